@@ -1,0 +1,54 @@
+package ledger
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// An Activity is the kind of thing a credit was earned by, such as "course".
+type Activity string
+
+// Activities with a meaning of their own: the kind of a credit that does not
+// say, and the kind that semester and quarter hours imply.
+const (
+	Course        Activity = "course"
+	CollegeCourse Activity = "college-course"
+)
+
+var activities = []Activity{
+	Course, "employer-program", CollegeCourse, "labq", "journal-article", "book", "poster",
+	"presentation", "committee", "competence-assessment", "examination-writing", "inspection",
+	"research", "certification", "other-activity",
+}
+
+// Activities returns every kind of activity, the usual one first.
+func Activities() []Activity { return slices.Clone(activities) }
+
+// ParseActivity reads the name of an activity. Case, blanks and underscores
+// do not matter.
+func ParseActivity(s string) (Activity, error) {
+	a := Activity(strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return r == ' ' || r == '-' || r == '_'
+	}), "-"))
+	if slices.Contains(activities, a) {
+		return a, nil
+	}
+	if near := Nearest(string(a), activities); near != "" {
+		return "", errors.New("not an activity; did you mean " + string(near) + "?")
+	}
+	return "", errors.New("not an activity; activities are " + join(activities))
+}
+
+// UnmarshalText reads what [ParseActivity] reads.
+func (a *Activity) UnmarshalText(text []byte) error {
+	v, err := ParseActivity(string(text))
+	if err != nil {
+		return err
+	}
+	*a = v
+	return nil
+}
+
+// MarshalText returns the name of the activity.
+func (a Activity) MarshalText() ([]byte, error) { return []byte(a), nil }

@@ -1,0 +1,55 @@
+package ledger
+
+// A Requirement is the name under which a credential's rules ask for points:
+// most often a topic, "safety-specialty", or "other" for the rest.
+type Requirement string
+
+// Other is the requirement that accepts every topic and credits without one.
+const Other Requirement = "other"
+
+// Title returns the requirement as it reads in a table: "Blood banking".
+func (r Requirement) Title() string { return Topic(r).Name() }
+
+// An Allocation puts points of one credit towards one requirement of one
+// cycle. For one credential the allocations of a credit never exceed its
+// points.
+type Allocation struct {
+	Credit      int64 // ID of the credit
+	Cycle       int64 // ID of the cycle
+	Requirement Requirement
+	Points      Points
+	By          Allocator
+}
+
+// An Allocator says who chose an allocation.
+type Allocator string
+
+// By the holder's own hand, or by cmp allocate --auto, which may move it.
+const (
+	ByHand Allocator = "hand"
+	ByAuto Allocator = "auto"
+)
+
+// A Declaration is the statement to the body that the requirements of a cycle
+// are met, as everything stood on that day. It is never changed afterwards.
+type Declaration struct {
+	ID          int64
+	UID         string
+	Cycle       int64 // ID of the cycle
+	Date        Date
+	Edition     string // of the rules: "ascp/MLS@2023-01-01"
+	First, Last Date   // the window in which credits counted, both included
+	Required    Points
+	Counted     Points
+	Fee         int // in whole units of the currency; 0 when none is known
+	Currency    string
+	Credits     []DeclaredCredit // in the order of the worksheet
+}
+
+// A DeclaredCredit is one line of a declaration: the credit as it was then,
+// and the points of it that counted for the requirement.
+type DeclaredCredit struct {
+	Requirement Requirement
+	Points      Points
+	Credit      Credit
+}

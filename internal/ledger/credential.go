@@ -1,0 +1,69 @@
+package ledger
+
+import "strings"
+
+// A CredentialName says which credential is meant: the code that a body
+// grants it under. Codes are unique within a body only: MT is granted by two.
+type CredentialName struct {
+	Body string // lower case: "ascp", "amt"
+	Code string // as the body writes it: "MLS", "CTgyn"; a trailing "i" marks the international twin
+}
+
+// String returns the name that is unique among all bodies: "ascp/MLS".
+func (n CredentialName) String() string { return n.Body + "/" + n.Code }
+
+// Designation returns the credential as it is written behind a person's name:
+// "MLS(ASCP)", and "MLS(ASCPi)" for the international twin.
+func (n CredentialName) Designation() string {
+	body := strings.ToUpper(n.Body)
+	if code, twin := strings.CutSuffix(n.Code, "i"); twin {
+		return code + "(" + body + "i)"
+	}
+	return n.Code + "(" + body + ")"
+}
+
+// Matches reports whether text names the credential: by its code, by body and
+// code, or by its designation with or without CM. Case and blanks do not
+// matter.
+func (n CredentialName) Matches(text string) bool {
+	text = strings.Join(strings.Fields(text), "")
+	text = strings.Replace(text, "ᶜᵐ", "CM", 1)
+	return strings.EqualFold(text, n.Code) || strings.EqualFold(text, n.String()) ||
+		strings.EqualFold(text, n.Designation()) || strings.EqualFold(text, n.Designation()+"CM")
+}
+
+// A Credential is what a body granted to the holder of the ledger.
+type Credential struct {
+	ID  int64
+	UID string // stable and unique among all ledgers
+	CredentialName
+	Number    string // as the body numbers it, or ""
+	Certified Date   // day of first certification, or none
+	// Voluntary says that the holder may, but need not, maintain it.
+	Voluntary bool
+	Cycles    []Cycle // in the order in which they were opened, at least one
+}
+
+// Current returns the cycle that was opened last.
+func (c Credential) Current() Cycle { return c.Cycles[len(c.Cycles)-1] }
+
+// Completed reports whether any cycle was declared.
+func (c Credential) Completed() bool {
+	for _, cycle := range c.Cycles {
+		if cycle.Declared != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// A Cycle is the time in which the points for one renewal are earned, first
+// and last day both included. The last day is the credential's expiry. Both
+// are none only for a voluntary credential that never began a cycle.
+type Cycle struct {
+	ID          int64
+	UID         string
+	First, Last Date
+	Declared    Date // the day it was declared, or none
+	Closed      bool // a later cycle was opened
+}

@@ -1,0 +1,164 @@
+package ledger
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A Credit is one activity of continuing education: done on a day, worth
+// points.
+type Credit struct {
+	ID        int64  // short number within one ledger, never used twice
+	UID       string // stable and unique among all ledgers
+	Date      Date
+	Title     string
+	Provider  string
+	Points    Points
+	Topics    []CreditTopic // in the holder's order, each topic once; none is possible
+	Activity  Activity
+	Reference string // the provider's number of the course or certificate
+	URL       string
+	Note      string
+}
+
+// A CreditTopic is a topic of a credit and how many of its points may count
+// for that topic.
+type CreditTopic struct {
+	Topic Topic
+	Limit Points // 0 is no limit: all of the credit's points may go there
+}
+
+// ParseCreditTopic reads "chemistry" or, with a limit, "chemistry=1".
+func ParseCreditTopic(s string) (CreditTopic, error) {
+	name, limit, limited := strings.Cut(s, "=")
+	topic, err := ParseTopic(name)
+	if err != nil {
+		return CreditTopic{}, err
+	}
+	t := CreditTopic{Topic: topic}
+	if limited {
+		if t.Limit, err = ParsePoints(limit); err != nil {
+			return CreditTopic{}, fmt.Errorf("limit of %s: %w", topic, err)
+		}
+	}
+	return t, nil
+}
+
+// String returns the form that [ParseCreditTopic] reads.
+func (t CreditTopic) String() string {
+	if t.Limit == 0 {
+		return string(t.Topic)
+	}
+	return string(t.Topic) + "=" + t.Limit.String()
+}
+
+// ParseCreditTopics reads topics separated by semicolons, such as
+// "safety=1;chemistry"; no text is no topics.
+func ParseCreditTopics(s string) ([]CreditTopic, error) {
+	var all []CreditTopic
+	if strings.TrimSpace(s) == "" {
+		return nil, nil
+	}
+	for part := range strings.SplitSeq(s, ";") {
+		t, err := ParseCreditTopic(strings.TrimSpace(part))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// FormatCreditTopics returns the form that [ParseCreditTopics] reads.
+func FormatCreditTopics(topics []CreditTopic) string {
+	s := make([]string, len(topics))
+	for i, t := range topics {
+		s[i] = t.String()
+	}
+	return strings.Join(s, ";")
+}
+
+// An InvalidError reports a field that has to be corrected.
+type InvalidError struct {
+	Field  string // the word it is typed under, such as "points"
+	Reason string // what is wrong with it, in lower case
+}
+
+func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
+
+// Validate reports the first field, as an [InvalidError], that cannot be
+// recorded.
+func (c Credit) Validate() error {
+	if strings.TrimSpace(c.Title) == "" {
+		return &InvalidError{"title", "must not be empty"}
+	}
+	if c.Date == 0 {
+		return &InvalidError{"date", "must not be empty"}
+	}
+	if _, err := checkPoints(int64(c.Points)); err != nil {
+		return &InvalidError{"points", err.Error()}
+	}
+	if _, err := ParseActivity(string(c.Activity)); err != nil {
+		return &InvalidError{"activity", err.Error()}
+	}
+	for i, t := range c.Topics {
+		for _, earlier := range c.Topics[:i] {
+			if earlier.Topic == t.Topic {
+				return &InvalidError{"topic", "names " + string(t.Topic) + " twice"}
+			}
+		}
+	}
+	for _, text := range []struct{ field, value string }{
+		{"title", c.Title},
+		{"provider", c.Provider},
+		{"reference", c.Reference},
+		{"url", c.URL},
+		{"note", c.Note},
+	} {
+		if !utf8.ValidString(text.value) {
+			return &InvalidError{text.field, "is not valid UTF-8 text"}
+		}
+	}
+	return nil
+}
+
+// Limit returns how many of the credit's points may count for the topic: none
+// when it does not have the topic, never more than its points.
+func (c Credit) Limit(topic Topic) Points {
+	for _, t := range c.Topics {
+		switch {
+		case t.Topic != topic:
+		case t.Limit == 0:
+			return c.Points
+		default:
+			return min(t.Limit, c.Points)
+		}
+	}
+	return 0
+}
+
+// Identity returns the text under which two records of one activity are the
+// same: date, provider and reference where there is a reference, else date,
+// title, provider and points. Case, spacing and Unicode form do not matter.
+// One activity may still have been done twice, so whoever compares counts.
+func (c Credit) Identity() string {
+	if c.Reference != "" {
+		return "r\x1f" + c.Date.String() + "\x1f" + normal(c.Provider) + "\x1f" + normal(c.Reference)
+	}
+	return "t\x1f" + c.Date.String() + "\x1f" + normal(c.Title) + "\x1f" + normal(c.Provider) + "\x1f" + c.Points.String()
+}
+
+// normal folds what is not seen as a difference between two texts.
+func normal(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	for _, c := range []byte(s) {
+		if c >= utf8.RuneSelf {
+			return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+		}
+	}
+	return strings.ToLower(s)
+}

@@ -1,0 +1,197 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Date is a calendar day without time or zone, from 0001-01-01 to
+// 9999-12-31. It counts days, so that dates compare with < and the days
+// between two are their difference. The zero Date is no day.
+type Date int32
+
+const maxDate Date = 3652059 // 9999-12-31
+
+// MakeDate returns the day of the given year, month (1 to 12) and day, or the
+// zero Date when the calendar has no such day.
+func MakeDate(year, month, day int) Date {
+	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return 0
+	}
+	// Years are counted from March, so that the leap day is the last.
+	y, m := year, month-3
+	if m < 0 {
+		y, m = y-1, m+12
+	}
+	return Date(365*y + y/4 - y/100 + y/400 + (153*m+2)/5 + day - 306)
+}
+
+// ParseDate reads YYYY-MM-DD.
+func ParseDate(s string) (Date, error) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !digits(s[:4]+s[5:7]+s[8:]) {
+		return 0, errors.New("not a day such as 2026-11-21")
+	}
+	year, month, day := number(s[:4]), number(s[5:7]), number(s[8:])
+	if d := MakeDate(year, month, day); d != 0 {
+		return d, nil
+	}
+	if year < 1 || month < 1 || month > 12 || day < 1 {
+		return 0, errors.New("not a day of the calendar")
+	}
+	return 0, fmt.Errorf("not a day of the calendar: that month has %d days", daysIn(year, month))
+}
+
+func number(digits string) int {
+	n := 0
+	for _, c := range []byte(digits) {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// YMD returns the year, the month (1 to 12) and the day of the month.
+func (d Date) YMD() (year, month, day int) {
+	n := int(d) + 305 // days since 0000-03-01
+	era := n / 146097
+	doe := n % 146097
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	mp := (5*doy + 2) / 153
+	day = doy - (153*mp+2)/5 + 1
+	year, month = yoe+era*400, mp+3
+	if month > 12 {
+		year, month = year+1, month-12
+	}
+	return year, month, day
+}
+
+// String returns YYYY-MM-DD, or nothing for the zero Date.
+func (d Date) String() string {
+	if d == 0 {
+		return ""
+	}
+	year, month, day := d.YMD()
+	b := []byte("0000-00-00")
+	for i := 3; i >= 0; i, year = i-1, year/10 {
+		b[i] += byte(year % 10)
+	}
+	b[5] += byte(month / 10)
+	b[6] += byte(month % 10)
+	b[8] += byte(day / 10)
+	b[9] += byte(day % 10)
+	return string(b)
+}
+
+// AddMonths returns the same day n months later, or earlier when n is
+// negative; a day that the month lacks becomes its last. Beyond the years 1
+// to 9999 it returns the first or the last day of the calendar.
+func (d Date) AddMonths(n int) Date {
+	year, month, day := d.YMD()
+	months := year*12 + month - 1 + n
+	year, month = months/12, months%12+1
+	switch {
+	case months < 12:
+		return 1
+	case year > 9999:
+		return maxDate
+	}
+	return MakeDate(year, month, min(day, daysIn(year, month)))
+}
+
+// AddYears returns the same day n years later; 29 February becomes
+// 28 February where there is none.
+func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }
+
+// UnmarshalText reads what [ParseDate] reads.
+func (d *Date) UnmarshalText(text []byte) error {
+	v, err := ParseDate(string(text))
+	if err != nil {
+		return err
+	}
+	*d = v
+	return nil
+}
+
+// MarshalText returns YYYY-MM-DD, or nothing for the zero Date.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// MarshalJSON writes the day as a string, and the zero Date as null.
+func (d Date) MarshalJSON() ([]byte, error) {
+	if d == 0 {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + d.String() + `"`), nil
+}
+
+func daysIn(year, month int) int {
+	switch {
+	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4 || month == 6 || month == 9 || month == 11:
+		return 30
+	}
+	return 31
+}
+
+// A Day is a day as a person types it: YYYY-MM-DD, "today", "yesterday" or
+// "N days ago". The zero Day is none given.
+type Day struct {
+	date    Date
+	ago     int
+	counted bool // back from today
+}
+
+// On returns the Day that is the given date whatever today is.
+func On(d Date) Day { return Day{date: d} }
+
+// UnmarshalText reads one of the forms of [Day].
+func (d *Day) UnmarshalText(text []byte) error {
+	words := strings.Fields(strings.ToLower(string(text)))
+	switch {
+	case len(words) == 1 && words[0] == "today":
+		*d = Day{counted: true}
+		return nil
+	case len(words) == 1 && words[0] == "yesterday":
+		*d = Day{ago: 1, counted: true}
+		return nil
+	case len(words) == 3 && (words[1] == "days" || words[1] == "day") && words[2] == "ago":
+		n, err := strconv.ParseUint(words[0], 10, 16)
+		if err != nil {
+			return errors.New(`not a number of days such as "3 days ago"`)
+		}
+		*d = Day{ago: int(n), counted: true}
+		return nil
+	}
+	date, err := ParseDate(string(text))
+	if err != nil {
+		return err
+	}
+	*d = Day{date: date}
+	return nil
+}
+
+// MarshalText returns the Day as it may be typed.
+func (d Day) MarshalText() ([]byte, error) {
+	switch {
+	case d.counted && d.ago == 0:
+		return []byte("today"), nil
+	case d.counted:
+		return fmt.Appendf(nil, "%d days ago", d.ago), nil
+	}
+	return d.date.MarshalText()
+}
+
+// IsZero reports whether no day was given.
+func (d Day) IsZero() bool { return d == Day{} }
+
+// Date returns the calendar day that is meant when the day is today.
+func (d Day) Date(today Date) Date {
+	if d.counted {
+		return max(today-Date(d.ago), 1)
+	}
+	return d.date
+}
