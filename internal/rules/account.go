@@ -1,0 +1,184 @@
+package rules
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// An Account is all that judging one cycle of one credential needs.
+type Account struct {
+	Edition    *Edition
+	Credential ledger.Credential // with all of its cycles
+	Cycle      ledger.Cycle      // the one of them to judge
+	// Credits of the holder and Allocations, in any order. Credits outside
+	// the window and allocations of other cycles may be among them.
+	Credits     []ledger.Credit
+	Allocations []ledger.Allocation
+}
+
+// Window returns the days, both included, whose credits count for the cycle:
+// its own, or, where the programme says so, the last three years up to today
+// once it passed undeclared, and before the first completed cycle of a
+// voluntary credential.
+func (a Account) Window(today ledger.Date) (first, last ledger.Date) {
+	c, span := a.Cycle, a.Edition.Programme.LastYears
+	settled := c.Declared != 0 || c.Closed
+	passed := c.Last != 0 && today > c.Last
+	trial := a.Credential.Voluntary && !a.Credential.Completed()
+	if span != nil && !settled && (passed || trial) {
+		return today.AddMonths(-span.Months) + 1, today
+	}
+	return c.First, c.Last
+}
+
+// holdings is what an account comes to on a day: the same matter as the
+// account, sorted and looked up once.
+type holdings struct {
+	Account
+	today, first, last ledger.Date
+	required, caps     []ledger.Points
+	other              int // index of the requirement other, or -1
+	credits            []holding
+}
+
+// A holding is a credit with what was allocated of it.
+type holding struct {
+	ledger.Credit
+	counts    Reason // Counts when its date does
+	cap       int    // index of the cap on its activity, or -1
+	here      []ledger.Allocation
+	elsewhere ledger.Points // allocated to other cycles of the credential
+}
+
+// hold sorts credits by date and number and gives each its allocations.
+func (a Account) hold(today ledger.Date) *holdings {
+	h := &holdings{Account: a, today: today, other: -1}
+	h.first, h.last = a.Window(today)
+	for i, r := range a.Edition.Requirements {
+		h.required = append(h.required, r.Points)
+		if r.Name == ledger.Other {
+			h.other = i
+		}
+	}
+	for _, c := range a.Edition.Programme.Caps {
+		h.caps = append(h.caps, c.Points(a.Edition.Total.Points))
+	}
+	h.credits = make([]holding, len(a.Credits))
+	for i, c := range a.Credits {
+		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: h.capOf(c)}
+	}
+	byDate := func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) }
+	if !slices.IsSortedFunc(h.credits, byDate) {
+		slices.SortFunc(h.credits, byDate)
+	}
+	h.assign()
+	return h
+}
+
+func (h *holdings) assign() {
+	cycles := make(map[int64]bool, len(h.Credential.Cycles))
+	for _, c := range h.Credential.Cycles {
+		cycles[c.ID] = true
+	}
+	index := make(map[int64]int, len(h.credits))
+	for i, c := range h.credits {
+		index[c.ID] = i
+	}
+	for _, a := range h.Allocations {
+		i, known := index[a.Credit]
+		switch {
+		case !known:
+		case a.Cycle == h.Cycle.ID:
+			h.credits[i].here = append(h.credits[i].here, a)
+		case cycles[a.Cycle]:
+			h.credits[i].elsewhere += a.Points
+		}
+	}
+}
+
+// dated returns Counts for a date in the window that has come, else why not.
+func (h *holdings) dated(d ledger.Date) Reason {
+	moving := h.last == h.today && h.Cycle.Last != h.today // the window ends today, every day
+	switch {
+	case d < h.first:
+		return BeforeWindow
+	case d > h.last && !moving:
+		return AfterWindow
+	case d > h.today:
+		return NotYet
+	}
+	return Counts
+}
+
+func (h *holdings) capOf(c ledger.Credit) int {
+	return slices.IndexFunc(h.Edition.Programme.Caps, func(k Cap) bool { return k.Activity == c.Activity })
+}
+
+// index returns the place of a requirement in the edition, or -1.
+func (h *holdings) index(name ledger.Requirement) int {
+	return slices.IndexFunc(h.Edition.Requirements, func(r Requirement) bool { return r.Name == name })
+}
+
+// accepting returns the requirements that accept the topic.
+func (h *holdings) accepting(t ledger.Topic) set {
+	var to set
+	for i, r := range h.Edition.Requirements {
+		if i == h.other || slices.Contains(r.Topics, t) {
+			to |= 1 << i
+		}
+	}
+	return to
+}
+
+// used returns the points of a credit that allocations of the given kinds
+// hold.
+func (c holding) used(keep func(ledger.Allocation) bool) ledger.Points {
+	used := c.elsewhere
+	for _, a := range c.here {
+		if keep(a) {
+			used += a.Points
+		}
+	}
+	return used
+}
+
+// free returns what a credit can still supply, when those of its allocations
+// stay that keep says.
+func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
+	s := supply{points: max(c.Points-c.used(keep), 0), cap: c.cap}
+	if h.other >= 0 {
+		s.whole = 1 << h.other
+	}
+	for _, t := range c.Topics {
+		to := h.accepting(t.Topic)
+		if c.Limit(t.Topic) == c.Points {
+			s.whole |= to
+		} else {
+			s.parts = append(s.parts, part{c.Limit(t.Topic), to})
+		}
+	}
+	for _, a := range c.here {
+		if i := h.index(a.Requirement); i >= 0 && keep(a) && !s.whole.has(i) {
+			s.consume(i, a.Points)
+		}
+	}
+	return s
+}
+
+// consume takes what an allocation to requirement i holds from the topics of
+// limited points, first from those that fewest requirements accept.
+func (s *supply) consume(i int, points ledger.Points) {
+	slices.SortStableFunc(s.parts, func(a, b part) int {
+		return bits.OnesCount64(uint64(a.to)) - bits.OnesCount64(uint64(b.to))
+	})
+	for k := range s.parts {
+		if p := &s.parts[k]; p.to.has(i) {
+			taken := min(p.limit, points)
+			p.limit -= taken
+			points -= taken
+		}
+	}
+}

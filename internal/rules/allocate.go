@@ -1,0 +1,183 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Proposal is the best allocation of an account.
+type Proposal struct {
+	// Allocations are all that the cycle should have, by date and number of
+	// the credit and in the order of the requirements.
+	Allocations []ledger.Allocation
+	Changes     []Change // in the same order; what differs from before
+	Remaining   ledger.Points
+	// Cost is what allocations by hand cost: Remaining would be less by it
+	// without them. CostBy are the numbers of the credits whose allocations
+	// by hand cost something.
+	Cost   ledger.Points
+	CostBy []int64
+	// Shortages says where points remain that nothing else can supply.
+	Shortages []Shortage
+}
+
+// A Change is an allocation that becomes another amount; Before or After may
+// be 0.
+type Change struct {
+	Credit        ledger.Credit
+	Requirement   ledger.Requirement
+	Before, After ledger.Points
+}
+
+// Allocate puts the points of an account where they count most: no other
+// allocation leaves less remaining, and each requirement in its order gets
+// the most that the earlier ones allow. What was allocated by hand stays,
+// unless fresh says to start from nothing; what was allocated before stays as
+// far as it does no harm. Nothing is allocated that would not count.
+func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
+	h := a.hold(today)
+	keep := byHand
+	if fresh {
+		keep = nothing
+	}
+	p := h.pool(keep)
+	best := fill(h.required, h.caps, p.supplies)
+	proposal := Proposal{Remaining: h.lacking(best), Shortages: h.shortages(best)}
+	if !fresh {
+		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
+		if proposal.Cost > 0 {
+			proposal.CostBy = h.costly(proposal.Remaining, best)
+		}
+	}
+	given := h.distribute(p, best.filled)
+	for i, c := range h.credits {
+		proposal.add(h, c, given[i], keep)
+	}
+	return proposal
+}
+
+// costly returns the credits without whose allocations by hand less would
+// remain: each by itself, or, where only several together cost something, all
+// that could serve what is short.
+func (h *holdings) costly(remaining ledger.Points, best *filling) []int64 {
+	var among set
+	for _, s := range best.short(h.required, h.other) {
+		among |= s.among
+	}
+	var alone, together []int64
+	for _, c := range h.credits {
+		s := h.free(c, nothing)
+		for _, p := range s.parts {
+			s.whole |= p.to
+		}
+		if s.whole&among == 0 || !slices.ContainsFunc(c.here, byHand) || c.counts != Counts {
+			continue
+		}
+		together = append(together, c.ID)
+		without := func(a ledger.Allocation) bool { return byHand(a) && a.Credit != c.ID }
+		if h.lacking(h.best(without)) < remaining {
+			alone = append(alone, c.ID)
+		}
+	}
+	if alone == nil {
+		return together
+	}
+	return alone
+}
+
+// distribute reaches the filling again, staying as near as it can to what was
+// allocated automatically before, and returns what each credit then gives to
+// each requirement.
+func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points {
+	before, given := grid(len(h.credits), len(h.required)), grid(len(h.credits), len(h.required))
+	for i, c := range h.credits {
+		for _, a := range c.here {
+			if r := h.index(a.Requirement); r >= 0 && !byHand(a) {
+				before[i][r] = a.Points
+			}
+		}
+	}
+	f := build(len(h.required), h.caps, p.supplies)
+	f.refill(filled, func() {
+		for k, s := range p.supplies[:p.fixed] {
+			for r := range h.required {
+				f.offer(k, r, s.points)
+			}
+		}
+		for k, members := range p.members {
+			for _, m := range members {
+				for r, points := range before[m.credit] {
+					f.offer(p.fixed+k, r, min(points, m.free))
+				}
+			}
+		}
+	})
+	for k, members := range p.members {
+		share(f.given(p.fixed+k), members, before, given)
+	}
+	return given
+}
+
+// share splits what a supply gives among its credits: first to where they
+// were before, then by date.
+func share(give []ledger.Points, members []member, before, given [][]ledger.Points) {
+	for _, most := range []func(i, r int) ledger.Points{
+		func(i, r int) ledger.Points { return before[i][r] },
+		func(int, int) ledger.Points { return unlimited },
+	} {
+		for r := range give {
+			for m := range members {
+				i := members[m].credit
+				n := min(give[r], members[m].free, most(i, r))
+				given[i][r] += n
+				give[r] -= n
+				members[m].free -= n
+			}
+		}
+	}
+}
+
+// grid returns rows of zeros.
+func grid(rows, columns int) [][]ledger.Points {
+	cells := make([]ledger.Points, rows*columns)
+	g := make([][]ledger.Points, rows)
+	for i := range g {
+		g[i] = cells[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return g
+}
+
+// add enters a credit into the proposal: its allocations that stay, and what
+// it gives beside them.
+func (p *Proposal) add(h *holdings, c holding, given []ledger.Points, keep func(ledger.Allocation) bool) {
+	for i, r := range h.Edition.Requirements {
+		p.set(h, c, r.Name, given[i], keep)
+	}
+	for _, a := range c.here {
+		if h.index(a.Requirement) < 0 {
+			p.set(h, c, a.Requirement, 0, keep)
+		}
+	}
+}
+
+func (p *Proposal) set(h *holdings, c holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
+	before, after := ledger.Points(0), given
+	for _, a := range c.here {
+		if a.Requirement == r {
+			before += a.Points
+			if keep(a) {
+				after += a.Points
+				p.Allocations = append(p.Allocations, a)
+			}
+		}
+	}
+	if given > 0 {
+		p.Allocations = append(p.Allocations, ledger.Allocation{
+			Credit: c.ID, Cycle: h.Cycle.ID, Requirement: r, Points: given, By: ledger.ByAuto,
+		})
+	}
+	if before != after {
+		p.Changes = append(p.Changes, Change{c.Credit, r, before, after})
+	}
+}

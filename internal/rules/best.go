@@ -1,0 +1,120 @@
+package rules
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// Which allocations stay when the best filling is looked for.
+func everything(ledger.Allocation) bool { return true }
+func byHand(a ledger.Allocation) bool   { return a.By == ledger.ByHand }
+func nothing(ledger.Allocation) bool    { return false }
+
+// A pool is the supplies of a filling and whose points they are.
+type pool struct {
+	supplies []supply
+	fixed    int // the first so many are allocations that stay
+	// members are, for each supply after those, its credits.
+	members [][]member
+}
+
+// A member is a credit, by its index, and the points it has left.
+type member struct {
+	credit int
+	free   ledger.Points
+}
+
+// pool collects all that may be put towards the requirements: the allocations
+// that keep selects, each bound to its requirement, and what the credits have
+// left beside them. Credits that may serve the same requirements, without
+// limits, are one supply.
+func (h *holdings) pool(keep func(ledger.Allocation) bool) pool {
+	type likeness struct {
+		cap   int
+		whole set
+	}
+	p := pool{supplies: h.fixed(h.tallies(keep))}
+	p.fixed = len(p.supplies)
+	var free []supply
+	var members [][]member
+	alike := make(map[likeness]int)
+	for i, c := range h.credits {
+		if c.counts != Counts {
+			continue
+		}
+		s := h.free(c, keep)
+		if s.points == 0 {
+			continue
+		}
+		at, seen := alike[likeness{s.cap, s.whole}]
+		if seen && s.parts == nil {
+			free[at].points += s.points
+			members[at] = append(members[at], member{i, s.points})
+			continue
+		}
+		if s.parts == nil {
+			alike[likeness{s.cap, s.whole}] = len(free)
+		}
+		free, members = append(free, s), append(members, []member{{i, s.points}})
+	}
+	for _, i := range preferred(free) {
+		p.supplies = append(p.supplies, free[i])
+		p.members = append(p.members, members[i])
+	}
+	return p
+}
+
+// preferred orders supplies by how little else they could serve, so that the
+// ones that fit narrowly are used first; capped ones come last.
+func preferred(supplies []supply) []int {
+	order := make([]int, len(supplies))
+	for i := range order {
+		order[i] = i
+	}
+	breadth := func(s supply) int {
+		for _, p := range s.parts {
+			s.whole |= p.to
+		}
+		return bits.OnesCount64(uint64(s.whole))
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := supplies[i], supplies[j]
+		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(breadth(a), breadth(b)))
+	})
+	return order
+}
+
+// best returns the best filling when the allocations stay that keep selects.
+func (h *holdings) best(keep func(ledger.Allocation) bool) *filling {
+	return fill(h.required, h.caps, h.pool(keep).supplies)
+}
+
+// lacking returns what a filling leaves of the total.
+func (h *holdings) lacking(f *filling) ledger.Points {
+	lacking := h.Edition.Total.Points
+	for _, filled := range f.filled {
+		lacking -= filled
+	}
+	return lacking
+}
+
+// shortages names the requirements of what a filling lacks.
+func (h *holdings) shortages(f *filling) []Shortage {
+	short := f.short(h.required, h.other)
+	slices.SortFunc(short, func(a, b shortage) int {
+		return cmp.Compare(bits.TrailingZeros64(uint64(a.among)), bits.TrailingZeros64(uint64(b.among)))
+	})
+	all := make([]Shortage, len(short))
+	for k, s := range short {
+		all[k].Points = s.points
+		for i, r := range h.Edition.Requirements {
+			if s.among.has(i) {
+				all[k].Requirements = append(all[k].Requirements, r)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"errors"
+
+	"cmpledger/internal/ledger"
+)
+
+// Confidence says how sure a figure is. The zero Confidence is none stated.
+type Confidence string
+
+// From the surest to the least sure.
+const (
+	Official Confidence = "official" // read on the body's or the regulator's own page
+	Reported Confidence = "reported" // a professional society, vendor or guide says so
+	Derived  Confidence = "derived"  // arithmetic on the two above
+	Assumed  Confidence = "assumed"  // nobody could confirm it
+)
+
+// rank orders confidences, the surest first.
+func (c Confidence) rank() int {
+	switch c {
+	case Official:
+		return 0
+	case Reported:
+		return 1
+	case Derived:
+		return 2
+	}
+	return 3
+}
+
+// weaker returns the less sure of the two.
+func weaker(a, b Confidence) Confidence {
+	if b.rank() > a.rank() {
+		return b
+	}
+	return a
+}
+
+// UnmarshalText accepts the four confidences and nothing else.
+func (c *Confidence) UnmarshalText(text []byte) error {
+	switch v := Confidence(text); v {
+	case Official, Reported, Derived, Assumed:
+		*c = v
+		return nil
+	}
+	return errors.New("not a confidence: official, reported, derived or assumed")
+}
+
+// A Provenance says where a figure comes from.
+type Provenance struct {
+	Confidence Confidence `json:"confidence"`
+	Source     string     `json:"source"` // an address, or a printed work
+}
+
+// An Edition is what one credential requires of the cycles that end on From
+// or later, until the next edition.
+type Edition struct {
+	ID   string // "ascp/BB@2024-01-01"
+	Name ledger.CredentialName
+	// Title is the credential in words: "Technologist in Blood Banking".
+	Title     string
+	From      ledger.Date
+	Programme *Programme
+	Total     Figure
+	// Requirements are in the order of the board's form; other, if any of
+	// the total is left for it, comes last. Their points add up to the total.
+	Requirements []Requirement
+	Note         string // what the holder should know of these figures, or ""
+}
+
+// A Figure is an amount of points that somebody stated.
+type Figure struct {
+	Points ledger.Points
+	Provenance
+}
+
+// A Requirement asks for points in certain topics.
+type Requirement struct {
+	Name  ledger.Requirement
+	Title string // "Laboratory or patient safety"
+	Figure
+	Topics []ledger.Topic // accepted; ledger.Other accepts all and lists none
+}
+
+// Accepts reports whether a credit may serve the requirement.
+func (r Requirement) Accepts(c ledger.Credit) bool {
+	if r.Name == ledger.Other {
+		return true
+	}
+	for _, t := range r.Topics {
+		if c.Limit(t) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Confidence returns that of the least sure figure of the edition.
+func (e *Edition) Confidence() Confidence {
+	least := e.Total.Confidence
+	for _, r := range e.Requirements {
+		least = weaker(least, r.Confidence)
+	}
+	return least
+}
+
+// Requirement returns the requirement of that name, and whether there is one.
+func (e *Edition) Requirement(name ledger.Requirement) (Requirement, bool) {
+	for _, r := range e.Requirements {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Requirement{}, false
+}
+
+// A Programme is how a body has its credentials maintained.
+type Programme struct {
+	Body string // "ascp"
+	Name string // of the body, in words
+	// Title is the programme's own name: "Credential Maintenance Program (CMP)".
+	Title string
+	// Suffix is what a maintained credential adds to its designation: "CM".
+	Suffix string
+	// Cycle is how long a cycle lasts.
+	Cycle Span
+	// DeclareBy is how long before expiry a declaration has to be in, and
+	// DeclareFrom from when it is advised; nil when the body publishes none.
+	DeclareBy   *Span
+	DeclareFrom *Span
+	// LastYears is the span, ending today, whose credits count once a cycle
+	// expired undeclared, and before the first completed cycle of a voluntary
+	// credential; nil when the programme has no such exception.
+	LastYears *Span
+	Caps      []Cap
+	Audit     Note // what to keep for an audit
+}
+
+// A Span is a length of time in whole months, such as three years.
+type Span struct {
+	Months int
+	Provenance
+}
+
+// A Cap limits what credits of one activity count together in a cycle.
+type Cap struct {
+	Activity ledger.Activity
+	// Percent of the credential's total, rounded down to the hundredth.
+	Percent int
+	Provenance
+}
+
+// Points returns what credits of the activity may count together.
+func (c Cap) Points(total ledger.Points) ledger.Points {
+	return total * ledger.Points(c.Percent) / 100
+}
+
+// A Note is a sentence with its source.
+type Note struct {
+	Text string
+	Provenance
+}

@@ -1,0 +1,237 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// Evaluate judges an account on the given day. It leaves its argument as it
+// is, and the same arguments always give the same standing.
+func Evaluate(a Account, today ledger.Date) Standing {
+	h := a.hold(today)
+	s := Standing{
+		Edition: a.Edition, Credential: a.Credential, Cycle: a.Cycle,
+		Today: today, First: h.first, Last: h.last, Required: a.Edition.Total.Points,
+	}
+	s.setDeadlines()
+	counted := h.count(&s)
+	s.Remaining = s.Required - s.Counted
+	s.State = h.state(s.Remaining)
+	s.Findings = h.findings(counted, s.Requirements)
+
+	best := h.best(nothing)
+	s.ToEarn = h.lacking(best)
+	s.Shortages = h.shortages(best)
+	s.Closable = s.Remaining - h.lacking(h.best(byHand))
+	return s
+}
+
+func (s *Standing) setDeadlines() {
+	p, last := s.Edition.Programme, s.Cycle.Last
+	if last == 0 {
+		return
+	}
+	if p.DeclareBy != nil {
+		s.DeclareBy = last.AddMonths(-p.DeclareBy.Months)
+	}
+	if p.DeclareFrom != nil {
+		s.DeclareFrom = last.AddMonths(-p.DeclareFrom.Months)
+	}
+}
+
+func (h *holdings) state(remaining ledger.Points) State {
+	switch {
+	case h.Cycle.Declared != 0:
+		return Declared
+	case h.Cycle.Last != 0 && h.today > h.Cycle.Last:
+		return Expired
+	case remaining == 0:
+		return Ready
+	}
+	return InProgress
+}
+
+// A tally is what allocations to one requirement of credits under one cap
+// come to: those that count go to the requirement itself or, as surplus, to
+// other.
+type tally struct {
+	requirement, cap int
+	allocated        ledger.Points
+	// What of it counts, and how much of that is not yet given to a credit.
+	counted, toRequirement, toOther ledger.Points
+}
+
+// count fills the requirements from the allocations as they are, and the sums
+// of the standing with them.
+func (h *holdings) count(s *Standing) []tally {
+	tallies := h.tallies(everything)
+	result := fill(h.required, h.caps, h.fixed(tallies))
+	for i := range tallies {
+		t, given := &tallies[i], result.given(i)
+		t.toRequirement = given[t.requirement]
+		if h.other >= 0 && h.other != t.requirement {
+			t.toOther = given[h.other]
+		}
+		t.counted = t.toRequirement + t.toOther
+	}
+	s.Requirements = make([]RequirementStanding, len(h.required))
+	for i, r := range h.Edition.Requirements {
+		s.Requirements[i] = RequirementStanding{
+			Requirement: r, Counted: result.filled[i], Remaining: r.Points - result.filled[i],
+		}
+		s.Counted += result.filled[i]
+	}
+	for _, c := range h.credits {
+		if c.counts == Counts {
+			s.Recorded += c.Points
+		}
+		for _, a := range c.here {
+			s.Allocated += a.Points
+			if i := h.index(a.Requirement); i >= 0 {
+				s.Requirements[i].Allocated += a.Points
+			}
+		}
+	}
+	return tallies
+}
+
+// tallies sums the allocations that keep selects and whose credits count by
+// their dates, those without a cap first, so that a cap binds as late as
+// possible.
+func (h *holdings) tallies(keep func(ledger.Allocation) bool) []tally {
+	n := len(h.required)
+	sums := make([]ledger.Points, n*(len(h.caps)+1))
+	for _, c := range h.credits {
+		for _, a := range c.here {
+			if i := h.index(a.Requirement); i >= 0 && c.counts == Counts && keep(a) {
+				sums[(c.cap+1)*n+i] += a.Points
+			}
+		}
+	}
+	var all []tally
+	for k, points := range sums {
+		if points > 0 {
+			all = append(all, tally{requirement: k % n, cap: k/n - 1, allocated: points})
+		}
+	}
+	return all
+}
+
+// fixed returns tallies as supplies: each goes to its requirement, and what
+// that does not need to other.
+func (h *holdings) fixed(tallies []tally) []supply {
+	all := make([]supply, len(tallies))
+	for i, t := range tallies {
+		all[i] = supply{points: t.allocated, cap: t.cap, whole: 1 << t.requirement}
+		if h.other >= 0 {
+			all[i].whole |= 1 << h.other
+		}
+	}
+	return all
+}
+
+// findings accounts for the credits one by one: what counts of a tally is
+// given to its allocations by date and number.
+func (h *holdings) findings(tallies []tally, standing []RequirementStanding) []Finding {
+	all := make([]Finding, len(h.credits))
+	for i, c := range h.credits {
+		f := Finding{Credit: c.Credit}
+		left := c.Points
+		for _, a := range c.here {
+			f.Parts = append(f.Parts, h.portions(c, a, tallies, standing)...)
+			left -= a.Points
+		}
+		if c.elsewhere > 0 {
+			f.Parts = append(f.Parts, Portion{Points: c.elsewhere, Reason: OtherCycle})
+			left -= c.elsewhere
+		}
+		if left > 0 {
+			f.Parts = append(f.Parts, Portion{Points: left, Reason: h.idle(c, tallies, standing)})
+		}
+		for _, p := range f.Parts {
+			if p.CountsAs != "" {
+				f.Counted += p.Points
+			}
+		}
+		all[i] = f
+	}
+	return all
+}
+
+// portions splits one allocation by what counts of it, and takes that from
+// its tally.
+func (h *holdings) portions(c holding, a ledger.Allocation, tallies []tally, standing []RequirementStanding) []Portion {
+	rest := Portion{Points: a.Points, Allocated: a.Requirement, AllocatedBy: a.By, Reason: c.counts}
+	i := h.index(a.Requirement)
+	if i < 0 {
+		rest.Reason = NoSuchRule
+	}
+	if rest.Reason != Counts {
+		return []Portion{rest}
+	}
+	var all []Portion
+	take := func(from *ledger.Points, as ledger.Requirement) {
+		if n := min(*from, rest.Points); n > 0 {
+			part := rest
+			part.Points, part.CountsAs = n, as
+			all = append(all, part)
+			*from -= n
+			rest.Points -= n
+		}
+	}
+	k := slices.IndexFunc(tallies, func(t tally) bool { return t.requirement == i && t.cap == c.cap })
+	take(&tallies[k].toRequirement, a.Requirement)
+	take(&tallies[k].toOther, ledger.Other)
+	if rest.Points > 0 {
+		rest.Reason = NothingLeft
+		if h.lacks(standing, supply{whole: 1 << i, cap: c.cap}) {
+			rest.Reason = OverCap
+		}
+		all = append(all, rest)
+	}
+	return all
+}
+
+// idle says why the points of a credit that are not allocated do not count.
+func (h *holdings) idle(c holding, tallies []tally, standing []RequirementStanding) Reason {
+	if c.counts != Counts {
+		return c.counts
+	}
+	s := h.free(c, everything)
+	for _, p := range s.parts {
+		if p.limit > 0 {
+			s.whole |= p.to
+		}
+	}
+	switch {
+	case s.whole == 0:
+		return NoTopic
+	case !h.lacks(standing, s):
+		return NothingLeft
+	case c.cap >= 0 && h.capFull(c.cap, tallies):
+		return OverCap
+	}
+	return NotAllocated
+}
+
+// lacks reports whether a requirement that the supply may serve is not full.
+// What serves a requirement may, as surplus, serve other too.
+func (h *holdings) lacks(standing []RequirementStanding, s supply) bool {
+	for i, r := range standing {
+		if r.Remaining > 0 && (s.whole.has(i) || i == h.other) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *holdings) capFull(k int, tallies []tally) bool {
+	var counted ledger.Points
+	for _, t := range tallies {
+		if t.cap == k {
+			counted += t.counted
+		}
+	}
+	return counted >= h.caps[k]
+}

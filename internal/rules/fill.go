@@ -1,0 +1,197 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// A supply is points that may be put towards requirements: what a credit or
+// several alike have left, or an allocation that was made.
+type supply struct {
+	points ledger.Points
+	cap    int    // index of the cap that limits it, or -1
+	whole  set    // requirements that may take all of it
+	parts  []part // topics of which only a part may be taken
+}
+
+// A part is a topic of limited points, and the requirements that accept it.
+type part struct {
+	limit ledger.Points
+	to    set
+}
+
+// set is a set of requirements, by their index in the edition.
+type set uint64
+
+func (s set) has(i int) bool { return s>>i&1 != 0 }
+
+// A filling says how far supplies fill requirements.
+type filling struct {
+	filled []ledger.Points // of each requirement
+	net    network
+	outlet []outlet // of each supply
+	sinks  []int32  // arc of each requirement into the sink
+}
+
+// An outlet is how one supply hangs in the network.
+type outlet struct {
+	feed   []int32 // arcs from the source to the supply
+	routes []route
+}
+
+// A route is a way from a supply to a requirement.
+type route struct {
+	requirement int
+	path        []int32 // arcs; the last one is this route's alone
+}
+
+// Nodes that every network has.
+const (
+	source int32 = iota
+	sink
+	firstRequirement // and so on for the others
+)
+
+// build makes the network of a filling, with no flow and no way into the sink.
+func build(requirements int, caps []ledger.Points, supplies []supply) *filling {
+	f := &filling{outlet: make([]outlet, len(supplies)), sinks: make([]int32, requirements)}
+	n := &f.net
+	n.node()
+	n.node()
+	for i := range requirements {
+		f.sinks[i] = n.connect(n.node(), sink, 0)
+	}
+	capped := make([]int32, len(caps)) // arcs from the source
+	for i, points := range caps {
+		capped[i] = n.connect(source, n.node(), points)
+	}
+	for i, s := range supplies {
+		node, o := n.node(), &f.outlet[i]
+		if s.cap >= 0 {
+			o.feed = []int32{capped[s.cap], n.connect(n.arcs[capped[s.cap]].to, node, s.points)}
+		} else {
+			o.feed = []int32{n.connect(source, node, s.points)}
+		}
+		f.route(o, node, s.whole)
+		for _, p := range s.parts {
+			topic := n.node()
+			f.route(o, topic, p.to&^s.whole, n.connect(node, topic, p.limit))
+		}
+	}
+	return f
+}
+
+// route connects a node of a supply to the requirements.
+func (f *filling) route(o *outlet, node int32, to set, before ...int32) {
+	for i := range f.sinks {
+		if to.has(i) {
+			a := f.net.connect(node, firstRequirement+int32(i), unlimited)
+			o.routes = append(o.routes, route{i, append(slices.Clone(before), a)})
+		}
+	}
+}
+
+// fill puts the supplies towards the requirements: as much as possible in
+// all, and each requirement in its order as far as the earlier ones allow.
+// There is one best filling in this sense, whatever the flow that reaches it.
+func fill(required, caps []ledger.Points, supplies []supply) *filling {
+	f := build(len(required), caps, supplies)
+	f.complete(required)
+	return f
+}
+
+// complete opens one requirement after the other and adds to the flow what
+// can be added. Flow into an opened requirement never becomes less, so each
+// gets the most that its predecessors leave; and a flow to which nothing can
+// be added is a maximum flow.
+func (f *filling) complete(required []ledger.Points) {
+	for i, a := range f.sinks {
+		f.net.arcs[a].room = required[i]
+		f.net.maximise(source, sink)
+	}
+	f.measure()
+}
+
+// refill reaches the same filling again in a new network for the same
+// supplies, but keeps of what offers says as much as it can.
+func (f *filling) refill(filled []ledger.Points, offers func()) {
+	for i, a := range f.sinks {
+		f.net.arcs[a].room = filled[i]
+	}
+	offers()
+	f.net.maximise(source, sink)
+	f.measure()
+}
+
+func (f *filling) measure() {
+	f.filled = make([]ledger.Points, len(f.sinks))
+	for i, a := range f.sinks {
+		f.filled[i] = f.net.carried(a)
+	}
+}
+
+// offer sends at most the given points of a supply to a requirement, as far
+// as nothing that flows already is in the way.
+func (f *filling) offer(supply, requirement int, points ledger.Points) {
+	o := f.outlet[supply]
+	for _, r := range o.routes {
+		if r.requirement == requirement {
+			before := f.net.carried(r.path[len(r.path)-1])
+			f.net.push(points, slices.Concat(o.feed, r.path, f.sinks[requirement:requirement+1])...)
+			points -= f.net.carried(r.path[len(r.path)-1]) - before
+		}
+	}
+}
+
+// given returns what a supply gives to each requirement.
+func (f *filling) given(supply int) []ledger.Points {
+	to := make([]ledger.Points, len(f.sinks))
+	for _, r := range f.outlet[supply].routes {
+		to[r.requirement] += f.net.carried(r.path[len(r.path)-1])
+	}
+	return to
+}
+
+// short returns, for what the filling lacks, the sets of requirements across
+// which each shortage can be moved, but not filled: a point earned for any of
+// the set makes the shortage smaller. The last requirement, if it accepts
+// everything, stands for itself.
+func (f *filling) short(required []ledger.Points, other int) []shortage {
+	var all []shortage
+	for i := range f.sinks {
+		lacks := required[i] - f.filled[i]
+		if lacks == 0 {
+			continue
+		}
+		s := shortage{points: lacks, among: 1 << i}
+		for j := range f.sinks {
+			if i != other && j != other && required[j] > 0 &&
+				f.net.reaches(firstRequirement+int32(j), sink)[firstRequirement+int32(i)] {
+				s.among |= 1 << j
+			}
+		}
+		all = join(all, s)
+	}
+	return all
+}
+
+// A shortage is points that are lacking in a set of requirements.
+type shortage struct {
+	points ledger.Points
+	among  set
+}
+
+// join adds a shortage, as one with those that it shares a requirement with.
+func join(all []shortage, s shortage) []shortage {
+	apart := all[:0:0]
+	for _, t := range all {
+		if t.among&s.among != 0 {
+			s.points += t.points
+			s.among |= t.among
+		} else {
+			apart = append(apart, t)
+		}
+	}
+	return append(apart, s)
+}

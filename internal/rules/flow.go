@@ -1,0 +1,134 @@
+package rules
+
+import "cmpledger/internal/ledger"
+
+// unlimited is a capacity that no ledger reaches.
+const unlimited ledger.Points = 1 << 50
+
+// A network carries points from node to node along arcs of limited capacity.
+// Nodes are numbers from 0; what is added first is tried first, so that the
+// same network always ends in the same flow.
+type network struct {
+	arcs []arc // arc i and arc i^1 are each other's reverse
+	// first and last are the ends of each node's list of leaving arcs, -1
+	// when it has none.
+	first, last []int32
+	// level and at are the working state of maximise.
+	level, at []int32
+	queue     []int32
+}
+
+type arc struct {
+	to, next int32
+	room     ledger.Points // what it can still carry
+}
+
+func (n *network) node() int32 {
+	n.first = append(n.first, -1)
+	n.last = append(n.last, -1)
+	return int32(len(n.first) - 1)
+}
+
+// connect adds an arc and returns its number.
+func (n *network) connect(from, to int32, capacity ledger.Points) int32 {
+	id := int32(len(n.arcs))
+	n.arcs = append(n.arcs, arc{to, -1, capacity}, arc{from, -1, 0})
+	n.leave(from, id)
+	n.leave(to, id+1)
+	return id
+}
+
+func (n *network) leave(node, arc int32) {
+	if n.first[node] < 0 {
+		n.first[node] = arc
+	} else {
+		n.arcs[n.last[node]].next = arc
+	}
+	n.last[node] = arc
+}
+
+// carried returns what flows along an arc.
+func (n *network) carried(arc int32) ledger.Points { return n.arcs[arc^1].room }
+
+// push sends as many points along the path of arcs as all of them can carry,
+// at most the given number.
+func (n *network) push(most ledger.Points, path ...int32) {
+	for _, a := range path {
+		most = min(most, n.arcs[a].room)
+	}
+	for _, a := range path {
+		n.arcs[a].room -= most
+		n.arcs[a^1].room += most
+	}
+}
+
+// maximise adds to the flow from s to t until no more can be added, by
+// Dinic's method: shortest paths first. A flow that was there already may be
+// moved, but what enters t along any arc never becomes less.
+func (n *network) maximise(s, t int32) {
+	n.level = make([]int32, len(n.first))
+	for n.rank(s, t) {
+		n.at = append(n.at[:0], n.first...)
+		for n.augment(s, t, unlimited) > 0 {
+		}
+	}
+}
+
+// rank sets the level of every node to its distance from s, -1 where it
+// cannot be reached, and reports whether t can.
+func (n *network) rank(s, t int32) bool {
+	for i := range n.level {
+		n.level[i] = -1
+	}
+	n.level[s] = 0
+	n.queue = append(n.queue[:0], s)
+	for i := 0; i < len(n.queue); i++ {
+		for a := n.first[n.queue[i]]; a >= 0; a = n.arcs[a].next {
+			if to := n.arcs[a].to; n.arcs[a].room > 0 && n.level[to] < 0 {
+				n.level[to] = n.level[n.queue[i]] + 1
+				n.queue = append(n.queue, to)
+			}
+		}
+	}
+	return n.level[t] >= 0
+}
+
+// augment sends at most the given points from node to t along arcs that go
+// one level up, and returns what it sent.
+func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
+	if node == t {
+		return most
+	}
+	for ; n.at[node] >= 0; n.at[node] = n.arcs[n.at[node]].next {
+		a := n.at[node]
+		to := n.arcs[a].to
+		if n.arcs[a].room == 0 || n.level[to] != n.level[node]+1 {
+			continue
+		}
+		if sent := n.augment(to, t, min(most, n.arcs[a].room)); sent > 0 {
+			n.arcs[a].room -= sent
+			n.arcs[a^1].room += sent
+			return sent
+		}
+	}
+	return 0
+}
+
+// reaches reports for every node whether points that enter at from could be
+// moved on to it without passing through the node without.
+func (n *network) reaches(from, without int32) []bool {
+	seen := make([]bool, len(n.first))
+	seen[from] = true
+	queue := []int32{from}
+	for len(queue) > 0 {
+		node := queue[0]
+		queue = queue[1:]
+		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
+			if to := n.arcs[a].to; n.arcs[a].room > 0 && !seen[to] && to != without {
+				seen[to] = true
+				queue = append(queue, to)
+			}
+		}
+	}
+	return seen
+}

@@ -1,0 +1,147 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// An Ask is an allocation that a person wants of one credit. Without points
+// it takes what the credit has left for the requirement.
+type Ask struct {
+	Requirement ledger.Requirement
+	Points      ledger.Points // 0 when none were named
+}
+
+// An AskError says why an allocation by hand is not possible.
+type AskError struct {
+	Credit      ledger.Credit
+	Requirement ledger.Requirement
+	Reason      Reason
+	// Left is what of the credit the requirement could still take.
+	Left ledger.Points
+}
+
+func (e *AskError) Error() string {
+	switch e.Reason {
+	case NoSuchRule:
+		return fmt.Sprintf("there is no requirement %s", e.Requirement)
+	case NoTopic:
+		return fmt.Sprintf("credit %d has no topic that counts for %s", e.Credit.ID, e.Requirement)
+	case BeforeWindow:
+		return fmt.Sprintf("credit %d is dated %s, before the first day that counts", e.Credit.ID, e.Credit.Date)
+	case AfterWindow:
+		return fmt.Sprintf("credit %d is dated %s, after the last day that counts", e.Credit.ID, e.Credit.Date)
+	}
+	if e.Left == 0 {
+		return fmt.Sprintf("credit %d has nothing left for %s", e.Credit.ID, e.Requirement)
+	}
+	return fmt.Sprintf("credit %d has only %s left for %s", e.Credit.ID, e.Left, e.Requirement)
+}
+
+// Put returns the allocations that the credit has in the account's cycle once
+// the asks are met in their order. An ask with points sets what the
+// requirement has of the credit. One without takes what is left; of several,
+// each takes what its requirement lacks and the last takes the rest. The
+// error is an [*AskError].
+func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Allocation, error) {
+	h := a.hold(today)
+	at := slices.IndexFunc(h.credits, func(c holding) bool { return c.ID == credit })
+	c := &h.credits[at]
+	for _, ask := range asks {
+		if err := h.possible(*c, ask); err != nil {
+			return nil, err
+		}
+		c.here = slices.DeleteFunc(slices.Clone(c.here), func(a ledger.Allocation) bool {
+			return a.Requirement == ask.Requirement
+		})
+	}
+	var taken ledger.Points
+	for k, ask := range asks {
+		left := h.room(*c, ask.Requirement)
+		points := ask.Points
+		switch {
+		case points > left:
+			return nil, &AskError{c.Credit, ask.Requirement, NothingLeft, left}
+		case points == 0 && k == len(asks)-1:
+			points = left
+		case points == 0:
+			points = min(left, h.lack(ask.Requirement))
+		}
+		taken += points
+		if points > 0 {
+			c.here = append(c.here, ledger.Allocation{
+				Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand,
+			})
+		}
+	}
+	if taken == 0 {
+		return nil, &AskError{c.Credit, asks[len(asks)-1].Requirement, NothingLeft, 0}
+	}
+	return c.here, nil
+}
+
+// possible reports why no point of the credit can be asked for.
+func (h *holdings) possible(c holding, ask Ask) error {
+	e := &AskError{Credit: c.Credit, Requirement: ask.Requirement, Reason: c.counts}
+	if e.Reason == BeforeWindow || e.Reason == AfterWindow {
+		return e
+	}
+	i := h.index(ask.Requirement)
+	switch {
+	case i < 0:
+		e.Reason = NoSuchRule
+	case h.Edition.Requirements[i].Accepts(c.Credit):
+		return nil
+	default:
+		e.Reason = NoTopic
+	}
+	return e
+}
+
+// room returns how many more points of the credit the requirement can take
+// beside the allocations that it has.
+func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
+	i := h.index(r)
+	if i < 0 {
+		return 0
+	}
+	s := h.free(c, everything)
+	if s.whole.has(i) {
+		return s.points
+	}
+	var room ledger.Points
+	for _, p := range s.parts {
+		if p.to.has(i) {
+			room += p.limit
+		}
+	}
+	return min(room, s.points)
+}
+
+// lack returns what the requirement lacks as everything is allocated.
+func (h *holdings) lack(r ledger.Requirement) ledger.Points {
+	var s Standing
+	h.count(&s)
+	return s.Requirements[h.index(r)].Remaining
+}
+
+// Trim returns those of a credit's allocations in the account's cycle that
+// are still possible, each as far as it is: within the credit's points and
+// limits, and only for requirements that the edition has and that accept it.
+// Dates do not matter: a credit that moves out of the window keeps what it
+// has.
+func Trim(a Account, credit int64) []ledger.Allocation {
+	h := a.hold(0)
+	at := slices.IndexFunc(h.credits, func(c holding) bool { return c.ID == credit })
+	c := h.credits[at]
+	before := c.here
+	c.here = nil
+	for _, a := range before {
+		if a.Points = min(a.Points, h.room(c, a.Requirement)); a.Points > 0 {
+			c.here = append(c.here, a)
+		}
+	}
+	return c.here
+}

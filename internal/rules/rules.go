@@ -1,0 +1,14 @@
+// Package rules decides whether credits satisfy a credential's rules: what
+// counts, what remains, what must still be earned, how best to allocate, by
+// when to declare and at what fee.
+//
+// It is pure: it reads no clock, no file and no database, so the same
+// arguments always give the same result. Callers pass the day to judge by.
+//
+// The rules themselves are data. The folder data holds, for every body, its
+// programme (ascp.yaml), its fees and its activities, and one file an edition
+// of a family of credentials, named for the family and the first last day of
+// a cycle that it holds for (ascp-technologist@2024-01-01.yaml). Every figure
+// states its source and how sure it is. A new credential or edition adds a
+// file and its cases, and changes no code.
+package rules

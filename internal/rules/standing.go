@@ -1,0 +1,115 @@
+package rules
+
+import "cmpledger/internal/ledger"
+
+// State says where a cycle stands.
+type State string
+
+// The states, the first that fits holds.
+const (
+	Declared   State = "declared"
+	Expired    State = "expired"
+	Ready      State = "ready" // nothing remains
+	InProgress State = "in-progress"
+)
+
+// A Standing is the judgement of one cycle on one day.
+type Standing struct {
+	Edition    *Edition
+	Credential ledger.Credential
+	Cycle      ledger.Cycle
+	// Today is the day it was judged by. First and Last are the window, both
+	// included, in which credits count.
+	Today, First, Last ledger.Date
+	State              State
+	// DeclareBy is the last day to declare, DeclareFrom the day from which it
+	// is advised; none when the body publishes none or there is no expiry.
+	DeclareBy, DeclareFrom ledger.Date
+
+	Required  ledger.Points
+	Recorded  ledger.Points // of all credits that count by their date
+	Allocated ledger.Points // all of it, whether it counts or not
+	Counted   ledger.Points
+	Remaining ledger.Points // Required less Counted
+	// Closable is how much of Remaining cmp allocate --auto would close.
+	Closable ledger.Points
+	// ToEarn is what would be lacking were every recorded credit allocated in
+	// the best possible way, and Shortages says where.
+	ToEarn    ledger.Points
+	Shortages []Shortage
+
+	Requirements []RequirementStanding // in the order of the edition
+	Findings     []Finding             // every credit, by date and number
+}
+
+// Designation returns the credential as it is written behind a name, with the
+// programme's suffix unless participation is voluntary and no cycle was
+// completed yet.
+func (s Standing) Designation() string {
+	d := s.Credential.Designation()
+	if s.Credential.Voluntary && !s.Credential.Completed() {
+		return d
+	}
+	return d + s.Edition.Programme.Suffix
+}
+
+// DaysLeft returns the days from today to the expiry, 0 on the day itself and
+// negative after it, and whether the credential expires at all.
+func (s Standing) DaysLeft() (int, bool) {
+	return int(s.Cycle.Last - s.Today), s.Cycle.Last != 0
+}
+
+// Moving reports whether the window is not the cycle but the years that end
+// today.
+func (s Standing) Moving() bool { return s.First != s.Cycle.First || s.Last != s.Cycle.Last }
+
+// Begun reports whether the cycle has begun.
+func (s Standing) Begun() bool { return s.Today >= s.Cycle.First }
+
+// A RequirementStanding is how far one requirement is met.
+type RequirementStanding struct {
+	Requirement
+	Allocated ledger.Points // to it, whether it counts or not
+	Counted   ledger.Points // at most what is required; surplus of others may count in other
+	Remaining ledger.Points
+}
+
+// A Shortage is points that nothing recorded can supply. A point earned for
+// any one of the requirements makes it smaller.
+type Shortage struct {
+	Points       ledger.Points
+	Requirements []Requirement
+}
+
+// A Finding accounts for every hundredth of one credit.
+type Finding struct {
+	Credit  ledger.Credit
+	Counted ledger.Points
+	Parts   []Portion
+}
+
+// A Portion is points of a credit with one fate.
+type Portion struct {
+	Points      ledger.Points
+	Allocated   ledger.Requirement // where they were put, or ""
+	CountsAs    ledger.Requirement // where they count, or "" when they do not
+	Reason      Reason
+	AllocatedBy ledger.Allocator // of what was put somewhere
+}
+
+// A Reason says why points count or do not. There is one for every hundredth.
+type Reason string
+
+// The reasons.
+const (
+	Counts       Reason = "counts"
+	BeforeWindow Reason = "before-window"  // dated before the window
+	AfterWindow  Reason = "after-window"   // dated after it
+	NotYet       Reason = "not-yet"        // dated in the future
+	NoTopic      Reason = "no-topic"       // no requirement accepts what it is about
+	OverCap      Reason = "over-cap"       // its activity counts only so far
+	NothingLeft  Reason = "nothing-left"   // what it could fill is full
+	NotAllocated Reason = "not-allocated"  // it could fill something
+	OtherCycle   Reason = "other-cycle"    // allocated to another cycle of the credential
+	NoSuchRule   Reason = "no-requirement" // allocated to what the edition does not have
+)
