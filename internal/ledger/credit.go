@@ -23,6 +23,21 @@ type Credit struct {
 	Reference string // the provider's number of the course or certificate
 	URL       string
 	Note      string
+	Import    int64 // ID of the import that brought it, or 0
+}
+
+// An Import is one file that credits were read from.
+type Import struct {
+	ID   int64
+	UID  string
+	File string // its name, without a folder
+	Date Date   // the day it was read
+}
+
+// Known is a credit that the ledger has, or had and keeps as removed.
+type Known struct {
+	Credit  Credit
+	Removed bool
 }
 
 // A CreditTopic is a topic of a credit and how many of its points may count
@@ -122,6 +137,9 @@ func (c Credit) Validate() error {
 		if !utf8.ValidString(text.value) {
 			return &InvalidError{text.field, "is not valid UTF-8 text"}
 		}
+		if strings.IndexByte(text.value, 0) >= 0 {
+			return &InvalidError{text.field, "holds a NUL byte"}
+		}
 	}
 	return nil
 }
@@ -146,19 +164,28 @@ func (c Credit) Limit(topic Topic) Points {
 // title, provider and points. Case, spacing and Unicode form do not matter.
 // One activity may still have been done twice, so whoever compares counts.
 func (c Credit) Identity() string {
-	if c.Reference != "" {
-		return "r\x1f" + c.Date.String() + "\x1f" + normal(c.Provider) + "\x1f" + normal(c.Reference)
+	if reference := normal(c.Reference); reference != "" {
+		return "r\x1f" + c.Date.String() + "\x1f" + normal(c.Provider) + "\x1f" + reference
 	}
 	return "t\x1f" + c.Date.String() + "\x1f" + normal(c.Title) + "\x1f" + normal(c.Provider) + "\x1f" + c.Points.String()
 }
 
-// normal folds what is not seen as a difference between two texts.
+// normal folds what is not seen as a difference between two texts. Spacing is
+// folded last, since Unicode's compatibility form makes blanks of some signs.
 func normal(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	if isASCII(s) {
+		s = strings.ToLower(s)
+	} else {
+		s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func isASCII(s string) bool {
 	for _, c := range []byte(s) {
 		if c >= utf8.RuneSelf {
-			return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+			return false
 		}
 	}
-	return strings.ToLower(s)
+	return true
 }

@@ -30,8 +30,8 @@ func (c Confidence) rank() int {
 	return 3
 }
 
-// weaker returns the less sure of the two.
-func weaker(a, b Confidence) Confidence {
+// LeastSure returns the less sure of the two.
+func LeastSure(a, b Confidence) Confidence {
 	if b.rank() > a.rank() {
 		return b
 	}
@@ -101,7 +101,7 @@ func (r Requirement) Accepts(c ledger.Credit) bool {
 func (e *Edition) Confidence() Confidence {
 	least := e.Total.Confidence
 	for _, r := range e.Requirements {
-		least = weaker(least, r.Confidence)
+		least = LeastSure(least, r.Confidence)
 	}
 	return least
 }

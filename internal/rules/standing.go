@@ -113,3 +113,31 @@ const (
 	OtherCycle   Reason = "other-cycle"    // allocated to another cycle of the credential
 	NoSuchRule   Reason = "no-requirement" // allocated to what the edition does not have
 )
+
+// Holds reports whether the window holds the day, now or, for one that is yet
+// to come, on that day.
+func (s Standing) Holds(d ledger.Date) bool {
+	return d >= s.First && (d <= s.Last || s.Moving() && d > s.Today)
+}
+
+// FirstDay returns the first day of a cycle from its last: the day after the
+// date one cycle length before.
+func FirstDay(p *Programme, last ledger.Date) ledger.Date { return last.AddMonths(-p.Cycle.Months) + 1 }
+
+// NextCycle returns the cycle that follows: it begins the day after and ends
+// one cycle length later.
+func NextCycle(p *Programme, c ledger.Cycle) ledger.Cycle {
+	return ledger.Cycle{First: c.Last + 1, Last: c.Last.AddMonths(p.Cycle.Months)}
+}
+
+// Unallocated returns the points of the credit that are allocated to nothing,
+// though a requirement of the edition accepts the credit.
+func (f Finding) Unallocated() ledger.Points {
+	var left ledger.Points
+	for _, p := range f.Parts {
+		if p.Allocated == "" && p.Reason != OtherCycle && p.Reason != NoTopic {
+			left += p.Points
+		}
+	}
+	return left
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
+	"cmpledger/internal/ledger"
+)
+
+// An ActivityRule says what a body grants for one kind of activity.
+type ActivityRule struct {
+	Kind       string            // in the body's words
+	Activities []ledger.Activity // what a ledger records it as
+	Points     string            // in words: "1 per contact hour"
+	// Rates are the points of one unit each; none where the body publishes
+	// no figure and the holder states the points.
+	Rates []Rate
+	Cap   string // what may count in a cycle, in words: "none", "not known"
+	Proof string // that the body accepts, in words
+	Note  string
+	Provenance
+}
+
+// A Rate is what one unit of an activity is worth.
+type Rate struct {
+	Unit   string // "contact hour"
+	Points ledger.Points
+}
+
+// A Unit is a measure of an activity, other than points, that certificates
+// and transcripts state.
+type Unit struct {
+	Name   string // "semester-hour"
+	Points ledger.Points
+	// Activity is the kind of activity that the unit implies, or "".
+	Activity ledger.Activity
+	Provenance
+}
+
+// Activities returns what the body grants points for, in the order of its
+// guidelines; none when the rules do not say.
+func (b *Book) Activities(body string) ([]ActivityRule, error) {
+	file := body + "-activities.yaml"
+	data, err := b.read(file)
+	if data == nil {
+		return nil, err
+	}
+	var rules []ActivityRule
+	err = readFile(data, fields{{"activities", listOf(func(n *yaml.Node) error {
+		r, err := readActivityRule(n)
+		rules = append(rules, r)
+		return err
+	})}})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return rules, nil
+}
+
+func readActivityRule(n *yaml.Node) (ActivityRule, error) {
+	var r ActivityRule
+	err := append(fields{
+		{"kind", &r.Kind},
+		{"activities", activitiesInto(&r.Activities)},
+		{"points", &r.Points},
+		{"rates?", listOf(func(n *yaml.Node) error {
+			rate := Rate{}
+			err := fields{{"unit", &rate.Unit}, {"points", &rate.Points}}.read(n)
+			r.Rates = append(r.Rates, rate)
+			return err
+		})},
+		{"cap", &r.Cap},
+		{"proof", &r.Proof},
+		{"note?", &r.Note},
+	}, provenance(&r.Provenance)...).read(n)
+	return r, err
+}
+
+// Units returns the units that points can be computed from.
+func (b *Book) Units() ([]Unit, error) {
+	const file = "units.yaml"
+	data, err := b.read(file)
+	if err != nil {
+		return nil, err
+	}
+	var units []Unit
+	err = readFile(data, fields{{"units", listOf(func(n *yaml.Node) error {
+		u := Unit{}
+		err := append(fields{
+			{"unit", &u.Name},
+			{"points", &u.Points},
+			{"activity?", &u.Activity},
+		}, provenance(&u.Provenance)...).read(n)
+		units = append(units, u)
+		return err
+	})}})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return units, nil
+}

@@ -1,0 +1,375 @@
+package rules_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// every returns all editions of all built-in credentials.
+func every(t *testing.T) map[ledger.CredentialName][]*rules.Edition {
+	t.Helper()
+	book := rules.Builtin()
+	listed, err := book.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := make(map[ledger.CredentialName][]*rules.Edition)
+	for _, c := range listed {
+		if all[c.Name], err = book.Editions(c.Name); err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+	}
+	return all
+}
+
+// The rule files agree with a table that was written apart from them: every
+// credential, edition, figure and confidence, none missing and none more.
+func TestRequiredPoints(t *testing.T) {
+	got := make(map[string]string)
+	for _, editions := range every(t) {
+		for _, e := range editions {
+			line := summary(e.Total)
+			for _, r := range e.Requirements {
+				line += " " + string(r.Name) + "=" + summary(r.Figure)
+			}
+			got[e.ID] = line
+		}
+	}
+	if diff := cmp.Diff(requiredPoints(t), got); diff != "" {
+		t.Errorf("required points differ (-want +got):\n%s", diff)
+	}
+}
+
+func summary(f rules.Figure) string { return f.Points.String() + string(f.Confidence[:1]) }
+
+// requiredPoints reads testdata/required-points.txt into one line an edition.
+func requiredPoints(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/required-points.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := make(map[string]string)
+	for line := range strings.Lines(string(data)) {
+		figures, codes, ok := strings.Cut(line, " : ")
+		if strings.HasPrefix(line, "#") || !ok {
+			continue
+		}
+		head := strings.SplitN(figures, " ", 3)
+		for code := range strings.FieldsSeq(codes) {
+			code, own, _ := strings.Cut(code, "=")
+			id := head[0] + "/" + code + "@" + head[1]
+			if want[id] != "" {
+				t.Fatalf("%s stands twice", id)
+			}
+			want[id] = strings.Replace(head[2], "own=", own+"=", 1)
+		}
+	}
+	return want
+}
+
+// The day before an edition begins has the one before it, or none; the first
+// day and the day after have it.
+func TestEditionBoundaries(t *testing.T) {
+	book := rules.Builtin()
+	for name, editions := range every(t) {
+		before := ""
+		for _, e := range editions {
+			for day, want := range map[ledger.Date]string{e.From - 1: before, e.From: e.ID, e.From + 1: e.ID} {
+				got, err := book.Edition(name, day)
+				switch {
+				case want == "" && err == nil:
+					t.Errorf("%s, last day %s: got %s, want an error", name, day, got.ID)
+				case want == "" && !strings.Contains(err.Error(), day.String()):
+					t.Errorf("%s, last day %s: error %q does not name the day", name, day, err)
+				case want != "" && (err != nil || got.ID != want):
+					t.Errorf("%s, last day %s: got %v, %v, want %s", name, day, got, err, want)
+				}
+			}
+			before = e.ID
+		}
+	}
+}
+
+// Whatever the last day, the edition is the newest that began by then.
+func TestEditionIsNewest(t *testing.T) {
+	all := every(t)
+	var names []ledger.CredentialName
+	for name := range all {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b ledger.CredentialName) int { return strings.Compare(a.String(), b.String()) })
+	book := rules.Builtin()
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom(names).Draw(t, "name")
+		last := ledger.Date(rapid.Int32Range(
+			int32(ledger.MakeDate(2000, 1, 1)), int32(ledger.MakeDate(2040, 1, 1))).Draw(t, "last"))
+		var want *rules.Edition
+		for _, e := range all[name] {
+			if e.From <= last {
+				want = e
+			}
+		}
+		got, err := book.Edition(name, last)
+		if want == nil {
+			if err == nil {
+				t.Fatalf("%s, last day %s: got %s, want an error", name, last, got.ID)
+			}
+			return
+		}
+		if err != nil || got.ID != want.ID {
+			t.Fatalf("%s, last day %s: got %v, %v, want %s", name, last, got, err, want.ID)
+		}
+	})
+}
+
+// sources are all that the rule data may cite.
+var sources = []string{
+	"https://www.ascp.org/content/board-of-certification/stay-credentialed",
+	"https://www.ascp.org/boc/maintain-your-credentials/participation-in-cmp",
+	"https://www.ascp.org/boc/maintain-your-credentials/manage-your-CE/enter-allocate-CMP",
+	"https://www.ascp.org/boc/maintain-your-credentials/manage-your-CE/earn-points/guidelines-for-earning-ces",
+	"https://www.ascp.org/boc/maintain-your-credentials/manage-your-CE/audit-process",
+	"https://www.ascp.org/boc/maintain-your-credentials/view-credentials-to-maintain/QIHC",
+	"https://www.ascp.org/content/board-of-certification/declaration-complete-cmp",
+	"https://www.nsh.org/blogs/natalie-paskoski/2020/07/03/credential-maintenance-program-cmp-changes",
+	"http://nsh.org/content/continuing-education",
+	"https://www.fixationonhistology.com/post/reinstatement-for-expired-boc-certificants",
+	"https://www.pathassist.org/page/NEW_CMP_Requirements",
+	"https://www.pathassist.org/page/CME_CMECert",
+	"https://mlsiacademy.com/blog/mls-ascp-cm/",
+	"https://mlsiacademy.com/ascp-ce-en/ascp-ce-tracking-and-reporting-en/",
+	`CAP TODAY, May 2004, "What ASCP's Certification Maintenance Program means for you"`,
+	`CAP TODAY, June 2005, PAP/NGC Programs Review, "Cytotechnology"`,
+	"https://www.americanmedtech.org/Stay-Certified",
+	"https://americanmedtech.org/Certification/Stay-Certified/tabs/3",
+	"https://scribd.com/document/685359849/Recertification-by-CCP-Application",
+	"https://studylib.net/doc/18411541/certification-continuation-program--ccp-",
+}
+
+// cited reports a figure without confidence or with a source nobody knows.
+func cited(t *testing.T, where string, p rules.Provenance) {
+	t.Helper()
+	if p.Confidence == "" {
+		t.Errorf("%s: no confidence", where)
+	}
+	for source := range strings.SplitSeq(p.Source, "; ") {
+		if !slices.Contains(sources, source) {
+			t.Errorf("%s: unknown source %q", where, source)
+		}
+	}
+}
+
+func TestEveryFigureIsCited(t *testing.T) {
+	for _, editions := range every(t) {
+		for _, e := range editions {
+			cited(t, e.ID, e.Total.Provenance)
+			for _, r := range e.Requirements {
+				cited(t, e.ID+" "+string(r.Name), r.Provenance)
+			}
+		}
+	}
+	book := rules.Builtin()
+	for _, body := range []string{"ascp", "amt"} {
+		p, err := book.Programme(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cited(t, body+" audit", p.Audit.Provenance)
+		cited(t, body+" cycle", p.Cycle.Provenance)
+		for _, s := range []*rules.Span{p.DeclareBy, p.DeclareFrom, p.LastYears} {
+			if s != nil {
+				cited(t, body+" span", s.Provenance)
+			}
+		}
+		for _, c := range p.Caps {
+			cited(t, body+" cap", c.Provenance)
+		}
+	}
+}
+
+// What the editions say fits together and is in the ledger's words.
+func TestEditionsAreWellFormed(t *testing.T) {
+	topics := ledger.Topics()
+	codes := make(map[string]bool)
+	for name, editions := range every(t) {
+		if key := strings.ToLower(name.String()); codes[key] {
+			t.Errorf("%s: two credentials differ in case alone", name)
+		} else {
+			codes[key] = true
+		}
+		for _, e := range editions {
+			if e.Name != name || e.ID != fmt.Sprintf("%s@%s", name, e.From) || e.Title == "" {
+				t.Errorf("%s: named %s, %q", e.ID, e.Name, e.Title)
+			}
+			if e.Programme == nil || e.Programme.Body != name.Body {
+				t.Errorf("%s: programme %+v", e.ID, e.Programme)
+			}
+			var sum ledger.Points
+			for i, r := range e.Requirements {
+				sum += r.Points
+				if r.Title == "" {
+					t.Errorf("%s: %s has no title", e.ID, r.Name)
+				}
+				if other := r.Name == ledger.Other; other != (len(r.Topics) == 0) || other && i < len(e.Requirements)-1 {
+					t.Errorf("%s: requirement %d, %s, accepts %v", e.ID, i, r.Name, r.Topics)
+				}
+				for _, topic := range r.Topics {
+					if !slices.Contains(topics, topic) {
+						t.Errorf("%s: %s accepts %s, which is no topic", e.ID, r.Name, topic)
+					}
+				}
+			}
+			if sum != e.Total.Points {
+				t.Errorf("%s: requirements add up to %s, the total is %s", e.ID, sum, e.Total.Points)
+			}
+		}
+	}
+}
+
+func TestRequirementTitlesAndTopics(t *testing.T) {
+	tests := []struct {
+		code, requirement, title string
+		topics                   []ledger.Topic
+	}{
+		{"MLS", "safety", "Laboratory or patient safety", []ledger.Topic{"safety"}},
+		{"MLS", "other", "Other", nil},
+		{"BB", "blood-banking", "Blood banking", []ledger.Topic{"blood-banking"}},
+		{"PA", "anatomic-pathology", "General anatomic pathology", []ledger.Topic{"anatomic-pathology"}},
+		{"PA", "macroscopic-examination", "Macroscopic examination and cancer staging", []ledger.Topic{"macroscopic-examination"}},
+		{"QLS", "safety-specialty", "Laboratory safety specialty", []ledger.Topic{"safety"}},
+		{"SLS", "safety-specialty", "Laboratory safety specialty", []ledger.Topic{"safety"}},
+	}
+	book := rules.Builtin()
+	for _, tt := range tests {
+		t.Run(tt.code+" "+tt.requirement, func(t *testing.T) {
+			e, err := book.Edition(ledger.CredentialName{Body: "ascp", Code: tt.code}, ledger.MakeDate(2027, 3, 31))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, ok := e.Requirement(ledger.Requirement(tt.requirement))
+			if !ok || r.Title != tt.title {
+				t.Errorf("title %q, %v, want %q", r.Title, ok, tt.title)
+			}
+			if diff := cmp.Diff(tt.topics, r.Topics); diff != "" {
+				t.Errorf("topics (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestProgramme(t *testing.T) {
+	book := rules.Builtin()
+	months := func(s *rules.Span) int {
+		if s == nil {
+			return 0
+		}
+		return s.Months
+	}
+	for body, want := range map[string]string{
+		"ascp": "CM, cycle 36, by 1, from 3, last 36, caps [college-course 50], official",
+		"amt":  ", cycle 36, by 0, from 0, last 0, caps [], official",
+	} {
+		p, err := book.Programme(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var caps []string
+		for _, c := range p.Caps {
+			caps = append(caps, fmt.Sprintf("%s %d", c.Activity, c.Percent))
+		}
+		got := fmt.Sprintf("%s, cycle %d, by %d, from %d, last %d, caps %v, %s", p.Suffix, p.Cycle.Months,
+			months(p.DeclareBy), months(p.DeclareFrom), months(p.LastYears), caps, p.Cycle.Confidence)
+		if got != want {
+			t.Errorf("%s:\n got %s\nwant %s", body, got, want)
+		}
+	}
+	for _, body := range []string{"", "xyz", "../data/ascp", "ascp-fees"} {
+		if p, err := book.Programme(body); err == nil {
+			t.Errorf("Programme(%q) = %+v, want an error", body, p)
+		}
+	}
+}
+
+func TestResolve(t *testing.T) {
+	tests := []struct {
+		give    string
+		want    []string
+		nearest string
+	}{
+		{give: "MLS", want: []string{"ascp/MLS"}},
+		{give: "mls(ascp)cm", want: []string{"ascp/MLS"}},
+		{give: "MLSi", want: []string{"ascp/MLSi"}},
+		{give: "MLS(ASCPi)", want: []string{"ascp/MLSi"}},
+		{give: "MT", want: []string{"ascp/MT", "amt/MT"}},
+		{give: "amt/mlt", want: []string{"amt/MLT"}},
+		{give: "ascp/RMA"},
+		{give: "MLSS", nearest: "MLS"},
+		{give: ""},
+	}
+	book := rules.Builtin()
+	for _, tt := range tests {
+		t.Run(tt.give, func(t *testing.T) {
+			names, err := book.Resolve(tt.give)
+			var got []string
+			for _, n := range names {
+				got = append(got, n.String())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("names (-want +got):\n%s", diff)
+			}
+			var unknown *rules.UnknownCredentialError
+			if tt.want == nil && !errors.As(err, &unknown) {
+				t.Fatalf("error %v, want an unknown credential", err)
+			}
+			if tt.nearest != "" && unknown.Nearest != tt.nearest {
+				t.Errorf("suggests %q, want %q", unknown.Nearest, tt.nearest)
+			}
+		})
+	}
+}
+
+func TestUnknownCredential(t *testing.T) {
+	book := rules.Builtin()
+	var unknown *rules.UnknownCredentialError
+	for _, name := range []ledger.CredentialName{{Body: "ascp", Code: "RMA"}, {Body: "amt", Code: "MLS"}, {Body: "asc", Code: "MLS"}, {}} {
+		if _, err := book.Edition(name, ledger.MakeDate(2027, 1, 1)); !errors.As(err, &unknown) {
+			t.Errorf("Edition(%s): %v, want an unknown credential", name, err)
+		}
+		if _, err := book.Editions(name); !errors.As(err, &unknown) {
+			t.Errorf("Editions(%s): %v, want an unknown credential", name, err)
+		}
+	}
+}
+
+// The credentials of ASCP come first, each once.
+func TestCredentials(t *testing.T) {
+	listed, err := rules.Builtin().Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(map[ledger.CredentialName]bool)
+	var bodies []string
+	for _, c := range listed {
+		if seen[c.Name] {
+			t.Errorf("%s is listed twice", c.Name)
+		}
+		seen[c.Name] = true
+		if len(bodies) == 0 || bodies[len(bodies)-1] != c.Name.Body {
+			bodies = append(bodies, c.Name.Body)
+		}
+	}
+	if diff := cmp.Diff([]string{"ascp", "amt"}, bodies); diff != "" {
+		t.Errorf("bodies (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,294 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"cmpledger/internal/ledger"
+)
+
+// ownArea is the requirement of a family that each of its credentials
+// replaces by its own area.
+const ownArea ledger.Requirement = "area"
+
+// A family is one rule file: the edition of several credentials that differ
+// in little but their area.
+type family struct {
+	name     string      // "ascp-technologist"
+	body     string      // "ascp"
+	from     ledger.Date // first last day of a cycle that the edition is for
+	editions []*Edition  // in the order of the file, without a programme
+}
+
+// edition returns the family's edition of the credential, or nil.
+func (f *family) edition(name ledger.CredentialName) *Edition {
+	for _, e := range f.editions {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// A familyFile is what the file of a family says.
+type familyFile struct {
+	family
+	total        Figure
+	requirements []Requirement
+	credentials  []familyCredential
+	note         string
+}
+
+// A familyCredential is how one credential differs from its family.
+type familyCredential struct {
+	node       *yaml.Node // for errors
+	code       string
+	title      string
+	area       Requirement // its own, or none
+	provenance Provenance  // weakens every figure; none is possible
+	note       string
+}
+
+// parseEdition reads the file of a family. Errors begin with name and the
+// line.
+func parseEdition(name string, data []byte) (*family, error) {
+	file, err := readFamily(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	file.editions = make([]*Edition, 0, len(file.credentials))
+	for _, c := range file.credentials {
+		e, err := file.build(c)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, at(c.node, "%s: %w", c.code, err))
+		}
+		file.editions = append(file.editions, e)
+	}
+	return &file.family, nil
+}
+
+func readFamily(data []byte) (*familyFile, error) {
+	var f familyFile
+	err := readFile(data, fields{
+		{"family", &f.name},
+		{"body", &f.body},
+		{"from", &f.from},
+		{"note?", &f.note},
+		{"total", figureInto(&f.total)},
+		{"requirements", listOf(func(n *yaml.Node) error {
+			r, err := readRequirement(n)
+			f.requirements = append(f.requirements, r)
+			return err
+		})},
+		{"credentials", f.readCredentials},
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !strings.HasPrefix(f.name, f.body+"-"):
+		return nil, fmt.Errorf("line 1: family: must begin with the body, as in %s-%s", f.body, f.name)
+	}
+	return &f, nil
+}
+
+func figureInto(f *Figure) func(*yaml.Node) error {
+	return append(fields{{"points", &f.Points}}, provenance(&f.Provenance)...).read
+}
+
+func readRequirement(n *yaml.Node) (Requirement, error) {
+	var r Requirement
+	err := append(fields{
+		{"requirement", (*string)(&r.Name)},
+		{"title?", &r.Title},
+		{"topics?", topicsInto(&r.Topics)},
+		{"points", &r.Points},
+	}, provenance(&r.Provenance)...).read(n)
+	if err != nil || r.Name == ownArea {
+		return r, err
+	}
+	return r, r.complete()
+}
+
+// complete fills in the topics and the title that follow from the name.
+func (r *Requirement) complete() error {
+	switch {
+	case r.Name == ledger.Other:
+		if r.Topics != nil {
+			return errors.New("other accepts every topic and lists none")
+		}
+	case r.Topics == nil:
+		topic, err := ledger.ParseTopic(string(r.Name))
+		if err != nil {
+			return fmt.Errorf("%s: %w; or list its topics", r.Name, err)
+		}
+		r.Name, r.Topics = ledger.Requirement(topic), []ledger.Topic{topic}
+	case !isName(string(r.Name)):
+		return errors.New("requirement: lower-case words joined by hyphens are expected")
+	}
+	if r.Title == "" {
+		r.Title = r.Name.Title()
+	}
+	return nil
+}
+
+func isName(s string) bool {
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && strings.Trim(s, "-") == s && s != ""
+}
+
+func (f *familyFile) readCredentials(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		return errors.New("codes with their names are expected")
+	}
+	f.credentials = make([]familyCredential, 0, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		code := n.Content[i]
+		for _, earlier := range f.credentials {
+			if strings.EqualFold(earlier.code, code.Value) {
+				return at(code, "%s stands twice", code.Value)
+			}
+		}
+		c, err := readCredential(code, n.Content[i+1])
+		if err != nil {
+			return locate(code, err)
+		}
+		f.credentials = append(f.credentials, c)
+	}
+	return nil
+}
+
+func readCredential(code, value *yaml.Node) (familyCredential, error) {
+	c := familyCredential{node: code, code: code.Value}
+	if !isName(strings.ToLower(c.code)) {
+		return c, errors.New("not a code such as MLS")
+	}
+	err := fields{
+		{"name", &c.title},
+		{"area?", (*string)(&c.area.Name)},
+		{"area-title?", &c.area.Title},
+		{"area-topics?", topicsInto(&c.area.Topics)},
+		{"confidence?", &c.provenance.Confidence},
+		{"source?", &c.provenance.Source},
+		{"note?", &c.note},
+	}.read(value)
+	if err != nil || c.area.Name == "" {
+		return c, err
+	}
+	return c, c.area.complete()
+}
+
+// build returns the edition of one credential.
+func (f *familyFile) build(c familyCredential) (*Edition, error) {
+	name := ledger.CredentialName{Body: f.body, Code: c.code}
+	e := &Edition{
+		ID:    name.String() + "@" + f.from.String(),
+		Name:  name,
+		Title: c.title,
+		From:  f.from,
+		Total: f.total.weakened(c.provenance),
+		Note:  strings.Trim(f.note+"; "+c.note, "; "),
+
+		Requirements: make([]Requirement, 0, len(f.requirements)),
+	}
+	hasArea := false
+	for _, r := range f.requirements {
+		if r.Name == ownArea {
+			hasArea = true
+			r.Name, r.Title, r.Topics = c.area.Name, c.area.Title, c.area.Topics
+		}
+		r.Figure = r.Figure.weakened(c.provenance)
+		e.Requirements = append(e.Requirements, r)
+	}
+	if hasArea != (c.area.Name != "") {
+		return nil, errors.New("an area and the requirement area need each other")
+	}
+	return e, e.check()
+}
+
+// weakened returns the figure as sure as the less sure of itself and p, with
+// the sources of both.
+func (f Figure) weakened(p Provenance) Figure {
+	if p.Confidence != "" {
+		f.Confidence = LeastSure(f.Confidence, p.Confidence)
+	}
+	if !strings.Contains(f.Source, p.Source) {
+		f.Source += "; " + p.Source
+	}
+	return f
+}
+
+// check reports what makes an edition contradict itself.
+func (e *Edition) check() error {
+	var sum ledger.Points
+	for i, r := range e.Requirements {
+		for _, earlier := range e.Requirements[:i] {
+			if earlier.Name == r.Name {
+				return fmt.Errorf("the requirement %s stands twice", r.Name)
+			}
+		}
+		if r.Name == ledger.Other && i < len(e.Requirements)-1 {
+			return errors.New("the requirement other must be the last")
+		}
+		sum += r.Points
+	}
+	if sum != e.Total.Points {
+		return fmt.Errorf("the requirements add up to %s, the total is %s", sum, e.Total.Points)
+	}
+	return nil
+}
+
+// parseProgramme reads the file of a body's programme. Errors begin with name
+// and the line.
+func parseProgramme(name string, data []byte) (*Programme, error) {
+	var p Programme
+	err := readFile(data, fields{
+		{"body", &p.Body},
+		{"name", &p.Name},
+		{"programme", &p.Title},
+		{"suffix?", &p.Suffix},
+		{"cycle", p.Cycle.read},
+		{"declare-by?", spanInto(&p.DeclareBy)},
+		{"declare-from?", spanInto(&p.DeclareFrom)},
+		{"last-years?", spanInto(&p.LastYears)},
+		{"caps?", listOf(func(n *yaml.Node) error {
+			c, err := readCap(n)
+			p.Caps = append(p.Caps, c)
+			return err
+		})},
+		{"audit", noteInto(&p.Audit)},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &p, nil
+}
+
+func spanInto(s **Span) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		*s = new(Span)
+		return (*s).read(n)
+	}
+}
+
+func (s *Span) read(n *yaml.Node) error {
+	err := append(fields{{"months", &s.Months}}, provenance(&s.Provenance)...).read(n)
+	if err == nil && s.Months == 0 {
+		return errors.New("months must be more than 0")
+	}
+	return err
+}
+
+func readCap(n *yaml.Node) (Cap, error) {
+	var c Cap
+	err := append(fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, provenance(&c.Provenance)...).read(n)
+	if err == nil && (c.Percent == 0 || c.Percent > 100) {
+		return c, errors.New("percent must be from 1 to 100")
+	}
+	return c, err
+}
+
+func noteInto(note *Note) func(*yaml.Node) error {
+	return append(fields{{"text", &note.Text}}, provenance(&note.Provenance)...).read
+}

@@ -1,0 +1,239 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/ledger"
+)
+
+const soundFile = `family: xyz-nurse
+body: xyz
+from: 2025-01-01
+total: {points: 10, confidence: official, source: &page "https://example.org/rules"}
+requirements:
+  - {requirement: safety, points: 1.5, confidence: official, source: *page}
+  - {requirement: area, points: 4, confidence: reported, source: *page}
+  - {requirement: other, points: 4.5, confidence: derived, source: *page}
+credentials:
+  RN: {name: Nurse, area: phlebotomy}
+  RNi: {name: "Nurse, international", area: BB, confidence: assumed, source: hearsay, note: ask}
+`
+
+func TestParseEdition(t *testing.T) {
+	f, err := parseEdition("pack", []byte(soundFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	figure := func(points ledger.Points, c Confidence) Figure {
+		return Figure{points, Provenance{c, "https://example.org/rules; hearsay"}}
+	}
+	want := &Edition{
+		ID:    "xyz/RNi@2025-01-01",
+		Name:  ledger.CredentialName{Body: "xyz", Code: "RNi"},
+		Title: "Nurse, international",
+		From:  ledger.MakeDate(2025, 1, 1),
+		Total: figure(1000, Assumed),
+		Requirements: []Requirement{
+			{"safety", "Laboratory or patient safety", figure(150, Assumed), []ledger.Topic{"safety"}},
+			{"blood-banking", "Blood banking", figure(400, Assumed), []ledger.Topic{"blood-banking"}},
+			{"other", "Other", figure(450, Assumed), nil},
+		},
+		Note: "ask",
+	}
+	if diff := cmp.Diff(want, f.editions[1]); diff != "" {
+		t.Errorf("RNi (-want +got):\n%s", diff)
+	}
+	if got := f.editions[0].Requirements[1].Figure; got != (Figure{400, Provenance{Reported, "https://example.org/rules"}}) {
+		t.Errorf("area of RN: %+v", got)
+	}
+}
+
+// swap returns the sound file with one text in place of another.
+func swap(old, new string) string {
+	if !strings.Contains(soundFile, old) {
+		panic("the sound file lacks " + old)
+	}
+	return strings.Replace(soundFile, old, new, 1)
+}
+
+// Each fault is named with the file, its line and what is wrong.
+func TestParseEditionRefuses(t *testing.T) {
+	tests := []struct {
+		name, give, want string
+	}{
+		{"nothing in it", "", "pack: line 1: the file is empty"},
+		{"comment alone", "# rules\n", "pack: line 1: the file is empty"},
+		{"not a mapping", "- rules\n", "pack: line 1: keys with values are expected here: family, body, from, note, total, requirements, credentials"},
+		{"not YAML", swap("total: {", "total: ["), "pack: line 3: did not find expected ',' or ']'"},
+		{"two documents", swap("body: xyz", "body: xyz\n---\na: b"), "pack: line 3: a second document; a file holds one"},
+		{"unknown key", swap("body: xyz", "bodies: xyz"), `pack: line 2: "bodies" is not a key here; keys are family, body, from, note, total, requirements, credentials`},
+		{"unknown key of a figure", swap("points: 10", "pionts: 10"), `pack: line 4: "pionts" is not a key here; keys are points, confidence, source`},
+		{"key twice", swap("body: xyz", "body: xyz\nbody: abc"), "pack: line 3: body stands twice"},
+		{"key missing", swap("body: xyz\n", ""), "pack: line 1: body is missing"},
+		{"no value", swap("body: xyz", "body:"), "pack: line 2: body: has no value"},
+		{"a list for a value", swap("body: xyz", "body: [xyz]"), "pack: line 2: body: a single value is expected"},
+		{"a value for a list", "requirements: safety\n", "pack: line 1: requirements: a list is expected"},
+		{"an alias for more than a value", swap("*page}\n  - {requirement: area", "*page}\n  - &a {requirement: chemistry, points: 1, confidence: official, source: *page}\n  - *a\n  - {requirement: area"),
+			"pack: line 8: keys with values are expected here: requirement, title, topics, points, confidence, source"},
+		{"no such day", swap("2025-01-01", "2025-02-30"), "pack: line 3: from: not a day of the calendar: that month has 28 days"},
+		{"no such confidence", swap("official", "sure"), "pack: line 4: confidence: not a confidence: official, reported, derived or assumed"},
+		{"no source", swap(", source: *page}\n  - {requirement: area", "}\n  - {requirement: area"), "pack: line 6: source is missing"},
+		{"an alias of nothing", swap("&page ", ""), "pack: unknown anchor 'page' referenced"},
+		{"no points", swap("points: 10", "points: 0"), "pack: line 4: points: points must be more than 0"},
+		{"too many decimals", swap("points: 1.5", "points: 1.505"), "pack: line 6: points: points have at most two decimals, such as 1.25"},
+		{"family of another body", swap("xyz-nurse", "abc-nurse"), "pack: line 1: family: must begin with the body, as in xyz-abc-nurse"},
+		{"sum above the total", swap("points: 10", "points: 9"), "pack: line 10: RN: the requirements add up to 10, the total is 9"},
+		{"requirement without topic", swap("requirement: safety", "requirement: sofety"), "pack: line 6: sofety: not a topic; did you mean safety?; or list its topics"},
+		{"requirement with a name that cannot be typed", swap("requirement: safety", "requirement: Night shift, topics: [safety]"), "pack: line 6: requirement: lower-case words joined by hyphens are expected"},
+		{"unknown topic", swap("requirement: safety", "requirement: night, topics: [darkness]"), "pack: line 6: not a topic; topics are safety, "},
+		{"topics of other", swap("requirement: other", "requirement: other, topics: [safety]"), "pack: line 8: other accepts every topic and lists none"},
+		{"requirement twice", swap("area: BB", "area: safety"), "pack: line 11: RNi: the requirement safety stands twice"},
+		{"other before the last", swap("requirement: safety", "requirement: other"), "pack: line 10: RN: the requirement other must be the last"},
+		{"no area", swap(", area: phlebotomy", ""), "pack: line 10: RN: an area and the requirement area need each other"},
+		{"area that no requirement uses", swap("requirement: area", "requirement: chemistry"), "pack: line 10: RN: an area and the requirement area need each other"},
+		{"no credentials", "credentials: {}\n", "pack: line 1: credentials: codes with their names are expected"},
+		{"credential twice", swap("RNi:", "rn:"), "pack: line 11: rn stands twice"},
+		{"credential without a name", swap("name: Nurse, ", ""), "pack: line 10: name is missing"},
+		{"not a code", swap("RN:", "R/N:"), "pack: line 10: R/N: not a code such as MLS"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := parseEdition("pack", []byte(tt.give))
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("error %v\n want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestParseProgrammeRefuses(t *testing.T) {
+	const sound = `body: xyz
+name: Board of Nurses
+programme: Keeping Up
+cycle: {months: 24, confidence: official, source: page}
+caps: [{activity: poster, percent: 50, confidence: official, source: page}]
+audit: {text: keep it, confidence: official, source: page}
+`
+	if _, err := parseProgramme("xyz.yaml", []byte(sound)); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, old, new, want string }{
+		{"empty cycle", "months: 24", "months: 0", "xyz.yaml: line 4: cycle: months must be more than 0"},
+		{"months with decimals", "months: 24", "months: 2.4", "xyz.yaml: line 4: months: not a whole number such as 36"},
+		{"months below 0", "months: 24", "months: -24", "xyz.yaml: line 4: months: not a whole number such as 36"},
+		{"cap above the total", "percent: 50", "percent: 101", "xyz.yaml: line 5: percent must be from 1 to 100"},
+		{"no such activity", "poster", "bungee", "xyz.yaml: line 5: activity: not an activity; "},
+		{"no audit", "audit", "audits", `xyz.yaml: line 6: "audits" is not a key here`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := parseProgramme("xyz.yaml", []byte(strings.Replace(sound, tt.old, tt.new, 1)))
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("error %v\n want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestParseFeesRefuses(t *testing.T) {
+	const sound = `body: xyz
+currency: USD
+periods:
+  - {application: 50, further: 10, reinstatement: 20, confidence: official, source: page}
+  - {from: 2025-01-01, application: 60, further: 10, reinstatement: 20, confidence: official, source: page}
+further: {months: 3, text: same day, confidence: official, source: page}
+`
+	if _, err := parseFees([]byte(sound)); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, old, new, want string }{
+		{"cents", "application: 60", "application: 60.50", "line 5: application: not a whole number such as 36"},
+		{"periods out of order", "from: 2025-01-01, ", "", "line 5: from must be later than that of the period before"},
+		{"no periods", "periods:", "periods: []\nnotes:", "line 5: "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := parseFees([]byte(strings.Replace(sound, tt.old, tt.new, 1)))
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("error %v\n want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// A book refuses files that are not what their names say, and names them.
+func TestBookRefuses(t *testing.T) {
+	const programme = "body: xyz\nname: B\nprogramme: P\ncycle: {months: 24, confidence: official, source: s}\n" +
+		"audit: {text: t, confidence: official, source: s}\n"
+	name := ledger.CredentialName{Body: "xyz", Code: "RN"}
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"sound", map[string]string{"xyz-nurse@2025-01-01.yaml": soundFile, "xyz.yaml": programme}, ""},
+		{"another from", map[string]string{"xyz-nurse@2025-01-02.yaml": soundFile, "xyz.yaml": programme},
+			"xyz-nurse@2025-01-02.yaml: family and from must be xyz-nurse and 2025-01-02, as the file is named"},
+		{"another family", map[string]string{"xyz-doctor@2025-01-01.yaml": soundFile, "xyz.yaml": programme},
+			"xyz-doctor@2025-01-01.yaml: family and from must be xyz-doctor and 2025-01-01, as the file is named"},
+		{"no day", map[string]string{"xyz-nurse@soon.yaml": soundFile},
+			"xyz-nurse@soon.yaml: what follows the @ is not a day such as 2026-11-21"},
+		{"no programme", map[string]string{"xyz-nurse@2025-01-01.yaml": soundFile},
+			"xyz-nurse@2025-01-01.yaml: body: not a body that the rules know, such as ascp"},
+		{"another body's programme", map[string]string{"xyz-nurse@2025-01-01.yaml": soundFile, "xyz.yaml": strings.Replace(programme, "xyz", "abc", 1)},
+			"xyz-nurse@2025-01-01.yaml: body: xyz.yaml: body: must be xyz, as the file is named"},
+		{"a broken file", map[string]string{"xyz-nurse@2025-01-01.yaml": "family: RN", "xyz.yaml": programme},
+			"xyz-nurse@2025-01-01.yaml: line 1: body is missing"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := make(fstest.MapFS)
+			for file, text := range tt.files {
+				files["rules/"+file] = &fstest.MapFile{Data: []byte(text)}
+			}
+			_, err := newBook(files, "rules").Edition(name, ledger.MakeDate(2026, 1, 1))
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Whatever the bytes, the parser returns: sound editions, or an error that
+// names the file.
+func FuzzEdition(f *testing.F) {
+	f.Add([]byte(soundFile))
+	f.Add([]byte("family: &a [*a]\n"))
+	f.Add([]byte("a: &a {a: *a}\ntotal: *a\n"))
+	f.Add([]byte("total: {points: !!binary AA==}\n"))
+	f.Add([]byte("? {a: b}\n: [c]\n"))
+	f.Add([]byte("<<: {family: x}\n"))
+	f.Add([]byte("credentials: {? [RN] : {name: Nurse}}\n"))
+	f.Add([]byte("%YAML 1.1\n---\n...\n---\n"))
+	f.Add([]byte("\xff\xfef\x00a\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		family, err := parseEdition("pack", data)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "pack: ") {
+				t.Errorf("error without the file: %v", err)
+			}
+			return
+		}
+		if len(family.editions) == 0 {
+			t.Error("no edition and no error")
+		}
+		for _, e := range family.editions {
+			if err := e.check(); err != nil {
+				t.Errorf("%s: %v", e.ID, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,169 @@
+package rules
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"cmpledger/internal/ledger"
+)
+
+// Fees are what a body charges for declarations.
+type Fees struct {
+	Body     string
+	Currency string // "USD"
+	Periods  []Fee  // oldest first, at least one
+	Further  FurtherRule
+	Notes    []Note
+}
+
+// A Fee is what is charged for a declaration on From or later, until the next
+// period begins. Amounts are whole units of the currency.
+type Fee struct {
+	From        ledger.Date // none when nobody says when the period began
+	Application int         // for a credential on its own
+	Further     int         // for each further credential, in place of Application
+	// Reinstatement is added to Application for an expired credential.
+	Reinstatement int
+	Note          string
+	Provenance
+}
+
+// A FurtherRule says which credentials declared on the same business day pay
+// the fee for further credentials.
+type FurtherRule struct {
+	// Months is how far apart the expiry dates may be; exactly as far is
+	// still within.
+	Months int
+	Text   string
+	Provenance
+}
+
+// A Declaring is a credential that is declared together with others.
+type Declaring struct {
+	Name ledger.CredentialName
+	Last ledger.Date // its expiry, or none for a voluntary one without a cycle
+	// Expired says that it is declared after that day.
+	Expired bool
+}
+
+// A Charge is what the declaration of one credential costs.
+type Charge struct {
+	Name ledger.CredentialName
+	// Application is the fee of the application; Further says that it is the
+	// lower one for a further credential.
+	Application   int
+	Further       bool
+	Reinstatement int
+	Total         int
+	Reason        string // why this much: "further credential: …", or "" for the plain application
+	Confidence    Confidence
+}
+
+// On returns the fee for declarations on a day, the first day of a period
+// included. Before the first known period it is that one's.
+func (f *Fees) On(day ledger.Date) Fee {
+	fee := f.Periods[0]
+	for _, p := range f.Periods {
+		if p.From <= day {
+			fee = p
+		}
+	}
+	return fee
+}
+
+// Charge returns what the credentials cost that are declared separately on
+// the same day, in the order given. Among those that expire within the
+// further rule's months of each other the first to expire pays the
+// application fee and the others the further fee. An expired credential pays
+// the application fee and the reinstatement, and makes no other cheaper.
+func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
+	fee := f.On(day)
+	charges := make([]Charge, len(declared))
+	var leader *Declaring
+	for _, i := range byExpiry(declared) {
+		d := &declared[i]
+		c := Charge{Name: d.Name, Application: fee.Application, Confidence: fee.Confidence}
+		switch {
+		case d.Expired:
+			c.Reinstatement = fee.Reinstatement
+			c.Reason = "expired: reinstatement on top of the application"
+		case d.Last == 0:
+		case leader != nil && d.Last <= leader.Last.AddMonths(f.Further.Months):
+			c.Application, c.Further = fee.Further, true
+			c.Confidence = LeastSure(fee.Confidence, f.Further.Confidence)
+			c.Reason = fmt.Sprintf("further credential: expiry within %d months of %s, same business day", f.Further.Months, leader.Name.Code)
+		default:
+			leader = d
+		}
+		c.Total = c.Application + c.Reinstatement
+		charges[i] = c
+	}
+	return charges
+}
+
+// byExpiry returns the indexes of declared, the first to expire first and
+// equal ones in the order given.
+func byExpiry(declared []Declaring) []int {
+	order := make([]int, len(declared))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(declared[a].Last, declared[b].Last) })
+	return order
+}
+
+// Fees returns the fees of the body, or nil when it publishes none.
+func (b *Book) Fees(body string) (*Fees, error) {
+	file := body + "-fees.yaml"
+	data, err := b.read(file)
+	if data == nil {
+		return nil, err
+	}
+	f, err := parseFees(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return f, nil
+}
+
+func parseFees(data []byte) (*Fees, error) {
+	var f Fees
+	further := append(fields{{"months", &f.Further.Months}, {"text", &f.Further.Text}}, provenance(&f.Further.Provenance)...)
+	err := readFile(data, fields{
+		{"body", &f.Body},
+		{"currency", &f.Currency},
+		{"periods", listOf(func(n *yaml.Node) error {
+			fee, err := readFee(n)
+			if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
+				return errors.New("from must be later than that of the period before")
+			}
+			f.Periods = append(f.Periods, fee)
+			return err
+		})},
+		{"further", further.read},
+		{"notes?", listOf(func(n *yaml.Node) error {
+			f.Notes = append(f.Notes, Note{})
+			return noteInto(&f.Notes[len(f.Notes)-1])(n)
+		})},
+	})
+	if err == nil && len(f.Periods) == 0 {
+		return nil, errors.New("line 1: periods: there is none")
+	}
+	return &f, err
+}
+
+func readFee(n *yaml.Node) (Fee, error) {
+	var f Fee
+	err := append(fields{
+		{"from?", &f.From},
+		{"application", &f.Application},
+		{"further", &f.Further},
+		{"reinstatement", &f.Reinstatement},
+		{"note?", &f.Note},
+	}, provenance(&f.Provenance)...).read(n)
+	return f, err
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Listing is a credential that there are rules for.
+type Listing struct {
+	Name  ledger.CredentialName
+	Title string // in words: "Medical Laboratory Scientist"
+}
+
+// An UnknownCredentialError reports a credential that no rules know.
+type UnknownCredentialError struct {
+	Text    string // what was asked for
+	Nearest string // what may have been meant, or ""
+}
+
+// Error says what is wrong, and leaves Text to the caller.
+func (e *UnknownCredentialError) Error() string {
+	if e.Nearest != "" {
+		return "not a credential that the rules know; did you mean " + e.Nearest + "?"
+	}
+	return `not a credential that the rules know; "cmp rules list" shows those they do`
+}
+
+// Credentials lists every credential that has rules today: those of ASCP
+// first, then by family and in the order of its newest file.
+func (b *Book) Credentials() ([]Listing, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.credentials()
+}
+
+func (b *Book) credentials() ([]Listing, error) {
+	files, err := b.editionFiles()
+	if err != nil {
+		return nil, err
+	}
+	newest := slices.Clone(files)
+	slices.SortStableFunc(newest, func(a, b editionFile) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.family, b.family))
+	})
+	newest = slices.CompactFunc(newest, func(a, b editionFile) bool { return a.family == b.family })
+	var all []Listing
+	for _, file := range newest {
+		f, err := b.family(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range f.editions {
+			all = append(all, Listing{e.Name, e.Title})
+		}
+	}
+	return all, nil
+}
+
+// rank puts the body first that most ledgers are kept for.
+func (f editionFile) rank() int {
+	if strings.HasPrefix(f.family, "ascp-") {
+		return 0
+	}
+	return 1
+}
+
+// Resolve returns every credential that text may name, in the order of
+// [Book.Credentials], or an [UnknownCredentialError].
+func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all, err := b.credentials()
+	if err != nil {
+		return nil, err
+	}
+	var names []ledger.CredentialName
+	for _, c := range all {
+		if c.Name.Matches(text) {
+			names = append(names, c.Name)
+		}
+	}
+	if names == nil {
+		return nil, b.unknown(text)
+	}
+	return names, nil
+}
+
+// unknown returns the error for a credential that no rules know.
+func (b *Book) unknown(text string) error {
+	all, err := b.credentials()
+	if err != nil {
+		return err
+	}
+	var candidates []string
+	for _, c := range all {
+		candidates = append(candidates, c.Name.Code, c.Name.String(), c.Name.Designation())
+	}
+	return &UnknownCredentialError{Text: text, Nearest: ledger.Nearest(text, candidates)}
+}

@@ -1,0 +1,81 @@
+package transcript_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+const benchRows = 100_000
+
+// bigFile returns a foreign transcript of many rows that are all different.
+func bigFile() []byte {
+	topics := []string{"Hematology", "Clinical Chemistry", "Transfusion Medicine", "Point of Care", ""}
+	var b strings.Builder
+	b.WriteString("Course Title,Sponsor,Completed,Contact Hours,Category,Certificate Number\n")
+	for i := range benchRows {
+		reference := ""
+		if i%2 == 0 {
+			reference = fmt.Sprintf("LC-%06d", i)
+		}
+		fmt.Fprintf(&b, "\"Course %d, with a title of usual length\",LabCE,%02d/%02d/20%02d,1.5,%s,%s\n",
+			i, i%12+1, i%28+1, i%20+10, topics[i%len(topics)], reference)
+	}
+	return []byte(b.String())
+}
+
+func BenchmarkRead(b *testing.B) {
+	data := bigFile()
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		f, err := transcript.Read(data, transcript.Options{})
+		if err != nil || len(f.Rows) != benchRows {
+			b.Fatal(len(f.Rows), err)
+		}
+	}
+	perRow(b)
+}
+
+func BenchmarkMatch(b *testing.B) {
+	f, err := transcript.Read(bigFile(), transcript.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	all := make(map[string][]ledger.Known, benchRows)
+	for _, r := range f.Rows {
+		all[r.Credit.Identity()] = append(all[r.Credit.Identity()], ledger.Known{Credit: r.Credit})
+	}
+	for name, has := range map[string]map[string][]ledger.Known{"new": nil, "known": all} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(transcript.Match(f.Rows, has)) != benchRows {
+					b.Fatal("rows were lost")
+				}
+			}
+			perRow(b)
+		})
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	f, err := transcript.Read(bigFile(), transcript.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	credits := creditsOf(b, f.Rows)
+	for b.Loop() {
+		if err := transcript.Write(&strings.Builder{}, ',', credits); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perRow(b)
+}
+
+func perRow(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
+}

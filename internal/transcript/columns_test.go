@@ -1,0 +1,134 @@
+package transcript_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/transcript"
+)
+
+func TestReadColumns(t *testing.T) {
+	tests := []struct {
+		name    string
+		header  string
+		columns map[transcript.Field]string
+		want    string // fields of the columns, "-" for ignored ones
+	}{
+		{"case and punctuation do not matter", "P.A.C.E.  CREDITS,date_completed,course title", nil, "points date title"},
+		{"a unit in brackets is set aside", "Title,Date (MM/DD/YYYY),Credits (CE)", nil, "title date points"},
+		{"a number sign is a number", "Title,Date,Credits,Certificate #", nil, "title date points reference"},
+		{"the more specific title wins", "Course,Course Title,Date,Credits", nil, "- title date points"},
+		{"the more specific points win", "Title,Date,Hours,Contact Hours", nil, "title date - points"},
+		{"contact hours win over CEU", "Title,Date,CEU,Contact Hours", nil, "title date - points"},
+		{"activity is the title", "Activity,Date,Credits", nil, "title date points"},
+		{"activity is the kind beside a title", "Activity,Title,Date,Credits", nil, "activity title date points"},
+		{"activity is the kind beside a mapped title", "Activity,Label,Date,Credits",
+			map[transcript.Field]string{transcript.Title: "label"}, "activity title date points"},
+		{"activity is ignored beside a kind", "Activity,Title,Activity Type,Date,Credits", nil, "- title activity date points"},
+		{"a mapped column wins", "Title,Course Name,Date,Credits",
+			map[transcript.Field]string{transcript.Title: "TITLE"}, "title - date points"},
+		{"a mapped CEU column is points", "Title,Date,CEU",
+			map[transcript.Field]string{transcript.Points: " c e u "}, "title date points"},
+		{"empty headers are no columns", "Title,,Date,Credits,,", nil, "title - date points"},
+		{"everything at once", "Name of Activity,Organization,Date Earned,CE,Subject Area,Program Number,Link,Comments", nil,
+			"title provider date points topics reference url note"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := read(t, tt.header+"\n", transcript.Options{Columns: tt.columns})
+			fields := make([]string, len(strings.Fields(tt.want)))
+			for i := range fields {
+				fields[i] = "-"
+			}
+			for _, c := range f.Columns {
+				fields[c.Index] = string(c.Field)
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(fields, " ")); diff != "" {
+				t.Errorf("columns (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadRefusesColumns(t *testing.T) {
+	tests := []struct {
+		name    string
+		header  string
+		columns map[transcript.Field]string
+		want    transcript.FileError
+	}{
+		{"title missing", "Employee,Completed,Hours", nil, transcript.FileError{
+			Message: "no column is understood as title; the columns are Employee, Completed, Hours",
+			Hint:    `name it: --map title="…"`,
+		}},
+		{"all missing", "Employee", nil, transcript.FileError{
+			Message: "no column is understood as title or date or points; the columns are Employee",
+			Hint:    `name it: --map title="…" --map date="…" --map points="…"`,
+		}},
+		{"CEU alone", "Title,Date,CEUs", nil, transcript.FileError{
+			Message: `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`,
+			Hint: `if it holds contact hours say so with --map points="CEUs", ` +
+				`else turn them into points in the file (0.1 CEU is 1 point)`,
+		}},
+		{"a tie", "Course Title,Event Title,Date,Hours", nil, transcript.FileError{
+			Message: `columns "Course Title" and "Event Title" could both be the title`,
+			Hint:    `say which it is: --map title="Course Title"`,
+		}},
+		{"the same header twice", "Title,Title,Date,Hours", nil, transcript.FileError{
+			Message: `two columns are named "Title"`, Hint: "rename one of them in the file",
+		}},
+		{"own header twice", "title,date,date,points", nil, transcript.FileError{
+			Message: `two columns are named "date"`, Hint: "rename one of them in the file",
+		}},
+		{"unknown mapped column", "Title,Date,Hours", map[transcript.Field]string{transcript.Note: "Remark"}, transcript.FileError{
+			Message: `no column is named "Remark"`, Hint: "columns are Title, Date, Hours",
+		}},
+		{"mapped column twice", "Title,Date,Hours,Note,note", map[transcript.Field]string{transcript.Note: "NOTE"}, transcript.FileError{
+			Message: `two columns are named "note"`, Hint: "rename one of them in the file",
+		}},
+		{"one column for two fields", "Title,Date,Hours",
+			map[transcript.Field]string{transcript.Title: "Title", transcript.Note: "title"}, transcript.FileError{
+				Message: `column "Title" cannot be both title and note`,
+			}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := transcript.Read([]byte(tt.header+"\n"), transcript.Options{Columns: tt.columns})
+			checkFileError(t, err, tt.want)
+		})
+	}
+}
+
+func checkFileError(t *testing.T, err error, want transcript.FileError) {
+	t.Helper()
+	var got *transcript.FileError
+	if !errors.As(err, &got) {
+		t.Fatalf("error %v, want a FileError", err)
+	}
+	if diff := cmp.Diff(want, *got); diff != "" {
+		t.Errorf("FileError (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseField(t *testing.T) {
+	tests := []struct{ text, want, err string }{
+		{" Title ", "title", ""},
+		{"topic", "topics", ""},
+		{"URL", "url", ""},
+		{"titl", "", "not a field; did you mean title?"},
+		{"x", "", "not a field; fields are date, title, provider, points, topics, activity, reference, url, note"},
+	}
+	for _, tt := range tests {
+		got, err := transcript.ParseField(tt.text)
+		message := ""
+		if err != nil {
+			message = err.Error()
+		}
+		if string(got) != tt.want || message != tt.err {
+			t.Errorf("ParseField(%q) = %q, %q; want %q, %q", tt.text, got, message, tt.want, tt.err)
+		}
+	}
+}

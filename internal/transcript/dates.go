@@ -1,0 +1,179 @@
+package transcript
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// The date formats that [ParseDateFormat] returns. The slash may be a hyphen
+// or a full stop in the file, and zeros may be missing.
+const (
+	yearFirst  = "YYYY-MM-DD"
+	monthFirst = "MM/DD/YYYY"
+	dayFirst   = "DD/MM/YYYY"
+
+	eitherFirst = "?" // monthFirst or dayFirst
+)
+
+// ParseDateFormat reads the format that dates of a file are written in:
+// YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY, the latter two also with hyphens or
+// full stops, in any case. No text is no format and returned as such.
+func ParseDateFormat(s string) (string, error) {
+	format := strings.NewReplacer("-", "/", ".", "/").Replace(strings.ToUpper(strings.TrimSpace(s)))
+	switch format {
+	case "", monthFirst, dayFirst:
+		return format, nil
+	case "YYYY/MM/DD":
+		return yearFirst, nil
+	}
+	return "", errors.New("not a date format; date formats are YYYY-MM-DD, MM/DD/YYYY and DD/MM/YYYY")
+}
+
+var (
+	errNotDate    = errors.New("not a day such as 2026-11-21")
+	errNoDay      = errors.New("not a day of the calendar")
+	errShortYear  = errors.New("not a day such as 2026-11-21: the year needs four digits")
+	errNotInOrder = errors.New("not a day such as 2026-11-21, the only form that YYYY-MM-DD allows")
+)
+
+// dates reads the cells of one column of dates. Days that begin with the year
+// and those with the month's name are always understood; what two numbers
+// before the year mean is decided once for the whole column.
+type dates struct {
+	order  string // monthFirst, dayFirst, or "" when no row needs one
+	strict bool   // the holder allows yearFirst alone
+	// What the column has, for the report.
+	separator           byte // of the first date with two numbers before the year
+	hasYears, hasMonths bool
+}
+
+// String returns the formats that the column has, such as "MM/DD/YYYY".
+func (d dates) String() string {
+	var formats []string
+	if d.hasYears {
+		formats = append(formats, yearFirst)
+	}
+	if d.separator != 0 && d.order != "" {
+		formats = append(formats, strings.ReplaceAll(d.order, "/", string(d.separator)))
+	}
+	if d.hasMonths {
+		formats = append(formats, "with the month's name")
+	}
+	return strings.Join(formats, " and ")
+}
+
+// findDates goes through the column of dates and settles its order. It counts
+// the records on the way.
+func (r *rowReader) findDates(records scanner, format string) (dates, error) {
+	format, err := ParseDateFormat(format)
+	if err != nil {
+		return dates{}, fmt.Errorf("date format %q: %w", format, err)
+	}
+	d := dates{strict: format == yearFirst}
+	if !d.strict {
+		d.order = format
+	}
+	column := r.column(Date)
+	var evidence struct{ month, day, open example }
+	records.cells = nil // the scanner is a copy, and must not share them
+	for rec := range records.all() {
+		r.rows++
+		if r.misshapen(rec) != "" {
+			continue
+		}
+		cell := strings.TrimSpace(rec.cells[column.Index])
+		w, err := parseWritten(cell)
+		if err != nil {
+			continue
+		}
+		d.note(w)
+		switch seen := (example{cell, rec.line}); w.suggests() {
+		case monthFirst:
+			evidence.month.keep(seen)
+		case dayFirst:
+			evidence.day.keep(seen)
+		case eitherFirst:
+			evidence.open.keep(seen)
+		}
+	}
+	if format == "" {
+		d.order, err = settle(column.Header, evidence.month, evidence.day, evidence.open)
+	}
+	return d, err
+}
+
+// An example is a date of the file that shows something, and its line.
+type example struct {
+	cell string
+	line int
+}
+
+func (e *example) keep(seen example) {
+	if e.line == 0 {
+		*e = seen
+	}
+}
+
+// settle returns which of month and day comes first, given the first date of
+// each kind: surely the month, surely the day, either of them.
+func settle(header string, month, day, open example) (string, error) {
+	switch {
+	case month.line > 0 && day.line > 0:
+		return "", &FileError{
+			Message: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
+				header, month.cell, month.line, day.cell, day.line),
+			Hint: "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+		}
+	case month.line > 0:
+		return monthFirst, nil
+	case day.line > 0:
+		return dayFirst, nil
+	case open.line > 0:
+		return "", &FileError{
+			Line:    open.line,
+			Message: fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),
+			Hint:    "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+		}
+	}
+	return monthFirst, nil // of "05/05/2026" either order makes the same day
+}
+
+func (d *dates) note(w written) {
+	switch w.form {
+	case formYear:
+		d.hasYears = true
+	case formMonth:
+		d.hasMonths = true
+	case formNumbers:
+		if d.separator == 0 {
+			d.separator = w.separator
+		}
+	}
+}
+
+// date returns the day that a cell without outer blanks means.
+func (d *dates) date(cell string) (ledger.Date, error) {
+	if day, err := ledger.ParseDate(cell); err == nil {
+		return day, nil
+	}
+	if cell == "" {
+		return 0, errEmpty
+	}
+	w, err := parseWritten(cell)
+	if err != nil {
+		return 0, err
+	}
+	if d.strict && w.form != formYear {
+		return 0, errNotInOrder
+	}
+	if day := w.date(d.order); day != 0 {
+		return day, nil
+	}
+	if w.form == formNumbers && w.suggests() != d.order && w.suggests() != "" {
+		return 0, fmt.Errorf("not a day of the calendar when read as %s", d.order)
+	}
+	return 0, errNoDay
+}

@@ -1,0 +1,116 @@
+package transcript_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/transcript"
+)
+
+// TestReadDates gives the dates of one column and what they are read as; a
+// word instead of a day is the problem of that row.
+func TestReadDates(t *testing.T) {
+	const notDay = "not a day such as 2026-11-21"
+	tests := []struct {
+		name, option string
+		cells, want  []string
+		format       string
+	}{
+		{"one row settles the month", "", []string{"03/02/2026", "3/25/2026"}, []string{"2026-03-02", "2026-03-25"}, "MM/DD/YYYY"},
+		{"one row settles the day", "", []string{"03/02/2026", "25/3/2026"}, []string{"2026-02-03", "2026-03-25"}, "DD/MM/YYYY"},
+		{"an impossible day settles it too", "", []string{"04/31/2026"}, []string{"not a day of the calendar"}, "MM/DD/YYYY"},
+		{"full stops", "", []string{"25.03.2026"}, []string{"2026-03-25"}, "DD.MM.YYYY"},
+		{"hyphens", "", []string{"03-25-2026"}, []string{"2026-03-25"}, "MM-DD-YYYY"},
+		{"the same day either way", "", []string{"05/05/2026"}, []string{"2026-05-05"}, "MM/DD/YYYY"},
+		{"told the month", "mm/dd/yyyy", []string{"03/02/2026"}, []string{"2026-03-02"}, "MM/DD/YYYY"},
+		{"told the day", "DD.MM.YYYY", []string{"03/02/2026"}, []string{"2026-02-03"}, "DD/MM/YYYY"},
+		{"told otherwise than a row shows", "DD/MM/YYYY", []string{"03/02/2026", "03/25/2026"},
+			[]string{"2026-02-03", "not a day of the calendar when read as DD/MM/YYYY"}, "DD/MM/YYYY"},
+		{"told that the year is first", "YYYY-MM-DD", []string{"2026-03-02", "03/25/2026", "2 Mar 2026"},
+			[]string{"2026-03-02", "not a day such as 2026-11-21, the only form that YYYY-MM-DD allows",
+				"not a day such as 2026-11-21, the only form that YYYY-MM-DD allows"}, "YYYY-MM-DD and with the month's name"},
+		{"the year first is always understood", "MM/DD/YYYY", []string{"2026-03-02", "2026/3/2", "2026.03.02"},
+			[]string{"2026-03-02", "2026-03-02", "2026-03-02"}, "YYYY-MM-DD"},
+		{"mixed with the year first", "", []string{"2026-03-02", "3/25/2026"}, []string{"2026-03-02", "2026-03-25"},
+			"YYYY-MM-DD and MM/DD/YYYY"},
+		{"months by name", "", []string{"Mar 2, 2026", "2 March 2026", "02-Mar-2026", "SEPT 2 2026", "May. 2, 2026"},
+			[]string{"2026-03-02", "2026-03-02", "2026-03-02", "2026-09-02", "2026-05-02"}, "with the month's name"},
+		{"times are dropped", "", []string{
+			"2026-03-02 00:00", "3/25/2026 12:00:00 AM", "2026-03-02T23:59:59.999", "3/25/2026, 2:35pm", "Mar 2, 2026 10:00 AM",
+		}, []string{"2026-03-02", "2026-03-25", "2026-03-02", "2026-03-25", "2026-03-02"},
+			"YYYY-MM-DD and MM/DD/YYYY and with the month's name"},
+		{"times that are none", "", []string{"2026-03-02T00:00:00Z", "2026-03-02 25:00", "2026-03-02 10:60", "2026-03-02 1:2:3:4"},
+			[]string{notDay, notDay, notDay, notDay}, ""},
+		{"short years", "", []string{"3/25/26", "2-Mar-26"},
+			[]string{notDay + ": the year needs four digits", notDay + ": the year needs four digits"}, ""},
+		{"no days", "", []string{"yes", "2026", "3/2026", "3/2-2026", "1/2/3/2026", "-1/2/2026", "Mai 2, 2026", "003/02/2026", "20260302"},
+			[]string{notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay}, ""},
+		{"days that the calendar lacks", "", []string{"2026-02-30", "2026-13-01", "31 June 2026", "13/13/2026", "0/5/2026"},
+			[]string{"not a day of the calendar", "not a day of the calendar", "not a day of the calendar",
+				"not a day of the calendar", "not a day of the calendar"}, "YYYY-MM-DD and MM/DD/YYYY and with the month's name"},
+		{"leap days", "", []string{"02/29/2024", "02/29/2025"}, []string{"2024-02-29", "not a day of the calendar"}, "MM/DD/YYYY"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := "Title;Date;Hours\nA;" + strings.Join(tt.cells, ";1\nA;") + ";1\n"
+			f := read(t, text, transcript.Options{DateFormat: tt.option})
+			var got []string
+			for _, r := range f.Rows {
+				if r.Problem != nil {
+					got = append(got, r.Problem.Message)
+					continue
+				}
+				got = append(got, r.Credit.Date.String())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("dates (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.format, f.DateFormat); diff != "" {
+				t.Errorf("format (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadRefusesDates(t *testing.T) {
+	tests := []struct {
+		name  string
+		cells []string
+		want  transcript.FileError
+	}{
+		{"all of them open", []string{"05/05/2026", "03/02/2026", "2026-03-25"}, transcript.FileError{
+			Line:    3,
+			Message: `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
+			Hint:    "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+		}},
+		{"both orders shown", []string{"1/2/2026", "25.03.2026", "3/25/2026", "3/26/2026"}, transcript.FileError{
+			Message: `Date: "3/25/2026" (line 4) has the month first, "25.03.2026" (line 3) the day`,
+			Hint:    "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := "Title,Date,Hours\nA," + strings.Join(tt.cells, ",1\nA,") + ",1\n"
+			_, err := transcript.Read([]byte(text), transcript.Options{})
+			checkFileError(t, err, tt.want)
+		})
+	}
+}
+
+func TestParseDateFormat(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", " mm-dd-yyyy ": "MM/DD/YYYY", "DD.MM.YYYY": "DD/MM/YYYY", "yyyy-mm-dd": "YYYY-MM-DD",
+	} {
+		if got, err := transcript.ParseDateFormat(text); got != want || err != nil {
+			t.Errorf("ParseDateFormat(%q) = %q, %v; want %q", text, got, err, want)
+		}
+	}
+	if got, err := transcript.ParseDateFormat("MM/DD"); err == nil {
+		t.Errorf("ParseDateFormat(MM/DD) = %q, want an error", got)
+	}
+	if _, err := transcript.Read([]byte("Title,Date,Hours\n"), transcript.Options{DateFormat: "MM/DD"}); err == nil {
+		t.Error("Read with date format MM/DD: want an error")
+	}
+}

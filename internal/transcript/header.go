@@ -1,0 +1,229 @@
+package transcript
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// readHeader reads the first record, without the empty cells at its end.
+func readHeader(s *scanner) ([]string, error) {
+	if !strings.Contains(s.text, "\n") && strings.Contains(strings.TrimRight(s.text, "\r"), "\r") {
+		return nil, errOnlyCR()
+	}
+	for rec := range s.all() {
+		switch {
+		case rec.problem == strayCR:
+			return nil, errOnlyCR()
+		case rec.problem != "":
+			return nil, &FileError{Line: rec.line, Message: "the header: " + rec.problem}
+		}
+		headers := make([]string, len(rec.cells))
+		width := 0
+		for i, cell := range rec.cells {
+			headers[i] = strings.Join(strings.Fields(cell), " ")
+			if headers[i] != "" {
+				width = i + 1
+			}
+		}
+		return headers[:width], nil
+	}
+	return nil, &FileError{
+		Message: "nothing in it, not even a header",
+		Hint:    "the first line has to name the columns, such as date,title,points",
+	}
+}
+
+func errOnlyCR() error {
+	return &FileError{
+		Message: "its lines end in a carriage return alone, as on old Macs",
+		Hint:    "save it with line ends of LF or CRLF",
+	}
+}
+
+// understand finds out what each column means: what the holder says, then the
+// ledger's own names, then what the headers of others usually mean.
+func (f *File) understand(headers []string, mapped map[Field]string) error {
+	u := understanding{headers: headers, meaning: make([]Field, len(headers))}
+	f.Own = len(mapped) == 0 && u.own()
+	if !f.Own {
+		if err := u.take(mapped); err != nil {
+			return err
+		}
+		if err := u.guess(mapped); err != nil {
+			return err
+		}
+	}
+	for i, field := range u.meaning {
+		switch {
+		case field != "":
+			f.Columns = append(f.Columns, Column{Field: field, Header: headers[i], Index: i})
+		case headers[i] != "":
+			f.Ignored = append(f.Ignored, headers[i])
+		}
+	}
+	return u.complete()
+}
+
+// An understanding is what is known of the columns of one file so far.
+type understanding struct {
+	headers []string
+	meaning []Field // of each column, or ""
+}
+
+// own reports whether the header is that of the ledger's own format, and then
+// takes it: its names and no others, each once, with date, title and points.
+func (u *understanding) own() bool {
+	fields := Fields()
+	for i, h := range u.headers {
+		if !slices.Contains(fields, Field(h)) || slices.Contains(u.headers[:i], h) {
+			return false
+		}
+	}
+	for _, f := range []Field{Date, Title, Points} {
+		if !slices.Contains(u.headers, string(f)) {
+			return false
+		}
+	}
+	for i, h := range u.headers {
+		u.meaning[i] = Field(h)
+	}
+	return true
+}
+
+// take gives fields the columns that the holder named.
+func (u *understanding) take(mapped map[Field]string) error {
+	for _, field := range Fields() {
+		header, ok := mapped[field]
+		if !ok {
+			continue
+		}
+		i, err := u.find(header)
+		if err != nil {
+			return err
+		}
+		if u.meaning[i] != "" {
+			return &FileError{Message: fmt.Sprintf("column %q cannot be both %s and %s", u.headers[i], u.meaning[i], field)}
+		}
+		u.meaning[i] = field
+	}
+	return nil
+}
+
+func (u *understanding) find(header string) (int, error) {
+	found := -1
+	for i, h := range u.headers {
+		switch {
+		case squeeze(h) != squeeze(header):
+		case found >= 0:
+			return 0, &FileError{Message: fmt.Sprintf("two columns are named %q", h), Hint: "rename one of them in the file"}
+		default:
+			found = i
+		}
+	}
+	if found < 0 {
+		return 0, &FileError{
+			Message: fmt.Sprintf("no column is named %q", header),
+			Hint:    "columns are " + u.names(),
+		}
+	}
+	return found, nil
+}
+
+// guess gives the other fields the column that most surely means each.
+func (u *understanding) guess(mapped map[Field]string) error {
+	for _, field := range Fields() {
+		if _, ok := mapped[field]; ok {
+			continue
+		}
+		best, err := u.best(field)
+		if err != nil {
+			return err
+		}
+		if best >= 0 {
+			u.meaning[best] = field
+		}
+	}
+	// A column "Activity" holds titles, unless another does.
+	if i := slices.IndexFunc(u.headers, func(h string) bool { return letters(h) == "activity" }); i >= 0 &&
+		u.meaning[i] == "" && slices.Contains(u.meaning, Title) && !slices.Contains(u.meaning, Activity) {
+		u.meaning[i] = Activity
+	}
+	return nil
+}
+
+// best returns the free column that most surely means the field, or -1.
+func (u *understanding) best(field Field) (int, error) {
+	best, second, most := -1, -1, 0
+	for i, h := range u.headers {
+		means, rank := meaning(h)
+		switch {
+		case means != field || u.meaning[i] != "" || rank < most:
+		case rank == most:
+			second = i
+		default:
+			best, second, most = i, -1, rank
+		}
+	}
+	if second < 0 {
+		return best, nil
+	}
+	one, other := u.headers[best], u.headers[second]
+	if one == other {
+		return 0, &FileError{Message: fmt.Sprintf("two columns are named %q", one), Hint: "rename one of them in the file"}
+	}
+	return 0, &FileError{
+		Message: fmt.Sprintf("columns %q and %q could both be the %s", one, other, field),
+		Hint:    fmt.Sprintf("say which it is: --map %s=%q", field, one),
+	}
+}
+
+// complete reports the fields that no credit can do without.
+func (u *understanding) complete() error {
+	var missing, flags []string
+	for _, f := range []Field{Title, Date, Points} {
+		if !slices.Contains(u.meaning, f) {
+			missing = append(missing, string(f))
+			flags = append(flags, fmt.Sprintf(`--map %s="…"`, f))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	ceu := slices.IndexFunc(u.headers, func(h string) bool { return strings.HasPrefix(letters(h), "ceu") })
+	if len(missing) == 1 && missing[0] == string(Points) && ceu >= 0 {
+		return &FileError{
+			Message: fmt.Sprintf("only column %q could be the points, and 1 CEU is 10 contact hours, which are 10 points", u.headers[ceu]),
+			Hint:    fmt.Sprintf("if it holds contact hours say so with --map points=%q, else turn them into points in the file (0.1 CEU is 1 point)", u.headers[ceu]),
+		}
+	}
+	return &FileError{
+		Message: fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
+		Hint:    "name it: " + strings.Join(flags, " "),
+	}
+}
+
+func (u *understanding) names() string {
+	var names []string
+	for _, h := range u.headers {
+		if h != "" {
+			names = append(names, h)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// squeeze is what is left of a text when case and blanks do not matter.
+func squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }
+
+// letters is what is left of a header when case, blanks and punctuation do
+// not matter; "#" reads "number".
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, strings.ReplaceAll(s, "#", "number"))
+}

@@ -1,0 +1,189 @@
+package transcript_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+// read reads text that has to be usable as a file.
+
+func read(t *testing.T, text string, o transcript.Options) transcript.File {
+	t.Helper()
+	f, err := transcript.Read([]byte(text), o)
+	if err != nil {
+		t.Fatalf("Read: %v", err)
+	}
+	return f
+}
+
+// date reads a day that has to be one.
+
+func date(t *testing.T, s string) ledger.Date {
+	t.Helper()
+	d, err := ledger.ParseDate(s)
+	if err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return d
+}
+
+func TestReadForeign(t *testing.T) {
+	f := read(t, "Course Title,Completed,Contact Hours,Category,Status\n"+
+		"  Coagulation cascade ,03/02/2026, 1.5 ,Hematology,done\n"+
+		"\n"+
+		"\"Titles, with commas\nand lines\",3/16/2026,1,\"Hematology, Chemistry; Point of Care\",done\n", transcript.Options{})
+	want := transcript.File{
+		Delimiter: ',', DateFormat: "MM/DD/YYYY",
+		Columns: []transcript.Column{
+			{Field: transcript.Title, Header: "Course Title", Index: 0, Used: 2},
+			{Field: transcript.Date, Header: "Completed", Index: 1, Used: 2},
+			{Field: transcript.Points, Header: "Contact Hours", Index: 2, Used: 2},
+			{Field: transcript.Topics, Header: "Category", Index: 3, Used: 2},
+		},
+		Ignored: []string{"Status"},
+		Rows: []transcript.Row{
+			{Number: 2, Line: 2, Credit: ledger.Credit{
+				Date: date(t, "2026-03-02"), Title: "Coagulation cascade", Points: 150, Activity: ledger.Course,
+				Topics: []ledger.CreditTopic{{Topic: "hematology"}},
+			}},
+			{Number: 3, Line: 4, UnknownTopics: []string{"Point of Care"}, Credit: ledger.Credit{
+				Date: date(t, "2026-03-16"), Title: "Titles, with commas\nand lines", Points: 100, Activity: ledger.Course,
+				Topics: []ledger.CreditTopic{{Topic: "hematology"}, {Topic: "chemistry"}},
+				Note:   "topic: Point of Care",
+			}},
+		},
+	}
+	if diff := cmp.Diff(want, f); diff != "" {
+		t.Errorf("Read (-want +got):\n%s", diff)
+	}
+	assumed := "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category"
+	if diff := cmp.Diff(assumed, f.Assumptions()); diff != "" {
+		t.Errorf("Assumptions (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadOwn(t *testing.T) {
+	f := read(t, "points,title,date,topics,activity,note\n"+
+		"0.5,\" Chemical hygiene \",2026-02-10,safety=0.25;chemistry,employer-program,\"a\r\nb\"\n", transcript.Options{})
+	want := []transcript.Row{{Number: 2, Line: 2, Credit: ledger.Credit{
+		Date: date(t, "2026-02-10"), Title: " Chemical hygiene ", Points: 50, Activity: "employer-program",
+		Topics: []ledger.CreditTopic{{Topic: "safety", Limit: 25}, {Topic: "chemistry"}}, Note: "a\r\nb",
+	}}}
+	if diff := cmp.Diff(want, f.Rows); diff != "" || !f.Own {
+		t.Errorf("Read: own %v (-want +got):\n%s", f.Own, diff)
+	}
+}
+
+// TestReadColumns is about which column means what.
+
+func TestReadTopics(t *testing.T) {
+	o := transcript.Options{Topics: map[string]ledger.Topic{
+		"Point of  Care": "chemistry", "safety": "ethics", "Red, White": "hematology",
+	}}
+	tests := []struct {
+		cell, topics, note string
+	}{
+		{"Hematology", "hematology", ""},
+		{"Patient Safety; Chemistry", "safety;chemistry", ""},
+		{"Chemistry/Hematology", "chemistry;hematology", ""},
+		{"Chemistry, Toxicology", "chemistry", ""},
+		{"Hematology, Wellness", "", "topic: Hematology, Wellness"},
+		{"Wellness; Hematology; Yoga", "hematology", "topic: Wellness; topic: Yoga"},
+		{"chemistry=0.5;safety=1", "chemistry=0.5;safety=1", ""},
+		{"point of care", "chemistry", ""},
+		{"SAFETY", "ethics", ""},
+		{"red, white", "hematology", ""},
+		{"Other", "", ""},
+		{";", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cell, func(t *testing.T) {
+			f := read(t, "Title;Date;Hours;Category\nA;2026-03-02;1;\""+tt.cell+"\"\n", o)
+			if diff := cmp.Diff(tt.topics, ledger.FormatCreditTopics(f.Rows[0].Credit.Topics)); diff != "" {
+				t.Errorf("topics (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.note, f.Rows[0].Credit.Note); diff != "" {
+				t.Errorf("note (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadActivity(t *testing.T) {
+	f := read(t, "Activity,Title,Date,Hours,Category,Notes\n"+
+		"Journal Article,A,2026-03-02,1,,\n"+
+		"Webinar,B,2026-03-02,1,Wellness,seen\n"+
+		",C,2026-03-02,1,,\n", transcript.Options{})
+	var got []string
+	for _, r := range f.Rows {
+		got = append(got, string(r.Credit.Activity)+"|"+r.Credit.Note)
+	}
+	want := []string{"journal-article|", "course|seen; activity: Webinar; topic: Wellness", "course|"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("activity and note (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadProblems(t *testing.T) {
+	tests := []struct {
+		name, header, record string
+		want                 string
+	}{
+		{"decimal comma", "Title;Date;Hours", "A;2026-03-02;1,5", `Hours: "1,5" is not a number of points such as 1.5`},
+		{"unit", "Title,Date,Hours", "A,2026-03-02,1.5 hrs", `Hours: "1.5 hrs" is not a number of points such as 1.5: leave out "hrs"`},
+		{"no points", "Title,Date,Hours", "A,2026-03-02,0", `Hours: "0": points must be more than 0`},
+		{"empty points", "Title,Date,Hours", "A,2026-03-02,", "Hours: must not be empty"},
+		{"blank title", "Title,Date,Hours", " ,2026-03-02,1", `Title: " ": must not be empty`},
+		{"empty date", "Title,Date,Hours", "A,,1", "Date: must not be empty"},
+		{"the first problem is told", "Title,Date,Hours", ",never,x", "Title: must not be empty"},
+		{"own topic", "title,date,points,topics", "A,2026-03-02,1,safety;chemstry",
+			`topics: "safety;chemstry": "chemstry": not a topic; did you mean chemistry?`},
+		{"own topic twice", "title,date,points,topics", "A,2026-03-02,1,safety;safety=1",
+			`topics: "safety;safety=1": names safety twice`},
+		{"own activity", "title,date,points,activity", "A,2026-03-02,1,curse",
+			`activity: "curse" is not an activity; did you mean course?`},
+		{"own blank title", "title,date,points", "\" \n\",2026-03-02,1", `title: " \n": must not be empty`},
+		{"too few cells", "Title,Date,Hours,Topic", "A,2026-03-02,1", "3 cells where the header has 4"},
+		{"one cell", "Title,Date,Hours", "A", "1 cell where the header has 3"},
+		{"too many cells", "Title,Date,Hours", "A, B,2026-03-02,1",
+			"4 cells where the header has 3; a cell that holds the delimiter has to be quoted"},
+		{"empty cells behind", "Title,Date,Hours", "A,2026-03-02,1, ,,", ""},
+		{"quote never closed", "Title,Date,Hours", "\"A,2026-03-02,1", "a quote is opened and never closed"},
+		{"quote inside", "Title,Date,Hours", "The \"A\",2026-03-02,1",
+			"a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it"},
+		{"quote not doubled", "Title,Date,Hours", "\"The \"A\"\",2026-03-02,1", "a quote inside a quoted cell is not doubled"},
+		{"quotes doubled", "Title,Date,Hours", "\"The \"\"A\"\"\",2026-03-02,1", ""},
+		{"stray carriage return", "Title,Date,Hours", "A\rB,2026-03-02,1", "a carriage return stands outside quotes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			rows := read(t, tt.header+"\n"+tt.record+"\n", transcript.Options{}).Rows
+			if len(rows) != 1 {
+				t.Fatalf("%d rows, want 1", len(rows))
+			}
+			got := ""
+			if rows[0].Problem != nil {
+				got = rows[0].Problem.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("problem (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestReadGoesOn is about where reading goes on behind a broken row.
+
+// TestReadSamples reads the transcripts that scripts use too.
+
+// bad returns the numbers of the rows that have a problem.
+
+// TestSampleTranscript holds the sample to what a demonstration tells with it:
+
+// all areas of a medical laboratory scientist but ethics are served within
+
+// the cycle.

@@ -1,0 +1,167 @@
+package transcript
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+var errEmpty = errors.New("must not be empty")
+
+// A rowReader makes credits of records.
+type rowReader struct {
+	columns []Column
+	width   int // cells that a record has
+	rows    int // records, as findDates counts them
+	own     bool
+	dates   dates
+	topics  *topicReader
+	kinds   map[string]kindCell // what cells of the activity mean
+	remarks []string            // of the row being read: what only its note can keep
+}
+
+// A kindCell is what [ledger.ParseActivity] makes of a text.
+type kindCell struct {
+	activity ledger.Activity
+	err      error
+}
+
+func (r *rowReader) column(field Field) Column {
+	for _, c := range r.columns {
+		if c.Field == field {
+			return c
+		}
+	}
+	return Column{}
+}
+
+// misshapen says why a record has no cell for each column, or nothing. Empty
+// cells behind the last column are none.
+func (r *rowReader) misshapen(rec record) string {
+	if rec.problem != "" {
+		return rec.problem
+	}
+	cells := rec.cells
+	for len(cells) > r.width && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	switch {
+	case len(cells) < r.width:
+		return fmt.Sprintf("%s where the header has %d", count(len(cells)), r.width)
+	case len(cells) > r.width:
+		return fmt.Sprintf("%s where the header has %d; a cell that holds the delimiter has to be quoted",
+			count(len(cells)), r.width)
+	}
+	return ""
+}
+
+func count(cells int) string {
+	if cells == 1 {
+		return "1 cell"
+	}
+	return fmt.Sprintf("%d cells", cells)
+}
+
+// row reads a record. All cells are read whatever is wrong with one of them,
+// so that the row can be shown.
+func (r *rowReader) row(number int, rec record) Row {
+	row := Row{Number: number, Line: rec.line}
+	if problem := r.misshapen(rec); problem != "" {
+		row.Problem = &Problem{Message: problem}
+		return row
+	}
+	row.Credit.Activity = ledger.Course
+	r.remarks = r.remarks[:0]
+	for i := range r.columns {
+		column := &r.columns[i]
+		cell := rec.cells[column.Index]
+		if strings.TrimSpace(cell) != "" {
+			column.Used++
+		}
+		if err := r.set(&row, column.Field, cell); err != nil && row.Problem == nil {
+			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
+		}
+	}
+	for _, remark := range r.remarks {
+		if row.Credit.Note != "" {
+			row.Credit.Note += "; "
+		}
+		row.Credit.Note += remark
+	}
+	return row
+}
+
+// set reads a cell into its field of the credit. Texts of the ledger's own
+// format are kept to the byte.
+func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
+	c, text := &row.Credit, cell
+	cell = strings.TrimSpace(cell)
+	if !r.own {
+		text = cell
+	}
+	switch field {
+	case Title:
+		if cell == "" {
+			err = errEmpty
+		}
+		c.Title = text
+	case Provider:
+		c.Provider = text
+	case Reference:
+		c.Reference = text
+	case URL:
+		c.URL = text
+	case Note:
+		c.Note = text
+	case Date:
+		c.Date, err = r.dates.date(cell)
+	case Points:
+		c.Points, err = parsePoints(cell)
+	case Activity:
+		c.Activity, err = r.activity(cell)
+		if err != nil && !r.own {
+			c.Activity, err = ledger.Course, nil
+			r.remarks = append(r.remarks, "activity: "+cell)
+		}
+	case Topics:
+		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
+		for _, text := range row.UnknownTopics {
+			r.remarks = append(r.remarks, "topic: "+text)
+		}
+	}
+	return err
+}
+
+// activity reads a kind of activity, which is a course where nothing is said.
+// It remembers each text, as files repeat a few of them many times.
+func (r *rowReader) activity(cell string) (ledger.Activity, error) {
+	if cell == "" {
+		return ledger.Course, nil
+	}
+	k, ok := r.kinds[cell]
+	if !ok {
+		k.activity, k.err = ledger.ParseActivity(cell)
+		r.kinds[cell] = k
+	}
+	return k.activity, k.err
+}
+
+// parsePoints reads points, and says so when what is wrong is a unit.
+func parsePoints(cell string) (ledger.Points, error) {
+	if cell == "" {
+		return 0, errEmpty
+	}
+	points, err := ledger.ParsePoints(cell)
+	if err == nil {
+		return points, nil
+	}
+	unit := strings.TrimSpace(strings.TrimLeft(cell, "0123456789."))
+	if amount, _ := strings.CutSuffix(cell, unit); unit != "" && !strings.HasPrefix(unit, ",") {
+		if _, unitless := ledger.ParsePoints(strings.TrimSpace(amount)); unitless == nil {
+			return 0, fmt.Errorf("not a number of points such as 1.5: leave out %q", unit)
+		}
+	}
+	return 0, err
+}

@@ -1,0 +1,141 @@
+package transcript_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+func TestReadSamples(t *testing.T) {
+	tests := []struct{ file, want string }{
+		{"ambiguous.csv", `line 2: Date: "03/02/2026" may have the month or the day first, and no row settles which`},
+		{"ascp-portal.csv", "UTF-8, commas, dates YYYY-MM-DD, columns Activity Title, Activity Type, Provider, " +
+			"Activity Date, CMLE Credits, Category, Certificate Number: 4 rows"},
+		{"bad-rows.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Title, Date Completed, Credits, Topic: 10 rows, bad 3 4 5 6 7 8 9 11"},
+		{"bom.csv", "UTF-8 with a byte order mark, commas, dates MM/DD/YYYY, " +
+			"columns Course Title, Completed, Contact Hours, Category: 1 rows"},
+		{"ceu.csv", `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`},
+		{"cr-only.csv", "its lines end in a carriage return alone, as on old Macs"},
+		{"labce-bad-date.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category: 4 rows, bad 5"},
+		{"labce.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category: 5 rows"},
+		{"latin1.csv", "line 3: not UTF-8 text, perhaps Windows-1252 or Latin 1"},
+		{"mixed-dates.csv", `Date: "03/25/2026" (line 2) has the month first, "25/03/2026" (line 3) the day`},
+		{"no-title.csv", "no column is understood as title; the columns are Employee, Completed, Contact Hours"},
+		{"own-bad.csv", "UTF-8, commas, dates YYYY-MM-DD, columns date, title, points, topics, activity: 3 rows, bad 3 4"},
+		{"own.csv", "UTF-8, commas, dates YYYY-MM-DD, columns date, title, provider, points, topics, activity, reference, url, note: 3 rows"},
+		{"pace.csv", "UTF-8, commas, dates with the month's name, columns Program Number, Program Title, Sponsor, " +
+			"Date of Completion, P.A.C.E. Credits, Subject Area, Comments: 4 rows"},
+		{"ragged.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category: 4 rows, bad 3 4"},
+		{"semicolon.csv", "UTF-8, semicolons, dates DD.MM.YYYY, columns Title, Date, Hours, Topic, Provider: 2 rows"},
+		{"tabs.csv", "UTF-8, tabs, dates YYYY-MM-DD, columns Event Title, Date Earned, Credits, Topics: 2 rows"},
+		{"transcript.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Activity Title, Sponsor, Date Completed, " +
+			"Contact Hours, Category, Certificate Number: 45 rows"},
+		{"two-titles.csv", `columns "Course Title" and "Event Title" could both be the title`},
+		{"unclosed.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category: 5 rows, bad 3 5"},
+		{"utf16.csv", "text in UTF-16, not UTF-8"},
+		{"workbook.xlsx", "a workbook (.xlsx) or another zip file, not CSV"},
+	}
+	var files []string
+	for _, tt := range tests {
+		files = append(files, tt.file)
+		t.Run(tt.file, func(t *testing.T) {
+			f, err := transcript.Read(sample(t, tt.file), transcript.Options{})
+			got := ""
+			if err != nil {
+				got = err.Error()
+			} else {
+				got = f.Assumptions() + ": " + itoa(len(f.Rows)) + " rows" + bad(f.Rows)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Read (-want +got):\n%s", diff)
+			}
+		})
+	}
+	entries, err := os.ReadDir(samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	if diff := cmp.Diff(all, files); diff != "" {
+		t.Errorf("samples and cases differ (-samples +cases):\n%s", diff)
+	}
+}
+
+const samples = "../../testdata/import"
+
+func sample(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(samples, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func bad(rows []transcript.Row) string {
+	var s strings.Builder
+	for _, r := range rows {
+		if r.Problem != nil {
+			s.WriteString(" " + itoa(r.Number))
+		}
+	}
+	if s.Len() == 0 {
+		return ""
+	}
+	return ", bad" + s.String()
+}
+
+func TestSampleTranscript(t *testing.T) {
+	rows := read(t, string(sample(t, "transcript.csv")), transcript.Options{}).Rows
+	first, last := date(t, "2024-04-01"), date(t, "2026-11-21")
+	var total ledger.Points
+	var unknown []string
+	topics := map[ledger.Topic]ledger.Points{}
+	before := 0
+	for _, r := range rows {
+		unknown = append(unknown, r.UnknownTopics...)
+		if r.Credit.Date < first {
+			before++
+			continue
+		}
+		if r.Credit.Date > last {
+			t.Errorf("row %d is dated after %v", r.Number, last)
+		}
+		total += r.Credit.Points
+		for _, topic := range r.Credit.Topics {
+			topics[topic.Topic] += r.Credit.Points
+		}
+	}
+	want := map[ledger.Topic]ledger.Points{
+		"safety": 350, "blood-banking": 350, "chemistry": 900, "hematology": 650, "microbiology": 400,
+		"cytometry": 100, "education": 50, "immunology": 100, "informatics": 150, "management": 500,
+		"molecular-biology": 100, "quality": 150,
+	}
+	if diff := cmp.Diff(want, topics); diff != "" {
+		t.Errorf("points by topic (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Point of Care", "Wellness"}, unknown); diff != "" {
+		t.Errorf("unknown topics (-want +got):\n%s", diff)
+	}
+	if total != 3950 || before != 1 {
+		t.Errorf("%v points in the cycle and %d credits before it, want 39.5 and 1", total, before)
+	}
+	twice := 0
+	for _, v := range transcript.Match(rows, nil) {
+		if v.Occurrence == 2 {
+			twice++
+		}
+	}
+	if twice != 1 {
+		t.Errorf("%d rows are the second of their kind, want 1", twice)
+	}
+}

@@ -1,0 +1,130 @@
+package transcript
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A topicReader reads cells of topics. Files repeat a few texts many times,
+// so it remembers each.
+type topicReader struct {
+	mapped map[string]ledger.Topic // by squeezed text
+	own    bool
+	known  map[string]topicCell
+}
+
+type topicCell struct {
+	topics  []ledger.CreditTopic
+	unknown []string
+	err     error
+}
+
+func newTopicReader(mapped map[string]ledger.Topic, own bool) *topicReader {
+	t := &topicReader{map[string]ledger.Topic{}, own, map[string]topicCell{}}
+	for text, topic := range mapped {
+		t.mapped[squeeze(text)] = topic
+	}
+	return t
+}
+
+// read returns the topics of a cell. In the ledger's own format a text that
+// is not understood is an error, in others it is returned as unknown.
+func (t *topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
+	if cell == "" {
+		return nil, nil, nil
+	}
+	c, ok := t.known[cell]
+	if !ok {
+		if t.own {
+			c.topics, c.err = t.ownTopics(cell)
+		} else {
+			c.topics, c.unknown = t.foreignTopics(cell)
+		}
+		t.known[cell] = c
+	}
+	return slices.Clone(c.topics), slices.Clone(c.unknown), c.err
+}
+
+// ownTopics reads what [ledger.FormatCreditTopics] writes.
+func (t *topicReader) ownTopics(cell string) ([]ledger.CreditTopic, error) {
+	var topics []ledger.CreditTopic
+	for part := range strings.SplitSeq(cell, ";") {
+		topic, err := t.one(strings.TrimSpace(part))
+		switch {
+		case err != nil && strings.Contains(cell, ";"):
+			return nil, fmt.Errorf("%q: %w", strings.TrimSpace(part), err)
+		case err != nil:
+			return nil, err
+		case hasTopic(topics, topic.Topic):
+			return nil, fmt.Errorf("names %s twice", topic.Topic)
+		}
+		topics = append(topics, topic)
+	}
+	return topics, nil
+}
+
+// foreignTopics reads a cell that is one topic, or several separated by
+// semicolons, of which each may again be several when all are understood:
+// "Blood Bank, Transfusion Medicine" is one, "Hematology, Chemistry" are two.
+func (t *topicReader) foreignTopics(cell string) (topics []ledger.CreditTopic, unknown []string) {
+	all, ok := t.several(cell)
+	if ok {
+		return all, nil
+	}
+	for part := range strings.SplitSeq(cell, ";") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		all, ok := t.several(part)
+		if !ok {
+			unknown = append(unknown, part)
+		}
+		for _, topic := range all {
+			if !hasTopic(topics, topic.Topic) {
+				topics = append(topics, topic)
+			}
+		}
+	}
+	return topics, unknown
+}
+
+// several reads a text that is one topic, or several separated by commas or
+// slashes. It reports false when any of them is not understood.
+func (t *topicReader) several(text string) ([]ledger.CreditTopic, bool) {
+	// A portal's "Other" is no topic: the credit counts where any may.
+	if squeeze(text) == "other" && t.mapped["other"] == "" {
+		return nil, true
+	}
+	if topic, err := t.one(text); err == nil {
+		return []ledger.CreditTopic{topic}, true
+	}
+	if !strings.ContainsAny(text, ",/") || strings.Contains(text, ";") {
+		return nil, false
+	}
+	var topics []ledger.CreditTopic
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '/' }) {
+		topic, err := t.one(strings.TrimSpace(part))
+		if err != nil {
+			return nil, false
+		}
+		if !hasTopic(topics, topic.Topic) {
+			topics = append(topics, topic)
+		}
+	}
+	return topics, len(topics) > 0
+}
+
+func (t *topicReader) one(text string) (ledger.CreditTopic, error) {
+	if topic, ok := t.mapped[squeeze(text)]; ok {
+		return ledger.CreditTopic{Topic: topic}, nil
+	}
+	return ledger.ParseCreditTopic(text)
+}
+
+func hasTopic(topics []ledger.CreditTopic, topic ledger.Topic) bool {
+	return slices.ContainsFunc(topics, func(t ledger.CreditTopic) bool { return t.Topic == topic })
+}

@@ -1,0 +1,208 @@
+// Package transcript reads the transcripts that providers and portals write as
+// CSV, writes the ledger's own CSV, and judges which rows of a file the ledger
+// has already.
+//
+// It works on the bytes that the caller gives: it opens no file, keeps nothing
+// and reads no clock. A file is either unusable as a whole, which is a
+// [FileError], or read to its end: every row is then a credit or says in a
+// [Problem] why it is none.
+//
+// It refuses to guess where a guess could lose or bend a credit: text that is
+// not UTF-8, quotes that do not pair, dates whose day and month could be
+// swapped, columns that could mean the same thing, and CEUs taken for points.
+package transcript
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Field is what a column says about a credit. Its text is the name of the
+// column in the ledger's own format.
+type Field string
+
+// The fields, in the order of the ledger's own columns.
+const (
+	Date      Field = "date"
+	Title     Field = "title"
+	Provider  Field = "provider"
+	Points    Field = "points"
+	Topics    Field = "topics"
+	Activity  Field = "activity"
+	Reference Field = "reference"
+	URL       Field = "url"
+	Note      Field = "note"
+)
+
+// Fields returns every field, in the order of the ledger's own columns.
+func Fields() []Field {
+	return []Field{Date, Title, Provider, Points, Topics, Activity, Reference, URL, Note}
+}
+
+// ParseField reads the name of a field; case and outer blanks do not matter,
+// and "topic" is understood.
+func ParseField(s string) (Field, error) {
+	f := Field(strings.ToLower(strings.TrimSpace(s)))
+	if f == "topic" {
+		return Topics, nil
+	}
+	fields := Fields()
+	if slices.Contains(fields, f) {
+		return f, nil
+	}
+	if near := ledger.Nearest(string(f), fields); near != "" {
+		return "", errors.New("not a field; did you mean " + string(near) + "?")
+	}
+	return "", errors.New("not a field; fields are date, title, provider, points, topics, activity, reference, url, note")
+}
+
+// Options say what the holder knows about a file better than its header does.
+type Options struct {
+	// Columns names the header of a field's column. Headers are compared
+	// without case and blanks. A file is never taken for the ledger's own
+	// when any is named.
+	Columns map[Field]string
+	// DateFormat is what [ParseDateFormat] returns, or "" to find out.
+	DateFormat string
+	// Topics are texts that mean a topic, compared without case and blanks.
+	// They win over the names that the ledger understands.
+	Topics map[string]ledger.Topic
+}
+
+// A File is a transcript as it was read.
+type File struct {
+	Delimiter  rune // ',', ';' or '\t'
+	BOM        bool // the text began with a byte order mark
+	DateFormat string
+	Own        bool     // the header is that of the ledger's own format, in lower case
+	Columns    []Column // the columns that are used, in the order of the file
+	Ignored    []string // the headers of the others
+	Rows       []Row
+}
+
+// A Column is a column whose meaning is known.
+type Column struct {
+	Field  Field
+	Header string // as the file writes it
+	Index  int    // position in the file, from 0
+	Used   int    // rows that have something in it
+}
+
+// Assumptions says in one line how the file was understood: its encoding,
+// its delimiter, its dates and its columns.
+func (f File) Assumptions() string {
+	parts := []string{"UTF-8"}
+	if f.BOM {
+		parts[0] = "UTF-8 with a byte order mark"
+	}
+	switch f.Delimiter {
+	case ';':
+		parts = append(parts, "semicolons")
+	case '\t':
+		parts = append(parts, "tabs")
+	default:
+		parts = append(parts, "commas")
+	}
+	if f.DateFormat != "" {
+		parts = append(parts, "dates "+f.DateFormat)
+	}
+	columns := make([]string, len(f.Columns))
+	for i, c := range f.Columns {
+		columns[i] = c.Header
+	}
+	return strings.Join(append(parts, "columns "+strings.Join(columns, ", ")), ", ")
+}
+
+// A Row is one record below the header.
+type Row struct {
+	Number int // of the record, the header being 1; blank lines are none
+	Line   int // of the file, from 1, on which the record starts
+	// Credit is valid when Problem is nil. Else it holds what could be read,
+	// to show which row is meant.
+	Credit ledger.Credit
+	// UnknownTopics are topic texts of a foreign file that were not
+	// understood. The credit's note keeps each as "topic: TEXT".
+	UnknownTopics []string
+	Problem       *Problem // why the row is not usable, or nil
+}
+
+// A Problem says why a row is not usable.
+type Problem struct {
+	Column  string // the file's own header, or "" when it is the whole record
+	Value   string // the cell as the file has it
+	Message string // what is wrong with it, without the value
+}
+
+// Error returns column, value and message as one sentence:
+// `Completed: "04/31/2026" is not a day of the calendar`.
+func (p *Problem) Error() string {
+	switch {
+	case p.Column == "":
+		return p.Message
+	case p.Value == "":
+		return p.Column + ": " + p.Message
+	case strings.HasPrefix(p.Message, "not "):
+		return fmt.Sprintf("%s: %q is %s", p.Column, p.Value, p.Message)
+	}
+	return fmt.Sprintf("%s: %q: %s", p.Column, p.Value, p.Message)
+}
+
+// A FileError says why a file as a whole is not usable.
+type FileError struct {
+	Line    int    // from 1, or 0 when it is no single line
+	Message string // what is wrong
+	Hint    string // what to do next
+}
+
+// Error returns the message, behind its line where there is one. The hint is
+// left to the caller.
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return e.Message
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
+}
+
+// Read reads a transcript. The error is a [*FileError] when the file as a
+// whole is not usable; a row that is not usable says so itself.
+//
+// Records are those of RFC 4180, with LF or CRLF line ends. Lines without any
+// content are skipped. Outer blanks of cells are dropped, except in the texts
+// of the ledger's own format, which are kept to the byte.
+func Read(data []byte, o Options) (File, error) {
+	text, bom, err := decode(data)
+	if err != nil {
+		return File{}, err
+	}
+	records := newScanner(text)
+	headers, err := readHeader(records)
+	if err != nil {
+		return File{}, err
+	}
+	f := File{Delimiter: rune(records.delimiter), BOM: bom}
+	if err := f.understand(headers, o.Columns); err != nil {
+		return File{}, err
+	}
+	r := rowReader{
+		columns: f.Columns,
+		width:   len(headers),
+		own:     f.Own,
+		topics:  newTopicReader(o.Topics, f.Own),
+		kinds:   map[string]kindCell{},
+	}
+	// Which of day and month comes first is a matter of the whole column, so
+	// the records are gone through twice.
+	if r.dates, err = r.findDates(*records, o.DateFormat); err != nil {
+		return File{}, err
+	}
+	f.DateFormat = r.dates.String()
+	f.Rows = slices.Grow(f.Rows, r.rows)
+	for rec := range records.all() {
+		f.Rows = append(f.Rows, r.row(len(f.Rows)+2, rec))
+	}
+	return f, nil
+}

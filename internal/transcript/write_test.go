@@ -1,0 +1,160 @@
+package transcript_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+func TestWrite(t *testing.T) {
+	credits := []ledger.Credit{
+		{
+			ID: 7, UID: "u", Date: date(t, "2026-03-02"), Title: "Coagulation, \"in practice\"", Provider: "LabCE", Points: 150,
+			Topics:   []ledger.CreditTopic{{Topic: "safety", Limit: 50}, {Topic: "hematology"}},
+			Activity: ledger.Course, Reference: "LC-4471", URL: "https://example.org/4471", Note: "one\ntwo",
+		},
+		{Date: date(t, "2026-03-03"), Title: " blanks ", Points: 25, Activity: "labq"},
+	}
+	var out strings.Builder
+	if err := transcript.Write(&out, ',', credits); err != nil {
+		t.Fatal(err)
+	}
+	want := `date,title,provider,points,topics,activity,reference,url,note
+2026-03-02,"Coagulation, ""in practice""",LabCE,1.5,safety=0.5;hematology,course,LC-4471,https://example.org/4471,"one
+two"
+2026-03-03," blanks ",,0.25,,labq,,,
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("Write (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteRefusesNUL(t *testing.T) {
+	err := transcript.Write(&bytes.Buffer{}, ',', []ledger.Credit{{ID: 3, Date: 1, Title: "A", Points: 100, Note: "a\x00b"}})
+	want := "credit 3: note: holds a NUL byte, which CSV cannot keep"
+	if err == nil || err.Error() != want {
+		t.Errorf("Write: %v, want %s", err, want)
+	}
+}
+
+// roundTrip writes credits and reads them back.
+func roundTrip(delimiter rune, credits []ledger.Credit) (transcript.File, error) {
+	var out bytes.Buffer
+	if err := transcript.Write(&out, delimiter, credits); err != nil {
+		return transcript.File{}, err
+	}
+	return transcript.Read(out.Bytes(), transcript.Options{})
+}
+
+// cell is text that is apt to break a CSV file.
+func cell() *rapid.Generator[string] {
+	part := rapid.OneOf(
+		rapid.SampledFrom([]string{
+			`"`, `""`, ",", ";", "\t", "\n", "\r", "\r\n", " ", "\u00a0", "\ufeff", "\u2028", "é", "e\u0301", "漢", "😀", `\.`, "=1+1", "x", "sep=;",
+		}),
+		rapid.StringMatching(`[A-Za-z0-9 ,."]{0,8}`),
+	)
+	return rapid.Map(rapid.SliceOfN(part, 0, 6), func(parts []string) string { return strings.Join(parts, "") })
+}
+
+func credit() *rapid.Generator[ledger.Credit] {
+	return rapid.Custom(func(t *rapid.T) ledger.Credit {
+		c := ledger.Credit{
+			Date:      ledger.Date(rapid.IntRange(1, 3652059).Draw(t, "date")),
+			Title:     rapid.Map(cell(), func(s string) string { return s + "T" + s }).Draw(t, "title"),
+			Provider:  cell().Draw(t, "provider"),
+			Points:    ledger.Points(rapid.IntRange(1, 999999).Draw(t, "points")),
+			Activity:  rapid.SampledFrom(ledger.Activities()).Draw(t, "activity"),
+			Reference: cell().Draw(t, "reference"),
+			URL:       cell().Draw(t, "url"),
+			Note:      cell().Draw(t, "note"),
+		}
+		topics := rapid.SliceOfNDistinct(rapid.SampledFrom(ledger.Topics()), 0, 3, rapid.ID[ledger.Topic]).Draw(t, "topics")
+		for _, topic := range topics {
+			limit := ledger.Points(rapid.IntRange(0, 300).Draw(t, "limit"))
+			c.Topics = append(c.Topics, ledger.CreditTopic{Topic: topic, Limit: limit})
+		}
+		return c
+	})
+}
+
+// What is written is read back without loss, whatever the texts hold.
+func TestWriteRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.SliceOfN(credit(), 1, 4).Draw(t, "credits")
+		f, err := roundTrip(rapid.SampledFrom([]rune{',', ';', '\t'}).Draw(t, "delimiter"), want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, creditsOf(t, f.Rows)); diff != "" {
+			t.Fatalf("read back (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// creditsOf returns the credits of rows that may not have problems.
+func creditsOf(t interface{ Fatalf(string, ...any) }, rows []transcript.Row) []ledger.Credit {
+	var credits []ledger.Credit
+	for _, r := range rows {
+		if r.Problem != nil {
+			t.Fatalf("row %d: %v", r.Number, r.Problem)
+		}
+		credits = append(credits, r.Credit)
+	}
+	return credits
+}
+
+// FuzzRead holds every row to be either a valid credit or a problem.
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"labce.csv", "own.csv", "unclosed.csv", "bad-rows.csv", "pace.csv", "ragged.csv", "semicolon.csv", "bom.csv"} {
+		f.Add(sample(f, name))
+	}
+	f.Add([]byte("sep=;\nTitle;Date;Hours\nA;1/2/2026 0:00;1\n"))
+	f.Add([]byte("date,title,points,topics,activity\n2026-03-02,\"A\r\n\",1,safety;safety,course\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := transcript.Read(data, transcript.Options{})
+		if err != nil {
+			return
+		}
+		line := 1
+		for i, r := range file.Rows {
+			if r.Number != i+2 || r.Line <= line {
+				t.Fatalf("row %d on line %d follows row %d on line %d", r.Number, r.Line, i+1, line)
+			}
+			line = r.Line
+			if err := r.Credit.Validate(); r.Problem == nil && err != nil {
+				t.Fatalf("row %d: %v", r.Number, err)
+			}
+		}
+	})
+}
+
+// FuzzWriteRead holds texts to survive being written and read.
+func FuzzWriteRead(f *testing.F) {
+	f.Add("a title", "", "a\r\nb", 100)
+	f.Add("\"", "\r", " \ufeff", 1)
+	f.Add("a,b;c\td", "\n", `\.`, 999999)
+	f.Fuzz(func(t *testing.T, title, provider, note string, points int) {
+		want := ledger.Credit{
+			Date: 739000, Title: title, Provider: provider, Points: ledger.Points(points), Activity: ledger.Course, Note: note,
+		}
+		if want.Validate() != nil || strings.Contains(title+provider+note, "\x00") {
+			return
+		}
+		for _, delimiter := range []rune{',', ';', '\t'} {
+			file, err := roundTrip(delimiter, []ledger.Credit{want})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]ledger.Credit{want}, creditsOf(t, file.Rows)); diff != "" {
+				t.Fatalf("read back (-want +got):\n%s", diff)
+			}
+		}
+	})
+}
