@@ -1,0 +1,175 @@
+// Package render draws answers: tables for people, and records as CSV, TSV,
+// Markdown and JSON for programs. It is the one door to tablewriter and to
+// colour.
+//
+// What people typed or imported may hold anything; [Text] makes it safe to
+// show. Records carry it unchanged.
+//
+// The package judges nothing and writes only to the writer it is given.
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/fatih/color"
+)
+
+// A Format is a way to write an answer.
+type Format string
+
+// The formats. Table is for people, the others are for programs.
+const (
+	Table    Format = "table"
+	JSON     Format = "json"
+	CSV      Format = "csv"
+	TSV      Format = "tsv"
+	Markdown Format = "markdown"
+)
+
+// Formats returns every format.
+func Formats() []Format { return []Format{Table, JSON, CSV, TSV, Markdown} }
+
+// UnmarshalText accepts the name of a format.
+func (f *Format) UnmarshalText(text []byte) error {
+	if !slices.Contains(Formats(), Format(text)) {
+		return errors.New("not a format; formats are table, json, csv, tsv and markdown")
+	}
+	*f = Format(text)
+	return nil
+}
+
+// MarshalText returns the name.
+func (f Format) MarshalText() ([]byte, error) { return []byte(f), nil }
+
+// A Screen is where people look.
+type Screen struct {
+	Out io.Writer
+	// Width is how many columns lines may have; 0 is no limit.
+	Width int
+	Color bool
+	ASCII bool // draw with ASCII characters only
+}
+
+// A Style is how a text stands out on a screen with colour. It never carries
+// a meaning that the text does not.
+type Style int
+
+// The styles.
+const (
+	Plain   Style = iota
+	Strong        // what to see first
+	Done          // nothing is left to do
+	Warning       // something is
+	Hint          // what to type next
+)
+
+// Paint returns the text in the style.
+func (s Screen) Paint(style Style, text string) string {
+	if !s.Color || style == Plain || text == "" {
+		return text
+	}
+	attribute := map[Style]color.Attribute{
+		Strong: color.Bold, Done: color.FgGreen, Warning: color.FgYellow, Hint: color.Faint,
+	}[style]
+	c := color.New(attribute)
+	c.EnableColor()
+	return c.Sprint(text)
+}
+
+// Bar returns a bar of ten cells: full only when all is done, empty only when
+// nothing is.
+func (s Screen) Bar(done, all int64) string {
+	const cells = 10
+	n := cells
+	if done < all {
+		n = min(max(int(done*cells/all), 1), cells-1)
+	}
+	if done <= 0 && all > 0 {
+		n = 0
+	}
+	full, empty := "█", "░"
+	if s.ASCII {
+		full, empty = "#", "-"
+	}
+	return strings.Repeat(full, n) + strings.Repeat(empty, cells-n)
+}
+
+// Mark returns its first argument, or the second on an ASCII screen.
+func (s Screen) Mark(mark, ascii string) string {
+	if s.ASCII {
+		return ascii
+	}
+	return mark
+}
+
+// Text makes a text safe to show on one line: control characters, marks that
+// turn the writing direction, and line ends appear as escapes.
+func Text(s string) string {
+	safe := func(r rune) bool {
+		return !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) && r != '\u2028' && r != '\u2029' && r != unicode.ReplacementChar
+	}
+	if strings.IndexFunc(s, func(r rune) bool { return !safe(r) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case safe(r) || r == unicode.ReplacementChar:
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteByte(' ')
+		case r < 0x100:
+			b.WriteString(`\x` + hex(r, 2))
+		default:
+			b.WriteString(`\u` + hex(r, 4))
+		}
+	}
+	return b.String()
+}
+
+func hex(r rune, digits int) string {
+	const all = "0123456789abcdef"
+	b := make([]byte, digits)
+	for i := digits - 1; i >= 0; i, r = i-1, r>>4 {
+		b[i] = all[r&15]
+	}
+	return string(b)
+}
+
+// WriteJSON writes v as indented JSON with a line end.
+func WriteJSON(w io.Writer, v any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// Paragraph writes an indented text, with lines broken between words where
+// the screen is too narrow.
+func (s Screen) Paragraph(text string) {
+	line, indent := "", strings.Repeat(" ", gap)
+	for word := range strings.FieldsSeq(Text(text)) {
+		if line != "" && s.Width > 0 && gap+width(line)+1+width(word) > s.Width {
+			_, _ = io.WriteString(s.Out, indent+line+"\n")
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	_, _ = io.WriteString(s.Out, indent+line+"\n")
+}
