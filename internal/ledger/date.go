@@ -86,8 +86,12 @@ func (d Date) String() string {
 
 // AddMonths returns the same day n months later, or earlier when n is
 // negative; a day that the month lacks becomes its last. Beyond the years 1
-// to 9999 it returns the first or the last day of the calendar.
+// to 9999 it returns the first or the last day of the calendar. The zero Date
+// stays zero.
 func (d Date) AddMonths(n int) Date {
+	if d == 0 {
+		return 0
+	}
 	year, month, day := d.YMD()
 	months := year*12 + month - 1 + n
 	year, month = months/12, months%12+1

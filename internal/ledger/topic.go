@@ -131,6 +131,9 @@ func (t *Topic) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// MarshalText returns the name of the topic, as [ParseTopic] reads it.
+func (t Topic) MarshalText() ([]byte, error) { return []byte(t), nil }
+
 // Nearest returns the candidate that word was most likely meant to be, or ""
 // when none is close.
 func Nearest[T ~string](word string, candidates []T) T {

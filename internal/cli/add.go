@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// creditFlags are what can be said of a credit.
+type creditFlags struct {
+	points                         ledger.Points
+	hours, ceu, semester, quarter  ledger.Quantity
+	date                           ledger.Day
+	topics                         topicFlag
+	activity                       ledger.Activity
+	provider, reference, url, note string
+}
+
+func (f *creditFlags) add(flags *pflag.FlagSet) {
+	flags.TextVar(&f.points, "points", ledger.Points(0), "`amount` of points, such as 1.5")
+	flags.TextVar(&f.hours, "hours", ledger.Quantity(0), "`number` of contact hours, 1 point each")
+	flags.TextVar(&f.ceu, "ceu", ledger.Quantity(0), "`number` of continuing education units, 10 points each")
+	flags.TextVar(&f.semester, "semester-hours", ledger.Quantity(0), "`number` of college semester hours, 15 points each")
+	flags.TextVar(&f.quarter, "quarter-hours", ledger.Quantity(0), "`number` of college quarter hours, 10 points each")
+	flags.TextVar(&f.date, "date", ledger.Day{}, "`day` it was done: 2026-11-03, yesterday, \"3 days ago\" (default today)")
+	flags.Var(&f.topics, "topic", "`topic` it is about, such as safety, or chemistry=1 for at most 1 point of it; may be repeated")
+	flags.TextVar(&f.activity, "activity", ledger.Activity(""), "`kind` of activity (default course); cmp rules activities lists them")
+	flags.StringVar(&f.provider, "provider", "", "`who` gave it")
+	flags.StringVar(&f.reference, "reference", "", "the provider's `number` of the course or certificate")
+	flags.StringVar(&f.url, "url", "", "`address` of its page")
+	flags.StringVar(&f.note, "note", "", "`text` for yourself")
+}
+
+// units are the flags that state how much a credit is worth.
+func units() []string { return []string{"points", "hours", "ceu", "semester-hours", "quarter-hours"} }
+
+// topicFlag collects topics.
+type topicFlag []ledger.CreditTopic
+
+// Set adds a topic.
+func (f *topicFlag) Set(s string) error {
+	t, err := ledger.ParseCreditTopic(s)
+	if err == nil {
+		*f = append(*f, t)
+	}
+	return err
+}
+
+func (f *topicFlag) String() string { return ledger.FormatCreditTopics(*f) }
+
+// Type names the kind of value in help.
+func (f *topicFlag) Type() string { return "topic" }
+
+func (a *app) newAdd() *cobra.Command {
+	var f creditFlags
+	var cmd *cobra.Command
+	cmd = &cobra.Command{
+		Use:   "add TITLE --points P",
+		Short: "Record a credit",
+		Long: `Record a credit: one activity of continuing education. Say what it is worth with
+exactly one of --points, --hours, --ceu, --semester-hours and --quarter-hours.
+A credit without a topic can only count towards other.`,
+		Example: `  cmp add "Bloodborne pathogens update" --points 1 --topic safety --date 2026-11-03
+  cmp add "Transfusion reactions" --hours 2 --topic blood-banking --topic chemistry=0.5 --provider AABB`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("a title")(cmd, args); err != nil {
+				return err
+			}
+			return a.setWorth(cmd.Flags(), &f, true)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			c := ledger.Credit{
+				Title: args[0], Date: a.today, Points: f.points, Topics: f.topics, Activity: f.activity,
+				Provider: f.provider, Reference: f.reference, URL: f.url, Note: f.note,
+			}
+			if !f.date.IsZero() {
+				c.Date = f.date.Date(a.today)
+			}
+			if c.Activity == "" {
+				c.Activity = ledger.Course
+			}
+			return a.add(ctx, c)
+		}),
+	}
+	f.add(cmd.Flags())
+	return cmd
+}
+
+// setWorth turns the unit that was given into points, and the activity that
+// it implies. At most one may be given, and one has to be when required.
+func (a *app) setWorth(flags *pflag.FlagSet, f *creditFlags, required bool) error {
+	var given []string
+	for _, name := range units() {
+		if flags.Changed(name) {
+			given = append(given, name)
+		}
+	}
+	switch {
+	case len(given) > 1:
+		return usage("--%s and --%s: both say what it is worth", given[0], given[1]).try("give one of them")
+	case len(given) == 0 && required:
+		return usage("%s: what is it worth?", "--points").try("give one of --points, --hours, --ceu, --semester-hours and --quarter-hours")
+	case len(given) == 0 || given[0] == "points":
+		return nil
+	}
+	quantity := map[string]ledger.Quantity{
+		"hours": f.hours, "ceu": f.ceu, "semester-hours": f.semester, "quarter-hours": f.quarter,
+	}[given[0]]
+	unit, err := a.unit(given[0])
+	if err != nil {
+		return err
+	}
+	if f.points, err = quantity.Points(unit.Points); err != nil {
+		return usage("--%s %q: %w", given[0], flags.Lookup(given[0]).Value, err)
+	}
+	if f.activity == "" {
+		f.activity = unit.Activity
+	}
+	return nil
+}
+
+// unit returns the unit that a flag such as "hours" counts.
+func (a *app) unit(flag string) (rules.Unit, error) {
+	all, err := a.book.Units()
+	for _, u := range all {
+		if u.Name == strings.TrimSuffix(flag, "s") {
+			return u, nil
+		}
+	}
+	return rules.Unit{}, errors.Join(err, fmt.Errorf("the rules know no unit for --%s", flag))
+}
+
+func (a *app) add(ctx context.Context, c ledger.Credit) error {
+	if err := c.Validate(); err != nil {
+		return invalid(err)
+	}
+	var s snapshot
+	err := a.update(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		return tx.AddCredit(ctx, &c)
+	})
+	if err != nil {
+		return err
+	}
+	for _, other := range s.credits {
+		if other.Identity() == c.Identity() {
+			a.say("It looks the same as credit %d; if it is, take it back: cmp remove %d", other.ID, c.ID)
+			break
+		}
+	}
+	if c.Date > a.today {
+		a.say("It is dated in the future and counts from %s on.", c.Date)
+	}
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, creditsToJSON(s, []ledger.Credit{c}))
+	}
+	s.credits = append(s.credits, c)
+	serves, err := a.serves(s, c)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.env.Out, "Added credit %d: %s on %s, %s. %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
+	return nil
+}
+
+// invalid words what Validate says as a wrong command line.
+func invalid(err error) error {
+	var e *ledger.InvalidError
+	if errors.As(err, &e) {
+		return usage("%s: %s", e.Field, e.Reason)
+	}
+	return err
+}
+
+// serves says for which credentials a credit counts by its date.
+func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
+	accounts, err := a.current(s, s.credentials)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, account := range accounts {
+		standing := rules.Evaluate(account, a.today)
+		if standing.Holds(c.Date) && standing.State != rules.Declared {
+			names = append(names, s.shortName(account.Credential))
+		}
+	}
+	switch {
+	case len(s.credentials) == 0:
+		return "No credential yet: cmp credential add CODE --expires DATE", nil
+	case len(names) == 0:
+		return "Its date is in no open cycle, so it counts for nothing yet.", nil
+	}
+	return "Counts for " + list("and", names) + "; allocate: cmp allocate --auto", nil
+}

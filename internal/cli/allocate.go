@@ -1,0 +1,350 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newAllocate() *cobra.Command {
+	var auto, dryRun, fresh bool
+	var credential string
+	cmd := &cobra.Command{
+		Use:   "allocate {ID TOPIC[=P]... | --auto}",
+		Short: "Put points of credits towards requirements",
+		Long: `Put points of a credit towards requirements, or let --auto find the best way for
+all credits.
+
+By hand, TOPIC=P sets that allocation; TOPIC alone takes what the credit has
+left. Of several, each takes what its requirement lacks and the last takes the
+rest. Without --credential it is done for every credential that has the
+requirement and whose days hold the credit.
+
+--auto leaves as little remaining as is possible at all. It keeps what you
+allocated by hand and says what that costs; --fresh starts from nothing.
+Declared cycles are left alone.`,
+		Example: `  cmp allocate --auto --dry-run
+  cmp allocate 12 safety
+  cmp allocate 12 chemistry=1 other --credential MLS`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case auto && len(args) > 0:
+				return usage("--auto: allocates all credits, but %q was given too", args[0]).try("leave one of them out")
+			case auto:
+				return nil
+			case dryRun || fresh:
+				return usage("--dry-run and --fresh: go with --auto only")
+			case len(args) == 0:
+				return usage("cmp allocate: needs the number of a credit and a topic, or --auto").try("cmp allocate --help shows examples")
+			case len(args) == 1:
+				return usage("cmp allocate %s: needs a topic", args[0]).try("such as: cmp allocate %s safety", args[0])
+			}
+			_, _, err := parseAsks(args)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			if auto {
+				return a.allocateAuto(ctx, credential, dryRun, fresh)
+			}
+			id, asks, err := parseAsks(args)
+			if err != nil {
+				return err
+			}
+			return a.allocate(ctx, id, asks, credential)
+		}),
+	}
+	f := cmd.Flags()
+	f.BoolVar(&auto, "auto", false, "allocate all credits as well as possible")
+	f.BoolVar(&fresh, "fresh", false, "with --auto: start from nothing, also of what was allocated by hand")
+	f.BoolVar(&dryRun, "dry-run", false, "with --auto: show it, write nothing")
+	f.StringVar(&credential, "credential", "", "only for the credential of this `code`")
+	return cmd
+}
+
+// An ask is an argument such as "chemistry=1", before it is known which
+// requirement that is.
+type ask struct {
+	text   string
+	points ledger.Points // 0 when none were named
+}
+
+func parseAsks(args []string) (int64, []ask, error) {
+	id, err := parseID(args[0])
+	if err != nil {
+		return 0, nil, err
+	}
+	asks := make([]ask, len(args)-1)
+	for i, arg := range args[1:] {
+		name, amount, limited := strings.Cut(arg, "=")
+		asks[i].text = strings.ToLower(name)
+		if !limited {
+			continue
+		}
+		if asks[i].points, err = ledger.ParsePoints(amount); err != nil {
+			return 0, nil, usage("%q: %w", arg, err)
+		}
+	}
+	return id, asks, nil
+}
+
+// requirement returns the requirement of an edition that text names: by its
+// own name, or by a topic that it accepts.
+func requirement(e *rules.Edition, text string) (ledger.Requirement, bool) {
+	if r, ok := e.Requirement(ledger.Requirement(text)); ok {
+		return r.Name, true
+	}
+	topic, err := ledger.ParseTopic(text)
+	if err != nil {
+		return "", false
+	}
+	if r, ok := e.Requirement(ledger.Requirement(topic)); ok {
+		return r.Name, true
+	}
+	for _, r := range e.Requirements {
+		if slices.Contains(r.Topics, topic) {
+			return r.Name, true
+		}
+	}
+	return "", false
+}
+
+// resolve returns the asks that the edition has a requirement for.
+func resolve(e *rules.Edition, asks []ask) []rules.Ask {
+	var known []rules.Ask
+	for _, k := range asks {
+		if name, ok := requirement(e, k.text); ok {
+			known = append(known, rules.Ask{Requirement: name, Points: k.points})
+		}
+	}
+	return known
+}
+
+// checkAsks refuses a word that is neither a topic nor a requirement of any
+// of the accounts.
+func checkAsks(targets []rules.Account, asks []ask) error {
+	for _, k := range asks {
+		_, err := ledger.ParseTopic(k.text)
+		for _, account := range targets {
+			if len(resolve(account.Edition, []ask{k})) > 0 {
+				err = nil
+			}
+		}
+		if err != nil && k.text != string(ledger.Other) {
+			return usage("%q: %w", k.text, err)
+		}
+	}
+	return nil
+}
+
+// allocate puts points of one credit where the asks say.
+func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) error {
+	var results []allocated
+	err := a.update(ctx, func(tx *store.Tx) error {
+		s, err := read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		credit, err := s.credit(id)
+		if err != nil {
+			return err
+		}
+		targets, err := a.targets(s, code)
+		if err != nil {
+			return err
+		}
+		if err := checkAsks(targets, asks); err != nil {
+			return err
+		}
+		var why error
+		for _, account := range targets {
+			result, err := a.put(account, credit, asks)
+			if err != nil {
+				if code != "" || !skippable(err) {
+					return err
+				}
+				why = err
+				continue
+			}
+			if err := s.replaceAllocations(ctx, tx, id, account.Cycle.ID, result.after); err != nil {
+				return err
+			}
+			account.Allocations = s.allocations
+			result.standing = rules.Evaluate(account, a.today)
+			results = append(results, result)
+		}
+		if len(results) == 0 {
+			return nowhere(s, credit, why)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.printAllocated(id, results)
+}
+
+// targets returns the accounts that are allocated to: of the credential with
+// that code, or of all.
+func (a *app) targets(s snapshot, code string) ([]rules.Account, error) {
+	credentials := s.credentials
+	if code != "" {
+		c, err := a.held(s, code)
+		if err != nil {
+			return nil, err
+		}
+		credentials = []ledger.Credential{c}
+	}
+	if len(credentials) == 0 {
+		return nil, refused("there is no credential to allocate to").try("cmp credential add CODE --expires DATE")
+	}
+	return a.current(s, credentials)
+}
+
+// allocated is what a credit has in one account now.
+type allocated struct {
+	standing      rules.Standing
+	before, after []ledger.Allocation
+}
+
+// put allocates in one account. An error that is skippable says why this
+// account is not concerned.
+func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allocated, error) {
+	known := resolve(account.Edition, asks)
+	name := designation(account.Edition, account.Credential)
+	if len(known) == 0 {
+		return allocated{}, notConcerned("%s: has no requirement %s", name, asks[0].text).
+			try("what it does not ask for counts as other: cmp allocate %d other", credit.ID)
+	}
+	if account.Cycle.Declared != 0 {
+		return allocated{}, notConcerned("%s: its cycle was declared on %s and stays as it is", name, account.Cycle.Declared).
+			try("cmp renew %s begins the next one", account.Credential.Code)
+	}
+	result := allocated{}
+	for _, x := range account.Allocations {
+		if x.Credit == credit.ID && x.Cycle == account.Cycle.ID {
+			result.before = append(result.before, x)
+		}
+	}
+	after, err := rules.Put(account, credit.ID, known, a.today)
+	result.after = after
+	var e *rules.AskError
+	if !errors.As(err, &e) {
+		return result, err
+	}
+	switch e.Reason {
+	case rules.BeforeWindow, rules.AfterWindow:
+		return result, notConcerned("%s: %w", name, err).try("cmp status shows the days that count")
+	case rules.NoTopic:
+		return result, refused("%s: %w", name, err).try("give it that topic: cmp edit %d --topic %s", credit.ID, e.Requirement)
+	case rules.NothingLeft:
+		return result, refused("%s: %w", name, err).try("cmp show %d shows where it is allocated, cmp deallocate %d takes that back", credit.ID, credit.ID)
+	}
+	return result, refused("%s: %w", name, err)
+}
+
+// notConcerned is a failure that only matters when no other credential takes
+// the allocation.
+func notConcerned(format string, args ...any) *failure {
+	f := refused(format, args...)
+	f.code = "not-concerned"
+	return f
+}
+
+func skippable(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.code == "not-concerned"
+}
+
+// nowhere says why an allocation found no credential.
+func nowhere(s snapshot, credit ledger.Credit, why error) error {
+	if len(s.credentials) == 1 {
+		return why
+	}
+	f := refused("credit %d: no credential takes this allocation", credit.ID)
+	f.details = []string{"last tried: " + why.Error()}
+	return f.try("name one to see why: --credential CODE")
+}
+
+func (a *app) printAllocated(id int64, results []allocated) error {
+	if a.settings.Format == render.JSON {
+		return a.printAllocatedJSON(id, results)
+	}
+	for _, r := range results {
+		words := make([]string, len(r.after))
+		for i, x := range r.after {
+			words[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
+		}
+		if len(words) == 0 {
+			words = []string{"nothing"}
+		}
+		fmt.Fprintf(a.env.Out, "%s: credit %d now gives %s. %s\n", r.standing.Designation(), id, list("and", words), stillLacks(r.standing))
+	}
+	return nil
+}
+
+// stillLacks says what remains as everything is allocated.
+func stillLacks(s rules.Standing) string {
+	if s.Remaining == 0 {
+		return "Nothing remains."
+	}
+	return fmt.Sprintf("%s remaining.", points(s.Remaining))
+}
+
+type allocateJSON struct {
+	Schema      string             `json:"schema"`
+	DryRun      bool               `json:"dry_run"`
+	Credentials []allocateResultJS `json:"credentials"`
+}
+
+type allocateResultJS struct {
+	Credential string        `json:"credential"`
+	Body       string        `json:"body"`
+	Changes    []changeJSON  `json:"changes"`
+	Remaining  ledger.Points `json:"remaining"`
+	ToEarn     ledger.Points `json:"to_earn"`
+	Cost       ledger.Points `json:"cost"`    // of what was allocated by hand
+	CostBy     []int64       `json:"cost_by"` // credits whose allocation by hand costs it
+}
+
+type changeJSON struct {
+	Credit      int64              `json:"credit"`
+	Requirement ledger.Requirement `json:"requirement"`
+	Before      ledger.Points      `json:"before"`
+	After       ledger.Points      `json:"after"`
+}
+
+func (a *app) printAllocatedJSON(id int64, results []allocated) error {
+	out := allocateJSON{Schema: "cmp.allocate/1", Credentials: []allocateResultJS{}}
+	for _, r := range results {
+		c := allocateResultJS{
+			Credential: r.standing.Credential.Code, Body: r.standing.Credential.Body, Changes: []changeJSON{},
+			Remaining: r.standing.Remaining, ToEarn: r.standing.ToEarn, CostBy: []int64{},
+		}
+		for _, q := range r.standing.Requirements {
+			before, after := sumOf(r.before, q.Name), sumOf(r.after, q.Name)
+			if before != after {
+				c.Changes = append(c.Changes, changeJSON{id, q.Name, before, after})
+			}
+		}
+		out.Credentials = append(out.Credentials, c)
+	}
+	return render.WriteJSON(a.env.Out, out)
+}
+
+func sumOf(all []ledger.Allocation, r ledger.Requirement) (sum ledger.Points) {
+	for _, x := range all {
+		if x.Requirement == r {
+			sum += x.Points
+		}
+	}
+	return sum
+}

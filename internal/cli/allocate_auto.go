@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// automatic is the best allocation of one account.
+type automatic struct {
+	account  rules.Account
+	proposal rules.Proposal
+}
+
+// allocateAuto allocates all credits as well as possible.
+func (a *app) allocateAuto(ctx context.Context, code string, dryRun, fresh bool) error {
+	var s snapshot
+	var results []automatic
+	err := a.write(ctx, dryRun, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		results, err = a.autoAllocate(ctx, tx, s, code, dryRun, fresh)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == render.JSON {
+		return a.printAutomaticJSON(results, dryRun)
+	}
+	for _, r := range results {
+		if err := a.printAutomatic(s, r); err != nil {
+			return err
+		}
+	}
+	if dryRun {
+		a.say("Nothing was written.")
+	}
+	return nil
+}
+
+// autoAllocate finds the best allocation of each account that is not
+// declared, and writes it unless it is only to be seen.
+func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code string, dryRun, fresh bool) ([]automatic, error) {
+	targets, err := a.targets(s, code)
+	if err != nil {
+		return nil, err
+	}
+	var results []automatic
+	for _, account := range targets {
+		if account.Cycle.Declared != 0 {
+			a.say("%s: declared on %s, left alone", account.Credential.Designation(), account.Cycle.Declared)
+			continue
+		}
+		p := rules.Allocate(account, a.today, fresh)
+		results = append(results, automatic{account, p})
+		if !dryRun && len(p.Changes) > 0 {
+			if err := tx.ReplaceAllocations(ctx, account.Cycle.ID, p.Allocations); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return results, nil
+}
+
+func (a *app) printAutomatic(s snapshot, r automatic) error {
+	screen := a.screen()
+	name := designation(r.account.Edition, r.account.Credential)
+	fmt.Fprintln(a.env.Out, screen.Paint(render.Strong, name))
+	if len(r.proposal.Changes) > 0 {
+		if err := screen.Table(changeColumns(), changeRows(r.proposal.Changes)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(a.env.Out, a.summary(s, r))
+	return nil
+}
+
+func changeColumns() []render.Column {
+	return []render.Column{
+		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Title", Cut: true},
+		{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "Before", Right: true},
+	}
+}
+
+func changeRows(changes []rules.Change) [][]render.Cell {
+	rows := make([][]render.Cell, len(changes))
+	for i, c := range changes {
+		date, title := c.Credit.Date.String(), c.Credit.Title
+		if i > 0 && changes[i-1].Credit.ID == c.Credit.ID {
+			date, title = "", ""
+		}
+		rows[i] = render.Cells(strconv.FormatInt(c.Credit.ID, 10), date, title, string(c.Requirement), dash(c.After), dash(c.Before))
+	}
+	return rows
+}
+
+// summary says what an allocation came to, and why it could not be better.
+func (a *app) summary(s snapshot, r automatic) string {
+	var sum ledger.Points
+	p := r.proposal
+	for _, x := range p.Allocations {
+		sum += x.Points
+	}
+	line := "Nothing to change"
+	if len(p.Changes) > 0 {
+		line = count(len(p.Changes), "change")
+	}
+	line += fmt.Sprintf("; %s allocated. ", points(sum))
+	code := s.shortName(r.account.Credential)
+	switch {
+	case p.Remaining == 0:
+		line += fmt.Sprintf("Nothing remains: cmp declare %s", code)
+	case p.Cost > 0:
+		line += fmt.Sprintf("Your own %s of credit %s %s %s: cmp allocate --auto --fresh",
+			verb(len(p.CostBy), "allocation", "allocations"), numbers(p.CostBy, ", "),
+			verb(len(p.CostBy), "costs", "cost"), points(p.Cost))
+	default:
+		line += fmt.Sprintf("No allocation of your credits leaves less: still to earn %s.", shortages(p.Shortages))
+	}
+	return line
+}
+
+func (a *app) printAutomaticJSON(results []automatic, dryRun bool) error {
+	out := allocateJSON{Schema: "cmp.allocate/1", DryRun: dryRun, Credentials: []allocateResultJS{}}
+	for _, r := range results {
+		p := r.proposal
+		c := allocateResultJS{
+			Credential: r.account.Credential.Code, Body: r.account.Credential.Body, Changes: []changeJSON{},
+			Remaining: p.Remaining, ToEarn: p.Remaining - p.Cost, Cost: p.Cost, CostBy: p.CostBy,
+		}
+		if c.CostBy == nil {
+			c.CostBy = []int64{}
+		}
+		for _, x := range p.Changes {
+			c.Changes = append(c.Changes, changeJSON{x.Credit.ID, x.Requirement, x.Before, x.After})
+		}
+		out.Credentials = append(out.Credentials, c)
+	}
+	return render.WriteJSON(a.env.Out, out)
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// oneArgument accepts exactly one argument, which is described by what.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return usage("%s: needs %s", cmd.CommandPath(), what).try("%s --help shows examples", cmd.CommandPath())
+		case len(args) > 1:
+			return usage("%s: takes only %s, but %q follows", cmd.CommandPath(), what, args[1]).
+				try("put words that belong together in quotes")
+		}
+		return nil
+	}
+}
+
+// someArguments accepts one argument and more.
+func someArguments(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage("%s: needs %s", cmd.CommandPath(), what).try("%s --help shows examples", cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// noArguments accepts none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s: takes no arguments, but %q was given", cmd.CommandPath(), args[0]).
+			try("%s --help shows examples", cmd.CommandPath())
+	}
+	return nil
+}
+
+// creditArguments accepts one number of a credit and more.
+func creditArguments(cmd *cobra.Command, args []string) error {
+	if err := someArguments("the number of a credit, such as 12")(cmd, args); err != nil {
+		return err
+	}
+	for _, arg := range args {
+		if _, err := parseID(arg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseID reads the number of a credit.
+func parseID(s string) (int64, error) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(s, "#"), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, usage("%q: not the number of a credit such as 12", s).try("cmp list shows the credits")
+	}
+	return id, nil
+}
+
+// parseIDs reads numbers that [creditArguments] accepted, each once.
+func parseIDs(args []string) ([]int64, error) {
+	var ids []int64
+	seen := map[int64]bool{}
+	for _, arg := range args {
+		id, err := parseID(arg)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}

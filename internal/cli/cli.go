@@ -1,0 +1,176 @@
+// Package cli is the command line of cmp: one file a command. A command reads
+// the ledger, lets package rules judge, and prints or writes; it judges
+// nothing itself.
+//
+// What touches the world is in [Env]. Nothing else in the program reads a
+// clock, the environment or the standard streams.
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+// Build says what the program was built from; each may be empty.
+type Build struct{ Version, Commit, Date string }
+
+// An app is one run of the program.
+type app struct {
+	env      Env
+	build    Build
+	settings settings
+	book     *rules.Book
+	today    ledger.Date // the day to judge by
+	running  bool        // the command line was right; what fails now is no usage error
+}
+
+// Main runs the program with the given arguments, without its own name, and
+// returns its exit code.
+func Main(env Env, build Build, args []string) int {
+	a := &app{env: env, build: build, book: rules.Builtin(), settings: defaults()}
+	root := a.newRoot()
+	root.SetArgs(args)
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	cmd, err := root.ExecuteContextC(context.Background())
+	if err == nil {
+		return 0
+	}
+	if a.asksForJSON(args) {
+		a.settings.Format = render.JSON
+	}
+	return a.report(cmd, err)
+}
+
+// asksForJSON reports whether errors are to be JSON, also where the command
+// line failed before it was read to its end.
+func (a *app) asksForJSON(args []string) bool {
+	for i, arg := range args {
+		if arg == "--format=json" || arg == "--format" && i+1 < len(args) && args[i+1] == "json" {
+			return true
+		}
+	}
+	return a.settings.Format == render.JSON || !a.running && a.env.Getenv("CMP_FORMAT") == "json"
+}
+
+func (a *app) newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "cmp",
+		Short: "Keep laboratory credentials alive",
+		Long: `cmp is a ledger of continuing education for laboratory professionals. It records
+and imports credits, allocates them as well as possible, says what is missing
+per topic and by when, and declares a cycle when it is complete.`,
+		Example: `  cmp credential add MLS --expires 2027-03-31
+  cmp import transcript.csv
+  cmp allocate --auto
+  cmp status`,
+		Version:           a.build.Version,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              a.noSuchCommand,
+		PersistentPreRunE: a.prepare,
+		RunE:              a.run(a.welcome),
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	if root.Version == "" {
+		root.Version = "(built from source)"
+	}
+	a.addSettings(root.PersistentFlags())
+	root.SetFlagErrorFunc(flagError)
+	root.AddGroup(
+		&cobra.Group{ID: "credentials", Title: "Credentials:"},
+		&cobra.Group{ID: "credits", Title: "Credits:"},
+		&cobra.Group{ID: "allocation", Title: "Allocation:"},
+		&cobra.Group{ID: "answers", Title: "Answers:"},
+		&cobra.Group{ID: "files", Title: "Files:"},
+		&cobra.Group{ID: "care", Title: "Care:"},
+	)
+	add := func(group string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	add("credentials", a.newCredential(), a.newDeclare(), a.newRenew())
+	add("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove())
+	add("allocation", a.newAllocate(), a.newDeallocate())
+	add("answers", a.newStatus(), a.newRules())
+	add("files", a.newImport(), a.newExport())
+	add("care", a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
+	root.SetHelpCommandGroupID("care")
+	return root
+}
+
+// run makes a RunE of fn. What fails before fn is a wrong command line.
+func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		a.running = true
+		return fn(cmd.Context(), args)
+	}
+}
+
+// newGroup makes a command that only holds others.
+func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   use,
+		Short: short,
+		Args:  a.noSuchCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var names []string
+			for _, c := range cmd.Commands() {
+				names = append(names, c.Name())
+			}
+			return usage("%s: needs a command: %s", cmd.CommandPath(), strings.Join(names, ", ")).
+				try("%s --help", cmd.CommandPath())
+		},
+	}
+	cmd.AddCommand(commands...)
+	return cmd
+}
+
+// noSuchCommand accepts no arguments: a word where a command belongs is one
+// that does not exist.
+func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", "cmp ")+args[0])
+	if near := ledger.Nearest(args[0], names); near != "" {
+		return f.try("did you mean %s?", near)
+	}
+	return f.try("%s --help lists the commands", cmd.CommandPath())
+}
+
+// screen returns where people look.
+func (a *app) screen() render.Screen {
+	return render.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8}
+}
+
+func (a *app) colored() bool {
+	switch a.settings.Color {
+	case colorAlways:
+		return true
+	case colorNever:
+		return false
+	}
+	if a.env.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	if force := a.env.Getenv("CLICOLOR_FORCE"); force != "" && force != "0" {
+		return true
+	}
+	return a.env.OutTerminal && a.env.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/render"
+)
+
+func (a *app) newConfig() *cobra.Command {
+	path := &cobra.Command{
+		Use:   "path",
+		Short: "Show the files that are used",
+		Example: `  cmp config path
+  cmp config path --format json`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.configFiles() }),
+	}
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Show every setting, its value and where it came from",
+		Long: `Show every setting, its value and where it came from. A flag goes before the
+environment (CMP_DB, CMP_FORMAT, CMP_COLOR, CMP_AS_OF), and that before the
+configuration file, which is YAML such as "format: json".`,
+		Example: `  cmp config
+  cmp config path`,
+		Args: a.noSuchCommand,
+		RunE: a.run(func(context.Context, []string) error { return a.config() }),
+	}
+	cmd.AddCommand(path)
+	return cmd
+}
+
+// settingJSON is a setting as it is shown.
+type settingJSON struct {
+	Setting string `json:"setting"`
+	Value   string `json:"value"`
+	From    string `json:"from"`
+}
+
+func (a *app) config() error {
+	var all []settingJSON
+	for _, name := range settingNames() {
+		s := settingJSON{name, a.value(name), a.settings.from[name]}
+		if s.From == "" {
+			s.From = "default"
+		}
+		all = append(all, s)
+	}
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, struct {
+			Schema   string        `json:"schema"`
+			Settings []settingJSON `json:"settings"`
+		}{"cmp.config/1", all})
+	}
+	rows := make([][]render.Cell, len(all))
+	for i, s := range all {
+		rows[i] = render.Cells(s.Setting, s.Value, s.From)
+	}
+	return a.screen().Table([]render.Column{{Title: "Setting"}, {Title: "Value"}, {Title: "From"}}, rows)
+}
+
+// value returns a setting as it is in force.
+func (a *app) value(name string) string {
+	switch name {
+	case "db":
+		return a.settings.DB
+	case "format":
+		return string(a.settings.Format)
+	case "color":
+		return string(a.settings.Color)
+	}
+	return a.today.String()
+}
+
+func (a *app) configFiles() error {
+	path := a.settings.Config
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, struct {
+			Schema string `json:"schema"`
+			Config string `json:"config"`
+			Ledger string `json:"ledger"`
+		}{"cmp.config-path/1", path, a.settings.DB})
+	}
+	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\n", path, a.settings.DB)
+	return err
+}

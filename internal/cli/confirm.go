@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"strings"
+)
+
+// confirm asks before something that is not easily mended. Where nobody can
+// answer it fails and names the flag to give.
+func (a *app) confirm(yes bool, consequence string) error {
+	if yes {
+		return nil
+	}
+	if !a.env.InTerminal || !a.env.ErrTerminal {
+		return usage("%s", consequence).try("give --yes to do it")
+	}
+	fmt.Fprintf(a.env.Err, "%s. Go on? [y/N] ", consequence)
+	answer, _ := bufio.NewReader(a.env.In).ReadString('\n')
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return nil
+	}
+	return refused("not confirmed, nothing was changed")
+}

@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newCredentialEdit() *cobra.Command {
+	var f credentialFlags
+	var cmd *cobra.Command
+	cmd = &cobra.Command{
+		Use:   "edit CODE",
+		Short: "Correct a credential or its running cycle",
+		Long: `Correct what is recorded of a credential. --expires and --start change the
+running cycle; a declared cycle stays as it was declared.`,
+		Example: `  cmp credential edit MLS --expires 2027-06-30
+  cmp credential edit MLS --number 1234567`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+				return err
+			}
+			return somethingToChange(cmd)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.credentialEdit(ctx, args[0], f, cmd.Flags().Changed)
+		}),
+	}
+	f.add(cmd.Flags())
+	return cmd
+}
+
+// somethingToChange refuses an edit without any flag of its own.
+func somethingToChange(cmd *cobra.Command) error {
+	changed := false
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed })
+	if !changed {
+		return usage("%s: nothing to change", cmd.CommandPath()).try("%s --help lists what can be changed", cmd.CommandPath())
+	}
+	return nil
+}
+
+func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags, changed func(string) bool) error {
+	var s snapshot
+	var c ledger.Credential
+	var trimmed []string
+	err := a.update(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		if c, err = a.held(s, text); err != nil {
+			return err
+		}
+		if changed("number") {
+			c.Number = f.number
+		}
+		if changed("certified") {
+			c.Certified = f.certified.Date(a.today)
+		}
+		if changed("voluntary") {
+			c.Voluntary = f.voluntary
+		}
+		if !c.Voluntary && c.Current().Last == 0 && !changed("expires") {
+			return usage("--voluntary=false: %s has no cycle", c.Designation()).try("give --expires DATE too")
+		}
+		if err := tx.UpdateCredential(ctx, c); err != nil {
+			return err
+		}
+		if !changed("expires") && !changed("start") {
+			return nil
+		}
+		trimmed, err = a.editCycle(ctx, tx, s, &c, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == render.JSON {
+		i := slices.IndexFunc(s.credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
+		s.credentials[i] = c
+		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	}
+	cycle := "no cycle yet"
+	if y := c.Current(); y.Last != 0 {
+		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
+	}
+	fmt.Fprintf(a.env.Out, "Changed %s: %s.\n", c.Designation(), cycle)
+	for _, t := range trimmed {
+		a.say("%s", t)
+	}
+	return nil
+}
+
+// editCycle changes the days of the running cycle and takes back allocations
+// that its rules no longer know. It returns a sentence for each.
+func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger.Credential, f credentialFlags) ([]string, error) {
+	cycle := c.Current()
+	if cycle.Declared != 0 {
+		return nil, refused("%s: its cycle was declared on %s and stays as it is", c.Designation(), cycle.Declared).
+			try("cmp renew %s begins the next one", s.shortName(*c))
+	}
+	last := f.expires
+	if last.IsZero() {
+		last = ledger.On(cycle.Last)
+		f.expires = last
+	}
+	if f.start.IsZero() && len(c.Cycles) > 1 {
+		f.start = ledger.On(cycle.First) // it follows the cycle before
+	}
+	_, renewed, err := a.newCycle(*c, f)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(c.Cycles); n > 1 && renewed.First <= c.Cycles[n-2].Last {
+		return nil, usage("--start %s: the cycle before lasts until %s", renewed.First, c.Cycles[n-2].Last)
+	}
+	cycle.First, cycle.Last = renewed.First, renewed.Last
+	c.Cycles[len(c.Cycles)-1] = cycle
+	if err := tx.UpdateCycle(ctx, cycle); err != nil {
+		return nil, err
+	}
+	account, err := a.account(s, *c, cycle)
+	if err != nil {
+		return nil, err
+	}
+	return trimCycle(ctx, tx, s, account)
+}
+
+// trimCycle takes back what a cycle's rules make impossible of its
+// allocations, and returns a sentence for each.
+func trimCycle(ctx context.Context, tx *store.Tx, s snapshot, account rules.Account) ([]string, error) {
+	var kept []ledger.Allocation
+	var said []string
+	for _, credit := range s.credits {
+		before := slices.DeleteFunc(s.allocationsOf(credit.ID), func(x ledger.Allocation) bool { return x.Cycle != account.Cycle.ID })
+		if len(before) == 0 {
+			continue
+		}
+		after := rules.Trim(account, credit.ID)
+		kept = append(kept, after...)
+		said = append(said, trimmings(account.Credential.Designation(), credit.ID, before, after)...)
+	}
+	return said, tx.ReplaceAllocations(ctx, account.Cycle.ID, kept)
+}
+
+// trimmings says what became less of a credit's allocations.
+func trimmings(designation string, credit int64, before, after []ledger.Allocation) []string {
+	var said []string
+	for _, b := range before {
+		left := ledger.Points(0)
+		for _, x := range after {
+			if x.Requirement == b.Requirement && x.By == b.By {
+				left = x.Points
+			}
+		}
+		switch {
+		case left == b.Points:
+		case left == 0:
+			said = append(said, fmt.Sprintf("%s: %s of credit %d no longer count for %s; that allocation was taken back",
+				designation, points(b.Points), credit, b.Requirement))
+		default:
+			said = append(said, fmt.Sprintf("%s: credit %d now gives %s to %s instead of %s",
+				designation, credit, left, b.Requirement, b.Points))
+		}
+	}
+	return said
+}

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+func (a *app) newCredentialList() *cobra.Command {
+	return withRecords(&cobra.Command{
+		Use:   "list",
+		Short: "List the credentials, most urgent first",
+		Example: `  cmp credential list
+  cmp credential list --format csv`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.credentialList(ctx) }),
+	})
+}
+
+func (a *app) credentialList(ctx context.Context) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	var standings []rules.Standing
+	for _, c := range s.credentials {
+		history, err := a.history(s, c)
+		if err != nil {
+			return err
+		}
+		standings = append(standings, history[len(history)-1])
+	}
+	slices.SortFunc(standings, urgency)
+	switch {
+	case a.settings.Format == render.JSON:
+		return a.printCredentialsJSON(s, s.credentials)
+	case a.settings.Format != render.Table:
+		return a.credentialRecords(standings)
+	case len(standings) == 0:
+		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
+		return nil
+	}
+	return a.credentialTable(standings)
+}
+
+func (a *app) credentialRecords(standings []rules.Standing) error {
+	header := []string{"credential", "body", "designation", "first_day", "last_day", "days_left", "declare_by", "state"}
+	var rows [][]string
+	for _, s := range standings {
+		rows = append(rows, []string{
+			s.Credential.Code, s.Credential.Body, s.Designation(), s.Cycle.First.String(), s.Cycle.Last.String(),
+			daysText(s), s.DeclareBy.String(), string(s.State),
+		})
+	}
+	return render.Records(a.env.Out, a.settings.Format, header, rows)
+}
+
+// daysText returns the days left, or nothing for a credential that does not
+// expire.
+func daysText(s rules.Standing) string {
+	if days, expires := s.DaysLeft(); expires {
+		return strconv.Itoa(days)
+	}
+	return ""
+}
+
+func (a *app) credentialTable(standings []rules.Standing) error {
+	screen := a.screen()
+	columns := []render.Column{
+		{Title: "Credential"}, {Title: "Cycle"}, {Title: "Days left", Right: true},
+		{Title: "Declare by"}, {Title: "Remaining", Right: true}, {Title: "State"},
+	}
+	var rows [][]render.Cell
+	for _, s := range standings {
+		cycle := "voluntary, no cycle yet"
+		if s.Cycle.Last != 0 {
+			cycle = fmt.Sprintf("%s to %s", s.Cycle.First, s.Cycle.Last)
+		}
+		row := render.Cells(s.Designation(), cycle, daysText(s), s.DeclareBy.String(), dash(s.Remaining), string(s.State))
+		row[5].Style = stateStyle(s.State)
+		rows = append(rows, row)
+	}
+	return screen.Table(columns, rows)
+}
+
+func stateStyle(s rules.State) render.Style {
+	switch s {
+	case rules.Declared, rules.Ready:
+		return render.Done
+	case rules.Expired:
+		return render.Warning
+	}
+	return render.Plain
+}

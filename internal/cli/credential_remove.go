@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newCredentialRemove() *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "remove CODE",
+		Short: "Remove a credential with its cycles, allocations and declarations",
+		Long: `Remove a credential from the ledger, with its cycles, allocations and
+declarations. The credits stay.`,
+		Example: `  cmp credential remove SBB
+  cmp credential remove SBB --yes`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialRemove(ctx, args[0], yes) }),
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := a.held(s, text)
+	if err != nil {
+		return err
+	}
+	if loss := s.lossOf(c); loss != "" {
+		if err := a.confirm(yes, fmt.Sprintf("Removing %s also removes %s", c.Designation(), loss)); err != nil {
+			return err
+		}
+	}
+	if err := a.update(ctx, func(tx *store.Tx) error { return tx.RemoveCredential(ctx, c.ID) }); err != nil {
+		return err
+	}
+	if a.settings.Format == render.JSON {
+		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	}
+	fmt.Fprintf(a.env.Out, "Removed %s.\n", c.Designation())
+	return nil
+}
+
+// lossOf says what goes with a credential beside its name and dates, or
+// nothing.
+func (s snapshot) lossOf(c ledger.Credential) string {
+	var declared, allocations int
+	for _, y := range c.Cycles {
+		if y.Declared != 0 {
+			declared++
+		}
+		for _, x := range s.allocations {
+			if x.Cycle == y.ID {
+				allocations++
+			}
+		}
+	}
+	var words []string
+	if declared > 0 {
+		words = append(words, count(declared, "declaration"))
+	}
+	if allocations > 0 {
+		words = append(words, count(allocations, "allocation"))
+	}
+	return list("and", words)
+}

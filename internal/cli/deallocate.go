@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newDeallocate() *cobra.Command {
+	var credential string
+	cmd := &cobra.Command{
+		Use:   "deallocate ID [TOPIC...]",
+		Short: "Take allocations of a credit back",
+		Long: `Take allocations of a credit back: all of them, or those to the requirements
+that are named. Declared cycles are left alone.`,
+		Example: `  cmp deallocate 12
+  cmp deallocate 12 chemistry --credential MLS`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := someArguments("the number of a credit, such as 12")(cmd, args); err != nil {
+				return err
+			}
+			_, _, err := parseAsks(args)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			id, asks, err := parseAsks(args)
+			if err != nil {
+				return err
+			}
+			return a.deallocate(ctx, id, asks, credential)
+		}),
+	}
+	cmd.Flags().StringVar(&credential, "credential", "", "only for the credential of this `code`")
+	return cmd
+}
+
+func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string) error {
+	var results []allocated
+	err := a.update(ctx, func(tx *store.Tx) error {
+		s, err := read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if _, err := s.credit(id); err != nil {
+			return err
+		}
+		targets, err := a.targets(s, code)
+		if err != nil {
+			return err
+		}
+		if err := checkAsks(targets, asks); err != nil {
+			return err
+		}
+		for _, account := range targets {
+			result := takeBack(account, id, asks)
+			if len(result.before) == len(result.after) {
+				continue
+			}
+			if err := s.replaceAllocations(ctx, tx, id, account.Cycle.ID, result.after); err != nil {
+				return err
+			}
+			account.Allocations = s.allocations
+			result.standing = rules.Evaluate(account, a.today)
+			results = append(results, result)
+		}
+		if len(results) == 0 {
+			return noAllocation(id, asks)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.printAllocated(id, results)
+}
+
+func noAllocation(id int64, asks []ask) error {
+	what := "is not allocated in any open cycle"
+	if len(asks) > 0 {
+		words := make([]string, len(asks))
+		for i, k := range asks {
+			words[i] = k.text
+		}
+		what = "is not allocated to " + strings.Join(words, ", ") + " in any open cycle"
+	}
+	return notFound("credit %d: %s", id, what).try("cmp show %d shows where it is", id)
+}
+
+// takeBack returns what stays of a credit's allocations in an account when
+// those that are asked for, or all, are taken back.
+func takeBack(account rules.Account, id int64, asks []ask) allocated {
+	var result allocated
+	if account.Cycle.Declared != 0 {
+		return result
+	}
+	known := resolve(account.Edition, asks)
+	for _, x := range account.Allocations {
+		if x.Credit != id || x.Cycle != account.Cycle.ID {
+			continue
+		}
+		result.before = append(result.before, x)
+		asked := slices.ContainsFunc(known, func(k rules.Ask) bool { return k.Requirement == x.Requirement })
+		if len(asks) > 0 && !asked {
+			result.after = append(result.after, x)
+		}
+	}
+	return result
+}

@@ -1,0 +1,376 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newDeclare() *cobra.Command {
+	var date ledger.Day
+	var dryRun bool
+	cmd := &cobra.Command{
+		Use:   "declare CODE...",
+		Short: "Declare cycles whose requirements are met",
+		Long: `Declare that the requirements of a cycle are met. It prints the worksheet for the
+board's form and the fee, and keeps what was declared as it stands that day.
+Several credentials are declared together: all of them or none.
+
+It judges by what is allocated. Where something remains it says what, and exits
+with 3.`,
+		Example: `  cmp declare MLS --dry-run
+  cmp declare MLS SBB`,
+		Args: someArguments("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			on := a.today
+			if !date.IsZero() {
+				on = date.Date(a.today)
+			}
+			if on > a.today && !dryRun {
+				return usage("--date %s: not yet here", on).try("give --dry-run to see what would hold then")
+			}
+			return a.declare(ctx, args, on, dryRun)
+		}),
+	}
+	cmd.Flags().TextVar(&date, "date", ledger.Day{}, "`day` of declaring (default today)")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show it, record nothing")
+	return cmd
+}
+
+// declared is a cycle that is declared, with what it costs.
+type declared struct {
+	standing    rules.Standing
+	declaration ledger.Declaration
+	charge      *rules.Charge // nil when the body publishes no fees
+}
+
+func (a *app) declare(ctx context.Context, codes []string, on ledger.Date, dryRun bool) error {
+	var s snapshot
+	var all []declared
+	err := a.write(ctx, dryRun, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		if all, err = a.declarable(ctx, tx, s, codes, on); err != nil {
+			return err
+		}
+		for i := range all {
+			if dryRun {
+				continue
+			}
+			if err := record(ctx, tx, &all[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == render.JSON {
+		return a.printDeclaredJSON(all, dryRun)
+	}
+	return a.printDeclared(s, all, on, dryRun)
+}
+
+// declarable judges the cycles and prepares their declarations. The first
+// that cannot be declared is an error.
+func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []string, on ledger.Date) ([]declared, error) {
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return nil, err
+	}
+	var all []declared
+	for _, c := range credentials {
+		account, err := a.account(s, c, c.Current())
+		if err != nil {
+			return nil, err
+		}
+		standing := rules.Evaluate(account, on)
+		if err := a.whyNot(s, standing, on); err != nil {
+			return nil, err
+		}
+		all = append(all, declared{standing: standing, declaration: declaration(standing, on)})
+	}
+	return all, a.charge(ctx, tx, s, all, on)
+}
+
+// whyNot says why a cycle cannot be declared on the day, if so.
+func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) error {
+	code, name := s.shortName(t.Credential), t.Designation()
+	switch {
+	case t.Cycle.Declared != 0:
+		return refused("%s: declared on %s already", name, t.Cycle.Declared).try("when the board confirms: cmp renew %s", code)
+	case !t.Begun():
+		return refused("%s: its cycle begins on %s", name, t.Cycle.First)
+	case t.Remaining == 0:
+		return nil
+	}
+	var missing []string
+	for _, r := range t.Requirements {
+		if r.Remaining > 0 {
+			missing = append(missing, fmt.Sprintf("%s %s", lower(r.Title), r.Remaining))
+		}
+	}
+	f := no("not-ready", "%s is not ready: %s %s missing (%s)", name, points(t.Remaining),
+		verb(int(t.Remaining)/100, "is", "are"), strings.Join(missing, ", "))
+	switch {
+	case t.Closable == t.Remaining:
+		return f.try("cmp allocate --auto closes it")
+	case t.Closable > 0:
+		return f.try("cmp allocate --auto closes %s of it; %s", t.Closable, earnBy(t, on))
+	}
+	return f.try("%s; see cmp status %s", earnBy(t, on), code)
+}
+
+func earnBy(t rules.Standing, on ledger.Date) string {
+	switch {
+	case t.ToEarn == 0:
+		return "cmp allocate --auto --fresh closes it"
+	case t.DeclareBy == 0 || on > t.DeclareBy:
+		return fmt.Sprintf("earn %s", shortages(t.Shortages))
+	}
+	return fmt.Sprintf("earn %s by %s to leave the board its time", shortages(t.Shortages), t.DeclareBy)
+}
+
+// declaration is what is stated to the body: every credit that counts, in the
+// order of the requirements.
+func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
+	d := ledger.Declaration{
+		Cycle: t.Cycle.ID, Date: on, Edition: t.Edition.ID, First: t.First, Last: t.Last,
+		Required: t.Required, Counted: t.Counted,
+	}
+	for _, r := range t.Requirements {
+		for _, f := range t.Findings {
+			line := ledger.DeclaredCredit{Requirement: r.Name, Credit: f.Credit}
+			for _, p := range f.Parts {
+				if p.CountsAs == r.Name {
+					line.Points += p.Points
+				}
+			}
+			if line.Points > 0 {
+				d.Credits = append(d.Credits, line)
+			}
+		}
+	}
+	return d
+}
+
+// charge adds the fees. What was declared earlier on the same day belongs to
+// the same business day.
+func (a *app) charge(ctx context.Context, tx *store.Tx, s snapshot, all []declared, on ledger.Date) error {
+	earlier, err := tx.DeclarationsOn(ctx, on)
+	if err != nil {
+		return err
+	}
+	for _, body := range bodies(all) {
+		fees, err := a.book.Fees(body)
+		if err != nil {
+			return err
+		}
+		if fees == nil {
+			continue
+		}
+		var group []rules.Declaring
+		for _, d := range earlier {
+			c := s.ofCycle(d.Cycle)
+			for _, y := range c.Cycles {
+				if y.ID == d.Cycle && c.Body == body {
+					group = append(group, rules.Declaring{Name: c.CredentialName, Last: y.Last, Expired: y.Last < on})
+				}
+			}
+		}
+		before := len(group)
+		var of []*declared
+		for i := range all {
+			if t := all[i].standing; t.Credential.Body == body {
+				of = append(of, &all[i])
+				group = append(group, rules.Declaring{Name: t.Credential.CredentialName, Last: t.Cycle.Last, Expired: t.State == rules.Expired})
+			}
+		}
+		for i, charge := range fees.Charge(on, group)[before:] {
+			of[i].charge = &charge
+			of[i].declaration.Fee, of[i].declaration.Currency = charge.Total, fees.Currency
+		}
+	}
+	return nil
+}
+
+func bodies(all []declared) []string {
+	var names []string
+	for _, d := range all {
+		if !slices.Contains(names, d.standing.Credential.Body) {
+			names = append(names, d.standing.Credential.Body)
+		}
+	}
+	return names
+}
+
+// record writes a declaration. A voluntary credential that had no cycle gets
+// the one that was declared: the years that ended on that day.
+func record(ctx context.Context, tx *store.Tx, d *declared) error {
+	if cycle := d.standing.Cycle; cycle.Last == 0 {
+		cycle.First, cycle.Last = d.standing.First, d.standing.Last
+		if err := tx.UpdateCycle(ctx, cycle); err != nil {
+			return err
+		}
+	}
+	return tx.AddDeclaration(ctx, &d.declaration)
+}
+
+func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date, dryRun bool) error {
+	var codes []string
+	for _, d := range all {
+		t := d.standing
+		codes = append(codes, s.shortName(t.Credential))
+		if t.DeclareBy != 0 && on > t.DeclareBy && t.State != rules.Expired {
+			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", t.Designation(), t.DeclareBy, t.Cycle.Last)
+		}
+		if titles := assumedFigures(t.Edition); titles != "" {
+			a.say("%s: assumed, and to be checked on the board's page: %s.", t.Designation(), titles)
+		}
+		if err := a.worksheet(d, on); err != nil {
+			return err
+		}
+	}
+	a.printFees(all, on)
+	fmt.Fprintln(a.env.Out, "Keep every certificate: "+all[0].standing.Edition.Programme.Audit.Text+".")
+	if dryRun {
+		a.say("Nothing was recorded.")
+		return nil
+	}
+	for i, code := range codes {
+		codes[i] = "cmp renew " + code
+	}
+	_, err := fmt.Fprintf(a.env.Out, "Recorded as declared. When the board confirms: %s\n", strings.Join(codes, ", "))
+	return err
+}
+
+// worksheet prints what goes into the board's form.
+func (a *app) worksheet(d declared, on ledger.Date) error {
+	t, screen := d.standing, a.screen()
+	days := fmt.Sprintf("cycle %s to %s", t.Cycle.First, t.Cycle.Last)
+	if t.Moving() {
+		days = fmt.Sprintf("points of %s to %s", t.First, t.Last)
+	}
+	fmt.Fprintf(a.env.Out, "%s, %s, declared %s\n", screen.Paint(render.Strong, "Worksheet for "+t.Designation()), days, on)
+	columns := []render.Column{
+		{Title: "Requirement", Cut: true}, {Title: "Credit", Right: true}, {Title: "Date"},
+		{Title: "Points", Right: true}, {Title: "Title " + screen.Mark("·", "-") + " provider", Cut: true},
+	}
+	var rows [][]render.Cell
+	credits := map[int64]bool{}
+	for i, line := range d.declaration.Credits {
+		requirement, _ := t.Edition.Requirement(line.Requirement)
+		title, c := requirement.Title, line.Credit
+		if i > 0 && d.declaration.Credits[i-1].Requirement == line.Requirement {
+			title = ""
+		}
+		what := c.Title
+		if c.Provider != "" {
+			what += " " + screen.Mark("·", "-") + " " + c.Provider
+		}
+		rows = append(rows, render.Cells(title, strconv.FormatInt(c.ID, 10), c.Date.String(), line.Points.String(), what))
+		credits[c.ID] = true
+	}
+	if err := screen.Table(columns, rows); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.env.Out, "  %s of %s points from %s\n\n", t.Counted, t.Required, count(len(credits), "credit"))
+	return err
+}
+
+func (a *app) printFees(all []declared, on ledger.Date) {
+	var words []string
+	sum, confidence := 0, rules.Official
+	for _, d := range all {
+		if d.charge == nil {
+			continue
+		}
+		word := fmt.Sprintf("%d (%s)", d.charge.Total, d.charge.Name.Code)
+		if d.charge.Reason != "" {
+			word = fmt.Sprintf("%d (%s, %s)", d.charge.Total, d.charge.Name.Code, d.charge.Reason)
+		}
+		words = append(words, word)
+		sum += d.charge.Total
+		confidence = rules.LeastSure(confidence, d.charge.Confidence)
+	}
+	switch len(words) {
+	case 0:
+		fmt.Fprintln(a.env.Out, "The body publishes no fee where we could read.")
+	case 1:
+		fmt.Fprintf(a.env.Out, "Fee on %s: %s US dollars; %s\n", on, words[0], confidence)
+	default:
+		fmt.Fprintf(a.env.Out, "Fees on %s: %s = %d US dollars; %s\n", on, strings.Join(words, " + "), sum, confidence)
+	}
+}
+
+type declarationJSON struct {
+	Credential string             `json:"credential"`
+	Body       string             `json:"body"`
+	Rules      editionRefJSON     `json:"rules"`
+	Cycle      *daysJSON          `json:"cycle"`
+	Window     daysJSON           `json:"window"`
+	Declared   ledger.Date        `json:"declared"`
+	Required   ledger.Points      `json:"required"`
+	Counted    ledger.Points      `json:"counted"`
+	Fee        *feeJSON           `json:"fee"` // null when the body publishes none
+	Credits    []declaredLineJSON `json:"credits"`
+}
+
+type feeJSON struct {
+	Total         int              `json:"total"`
+	Application   int              `json:"application"`
+	Reinstatement int              `json:"reinstatement"`
+	Further       bool             `json:"further"`
+	Currency      string           `json:"currency"`
+	Reason        string           `json:"reason"`
+	Confidence    rules.Confidence `json:"confidence"`
+}
+
+type declaredLineJSON struct {
+	Requirement ledger.Requirement `json:"requirement"`
+	Points      ledger.Points      `json:"points"`
+	Credit      int64              `json:"credit"`
+	Date        ledger.Date        `json:"date"`
+	Title       string             `json:"title"`
+	Provider    string             `json:"provider"`
+}
+
+func (a *app) printDeclaredJSON(all []declared, dryRun bool) error {
+	out := struct {
+		Schema       string            `json:"schema"`
+		DryRun       bool              `json:"dry_run"`
+		Declarations []declarationJSON `json:"declarations"`
+	}{"cmp.declare/1", dryRun, []declarationJSON{}}
+	for _, d := range all {
+		t := d.standing
+		j := declarationJSON{
+			Credential: t.Credential.Code, Body: t.Credential.Body, Rules: editionRefJSON{t.Edition.ID, t.Edition.Confidence()},
+			Window: daysJSON{t.First, t.Last}, Declared: d.declaration.Date,
+			Required: t.Required, Counted: t.Counted, Credits: []declaredLineJSON{},
+		}
+		if t.Cycle.Last != 0 {
+			j.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
+		}
+		if c := d.charge; c != nil {
+			j.Fee = &feeJSON{c.Total, c.Application, c.Reinstatement, c.Further, d.declaration.Currency, c.Reason, c.Confidence}
+		}
+		for _, line := range d.declaration.Credits {
+			j.Credits = append(j.Credits, declaredLineJSON{
+				line.Requirement, line.Points, line.Credit.ID, line.Credit.Date, line.Credit.Title, line.Credit.Provider,
+			})
+		}
+		out.Declarations = append(out.Declarations, j)
+	}
+	return render.WriteJSON(a.env.Out, out)
+}

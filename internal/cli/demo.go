@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+)
+
+// demoTranscript is three years of an MLS as a portal would list them.
+//
+//go:embed demo.csv
+var demoTranscript []byte
+
+func (a *app) newDemo() *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo",
+		Short: "Look around first, touching nothing of yours",
+		Long: `Build a throw-away ledger from a sample transcript, run the usual commands on it
+and show what they say. Nothing of yours is read or written.`,
+		Example: `  cmp demo
+  cmp demo --color always`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.demo() }),
+	}
+}
+
+// demo runs commands as a person would type them, judged by a day on which
+// the sample makes sense.
+func (a *app) demo() (err error) {
+	folder, err := os.MkdirTemp("", "cmp-demo-")
+	if err != nil {
+		return badFile("the folder for temporary files: %s", fileReason(err))
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	sample := filepath.Join(folder, "transcript.csv")
+	if err := os.WriteFile(sample, demoTranscript, 0o600); err != nil {
+		return badFile("%s: %s", sample, fileReason(err))
+	}
+	today := ledger.MakeDate(2026, 11, 21)
+	fmt.Fprintf(a.env.Out, "A throw-away ledger, as of %s; nothing of yours is touched.\n", today)
+	env := a.env
+	env.Getenv = func(name string) string {
+		switch name {
+		case "CMP_DB":
+			return filepath.Join(folder, "ledger.db")
+		case "CMP_AS_OF":
+			return today.String()
+		case "CMP_COLOR":
+			return string(a.settings.Color)
+		case "NO_COLOR", "CLICOLOR_FORCE", "TERM":
+			return a.env.Getenv(name)
+		}
+		if name == "XDG_CONFIG_HOME" || name == "XDG_DATA_HOME" {
+			return folder
+		}
+		return ""
+	}
+	screen := a.screen()
+	for _, line := range []string{
+		"cmp credential add MLS --expires 2027-03-31",
+		"cmp import transcript.csv",
+		"cmp allocate --auto",
+		"cmp status",
+	} {
+		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(render.Hint, "$ "+line))
+		args := strings.Fields(strings.ReplaceAll(line, "transcript.csv", sample))
+		if code := Main(env, a.build, args[1:]); code != 0 {
+			return fmt.Errorf("%s: exit code %d", line, code)
+		}
+	}
+	fmt.Fprintf(a.env.Out, "\nThat ledger is gone again. Yours begins with: cmp credential add CODE --expires DATE\n")
+	return nil
+}

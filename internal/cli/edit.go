@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newEdit() *cobra.Command {
+	var f creditFlags
+	var title string
+	var noTopic bool
+	var cmd *cobra.Command
+	cmd = &cobra.Command{
+		Use:   "edit ID...",
+		Short: "Correct credits, several at once",
+		Long: `Correct credits. What is given replaces what was there, in every credit that is
+named; --topic replaces all topics. Allocations that become impossible are
+trimmed, and each is reported.`,
+		Example: `  cmp edit 12 13 14 --topic blood-banking
+  cmp edit 12 --points 1.5 --date 2026-11-03
+  cmp edit 12 --no-topic`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := creditArguments(cmd, args); err != nil {
+				return err
+			}
+			if err := somethingToChange(cmd); err != nil {
+				return err
+			}
+			if noTopic && len(f.topics) > 0 {
+				return usage("--topic and --no-topic: contradict each other").try("give one of them")
+			}
+			return a.setWorth(cmd.Flags(), &f, false)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			ids, err := parseIDs(args)
+			if err != nil {
+				return err
+			}
+			return a.edit(ctx, ids, func(c *ledger.Credit) {
+				changed := cmd.Flags().Changed
+				if changed("title") {
+					c.Title = title
+				}
+				if noTopic {
+					c.Topics = nil
+				}
+				f.apply(c, a.today, changed)
+			})
+		}),
+	}
+	f.add(cmd.Flags())
+	cmd.Flags().StringVar(&title, "title", "", "`text` of the title")
+	cmd.Flags().BoolVar(&noTopic, "no-topic", false, "take all topics away")
+	return cmd
+}
+
+// apply changes what was given.
+func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(string) bool) {
+	if slices.ContainsFunc(units(), changed) {
+		c.Points = f.points
+	}
+	if changed("date") {
+		c.Date = f.date.Date(today)
+	}
+	if len(f.topics) > 0 {
+		c.Topics = f.topics
+	}
+	if f.activity != "" {
+		c.Activity = f.activity
+	}
+	for _, text := range []struct {
+		flag string
+		from string
+		to   *string
+	}{
+		{"provider", f.provider, &c.Provider},
+		{"reference", f.reference, &c.Reference},
+		{"url", f.url, &c.URL},
+		{"note", f.note, &c.Note},
+	} {
+		if changed(text.flag) {
+			*text.to = text.from
+		}
+	}
+}
+
+func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)) error {
+	var s snapshot
+	var credits []ledger.Credit
+	var said []string
+	err := a.update(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			c, err := s.credit(id)
+			if err != nil {
+				return err
+			}
+			change(&c)
+			if err := c.Validate(); err != nil {
+				return invalid(err)
+			}
+			trimmed, err := a.editCredit(ctx, tx, &s, c)
+			if err != nil {
+				return err
+			}
+			said = append(said, trimmed...)
+			credits = append(credits, c)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == render.JSON {
+		err = render.WriteJSON(a.env.Out, creditsToJSON(s, credits))
+	} else {
+		for _, c := range credits {
+			fmt.Fprintf(a.env.Out, "Changed credit %d: %s on %s, %s: %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), render.Text(c.Title))
+		}
+	}
+	for _, line := range said {
+		a.say("%s", line)
+	}
+	return err
+}
+
+// editCredit writes a changed credit and trims its allocations, and brings
+// the snapshot up to date. It returns a sentence for each that was trimmed or
+// that counts for nothing any more.
+func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledger.Credit) ([]string, error) {
+	i := slices.IndexFunc(s.credits, func(x ledger.Credit) bool { return x.ID == c.ID })
+	moved := s.credits[i].Date != c.Date
+	s.credits[i] = c
+	var said []string
+	for _, credential := range s.credentials {
+		// Cycles are trimmed in their order: what an earlier one holds, a
+		// later one cannot have.
+		rest := s.allocationsOf(c.ID)
+		for _, cycle := range credential.Cycles {
+			account, err := a.account(*s, credential, cycle)
+			if err != nil {
+				return nil, err
+			}
+			account.Allocations = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > cycle.ID })
+			before := slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle != cycle.ID })
+			if len(before) == 0 {
+				continue
+			}
+			after := rules.Trim(account, c.ID)
+			said = append(said, trimmings(credential.Designation(), c.ID, before, after)...)
+			if moved && !rules.Evaluate(account, a.today).Holds(c.Date) {
+				said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
+					credential.Designation(), c.ID, c.Date))
+			}
+			rest = append(slices.DeleteFunc(rest, func(x ledger.Allocation) bool { return x.Cycle == cycle.ID }), after...)
+			if err := s.replaceAllocations(ctx, tx, c.ID, cycle.ID, after); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return said, tx.UpdateCredit(ctx, c)
+}
+
+// replaceAllocations writes what a credit has in a cycle, and keeps it in the
+// snapshot.
+func (s *snapshot) replaceAllocations(ctx context.Context, tx *store.Tx, credit, cycle int64, after []ledger.Allocation) error {
+	s.allocations = slices.DeleteFunc(s.allocations, func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
+	s.allocations = append(s.allocations, after...)
+	of := slices.DeleteFunc(slices.Clone(s.allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
+	return tx.ReplaceAllocations(ctx, cycle, of)
+}

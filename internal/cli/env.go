@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"cmpledger/internal/ledger"
+)
+
+// Env is the world as the program sees it.
+type Env struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// Which of the streams are terminals.
+	InTerminal, OutTerminal, ErrTerminal bool
+	// Width is how many columns lines of Out may have; 0 is no limit.
+	Width int
+	UTF8  bool // the locale can show more than ASCII
+	// Today returns the local calendar day.
+	Today  func() ledger.Date
+	Getenv func(string) string
+}
+
+// System returns the world that the process is in.
+func System() Env {
+	e := Env{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
+		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Today:       localDay,
+		Getenv:      os.Getenv,
+	}
+	e.UTF8 = utf8Locale(os.Getenv)
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		e.Width = n
+	} else if n, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && e.OutTerminal {
+		e.Width = n
+	}
+	return e
+}
+
+func localDay() ledger.Date {
+	now := time.Now()
+	return ledger.MakeDate(now.Year(), int(now.Month()), now.Day())
+}
+
+// utf8Locale reports whether the locale shows UTF-8. Windows and macOS set no
+// locale where it does; elsewhere none means ASCII.
+func utf8Locale(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := strings.ToLower(getenv(name)); v != "" {
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return unicodeConsole
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/transcript"
+)
+
+func (a *app) newExport() *cobra.Command {
+	cmd := a.newGroup("export", "Give back what was recorded", a.newExportCredits())
+	cmd.Example = `  cmp export credits > credits.csv
+  cmp export credits --format json`
+	return cmd
+}
+
+func (a *app) newExportCredits() *cobra.Command {
+	var f filterFlags
+	var output string
+	cmd := withRecords(&cobra.Command{
+		Use:   "credits",
+		Short: "Write credits in a form that cmp import reads back without loss",
+		Long: `Write credits as CSV, or in the format that is asked for. cmp import reads the
+CSV back without loss. The filters are those of cmp list.`,
+		Example: `  cmp export credits > credits.csv
+  cmp export credits --since 2026-01-01 --output credits.csv`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, f, output) }),
+	})
+	f.add(cmd.Flags())
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`, which must not exist yet")
+	return cmd
+}
+
+func (a *app) exportCredits(ctx context.Context, f filterFlags, output string) error {
+	s, credits, err := a.selected(ctx, f)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	switch a.settings.Format {
+	case render.JSON:
+		err = render.WriteJSON(&b, creditsToJSON(s, credits))
+	case render.Markdown:
+		rows := make([][]string, len(credits))
+		for i, c := range credits {
+			rows[i] = transcript.Record(c)
+		}
+		err = render.Records(&b, render.Markdown, transcript.Header(), rows)
+	case render.TSV:
+		err = transcript.Write(&b, '\t', credits)
+	default:
+		err = transcript.Write(&b, ',', credits)
+	}
+	if err != nil {
+		return err
+	}
+	if output == "" || output == "-" {
+		_, err = a.env.Out.Write(b.Bytes())
+		return err
+	}
+	if err := writeNew(output, &b); err != nil {
+		return err
+	}
+	a.say("Wrote %s to %s.", count(len(credits), "credit"), output)
+	return nil
+}
+
+// writeNew writes a file that must not exist yet.
+func writeNew(path string, r io.Reader) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		if os.IsExist(err) {
+			return badFile("--output %s: exists already", path).try("name another file, or remove it first")
+		}
+		return badFile("--output %s: %s", path, fileReason(err))
+	}
+	_, err = io.Copy(file, r)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return badFile("--output %s: %s", path, fileReason(err))
+	}
+	return nil
+}

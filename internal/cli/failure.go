@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// The exit codes, as the contract has them.
+const (
+	exitFailed = 1 // a file, the ledger, bad data, a well-formed name of what is not there
+	exitUsage  = 2 // the command line is wrong
+	exitNo     = 3 // the answer is no
+)
+
+// A failure is an error with all that a person and a script need of it.
+type failure struct {
+	exit    int
+	code    string // for scripts: "usage", "not-found", …
+	message string // what was given and what is wrong with it
+	hint    string // what to type next, or ""
+	details []string
+	cause   error
+}
+
+func (f *failure) Error() string { return f.message }
+func (f *failure) Unwrap() error { return f.cause }
+
+// try adds what to type next.
+func (f *failure) try(format string, args ...any) *failure {
+	f.hint = fmt.Sprintf(format, args...)
+	return f
+}
+
+func newFailure(exit int, code, format string, args []any) *failure {
+	err := fmt.Errorf(format, args...)
+	return &failure{exit: exit, code: code, message: err.Error(), cause: errors.Unwrap(err)}
+}
+
+// usage is a wrong command line.
+func usage(format string, args ...any) *failure {
+	return newFailure(exitUsage, "usage", format, args)
+}
+
+// notFound is a well-formed name of something that the ledger lacks.
+func notFound(format string, args ...any) *failure {
+	return newFailure(exitFailed, "not-found", format, args)
+}
+
+// refused is something that cannot be done as things stand.
+func refused(format string, args ...any) *failure {
+	return newFailure(exitFailed, "refused", format, args)
+}
+
+// badFile is a file that cannot be read, written or understood.
+func badFile(format string, args ...any) *failure {
+	return newFailure(exitFailed, "file", format, args)
+}
+
+// no is the answer no.
+func no(code, format string, args ...any) *failure {
+	return newFailure(exitNo, code, format, args)
+}
+
+// errSilentNo is the answer no where the answer itself was printed already.
+var errSilentNo = &failure{exit: exitNo}
+
+// report writes an error as the contract says and returns the exit code.
+func (a *app) report(cmd *cobra.Command, err error) int {
+	f := a.classify(cmd, err)
+	if f.message == "" {
+		return f.exit
+	}
+	if a.settings.Format == render.JSON {
+		writeErrorJSON(a.env, f)
+		return f.exit
+	}
+	line := "cmp: " + render.Text(f.message)
+	if f.hint != "" {
+		line += "; " + render.Text(f.hint)
+	}
+	fmt.Fprintln(a.env.Err, line)
+	for _, d := range f.details {
+		fmt.Fprintln(a.env.Err, "  "+render.Text(d))
+	}
+	return f.exit
+}
+
+func writeErrorJSON(env Env, f *failure) {
+	type body struct {
+		Code    string   `json:"code"`
+		Message string   `json:"message"`
+		Hint    string   `json:"hint"`
+		Details []string `json:"details,omitempty"`
+	}
+	_ = render.WriteJSON(env.Err, map[string]body{"error": {f.code, f.message, f.hint, f.details}})
+}
+
+// classify makes a failure of any error.
+func (a *app) classify(cmd *cobra.Command, err error) *failure {
+	var f *failure
+	var unknown *rules.UnknownCredentialError
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &unknown):
+		return usage("%w", err).try("cmp rules list shows those that are known")
+	case errors.Is(err, store.ErrNotFound):
+		return notFound("%w", err)
+	case !a.running:
+		return usage("%w", err).try("%s --help", cmd.CommandPath())
+	}
+	return newFailure(exitFailed, "failed", "%w", []any{err})
+}
+
+// flagError words what the flag library says of a flag.
+func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	var missing *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &invalid):
+		return usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason(invalid))
+	case errors.As(err, &unknown):
+		return noSuchFlag(cmd, unknown)
+	case errors.As(err, &missing):
+		return usage("--%s: needs a value", missing.GetFlag().Name).try("%s --help", cmd.CommandPath())
+	}
+	return usage("%w", err).try("%s --help", cmd.CommandPath())
+}
+
+// reason returns what the parser of a value said, without what the flag
+// library put before it.
+func reason(err *pflag.InvalidValueError) error {
+	if cause := err.Unwrap(); cause != nil {
+		return cause
+	}
+	return errors.New("not a possible value")
+}
+
+func noSuchFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
+	given := "--" + unknown.GetSpecifiedName()
+	if short := unknown.GetSpecifiedShortnames(); short != "" {
+		given = "-" + short
+	}
+	f := usage("unknown flag %s", given)
+	var names []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	if near := ledger.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+		return f.try("did you mean --%s?", near)
+	}
+	return f.try("%s --help lists its flags", cmd.CommandPath())
+}
+
+// fileReason says in words why a file could not be used.
+func fileReason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return strings.TrimSpace(err.Error())
+}

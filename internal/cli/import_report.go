@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/transcript"
+)
+
+func importColumns() []render.Column {
+	return []render.Column{
+		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true}, {Title: ""},
+	}
+}
+
+// verdictRows shows what each row is to the ledger.
+func verdictRows(in *importing) [][]render.Cell {
+	rows := make([][]render.Cell, len(in.verdicts))
+	for i, v := range in.verdicts {
+		c := v.Row.Credit
+		row := render.Cells(strconv.Itoa(v.Row.Number), c.Date.String(), dash(c.Points), c.Title, verdictText(v))
+		if v.Kind == transcript.Rejected {
+			row[4].Style = render.Warning
+		}
+		rows[i] = row
+	}
+	return rows
+}
+
+func verdictText(v transcript.Verdict) string {
+	switch v.Kind {
+	case transcript.Duplicate:
+		return fmt.Sprintf("already there (credit %d)", v.Existing.ID)
+	case transcript.Changed:
+		return fmt.Sprintf("changed: %s (credit %d)", strings.Join(v.Changes, ", "), v.Existing.ID)
+	case transcript.Removed:
+		return "removed earlier"
+	case transcript.Rejected:
+		return "rejected: " + v.Row.Problem.Error()
+	}
+	if v.Occurrence > 1 {
+		return fmt.Sprintf("new, number %d of its kind in this file", v.Occurrence)
+	}
+	return "new"
+}
+
+// sum says what became of the rows.
+func (in *importing) sum(f importFlags) string {
+	kinds := in.kinds()
+	var words []string
+	add := func(n int, text string) {
+		if n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, text))
+		}
+	}
+	if f.dryRun {
+		add(kinds[transcript.New], "new")
+	} else {
+		words = append(words, fmt.Sprintf("%d added", len(in.added)))
+	}
+	add(kinds[transcript.Duplicate], "already there")
+	add(kinds[transcript.Changed], "changed")
+	add(kinds[transcript.Removed], "removed earlier")
+	add(kinds[transcript.Rejected], "rejected")
+	line := fmt.Sprintf("%s: %s", count(len(in.verdicts), "row"), strings.Join(words, ", "))
+	if f.dryRun {
+		return line + ". Nothing was written."
+	}
+	return line + "."
+}
+
+// hints says what to do about rows that are not simply new or there.
+func (in *importing) hints(f importFlags) []string {
+	var lines []string
+	kinds := in.kinds()
+	if kinds[transcript.Changed] > 0 && !f.update {
+		lines = append(lines, fmt.Sprintf("%s in title or points from what is recorded, which stays; --update writes it",
+			count(kinds[transcript.Changed], "row")+" "+verb(kinds[transcript.Changed], "differs", "differ")))
+	}
+	if kinds[transcript.Removed] > 0 && !f.restore {
+		lines = append(lines, fmt.Sprintf("%s removed by hand and stay so; --restore brings them back", count(kinds[transcript.Removed], "credit")))
+	}
+	for _, alike := range in.alike {
+		lines = append(lines, fmt.Sprintf("Row %d looks like credit %d (%s): if it is the same, remove one of them",
+			in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title))
+	}
+	if !f.dryRun && f.skipBad {
+		for _, row := range in.rejected() {
+			lines = append(lines, fmt.Sprintf("Left out: row %d (line %d), %s", row.Number, row.Line, row.Problem))
+		}
+	}
+	return append(lines, in.unknownTopics(f)...)
+}
+
+// unknownTopics groups the topic texts that nobody understood, each with the
+// command that mends it.
+func (in *importing) unknownTopics(f importFlags) []string {
+	rows, ids := map[string]int{}, map[string][]int64{}
+	var texts []string
+	for i, v := range in.verdicts {
+		c, added := in.added[i]
+		if v.Kind != transcript.New || !added && !f.dryRun {
+			continue
+		}
+		for _, text := range v.Row.UnknownTopics {
+			if rows[text] == 0 {
+				texts = append(texts, text)
+			}
+			rows[text]++
+			if added {
+				ids[text] = append(ids[text], c.ID)
+			}
+		}
+	}
+	slices.Sort(texts)
+	var lines []string
+	for _, text := range texts {
+		mend := fmt.Sprintf("cmp edit %s --topic TOPIC", numbers(ids[text], " "))
+		if f.dryRun {
+			mend = fmt.Sprintf("--map-topic %q", text+"=TOPIC")
+		}
+		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", text, count(rows[text], "row"), mend))
+	}
+	return lines
+}
+
+type importJSON struct {
+	Schema     string       `json:"schema"`
+	Batch      int64        `json:"batch"` // 0 when nothing was added
+	DryRun     bool         `json:"dry_run"`
+	Rows       int          `json:"rows"`
+	Added      int          `json:"added"`
+	Duplicates int          `json:"duplicates"`
+	Changed    int          `json:"changed"`
+	Rejected   int          `json:"rejected"`
+	LookAlikes int          `json:"look_alikes"`
+	Rejects    []rejectJSON `json:"rejects"`
+}
+
+type rejectJSON struct {
+	Row     int    `json:"row"`
+	Line    int    `json:"line"`
+	Column  string `json:"column"`
+	Value   string `json:"value"`
+	Message string `json:"message"`
+}
+
+// printImportJSON counts credits that were removed earlier as duplicates: the
+// ledger knows them.
+func (a *app) printImportJSON(in *importing, f importFlags) error {
+	kinds := in.kinds()
+	out := importJSON{
+		Schema: "cmp.import/1", Batch: in.batch, DryRun: f.dryRun, Rows: len(in.verdicts), Added: len(in.added),
+		Duplicates: kinds[transcript.Duplicate] + kinds[transcript.Removed], Changed: kinds[transcript.Changed],
+		Rejected: kinds[transcript.Rejected], LookAlikes: len(in.alike), Rejects: []rejectJSON{},
+	}
+	if f.dryRun && (out.Rejected == 0 || f.skipBad) {
+		out.Added = kinds[transcript.New]
+	}
+	if f.restore {
+		out.Duplicates -= kinds[transcript.Removed]
+	}
+	for _, row := range in.rejected() {
+		p := row.Problem
+		out.Rejects = append(out.Rejects, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
+	}
+	return render.WriteJSON(a.env.Out, out)
+}

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+	"cmpledger/internal/transcript"
+)
+
+// filterFlags select credits.
+type filterFlags struct {
+	topic        ledger.Topic
+	noTopic      bool
+	since, until ledger.Day
+	provider     string
+	unallocated  bool
+	credential   string
+}
+
+func (f *filterFlags) add(flags *pflag.FlagSet) {
+	flags.TextVar(&f.topic, "topic", ledger.Topic(""), "only credits that have the `topic`")
+	flags.BoolVar(&f.noTopic, "no-topic", false, "only credits without a topic")
+	flags.TextVar(&f.since, "since", ledger.Day{}, "only credits of the `day` or later")
+	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of the `day` or earlier")
+	flags.StringVar(&f.provider, "provider", "", "only credits whose provider contains the `text`")
+	flags.BoolVar(&f.unallocated, "unallocated", false, "only credits with points left that are not allocated")
+	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
+}
+
+func (a *app) newList() *cobra.Command {
+	var f filterFlags
+	cmd := withRecords(&cobra.Command{
+		Use:   "list",
+		Short: "List credits",
+		Long:  "List credits by date. Several filters select what fits all of them.",
+		Example: `  cmp list --no-topic
+  cmp list --unallocated --credential MLS
+  cmp list --since 2026-01-01 --format csv`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.list(ctx, f) }),
+	})
+	f.add(cmd.Flags())
+	return cmd
+}
+
+// selected reads the ledger and returns it with the credits that the filters
+// select.
+func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		credits, err = tx.Credits(ctx, store.CreditFilter{
+			Topic: f.topic, NoTopic: f.noTopic, Provider: f.provider,
+			Since: f.since.Date(a.today), Until: f.until.Date(a.today),
+		})
+		return err
+	})
+	if err != nil {
+		return s, nil, err
+	}
+	if f.credential == "" && !f.unallocated {
+		return s, credits, nil
+	}
+	fits, err := a.fitting(s, f)
+	return s, slices.DeleteFunc(credits, func(c ledger.Credit) bool { return !fits[c.ID] }), err
+}
+
+// fitting returns the credits in the window of the credential, or of any, and
+// of these, when only unallocated ones are wanted, those with points left.
+func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
+	credentials := s.credentials
+	if f.credential != "" {
+		c, err := a.held(s, f.credential)
+		if err != nil {
+			return nil, err
+		}
+		credentials = []ledger.Credential{c}
+	}
+	accounts, err := a.current(s, credentials)
+	if err != nil {
+		return nil, err
+	}
+	fits := map[int64]bool{}
+	for _, account := range accounts {
+		standing := rules.Evaluate(account, a.today)
+		for _, finding := range standing.Findings {
+			if standing.Holds(finding.Credit.Date) && (!f.unallocated || finding.Unallocated() > 0) {
+				fits[finding.Credit.ID] = true
+			}
+		}
+	}
+	if f.unallocated && len(s.credentials) == 0 {
+		for _, c := range s.credits {
+			fits[c.ID] = true
+		}
+	}
+	return fits, nil
+}
+
+func (a *app) list(ctx context.Context, f filterFlags) error {
+	s, credits, err := a.selected(ctx, f)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.settings.Format == render.JSON:
+		return render.WriteJSON(a.env.Out, creditsToJSON(s, credits))
+	case a.settings.Format != render.Table:
+		return a.creditRecords(credits)
+	case len(s.credits) == 0:
+		a.say("No credits yet (%s): cmp add TITLE --points P, or cmp import FILE", a.settings.DB)
+		return nil
+	case len(credits) == 0:
+		a.say("None of the %s fits", count(len(s.credits), "credit"))
+		return nil
+	}
+	return a.creditTable(credits)
+}
+
+func (a *app) creditRecords(credits []ledger.Credit) error {
+	rows := make([][]string, len(credits))
+	for i, c := range credits {
+		rows[i] = append([]string{strconv.FormatInt(c.ID, 10)}, transcript.Record(c)...)
+	}
+	return render.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.Header()...), rows)
+}
+
+func (a *app) creditTable(credits []ledger.Credit) error {
+	columns := []render.Column{
+		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
+		{Title: "Title", Cut: true}, {Title: "Topics", Cut: true}, {Title: "Provider", Cut: true},
+	}
+	var sum ledger.Points
+	rows := make([][]render.Cell, len(credits))
+	for i, c := range credits {
+		topics := ""
+		if len(c.Topics) > 0 {
+			topics = topicNames(c.Topics)
+		}
+		rows[i] = render.Cells(strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, topics, c.Provider)
+		sum += c.Points
+	}
+	if err := a.screen().Table(columns, rows); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.env.Out, "%s, %s\n", count(len(credits), "credit"), points(sum))
+	return err
+}

@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// A remark is a sentence under the table of a status. Those with a code are
+// warnings, in JSON too.
+type remark struct {
+	code    string
+	message string
+}
+
+// Codes of warnings, as the contract has them.
+const (
+	warnUnallocated   = "unallocated"
+	warnAssumed       = "assumed-rules"
+	warnOutsideWindow = "outside-window"
+	warnOverCap       = "over-cap"
+	warnPastDeclareBy = "past-declare-by"
+	warnNoTopic       = "no-topic"
+)
+
+// remarks says what the table cannot: where points went, what to do next, and
+// what is not sure.
+func (a *app) remarks(s snapshot, t rules.Standing) []remark {
+	var all []remark
+	add := func(code, format string, args ...any) {
+		all = append(all, remark{code, fmt.Sprintf(format, args...)})
+	}
+	code := s.shortName(t.Credential)
+	if t.State == rules.Declared {
+		add("", "Declared %s. When the board confirms: cmp renew %s", t.Cycle.Declared, code)
+	} else {
+		a.deadlineRemarks(add, code, t)
+		allocationRemarks(add, t)
+		nextRemarks(add, code, t)
+		topicRemark(add, t)
+	}
+	countRemarks(add, t)
+	if titles := assumedFigures(t.Edition); titles != "" {
+		add(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, code)
+	}
+	return all
+}
+
+type addRemark func(code, format string, args ...any)
+
+// deadlineRemarks says what an expiry means and when the day to declare by
+// has passed.
+func (a *app) deadlineRemarks(add addRemark, code string, t rules.Standing) {
+	if t.Moving() {
+		add("", "Points of the last three years count (%s to %s).%s", t.First, t.Last, a.reinstatement(t))
+	}
+	if t.State != rules.Expired && t.DeclareBy != 0 && t.Today > t.DeclareBy {
+		next := "declare as soon as nothing remains"
+		if t.Remaining == 0 {
+			next = "cmp declare " + code
+		}
+		add(warnPastDeclareBy, "The day to declare by was %s; the board may not be done before the expiry: %s", t.DeclareBy, next)
+	}
+}
+
+// reinstatement says what an expired credential costs, or nothing.
+func (a *app) reinstatement(t rules.Standing) string {
+	if t.State != rules.Expired {
+		return ""
+	}
+	fees, err := a.book.Fees(t.Credential.Body)
+	if err != nil || fees == nil {
+		return ""
+	}
+	fee := fees.On(t.Today)
+	return fmt.Sprintf(" Reinstatement: %d on top of the fee of %d (%s).", fee.Reinstatement, fee.Application, fee.Confidence)
+}
+
+// allocationRemarks says where surplus counts and what allocating would
+// close.
+func allocationRemarks(add addRemark, t rules.Standing) {
+	for _, r := range t.Requirements {
+		if surplus := surplusOf(t, r.Name); surplus > 0 {
+			add("", "%s are allocated to %s; %s beyond its minimum %s towards other.",
+				points(r.Allocated), lower(r.Title), theRest(surplus), verb(int(surplus/100), "counts", "count"))
+		}
+	}
+	if t.Closable == 0 {
+		return
+	}
+	var idle ledger.Points
+	for _, f := range t.Findings {
+		for _, p := range f.Parts {
+			if p.Reason == rules.NotAllocated {
+				idle += p.Points
+			}
+		}
+	}
+	if idle < t.Closable {
+		add(warnUnallocated, "Another allocation of your credits would close %s: cmp allocate --auto", t.Closable)
+		return
+	}
+	add(warnUnallocated, "%s %s recorded but not allocated and would close %s: cmp allocate --auto",
+		points(idle), verb(int(idle)/100, "is", "are"), t.Closable)
+}
+
+func theRest(p ledger.Points) string {
+	if p == 100 {
+		return "the 1 point"
+	}
+	return "the " + p.String()
+}
+
+// surplusOf returns what is allocated to a requirement and counts as other.
+func surplusOf(t rules.Standing, r ledger.Requirement) ledger.Points {
+	var surplus ledger.Points
+	for _, f := range t.Findings {
+		for _, p := range f.Parts {
+			if p.Allocated == r && p.CountsAs == ledger.Other && r != ledger.Other {
+				surplus += p.Points
+			}
+		}
+	}
+	return surplus
+}
+
+// nextRemarks says what is left to do when everything is allocated as well as
+// possible.
+func nextRemarks(add addRemark, code string, t rules.Standing) {
+	then := ""
+	if t.Closable > 0 {
+		then = "Then "
+	}
+	if cost := t.Remaining - t.Closable - t.ToEarn; cost > 0 {
+		add("", "%syour own allocations cost %s: cmp allocate --auto --fresh", then, points(cost))
+	}
+	switch {
+	case t.ToEarn > 0:
+		add("", "%sstill to earn: %s. Nothing you have can serve it.", then, shortages(t.Shortages))
+	case t.Remaining > 0 || !t.Begun():
+	case t.DeclareFrom != 0 && t.Today < t.DeclareFrom:
+		add("", "Nothing remains. Declare by %s, better from %s on: cmp declare %s", t.DeclareBy, t.DeclareFrom, code)
+	default:
+		add("", "Nothing remains: cmp declare %s", code)
+	}
+}
+
+// topicRemark names credits that could serve more if they had a topic.
+func topicRemark(add addRemark, t rules.Standing) {
+	lacking := false
+	for _, s := range t.Shortages {
+		lacking = lacking || s.Requirements[0].Name != ledger.Other
+	}
+	var ids []int64
+	for _, f := range t.Findings {
+		if len(f.Credit.Topics) == 0 && t.Holds(f.Credit.Date) {
+			ids = append(ids, f.Credit.ID)
+		}
+	}
+	if !lacking || len(ids) == 0 {
+		return
+	}
+	which := numbers(ids, " ")
+	if len(ids) > 10 {
+		which = "ID..."
+	}
+	add(warnNoTopic, "%s no topic and can only count towards other: cmp edit %s --topic TOPIC (cmp list --no-topic)",
+		count(len(ids), "credit")+" "+verb(len(ids), "has", "have"), which)
+}
+
+// countRemarks says what is allocated and does not count.
+func countRemarks(add addRemark, t rules.Standing) {
+	var outside []int64
+	over := map[ledger.Activity]ledger.Points{}
+	for _, f := range t.Findings {
+		for _, p := range f.Parts {
+			switch {
+			case p.Reason == rules.OverCap:
+				over[f.Credit.Activity] += p.Points
+			case p.Allocated != "" && (p.Reason == rules.BeforeWindow || p.Reason == rules.AfterWindow || p.Reason == rules.NotYet):
+				if len(outside) == 0 || outside[len(outside)-1] != f.Credit.ID {
+					outside = append(outside, f.Credit.ID)
+				}
+			}
+		}
+	}
+	if len(outside) > 0 {
+		add(warnOutsideWindow, "Allocated but not counted, since their dates are outside the days that count (%s to %s): credit %s",
+			t.First, min(t.Last, t.Today), numbers(outside, ", "))
+	}
+	for _, k := range t.Edition.Programme.Caps {
+		if p := over[k.Activity]; p > 0 {
+			add(warnOverCap, "%s of %s do not count: together such credits count for at most %s.",
+				points(p), strings.ReplaceAll(string(k.Activity), "-", " ")+"s", k.Points(t.Required))
+		}
+	}
+}
+
+// assumedFigures names the figures of an edition that nobody could confirm.
+func assumedFigures(e *rules.Edition) string {
+	var titles []string
+	if e.Total.Confidence == rules.Assumed {
+		titles = append(titles, "total")
+	}
+	for _, r := range e.Requirements {
+		if r.Confidence == rules.Assumed {
+			titles = append(titles, lower(r.Title))
+		}
+	}
+	if len(titles) > len(e.Requirements) {
+		return "all figures"
+	}
+	return list("and", titles)
+}

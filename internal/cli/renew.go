@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newRenew() *cobra.Command {
+	var expires, start ledger.Day
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "renew CODE",
+		Short: "Close a declared cycle and begin the next",
+		Long: `Close the cycle of a credential and begin the next one, on the day after the old
+last day. It lasts one cycle length unless --expires says otherwise. The old
+cycle is kept with its allocations and its declaration.`,
+		Example: `  cmp renew MLS
+  cmp renew MLS --expires 2030-03-31`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.renew(ctx, args[0], expires.Date(a.today), start.Date(a.today), yes)
+		}),
+	}
+	f := cmd.Flags()
+	f.TextVar(&expires, "expires", ledger.Day{}, "last `day` of the new cycle")
+	f.TextVar(&start, "start", ledger.Day{}, "first `day` of the new cycle (default: the day after the old last day)")
+	f.BoolVar(&yes, "yes", false, "renew although it was not declared")
+	return cmd
+}
+
+func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date, yes bool) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := a.held(s, text)
+	if err != nil {
+		return err
+	}
+	old := c.Current()
+	if old.Declared == 0 {
+		if old.Last == 0 {
+			return refused("%s: has no cycle to renew", c.Designation()).try("cmp declare %s first", s.shortName(c))
+		}
+		what := fmt.Sprintf("%s: its cycle to %s was not declared", c.Designation(), old.Last)
+		if err := a.confirm(yes, what); err != nil {
+			return err
+		}
+	}
+	account, err := a.account(s, c, old)
+	if err != nil {
+		return err
+	}
+	next := rules.NextCycle(account.Edition.Programme, old)
+	if expires != 0 {
+		next.Last = expires
+	}
+	if start != 0 {
+		next.First = start
+	}
+	if err := a.checkNext(c, old, next); err != nil {
+		return err
+	}
+	old.Closed = true
+	err = a.update(ctx, func(tx *store.Tx) error {
+		if err := tx.UpdateCycle(ctx, old); err != nil {
+			return err
+		}
+		return tx.AddCycle(ctx, c.ID, &next)
+	})
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(s.credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
+	c.Cycles = append(slices.Clone(c.Cycles[:len(c.Cycles)-1]), old, next)
+	s.credentials[i] = c
+	if a.settings.Format == render.JSON {
+		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	}
+	return a.saidRenewed(s, c)
+}
+
+// checkNext refuses a next cycle that overlaps the old one, ends before it
+// begins, or that no rules are known for.
+func (a *app) checkNext(c ledger.Credential, old, next ledger.Cycle) error {
+	switch {
+	case next.First <= old.Last:
+		return usage("--start %s: the cycle before lasts until %s", next.First, old.Last)
+	case next.Last < next.First:
+		return usage("--expires %s: the cycle begins only on %s", next.Last, next.First)
+	}
+	_, err := a.book.Edition(c.CredentialName, next.Last)
+	return err
+}
+
+func (a *app) saidRenewed(s snapshot, c ledger.Credential) error {
+	account, err := a.account(s, c, c.Current())
+	if err != nil {
+		return err
+	}
+	t := rules.Evaluate(account, a.today)
+	fmt.Fprintf(a.env.Out, "Renewed %s: cycle %s to %s, %s", t.Designation(), t.Cycle.First, t.Cycle.Last, points(t.Required))
+	if t.DeclareBy != 0 {
+		fmt.Fprintf(a.env.Out, ", declare by %s", t.DeclareBy)
+	}
+	fmt.Fprintln(a.env.Out, ".")
+	if !t.Begun() {
+		fmt.Fprintf(a.env.Out, "It begins on %s; until then points still count for the cycle before.\n", t.Cycle.First)
+	}
+	return nil
+}

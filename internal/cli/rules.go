@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+func (a *app) newRules() *cobra.Command {
+	cmd := a.newGroup("rules", "The rules of the bodies, with their sources",
+		a.newRulesList(), a.newRulesShow(), a.newRulesActivities())
+	cmd.Long = `The rules that cmp judges by. Every figure states where it comes from and how
+sure it is: official (read on the body's own page), reported (by a society, a
+vendor or a guide), derived (arithmetic on those), or assumed (nobody could
+confirm it).`
+	cmd.Example = `  cmp rules list
+  cmp rules show MLS`
+	return cmd
+}
+
+func (a *app) newRulesList() *cobra.Command {
+	return withRecords(&cobra.Command{
+		Use:   "list",
+		Short: "List all credentials that rules are known for",
+		Example: `  cmp rules list
+  cmp rules list --format json`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.rulesList() }),
+	})
+}
+
+type listedJSON struct {
+	Credential  string         `json:"credential"`
+	Body        string         `json:"body"`
+	Designation string         `json:"designation"`
+	Name        string         `json:"name"`
+	Required    ledger.Points  `json:"required"`
+	Rules       editionRefJSON `json:"rules"`
+}
+
+// rulesList lists every credential by the edition for a cycle that ends
+// today.
+func (a *app) rulesList() error {
+	listings, err := a.book.Credentials()
+	if err != nil {
+		return err
+	}
+	var editions []*rules.Edition
+	for _, l := range listings {
+		e, err := a.book.Edition(l.Name, a.today)
+		if err != nil {
+			return err
+		}
+		editions = append(editions, e)
+	}
+	if a.settings.Format == render.JSON {
+		out := struct {
+			Schema      string       `json:"schema"`
+			Credentials []listedJSON `json:"credentials"`
+		}{"cmp.rules-list/1", []listedJSON{}}
+		for _, e := range editions {
+			out.Credentials = append(out.Credentials, listedJSON{
+				e.Name.Code, e.Name.Body, e.Name.Designation(), e.Title, e.Total.Points, editionRefJSON{e.ID, e.Confidence()},
+			})
+		}
+		return render.WriteJSON(a.env.Out, out)
+	}
+	rows := make([][]string, len(editions))
+	for i, e := range editions {
+		rows[i] = []string{e.Name.Designation(), e.Title, e.Total.Points.String(), string(e.Confidence())}
+	}
+	if a.settings.Format != render.Table {
+		return render.Records(a.env.Out, a.settings.Format, []string{"designation", "name", "required", "confidence"}, rows)
+	}
+	columns := []render.Column{
+		{Title: "Credential"}, {Title: "Name", Cut: true}, {Title: "Points", Right: true}, {Title: "Confidence"},
+	}
+	cells := make([][]render.Cell, len(rows))
+	for i, row := range rows {
+		cells[i] = render.Cells(row...)
+	}
+	return a.screen().Table(columns, cells)
+}

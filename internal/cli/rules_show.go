@@ -1,0 +1,275 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+func (a *app) newRulesShow() *cobra.Command {
+	var expires ledger.Day
+	cmd := withRecords(&cobra.Command{
+		Use:   "show CODE",
+		Short: "Show what a credential requires, with sources",
+		Long: `Show what a credential requires of a cycle. The rules are chosen by the day the
+cycle ends: that of --expires, else of your own running cycle, else today.`,
+		Example: `  cmp rules show MLS
+  cmp rules show BB --expires 2023-12-31`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.rulesShow(ctx, args[0], expires.Date(a.today))
+		}),
+	})
+	cmd.Flags().TextVar(&expires, "expires", ledger.Day{}, "last `day` of the cycle")
+	return cmd
+}
+
+func (a *app) rulesShow(ctx context.Context, text string, last ledger.Date) error {
+	name, own, err := a.ruleName(ctx, text)
+	if err != nil {
+		return err
+	}
+	if last == 0 {
+		last = own
+	}
+	if last == 0 {
+		last = a.today
+	}
+	edition, err := a.book.Edition(name, last)
+	if err != nil {
+		return usage("--expires %s: %w", last, err)
+	}
+	editions, err := a.book.Editions(name)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.settings.Format == render.JSON:
+		return a.rulesJSON(edition, editions)
+	case a.settings.Format != render.Table:
+		return a.ruleRecords(edition)
+	}
+	return a.printRules(edition, editions)
+}
+
+// ruleName returns the credential that text names, first among the holder's
+// own, then among all, and the last day of the holder's running cycle.
+func (a *app) ruleName(ctx context.Context, text string) (ledger.CredentialName, ledger.Date, error) {
+	s, err := a.look(ctx)
+	if err != nil {
+		return ledger.CredentialName{}, 0, err
+	}
+	for _, c := range s.credentials {
+		if c.Matches(text) {
+			c, err = a.held(s, text)
+			if err != nil {
+				return ledger.CredentialName{}, 0, err
+			}
+			return c.CredentialName, c.Current().Last, nil
+		}
+	}
+	names, err := a.book.Resolve(text)
+	if err != nil {
+		return ledger.CredentialName{}, 0, err
+	}
+	if len(names) > 1 {
+		return ledger.CredentialName{}, 0, ambiguous(text, names)
+	}
+	return names[0], 0, nil
+}
+
+// A ruleLine is one figure of an edition.
+type ruleLine struct {
+	requirement ledger.Requirement // or "total"
+	title       string
+	figure      rules.Figure
+	topics      []ledger.Topic
+}
+
+func ruleLines(e *rules.Edition) []ruleLine {
+	var lines []ruleLine
+	for _, r := range e.Requirements {
+		lines = append(lines, ruleLine{r.Name, r.Title, r.Figure, r.Topics})
+	}
+	return append(lines, ruleLine{"total", "Total", e.Total, nil})
+}
+
+func (a *app) ruleRecords(e *rules.Edition) error {
+	var rows [][]string
+	for _, l := range ruleLines(e) {
+		rows = append(rows, []string{
+			e.Name.Code, e.ID, string(l.requirement), l.figure.Points.String(), string(l.figure.Confidence), l.figure.Source,
+		})
+	}
+	return render.Records(a.env.Out, a.settings.Format, []string{"credential", "edition", "requirement", "points", "confidence", "source"}, rows)
+}
+
+func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
+	screen := a.screen()
+	fmt.Fprintf(a.env.Out, "%s   %s\n%s\n\n", screen.Paint(render.Strong, e.Name.Designation()), e.Title, period(e, editions))
+	var sources []string
+	var rows [][]render.Cell
+	for _, l := range ruleLines(e) {
+		accepts := "any topic"
+		switch {
+		case l.requirement == "total":
+			accepts = ""
+		case l.requirement != ledger.Other:
+			accepts = topicList(l.topics)
+		}
+		row := render.Cells(l.title, l.figure.Points.String(), accepts, string(l.figure.Confidence), cite(&sources, l.figure.Source))
+		if l.figure.Confidence == rules.Assumed {
+			row[3].Style = render.Warning
+		}
+		rows = append(rows, row)
+	}
+	columns := []render.Column{
+		{Title: "Requirement", Cut: true}, {Title: "Points", Right: true}, {Title: "Accepts"}, {Title: "Confidence"}, {Title: "Source"},
+	}
+	if err := screen.Table(columns, rows); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.env.Out)
+	if e.Note != "" {
+		screen.Paragraph(sentenceStart(e.Note) + ".")
+	}
+	for _, line := range programmeLines(e, &sources) {
+		screen.Paragraph(line)
+	}
+	fmt.Fprintln(a.env.Out)
+	for i, s := range sources {
+		fmt.Fprintf(a.env.Out, "  [%d] %s\n", i+1, s)
+	}
+	for _, other := range editions {
+		if other.ID != e.ID {
+			fmt.Fprintf(a.env.Out, "  Other rules hold for cycles that end %s: cmp rules show %s --expires %s\n",
+				span(other, editions), e.Name, exampleDay(other, editions))
+		}
+	}
+	return nil
+}
+
+func topicList(topics []ledger.Topic) string {
+	words := make([]string, len(topics))
+	for i, t := range topics {
+		words[i] = string(t)
+	}
+	return strings.Join(words, ", ")
+}
+
+// cite returns the numbers under which sources are listed, and lists those
+// that are not yet.
+func cite(sources *[]string, text string) string {
+	var marks []string
+	for s := range strings.SplitSeq(text, "; ") {
+		i := slices.Index(*sources, s)
+		if i < 0 {
+			*sources = append(*sources, s)
+			i = len(*sources) - 1
+		}
+		marks = append(marks, strconv.Itoa(i+1))
+	}
+	return "[" + strings.Join(marks, ", ") + "]"
+}
+
+// programmeLines says what holds for all credentials of a body.
+func programmeLines(e *rules.Edition, sources *[]string) []string {
+	p := e.Programme
+	mark := func(v rules.Provenance) string { return fmt.Sprintf("(%s %s)", v.Confidence, cite(sources, v.Source)) }
+	lines := []string{fmt.Sprintf("%s. A cycle lasts %s %s; credits dated within it count, both ends included.",
+		p.Title, months(p.Cycle.Months), mark(p.Cycle.Provenance))}
+	if p.DeclareBy != nil {
+		lines = append(lines, fmt.Sprintf("Declare at least %s before the expiry %s.", months(p.DeclareBy.Months), mark(p.DeclareBy.Provenance)))
+	}
+	if p.DeclareFrom != nil {
+		lines = append(lines, fmt.Sprintf("Better %s before %s.", months(p.DeclareFrom.Months), mark(p.DeclareFrom.Provenance)))
+	}
+	if p.LastYears != nil {
+		lines = append(lines, fmt.Sprintf("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
+			months(p.LastYears.Months), mark(p.LastYears.Provenance)))
+	}
+	for _, k := range p.Caps {
+		lines = append(lines, fmt.Sprintf("Credits of the activity %s count for at most %s together %s.",
+			k.Activity, points(k.Points(e.Total.Points)), mark(k.Provenance)))
+	}
+	return lines
+}
+
+// months returns a length of time in words.
+func months(n int) string {
+	if n%12 == 0 {
+		return count(n/12, "year")
+	}
+	return count(n, "month")
+}
+
+// period says for which cycles an edition holds.
+func period(e *rules.Edition, editions []*rules.Edition) string {
+	return fmt.Sprintf("%s, for cycles that end %s", e.ID, span(e, editions))
+}
+
+func span(e *rules.Edition, editions []*rules.Edition) string {
+	i := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID })
+	if i == len(editions)-1 {
+		return fmt.Sprintf("on %s or later", e.From)
+	}
+	return fmt.Sprintf("from %s to %s", e.From, editions[i+1].From-1)
+}
+
+// exampleDay returns a day of the edition: its last where it has one.
+func exampleDay(e *rules.Edition, editions []*rules.Edition) ledger.Date {
+	i := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID })
+	if i == len(editions)-1 {
+		return e.From
+	}
+	return editions[i+1].From - 1
+}
+
+type ruleJSON struct {
+	Requirement ledger.Requirement `json:"requirement"`
+	Name        string             `json:"name"`
+	Points      ledger.Points      `json:"points"`
+	Topics      []ledger.Topic     `json:"topics"` // accepted; none for other, which accepts all
+	Confidence  rules.Confidence   `json:"confidence"`
+	Source      string             `json:"source"`
+}
+
+func (a *app) rulesJSON(e *rules.Edition, editions []*rules.Edition) error {
+	out := struct {
+		Schema       string           `json:"schema"`
+		Credential   string           `json:"credential"`
+		Body         string           `json:"body"`
+		Designation  string           `json:"designation"`
+		Name         string           `json:"name"`
+		Edition      string           `json:"edition"`
+		From         ledger.Date      `json:"from"`
+		Confidence   rules.Confidence `json:"confidence"`
+		Note         string           `json:"note"`
+		Total        rules.Figure     `json:"total"`
+		Requirements []ruleJSON       `json:"requirements"`
+		Editions     []string         `json:"editions"`
+	}{
+		Schema: "cmp.rules/1", Credential: e.Name.Code, Body: e.Name.Body, Designation: e.Name.Designation(),
+		Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(), Note: e.Note, Total: e.Total,
+		Requirements: []ruleJSON{}, Editions: []string{},
+	}
+	for _, r := range e.Requirements {
+		topics := r.Topics
+		if topics == nil {
+			topics = []ledger.Topic{}
+		}
+		out.Requirements = append(out.Requirements, ruleJSON{r.Name, r.Title, r.Points, topics, r.Confidence, r.Source})
+	}
+	for _, other := range editions {
+		out.Editions = append(out.Editions, other.ID)
+	}
+	return render.WriteJSON(a.env.Out, out)
+}

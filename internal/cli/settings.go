@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/adrg/xdg"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+)
+
+// settings are what flags, environment and configuration say, in this order.
+type settings struct {
+	DB     string
+	Config string
+	AsOf   ledger.Day
+	Format render.Format
+	Color  colorMode
+	from   map[string]string // where each came from, by name; absent for a default
+}
+
+func defaults() settings {
+	return settings{Format: render.Table, Color: colorAuto, from: map[string]string{}}
+}
+
+// settingNames are the settings in the order in which they are shown.
+func settingNames() []string { return []string{"db", "format", "color", "as-of"} }
+
+// colorMode says when to use colour.
+type colorMode string
+
+const (
+	colorAuto   colorMode = "auto"
+	colorAlways colorMode = "always"
+	colorNever  colorMode = "never"
+)
+
+func (c *colorMode) UnmarshalText(text []byte) error {
+	if !slices.Contains([]colorMode{colorAuto, colorAlways, colorNever}, colorMode(text)) {
+		return errors.New("not auto, always or never")
+	}
+	*c = colorMode(text)
+	return nil
+}
+
+func (c colorMode) MarshalText() ([]byte, error) { return []byte(c), nil }
+
+func (a *app) addSettings(f *pflag.FlagSet) {
+	s := &a.settings
+	f.StringVar(&s.DB, "db", "", "ledger `file` (default: the one that \"cmp config\" shows)")
+	f.StringVar(&s.Config, "config", "", "configuration `file`")
+	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
+	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
+	f.TextVar(&s.Color, "color", s.Color, "colour `when`: auto, always, never")
+}
+
+// prepare completes the settings before any command runs. It opens no ledger
+// and writes nothing.
+func (a *app) prepare(cmd *cobra.Command, _ []string) error {
+	if err := a.loadSettings(cmd.Flags()); err != nil {
+		return err
+	}
+	if err := a.checkFormat(cmd); err != nil {
+		return err
+	}
+	if a.settings.DB == "" {
+		a.settings.DB = filepath.Join(a.dataHome(), "cmp", "ledger.db")
+	}
+	a.today = a.settings.AsOf.Date(a.env.Today())
+	if a.settings.AsOf.IsZero() {
+		a.today = a.env.Today()
+	}
+	return nil
+}
+
+// recordFormats marks a command whose answer can also be written as records.
+const recordFormats = "formats"
+
+func withRecords(cmd *cobra.Command) *cobra.Command {
+	cmd.Annotations = map[string]string{recordFormats: "csv, tsv, markdown"}
+	return cmd
+}
+
+// checkFormat refuses a format that the command does not have. One that was
+// not asked for here, but is set for all commands, becomes a table.
+func (a *app) checkFormat(cmd *cobra.Command) error {
+	f := a.settings.Format
+	if f == render.Table || f == render.JSON || cmd.Annotations[recordFormats] != "" {
+		return nil
+	}
+	if cmd.Flags().Changed("format") {
+		return usage("--format %s: %s has only table and json", f, cmd.CommandPath())
+	}
+	a.settings.Format = render.Table
+	return nil
+}
+
+// loadSettings fills in the settings that no flag gave: from the environment,
+// then from the configuration file if there is one. It is all that the
+// program does with Viper.
+func (a *app) loadSettings(flags *pflag.FlagSet) error {
+	path, named := a.configPath(flags)
+	a.settings.Config = path
+	v := viper.New()
+	if err := readConfig(v, path, named); err != nil {
+		return err
+	}
+	for _, name := range settingNames() {
+		value, from, exit := "", "", exitUsage
+		env := "CMP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		switch {
+		case flags.Changed(name):
+			a.settings.from[name] = "flag --" + name
+			continue
+		case a.env.Getenv(env) != "":
+			value, from = a.env.Getenv(env), "environment "+env
+		case v.InConfig(name):
+			value, from, exit = v.GetString(name), "file "+path, exitFailed
+		default:
+			continue
+		}
+		if err := flags.Lookup(name).Value.Set(value); err != nil {
+			return newFailure(exit, "usage", "%s %q (%s): %w", []any{name, value, from, err})
+		}
+		a.settings.from[name] = from
+	}
+	return nil
+}
+
+// configPath returns the configuration file, and whether it was named.
+func (a *app) configPath(flags *pflag.FlagSet) (path string, named bool) {
+	switch {
+	case flags.Changed("config"):
+		return a.settings.Config, true
+	case a.env.Getenv("CMP_CONFIG") != "":
+		return a.env.Getenv("CMP_CONFIG"), true
+	}
+	home := a.env.Getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(home) {
+		home = xdg.ConfigHome
+	}
+	return filepath.Join(home, "cmp", "config.yaml"), false
+}
+
+func (a *app) dataHome() string {
+	if home := a.env.Getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
+		return home
+	}
+	return xdg.DataHome
+}
+
+// readConfig reads the file if it exists; one that was named has to.
+func readConfig(v *viper.Viper, path string, named bool) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
+		return nil
+	}
+	v.SetConfigFile(path)
+	v.SetConfigType("yaml")
+	if err := v.ReadInConfig(); err != nil {
+		var parse viper.ConfigParseError
+		if errors.As(err, &parse) {
+			return badFile("%s: not YAML such as \"format: json\": %s", path, strings.TrimPrefix(parse.Unwrap().Error(), "yaml: "))
+		}
+		return badFile("%s: %s", path, fileReason(err))
+	}
+	for _, key := range v.AllKeys() {
+		if !slices.Contains(settingNames(), key) {
+			return badFile("%s: %q is not a setting", path, key).try("settings are %s", strings.Join(settingNames(), ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+)
+
+func (a *app) newShow() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show a credit and where it is allocated",
+		Example: `  cmp show 12
+  cmp show 12 --format json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("the number of a credit, such as 12")(cmd, args); err != nil {
+				return err
+			}
+			return creditArguments(cmd, args)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			id, err := parseID(args[0])
+			if err != nil {
+				return err
+			}
+			return a.show(ctx, id)
+		}),
+	}
+}
+
+func (a *app) show(ctx context.Context, id int64) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := s.credit(id)
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, creditsToJSON(s, []ledger.Credit{c}))
+	}
+	screen := a.screen()
+	fmt.Fprintf(a.env.Out, "%s   %s   %s   %s\n", screen.Paint(render.Strong, fmt.Sprintf("Credit %d", c.ID)),
+		c.Date, points(c.Points), render.Text(c.Title))
+	for _, line := range [][2]string{
+		{"provider", c.Provider},
+		{"topics", topicNames(c.Topics)},
+		{"activity", string(c.Activity)},
+		{"reference", c.Reference},
+		{"url", c.URL},
+		{"note", c.Note},
+	} {
+		if line[1] != "" {
+			fmt.Fprintf(a.env.Out, "  %-10s %s\n", line[0], render.Text(line[1]))
+		}
+	}
+	for _, x := range s.allocationsOf(id) {
+		fmt.Fprintf(a.env.Out, "  allocated  %s to %s of %s, by %s\n",
+			x.Points, x.Requirement, s.ofCycle(x.Cycle).Designation(), x.By)
+	}
+	serves, err := a.serves(s, c)
+	if err != nil {
+		return err
+	}
+	if len(s.allocationsOf(id)) == 0 {
+		fmt.Fprintln(a.env.Out, "  "+serves)
+	}
+	return nil
+}

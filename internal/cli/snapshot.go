@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// view runs fn on the ledger as it is, without writing. A ledger that was not
+// named by the flag and does not exist yet reads as an empty one.
+func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
+	db, err := store.OpenRead(a.settings.DB)
+	if errors.Is(err, fs.ErrNotExist) {
+		if a.settings.from["db"] == "flag --db" {
+			return badFile("--db %s: no such ledger", a.settings.DB).try("check the name, or let cmp credential add make it")
+		}
+		db, err = store.Empty()
+	}
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.View(ctx, fn)
+}
+
+// update runs fn in one transaction, which is kept only if fn returns nil. It
+// makes the ledger if there is none.
+func (a *app) update(ctx context.Context, fn func(*store.Tx) error) (err error) {
+	db, err := store.Open(a.settings.DB)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.Update(ctx, fn)
+}
+
+// write runs fn like update, or, when nothing shall be written, like view.
+func (a *app) write(ctx context.Context, dryRun bool, fn func(*store.Tx) error) error {
+	if dryRun {
+		return a.view(ctx, fn)
+	}
+	return a.update(ctx, fn)
+}
+
+// A snapshot is what a ledger holds at one moment.
+type snapshot struct {
+	credentials []ledger.Credential
+	credits     []ledger.Credit
+	allocations []ledger.Allocation
+}
+
+func read(ctx context.Context, tx *store.Tx) (s snapshot, err error) {
+	if s.credentials, err = tx.Credentials(ctx); err != nil {
+		return s, err
+	}
+	if s.credits, err = tx.Credits(ctx, store.CreditFilter{}); err != nil {
+		return s, err
+	}
+	s.allocations, err = tx.Allocations(ctx)
+	return s, err
+}
+
+// look reads the ledger without writing.
+func (a *app) look(ctx context.Context) (s snapshot, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		s, err = read(ctx, tx)
+		return err
+	})
+	return s, err
+}
+
+// account returns what the rules need to judge a cycle of a credential.
+func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
+	last := cycle.Last
+	if last == 0 {
+		last = a.today
+	}
+	edition, err := a.book.Edition(c.CredentialName, last)
+	if err != nil {
+		return rules.Account{}, err
+	}
+	return rules.Account{
+		Edition: edition, Credential: c, Cycle: cycle,
+		Credits: s.credits, Allocations: s.allocations,
+	}, nil
+}
+
+// current returns the accounts of the newest cycle of each credential.
+func (a *app) current(s snapshot, credentials []ledger.Credential) ([]rules.Account, error) {
+	var all []rules.Account
+	for _, c := range credentials {
+		account, err := a.account(s, c, c.Current())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, account)
+	}
+	return all, nil
+}
+
+// held returns the credential of the holder that text names.
+func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
+	var matches []ledger.Credential
+	for _, c := range s.credentials {
+		if c.Matches(text) {
+			matches = append(matches, c)
+		}
+	}
+	switch len(matches) {
+	case 1:
+		return matches[0], nil
+	case 0:
+		names, err := a.book.Resolve(text)
+		if err != nil {
+			return ledger.Credential{}, err
+		}
+		return ledger.Credential{}, notFound("%s: not in this ledger", text).
+			try("cmp credential add %s --expires DATE", typed(names))
+	}
+	return ledger.Credential{}, ambiguous(text, credentialNames(matches))
+}
+
+// heldAll returns the credentials that the texts name, or all without any.
+func (a *app) heldAll(s snapshot, texts []string) ([]ledger.Credential, error) {
+	if len(texts) == 0 {
+		return s.credentials, nil
+	}
+	var all []ledger.Credential
+	for _, text := range texts {
+		c, err := a.held(s, text)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(all, func(b ledger.Credential) bool { return b.ID == c.ID }) {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+func credentialNames(all []ledger.Credential) []ledger.CredentialName {
+	names := make([]ledger.CredentialName, len(all))
+	for i, c := range all {
+		names[i] = c.CredentialName
+	}
+	return names
+}
+
+func ambiguous(text string, names []ledger.CredentialName) error {
+	words := make([]string, len(names))
+	for i, n := range names {
+		words[i] = n.String()
+	}
+	return usage("%s: granted by %s", text, verb(len(names), "one body", "two bodies")).
+		try("write %s", list("or", words))
+}
+
+// typed returns what to type for the first of the names: its code, or body
+// and code where the code alone would not do.
+func typed(names []ledger.CredentialName) string {
+	if len(names) == 1 {
+		return names[0].Code
+	}
+	return names[0].String()
+}
+
+// shortName returns the code of a credential, with its body where the holder
+// has another of that code.
+func (s snapshot) shortName(c ledger.Credential) string {
+	for _, other := range s.credentials {
+		if other.Code == c.Code && other.Body != c.Body {
+			return c.String()
+		}
+	}
+	return c.Code
+}
+
+// credit returns the credit of that number.
+func (s snapshot) credit(id int64) (ledger.Credit, error) {
+	for _, c := range s.credits {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return ledger.Credit{}, notFound("credit %d: not in this ledger", id).try("cmp list shows the credits")
+}
+
+// allocationsOf returns the allocations of a credit, by cycle.
+func (s snapshot) allocationsOf(credit int64) []ledger.Allocation {
+	var all []ledger.Allocation
+	for _, a := range s.allocations {
+		if a.Credit == credit {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// ofCycle returns the credential that a cycle belongs to.
+func (s snapshot) ofCycle(cycle int64) ledger.Credential {
+	for _, c := range s.credentials {
+		if slices.ContainsFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == cycle }) {
+			return c
+		}
+	}
+	return ledger.Credential{}
+}
+
+// urgency orders standings: what is to be done first comes first, what is
+// declared last.
+func urgency(a, b rules.Standing) int {
+	declared := func(s rules.Standing) int {
+		if s.State == rules.Declared {
+			return 1
+		}
+		return 0
+	}
+	expiry := func(s rules.Standing) ledger.Date {
+		if s.Cycle.Last == 0 {
+			return ledger.MakeDate(9999, 12, 31)
+		}
+		return s.Cycle.Last
+	}
+	return cmp.Or(declared(a)-declared(b), cmp.Compare(expiry(a), expiry(b)),
+		cmp.Compare(a.Credential.String(), b.Credential.String()), cmp.Compare(a.Cycle.ID, b.Cycle.ID))
+}

@@ -1,0 +1,240 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+func (a *app) newStatus() *cobra.Command {
+	var check bool
+	cmd := withRecords(&cobra.Command{
+		Use:   "status [CODE...]",
+		Short: "Say what is still needed, and by when",
+		Long: `Say for every credential what its rules require, what counts of it, what remains
+and how many days are left. Remaining is judged as the credits are allocated;
+what must still be earned is judged as if they were allocated in the best way.
+
+With --check nothing but the exit code changes: 3 when anything remains or is
+expired, and is not declared.`,
+		Example: `  cmp status
+  cmp status MLS --check
+  cmp status --format json`,
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.status(ctx, args, check) }),
+	})
+	cmd.Flags().BoolVar(&check, "check", false, "exit with 3 when anything remains or is expired")
+	return cmd
+}
+
+// welcome is what cmp does without a command: the status, or how to begin.
+func (a *app) welcome(ctx context.Context, _ []string) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	if len(s.credentials) > 0 || a.settings.Format != render.Table {
+		return a.status(ctx, nil, false)
+	}
+	what := "No ledger yet"
+	if len(s.credits) > 0 {
+		what = "No credential yet"
+	}
+	_, err = fmt.Fprintf(a.env.Out, `%s (%s).
+
+  cmp credential add MLS --expires 2027-03-31     start with a credential
+  cmp import transcript.csv                       bring in what you have
+  cmp demo                                        look around first, touching nothing
+`, what, a.settings.DB)
+	return err
+}
+
+// standings judges what status shows of each credential: its newest cycle,
+// and, until that begins, the one before.
+func (a *app) standings(s snapshot, credentials []ledger.Credential) ([]rules.Standing, error) {
+	var all []rules.Standing
+	for _, c := range credentials {
+		cycles := c.Cycles[len(c.Cycles)-1:]
+		if n := len(c.Cycles); n > 1 && a.today < c.Current().First {
+			cycles = c.Cycles[n-2:]
+		}
+		for _, cycle := range cycles {
+			account, err := a.account(s, c, cycle)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, rules.Evaluate(account, a.today))
+		}
+	}
+	slices.SortStableFunc(all, urgency)
+	return all, nil
+}
+
+func (a *app) status(ctx context.Context, codes []string, check bool) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return err
+	}
+	all, err := a.standings(s, credentials)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.settings.Format == render.JSON:
+		err = a.statusJSON(s, all)
+	case a.settings.Format != render.Table:
+		err = a.statusRecords(all)
+	case len(all) == 0:
+		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
+	default:
+		err = a.statusTables(s, all)
+	}
+	if err == nil && check && slices.ContainsFunc(all, isOpen) {
+		return errSilentNo
+	}
+	return err
+}
+
+// isOpen reports whether something remains, or the credential is expired,
+// and it is not declared.
+func isOpen(s rules.Standing) bool {
+	return s.State != rules.Declared && (s.Remaining > 0 || s.State == rules.Expired)
+}
+
+func (a *app) statusRecords(all []rules.Standing) error {
+	header := []string{"credential", "requirement", "required", "allocated", "counted", "remaining"}
+	var rows [][]string
+	for _, s := range all {
+		for _, r := range s.Requirements {
+			rows = append(rows, []string{
+				s.Credential.Code, string(r.Name), r.Points.String(), r.Allocated.String(), r.Counted.String(), r.Remaining.String(),
+			})
+		}
+	}
+	return render.Records(a.env.Out, a.settings.Format, header, rows)
+}
+
+func (a *app) statusTables(s snapshot, all []rules.Standing) error {
+	screen := a.screen()
+	if screen.Width == 0 {
+		screen.Width = 80
+	}
+	for i, standing := range all {
+		if i > 0 {
+			fmt.Fprintln(a.env.Out)
+		}
+		fmt.Fprintf(a.env.Out, "%s\n\n", headline(screen, standing))
+		if err := requirementTable(screen, standing); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.env.Out)
+		for _, r := range a.remarks(s, standing) {
+			screen.Paragraph(r.message)
+		}
+	}
+	if len(all) > 1 {
+		fmt.Fprintln(a.env.Out)
+		fmt.Fprintln(a.env.Out, summaryLine(s, all))
+	}
+	return nil
+}
+
+// headline is the first line of a credential: what it is and how long it
+// lasts.
+func headline(screen render.Screen, s rules.Standing) string {
+	parts := []string{screen.Paint(render.Strong, s.Designation())}
+	days, expires := s.DaysLeft()
+	switch {
+	case !expires:
+		return strings.Join(append(parts, "voluntary, no cycle yet"), "   ")
+	case s.State == rules.Declared:
+		parts = append(parts, screen.Paint(render.Done, fmt.Sprintf("declared %s", s.Cycle.Declared)))
+	case !s.Begun():
+		parts = append(parts, fmt.Sprintf("begins %s", s.Cycle.First))
+	}
+	if days < 0 {
+		expired := fmt.Sprintf("expired %s   %s ago", s.Cycle.Last, count(-days, "day"))
+		return strings.Join(append(parts, screen.Paint(render.Warning, expired)), "   ")
+	}
+	parts = append(parts, fmt.Sprintf("expires %s", s.Cycle.Last), count(days, "day")+" left")
+	if s.DeclareBy != 0 && s.State != rules.Declared && s.Begun() {
+		parts = append(parts, fmt.Sprintf("declare by %s", s.DeclareBy))
+	}
+	return strings.Join(parts, "   ")
+}
+
+// requirementTable shows how far each requirement is met.
+func requirementTable(screen render.Screen, s rules.Standing) error {
+	columns := []render.Column{
+		{Title: "Requirement", Cut: true}, {Title: "Progress"}, {Title: "Required", Right: true},
+		{Title: "Counted", Right: true}, {Title: "Remaining", Right: true},
+	}
+	var rows [][]render.Cell
+	add := func(title string, required, counted ledger.Points) {
+		row := render.Cells(title, screen.Bar(int64(counted), int64(required)), required.String(), counted.String(), dash(required-counted))
+		row[1].Style = render.Done
+		if counted < required {
+			row[1].Style, row[4].Style = render.Plain, render.Warning
+		}
+		rows = append(rows, row)
+	}
+	for _, r := range s.Requirements {
+		add(r.Title, r.Points, r.Counted)
+	}
+	add("Total", s.Required, s.Counted)
+	return screen.Table(columns, rows)
+}
+
+// summaryLine says of all credentials in one line what is to be done.
+func summaryLine(s snapshot, all []rules.Standing) string {
+	var words []string
+	for _, standing := range all {
+		words = append(words, s.shortName(standing.Credential)+" "+outlook(standing))
+	}
+	held := map[int64]bool{}
+	for _, standing := range all {
+		held[standing.Credential.ID] = true
+	}
+	return fmt.Sprintf("%s: %s", count(len(held), "credential"), strings.Join(words, "; "))
+}
+
+// outlook says in a few words what is to be done for a credential.
+func outlook(s rules.Standing) string {
+	switch {
+	case s.State == rules.Declared:
+		return "declared"
+	case !s.Begun():
+		return "begins " + s.Cycle.First.String()
+	}
+	var words []string
+	if s.State == rules.Expired {
+		words = append(words, "expired")
+	}
+	if s.ToEarn > 0 {
+		words = append(words, points(s.ToEarn)+" to earn")
+	}
+	if s.Closable > 0 {
+		words = append(words, s.Closable.String()+" to allocate")
+	}
+	if s.Remaining == 0 {
+		words = append(words, toDeclare(s))
+	}
+	return strings.Join(words, ", ")
+}
+
+func toDeclare(s rules.Standing) string {
+	if s.DeclareBy == 0 || s.DeclareBy < s.Today {
+		return "to declare"
+	}
+	return fmt.Sprintf("to declare within %s", count(int(s.DeclareBy-s.Today), "day"))
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+type statusJSON struct {
+	Schema      string         `json:"schema"`
+	AsOf        ledger.Date    `json:"as_of"`
+	Credentials []standingJSON `json:"credentials"`
+}
+
+type standingJSON struct {
+	Credential   string            `json:"credential"`
+	Body         string            `json:"body"`
+	Designation  string            `json:"designation"`
+	Rules        editionRefJSON    `json:"rules"`
+	Cycle        *daysJSON         `json:"cycle"` // null before the first cycle of a voluntary credential
+	Window       daysJSON          `json:"window"`
+	State        rules.State       `json:"state"`
+	Declared     ledger.Date       `json:"declared"`
+	DaysLeft     *int              `json:"days_left"`
+	DeclareBy    ledger.Date       `json:"declare_by"`
+	DeclareFrom  ledger.Date       `json:"declare_from"`
+	Points       pointsJSON        `json:"points"`
+	Requirements []requirementJSON `json:"requirements"`
+	Shortages    []shortageJSON    `json:"shortages"`
+	Warnings     []warningJSON     `json:"warnings"`
+}
+
+type daysJSON struct {
+	FirstDay ledger.Date `json:"first_day"`
+	LastDay  ledger.Date `json:"last_day"`
+}
+
+type requirementJSON struct {
+	Requirement ledger.Requirement `json:"requirement"`
+	Name        string             `json:"name"`
+	Required    ledger.Points      `json:"required"`
+	Allocated   ledger.Points      `json:"allocated"`
+	Counted     ledger.Points      `json:"counted"`
+	Remaining   ledger.Points      `json:"remaining"`
+	Confidence  rules.Confidence   `json:"confidence"`
+}
+
+// shortageJSON is points that nothing recorded can supply: a point earned for
+// any of the requirements makes it smaller.
+type shortageJSON struct {
+	Points       ledger.Points        `json:"points"`
+	Requirements []ledger.Requirement `json:"requirements"`
+}
+
+type warningJSON struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (a *app) statusJSON(s snapshot, all []rules.Standing) error {
+	out := statusJSON{"cmp.status/1", a.today, make([]standingJSON, len(all))}
+	for i, standing := range all {
+		out.Credentials[i] = a.standingToJSON(s, standing)
+	}
+	return render.WriteJSON(a.env.Out, out)
+}
+
+func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {
+	out := standingJSON{
+		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
+		Rules:  editionRefJSON{t.Edition.ID, t.Edition.Confidence()},
+		Window: daysJSON{t.First, t.Last},
+		State:  t.State, Declared: t.Cycle.Declared,
+		DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
+		Points:       pointsToJSON(t),
+		Requirements: make([]requirementJSON, len(t.Requirements)),
+		Shortages:    make([]shortageJSON, len(t.Shortages)),
+		Warnings:     []warningJSON{},
+	}
+	if t.Cycle.Last != 0 {
+		out.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
+	}
+	for i, r := range t.Requirements {
+		out.Requirements[i] = requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence}
+	}
+	for i, short := range t.Shortages {
+		out.Shortages[i].Points = short.Points
+		for _, r := range short.Requirements {
+			out.Shortages[i].Requirements = append(out.Shortages[i].Requirements, r.Name)
+		}
+	}
+	for _, r := range a.remarks(s, t) {
+		if r.code != "" {
+			out.Warnings = append(out.Warnings, warningJSON{r.code, r.message})
+		}
+	}
+	return out
+}

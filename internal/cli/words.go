@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// points returns "1 point" or "1.5 points".
+func points(p ledger.Points) string {
+	if p == 100 {
+		return "1 point"
+	}
+	return p.String() + " points"
+}
+
+// count returns "1 credit" or "2 credits".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// verb returns the form of a verb that fits n things.
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// list joins words with commas and a last word such as "and".
+func list(last string, words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
+}
+
+// numbers joins numbers of credits with the given separator.
+func numbers(ids []int64, separator string) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = fmt.Sprint(id)
+	}
+	return strings.Join(words, separator)
+}
+
+// dash returns a dash for no points.
+func dash(p ledger.Points) string {
+	if p == 0 {
+		return "-"
+	}
+	return p.String()
+}
+
+// shortages says what is to be earned: "1 point in medical ethics; 2 points
+// in chemistry or hematology".
+func shortages(all []rules.Shortage) string {
+	words := make([]string, len(all))
+	for i, s := range all {
+		words[i] = points(s.Points) + " in " + anyOf(s.Requirements)
+	}
+	return strings.Join(words, "; ")
+}
+
+func anyOf(requirements []rules.Requirement) string {
+	names := make([]string, len(requirements))
+	for i, r := range requirements {
+		names[i] = lower(r.Title)
+		if r.Name == ledger.Other {
+			names[i] = "other (any topic)"
+		}
+	}
+	return list("or", names)
+}
+
+// lower begins a title in lower case, for the middle of a sentence.
+func lower(title string) string {
+	if title == "" {
+		return ""
+	}
+	return strings.ToLower(title[:1]) + title[1:]
+}
+
+// topicNames lists the topics of a credit, or says that there are none.
+func topicNames(topics []ledger.CreditTopic) string {
+	if len(topics) == 0 {
+		return "no topic"
+	}
+	words := make([]string, len(topics))
+	for i, t := range topics {
+		words[i] = t.String()
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,296 @@
+package ledger_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+)
+
+const notDay = "not a day such as 2026-11-21"
+
+// day returns a day that the test is sure of.
+func day(t *testing.T, s string) ledger.Date {
+	t.Helper()
+	d, err := ledger.ParseDate(s)
+	if err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return d
+}
+
+// anyDay draws from the whole calendar.
+func anyDay() *rapid.Generator[ledger.Date] {
+	first, last := ledger.MakeDate(1, 1, 1), ledger.MakeDate(9999, 12, 31)
+	return rapid.Map(rapid.Int32Range(int32(first), int32(last)), func(n int32) ledger.Date { return ledger.Date(n) })
+}
+
+func TestParseDate(t *testing.T) {
+	tests := []struct {
+		name    string
+		give    string
+		want    ledger.Date
+		wantErr string
+	}{
+		{"a day", "2026-11-21", ledger.MakeDate(2026, 11, 21), ""},
+		{"the first day of the calendar", "0001-01-01", 1, ""},
+		{"the last day of the calendar", "9999-12-31", ledger.MakeDate(9999, 12, 31), ""},
+		{"leap day", "2024-02-29", ledger.MakeDate(2024, 2, 29), ""},
+		{"leap day of a fourth century", "2000-02-29", ledger.MakeDate(2000, 2, 29), ""},
+		{"leap day of another century", "1900-02-29", 0, "not a day of the calendar: that month has 28 days"},
+		{"30 February", "2026-02-30", 0, "not a day of the calendar: that month has 28 days"},
+		{"30 February of a leap year", "2024-02-30", 0, "not a day of the calendar: that month has 29 days"},
+		{"31 April", "2026-04-31", 0, "not a day of the calendar: that month has 30 days"},
+		{"day 32", "2026-12-32", 0, "not a day of the calendar: that month has 31 days"},
+		{"day 0", "2026-11-00", 0, "not a day of the calendar"},
+		{"month 0", "2026-00-21", 0, "not a day of the calendar"},
+		{"month 13", "2026-13-01", 0, "not a day of the calendar"},
+		{"year 0", "0000-01-01", 0, "not a day of the calendar"},
+		{"nothing", "", 0, notDay},
+		{"one digit", "2026-1-2", 0, notDay},
+		{"five digits in the year", "12026-11-21", 0, notDay},
+		{"slashes", "2026/11/21", 0, notDay},
+		{"month first", "11-21-2026", 0, notDay},
+		{"negative", "-026-11-21", 0, notDay},
+		{"time of day", "2026-11-21T00:00:00Z", 0, notDay},
+		{"blank before", " 2026-11-21", 0, notDay},
+		{"letters", "2026-NO-21", 0, notDay},
+		{"digits of another script", "٢٠-11-21", 0, notDay},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ledger.ParseDate(tt.give)
+			if diff := cmp.Diff(tt.wantErr, text(err)); diff != "" {
+				t.Errorf("ParseDate(%q) error (-want +got):\n%s", tt.give, diff)
+			}
+			if got != tt.want {
+				t.Errorf("ParseDate(%q) = %v, want %v", tt.give, got, tt.want)
+			}
+		})
+	}
+}
+
+// The calendar agrees with that of the standard library on every day.
+func TestDateEveryDay(t *testing.T) {
+	want := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	for d := ledger.Date(1); d <= ledger.MakeDate(9999, 12, 31); d++ {
+		wantYear, wantMonth, wantDay := want.Date()
+		year, month, dom := d.YMD()
+		if year != wantYear || month != int(wantMonth) || dom != wantDay {
+			t.Fatalf("day %d is %04d-%02d-%02d, want %s", int32(d), year, month, dom, want.Format(time.DateOnly))
+		}
+		if got := ledger.MakeDate(year, month, dom); got != d {
+			t.Fatalf("%04d-%02d-%02d is day %d, want %d", year, month, dom, int32(got), int32(d))
+		}
+		// A stride that is no multiple of a week, a month or a leap cycle.
+		if d%37 == 0 && d.String() != want.Format(time.DateOnly) {
+			t.Fatalf("day %d is written %s, want %s", int32(d), d, want.Format(time.DateOnly))
+		}
+		want = want.Add(24 * time.Hour)
+	}
+	if want.Year() != 10000 {
+		t.Errorf("the calendar ends before %s, want the end of the year 9999", want.Format(time.DateOnly))
+	}
+}
+
+func TestAddMonths(t *testing.T) {
+	tests := []struct {
+		name   string
+		give   string
+		months int
+		want   string
+	}{
+		{"none", "2026-11-21", 0, "2026-11-21"},
+		{"into the next year", "2026-11-21", 2, "2027-01-21"},
+		{"into the year before", "2026-01-21", -1, "2025-12-21"},
+		{"one month before expiry at the end of March", "2027-03-31", -1, "2027-02-28"},
+		{"three months before expiry at the end of March", "2027-03-31", -3, "2026-12-31"},
+		{"31 becomes 30", "2026-05-31", 1, "2026-06-30"},
+		{"the last of a short month stays", "2026-06-30", 1, "2026-07-30"},
+		{"29 February in a leap year", "2024-01-31", 1, "2024-02-29"},
+		{"29 February three years later", "2024-02-29", 36, "2027-02-28"},
+		{"29 February three years earlier", "2024-02-29", -36, "2021-02-28"},
+		{"29 February four years later", "2024-02-29", 48, "2028-02-29"},
+		{"three years before the end of February", "2027-02-28", -36, "2024-02-28"},
+		{"the last month there is", "9999-11-30", 1, "9999-12-30"},
+		{"beyond the last year", "9999-12-01", 1, "9999-12-31"},
+		{"far beyond the last year", "2026-11-21", 1_000_000, "9999-12-31"},
+		{"the first month there is", "0001-02-28", -1, "0001-01-28"},
+		{"before the first year", "0001-01-31", -1, "0001-01-01"},
+		{"far before the first year", "2026-11-21", -1_000_000, "0001-01-01"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := day(t, tt.give).AddMonths(tt.months).String(); got != tt.want {
+				t.Errorf("%s and %d months is %s, want %s", tt.give, tt.months, got, tt.want)
+			}
+		})
+	}
+	if got := ledger.Date(0).AddMonths(36); got != 0 {
+		t.Errorf("no day and 36 months is %v, want no day", got)
+	}
+}
+
+// Months later is the same day of the month that many months on, or the last
+// day of that month; years are twelve months each.
+func TestAddMonthsProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := anyDay().Draw(t, "from")
+		n := rapid.IntRange(-2000, 2000).Draw(t, "months")
+		year, month, dom := from.YMD()
+		months := 12*year + month - 1 + n
+		if months < 12 || months > 12*9999+11 {
+			t.Skip("beyond the calendar")
+		}
+		got := from.AddMonths(n)
+		y, m, d := got.YMD()
+		if 12*y+m-1 != months {
+			t.Fatalf("%v and %d months is %v", from, n, got)
+		}
+		if d != dom && (d > dom || ledger.MakeDate(y, m, d+1) != 0) {
+			t.Fatalf("%v and %d months is %v, neither the same day nor the last", from, n, got)
+		}
+		if n%12 == 0 && from.AddYears(n/12) != got {
+			t.Fatalf("%v and %d years is %v, want %v", from, n/12, from.AddYears(n/12), got)
+		}
+	})
+}
+
+// Days compare as their texts do, and are read back from them.
+func TestDateText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := anyDay().Draw(t, "a"), anyDay().Draw(t, "b")
+		if (a < b) != (a.String() < b.String()) {
+			t.Fatalf("%v and %v compare differently as text", a, b)
+		}
+		if got, err := ledger.ParseDate(a.String()); got != a || err != nil {
+			t.Fatalf("ParseDate(%q) = %v, %v", a, got, err)
+		}
+	})
+}
+
+func TestDateJSON(t *testing.T) {
+	type dates struct{ Known, None ledger.Date }
+	give := dates{Known: ledger.MakeDate(2027, 3, 31)}
+	written, err := json.Marshal(give)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(`{"Known":"2027-03-31","None":null}`, string(written)); diff != "" {
+		t.Errorf("JSON (-want +got):\n%s", diff)
+	}
+	var got dates
+	if err := json.Unmarshal(written, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(give, got); diff != "" {
+		t.Errorf("read back (-want +got):\n%s", diff)
+	}
+}
+
+func TestDay(t *testing.T) {
+	today := ledger.MakeDate(2026, 3, 1)
+	tests := []struct {
+		name    string
+		give    string
+		want    string // the day that is meant
+		written string
+		wantErr string
+	}{
+		{"a date", "2024-02-29", "2024-02-29", "2024-02-29", ""},
+		{"today", "today", "2026-03-01", "today", ""},
+		{"case and blanks", "  Today ", "2026-03-01", "today", ""},
+		{"yesterday", "yesterday", "2026-02-28", "1 days ago", ""},
+		{"days ago", "3 days ago", "2026-02-26", "3 days ago", ""},
+		{"one day ago", "1 day ago", "2026-02-28", "1 days ago", ""},
+		{"a year ago", "365 days ago", "2025-03-01", "365 days ago", ""},
+		{"no days ago", "0 days ago", "2026-03-01", "today", ""},
+		{"many blanks", "3   DAYS\tago", "2026-02-26", "3 days ago", ""},
+		{"negative days", "-1 days ago", "", "", `not a number of days such as "3 days ago"`},
+		{"half a day", "1.5 days ago", "", "", `not a number of days such as "3 days ago"`},
+		{"too many days", "99999 days ago", "", "", `not a number of days such as "3 days ago"`},
+		{"a number in words", "three days ago", "", "", `not a number of days such as "3 days ago"`},
+		{"another unit", "3 weeks ago", "", "", notDay},
+		{"tomorrow", "tomorrow", "", "", notDay},
+		{"nothing", "", "", "", notDay},
+		{"no such date", "2026-02-30", "", "", "not a day of the calendar: that month has 28 days"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var d ledger.Day
+			err := d.UnmarshalText([]byte(tt.give))
+			if diff := cmp.Diff(tt.wantErr, text(err)); diff != "" {
+				t.Fatalf("%q error (-want +got):\n%s", tt.give, diff)
+			}
+			if err != nil {
+				return
+			}
+			if got := d.Date(today).String(); got != tt.want {
+				t.Errorf("%q on %v means %s, want %s", tt.give, today, got, tt.want)
+			}
+			if written, err := d.MarshalText(); string(written) != tt.written || err != nil {
+				t.Errorf("%q is written %q, %v; want %q", tt.give, written, err, tt.written)
+			}
+		})
+	}
+}
+
+func TestDayNotGiven(t *testing.T) {
+	var today, none ledger.Day
+	if err := today.UnmarshalText([]byte("today")); err != nil {
+		t.Fatal(err)
+	}
+	if !none.IsZero() || today.IsZero() || ledger.On(1).IsZero() {
+		t.Errorf("IsZero() = %t, %t, %t of none, today and a date; want true, false, false",
+			none.IsZero(), today.IsZero(), ledger.On(1).IsZero())
+	}
+	if got := none.Date(ledger.MakeDate(2026, 3, 1)); got != 0 {
+		t.Errorf("no day given means %v, want no day", got)
+	}
+}
+
+// What is read as a date is written as it was typed.
+func FuzzParseDate(f *testing.F) {
+	for _, seed := range []string{"2026-11-21", "2024-02-29", "1900-02-29", "0000-01-01", "9999-12-31", "2026-1-2", "2026-13-01", "", "----------"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := ledger.ParseDate(s)
+		if _, wantErr := time.Parse(time.DateOnly, s); err == nil && wantErr != nil {
+			t.Fatalf("ParseDate(%q) = %v, but %v", s, d, wantErr)
+		}
+		if err == nil && d.String() != s {
+			t.Fatalf("ParseDate(%q) = %v", s, d)
+		}
+	})
+}
+
+// What is read as a day means a day of the calendar, and the same one again
+// from how it is written.
+func FuzzDay(f *testing.F) {
+	for _, seed := range []string{"today", "Yesterday", "3 days ago", "1 day ago", "65535 days ago", "99999 days ago", "2026-11-21", "-1 days ago", ""} {
+		f.Add(seed)
+	}
+	today := ledger.MakeDate(100, 3, 1) // early enough for days before the calendar
+	f.Fuzz(func(t *testing.T, s string) {
+		var d, again ledger.Day
+		if d.UnmarshalText([]byte(s)) != nil {
+			return
+		}
+		date := d.Date(today)
+		if date < 1 || date > ledger.MakeDate(9999, 12, 31) {
+			t.Fatalf("%q means %v", s, date)
+		}
+		written, err := d.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := again.UnmarshalText(written); err != nil || again != d {
+			t.Fatalf("%q is written %q and read as %v, %v", s, written, again, err)
+		}
+	})
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"cmpledger/internal/ledger"
+)
+
+// Credentials returns the credentials in the order in which they were added,
+// each with all of its cycles in the order in which those were opened.
+func (tx *Tx) Credentials(ctx context.Context) ([]ledger.Credential, error) {
+	var all []ledger.Credential
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var c ledger.Credential
+		var cycle ledger.Cycle
+		err := rows.Scan(&c.ID, &c.UID, &c.Body, &c.Code, &c.Number, dayColumn{&c.Certified}, &c.Voluntary,
+			&cycle.ID, &cycle.UID, dayColumn{&cycle.First}, dayColumn{&cycle.Last}, &cycle.Closed,
+			dayColumn{&cycle.Declared})
+		if err != nil {
+			return err
+		}
+		if n := len(all); n == 0 || all[n-1].ID != c.ID {
+			all = append(all, c)
+		}
+		last := &all[len(all)-1]
+		last.Cycles = append(last.Cycles, cycle)
+		return nil
+	}, `SELECT credential.id, credential.uid, body, code, number, certified, voluntary,
+			cycle.id, cycle.uid, cycle.first_day, cycle.last_day, closed, declaration.date
+		FROM credential
+		JOIN cycle ON cycle.credential = credential.id
+		LEFT JOIN declaration ON declaration.cycle = cycle.id
+		ORDER BY credential.id, cycle.id`)
+	return all, wrap(err, "read credentials")
+}
+
+// AddCredential records a credential with its cycles, of which there has to be
+// one, and fills in the IDs and those UIDs that are not given.
+func (tx *Tx) AddCredential(ctx context.Context, c *ledger.Credential) error {
+	if len(c.Cycles) == 0 {
+		return fmt.Errorf("credential %s: has no cycle", c.CredentialName)
+	}
+	err := tx.insert(ctx, &c.ID, &c.UID,
+		`INSERT INTO credential (uid, body, code, number, certified, voluntary)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		c.UID, c.Body, c.Code, c.Number, day(c.Certified), c.Voluntary)
+	if isTaken(err) {
+		return fmt.Errorf("credential %s: already in the ledger", c.CredentialName)
+	}
+	if err != nil {
+		return fmt.Errorf("add credential %s: %w", c.CredentialName, err)
+	}
+	for i := range c.Cycles {
+		if err := tx.AddCycle(ctx, c.ID, &c.Cycles[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UpdateCredential records the number, the day of certification and whether
+// participation is voluntary. It does not touch the cycles.
+func (tx *Tx) UpdateCredential(ctx context.Context, c ledger.Credential) error {
+	err := tx.execOne(ctx, `UPDATE credential SET number = ?, certified = ?, voluntary = ? WHERE id = ?`,
+		c.Number, day(c.Certified), c.Voluntary, c.ID)
+	return wrap(err, "credential %d", c.ID)
+}
+
+// RemoveCredential removes a credential for good, with its cycles and their
+// allocations and declarations.
+func (tx *Tx) RemoveCredential(ctx context.Context, id int64) error {
+	return wrap(tx.execOne(ctx, `DELETE FROM credential WHERE id = ?`, id), "credential %d", id)
+}
+
+// AddCycle opens a cycle of the credential with the given ID and fills in its
+// ID, and its UID unless one is given. It records no declaration and leaves
+// the earlier cycles as they are.
+func (tx *Tx) AddCycle(ctx context.Context, credential int64, c *ledger.Cycle) error {
+	err := tx.insert(ctx, &c.ID, &c.UID,
+		`INSERT INTO cycle (uid, credential, first_day, last_day, closed)
+		VALUES (`+newUID+`, ?, ?, ?, ?) RETURNING id, uid`,
+		c.UID, credential, day(c.First), day(c.Last), c.Closed)
+	if isDangling(err) {
+		return fmt.Errorf("credential %d: %w", credential, ErrNotFound)
+	}
+	return wrap(err, "add cycle of credential %d", credential)
+}
+
+// UpdateCycle records the first and the last day and whether it is closed.
+func (tx *Tx) UpdateCycle(ctx context.Context, c ledger.Cycle) error {
+	err := tx.execOne(ctx, `UPDATE cycle SET first_day = ?, last_day = ?, closed = ? WHERE id = ?`,
+		day(c.First), day(c.Last), c.Closed, c.ID)
+	return wrap(err, "cycle %d", c.ID)
+}

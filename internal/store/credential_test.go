@@ -1,0 +1,157 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+// credential is one with a cycle that is valid; tests change what they are
+// about.
+func credential(tb testing.TB, body, code string) ledger.Credential {
+	return ledger.Credential{
+		CredentialName: ledger.CredentialName{Body: body, Code: code},
+		Number:         "12 345",
+		Certified:      date(tb, "2012-06-30"),
+		Cycles:         []ledger.Cycle{{First: date(tb, "2024-04-01"), Last: date(tb, "2027-03-31")}},
+	}
+}
+
+// hold records a credential and returns it as recorded.
+func hold(tb testing.TB, db *store.DB, c ledger.Credential) ledger.Credential {
+	tb.Helper()
+	update(tb, db, func(tx *store.Tx) error { return tx.AddCredential(context.Background(), &c) })
+	return c
+}
+
+func credentials(tb testing.TB, db *store.DB) (all []ledger.Credential) {
+	tb.Helper()
+	view(tb, db, func(tx *store.Tx) (err error) {
+		all, err = tx.Credentials(context.Background())
+		return err
+	})
+	return all
+}
+
+func TestCredentials(t *testing.T) {
+	db := empty(t)
+	equal(t, 0, len(credentials(t, db)))
+
+	mls := credential(t, "ascp", "MLS")
+	mls.Cycles = append([]ledger.Cycle{{
+		First: date(t, "2021-04-01"), Last: date(t, "2024-03-31"), Closed: true,
+	}}, mls.Cycles...)
+	mls = hold(t, db, mls)
+	mt := hold(t, db, credential(t, "amt", "MT"))
+	voluntary := hold(t, db, ledger.Credential{
+		CredentialName: ledger.CredentialName{Body: "ascp", Code: "MT"},
+		Voluntary:      true,
+		Cycles:         []ledger.Cycle{{}},
+	})
+	equal(t, []ledger.Credential{mls, mt, voluntary}, credentials(t, db))
+
+	seen := make(map[string]bool)
+	for _, c := range credentials(t, db) {
+		for _, uid := range []string{c.UID, c.Cycles[0].UID} {
+			if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(uid) || seen[uid] {
+				t.Errorf("UID %q is no 128 bits of its own", uid)
+			}
+			seen[uid] = true
+		}
+	}
+
+	mls.Number, mls.Certified, mls.Voluntary = "", 0, true
+	mls.Cycles[1].First, mls.Cycles[1].Last = date(t, "2024-05-01"), date(t, "2027-04-30")
+	mls.Cycles[1].Closed = true
+	next := ledger.Cycle{UID: "given", First: date(t, "2027-05-01"), Last: date(t, "2030-04-30")}
+	update(t, db, func(tx *store.Tx) error {
+		return errors.Join(
+			tx.UpdateCredential(t.Context(), mls),
+			tx.UpdateCycle(t.Context(), mls.Cycles[1]),
+			tx.AddCycle(t.Context(), mls.ID, &next))
+	})
+	mls.Cycles = append(mls.Cycles, next)
+	equal(t, []ledger.Credential{mls, mt, voluntary}, credentials(t, db))
+	equal(t, "given", credentials(t, db)[0].Current().UID)
+}
+
+func TestCredentialsRefused(t *testing.T) {
+	db := empty(t)
+	mls := hold(t, db, credential(t, "ascp", "MLS"))
+	again, none := credential(t, "ascp", "MLS"), credential(t, "ascp", "BB")
+	none.Cycles = nil
+	half, backwards := credential(t, "ascp", "C"), credential(t, "ascp", "H")
+	half.Cycles[0].First = 0
+	backwards.Cycles[0].First = backwards.Cycles[0].Last + 1
+	unknown := mls
+	unknown.ID = 99
+	tests := []struct {
+		name string
+		do   func(*store.Tx) error
+		want string // "" is any error
+	}{
+		{"held already", func(tx *store.Tx) error { return tx.AddCredential(t.Context(), &again) },
+			"credential ascp/MLS: already in the ledger"},
+		{"no cycle", func(tx *store.Tx) error { return tx.AddCredential(t.Context(), &none) },
+			"credential ascp/BB: has no cycle"},
+		{"half a cycle", func(tx *store.Tx) error { return tx.AddCredential(t.Context(), &half) }, ""},
+		{"cycle that ends first", func(tx *store.Tx) error { return tx.AddCredential(t.Context(), &backwards) }, ""},
+		{"cycle of no credential", func(tx *store.Tx) error { return tx.AddCycle(t.Context(), 99, &ledger.Cycle{}) },
+			"credential 99: not found"},
+		{"update of no credential", func(tx *store.Tx) error { return tx.UpdateCredential(t.Context(), unknown) },
+			"credential 99: not found"},
+		{"update of no cycle", func(tx *store.Tx) error { return tx.UpdateCycle(t.Context(), ledger.Cycle{ID: 99}) },
+			"cycle 99: not found"},
+		{"removal of none", func(tx *store.Tx) error { return tx.RemoveCredential(t.Context(), 99) },
+			"credential 99: not found"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { refused(t, db, tt.do, tt.want) })
+	}
+	equal(t, []ledger.Credential{mls}, credentials(t, db))
+}
+
+// refused checks that a transaction fails as said: "not found" wraps
+// ErrNotFound, and an empty text is any error.
+func refused(t *testing.T, db *store.DB, do func(*store.Tx) error, want string) {
+	t.Helper()
+	err := db.Update(t.Context(), do)
+	if err == nil || want != "" && err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if missing := regexp.MustCompile("not found$").MatchString(want); missing != errors.Is(err, store.ErrNotFound) {
+		t.Errorf("%v: wraps ErrNotFound: %v", err, !missing)
+	}
+}
+
+func TestRemoveCredential(t *testing.T) {
+	db := empty(t)
+	mls, bb := hold(t, db, credential(t, "ascp", "MLS")), hold(t, db, credential(t, "ascp", "BB"))
+	c := add(t, db, sample(t))
+	for _, held := range []ledger.Credential{mls, bb} {
+		d := declaration(t, held.Cycles[0].ID, c)
+		update(t, db, func(tx *store.Tx) error {
+			return errors.Join(
+				tx.SetAllocation(t.Context(), ledger.Allocation{
+					Credit: c.ID, Cycle: held.Cycles[0].ID, Requirement: "safety", Points: 100, By: ledger.ByHand,
+				}),
+				tx.AddDeclaration(t.Context(), &d))
+		})
+	}
+	update(t, db, func(tx *store.Tx) error { return tx.RemoveCredential(t.Context(), mls.ID) })
+	for table, want := range map[string]int{
+		"credential": 1, "cycle": 1, "allocation": 1, "declaration": 1, "declared_credit": 1, "credit": 1,
+	} {
+		var got int
+		if err := db.SQL().QueryRow("SELECT count(*) FROM " + table).Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%d rows in %s, want %d", got, table, want)
+		}
+	}
+}

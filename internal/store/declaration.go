@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// AddDeclaration records the declaration of a cycle with its lines and fills
+// in its ID, and its UID unless one is given. A cycle is declared once.
+func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
+	err := tx.insert(ctx, &d.ID, &d.UID,
+		`INSERT INTO declaration (uid, cycle, date, edition, first_day, last_day,
+			required_points, counted_points, fee, currency)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		d.UID, d.Cycle, day(d.Date), d.Edition, day(d.First), day(d.Last),
+		d.Required, d.Counted, d.Fee, d.Currency)
+	switch {
+	case isTaken(err):
+		return fmt.Errorf("cycle %d: already declared", d.Cycle)
+	case isDangling(err):
+		return fmt.Errorf("cycle %d: %w", d.Cycle, ErrNotFound)
+	case err != nil:
+		return fmt.Errorf("declare cycle %d: %w", d.Cycle, err)
+	}
+	for i, line := range d.Credits {
+		if err := tx.addDeclared(ctx, d.ID, i, line); err != nil {
+			return fmt.Errorf("declare cycle %d: credit %d: %w", d.Cycle, line.Credit.ID, err)
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) addDeclared(ctx context.Context, declaration int64, position int, line ledger.DeclaredCredit) error {
+	c := line.Credit
+	_, err := tx.exec(ctx, `INSERT INTO declared_credit (declaration, position, requirement, counted_points,
+			credit, uid, date, title, provider, points, topics, activity, reference, url, note)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		declaration, position, line.Requirement, line.Points,
+		c.ID, c.UID, day(c.Date), c.Title, c.Provider, c.Points, ledger.FormatCreditTopics(c.Topics),
+		c.Activity, c.Reference, c.URL, c.Note)
+	return err
+}
+
+// Declaration returns the declaration of a cycle with its lines, or an error
+// that wraps [ErrNotFound].
+func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration, error) {
+	found, err := tx.declarations(ctx, "cycle = ?", cycle)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return ledger.Declaration{}, fmt.Errorf("declaration of cycle %d: %w", cycle, err)
+	}
+	d := found[0]
+	d.Credits, err = tx.declared(ctx, d.ID)
+	return d, wrap(err, "declaration of cycle %d", cycle)
+}
+
+// DeclarationsOn returns the declarations of a day, without their lines, in
+// the order in which they were made.
+func (tx *Tx) DeclarationsOn(ctx context.Context, date ledger.Date) ([]ledger.Declaration, error) {
+	all, err := tx.declarations(ctx, "date = ?", day(date))
+	return all, wrap(err, "read declarations")
+}
+
+func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]ledger.Declaration, error) {
+	var all []ledger.Declaration
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var d ledger.Declaration
+		err := rows.Scan(&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Edition, dayColumn{&d.First},
+			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Fee, &d.Currency)
+		if err != nil {
+			return err
+		}
+		all = append(all, d)
+		return nil
+	}, `SELECT id, uid, cycle, date, edition, first_day, last_day, required_points, counted_points, fee, currency
+		FROM declaration WHERE `+where+` ORDER BY id`, args...)
+	return all, err
+}
+
+// declared returns the lines of a declaration.
+func (tx *Tx) declared(ctx context.Context, declaration int64) ([]ledger.DeclaredCredit, error) {
+	var all []ledger.DeclaredCredit
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var line ledger.DeclaredCredit
+		var topics string
+		c := &line.Credit
+		err := rows.Scan(&line.Requirement, &line.Points, &c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider,
+			&c.Points, &topics, &c.Activity, &c.Reference, &c.URL, &c.Note)
+		if err == nil {
+			c.Topics, err = declaredTopics(topics)
+		}
+		if err != nil {
+			return fmt.Errorf("credit %d: %w", c.ID, err)
+		}
+		all = append(all, line)
+		return nil
+	}, `SELECT requirement, counted_points, credit, uid, date, title, provider, points, topics,
+			activity, reference, url, note
+		FROM declared_credit WHERE declaration = ? ORDER BY position`, declaration)
+	return all, err
+}
+
+// declaredTopics reads the topics of a line. Unlike the parser of what people
+// type it takes any name: a declaration may be older than today's topics.
+func declaredTopics(text string) ([]ledger.CreditTopic, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var all []ledger.CreditTopic
+	for part := range strings.SplitSeq(text, ";") {
+		name, limit, limited := strings.Cut(part, "=")
+		t := ledger.CreditTopic{Topic: ledger.Topic(name)}
+		if limited {
+			if err := t.Limit.UnmarshalText([]byte(limit)); err != nil {
+				return nil, fmt.Errorf("topic %s: limit %s: %w", name, limit, err)
+			}
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}

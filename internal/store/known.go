@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// Known returns, for each of the identities ([ledger.Credit.Identity]) that
+// the ledger knows, the credits recorded under it, by ID.
+func (tx *Tx) Known(ctx context.Context, identities []string) (map[string][]ledger.Known, error) {
+	known := make(map[string][]ledger.Known)
+	once := slices.Compact(slices.Sorted(slices.Values(identities)))
+	for some := range slices.Chunk(once, 500) {
+		if err := tx.addKnown(ctx, known, some); err != nil {
+			return nil, wrap(err, "look up credits")
+		}
+	}
+	topics := make(map[int64]*[]ledger.CreditTopic)
+	for _, all := range known {
+		for i := range all {
+			topics[all[i].Credit.ID] = &all[i].Credit.Topics
+		}
+	}
+	return known, wrap(tx.readTopics(ctx, topics), "look up credits")
+}
+
+// addKnown looks up the credits, without their topics, of so many identities
+// as one statement may have parameters.
+func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, identities []string) error {
+	args := make([]any, len(identities))
+	for i, identity := range identities {
+		args[i] = identity
+	}
+	var c ledger.Credit
+	var identity string
+	var removed bool
+	columns := append(creditFields(&c), &identity, &removed)
+	return tx.each(ctx, func(rows *sql.Rows) error {
+		if err := rows.Scan(columns...); err != nil {
+			return fmt.Errorf("credit %d: %w", c.ID, err)
+		}
+		known[identity] = append(known[identity], ledger.Known{Credit: c, Removed: removed})
+		return nil
+	}, `SELECT `+creditColumns+`, identity, removed FROM credit
+		WHERE identity IN (?`+strings.Repeat(", ?", len(identities)-1)+`) ORDER BY id`, args...)
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+)
+
+const (
+	// applicationID marks a SQLite file as a ledger: "cmpL" in ASCII.
+	applicationID = 0x636d704c
+	// newestSchema is the number of the last file in migrations.
+	newestSchema = 1
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// identification asks a file what it is.
+const identification = `SELECT
+	(SELECT application_id FROM pragma_application_id),
+	(SELECT user_version FROM pragma_user_version),
+	EXISTS (SELECT 1 FROM sqlite_schema)`
+
+// A refusal says why a file is none that this program may touch.
+type refusal struct{ reason string }
+
+func (r *refusal) Error() string { return r.reason }
+
+func notALedger(path string) error {
+	return &refusal{path + ": not a ledger of cmp; nothing was touched; name another file with --db"}
+}
+
+// identify reads the answer to identification and returns the number of the
+// file's schema, 0 when there is nothing in it yet. It is a refusal when the
+// file is not a ledger, or is newer than this program.
+func identify(path string, answer *sql.Row) (schema int, err error) {
+	var application int
+	var used bool
+	if err := answer.Scan(&application, &schema, &used); err != nil {
+		return 0, err
+	}
+	switch {
+	case application == 0 && schema == 0 && !used:
+		return 0, nil
+	case application != applicationID || schema < 1:
+		return 0, notALedger(path)
+	case schema > newestSchema:
+		return 0, &refusal{fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d); nothing was touched",
+			path, schema, newestSchema)}
+	}
+	return schema, nil
+}
+
+// refuse returns a refusal when the file is one. It looks at the file at rest:
+// opened for writing, a database of others would have its journals worked off.
+// Any other error is for the opening proper to find, which takes locks.
+func refuse(path string) error {
+	if exists(path + "-journal") {
+		return nil // in use, or left by a crash: without locks nothing is certain
+	}
+	db, err := connect(path, dsn(path, atRest))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	schema, err := identify(path, db.sql.QueryRow(identification))
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return r
+	}
+	if err == nil && schema == 0 && exists(path+"-wal") {
+		return notALedger(path) // all of it is in its write-ahead log yet
+	}
+	return nil
+}
+
+// migrate brings the ledger to the newest schema, in one transaction.
+func (db *DB) migrate(ctx context.Context) error {
+	schema, err := identify(db.path, db.sql.QueryRowContext(ctx, identification))
+	if err != nil || schema == newestSchema {
+		return explain(db.path, err)
+	}
+	return db.Update(ctx, func(tx *Tx) error {
+		// Another process may have been faster.
+		schema, err := identify(db.path, tx.sql.QueryRowContext(ctx, identification))
+		if err != nil || schema == newestSchema {
+			return err
+		}
+		return tx.migrate(ctx, schema)
+	})
+}
+
+// migrate applies the migrations after the given one. Each file of them is
+// named for its number, so that they are in order.
+func (tx *Tx) migrate(ctx context.Context, schema int) error {
+	files, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return err
+	}
+	for _, file := range files[schema:] {
+		script, err := migrations.ReadFile("migrations/" + file.Name())
+		if err != nil {
+			return err
+		}
+		if _, err := tx.sql.ExecContext(ctx, string(script)); err != nil {
+			return fmt.Errorf("migration %s: %w", file.Name(), err)
+		}
+	}
+	_, err = tx.sql.ExecContext(ctx, fmt.Sprintf(
+		"PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, newestSchema))
+	return err
+}

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// How connections are opened. A connection for writing begins its transactions
+// with the lock that excludes other writers: taking it later fails when
+// another one was faster.
+const (
+	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_txlock=immediate&_pragma=foreign_keys(1)"
+	forReading = "mode=ro&_pragma=busy_timeout(10000)"
+	// atRest reads a file without locks, and only that file: what a program
+	// left beside it stays there.
+	atRest = "mode=ro&immutable=1"
+)
+
+// Open opens a ledger for reading and writing and brings it to the newest
+// schema. A file that is missing is created for the user alone (mode 0600),
+// and so are the folders that are missing (0700); an empty file is a new
+// ledger. Within one process a missing file must not be opened by several
+// goroutines at once.
+func Open(path string) (*DB, error) {
+	if err := create(path); err != nil {
+		return nil, err
+	}
+	if err := refuse(path); err != nil {
+		return nil, err
+	}
+	db, err := connect(path, dsn(path, forWriting))
+	if err != nil {
+		return nil, err
+	}
+	if err := db.migrate(context.Background()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// OpenRead opens a ledger for reading. It creates and changes nothing, except
+// that it takes back what a crashed program left half written. A file that is
+// missing is an error that wraps [fs.ErrNotExist]; an empty one is an empty
+// ledger.
+func OpenRead(path string) (*DB, error) {
+	size, err := stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if size == 0 {
+		return emptyFor(path)
+	}
+	if exists(path + "-wal") {
+		// No ledger of ours has one, and reading it would leave a file.
+		if err := refuse(path); err != nil {
+			return nil, err
+		}
+	}
+	db, schema, err := openRead(path)
+	if isHotJournal(err) {
+		if err := rollBack(path); err != nil {
+			return nil, err
+		}
+		db, schema, err = openRead(path)
+	}
+	switch {
+	case err != nil:
+		return nil, explain(path, err)
+	case schema == 0:
+		db.Close()
+		return emptyFor(path)
+	}
+	return db, nil
+}
+
+// Empty returns an empty ledger in memory. What is written to it is gone when
+// it is closed.
+func Empty() (*DB, error) {
+	db, err := connect("", "file::memory:?_pragma=foreign_keys(1)")
+	if err != nil {
+		return nil, err
+	}
+	if err := db.migrate(context.Background()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// emptyFor returns what reading a file without anything in it gives.
+func emptyFor(path string) (*DB, error) {
+	db, err := Empty()
+	if err != nil {
+		return nil, err
+	}
+	db.path, db.readOnly = path, true
+	return db, nil
+}
+
+// openRead opens a ledger for reading and returns its schema, 0 when it has
+// none yet.
+func openRead(path string) (*DB, int, error) {
+	db, err := connect(path, dsn(path, forReading))
+	if err != nil {
+		return nil, 0, err
+	}
+	db.readOnly = true
+	schema, err := identify(path, db.sql.QueryRow(identification))
+	if err != nil {
+		db.Close()
+		return nil, 0, err
+	}
+	return db, schema, nil
+}
+
+// rollBack takes back the transaction of a program that crashed within it,
+// which SQLite does by itself when it may write.
+func rollBack(path string) error {
+	db, err := connect(path, dsn(path, forWriting))
+	if err != nil {
+		return err
+	}
+	_, err = identify(path, db.sql.QueryRow(identification))
+	return errors.Join(explain(path, err), db.Close())
+}
+
+func connect(path, dsn string) (*DB, error) {
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	db.SetMaxOpenConns(1)
+	return &DB{sql: db, path: path}, nil
+}
+
+// dsn returns the name by which the driver opens a file, whatever characters
+// its path has.
+func dsn(path, query string) string {
+	path = filepath.ToSlash(path)
+	switch {
+	case strings.HasPrefix(path, "/"):
+		path = "//" + escape(path) // no host, then the path
+	case filepath.VolumeName(path) != "":
+		path = "///" + escape(path) // "C:/..."
+	default:
+		path = escape("./" + path) // even where it is called ":memory:"
+	}
+	return "file:" + path + "?" + query
+}
+
+func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+
+// stat returns the size of a file that may be a ledger.
+func stat(path string) (int64, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return 0, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	case err != nil:
+		return 0, fmt.Errorf("%s: cannot be opened: %w", path, cause(err))
+	case info.IsDir():
+		return 0, fmt.Errorf("%s: is a folder; name a file with --db", path)
+	case !info.Mode().IsRegular():
+		return 0, fmt.Errorf("%s: is no regular file; name another one with --db", path)
+	}
+	return info.Size(), nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// create makes an empty file for the user alone, unless there is one already.
+func create(path string) error {
+	if _, err := stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("%s: its folder cannot be created: %w", path, cause(err))
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	switch {
+	case errors.Is(err, fs.ErrExist): // another process was faster
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: cannot be created: %w", path, cause(err))
+	}
+	return f.Close()
+}

@@ -1,0 +1,445 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/store"
+)
+
+func TestOpenCreates(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "share", "cmp")
+	path := filepath.Join(folder, "ledger.db")
+	db := open(t, path)
+	equal(t, path, db.Path())
+	add(t, db, sample(t))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, []string{"ledger.db"}, slices.Collect(maps.Keys(files(t, folder))))
+	if runtime.GOOS == "windows" {
+		return // has no permission bits
+	}
+	for path, want := range map[string]fs.FileMode{
+		path:                 0o600,
+		folder:               0o700 | fs.ModeDir,
+		filepath.Dir(folder): 0o700 | fs.ModeDir,
+	} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode() != want {
+			t.Errorf("%s: mode %v, want %v", path, info.Mode(), want)
+		}
+	}
+}
+
+func TestOpenLeavesModesThatAreThere(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("has no permission bits")
+	}
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	for path, mode := range map[string]fs.FileMode{path: 0o640, folder: 0o750} {
+		if path != folder {
+			if err := os.WriteFile(path, nil, mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(t, path)
+	for path, want := range map[string]fs.FileMode{path: 0o640, folder: 0o750} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, want, info.Mode().Perm())
+	}
+}
+
+func TestOpenReadCreatesNothing(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "sub", "ledger.db")
+	_, err := store.OpenRead(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("OpenRead() = %v, want %v", err, fs.ErrNotExist)
+	}
+	if err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+		t.Errorf("OpenRead() = %v, want the path first", err)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("folder: %v, want %v", err, fs.ErrNotExist)
+	}
+}
+
+func TestOpenReadRefusesWriting(t *testing.T) {
+	folder := t.TempDir()
+	ledger, nothing := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "nothing.db")
+	add(t, open(t, ledger), sample(t))
+	if err := os.WriteFile(nothing, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, folder)
+	for _, path := range []string{ledger, nothing} {
+		db, err := store.OpenRead(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, path, db.Path())
+		if err := db.Update(t.Context(), func(*store.Tx) error { return nil }); err == nil {
+			t.Errorf("%s: Update() = nil", path)
+		}
+		if _, err := db.SQL().Exec("DELETE FROM credit"); path == ledger && err == nil {
+			t.Errorf("%s: opened for writing", path)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	equal(t, before, files(t, folder))
+}
+
+// A file with nothing in it is an empty ledger, and a new one when written.
+func TestOpenFileWithNothingInIt(t *testing.T) {
+	for name, make := range map[string]func(path string) error{
+		"no bytes":  func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"no tables": func(path string) error { _, err := foreign(t, path).Exec("VACUUM"); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "ledger.db")
+			if err := make(path); err != nil {
+				t.Fatal(err)
+			}
+			before := files(t, folder)
+			db, err := store.OpenRead(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			equal(t, 0, len(credits(t, db, store.CreditFilter{})))
+			equal(t, before, files(t, folder))
+
+			add(t, open(t, path), sample(t))
+			db, err = store.OpenRead(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			equal(t, 1, len(credits(t, db, store.CreditFilter{})))
+		})
+	}
+}
+
+// What is not a ledger of this schema is refused with a sentence, and no byte
+// of it or beside it changes.
+func TestOpenRefuses(t *testing.T) {
+	const foreignText = "not a ledger of cmp; nothing was touched; name another file with --db"
+	tests := []struct {
+		name string
+		make func(t *testing.T, path string)
+		want string
+	}{
+		{"newer schema", func(t *testing.T, path string) {
+			run(t, open(t, path).SQL(), "PRAGMA user_version = 9")
+		}, "written by a newer cmp (schema 9, this one knows 1); nothing was touched"},
+		{"text", func(t *testing.T, path string) {
+			write(t, path, []byte("date,title,points\n"))
+		}, foreignText},
+		{"long text", func(t *testing.T, path string) {
+			write(t, path, bytes.Repeat([]byte("date,title,points\n"), 9000))
+		}, foreignText},
+		{"zero bytes", func(t *testing.T, path string) { write(t, path, make([]byte, 8192)) }, foreignText},
+		{"tables of another program", func(t *testing.T, path string) {
+			foreign(t, path, "CREATE TABLE credit (id INTEGER)").Close()
+		}, foreignText},
+		{"tables of another program with our schema's number", func(t *testing.T, path string) {
+			foreign(t, path, "CREATE TABLE credit (id INTEGER)", "PRAGMA user_version = 1").Close()
+		}, foreignText},
+		{"file of another program", func(t *testing.T, path string) {
+			foreign(t, path, "PRAGMA application_id = 77", "PRAGMA user_version = 1").Close()
+		}, foreignText},
+		{"empty file with another program's number", func(t *testing.T, path string) {
+			foreign(t, path, "PRAGMA user_version = 3").Close()
+		}, foreignText},
+		{"our mark without a schema", func(t *testing.T, path string) {
+			run(t, open(t, path).SQL(), "PRAGMA user_version = 0")
+		}, foreignText},
+		{"another program's write-ahead log", func(t *testing.T, path string) {
+			copyWAL(t, path, "CREATE TABLE place (id INTEGER)", "PRAGMA wal_checkpoint", "INSERT INTO place VALUES (1)")
+		}, foreignText},
+		{"another program's tables, all in its write-ahead log", func(t *testing.T, path string) {
+			copyWAL(t, path, "CREATE TABLE place (id INTEGER)")
+		}, foreignText},
+		{"cut short within the first page", func(t *testing.T, path string) { cut(t, path, 600) }, "damaged or cut short"},
+		{"cut short within the header", func(t *testing.T, path string) { cut(t, path, 70) }, "damaged or cut short"},
+		{"cut short after some pages", func(t *testing.T, path string) { cut(t, path, 3*4096) },
+			"damaged or cut short"},
+		{"first page overwritten", func(t *testing.T, path string) {
+			open(t, path).Close()
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			copy(b[100:4000], bytes.Repeat([]byte("?"), 4000))
+			write(t, path, b)
+		}, "damaged or cut short"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "ledger.db")
+			tt.make(t, path)
+			before := files(t, folder)
+			for name, open := range map[string]func(string) (*store.DB, error){
+				"OpenRead": store.OpenRead, "Open": store.Open,
+			} {
+				db, err := open(path)
+				if err == nil {
+					db.Close()
+					t.Errorf("%s() = nil", name)
+				} else if !strings.HasPrefix(err.Error(), path+": "+tt.want) {
+					t.Errorf("%s() = %v\nwant %s: %s", name, err, path, tt.want)
+				}
+			}
+			equal(t, before, files(t, folder))
+		})
+	}
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, to, b)
+}
+
+// copyWAL copies a database that is in use, with its write-ahead log.
+func copyWAL(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	from := filepath.Join(t.TempDir(), "busy.db")
+	run(t, foreign(t, from, "PRAGMA journal_mode = wal"), statements...)
+	copyFile(t, from, path)
+	copyFile(t, from+"-wal", path+"-wal")
+}
+
+// cut makes a ledger and keeps its first bytes.
+func cut(t *testing.T, path string, size int64) {
+	t.Helper()
+	open(t, path).Close()
+	if err := os.Truncate(path, size); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenWhereNoFileCanBe(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	write(t, file, []byte("x"))
+	tests := []struct {
+		name, path, want string
+		open             func(string) (*store.DB, error)
+	}{
+		{"folder, reading", folder, "is a folder; name a file with --db", store.OpenRead},
+		{"folder, writing", folder, "is a folder; name a file with --db", store.Open},
+		{"below a file, writing", filepath.Join(file, "a", "ledger.db"), "", store.Open},
+		{"no regular file", os.DevNull, "is no regular file; name another one with --db", store.Open},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := tt.open(tt.path)
+			if err == nil || !strings.HasPrefix(err.Error(), tt.path+": "+tt.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v\nwant %s: %s", err, tt.path, tt.want)
+			}
+		})
+	}
+}
+
+func TestOpenWithoutPermission(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
+		t.Skip("permissions do not bind this user")
+	}
+	folder := t.TempDir()
+	unreadable, locked := filepath.Join(folder, "unreadable.db"), filepath.Join(folder, "locked")
+	write(t, unreadable, nil)
+	add(t, open(t, unreadable), sample(t))
+	add(t, open(t, filepath.Join(locked, "ledger.db")), sample(t))
+	for path, mode := range map[string]fs.FileMode{unreadable: 0, locked: 0o500} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { os.Chmod(locked, 0o700) })
+	write := func(path string) (*store.DB, error) {
+		db, err := store.Open(path)
+		if err == nil {
+			defer db.Close()
+			c := sample(t)
+			err = db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+		}
+		return db, err
+	}
+	tests := []struct {
+		name, path, want string
+		open             func(string) (*store.DB, error)
+	}{
+		{"unreadable file, reading", unreadable, "cannot be opened; see who may", store.OpenRead},
+		{"unreadable file, writing", unreadable, "cannot be opened; see who may", store.Open},
+		{"new file in a locked folder", filepath.Join(locked, "new.db"), "cannot be created: permission denied", store.Open},
+		{"new folder in a locked one", filepath.Join(locked, "a", "new.db"), "its folder cannot be created: permission denied", store.Open},
+		{"writing in a locked folder", filepath.Join(locked, "ledger.db"), "may not be written; see who may", write},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := tt.open(tt.path)
+			if err == nil || !strings.HasPrefix(err.Error(), tt.path+": "+tt.want) {
+				t.Errorf("got %v\nwant %s: %s", err, tt.path, tt.want)
+			}
+		})
+	}
+}
+
+func TestOpenAnyPath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	absolute := t.TempDir()
+	for _, name := range []string{
+		"a b.db", "why?.db", "why?mode=memory", "#1.db", "100%.db", "%41.db", "a&b=c.db", "+.db", "ü 🧪.db", ":memory:",
+		"file:x.db", "-x", "a;b.db", `a"b'.db`, "*",
+	} {
+		if runtime.GOOS == "windows" && strings.ContainsAny(name, `?:"*`) {
+			continue
+		}
+		for _, path := range []string{name, filepath.Join("sub", name), filepath.Join(absolute, name), "./" + name} {
+			t.Run(path, func(t *testing.T) {
+				os.Remove(path)
+				db := open(t, path)
+				add(t, db, sample(t))
+				if err := db.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if _, ok := files(t, filepath.Dir(path))[name]; !ok {
+					t.Fatalf("no file of that name; there are %q", slices.Collect(maps.Keys(files(t, filepath.Dir(path)))))
+				}
+				db, err := store.OpenRead(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer db.Close()
+				equal(t, 1, len(credits(t, db, store.CreditFilter{})))
+			})
+		}
+	}
+}
+
+func TestPragmas(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	writer := open(t, path)
+	reader, err := store.OpenRead(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	tests := []struct {
+		name   string
+		db     *store.DB
+		pragma string
+		want   string
+	}{
+		{"writing", writer, "foreign_keys", "1"},
+		{"writing", writer, "busy_timeout", "10000"},
+		{"writing", writer, "journal_mode", "delete"},
+		{"writing", writer, "synchronous", "2"},
+		{"writing", writer, "application_id", fmt.Sprint('c'<<24 | 'm'<<16 | 'p'<<8 | 'L')},
+		{"reading", reader, "busy_timeout", "10000"},
+		{"reading", reader, "user_version", "1"},
+		{"in memory", empty(t), "foreign_keys", "1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name+" "+tt.pragma, func(t *testing.T) {
+			var got string
+			if err := tt.db.SQL().QueryRow("PRAGMA " + tt.pragma).Scan(&got); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, tt.want, got)
+		})
+	}
+}
+
+// A program that crashes within a transaction leaves a journal, by which the
+// next one, even if it only reads, takes the transaction back.
+func TestOpenAfterCrash(t *testing.T) {
+	for name, open := range map[string]func(string) (*store.DB, error){
+		"OpenRead": store.OpenRead, "Open": store.Open,
+	} {
+		t.Run(name, func(t *testing.T) {
+			from, folder := filepath.Join(t.TempDir(), "busy.db"), t.TempDir()
+			path := filepath.Join(folder, "ledger.db")
+			crash(t, from, path)
+			db, err := open(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			equal(t, 1, len(credits(t, db, store.CreditFilter{})))
+			equal(t, []string{"ledger.db"}, slices.Collect(maps.Keys(files(t, folder))))
+		})
+	}
+}
+
+// The crash may have been that of the program that made the file.
+func TestOpenAfterCrashOfTheFirst(t *testing.T) {
+	for name, open := range map[string]func(string) (*store.DB, error){
+		"OpenRead": store.OpenRead, "Open": store.Open,
+	} {
+		t.Run(name, func(t *testing.T) {
+			from, path := filepath.Join(t.TempDir(), "busy.db"), filepath.Join(t.TempDir(), "ledger.db")
+			db := foreign(t, from, "PRAGMA cache_size = 1", "BEGIN IMMEDIATE",
+				"CREATE TABLE credential (id BLOB)", "INSERT INTO credential VALUES (zeroblob(1000000))")
+			copyFile(t, from+"-journal", path+"-journal")
+			run(t, db, "COMMIT")
+			copyFile(t, from, path) // all is written, but the journal was not deleted yet
+			ledger, err := open(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer ledger.Close()
+			equal(t, 0, len(credits(t, ledger, store.CreditFilter{})))
+		})
+	}
+}
+
+// crash copies a ledger to path in the midst of a transaction that has begun
+// to write the file.
+func crash(t *testing.T, from, path string) {
+	t.Helper()
+	db := open(t, from)
+	add(t, db, sample(t))
+	before := files(t, filepath.Dir(from))["busy.db"]
+	run(t, db.SQL(), "PRAGMA cache_size = 1", "BEGIN IMMEDIATE",
+		"UPDATE credit SET title = hex(zeroblob(100000))", "DELETE FROM credit")
+	copyFile(t, from, path)
+	copyFile(t, from+"-journal", path+"-journal")
+	run(t, db.SQL(), "ROLLBACK")
+	if files(t, filepath.Dir(path))["ledger.db"] == before {
+		t.Fatal("the transaction has not reached the file yet")
+	}
+}

@@ -1,0 +1,122 @@
+package store_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+var rewrite = flag.Bool("update", false, "write the ledger of the newest schema in testdata anew")
+
+// The newest schema is that of the last migration.
+func TestMigrationsAreNumbered(t *testing.T) {
+	scripts, err := filepath.Glob("migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var version int
+	if err := empty(t).SQL().QueryRow("PRAGMA user_version").Scan(&version); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, len(scripts), version)
+}
+
+// kept is what the ledgers in testdata hold.
+func kept(t *testing.T) (ledger.Credential, []ledger.Credit, []ledger.Allocation, ledger.Declaration) {
+	mls := credential(t, "ascp", "MLS")
+	mls.UID = "c0"
+	mls.Cycles = []ledger.Cycle{
+		{UID: "c1", First: date(t, "2021-04-01"), Last: date(t, "2024-03-31"), Closed: true},
+		{UID: "c2", First: date(t, "2024-04-01"), Last: date(t, "2027-03-31")},
+	}
+	old, recent, removed := sample(t), sample(t), sample(t)
+	old.UID, old.Date = "d1", date(t, "2023-05-06")
+	recent.UID, recent.Provider, recent.Points = "d2", "LabCE", 150
+	recent.Topics = []ledger.CreditTopic{{Topic: "hematology", Limit: 50}, {Topic: "safety"}}
+	recent.Reference, recent.URL, recent.Note = "CE-7", "https://example.org/7", "two\nlines"
+	removed.UID = "d3"
+	for i, c := range []*ledger.Credit{&old, &recent, &removed} {
+		c.ID = int64(i + 1)
+	}
+	d := declaration(t, 1, old)
+	d.UID, d.Date = "e1", date(t, "2024-01-15")
+	return mls, []ledger.Credit{old, recent, removed}, []ledger.Allocation{
+		{Credit: 1, Cycle: 1, Requirement: "safety", Points: 100, By: ledger.ByHand},
+		{Credit: 2, Cycle: 2, Requirement: "hematology", Points: 50, By: ledger.ByAuto},
+		{Credit: 2, Cycle: 2, Requirement: "other", Points: 75, By: ledger.ByHand},
+	}, d
+}
+
+// writeKept writes a ledger for testdata, in pages so small that it is small.
+func writeKept(t *testing.T, path string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(path)
+	mls, all, allocated, d := kept(t)
+	db := open(t, path)
+	update(t, db, func(tx *store.Tx) error {
+		errs := []error{tx.AddCredential(t.Context(), &mls)}
+		for i := range all {
+			errs = append(errs, tx.AddCredit(t.Context(), &all[i]))
+		}
+		return errors.Join(append(errs,
+			tx.RemoveCredit(t.Context(), 3),
+			tx.ReplaceAllocations(t.Context(), 1, allocated[:1]),
+			tx.ReplaceAllocations(t.Context(), 2, allocated[1:]),
+			tx.AddDeclaration(t.Context(), &d))...)
+	})
+	run(t, db.SQL(), "PRAGMA page_size = 512", "VACUUM")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A ledger of every schema that was released can be read, and written.
+// "go test ./internal/store -run Schemas -update" writes that of the newest
+// one; those of earlier schemas are never written again.
+func TestSchemas(t *testing.T) {
+	const newest = "testdata/schema1.db"
+	if *rewrite {
+		writeKept(t, newest)
+	}
+	paths, err := filepath.Glob("testdata/schema*.db")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			db, err := store.OpenRead(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			checkKept(t, db)
+
+			migrated := filepath.Join(t.TempDir(), "ledger.db")
+			copyFile(t, path, migrated)
+			checkKept(t, open(t, migrated))
+		})
+	}
+}
+
+func checkKept(t *testing.T, db *store.DB) {
+	t.Helper()
+	mls, all, allocated, d := kept(t)
+	mls.ID, mls.Cycles[0].ID, mls.Cycles[1].ID, mls.Cycles[0].Declared, d.ID = 1, 1, 2, d.Date, 1
+	equal(t, []ledger.Credential{mls}, credentials(t, db))
+	equal(t, all[:2], credits(t, db, store.CreditFilter{}))
+	equal(t, allocated, allocations(t, db))
+	equal(t, []ledger.Known{{Credit: all[2], Removed: true}}, known(t, db, all[2].Identity())[all[2].Identity()])
+	view(t, db, func(tx *store.Tx) error {
+		got, err := tx.Declaration(t.Context(), 1)
+		equal(t, d, got)
+		return err
+	})
+}

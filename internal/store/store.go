@@ -1,0 +1,167 @@
+// Package store keeps a ledger in one SQLite file: it opens and migrates the
+// file and reads and writes credentials, credits, allocations and
+// declarations within transactions.
+//
+// The file is the only one at rest: it has a rollback journal, which is there
+// during a transaction alone. Migrations are numbered SQL files; the number of
+// the last one applied is the file's user_version. A file that is not a
+// ledger, or that a newer version wrote, is refused untouched.
+//
+// The package holds no rule of any board and reads no clock. It checks that
+// records are well formed and that the allocations of a credit stay within its
+// points; whether they make sense is for its callers to judge.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// ErrNotFound is wrapped by the errors about a record that the ledger lacks.
+var ErrNotFound = errors.New("not found")
+
+// errReadOnly is a mistake of the program, not of its user.
+var errReadOnly = errors.New("the ledger is open for reading only")
+
+// A DB is an open ledger. It holds one connection, so that a transaction must
+// not be begun within another one.
+type DB struct {
+	sql      *sql.DB
+	path     string
+	readOnly bool
+}
+
+// A Tx is a transaction on a ledger. It ends with the function it was passed
+// to and is not safe for use by several goroutines.
+type Tx struct {
+	sql      *sql.Tx
+	readOnly bool
+	prepared map[string]*sql.Stmt // by their text; closed with the transaction
+}
+
+// Path returns the path that the ledger was opened by, or "" for one in
+// memory.
+func (db *DB) Path() string { return db.path }
+
+// Close closes the ledger.
+func (db *DB) Close() error { return db.sql.Close() }
+
+// View runs fn in a transaction that reads: all that fn sees is as it stood
+// at one moment. What fn tries to write is an error.
+func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	tx, err := db.sql.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return explain(db.path, err)
+	}
+	defer tx.Rollback()
+	return explain(db.path, fn(&Tx{sql: tx, readOnly: true}))
+}
+
+// Update runs fn in one transaction, which is kept only if fn returns nil. It
+// excludes other writers from the beginning and waits for them up to ten
+// seconds.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	if db.readOnly {
+		return errReadOnly
+	}
+	tx, err := db.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(db.path, err)
+	}
+	defer tx.Rollback() // does nothing after Commit
+	if err := fn(&Tx{sql: tx}); err != nil {
+		return explain(db.path, err)
+	}
+	return explain(db.path, tx.Commit())
+}
+
+// prepare returns the statement, which is compiled once in a transaction.
+func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := tx.prepared[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := tx.sql.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if tx.prepared == nil {
+		tx.prepared = make(map[string]*sql.Stmt)
+	}
+	tx.prepared[query] = stmt
+	return stmt, nil
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if tx.readOnly {
+		return 0, errReadOnly
+	}
+	stmt, err := tx.prepare(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// execOne runs a statement that changes one record, and returns ErrNotFound
+// when there was none to change.
+func (tx *Tx) execOne(ctx context.Context, query string, args ...any) error {
+	n, err := tx.exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// insert runs an INSERT or UPDATE of one record that returns its id and uid.
+// It returns ErrNotFound when it changed none.
+func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, args ...any) error {
+	if tx.readOnly {
+		return errReadOnly
+	}
+	stmt, err := tx.prepare(ctx, query)
+	if err != nil {
+		return err
+	}
+	err = stmt.QueryRowContext(ctx, args...).Scan(id, uid)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// each calls scan for every row that a query finds.
+func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	stmt, err := tx.prepare(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// newUID is the SQL of a uid: the one given as a parameter, or a new one.
+const newUID = `coalesce(nullif(?, ''), lower(hex(randomblob(16))))`
+
+// wrap adds what was being done to an error, if there is one.
+func wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
+}

@@ -1,0 +1,241 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+// open opens a ledger for writing, for as long as the test runs.
+func open(tb testing.TB, path string) *store.DB {
+	tb.Helper()
+	db, err := store.Open(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { db.Close() })
+	return db
+}
+
+// empty returns a ledger in memory, for as long as the test runs.
+func empty(tb testing.TB) *store.DB {
+	tb.Helper()
+	db, err := store.Empty()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { db.Close() })
+	return db
+}
+
+// foreign opens a file past the package.
+func foreign(tb testing.TB, path string, statements ...string) *sql.DB {
+	tb.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	tb.Cleanup(func() { db.Close() })
+	run(tb, db, statements...)
+	return db
+}
+
+func run(tb testing.TB, db *sql.DB, statements ...string) {
+	tb.Helper()
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			tb.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+func update(tb testing.TB, db *store.DB, fn func(*store.Tx) error) {
+	tb.Helper()
+	if err := db.Update(context.Background(), fn); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func view(tb testing.TB, db *store.DB, fn func(*store.Tx) error) {
+	tb.Helper()
+	if err := db.View(context.Background(), fn); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func credits(tb testing.TB, db *store.DB, f store.CreditFilter) (all []ledger.Credit) {
+	tb.Helper()
+	view(tb, db, func(tx *store.Tx) (err error) {
+		all, err = tx.Credits(context.Background(), f)
+		return err
+	})
+	return all
+}
+
+// add records a credit and returns it as recorded.
+func add(tb testing.TB, db *store.DB, c ledger.Credit) ledger.Credit {
+	tb.Helper()
+	update(tb, db, func(tx *store.Tx) error { return tx.AddCredit(context.Background(), &c) })
+	return c
+}
+
+func equal(tb rapid.TB, want, got any) {
+	tb.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		tb.Errorf("mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func date(tb testing.TB, s string) ledger.Date {
+	tb.Helper()
+	d, err := ledger.ParseDate(s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return d
+}
+
+// sample is a credit that is valid; tests change what they are about.
+func sample(tb testing.TB) ledger.Credit {
+	return ledger.Credit{
+		Date: date(tb, "2026-03-09"), Title: "Bloodborne pathogens update", Provider: "ASCP",
+		Points: 100, Activity: ledger.Course, Topics: []ledger.CreditTopic{{Topic: ledger.Safety}},
+	}
+}
+
+// files returns the contents of the files in a folder.
+func files(tb testing.TB, dir string) map[string]string {
+	tb.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	all := make(map[string]string)
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all[e.Name()] = string(b)
+	}
+	return all
+}
+
+func TestUpdateKeepsAllOrNothing(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "ledger.db"))
+	stop := errors.New("stop")
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		c := sample(t)
+		if err := tx.AddCredit(t.Context(), &c); err != nil {
+			return err
+		}
+		return stop
+	})
+	if !errors.Is(err, stop) {
+		t.Errorf("Update() = %v, want %v", err, stop)
+	}
+	if all := credits(t, db, store.CreditFilter{}); len(all) != 0 {
+		t.Errorf("kept %v", all)
+	}
+	add(t, db, sample(t)) // the connection is as good as new
+	if n := len(credits(t, db, store.CreditFilter{})); n != 1 {
+		t.Errorf("%d credits, want 1", n)
+	}
+}
+
+func TestUpdateReturnsErrorOfCommit(t *testing.T) {
+	db := empty(t)
+	run(t, db.SQL(), "CREATE TABLE late (credit INTEGER REFERENCES credit DEFERRABLE INITIALLY DEFERRED)")
+	run(t, db.SQL(), `CREATE TRIGGER late AFTER INSERT ON credit BEGIN INSERT INTO late VALUES (99); END`)
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		c := sample(t)
+		return tx.AddCredit(t.Context(), &c)
+	})
+	if err == nil {
+		t.Error("Update() = nil, want the error of Commit")
+	}
+	if all := credits(t, db, store.CreditFilter{}); len(all) != 0 {
+		t.Errorf("kept %v", all)
+	}
+}
+
+func TestViewWritesNothing(t *testing.T) {
+	db := empty(t)
+	err := db.View(t.Context(), func(tx *store.Tx) error {
+		c := sample(t)
+		return tx.AddCredit(t.Context(), &c)
+	})
+	if err == nil {
+		t.Error("AddCredit within View: no error")
+	}
+	err = db.View(t.Context(), func(tx *store.Tx) error { return tx.RemoveCredential(t.Context(), 1) })
+	if err == nil || errors.Is(err, store.ErrNotFound) {
+		t.Errorf("RemoveCredential within View: %v", err)
+	}
+}
+
+func TestViewSeesOneMoment(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	writer := open(t, path)
+	run(t, writer.SQL(), "PRAGMA busy_timeout = 0")
+	add(t, writer, sample(t))
+	reader, err := store.OpenRead(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	view(t, reader, func(tx *store.Tx) error {
+		before, err := tx.Credits(t.Context(), store.CreditFilter{})
+		if err != nil {
+			return err
+		}
+		// A writer can begin, but not commit, while somebody reads.
+		err = writer.Update(t.Context(), func(tx *store.Tx) error {
+			c := sample(t)
+			return tx.AddCredit(t.Context(), &c)
+		})
+		if err == nil {
+			t.Error("a write was committed below a reader")
+		}
+		after, err := tx.Credits(t.Context(), store.CreditFilter{})
+		equal(t, before, after)
+		return err
+	})
+}
+
+func TestViewIsNotKeptFromByAWriter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	writer, reader := open(t, path), open(t, path)
+	run(t, reader.SQL(), "PRAGMA busy_timeout = 0")
+	update(t, writer, func(tx *store.Tx) error {
+		c := sample(t)
+		err := tx.AddCredit(t.Context(), &c)
+		equal(t, 0, len(credits(t, reader, store.CreditFilter{})))
+		return err
+	})
+}
+
+func TestCancelled(t *testing.T) {
+	db := empty(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := db.View(ctx, func(*store.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("View() = %v", err)
+	}
+	if err := db.Update(ctx, func(*store.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("Update() = %v", err)
+	}
+}
