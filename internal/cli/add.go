@@ -62,8 +62,7 @@ func (f *topicFlag) Type() string { return "topic" }
 
 func (a *app) newAdd() *cobra.Command {
 	var f creditFlags
-	var cmd *cobra.Command
-	cmd = &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "add TITLE --points P",
 		Short: "Record a credit",
 		Long: `Record a credit: one activity of continuing education. Say what it is worth with
@@ -108,7 +107,7 @@ func (a *app) setWorth(flags *pflag.FlagSet, f *creditFlags, required bool) erro
 	case len(given) > 1:
 		return usage("--%s and --%s: both say what it is worth", given[0], given[1]).try("give one of them")
 	case len(given) == 0 && required:
-		return usage("%s: what is it worth?", "--points").try("give one of --points, --hours, --ceu, --semester-hours and --quarter-hours")
+		return usage("points are missing").try("give one of --points, --hours, --ceu, --semester-hours and --quarter-hours")
 	case len(given) == 0 || given[0] == "points":
 		return nil
 	}

@@ -44,9 +44,9 @@ Declared cycles are left alone.`,
 			case dryRun || fresh:
 				return usage("--dry-run and --fresh: go with --auto only")
 			case len(args) == 0:
-				return usage("cmp allocate: needs the number of a credit and a topic, or --auto").try("cmp allocate --help shows examples")
+				return usage("allocate: needs the number of a credit and a topic, or --auto").try("cmp allocate --help shows examples")
 			case len(args) == 1:
-				return usage("cmp allocate %s: needs a topic", args[0]).try("such as: cmp allocate %s safety", args[0])
+				return usage("allocate %s: needs a topic", args[0]).try("such as: cmp allocate %s safety", args[0])
 			}
 			_, _, err := parseAsks(args)
 			return err
@@ -164,14 +164,14 @@ func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) e
 		if err := checkAsks(targets, asks); err != nil {
 			return err
 		}
-		var why error
+		var why []error
 		for _, account := range targets {
 			result, err := a.put(account, credit, asks)
 			if err != nil {
 				if code != "" || !skippable(err) {
 					return err
 				}
-				why = err
+				why = append(why, err)
 				continue
 			}
 			if err := s.replaceAllocations(ctx, tx, id, account.Cycle.ID, result.after); err != nil {
@@ -182,7 +182,7 @@ func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) e
 			results = append(results, result)
 		}
 		if len(results) == 0 {
-			return nowhere(s, credit, why)
+			return nowhere(credit, why)
 		}
 		return nil
 	})
@@ -219,10 +219,13 @@ type allocated struct {
 // account is not concerned.
 func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allocated, error) {
 	known := resolve(account.Edition, asks)
-	name := designation(account.Edition, account.Credential)
+	name := a.designation(account.Credential)
 	if len(known) == 0 {
-		return allocated{}, notConcerned("%s: has no requirement %s", name, asks[0].text).
-			try("what it does not ask for counts as other: cmp allocate %d other", credit.ID)
+		f := notConcerned("%s: has no requirement %s", name, asks[0].text)
+		if _, ok := account.Edition.Requirement(ledger.Other); ok {
+			f.hint = fmt.Sprintf("what it does not ask for counts as other: cmp allocate %d other", credit.ID)
+		}
+		return allocated{}, f
 	}
 	if account.Cycle.Declared != 0 {
 		return allocated{}, notConcerned("%s: its cycle was declared on %s and stays as it is", name, account.Cycle.Declared).
@@ -265,13 +268,15 @@ func skippable(err error) bool {
 }
 
 // nowhere says why an allocation found no credential.
-func nowhere(s snapshot, credit ledger.Credit, why error) error {
-	if len(s.credentials) == 1 {
-		return why
+func nowhere(credit ledger.Credit, why []error) error {
+	if len(why) == 1 {
+		return why[0]
 	}
 	f := refused("credit %d: no credential takes this allocation", credit.ID)
-	f.details = []string{"last tried: " + why.Error()}
-	return f.try("name one to see why: --credential CODE")
+	for _, err := range why {
+		f.details = append(f.details, err.Error())
+	}
+	return f
 }
 
 func (a *app) printAllocated(id int64, results []allocated) error {

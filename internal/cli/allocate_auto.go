@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"cmpledger/internal/ledger"
@@ -55,7 +56,7 @@ func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code s
 	var results []automatic
 	for _, account := range targets {
 		if account.Cycle.Declared != 0 {
-			a.say("%s: declared on %s, left alone", account.Credential.Designation(), account.Cycle.Declared)
+			a.say("%s: declared on %s, left alone", a.designation(account.Credential), account.Cycle.Declared)
 			continue
 		}
 		p := rules.Allocate(account, a.today, fresh)
@@ -71,10 +72,10 @@ func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code s
 
 func (a *app) printAutomatic(s snapshot, r automatic) error {
 	screen := a.screen()
-	name := designation(r.account.Edition, r.account.Credential)
+	name := a.designation(r.account.Credential)
 	fmt.Fprintln(a.env.Out, screen.Paint(render.Strong, name))
 	if len(r.proposal.Changes) > 0 {
-		if err := screen.Table(changeColumns(), changeRows(r.proposal.Changes)); err != nil {
+		if err := screen.Table(changeTable(r.proposal.Changes)); err != nil {
 			return err
 		}
 	}
@@ -82,23 +83,26 @@ func (a *app) printAutomatic(s snapshot, r automatic) error {
 	return nil
 }
 
-func changeColumns() []render.Column {
-	return []render.Column{
+// changeTable shows changes; what was before only where there was something.
+func changeTable(changes []rules.Change) ([]render.Column, [][]render.Cell) {
+	columns := []render.Column{
 		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Title", Cut: true},
 		{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "Before", Right: true},
 	}
-}
-
-func changeRows(changes []rules.Change) [][]render.Cell {
+	moved := slices.ContainsFunc(changes, func(c rules.Change) bool { return c.Before > 0 })
+	if !moved {
+		columns = columns[:5]
+	}
 	rows := make([][]render.Cell, len(changes))
 	for i, c := range changes {
 		date, title := c.Credit.Date.String(), c.Credit.Title
 		if i > 0 && changes[i-1].Credit.ID == c.Credit.ID {
 			date, title = "", ""
 		}
-		rows[i] = render.Cells(strconv.FormatInt(c.Credit.ID, 10), date, title, string(c.Requirement), dash(c.After), dash(c.Before))
+		cells := render.Cells(strconv.FormatInt(c.Credit.ID, 10), date, title, string(c.Requirement), dash(c.After), dash(c.Before))
+		rows[i] = cells[:len(columns)]
 	}
-	return rows
+	return columns, rows
 }
 
 // summary says what an allocation came to, and why it could not be better.

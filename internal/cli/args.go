@@ -12,9 +12,9 @@ func oneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) == 0:
-			return usage("%s: needs %s", cmd.CommandPath(), what).try("%s --help shows examples", cmd.CommandPath())
+			return usage("%s: needs %s", named(cmd), what).try("%s --help shows examples", cmd.CommandPath())
 		case len(args) > 1:
-			return usage("%s: takes only %s, but %q follows", cmd.CommandPath(), what, args[1]).
+			return usage("%s: takes only %s, but %q follows", named(cmd), what, args[1]).
 				try("put words that belong together in quotes")
 		}
 		return nil
@@ -25,7 +25,7 @@ func oneArgument(what string) cobra.PositionalArgs {
 func someArguments(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return usage("%s: needs %s", cmd.CommandPath(), what).try("%s --help shows examples", cmd.CommandPath())
+			return usage("%s: needs %s", named(cmd), what).try("%s --help shows examples", cmd.CommandPath())
 		}
 		return nil
 	}
@@ -34,7 +34,7 @@ func someArguments(what string) cobra.PositionalArgs {
 // noArguments accepts none.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("%s: takes no arguments, but %q was given", cmd.CommandPath(), args[0]).
+		return usage("%s: takes no arguments, but %q was given", named(cmd), args[0]).
 			try("%s --help shows examples", cmd.CommandPath())
 	}
 	return nil

@@ -127,8 +127,8 @@ func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Com
 			for _, c := range cmd.Commands() {
 				names = append(names, c.Name())
 			}
-			return usage("%s: needs a command: %s", cmd.CommandPath(), strings.Join(names, ", ")).
-				try("%s --help", cmd.CommandPath())
+			return usage("%s: needs a command: %s", named(cmd), strings.Join(names, ", ")).
+				try("%s --help shows examples", cmd.CommandPath())
 		},
 	}
 	cmd.AddCommand(commands...)
@@ -141,15 +141,10 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	var names []string
-	for _, c := range cmd.Commands() {
-		if c.IsAvailableCommand() {
-			names = append(names, c.Name())
-		}
-	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", "cmp ")+args[0])
-	if near := ledger.Nearest(args[0], names); near != "" {
-		return f.try("did you mean %s?", near)
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return f.try("did you mean %s?", list("or", near))
 	}
 	return f.try("%s --help lists the commands", cmd.CommandPath())
 }

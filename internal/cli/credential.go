@@ -105,8 +105,11 @@ func (a *app) printCredentialsJSON(s snapshot, credentials []ledger.Credential) 
 	return render.WriteJSON(a.env.Out, out)
 }
 
-// designation returns how a credential is written behind a name, without
-// judging it.
-func designation(e *rules.Edition, c ledger.Credential) string {
-	return rules.Standing{Edition: e, Credential: c}.Designation()
+// designation returns how a credential is written behind a name.
+func (a *app) designation(c ledger.Credential) string {
+	p, err := a.book.Programme(c.Body)
+	if err != nil {
+		return c.Designation() // of a body whose rules are gone
+	}
+	return rules.Designation(p, c)
 }

@@ -70,7 +70,7 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 		}
 		for _, other := range s.credentials {
 			if other.CredentialName == c.CredentialName {
-				return refused("%s: is in the ledger already", c.Designation()).
+				return refused("%s: is in the ledger already", a.designation(c)).
 					try("cmp credential edit %s changes it, cmp renew %s begins its next cycle", typed(names), typed(names))
 			}
 		}
@@ -116,10 +116,10 @@ func (a *app) trialCycle(c ledger.Credential, f credentialFlags) (*rules.Edition
 	case !f.start.IsZero():
 		return nil, ledger.Cycle{}, usage("--start %s: needs --expires DATE too", f.start.Date(a.today))
 	case !f.voluntary:
-		return nil, ledger.Cycle{}, usage("%s: the day it expires is missing", c.Designation()).
+		return nil, ledger.Cycle{}, usage("%s: the day it expires is missing", a.designation(c)).
 			try("cmp credential add %s --expires DATE", c.Code)
 	case edition.Programme.LastYears == nil:
-		return nil, ledger.Cycle{}, usage("%s: its programme has no voluntary start without a cycle", c.Designation()).
+		return nil, ledger.Cycle{}, usage("%s: its programme has no voluntary start without a cycle", a.designation(c)).
 			try("give --expires DATE")
 	}
 	return edition, ledger.Cycle{}, nil

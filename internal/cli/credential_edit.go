@@ -43,7 +43,7 @@ func somethingToChange(cmd *cobra.Command) error {
 	changed := false
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed })
 	if !changed {
-		return usage("%s: nothing to change", cmd.CommandPath()).try("%s --help lists what can be changed", cmd.CommandPath())
+		return usage("%s: nothing to change", named(cmd)).try("%s --help lists what can be changed", cmd.CommandPath())
 	}
 	return nil
 }
@@ -69,7 +69,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 			c.Voluntary = f.voluntary
 		}
 		if !c.Voluntary && c.Current().Last == 0 && !changed("expires") {
-			return usage("--voluntary=false: %s has no cycle", c.Designation()).try("give --expires DATE too")
+			return usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
 		}
 		if err := tx.UpdateCredential(ctx, c); err != nil {
 			return err
@@ -92,7 +92,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
 	}
-	fmt.Fprintf(a.env.Out, "Changed %s: %s.\n", c.Designation(), cycle)
+	fmt.Fprintf(a.env.Out, "Changed %s: %s.\n", a.designation(c), cycle)
 	for _, t := range trimmed {
 		a.say("%s", t)
 	}
@@ -104,7 +104,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger.Credential, f credentialFlags) ([]string, error) {
 	cycle := c.Current()
 	if cycle.Declared != 0 {
-		return nil, refused("%s: its cycle was declared on %s and stays as it is", c.Designation(), cycle.Declared).
+		return nil, refused("%s: its cycle was declared on %s and stays as it is", a.designation(*c), cycle.Declared).
 			try("cmp renew %s begins the next one", s.shortName(*c))
 	}
 	last := f.expires
@@ -131,12 +131,12 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger
 	if err != nil {
 		return nil, err
 	}
-	return trimCycle(ctx, tx, s, account)
+	return a.trimCycle(ctx, tx, s, account)
 }
 
 // trimCycle takes back what a cycle's rules make impossible of its
 // allocations, and returns a sentence for each.
-func trimCycle(ctx context.Context, tx *store.Tx, s snapshot, account rules.Account) ([]string, error) {
+func (a *app) trimCycle(ctx context.Context, tx *store.Tx, s snapshot, account rules.Account) ([]string, error) {
 	var kept []ledger.Allocation
 	var said []string
 	for _, credit := range s.credits {
@@ -146,7 +146,7 @@ func trimCycle(ctx context.Context, tx *store.Tx, s snapshot, account rules.Acco
 		}
 		after := rules.Trim(account, credit.ID)
 		kept = append(kept, after...)
-		said = append(said, trimmings(account.Credential.Designation(), credit.ID, before, after)...)
+		said = append(said, trimmings(a.designation(account.Credential), credit.ID, before, after)...)
 	}
 	return said, tx.ReplaceAllocations(ctx, account.Cycle.ID, kept)
 }

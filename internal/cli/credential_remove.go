@@ -37,7 +37,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 		return err
 	}
 	if loss := s.lossOf(c); loss != "" {
-		if err := a.confirm(yes, fmt.Sprintf("Removing %s also removes %s", c.Designation(), loss)); err != nil {
+		if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), loss)); err != nil {
 			return err
 		}
 	}
@@ -47,7 +47,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	if a.settings.Format == render.JSON {
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
-	fmt.Fprintf(a.env.Out, "Removed %s.\n", c.Designation())
+	fmt.Fprintf(a.env.Out, "Removed %s.\n", a.designation(c))
 	return nil
 }
 

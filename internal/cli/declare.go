@@ -122,7 +122,7 @@ func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) error {
 		}
 	}
 	f := no("not-ready", "%s is not ready: %s %s missing (%s)", name, points(t.Remaining),
-		verb(int(t.Remaining)/100, "is", "are"), strings.Join(missing, ", "))
+		agree(t.Remaining, "is", "are"), strings.Join(missing, ", "))
 	switch {
 	case t.Closable == t.Remaining:
 		return f.try("cmp allocate --auto closes it")
@@ -133,13 +133,14 @@ func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) error {
 }
 
 func earnBy(t rules.Standing, on ledger.Date) string {
+	it := agree(t.ToEarn, "it", "them")
 	switch {
 	case t.ToEarn == 0:
-		return "cmp allocate --auto --fresh closes it"
+		return "cmp allocate --auto --fresh closes " + it
 	case t.DeclareBy == 0 || on > t.DeclareBy:
-		return fmt.Sprintf("earn %s", shortages(t.Shortages))
+		return "earn " + it + " first"
 	}
-	return fmt.Sprintf("earn %s by %s to leave the board its time", shortages(t.Shortages), t.DeclareBy)
+	return fmt.Sprintf("earn %s by %s to leave the board its time", it, t.DeclareBy)
 }
 
 // declaration is what is stated to the body: every credit that counts, in the

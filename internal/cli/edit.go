@@ -157,10 +157,10 @@ func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledge
 				continue
 			}
 			after := rules.Trim(account, c.ID)
-			said = append(said, trimmings(credential.Designation(), c.ID, before, after)...)
+			said = append(said, trimmings(a.designation(credential), c.ID, before, after)...)
 			if moved && !rules.Evaluate(account, a.today).Holds(c.Date) {
 				said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
-					credential.Designation(), c.ID, c.Date))
+					a.designation(credential), c.ID, c.Date))
 			}
 			rest = append(slices.DeleteFunc(rest, func(x ledger.Allocation) bool { return x.Cycle == cycle.ID }), after...)
 			if err := s.replaceAllocations(ctx, tx, c.ID, cycle.ID, after); err != nil {

@@ -113,7 +113,11 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &unknown):
-		return usage("%w", err).try("cmp rules list shows those that are known")
+		f := usage("%s: not a credential that the rules know", unknown.Text)
+		if unknown.Nearest != "" {
+			return f.try("did you mean %s?", unknown.Nearest)
+		}
+		return f.try("cmp rules list shows those that are known")
 	case errors.Is(err, store.ErrNotFound):
 		return notFound("%w", err)
 	case !a.running:
@@ -159,6 +163,11 @@ func noSuchFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 		return f.try("did you mean --%s?", near)
 	}
 	return f.try("%s --help lists its flags", cmd.CommandPath())
+}
+
+// named returns a command as it is typed behind cmp: "credential add".
+func named(cmd *cobra.Command) string {
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 }
 
 // fileReason says in words why a file could not be used.

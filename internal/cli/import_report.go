@@ -39,12 +39,28 @@ func verdictText(v transcript.Verdict) string {
 	case transcript.Removed:
 		return "removed earlier"
 	case transcript.Rejected:
-		return "rejected: " + v.Row.Problem.Error()
+		return "rejected"
 	}
 	if v.Occurrence > 1 {
-		return fmt.Sprintf("new, number %d of its kind in this file", v.Occurrence)
+		return fmt.Sprintf("new, the %s of its kind", ordinal(v.Occurrence))
 	}
 	return "new"
+}
+
+// ordinal returns "2nd" for 2.
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
 }
 
 // sum says what became of the rows.
@@ -87,10 +103,8 @@ func (in *importing) hints(f importFlags) []string {
 		lines = append(lines, fmt.Sprintf("Row %d looks like credit %d (%s): if it is the same, remove one of them",
 			in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title))
 	}
-	if !f.dryRun && f.skipBad {
-		for _, row := range in.rejected() {
-			lines = append(lines, fmt.Sprintf("Left out: row %d (line %d), %s", row.Number, row.Line, row.Problem))
-		}
+	for _, row := range in.rejected() {
+		lines = append(lines, fmt.Sprintf("Rejected: row %d (line %d), %s", row.Number, row.Line, row.Problem))
 	}
 	return append(lines, in.unknownTopics(f)...)
 }

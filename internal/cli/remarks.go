@@ -84,7 +84,7 @@ func allocationRemarks(add addRemark, t rules.Standing) {
 	for _, r := range t.Requirements {
 		if surplus := surplusOf(t, r.Name); surplus > 0 {
 			add("", "%s are allocated to %s; %s beyond its minimum %s towards other.",
-				points(r.Allocated), lower(r.Title), theRest(surplus), verb(int(surplus/100), "counts", "count"))
+				points(r.Allocated), lower(r.Title), theRest(surplus), agree(surplus, "counts", "count"))
 		}
 	}
 	if t.Closable == 0 {
@@ -103,7 +103,7 @@ func allocationRemarks(add addRemark, t rules.Standing) {
 		return
 	}
 	add(warnUnallocated, "%s %s recorded but not allocated and would close %s: cmp allocate --auto",
-		points(idle), verb(int(idle)/100, "is", "are"), t.Closable)
+		points(idle), agree(idle, "is", "are"), t.Closable)
 }
 
 func theRest(p ledger.Points) string {
@@ -129,16 +129,20 @@ func surplusOf(t rules.Standing, r ledger.Requirement) ledger.Points {
 // nextRemarks says what is left to do when everything is allocated as well as
 // possible.
 func nextRemarks(add addRemark, code string, t rules.Standing) {
-	then := ""
-	if t.Closable > 0 {
-		then = "Then "
-	}
 	if cost := t.Remaining - t.Closable - t.ToEarn; cost > 0 {
-		add("", "%syour own allocations cost %s: cmp allocate --auto --fresh", then, points(cost))
+		add("", "Your own allocations cost %s: cmp allocate --auto --fresh", points(cost))
 	}
 	switch {
 	case t.ToEarn > 0:
-		add("", "%sstill to earn: %s. Nothing you have can serve it.", then, shortages(t.Shortages))
+		still := "Still"
+		if t.ToEarn < t.Remaining {
+			still = "Then still"
+		}
+		serve := ""
+		if t.Recorded > 0 {
+			serve = " Nothing you have can serve " + verb(len(t.Shortages), "it.", "them.")
+		}
+		add("", "%s to earn: %s.%s", still, shortages(t.Shortages), serve)
 	case t.Remaining > 0 || !t.Begun():
 	case t.DeclareFrom != 0 && t.Today < t.DeclareFrom:
 		add("", "Nothing remains. Declare by %s, better from %s on: cmp declare %s", t.DeclareBy, t.DeclareFrom, code)

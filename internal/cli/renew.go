@@ -48,9 +48,9 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 	old := c.Current()
 	if old.Declared == 0 {
 		if old.Last == 0 {
-			return refused("%s: has no cycle to renew", c.Designation()).try("cmp declare %s first", s.shortName(c))
+			return refused("%s: has no cycle to renew", a.designation(c)).try("cmp declare %s first", s.shortName(c))
 		}
-		what := fmt.Sprintf("%s: its cycle to %s was not declared", c.Designation(), old.Last)
+		what := fmt.Sprintf("%s: its cycle to %s was not declared", a.designation(c), old.Last)
 		if err := a.confirm(yes, what); err != nil {
 			return err
 		}

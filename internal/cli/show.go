@@ -61,7 +61,7 @@ func (a *app) show(ctx context.Context, id int64) error {
 	}
 	for _, x := range s.allocationsOf(id) {
 		fmt.Fprintf(a.env.Out, "  allocated  %s to %s of %s, by %s\n",
-			x.Points, x.Requirement, s.ofCycle(x.Cycle).Designation(), x.By)
+			x.Points, x.Requirement, a.designation(s.ofCycle(x.Cycle)), x.By)
 	}
 	serves, err := a.serves(s, c)
 	if err != nil {

@@ -75,6 +75,27 @@ func (a *app) look(ctx context.Context) (s snapshot, err error) {
 	return s, err
 }
 
+// lookToJudge reads what the rules need of the ledger: its credits come
+// without their texts. The rules are fetched meanwhile, on another core.
+func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		if s.credentials, err = tx.Credentials(ctx); err != nil {
+			return err
+		}
+		go func() {
+			for _, c := range s.credentials {
+				_, _ = a.book.Edition(c.CredentialName, c.Current().Last) // the book keeps it; whoever needs it sees the error
+			}
+		}()
+		if s.credits, err = tx.Facts(ctx); err != nil {
+			return err
+		}
+		s.allocations, err = tx.Allocations(ctx)
+		return err
+	})
+	return s, err
+}
+
 // account returns what the rules need to judge a cycle of a credential.
 func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
 	last := cycle.Last

@@ -77,7 +77,11 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) ([]rules.St
 }
 
 func (a *app) status(ctx context.Context, codes []string, check bool) error {
-	s, err := a.look(ctx)
+	screen := a.screen()
+	if a.settings.Format == render.Table {
+		screen.Prepare()
+	}
+	s, err := a.lookToJudge(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,7 +101,7 @@ func (a *app) status(ctx context.Context, codes []string, check bool) error {
 	case len(all) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	default:
-		err = a.statusTables(s, all)
+		err = a.statusTables(screen, s, all)
 	}
 	if err == nil && check && slices.ContainsFunc(all, isOpen) {
 		return errSilentNo
@@ -124,8 +128,7 @@ func (a *app) statusRecords(all []rules.Standing) error {
 	return render.Records(a.env.Out, a.settings.Format, header, rows)
 }
 
-func (a *app) statusTables(s snapshot, all []rules.Standing) error {
-	screen := a.screen()
+func (a *app) statusTables(screen render.Screen, s snapshot, all []rules.Standing) error {
 	if screen.Width == 0 {
 		screen.Width = 80
 	}

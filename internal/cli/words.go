@@ -32,6 +32,14 @@ func verb(n int, one, many string) string {
 	return many
 }
 
+// agree returns the form of a verb that fits an amount of points.
+func agree(p ledger.Points, one, many string) string {
+	if p == 100 {
+		return one
+	}
+	return many
+}
+
 // list joins words with commas and a last word such as "and".
 func list(last string, words []string) string {
 	if len(words) < 2 {
@@ -57,14 +65,14 @@ func dash(p ledger.Points) string {
 	return p.String()
 }
 
-// shortages says what is to be earned: "1 point in medical ethics; 2 points
+// shortages says what is to be earned: "1 point in medical ethics and 2 points
 // in chemistry or hematology".
 func shortages(all []rules.Shortage) string {
 	words := make([]string, len(all))
 	for i, s := range all {
 		words[i] = points(s.Points) + " in " + anyOf(s.Requirements)
 	}
-	return strings.Join(words, "; ")
+	return list("and", words)
 }
 
 func anyOf(requirements []rules.Requirement) string {

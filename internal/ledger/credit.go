@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -173,12 +172,10 @@ func (c Credit) Identity() string {
 // normal folds what is not seen as a difference between two texts. Spacing is
 // folded last, since Unicode's compatibility form makes blanks of some signs.
 func normal(s string) string {
-	if isASCII(s) {
-		s = strings.ToLower(s)
-	} else {
-		s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	if !isASCII(s) {
+		s = strings.ToUpper(norm.NFKC.String(s)) // both forms of a Greek sigma have one capital
 	}
-	return strings.Join(strings.Fields(s), " ")
+	return strings.Join(strings.Fields(strings.ToLower(s)), " ")
 }
 
 func isASCII(s string) bool {

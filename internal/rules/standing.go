@@ -42,15 +42,17 @@ type Standing struct {
 	Findings     []Finding             // every credit, by date and number
 }
 
+// Designation returns the credential as it is written behind a name.
+func (s Standing) Designation() string { return Designation(s.Edition.Programme, s.Credential) }
+
 // Designation returns the credential as it is written behind a name, with the
 // programme's suffix unless participation is voluntary and no cycle was
 // completed yet.
-func (s Standing) Designation() string {
-	d := s.Credential.Designation()
-	if s.Credential.Voluntary && !s.Credential.Completed() {
-		return d
+func Designation(p *Programme, c ledger.Credential) string {
+	if c.Voluntary && !c.Completed() {
+		return c.Designation()
 	}
-	return d + s.Edition.Programme.Suffix
+	return c.Designation() + p.Suffix
 }
 
 // DaysLeft returns the days from today to the expiry, 0 on the day itself and

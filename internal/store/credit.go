@@ -55,6 +55,32 @@ func (tx *Tx) Credits(ctx context.Context, f CreditFilter) ([]ledger.Credit, err
 	return all, wrap(err, "read credits")
 }
 
+// Facts returns all credits in the order of [Tx.Credits], each only with what
+// rules judge by: ID, date, points, activity and topics.
+func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
+	var all []ledger.Credit
+	var c ledger.Credit
+	var topic ledger.CreditTopic
+	columns := []any{&c.ID, dayColumn{&c.Date}, &c.Points, &c.Activity, &topic.Topic, &topic.Limit}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		if err := rows.Scan(columns...); err != nil {
+			return fmt.Errorf("credit %d: %w", c.ID, err)
+		}
+		if n := len(all); n == 0 || all[n-1].ID != c.ID {
+			all = append(all, c)
+		}
+		if topic.Topic != "" {
+			last := &all[len(all)-1]
+			last.Topics = append(last.Topics, topic)
+		}
+		return nil
+	}, `SELECT id, date, points, activity, coalesce(topic, ''), coalesce(limit_points, 0)
+		FROM credit LEFT JOIN credit_topic ON credit = id
+		WHERE NOT removed ORDER BY id, position`)
+	sortByDate(all)
+	return all, wrap(err, "read credits")
+}
+
 // Credit returns the credit with the given ID, or an error that wraps
 // [ErrNotFound].
 func (tx *Tx) Credit(ctx context.Context, id int64) (ledger.Credit, error) {
@@ -84,15 +110,20 @@ func (tx *Tx) credits(ctx context.Context, where string, args ...any) ([]ledger.
 	if err != nil {
 		return nil, err
 	}
-	// Sorting here takes a third less time than ORDER BY for all of a credit.
-	slices.SortFunc(all, func(a, b ledger.Credit) int {
-		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
-	})
+	sortByDate(all)
 	at := make(map[int64]*[]ledger.CreditTopic, len(all))
 	for i := range all {
 		at[all[i].ID] = &all[i].Topics
 	}
 	return all, tx.readTopics(ctx, at)
+}
+
+// sortByDate sorts credits by date and then by ID, which takes a third less
+// time here than ORDER BY does.
+func sortByDate(all []ledger.Credit) {
+	slices.SortFunc(all, func(a, b ledger.Credit) int {
+		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 const creditColumns = `id, uid, date, title, provider, points, activity, reference, url, note, coalesce(import, 0)`
