@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"strings"
 
@@ -23,6 +24,7 @@ type Build struct{ Version, Commit, Date string }
 // An app is one run of the program.
 type app struct {
 	env      Env
+	out      *bufio.Writer // env.Out, which is written in one go
 	build    Build
 	settings settings
 	book     *rules.Book
@@ -34,12 +36,18 @@ type app struct {
 // returns its exit code.
 func Main(env Env, build Build, args []string) int {
 	a := &app{env: env, build: build, book: rules.Builtin(), settings: defaults()}
+	a.out = bufio.NewWriterSize(env.Out, 1<<16)
+	a.env.Out = a.out
 	root := a.newRoot()
 	root.SetArgs(args)
-	root.SetIn(env.In)
-	root.SetOut(env.Out)
-	root.SetErr(env.Err)
+	root.SetIn(a.env.In)
+	root.SetOut(a.env.Out)
+	root.SetErr(a.env.Err)
 	cmd, err := root.ExecuteContextC(context.Background())
+	if flushed := a.out.Flush(); flushed != nil && err == nil {
+		a.running = true
+		err = badFile("standard output: %s", fileReason(flushed))
+	}
 	if err == nil {
 		return 0
 	}

@@ -15,6 +15,7 @@ func (a *app) confirm(yes bool, consequence string) error {
 	if !a.env.InTerminal || !a.env.ErrTerminal {
 		return usage("%s", consequence).try("give --yes to do it")
 	}
+	_ = a.out.Flush()
 	fmt.Fprintf(a.env.Err, "%s. Go on? [y/N] ", consequence)
 	answer, _ := bufio.NewReader(a.env.In).ReadString('\n')
 	switch strings.ToLower(strings.TrimSpace(answer)) {

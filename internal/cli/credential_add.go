@@ -156,8 +156,3 @@ func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error
 	}
 	return nil
 }
-
-// say talks on stderr: warnings and hints beside the answer.
-func (a *app) say(format string, args ...any) {
-	fmt.Fprintln(a.env.Err, render.Text(fmt.Sprintf(format, args...)))
-}

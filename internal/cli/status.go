@@ -77,10 +77,6 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) ([]rules.St
 }
 
 func (a *app) status(ctx context.Context, codes []string, check bool) error {
-	screen := a.screen()
-	if a.settings.Format == render.Table {
-		screen.Prepare()
-	}
 	s, err := a.lookToJudge(ctx)
 	if err != nil {
 		return err
@@ -101,7 +97,7 @@ func (a *app) status(ctx context.Context, codes []string, check bool) error {
 	case len(all) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	default:
-		err = a.statusTables(screen, s, all)
+		err = a.statusTables(s, all)
 	}
 	if err == nil && check && slices.ContainsFunc(all, isOpen) {
 		return errSilentNo
@@ -128,7 +124,8 @@ func (a *app) statusRecords(all []rules.Standing) error {
 	return render.Records(a.env.Out, a.settings.Format, header, rows)
 }
 
-func (a *app) statusTables(screen render.Screen, s snapshot, all []rules.Standing) error {
+func (a *app) statusTables(s snapshot, all []rules.Standing) error {
+	screen := a.screen()
 	if screen.Width == 0 {
 		screen.Width = 80
 	}

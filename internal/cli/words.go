@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -104,4 +105,11 @@ func topicNames(topics []ledger.CreditTopic) string {
 		words[i] = t.String()
 	}
 	return strings.Join(words, ", ")
+}
+
+// say talks on stderr: warnings and hints beside the answer, in the order in
+// which they come about.
+func (a *app) say(format string, args ...any) {
+	_ = a.out.Flush() // an error stays in the writer until Main looks
+	fmt.Fprintln(a.env.Err, render.Text(fmt.Sprintf(format, args...)))
 }

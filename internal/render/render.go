@@ -54,8 +54,6 @@ type Screen struct {
 	Width int
 	Color bool
 	ASCII bool // draw with ASCII characters only
-
-	prepared <-chan *canvas // what Prepare makes, or nil
 }
 
 // A Style is how a text stands out on a screen with colour. It never carries
