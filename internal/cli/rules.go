@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,6 +52,16 @@ func (a *app) rulesList() error {
 	if err != nil {
 		return err
 	}
+	bodies := map[string]int{} // in the order of the book
+	for _, l := range listings {
+		if _, seen := bodies[l.Name.Body]; !seen {
+			bodies[l.Name.Body] = len(bodies)
+		}
+	}
+	slices.SortFunc(listings, func(a, b rules.Listing) int {
+		return cmp.Or(cmp.Compare(bodies[a.Name.Body], bodies[b.Name.Body]),
+			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
+	})
 	var editions []*rules.Edition
 	for _, l := range listings {
 		e, err := a.book.Edition(l.Name, a.today)

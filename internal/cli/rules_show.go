@@ -190,7 +190,7 @@ func programmeLines(e *rules.Edition, sources *[]string) []string {
 		lines = append(lines, fmt.Sprintf("Declare at least %s before the expiry %s.", months(p.DeclareBy.Months), mark(p.DeclareBy.Provenance)))
 	}
 	if p.DeclareFrom != nil {
-		lines = append(lines, fmt.Sprintf("Better %s before %s.", months(p.DeclareFrom.Months), mark(p.DeclareFrom.Provenance)))
+		lines = append(lines, fmt.Sprintf("Guides advise to declare %s before %s.", months(p.DeclareFrom.Months), mark(p.DeclareFrom.Provenance)))
 	}
 	if p.LastYears != nil {
 		lines = append(lines, fmt.Sprintf("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
