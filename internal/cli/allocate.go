@@ -148,7 +148,7 @@ func checkAsks(targets []rules.Account, asks []ask) error {
 // allocate puts points of one credit where the asks say.
 func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) error {
 	var results []allocated
-	err := a.update(ctx, func(tx *store.Tx) error {
+	err := a.change(ctx, func(tx *store.Tx) error {
 		s, err := read(ctx, tx)
 		if err != nil {
 			return err

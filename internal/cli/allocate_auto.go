@@ -22,7 +22,11 @@ type automatic struct {
 func (a *app) allocateAuto(ctx context.Context, code string, dryRun, fresh bool) error {
 	var s snapshot
 	var results []automatic
-	err := a.write(ctx, dryRun, func(tx *store.Tx) (err error) {
+	open := a.change
+	if dryRun {
+		open = a.view
+	}
+	err := open(ctx, func(tx *store.Tx) (err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	var s snapshot
 	var c ledger.Credential
 	var trimmed []string
-	err := a.update(ctx, func(tx *store.Tx) (err error) {
+	err := a.change(ctx, func(tx *store.Tx) (err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 			return err
 		}
 	}
-	if err := a.update(ctx, func(tx *store.Tx) error { return tx.RemoveCredential(ctx, c.ID) }); err != nil {
+	if err := a.change(ctx, func(tx *store.Tx) error { return tx.RemoveCredential(ctx, c.ID) }); err != nil {
 		return err
 	}
 	if a.settings.Format == render.JSON {

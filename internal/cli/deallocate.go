@@ -41,7 +41,7 @@ that are named. Declared cycles are left alone.`,
 
 func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string) error {
 	var results []allocated
-	err := a.update(ctx, func(tx *store.Tx) error {
+	err := a.change(ctx, func(tx *store.Tx) error {
 		s, err := read(ctx, tx)
 		if err != nil {
 			return err

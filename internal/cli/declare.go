@@ -56,7 +56,11 @@ type declared struct {
 func (a *app) declare(ctx context.Context, codes []string, on ledger.Date, dryRun bool) error {
 	var s snapshot
 	var all []declared
-	err := a.write(ctx, dryRun, func(tx *store.Tx) (err error) {
+	open := a.change
+	if dryRun {
+		open = a.view
+	}
+	err := open(ctx, func(tx *store.Tx) (err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return err
 		}

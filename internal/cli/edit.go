@@ -96,7 +96,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	var s snapshot
 	var credits []ledger.Credit
 	var said []string
-	err := a.update(ctx, func(tx *store.Tx) (err error) {
+	err := a.change(ctx, func(tx *store.Tx) (err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return err
 		}

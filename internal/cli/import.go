@@ -126,12 +126,13 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	a.say("%s: %s", in.name, in.file.Assumptions())
 	var s snapshot
 	var results []automatic
-	err = a.write(ctx, f.dryRun || len(in.rejected()) > 0 && !f.skipBad, func(tx *store.Tx) error {
-		if err := a.judge(ctx, tx, in); err != nil {
+	open, onlyLook := a.update, f.dryRun || len(in.rejected()) > 0 && !f.skipBad
+	if onlyLook {
+		open = a.view
+	}
+	err = open(ctx, func(tx *store.Tx) error {
+		if err := a.judge(ctx, tx, in); err != nil || onlyLook {
 			return err
-		}
-		if f.dryRun || len(in.rejected()) > 0 && !f.skipBad {
-			return nil
 		}
 		if err := a.importRows(ctx, tx, in, f); err != nil {
 			return err

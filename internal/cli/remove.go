@@ -56,7 +56,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 			return err
 		}
 	}
-	err = a.update(ctx, func(tx *store.Tx) error {
+	err = a.change(ctx, func(tx *store.Tx) error {
 		for _, id := range ids {
 			if err := tx.RemoveCredit(ctx, id); err != nil {
 				return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -70,7 +71,14 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 		return err
 	}
 	old.Closed = true
-	err = a.update(ctx, func(tx *store.Tx) error {
+	err = a.change(ctx, func(tx *store.Tx) error {
+		now, err := read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if c, err := a.held(now, text); err != nil || c.Current() != account.Cycle {
+			return errors.Join(err, refused("%s: its cycle was changed meanwhile", a.designation(c)).try("look again: cmp status %s", s.shortName(c)))
+		}
 		if err := tx.UpdateCycle(ctx, old); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -41,12 +42,13 @@ func (a *app) update(ctx context.Context, fn func(*store.Tx) error) (err error) 
 	return db.Update(ctx, fn)
 }
 
-// write runs fn like update, or, when nothing shall be written, like view.
-func (a *app) write(ctx context.Context, dryRun bool, fn func(*store.Tx) error) error {
-	if dryRun {
-		return a.view(ctx, fn)
+// change is update for a command that needs something to be there already.
+// Without a ledger fn sees an empty one, which is not kept.
+func (a *app) change(ctx context.Context, fn func(*store.Tx) error) error {
+	if _, err := os.Stat(a.settings.DB); !errors.Is(err, fs.ErrNotExist) {
+		return a.update(ctx, fn)
 	}
-	return a.update(ctx, fn)
+	return a.view(ctx, fn)
 }
 
 // A snapshot is what a ledger holds at one moment.
