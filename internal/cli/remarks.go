@@ -35,6 +35,9 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 	code := s.shortName(t.Credential)
 	if t.State == rules.Declared {
 		add("", "Declared %s. When the board confirms: cmp renew %s", t.Cycle.Declared, code)
+		if t.Remaining > 0 {
+			add("", "It was complete when it was declared; by the cycle's own days %s of %s count.", t.Counted, points(t.Required))
+		}
 	} else {
 		a.deadlineRemarks(add, code, t)
 		allocationRemarks(add, t)
