@@ -90,7 +90,7 @@ func (a *app) printAutomatic(s snapshot, r automatic) error {
 // changeTable shows changes; what was before only where there was something.
 func changeTable(changes []rules.Change) ([]render.Column, [][]render.Cell) {
 	columns := []render.Column{
-		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Title", Cut: true},
+		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Title", Cut: true, Wide: true},
 		{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "Before", Right: true},
 	}
 	moved := slices.ContainsFunc(changes, func(c rules.Change) bool { return c.Before > 0 })

@@ -270,7 +270,7 @@ func (a *app) worksheet(d declared, on ledger.Date) error {
 	fmt.Fprintf(a.env.Out, "%s, %s, declared %s\n", screen.Paint(render.Strong, "Worksheet for "+t.Designation()), days, on)
 	columns := []render.Column{
 		{Title: "Requirement", Cut: true}, {Title: "Credit", Right: true}, {Title: "Date"},
-		{Title: "Points", Right: true}, {Title: "Title " + screen.Mark("·", "-") + " provider", Cut: true},
+		{Title: "Points", Right: true}, {Title: "Title " + screen.Mark("·", "-") + " provider", Cut: true, Wide: true},
 	}
 	var rows [][]render.Cell
 	credits := map[int64]bool{}

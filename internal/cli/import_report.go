@@ -12,7 +12,7 @@ import (
 
 func importColumns() []render.Column {
 	return []render.Column{
-		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true}, {Title: ""},
+		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: ""},
 	}
 }
 

@@ -133,7 +133,8 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		fmt.Fprintf(a.env.Out, "%s\n\n", headline(screen, standing))
+		screen.Line(headline(standing))
+		fmt.Fprintln(a.env.Out)
 		if err := requirementTable(screen, standing); err != nil {
 			return err
 		}
@@ -151,26 +152,32 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 
 // headline is the first line of a credential: what it is and how long it
 // lasts.
-func headline(screen render.Screen, s rules.Standing) string {
-	parts := []string{screen.Paint(render.Strong, s.Designation())}
+func headline(s rules.Standing) []render.Cell {
+	parts := []render.Cell{{Text: s.Designation(), Style: render.Strong}}
+	add := func(style render.Style, format string, args ...any) {
+		parts = append(parts, render.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+	}
 	days, expires := s.DaysLeft()
 	switch {
 	case !expires:
-		return strings.Join(append(parts, "voluntary, no cycle yet"), "   ")
+		add(render.Plain, "voluntary, no cycle yet")
+		return parts
 	case s.State == rules.Declared:
-		parts = append(parts, screen.Paint(render.Done, fmt.Sprintf("declared %s", s.Cycle.Declared)))
+		add(render.Done, "declared %s", s.Cycle.Declared)
 	case !s.Begun():
-		parts = append(parts, fmt.Sprintf("begins %s", s.Cycle.First))
+		add(render.Plain, "begins %s", s.Cycle.First)
 	}
 	if days < 0 {
-		expired := fmt.Sprintf("expired %s   %s ago", s.Cycle.Last, count(-days, "day"))
-		return strings.Join(append(parts, screen.Paint(render.Warning, expired)), "   ")
+		add(render.Warning, "expired %s", s.Cycle.Last)
+		add(render.Warning, "%s ago", count(-days, "day"))
+		return parts
 	}
-	parts = append(parts, fmt.Sprintf("expires %s", s.Cycle.Last), count(days, "day")+" left")
+	add(render.Plain, "expires %s", s.Cycle.Last)
+	add(render.Plain, "%s left", count(days, "day"))
 	if s.DeclareBy != 0 && s.State != rules.Declared && s.Begun() {
-		parts = append(parts, fmt.Sprintf("declare by %s", s.DeclareBy))
+		add(render.Plain, "declare by %s", s.DeclareBy)
 	}
-	return strings.Join(parts, "   ")
+	return parts
 }
 
 // requirementTable shows how far each requirement is met.

@@ -157,6 +157,25 @@ func WriteJSON(w io.Writer, v any) error {
 	return err
 }
 
+// Line writes cells side by side, on as many lines as the screen needs.
+func (s Screen) Line(cells []Cell) {
+	const blanks = "   "
+	line, used := "", 0
+	for _, c := range cells {
+		text := Text(c.Text)
+		switch n := width(text); {
+		case used == 0:
+			used = n
+		case s.Width > 0 && used+len(blanks)+n > s.Width:
+			line, used = line+"\n"+strings.Repeat(" ", gap), gap+n
+		default:
+			line, used = line+blanks, used+len(blanks)+n
+		}
+		line += s.Paint(c.Style, text)
+	}
+	_, _ = io.WriteString(s.Out, line+"\n")
+}
+
 // Paragraph writes an indented text, with lines broken between words where
 // the screen is too narrow.
 func (s Screen) Paragraph(text string) {

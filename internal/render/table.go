@@ -17,6 +17,8 @@ type Column struct {
 	// Cut says that its texts may be cut with an ellipsis where the screen is
 	// narrow. Numbers, dates and names never are.
 	Cut bool
+	// Wide says that it is cut later than others, and keeps twice their width.
+	Wide bool
 }
 
 // A Cell is a text in a table and its style.
@@ -102,10 +104,14 @@ func (s Screen) shrink(columns []Column, widths []int) {
 		over += gap + w
 	}
 	for ; over > 0; over-- {
-		widest := -1
+		widest, most := -1, 0
 		for j, c := range columns {
-			if c.Cut && widths[j] > narrow && (widest < 0 || widths[j] > widths[widest]) {
-				widest = j
+			w := widths[j] * 2
+			if c.Wide {
+				w /= 2
+			}
+			if c.Cut && widths[j] > narrow && w > most {
+				widest, most = j, w
 			}
 		}
 		if widest < 0 {
