@@ -149,37 +149,24 @@ func checkAsks(targets []rules.Account, asks []ask) error {
 func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) error {
 	var results []allocated
 	err := a.change(ctx, func(tx *store.Tx) error {
-		s, err := read(ctx, tx)
+		s, credit, targets, err := a.asked(ctx, tx, id, asks, code)
 		if err != nil {
-			return err
-		}
-		credit, err := s.credit(id)
-		if err != nil {
-			return err
-		}
-		targets, err := a.targets(s, code)
-		if err != nil {
-			return err
-		}
-		if err := checkAsks(targets, asks); err != nil {
 			return err
 		}
 		var why []error
 		for _, account := range targets {
 			result, err := a.put(account, credit, asks)
-			if err != nil {
-				if code != "" || !skippable(err) {
-					return err
-				}
-				why = append(why, err)
-				continue
+			if err == nil {
+				err = a.keep(ctx, tx, &s, account, &result)
 			}
-			if err := s.replaceAllocations(ctx, tx, id, account.Cycle.ID, result.after); err != nil {
+			switch {
+			case err == nil:
+				results = append(results, result)
+			case code != "" || !skippable(err):
 				return err
+			default:
+				why = append(why, err)
 			}
-			account.Allocations = s.allocations
-			result.standing = rules.Evaluate(account, a.today)
-			results = append(results, result)
 		}
 		if len(results) == 0 {
 			return nowhere(credit, why)
@@ -190,6 +177,32 @@ func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) e
 		return err
 	}
 	return a.printAllocated(id, results)
+}
+
+// asked reads what asks for a credit are about: the credit, and the accounts
+// of the credential with that code, or of all.
+func (a *app) asked(ctx context.Context, tx *store.Tx, id int64, asks []ask, code string) (s snapshot, c ledger.Credit, targets []rules.Account, err error) {
+	if s, err = read(ctx, tx); err != nil {
+		return s, c, nil, err
+	}
+	if c, err = s.credit(id); err != nil {
+		return s, c, nil, err
+	}
+	if targets, err = a.targets(s, code); err != nil {
+		return s, c, nil, err
+	}
+	return s, c, targets, checkAsks(targets, asks)
+}
+
+// keep writes what a credit has in an account now, and judges the account
+// again.
+func (a *app) keep(ctx context.Context, tx *store.Tx, s *snapshot, account rules.Account, result *allocated) error {
+	if err := s.replaceAllocations(ctx, tx, result.credit, account.Cycle.ID, result.after); err != nil {
+		return err
+	}
+	account.Allocations = s.allocations
+	result.standing = rules.Evaluate(account, a.today)
+	return nil
 }
 
 // targets returns the accounts that are allocated to: of the credential with
@@ -211,6 +224,7 @@ func (a *app) targets(s snapshot, code string) ([]rules.Account, error) {
 
 // allocated is what a credit has in one account now.
 type allocated struct {
+	credit        int64
 	standing      rules.Standing
 	before, after []ledger.Allocation
 }
@@ -231,7 +245,7 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 		return allocated{}, notConcerned("%s: its cycle was declared on %s and stays as it is", name, account.Cycle.Declared).
 			try("cmp renew %s begins the next one", account.Credential.Code)
 	}
-	result := allocated{}
+	result := allocated{credit: credit.ID}
 	for _, x := range account.Allocations {
 		if x.Credit == credit.ID && x.Cycle == account.Cycle.ID {
 			result.before = append(result.before, x)
@@ -247,11 +261,24 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 	case rules.BeforeWindow, rules.AfterWindow:
 		return result, notConcerned("%s: %w", name, err).try("cmp status shows the days that count")
 	case rules.NoTopic:
-		return result, refused("%s: %w", name, err).try("give it that topic: cmp edit %d --topic %s", credit.ID, e.Requirement)
+		return result, refused("%s: %w", name, err).try("give it that topic: cmp edit %d%s", credit.ID, withTopic(credit, account.Edition, e.Requirement))
 	case rules.NothingLeft:
 		return result, refused("%s: %w", name, err).try("cmp show %d shows where it is allocated, cmp deallocate %d takes that back", credit.ID, credit.ID)
 	}
 	return result, refused("%s: %w", name, err)
+}
+
+// withTopic returns the flags of cmp edit, which replace all topics, that add
+// one that the requirement accepts.
+func withTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) string {
+	var flags strings.Builder
+	for _, t := range c.Topics {
+		flags.WriteString(" --topic " + t.String())
+	}
+	if r, ok := e.Requirement(name); ok && len(r.Topics) > 0 {
+		flags.WriteString(" --topic " + string(r.Topics[0]))
+	}
+	return flags.String()
 }
 
 // notConcerned is a failure that only matters when no other credential takes
@@ -302,54 +329,4 @@ func stillLacks(s rules.Standing) string {
 		return "Nothing remains."
 	}
 	return fmt.Sprintf("%s remaining.", points(s.Remaining))
-}
-
-type allocateJSON struct {
-	Schema      string             `json:"schema"`
-	DryRun      bool               `json:"dry_run"`
-	Credentials []allocateResultJS `json:"credentials"`
-}
-
-type allocateResultJS struct {
-	Credential string        `json:"credential"`
-	Body       string        `json:"body"`
-	Changes    []changeJSON  `json:"changes"`
-	Remaining  ledger.Points `json:"remaining"`
-	ToEarn     ledger.Points `json:"to_earn"`
-	Cost       ledger.Points `json:"cost"`    // of what was allocated by hand
-	CostBy     []int64       `json:"cost_by"` // credits whose allocation by hand costs it
-}
-
-type changeJSON struct {
-	Credit      int64              `json:"credit"`
-	Requirement ledger.Requirement `json:"requirement"`
-	Before      ledger.Points      `json:"before"`
-	After       ledger.Points      `json:"after"`
-}
-
-func (a *app) printAllocatedJSON(id int64, results []allocated) error {
-	out := allocateJSON{Schema: "cmp.allocate/1", Credentials: []allocateResultJS{}}
-	for _, r := range results {
-		c := allocateResultJS{
-			Credential: r.standing.Credential.Code, Body: r.standing.Credential.Body, Changes: []changeJSON{},
-			Remaining: r.standing.Remaining, ToEarn: r.standing.ToEarn, CostBy: []int64{},
-		}
-		for _, q := range r.standing.Requirements {
-			before, after := sumOf(r.before, q.Name), sumOf(r.after, q.Name)
-			if before != after {
-				c.Changes = append(c.Changes, changeJSON{id, q.Name, before, after})
-			}
-		}
-		out.Credentials = append(out.Credentials, c)
-	}
-	return render.WriteJSON(a.env.Out, out)
-}
-
-func sumOf(all []ledger.Allocation, r ledger.Requirement) (sum ledger.Points) {
-	for _, x := range all {
-		if x.Requirement == r {
-			sum += x.Points
-		}
-	}
-	return sum
 }

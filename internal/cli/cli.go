@@ -61,8 +61,11 @@ func Main(env Env, build Build, args []string) int {
 // line failed before it was read to its end.
 func (a *app) asksForJSON(args []string) bool {
 	for i, arg := range args {
-		if arg == "--format=json" || arg == "--format" && i+1 < len(args) && args[i+1] == "json" {
-			return true
+		if format, ok := strings.CutPrefix(arg, "--format="); ok {
+			return format == "json"
+		}
+		if arg == "--format" && i+1 < len(args) {
+			return args[i+1] == "json"
 		}
 	}
 	return a.settings.Format == render.JSON || !a.running && a.env.Getenv("CMP_FORMAT") == "json"
@@ -112,6 +115,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("answers", a.newStatus(), a.newRules())
 	add("files", a.newImport(), a.newExport())
 	add("care", a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
+	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
 	return root
 }

@@ -68,6 +68,9 @@ func (a *app) value(name string) string {
 	case "db":
 		return a.settings.DB
 	case "format":
+		if a.settings.asked != "" {
+			return string(a.settings.asked)
+		}
 		return string(a.settings.Format)
 	case "color":
 		return string(a.settings.Color)

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
@@ -39,7 +39,11 @@ func (a *app) credentialList(ctx context.Context) error {
 	slices.SortFunc(standings, urgency)
 	switch {
 	case a.settings.Format == render.JSON:
-		return a.printCredentialsJSON(s, s.credentials)
+		credentials := make([]ledger.Credential, len(standings))
+		for i, t := range standings {
+			credentials[i] = t.Credential
+		}
+		return a.printCredentialsJSON(s, credentials)
 	case a.settings.Format != render.Table:
 		return a.credentialRecords(standings)
 	case len(standings) == 0:
@@ -73,17 +77,17 @@ func daysText(s rules.Standing) string {
 func (a *app) credentialTable(standings []rules.Standing) error {
 	screen := a.screen()
 	columns := []render.Column{
-		{Title: "Credential"}, {Title: "Cycle"}, {Title: "Days left", Right: true},
+		{Title: "Credential"}, {Title: "First day"}, {Title: "Last day"}, {Title: "Days", Right: true},
 		{Title: "Declare by"}, {Title: "Remaining", Right: true}, {Title: "State"},
 	}
 	var rows [][]render.Cell
 	for _, s := range standings {
-		cycle := "voluntary, no cycle yet"
-		if s.Cycle.Last != 0 {
-			cycle = fmt.Sprintf("%s to %s", s.Cycle.First, s.Cycle.Last)
+		first := s.Cycle.First.String()
+		if s.Cycle.Last == 0 {
+			first = "no cycle"
 		}
-		row := render.Cells(s.Designation(), cycle, daysText(s), s.DeclareBy.String(), dash(s.Remaining), string(s.State))
-		row[5].Style = stateStyle(s.State)
+		row := render.Cells(s.Designation(), first, s.Cycle.Last.String(), daysText(s), s.DeclareBy.String(), dash(s.Remaining), string(s.State))
+		row[6].Style = stateStyle(s.State)
 		rows = append(rows, row)
 	}
 	return screen.Table(columns, rows)

@@ -42,18 +42,8 @@ that are named. Declared cycles are left alone.`,
 func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string) error {
 	var results []allocated
 	err := a.change(ctx, func(tx *store.Tx) error {
-		s, err := read(ctx, tx)
+		s, _, targets, err := a.asked(ctx, tx, id, asks, code)
 		if err != nil {
-			return err
-		}
-		if _, err := s.credit(id); err != nil {
-			return err
-		}
-		targets, err := a.targets(s, code)
-		if err != nil {
-			return err
-		}
-		if err := checkAsks(targets, asks); err != nil {
 			return err
 		}
 		for _, account := range targets {
@@ -61,11 +51,9 @@ func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string)
 			if len(result.before) == len(result.after) {
 				continue
 			}
-			if err := s.replaceAllocations(ctx, tx, id, account.Cycle.ID, result.after); err != nil {
+			if err := a.keep(ctx, tx, &s, account, &result); err != nil {
 				return err
 			}
-			account.Allocations = s.allocations
-			result.standing = rules.Evaluate(account, a.today)
 			results = append(results, result)
 		}
 		if len(results) == 0 {
@@ -94,7 +82,7 @@ func noAllocation(id int64, asks []ask) error {
 // takeBack returns what stays of a credit's allocations in an account when
 // those that are asked for, or all, are taken back.
 func takeBack(account rules.Account, id int64, asks []ask) allocated {
-	var result allocated
+	result := allocated{credit: id}
 	if account.Cycle.Declared != 0 {
 		return result
 	}

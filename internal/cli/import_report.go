@@ -72,14 +72,19 @@ func (in *importing) sum(f importFlags) string {
 			words = append(words, fmt.Sprintf("%d %s", n, text))
 		}
 	}
+	restored := 0
+	if f.restore {
+		restored = kinds[transcript.Removed]
+	}
 	if f.dryRun {
 		add(kinds[transcript.New], "new")
 	} else {
-		words = append(words, fmt.Sprintf("%d added", len(in.added)))
+		words = append(words, fmt.Sprintf("%d added", len(in.added)-restored))
 	}
+	add(restored, "restored")
 	add(kinds[transcript.Duplicate], "already there")
 	add(kinds[transcript.Changed], "changed")
-	add(kinds[transcript.Removed], "removed earlier")
+	add(kinds[transcript.Removed]-restored, "removed earlier")
 	add(kinds[transcript.Rejected], "rejected")
 	line := fmt.Sprintf("%s: %s", count(len(in.verdicts), "row"), strings.Join(words, ", "))
 	if f.dryRun {
@@ -97,13 +102,18 @@ func (in *importing) hints(f importFlags) []string {
 			count(kinds[transcript.Changed], "row")+" "+verb(kinds[transcript.Changed], "differs", "differ")))
 	}
 	if kinds[transcript.Removed] > 0 && !f.restore {
-		lines = append(lines, fmt.Sprintf("%s removed by hand and stay so; --restore brings them back", count(kinds[transcript.Removed], "credit")))
+		n := kinds[transcript.Removed]
+		lines = append(lines, fmt.Sprintf("%s removed by hand and %s so; --restore brings %s back",
+			count(n, "credit")+" "+verb(n, "was", "were"), verb(n, "stays", "stay"), verb(n, "it", "them")))
 	}
 	for _, alike := range in.alike {
 		lines = append(lines, fmt.Sprintf("Row %d looks like credit %d (%s): if it is the same, remove one of them",
 			in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title))
 	}
 	for _, row := range in.rejected() {
+		if !f.skipBad {
+			break // the failure lists them
+		}
 		lines = append(lines, fmt.Sprintf("Rejected: row %d (line %d), %s", row.Number, row.Line, row.Problem))
 	}
 	return append(lines, in.unknownTopics(f)...)
@@ -173,6 +183,9 @@ func (a *app) printImportJSON(in *importing, f importFlags) error {
 	}
 	if f.dryRun && (out.Rejected == 0 || f.skipBad) {
 		out.Added = kinds[transcript.New]
+		if f.restore {
+			out.Added += kinds[transcript.Removed]
+		}
 	}
 	if f.restore {
 		out.Duplicates -= kinds[transcript.Removed]

@@ -194,8 +194,8 @@ func countRemarks(add addRemark, t rules.Standing) {
 		}
 	}
 	if len(outside) > 0 {
-		add(warnOutsideWindow, "Allocated but not counted, since their dates are outside the days that count (%s to %s): credit %s",
-			t.First, min(t.Last, t.Today), numbers(outside, ", "))
+		add(warnOutsideWindow, "Allocated but not counted, since their dates are outside the days that count (%s to %s): %s %s",
+			t.First, min(t.Last, t.Today), verb(len(outside), "credit", "credits"), numbers(outside, ", "))
 	}
 	for _, k := range t.Edition.Programme.Caps {
 		if p := over[k.Activity]; p > 0 {

@@ -51,7 +51,8 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 		}
 	}
 	if len(allocated) > 0 {
-		what := fmt.Sprintf("credit %s: %s allocated, and removing takes that back too", numbers(allocated, ", "), verb(len(allocated), "is", "are"))
+		what := fmt.Sprintf("%s %s: %s allocated, and removing takes that back too",
+			verb(len(allocated), "credit", "credits"), numbers(allocated, ", "), verb(len(allocated), "is", "are"))
 		if err := a.confirm(yes, what); err != nil {
 			return err
 		}

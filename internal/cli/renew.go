@@ -56,44 +56,50 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 			return err
 		}
 	}
-	account, err := a.account(s, c, old)
+	next, err := a.nextCycle(s, c, expires, start)
 	if err != nil {
 		return err
 	}
-	next := rules.NextCycle(account.Edition.Programme, old)
+	err = a.change(ctx, func(tx *store.Tx) error {
+		now, err := read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if c, err := a.held(now, text); err != nil || c.Current() != old {
+			return errors.Join(err, refused("%s: its cycle was changed meanwhile", text).try("look again: cmp status %s", text))
+		}
+		closed := old
+		closed.Closed = true
+		return errors.Join(tx.UpdateCycle(ctx, closed), tx.AddCycle(ctx, c.ID, &next))
+	})
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(s.credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
+	c.Cycles = append(slices.Clone(c.Cycles), next)
+	c.Cycles[len(c.Cycles)-2].Closed = true
+	s.credentials[i] = c
+	if a.settings.Format == render.JSON {
+		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	}
+	return a.saidRenewed(s, c)
+}
+
+// nextCycle returns the cycle that follows the current one, with the days
+// that were given in place of the usual ones.
+func (a *app) nextCycle(s snapshot, c ledger.Credential, expires, start ledger.Date) (ledger.Cycle, error) {
+	account, err := a.account(s, c, c.Current())
+	if err != nil {
+		return ledger.Cycle{}, err
+	}
+	next := rules.NextCycle(account.Edition.Programme, c.Current())
 	if expires != 0 {
 		next.Last = expires
 	}
 	if start != 0 {
 		next.First = start
 	}
-	if err := a.checkNext(c, old, next); err != nil {
-		return err
-	}
-	old.Closed = true
-	err = a.change(ctx, func(tx *store.Tx) error {
-		now, err := read(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if c, err := a.held(now, text); err != nil || c.Current() != account.Cycle {
-			return errors.Join(err, refused("%s: its cycle was changed meanwhile", a.designation(c)).try("look again: cmp status %s", s.shortName(c)))
-		}
-		if err := tx.UpdateCycle(ctx, old); err != nil {
-			return err
-		}
-		return tx.AddCycle(ctx, c.ID, &next)
-	})
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(s.credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
-	c.Cycles = append(slices.Clone(c.Cycles[:len(c.Cycles)-1]), old, next)
-	s.credentials[i] = c
-	if a.settings.Format == render.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
-	}
-	return a.saidRenewed(s, c)
+	return next, a.checkNext(c, c.Current(), next)
 }
 
 // checkNext refuses a next cycle that overlaps the old one, ends before it
@@ -121,7 +127,7 @@ func (a *app) saidRenewed(s snapshot, c ledger.Credential) error {
 	}
 	fmt.Fprintln(a.env.Out, ".")
 	if !t.Begun() {
-		fmt.Fprintf(a.env.Out, "It begins on %s; until then points still count for the cycle before.\n", t.Cycle.First)
+		fmt.Fprintf(a.env.Out, "It begins on %s; credits of earlier days do not count for it.\n", t.Cycle.First)
 	}
 	return nil
 }

@@ -233,6 +233,12 @@ func exampleDay(e *rules.Edition, editions []*rules.Edition) ledger.Date {
 	return editions[i+1].From - 1
 }
 
+type figureJSON struct {
+	Points     ledger.Points    `json:"points"`
+	Confidence rules.Confidence `json:"confidence"`
+	Source     string           `json:"source"`
+}
+
 type ruleJSON struct {
 	Requirement ledger.Requirement `json:"requirement"`
 	Name        string             `json:"name"`
@@ -253,12 +259,13 @@ func (a *app) rulesJSON(e *rules.Edition, editions []*rules.Edition) error {
 		From         ledger.Date      `json:"from"`
 		Confidence   rules.Confidence `json:"confidence"`
 		Note         string           `json:"note"`
-		Total        rules.Figure     `json:"total"`
+		Total        figureJSON       `json:"total"`
 		Requirements []ruleJSON       `json:"requirements"`
 		Editions     []string         `json:"editions"`
 	}{
 		Schema: "cmp.rules/1", Credential: e.Name.Code, Body: e.Name.Body, Designation: e.Name.Designation(),
-		Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(), Note: e.Note, Total: e.Total,
+		Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(), Note: e.Note,
+		Total:        figureJSON{e.Total.Points, e.Total.Confidence, e.Total.Source},
 		Requirements: []ruleJSON{}, Editions: []string{},
 	}
 	for _, r := range e.Requirements {

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
@@ -24,6 +26,7 @@ type settings struct {
 	AsOf   ledger.Day
 	Format render.Format
 	Color  colorMode
+	asked  render.Format     // what was asked for where the command has only a table
 	from   map[string]string // where each came from, by name; absent for a default
 }
 
@@ -99,7 +102,7 @@ func (a *app) checkFormat(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("format") {
 		return usage("--format %s: %s has only table and json", f, cmd.CommandPath())
 	}
-	a.settings.Format = render.Table
+	a.settings.asked, a.settings.Format = f, render.Table
 	return nil
 }
 
@@ -123,7 +126,7 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		case a.env.Getenv(env) != "":
 			value, from = a.env.Getenv(env), "environment "+env
 		case v.InConfig(name):
-			value, from, exit = v.GetString(name), "file "+path, exitFailed
+			value, from, exit = settingText(v.Get(name)), "file "+path, exitFailed
 		default:
 			continue
 		}
@@ -133,6 +136,15 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		a.settings.from[name] = from
 	}
 	return nil
+}
+
+// settingText returns a value of the configuration file as it is typed. YAML
+// makes a time of a day.
+func settingText(value any) string {
+	if t, ok := value.(time.Time); ok {
+		return t.Format(time.DateOnly)
+	}
+	return fmt.Sprint(value)
 }
 
 // configPath returns the configuration file, and whether it was named.
@@ -167,7 +179,8 @@ func readConfig(v *viper.Viper, path string, named bool) error {
 	if err := v.ReadInConfig(); err != nil {
 		var parse viper.ConfigParseError
 		if errors.As(err, &parse) {
-			return badFile("%s: not YAML such as \"format: json\": %s", path, strings.TrimPrefix(parse.Unwrap().Error(), "yaml: "))
+			return badFile("%s: not YAML such as \"format: json\": %s", path,
+				strings.Join(strings.Fields(strings.TrimPrefix(parse.Unwrap().Error(), "yaml: ")), " "))
 		}
 		return badFile("%s: %s", path, fileReason(err))
 	}

@@ -93,7 +93,7 @@ func (a *app) status(ctx context.Context, codes []string, check bool) error {
 	case a.settings.Format == render.JSON:
 		err = a.statusJSON(s, all)
 	case a.settings.Format != render.Table:
-		err = a.statusRecords(all)
+		err = a.statusRecords(s, all)
 	case len(all) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	default:
@@ -111,13 +111,13 @@ func isOpen(s rules.Standing) bool {
 	return s.State != rules.Declared && (s.Remaining > 0 || s.State == rules.Expired)
 }
 
-func (a *app) statusRecords(all []rules.Standing) error {
+func (a *app) statusRecords(s snapshot, all []rules.Standing) error {
 	header := []string{"credential", "requirement", "required", "allocated", "counted", "remaining"}
 	var rows [][]string
-	for _, s := range all {
-		for _, r := range s.Requirements {
+	for _, standing := range all {
+		for _, r := range standing.Requirements {
 			rows = append(rows, []string{
-				s.Credential.Code, string(r.Name), r.Points.String(), r.Allocated.String(), r.Counted.String(), r.Remaining.String(),
+				s.shortName(standing.Credential), string(r.Name), r.Points.String(), r.Allocated.String(), r.Counted.String(), r.Remaining.String(),
 			})
 		}
 	}
