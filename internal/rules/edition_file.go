@@ -221,6 +221,9 @@ func (f Figure) weakened(p Provenance) Figure {
 
 // check reports what makes an edition contradict itself.
 func (e *Edition) check() error {
+	if len(e.Requirements) > mostRequirements {
+		return fmt.Errorf("more than %d requirements", mostRequirements)
+	}
 	var sum ledger.Points
 	for i, r := range e.Requirements {
 		for _, earlier := range e.Requirements[:i] {

@@ -86,6 +86,7 @@ func TestParseEditionRefuses(t *testing.T) {
 		{"no points", swap("points: 10", "points: 0"), "pack: line 4: points: points must be more than 0"},
 		{"too many decimals", swap("points: 1.5", "points: 1.505"), "pack: line 6: points: points have at most two decimals, such as 1.25"},
 		{"family of another body", swap("xyz-nurse", "abc-nurse"), "pack: line 1: family: must begin with the body, as in xyz-abc-nurse"},
+		{"too many requirements", swap("requirements:\n", "requirements:\n"+strings.Repeat("  - {requirement: a, topics: [safety], points: 1, confidence: assumed, source: s}\n", 65)), "pack: line 75: RN: more than 64 requirements"},
 		{"sum above the total", swap("points: 10", "points: 9"), "pack: line 10: RN: the requirements add up to 10, the total is 9"},
 		{"requirement without topic", swap("requirement: safety", "requirement: sofety"), "pack: line 6: sofety: not a topic; did you mean safety?; or list its topics"},
 		{"requirement with a name that cannot be typed", swap("requirement: safety", "requirement: Night shift, topics: [safety]"), "pack: line 6: requirement: lower-case words joined by hyphens are expected"},

@@ -24,6 +24,9 @@ type part struct {
 // set is a set of requirements, by their index in the edition.
 type set uint64
 
+// mostRequirements is how many requirements a set holds.
+const mostRequirements = 64
+
 func (s set) has(i int) bool { return s>>i&1 != 0 }
 
 // A filling says how far supplies fill requirements.
