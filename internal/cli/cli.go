@@ -155,7 +155,7 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", "cmp ")+args[0])
 	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" {
 		return f.try("did you mean %s?", list("or", near))
 	}
 	return f.try("%s --help lists the commands", cmd.CommandPath())

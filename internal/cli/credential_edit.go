@@ -164,8 +164,8 @@ func trimmings(designation string, credit int64, before, after []ledger.Allocati
 		switch {
 		case left == b.Points:
 		case left == 0:
-			said = append(said, fmt.Sprintf("%s: %s of credit %d no longer count for %s; that allocation was taken back",
-				designation, points(b.Points), credit, b.Requirement))
+			said = append(said, fmt.Sprintf("%s: %s of credit %d no longer %s for %s; that allocation was taken back",
+				designation, points(b.Points), credit, agree(b.Points, "counts", "count"), b.Requirement))
 		default:
 			said = append(said, fmt.Sprintf("%s: credit %d now gives %s to %s instead of %s",
 				designation, credit, left, b.Requirement, b.Points))

@@ -78,7 +78,7 @@ func (a *app) credentialTable(standings []rules.Standing) error {
 	screen := a.screen()
 	columns := []render.Column{
 		{Title: "Credential"}, {Title: "First day"}, {Title: "Last day"}, {Title: "Days", Right: true},
-		{Title: "Declare by"}, {Title: "Remaining", Right: true}, {Title: "State"},
+		{Title: "Declare by"}, {Title: "Remains", Right: true}, {Title: "State"},
 	}
 	var rows [][]render.Cell
 	for _, s := range standings {

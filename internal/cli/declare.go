@@ -128,15 +128,16 @@ func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) error {
 		agree(t.Remaining, "is", "are"), strings.Join(missing, ", "))
 	switch {
 	case t.Closable == t.Remaining:
-		return f.try("cmp allocate --auto closes it")
+		return f.try("cmp allocate --auto closes %s", agree(t.Remaining, "it", "them"))
 	case t.Closable > 0:
-		return f.try("cmp allocate --auto closes %s of it; %s", t.Closable, earnBy(t, on))
+		return f.try("cmp allocate --auto closes %s of %s; %s", t.Closable, agree(t.Remaining, "it", "them"), earnBy(t, "the rest", on))
 	}
-	return f.try("%s; see cmp status %s", earnBy(t, on), code)
+	return f.try("%s; see cmp status %s", earnBy(t, agree(t.Remaining, "it", "them"), on), code)
 }
 
-func earnBy(t rules.Standing, on ledger.Date) string {
-	it := agree(t.ToEarn, "it", "them")
+// earnBy says what to do about points that allocating does not close, which
+// are called it.
+func earnBy(t rules.Standing, it string, on ledger.Date) string {
 	switch {
 	case t.ToEarn == 0:
 		return "cmp allocate --auto --fresh closes " + it

@@ -145,6 +145,9 @@ func flagError(cmd *cobra.Command, err error) error {
 // reason returns what the parser of a value said, without what the flag
 // library put before it.
 func reason(err *pflag.InvalidValueError) error {
+	if err.GetFlag().Value.Type() == "bool" {
+		return errors.New("not true or false")
+	}
 	if cause := err.Unwrap(); cause != nil {
 		return cause
 	}

@@ -24,6 +24,7 @@ func (a *app) newHelp() *cobra.Command {
 				return err
 			}
 			found.InitDefaultHelpFlag()
+			found.InitDefaultVersionFlag()
 			return found.Help()
 		},
 	}

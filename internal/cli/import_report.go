@@ -130,12 +130,14 @@ func (in *importing) unknownTopics(f importFlags) []string {
 			continue
 		}
 		for _, text := range v.Row.UnknownTopics {
-			if rows[text] == 0 {
+			i := slices.IndexFunc(texts, func(known string) bool { return strings.EqualFold(known, text) })
+			if i < 0 {
+				i = len(texts)
 				texts = append(texts, text)
 			}
-			rows[text]++
+			rows[texts[i]]++
 			if added {
-				ids[text] = append(ids[text], c.ID)
+				ids[texts[i]] = append(ids[texts[i]], c.ID)
 			}
 		}
 	}

@@ -34,7 +34,11 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 	}
 	code := s.shortName(t.Credential)
 	if t.State == rules.Declared {
-		add("", "Declared %s. When the board confirms: cmp renew %s", t.Cycle.Declared, code)
+		next := "When the board confirms: cmp renew " + code
+		if t.Cycle.ID != t.Credential.Current().ID {
+			next = "The next cycle is recorded."
+		}
+		add("", "Declared %s. %s", t.Cycle.Declared, next)
 		if t.Remaining > 0 {
 			add("", "It was complete when it was declared; by the cycle's own days %s of %s count.", t.Counted, points(t.Required))
 		}

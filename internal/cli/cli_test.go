@@ -1,0 +1,49 @@
+package cli_test
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/cli"
+	"cmpledger/internal/ledger"
+)
+
+// A world is what the program is run in: a ledger of its own, 2026-11-21, a
+// locale with UTF-8, no terminal.
+type world struct {
+	cli.Env
+	db          string
+	environment map[string]string
+	out, err    bytes.Buffer
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	home := t.TempDir()
+	w := &world{db: filepath.Join(home, "ledger.db")}
+	w.environment = map[string]string{"CMP_DB": w.db, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+	w.Env = cli.Env{
+		In: strings.NewReader(""), Out: &w.out, Err: &w.err, UTF8: true,
+		Today:  func() ledger.Date { return ledger.MakeDate(2026, 11, 21) },
+		Getenv: func(name string) string { return w.environment[name] },
+	}
+	return w
+}
+
+// run runs the program and returns its exit code. What it said is in w.out
+// and w.err.
+func (w *world) run(args ...string) int {
+	w.out.Reset()
+	w.err.Reset()
+	return cli.Main(w.Env, cli.Build{}, args)
+}
+
+// must runs a command that has to succeed.
+func (w *world) must(t *testing.T, args ...string) {
+	t.Helper()
+	if code := w.run(args...); code != 0 {
+		t.Fatalf("cmp %s: exit code %d\n%s", strings.Join(args, " "), code, w.err.String())
+	}
+}

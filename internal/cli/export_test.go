@@ -1,0 +1,15 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/rules"
+)
+
+// NewRoot returns the tree of commands, as Main makes it.
+func NewRoot(env Env) *cobra.Command {
+	a := &app{env: env, book: rules.Builtin(), settings: defaults()}
+	root := a.newRoot()
+	root.InitDefaultHelpCmd()
+	return root
+}

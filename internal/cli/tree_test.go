@@ -1,0 +1,142 @@
+package cli_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/cli"
+)
+
+// eachCommand calls fn for every command of the tree, the root too.
+func eachCommand(root *cobra.Command, fn func(*cobra.Command)) {
+	fn(root)
+	for _, c := range root.Commands() {
+		eachCommand(c, fn)
+	}
+}
+
+// path returns a command as it is typed behind cmp.
+func path(c *cobra.Command) []string { return strings.Fields(c.CommandPath())[1:] }
+
+func TestCommandsAreDescribed(t *testing.T) {
+	day := regexp.MustCompile(`\d{4}-\d\d-\d\d`)
+	eachCommand(cli.NewRoot(newWorld(t).Env), func(c *cobra.Command) {
+		name := c.CommandPath()
+		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
+			t.Errorf("%s: short description %q: missing, or ends with a full stop", name, c.Short)
+		}
+		if c.Example == "" {
+			t.Errorf("%s: no example", name)
+		}
+		if c.RunE == nil {
+			t.Errorf("%s: does nothing, not even fail", name)
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if day.MatchString(f.DefValue) {
+				t.Errorf("%s --%s: its default shows the day %s", name, f.Name, f.DefValue)
+			}
+			if f.Usage == "" {
+				t.Errorf("%s --%s: not described", name, f.Name)
+			}
+		})
+	})
+}
+
+// Help names examples that people type as they stand.
+func TestExamplesParse(t *testing.T) {
+	w := newWorld(t)
+	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
+		for line := range strings.Lines(c.Example) {
+			words := typed(line)
+			root := cli.NewRoot(w.Env) // flags keep what was parsed
+			found, rest, err := root.Find(words)
+			if err != nil {
+				t.Errorf("%s: example %q: %v", c.CommandPath(), line, err)
+				continue
+			}
+			if err := found.ParseFlags(rest); err != nil {
+				t.Errorf("%s: example %q: %v", c.CommandPath(), line, err)
+				continue
+			}
+			if err := found.ValidateArgs(found.Flags().Args()); err != nil {
+				t.Errorf("%s: example %q: %v", c.CommandPath(), line, err)
+			}
+			if !strings.HasPrefix(found.CommandPath(), c.CommandPath()) && c.HasParent() {
+				t.Errorf("%s: example %q is of another command", c.CommandPath(), line)
+			}
+		}
+	})
+}
+
+// typed returns the words behind "cmp" of a line as a shell would split it.
+func typed(line string) []string {
+	_, line, _ = strings.Cut(line, "cmp ")
+	line, _, _ = strings.Cut(line, " > ")
+	line = strings.TrimSuffix(strings.TrimSpace(line), ")")
+	var words []string
+	word, quoted, any := "", false, false
+	for _, r := range line + " " {
+		switch {
+		case r == '"':
+			quoted, any = !quoted, true
+		case r == ' ' && !quoted:
+			if any {
+				words = append(words, word)
+			}
+			word, any = "", false
+		default:
+			word, any = word+string(r), true
+		}
+	}
+	return words
+}
+
+func TestUnknownWordsAreRefused(t *testing.T) {
+	w := newWorld(t)
+	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
+		if !c.HasSubCommands() {
+			return
+		}
+		if code := w.run(append(path(c), "qqqqqqq")...); code != 2 || !strings.Contains(w.err.String(), "--help lists the commands") {
+			t.Errorf("%s qqqqqqq: exit code %d, want 2, and what lists the commands\n%s", c.CommandPath(), code, w.err.String())
+		}
+		for _, sub := range c.Commands() {
+			mistyped := sub.Name()[:len(sub.Name())-1]
+			if code := w.run(append(path(c), mistyped)...); code != 2 || !strings.Contains(w.err.String(), sub.Name()) {
+				t.Errorf("%s %s: exit code %d, want 2, and %q suggested\n%s", c.CommandPath(), mistyped, code, sub.Name(), w.err.String())
+			}
+		}
+		if w.out.Len() > 0 {
+			t.Errorf("%s: a refusal wrote to stdout: %s", c.CommandPath(), w.out.String())
+		}
+	})
+}
+
+func TestUnknownFlagsAreRefused(t *testing.T) {
+	w := newWorld(t)
+	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
+		if code := w.run(append(path(c), "--no-such-flag")...); code != 2 || !strings.Contains(w.err.String(), "unknown flag --no-such-flag") {
+			t.Errorf("%s --no-such-flag: exit code %d, want 2\n%s", c.CommandPath(), code, w.err.String())
+		}
+	})
+}
+
+// Every command answers --help and help, without a ledger and without writing.
+func TestHelp(t *testing.T) {
+	w := newWorld(t)
+	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
+		w.must(t, append(path(c), "--help")...)
+		help := w.out.String()
+		if !strings.Contains(help, "Usage:") || !strings.Contains(help, "Examples:") {
+			t.Errorf("%s --help: no usage or no examples\n%s", c.CommandPath(), help)
+		}
+		w.must(t, append([]string{"help"}, path(c)...)...)
+		if w.out.String() != help {
+			t.Errorf("help %s says something else than --help", strings.Join(path(c), " "))
+		}
+	})
+}

@@ -1,0 +1,176 @@
+package render_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/render"
+)
+
+func draw(t *testing.T, s render.Screen, columns []render.Column, rows [][]render.Cell) string {
+	t.Helper()
+	var b bytes.Buffer
+	s.Out = &b
+	if err := s.Table(columns, rows); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestTable(t *testing.T) {
+	columns := []render.Column{
+		{Title: "Credit", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true}, {Title: "Points", Right: true},
+	}
+	rows := [][]render.Cell{
+		render.Cells("1", "Blood films and their artefacts", "Society of Hematology", "0.25"),
+		render.Cells("12", "臨床検査における品質管理", "検査技師会", "1000"),
+		render.Cells("120", "e\u030a\x1b[31m", "", "1"),
+	}
+	for _, test := range []struct {
+		name   string
+		screen render.Screen
+		want   string
+	}{
+		{"no limit", render.Screen{}, `
+  Credit  Title                            Provider               Points
+       1  Blood films and their artefacts  Society of Hematology    0.25
+      12  臨床検査における品質管理         検査技師会               1000
+     120  e` + "\u030a" + `\x1b[31m                                                    1
+`},
+		{"narrow", render.Screen{Width: 50}, `
+  Credit  Title                 Provider    Points
+       1  Blood films and the…  Society o…    0.25
+      12  臨床検査における品…   検査技師会    1000
+     120  e` + "\u030a" + `\x1b[31m                              1
+`},
+		{"ASCII", render.Screen{Width: 50, ASCII: true}, `
+  Credit  Title                 Provider    Points
+       1  Blood films and the~  Society o~    0.25
+      12  臨床検査における品~   検査技師会    1000
+     120  e` + "\u030a" + `\x1b[31m                              1
+`},
+		{"as narrow as it gets", render.Screen{Width: 10}, `
+  Credit  Title     Provider  Points
+       1  Blood f…  Society…    0.25
+      12  臨床検…   検査技…     1000
+     120  e` + "\u030a" + `\x1b[3…                 1
+`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, "\n"+draw(t, test.screen, columns, rows)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTableWithoutRows(t *testing.T) {
+	got := draw(t, render.Screen{}, []render.Column{{Title: "Credit", Right: true}, {Title: "Title"}}, nil)
+	if want := "  Credit  Title\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Colour moves nothing.
+func TestTableInColour(t *testing.T) {
+	columns := []render.Column{{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "State"}}
+	rows := [][]render.Cell{
+		{{Text: "Safety", Style: render.Done}, {Text: "1", Style: render.Warning}, {Text: "ready"}},
+		{{Text: "Other"}, {Text: "26"}, {Text: "", Style: render.Done}},
+	}
+	colour := draw(t, render.Screen{Color: true}, columns, rows)
+	if !strings.Contains(colour, "\x1b[32mSafety") || !strings.Contains(colour, "\x1b[33m1\x1b") {
+		t.Errorf("no colour: %q", colour)
+	}
+	if diff := cmp.Diff(draw(t, render.Screen{}, columns, rows), bleach(colour)); diff != "" {
+		t.Errorf("(-plain +colour)\n%s", diff)
+	}
+}
+
+// bleach takes the colour out of lines, and the blanks that it hides.
+func bleach(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		for {
+			before, rest, ok := strings.Cut(line, "\x1b[")
+			if !ok {
+				break
+			}
+			_, after, _ := strings.Cut(rest, "m")
+			line = before + after
+		}
+		b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	return b.String()
+}
+
+// columnsOf counts the columns of a text made of ASCII and wide characters.
+func columnsOf(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if r >= 0x2e80 {
+			n++
+		}
+	}
+	return n
+}
+
+func TestTableKeepsToTheScreen(t *testing.T) {
+	const least = 8 // what a column is not cut below
+	word := rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床検査")), 0, 30, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 5).Draw(t, "columns")
+		columns := make([]render.Column, n)
+		rows := make([][]render.Cell, rapid.IntRange(0, 5).Draw(t, "rows"))
+		for i := range rows {
+			rows[i] = make([]render.Cell, n)
+		}
+		possible := 0 // how narrow the table can get
+		for j := range columns {
+			columns[j] = render.Column{
+				Title: strings.Repeat("T", rapid.IntRange(1, 12).Draw(t, "title")),
+				Right: rapid.Bool().Draw(t, "right"), Cut: rapid.Bool().Draw(t, "cut"), Wide: rapid.Bool().Draw(t, "wide"),
+			}
+			widest := len(columns[j].Title)
+			for i := range rows {
+				rows[i][j].Text = strings.TrimSpace(word.Draw(t, "text"))
+				widest = max(widest, columnsOf(rows[i][j].Text))
+			}
+			if columns[j].Cut {
+				widest = min(widest, max(least, len(columns[j].Title)))
+			}
+			possible += 2 + widest
+		}
+		width := rapid.IntRange(possible, possible+60).Draw(t, "width")
+		var b bytes.Buffer
+		if err := (render.Screen{Out: &b, Width: width}).Table(columns, rows); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(b.String()) {
+			line = strings.TrimSuffix(line, "\n")
+			if columnsOf(line) > width {
+				t.Errorf("%d of %d columns: %q", columnsOf(line), width, line)
+			}
+			if strings.HasSuffix(line, " ") {
+				t.Errorf("blanks at the end: %q", line)
+			}
+		}
+	})
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
+
+func TestTableReturnsTheErrorOfTheWriter(t *testing.T) {
+	err := render.Screen{Out: broken{}}.Table([]render.Column{{Title: "Title"}}, nil)
+	if err == nil || err.Error() != "broken" {
+		t.Errorf("got %v, want broken", err)
+	}
+}
