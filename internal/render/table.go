@@ -44,6 +44,9 @@ const (
 // Table writes rows under their columns, indented, with texts cut where the
 // screen is too narrow for them.
 func (s Screen) Table(columns []Column, rows [][]Cell) error {
+	// The library would ask the locale, and in an East Asian one take bars and
+	// ellipses for two columns wide, which hardly a terminal does.
+	twwidth.SetOptions(twwidth.Options{})
 	texts := make([][]string, len(rows))
 	for i, row := range rows {
 		texts[i] = make([]string, len(columns))
@@ -131,7 +134,7 @@ func (s Screen) cut(text string, most int) string {
 func width(text string) int {
 	for i := range len(text) {
 		if text[i] >= 0x80 {
-			return twwidth.WidthNoCache(text)
+			return twwidth.WidthWithOptions(text, twwidth.Options{})
 		}
 	}
 	return len(text)
