@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
@@ -155,6 +156,9 @@ func draw(w io.Writer, columns []Column, widths []int, rows [][]string) error {
 		Symbols:  tw.NewSymbols(tw.StyleNone),
 		Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
 	})
+	// A logger that is only disabled, which is the renderer's own, still
+	// formats the dozen messages that it drops for every cell.
+	r.Logger(ll.New("").Suspend())
 	if err := r.Start(w); err != nil {
 		return err
 	}
