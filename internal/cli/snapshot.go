@@ -79,22 +79,18 @@ func (a *app) look(ctx context.Context) (s snapshot, err error) {
 }
 
 // lookToJudge reads what the rules need of the ledger: its credits come
-// without their texts. Another core meanwhile fetches the rules and gets ready
-// to draw, which saves a tenth of the time of cmp status.
+// without their texts. Another core meanwhile gets ready to draw and to read
+// rule files, both of which take twice as long the first time: that saves a
+// twentieth of the time of cmp status.
 func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
-	credentials := make(chan []ledger.Credential, 1)
-	defer close(credentials)
 	go func() {
 		render.Warm()
-		for _, c := range <-credentials {
-			_, _ = a.book.Edition(c.CredentialName, c.Current().Last) // the book keeps it; whoever needs it sees the error
-		}
+		_, _ = a.book.Programme("ascp") // most ledgers need it; who needs it sees the error
 	}()
 	err = a.view(ctx, func(tx *store.Tx) error {
 		if s.credentials, err = tx.Credentials(ctx); err != nil {
 			return err
 		}
-		credentials <- s.credentials
 		if s.credits, err = tx.Facts(ctx); err != nil {
 			return err
 		}
