@@ -40,7 +40,10 @@ credits() {
 }
 
 cmp=$scratch/cmp
-CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$cmp" ./cmd/cmp
+CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$scratch/linked" ./cmd/cmp
+# Installed is copied: Linux holds what the linker has just written in single
+# pages, and such a program starts up to 0.5 ms later than its own copy does.
+cp "$scratch/linked" "$cmp"
 credits >"$scratch/credits.csv"
 "$cmp" credential add MLS --expires 2027-03-31 >/dev/null
 "$cmp" import "$scratch/credits.csv" >/dev/null
