@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -143,8 +144,12 @@ func (a *app) add(ctx context.Context, c ledger.Credit) error {
 		return invalid(err)
 	}
 	var s snapshot
+	var serves string
 	err := a.update(ctx, func(tx *store.Tx) (err error) {
 		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		if serves, err = a.serves(s, c); err != nil {
 			return err
 		}
 		return tx.AddCredit(ctx, &c)
@@ -152,25 +157,27 @@ func (a *app) add(ctx context.Context, c ledger.Credit) error {
 	if err != nil {
 		return err
 	}
-	for _, other := range s.credits {
+	s.credits = append(s.credits, c)
+	if a.settings.Format == render.JSON {
+		err = render.WriteJSON(a.env.Out, creditsToJSON(s, []ledger.Credit{c}))
+	} else {
+		fmt.Fprintf(a.env.Out, "Added credit %d: %s on %s, %s. %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
+	}
+	for _, other := range s.credits[:len(s.credits)-1] {
 		if other.Identity() == c.Identity() {
 			a.say("It looks the same as credit %d; if it is, take it back: cmp remove %d", other.ID, c.ID)
 			break
 		}
 	}
+	a.sayFuture(c)
+	return err
+}
+
+// sayFuture warns of a credit that is dated in the future.
+func (a *app) sayFuture(c ledger.Credit) {
 	if c.Date > a.today {
-		a.say("It is dated in the future and counts from %s on.", c.Date)
+		a.say("Credit %d is dated in the future and counts from %s on.", c.ID, c.Date)
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, creditsToJSON(s, []ledger.Credit{c}))
-	}
-	s.credits = append(s.credits, c)
-	serves, err := a.serves(s, c)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(a.env.Out, "Added credit %d: %s on %s, %s. %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
-	return nil
 }
 
 // invalid words what Validate says as a wrong command line.
@@ -189,15 +196,21 @@ func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 		return "", err
 	}
 	var names []string
+	dated := false
 	for _, account := range accounts {
-		standing := rules.Evaluate(account, a.today)
-		if standing.Holds(c.Date) && standing.State != rules.Declared {
+		if account.Cycle.Declared != 0 || !account.Holds(c.Date, a.today) {
+			continue
+		}
+		dated = true
+		if slices.ContainsFunc(account.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }) {
 			names = append(names, s.shortName(account.Credential))
 		}
 	}
 	switch {
 	case len(s.credentials) == 0:
 		return "No credential yet: cmp credential add CODE --expires DATE", nil
+	case dated && len(names) == 0:
+		return "None of your credentials asks for such a topic, so it counts for nothing.", nil
 	case len(names) == 0:
 		return "Its date is in no open cycle, so it counts for nothing yet.", nil
 	}

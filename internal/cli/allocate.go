@@ -41,8 +41,10 @@ Declared cycles are left alone.`,
 				return usage("--auto: allocates all credits, but %q was given too", args[0]).try("leave one of them out")
 			case auto:
 				return nil
-			case dryRun || fresh:
-				return usage("--dry-run and --fresh: go with --auto only")
+			case dryRun:
+				return usage("--dry-run: goes with --auto only")
+			case fresh:
+				return usage("--fresh: goes with --auto only")
 			case len(args) == 0:
 				return usage("allocate: needs the number of a credit and a topic, or --auto").try("cmp allocate --help shows examples")
 			case len(args) == 1:
@@ -117,29 +119,43 @@ func requirement(e *rules.Edition, text string) (ledger.Requirement, bool) {
 	return "", false
 }
 
-// resolve returns the asks that the edition has a requirement for.
+// resolve returns the asks that the edition has a requirement for. Only the
+// last of all takes more than its requirement lacks.
 func resolve(e *rules.Edition, asks []ask) []rules.Ask {
 	var known []rules.Ask
-	for _, k := range asks {
+	for i, k := range asks {
 		if name, ok := requirement(e, k.text); ok {
-			known = append(known, rules.Ask{Requirement: name, Points: k.points})
+			known = append(known, rules.Ask{Requirement: name, Points: k.points, OnlyLack: i < len(asks)-1})
 		}
 	}
 	return known
 }
 
-// checkAsks refuses a word that is neither a topic nor a requirement of any
-// of the accounts.
+// checkAsks refuses a word that is a requirement of none of the accounts, and
+// one that names a requirement a second time.
 func checkAsks(targets []rules.Account, asks []ask) error {
 	for _, k := range asks {
-		_, err := ledger.ParseTopic(k.text)
-		for _, account := range targets {
-			if len(resolve(account.Edition, []ask{k})) > 0 {
-				err = nil
-			}
+		asked := slices.ContainsFunc(targets, func(account rules.Account) bool { return len(resolve(account.Edition, []ask{k})) > 0 })
+		if asked {
+			continue
 		}
-		if err != nil && k.text != string(ledger.Other) {
+		if _, err := ledger.ParseTopic(k.text); err != nil && k.text != string(ledger.Other) {
 			return usage("%q: %w", k.text, err)
+		}
+		var names []string
+		for _, account := range targets {
+			names = append(names, account.Credential.Designation())
+		}
+		return refused("%s: %s no requirement %s", list("and", names), verb(len(names), "has", "have"), k.text).
+			try("what is not asked for counts as other, where there is such a requirement: cmp allocate ID other")
+	}
+	for _, account := range targets {
+		seen := map[ledger.Requirement]bool{}
+		for _, k := range resolve(account.Edition, asks) {
+			if seen[k.Requirement] {
+				return usage("requirement %s: is named twice", k.Requirement).try("name it once, such as %s=1", k.Requirement)
+			}
+			seen[k.Requirement] = true
 		}
 	}
 	return nil
@@ -148,35 +164,49 @@ func checkAsks(targets []rules.Account, asks []ask) error {
 // allocate puts points of one credit where the asks say.
 func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) error {
 	var results []allocated
+	var skipped []string // accounts that have nothing left to take
 	err := a.change(ctx, func(tx *store.Tx) error {
 		s, credit, targets, err := a.asked(ctx, tx, id, asks, code)
 		if err != nil {
 			return err
 		}
-		var why []error
+		var why []*failure
 		for _, account := range targets {
 			result, err := a.put(account, credit, asks)
 			if err == nil {
 				err = a.keep(ctx, tx, &s, account, &result)
 			}
+			var f *failure
 			switch {
 			case err == nil:
 				results = append(results, result)
-			case code != "" || !skippable(err):
-				return err
+			case code == "" && errors.As(err, &f) && f.skippable:
+				why = append(why, f)
 			default:
-				why = append(why, err)
+				return err
 			}
 		}
 		if len(results) == 0 {
 			return nowhere(credit, why)
+		}
+		for _, err := range why {
+			var e *rules.AskError
+			if errors.As(err, &e) && e.Reason == rules.NothingLeft {
+				skipped = append(skipped, err.Error())
+			}
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return a.printAllocated(id, results)
+	if err := a.printAllocated(id, results); err != nil {
+		return err
+	}
+	for _, line := range skipped {
+		a.say("Left as it is: %s", line)
+	}
+	return nil
 }
 
 // asked reads what asks for a credit are about: the credit, and the accounts
@@ -235,11 +265,7 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 	known := resolve(account.Edition, asks)
 	name := a.designation(account.Credential)
 	if len(known) == 0 {
-		f := notConcerned("%s: has no requirement %s", name, asks[0].text)
-		if _, ok := account.Edition.Requirement(ledger.Other); ok {
-			f.hint = fmt.Sprintf("what it does not ask for counts as other: cmp allocate %d other", credit.ID)
-		}
-		return allocated{}, f
+		return allocated{}, notConcerned("%s: has no requirement %s", name, asks[0].text)
 	}
 	if account.Cycle.Declared != 0 {
 		return allocated{}, notConcerned("%s: its cycle was declared on %s and stays as it is", name, account.Cycle.Declared).
@@ -263,7 +289,11 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 	case rules.NoTopic:
 		return result, refused("%s: %w", name, err).try("give it that topic: cmp edit %d%s", credit.ID, withTopic(credit, account.Edition, e.Requirement))
 	case rules.NothingLeft:
-		return result, refused("%s: %w", name, err).try("cmp show %d shows where it is allocated, cmp deallocate %d takes that back", credit.ID, credit.ID)
+		f := notConcerned("%s: %w", name, err).try("cmp show %d shows where it is allocated, cmp deallocate %d takes that back", credit.ID, credit.ID)
+		if e.Left > 0 {
+			f.hint = fmt.Sprintf("give at most that: %s=%s", e.Requirement, e.Left)
+		}
+		return result, f
 	}
 	return result, refused("%s: %w", name, err)
 }
@@ -285,23 +315,20 @@ func withTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) strin
 // the allocation.
 func notConcerned(format string, args ...any) *failure {
 	f := refused(format, args...)
-	f.code = "not-concerned"
+	f.skippable = true
 	return f
 }
 
-func skippable(err error) bool {
-	var f *failure
-	return errors.As(err, &f) && f.code == "not-concerned"
-}
-
-// nowhere says why an allocation found no credential.
-func nowhere(credit ledger.Credit, why []error) error {
-	if len(why) == 1 {
-		return why[0]
+// nowhere says why an allocation found no credential: of those that have the
+// requirement, if any does.
+func nowhere(credit ledger.Credit, why []*failure) error {
+	having := slices.DeleteFunc(slices.Clone(why), func(f *failure) bool { return f.hint == "" })
+	if len(having) == 1 || len(why) == 1 {
+		return append(having, why...)[0]
 	}
-	f := refused("credit %d: no credential takes this allocation", credit.ID)
-	for _, err := range why {
-		f.details = append(f.details, err.Error())
+	f := refused("credit %d: no credential takes this allocation", credit.ID).try("see why:")
+	for _, w := range having {
+		f.details = append(f.details, w.message+"; "+w.hint)
 	}
 	return f
 }
@@ -319,6 +346,11 @@ func (a *app) printAllocated(id int64, results []allocated) error {
 			words = []string{"nothing"}
 		}
 		fmt.Fprintf(a.env.Out, "%s: credit %d now gives %s. %s\n", r.standing.Designation(), id, list("and", words), stillLacks(r.standing))
+		for _, f := range r.standing.Findings {
+			if f.Credit.ID == id && f.Credit.Date > a.today {
+				a.say("Credit %d is dated %s and counts from that day on.", id, f.Credit.Date)
+			}
+		}
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (a *app) printAutomatic(s snapshot, r automatic) error {
 			return err
 		}
 	}
-	fmt.Fprintln(a.env.Out, a.summary(s, r))
+	a.tell("%s", a.summary(s, r))
 	return nil
 }
 

@@ -15,7 +15,7 @@ func oneArgument(what string) cobra.PositionalArgs {
 			return usage("%s: needs %s", named(cmd), what).try("%s --help shows examples", cmd.CommandPath())
 		case len(args) > 1:
 			return usage("%s: takes only %s, but %q follows", named(cmd), what, args[1]).
-				try("put words that belong together in quotes")
+				try("put words that belong together in quotes; %s --help shows examples", cmd.CommandPath())
 		}
 		return nil
 	}

@@ -6,6 +6,11 @@ import (
 	"strings"
 )
 
+// errMeanwhile is said when what was to be confirmed is no longer so.
+func errMeanwhile(what string) error {
+	return refused("%s: was changed by another program meanwhile, nothing was done", what).try("look again and repeat it")
+}
+
 // confirm asks before something that is not easily mended. Where nobody can
 // answer it fails and names the flag to give.
 func (a *app) confirm(yes bool, consequence string) error {

@@ -44,6 +44,18 @@ type cycleJSON struct {
 	DeclareFrom ledger.Date    `json:"declare_from"`
 	Rules       editionRefJSON `json:"rules"`
 	Points      pointsJSON     `json:"points"`
+	// Declaration is what was declared, where credential show asks for it.
+	Declaration *declarationLinesJSON `json:"declaration,omitempty"`
+}
+
+type declarationLinesJSON struct {
+	Date     ledger.Date        `json:"date"`
+	Window   daysJSON           `json:"window"`
+	Required ledger.Points      `json:"required"`
+	Counted  ledger.Points      `json:"counted"`
+	Fee      int                `json:"fee"`
+	Currency string             `json:"currency"`
+	Credits  []declaredLineJSON `json:"credits"`
 }
 
 type editionRefJSON struct {
@@ -64,19 +76,23 @@ func (a *app) history(s snapshot, c ledger.Credential) ([]rules.Standing, error)
 	return all, nil
 }
 
-func credentialToJSON(standings []rules.Standing) credentialJSON {
+func credentialToJSON(s snapshot, standings []rules.Standing) credentialJSON {
 	last := standings[len(standings)-1]
 	c := last.Credential
 	out := credentialJSON{
 		Credential: c.Code, Body: c.Body, Designation: last.Designation(), Name: last.Edition.Title,
 		Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary, Cycles: []cycleJSON{},
 	}
-	for _, s := range standings {
-		out.Cycles = append(out.Cycles, cycleJSON{
-			FirstDay: s.Cycle.First, LastDay: s.Cycle.Last, State: s.State, Declared: s.Cycle.Declared,
-			DaysLeft: daysLeft(s), DeclareBy: s.DeclareBy, DeclareFrom: s.DeclareFrom,
-			Rules: editionRefJSON{s.Edition.ID, s.Edition.Confidence()}, Points: pointsToJSON(s),
-		})
+	for _, t := range standings {
+		j := cycleJSON{
+			FirstDay: t.Cycle.First, LastDay: t.Cycle.Last, State: t.State, Declared: t.Cycle.Declared,
+			DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
+			Rules: editionRefJSON{t.Edition.ID, t.Edition.Confidence()}, Points: pointsToJSON(t),
+		}
+		if d, ok := s.declarations[t.Cycle.ID]; ok {
+			j.Declaration = &declarationLinesJSON{d.Date, daysJSON{d.First, d.Last}, d.Required, d.Counted, d.Fee, d.Currency, linesToJSON(d)}
+		}
+		out.Cycles = append(out.Cycles, j)
 	}
 	return out
 }
@@ -100,7 +116,7 @@ func (a *app) printCredentialsJSON(s snapshot, credentials []ledger.Credential) 
 		if err != nil {
 			return err
 		}
-		out.Credentials = append(out.Credentials, credentialToJSON(standings))
+		out.Credentials = append(out.Credentials, credentialToJSON(s, standings))
 	}
 	return render.WriteJSON(a.env.Out, out)
 }

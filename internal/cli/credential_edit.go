@@ -112,8 +112,8 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger
 		last = ledger.On(cycle.Last)
 		f.expires = last
 	}
-	if f.start.IsZero() && len(c.Cycles) > 1 {
-		f.start = ledger.On(cycle.First) // it follows the cycle before
+	if f.start.IsZero() && cycle.First != 0 && !a.usualStart(*c) {
+		f.start = ledger.On(cycle.First)
 	}
 	_, renewed, err := a.newCycle(*c, f)
 	if err != nil {
@@ -132,6 +132,13 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger
 		return nil, err
 	}
 	return a.trimCycle(ctx, tx, s, account)
+}
+
+// usualStart reports whether the running cycle begins where it does when
+// nobody chooses a day: neither chosen nor behind a cycle before.
+func (a *app) usualStart(c ledger.Credential) bool {
+	p, err := a.book.Programme(c.Body)
+	return err == nil && len(c.Cycles) == 1 && c.Current().First == rules.FirstDay(p, c.Current().Last)
 }
 
 // trimCycle takes back what a cycle's rules make impossible of its

@@ -36,12 +36,23 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	if err != nil {
 		return err
 	}
-	if loss := s.lossOf(c); loss != "" {
+	loss := s.lossOf(c)
+	if loss != "" {
 		if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), loss)); err != nil {
 			return err
 		}
 	}
-	if err := a.change(ctx, func(tx *store.Tx) error { return tx.RemoveCredential(ctx, c.ID) }); err != nil {
+	err = a.change(ctx, func(tx *store.Tx) error {
+		now, err := read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if again, err := a.held(now, text); err != nil || again.UID != c.UID || now.lossOf(again) != loss {
+			return errMeanwhile(text)
+		}
+		return tx.RemoveCredential(ctx, c.ID)
+	})
+	if err != nil {
 		return err
 	}
 	if a.settings.Format == render.JSON {

@@ -8,12 +8,13 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
+	"cmpledger/internal/store"
 )
 
 func (a *app) newCredentialShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show CODE",
-		Short: "Show a credential with every cycle",
+		Short: "Show a credential with every cycle and what was declared",
 		Example: `  cmp credential show MLS
   cmp credential show MLS --format json`,
 		Args: oneArgument("the code of a credential, such as MLS"),
@@ -22,11 +23,25 @@ func (a *app) newCredentialShow() *cobra.Command {
 }
 
 func (a *app) credentialShow(ctx context.Context, text string) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	c, err := a.held(s, text)
+	var s snapshot
+	var c ledger.Credential
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		if c, err = a.held(s, text); err != nil {
+			return err
+		}
+		s.declarations = map[int64]ledger.Declaration{}
+		for _, y := range c.Cycles {
+			if y.Declared != 0 {
+				if s.declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -54,15 +69,26 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		{Title: "Rules"},
 	}
 	var rows [][]render.Cell
-	for _, s := range standings {
-		cycle, state := "no cycle yet", string(s.State)
-		if s.Cycle.Last != 0 {
-			cycle = fmt.Sprintf("%s to %s", s.Cycle.First, s.Cycle.Last)
+	for _, t := range standings {
+		cycle, state, counted := "no cycle yet", string(t.State), t.Counted
+		if t.Cycle.Last != 0 {
+			cycle = fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
 		}
-		if s.Cycle.Declared != 0 {
-			state += " " + s.Cycle.Declared.String()
+		if d, ok := s.declarations[t.Cycle.ID]; ok {
+			state, counted = state+" "+d.Date.String(), d.Counted
 		}
-		rows = append(rows, render.Cells(cycle, state, s.Required.String(), s.Counted.String(), s.Edition.ID))
+		rows = append(rows, render.Cells(cycle, state, t.Required.String(), counted.String(), t.Edition.ID))
 	}
-	return screen.Table(columns, rows)
+	if err := screen.Table(columns, rows); err != nil {
+		return err
+	}
+	for _, t := range standings {
+		if d, ok := s.declarations[t.Cycle.ID]; ok {
+			fmt.Fprintln(a.env.Out)
+			if err := a.worksheet(t.Designation(), t.Cycle, d, t.Edition); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -85,36 +85,48 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date, dryRu
 	return a.printDeclared(s, all, on, dryRun)
 }
 
-// declarable judges the cycles and prepares their declarations. The first
-// that cannot be declared is an error.
+// declarable judges the cycles and prepares their declarations. It is an error
+// when any of them cannot be declared.
 func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []string, on ledger.Date) ([]declared, error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
 		return nil, err
 	}
 	var all []declared
+	var why []*failure
 	for _, c := range credentials {
-		account, err := a.account(s, c, c.Current())
+		account, err := a.accountOn(s, c, c.Current(), on)
 		if err != nil {
 			return nil, err
 		}
 		standing := rules.Evaluate(account, on)
-		if err := a.whyNot(s, standing, on); err != nil {
-			return nil, err
+		if f := a.whyNot(s, standing, on); f != nil {
+			why = append(why, f)
 		}
 		all = append(all, declared{standing: standing, declaration: declaration(standing, on)})
 	}
-	return all, a.charge(ctx, tx, s, all, on)
+	switch len(why) {
+	case 0:
+		return all, a.charge(ctx, tx, s, all, on)
+	case 1:
+		return nil, why[0]
+	}
+	f := *why[0]
+	f.message, f.hint = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), count(len(all), "credential")), "see why:"
+	for _, w := range why {
+		f.details = append(f.details, w.message+"; "+w.hint)
+	}
+	return nil, &f
 }
 
 // whyNot says why a cycle cannot be declared on the day, if so.
-func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) error {
+func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	code, name := s.shortName(t.Credential), t.Designation()
 	switch {
 	case t.Cycle.Declared != 0:
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).try("when the board confirms: cmp renew %s", code)
 	case !t.Begun():
-		return refused("%s: its cycle begins on %s", name, t.Cycle.First)
+		return refused("%s: its cycle begins on %s", name, t.Cycle.First).try("cmp credential show %s shows what was declared before", code)
 	case t.Remaining == 0:
 		return nil
 	}
@@ -185,15 +197,7 @@ func (a *app) charge(ctx context.Context, tx *store.Tx, s snapshot, all []declar
 		if fees == nil {
 			continue
 		}
-		var group []rules.Declaring
-		for _, d := range earlier {
-			c := s.ofCycle(d.Cycle)
-			for _, y := range c.Cycles {
-				if y.ID == d.Cycle && c.Body == body {
-					group = append(group, rules.Declaring{Name: c.CredentialName, Last: y.Last, Expired: y.Last < on})
-				}
-			}
-		}
+		group := paid(s, earlier, body)
 		before := len(group)
 		var of []*declared
 		for i := range all {
@@ -208,6 +212,20 @@ func (a *app) charge(ctx context.Context, tx *store.Tx, s snapshot, all []declar
 		}
 	}
 	return nil
+}
+
+// paid returns what was declared to a body earlier on the day.
+func paid(s snapshot, earlier []ledger.Declaration, body string) []rules.Declaring {
+	var group []rules.Declaring
+	for _, d := range earlier {
+		c := s.ofCycle(d.Cycle)
+		for _, y := range c.Cycles {
+			if y.ID == d.Cycle && c.Body == body {
+				group = append(group, rules.Declaring{Name: c.CredentialName, Last: y.Last, Expired: y.Last < d.Date, Paid: true})
+			}
+		}
+	}
+	return group
 }
 
 func bodies(all []declared) []string {

@@ -49,7 +49,7 @@ func (a *app) printDeclaredJSON(all []declared, dryRun bool) error {
 		j := declarationJSON{
 			Credential: t.Credential.Code, Body: t.Credential.Body, Rules: editionRefJSON{t.Edition.ID, t.Edition.Confidence()},
 			Window: daysJSON{t.First, t.Last}, Declared: d.declaration.Date,
-			Required: t.Required, Counted: t.Counted, Credits: []declaredLineJSON{},
+			Required: t.Required, Counted: t.Counted, Credits: linesToJSON(d.declaration),
 		}
 		if t.Cycle.Last != 0 {
 			j.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
@@ -57,12 +57,16 @@ func (a *app) printDeclaredJSON(all []declared, dryRun bool) error {
 		if c := d.charge; c != nil {
 			j.Fee = &feeJSON{c.Total, c.Application, c.Reinstatement, c.Further, d.declaration.Currency, c.Reason, c.Confidence}
 		}
-		for _, line := range d.declaration.Credits {
-			j.Credits = append(j.Credits, declaredLineJSON{
-				line.Requirement, line.Points, line.Credit.ID, line.Credit.Date, line.Credit.Title, line.Credit.Provider,
-			})
-		}
 		out.Declarations = append(out.Declarations, j)
 	}
 	return render.WriteJSON(a.env.Out, out)
+}
+
+func linesToJSON(d ledger.Declaration) []declaredLineJSON {
+	lines := []declaredLineJSON{}
+	for _, line := range d.Credits {
+		c := line.Credit
+		lines = append(lines, declaredLineJSON{line.Requirement, line.Points, c.ID, c.Date, c.Title, c.Provider})
+	}
+	return lines
 }

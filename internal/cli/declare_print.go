@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,12 +22,17 @@ func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date, dryRun b
 		if titles := assumedFigures(t.Edition); titles != "" {
 			a.say("%s: assumed, and to be checked on the board's page: %s.", t.Designation(), titles)
 		}
-		if err := a.worksheet(d, on); err != nil {
+		if err := a.worksheet(t.Designation(), t.Cycle, d.declaration, t.Edition); err != nil {
 			return err
 		}
+		fmt.Fprintln(a.env.Out)
 	}
 	a.printFees(all, on)
-	fmt.Fprintln(a.env.Out, "Keep every certificate: "+all[0].standing.Edition.Programme.Audit.Text+".")
+	for i, d := range all {
+		if p := d.standing.Edition.Programme; p.Audit.Text != "" && !slices.ContainsFunc(all[:i], func(e declared) bool { return e.standing.Edition.Programme == p }) {
+			a.tell("Keep every certificate: %s.", p.Audit.Text)
+		}
+	}
 	if dryRun {
 		a.say("Nothing was recorded.")
 		return nil
@@ -38,24 +44,28 @@ func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date, dryRun b
 	return err
 }
 
-// worksheet prints what goes into the board's form.
-func (a *app) worksheet(d declared, on ledger.Date) error {
-	t, screen := d.standing, a.screen()
-	days := fmt.Sprintf("cycle %s to %s", t.Cycle.First, t.Cycle.Last)
-	if t.Moving() {
-		days = fmt.Sprintf("points of %s to %s", t.First, t.Last)
+// worksheet prints what goes into the board's form, or went into it.
+func (a *app) worksheet(name string, cycle ledger.Cycle, d ledger.Declaration, e *rules.Edition) error {
+	screen := a.screen()
+	days := fmt.Sprintf("cycle %s to %s", d.First, d.Last)
+	if d.First != cycle.First || d.Last != cycle.Last {
+		days = fmt.Sprintf("points of %s to %s", d.First, d.Last)
 	}
-	fmt.Fprintf(a.env.Out, "%s, %s, declared %s\n", screen.Paint(render.Strong, "Worksheet for "+t.Designation()), days, on)
+	screen.Line([]render.Cell{
+		{Text: "Worksheet for " + name, Style: render.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
+	})
 	columns := []render.Column{
 		{Title: "Requirement", Cut: true}, {Title: "Credit", Right: true}, {Title: "Date"},
 		{Title: "Points", Right: true}, {Title: "Title " + screen.Mark("·", "-") + " provider", Cut: true, Wide: true},
 	}
 	var rows [][]render.Cell
 	credits := map[int64]bool{}
-	for i, line := range d.declaration.Credits {
-		requirement, _ := t.Edition.Requirement(line.Requirement)
-		title, c := requirement.Title, line.Credit
-		if i > 0 && d.declaration.Credits[i-1].Requirement == line.Requirement {
+	for i, line := range d.Credits {
+		title, c := line.Requirement.Title(), line.Credit
+		if r, ok := e.Requirement(line.Requirement); ok {
+			title = r.Title
+		}
+		if i > 0 && d.Credits[i-1].Requirement == line.Requirement {
 			title = ""
 		}
 		what := c.Title
@@ -68,31 +78,34 @@ func (a *app) worksheet(d declared, on ledger.Date) error {
 	if err := screen.Table(columns, rows); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.env.Out, "  %s of %s points from %s\n\n", t.Counted, t.Required, count(len(credits), "credit"))
+	_, err := fmt.Fprintf(a.env.Out, "  %s of %s points from %s\n", d.Counted, d.Required, count(len(credits), "credit"))
 	return err
 }
 
+// printFees says what the declarations of each body cost.
 func (a *app) printFees(all []declared, on ledger.Date) {
-	var words []string
-	sum, confidence := 0, rules.Official
-	for _, d := range all {
-		if d.charge == nil {
-			continue
+	for _, body := range bodies(all) {
+		var words []string
+		sum, currency, confidence := 0, "", rules.Official
+		for _, d := range all {
+			if d.charge == nil || d.standing.Credential.Body != body {
+				continue
+			}
+			word := fmt.Sprintf("%d (%s)", d.charge.Total, d.charge.Name.Code)
+			if d.charge.Reason != "" {
+				word = fmt.Sprintf("%d (%s, %s)", d.charge.Total, d.charge.Name.Code, d.charge.Reason)
+			}
+			words = append(words, word)
+			sum, currency = sum+d.charge.Total, d.declaration.Currency
+			confidence = rules.LeastSure(confidence, d.charge.Confidence)
 		}
-		word := fmt.Sprintf("%d (%s)", d.charge.Total, d.charge.Name.Code)
-		if d.charge.Reason != "" {
-			word = fmt.Sprintf("%d (%s, %s)", d.charge.Total, d.charge.Name.Code, d.charge.Reason)
+		switch len(words) {
+		case 0:
+			a.tell("%s publishes no fee where we could read.", strings.ToUpper(body))
+		case 1:
+			a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, words[0], confidence)
+		default:
+			a.tell("Fees on %s: %s %s = %d; the figures are %s.", on, currency, strings.Join(words, " + "), sum, confidence)
 		}
-		words = append(words, word)
-		sum += d.charge.Total
-		confidence = rules.LeastSure(confidence, d.charge.Confidence)
-	}
-	switch len(words) {
-	case 0:
-		fmt.Fprintln(a.env.Out, "The body publishes no fee where we could read.")
-	case 1:
-		fmt.Fprintf(a.env.Out, "Fee on %s: %s US dollars; %s\n", on, words[0], confidence)
-	default:
-		fmt.Fprintf(a.env.Out, "Fees on %s: %s = %d US dollars; %s\n", on, strings.Join(words, " + "), sum, confidence)
 	}
 }

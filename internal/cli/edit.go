@@ -57,6 +57,8 @@ trimmed, and each is reported.`,
 		}),
 	}
 	f.add(cmd.Flags())
+	cmd.Flags().Lookup("date").Usage = "`day` it was done: 2026-11-03, yesterday, \"3 days ago\""
+	cmd.Flags().Lookup("activity").Usage = "`kind` of activity; cmp rules activities lists them"
 	cmd.Flags().StringVar(&title, "title", "", "`text` of the title")
 	cmd.Flags().BoolVar(&noTopic, "no-topic", false, "take all topics away")
 	return cmd
@@ -131,6 +133,9 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	for _, line := range said {
 		a.say("%s", line)
 	}
+	for _, c := range credits {
+		a.sayFuture(c)
+	}
 	return err
 }
 
@@ -147,18 +152,22 @@ func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledge
 		// later one cannot have.
 		rest := s.allocationsOf(c.ID)
 		for _, cycle := range credential.Cycles {
+			before := slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle != cycle.ID })
+			if len(before) == 0 {
+				continue
+			}
 			account, err := a.account(*s, credential, cycle)
 			if err != nil {
 				return nil, err
 			}
 			account.Allocations = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > cycle.ID })
-			before := slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle != cycle.ID })
-			if len(before) == 0 {
-				continue
-			}
 			after := rules.Trim(account, c.ID)
 			said = append(said, trimmings(a.designation(credential), c.ID, before, after)...)
-			if moved && !rules.Evaluate(account, a.today).Holds(c.Date) {
+			if cycle.Declared != 0 {
+				said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was",
+					a.designation(credential), c.ID, cycle.Declared))
+			}
+			if moved && !account.Holds(c.Date, a.today) {
 				said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
 					a.designation(credential), c.ID, c.Date))
 			}

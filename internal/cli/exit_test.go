@@ -53,7 +53,7 @@ func TestExitCodes(t *testing.T) {
 		{"list --credential SBB", 1, "not-found"},
 		{"allocate 2 safety", 1, "refused"},
 		{"allocate 1 safety=2 --credential MLS", 1, "refused"},
-		{"allocate 1 ihc --credential QIHC", 1, "not-concerned"},
+		{"allocate 1 ihc --credential QIHC", 1, "refused"},
 		{"credential add MLS --expires 2027-03-31", 1, "refused"},
 		{"credential edit QIHC --expires 2027-12-31", 1, "refused"},
 		{"declare QIHC", 1, "refused"},

@@ -30,6 +30,8 @@ type failure struct {
 	hint    string // what to type next, or ""
 	details []string
 	cause   error
+	// skippable says that it concerns one of several credentials alone.
+	skippable bool
 }
 
 func (f *failure) Error() string { return f.message }

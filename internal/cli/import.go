@@ -67,7 +67,7 @@ the note of the credit, and the report says how to set them.`,
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows when some are not usable")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would happen row by row, write nothing")
 	flags.BoolVar(&f.allocate, "allocate", false, "allocate afterwards, as cmp allocate --auto does")
-	flags.BoolVar(&f.update, "update", false, "write what changed in credits that are there already")
+	flags.BoolVar(&f.update, "update", false, "write changed titles and points of credits that are there already")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
 	return cmd
 }
@@ -128,7 +128,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	var results []automatic
 	open, onlyLook := a.update, f.dryRun || len(in.rejected()) > 0 && !f.skipBad
 	if onlyLook {
-		open = a.view
+		open = a.preview
 	}
 	err = open(ctx, func(tx *store.Tx) error {
 		if err := a.judge(ctx, tx, in); err != nil || onlyLook {
@@ -301,7 +301,7 @@ func (a *app) printImport(s snapshot, in *importing, f importFlags, results []au
 	}
 	fmt.Fprintln(a.env.Out, in.sum(f))
 	for _, line := range append(in.trimmed, in.hints(f)...) {
-		fmt.Fprintln(a.env.Out, render.Text(line))
+		a.tell("%s", line)
 	}
 	for _, r := range results {
 		if err := a.printAutomatic(s, r); err != nil {

@@ -12,7 +12,7 @@ import (
 
 func importColumns() []render.Column {
 	return []render.Column{
-		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: ""},
+		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Outcome"},
 	}
 }
 
@@ -106,6 +106,10 @@ func (in *importing) hints(f importFlags) []string {
 		lines = append(lines, fmt.Sprintf("%s removed by hand and %s so; --restore brings %s back",
 			count(n, "credit")+" "+verb(n, "was", "were"), verb(n, "stays", "stay"), verb(n, "it", "them")))
 	}
+	if again := in.repeated(); len(again) > 0 {
+		lines = append(lines, fmt.Sprintf("%s the same as an earlier row of this file and %s taken as done again: row %s. If it is not so: cmp remove",
+			count(len(again), "row")+" "+verb(len(again), "is", "are"), verb(len(again), "is", "are"), numbers(again, ", ")))
+	}
 	for _, alike := range in.alike {
 		lines = append(lines, fmt.Sprintf("Row %d looks like credit %d (%s): if it is the same, remove one of them",
 			in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title))
@@ -151,6 +155,18 @@ func (in *importing) unknownTopics(f importFlags) []string {
 		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", text, count(rows[text], "row"), mend))
 	}
 	return lines
+}
+
+// repeated returns the numbers of new rows that are the same as an earlier
+// one.
+func (in *importing) repeated() []int64 {
+	var rows []int64
+	for _, v := range in.verdicts {
+		if v.Kind == transcript.New && v.Occurrence > 1 {
+			rows = append(rows, int64(v.Row.Number))
+		}
+	}
+	return rows
 }
 
 type importJSON struct {

@@ -40,7 +40,7 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 		}
 		add("", "Declared %s. %s", t.Cycle.Declared, next)
 		if t.Remaining > 0 {
-			add("", "It was complete when it was declared; by the cycle's own days %s of %s count.", t.Counted, points(t.Required))
+			add("", "All %s were declared. As credits and days are now, %s count: cmp credential show %s", points(t.Required), t.Counted, code)
 		}
 	} else {
 		a.deadlineRemarks(add, code, t)
@@ -100,8 +100,11 @@ func allocationRemarks(add addRemark, t rules.Standing) {
 	var idle ledger.Points
 	for _, f := range t.Findings {
 		for _, p := range f.Parts {
-			if p.Reason == rules.NotAllocated {
-				idle += p.Points
+			switch p.Reason {
+			case rules.NotAllocated, rules.NothingLeft, rules.OverCap:
+				if p.Allocated == "" {
+					idle += p.Points
+				}
 			}
 		}
 	}
@@ -145,11 +148,15 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 		if t.ToEarn < t.Remaining {
 			still = "Then still"
 		}
+		short := t.Shortages
+		if t.Remaining-t.Closable == t.ToEarn {
+			short = t.Kept // what is lacking beside the holder's own allocations is nearer at hand
+		}
 		serve := ""
 		if t.Recorded > 0 {
-			serve = " Nothing you have can serve " + verb(len(t.Shortages), "it.", "them.")
+			serve = " Nothing you have can serve " + verb(len(short), "it.", "them.")
 		}
-		add("", "%s to earn: %s.%s", still, shortages(t.Shortages), serve)
+		add("", "%s to earn: %s.%s", still, shortages(short), serve)
 	case t.Remaining > 0 || !t.Begun():
 	case t.DeclareFrom != 0 && t.Today < t.DeclareFrom:
 		add("", "Nothing remains. Declare by %s, better from %s on: cmp declare %s", t.DeclareBy, t.DeclareFrom, code)
@@ -183,23 +190,28 @@ func topicRemark(add addRemark, t rules.Standing) {
 
 // countRemarks says what is allocated and does not count.
 func countRemarks(add addRemark, t rules.Standing) {
-	var outside []int64
+	var outside, future []int64
 	over := map[ledger.Activity]ledger.Points{}
 	for _, f := range t.Findings {
 		for _, p := range f.Parts {
 			switch {
 			case p.Reason == rules.OverCap:
 				over[f.Credit.Activity] += p.Points
-			case p.Allocated != "" && (p.Reason == rules.BeforeWindow || p.Reason == rules.AfterWindow || p.Reason == rules.NotYet):
-				if len(outside) == 0 || outside[len(outside)-1] != f.Credit.ID {
-					outside = append(outside, f.Credit.ID)
-				}
+			case p.Allocated == "":
+			case p.Reason == rules.NotYet || f.Credit.Date > t.Today:
+				future = once(future, f.Credit.ID)
+			case p.Reason == rules.BeforeWindow || p.Reason == rules.AfterWindow:
+				outside = once(outside, f.Credit.ID)
 			}
 		}
 	}
 	if len(outside) > 0 {
-		add(warnOutsideWindow, "Allocated but not counted, since their dates are outside the days that count (%s to %s): %s %s",
-			t.First, min(t.Last, t.Today), verb(len(outside), "credit", "credits"), numbers(outside, ", "))
+		add(warnOutsideWindow, "Allocated but not counted, since dated outside the days that count (%s to %s): %s %s",
+			t.First, t.Last, verb(len(outside), "credit", "credits"), numbers(outside, ", "))
+	}
+	if len(future) > 0 {
+		add(warnOutsideWindow, "Allocated and counted only from the day on that each is dated: %s %s",
+			verb(len(future), "credit", "credits"), numbers(future, ", "))
 	}
 	for _, k := range t.Edition.Programme.Caps {
 		if p := over[k.Activity]; p > 0 {
@@ -224,4 +236,12 @@ func assumedFigures(e *rules.Edition) string {
 		return "all figures"
 	}
 	return list("and", titles)
+}
+
+// once adds a number that is not the last already.
+func once(ids []int64, id int64) []int64 {
+	if len(ids) > 0 && ids[len(ids)-1] == id {
+		return ids
+	}
+	return append(ids, id)
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,25 +41,27 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 		return err
 	}
 	var credits []ledger.Credit
-	var allocated []int64
 	for _, id := range ids {
 		c, err := s.credit(id)
 		if err != nil {
 			return err
 		}
 		credits = append(credits, c)
-		if len(s.allocationsOf(id)) > 0 {
-			allocated = append(allocated, id)
-		}
 	}
-	if len(allocated) > 0 {
-		what := fmt.Sprintf("%s %s: %s allocated, and removing takes that back too",
-			verb(len(allocated), "credit", "credits"), numbers(allocated, ", "), verb(len(allocated), "is", "are"))
-		if err := a.confirm(yes, what); err != nil {
+	loss := a.lossWith(s, ids)
+	if loss != "" {
+		if err := a.confirm(yes, loss); err != nil {
 			return err
 		}
 	}
 	err = a.change(ctx, func(tx *store.Tx) error {
+		now, err := read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if a.lossWith(now, ids) != loss {
+			return errMeanwhile("credit " + numbers(ids, ", "))
+		}
 		for _, id := range ids {
 			if err := tx.RemoveCredit(ctx, id); err != nil {
 				return err
@@ -75,4 +79,33 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 		fmt.Fprintf(a.env.Out, "Removed credit %d: %s on %s: %s\n", c.ID, points(c.Points), c.Date, render.Text(c.Title))
 	}
 	return nil
+}
+
+// lossWith says what removing the credits takes back, or nothing when they
+// are not allocated.
+func (a *app) lossWith(s snapshot, ids []int64) string {
+	var words []string
+	for _, c := range s.credentials {
+		for _, y := range c.Cycles {
+			var sum ledger.Points
+			for _, x := range s.allocations {
+				if x.Cycle == y.ID && slices.Contains(ids, x.Credit) {
+					sum += x.Points
+				}
+			}
+			if sum == 0 {
+				continue
+			}
+			word := fmt.Sprintf("%s of %s", points(sum), a.designation(c))
+			if y.Declared != 0 {
+				word += fmt.Sprintf(", declared %s", y.Declared)
+			}
+			words = append(words, word)
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s %s: removing %s takes back %s", verb(len(ids), "credit", "credits"), numbers(ids, ", "),
+		verb(len(ids), "it", "them"), strings.Join(words, "; "))
 }

@@ -47,14 +47,8 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 		return err
 	}
 	old := c.Current()
-	if old.Declared == 0 {
-		if old.Last == 0 {
-			return refused("%s: has no cycle to renew", a.designation(c)).try("cmp declare %s first", s.shortName(c))
-		}
-		what := fmt.Sprintf("%s: its cycle to %s was not declared", a.designation(c), old.Last)
-		if err := a.confirm(yes, what); err != nil {
-			return err
-		}
+	if err := a.renewable(s, c, yes); err != nil {
+		return err
 	}
 	next, err := a.nextCycle(s, c, expires, start)
 	if err != nil {
@@ -65,8 +59,8 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 		if err != nil {
 			return err
 		}
-		if c, err := a.held(now, text); err != nil || c.Current() != old {
-			return errors.Join(err, refused("%s: its cycle was changed meanwhile", text).try("look again: cmp status %s", text))
+		if again, err := a.held(now, text); err != nil || again.Current() != old {
+			return errMeanwhile(text)
 		}
 		closed := old
 		closed.Closed = true
@@ -83,6 +77,22 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
 	return a.saidRenewed(s, c)
+}
+
+// renewable refuses to renew what is no running cycle, and asks where it was
+// not declared.
+func (a *app) renewable(s snapshot, c ledger.Credential, yes bool) error {
+	old, name, code := c.Current(), a.designation(c), s.shortName(c)
+	switch {
+	case old.Declared != 0:
+		return nil
+	case old.Last == 0:
+		return refused("%s: has no cycle to renew", name).try("cmp declare %s first", code)
+	case a.today < old.First:
+		return refused("%s: its next cycle is recorded already and begins on %s", name, old.First).
+			try("cmp credential edit %s changes its days", code)
+	}
+	return a.confirm(yes, fmt.Sprintf("%s: its cycle to %s was not declared (cmp declare %s) and cannot be declared afterwards", name, old.Last, code))
 }
 
 // nextCycle returns the cycle that follows the current one, with the days
@@ -111,8 +121,10 @@ func (a *app) checkNext(c ledger.Credential, old, next ledger.Cycle) error {
 	case next.Last < next.First:
 		return usage("--expires %s: the cycle begins only on %s", next.Last, next.First)
 	}
-	_, err := a.book.Edition(c.CredentialName, next.Last)
-	return err
+	if _, err := a.book.Edition(c.CredentialName, next.Last); err != nil {
+		return usage("--expires %s: %w", next.Last, err)
+	}
+	return nil
 }
 
 func (a *app) saidRenewed(s snapshot, c ledger.Credential) error {
@@ -126,7 +138,7 @@ func (a *app) saidRenewed(s snapshot, c ledger.Credential) error {
 		fmt.Fprintf(a.env.Out, ", declare by %s", t.DeclareBy)
 	}
 	fmt.Fprintln(a.env.Out, ".")
-	if !t.Begun() {
+	if !t.Begun() && !t.Moving() {
 		fmt.Fprintf(a.env.Out, "It begins on %s; credits of earlier days do not count for it.\n", t.Cycle.First)
 	}
 	return nil

@@ -144,6 +144,11 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	for _, line := range programmeLines(e, &sources) {
 		screen.Paragraph(line)
 	}
+	if line, err := a.feeLine(e, &sources); err != nil {
+		return err
+	} else if line != "" {
+		screen.Paragraph(line)
+	}
 	fmt.Fprintln(a.env.Out)
 	for i, s := range sources {
 		fmt.Fprintf(a.env.Out, "  [%d] %s\n", i+1, s)
@@ -201,6 +206,18 @@ func programmeLines(e *rules.Edition, sources *[]string) []string {
 			k.Activity, points(k.Points(e.Total.Points)), mark(k.Provenance)))
 	}
 	return lines
+}
+
+// feeLine says what declaring costs today, or nothing when the body publishes
+// no fees.
+func (a *app) feeLine(e *rules.Edition, sources *[]string) (string, error) {
+	fees, err := a.book.Fees(e.Name.Body)
+	if err != nil || fees == nil {
+		return "", err
+	}
+	fee := fees.On(a.today)
+	return fmt.Sprintf("Declaring costs %d %s, a further credential on the same business day %d, reinstatement %d on top (%s %s).",
+		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, fee.Confidence, cite(sources, fee.Source)), nil
 }
 
 // months returns a length of time in words.

@@ -121,6 +121,9 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		env := "CMP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		switch {
 		case flags.Changed(name):
+			if flags.Lookup(name).Value.String() == "" {
+				return usage("--%s: needs a value", name)
+			}
 			a.settings.from[name] = "flag --" + name
 			continue
 		case a.env.Getenv(env) != "":
@@ -131,7 +134,11 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 			continue
 		}
 		if err := flags.Lookup(name).Value.Set(value); err != nil {
-			return newFailure(exit, "usage", "%s %q (%s): %w", []any{name, value, from, err})
+			code := "usage"
+			if exit == exitFailed {
+				code = "file"
+			}
+			return newFailure(exit, code, "%s %q (%s): %w", []any{name, value, from, err})
 		}
 		a.settings.from[name] = from
 	}
@@ -150,7 +157,7 @@ func settingText(value any) string {
 // configPath returns the configuration file, and whether it was named.
 func (a *app) configPath(flags *pflag.FlagSet) (path string, named bool) {
 	switch {
-	case flags.Changed("config"):
+	case flags.Changed("config") && a.settings.Config != "":
 		return a.settings.Config, true
 	case a.env.Getenv("CMP_CONFIG") != "":
 		return a.env.Getenv("CMP_CONFIG"), true

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -42,6 +43,20 @@ func (a *app) update(ctx context.Context, fn func(*store.Tx) error) (err error) 
 	return db.Update(ctx, fn)
 }
 
+// preview is view for a command that would make the ledger, so that one that
+// was named and does not exist yet reads as empty too.
+func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
+	if _, err := os.Stat(a.settings.DB); !errors.Is(err, fs.ErrNotExist) {
+		return a.view(ctx, fn)
+	}
+	db, err := store.Empty()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.View(ctx, fn)
+}
+
 // change is update for a command that needs something to be there already.
 // Without a ledger fn sees an empty one, which is not kept.
 func (a *app) change(ctx context.Context, fn func(*store.Tx) error) error {
@@ -56,6 +71,8 @@ type snapshot struct {
 	credentials []ledger.Credential
 	credits     []ledger.Credit
 	allocations []ledger.Allocation
+	// declarations are what was declared, by cycle, where a command asks.
+	declarations map[int64]ledger.Declaration
 }
 
 func read(ctx context.Context, tx *store.Tx) (s snapshot, err error) {
@@ -100,15 +117,21 @@ func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
 	return s, err
 }
 
-// account returns what the rules need to judge a cycle of a credential.
+// account returns what the rules need to judge a cycle of a credential today.
 func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
+	return a.accountOn(s, c, cycle, a.today)
+}
+
+// accountOn returns what the rules need to judge a cycle of a credential on a
+// day, which chooses the rules where the cycle has no last day.
+func (a *app) accountOn(s snapshot, c ledger.Credential, cycle ledger.Cycle, on ledger.Date) (rules.Account, error) {
 	last := cycle.Last
 	if last == 0 {
-		last = a.today
+		last = on
 	}
 	edition, err := a.book.Edition(c.CredentialName, last)
 	if err != nil {
-		return rules.Account{}, err
+		return rules.Account{}, fmt.Errorf("%s: %w", c.Designation(), err)
 	}
 	return rules.Account{
 		Edition: edition, Credential: c, Cycle: cycle,

@@ -61,7 +61,7 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) ([]rules.St
 	var all []rules.Standing
 	for _, c := range credentials {
 		cycles := c.Cycles[len(c.Cycles)-1:]
-		if n := len(c.Cycles); n > 1 && a.today < c.Current().First {
+		if n := len(c.Cycles); n > 1 && a.today < c.Current().First && c.Cycles[n-2].Declared != 0 {
 			cycles = c.Cycles[n-2:]
 		}
 		for _, cycle := range cycles {
@@ -145,7 +145,7 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 	}
 	if len(all) > 1 {
 		fmt.Fprintln(a.env.Out)
-		fmt.Fprintln(a.env.Out, summaryLine(s, all))
+		screen.Sentence(summaryLine(s, all))
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (a *app) version() error {
 	if b.Version == "" {
 		b.Version = "(built from source)"
 	}
-	parts := []string{"cmp", b.Version}
+	parts := []string{"cmp version", b.Version}
 	for _, s := range []string{b.Commit, b.Date} {
 		if s != "" {
 			parts = append(parts, s)

@@ -49,11 +49,16 @@ func list(last string, words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
 }
 
-// numbers joins numbers of credits with the given separator.
+// numbers joins numbers of credits with the given separator, the first of
+// them where there are many.
 func numbers(ids []int64, separator string) string {
-	words := make([]string, len(ids))
-	for i, id := range ids {
-		words[i] = fmt.Sprint(id)
+	const most = 50
+	words := make([]string, min(len(ids), most))
+	for i := range words {
+		words[i] = fmt.Sprint(ids[i])
+	}
+	if len(ids) > most {
+		words = append(words, "...")
 	}
 	return strings.Join(words, separator)
 }
@@ -105,6 +110,11 @@ func topicNames(topics []ledger.CreditTopic) string {
 		words[i] = t.String()
 	}
 	return strings.Join(words, ", ")
+}
+
+// tell writes a sentence of the answer, on as many lines as the screen needs.
+func (a *app) tell(format string, args ...any) {
+	a.screen().Sentence(fmt.Sprintf(format, args...))
 }
 
 // say talks on stderr: warnings and hints beside the answer, in the order in

@@ -178,10 +178,16 @@ func (s Screen) Line(cells []Cell) {
 
 // Paragraph writes an indented text, with lines broken between words where
 // the screen is too narrow.
-func (s Screen) Paragraph(text string) {
-	line, indent := "", strings.Repeat(" ", gap)
+func (s Screen) Paragraph(text string) { s.wrap(strings.Repeat(" ", gap), text) }
+
+// Sentence writes a text from the first column on, with lines broken as
+// [Screen.Paragraph] does.
+func (s Screen) Sentence(text string) { s.wrap("", text) }
+
+func (s Screen) wrap(indent, text string) {
+	line := ""
 	for word := range strings.FieldsSeq(Text(text)) {
-		if line != "" && s.Width > 0 && gap+width(line)+1+width(word) > s.Width {
+		if line != "" && s.Width > 0 && len(indent)+width(line)+1+width(word) > s.Width {
 			_, _ = io.WriteString(s.Out, indent+line+"\n")
 			line = ""
 		}

@@ -24,14 +24,27 @@ type Account struct {
 // once it passed undeclared, and before the first completed cycle of a
 // voluntary credential.
 func (a Account) Window(today ledger.Date) (first, last ledger.Date) {
-	c, span := a.Cycle, a.Edition.Programme.LastYears
+	if a.moving(today) {
+		return today.AddMonths(-a.Edition.Programme.LastYears.Months) + 1, today
+	}
+	return a.Cycle.First, a.Cycle.Last
+}
+
+// moving reports whether the window is the last years up to today, every day
+// another one.
+func (a Account) moving(today ledger.Date) bool {
+	c := a.Cycle
 	settled := c.Declared != 0 || c.Closed
 	passed := c.Last != 0 && today > c.Last
 	trial := a.Credential.Voluntary && !a.Credential.Completed()
-	if span != nil && !settled && (passed || trial) {
-		return today.AddMonths(-span.Months) + 1, today
-	}
-	return c.First, c.Last
+	return a.Edition.Programme.LastYears != nil && !settled && (passed || trial)
+}
+
+// Holds reports whether the window of today holds the day or, where the
+// window ends today, one to come will.
+func (a Account) Holds(d, today ledger.Date) bool {
+	first, last := a.Window(today)
+	return d >= first && (d <= last || a.moving(today))
 }
 
 // holdings is what an account comes to on a day: the same matter as the
@@ -39,6 +52,7 @@ func (a Account) Window(today ledger.Date) (first, last ledger.Date) {
 type holdings struct {
 	Account
 	today, first, last ledger.Date
+	moves              bool // the window, with today
 	required, caps     []ledger.Points
 	other              int // index of the requirement other, or -1
 	credits            []holding
@@ -55,7 +69,7 @@ type holding struct {
 
 // hold sorts credits by date and number and gives each its allocations.
 func (a Account) hold(today ledger.Date) *holdings {
-	h := &holdings{Account: a, today: today, other: -1}
+	h := &holdings{Account: a, today: today, moves: a.moving(today), other: -1}
 	h.first, h.last = a.Window(today)
 	for i, r := range a.Edition.Requirements {
 		h.required = append(h.required, r.Points)
@@ -101,11 +115,10 @@ func (h *holdings) assign() {
 
 // dated returns Counts for a date in the window that has come, else why not.
 func (h *holdings) dated(d ledger.Date) Reason {
-	moving := h.last == h.today && h.Cycle.Last != h.today // the window ends today, every day
 	switch {
 	case d < h.first:
 		return BeforeWindow
-	case d > h.last && !moving:
+	case d > h.last && !h.moves:
 		return AfterWindow
 	case d > h.today:
 		return NotYet

@@ -18,7 +18,8 @@ type Proposal struct {
 	// by hand cost something.
 	Cost   ledger.Points
 	CostBy []int64
-	// Shortages says where points remain that nothing else can supply.
+	// Shortages says where points remain that nothing else can supply, beside
+	// what stays allocated by hand.
 	Shortages []Shortage
 }
 

@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -257,6 +258,9 @@ func parseProgramme(name string, data []byte) (*Programme, error) {
 		{"last-years?", spanInto(&p.LastYears)},
 		{"caps?", listOf(func(n *yaml.Node) error {
 			c, err := readCap(n)
+			if err == nil && slices.ContainsFunc(p.Caps, func(k Cap) bool { return k.Activity == c.Activity }) {
+				return fmt.Errorf("activity: %s has a cap already", c.Activity)
+			}
 			p.Caps = append(p.Caps, c)
 			return err
 		})},

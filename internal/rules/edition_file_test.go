@@ -127,6 +127,8 @@ audit: {text: keep it, confidence: official, source: page}
 		{"months with decimals", "months: 24", "months: 2.4", "xyz.yaml: line 4: months: not a whole number such as 36"},
 		{"months below 0", "months: 24", "months: -24", "xyz.yaml: line 4: months: not a whole number such as 36"},
 		{"cap above the total", "percent: 50", "percent: 101", "xyz.yaml: line 5: percent must be from 1 to 100"},
+		{"two caps on one activity", "page}]", "page},\n  {activity: book, percent: 9, confidence: official, source: page},\n  {activity: poster, percent: 5, confidence: official, source: page}]",
+			"xyz.yaml: line 7: activity: poster has a cap already"},
 		{"no such activity", "poster", "bungee", "xyz.yaml: line 5: activity: not an activity; "},
 		{"no audit", "audit", "audits", `xyz.yaml: line 6: "audits" is not a key here`},
 	}

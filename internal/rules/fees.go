@@ -48,6 +48,8 @@ type Declaring struct {
 	Last ledger.Date // its expiry, or none for a voluntary one without a cycle
 	// Expired says that it is declared after that day.
 	Expired bool
+	// Paid says that it was declared earlier that day and has paid.
+	Paid bool
 }
 
 // A Charge is what the declaration of one credential costs.
@@ -76,28 +78,31 @@ func (f *Fees) On(day ledger.Date) Fee {
 }
 
 // Charge returns what the credentials cost that are declared separately on
-// the same day, in the order given. Among those that expire within the
-// further rule's months of each other the first to expire pays the
-// application fee and the others the further fee. An expired credential pays
-// the application fee and the reinstatement, and makes no other cheaper.
+// the same day, in the order given. Those that are paid lead; of the others,
+// the first to expire first, one that expires within the further rule's months
+// of a leader, before or after it, pays the further fee, and any other one
+// pays the application fee and leads itself. An expired credential pays the
+// application fee and the reinstatement, and leads none. What is returned for
+// a paid one is not what it paid.
 func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	fee := f.On(day)
 	charges := make([]Charge, len(declared))
-	var leader *Declaring
-	for _, i := range byExpiry(declared) {
-		d := &declared[i]
+	var leaders []Declaring
+	for _, i := range byTurn(declared) {
+		d := declared[i]
 		c := Charge{Name: d.Name, Application: fee.Application, Confidence: fee.Confidence}
+		leader := slices.IndexFunc(leaders, func(l Declaring) bool { return f.Further.joins(l.Last, d.Last) })
 		switch {
 		case d.Expired:
 			c.Reinstatement = fee.Reinstatement
 			c.Reason = "expired: reinstatement on top of the application"
 		case d.Last == 0:
-		case leader != nil && d.Last <= leader.Last.AddMonths(f.Further.Months):
+		case leader >= 0 && !d.Paid:
 			c.Application, c.Further = fee.Further, true
 			c.Confidence = LeastSure(fee.Confidence, f.Further.Confidence)
-			c.Reason = fmt.Sprintf("further credential: expiry within %d months of %s, same business day", f.Further.Months, leader.Name.Code)
+			c.Reason = fmt.Sprintf("further credential: expiry within %d months of %s, same business day", f.Further.Months, leaders[leader].Name.Code)
 		default:
-			leader = d
+			leaders = append(leaders, d)
 		}
 		c.Total = c.Application + c.Reinstatement
 		charges[i] = c
@@ -105,14 +110,28 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	return charges
 }
 
-// byExpiry returns the indexes of declared, the first to expire first and
-// equal ones in the order given.
-func byExpiry(declared []Declaring) []int {
+// joins reports whether two expiry dates are near enough for the further fee.
+func (r FurtherRule) joins(a, b ledger.Date) bool {
+	return max(a, b) <= min(a, b).AddMonths(r.Months)
+}
+
+// byTurn returns the indexes of declared: those that are paid, then the first
+// to expire, and equal ones in the order given.
+func byTurn(declared []Declaring) []int {
 	order := make([]int, len(declared))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(declared[a].Last, declared[b].Last) })
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := declared[i], declared[j]
+		if a.Paid != b.Paid {
+			if a.Paid {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.Last, b.Last)
+	})
 	return order
 }
 

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -119,6 +120,96 @@ func TestCharge(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("charges (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What was declared earlier on the day leads, whichever expires first.
+func TestChargePaid(t *testing.T) {
+	type give struct {
+		code, last    string
+		paid, expired bool
+	}
+	paid := func(code, last string) give { return give{code: code, last: last, paid: true} }
+	unpaid := func(code, last string) give { return give{code: code, last: last} }
+	tests := []struct {
+		name string
+		give []give
+		want string // of the last one
+	}{
+		{"the paid one expires later", []give{paid("MLS", "2027-01-31"), unpaid("SBB", "2026-12-31")}, "30 further to MLS"},
+		{"the paid one expires earlier", []give{paid("SBB", "2026-12-31"), unpaid("MLS", "2027-01-31")}, "30 further to SBB"},
+		{"exactly three months before the paid one", []give{paid("MLS", "2027-04-15"), unpaid("SBB", "2027-01-15")}, "30 further to MLS"},
+		{"three months and a day before it", []give{paid("MLS", "2027-04-15"), unpaid("SBB", "2027-01-14")}, "110"},
+		{"exactly three months after it", []give{paid("MLS", "2027-01-15"), unpaid("SBB", "2027-04-15")}, "30 further to MLS"},
+		{"three months and a day after it", []give{paid("MLS", "2027-01-15"), unpaid("SBB", "2027-04-16")}, "110"},
+		{"near the second paid one alone", []give{paid("MLS", "2026-12-31"), paid("SBB", "2027-12-31"), unpaid("BB", "2027-11-30")}, "30 further to SBB"},
+		{"near both", []give{paid("MLS", "2027-03-31"), paid("SBB", "2026-12-31"), unpaid("BB", "2027-01-31")}, "30 further to SBB"},
+		{"first of those unpaid, and far from the paid one", []give{paid("MLS", "2028-12-31"), unpaid("SBB", "2027-02-28"), unpaid("BB", "2027-01-31")}, "110"},
+		{"second of those unpaid, and far from the paid one", []give{paid("MLS", "2026-12-31"), unpaid("SBB", "2027-05-31"), unpaid("BB", "2027-06-30")}, "30 further to SBB"},
+		{"expired itself", []give{paid("MLS", "2026-12-31"), {code: "SBB", last: "2026-11-20", expired: true}}, "110+145"},
+		{"the paid one had expired", []give{{code: "MLS", last: "2026-11-20", paid: true, expired: true}, unpaid("SBB", "2026-11-30")}, "110"},
+		{"the paid one has no expiry", []give{paid("MLS", ""), unpaid("SBB", "2026-12-31")}, "110"},
+		{"without an expiry", []give{paid("MLS", "2026-12-31"), unpaid("SBB", "")}, "110"},
+	}
+	fees := ascpFees(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var declared []rules.Declaring
+			for _, g := range tt.give {
+				declared = append(declared, rules.Declaring{
+					Name: ledger.CredentialName{Body: "ascp", Code: g.code}, Last: date(g.last), Expired: g.expired, Paid: g.paid,
+				})
+			}
+			charges := fees.Charge(date("2026-11-21"), declared)
+			last := charges[len(charges)-1]
+			got := charged(last)
+			if last.Further {
+				got += " to " + leaderOf(last)
+			}
+			if got != tt.want {
+				t.Errorf("charge of %s: %s, want %s", last.Name.Code, got, tt.want)
+			}
+		})
+	}
+}
+
+// leaderOf returns the code that the reason of a further fee names.
+func leaderOf(c rules.Charge) string {
+	_, after, _ := strings.Cut(c.Reason, "months of ")
+	code, _, _ := strings.Cut(after, ",")
+	return code
+}
+
+// One after the other on one day, credentials cost the same in either order.
+func TestChargeOneAfterTheOther(t *testing.T) {
+	const mls, sbb, bb, h = "2027-01-31", "2026-12-31", "2027-02-28", "2027-09-30"
+	tests := []struct {
+		name  string
+		lasts []string // expiry dates in the order of declaring
+		want  []int
+	}{
+		{"the first to expire first", []string{sbb, mls}, []int{110, 30}},
+		{"the first to expire last", []string{mls, sbb}, []int{110, 30}},
+		{"three", []string{sbb, mls, bb}, []int{110, 30, 30}},
+		{"three, backwards", []string{bb, mls, sbb}, []int{110, 30, 30}},
+		{"three, the one between first", []string{mls, bb, sbb}, []int{110, 30, 30}},
+		{"one far from the others in the midst", []string{mls, h, sbb}, []int{110, 110, 30}},
+	}
+	fees := ascpFees(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var declared []rules.Declaring
+			var got []int
+			for i, last := range tt.lasts {
+				name := ledger.CredentialName{Body: "ascp", Code: string(rune('A' + i))}
+				declared = append(declared, rules.Declaring{Name: name, Last: date(last)})
+				got = append(got, fees.Charge(date("2026-11-21"), declared)[i].Total)
+				declared[i].Paid = true
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("totals (-want +got):\n%s", diff)
 			}
 		})
 	}

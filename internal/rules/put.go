@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,6 +13,9 @@ import (
 type Ask struct {
 	Requirement ledger.Requirement
 	Points      ledger.Points // 0 when none were named
+	// OnlyLack says that an ask without points takes no more than the
+	// requirement lacks, also where it is the last.
+	OnlyLack bool
 }
 
 // An AskError says why an allocation by hand is not possible.
@@ -44,11 +48,18 @@ func (e *AskError) Error() string {
 // the asks are met in their order. An ask with points sets what the
 // requirement has of the credit. One without takes what is left; of several,
 // each takes what its requirement lacks and the last takes the rest. The
-// error is an [*AskError].
+// error is an [*AskError], but for what the caller must see to: the credit is
+// one of the account, and the asks name at least one requirement and none
+// twice.
 func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Allocation, error) {
 	h := a.hold(today)
-	at := slices.IndexFunc(h.credits, func(c holding) bool { return c.ID == credit })
-	c := &h.credits[at]
+	c := h.credit(credit)
+	if c == nil {
+		return nil, fmt.Errorf("credit %d is not in the account", credit)
+	}
+	if err := distinct(asks); err != nil {
+		return nil, err
+	}
 	for _, ask := range asks {
 		if err := h.possible(*c, ask); err != nil {
 			return nil, err
@@ -64,22 +75,42 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		switch {
 		case points > left:
 			return nil, &AskError{c.Credit, ask.Requirement, NothingLeft, left}
-		case points == 0 && k == len(asks)-1:
+		case points == 0 && k == len(asks)-1 && !ask.OnlyLack:
 			points = left
 		case points == 0:
 			points = min(left, h.lack(ask.Requirement))
 		}
 		taken += points
 		if points > 0 {
-			c.here = append(c.here, ledger.Allocation{
-				Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand,
-			})
+			c.here = append(c.here, ledger.Allocation{Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand})
 		}
 	}
 	if taken == 0 {
 		return nil, &AskError{c.Credit, asks[len(asks)-1].Requirement, NothingLeft, 0}
 	}
 	return c.here, nil
+}
+
+// credit returns the credit of that number, or nil when the account has none.
+func (h *holdings) credit(id int64) *holding {
+	i := slices.IndexFunc(h.credits, func(c holding) bool { return c.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &h.credits[i]
+}
+
+// distinct refuses asks that name a requirement twice, and none at all.
+func distinct(asks []Ask) error {
+	if len(asks) == 0 {
+		return errors.New("no requirement is named")
+	}
+	for i, ask := range asks {
+		if slices.ContainsFunc(asks[:i], func(earlier Ask) bool { return earlier.Requirement == ask.Requirement }) {
+			return fmt.Errorf("requirement %s is named twice", ask.Requirement)
+		}
+	}
+	return nil
 }
 
 // possible reports why no point of the credit can be asked for.
@@ -130,18 +161,34 @@ func (h *holdings) lack(r ledger.Requirement) ledger.Points {
 // Trim returns those of a credit's allocations in the account's cycle that
 // are still possible, each as far as it is: within the credit's points and
 // limits, and only for requirements that the edition has and that accept it.
-// Dates do not matter: a credit that moves out of the window keeps what it
-// has.
+// What was allocated by hand is kept first; the order stays as it was. Dates
+// do not matter: a credit that moves out of the window keeps what it has. It
+// is nil when the credit is not in the account.
 func Trim(a Account, credit int64) []ledger.Allocation {
 	h := a.hold(0)
-	at := slices.IndexFunc(h.credits, func(c holding) bool { return c.ID == credit })
-	c := h.credits[at]
+	c := h.credit(credit)
+	if c == nil {
+		return nil
+	}
 	before := c.here
 	c.here = nil
-	for _, a := range before {
-		if a.Points = min(a.Points, h.room(c, a.Requirement)); a.Points > 0 {
-			c.here = append(c.here, a)
+	possible := make([]ledger.Points, len(before))
+	for _, hand := range []bool{true, false} {
+		for i, a := range before {
+			if byHand(a) != hand {
+				continue
+			}
+			if a.Points = min(a.Points, h.room(*c, a.Requirement)); a.Points > 0 {
+				c.here = append(c.here, a)
+				possible[i] = a.Points
+			}
 		}
 	}
-	return c.here
+	var kept []ledger.Allocation
+	for i, a := range before {
+		if a.Points = possible[i]; a.Points > 0 {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }

@@ -10,14 +10,13 @@ import (
 	"cmpledger/internal/rules"
 )
 
+func auto(r ledger.Requirement, points ledger.Points) ledger.Allocation {
+	return ledger.Allocation{Credit: 1, Cycle: 1, Requirement: r, Points: points, By: ledger.ByAuto}
+}
+
 func TestPut(t *testing.T) {
 	type asks = []rules.Ask
 	const none ledger.Points = 0
-	auto := func(r ledger.Requirement, points ledger.Points) ledger.Allocation {
-		a := put(1, r, points)
-		a.By = ledger.ByAuto
-		return a
-	}
 	tests := []struct {
 		name   string
 		credit ledger.Credit
@@ -29,84 +28,90 @@ func TestPut(t *testing.T) {
 		{
 			name:   "a topic alone takes all",
 			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			asks:   asks{{"chemistry", none}},
+			asks:   asks{{Requirement: "chemistry", Points: none}},
 			want:   []ledger.Allocation{put(1, "chemistry", 300)},
 		},
 		{
 			name:   "a topic alone takes what its limit allows",
 			credit: credit(t, 1, "2025-01-01", 300, "chemistry=1;safety"),
-			asks:   asks{{"chemistry", none}},
+			asks:   asks{{Requirement: "chemistry", Points: none}},
 			want:   []ledger.Allocation{put(1, "chemistry", 100)},
 		},
 		{
 			name:   "points set the allocation and leave the others",
 			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
 			before: []ledger.Allocation{put(1, "chemistry", 250), put(1, "other", 50)},
-			asks:   asks{{"chemistry", 100}},
+			asks:   asks{{Requirement: "chemistry", Points: 100}},
 			want:   []ledger.Allocation{put(1, "other", 50), put(1, "chemistry", 100)},
 		},
 		{
 			name:   "what was allocated automatically becomes the holder's",
 			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
 			before: []ledger.Allocation{auto("chemistry", 200)},
-			asks:   asks{{"chemistry", none}},
+			asks:   asks{{Requirement: "chemistry", Points: none}},
 			want:   []ledger.Allocation{put(1, "chemistry", 300)},
 		},
 		{
 			name:   "of several, each takes what lacks and the last the rest",
 			credit: credit(t, 1, "2025-01-01", 500, "safety;chemistry"),
-			asks:   asks{{"safety", none}, {"chemistry", none}, {"other", none}},
+			asks:   asks{{Requirement: "safety", Points: none}, {Requirement: "chemistry", Points: none}, {Requirement: "other", Points: none}},
 			want:   []ledger.Allocation{put(1, "safety", 100), put(1, "chemistry", 200), put(1, "other", 200)},
 		},
 		{
 			name:   "of several, one that lacks nothing takes nothing",
 			credit: credit(t, 1, "2025-01-01", 50, "safety;chemistry"),
 			before: nil,
-			asks:   asks{{"safety", 50}, {"chemistry", none}},
+			asks:   asks{{Requirement: "safety", Points: 50}, {Requirement: "chemistry", Points: none}},
 			want:   []ledger.Allocation{put(1, "safety", 50)},
+		},
+		{
+			name:   "alone, but no more than lacks",
+			credit: credit(t, 1, "2025-01-01", 500, "chemistry"),
+			asks:   asks{{Requirement: "chemistry", OnlyLack: true}},
+			want:   []ledger.Allocation{put(1, "chemistry", 200)},
 		},
 		{
 			name:   "more than is left",
 			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
 			before: []ledger.Allocation{put(1, "other", 250)},
-			asks:   asks{{"chemistry", 100}},
+			asks:   asks{{Requirement: "chemistry", Points: 100}},
 			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.NothingLeft, Left: 50},
 		},
 		{
 			name:   "nothing is left",
 			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
 			before: []ledger.Allocation{put(1, "other", 300)},
-			asks:   asks{{"chemistry", none}},
+			asks:   asks{{Requirement: "chemistry", Points: none}},
 			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.NothingLeft},
 		},
 		{
 			name:   "no topic that the requirement accepts",
 			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			asks:   asks{{"hematology", none}},
+			asks:   asks{{Requirement: "hematology", Points: none}},
 			fails:  &rules.AskError{Requirement: "hematology", Reason: rules.NoTopic},
 		},
 		{
 			name:   "no such requirement",
 			credit: credit(t, 1, "2025-01-01", 300, "cytology"),
-			asks:   asks{{"cytology", none}},
+			asks:   asks{{Requirement: "cytology", Points: none}},
 			fails:  &rules.AskError{Requirement: "cytology", Reason: rules.NoSuchRule},
 		},
 		{
 			name:   "dated before the cycle",
 			credit: credit(t, 1, "2024-03-31", 300, "chemistry"),
-			asks:   asks{{"chemistry", none}},
+			asks:   asks{{Requirement: "chemistry", Points: none}},
 			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.BeforeWindow},
 		},
 		{
 			name:   "dated after the cycle",
 			credit: credit(t, 1, "2027-04-01", 300, "chemistry"),
-			asks:   asks{{"chemistry", none}},
+			asks:   asks{{Requirement: "chemistry", Points: none}},
 			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.AfterWindow},
 		},
 		{
 			name:   "a day that is yet to come may be allocated",
 			credit: credit(t, 1, "2027-01-15", 300, "chemistry"),
-			asks:   asks{{"chemistry", none}},
+			asks:   asks{{Requirement: "chemistry", Points: none}},
 			want:   []ledger.Allocation{put(1, "chemistry", 300)},
 		},
 	}
@@ -136,6 +141,38 @@ func TestPut(t *testing.T) {
 	}
 }
 
+// What the caller must see to is refused plainly.
+func TestPutRefuses(t *testing.T) {
+	tests := []struct {
+		name   string
+		credit int64
+		asks   []rules.Ask
+		want   string
+	}{
+		{"a credit that is not in the account", 2, []rules.Ask{{Requirement: "safety"}}, "credit 2 is not in the account"},
+		{"no requirement", 1, nil, "no requirement is named"},
+		{"a requirement twice", 1, []rules.Ask{{Requirement: "safety", Points: 50}, {Requirement: "chemistry", Points: 0}, {Requirement: "safety", Points: 100}}, "requirement safety is named twice"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := account(t, "ascp", "MLS", "2027-03-31")
+			a.Credits = []ledger.Credit{credit(t, 1, "2025-01-01", 300, "safety;chemistry")}
+			got, err := rules.Put(a, tt.credit, tt.asks, day(t, "2026-11-21"))
+			if err == nil || err.Error() != tt.want || got != nil {
+				t.Errorf("Put() = %v, %v; want the error %q", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestTrimWithoutTheCredit(t *testing.T) {
+	a := account(t, "ascp", "MLS", "2027-03-31")
+	a.Allocations = []ledger.Allocation{put(1, "chemistry", 300)}
+	if got := rules.Trim(a, 1); got != nil {
+		t.Errorf("Trim() = %v, want nil", got)
+	}
+}
+
 func TestTrim(t *testing.T) {
 	tests := []struct {
 		name         string
@@ -153,6 +190,24 @@ func TestTrim(t *testing.T) {
 			credit: credit(t, 1, "2025-01-01", 250, "chemistry"),
 			before: []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 100)},
 			want:   []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 50)},
+		},
+		{
+			name:   "what was allocated by hand is kept first",
+			credit: credit(t, 1, "2025-01-01", 200, "chemistry"),
+			before: []ledger.Allocation{auto("chemistry", 200), put(1, "other", 100)},
+			want:   []ledger.Allocation{auto("chemistry", 100), put(1, "other", 100)},
+		},
+		{
+			name:   "what was allocated by hand takes all that is left",
+			credit: credit(t, 1, "2025-01-01", 100, "chemistry"),
+			before: []ledger.Allocation{auto("chemistry", 200), put(1, "other", 100)},
+			want:   []ledger.Allocation{put(1, "other", 100)},
+		},
+		{
+			name:   "within one requirement too",
+			credit: credit(t, 1, "2025-01-01", 250, "chemistry"),
+			before: []ledger.Allocation{auto("chemistry", 200), put(1, "chemistry", 100)},
+			want:   []ledger.Allocation{auto("chemistry", 150), put(1, "chemistry", 100)},
 		},
 		{
 			name:   "a topic that is gone takes its allocation with it",

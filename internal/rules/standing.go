@@ -37,6 +37,11 @@ type Standing struct {
 	// the best possible way, and Shortages says where.
 	ToEarn    ledger.Points
 	Shortages []Shortage
+	// Kept says where points would be lacking were everything allocated in the
+	// best possible way beside what was allocated by hand: Remaining less
+	// Closable in all. It may name other requirements than Shortages even
+	// where what was allocated by hand costs nothing.
+	Kept []Shortage
 
 	Requirements []RequirementStanding // in the order of the edition
 	Findings     []Finding             // every credit, by date and number
@@ -116,20 +121,25 @@ const (
 	NoSuchRule   Reason = "no-requirement" // allocated to what the edition does not have
 )
 
-// Holds reports whether the window holds the day, now or, for one that is yet
-// to come, on that day.
+// Holds reports whether the window holds the day, as [Account.Holds] does.
 func (s Standing) Holds(d ledger.Date) bool {
-	return d >= s.First && (d <= s.Last || s.Moving() && d > s.Today)
+	return Account{Edition: s.Edition, Credential: s.Credential, Cycle: s.Cycle}.Holds(d, s.Today)
 }
 
 // FirstDay returns the first day of a cycle from its last: the day after the
-// date one cycle length before.
-func FirstDay(p *Programme, last ledger.Date) ledger.Date { return last.AddMonths(-p.Cycle.Months) + 1 }
+// date one cycle length before. It is never after the last day, and none when
+// that is none.
+func FirstDay(p *Programme, last ledger.Date) ledger.Date {
+	return min(last.AddMonths(-p.Cycle.Months)+1, last)
+}
 
 // NextCycle returns the cycle that follows: it begins the day after and ends
-// one cycle length later.
+// one cycle length later, both at the latest on the last day of the calendar.
+// So what follows a cycle that ends on that day overlaps it. After a cycle
+// without a last day it is none.
 func NextCycle(p *Programme, c ledger.Cycle) ledger.Cycle {
-	return ledger.Cycle{First: c.Last + 1, Last: c.Last.AddMonths(p.Cycle.Months)}
+	last := c.Last.AddMonths(p.Cycle.Months)
+	return ledger.Cycle{First: min(c.Last+1, last), Last: last}
 }
 
 // Unallocated returns the points of the credit that are allocated to nothing,
