@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -18,12 +17,6 @@ const (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// identification asks a file what it is.
-const identification = `SELECT
-	(SELECT application_id FROM pragma_application_id),
-	(SELECT user_version FROM pragma_user_version),
-	EXISTS (SELECT 1 FROM sqlite_schema)`
-
 // A refusal says why a file is none that this program may touch.
 type refusal struct{ reason string }
 
@@ -33,16 +26,32 @@ func notALedger(path string) error {
 	return &refusal{path + ": not a ledger of cmp; nothing was touched; name another file with --db"}
 }
 
-// identify reads the answer to identification and returns the number of the
-// file's schema, 0 when there is nothing in it yet. It is a refusal when the
-// file is not a ledger, or is newer than this program.
-func identify(path string, answer *sql.Row) (schema int, err error) {
+// identify returns the number of the schema of the file, 0 when there is
+// nothing in it yet. It is a refusal when the file is not a ledger, or is
+// newer than this program.
+func (db *DB) identify(ctx context.Context) (schema int, err error) {
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		schema, err = tx.identify(ctx, db.path)
+		return err
+	})
+	return schema, err
+}
+
+// identify reads the schema first, which finds most damage. The pragmas as
+// tables would answer all in one statement, but take 0.1 ms longer.
+func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error) {
 	var application int
 	var used bool
-	if err := answer.Scan(&application, &schema, &used); err != nil {
-		return 0, err
+	err = tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema)`).Scan(&used)
+	if err == nil {
+		err = tx.sql.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&application)
+	}
+	if err == nil {
+		err = tx.sql.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&schema)
 	}
 	switch {
+	case err != nil:
+		return 0, err
 	case application == 0 && schema == 0 && !used:
 		return 0, nil
 	case application != applicationID || schema < 1:
@@ -66,7 +75,7 @@ func refuse(path string) error {
 		return err
 	}
 	defer db.Close()
-	schema, err := identify(path, db.sql.QueryRow(identification))
+	schema, err := db.identify(context.Background())
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return r
 	}
@@ -78,13 +87,13 @@ func refuse(path string) error {
 
 // migrate brings the ledger to the newest schema, in one transaction.
 func (db *DB) migrate(ctx context.Context) error {
-	schema, err := identify(db.path, db.sql.QueryRowContext(ctx, identification))
+	schema, err := db.identify(ctx)
 	if err != nil || schema == newestSchema {
 		return explain(db.path, err)
 	}
 	return db.Update(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
-		schema, err := identify(db.path, tx.sql.QueryRowContext(ctx, identification))
+		schema, err := tx.identify(ctx, db.path)
 		if err != nil || schema == newestSchema {
 			return err
 		}

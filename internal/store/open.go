@@ -12,11 +12,9 @@ import (
 	"strings"
 )
 
-// How connections are opened. A connection for writing begins its transactions
-// with the lock that excludes other writers: taking it later fails when
-// another one was faster.
+// How connections are opened.
 const (
-	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_txlock=immediate&_pragma=foreign_keys(1)"
+	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// atRest reads a file without locks, and only that file: what a program
 	// left beside it stays there.
@@ -111,7 +109,7 @@ func openRead(path string) (*DB, int, error) {
 		return nil, 0, err
 	}
 	db.readOnly = true
-	schema, err := identify(path, db.sql.QueryRow(identification))
+	schema, err := db.identify(context.Background())
 	if err != nil {
 		db.Close()
 		return nil, 0, err
@@ -126,7 +124,7 @@ func rollBack(path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = identify(path, db.sql.QueryRow(identification))
+	_, err = db.identify(context.Background())
 	return errors.Join(explain(path, err), db.Close())
 }
 

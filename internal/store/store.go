@@ -36,7 +36,7 @@ type DB struct {
 // A Tx is a transaction on a ledger. It ends with the function it was passed
 // to and is not safe for use by several goroutines.
 type Tx struct {
-	sql      *sql.Tx
+	sql      *sql.Conn
 	readOnly bool
 	prepared map[string]*sql.Stmt // by their text; closed with the transaction
 }
@@ -51,30 +51,45 @@ func (db *DB) Close() error { return db.sql.Close() }
 // View runs fn in a transaction that reads: all that fn sees is as it stood
 // at one moment. What fn tries to write is an error.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := db.sql.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return explain(db.path, err)
-	}
-	defer tx.Rollback()
-	return explain(db.path, fn(&Tx{sql: tx, readOnly: true}))
+	return explain(db.path, db.transact(ctx, "BEGIN", true, fn))
 }
 
 // Update runs fn in one transaction, which is kept only if fn returns nil. It
-// excludes other writers from the beginning and waits for them up to ten
-// seconds.
+// excludes other writers from the beginning, since to do so later fails when
+// another one was faster, and waits for them up to ten seconds.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	if db.readOnly {
 		return errReadOnly
 	}
-	tx, err := db.sql.BeginTx(ctx, nil)
+	return explain(db.path, db.transact(ctx, "BEGIN IMMEDIATE", false, fn))
+}
+
+// transact runs fn between the statement begin and COMMIT, or ROLLBACK when fn
+// fails. It does so by hand, for a [sql.Tx] starts a goroutine with every
+// query, only to hear of a cancelled context.
+func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func(*Tx) error) error {
+	conn, err := db.sql.Conn(ctx)
 	if err != nil {
-		return explain(db.path, err)
+		return err
 	}
-	defer tx.Rollback() // does nothing after Commit
-	if err := fn(&Tx{sql: tx}); err != nil {
-		return explain(db.path, err)
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, begin); err != nil {
+		return err
 	}
-	return explain(db.path, tx.Commit())
+	tx := &Tx{sql: conn, readOnly: readOnly}
+	committed := false
+	defer func() {
+		tx.finalize()
+		if !committed { // also when fn panicked
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "COMMIT")
+	committed = err == nil
+	return err
 }
 
 // prepare returns the statement, which is compiled once in a transaction.
@@ -91,6 +106,13 @@ func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	tx.prepared[query] = stmt
 	return stmt, nil
+}
+
+// finalize closes what was prepared.
+func (tx *Tx) finalize() {
+	for _, stmt := range tx.prepared {
+		stmt.Close()
+	}
 }
 
 // exec runs a statement and returns how many rows it changed.
