@@ -37,6 +37,9 @@ type Import struct {
 type Known struct {
 	Credit  Credit
 	Removed bool
+	// Edited says that it is known by the identity that it was imported with,
+	// and has another one by now.
+	Edited bool
 }
 
 // A CreditTopic is a topic of a credit and how many of its points may count
@@ -163,10 +166,19 @@ func (c Credit) Limit(topic Topic) Points {
 // title, provider and points. Case, spacing and Unicode form do not matter.
 // One activity may still have been done twice, so whoever compares counts.
 func (c Credit) Identity() string {
-	if reference := normal(c.Reference); reference != "" {
+	if reference := normal(c.Reference); !isPlaceholder(reference) {
 		return "r\x1f" + c.Date.String() + "\x1f" + normal(c.Provider) + "\x1f" + reference
 	}
 	return "t\x1f" + c.Date.String() + "\x1f" + normal(c.Title) + "\x1f" + normal(c.Provider) + "\x1f" + c.Points.String()
+}
+
+// isPlaceholder reports whether a reference, folded, says that there is none.
+func isPlaceholder(reference string) bool {
+	switch strings.ReplaceAll(reference, " ", "") {
+	case "", "n/a", "na", "n.a.", "none", "nil", "null", "tbd", "0", "-", "--", "---", ".", "?":
+		return true
+	}
+	return false
 }
 
 // normal folds what is not seen as a difference between two texts. Spacing is

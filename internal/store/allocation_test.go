@@ -37,6 +37,7 @@ func twoCycles(tb testing.TB) *store.DB {
 	tb.Helper()
 	db := empty(tb)
 	mls := credential(tb, "ascp", "MLS")
+	mls.Cycles[0].Closed = true
 	mls.Cycles = append(mls.Cycles, ledger.Cycle{})
 	hold(tb, db, mls)
 	hold(tb, db, credential(tb, "ascp", "BB"))

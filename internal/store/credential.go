@@ -9,7 +9,7 @@ import (
 )
 
 // Credentials returns the credentials in the order in which they were added,
-// each with all of its cycles in the order in which those were opened.
+// each with all of its cycles in their order, the open one last.
 func (tx *Tx) Credentials(ctx context.Context) ([]ledger.Credential, error) {
 	var all []ledger.Credential
 	err := tx.each(ctx, func(rows *sql.Rows) error {
@@ -32,7 +32,7 @@ func (tx *Tx) Credentials(ctx context.Context) ([]ledger.Credential, error) {
 		FROM credential
 		JOIN cycle ON cycle.credential = credential.id
 		LEFT JOIN declaration ON declaration.cycle = cycle.id
-		ORDER BY credential.id, cycle.id`)
+		ORDER BY credential.id, NOT closed, cycle.first_day, cycle.id`)
 	return all, wrap(err, "read credentials")
 }
 

@@ -188,14 +188,16 @@ func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
 }
 
 // UpdateCredit records all fields and topics of the credit with the ID of c;
-// its UID and its import stay. Fewer points than are allocated for one credential are
-// refused: lower the allocations first.
+// its UID and its import stay, and what was imported stays known by the
+// identity that it was imported with. Fewer points than are allocated for one
+// credential are refused: lower the allocations first.
 func (tx *Tx) UpdateCredit(ctx context.Context, c ledger.Credit) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	err := tx.execOne(ctx, `UPDATE credit SET identity = ?, date = ?, title = ?, provider = ?, points = ?,
-		activity = ?, reference = ?, url = ?, note = ? WHERE id = ? AND NOT removed`,
+	err := tx.execOne(ctx, `UPDATE credit SET identity = ?1,
+		imported_identity = nullif(iif(import IS NULL, NULL, coalesce(imported_identity, identity)), ?1),
+		date = ?, title = ?, provider = ?, points = ?, activity = ?, reference = ?, url = ?, note = ? WHERE id = ? AND NOT removed`,
 		c.Identity(), day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.ID)
 	if err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)

@@ -16,7 +16,7 @@ func explain(path string, err error) error {
 	case sqlite3.SQLITE_NOTADB:
 		return notALedger(path)
 	case sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("%s: damaged or cut short (%s); bring back a backup with cmp restore", path, err.Error())
+		return fmt.Errorf("%s: damaged or cut short; bring back a copy of the file from a backup", path)
 	case sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("%s: cannot be opened; see who may read and write the file and its folder", path)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:

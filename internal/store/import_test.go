@@ -32,3 +32,46 @@ func TestImport(t *testing.T) {
 		return err
 	})
 }
+
+// What was imported stays known by the identity that it was imported with.
+func TestImportedIdentity(t *testing.T) {
+	db := empty(t)
+	i := ledger.Import{File: "labce.csv", Date: date(t, "2026-11-21")}
+	imported, typed := sample(t), sample(t)
+	typed.Title = "Typed"
+	update(t, db, func(tx *store.Tx) error {
+		err := tx.AddImport(t.Context(), &i)
+		imported.Import = i.ID
+		return errors.Join(err, tx.AddCredit(t.Context(), &imported), tx.AddCredit(t.Context(), &typed))
+	})
+	was := []string{imported.Identity(), typed.Identity()}
+	edit := func(title string) {
+		t.Helper()
+		update(t, db, func(tx *store.Tx) error {
+			imported.Title, typed.Title = title, title+" typed"
+			return errors.Join(tx.UpdateCredit(t.Context(), imported), tx.UpdateCredit(t.Context(), typed))
+		})
+	}
+	edit("Once")
+	edit("Twice")
+	bare := imported
+	bare.Topics = nil
+	equal(t, map[string][]ledger.Known{
+		was[0]:              {{Credit: bare, Edited: true}},
+		imported.Identity(): {{Credit: imported}},
+	}, known(t, db, append(was, imported.Identity())...))
+	edit(sample(t).Title)
+	equal(t, map[string][]ledger.Known{was[0]: {{Credit: imported}}}, known(t, db, was[0]))
+}
+
+// Two cycles of a credential are never open at once.
+func TestOneOpenCycle(t *testing.T) {
+	db := empty(t)
+	mls := hold(t, db, credential(t, "ascp", "MLS"))
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.AddCycle(t.Context(), mls.ID, &ledger.Cycle{First: date(t, "2030-01-01"), Last: date(t, "2032-12-31")})
+	})
+	if err == nil {
+		t.Error("a second open cycle was added")
+	}
+}

@@ -11,19 +11,24 @@ import (
 )
 
 // Known returns, for each of the identities ([ledger.Credit.Identity]) that
-// the ledger knows, the credits recorded under it, by ID.
+// the ledger knows, the credits recorded under it, by ID, and then those that
+// were imported under it and edited since. The latter come without topics.
 func (tx *Tx) Known(ctx context.Context, identities []string) (map[string][]ledger.Known, error) {
 	known := make(map[string][]ledger.Known)
 	once := slices.Compact(slices.Sorted(slices.Values(identities)))
 	for some := range slices.Chunk(once, 500) {
-		if err := tx.addKnown(ctx, known, some); err != nil {
-			return nil, wrap(err, "look up credits")
+		for _, column := range []string{"identity", "imported_identity"} {
+			if err := tx.addKnown(ctx, known, column, some); err != nil {
+				return nil, wrap(err, "look up credits")
+			}
 		}
 	}
 	topics := make(map[int64]*[]ledger.CreditTopic)
 	for _, all := range known {
 		for i := range all {
-			topics[all[i].Credit.ID] = &all[i].Credit.Topics
+			if !all[i].Edited {
+				topics[all[i].Credit.ID] = &all[i].Credit.Topics
+			}
 		}
 	}
 	return known, wrap(tx.readTopics(ctx, topics), "look up credits")
@@ -31,7 +36,7 @@ func (tx *Tx) Known(ctx context.Context, identities []string) (map[string][]ledg
 
 // addKnown looks up the credits, without their topics, of so many identities
 // as one statement may have parameters.
-func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, identities []string) error {
+func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, column string, identities []string) error {
 	args := make([]any, len(identities))
 	for i, identity := range identities {
 		args[i] = identity
@@ -44,8 +49,8 @@ func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, ide
 		if err := rows.Scan(columns...); err != nil {
 			return fmt.Errorf("credit %d: %w", c.ID, err)
 		}
-		known[identity] = append(known[identity], ledger.Known{Credit: c, Removed: removed})
+		known[identity] = append(known[identity], ledger.Known{Credit: c, Removed: removed, Edited: column != "identity"})
 		return nil
-	}, `SELECT `+creditColumns+`, identity, removed FROM credit
-		WHERE identity IN (?`+strings.Repeat(", ?", len(identities)-1)+`) ORDER BY id`, args...)
+	}, `SELECT `+creditColumns+`, `+column+`, removed FROM credit
+		WHERE `+column+` IN (?`+strings.Repeat(", ?", len(identities)-1)+`) ORDER BY id`, args...)
 }

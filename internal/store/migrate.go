@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -91,14 +92,37 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil || schema == newestSchema {
 		return explain(db.path, err)
 	}
-	return db.Update(ctx, func(tx *Tx) error {
+	// A migration may build a table anew, and to drop the old one would take
+	// with it what refers to it. The pragma does nothing within a transaction;
+	// what was broken is found before it ends.
+	if _, err := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
+		return explain(db.path, err)
+	}
+	err = db.Update(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
 		if err != nil || schema == newestSchema {
 			return err
 		}
-		return tx.migrate(ctx, schema)
+		if err := tx.migrate(ctx, schema); err != nil {
+			return err
+		}
+		return tx.checkForeignKeys(ctx)
 	})
+	_, on := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = ON")
+	return errors.Join(err, explain(db.path, on))
+}
+
+// checkForeignKeys reports a record that refers to one that is not there.
+func (tx *Tx) checkForeignKeys(ctx context.Context) error {
+	return tx.each(ctx, func(rows *sql.Rows) error {
+		var table, parent sql.NullString
+		var row, key sql.NullInt64
+		if err := rows.Scan(&table, &row, &parent, &key); err != nil {
+			return err
+		}
+		return fmt.Errorf("table %s, row %d: what it refers to in %s is missing", table.String, row.Int64, parent.String)
+	}, "PRAGMA foreign_key_check")
 }
 
 // migrate applies the migrations after the given one. Each file of them is

@@ -43,7 +43,9 @@ type Verdict struct {
 // same title, the same points, and any. Titles are compared without case and
 // spacing. Nothing else makes a row Changed: topics, activity, address and note
 // are the holder's to edit. A credit that was not removed is paired before one
-// that was. The order of the rows decides only which of several equal ones is
+// that was. A credit that was corrected since it was imported is, last of all,
+// paired with a row of the identity that it was imported with, and is not
+// Changed. The order of the rows decides only which of several equal ones is
 // the surplus: the last.
 func Match(rows []Row, known map[string][]ledger.Known) []Verdict {
 	verdicts := make([]Verdict, len(rows))
@@ -59,11 +61,60 @@ func Match(rows []Row, known map[string][]ledger.Known) []Verdict {
 		verdicts[i].Occurrence = len(groups[id])
 	}
 	for id, group := range groups {
-		if credits := known[id]; len(credits) > 0 {
+		if credits := current(known[id]); len(credits) > 0 {
 			pairGroup(verdicts, group, credits)
 		}
 	}
+	pairEdited(verdicts, known)
 	return verdicts
+}
+
+// current returns the credits that have the identity still.
+func current(known []ledger.Known) []ledger.Known {
+	n := len(known)
+	for n > 0 && known[n-1].Edited {
+		n--
+	}
+	return known[:n]
+}
+
+// pairEdited pairs rows that are still new with credits that were imported
+// under their identity and corrected since, each with one row of the file at
+// most.
+func pairEdited(verdicts []Verdict, known map[string][]ledger.Known) {
+	var taken map[int64]bool
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.Kind != New {
+			continue
+		}
+		all := known[v.Row.Credit.Identity()]
+		for _, k := range all[len(current(all)):] {
+			if taken == nil {
+				taken = takenBy(verdicts)
+			}
+			if taken[k.Credit.ID] {
+				continue
+			}
+			taken[k.Credit.ID] = true
+			v.Existing, v.Kind = k.Credit, Duplicate
+			if k.Removed {
+				v.Kind = Removed
+			}
+			break
+		}
+	}
+}
+
+// takenBy returns the credits that rows are paired with.
+func takenBy(verdicts []Verdict) map[int64]bool {
+	taken := make(map[int64]bool)
+	for _, v := range verdicts {
+		if v.Existing.ID != 0 {
+			taken[v.Existing.ID] = true
+		}
+	}
+	return taken
 }
 
 // pairGroup pairs the rows of one identity, given by their index, with the

@@ -133,7 +133,7 @@ func TestReadProblems(t *testing.T) {
 		name, header, record string
 		want                 string
 	}{
-		{"decimal comma", "Title;Date;Hours", "A;2026-03-02;1,5", `Hours: "1,5" is not a number of points such as 1.5`},
+		{"decimal comma", "Title;Date;Hours", "A;2026-03-02;1,5", `Hours: "1,5" is not a number of points such as 1.5: write 1.5`},
 		{"unit", "Title,Date,Hours", "A,2026-03-02,1.5 hrs", `Hours: "1.5 hrs" is not a number of points such as 1.5: leave out "hrs"`},
 		{"no points", "Title,Date,Hours", "A,2026-03-02,0", `Hours: "0": points must be more than 0`},
 		{"empty points", "Title,Date,Hours", "A,2026-03-02,", "Hours: must not be empty"},

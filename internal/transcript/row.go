@@ -148,7 +148,8 @@ func (r *rowReader) activity(cell string) (ledger.Activity, error) {
 	return k.activity, k.err
 }
 
-// parsePoints reads points, and says so when what is wrong is a unit.
+// parsePoints reads points, and says so when what is wrong is a unit or a
+// decimal comma.
 func parsePoints(cell string) (ledger.Points, error) {
 	if cell == "" {
 		return 0, errEmpty
@@ -157,8 +158,11 @@ func parsePoints(cell string) (ledger.Points, error) {
 	if err == nil {
 		return points, nil
 	}
+	if p, comma := ledger.ParsePoints(strings.Replace(cell, ",", ".", 1)); comma == nil {
+		return 0, fmt.Errorf("not a number of points such as 1.5: write %s", p)
+	}
 	unit := strings.TrimSpace(strings.TrimLeft(cell, "0123456789."))
-	if amount, _ := strings.CutSuffix(cell, unit); unit != "" && !strings.HasPrefix(unit, ",") {
+	if amount, _ := strings.CutSuffix(cell, unit); unit != "" && strings.Trim(unit, "0123456789") == unit {
 		if _, unitless := ledger.ParsePoints(strings.TrimSpace(amount)); unitless == nil {
 			return 0, fmt.Errorf("not a number of points such as 1.5: leave out %q", unit)
 		}

@@ -4,10 +4,12 @@
 -- should. Points are integer hundredths: 150 is one and a half points. A uid
 -- is 128 random bits in hexadecimal, unique among all ledgers and never
 -- changed. Text that is not known is '', a day that is not known is NULL.
+-- An id, once given, is never given again (AUTOINCREMENT): what was said of
+-- one must not be taken for another.
 
 -- What a body granted to the holder. A code is unique within a body only.
 CREATE TABLE credential (
-    id        INTEGER PRIMARY KEY,
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
     uid       TEXT    NOT NULL UNIQUE CHECK (uid <> ''),
     body      TEXT    NOT NULL CHECK (body <> ''),  -- 'ascp'
     code      TEXT    NOT NULL CHECK (code <> ''),  -- 'MLS'
@@ -21,7 +23,7 @@ CREATE TABLE credential (
 -- the last day is the credential's expiry. Both are NULL only for a voluntary
 -- credential that never began a cycle. Cycles were opened in the order of id.
 CREATE TABLE cycle (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     uid        TEXT    NOT NULL UNIQUE CHECK (uid <> ''),
     credential INTEGER NOT NULL REFERENCES credential ON DELETE CASCADE,
     first_day  TEXT    CHECK (first_day GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
@@ -31,6 +33,7 @@ CREATE TABLE cycle (
     CHECK (first_day <= last_day)
 ) STRICT;
 CREATE INDEX cycle_by_credential ON cycle (credential);
+CREATE UNIQUE INDEX cycle_open ON cycle (credential) WHERE NOT closed;  -- the last one, never two
 
 -- Files that credits were read from, in the order in which they were read.
 CREATE TABLE import (
@@ -50,6 +53,8 @@ CREATE TABLE import (
 -- identity is the text under which two records of one activity are the same:
 -- date, provider and reference, or else date, title, provider and points,
 -- normalised. It is not unique: one activity may have been done twice.
+-- imported_identity is the one that it was imported with, where correcting it
+-- made that another, so that importing the file again does not add it again.
 CREATE TABLE credit (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     uid       TEXT    NOT NULL UNIQUE CHECK (uid <> ''),
@@ -63,9 +68,11 @@ CREATE TABLE credit (
     reference TEXT    NOT NULL,  -- the provider's number of the course or certificate
     url       TEXT    NOT NULL,
     note      TEXT    NOT NULL,
-    import    INTEGER REFERENCES import  -- that brought it; NULL when it was typed
+    import    INTEGER REFERENCES import,  -- that brought it; NULL when it was typed
+    imported_identity TEXT CHECK (imported_identity <> identity)
 ) STRICT;
 CREATE INDEX credit_by_identity ON credit (identity);
+CREATE INDEX credit_by_imported_identity ON credit (imported_identity) WHERE imported_identity IS NOT NULL;
 
 -- What a credit is about. limit_points is the most that may count for the
 -- topic; NULL is all of the credit's points.
@@ -82,7 +89,7 @@ CREATE TABLE credit_topic (
 -- holder's hand or by cmp allocate --auto. Both may put some there. What names
 -- an allocation in any ledger is its credit, cycle, requirement and by whom.
 CREATE TABLE allocation (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     credit       INTEGER NOT NULL REFERENCES credit ON DELETE CASCADE,
     cycle        INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE,
     requirement  TEXT    NOT NULL CHECK (requirement <> ''),  -- a topic, or 'other'
@@ -95,7 +102,7 @@ CREATE INDEX allocation_by_cycle ON allocation (cycle);
 -- The statement to the body that a cycle's requirements are met, as all stood
 -- on that day: a copy that later changes of credits do not reach.
 CREATE TABLE declaration (
-    id              INTEGER PRIMARY KEY,
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
     uid             TEXT    NOT NULL UNIQUE CHECK (uid <> ''),
     cycle           INTEGER NOT NULL UNIQUE REFERENCES cycle ON DELETE CASCADE,
     date            TEXT    NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
@@ -132,7 +139,8 @@ CREATE TABLE declared_credit (
 ) STRICT;
 
 -- For one credential, over all of its cycles, the allocations of a credit
--- never exceed its points; a removed credit has none. The program sees to it;
+-- never exceed its points; a removed credit has none. (Who moves a cycle to
+-- another credential has to check that anew.) The program sees to it;
 -- these triggers are the last line of defence, also against other programs.
 CREATE TRIGGER allocation_added AFTER INSERT ON allocation
 WHEN (SELECT sum(points) FROM allocation
