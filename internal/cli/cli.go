@@ -117,7 +117,21 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("care", a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
+	completeNoFiles(root)
+	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(words(render.Formats()), cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(words(colorModes()), cobra.ShellCompDirectiveNoFileComp))
 	return root
+}
+
+// completeNoFiles keeps completion from offering files where no file is
+// meant.
+func completeNoFiles(cmd *cobra.Command) {
+	if cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 && cmd.Name() != "import" {
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
+	}
+	for _, c := range cmd.Commands() {
+		completeNoFiles(c)
+	}
 }
 
 // run makes a RunE of fn. What fails before fn is a wrong command line.

@@ -300,7 +300,7 @@ func (a *app) printImport(s snapshot, in *importing, f importFlags, results []au
 		}
 	}
 	fmt.Fprintln(a.env.Out, in.sum(f))
-	for _, line := range append(in.trimmed, in.hints(f)...) {
+	for _, line := range append(in.trimmed, in.hints(f, a.today)...) {
 		a.tell("%s", line)
 	}
 	for _, r := range results {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 )
@@ -94,7 +95,7 @@ func (in *importing) sum(f importFlags) string {
 }
 
 // hints says what to do about rows that are not simply new or there.
-func (in *importing) hints(f importFlags) []string {
+func (in *importing) hints(f importFlags, today ledger.Date) []string {
 	var lines []string
 	kinds := in.kinds()
 	if kinds[transcript.Changed] > 0 && !f.update {
@@ -109,6 +110,10 @@ func (in *importing) hints(f importFlags) []string {
 	if again := in.repeated(); len(again) > 0 {
 		lines = append(lines, fmt.Sprintf("%s the same as an earlier row of this file and %s taken as done again: row %s. If it is not so: cmp remove",
 			count(len(again), "row")+" "+verb(len(again), "is", "are"), verb(len(again), "is", "are"), numbers(again, ", ")))
+	}
+	if n := in.future(today); n > 0 {
+		lines = append(lines, fmt.Sprintf("%s dated in the future and %s from that day on",
+			count(n, "row")+" "+verb(n, "is", "are"), verb(n, "counts", "count")))
 	}
 	for _, alike := range in.alike {
 		lines = append(lines, fmt.Sprintf("Row %d looks like credit %d (%s): if it is the same, remove one of them",
@@ -155,6 +160,16 @@ func (in *importing) unknownTopics(f importFlags) []string {
 		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", text, count(rows[text], "row"), mend))
 	}
 	return lines
+}
+
+// future counts the new rows that are dated after today.
+func (in *importing) future(today ledger.Date) (n int) {
+	for _, v := range in.verdicts {
+		if v.Kind == transcript.New && v.Row.Credit.Date > today {
+			n++
+		}
+	}
+	return n
 }
 
 // repeated returns the numbers of new rows that are the same as an earlier

@@ -46,8 +46,10 @@ const (
 	colorNever  colorMode = "never"
 )
 
+func colorModes() []colorMode { return []colorMode{colorAuto, colorAlways, colorNever} }
+
 func (c *colorMode) UnmarshalText(text []byte) error {
-	if !slices.Contains([]colorMode{colorAuto, colorAlways, colorNever}, colorMode(text)) {
+	if !slices.Contains(colorModes(), colorMode(text)) {
 		return errors.New("not auto, always or never")
 	}
 	*c = colorMode(text)

@@ -17,6 +17,15 @@ func points(p ledger.Points) string {
 	return p.String() + " points"
 }
 
+// words returns names as plain strings.
+func words[T ~string](names []T) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = string(n)
+	}
+	return out
+}
+
 // count returns "1 credit" or "2 credits".
 func count(n int, noun string) string {
 	if n == 1 {
