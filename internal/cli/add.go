@@ -41,6 +41,12 @@ func (f *creditFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.note, "note", "", "`text` for yourself")
 }
 
+// complete offers the words that the flags of a credit accept.
+func (f *creditFlags) complete(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("topic", cobra.FixedCompletions(words(ledger.Topics()), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("activity", cobra.FixedCompletions(words(ledger.Activities()), cobra.ShellCompDirectiveNoFileComp))
+}
+
 // units are the flags that state how much a credit is worth.
 func units() []string { return []string{"points", "hours", "ceu", "semester-hours", "quarter-hours"} }
 
@@ -92,6 +98,7 @@ A credit without a topic can only count towards other.`,
 		}),
 	}
 	f.add(cmd.Flags())
+	f.complete(cmd)
 	return cmd
 }
 

@@ -57,6 +57,7 @@ trimmed, and each is reported.`,
 		}),
 	}
 	f.add(cmd.Flags())
+	f.complete(cmd)
 	cmd.Flags().Lookup("date").Usage = "`day` it was done: 2026-11-03, yesterday, \"3 days ago\""
 	cmd.Flags().Lookup("activity").Usage = "`kind` of activity; cmp rules activities lists them"
 	cmd.Flags().StringVar(&title, "title", "", "`text` of the title")

@@ -8,6 +8,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
+	"cmpledger/internal/store"
 )
 
 func (a *app) newShow() *cobra.Command {
@@ -33,11 +34,18 @@ func (a *app) newShow() *cobra.Command {
 }
 
 func (a *app) show(ctx context.Context, id int64) error {
-	s, err := a.look(ctx)
-	if err != nil {
+	var s snapshot
+	var c ledger.Credit
+	var from ledger.Import
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		if c, err = s.credit(id); err == nil && c.Import != 0 {
+			from, err = tx.Import(ctx, c.Import)
+		}
 		return err
-	}
-	c, err := s.credit(id)
+	})
 	if err != nil {
 		return err
 	}
@@ -54,6 +62,7 @@ func (a *app) show(ctx context.Context, id int64) error {
 		{"reference", c.Reference},
 		{"url", c.URL},
 		{"note", c.Note},
+		{"imported", origin(from)},
 	} {
 		if line[1] != "" {
 			fmt.Fprintf(a.env.Out, "  %-10s %s\n", line[0], render.Text(line[1]))
@@ -71,4 +80,12 @@ func (a *app) show(ctx context.Context, id int64) error {
 		fmt.Fprintln(a.env.Out, "  "+serves)
 	}
 	return nil
+}
+
+// origin says which file a credit came from, or nothing when it was typed.
+func origin(from ledger.Import) string {
+	if from.ID == 0 {
+		return ""
+	}
+	return fmt.Sprintf("from %s on %s", from.File, from.Date)
 }

@@ -41,10 +41,6 @@ type Tx struct {
 	prepared map[string]*sql.Stmt // by their text; closed with the transaction
 }
 
-// Path returns the path that the ledger was opened by, or "" for one in
-// memory.
-func (db *DB) Path() string { return db.path }
-
 // Close closes the ledger.
 func (db *DB) Close() error { return db.sql.Close() }
 
