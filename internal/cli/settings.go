@@ -113,6 +113,9 @@ func (a *app) checkFormat(cmd *cobra.Command) error {
 // program does with Viper.
 func (a *app) loadSettings(flags *pflag.FlagSet) error {
 	path, named := a.configPath(flags)
+	if path == "" {
+		return usage("--config: needs a value")
+	}
 	a.settings.Config = path
 	v := viper.New()
 	if err := readConfig(v, path, named); err != nil {
@@ -159,7 +162,7 @@ func settingText(value any) string {
 // configPath returns the configuration file, and whether it was named.
 func (a *app) configPath(flags *pflag.FlagSet) (path string, named bool) {
 	switch {
-	case flags.Changed("config") && a.settings.Config != "":
+	case flags.Changed("config"):
 		return a.settings.Config, true
 	case a.env.Getenv("CMP_CONFIG") != "":
 		return a.env.Getenv("CMP_CONFIG"), true
