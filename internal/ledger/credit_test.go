@@ -245,11 +245,14 @@ func TestCreditIdentityProperty(t *testing.T) {
 
 // A reference that says that there is none is none.
 func TestCreditIdentityPlaceholder(t *testing.T) {
-	for _, reference := range []string{"", " ", "N/A", "n / a", "None", "-", "--", "0", "TBD", "."} {
+	for _, reference := range []string{"", " ", "N/A", "n / a", "NA", "n.a.", "None", "nil", "-", "--", "0", "TBD", "."} {
 		a := ledger.Credit{Title: "One", Points: 100, Reference: reference}
 		b := ledger.Credit{Title: "Another", Points: 100, Reference: reference}
 		if a.Identity() == b.Identity() {
 			t.Errorf("reference %q makes two titles one activity", reference)
+		}
+		if none := (ledger.Credit{Title: "One", Points: 100}); a.Identity() != none.Identity() {
+			t.Errorf("reference %q is another identity than none", reference)
 		}
 	}
 }

@@ -155,3 +155,37 @@ func TestRemoveCredential(t *testing.T) {
 		}
 	}
 }
+
+// The current cycle is the last one, in whatever order they were recorded.
+func TestCyclesInOrder(t *testing.T) {
+	db := empty(t)
+	mls := credential(t, "ascp", "MLS")
+	current := mls.Cycles[0]
+	second := ledger.Cycle{First: date(t, "2021-04-01"), Last: date(t, "2024-03-31"), Closed: true}
+	first := ledger.Cycle{First: date(t, "2018-04-01"), Last: date(t, "2021-03-31"), Closed: true}
+	mls.Cycles = []ledger.Cycle{current, second, first}
+	mls = hold(t, db, mls)
+	mls.Cycles = []ledger.Cycle{mls.Cycles[2], mls.Cycles[1], mls.Cycles[0]}
+	equal(t, []ledger.Credential{mls}, credentials(t, db))
+}
+
+// What was said of a number is never taken for what another one is.
+func TestNumbersAreNotUsedTwice(t *testing.T) {
+	db := empty(t)
+	c := add(t, db, sample(t))
+	var ids [2][4]int64
+	for i := range ids {
+		held := hold(t, db, credential(t, "ascp", "MLS"))
+		d := declaration(t, held.Cycles[0].ID, c)
+		allocate(t, db, ledger.Allocation{
+			Credit: c.ID, Cycle: held.Cycles[0].ID, Requirement: "safety", Points: 100, By: ledger.ByHand,
+		})
+		update(t, db, func(tx *store.Tx) error { return tx.AddDeclaration(t.Context(), &d) })
+		ids[i] = [4]int64{held.ID, held.Cycles[0].ID, d.ID}
+		if err := db.SQL().QueryRow("SELECT id FROM allocation").Scan(&ids[i][3]); err != nil {
+			t.Fatal(err)
+		}
+		update(t, db, func(tx *store.Tx) error { return tx.RemoveCredential(t.Context(), held.ID) })
+	}
+	equal(t, [2][4]int64{{1, 1, 1, 1}, {2, 2, 2, 2}}, ids)
+}

@@ -158,7 +158,8 @@ func (tx *Tx) readTopics(ctx context.Context, of map[int64]*[]ledger.CreditTopic
 }
 
 // AddCredit records a credit and fills in its ID, and its UID unless one is
-// given. A credit that is not valid is a [ledger.InvalidError].
+// given. A credit that is not valid is a [ledger.InvalidError]; one whose UID
+// another credit has wraps [ErrTaken].
 func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -168,7 +169,7 @@ func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0)) RETURNING id, uid`,
 		c.UID, c.Identity(), day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.Import)
 	if isTaken(err) {
-		return fmt.Errorf("credit with uid %s: is in the ledger, or was removed from it", c.UID)
+		return fmt.Errorf("credit with uid %s: %w", c.UID, ErrTaken)
 	}
 	if err != nil {
 		return fmt.Errorf("add credit: %w", err)
@@ -197,10 +198,21 @@ func (tx *Tx) UpdateCredit(ctx context.Context, c ledger.Credit) error {
 	}
 	err := tx.execOne(ctx, `UPDATE credit SET identity = ?1,
 		imported_identity = nullif(iif(import IS NULL, NULL, coalesce(imported_identity, identity)), ?1),
-		date = ?, title = ?, provider = ?, points = ?, activity = ?, reference = ?, url = ?, note = ? WHERE id = ? AND NOT removed`,
+		date = ?, title = ?, provider = ?, points = ?, activity = ?, reference = ?, url = ?, note = ?
+		WHERE id = ? AND NOT removed`,
 		c.Identity(), day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.ID)
 	if err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)
+	}
+	return tx.replaceTopics(ctx, c)
+}
+
+// replaceTopics writes the topics of a credit where they are others.
+func (tx *Tx) replaceTopics(ctx context.Context, c ledger.Credit) error {
+	var before []ledger.CreditTopic
+	err := tx.readTopics(ctx, map[int64]*[]ledger.CreditTopic{c.ID: &before})
+	if err != nil || slices.Equal(before, c.Topics) {
+		return err
 	}
 	if _, err := tx.exec(ctx, `DELETE FROM credit_topic WHERE credit = ?`, c.ID); err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)

@@ -220,6 +220,43 @@ func TestCreditsRefused(t *testing.T) {
 	equal(t, []ledger.Credit{c}, credits(t, db, store.CreditFilter{}))
 }
 
+func TestAddCreditTaken(t *testing.T) {
+	db := empty(t)
+	c := add(t, db, sample(t))
+	err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+	if !errors.Is(err, store.ErrTaken) {
+		t.Errorf("AddCredit() = %v, want %v", err, store.ErrTaken)
+	}
+}
+
+// Topics are written only where they changed, also in their order or limit.
+func TestUpdateCreditTopics(t *testing.T) {
+	db := empty(t)
+	c := sample(t)
+	c.Topics = []ledger.CreditTopic{{Topic: "safety"}, {Topic: "chemistry"}}
+	c = add(t, db, c)
+	run(t, db.SQL(), "CREATE TABLE written (topic TEXT)",
+		"CREATE TRIGGER write AFTER INSERT ON credit_topic BEGIN INSERT INTO written VALUES (NEW.topic); END")
+	for _, tt := range []struct {
+		topics []ledger.CreditTopic
+		want   int // rows written so far
+	}{
+		{c.Topics, 0},
+		{[]ledger.CreditTopic{{Topic: "chemistry"}, {Topic: "safety"}}, 2},
+		{[]ledger.CreditTopic{{Topic: "chemistry", Limit: 50}, {Topic: "safety"}}, 4},
+		{nil, 4},
+	} {
+		c.Note, c.Topics = c.Note+".", tt.topics
+		update(t, db, func(tx *store.Tx) error { return tx.UpdateCredit(t.Context(), c) })
+		equal(t, []ledger.Credit{c}, credits(t, db, store.CreditFilter{}))
+		var written int
+		if err := db.SQL().QueryRow("SELECT count(*) FROM written").Scan(&written); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, tt.want, written)
+	}
+}
+
 func TestCreditNumbersAreNotUsedTwice(t *testing.T) {
 	db := empty(t)
 	c := sample(t)

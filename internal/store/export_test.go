@@ -16,3 +16,11 @@ func (tx *Tx) Exec(ctx context.Context, query string) error {
 	_, err := tx.exec(ctx, query)
 	return err
 }
+
+// Rebuild runs a script as a migration is run.
+func (db *DB) Rebuild(ctx context.Context, script string) error {
+	return db.rebuild(ctx, func(tx *Tx) error {
+		_, err := tx.sql.ExecContext(ctx, script)
+		return err
+	})
+}

@@ -12,7 +12,7 @@ import (
 
 // Known returns, for each of the identities ([ledger.Credit.Identity]) that
 // the ledger knows, the credits recorded under it, by ID, and then those that
-// were imported under it and edited since. The latter come without topics.
+// were imported under it and edited since.
 func (tx *Tx) Known(ctx context.Context, identities []string) (map[string][]ledger.Known, error) {
 	known := make(map[string][]ledger.Known)
 	once := slices.Compact(slices.Sorted(slices.Values(identities)))
@@ -26,17 +26,27 @@ func (tx *Tx) Known(ctx context.Context, identities []string) (map[string][]ledg
 	topics := make(map[int64]*[]ledger.CreditTopic)
 	for _, all := range known {
 		for i := range all {
-			if !all[i].Edited {
-				topics[all[i].Credit.ID] = &all[i].Credit.Topics
+			topics[all[i].Credit.ID] = &all[i].Credit.Topics
+		}
+	}
+	if err := tx.readTopics(ctx, topics); err != nil {
+		return nil, wrap(err, "look up credits")
+	}
+	for _, all := range known {
+		for i := range all {
+			if c := &all[i].Credit; topics[c.ID] != &c.Topics { // the credit is there twice
+				c.Topics = slices.Clone(*topics[c.ID])
 			}
 		}
 	}
-	return known, wrap(tx.readTopics(ctx, topics), "look up credits")
+	return known, nil
 }
 
-// addKnown looks up the credits, without their topics, of so many identities
-// as one statement may have parameters.
-func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, column string, identities []string) error {
+// addKnown looks up the credits, without their topics, by so many identities
+// in one column as one statement may have parameters.
+func (tx *Tx) addKnown(
+	ctx context.Context, known map[string][]ledger.Known, column string, identities []string,
+) error {
 	args := make([]any, len(identities))
 	for i, identity := range identities {
 		args[i] = identity

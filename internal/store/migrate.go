@@ -92,19 +92,26 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil || schema == newestSchema {
 		return explain(db.path, err)
 	}
-	// A migration may build a table anew, and to drop the old one would take
-	// with it what refers to it. The pragma does nothing within a transaction;
-	// what was broken is found before it ends.
-	if _, err := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
-		return explain(db.path, err)
-	}
-	err = db.Update(ctx, func(tx *Tx) error {
+	return db.rebuild(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
 		if err != nil || schema == newestSchema {
 			return err
 		}
-		if err := tx.migrate(ctx, schema); err != nil {
+		return tx.migrate(ctx, schema)
+	})
+}
+
+// rebuild runs fn in one transaction without foreign keys. A migration may
+// build a table anew, and to drop the old one would take with it what refers
+// to it. What fn broke is found before the transaction ends.
+func (db *DB) rebuild(ctx context.Context, fn func(*Tx) error) error {
+	// The pragma does nothing within a transaction.
+	if _, err := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
+		return explain(db.path, err)
+	}
+	err := db.Update(ctx, func(tx *Tx) error {
+		if err := fn(tx); err != nil {
 			return err
 		}
 		return tx.checkForeignKeys(ctx)

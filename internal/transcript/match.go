@@ -43,12 +43,16 @@ type Verdict struct {
 // same title, the same points, and any. Titles are compared without case and
 // spacing. Nothing else makes a row Changed: topics, activity, address and note
 // are the holder's to edit. A credit that was not removed is paired before one
-// that was. A credit that was corrected since it was imported is, last of all,
-// paired with a row of the identity that it was imported with, and is not
-// Changed. The order of the rows decides only which of several equal ones is
+// that was. The order of the rows decides only which of several equal ones is
 // the surplus: the last.
+//
+// Rows that are still New are then paired with credits that were imported
+// under their identity and edited since, which are never Changed. What a row
+// was paired with before gives way where another credit is that row too, so
+// that no row is New while a credit could be found for each.
 func Match(rows []Row, known map[string][]ledger.Known) []Verdict {
 	verdicts := make([]Verdict, len(rows))
+	identities := make([]string, len(rows))
 	groups := make(map[string][]int, len(rows)) // of rows, by identity
 	for i, row := range rows {
 		verdicts[i] = Verdict{Row: row, Kind: New}
@@ -57,6 +61,7 @@ func Match(rows []Row, known map[string][]ledger.Known) []Verdict {
 			continue
 		}
 		id := row.Credit.Identity()
+		identities[i] = id
 		groups[id] = append(groups[id], i)
 		verdicts[i].Occurrence = len(groups[id])
 	}
@@ -65,56 +70,8 @@ func Match(rows []Row, known map[string][]ledger.Known) []Verdict {
 			pairGroup(verdicts, group, credits)
 		}
 	}
-	pairEdited(verdicts, known)
+	pairEdited(verdicts, identities, known)
 	return verdicts
-}
-
-// current returns the credits that have the identity still.
-func current(known []ledger.Known) []ledger.Known {
-	n := len(known)
-	for n > 0 && known[n-1].Edited {
-		n--
-	}
-	return known[:n]
-}
-
-// pairEdited pairs rows that are still new with credits that were imported
-// under their identity and corrected since, each with one row of the file at
-// most.
-func pairEdited(verdicts []Verdict, known map[string][]ledger.Known) {
-	var taken map[int64]bool
-	for i := range verdicts {
-		v := &verdicts[i]
-		if v.Kind != New {
-			continue
-		}
-		all := known[v.Row.Credit.Identity()]
-		for _, k := range all[len(current(all)):] {
-			if taken == nil {
-				taken = takenBy(verdicts)
-			}
-			if taken[k.Credit.ID] {
-				continue
-			}
-			taken[k.Credit.ID] = true
-			v.Existing, v.Kind = k.Credit, Duplicate
-			if k.Removed {
-				v.Kind = Removed
-			}
-			break
-		}
-	}
-}
-
-// takenBy returns the credits that rows are paired with.
-func takenBy(verdicts []Verdict) map[int64]bool {
-	taken := make(map[int64]bool)
-	for _, v := range verdicts {
-		if v.Existing.ID != 0 {
-			taken[v.Existing.ID] = true
-		}
-	}
-	return taken
 }
 
 // pairGroup pairs the rows of one identity, given by their index, with the
@@ -175,11 +132,11 @@ func pair(
 
 // settle makes the row the given credit.
 func (v *Verdict) settle(k ledger.Known) {
-	v.Existing = k.Credit
-	if v.Row.Credit.Title != k.Credit.Title && titleKey(v.Row.Credit) != titleKey(k.Credit) {
+	v.Existing, v.Changes = k.Credit, nil
+	if !k.Edited && v.Row.Credit.Title != k.Credit.Title && titleKey(v.Row.Credit) != titleKey(k.Credit) {
 		v.Changes = append(v.Changes, string(Title))
 	}
-	if v.Row.Credit.Points != k.Credit.Points {
+	if !k.Edited && v.Row.Credit.Points != k.Credit.Points {
 		v.Changes = append(v.Changes, string(Points))
 	}
 	switch {

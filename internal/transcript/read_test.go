@@ -135,6 +135,9 @@ func TestReadProblems(t *testing.T) {
 	}{
 		{"decimal comma", "Title;Date;Hours", "A;2026-03-02;1,5", `Hours: "1,5" is not a number of points such as 1.5: write 1.5`},
 		{"unit", "Title,Date,Hours", "A,2026-03-02,1.5 hrs", `Hours: "1.5 hrs" is not a number of points such as 1.5: leave out "hrs"`},
+		{"two commas", "Title;Date;Hours", "A;2026-03-02;1,000,5", `Hours: "1,000,5" is not a number of points such as 1.5`},
+		{"exponent", "Title,Date,Hours", "A,2026-03-02,1e3", `Hours: "1e3" is not a number of points such as 1.5`},
+		{"negative", "Title,Date,Hours", "A,2026-03-02,-1", `Hours: "-1": points must be more than 0`},
 		{"no points", "Title,Date,Hours", "A,2026-03-02,0", `Hours: "0": points must be more than 0`},
 		{"empty points", "Title,Date,Hours", "A,2026-03-02,", "Hours: must not be empty"},
 		{"blank title", "Title,Date,Hours", " ,2026-03-02,1", `Title: " ": must not be empty`},

@@ -8,7 +8,10 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-var errEmpty = errors.New("must not be empty")
+var (
+	errEmpty       = errors.New("must not be empty")
+	errNotPositive = errors.New("points must be more than 0")
+)
 
 // A rowReader makes credits of records.
 type rowReader struct {
@@ -148,8 +151,8 @@ func (r *rowReader) activity(cell string) (ledger.Activity, error) {
 	return k.activity, k.err
 }
 
-// parsePoints reads points, and says so when what is wrong is a unit or a
-// decimal comma.
+// parsePoints reads points, and says so when what is wrong is a sign, a unit or
+// a decimal comma.
 func parsePoints(cell string) (ledger.Points, error) {
 	if cell == "" {
 		return 0, errEmpty
@@ -157,6 +160,11 @@ func parsePoints(cell string) (ledger.Points, error) {
 	points, err := ledger.ParsePoints(cell)
 	if err == nil {
 		return points, nil
+	}
+	if amount, negative := strings.CutPrefix(cell, "-"); negative {
+		if _, unsigned := ledger.ParsePoints(amount); unsigned == nil {
+			return 0, errNotPositive
+		}
 	}
 	if p, comma := ledger.ParsePoints(strings.Replace(cell, ",", ".", 1)); comma == nil {
 		return 0, fmt.Errorf("not a number of points such as 1.5: write %s", p)
