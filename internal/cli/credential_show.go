@@ -8,6 +8,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
 
@@ -23,25 +24,7 @@ func (a *app) newCredentialShow() *cobra.Command {
 }
 
 func (a *app) credentialShow(ctx context.Context, text string) error {
-	var s snapshot
-	var c ledger.Credential
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err != nil {
-			return err
-		}
-		if c, err = a.held(s, text); err != nil {
-			return err
-		}
-		s.declarations = map[int64]ledger.Declaration{}
-		for _, y := range c.Cycles {
-			if y.Declared != 0 {
-				if s.declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
+	s, c, err := a.lookDeclared(ctx, text)
 	if err != nil {
 		return err
 	}
@@ -64,6 +47,46 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		fmt.Fprintln(a.env.Out, "  voluntary")
 	}
 	fmt.Fprintln(a.env.Out)
+	if err := a.cycleTable(s, standings); err != nil {
+		return err
+	}
+	for _, t := range standings {
+		if d, ok := s.declarations[t.Cycle.ID]; ok {
+			fmt.Fprintln(a.env.Out)
+			if err := a.worksheet(t.Designation(), t.Cycle, d, t.Edition); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lookDeclared reads the ledger, the credential that text names, and what was
+// declared of its cycles.
+func (a *app) lookDeclared(ctx context.Context, text string) (s snapshot, c ledger.Credential, err error) {
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		if c, err = a.held(s, text); err != nil {
+			return err
+		}
+		s.declarations = map[int64]ledger.Declaration{}
+		for _, y := range c.Cycles {
+			if y.Declared != 0 {
+				if s.declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return s, c, err
+}
+
+// cycleTable shows the cycles of a credential; those that were declared as
+// they were declared.
+func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
 	columns := []render.Column{
 		{Title: "Cycle"}, {Title: "State"}, {Title: "Required", Right: true}, {Title: "Counted", Right: true},
 		{Title: "Rules"},
@@ -79,16 +102,5 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		}
 		rows = append(rows, render.Cells(cycle, state, t.Required.String(), counted.String(), t.Edition.ID))
 	}
-	if err := screen.Table(columns, rows); err != nil {
-		return err
-	}
-	for _, t := range standings {
-		if d, ok := s.declarations[t.Cycle.ID]; ok {
-			fmt.Fprintln(a.env.Out)
-			if err := a.worksheet(t.Designation(), t.Cycle, d, t.Edition); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return a.screen().Table(columns, rows)
 }
