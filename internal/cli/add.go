@@ -69,7 +69,7 @@ func (f *topicFlag) Type() string { return "topic" }
 
 func (a *app) newAdd() *cobra.Command {
 	var f creditFlags
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "add TITLE --points P",
 		Short: "Record a credit",
 		Long: `Record a credit: one activity of continuing education. Say what it is worth with
@@ -96,7 +96,7 @@ A credit without a topic can only count towards other.`,
 			}
 			return a.add(ctx, c)
 		}),
-	}
+	})
 	f.add(cmd.Flags())
 	f.complete(cmd)
 	return cmd
@@ -152,14 +152,15 @@ func (a *app) add(ctx context.Context, c ledger.Credit) error {
 	}
 	var s snapshot
 	var serves string
-	err := a.update(ctx, func(tx *store.Tx) (err error) {
+	err := a.update(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
-			return err
+			return "", err
 		}
 		if serves, err = a.serves(s, c); err != nil {
-			return err
+			return "", err
 		}
-		return tx.AddCredit(ctx, &c)
+		err = tx.AddCredit(ctx, &c)
+		return fmt.Sprintf("credit %d added: %s", c.ID, c.Title), err
 	})
 	if err != nil {
 		return err

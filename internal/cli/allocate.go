@@ -16,9 +16,9 @@ import (
 )
 
 func (a *app) newAllocate() *cobra.Command {
-	var auto, dryRun, fresh bool
+	var auto, fresh bool
 	var credential string
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "allocate {ID TOPIC[=P]... | --auto}",
 		Short: "Put points of credits towards requirements",
 		Long: `Put points of a credit towards requirements, or let --auto find the best way for
@@ -41,8 +41,6 @@ Declared cycles are left alone.`,
 				return usage("--auto: allocates all credits, but %q was given too", args[0]).try("leave one of them out")
 			case auto:
 				return nil
-			case dryRun:
-				return usage("--dry-run: goes with --auto only")
 			case fresh:
 				return usage("--fresh: goes with --auto only")
 			case len(args) == 0:
@@ -55,7 +53,7 @@ Declared cycles are left alone.`,
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			if auto {
-				return a.allocateAuto(ctx, credential, dryRun, fresh)
+				return a.allocateAuto(ctx, credential, fresh)
 			}
 			id, asks, err := parseAsks(args)
 			if err != nil {
@@ -63,11 +61,10 @@ Declared cycles are left alone.`,
 			}
 			return a.allocate(ctx, id, asks, credential)
 		}),
-	}
+	})
 	f := cmd.Flags()
 	f.BoolVar(&auto, "auto", false, "allocate all credits as well as possible")
 	f.BoolVar(&fresh, "fresh", false, "with --auto: start from nothing, also of what was allocated by hand")
-	f.BoolVar(&dryRun, "dry-run", false, "with --auto: show it, write nothing")
 	f.StringVar(&credential, "credential", "", "only for the credential of this `code`")
 	return cmd
 }
@@ -76,10 +73,10 @@ Declared cycles are left alone.`,
 func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) error {
 	var results []allocated
 	var skipped []string // accounts that have nothing left to take
-	err := a.change(ctx, func(tx *store.Tx) error {
+	err := a.change(ctx, func(tx *store.Tx) (string, error) {
 		s, credit, targets, err := a.asked(ctx, tx, id, asks, code)
 		if err != nil {
-			return err
+			return "", err
 		}
 		var why []*failure
 		for _, account := range targets {
@@ -94,11 +91,11 @@ func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) e
 			case code == "" && errors.As(err, &f) && f.skippable:
 				why = append(why, f)
 			default:
-				return err
+				return "", err
 			}
 		}
 		if len(results) == 0 {
-			return nowhere(credit, why)
+			return "", nowhere(credit, why)
 		}
 		for _, err := range why {
 			var e *rules.AskError
@@ -106,7 +103,7 @@ func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) e
 				skipped = append(skipped, err.Error())
 			}
 		}
-		return nil
+		return fmt.Sprintf("allocation of credit %d: %s", id, given(results)), nil
 	})
 	if err != nil {
 		return err
@@ -249,14 +246,7 @@ func (a *app) printAllocated(id int64, results []allocated) error {
 		return a.printAllocatedJSON(id, results)
 	}
 	for _, r := range results {
-		words := make([]string, len(r.after))
-		for i, x := range r.after {
-			words[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
-		}
-		if len(words) == 0 {
-			words = []string{"nothing"}
-		}
-		fmt.Fprintf(a.env.Out, "%s: credit %d now gives %s. %s\n", r.standing.Designation(), id, list("and", words), stillLacks(r.standing))
+		fmt.Fprintf(a.env.Out, "%s: credit %d now gives %s. %s\n", r.standing.Designation(), id, r.gives(), stillLacks(r.standing))
 		for _, f := range r.standing.Findings {
 			if f.Credit.ID == id && f.Credit.Date > a.today {
 				a.say("Credit %d is dated %s and counts from that day on.", id, f.Credit.Date)
@@ -264,6 +254,27 @@ func (a *app) printAllocated(id int64, results []allocated) error {
 		}
 	}
 	return nil
+}
+
+// gives says what a credit puts where: "1 to safety and 0.5 to other".
+func (r allocated) gives() string {
+	words := make([]string, len(r.after))
+	for i, x := range r.after {
+		words[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
+	}
+	if len(words) == 0 {
+		return "nothing"
+	}
+	return list("and", words)
+}
+
+// given says what a credit puts where in each credential.
+func given(results []allocated) string {
+	words := make([]string, len(results))
+	for i, r := range results {
+		words[i] = r.gives() + " of " + r.standing.Designation()
+	}
+	return strings.Join(words, "; ")
 }
 
 // stillLacks says what remains as everything is allocated.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
@@ -19,40 +20,42 @@ type automatic struct {
 }
 
 // allocateAuto allocates all credits as well as possible.
-func (a *app) allocateAuto(ctx context.Context, code string, dryRun, fresh bool) error {
+func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 	var s snapshot
 	var results []automatic
-	open := a.change
-	if dryRun {
-		open = a.view
-	}
-	err := open(ctx, func(tx *store.Tx) (err error) {
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
-			return err
+			return "", err
 		}
-		results, err = a.autoAllocate(ctx, tx, s, code, dryRun, fresh)
-		return err
+		results, err = a.autoAllocate(ctx, tx, s, code, fresh)
+		return "automatic allocation: " + changed(results), err
 	})
 	if err != nil {
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		return a.printAutomaticJSON(results, dryRun)
+		return a.printAutomaticJSON(results)
 	}
 	for _, r := range results {
 		if err := a.printAutomatic(s, r); err != nil {
 			return err
 		}
 	}
-	if dryRun {
-		a.say("Nothing was written.")
-	}
 	return nil
 }
 
+// changed says how many allocations were changed: "3 changes for MLS(ASCP)CM".
+func changed(results []automatic) string {
+	words := make([]string, len(results))
+	for i, r := range results {
+		words[i] = count(len(r.proposal.Changes), "change") + " for " + r.account.Credential.Code
+	}
+	return strings.Join(words, ", ")
+}
+
 // autoAllocate finds the best allocation of each account that is not
-// declared, and writes it unless it is only to be seen.
-func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code string, dryRun, fresh bool) ([]automatic, error) {
+// declared, and writes it.
+func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code string, fresh bool) ([]automatic, error) {
 	targets, err := a.targets(s, code)
 	if err != nil {
 		return nil, err
@@ -65,7 +68,7 @@ func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code s
 		}
 		p := rules.Allocate(account, a.today, fresh)
 		results = append(results, automatic{account, p})
-		if !dryRun && len(p.Changes) > 0 {
+		if len(p.Changes) > 0 {
 			if err := tx.ReplaceAllocations(ctx, account.Cycle.ID, p.Allocations); err != nil {
 				return nil, err
 			}
@@ -135,8 +138,8 @@ func (a *app) summary(s snapshot, r automatic) string {
 	return line
 }
 
-func (a *app) printAutomaticJSON(results []automatic, dryRun bool) error {
-	out := allocateJSON{Schema: "cmp.allocate/1", DryRun: dryRun, Credentials: []allocateResultJS{}}
+func (a *app) printAutomaticJSON(results []automatic) error {
+	out := allocateJSON{Schema: "cmp.allocate/1", DryRun: a.dryRun, Credentials: []allocateResultJS{}}
 	for _, r := range results {
 		p := r.proposal
 		c := allocateResultJS{

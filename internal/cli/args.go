@@ -62,6 +62,27 @@ func parseID(s string) (int64, error) {
 	return id, nil
 }
 
+// parseEntry reads the number of an entry of the log.
+func parseEntry(s string) (int64, error) {
+	id, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || id <= 0 {
+		return 0, usage("%q: not the number of an entry such as 12", s).try("cmp log shows the entries")
+	}
+	return id, nil
+}
+
+// someEntry accepts the number of an entry of the log, or nothing.
+func someEntry(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if err := oneArgument("the number of an entry, such as 12")(cmd, args); err != nil {
+		return err
+	}
+	_, err := parseEntry(args[0])
+	return err
+}
+
 // parseIDs reads numbers that [creditArguments] accepted, each once.
 func parseIDs(args []string) ([]int64, error) {
 	var ids []int64

@@ -29,13 +29,15 @@ type app struct {
 	settings settings
 	book     *rules.Book
 	today    ledger.Date // the day to judge by
+	command  string      // as it was typed
+	dryRun   bool        // write nothing
 	running  bool        // the command line was right; what fails now is no usage error
 }
 
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
 func Main(env Env, build Build, args []string) int {
-	a := &app{env: env, build: build, book: rules.Builtin(), settings: defaults()}
+	a := &app{env: env, build: build, book: rules.Builtin(), settings: defaults(), command: commandLine(args)}
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.env.Out = a.out
 	root := a.newRoot()
@@ -114,7 +116,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("allocation", a.newAllocate(), a.newDeallocate())
 	add("answers", a.newStatus(), a.newRules())
 	add("files", a.newImport(), a.newExport())
-	add("care", a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
+	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
 	completeNoFiles(root)
@@ -138,8 +140,31 @@ func completeNoFiles(cmd *cobra.Command) {
 func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		a.running = true
-		return fn(cmd.Context(), args)
+		err := fn(cmd.Context(), args)
+		if err == nil && a.dryRun && a.settings.Format != render.JSON {
+			a.say("Nothing was written.")
+		}
+		return err
 	}
+}
+
+// writing gives a command that writes a flag to see first what it would do.
+func (a *app) writing(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().BoolVar(&a.dryRun, "dry-run", false, "show what it would do, write nothing")
+	return cmd
+}
+
+// commandLine returns the arguments as they could be typed again.
+func commandLine(args []string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+"
+	words := []string{"cmp"}
+	for _, arg := range args {
+		if arg == "" || strings.Trim(arg, plain) != "" {
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+		words = append(words, arg)
+	}
+	return strings.ToValidUTF8(strings.Join(words, " "), "\uFFFD")
 }
 
 // newGroup makes a command that only holds others.
@@ -168,7 +193,7 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", "cmp ")+args[0])
-	cmd.SuggestionsMinimumDistance = 2
+	cmd.SuggestionsMinimumDistance = min(2, len(args[0])/2) // of three letters one may differ
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" {
 		return f.try("did you mean %s?", list("or", near))
 	}

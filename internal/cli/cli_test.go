@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cmpledger/internal/cli"
-	"cmpledger/internal/ledger"
 )
 
 // A world is what the program is run in: a ledger of its own, 2026-11-21, a
@@ -26,7 +26,7 @@ func newWorld(t *testing.T) *world {
 	w.environment = map[string]string{"CMP_DB": w.db, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
 	w.Env = cli.Env{
 		In: strings.NewReader(""), Out: &w.out, Err: &w.err, UTF8: true,
-		Today:  func() ledger.Date { return ledger.MakeDate(2026, 11, 21) },
+		Now:    func() time.Time { return time.Date(2026, 11, 21, 14, 2, 11, 0, time.UTC) },
 		Getenv: func(name string) string { return w.environment[name] },
 	}
 	return w

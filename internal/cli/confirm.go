@@ -14,7 +14,7 @@ func errMeanwhile(what string) error {
 // confirm asks before something that is not easily mended. Where nobody can
 // answer it fails and names the flag to give.
 func (a *app) confirm(yes bool, consequence string) error {
-	if yes {
+	if yes || a.dryRun {
 		return nil
 	}
 	if !a.env.InTerminal || !a.env.ErrTerminal {

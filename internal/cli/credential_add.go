@@ -30,7 +30,7 @@ func (f *credentialFlags) add(flags *pflag.FlagSet) {
 
 func (a *app) newCredentialAdd() *cobra.Command {
 	var f credentialFlags
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "add CODE --expires DATE",
 		Short: "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
@@ -41,7 +41,7 @@ it became mandatory may be added with --voluntary and without --expires.`,
   cmp credential add SBB --voluntary`,
 		Args: oneArgument("the code of a credential, such as MLS"),
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialAdd(ctx, args[0], f) }),
-	}
+	})
 	f.add(cmd.Flags())
 	return cmd
 }
@@ -64,17 +64,17 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	}
 	c.Cycles = []ledger.Cycle{cycle}
 	var s snapshot
-	err = a.update(ctx, func(tx *store.Tx) error {
+	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		if s, err = read(ctx, tx); err != nil {
-			return err
+			return "", err
 		}
 		for _, other := range s.credentials {
 			if other.CredentialName == c.CredentialName {
-				return refused("%s: is in the ledger already", a.designation(c)).
+				return "", refused("%s: is in the ledger already", a.designation(c)).
 					try("cmp credential edit %s changes it, cmp renew %s begins its next cycle", typed(names), typed(names))
 			}
 		}
-		return tx.AddCredential(ctx, &c)
+		return "credential " + c.CredentialName.Designation() + " added", tx.AddCredential(ctx, &c)
 	})
 	if err != nil {
 		return err

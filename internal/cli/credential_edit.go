@@ -17,7 +17,7 @@ import (
 func (a *app) newCredentialEdit() *cobra.Command {
 	var f credentialFlags
 	var cmd *cobra.Command
-	cmd = &cobra.Command{
+	cmd = a.writing(&cobra.Command{
 		Use:   "edit CODE",
 		Short: "Correct a credential or its running cycle",
 		Long: `Correct what is recorded of a credential. --expires and --start change the
@@ -33,7 +33,7 @@ running cycle; a declared cycle stays as it was declared.`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.credentialEdit(ctx, args[0], f, cmd.Flags().Changed)
 		}),
-	}
+	})
 	f.add(cmd.Flags())
 	return cmd
 }
@@ -52,12 +52,12 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	var s snapshot
 	var c ledger.Credential
 	var trimmed []string
-	err := a.change(ctx, func(tx *store.Tx) (err error) {
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
-			return err
+			return "", err
 		}
 		if c, err = a.held(s, text); err != nil {
-			return err
+			return "", err
 		}
 		if changed("number") {
 			c.Number = f.number
@@ -69,16 +69,15 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 			c.Voluntary = f.voluntary
 		}
 		if !c.Voluntary && c.Current().Last == 0 && !changed("expires") {
-			return usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
+			return "", usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
 		}
 		if err := tx.UpdateCredential(ctx, c); err != nil {
-			return err
+			return "", err
 		}
-		if !changed("expires") && !changed("start") {
-			return nil
+		if changed("expires") || changed("start") {
+			trimmed, err = a.editCycle(ctx, tx, s, &c, f)
 		}
-		trimmed, err = a.editCycle(ctx, tx, s, &c, f)
-		return err
+		return "credential " + c.CredentialName.Designation() + " changed", err
 	})
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 func (a *app) newCredentialRemove() *cobra.Command {
 	var yes bool
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "remove CODE",
 		Short: "Remove a credential with its cycles, allocations and declarations",
 		Long: `Remove a credential from the ledger, with its cycles, allocations and
@@ -22,7 +22,7 @@ declarations. The credits stay.`,
   cmp credential remove SBB --yes`,
 		Args: oneArgument("the code of a credential, such as MLS"),
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialRemove(ctx, args[0], yes) }),
-	}
+	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return cmd
 }
@@ -42,15 +42,15 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 			return err
 		}
 	}
-	err = a.change(ctx, func(tx *store.Tx) error {
+	err = a.change(ctx, func(tx *store.Tx) (string, error) {
 		now, err := read(ctx, tx)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if again, err := a.held(now, text); err != nil || again.UID != c.UID || now.lossOf(again) != loss {
-			return errMeanwhile(text)
+			return "", errMeanwhile(text)
 		}
-		return tx.RemoveCredential(ctx, c.ID)
+		return "credential " + c.CredentialName.Designation() + " removed", tx.RemoveCredential(ctx, c.ID)
 	})
 	if err != nil {
 		return err

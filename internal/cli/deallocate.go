@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 
 func (a *app) newDeallocate() *cobra.Command {
 	var credential string
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "deallocate ID [TOPIC...]",
 		Short: "Take allocations of a credit back",
 		Long: `Take allocations of a credit back: all of them, or those to the requirements
@@ -34,17 +35,17 @@ that are named. Declared cycles are left alone.`,
 			}
 			return a.deallocate(ctx, id, asks, credential)
 		}),
-	}
+	})
 	cmd.Flags().StringVar(&credential, "credential", "", "only for the credential of this `code`")
 	return cmd
 }
 
 func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string) error {
 	var results []allocated
-	err := a.change(ctx, func(tx *store.Tx) error {
+	err := a.change(ctx, func(tx *store.Tx) (string, error) {
 		s, _, targets, err := a.asked(ctx, tx, id, asks, code)
 		if err != nil {
-			return err
+			return "", err
 		}
 		for _, account := range targets {
 			result := takeBack(account, id, asks)
@@ -52,14 +53,14 @@ func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string)
 				continue
 			}
 			if err := a.keep(ctx, tx, &s, account, &result); err != nil {
-				return err
+				return "", err
 			}
 			results = append(results, result)
 		}
 		if len(results) == 0 {
-			return noAllocation(id, asks)
+			return "", noAllocation(id, asks)
 		}
-		return nil
+		return fmt.Sprintf("allocation of credit %d taken back: now %s", id, given(results)), nil
 	})
 	if err != nil {
 		return err

@@ -16,8 +16,7 @@ import (
 
 func (a *app) newDeclare() *cobra.Command {
 	var date ledger.Day
-	var dryRun bool
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "declare CODE...",
 		Short: "Declare cycles whose requirements are met",
 		Long: `Declare that the requirements of a cycle are met. It prints the worksheet for the
@@ -34,14 +33,13 @@ with 3.`,
 			if !date.IsZero() {
 				on = date.Date(a.today)
 			}
-			if on > a.today && !dryRun {
+			if on > a.today && !a.dryRun {
 				return usage("--date %s: not yet here", on).try("give --dry-run to see what would hold then")
 			}
-			return a.declare(ctx, args, on, dryRun)
+			return a.declare(ctx, args, on)
 		}),
-	}
+	})
 	cmd.Flags().TextVar(&date, "date", ledger.Day{}, "`day` of declaring (default today)")
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show it, record nothing")
 	return cmd
 }
 
@@ -52,37 +50,32 @@ type declared struct {
 	charge      *rules.Charge // nil when the body publishes no fees
 }
 
-func (a *app) declare(ctx context.Context, codes []string, on ledger.Date, dryRun bool) error {
+func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error {
 	var s snapshot
 	var all []declared
-	open := a.change
-	if dryRun {
-		open = a.view
-	}
-	err := open(ctx, func(tx *store.Tx) (err error) {
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
-			return err
+			return "", err
 		}
 		if all, err = a.declarable(ctx, tx, s, codes, on); err != nil {
-			return err
+			return "", err
 		}
+		var names []string
 		for i := range all {
-			if dryRun {
-				continue
-			}
 			if err := record(ctx, tx, &all[i]); err != nil {
-				return err
+				return "", err
 			}
+			names = append(names, all[i].declaration.Designation)
 		}
-		return nil
+		return "declaration of " + list("and", names), nil
 	})
 	if err != nil {
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		return a.printDeclaredJSON(all, dryRun)
+		return a.printDeclaredJSON(all, a.dryRun)
 	}
-	return a.printDeclared(s, all, on, dryRun)
+	return a.printDeclared(s, all, on)
 }
 
 // declarable judges the cycles and prepares their declarations. It is an error
@@ -163,10 +156,15 @@ func earnBy(t rules.Standing, it string, on ledger.Date) string {
 // order of the requirements.
 func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 	d := ledger.Declaration{
-		Cycle: t.Cycle.ID, Date: on, Edition: t.Edition.ID, First: t.First, Last: t.Last,
+		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(), Edition: t.Edition.ID, First: t.First, Last: t.Last,
 		Required: t.Required, Counted: t.Counted,
+		Confidence: string(t.Edition.Total.Confidence), Source: t.Edition.Total.Source,
 	}
 	for _, r := range t.Requirements {
+		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
+			Name: r.Name, Title: r.Title, Required: r.Points, Counted: r.Counted,
+			Confidence: string(r.Confidence), Source: r.Source,
+		})
 		for _, f := range t.Findings {
 			line := ledger.DeclaredCredit{Requirement: r.Name, Credit: f.Credit}
 			for _, p := range f.Parts {

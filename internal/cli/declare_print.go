@@ -11,7 +11,7 @@ import (
 	"cmpledger/internal/rules"
 )
 
-func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date, dryRun bool) error {
+func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
 	var codes []string
 	for _, d := range all {
 		t := d.standing
@@ -33,8 +33,7 @@ func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date, dryRun b
 			a.tell("Keep every certificate: %s.", p.Audit.Text)
 		}
 	}
-	if dryRun {
-		a.say("Nothing was recorded.")
+	if a.dryRun {
 		return nil
 	}
 	for i, code := range codes {

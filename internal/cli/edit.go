@@ -18,7 +18,7 @@ func (a *app) newEdit() *cobra.Command {
 	var title string
 	var noTopic bool
 	var cmd *cobra.Command
-	cmd = &cobra.Command{
+	cmd = a.writing(&cobra.Command{
 		Use:   "edit ID...",
 		Short: "Correct credits, several at once",
 		Long: `Correct credits. What is given replaces what was there, in every credit that is
@@ -55,7 +55,7 @@ trimmed, and each is reported.`,
 				f.apply(c, a.today, changed)
 			})
 		}),
-	}
+	})
 	f.add(cmd.Flags())
 	f.complete(cmd)
 	cmd.Flags().Lookup("date").Usage = "`day` it was done: 2026-11-03, yesterday, \"3 days ago\""
@@ -99,27 +99,27 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	var s snapshot
 	var credits []ledger.Credit
 	var said []string
-	err := a.change(ctx, func(tx *store.Tx) (err error) {
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
-			return err
+			return "", err
 		}
 		for _, id := range ids {
 			c, err := s.credit(id)
 			if err != nil {
-				return err
+				return "", err
 			}
 			change(&c)
 			if err := c.Validate(); err != nil {
-				return invalid(err)
+				return "", invalid(err)
 			}
 			trimmed, err := a.editCredit(ctx, tx, &s, c)
 			if err != nil {
-				return err
+				return "", err
 			}
 			said = append(said, trimmed...)
 			credits = append(credits, c)
 		}
-		return nil
+		return fmt.Sprintf("%s changed: %s", verb(len(ids), "credit", "credits"), numbers(ids, ", ")), nil
 	})
 	if err != nil {
 		return err

@@ -21,8 +21,8 @@ type Env struct {
 	// Width is how many columns lines of Out may have; 0 is no limit.
 	Width int
 	UTF8  bool // the locale can show more than ASCII
-	// Today returns the local calendar day.
-	Today  func() ledger.Date
+	// Now returns the time by the holder's clock, whose calendar day is today.
+	Now    func() time.Time
 	Getenv func(string) string
 }
 
@@ -33,7 +33,7 @@ func System() Env {
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
-		Today:       localDay,
+		Now:         time.Now,
 		Getenv:      os.Getenv,
 	}
 	e.UTF8 = utf8Locale(os.Getenv)
@@ -45,8 +45,9 @@ func System() Env {
 	return e
 }
 
-func localDay() ledger.Date {
-	now := time.Now()
+// today returns the local calendar day.
+func (e Env) today() ledger.Date {
+	now := e.Now()
 	return ledger.MakeDate(now.Year(), int(now.Month()), now.Day())
 }
 

@@ -126,23 +126,22 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	a.say("%s: %s", in.name, in.file.Assumptions())
 	var s snapshot
 	var results []automatic
-	open, onlyLook := a.update, f.dryRun || len(in.rejected()) > 0 && !f.skipBad
-	if onlyLook {
-		open = a.preview
+	if f.dryRun || len(in.rejected()) > 0 && !f.skipBad {
+		err = a.preview(ctx, func(tx *store.Tx) error { return a.judge(ctx, tx, in) })
+	} else {
+		err = a.update(ctx, func(tx *store.Tx) (string, error) {
+			if err := a.judge(ctx, tx, in); err != nil {
+				return "", err
+			}
+			if err := a.importRows(ctx, tx, in, f); err != nil {
+				return "", err
+			}
+			if s, err = read(ctx, tx); err == nil && f.allocate && len(s.credentials) > 0 {
+				results, err = a.autoAllocate(ctx, tx, s, "", false)
+			}
+			return fmt.Sprintf("import of %s: %s added", in.name, count(len(in.added), "credit")), err
+		})
 	}
-	err = open(ctx, func(tx *store.Tx) error {
-		if err := a.judge(ctx, tx, in); err != nil || onlyLook {
-			return err
-		}
-		if err := a.importRows(ctx, tx, in, f); err != nil {
-			return err
-		}
-		if s, err = read(ctx, tx); err != nil || !f.allocate || len(s.credentials) == 0 {
-			return err
-		}
-		results, err = a.autoAllocate(ctx, tx, s, "", false, false)
-		return err
-	})
 	if err != nil {
 		return err
 	}

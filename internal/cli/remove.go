@@ -15,7 +15,7 @@ import (
 
 func (a *app) newRemove() *cobra.Command {
 	var yes bool
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "remove ID...",
 		Short: "Remove credits and their allocations",
 		Long: `Remove credits and their allocations. A removed credit stays known, so that
@@ -30,7 +30,7 @@ importing the same file again does not bring it back unless --restore is given.`
 			}
 			return a.remove(ctx, ids, yes)
 		}),
-	}
+	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return cmd
 }
@@ -54,20 +54,20 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 			return err
 		}
 	}
-	err = a.change(ctx, func(tx *store.Tx) error {
+	err = a.change(ctx, func(tx *store.Tx) (string, error) {
 		now, err := read(ctx, tx)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if a.lossWith(now, ids) != loss {
-			return errMeanwhile("credit " + numbers(ids, ", "))
+			return "", errMeanwhile("credit " + numbers(ids, ", "))
 		}
 		for _, id := range ids {
 			if err := tx.RemoveCredit(ctx, id); err != nil {
-				return err
+				return "", err
 			}
 		}
-		return nil
+		return fmt.Sprintf("%s removed: %s", verb(len(ids), "credit", "credits"), numbers(ids, ", ")), nil
 	})
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 func (a *app) newRenew() *cobra.Command {
 	var expires, start ledger.Day
 	var yes bool
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "renew CODE",
 		Short: "Close a declared cycle and begin the next",
 		Long: `Close the cycle of a credential and begin the next one, on the day after the old
@@ -29,7 +29,7 @@ cycle is kept with its allocations and its declaration.`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.renew(ctx, args[0], expires.Date(a.today), start.Date(a.today), yes)
 		}),
-	}
+	})
 	f := cmd.Flags()
 	f.TextVar(&expires, "expires", ledger.Day{}, "last `day` of the new cycle")
 	f.TextVar(&start, "start", ledger.Day{}, "first `day` of the new cycle (default: the day after the old last day)")
@@ -54,17 +54,18 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 	if err != nil {
 		return err
 	}
-	err = a.change(ctx, func(tx *store.Tx) error {
+	err = a.change(ctx, func(tx *store.Tx) (string, error) {
 		now, err := read(ctx, tx)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if again, err := a.held(now, text); err != nil || again.Current() != old {
-			return errMeanwhile(text)
+			return "", errMeanwhile(text)
 		}
 		closed := old
 		closed.Closed = true
-		return errors.Join(tx.UpdateCycle(ctx, closed), tx.AddCycle(ctx, c.ID, &next))
+		return fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last),
+			errors.Join(tx.UpdateCycle(ctx, closed), tx.AddCycle(ctx, c.ID, &next))
 	})
 	if err != nil {
 		return err

@@ -79,9 +79,9 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if a.settings.DB == "" {
 		a.settings.DB = filepath.Join(a.dataHome(), "cmp", "ledger.db")
 	}
-	a.today = a.settings.AsOf.Date(a.env.Today())
+	a.today = a.settings.AsOf.Date(a.env.today())
 	if a.settings.AsOf.IsZero() {
-		a.today = a.env.Today()
+		a.today = a.env.today()
 	}
 	return nil
 }

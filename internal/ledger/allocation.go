@@ -29,27 +29,3 @@ const (
 	ByHand Allocator = "hand"
 	ByAuto Allocator = "auto"
 )
-
-// A Declaration is the statement to the body that the requirements of a cycle
-// are met, as everything stood on that day. It is never changed afterwards.
-type Declaration struct {
-	ID          int64
-	UID         string
-	Cycle       int64 // ID of the cycle
-	Date        Date
-	Edition     string // of the rules: "ascp/MLS@2023-01-01"
-	First, Last Date   // the window in which credits counted, both included
-	Required    Points
-	Counted     Points
-	Fee         int // in whole units of the currency; 0 when none is known
-	Currency    string
-	Credits     []DeclaredCredit // in the order of the worksheet
-}
-
-// A DeclaredCredit is one line of a declaration: the credit as it was then,
-// and the points of it that counted for the requirement.
-type DeclaredCredit struct {
-	Requirement Requirement
-	Points      Points
-	Credit      Credit
-}

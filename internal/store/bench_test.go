@@ -56,7 +56,7 @@ func BenchmarkOpenRead60(b *testing.B) {
 func BenchmarkOpen(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "ledger.db")
 	for b.Loop() {
-		db, err := store.Open(path)
+		db, err := store.Open(path, author)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -68,7 +68,7 @@ func BenchmarkOpen(b *testing.B) {
 
 func BenchmarkEmpty(b *testing.B) {
 	for b.Loop() {
-		db, err := store.Empty()
+		db, err := store.Empty(author)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func BenchmarkCredits10000(b *testing.B) {
 
 func BenchmarkAddCredit10000(b *testing.B) {
 	for b.Loop() {
-		db, err := store.Empty()
+		db, err := store.Empty(author)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -119,7 +119,7 @@ func TestCredentialsRefused(t *testing.T) {
 // ErrNotFound, and an empty text is any error.
 func refused(t *testing.T, db *store.DB, do func(*store.Tx) error, want string) {
 	t.Helper()
-	err := db.Update(t.Context(), do)
+	err := attempt(t.Context(), db, do)
 	if err == nil || want != "" && err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

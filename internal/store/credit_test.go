@@ -88,7 +88,7 @@ func TestCreditProperty(t *testing.T) {
 				return tx.UpdateCredit(context.Background(), c)
 			},
 		} {
-			if err := db.Update(context.Background(), write); err != nil {
+			if err := attempt(context.Background(), db, write); err != nil {
 				t.Fatal(err)
 			}
 			err := db.View(context.Background(), func(tx *store.Tx) error {
@@ -223,7 +223,7 @@ func TestCreditsRefused(t *testing.T) {
 func TestAddCreditTaken(t *testing.T) {
 	db := empty(t)
 	c := add(t, db, sample(t))
-	err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+	err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
 	if !errors.Is(err, store.ErrTaken) {
 		t.Errorf("AddCredit() = %v, want %v", err, store.ErrTaken)
 	}

@@ -13,11 +13,11 @@ import (
 // in its ID, and its UID unless one is given. A cycle is declared once.
 func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 	err := tx.insert(ctx, &d.ID, &d.UID,
-		`INSERT INTO declaration (uid, cycle, date, edition, first_day, last_day,
-			required_points, counted_points, fee, currency)
-		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
-		d.UID, d.Cycle, day(d.Date), d.Edition, day(d.First), day(d.Last),
-		d.Required, d.Counted, d.Fee, d.Currency)
+		`INSERT INTO declaration (uid, cycle, date, designation, edition, first_day, last_day,
+			required_points, counted_points, confidence, source, fee, currency)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		d.UID, d.Cycle, day(d.Date), d.Designation, d.Edition, day(d.First), day(d.Last),
+		d.Required, d.Counted, d.Confidence, d.Source, d.Fee, d.Currency)
 	switch {
 	case isTaken(err):
 		return fmt.Errorf("cycle %d: already declared", d.Cycle)
@@ -26,12 +26,25 @@ func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 	case err != nil:
 		return fmt.Errorf("declare cycle %d: %w", d.Cycle, err)
 	}
+	for i, r := range d.Requirements {
+		if err := tx.addDeclaredRequirement(ctx, d.ID, i, r); err != nil {
+			return fmt.Errorf("declare cycle %d: %s: %w", d.Cycle, r.Name, err)
+		}
+	}
 	for i, line := range d.Credits {
 		if err := tx.addDeclared(ctx, d.ID, i, line); err != nil {
 			return fmt.Errorf("declare cycle %d: credit %d: %w", d.Cycle, line.Credit.ID, err)
 		}
 	}
 	return nil
+}
+
+func (tx *Tx) addDeclaredRequirement(ctx context.Context, declaration int64, position int, r ledger.DeclaredRequirement) error {
+	_, err := tx.exec(ctx, `INSERT INTO declared_requirement (declaration, position, requirement, title,
+			required_points, counted_points, confidence, source)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		declaration, position, r.Name, r.Title, r.Required, r.Counted, r.Confidence, r.Source)
+	return err
 }
 
 func (tx *Tx) addDeclared(ctx context.Context, declaration int64, position int, line ledger.DeclaredCredit) error {
@@ -56,7 +69,9 @@ func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration,
 		return ledger.Declaration{}, fmt.Errorf("declaration of cycle %d: %w", cycle, err)
 	}
 	d := found[0]
-	d.Credits, err = tx.declared(ctx, d.ID)
+	if d.Requirements, err = tx.declaredRequirements(ctx, d.ID); err == nil {
+		d.Credits, err = tx.declared(ctx, d.ID)
+	}
 	return d, wrap(err, "declaration of cycle %d", cycle)
 }
 
@@ -71,15 +86,30 @@ func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]le
 	var all []ledger.Declaration
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var d ledger.Declaration
-		err := rows.Scan(&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Edition, dayColumn{&d.First},
-			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Fee, &d.Currency)
+		err := rows.Scan(&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Edition, dayColumn{&d.First},
+			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency)
 		if err != nil {
 			return err
 		}
 		all = append(all, d)
 		return nil
-	}, `SELECT id, uid, cycle, date, edition, first_day, last_day, required_points, counted_points, fee, currency
+	}, `SELECT id, uid, cycle, date, designation, edition, first_day, last_day, required_points, counted_points,
+			confidence, source, fee, currency
 		FROM declaration WHERE `+where+` ORDER BY id`, args...)
+	return all, err
+}
+
+// declaredRequirements returns the requirements that a declaration was judged
+// by; none of one made before schema 2.
+func (tx *Tx) declaredRequirements(ctx context.Context, declaration int64) ([]ledger.DeclaredRequirement, error) {
+	var all []ledger.DeclaredRequirement
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var r ledger.DeclaredRequirement
+		err := rows.Scan(&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source)
+		all = append(all, r)
+		return err
+	}, `SELECT requirement, title, required_points, counted_points, confidence, source
+		FROM declared_requirement WHERE declaration = ? ORDER BY position`, declaration)
 	return all, err
 }
 

@@ -50,6 +50,10 @@ func isTaken(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_UNI
 // belongs to does not exist.
 func isDangling(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY }
 
+// isConstraint reports whether a record was refused for what the schema says of
+// it, or of it beside others.
+func isConstraint(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CONSTRAINT }
+
 // cause returns why an operation on a file failed, without operation and path.
 func cause(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {

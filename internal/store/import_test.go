@@ -66,7 +66,7 @@ func TestImportedIdentity(t *testing.T) {
 func TestOneOpenCycle(t *testing.T) {
 	db := empty(t)
 	mls := hold(t, db, credential(t, "ascp", "MLS"))
-	err := db.Update(t.Context(), func(tx *store.Tx) error {
+	err := attempt(t.Context(), db, func(tx *store.Tx) error {
 		return tx.AddCycle(t.Context(), mls.ID, &ledger.Cycle{First: date(t, "2030-01-01"), Last: date(t, "2032-12-31")})
 	})
 	if err == nil {

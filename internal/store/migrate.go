@@ -12,7 +12,7 @@ const (
 	// applicationID marks a SQLite file as a ledger: "cmpL" in ASCII.
 	applicationID = 0x636d704c
 	// newestSchema is the number of the last file in migrations.
-	newestSchema = 1
+	newestSchema = 2
 )
 
 //go:embed migrations/*.sql
@@ -92,6 +92,8 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil || schema == newestSchema {
 		return explain(db.path, err)
 	}
+	// A migration may build a table anew, and to drop the old one would take
+	// with it what refers to it.
 	return db.rebuild(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
@@ -102,34 +104,61 @@ func (db *DB) migrate(ctx context.Context) error {
 	})
 }
 
-// rebuild runs fn in one transaction without foreign keys. A migration may
-// build a table anew, and to drop the old one would take with it what refers
-// to it. What fn broke is found before the transaction ends.
+// rebuild runs fn in one transaction without foreign keys and without the log.
+// What fn broke is found before the transaction ends.
 func (db *DB) rebuild(ctx context.Context, fn func(*Tx) error) error {
+	return db.withoutForeignKeys(ctx, func() error {
+		return db.write(ctx, func(tx *Tx) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			broken, err := tx.brokenReference(ctx)
+			if broken != nil {
+				err = broken
+			}
+			return err
+		})
+	})
+}
+
+// withoutForeignKeys runs fn, a transaction, without enforcing references. It
+// is for fn to check them before its end.
+func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
 	// The pragma does nothing within a transaction.
 	if _, err := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
 		return explain(db.path, err)
 	}
-	err := db.Update(ctx, func(tx *Tx) error {
-		if err := fn(tx); err != nil {
-			return err
-		}
-		return tx.checkForeignKeys(ctx)
-	})
+	err := fn()
 	_, on := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = ON")
 	return errors.Join(err, explain(db.path, on))
 }
 
-// checkForeignKeys reports a record that refers to one that is not there.
-func (tx *Tx) checkForeignKeys(ctx context.Context) error {
-	return tx.each(ctx, func(rows *sql.Rows) error {
-		var table, parent sql.NullString
-		var row, key sql.NullInt64
-		if err := rows.Scan(&table, &row, &parent, &key); err != nil {
-			return err
-		}
-		return fmt.Errorf("table %s, row %d: what it refers to in %s is missing", table.String, row.Int64, parent.String)
-	}, "PRAGMA foreign_key_check")
+// A brokenReference is a record that refers to one that is not there.
+type brokenReference struct {
+	record string // the table
+	key    string // JSON array of its id, or "" for a table without one
+	parent string // the table it refers to
+}
+
+func (b *brokenReference) Error() string {
+	return fmt.Sprintf("%s %s: what it refers to in %s is missing", b.record, b.key, b.parent)
+}
+
+// brokenReference returns the first record that refers to one that is not
+// there, or nil.
+func (tx *Tx) brokenReference(ctx context.Context) (*brokenReference, error) {
+	var b brokenReference
+	var row sql.NullInt64
+	err := tx.sql.QueryRowContext(ctx, `SELECT "table", rowid, parent FROM pragma_foreign_key_check LIMIT 1`).Scan(&b.record, &row, &b.parent)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case row.Valid:
+		b.key = fmt.Sprintf("[%d]", row.Int64)
+	}
+	return &b, nil
 }
 
 // migrate applies the migrations after the given one. Each file of them is

@@ -10,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"modernc.org/sqlite"
 )
 
 // How connections are opened.
 const (
-	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
+	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(2)"
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// atRest reads a file without locks, and only that file: what a program
 	// left beside it stays there.
@@ -26,7 +28,7 @@ const (
 // and so are the folders that are missing (0700); an empty file is a new
 // ledger. Within one process a missing file must not be opened by several
 // goroutines at once.
-func Open(path string) (*DB, error) {
+func Open(path string, by Origin) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
@@ -37,6 +39,7 @@ func Open(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.origin = by
 	if err := db.migrate(context.Background()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -74,17 +77,58 @@ func OpenRead(path string) (*DB, error) {
 	case schema == 0:
 		db.Close()
 		return emptyFor(path)
+	case schema < newestSchema:
+		db.Close()
+		return older(path)
 	}
 	return db, nil
 }
 
+// older returns a ledger of an older schema for reading: a copy in memory,
+// brought to the newest one. The file stays as it is until something is
+// written to it.
+func older(path string) (*DB, error) {
+	db, err := connect(path, "file::memory:?_pragma=foreign_keys(1)")
+	if err != nil {
+		return nil, err
+	}
+	if err = db.load(dsn(path, forReading)); err == nil {
+		err = db.migrate(context.Background())
+	}
+	if err != nil {
+		return nil, errors.Join(explain(path, err), db.Close())
+	}
+	db.readOnly = true
+	return db, nil
+}
+
+// load replaces all that a ledger in memory holds by what the file has.
+func (db *DB) load(file string) error {
+	conn, err := db.sql.Conn(context.Background())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error {
+		restore, err := driver.(interface {
+			NewRestore(string) (*sqlite.Backup, error)
+		}).NewRestore(file)
+		if err != nil {
+			return err
+		}
+		_, err = restore.Step(-1)
+		return errors.Join(err, restore.Finish())
+	})
+}
+
 // Empty returns an empty ledger in memory. What is written to it is gone when
 // it is closed.
-func Empty() (*DB, error) {
+func Empty(by Origin) (*DB, error) {
 	db, err := connect("", "file::memory:?_pragma=foreign_keys(1)")
 	if err != nil {
 		return nil, err
 	}
+	db.origin = by
 	if err := db.migrate(context.Background()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -93,7 +137,7 @@ func Empty() (*DB, error) {
 
 // emptyFor returns what reading a file without anything in it gives.
 func emptyFor(path string) (*DB, error) {
-	db, err := Empty()
+	db, err := Empty(Origin{})
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func TestOpenReadRefusesWriting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Update(t.Context(), func(*store.Tx) error { return nil }); err == nil {
+		if err := attempt(t.Context(), db, func(*store.Tx) error { return nil }); err == nil {
 			t.Errorf("%s: Update() = nil", path)
 		}
 		if _, err := db.SQL().Exec("DELETE FROM credit"); path == ledger && err == nil {
@@ -153,7 +153,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"newer schema", func(t *testing.T, path string) {
 			run(t, open(t, path).SQL(), "PRAGMA user_version = 9")
-		}, "written by a newer cmp (schema 9, this one knows 1); nothing was touched"},
+		}, "written by a newer cmp (schema 9, this one knows 2); nothing was touched"},
 		{"text", func(t *testing.T, path string) {
 			write(t, path, []byte("date,title,points\n"))
 		}, foreignText},
@@ -200,7 +200,7 @@ func TestOpenRefuses(t *testing.T) {
 			tt.make(t, path)
 			before := files(t, folder)
 			for name, open := range map[string]func(string) (*store.DB, error){
-				"OpenRead": store.OpenRead, "Open": store.Open,
+				"OpenRead": store.OpenRead, "Open": openToWrite,
 			} {
 				db, err := open(path)
 				if err == nil {
@@ -258,9 +258,9 @@ func TestOpenWhereNoFileCanBe(t *testing.T) {
 		open             func(string) (*store.DB, error)
 	}{
 		{"folder, reading", folder, "is a folder; name a file with --db", store.OpenRead},
-		{"folder, writing", folder, "is a folder; name a file with --db", store.Open},
-		{"below a file, writing", filepath.Join(file, "a", "ledger.db"), "", store.Open},
-		{"no regular file", os.DevNull, "is no regular file; name another one with --db", store.Open},
+		{"folder, writing", folder, "is a folder; name a file with --db", openToWrite},
+		{"below a file, writing", filepath.Join(file, "a", "ledger.db"), "", openToWrite},
+		{"no regular file", os.DevNull, "is no regular file; name another one with --db", openToWrite},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -288,11 +288,11 @@ func TestOpenWithoutPermission(t *testing.T) {
 	}
 	t.Cleanup(func() { os.Chmod(locked, 0o700) })
 	write := func(path string) (*store.DB, error) {
-		db, err := store.Open(path)
+		db, err := store.Open(path, author)
 		if err == nil {
 			defer db.Close()
 			c := sample(t)
-			err = db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+			err = attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
 		}
 		return db, err
 	}
@@ -301,9 +301,9 @@ func TestOpenWithoutPermission(t *testing.T) {
 		open             func(string) (*store.DB, error)
 	}{
 		{"unreadable file, reading", unreadable, "cannot be opened; see who may", store.OpenRead},
-		{"unreadable file, writing", unreadable, "cannot be opened; see who may", store.Open},
-		{"new file in a locked folder", filepath.Join(locked, "new.db"), "cannot be created: permission denied", store.Open},
-		{"new folder in a locked one", filepath.Join(locked, "a", "new.db"), "its folder cannot be created: permission denied", store.Open},
+		{"unreadable file, writing", unreadable, "cannot be opened; see who may", openToWrite},
+		{"new file in a locked folder", filepath.Join(locked, "new.db"), "cannot be created: permission denied", openToWrite},
+		{"new folder in a locked one", filepath.Join(locked, "a", "new.db"), "its folder cannot be created: permission denied", openToWrite},
 		{"writing in a locked folder", filepath.Join(locked, "ledger.db"), "may not be written; see who may", write},
 	}
 	for _, tt := range tests {
@@ -368,7 +368,7 @@ func TestPragmas(t *testing.T) {
 		{"writing", writer, "synchronous", "2"},
 		{"writing", writer, "application_id", fmt.Sprint('c'<<24 | 'm'<<16 | 'p'<<8 | 'L')},
 		{"reading", reader, "busy_timeout", "10000"},
-		{"reading", reader, "user_version", "1"},
+		{"reading", reader, "user_version", "2"},
 		{"in memory", empty(t), "foreign_keys", "1"},
 	}
 	for _, tt := range tests {
@@ -386,7 +386,7 @@ func TestPragmas(t *testing.T) {
 // next one, even if it only reads, takes the transaction back.
 func TestOpenAfterCrash(t *testing.T) {
 	for name, open := range map[string]func(string) (*store.DB, error){
-		"OpenRead": store.OpenRead, "Open": store.Open,
+		"OpenRead": store.OpenRead, "Open": openToWrite,
 	} {
 		t.Run(name, func(t *testing.T) {
 			from, folder := filepath.Join(t.TempDir(), "busy.db"), t.TempDir()
@@ -406,7 +406,7 @@ func TestOpenAfterCrash(t *testing.T) {
 // The crash may have been that of the program that made the file.
 func TestOpenAfterCrashOfTheFirst(t *testing.T) {
 	for name, open := range map[string]func(string) (*store.DB, error){
-		"OpenRead": store.OpenRead, "Open": store.Open,
+		"OpenRead": store.OpenRead, "Open": openToWrite,
 	} {
 		t.Run(name, func(t *testing.T) {
 			from, path := filepath.Join(t.TempDir(), "busy.db"), filepath.Join(t.TempDir(), "ledger.db")

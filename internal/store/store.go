@@ -17,6 +17,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"cmpledger/internal/ledger"
 )
 
 // ErrNotFound is wrapped by the errors about a record that the ledger lacks.
@@ -34,6 +36,7 @@ type DB struct {
 	sql      *sql.DB
 	path     string
 	readOnly bool
+	origin   Origin
 }
 
 // A Tx is a transaction on a ledger. It ends with the function it was passed
@@ -53,10 +56,49 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	return explain(db.path, db.transact(ctx, "BEGIN", true, fn))
 }
 
-// Update runs fn in one transaction, which is kept only if fn returns nil. It
-// excludes other writers from the beginning, since to do so later fails when
-// another one was faster, and waits for them up to ten seconds.
-func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+// Update runs fn in one transaction, which is kept only if fn returns nil, and
+// makes one entry of the log for it: fn returns what it did, in words. Where
+// fn changed nothing there is no entry. It excludes other writers from the
+// beginning, since to do so later fails when another one was faster, and waits
+// for them up to ten seconds.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) (summary string, err error)) error {
+	_, err := db.update(ctx, func(tx *Tx, _ int64) (string, error) { return fn(tx) })
+	return err
+}
+
+// errNotKept ends a transaction that changed nothing, or was only to show what
+// it would do.
+var errNotKept = errors.New("not kept")
+
+// update is Update for a function that wants to know the number of the entry,
+// which is returned.
+func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, error)) (e ledger.Entry, err error) {
+	err = db.write(ctx, func(tx *Tx) error {
+		if err := tx.record(ctx); err != nil {
+			return err
+		}
+		var id int64
+		if err := tx.begin(ctx, db.origin, &id); err != nil {
+			return err
+		}
+		summary, err := fn(tx, id)
+		if err != nil {
+			return err
+		}
+		e, err = tx.end(ctx, id, summary)
+		if errors.Is(err, ErrNotFound) || err == nil && db.origin.Rehearse {
+			return errNotKept
+		}
+		return err
+	})
+	if errors.Is(err, errNotKept) {
+		err = nil
+	}
+	return e, err
+}
+
+// write runs fn in one transaction that the log does not keep by itself.
+func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
 	if db.readOnly {
 		return errReadOnly
 	}

@@ -15,10 +15,20 @@ import (
 	"cmpledger/internal/store"
 )
 
+// author is who writes in tests.
+var author = store.Origin{At: "2026-11-21T14:02:11Z", Command: "cmp test"}
+
+func openToWrite(path string) (*store.DB, error) { return store.Open(path, author) }
+
+// attempt runs fn in a transaction that writes.
+func attempt(ctx context.Context, db *store.DB, fn func(*store.Tx) error) error {
+	return db.Update(ctx, func(tx *store.Tx) (string, error) { return "a test", fn(tx) })
+}
+
 // open opens a ledger for writing, for as long as the test runs.
 func open(tb testing.TB, path string) *store.DB {
 	tb.Helper()
-	db, err := store.Open(path)
+	db, err := store.Open(path, author)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -29,7 +39,7 @@ func open(tb testing.TB, path string) *store.DB {
 // empty returns a ledger in memory, for as long as the test runs.
 func empty(tb testing.TB) *store.DB {
 	tb.Helper()
-	db, err := store.Empty()
+	db, err := store.Empty(author)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -61,7 +71,7 @@ func run(tb testing.TB, db *sql.DB, statements ...string) {
 
 func update(tb testing.TB, db *store.DB, fn func(*store.Tx) error) {
 	tb.Helper()
-	if err := db.Update(context.Background(), fn); err != nil {
+	if err := attempt(context.Background(), db, fn); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -137,7 +147,7 @@ func files(tb testing.TB, dir string) map[string]string {
 func TestUpdateKeepsAllOrNothing(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "ledger.db"))
 	stop := errors.New("stop")
-	err := db.Update(t.Context(), func(tx *store.Tx) error {
+	err := attempt(t.Context(), db, func(tx *store.Tx) error {
 		c := sample(t)
 		if err := tx.AddCredit(t.Context(), &c); err != nil {
 			return err
@@ -160,7 +170,7 @@ func TestUpdateReturnsErrorOfCommit(t *testing.T) {
 	db := empty(t)
 	run(t, db.SQL(), "CREATE TABLE late (credit INTEGER REFERENCES credit DEFERRABLE INITIALLY DEFERRED)")
 	run(t, db.SQL(), `CREATE TRIGGER late AFTER INSERT ON credit BEGIN INSERT INTO late VALUES (99); END`)
-	err := db.Update(t.Context(), func(tx *store.Tx) error {
+	err := attempt(t.Context(), db, func(tx *store.Tx) error {
 		c := sample(t)
 		return tx.AddCredit(t.Context(), &c)
 	})
@@ -203,7 +213,7 @@ func TestViewSeesOneMoment(t *testing.T) {
 			return err
 		}
 		// A writer can begin, but not commit, while somebody reads.
-		err = writer.Update(t.Context(), func(tx *store.Tx) error {
+		err = attempt(t.Context(), writer, func(tx *store.Tx) error {
 			c := sample(t)
 			return tx.AddCredit(t.Context(), &c)
 		})
@@ -235,7 +245,7 @@ func TestCancelled(t *testing.T) {
 	if err := db.View(ctx, func(*store.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("View() = %v", err)
 	}
-	if err := db.Update(ctx, func(*store.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+	if err := attempt(ctx, db, func(*store.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("Update() = %v", err)
 	}
 }

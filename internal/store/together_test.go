@@ -14,13 +14,13 @@ import (
 // writeMany opens a ledger and records credits, each in a transaction that
 // reads before it writes.
 func writeMany(t *testing.T, path string, n int) error {
-	db, err := store.Open(path)
+	db, err := store.Open(path, author)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	for range n {
-		err := db.Update(t.Context(), func(tx *store.Tx) error {
+		err := attempt(t.Context(), db, func(tx *store.Tx) error {
 			all, err := tx.Credits(t.Context(), store.CreditFilter{})
 			if err != nil {
 				return err

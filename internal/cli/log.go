@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newLog() *cobra.Command {
+	var limit int
+	cmd := &cobra.Command{
+		Use:   "log [ENTRY]",
+		Short: "Show what commands did, and what changed",
+		Long: `Show what commands did to the ledger, the newest first. With the number of an
+entry, show each record that it changed, before and after. Nothing is ever taken
+out of the log: what cmp undo took back is marked.`,
+		Example: `  cmp log --limit 10
+  cmp log 12
+  cmp log --format json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if limit < 0 {
+				return usage("--limit %d: not a number of entries", limit).try("give 0 for all")
+			}
+			return someEntry(cmd, args)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			if len(args) == 1 {
+				return a.logEntry(ctx, args[0])
+			}
+			return a.log(ctx, limit)
+		}),
+	}
+	cmd.Flags().IntVar(&limit, "limit", 0, "show only the newest `n` entries (default all)")
+	return cmd
+}
+
+func (a *app) log(ctx context.Context, limit int) error {
+	var all []ledger.Entry
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		all, err = tx.Entries(ctx, limit)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case a.settings.Format == render.JSON:
+		out := logJSON{Schema: logSchema, Entries: []entryJSON{}}
+		for _, e := range all {
+			out.Entries = append(out.Entries, entryToJSON(e))
+		}
+		return render.WriteJSON(a.env.Out, out)
+	case len(all) == 0:
+		a.say("Nothing is in the log yet (%s).", a.settings.DB)
+		return nil
+	}
+	columns := []render.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Cut: true, Wide: true}, {Title: ""}}
+	rows := make([][]render.Cell, len(all))
+	for i, e := range all {
+		rows[i] = render.Cells(strconv.FormatInt(e.ID, 10), shortTime(e.At), e.Summary, undoneBy(e))
+	}
+	return a.screen().Table(columns, rows)
+}
+
+func undoneBy(e ledger.Entry) string {
+	if e.UndoneBy == 0 {
+		return ""
+	}
+	return fmt.Sprintf("taken back by %d", e.UndoneBy)
+}
+
+func (a *app) logEntry(ctx context.Context, text string) error {
+	var e ledger.Entry
+	var changes []ledger.Change
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if e, err = entryNamed(ctx, tx, text); err == nil {
+			changes, err = tx.Changes(ctx, e.ID)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case a.settings.Format == render.JSON:
+		out := entryToJSON(e)
+		for _, c := range changes {
+			out.Records = append(out.Records, recordJSON{c.Record, json.RawMessage(c.Key), c.Before, c.After})
+		}
+		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, Entries: []entryJSON{out}})
+	}
+	return a.printEntry(e, changes)
+}
+
+// printEntry shows an entry and every column that it changed.
+func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
+	screen := a.screen()
+	screen.Line([]render.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: render.Strong}, {Text: shortTime(e.At)}, {Text: undoneBy(e)}})
+	screen.Paragraph(e.Summary)
+	screen.Paragraph(e.Command)
+	columns := []render.Column{
+		{Title: "Record"}, {Title: ""}, {Title: "Field"}, {Title: "Before", Cut: true, Wide: true}, {Title: "After", Cut: true, Wide: true},
+	}
+	var rows [][]render.Cell
+	for _, c := range changes {
+		record, what := recordName(c), verbOf(c)
+		fields, err := changedFields(c)
+		if err != nil {
+			return fmt.Errorf("entry %d: %s: %w", e.ID, record, err)
+		}
+		for _, f := range fields {
+			rows = append(rows, render.Cells(record, what, f.name, f.before, f.after))
+			record, what = "", ""
+		}
+	}
+	return screen.Table(columns, rows)
+}
+
+// recordName names a record: "credit 12", "declared credit 3 1".
+func recordName(c ledger.Change) string {
+	key := strings.ReplaceAll(strings.Trim(c.Key, "[]"), ",", " ")
+	return strings.ReplaceAll(c.Record, "_", " ") + " " + key
+}
+
+func verbOf(c ledger.Change) string {
+	switch {
+	case c.Before == nil:
+		return "added"
+	case c.After == nil:
+		return "removed"
+	}
+	return "changed"
+}
+
+// A field is one column of a record that changed.
+type field struct{ name, before, after string }
+
+// changedFields returns the columns that differ, in the order of the table,
+// without those that only tell records apart.
+func changedFields(c ledger.Change) ([]field, error) {
+	names, before, err := columns(c.Before)
+	if err != nil {
+		return nil, err
+	}
+	others, after, err := columns(c.After)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		names = others
+	}
+	var all []field
+	for _, name := range names {
+		switch name {
+		case "id", "uid", "identity", "imported_identity":
+			continue
+		}
+		if b, x := before[name], after[name]; b != x {
+			all = append(all, field{strings.ReplaceAll(name, "_", " "), b, x})
+		}
+	}
+	return all, nil
+}
+
+// columns reads a record's columns in their order, each as a person reads it.
+func columns(image json.RawMessage) (names []string, values map[string]string, err error) {
+	if image == nil {
+		return nil, nil, nil
+	}
+	values = map[string]string{}
+	decoder := json.NewDecoder(bytes.NewReader(image))
+	decoder.UseNumber()
+	if _, err := decoder.Token(); err != nil {
+		return nil, nil, err
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		var value any
+		if err := decoder.Decode(&value); err != nil {
+			return nil, nil, err
+		}
+		column := fmt.Sprint(name)
+		names = append(names, column)
+		values[column] = readable(column, value)
+	}
+	return names, values, nil
+}
+
+// readable shows a value: points as points, nothing as nothing.
+func readable(column string, value any) string {
+	if value == nil {
+		return ""
+	}
+	if n, ok := value.(json.Number); ok && (column == "points" || strings.HasSuffix(column, "_points")) {
+		if p, err := n.Int64(); err == nil {
+			return ledger.Points(p).String()
+		}
+	}
+	return fmt.Sprint(value)
+}
+
+const logSchema = "cmp.log/1"
+
+type logJSON struct {
+	Schema  string      `json:"schema"`
+	Entries []entryJSON `json:"entries"`
+}
+
+type entryJSON struct {
+	ID       int64        `json:"id"`
+	At       string       `json:"at"`
+	Command  string       `json:"command"`
+	Summary  string       `json:"summary"`
+	Changes  int64        `json:"changes"`
+	Undoes   *int64       `json:"undoes"`    // the entry that this one took back
+	UndoneBy *int64       `json:"undone_by"` // the entry that took this one back
+	Records  []recordJSON `json:"records,omitempty"`
+}
+
+type recordJSON struct {
+	Record string          `json:"record"`
+	Key    json.RawMessage `json:"key"`
+	Before json.RawMessage `json:"before"`
+	After  json.RawMessage `json:"after"`
+}
+
+func entryToJSON(e ledger.Entry) entryJSON {
+	out := entryJSON{ID: e.ID, At: e.At, Command: e.Command, Summary: e.Summary, Changes: e.Changes}
+	if e.Undoes != 0 {
+		out.Undoes = &e.Undoes
+	}
+	if e.UndoneBy != 0 {
+		out.UndoneBy = &e.UndoneBy
+	}
+	return out
+}

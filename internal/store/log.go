@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"cmpledger/internal/ledger"
+)
+
+const entryColumns = `id, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0)`
+
+func entryFields(e *ledger.Entry) []any {
+	return []any{&e.ID, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy}
+}
+
+// Entries returns the entries of the log, the newest first, at most limit of
+// them; 0 is all.
+func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
+	if limit == 0 {
+		limit = -1
+	}
+	var all []ledger.Entry
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var e ledger.Entry
+		err := rows.Scan(entryFields(&e)...)
+		all = append(all, e)
+		return err
+	}, `SELECT `+entryColumns+` FROM entry ORDER BY id DESC LIMIT ?`, limit)
+	return all, wrap(err, "read the log")
+}
+
+// Entry returns the entry with the given ID, or [ErrNotFound].
+func (tx *Tx) Entry(ctx context.Context, id int64) (ledger.Entry, error) {
+	e, err := tx.entry(ctx, "id = ?", id)
+	return e, wrap(err, "entry %d", id)
+}
+
+// LastStanding returns the last entry that was not taken back and takes back
+// none itself, or [ErrNotFound].
+func (tx *Tx) LastStanding(ctx context.Context) (ledger.Entry, error) {
+	return tx.entry(ctx, "undoes IS NULL AND undone_by IS NULL ORDER BY id DESC LIMIT 1")
+}
+
+// LastUndo returns the last entry that took back another one and stands, or
+// [ErrNotFound]. Such an entry is taken back to do again what it took back.
+func (tx *Tx) LastUndo(ctx context.Context) (ledger.Entry, error) {
+	// What takes back a taking back did something again.
+	return tx.entry(ctx, `undone_by IS NULL AND EXISTS (
+		SELECT 1 FROM entry AS u WHERE u.id = entry.undoes AND u.undone_by = entry.id)
+		AND NOT EXISTS (SELECT 1 FROM entry AS u WHERE u.id = entry.undoes AND u.undoes IS NOT NULL)
+		ORDER BY id DESC LIMIT 1`)
+}
+
+// entry returns an entry that is complete: the one that is being written has no
+// changes yet.
+func (tx *Tx) entry(ctx context.Context, where string, args ...any) (ledger.Entry, error) {
+	var e ledger.Entry
+	err := tx.sql.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entry WHERE changes > 0 AND `+where, args...).Scan(entryFields(&e)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return e, err
+}
+
+// begin makes the entry of the transaction, to which its changes belong.
+func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
+	err := tx.sql.QueryRowContext(ctx, `INSERT INTO entry (at, command, summary, first_change, changes)
+		VALUES (?, ?, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0) RETURNING id`, by.At, by.Command).Scan(id)
+	return wrap(err, "begin the log")
+}
+
+// end completes the entry.
+func (tx *Tx) end(ctx context.Context, id int64, summary string) (ledger.Entry, error) {
+	_, err := tx.exec(ctx, `UPDATE entry SET summary = ?,
+		changes = (SELECT coalesce(max(id), 0) + 1 FROM change) - first_change WHERE id = ?`, summary, id)
+	if err != nil {
+		return ledger.Entry{}, wrap(err, "end the log")
+	}
+	return tx.Entry(ctx, id)
+}
+
+// A place is where a record is: its table and its key in there.
+type place struct{ record, key string }
+
+// An image is a record's columns as a JSON object, nil where there is none.
+type image = json.RawMessage
+
+// Changes returns what an entry changed, in the order in which it did.
+func (tx *Tx) Changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
+	all, err := tx.changes(ctx, entry)
+	if err == nil {
+		var after map[place]state
+		if after, err = tx.statesAfter(ctx, entry, all); err == nil {
+			for i := len(all) - 1; i >= 0; i-- {
+				at := place{all[i].Record, all[i].Key}
+				all[i].After = after[at].image
+				after[at] = state{image: all[i].Before}
+			}
+		}
+	}
+	return all, wrap(err, "changes of entry %d", entry)
+}
+
+// changes returns an entry's changes without what became of the records.
+func (tx *Tx) changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
+	var all []ledger.Change
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var c ledger.Change
+		if err := rows.Scan(&c.Record, &c.Key, (*[]byte)(&c.Before)); err != nil {
+			return err
+		}
+		all = append(all, c)
+		return nil
+	}, `SELECT record, key, before FROM change, (SELECT first_change, changes FROM entry WHERE id = ?) AS e
+		WHERE id >= e.first_change AND id < e.first_change + e.changes ORDER BY id`, entry)
+	return all, err
+}
+
+// A state is a record as an entry left it.
+type state struct {
+	image image
+	// changed is the last entry that changed it afterwards, or 0.
+	changed int64
+}
+
+// statesAfter returns the records that an entry changed as it left them: as
+// they were before they were next changed, or as they are.
+func (tx *Tx) statesAfter(ctx context.Context, entry int64, all []ledger.Change) (map[place]state, error) {
+	states := make(map[place]state, len(all))
+	for _, c := range all {
+		states[place{c.Record, c.Key}] = state{}
+	}
+	var at place
+	var before []byte
+	var by int64
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		if err := rows.Scan(&at.record, &at.key, &before, &by); err != nil {
+			return err
+		}
+		if s, ok := states[at]; ok {
+			if s.changed == 0 {
+				s.image = before
+			}
+			states[at] = state{s.image, by}
+		}
+		return nil
+	}, `SELECT record, key, before, entry FROM change, (SELECT first_change + changes AS end FROM entry WHERE id = ?) AS e
+		WHERE id >= e.end ORDER BY id`, entry)
+	if err != nil {
+		return nil, err
+	}
+	tables, err := tx.tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for at, s := range states {
+		if s.changed == 0 {
+			if s.image, err = tx.image(ctx, tables, at); err != nil {
+				return nil, err
+			}
+			states[at] = s
+		}
+	}
+	return states, nil
+}
+
+// image returns a record as it is, nil when there is none.
+func (tx *Tx) image(ctx context.Context, tables []table, at place) (image, error) {
+	t, err := named(tables, at.record)
+	if err != nil {
+		return nil, err
+	}
+	stmt, err := tx.prepare(ctx, `SELECT `+t.imageOf("")+` FROM `+t.name+` WHERE `+t.isKey("?1"))
+	if err != nil {
+		return nil, err
+	}
+	var now []byte
+	err = stmt.QueryRowContext(ctx, at.key).Scan(&now)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return now, wrap(err, "%s %s", at.record, at.key)
+}
+
+// named returns the table of that name. A log that names none is damaged.
+func named(tables []table, name string) (table, error) {
+	for _, t := range tables {
+		if t.name == name {
+			return t, nil
+		}
+	}
+	return table{}, fmt.Errorf("the log names a table %q, which the ledger lacks", name)
+}
