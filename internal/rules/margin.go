@@ -1,0 +1,158 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// Margins says how many points an auditor could strike out of what a ledger
+// holds before a cycle is no longer met, all else allocated in the best
+// possible way. To strike points is not to accept them, of a credit as a whole
+// or for one of its topics.
+type Margins struct {
+	// ToEarn is what is lacking already, as in [Standing]. Where it is not 0
+	// there is no margin and nothing else is set.
+	ToEarn ledger.Points
+	// Points is the least margin of all requirements. Whatever is struck, up
+	// to so many points in all, everything stays met.
+	Points ledger.Points
+	// Tightest are the sets of requirements that have no more than Points to
+	// spare together, at least one: a requirement by itself, or several that
+	// draw on the same credits. Other, by itself, stands for the total.
+	Tightest     [][]Requirement
+	Requirements []RequirementMargin // in the order of the edition
+}
+
+// A RequirementMargin is how many points could be struck before a requirement
+// can be met no longer, or only at the cost of another one. None is more than
+// that of other, if there is one, which is the surplus of the whole.
+type RequirementMargin struct {
+	Requirement
+	Margin ledger.Points
+}
+
+// A CriticalCredit is a credit that no other recorded credit can stand in for.
+type CriticalCredit struct {
+	Credit ledger.Credit
+	// Lacking is what would be to earn without it, and Shortages says where.
+	Lacking   ledger.Points
+	Shortages []Shortage
+}
+
+// Margin returns what an auditor could strike of an account on the given day.
+// It is free of how the credits are allocated and leaves its argument as it is.
+//
+// The margin of a requirement is the most that it could ask for beside what
+// it asks for now, the others as they are. By Hall's theorem that is the
+// least slack of the sets of requirements that hold it: what can flow to the
+// set less what it asks for. To strike p points narrows one arc of the flow
+// by p at most, be it a credit's or that of a limited topic, so no slack drops
+// by more than p, and strikes within the least slack leave every set met. One
+// hundredth more, struck out of the narrowest cut to the tightest set, does
+// not; only where a cap on an activity is in that cut may more be possible,
+// since points beyond the cap can go without harm. There the margin errs on
+// the safe side.
+func Margin(a Account, today ledger.Date) Margins {
+	h := a.hold(today)
+	return h.margins(h.best(nothing))
+}
+
+// margins finds the margins from the best filling of all credits.
+func (h *holdings) margins(best *filling) Margins {
+	if lacking := h.lacking(best); lacking > 0 {
+		return Margins{ToEarn: lacking}
+	}
+	m := Margins{Points: unlimited}
+	var tightest []set
+	for i, r := range h.Edition.Requirements {
+		margin, among := best.raise(i)
+		m.Requirements = append(m.Requirements, RequirementMargin{r, margin})
+		if h.other >= 0 && among.has(h.other) {
+			among = 1 << h.other
+		}
+		if margin < m.Points {
+			m.Points, tightest = margin, nil
+		}
+		if margin == m.Points && !slices.Contains(tightest, among) {
+			tightest = append(tightest, among)
+		}
+	}
+	for _, among := range tightest {
+		var named []Requirement
+		for i, r := range h.Edition.Requirements {
+			if among.has(i) {
+				named = append(named, r)
+			}
+		}
+		m.Tightest = append(m.Tightest, named)
+	}
+	return m
+}
+
+// raise returns how many points more than it has requirement i could have in a
+// filling that lacks nothing, all the others full, and the smallest set of
+// requirements that holds it and can have no more than that either: those
+// from which points could be moved to it. It leaves the filling as it is.
+func (f *filling) raise(i int) (ledger.Points, set) {
+	n := f.net
+	n.arcs = slices.Clone(f.net.arcs)
+	n.arcs[f.sinks[i]].room = unlimited
+	n.maximise(source, sink)
+	var among set
+	for j := range f.sinks {
+		if n.reaches(firstRequirement+int32(j), sink)[firstRequirement+int32(i)] {
+			among |= 1 << j
+		}
+	}
+	return n.carried(f.sinks[i]) - f.filled[i], among
+}
+
+// Critical returns the credits without any single one of which something
+// would be to earn, by date and number, all others allocated in the best
+// possible way. It returns none where something is to earn already. It leaves
+// its argument as it is.
+func Critical(a Account, today ledger.Date) []CriticalCredit {
+	h := a.hold(today)
+	p := h.pool(nothing)
+	m := h.margins(fill(h.required, h.caps, p.supplies))
+	if m.ToEarn > 0 {
+		return nil
+	}
+	var all []CriticalCredit
+	for k, members := range p.members {
+		least := m.least(p.supplies[k])
+		without := slices.Clone(p.supplies)
+		for _, member := range members {
+			if member.free <= least {
+				continue
+			}
+			without[k].points = p.supplies[k].points - member.free
+			left := fill(h.required, h.caps, without)
+			if lacking := h.lacking(left); lacking > 0 {
+				all = append(all, CriticalCredit{h.credits[member.credit].Credit, lacking, h.shortages(left)})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b CriticalCredit) int {
+		return cmp.Or(cmp.Compare(a.Credit.Date, b.Credit.Date), cmp.Compare(a.Credit.ID, b.Credit.ID))
+	})
+	return all
+}
+
+// least returns the least margin of the requirements that a supply may serve.
+// A credit of no more points cannot be critical, since a set of requirements
+// that it does not serve has the same slack without it.
+func (m Margins) least(s supply) ledger.Points {
+	for _, p := range s.parts {
+		s.whole |= p.to
+	}
+	least := unlimited
+	for i, r := range m.Requirements {
+		if s.whole.has(i) {
+			least = min(least, r.Margin)
+		}
+	}
+	return least
+}

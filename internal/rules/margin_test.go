@@ -1,0 +1,210 @@
+package rules_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// plainAccount is an account with the requirements given as "safety=1", each
+// accepting the topics before a bar, as in "chemistry|hematology:either=2".
+func plainAccount(t testing.TB, capPercent int, requirements string, credits ...ledger.Credit) rules.Account {
+	t.Helper()
+	cycle := ledger.Cycle{ID: 1, First: day(t, "2024-04-01"), Last: day(t, "2027-03-31")}
+	e := &rules.Edition{Programme: &rules.Programme{
+		Cycle: rules.Span{Months: 36},
+		Caps:  []rules.Cap{{Activity: ledger.CollegeCourse, Percent: capPercent}},
+	}}
+	for text := range strings.FieldsSeq(requirements) {
+		name, points, _ := strings.Cut(text, "=")
+		r := rules.Requirement{Name: ledger.Requirement(name)}
+		if err := r.Points.UnmarshalText([]byte(points)); err != nil {
+			t.Fatal(err)
+		}
+		if accepted, named, either := strings.Cut(name, ":"); either {
+			r.Name = ledger.Requirement(named)
+			for topic := range strings.SplitSeq(accepted, "|") {
+				r.Topics = append(r.Topics, ledger.Topic(topic))
+			}
+		} else if r.Name != ledger.Other {
+			r.Topics = []ledger.Topic{ledger.Topic(name)}
+		}
+		e.Requirements = append(e.Requirements, r)
+		e.Total.Points += r.Points
+	}
+	return rules.Account{
+		Edition: e, Cycle: cycle, Credits: credits,
+		Credential: ledger.Credential{Cycles: []ledger.Cycle{cycle}},
+	}
+}
+
+// show writes margins as "safety 1, other 2; least 1 in safety".
+func show(m rules.Margins) string {
+	if m.ToEarn > 0 {
+		return fmt.Sprintf("to earn %s%s", m.ToEarn, strings.Repeat("!", len(m.Requirements)+len(m.Tightest)+int(m.Points)))
+	}
+	var each, sets []string
+	for _, r := range m.Requirements {
+		each = append(each, fmt.Sprintf("%s %s", r.Name, r.Margin))
+	}
+	for _, tight := range m.Tightest {
+		sets = append(sets, names(tight))
+	}
+	return fmt.Sprintf("%s; least %s in %s", strings.Join(each, ", "), m.Points, strings.Join(sets, " and in "))
+}
+
+func names(all []rules.Requirement) string {
+	var words []string
+	for _, r := range all {
+		words = append(words, string(r.Name))
+	}
+	return strings.Join(words, "+")
+}
+
+func TestMargin(t *testing.T) {
+	on := func(id int64, points ledger.Points, topics string) ledger.Credit {
+		return credit(t, id, "2025-05-02", points, topics)
+	}
+	college := func(c ledger.Credit) ledger.Credit {
+		c.Activity = ledger.CollegeCourse
+		return c
+	}
+	tests := []struct {
+		name, requirements string
+		credits            []ledger.Credit
+		want               string
+	}{
+		{"nothing recorded", "safety=1 other=2", nil, "to earn 3"},
+		{"one hundredth lacking", "other=2", []ledger.Credit{on(1, 199, "")}, "to earn 0.01"},
+		{"only just met", "safety=1 other=2", []ledger.Credit{on(1, 100, "safety"), on(2, 200, "")}, "safety 0, other 0; least 0 in safety and in other"},
+		{"surplus without a topic", "safety=1 other=2", []ledger.Credit{on(1, 100, "safety"), on(2, 350, "")}, "safety 0, other 1.5; least 0 in safety"},
+		{"surplus in the topic serves other too", "safety=1 other=2", []ledger.Credit{on(1, 250, "safety"), on(2, 200, "")}, "safety 1.5, other 1.5; least 1.5 in safety and in other"},
+		{"never more than the surplus of the whole", "safety=1 other=2", []ledger.Credit{on(1, 300, "safety"), on(2, 50, "")}, "safety 0.5, other 0.5; least 0.5 in other"},
+		{"a limit counts, not the points", "safety=1 other=1", []ledger.Credit{on(1, 400, "safety=1.25")}, "safety 0.25, other 2; least 0.25 in safety"},
+		{"two that share what they have", "chemistry=1 hematology=1", []ledger.Credit{on(1, 250, "chemistry;hematology")}, "chemistry 0.5, hematology 0.5; least 0.5 in chemistry+hematology"},
+		{"sharing is not tighter than one alone", "chemistry=1 hematology=1", []ledger.Credit{on(1, 200, "chemistry;hematology"), on(2, 300, "hematology")}, "chemistry 1, hematology 3; least 1 in chemistry"},
+		{"two sets as tight", "chemistry=1 hematology=1 safety=1", []ledger.Credit{on(1, 250, "chemistry;hematology"), on(2, 150, "safety")}, "chemistry 0.5, hematology 0.5, safety 0.5; least 0.5 in chemistry+hematology and in safety"},
+		{"more topics accepted", "chemistry=1 chemistry|hematology:either=1", []ledger.Credit{on(1, 150, "chemistry"), on(2, 100, "hematology")}, "chemistry 0.5, either 0.5; least 0.5 in chemistry and in chemistry+either"},
+		{"beyond the cap is no margin", "safety=1 other=3", []ledger.Credit{college(on(1, 900, "safety")), on(2, 250, "")}, "safety 0.5, other 0.5; least 0.5 in other"},
+		{"a cap bounds it, though points beyond the cap could be struck too", "safety=1 other=3", []ledger.Credit{college(on(1, 900, "safety")), on(2, 900, "")}, "safety 1, other 7; least 1 in safety"},
+		{"what is outside the window is no margin", "other=1", []ledger.Credit{on(1, 150, ""), credit(t, 2, "2024-03-31", 900, ""), credit(t, 3, "2027-04-01", 900, "")}, "other 0.5; least 0.5 in other"},
+		{"what is to come is no margin", "other=1", []ledger.Credit{on(1, 150, ""), credit(t, 2, "2026-11-22", 900, "")}, "other 0.5; least 0.5 in other"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := plainAccount(t, 50, tt.requirements, tt.credits...)
+			if got := show(rules.Margin(a, day(t, "2026-11-21"))); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// Margins do not depend on how credits are allocated here, but what another
+// cycle of the credential holds of a credit is not there to be struck.
+func TestMarginAndAllocations(t *testing.T) {
+	a := plainAccount(t, 50, "safety=1 other=2", credit(t, 1, "2025-05-02", 300, "safety"), credit(t, 2, "2025-05-02", 200, ""))
+	a.Credential.Cycles = append(a.Credential.Cycles, ledger.Cycle{ID: 2, First: a.Cycle.First, Last: a.Cycle.Last})
+	tests := []struct {
+		name string
+		give []ledger.Allocation
+		want string
+	}{
+		{"none", nil, "safety 2, other 2; least 2 in safety and in other"},
+		{"by hand where they serve badly", []ledger.Allocation{put(1, "other", 300)}, "safety 2, other 2; least 2 in safety and in other"},
+		{"of another cycle", []ledger.Allocation{{Credit: 1, Cycle: 2, Requirement: "safety", Points: 150}}, "safety 0.5, other 0.5; least 0.5 in safety and in other"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a.Allocations = tt.give
+			if got := show(rules.Margin(a, day(t, "2026-11-21"))); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A declared cycle is judged by its own days, also after they have passed; an
+// undeclared one that has passed by the years that end today.
+func TestMarginOfDeclared(t *testing.T) {
+	a := account(t, "ascp", "MLS", "2026-03-31")
+	topics := []string{"safety", "ethics", "blood-banking", "chemistry", "hematology", "microbiology", "", ""}
+	for i, points := range []ledger.Points{150, 200, 300, 200, 400, 200, 2600, 50} {
+		a.Credits = append(a.Credits, credit(t, int64(i+1), "2023-04-01", points, topics[i]))
+	}
+	today := day(t, "2026-11-21")
+	if got := show(rules.Margin(a, today)); got != "to earn 36" {
+		t.Errorf("expired: %s", got)
+	}
+	a.Cycle.Declared = day(t, "2026-02-01")
+	a.Credential.Cycles[0].Declared = a.Cycle.Declared
+	want := "safety 0.5, ethics 1, blood-banking 1, chemistry 0, hematology 2, microbiology 0, other 5; least 0 in chemistry and in microbiology"
+	if got := show(rules.Margin(a, today)); got != want {
+		t.Errorf("declared\ngot  %s\nwant %s", got, want)
+	}
+}
+
+// plenty is an account of n credits that meets what it must with a surplus.
+func plenty(b *testing.B, n int) rules.Account {
+	a := manyCredits(b, n)
+	for i := range a.Credits {
+		c := &a.Credits[i]
+		if c.Points *= 3; i%14 == 0 {
+			c.Topics = []ledger.CreditTopic{{Topic: ledger.Ethics}}
+		}
+	}
+	if m := rules.Margin(a, ledger.MakeDate(2026, 11, 21)); m.Points == 0 {
+		b.Fatal(show(m))
+	}
+	return a
+}
+
+// tight is such an account without any surplus in all: every credit that
+// counts is critical.
+func tight(b *testing.B, n int) rules.Account {
+	a := plenty(b, n)
+	e := *a.Edition
+	e.Requirements = slices.Clone(e.Requirements)
+	other := len(e.Requirements) - 1
+	for m := rules.Margin(a, ledger.MakeDate(2026, 11, 21)); m.Points > 0; m = rules.Margin(a, ledger.MakeDate(2026, 11, 21)) {
+		e.Requirements[other].Points += m.Requirements[other].Margin
+		e.Total.Points += m.Requirements[other].Margin // and with it the cap
+		a.Edition = &e
+	}
+	return a
+}
+
+func BenchmarkMargin(b *testing.B) {
+	for _, n := range []int{60, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			a := plenty(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				rules.Margin(a, ledger.MakeDate(2026, 11, 21))
+			}
+		})
+	}
+}
+
+func BenchmarkCritical(b *testing.B) {
+	for _, n := range []int{60, 1000} {
+		for _, kind := range []struct {
+			name string
+			make func(*testing.B, int) rules.Account
+		}{{"plenty", plenty}, {"tight", tight}} {
+			b.Run(fmt.Sprint(n, "/", kind.name), func(b *testing.B) {
+				a := kind.make(b, n)
+				b.ReportAllocs()
+				var found int
+				for b.Loop() {
+					found = len(rules.Critical(a, ledger.MakeDate(2026, 11, 21)))
+				}
+				b.ReportMetric(float64(found), "critical")
+			})
+		}
+	}
+}
