@@ -1,6 +1,6 @@
 // Package archtest holds the table of who may import whom. Imports go down
-// only: cmd/cmp, then cli, then render, store, transcript and rules, which do
-// not know each other, then ledger.
+// only: cmd/cmp, then cli, then render, store, transcript, rules, audit, evidence
+// and atomicfile, which do not know each other, then ledger.
 package archtest
 
 import (
@@ -27,12 +27,18 @@ type layout map[string][]string
 
 func program() layout {
 	return layout{
-		"cmd/cmp":             {"internal/cli"},
-		"internal/cli":        {"internal/render", "internal/store", "internal/transcript", "internal/rules", "internal/ledger"},
+		"cmd/cmp": {"internal/cli"},
+		"internal/cli": {
+			"internal/atomicfile", "internal/audit", "internal/evidence",
+			"internal/render", "internal/store", "internal/transcript", "internal/rules", "internal/ledger",
+		},
 		"internal/render":     {"internal/ledger"},
 		"internal/store":      {"internal/ledger"},
 		"internal/transcript": {"internal/ledger"},
 		"internal/rules":      {"internal/ledger"},
+		"internal/audit":      {"internal/ledger"},
+		"internal/evidence":   {"internal/ledger"},
+		"internal/atomicfile": {},
 		"internal/ledger":     {},
 		"internal/archtest":   {},
 	}
@@ -48,6 +54,8 @@ func owner(library string) string {
 		return "internal/cli"
 	case within(library, "github.com/olekukonko/tablewriter"), within(library, "github.com/fatih/color"):
 		return "internal/render"
+	case within(library, "github.com/gabriel-vasile/mimetype"):
+		return "internal/evidence"
 	case within(library, "database/sql"), within(library, "modernc.org"):
 		return "internal/store"
 	}

@@ -69,6 +69,7 @@ func (f *topicFlag) Type() string { return "topic" }
 
 func (a *app) newAdd() *cobra.Command {
 	var f creditFlags
+	var proofs []string
 	cmd := a.writing(&cobra.Command{
 		Use:   "add TITLE --points P",
 		Short: "Record a credit",
@@ -94,11 +95,12 @@ A credit without a topic can only count towards other.`,
 			if c.Activity == "" {
 				c.Activity = ledger.Course
 			}
-			return a.add(ctx, c)
+			return a.add(ctx, c, proofs)
 		}),
 	})
 	f.add(cmd.Flags())
 	f.complete(cmd)
+	cmd.Flags().StringArrayVar(&proofs, "evidence", nil, "`file` that proves it; may be repeated")
 	return cmd
 }
 
@@ -146,20 +148,27 @@ func (a *app) unit(flag string) (rules.Unit, error) {
 	return rules.Unit{}, errors.Join(err, fmt.Errorf("the rules know no unit for --%s", flag))
 }
 
-func (a *app) add(ctx context.Context, c ledger.Credit) error {
+func (a *app) add(ctx context.Context, c ledger.Credit, proofs []string) error {
 	if err := c.Validate(); err != nil {
 		return invalid(err)
 	}
+	files, err := readProofs(proofs)
+	if err != nil {
+		return err
+	}
+	var added []ledger.Evidence
 	var s snapshot
 	var serves string
-	err := a.update(ctx, func(tx *store.Tx) (_ string, err error) {
+	err = a.update(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
 		if serves, err = a.serves(s, c); err != nil {
 			return "", err
 		}
-		err = tx.AddCredit(ctx, &c)
+		if err = tx.AddCredit(ctx, &c); err == nil {
+			added, err = a.addProofs(ctx, tx, s, c.ID, files)
+		}
 		return fmt.Sprintf("credit %d added: %s", c.ID, c.Title), err
 	})
 	if err != nil {
@@ -177,6 +186,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit) error {
 			break
 		}
 	}
+	a.sayOfProofs(s, added)
 	a.sayFuture(c)
 	return err
 }

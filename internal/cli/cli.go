@@ -115,7 +115,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove())
 	add("allocation", a.newAllocate(), a.newDeallocate())
 	add("answers", a.newStatus(), a.newRules())
-	add("files", a.newImport(), a.newExport())
+	add("files", a.newImport(), a.newExport(), a.newEvidence(), a.newAudit())
 	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
@@ -128,11 +128,18 @@ per topic and by when, and declares a cycle when it is complete.`,
 // completeNoFiles keeps completion from offering files where no file is
 // meant.
 func completeNoFiles(cmd *cobra.Command) {
-	if cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 && cmd.Name() != "import" {
+	if cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 {
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	for _, c := range cmd.Commands() {
 		completeNoFiles(c)
+	}
+}
+
+// completeFiles makes completion offer files as arguments.
+func completeFiles(cmd *cobra.Command) {
+	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveDefault
 	}
 }
 

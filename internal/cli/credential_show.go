@@ -9,7 +9,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/store"
 )
 
 func (a *app) newCredentialShow() *cobra.Command {
@@ -24,7 +23,11 @@ func (a *app) newCredentialShow() *cobra.Command {
 }
 
 func (a *app) credentialShow(ctx context.Context, text string) error {
-	s, c, err := a.lookDeclared(ctx, text)
+	s, err := a.lookDeclared(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := a.held(s, text)
 	if err != nil {
 		return err
 	}
@@ -53,35 +56,17 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	for _, t := range standings {
 		if d, ok := s.declarations[t.Cycle.ID]; ok {
 			fmt.Fprintln(a.env.Out)
-			if err := a.worksheet(t.Designation(), t.Cycle, d, t.Edition); err != nil {
+			if err := a.worksheet(s, t.Designation(), t.Cycle, d, t.Edition); err != nil {
 				return err
+			}
+			for _, c := range rules.Drift(d, s.credits) {
+				for _, line := range c.Sentences() {
+					screen.Paragraph(upper(line) + ".")
+				}
 			}
 		}
 	}
 	return nil
-}
-
-// lookDeclared reads the ledger, the credential that text names, and what was
-// declared of its cycles.
-func (a *app) lookDeclared(ctx context.Context, text string) (s snapshot, c ledger.Credential, err error) {
-	err = a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err != nil {
-			return err
-		}
-		if c, err = a.held(s, text); err != nil {
-			return err
-		}
-		s.declarations = map[int64]ledger.Declaration{}
-		for _, y := range c.Cycles {
-			if y.Declared != 0 {
-				if s.declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	return s, c, err
 }
 
 // cycleTable shows the cycles of a credential; those that were declared as

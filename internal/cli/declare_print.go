@@ -22,7 +22,7 @@ func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
 		if titles := assumedFigures(t.Edition); titles != "" {
 			a.say("%s: assumed, and to be checked on the board's page: %s.", t.Designation(), titles)
 		}
-		if err := a.worksheet(t.Designation(), t.Cycle, d.declaration, t.Edition); err != nil {
+		if err := a.worksheet(s, t.Designation(), t.Cycle, d.declaration, t.Edition); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
@@ -44,7 +44,7 @@ func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
 }
 
 // worksheet prints what goes into the board's form, or went into it.
-func (a *app) worksheet(name string, cycle ledger.Cycle, d ledger.Declaration, e *rules.Edition) error {
+func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.Declaration, e *rules.Edition) error {
 	screen := a.screen()
 	days := fmt.Sprintf("cycle %s to %s", d.First, d.Last)
 	if d.First != cycle.First || d.Last != cycle.Last {
@@ -59,6 +59,7 @@ func (a *app) worksheet(name string, cycle ledger.Cycle, d ledger.Declaration, e
 	}
 	var rows [][]render.Cell
 	credits := map[int64]bool{}
+	var unproved []int64
 	for i, line := range d.Credits {
 		title, c := line.Requirement.Title(), line.Credit
 		if r, ok := e.Requirement(line.Requirement); ok {
@@ -72,13 +73,21 @@ func (a *app) worksheet(name string, cycle ledger.Cycle, d ledger.Declaration, e
 			what += " " + screen.Mark("·", "-") + " " + c.Provider
 		}
 		rows = append(rows, render.Cells(title, strconv.FormatInt(c.ID, 10), c.Date.String(), line.Points.String(), what))
+		if !credits[c.ID] && len(s.evidenceOf(c.ID)) == 0 {
+			unproved = append(unproved, c.ID)
+		}
 		credits[c.ID] = true
 	}
 	if err := screen.Table(columns, rows); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.env.Out, "  %s of %s points from %s\n", d.Counted, d.Required, count(len(credits), "credit"))
-	return err
+	slices.Sort(unproved)
+	line := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, count(len(credits), "credit"))
+	if len(unproved) > 0 {
+		line += fmt.Sprintf("; %d %s no evidence yet: %s", len(unproved), verb(len(unproved), "has", "have"), numbers(unproved, ", "))
+	}
+	screen.Paragraph(line)
+	return nil
 }
 
 // printFees says what the declarations of each body cost.

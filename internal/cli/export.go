@@ -3,11 +3,12 @@ package cli
 import (
 	"bytes"
 	"context"
-	"io"
-	"os"
+	"errors"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 )
@@ -64,27 +65,20 @@ func (a *app) exportCredits(ctx context.Context, f filterFlags, output string) e
 		_, err = a.env.Out.Write(b.Bytes())
 		return err
 	}
-	if err := writeNew(output, &b); err != nil {
+	if err := writeNew(output, b.Bytes()); err != nil {
 		return err
 	}
 	a.say("Wrote %s to %s.", count(len(credits), "credit"), output)
 	return nil
 }
 
-// writeNew writes a file that must not exist yet.
-func writeNew(path string, r io.Reader) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		if os.IsExist(err) {
-			return badFile("--output %s: exists already", path).try("name another file, or remove it first")
-		}
-		return badFile("--output %s: %s", path, fileReason(err))
-	}
-	_, err = io.Copy(file, r)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
+// writeNew writes a file that must not exist yet, whole or not at all.
+func writeNew(path string, data []byte) error {
+	err := atomicfile.Write(path, data, false)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return badFile("--output %s: exists already", path).try("name another file, or remove it first")
+	case err != nil:
 		return badFile("--output %s: %s", path, fileReason(err))
 	}
 	return nil

@@ -60,6 +60,7 @@ the note of the credit, and the report says how to set them.`,
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.importFile(ctx, args[0], f, options) }),
 	}
+	completeFiles(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
 	flags.StringArrayVar(&f.topics, "map-topic", nil, "`Text=topic`: what a text in the topic column means; may be repeated")

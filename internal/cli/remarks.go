@@ -2,8 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 )
@@ -23,6 +25,8 @@ const (
 	warnOverCap       = "over-cap"
 	warnPastDeclareBy = "past-declare-by"
 	warnNoTopic       = "no-topic"
+	warnNoEvidence    = "no-evidence"
+	warnDrift         = "drift"
 )
 
 // remarks says what the table cannot: where points went, what to do next, and
@@ -49,6 +53,10 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 		topicRemark(add, t)
 	}
 	countRemarks(add, t)
+	driftRemark(add, code, s, t)
+	if line := evidenceRemark(evidence.Lint(s.toProve(t.Cycle, t.Holds), s.evidence)); line != "" {
+		add(warnNoEvidence, "%s", line)
+	}
 	if titles := assumedFigures(t.Edition); titles != "" {
 		add(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, code)
 	}
@@ -218,6 +226,23 @@ func countRemarks(add addRemark, t rules.Standing) {
 			add(warnOverCap, "%s of %s do not count: together such credits count for at most %s.",
 				points(p), strings.ReplaceAll(string(k.Activity), "-", " ")+"s", k.Points(t.Required))
 		}
+	}
+}
+
+// driftRemark says which credits are no longer as they were declared.
+func driftRemark(add addRemark, code string, s snapshot, t rules.Standing) {
+	d, ok := s.declarations[t.Cycle.ID]
+	if !ok {
+		return
+	}
+	var ids []int64
+	for _, c := range rules.Drift(d, s.credits) {
+		ids = append(ids, c.Credit.ID)
+	}
+	slices.Sort(ids)
+	if len(ids) > 0 {
+		add(warnDrift, "No longer as declared: %s %s. The declaration stays as it was: cmp audit %s --check",
+			verb(len(ids), "credit", "credits"), numbers(ids, ", "), code)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
 
@@ -41,6 +42,9 @@ func (a *app) show(ctx context.Context, id int64) error {
 		if s, err = read(ctx, tx); err != nil {
 			return err
 		}
+		if s.declarations, err = declarations(ctx, tx, s.credentials, allCycles); err != nil {
+			return err
+		}
 		if c, err = s.credit(id); err == nil && c.Import != 0 {
 			from, err = tx.Import(ctx, c.Import)
 		}
@@ -68,10 +72,14 @@ func (a *app) show(ctx context.Context, id int64) error {
 			fmt.Fprintf(a.env.Out, "  %-10s %s\n", line[0], render.Text(line[1]))
 		}
 	}
+	for _, e := range s.evidenceOf(id) {
+		fmt.Fprintf(a.env.Out, "  evidence   %d: %s, %s, added %s\n", e.ID, render.Text(e.Name), size(e.Size), e.Added)
+	}
 	for _, x := range s.allocationsOf(id) {
 		fmt.Fprintf(a.env.Out, "  allocated  %s to %s of %s, by %s\n",
 			x.Points, x.Requirement, a.designation(s.ofCycle(x.Cycle)), x.By)
 	}
+	a.printDeclaredAs(s, c)
 	serves, err := a.serves(s, c)
 	if err != nil {
 		return err
@@ -80,6 +88,27 @@ func (a *app) show(ctx context.Context, id int64) error {
 		fmt.Fprintln(a.env.Out, "  "+serves)
 	}
 	return nil
+}
+
+// printDeclaredAs says what was declared of a credit, and what is no longer so.
+func (a *app) printDeclaredAs(s snapshot, c ledger.Credit) {
+	for _, credential := range s.credentials {
+		for _, y := range credential.Cycles {
+			d := s.declarations[y.ID]
+			for _, line := range d.Credits {
+				if line.Credit.ID == c.ID {
+					fmt.Fprintf(a.env.Out, "  declared   %s to %s of %s, on %s\n", line.Points, line.Requirement, a.designation(credential), d.Date)
+				}
+			}
+			for _, drifted := range rules.Drift(d, s.credits) {
+				for _, line := range drifted.Sentences() {
+					if drifted.Credit.ID == c.ID {
+						a.screen().Paragraph(upper(line) + ".")
+					}
+				}
+			}
+		}
+	}
 }
 
 // origin says which file a credit came from, or nothing when it was typed.

@@ -94,6 +94,7 @@ type snapshot struct {
 	credentials []ledger.Credential
 	credits     []ledger.Credit
 	allocations []ledger.Allocation
+	evidence    []ledger.Evidence
 	// declarations are what was declared, by cycle, where a command asks.
 	declarations map[int64]ledger.Declaration
 }
@@ -105,7 +106,10 @@ func read(ctx context.Context, tx *store.Tx) (s snapshot, err error) {
 	if s.credits, err = tx.Credits(ctx, store.CreditFilter{}); err != nil {
 		return s, err
 	}
-	s.allocations, err = tx.Allocations(ctx)
+	if s.allocations, err = tx.Allocations(ctx); err != nil {
+		return s, err
+	}
+	s.evidence, err = tx.Evidence(ctx)
 	return s, err
 }
 
@@ -131,10 +135,21 @@ func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
 		if s.credentials, err = tx.Credentials(ctx); err != nil {
 			return err
 		}
-		if s.credits, err = tx.Facts(ctx); err != nil {
+		if s.declarations, err = declarations(ctx, tx, s.credentials, a.shown); err != nil {
 			return err
 		}
-		s.allocations, err = tx.Allocations(ctx)
+		if len(s.declarations) == 0 {
+			s.credits, err = tx.Facts(ctx)
+		} else { // texts too, to compare with what was declared
+			s.credits, err = tx.Credits(ctx, store.CreditFilter{})
+		}
+		if err != nil {
+			return err
+		}
+		if s.allocations, err = tx.Allocations(ctx); err != nil {
+			return err
+		}
+		s.evidence, err = tx.Evidence(ctx)
 		return err
 	})
 	return s, err

@@ -55,16 +55,21 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 	return err
 }
 
-// standings judges what status shows of each credential: its newest cycle,
-// and, until that begins, the one before.
+// shown returns the cycles of a credential that status shows: the newest, and,
+// until that begins, the declared one before.
+func (a *app) shown(c ledger.Credential) []ledger.Cycle {
+	n := len(c.Cycles)
+	if n > 1 && a.today < c.Current().First && c.Cycles[n-2].Declared != 0 {
+		return c.Cycles[n-2:]
+	}
+	return c.Cycles[n-1:]
+}
+
+// standings judges what status shows of each credential.
 func (a *app) standings(s snapshot, credentials []ledger.Credential) ([]rules.Standing, error) {
 	var all []rules.Standing
 	for _, c := range credentials {
-		cycles := c.Cycles[len(c.Cycles)-1:]
-		if n := len(c.Cycles); n > 1 && a.today < c.Current().First && c.Cycles[n-2].Declared != 0 {
-			cycles = c.Cycles[n-2:]
-		}
-		for _, cycle := range cycles {
+		for _, cycle := range a.shown(c) {
 			account, err := a.account(s, c, cycle)
 			if err != nil {
 				return nil, err

@@ -109,6 +109,14 @@ func lower(title string) string {
 	return strings.ToLower(title[:1]) + title[1:]
 }
 
+// upper begins a sentence in upper case.
+func upper(sentence string) string {
+	if sentence == "" {
+		return ""
+	}
+	return strings.ToUpper(sentence[:1]) + sentence[1:]
+}
+
 // topicNames lists the topics of a credit, or says that there are none.
 func topicNames(topics []ledger.CreditTopic) string {
 	if len(topics) == 0 {

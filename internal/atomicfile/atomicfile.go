@@ -1,0 +1,153 @@
+// Package atomicfile writes files that are there whole or not at all.
+//
+// The content goes to a temporary file in the same folder, is brought to disk,
+// and only then gets its name. Whatever fails before, a full disk or a caller
+// who gives up, leaves what was there unchanged and nothing beside it. Files
+// can be read by their owner alone (mode 0600).
+//
+// It makes no folders, and it writes over nothing but regular files.
+package atomicfile
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write writes data as the file at path. See [WriteFunc].
+func Write(path string, data []byte, overwrite bool) error {
+	return WriteFunc(path, overwrite, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// WriteFunc writes what fill writes as the file at path. Nobody sees the file
+// before fill has returned nil, and an error of fill is returned as it is.
+//
+// Without overwrite a file or symbolic link that exists already is an error
+// that wraps [fs.ErrExist], also if it appears while fill runs; when it is
+// there from the start, fill is not called. With overwrite it is replaced,
+// through symbolic links, with the new file's mode and owner. What is there
+// but is no regular file, such as a folder or a device, is never replaced, and
+// is another error.
+//
+// Errors of the file system are a [*fs.PathError] with the given path.
+func WriteFunc(path string, overwrite bool, fill func(io.Writer) error) error {
+	target, err := vacant(path, overwrite)
+	if err != nil {
+		return under(path, err)
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(target), ".cmp-*.part")
+	if err != nil {
+		return under(path, err)
+	}
+	defer func() { _ = os.Remove(temporary.Name()) }() // gone already if it was renamed
+	if err := finish(temporary, fill(temporary)); err != nil {
+		var written *fs.PathError
+		if errors.As(err, &written) && written.Path == temporary.Name() {
+			return under(path, written)
+		}
+		return err
+	}
+	if overwrite {
+		err = os.Rename(temporary.Name(), target)
+	} else {
+		err = claim(temporary.Name(), target)
+	}
+	if err != nil {
+		return under(path, err)
+	}
+	syncFolder(filepath.Dir(target))
+	return nil
+}
+
+// vacant returns the path to write to: the given one or, with overwrite, the
+// one that it links to. Its error says that it cannot be written.
+func vacant(path string, overwrite bool) (string, error) {
+	if overwrite {
+		if linked, err := filepath.EvalSymlinks(path); err == nil {
+			path = linked
+		}
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return path, nil
+	case err != nil:
+		return "", err
+	case info.IsDir():
+		return "", errors.New("is a folder")
+	case !overwrite && info.Mode().Type()&^fs.ModeSymlink == 0:
+		return "", fs.ErrExist
+	case !info.Mode().IsRegular():
+		return "", errors.New("is not a regular file")
+	}
+	return path, nil
+}
+
+// finish brings a file to disk and closes it, which it also does when filling
+// it failed. It returns the first error.
+func finish(file *os.File, err error) error {
+	if err == nil {
+		err = file.Sync()
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// claim gives the temporary file its name, unless that is taken. A hard link
+// does so in one step; where there are none, it takes two.
+func claim(temporary, target string) error {
+	err := os.Link(temporary, target)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return claimEmpty(temporary, target)
+}
+
+// claimEmpty is claim without hard links, which most memory sticks lack: an
+// empty file takes the name first. A crash between the two steps may leave it.
+func claimEmpty(temporary, target string) error {
+	place, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	err = place.Close()
+	if err == nil {
+		err = os.Rename(temporary, target)
+	}
+	if err != nil {
+		_ = os.Remove(target)
+	}
+	return err
+}
+
+// syncFolder brings a new name to disk. Some systems cannot, and the file
+// itself is safe already, so that an error changes nothing.
+func syncFolder(path string) {
+	folder, err := os.Open(path)
+	if err != nil {
+		return
+	}
+	_ = folder.Sync()
+	_ = folder.Close()
+}
+
+// under returns an error of the file system with the path that the caller
+// gave instead of the one of the temporary file.
+func under(path string, err error) error {
+	var one *fs.PathError
+	var two *os.LinkError
+	switch {
+	case errors.As(err, &one):
+		err = one.Err
+	case errors.As(err, &two):
+		err = two.Err
+	}
+	return &fs.PathError{Op: "write", Path: path, Err: err}
+}

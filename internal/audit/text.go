@@ -1,0 +1,127 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"cmpledger/internal/ledger"
+)
+
+// maxShown is how many characters of one text the index shows.
+const maxShown = 2000
+
+// clean makes a text safe to show on one line. Line ends and tabs become
+// blanks; what else controls a screen, turns the writing direction or is no
+// character becomes U+FFFD, so that one sees that something was there. What
+// exceeds maxShown characters is cut, with a mark.
+func clean(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; n > maxShown {
+			return b.String() + "… [cut]"
+		}
+		switch {
+		case r == '\n', r == '\r', r == '\t', r == '\u2028', r == '\u2029', r == '\u0085':
+			b.WriteByte(' ')
+		case unicode.IsControl(r), turns(r), unicode.Is(unicode.Noncharacter_Code_Point, r):
+			b.WriteRune(unicode.ReplacementChar)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// turns reports whether a character opens or closes a run of text in another
+// direction. The marks that only stand for a letter of one direction do not:
+// honest Arabic and Hebrew has them.
+func turns(r rune) bool {
+	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
+// csv returns one row a declared line; points are those that counted for the
+// requirement. Texts are unchanged.
+func (c compiled) csv() ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	records := [][]string{{
+		"number", "credit", "date", "title", "provider", "points", "requirement", "activity", "reference", "url", "certificates",
+	}}
+	for _, g := range c.groups {
+		for _, l := range g.lines {
+			credit := l.Credit
+			records = append(records, []string{
+				strconv.Itoa(l.number), strconv.FormatInt(credit.ID, 10), credit.Date.String(), credit.Title, credit.Provider,
+				l.Points.String(), string(l.Requirement), string(credit.Activity), credit.Reference, credit.URL,
+				strings.Join(c.files[credit.ID], ";"),
+			})
+		}
+	}
+	if err := w.WriteAll(records); err != nil {
+		return nil, fmt.Errorf("write %s: %w", csvFile, err)
+	}
+	return b.Bytes(), nil
+}
+
+// rules returns what the cycle was judged by, as text to read.
+func (c compiled) rules() []byte {
+	d := c.Declaration
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "Rules that %s was declared by on %s\n\n", clean(d.Designation), d.Date)
+	fmt.Fprintf(&b, "Edition: %s\n", clean(d.Edition))
+	fmt.Fprintf(&b, "Credits count from %s to %s, both days included.\n", d.First, d.Last)
+	figure := func(title string, required, counted ledger.Points, confidence, source string) {
+		fmt.Fprintf(&b, "\n%s\n  required:   %s\n  counted:    %s\n  confidence: %s\n  source:     %s\n", clean(title),
+			required, counted, clean(orNone(confidence)), clean(orNone(source)))
+	}
+	for _, r := range d.Requirements {
+		figure(fmt.Sprintf("%s (%s)", r.Title, r.Name), r.Required, r.Counted, r.Confidence, r.Source)
+	}
+	figure("Total", d.Required, d.Counted, d.Confidence, d.Source)
+	b.WriteString("\nHow sure a required figure is:\n")
+	for _, m := range confidences() {
+		fmt.Fprintf(&b, "  %-8s  %s\n", m.word, m.meaning)
+	}
+	return b.Bytes()
+}
+
+// A meaning is a word for how sure a figure is, and what it says.
+type meaning struct{ word, meaning string }
+
+// assumed is the confidence of a figure that nobody could confirm.
+const assumed = "assumed"
+
+func confidences() []meaning {
+	return []meaning{
+		{"official", "read on the body's own page"},
+		{"reported", "stated by a professional society, a vendor or a guide"},
+		{"derived", "calculated from official and reported figures"},
+		{assumed, "confirmed by nobody"},
+	}
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "not recorded"
+	}
+	return s
+}
+
+// assumedTitles returns what was required by assumed figures.
+func (c compiled) assumedTitles() []string {
+	var titles []string
+	for _, r := range c.Declaration.Requirements {
+		if r.Confidence == assumed {
+			titles = append(titles, r.Title)
+		}
+	}
+	if c.Declaration.Confidence == assumed {
+		titles = append(titles, "Total")
+	}
+	return titles
+}

@@ -1,0 +1,292 @@
+package audit_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/audit"
+)
+
+// checkSound holds a packet to be as it was written.
+func checkSound(t interface{ Fatalf(string, ...any) }, packet []byte) {
+	report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
+	if err != nil || len(report.Findings) > 0 {
+		t.Fatalf("Verify: %v, %v", report.Findings, err)
+	}
+}
+
+func TestVerify(t *testing.T) {
+	packet := write(t, sample(t))
+	report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(audit.Report{Files: 6}, report); diff != "" {
+		t.Errorf("Verify (-want +got):\n%s", diff)
+	}
+}
+
+// An entry is a file of an archive that somebody else wrote.
+type entry struct {
+	name    string
+	content string
+	edit    func(*zip.FileHeader) // nil for a plain stored file
+}
+
+// archive writes entries as they are, whatever they claim.
+func archive(tb testing.TB, entries []entry) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, e := range entries {
+		h := &zip.FileHeader{Name: e.name, CRC32: crc32.ChecksumIEEE([]byte(e.content))}
+		h.CompressedSize64, h.UncompressedSize64 = uint64(len(e.content)), uint64(len(e.content))
+		h.SetMode(0o644)
+		if e.edit != nil {
+			e.edit(h)
+		}
+		w, err := z.CreateRaw(h)
+		if err == nil {
+			_, err = io.WriteString(w, e.content)
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// listed returns entries with the sums of those before.
+func listed(entries ...entry) []entry {
+	var sums strings.Builder
+	for _, e := range entries {
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256([]byte(e.content)), e.name)
+	}
+	return append(entries, entry{name: "SHA256SUMS", content: sums.String()})
+}
+
+const (
+	outside  = "has a name that no file of a packet has, and was not read"
+	repacked = "the archive is not as it was written: it was packed again, or holds something beside its files"
+)
+
+func TestVerifyFinds(t *testing.T) {
+	page, table, rules := entry{name: "index.html", content: "page"}, entry{name: "index.csv", content: "table"}, entry{name: "rules.txt", content: "rules"}
+	with := func(more ...entry) []entry { return listed(append([]entry{page, table, rules}, more...)...) }
+	edited := func(name, content string, edit func(*zip.FileHeader)) []entry {
+		return with(entry{name, content, edit})
+	}
+	x := entry{name: "certificates/x.pdf", content: "x"}
+	for _, tt := range []struct {
+		name string
+		give []entry
+		want []audit.Finding
+	}{
+		{"a changed file", append(with(x)[:3], entry{name: x.name, content: "y"}, with(x)[4]), []audit.Finding{
+			{x.name, "was changed: its SHA-256 is not the one in SHA256SUMS"}}},
+		{"a missing file", append(with(x)[:3], with(x)[4]), []audit.Finding{{x.name, "is missing"}}},
+		{"a file that is not listed", append(with(), x), []audit.Finding{{x.name, "is not listed in SHA256SUMS"}}},
+		{"no index, not even listed", listed(table, rules), []audit.Finding{{"index.html", "is missing"}}},
+		{"an empty manifest", []entry{page, table, rules, {name: "SHA256SUMS"}}, []audit.Finding{
+			{"index.html", "is not listed in SHA256SUMS"}, {"index.csv", "is not listed in SHA256SUMS"}, {"rules.txt", "is not listed in SHA256SUMS"}}},
+		{"a line that is none", append(with()[:3], entry{name: "SHA256SUMS", content: with()[3].content + "# comment\n"}), []audit.Finding{
+			{"SHA256SUMS", "has no sum and name in line 4"}}},
+		{"a line with digits in upper case", append(with()[:3], entry{name: "SHA256SUMS", content: strings.ToUpper(with()[3].content[:64]) + with()[3].content[64:]}), []audit.Finding{
+			{"SHA256SUMS", "has no sum and name in line 1"}, {"index.html", "is not listed in SHA256SUMS"}}},
+		{"a line twice", append(with()[:3], entry{name: "SHA256SUMS", content: with()[3].content + with()[3].content[:77]}), []audit.Finding{
+			{"SHA256SUMS", "lists a file for the second time in line 4"}}},
+		{"the folder above", edited("certificates/../../x", "x", nil), []audit.Finding{{"certificates/../../x", outside}}},
+		{"the root", edited("/x", "x", nil), []audit.Finding{{"/x", outside}}},
+		{"a backslash", edited(`certificates\x`, "x", nil), []audit.Finding{{`certificates\x`, outside}}},
+		{"a drive", edited("C:x", "x", nil), []audit.Finding{{"C:x", outside}}},
+		{"no name", edited("", "x", nil), []audit.Finding{{"", outside}, {"SHA256SUMS", "has no sum and name in line 4"}}},
+		{"a control character", edited("x\x1b", "x", nil), []audit.Finding{{"x\x1b", outside}}},
+		{"a name twice", with(x, x), []audit.Finding{
+			{x.name, "is in the archive twice"}, {"SHA256SUMS", "lists a file for the second time in line 5"}}},
+		{"a name twice but for case", with(x, entry{name: "CERTIFICATES/X.pdf", content: "x"}), []audit.Finding{{"CERTIFICATES/X.pdf", "is in the archive twice"}}},
+		{"a symbolic link", edited("x", "/etc/passwd", func(h *zip.FileHeader) { h.SetMode(fs.ModeSymlink | 0o777) }), []audit.Finding{
+			{"x", "is not a file but a link or a device"}}},
+		{"an encrypted file", edited("x", "x", func(h *zip.FileHeader) { h.Flags = 1 }), []audit.Finding{{"x", "is encrypted"}}},
+		{"a file that unfolds without measure", edited("x", "x", func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, 1<<31 }), []audit.Finding{
+			{"x", "would unfold from 1 to 2147483648 bytes, as no certificate does, and was not read"}}},
+		{"a file larger than the archive", edited("x", "x", func(h *zip.FileHeader) { h.CompressedSize64, h.UncompressedSize64 = 1<<30, 1<<30 }), []audit.Finding{
+			{"x", "claims room in the archive that it cannot have"}}},
+		{"files that lie over each other", with(claiming("x", 700), claiming("y", 700)), []audit.Finding{
+			{"y", "claims room in the archive that it cannot have"}, {"x", "was changed: its SHA-256 is not the one in SHA256SUMS"}}},
+		{"sums with another checksum", append(with()[:3], entry{"SHA256SUMS", with()[3].content, func(h *zip.FileHeader) { h.CRC32++ }}), []audit.Finding{
+			{"SHA256SUMS", "was changed: its checksum is not the one that the archive states"}}},
+		{"a file larger than it claims", edited("x", "xx", func(h *zip.FileHeader) { h.UncompressedSize64 = 1 }), []audit.Finding{
+			{"x", "cannot be read: zip: not a valid zip file"}}},
+		{"an unknown compression", edited("x", "x", func(h *zip.FileHeader) { h.Method = 99 }), []audit.Finding{
+			{"x", "cannot be read: zip: unsupported compression algorithm"}}},
+		{"a wrong checksum in the archive", edited("x", "x", func(h *zip.FileHeader) { h.CRC32++ }), []audit.Finding{
+			{"x", "is unchanged, but the archive states a wrong checksum for it"}}},
+		{"another header", with(x), []audit.Finding{{"", repacked}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			packet := archive(t, tt.give)
+			report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, report.Findings); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// claiming is a file of one byte that claims to have more.
+func claiming(name string, size uint64) entry {
+	return entry{name, "x", func(h *zip.FileHeader) { h.CompressedSize64, h.UncompressedSize64 = size, size }}
+}
+
+// Those who pack a packet again change no content; compression and folders are
+// read, and said in one sentence.
+func TestVerifyPackedAgain(t *testing.T) {
+	contents, names := unpack(t, write(t, sample(t)))
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range append([]string{"certificates/"}, names...) {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, contents[name])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	report, err := audit.Verify(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(audit.Report{Files: 6, Findings: []audit.Finding{{"", repacked}}}, report); diff != "" {
+		t.Errorf("Verify (-want +got):\n%s", diff)
+	}
+}
+
+func TestVerifyHidden(t *testing.T) {
+	packet := write(t, sample(t))
+	for _, tt := range []struct {
+		name string
+		give []byte
+	}{
+		{"before the files", append([]byte("hidden"), packet...)},
+		{"after the directory", append(bytes.Clone(packet), "hidden"...)},
+		{"as a comment", append(append(bytes.Clone(packet[:len(packet)-2]), 6, 0), "hidden"...)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			report, err := audit.Verify(bytes.NewReader(tt.give), int64(len(tt.give)))
+			if err == nil && len(report.Findings) == 0 {
+				t.Error("not found")
+			}
+		})
+	}
+}
+
+func TestVerifyNoPacket(t *testing.T) {
+	packet := write(t, sample(t))
+	const cut = "not an audit packet, or one that was cut short: zip: not a valid zip file"
+	var many []entry
+	for i := range 5002 {
+		many = append(many, entry{name: fmt.Sprint(i)})
+	}
+	long := entry{name: strings.Repeat("x", 65000)}
+	for _, tt := range []struct {
+		name string
+		give []byte
+		want string
+	}{
+		{"nothing", nil, cut},
+		{"another kind of file", []byte("%PDF-1.4"), cut},
+		{"a packet cut short", packet[:len(packet)/2], cut},
+		{"a zip file of something else", archive(t, []entry{{name: "x", content: "x"}}),
+			"not an audit packet: it has no SHA256SUMS that can be read"},
+		{"sums without end", archive(t, []entry{{name: "SHA256SUMS", content: strings.Repeat("x", 1<<20+1)}}),
+			"not an audit packet: it has no SHA256SUMS that can be read"},
+		{"sums of too many files", archive(t, []entry{{name: "SHA256SUMS", content: strings.Repeat("\n", 5001)}}),
+			"not an audit packet: it has no SHA256SUMS that can be read"},
+		{"too many files", archive(t, many), "not an audit packet: its list of files is longer than that of any packet"},
+		{"names without end", archive(t, append(make([]entry, 0, 80), repeated(long, 80)...)),
+			"not an audit packet: its list of files is longer than that of any packet"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := audit.Verify(bytes.NewReader(tt.give), int64(len(tt.give)))
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("Verify: %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func repeated(e entry, n int) []entry {
+	all := make([]entry, n)
+	for i := range all {
+		all[i] = e
+	}
+	return all
+}
+
+type broken struct{}
+
+var errBroken = errors.New("disk gone")
+
+func (broken) ReadAt([]byte, int64) (int, error) { return 0, errBroken }
+
+func TestVerifyUnreadable(t *testing.T) {
+	if _, err := audit.Verify(broken{}, 1000); !errors.Is(err, errBroken) {
+		t.Errorf("Verify: %v, want %v", err, errBroken)
+	}
+}
+
+// A changed byte is found wherever it is: in a content, in the sums, in a
+// header, in the directory.
+func TestVerifyEveryByte(t *testing.T) {
+	packet := write(t, sample(t))
+	rapid.Check(t, func(t *rapid.T) {
+		changed := bytes.Clone(packet)
+		at := rapid.IntRange(0, len(packet)-1).Draw(t, "at")
+		changed[at] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
+		report, err := audit.Verify(bytes.NewReader(changed), int64(len(changed)))
+		if err == nil && len(report.Findings) == 0 {
+			t.Fatalf("byte %d of %d was changed, and nothing found", at, len(packet))
+		}
+	})
+}
+
+// FuzzVerify holds Verify to answer whatever it is given, and to find nothing
+// wrong only with what it would write itself.
+func FuzzVerify(f *testing.F) {
+	packet := write(f, sample(f))
+	f.Add(packet)
+	f.Add(packet[:len(packet)-30])
+	flipped := bytes.Clone(packet)
+	flipped[len(packet)/2] ^= 1
+	f.Add(flipped)
+	f.Add(archive(f, listed(entry{name: "index.html"}, entry{name: "index.csv"}, entry{name: "rules.txt"})))
+	f.Add(archive(f, []entry{{"SHA256SUMS", "x", func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, 1<<40 }}}))
+	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		report, err := audit.Verify(bytes.NewReader(data), int64(len(data)))
+		if err == nil && len(report.Findings) == 0 && report.Files < 3 {
+			t.Fatalf("a packet of %d files is as it was written", report.Files)
+		}
+	})
+}

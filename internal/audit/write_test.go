@@ -1,0 +1,435 @@
+package audit_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/csv"
+	"errors"
+	"flag"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/audit"
+	"cmpledger/internal/ledger"
+)
+
+var update = flag.Bool("update", false, "write the index and the rules in testdata anew")
+
+// unpack returns the contents of a zip file by name, and the names in order.
+func unpack(tb testing.TB, packet []byte) (map[string]string, []string) {
+	tb.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(packet), int64(len(packet)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	contents := map[string]string{}
+	var names []string
+	for _, f := range archive.File {
+		in, err := f.Open()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		content, err := io.ReadAll(in)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		contents[f.Name] = string(content)
+		names = append(names, f.Name)
+	}
+	return contents, names
+}
+
+func TestWriteGolden(t *testing.T) {
+	contents, _ := unpack(t, write(t, sample(t)))
+	for _, name := range []string{"index.html", "index.csv", "rules.txt"} {
+		golden := "testdata/" + name
+		if *update {
+			if err := os.WriteFile(golden, []byte(contents[name]), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(contents[name], "\n")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestWriteFiles(t *testing.T) {
+	contents, names := unpack(t, write(t, sample(t)))
+	want := []string{
+		"index.html", "index.csv", "rules.txt",
+		"certificates/01-2025-05-02-bloodborne-pathogens.jpg",
+		"certificates/01-2025-05-02-bloodborne-pathogens-2.odt",
+		"certificates/02-2025-06-01-consent-privacy.pdf",
+		"SHA256SUMS",
+	}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	var sums strings.Builder
+	for _, name := range names[:len(names)-1] {
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256([]byte(contents[name])), name)
+	}
+	if diff := cmp.Diff(sums.String(), contents["SHA256SUMS"]); diff != "" {
+		t.Errorf("SHA256SUMS (-want +got):\n%s", diff)
+	}
+	if got := contents[want[5]]; got != "a transcript" {
+		t.Errorf("%s holds %q", want[5], got)
+	}
+}
+
+// plainZip returns stored files of 2026-11-21 as a zip file, by the format's
+// own description and without the library that packets are written with.
+func plainZip(names []string, contents map[string]string) []byte {
+	var b, directory bytes.Buffer
+	le := binary.LittleEndian
+	for _, name := range names {
+		content, offset := contents[name], uint32(b.Len())
+		fixed := []byte("\x14\x00\x00\x00\x00\x00\x00\x00\x75\x5d") // version 2.0, no flags, stored, midnight, the day
+		fixed = le.AppendUint32(fixed, crc32.ChecksumIEEE([]byte(content)))
+		fixed = le.AppendUint32(fixed, uint32(len(content)))
+		fixed = le.AppendUint32(fixed, uint32(len(content)))
+		fixed = le.AppendUint16(fixed, uint16(len(name)))
+		fixed = le.AppendUint16(fixed, 0) // nothing extra
+		b.WriteString("PK\x03\x04" + string(fixed) + name + content)
+		directory.WriteString("PK\x01\x02\x14\x03" + string(fixed)) // made on Unix
+		directory.Write(make([]byte, 6))                            // no comment, first disk, no attributes
+		directory.Write(le.AppendUint32(le.AppendUint32(nil, 0o100644<<16), offset))
+		directory.WriteString(name)
+	}
+	end := []byte("PK\x05\x06\x00\x00\x00\x00")
+	end = le.AppendUint16(le.AppendUint16(end, uint16(len(names))), uint16(len(names)))
+	end = le.AppendUint32(le.AppendUint32(end, uint32(directory.Len())), uint32(b.Len()))
+	return slices.Concat(b.Bytes(), directory.Bytes(), append(end, 0, 0))
+}
+
+// What was handed out years ago has to verify still, so that the form of the
+// archive may not change, not even with the library.
+func TestWriteBytes(t *testing.T) {
+	packet := write(t, sample(t))
+	contents, names := unpack(t, packet)
+	if !bytes.Equal(plainZip(names, contents), packet) {
+		t.Error("the packet is not the plainest zip file of its contents")
+	}
+	if !bytes.Equal(packet, write(t, sample(t))) {
+		t.Error("written twice, two different packets")
+	}
+}
+
+func TestWriteDays(t *testing.T) {
+	for _, tt := range []struct{ declared, want string }{
+		{"1979-12-31", "1980-01-01"}, {"1980-01-01", "1980-01-01"}, {"2024-02-29", "2024-02-29"},
+		{"2107-12-31", "2107-12-31"}, {"2108-01-01", "2107-12-31"},
+	} {
+		p := sample(t)
+		p.Declaration.Date = day(t, tt.declared)
+		packet := write(t, p)
+		archive, err := zip.NewReader(bytes.NewReader(packet), int64(len(packet)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range archive.File {
+			if got := f.Modified.Format("2006-01-02 15:04:05"); got != tt.want+" 00:00:00" {
+				t.Errorf("declared %s: %s is of %s, want %s", tt.declared, f.Name, got, tt.want)
+			}
+		}
+		checkSound(t, packet)
+	}
+}
+
+func TestWriteRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		give audit.Certificate
+		want string
+	}{
+		{"a content that is not the recorded one", audit.Certificate{
+			Evidence: certificate(14, "x\n.pdf", "application/pdf", "was").Evidence,
+			Content:  func() ([]byte, error) { return []byte("is"), nil },
+		}, `credit 14: certificate "x\n.pdf": its content is not the one that was recorded; add the file again`},
+		{"a content that cannot be had", audit.Certificate{
+			Evidence: certificate(14, "x.pdf", "application/pdf", "was").Evidence,
+			Content:  func() ([]byte, error) { return nil, errors.New("disk gone") },
+		}, `credit 14: certificate "x.pdf": disk gone`},
+		{"a credit that was not declared", certificate(15, "x.pdf", "application/pdf", "x"),
+			`certificate "x.pdf": credit 15 was not declared`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := sample(t)
+			p.Certificates = append(p.Certificates, tt.give)
+			err := audit.Write(io.Discard, p)
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("Write: %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestWriteTooMany(t *testing.T) {
+	p := sample(t)
+	for i := range 5000 - 3 - 3 + 1 {
+		p.Certificates = append(p.Certificates, certificate(12, "x", "", fmt.Sprint(i)))
+	}
+	const want = "4998 certificates: a packet holds at most 4997"
+	if err := audit.Write(io.Discard, p); err == nil || err.Error() != want {
+		t.Errorf("Write: %v, want %s", err, want)
+	}
+	p.Certificates = p.Certificates[1:] // the transcript stays, under credit 14
+	p.Certificates = p.Certificates[1:]
+	checkSound(t, write(t, p))
+}
+
+type failing struct{ left int }
+
+func (f *failing) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errors.New("disk full")
+	}
+	return len(p), nil
+}
+
+// A target that fails, wherever it does, fails the packet.
+func TestWriteFails(t *testing.T) {
+	whole := len(write(t, sample(t)))
+	for left := 0; left < whole; left += 64 {
+		if err := audit.Write(&failing{left}, sample(t)); err == nil {
+			t.Fatalf("no error after %d of %d bytes", left, whole)
+		}
+	}
+}
+
+// Contents are asked for one after the other, each once.
+func TestWriteAsksOnce(t *testing.T) {
+	p := sample(t)
+	asked := map[string]int{}
+	for i, c := range p.Certificates {
+		p.Certificates[i].Content = func() ([]byte, error) {
+			asked[c.Evidence.SHA256]++
+			return c.Content()
+		}
+	}
+	write(t, p)
+	for sum, n := range asked {
+		if n != 1 {
+			t.Errorf("content %s was read %d times", sum, n)
+		}
+	}
+	if len(asked) != 3 {
+		t.Errorf("%d contents were read, want 3", len(asked))
+	}
+}
+
+// What is added twice to a credit is in its packet once.
+func TestWriteSameTwice(t *testing.T) {
+	once, twice := sample(t), sample(t)
+	twice.Certificates = append(twice.Certificates, certificate(12, "again.jpeg", "image/jpeg", "a scan"))
+	if !bytes.Equal(write(t, once), write(t, twice)) {
+		t.Error("the packet differs")
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	long := "https://example.org/" + strings.Repeat("x", 2000)
+	for _, tt := range []struct{ name, url, want string }{
+		{"of the web", "https://example.org/a", `<a href="https://example.org/a"><bdi>https://example.org/a</bdi></a>`},
+		{"without encryption", "http://example.org", `<a href="http://example.org"><bdi>http://example.org</bdi></a>`},
+		{"quotes", `https://a/"b`, `<a href="https://a/&#34;b"><bdi>https://a/&#34;b</bdi></a>`},
+		{"a script", "javascript:alert(1)", "<bdi>javascript:alert(1)</bdi>"},
+		{"without a scheme", "example.org", "<bdi>example.org</bdi>"},
+		{"other than shown", "https://a/\u202eb", "<bdi>https://a/\ufffdb</bdi>"},
+		{"too long to be shown", long, "<bdi>" + long[:2000] + "… [cut]</bdi>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := sample(t)
+			p.Declaration.Credits[0].Credit.URL = tt.url
+			contents, _ := unpack(t, write(t, p))
+			if want := `, credit 12</span> <span class="soft">` + tt.want + "</span></td>"; !strings.Contains(contents["index.html"], want) {
+				t.Errorf("the index lacks %s", want)
+			}
+		})
+	}
+}
+
+// A text without end is cut in the page and whole in the table.
+func TestLongTexts(t *testing.T) {
+	p := sample(t)
+	title := strings.Repeat("é", 1_000_000)
+	p.Declaration.Credits[0].Credit.Title = title
+	contents, _ := unpack(t, write(t, p))
+	if want := "<bdi>" + title[:2*2000] + "… [cut]</bdi>"; !strings.Contains(contents["index.html"], want) {
+		t.Error("the title is not cut in index.html after 2000 characters")
+	}
+	if !strings.Contains(contents["index.csv"], ","+title+",") {
+		t.Error("the title is not whole in index.csv")
+	}
+}
+
+// hostile is text that is apt to break a page, a table, a name or a screen.
+func hostile() *rapid.Generator[string] {
+	part := rapid.OneOf(
+		rapid.SampledFrom([]string{
+			"<script>alert(1)</script>", "</table>", `"><img src=x onerror=y>`, "<!--", "]]>", "&amp;", "'", `"`, ",", ";", "\r\n", "\n", "\t",
+			"\x00", "\x1b[31m", "\u0085", "\u202e", "\u2066", "\u2028", "\ufeff", "\ufffe", "\xff", "../", `..\`, "/etc/passwd", "C:", "CON", "nul.txt",
+			"é", "e\u0301", "ß", "漢", "😀", strings.Repeat("x", 500), strings.Repeat("é ", 1500), "  ", "-", ".", "=1+1", "javascript:alert(1)",
+		}),
+		rapid.StringMatching(`[A-Za-z0-9 .-]{0,8}`),
+	)
+	return rapid.Map(rapid.SliceOfN(part, 0, 5), func(parts []string) string { return strings.Join(parts, "") })
+}
+
+// packet is any packet that a ledger may give.
+func packet() *rapid.Generator[audit.Packet] {
+	return rapid.Custom(func(t *rapid.T) audit.Packet {
+		p := audit.Packet{Number: hostile().Draw(t, "number"), Title: hostile().Draw(t, "title"), Advice: hostile().Draw(t, "advice")}
+		p.Drift = rapid.SliceOfN(hostile(), 0, 2).Draw(t, "drift")
+		d := &p.Declaration
+		d.Date = ledger.Date(rapid.IntRange(1, 3652059).Draw(t, "date"))
+		d.Designation, d.Edition, d.Currency = hostile().Draw(t, "designation"), hostile().Draw(t, "edition"), hostile().Draw(t, "currency")
+		d.Source, d.Confidence = hostile().Draw(t, "source"), rapid.SampledFrom([]string{"", "official", "assumed", "<b>"}).Draw(t, "confidence")
+		for i := range rapid.IntRange(0, 3).Draw(t, "credits") {
+			c := ledger.Credit{
+				ID: int64(i + 1), Date: ledger.Date(rapid.IntRange(1, 3652059).Draw(t, "date")), Points: 100, Title: hostile().Draw(t, "title"),
+				Provider: hostile().Draw(t, "provider"), Reference: hostile().Draw(t, "reference"), URL: hostile().Draw(t, "url"),
+			}
+			for _, r := range rapid.SliceOfN(rapid.SampledFrom([]ledger.Requirement{"safety", "other"}), 1, 2).Draw(t, "requirements") {
+				d.Credits = append(d.Credits, ledger.DeclaredCredit{Requirement: r, Points: 50, Credit: c})
+			}
+			for range rapid.IntRange(0, 3).Draw(t, "certificates") {
+				content := rapid.SampledFrom([]string{"", "a", "b", "c", "d"}).Draw(t, "content")
+				mediaType := rapid.SampledFrom([]string{"", "application/pdf", "image/png; x=y", "x/y"}).Draw(t, "media type")
+				p.Certificates = append(p.Certificates, certificate(c.ID, hostile().Draw(t, "name"), mediaType, content))
+			}
+		}
+		if rapid.Bool().Draw(t, "listed") {
+			d.Requirements = []ledger.DeclaredRequirement{{Name: "other", Title: hostile().Draw(t, "requirement"), Confidence: "assumed"}}
+		}
+		return p
+	})
+}
+
+var safeName = regexp.MustCompile(`^(index\.html|index\.csv|rules\.txt|SHA256SUMS|certificates/[0-9]{2,}-[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9-]{1,63}\.[a-z0-9]{1,5})$`)
+
+// Whatever a ledger holds, the packet is sound, its names are safe, and its
+// index has no element that did not come from here.
+func TestWriteHostile(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := packet().Draw(t, "packet")
+		var b bytes.Buffer
+		if err := audit.Write(&b, p); err != nil {
+			t.Fatal(err)
+		}
+		checkSound(t, b.Bytes())
+		archive, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, f := range archive.File {
+			if !safeName.MatchString(f.Name) || !fs.ValidPath(f.Name) || seen[strings.ToLower(f.Name)] || len(path.Base(f.Name)) > 100 {
+				t.Fatalf("%q is no safe name, or is there twice", f.Name)
+			}
+			seen[strings.ToLower(f.Name)] = true
+		}
+		page, err := fs.ReadFile(archive, "index.html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, string(page), seen)
+		rules, err := fs.ReadFile(archive, "rules.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkText(t, "rules.txt", string(rules))
+		checkTable(t, archive, p)
+	})
+}
+
+var (
+	tag = regexp.MustCompile(`<[^>]*>`)
+	own = regexp.MustCompile(`^</?(?:!DOCTYPE html|html|head|meta|title|style|body|main|h[123]|p|dl|dt|dd|ul|li|code|table|caption|thead|tbody|tfoot|tr|th|td|span|bdi|br|a)` +
+		`(?: (?:lang|charset|name|content|http-equiv|class|scope|colspan|data-label)="[^"<>]*"| href="(?:certificates/[a-z0-9.-]+|https?://[^"<>]*)")*>$`)
+	link = regexp.MustCompile(`href="(certificates/[^"]*)"`)
+)
+
+func checkPage(t interface{ Fatalf(string, ...any) }, page string, files map[string]bool) {
+	checkText(t, "index.html", page)
+	var open []string
+	for _, found := range tag.FindAllString(page, -1) {
+		if !own.MatchString(found) {
+			t.Fatalf("index.html has %q", found)
+		}
+		name := strings.Trim(strings.Fields(strings.Trim(found, "<>"))[0], "/")
+		switch {
+		case slices.Contains([]string{"!DOCTYPE", "meta", "br"}, name):
+		case found[1] != '/':
+			open = append(open, name)
+		case len(open) == 0 || open[len(open)-1] != name:
+			t.Fatalf("index.html closes %s where %v are open", name, open)
+		default:
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		t.Fatalf("index.html leaves %v open", open)
+	}
+	for _, target := range link.FindAllStringSubmatch(page, -1) {
+		if !files[target[1]] {
+			t.Fatalf("index.html links to %s, which is not there", target[1])
+		}
+	}
+}
+
+// checkText reports what would move the screen or the lines of a text.
+func checkText(t interface{ Fatalf(string, ...any) }, name, text string) {
+	if !utf8.ValidString(text) {
+		t.Fatalf("%s is not UTF-8", name)
+	}
+	if i := strings.IndexFunc(text, func(r rune) bool {
+		return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\u2066' || r == '\u2028' || r == '\ufffe'
+	}); i >= 0 {
+		t.Fatalf("%s has a control character at %d", name, i)
+	}
+}
+
+// checkTable holds the CSV to give back every text as it was. The reader, not
+// the file, makes "\n" of "\r\n".
+func checkTable(t *rapid.T, archive *zip.Reader, p audit.Packet) {
+	table, err := fs.ReadFile(archive, "index.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := csv.NewReader(bytes.NewReader(table)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(records) != len(p.Declaration.Credits)+1 {
+		t.Fatalf("%d rows for %d lines", len(records)-1, len(p.Declaration.Credits))
+	}
+	for _, record := range records[1:] {
+		i := slices.IndexFunc(p.Declaration.Credits, func(l ledger.DeclaredCredit) bool { return fmt.Sprint(l.Credit.ID) == record[1] })
+		c := p.Declaration.Credits[i].Credit
+		for cell, want := range map[int]string{2: c.Date.String(), 3: c.Title, 4: c.Provider, 5: "0.5", 8: c.Reference, 9: c.URL} {
+			if want = strings.ReplaceAll(want, "\r\n", "\n"); record[cell] != want {
+				t.Fatalf("%s is %q, want %q", records[0][cell], record[cell], want)
+			}
+		}
+	}
+}

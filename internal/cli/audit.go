@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/audit"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// auditFlags say which cycle is audited and what is wanted.
+type auditFlags struct {
+	cycle  ledger.Day
+	output string
+	check  bool
+	yes    bool
+}
+
+func (a *app) newAudit() *cobra.Command {
+	var f auditFlags
+	cmd := &cobra.Command{
+		Use:   "audit CODE {--output FILE.zip | --check}",
+		Short: "Hand out the packet that an audit asks for, or see whether you would pass",
+		Long: `Write what was declared of a cycle, as it stood when it was declared, with every
+certificate: an index to print, the same as CSV, the rules with their sources,
+and SHA-256 sums that cmp audit verify and sha256sum -c accept. The same ledger
+gives the same packet, byte for byte.
+
+With --check, say whether the cycle would pass an audit today, how many points
+an auditor could strike before something is missing, and which single credits
+everything hangs on. It exits with 3 when the cycle would not pass.`,
+		Example: `  cmp audit MLS --check
+  cmp audit MLS --output packet.zip
+  cmp audit MLS --cycle 2024-03-31 --output packet.zip
+  cmp audit verify packet.zip`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+				return err
+			}
+			switch {
+			case f.check && f.output != "":
+				return usage("--check and --output: contradict each other").try("give one of them")
+			case !f.check && f.output == "":
+				return usage("audit %s: needs --output FILE.zip, or --check", args[0])
+			}
+			return nil
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			if f.check {
+				return a.auditCheck(ctx, args[0], f.cycle)
+			}
+			return a.auditPacket(ctx, args[0], f)
+		}),
+	}
+	flags := cmd.Flags()
+	flags.TextVar(&f.cycle, "cycle", ledger.Day{}, "a `day` of the cycle, such as its last (default: the last one declared, or with --check the running one)")
+	flags.StringVarP(&f.output, "output", "o", "", "write the packet to this `file`; - is standard output")
+	flags.BoolVar(&f.check, "check", false, "say whether it would pass today")
+	flags.BoolVar(&f.yes, "yes", false, "replace the file if it exists")
+	cmd.AddCommand(a.newAuditVerify())
+	return cmd
+}
+
+// cycleOn returns the cycle of a credential that holds the day.
+func (a *app) cycleOn(c ledger.Credential, day ledger.Date) (ledger.Cycle, error) {
+	for _, y := range c.Cycles {
+		if y.First <= day && day <= y.Last {
+			return y, nil
+		}
+	}
+	return ledger.Cycle{}, notFound("--cycle %s: in no cycle of %s", day, a.designation(c)).
+		try("cmp credential show %s shows its cycles", c.Code)
+}
+
+// declaredCycle returns the cycle to be audited: that of the day, or the last
+// one that was declared.
+func (a *app) declaredCycle(s snapshot, c ledger.Credential, day ledger.Day) (y ledger.Cycle, err error) {
+	if !day.IsZero() {
+		y, err = a.cycleOn(c, day.Date(a.today))
+	} else {
+		for _, cycle := range c.Cycles {
+			if cycle.Declared != 0 || y.Declared == 0 {
+				y = cycle
+			}
+		}
+	}
+	if err == nil && y.Declared == 0 {
+		err = refused("%s: its cycle to %s was not declared, so there is nothing to audit", a.designation(c), y.Last).
+			try("cmp audit %s --check says whether it would pass", s.shortName(c))
+	}
+	return y, err
+}
+
+func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error {
+	var s snapshot
+	var p audit.Packet
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		c, err := a.held(s, text)
+		if err != nil {
+			return err
+		}
+		cycle, err := a.declaredCycle(s, c, f.cycle)
+		if err != nil {
+			return err
+		}
+		account, err := a.account(s, c, cycle)
+		if err != nil {
+			return err
+		}
+		if p, err = a.packet(ctx, tx, s, account); err != nil {
+			return err
+		}
+		return a.writePacket(p, f)
+	})
+	if err != nil {
+		return err
+	}
+	if f.output == "-" {
+		return nil
+	}
+	return a.printPacket(p, f.output)
+}
+
+// packet gathers what was declared of a cycle and what proves it.
+func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, account rules.Account) (audit.Packet, error) {
+	d, err := tx.Declaration(ctx, account.Cycle.ID)
+	if err != nil {
+		return audit.Packet{}, err
+	}
+	p := audit.Packet{
+		Declaration: known(d, account), Number: account.Credential.Number,
+		Title: account.Edition.Title, Advice: account.Edition.Programme.Audit.Text,
+	}
+	for _, c := range rules.Drift(d, s.credits) {
+		p.Drift = append(p.Drift, c.Sentences()...)
+	}
+	seen := map[int64]bool{}
+	for _, line := range d.Credits {
+		if seen[line.Credit.ID] {
+			continue
+		}
+		seen[line.Credit.ID] = true
+		proofs, err := tx.EvidenceOf(ctx, line.Credit.ID)
+		if err != nil {
+			return p, err
+		}
+		for _, e := range proofs {
+			content := func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
+			p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
+		}
+	}
+	return p, nil
+}
+
+// known fills in the rules of a declaration that was made before the ledger
+// kept them: those of its edition.
+func known(d ledger.Declaration, account rules.Account) ledger.Declaration {
+	if len(d.Requirements) > 0 {
+		return d
+	}
+	e := account.Edition
+	d.Designation = account.Credential.Designation()
+	d.Confidence, d.Source = string(e.Total.Confidence), e.Total.Source
+	counted := map[ledger.Requirement]ledger.Points{}
+	for _, line := range d.Credits {
+		counted[line.Requirement] += line.Points
+	}
+	for _, r := range e.Requirements {
+		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
+			Name: r.Name, Title: r.Title, Required: r.Points, Counted: counted[r.Name],
+			Confidence: string(r.Confidence), Source: r.Source,
+		})
+	}
+	return d
+}
+
+func (a *app) writePacket(p audit.Packet, f auditFlags) error {
+	if f.output == "-" {
+		return audit.Write(a.env.Out, p)
+	}
+	err := atomicfile.WriteFunc(f.output, f.yes, func(w io.Writer) error { return audit.Write(w, p) })
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return usage("--output %s: exists already", f.output).try("give --yes to replace it, or name another file")
+	case errors.As(err, &path):
+		return badFile("--output %s: %s", f.output, fileReason(err))
+	}
+	return err
+}
+
+// printPacket says what the packet holds, and what it lacks.
+func (a *app) printPacket(p audit.Packet, file string) error {
+	credits, lacking := map[int64]bool{}, []int64{}
+	proved := map[int64]bool{}
+	for _, x := range p.Certificates {
+		proved[x.Evidence.Credit] = true
+	}
+	for _, line := range p.Declaration.Credits {
+		if id := line.Credit.ID; !credits[id] {
+			credits[id] = true
+			if !proved[id] {
+				lacking = append(lacking, id)
+			}
+		}
+	}
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, packetJSON{
+			Schema: "cmp.packet/1", File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date,
+			Credits: len(credits), Certificates: len(p.Certificates), NoEvidence: lacking, Drift: append([]string{}, p.Drift...),
+		})
+	}
+	a.tell("Wrote %s: %s, declared %s: %s, %s.", file, p.Declaration.Designation, p.Declaration.Date,
+		count(len(credits), "credit"), count(len(p.Certificates), "certificate"))
+	if len(lacking) > 0 {
+		a.tell("%s no evidence: %s", count(len(lacking), "credit")+" "+verb(len(lacking), "has", "have"), numbers(lacking, ", "))
+	}
+	for _, line := range p.Drift {
+		a.tell("%s; the packet says so.", upper(line))
+	}
+	_, err := fmt.Fprintf(a.env.Out, "Check it at any time: cmp audit verify %s\n", render.Text(file))
+	return err
+}
+
+type packetJSON struct {
+	Schema       string      `json:"schema"`
+	File         string      `json:"file"`
+	Designation  string      `json:"designation"`
+	Declared     ledger.Date `json:"declared"`
+	Credits      int         `json:"credits"`
+	Certificates int         `json:"certificates"`
+	NoEvidence   []int64     `json:"no_evidence"`
+	Drift        []string    `json:"drift"`
+}

@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/evidence"
+	"cmpledger/internal/ledger"
+)
+
+func (a *app) newEvidence() *cobra.Command {
+	cmd := a.newGroup("evidence", "Keep the certificates and letters that prove credits",
+		a.newEvidenceAdd(), a.newEvidenceList(), a.newEvidenceGet(), a.newEvidenceRemove(), a.newEvidenceVerify())
+	cmd.Long = `Keep the files that prove credits, in the ledger itself: certificates, letters,
+transcripts. Each file is kept whole with its SHA-256, once however many credits
+it proves.`
+	cmd.Example = `  cmp evidence add 12 certificate.pdf
+  cmp evidence list --missing`
+	return cmd
+}
+
+// evidenceOf returns the evidence of a credit.
+func (s snapshot) evidenceOf(credit int64) []ledger.Evidence {
+	var all []ledger.Evidence
+	for _, e := range s.evidence {
+		if e.Credit == credit {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// size returns a number of bytes as people read it: "1.2 MB".
+func size(bytes int64) string { return humanize.Bytes(uint64(max(bytes, 0))) }
+
+// lintSentence says what a finding is about, behind the number of the credit.
+func lintSentence(f evidence.Finding) string {
+	switch f.Kind {
+	case evidence.Missing:
+		return "no evidence yet"
+	case evidence.Shared:
+		return fmt.Sprintf("%s is evidence of %s %s too", f.Evidence.Name, verb(len(f.Others), "credit", "credits"), numbers(f.Others, ", "))
+	}
+	return fmt.Sprintf("%s %s", f.Evidence.Name, f.Reason)
+}
+
+// evidenceRemark says in one line what would be missed in an audit of the
+// credits, or nothing.
+func evidenceRemark(found []evidence.Finding) string {
+	n := map[evidence.Kind]int{}
+	for _, f := range found {
+		n[f.Kind]++
+	}
+	var words []string
+	for _, k := range []struct {
+		kind      evidence.Kind
+		one, many string
+	}{
+		{evidence.Missing, "1 credit has no evidence yet", "%d credits have no evidence yet"},
+		{evidence.Shared, "1 credit shares its evidence with another", "%d credits share their evidence with others"},
+		{evidence.Unfit, "1 file may not be accepted", "%d files may not be accepted"},
+	} {
+		switch n[k.kind] {
+		case 0:
+		case 1:
+			words = append(words, k.one)
+		default:
+			words = append(words, fmt.Sprintf(k.many, n[k.kind]))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return list("and", words) + ": cmp evidence list --missing"
+}
+
+const evidenceSchema = "cmp.evidence/1"
+
+type evidenceListJSON struct {
+	Schema   string         `json:"schema"`
+	Evidence []evidenceJSON `json:"evidence"`
+}
+
+type evidenceJSON struct {
+	ID        int64       `json:"id"`
+	Credit    int64       `json:"credit"`
+	Name      string      `json:"name"`
+	MediaType string      `json:"media_type"`
+	Size      int64       `json:"size"`
+	SHA256    string      `json:"sha256"`
+	Added     ledger.Date `json:"added"`
+}
+
+func evidenceToJSON(all []ledger.Evidence) evidenceListJSON {
+	out := evidenceListJSON{Schema: evidenceSchema, Evidence: []evidenceJSON{}}
+	for _, e := range all {
+		out.Evidence = append(out.Evidence, evidenceJSON{e.ID, e.Credit, e.Name, e.MediaType, e.Size, e.SHA256, e.Added})
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/evidence"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newEvidenceVerify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "Check that every file is still what was added",
+		Long: `Compute the SHA-256 of every file of evidence again and compare it with that of
+the day it was added. Exits with 3 and names what is wrong.`,
+		Example: `  cmp evidence verify
+  cmp evidence verify --format json`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.evidenceVerify(ctx) }),
+	}
+}
+
+func (a *app) evidenceVerify(ctx context.Context) error {
+	var s snapshot
+	damaged := map[string]string{} // what is wrong, by content
+	checked := map[string]bool{}
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
+		for _, e := range s.evidence {
+			if checked[e.SHA256] {
+				continue
+			}
+			checked[e.SHA256] = true
+			data, err := tx.Content(ctx, e.SHA256)
+			switch {
+			case errors.Is(err, store.ErrNotFound):
+				damaged[e.SHA256] = "its content is missing"
+			case err != nil:
+				return err
+			case evidence.Sum(data) != e.SHA256:
+				damaged[e.SHA256] = "its content is no longer what was added"
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.printVerified(s.evidence, len(checked), damaged)
+}
+
+func (a *app) printVerified(all []ledger.Evidence, contents int, damaged map[string]string) error {
+	if a.settings.Format == render.JSON {
+		out := verifiedJSON{Schema: "cmp.verify/1", Evidence: len(all), Contents: contents, Findings: []damagedJSON{}}
+		for _, e := range all {
+			if why := damaged[e.SHA256]; why != "" {
+				out.Findings = append(out.Findings, damagedJSON{e.ID, e.Credit, e.Name, why})
+			}
+		}
+		if err := render.WriteJSON(a.env.Out, out); err != nil {
+			return err
+		}
+	} else {
+		for _, e := range all {
+			if why := damaged[e.SHA256]; why != "" {
+				a.tell("Evidence %d of credit %d, %s: %s; add the file again: cmp evidence add %d FILE", e.ID, e.Credit, e.Name, why, e.Credit)
+			}
+		}
+		fmt.Fprintf(a.env.Out, "%s checked, %s damaged\n", count(contents, "file"), count(len(damaged), "file"))
+	}
+	if len(damaged) > 0 {
+		return errSilentNo
+	}
+	return nil
+}
+
+type verifiedJSON struct {
+	Schema   string        `json:"schema"`
+	Evidence int           `json:"evidence"`
+	Contents int           `json:"contents"`
+	Findings []damagedJSON `json:"findings"`
+}
+
+type damagedJSON struct {
+	Evidence int64  `json:"evidence"`
+	Credit   int64  `json:"credit"`
+	Name     string `json:"name"`
+	Message  string `json:"message"`
+}

@@ -1,0 +1,188 @@
+package evidence_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/evidence"
+)
+
+func TestRead(t *testing.T) {
+	tests := []struct {
+		name string
+		file string
+		data string
+		want evidence.File
+	}{
+		{"a document", "Bloodborne pathogens.pdf", "%PDF-1.7\n", evidence.File{
+			Name: "Bloodborne pathogens.pdf", MediaType: "application/pdf",
+			SHA256: "0716f9264c9fe19f5d7455276107f3ddcc1d3497f63d60689a73558ae8a1bf5e",
+		}},
+		{"one byte", "x", "x", evidence.File{
+			Name: "x", MediaType: "text/plain",
+			SHA256: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+		}},
+		{"a name of another script, with what hurts elsewhere", "証明書 – 2026?.txt", "x", evidence.File{
+			Name: "証明書 – 2026?.txt", MediaType: "text/plain",
+			SHA256: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+		}},
+		{"a name that is not UTF-8", "Gr\xfc\xdfe.txt", "x", evidence.File{
+			Name: "Gr\uFFFDe.txt", MediaType: "text/plain",
+			SHA256: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tt.file)
+			if err := os.WriteFile(path, []byte(tt.data), 0o600); err != nil {
+				t.Skip(err) // not a name on this system
+			}
+			got, err := evidence.Read(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tt.want.Data = []byte(tt.data)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Read() (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadThroughLink(t *testing.T) {
+	folder := t.TempDir()
+	write(t, filepath.Join(folder, "a.txt"), "text")
+	link := filepath.Join(folder, "link.txt")
+	if err := os.Symlink("a.txt", link); err != nil {
+		t.Skip(err)
+	}
+	got, err := evidence.Read(link)
+	if err != nil || got.Name != "link.txt" || string(got.Data) != "text" {
+		t.Errorf("Read() = %+v, %v", got, err)
+	}
+}
+
+func TestReadSizes(t *testing.T) {
+	tests := []struct {
+		name string
+		size int64
+		want string // the message, or ""
+	}{
+		{"empty", 0, "is empty"},
+		{"one byte", 1, ""},
+		{"at the limit", evidence.MaxSize, ""},
+		{"a byte more", evidence.MaxSize + 1, "is larger than 25 MiB, the most that is kept of one file"},
+		{"far more", 1 << 36, "is larger than 25 MiB, the most that is kept of one file"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "scan.pdf")
+			write(t, path, "")
+			if err := os.Truncate(path, tt.size); err != nil {
+				t.Skip(err) // the disk has no holes
+			}
+			got, err := evidence.Read(path)
+			if tt.want != "" {
+				checkRefused(t, err, path, tt.want)
+				return
+			}
+			if err != nil || int64(len(got.Data)) != tt.size {
+				t.Errorf("Read() = %d bytes, %v; want %d", len(got.Data), err, tt.size)
+			}
+		})
+	}
+}
+
+// A file at the limit that grows while it is read is refused or read as it
+// was, whatever size the system told before.
+func TestReadGrowing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "scan.pdf")
+	for range 20 {
+		write(t, path, "")
+		if err := os.Truncate(path, evidence.MaxSize); err != nil {
+			t.Skip(err)
+		}
+		file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var group sync.WaitGroup
+		group.Go(func() {
+			for range 100 {
+				_, _ = file.WriteString("more")
+			}
+		})
+		got, err := evidence.Read(path)
+		group.Wait()
+		file.Close()
+		if err != nil {
+			checkRefused(t, err, path, "is larger than 25 MiB, the most that is kept of one file")
+		}
+		if len(got.Data) > evidence.MaxSize {
+			t.Fatalf("Read() = %d bytes", len(got.Data))
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	folder := t.TempDir()
+	secret := filepath.Join(folder, "secret.pdf")
+	write(t, secret, "%PDF-")
+	if err := os.Chmod(secret, 0); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		path string
+		want string
+		is   error
+	}{
+		{"a folder", folder, "is a folder", nil},
+		{"missing", filepath.Join(folder, "none.pdf"), "no such file", fs.ErrNotExist},
+		{"no name", "", "no such file", fs.ErrNotExist},
+		{"a device", os.DevNull, "is not a regular file", nil},
+		{"not readable", secret, "permission denied", fs.ErrPermission},
+		{"a name with NUL", "a\x00b", "invalid argument", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.path == secret && (os.Geteuid() == 0 || runtime.GOOS == "windows") {
+				t.Skip("permissions do not bind this user")
+			}
+			_, err := evidence.Read(tt.path)
+			checkRefused(t, err, tt.path, tt.want)
+			if tt.is != nil && !errors.Is(err, tt.is) {
+				t.Errorf("Read() = %v, want %v", err, tt.is)
+			}
+		})
+	}
+}
+
+func checkRefused(t *testing.T, err error, path, message string) {
+	t.Helper()
+	var refused *evidence.FileError
+	if !errors.As(err, &refused) {
+		t.Fatalf("Read() = %v, want a FileError", err)
+	}
+	if want := path + ": " + message; err.Error() != want {
+		t.Errorf("Read() = %v, want %v", err, want)
+	}
+	if strings.HasSuffix(refused.Hint, ".") || strings.Contains(refused.Hint, path+":") {
+		t.Errorf("the hint is no phrase: %q", refused.Hint)
+	}
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"cmpledger/internal/ledger"
+)
+
+// AddEvidence records a file as evidence of a credit and fills in the ID, and
+// the UID unless one is given. Its SHA256 and Size have to be those of data,
+// which is kept once however many credits it proves. It wraps [ErrTaken] when
+// the credit has that very file already, and [ErrNotFound] when there is no
+// such credit.
+func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) error {
+	if _, err := tx.Credit(ctx, e.Credit); err != nil {
+		return err
+	}
+	content, err := tx.keepContent(ctx, *e, data)
+	if err != nil {
+		return fmt.Errorf("evidence of credit %d: keep %s: %w", e.Credit, e.Name, err)
+	}
+	err = tx.insert(ctx, &e.ID, &e.UID,
+		`INSERT INTO evidence (uid, credit, content, name, media_type, added)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		e.UID, e.Credit, content, e.Name, e.MediaType, day(e.Added))
+	if isTaken(err) {
+		return fmt.Errorf("evidence of credit %d: %s: %w", e.Credit, e.Name, ErrTaken)
+	}
+	return wrap(err, "evidence of credit %d: %s", e.Credit, e.Name)
+}
+
+// keepContent keeps the content of a file and returns its ID. A content that
+// is there already is left alone, unless it was damaged meanwhile.
+func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
+	if _, err = tx.exec(ctx, `INSERT INTO content (sha256, size, data) VALUES (?, ?, ?)
+		ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, data = excluded.data
+		WHERE data <> excluded.data OR size <> excluded.size`, e.SHA256, e.Size, data); err != nil {
+		return 0, err
+	}
+	err = tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
+	return id, err
+}
+
+// Evidence returns the evidence of all credits, removed ones not included,
+// ordered by credit and then as it was added.
+func (tx *Tx) Evidence(ctx context.Context) ([]ledger.Evidence, error) {
+	all, err := tx.evidence(ctx, "credit IN (SELECT id FROM credit WHERE NOT removed)")
+	return all, wrap(err, "read evidence")
+}
+
+// EvidenceOf returns the evidence of a credit, also of a removed one, as it was
+// added.
+func (tx *Tx) EvidenceOf(ctx context.Context, credit int64) ([]ledger.Evidence, error) {
+	all, err := tx.evidence(ctx, "credit = ?", credit)
+	return all, wrap(err, "evidence of credit %d", credit)
+}
+
+// EvidenceNumber returns the evidence with the given ID, or [ErrNotFound].
+func (tx *Tx) EvidenceNumber(ctx context.Context, id int64) (ledger.Evidence, error) {
+	all, err := tx.evidence(ctx, "evidence.id = ?", id)
+	if err == nil && len(all) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return ledger.Evidence{}, fmt.Errorf("evidence %d: %w", id, err)
+	}
+	return all[0], nil
+}
+
+func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger.Evidence, error) {
+	var all []ledger.Evidence
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var e ledger.Evidence
+		err := rows.Scan(&e.ID, &e.UID, &e.Credit, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size)
+		if err != nil {
+			return fmt.Errorf("evidence %d: %w", e.ID, err)
+		}
+		all = append(all, e)
+		return nil
+	}, `SELECT evidence.id, uid, credit, name, media_type, added, sha256, size
+		FROM evidence JOIN content ON content.id = evidence.content
+		WHERE `+where+` ORDER BY credit, evidence.id`, args...)
+	return all, err
+}
+
+// Content returns the content with the given SHA-256 as it is stored, without
+// checking it, or [ErrNotFound].
+func (tx *Tx) Content(ctx context.Context, sha256 string) ([]byte, error) {
+	var data []byte
+	err := tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, sha256).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return data, wrap(err, "content %s", sha256)
+}
+
+// RemoveEvidence takes evidence off its credit, or returns [ErrNotFound]. The
+// content stays, so that it can be brought back.
+func (tx *Tx) RemoveEvidence(ctx context.Context, id int64) error {
+	return wrap(tx.execOne(ctx, `DELETE FROM evidence WHERE id = ?`, id), "evidence %d", id)
+}
