@@ -27,8 +27,8 @@ func TestMigrationsAreNumbered(t *testing.T) {
 	equal(t, len(scripts), version)
 }
 
-// kept is what the ledgers in testdata hold.
-func kept(t *testing.T) (ledger.Credential, []ledger.Credit, []ledger.Allocation, ledger.Declaration) {
+// kept is what the ledger of a schema in testdata holds.
+func kept(t *testing.T, schema int) (ledger.Credential, []ledger.Credit, []ledger.Allocation, ledger.Declaration) {
 	mls := credential(t, "ascp", "MLS")
 	mls.UID = "c0"
 	mls.Cycles = []ledger.Cycle{
@@ -46,11 +46,25 @@ func kept(t *testing.T) (ledger.Credential, []ledger.Credit, []ledger.Allocation
 	}
 	d := declaration(t, 1, old)
 	d.UID, d.Date = "e1", date(t, "2024-01-15")
+	if schema >= 2 {
+		d.Designation, d.Confidence, d.Source = "MLS(ASCP)CM", "reported", "https://example.org/mls"
+		d.Requirements = []ledger.DeclaredRequirement{
+			{Name: "safety", Title: "Laboratory or patient safety", Required: 100, Counted: 100, Confidence: "reported", Source: "https://example.org/mls"},
+		}
+	}
 	return mls, []ledger.Credit{old, recent, removed}, []ledger.Allocation{
 		{Credit: 1, Cycle: 1, Requirement: "safety", Points: 100, By: ledger.ByHand},
 		{Credit: 2, Cycle: 2, Requirement: "hematology", Points: 50, By: ledger.ByAuto},
 		{Credit: 2, Cycle: 2, Requirement: "other", Points: 75, By: ledger.ByHand},
 	}, d
+}
+
+// keptProof is the evidence in ledgers of schema 2 and later.
+func keptProof(t *testing.T) ledger.Evidence {
+	return ledger.Evidence{
+		UID: "f1", Credit: 2, Name: "certificate.pdf", MediaType: "application/pdf", Size: 4, Added: date(t, "2024-05-06"),
+		SHA256: "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027",
+	}
 }
 
 // writeKept writes a ledger for testdata, in pages so small that it is small.
@@ -60,7 +74,8 @@ func writeKept(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	os.Remove(path)
-	mls, all, allocated, d := kept(t)
+	mls, all, allocated, d := kept(t, 2)
+	proof := keptProof(t)
 	db := open(t, path)
 	update(t, db, func(tx *store.Tx) error {
 		errs := []error{tx.AddCredential(t.Context(), &mls)}
@@ -71,7 +86,8 @@ func writeKept(t *testing.T, path string) {
 			tx.RemoveCredit(t.Context(), 3),
 			tx.ReplaceAllocations(t.Context(), 1, allocated[:1]),
 			tx.ReplaceAllocations(t.Context(), 2, allocated[1:]),
-			tx.AddDeclaration(t.Context(), &d))...)
+			tx.AddDeclaration(t.Context(), &d),
+			tx.AddEvidence(t.Context(), &proof, []byte("%PDF")))...)
 	})
 	run(t, db.SQL(), "PRAGMA page_size = 512", "VACUUM")
 	if err := db.Close(); err != nil {
@@ -91,25 +107,26 @@ func TestSchemas(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatal(paths, err)
 	}
-	for _, path := range paths {
+	for i, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
+			schema := i + 1
 			db, err := store.OpenRead(path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer db.Close()
-			checkKept(t, db)
+			checkKept(t, db, schema)
 
 			migrated := filepath.Join(t.TempDir(), "ledger.db")
 			copyFile(t, path, migrated)
-			checkKept(t, open(t, migrated))
+			checkKept(t, open(t, migrated), schema)
 		})
 	}
 }
 
-func checkKept(t *testing.T, db *store.DB) {
+func checkKept(t *testing.T, db *store.DB, schema int) {
 	t.Helper()
-	mls, all, allocated, d := kept(t)
+	mls, all, allocated, d := kept(t, schema)
 	mls.ID, mls.Cycles[0].ID, mls.Cycles[1].ID, mls.Cycles[0].Declared, d.ID = 1, 1, 2, d.Date, 1
 	equal(t, []ledger.Credential{mls}, credentials(t, db))
 	equal(t, all[:2], credits(t, db, store.CreditFilter{}))
@@ -118,6 +135,13 @@ func checkKept(t *testing.T, db *store.DB) {
 	view(t, db, func(tx *store.Tx) error {
 		got, err := tx.Declaration(t.Context(), 1)
 		equal(t, d, got)
+		if err != nil || schema < 2 {
+			return err
+		}
+		proof := keptProof(t)
+		proof.ID = 1
+		proofs, err := tx.Evidence(t.Context())
+		equal(t, []ledger.Evidence{proof}, proofs)
 		return err
 	})
 }
@@ -143,7 +167,7 @@ func TestRebuild(t *testing.T) {
 				got = err.Error()
 			}
 			equal(t, tt.want, got)
-			checkKept(t, db)
+			checkKept(t, db, 2)
 			var on bool
 			if err := db.SQL().QueryRow("PRAGMA foreign_keys").Scan(&on); err != nil || !on {
 				t.Errorf("foreign keys: %v, %v", on, err)
