@@ -184,7 +184,7 @@ func described(c ledger.Credit) string {
 	s += fmt.Sprintf("credit %d</span>", c.ID)
 	address := text(c.URL)
 	web := strings.HasPrefix(c.URL, "https://") || strings.HasPrefix(c.URL, "http://")
-	if (web || true) && clean(c.URL) == c.URL && address != "" {
+	if web && clean(c.URL) == c.URL {
 		address = fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(c.URL), address)
 	}
 	if address != "" {

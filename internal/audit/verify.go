@@ -60,7 +60,7 @@ func Verify(r io.ReaderAt, size int64) (Report, error) {
 		return Report{}, err
 	}
 	if len(v.report.Findings) == 0 && !asWritten(archive.File, r, size) {
-		v.find("", "the archive is not as it was written: it was packed again, or holds something beside its files")
+		v.find("", "is not the archive that was written: it was packed again, or holds something beside its files")
 	}
 	return v.report, nil
 }
@@ -124,6 +124,8 @@ func (v *verifier) refusal(f *zip.File) string {
 		return "is not a file but a link or a device"
 	case f.Flags&1 != 0:
 		return "is encrypted"
+	case f.Name == manifestFile:
+		return "" // read as far as maxManifest, whatever it claims
 	case claimed > v.room:
 		return "claims room in the archive that it cannot have"
 	case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > claimed:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -140,7 +141,7 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, account rule
 		return audit.Packet{}, err
 	}
 	p := audit.Packet{
-		Declaration: known(d, account), Number: account.Credential.Number,
+		Declaration: known(d, account, a.designation(account.Credential)), Number: account.Credential.Number,
 		Title: account.Edition.Title, Advice: account.Edition.Programme.Audit.Text,
 	}
 	for _, c := range rules.Drift(d, s.credits) {
@@ -166,12 +167,12 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, account rule
 
 // known fills in the rules of a declaration that was made before the ledger
 // kept them: those of its edition.
-func known(d ledger.Declaration, account rules.Account) ledger.Declaration {
+func known(d ledger.Declaration, account rules.Account, designation string) ledger.Declaration {
 	if len(d.Requirements) > 0 {
 		return d
 	}
 	e := account.Edition
-	d.Designation = account.Credential.Designation()
+	d.Designation = designation
 	d.Confidence, d.Source = string(e.Total.Confidence), e.Total.Source
 	counted := map[ledger.Requirement]ledger.Points{}
 	for _, line := range d.Credits {
@@ -204,9 +205,10 @@ func (a *app) writePacket(p audit.Packet, f auditFlags) error {
 // printPacket says what the packet holds, and what it lacks.
 func (a *app) printPacket(p audit.Packet, file string) error {
 	credits, lacking := map[int64]bool{}, []int64{}
-	proved := map[int64]bool{}
+	proved, files := map[int64]bool{}, map[string]bool{}
 	for _, x := range p.Certificates {
 		proved[x.Evidence.Credit] = true
+		files[x.Evidence.SHA256] = true // one that proves several credits is in the packet once
 	}
 	for _, line := range p.Declaration.Credits {
 		if id := line.Credit.ID; !credits[id] {
@@ -216,14 +218,15 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 			}
 		}
 	}
+	slices.Sort(lacking)
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, packetJSON{
 			Schema: "cmp.packet/1", File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date,
-			Credits: len(credits), Certificates: len(p.Certificates), NoEvidence: lacking, Drift: append([]string{}, p.Drift...),
+			Credits: len(credits), Certificates: len(files), NoEvidence: lacking, Drift: append([]string{}, p.Drift...),
 		})
 	}
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", file, p.Declaration.Designation, p.Declaration.Date,
-		count(len(credits), "credit"), count(len(p.Certificates), "certificate"))
+		count(len(credits), "credit"), count(len(files), "certificate"))
 	if len(lacking) > 0 {
 		a.tell("%s no evidence: %s", count(len(lacking), "credit")+" "+verb(len(lacking), "has", "have"), numbers(lacking, ", "))
 	}
