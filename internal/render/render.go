@@ -185,16 +185,23 @@ func (s Screen) Paragraph(text string) { s.wrap(strings.Repeat(" ", gap), text) 
 func (s Screen) Sentence(text string) { s.wrap("", text) }
 
 func (s Screen) wrap(indent, text string) {
-	line := ""
+	var b strings.Builder
+	b.WriteString(indent)
+	used := len(indent)
 	for word := range strings.FieldsSeq(Text(text)) {
-		if line != "" && s.Width > 0 && len(indent)+width(line)+1+width(word) > s.Width {
-			_, _ = io.WriteString(s.Out, indent+line+"\n")
-			line = ""
+		n := width(word)
+		switch {
+		case used == len(indent):
+		case s.Width > 0 && used+1+n > s.Width:
+			b.WriteString("\n" + indent)
+			used = len(indent)
+		default:
+			b.WriteByte(' ')
+			used++
 		}
-		if line != "" {
-			line += " "
-		}
-		line += word
+		b.WriteString(word)
+		used += n
 	}
-	_, _ = io.WriteString(s.Out, indent+line+"\n")
+	b.WriteByte('\n')
+	_, _ = io.WriteString(s.Out, b.String())
 }

@@ -37,7 +37,8 @@ func (d Drifted) Claim() bool {
 }
 
 // Sentences says what became another, one sentence a difference, without a
-// full stop. Texts stand in it as they were recorded, unsafe characters too.
+// full stop. Texts stand in it as they were recorded, unsafe characters too; of
+// a long one, its beginning.
 func (d Drifted) Sentences() []string {
 	if d.Removed {
 		return []string{fmt.Sprintf("credit %d was declared and has been removed since", d.Credit.ID)}
@@ -55,7 +56,7 @@ func (d Difference) String() string {
 	before, after := d.Before, d.After
 	switch d.Field {
 	case "title", "provider", "reference", "url":
-		before, after = `"`+before+`"`, `"`+after+`"`
+		before, after = quote(before), quote(after)
 	case "note":
 		after = "another"
 		if d.Before == "" {
@@ -77,6 +78,19 @@ func (d Difference) String() string {
 		with = "with " + before + " points"
 	}
 	return with + " and has " + after + " now"
+}
+
+// quote puts a text in quotation marks, its beginning where it is long.
+func quote(text string) string {
+	const most = 100 // letters
+	n := 0
+	for i := range text {
+		if n == most {
+			return `"` + text[:i] + `…"`
+		}
+		n++
+	}
+	return `"` + text + `"`
 }
 
 // Drift returns the declared credits that are not among the given ones as they
