@@ -100,7 +100,8 @@ func (a *app) takeBack(ctx context.Context, choose func(*store.Tx) (ledger.Entry
 	case a.settings.Format == render.JSON:
 		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, Entries: []entryJSON{entryToJSON(done.By)}})
 	case done.Again:
-		a.tell("Done again: %s (%s). Take it back: cmp undo", done.Of.Summary, shortTime(done.Of.At))
+		// By its number, for a later one may be the last that stands.
+		a.tell("Done again: %s (%s). Take it back: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.Of.ID)
 	default:
 		a.tell("Undone: %s (%s). Take it again: cmp redo", done.Of.Summary, shortTime(done.Of.At))
 	}

@@ -17,7 +17,7 @@ func entryFields(e *ledger.Entry) []any {
 }
 
 // Entries returns the entries of the log, the newest first, at most limit of
-// them; 0 is all.
+// them; 0 is all. The one that is being written is not among them.
 func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
 	if limit == 0 {
 		limit = -1
@@ -28,7 +28,7 @@ func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
 		err := rows.Scan(entryFields(&e)...)
 		all = append(all, e)
 		return err
-	}, `SELECT `+entryColumns+` FROM entry ORDER BY id DESC LIMIT ?`, limit)
+	}, `SELECT `+entryColumns+` FROM entry WHERE changes > 0 ORDER BY id DESC LIMIT ?`, limit)
 	return all, wrap(err, "read the log")
 }
 
@@ -92,12 +92,11 @@ type image = json.RawMessage
 func (tx *Tx) Changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
 	all, err := tx.changes(ctx, entry)
 	if err == nil {
-		var after map[place]state
-		if after, err = tx.statesAfter(ctx, entry, all); err == nil {
+		var after map[place]image
+		if after, err = tx.imagesAfter(ctx, entry, all); err == nil {
 			for i := len(all) - 1; i >= 0; i-- {
 				at := place{all[i].Record, all[i].Key}
-				all[i].After = after[at].image
-				after[at] = state{image: all[i].Before}
+				all[i].After, after[at] = after[at], all[i].Before
 			}
 		}
 	}
@@ -119,35 +118,26 @@ func (tx *Tx) changes(ctx context.Context, entry int64) ([]ledger.Change, error)
 	return all, err
 }
 
-// A state is a record as an entry left it.
-type state struct {
-	image image
-	// changed is the last entry that changed it afterwards, or 0.
-	changed int64
-}
-
-// statesAfter returns the records that an entry changed as it left them: as
+// imagesAfter returns the records that an entry changed as it left them: as
 // they were before they were next changed, or as they are.
-func (tx *Tx) statesAfter(ctx context.Context, entry int64, all []ledger.Change) (map[place]state, error) {
-	states := make(map[place]state, len(all))
+func (tx *Tx) imagesAfter(ctx context.Context, entry int64, all []ledger.Change) (map[place]image, error) {
+	wanted := make(map[place]bool, len(all))
 	for _, c := range all {
-		states[place{c.Record, c.Key}] = state{}
+		wanted[place{c.Record, c.Key}] = true
 	}
+	images := make(map[place]image, len(wanted))
 	var at place
 	var before []byte
-	var by int64
 	err := tx.each(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(&at.record, &at.key, &before, &by); err != nil {
+		if err := rows.Scan(&at.record, &at.key, &before); err != nil {
 			return err
 		}
-		if s, ok := states[at]; ok {
-			if s.changed == 0 {
-				s.image = before
-			}
-			states[at] = state{s.image, by}
+		if wanted[at] {
+			delete(wanted, at)
+			images[at] = before
 		}
 		return nil
-	}, `SELECT record, key, before, entry FROM change, (SELECT first_change + changes AS end FROM entry WHERE id = ?) AS e
+	}, `SELECT record, key, before FROM change, (SELECT first_change + changes AS end FROM entry WHERE id = ?) AS e
 		WHERE id >= e.end ORDER BY id`, entry)
 	if err != nil {
 		return nil, err
@@ -156,15 +146,12 @@ func (tx *Tx) statesAfter(ctx context.Context, entry int64, all []ledger.Change)
 	if err != nil {
 		return nil, err
 	}
-	for at, s := range states {
-		if s.changed == 0 {
-			if s.image, err = tx.image(ctx, tables, at); err != nil {
-				return nil, err
-			}
-			states[at] = s
+	for at := range wanted {
+		if images[at], err = tx.image(ctx, tables, at); err != nil {
+			return nil, err
 		}
 	}
-	return states, nil
+	return images, nil
 }
 
 // image returns a record as it is, nil when there is none.

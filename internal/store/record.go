@@ -54,7 +54,7 @@ func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 // status.
 func (tx *Tx) record(ctx context.Context) error {
 	var made bool
-	err := tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_temp_schema)`).Scan(&made)
+	err := tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_temp_schema WHERE type = 'trigger')`).Scan(&made)
 	if err != nil || made {
 		return err
 	}

@@ -1,28 +1,15 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
 )
-
-// A DependsError says that an entry cannot be taken back, since a later one
-// depends on it.
-type DependsError struct {
-	ID    int64        // the entry that was to be taken back
-	Later ledger.Entry // the one that depends on it
-}
-
-func (e *DependsError) Error() string {
-	return fmt.Sprintf("entry %d: entry %d depends on it: %s", e.ID, e.Later.ID, e.Later.Summary)
-}
 
 // ErrTakenBack is wrapped by the error about an entry that was taken back
 // already.
@@ -42,7 +29,8 @@ type TakingBack struct {
 // one again. It changes nothing and returns a [DependsError] when something
 // that was written later rests on the entry.
 func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, error)) (t TakingBack, err error) {
-	err = db.withoutForeignKeys(ctx, func() error {
+	// Also when the context is cancelled meanwhile, references hold afterwards.
+	err = db.withoutForeignKeys(context.WithoutCancel(ctx), func() error {
 		t.By, err = db.update(ctx, func(tx *Tx, by int64) (string, error) {
 			entry, err := choose(tx)
 			if err != nil {
@@ -83,100 +71,16 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64) error {
 	}
 	for _, c := range slices.Backward(all) {
 		if err := tx.putBack(ctx, tables, c); isConstraint(err) {
-			return tx.dependsOn(ctx, entry, c.Record, "", err)
+			return tx.dependsOnRival(ctx, tables, entry, c, err)
 		} else if err != nil {
 			return fmt.Errorf("take back entry %d: %s %s: %w", entry, c.Record, c.Key, err)
 		}
 	}
 	broken, err := tx.brokenReference(ctx)
 	if broken != nil {
-		return tx.dependsOn(ctx, entry, broken.record, broken.key, broken)
+		return tx.dependsOnReference(ctx, tables, entry, broken)
 	}
 	return err
-}
-
-// checkUnchanged returns a DependsError when a record that an entry changed is
-// not as the entry left it, or when a cycle whose allocations it changed was
-// declared since.
-func (tx *Tx) checkUnchanged(ctx context.Context, tables []table, entry int64, all []ledger.Change) error {
-	states, err := tx.statesAfter(ctx, entry, all)
-	if err != nil {
-		return err
-	}
-	var last int64 // the last entry that stands in the way
-	for at, s := range states {
-		if s.changed <= last {
-			continue
-		}
-		now, err := tx.image(ctx, tables, at)
-		if err != nil {
-			return err
-		}
-		if !sameImage(now, s.image) {
-			last = s.changed
-		}
-	}
-	declared, err := tx.declaredSince(ctx, entry, all, states)
-	if err != nil {
-		return err
-	}
-	if last = max(last, declared); last != 0 {
-		return tx.depends(ctx, entry, last)
-	}
-	return nil
-}
-
-// declaredSince returns the last entry after the given one that declared a
-// cycle whose allocations that one changed, or 0: what was declared rests on
-// them, though no record refers to them.
-func (tx *Tx) declaredSince(ctx context.Context, entry int64, all []ledger.Change, states map[place]state) (int64, error) {
-	cycles := map[int64]bool{}
-	note := func(i image) error {
-		var a struct{ Cycle int64 }
-		if i == nil {
-			return nil
-		}
-		err := json.Unmarshal(i, &a)
-		cycles[a.Cycle] = true
-		return err
-	}
-	for _, c := range all {
-		if c.Record == "allocation" {
-			if err := errors.Join(note(c.Before), note(states[place{c.Record, c.Key}].image)); err != nil {
-				return 0, err
-			}
-		}
-	}
-	var last int64
-	for _, cycle := range slices.Sorted(maps.Keys(cycles)) {
-		var by int64
-		err := tx.sql.QueryRowContext(ctx, `SELECT coalesce(max(c.entry), 0)
-			FROM declaration AS d JOIN change AS c ON c.record = 'declaration' AND c.key = json_array(d.id)
-			WHERE d.cycle = ? AND c.entry > ?`, cycle, entry).Scan(&by)
-		if err != nil {
-			return 0, err
-		}
-		last = max(last, by)
-	}
-	return last, nil
-}
-
-// sameImage reports whether two images are of equal records. A column that
-// only one of them has was added by a migration in between.
-func sameImage(a, b image) bool {
-	if a == nil || b == nil || bytes.Equal(a, b) {
-		return (a == nil) == (b == nil)
-	}
-	var x, y map[string]json.RawMessage
-	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
-		return false
-	}
-	for column, value := range x {
-		if other, ok := y[column]; ok && !bytes.Equal(value, other) {
-			return false
-		}
-	}
-	return true
 }
 
 // putBack makes a record what it was before a change.
@@ -219,31 +123,6 @@ func (t table) columnsOf(i image) ([]string, error) {
 		_, ok := values[c]
 		return !ok
 	}), nil
-}
-
-// dependsOn returns a DependsError that names the last entry after the given
-// one that changed a record, or any of that table where the key is not known.
-// Where there is none, it is the error that led here.
-func (tx *Tx) dependsOn(ctx context.Context, entry int64, record, key string, err error) error {
-	var last int64
-	failed := tx.sql.QueryRowContext(ctx, `SELECT coalesce(max(c.entry), 0) FROM change AS c JOIN entry AS e ON e.id = c.entry
-		WHERE c.entry > ?1 AND e.summary <> '' AND c.record = ?2 AND (?3 = '' OR c.key = ?3) AND e.undone_by IS NULL`,
-		entry, record, key).Scan(&last)
-	switch {
-	case failed != nil:
-		return failed
-	case last == 0:
-		return fmt.Errorf("entry %d: cannot be taken back: %w", entry, err)
-	}
-	return tx.depends(ctx, entry, last)
-}
-
-func (tx *Tx) depends(ctx context.Context, entry, later int64) error {
-	e, err := tx.Entry(ctx, later)
-	if err != nil {
-		return err
-	}
-	return &DependsError{ID: entry, Later: e}
 }
 
 // markTakenBack notes in the log that by took back an entry, which lets stand

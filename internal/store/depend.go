@@ -1,0 +1,243 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A DependsError says that an entry cannot be taken back, since a later one
+// depends on it. To take back the later one, and so on, leads to where it can.
+type DependsError struct {
+	ID    int64        // the entry that was to be taken back
+	Later ledger.Entry // the one that depends on it
+}
+
+func (e *DependsError) Error() string {
+	return fmt.Sprintf("entry %d: entry %d depends on it: %s", e.ID, e.Later.ID, e.Later.Summary)
+}
+
+// checkUnchanged returns a DependsError when a record that an entry changed is
+// not as the entry left it, or when a cycle whose allocations it changed was
+// declared since: what was declared rests on them, though no record refers to
+// them.
+func (tx *Tx) checkUnchanged(ctx context.Context, tables []table, entry int64, all []ledger.Change) error {
+	after, err := tx.imagesAfter(ctx, entry, all)
+	if err != nil {
+		return err
+	}
+	var changed []string
+	for at, i := range after {
+		now, err := tx.image(ctx, tables, at)
+		if err != nil {
+			return err
+		}
+		if !sameImage(now, i) {
+			changed = append(changed, at.record+at.key)
+		}
+	}
+	if len(changed) > 0 {
+		slices.Sort(changed)
+		return tx.dependsOn(ctx, entry, fmt.Errorf("another program changed %s", changed[0]),
+			`record || key IN (SELECT value FROM json_each(?2))`, jsonOf(changed))
+	}
+	cycles, err := cyclesOf(all, after)
+	if err != nil {
+		return err
+	}
+	last, err := tx.lastOf(ctx, entry, `record = 'declaration' AND key IN (
+		SELECT json_array(id) FROM declaration WHERE cycle IN (SELECT value FROM json_each(?2)))`, jsonOf(cycles))
+	if err != nil || last == 0 {
+		return err
+	}
+	return tx.depends(ctx, entry, last)
+}
+
+// cyclesOf returns the cycles whose allocations an entry changed.
+func cyclesOf(all []ledger.Change, after map[place]image) ([]int64, error) {
+	var cycles []int64
+	note := func(i image) error {
+		if i == nil {
+			return nil
+		}
+		var a struct{ Cycle int64 }
+		err := json.Unmarshal(i, &a)
+		cycles = append(cycles, a.Cycle)
+		return err
+	}
+	for _, c := range all {
+		if c.Record == "allocation" {
+			if err := errors.Join(note(c.Before), note(after[place{c.Record, c.Key}])); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return cycles, nil
+}
+
+// sameImage reports whether two images are of equal records. A column that
+// only one of them has was added by a migration in between.
+func sameImage(a, b image) bool {
+	if a == nil || b == nil || bytes.Equal(a, b) {
+		return (a == nil) == (b == nil)
+	}
+	var x, y map[string]json.RawMessage
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	for column, value := range x {
+		if other, ok := y[column]; ok && !bytes.Equal(value, other) {
+			return false
+		}
+	}
+	return true
+}
+
+// dependsOnRival returns a DependsError about a change that cannot be put back
+// beside other records: one has what only one may have, or the allocations of
+// a credit would exceed its points.
+func (tx *Tx) dependsOnRival(ctx context.Context, tables []table, entry int64, c ledger.Change, err error) error {
+	t, unknown := named(tables, c.Record)
+	if unknown != nil {
+		return unknown
+	}
+	same, failed := tx.sameUnique(ctx, t)
+	if failed != nil {
+		return failed
+	}
+	return tx.dependsOn(ctx, entry, err, `record = ?2 AND key <> ?3 AND key IN (SELECT `+t.keyOf("")+` FROM `+t.name+` WHERE `+same+`)
+		OR ?2 IN ('allocation', 'credit') AND (
+			record = 'allocation' AND key IN (SELECT json_array(id) FROM allocation WHERE credit = `+creditOf+`)
+			OR record = 'credit' AND key = json_array(`+creditOf+`) AND (before ->> 'points', before ->> 'removed')
+				IS NOT (SELECT points, removed FROM credit WHERE id = `+creditOf+`))`,
+		c.Record, c.Key, cmp.Or(string(c.Before), "{}"))
+}
+
+// creditOf is the SQL of the credit that the image ?4 is of, or is about.
+const creditOf = `coalesce(?4 ->> 'credit', ?4 ->> 'id')`
+
+// sameUnique returns the SQL that a record of the table has something that only
+// one may have and that the image ?4 has too.
+func (tx *Tx) sameUnique(ctx context.Context, t table) (string, error) {
+	conditions := []string{"FALSE"}
+	var before string
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var index, column string
+		if err := rows.Scan(&index, &column); err != nil {
+			return err
+		}
+		equal := fmt.Sprintf("%[1]s = ?4 ->> '%[1]s'", column)
+		if index == before {
+			conditions[len(conditions)-1] += " AND " + equal
+		} else {
+			conditions = append(conditions, equal)
+		}
+		before = index
+		return nil
+	}, `SELECT i.name, c.name FROM pragma_index_list(?) AS i, pragma_index_info(i.name) AS c
+		WHERE i."unique" ORDER BY i.name, c.seqno`, t.name)
+	return strings.Join(conditions, " OR "), wrap(err, "read the schema")
+}
+
+// dependsOnReference returns a DependsError about a record that refers to one
+// that is no longer there, or not again. Every reference is to an id.
+func (tx *Tx) dependsOnReference(ctx context.Context, tables []table, entry int64, broken *brokenReference) error {
+	t, err := named(tables, broken.record)
+	if err != nil {
+		return err
+	}
+	var conditions []string
+	err = tx.each(ctx, func(rows *sql.Rows) error {
+		var column string
+		err := rows.Scan(&column)
+		from := fmt.Sprintf("FROM %s WHERE %s NOT IN (SELECT id FROM %s)", t.name, column, broken.parent)
+		conditions = append(conditions, fmt.Sprintf(`record = ?2 AND key IN (SELECT %s %s)
+			OR record = ?3 AND key IN (SELECT json_array(%s) %s)`, t.keyOf(""), from, column, from))
+		return err
+	}, `SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = ?`, broken.record, broken.parent)
+	if err != nil {
+		return wrap(err, "read the schema")
+	}
+	return tx.dependsOn(ctx, entry, broken, strings.Join(conditions, " OR "), broken.record, broken.parent)
+}
+
+// dependsOn returns a DependsError that names the last entry after the given
+// one of whose changes the condition in SQL is true. Where there is none, it
+// is the error that led here.
+func (tx *Tx) dependsOn(ctx context.Context, entry int64, err error, condition string, args ...any) error {
+	last, failed := tx.lastOf(ctx, entry, condition, args...)
+	switch {
+	case failed != nil:
+		return failed
+	case last == 0:
+		return fmt.Errorf("entry %d: cannot be taken back: %w", entry, err)
+	}
+	return tx.depends(ctx, entry, last)
+}
+
+func (tx *Tx) depends(ctx context.Context, entry, later int64) error {
+	e, err := tx.Entry(ctx, later)
+	if err != nil {
+		return err
+	}
+	return &DependsError{ID: entry, Later: e}
+}
+
+// lastOf returns the last entry after the given one of whose changes, which are
+// still in effect, the condition in SQL is true; 0 is none. Parameters of the
+// condition begin at ?2.
+func (tx *Tx) lastOf(ctx context.Context, entry int64, condition string, args ...any) (int64, error) {
+	effective, err := tx.effectiveSince(ctx, entry)
+	if err != nil {
+		return 0, err
+	}
+	var last, by int64
+	err = tx.each(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(&by)
+		if effective[by] {
+			last = max(last, by)
+		}
+		return err
+	}, `SELECT DISTINCT entry FROM change WHERE entry > ?1 AND (`+condition+`)`, append([]any{entry}, args...)...)
+	return last, wrap(err, "read the log")
+}
+
+// effectiveSince returns the entries after the given one that made a
+// difference in the end. A command that was done and undone since made none,
+// nor did one that was undone and done again.
+func (tx *Tx) effectiveSince(ctx context.Context, entry int64) (map[int64]bool, error) {
+	commands, since := map[int64]int64{}, map[int64][]int64{}
+	var id, command int64
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(&id, &command)
+		if undone, ok := commands[command]; ok {
+			command = undone
+		}
+		commands[id] = command
+		if id > entry {
+			since[command] = append(since[command], id)
+		}
+		return err
+	}, `SELECT id, coalesce(undoes, id) FROM entry WHERE changes > 0 ORDER BY id`)
+	effective := map[int64]bool{}
+	for _, ids := range since {
+		for _, id := range ids {
+			effective[id] = len(ids)%2 == 1
+		}
+	}
+	return effective, wrap(err, "read the log")
+}
+
+// jsonOf returns numbers or words as a JSON array, for json_each.
+func jsonOf(list any) string {
+	text, _ := json.Marshal(list)
+	return string(text)
+}

@@ -1,0 +1,182 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+// A play is what a test writes into a ledger, by number of entry.
+type play struct {
+	*testing.T
+	db *store.DB
+}
+
+// The play has a credential with two cycles, entry 1, and two credits of one
+// point each, entries 2 and 3.
+func newPlay(t *testing.T) play {
+	t.Helper()
+	db := empty(t)
+	c := credential(t, "ascp", "MLS")
+	c.Cycles = []ledger.Cycle{
+		{First: date(t, "2021-04-01"), Last: date(t, "2024-03-31"), Closed: true},
+		{First: date(t, "2024-04-01"), Last: date(t, "2027-03-31")},
+	}
+	hold(t, db, c)
+	p := play{t, db}
+	p.addCredit()
+	p.addCredit()
+	return p
+}
+
+func (p play) addCredit() {
+	c := sample(p)
+	c.Topics = nil
+	add(p, p.db, c)
+}
+
+func (p play) edit(credit int64, change func(*ledger.Credit)) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error {
+		c, err := tx.Credit(p.Context(), credit)
+		if err != nil {
+			return err
+		}
+		change(&c)
+		return tx.UpdateCredit(p.Context(), c)
+	})
+}
+
+func (p play) title(credit int64, title string) {
+	p.Helper()
+	p.edit(credit, func(c *ledger.Credit) { c.Title = title })
+}
+
+func (p play) points(credit int64, points ledger.Points) {
+	p.Helper()
+	p.edit(credit, func(c *ledger.Credit) { c.Points = points })
+}
+
+func (p play) topic(credit int64) {
+	p.Helper()
+	p.edit(credit, func(c *ledger.Credit) { c.Topics = []ledger.CreditTopic{{Topic: "safety"}} })
+}
+
+// allocate gives points of a credit to a requirement of the second cycle.
+func (p play) allocate(credit int64, to ledger.Requirement, points ledger.Points) {
+	p.Helper()
+	allocate(p, p.db, ledger.Allocation{Credit: credit, Cycle: 2, Requirement: to, Points: points, By: ledger.ByHand})
+}
+
+func (p play) removeCredential(id int64) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error { return tx.RemoveCredential(p.Context(), id) })
+}
+
+func (p play) declare() {
+	p.Helper()
+	d := declaration(p, 2)
+	update(p, p.db, func(tx *store.Tx) error { return tx.AddDeclaration(p.Context(), &d) })
+}
+
+func (p play) undo(entry int64) { p.Helper(); takeBack(p, p.db, entry) }
+
+// What later entries rest on is not taken back, and the one is named that has
+// to be taken back first. The entries of newPlay are the first three.
+func TestTakeBackDepends(t *testing.T) {
+	tests := []struct {
+		name  string
+		write func(play)
+		undo  int64
+		later int64 // the entry that is named, or 0 when nothing stands in the way
+	}{
+		{"the same record changed", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(2, "c") }, 4, 5},
+		{"another record changed", func(p play) { p.title(1, "a"); p.title(2, "b") }, 4, 0},
+		{"changed and changed back by hand", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "a") }, 4, 0},
+		{"changed, which was undone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.undo(5) }, 4, 0},
+		{"changed, which was undone and redone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.undo(5); p.undo(6) }, 4, 7},
+		{
+			"changed twice, of which the last was undone",
+			func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "c"); p.undo(6) }, 4, 5,
+		},
+		{"an earlier one undone since", func(p play) { p.title(1, "a"); p.points(2, 50); p.undo(4); p.title(2, "b") }, 5, 7},
+		{"a child added, others added later", func(p play) { p.topic(1); p.topic(2) }, 2, 4},
+		{"an allocation added, another changed later", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.allocate(2, "safety", 50)
+		}, 2, 4},
+		{"a parent removed", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.allocate(1, "safety", 0)
+			p.removeCredential(1)
+			p.title(1, "a")
+		}, 5, 6},
+		{"a parent no longer added", func(p play) {
+			p.topic(1)
+			p.edit(1, func(c *ledger.Credit) { c.Topics = nil })
+			p.undo(2)
+			p.title(2, "a")
+		}, 5, 6},
+		{"what only one may have, others added later", func(p play) {
+			p.removeCredential(1)
+			hold(p, p.db, credential(p, "ascp", "SBB"))
+			hold(p, p.db, credential(p, "ascp", "MLS"))
+			hold(p, p.db, credential(p, "amt", "MLS"))
+		}, 4, 6},
+		{"fewer points than were allocated", func(p play) {
+			p.allocate(1, "safety", 100)
+			p.allocate(1, "safety", 0)
+			p.points(1, 50)
+			p.title(1, "a")
+		}, 5, 6},
+		{"points allocated elsewhere meanwhile", func(p play) {
+			p.allocate(1, "safety", 100)
+			p.allocate(1, "safety", 0)
+			p.allocate(1, ledger.Other, 100)
+			p.allocate(2, ledger.Other, 100)
+			p.title(1, "a")
+		}, 5, 6},
+		{"more points, all allocated", func(p play) {
+			p.points(1, 200)
+			p.allocate(1, "safety", 200)
+			p.allocate(2, "safety", 100)
+		}, 4, 5},
+		{"allocations declared", func(p play) { p.allocate(1, "safety", 50); p.declare(); p.title(1, "a") }, 4, 5},
+		{"allocations declared, which was undone", func(p play) { p.allocate(1, "safety", 50); p.declare(); p.undo(5) }, 4, 0},
+		{"allocations declared, which was redone", func(p play) { p.allocate(1, "safety", 50); p.declare(); p.undo(5); p.undo(6) }, 4, 7},
+		{"allocations declared, then removed and brought back", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.declare()
+			p.removeCredential(1)
+			p.undo(6)
+		}, 4, 5},
+		{"allocations declared before", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.declare()
+			p.allocate(1, "safety", 0)
+			p.undo(6)
+			p.undo(5)
+			p.undo(8)
+		}, 7, 0},
+		{"a credit declared, not changed in what it gives", func(p play) { p.title(1, "a"); p.allocate(1, "safety", 50); p.declare() }, 4, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPlay(t)
+			tt.write(p)
+			before := keptRows(t, p.db)
+			_, err := tryTakeBack(t.Context(), p.db, tt.undo)
+			depends, ok := errors.AsType[*store.DependsError](err)
+			switch {
+			case !ok && (err != nil || tt.later != 0):
+				t.Fatalf("TakeBack() = %v, want entry %d to be named", err, tt.later)
+			case ok:
+				equal(t, tt.later, depends.Later.ID)
+				equal(t, before, keptRows(t, p.db))
+			}
+			checkForeignKeys(t, p.db)
+		})
+	}
+}

@@ -1,0 +1,319 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+// entries returns the log, the oldest entry first.
+func entries(tb testing.TB, db *store.DB) (all []ledger.Entry) {
+	tb.Helper()
+	view(tb, db, func(tx *store.Tx) (err error) {
+		all, err = tx.Entries(tb.Context(), 0)
+		return err
+	})
+	slices.Reverse(all)
+	return all
+}
+
+// changesOf returns what an entry changed, each in a line.
+func changesOf(tb testing.TB, db *store.DB, entry int64) []string {
+	tb.Helper()
+	var lines []string
+	view(tb, db, func(tx *store.Tx) error {
+		all, err := tx.Changes(tb.Context(), entry)
+		for _, c := range all {
+			lines = append(lines, fmt.Sprintf("%s %s: %s -> %s", c.Record, c.Key, c.Before, c.After))
+		}
+		return err
+	})
+	return lines
+}
+
+// execute runs SQL in a transaction that the log keeps.
+func execute(tb testing.TB, db *store.DB, statements ...string) {
+	tb.Helper()
+	update(tb, db, func(tx *store.Tx) error {
+		for _, s := range statements {
+			if err := tx.Exec(tb.Context(), s); err != nil {
+				return fmt.Errorf("%s: %w", s, err)
+			}
+		}
+		return nil
+	})
+}
+
+// rows returns the first column of a query.
+func rows(tb testing.TB, db *store.DB, query string) []string {
+	tb.Helper()
+	found, err := db.SQL().Query(query)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer found.Close()
+	var all []string
+	for found.Next() {
+		var s string
+		if err := found.Scan(&s); err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	if err := found.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	return all
+}
+
+func TestUpdateMakesAnEntry(t *testing.T) {
+	db := empty(t)
+	err := db.Update(t.Context(), func(tx *store.Tx) (string, error) {
+		c := sample(t)
+		return "credit added", tx.AddCredit(t.Context(), &c)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, []ledger.Entry{
+		{ID: 1, At: author.At, Command: author.Command, Summary: "credit added", Changes: 2},
+	}, entries(t, db))
+}
+
+// What changes nothing leaves the file as it is, to the byte.
+func TestUpdateMakesNoEntry(t *testing.T) {
+	stop := errors.New("stop")
+	tests := []struct {
+		name string
+		by   store.Origin
+		fn   func(*store.Tx) error
+		want error
+	}{
+		{"nothing done", author, func(*store.Tx) error { return nil }, nil},
+		{"a record like before", author, func(tx *store.Tx) error {
+			c := sample(t)
+			c.ID = 1
+			return tx.UpdateCredit(t.Context(), c)
+		}, nil},
+		{"an error after a change", author, func(tx *store.Tx) error {
+			return errors.Join(tx.RemoveCredit(t.Context(), 1), stop)
+		}, stop},
+		{"a rehearsal", store.Origin{Rehearse: true}, func(tx *store.Tx) error {
+			return tx.RemoveCredit(t.Context(), 1)
+		}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			first := open(t, path)
+			add(t, first, sample(t))
+			before := files(t, filepath.Dir(path))
+			db, err := store.Open(path, tt.by)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			if err := attempt(t.Context(), db, tt.fn); !errors.Is(err, tt.want) {
+				t.Errorf("Update() = %v, want %v", err, tt.want)
+			}
+			equal(t, before, files(t, filepath.Dir(path)))
+			equal(t, 1, len(entries(t, first)))
+		})
+	}
+}
+
+func TestRehearsalSeesWhatItDoes(t *testing.T) {
+	db, err := store.Empty(store.Origin{Rehearse: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	update(t, db, func(tx *store.Tx) error {
+		c := sample(t)
+		if err := tx.AddCredit(t.Context(), &c); err != nil {
+			return err
+		}
+		all, err := tx.Credits(t.Context(), store.CreditFilter{})
+		equal(t, 1, len(all))
+		return err
+	})
+	equal(t, 0, len(credits(t, db, store.CreditFilter{})))
+}
+
+func TestEntries(t *testing.T) {
+	db := empty(t)
+	for range 3 {
+		add(t, db, sample(t))
+	}
+	for limit, want := range [][]int64{{3, 2, 1}, {3}, {3, 2}, {3, 2, 1}, {3, 2, 1}} {
+		view(t, db, func(tx *store.Tx) error {
+			all, err := tx.Entries(t.Context(), limit)
+			var ids []int64
+			for _, e := range all {
+				ids = append(ids, e.ID)
+			}
+			equal(t, want, ids)
+			return err
+		})
+	}
+	// The fourth, which is being written, is not among them yet.
+	update(t, db, func(tx *store.Tx) error {
+		all, err := tx.Entries(t.Context(), 0)
+		equal(t, 3, len(all))
+		return err
+	})
+	view(t, db, func(tx *store.Tx) error {
+		if _, err := tx.Entry(t.Context(), 4); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Entry(4): %v", err)
+		}
+		return nil
+	})
+}
+
+// What an entry changed is shown as it left it, whatever was done since.
+func TestChanges(t *testing.T) {
+	db := empty(t)
+	run(t, db.SQL(), `CREATE TABLE thing (a INTEGER, b TEXT, c TEXT, PRIMARY KEY (a, b)) STRICT`)
+	execute(t, db, `INSERT INTO thing VALUES (1, 'x', NULL)`)
+	execute(t, db, `UPDATE thing SET c = 'one'`, `UPDATE thing SET c = 'two'`, `UPDATE thing SET c = 'two'`)
+	execute(t, db, `DELETE FROM thing`)
+	takeBack(t, db, 3)
+	takeBack(t, db, 2)
+	const key = `thing [1,"x"]: `
+	none, one, two := `{"a":1,"b":"x","c":null}`, `{"a":1,"b":"x","c":"one"}`, `{"a":1,"b":"x","c":"two"}`
+	for i, want := range [][]string{
+		{key + " -> " + none},
+		{key + none + " -> " + one, key + one + " -> " + two},
+		{key + two + " -> "},
+		{key + " -> " + two},
+		{key + two + " -> " + one, key + one + " -> " + none},
+	} {
+		equal(t, want, changesOf(t, db, int64(i+1)))
+	}
+}
+
+// full returns a ledger that has something in every table.
+func full(t *testing.T) *store.DB {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	writeKept(t, path)
+	db := open(t, path)
+	execute(t, db,
+		`INSERT INTO import VALUES (99, 'i99', 'labce.csv', '2026-03-09')`,
+		`INSERT INTO content VALUES (99, '`+strings.Repeat("9", 64)+`', 1, x'00')`,
+		`INSERT INTO evidence VALUES (99, 'v99', 1, 99, 'letter.pdf', 'application/pdf', '2026-03-09')`,
+		`INSERT INTO declared_requirement VALUES (1, 99, 'other', 'Any topic', 0, 0, 'reported', '')`)
+	return db
+}
+
+// recorded are the tables that the log has to keep: all that there are, also
+// those that a later schema adds.
+func recorded(t *testing.T, db *store.DB) []string {
+	t.Helper()
+	return rows(t, db, `SELECT name FROM sqlite_schema
+		WHERE type = 'table' AND name NOT IN ('entry', 'change', 'content', 'sqlite_sequence')`)
+}
+
+// Whatever is added to, changed in or removed from any table is in the log.
+// When this test finds a table empty, let full put something into it.
+func TestEveryTableIsRecorded(t *testing.T) {
+	db := full(t)
+	run(t, db.SQL(), "PRAGMA foreign_keys = OFF", "PRAGMA recursive_triggers = OFF")
+	for _, table := range recorded(t, db) {
+		t.Run(table, func(t *testing.T) {
+			count := rows(t, db, "SELECT count(*) FROM "+table)[0]
+			if count == "0" {
+				t.Fatal("nothing is in the table")
+			}
+			logged := func(condition string) string {
+				return rows(t, db, `SELECT count(DISTINCT key) FROM change WHERE entry = (SELECT max(id) FROM entry)
+					AND record = '`+table+`' AND `+condition)[0]
+			}
+			run(t, db.SQL(), "CREATE TEMP TABLE copy AS SELECT * FROM "+table)
+			defer run(t, db.SQL(), "DROP TABLE temp.copy")
+			execute(t, db, "DELETE FROM "+table)
+			equal(t, count, logged("before IS NOT NULL"))
+			execute(t, db, "INSERT INTO "+table+" SELECT * FROM copy")
+			equal(t, count, logged("before IS NULL"))
+			if !changeAny(t, db, table) {
+				t.Error("no column can be changed")
+			}
+			if logged("before IS NOT NULL") == "0" {
+				t.Error("a change is not in the log")
+			}
+		})
+	}
+}
+
+// changeAny changes records of a table in the first column that is not of its
+// key and lets itself be changed.
+func changeAny(t *testing.T, db *store.DB, table string) bool {
+	t.Helper()
+	for _, column := range rows(t, db, "SELECT name FROM pragma_table_info('"+table+"') WHERE pk = 0") {
+		for _, value := range []string{"1 + %s", "1 - %s", "%s || 'x'"} {
+			set := column + " = " + fmt.Sprintf(value, column)
+			err := attempt(t.Context(), db, func(tx *store.Tx) error {
+				return tx.Exec(t.Context(), "UPDATE "+table+" SET "+set+" WHERE "+column+" IS NOT NULL")
+			})
+			if err == nil && len(rows(t, db, "SELECT 1 FROM "+table+" WHERE "+column+" IS NOT NULL")) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// The log holds records as JSON, which cannot hold every value, finds them by
+// their primary keys, and takes every reference to be to an id.
+func TestEveryTableCanBeRecorded(t *testing.T) {
+	db := full(t)
+	for _, table := range recorded(t, db) {
+		equal(t, []string(nil), rows(t, db, `SELECT name || ' ' || type FROM pragma_table_xinfo('`+table+`')
+			WHERE type NOT IN ('INTEGER', 'TEXT') OR hidden <> 0`))
+		equal(t, []string(nil), rows(t, db, `SELECT f."from" FROM pragma_foreign_key_list('`+table+`') AS f
+			WHERE f.seq > 0 OR coalesce(f."to", 'id') <> 'id'
+				OR (SELECT group_concat(name) FROM pragma_table_info(f."table") WHERE pk > 0) <> 'id'`))
+		keys := rows(t, db, "SELECT name FROM pragma_table_info('"+table+"') WHERE pk > 0 ORDER BY cid")
+		equal(t, keys, rows(t, db, "SELECT name FROM pragma_table_info('"+table+"') WHERE pk > 0 ORDER BY pk"))
+		if len(keys) == 0 {
+			t.Errorf("table %s has no primary key", table)
+		}
+	}
+}
+
+// BenchmarkWrite is what cmp add does to a ledger: open it, record a credit.
+func BenchmarkWrite(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "ledger.db")
+	for b.Loop() {
+		db, err := store.Open(path, author)
+		if err != nil {
+			b.Fatal(err)
+		}
+		add(b, db, sample(b))
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkRecord is what of that the log takes before anything is written.
+func BenchmarkRecord(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "ledger.db")
+	for b.Loop() {
+		b.StopTimer()
+		db := open(b, path)
+		b.StartTimer()
+		update(b, db, func(*store.Tx) error { return nil })
+		b.StopTimer()
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
