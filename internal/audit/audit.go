@@ -25,11 +25,8 @@ import (
 // A Packet is what is handed out for one declaration.
 type Packet struct {
 	Declaration  ledger.Declaration
-	Number       string        // the holder's number at the body, or ""
-	Title        string        // the credential in words: "Technologist in Blood Banking"; may be ""
 	Certificates []Certificate // of the declared credits, in the order to be shown
 	Drift        []string      // sentences on what changed in the credits since declaring; may be empty
-	Advice       string        // what the body wants kept, or ""
 }
 
 // A Certificate is one file that proves a declared credit.

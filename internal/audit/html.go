@@ -41,8 +41,8 @@ func (c compiled) html() []byte {
 	fmt.Fprintf(&b, "<title>%s, declared %s: audit packet</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
 		escaped(d.Designation), d.Date, style)
 	fmt.Fprintf(&b, "<h1>Audit packet: %s</h1>\n", text(d.Designation))
-	if c.Title != "" {
-		fmt.Fprintf(&b, "<p class=\"of\">%s</p>\n", text(c.Title))
+	if title := c.Declaration.Title; title != "" {
+		fmt.Fprintf(&b, "<p class=\"of\">%s</p>\n", text(title))
 	}
 	c.facts(&b)
 	c.remarks(&b)
@@ -73,14 +73,11 @@ func (c compiled) facts(b *strings.Builder) {
 			fmt.Fprintf(b, "<dt>%s</dt><dd>%s</dd>\n", name, value)
 		}
 	}
-	fact("Number", text(c.Number))
+	fact("Number", text(d.Number))
 	fact("Declared on", d.Date.String())
 	fact("Credits count from", fmt.Sprintf("%s to %s, both days included", d.First, d.Last))
 	fact("Points", fmt.Sprintf("%s of %s", d.Counted, d.Required))
 	fact("Edition of the rules", text(d.Edition))
-	if d.Fee > 0 {
-		fact("Fee", strconv.Itoa(d.Fee)+" "+text(d.Currency))
-	}
 	fact("Credits", strconv.Itoa(c.total))
 	fact("Certificates", c.coverage())
 	b.WriteString("</dl>\n")
@@ -111,9 +108,6 @@ func (c compiled) remarks(b *strings.Builder) {
 	if titles := c.assumedTitles(); len(titles) > 0 {
 		fmt.Fprintf(b, "<p class=\"note\">Assumed figures: %s. Nobody could confirm them when this was declared.</p>\n",
 			text(strings.Join(titles, ", ")))
-	}
-	if c.Advice != "" {
-		fmt.Fprintf(b, "<p>To keep for an audit: %s</p>\n", text(c.Advice))
 	}
 	if len(c.Drift) == 0 {
 		return

@@ -298,7 +298,7 @@ func hostile() *rapid.Generator[string] {
 // packet is any packet that a ledger may give.
 func packet() *rapid.Generator[audit.Packet] {
 	return rapid.Custom(func(t *rapid.T) audit.Packet {
-		p := audit.Packet{Number: hostile().Draw(t, "number"), Title: hostile().Draw(t, "title"), Advice: hostile().Draw(t, "advice")}
+		p := audit.Packet{Declaration: ledger.Declaration{Number: hostile().Draw(t, "number"), Title: hostile().Draw(t, "title")}}
 		p.Drift = rapid.SliceOfN(hostile(), 0, 2).Draw(t, "drift")
 		d := &p.Declaration
 		d.Date = ledger.Date(rapid.IntRange(1, 3652059).Draw(t, "date"))

@@ -69,7 +69,7 @@ func (f *topicFlag) Type() string { return "topic" }
 
 func (a *app) newAdd() *cobra.Command {
 	var f creditFlags
-	var proofs []string
+	var files []string
 	cmd := a.writing(&cobra.Command{
 		Use:   "add TITLE --points P",
 		Short: "Record a credit",
@@ -95,12 +95,12 @@ A credit without a topic can only count towards other.`,
 			if c.Activity == "" {
 				c.Activity = ledger.Course
 			}
-			return a.add(ctx, c, proofs)
+			return a.add(ctx, c, files)
 		}),
 	})
 	f.add(cmd.Flags())
 	f.complete(cmd)
-	cmd.Flags().StringArrayVar(&proofs, "evidence", nil, "`file` that proves it; may be repeated")
+	cmd.Flags().StringArrayVar(&files, "evidence", nil, "`file` that proves it; may be repeated")
 	return cmd
 }
 
@@ -148,18 +148,14 @@ func (a *app) unit(flag string) (rules.Unit, error) {
 	return rules.Unit{}, errors.Join(err, fmt.Errorf("the rules know no unit for --%s", flag))
 }
 
-func (a *app) add(ctx context.Context, c ledger.Credit, proofs []string) error {
+func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	if err := c.Validate(); err != nil {
 		return invalid(err)
-	}
-	files, err := readProofs(proofs)
-	if err != nil {
-		return err
 	}
 	var added []ledger.Evidence
 	var s snapshot
 	var serves string
-	err = a.update(ctx, func(tx *store.Tx) (_ string, err error) {
+	err := a.update(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
@@ -167,7 +163,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, proofs []string) error {
 			return "", err
 		}
 		if err = tx.AddCredit(ctx, &c); err == nil {
-			added, err = a.addProofs(ctx, tx, s, c.ID, files)
+			added, err = a.addEvidence(ctx, tx, s, c.ID, files)
 		}
 		return fmt.Sprintf("credit %d added: %s", c.ID, c.Title), err
 	})
@@ -176,7 +172,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, proofs []string) error {
 	}
 	s.credits = append(s.credits, c)
 	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, creditsToJSON(s, []ledger.Credit{c}))
+		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
 		fmt.Fprintf(a.env.Out, "Added credit %d: %s on %s, %s. %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
 	}
@@ -186,7 +182,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, proofs []string) error {
 			break
 		}
 	}
-	a.sayOfProofs(s, added)
+	a.sayOfEvidence(s, added)
 	a.sayFuture(c)
 	return err
 }

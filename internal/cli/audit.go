@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/audit"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
@@ -50,8 +50,12 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
 			switch {
 			case f.check && f.output != "":
 				return usage("--check and --output: contradict each other").try("give one of them")
+			case len(cmd.SuggestionsFor(args[0])) > 0:
+				return a.noSuchCommand(cmd, args)
+			case f.check && f.yes:
+				return usage("--yes: goes with --output only")
 			case !f.check && f.output == "":
-				return usage("audit %s: needs --output FILE.zip, or --check", args[0])
+				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -95,17 +99,53 @@ func (a *app) declaredCycle(s snapshot, c ledger.Credential, day ledger.Day) (y 
 		}
 	}
 	if err == nil && y.Declared == 0 {
-		err = refused("%s: its cycle to %s was not declared, so there is nothing to audit", a.designation(c), y.Last).
+		which := "has no cycle yet"
+		if y.Last != 0 {
+			which = fmt.Sprintf("its cycle to %s was not declared", y.Last)
+		}
+		err = refused("%s: %s, so there is nothing to audit", a.designation(c), which).
 			try("cmp audit %s --check says whether it would pass", s.shortName(c))
 	}
 	return y, err
 }
 
 func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error {
-	var s snapshot
-	var p audit.Packet
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err != nil {
+	if f.output == "-" {
+		return a.sendPacket(ctx, text, f)
+	}
+	p, err := a.savePacket(ctx, text, f)
+	if err != nil {
+		return err
+	}
+	return a.printPacket(p, f.output)
+}
+
+// sendPacket writes a packet to standard output, from a temporary file: who
+// reads it may be slow, and the ledger is not to be held meanwhile.
+func (a *app) sendPacket(ctx context.Context, text string, f auditFlags) (err error) {
+	folder, err := os.MkdirTemp("", "cmp-packet-")
+	if err != nil {
+		return badFile("the folder for temporary files: %s", fileReason(err))
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	f.output = filepath.Join(folder, "packet.zip")
+	if _, err := a.savePacket(ctx, text, f); err != nil {
+		return err
+	}
+	file, err := os.Open(f.output)
+	if err != nil {
+		return badFile("%s: %s", f.output, fileReason(err))
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	_, err = io.Copy(a.env.Out, file)
+	return err
+}
+
+// savePacket writes a packet to a file.
+func (a *app) savePacket(ctx context.Context, text string, f auditFlags) (p audit.Packet, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		s, err := read(ctx, tx)
+		if err != nil {
 			return err
 		}
 		c, err := a.held(s, text)
@@ -123,15 +163,9 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		if p, err = a.packet(ctx, tx, s, account); err != nil {
 			return err
 		}
-		return a.writePacket(p, f)
+		return a.writeFile(f.output, f.yes, func(w io.Writer) error { return audit.Write(w, p) })
 	})
-	if err != nil {
-		return err
-	}
-	if f.output == "-" {
-		return nil
-	}
-	return a.printPacket(p, f.output)
+	return p, err
 }
 
 // packet gathers what was declared of a cycle and what proves it.
@@ -141,11 +175,7 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, account rule
 		return audit.Packet{}, err
 	}
 	p := audit.Packet{
-		Declaration: known(d, account, a.designation(account.Credential)), Number: account.Credential.Number,
-		Title: account.Edition.Title, Advice: account.Edition.Programme.Audit.Text,
-	}
-	for _, c := range rules.Drift(d, s.credits) {
-		p.Drift = append(p.Drift, c.Sentences()...)
+		Declaration: known(d, account, a.designation(account.Credential)), Drift: driftOf(d, s.credits),
 	}
 	seen := map[int64]bool{}
 	for _, line := range d.Credits {
@@ -172,7 +202,7 @@ func known(d ledger.Declaration, account rules.Account, designation string) ledg
 		return d
 	}
 	e := account.Edition
-	d.Designation = designation
+	d.Designation, d.Title, d.Number = designation, e.Title, account.Credential.Number
 	d.Confidence, d.Source = string(e.Total.Confidence), e.Total.Source
 	counted := map[ledger.Requirement]ledger.Points{}
 	for _, line := range d.Credits {
@@ -185,21 +215,6 @@ func known(d ledger.Declaration, account rules.Account, designation string) ledg
 		})
 	}
 	return d
-}
-
-func (a *app) writePacket(p audit.Packet, f auditFlags) error {
-	if f.output == "-" {
-		return audit.Write(a.env.Out, p)
-	}
-	err := atomicfile.WriteFunc(f.output, f.yes, func(w io.Writer) error { return audit.Write(w, p) })
-	var path *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return usage("--output %s: exists already", f.output).try("give --yes to replace it, or name another file")
-	case errors.As(err, &path):
-		return badFile("--output %s: %s", f.output, fileReason(err))
-	}
-	return err
 }
 
 // printPacket says what the packet holds, and what it lacks.

@@ -3,11 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
 )
 
 // An inquiry is what an audit of one cycle would come to today.
@@ -28,17 +30,18 @@ func (a *app) auditCheck(ctx context.Context, text string, day ledger.Day) error
 	if err != nil {
 		return err
 	}
-	cycle := c.Current()
-	if !day.IsZero() {
-		if cycle, err = a.cycleOn(c, day.Date(a.today)); err != nil {
-			return err
-		}
+	cycle, err := a.auditedCycle(c, day)
+	if err != nil {
+		return err
 	}
 	account, err := a.account(s, c, cycle)
 	if err != nil {
 		return err
 	}
 	q := a.inquire(s, account)
+	if err := a.checkFiles(ctx, s, &q); err != nil {
+		return err
+	}
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, inquiryToJSON(q))
 	} else {
@@ -50,58 +53,120 @@ func (a *app) auditCheck(ctx context.Context, text string, day ledger.Day) error
 	return err
 }
 
+// auditedCycle returns the cycle that holds the day, or today where none is
+// given; else, of a credential that is expired or has no cycle, the newest.
+func (a *app) auditedCycle(c ledger.Credential, day ledger.Day) (ledger.Cycle, error) {
+	if !day.IsZero() {
+		return a.cycleOn(c, day.Date(a.today))
+	}
+	for _, y := range c.Cycles {
+		if y.First <= a.today && a.today <= y.Last {
+			return y, nil
+		}
+	}
+	return c.Current(), nil
+}
+
 // inquire judges a cycle as an auditor would.
 func (a *app) inquire(s snapshot, account rules.Account) inquiry {
+	claimed := s.asDeclared(account)
 	q := inquiry{
-		standing: rules.Evaluate(account, a.today),
-		margins:  rules.Margin(account, a.today),
-		critical: rules.Critical(account, a.today),
+		standing: rules.Evaluate(claimed, a.today),
+		margins:  rules.Margin(claimed, a.today),
+		critical: rules.Critical(claimed, a.today),
 	}
-	fail := func(code, format string, args ...any) {
-		q.fails = append(q.fails, remark{code, fmt.Sprintf(format, args...)})
-	}
-	note := func(code, format string, args ...any) {
-		q.notes = append(q.notes, remark{code, fmt.Sprintf(format, args...)})
-	}
+	q.standing.Cycle = account.Cycle
 	t := q.standing
 	if t.Remaining > 0 {
-		fail("remaining", "%s %s missing as the credits are allocated: cmp status %s", points(t.Remaining), agree(t.Remaining, "is", "are"), s.shortName(t.Credential))
+		q.fail("remaining", "%s %s missing as the credits are allocated: cmp status %s", points(t.Remaining), agree(t.Remaining, "is", "are"), s.shortName(t.Credential))
 	}
 	for _, over := range s.overAllocated(account.Credential) {
-		fail("over-allocated", "Credit %d has more points allocated than it is worth: cmp deallocate %d", over, over)
+		q.fail("over-allocated", "Credit %d has more points allocated than it is worth: cmp deallocate %d", over, over)
 	}
 	for _, c := range rules.Drift(s.declarations[t.Cycle.ID], s.credits) {
-		add := note
+		add := q.note
 		if c.Claim() {
-			add = fail
+			add = q.fail
 		}
 		for _, line := range c.Sentences() {
 			add(warnDrift, "%s", upper(line))
 		}
 	}
-	a.lintInto(fail, note, s, t)
-	countRemarks(note, t)
+	q.lint(s)
+	countRemarks(q.note, t)
 	if titles := assumedFigures(t.Edition); titles != "" {
-		note(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, s.shortName(t.Credential))
+		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, s.shortName(t.Credential))
 	}
 	return q
 }
 
-// lintInto adds what the evidence of the credits that count lacks. A missing
-// file decides; one that may not be accepted is only worth a look.
-func (a *app) lintInto(fail, note addRemark, s snapshot, t rules.Standing) {
+// asDeclared returns what a cycle is to be judged by: of a declared one, the
+// declared credits, as far as the ledger has them, in the days that counted.
+func (s snapshot) asDeclared(account rules.Account) rules.Account {
+	d, ok := s.declarations[account.Cycle.ID]
+	if !ok {
+		return account
+	}
+	account.Cycle.First, account.Cycle.Last = d.First, d.Last
+	account.Credits = s.toProve(account.Cycle, nil)
+	return account
+}
+
+func (q *inquiry) fail(code, format string, args ...any) {
+	q.fails = append(q.fails, remark{code, fmt.Sprintf(format, args...)})
+}
+
+func (q *inquiry) note(code, format string, args ...any) {
+	q.notes = append(q.notes, remark{code, fmt.Sprintf(format, args...)})
+}
+
+// lint adds what the evidence of the credits that count lacks. A missing file
+// decides; one that may not be accepted is only worth a look.
+func (q *inquiry) lint(s snapshot) {
 	var lacking []int64
-	for _, f := range evidence.Lint(s.claimed(t), s.evidence) {
+	for _, f := range evidence.Lint(s.claimed(q.standing), s.evidence) {
 		if f.Kind == evidence.Missing {
 			lacking = append(lacking, f.Credit.ID)
 			continue
 		}
-		note(string(f.Kind), "Credit %d: %s", f.Credit.ID, lintSentence(f))
+		q.note(string(f.Kind), "Credit %d: %s", f.Credit.ID, lintSentence(f))
 	}
 	if len(lacking) > 0 {
-		fail(warnNoEvidence, "%s no evidence: %s. cmp evidence add CREDIT FILE",
+		slices.Sort(lacking)
+		q.fail(warnNoEvidence, "%s no evidence: %s. cmp evidence add CREDIT FILE",
 			count(len(lacking), "credit")+" "+verb(len(lacking), "has", "have"), numbers(lacking, ", "))
 	}
+}
+
+// checkFiles adds the files of evidence that are no longer what was added:
+// those of credits that count, and of credits that were declared.
+func (a *app) checkFiles(ctx context.Context, s snapshot, q *inquiry) error {
+	wanted := map[int64]bool{}
+	for _, c := range s.claimed(q.standing) {
+		wanted[c.ID] = true
+	}
+	for _, line := range s.declarations[q.standing.Cycle.ID].Credits {
+		wanted[line.Credit.ID] = true
+	}
+	return a.view(ctx, func(tx *store.Tx) error {
+		all, err := tx.AllEvidence(ctx)
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			if !wanted[e.Credit] {
+				continue
+			}
+			damage, err := damageOf(ctx, tx, e)
+			if err != nil {
+				return err
+			}
+			if damage != "" {
+				q.fail("damaged", "Evidence %d of credit %d, %s: %s. cmp evidence add %d FILE", e.ID, e.Credit, e.Name, damage, e.Credit)
+			}
+		}
+		return nil
+	})
 }
 
 // claimed returns the credits that a cycle claims: those declared, as far as
@@ -201,7 +266,7 @@ func marginSentence(m rules.Margins) string {
 		}
 	}
 	if m.Points == 0 {
-		return fmt.Sprintf("Nothing could be struck: there is not a point to spare in %s.", list("and in", where))
+		return fmt.Sprintf("Nothing could be struck: there is not a point to spare in %s.", list("or", where))
 	}
 	return fmt.Sprintf("Whatever %s an auditor strikes, every requirement can still be met; %s would give way first.",
 		points(m.Points), list("and", where))
@@ -213,6 +278,7 @@ func criticalSentence(all []rules.CriticalCredit) string {
 	for i, c := range all {
 		ids[i] = c.Credit.ID
 	}
+	slices.Sort(ids)
 	switch len(ids) {
 	case 0:
 		return ""
@@ -220,69 +286,4 @@ func criticalSentence(all []rules.CriticalCredit) string {
 		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
 	}
 	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), numbers(ids, ", "))
-}
-
-func inquiryToJSON(q inquiry) inquiryJSON {
-	t := q.standing
-	out := inquiryJSON{
-		Schema: "cmp.audit/1", AsOf: t.Today, Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
-		State: t.State, Passes: len(q.fails) == 0, Fails: []warningJSON{}, Notes: []warningJSON{}, Critical: []criticalJSON{},
-	}
-	if t.Cycle.Last != 0 {
-		out.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
-	}
-	for _, r := range q.fails {
-		out.Fails = append(out.Fails, warningJSON{r.code, r.message})
-	}
-	for _, r := range q.notes {
-		out.Notes = append(out.Notes, warningJSON{r.code, r.message})
-	}
-	if q.margins.ToEarn == 0 {
-		out.Margin = &marginJSON{Points: q.margins.Points, Requirements: []requirementMarginJSON{}}
-		for _, set := range q.margins.Tightest {
-			names := make([]ledger.Requirement, len(set))
-			for i, r := range set {
-				names[i] = r.Name
-			}
-			out.Margin.Tightest = append(out.Margin.Tightest, names)
-		}
-		for _, r := range q.margins.Requirements {
-			out.Margin.Requirements = append(out.Margin.Requirements, requirementMarginJSON{r.Name, r.Margin})
-		}
-	}
-	for _, c := range q.critical {
-		out.Critical = append(out.Critical, criticalJSON{c.Credit.ID, c.Lacking})
-	}
-	return out
-}
-
-type inquiryJSON struct {
-	Schema      string         `json:"schema"`
-	AsOf        ledger.Date    `json:"as_of"`
-	Credential  string         `json:"credential"`
-	Body        string         `json:"body"`
-	Designation string         `json:"designation"`
-	Cycle       *daysJSON      `json:"cycle"`
-	State       rules.State    `json:"state"`
-	Passes      bool           `json:"passes"`
-	Fails       []warningJSON  `json:"fails"`
-	Notes       []warningJSON  `json:"notes"`
-	Margin      *marginJSON    `json:"margin"` // null where something is to earn
-	Critical    []criticalJSON `json:"critical"`
-}
-
-type marginJSON struct {
-	Points       ledger.Points           `json:"points"`
-	Tightest     [][]ledger.Requirement  `json:"tightest"` // sets of requirements that have no more to spare
-	Requirements []requirementMarginJSON `json:"requirements"`
-}
-
-type requirementMarginJSON struct {
-	Requirement ledger.Requirement `json:"requirement"`
-	Margin      ledger.Points      `json:"margin"`
-}
-
-type criticalJSON struct {
-	Credit  int64         `json:"credit"`
-	Lacking ledger.Points `json:"lacking"` // what would be to earn without it
 }

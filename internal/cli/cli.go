@@ -116,7 +116,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("allocation", a.newAllocate(), a.newDeallocate())
 	add("answers", a.newStatus(), a.newRules())
 	add("files", a.newImport(), a.newExport(), a.newEvidence(), a.newAudit())
-	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
+	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
 	completeNoFiles(root)
@@ -149,7 +149,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 		a.running = true
 		err := fn(cmd.Context(), args)
 		if err == nil && a.dryRun && a.settings.Format != render.JSON {
-			a.say("Nothing was written.")
+			a.tell("Nothing was written.")
 		}
 		return err
 	}

@@ -14,6 +14,9 @@ func errMeanwhile(what string) error {
 // confirm asks before something that is not easily mended. Where nobody can
 // answer it fails and names the flag to give.
 func (a *app) confirm(yes bool, consequence string) error {
+	if a.dryRun {
+		a.say("%s.", consequence)
+	}
 	if yes || a.dryRun {
 		return nil
 	}

@@ -109,8 +109,9 @@ func daysLeft(s rules.Standing) *int {
 func (a *app) printCredentialsJSON(s snapshot, credentials []ledger.Credential) error {
 	out := struct {
 		Schema      string           `json:"schema"`
+		DryRun      bool             `json:"dry_run,omitempty"`
 		Credentials []credentialJSON `json:"credentials"`
-	}{"cmp.credentials/1", []credentialJSON{}}
+	}{"cmp.credentials/1", a.dryRun, []credentialJSON{}}
 	for _, c := range credentials {
 		standings, err := a.history(s, c)
 		if err != nil {

@@ -121,6 +121,10 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger
 	if n := len(c.Cycles); n > 1 && renewed.First <= c.Cycles[n-2].Last {
 		return nil, usage("--start %s: the cycle before lasts until %s", renewed.First, c.Cycles[n-2].Last)
 	}
+	before, err := a.account(s, *c, cycle)
+	if err != nil {
+		return nil, err
+	}
 	cycle.First, cycle.Last = renewed.First, renewed.Last
 	c.Cycles[len(c.Cycles)-1] = cycle
 	if err := tx.UpdateCycle(ctx, cycle); err != nil {
@@ -130,7 +134,13 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger
 	if err != nil {
 		return nil, err
 	}
-	return a.trimCycle(ctx, tx, s, account)
+	said, err := a.trimCycle(ctx, tx, s, account)
+	was, is := rules.Evaluate(before, a.today).Counted, rules.Evaluate(account, a.today).Counted
+	if was != is {
+		said = append(said, fmt.Sprintf("%s: %s %s in these days, %s before: cmp status %s",
+			a.designation(*c), points(is), agree(is, "counts", "count"), was, s.shortName(*c)))
+	}
+	return said, err
 }
 
 // usualStart reports whether the running cycle begins where it does when

@@ -59,10 +59,8 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 			if err := a.worksheet(s, t.Designation(), t.Cycle, d, t.Edition); err != nil {
 				return err
 			}
-			for _, c := range rules.Drift(d, s.credits) {
-				for _, line := range c.Sentences() {
-					screen.Paragraph(upper(line) + ".")
-				}
+			for _, line := range driftOf(d, s.credits) {
+				screen.Paragraph(upper(line) + ".")
 			}
 		}
 	}

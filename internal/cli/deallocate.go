@@ -48,7 +48,7 @@ func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string)
 			return "", err
 		}
 		for _, account := range targets {
-			result := takeBack(account, id, asks)
+			result := without(account, id, asks)
 			if len(result.before) == len(result.after) {
 				continue
 			}
@@ -80,9 +80,9 @@ func noAllocation(id int64, asks []ask) error {
 	return notFound("credit %d: %s", id, what).try("cmp show %d shows where it is", id)
 }
 
-// takeBack returns what stays of a credit's allocations in an account when
+// without returns what stays of a credit's allocations in an account when
 // those that are asked for, or all, are taken back.
-func takeBack(account rules.Account, id int64, asks []ask) allocated {
+func without(account rules.Account, id int64, asks []ask) allocated {
 	result := allocated{credit: id}
 	if account.Cycle.Declared != 0 {
 		return result

@@ -62,7 +62,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		}
 		var names []string
 		for i := range all {
-			if err := record(ctx, tx, &all[i]); err != nil {
+			if err := keepDeclaration(ctx, tx, &all[i]); err != nil {
 				return "", err
 			}
 			names = append(names, all[i].declaration.Designation)
@@ -156,7 +156,8 @@ func earnBy(t rules.Standing, it string, on ledger.Date) string {
 // order of the requirements.
 func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 	d := ledger.Declaration{
-		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(), Edition: t.Edition.ID, First: t.First, Last: t.Last,
+		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(),
+		Title: t.Edition.Title, Number: t.Credential.Number, Edition: t.Edition.ID, First: t.First, Last: t.Last,
 		Required: t.Required, Counted: t.Counted,
 		Confidence: string(t.Edition.Total.Confidence), Source: t.Edition.Total.Source,
 	}
@@ -236,9 +237,9 @@ func bodies(all []declared) []string {
 	return names
 }
 
-// record writes a declaration. A voluntary credential that had no cycle gets
+// keepDeclaration writes a declaration. A voluntary credential that had no cycle gets
 // the one that was declared: the years that ended on that day.
-func record(ctx context.Context, tx *store.Tx, d *declared) error {
+func keepDeclaration(ctx context.Context, tx *store.Tx, d *declared) error {
 	if cycle := d.standing.Cycle; cycle.Last == 0 {
 		cycle.First, cycle.Last = d.standing.First, d.standing.Last
 		if err := tx.UpdateCycle(ctx, cycle); err != nil {

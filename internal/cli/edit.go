@@ -125,7 +125,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, creditsToJSON(s, credits))
+		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	} else {
 		for _, c := range credits {
 			fmt.Fprintf(a.env.Out, "Changed credit %d: %s on %s, %s: %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), render.Text(c.Title))

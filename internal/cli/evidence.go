@@ -32,8 +32,8 @@ func (s snapshot) evidenceOf(credit int64) []ledger.Evidence {
 	return all
 }
 
-// size returns a number of bytes as people read it: "1.2 MB".
-func size(bytes int64) string { return humanize.Bytes(uint64(max(bytes, 0))) }
+// size returns a number of bytes as people read it: "1.2 MiB".
+func size(bytes int64) string { return humanize.IBytes(uint64(max(bytes, 0))) }
 
 // lintSentence says what a finding is about, behind the number of the credit.
 func lintSentence(f evidence.Finding) string {
@@ -49,9 +49,12 @@ func lintSentence(f evidence.Finding) string {
 // evidenceRemark says in one line what would be missed in an audit of the
 // credits, or nothing.
 func evidenceRemark(found []evidence.Finding) string {
-	n := map[evidence.Kind]int{}
+	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
 	for _, f := range found {
-		n[f.Kind]++
+		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit.ID { // of a credit with several files, one counts
+			n[f.Kind]++
+		}
+		seen[f.Kind] = f.Credit.ID
 	}
 	var words []string
 	for _, k := range []struct {
@@ -80,6 +83,7 @@ const evidenceSchema = "cmp.evidence/1"
 
 type evidenceListJSON struct {
 	Schema   string         `json:"schema"`
+	DryRun   bool           `json:"dry_run,omitempty"`
 	Evidence []evidenceJSON `json:"evidence"`
 }
 
@@ -91,12 +95,19 @@ type evidenceJSON struct {
 	Size      int64       `json:"size"`
 	SHA256    string      `json:"sha256"`
 	Added     ledger.Date `json:"added"`
+	File      string      `json:"file,omitempty"` // where it was written to
 }
 
-func evidenceToJSON(all []ledger.Evidence) evidenceListJSON {
-	out := evidenceListJSON{Schema: evidenceSchema, Evidence: []evidenceJSON{}}
+func (a *app) evidenceToJSON(all []ledger.Evidence) evidenceListJSON {
+	return evidenceListJSON{Schema: evidenceSchema, DryRun: a.dryRun, Evidence: evidenceList(all)}
+}
+
+func evidenceList(all []ledger.Evidence) []evidenceJSON {
+	out := []evidenceJSON{}
 	for _, e := range all {
-		out.Evidence = append(out.Evidence, evidenceJSON{e.ID, e.Credit, e.Name, e.MediaType, e.Size, e.SHA256, e.Added})
+		out = append(out, evidenceJSON{
+			ID: e.ID, Credit: e.Credit, Name: e.Name, MediaType: e.MediaType, Size: e.Size, SHA256: e.SHA256, Added: e.Added,
+		})
 	}
 	return out
 }

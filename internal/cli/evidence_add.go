@@ -47,80 +47,84 @@ at most 25 MiB. They are copied into the ledger; the files may be lost.`,
 }
 
 func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) error {
-	files, err := readProofs(paths)
-	if err != nil {
-		return err
-	}
 	var s snapshot
 	var added []ledger.Evidence
-	err = a.change(ctx, func(tx *store.Tx) (string, error) {
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
 		if _, err = s.credit(credit); err != nil {
 			return "", err
 		}
-		added, err = a.addProofs(ctx, tx, s, credit, files)
-		return fmt.Sprintf("evidence of credit %d added: %s", credit, proofNames(added)), err
+		added, err = a.addEvidence(ctx, tx, s, credit, paths)
+		return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
 	})
 	if err != nil {
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, evidenceToJSON(added))
+		return render.WriteJSON(a.env.Out, a.evidenceToJSON(added))
 	}
 	for _, e := range added {
 		fmt.Fprintf(a.env.Out, "Added evidence %d of credit %d: %s (%s, %s)\n", e.ID, credit, render.Text(e.Name), e.MediaType, size(e.Size))
 	}
-	a.sayOfProofs(s, added)
+	a.sayOfEvidence(s, added)
 	return nil
 }
 
-// readProofs reads files of evidence.
-func readProofs(paths []string) ([]evidence.File, error) {
-	var files []evidence.File
+// addEvidence records files as evidence of a credit. One that it has already is
+// left out, and mended if it was damaged.
+func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit int64, paths []string) ([]ledger.Evidence, error) {
+	has := map[string]ledger.Evidence{}
+	for _, e := range s.evidenceOf(credit) {
+		has[e.SHA256] = e
+	}
+	var added []ledger.Evidence
 	for _, path := range paths {
-		f, err := evidence.Read(path)
-		var bad *evidence.FileError
-		switch {
-		case errors.As(err, &bad):
-			return nil, badFile("%w", err).try("%s", bad.Hint)
-		case err != nil:
+		f, err := readEvidence(path)
+		if err != nil {
 			return nil, err
 		}
-		files = append(files, f)
-	}
-	return files, nil
-}
-
-// addProofs records files as evidence of a credit, those that it has already
-// left out.
-func (a *app) addProofs(ctx context.Context, tx *store.Tx, s snapshot, credit int64, files []evidence.File) ([]ledger.Evidence, error) {
-	var added []ledger.Evidence
-	has := map[string]bool{}
-	for _, e := range s.evidenceOf(credit) {
-		has[e.SHA256] = true
-	}
-	for _, f := range files {
-		if has[f.SHA256] {
-			a.say("%s: credit %d has that file already", f.Name, credit)
+		if e, ok := has[f.SHA256]; ok {
+			mended, err := tx.MendEvidence(ctx, e, f.Data)
+			if err != nil {
+				return nil, err
+			}
+			a.say("%s: %s", f.Name, alreadyThere(e, mended))
 			continue
 		}
-		has[f.SHA256] = true
 		e := ledger.Evidence{
 			Credit: credit, Name: f.Name, MediaType: f.MediaType, Size: int64(len(f.Data)), SHA256: f.SHA256, Added: a.today,
 		}
 		if err := tx.AddEvidence(ctx, &e, f.Data); err != nil {
 			return nil, err
 		}
+		has[f.SHA256] = e
 		added = append(added, e)
 	}
 	return added, nil
 }
 
-// sayOfProofs warns of files that prove other credits too, and of those that
+func alreadyThere(e ledger.Evidence, mended bool) string {
+	if mended {
+		return fmt.Sprintf("evidence %d of credit %d was damaged and is mended", e.ID, e.Credit)
+	}
+	return fmt.Sprintf("credit %d has that file already", e.Credit)
+}
+
+// readEvidence reads a file of evidence.
+func readEvidence(path string) (evidence.File, error) {
+	f, err := evidence.Read(path)
+	var bad *evidence.FileError
+	if errors.As(err, &bad) {
+		return f, badFile("%w", err).try("%s", bad.Hint)
+	}
+	return f, err
+}
+
+// sayOfEvidence warns of files that prove other credits too, and of those that
 // may not be accepted.
-func (a *app) sayOfProofs(s snapshot, added []ledger.Evidence) {
+func (a *app) sayOfEvidence(s snapshot, added []ledger.Evidence) {
 	for _, e := range added {
 		for _, f := range evidence.Lint([]ledger.Credit{{ID: e.Credit}}, append(s.evidence, added...)) {
 			if f.Evidence.ID == e.ID {
@@ -130,7 +134,7 @@ func (a *app) sayOfProofs(s snapshot, added []ledger.Evidence) {
 	}
 }
 
-func proofNames(all []ledger.Evidence) string {
+func fileNames(all []ledger.Evidence) string {
 	names := make([]string, len(all))
 	for i, e := range all {
 		names[i] = e.Name

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
@@ -24,13 +24,18 @@ func (a *app) newEvidenceGet() *cobra.Command {
 		Use:   "get EVIDENCE...",
 		Short: "Write files of evidence out again",
 		Long: `Write files of evidence out again, byte for byte as they were added, into the
-folder you are in or to --output: a folder, a file, or - for standard output.
+folder you are in or to --output: a file, a folder, or - for standard output.
 The name of the file is made safe for any system. An existing file is replaced
 only with --yes.`,
 		Example: `  cmp evidence get 3
   cmp evidence get 3 4 --output certificates
   cmp evidence get 3 --output - > copy.pdf`,
-		Args: evidenceArguments,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if output == "" {
+				return usage("--output: needs a path").try("leave it out for the folder you are in")
+			}
+			return evidenceArguments(cmd, args)
+		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			ids, err := parseIDs(args)
 			if err != nil {
@@ -39,7 +44,7 @@ only with --yes.`,
 			return a.evidenceGet(ctx, ids, output, yes)
 		}),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", ".", "write to this `path`")
+	cmd.Flags().StringVarP(&output, "output", "o", ".", "write to this `path`; a folder that is missing is made for several files")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace files that exist")
 	return cmd
 }
@@ -58,32 +63,113 @@ func evidenceArguments(cmd *cobra.Command, args []string) error {
 }
 
 func (a *app) evidenceGet(ctx context.Context, ids []int64, output string, yes bool) error {
-	var all []ledger.Evidence
-	err := a.view(ctx, func(tx *store.Tx) error {
+	if output == "-" && len(ids) > 1 {
+		return usage("--output -: %d files would run into each other", len(ids)).try("ask for one, or name a folder")
+	}
+	all, err := a.evidenceWith(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if output == "-" {
+		data, err := a.content(ctx, all[0])
+		if err != nil {
+			return err
+		}
+		_, err = a.env.Out.Write(data)
+		return err
+	}
+	paths, err := a.places(output, all, yes)
+	if err != nil {
+		return err
+	}
+	for i, e := range all {
+		data, err := a.content(ctx, e)
+		if err != nil {
+			return err
+		}
+		err = a.writeFile(paths[i], yes, func(w io.Writer) error {
+			_, err := w.Write(data)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if a.settings.Format != render.JSON {
+			fmt.Fprintf(a.env.Out, "Wrote evidence %d of credit %d to %s (%s)\n", e.ID, e.Credit, render.Text(paths[i]), size(e.Size))
+		}
+	}
+	if a.settings.Format != render.JSON {
+		return nil
+	}
+	out := a.evidenceToJSON(all)
+	for i, path := range paths {
+		out.Evidence[i].File = path
+	}
+	return render.WriteJSON(a.env.Out, out)
+}
+
+// evidenceWith returns the evidence with those numbers.
+func (a *app) evidenceWith(ctx context.Context, ids []int64) (all []ledger.Evidence, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
 		for _, id := range ids {
 			e, err := evidenceNamed(ctx, tx, id)
 			if err != nil {
-				return err
-			}
-			data, err := tx.Content(ctx, e.SHA256)
-			if err != nil {
-				return err
-			}
-			if evidence.Sum(data) != e.SHA256 {
-				return refused("evidence %d: %s is damaged: it is no longer what was added", id, e.Name).
-					try("add the file again, or see cmp backup list")
-			}
-			if err := a.writeOut(output, len(ids) > 1, e, data, yes); err != nil {
 				return err
 			}
 			all = append(all, e)
 		}
 		return nil
 	})
-	if err == nil && a.settings.Format == render.JSON && output != "-" {
-		return render.WriteJSON(a.env.Out, evidenceToJSON(all))
+	return all, err
+}
+
+// content returns a file of evidence, and only as it was added.
+func (a *app) content(ctx context.Context, e ledger.Evidence) (data []byte, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		damage, err := damageOf(ctx, tx, e)
+		if err == nil && damage != "" {
+			err = refused("evidence %d, %s: %s", e.ID, e.Name, damage).
+				try("add the file again: cmp evidence add %d FILE; or see cmp backup list", e.Credit)
+		}
+		if err == nil {
+			data, err = tx.Content(ctx, e.SHA256)
+		}
+		return err
+	})
+	return data, err
+}
+
+// places returns where files of evidence are to be written: to output itself,
+// or into it under names that are safe and no two the same. A folder that
+// several files are meant for is made.
+func (a *app) places(output string, all []ledger.Evidence, yes bool) ([]string, error) {
+	info, err := os.Stat(output)
+	switch {
+	case err == nil && info.IsDir():
+	case len(all) == 1 && !os.IsPathSeparator(output[len(output)-1]):
+		return []string{output}, nil
+	case err == nil:
+		return nil, refused("--output %s: no folder, but several files were asked for", output).try("name a folder")
+	default:
+		if err := os.Mkdir(output, 0o700); err != nil {
+			return nil, badFile("--output %s: the folder cannot be made: %s", output, fileReason(err))
+		}
 	}
-	return err
+	var paths []string
+	taken := map[string]bool{}
+	for _, e := range all {
+		name := evidence.SafeName(e.Name)
+		if taken[strings.ToLower(name)] {
+			name = evidence.SafeName(fmt.Sprintf("%d-%s", e.ID, name))
+		}
+		taken[strings.ToLower(name)] = true
+		path := filepath.Join(output, name)
+		if err := a.writable(path, yes); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
 }
 
 // evidenceNamed returns the evidence with that number.
@@ -93,30 +179,4 @@ func evidenceNamed(ctx context.Context, tx *store.Tx, id int64) (ledger.Evidence
 		return e, notFound("evidence %d: not in this ledger", id).try("cmp evidence list shows the evidence")
 	}
 	return e, err
-}
-
-// writeOut writes a file of evidence to output: a folder, a file, or standard
-// output.
-func (a *app) writeOut(output string, several bool, e ledger.Evidence, data []byte, yes bool) error {
-	if output == "-" {
-		_, err := a.env.Out.Write(data)
-		return err
-	}
-	path := output
-	if info, err := os.Stat(output); err == nil && info.IsDir() {
-		path = filepath.Join(output, evidence.SafeName(e.Name))
-	} else if several {
-		return refused("--output %s: no folder, but several files were asked for", output).try("name a folder that exists")
-	}
-	err := atomicfile.Write(path, data, yes)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return usage("%s: exists already", path).try("give --yes to replace it, or name another path with --output")
-	case err != nil:
-		return badFile("%s: %s", path, fileReason(err))
-	}
-	if a.settings.Format != render.JSON {
-		fmt.Fprintf(a.env.Out, "Wrote evidence %d of credit %d to %s (%s)\n", e.ID, e.Credit, render.Text(path), size(e.Size))
-	}
-	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
-	"cmpledger/internal/store"
 )
 
 func (a *app) newEvidenceList() *cobra.Command {
@@ -61,86 +60,16 @@ func (a *app) evidenceList(ctx context.Context, ids []int64, missing bool) error
 			return err
 		}
 		credits = slices.DeleteFunc(credits, func(c ledger.Credit) bool { return other(c.ID) })
-		return a.printFindings(evidence.Lint(credits, s.evidence))
+		return a.printFindings(len(credits), evidence.Lint(credits, s.evidence))
 	}
-	return a.printEvidence(s, slices.DeleteFunc(s.evidence, func(e ledger.Evidence) bool { return other(e.Credit) }))
+	all := slices.DeleteFunc(slices.Clone(s.evidence), func(e ledger.Evidence) bool { return other(e.Credit) })
+	return a.printEvidence(s, all, ids)
 }
 
-// lookDeclared reads the ledger with all that was declared.
-func (a *app) lookDeclared(ctx context.Context) (s snapshot, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		if s, err = read(ctx, tx); err != nil {
-			return err
-		}
-		s.declarations, err = declarations(ctx, tx, s.credentials, allCycles)
-		return err
-	})
-	return s, err
-}
-
-func allCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
-
-// declarations returns what was declared of the wanted cycles of the
-// credentials, by cycle.
-func declarations(ctx context.Context, tx *store.Tx, credentials []ledger.Credential, wanted func(ledger.Credential) []ledger.Cycle) (map[int64]ledger.Declaration, error) {
-	all := map[int64]ledger.Declaration{}
-	for _, c := range credentials {
-		for _, y := range wanted(c) {
-			if y.Declared == 0 {
-				continue
-			}
-			d, err := tx.Declaration(ctx, y.ID)
-			if err != nil {
-				return nil, err
-			}
-			all[y.ID] = d
-		}
-	}
-	return all, nil
-}
-
-// provable returns the credits that an audit may ask for: those in the days of
-// an open cycle, and those that were declared.
-func (a *app) provable(s snapshot) ([]ledger.Credit, error) {
-	wanted := map[int64]bool{}
-	for _, c := range s.credentials {
-		for _, y := range c.Cycles {
-			if y.Closed && y.Declared == 0 {
-				continue
-			}
-			account, err := a.account(s, c, y)
-			if err != nil {
-				return nil, err
-			}
-			holds := func(day ledger.Date) bool { return account.Holds(day, a.today) }
-			for _, credit := range s.toProve(y, holds) {
-				wanted[credit.ID] = true
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(s.credits), func(c ledger.Credit) bool { return !wanted[c.ID] }), nil
-}
-
-// toProve returns the credits of one cycle that an audit may ask for, as far as
-// the ledger still has them: those declared, else those that its days hold.
-func (s snapshot) toProve(cycle ledger.Cycle, holds func(ledger.Date) bool) []ledger.Credit {
-	declared := map[int64]bool{}
-	d, ok := s.declarations[cycle.ID]
-	for _, line := range d.Credits {
-		declared[line.Credit.ID] = true
-	}
-	return slices.DeleteFunc(slices.Clone(s.credits), func(c ledger.Credit) bool {
-		if ok {
-			return !declared[c.ID]
-		}
-		return !holds(c.Date)
-	})
-}
-
-func (a *app) printEvidence(s snapshot, all []ledger.Evidence) error {
+func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) error {
 	switch {
 	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, evidenceToJSON(all))
+		return render.WriteJSON(a.env.Out, a.evidenceToJSON(all))
 	case a.settings.Format != render.Table:
 		var rows [][]string
 		for _, e := range all {
@@ -152,7 +81,11 @@ func (a *app) printEvidence(s snapshot, all []ledger.Evidence) error {
 		header := []string{"id", "credit", "name", "media_type", "size", "sha256", "added"}
 		return render.Records(a.env.Out, a.settings.Format, header, rows)
 	case len(all) == 0:
-		a.say("No evidence yet: cmp evidence add CREDIT FILE")
+		of, credit := "", "CREDIT"
+		if len(ids) > 0 {
+			of, credit = fmt.Sprintf(" of %s %s", verb(len(ids), "credit", "credits"), numbers(ids, ", ")), fmt.Sprint(ids[0])
+		}
+		a.say("No evidence%s yet: cmp evidence add %s FILE", of, credit)
 		return nil
 	}
 	columns := []render.Column{
@@ -170,8 +103,8 @@ func (a *app) printEvidence(s snapshot, all []ledger.Evidence) error {
 	return a.screen().Table(columns, rows)
 }
 
-// printFindings shows what an audit would miss.
-func (a *app) printFindings(found []evidence.Finding) error {
+// printFindings shows what an audit would miss of so many credits.
+func (a *app) printFindings(credits int, found []evidence.Finding) error {
 	switch {
 	case a.settings.Format == render.JSON:
 		out := missingJSON{Schema: "cmp.missing/1", Missing: []findingJSON{}}
@@ -185,23 +118,39 @@ func (a *app) printFindings(found []evidence.Finding) error {
 			rows = append(rows, []string{strconv.FormatInt(f.Credit.ID, 10), string(f.Kind), f.Evidence.Name, lintSentence(f)})
 		}
 		return render.Records(a.env.Out, a.settings.Format, []string{"credit", "kind", "name", "message"}, rows)
+	case credits == 0:
+		a.say("There is nothing to prove: no credit is in the days of an open cycle, and none of them was declared.")
+		return nil
 	case len(found) == 0:
-		a.tell("Nothing is missing: every credit of your open and declared cycles has evidence.")
+		a.tell("Nothing is missing: %s of your open and declared cycles, each with evidence.", count(credits, "credit"))
 		return nil
 	}
-	columns := []render.Column{
-		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-		{Title: "Title", Cut: true, Wide: true}, {Title: "What", Cut: true, Wide: true},
+	return a.findingTable(found)
+}
+
+// findingTable shows credits without evidence, and what is to be said of the
+// evidence of others.
+func (a *app) findingTable(found []evidence.Finding) error {
+	screen := a.screen()
+	columns := []render.Column{{Title: "No evidence", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}}
+	var rows [][]render.Cell
+	for _, f := range found {
+		if f.Kind == evidence.Missing {
+			rows = append(rows, render.Cells(strconv.FormatInt(f.Credit.ID, 10), f.Credit.Date.String(), f.Credit.Points.String(), f.Credit.Title))
+		}
 	}
-	rows := make([][]render.Cell, len(found))
-	for i, f := range found {
-		rows[i] = render.Cells(strconv.FormatInt(f.Credit.ID, 10), f.Credit.Date.String(), f.Credit.Points.String(), f.Credit.Title, lintSentence(f))
+	if len(rows) > 0 {
+		if err := screen.Table(columns, rows); err != nil {
+			return err
+		}
+		screen.Sentence("Add a file: cmp evidence add CREDIT FILE")
 	}
-	if err := a.screen().Table(columns, rows); err != nil {
-		return err
+	for _, f := range found {
+		if f.Kind != evidence.Missing {
+			screen.Sentence(fmt.Sprintf("Credit %d: %s", f.Credit.ID, lintSentence(f)))
+		}
 	}
-	_, err := fmt.Fprintln(a.env.Out, "Add a file: cmp evidence add CREDIT FILE")
-	return err
+	return nil
 }
 
 type missingJSON struct {

@@ -43,13 +43,13 @@ func (a *app) evidenceRemove(ctx context.Context, ids []int64) error {
 			}
 			removed = append(removed, e)
 		}
-		return "evidence removed: " + proofNames(removed), nil
+		return "evidence removed: " + fileNames(removed), nil
 	})
 	if err != nil {
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, evidenceToJSON(removed))
+		return render.WriteJSON(a.env.Out, a.evidenceToJSON(removed))
 	}
 	for _, e := range removed {
 		fmt.Fprintf(a.env.Out, "Removed evidence %d of credit %d: %s\n", e.ID, e.Credit, render.Text(e.Name))

@@ -27,26 +27,20 @@ the day it was added. Exits with 3 and names what is wrong.`,
 }
 
 func (a *app) evidenceVerify(ctx context.Context) error {
-	var s snapshot
+	var all []ledger.Evidence
 	damaged := map[string]string{} // what is wrong, by content
 	checked := map[string]bool{}
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err != nil {
+		if all, err = tx.AllEvidence(ctx); err != nil {
 			return err
 		}
-		for _, e := range s.evidence {
+		for _, e := range all {
 			if checked[e.SHA256] {
 				continue
 			}
 			checked[e.SHA256] = true
-			data, err := tx.Content(ctx, e.SHA256)
-			switch {
-			case errors.Is(err, store.ErrNotFound):
-				damaged[e.SHA256] = "its content is missing"
-			case err != nil:
+			if damaged[e.SHA256], err = damageOf(ctx, tx, e); err != nil {
 				return err
-			case evidence.Sum(data) != e.SHA256:
-				damaged[e.SHA256] = "its content is no longer what was added"
 			}
 		}
 		return nil
@@ -54,10 +48,30 @@ func (a *app) evidenceVerify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.printVerified(s.evidence, len(checked), damaged)
+	return a.printVerified(all, len(checked), damaged)
+}
+
+// damageOf says what is wrong with the content of evidence, or nothing.
+func damageOf(ctx context.Context, tx *store.Tx, e ledger.Evidence) (string, error) {
+	data, err := tx.Content(ctx, e.SHA256)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "its content is missing", nil
+	case err != nil:
+		return "", err
+	case evidence.Sum(data) != e.SHA256:
+		return "its content is no longer what was added", nil
+	}
+	return "", nil
 }
 
 func (a *app) printVerified(all []ledger.Evidence, contents int, damaged map[string]string) error {
+	broken := 0
+	for _, why := range damaged {
+		if why != "" {
+			broken++
+		}
+	}
 	if a.settings.Format == render.JSON {
 		out := verifiedJSON{Schema: "cmp.verify/1", Evidence: len(all), Contents: contents, Findings: []damagedJSON{}}
 		for _, e := range all {
@@ -74,9 +88,9 @@ func (a *app) printVerified(all []ledger.Evidence, contents int, damaged map[str
 				a.tell("Evidence %d of credit %d, %s: %s; add the file again: cmp evidence add %d FILE", e.ID, e.Credit, e.Name, why, e.Credit)
 			}
 		}
-		fmt.Fprintf(a.env.Out, "%s checked, %s damaged\n", count(contents, "file"), count(len(damaged), "file"))
+		fmt.Fprintf(a.env.Out, "%s checked, %s damaged\n", count(contents, "file"), count(broken, "file"))
 	}
-	if len(damaged) > 0 {
+	if broken > 0 {
 		return errSilentNo
 	}
 	return nil

@@ -3,12 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io/fs"
+	"io"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 )
@@ -23,6 +21,7 @@ func (a *app) newExport() *cobra.Command {
 func (a *app) newExportCredits() *cobra.Command {
 	var f filterFlags
 	var output string
+	var yes bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "credits",
 		Short: "Write credits in a form that cmp import reads back without loss",
@@ -31,14 +30,15 @@ CSV back without loss. The filters are those of cmp list.`,
 		Example: `  cmp export credits > credits.csv
   cmp export credits --since 2026-01-01 --output credits.csv`,
 		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, f, output) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, f, output, yes) }),
 	})
 	f.add(cmd.Flags())
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`, which must not exist yet")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
-func (a *app) exportCredits(ctx context.Context, f filterFlags, output string) error {
+func (a *app) exportCredits(ctx context.Context, f filterFlags, output string, yes bool) error {
 	s, credits, err := a.selected(ctx, f)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (a *app) exportCredits(ctx context.Context, f filterFlags, output string) e
 	var b bytes.Buffer
 	switch a.settings.Format {
 	case render.JSON:
-		err = render.WriteJSON(&b, creditsToJSON(s, credits))
+		err = render.WriteJSON(&b, a.creditsToJSON(s, credits))
 	case render.Markdown:
 		rows := make([][]string, len(credits))
 		for i, c := range credits {
@@ -65,21 +65,12 @@ func (a *app) exportCredits(ctx context.Context, f filterFlags, output string) e
 		_, err = a.env.Out.Write(b.Bytes())
 		return err
 	}
-	if err := writeNew(output, b.Bytes()); err != nil {
+	if err := a.writeFile(output, yes, func(w io.Writer) error {
+		_, err := w.Write(b.Bytes())
+		return err
+	}); err != nil {
 		return err
 	}
 	a.say("Wrote %s to %s.", count(len(credits), "credit"), output)
-	return nil
-}
-
-// writeNew writes a file that must not exist yet, whole or not at all.
-func writeNew(path string, data []byte) error {
-	err := atomicfile.Write(path, data, false)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return badFile("--output %s: exists already", path).try("name another file, or remove it first")
-	case err != nil:
-		return badFile("--output %s: %s", path, fileReason(err))
-	}
 	return nil
 }

@@ -147,8 +147,11 @@ func flagError(cmd *cobra.Command, err error) error {
 // reason returns what the parser of a value said, without what the flag
 // library put before it.
 func reason(err *pflag.InvalidValueError) error {
-	if err.GetFlag().Value.Type() == "bool" {
+	switch err.GetFlag().Value.Type() {
+	case "bool":
 		return errors.New("not true or false")
+	case "int":
+		return errors.New("not a whole number")
 	}
 	if cause := err.Unwrap(); cause != nil {
 		return cause

@@ -19,9 +19,9 @@ import (
 
 // importFlags say how to read a file and what to do with it.
 type importFlags struct {
-	columns, topics                            []string
-	dateFormat                                 dateFormat
-	skipBad, dryRun, allocate, update, restore bool
+	columns, topics                    []string
+	dateFormat                         dateFormat
+	skipBad, allocate, update, restore bool
 }
 
 // dateFormat is a date format that the transcripts know.
@@ -38,7 +38,7 @@ func (f dateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 func (a *app) newImport() *cobra.Command {
 	var f importFlags
 	var options transcript.Options
-	cmd := &cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE",
 		Short: "Import credits from a CSV file",
 		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
@@ -59,14 +59,13 @@ the note of the credit, and the report says how to set them.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.importFile(ctx, args[0], f, options) }),
-	}
+	})
 	completeFiles(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
 	flags.StringArrayVar(&f.topics, "map-topic", nil, "`Text=topic`: what a text in the topic column means; may be repeated")
 	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY")
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows when some are not usable")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would happen row by row, write nothing")
 	flags.BoolVar(&f.allocate, "allocate", false, "allocate afterwards, as cmp allocate --auto does")
 	flags.BoolVar(&f.update, "update", false, "write changed titles and points of credits that are there already")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
@@ -127,7 +126,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	a.say("%s: %s", in.name, in.file.Assumptions())
 	var s snapshot
 	var results []automatic
-	if f.dryRun || len(in.rejected()) > 0 && !f.skipBad {
+	if len(in.rejected()) > 0 && !f.skipBad {
 		err = a.preview(ctx, func(tx *store.Tx) error { return a.judge(ctx, tx, in) })
 	} else {
 		err = a.update(ctx, func(tx *store.Tx) (string, error) {
@@ -140,7 +139,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 			if s, err = read(ctx, tx); err == nil && f.allocate && len(s.credentials) > 0 {
 				results, err = a.autoAllocate(ctx, tx, s, "", false)
 			}
-			return fmt.Sprintf("import of %s: %s added", in.name, count(len(in.added), "credit")), err
+			return "import of " + in.name + ": " + in.did(f, results), err
 		})
 	}
 	if err != nil {
@@ -290,17 +289,16 @@ func (a *app) printImport(s snapshot, in *importing, f importFlags, results []au
 	if a.settings.Format == render.JSON {
 		return a.printImportJSON(in, f)
 	}
-	wrote := !f.dryRun && (len(in.rejected()) == 0 || f.skipBad)
-	if !wrote && !f.dryRun {
+	if len(in.rejected()) > 0 && !f.skipBad && !a.dryRun {
 		return nil // the failure says it all
 	}
-	if f.dryRun {
+	if a.dryRun {
 		if err := a.screen().Table(importColumns(), verdictRows(in)); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintln(a.env.Out, in.sum(f))
-	for _, line := range append(in.trimmed, in.hints(f, a.today)...) {
+	fmt.Fprintln(a.env.Out, in.sum(f, a.dryRun))
+	for _, line := range append(in.trimmed, in.hints(f, a.today, a.dryRun)...) {
 		a.tell("%s", line)
 	}
 	for _, r := range results {
@@ -308,7 +306,7 @@ func (a *app) printImport(s snapshot, in *importing, f importFlags, results []au
 			return err
 		}
 	}
-	if wrote && !f.allocate && len(in.added) > 0 {
+	if !a.dryRun && !f.allocate && len(in.added) > 0 {
 		fmt.Fprintln(a.env.Out, nextAfterImport(s))
 	}
 	return nil

@@ -65,7 +65,7 @@ func ordinal(n int) string {
 }
 
 // sum says what became of the rows.
-func (in *importing) sum(f importFlags) string {
+func (in *importing) sum(f importFlags, dryRun bool) string {
 	kinds := in.kinds()
 	var words []string
 	add := func(n int, text string) {
@@ -77,7 +77,7 @@ func (in *importing) sum(f importFlags) string {
 	if f.restore {
 		restored = kinds[transcript.Removed]
 	}
-	if f.dryRun {
+	if dryRun {
 		add(kinds[transcript.New], "new")
 	} else {
 		words = append(words, fmt.Sprintf("%d added", len(in.added)-restored))
@@ -87,15 +87,27 @@ func (in *importing) sum(f importFlags) string {
 	add(kinds[transcript.Changed], "changed")
 	add(kinds[transcript.Removed]-restored, "removed earlier")
 	add(kinds[transcript.Rejected], "rejected")
-	line := fmt.Sprintf("%s: %s", count(len(in.verdicts), "row"), strings.Join(words, ", "))
-	if f.dryRun {
-		return line + ". Nothing was written."
+	return fmt.Sprintf("%s: %s.", count(len(in.verdicts), "row"), strings.Join(words, ", "))
+}
+
+// did says in the log what an import did.
+func (in *importing) did(f importFlags, results []automatic) string {
+	kinds := in.kinds()
+	words := []string{count(kinds[transcript.New], "credit") + " added"}
+	if n := kinds[transcript.Removed]; f.restore && n > 0 {
+		words = append(words, fmt.Sprintf("%d restored", n))
 	}
-	return line + "."
+	if n := kinds[transcript.Changed]; f.update && n > 0 {
+		words = append(words, fmt.Sprintf("%d updated", n))
+	}
+	if len(results) > 0 {
+		words = append(words, "automatic allocation: "+changed(results))
+	}
+	return strings.Join(words, ", ")
 }
 
 // hints says what to do about rows that are not simply new or there.
-func (in *importing) hints(f importFlags, today ledger.Date) []string {
+func (in *importing) hints(f importFlags, today ledger.Date, dryRun bool) []string {
 	var lines []string
 	kinds := in.kinds()
 	if kinds[transcript.Changed] > 0 && !f.update {
@@ -125,17 +137,17 @@ func (in *importing) hints(f importFlags, today ledger.Date) []string {
 		}
 		lines = append(lines, fmt.Sprintf("Rejected: row %d (line %d), %s", row.Number, row.Line, row.Problem))
 	}
-	return append(lines, in.unknownTopics(f)...)
+	return append(lines, in.unknownTopics(dryRun)...)
 }
 
 // unknownTopics groups the topic texts that nobody understood, each with the
 // command that mends it.
-func (in *importing) unknownTopics(f importFlags) []string {
+func (in *importing) unknownTopics(dryRun bool) []string {
 	rows, ids := map[string]int{}, map[string][]int64{}
 	var texts []string
 	for i, v := range in.verdicts {
 		c, added := in.added[i]
-		if v.Kind != transcript.New || !added && !f.dryRun {
+		if v.Kind != transcript.New || !added && !dryRun {
 			continue
 		}
 		for _, text := range v.Row.UnknownTopics {
@@ -154,7 +166,7 @@ func (in *importing) unknownTopics(f importFlags) []string {
 	var lines []string
 	for _, text := range texts {
 		mend := fmt.Sprintf("cmp edit %s --topic TOPIC", numbers(ids[text], " "))
-		if f.dryRun {
+		if dryRun {
 			mend = fmt.Sprintf("--map-topic %q", text+"=TOPIC")
 		}
 		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", text, count(rows[text], "row"), mend))
@@ -210,15 +222,12 @@ type rejectJSON struct {
 func (a *app) printImportJSON(in *importing, f importFlags) error {
 	kinds := in.kinds()
 	out := importJSON{
-		Schema: "cmp.import/1", Batch: in.batch, DryRun: f.dryRun, Rows: len(in.verdicts), Added: len(in.added),
+		Schema: "cmp.import/1", Batch: in.batch, DryRun: a.dryRun, Rows: len(in.verdicts), Added: len(in.added),
 		Duplicates: kinds[transcript.Duplicate] + kinds[transcript.Removed], Changed: kinds[transcript.Changed],
 		Rejected: kinds[transcript.Rejected], LookAlikes: len(in.alike), Rejects: []rejectJSON{},
 	}
-	if f.dryRun && (out.Rejected == 0 || f.skipBad) {
-		out.Added = kinds[transcript.New]
-		if f.restore {
-			out.Added += kinds[transcript.Removed]
-		}
+	if a.dryRun {
+		out.Batch = 0
 	}
 	if f.restore {
 		out.Duplicates -= kinds[transcript.Removed]

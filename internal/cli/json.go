@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -10,6 +11,7 @@ import (
 
 type creditsJSON struct {
 	Schema  string       `json:"schema"`
+	DryRun  bool         `json:"dry_run,omitempty"`
 	Credits []creditJSON `json:"credits"`
 }
 
@@ -26,6 +28,19 @@ type creditJSON struct {
 	URL         string           `json:"url"`
 	Note        string           `json:"note"`
 	Allocations []allocationJSON `json:"allocations"`
+	// Of cmp show alone.
+	Evidence []evidenceJSON `json:"evidence,omitempty"`
+	Declared []claimJSON    `json:"declared,omitempty"`
+	Drift    []string       `json:"drift,omitempty"` // how it is no longer as it was declared
+}
+
+// claimJSON is what was declared of a credit.
+type claimJSON struct {
+	Credential  string             `json:"credential"`
+	Body        string             `json:"body"`
+	Date        ledger.Date        `json:"date"`
+	Requirement ledger.Requirement `json:"requirement"`
+	Points      ledger.Points      `json:"points"`
 }
 
 type topicJSON struct {
@@ -44,8 +59,8 @@ type allocationJSON struct {
 }
 
 // creditsToJSON returns credits with their allocations.
-func creditsToJSON(s snapshot, credits []ledger.Credit) creditsJSON {
-	out := creditsJSON{"cmp.credits/1", make([]creditJSON, 0, len(credits))}
+func (a *app) creditsToJSON(s snapshot, credits []ledger.Credit) creditsJSON {
+	out := creditsJSON{"cmp.credits/1", a.dryRun, make([]creditJSON, 0, len(credits))}
 	allocations := map[int64][]ledger.Allocation{}
 	for _, x := range s.allocations {
 		allocations[x.Credit] = append(allocations[x.Credit], x)
@@ -62,6 +77,20 @@ func creditsToJSON(s snapshot, credits []ledger.Credit) creditsJSON {
 		out.Credits = append(out.Credits, j)
 	}
 	return out
+}
+
+// showJSON writes one credit with all that is known of it.
+func (a *app) showJSON(s snapshot, c ledger.Credit) error {
+	out := a.creditsToJSON(s, []ledger.Credit{c})
+	j := &out.Credits[0]
+	j.Evidence = evidenceList(s.evidenceOf(c.ID))
+	for _, k := range s.claims(c.ID) {
+		for _, line := range k.declaration.Credits {
+			j.Declared = append(j.Declared, claimJSON{k.credential.Code, k.credential.Body, k.declaration.Date, line.Requirement, line.Points})
+		}
+		j.Drift = append(j.Drift, driftOf(k.declaration, s.credits)...)
+	}
+	return render.WriteJSON(a.env.Out, out)
 }
 
 func topicToJSON(t ledger.CreditTopic) topicJSON {

@@ -114,7 +114,7 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	}
 	switch {
 	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, creditsToJSON(s, credits))
+		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	case a.settings.Format != render.Table:
 		return a.creditRecords(credits)
 	case len(s.credits) == 0:

@@ -27,6 +27,9 @@ out of the log: what cmp undo took back is marked.`,
   cmp log 12
   cmp log --format json`,
 		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && cmd.Flags().Changed("limit") {
+				return usage("--limit: goes without the number of an entry")
+			}
 			if limit < 0 {
 				return usage("--limit %d: not a number of entries", limit).try("give 0 for all")
 			}
@@ -92,7 +95,15 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	case a.settings.Format == render.JSON:
 		out := entryToJSON(e)
 		for _, c := range changes {
-			out.Records = append(out.Records, recordJSON{c.Record, json.RawMessage(c.Key), c.Before, c.After})
+			before, err := publicImage(c.Before)
+			if err != nil {
+				return err
+			}
+			after, err := publicImage(c.After)
+			if err != nil {
+				return err
+			}
+			out.Records = append(out.Records, recordJSON{c.Record, json.RawMessage(c.Key), before, after})
 		}
 		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, Entries: []entryJSON{out}})
 	}
@@ -102,7 +113,11 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 // printEntry shows an entry and every column that it changed.
 func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: render.Strong}, {Text: shortTime(e.At)}, {Text: undoneBy(e)}})
+	head := []render.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: render.Strong}, {Text: shortTime(e.At)}}
+	if by := undoneBy(e); by != "" {
+		head = append(head, render.Cell{Text: by})
+	}
+	screen.Line(head)
 	screen.Paragraph(e.Summary)
 	screen.Paragraph(e.Command)
 	columns := []render.Column{
@@ -158,10 +173,6 @@ func changedFields(c ledger.Change) ([]field, error) {
 	}
 	var all []field
 	for _, name := range names {
-		switch name {
-		case "id", "uid", "identity", "imported_identity":
-			continue
-		}
 		if b, x := before[name], after[name]; b != x {
 			all = append(all, field{strings.ReplaceAll(name, "_", " "), b, x})
 		}
@@ -169,50 +180,75 @@ func changedFields(c ledger.Change) ([]field, error) {
 	return all, nil
 }
 
-// columns reads a record's columns in their order, each as a person reads it.
+// columns reads a record's columns in their order, each as a person reads it,
+// without those by which the ledger alone tells records apart.
 func columns(image json.RawMessage) (names []string, values map[string]string, err error) {
-	if image == nil {
-		return nil, nil, nil
-	}
 	values = map[string]string{}
+	err = eachColumn(image, func(name string, value any) {
+		names = append(names, name)
+		if value != nil {
+			values[name] = fmt.Sprint(value)
+		}
+	})
+	return names, values, err
+}
+
+// publicImage returns a record as JSON that others may read: points as points.
+func publicImage(image json.RawMessage) (json.RawMessage, error) {
+	if image == nil {
+		return nil, nil
+	}
+	out := map[string]any{}
+	if err := eachColumn(image, func(name string, value any) { out[name] = value }); err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
+}
+
+// eachColumn calls visit for the columns of a record in their order: a text, a
+// number, points as such, or nil.
+func eachColumn(image json.RawMessage, visit func(name string, value any)) error {
+	if image == nil {
+		return nil
+	}
 	decoder := json.NewDecoder(bytes.NewReader(image))
 	decoder.UseNumber()
 	if _, err := decoder.Token(); err != nil {
-		return nil, nil, err
+		return err
 	}
 	for decoder.More() {
-		name, err := decoder.Token()
+		token, err := decoder.Token()
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		var value any
 		if err := decoder.Decode(&value); err != nil {
-			return nil, nil, err
+			return err
 		}
-		column := fmt.Sprint(name)
-		names = append(names, column)
-		values[column] = readable(column, value)
+		switch name := fmt.Sprint(token); name {
+		case "id", "uid", "identity", "imported_identity":
+		default:
+			visit(name, asPoints(name, value))
+		}
 	}
-	return names, values, nil
+	return nil
 }
 
-// readable shows a value: points as points, nothing as nothing.
-func readable(column string, value any) string {
-	if value == nil {
-		return ""
-	}
+// asPoints returns a number as points where the column holds such.
+func asPoints(column string, value any) any {
 	if n, ok := value.(json.Number); ok && (column == "points" || strings.HasSuffix(column, "_points")) {
 		if p, err := n.Int64(); err == nil {
-			return ledger.Points(p).String()
+			return ledger.Points(p)
 		}
 	}
-	return fmt.Sprint(value)
+	return value
 }
 
 const logSchema = "cmp.log/1"
 
 type logJSON struct {
 	Schema  string      `json:"schema"`
+	DryRun  bool        `json:"dry_run,omitempty"`
 	Entries []entryJSON `json:"entries"`
 }
 

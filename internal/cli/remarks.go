@@ -241,8 +241,8 @@ func driftRemark(add addRemark, code string, s snapshot, t rules.Standing) {
 	}
 	slices.Sort(ids)
 	if len(ids) > 0 {
-		add(warnDrift, "No longer as declared: %s %s. The declaration stays as it was: cmp audit %s --check",
-			verb(len(ids), "credit", "credits"), numbers(ids, ", "), code)
+		add(warnDrift, "No longer as declared: %s %s. The declaration stays as it was: cmp audit %s --check --cycle %s",
+			verb(len(ids), "credit", "credits"), numbers(ids, ", "), code, t.Cycle.Last)
 	}
 }
 

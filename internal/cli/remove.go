@@ -73,7 +73,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, creditsToJSON(s, credits))
+		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	}
 	for _, c := range credits {
 		fmt.Fprintf(a.env.Out, "Removed credit %d: %s on %s: %s\n", c.ID, points(c.Points), c.Date, render.Text(c.Title))

@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
 
@@ -54,8 +54,14 @@ func (a *app) show(ctx context.Context, id int64) error {
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, creditsToJSON(s, []ledger.Credit{c}))
+		return a.showJSON(s, c)
 	}
+	return a.printCredit(s, c, from)
+}
+
+// printCredit shows a credit, its evidence, and where it is allocated and was
+// declared.
+func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
 	screen := a.screen()
 	fmt.Fprintf(a.env.Out, "%s   %s   %s   %s\n", screen.Paint(render.Strong, fmt.Sprintf("Credit %d", c.ID)),
 		c.Date, points(c.Points), render.Text(c.Title))
@@ -72,41 +78,53 @@ func (a *app) show(ctx context.Context, id int64) error {
 			fmt.Fprintf(a.env.Out, "  %-10s %s\n", line[0], render.Text(line[1]))
 		}
 	}
-	for _, e := range s.evidenceOf(id) {
+	for _, e := range s.evidenceOf(c.ID) {
 		fmt.Fprintf(a.env.Out, "  evidence   %d: %s, %s, added %s\n", e.ID, render.Text(e.Name), size(e.Size), e.Added)
 	}
-	for _, x := range s.allocationsOf(id) {
+	for _, x := range s.allocationsOf(c.ID) {
 		fmt.Fprintf(a.env.Out, "  allocated  %s to %s of %s, by %s\n",
 			x.Points, x.Requirement, a.designation(s.ofCycle(x.Cycle)), x.By)
 	}
-	a.printDeclaredAs(s, c)
+	a.printClaims(s, c)
 	serves, err := a.serves(s, c)
 	if err != nil {
 		return err
 	}
-	if len(s.allocationsOf(id)) == 0 {
+	if len(s.allocationsOf(c.ID)) == 0 {
 		fmt.Fprintln(a.env.Out, "  "+serves)
 	}
 	return nil
 }
 
-// printDeclaredAs says what was declared of a credit, and what is no longer so.
-func (a *app) printDeclaredAs(s snapshot, c ledger.Credit) {
-	for _, credential := range s.credentials {
-		for _, y := range credential.Cycles {
+// A claim is what was declared of a credit.
+type claim struct {
+	credential  ledger.Credential
+	declaration ledger.Declaration // with the lines of that credit alone
+}
+
+// claims returns what was declared of a credit.
+func (s snapshot) claims(credit int64) []claim {
+	var all []claim
+	for _, c := range s.credentials {
+		for _, y := range c.Cycles {
 			d := s.declarations[y.ID]
-			for _, line := range d.Credits {
-				if line.Credit.ID == c.ID {
-					fmt.Fprintf(a.env.Out, "  declared   %s to %s of %s, on %s\n", line.Points, line.Requirement, a.designation(credential), d.Date)
-				}
+			d.Credits = slices.DeleteFunc(slices.Clone(d.Credits), func(l ledger.DeclaredCredit) bool { return l.Credit.ID != credit })
+			if len(d.Credits) > 0 {
+				all = append(all, claim{c, d})
 			}
-			for _, drifted := range rules.Drift(d, s.credits) {
-				for _, line := range drifted.Sentences() {
-					if drifted.Credit.ID == c.ID {
-						a.screen().Paragraph(upper(line) + ".")
-					}
-				}
-			}
+		}
+	}
+	return all
+}
+
+// printClaims says what was declared of a credit, and what is no longer so.
+func (a *app) printClaims(s snapshot, c ledger.Credit) {
+	for _, k := range s.claims(c.ID) {
+		for _, line := range k.declaration.Credits {
+			fmt.Fprintf(a.env.Out, "  declared   %s to %s of %s, on %s\n", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
+		}
+		for _, line := range driftOf(k.declaration, s.credits) {
+			a.screen().Paragraph(upper(line) + ".")
 		}
 	}
 }

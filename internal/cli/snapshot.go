@@ -40,14 +40,24 @@ func (a *app) write(fn func(*store.DB) error) (err error) {
 	if a.dryRun && a.lacksLedger() {
 		open = func(_ string, by store.Origin) (*store.DB, error) { return store.Empty(by) }
 	}
-	db, err := open(a.settings.DB, store.Origin{
-		At: a.env.Now().Format(time.RFC3339), Command: a.command, Rehearse: a.dryRun,
-	})
+	made := a.lacksLedger() && !a.dryRun && a.settings.from["db"] == "flag --db"
+	db, err := open(a.settings.DB, a.origin())
 	if err != nil {
 		return err
 	}
+	if made {
+		a.say("%s: made, a new ledger", a.settings.DB)
+	}
+	if m := db.Migration(); m != nil && a.settings.Format != render.JSON {
+		a.say("%s: brought to schema %d; as it was: %s", a.settings.DB, m.To, m.Backup)
+	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return fn(db)
+}
+
+// origin says whose work the ledger is opened for.
+func (a *app) origin() store.Origin {
+	return store.Origin{At: a.env.Now().Format(time.RFC3339), Command: a.command, Rehearse: a.dryRun}
 }
 
 // update runs fn in one transaction, which is kept only if fn returns nil. It
@@ -149,7 +159,7 @@ func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
 		if s.allocations, err = tx.Allocations(ctx); err != nil {
 			return err
 		}
-		s.evidence, err = tx.Evidence(ctx)
+		s.evidence, err = tx.EvidenceFacts(ctx)
 		return err
 	})
 	return s, err

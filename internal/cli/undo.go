@@ -94,11 +94,11 @@ func (a *app) takeBack(ctx context.Context, choose func(*store.Tx) (ledger.Entry
 	case errors.As(err, &depends):
 		return refused("%s", depends).try("take that back first: cmp undo %d", depends.Later.ID)
 	case errors.Is(err, store.ErrTakenBack):
-		return refused("%w", err).try("cmp log shows by which entry; cmp redo does the last one again")
+		return refused("%w", err).try("cmp redo does the last one again, cmp undo and that number an older one")
 	case err != nil:
 		return err
 	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, Entries: []entryJSON{entryToJSON(done.By)}})
+		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, DryRun: a.dryRun, Entries: []entryJSON{entryToJSON(done.By)}})
 	case done.Again:
 		// By its number, for a later one may be the last that stands.
 		a.tell("Done again: %s (%s). Take it back: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.Of.ID)

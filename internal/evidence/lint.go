@@ -30,10 +30,10 @@ const (
 // evidence of every credit of the ledger.
 func Lint(credits []ledger.Credit, all []ledger.Evidence) []Finding {
 	of := map[int64][]ledger.Evidence{}
-	proves := map[string][]int64{} // by content
+	proves := map[int64][]int64{} // by content
 	for _, e := range all {
 		of[e.Credit] = append(of[e.Credit], e)
-		proves[e.SHA256] = append(proves[e.SHA256], e.Credit)
+		proves[e.Content] = append(proves[e.Content], e.Credit)
 	}
 	var found []Finding
 	for _, c := range credits {
@@ -44,7 +44,7 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) []Finding {
 			if reason := Reject(e.MediaType); reason != "" {
 				found = append(found, Finding{Credit: c, Kind: Unfit, Evidence: e, Reason: reason})
 			}
-			others := slices.DeleteFunc(slices.Clone(proves[e.SHA256]), func(id int64) bool { return id == c.ID })
+			others := slices.DeleteFunc(slices.Clone(proves[e.Content]), func(id int64) bool { return id == c.ID })
 			if len(others) > 0 {
 				found = append(found, Finding{Credit: c, Kind: Shared, Evidence: e, Others: others})
 			}

@@ -11,10 +11,10 @@ import (
 
 func TestLint(t *testing.T) {
 	credit := func(id int64) ledger.Credit { return ledger.Credit{ID: id} }
-	file := func(id, credit int64, mediaType, sum string) ledger.Evidence {
-		return ledger.Evidence{ID: id, Credit: credit, MediaType: mediaType, SHA256: sum}
+	file := func(id, credit int64, mediaType string, content int64) ledger.Evidence {
+		return ledger.Evidence{ID: id, Credit: credit, MediaType: mediaType, Content: content}
 	}
-	one, two, zip := file(1, 1, "application/pdf", "a"), file(2, 2, "application/pdf", "a"), file(3, 2, "application/zip", "b")
+	one, two, zip := file(1, 1, "application/pdf", 1), file(2, 2, "application/pdf", 1), file(3, 2, "application/zip", 2)
 	tests := []struct {
 		name    string
 		credits []ledger.Credit
@@ -24,7 +24,7 @@ func TestLint(t *testing.T) {
 		{"nothing to prove", nil, []ledger.Evidence{one}, nil},
 		{"proved", []ledger.Credit{credit(1)}, []ledger.Evidence{one}, nil},
 		{"missing", []ledger.Credit{credit(3)}, []ledger.Evidence{one}, []evidence.Finding{{Credit: credit(3), Kind: evidence.Missing}}},
-		{"two files of one credit", []ledger.Credit{credit(1)}, []ledger.Evidence{one, file(4, 1, "image/png", "c")}, nil},
+		{"two files of one credit", []ledger.Credit{credit(1)}, []ledger.Evidence{one, file(4, 1, "image/png", 3)}, nil},
 		{
 			"shared with a credit that is not asked for, and unfit", []ledger.Credit{credit(2)}, []ledger.Evidence{one, two, zip},
 			[]evidence.Finding{

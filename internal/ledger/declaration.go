@@ -8,6 +8,8 @@ type Declaration struct {
 	Cycle       int64 // ID of the cycle
 	Date        Date
 	Designation string // of the credential as it was: "MLS(ASCP)CM"
+	Title       string // of the credential in words
+	Number      string // as the body numbered the credential, or ""
 	Edition     string // of the rules: "ascp/MLS@2023-01-01"
 	First, Last Date   // the window in which credits counted, both included
 	Required    Points

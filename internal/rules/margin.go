@@ -35,10 +35,8 @@ type RequirementMargin struct {
 
 // A CriticalCredit is a credit that no other recorded credit can stand in for.
 type CriticalCredit struct {
-	Credit ledger.Credit
-	// Lacking is what would be to earn without it, and Shortages says where.
-	Lacking   ledger.Points
-	Shortages []Shortage
+	Credit  ledger.Credit
+	Lacking ledger.Points // what would be to earn without it
 }
 
 // Margin returns what an auditor could strike of an account on the given day.
@@ -131,7 +129,7 @@ func Critical(a Account, today ledger.Date) []CriticalCredit {
 			without[k].points = p.supplies[k].points - member.free
 			left := fill(h.required, h.caps, without)
 			if lacking := h.lacking(left); lacking > 0 {
-				all = append(all, CriticalCredit{h.credits[member.credit].Credit, lacking, h.shortages(left)})
+				all = append(all, CriticalCredit{h.credits[member.credit].Credit, lacking})
 			}
 		}
 	}

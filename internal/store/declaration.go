@@ -13,10 +13,10 @@ import (
 // in its ID, and its UID unless one is given. A cycle is declared once.
 func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 	err := tx.insert(ctx, &d.ID, &d.UID,
-		`INSERT INTO declaration (uid, cycle, date, designation, edition, first_day, last_day,
+		`INSERT INTO declaration (uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day,
 			required_points, counted_points, confidence, source, fee, currency)
-		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
-		d.UID, d.Cycle, day(d.Date), d.Designation, d.Edition, day(d.First), day(d.Last),
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		d.UID, d.Cycle, day(d.Date), d.Designation, d.Title, d.Number, d.Edition, day(d.First), day(d.Last),
 		d.Required, d.Counted, d.Confidence, d.Source, d.Fee, d.Currency)
 	switch {
 	case isTaken(err):
@@ -86,14 +86,14 @@ func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]le
 	var all []ledger.Declaration
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var d ledger.Declaration
-		err := rows.Scan(&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Edition, dayColumn{&d.First},
+		err := rows.Scan(&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},
 			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency)
 		if err != nil {
 			return err
 		}
 		all = append(all, d)
 		return nil
-	}, `SELECT id, uid, cycle, date, designation, edition, first_day, last_day, required_points, counted_points,
+	}, `SELECT id, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day, required_points, counted_points,
 			confidence, source, fee, currency
 		FROM declaration WHERE `+where+` ORDER BY id`, args...)
 	return all, err

@@ -18,36 +18,71 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 	if _, err := tx.Credit(ctx, e.Credit); err != nil {
 		return err
 	}
-	content, err := tx.keepContent(ctx, *e, data)
-	if err != nil {
+	var err error
+	if e.Content, err = tx.keepContent(ctx, *e, data); err != nil {
 		return fmt.Errorf("evidence of credit %d: keep %s: %w", e.Credit, e.Name, err)
 	}
 	err = tx.insert(ctx, &e.ID, &e.UID,
 		`INSERT INTO evidence (uid, credit, content, name, media_type, added)
 		VALUES (`+newUID+`, ?, ?, ?, ?, ?) RETURNING id, uid`,
-		e.UID, e.Credit, content, e.Name, e.MediaType, day(e.Added))
+		e.UID, e.Credit, e.Content, e.Name, e.MediaType, day(e.Added))
 	if isTaken(err) {
 		return fmt.Errorf("evidence of credit %d: %s: %w", e.Credit, e.Name, ErrTaken)
 	}
 	return wrap(err, "evidence of credit %d: %s", e.Credit, e.Name)
 }
 
-// keepContent keeps the content of a file and returns its ID. A content that
-// is there already is left alone, unless it was damaged meanwhile.
+// keepContent keeps the content of a file and returns its ID. One that is there
+// already is left alone, unless it was damaged meanwhile: then it is mended.
 func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
-	if _, err = tx.exec(ctx, `INSERT INTO content (sha256, size, data) VALUES (?, ?, ?)
+	kept := tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
+	n, err := tx.exec(ctx, `INSERT INTO content (sha256, size, data) VALUES (?, ?, ?)
 		ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, data = excluded.data
-		WHERE data <> excluded.data OR size <> excluded.size`, e.SHA256, e.Size, data); err != nil {
+		WHERE data <> excluded.data OR size <> excluded.size`, e.SHA256, e.Size, data)
+	switch {
+	case err != nil:
 		return 0, err
+	case kept == nil:
+		tx.mended = tx.mended || n > 0
+		return id, nil
 	}
 	err = tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
 	return id, err
+}
+
+// MendEvidence keeps the content of a file of evidence anew where it was
+// damaged, and reports whether it was.
+func (tx *Tx) MendEvidence(ctx context.Context, e ledger.Evidence, data []byte) (mended bool, err error) {
+	before := tx.mended
+	tx.mended = false
+	_, err = tx.keepContent(ctx, e, data)
+	mended, tx.mended = tx.mended, tx.mended || before
+	return mended, wrap(err, "evidence %d: mend %s", e.ID, e.Name)
 }
 
 // Evidence returns the evidence of all credits, removed ones not included,
 // ordered by credit and then as it was added.
 func (tx *Tx) Evidence(ctx context.Context) ([]ledger.Evidence, error) {
 	all, err := tx.evidence(ctx, "credit IN (SELECT id FROM credit WHERE NOT removed)")
+	return all, wrap(err, "read evidence")
+}
+
+// AllEvidence is [Tx.Evidence] with that of removed credits.
+func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
+	all, err := tx.evidence(ctx, "TRUE")
+	return all, wrap(err, "read evidence")
+}
+
+// EvidenceFacts returns what says whether credits are proved, in the order of
+// [Tx.Evidence]: ID, credit, content and media type.
+func (tx *Tx) EvidenceFacts(ctx context.Context) ([]ledger.Evidence, error) {
+	var all []ledger.Evidence
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var e ledger.Evidence
+		err := rows.Scan(&e.ID, &e.Credit, &e.Content, &e.MediaType)
+		all = append(all, e)
+		return err
+	}, `SELECT id, credit, content, media_type FROM evidence ORDER BY credit, id`)
 	return all, wrap(err, "read evidence")
 }
 
@@ -74,14 +109,14 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 	var all []ledger.Evidence
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var e ledger.Evidence
-		err := rows.Scan(&e.ID, &e.UID, &e.Credit, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size)
+		err := rows.Scan(&e.ID, &e.UID, &e.Credit, &e.Content, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size)
 		if err != nil {
 			return fmt.Errorf("evidence %d: %w", e.ID, err)
 		}
 		all = append(all, e)
 		return nil
-	}, `SELECT evidence.id, uid, credit, name, media_type, added, sha256, size
-		FROM evidence JOIN content ON content.id = evidence.content
+	}, `SELECT evidence.id, uid, credit, content, name, media_type, added, coalesce(sha256, ''), coalesce(size, 0)
+		FROM evidence LEFT JOIN content ON content.id = evidence.content
 		WHERE `+where+` ORDER BY credit, evidence.id`, args...)
 	return all, err
 }

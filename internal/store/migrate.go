@@ -19,12 +19,15 @@ const (
 var migrations embed.FS
 
 // A refusal says why a file is none that this program may touch.
-type refusal struct{ reason string }
+type refusal struct {
+	reason string
+	newer  bool // it is a ledger, but of a newer program
+}
 
 func (r *refusal) Error() string { return r.reason }
 
 func notALedger(path string) error {
-	return &refusal{path + ": not a ledger of cmp; nothing was touched; name another file with --db"}
+	return &refusal{reason: path + ": not a ledger of cmp; nothing was touched; name another file with --db"}
 }
 
 // identify returns the number of the schema of the file, 0 when there is
@@ -58,7 +61,7 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 	case application != applicationID || schema < 1:
 		return 0, notALedger(path)
 	case schema > newestSchema:
-		return 0, &refusal{fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d); nothing was touched",
+		return 0, &refusal{newer: true, reason: fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d); nothing was touched",
 			path, schema, newestSchema)}
 	}
 	return schema, nil
@@ -86,8 +89,15 @@ func refuse(path string) error {
 	return nil
 }
 
-// migrate brings the ledger to the newest schema, in one transaction.
-func (db *DB) migrate(ctx context.Context) error {
+// A Migration is how an older ledger came to the newest schema.
+type Migration struct {
+	From, To int    // numbers of schemas
+	Backup   string // the file that keeps it as it was
+}
+
+// migrate brings the ledger to the newest schema, in one transaction. Before
+// that, keep makes a backup of one that has a schema; nil makes none.
+func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) error {
 	schema, err := db.identify(ctx)
 	if err != nil || schema == newestSchema {
 		return explain(db.path, err)
@@ -100,8 +110,25 @@ func (db *DB) migrate(ctx context.Context) error {
 		if err != nil || schema == newestSchema {
 			return err
 		}
-		return tx.migrate(ctx, schema)
+		if schema > 0 && keep != nil {
+			if err := keep(tx, schema); err != nil {
+				return err
+			}
+		}
+		return tx.migrate(ctx, schema, newestSchema)
 	})
+}
+
+// keep makes a backup of a ledger that is to be migrated.
+func (db *DB) keep(ctx context.Context) func(tx *Tx, schema int) error {
+	return func(tx *Tx, schema int) error {
+		backup, err := tx.backUp(ctx, db.path, BeforeMigration, db.origin.At)
+		if err != nil {
+			return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
+		}
+		db.migration = &Migration{From: schema, To: newestSchema, Backup: backup.Path}
+		return nil
+	}
 }
 
 // rebuild runs fn in one transaction without foreign keys and without the log.
@@ -161,14 +188,15 @@ func (tx *Tx) brokenReference(ctx context.Context) (*brokenReference, error) {
 	return &b, nil
 }
 
-// migrate applies the migrations after the given one. Each file of them is
-// named for its number, so that they are in order.
-func (tx *Tx) migrate(ctx context.Context, schema int) error {
+// migrate applies the migrations after the one numbered from, up to the one
+// numbered to. Each file of them is named for its number, so that they are in
+// order.
+func (tx *Tx) migrate(ctx context.Context, from, to int) error {
 	files, err := migrations.ReadDir("migrations")
 	if err != nil {
 		return err
 	}
-	for _, file := range files[schema:] {
+	for _, file := range files[from:to] {
 		script, err := migrations.ReadFile("migrations/" + file.Name())
 		if err != nil {
 			return err
@@ -178,6 +206,6 @@ func (tx *Tx) migrate(ctx context.Context, schema int) error {
 		}
 	}
 	_, err = tx.sql.ExecContext(ctx, fmt.Sprintf(
-		"PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, newestSchema))
+		"PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to))
 	return err
 }

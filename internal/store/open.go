@@ -28,6 +28,9 @@ const (
 // and so are the folders that are missing (0700); an empty file is a new
 // ledger. Within one process a missing file must not be opened by several
 // goroutines at once.
+//
+// A ledger of an older schema is backed up first; [DB.Migration] tells. To
+// rehearse, it is a copy in memory that is brought to the newest schema.
 func Open(path string, by Origin) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, err
@@ -40,11 +43,25 @@ func Open(path string, by Origin) (*DB, error) {
 		return nil, err
 	}
 	db.origin = by
-	if err := db.migrate(context.Background()); err != nil {
+	if by.Rehearse {
+		schema, err := db.identify(context.Background())
+		switch {
+		case err != nil:
+			return nil, errors.Join(explain(path, err), db.Close())
+		case schema < newestSchema:
+			db.Close()
+			return older(path, by)
+		}
+	}
+	if err := db.migrate(context.Background(), db.keep(context.Background())); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
+
+// Migration tells how [Open] brought the ledger to the newest schema, nil when
+// it had that already, or nothing in it.
+func (db *DB) Migration() *Migration { return db.migration }
 
 // OpenRead opens a ledger for reading. It creates and changes nothing, except
 // that it takes back what a crashed program left half written. A file that is
@@ -58,47 +75,57 @@ func OpenRead(path string) (*DB, error) {
 	if size == 0 {
 		return emptyFor(path)
 	}
-	if exists(path + "-wal") {
-		// No ledger of ours has one, and reading it would leave a file.
-		if err := refuse(path); err != nil {
-			return nil, err
-		}
-	}
-	db, schema, err := openRead(path)
-	if isHotJournal(err) {
-		if err := rollBack(path); err != nil {
-			return nil, err
-		}
-		db, schema, err = openRead(path)
-	}
+	db, schema, err := openAsIs(path)
 	switch {
 	case err != nil:
-		return nil, explain(path, err)
+		return nil, err
 	case schema == 0:
 		db.Close()
 		return emptyFor(path)
 	case schema < newestSchema:
 		db.Close()
-		return older(path)
+		db, err = older(path, Origin{})
+		if err == nil {
+			db.readOnly = true
+		}
+		return db, err
 	}
 	return db, nil
 }
 
-// older returns a ledger of an older schema for reading: a copy in memory,
-// brought to the newest one. The file stays as it is until something is
-// written to it.
-func older(path string) (*DB, error) {
+// openAsIs opens a ledger of any schema for reading and returns its schema, 0
+// when it has none yet.
+func openAsIs(path string) (*DB, int, error) {
+	if exists(path + "-wal") {
+		// No ledger of ours has one, and reading it would leave a file.
+		if err := refuse(path); err != nil {
+			return nil, 0, err
+		}
+	}
+	db, schema, err := openRead(path)
+	if isHotJournal(err) {
+		if err := rollBack(path); err != nil {
+			return nil, 0, err
+		}
+		db, schema, err = openRead(path)
+	}
+	return db, schema, explain(path, err)
+}
+
+// older returns a copy in memory of a ledger of an older schema, brought to
+// the newest one. The file stays as it is until something is written to it.
+func older(path string, by Origin) (*DB, error) {
 	db, err := connect(path, "file::memory:?_pragma=foreign_keys(1)")
 	if err != nil {
 		return nil, err
 	}
+	db.origin = by
 	if err = db.load(dsn(path, forReading)); err == nil {
-		err = db.migrate(context.Background())
+		err = db.migrate(context.Background(), nil)
 	}
 	if err != nil {
 		return nil, errors.Join(explain(path, err), db.Close())
 	}
-	db.readOnly = true
 	return db, nil
 }
 
@@ -129,7 +156,7 @@ func Empty(by Origin) (*DB, error) {
 		return nil, err
 	}
 	db.origin = by
-	if err := db.migrate(context.Background()); err != nil {
+	if err := db.migrate(context.Background(), nil); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

@@ -47,7 +47,8 @@ func kept(t *testing.T, schema int) (ledger.Credential, []ledger.Credit, []ledge
 	d := declaration(t, 1, old)
 	d.UID, d.Date = "e1", date(t, "2024-01-15")
 	if schema >= 2 {
-		d.Designation, d.Confidence, d.Source = "MLS(ASCP)CM", "reported", "https://example.org/mls"
+		d.Designation, d.Title, d.Number = "MLS(ASCP)CM", "Medical Laboratory Scientist", "4711"
+		d.Confidence, d.Source = "reported", "https://example.org/mls"
 		d.Requirements = []ledger.DeclaredRequirement{
 			{Name: "safety", Title: "Laboratory or patient safety", Required: 100, Counted: 100, Confidence: "reported", Source: "https://example.org/mls"},
 		}
@@ -62,7 +63,7 @@ func kept(t *testing.T, schema int) (ledger.Credential, []ledger.Credit, []ledge
 // keptProof is the evidence in ledgers of schema 2 and later.
 func keptProof(t *testing.T) ledger.Evidence {
 	return ledger.Evidence{
-		UID: "f1", Credit: 2, Name: "certificate.pdf", MediaType: "application/pdf", Size: 4, Added: date(t, "2024-05-06"),
+		UID: "f1", Credit: 2, Content: 1, Name: "certificate.pdf", MediaType: "application/pdf", Size: 4, Added: date(t, "2024-05-06"),
 		SHA256: "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027",
 	}
 }

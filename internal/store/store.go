@@ -37,6 +37,8 @@ type DB struct {
 	path     string
 	readOnly bool
 	origin   Origin
+	// migration is how it came to the newest schema when it was opened, or nil.
+	migration *Migration
 }
 
 // A Tx is a transaction on a ledger. It ends with the function it was passed
@@ -45,6 +47,7 @@ type Tx struct {
 	sql      *sql.Conn
 	readOnly bool
 	prepared map[string]*sql.Stmt // by their text; closed with the transaction
+	mended   bool                 // a damaged content was kept anew, which is no change of a record
 }
 
 // Close closes the ledger.

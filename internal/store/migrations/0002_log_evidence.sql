@@ -50,9 +50,11 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_by_content ON evidence (content);
 
 -- The rules as they were. Of what was declared earlier, '' is not known.
-ALTER TABLE declaration ADD COLUMN designation TEXT NOT NULL DEFAULT '';  -- 'MLS(ASCP)CM'
-ALTER TABLE declaration ADD COLUMN confidence  TEXT NOT NULL DEFAULT '';  -- how sure required_points is: 'reported'
-ALTER TABLE declaration ADD COLUMN source      TEXT NOT NULL DEFAULT '';  -- where required_points comes from
+ALTER TABLE declaration ADD COLUMN designation       TEXT NOT NULL DEFAULT '';  -- 'MLS(ASCP)CM'
+ALTER TABLE declaration ADD COLUMN credential_title  TEXT NOT NULL DEFAULT '';  -- 'Medical Laboratory Scientist'
+ALTER TABLE declaration ADD COLUMN credential_number TEXT NOT NULL DEFAULT '';  -- the holder's, at the body
+ALTER TABLE declaration ADD COLUMN confidence        TEXT NOT NULL DEFAULT '';  -- how sure required_points is: 'reported'
+ALTER TABLE declaration ADD COLUMN source            TEXT NOT NULL DEFAULT '';  -- where required_points comes from
 
 -- The requirements that a declaration was judged by, and what counted for each.
 CREATE TABLE declared_requirement (

@@ -1,0 +1,114 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// ordinary makes the commands of a place those of a user whom permissions
+// bind, also where the tests run as one whom they do not.
+func ordinary(t *testing.T, p place) func(args ...string) (code int, said string) {
+	t.Helper()
+	const nobody = 65534
+	root := os.Geteuid() == 0
+	if root {
+		for _, folder := range []string{filepath.Dir(p.folder), filepath.Dir(filepath.Dir(p.program)), filepath.Dir(p.program)} {
+			if err := os.Chmod(folder, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := filepath.WalkDir(p.folder, func(path string, _ os.DirEntry, err error) error {
+			if err == nil {
+				err = os.Chown(path, nobody, nobody)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(filepath.Join(filepath.Dir(p.program), "config.yaml"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func(args ...string) (int, string) {
+		cmd := p.command(args...)
+		if root {
+			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+		}
+		var talk bytes.Buffer
+		cmd.Stderr = &talk
+		if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+			t.Fatal(err)
+		}
+		return cmd.ProcessState.ExitCode(), strings.TrimSuffix(talk.String(), "\n")
+	}
+}
+
+// What may not be written can be read, and what would write it says one
+// sentence and changes nothing.
+func TestWithoutPermission(t *testing.T) {
+	tests := []struct {
+		name         string
+		file, folder os.FileMode
+		args         []string
+		want         string // begins so after the ledger's path, "" when it succeeds
+	}{
+		{"reading a locked file", 0o400, 0o700, []string{"status"}, ""},
+		{"reading in a locked folder", 0o600, 0o500, []string{"list"}, ""},
+		{"writing a locked file", 0o400, 0o700, []string{"add", "x", "--points", "1"}, ": may not be written; see who may write the file and its folder"},
+		{"writing in a locked folder", 0o600, 0o500, []string{"add", "x", "--points", "1"}, ": may not be written; see who may write the file and its folder"},
+		{"undoing in a locked folder", 0o600, 0o500, []string{"undo"}, ": may not be written; see who may write the file and its folder"},
+		{"reading an unreadable file", 0, 0o700, []string{"list"}, ": cannot be opened; see who may read and write the file and its folder"},
+		{"restoring in a locked folder", 0o600, 0o500, []string{"restore", "saved.db", "--yes"}, ""},
+		{"backing up in a locked folder", 0o600, 0o500, []string{"backup"}, ""},
+		{"doctor in a locked folder", 0o400, 0o500, []string{"doctor"}, ""},
+		{"doctor on an unreadable file", 0, 0o700, []string{"doctor"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPlace(t)
+			p.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+			p.must(t, "add", "first", "--points", "1")
+			saved := filepath.Join(p.folder, "saved.db")
+			p.must(t, "backup", saved)
+			run := ordinary(t, p)
+			before, err := os.ReadFile(p.ledger)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for path, mode := range map[string]os.FileMode{p.ledger: tt.file, p.folder: tt.folder} {
+				if err := os.Chmod(path, mode); err != nil {
+					t.Fatal(err)
+				}
+			}
+			defer os.Chmod(p.folder, 0o700)
+			args := tt.args
+			if args[0] == "restore" {
+				args = []string{"restore", saved, "--yes"}
+			}
+			code, said := run(args...)
+			want, exit := "", 0
+			switch {
+			case tt.want != "":
+				want, exit = "cmp: "+p.ledger+tt.want, 1
+			case args[0] == "restore", args[0] == "backup":
+				want, exit = "cmp: "+filepath.Join(p.folder, "backups")+": cannot be created: permission denied", 1
+			case args[0] == "doctor" && tt.file == 0:
+				exit = 3
+			}
+			if code != exit || said != want {
+				t.Errorf("exit code %d, %q\nwant %d, %q", code, said, exit, want)
+			}
+			os.Chmod(p.ledger, 0o600)
+			if after, err := os.ReadFile(p.ledger); err != nil || !bytes.Equal(before, after) {
+				t.Errorf("the ledger changed: %v", err)
+			}
+		})
+	}
+}

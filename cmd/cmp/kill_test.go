@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite"
+)
+
+// full says to kill and write as often as a release demands, which takes
+// minutes: CMP_TEST_FULL=1 go test ./cmd/cmp -run 'Kill|Processes' -v
+func full() bool { return os.Getenv("CMP_TEST_FULL") != "" }
+
+// A place is a folder with a ledger, in which the program is run.
+type place struct{ program, folder, ledger string }
+
+func newPlace(t *testing.T) place {
+	t.Helper()
+	bin := t.TempDir()
+	install(t, bin)
+	program := filepath.Join(bin, "cmp")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	if err := os.WriteFile(filepath.Join(bin, "config.yaml"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	return place{program, folder, filepath.Join(folder, "ledger.db")}
+}
+
+// command makes a command of the program on the ledger.
+func (p place) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(p.program, args...)
+	cmd.Env = append(os.Environ(), "CMP_DB="+p.ledger, "CMP_AS_OF=2026-11-21", "CMP_CONFIG="+filepath.Join(filepath.Dir(p.program), "config.yaml"), "CMP_FORMAT=", "LC_ALL=C.UTF-8")
+	return cmd
+}
+
+// must runs a command that has to succeed, and returns what it says.
+func (p place) must(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, talk bytes.Buffer
+	cmd := p.command(args...)
+	cmd.Stdout, cmd.Stderr = &out, &talk
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("cmp %s: %v\n%s%s", strings.Join(args, " "), err, out.String(), talk.String())
+	}
+	return out.String()
+}
+
+// credits returns how many there are.
+func (p place) credits(t *testing.T) int {
+	t.Helper()
+	return strings.Count(p.must(t, "list", "--format", "csv"), "\n") - 1
+}
+
+// begin makes the ledger that of before each kill.
+func (p place) begin(t *testing.T, ledger []byte) {
+	t.Helper()
+	entries, err := os.ReadDir(p.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		os.RemoveAll(filepath.Join(p.folder, e.Name()))
+	}
+	if err := os.WriteFile(p.ledger, ledger, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// killed starts a command, kills it at a random moment of the time that it
+// takes, and reports whether it was still running then.
+func (p place) killed(t *testing.T, takes time.Duration, args ...string) bool {
+	t.Helper()
+	cmd := p.command(args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(rand.N(takes + takes/8))
+	_ = cmd.Process.Kill() // it may have ended
+	return cmd.Wait() != nil
+}
+
+// sound checks that nothing lies beside the ledger but backups, that each of
+// these can be restored, and that doctor finds nothing wrong.
+func (p place) sound(t *testing.T) {
+	t.Helper()
+	for folder, allowed := range map[string][]string{p.folder: {"ledger.db", "backups"}, filepath.Join(p.folder, "backups"): nil} {
+		entries, _ := os.ReadDir(folder)
+		for _, e := range entries {
+			switch {
+			case allowed == nil && !strings.HasPrefix(e.Name(), "ledger-"), allowed != nil && !slices.Contains(allowed, e.Name()):
+				t.Errorf("%s was left in %s", e.Name(), folder)
+			case allowed == nil:
+				p.must(t, "restore", e.Name(), "--dry-run")
+			}
+		}
+	}
+	p.must(t, "doctor")
+}
+
+// grown returns a ledger of schema 1 with many credits.
+func grown(t *testing.T, credits int) []byte {
+	t.Helper()
+	kept, err := os.ReadFile("../../internal/store/testdata/schema1.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "grown.db")
+	if err := os.WriteFile(path, kept, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+		INSERT INTO credit (uid, identity, date, title, provider, points, activity, reference, url, note)
+		SELECT 'u' || i, 'i' || i, '2026-01-02', 'Course ' || i, 'ASCP', 50, 'course', '', '', '' FROM n`, credits)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	grown, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return grown
+}
+
+// An import that is killed is there whole or not at all.
+func TestKilledImports(t *testing.T) {
+	kills, rows := 5, 1500
+	if full() {
+		kills, rows = 200, 5000
+	}
+	p := newPlace(t)
+	p.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	p.must(t, "add", "first", "--points", "1")
+	before, err := os.ReadFile(p.ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var csv strings.Builder
+	csv.WriteString("date,title,provider,points,topics,activity,reference,url,note\n")
+	for i := range rows {
+		fmt.Fprintf(&csv, "2026-01-02,Course %d,ASCP,0.5,safety,course,CE-%d,,\n", i, i)
+	}
+	file := filepath.Join(t.TempDir(), "many.csv")
+	if err := os.WriteFile(file, []byte(csv.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	p.must(t, "import", file)
+	takes := time.Since(began)
+	whole, broken := 0, 0
+	for i := range kills {
+		p.begin(t, before)
+		if p.killed(t, takes, "import", file) {
+			broken++
+		}
+		switch n := p.credits(t); n {
+		case 1:
+		case 1 + rows:
+			whole++
+		default:
+			t.Fatalf("kill %d: %d credits, want 1 or %d", i, n, 1+rows)
+		}
+		p.must(t, "add", "next", "--points", "1")
+		p.sound(t)
+	}
+	t.Logf("%d imports of %s, %d killed before their end; %d were there whole, %d not at all", kills, takes, broken, whole, kills-whole)
+}
+
+// A migration that is killed is there whole or not at all, with a backup of
+// what was before it.
+func TestKilledMigrations(t *testing.T) {
+	kills, credits := 5, 3000
+	if full() {
+		kills, credits = 200, 20000
+	}
+	p := newPlace(t)
+	before := grown(t, credits)
+	p.begin(t, before)
+	had := p.credits(t)
+	began := time.Now()
+	p.must(t, "add", "last", "--points", "1")
+	takes := time.Since(began)
+	migrated, added, broken := 0, 0, 0
+	for i := range kills {
+		p.begin(t, before)
+		if p.killed(t, takes, "add", "last", "--points", "1") {
+			broken++
+		}
+		n := p.credits(t)
+		backups, _ := filepath.Glob(filepath.Join(p.folder, "backups", "ledger-*"))
+		newest := strings.Contains(p.must(t, "doctor", "--format", "json"), `"detail": "2"`)
+		switch {
+		case n != had && n != had+1:
+			t.Fatalf("kill %d: %d credits, want %d or one more", i, n, had)
+		case newest && len(backups) != 1:
+			t.Fatalf("kill %d: migrated with the backups %q", i, backups)
+		case n > had && !newest:
+			t.Fatalf("kill %d: written to without being migrated", i)
+		}
+		if newest {
+			migrated++
+		}
+		added += n - had
+		p.must(t, "add", "next", "--points", "1")
+		p.sound(t)
+	}
+	t.Logf("%d migrations of %s, %d killed before their end; %d were migrated, %d of them written to", kills, takes, broken, migrated, added)
+}
+
+// A restore that is killed leaves what was before it, or what was restored.
+func TestKilledRestores(t *testing.T) {
+	kills, credits := 4, 1500
+	if full() {
+		kills, credits = 100, 10000
+	}
+	p := newPlace(t)
+	p.must(t, "add", "first", "--points", "1")
+	before, err := os.ReadFile(p.ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(t.TempDir(), "other.db")
+	if err := os.WriteFile(other, grown(t, credits), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	p.must(t, "restore", other, "--yes")
+	takes := time.Since(began)
+	all := p.credits(t)
+	whole, broken := 0, 0
+	for i := range kills {
+		p.begin(t, before)
+		if p.killed(t, takes, "restore", other, "--yes") {
+			broken++
+		}
+		switch n := p.credits(t); n {
+		case 1:
+		case all:
+			whole++
+		default:
+			t.Fatalf("kill %d: %d credits, want 1 or %d", i, n, all)
+		}
+		p.must(t, "restore", other, "--yes")
+		p.sound(t)
+	}
+	t.Logf("%d restores of %s, %d killed before their end; %d were there whole, %d not at all", kills, takes, broken, whole, kills-whole)
+}
+
+// Nothing that several processes write at once is lost, and none fails.
+func TestProcessesWriteTogether(t *testing.T) {
+	processes, each := 4, 5
+	if full() {
+		processes, each = 8, 100
+	}
+	p := newPlace(t)
+	var together sync.WaitGroup
+	for i := range processes {
+		together.Go(func() {
+			for j := range each {
+				if out, err := p.command("add", fmt.Sprintf("%d of %d", j, i), "--points", "1").CombinedOutput(); err != nil {
+					t.Errorf("process %d, write %d: %v\n%s", i, j, err, out)
+				}
+			}
+		})
+	}
+	together.Wait()
+	if n := p.credits(t); n != processes*each {
+		t.Errorf("%d credits, want %d", n, processes*each)
+	}
+	p.sound(t)
+}

@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newBackup() *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "backup [FILE]",
+		Short: "Copy the ledger, and see the copies there are",
+		Long: `Copy the ledger to a file, or without one to the folder "backups" beside it. The
+copy is checked, and is there whole or not at all. Before it migrates or
+restores a ledger cmp makes such a copy by itself, and keeps the last ten of
+those; what you make by hand is never deleted. cmp restore brings one back.`,
+		Example: `  cmp backup
+  cmp backup ./ledger-of-today.db
+  cmp backup list`,
+		Args: a.backupArguments,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			if len(args) == 0 {
+				return a.backUp(ctx)
+			}
+			return a.backUpTo(ctx, args[0], yes)
+		}),
+	}
+	completeFiles(cmd)
+	cmd.Flags().BoolVar(&yes, "yes", false, "write over a file that exists already")
+	cmd.AddCommand(&cobra.Command{
+		Use:   "list",
+		Short: "List the backups in the folder beside the ledger",
+		Example: `  cmp backup list
+  cmp backup list --format json`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.backupList() }),
+	})
+	return cmd
+}
+
+// backupArguments accepts a file or nothing. A word without a dot or a folder
+// is no file, but a mistyped command.
+func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if err := oneArgument("a file")(cmd, args); err != nil || strings.ContainsAny(args[0], `./\`) {
+		return err
+	}
+	err := a.noSuchCommand(cmd, args)
+	var f *failure
+	if errors.As(err, &f) {
+		f.hint = strings.TrimSuffix(f.hint, "?") + "; to name a file, write ./" + args[0]
+	}
+	return err
+}
+
+func (a *app) backUp(ctx context.Context) error {
+	if err := a.needLedger(ctx); err != nil {
+		return err
+	}
+	b, err := store.BackUp(ctx, a.settings.DB, a.origin())
+	if err != nil {
+		return err
+	}
+	return a.printBackup(ctx, b.Path)
+}
+
+func (a *app) backUpTo(ctx context.Context, file string, yes bool) error {
+	if err := a.needLedger(ctx); err != nil {
+		return err
+	}
+	err := store.BackUpTo(ctx, a.settings.DB, file, false)
+	if errors.Is(err, fs.ErrExist) {
+		if err := a.confirm(yes, file+": exists already, and the backup is written over it"); err != nil {
+			return err
+		}
+		err = store.BackUpTo(ctx, a.settings.DB, file, true)
+	}
+	if err != nil {
+		return err
+	}
+	return a.printBackup(ctx, file)
+}
+
+// needLedger returns an error when there is no ledger.
+func (a *app) needLedger(ctx context.Context) error {
+	if !a.lacksLedger() {
+		return nil
+	}
+	if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
+		return err
+	}
+	return refused("there is no ledger yet (%s)", a.settings.DB).try("cmp credential add makes it")
+}
+
+// printBackup tells of a backup what it holds.
+func (a *app) printBackup(ctx context.Context, file string) error {
+	c, err := store.Inspect(ctx, file)
+	if err != nil {
+		return badFile("a backup was made, but cmp restore would refuse it: %w", err).try("cmp doctor says more")
+	}
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, struct {
+			Schema   string       `json:"schema"`
+			Ledger   string       `json:"ledger"`
+			File     string       `json:"file"`
+			Contents contentsJSON `json:"contents"`
+		}{"cmp.backup/1", a.settings.DB, file, contentsToJSON(c)})
+	}
+	a.tell("Backed up %s: %s", a.settings.DB, holding(c))
+	a.tell("Bring it back: %s", commandLine([]string{"restore", file}))
+	return nil
+}
+
+// holding says what a ledger holds: "1 credential, 48 credits, last written
+// 2026-11-21 14:02".
+func holding(c store.Contents) string {
+	words := []string{count(int(c.Credentials), "credential"), count(int(c.Credits), "credit")}
+	if c.Files > 0 {
+		words = append(words, count(int(c.Files), "file"))
+	}
+	if c.Last != "" {
+		words = append(words, "last written "+shortTime(c.Last))
+	}
+	return strings.Join(words, ", ")
+}
+
+type contentsJSON struct {
+	LedgerSchema int     `json:"ledger_schema"`
+	Credentials  int64   `json:"credentials"`
+	Credits      int64   `json:"credits"`
+	Files        int64   `json:"files"`
+	LastWritten  *string `json:"last_written"`
+}
+
+func contentsToJSON(c store.Contents) contentsJSON {
+	out := contentsJSON{LedgerSchema: c.Schema, Credentials: c.Credentials, Credits: c.Credits, Files: c.Files}
+	if c.Last != "" {
+		out.LastWritten = &c.Last
+	}
+	return out
+}
+
+func (a *app) backupList() error {
+	all, err := store.Backups(a.settings.DB)
+	if err != nil {
+		return err
+	}
+	folder := store.BackupFolder(a.settings.DB)
+	if a.settings.Format == render.JSON {
+		return a.printBackupsJSON(folder, all)
+	}
+	if len(all) == 0 {
+		a.say("No backups yet (%s); make one: cmp backup", folder)
+		return nil
+	}
+	a.tell("%s in %s", count(len(all), "backup"), folder)
+	rows := make([][]render.Cell, len(all))
+	for i, b := range all {
+		rows[i] = render.Cells(filepath.Base(b.Path), b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04"),
+			strings.ReplaceAll(string(b.Reason), "-", " "), size(b.Size))
+	}
+	columns := []render.Column{{Title: "File"}, {Title: "When"}, {Title: "Reason"}, {Title: "Size", Right: true}}
+	if err := a.screen().Table(columns, rows); err != nil {
+		return err
+	}
+	a.tell("Bring one back: cmp restore FILE")
+	return nil
+}
+
+func (a *app) printBackupsJSON(folder string, all []store.Backup) error {
+	type backup struct {
+		File   string `json:"file"`
+		When   string `json:"when"`
+		Reason string `json:"reason"`
+		Size   int64  `json:"size"`
+		Schema *int   `json:"ledger_schema"` // null when it cannot be read
+	}
+	out := struct {
+		Schema  string   `json:"schema"`
+		Folder  string   `json:"folder"`
+		Backups []backup `json:"backups"`
+	}{"cmp.backups/1", folder, []backup{}}
+	for _, b := range all {
+		j := backup{File: b.Path, When: b.At.Format(time.RFC3339), Reason: string(b.Reason), Size: b.Size}
+		if b.Schema > 0 {
+			j.Schema = &b.Schema
+		}
+		out.Backups = append(out.Backups, j)
+	}
+	return render.WriteJSON(a.env.Out, out)
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newDoctor() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the ledger from all sides",
+		Long: `Check the ledger from all sides: the file and its disk, what lies beside it, each
+page and record, each file of evidence, the log, the backups. It writes nothing
+and goes on after what is damaged. The exit code is 3 when something is wrong;
+warnings alone leave it 0.`,
+		Example: `  cmp doctor
+  cmp doctor --format json`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.doctor(ctx) }),
+	}
+}
+
+func (a *app) doctor(ctx context.Context) error {
+	if a.lacksLedger() { // a name that was mistyped
+		if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
+			return err
+		}
+	}
+	checks := store.Examine(ctx, a.settings.DB)
+	var err error
+	if a.settings.Format == render.JSON {
+		err = a.printExaminationJSON(checks)
+	} else {
+		err = a.printExamination(checks)
+	}
+	if err == nil && worst(checks) == store.Wrong {
+		err = errSilentNo
+	}
+	return err
+}
+
+// worst returns ok, warning or wrong.
+func worst(checks []store.Check) store.Verdict {
+	for _, v := range []store.Verdict{store.Wrong, store.Warning} {
+		if slices.ContainsFunc(checks, func(c store.Check) bool { return c.Verdict == v }) {
+			return v
+		}
+	}
+	return store.OK
+}
+
+func (a *app) printExamination(checks []store.Check) error {
+	screen := a.screen()
+	screen.Line([]render.Cell{{Text: a.settings.DB, Style: render.Strong}})
+	rows := make([][]render.Cell, len(checks))
+	for i, c := range checks {
+		rows[i] = []render.Cell{{Text: c.Name}, {Text: string(c.Verdict), Style: verdictStyle(c.Verdict)}, {Text: c.Detail}}
+	}
+	columns := []render.Column{{Title: "Check"}, {Title: "Result"}, {Title: "Seen", Cut: true, Wide: true}}
+	if err := screen.Table(columns, rows); err != nil {
+		return err
+	}
+	for _, c := range checks {
+		for _, f := range c.Findings {
+			sentence := fmt.Sprintf("%s: %s", f.Verdict, f.What)
+			if f.Try != "" {
+				sentence += "; " + f.Try
+			}
+			screen.Sentence(sentence)
+		}
+	}
+	screen.Sentence(a.versions())
+	return nil
+}
+
+// versions says what the program is made of, for a report of a mistake in it.
+func (a *app) versions() string {
+	version := a.build.Version
+	if version == "" {
+		version = "(built from source)"
+	}
+	return fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", version, strings.Replace(runtime.Version(), "go", "Go ", 1),
+		store.SQLiteVersion, store.NewestSchema)
+}
+
+func verdictStyle(v store.Verdict) render.Style {
+	switch v {
+	case store.OK:
+		return render.Done
+	case store.Skipped:
+		return render.Hint
+	}
+	return render.Warning
+}
+
+func (a *app) printExaminationJSON(checks []store.Check) error {
+	type check struct {
+		Check  string        `json:"check"`
+		Result store.Verdict `json:"result"`
+		Detail string        `json:"detail"`
+	}
+	type finding struct {
+		Check   string        `json:"check"`
+		Result  store.Verdict `json:"result"`
+		Message string        `json:"message"`
+		Hint    string        `json:"hint"`
+	}
+	out := struct {
+		Schema   string            `json:"schema"`
+		Ledger   string            `json:"ledger"`
+		Result   store.Verdict     `json:"result"`
+		Versions map[string]string `json:"versions"`
+		Checks   []check           `json:"checks"`
+		Findings []finding         `json:"findings"`
+	}{"cmp.doctor/1", a.settings.DB, worst(checks), map[string]string{
+		"cmp": a.build.Version, "go": runtime.Version(), "sqlite": store.SQLiteVersion,
+		"schema": fmt.Sprint(store.NewestSchema),
+	}, []check{}, []finding{}}
+	for _, c := range checks {
+		out.Checks = append(out.Checks, check{c.Name, c.Verdict, c.Detail})
+		for _, f := range c.Findings {
+			out.Findings = append(out.Findings, finding{c.Name, f.Verdict, f.What, f.Try})
+		}
+	}
+	return render.WriteJSON(a.env.Out, out)
+}

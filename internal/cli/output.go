@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cmpledger/internal/atomicfile"
+)
+
+// writeFile writes what fill writes as a file, whole or not at all, and over
+// an existing one only with yes. It never writes over the ledger.
+func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error {
+	if err := a.writable(path, yes); err != nil {
+		return err
+	}
+	err := atomicfile.WriteFunc(path, yes, fill)
+	var system *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return exists(path)
+	case errors.Is(err, fs.ErrNotExist):
+		return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
+	case errors.As(err, &system):
+		return badFile("%s: %s", path, fileReason(err)).try("name another file")
+	}
+	return err
+}
+
+// writable refuses a file that is there already, without yes, and the ledger
+// itself.
+func (a *app) writable(path string, yes bool) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil // what is wrong, writing finds out
+	}
+	if of, err := os.Stat(a.settings.DB); err == nil && os.SameFile(info, of) {
+		return refused("%s: is the ledger itself", path).try("name another file")
+	}
+	if !yes && info.Mode().IsRegular() {
+		return exists(path)
+	}
+	return nil
+}
+
+func exists(path string) error {
+	return usage("%s: exists already", path).try("give --yes to replace it, or name another file")
+}

@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newRestore() *cobra.Command {
+	var yes bool
+	cmd := a.writing(&cobra.Command{
+		Use:   "restore FILE",
+		Short: "Bring back a backup in place of the ledger",
+		Long: `Replace all that the ledger holds, its log too, by what a backup holds. The backup
+is checked first, and the ledger as it is now becomes a backup itself. A backup
+from the list is found by its name alone.`,
+		Example: `  cmp restore ledger-20261121T140211Z-by-hand.db --dry-run
+  cmp restore /media/usb/ledger.db --yes`,
+		Args: oneArgument("the file of a backup"),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.restore(ctx, args[0], yes) }),
+	})
+	completeFiles(cmd)
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) restore(ctx context.Context, file string, yes bool) error {
+	file = a.backupNamed(file)
+	by := a.origin()
+	by.Rehearse = true
+	plan, err := store.Restore(ctx, a.settings.DB, file, by)
+	if errors.Is(err, fs.ErrNotExist) {
+		return badFile("%s: no such file", file).try("cmp backup list shows the backups")
+	}
+	if err != nil {
+		return err
+	}
+	lacking := a.lacksLedger()
+	if a.dryRun {
+		return a.printRestored(file, plan, lacking)
+	}
+	if !lacking {
+		if err := a.confirm(yes, a.settings.DB+": all that it holds is replaced by "+file+": "+holding(plan.Contents)); err != nil {
+			return err
+		}
+	}
+	done, err := store.Restore(ctx, a.settings.DB, file, a.origin())
+	if err != nil {
+		return err
+	}
+	return a.printRestored(file, done, lacking)
+}
+
+// backupNamed returns the file to restore: the one that is named, or where
+// there is none of that name the backup that is called so.
+func (a *app) backupNamed(file string) string {
+	if _, err := os.Stat(file); err == nil || filepath.Base(file) != file {
+		return file
+	}
+	backup := filepath.Join(store.BackupFolder(a.settings.DB), file)
+	if _, err := os.Stat(backup); err != nil {
+		return file
+	}
+	return backup
+}
+
+func (a *app) printRestored(file string, r store.Restoration, lacking bool) error {
+	if a.settings.Format == render.JSON {
+		var backup *string
+		if r.Backup != "" {
+			backup = &r.Backup
+		}
+		return render.WriteJSON(a.env.Out, struct {
+			Schema     string       `json:"schema"`
+			DryRun     bool         `json:"dry_run"`
+			Ledger     string       `json:"ledger"`
+			File       string       `json:"file"`
+			Contents   contentsJSON `json:"contents"`
+			Backup     *string      `json:"backup"` // of what was replaced
+			WasDamaged bool         `json:"was_damaged"`
+		}{"cmp.restore/1", a.dryRun, a.settings.DB, file, contentsToJSON(r.Contents), backup, r.WasDamaged})
+	}
+	switch {
+	case a.dryRun && lacking:
+		a.tell("Would restore %s from %s: %s", a.settings.DB, file, holding(r.Contents))
+		return nil
+	case a.dryRun:
+		a.tell("Would replace what %s holds by %s: %s. A backup would be made of it first.", a.settings.DB, file, holding(r.Contents))
+		return nil
+	}
+	a.tell("Restored %s from %s: %s", a.settings.DB, file, holding(r.Contents))
+	switch {
+	case r.WasDamaged:
+		a.tell("The damaged file is kept as it was: %s", r.Backup)
+	case r.Backup != "":
+		a.tell("To go back: %s", commandLine([]string{"restore", r.Backup}))
+	}
+	return nil
+}

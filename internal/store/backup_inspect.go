@@ -1,0 +1,205 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// asStranger reads a file of which nothing is trusted: what its schema holds
+// may run nothing that does harm, and every page is looked at twice. Opened
+// for reading alone, SQLite would not check what a schema demands of values.
+// The file must have no journal, which would be worked off.
+const asStranger = "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)" +
+	"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)"
+
+// Contents is what a sound ledger holds.
+type Contents struct {
+	Schema      int
+	Credentials int64
+	Credits     int64 // those that were not removed
+	Files       int64 // contents of evidence
+	// Last is when the last command wrote to it, as RFC 3339, or "" where it
+	// does not say.
+	Last string
+}
+
+// Inspect reads a file that may be anything and returns what it holds. It is
+// an error when that is not a whole and sound ledger of a schema that this
+// program knows, in every table and trigger as the program itself makes it.
+func Inspect(ctx context.Context, path string) (c Contents, err error) {
+	err = inspect(ctx, path, func(_ *Tx, found Contents) error {
+		c = found
+		return nil
+	})
+	return c, err
+}
+
+// inspect runs fn in the transaction that reads a sound ledger. No other
+// program changes it before fn ends.
+func inspect(ctx context.Context, path string, fn func(*Tx, Contents) error) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: is no regular file", path)
+	}
+	h, err := readHeader(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	case h.schema < 1:
+		return &refusal{reason: path + ": not a ledger of cmp"}
+	case h.schema > newestSchema:
+		return &refusal{reason: fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d)", path, h.schema, newestSchema)}
+	case hasJournal(path):
+		return &refusal{reason: path + ": a command was broken off while it wrote to it, or writes right now; " +
+			"cmp status --db with its name mends that"}
+	case h.wal, exists(path + "-wal"):
+		return &refusal{reason: path + ": kept with a write-ahead log by another program; " +
+			"PRAGMA journal_mode = delete in that program ends it"}
+	}
+	db, err := connect(path, dsn(path, asStranger))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var sound Contents
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		if sound, err = tx.sound(ctx, path, h.schema); err != nil {
+			return err
+		}
+		return fn(tx, sound)
+	})
+	switch {
+	case isDamage(err), errors.Is(err, errDamaged):
+		return &explained{path + ": damaged or cut short", err}
+	}
+	return explain(path, err)
+}
+
+// hasJournal reports whether a transaction has begun to change the file and has
+// not ended. The journal of one that had not come so far begins with zeros.
+func hasJournal(path string) bool {
+	file, err := os.Open(path + "-journal")
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	var first [1]byte
+	n, _ := file.Read(first[:])
+	return n == 1 && first[0] != 0
+}
+
+// errDamaged is wrapped by the error about a file that reads well, but whose
+// parts do not fit.
+var errDamaged = errors.New("damaged")
+
+// sound returns what a ledger of that schema holds, or what is wrong with it.
+func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, err error) {
+	want, err := fresh(ctx, schema)
+	if err != nil {
+		return c, err
+	}
+	found, err := tx.objects(ctx, "main")
+	switch {
+	case err != nil:
+		return c, err
+	case !sameObjects(found, want):
+		return c, &refusal{reason: fmt.Sprintf("%s: not as cmp makes a ledger of schema %d: %s", path, schema, difference(found, want))}
+	}
+	wrong, err := tx.integrity(ctx, 1)
+	if err == nil && len(wrong) > 0 {
+		err = fmt.Errorf("%w: %s", errDamaged, wrong[0])
+	}
+	if err != nil {
+		return c, err
+	}
+	broken, err := tx.brokenReference(ctx)
+	if broken != nil {
+		err = fmt.Errorf("%w: %w", errDamaged, broken)
+	}
+	if err != nil {
+		return c, err
+	}
+	return tx.contents(ctx, schema)
+}
+
+func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
+	c := Contents{Schema: schema}
+	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credential),
+		(SELECT count(*) FROM credit WHERE NOT removed)`).Scan(&c.Credentials, &c.Credits)
+	if err == nil && schema > 1 {
+		err = tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM content),
+			coalesce((SELECT at FROM entry ORDER BY id DESC LIMIT 1), '')`).Scan(&c.Files, &c.Last)
+	}
+	return c, err
+}
+
+// An object is a row of a schema: a table, an index, a trigger or a view.
+type object struct{ kind, name, table, sql string }
+
+// objects returns the schema of a database of the connection.
+func (tx *Tx) objects(ctx context.Context, database string) ([]object, error) {
+	var all []object
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var o object
+		err := rows.Scan(&o.kind, &o.name, &o.table, &o.sql)
+		all = append(all, o)
+		return err
+	}, `SELECT type, name, tbl_name, coalesce(sql, '') FROM `+database+`.sqlite_schema ORDER BY type, name`)
+	return all, wrap(err, "read the schema")
+}
+
+func sameObjects(a, b []object) bool { return slices.Equal(a, b) }
+
+// difference names the first object that is not in both.
+func difference(found, want []object) string {
+	for _, o := range found {
+		i := slices.IndexFunc(want, func(w object) bool { return w.kind == o.kind && w.name == o.name })
+		switch {
+		case i < 0:
+			return fmt.Sprintf("it has %s %q", a(o.kind), o.name)
+		case want[i] != o:
+			return fmt.Sprintf("its %s %q is another one", o.kind, o.name)
+		}
+	}
+	for _, o := range want {
+		if !slices.Contains(found, o) {
+			return fmt.Sprintf("it lacks the %s %q", o.kind, o.name)
+		}
+	}
+	return "something is there twice"
+}
+
+func a(kind string) string {
+	if kind == "index" {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+// fresh returns the schema of a new ledger of that number.
+func fresh(ctx context.Context, schema int) (objects []object, err error) {
+	db, err := connect("", "file::memory:")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	err = db.transact(ctx, "BEGIN", false, func(tx *Tx) error {
+		if err := tx.migrate(ctx, 0, schema); err != nil {
+			return err
+		}
+		objects, err = tx.objects(ctx, "main")
+		return err
+	})
+	return objects, err
+}
+
+// quote makes a name of a table safe in SQL, whatever it holds.
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -1,0 +1,365 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cmpledger/internal/store"
+)
+
+// named makes a ledger with credits of these titles.
+func named(t *testing.T, path string, all ...string) {
+	t.Helper()
+	db := open(t, path)
+	for _, title := range all {
+		c := sample(t)
+		c.Title = title
+		add(t, db, c)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func held(t *testing.T, path string) []string {
+	t.Helper()
+	db, err := store.OpenRead(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	return titles(credits(t, db, store.CreditFilter{}))
+}
+
+// dump returns all that a ledger holds, by table, and its schema.
+func dump(t *testing.T, path string) map[string][]string {
+	t.Helper()
+	db := foreign(t, path)
+	defer db.Close()
+	all := map[string][]string{}
+	lines := func(query string) (out []string) {
+		rows, err := db.Query(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			columns, _ := rows.Columns()
+			values := make([]any, len(columns))
+			for i := range values {
+				values[i] = new(any)
+			}
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			line := ""
+			for _, v := range values {
+				line += fmt.Sprintf("%v|", *v.(*any))
+			}
+			out = append(out, line)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	all["schema"] = lines("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
+	for _, table := range lines("SELECT name FROM sqlite_schema WHERE type = 'table'") {
+		table = strings.TrimSuffix(table, "|")
+		all[table] = lines("SELECT * FROM " + table + " ORDER BY 1, 2")
+	}
+	return all
+}
+
+func restore(t *testing.T, path, file string) store.Restoration {
+	t.Helper()
+	r, err := store.Restore(t.Context(), path, file, author)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// What is restored is what was backed up, in every table, and one can go back.
+func TestRestore(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	named(t, path, "a", "b")
+	if err := store.BackUpTo(t.Context(), path, saved, false); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, folder)["saved.db"]
+	named(t, path, "c")
+	r := restore(t, path, saved)
+	equal(t, false, r.WasDamaged)
+	equal(t, []string{"a", "b"}, held(t, path))
+	equal(t, []string{"a", "b", "c"}, held(t, r.Backup))
+	equal(t, before, files(t, folder)["saved.db"])
+	equal(t, []string{"backups", "ledger.db", "saved.db"}, names(t, folder))
+	equal(t, dump(t, saved), dump(t, path))
+
+	// An id, once given, is not given again.
+	named(t, path, "d")
+	equal(t, []string{"a", "b", "d"}, held(t, path))
+	restore(t, path, r.Backup)
+	equal(t, []string{"a", "b", "c"}, held(t, path))
+}
+
+// A ledger of an older schema stays one until it is written to.
+func TestRestoreOlder(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	named(t, path, "a")
+	restore(t, path, "testdata/schema1.db")
+	equal(t, 1, inspect(t, path).Schema)
+	db, err := store.OpenRead(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkKept(t, db, 1)
+	db.Close()
+	checkKept(t, open(t, path), 1)
+	equal(t, 2, inspect(t, path).Schema)
+}
+
+func TestRestoreInPlaceOf(t *testing.T) {
+	tests := []struct {
+		name  string
+		make  func(t *testing.T, path string)
+		want  string // of the error
+		aside bool
+	}{
+		{"nothing", func(*testing.T, string) {}, "", false},
+		{"an empty file", func(t *testing.T, path string) { write(t, path, nil) }, "", false},
+		{"a ledger cut short", func(t *testing.T, path string) {
+			named(t, path, "x")
+			if err := os.Truncate(path, 3*4096); err != nil {
+				t.Fatal(err)
+			}
+		}, "", true},
+		{"a ledger with pages overwritten", func(t *testing.T, path string) {
+			named(t, path, "x")
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			copy(b[4096:], bytes.Repeat([]byte("?"), len(b)-4096))
+			write(t, path, b)
+		}, "", true},
+		{"a ledger with a journal that a crash left", func(t *testing.T, path string) {
+			crash(t, filepath.Join(t.TempDir(), "busy.db"), path)
+		}, "", false},
+		{"a newer ledger", func(t *testing.T, path string) { run(t, open(t, path).SQL(), "PRAGMA user_version = 9") },
+			"written by a newer cmp", false},
+		{"a text", func(t *testing.T, path string) { write(t, path, []byte("dear diary")) }, "is no ledger of cmp", false},
+		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE t (a)").Close() }, "is no ledger of cmp", false},
+		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is a folder", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder, saved := t.TempDir(), filepath.Join(t.TempDir(), "saved.db")
+			path := filepath.Join(folder, "ledger.db")
+			named(t, saved, "a")
+			tt.make(t, path)
+			before, _ := os.ReadFile(path)
+			r, err := store.Restore(t.Context(), path, saved, author)
+			if tt.want != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("Restore() = %v, want %s", err, tt.want)
+				}
+				after, _ := os.ReadFile(path)
+				equal(t, string(before), string(after))
+				equal(t, []string{"ledger.db"}, names(t, folder))
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, []string{"a"}, held(t, path))
+			equal(t, tt.aside, r.WasDamaged)
+			if tt.aside {
+				kept, err := os.ReadFile(r.Backup)
+				if err != nil {
+					t.Fatal(err)
+				}
+				equal(t, string(before), string(kept))
+			}
+			equal(t, []string{"ledger.db"}, slices.DeleteFunc(names(t, folder), func(n string) bool { return n == "backups" }))
+		})
+	}
+}
+
+// To rehearse changes nothing.
+func TestRestoreRehearsed(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	named(t, path, "a", "b")
+	named(t, saved, "c")
+	before := files(t, folder)
+	by := author
+	by.Rehearse = true
+	r, err := store.Restore(t.Context(), path, saved, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, int64(1), r.Contents.Credits)
+	equal(t, before, files(t, folder))
+	if _, err := store.Restore(t.Context(), filepath.Join(folder, "new.db"), saved, by); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, before, files(t, folder))
+}
+
+// Whoever writes while a restore runs wrote either to what the backup keeps or
+// to what was restored: nothing that was said to be written is lost.
+func TestRestoreBesideWriters(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	named(t, saved, "saved")
+	named(t, path, "first")
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	written := make([][]string, 3)
+	for w := range written {
+		wg.Go(func() {
+			db, err := store.Open(path, author)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				c := sample(t)
+				c.Title = fmt.Sprintf("%d/%d", w, i)
+				if err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) }); err != nil {
+					t.Error(err)
+					return
+				}
+				written[w] = append(written[w], c.Title)
+				time.Sleep(10 * time.Millisecond) // or the restore would wait until it gives up
+			}
+		})
+	}
+	halt := sync.OnceFunc(func() {
+		close(stop)
+		wg.Wait()
+	})
+	defer halt()
+	var kept []string
+	for range 8 {
+		kept = append(kept, held(t, restore(t, path, saved).Backup)...)
+	}
+	halt()
+	kept = append(kept, held(t, path)...)
+	n := 0
+	for _, all := range written {
+		for _, title := range all {
+			n++
+			if !slices.Contains(kept, title) {
+				t.Errorf("%s was written, and is neither in a backup nor in the ledger", title)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("nothing was written meanwhile")
+	}
+	inspect(t, path)
+}
+
+// A program that has a damaged ledger open, which a new file replaced, cannot
+// go on writing to the old one.
+func TestRestoreOfDamagedBesideWriter(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	named(t, saved, "saved")
+	named(t, path, "first")
+	b := []byte(files(t, folder)["ledger.db"])
+	// Damage the one page that only a backup reads.
+	db := open(t, path)
+	var page int64
+	if err := db.SQL().QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name = 'content'`).Scan(&page); err != nil {
+		t.Fatal(err)
+	}
+	copy(b[(page-1)*4096:page*4096], bytes.Repeat([]byte("?"), 4096))
+	write(t, path, b)
+	r := restore(t, path, saved)
+	equal(t, true, r.WasDamaged)
+	c := sample(t)
+	err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+	if err == nil || !strings.Contains(err.Error(), "was put in another place or replaced meanwhile") {
+		t.Errorf("writing to the file that was replaced: %v", err)
+	}
+	equal(t, []string{"saved"}, held(t, path))
+}
+
+func TestRestoreRefuses(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	named(t, path, "a")
+	before := files(t, folder)
+	if _, err := store.Restore(t.Context(), path, path, author); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
+		t.Errorf("Restore() = %v, want that it is the ledger itself", err)
+	}
+	if _, err := store.Restore(t.Context(), path, filepath.Join(folder, "no.db"), author); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Restore() = %v, want %v", err, fs.ErrNotExist)
+	}
+	equal(t, before, files(t, folder))
+}
+
+// A ledger that is deleted or replaced while a command has it open is not
+// written to any more, and what is in its place stays.
+func TestWriteToWhatVanished(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("keeps files that are open")
+	}
+	tests := []struct {
+		name    string
+		replace func(t *testing.T, path string)
+		want    string
+	}{
+		{"deleted", func(*testing.T, string) {}, "was put in another place or replaced meanwhile; nothing was written"},
+		{"replaced", func(t *testing.T, path string) { named(t, path, "another") }, "was replaced, or its journal deleted, while"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "ledger.db")
+			db := open(t, path)
+			add(t, db, sample(t))
+			err := attempt(t.Context(), db, func(tx *store.Tx) error {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+				tt.replace(t, path)
+				c := sample(t)
+				return tx.AddCredit(t.Context(), &c)
+			})
+			if err == nil {
+				// The transaction had opened its journal already, and ended well
+				// in the file that nobody sees any more: the next one does not.
+				c := sample(t)
+				err = attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+			}
+			if err == nil || !strings.HasPrefix(err.Error(), path+": "+tt.want) {
+				t.Errorf("writing = %v, want %s", err, tt.want)
+			}
+			if tt.name == "replaced" {
+				equal(t, []string{"another"}, held(t, path))
+				return
+			}
+			equal(t, 0, len(names(t, folder)))
+		})
+	}
+}

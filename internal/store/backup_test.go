@@ -1,0 +1,292 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+// at is an author at a second of the day.
+func at(second int) store.Origin {
+	return store.Origin{At: fmt.Sprintf("2026-11-21T14:02:%02d+01:00", second), Command: "cmp test"}
+}
+
+// old makes a ledger of schema 1.
+func old(t *testing.T, folder string) string {
+	t.Helper()
+	path := filepath.Join(folder, "ledger.db")
+	copyFile(t, "testdata/schema1.db", path)
+	return path
+}
+
+// names returns what is in a folder, by name.
+func names(t *testing.T, folder string) []string {
+	t.Helper()
+	var all []string
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+func inspect(t *testing.T, path string) store.Contents {
+	t.Helper()
+	c, err := store.Inspect(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A migration keeps the ledger as it was; opening a new ledger, or one that is
+// migrated already, makes no backup.
+func TestMigrationIsBackedUp(t *testing.T) {
+	folder := t.TempDir()
+	path := old(t, folder)
+	before := inspect(t, path)
+	db := open(t, path)
+	want := filepath.Join(folder, "backups", "ledger-20261121T140211Z-before-migration.db")
+	equal(t, &store.Migration{From: 1, To: 2, Backup: want}, db.Migration())
+	equal(t, before, inspect(t, want))
+	equal(t, 2, inspect(t, path).Schema)
+	db.Close()
+	for _, path := range []string{path, filepath.Join(folder, "new.db")} {
+		if m := open(t, path).Migration(); m != nil {
+			t.Errorf("%s: migrated from schema %d", path, m.From)
+		}
+	}
+	equal(t, []string{filepath.Base(want)}, names(t, filepath.Join(folder, "backups")))
+	if runtime.GOOS == "windows" {
+		return // has no permission bits
+	}
+	for path, mode := range map[string]fs.FileMode{want: 0o600, filepath.Dir(want): 0o700} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, mode, info.Mode().Perm())
+	}
+}
+
+// To rehearse migrates a copy only.
+func TestRehearsalMigratesNothing(t *testing.T) {
+	folder := t.TempDir()
+	path := old(t, folder)
+	before := files(t, folder)
+	by := author
+	by.Rehearse = true
+	db, err := store.Open(path, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	add(t, db, sample(t))
+	equal(t, before, files(t, folder))
+}
+
+// Where no backup can be made, an older ledger is not migrated.
+func TestMigrationWithoutBackup(t *testing.T) {
+	folder := t.TempDir()
+	path := old(t, folder)
+	write(t, filepath.Join(folder, "backups"), []byte("a file where the folder should be"))
+	before := files(t, folder)
+	_, err := store.Open(path, author)
+	want := path + ": stays at schema 1, which this cmp only reads, for it cannot be backed up: " + filepath.Join(folder, "backups") + ": cannot be created: "
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("Open() = %v\nwant %s…", err, want)
+	}
+	equal(t, before, files(t, folder))
+}
+
+// Of the program's own backups the last ten are kept; those made by hand, of
+// other ledgers, and files that only look alike all are.
+func TestBackupsKept(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	add(t, open(t, path), sample(t))
+	byHand, err := store.BackUp(t.Context(), path, at(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for _, name := range []string{
+		"ledger-20200101T000000Z-damaged.db", "ledger-20200101T000000Z-by-hand.db", "ledger-20200101T000000Z-before-restore.db.old",
+		"other-20200101T000000Z-before-restore.db", "ledger-2-20200101T000000Z-before-restore.db", "ledger-20201301T000000Z-before-restore.db",
+		"ledger-20200101T000000Z-before-restore-0.db", "notes.txt",
+	} {
+		write(t, filepath.Join(folder, "backups", name), []byte("x"))
+		kept = append(kept, name)
+	}
+	for second := range 13 {
+		if _, err := store.Restore(t.Context(), path, byHand.Path, at(second)); err != nil {
+			t.Fatal(err)
+		}
+		if second >= 3 {
+			kept = append(kept, fmt.Sprintf("ledger-20261121T1302%02dZ-before-restore.db", second))
+		}
+	}
+	kept = append(kept, filepath.Base(byHand.Path))
+	slices.Sort(kept)
+	equal(t, kept, names(t, filepath.Join(folder, "backups")))
+
+	// A clock that was set back does not make the newest the one to go.
+	r, err := store.Restore(t.Context(), path, byHand.Path, store.Origin{At: "2001-01-01T00:00:00Z"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inspect(t, r.Backup)
+}
+
+// Backups of one second have names of their own.
+func TestBackupsOfOneSecond(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "my ledger.db")
+	open(t, path)
+	for range 3 {
+		if _, err := store.BackUp(t.Context(), path, author); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := store.Backups(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range all {
+		got = append(got, filepath.Base(b.Path))
+		equal(t, store.ByHand, b.Reason)
+		equal(t, 2, b.Schema)
+	}
+	equal(t, []string{
+		"my ledger-20261121T140211Z-by-hand-3.db", "my ledger-20261121T140211Z-by-hand-2.db", "my ledger-20261121T140211Z-by-hand.db",
+	}, got)
+}
+
+func TestBackUpTo(t *testing.T) {
+	folder := t.TempDir()
+	path, there := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "there.db")
+	add(t, open(t, path), sample(t))
+	write(t, there, []byte("x"))
+	if err := os.Symlink(path, filepath.Join(folder, "link.db")); err != nil && runtime.GOOS != "windows" {
+		t.Fatal(err)
+	}
+	before := names(t, folder)
+	for name, want := range map[string]string{
+		path: "is the ledger itself", filepath.Join(folder, "link.db"): "is the ledger itself",
+		folder: "is a folder", filepath.Join(folder, "no", "x.db"): "cannot be written: no such file or directory",
+	} {
+		if err := store.BackUpTo(t.Context(), path, name, true); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("BackUpTo(%s) = %v, want %s", name, err, want)
+		}
+	}
+	if err := store.BackUpTo(t.Context(), path, there, false); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("BackUpTo() = %v, want %v", err, fs.ErrExist)
+	}
+	equal(t, "x", files(t, folder)["there.db"])
+	if err := store.BackUpTo(t.Context(), path, there, true); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, int64(1), inspect(t, there).Credits)
+	equal(t, before, names(t, folder))
+
+	empty := filepath.Join(folder, "empty.db")
+	write(t, empty, nil)
+	if err := store.BackUpTo(t.Context(), empty, filepath.Join(folder, "new.db"), false); err == nil {
+		t.Error("an empty file was backed up")
+	}
+}
+
+// A backup holds the ledger as it stood at one moment, however much is written
+// to it meanwhile, and the writers only wait.
+func TestBackupBesideWriters(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	db := open(t, path)
+	done := make(chan error, 1)
+	go func() {
+		for i := range 200 {
+			err := attempt(t.Context(), db, func(tx *store.Tx) error {
+				one, two := sample(t), sample(t)
+				one.Title, two.Title = fmt.Sprint("one ", i), fmt.Sprint("two ", i)
+				return errors.Join(tx.AddCredit(t.Context(), &one), tx.AddCredit(t.Context(), &two))
+			})
+			if err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	for {
+		b, err := store.BackUp(t.Context(), path, author)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := inspect(t, b.Path).Credits; n%2 != 0 {
+			t.Fatalf("a backup holds %d credits, half a transaction", n)
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			return
+		default:
+		}
+	}
+}
+
+// A copy that is not sound is no backup: one made by hand is refused, and what
+// would need one is not done.
+func TestBackupOfUnsound(t *testing.T) {
+	for name, harm := range map[string][]string{
+		"a value that is not allowed": {"PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"},
+		"a value that is missing": {
+			"PRAGMA writable_schema = 1",
+			"UPDATE sqlite_schema SET sql = replace(sql, 'title     TEXT    NOT NULL', 'title     TEXT    ') WHERE name = 'credit'",
+			"PRAGMA writable_schema = RESET", "PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = NULL WHERE id = 3",
+			"PRAGMA writable_schema = 1",
+			"UPDATE sqlite_schema SET sql = replace(sql, 'title     TEXT    ', 'title     TEXT    NOT NULL') WHERE name = 'credit'",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := old(t, folder)
+			foreign(t, path, harm...).Close()
+			before := files(t, folder)
+			const want = "its copy is not as it should be, so the ledger is damaged"
+			if _, err := store.BackUp(t.Context(), path, author); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("BackUp() = %v, want that %s", err, want)
+			}
+			if _, err := store.Open(path, author); err == nil || !strings.Contains(err.Error(), "stays at schema 1") || !strings.Contains(err.Error(), want) {
+				t.Errorf("Open() = %v, want that it stays at schema 1, for %s", err, want)
+			}
+			equal(t, 0, len(names(t, filepath.Join(folder, "backups"))))
+			equal(t, before["ledger.db"], files(t, folder)["ledger.db"])
+			saved := filepath.Join(t.TempDir(), "saved.db")
+			named(t, saved, "a")
+			r := restore(t, path, saved)
+			equal(t, true, r.WasDamaged)
+			equal(t, before["ledger.db"], content(r.Backup))
+		})
+	}
+}
+
+func titles(all []ledger.Credit) []string {
+	var out []string
+	for _, c := range all {
+		out = append(out, c.Title)
+	}
+	return out
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// SQLiteVersion is the version of SQLite that the program has in it.
+const SQLiteVersion = sqlite3.SQLITE_VERSION
+
+// NewestSchema is the newest schema that the program knows, which every ledger
+// has after it was written to.
+const NewestSchema = newestSchema
+
+// A Verdict says how something looks.
+type Verdict string
+
+// The verdicts, from the best to the worst. Skipped is what could not be
+// looked at, for a reason that another check names.
+const (
+	OK      Verdict = "ok"
+	Skipped Verdict = "skipped"
+	Warning Verdict = "warning"
+	Wrong   Verdict = "wrong"
+)
+
+// A Check is one side of a ledger that was looked at.
+type Check struct {
+	Name     string // "integrity"
+	Verdict  Verdict
+	Detail   string // what was seen, in a few words
+	Findings []Finding
+}
+
+// A Finding is something that is not as it should be.
+type Finding struct {
+	Verdict Verdict // Warning or Wrong
+	What    string  // a sentence without a full stop
+	Try     string  // what to type, or to do; may be ""
+}
+
+// mostFindings is how many findings of one kind are told one by one.
+const mostFindings = 10
+
+func newCheck(name string) *Check { return &Check{Name: name, Verdict: OK} }
+
+func (c *Check) warn(try, format string, args ...any) { c.find(Warning, try, format, args...) }
+
+func (c *Check) wrong(try, format string, args ...any) { c.find(Wrong, try, format, args...) }
+
+func (c *Check) find(v Verdict, try, format string, args ...any) {
+	c.Findings = append(c.Findings, Finding{v, fmt.Sprintf(format, args...), try})
+	if c.Verdict != Wrong {
+		c.Verdict = v
+	}
+}
+
+// each notes a finding for every text, and of many only how many more there
+// are.
+func (c *Check) each(try string, texts []string) {
+	for i, text := range texts {
+		if i == mostFindings {
+			c.wrong(try, "%d more of this kind", len(texts)-i)
+			return
+		}
+		c.wrong(try, "%s", text)
+	}
+}
+
+// failed notes that the check itself could not be done.
+func (c *Check) failed(path, try string, err error) {
+	switch {
+	case isDamage(err):
+		c.wrong(try, "damaged or cut short where this is kept")
+	case err != nil:
+		c.wrong(try, "cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": "))
+	}
+}
+
+func several(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n, " ", many)
+}
+
+// Examine looks at a ledger from all sides: the file, what is beside it, and
+// all that is in it. It writes nothing, takes back no transaction of a program
+// that crashed, and goes on after what is damaged, so that it tells of all at
+// once. The file need not exist.
+func Examine(ctx context.Context, path string) []Check {
+	backups, remedy := checkBackups(ctx, path)
+	var all []Check
+	for _, c := range []*Check{checkFile(path), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)} {
+		all = append(all, *c)
+	}
+	all = append(all, checkContents(ctx, path, remedy)...)
+	return append(all, *backups)
+}
+
+// checkBackups looks for backups and whether the newest can be restored. It
+// also returns what to type where the ledger itself is damaged.
+func checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
+	c = newCheck("backups")
+	remedy = "keep a copy of the file as it is before anything else; there is no backup to restore"
+	all, err := Backups(path)
+	if err != nil {
+		c.failed(path, "see who may read the folder", err)
+		return c, remedy
+	}
+	sound := 0
+	for _, b := range all {
+		if b.Reason == Damaged {
+			continue
+		}
+		if _, err := Inspect(ctx, b.Path); err != nil {
+			c.warn("cmp restore refuses it; delete it, or move it away", "%s", err)
+			continue
+		}
+		if sound++; sound == 1 {
+			remedy = "cmp restore " + b.Path
+			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))
+		}
+		break
+	}
+	switch {
+	case len(all) == 0 && exists(path):
+		c.warn("cmp backup", "there is none yet")
+		c.Detail = "none"
+	case len(all) == 0:
+		c.Detail = "none"
+	case sound == 0:
+		c.wrong("cmp backup, once the ledger is right", "none of %s can be restored", several(int64(len(all)), "backup", "backups"))
+	}
+	return c, remedy
+}

@@ -1,0 +1,328 @@
+package store_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+// whole makes a ledger with something of everything, backed up, in which things
+// were taken back and done again.
+func whole(t *testing.T, path string) {
+	t.Helper()
+	writeKept(t, path)
+	db := open(t, path)
+	proof := []byte("%PDF-1.7 a certificate")
+	update(t, db, func(tx *store.Tx) error {
+		sum := sha256.Sum256(proof)
+		e := ledger.Evidence{
+			Credit: 1, Name: "a.pdf", MediaType: "application/pdf", Added: date(t, "2026-11-21"),
+			SHA256: hex.EncodeToString(sum[:]), Size: int64(len(proof)),
+		}
+		return tx.AddEvidence(t.Context(), &e, proof)
+	})
+	for range 3 { // undo, redo, undo
+		_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) {
+			if e, err := tx.LastUndo(t.Context()); err == nil {
+				return e, nil
+			}
+			return tx.LastStanding(t.Context())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(t, db, sample(t))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.BackUp(t.Context(), path, author); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// examined returns the verdicts and findings that are not "ok".
+func examined(t *testing.T, path string) []string {
+	t.Helper()
+	var all []string
+	for _, c := range store.Examine(t.Context(), path) {
+		if c.Name == "disk" { // differs among computers
+			continue
+		}
+		if c.Verdict != store.OK && len(c.Findings) == 0 {
+			all = append(all, fmt.Sprintf("%s: %s", c.Name, c.Verdict))
+		}
+		for _, f := range c.Findings {
+			all = append(all, fmt.Sprintf("%s: %s: %s", c.Name, f.Verdict, strings.ReplaceAll(f.What, filepath.Dir(path)+string(filepath.Separator), "")))
+		}
+	}
+	return all
+}
+
+func TestExamine(t *testing.T) {
+	sql := func(statements ...string) func(*testing.T, string) {
+		return func(t *testing.T, path string) { foreign(t, path, statements...).Close() }
+	}
+	beside := func(names ...string) func(*testing.T, string) {
+		return func(t *testing.T, path string) {
+			for _, name := range names {
+				copyFile(t, path, filepath.Join(filepath.Dir(path), name))
+			}
+		}
+	}
+	skipped := []string{"integrity: skipped", "references: skipped", "allocations: skipped", "evidence: skipped", "log: skipped"}
+	tests := []struct {
+		name string
+		harm func(t *testing.T, path string)
+		want []string // each the beginning of what is said
+	}{
+		{"nothing", func(*testing.T, string) {}, nil},
+		{"no ledger", func(t *testing.T, path string) {
+			os.RemoveAll(path)
+			os.RemoveAll(filepath.Join(filepath.Dir(path), "backups"))
+		},
+			append([]string{"schema: skipped"}, skipped...)},
+		{"a ledger that is gone", func(t *testing.T, path string) { os.Remove(path) },
+			append([]string{"file: wrong: ledger.db is gone, but has backups", "schema: skipped"}, skipped...)},
+		{"no backup", func(t *testing.T, path string) { os.RemoveAll(filepath.Join(filepath.Dir(path), "backups")) },
+			[]string{"backups: warning: there is none yet"}},
+		{"a backup that is damaged", func(t *testing.T, path string) {
+			write(t, filepath.Join(filepath.Dir(path), "backups", "ledger-20271121T140211Z-by-hand.db"), []byte("x"))
+		}, []string{"backups: warning: backups/ledger-20271121T140211Z-by-hand.db: not a ledger of cmp"}},
+		{"no backup that is sound", func(t *testing.T, path string) {
+			for _, name := range names(t, filepath.Join(filepath.Dir(path), "backups")) {
+				write(t, filepath.Join(filepath.Dir(path), "backups", name), []byte("x"))
+			}
+		}, []string{"backups: warning: backups/ledger-20261121T140211Z-by-hand.db: not a ledger of cmp", "backups: wrong: none of 1 backup can be restored"}},
+		{"an older schema", func(t *testing.T, path string) { copyFile(t, "testdata/schema1.db", path) },
+			[]string{"schema: warning: ledger.db is of schema 1; "}},
+		{"a newer schema", sql("PRAGMA user_version = 9"),
+			append([]string{"schema: wrong: ledger.db: written by a newer cmp (schema 9, this one knows 2)"}, skipped...)},
+		{"a trigger of another program", sql("CREATE TRIGGER x AFTER INSERT ON credit BEGIN DELETE FROM credit; END"),
+			[]string{`schema: wrong: the schema is not as cmp makes it: it has a trigger "x"`}},
+		{"a text", func(t *testing.T, path string) { write(t, path, []byte(strings.Repeat("dear diary\n", 100))) },
+			append([]string{"schema: wrong: ledger.db is no ledger of cmp, or its first bytes are damaged"}, skipped...)},
+		{"cut short", func(t *testing.T, path string) {
+			if err := os.Truncate(path, 5*512); err != nil {
+				t.Fatal(err)
+			}
+		}, append([]string{"schema: wrong: damaged or cut short where this is kept"}, skipped...)},
+		{"a reference to nothing", sql("DELETE FROM import", "DELETE FROM cycle WHERE id = 1"), []string{
+			"references: wrong: allocation 1 refers to a cycle that is not there",
+			"references: wrong: declaration 1 refers to a cycle that is not there",
+		}},
+		{"too many points allocated", sql("DROP TRIGGER allocation_changed", "UPDATE allocation SET points = 151 WHERE id = 2"), []string{
+			`schema: wrong: the schema is not as cmp makes it: it lacks the trigger "allocation_changed"`,
+			"allocations: wrong: credit 2 has 1.5 points, of which 2.26 are allocated for ascp/MLS",
+		}},
+		{"a removed credit allocated", sql("DROP TRIGGER credit_changed", "UPDATE credit SET removed = 1 WHERE id = 1"), []string{
+			"schema: wrong: ", "allocations: wrong: credit 1 was removed, but has allocations for ascp/MLS",
+		}},
+		{"evidence that is another", sql("UPDATE content SET data = CAST(replace(data, 'cert', 'Cert') AS BLOB)"),
+			[]string{"evidence: wrong: content 2 is not what was added"}},
+		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 2"), []string{"evidence: wrong: content 2 has 22 bytes, not 7"}},
+		{"a value that is not allowed", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"),
+			[]string{"integrity: wrong: CHECK constraint failed in credit"}},
+		{"an index that lacks a record", sql("PRAGMA writable_schema = 1",
+			"UPDATE sqlite_schema SET sql = sql || ' WHERE id > 1' WHERE name = 'credit_by_identity'",
+			"PRAGMA writable_schema = RESET", "REINDEX credit_by_identity", "PRAGMA writable_schema = 1",
+			"UPDATE sqlite_schema SET sql = replace(sql, ' WHERE id > 1', '') WHERE name = 'credit_by_identity'"),
+			[]string{"integrity: wrong: wrong # of entries in index credit_by_identity", "integrity: wrong: row 1 missing from index credit_by_identity"}},
+		{"a change that is lost", sql("DELETE FROM change WHERE id = 2"), []string{"log: wrong: entry 1 does not have the changes that it counts"}},
+		{"a change of no entry", sql("UPDATE change SET entry = 77 WHERE id = 2"), []string{
+			"references: wrong: change 2 refers to a entry", "log: wrong: entry 1 does not have", "log: wrong: change 2 is of no entry, or outside of its range"}},
+		{"a change that is no record", sql("UPDATE change SET before = '{' WHERE id = 1"), []string{"log: wrong: change "}},
+		{"an undo that is forgotten", sql("UPDATE entry SET undone_by = NULL WHERE id = 2"), []string{"log: wrong: entry 2 was taken back, but does not say so"}},
+		{"an undo that never was", sql("UPDATE entry SET undone_by = 6 WHERE id = 1"), []string{"log: wrong: entry 1 says that it was taken back, but by none that stands"}},
+		{"a journal", func(t *testing.T, path string) { write(t, path+"-journal", []byte("x")) },
+			append([]string{"beside: wrong: ledger.db-journal: a command was broken off", "schema: skipped"}, skipped...)},
+		{"an empty journal", func(t *testing.T, path string) { write(t, path+"-journal", nil) },
+			[]string{"beside: warning: ledger.db-journal: a command was broken off before"}},
+		{"a journal of what did not begin", func(t *testing.T, path string) { write(t, path+"-journal", make([]byte, 1024)) },
+			[]string{"beside: warning: ledger.db-journal: a command was broken off before"}},
+		{"a write-ahead log", func(t *testing.T, path string) { write(t, path+"-wal", []byte("x")) },
+			append([]string{"beside: wrong: ledger.db-wal: another program", "schema: skipped"}, skipped...)},
+		{"what a crash left", func(t *testing.T, path string) {
+			write(t, filepath.Join(filepath.Dir(path), "backups", ".cmp-ledger.part"), nil)
+		}, []string{"beside: warning: backups/.cmp-ledger.part was left"}},
+		{"copies that are certain", beside("ledger (Ana's conflicted copy 2026-11-21).db", "ledger.sync-conflict-20261121-140211-ABCDEF7.db"), []string{
+			"copies: wrong: ledger (Ana's conflicted copy 2026-11-21).db: a conflicting copy",
+			"copies: wrong: ledger.sync-conflict-20261121-140211-ABCDEF7.db: a conflicting copy",
+		}},
+		{"copies that are likely", beside("ledger 2.db", "ledger (1).db", "ledger-LAPTOP-7.db"), []string{
+			"copies: warning: ledger (1).db: a ledger too", "copies: warning: ledger 2.db: a ledger too", "copies: warning: ledger-LAPTOP-7.db: a ledger too",
+		}},
+		{"files that are no copies", func(t *testing.T, path string) {
+			write(t, filepath.Join(filepath.Dir(path), "ledger 2.db"), []byte("x"))
+			copyFile(t, path, filepath.Join(filepath.Dir(path), "ledgers.db"))
+			copyFile(t, path, filepath.Join(filepath.Dir(path), "ledger.db.bak"))
+		}, nil},
+		{"a file that others read", mode("ledger.db", 0o644), []string{"permissions: warning: ledger.db can be read by others (mode 0644)"}},
+		{"a file that others write", mode("ledger.db", 0o622), []string{"permissions: wrong: ledger.db can be written by others (mode 0622)"}},
+		{"a folder that others write", mode("", 0o777), []string{"permissions: wrong: "}},
+		{"a folder that others read", mode("", 0o755), nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if runtime.GOOS == "windows" && strings.HasPrefix(strings.Join(tt.want, ""), "permissions") {
+				t.Skip("has no permission bits")
+			}
+			folder := t.TempDir()
+			path := filepath.Join(folder, "ledger.db")
+			whole(t, path)
+			tt.harm(t, path)
+			before, kept := names(t, folder), content(path)
+			got := examined(t, path)
+			if len(got) != len(tt.want) {
+				t.Fatalf("found %q\nwant %q", got, tt.want)
+			}
+			for i, want := range tt.want {
+				if !strings.HasPrefix(got[i], want) {
+					t.Errorf("found %s\nwant %s", got[i], want)
+				}
+			}
+			equal(t, before, names(t, folder))
+			equal(t, kept, content(path))
+		})
+	}
+}
+
+// mode gives what is beside the ledger, or its folder, other permissions.
+func mode(name string, bits os.FileMode) func(*testing.T, string) {
+	return func(t *testing.T, path string) {
+		if err := os.Chmod(filepath.Join(filepath.Dir(path), name), bits); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func content(path string) string {
+	b, _ := os.ReadFile(path)
+	return string(b)
+}
+
+// One byte of a page that is another, wherever it is, makes no command panic.
+// What is read is as it was but for that one record, or there is one sentence;
+// a write that succeeds changes nothing that could be read before it; doctor
+// finds all that a command fails by; and a backup brings everything back.
+func TestFlippedByte(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	whole(t, path)
+	sound := []byte(content(path))
+	write(t, saved, sound)
+	const page = 512
+	step := 1031 // prime to the page, so that every place in a page is met
+	if os.Getenv("CMP_TEST_FULL") != "" {
+		step = 41
+	}
+	refused, read := 0, 0
+	for at := 0; at < len(sound); at += step {
+		b := bytes.Clone(sound)
+		b[at] ^= 0x55
+		os.Remove(path)
+		write(t, path, b)
+		sentence := func(what string, err error) {
+			if strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "SQL logic") {
+				t.Errorf("byte %d: %s: %v, want a sentence", at, what, err)
+			}
+		}
+		before, err := readAll(t, path)
+		if err != nil {
+			refused++
+			sentence("reading", err)
+			if !slices.ContainsFunc(store.Examine(t.Context(), path), func(c store.Check) bool { return c.Verdict == store.Wrong }) {
+				t.Errorf("byte %d: reading: %v, but doctor finds nothing", at, err)
+			}
+		} else {
+			read++
+		}
+		if writeOne(t, path, func(err error) { sentence("writing", err) }) && err == nil {
+			after, err := readAll(t, path)
+			if err != nil {
+				t.Errorf("byte %d: could be read until something was written: %v", at, err)
+			}
+			for _, c := range before {
+				if !slices.Contains(after, c) {
+					t.Errorf("byte %d: writing changed %s", at, c)
+				}
+			}
+		}
+		if _, err := store.Restore(t.Context(), path, saved, author); err != nil {
+			if !strings.Contains(err.Error(), "move it away first") && !strings.Contains(err.Error(), "newer cmp") &&
+				!strings.Contains(err.Error(), "cmp restore brings back") {
+				t.Errorf("byte %d of page %d: Restore() = %v", at, at/page+1, err)
+			}
+			continue
+		}
+		if got, err := readAll(t, path); err != nil || !slices.Equal(got, must(readAll(t, saved))) {
+			t.Errorf("byte %d: after restoring: %v, %v", at, got, err)
+		}
+	}
+	if refused == 0 || read == 0 {
+		t.Errorf("%d refused, %d read: nothing was tried", refused, read)
+	}
+}
+
+func must(all []string, err error) []string {
+	if err != nil {
+		panic(err)
+	}
+	return all
+}
+
+// readAll returns all that commands read of a ledger.
+func readAll(t *testing.T, path string) (all []string, err error) {
+	db, err := store.OpenRead(path)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	err = db.View(t.Context(), func(tx *store.Tx) error {
+		credits, err := tx.Credits(t.Context(), store.CreditFilter{})
+		if err != nil {
+			return err
+		}
+		for _, c := range credits {
+			all = append(all, fmt.Sprint(c))
+		}
+		credentials, err := tx.Credentials(t.Context())
+		for _, c := range credentials {
+			all = append(all, fmt.Sprint(c))
+		}
+		if err != nil {
+			return err
+		}
+		allocations, err := tx.Allocations(t.Context())
+		for _, a := range allocations {
+			all = append(all, fmt.Sprint(a))
+		}
+		return err
+	})
+	return all, err
+}
+
+// writeOne records a credit and reports whether that succeeded.
+func writeOne(t *testing.T, path string, failed func(error)) bool {
+	db, err := store.Open(path, author)
+	if err == nil {
+		defer db.Close()
+		c := sample(t)
+		c.Title = "written"
+		err = attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+	}
+	if err != nil {
+		failed(err)
+	}
+	return err == nil
+}
