@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 )
@@ -283,38 +282,4 @@ func (in *importing) kinds() map[transcript.Kind]int {
 		n[v.Kind]++
 	}
 	return n
-}
-
-func (a *app) printImport(s snapshot, in *importing, f importFlags, results []automatic) error {
-	if a.settings.Format == render.JSON {
-		return a.printImportJSON(in, f)
-	}
-	if len(in.rejected()) > 0 && !f.skipBad && !a.dryRun {
-		return nil // the failure says it all
-	}
-	if a.dryRun {
-		if err := a.screen().Table(importColumns(), verdictRows(in)); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintln(a.env.Out, in.sum(f, a.dryRun))
-	for _, line := range append(in.trimmed, in.hints(f, a.today, a.dryRun)...) {
-		a.tell("%s", line)
-	}
-	for _, r := range results {
-		if err := a.printAutomatic(s, r); err != nil {
-			return err
-		}
-	}
-	if !a.dryRun && !f.allocate && len(in.added) > 0 {
-		fmt.Fprintln(a.env.Out, nextAfterImport(s))
-	}
-	return nil
-}
-
-func nextAfterImport(s snapshot) string {
-	if len(s.credentials) == 0 {
-		return "Next: cmp credential add CODE --expires DATE"
-	}
-	return "Next: cmp allocate --auto"
 }

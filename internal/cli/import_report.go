@@ -64,6 +64,40 @@ func ordinal(n int) string {
 	return strconv.Itoa(n) + suffix
 }
 
+func (a *app) printImport(s snapshot, in *importing, f importFlags, results []automatic) error {
+	if a.settings.Format == render.JSON {
+		return a.printImportJSON(in, f)
+	}
+	if len(in.rejected()) > 0 && !f.skipBad && !a.dryRun {
+		return nil // the failure says it all
+	}
+	if a.dryRun {
+		if err := a.screen().Table(importColumns(), verdictRows(in)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(a.env.Out, in.sum(f, a.dryRun))
+	for _, line := range append(in.trimmed, in.hints(f, a.today, a.dryRun)...) {
+		a.tell("%s", line)
+	}
+	for _, r := range results {
+		if err := a.printAutomatic(s, r); err != nil {
+			return err
+		}
+	}
+	if !a.dryRun && !f.allocate && len(in.added) > 0 {
+		fmt.Fprintln(a.env.Out, nextAfterImport(s))
+	}
+	return nil
+}
+
+func nextAfterImport(s snapshot) string {
+	if len(s.credentials) == 0 {
+		return "Next: cmp credential add CODE --expires DATE"
+	}
+	return "Next: cmp allocate --auto"
+}
+
 // sum says what became of the rows.
 func (in *importing) sum(f importFlags, dryRun bool) string {
 	kinds := in.kinds()

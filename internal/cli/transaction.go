@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+)
+
+// view runs fn on the ledger as it is, without writing. A ledger that was not
+// named by the flag and does not exist yet reads as an empty one.
+func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
+	db, err := store.OpenRead(a.settings.DB)
+	if errors.Is(err, fs.ErrNotExist) {
+		if a.settings.from["db"] == "flag --db" {
+			return badFile("--db %s: no such ledger", a.settings.DB).try("check the name, or let cmp credential add make it")
+		}
+		db, err = store.Empty(store.Origin{})
+	}
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.View(ctx, fn)
+}
+
+// write runs fn on the ledger, which is made if there is none. With --dry-run
+// nothing of what fn does is kept.
+func (a *app) write(fn func(*store.DB) error) (err error) {
+	open := store.Open
+	if a.dryRun && a.lacksLedger() {
+		open = func(_ string, by store.Origin) (*store.DB, error) { return store.Empty(by) }
+	}
+	made := a.lacksLedger() && !a.dryRun && a.settings.from["db"] == "flag --db"
+	db, err := open(a.settings.DB, a.origin())
+	if err != nil {
+		return err
+	}
+	if made {
+		a.say("%s: made, a new ledger", a.settings.DB)
+	}
+	if m := db.Migration(); m != nil && a.settings.Format != render.JSON {
+		a.say("%s: brought to schema %d; as it was: %s", a.settings.DB, m.To, m.Backup)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return fn(db)
+}
+
+// origin says whose work the ledger is opened for.
+func (a *app) origin() store.Origin {
+	return store.Origin{At: a.env.Now().Format(time.RFC3339), Command: a.command, Rehearse: a.dryRun}
+}
+
+// update runs fn in one transaction, which is kept only if fn returns nil. It
+// makes the ledger if there is none. What fn returns goes into the log: what
+// was done, in words.
+func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) error {
+	return a.write(func(db *store.DB) error { return db.Update(ctx, fn) })
+}
+
+// lacksLedger reports whether there is no ledger yet.
+func (a *app) lacksLedger() bool {
+	_, err := os.Stat(a.settings.DB)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// preview is view for a command that would make the ledger, so that one that
+// was named and does not exist yet reads as empty too.
+func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
+	if !a.lacksLedger() {
+		return a.view(ctx, fn)
+	}
+	db, err := store.Empty(store.Origin{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.View(ctx, fn)
+}
+
+// change is update for a command that needs something to be there already.
+// Without a ledger fn sees an empty one, which is not kept.
+func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) error {
+	if !a.lacksLedger() {
+		return a.update(ctx, fn)
+	}
+	return a.view(ctx, func(tx *store.Tx) error {
+		_, err := fn(tx)
+		return err
+	})
+}
