@@ -43,22 +43,7 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
   cmp audit MLS --output packet.zip
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
   cmp audit verify packet.zip`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
-				return err
-			}
-			switch {
-			case f.check && f.output != "":
-				return usage("--check and --output: contradict each other").try("give one of them")
-			case len(cmd.SuggestionsFor(args[0])) > 0:
-				return a.noSuchCommand(cmd, args)
-			case f.check && f.yes:
-				return usage("--yes: goes with --output only")
-			case !f.check && f.output == "":
-				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: func(cmd *cobra.Command, args []string) error { return a.auditArguments(cmd, args, f) },
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			if f.check {
 				return a.auditCheck(ctx, args[0], f.cycle)
@@ -73,6 +58,24 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
 	flags.BoolVar(&f.yes, "yes", false, "replace the file if it exists")
 	cmd.AddCommand(a.newAuditVerify())
 	return cmd
+}
+
+// auditArguments accepts a code, or explains what is wrong with the flags.
+func (a *app) auditArguments(cmd *cobra.Command, args []string, f auditFlags) error {
+	if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+		return err
+	}
+	switch {
+	case len(cmd.SuggestionsFor(args[0])) > 0:
+		return a.noSuchCommand(cmd, args)
+	case f.check && f.output != "":
+		return usage("--check and --output: contradict each other").try("give one of them")
+	case f.check && f.yes:
+		return usage("--yes: goes with --output only")
+	case !f.check && f.output == "":
+		return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
+	}
+	return nil
 }
 
 // cycleOn returns the cycle of a credential that holds the day.

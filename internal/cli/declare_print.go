@@ -57,9 +57,22 @@ func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.De
 		{Title: "Requirement", Cut: true}, {Title: "Credit", Right: true}, {Title: "Date"},
 		{Title: "Points", Right: true}, {Title: "Title " + screen.Mark("·", "-") + " provider", Cut: true, Wide: true},
 	}
-	var rows [][]render.Cell
-	credits := map[int64]bool{}
-	var unproved []int64
+	rows, credits, unproved := s.declaredRows(screen, d, e)
+	if err := screen.Table(columns, rows); err != nil {
+		return err
+	}
+	line := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, count(credits, "credit"))
+	if len(unproved) > 0 {
+		line += fmt.Sprintf("; %d %s no evidence yet: %s", len(unproved), verb(len(unproved), "has", "have"), numbers(unproved, ", "))
+	}
+	screen.Paragraph(line)
+	return nil
+}
+
+// declaredRows returns the lines of a declaration as a table shows them, how
+// many credits they are about, and which of those have no evidence.
+func (s snapshot) declaredRows(screen render.Screen, d ledger.Declaration, e *rules.Edition) (rows [][]render.Cell, credits int, unproved []int64) {
+	seen := map[int64]bool{}
 	for i, line := range d.Credits {
 		title, c := line.Requirement.Title(), line.Credit
 		if r, ok := e.Requirement(line.Requirement); ok {
@@ -73,21 +86,13 @@ func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.De
 			what += " " + screen.Mark("·", "-") + " " + c.Provider
 		}
 		rows = append(rows, render.Cells(title, strconv.FormatInt(c.ID, 10), c.Date.String(), line.Points.String(), what))
-		if !credits[c.ID] && len(s.evidenceOf(c.ID)) == 0 {
+		if !seen[c.ID] && len(s.evidenceOf(c.ID)) == 0 {
 			unproved = append(unproved, c.ID)
 		}
-		credits[c.ID] = true
-	}
-	if err := screen.Table(columns, rows); err != nil {
-		return err
+		seen[c.ID] = true
 	}
 	slices.Sort(unproved)
-	line := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, count(len(credits), "credit"))
-	if len(unproved) > 0 {
-		line += fmt.Sprintf("; %d %s no evidence yet: %s", len(unproved), verb(len(unproved), "has", "have"), numbers(unproved, ", "))
-	}
-	screen.Paragraph(line)
-	return nil
+	return rows, len(seen), unproved
 }
 
 // printFees says what the declarations of each body cost.
