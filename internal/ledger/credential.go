@@ -1,6 +1,9 @@
 package ledger
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A CredentialName says which credential is meant: the code that a body
 // grants it under. Codes are unique within a body only: MT is granted by two.
@@ -24,8 +27,11 @@ func (n CredentialName) Designation() string {
 
 // Matches reports whether text names the credential: by its code, by body and
 // code, or by its designation with or without CM. Case and blanks do not
-// matter.
+// matter. What is not valid UTF-8 names none.
 func (n CredentialName) Matches(text string) bool {
+	if !utf8.ValidString(text) {
+		return false
+	}
 	text = strings.Join(strings.Fields(text), "")
 	text = strings.Replace(text, "ᶜᵐ", "CM", 1)
 	return strings.EqualFold(text, n.Code) || strings.EqualFold(text, n.String()) ||
