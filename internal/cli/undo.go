@@ -71,7 +71,7 @@ func lastUndone(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 		return e, err
 	case last.ID > e.ID:
 		return e, refused("there is nothing to redo: entry %d was written since: %s", last.ID, last.Summary).
-			try("cmp undo %d takes back what took back entry %d", e.ID, e.Undoes)
+			try("cmp undo %d does entry %d again", e.ID, e.Undoes)
 	}
 	return e, nil
 }
@@ -90,11 +90,12 @@ func (a *app) takeBack(ctx context.Context, choose func(*store.Tx) (ledger.Entry
 		return err
 	})
 	var depends *store.DependsError
+	var already *store.TakenBackError
 	switch {
 	case errors.As(err, &depends):
 		return refused("%s", depends).try("take that back first: cmp undo %d", depends.Later.ID)
-	case errors.Is(err, store.ErrTakenBack):
-		return refused("%w", err).try("cmp redo does the last one again, cmp undo and that number an older one")
+	case errors.As(err, &already):
+		return refused("%w", err).try("cmp undo %d does it again", already.By)
 	case err != nil:
 		return err
 	case a.settings.Format == render.JSON:

@@ -38,12 +38,17 @@ func (h *history) doSomething(t *rapid.T) {
 	case "credential remove":
 		h.do(t, "credential", "remove", code(), "--yes")
 	case "renew":
-		h.do(t, c.some([]string{"renew", code()}, "--yes")...)
+		args := c.some([]string{"renew", code()}, "--yes")
+		h.forced = h.do(t, args...) == 0 && len(args) > 2 || h.forced
 	case "declare":
 		h.do(t, "add", "Enough of everything", "--points", "60", "--date", "2026-01-05",
 			"--topic", "safety", "--topic", "ethics", "--topic", "phlebotomy", "--topic", "blood-banking")
 		h.do(t, "allocate", "--auto", "--fresh")
-		h.do(t, "declare", code())
+		declared := code()
+		h.do(t, "declare", declared)
+		if c.maybe() {
+			h.do(t, "renew", declared)
+		}
 	case "add":
 		h.do(t, append([]string{"add", c.pick("Journal club", "It's \"quoted\" \u2028 {}"),
 			"--date", c.date(), "--points", c.points()}, c.topics()...)...)

@@ -42,8 +42,10 @@ type history struct {
 	file     *sql.DB // looks behind the program
 	contents string  // SQL of all that the ledger holds; see content
 	before   []string
-	tried    int            // how many commands were run
-	kinds    map[string]int // how often a command changed something
+	pairs    map[string]bool // credits that were the same at any time; see samePairs
+	forced   bool            // a cycle was closed undeclared
+	tried    int             // how many commands were run
+	kinds    map[string]int  // how often a command changed something
 }
 
 func newHistory(t *testing.T) *history {
@@ -65,7 +67,7 @@ func (h *history) begin(t rapid.TB) {
 	if err := os.Remove(h.db); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	h.before, h.tried = nil, 0
+	h.before, h.pairs, h.forced, h.tried = nil, map[string]bool{}, false, 0
 }
 
 func (h *history) close(t rapid.TB) {
@@ -144,6 +146,7 @@ func (h *history) entries(t rapid.TB) int {
 func (h *history) do(t rapid.TB, args ...string) (code int) {
 	t.Helper()
 	before, entries := h.content(t), h.entries(t)
+	declared := h.declared(t)
 	code = h.run(args...)
 	h.tried++
 	t.Logf("cmp %q: exit code %d", args, code)
@@ -157,8 +160,47 @@ func (h *history) do(t rapid.TB, args ...string) (code int) {
 	case changed:
 		h.before = append(h.before, before)
 		h.kinds[name(args)]++
+		h.checkStep(t, args, declared)
 	}
 	return code
+}
+
+// checkStep checks what a command must not have done: to take back makes no
+// credits the same that never were, and nothing moves a declared cycle.
+func (h *history) checkStep(t rapid.TB, args []string, declared map[string]string) {
+	t.Helper()
+	for _, pair := range h.samePairs(t) {
+		if !h.pairs[pair] && (args[0] == "undo" || args[0] == "redo") {
+			t.Fatalf("cmp %q: credits %s are the same", args, pair)
+		}
+		h.pairs[pair] = true
+	}
+	for cycle, days := range h.declared(t) {
+		if before, ok := declared[cycle]; ok && before != days {
+			t.Fatalf("cmp %q: moved the declared cycle %s from %s to %s", args, cycle, before, days)
+		}
+	}
+}
+
+// samePairs returns the pairs of credits that are the same. Where one was
+// edited to be so, that is the holder's will.
+func (h *history) samePairs(t rapid.TB) []string {
+	t.Helper()
+	return h.query(t, `SELECT a.id || ' and ' || b.id FROM credit AS a JOIN credit AS b ON a.id < b.id AND a.identity = b.identity
+		WHERE NOT a.removed AND NOT b.removed AND NOT EXISTS (SELECT 1 FROM change WHERE record = 'credit'
+			AND key IN (json_array(a.id), json_array(b.id)) AND before ->> 'identity' <> a.identity)`)
+}
+
+// declared returns the days of the declared cycles, by their IDs.
+func (h *history) declared(t rapid.TB) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, row := range h.query(t, `SELECT cycle.id || ' ' || cycle.first_day || ' ' || cycle.last_day
+		FROM cycle JOIN declaration ON declaration.cycle = cycle.id`) {
+		id, days, _ := strings.Cut(row, " ")
+		all[id] = days
+	}
+	return all
 }
 
 // name returns the words that name a command.
@@ -299,6 +341,10 @@ func (h *history) checkSound(t *rapid.T) {
 		UNION ALL SELECT 'too much of credit ' || credit.id FROM allocation
 			JOIN credit ON credit.id = allocation.credit JOIN cycle ON cycle.id = allocation.cycle
 			GROUP BY credit.id, cycle.credential HAVING sum(allocation.points) > iif(removed, 0, credit.points)`)
+	if !h.forced {
+		wrong = append(wrong, h.query(t, `SELECT 'cycle ' || id || ' is closed, but not declared' FROM cycle
+			WHERE closed AND id NOT IN (SELECT cycle FROM declaration)`)...)
+	}
 	if len(wrong) > 0 {
 		t.Fatalf("not sound: %s", strings.Join(wrong, "; "))
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,17 +24,16 @@ func (e *DependsError) Error() string {
 	return fmt.Sprintf("entry %d: entry %d depends on it: %s", e.ID, e.Later.ID, e.Later.Summary)
 }
 
-// checkUnchanged returns a DependsError when a record that an entry changed is
-// not as the entry left it, or when a cycle whose allocations it changed was
-// declared since: what was declared rests on them, though no record refers to
-// them.
-func (tx *Tx) checkUnchanged(ctx context.Context, tables []table, entry int64, all []ledger.Change) error {
-	after, err := tx.imagesAfter(ctx, entry, all)
+// checkUnused returns a DependsError when a record that an entry changed is not
+// as the entry left it, or when something that was written since rests on it
+// though no record refers to it.
+func (tx *Tx) checkUnused(ctx context.Context, tables []table, entry int64, all []ledger.Change) error {
+	left, err := tx.imagesLeft(ctx, entry, all)
 	if err != nil {
 		return err
 	}
 	var changed []string
-	for at, i := range after {
+	for at, i := range left {
 		now, err := tx.image(ctx, tables, at)
 		if err != nil {
 			return err
@@ -49,39 +47,43 @@ func (tx *Tx) checkUnchanged(ctx context.Context, tables []table, entry int64, a
 		return tx.dependsOn(ctx, entry, fmt.Errorf("another program changed %s", changed[0]),
 			`record || key IN (SELECT value FROM json_each(?2))`, jsonOf(changed))
 	}
-	cycles, err := cyclesOf(all, after)
-	if err != nil {
-		return err
-	}
-	last, err := tx.lastOf(ctx, entry, `record = 'declaration' AND key IN (
-		SELECT json_array(id) FROM declaration WHERE cycle IN (SELECT value FROM json_each(?2)))`, jsonOf(cycles))
+	last, err := tx.lastOf(ctx, entry, restsOnCycle+" OR "+restsOnDeclaration+" OR "+sameCredit)
 	if err != nil || last == 0 {
 		return err
 	}
 	return tx.depends(ctx, entry, last)
 }
 
-// cyclesOf returns the cycles whose allocations an entry changed.
-func cyclesOf(all []ledger.Change, after map[place]image) ([]int64, error) {
-	var cycles []int64
-	note := func(i image) error {
-		if i == nil {
-			return nil
-		}
-		var a struct{ Cycle int64 }
-		err := json.Unmarshal(i, &a)
-		cycles = append(cycles, a.Cycle)
-		return err
-	}
-	for _, c := range all {
-		if c.Record == "allocation" {
-			if err := errors.Join(note(c.Before), note(after[place{c.Record, c.Key}])); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return cycles, nil
-}
+// restsOnCycle is the SQL that a later change rests on what an entry did to a
+// cycle: it declares it, or no longer does, or it declares allocations that
+// the entry changed.
+const restsOnCycle = `record = 'declaration' AND (
+	coalesce(before ->> 'cycle', (SELECT cycle FROM declaration WHERE id = key ->> 0))
+		IN (SELECT key ->> 0 FROM own WHERE record = 'cycle')
+	OR key IN (SELECT json_array(id) FROM declaration WHERE cycle IN (
+		SELECT before ->> 'cycle' FROM own WHERE record = 'allocation'
+		UNION ALL SELECT cycle FROM allocation WHERE id IN (SELECT key ->> 0 FROM own WHERE record = 'allocation'))))`
+
+// restsOnDeclaration is the SQL that a later change rests on a cycle's being
+// declared by an entry, or not being so: it closed the cycle or moved its
+// days. A declaration that would come back must find its allocations too.
+const restsOnDeclaration = `record = 'cycle' AND key ->> 0 IN (
+		SELECT before ->> 'cycle' FROM own WHERE record = 'declaration'
+		UNION ALL SELECT cycle FROM declaration WHERE id IN (SELECT key ->> 0 FROM own WHERE record = 'declaration'))
+	OR record = 'allocation' AND coalesce(before ->> 'cycle', (SELECT cycle FROM allocation WHERE id = key ->> 0))
+		IN (SELECT before ->> 'cycle' FROM own WHERE record = 'declaration')`
+
+// sameCredit is the SQL that a later change added or restored a credit that is
+// the same as one which would come back: a file was imported, which was taken
+// back, and was imported again. Two credits of one entry may be the same, and
+// so may one that was there before and stayed.
+const sameCredit = `record = 'credit' AND (before IS NULL OR before ->> 'removed') AND key IN (
+	WITH back AS (
+		SELECT before ->> 'identity' AS name, before ->> 'imported_identity' AS imported FROM own
+		WHERE record = 'credit' AND NOT before ->> 'removed'
+			AND NOT EXISTS (SELECT 1 FROM credit WHERE id = key ->> 0 AND NOT removed)),
+	names AS (SELECT name FROM back UNION SELECT imported FROM back)
+	SELECT json_array(id) FROM credit WHERE NOT removed AND (identity IN names OR imported_identity IN names))`
 
 // sameImage reports whether two images are of equal records. A column that
 // only one of them has was added by a migration in between.
@@ -192,8 +194,8 @@ func (tx *Tx) depends(ctx context.Context, entry, later int64) error {
 }
 
 // lastOf returns the last entry after the given one of whose changes, which are
-// still in effect, the condition in SQL is true; 0 is none. Parameters of the
-// condition begin at ?2.
+// still in effect, the condition in SQL is true; 0 is none. The condition may
+// look at own, the changes of the given entry; its parameters begin at ?2.
 func (tx *Tx) lastOf(ctx context.Context, entry int64, condition string, args ...any) (int64, error) {
 	effective, err := tx.effectiveSince(ctx, entry)
 	if err != nil {
@@ -206,7 +208,7 @@ func (tx *Tx) lastOf(ctx context.Context, entry int64, condition string, args ..
 			last = max(last, by)
 		}
 		return err
-	}, `SELECT DISTINCT entry FROM change WHERE entry > ?1 AND (`+condition+`)`, append([]any{entry}, args...)...)
+	}, `WITH `+ownAndLater+` SELECT DISTINCT entry FROM later WHERE `+condition, append([]any{entry}, args...)...)
 	return last, wrap(err, "read the log")
 }
 

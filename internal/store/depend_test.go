@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"cmpledger/internal/ledger"
@@ -79,6 +80,42 @@ func (p play) declare() {
 	p.Helper()
 	d := declaration(p, 2)
 	update(p, p.db, func(tx *store.Tx) error { return tx.AddDeclaration(p.Context(), &d) })
+}
+
+// cycle changes the last day of the second cycle, and whether it is closed.
+func (p play) cycle(last string, closed bool) {
+	p.Helper()
+	c := ledger.Cycle{ID: 2, First: date(p, "2024-04-01"), Last: date(p, last), Closed: closed}
+	update(p, p.db, func(tx *store.Tx) error { return tx.UpdateCycle(p.Context(), c) })
+}
+
+// imports adds a credit of its own date, twice, in one entry.
+func (p play) imports() {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error {
+		i := ledger.Import{File: "labce.csv", Date: date(p, "2026-03-09")}
+		errs := []error{tx.AddImport(p.Context(), &i)}
+		for range 2 {
+			c := sample(p)
+			c.Date, c.Import = date(p, "2025-05-05"), i.ID
+			errs = append(errs, tx.AddCredit(p.Context(), &c))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+func (p play) remove(credit int64) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error { return tx.RemoveCredit(p.Context(), credit) })
+}
+
+func (p play) restore(credit int64) {
+	p.Helper()
+	uid := rows(p.T, p.db, fmt.Sprintf("SELECT uid FROM credit WHERE id = %d", credit))[0]
+	update(p, p.db, func(tx *store.Tx) error {
+		_, err := tx.RestoreCredit(p.Context(), uid)
+		return err
+	})
 }
 
 func (p play) undo(entry int64) { p.Helper(); takeBack(p, p.db, entry) }
@@ -160,6 +197,77 @@ func TestTakeBackDepends(t *testing.T) {
 			p.undo(5)
 			p.undo(8)
 		}, 7, 0},
+		{"a declaration, renewed", func(p play) { p.declare(); p.cycle("2027-03-31", true); p.title(1, "a") }, 4, 5},
+		{"a declaration, renewed, which was undone", func(p play) { p.declare(); p.cycle("2027-03-31", true); p.undo(5) }, 4, 0},
+		{"a declaration again, the cycle moved meanwhile", func(p play) { p.declare(); p.undo(4); p.cycle("2027-06-30", false) }, 5, 6},
+		{"a declaration again, renewed meanwhile", func(p play) { p.declare(); p.undo(4); p.cycle("2027-03-31", true) }, 5, 6},
+		{"a declaration again, another allocation meanwhile", func(p play) { p.declare(); p.undo(4); p.allocate(1, "safety", 50) }, 5, 6},
+		{"a declaration again, allocations back meanwhile", func(p play) {
+			p.declare()
+			p.undo(4)
+			p.allocate(1, "safety", 50)
+			p.undo(6)
+		}, 5, 0},
+		{"a declaration, an allocation lost later", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.declare()
+			p.allocate(1, "safety", 0)
+		}, 5, 0},
+		{"a cycle moved, then declared", func(p play) { p.cycle("2027-06-30", false); p.declare(); p.title(1, "a") }, 4, 5},
+		{"a cycle moved, then declared, which was undone", func(p play) { p.cycle("2027-06-30", false); p.declare(); p.undo(5) }, 4, 0},
+		{"a cycle moved again, declared meanwhile", func(p play) { p.cycle("2027-06-30", false); p.undo(4); p.declare() }, 5, 6},
+		{"renewed again, no longer declared", func(p play) {
+			p.declare()
+			p.cycle("2027-03-31", true)
+			p.undo(5)
+			p.undo(4)
+		}, 6, 7},
+		{"imported again, imported anew meanwhile", func(p play) { p.imports(); p.undo(4); p.imports(); p.title(1, "a") }, 5, 6},
+		{"imported again, imported anew and edited meanwhile", func(p play) {
+			p.imports()
+			p.undo(4)
+			p.imports()
+			p.title(5, "a")
+			p.title(6, "b")
+		}, 5, 6},
+		{"imported again, imported anew and undone", func(p play) { p.imports(); p.undo(4); p.imports(); p.undo(6) }, 5, 0},
+		{"imported again, imported anew, undone and redone", func(p play) {
+			p.imports()
+			p.undo(4)
+			p.imports()
+			p.undo(6)
+			p.undo(7)
+		}, 5, 8},
+		{"imported again, the new ones removed meanwhile", func(p play) {
+			p.imports()
+			p.undo(4)
+			p.imports()
+			p.remove(5)
+			p.remove(6)
+		}, 5, 0},
+		{"imported again, one restored meanwhile", func(p play) {
+			p.imports()
+			p.remove(3)
+			p.remove(4)
+			p.imports()
+			p.undo(7)
+			p.restore(4)
+			p.title(1, "a")
+		}, 8, 9},
+		{"removed, the same added since", func(p play) {
+			p.edit(1, func(c *ledger.Credit) { c.Date = date(p, "2025-05-05") })
+			p.remove(1)
+			p.imports()
+		}, 5, 6},
+		{"removed as it was after an edit, the same as before added since", func(p play) {
+			p.imports()
+			p.title(3, "a")
+			p.remove(3)
+			p.remove(4)
+			p.imports()
+		}, 6, 8},
+		{"removed, the same there before", func(p play) { p.remove(1); p.title(2, "a"); p.title(2, sample(p).Title) }, 4, 0},
+		{"changed back to what was added since", func(p play) { p.remove(2); p.title(1, "a"); p.addCredit() }, 5, 0},
 		{"a credit declared, not changed in what it gives", func(p play) { p.title(1, "a"); p.allocate(1, "safety", 50); p.declare() }, 4, 0},
 	}
 	for _, tt := range tests {

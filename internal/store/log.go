@@ -72,12 +72,17 @@ func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 	return wrap(err, "begin the log")
 }
 
-// end completes the entry.
-func (tx *Tx) end(ctx context.Context, id int64, summary string) (ledger.Entry, error) {
-	_, err := tx.exec(ctx, `UPDATE entry SET summary = ?,
+// end completes the entry and returns it. Where nothing was changed it takes
+// the entry out again and returns the zero Entry.
+func (tx *Tx) end(ctx context.Context, id int64, summary string) (e ledger.Entry, err error) {
+	_, err = tx.exec(ctx, `UPDATE entry SET summary = ?,
 		changes = (SELECT coalesce(max(id), 0) + 1 FROM change) - first_change WHERE id = ?`, summary, id)
 	if err != nil {
-		return ledger.Entry{}, wrap(err, "end the log")
+		return e, wrap(err, "end the log")
+	}
+	unused, err := tx.exec(ctx, `DELETE FROM entry WHERE id = ? AND changes = 0`, id)
+	if err != nil || unused > 0 {
+		return e, wrap(err, "end the log")
 	}
 	return tx.Entry(ctx, id)
 }
@@ -113,32 +118,14 @@ func (tx *Tx) changes(ctx context.Context, entry int64) ([]ledger.Change, error)
 		}
 		all = append(all, c)
 		return nil
-	}, `SELECT record, key, before FROM change, (SELECT first_change, changes FROM entry WHERE id = ?) AS e
-		WHERE id >= e.first_change AND id < e.first_change + e.changes ORDER BY id`, entry)
+	}, `WITH `+ownAndLater+` SELECT record, key, before FROM own ORDER BY id`, entry)
 	return all, err
 }
 
 // imagesAfter returns the records that an entry changed as it left them: as
 // they were before they were next changed, or as they are.
 func (tx *Tx) imagesAfter(ctx context.Context, entry int64, all []ledger.Change) (map[place]image, error) {
-	wanted := make(map[place]bool, len(all))
-	for _, c := range all {
-		wanted[place{c.Record, c.Key}] = true
-	}
-	images := make(map[place]image, len(wanted))
-	var at place
-	var before []byte
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(&at.record, &at.key, &before); err != nil {
-			return err
-		}
-		if wanted[at] {
-			delete(wanted, at)
-			images[at] = before
-		}
-		return nil
-	}, `SELECT record, key, before FROM change, (SELECT first_change + changes AS end FROM entry WHERE id = ?) AS e
-		WHERE id >= e.end ORDER BY id`, entry)
+	images, err := tx.imagesLeft(ctx, entry, all)
 	if err != nil {
 		return nil, err
 	}
@@ -146,13 +133,51 @@ func (tx *Tx) imagesAfter(ctx context.Context, entry int64, all []ledger.Change)
 	if err != nil {
 		return nil, err
 	}
-	for at := range wanted {
+	for _, c := range all {
+		at := place{c.Record, c.Key}
+		if _, ok := images[at]; ok {
+			continue
+		}
 		if images[at], err = tx.image(ctx, tables, at); err != nil {
 			return nil, err
 		}
 	}
 	return images, nil
 }
+
+// imagesLeft returns, as an entry left them, those of the records that it
+// changed which were changed again since.
+func (tx *Tx) imagesLeft(ctx context.Context, entry int64, all []ledger.Change) (map[place]image, error) {
+	var changed map[place]bool // by the entry; made only where anything was written since
+	images := map[place]image{}
+	var at place
+	var before []byte
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		if changed == nil {
+			changed = make(map[place]bool, len(all))
+			for _, c := range all {
+				changed[place{c.Record, c.Key}] = true
+			}
+		}
+		if err := rows.Scan(&at.record, &at.key, &before); err != nil {
+			return err
+		}
+		if changed[at] {
+			delete(changed, at) // later changes of it are of no interest
+			images[at] = before
+		}
+		return nil
+	}, `WITH `+ownAndLater+` SELECT record, key, before FROM later ORDER BY id`, entry)
+	return images, err
+}
+
+// ownAndLater are common table expressions: the changes of the entry ?1, and
+// those written after it. Neither is ever read as a whole without need.
+const ownAndLater = `
+	own AS NOT MATERIALIZED (SELECT change.* FROM change, entry AS e
+		WHERE e.id = ?1 AND change.id >= e.first_change AND change.id < e.first_change + e.changes),
+	later AS NOT MATERIALIZED (SELECT * FROM change
+		WHERE id >= (SELECT first_change + changes FROM entry WHERE id = ?1))`
 
 // image returns a record as it is, nil when there is none.
 func (tx *Tx) image(ctx context.Context, tables []table, at place) (image, error) {

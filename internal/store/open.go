@@ -16,7 +16,9 @@ import (
 
 // How connections are opened.
 const (
-	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(2)"
+	// What REPLACE deletes is kept by the log only with recursive_triggers.
+	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)"
+	inMemory   = "file::memory:?_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)" // a whole name
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// atRest reads a file without locks, and only that file: what a program
 	// left beside it stays there.
@@ -115,7 +117,7 @@ func openAsIs(path string) (*DB, int, error) {
 // older returns a copy in memory of a ledger of an older schema, brought to
 // the newest one. The file stays as it is until something is written to it.
 func older(path string, by Origin) (*DB, error) {
-	db, err := connect(path, "file::memory:?_pragma=foreign_keys(1)")
+	db, err := connect(path, inMemory)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +153,7 @@ func (db *DB) load(file string) error {
 // Empty returns an empty ledger in memory. What is written to it is gone when
 // it is closed.
 func Empty(by Origin) (*DB, error) {
-	db, err := connect("", "file::memory:?_pragma=foreign_keys(1)")
+	db, err := connect("", inMemory)
 	if err != nil {
 		return nil, err
 	}

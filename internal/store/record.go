@@ -70,15 +70,17 @@ func (tx *Tx) record(ctx context.Context) error {
 	return wrap(err, "begin the log")
 }
 
-// writeTriggers writes the SQL of a table's three triggers.
+// writeTriggers writes the SQL of a table's three triggers. To a record whose
+// key is changed, it is as if the one were removed and another one added.
 func (t table) writeTriggers(w *strings.Builder) {
 	const entry = "(SELECT max(id) FROM entry)"
 	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_inserted AFTER INSERT ON main.%[1]s BEGIN
 		INSERT INTO change (entry, record, key) VALUES (%[2]s, '%[1]s', %[3]s); END;`,
 		t.name, entry, t.keyOf("NEW."))
 	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_updated AFTER UPDATE ON main.%[1]s WHEN %[5]s BEGIN
-		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s); END;`,
-		t.name, entry, t.keyOf("OLD."), t.imageOf("OLD."), t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s"))
+		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s);
+		INSERT INTO change (entry, record, key) SELECT %[2]s, '%[1]s', %[6]s WHERE %[6]s <> %[3]s; END;`,
+		t.name, entry, t.keyOf("OLD."), t.imageOf("OLD."), t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s"), t.keyOf("NEW."))
 	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_deleted AFTER DELETE ON main.%[1]s BEGIN
 		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s); END;`,
 		t.name, entry, t.keyOf("OLD."), t.imageOf("OLD."))

@@ -74,7 +74,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) (summary string, err erro
 var errNotKept = errors.New("not kept")
 
 // update is Update for a function that wants to know the number of the entry,
-// which is returned.
+// which is returned; it is the zero Entry where there is none.
 func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, error)) (e ledger.Entry, err error) {
 	err = db.write(ctx, func(tx *Tx) error {
 		if err := tx.record(ctx); err != nil {
@@ -89,7 +89,7 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return err
 		}
 		e, err = tx.end(ctx, id, summary)
-		if errors.Is(err, ErrNotFound) || err == nil && db.origin.Rehearse {
+		if err == nil && (db.origin.Rehearse || e.Changes == 0 && !tx.mended) {
 			return errNotKept
 		}
 		return err

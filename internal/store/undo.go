@@ -11,9 +11,21 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// ErrTakenBack is wrapped by the error about an entry that was taken back
-// already.
+// ErrTakenBack is wrapped by every [TakenBackError].
 var ErrTakenBack = errors.New("was taken back already")
+
+// A TakenBackError says that an entry cannot be taken back, since another one
+// took it back and stands. To take back that one does the first one again.
+type TakenBackError struct {
+	ID int64 // the entry that was to be taken back
+	By int64 // the one that took it back
+}
+
+func (e *TakenBackError) Error() string {
+	return fmt.Sprintf("entry %d: %v by entry %d", e.ID, ErrTakenBack, e.By)
+}
+
+func (e *TakenBackError) Unwrap() error { return ErrTakenBack }
 
 // A TakingBack is what [DB.TakeBack] did.
 type TakingBack struct {
@@ -37,7 +49,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 				return "", err
 			}
 			if entry.UndoneBy != 0 {
-				return "", fmt.Errorf("entry %d: %w", entry.ID, ErrTakenBack)
+				return "", &TakenBackError{ID: entry.ID, By: entry.UndoneBy}
 			}
 			if err := tx.takeBack(ctx, entry.ID); err != nil {
 				return "", err
@@ -66,7 +78,7 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.checkUnchanged(ctx, tables, entry, all); err != nil {
+	if err := tx.checkUnused(ctx, tables, entry, all); err != nil {
 		return err
 	}
 	for _, c := range slices.Backward(all) {

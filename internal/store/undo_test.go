@@ -94,9 +94,11 @@ func TestTakeBackToggles(t *testing.T) {
 	equal(t, []any{int64(4), false, "undo of entry 4: a test"}, []any{done.Of.ID, done.Again, done.By.Summary})
 	check("4:0,6 5:0,0 6:4,0 7:6,8 8:7,0 ", 5, 6)
 	for _, taken := range []int64{4, 7} {
-		if _, err := tryTakeBack(t.Context(), p.db, taken); !errors.Is(err, store.ErrTakenBack) {
+		_, err := tryTakeBack(t.Context(), p.db, taken)
+		if !errors.Is(err, store.ErrTakenBack) {
 			t.Errorf("taken back again: %v", err)
 		}
+		equal(t, fmt.Sprintf("entry %d: was taken back already by entry %d", taken, map[int64]int{4: 6, 7: 8}[taken]), err.Error())
 	}
 	takeBack(t, p.db, 5)
 	check("4:0,6 5:0,9 6:4,0 7:6,8 8:7,0 9:5,0 ", 3, 9)
