@@ -135,8 +135,10 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 			if err := a.importRows(ctx, tx, in, f); err != nil {
 				return "", err
 			}
-			if s, err = read(ctx, tx); err == nil && f.allocate && len(s.credentials) > 0 {
-				results, err = a.autoAllocate(ctx, tx, s, "", false)
+			if s.credentials, err = tx.Credentials(ctx); err == nil && f.allocate && len(s.credentials) > 0 {
+				if s, err = read(ctx, tx); err == nil {
+					results, err = a.autoAllocate(ctx, tx, s, "", false)
+				}
 			}
 			return "import of " + in.name + ": " + in.did(f, results), err
 		})
@@ -206,23 +208,12 @@ func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 // importRows writes what is new, and what changed or was removed where that
 // is wanted.
 func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing, f importFlags) error {
-	batch := ledger.Import{File: in.name, Date: a.today}
+	if err := a.addRows(ctx, tx, in); err != nil {
+		return err
+	}
 	var s snapshot
 	for i, v := range in.verdicts {
 		switch {
-		case v.Kind == transcript.New:
-			if batch.ID == 0 {
-				if err := tx.AddImport(ctx, &batch); err != nil {
-					return err
-				}
-				in.batch = batch.ID
-			}
-			c := v.Row.Credit
-			c.Import = batch.ID
-			if err := tx.AddCredit(ctx, &c); err != nil {
-				return err
-			}
-			in.added[i] = c
 		case v.Kind == transcript.Removed && f.restore:
 			c, err := tx.RestoreCredit(ctx, v.Existing.UID)
 			if err != nil {
@@ -244,6 +235,35 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing, f imp
 			}
 			in.trimmed = append(in.trimmed, trimmed...)
 		}
+	}
+	return nil
+}
+
+// addRows writes the rows that are new.
+func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
+	var at []int
+	var credits []ledger.Credit
+	for i, v := range in.verdicts {
+		if v.Kind == transcript.New {
+			at, credits = append(at, i), append(credits, v.Row.Credit)
+		}
+	}
+	if len(credits) == 0 {
+		return nil
+	}
+	batch := ledger.Import{File: in.name, Date: a.today}
+	if err := tx.AddImport(ctx, &batch); err != nil {
+		return err
+	}
+	in.batch = batch.ID
+	for i := range credits {
+		credits[i].Import = batch.ID
+	}
+	if err := tx.AddCredits(ctx, credits); err != nil {
+		return err
+	}
+	for i, c := range credits {
+		in.added[at[i]] = c
 	}
 	return nil
 }

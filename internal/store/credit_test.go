@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -218,6 +219,36 @@ func TestCreditsRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) { refused(t, db, tt.do, tt.want) })
 	}
 	equal(t, []ledger.Credit{c}, credits(t, db, store.CreditFilter{}))
+}
+
+// Many credits at once are as many one by one.
+func TestAddCredits(t *testing.T) {
+	db := empty(t)
+	first := add(t, db, sample(t))
+	all := make([]ledger.Credit, 2*store.RowsAtOnce+1)
+	for i := range all {
+		all[i] = sample(t)
+		all[i].Title = fmt.Sprintf("number %d", i)
+		if i%3 == 0 {
+			all[i].Topics = nil
+		}
+	}
+	update(t, db, func(tx *store.Tx) error { return tx.AddCredits(t.Context(), all) })
+	seen := map[string]bool{first.UID: true}
+	for i, c := range all {
+		if c.ID != first.ID+int64(i)+1 || len(c.UID) != 32 || seen[c.UID] {
+			t.Fatalf("credit %d has ID %d and UID %q", i, c.ID, c.UID)
+		}
+		seen[c.UID] = true
+	}
+	equal(t, append([]ledger.Credit{first}, all...), credits(t, db, store.CreditFilter{}))
+	equal(t, first.ID+int64(len(all))+1, add(t, db, sample(t)).ID)
+
+	wrong := []ledger.Credit{sample(t), sample(t)}
+	wrong[1].Title = ""
+	if err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredits(t.Context(), wrong) }); err == nil {
+		t.Error("a credit without a title was added")
+	}
 }
 
 func TestAddCreditTaken(t *testing.T) {

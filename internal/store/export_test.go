@@ -8,6 +8,9 @@ import (
 // SQL returns the connection, for tests that look behind the package.
 func (db *DB) SQL() *sql.DB { return db.sql }
 
+// RowsAtOnce is rowsAtOnce.
+const RowsAtOnce = rowsAtOnce
+
 // DeclaredTopics is declaredTopics.
 var DeclaredTopics = declaredTopics
 
