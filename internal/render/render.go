@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -184,11 +185,36 @@ func (s Screen) Paragraph(text string) { s.wrap(strings.Repeat(" ", gap), text) 
 // [Screen.Paragraph] does.
 func (s Screen) Sentence(text string) { s.wrap("", text) }
 
+// unbroken returns what stands on one line each: words, and commands to be
+// typed, which are no longer commands when a line ends within.
+func (s Screen) unbroken(indent, text string) iter.Seq[string] {
+	words := strings.Fields(Text(text))
+	return func(yield func(string) bool) {
+		for i := 0; i < len(words); {
+			n := 1
+			if strings.TrimPrefix(words[i], "(") == "cmp" {
+				n += len(words[i:]) - 1
+				if end := slices.IndexFunc(words[i:], func(w string) bool { return strings.ContainsAny(w[len(w)-1:], ".,;:)") }); end >= 0 {
+					n = end + 1
+				}
+			}
+			part := strings.Join(words[i:i+n], " ")
+			if n > 1 && s.Width > 0 && len(indent)+width(part) > s.Width {
+				n, part = 1, words[i]
+			}
+			if !yield(part) {
+				return
+			}
+			i += n
+		}
+	}
+}
+
 func (s Screen) wrap(indent, text string) {
 	var b strings.Builder
 	b.WriteString(indent)
 	used := len(indent)
-	for word := range strings.FieldsSeq(Text(text)) {
+	for word := range s.unbroken(indent, text) {
 		n := width(word)
 		switch {
 		case used == len(indent):

@@ -157,6 +157,10 @@ func TestParagraph(t *testing.T) {
 		{"wide characters", 8, "臨床 検査", "  臨床\n  検査\n"},
 		{"line ends", 0, "one\ntwo\x1b", "  one\\ntwo\\x1b\n"},
 		{"blanks", 0, "  one   two ", "  one two\n"},
+		{"a command stays whole", 20, "one two: cmp undo 12; three", "  one two:\n  cmp undo 12; three\n"},
+		{"a command in brackets", 20, "one two (cmp undo 12) three", "  one two\n  (cmp undo 12)\n  three\n"},
+		{"a command that is too long", 12, "one cmp undo 12 and more", "  one cmp\n  undo 12\n  and more\n"},
+		{"a command at the end", 14, "one two cmp undo", "  one two\n  cmp undo\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer
