@@ -29,7 +29,7 @@ type changeJSON struct {
 }
 
 func (a *app) printAllocatedJSON(id int64, results []allocated) error {
-	out := allocateJSON{Schema: "cmp.allocate/1", Credentials: []allocateResultJS{}}
+	out := allocateJSON{Schema: "cmp.allocate/1", DryRun: a.dryRun, Credentials: []allocateResultJS{}}
 	for _, r := range results {
 		c := allocateResultJS{
 			Credential: r.standing.Credential.Code, Body: r.standing.Credential.Body, Changes: []changeJSON{},

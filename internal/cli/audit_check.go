@@ -80,6 +80,10 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 	if t.Remaining > 0 {
 		q.fail("remaining", "%s %s missing as the credits are allocated: cmp status %s", points(t.Remaining), agree(t.Remaining, "is", "are"), s.shortName(t.Credential))
 	}
+	if t.Remaining == 0 && q.margins.ToEarn > 0 {
+		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: cmp allocate --auto --fresh",
+			points(q.margins.ToEarn), agree(q.margins.ToEarn, "is", "are"))
+	}
 	for _, over := range s.overAllocated(account.Credential) {
 		q.fail("over-allocated", "Credit %d has more points allocated than it is worth: cmp deallocate %d", over, over)
 	}
@@ -162,7 +166,7 @@ func (a *app) checkFiles(ctx context.Context, s snapshot, q *inquiry) error {
 				return err
 			}
 			if damage != "" {
-				q.fail("damaged", "Evidence %d of credit %d, %s: %s. cmp evidence add %d FILE", e.ID, e.Credit, e.Name, damage, e.Credit)
+				q.fail("damaged", "Evidence %d of credit %d, %s: %s; %s", e.ID, e.Credit, e.Name, damage, mend(s, e))
 			}
 		}
 		return nil

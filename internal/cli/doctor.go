@@ -29,10 +29,8 @@ warnings alone leave it 0.`,
 }
 
 func (a *app) doctor(ctx context.Context) error {
-	if a.lacksLedger() { // a name that was mistyped
-		if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
-			return err
-		}
+	if err := a.mistyped(); err != nil {
+		return err
 	}
 	checks := store.Examine(ctx, a.settings.DB)
 	var err error

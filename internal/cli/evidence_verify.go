@@ -27,10 +27,14 @@ the day it was added. Exits with 3 and names what is wrong.`,
 }
 
 func (a *app) evidenceVerify(ctx context.Context) error {
+	var s snapshot
 	var all []ledger.Evidence
 	damaged := map[string]string{} // what is wrong, by content
 	checked := map[string]bool{}
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return err
+		}
 		if all, err = tx.AllEvidence(ctx); err != nil {
 			return err
 		}
@@ -48,7 +52,7 @@ func (a *app) evidenceVerify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.printVerified(all, len(checked), damaged)
+	return a.printVerified(s, all, len(checked), damaged)
 }
 
 // damageOf says what is wrong with the content of evidence, or nothing.
@@ -65,7 +69,15 @@ func damageOf(ctx context.Context, tx *store.Tx, e ledger.Evidence) (string, err
 	return "", nil
 }
 
-func (a *app) printVerified(all []ledger.Evidence, contents int, damaged map[string]string) error {
+// mend says what to do about damaged evidence. A removed credit takes none.
+func mend(s snapshot, e ledger.Evidence) string {
+	if _, err := s.credit(e.Credit); err != nil {
+		return fmt.Sprintf("credit %d was removed; take that back (cmp log, cmp undo), add the file again with cmp evidence add %d FILE, and remove it again", e.Credit, e.Credit)
+	}
+	return fmt.Sprintf("add the file again: cmp evidence add %d FILE", e.Credit)
+}
+
+func (a *app) printVerified(s snapshot, all []ledger.Evidence, contents int, damaged map[string]string) error {
 	broken := 0
 	for _, why := range damaged {
 		if why != "" {
@@ -85,7 +97,7 @@ func (a *app) printVerified(all []ledger.Evidence, contents int, damaged map[str
 	} else {
 		for _, e := range all {
 			if why := damaged[e.SHA256]; why != "" {
-				a.tell("Evidence %d of credit %d, %s: %s; add the file again: cmp evidence add %d FILE", e.ID, e.Credit, e.Name, why, e.Credit)
+				a.tell("Evidence %d of credit %d, %s: %s; %s", e.ID, e.Credit, e.Name, why, mend(s, e))
 			}
 		}
 		fmt.Fprintf(a.env.Out, "%s checked, %s damaged\n", count(contents, "file"), count(broken, "file"))

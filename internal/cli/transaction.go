@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"cmpledger/internal/render"
@@ -14,10 +15,13 @@ import (
 // view runs fn on the ledger as it is, without writing. A ledger that was not
 // named by the flag and does not exist yet reads as an empty one.
 func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
+	if err := a.lost(); err != nil {
+		return err
+	}
 	db, err := store.OpenRead(a.settings.DB)
 	if errors.Is(err, fs.ErrNotExist) {
-		if a.settings.from["db"] == "flag --db" {
-			return badFile("--db %s: no such ledger", a.settings.DB).try("check the name, or let cmp credential add make it")
+		if err := a.mistyped(); err != nil {
+			return err
 		}
 		db, err = store.Empty(store.Origin{})
 	}
@@ -34,6 +38,9 @@ func (a *app) write(fn func(*store.DB) error) (err error) {
 	open := store.Open
 	if a.dryRun && a.lacksLedger() {
 		open = func(_ string, by store.Origin) (*store.DB, error) { return store.Empty(by) }
+	}
+	if err := a.lost(); err != nil {
+		return err
 	}
 	made := a.lacksLedger() && !a.dryRun && a.settings.from["db"] == "flag --db"
 	db, err := open(a.settings.DB, a.origin())
@@ -60,6 +67,31 @@ func (a *app) origin() store.Origin {
 // was done, in words.
 func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) error {
 	return a.write(func(db *store.DB) error { return db.Update(ctx, fn) })
+}
+
+// lost is an error when there is no ledger, or nothing in it, but backups of it
+// are: then it is gone, and nobody wants another one in its place unasked.
+func (a *app) lost() error {
+	what := "is gone"
+	if info, err := os.Stat(a.settings.DB); err == nil && info.Size() == 0 {
+		what = "is empty"
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	backups, err := store.Backups(a.settings.DB)
+	if err != nil || len(backups) == 0 {
+		return err
+	}
+	return refused("%s: %s, but there %s %s of it", a.settings.DB, what, verb(len(backups), "is", "are"), count(len(backups), "backup")).
+		try("cmp backup list shows them and cmp restore FILE brings one back; to begin anew, move the folder %s away", filepath.Dir(backups[0].Path))
+}
+
+// mistyped is an error when there is no ledger of the name that was given.
+func (a *app) mistyped() error {
+	if a.settings.from["db"] == "flag --db" && a.lacksLedger() {
+		return badFile("--db %s: no such ledger", a.settings.DB).try("check the name, or let cmp credential add make it")
+	}
+	return nil
 }
 
 // lacksLedger reports whether there is no ledger yet.

@@ -24,7 +24,7 @@ it. To undo is an entry of the log too; cmp redo does it again.`,
   cmp undo 12 --dry-run`,
 		Args: someEntry,
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			return a.takeBack(ctx, func(tx *store.Tx) (ledger.Entry, error) {
+			return a.takeBack(ctx, len(args) == 1, func(tx *store.Tx) (ledger.Entry, error) {
 				if len(args) == 1 {
 					return entryNamed(ctx, tx, args[0])
 				}
@@ -49,7 +49,7 @@ the entry that took it back.`,
   cmp redo --dry-run`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			return a.takeBack(ctx, func(tx *store.Tx) (ledger.Entry, error) { return lastUndone(ctx, tx) })
+			return a.takeBack(ctx, false, func(tx *store.Tx) (ledger.Entry, error) { return lastUndone(ctx, tx) })
 		}),
 	})
 }
@@ -77,7 +77,7 @@ func lastUndone(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 }
 
 // takeBack takes back the entry that is chosen, and says so.
-func (a *app) takeBack(ctx context.Context, choose func(*store.Tx) (ledger.Entry, error)) error {
+func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx) (ledger.Entry, error)) error {
 	if a.lacksLedger() {
 		return a.view(ctx, func(tx *store.Tx) error {
 			_, err := choose(tx)
@@ -103,6 +103,8 @@ func (a *app) takeBack(ctx context.Context, choose func(*store.Tx) (ledger.Entry
 	case done.Again:
 		// By its number, for a later one may be the last that stands.
 		a.tell("Done again: %s (%s). Take it back: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.Of.ID)
+	case byNumber: // cmp redo may mean another one
+		a.tell("Undone: %s (%s). Take it again: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.By.ID)
 	default:
 		a.tell("Undone: %s (%s). Take it again: cmp redo", done.Of.Summary, shortTime(done.Of.At))
 	}

@@ -30,7 +30,7 @@ func (tx *Tx) Credentials(ctx context.Context) ([]ledger.Credential, error) {
 	}, `SELECT credential.id, credential.uid, body, code, number, certified, voluntary,
 			cycle.id, cycle.uid, cycle.first_day, cycle.last_day, closed, declaration.date
 		FROM credential
-		JOIN cycle ON cycle.credential = credential.id
+		FULL JOIN cycle ON cycle.credential = credential.id -- neither is ever without the other
 		LEFT JOIN declaration ON declaration.cycle = cycle.id
 		ORDER BY credential.id, NOT closed, cycle.first_day, cycle.id`)
 	return all, wrap(err, "read credentials")

@@ -47,7 +47,7 @@ func (tx *Tx) checkUnused(ctx context.Context, tables []table, entry int64, all 
 		return tx.dependsOn(ctx, entry, fmt.Errorf("another program changed %s", changed[0]),
 			`record || key IN (SELECT value FROM json_each(?2))`, jsonOf(changed))
 	}
-	last, err := tx.lastOf(ctx, entry, restsOnCycle+" OR "+restsOnDeclaration+" OR "+sameCredit)
+	last, err := tx.lastOf(ctx, entry, restsOnCycle+" OR "+restsOnDeclaration+" OR "+restsOnTopics+" OR "+sameCredit)
 	if err != nil || last == 0 {
 		return err
 	}
@@ -72,6 +72,13 @@ const restsOnDeclaration = `record = 'cycle' AND key ->> 0 IN (
 		UNION ALL SELECT cycle FROM declaration WHERE id IN (SELECT key ->> 0 FROM own WHERE record = 'declaration'))
 	OR record = 'allocation' AND coalesce(before ->> 'cycle', (SELECT cycle FROM allocation WHERE id = key ->> 0))
 		IN (SELECT before ->> 'cycle' FROM own WHERE record = 'declaration')`
+
+// restsOnTopics is the SQL that a later change allocated points of a credit
+// whose topics an entry changed, for topics are what allows an allocation; or
+// that it changed the topics of a credit whose allocation would come back.
+const restsOnTopics = `record = 'credit_topic' AND key ->> 0 IN (SELECT before ->> 'credit' FROM own WHERE record = 'allocation')
+	OR record = 'allocation' AND coalesce(before ->> 'credit', (SELECT credit FROM allocation WHERE id = key ->> 0))
+	IN (SELECT key ->> 0 FROM own WHERE record = 'credit_topic')`
 
 // sameCredit is the SQL that a later change added or restored a credit that is
 // the same as one which would come back: a file was imported, which was taken

@@ -20,9 +20,18 @@ type explained struct {
 func (e *explained) Error() string { return e.text }
 func (e *explained) Unwrap() error { return e.err }
 
+// An unreadable says why a record cannot be read.
+type unreadable struct{ err error }
+
+func (e *unreadable) Error() string { return e.err.Error() }
+func (e *unreadable) Unwrap() error { return e.err }
+
 // explain turns what SQLite says of a file into a sentence that says what to
 // do. It leaves other errors alone, and those that were explained already.
 func explain(path string, err error) error {
+	if bad, ok := errors.AsType[*unreadable](err); ok {
+		return &explained{fmt.Sprintf("%s: damaged: a record cannot be read (%v); cmp doctor says more, cmp restore brings back a backup", path, bad.err), err}
+	}
 	if _, ok := errors.AsType[*explained](err); ok || code(err) == 0 {
 		return err
 	}

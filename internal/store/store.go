@@ -202,7 +202,8 @@ func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, 
 	return err
 }
 
-// each calls scan for every row that a query finds.
+// each calls scan for every row that a query finds. What scan cannot read is
+// damaged: the schema lets nothing else in.
 func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
 	if err != nil {
@@ -215,7 +216,7 @@ func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return err
+			return &unreadable{err}
 		}
 	}
 	return rows.Err()
