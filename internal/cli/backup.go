@@ -109,6 +109,7 @@ func (a *app) printBackup(ctx context.Context, file string) error {
 	if err != nil {
 		return badFile("a backup was made, but cmp restore would refuse it: %w", err).try("cmp doctor says more")
 	}
+	a.sayDamaged(file, c)
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, struct {
 			Schema   string       `json:"schema"`
@@ -120,6 +121,15 @@ func (a *app) printBackup(ctx context.Context, file string) error {
 	a.tell("Backed up %s: %s", a.settings.DB, holding(c))
 	a.tell("Bring it back: %s", commandLine([]string{"restore", file}))
 	return nil
+}
+
+// sayDamaged warns of a copy in which files of evidence are damaged. They are
+// as they were in the ledger, and no reason to refuse it.
+func (a *app) sayDamaged(file string, c store.Contents) {
+	if c.Damaged > 0 {
+		a.say("%s: %s of evidence in it %s damaged: cmp evidence verify", file,
+			count(int(c.Damaged), "file"), verb(int(c.Damaged), "is", "are"))
+	}
 }
 
 // holding says what a ledger holds: "1 credential, 48 credits, last written
@@ -164,17 +174,34 @@ func (a *app) backupList() error {
 		a.say("No backups yet (%s); make one: cmp backup", folder)
 		return nil
 	}
-	a.tell("%s in %s", count(len(all), "backup"), folder)
+	damaged := 0
 	rows := make([][]render.Cell, len(all))
 	for i, b := range all {
-		rows[i] = render.Cells(filepath.Base(b.Path), b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04"),
-			strings.ReplaceAll(string(b.Reason), "-", " "), size(b.Size))
+		reason := strings.ReplaceAll(string(b.Reason), "-", " ")
+		if b.Reason == store.Damaged {
+			reason = "damaged, no backup"
+			damaged++
+		}
+		rows[i] = render.Cells(filepath.Base(b.Path), b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04"), reason, size(b.Size))
 	}
+	sentence := count(len(all)-damaged, "backup")
+	if damaged > 0 {
+		sentence += " and " + count(damaged, "damaged ledger")
+	}
+	a.tell("%s in %s", sentence, folder)
 	columns := []render.Column{{Title: "File"}, {Title: "When"}, {Title: "Reason"}, {Title: "Size", Right: true}}
 	if err := a.screen().Table(columns, rows); err != nil {
 		return err
 	}
-	a.tell("Bring one back: cmp restore FILE")
+	if damaged > 0 {
+		a.tell("A damaged ledger is kept as it was when a restore replaced it; it cannot be brought back.")
+	}
+	switch {
+	case damaged == 0:
+		a.tell("Bring one back: cmp restore FILE")
+	case damaged < len(all):
+		a.tell("Bring one of the others back: cmp restore FILE")
+	}
 	return nil
 }
 

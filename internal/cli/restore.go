@@ -42,6 +42,7 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if err != nil {
 		return err
 	}
+	a.sayDamaged(file, plan.Contents)
 	lacking := a.lacksLedger()
 	if a.dryRun {
 		return a.printRestored(file, plan, lacking)
@@ -74,7 +75,7 @@ func (a *app) backupNamed(file string) string {
 func (a *app) printRestored(file string, r store.Restoration, lacking bool) error {
 	if a.settings.Format == render.JSON {
 		var backup *string
-		if r.Backup != "" {
+		if r.Backup != "" && !a.dryRun {
 			backup = &r.Backup
 		}
 		return render.WriteJSON(a.env.Out, struct {
@@ -92,7 +93,14 @@ func (a *app) printRestored(file string, r store.Restoration, lacking bool) erro
 		a.tell("Would restore %s from %s: %s", a.settings.DB, file, holding(r.Contents))
 		return nil
 	case a.dryRun:
-		a.tell("Would replace what %s holds by %s: %s. A backup would be made of it first.", a.settings.DB, file, holding(r.Contents))
+		first := ""
+		switch {
+		case r.WasDamaged:
+			first = " The damaged file would be kept as it is in " + r.Backup + "."
+		case r.Backup != "":
+			first = " A backup would be made of it first."
+		}
+		a.tell("Would replace what %s holds by %s: %s.%s", a.settings.DB, file, holding(r.Contents), first)
 		return nil
 	}
 	a.tell("Restored %s from %s: %s", a.settings.DB, file, holding(r.Contents))

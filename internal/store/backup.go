@@ -29,7 +29,8 @@ const (
 	BeforeRestore   Reason = "before-restore"
 	ByHand          Reason = "by-hand"
 	// Damaged is a ledger that a restore replaced and that could not be read,
-	// byte for byte as it was.
+	// byte for byte as it was: no backup that can be restored, but the only
+	// copy of what was there.
 	Damaged Reason = "damaged"
 )
 
@@ -208,73 +209,4 @@ func holdStill(ctx context.Context, path string, fn func(*Tx) error) error {
 		})
 	}
 	return explain(path, err)
-}
-
-// backUp copies the ledger at path, which the transaction keeps others from
-// writing to, into the folder of its backups. After a backup of the program's
-// own it deletes those that are too many.
-func (tx *Tx) backUp(ctx context.Context, path string, reason Reason, at string) (b Backup, err error) {
-	when, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return b, fmt.Errorf("time of a backup: %w", err)
-	}
-	folder := BackupFolder(path)
-	if err := makeBackupFolder(folder); err != nil {
-		return b, err
-	}
-	part, own := anyPart, reason == BeforeMigration || reason == BeforeRestore
-	if own {
-		// One at a time is made, by who has the ledger locked for writing.
-		part = partPrefix + backupStem(path) + partSuffix
-	}
-	err = tx.copyInto(ctx, path, folder, part, func(part string) error {
-		b, err = nameBackup(part, path, when.UTC(), reason)
-		return err
-	})
-	if err == nil && own {
-		prune(path, b)
-	}
-	return b, err
-}
-
-func makeBackupFolder(folder string) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("%s: cannot be created: %w", folder, cause(err))
-	}
-	return nil
-}
-
-// nameBackup gives a finished file a name of a backup that no other has.
-func nameBackup(part, path string, at time.Time, reason Reason) (b Backup, err error) {
-	b = Backup{At: at, Reason: reason}
-	stem := filepath.Join(BackupFolder(path), backupStem(path)+"-"+at.Format(backupTime)+"-"+string(reason))
-	for b.number = 1; ; b.number++ {
-		b.Path = stem + ".db"
-		if b.number > 1 {
-			b.Path = fmt.Sprintf("%s-%d.db", stem, b.number)
-		}
-		if err = claim(part, b.Path); !errors.Is(err, fs.ErrExist) {
-			return b, err
-		}
-	}
-}
-
-// prune deletes the oldest of the program's own backups where there are more
-// than it keeps, but never the one just made, whatever the clock says. What
-// cannot be deleted stays: it is in nobody's way.
-func prune(path string, made Backup) {
-	all, err := Backups(path)
-	if err != nil {
-		return
-	}
-	kept := 1
-	for _, b := range all {
-		own := b.Reason == BeforeMigration || b.Reason == BeforeRestore
-		if !own || b.Path == made.Path {
-			continue
-		}
-		if kept++; kept > backupsKept {
-			_ = os.Remove(b.Path)
-		}
-	}
 }

@@ -23,6 +23,9 @@ type Contents struct {
 	Credentials int64
 	Credits     int64 // those that were not removed
 	Files       int64 // contents of evidence
+	// Damaged is how many of the files are no longer what was added, of those
+	// that are evidence of a credit. They do not make a ledger unsound.
+	Damaged int64
 	// Last is when the last command wrote to it, as RFC 3339, or "" where it
 	// does not say.
 	Last string
@@ -138,6 +141,14 @@ func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
 		err = tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM content),
 			coalesce((SELECT at FROM entry ORDER BY id DESC LIMIT 1), '')`).Scan(&c.Files, &c.Last)
 	}
+	if err != nil || schema < 2 {
+		return c, err
+	}
+	err = tx.eachContent(ctx, func(_ int64, used bool, harm string) {
+		if used && harm != "" {
+			c.Damaged++
+		}
+	})
 	return c, err
 }
 

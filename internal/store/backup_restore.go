@@ -1,15 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -21,7 +20,7 @@ const forRestoring = forWriting + "&_defensive=1&_pragma=trusted_schema(0)&_prag
 type Restoration struct {
 	Contents Contents // what the ledger holds now
 	// Backup is the file that keeps what it held before, or "" when there was
-	// nothing.
+	// nothing. Of a rehearsal it is the folder that the file would be in.
 	Backup string
 	// WasDamaged says that the backup is the damaged ledger byte for byte.
 	WasDamaged bool
@@ -29,39 +28,74 @@ type Restoration struct {
 
 // Restore replaces all that a ledger holds by what the file holds, which
 // [Inspect] must accept, and keeps a backup of what it replaces. The schema
-// becomes that of the file.
+// becomes that of the file. Where it fails, what the ledger held and its backups
+// are as they were.
 //
 // It copies the records in one transaction of the ledger itself: it waits for
 // other programs that write, they wait for it, and none writes to a file that
 // is no longer the ledger. Only where the ledger is too damaged for that, or
-// is missing, a new file takes its place. To rehearse, it only inspects.
+// is missing, a new file takes its place.
+//
+// To rehearse, it does all that may fail but the change itself: it takes the
+// locks, makes the backup, and leaves nothing of it.
 func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fmt.Errorf("%s: is the ledger itself; cmp backup list shows its backups", file)
 	}
 	err = inspect(ctx, file, func(source *Tx, c Contents) error {
 		r.Contents = c
-		if err := refuse(path); err != nil {
-			return inTheWay(path, err)
-		}
-		if by.Rehearse {
-			return nil
-		}
 		objects, err := source.objects(ctx, "main")
 		if err != nil {
 			return err
+		}
+		if err := mayReplace(path); err != nil {
+			return err
+		}
+		if err := refuse(path); err != nil {
+			return inTheWay(path, err)
+		}
+		if by.Rehearse && !exists(path) {
+			return nil
 		}
 		if err := create(path); err != nil {
 			return err
 		}
 		r.Backup, err = restore(ctx, path, file, c.Schema, objects, by)
-		if isDamage(err) || errors.Is(err, errUnsound) {
-			r.WasDamaged = true
+		if r.WasDamaged = isDamage(err) || errors.Is(err, errUnsound); r.WasDamaged {
+			readable := r.Backup // of a ledger whose damage no backup reads
 			r.Backup, err = replace(ctx, path, file, c.Schema, objects, by)
+			if err != nil && readable != "" {
+				_ = os.Remove(readable)
+			}
 		}
 		return inTheWay(path, err)
 	})
 	return r, err
+}
+
+// mayReplace returns an error where the user may not read and write the
+// ledger, or make one where there is none. A damaged ledger that may only be
+// read would otherwise be replaced nevertheless, by a new file in its folder.
+func mayReplace(path string) error {
+	_, err := stat(path)
+	missing := errors.Is(err, fs.ErrNotExist)
+	switch {
+	case missing:
+		folder := filepath.Dir(path)
+		for !exists(folder) && filepath.Dir(folder) != folder {
+			folder = filepath.Dir(folder)
+		}
+		if !mayWrite(folder) {
+			return fmt.Errorf("%s: cannot be created: %s may not be written; see who may write it", path, folder)
+		}
+	case err != nil:
+		return err
+	case !mayRead(path):
+		return fmt.Errorf("%s: may not be read; see who may read and write the file and its folder", path)
+	case !mayWrite(path):
+		return fmt.Errorf("%s: may not be written; see who may write the file and its folder", path)
+	}
+	return nil
 }
 
 // inTheWay says of what is no ledger of ours that it has to go first. Where it
@@ -81,31 +115,60 @@ func inTheWay(path string, err error) error {
 func isInternal(table string) bool { return strings.HasPrefix(table, "sqlite_") }
 
 // restore replaces what the ledger at path holds in one transaction, after a
-// backup within that.
+// backup within that. Where it fails it deletes the backup again, unless the
+// ledger is damaged: then that may be all of it that reads well.
 func restore(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
-	db, err := connect(path, dsn(path, forRestoring))
+	db, err := attach(ctx, path, file)
 	if err != nil {
 		return "", err
 	}
 	defer db.Close()
-	if _, err := db.sql.ExecContext(ctx, "ATTACH ? AS source", dsn(file, "mode=ro")); err != nil {
-		return "", explain(file, err)
-	}
+	var b Backup
+	replaced := false
 	err = db.rebuild(ctx, func(tx *Tx) error {
 		now, err := tx.identify(ctx, path)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if now > 0 {
-			b, err := tx.backUp(ctx, path, BeforeRestore, by.At)
-			if err != nil {
+		case by.Rehearse && now > 0:
+			b.Path = BackupFolder(path)
+			return cmp.Or(tx.rehearseBackUp(ctx, path), errNotKept)
+		case by.Rehearse:
+			return cmp.Or(tx.tryWrite(ctx), errNotKept)
+		case now > 0:
+			if b, err = tx.backUp(ctx, path, BeforeRestore, by.At); err != nil {
 				return err
 			}
-			backup = b.Path
 		}
-		return tx.replaceAll(ctx, schema, objects)
+		err = tx.replaceAll(ctx, schema, objects)
+		replaced = err == nil
+		return err
 	})
-	return backup, err
+	switch {
+	case errors.Is(err, errNotKept):
+		err = nil
+	case by.Rehearse:
+		b.Path = ""
+	case b.Path == "", isDamage(err):
+	case settle(path, b, replaced, err):
+		b.Path = ""
+	}
+	return b.Path, err
+}
+
+// attach opens the ledger at path with the file as the database source.
+func attach(ctx context.Context, path, file string) (*DB, error) {
+	db, err := connect(path, dsn(path, forRestoring))
+	if err != nil {
+		return nil, err
+	}
+	if err := db.sql.PingContext(ctx); err != nil { // or what follows would blame the other file
+		return nil, errors.Join(explain(path, err), db.Close())
+	}
+	if _, err := db.sql.ExecContext(ctx, "ATTACH ? AS source", dsn(file, "mode=ro")); err != nil {
+		return nil, errors.Join(explain(file, err), db.Close())
+	}
+	return db, nil
 }
 
 // replaceAll makes the ledger that is open the same as the one attached as
@@ -148,110 +211,4 @@ func (tx *Tx) replaceAll(ctx context.Context, schema int, objects []object) erro
 		err = errors.New("what was copied is not the same; nothing was changed")
 	}
 	return err
-}
-
-// replace puts a new file with what the file holds in the place of a damaged
-// ledger, which is kept byte for byte. SQLite itself refuses to write for a
-// program that still has the old file open.
-func replace(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
-	if linked, err := filepath.EvalSymlinks(path); err == nil {
-		path = linked
-	}
-	if err := isInUse(ctx, path); err != nil {
-		return "", err
-	}
-	folder := filepath.Dir(path)
-	part, err := newPart(folder, anyPart)
-	if err != nil {
-		return "", err
-	}
-	defer os.Remove(part) //nolint:errcheck // renamed already, when all went well
-	if _, err := restore(ctx, part, file, schema, objects, by); err != nil {
-		return "", explain(folder, err)
-	}
-	if err := syncFile(part); err != nil {
-		return "", fmt.Errorf("%s: cannot be written: %w", folder, cause(err))
-	}
-	if backup, err = setAside(path, by.At); err != nil {
-		return "", err
-	}
-	// The journal of the damaged file must not be taken for that of the new.
-	if err := os.Remove(path + "-journal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s-journal: cannot be deleted: %w", path, cause(err))
-	}
-	if err := os.Rename(part, path); err != nil {
-		return "", fmt.Errorf("%s: cannot be replaced: %w", path, cause(err))
-	}
-	syncFolder(folder)
-	return backup, nil
-}
-
-// isInUse returns an error when another program has the ledger locked. One too
-// damaged to be locked is in nobody's use.
-func isInUse(ctx context.Context, path string) error {
-	db, err := connect(path, dsn(path, forWriting))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	err = db.transact(ctx, "BEGIN EXCLUSIVE", false, func(*Tx) error { return nil })
-	if code(err)&0xff == sqlite3.SQLITE_BUSY {
-		return explain(path, err)
-	}
-	return nil
-}
-
-// setAside copies a damaged ledger to its backups, with its journal.
-func setAside(path, at string) (string, error) {
-	when, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return "", fmt.Errorf("time of a backup: %w", err)
-	}
-	folder := BackupFolder(path)
-	if err := makeBackupFolder(folder); err != nil {
-		return "", err
-	}
-	part, err := copyBytes(path, folder)
-	if err != nil {
-		return "", err
-	}
-	defer os.Remove(part) //nolint:errcheck // it has another name already
-	b, err := nameBackup(part, path, when.UTC(), Damaged)
-	if err != nil {
-		return "", fmt.Errorf("%s: cannot be written: %w", folder, cause(err))
-	}
-	if exists(path + "-journal") {
-		journal, err := copyBytes(path+"-journal", folder)
-		if err != nil {
-			return "", err
-		}
-		if err := os.Rename(journal, b.Path+"-journal"); err != nil {
-			return "", fmt.Errorf("%s: cannot be written: %w", folder, cause(err))
-		}
-	}
-	syncFolder(folder)
-	return b.Path, nil
-}
-
-// copyBytes copies a file as it is to a new one that is not named yet.
-func copyBytes(path, folder string) (part string, err error) {
-	part, err = newPart(folder, anyPart)
-	if err != nil {
-		return "", err
-	}
-	from, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("%s: cannot be read: %w", path, cause(err))
-	}
-	defer from.Close() //nolint:errcheck // it was only read
-	to, err := os.OpenFile(part, os.O_WRONLY, 0)
-	if err != nil {
-		return "", fmt.Errorf("%s: cannot be written: %w", folder, cause(err))
-	}
-	_, err = io.Copy(to, from)
-	if err = errors.Join(err, to.Sync(), to.Close()); err != nil {
-		_ = os.Remove(part)
-		return "", fmt.Errorf("%s: cannot be copied to %s: %w", path, folder, cause(err))
-	}
-	return part, nil
 }

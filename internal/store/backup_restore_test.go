@@ -138,29 +138,36 @@ func TestRestoreInPlaceOf(t *testing.T) {
 		make  func(t *testing.T, path string)
 		want  string // of the error
 		aside bool
+		mends bool // to read it takes back what a crash left
 	}{
-		{"nothing", func(*testing.T, string) {}, "", false},
-		{"an empty file", func(t *testing.T, path string) { write(t, path, nil) }, "", false},
+		{"nothing", func(*testing.T, string) {}, "", false, false},
+		{"an empty file", func(t *testing.T, path string) { write(t, path, nil) }, "", false, false},
 		{"a ledger cut short", func(t *testing.T, path string) {
 			named(t, path, "x")
 			if err := os.Truncate(path, 3*4096); err != nil {
 				t.Fatal(err)
 			}
-		}, "", true},
+		}, "", true, false},
 		{"a ledger with pages overwritten", func(t *testing.T, path string) {
 			named(t, path, "x")
 			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
 			copy(b[4096:], bytes.Repeat([]byte("?"), len(b)-4096))
 			write(t, path, b)
-		}, "", true},
+		}, "", true, false},
 		{"a ledger with a journal that a crash left", func(t *testing.T, path string) {
 			crash(t, filepath.Join(t.TempDir(), "busy.db"), path)
-		}, "", false},
+		}, "", false, true},
 		{"a newer ledger", func(t *testing.T, path string) { run(t, open(t, path).SQL(), "PRAGMA user_version = 9") },
-			"written by a newer cmp", false},
-		{"a text", func(t *testing.T, path string) { write(t, path, []byte("dear diary")) }, "is no ledger of cmp", false},
-		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE t (a)").Close() }, "is no ledger of cmp", false},
-		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is a folder", false},
+			"written by a newer cmp", false, false},
+		{"a ledger whose first bytes are damaged", func(t *testing.T, path string) {
+			named(t, path, "x")
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			copy(b, "????????")
+			write(t, path, b)
+		}, "is no ledger of cmp, or one whose first bytes are damaged", false, false},
+		{"a text", func(t *testing.T, path string) { write(t, path, []byte("dear diary")) }, "is no ledger of cmp", false, false},
+		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE t (a)").Close() }, "is no ledger of cmp", false, false},
+		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is a folder", false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -169,7 +176,17 @@ func TestRestoreInPlaceOf(t *testing.T) {
 			named(t, saved, "a")
 			tt.make(t, path)
 			before, _ := os.ReadFile(path)
+			beside := names(t, folder)
+			by := author
+			by.Rehearse = true
+			rehearsed, said := store.Restore(t.Context(), path, saved, by)
+			if after, _ := os.ReadFile(path); !slices.Equal(beside, names(t, folder)) && !tt.mends || string(after) != string(before) && !tt.mends {
+				t.Errorf("rehearsed: the ledger changed, or what is beside it: %q", names(t, folder))
+			}
 			r, err := store.Restore(t.Context(), path, saved, author)
+			equal(t, fmt.Sprint(err), fmt.Sprint(said))
+			equal(t, r.WasDamaged, rehearsed.WasDamaged)
+			equal(t, r.Backup == "", rehearsed.Backup == "")
 			if tt.want != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("Restore() = %v, want %s", err, tt.want)
@@ -215,6 +232,68 @@ func TestRestoreRehearsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, before, files(t, folder))
+}
+
+// A restore that fails, however often, costs no earlier backup and leaves none
+// of its own, and the rehearsal fails by the same.
+func TestRestoreWithoutPermission(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Getuid() == 0 {
+		t.Skip("no permission bits, or none that matter")
+	}
+	tests := []struct {
+		name  string
+		what  string // whose mode changes, below the folder of the ledger
+		mode  os.FileMode
+		wants string
+	}{
+		{"a ledger that may not be written", "ledger.db", 0o400, "ledger.db: may not be written; see who may write"},
+		{"a ledger that may not be read", "ledger.db", 0o000, "ledger.db: may not be read; see who may read"},
+		{"a folder that may not be written", "", 0o500, "ledger.db: may not be written; see who may write"},
+		{"backups that may not be written", "backups", 0o500, "backups: cannot be written: permission denied"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder, saved := t.TempDir(), filepath.Join(t.TempDir(), "saved.db")
+			path := filepath.Join(folder, "ledger.db")
+			named(t, path, "precious")
+			named(t, saved, "saved")
+			restore(t, path, saved)
+			kept := names(t, filepath.Join(folder, "backups"))
+			what := filepath.Join(folder, tt.what)
+			info, err := os.Stat(what)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mode(tt.what, tt.mode)(t, path)
+			defer os.Chmod(what, info.Mode())
+			for second := range 12 {
+				by := at(second)
+				by.Rehearse = second%2 == 0
+				_, err := store.Restore(t.Context(), path, saved, by)
+				if err == nil || !strings.HasPrefix(err.Error(), filepath.Join(folder, tt.wants)) {
+					t.Fatalf("Restore() = %v\nwant %s", err, tt.wants)
+				}
+			}
+			if err := os.Chmod(what, info.Mode()); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, kept, names(t, filepath.Join(folder, "backups")))
+			equal(t, []string{"saved"}, held(t, path))
+		})
+	}
+}
+
+// Files of evidence that are no longer what was added are counted, and no
+// reason to refuse; of those that no credit uses nothing is said.
+func TestInspectDamagedEvidence(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	whole(t, path)
+	foreign(t, path, "UPDATE content SET data = x'00'").Close()
+	c := inspect(t, path)
+	equal(t, int64(1), c.Damaged)
+	equal(t, int64(2), c.Files)
+	equal(t, c, restore(t, filepath.Join(folder, "new.db"), path).Contents)
 }
 
 // Whoever writes while a restore runs wrote either to what the backup keeps or

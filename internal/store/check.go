@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -94,7 +97,7 @@ func several(n int64, one, many string) string {
 func Examine(ctx context.Context, path string) []Check {
 	backups, remedy := checkBackups(ctx, path)
 	var all []Check
-	for _, c := range []*Check{checkFile(path), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)} {
+	for _, c := range []*Check{checkFile(path, remedy), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)} {
 		all = append(all, *c)
 	}
 	all = append(all, checkContents(ctx, path, remedy)...)
@@ -102,7 +105,8 @@ func Examine(ctx context.Context, path string) []Check {
 }
 
 // checkBackups looks for backups and whether the newest can be restored. It
-// also returns what to type where the ledger itself is damaged.
+// also returns what to type where the ledger itself is damaged. Damaged
+// ledgers that were kept are no backups.
 func checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
 	c = newCheck("backups")
 	remedy = "keep a copy of the file as it is before anything else; there is no backup to restore"
@@ -111,29 +115,34 @@ func checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
 		c.failed(path, "see who may read the folder", err)
 		return c, remedy
 	}
-	sound := 0
+	kept := len(all)
+	all = slices.DeleteFunc(all, func(b Backup) bool { return b.Reason == Damaged })
+	kept -= len(all)
+	sound := false
 	for _, b := range all {
-		if b.Reason == Damaged {
-			continue
-		}
-		if _, err := Inspect(ctx, b.Path); err != nil {
-			c.warn("cmp restore refuses it; delete it, or move it away", "%s", err)
-			continue
-		}
-		if sound++; sound == 1 {
+		_, err := Inspect(ctx, b.Path)
+		if sound = err == nil; sound {
 			remedy = "cmp restore " + b.Path
 			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))
+			break
 		}
-		break
+		try := "cmp restore refuses it; delete it, or move it away"
+		if errors.Is(err, fs.ErrPermission) {
+			try = "see who may read it"
+		}
+		c.warn(try, "%s", err)
 	}
 	switch {
-	case len(all) == 0 && exists(path):
-		c.warn("cmp backup", "there is none yet")
-		c.Detail = "none"
 	case len(all) == 0:
 		c.Detail = "none"
-	case sound == 0:
+		if exists(path) {
+			c.warn("cmp backup", "there is none yet")
+		}
+	case !sound:
 		c.wrong("cmp backup, once the ledger is right", "none of %s can be restored", several(int64(len(all)), "backup", "backups"))
+	}
+	if kept > 0 {
+		c.Detail = strings.TrimPrefix(c.Detail+"; "+several(int64(kept), "damaged ledger", "damaged ledgers")+" kept", "; ")
 	}
 	return c, remedy
 }

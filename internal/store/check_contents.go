@@ -40,7 +40,7 @@ func checkContents(ctx context.Context, path, remedy string) []Check {
 		c.Verdict = Skipped
 		all = append(all, c)
 	}
-	if size, err := stat(path); err == nil && size > 0 && !hasJournal(path) && !exists(path+"-wal") {
+	if size, err := stat(path); err == nil && size > 0 && mayRead(path) && !hasJournal(path) && !exists(path+"-wal") {
 		examine(ctx, path, remedy, schema, all)
 	} else {
 		schema.Verdict = Skipped
@@ -147,7 +147,7 @@ func checkReferences(ctx context.Context, tx *Tx, c *Check, try string) error {
 // checkAllocations checks what the triggers see to: for one credential a
 // credit's allocations never exceed its points, and a removed one has none.
 func checkAllocations(ctx context.Context, tx *Tx, c *Check, _ string) error {
-	var n int64
+	var n, last int64
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var credit, allocated, points int64
 		var credential string
@@ -162,9 +162,10 @@ func checkAllocations(ctx context.Context, tx *Tx, c *Check, _ string) error {
 		case allocated > points:
 			c.wrong(fmt.Sprintf("cmp deallocate %d", credit),
 				"credit %d has %s points, of which %s are allocated for %s", credit, ledger.Points(points), ledger.Points(allocated), credential)
-		default:
+		case credit != last: // one for several credentials comes several times
 			n++
 		}
+		last = credit
 		return nil
 	}, `SELECT a.credit, k.body || '/' || k.code, sum(a.points), c.points, c.removed
 		FROM allocation AS a JOIN cycle AS y ON y.id = a.cycle JOIN credential AS k ON k.id = y.credential
@@ -176,16 +177,40 @@ func checkAllocations(ctx context.Context, tx *Tx, c *Check, _ string) error {
 	return err
 }
 
-// checkEvidence reads every content and computes its hash anew.
-func checkEvidence(ctx context.Context, tx *Tx, c *Check, try string) error {
+// checkEvidence looks at every content. Of one that no credit uses any more
+// nothing is lost but the way back.
+func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ string) error {
 	var n int64
+	err := tx.eachContent(ctx, func(id int64, used bool, harm string) {
+		switch {
+		case harm == "":
+			n++
+		case used:
+			c.wrong("cmp evidence verify names the credits; cmp evidence add the file again mends it", "content %d %s", id, harm)
+		default:
+			c.warn("undoing the removal of that evidence would bring back a damaged file",
+				"content %d %s; no credit uses it", id, harm)
+		}
+	})
+	if err == nil && len(c.Findings) == 0 {
+		c.Detail = several(n, "file", "files") + ", as added"
+	}
+	return err
+}
+
+// eachContent reads every content and computes its hash anew. It calls fn with
+// the id, whether it is evidence of a credit, also of a removed one, and what
+// is wrong with it: "" or the rest of a sentence that begins with it.
+func (tx *Tx) eachContent(ctx context.Context, fn func(id int64, used bool, harm string)) error {
+	used := map[int64]bool{}
 	var ids []int64
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var id int64
-		err := rows.Scan(&id)
-		ids = append(ids, id)
+		var is bool
+		err := rows.Scan(&id, &is)
+		ids, used[id] = append(ids, id), is
 		return err
-	}, `SELECT id FROM content ORDER BY id`)
+	}, `SELECT id, id IN (SELECT content FROM evidence) FROM content ORDER BY id`)
 	if err != nil {
 		return err
 	}
@@ -193,21 +218,18 @@ func checkEvidence(ctx context.Context, tx *Tx, c *Check, try string) error {
 		var hash string
 		var size int64
 		var data []byte
+		harm := ""
 		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, id).Scan(&hash, &size, &data)
 		sum := sha256.Sum256(data)
 		switch {
 		case err != nil:
-			c.wrong(try, "content %d cannot be read: %s", id, err)
+			harm = fmt.Sprintf("cannot be read: %s", err)
 		case hex.EncodeToString(sum[:]) != hash:
-			c.wrong("cmp evidence verify names the credits; cmp evidence add the file again mends it", "content %d is not what was added: its SHA-256 differs", id)
+			harm = "is not what was added: its SHA-256 differs"
 		case size != int64(len(data)):
-			c.wrong("cmp evidence verify", "content %d has %d bytes, not %d", id, len(data), size)
-		default:
-			n++
+			harm = fmt.Sprintf("has %d bytes, not %d", len(data), size)
 		}
-	}
-	if len(c.Findings) == 0 {
-		c.Detail = several(n, "file", "files") + ", as added"
+		fn(id, used[id], harm)
 	}
 	return nil
 }

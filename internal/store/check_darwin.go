@@ -24,6 +24,3 @@ func disk(folder string) (free uint64, kind string, remote, ok bool) {
 	remote = slices.Contains([]string{"nfs", "smbfs", "afpfs", "webdav", "macfuse", "osxfuse"}, kind)
 	return s.Bavail * uint64(s.Bsize), kind, remote, true
 }
-
-// mayWrite reports whether the user may write a file or folder.
-func mayWrite(path string) bool { return syscall.Access(path, 2) == nil }

@@ -11,22 +11,25 @@ import (
 	"strings"
 )
 
-// checkFile looks at the ledger as a file.
-func checkFile(path string) *Check {
+// checkFile looks at the ledger as a file. One that has backups was not always
+// missing or empty; remedy is what to type then.
+func checkFile(path, remedy string) *Check {
 	c := newCheck("file")
 	size, err := stat(path)
+	lost := ""
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		c.Detail = "there is none yet"
-		if all, _ := Backups(path); len(all) > 0 {
-			c.wrong("cmp restore "+all[0].Path, "%s is gone, but has backups", path)
-		}
+		c.Detail, lost = "there is none yet", "is gone"
 	case err != nil:
 		c.wrong("", "%s", err)
 	case size == 0:
-		c.Detail = "nothing in it yet"
+		c.Detail, lost = "nothing in it yet", "is empty"
 	default:
 		c.Detail = fmt.Sprintf("%d bytes", size)
+	}
+	if all, _ := Backups(path); lost != "" && len(all) > 0 {
+		c.Detail = ""
+		c.wrong(remedy, "%s %s, but has backups", path, lost)
 	}
 	return c
 }
@@ -45,7 +48,13 @@ func checkPermissions(path string) *Check {
 		if runtime.GOOS != "windows" { // has no permission bits
 			checkMode(c, p, info)
 		}
-		if p != BackupFolder(path) && !mayWrite(p) {
+		switch {
+		case p == BackupFolder(path):
+		case p == path && !mayRead(p):
+			c.Detail = ""
+			c.wrong("run cmp as who may, or have them let you", "%s may not be read by you, but by %s alone; whether it is whole cannot be told",
+				p, readers(info))
+		case !mayWrite(p):
 			c.warn("", "%s may not be written: the ledger can only be read", p)
 		}
 	}

@@ -19,6 +19,3 @@ func disk(folder string) (free uint64, kind string, remote, ok bool) {
 	kind, remote = remoteKinds[uint32(s.Type)]
 	return uint64(s.Bavail) * uint64(s.Bsize), kind, remote, true //nolint:unconvert // their types differ among processors
 }
-
-// mayWrite reports whether the user may write a file or folder.
-func mayWrite(path string) bool { return syscall.Access(path, 2) == nil }

@@ -94,6 +94,17 @@ func TestExamine(t *testing.T) {
 			append([]string{"schema: skipped"}, skipped...)},
 		{"a ledger that is gone", func(t *testing.T, path string) { os.Remove(path) },
 			append([]string{"file: wrong: ledger.db is gone, but has backups", "schema: skipped"}, skipped...)},
+		{"a ledger that is empty", func(t *testing.T, path string) { os.Truncate(path, 0) },
+			append([]string{"file: wrong: ledger.db is empty, but has backups", "schema: skipped"}, skipped...)},
+		{"a damaged ledger that was kept, newer than the backup", func(t *testing.T, path string) {
+			write(t, filepath.Join(filepath.Dir(path), "backups", "ledger-20271121T140211Z-damaged.db"), []byte("x"))
+		}, nil},
+		{"a damaged ledger that was kept, and no backup", func(t *testing.T, path string) {
+			backups := filepath.Join(filepath.Dir(path), "backups")
+			os.RemoveAll(backups)
+			os.Mkdir(backups, 0o700)
+			write(t, filepath.Join(backups, "ledger-20271121T140211Z-damaged.db"), []byte("x"))
+		}, []string{"backups: warning: there is none yet"}},
 		{"no backup", func(t *testing.T, path string) { os.RemoveAll(filepath.Join(filepath.Dir(path), "backups")) },
 			[]string{"backups: warning: there is none yet"}},
 		{"a backup that is damaged", func(t *testing.T, path string) {
@@ -129,8 +140,10 @@ func TestExamine(t *testing.T) {
 			"schema: wrong: ", "allocations: wrong: credit 1 was removed, but has allocations for ascp/MLS",
 		}},
 		{"evidence that is another", sql("UPDATE content SET data = CAST(replace(data, 'cert', 'Cert') AS BLOB)"),
-			[]string{"evidence: wrong: content 2 is not what was added"}},
-		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 2"), []string{"evidence: wrong: content 2 has 22 bytes, not 7"}},
+			[]string{"evidence: warning: content 2 is not what was added: its SHA-256 differs; no credit uses it"}},
+		{"evidence that is another, of a credit", sql("UPDATE content SET data = x'00' WHERE id = 1"),
+			[]string{"evidence: wrong: content 1 is not what was added: its SHA-256 differs"}},
+		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 1"), []string{"evidence: wrong: content 1 has 4 bytes, not 7"}},
 		{"a value that is not allowed", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"),
 			[]string{"integrity: wrong: CHECK constraint failed in credit"}},
 		{"an index that lacks a record", sql("PRAGMA writable_schema = 1",
@@ -195,6 +208,35 @@ func TestExamine(t *testing.T) {
 			equal(t, kept, content(path))
 		})
 	}
+}
+
+// What is seen is counted by what it is called: credits once, however many
+// credentials they are allocated for, and damaged ledgers beside the backups.
+// Where the ledger is missing, the newest that opens is the one to restore.
+func TestExamineCounts(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	whole(t, path)
+	foreign(t, path,
+		"INSERT INTO credential (uid, body, code, number, voluntary) VALUES ('u', 'ascp', 'SM', '', 0)",
+		"INSERT INTO cycle (uid, credential, closed) SELECT 'u', id, 0 FROM credential WHERE code = 'SM'",
+		"INSERT INTO allocation (credit, cycle, requirement, points, allocated_by) SELECT 2, id, 'other', 1, 'hand' FROM cycle WHERE uid = 'u'",
+	).Close()
+	for _, name := range []string{"ledger-20271121T140211Z-damaged.db", "ledger-20271221T140211Z-damaged.db"} {
+		write(t, filepath.Join(folder, "backups", name), []byte("x"))
+	}
+	seen := func(name string) store.Check {
+		for _, c := range store.Examine(t.Context(), path) {
+			if c.Name == name {
+				return c
+			}
+		}
+		return store.Check{}
+	}
+	equal(t, "within the points of 2 credits", seen("allocations").Detail)
+	equal(t, "1, the newest of 2026-11-21 14:02 UTC opens; 2 damaged ledgers kept", seen("backups").Detail)
+	os.Remove(path)
+	equal(t, "cmp restore "+filepath.Join(folder, "backups", "ledger-20261121T140211Z-by-hand.db"), seen("file").Findings[0].Try)
 }
 
 // mode gives what is beside the ledger, or its folder, other permissions.

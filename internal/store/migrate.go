@@ -27,7 +27,7 @@ type refusal struct {
 func (r *refusal) Error() string { return r.reason }
 
 func notALedger(path string) error {
-	return &refusal{reason: path + ": not a ledger of cmp; nothing was touched; name another file with --db"}
+	return &refusal{reason: path + ": not a ledger of cmp; nothing was touched; name another file with --db; cmp doctor says more of this one"}
 }
 
 // identify returns the number of the schema of the file, 0 when there is
@@ -104,7 +104,8 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 	}
 	// A migration may build a table anew, and to drop the old one would take
 	// with it what refers to it.
-	return db.rebuild(ctx, func(tx *Tx) error {
+	finished := false
+	err = db.rebuild(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
 		if err != nil || schema == newestSchema {
@@ -115,8 +116,14 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 				return err
 			}
 		}
-		return tx.migrate(ctx, schema, newestSchema)
+		err = tx.migrate(ctx, schema, newestSchema)
+		finished = err == nil
+		return err
 	})
+	if m := db.migration; m != nil && settle(db.path, Backup{Path: m.Backup}, finished, err) {
+		db.migration = nil
+	}
+	return err
 }
 
 // keep makes a backup of a ledger that is to be migrated.
