@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +17,7 @@ import (
 
 func (a *app) newStatus() *cobra.Command {
 	var check bool
+	var due days
 	cmd := withRecords(&cobra.Command{
 		Use:   "status [CODE...]",
 		Short: "Say what is still needed, and by when",
@@ -23,14 +26,53 @@ and how many days are left. Remaining is judged as the credits are allocated;
 what must still be earned is judged as if they were allocated in the best way.
 
 With --check nothing but the exit code changes: 3 when anything remains or is
-expired, and is not declared.`,
+expired, and is not declared. With --due only what is to be declared or expires
+within so many days is shown, what is overdue included, and the exit code is 3
+when there is any: for cron, where no news is good news.`,
 		Example: `  cmp status
   cmp status MLS --check
+  cmp status --due 90d
   cmp status --format json`,
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.status(ctx, args, check) }),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.status(ctx, args, check, due) }),
 	})
 	cmd.Flags().BoolVar(&check, "check", false, "exit with 3 when anything remains or is expired")
+	cmd.Flags().TextVar(&due, "due", days(0), "show only what is due within so many `days`, such as 90d, and exit with 3 then")
 	return cmd
+}
+
+// days is a number of days such as 90d; 0 is none given.
+type days int
+
+// UnmarshalText accepts 1d to 9999d.
+func (d *days) UnmarshalText(text []byte) error {
+	number, ok := strings.CutSuffix(string(text), "d")
+	n, err := strconv.ParseUint(number, 10, 16)
+	if !ok || err != nil || n == 0 || n > 9999 {
+		return errors.New("not a number of days such as 90d")
+	}
+	*d = days(n)
+	return nil
+}
+
+// MarshalText returns what UnmarshalText accepts.
+func (d days) MarshalText() ([]byte, error) {
+	if d == 0 {
+		return nil, nil
+	}
+	return fmt.Appendf(nil, "%dd", int(d)), nil
+}
+
+// has reports whether something undeclared is to be declared or expires within
+// so many days, that day included.
+func (d days) has(s rules.Standing) bool {
+	if s.State == rules.Declared || s.Cycle.Last == 0 {
+		return false
+	}
+	by := s.Cycle.Last
+	if s.DeclareBy != 0 {
+		by = min(by, s.DeclareBy)
+	}
+	return int(by-s.Today) <= int(d)
 }
 
 // welcome is what cmp does without a command: the status, or how to begin.
@@ -40,7 +82,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 		return err
 	}
 	if len(s.credentials) > 0 || a.settings.Format != render.Table {
-		return a.status(ctx, nil, false)
+		return a.status(ctx, nil, false, 0)
 	}
 	what := "No ledger yet"
 	if len(s.credits) > 0 {
@@ -81,7 +123,7 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) ([]rules.St
 	return all, nil
 }
 
-func (a *app) status(ctx context.Context, codes []string, check bool) error {
+func (a *app) status(ctx context.Context, codes []string, check bool, due days) error {
 	s, err := a.lookToJudge(ctx)
 	if err != nil {
 		return err
@@ -94,15 +136,25 @@ func (a *app) status(ctx context.Context, codes []string, check bool) error {
 	if err != nil {
 		return err
 	}
+	if due > 0 {
+		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !due.has(t) })
+	}
 	switch {
 	case a.settings.Format == render.JSON:
 		err = a.statusJSON(s, all)
 	case a.settings.Format != render.Table:
 		err = a.statusRecords(s, all)
+	case len(all) == 0 && due > 0:
+		if a.env.ErrTerminal { // cron would send it
+			a.say("Nothing is due within %s.", count(int(due), "day"))
+		}
 	case len(all) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	default:
 		err = a.statusTables(s, all)
+	}
+	if err == nil && due > 0 && len(all) > 0 {
+		return errSilentNo
 	}
 	if err == nil && check && slices.ContainsFunc(all, isOpen) {
 		return errSilentNo

@@ -47,7 +47,7 @@ func (tx *Tx) checkUnused(ctx context.Context, tables []table, entry int64, all 
 		return tx.dependsOn(ctx, entry, fmt.Errorf("another program changed %s", changed[0]),
 			`record || key IN (SELECT value FROM json_each(?2))`, jsonOf(changed))
 	}
-	last, err := tx.lastOf(ctx, entry, restsOnCycle+" OR "+restsOnDeclaration+" OR "+restsOnTopics+" OR "+sameCredit)
+	last, err := tx.lastOf(ctx, entry, restsOnCycle+" OR "+restsOnDeclaration+" OR "+restsOnTopics+" OR "+restsOnDays+" OR "+sameCredit)
 	if err != nil || last == 0 {
 		return err
 	}
@@ -79,6 +79,14 @@ const restsOnDeclaration = `record = 'cycle' AND key ->> 0 IN (
 const restsOnTopics = `record = 'credit_topic' AND key ->> 0 IN (SELECT before ->> 'credit' FROM own WHERE record = 'allocation')
 	OR record = 'allocation' AND coalesce(before ->> 'credit', (SELECT credit FROM allocation WHERE id = key ->> 0))
 	IN (SELECT key ->> 0 FROM own WHERE record = 'credit_topic')`
+
+// restsOnDays is the SQL that a later change made a credential mandatory, or
+// voluntary, whose cycle an entry changed: only a voluntary one may have a
+// cycle without days.
+const restsOnDays = `record = 'credential'
+	AND before ->> 'voluntary' IS NOT (SELECT voluntary FROM credential WHERE id = key ->> 0)
+	AND key ->> 0 IN (SELECT coalesce(before ->> 'credential', (SELECT credential FROM cycle WHERE id = key ->> 0))
+		FROM own WHERE record = 'cycle')`
 
 // sameCredit is the SQL that a later change added or restored a credit that is
 // the same as one which would come back: a file was imported, which was taken
