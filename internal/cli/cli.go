@@ -112,7 +112,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 		}
 	}
 	add("credentials", a.newCredential(), a.newDeclare(), a.newRenew())
-	add("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove())
+	add("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove(), a.newMerge())
 	add("allocation", a.newAllocate(), a.newDeallocate())
 	add("answers", a.newStatus(), a.newRules())
 	add("files", a.newImport(), a.newExport(), a.newEvidence(), a.newAudit())

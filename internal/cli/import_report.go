@@ -162,8 +162,11 @@ func (in *importing) hints(f importFlags, today ledger.Date, dryRun bool) []stri
 			count(n, "row")+" "+verb(n, "is", "are"), verb(n, "counts", "count")))
 	}
 	for _, alike := range in.alike {
-		lines = append(lines, fmt.Sprintf("Row %d looks like credit %d (%s): if it is the same, remove one of them",
-			in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title))
+		line := fmt.Sprintf("Row %d looks like credit %d (%s)", in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title)
+		if c, added := in.added[alike.Verdict]; added {
+			line += fmt.Sprintf("; if it is the same: cmp merge %d %d", alike.Credit.ID, c.ID)
+		}
+		lines = append(lines, line)
 	}
 	for _, row := range in.rejected() {
 		if !f.skipBad {

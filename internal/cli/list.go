@@ -38,17 +38,27 @@ func (f *filterFlags) add(flags *pflag.FlagSet) {
 
 func (a *app) newList() *cobra.Command {
 	var f filterFlags
+	var duplicates bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "list",
 		Short: "List credits",
-		Long:  "List credits by date. Several filters select what fits all of them.",
+		Long: `List credits by date. Several filters select what fits all of them. With
+--duplicates, list pairs that may be one activity recorded twice: of one day and
+worth the same, with similar titles.`,
 		Example: `  cmp list --no-topic
   cmp list --unallocated --credential MLS
-  cmp list --since 2026-01-01 --format csv`,
+  cmp list --since 2026-01-01 --format csv
+  cmp list --duplicates`,
 		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.list(ctx, f) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if duplicates {
+				return a.listDuplicates(ctx, f)
+			}
+			return a.list(ctx, f)
+		}),
 	})
 	f.add(cmd.Flags())
+	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "list pairs that look the same")
 	return cmd
 }
 

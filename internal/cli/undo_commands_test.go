@@ -72,6 +72,8 @@ func (h *history) doSomething(t *rapid.T) {
 		h.do(t, c.some([]string{"allocate", "--auto"}, "--fresh")...)
 	case "deallocate":
 		h.do(t, "deallocate", credit())
+	case "merge":
+		h.do(t, "merge", credit(), credit())
 	case "evidence add":
 		file := h.write(t, "proof.txt", "This certifies attendance, number "+c.pick("1", "2", "3"))
 		h.do(t, "evidence", "add", credit(), file)
@@ -87,7 +89,7 @@ func (h *history) doSomething(t *rapid.T) {
 func kinds() []string {
 	return []string{
 		"add", "credential add", "import", "edit", "allocate", "allocate --auto", "deallocate", "declare", "remove",
-		"evidence add", "evidence remove", "credential edit", "credential remove", "renew",
+		"evidence add", "evidence remove", "merge", "credential edit", "credential remove", "renew",
 		"add", "credential add", "allocate", "allocate --auto", "edit",
 	}
 }

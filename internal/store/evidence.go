@@ -132,6 +132,14 @@ func (tx *Tx) Content(ctx context.Context, sha256 string) ([]byte, error) {
 	return data, wrap(err, "content %s", sha256)
 }
 
+// MoveEvidence makes the evidence of one credit that of another, as far as that
+// does not have the same files already.
+func (tx *Tx) MoveEvidence(ctx context.Context, from, to int64) error {
+	_, err := tx.exec(ctx, `UPDATE evidence SET credit = ?2 WHERE credit = ?1
+		AND content NOT IN (SELECT content FROM evidence WHERE credit = ?2)`, from, to)
+	return wrap(err, "move the evidence of credit %d to credit %d", from, to)
+}
+
 // RemoveEvidence takes evidence off its credit, or returns [ErrNotFound]. The
 // content stays, so that it can be brought back.
 func (tx *Tx) RemoveEvidence(ctx context.Context, id int64) error {
