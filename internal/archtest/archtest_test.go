@@ -1,6 +1,6 @@
 // Package archtest holds the table of who may import whom. Imports go down
-// only: cmd/cmp, then cli, then render, store, transcript, rules, audit, evidence
-// and atomicfile, which do not know each other, then ledger.
+// only: cmd/cmp, then cli, then render, store, transcript, rules, audit, evidence,
+// calendar and atomicfile, which do not know each other, then ledger.
 package archtest
 
 import (
@@ -29,7 +29,7 @@ func program() layout {
 	return layout{
 		"cmd/cmp": {"internal/cli"},
 		"internal/cli": {
-			"internal/atomicfile", "internal/audit", "internal/evidence",
+			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence",
 			"internal/render", "internal/store", "internal/transcript", "internal/rules", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
@@ -37,6 +37,7 @@ func program() layout {
 		"internal/transcript": {"internal/ledger"},
 		"internal/rules":      {"internal/ledger"},
 		"internal/audit":      {"internal/ledger"},
+		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
 		"internal/ledger":     {},

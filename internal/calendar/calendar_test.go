@@ -1,0 +1,196 @@
+package calendar_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/calendar"
+	"cmpledger/internal/ledger"
+)
+
+var update = flag.Bool("update", false, "rewrite what the tests compare with")
+
+func written(tb rapid.TB, c calendar.Calendar) string {
+	tb.Helper()
+	var b strings.Builder
+	if err := calendar.Write(&b, c); err != nil {
+		tb.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestWrite(t *testing.T) {
+	got := written(t, calendar.Calendar{
+		Revision: 12,
+		Revised:  time.Date(2026, 11, 22, 0, 30, 0, 0, time.FixedZone("", 3600)),
+		Events: []calendar.Event{
+			{
+				UID: "0123-declare-from@cmp", Day: ledger.MakeDate(2026, 12, 31),
+				Summary: "MLS(ASCP)CM: time to declare", Description: "In time.", Alarms: []int{0},
+			},
+			{
+				UID: "0123-expiry@cmp", Day: ledger.MakeDate(2028, 2, 29), Summary: "MLS(ASCP)CM expires",
+				Description: "Two lines,\r\na semicolon; and a \\.\nÉtalé over the end of a line, also where one letter has several octets: äöüäöüäöüäöü血液.",
+				Alarms:      []int{30, 7},
+			},
+		},
+	})
+	const golden = "testdata/calendar.ics"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("Write() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteNothing(t *testing.T) {
+	want := "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//cmp//cmp calendar//EN\r\nCALSCALE:GREGORIAN\r\nEND:VCALENDAR\r\n"
+	if diff := cmp.Diff(want, written(t, calendar.Calendar{})); diff != "" {
+		t.Errorf("Write() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteDays(t *testing.T) {
+	tests := []struct {
+		name string
+		day  ledger.Date
+		want []string
+	}{
+		{"the end of a year", ledger.MakeDate(2026, 12, 31), []string{"DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101"}},
+		{"before a leap day", ledger.MakeDate(2028, 2, 28), []string{"DTSTART;VALUE=DATE:20280228", "DTEND;VALUE=DATE:20280229"}},
+		{"a leap day", ledger.MakeDate(2028, 2, 29), []string{"DTSTART;VALUE=DATE:20280229", "DTEND;VALUE=DATE:20280301"}},
+		{"the last day but one", ledger.MakeDate(9999, 12, 30), []string{"DTSTART;VALUE=DATE:99991230", "DTEND;VALUE=DATE:99991231"}},
+		{"the last day of the calendar", ledger.MakeDate(9999, 12, 31), []string{"DTSTART;VALUE=DATE:99991231"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for l := range strings.SplitSeq(written(t, calendar.Calendar{Events: []calendar.Event{{Day: tt.day}}}), "\r\n") {
+				if strings.HasPrefix(l, "DTSTART") || strings.HasPrefix(l, "DTEND") {
+					got = append(got, l)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("days mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// value returns the text of the first property of that name, as a reader
+// unfolds and unescapes it.
+func value(calendar, property string) (string, error) {
+	_, rest, found := strings.Cut(strings.ReplaceAll(calendar, "\r\n ", ""), "\r\n"+property+":")
+	text, _, ended := strings.Cut(rest, "\r\n")
+	if !found || !ended {
+		return "", fmt.Errorf("no %s", property)
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case ';', ',':
+			return "", fmt.Errorf("%q: %q is not escaped", text, text[i])
+		case '\\':
+			i++
+			if i == len(text) {
+				return "", fmt.Errorf("%q: escapes nothing", text)
+			}
+			if text[i] == 'n' {
+				b.WriteByte('\n')
+				continue
+			}
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String(), nil
+}
+
+// hostile are texts of what an iCalendar file is sensitive to, and any other.
+func hostile() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.String(),
+		rapid.StringOfN(rapid.SampledFrom([]rune("\\;,\n\r\t\x00\x7f\u0085\u2028: nNaé血\U0001F9EA\"")), 0, 200, -1),
+		rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 200), func(b []byte) string { return string(b) }),
+	)
+}
+
+// Whatever a text holds, a reader gets it back without its control characters,
+// and no text adds a line.
+func TestTextsComeBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := hostile().Draw(t, "text")
+		got, err := value(written(t, calendar.Calendar{Events: []calendar.Event{{Description: text}}}), "DESCRIPTION")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) && r != '\n' && r != '\t' {
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(text, "\uFFFD"))
+		if got != want {
+			t.Fatalf("%q comes back as %q, want %q", text, got, want)
+		}
+	})
+}
+
+// No line has more than 75 octets, every one ends with CR LF and is UTF-8 by
+// itself, and nothing but line ends and tabs is a control character.
+func TestLinesAreFolded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Repeat(hostile().Draw(t, "text"), rapid.IntRange(1, 20).Draw(t, "times"))
+		all := written(t, calendar.Calendar{Events: []calendar.Event{{UID: text, Summary: text, Description: text, Alarms: []int{7}}}})
+		body, ended := strings.CutSuffix(all, "\r\n")
+		if !ended {
+			t.Fatalf("%q does not end with a line end", all)
+		}
+		for l := range strings.SplitSeq(body, "\r\n") {
+			switch {
+			case len(l) == 0 || len(l) > 75:
+				t.Fatalf("%q has %d octets", l, len(l))
+			case !utf8.ValidString(l):
+				t.Fatalf("%q is cut within a character", l)
+			case strings.ContainsFunc(l, func(r rune) bool { return unicode.IsControl(r) && r != '\t' }):
+				t.Fatalf("%q has a control character", l)
+			}
+		}
+	})
+}
+
+func TestFoldsAtTheLimit(t *testing.T) {
+	const prefix = len("SUMMARY:")
+	tests := []struct {
+		name, text string
+		want       string
+	}{
+		{"75 octets", strings.Repeat("x", 75-prefix), strings.Repeat("x", 75-prefix)},
+		{"76 octets", strings.Repeat("x", 76-prefix), strings.Repeat("x", 75-prefix) + "\r\n x"},
+		{"a letter of two octets over the limit", strings.Repeat("x", 74-prefix) + "é", strings.Repeat("x", 74-prefix) + "\r\n é"},
+		{"a third line", strings.Repeat("x", 75-prefix+75), strings.Repeat("x", 75-prefix) + "\r\n " + strings.Repeat("x", 74) + "\r\n x"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := written(t, calendar.Calendar{Events: []calendar.Event{{Summary: tt.text}}})
+			if want := "\r\nSUMMARY:" + tt.want + "\r\nDESCRIPTION:"; !strings.Contains(got, want) {
+				t.Errorf("%q lacks %q", got, want)
+			}
+		})
+	}
+}

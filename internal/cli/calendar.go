@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/calendar"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newCalendar() *cobra.Command {
+	var output string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "calendar [CODE...]",
+		Short: "Write expiries and deadlines for a calendar program to import",
+		Long: `Write an iCalendar file of the credentials you hold, or of those you name: the
+day each expires, with alarms 30 and 7 days before; the last day to declare,
+with the same alarms; and the day from which to declare, with one on the day.
+Of a declared cycle only the expiry is left. The cycles are those that cmp
+status shows.
+
+Import the file again after a day has changed: every event keeps its identity
+and takes the place of the one before. What is gone from the file, such as
+deadlines of a cycle that was declared since, may stay in your calendar until
+you delete it there.`,
+		Example: `  cmp calendar > deadlines.ics
+  cmp calendar MLS --output deadlines.ics --yes
+  cmp calendar --format json`,
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.calendar(ctx, args, output, yes) }),
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	return cmd
+}
+
+// An occasion is a day of a cycle that belongs in a calendar.
+type occasion struct {
+	calendar.Event
+	kind     string
+	standing rules.Standing
+}
+
+func (a *app) calendar(ctx context.Context, codes []string, output string, yes bool) error {
+	all, latest, err := a.occasions(ctx, codes)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if a.settings.Format == render.JSON {
+		err = render.WriteJSON(&b, occasionsToJSON(all))
+	} else {
+		err = calendar.Write(&b, revision(latest, all))
+	}
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		a.say("The calendar is empty: no credential here has an expiry; give one with cmp credential add or edit, and --expires DATE")
+	}
+	if output == "" || output == "-" {
+		_, err = a.env.Out.Write(b.Bytes())
+		return err
+	}
+	if err := a.writeFile(output, yes, func(w io.Writer) error {
+		_, err := w.Write(b.Bytes())
+		return err
+	}); err != nil {
+		return err
+	}
+	a.say("Wrote %s to %s.", count(len(all), "event"), output)
+	return nil
+}
+
+// occasions returns the days of the named credentials, or of all, the earliest
+// first, and the newest entry of the log, which is empty where there is none.
+func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, latest ledger.Entry, err error) {
+	var s snapshot // without credits: no day depends on them
+	err = a.view(ctx, func(tx *store.Tx) error {
+		if s.credentials, err = tx.Credentials(ctx); err != nil {
+			return err
+		}
+		entries, err := tx.Entries(ctx, 1)
+		if len(entries) > 0 {
+			latest = entries[0]
+		}
+		return err
+	})
+	if err != nil {
+		return nil, latest, err
+	}
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return nil, latest, err
+	}
+	standings, err := a.standings(s, credentials)
+	if err != nil {
+		return nil, latest, err
+	}
+	for _, t := range standings {
+		all = append(all, s.occasionsOf(t)...)
+	}
+	slices.SortStableFunc(all, func(x, y occasion) int { return int(x.Day - y.Day) })
+	return all, latest, nil
+}
+
+// occasionsOf returns the days of one cycle: none where it has no last day,
+// and of a declared one the expiry only.
+func (s snapshot) occasionsOf(t rules.Standing) []occasion {
+	if t.Cycle.Last == 0 {
+		return nil
+	}
+	name, code := t.Designation(), s.shortName(t.Credential)
+	cycle := fmt.Sprintf("Cycle %s to %s.", t.Cycle.First, t.Cycle.Last)
+	of := func(kind string, day ledger.Date, summary, description string, alarms ...int) occasion {
+		return occasion{calendar.Event{
+			UID: t.Cycle.UID + "-" + kind + "@cmp", Day: day, Summary: summary, Description: cycle + " " + description, Alarms: alarms,
+		}, kind, t}
+	}
+	if t.State == rules.Declared {
+		declared := fmt.Sprintf("declared %s", t.Cycle.Declared)
+		next := "When the board has confirmed: cmp renew " + code
+		if t.Cycle.Closed {
+			next = "The next cycle is recorded."
+		}
+		return []occasion{of("expiry", t.Cycle.Last, fmt.Sprintf("%s expires (%s)", name, declared), upper(declared)+". "+next, 30, 7)}
+	}
+	todo := "What is missing: cmp status " + code
+	all := []occasion{of("expiry", t.Cycle.Last, name+" expires", todo, 30, 7)}
+	if t.DeclareBy != 0 {
+		all = append(all, of("declare-by", t.DeclareBy, name+": last day to declare", todo, 30, 7))
+	}
+	if t.DeclareFrom != 0 {
+		all = append(all, of("declare-from", t.DeclareFrom, name+": time to declare", todo, 0))
+	}
+	return all
+}
+
+// revision returns the calendar as it stood after the latest entry of the log.
+// Both its number and its time come from there, so that the file stays the same
+// until the ledger changes, on whatever day it is written; and so that after a
+// day has moved, be it to an earlier one or back by cmp undo, calendar programs
+// see a later revision. The number decides should the time not be readable.
+func revision(latest ledger.Entry, all []occasion) calendar.Calendar {
+	at, _ := time.Parse(time.RFC3339, latest.At)
+	c := calendar.Calendar{Revision: latest.ID, Revised: at}
+	for _, o := range all {
+		c.Events = append(c.Events, o.Event)
+	}
+	return c
+}
+
+type calendarJSON struct {
+	Schema string      `json:"schema"`
+	Events []eventJSON `json:"events"`
+}
+
+type eventJSON struct {
+	UID         string      `json:"uid"`
+	Kind        string      `json:"kind"` // "expiry", "declare-by" or "declare-from"
+	Date        ledger.Date `json:"date"`
+	Credential  string      `json:"credential"`
+	Body        string      `json:"body"`
+	Designation string      `json:"designation"`
+	Declared    ledger.Date `json:"declared"`
+	Summary     string      `json:"summary"`
+	Description string      `json:"description"`
+	Alarms      []int       `json:"alarms"` // days before
+}
+
+func occasionsToJSON(all []occasion) calendarJSON {
+	out := calendarJSON{"cmp.calendar/1", []eventJSON{}}
+	for _, o := range all {
+		t := o.standing
+		out.Events = append(out.Events, eventJSON{
+			UID: o.UID, Kind: o.kind, Date: o.Day, Credential: t.Credential.Code, Body: t.Credential.Body,
+			Designation: t.Designation(), Declared: t.Cycle.Declared, Summary: o.Summary, Description: o.Description, Alarms: o.Alarms,
+		})
+	}
+	return out
+}
