@@ -41,8 +41,9 @@ func (a *app) newImport() *cobra.Command {
 		Use:   "import FILE",
 		Short: "Import credits from a CSV file",
 		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
-or provider, whose columns are found by what they are called. - reads from
-standard input.
+or provider, whose columns are found by what they are called, also below lines of
+a preamble. UTF-8, UTF-16 and Windows-1252 are told apart, and so are commas,
+semicolons, tabs and pipes. - reads from standard input.
 
 All rows are imported or none, unless --skip-bad is given. Importing a file
 again adds nothing the second time. Topics that are not understood are kept in

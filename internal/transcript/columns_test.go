@@ -61,12 +61,19 @@ func TestReadRefusesColumns(t *testing.T) {
 		want    transcript.FileError
 	}{
 		{"title missing", "Employee,Completed,Hours", nil, transcript.FileError{
+			Line:    1,
 			Message: "no column is understood as title; the columns are Employee, Completed, Hours",
 			Hint:    `name it: --map title="…"`,
 		}},
 		{"all missing", "Employee", nil, transcript.FileError{
+			Line:    1,
 			Message: "no column is understood as title or date or points; the columns are Employee",
 			Hint:    `name it: --map title="…" --map date="…" --map points="…"`,
+		}},
+		{"the row most like a header", "LabCE\nEmployee,When,Hours\n1042,2026-03-16,1", nil, transcript.FileError{
+			Line:    2,
+			Message: "no column is understood as title or date; the columns are Employee, When, Hours",
+			Hint:    `name it: --map title="…" --map date="…"`,
 		}},
 		{"CEU alone", "Title,Date,CEUs", nil, transcript.FileError{
 			Message: `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`,

@@ -81,7 +81,7 @@ func (r *rowReader) findDates(records scanner, format string) (dates, error) {
 	records.cells = nil // the scanner is a copy, and must not share them
 	for rec := range records.all() {
 		r.rows++
-		if r.misshapen(rec) != "" {
+		if r.misshapen(rec) != nil {
 			continue
 		}
 		cell := strings.TrimSpace(rec.cells[column.Index])

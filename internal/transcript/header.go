@@ -7,45 +7,10 @@ import (
 	"unicode"
 )
 
-// readHeader reads the first record, without the empty cells at its end.
-func readHeader(s *scanner) ([]string, error) {
-	if !strings.Contains(s.text, "\n") && strings.Contains(strings.TrimRight(s.text, "\r"), "\r") {
-		return nil, errOnlyCR()
-	}
-	for rec := range s.all() {
-		switch {
-		case rec.problem == strayCR:
-			return nil, errOnlyCR()
-		case rec.problem != "":
-			return nil, &FileError{Line: rec.line, Message: "the header: " + rec.problem}
-		}
-		headers := make([]string, len(rec.cells))
-		width := 0
-		for i, cell := range rec.cells {
-			headers[i] = strings.Join(strings.Fields(cell), " ")
-			if headers[i] != "" {
-				width = i + 1
-			}
-		}
-		return headers[:width], nil
-	}
-	return nil, &FileError{
-		Message: "nothing in it, not even a header",
-		Hint:    "the first line has to name the columns, such as date,title,points",
-	}
-}
-
-func errOnlyCR() error {
-	return &FileError{
-		Message: "its lines end in a carriage return alone, as on old Macs",
-		Hint:    "save it with line ends of LF or CRLF",
-	}
-}
-
 // understand finds out what each column means: what the holder says, then the
 // ledger's own names, then what the headers of others usually mean.
-func (f *File) understand(headers []string, mapped map[Field]string) error {
-	u := understanding{headers: headers, meaning: make([]Field, len(headers))}
+func (f *File) understand(h header, mapped map[Field]string) error {
+	u := understanding{line: h.line, headers: h.names, meaning: make([]Field, len(h.names))}
 	f.Own = len(mapped) == 0 && u.own()
 	if !f.Own {
 		if err := u.take(mapped); err != nil {
@@ -58,9 +23,9 @@ func (f *File) understand(headers []string, mapped map[Field]string) error {
 	for i, field := range u.meaning {
 		switch {
 		case field != "":
-			f.Columns = append(f.Columns, Column{Field: field, Header: headers[i], Index: i})
-		case headers[i] != "":
-			f.Ignored = append(f.Ignored, headers[i])
+			f.Columns = append(f.Columns, Column{Field: field, Header: h.names[i], Index: i})
+		case h.names[i] != "":
+			f.Ignored = append(f.Ignored, h.names[i])
 		}
 	}
 	return u.complete()
@@ -68,6 +33,7 @@ func (f *File) understand(headers []string, mapped map[Field]string) error {
 
 // An understanding is what is known of the columns of one file so far.
 type understanding struct {
+	line    int // of the header
 	headers []string
 	meaning []Field // of each column, or ""
 }
@@ -199,6 +165,7 @@ func (u *understanding) complete() error {
 		}
 	}
 	return &FileError{
+		Line:    u.line,
 		Message: fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
 		Hint:    "name it: " + strings.Join(flags, " "),
 	}

@@ -1,6 +1,7 @@
 package transcript_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -37,7 +38,7 @@ func TestReadForeign(t *testing.T) {
 		"\n"+
 		"\"Titles, with commas\nand lines\",3/16/2026,1,\"Hematology, Chemistry; Point of Care\",done\n", transcript.Options{})
 	want := transcript.File{
-		Delimiter: ',', DateFormat: "MM/DD/YYYY",
+		Encoding: transcript.UTF8, Delimiter: ',', DateFormat: "MM/DD/YYYY",
 		Columns: []transcript.Column{
 			{Field: transcript.Title, Header: "Course Title", Index: 0, Used: 2},
 			{Field: transcript.Date, Header: "Completed", Index: 1, Used: 2},
@@ -150,17 +151,30 @@ func TestReadProblems(t *testing.T) {
 		{"own activity", "title,date,points,activity", "A,2026-03-02,1,curse",
 			`activity: "curse" is not an activity; did you mean course?`},
 		{"own blank title", "title,date,points", "\" \n\",2026-03-02,1", `title: " \n": must not be empty`},
-		{"too few cells", "Title,Date,Hours,Topic", "A,2026-03-02,1", "3 cells where the header has 4"},
-		{"one cell", "Title,Date,Hours", "A", "1 cell where the header has 3"},
+		{"too few cells", "Title,Date,Hours,Topic", "A,2026-03-02,1",
+			"Topic: 3 cells where the header has 4; a cell without content needs its delimiter too"},
+		{"one cell", "Title,Date,Hours", "A", "Date: 1 cell where the header has 3; a cell without content needs its delimiter too"},
 		{"too many cells", "Title,Date,Hours", "A, B,2026-03-02,1",
-			"4 cells where the header has 3; a cell that holds the delimiter has to be quoted"},
+			`"1": 4 cells where the header has 3; a cell that holds the delimiter has to be quoted`},
+		{"a long cell too many", "Title,Date,Hours", "A,2026-03-02,1," + strings.Repeat("é", 41),
+			`"` + strings.Repeat("é", 39) + `…": 4 cells where the header has 3; a cell that holds the delimiter has to be quoted`},
+		{"a cell too many that just fits", "Title,Date,Hours", "A,2026-03-02,1," + strings.Repeat("é", 40),
+			`"` + strings.Repeat("é", 40) + `": 4 cells where the header has 3; a cell that holds the delimiter has to be quoted`},
 		{"empty cells behind", "Title,Date,Hours", "A,2026-03-02,1, ,,", ""},
-		{"quote never closed", "Title,Date,Hours", "\"A,2026-03-02,1", "a quote is opened and never closed"},
+		{"quote never closed", "Title,Date,Hours", "\"A,2026-03-02,1",
+			`Title: "\"A,2026-03-02,1": a quote is opened and never closed; close it, or quote the cell and double the quotes in it`},
+		{"quote never closed in a long line", "Title,Date,Hours", "A,2026-03-02,\"" + strings.Repeat("é", 40),
+			`Hours: "\"` + strings.Repeat("é", 38) +
+				`…": a quote is opened and never closed; close it, or quote the cell and double the quotes in it`},
+		{"quote behind the last column", "Title,Date,Hours", "A,2026-03-02,1,b\"",
+			`"b\"": a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it`},
 		{"quote inside", "Title,Date,Hours", "The \"A\",2026-03-02,1",
-			"a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it"},
-		{"quote not doubled", "Title,Date,Hours", "\"The \"A\"\",2026-03-02,1", "a quote inside a quoted cell is not doubled"},
+			`Title: "The \"A\",2026-03-02,1": a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it`},
+		{"quote not doubled", "Title,Date,Hours", "\"The \"A\"\",2026-03-02,1",
+			`Title: "\"The \"A\"\",2026-03-02,1": a quote inside a quoted cell is not doubled; double it`},
 		{"quotes doubled", "Title,Date,Hours", "\"The \"\"A\"\"\",2026-03-02,1", ""},
-		{"stray carriage return", "Title,Date,Hours", "A\rB,2026-03-02,1", "a carriage return stands outside quotes"},
+		{"stray carriage return", "Title,Date,Hours", "A\rB,2026-03-02,1",
+			`Title: "A\rB,2026-03-02,1": a carriage return stands outside quotes; quote the cell`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

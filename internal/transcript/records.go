@@ -3,13 +3,15 @@ package transcript
 import (
 	"iter"
 	"strings"
+	"unicode/utf8"
 )
 
 // A record is one row of cells, or the reason why it cannot be told apart.
 type record struct {
 	line    int      // on which it starts
-	cells   []string // valid until the next record is read
+	cells   []string // valid until the next record is read; with a problem those in front of it
 	problem string
+	value   string // with a problem: what the line has from the start of the cell on
 }
 
 // A scanner splits text into records. The standard library's reader is not
@@ -19,60 +21,85 @@ type record struct {
 type scanner struct {
 	text      string
 	pos       int
-	line      int // of pos, from 1
+	line      int  // of pos, from 1
+	lineEnd   byte // '\n', which also ends CRLF, or '\r' in a file without either
 	delimiter byte
 	cells     []string
+	cell      int // where the cell that is being read starts
 }
 
-// newScanner returns a scanner in front of the header. It takes the delimiter
-// from a first line such as "sep=;", which spreadsheets write, else from the
-// header.
-func newScanner(text string) *scanner {
-	s := &scanner{text: text, line: 1}
-	first, _, _ := strings.Cut(text, "\n")
-	sep, ok := strings.CutPrefix(strings.TrimSuffix(first, "\r"), "sep=")
-	if ok && len(sep) == 1 && strings.Contains(",;\t", sep) {
-		s.delimiter = sep[0]
+const delimiters = ",;\t|"
+
+// newScanner returns a scanner in front of the first record. The delimiter is
+// that of a first line such as "sep=;", which spreadsheets write, and given
+// tells whether there is one; else it is what the first line looks like.
+func newScanner(text string) (s *scanner, given bool) {
+	s = &scanner{text: text, line: 1, lineEnd: findLineEnd(text)}
+	first, _, _ := strings.Cut(text, string(s.lineEnd))
+	first = strings.TrimSuffix(first, "\r")
+	if n := len("sep="); len(first) == n+1 && strings.EqualFold(first[:n], "sep=") && strings.Contains(delimiters, first[n:]) {
+		s.delimiter = first[n]
 		s.skipLine()
-		return s
+		return s, true
 	}
-	s.delimiter = detectDelimiter(text)
-	return s
+	s.delimiter = detectDelimiter(text, s.lineEnd)
+	return s, false
 }
 
-// detectDelimiter returns which of comma, semicolon and tab is most frequent
-// outside quotes in the first line that has any content; the comma wins ties.
-func detectDelimiter(text string) byte {
-	var commas, semicolons, tabs int
-	content, quoted := false, false
-scan:
+// findLineEnd returns what ends the first line, outside quotes where they pair.
+// A text without any LF has lines that end in CR.
+func findLineEnd(text string) byte {
+	quoted := false
 	for i := range len(text) {
 		switch c := text[i]; {
 		case c == '"':
 			quoted = !quoted
+		case c == '\n' && !quoted:
+			return '\n'
+		case c == '\r' && !quoted && i+1 < len(text):
+			if text[i+1] == '\n' {
+				return '\n'
+			}
+			return '\r'
+		}
+	}
+	if strings.Contains(text, "\n") || !strings.Contains(text, "\r") {
+		return '\n'
+	}
+	return '\r'
+}
+
+// detectDelimiter returns which delimiter is most frequent outside quotes in
+// the first line that has any content; of equals the earlier of [delimiters].
+func detectDelimiter(text string, lineEnd byte) byte {
+	var seen [len(delimiters)]int
+	content, quoted := false, false
+scan:
+	for i := range len(text) {
+		c := text[i]
+		d := strings.IndexByte(delimiters, c)
+		switch {
+		case c == '"':
+			quoted = !quoted
 		case quoted:
 			content = true
-		case c == ',':
-			commas++
-		case c == ';':
-			semicolons++
-		case c == '\t':
-			tabs++
-		case c == '\n' && content:
+		case d >= 0:
+			seen[d]++
+		case c == lineEnd && content:
 			break scan
-		case c == '\n':
-			commas, semicolons, tabs = 0, 0, 0
+		case c == lineEnd:
+			clear(seen[:])
 		case c != ' ' && c != '\r':
 			content = true
 		}
 	}
-	switch most := max(commas, semicolons, tabs); most {
-	case commas:
-		return ','
-	case semicolons:
-		return ';'
+	most := 0
+	for d, n := range seen {
+		if n > seen[most] {
+			most = d
+		}
 	}
-	return '\t'
+	return delimiters[most]
 }
 
 // all goes through the records that are left. Those without any content are
@@ -102,15 +129,29 @@ func blank(cells []string) bool {
 func (s *scanner) next() record {
 	start, line := s.pos, s.line
 	if problem := s.split(); problem != "" {
+		value, _, _ := strings.Cut(s.text[s.cell:], string(s.lineEnd))
 		s.pos, s.line = start, line
 		s.skipLine()
-		return record{line: line, problem: problem}
+		return record{line, s.cells, problem, clip(strings.TrimSuffix(value, "\r"))}
 	}
 	return record{line: line, cells: s.cells}
 }
 
+// clip shortens what is only shown to find a place in a file.
+func clip(text string) string {
+	const most = 40
+	if n := 0; utf8.RuneCountInString(text) > most {
+		for i := range text {
+			if n++; n == most {
+				return text[:i] + "…"
+			}
+		}
+	}
+	return text
+}
+
 func (s *scanner) skipLine() {
-	n := strings.IndexByte(s.text[s.pos:], '\n')
+	n := strings.IndexByte(s.text[s.pos:], s.lineEnd)
 	if n < 0 {
 		s.pos = len(s.text)
 		return
@@ -124,6 +165,7 @@ func (s *scanner) split() (problem string) {
 	s.cells = s.cells[:0]
 	for {
 		var cell string
+		s.cell = s.pos
 		if s.pos < len(s.text) && s.text[s.pos] == '"' {
 			cell, problem = s.quotedCell()
 		} else {
@@ -141,21 +183,21 @@ func (s *scanner) split() (problem string) {
 	}
 }
 
-const strayCR = "a carriage return stands outside quotes"
-
 // plainCell reads a cell without quotes, up to the delimiter or line end.
 func (s *scanner) plainCell() (cell, problem string) {
 	start := s.pos
 	for ; s.pos < len(s.text); s.pos++ {
 		switch c := s.text[s.pos]; {
-		case c == s.delimiter || c == '\n':
+		case c == s.delimiter || c == s.lineEnd:
 			return s.text[start:s.pos], ""
 		case c == '"':
 			return "", "a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it"
 		case c == '\r' && s.ended():
 			return s.text[start:s.pos], ""
 		case c == '\r':
-			return "", strayCR
+			return "", "a carriage return stands outside quotes; quote the cell"
+		case c == '\n':
+			return "", "a line feed stands outside quotes where lines end in a carriage return; quote the cell"
 		}
 	}
 	return s.text[start:], ""
@@ -168,7 +210,7 @@ func (s *scanner) quotedCell() (cell, problem string) {
 	for {
 		n := strings.IndexByte(s.text[end:], '"')
 		if n < 0 {
-			return "", "a quote is opened and never closed"
+			return "", "a quote is opened and never closed; close it, or quote the cell and double the quotes in it"
 		}
 		end += n
 		if end+1 == len(s.text) || s.text[end+1] != '"' {
@@ -179,7 +221,7 @@ func (s *scanner) quotedCell() (cell, problem string) {
 	}
 	cell = s.text[start:end]
 	s.pos = end + 1
-	lines := strings.Count(cell, "\n")
+	lines := strings.Count(cell, string(s.lineEnd))
 	s.line += lines
 	switch {
 	case s.ended() && doubled:
@@ -187,9 +229,9 @@ func (s *scanner) quotedCell() (cell, problem string) {
 	case s.ended():
 		return cell, ""
 	case lines > 0:
-		return "", "a quote is opened and not closed, or a quote inside the cell is not doubled"
+		return "", "a quote is opened and not closed, or a quote inside the cell is not doubled; close it or double it"
 	}
-	return "", "a quote inside a quoted cell is not doubled"
+	return "", "a quote inside a quoted cell is not doubled; double it"
 }
 
 // ended reports whether a cell ends here: at the delimiter, a line end or the
@@ -199,7 +241,7 @@ func (s *scanner) ended() bool {
 		return true
 	}
 	switch rest := s.text[s.pos:]; rest[0] {
-	case s.delimiter, '\n':
+	case s.delimiter, s.lineEnd:
 		return true
 	case '\r':
 		return len(rest) == 1 || rest[1] == '\n'

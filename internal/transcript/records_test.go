@@ -50,6 +50,9 @@ func TestReadDelimiter(t *testing.T) {
 		{"tab", "Title\tDate\tHours\nA\t2026-03-02\t1\n", '\t'},
 		{"quoted delimiters do not count", "\"Date (D,M,Y)\";Title;Hours\n2026-03-02;A;1\n", ';'},
 		{"blank lines before the header", "\n;;;\n\nTitle;Date;Hours\nA;2026-03-02;1\n", ';'},
+		{"pipe", "Title|Date|Hours\nA,B,C,D;E;F;G|2026-03-02|1\n", '|'},
+		{"the line above the header has others", "For Jo, Al, and Bo; all\nTitle\tDate\tHours\nA\t2026-03-02\t1\n", '\t'},
+		{"as a spreadsheet says in capitals", "SEP=|\rTitle|Date|Hours\rA|2026-03-02|1\r", '|'},
 		{"as a spreadsheet says", "sep=;\r\nTitle;Date;Hours;a,b,c,d,e\r\nA;2026-03-02;1;b\r\n", ';'},
 	}
 	for _, tt := range tests {
@@ -77,20 +80,36 @@ func TestReadRefusesBytes(t *testing.T) {
 			Hint:    "the first line has to name the columns, such as date,title,points",
 		}},
 		{"NUL", "Title,Date\nA\x00", transcript.FileError{
-			Line: 2, Message: "holds a NUL byte: this is UTF-16 or no text at all", Hint: hint,
+			Line: 2, Message: "character 2 is a NUL byte: this is UTF-16 without a byte order mark, or no text at all", Hint: hint,
 		}},
-		{"UTF-16 big endian", "\xfe\xff\x00T", transcript.FileError{Message: "text in UTF-16, not UTF-8", Hint: hint}},
+		{"NUL in UTF-16", "\xfe\xff\x00T\x00\n\x00\x00", transcript.FileError{
+			Line: 2, Message: "character 1 is a NUL byte: this is UTF-16 without a byte order mark, or no text at all", Hint: hint,
+		}},
+		{"half a pair of UTF-16", "\xff\xfe\n\x00T\x00\x3d\xd8T\x00", transcript.FileError{
+			Line: 2, Message: "character 2 is half a character of UTF-16 (0xD83D)", Hint: hint,
+		}},
+		{"half a pair at the end of UTF-16", "\xfe\xff\xdc\x00", transcript.FileError{
+			Line: 1, Message: "character 1 is half a character of UTF-16 (0xDC00)", Hint: hint,
+		}},
+		{"half a byte pair of UTF-16", "\xff\xfeT\x00T", transcript.FileError{
+			Line: 1, Message: "character 2 is cut in half: the file is not complete", Hint: hint,
+		}},
 		{"PDF", "%PDF-1.7", transcript.FileError{Message: "a PDF document, not CSV", Hint: hint}},
 		{"old workbook", "\xd0\xcf\x11\xe0\xa1", transcript.FileError{Message: "an old workbook (.xls), not CSV", Hint: hint}},
 		{"not UTF-8", "Title,Date\n\u00e4\n\xe4", transcript.FileError{
-			Line: 3, Message: "not UTF-8 text, perhaps Windows-1252 or Latin 1", Hint: hint,
+			Line: 3, Message: "character 1 is byte 0xE4, which is not UTF-8, though others such as 'ä' are", Hint: hint,
 		}},
-		{"CR alone with a quoted LF", "Title,Date\r\"A\nB\",2026-03-02\r", transcript.FileError{
-			Message: "its lines end in a carriage return alone, as on old Macs",
-			Hint:    "save it with line ends of LF or CRLF",
+		{"not UTF-8 behind its mark", "\xef\xbb\xbfTitle\r\xe4", transcript.FileError{
+			Line: 2, Message: "character 1 is byte 0xE4, which is not UTF-8, though the file begins with a mark of UTF-8", Hint: hint,
 		}},
-		{"quote in the header", "\nTitle,Date \"of\n", transcript.FileError{
-			Line: 2, Message: "the header: a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it",
+		{"neither UTF-8 nor Windows-1252", "Title,Date\n\xe4\x9d", transcript.FileError{
+			Line: 2, Message: "character 2 is byte 0x9D, which is neither UTF-8 nor Windows-1252", Hint: hint,
+		}},
+		{"quote in the header", "\nDay \"of\nCourse,1\n", transcript.FileError{
+			Line: 2, Message: `the header: "Day \"of": a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it`,
+		}},
+		{"quote never closed in the header", "LabCE\nTitle,Date,\"Hours\nA,2026-03-02,1\n", transcript.FileError{
+			Line: 2, Message: `the header: "\"Hours": a quote is opened and never closed; close it, or quote the cell and double the quotes in it`,
 		}},
 	}
 	for _, tt := range tests {

@@ -16,8 +16,8 @@ var (
 // A rowReader makes credits of records.
 type rowReader struct {
 	columns []Column
-	width   int // cells that a record has
-	rows    int // records, as findDates counts them
+	names   []string // of all columns: a record has as many cells
+	rows    int      // records, as findDates counts them
 	own     bool
 	dates   dates
 	topics  *topicReader
@@ -40,24 +40,28 @@ func (r *rowReader) column(field Field) Column {
 	return Column{}
 }
 
-// misshapen says why a record has no cell for each column, or nothing. Empty
-// cells behind the last column are none.
-func (r *rowReader) misshapen(rec record) string {
+// misshapen says why a record has no cell for each column, or returns nil.
+// Empty cells behind the last column are none.
+func (r *rowReader) misshapen(rec record) *Problem {
+	cells, width := rec.cells, len(r.names)
 	if rec.problem != "" {
-		return rec.problem
+		p := &Problem{Value: rec.value, Message: rec.problem}
+		if len(cells) < width {
+			p.Column = r.names[len(cells)]
+		}
+		return p
 	}
-	cells := rec.cells
-	for len(cells) > r.width && strings.TrimSpace(cells[len(cells)-1]) == "" {
+	for len(cells) > width && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
 	}
-	switch {
-	case len(cells) < r.width:
-		return fmt.Sprintf("%s where the header has %d", count(len(cells)), r.width)
-	case len(cells) > r.width:
-		return fmt.Sprintf("%s where the header has %d; a cell that holds the delimiter has to be quoted",
-			count(len(cells)), r.width)
+	if len(cells) == width {
+		return nil
 	}
-	return ""
+	message := fmt.Sprintf("%s where the header has %d; ", count(len(cells)), width)
+	if len(cells) < width {
+		return &Problem{Column: r.names[len(cells)], Message: message + "a cell without content needs its delimiter too"}
+	}
+	return &Problem{Value: clip(cells[width]), Message: message + "a cell that holds the delimiter has to be quoted"}
 }
 
 func count(cells int) string {
@@ -71,8 +75,7 @@ func count(cells int) string {
 // so that the row can be shown.
 func (r *rowReader) row(number int, rec record) Row {
 	row := Row{Number: number, Line: rec.line}
-	if problem := r.misshapen(rec); problem != "" {
-		row.Problem = &Problem{Message: problem}
+	if row.Problem = r.misshapen(rec); row.Problem != nil {
 		return row
 	}
 	row.Credit.Activity = ledger.Course

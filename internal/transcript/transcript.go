@@ -7,8 +7,8 @@
 // [FileError], or read to its end: every row is then a credit or says in a
 // [Problem] why it is none.
 //
-// It refuses to guess where a guess could lose or bend a credit: text that is
-// not UTF-8, quotes that do not pair, dates whose day and month could be
+// It refuses to guess where a guess could lose or bend a credit: text of which
+// only a part is UTF-8, quotes that do not pair, dates whose day and month could be
 // swapped, columns that could mean the same thing, and CEUs taken for points.
 package transcript
 
@@ -75,8 +75,10 @@ type Options struct {
 
 // A File is a transcript as it was read.
 type File struct {
-	Delimiter  rune // ',', ';' or '\t'
-	BOM        bool // the text began with a byte order mark
+	Encoding   Encoding
+	CR         bool // lines end in a carriage return alone
+	Delimiter  rune // ',', ';', '\t' or '|'
+	Skipped    int  // records above the header, which are not read
 	DateFormat string
 	Own        bool     // the header is that of the ledger's own format, in lower case
 	Columns    []Column // the columns that are used, in the order of the file
@@ -93,19 +95,29 @@ type Column struct {
 }
 
 // Assumptions says in one line how the file was understood: its encoding,
-// its delimiter, its dates and its columns.
+// its line ends where they are rare, its delimiter, where its header is, its
+// dates and its columns.
 func (f File) Assumptions() string {
-	parts := []string{"UTF-8"}
-	if f.BOM {
-		parts[0] = "UTF-8 with a byte order mark"
+	parts := []string{string(f.Encoding)}
+	if f.CR {
+		parts = append(parts, "lines that end in CR")
 	}
 	switch f.Delimiter {
 	case ';':
 		parts = append(parts, "semicolons")
 	case '\t':
 		parts = append(parts, "tabs")
+	case '|':
+		parts = append(parts, "pipes")
 	default:
 		parts = append(parts, "commas")
+	}
+	switch f.Skipped {
+	case 0:
+	case 1:
+		parts = append(parts, "1 line above the header skipped")
+	default:
+		parts = append(parts, fmt.Sprintf("%d lines above the header skipped", f.Skipped))
 	}
 	if f.DateFormat != "" {
 		parts = append(parts, "dates "+f.DateFormat)
@@ -132,8 +144,8 @@ type Row struct {
 
 // A Problem says why a row is not usable.
 type Problem struct {
-	Column  string // the file's own header, or "" when it is the whole record
-	Value   string // the cell as the file has it
+	Column  string // the file's own header, or "" when it is the whole record or has no name
+	Value   string // the cell as the file has it, shortened where its end is not known
 	Message string // what is wrong with it, without the value
 }
 
@@ -141,8 +153,10 @@ type Problem struct {
 // `Completed: "04/31/2026" is not a day of the calendar`.
 func (p *Problem) Error() string {
 	switch {
-	case p.Column == "":
+	case p.Column == "" && p.Value == "":
 		return p.Message
+	case p.Column == "":
+		return fmt.Sprintf("%q: %s", p.Value, p.Message)
 	case p.Value == "":
 		return p.Column + ": " + p.Message
 	case strings.HasPrefix(p.Message, "not "):
@@ -170,26 +184,28 @@ func (e *FileError) Error() string {
 // Read reads a transcript. The error is a [*FileError] when the file as a
 // whole is not usable; a row that is not usable says so itself.
 //
-// Records are those of RFC 4180, with LF or CRLF line ends. Lines without any
-// content are skipped. Outer blanks of cells are dropped, except in the texts
-// of the ledger's own format, which are kept to the byte.
+// Text is UTF-8, UTF-16 with a byte order mark, or Windows-1252. Records are
+// those of RFC 4180, with LF, CRLF or CR line ends. Records without any content
+// are skipped, and so are those above the header, which is one of the first 20.
+// Outer blanks of cells are dropped, except in the texts of the ledger's own
+// format, which are kept to the byte.
 func Read(data []byte, o Options) (File, error) {
-	text, bom, err := decode(data)
+	text, encoding, err := decode(data)
 	if err != nil {
 		return File{}, err
 	}
-	records := newScanner(text)
-	headers, err := readHeader(records)
+	h, err := findHeader(text, o.Columns)
 	if err != nil {
 		return File{}, err
 	}
-	f := File{Delimiter: rune(records.delimiter), BOM: bom}
-	if err := f.understand(headers, o.Columns); err != nil {
+	records := &h.next
+	f := File{Encoding: encoding, CR: records.lineEnd == '\r', Delimiter: rune(records.delimiter), Skipped: h.skipped}
+	if err := f.understand(h, o.Columns); err != nil {
 		return File{}, err
 	}
 	r := rowReader{
 		columns: f.Columns,
-		width:   len(headers),
+		names:   h.names,
 		own:     f.Own,
 		topics:  newTopicReader(o.Topics, f.Own),
 		kinds:   map[string]kindCell{},

@@ -112,7 +112,8 @@ func creditsOf(t interface{ Fatalf(string, ...any) }, rows []transcript.Row) []l
 
 // FuzzRead holds every row to be either a valid credit or a problem.
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"labce.csv", "own.csv", "unclosed.csv", "bad-rows.csv", "pace.csv", "ragged.csv", "semicolon.csv", "bom.csv"} {
+	for _, name := range []string{"labce.csv", "own.csv", "unclosed.csv", "bad-rows.csv", "pace.csv", "ragged.csv", "semicolon.csv", "bom.csv",
+		"utf16.csv", "utf16-be.csv", "windows-1252.csv", "cr-only.csv", "preamble.csv", "pipes.csv", "nul.csv"} {
 		f.Add(sample(f, name))
 	}
 	f.Add([]byte("sep=;\nTitle;Date;Hours\nA;1/2/2026 0:00;1\n"))

@@ -1,0 +1,92 @@
+package transcript_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/transcript"
+)
+
+// toUTF16 encodes text with a byte order mark.
+func toUTF16(text string, little bool) []byte {
+	var data []byte
+	for _, unit := range utf16.Encode([]rune("\ufeff" + text)) {
+		if little {
+			data = append(data, byte(unit), byte(unit>>8))
+		} else {
+			data = append(data, byte(unit>>8), byte(unit))
+		}
+	}
+	return data
+}
+
+func TestReadEncodings(t *testing.T) {
+	tests := []struct {
+		name, data string
+		encoding   transcript.Encoding
+		title      string
+	}{
+		{"ASCII", "A", transcript.UTF8, "A"},
+		{"UTF-8", "na\xc3\xafve", transcript.UTF8, "naïve"},
+		{"Windows-1252 letters", "na\xefve", transcript.Windows1252, "naïve"},
+		{"Windows-1252 punctuation", "\x93left shift\x94 \x96 \x80", transcript.Windows1252, "“left shift” – €"},
+		{"Windows-1252 first and last", "\x80\x9f\xa0\xff.", transcript.Windows1252, "€Ÿ\u00a0ÿ."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := read(t, "Title,Date,Hours\n"+tt.data+",2026-03-02,1\n", transcript.Options{})
+			if f.Encoding != tt.encoding || len(f.Rows) != 1 || f.Rows[0].Credit.Title != tt.title {
+				t.Errorf("%s, %+v; want %s and %q", f.Encoding, f.Rows, tt.encoding, tt.title)
+			}
+		})
+	}
+}
+
+// A file says the same in whatever encoding it was saved.
+func TestReadSameInEveryEncoding(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		title := rapid.StringMatching(`[A-Za-z–“”€éßÿ ]{0,12}[a-z]`).Draw(t, "title")
+		text := "Title;Date;Hours\n\"" + title + "\";02.03.2026;1\n;;\nB;16.03.2026;x\n"
+		want, err := transcript.Read([]byte(text), transcript.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		windows, err := charmap.Windows1252.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, data := range map[transcript.Encoding][]byte{
+			transcript.UTF8BOM:     []byte("\ufeff" + text),
+			transcript.Windows1252: []byte(windows),
+			transcript.UTF16:       toUTF16(text, rapid.Bool().Draw(t, "little endian")),
+		} {
+			if name == transcript.Windows1252 && (windows == text || strings.ContainsFunc(windows, isLetter)) {
+				continue // ASCII is shown as UTF-8, and some neighbours are a letter of UTF-8 by chance
+			}
+			got, err := transcript.Read(data, transcript.Options{})
+			want.Encoding = name
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Fatalf("%s: %v (-want +got):\n%s", name, err, diff)
+			}
+		}
+	})
+}
+
+// isLetter reports whether r was written in UTF-8 with more than one byte.
+func isLetter(r rune) bool { return r >= utf8.RuneSelf && r != utf8.RuneError }
+
+// Characters beyond the first 65,536 are two units of UTF-16.
+func TestReadUTF16Pairs(t *testing.T) {
+	for _, little := range []bool{false, true} {
+		f := read(t, string(toUTF16("Title,Date,Hours\n🩸 ⁹,2026-03-02,1\n", little)), transcript.Options{})
+		if f.Encoding != transcript.UTF16 || f.Rows[0].Credit.Title != "🩸 ⁹" {
+			t.Errorf("little endian %v: %s, %+v", little, f.Encoding, f.Rows)
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package transcript
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxPreamble is how many records are searched for the header. Portals write
+// a few lines above it; far below it a row of data could look like one.
+const maxPreamble = 20
+
+// A header is the record that names the columns.
+type header struct {
+	names   []string // without the empty ones at the end
+	line    int      // of the file, from 1
+	skipped int      // records above it
+	problem string   // why the record cannot be told apart
+	next    scanner  // behind it
+}
+
+// findHeader looks for the first record that names a title and a date, with
+// each delimiter unless the file says which it has. Where there is none it
+// returns the record that is most like a header, so that the error which
+// follows is about that one.
+func findHeader(text string, mapped map[Field]string) (header, error) {
+	first, given := newScanner(text)
+	best, score := headerFrom(*first, mapped)
+	for _, d := range []byte(delimiters) {
+		if given || d == first.delimiter {
+			continue
+		}
+		s := *first
+		s.delimiter = d
+		if h, n := headerFrom(s, mapped); n == whole && (score < whole || h.line < best.line) {
+			best, score = h, n
+		}
+	}
+	switch {
+	case best.line == 0:
+		return best, &FileError{
+			Message: "nothing in it, not even a header",
+			Hint:    "the first line has to name the columns, such as date,title,points",
+		}
+	case best.problem != "":
+		return best, &FileError{Line: best.line, Message: "the header: " + best.problem}
+	}
+	return best, nil
+}
+
+// whole is the score of a record that names a title and a date.
+const whole = 100
+
+// headerFrom returns the first record with a whole score, else the first of
+// those with the highest, or a header without a line when no record is left.
+func headerFrom(s scanner, mapped map[Field]string) (best header, score int) {
+	n := 0
+	for rec := range s.all() {
+		h := header{names: headerNames(rec.cells), line: rec.line, skipped: n, next: s}
+		if rec.problem != "" {
+			h.problem = fmt.Sprintf("%q: %s", rec.value, rec.problem)
+		}
+		if got := headerScore(h.names, mapped); n == 0 || got > score && (got == whole || best.problem == "") {
+			best, score = h, got
+		}
+		if n++; score == whole || n == maxPreamble {
+			break
+		}
+	}
+	return best, score
+}
+
+func headerNames(cells []string) []string {
+	names := make([]string, len(cells))
+	width := 0
+	for i, cell := range cells {
+		names[i] = strings.Join(strings.Fields(cell), " ")
+		if names[i] != "" {
+			width = i + 1
+		}
+	}
+	return names[:width]
+}
+
+// headerScore counts the fields that the names mean, or is whole.
+func headerScore(names []string, mapped map[Field]string) int {
+	fields := map[Field]bool{}
+	for _, name := range names {
+		if field, rank := meaning(name); rank > 0 && mapped[field] == "" {
+			fields[field] = true
+		}
+		for field, column := range mapped {
+			if squeeze(column) == squeeze(name) {
+				fields[field] = true
+			}
+		}
+	}
+	if fields[Title] && fields[Date] {
+		return whole
+	}
+	return len(fields)
+}
