@@ -161,7 +161,7 @@ func (a *app) checkFiles(ctx context.Context, s snapshot, q *inquiry) error {
 			if !wanted[e.Credit] {
 				continue
 			}
-			damage, err := damageOf(ctx, tx, e)
+			_, damage, err := checked(ctx, tx, e)
 			if err != nil {
 				return err
 			}

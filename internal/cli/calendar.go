@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -67,18 +66,7 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 	if len(all) == 0 {
 		a.say("The calendar is empty: no credential here has an expiry; give one with cmp credential add or edit, and --expires DATE")
 	}
-	if output == "" || output == "-" {
-		_, err = a.env.Out.Write(b.Bytes())
-		return err
-	}
-	if err := a.writeFile(output, yes, func(w io.Writer) error {
-		_, err := w.Write(b.Bytes())
-		return err
-	}); err != nil {
-		return err
-	}
-	a.say("Wrote %s to %s.", count(len(all), "event"), output)
-	return nil
+	return a.deliver(output, yes, b.Bytes(), count(len(all), "event"))
 }
 
 // occasions returns the days of the named credentials, or of all, the earliest
@@ -134,13 +122,13 @@ func (s snapshot) occasionsOf(t rules.Standing) []occasion {
 		}
 		return []occasion{of("expiry", t.Cycle.Last, fmt.Sprintf("%s expires (%s)", name, declared), upper(declared)+". "+next, 30, 7)}
 	}
-	todo := "What is missing: cmp status " + code
-	all := []occasion{of("expiry", t.Cycle.Last, name+" expires", todo, 30, 7)}
+	open := "What is missing: cmp status " + code
+	all := []occasion{of("expiry", t.Cycle.Last, name+" expires", open, 30, 7)}
 	if t.DeclareBy != 0 {
-		all = append(all, of("declare-by", t.DeclareBy, name+": last day to declare", todo, 30, 7))
+		all = append(all, of("declare-by", t.DeclareBy, name+": last day to declare", open, 30, 7))
 	}
 	if t.DeclareFrom != 0 {
-		all = append(all, of("declare-from", t.DeclareFrom, name+": time to declare", todo, 0))
+		all = append(all, of("declare-from", t.DeclareFrom, name+": time to declare", open, 0))
 	}
 	return all
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,11 +86,7 @@ func (a *app) evidenceGet(ctx context.Context, ids []int64, output string, yes b
 		if err != nil {
 			return err
 		}
-		err = a.writeFile(paths[i], yes, func(w io.Writer) error {
-			_, err := w.Write(data)
-			return err
-		})
-		if err != nil {
+		if err := a.writeData(paths[i], yes, data); err != nil {
 			return err
 		}
 		if a.settings.Format != render.JSON {
@@ -126,13 +121,11 @@ func (a *app) evidenceWith(ctx context.Context, ids []int64) (all []ledger.Evide
 // content returns a file of evidence, and only as it was added.
 func (a *app) content(ctx context.Context, e ledger.Evidence) (data []byte, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		damage, err := damageOf(ctx, tx, e)
+		var damage string
+		data, damage, err = checked(ctx, tx, e)
 		if err == nil && damage != "" {
 			err = refused("evidence %d, %s: %s", e.ID, e.Name, damage).
 				try("add the file again: cmp evidence add %d FILE; or see cmp backup list", e.Credit)
-		}
-		if err == nil {
-			data, err = tx.Content(ctx, e.SHA256)
 		}
 		return err
 	})

@@ -30,7 +30,7 @@ func (a *app) evidenceVerify(ctx context.Context) error {
 	var s snapshot
 	var all []ledger.Evidence
 	damaged := map[string]string{} // what is wrong, by content
-	checked := map[string]bool{}
+	seen := map[string]bool{}
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return err
@@ -39,11 +39,11 @@ func (a *app) evidenceVerify(ctx context.Context) error {
 			return err
 		}
 		for _, e := range all {
-			if checked[e.SHA256] {
+			if seen[e.SHA256] {
 				continue
 			}
-			checked[e.SHA256] = true
-			if damaged[e.SHA256], err = damageOf(ctx, tx, e); err != nil {
+			seen[e.SHA256] = true
+			if _, damaged[e.SHA256], err = checked(ctx, tx, e); err != nil {
 				return err
 			}
 		}
@@ -52,21 +52,20 @@ func (a *app) evidenceVerify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.printVerified(s, all, len(checked), damaged)
+	return a.printVerified(s, all, len(seen), damaged)
 }
 
-// damageOf says what is wrong with the content of evidence, or nothing.
-func damageOf(ctx context.Context, tx *store.Tx, e ledger.Evidence) (string, error) {
-	data, err := tx.Content(ctx, e.SHA256)
+// checked returns the content of evidence, and what is wrong with it, or
+// nothing.
+func checked(ctx context.Context, tx *store.Tx, e ledger.Evidence) (data []byte, damage string, err error) {
+	data, err = tx.Content(ctx, e.SHA256)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "its content is missing", nil
-	case err != nil:
-		return "", err
-	case evidence.Sum(data) != e.SHA256:
-		return "its content is no longer what was added", nil
+		return nil, "its content is missing", nil
+	case err == nil && evidence.Sum(data) != e.SHA256:
+		damage = "its content is no longer what was added"
 	}
-	return "", nil
+	return data, damage, err
 }
 
 // mend says what to do about damaged evidence. A removed credit takes none.

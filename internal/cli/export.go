@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,18 +69,7 @@ func (a *app) exportCredits(ctx context.Context, f filterFlags, output string, y
 	if err != nil {
 		return err
 	}
-	if output == "" || output == "-" {
-		_, err = a.env.Out.Write(b.Bytes())
-		return err
-	}
-	if err := a.writeFile(output, yes, func(w io.Writer) error {
-		_, err := w.Write(b.Bytes())
-		return err
-	}); err != nil {
-		return err
-	}
-	a.say("Wrote %s to %s.", count(len(credits), "credit"), output)
-	return nil
+	return a.deliver(output, yes, b.Bytes(), count(len(credits), "credit"))
 }
 
 // disarm puts an apostrophe before each text of a credit that a spreadsheet

@@ -29,6 +29,28 @@ func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error
 	return err
 }
 
+// writeData is writeFile for what is at hand.
+func (a *app) writeData(path string, yes bool, data []byte) error {
+	return a.writeFile(path, yes, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// deliver writes an answer to the file that --output names, and says so, or to
+// standard output where it names none.
+func (a *app) deliver(output string, yes bool, data []byte, what string) error {
+	if output == "" || output == "-" {
+		_, err := a.env.Out.Write(data)
+		return err
+	}
+	if err := a.writeData(output, yes, data); err != nil {
+		return err
+	}
+	a.say("Wrote %s to %s.", what, output)
+	return nil
+}
+
 // writable refuses a file that is there already, without yes, and the ledger
 // itself.
 func (a *app) writable(path string, yes bool) error {
