@@ -125,8 +125,8 @@ func (tx *Tx) counts(ctx context.Context, database string, objects []object) (ma
 	return counts, nil
 }
 
-// integrity returns what SQLite finds wrong with the file, at most so many
-// sentences.
+// integrity returns what is wrong with the file, of what SQLite finds at most so
+// many sentences.
 func (tx *Tx) integrity(ctx context.Context, most int) ([]string, error) {
 	var found []string
 	err := tx.each(ctx, func(rows *sql.Rows) error {
@@ -139,6 +139,13 @@ func (tx *Tx) integrity(ctx context.Context, most int) ([]string, error) {
 		}
 		return nil
 	}, fmt.Sprintf("PRAGMA integrity_check(%d)", most))
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	stray, err := tx.strayPages(ctx)
+	if stray != "" {
+		found = append(found, stray)
+	}
 	return found, err
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,12 +31,12 @@ func TestInspectRefuses(t *testing.T) {
 		{"half a header", func(t *testing.T, path string) { cut(t, path, 99) }, "not a ledger of cmp"},
 		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE credit (id)").Close() }, "not a ledger of cmp"},
 		{"another database with our mark", func(t *testing.T, path string) {
-			foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 2").Close()
-		}, `not as cmp makes a ledger of schema 2: its table "credit" is another one`},
+			foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 3").Close()
+		}, `not as cmp makes a ledger of schema 3: its table "credit" is another one`},
 		{"our mark and nothing else", func(t *testing.T, path string) {
 			foreign(t, path, "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 2").Close()
 		}, `it lacks the `},
-		{"a newer schema", ours("PRAGMA user_version = 3"), "written by a newer cmp (schema 3, this one knows 2)"},
+		{"a newer schema", ours("PRAGMA user_version = 4"), "written by a newer cmp (schema 4, this one knows 3)"},
 		{"an impossible schema", ours("PRAGMA user_version = -1"), "not a ledger of cmp"},
 		{"the number of an older schema", ours("PRAGMA user_version = 1"), "not as cmp makes a ledger of schema 1"},
 		{"one table more", ours("CREATE TABLE more (id)"), `it has a table "more"`},
@@ -69,6 +70,14 @@ func TestInspectRefuses(t *testing.T) {
 			if err := os.Truncate(path, 1<<32); err != nil {
 				t.Fatal(err)
 			}
+		}, "damaged or cut short"},
+		{"free pages that are not free", func(t *testing.T, path string) {
+			named(t, path, "a")
+			foreign(t, path, "CREATE TABLE big (x)", "INSERT INTO big VALUES (zeroblob(20000))", "DROP TABLE big").Close()
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			trunk := int(binary.BigEndian.Uint32(b[32:36])-1) * 4096
+			copy(b[trunk+8:trunk+12], "\x00\x00\x00\x02") // the table that begins on page 2
+			write(t, path, b)
 		}, "damaged or cut short"},
 		{"a journal that a crash left", func(t *testing.T, path string) {
 			crash(t, filepath.Join(t.TempDir(), "busy.db"), path)
@@ -111,7 +120,7 @@ func TestInspectRefuses(t *testing.T) {
 // Whatever a file holds, it is a sound ledger or refused: what is accepted can
 // be restored, and is then a sound ledger that can be read and written.
 func FuzzInspect(f *testing.F) {
-	for _, name := range []string{"testdata/schema1.db", "testdata/schema2.db"} {
+	for _, name := range []string{"testdata/schema1.db", "testdata/schema2.db", "testdata/schema3.db"} {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)

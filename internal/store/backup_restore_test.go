@@ -129,7 +129,7 @@ func TestRestoreOlder(t *testing.T) {
 	checkKept(t, db, 1)
 	db.Close()
 	checkKept(t, open(t, path), 1)
-	equal(t, 2, inspect(t, path).Schema)
+	equal(t, store.NewestSchema, inspect(t, path).Schema)
 }
 
 func TestRestoreInPlaceOf(t *testing.T) {

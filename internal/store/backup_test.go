@@ -59,9 +59,9 @@ func TestMigrationIsBackedUp(t *testing.T) {
 	before := inspect(t, path)
 	db := open(t, path)
 	want := filepath.Join(folder, "backups", "ledger-20261121T140211Z-before-migration.db")
-	equal(t, &store.Migration{From: 1, To: 2, Backup: want}, db.Migration())
+	equal(t, &store.Migration{From: 1, To: store.NewestSchema, Backup: want}, db.Migration())
 	equal(t, before, inspect(t, want))
-	equal(t, 2, inspect(t, path).Schema)
+	equal(t, store.NewestSchema, inspect(t, path).Schema)
 	db.Close()
 	for _, path := range []string{path, filepath.Join(folder, "new.db")} {
 		if m := open(t, path).Migration(); m != nil {
@@ -167,7 +167,7 @@ func TestBackupsOfOneSecond(t *testing.T) {
 	for _, b := range all {
 		got = append(got, filepath.Base(b.Path))
 		equal(t, store.ByHand, b.Reason)
-		equal(t, 2, b.Schema)
+		equal(t, store.NewestSchema, b.Schema)
 	}
 	equal(t, []string{
 		"my ledger-20261121T140211Z-by-hand-3.db", "my ledger-20261121T140211Z-by-hand-2.db", "my ledger-20261121T140211Z-by-hand.db",

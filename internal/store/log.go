@@ -65,10 +65,18 @@ func (tx *Tx) entry(ctx context.Context, where string, args ...any) (ledger.Entr
 	return e, err
 }
 
-// begin makes the entry of the transaction, to which its changes belong.
+// begin makes the entry of the transaction, to which its changes belong. Its
+// stamp is its time in UTC and a number, which is 1 unless the entry before it
+// has that time, or a later one: then it is that one's time and next number.
 func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
-	err := tx.sql.QueryRowContext(ctx, `INSERT INTO entry (at, command, summary, first_change, changes)
-		VALUES (?, ?, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0) RETURNING id`, by.At, by.Command).Scan(id)
+	err := tx.sql.QueryRowContext(ctx, `WITH
+			own (at) AS (SELECT coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z')),
+			last (at, n) AS (SELECT substr(stamp, 1, 20), substr(stamp, 22) FROM (
+				SELECT coalesce((SELECT stamp FROM entry ORDER BY id DESC LIMIT 1), '') AS stamp))
+		INSERT INTO entry (at, command, summary, first_change, changes, uid, stamp)
+		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0, lower(hex(randomblob(16))),
+			max(own.at, last.at) || printf('+%06d', iif(own.at > last.at, 1, last.n + 1)) FROM own, last
+		RETURNING id`, by.At, by.Command).Scan(id)
 	return wrap(err, "begin the log")
 }
 

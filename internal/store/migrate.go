@@ -12,7 +12,7 @@ const (
 	// applicationID marks a SQLite file as a ledger: "cmpL" in ASCII.
 	applicationID = 0x636d704c
 	// newestSchema is the number of the last file in migrations.
-	newestSchema = 2
+	newestSchema = 3
 )
 
 //go:embed migrations/*.sql
@@ -143,6 +143,11 @@ func (db *DB) keep(ctx context.Context) func(tx *Tx, schema int) error {
 func (db *DB) rebuild(ctx context.Context, fn func(*Tx) error) error {
 	return db.withoutForeignKeys(ctx, func() error {
 		return db.write(ctx, func(tx *Tx) error {
+			// To rename a table would else look at every view, also at those
+			// of a table that is just being built anew.
+			if _, err := tx.sql.ExecContext(ctx, "PRAGMA legacy_alter_table = ON"); err != nil {
+				return err
+			}
 			if err := fn(tx); err != nil {
 				return err
 			}

@@ -19,7 +19,8 @@ func full(t *testing.T) *store.DB {
 		`INSERT INTO import VALUES (99, 'i99', 'labce.csv', '2026-03-09')`,
 		`INSERT INTO content VALUES (99, '`+strings.Repeat("9", 64)+`', 1, x'00')`,
 		`INSERT INTO evidence VALUES (99, 'v99', 1, 99, 'letter.pdf', 'application/pdf', '2026-03-09')`,
-		`INSERT INTO declared_requirement VALUES (1, 99, 'other', 'Any topic', 0, 0, 'reported', '')`)
+		`INSERT INTO declared_requirement VALUES (1, 99, 'other', 'Any topic', 0, 0, 'reported', '')`,
+		`INSERT INTO joined_entry VALUES (99, 'j99', '2026-11-21T13:02:11Z+000001', '2026-11-21T14:02:11+01:00', 'cmp add', 'credit added', '', '[]')`)
 	return db
 }
 

@@ -75,7 +75,7 @@ func writeKept(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	os.Remove(path)
-	mls, all, allocated, d := kept(t, 2)
+	mls, all, allocated, d := kept(t, 3)
 	proof := keptProof(t)
 	db := open(t, path)
 	update(t, db, func(tx *store.Tx) error {
@@ -100,7 +100,7 @@ func writeKept(t *testing.T, path string) {
 // "go test ./internal/store -run Schemas -update" writes that of the newest
 // one; those of earlier schemas are never written again.
 func TestSchemas(t *testing.T) {
-	const newest = "testdata/schema2.db"
+	const newest = "testdata/schema3.db"
 	if *rewrite {
 		writeKept(t, newest)
 	}
@@ -168,7 +168,7 @@ func TestRebuild(t *testing.T) {
 				got = err.Error()
 			}
 			equal(t, tt.want, got)
-			checkKept(t, db, 2)
+			checkKept(t, db, 3)
 			var on bool
 			if err := db.SQL().QueryRow("PRAGMA foreign_keys").Scan(&on); err != nil || !on {
 				t.Errorf("foreign keys: %v, %v", on, err)

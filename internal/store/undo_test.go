@@ -108,7 +108,7 @@ func TestTakeBackToggles(t *testing.T) {
 func TestTakeBackAcrossSchemas(t *testing.T) {
 	tests := []struct{ name, migration, want string }{
 		{"column added", "ALTER TABLE credit ADD COLUMN extra TEXT NOT NULL DEFAULT 'new'", "new"},
-		{"column dropped", "ALTER TABLE credit DROP COLUMN note", ""},
+		{"column dropped", "DROP VIEW credits; ALTER TABLE credit DROP COLUMN note", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
