@@ -243,10 +243,10 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing, f imp
 // addRows writes the rows that are new.
 func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 	var at []int
-	var credits []ledger.Credit
+	var credits []*ledger.Credit
 	for i, v := range in.verdicts {
 		if v.Kind == transcript.New {
-			at, credits = append(at, i), append(credits, v.Row.Credit)
+			at, credits = append(at, i), append(credits, &in.verdicts[i].Row.Credit)
 		}
 	}
 	if len(credits) == 0 {
@@ -264,7 +264,7 @@ func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 		return err
 	}
 	for i, c := range credits {
-		in.added[at[i]] = c
+		in.added[at[i]] = *c
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -18,33 +17,44 @@ const rowsAtOnce = 100
 // AddCredits records credits as [Tx.AddCredit] does, none of which may have a
 // UID yet, and fills in their IDs and UIDs. For thousands it takes a third of
 // the time.
-func (tx *Tx) AddCredits(ctx context.Context, all []ledger.Credit) error {
-	var id int64
+func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
+	var last int64
 	err := tx.sql.QueryRowContext(ctx,
-		`SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'credit'`).Scan(&id)
-	if err != nil {
-		return fmt.Errorf("add credits: %w", err)
+		`SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'credit'`).Scan(&last)
+	if err == nil {
+		err = tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
+			return tx.insertCredits(ctx, all, last)
+		})
 	}
+	return wrap(err, "add credits")
+}
+
+// insertCredits gives the credits the IDs after the last one.
+func (tx *Tx) insertCredits(ctx context.Context, all []*ledger.Credit, last int64) error {
 	uids := newUIDs()
-	var credits, topics rows
-	for i := range all {
-		c := &all[i]
+	credits := inserter{tx: tx, into: "credit (id, uid, identity, date, title, provider, points, activity, reference, url, note, import)"}
+	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
+	for i, c := range all {
 		if err := c.Validate(); err != nil {
 			return err
 		}
-		id++
-		c.ID, c.UID = id, uids()
+		last++
+		c.ID, c.UID = last, uids()
 		credits.add(c.ID, c.UID, c.Identity(), day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity),
 			c.Reference, c.URL, c.Note, importColumn(c.Import))
 		for j, t := range c.Topics {
 			topics.add(c.ID, string(t.Topic), j, points(t.Limit))
 		}
+		if (i+1)%rowsAtOnce == 0 || i+1 == len(all) {
+			if err := credits.insert(ctx, 1); err != nil {
+				return err
+			}
+			if err := topics.insert(ctx, rowsAtOnce); err != nil {
+				return err
+			}
+		}
 	}
-	err = tx.insertRows(ctx, "credit (id, uid, identity, date, title, provider, points, activity, reference, url, note, import)", credits)
-	if err == nil {
-		err = tx.insertRows(ctx, "credit_topic (credit, topic, position, limit_points)", topics)
-	}
-	return wrap(err, "add credits")
+	return topics.insert(ctx, 1)
 }
 
 func importColumn(id int64) any {
@@ -68,26 +78,28 @@ func newUIDs() func() string {
 	}
 }
 
-// rows are records to be inserted.
-type rows struct {
-	values []any
-	width  int // columns of each
+// An inserter inserts records, many with one statement.
+type inserter struct {
+	tx     *Tx
+	into   string // the table with its columns
+	width  int    // columns of a record
+	values []any  // of the records that wait
 }
 
-func (r *rows) add(values ...any) {
-	r.values, r.width = append(r.values, values...), len(values)
-}
+func (i *inserter) add(values ...any) { i.values, i.width = append(i.values, values...), len(values) }
 
-// insertRows inserts records into a table, given with its columns.
-func (tx *Tx) insertRows(ctx context.Context, table string, r rows) error {
-	for len(r.values) > 0 {
-		n := min(rowsAtOnce*r.width, len(r.values))
-		row := "(?" + strings.Repeat(", ?", r.width-1) + ")"
-		statement := "INSERT INTO " + table + " VALUES " + row + strings.Repeat(", "+row, n/r.width-1)
-		if _, err := tx.exec(ctx, statement, r.values[:n]...); err != nil {
+// insert inserts the records that wait, with at least so many in a statement;
+// fewer wait on.
+func (i *inserter) insert(ctx context.Context, least int) error {
+	values := i.values
+	for len(values) > 0 && len(values) >= least*i.width {
+		n := min(rowsAtOnce*i.width, len(values))
+		row := "(?" + strings.Repeat(", ?", i.width-1) + ")"
+		if _, err := i.tx.exec(ctx, "INSERT INTO "+i.into+" VALUES "+row+strings.Repeat(", "+row, n/i.width-1), values[:n]...); err != nil {
 			return err
 		}
-		r.values = r.values[n:]
+		values = values[n:]
 	}
+	i.values = append(i.values[:0], values...)
 	return nil
 }

@@ -16,8 +16,9 @@ import (
 
 // How connections are opened.
 const (
-	// What REPLACE deletes is kept by the log only with recursive_triggers.
-	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)"
+	// What REPLACE deletes is kept by the log only with recursive_triggers. The
+	// cache of 16 MB is used only by who writes as much: an import of thousands.
+	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
 	inMemory   = "file::memory:?_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)" // a whole name
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// atRest reads a file without locks, and only that file: what a program
