@@ -9,11 +9,11 @@ import (
 // A Finding is something about the evidence of a credit that may matter in an
 // audit.
 type Finding struct {
-	Credit   ledger.Credit
+	Credit   *ledger.Credit
 	Kind     Kind
-	Evidence ledger.Evidence // the file; none for Missing
-	Others   []int64         // Shared: the other credits that the same file proves
-	Reason   string          // Unfit: what [Reject] says
+	Evidence *ledger.Evidence // the file; an empty one for Missing
+	Others   []int64          // Shared: the other credits that the same file proves
+	Reason   string           // Unfit: what [Reject] says
 }
 
 // A Kind is what a finding is about.
@@ -29,16 +29,19 @@ const (
 // Lint looks at the evidence of the given credits, in their order. all is the
 // evidence of every credit of the ledger.
 func Lint(credits []ledger.Credit, all []ledger.Evidence) []Finding {
-	of := map[int64][]ledger.Evidence{}
+	of := map[int64][]*ledger.Evidence{}
 	proves := map[int64][]int64{} // by content
-	for _, e := range all {
+	for i := range all {
+		e := &all[i]
 		of[e.Credit] = append(of[e.Credit], e)
 		proves[e.Content] = append(proves[e.Content], e.Credit)
 	}
 	var found []Finding
-	for _, c := range credits {
+	var none ledger.Evidence
+	for i := range credits {
+		c := &credits[i]
 		if len(of[c.ID]) == 0 {
-			found = append(found, Finding{Credit: c, Kind: Missing})
+			found = append(found, Finding{Credit: c, Kind: Missing, Evidence: &none})
 		}
 		for _, e := range of[c.ID] {
 			if reason := Reject(e.MediaType); reason != "" {

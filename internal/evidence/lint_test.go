@@ -11,6 +11,7 @@ import (
 
 func TestLint(t *testing.T) {
 	credit := func(id int64) ledger.Credit { return ledger.Credit{ID: id} }
+	of := func(id int64) *ledger.Credit { return &ledger.Credit{ID: id} }
 	file := func(id, credit int64, mediaType string, content int64) ledger.Evidence {
 		return ledger.Evidence{ID: id, Credit: credit, MediaType: mediaType, Content: content}
 	}
@@ -23,13 +24,13 @@ func TestLint(t *testing.T) {
 	}{
 		{"nothing to prove", nil, []ledger.Evidence{one}, nil},
 		{"proved", []ledger.Credit{credit(1)}, []ledger.Evidence{one}, nil},
-		{"missing", []ledger.Credit{credit(3)}, []ledger.Evidence{one}, []evidence.Finding{{Credit: credit(3), Kind: evidence.Missing}}},
+		{"missing", []ledger.Credit{credit(3)}, []ledger.Evidence{one}, []evidence.Finding{{Credit: of(3), Kind: evidence.Missing, Evidence: &ledger.Evidence{}}}},
 		{"two files of one credit", []ledger.Credit{credit(1)}, []ledger.Evidence{one, file(4, 1, "image/png", 3)}, nil},
 		{
 			"shared with a credit that is not asked for, and unfit", []ledger.Credit{credit(2)}, []ledger.Evidence{one, two, zip},
 			[]evidence.Finding{
-				{Credit: credit(2), Kind: evidence.Shared, Evidence: two, Others: []int64{1}},
-				{Credit: credit(2), Kind: evidence.Unfit, Evidence: zip, Reason: evidence.Reject("application/zip")},
+				{Credit: of(2), Kind: evidence.Shared, Evidence: &two, Others: []int64{1}},
+				{Credit: of(2), Kind: evidence.Unfit, Evidence: &zip, Reason: evidence.Reject("application/zip")},
 			},
 		},
 	}

@@ -67,6 +67,9 @@ func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
 			return fmt.Errorf("credit %d: %w", c.ID, err)
 		}
 		if n := len(all); n == 0 || all[n-1].ID != c.ID {
+			if n == cap(all) {
+				all = slices.Grow(all, n+64) // twice as many, where append adds a quarter
+			}
 			all = append(all, c)
 		}
 		if topic.Topic != "" {
