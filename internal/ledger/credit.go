@@ -166,10 +166,18 @@ func (c Credit) Limit(topic Topic) Points {
 // title, provider and points. Case, spacing and Unicode form do not matter.
 // One activity may still have been done twice, so whoever compares counts.
 func (c Credit) Identity() string {
+	var most [256]byte // of nearly all, so that one string is all that is made
 	if reference := normal(c.Reference); !isPlaceholder(reference) {
-		return "r\x1f" + c.Date.String() + "\x1f" + normal(c.Provider) + "\x1f" + reference
+		id := append(most[:0], "r\x1f"...)
+		id = append(append(id, c.Date.String()...), '\x1f')
+		id = append(appendNormal(id, c.Provider), '\x1f')
+		return string(append(id, reference...))
 	}
-	return "t\x1f" + c.Date.String() + "\x1f" + normal(c.Title) + "\x1f" + normal(c.Provider) + "\x1f" + c.Points.String()
+	id := append(most[:0], "t\x1f"...)
+	id = append(append(id, c.Date.String()...), '\x1f')
+	id = append(appendNormal(id, c.Title), '\x1f')
+	id = append(appendNormal(id, c.Provider), '\x1f')
+	return string(append(id, c.Points.String()...))
 }
 
 // isPlaceholder reports whether a reference, folded, says that there is none.
@@ -181,13 +189,32 @@ func isPlaceholder(reference string) bool {
 	return false
 }
 
-// normal folds what is not seen as a difference between two texts. Spacing is
-// folded last, since Unicode's compatibility form makes blanks of some signs.
-func normal(s string) string {
+// normal folds what is not seen as a difference between two texts.
+func normal(s string) string { return string(appendNormal(nil, s)) }
+
+// appendNormal appends a text as [normal] folds it. Spacing is folded last,
+// since Unicode's compatibility form makes blanks of some signs.
+func appendNormal(to []byte, s string) []byte {
 	if !isASCII(s) {
 		s = strings.ToUpper(norm.NFKC.String(s)) // both forms of a Greek sigma have one capital
+		return append(to, strings.Join(strings.Fields(strings.ToLower(s)), " ")...)
 	}
-	return strings.Join(strings.Fields(strings.ToLower(s)), " ")
+	begun, blank := false, false
+	for _, c := range []byte(s) {
+		switch {
+		case c == ' ' || '\t' <= c && c <= '\r':
+			blank = begun
+			continue
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		if blank {
+			to = append(to, ' ')
+		}
+		to = append(to, c)
+		begun, blank = true, false
+	}
+	return to
 }
 
 func isASCII(s string) bool {
