@@ -1,6 +1,6 @@
 // Package archtest holds the table of who may import whom. Imports go down
-// only: cmd/cmp, then cli, then render, store, transcript, rules, audit, evidence,
-// calendar and atomicfile, which do not know each other, then ledger.
+// only: cmd/cmp, then cli, then render, store, transcript, workbook, rules, audit,
+// evidence, calendar and atomicfile, which do not know each other, then ledger.
 package archtest
 
 import (
@@ -30,7 +30,7 @@ func program() layout {
 		"cmd/cmp": {"internal/cli"},
 		"internal/cli": {
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence",
-			"internal/render", "internal/store", "internal/transcript", "internal/rules", "internal/ledger",
+			"internal/render", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/store":      {"internal/ledger"},
@@ -40,6 +40,7 @@ func program() layout {
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
+		"internal/workbook":   {},
 		"internal/ledger":     {},
 		"internal/archtest":   {},
 	}
@@ -57,6 +58,8 @@ func owner(library string) string {
 		return "internal/render"
 	case within(library, "github.com/gabriel-vasile/mimetype"):
 		return "internal/evidence"
+	case within(library, "github.com/xuri/excelize"):
+		return "the tests of internal/workbook" // never the program, see there
 	case within(library, "database/sql"), within(library, "modernc.org"):
 		return "internal/store"
 	}
@@ -221,6 +224,9 @@ func TestViolations(t *testing.T) {
 			[]string{"internal/cli/a.go imports github.com/olekukonko/tablewriter/tw: only internal/render may; call a function there"}},
 		{"configuration outside cli", "internal/store/a.go", `package store; import "github.com/spf13/viper"`,
 			[]string{"internal/store/a.go imports github.com/spf13/viper: only internal/cli may; call a function there"}},
+		{"workbooks from a library", "internal/workbook/a.go", `package workbook; import "github.com/xuri/excelize/v2"`,
+			[]string{"internal/workbook/a.go imports github.com/xuri/excelize/v2: only the tests of internal/workbook may; call a function there"}},
+		{"workbooks from a library in a test", "internal/workbook/a_test.go", `package workbook_test; import "github.com/xuri/excelize/v2"`, nil},
 		{"a database in the engine", "internal/rules/a.go", `package rules; import "database/sql"`,
 			[]string{"internal/rules/a.go imports database/sql: only internal/store may; call a function there"}},
 		{"a database in the store", "internal/store/a.go", `package store; import ("database/sql"; _ "modernc.org/sqlite")`, nil},

@@ -35,6 +35,7 @@ func TestReadSamples(t *testing.T) {
 		{"pace.csv", "UTF-8, commas, dates with the month's name, columns Program Number, Program Title, Sponsor, " +
 			"Date of Completion, P.A.C.E. Credits, Subject Area, Comments: 4 rows"},
 		{"pipes.csv", "UTF-8, pipes, dates YYYY-MM-DD, columns Title, Date, Hours: 1 rows"},
+		{"portal.xlsx", "a workbook (.xlsx) or another zip file, not CSV"},
 		{"preamble.csv", "UTF-8, commas, 3 lines above the header skipped, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours: 2 rows"},
 		{"ragged.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category: 4 rows, bad 3 4"},
 		{"semicolon.csv", "UTF-8, semicolons, dates DD.MM.YYYY, columns Title, Date, Hours, Topic, Provider: 2 rows"},

@@ -1,0 +1,50 @@
+package workbook_test
+
+import (
+	"errors"
+	"testing"
+
+	"cmpledger/internal/workbook"
+)
+
+// check holds of whatever is read: a refusal says why, and what is read is
+// trimmed.
+func check(t *testing.T, data []byte) {
+	t.Helper()
+	_, rows, err := workbook.Read(data, "")
+	var refused *workbook.Error
+	switch {
+	case err != nil && (!errors.As(err, &refused) || refused.Message == "" || refused.Hint == ""):
+		t.Fatalf("Read: %v (%T), want a *workbook.Error", err, err)
+	case err != nil:
+		return
+	case len(rows) == 0 || len(rows[len(rows)-1]) == 0:
+		t.Fatalf("Read: %d rows, of which the last is empty", len(rows))
+	}
+	for i, row := range rows {
+		if len(row) > 0 && row[len(row)-1] == "" {
+			t.Fatalf("row %d ends with an empty cell", i+1)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	c := minimal(`<row><c s="1"><v>46083</v></c><c t="s"><v>1</v></c></row>`)
+	f.Add(c.zip(f))
+	f.Add(write(f, []string{"date"}, [][]workbook.Cell{{{workbook.Date, "2026-03-02"}, {workbook.Text, "A"}}}))
+	f.Add([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+	f.Fuzz(check)
+}
+
+// FuzzParts reaches behind the checksums of a zip file, which hide most of
+// what bytes can do.
+func FuzzParts(f *testing.F) {
+	c := minimal(`<row r="2"><c r="B2" s="3"><v>46083</v></c><c t="s"><v>1</v></c><c t="b"><v>1</v></c></row>` +
+		`<row><c t="inlineStr"><is><r><t>a_x000D_</t></r></is></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells><sheetData>`)
+	part := func(name string) string { return c["xl/"+name+".xml"] }
+	f.Add(part("worksheets/sheet1"), part("sharedStrings"), part("styles"), part("workbook"))
+	f.Fuzz(func(t *testing.T, sheet, texts, styles, book string) {
+		check(t, c.with("xl/worksheets/sheet1.xml", sheet).with("xl/sharedStrings.xml", texts).
+			with("xl/styles.xml", styles).with("xl/workbook.xml", book).zip(t))
+	})
+}

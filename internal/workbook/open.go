@@ -1,0 +1,269 @@
+package workbook
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"path"
+	"strings"
+)
+
+// A book is an open workbook.
+type book struct {
+	parts    map[string]*zip.File // by name, in lower case and without the first slash
+	left     int64                // how many bytes may still be unpacked
+	date1904 bool                 // days are counted from 1904-01-01
+	sheets   []sheet              // that hold cells, in their order
+	texts    string               // the part with the shared texts, or ""
+	styles   string               // the part with the number formats, or ""
+}
+
+// A sheet is one that holds cells.
+type sheet struct {
+	name   string
+	hidden bool
+	part   string
+}
+
+// open finds out what the workbook has. It reads no cell.
+func open(data []byte) (*book, error) {
+	if err := recognize(data); err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, damaged("its zip directory cannot be read; the file may not be complete")
+	}
+	b := &book{parts: map[string]*zip.File{}, left: maxXML}
+	for _, f := range z.File {
+		b.parts[partName("", f.Name)] = f
+	}
+	part, err := b.bookPart()
+	if err != nil {
+		return nil, err
+	}
+	return b, b.readBook(part)
+}
+
+// recognize refuses what is no zip file, by its first bytes.
+func recognize(data []byte) error {
+	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return nil
+	case !bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+		return &Error{"not a workbook (.xlsx)", "name a workbook, or import CSV"}
+	case bytes.Contains(data, wide("EncryptedPackage")):
+		return &Error{"an encrypted workbook", "open it with its password, save it without one and take that"}
+	}
+	return &Error{"an old workbook (.xls)", saveAgain}
+}
+
+// wide returns ASCII as the UTF-16 in which old files of Office name what they
+// hold.
+func wide(ascii string) []byte {
+	var b []byte
+	for _, c := range []byte(ascii) {
+		b = append(b, c, 0)
+	}
+	return b
+}
+
+// partName returns the key of a part that is named from within a folder.
+func partName(folder, name string) string {
+	name = strings.ReplaceAll(name, `\`, "/")
+	if !strings.HasPrefix(name, "/") {
+		name = "/" + folder + "/" + name
+	}
+	return strings.ToLower(strings.TrimPrefix(path.Clean(name), "/"))
+}
+
+// bookPart returns the part that lists the sheets.
+func (b *book) bookPart() (string, error) {
+	links, err := b.links("")
+	if err != nil && !errors.Is(err, errNoPart) {
+		return "", err
+	}
+	for _, l := range links {
+		if l.kind == "officeDocument" {
+			return l.part, nil
+		}
+	}
+	return "xl/workbook.xml", nil
+}
+
+// A link is how one part refers to another.
+type link struct{ id, kind, part string }
+
+// links returns what a part refers to; "" is the workbook as a whole.
+func (b *book) links(part string) ([]link, error) {
+	folder, file := path.Split(part)
+	var links []link
+	err := b.walk(path.Join(folder, "_rels", file+".rels"), maxSmall, func(x *reader, e xml.StartElement) error {
+		if e.Name.Local == "Relationship" && attr(e, "TargetMode") != "External" {
+			links = append(links, link{
+				attr(e, "Id"), path.Base(attr(e, "Type")), partName(folder, attr(e, "Target")),
+			})
+		}
+		return nil
+	})
+	return links, err
+}
+
+// errNoPart is a part that another names and the file lacks.
+var errNoPart = errors.New("no such part")
+
+// readBook reads the part that lists the sheets.
+func (b *book) readBook(part string) error {
+	links, err := b.links(part)
+	if err != nil && !errors.Is(err, errNoPart) {
+		return err
+	}
+	named := map[string]link{}
+	for _, l := range links {
+		named[l.id] = l
+		switch l.kind {
+		case "sharedStrings":
+			b.texts = l.part
+		case "styles":
+			b.styles = l.part
+		}
+	}
+	root := ""
+	err = b.walk(part, maxSmall, func(_ *reader, e xml.StartElement) error {
+		if root == "" {
+			root = e.Name.Local
+		}
+		switch e.Name.Local {
+		case "workbookPr":
+			b.date1904 = isTrue(attr(e, "date1904"))
+		case "sheet":
+			// Charts and dialogs are sheets too, of other kinds.
+			if l, ok := named[relation(e)]; ok && l.kind == "worksheet" {
+				b.sheets = append(b.sheets, sheet{
+					unescape(attr(e, "name")), attr(e, "state") != "" && attr(e, "state") != "visible", l.part,
+				})
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errNoPart) || err == nil && root != "workbook" || strings.HasSuffix(part, ".bin") {
+		return b.otherFile()
+	}
+	return err
+}
+
+// otherFile names a zip file that is no workbook of this kind.
+func (b *book) otherFile() error {
+	switch {
+	case b.parts["xl/workbook.bin"] != nil:
+		return &Error{"a binary workbook (.xlsb)", saveAgain}
+	case b.parts["content.xml"] != nil:
+		return &Error{"an OpenDocument file, not a workbook (.xlsx)", saveAgain}
+	}
+	return &Error{"a zip file, but not a workbook (.xlsx)", "name a workbook, or import CSV"}
+}
+
+func attr(e xml.StartElement, local string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == local {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// relation returns the id of the link to what an element stands for. It is in
+// a namespace, and not the only id in all workbooks.
+func relation(e xml.StartElement) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == "id" && a.Name.Space != "" {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func isTrue(s string) bool { return s == "1" || s == "true" || s == "on" }
+
+// A reader reads one part. It holds no more than one element of it.
+type reader struct {
+	xml  *xml.Decoder
+	part string
+	in   *limited
+}
+
+// A limited counts what is unpacked, against bombs.
+type limited struct {
+	from   io.Reader
+	book   *book
+	unseen int64 // bytes since the last element began or ended
+}
+
+var (
+	errTooLarge = tooLarge("512 MB of content")
+	errTooLong  = &Error{"a workbook with a text of several megabytes", "shorten it, or export the sheet as CSV"}
+)
+
+// Read reads on, within the limits.
+func (l *limited) Read(p []byte) (int, error) {
+	if l.unseen > maxToken {
+		return 0, errTooLong
+	}
+	n, err := l.from.Read(p)
+	l.unseen += int64(n)
+	l.book.left -= int64(n)
+	if l.book.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
+}
+
+// token returns the next token, or io.EOF behind the last one.
+func (x *reader) token() (xml.Token, error) {
+	t, err := x.xml.Token()
+	x.in.unseen = 0
+	if err == nil || errors.Is(err, io.EOF) {
+		return t, err
+	}
+	var limit *Error
+	if errors.As(err, &limit) {
+		return nil, limit
+	}
+	return nil, damaged("its part %s cannot be read", x.part)
+}
+
+// walk calls visit with every element of a part that begins, unless visit has
+// read beyond it, and refuses more elements than the limit. It reads the part
+// to its end, where its checksum is.
+func (b *book) walk(part string, limit int, visit func(x *reader, e xml.StartElement) error) error {
+	f := b.parts[part]
+	if f == nil {
+		return errNoPart
+	}
+	from, err := f.Open()
+	if err != nil {
+		return damaged("its part %s cannot be unpacked", part)
+	}
+	defer from.Close() //nolint:errcheck // it is read to its end
+	x := &reader{part: part, in: &limited{from: from, book: b}}
+	x.xml = xml.NewDecoder(x.in)
+	for {
+		t, err := x.token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if e, ok := t.(xml.StartElement); ok {
+			if limit--; limit < 0 {
+				return tooLarge("a million elements in its part " + part)
+			}
+			if err := visit(x, e); err != nil {
+				return err
+			}
+		}
+	}
+}

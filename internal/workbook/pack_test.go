@@ -1,0 +1,131 @@
+package workbook_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/workbook"
+)
+
+// A content is the parts of a workbook by name.
+type content map[string]string
+
+// minimal returns the least that a workbook needs, with that much in its
+// sheet's data.
+func minimal(sheetData string) content {
+	return content{
+		"_rels/.rels": `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml": `<workbook xmlns:r="r"><workbookPr/><sheets>` +
+			`<sheet name="Chart" sheetId="9" r:id="rId9"/><sheet name="Notes" sheetId="3" state="hidden" r:id="rId3"/>` +
+			`<sheet name="Data" sheetId="1" r:id="rId1"/><sheet name=" More &amp; more " sheetId="2" r:id="rId2"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships>` +
+			`<Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>` +
+			`<Relationship Id="rId2" Type="x/worksheet" Target="/xl/worksheets/Sheet2.xml"/>` +
+			`<Relationship Id="rId3" Type="x/worksheet" Target="../xl/worksheets/sheet3.xml"/>` +
+			`<Relationship Id="rId4" Type="x/sharedStrings" Target="sharedStrings.xml"/>` +
+			`<Relationship Id="rId5" Type="x/styles" Target="styles.xml"/>` +
+			`<Relationship Id="rId9" Type="x/chartsheet" Target="chartsheets/sheet1.xml"/></Relationships>`,
+		"xl/sharedStrings.xml": `<sst><si><t>plain</t></si><si><r><t xml:space="preserve">rich </t></r><r><rPr><b/></rPr><t>text</t></r></si>` +
+			`<si><t>日本</t><rPh sb="0" eb="1"><t>ニホン</t></rPh><phoneticPr fontId="1"/></si><si/><si><t>a_x000D_b_x005F_x0041_ _xD83D__xDE00_ _xD83D_</t></si></sst>`,
+		// Styles 0 to 9; the one of cellStyleXfs is none of them.
+		"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\-mmm\-yyyy;@"/><numFmt numFmtId="165" formatCode="[h]:mm:ss"/>` +
+			`<numFmt numFmtId="166" formatCode="#,##0.00\ &quot;days&quot;"/><numFmt numFmtId="167" formatCode="[$USD] #,##0"/></numFmts>` +
+			`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="164"/>` +
+			`<xf numFmtId="165"/><xf numFmtId="20"/><xf numFmtId="166"/><xf numFmtId="4"/><xf numFmtId="9"/><xf numFmtId="167"/></cellXfs>` +
+			`<dxfs><dxf><numFmt numFmtId="4" formatCode="yyyy"/></dxf></dxfs></styleSheet>`,
+		"xl/worksheets/sheet1.xml": sheetOf(sheetData),
+		"xl/worksheets/sheet2.xml": sheetOf(`<row><c t="inlineStr"><is><t>second</t></is></c></row>`),
+		"xl/worksheets/sheet3.xml": sheetOf(`<row><c t="inlineStr"><is><t>hidden</t></is></c></row>`),
+	}
+}
+
+func sheetOf(data string) string {
+	return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet><sheetData>` + data + `</sheetData></worksheet>`
+}
+
+// with returns the content with a part replaced.
+func (c content) with(part, text string) content {
+	c = maps.Clone(c)
+	c[part] = text
+	return c
+}
+
+func (c content) without(part string) content {
+	c = maps.Clone(c)
+	delete(c, part)
+	return c
+}
+
+// zip returns the workbook as a file.
+func (c content) zip(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, c[name])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// unzip returns the parts of a file.
+func unzip(t testing.TB, data []byte) content {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := content{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c[f.Name] = string(text)
+	}
+	return c
+}
+
+// read reads a sheet that has to be readable, and returns it as one text a row,
+// with its cells between bars.
+func read(t testing.TB, data []byte, sheet string) []string {
+	t.Helper()
+	_, rows, err := workbook.Read(data, sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, row := range rows {
+		lines = append(lines, strings.Join(row, "|"))
+	}
+	return lines
+}
+
+// refusal returns what is said of a workbook that has to be refused.
+func refusal(t testing.TB, data []byte, sheet string) string {
+	t.Helper()
+	name, rows, err := workbook.Read(data, sheet)
+	var refused *workbook.Error
+	if !errors.As(err, &refused) || name != "" || rows != nil {
+		t.Fatalf("Read = %q, %q, %v, want a *workbook.Error alone", name, rows, err)
+	}
+	return refused.Message + "; " + refused.Hint
+}

@@ -1,0 +1,267 @@
+package workbook_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/workbook"
+)
+
+func TestReadCells(t *testing.T) {
+	tests := []struct {
+		name, data string
+		want       []string
+	}{
+		{"places", `<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row><row r="5"><c r="A5"><v>3</v></c></row>`,
+			[]string{"", "|1||2", "", "", "3"}},
+		{"no places", `<row><c><v>1</v></c><c/><c><v>2</v></c></row><row/><row><c r="c3"><v>3</v></c><c><v>4</v></c></row>`,
+			[]string{"1||2", "", "||3|4"}},
+		{"empty cells and rows at the ends", `<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="3"/></row><row r="900000"><c r="C900000" s="1"/></row>`,
+			[]string{"1"}},
+		{"a hidden row", `<row r="1" hidden="1"><c><v>1</v></c></row>`, []string{"1"}},
+		{"rows in no order", `<row r="2"><c><v>2</v></c></row><row r="1"><c><v>1</v></c></row>`, []string{"1", "2"}},
+		{"numbers", `<row><c><v>1.5</v></c><c t="n"><v>0.30000000000000004</v></c><c><v>1E-2</v></c><c><v> 2 </v></c><c><v>-0</v></c></row>`,
+			[]string{"1.5|0.3|0.01|2|0"}},
+		{"more numbers", `<row><c><v>1.4999999999999998</v></c><c><v>100234567890</v></c><c><v>123456789012345</v></c><c><v>1.005</v></c><c><v>1e21</v></c></row>`,
+			[]string{"1.5|100234567890|123456789012345|1.005|1000000000000000000000"}},
+		{"no numbers", `<row><c><v>NaN</v></c><c><v>0x10</v></c><c><v>1,5</v></c><c><v>1e999</v></c></row>`, []string{"NaN|0x10|1,5|1e999"}},
+		{"formats of numbers", `<row><c s="6"><v>1234.5</v></c><c s="7"><v>1234.5</v></c><c s="8"><v>0.125</v></c><c s="9"><v>1200</v></c><c s="99"><v>1</v></c></row>`,
+			[]string{"1234.5|1234.5|0.125|1200|1"}},
+		{"dates", `<row><c s="1"><v>46083</v></c><c s="2"><v>46083.75</v></c><c s="3"><v>46083</v></c><c s="0"><v>46083</v></c></row>`,
+			[]string{"2026-03-02|2026-03-02|2026-03-02|46083"}},
+		{"durations and times", `<row><c s="4"><v>46083.5</v></c><c s="5"><v>46083.5</v></c><c s="1"><v>0.5</v></c><c s="1"><v>-3</v></c></row>`,
+			[]string{"46083.5|46083.5|0.5|-3"}},
+		{"the first and the last days", `<row><c s="1"><v>1</v></c><c s="1"><v>59</v></c><c s="1"><v>60</v></c><c s="1"><v>61</v></c><c s="1"><v>2958465</v></c><c s="1"><v>2958466</v></c></row>`,
+			[]string{"1900-01-01|1900-02-28|1900-02-29|1900-03-01|9999-12-31|2958466"}},
+		{"around midnight", `<row><c s="2"><v>46083.99998843</v></c><c s="2"><v>46083.999999999993</v></c><c s="1"><v>0.99999</v></c></row>`,
+			[]string{"2026-03-02|2026-03-03|0.99999"}},
+		{"dates as text", `<row><c t="d"><v>2026-03-02</v></c><c t="d"><v>2026-03-02T23:59:59Z</v></c><c t="str"><v>46083</v></c></row>`,
+			[]string{"2026-03-02|2026-03-02|46083"}},
+		{"truth", `<row><c t="b"><v>1</v></c><c t="b"><v>0</v></c><c t="b"/></row>`, []string{"TRUE|FALSE"}},
+		{"errors", `<row><c t="e"><v>#N/A</v></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`, []string{"#N/A|#DIV/0!"}},
+		{"formulas", `<row><c><f>1+1</f><v>2</v></c><c t="str"><f>A1&amp;"x"</f><v>2x_x0009_</v></c><c><f>NOW()</f></c><c t="str"><f>B1</f><v></v></c><c s="1"><f>A1</f><v>46083</v></c></row>`,
+			[]string{"2|2x\t|||2026-03-02"}},
+		{"texts", `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c><c t="s"/><c t="s"><v>4</v></c></row>`,
+			[]string{"plain|rich text|日本|||a\rb_x0041_ 😀 _xD83D_"}},
+		{"texts that look like numbers", `<row><c s="1" t="inlineStr"><is><t>007</t></is></c><c t="inlineStr"><is><t xml:space="preserve"> 1.50 </t></is></c></row>`,
+			[]string{"007| 1.50 "}},
+		{"texts in the cell", `<row><c t="inlineStr"><is><r><t>a</t></r><rPh><t>no</t></rPh><r><t>b<!-- no -->c</t></r></is></c><c t="inlineStr"><is><t>x&#10;y</t></is></c><c><extLst><ext><v>no</v></ext></extLst></c></row>`,
+			[]string{"abc|x\ny"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, read(t, minimal(tt.data).zip(t), "")); diff != "" {
+				t.Errorf("Read (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRead1904(t *testing.T) {
+	data := `<row><c s="1"><v>44621</v></c><c s="2"><v>1.5</v></c><c s="1"><v>0.5</v></c><c s="1"><v>2957003</v></c><c s="1"><v>2957004</v></c><c><v>44621</v></c></row>`
+	c := minimal(data)
+	for _, value := range []string{"1", "true"} {
+		got := read(t, c.with("xl/workbook.xml", strings.Replace(c["xl/workbook.xml"], "<workbookPr/>", `<workbookPr date1904="`+value+`"/>`, 1)).zip(t), "data")
+		if diff := cmp.Diff([]string{"2026-03-02|1904-01-02|0.5|9999-12-31|2957004|44621"}, got); diff != "" {
+			t.Errorf("date1904=%q (-want +got):\n%s", value, diff)
+		}
+	}
+}
+
+func TestReadMerged(t *testing.T) {
+	cells := `<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row><row><c><v>4</v></c><c><v>5</v></c><c><v>6</v></c></row><row><c><v>7</v></c></row>`
+	tests := []struct {
+		name, merged string
+		want         []string
+	}{
+		{"a square", `<mergeCell ref="A1:B2"/>`, []string{"1||3", "||6", "7"}},
+		{"across what is there", `<mergeCell ref="B2:XFD1048576"/>`, []string{"1|2|3", "4|5", "7"}},
+		{"two", `<mergeCell ref="A1:C1"/><mergeCell ref="A2:A3"/>`, []string{"1", "4|5|6"}},
+		{"one cell, and the wrong way round", `<mergeCell ref="B1"/><mergeCell ref="C3:A1"/>`, []string{"1|2|3", "4|5|6", "7"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := minimal("").with("xl/worksheets/sheet1.xml",
+				`<worksheet><sheetData>`+cells+`</sheetData><mergeCells>`+tt.merged+`</mergeCells></worksheet>`)
+			if diff := cmp.Diff(tt.want, read(t, c.zip(t), "")); diff != "" {
+				t.Errorf("Read (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadSheets(t *testing.T) {
+	data := minimal(`<row><c><v>1</v></c></row>`).zip(t)
+	for given, want := range map[string]string{
+		"": "Data 1", "data": "Data 1", " DATA ": "Data 1", "more & more": " More & more  second", "Notes": "Notes hidden",
+	} {
+		name, rows, err := workbook.Read(data, given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := name + " " + rows[0][0]; got != want {
+			t.Errorf("sheet %q is %q, want %q", given, got, want)
+		}
+	}
+	want := `has no sheet "Chart"; its sheets are "Notes", "Data", " More & more "`
+	if got := refusal(t, data, "Chart"); got != want {
+		t.Errorf("sheet of a chart: %s, want %s", got, want)
+	}
+}
+
+// Programs write names of parts in other cases and from the root, and leave
+// parts out.
+func TestReadUnusual(t *testing.T) {
+	c := minimal(`<row><c><v>1</v></c></row>`)
+	tests := map[string]content{
+		"no links of the whole": c.without("_rels/.rels"),
+		"no texts and styles": c.without("xl/sharedStrings.xml").without("xl/styles.xml").with("xl/_rels/workbook.xml.rels",
+			`<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`),
+		"another place": c.without("xl/workbook.xml").without("xl/_rels/workbook.xml.rels").
+			with("_rels/.rels", `<Relationships><Relationship Id="a" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument" Target="/Book.xml"/></Relationships>`).
+			with("book.xml", c["xl/workbook.xml"]).
+			with("_rels/Book.xml.rels", `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="xl\worksheets\sheet1.xml"/></Relationships>`),
+	}
+	for name, c := range tests {
+		if diff := cmp.Diff([]string{"1"}, read(t, c.zip(t), "")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	const again = "; open it in a spreadsheet program, save it as .xlsx and take that"
+	cell := `<row><c><v>1</v></c></row>`
+	whole := minimal(cell).zip(t)
+	sheet := "xl/worksheets/sheet1.xml"
+	tests := []struct {
+		name string
+		data []byte
+		want string
+	}{
+		{"nothing", nil, "not a workbook (.xlsx); name a workbook, or import CSV"},
+		{"CSV", []byte("title,date,points\n"), "not a workbook (.xlsx); name a workbook, or import CSV"},
+		{"a page that is called .xls", []byte("<html><table>"), "not a workbook (.xlsx); name a workbook, or import CSV"},
+		{"an old workbook", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), "an old workbook (.xls)" + again},
+		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx); name a workbook, or import CSV"},
+		{"a document", minimal("").with("xl/workbook.xml", `<document/>`).zip(t),
+			"a zip file, but not a workbook (.xlsx); name a workbook, or import CSV"},
+		{"a binary workbook", content{"xl/workbook.bin": "\x83\x01", "_rels/.rels": `<R><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></R>`}.zip(t),
+			"a binary workbook (.xlsb)" + again},
+		{"OpenDocument", content{"mimetype": "", "content.xml": ""}.zip(t), "an OpenDocument file, not a workbook (.xlsx)" + again},
+		{"cut", whole[:len(whole)/2], "a damaged workbook: its zip directory cannot be read; the file may not be complete" + again},
+		{"a sheet that breaks off", minimal("").with(sheet, `<worksheet><sheetData>`+cell+`<row><c>`).zip(t),
+			"a damaged workbook: its part xl/worksheets/sheet1.xml cannot be read" + again},
+		{"a sheet without an end", minimal("").with(sheet, `<worksheet><sheetData>`+cell).zip(t),
+			"a damaged workbook: its part xl/worksheets/sheet1.xml cannot be read" + again},
+		{"an empty sheet part", minimal("").with(sheet, ``).zip(t), "a damaged workbook: its part xl/worksheets/sheet1.xml is not a sheet" + again},
+		{"no sheet part", minimal("").without(sheet).zip(t), "a damaged workbook: its part xl/worksheets/sheet1.xml is missing" + again},
+		{"no texts", minimal(cell).without("xl/sharedStrings.xml").zip(t), "a damaged workbook: its part xl/sharedstrings.xml is missing" + again},
+		{"no styles", minimal(cell).without("xl/styles.xml").zip(t), "a damaged workbook: its part xl/styles.xml is missing" + again},
+		{"damaged links", minimal(cell).with("_rels/.rels", `<R`).zip(t), "a damaged workbook: its part _rels/.rels cannot be read" + again},
+		{"no such text", minimal(`<row r="3"><c r="B3" t="s"><v>5</v></c></row>`).zip(t), `a damaged workbook: cell B3 refers to text "5", which it lacks` + again},
+		{"row 0", minimal(`<row r="0"><c><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a row "0"` + again},
+		{"a cell that is none", minimal(`<row><c r="1A"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "1A"` + again},
+		{"a cell with a sign", minimal(`<row><c r="A+1"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "A+1"` + again},
+		{"a cell above all rows", minimal(`<c><v>1</v></c>`).zip(t), "a damaged workbook: it has a cell outside all rows" + again},
+		{"no cells", minimal(`<row r="1"><c s="1"/></row>`).zip(t), `sheet "Data" has no cells; name another sheet: "Notes", "Data", " More & more "`},
+		{"all sheets hidden", minimal(cell).with("xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`).zip(t),
+			`a workbook whose sheets are all hidden; name one of them: "A"`},
+		{"one sheet, no cells", minimal("").with("xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="rId1"/></sheets></workbook>`).zip(t),
+			`a workbook without any cell; name another file`},
+		{"no sheets", minimal(cell).with("xl/workbook.xml", `<workbook/>`).zip(t), `a workbook without a sheet; name another file`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, refusal(t, tt.data, "")); diff != "" {
+				t.Errorf("Read (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// One byte that changed on its way is found, whichever part that is read it is
+// in.
+func TestReadChecksums(t *testing.T) {
+	c := minimal(`<row><c t="inlineStr"><is><t>row 50</t></is></c></row>`)
+	for part, bytesOf := range map[string]string{
+		"xl/worksheets/sheet1.xml": "row 50", "xl/sharedstrings.xml": "plain", "xl/styles.xml": "d\\-mmm", "xl/workbook.xml": "Chart",
+	} {
+		data := stored(t, c)
+		at := bytes.Index(data, []byte(bytesOf))
+		data[at]++
+		want := "a damaged workbook: its part " + part + " cannot be read; "
+		if got := refusal(t, data, ""); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s, want %s…", part, got, want)
+		}
+	}
+}
+
+// stored returns the workbook without compression.
+func stored(t *testing.T, c content) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range c {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// What is small as a file and large in memory is refused before it is.
+func TestReadBombs(t *testing.T) {
+	tests := []struct {
+		name string
+		c    content
+		want string
+	}{
+		{"a long text", minimal(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 5<<20) + `</t></is></c></row>`), "with a text of several megabytes; "},
+		{"wide rows", minimal(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 1000)), "with more than 16 million cells; "},
+		{"too wide", minimal(`<row><c r="XFE1"><v>1</v></c></row>`), "with more than 16,384 columns; "},
+		{"very wide", minimal(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "it has a cell \"ZZZZZ1\"; "},
+		{"too far down", minimal(`<row r="1000001"><c><v>1</v></c></row>`), "with more than a million rows; "},
+		{"a number without end", minimal(`<row r="99999999999999999999"><c><v>1</v></c></row>`), "it has a row \"99999999999999999999\"; "},
+		{"many merged cells", minimal(`<row r="1000000"><c r="A1"><v>1</v></c></row>` + strings.Repeat(`<mergeCell ref="B1:XFD1048576"/>`, 100)), "with more than 64 million merged cells; "},
+		{"many styles", minimal("").with("xl/styles.xml", `<s><cellXfs>`+strings.Repeat(`<xf/>`, 1_000_000)+`</cellXfs></s>`), "with more than a million elements in its part xl/styles.xml; "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := refusal(t, tt.c.zip(t), ""); !strings.Contains(got, tt.want) {
+				t.Errorf("Read: %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A part that says of itself that it is small does not become large.
+func TestReadWrongSize(t *testing.T) {
+	data := minimal(`<row><c><v>1</v></c></row>` + strings.Repeat(" ", 1<<20)).zip(t)
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range z.File {
+		if f.Name != "xl/worksheets/sheet1.xml" {
+			continue
+		}
+		size := binary.LittleEndian.AppendUint32(nil, uint32(f.UncompressedSize64))
+		data = bytes.ReplaceAll(data, size, []byte{100, 0, 0, 0})
+	}
+	if got := refusal(t, data, ""); !strings.HasPrefix(got, "a damaged workbook: its part xl/worksheets/sheet1.xml cannot be read; ") {
+		t.Errorf("Read: %s", got)
+	}
+}
