@@ -120,7 +120,9 @@ per topic and by when, and declares a cycle when it is complete.`,
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
 	completeNoFiles(root)
-	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(words(render.Formats()), cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("format", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return formatsOf(cmd), cobra.ShellCompDirectiveNoFileComp
+	})
 	_ = root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(words(colorModes()), cobra.ShellCompDirectiveNoFileComp))
 	return root
 }

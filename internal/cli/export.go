@@ -3,6 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +14,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/workbook"
 )
 
 func (a *app) newExport() *cobra.Command {
@@ -19,57 +24,114 @@ func (a *app) newExport() *cobra.Command {
 	return cmd
 }
 
+// An exportAsk is what the flags of export credits ask for.
+type exportAsk struct {
+	filter         filterFlags
+	output         string
+	yes, excelSafe bool
+}
+
 func (a *app) newExportCredits() *cobra.Command {
-	var f filterFlags
-	var output string
-	var yes, excelSafe bool
+	var ask exportAsk
 	cmd := withRecords(&cobra.Command{
 		Use:   "credits",
 		Short: "Write credits in a form that cmp import reads back without loss",
-		Long: `Write credits as CSV, or in the format that is asked for. cmp import reads the
-CSV back without loss, unless --excel-safe changed a text: then the CSV is for
-people alone. The filters are those of cmp list.`,
+		Long: `Write credits as CSV, or in the format that is asked for: with --format, which
+here also takes xlsx, a workbook, or by how the name of --output ends: .csv,
+.tsv, .json, .md or .xlsx. cmp import reads the CSV back without loss, unless
+--excel-safe changed a text: then the CSV is for people alone. In a workbook
+texts are texts, and never formulas. The filters are those of cmp list.`,
 		Example: `  cmp export credits > credits.csv
-  cmp export credits --since 2026-01-01 --output credits.csv`,
+  cmp export credits --since 2026-01-01 --output credits.xlsx`,
 		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, f, output, yes, excelSafe) }),
-	})
-	f.add(cmd.Flags())
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
-	cmd.Flags().BoolVar(&excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, ask) }),
+	}, render.XLSX)
+	ask.filter.add(cmd.Flags())
+	cmd.Flags().StringVarP(&ask.output, "output", "o", "", "write to this `file`")
+	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
+	cmd.Flags().BoolVar(&ask.yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
-func (a *app) exportCredits(ctx context.Context, f filterFlags, output string, yes, excelSafe bool) error {
-	s, credits, err := a.selected(ctx, f)
+func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
+	format := a.exportFormat(ask.output)
+	if format == render.XLSX && a.env.OutTerminal && (ask.output == "" || ask.output == "-") {
+		return usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
+	}
+	s, credits, err := a.selected(ctx, ask.filter)
 	if err != nil {
 		return err
 	}
-	if excelSafe && a.settings.Format != render.JSON {
+	if ask.excelSafe && format != render.JSON && format != render.XLSX {
 		for i := range credits {
 			disarm(&credits[i])
 		}
 	}
 	var b bytes.Buffer
-	switch a.settings.Format {
+	if err := a.writeCredits(&b, format, s, credits); err != nil {
+		return err
+	}
+	return a.deliver(ask.output, ask.yes, b.Bytes(), count(len(credits), "credit"))
+}
+
+// exportFormat returns the format of an export: the one of --format, else the
+// one that the file is called by, else the one that is set for all commands.
+func (a *app) exportFormat(output string) render.Format {
+	if strings.HasPrefix(a.settings.from["format"], "flag") {
+		return a.settings.Format
+	}
+	switch strings.ToLower(filepath.Ext(output)) {
+	case ".csv":
+		return render.CSV
+	case ".tsv":
+		return render.TSV
+	case ".json":
+		return render.JSON
+	case ".md":
+		return render.Markdown
+	case ".xlsx":
+		return render.XLSX
+	}
+	return a.settings.Format
+}
+
+func (a *app) writeCredits(w io.Writer, format render.Format, s snapshot, credits []ledger.Credit) error {
+	switch format {
 	case render.JSON:
-		err = render.WriteJSON(&b, a.creditsToJSON(s, credits))
+		return render.WriteJSON(w, a.creditsToJSON(s, credits))
 	case render.Markdown:
 		rows := make([][]string, len(credits))
 		for i, c := range credits {
 			rows[i] = transcript.Record(c)
 		}
-		err = render.Records(&b, render.Markdown, transcript.Header(), rows)
+		return render.Records(w, render.Markdown, transcript.Header(), rows)
 	case render.TSV:
-		err = transcript.Write(&b, '\t', credits)
-	default:
-		err = transcript.Write(&b, ',', credits)
+		return transcript.Write(w, '\t', credits)
+	case render.XLSX:
+		return writeWorkbook(w, credits)
 	}
-	if err != nil {
-		return err
+	return transcript.Write(w, ',', credits)
+}
+
+// writeWorkbook writes credits as a workbook with the columns of the CSV.
+func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
+	fields := transcript.Fields()
+	kinds := make([]workbook.Kind, len(fields))
+	kinds[slices.Index(fields, transcript.Date)] = workbook.Date
+	kinds[slices.Index(fields, transcript.Points)] = workbook.Number
+	rows := make([][]workbook.Cell, len(credits))
+	for i, c := range credits {
+		for j, value := range transcript.Record(c) {
+			rows[i] = append(rows[i], workbook.Cell{Kind: kinds[j], Value: value})
+		}
 	}
-	return a.deliver(output, yes, b.Bytes(), count(len(credits), "credit"))
+	err := workbook.Write(w, "credits", transcript.Header(), rows)
+	var text *workbook.TextError
+	if errors.As(err, &text) {
+		return refused("credit %d: its %s %s", credits[text.Row].ID, fields[text.Column], text.Reason).
+			try("shorten it with cmp edit %d, or write CSV, which keeps it", credits[text.Row].ID)
+	}
+	return err
 }
 
 // disarm puts an apostrophe before each text of a credit that a spreadsheet

@@ -86,23 +86,30 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// recordFormats marks a command whose answer can also be written as records.
+// recordFormats is where a command notes in which formats its answer can also
+// be written, as records.
 const recordFormats = "formats"
 
-func withRecords(cmd *cobra.Command) *cobra.Command {
-	cmd.Annotations = map[string]string{recordFormats: "csv, tsv, markdown"}
+func withRecords(cmd *cobra.Command, more ...render.Format) *cobra.Command {
+	formats := append([]render.Format{render.CSV, render.TSV, render.Markdown}, more...)
+	cmd.Annotations = map[string]string{recordFormats: strings.Join(words(formats), " ")}
 	return cmd
+}
+
+// formatsOf returns the formats that a command has.
+func formatsOf(cmd *cobra.Command) []string {
+	return append(words([]render.Format{render.Table, render.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
 }
 
 // checkFormat refuses a format that the command does not have. One that was
 // not asked for here, but is set for all commands, becomes a table.
 func (a *app) checkFormat(cmd *cobra.Command) error {
 	f := a.settings.Format
-	if f == render.Table || f == render.JSON || cmd.Annotations[recordFormats] != "" {
+	if slices.Contains(formatsOf(cmd), string(f)) {
 		return nil
 	}
 	if cmd.Flags().Changed("format") {
-		return usage("--format %s: %s has only table and json", f, cmd.CommandPath())
+		return usage("--format %s: %s has only %s", f, cmd.CommandPath(), list("and", formatsOf(cmd)))
 	}
 	a.settings.asked, a.settings.Format = f, render.Table
 	return nil

@@ -31,15 +31,16 @@ const (
 	CSV      Format = "csv"
 	TSV      Format = "tsv"
 	Markdown Format = "markdown"
+	XLSX     Format = "xlsx" // which package workbook writes
 )
 
 // Formats returns every format.
-func Formats() []Format { return []Format{Table, JSON, CSV, TSV, Markdown} }
+func Formats() []Format { return []Format{Table, JSON, CSV, TSV, Markdown, XLSX} }
 
 // UnmarshalText accepts the name of a format.
 func (f *Format) UnmarshalText(text []byte) error {
 	if !slices.Contains(Formats(), Format(text)) {
-		return errors.New("not a format; formats are table, json, csv, tsv and markdown")
+		return errors.New("not a format; formats are table, json, csv, tsv, markdown and xlsx")
 	}
 	*f = Format(text)
 	return nil
