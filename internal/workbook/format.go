@@ -68,7 +68,11 @@ func isDateCode(code string) bool {
 		c := code[i]
 		switch c {
 		case '"', '[':
-			end := strings.IndexByte(code[i+1:], map[byte]byte{'"': '"', '[': ']'}[c])
+			closing := c
+			if c == '[' {
+				closing = ']'
+			}
+			end := strings.IndexByte(code[i+1:], closing)
 			if end < 0 {
 				return day
 			}
