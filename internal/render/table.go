@@ -18,7 +18,11 @@ type Column struct {
 	// Cut says that its texts may be cut with an ellipsis where the screen is
 	// narrow. Numbers, dates and names never are.
 	Cut bool
-	// Wide says that it is cut later than others, and keeps twice their width.
+	// Wrap says that its texts go on below where the screen is narrow, so that
+	// nothing of them is lost.
+	Wrap bool
+	// Wide says that it is narrowed later than others, and keeps twice their
+	// width.
 	Wide bool
 }
 
@@ -39,11 +43,11 @@ func Cells(texts ...string) []Cell {
 
 const (
 	gap    = 2 // blanks between columns, and before the first
-	narrow = 8 // a column is not cut below this
+	narrow = 8 // a column is not made narrower
 )
 
-// Table writes rows under their columns, indented, with texts cut where the
-// screen is too narrow for them.
+// Table writes rows under their columns, indented, with texts cut or wrapped
+// where the screen is too narrow for them.
 func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	// The library would ask the locale, and in an East Asian one take bars and
 	// ellipses for two columns wide, which hardly a terminal does.
@@ -61,19 +65,64 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	}
 	widths := measure(append(texts, titles))
 	s.shrink(columns, widths)
+	lines := [][]string{titles}
 	for i, row := range rows {
-		for j, cell := range row {
-			if columns[j].Cut {
-				texts[i][j] = s.cut(texts[i][j], widths[j])
-			}
-			texts[i][j] = s.Paint(cell.Style, texts[i][j])
-		}
+		lines = append(lines, s.lines(columns, widths, row, texts[i])...)
 	}
 	var b bytes.Buffer
-	if err := draw(&b, columns, widths, append([][]string{titles}, texts...)); err != nil {
+	if err := draw(&b, columns, widths, lines); err != nil {
 		return err
 	}
 	return s.indent(b.String())
+}
+
+// lines returns a row as one line, or more where a text goes on below.
+func (s Screen) lines(columns []Column, widths []int, row []Cell, texts []string) [][]string {
+	all := [][]string{make([]string, len(columns))}
+	for j := range row {
+		parts := []string{texts[j]}
+		switch {
+		case columns[j].Cut:
+			parts[0] = s.cut(parts[0], widths[j])
+		case columns[j].Wrap:
+			parts = split(parts[0], widths[j])
+		}
+		for n, part := range parts {
+			if n == len(all) {
+				all = append(all, make([]string, len(columns)))
+			}
+			all[n][j] = s.Paint(row[j].Style, part)
+		}
+	}
+	return all
+}
+
+// split breaks a text into lines of the given width, between words where it
+// can.
+func split(text string, most int) []string {
+	if width(text) <= most {
+		return []string{text}
+	}
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case width(line)+1+width(word) <= most:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+		for width(line) > most {
+			head := twwidth.Truncate(line, most)
+			if head == "" { // a character that is wider still
+				break
+			}
+			lines, line = append(lines, head), line[len(head):]
+		}
+	}
+	return append(lines, line)
 }
 
 // indent writes the lines of a table without the blanks at their ends.
@@ -98,7 +147,7 @@ func measure(rows [][]string) []int {
 	return widths
 }
 
-// shrink takes from the widest column that may be cut until all fits.
+// shrink takes from the widest column that may be narrower until all fits.
 func (s Screen) shrink(columns []Column, widths []int) {
 	if s.Width == 0 {
 		return
@@ -114,7 +163,7 @@ func (s Screen) shrink(columns []Column, widths []int) {
 			if c.Wide {
 				w /= 2
 			}
-			if c.Cut && widths[j] > narrow && w > most {
+			if (c.Cut || c.Wrap) && widths[j] > narrow && w > most {
 				widest, most = j, w
 			}
 		}

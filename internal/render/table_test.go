@@ -137,12 +137,13 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 				Title: strings.Repeat("T", rapid.IntRange(1, 12).Draw(t, "title")),
 				Right: rapid.Bool().Draw(t, "right"), Cut: rapid.Bool().Draw(t, "cut"), Wide: rapid.Bool().Draw(t, "wide"),
 			}
+			columns[j].Wrap = !columns[j].Cut && rapid.Bool().Draw(t, "wrap")
 			widest := len(columns[j].Title)
 			for i := range rows {
 				rows[i][j].Text = strings.TrimSpace(word.Draw(t, "text"))
 				widest = max(widest, columnsOf(rows[i][j].Text))
 			}
-			if columns[j].Cut {
+			if columns[j].Cut || columns[j].Wrap {
 				widest = min(widest, max(least, len(columns[j].Title)))
 			}
 			possible += 2 + widest
@@ -160,6 +161,56 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 			if strings.HasSuffix(line, " ") {
 				t.Errorf("blanks at the end: %q", line)
 			}
+		}
+	})
+}
+
+func TestTableWraps(t *testing.T) {
+	columns := []render.Column{
+		{Title: "Row", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
+	}
+	rows := [][]render.Cell{
+		render.Cells("2", "Blood films and their artefacts", "new"),
+		render.Cells("3", "検査", "already there (credit 12)"),
+		{{Text: "4"}, {}, {Text: "rejected: 臨床検査における品質管理 supercalifragilistic", Style: render.Warning}},
+	}
+	const want = `
+  Row  Title         Outcome
+    2  Blood films…  new
+    3  検査          already there
+                     (credit 12)
+    4                rejected:
+                     臨床検査にお
+                     ける品質管理
+                     supercalifrag
+                     ilistic
+`
+	if diff := cmp.Diff(want, "\n"+draw(t, render.Screen{Width: 34}, columns, rows)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	colour := draw(t, render.Screen{Width: 34, Color: true}, columns, rows)
+	if diff := cmp.Diff(draw(t, render.Screen{Width: 34}, columns, rows), bleach(colour)); diff != "" {
+		t.Errorf("(-plain +colour)\n%s", diff)
+	}
+}
+
+// A column that is wrapped loses nothing but blanks.
+func TestTableWrapsWithoutLoss(t *testing.T) {
+	word := rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床e\u0301👩")), 1, 60, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		text := "x" + word.Draw(t, "text")
+		width := rapid.IntRange(10, 70).Draw(t, "width")
+		got := ""
+		var b bytes.Buffer
+		screen := render.Screen{Out: &b, Width: width}
+		if err := screen.Table([]render.Column{{Title: "Outcome", Wrap: true}}, [][]render.Cell{render.Cells(text)}); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(b.String()) {
+			got += strings.TrimSpace(line)
+		}
+		if want := "Outcome" + strings.ReplaceAll(text, " ", ""); strings.ReplaceAll(got, " ", "") != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	})
 }
