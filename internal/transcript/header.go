@@ -10,6 +10,7 @@ import (
 // understand finds out what each column means: what the holder says, then the
 // ledger's own names, then what the headers of others usually mean.
 func (f *File) understand(h header, mapped map[Field]string) error {
+	f.Header = h.names
 	u := understanding{line: h.line, headers: h.names, meaning: make([]Field, len(h.names))}
 	f.Own = len(mapped) == 0 && u.own()
 	if !f.Own {
@@ -40,9 +41,10 @@ type understanding struct {
 
 // own reports whether the header is that of the ledger's own format, and then
 // takes it: its names and no others, each once, with date, title and points.
+// What [WriteRejected] puts behind them does not matter.
 func (u *understanding) own() bool {
-	fields := Fields()
-	for i, h := range u.headers {
+	fields, headers := Fields(), withoutReasons(u.headers)
+	for i, h := range headers {
 		if !slices.Contains(fields, Field(h)) || slices.Contains(u.headers[:i], h) {
 			return false
 		}
@@ -52,7 +54,7 @@ func (u *understanding) own() bool {
 			return false
 		}
 	}
-	for i, h := range u.headers {
+	for i, h := range headers {
 		u.meaning[i] = Field(h)
 	}
 	return true

@@ -39,6 +39,7 @@ func TestReadForeign(t *testing.T) {
 		"\"Titles, with commas\nand lines\",3/16/2026,1,\"Hematology, Chemistry; Point of Care\",done\n", transcript.Options{})
 	want := transcript.File{
 		Encoding: transcript.UTF8, Delimiter: ',', DateFormat: "MM/DD/YYYY",
+		Header: []string{"Course Title", "Completed", "Contact Hours", "Category", "Status"},
 		Columns: []transcript.Column{
 			{Field: transcript.Title, Header: "Course Title", Index: 0, Used: 2},
 			{Field: transcript.Date, Header: "Completed", Index: 1, Used: 2},

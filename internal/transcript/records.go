@@ -12,6 +12,7 @@ type record struct {
 	cells   []string // valid until the next record is read; with a problem those in front of it
 	problem string
 	value   string // with a problem: what the line has from the start of the cell on
+	text    string // as it stands in the file, with its line end
 }
 
 // A scanner splits text into records. The standard library's reader is not
@@ -132,9 +133,9 @@ func (s *scanner) next() record {
 		value, _, _ := strings.Cut(s.text[s.cell:], string(s.lineEnd))
 		s.pos, s.line = start, line
 		s.skipLine()
-		return record{line, s.cells, problem, clip(strings.TrimSuffix(value, "\r"))}
+		return record{line, s.cells, problem, clip(strings.TrimSuffix(value, "\r")), s.text[start:s.pos]}
 	}
-	return record{line: line, cells: s.cells}
+	return record{line: line, cells: s.cells, text: s.text[start:s.pos]}
 }
 
 // clip shortens what is only shown to find a place in a file.

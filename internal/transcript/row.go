@@ -3,6 +3,7 @@ package transcript
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -76,6 +77,7 @@ func count(cells int) string {
 func (r *rowReader) row(number int, rec record) Row {
 	row := Row{Number: number, Line: rec.line}
 	if row.Problem = r.misshapen(rec); row.Problem != nil {
+		row.Text = strings.TrimRight(rec.text, "\r\n")
 		return row
 	}
 	row.Credit.Activity = ledger.Course
@@ -89,6 +91,9 @@ func (r *rowReader) row(number int, rec record) Row {
 		if err := r.set(&row, column.Field, cell); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
 		}
+	}
+	if row.Problem != nil {
+		row.Cells = slices.Clone(rec.cells[:len(r.names)])
 	}
 	for _, remark := range r.remarks {
 		if row.Credit.Note != "" {

@@ -81,6 +81,7 @@ type File struct {
 	Skipped    int  // records above the header, which are not read
 	DateFormat string
 	Own        bool     // the header is that of the ledger's own format, in lower case
+	Header     []string // of all columns
 	Columns    []Column // the columns that are used, in the order of the file
 	Ignored    []string // the headers of the others
 	Rows       []Row
@@ -140,6 +141,10 @@ type Row struct {
 	// understood. The credit's note keeps each as "topic: TEXT".
 	UnknownTopics []string
 	Problem       *Problem // why the row is not usable, or nil
+	// Of a row with a Problem alone: its cells as the file has them, one a
+	// column, or the text of a record that is not one cell a column.
+	Cells []string
+	Text  string
 }
 
 // A Problem says why a row is not usable.

@@ -1,0 +1,131 @@
+package transcript_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/transcript"
+)
+
+// rejected returns what is written of the rows that are not usable.
+func rejected(t interface{ Fatal(...any) }, f transcript.File) []byte {
+	var out bytes.Buffer
+	if err := transcript.WriteRejected(&out, f); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestWriteRejected(t *testing.T) {
+	tests := []struct{ name, give, want string }{
+		{
+			name: "cells are kept as they are",
+			give: "Title;Date;Hours;Status\n Gram  stains ;2026-02-30;1;\"a;\"\"b\"\"\"\nUsable;2026-02-28;1;\n",
+			want: "Title;Date;Hours;Status;rejected_row;rejected_line;rejected_reason;rejected_text\n" +
+				"\" Gram  stains \";2026-02-30;1;\"a;\"\"b\"\"\";2;2;\"Date: \"\"2026-02-30\"\" is not a day of the calendar\";\n",
+		},
+		{
+			name: "a record that is not one cell a column is kept as its text",
+			give: "Title,Date,Hours\r\nA,2026-02-28\r\nB,2026-02-28,1,x,y\r\n\"C,2026-02-28,1\r\n",
+			want: "Title,Date,Hours,rejected_row,rejected_line,rejected_reason,rejected_text\n" +
+				",,,2,2,Hours: 2 cells where the header has 3; a cell without content needs its delimiter too,\"A,2026-02-28\"\n" +
+				",,,3,3,\"\"\"x\"\": 5 cells where the header has 3; a cell that holds the delimiter has to be quoted\",\"B,2026-02-28,1,x,y\"\n" +
+				",,,4,4,\"Title: \"\"\\\"\"C,2026-02-28,1\"\": a quote is opened and never closed; " +
+				"close it, or quote the cell and double the quotes in it\",\"\"\"C,2026-02-28,1\"\n",
+		},
+		{
+			name: "none of the lines above the header",
+			give: "My portal\n\nTitle|Date|Hours\n|2026-02-28|1\n",
+			want: "Title|Date|Hours|rejected_row|rejected_line|rejected_reason|rejected_text\n|2026-02-28|1|2|4|Title: must not be empty|\n",
+		},
+		{
+			name: "what was rejected again has the reasons once",
+			give: "Title,Date,Hours,rejected_row,rejected_line,rejected_reason,rejected_text\nA,2026-02-28,x,7,9,old,\n",
+			want: "Title,Date,Hours,rejected_row,rejected_line,rejected_reason,rejected_text\n" +
+				"A,2026-02-28,x,2,2,\"Hours: \"\"x\"\" is not a number of points such as 1.5\",\n",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := rejected(t, read(t, tt.give, transcript.Options{}))
+			if diff := cmp.Diff(tt.want, string(got)); diff != "" {
+				t.Errorf("WriteRejected (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The ledger's own format stays so: its texts are kept to the byte, and a
+// topic that nobody knows is an error.
+func TestRejectedOwn(t *testing.T) {
+	f := read(t, "date,title,points,topics\n2026-02-28, A ,1,nonsense\n", transcript.Options{})
+	again := read(t, string(rejected(t, f)), transcript.Options{})
+	if !again.Own || again.Rows[0].Problem == nil || again.Rows[0].Credit.Title != " A " {
+		t.Errorf("read again: own %v, %+v", again.Own, again.Rows[0])
+	}
+}
+
+func TestIsRejected(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want bool
+	}{
+		{"Title,rejected_row,rejected_line,rejected_reason,rejected_text\n", true},
+		{"\ufeffTitle;rejected_row;rejected_line;rejected_reason;rejected_text\r\nA;2;2;;\r\n", true},
+		{"rejected_row,rejected_line,rejected_reason,rejected_text\n", false},
+		{"Title,rejected_row,rejected_line,rejected_reason,rejected_text,mine\n", false},
+		{"Title,Date,Hours\n", false},
+		{"", false},
+		{"\x00", false},
+	} {
+		if got := transcript.IsRejected([]byte(tt.text)); got != tt.want {
+			t.Errorf("IsRejected(%q) = %v, want %v", tt.text, got, tt.want)
+		}
+	}
+}
+
+// Whatever the rows hold: nothing of those that are not usable is lost, and
+// none is usable before it is mended.
+func TestRejectedAgain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		file := "Title,Status,Date,Hours\n"
+		for range rapid.IntRange(1, 5).Draw(t, "rows") {
+			file += rapid.SampledFrom([]string{"%q,%q,2026-02-30,1\n", "%q,%q,,0\n", "%s,%s,1/2/2026,1\n", "%s%s\n", "%q,%q,2026-01-31,1\n"}).Draw(t, "row")
+			quoted := func() string { return strings.ReplaceAll(cell().Draw(t, "cell"), `"`, `""`) }
+			before, last, _ := strings.Cut(file, "%")
+			file = before + fmt.Sprintf(strings.NewReplacer("%q", "\"%s\"").Replace("%"+last), quoted(), quoted())
+		}
+		options := transcript.Options{DateFormat: "MM/DD/YYYY"}
+		f, err := transcript.Read([]byte(file), options)
+		if err != nil {
+			t.Skip(err)
+		}
+		data := rejected(t, f)
+		if !transcript.IsRejected(data) {
+			t.Fatalf("not seen to be rejected rows: %s", data)
+		}
+		again, err := transcript.Read(data, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad := slices.DeleteFunc(slices.Clone(f.Rows), func(r transcript.Row) bool { return r.Problem == nil })
+		if len(again.Rows) != len(bad) {
+			t.Fatalf("%d rows, want %d: %s", len(again.Rows), len(bad), data)
+		}
+		for i, row := range again.Rows {
+			if row.Problem == nil {
+				t.Fatalf("row %d is usable: %s", row.Number, data)
+			}
+			if want := bad[i]; want.Cells == nil && row.Cells[7] != want.Text ||
+				want.Cells != nil && (!slices.Equal(row.Cells[:4], want.Cells) || row.Problem.Error() != want.Problem.Error()) {
+				t.Fatalf("row %d: %q, want %q or %q: %s", row.Number, row.Cells, want.Cells, want.Text, data)
+			}
+		}
+	})
+}
