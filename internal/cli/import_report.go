@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -11,73 +10,20 @@ import (
 	"cmpledger/internal/transcript"
 )
 
-func importColumns() []render.Column {
-	return []render.Column{
-		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Outcome"},
-	}
-}
-
-// verdictRows shows what each row is to the ledger.
-func verdictRows(in *importing) [][]render.Cell {
-	rows := make([][]render.Cell, len(in.verdicts))
-	for i, v := range in.verdicts {
-		c := v.Row.Credit
-		row := render.Cells(strconv.Itoa(v.Row.Number), c.Date.String(), dash(c.Points), c.Title, verdictText(v))
-		if v.Kind == transcript.Rejected {
-			row[4].Style = render.Warning
-		}
-		rows[i] = row
-	}
-	return rows
-}
-
-func verdictText(v transcript.Verdict) string {
-	switch v.Kind {
-	case transcript.Duplicate:
-		return fmt.Sprintf("already there (credit %d)", v.Existing.ID)
-	case transcript.Changed:
-		return fmt.Sprintf("changed: %s (credit %d)", strings.Join(v.Changes, ", "), v.Existing.ID)
-	case transcript.Removed:
-		return "removed earlier"
-	case transcript.Rejected:
-		return "rejected"
-	}
-	if v.Occurrence > 1 {
-		return fmt.Sprintf("new, the %s of its kind", ordinal(v.Occurrence))
-	}
-	return "new"
-}
-
-// ordinal returns "2nd" for 2.
-func ordinal(n int) string {
-	suffix := "th"
-	if n%100 < 11 || n%100 > 13 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
-}
-
-func (a *app) printImport(s snapshot, in *importing, f importFlags, results []automatic) error {
+func (a *app) printImport(s snapshot, in *importing, results []automatic) error {
 	if a.settings.Format == render.JSON {
-		return a.printImportJSON(in, f)
+		return a.printImportJSON(in)
 	}
-	if len(in.rejected()) > 0 && !f.skipBad && !a.dryRun {
+	if len(in.rejected()) > 0 && !in.flags.skipBad && !a.dryRun {
 		return nil // the failure says it all
 	}
 	if a.dryRun {
-		if err := a.screen().Table(importColumns(), verdictRows(in)); err != nil {
+		if err := a.screen().Table(importColumns(), in.verdictRows()); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintln(a.env.Out, in.sum(f, a.dryRun))
-	for _, line := range append(in.trimmed, in.hints(f, a.today, a.dryRun)...) {
+	a.tell("%s", in.sum(a.dryRun))
+	for _, line := range append(in.trimmed, in.hints(a.today, a.dryRun)...) {
 		a.tell("%s", line)
 	}
 	for _, r := range results {
@@ -85,7 +31,7 @@ func (a *app) printImport(s snapshot, in *importing, f importFlags, results []au
 			return err
 		}
 	}
-	if !a.dryRun && !f.allocate && len(in.added) > 0 {
+	if !a.dryRun && !in.flags.allocate && len(in.added) > 0 {
 		fmt.Fprintln(a.env.Out, nextAfterImport(s))
 	}
 	return nil
@@ -99,7 +45,7 @@ func nextAfterImport(s snapshot) string {
 }
 
 // sum says what became of the rows.
-func (in *importing) sum(f importFlags, dryRun bool) string {
+func (in *importing) sum(dryRun bool) string {
 	kinds := in.kinds()
 	var words []string
 	add := func(n int, text string) {
@@ -108,7 +54,7 @@ func (in *importing) sum(f importFlags, dryRun bool) string {
 		}
 	}
 	restored := 0
-	if f.restore {
+	if in.flags.restore {
 		restored = kinds[transcript.Removed]
 	}
 	if dryRun {
@@ -121,17 +67,24 @@ func (in *importing) sum(f importFlags, dryRun bool) string {
 	add(kinds[transcript.Changed], "changed")
 	add(kinds[transcript.Removed]-restored, "removed earlier")
 	add(kinds[transcript.Rejected], "rejected")
-	return fmt.Sprintf("%s: %s.", count(len(in.verdicts), "row"), strings.Join(words, ", "))
+	text := fmt.Sprintf("%s: %s", count(len(in.verdicts), "row"), strings.Join(words, ", "))
+	switch n := len(in.alike); {
+	case n > 0 && dryRun:
+		return fmt.Sprintf("%s; %d %s alike.", text, n, verb(n, "looks", "look"))
+	case n > 0:
+		return fmt.Sprintf("%s; %d %s alike: cmp list --duplicates", text, n, verb(n, "looks", "look"))
+	}
+	return text + "."
 }
 
 // did says in the log what an import did.
-func (in *importing) did(f importFlags, results []automatic) string {
+func (in *importing) did(results []automatic) string {
 	kinds := in.kinds()
 	words := []string{count(kinds[transcript.New], "credit") + " added"}
-	if n := kinds[transcript.Removed]; f.restore && n > 0 {
+	if n := kinds[transcript.Removed]; in.flags.restore && n > 0 {
 		words = append(words, fmt.Sprintf("%d restored", n))
 	}
-	if n := kinds[transcript.Changed]; f.update && n > 0 {
+	if n := kinds[transcript.Changed]; in.flags.update && n > 0 {
 		words = append(words, fmt.Sprintf("%d updated", n))
 	}
 	if len(results) > 0 {
@@ -141,14 +94,14 @@ func (in *importing) did(f importFlags, results []automatic) string {
 }
 
 // hints says what to do about rows that are not simply new or there.
-func (in *importing) hints(f importFlags, today ledger.Date, dryRun bool) []string {
+func (in *importing) hints(today ledger.Date, dryRun bool) []string {
 	var lines []string
 	kinds := in.kinds()
-	if kinds[transcript.Changed] > 0 && !f.update {
+	if kinds[transcript.Changed] > 0 && !in.flags.update {
 		lines = append(lines, fmt.Sprintf("%s in title or points from what is recorded, which stays; --update writes it",
 			count(kinds[transcript.Changed], "row")+" "+verb(kinds[transcript.Changed], "differs", "differ")))
 	}
-	if kinds[transcript.Removed] > 0 && !f.restore {
+	if kinds[transcript.Removed] > 0 && !in.flags.restore {
 		n := kinds[transcript.Removed]
 		lines = append(lines, fmt.Sprintf("%s removed by hand and %s so; --restore brings %s back",
 			count(n, "credit")+" "+verb(n, "was", "were"), verb(n, "stays", "stay"), verb(n, "it", "them")))
@@ -161,20 +114,55 @@ func (in *importing) hints(f importFlags, today ledger.Date, dryRun bool) []stri
 		lines = append(lines, fmt.Sprintf("%s dated in the future and %s from that day on",
 			count(n, "row")+" "+verb(n, "is", "are"), verb(n, "counts", "count")))
 	}
+	lines = append(lines, in.alikeLines(dryRun)...)
+	lines = append(lines, in.rejectLines(dryRun)...)
+	return append(lines, in.unknownTopics(dryRun)...)
+}
+
+// mostLines is how many lines of one kind a report has, so that the others are
+// not lost among them.
+const mostLines = 10
+
+// atMost returns the first lines, and one that says where the rest is.
+func atMost(lines []string, rest string) []string {
+	if len(lines) <= mostLines+1 { // one more takes no more room than saying so
+		return lines
+	}
+	return append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more%s", len(lines)-mostLines, rest))
+}
+
+// alikeLines says which rows may be credits that the ledger has.
+func (in *importing) alikeLines(dryRun bool) []string {
+	var lines []string
 	for _, alike := range in.alike {
 		line := fmt.Sprintf("Row %d looks like credit %d (%s)", in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title)
-		if c, added := in.added[alike.Verdict]; added {
+		if c, added := in.added[alike.Verdict]; added && !dryRun {
 			line += fmt.Sprintf("; if it is the same: cmp merge %d %d", alike.Credit.ID, c.ID)
 		}
 		lines = append(lines, line)
 	}
-	for _, row := range in.rejected() {
-		if !f.skipBad {
-			break // the failure lists them
-		}
-		lines = append(lines, fmt.Sprintf("Rejected: row %d (line %d), %s", row.Number, row.Line, row.Problem))
+	if dryRun {
+		return atMost(lines, "")
 	}
-	return append(lines, in.unknownTopics(dryRun)...)
+	return atMost(lines, ": cmp list --duplicates")
+}
+
+// rejectLines says which rows were left out and why, all of them where no file
+// does. The table of a dry run has said it already.
+func (in *importing) rejectLines(dryRun bool) []string {
+	rows := in.rejected()
+	if len(rows) == 0 || dryRun || !in.flags.skipBad {
+		return nil
+	}
+	var lines []string
+	for _, row := range rows {
+		lines = append(lines, "Rejected: "+badRow(row))
+	}
+	if in.rejects.path == "" {
+		return lines
+	}
+	see := fmt.Sprintf("%d rejected: see %s; when mended: %s", len(rows), in.rejects.path, in.mend())
+	return append(atMost(lines, ""), see)
 }
 
 // unknownTopics groups the topic texts that nobody understood, each with the
@@ -231,47 +219,4 @@ func (in *importing) repeated() []int64 {
 		}
 	}
 	return rows
-}
-
-type importJSON struct {
-	Schema     string       `json:"schema"`
-	Batch      int64        `json:"batch"` // 0 when nothing was added
-	DryRun     bool         `json:"dry_run"`
-	Rows       int          `json:"rows"`
-	Added      int          `json:"added"`
-	Duplicates int          `json:"duplicates"`
-	Changed    int          `json:"changed"`
-	Rejected   int          `json:"rejected"`
-	LookAlikes int          `json:"look_alikes"`
-	Rejects    []rejectJSON `json:"rejects"`
-}
-
-type rejectJSON struct {
-	Row     int    `json:"row"`
-	Line    int    `json:"line"`
-	Column  string `json:"column"`
-	Value   string `json:"value"`
-	Message string `json:"message"`
-}
-
-// printImportJSON counts credits that were removed earlier as duplicates: the
-// ledger knows them.
-func (a *app) printImportJSON(in *importing, f importFlags) error {
-	kinds := in.kinds()
-	out := importJSON{
-		Schema: "cmp.import/1", Batch: in.batch, DryRun: a.dryRun, Rows: len(in.verdicts), Added: len(in.added),
-		Duplicates: kinds[transcript.Duplicate] + kinds[transcript.Removed], Changed: kinds[transcript.Changed],
-		Rejected: kinds[transcript.Rejected], LookAlikes: len(in.alike), Rejects: []rejectJSON{},
-	}
-	if a.dryRun {
-		out.Batch = 0
-	}
-	if f.restore {
-		out.Duplicates -= kinds[transcript.Removed]
-	}
-	for _, row := range in.rejected() {
-		p := row.Problem
-		out.Rejects = append(out.Rejects, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
-	}
-	return render.WriteJSON(a.env.Out, out)
 }

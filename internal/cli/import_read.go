@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+// readFlags say how to read a transcript.
+type readFlags struct {
+	columns, topics []string
+	dateFormat      dateFormat
+}
+
+func (f *readFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
+	flags.StringArrayVar(&f.topics, "map-topic", nil, "`Text=topic`: what a text in the topic column means; may be repeated")
+	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY")
+}
+
+// dateFormat is a date format that the transcripts know.
+type dateFormat string
+
+func (f *dateFormat) UnmarshalText(text []byte) error {
+	s, err := transcript.ParseDateFormat(string(text))
+	*f = dateFormat(s)
+	return err
+}
+
+func (f dateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
+
+// options reads the flags that say how to understand a file.
+func (f readFlags) options() (transcript.Options, error) {
+	o := transcript.Options{DateFormat: string(f.dateFormat), Columns: map[transcript.Field]string{}, Topics: map[string]ledger.Topic{}}
+	for _, text := range f.columns {
+		name, column, ok := strings.Cut(text, "=")
+		if !ok || column == "" {
+			return o, usage("--map %q: not of the form field=Column", text).try(`such as --map title="Course Name"`)
+		}
+		field, err := transcript.ParseField(name)
+		if err != nil {
+			return o, usage("--map %q: %w", text, err)
+		}
+		o.Columns[field] = column
+	}
+	for _, text := range f.topics {
+		i := strings.LastIndex(text, "=")
+		if i <= 0 {
+			return o, usage("--map-topic %q: not of the form Text=topic", text).try(`such as --map-topic "Transfusion Medicine=blood-banking"`)
+		}
+		topic, err := ledger.ParseTopic(text[i+1:])
+		if err != nil {
+			return o, usage("--map-topic %q: %w", text, err)
+		}
+		o.Topics[text[:i]] = topic
+	}
+	return o, nil
+}
+
+// A reading is a transcript that was read for a command.
+type reading struct {
+	path string // as it was given, or "-"
+	name string // as it is shown
+	file transcript.File
+}
+
+// readTranscript reads a file, or standard input for "-", and says how it was
+// understood.
+func (a *app) readTranscript(path string, o transcript.Options) (reading, error) {
+	r := reading{path: path, name: filepath.Base(path)}
+	if path == "-" {
+		r.name = "standard input"
+	}
+	data, err := a.readInput(path)
+	if err != nil {
+		return r, err
+	}
+	if r.file, err = transcript.Read(data, o); err != nil {
+		return r, unusable(r.name, err)
+	}
+	a.say("%s: %s", r.name, r.file.Assumptions())
+	return r, nil
+}
+
+// readInput reads a file, or standard input for "-".
+func (a *app) readInput(path string) ([]byte, error) {
+	if path == "-" {
+		data, err := io.ReadAll(a.env.In)
+		if err != nil {
+			return nil, badFile("standard input: %s", fileReason(err))
+		}
+		return data, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, badFile("%s: %s", path, fileReason(err))
+	}
+	return data, nil
+}
+
+// unusable words why a file as a whole cannot be read.
+func unusable(name string, err error) error {
+	var f *transcript.FileError
+	if !errors.As(err, &f) {
+		return badFile("%s: %w", name, err)
+	}
+	where := name
+	if f.Line > 0 {
+		where = fmt.Sprintf("%s: line %d", name, f.Line)
+	}
+	return badFile("%s: %s", where, f.Message).try("%s", f.Hint)
+}
+
+// rejected returns the rows that are not usable.
+func (r *reading) rejected() []transcript.Row {
+	var rows []transcript.Row
+	for _, row := range r.file.Rows {
+		if row.Problem != nil {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// badRows is the failure that lists the rows that are not usable, after a
+// sentence on what came of it, such as "so none was imported".
+func (r *reading) badRows(so string) *failure {
+	const most = 20
+	rows := r.rejected()
+	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable, %s",
+		[]any{r.name, len(rows), count(len(r.file.Rows), "row"), verb(len(rows), "is", "are"), so})
+	for i, row := range rows {
+		if i == most {
+			f.details = append(f.details, fmt.Sprintf("and %d more", len(rows)-most))
+			break
+		}
+		f.details = append(f.details, badRow(row))
+	}
+	return f
+}
+
+// badRow says which row is not usable, and why.
+func badRow(row transcript.Row) string {
+	return fmt.Sprintf("row %d (line %d), %s", row.Number, row.Line, row.Problem)
+}

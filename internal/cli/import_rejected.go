@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/transcript"
+)
+
+// A rejectsFile is where an import keeps the rows that are not usable.
+type rejectsFile struct {
+	path    string // "" when there are none, or no file for them
+	before  []byte // what it held, or nil when there was none
+	written bool
+}
+
+// placeRejects finds out where to keep the rows that are not usable: beside
+// the file that they come from. What is there already is replaced only if an
+// import wrote it.
+func (a *app) placeRejects(in *importing) error {
+	if in.path == "-" || len(in.rejected()) == 0 {
+		return nil
+	}
+	path := in.path + ".rejected.csv"
+	if err := a.writable(path, true); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return badFile("%s: %s", path, fileReason(err))
+	default:
+		if !info.Mode().IsRegular() {
+			return notOurs(path)
+		}
+		if in.rejects.before, err = os.ReadFile(path); err != nil {
+			return badFile("%s: %s", path, fileReason(err))
+		}
+		if !transcript.IsRejected(in.rejects.before) {
+			return notOurs(path)
+		}
+	}
+	in.rejects.path = path
+	return nil
+}
+
+func notOurs(path string) error {
+	return refused("%s: exists already, and holds no rows that an import rejected; nothing was imported", path).
+		try("move it away, and repeat the command")
+}
+
+// writeRejects keeps the rows that are not usable.
+func (a *app) writeRejects(in *importing) error {
+	if in.rejects.path == "" || a.dryRun {
+		return nil
+	}
+	err := a.writeFile(in.rejects.path, true, func(w io.Writer) error { return transcript.WriteRejected(w, in.file) })
+	in.rejects.written = err == nil
+	var f *failure
+	if errors.As(err, &f) {
+		return f.try("nothing was imported; import from a folder that can be written to")
+	}
+	return err
+}
+
+// takeBack leaves the file as it was before, after an import that came to
+// nothing.
+func (r *rejectsFile) takeBack() {
+	switch {
+	case !r.written:
+	case r.before == nil:
+		_ = os.Remove(r.path)
+	default:
+		_ = atomicfile.Write(r.path, r.before, true)
+	}
+	r.written = false
+}
+
+// mend returns the command that imports the rows that were kept, once they are
+// mended. It names the order of day and month, which a few rows may not show.
+func (in *importing) mend() string {
+	args := []string{"import", in.rejects.path}
+	for _, text := range in.flags.columns {
+		args = append(args, "--map", text)
+	}
+	for _, text := range in.flags.topics {
+		args = append(args, "--map-topic", text)
+	}
+	for format := range strings.SplitSeq(string(in.flags.dateFormat)+" and "+in.file.DateFormat, " and ") {
+		known, err := transcript.ParseDateFormat(format)
+		if err == nil && known != "" && (known != "YYYY-MM-DD" || in.flags.dateFormat != "") {
+			args = append(args, "--date-format", known)
+			break
+		}
+	}
+	return commandLine(args)
+}
