@@ -32,8 +32,9 @@ are not usable in FILE.rejected.csv, with what is wrong with each behind its
 cells: mend them there and import that file with the same flags. Of standard
 input no such file is written, and the report names every such row.
 
-Importing a file again adds nothing the second time. Topics that are not understood are kept in
-the note of the credit, and the report says how to set them.`,
+Importing a file again adds nothing the second time. Topics that are not
+understood are kept in the note of the credit, and the report says how to set
+them.`,
 		Example: `  cmp import transcript.csv --dry-run
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
   cmp import portal.csv --date-format DD/MM/YYYY --skip-bad --allocate`,
