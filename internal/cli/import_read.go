@@ -26,6 +26,21 @@ func (f *readFlags) add(flags *pflag.FlagSet) {
 	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY")
 }
 
+// args returns a command on a file with the flags as they were given.
+func (f readFlags) args(command, path string) []string {
+	args := []string{command, path}
+	for _, text := range f.columns {
+		args = append(args, "--map", text)
+	}
+	for _, text := range f.topics {
+		args = append(args, "--map-topic", text)
+	}
+	if f.dateFormat != "" {
+		args = append(args, "--date-format", string(f.dateFormat))
+	}
+	return args
+}
+
 // dateFormat is a date format that the transcripts know.
 type dateFormat string
 

@@ -84,18 +84,13 @@ func (r *rejectsFile) takeBack() {
 // mend returns the command that imports the rows that were kept, once they are
 // mended. It names the order of day and month, which a few rows may not show.
 func (in *importing) mend() string {
-	args := []string{"import", in.rejects.path}
-	for _, text := range in.flags.columns {
-		args = append(args, "--map", text)
+	args := in.flags.args("import", in.rejects.path)
+	if in.flags.dateFormat != "" {
+		return commandLine(args)
 	}
-	for _, text := range in.flags.topics {
-		args = append(args, "--map-topic", text)
-	}
-	for format := range strings.SplitSeq(string(in.flags.dateFormat)+" and "+in.file.DateFormat, " and ") {
-		known, err := transcript.ParseDateFormat(format)
-		if err == nil && known != "" && (known != "YYYY-MM-DD" || in.flags.dateFormat != "") {
-			args = append(args, "--date-format", known)
-			break
+	for format := range strings.SplitSeq(in.file.DateFormat, " and ") {
+		if known, err := transcript.ParseDateFormat(format); err == nil && known != "" && known != "YYYY-MM-DD" {
+			return commandLine(append(args, "--date-format", known))
 		}
 	}
 	return commandLine(args)

@@ -43,7 +43,7 @@ func Cells(texts ...string) []Cell {
 
 const (
 	gap    = 2 // blanks between columns, and before the first
-	narrow = 8 // a column is not made narrower
+	narrow = 8 // a column is not made narrower, nor than its title
 )
 
 // Table writes rows under their columns, indented, with texts cut or wrapped
@@ -163,7 +163,7 @@ func (s Screen) shrink(columns []Column, widths []int) {
 			if c.Wide {
 				w /= 2
 			}
-			if (c.Cut || c.Wrap) && widths[j] > narrow && w > most {
+			if (c.Cut || c.Wrap) && widths[j] > max(narrow, width(c.Title)) && w > most {
 				widest, most = j, w
 			}
 		}

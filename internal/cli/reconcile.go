@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+	"cmpledger/internal/transcript"
+)
+
+// reconcileFlags say how to read a file and what to compare.
+type reconcileFlags struct {
+	readFlags
+	credential   string
+	since, until ledger.Day
+}
+
+func (a *app) newReconcile() *cobra.Command {
+	var f reconcileFlags
+	var options transcript.Options
+	cmd := withRecords(&cobra.Command{
+		Use:   "reconcile FILE",
+		Short: "Hold a portal's transcript against the ledger, writing nothing",
+		Long: `Hold the transcript of a portal against the ledger and list what is only here
+and has to be typed into the portal, what is only there and can be imported, and
+what differs in date, title or points. Nothing is written. FILE is read as cmp
+import reads it; - reads from standard input.
+
+A row and a credit are held for one activity when cmp import would, when they
+have the same reference, or when their titles are similar and their dates are at
+most a week apart or their points the same.
+
+A portal often shows the current cycle alone, so credits before the first day of
+the file are left out, unless --since or --credential says what to compare.
+
+The exit code is 3 when anything differs.`,
+		Example: `  cmp reconcile transcript.csv
+  cmp reconcile portal.csv --credential MLS
+  cmp reconcile portal.csv --since 2024-04-01 --format csv`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if err := oneArgument("a file")(cmd, args); err != nil {
+				return err
+			}
+			options, err = f.options()
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.reconcile(ctx, args[0], f, options) }),
+	})
+	completeFiles(cmd)
+	flags := cmd.Flags()
+	f.readFlags.add(flags)
+	flags.StringVar(&f.credential, "credential", "", "compare the credits in the window of the credential of this `code`")
+	flags.TextVar(&f.since, "since", ledger.Day{}, "compare only what is of the `day` or later")
+	flags.TextVar(&f.until, "until", ledger.Day{}, "compare only what is of the `day` or earlier")
+	return cmd
+}
+
+// A reconciling is a transcript held against the ledger.
+type reconciling struct {
+	reading
+	flags      reconcileFlags
+	scope      dayRange // of the credits that are compared
+	credential string   // whose window the scope is, or ""
+	earlier    int      // credits before the first day of the file, which are not compared
+	transcript.Reconciliation
+}
+
+// A dayRange is a range of days, both ends included, where none is open.
+type dayRange struct{ first, last ledger.Date }
+
+func (s dayRange) holds(d ledger.Date) bool { return d >= s.first && (s.last == 0 || d <= s.last) }
+
+// wider returns the range with days before and behind it.
+func (s dayRange) wider(days ledger.Date) dayRange {
+	if s.last != 0 {
+		s.last += days
+	}
+	return dayRange{s.first - days, s.last}
+}
+
+func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o transcript.Options) error {
+	r := &reconciling{flags: f}
+	var err error
+	if r.reading, err = a.readTranscript(path, o); err != nil {
+		return err
+	}
+	if len(r.rejected()) > 0 {
+		return r.badRows("so nothing was compared").try("mend the file first")
+	}
+	var s snapshot
+	if err := a.view(ctx, func(tx *store.Tx) error { s, err = read(ctx, tx); return err }); err != nil {
+		return err
+	}
+	if err := a.setScope(s, r); err != nil {
+		return err
+	}
+	r.compare(s.credits, dayRange{f.since.Date(a.today), f.until.Date(a.today)})
+	if err := a.printReconciliation(r); err != nil {
+		return err
+	}
+	if len(r.Different)+len(r.OnlyHere)+len(r.OnlyThere) > 0 {
+		return errSilentNo
+	}
+	return nil
+}
+
+// setScope finds out which credits to compare: those in the window of the
+// credential, of the days that are given and, where nothing says since when,
+// of the days from the first of the file.
+func (a *app) setScope(s snapshot, r *reconciling) error {
+	since, until := r.flags.since.Date(a.today), r.flags.until.Date(a.today)
+	if r.flags.credential != "" {
+		c, err := a.held(s, r.flags.credential)
+		if err != nil {
+			return err
+		}
+		accounts, err := a.current(s, []ledger.Credential{c})
+		if err != nil {
+			return err
+		}
+		standing := rules.Evaluate(accounts[0], a.today)
+		r.credential, r.scope.first = standing.Designation(), standing.First
+		if !standing.Moving() {
+			r.scope.last = standing.Last
+		}
+	} else if since == 0 && len(r.file.Rows) > 0 {
+		r.scope.first = slices.MinFunc(r.file.Rows, func(a, b transcript.Row) int { return int(a.Credit.Date - b.Credit.Date) }).Credit.Date
+	}
+	r.scope.first = max(r.scope.first, since)
+	if until != 0 && (r.scope.last == 0 || until < r.scope.last) {
+		r.scope.last = until
+	}
+	return nil
+}
+
+// compare holds the rows against the credits in the scope. A row may also be a
+// credit outside: one that is the same, or one so near that only a date differs.
+// Of the rows those of the days that were asked for are compared.
+func (r *reconciling) compare(credits []ledger.Credit, asked dayRange) {
+	identities := map[string]bool{}
+	for _, row := range r.file.Rows {
+		identities[row.Credit.Identity()] = true
+	}
+	near := r.scope.wider(transcript.NearDays)
+	var candidates []ledger.Credit
+	for _, c := range credits {
+		if near.holds(c.Date) || identities[c.Identity()] {
+			candidates = append(candidates, c)
+		}
+	}
+	r.Reconciliation = transcript.Reconcile(r.file.Rows, candidates)
+	outside := func(p transcript.Pair) bool {
+		return !r.scope.holds(p.Credit.Date) && !r.scope.holds(p.Row.Credit.Date)
+	}
+	r.Both = slices.DeleteFunc(r.Both, outside)
+	r.Different = slices.DeleteFunc(r.Different, outside)
+	paired := map[int64]bool{}
+	for _, p := range r.Different {
+		paired[p.Credit.ID] = true
+	}
+	for _, c := range credits {
+		if c.Date < r.scope.first && !paired[c.ID] {
+			r.earlier++
+		}
+	}
+	r.OnlyHere = slices.DeleteFunc(r.OnlyHere, func(c ledger.Credit) bool { return !r.scope.holds(c.Date) })
+	r.OnlyThere = slices.DeleteFunc(r.OnlyThere, func(row transcript.Row) bool { return !asked.holds(row.Credit.Date) })
+}
+
+func (a *app) printReconciliation(r *reconciling) error {
+	switch a.settings.Format {
+	case render.JSON:
+		return render.WriteJSON(a.env.Out, r.json())
+	case render.Table:
+		return a.showReconciliation(r)
+	}
+	return render.Records(a.env.Out, a.settings.Format, reconcileHeader(), r.records())
+}
