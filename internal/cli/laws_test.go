@@ -1,0 +1,263 @@
+package cli_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/transcript"
+)
+
+// hostileCell generates texts that are apt to break a file of records.
+func hostileCell() *rapid.Generator[string] {
+	part := rapid.OneOf(
+		rapid.SampledFrom([]string{
+			`"`, `""`, ",", ";", "|", "\t", "\n", "\r\n", "\r", " ", "\u00a0", "\ufeff", "\u2028", "é", "e\u0301", "漢", "👩‍🔬",
+			"=1+1", "-1", "'", `\`, `{"a": [1, "b"]}`, "sep=;", "n/a", "rejected_row",
+		}),
+		rapid.StringMatching(`[A-Za-z0-9 ,."]{0,8}`),
+	)
+	return rapid.Map(rapid.SliceOfN(part, 0, 5), func(parts []string) string { return strings.Join(parts, "") })
+}
+
+// few generates one of a few texts, or a hostile one, so that rows of
+// different files are often the same.
+func few(texts ...string) *rapid.Generator[string] {
+	return rapid.OneOf(rapid.SampledFrom(texts), rapid.SampledFrom(texts), hostileCell())
+}
+
+// table writes records as CSV.
+func table(t rapid.TB, records [][]string) string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	if err := w.WriteAll(records); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// foreignFile generates a portal's transcript. Some rows are not usable.
+func foreignFile() *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		records := [][]string{{"Course", "Date", "Hours", "Sponsor", "Certificate", "Category", "Comments"}}
+		for range rapid.IntRange(0, 6).Draw(t, "rows") {
+			records = append(records, []string{
+				few("Gram stains", "gram  STAINS", "Blood films").Draw(t, "title"),
+				rapid.SampledFrom([]string{"2026-03-02", "2026-03-03", "2026-02-30"}).Draw(t, "date"),
+				rapid.SampledFrom([]string{"1", "1", "1.5", "1,5"}).Draw(t, "points"),
+				few("", "LabCE").Draw(t, "provider"),
+				few("", "", "LC-1").Draw(t, "reference"),
+				few("", "Hematology").Draw(t, "topic"),
+				hostileCell().Draw(t, "note"),
+			})
+		}
+		return table(t, records)
+	})
+}
+
+// ownFile generates a file in the ledger's own format, all of it usable.
+func ownFile() *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		records := [][]string{transcript.Header()}
+		for range rapid.IntRange(0, 6).Draw(t, "rows") {
+			title := few("Gram stains", "Blood films").Draw(t, "title")
+			if strings.TrimSpace(title) == "" {
+				title += "untitled"
+			}
+			records = append(records, []string{
+				rapid.SampledFrom([]string{"2026-03-02", "2026-03-03"}).Draw(t, "date"), title, few("", "LabCE").Draw(t, "provider"),
+				rapid.SampledFrom([]string{"1", "1", "1.5"}).Draw(t, "points"),
+				rapid.SampledFrom([]string{"", "safety=0.5;hematology", "chemistry"}).Draw(t, "topics"),
+				rapid.SampledFrom([]string{"course", "labq"}).Draw(t, "activity"),
+				few("", "", "LC-1").Draw(t, "reference"), hostileCell().Draw(t, "url"), hostileCell().Draw(t, "note"),
+			})
+		}
+		return table(t, records)
+	})
+}
+
+func anyFile() *rapid.Generator[string] { return rapid.OneOf(foreignFile(), ownFile()) }
+
+// imported imports a file, as far as it is usable.
+func (h *history) imported(t rapid.TB, name, content string) {
+	t.Helper()
+	h.mustDo(t, "import", h.write(t, name, content), "--skip-bad")
+}
+
+// exported returns the credits in a format.
+func (h *history) exported(t rapid.TB, format string) string {
+	t.Helper()
+	if code := h.run("export", "credits", "--format", format); code != 0 {
+		t.Fatalf("cmp export: exit code %d\n%s", code, h.err.String())
+	}
+	return h.out.String()
+}
+
+// Whatever the cells hold, importing a file again adds nothing, and changes
+// nothing with --update where the first time did.
+func TestImportTwiceIsOnce(t *testing.T) {
+	h := newHistory(t)
+	someTimes(t, func(t *rapid.T) {
+		h.begin(t)
+		if rapid.Bool().Draw(t, "something there") {
+			h.imported(t, "before.csv", anyFile().Draw(t, "before"))
+		}
+		file := h.write(t, "file.csv", anyFile().Draw(t, "file"))
+		h.mustDo(t, "import", file, "--skip-bad")
+		once := h.content(t)
+		h.mustDo(t, "import", file, "--skip-bad")
+		h.check(t, "imported twice", once)
+		if h.entries(t) > 0 && !strings.Contains(h.out.String(), " 0 added") {
+			t.Fatalf("the second import says: %s", h.out.String())
+		}
+		h.mustDo(t, "import", file, "--skip-bad", "--update")
+		updated := h.content(t)
+		h.mustDo(t, "import", file, "--skip-bad", "--update")
+		h.check(t, "updated twice", updated)
+	})
+}
+
+// identities counts the credits of a file by what makes them the same.
+func identities(t rapid.TB, content string) map[string]int {
+	t.Helper()
+	f, err := transcript.Read([]byte(content), transcript.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := map[string]int{}
+	for _, row := range f.Rows {
+		if row.Problem == nil {
+			n[row.Credit.Identity()]++
+		}
+	}
+	return n
+}
+
+// Two files, in either order, leave each row as often as the file has it that
+// has it most often.
+func TestImportOrderDoesNotMatter(t *testing.T) {
+	h := newHistory(t)
+	someTimes(t, func(t *rapid.T) {
+		a, b := anyFile().Draw(t, "a"), anyFile().Draw(t, "b")
+		want := identities(t, a)
+		for identity, n := range identities(t, b) {
+			want[identity] = max(want[identity], n)
+		}
+		for _, files := range [][2]string{{a, b}, {b, a}} {
+			h.begin(t)
+			h.imported(t, "one.csv", files[0])
+			h.imported(t, "two.csv", files[1])
+			if diff := cmp.Diff(want, identities(t, h.exported(t, "csv"))); diff != "" {
+				t.Fatalf("credits (-want +got):\n%s", diff)
+			}
+		}
+	})
+}
+
+// What was exported is imported into an empty ledger as it was, and is the
+// same to reconcile.
+func TestExportIsImported(t *testing.T) {
+	h := newHistory(t)
+	someTimes(t, func(t *rapid.T) {
+		h.begin(t)
+		h.imported(t, "file.csv", anyFile().Draw(t, "file"))
+		h.checkExportImported(t)
+	})
+}
+
+// checkExportImported exports the credits, as CSV and as TSV, and imports each
+// into an empty ledger.
+func (h *history) checkExportImported(t rapid.TB) {
+	t.Helper()
+	want := h.exported(t, "csv")
+	files := map[string]string{"csv": want, "tsv": h.exported(t, "tsv")}
+	for _, format := range slices.Sorted(maps.Keys(files)) {
+		h.begin(t)
+		path := h.write(t, "exported."+format, files[format])
+		h.mustDo(t, "import", path)
+		if diff := cmp.Diff(want, h.exported(t, "csv")); diff != "" {
+			t.Fatalf("imported from %s (-want +got):\n%s", format, diff)
+		}
+		if code := h.run("reconcile", path, "--since", "0001-01-01"); code != 0 {
+			t.Fatalf("cmp reconcile: exit code %d\n%s%s", code, h.out.String(), h.err.String())
+		}
+	}
+}
+
+// To undo an import leaves what there was before.
+func TestUndoOfAnImport(t *testing.T) {
+	h := newHistory(t)
+	someTimes(t, func(t *rapid.T) {
+		h.begin(t)
+		h.mustDo(t, "add", "Something else", "--points", "1", "--date", "2026-01-05")
+		h.imported(t, "before.csv", anyFile().Draw(t, "before"))
+		shown := func() string {
+			h.mustDo(t, "list")
+			return h.out.String() + h.exported(t, "csv") + h.exported(t, "json")
+		}
+		content, said, entries := h.content(t), shown(), h.entries(t)
+		h.mustDo(t, "import", h.write(t, "file.csv", anyFile().Draw(t, "file")), "--skip-bad", "--update")
+		if h.entries(t) == entries {
+			return // there was nothing to import
+		}
+		h.mustDo(t, "undo")
+		h.check(t, "undone", content)
+		if diff := cmp.Diff(said, shown()); diff != "" {
+			t.Fatalf("undone (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// The ways in which files of records differ: each is imported with its texts
+// as they are, exported, and imported again.
+func TestSpectrum(t *testing.T) {
+	const folder = "../../testdata/import/spectrum"
+	want := map[string][]string{ // title, provider, reference, note
+		"simple.csv":              {"Gram stains|LabCE|LC-1|first", "Blood films|ASCP|AS-2|second"},
+		"simple-crlf.csv":         {"Gram stains|LabCE|LC-1|first", "Blood films|ASCP|AS-2|second"},
+		"comma-in-quotes.csv":     {"Hemolysis, icterus, lipemia|Labs, Inc.|LC,1|a, b; c\td|e"},
+		"escaped-quotes.csv":      {`The "left shift" revisited|"LabCE"|"1"|a "" b`, `"|||""`},
+		"newlines.csv":            {"Two\nlines|Lab\nCE|LC\n1|first\n\nlast"},
+		"newlines-crlf.csv":       {"Two\r\nlines|Lab\r\nCE|LC\r\n1|first\r\n\r\nlast"},
+		"quotes-and-newlines.csv": {"A\n\"quoted\" line\n\"\"|||\"\n\""},
+		"utf8.csv":                {"Naïve B cells – ʤ 血液 🩸|Ärzteakademie|№ 7|ن", "re\u0301sume\u0301 of cases|||kept\u00a0inside"},
+		"json.csv":                {`{"type": "Point", "coordinates": [102.0, 0.5], "note": "a\nb"}|[]|{}|null`},
+		"empty.csv":               {"Gram stains|||", "Blood films|||", "Reticulocytes|||"},
+		"blanks.csv":              {"Gram stains|||", "Blood films|||"},
+		"formulas.csv":            {"=1+1|+LabCE|-1|@note", `=HYPERLINK("http://example.org","x")|||'=1`},
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != len(want) {
+		t.Errorf("%d files, want %d", len(entries), len(want))
+	}
+	for _, e := range entries {
+		t.Run(e.Name(), func(t *testing.T) {
+			h := newHistory(t)
+			h.mustDo(t, "import", filepath.Join(folder, e.Name()))
+			f, err := transcript.Read([]byte(h.exported(t, "csv")), transcript.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, row := range f.Rows {
+				c := row.Credit
+				got = append(got, fmt.Sprint(c.Title, "|", c.Provider, "|", c.Reference, "|", c.Note))
+			}
+			if diff := cmp.Diff(want[e.Name()], got); diff != "" {
+				t.Errorf("imported (-want +got):\n%s", diff)
+			}
+			h.checkExportImported(t)
+		})
+	}
+}
