@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 )
@@ -67,10 +68,12 @@ type importing struct {
 	added    map[int]ledger.Credit
 	trimmed  []string
 	rejects  rejectsFile
+	progress *render.Progress
 }
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
-	in := &importing{flags: f, added: map[int]ledger.Credit{}}
+	in := &importing{flags: f, added: map[int]ledger.Credit{}, progress: a.newProgress()}
+	defer in.progress.End()
 	var err error
 	if in.reading, err = a.readTranscript(path, o); err != nil {
 		return err
@@ -82,6 +85,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	} else {
 		s, results, err = a.importUsable(ctx, in)
 	}
+	in.progress.End()
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
@@ -10,13 +12,7 @@ import (
 
 // judge compares the rows with what the ledger has.
 func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
-	var identities []string
-	for _, row := range in.file.Rows {
-		if row.Problem == nil {
-			identities = append(identities, row.Credit.Identity())
-		}
-	}
-	known, err := tx.Known(ctx, identities)
+	known, err := in.known(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -29,6 +25,34 @@ func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 	return nil
 }
 
+// rowsAtOnce is how many rows are looked up or written before it is said how
+// far that has come.
+const rowsAtOnce = 2000
+
+// known looks up what the ledger has under the identities of the rows.
+func (in *importing) known(ctx context.Context, tx *store.Tx) (map[string][]ledger.Known, error) {
+	var identities []string
+	for _, row := range in.file.Rows {
+		if row.Problem == nil {
+			identities = append(identities, row.Credit.Identity())
+		}
+	}
+	slices.Sort(identities)
+	identities = slices.Compact(identities)
+	all := make(map[string][]ledger.Known)
+	done := 0
+	for some := range slices.Chunk(identities, rowsAtOnce) {
+		in.progress.Step("looking up", done, len(identities))
+		known, err := tx.Known(ctx, some)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, known)
+		done += len(some)
+	}
+	return all, nil
+}
+
 // importRows writes what is new, and what changed or was removed where that
 // is wanted.
 func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error {
@@ -37,6 +61,9 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 	}
 	var s snapshot
 	for i, v := range in.verdicts {
+		if v.Kind != transcript.New {
+			in.progress.Step("updating", i, len(in.verdicts))
+		}
 		switch {
 		case v.Kind == transcript.Removed && in.flags.restore:
 			c, err := tx.RestoreCredit(ctx, v.Existing.UID)
@@ -83,8 +110,16 @@ func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 	for i := range credits {
 		credits[i].Import = batch.ID
 	}
-	if err := tx.AddCredits(ctx, credits); err != nil {
-		return err
+	done, what := 0, "writing"
+	if a.dryRun {
+		what = "trying out"
+	}
+	for some := range slices.Chunk(credits, rowsAtOnce) {
+		in.progress.Step(what, done, len(credits))
+		if err := tx.AddCredits(ctx, some); err != nil {
+			return err
+		}
+		done += len(some)
 	}
 	for i, c := range credits {
 		in.added[at[i]] = *c

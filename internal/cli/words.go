@@ -140,3 +140,13 @@ func (a *app) say(format string, args ...any) {
 	_ = a.out.Flush() // an error stays in the writer until Main looks
 	fmt.Fprintln(a.env.Err, render.Text(fmt.Sprintf(format, args...)))
 }
+
+// newProgress returns where to say how far a long work has come: on stderr,
+// where that is a terminal that can draw a line again and nobody reads JSON.
+func (a *app) newProgress() *render.Progress {
+	if !a.env.ErrTerminal || a.settings.Format == render.JSON || a.env.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	screen := render.Screen{Out: a.env.Err, Width: a.env.Width, ASCII: !a.env.UTF8}
+	return render.NewProgress(screen, a.env.Now)
+}
