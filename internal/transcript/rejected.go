@@ -60,7 +60,14 @@ func IsRejected(data []byte) bool {
 	if err != nil {
 		return false
 	}
-	s, _ := newScanner(text)
-	names := headerNames(s.next().cells)
-	return len(withoutReasons(names)) < len(names)
+	first, _ := newScanner(text)
+	for _, d := range []byte(delimiters) {
+		s := *first
+		s.delimiter, s.cells = d, nil
+		names := headerNames(s.next().cells)
+		if len(withoutReasons(names)) < len(names) {
+			return true
+		}
+	}
+	return false
 }

@@ -78,6 +78,7 @@ func TestIsRejected(t *testing.T) {
 	}{
 		{"Title,rejected_row,rejected_line,rejected_reason,rejected_text\n", true},
 		{"\ufeffTitle;rejected_row;rejected_line;rejected_reason;rejected_text\r\nA;2;2;;\r\n", true},
+		{"Title;;;;;;;;,rejected_row,rejected_line,rejected_reason,rejected_text\n", true},
 		{"rejected_row,rejected_line,rejected_reason,rejected_text\n", false},
 		{"Title,rejected_row,rejected_line,rejected_reason,rejected_text,mine\n", false},
 		{"Title,Date,Hours\n", false},
@@ -125,6 +126,36 @@ func TestRejectedAgain(t *testing.T) {
 			if want := bad[i]; want.Cells == nil && row.Cells[7] != want.Text ||
 				want.Cells != nil && (!slices.Equal(row.Cells[:4], want.Cells) || row.Problem.Error() != want.Problem.Error()) {
 				t.Fatalf("row %d: %q, want %q or %q: %s", row.Number, row.Cells, want.Cells, want.Text, data)
+			}
+		}
+	})
+}
+
+// FuzzRejected holds what is written of rows that are not usable to be read
+// as such again, row by row.
+func FuzzRejected(f *testing.F) {
+	for _, name := range []string{"labce-bad-date.csv", "bad-rows.csv", "ragged.csv", "unclosed.csv", "own-bad.csv", "preamble.csv"} {
+		f.Add(sample(f, name))
+	}
+	f.Add([]byte("Title;Date;Hours;a,b,c,d\n\"x;;\n;\r;\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		options := transcript.Options{DateFormat: "MM/DD/YYYY"}
+		file, err := transcript.Read(data, options)
+		if err != nil {
+			return
+		}
+		bad := slices.DeleteFunc(slices.Clone(file.Rows), func(r transcript.Row) bool { return r.Problem == nil })
+		written := rejected(t, file)
+		again, err := transcript.Read(written, options)
+		if err != nil {
+			t.Fatalf("%v: %q", err, written)
+		}
+		if !transcript.IsRejected(written) || again.Own != file.Own || len(again.Rows) != len(bad) {
+			t.Fatalf("%d rows, want %d; own %v, want %v: %q", len(again.Rows), len(bad), again.Own, file.Own, written)
+		}
+		for i, row := range again.Rows {
+			if row.Problem == nil || bad[i].Cells != nil && row.Problem.Error() != bad[i].Problem.Error() {
+				t.Fatalf("row %d: %v, want %v: %q", row.Number, row.Problem, bad[i].Problem, written)
 			}
 		}
 	})
