@@ -22,8 +22,11 @@ type rejectsFile struct {
 // the file that they come from. What is there already is replaced only if an
 // import wrote it.
 func (a *app) placeRejects(in *importing) error {
-	if in.path == "-" || len(in.rejected()) == 0 {
+	if len(in.rejected()) == 0 {
 		return nil
+	}
+	if info, err := os.Stat(in.path); in.path == "-" || err == nil && !info.Mode().IsRegular() {
+		return nil // a pipe has nothing beside it
 	}
 	path := in.path + ".rejected.csv"
 	if err := a.writable(path, true); err != nil {

@@ -50,7 +50,9 @@ func (in *importing) outcome(v transcript.Verdict) string {
 		}
 		return fmt.Sprintf("removed earlier (credit %d)", v.Existing.ID)
 	case transcript.Rejected:
-		return "rejected: " + v.Row.Problem.Error()
+		p := *v.Row.Problem
+		p.Value, _ = unlike(p.Value, "")
+		return "rejected: " + p.Error()
 	}
 	if v.Occurrence > 1 {
 		return fmt.Sprintf("new, the %s of its kind", ordinal(v.Occurrence))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
@@ -97,6 +98,25 @@ func (s Screen) lines(columns []Column, widths []int, row []Cell, texts []string
 	return all
 }
 
+// head returns what of a word fits into the given width, which is one
+// character at least. It looks no further than that may take, so that a very
+// long word takes no longer than its length.
+func head(word string, most int) string {
+	const longest = 16 // bytes of a character with its marks
+	part := word
+	if len(word) > most*longest {
+		part = strings.ToValidUTF8(word[:most*longest], "")
+	}
+	if width(part) > most {
+		part = twwidth.Truncate(part, most)
+	}
+	if part == "" {
+		_, n := utf8.DecodeRuneInString(word)
+		part = word[:n]
+	}
+	return part
+}
+
 // split breaks a text into lines of the given width, between words where it
 // can.
 func split(text string, most int) []string {
@@ -114,12 +134,12 @@ func split(text string, most int) []string {
 		default:
 			lines, line = append(lines, line), word
 		}
-		for width(line) > most {
-			head := twwidth.Truncate(line, most)
-			if head == "" { // a character that is wider still
+		for {
+			part := head(line, most)
+			if part == line {
 				break
 			}
-			lines, line = append(lines, head), line[len(head):]
+			lines, line = append(lines, part), line[len(part):]
 		}
 	}
 	return append(lines, line)

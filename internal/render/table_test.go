@@ -196,7 +196,11 @@ func TestTableWraps(t *testing.T) {
 
 // A column that is wrapped loses nothing but blanks.
 func TestTableWrapsWithoutLoss(t *testing.T) {
-	word := rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床e\u0301👩")), 1, 60, -1)
+	word := rapid.OneOf(
+		rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床e\u0301👩")), 1, 60, -1),
+		rapid.Map(rapid.IntRange(1, 3000), func(n int) string { return strings.Repeat("e\u0301\u0335", n) }),
+		rapid.Map(rapid.IntRange(1, 3000), func(n int) string { return strings.Repeat("\u0301", n) }),
+	)
 	rapid.Check(t, func(t *rapid.T) {
 		text := "x" + word.Draw(t, "text")
 		width := rapid.IntRange(10, 70).Draw(t, "width")

@@ -79,3 +79,23 @@ func BenchmarkWrite(b *testing.B) {
 func perRow(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
 }
+
+// BenchmarkReconcile pairs rows with credits of which none is the same: all
+// are worth one point, and every title has to be compared with every other.
+func BenchmarkReconcile(b *testing.B) {
+	const n = 1000
+	words := []string{"hemolysis", "coagulation", "sepsis", "antibody", "analyzer", "quality", "panel", "case", "stain", "virus"}
+	credits := func(of string) []ledger.Credit {
+		all := make([]ledger.Credit, n)
+		for i := range all {
+			title := fmt.Sprint(words[i%10], " ", words[i/10%10], " and ", words[i/100%10], " ", of)
+			all[i] = ledger.Credit{ID: int64(i + 1), Date: ledger.Date(738000 + i), Title: title, Points: 100}
+		}
+		return all
+	}
+	rows, has := fileOf(credits("as the portal has it")), credits("in my own words")
+	b.ReportAllocs()
+	for b.Loop() {
+		transcript.Reconcile(rows, has)
+	}
+}
