@@ -216,6 +216,58 @@ func TestUndoOfAnImport(t *testing.T) {
 	})
 }
 
+// Whatever a transcript holds, nothing that is said of it garbles the terminal.
+func TestHostileTranscripts(t *testing.T) {
+	const most = 50_000 // bytes: a transcript has a text many times
+	for name, text := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.Width = 60
+			text = strings.ToValidUTF8(text[:min(len(text), most)], "")
+			write := func(title string) string {
+				path := filepath.Join(t.TempDir(), "portal.csv")
+				content := table(t, [][]string{
+					{"Course", "Date", "Hours", "Sponsor", "Certificate", text},
+					{title, "2026-03-02", "1", text, text + "1", text}, {title, "2026-03-03", text, text, text + "2", text},
+					{text, text, "1", text, text + "3", text}, {title, "2026-03-04", "1", text},
+				})
+				if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return path
+			}
+			first, second := write("A "+text), write("B "+text)
+			for _, command := range []struct {
+				exit int
+				args []string
+			}{
+				{1, []string{"import", first}}, {1, []string{"import", first, "--dry-run"}},
+				{0, []string{"import", first, "--skip-bad"}}, {0, []string{"import", second, "--skip-bad", "--dry-run"}},
+				{1, []string{"reconcile", first}}, {1, []string{"import", first + ".rejected.csv"}},
+				{0, []string{"import", second, "--skip-bad", "--update"}},
+			} {
+				if code := w.run(command.args...); code != command.exit {
+					t.Fatalf("cmp %q: exit code %d, want %d: %.300s", command.args, code, command.exit, w.err.String())
+				}
+				checkScreen(t, w)
+			}
+			w.must(t, "list", "--format", "json")
+			if !strings.Contains(w.out.String(), `"title": "B `) || strings.Contains(w.out.String(), `"title": "A `) {
+				t.Error("the title was not updated")
+			}
+			usable := filepath.Join(t.TempDir(), "usable.csv")
+			content := table(t, [][]string{{"Course", "Date", "Hours", "Sponsor"}, {"C " + text, "2026-03-02", "1", text}})
+			if err := os.WriteFile(usable, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if code := w.run("reconcile", usable); code != 3 && code != 0 {
+				t.Errorf("cmp reconcile: exit code %d: %.300s", code, w.err.String())
+			}
+			checkScreen(t, w)
+		})
+	}
+}
+
 // The ways in which files of records differ: each is imported with its texts
 // as they are, exported, and imported again.
 func TestSpectrum(t *testing.T) {
