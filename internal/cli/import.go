@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
@@ -65,14 +64,13 @@ type importing struct {
 	verdicts []transcript.Verdict
 	alike    []transcript.Alike
 	batch    int64 // 0 when nothing was written
-	added    map[int]ledger.Credit
 	trimmed  []string
 	rejects  rejectsFile
 	progress *render.Progress
 }
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
-	in := &importing{flags: f, added: map[int]ledger.Credit{}, progress: a.newProgress()}
+	in := &importing{flags: f, progress: a.newProgress()}
 	defer in.progress.End()
 	var err error
 	if in.reading, err = a.readTranscript(path, o); err != nil {
@@ -128,6 +126,28 @@ func (a *app) importUsable(ctx context.Context, in *importing) (s snapshot, resu
 		in.rejects.takeBack()
 	}
 	return s, results, err
+}
+
+// added returns the ID of the credit that a row was added as, or brought back,
+// or 0.
+func (in *importing) added(v transcript.Verdict) int64 {
+	switch {
+	case v.Kind == transcript.New:
+		return v.Row.Credit.ID
+	case v.Kind == transcript.Removed && in.flags.restore:
+		return v.Existing.ID
+	}
+	return 0
+}
+
+// countAdded counts the rows that are [importing.added].
+func (in *importing) countAdded() (n int) {
+	for _, v := range in.verdicts {
+		if in.added(v) != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // kinds counts the rows of each kind.

@@ -48,7 +48,7 @@ type fieldJSON struct {
 func (a *app) printImportJSON(in *importing) error {
 	kinds := in.kinds()
 	out := importJSON{
-		Schema: "cmp.import/1", Batch: in.batch, DryRun: a.dryRun, Rows: len(in.verdicts), Added: len(in.added),
+		Schema: "cmp.import/1", Batch: in.batch, DryRun: a.dryRun, Rows: len(in.verdicts), Added: in.countAdded(),
 		Duplicates: kinds[transcript.Duplicate] + kinds[transcript.Removed], Changed: kinds[transcript.Changed],
 		Rejected: kinds[transcript.Rejected], LookAlikes: len(in.alike), Rejects: []rejectJSON{}, Changes: in.changes(),
 	}

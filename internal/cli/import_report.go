@@ -31,7 +31,7 @@ func (a *app) printImport(s snapshot, in *importing, results []automatic) error 
 			return err
 		}
 	}
-	if !a.dryRun && !in.flags.allocate && len(in.added) > 0 {
+	if !a.dryRun && !in.flags.allocate && in.countAdded() > 0 {
 		fmt.Fprintln(a.env.Out, nextAfterImport(s))
 	}
 	return nil
@@ -60,7 +60,7 @@ func (in *importing) sum(dryRun bool) string {
 	if dryRun {
 		add(kinds[transcript.New], "new")
 	} else {
-		words = append(words, fmt.Sprintf("%d added", len(in.added)-restored))
+		words = append(words, fmt.Sprintf("%d added", in.countAdded()-restored))
 	}
 	add(restored, "restored")
 	add(kinds[transcript.Duplicate], "already there")
@@ -136,8 +136,8 @@ func (in *importing) alikeLines(dryRun bool) []string {
 	var lines []string
 	for _, alike := range in.alike {
 		line := fmt.Sprintf("Row %d looks like credit %d (%s)", in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title)
-		if c, added := in.added[alike.Verdict]; added && !dryRun {
-			line += fmt.Sprintf("; if it is the same: cmp merge %d %d", alike.Credit.ID, c.ID)
+		if id := in.added(in.verdicts[alike.Verdict]); id != 0 && !dryRun {
+			line += fmt.Sprintf("; if it is the same: cmp merge %d %d", alike.Credit.ID, id)
 		}
 		lines = append(lines, line)
 	}
@@ -170,9 +170,9 @@ func (in *importing) rejectLines(dryRun bool) []string {
 func (in *importing) unknownTopics(dryRun bool) []string {
 	rows, ids := map[string]int{}, map[string][]int64{}
 	var texts []string
-	for i, v := range in.verdicts {
-		c, added := in.added[i]
-		if v.Kind != transcript.New || !added && !dryRun {
+	for _, v := range in.verdicts {
+		id := in.added(v)
+		if v.Kind != transcript.New || id == 0 && !dryRun {
 			continue
 		}
 		for _, text := range v.Row.UnknownTopics {
@@ -182,8 +182,8 @@ func (in *importing) unknownTopics(dryRun bool) []string {
 				texts = append(texts, text)
 			}
 			rows[texts[i]]++
-			if added {
-				ids[texts[i]] = append(ids[texts[i]], c.ID)
+			if id != 0 {
+				ids[texts[i]] = append(ids[texts[i]], id)
 			}
 		}
 	}

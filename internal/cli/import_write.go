@@ -12,11 +12,15 @@ import (
 
 // judge compares the rows with what the ledger has.
 func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
-	known, err := in.known(ctx, tx)
+	identities := transcript.Identities(in.file.Rows)
+	known, err := in.known(ctx, tx, identities)
 	if err != nil {
 		return err
 	}
-	in.verdicts = transcript.Match(in.file.Rows, known)
+	in.verdicts = transcript.Match(in.file.Rows, identities, known)
+	if in.kinds()[transcript.New] == 0 {
+		return nil
+	}
 	credits, err := tx.Credits(ctx, store.CreditFilter{})
 	if err != nil {
 		return err
@@ -27,18 +31,11 @@ func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 
 // rowsAtOnce is how many rows are looked up or written before it is said how
 // far that has come.
-const rowsAtOnce = 2000
+const rowsAtOnce = 5000
 
 // known looks up what the ledger has under the identities of the rows.
-func (in *importing) known(ctx context.Context, tx *store.Tx) (map[string][]ledger.Known, error) {
-	var identities []string
-	for _, row := range in.file.Rows {
-		if row.Problem == nil {
-			identities = append(identities, row.Credit.Identity())
-		}
-	}
-	slices.Sort(identities)
-	identities = slices.Compact(identities)
+func (in *importing) known(ctx context.Context, tx *store.Tx, identities []string) (map[string][]ledger.Known, error) {
+	identities = slices.Compact(slices.Sorted(slices.Values(identities)))
 	all := make(map[string][]ledger.Known)
 	done := 0
 	for some := range slices.Chunk(identities, rowsAtOnce) {
@@ -66,11 +63,9 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 		}
 		switch {
 		case v.Kind == transcript.Removed && in.flags.restore:
-			c, err := tx.RestoreCredit(ctx, v.Existing.UID)
-			if err != nil {
+			if _, err := tx.RestoreCredit(ctx, v.Existing.UID); err != nil {
 				return err
 			}
-			in.added[i] = c
 		case v.Kind == transcript.Changed && in.flags.update:
 			if s.credits == nil {
 				var err error
@@ -78,7 +73,7 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 					return err
 				}
 			}
-			c := v.Existing
+			c := *v.Existing
 			c.Title, c.Points = v.Row.Credit.Title, v.Row.Credit.Points
 			trimmed, err := a.editCredit(ctx, tx, &s, c)
 			if err != nil {
@@ -92,11 +87,10 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 
 // addRows writes the rows that are new.
 func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
-	var at []int
 	var credits []*ledger.Credit
-	for i, v := range in.verdicts {
+	for _, v := range in.verdicts {
 		if v.Kind == transcript.New {
-			at, credits = append(at, i), append(credits, &in.verdicts[i].Row.Credit)
+			credits = append(credits, &v.Row.Credit)
 		}
 	}
 	if len(credits) == 0 {
@@ -120,9 +114,6 @@ func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 			return err
 		}
 		done += len(some)
-	}
-	for i, c := range credits {
-		in.added[at[i]] = *c
 	}
 	return nil
 }

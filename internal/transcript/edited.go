@@ -59,18 +59,19 @@ func pairEdited(verdicts []Verdict, identities []string, known map[string][]ledg
 // identity can do without, and reports whether there is one. Credits that were
 // tried before are not tried again.
 func (p *pairing) place(i int, tried map[int64]bool) bool {
-	if k, ok := p.free(i); ok {
+	if k := p.free(i); k != nil {
 		p.pair(i, k)
 		return true
 	}
-	for _, k := range p.known[p.identities[i]] {
+	all := p.known[p.identities[i]]
+	for j, k := range all {
 		holder := p.rowOf[k.Credit.ID]
 		if tried[k.Credit.ID] || p.identities[holder] == p.identities[i] {
 			continue
 		}
 		tried[k.Credit.ID] = true
 		if p.place(holder, tried) {
-			p.pair(i, k)
+			p.pair(i, &all[j])
 			return true
 		}
 	}
@@ -78,17 +79,18 @@ func (p *pairing) place(i int, tried map[int64]bool) bool {
 }
 
 // free returns a credit of a row's identity that no row is paired with, rather
-// one that was not removed.
-func (p *pairing) free(i int) (found ledger.Known, ok bool) {
-	for _, k := range p.known[p.identities[i]] {
-		if _, taken := p.rowOf[k.Credit.ID]; !taken && (!ok || found.Removed && !k.Removed) {
-			found, ok = k, true
+// one that was not removed, or nil.
+func (p *pairing) free(i int) (found *ledger.Known) {
+	all := p.known[p.identities[i]]
+	for j, k := range all {
+		if _, taken := p.rowOf[k.Credit.ID]; !taken && (found == nil || found.Removed && !k.Removed) {
+			found = &all[j]
 		}
 	}
-	return found, ok
+	return found
 }
 
-func (p *pairing) pair(i int, k ledger.Known) {
+func (p *pairing) pair(i int, k *ledger.Known) {
 	p.rowOf[k.Credit.ID] = i
 	p.verdicts[i].settle(k)
 }

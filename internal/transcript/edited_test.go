@@ -47,7 +47,7 @@ func rowsOf(credits []ledger.Credit) []transcript.Row {
 // importEntries returns the ledger behind an import of all that is new.
 func importEntries(entries []entry, file []ledger.Credit) []entry {
 	entries = slices.Clone(entries)
-	for _, v := range transcript.Match(rowsOf(file), knownEntries(entries)) {
+	for _, v := range transcript.Match(rowsOf(file), transcript.Identities(rowsOf(file)), knownEntries(entries)) {
 		if v.Kind == transcript.New {
 			c := v.Row.Credit
 			c.ID = int64(len(entries) + 1)
@@ -130,7 +130,7 @@ func TestMatchEditedRowOrder(t *testing.T) {
 		file := anyCredits().Draw(t, "file")
 		judge := func(file []ledger.Credit) (all []string) {
 			taken := make(map[int64]bool)
-			for _, v := range transcript.Match(rowsOf(file), known) {
+			for _, v := range transcript.Match(rowsOf(file), transcript.Identities(rowsOf(file)), known) {
 				if v.Existing.ID != 0 && taken[v.Existing.ID] {
 					t.Fatalf("credit %d is two rows", v.Existing.ID)
 				}
@@ -186,7 +186,7 @@ func TestMatchEditedChoices(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, v := range transcript.Match(rowsOf(tt.file), knownEntries(tt.entries)) {
+			for _, v := range transcript.Match(rowsOf(tt.file), transcript.Identities(rowsOf(tt.file)), knownEntries(tt.entries)) {
 				got = append(got, fmt.Sprint(v.Kind, " ", v.Existing.ID))
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {

@@ -3,6 +3,7 @@ package transcript
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"cmpledger/internal/ledger"
 )
@@ -21,11 +22,11 @@ const (
 
 // A Verdict says what a row is to the ledger.
 type Verdict struct {
-	Row  Row
+	Row  *Row
 	Kind Kind
-	// Existing is the credit of the ledger that the row is, unless it is New
-	// or Rejected.
-	Existing ledger.Credit
+	// Existing is the credit of the ledger that the row is; an empty one when it
+	// is New or Rejected.
+	Existing *ledger.Credit
 	// Changes names what the row has otherwise than Existing: title, points.
 	Changes []string
 	// Occurrence counts the rows of the file with the same identity up to
@@ -33,9 +34,28 @@ type Verdict struct {
 	Occurrence int
 }
 
-// Match judges rows by the credits that the ledger has, which are given by
-// [ledger.Credit.Identity]; there may be more of them than the rows need. The
-// verdicts are in the order of the rows.
+// Identities returns what [ledger.Credit.Identity] makes of each row, and "" for
+// those with a [Problem]. It uses all cores.
+func Identities(rows []Row) []string {
+	all := make([]string, len(rows))
+	const some = 1000
+	var done sync.WaitGroup
+	for from := 0; from < len(rows); from += some {
+		done.Go(func() {
+			for i := from; i < min(from+some, len(rows)); i++ {
+				if rows[i].Problem == nil {
+					all[i] = rows[i].Credit.Identity()
+				}
+			}
+		})
+	}
+	done.Wait()
+	return all
+}
+
+// Match judges rows, given with their [Identities], by the credits that the
+// ledger has, which are given by theirs; there may be more of them than the rows
+// need. The verdicts are in the order of the rows.
 //
 // Equal identities are counted: of k rows and n credits, min(k, n) are paired
 // and the surplus rows are New. Those with the same title and points are
@@ -50,20 +70,23 @@ type Verdict struct {
 // under their identity and edited since, which are never Changed. What a row
 // was paired with before gives way where another credit is that row too, so
 // that no row is New while a credit could be found for each.
-func Match(rows []Row, known map[string][]ledger.Known) []Verdict {
+func Match(rows []Row, identities []string, known map[string][]ledger.Known) []Verdict {
 	verdicts := make([]Verdict, len(rows))
-	identities := make([]string, len(rows))
-	groups := make(map[string][]int, len(rows)) // of rows, by identity
-	for i, row := range rows {
-		verdicts[i] = Verdict{Row: row, Kind: New}
-		if row.Problem != nil {
+	seen := make(map[string]int32, len(rows))
+	groups := make(map[string][]int, len(known)) // of rows, by an identity that is known
+	var none ledger.Credit
+	for i := range rows {
+		verdicts[i] = Verdict{Row: &rows[i], Kind: New, Existing: &none}
+		if rows[i].Problem != nil {
 			verdicts[i].Kind = Rejected
 			continue
 		}
-		id := row.Credit.Identity()
-		identities[i] = id
-		groups[id] = append(groups[id], i)
-		verdicts[i].Occurrence = len(groups[id])
+		id := identities[i]
+		seen[id]++
+		verdicts[i].Occurrence = int(seen[id])
+		if len(known[id]) > 0 {
+			groups[id] = append(groups[id], i)
+		}
 	}
 	for id, group := range groups {
 		if credits := current(known[id]); len(credits) > 0 {
@@ -78,7 +101,7 @@ func Match(rows []Row, known map[string][]ledger.Known) []Verdict {
 // credits of the same identity.
 func pairGroup(verdicts []Verdict, group []int, credits []ledger.Known) {
 	if len(group) == 1 && len(credits) == 1 { // nearly always, and there is nothing to choose
-		verdicts[group[0]].settle(credits[0])
+		verdicts[group[0]].settle(&credits[0])
 		return
 	}
 	credits = slices.Clone(credits)
@@ -113,13 +136,13 @@ func pair(
 		k := key(verdicts[i].Row.Credit)
 		waiting[k] = append(waiting[k], i)
 	}
-	for _, c := range credits {
+	for i, c := range credits {
 		k := key(c.Credit)
 		if len(waiting[k]) == 0 {
 			creditsLeft = append(creditsLeft, c)
 			continue
 		}
-		verdicts[waiting[k][0]].settle(c)
+		verdicts[waiting[k][0]].settle(&credits[i])
 		waiting[k] = waiting[k][1:]
 	}
 	for _, i := range group {
@@ -131,8 +154,8 @@ func pair(
 }
 
 // settle makes the row the given credit.
-func (v *Verdict) settle(k ledger.Known) {
-	v.Existing, v.Changes = k.Credit, nil
+func (v *Verdict) settle(k *ledger.Known) {
+	v.Existing, v.Changes = &k.Credit, nil
 	if !k.Edited && v.Row.Credit.Title != k.Credit.Title && titleKey(v.Row.Credit) != titleKey(k.Credit) {
 		v.Changes = append(v.Changes, string(Title))
 	}

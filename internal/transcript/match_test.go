@@ -67,7 +67,7 @@ func TestMatch(t *testing.T) {
 				rows = append(rows, transcript.Row{Credit: c})
 			}
 			var got []string
-			for _, v := range transcript.Match(rows, known(tt.known...)) {
+			for _, v := range transcript.Match(rows, transcript.Identities(rows), known(tt.known...)) {
 				got = append(got, fmt.Sprint(v.Kind, " ", v.Existing.ID, " ", v.Changes, " ", v.Occurrence))
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
@@ -80,7 +80,7 @@ func TestMatch(t *testing.T) {
 func TestMatchRejected(t *testing.T) {
 	c := ledger.Credit{Date: 739000, Title: "A", Points: 100}
 	rows := []transcript.Row{{Credit: c, Problem: &transcript.Problem{Message: "3 cells"}}, {Credit: c}}
-	verdicts := transcript.Match(rows, known(ledger.Known{Credit: c}))
+	verdicts := transcript.Match(rows, transcript.Identities(rows), known(ledger.Known{Credit: c}))
 	if v := verdicts[0]; v.Kind != transcript.Rejected || v.Occurrence != 0 {
 		t.Errorf("row with a problem: %s, occurrence %d", v.Kind, v.Occurrence)
 	}
@@ -114,7 +114,7 @@ func importAll(credits, file []ledger.Credit) []ledger.Credit {
 		rows[i].Credit = c
 	}
 	credits = slices.Clone(credits)
-	for _, v := range transcript.Match(rows, known(all...)) {
+	for _, v := range transcript.Match(rows, transcript.Identities(rows), known(all...)) {
 		if v.Kind == transcript.New {
 			credits = append(credits, v.Row.Credit)
 		}
@@ -175,7 +175,7 @@ func TestMatchRowOrder(t *testing.T) {
 				rows[i].Credit = c
 			}
 			var all []string
-			for _, v := range transcript.Match(rows, known(ledgerHas...)) {
+			for _, v := range transcript.Match(rows, transcript.Identities(rows), known(ledgerHas...)) {
 				c := v.Row.Credit
 				c.Title = strings.ToLower(strings.TrimSpace(c.Title))
 				all = append(all, fmt.Sprint(c, v.Kind, v.Existing.ID, v.Changes))
@@ -214,7 +214,7 @@ func TestMatchEdited(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []transcript.Kind
-			for _, v := range transcript.Match(tt.rows, known) {
+			for _, v := range transcript.Match(tt.rows, transcript.Identities(tt.rows), known) {
 				got = append(got, v.Kind)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {

@@ -51,13 +51,13 @@ func Reconcile(rows []Row, credits []ledger.Credit) Reconciliation {
 	}
 	var r Reconciliation
 	taken := map[int64]bool{}
-	for _, v := range Match(rows, known) {
+	for _, v := range Match(rows, Identities(rows), known) {
 		if v.Kind == New {
-			r.OnlyThere = append(r.OnlyThere, v.Row)
+			r.OnlyThere = append(r.OnlyThere, *v.Row)
 			continue
 		}
 		taken[v.Existing.ID] = true
-		r.pair(v.Row, v.Existing)
+		r.pair(*v.Row, *v.Existing)
 	}
 	r.OnlyHere = slices.DeleteFunc(credits, func(c ledger.Credit) bool { return taken[c.ID] })
 	r.pairNear()

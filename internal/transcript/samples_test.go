@@ -141,7 +141,7 @@ func TestSampleTranscript(t *testing.T) {
 		t.Errorf("%v points in the cycle and %d credits before it, want 39.5 and 1", total, before)
 	}
 	twice := 0
-	for _, v := range transcript.Match(rows, nil) {
+	for _, v := range transcript.Match(rows, transcript.Identities(rows), nil) {
 		if v.Occurrence == 2 {
 			twice++
 		}

@@ -23,11 +23,14 @@ func LookAlikes(verdicts []Verdict, credits []ledger.Credit) []Alike {
 		date   ledger.Date
 		points ledger.Points
 	}
-	taken := make(map[int64]bool, len(verdicts)) // credits that rows of the file are
-	wanted := make(map[sameDay]bool, len(verdicts))
+	taken := make(map[int64]bool) // credits that rows of the file are
+	wanted := make(map[sameDay]bool)
 	for _, v := range verdicts {
-		taken[v.Existing.ID] = true
-		wanted[sameDay{v.Row.Credit.Date, v.Row.Credit.Points}] = true
+		if v.Kind == New {
+			wanted[sameDay{v.Row.Credit.Date, v.Row.Credit.Points}] = true
+		} else {
+			taken[v.Existing.ID] = true
+		}
 	}
 	candidates := make(map[sameDay][]ledger.Credit)
 	for _, c := range credits {
