@@ -13,7 +13,7 @@ import (
 func TestImportProgress(t *testing.T) {
 	var file strings.Builder
 	file.WriteString("Title,Date,Hours\n")
-	for i := range 5000 {
+	for i := range 12500 {
 		fmt.Fprintf(&file, "Case %d,2026-01-02,1\n", i)
 	}
 	for _, test := range []struct {
@@ -51,7 +51,7 @@ func TestImportProgress(t *testing.T) {
 			if !drawn {
 				return
 			}
-			for _, want := range []string{"40 %  looking up", test.want} {
+			for _, want := range []string{"0 %  looking up", test.want} {
 				if !strings.Contains(line, want) {
 					t.Errorf("%q lacks %q", line, want)
 				}

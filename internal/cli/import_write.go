@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -13,7 +12,8 @@ import (
 // judge compares the rows with what the ledger has.
 func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 	identities := transcript.Identities(in.file.Rows)
-	known, err := in.known(ctx, tx, identities)
+	in.progress.Step("looking up", 0, len(identities))
+	known, err := tx.Known(ctx, identities)
 	if err != nil {
 		return err
 	}
@@ -29,26 +29,9 @@ func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 	return nil
 }
 
-// rowsAtOnce is how many rows are looked up or written before it is said how
-// far that has come.
+// rowsAtOnce is how many rows are written before it is said how far that has
+// come.
 const rowsAtOnce = 5000
-
-// known looks up what the ledger has under the identities of the rows.
-func (in *importing) known(ctx context.Context, tx *store.Tx, identities []string) (map[string][]ledger.Known, error) {
-	identities = slices.Compact(slices.Sorted(slices.Values(identities)))
-	all := make(map[string][]ledger.Known)
-	done := 0
-	for some := range slices.Chunk(identities, rowsAtOnce) {
-		in.progress.Step("looking up", done, len(identities))
-		known, err := tx.Known(ctx, some)
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(all, known)
-		done += len(some)
-	}
-	return all, nil
-}
 
 // importRows writes what is new, and what changed or was removed where that
 // is wanted.
@@ -73,7 +56,10 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 					return err
 				}
 			}
-			c := *v.Existing
+			c, err := tx.Credit(ctx, v.Existing.ID)
+			if err != nil {
+				return err
+			}
 			c.Title, c.Points = v.Row.Credit.Title, v.Row.Credit.Points
 			trimmed, err := a.editCredit(ctx, tx, &s, c)
 			if err != nil {

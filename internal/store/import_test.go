@@ -55,11 +55,11 @@ func TestImportedIdentity(t *testing.T) {
 	edit("Once")
 	edit("Twice")
 	equal(t, map[string][]ledger.Known{
-		was[0]:              {{Credit: imported, Edited: true}},
-		imported.Identity(): {{Credit: imported}},
+		was[0]:              {{Credit: told(imported), Edited: true}},
+		imported.Identity(): {{Credit: told(imported)}},
 	}, known(t, db, append(was, imported.Identity())...))
 	edit(sample(t).Title)
-	equal(t, map[string][]ledger.Known{was[0]: {{Credit: imported}}}, known(t, db, was[0]))
+	equal(t, map[string][]ledger.Known{was[0]: {{Credit: told(imported)}}}, known(t, db, was[0]))
 }
 
 // Two cycles of a credential are never open at once.

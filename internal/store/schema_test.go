@@ -132,7 +132,7 @@ func checkKept(t *testing.T, db *store.DB, schema int) {
 	equal(t, []ledger.Credential{mls}, credentials(t, db))
 	equal(t, all[:2], credits(t, db, store.CreditFilter{}))
 	equal(t, allocated, allocations(t, db))
-	equal(t, []ledger.Known{{Credit: all[2], Removed: true}}, known(t, db, all[2].Identity())[all[2].Identity()])
+	equal(t, []ledger.Known{{Credit: told(all[2]), Removed: true}}, known(t, db, all[2].Identity())[all[2].Identity()])
 	view(t, db, func(tx *store.Tx) error {
 		got, err := tx.Declaration(t.Context(), 1)
 		equal(t, d, got)
