@@ -67,7 +67,7 @@ func (d dates) String() string {
 
 // findDates goes through the column of dates and settles its order. It counts
 // the records on the way.
-func (r *rowReader) findDates(records scanner, format string) (dates, error) {
+func (r *rowReader) findDates(below records, format string) (dates, error) {
 	format, err := ParseDateFormat(format)
 	if err != nil {
 		return dates{}, fmt.Errorf("date format %q: %w", format, err)
@@ -78,8 +78,7 @@ func (r *rowReader) findDates(records scanner, format string) (dates, error) {
 	}
 	column := r.column(Date)
 	var evidence struct{ month, day, open example }
-	records.cells = nil // the scanner is a copy, and must not share them
-	for rec := range records.all() {
+	for rec := range below.all() {
 		r.rows++
 		if r.misshapen(rec) != nil {
 			continue

@@ -15,7 +15,10 @@ type header struct {
 	line    int      // of the file, from 1
 	skipped int      // records above it
 	problem string   // why the record cannot be told apart
-	next    scanner  // behind it
+	next    records  // behind it
+
+	delimiter byte // of a text
+	cr        bool // lines of a text end in a carriage return alone
 }
 
 // findHeader looks for the first record that names a title and a date, with
@@ -24,27 +27,35 @@ type header struct {
 // follows is about that one.
 func findHeader(text string, mapped map[Field]string) (header, error) {
 	first, given := newScanner(text)
-	best, score := headerFrom(*first, mapped)
+	best, score := headerFrom(first.clone(), mapped)
+	best.delimiter = first.delimiter
 	for _, d := range []byte(delimiters) {
 		if given || d == first.delimiter {
 			continue
 		}
 		s := *first
 		s.delimiter = d
-		if h, n := headerFrom(s, mapped); n == whole && (score < whole || h.line < best.line) {
+		if h, n := headerFrom(s.clone(), mapped); n == whole && (score < whole || h.line < best.line) {
 			best, score = h, n
+			best.delimiter = d
 		}
 	}
+	best.cr = first.lineEnd == '\r'
+	return best, best.usable()
+}
+
+// usable reports why a record cannot be the header, or nil.
+func (h header) usable() error {
 	switch {
-	case best.line == 0:
-		return best, &FileError{
+	case h.line == 0:
+		return &FileError{
 			Message: "nothing in it, not even a header",
 			Hint:    "the first line has to name the columns, such as date,title,points",
 		}
-	case best.problem != "":
-		return best, &FileError{Line: best.line, Message: "the header: " + best.problem}
+	case h.problem != "":
+		return &FileError{Line: h.line, Message: "the header: " + h.problem}
 	}
-	return best, nil
+	return nil
 }
 
 // whole is the score of a record that names a title and a date.
@@ -52,10 +63,10 @@ const whole = 100
 
 // headerFrom returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when no record is left.
-func headerFrom(s scanner, mapped map[Field]string) (best header, score int) {
+func headerFrom(from records, mapped map[Field]string) (best header, score int) {
 	n := 0
-	for rec := range s.all() {
-		h := header{names: headerNames(rec.cells), line: rec.line, skipped: n, next: s}
+	for rec := range from.all() {
+		h := header{names: headerNames(rec.cells), line: rec.line, skipped: n, next: from.clone()}
 		if rec.problem != "" {
 			h.problem = fmt.Sprintf("%q: %s", rec.value, rec.problem)
 		}

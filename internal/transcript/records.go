@@ -15,6 +15,16 @@ type record struct {
 	text    string // as it stands in the file, with its line end
 }
 
+// records are what is left to read of a file: of a text, or of the rows of a
+// workbook.
+type records interface {
+	// all goes through them. Those without any content are skipped.
+	all() iter.Seq[record]
+	// clone returns them once more: going through the one leaves the other
+	// where it is.
+	clone() records
+}
+
 // A scanner splits text into records. The standard library's reader is not
 // used because it turns CRLF within quotes into LF, so that a title would not
 // survive being written and read, and because it does not say where to go on
@@ -103,8 +113,12 @@ scan:
 	return delimiters[most]
 }
 
-// all goes through the records that are left. Those without any content are
-// skipped.
+func (s *scanner) clone() records {
+	c := *s
+	c.cells = nil // not to be shared
+	return &c
+}
+
 func (s *scanner) all() iter.Seq[record] {
 	return func(yield func(record) bool) {
 		for s.pos < len(s.text) {

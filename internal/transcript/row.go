@@ -20,6 +20,7 @@ type rowReader struct {
 	names   []string // of all columns: a record has as many cells
 	rows    int      // records, as findDates counts them
 	own     bool
+	sheet   bool // of a workbook
 	dates   dates
 	topics  *topicReader
 	kinds   map[string]kindCell // what cells of the activity mean
@@ -58,18 +59,18 @@ func (r *rowReader) misshapen(rec record) *Problem {
 	if len(cells) == width {
 		return nil
 	}
-	message := fmt.Sprintf("%s where the header has %d; ", count(len(cells)), width)
+	message := fmt.Sprintf("%s where the header has %d; ", counted(len(cells), "cell"), width)
 	if len(cells) < width {
 		return &Problem{Column: r.names[len(cells)], Message: message + "a cell without content needs its delimiter too"}
 	}
-	return &Problem{Value: clip(cells[width]), Message: message + "a cell that holds the delimiter has to be quoted"}
-}
-
-func count(cells int) string {
-	if cells == 1 {
-		return "1 cell"
+	first := width
+	for strings.TrimSpace(cells[first]) == "" {
+		first++
 	}
-	return fmt.Sprintf("%d cells", cells)
+	if r.sheet {
+		return &Problem{Value: clip(cells[first]), Message: message + "name its column, or empty the cell"}
+	}
+	return &Problem{Value: clip(cells[first]), Message: message + "a cell that holds the delimiter has to be quoted"}
 }
 
 // row reads a record. All cells are read whatever is wrong with one of them,

@@ -77,7 +77,7 @@ type Options struct {
 type File struct {
 	Encoding   Encoding
 	CR         bool // lines end in a carriage return alone
-	Delimiter  rune // ',', ';', '\t' or '|'
+	Delimiter  rune // ',', ';', '\t' or '|', and 0 in a workbook
 	Skipped    int  // records above the header, which are not read
 	DateFormat string
 	Own        bool     // the header is that of the ledger's own format, in lower case
@@ -95,45 +95,10 @@ type Column struct {
 	Used   int    // rows that have something in it
 }
 
-// Assumptions says in one line how the file was understood: its encoding,
-// its line ends where they are rare, its delimiter, where its header is, its
-// dates and its columns.
-func (f File) Assumptions() string {
-	parts := []string{string(f.Encoding)}
-	if f.CR {
-		parts = append(parts, "lines that end in CR")
-	}
-	switch f.Delimiter {
-	case ';':
-		parts = append(parts, "semicolons")
-	case '\t':
-		parts = append(parts, "tabs")
-	case '|':
-		parts = append(parts, "pipes")
-	default:
-		parts = append(parts, "commas")
-	}
-	switch f.Skipped {
-	case 0:
-	case 1:
-		parts = append(parts, "1 line above the header skipped")
-	default:
-		parts = append(parts, fmt.Sprintf("%d lines above the header skipped", f.Skipped))
-	}
-	if f.DateFormat != "" {
-		parts = append(parts, "dates "+f.DateFormat)
-	}
-	columns := make([]string, len(f.Columns))
-	for i, c := range f.Columns {
-		columns[i] = c.Header
-	}
-	return strings.Join(append(parts, "columns "+strings.Join(columns, ", ")), ", ")
-}
-
 // A Row is one record below the header.
 type Row struct {
 	Number int // of the record, the header being 1; blank lines are none
-	Line   int // of the file, from 1, on which the record starts
+	Line   int // of the file or row of the sheet, from 1, on which the record starts
 	// Credit is valid when Problem is nil. Else it holds what could be read,
 	// to show which row is meant.
 	Credit ledger.Credit
@@ -203,8 +168,24 @@ func Read(data []byte, o Options) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	records := &h.next
-	f := File{Encoding: encoding, CR: records.lineEnd == '\r', Delimiter: rune(records.delimiter), Skipped: h.skipped}
+	f := File{Encoding: encoding, CR: h.cr, Delimiter: rune(h.delimiter)}
+	return f.read(h, o)
+}
+
+// ReadRows reads a transcript from the cells of a workbook's sheet, rows[i]
+// being its row i+1, which is the [Row]'s Line. It reads as [Read] does, but
+// cells that a row lacks at its end are empty.
+func ReadRows(rows [][]string, o Options) (File, error) {
+	h, err := findRowsHeader(rows, o.Columns)
+	if err != nil {
+		return File{}, err
+	}
+	return File{Encoding: Workbook}.read(h, o)
+}
+
+// read reads the records behind the header.
+func (f File) read(h header, o Options) (File, error) {
+	f.Skipped = h.skipped
 	if err := f.understand(h, o.Columns); err != nil {
 		return File{}, err
 	}
@@ -212,17 +193,19 @@ func Read(data []byte, o Options) (File, error) {
 		columns: f.Columns,
 		names:   h.names,
 		own:     f.Own,
+		sheet:   f.Encoding == Workbook,
 		topics:  newTopicReader(o.Topics, f.Own),
 		kinds:   map[string]kindCell{},
 	}
 	// Which of day and month comes first is a matter of the whole column, so
 	// the records are gone through twice.
-	if r.dates, err = r.findDates(*records, o.DateFormat); err != nil {
+	var err error
+	if r.dates, err = r.findDates(h.next.clone(), o.DateFormat); err != nil {
 		return File{}, err
 	}
 	f.DateFormat = r.dates.String()
 	f.Rows = slices.Grow(f.Rows, r.rows)
-	for rec := range records.all() {
+	for rec := range h.next.all() {
 		f.Rows = append(f.Rows, r.row(len(f.Rows)+2, rec))
 	}
 	return f, nil

@@ -1,0 +1,48 @@
+package transcript
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Assumptions says in one line how the file was understood: its encoding,
+// its line ends where they are rare, its delimiter, where its header is, its
+// dates and its columns.
+func (f File) Assumptions() string {
+	parts := []string{string(f.Encoding)}
+	if f.CR {
+		parts = append(parts, "lines that end in CR")
+	}
+	line := "line"
+	switch f.Delimiter {
+	case 0:
+		line = "row"
+	case ';':
+		parts = append(parts, "semicolons")
+	case '\t':
+		parts = append(parts, "tabs")
+	case '|':
+		parts = append(parts, "pipes")
+	default:
+		parts = append(parts, "commas")
+	}
+	if f.Skipped > 0 {
+		parts = append(parts, counted(f.Skipped, line)+" above the header skipped")
+	}
+	if f.DateFormat != "" {
+		parts = append(parts, "dates "+f.DateFormat)
+	}
+	columns := make([]string, len(f.Columns))
+	for i, c := range f.Columns {
+		columns[i] = c.Header
+	}
+	return strings.Join(append(parts, "columns "+strings.Join(columns, ", ")), ", ")
+}
+
+// counted returns "1 cell" or "2 cells".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

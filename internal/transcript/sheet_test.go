@@ -1,0 +1,115 @@
+package transcript_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+func TestReadRows(t *testing.T) {
+	f, err := transcript.ReadRows([][]string{
+		{"My transcript"},
+		nil,
+		{"Course Title", "Completed", "Hours", "Category", ""},
+		{"Gram stains", "2026-03-16", "1"},
+		{"", " "},
+		{" Two\nlines, \"quoted\" ", "2026-03-18", "0.5", "Hematology", "", " "},
+		{"Too wide", "2026-03-19", "1", "", "", "x"},
+	}, transcript.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []transcript.Row{
+		{Number: 2, Line: 4, Credit: ledger.Credit{
+			Title: "Gram stains", Date: date(t, "2026-03-16"), Points: 100, Activity: ledger.Course,
+		}},
+		{Number: 3, Line: 6, Credit: ledger.Credit{
+			Title: "Two\nlines, \"quoted\"", Date: date(t, "2026-03-18"), Points: 50, Activity: ledger.Course,
+			Topics: []ledger.CreditTopic{{Topic: "hematology"}},
+		}},
+		{Number: 4, Line: 7, Problem: &transcript.Problem{
+			Value: "x", Message: "6 cells where the header has 4; name its column, or empty the cell",
+		}},
+	}
+	if diff := cmp.Diff(want, f.Rows); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	assumed := "workbook, 1 row above the header skipped, dates YYYY-MM-DD, columns Course Title, Completed, Hours, Category"
+	if diff := cmp.Diff(assumed, f.Assumptions()); diff != "" {
+		t.Errorf("Assumptions (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadRowsRefuses(t *testing.T) {
+	tests := []struct {
+		name string
+		rows [][]string
+		want transcript.FileError
+	}{
+		{"nothing", [][]string{nil, {""}}, transcript.FileError{
+			Message: "nothing in it, not even a header",
+			Hint:    "the first line has to name the columns, such as date,title,points",
+		}},
+		{"no title", [][]string{nil, {"Who", "Completed", "Hours"}}, transcript.FileError{
+			Line:    2,
+			Message: "no column is understood as title; the columns are Who, Completed, Hours",
+			Hint:    `name it: --map title="…"`,
+		}},
+		{"open dates", [][]string{{"Title", "Date", "Hours"}, {"A", "03/02/2026", "1"}}, transcript.FileError{
+			Line:    2,
+			Message: `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
+			Hint:    "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := transcript.ReadRows(tt.rows, transcript.Options{})
+			checkFileError(t, err, tt.want)
+		})
+	}
+}
+
+// TestReadRowsAsText holds the two readers to each other: the cells of a sheet
+// are what the same cells in quotes are.
+func TestReadRowsAsText(t *testing.T) {
+	cell := rapid.OneOf(rapid.SampledFrom([]string{
+		"", " ", "1", "1.5", "2026-03-16", "3/16/2026", "5/5/2026", "Hematology", "Yoga", "a\r\nb", "a\nb", `"`, `a "b", c;d`, "ß",
+	}), rapid.StringMatching(`[ -~]{0,8}`))
+	rapid.Check(t, func(t *rapid.T) {
+		rows := [][]string{{"Title", "Date", "Hours", "Category", "Note"}}
+		for range rapid.IntRange(0, 8).Draw(t, "rows") {
+			rows = append(rows, rapid.SliceOfN(cell, 5, 5).Draw(t, "row"))
+		}
+		var text strings.Builder
+		for _, row := range rows {
+			for i, c := range row {
+				if i > 0 {
+					text.WriteByte(',')
+				}
+				text.WriteString(`"` + strings.ReplaceAll(c, `"`, `""`) + `"`)
+			}
+			text.WriteByte('\n')
+		}
+		want, wantErr := transcript.Read([]byte(text.String()), transcript.Options{})
+		for i, row := range rows { // as a workbook gives them
+			for len(row) > 0 && row[len(row)-1] == "" {
+				row = row[:len(row)-1]
+			}
+			rows[i] = row
+		}
+		got, err := transcript.ReadRows(rows, transcript.Options{})
+		if (err == nil) != (wantErr == nil) {
+			t.Fatalf("ReadRows: %v, Read: %v", err, wantErr)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(transcript.File{}, "Encoding", "Delimiter"),
+			cmpopts.IgnoreFields(transcript.Row{}, "Line")); diff != "" {
+			t.Errorf("ReadRows differs from Read (-text +cells):\n%s", diff)
+		}
+	})
+}
