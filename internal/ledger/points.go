@@ -113,6 +113,17 @@ func (q Quantity) Points(each Points) (Points, error) {
 	return checkPoints(n / 1000)
 }
 
+// MinutePoints returns what q minutes are worth when 60 of them make a point,
+// rounded down to hundredths: a contact hour has 50 to 60 minutes, so that
+// this never claims too much. It is an error when that is no points or out of
+// range.
+func (q Quantity) MinutePoints() (Points, error) {
+	if q > 0 && q < 600 {
+		return 0, errors.New("less than 0.01 points")
+	}
+	return checkPoints(int64(q) / 600)
+}
+
 // parseDecimal reads digits with an optional point as an integer of the given
 // number of decimal places. Values too large for any use become a number that
 // is larger than every limit.

@@ -7,7 +7,7 @@ import (
 
 // Assumptions says in one line how the file was understood: its encoding,
 // its line ends where they are rare, its delimiter, where its header is, its
-// dates and its columns.
+// dates, what numbers of points count and how they are written, and its columns.
 func (f File) Assumptions() string {
 	parts := []string{string(f.Encoding)}
 	if f.CR {
@@ -31,6 +31,17 @@ func (f File) Assumptions() string {
 	}
 	if f.DateFormat != "" {
 		parts = append(parts, "dates "+f.DateFormat)
+	}
+	switch f.Unit {
+	case InHours:
+		parts = append(parts, "hours, 1 point each")
+	case InCEU:
+		parts = append(parts, "CEUs, 10 points each")
+	case InMinutes:
+		parts = append(parts, "minutes, 60 to the point, rounded down")
+	}
+	if f.DecimalComma {
+		parts = append(parts, "decimal commas")
 	}
 	columns := make([]string, len(f.Columns))
 	for i, c := range f.Columns {

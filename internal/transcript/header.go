@@ -9,15 +9,15 @@ import (
 
 // understand finds out what each column means: what the holder says, then the
 // ledger's own names, then what the headers of others usually mean.
-func (f *File) understand(h header, mapped map[Field]string) error {
+func (f *File) understand(h header, o Options) error {
 	f.Header = h.names
-	u := understanding{line: h.line, headers: h.names, meaning: make([]Field, len(h.names))}
-	f.Own = len(mapped) == 0 && u.own()
+	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
+	f.Own = len(o.Columns) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
-		if err := u.take(mapped); err != nil {
+		if err := u.take(o.Columns); err != nil {
 			return err
 		}
-		if err := u.guess(mapped); err != nil {
+		if err := u.guess(o.Columns); err != nil {
 			return err
 		}
 	}
@@ -34,8 +34,9 @@ func (f *File) understand(h header, mapped map[Field]string) error {
 
 // An understanding is what is known of the columns of one file so far.
 type understanding struct {
-	line    int // of the header
+	header  header
 	headers []string
+	options Options
 	meaning []Field // of each column, or ""
 }
 
@@ -106,6 +107,9 @@ func (u *understanding) guess(mapped map[Field]string) error {
 			continue
 		}
 		best, err := u.best(field)
+		if field == Points && err == nil && (best < 0 || u.options.Unit == InCEU) {
+			best, err = u.units(best)
+		}
 		if err != nil {
 			return err
 		}
@@ -137,14 +141,54 @@ func (u *understanding) best(field Field) (int, error) {
 	if second < 0 {
 		return best, nil
 	}
-	one, other := u.headers[best], u.headers[second]
+	return 0, tie(field, u.headers[best], u.headers[second])
+}
+
+// tie says that either of two columns could be the field.
+func tie(field Field, one, other string) error {
 	if one == other {
-		return 0, &FileError{Message: fmt.Sprintf("two columns are named %q", one), Hint: "rename one of them in the file"}
+		return &FileError{Message: fmt.Sprintf("two columns are named %q", one), Hint: "rename one of them in the file"}
 	}
-	return 0, &FileError{
+	return &FileError{
 		Message: fmt.Sprintf("columns %q and %q could both be the %s", one, other, field),
 		Hint:    fmt.Sprintf("say which it is: --map %s=%q", field, one),
 	}
+}
+
+// units returns the column of CEUs where it is known what its numbers count,
+// else the column that was found without it, or -1.
+func (u *understanding) units(best int) (int, error) {
+	found := -1
+	for i, h := range u.headers {
+		switch {
+		case u.meaning[i] != "" || !isCEU(h) || u.options.Unit == "" && !u.carriesUnits(i):
+		case found >= 0:
+			return 0, tie(Points, u.headers[found], h)
+		default:
+			found = i
+		}
+	}
+	if found >= 0 {
+		return found, nil
+	}
+	return best, nil
+}
+
+// carriesUnits reports whether no number in the column is without a unit, and
+// one has it.
+func (u *understanding) carriesUnits(column int) bool {
+	seen := false
+	for rec := range u.header.next.clone().all() {
+		if column >= len(rec.cells) {
+			continue
+		}
+		amount, words := cutAmount(strings.TrimSpace(rec.cells[column]))
+		if amount != "" && words == "" {
+			return false
+		}
+		seen = seen || amount != "" && measureOf(words) != unknownMeasure
+	}
+	return seen
 }
 
 // complete reports the fields that no credit can do without.
@@ -159,15 +203,15 @@ func (u *understanding) complete() error {
 	if len(missing) == 0 {
 		return nil
 	}
-	ceu := slices.IndexFunc(u.headers, func(h string) bool { return strings.HasPrefix(letters(h), "ceu") })
+	ceu := slices.IndexFunc(u.headers, isCEU)
 	if len(missing) == 1 && missing[0] == string(Points) && ceu >= 0 {
 		return &FileError{
 			Message: fmt.Sprintf("only column %q could be the points, and 1 CEU is 10 contact hours, which are 10 points", u.headers[ceu]),
-			Hint:    fmt.Sprintf("if it holds contact hours say so with --map points=%q, else turn them into points in the file (0.1 CEU is 1 point)", u.headers[ceu]),
+			Hint:    `say what it holds in a profile, with unit: ceu or unit: hours, or write it into the cells, as in "0.1 CEU"`,
 		}
 	}
 	return &FileError{
-		Line:    u.line,
+		Line:    u.header.line,
 		Message: fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
 		Hint:    "name it: " + strings.Join(flags, " "),
 	}

@@ -136,7 +136,8 @@ func TestReadProblems(t *testing.T) {
 		want                 string
 	}{
 		{"decimal comma", "Title;Date;Hours", "A;2026-03-02;1,5", `Hours: "1,5" is not a number of points such as 1.5: write 1.5`},
-		{"unit", "Title,Date,Hours", "A,2026-03-02,1.5 hrs", `Hours: "1.5 hrs" is not a number of points such as 1.5: leave out "hrs"`},
+		{"unit", "Title,Date,Hours", "A,2026-03-02,1.5 units", `Hours: "1.5 units" is not a number of points such as 1.5: leave out "units"`},
+		{"own unit", "title,date,points", "A,2026-03-02,1.5 hrs", `points: "1.5 hrs" is not a number of points such as 1.5`},
 		{"two commas", "Title;Date;Hours", "A;2026-03-02;1,000,5", `Hours: "1,000,5" is not a number of points such as 1.5`},
 		{"exponent", "Title,Date,Hours", "A,2026-03-02,1e3", `Hours: "1e3" is not a number of points such as 1.5`},
 		{"negative", "Title,Date,Hours", "A,2026-03-02,-1", `Hours: "-1": points must be more than 0`},

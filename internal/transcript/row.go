@@ -22,6 +22,7 @@ type rowReader struct {
 	own     bool
 	sheet   bool // of a workbook
 	dates   dates
+	points  pointsReader
 	topics  *topicReader
 	kinds   map[string]kindCell // what cells of the activity mean
 	remarks []string            // of the row being read: what only its note can keep
@@ -130,7 +131,10 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 	case Date:
 		c.Date, err = r.dates.date(cell)
 	case Points:
-		c.Points, err = parsePoints(cell)
+		c.Points, err = r.points.read(cell)
+		if r.own && err == nil {
+			_, err = ledger.ParsePoints(cell) // the ledger writes no units
+		}
 	case Activity:
 		c.Activity, err = r.activity(cell)
 		if err != nil && !r.own {
@@ -158,31 +162,4 @@ func (r *rowReader) activity(cell string) (ledger.Activity, error) {
 		r.kinds[cell] = k
 	}
 	return k.activity, k.err
-}
-
-// parsePoints reads points, and says so when what is wrong is a sign, a unit or
-// a decimal comma.
-func parsePoints(cell string) (ledger.Points, error) {
-	if cell == "" {
-		return 0, errEmpty
-	}
-	points, err := ledger.ParsePoints(cell)
-	if err == nil {
-		return points, nil
-	}
-	if amount, negative := strings.CutPrefix(cell, "-"); negative {
-		if _, unsigned := ledger.ParsePoints(amount); unsigned == nil {
-			return 0, errNotPositive
-		}
-	}
-	if p, comma := ledger.ParsePoints(strings.Replace(cell, ",", ".", 1)); comma == nil {
-		return 0, fmt.Errorf("not a number of points such as 1.5: write %s", p)
-	}
-	unit := strings.TrimSpace(strings.TrimLeft(cell, "0123456789."))
-	if amount, _ := strings.CutSuffix(cell, unit); unit != "" && strings.Trim(unit, "0123456789") == unit {
-		if _, unitless := ledger.ParsePoints(strings.TrimSpace(amount)); unitless == nil {
-			return 0, fmt.Errorf("not a number of points such as 1.5: leave out %q", unit)
-		}
-	}
-	return 0, err
 }

@@ -9,7 +9,8 @@
 //
 // It refuses to guess where a guess could lose or bend a credit: text of which
 // only a part is UTF-8, quotes that do not pair, dates whose day and month could be
-// swapped, columns that could mean the same thing, and CEUs taken for points.
+// swapped, columns that could mean the same thing, and numbers of CEUs of which
+// nobody says so, as one is ten points.
 package transcript
 
 import (
@@ -66,6 +67,11 @@ type Options struct {
 	// without case and blanks. A file is never taken for the ledger's own
 	// when any is named.
 	Columns map[Field]string
+	// Unit is what bare numbers of points count, or "" for points. A column
+	// of CEUs is not read without it, unless its cells name their unit.
+	Unit Unit
+	// DecimalComma says that decimals stand behind a comma, as in 1,5.
+	DecimalComma bool
 	// DateFormat is what [ParseDateFormat] returns, or "" to find out.
 	DateFormat string
 	// Topics are texts that mean a topic, compared without case and blanks.
@@ -75,16 +81,18 @@ type Options struct {
 
 // A File is a transcript as it was read.
 type File struct {
-	Encoding   Encoding
-	CR         bool // lines end in a carriage return alone
-	Delimiter  rune // ',', ';', '\t' or '|', and 0 in a workbook
-	Skipped    int  // records above the header, which are not read
-	DateFormat string
-	Own        bool     // the header is that of the ledger's own format, in lower case
-	Header     []string // of all columns
-	Columns    []Column // the columns that are used, in the order of the file
-	Ignored    []string // the headers of the others
-	Rows       []Row
+	Encoding     Encoding
+	CR           bool // lines end in a carriage return alone
+	Delimiter    rune // ',', ';', '\t' or '|', and 0 in a workbook
+	Skipped      int  // records above the header, which are not read
+	DateFormat   string
+	Unit         Unit // what bare numbers of points count
+	DecimalComma bool
+	Own          bool     // the header is that of the ledger's own format, in lower case
+	Header       []string // of all columns
+	Columns      []Column // the columns that are used, in the order of the file
+	Ignored      []string // the headers of the others
+	Rows         []Row
 }
 
 // A Column is a column whose meaning is known.
@@ -186,7 +194,8 @@ func ReadRows(rows [][]string, o Options) (File, error) {
 // read reads the records behind the header.
 func (f File) read(h header, o Options) (File, error) {
 	f.Skipped = h.skipped
-	if err := f.understand(h, o.Columns); err != nil {
+	f.Unit, f.DecimalComma = o.Unit, o.DecimalComma
+	if err := f.understand(h, o); err != nil {
 		return File{}, err
 	}
 	r := rowReader{
@@ -197,6 +206,7 @@ func (f File) read(h header, o Options) (File, error) {
 		topics:  newTopicReader(o.Topics, f.Own),
 		kinds:   map[string]kindCell{},
 	}
+	r.points = o.pointsReader(r.column(Points).Header)
 	// Which of day and month comes first is a matter of the whole column, so
 	// the records are gone through twice.
 	var err error

@@ -1,0 +1,229 @@
+package transcript
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Unit is what bare numbers in the column of points count.
+type Unit string
+
+// The units. A cell may name another one, such as "90 min".
+const (
+	InPoints  Unit = "points"
+	InHours   Unit = "hours"   // contact hours, 1 point each; 1:30 is one and a half
+	InCEU     Unit = "ceu"     // continuing education units, 10 points each
+	InMinutes Unit = "minutes" // 60 to the point
+)
+
+// Units returns every unit.
+func Units() []Unit { return []Unit{InPoints, InHours, InCEU, InMinutes} }
+
+// ParseUnit reads the name of a unit; case and outer blanks do not matter.
+func ParseUnit(s string) (Unit, error) {
+	u := Unit(strings.ToLower(strings.TrimSpace(s)))
+	if slices.Contains(Units(), u) {
+		return u, nil
+	}
+	if near := ledger.Nearest(string(u), Units()); near != "" {
+		return "", errors.New("not a unit; did you mean " + string(near) + "?")
+	}
+	return "", errors.New("not a unit; units are points, hours, ceu, minutes")
+}
+
+// A measure is what the number in a cell counts.
+type measure int
+
+const (
+	unknownMeasure measure = iota
+	noMeasure              // a bare number of which nobody says what it is
+	point
+	contactHour
+	ceu
+	minute
+	semesterHour
+	quarterHour
+	creditHour // a semester hour to a college, a contact hour to others
+)
+
+// measureOf returns what the words behind a number mean.
+func measureOf(words string) measure {
+	switch letters(words) {
+	case "point", "points", "pt", "pts", "credit", "credits", "cecredit", "cecredits", "cmlecredit", "cmlecredits",
+		"pacecredit", "pacecredits", "amapracategory1credit", "amapracategory1credits":
+		return point
+	case "hour", "hours", "hr", "hrs", "h", "contacthour", "contacthours", "cehour", "cehours":
+		return contactHour
+	case "ceu", "ceus":
+		return ceu
+	case "min", "mins", "minute", "minutes":
+		return minute
+	case "semesterhour", "semesterhours":
+		return semesterHour
+	case "quarterhour", "quarterhours":
+		return quarterHour
+	case "credithour", "credithours":
+		return creditHour
+	}
+	return unknownMeasure
+}
+
+var (
+	errNotPoints  = errors.New("not a number of points such as 1.5")
+	errCreditHour = errors.New("credit hours are semester hours to a college, 15 points each, and contact hours to others; write which")
+	errTime       = errors.New("not a number of points such as 1.5: hours and minutes need unit: hours in a profile")
+	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"`)
+	errComma      = errors.New("not a number such as 1,5, as the profile has decimal commas")
+)
+
+// A pointsReader reads cells of points.
+type pointsReader struct {
+	bare  measure // of a number without a unit
+	comma bool    // decimals stand behind a comma
+}
+
+func (o Options) pointsReader(header string) pointsReader {
+	p := pointsReader{comma: o.DecimalComma}
+	switch o.Unit {
+	case InPoints:
+		p.bare = point
+	case InHours:
+		p.bare = contactHour
+	case InCEU:
+		p.bare = ceu
+	case InMinutes:
+		p.bare = minute
+	default:
+		p.bare = point
+		if isCEU(header) {
+			p.bare = noMeasure
+		}
+	}
+	return p
+}
+
+// ParsePoints reads a cell of points: a number, which counts o.Unit, or one
+// with a unit of its own such as "1.5 hrs", "0.1CEU", "90 min", "1 hr 30 min" or
+// "3 semester hours". Points are exact to the hundredth, but for minutes, of
+// which 60 make a point: they are rounded down to hundredths.
+func (o Options) ParsePoints(cell string) (ledger.Points, error) {
+	return o.pointsReader("").read(strings.TrimSpace(cell))
+}
+
+// read reads a cell without outer blanks.
+func (p pointsReader) read(cell string) (ledger.Points, error) {
+	switch {
+	case cell == "":
+		return 0, errEmpty
+	case p.bare == point && !p.comma: // nearly always
+		if points, err := ledger.ParsePoints(cell); err == nil {
+			return points, nil
+		}
+	}
+	if unsigned, negative := strings.CutPrefix(cell, "-"); negative && unsigned != "" && digits(unsigned[:1]) {
+		if _, err := p.read(unsigned); err == nil {
+			return 0, errNotPositive
+		}
+	}
+	amount, words := cutAmount(cell)
+	if strings.HasPrefix(words, ":") || hasDigit(words) && measureOf(words) == unknownMeasure {
+		return p.time(amount, words)
+	}
+	m := p.bare
+	if words != "" {
+		m = measureOf(words)
+	}
+	amount, err := p.decimal(amount)
+	if err != nil {
+		return 0, err
+	}
+	return worth(amount, m, words)
+}
+
+// cutAmount cuts a cell behind the number that it begins with.
+func cutAmount(cell string) (amount, rest string) {
+	rest = strings.TrimLeft(cell, "0123456789.,")
+	return cell[:len(cell)-len(rest)], strings.TrimSpace(rest)
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// decimal returns the number with a decimal point.
+func (p pointsReader) decimal(amount string) (string, error) {
+	if !p.comma {
+		if dotted := strings.Replace(amount, ",", ".", 1); dotted != amount {
+			if points, err := ledger.ParsePoints(dotted); err == nil {
+				return "", fmt.Errorf("%w: write %s", errNotPoints, points)
+			}
+		}
+		return amount, nil
+	}
+	whole, fraction, comma := strings.Cut(amount, ",")
+	if strings.ContainsAny(whole+fraction, ".,") || comma && fraction == "" {
+		return "", errComma
+	}
+	if !comma {
+		return amount, nil
+	}
+	return whole + "." + fraction, nil
+}
+
+// worth returns the points of a number of units; words are the cell's own for
+// the unit.
+func worth(amount string, m measure, words string) (ledger.Points, error) {
+	switch m {
+	case noMeasure:
+		return 0, errNoMeasure
+	case creditHour:
+		return 0, errCreditHour
+	case unknownMeasure:
+		if _, err := ledger.ParsePoints(amount); err == nil {
+			return 0, fmt.Errorf("%w: leave out %q", errNotPoints, words)
+		}
+		return 0, errNotPoints
+	case point, contactHour:
+		return ledger.ParsePoints(amount)
+	}
+	var q ledger.Quantity
+	if err := q.UnmarshalText([]byte(amount)); err != nil {
+		return 0, err
+	}
+	switch m {
+	case minute:
+		return q.MinutePoints()
+	case semesterHour:
+		return q.Points(15 * 100)
+	}
+	return q.Points(10 * 100) // a CEU and a quarter hour
+}
+
+// time reads hours and minutes: "1 hr 30 min", and "1:30" where it is sure
+// that these are hours.
+func (p pointsReader) time(hours, rest string) (ledger.Points, error) {
+	minutes, colon := strings.CutPrefix(rest, ":")
+	unit := p.bare == contactHour
+	if colon {
+		var words string
+		if minutes, words = cutAmount(minutes); words != "" {
+			unit = measureOf(words) == contactHour
+		}
+		if !unit && digits(hours) && digits(minutes) {
+			return 0, errTime
+		}
+	} else {
+		i := strings.IndexAny(rest, "0123456789")
+		unit = measureOf(rest[:i]) == contactHour
+		var words string
+		minutes, words = cutAmount(rest[i:])
+		unit = unit && measureOf(words) == minute
+	}
+	if !unit || !digits(hours) || len(hours) > 4 || !digits(minutes) || len(minutes) > 2 ||
+		colon && len(minutes) != 2 || number(minutes) > 59 {
+		return 0, errNotPoints
+	}
+	return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()
+}

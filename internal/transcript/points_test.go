@@ -1,0 +1,283 @@
+package transcript_test
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+func TestParsePoints(t *testing.T) {
+	tests := []struct {
+		unit transcript.Unit
+		cell string
+		want string // the points, or the error
+	}{
+		{"", "1.5", "1.5"},
+		{"", ".5", "0.5"},
+		{"", "1 point", "1"},
+		{"", "1.5 pts.", "1.5"},
+		{"", "2 Credit(s)", "2"},
+		{"", "1.00 AMA PRA Category 1 Credits™", "1"},
+		{"", "1.5 hrs", "1.5"},
+		{"", " 1.5 Contact Hours ", "1.5"},
+		{"", "1 CE-hour", "1"},
+		{"", "1h", "1"},
+		{"", "1.0CEU", "10"},
+		{"", "0.1 CEUs", "1"},
+		{"", "1.55 CEU", "15.5"},
+		{"", "0.125 ceu", "1.25"},
+		{"", "0.0005 CEU", "at most three decimals are possible, such as 0.125"},
+		{"", "0 CEU", "must be more than 0"},
+		{"", "90min", "1.5"},
+		{"", "50 minutes", "0.83"},
+		{"", "59.999 min", "0.99"},
+		{"", "0.5 min", "less than 0.01 points"},
+		{"", "0.6 min", "0.01"},
+		{"", "600000 min", "points are at most 9999.99"},
+		{"", "1 hr 30 min", "1.5"},
+		{"", "1h 5m", "not a number of points such as 1.5"},
+		{"", "1 hour, 20 minutes", "1.33"},
+		{"", "1 hr 60 min", "not a number of points such as 1.5"},
+		{"", "1.5 hr 30 min", "not a number of points such as 1.5"},
+		{"", "1 point 30 min", "not a number of points such as 1.5"},
+		{"", "3 semester hours", "45"},
+		{"", "3 Quarter Hours", "30"},
+		{"", "3 credit hours", "credit hours are semester hours to a college, 15 points each, and contact hours to others; write which"},
+		{"", "1:30", "not a number of points such as 1.5: hours and minutes need unit: hours in a profile"},
+		{"", "1:30 hrs", "1.5"},
+		{"", "1:30 min", "not a number of points such as 1.5: hours and minutes need unit: hours in a profile"},
+		{"", "-1 CEU", "points must be more than 0"},
+		{"", "--1", "not a number of points such as 1.5"},
+		{"", "1.5 yards", `not a number of points such as 1.5: leave out "yards"`},
+		{"", "1.5 x2", "not a number of points such as 1.5"},
+		{"", "1 1/2 hrs", "not a number of points such as 1.5"},
+		{"", "1,5 hrs", "not a number of points such as 1.5: write 1.5"},
+		{"", "hours", "not a number of points such as 1.5"},
+		{"", "", "must not be empty"},
+		{"points", "1", "1"},
+		{"hours", "1.5", "1.5"},
+		{"hours", "1:30", "1.5"},
+		{"hours", "0:20", "0.33"},
+		{"hours", "1:3", "not a number of points such as 1.5"},
+		{"hours", "1:75", "not a number of points such as 1.5"},
+		{"hours", "0.1 CEU", "1"},
+		{"ceu", "0.1", "1"},
+		{"ceu", "1000", "points are at most 9999.99"},
+		{"ceu", "1 hour", "1"},
+		{"minutes", "90", "1.5"},
+		{"minutes", "1 hour", "1"},
+		{"minutes", "1:30", "not a number of points such as 1.5: hours and minutes need unit: hours in a profile"},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprintf("%s %s", tt.cell, tt.unit), func(t *testing.T) {
+			got := pointsText(transcript.Options{Unit: tt.unit}.ParsePoints(tt.cell))
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("ParsePoints (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParsePointsDecimalComma(t *testing.T) {
+	const refused = "not a number such as 1,5, as the profile has decimal commas"
+	tests := []struct{ cell, want string }{
+		{"1,5", "1.5"},
+		{"1", "1"},
+		{",5", "0.5"},
+		{"0,15 CEU", "1.5"},
+		{"1,5 hrs", "1.5"},
+		{"-1,5", "points must be more than 0"},
+		{"1.5", refused},
+		{"1.234,5", refused},
+		{"1,234,5", refused},
+		{"1,", refused},
+		{"1,555", "points have at most two decimals, such as 1.25"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cell, func(t *testing.T) {
+			got := pointsText(transcript.Options{DecimalComma: true}.ParsePoints(tt.cell))
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("ParsePoints (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func pointsText(p ledger.Points, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return p.String()
+}
+
+func TestParseUnit(t *testing.T) {
+	tests := []struct{ text, want, err string }{
+		{" CEU ", "ceu", ""},
+		{"Minutes", "minutes", ""},
+		{"minute", "", "not a unit; did you mean minutes?"},
+		{"", "", "not a unit; units are points, hours, ceu, minutes"},
+	}
+	for _, tt := range tests {
+		got, err := transcript.ParseUnit(tt.text)
+		message := ""
+		if err != nil {
+			message = err.Error()
+		}
+		if string(got) != tt.want || message != tt.err {
+			t.Errorf("ParseUnit(%q) = %q, %q; want %q, %q", tt.text, got, message, tt.want, tt.err)
+		}
+	}
+}
+
+// TestParsePointsExact holds every unit to exact arithmetic: an amount that is
+// read is worth what its decimal text says times the unit, only minutes being
+// rounded, and those down.
+func TestParsePointsExact(t *testing.T) {
+	units := []struct {
+		words    string
+		num, den int64 // points of one
+	}{
+		{"points", 1, 1}, {"contact hours", 1, 1}, {"CEU", 10, 1}, {"min", 1, 60}, {"semester hours", 15, 1}, {"quarter hours", 10, 1},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		unit := rapid.SampledFrom(units).Draw(t, "unit")
+		amount := strconv.Itoa(rapid.IntRange(0, 11_000).Draw(t, "whole"))
+		if decimals := rapid.StringMatching(`[0-9]{0,4}`).Draw(t, "decimals"); decimals != "" {
+			amount += "." + decimals
+		}
+		got, err := transcript.Options{}.ParsePoints(amount + " " + unit.words)
+		if err != nil {
+			return
+		}
+		exact, _ := new(big.Rat).SetString(amount)
+		exact.Mul(exact, big.NewRat(100*unit.num, unit.den))
+		diff := exact.Sub(exact, new(big.Rat).SetInt64(int64(got)))
+		if unit.words != "min" && diff.Sign() != 0 || diff.Sign() < 0 || diff.Cmp(big.NewRat(1, 1)) >= 0 {
+			t.Errorf("%s %s = %s points, off by %s hundredths", amount, unit.words, got, diff)
+		}
+		if again, err := (transcript.Options{}).ParsePoints(got.String()); err != nil || again != got {
+			t.Errorf("%s is read as %s, %v", got, again, err)
+		}
+	})
+}
+
+func TestReadUnits(t *testing.T) {
+	tests := []struct {
+		name, header, cells string // cells of one column, separated by bars
+		options             transcript.Options
+		want                string // points or problems, or the error
+	}{
+		{"CEUs with their unit", "CEUs", "0.1 CEU||90 min", transcript.Options{}, "1|CEUs: must not be empty|1.5"},
+		{"a bare number among them", "CEUs", "0.1 CEU|0.1", transcript.Options{}, onlyCEU},
+		{"no number at all", "CEUs", "n/a|", transcript.Options{}, onlyCEU},
+		{"in brackets", "Credits (CEU)", "0.1", transcript.Options{}, strings.Replace(onlyCEU, "CEUs", "Credits (CEU)", 1)},
+		{"with contact hours", "CEU/Contact Hours", "1", transcript.Options{}, strings.Replace(onlyCEU, "CEUs", "CEU/Contact Hours", 1)},
+		{"CEU by the profile", "CEUs earned", "0.1|0.1 hrs", transcript.Options{Unit: transcript.InCEU}, "1|0.1"},
+		{"hours by the profile", "CEU", "0.5", transcript.Options{Unit: transcript.InHours}, "0.5"},
+		{"points by the profile", "CEU", "0.5", transcript.Options{Unit: transcript.InPoints}, "0.5"},
+		{"named without a unit", "CEU", "0.1|0.1 CEU",
+			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "CEU"}},
+			`CEU: "0.1" is not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"|1`},
+		{"minutes", "Hours", "45", transcript.Options{Unit: transcript.InMinutes}, "0.75"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := "Title;Date;" + tt.header + "\n"
+			for cell := range strings.SplitSeq(tt.cells, "|") {
+				text += "A;2026-03-02;" + cell + "\n"
+			}
+			f, err := transcript.Read([]byte(text), tt.options)
+			got := make([]string, len(f.Rows))
+			for i, row := range f.Rows {
+				got[i] = row.Credit.Points.String()
+				if row.Problem != nil {
+					got[i] = row.Problem.Error()
+				}
+			}
+			if err != nil {
+				got = []string{err.Error()}
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, "|")); diff != "" {
+				t.Errorf("points (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+const onlyCEU = `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`
+
+func TestReadUnitOfCEUColumn(t *testing.T) {
+	tests := []struct {
+		name    string
+		header  string
+		options transcript.Options
+		want    string // the column of points, or the error
+	}{
+		{"contact hours win", "Title,Date,CEU,Contact Hours", transcript.Options{}, "Contact Hours"},
+		{"also when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InHours}, "Contact Hours"},
+		{"CEUs win when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InCEU}, "CEU"},
+		{"two of them", "Title,Date,CEU,CEUs earned", transcript.Options{Unit: transcript.InCEU},
+			`columns "CEU" and "CEUs earned" could both be the points`},
+		{"a provider of CEUs", "Title,Date,CEU Provider", transcript.Options{Unit: transcript.InCEU},
+			"line 1: no column is understood as points; the columns are Title, Date, CEU Provider"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := transcript.Read([]byte(tt.header+"\n"), tt.options)
+			got := ""
+			for _, c := range f.Columns {
+				if c.Field == transcript.Points {
+					got = c.Header
+				}
+			}
+			if err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("column of points (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAssumedUnits(t *testing.T) {
+	tests := []struct {
+		options transcript.Options
+		want    string
+	}{
+		{transcript.Options{}, "UTF-8, semicolons, dates YYYY-MM-DD, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InPoints}, "UTF-8, semicolons, dates YYYY-MM-DD, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InHours, DecimalComma: true},
+			"UTF-8, semicolons, dates YYYY-MM-DD, hours, 1 point each, decimal commas, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InCEU}, "UTF-8, semicolons, dates YYYY-MM-DD, CEUs, 10 points each, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InMinutes},
+			"UTF-8, semicolons, dates YYYY-MM-DD, minutes, 60 to the point, rounded down, columns Title, Date, Hours"},
+	}
+	for _, tt := range tests {
+		got := read(t, "Title;Date;Hours\nA;2026-03-02;1\n", tt.options).Assumptions()
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("Assumptions (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func FuzzParsePoints(f *testing.F) {
+	for _, seed := range []string{"1.5", "0.1 CEU", "1 hr 30 min", "1:30", "1,5", "-3 semester hours", "90min", "1.00 AMA PRA Category 1 Credit™"} {
+		f.Add(seed, "", false)
+		f.Add(seed, "hours", true)
+	}
+	f.Fuzz(func(t *testing.T, cell, unit string, comma bool) {
+		points, err := transcript.Options{Unit: transcript.Unit(unit), DecimalComma: comma}.ParsePoints(cell)
+		if err == nil && (points <= 0 || points > ledger.MaxPoints) || err != nil && points != 0 {
+			t.Errorf("ParsePoints(%q) = %d, %v", cell, points, err)
+		}
+	})
+}
