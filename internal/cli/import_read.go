@@ -54,7 +54,7 @@ func (f dateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 
 // options reads the flags that say how to understand a file.
 func (f readFlags) options() (transcript.Options, error) {
-	o := transcript.Options{DateFormat: string(f.dateFormat), Columns: map[transcript.Field]string{}, Topics: map[string]ledger.Topic{}}
+	o := transcript.Options{DateFormat: string(f.dateFormat), Columns: map[transcript.Field]string{}, Topics: map[string][]ledger.Topic{}}
 	for _, text := range f.columns {
 		name, column, ok := strings.Cut(text, "=")
 		if !ok || column == "" {
@@ -75,7 +75,7 @@ func (f readFlags) options() (transcript.Options, error) {
 		if err != nil {
 			return o, usage("--map-topic %q: %w", text, err)
 		}
-		o.Topics[text[:i]] = topic
+		o.Topics[text[:i]] = []ledger.Topic{topic}
 	}
 	return o, nil
 }

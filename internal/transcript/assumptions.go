@@ -7,7 +7,8 @@ import (
 
 // Assumptions says in one line how the file was understood: its encoding,
 // its line ends where they are rare, its delimiter, where its header is, its
-// dates, what numbers of points count and how they are written, and its columns.
+// dates, what numbers of points count and how they are written, its columns, and
+// how many rows were skipped.
 func (f File) Assumptions() string {
 	parts := []string{string(f.Encoding)}
 	if f.CR {
@@ -47,7 +48,11 @@ func (f File) Assumptions() string {
 	for i, c := range f.Columns {
 		columns[i] = c.Header
 	}
-	return strings.Join(append(parts, "columns "+strings.Join(columns, ", ")), ", ")
+	parts = append(parts, "columns "+strings.Join(columns, ", "))
+	if f.SkippedRows > 0 {
+		parts = append(parts, counted(f.SkippedRows, "row")+" skipped by the profile")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // counted returns "1 cell" or "2 cells".

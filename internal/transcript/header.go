@@ -8,28 +8,33 @@ import (
 )
 
 // understand finds out what each column means: what the holder says, then the
-// ledger's own names, then what the headers of others usually mean.
-func (f *File) understand(h header, o Options) error {
+// ledger's own names, then what the headers of others usually mean. It
+// returns the rules with the columns that they look at.
+func (f *File) understand(h header, o Options) ([]boundRule, error) {
 	f.Header = h.names
 	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
 	f.Own = len(o.Columns) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
 		if err := u.take(o.Columns); err != nil {
-			return err
+			return nil, err
 		}
 		if err := u.guess(o.Columns); err != nil {
-			return err
+			return nil, err
 		}
+	}
+	rules, err := u.bind(o.Rules)
+	if err != nil {
+		return nil, err
 	}
 	for i, field := range u.meaning {
 		switch {
 		case field != "":
 			f.Columns = append(f.Columns, Column{Field: field, Header: h.names[i], Index: i})
-		case h.names[i] != "":
+		case h.names[i] != "" && !slices.ContainsFunc(rules, func(r boundRule) bool { return r.index == i }):
 			f.Ignored = append(f.Ignored, h.names[i])
 		}
 	}
-	return u.complete()
+	return rules, u.complete()
 }
 
 // An understanding is what is known of the columns of one file so far.
@@ -68,7 +73,7 @@ func (u *understanding) take(mapped map[Field]string) error {
 		if !ok {
 			continue
 		}
-		i, err := u.find(header)
+		i, err := u.find(header, "")
 		if err != nil {
 			return err
 		}
@@ -80,7 +85,8 @@ func (u *understanding) take(mapped map[Field]string) error {
 	return nil
 }
 
-func (u *understanding) find(header string) (int, error) {
+// find returns the column of that name; why is added where there is none.
+func (u *understanding) find(header, why string) (int, error) {
 	found := -1
 	for i, h := range u.headers {
 		switch {
@@ -93,7 +99,7 @@ func (u *understanding) find(header string) (int, error) {
 	}
 	if found < 0 {
 		return 0, &FileError{
-			Message: fmt.Sprintf("no column is named %q", header),
+			Message: fmt.Sprintf("no column is named %q%s", header, why),
 			Hint:    "columns are " + u.names(),
 		}
 	}
@@ -195,7 +201,7 @@ func (u *understanding) carriesUnits(column int) bool {
 func (u *understanding) complete() error {
 	var missing, flags []string
 	for _, f := range []Field{Title, Date, Points} {
-		if !slices.Contains(u.meaning, f) {
+		if !slices.Contains(u.meaning, f) && (f != Points || u.options.Constants[f] == "") {
 			missing = append(missing, string(f))
 			flags = append(flags, fmt.Sprintf(`--map %s="…"`, f))
 		}
@@ -226,6 +232,10 @@ func (u *understanding) names() string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// Same reports whether two texts are the same when case and blanks do not
+// matter, as in [Options].
+func Same(a, b string) bool { return squeeze(a) == squeeze(b) }
 
 // squeeze is what is left of a text when case and blanks do not matter.
 func squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }

@@ -25,9 +25,9 @@ type header struct {
 // each delimiter unless the file says which it has. Where there is none it
 // returns the record that is most like a header, so that the error which
 // follows is about that one.
-func findHeader(text string, mapped map[Field]string) (header, error) {
+func findHeader(text string, o Options) (header, error) {
 	first, given := newScanner(text)
-	best, score := headerFrom(first.clone(), mapped)
+	best, score := headerFrom(first.clone(), o)
 	best.delimiter = first.delimiter
 	for _, d := range []byte(delimiters) {
 		if given || d == first.delimiter {
@@ -35,18 +35,24 @@ func findHeader(text string, mapped map[Field]string) (header, error) {
 		}
 		s := *first
 		s.delimiter = d
-		if h, n := headerFrom(s.clone(), mapped); n == whole && (score < whole || h.line < best.line) {
+		if h, n := headerFrom(s.clone(), o); n == whole && (score < whole || h.line < best.line) {
 			best, score = h, n
 			best.delimiter = d
 		}
 	}
 	best.cr = first.lineEnd == '\r'
-	return best, best.usable()
+	return best, best.usable(o.Skip)
 }
 
-// usable reports why a record cannot be the header, or nil.
-func (h header) usable() error {
+// usable reports why a record cannot be the header, or nil. Skip is how many
+// records were to be skipped.
+func (h header) usable(skip int) error {
 	switch {
+	case h.line == 0 && skip > 0:
+		return &FileError{
+			Message: fmt.Sprintf("nothing below %s above the header", counted(skip, "line")),
+			Hint:    "the profile skips too many",
+		}
 	case h.line == 0:
 		return &FileError{
 			Message: "nothing in it, not even a header",
@@ -63,17 +69,21 @@ const whole = 100
 
 // headerFrom returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when no record is left.
-func headerFrom(from records, mapped map[Field]string) (best header, score int) {
-	n := 0
+// Where it is known how many records stand above it, it is the next one.
+func headerFrom(from records, o Options) (best header, score int) {
+	n := -1
 	for rec := range from.all() {
+		if n++; n < o.Skip {
+			continue
+		}
 		h := header{names: headerNames(rec.cells), line: rec.line, skipped: n, next: from.clone()}
 		if rec.problem != "" {
 			h.problem = fmt.Sprintf("%q: %s", rec.value, rec.problem)
 		}
-		if got := headerScore(h.names, mapped); n == 0 || got > score && (got == whole || best.problem == "") {
+		if got := headerScore(h.names, o.Columns); best.line == 0 || got > score && (got == whole || best.problem == "") {
 			best, score = h, got
 		}
-		if n++; score == whole || n == maxPreamble {
+		if score == whole || o.Skip > 0 || n == maxPreamble-1 {
 			break
 		}
 	}

@@ -83,8 +83,9 @@ func TestReadOwn(t *testing.T) {
 // TestReadColumns is about which column means what.
 
 func TestReadTopics(t *testing.T) {
-	o := transcript.Options{Topics: map[string]ledger.Topic{
-		"Point of  Care": "chemistry", "safety": "ethics", "Red, White": "hematology",
+	o := transcript.Options{Topics: map[string][]ledger.Topic{
+		"Point of  Care": {"chemistry"}, "safety": {"ethics"}, "Red, White": {"hematology"},
+		"Lab Ops": {"management", "quality"}, "Breakfast": {},
 	}}
 	tests := []struct {
 		cell, topics, note string
@@ -100,6 +101,10 @@ func TestReadTopics(t *testing.T) {
 		{"SAFETY", "ethics", ""},
 		{"red, white", "hematology", ""},
 		{"Other", "", ""},
+		{"lab ops", "management;quality", ""},
+		{"Lab Ops, Quality/Chemistry", "management;quality;chemistry", ""},
+		{"Breakfast", "", ""},
+		{"Breakfast; Lunch; Hematology", "hematology", "topic: Lunch"},
 		{";", "", ""},
 	}
 	for _, tt := range tests {

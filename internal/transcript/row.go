@@ -25,7 +25,37 @@ type rowReader struct {
 	points  pointsReader
 	topics  *topicReader
 	kinds   map[string]kindCell // what cells of the activity mean
-	remarks []string            // of the row being read: what only its note can keep
+	rules   []boundRule
+
+	constants map[Field]string
+	missing   []Field  // those of the constants that have no column
+	remarks   []remark // of the row being read: what only its note can keep
+}
+
+// A remark is a cell that is not understood.
+type remark struct {
+	field Field
+	text  string
+}
+
+func newRowReader(f File, names []string, rules []boundRule, o Options) *rowReader {
+	r := &rowReader{
+		columns:   f.Columns,
+		names:     names,
+		own:       f.Own,
+		sheet:     f.Encoding == Workbook,
+		topics:    newTopicReader(o.Topics, f.Own),
+		kinds:     map[string]kindCell{},
+		rules:     rules,
+		constants: o.Constants,
+	}
+	for _, field := range Fields() {
+		if o.Constants[field] != "" && r.column(field).Field == "" {
+			r.missing = append(r.missing, field)
+		}
+	}
+	r.points = o.pointsReader(r.column(Points).Header)
+	return r
 }
 
 // A kindCell is what [ledger.ParseActivity] makes of a text.
@@ -89,21 +119,62 @@ func (r *rowReader) row(number int, rec record) Row {
 		cell := rec.cells[column.Index]
 		if strings.TrimSpace(cell) != "" {
 			column.Used++
+		} else if constant := r.constants[column.Field]; constant != "" {
+			cell = constant
 		}
 		if err := r.set(&row, column.Field, cell); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
 		}
 	}
+	for _, field := range r.missing {
+		if err := r.set(&row, field, r.constants[field]); err != nil && row.Problem == nil {
+			row.Problem = &Problem{Column: string(field), Value: r.constants[field], Message: err.Error()}
+		}
+	}
 	if row.Problem != nil {
 		row.Cells = slices.Clone(rec.cells[:len(r.names)])
 	}
+	r.apply(&row, rec)
 	for _, remark := range r.remarks {
 		if row.Credit.Note != "" {
 			row.Credit.Note += "; "
 		}
-		row.Credit.Note += remark
+		row.Credit.Note += remark.text
 	}
 	return row
+}
+
+// skips reports whether a rule skips the record.
+func (r *rowReader) skips(rec record) bool {
+	return slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) })
+}
+
+// apply does to a row what the rules say. What a rule says of a cell that is
+// not understood makes it understood.
+func (r *rowReader) apply(row *Row, rec record) {
+	for _, rule := range r.rules {
+		if !rule.matches(rec) {
+			continue
+		}
+		for _, topic := range rule.Topics {
+			if !hasTopic(row.Credit.Topics, topic) {
+				row.Credit.Topics = append(row.Credit.Topics, ledger.CreditTopic{Topic: topic})
+			}
+		}
+		if len(rule.Topics) > 0 && rule.index == r.column(Topics).Index && r.column(Topics).Field != "" {
+			row.UnknownTopics = nil
+			r.forget(Topics)
+		}
+		if rule.Activity != "" {
+			row.Credit.Activity = rule.Activity
+			r.forget(Activity)
+		}
+	}
+}
+
+// forget drops the remarks about a field.
+func (r *rowReader) forget(field Field) {
+	r.remarks = slices.DeleteFunc(r.remarks, func(m remark) bool { return m.field == field })
 }
 
 // set reads a cell into its field of the credit. Texts of the ledger's own
@@ -139,12 +210,12 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 		c.Activity, err = r.activity(cell)
 		if err != nil && !r.own {
 			c.Activity, err = ledger.Course, nil
-			r.remarks = append(r.remarks, "activity: "+cell)
+			r.remarks = append(r.remarks, remark{Activity, "activity: " + cell})
 		}
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
 		for _, text := range row.UnknownTopics {
-			r.remarks = append(r.remarks, "topic: "+text)
+			r.remarks = append(r.remarks, remark{Topics, "topic: " + text})
 		}
 	}
 	return err

@@ -10,10 +10,10 @@ type sheet struct {
 	cells []string
 }
 
-func findRowsHeader(rows [][]string, mapped map[Field]string) (header, error) {
-	h, _ := headerFrom(&sheet{rows: rows}, mapped)
+func findRowsHeader(rows [][]string, o Options) (header, error) {
+	h, _ := headerFrom(&sheet{rows: rows}, o)
 	h.next = &sheet{rows: rows, at: h.line, width: len(h.names)}
-	return h, h.usable()
+	return h, h.usable(o.Skip)
 }
 
 func (s *sheet) all() iter.Seq[record] {

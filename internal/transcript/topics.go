@@ -11,7 +11,7 @@ import (
 // A topicReader reads cells of topics. Files repeat a few texts many times,
 // so it remembers each.
 type topicReader struct {
-	mapped map[string]ledger.Topic // by squeezed text
+	mapped map[string][]ledger.Topic // by squeezed text
 	own    bool
 	known  map[string]topicCell
 }
@@ -22,12 +22,8 @@ type topicCell struct {
 	err     error
 }
 
-func newTopicReader(mapped map[string]ledger.Topic, own bool) *topicReader {
-	t := &topicReader{map[string]ledger.Topic{}, own, map[string]topicCell{}}
-	for text, topic := range mapped {
-		t.mapped[squeeze(text)] = topic
-	}
-	return t
+func newTopicReader(mapped map[string][]ledger.Topic, own bool) *topicReader {
+	return &topicReader{squeezed(mapped), own, map[string]topicCell{}}
 }
 
 // read returns the topics of a cell. In the ledger's own format a text that
@@ -52,16 +48,19 @@ func (t *topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) 
 func (t *topicReader) ownTopics(cell string) ([]ledger.CreditTopic, error) {
 	var topics []ledger.CreditTopic
 	for part := range strings.SplitSeq(cell, ";") {
-		topic, err := t.one(strings.TrimSpace(part))
+		all, err := t.one(strings.TrimSpace(part))
 		switch {
 		case err != nil && strings.Contains(cell, ";"):
 			return nil, fmt.Errorf("%q: %w", strings.TrimSpace(part), err)
 		case err != nil:
 			return nil, err
-		case hasTopic(topics, topic.Topic):
-			return nil, fmt.Errorf("names %s twice", topic.Topic)
 		}
-		topics = append(topics, topic)
+		for _, topic := range all {
+			if hasTopic(topics, topic.Topic) {
+				return nil, fmt.Errorf("names %s twice", topic.Topic)
+			}
+			topics = append(topics, topic)
+		}
 	}
 	return topics, nil
 }
@@ -83,11 +82,7 @@ func (t *topicReader) foreignTopics(cell string) (topics []ledger.CreditTopic, u
 		if !ok {
 			unknown = append(unknown, part)
 		}
-		for _, topic := range all {
-			if !hasTopic(topics, topic.Topic) {
-				topics = append(topics, topic)
-			}
-		}
+		topics = addTopics(topics, all)
 	}
 	return topics, unknown
 }
@@ -95,34 +90,52 @@ func (t *topicReader) foreignTopics(cell string) (topics []ledger.CreditTopic, u
 // several reads a text that is one topic, or several separated by commas or
 // slashes. It reports false when any of them is not understood.
 func (t *topicReader) several(text string) ([]ledger.CreditTopic, bool) {
-	// A portal's "Other" is no topic: the credit counts where any may.
-	if squeeze(text) == "other" && t.mapped["other"] == "" {
-		return nil, true
+	if all, err := t.one(text); err == nil {
+		return all, true
 	}
-	if topic, err := t.one(text); err == nil {
-		return []ledger.CreditTopic{topic}, true
+	// A portal's "Other" is no topic: the credit counts where any may.
+	if squeeze(text) == "other" {
+		return nil, true
 	}
 	if !strings.ContainsAny(text, ",/") || strings.Contains(text, ";") {
 		return nil, false
 	}
 	var topics []ledger.CreditTopic
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '/' }) {
-		topic, err := t.one(strings.TrimSpace(part))
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '/' })
+	for _, part := range parts {
+		all, err := t.one(strings.TrimSpace(part))
 		if err != nil {
 			return nil, false
 		}
+		topics = addTopics(topics, all)
+	}
+	return topics, len(parts) > 0
+}
+
+// one reads a text that the holder gave a meaning, or that is a topic.
+func (t *topicReader) one(text string) ([]ledger.CreditTopic, error) {
+	if topics, ok := t.mapped[squeeze(text)]; ok {
+		all := make([]ledger.CreditTopic, len(topics))
+		for i, topic := range topics {
+			all[i].Topic = topic
+		}
+		return all, nil
+	}
+	topic, err := ledger.ParseCreditTopic(text)
+	if err != nil {
+		return nil, err
+	}
+	return []ledger.CreditTopic{topic}, nil
+}
+
+// addTopics adds those that are not there yet.
+func addTopics(topics, more []ledger.CreditTopic) []ledger.CreditTopic {
+	for _, topic := range more {
 		if !hasTopic(topics, topic.Topic) {
 			topics = append(topics, topic)
 		}
 	}
-	return topics, len(topics) > 0
-}
-
-func (t *topicReader) one(text string) (ledger.CreditTopic, error) {
-	if topic, ok := t.mapped[squeeze(text)]; ok {
-		return ledger.CreditTopic{Topic: topic}, nil
-	}
-	return ledger.ParseCreditTopic(text)
+	return topics
 }
 
 func hasTopic(topics []ledger.CreditTopic, topic ledger.Topic) bool {

@@ -61,24 +61,6 @@ func ParseField(s string) (Field, error) {
 	return "", errors.New("not a field; fields are date, title, provider, points, topics, activity, reference, url, note")
 }
 
-// Options say what the holder knows about a file better than its header does.
-type Options struct {
-	// Columns names the header of a field's column. Headers are compared
-	// without case and blanks. A file is never taken for the ledger's own
-	// when any is named.
-	Columns map[Field]string
-	// Unit is what bare numbers of points count, or "" for points. A column
-	// of CEUs is not read without it, unless its cells name their unit.
-	Unit Unit
-	// DecimalComma says that decimals stand behind a comma, as in 1,5.
-	DecimalComma bool
-	// DateFormat is what [ParseDateFormat] returns, or "" to find out.
-	DateFormat string
-	// Topics are texts that mean a topic, compared without case and blanks.
-	// They win over the names that the ledger understands.
-	Topics map[string]ledger.Topic
-}
-
 // A File is a transcript as it was read.
 type File struct {
 	Encoding     Encoding
@@ -91,7 +73,8 @@ type File struct {
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
 	Columns      []Column // the columns that are used, in the order of the file
-	Ignored      []string // the headers of the others
+	Ignored      []string // the headers of those that nothing looks at
+	SkippedRows  int      // rows that a rule skipped, which are not in Rows
 	Rows         []Row
 }
 
@@ -172,7 +155,7 @@ func Read(data []byte, o Options) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	h, err := findHeader(text, o.Columns)
+	h, err := findHeader(text, o)
 	if err != nil {
 		return File{}, err
 	}
@@ -184,7 +167,7 @@ func Read(data []byte, o Options) (File, error) {
 // being its row i+1, which is the [Row]'s Line. It reads as [Read] does, but
 // cells that a row lacks at its end are empty.
 func ReadRows(rows [][]string, o Options) (File, error) {
-	h, err := findRowsHeader(rows, o.Columns)
+	h, err := findRowsHeader(rows, o)
 	if err != nil {
 		return File{}, err
 	}
@@ -193,30 +176,27 @@ func ReadRows(rows [][]string, o Options) (File, error) {
 
 // read reads the records behind the header.
 func (f File) read(h header, o Options) (File, error) {
-	f.Skipped = h.skipped
-	f.Unit, f.DecimalComma = o.Unit, o.DecimalComma
-	if err := f.understand(h, o); err != nil {
+	f.Skipped, f.Unit, f.DecimalComma = h.skipped, o.Unit, o.DecimalComma
+	rules, err := f.understand(h, o)
+	if err != nil {
 		return File{}, err
 	}
-	r := rowReader{
-		columns: f.Columns,
-		names:   h.names,
-		own:     f.Own,
-		sheet:   f.Encoding == Workbook,
-		topics:  newTopicReader(o.Topics, f.Own),
-		kinds:   map[string]kindCell{},
-	}
-	r.points = o.pointsReader(r.column(Points).Header)
+	r := newRowReader(f, h.names, rules, o)
 	// Which of day and month comes first is a matter of the whole column, so
 	// the records are gone through twice.
-	var err error
 	if r.dates, err = r.findDates(h.next.clone(), o.DateFormat); err != nil {
 		return File{}, err
 	}
 	f.DateFormat = r.dates.String()
 	f.Rows = slices.Grow(f.Rows, r.rows)
+	number := 1
 	for rec := range h.next.all() {
-		f.Rows = append(f.Rows, r.row(len(f.Rows)+2, rec))
+		number++
+		if r.skips(rec) {
+			f.SkippedRows++
+			continue
+		}
+		f.Rows = append(f.Rows, r.row(number, rec))
 	}
 	return f, nil
 }

@@ -1,0 +1,146 @@
+package transcript_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+// shown writes what rows say, one a line.
+func shown(rows []transcript.Row) string {
+	var b strings.Builder
+	for _, r := range rows {
+		if r.Problem != nil {
+			fmt.Fprintf(&b, "%d %s\n", r.Number, r.Problem)
+			continue
+		}
+		c := r.Credit
+		fmt.Fprintf(&b, "%d %s %s %s %s %s|%s|%s\n", r.Number, c.Date, c.Title, c.Points, c.Activity,
+			ledger.FormatCreditTopics(c.Topics), c.Provider, c.Note)
+	}
+	return b.String()
+}
+
+func TestReadSkip(t *testing.T) {
+	const text = "Title,Date\n\nSummary,as of 2026-11-21\nTitle,Date,Hours\nA,2026-03-02,1\n"
+	tests := []struct {
+		skip int
+		want string // assumptions and rows, or the error
+	}{
+		{0, "no column is understood as points; the columns are Title, Date"},
+		{1, "no column is understood as title or date or points; the columns are Summary, as of 2026-11-21"},
+		{2, "UTF-8, commas, 2 lines above the header skipped, dates YYYY-MM-DD, columns Title, Date, Hours: 1 rows"},
+		{4, "nothing below 4 lines above the header"},
+	}
+	for _, tt := range tests {
+		f, err := transcript.Read([]byte(text), transcript.Options{Skip: tt.skip})
+		got := f.Assumptions() + ": " + itoa(len(f.Rows)) + " rows"
+		if err != nil {
+			_, got, _ = strings.Cut("line 0: "+strings.TrimPrefix(err.Error(), "line "), ": ")
+			got = got[strings.Index(got, "no"):]
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("skip %d (-want +got):\n%s", tt.skip, diff)
+		}
+	}
+}
+
+func TestReadConstants(t *testing.T) {
+	f := read(t, "Title,Date,Hours,Category\nA,2026-03-02,,\nB,2026-03-02,2,Hematology\n", transcript.Options{
+		Constants: map[transcript.Field]string{
+			transcript.Points: "90 min", transcript.Provider: "LabCE", transcript.Activity: "webinar", transcript.Topics: "safety=1;quality",
+		},
+	})
+	want := "2 2026-03-02 A 1.5 course safety=1;quality|LabCE|activity: webinar\n" +
+		"3 2026-03-02 B 2 course hematology|LabCE|activity: webinar\n"
+	if diff := cmp.Diff(want, shown(f.Rows)); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+
+	f = read(t, "Title,Date\nA,2026-03-02\n", transcript.Options{Constants: map[transcript.Field]string{transcript.Points: "one"}})
+	if diff := cmp.Diff("2 points: \"one\" is not a number of points such as 1.5\n", shown(f.Rows)); diff != "" {
+		t.Errorf("a constant that is none (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadRules(t *testing.T) {
+	rules := []transcript.Rule{
+		{Column: "status", Match: regexp.MustCompile("^(failed|open)$"), Skip: true},
+		{Column: "Course  Title", Match: regexp.MustCompile("(?i)blood"), Topics: []ledger.Topic{"blood-banking", "safety"}},
+		{Column: "Type", Match: regexp.MustCompile("Webinar"), Activity: "employer-program"},
+		{Column: "Type", Match: regexp.MustCompile("Live"), Activity: "presentation"},
+		{Column: "Category", Match: regexp.MustCompile("^Bench$"), Topics: []ledger.Topic{"chemistry"}},
+	}
+	f := read(t, "Course Title,Completed,Hours,Category,Activity Type,Type,Status,Room\n"+
+		"Blood films,03/02/2026,1,\"Lab Safety, Hematology\",,,,\n"+
+		"A,03/16/2026,1,Bench,Seminar,Live Webinar,passed,\n"+
+		"B,16/03/2026,x,Bench,,,failed,\n"+
+		"C,03/17/2026,1,Yoga,Seminar,,opened,\n"+
+		"D,03/17/2026,1,,,,open,,,too wide\n"+
+		"E,03/17/2026\n", transcript.Options{Rules: rules})
+	want := "2 2026-03-02 Blood films 1 course safety;hematology;blood-banking||\n" +
+		"3 2026-03-16 A 1 presentation chemistry||\n" +
+		"5 2026-03-17 C 1 course ||topic: Yoga; activity: Seminar\n" +
+		"7 Hours: 2 cells where the header has 8; a cell without content needs its delimiter too\n"
+	if diff := cmp.Diff(want, shown(f.Rows)); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Room"}, f.Ignored); diff != "" || f.SkippedRows != 2 {
+		t.Errorf("%d rows skipped; ignored (-want +got):\n%s", f.SkippedRows, diff)
+	}
+	if got := f.Assumptions(); !strings.HasSuffix(got, "columns Course Title, Completed, Hours, Category, Activity Type, 2 rows skipped by the profile") {
+		t.Errorf("Assumptions: %s", got)
+	}
+
+	_, err := transcript.Read([]byte("Title,Date,Hours\n"), transcript.Options{Rules: rules})
+	checkFileError(t, err, transcript.FileError{
+		Message: `no column is named "status", which rule 1 looks at`, Hint: "columns are Title, Date, Hours",
+	})
+}
+
+// TestOptionsOver lays flags over a profile.
+func TestOptionsOver(t *testing.T) {
+	rule := func(column string) transcript.Rule { return transcript.Rule{Column: column} }
+	profile := transcript.Options{
+		Skip: 2, Unit: transcript.InCEU, DecimalComma: true, DateFormat: "MM/DD/YYYY",
+		Columns:   map[transcript.Field]string{transcript.Title: "Course", transcript.Points: "CEU"},
+		Constants: map[transcript.Field]string{transcript.Provider: "LabCE"},
+		Topics:    map[string][]ledger.Topic{"Point of Care": {"chemistry"}, "Yoga": nil},
+		Rules:     []transcript.Rule{rule("Status")},
+	}
+	tests := []struct {
+		name        string
+		flags, want transcript.Options
+	}{
+		{"nothing", transcript.Options{}, transcript.Options{
+			Skip: 2, Unit: transcript.InCEU, DecimalComma: true, DateFormat: "MM/DD/YYYY",
+			Columns: profile.Columns, Constants: profile.Constants, Rules: profile.Rules,
+			Topics: map[string][]ledger.Topic{"pointofcare": {"chemistry"}, "yoga": nil},
+		}},
+		{"everything", transcript.Options{
+			Skip: 1, Unit: transcript.InHours, DateFormat: "DD/MM/YYYY",
+			Columns: map[transcript.Field]string{transcript.Title: "Event"},
+			Topics:  map[string][]ledger.Topic{"point  of CARE": {"quality"}},
+			Rules:   []transcript.Rule{rule("Type")},
+		}, transcript.Options{
+			Skip: 1, Unit: transcript.InHours, DecimalComma: true, DateFormat: "DD/MM/YYYY",
+			Columns:   map[transcript.Field]string{transcript.Title: "Event", transcript.Points: "CEU"},
+			Constants: profile.Constants,
+			Topics:    map[string][]ledger.Topic{"pointofcare": {"quality"}, "yoga": nil},
+			Rules:     []transcript.Rule{rule("Status"), rule("Type")},
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, tt.flags.Over(profile)); diff != "" {
+				t.Errorf("Over (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
