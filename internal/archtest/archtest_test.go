@@ -1,6 +1,7 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp, then cli, then render, store, transcript, workbook, rules, audit,
-// evidence, calendar and atomicfile, which do not know each other, then ledger.
+// evidence, calendar and atomicfile, which do not know each other, then
+// yamlfile and ledger.
 package archtest
 
 import (
@@ -35,12 +36,13 @@ func program() layout {
 		"internal/render":     {"internal/ledger"},
 		"internal/store":      {"internal/ledger"},
 		"internal/transcript": {"internal/ledger"},
-		"internal/rules":      {"internal/ledger"},
+		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
 		"internal/audit":      {"internal/ledger"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
 		"internal/workbook":   {},
+		"internal/yamlfile":   {},
 		"internal/ledger":     {},
 		"internal/archtest":   {},
 	}
@@ -56,6 +58,8 @@ func owner(library string) string {
 		return "internal/cli"
 	case within(library, "github.com/olekukonko/tablewriter"), within(library, "github.com/fatih/color"):
 		return "internal/render"
+	case within(library, "go.yaml.in/yaml"):
+		return "internal/yamlfile"
 	case within(library, "github.com/gabriel-vasile/mimetype"):
 		return "internal/evidence"
 	case within(library, "github.com/xuri/excelize"):
@@ -67,7 +71,9 @@ func owner(library string) string {
 }
 
 // pure reports whether the package answers from its arguments alone.
-func pure(pkg string) bool { return pkg == "internal/ledger" || pkg == "internal/rules" }
+func pure(pkg string) bool {
+	return pkg == "internal/ledger" || pkg == "internal/rules" || pkg == "internal/yamlfile"
+}
 
 // impure reports whether a library reads a clock, the file system, the
 // network, the system or chance. Of io/fs and embed, which package rules reads
@@ -193,6 +199,7 @@ func importsOf(root fs.FS, name string) ([]string, error) {
 
 func TestViolations(t *testing.T) {
 	const ledgerOnly = " may import of this module: internal/ledger; move the code to where both are known, or pass a value"
+	const rulesOnly = " may import of this module: internal/ledger, internal/yamlfile; move the code to where both are known, or pass a value"
 	tests := []struct {
 		name   string
 		file   string
@@ -202,9 +209,9 @@ func TestViolations(t *testing.T) {
 		{"nothing imported", "internal/rules/a.go", "package rules", nil},
 		{"what the table allows", "internal/rules/a.go", `package rules; import "cmpledger/internal/ledger"`, nil},
 		{"a neighbour", "internal/rules/a.go", `package rules; import "cmpledger/internal/store"`,
-			[]string{"internal/rules/a.go imports cmpledger/internal/store: internal/rules" + ledgerOnly}},
+			[]string{"internal/rules/a.go imports cmpledger/internal/store: internal/rules" + rulesOnly}},
 		{"a neighbour from a test", "internal/rules/a_test.go", `package rules_test; import "cmpledger/internal/store"`,
-			[]string{"internal/rules/a_test.go imports cmpledger/internal/store: internal/rules" + ledgerOnly}},
+			[]string{"internal/rules/a_test.go imports cmpledger/internal/store: internal/rules" + rulesOnly}},
 		{"itself from a test", "internal/rules/a_test.go", `package rules_test; import "cmpledger/internal/rules"`, nil},
 		{"upwards", "internal/ledger/a.go", `package ledger; import "cmpledger/internal/rules"`,
 			[]string{"internal/ledger/a.go imports cmpledger/internal/rules: internal/ledger may import of this module: nothing; " +

@@ -3,9 +3,8 @@ package rules
 import (
 	"fmt"
 
-	"go.yaml.in/yaml/v3"
-
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/yamlfile"
 )
 
 // An ActivityRule says what a body grants for one kind of activity.
@@ -47,7 +46,7 @@ func (b *Book) Activities(body string) ([]ActivityRule, error) {
 		return nil, err
 	}
 	var rules []ActivityRule
-	err = readFile(data, fields{{"activities", listOf(func(n *yaml.Node) error {
+	err = yamlfile.Read(data, yamlfile.Fields{{"activities", yamlfile.List(func(n *yamlfile.Node) error {
 		r, err := readActivityRule(n)
 		rules = append(rules, r)
 		return err
@@ -58,22 +57,22 @@ func (b *Book) Activities(body string) ([]ActivityRule, error) {
 	return rules, nil
 }
 
-func readActivityRule(n *yaml.Node) (ActivityRule, error) {
+func readActivityRule(n *yamlfile.Node) (ActivityRule, error) {
 	var r ActivityRule
-	err := append(fields{
+	err := append(yamlfile.Fields{
 		{"kind", &r.Kind},
 		{"activities", activitiesInto(&r.Activities)},
 		{"points", &r.Points},
-		{"rates?", listOf(func(n *yaml.Node) error {
+		{"rates?", yamlfile.List(func(n *yamlfile.Node) error {
 			rate := Rate{}
-			err := fields{{"unit", &rate.Unit}, {"points", &rate.Points}}.read(n)
+			err := yamlfile.Fields{{"unit", &rate.Unit}, {"points", &rate.Points}}.Read(n)
 			r.Rates = append(r.Rates, rate)
 			return err
 		})},
 		{"cap", &r.Cap},
 		{"proof", &r.Proof},
 		{"note?", &r.Note},
-	}, provenance(&r.Provenance)...).read(n)
+	}, provenance(&r.Provenance)...).Read(n)
 	return r, err
 }
 
@@ -85,13 +84,13 @@ func (b *Book) Units() ([]Unit, error) {
 		return nil, err
 	}
 	var units []Unit
-	err = readFile(data, fields{{"units", listOf(func(n *yaml.Node) error {
+	err = yamlfile.Read(data, yamlfile.Fields{{"units", yamlfile.List(func(n *yamlfile.Node) error {
 		u := Unit{}
-		err := append(fields{
+		err := append(yamlfile.Fields{
 			{"unit", &u.Name},
 			{"points", &u.Points},
 			{"activity?", &u.Activity},
-		}, provenance(&u.Provenance)...).read(n)
+		}, provenance(&u.Provenance)...).Read(n)
 		units = append(units, u)
 		return err
 	})}})

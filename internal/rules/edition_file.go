@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/yamlfile"
 )
 
 // ownArea is the requirement of a family that each of its credentials
@@ -45,7 +44,7 @@ type familyFile struct {
 
 // A familyCredential is how one credential differs from its family.
 type familyCredential struct {
-	node       *yaml.Node // for errors
+	node       *yamlfile.Node // for errors
 	code       string
 	title      string
 	area       Requirement // its own, or none
@@ -64,7 +63,7 @@ func parseEdition(name string, data []byte) (*family, error) {
 	for _, c := range file.credentials {
 		e, err := file.build(c)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, at(c.node, "%s: %w", c.code, err))
+			return nil, fmt.Errorf("%s: %w", name, yamlfile.Errorf(c.node, "%s: %w", c.code, err))
 		}
 		file.editions = append(file.editions, e)
 	}
@@ -73,13 +72,13 @@ func parseEdition(name string, data []byte) (*family, error) {
 
 func readFamily(data []byte) (*familyFile, error) {
 	var f familyFile
-	err := readFile(data, fields{
+	err := yamlfile.Read(data, yamlfile.Fields{
 		{"family", &f.name},
 		{"body", &f.body},
 		{"from", &f.from},
 		{"note?", &f.note},
 		{"total", figureInto(&f.total)},
-		{"requirements", listOf(func(n *yaml.Node) error {
+		{"requirements", yamlfile.List(func(n *yamlfile.Node) error {
 			r, err := readRequirement(n)
 			f.requirements = append(f.requirements, r)
 			return err
@@ -95,18 +94,18 @@ func readFamily(data []byte) (*familyFile, error) {
 	return &f, nil
 }
 
-func figureInto(f *Figure) func(*yaml.Node) error {
-	return append(fields{{"points", &f.Points}}, provenance(&f.Provenance)...).read
+func figureInto(f *Figure) func(*yamlfile.Node) error {
+	return append(yamlfile.Fields{{"points", &f.Points}}, provenance(&f.Provenance)...).Read
 }
 
-func readRequirement(n *yaml.Node) (Requirement, error) {
+func readRequirement(n *yamlfile.Node) (Requirement, error) {
 	var r Requirement
-	err := append(fields{
+	err := append(yamlfile.Fields{
 		{"requirement", (*string)(&r.Name)},
 		{"title?", &r.Title},
 		{"topics?", topicsInto(&r.Topics)},
 		{"points", &r.Points},
-	}, provenance(&r.Provenance)...).read(n)
+	}, provenance(&r.Provenance)...).Read(n)
 	if err != nil || r.Name == ownArea {
 		return r, err
 	}
@@ -139,33 +138,34 @@ func isName(s string) bool {
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && strings.Trim(s, "-") == s && s != ""
 }
 
-func (f *familyFile) readCredentials(n *yaml.Node) error {
-	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+func (f *familyFile) readCredentials(n *yamlfile.Node) error {
+	pairs := yamlfile.Pairs(n)
+	if len(pairs) == 0 {
 		return errors.New("codes with their names are expected")
 	}
-	f.credentials = make([]familyCredential, 0, len(n.Content)/2)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		code := n.Content[i]
+	f.credentials = make([]familyCredential, 0, len(pairs))
+	for _, pair := range pairs {
+		code := pair[0]
 		for _, earlier := range f.credentials {
 			if strings.EqualFold(earlier.code, code.Value) {
-				return at(code, "%s stands twice", code.Value)
+				return yamlfile.Errorf(code, "%s stands twice", code.Value)
 			}
 		}
-		c, err := readCredential(code, n.Content[i+1])
+		c, err := readCredential(code, pair[1])
 		if err != nil {
-			return locate(code, err)
+			return yamlfile.Locate(code, err)
 		}
 		f.credentials = append(f.credentials, c)
 	}
 	return nil
 }
 
-func readCredential(code, value *yaml.Node) (familyCredential, error) {
+func readCredential(code, value *yamlfile.Node) (familyCredential, error) {
 	c := familyCredential{node: code, code: code.Value}
 	if !isName(strings.ToLower(c.code)) {
 		return c, errors.New("not a code such as MLS")
 	}
-	err := fields{
+	err := yamlfile.Fields{
 		{"name", &c.title},
 		{"area?", (*string)(&c.area.Name)},
 		{"area-title?", &c.area.Title},
@@ -173,7 +173,7 @@ func readCredential(code, value *yaml.Node) (familyCredential, error) {
 		{"confidence?", &c.provenance.Confidence},
 		{"source?", &c.provenance.Source},
 		{"note?", &c.note},
-	}.read(value)
+	}.Read(value)
 	if err != nil || c.area.Name == "" {
 		return c, err
 	}
@@ -247,7 +247,7 @@ func (e *Edition) check() error {
 // and the line.
 func parseProgramme(name string, data []byte) (*Programme, error) {
 	var p Programme
-	err := readFile(data, fields{
+	err := yamlfile.Read(data, yamlfile.Fields{
 		{"body", &p.Body},
 		{"name", &p.Name},
 		{"programme", &p.Title},
@@ -256,7 +256,7 @@ func parseProgramme(name string, data []byte) (*Programme, error) {
 		{"declare-by?", spanInto(&p.DeclareBy)},
 		{"declare-from?", spanInto(&p.DeclareFrom)},
 		{"last-years?", spanInto(&p.LastYears)},
-		{"caps?", listOf(func(n *yaml.Node) error {
+		{"caps?", yamlfile.List(func(n *yamlfile.Node) error {
 			c, err := readCap(n)
 			if err == nil && slices.ContainsFunc(p.Caps, func(k Cap) bool { return k.Activity == c.Activity }) {
 				return fmt.Errorf("activity: %s has a cap already", c.Activity)
@@ -272,30 +272,30 @@ func parseProgramme(name string, data []byte) (*Programme, error) {
 	return &p, nil
 }
 
-func spanInto(s **Span) func(*yaml.Node) error {
-	return func(n *yaml.Node) error {
+func spanInto(s **Span) func(*yamlfile.Node) error {
+	return func(n *yamlfile.Node) error {
 		*s = new(Span)
 		return (*s).read(n)
 	}
 }
 
-func (s *Span) read(n *yaml.Node) error {
-	err := append(fields{{"months", &s.Months}}, provenance(&s.Provenance)...).read(n)
+func (s *Span) read(n *yamlfile.Node) error {
+	err := append(yamlfile.Fields{{"months", &s.Months}}, provenance(&s.Provenance)...).Read(n)
 	if err == nil && s.Months == 0 {
 		return errors.New("months must be more than 0")
 	}
 	return err
 }
 
-func readCap(n *yaml.Node) (Cap, error) {
+func readCap(n *yamlfile.Node) (Cap, error) {
 	var c Cap
-	err := append(fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, provenance(&c.Provenance)...).read(n)
+	err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, provenance(&c.Provenance)...).Read(n)
 	if err == nil && (c.Percent == 0 || c.Percent > 100) {
 		return c, errors.New("percent must be from 1 to 100")
 	}
 	return c, err
 }
 
-func noteInto(note *Note) func(*yaml.Node) error {
-	return append(fields{{"text", &note.Text}}, provenance(&note.Provenance)...).read
+func noteInto(note *Note) func(*yamlfile.Node) error {
+	return append(yamlfile.Fields{{"text", &note.Text}}, provenance(&note.Provenance)...).Read
 }

@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/yamlfile"
 )
 
 // Fees are what a body charges for declarations.
@@ -151,11 +150,11 @@ func (b *Book) Fees(body string) (*Fees, error) {
 
 func parseFees(data []byte) (*Fees, error) {
 	var f Fees
-	further := append(fields{{"months", &f.Further.Months}, {"text", &f.Further.Text}}, provenance(&f.Further.Provenance)...)
-	err := readFile(data, fields{
+	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", &f.Further.Text}}, provenance(&f.Further.Provenance)...)
+	err := yamlfile.Read(data, yamlfile.Fields{
 		{"body", &f.Body},
 		{"currency", &f.Currency},
-		{"periods", listOf(func(n *yaml.Node) error {
+		{"periods", yamlfile.List(func(n *yamlfile.Node) error {
 			fee, err := readFee(n)
 			if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
 				return errors.New("from must be later than that of the period before")
@@ -163,8 +162,8 @@ func parseFees(data []byte) (*Fees, error) {
 			f.Periods = append(f.Periods, fee)
 			return err
 		})},
-		{"further", further.read},
-		{"notes?", listOf(func(n *yaml.Node) error {
+		{"further", further.Read},
+		{"notes?", yamlfile.List(func(n *yamlfile.Node) error {
 			f.Notes = append(f.Notes, Note{})
 			return noteInto(&f.Notes[len(f.Notes)-1])(n)
 		})},
@@ -175,14 +174,14 @@ func parseFees(data []byte) (*Fees, error) {
 	return &f, err
 }
 
-func readFee(n *yaml.Node) (Fee, error) {
+func readFee(n *yamlfile.Node) (Fee, error) {
 	var f Fee
-	err := append(fields{
+	err := append(yamlfile.Fields{
 		{"from?", &f.From},
 		{"application", &f.Application},
 		{"further", &f.Further},
 		{"reinstatement", &f.Reinstatement},
 		{"note?", &f.Note},
-	}, provenance(&f.Provenance)...).read(n)
+	}, provenance(&f.Provenance)...).Read(n)
 	return f, err
 }

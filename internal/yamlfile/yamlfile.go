@@ -1,0 +1,192 @@
+// Package yamlfile reads YAML files that people write: rules and profiles.
+//
+// It reads them key by key from the parsed nodes and not into tagged structs:
+// every error then names its line and key in the file's own words, mappings
+// keep the order of the file, and no start-up time goes into reflection. It
+// refuses keys that nobody asked for, keys that stand twice, and a second
+// document. A value is the text that stands in the file, whatever type YAML
+// would make of it.
+package yamlfile
+
+import (
+	"bytes"
+	"encoding"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A Node is a part of a file: a value, a list or a mapping.
+type Node = yaml.Node
+
+// Fields are the keys that a mapping may have. A key that ends in "?" may be
+// left out, every other one must be there, and no key may stand twice.
+type Fields []struct {
+	Key string
+	// Into is where the value goes: a *string, an *int, an
+	// [encoding.TextUnmarshaler], or a func(*Node) error that reads it.
+	Into any
+}
+
+// An Error says in which line of a file something is wrong.
+type Error struct {
+	Line int // from 1
+	Err  error
+}
+
+// Error returns the error behind its line.
+func (e *Error) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+// Unwrap returns the error without its line.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Errorf makes an error of the line where n begins.
+func Errorf(n *Node, format string, args ...any) error {
+	return &Error{n.Line, fmt.Errorf(format, args...)}
+}
+
+// Read reads data, which must be one YAML document and a mapping. Errors
+// name the line, as far as the YAML parser knows it.
+func Read(data []byte, fs Fields) error {
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, more Node
+	if err := d.Decode(&doc); err != nil {
+		return syntaxError(err)
+	}
+	if err := d.Decode(&more); err == nil {
+		return Errorf(&more, "a second document; a file holds one")
+	} else if !errors.Is(err, io.EOF) {
+		return syntaxError(err)
+	}
+	return fs.Read(doc.Content[0])
+}
+
+// syntaxError returns the parser's error without its own name in front.
+func syntaxError(err error) error {
+	if errors.Is(err, io.EOF) {
+		return &Error{1, errors.New("the file is empty")}
+	}
+	return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+}
+
+// Read reads the mapping n.
+func (fs Fields) Read(n *Node) error {
+	if n.Kind != yaml.MappingNode {
+		return Errorf(n, "keys with values are expected here: %s", fs.keys())
+	}
+	seen := make([]bool, len(fs))
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		f := fs.index(key.Value)
+		switch {
+		case f < 0:
+			return Errorf(key, "%q is not a key here; keys are %s", key.Value, fs.keys())
+		case seen[f]:
+			return Errorf(key, "%s stands twice", key.Value)
+		}
+		seen[f] = true
+		if err := Value(value, fs[f].Into); err != nil {
+			return Locate(key, err)
+		}
+	}
+	for i, f := range fs {
+		if !seen[i] && !strings.HasSuffix(f.Key, "?") {
+			return Errorf(n, "%s is missing", f.Key)
+		}
+	}
+	return nil
+}
+
+func (fs Fields) index(key string) int {
+	for i, f := range fs {
+		if strings.TrimSuffix(f.Key, "?") == key {
+			return i
+		}
+	}
+	return -1
+}
+
+func (fs Fields) keys() string {
+	keys := make([]string, len(fs))
+	for i, f := range fs {
+		keys[i] = strings.TrimSuffix(f.Key, "?")
+	}
+	return strings.Join(keys, ", ")
+}
+
+// Locate adds line and name of the key to an error that has no line yet.
+func Locate(key *Node, err error) error {
+	if inner := (*Error)(nil); errors.As(err, &inner) {
+		return err
+	}
+	return Errorf(key, "%s: %w", key.Value, err)
+}
+
+// Value reads n into one of the types that [Fields] lists. An alias may
+// stand for a single value only, so that a small file cannot unfold into a
+// huge one.
+func Value(n *Node, into any) error {
+	if n.Kind == yaml.AliasNode && n.Alias.Kind == yaml.ScalarNode {
+		n = n.Alias
+	}
+	if read, ok := into.(func(*Node) error); ok {
+		return read(n)
+	}
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		return errors.New("a single value is expected")
+	case strings.TrimSpace(n.Value) == "":
+		return errors.New("has no value")
+	}
+	switch into := into.(type) {
+	case *string:
+		*into = n.Value
+	case *int:
+		v, err := strconv.ParseUint(n.Value, 10, 31)
+		if err != nil {
+			return errors.New("not a whole number such as 36")
+		}
+		*into = int(v)
+	case encoding.TextUnmarshaler:
+		return into.UnmarshalText([]byte(n.Value))
+	default:
+		return fmt.Errorf("values of %T cannot be read", into)
+	}
+	return nil
+}
+
+// List returns the reader of a list, which calls read for each item. The
+// errors of read name the item's line.
+func List(read func(*Node) error) func(*Node) error {
+	return func(n *Node) error {
+		if n.Kind != yaml.SequenceNode {
+			return errors.New("a list is expected")
+		}
+		for _, item := range n.Content {
+			if err := Value(item, read); err != nil {
+				if inner := (*Error)(nil); errors.As(err, &inner) {
+					return err
+				}
+				return Errorf(item, "%w", err)
+			}
+		}
+		return nil
+	}
+}
+
+// Pairs returns the keys of a mapping with their values, in the order of the
+// file; none of anything else.
+func Pairs(n *Node) [][2]*Node {
+	if n.Kind != yaml.MappingNode {
+		return nil
+	}
+	pairs := make([][2]*Node, 0, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		pairs = append(pairs, [2]*Node{n.Content[i], n.Content[i+1]})
+	}
+	return pairs
+}
