@@ -1,6 +1,7 @@
 // Package archtest holds the table of who may import whom. Imports go down
-// only: cmd/cmp, then cli, then render, store, transcript, workbook, rules, audit,
-// evidence, calendar and atomicfile, which do not know each other, then
+// only: cmd/cmp, then cli, then profile, which knows transcript, then render,
+// store, transcript, workbook, rules, audit, evidence, calendar and atomicfile,
+// which do not know each other, then
 // yamlfile and ledger.
 package archtest
 
@@ -31,18 +32,19 @@ func program() layout {
 		"cmd/cmp": {"internal/cli"},
 		"internal/cli": {
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence",
-			"internal/render", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
+			"internal/profile", "internal/render", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/store":      {"internal/ledger"},
 		"internal/transcript": {"internal/ledger"},
+		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
 		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
 		"internal/audit":      {"internal/ledger"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
 		"internal/workbook":   {},
-		"internal/yamlfile":   {},
+		"internal/yamlfile":   {"internal/ledger"},
 		"internal/ledger":     {},
 		"internal/archtest":   {},
 	}
@@ -72,7 +74,7 @@ func owner(library string) string {
 
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
-	return pkg == "internal/ledger" || pkg == "internal/rules" || pkg == "internal/yamlfile"
+	return slices.Contains([]string{"internal/ledger", "internal/profile", "internal/rules", "internal/yamlfile"}, pkg)
 }
 
 // impure reports whether a library reads a clock, the file system, the

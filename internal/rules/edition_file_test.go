@@ -71,7 +71,7 @@ func TestParseEditionRefuses(t *testing.T) {
 		{"not YAML", swap("total: {", "total: ["), "pack: line 3: did not find expected ',' or ']'"},
 		{"two documents", swap("body: xyz", "body: xyz\n---\na: b"), "pack: line 3: a second document; a file holds one"},
 		{"unknown key", swap("body: xyz", "bodies: xyz"), `pack: line 2: "bodies" is not a key here; keys are family, body, from, note, total, requirements, credentials`},
-		{"unknown key of a figure", swap("points: 10", "pionts: 10"), `pack: line 4: "pionts" is not a key here; keys are points, confidence, source`},
+		{"unknown key of a figure", swap("points: 10", "pionts: 10"), `pack: line 4: "pionts" is not a key here; did you mean points?`},
 		{"key twice", swap("body: xyz", "body: xyz\nbody: abc"), "pack: line 3: body stands twice"},
 		{"key missing", swap("body: xyz\n", ""), "pack: line 1: body is missing"},
 		{"no value", swap("body: xyz", "body:"), "pack: line 2: body: has no value"},

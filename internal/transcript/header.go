@@ -90,7 +90,7 @@ func (u *understanding) find(header, why string) (int, error) {
 	found := -1
 	for i, h := range u.headers {
 		switch {
-		case squeeze(h) != squeeze(header):
+		case Squeeze(h) != Squeeze(header):
 		case found >= 0:
 			return 0, &FileError{Message: fmt.Sprintf("two columns are named %q", h), Hint: "rename one of them in the file"}
 		default:
@@ -233,12 +233,9 @@ func (u *understanding) names() string {
 	return strings.Join(names, ", ")
 }
 
-// Same reports whether two texts are the same when case and blanks do not
-// matter, as in [Options].
-func Same(a, b string) bool { return squeeze(a) == squeeze(b) }
-
-// squeeze is what is left of a text when case and blanks do not matter.
-func squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }
+// Squeeze returns what is left of a text when case and blanks do not matter,
+// as in [Options].
+func Squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }
 
 // letters is what is left of a header when case, blanks and punctuation do
 // not matter; "#" reads "number".

@@ -75,7 +75,7 @@ func over[K comparable, V any](top, base map[K]V) map[K]V {
 func squeezed[V any](texts map[string]V) map[string]V {
 	all := make(map[string]V, len(texts))
 	for text, v := range texts {
-		all[squeeze(text)] = v
+		all[Squeeze(text)] = v
 	}
 	return all
 }

@@ -110,7 +110,7 @@ func headerScore(names []string, mapped map[Field]string) int {
 			fields[field] = true
 		}
 		for field, column := range mapped {
-			if squeeze(column) == squeeze(name) {
+			if Squeeze(column) == Squeeze(name) {
 				fields[field] = true
 			}
 		}

@@ -94,7 +94,7 @@ func (t *topicReader) several(text string) ([]ledger.CreditTopic, bool) {
 		return all, true
 	}
 	// A portal's "Other" is no topic: the credit counts where any may.
-	if squeeze(text) == "other" {
+	if Squeeze(text) == "other" {
 		return nil, true
 	}
 	if !strings.ContainsAny(text, ",/") || strings.Contains(text, ";") {
@@ -114,7 +114,7 @@ func (t *topicReader) several(text string) ([]ledger.CreditTopic, bool) {
 
 // one reads a text that the holder gave a meaning, or that is a topic.
 func (t *topicReader) one(text string) ([]ledger.CreditTopic, error) {
-	if topics, ok := t.mapped[squeeze(text)]; ok {
+	if topics, ok := t.mapped[Squeeze(text)]; ok {
 		all := make([]ledger.CreditTopic, len(topics))
 		for i, topic := range topics {
 			all[i].Topic = topic

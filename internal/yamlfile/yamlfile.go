@@ -18,6 +18,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"cmpledger/internal/ledger"
 )
 
 // A Node is a part of a file: a value, a list or a mapping.
@@ -76,7 +78,7 @@ func syntaxError(err error) error {
 // Read reads the mapping n.
 func (fs Fields) Read(n *Node) error {
 	if n.Kind != yaml.MappingNode {
-		return Errorf(n, "keys with values are expected here: %s", fs.keys())
+		return Errorf(n, "keys with values are expected here: %s", strings.Join(fs.keys(), ", "))
 	}
 	seen := make([]bool, len(fs))
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -84,7 +86,7 @@ func (fs Fields) Read(n *Node) error {
 		f := fs.index(key.Value)
 		switch {
 		case f < 0:
-			return Errorf(key, "%q is not a key here; keys are %s", key.Value, fs.keys())
+			return fs.unknown(key)
 		case seen[f]:
 			return Errorf(key, "%s stands twice", key.Value)
 		}
@@ -110,12 +112,20 @@ func (fs Fields) index(key string) int {
 	return -1
 }
 
-func (fs Fields) keys() string {
+func (fs Fields) unknown(key *Node) error {
+	keys := fs.keys()
+	if near := ledger.Nearest(key.Value, keys); near != "" {
+		return Errorf(key, "%q is not a key here; did you mean %s?", key.Value, near)
+	}
+	return Errorf(key, "%q is not a key here; keys are %s", key.Value, strings.Join(keys, ", "))
+}
+
+func (fs Fields) keys() []string {
 	keys := make([]string, len(fs))
 	for i, f := range fs {
 		keys[i] = strings.TrimSuffix(f.Key, "?")
 	}
-	return strings.Join(keys, ", ")
+	return keys
 }
 
 // Locate adds line and name of the key to an error that has no line yet.
@@ -190,3 +200,6 @@ func Pairs(n *Node) [][2]*Node {
 	}
 	return pairs
 }
+
+// IsList reports whether n is a list.
+func IsList(n *Node) bool { return n.Kind == yaml.SequenceNode }

@@ -1,0 +1,292 @@
+// Package profile reads profiles: YAML files that say how to read the
+// transcripts of one portal or provider. Some ship with the program.
+//
+// It works on the bytes that the caller gives and opens no file. It refuses
+// what it does not understand to the last key, since a profile that is half
+// understood bends credits silently.
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+	"cmpledger/internal/yamlfile"
+)
+
+// A Profile says how to read the transcripts of one portal or provider.
+type Profile struct {
+	Title      string      // what it reads
+	Unverified bool        // nobody held its layout against a real transcript
+	Verified   ledger.Date // the day on which somebody did, or none
+	Source     string      // where the layout is known from, or ""
+	Options    transcript.Options
+}
+
+// Layout returns "unverified", the day on which the layout was verified, or "".
+func (p Profile) Layout() string {
+	switch {
+	case p.Unverified:
+		return "unverified"
+	case p.Verified != 0:
+		return "verified " + p.Verified.String()
+	}
+	return ""
+}
+
+// Parse reads a profile. Errors begin with name, the line and the key.
+func Parse(name string, data []byte) (Profile, error) {
+	var f file
+	err := yamlfile.Read(data, yamlfile.Fields{
+		{"title", &f.Title},
+		{"layout?", f.readLayout},
+		{"verified?", &f.Verified},
+		{"source?", &f.Source},
+		{"skip?", &f.Options.Skip},
+		{"date-format?", f.readDateFormat},
+		{"decimal?", f.readDecimal},
+		{"unit?", f.readUnit},
+		{"columns?", f.readColumns},
+		{"set?", f.readConstants},
+		{"topics?", f.readTopics},
+		{"if?", yamlfile.List(f.readRule)},
+	})
+	if err == nil {
+		err = f.check()
+	}
+	if err != nil {
+		return Profile{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return f.Profile, nil
+}
+
+// A file is a profile that is being read.
+type file struct {
+	Profile
+	points *yamlfile.Node // the constant points, which the unit gives a meaning
+}
+
+// check reports what only the whole profile shows.
+func (f *file) check() error {
+	switch {
+	case f.Unverified && f.Verified != 0:
+		return errors.New("layout and verified contradict each other")
+	case f.Verified != 0 && f.Source == "":
+		return errors.New("verified needs source, which says by what")
+	case f.points == nil:
+		return nil
+	}
+	if _, err := f.Options.ParsePoints(f.points.Value); err != nil {
+		return yamlfile.Errorf(f.points, "points: %w", err)
+	}
+	return nil
+}
+
+// word returns a reader of a single value, which it gives to take.
+func word(n *yamlfile.Node, take func(string) error) error {
+	var s string
+	if err := yamlfile.Value(n, &s); err != nil {
+		return err
+	}
+	return take(s)
+}
+
+func (f *file) readLayout(n *yamlfile.Node) error {
+	return word(n, func(s string) error {
+		if s != "unverified" {
+			return errors.New("not a layout; it is unverified, or leave it out and write verified with the day")
+		}
+		f.Unverified = true
+		return nil
+	})
+}
+
+func (f *file) readDateFormat(n *yamlfile.Node) error {
+	return word(n, func(s string) (err error) {
+		f.Options.DateFormat, err = transcript.ParseDateFormat(s)
+		return err
+	})
+}
+
+func (f *file) readDecimal(n *yamlfile.Node) error {
+	return word(n, func(s string) error {
+		if s != "comma" && s != "point" {
+			return errors.New("not point or comma")
+		}
+		f.Options.DecimalComma = s == "comma"
+		return nil
+	})
+}
+
+func (f *file) readUnit(n *yamlfile.Node) error {
+	return word(n, func(s string) (err error) {
+		f.Options.Unit, err = transcript.ParseUnit(s)
+		return err
+	})
+}
+
+// eachField calls read for each pair of a mapping whose keys are fields.
+func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) error) error {
+	pairs := yamlfile.Pairs(n)
+	if len(pairs) == 0 {
+		return errors.New("fields with their values are expected, such as title: Course Name")
+	}
+	seen := map[transcript.Field]bool{}
+	for _, pair := range pairs {
+		key := pair[0]
+		field, err := transcript.ParseField(key.Value)
+		switch {
+		case err != nil:
+			return yamlfile.Errorf(key, "%q is %w", key.Value, err)
+		case seen[field]:
+			return yamlfile.Errorf(key, "%s stands twice", field)
+		}
+		seen[field] = true
+		if err := read(field, pair[1]); err != nil {
+			return yamlfile.Locate(key, err)
+		}
+	}
+	return nil
+}
+
+func (f *file) readColumns(n *yamlfile.Node) error {
+	f.Options.Columns = map[transcript.Field]string{}
+	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
+		return word(value, func(header string) error {
+			f.Options.Columns[field] = header
+			return nil
+		})
+	})
+}
+
+func (f *file) readConstants(n *yamlfile.Node) error {
+	f.Options.Constants = map[transcript.Field]string{}
+	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
+		if field == transcript.Topics {
+			topics, err := readTopics(value)
+			if len(topics) == 0 && err == nil {
+				err = errors.New("names no topic")
+			}
+			f.Options.Constants[field] = joined(topics)
+			return err
+		}
+		return word(value, func(s string) error { return f.setConstant(field, s, value) })
+	})
+}
+
+func (f *file) setConstant(field transcript.Field, s string, n *yamlfile.Node) error {
+	switch field {
+	case transcript.Title, transcript.Date:
+		return errors.New("cannot be the same for every row")
+	case transcript.Activity:
+		activity, err := ledger.ParseActivity(s)
+		if err != nil {
+			return err
+		}
+		s = string(activity)
+	case transcript.Points:
+		f.points = n
+	}
+	f.Options.Constants[field] = s
+	return nil
+}
+
+func joined(topics []ledger.Topic) string {
+	all := make([]ledger.CreditTopic, len(topics))
+	for i, t := range topics {
+		all[i].Topic = t
+	}
+	return ledger.FormatCreditTopics(all)
+}
+
+// readTopics reads one topic, or a list of topics that may be empty.
+func readTopics(n *yamlfile.Node) ([]ledger.Topic, error) {
+	topics := []ledger.Topic{}
+	one := func(n *yamlfile.Node) error {
+		return word(n, func(s string) error {
+			topic, err := ledger.ParseTopic(s)
+			if err != nil {
+				return fmt.Errorf("%q is %w", s, err)
+			}
+			topics = append(topics, topic)
+			return nil
+		})
+	}
+	if yamlfile.IsList(n) {
+		return topics, yamlfile.List(one)(n)
+	}
+	return topics, one(n)
+}
+
+func (f *file) readTopics(n *yamlfile.Node) error {
+	pairs := yamlfile.Pairs(n)
+	if len(pairs) == 0 {
+		return errors.New("texts with their topics are expected, such as Transfusion Medicine: blood-banking")
+	}
+	f.Options.Topics = map[string][]ledger.Topic{}
+	for _, pair := range pairs {
+		text := transcript.Squeeze(pair[0].Value)
+		if _, twice := f.Options.Topics[text]; twice {
+			return yamlfile.Errorf(pair[0], "%s stands twice", pair[0].Value)
+		}
+		if text == "" {
+			return yamlfile.Errorf(pair[0], "a text is expected in front of the colon")
+		}
+		topics, err := readTopics(pair[1])
+		if err != nil {
+			return yamlfile.Locate(pair[0], err)
+		}
+		f.Options.Topics[text] = topics
+	}
+	return nil
+}
+
+func (f *file) readRule(n *yamlfile.Node) error {
+	var rule transcript.Rule
+	err := yamlfile.Fields{
+		{"column", &rule.Column},
+		{"matches", func(n *yamlfile.Node) error {
+			return word(n, func(s string) (err error) {
+				rule.Match, err = pattern(s)
+				return err
+			})
+		}},
+		{"skip?", func(n *yamlfile.Node) error {
+			return word(n, func(s string) error {
+				rule.Skip = s == "true"
+				if s != "true" && s != "false" {
+					return errors.New("not true or false")
+				}
+				return nil
+			})
+		}},
+		{"topics?", func(n *yamlfile.Node) (err error) {
+			rule.Topics, err = readTopics(n)
+			return err
+		}},
+		{"activity?", &rule.Activity},
+	}.Read(n)
+	does := len(rule.Topics) > 0 || rule.Activity != ""
+	switch {
+	case err != nil:
+		return err
+	case rule.Skip && does:
+		return errors.New("if: a row that is skipped needs neither topics nor an activity")
+	case !rule.Skip && !does:
+		return errors.New("if: says nothing to do: topics, activity or skip: true")
+	}
+	f.Options.Rules = append(f.Options.Rules, rule)
+	return nil
+}
+
+// pattern compiles a pattern in which case does not matter. It is compiled
+// without that first, so that an error shows what was written.
+func pattern(s string) (*regexp.Regexp, error) {
+	if _, err := regexp.Compile(s); err != nil {
+		return nil, fmt.Errorf("%q is not a pattern: %s", s, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	return regexp.Compile("(?i)" + s)
+}
