@@ -45,6 +45,7 @@ var (
 type dates struct {
 	order  string // monthFirst, dayFirst, or "" when no row needs one
 	strict bool   // the holder allows yearFirst alone
+	sure   bool   // a row or the holder settles the order
 	// What the column has, for the report.
 	separator           byte // of the first date with two numbers before the year
 	hasYears, hasMonths bool
@@ -98,6 +99,7 @@ func (r *rowReader) findDates(below records, format string) (dates, error) {
 			evidence.open.keep(seen)
 		}
 	}
+	d.sure = format != "" || evidence.month.line > 0 || evidence.day.line > 0
 	if format == "" {
 		d.order, err = settle(column.Header, evidence.month, evidence.day, evidence.open)
 	}

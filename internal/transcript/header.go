@@ -42,7 +42,8 @@ type understanding struct {
 	header  header
 	headers []string
 	options Options
-	meaning []Field // of each column, or ""
+	open    map[Field]string // why no column was taken for a field; nil when that is an error
+	meaning []Field          // of each column, or ""
 }
 
 // own reports whether the header is that of the ledger's own format, and then
@@ -115,6 +116,10 @@ func (u *understanding) guess(mapped map[Field]string) error {
 		best, err := u.best(field)
 		if field == Points && err == nil && (best < 0 || u.options.Unit == InCEU) {
 			best, err = u.units(best)
+		}
+		if err != nil && u.open != nil {
+			u.open[field] = err.Error()
+			continue
 		}
 		if err != nil {
 			return err

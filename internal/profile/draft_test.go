@@ -1,0 +1,159 @@
+package profile_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/profile"
+	"cmpledger/internal/transcript"
+)
+
+const drafted = `# How to read files like "odd: name.csv", from which this was drafted. Look through it,
+# then try it: cmp profile check PROFILE FILE
+title: "Files like odd: name.csv"
+# source: where the layout is known from
+# verified: the day on which it was held against a real file, as 2026-11-21
+
+# How many lines are always above the header. Without it the header is looked for.
+# skip: 1
+date-format: DD/MM/YYYY
+# How decimals are written: point or comma.
+decimal: comma
+# What numbers without a unit count: points, hours, ceu (10 points each) or minutes (60 to the point).
+# unit: hours
+
+columns:
+  title: "Course: title"
+  date: Completed
+  points: Contact Hours
+  topics: Category
+  # provider: columns "Sponsor" and "Sponsor Name" could both be the provider
+# Not named above:
+#   Sponsor
+#   Sponsor Name
+#   "2026"
+
+# What a field holds where the file has nothing for it:
+# set:
+#   provider: Mercy Hospital
+#   activity: course
+
+# What texts of the column of topics mean: a topic, several as [management, quality], or [] for none.
+topics:
+  Hematology: hematology
+  # "Point\nof Care":   # not understood, in 2 rows
+  "Chemistry, Safety": [chemistry, safety]
+  # "#1 yoga":   # not understood, in 1 row
+
+# What a text in any column says more about its row. Patterns are RE2, in upper or lower case.
+# if:
+#   - {column: Status, matches: "^(failed|in progress)$", skip: true}
+#   - {column: Title, matches: "blood|transfusion", topics: [blood-banking]}
+#   - {column: Type, matches: journal, activity: journal-article}
+`
+
+func TestDraft(t *testing.T) {
+	s, err := transcript.Look([]byte(strings.Join([]string{
+		"Course: title;Completed;Contact Hours;Category;Sponsor;Sponsor Name;2026",
+		"A;16.03.2026;1,5;Hematology;;;",
+		"B;17.03.2026;1;\"Point\nof Care\";;;",
+		"C;17.03.2026;1;Chemistry, Safety;;;",
+		"D;17.03.2026;1;\"Hematology; #1 yoga ; Point of care;Other;safety=1\";;;",
+	}, "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(drafted, string(profile.Draft("odd: name.csv", s))); diff != "" {
+		t.Errorf("Draft (-want +got):\n%s", diff)
+	}
+}
+
+// checkDraft holds the draft of a file to what it promises: where the file is
+// read without a profile it is read the same with it.
+func checkDraft(t interface {
+	Helper()
+	Fatalf(string, ...any)
+	Errorf(string, ...any)
+}, name string, data []byte) {
+	t.Helper()
+	want, err := transcript.Read(data, transcript.Options{})
+	readable := err == nil
+	s, err := transcript.Look(data)
+	if err != nil {
+		if readable {
+			t.Fatalf("Look: %v", err)
+		}
+		return
+	}
+	draft := profile.Draft(name, s)
+	p, err := profile.Parse("draft", draft)
+	if err != nil {
+		t.Fatalf("Parse: %v\n%s", err, draft)
+	}
+	if !readable || s.DecimalComma { // which reads what is refused without it
+		return
+	}
+	got, err := transcript.Read(data, p.Options)
+	if err != nil {
+		t.Fatalf("Read: %v\n%s", err, draft)
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("read by the draft (-without +with):\n%s\n%s", diff, draft)
+	}
+}
+
+// TestDraftOfSamples drafts a profile of every sample there is.
+func TestDraftOfSamples(t *testing.T) {
+	entries, err := os.ReadDir(samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		t.Run(e.Name(), func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join(samples, e.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkDraft(t, e.Name(), data)
+		})
+	}
+}
+
+func TestDraftOfAny(t *testing.T) {
+	header := rapid.OneOf(rapid.SampledFrom([]string{
+		"Title", "Course Title", "Activity", "activity", "Date", "Completed", "Hours", "CEU", "Credits (CEU)", "Category", "Topic",
+		"Note", "no", "2026", "Provider: who", "a # b", "- x", "date", "title", "points", "topics", "",
+	}), rapid.StringMatching(`[ -~é☃]{0,6}`))
+	cell := rapid.OneOf(rapid.SampledFrom([]string{
+		"", "1", "1.5", "1,5", "0.1 CEU", "90 min", "2026-03-16", "3/16/2026", "16.3.2026", "5/5/2026", "Mar 2, 2026", "Hematology",
+		"Hematology, Safety", "Yoga; Safety", "Other", "Other, Safety", "safety=1", "a\nb", "null", "x: y", "\u2028", "Journal Article",
+	}), rapid.StringMatching(`[ -~é☃]{0,8}`))
+	rapid.Check(t, func(t *rapid.T) {
+		width := rapid.IntRange(1, 7).Draw(t, "width")
+		rows := [][]string{{"Title", "Date", "Hours", "Category"}}
+		if rapid.Bool().Draw(t, "any header") {
+			rows[0] = rapid.SliceOfN(header, width, width).Draw(t, "header")
+		}
+		width = len(rows[0])
+		for range rapid.IntRange(0, 6).Draw(t, "rows") {
+			rows = append(rows, rapid.SliceOfN(cell, width, width).Draw(t, "row"))
+		}
+		var text strings.Builder
+		for _, row := range rows {
+			for i, c := range row {
+				if i > 0 {
+					text.WriteByte(',')
+				}
+				text.WriteString(`"` + strings.ReplaceAll(c, `"`, `""`) + `"`)
+			}
+			text.WriteByte('\n')
+		}
+		checkDraft(t, rapid.StringMatching(`[ -~\n]{0,9}`).Draw(t, "name"), []byte(text.String()))
+	})
+}

@@ -1,0 +1,180 @@
+package transcript
+
+import (
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Survey is what a file shows before anybody has said how to read it.
+type Survey struct {
+	Own     bool             // the header is that of the ledger's own format
+	Skipped int              // records above the header
+	Headers []string         // of all columns that have one, in the order of the file
+	Columns []Column         // those whose meaning is sure and whose header is theirs alone
+	Open    map[Field]string // why no column was taken for a field that could have one
+
+	DateFormat   string      // the order of dates where the rows settle one, or ""
+	DecimalComma bool        // points have decimals, all of them behind a comma
+	Topics       []TopicText // in the order of the file, the first of them where there are many
+	MoreTopics   int         // texts that Topics leaves out
+}
+
+// A TopicText is a text that the column of topics has.
+type TopicText struct {
+	Text   string
+	Topics []ledger.Topic // what it is understood as, or none where it is not
+	Rows   int
+}
+
+// Look surveys a transcript. The error is a [*FileError] when no header can
+// be read.
+func Look(data []byte) (Survey, error) {
+	text, _, err := decode(data)
+	if err != nil {
+		return Survey{}, err
+	}
+	h, err := findHeader(text, Options{})
+	if err != nil {
+		return Survey{}, err
+	}
+	return survey(h, ""), nil
+}
+
+// LookRows surveys the cells of a workbook's sheet, as [ReadRows] is given
+// them.
+func LookRows(rows [][]string) (Survey, error) {
+	h, err := findRowsHeader(rows, Options{})
+	if err != nil {
+		return Survey{}, err
+	}
+	return survey(h, Workbook), nil
+}
+
+func survey(h header, e Encoding) Survey {
+	u := understanding{header: h, headers: h.names, meaning: make([]Field, len(h.names)), open: map[Field]string{}}
+	s := Survey{Own: u.own(), Skipped: h.skipped, Open: u.open}
+	if !s.Own {
+		_ = u.guess(nil) // what is not sure is in u.open
+	}
+	for i, name := range h.names {
+		if name != "" {
+			s.Headers = append(s.Headers, name)
+		}
+		_, err := u.find(name, "")
+		if field := u.meaning[i]; field != "" && err == nil {
+			s.Columns = append(s.Columns, Column{Field: field, Header: name, Index: i})
+		}
+	}
+	if err := u.complete(); err != nil {
+		for _, field := range []Field{Title, Date, Points} {
+			if !slices.Contains(u.meaning, field) && s.Open[field] == "" {
+				s.Open[field] = err.Error()
+			}
+		}
+	}
+	r := newRowReader(File{Encoding: e, Own: s.Own, Columns: s.Columns}, h.names, nil, Options{})
+	s.lookAtDates(r, h)
+	s.lookAtCells(r, h)
+	return s
+}
+
+// lookAtDates finds the order of the dates.
+func (s *Survey) lookAtDates(r *rowReader, h header) {
+	if r.column(Date).Field == "" {
+		return
+	}
+	d, err := r.findDates(h.next.clone(), "")
+	switch {
+	case err != nil:
+		s.Open[Date] = err.Error()
+	case d.separator != 0 && d.sure:
+		s.DateFormat = d.order
+	case d.hasYears && d.separator == 0 && !d.hasMonths:
+		s.DateFormat = yearFirst
+	}
+}
+
+// lookAtCells goes through the points and the topics.
+func (s *Survey) lookAtCells(r *rowReader, h header) {
+	points, topics := r.column(Points), r.column(Topics)
+	plain, comma := Options{}.pointsReader(points.Header), Options{DecimalComma: true}.pointsReader(points.Header)
+	texts := topicTexts{reader: r.topics, at: map[string]int{}}
+	commas, dots := 0, 0
+	for rec := range h.next.clone().all() {
+		if r.misshapen(rec) != nil {
+			continue
+		}
+		if points.Field != "" {
+			cell := strings.TrimSpace(rec.cells[points.Index])
+			_, plainErr := plain.read(cell)
+			_, commaErr := comma.read(cell)
+			switch {
+			case plainErr == nil && commaErr != nil:
+				dots++
+			case plainErr != nil && commaErr == nil:
+				commas++
+			}
+		}
+		if topics.Field != "" && !s.Own {
+			texts.add(strings.TrimSpace(rec.cells[topics.Index]))
+		}
+	}
+	s.DecimalComma = commas > 0 && dots == 0
+	s.Topics, s.MoreTopics = texts.all, texts.more
+}
+
+// topicTexts collects texts of a column of topics.
+type topicTexts struct {
+	reader *topicReader
+	all    []TopicText
+	at     map[string]int // position in all, by what [Squeeze] leaves of the text; -1 behind the last
+	more   int
+}
+
+// mostTexts is how many texts of topics a survey shows. A column with more of
+// them holds something else.
+const mostTexts = 100
+
+func (t *topicTexts) add(cell string) {
+	topics, ok := t.reader.several(cell)
+	switch {
+	case cell == "":
+	case ok:
+		t.one(cell, topics)
+	default:
+		for part := range strings.SplitSeq(cell, ";") {
+			if part = strings.TrimSpace(part); part != "" {
+				topics, _ := t.reader.several(part)
+				t.one(part, topics)
+			}
+		}
+	}
+}
+
+// one adds a text, unless it limits its topics or is known to mean none.
+func (t *topicTexts) one(text string, topics []ledger.CreditTopic) {
+	key := Squeeze(text)
+	if key == "other" || slices.ContainsFunc(topics, func(topic ledger.CreditTopic) bool { return topic.Limit != 0 }) {
+		return
+	}
+	i, known := t.at[key]
+	switch {
+	case known && i < 0:
+		return
+	case known:
+		t.all[i].Rows++
+		return
+	case len(t.all) == mostTexts:
+		t.at[key] = -1
+		t.more++
+		return
+	}
+	t.at[key] = len(t.all)
+	found := TopicText{Text: text, Rows: 1}
+	for _, topic := range topics {
+		found.Topics = append(found.Topics, topic.Topic)
+	}
+	t.all = append(t.all, found)
+}
