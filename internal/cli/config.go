@@ -82,11 +82,12 @@ func (a *app) configFiles() error {
 	path := a.settings.Config
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, struct {
-			Schema string `json:"schema"`
-			Config string `json:"config"`
-			Ledger string `json:"ledger"`
-		}{"cmp.config-path/1", path, a.settings.DB})
+			Schema   string `json:"schema"`
+			Config   string `json:"config"`
+			Ledger   string `json:"ledger"`
+			Profiles string `json:"profiles"`
+		}{"cmp.config-path/1", path, a.settings.DB, a.profilesFolder()})
 	}
-	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\n", path, a.settings.DB)
+	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\nprofiles       %s\n", path, a.settings.DB, a.profilesFolder())
 	return err
 }

@@ -110,19 +110,25 @@ func checkDraft(t interface {
 
 // TestDraftOfSamples drafts a profile of every sample there is.
 func TestDraftOfSamples(t *testing.T) {
-	entries, err := os.ReadDir(samples)
-	if err != nil {
-		t.Fatal(err)
+	for name, data := range readSamples(t) {
+		t.Run(name, func(t *testing.T) { checkDraft(t, name, data) })
 	}
-	for _, e := range entries {
-		t.Run(e.Name(), func(t *testing.T) {
-			data, err := os.ReadFile(filepath.Join(samples, e.Name()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkDraft(t, e.Name(), data)
-		})
+}
+
+// readSamples returns the samples of transcripts by their names.
+func readSamples(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	paths, err := filepath.Glob(filepath.Join(samples, "*.*"))
+	if err != nil || len(paths) == 0 {
+		tb.Fatal(paths, err)
 	}
+	all := map[string][]byte{}
+	for _, path := range paths {
+		if all[filepath.Base(path)], err = os.ReadFile(path); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return all
 }
 
 func TestDraftOfAny(t *testing.T) {
@@ -156,4 +162,11 @@ func TestDraftOfAny(t *testing.T) {
 		}
 		checkDraft(t, rapid.StringMatching(`[ -~\n]{0,9}`).Draw(t, "name"), []byte(text.String()))
 	})
+}
+
+func FuzzDraft(f *testing.F) {
+	for name, data := range readSamples(f) {
+		f.Add(name, data)
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) { checkDraft(t, name, data) })
 }

@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/profile"
+	"cmpledger/internal/render"
+	"cmpledger/internal/transcript"
+)
+
+func (a *app) newProfileCheck() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check PROFILE [FILE]",
+		Short: "Check a profile, and how it reads a transcript",
+		Long: `Check a profile. With a transcript, read that by the profile, and say how it was
+understood, which rows are not usable, which topics are not understood, and which
+columns nothing looks at. Nothing is imported.
+
+The exit code is 1 when the profile, the file or a row of it is not usable.`,
+		Example: `  cmp profile check labce
+  cmp profile check portal transcript.csv
+  cmp profile check ./portal.yaml transcript.csv --format json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 2 {
+				return usage("%s: takes a profile and a file, but %q follows", named(cmd), args[2]).
+					try("%s --help shows examples", cmd.CommandPath())
+			}
+			return someArguments("the name of a profile")(cmd, args)
+		},
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args) }),
+	}
+	cmd.ValidArgsFunction = a.completeProfileArgument
+	return cmd
+}
+
+// A profileReading is what became of a transcript that a profile reads.
+type profileReading struct {
+	name     string // of the transcript
+	file     transcript.File
+	rejected []transcript.Row
+	topics   []textCount // that are not understood
+}
+
+// A textCount is a text and the rows that have it.
+type textCount struct {
+	Text string `json:"text"`
+	Rows int    `json:"rows"`
+}
+
+func (a *app) profileCheck(args []string) error {
+	found, err := a.findProfile(args[0])
+	if err != nil {
+		return err
+	}
+	p, err := found.parse()
+	if err != nil {
+		return err
+	}
+	if len(args) == 1 {
+		if a.settings.Format == render.JSON {
+			return render.WriteJSON(a.env.Out, checkedJSON(found, p))
+		}
+		a.tell("%s: sound. %s%s.", found.name, p.Title, layout(p))
+		return nil
+	}
+	r, err := a.readByProfile(args[0], args[1])
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == render.JSON {
+		out := checkedJSON(found, p)
+		out.Transcript = r.json()
+		err = render.WriteJSON(a.env.Out, out)
+	} else {
+		a.tellReading(r)
+	}
+	if err != nil || len(r.rejected) == 0 {
+		return err
+	}
+	return r.failure()
+}
+
+// layout says how sure the layout of a profile is.
+func layout(p profile.Profile) string {
+	if p.Layout() == "" {
+		return ""
+	}
+	return "; layout " + p.Layout() + inBrackets(p.Source)
+}
+
+// readByProfile reads a transcript by the named profile.
+func (a *app) readByProfile(name, path string) (profileReading, error) {
+	r := profileReading{name: transcriptName(path)}
+	data, err := a.readInput(path)
+	if err != nil {
+		return r, err
+	}
+	options, err := a.profileOptions(name)
+	if err != nil {
+		return r, err
+	}
+	if r.file, err = transcript.Read(data, options); err != nil {
+		return r, unusable(r.name, err)
+	}
+	for _, row := range r.file.Rows {
+		if row.Problem != nil {
+			r.rejected = append(r.rejected, row)
+		}
+		for _, text := range row.UnknownTopics {
+			i := slices.IndexFunc(r.topics, func(t textCount) bool { return strings.EqualFold(t.Text, text) })
+			if i < 0 {
+				i = len(r.topics)
+				r.topics = append(r.topics, textCount{Text: text})
+			}
+			r.topics[i].Rows++
+		}
+	}
+	return r, nil
+}
+
+func (a *app) tellReading(r profileReading) {
+	a.tell("%s: %s", r.name, r.file.Assumptions())
+	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-len(r.rejected))}
+	if n := len(r.rejected); n > 0 {
+		sum = append(sum, fmt.Sprintf("%d not usable", n))
+	}
+	if n := r.file.SkippedRows; n > 0 {
+		sum = append(sum, fmt.Sprintf("%d skipped", n))
+	}
+	a.tell("%s: %s.", count(len(r.file.Rows)+r.file.SkippedRows, "row"), strings.Join(sum, ", "))
+	var topics []string
+	for _, t := range r.topics {
+		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood; say what it means under topics in the profile.", t.Text, count(t.Rows, "row")))
+	}
+	for _, line := range atMost(topics, "") {
+		a.tell("%s", line)
+	}
+	if len(r.file.Ignored) > 0 {
+		a.tell("Columns that nothing looks at: %s.", strings.Join(r.file.Ignored, ", "))
+	}
+}
+
+// failure says which rows are not usable.
+func (r profileReading) failure() error {
+	n := len(r.rejected)
+	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable",
+		[]any{r.name, n, count(len(r.file.Rows), "row"), verb(n, "is", "are")})
+	for i, row := range r.rejected {
+		if i == mostLines {
+			f.details = append(f.details, fmt.Sprintf("and %d more", n-i))
+			break
+		}
+		f.details = append(f.details, fmt.Sprintf("row %d (line %d), %s", row.Number, row.Line, row.Problem))
+	}
+	return f.try("mend the profile or the file")
+}
+
+type profileCheckJSON struct {
+	Schema     string       `json:"schema"`
+	Profile    string       `json:"profile"`
+	Path       string       `json:"path"` // "" where it ships
+	Title      string       `json:"title"`
+	Layout     string       `json:"layout"`
+	Source     string       `json:"source"`
+	Transcript *readingJSON `json:"transcript"` // null where none was given
+}
+
+type readingJSON struct {
+	File          string       `json:"file"`
+	Understood    string       `json:"understood"`
+	Rows          int          `json:"rows"` // without those that were skipped
+	Skipped       int          `json:"skipped"`
+	Rejected      int          `json:"rejected"`
+	Rejects       []rejectJSON `json:"rejects"`
+	UnknownTopics []textCount  `json:"unknown_topics"`
+	UnusedColumns []string     `json:"unused_columns"`
+}
+
+func checkedJSON(found profileFile, p profile.Profile) profileCheckJSON {
+	return profileCheckJSON{
+		Schema: "cmp.profile-check/1", Profile: found.name, Path: found.path,
+		Title: p.Title, Layout: p.Layout(), Source: p.Source,
+	}
+}
+
+func (r profileReading) json() *readingJSON {
+	out := &readingJSON{
+		File: r.name, Understood: r.file.Assumptions(), Rows: len(r.file.Rows), Skipped: r.file.SkippedRows,
+		Rejected: len(r.rejected), Rejects: []rejectJSON{},
+		UnknownTopics: append([]textCount{}, r.topics...), UnusedColumns: append([]string{}, r.file.Ignored...),
+	}
+	for _, row := range r.rejected {
+		p := row.Problem
+		out.Rejects = append(out.Rejects, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
+	}
+	return out
+}
