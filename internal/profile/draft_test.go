@@ -59,18 +59,30 @@ topics:
 `
 
 func TestDraft(t *testing.T) {
-	s, err := transcript.Look([]byte(strings.Join([]string{
+	data := []byte(strings.Join([]string{
 		"Course: title;Completed;Contact Hours;Category;Sponsor;Sponsor Name;2026",
 		"A;16.03.2026;1,5;Hematology;;;",
 		"B;17.03.2026;1;\"Point\nof Care\";;;",
 		"C;17.03.2026;1;Chemistry, Safety;;;",
 		"D;17.03.2026;1;\"Hematology; #1 yoga ; Point of care;Other;safety=1\";;;",
-	}, "\n")))
+	}, "\n"))
+	s, err := transcript.Look(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(drafted, string(profile.Draft("odd: name.csv", s))); diff != "" {
+	draft := profile.Draft("odd: name.csv", s)
+	if diff := cmp.Diff(drafted, string(draft)); diff != "" {
 		t.Errorf("Draft (-want +got):\n%s", diff)
+	}
+	// With what is open decided, the file is usable.
+	decided := strings.Replace(string(draft), "  # provider: columns", "  provider: Sponsor # columns", 1)
+	p, err := profile.Parse("draft", []byte(decided))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := transcript.Read(data, p.Options)
+	if err != nil || len(file.Rows) != 4 || file.Rows[0].Problem != nil || file.Rows[0].Credit.Points != 150 {
+		t.Errorf("read by the draft: %v, %v", file.Rows, err)
 	}
 }
 

@@ -77,7 +77,7 @@ func TestReadRefusesColumns(t *testing.T) {
 		}},
 		{"CEU alone", "Title,Date,CEUs", nil, transcript.FileError{
 			Message: `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`,
-			Hint:    `say what it holds in a profile, with unit: ceu or unit: hours, or write it into the cells, as in "0.1 CEU"`,
+			Hint:    `say what it holds with unit: ceu or unit: hours in a profile (cmp profile new drafts one), or write it into the cells, as in "0.1 CEU"`,
 		}},
 		{"a tie", "Course Title,Event Title,Date,Hours", nil, transcript.FileError{
 			Message: `columns "Course Title" and "Event Title" could both be the title`,

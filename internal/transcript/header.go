@@ -218,7 +218,7 @@ func (u *understanding) complete() error {
 	if len(missing) == 1 && missing[0] == string(Points) && ceu >= 0 {
 		return &FileError{
 			Message: fmt.Sprintf("only column %q could be the points, and 1 CEU is 10 contact hours, which are 10 points", u.headers[ceu]),
-			Hint:    `say what it holds in a profile, with unit: ceu or unit: hours, or write it into the cells, as in "0.1 CEU"`,
+			Hint:    `say what it holds with unit: ceu or unit: hours in a profile (cmp profile new drafts one), or write it into the cells, as in "0.1 CEU"`,
 		}
 	}
 	return &FileError{

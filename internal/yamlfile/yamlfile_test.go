@@ -1,0 +1,55 @@
+package yamlfile_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/yamlfile"
+)
+
+func TestRead(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"texts as they stand", "word: no\nnumber: 007\nlist: [1.0, ~, 2026-11-21]\n", "no 7 1.0 ~ 2026-11-21"},
+		{"an alias of a value", "word: &w yes\nnumber: 1\nlist: [*w]\n", "yes 1 yes"},
+		{"an alias of a list", "word: a\nnumber: 1\nlist: [&l [a], *l]\n", "line 3: a single value is expected"},
+		{"an alias of itself", "word: &w [*w]\nnumber: 1\n", "line 1: word: a single value is expected"},
+		{"something missing", "word: a\n", "line 1: number is missing"},
+		{"a key twice", "word: a\nword: b\n", "line 2: word stands twice"},
+		{"a near key", "wrod: a\nnumbr: 1\n", `line 1: "wrod" is not a key here; keys are word, number, list`},
+		{"a nearer key", "numbr: 1\n", `line 1: "numbr" is not a key here; did you mean number?`},
+		{"a number that is none", "number: 1.5\n", "line 1: number: not a whole number such as 36"},
+		{"no list", "list: a\n", "line 1: list: a list is expected"},
+		{"no value", "word:\n", "line 1: word: has no value"},
+		{"nothing", "", "line 1: the file is empty"},
+		{"no mapping", "a\n", "line 1: keys with values are expected here: word, number, list"},
+		{"a second document", "word: a\nnumber: 1\n---\n---\n", "line 3: a second document; a file holds one"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var word string
+			var number int
+			var list string
+			err := yamlfile.Read([]byte(tt.text), yamlfile.Fields{
+				{"word", &word}, {"number", &number}, {"list?", yamlfile.List(func(n *yamlfile.Node) error {
+					var item string
+					err := yamlfile.Value(n, &item)
+					list += " " + item
+					return err
+				})},
+			})
+			got := word + " " + string(rune('0'+number%10)) + list
+			if err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Read (-want +got):\n%s", diff)
+			}
+			var at *yamlfile.Error
+			if err != nil && errors.As(err, &at) && at.Line == 0 {
+				t.Errorf("error %v without a line", err)
+			}
+		})
+	}
+}
