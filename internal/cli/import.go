@@ -21,11 +21,15 @@ func (a *app) newImport() *cobra.Command {
 	var options transcript.Options
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE",
-		Short: "Import credits from a CSV file",
+		Short: "Import credits from a CSV file or a workbook",
 		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
 or provider, whose columns are found by what they are called, also below lines of
 a preamble. UTF-8, UTF-16 and Windows-1252 are told apart, and so are commas,
-semicolons, tabs and pipes. - reads from standard input.
+semicolons, tabs and pipes. Of a workbook (.xlsx) one sheet is read. - reads from
+standard input.
+
+A profile says once for all what the files of one portal mean: columns, dates,
+units, categories (cmp profile --help). The other flags go before it.
 
 All rows are imported or none, unless --skip-bad is given. It keeps the rows that
 are not usable in FILE.rejected.csv, with what is wrong with each behind its
@@ -37,6 +41,7 @@ understood are kept in the note of the credit, and the report says how to set
 them.`,
 		Example: `  cmp import transcript.csv --dry-run
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
+  cmp import history.xlsx --profile ce-broker --sheet History
   cmp import portal.csv --date-format DD/MM/YYYY --skip-bad --allocate`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
 			if err := oneArgument("a file")(cmd, args); err != nil {
@@ -49,7 +54,7 @@ them.`,
 	})
 	completeFiles(cmd)
 	flags := cmd.Flags()
-	f.readFlags.add(flags)
+	f.readFlags.add(a, cmd)
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows, and keep those that are not usable in FILE.rejected.csv")
 	flags.BoolVar(&f.allocate, "allocate", false, "allocate afterwards, as cmp allocate --auto does")
 	flags.BoolVar(&f.update, "update", false, "write changed titles and points of credits that are there already")
@@ -73,7 +78,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	in := &importing{flags: f, progress: a.newProgress()}
 	defer in.progress.End()
 	var err error
-	if in.reading, err = a.readTranscript(path, o); err != nil {
+	if in.reading, err = a.readTranscript(path, f.readFlags, o); err != nil {
 		return err
 	}
 	var s snapshot
@@ -91,7 +96,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 		return err
 	}
 	if in.refused() {
-		return in.badRows("so none was imported").try("mend the file, or import the rest with --skip-bad")
+		return in.badRows(", so none was imported").try("mend the file, or import the rest with --skip-bad")
 	}
 	return nil
 }

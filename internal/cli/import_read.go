@@ -8,19 +8,25 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/workbook"
 )
 
 // readFlags say how to read a transcript.
 type readFlags struct {
 	columns, topics []string
 	dateFormat      dateFormat
+	profile, sheet  string
 }
 
-func (f *readFlags) add(flags *pflag.FlagSet) {
+func (f *readFlags) add(a *app, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
+	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfile)
+	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
 	flags.StringArrayVar(&f.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
 	flags.StringArrayVar(&f.topics, "map-topic", nil, "`Text=topic`: what a text in the topic column means; may be repeated")
 	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY")
@@ -29,6 +35,12 @@ func (f *readFlags) add(flags *pflag.FlagSet) {
 // args returns a command on a file with the flags as they were given.
 func (f readFlags) args(command, path string) []string {
 	args := []string{command, path}
+	if f.profile != "" {
+		args = append(args, "--profile", f.profile)
+	}
+	if f.sheet != "" {
+		args = append(args, "--sheet", f.sheet)
+	}
 	for _, text := range f.columns {
 		args = append(args, "--map", text)
 	}
@@ -87,22 +99,79 @@ type reading struct {
 	file transcript.File
 }
 
-// readTranscript reads a file, or standard input for "-", and says how it was
+// readTranscript reads a file, or standard input for "-", as the flags and the
+// options say, which go before those of a profile, and says how it was
 // understood.
-func (a *app) readTranscript(path string, o transcript.Options) (reading, error) {
-	r := reading{path: path, name: filepath.Base(path)}
-	if path == "-" {
-		r.name = "standard input"
-	}
-	data, err := a.readInput(path)
+func (a *app) readTranscript(path string, f readFlags, o transcript.Options) (reading, error) {
+	r := reading{path: path, name: transcriptName(path)}
+	g, err := a.readContent(path, f.sheet)
 	if err != nil {
 		return r, err
 	}
-	if r.file, err = transcript.Read(data, o); err != nil {
+	if f.profile != "" {
+		base, err := a.profileOptions(f.profile)
+		if err != nil {
+			return r, err
+		}
+		o = o.Over(base)
+	}
+	if r.file, err = g.read(o); err != nil {
 		return r, unusable(r.name, err)
 	}
 	a.say("%s: %s", r.name, r.file.Assumptions())
 	return r, nil
+}
+
+// transcriptName returns how a transcript is called in messages.
+func transcriptName(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return filepath.Base(path)
+}
+
+// A content is what a file holds that is to be read: text, or the sheet of a
+// workbook.
+type content struct {
+	data  []byte
+	sheet string // its name, or "" for text
+	rows  [][]string
+}
+
+// readContent reads a file, or standard input for "-". Of a workbook it takes the
+// named sheet, or the first one.
+func (a *app) readContent(path, sheet string) (g content, err error) {
+	if g.data, err = a.readInput(path); err != nil {
+		return g, err
+	}
+	if !workbook.Recognize(g.data) {
+		if sheet != "" {
+			err = usage("--sheet %q: %s is not a workbook", sheet, transcriptName(path)).try("leave it out")
+		}
+		return g, err
+	}
+	g.sheet, g.rows, err = workbook.Read(g.data, sheet)
+	var w *workbook.Error
+	if errors.As(err, &w) {
+		err = badFile("%s: %s", transcriptName(path), w.Message).try("%s", w.Hint)
+	}
+	return g, err
+}
+
+func (g content) read(o transcript.Options) (transcript.File, error) {
+	if g.sheet != "" {
+		f, err := transcript.ReadRows(g.rows, o)
+		f.Encoding += transcript.Encoding(", sheet " + g.sheet) // to be shown
+		return f, err
+	}
+	return transcript.Read(g.data, o)
+}
+
+func (g content) survey() (transcript.Survey, error) {
+	if g.sheet != "" {
+		return transcript.LookRows(g.rows)
+	}
+	return transcript.Look(g.data)
 }
 
 // readInput reads a file, or standard input for "-".
@@ -146,11 +215,11 @@ func (r *reading) rejected() []transcript.Row {
 }
 
 // badRows is the failure that lists the rows that are not usable, after a
-// sentence on what came of it, such as "so none was imported".
+// sentence on what came of it, such as ", so none was imported".
 func (r *reading) badRows(so string) *failure {
 	const most = 20
 	rows := r.rejected()
-	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable, %s",
+	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable%s",
 		[]any{r.name, len(rows), count(len(r.file.Rows), "row"), verb(len(rows), "is", "are"), so})
 	for i, row := range rows {
 		if i == most {

@@ -87,7 +87,9 @@ func (r *rejectsFile) takeBack() {
 // mend returns the command that imports the rows that were kept, once they are
 // mended. It names the order of day and month, which a few rows may not show.
 func (in *importing) mend() string {
-	args := in.flags.args("import", in.rejects.path)
+	flags := in.flags.readFlags
+	flags.sheet = "" // it is text, whatever they came from
+	args := flags.args("import", in.rejects.path)
 	if in.flags.dateFormat != "" {
 		return commandLine(args)
 	}

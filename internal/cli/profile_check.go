@@ -14,6 +14,7 @@ import (
 )
 
 func (a *app) newProfileCheck() *cobra.Command {
+	var sheet string
 	cmd := &cobra.Command{
 		Use:   "check PROFILE [FILE]",
 		Short: "Check a profile, and how it reads a transcript",
@@ -32,18 +33,11 @@ The exit code is 1 when the profile, the file or a row of it is not usable.`,
 			}
 			return someArguments("the name of a profile")(cmd, args)
 		},
-		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args) }),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args, sheet) }),
 	}
 	cmd.ValidArgsFunction = a.completeProfileArgument
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
 	return cmd
-}
-
-// A profileReading is what became of a transcript that a profile reads.
-type profileReading struct {
-	name     string // of the transcript
-	file     transcript.File
-	rejected []transcript.Row
-	topics   []textCount // that are not understood
 }
 
 // A textCount is a text and the rows that have it.
@@ -52,7 +46,7 @@ type textCount struct {
 	Rows int    `json:"rows"`
 }
 
-func (a *app) profileCheck(args []string) error {
+func (a *app) profileCheck(args []string, sheet string) error {
 	found, err := a.findProfile(args[0])
 	if err != nil {
 		return err
@@ -68,7 +62,7 @@ func (a *app) profileCheck(args []string) error {
 		a.tell("%s: sound. %s%s.", found.name, p.Title, layout(p))
 		return nil
 	}
-	r, err := a.readByProfile(args[0], args[1])
+	r, err := a.readTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
 	if err != nil {
 		return err
 	}
@@ -77,12 +71,12 @@ func (a *app) profileCheck(args []string) error {
 		out.Transcript = r.json()
 		err = render.WriteJSON(a.env.Out, out)
 	} else {
-		a.tellReading(r)
+		a.tellReading(&r)
 	}
-	if err != nil || len(r.rejected) == 0 {
+	if err != nil || len(r.rejected()) == 0 {
 		return err
 	}
-	return r.failure()
+	return r.badRows("").try("mend the profile or the file")
 }
 
 // layout says how sure the layout of a profile is.
@@ -93,48 +87,34 @@ func layout(p profile.Profile) string {
 	return "; layout " + p.Layout() + inBrackets(p.Source)
 }
 
-// readByProfile reads a transcript by the named profile.
-func (a *app) readByProfile(name, path string) (profileReading, error) {
-	r := profileReading{name: transcriptName(path)}
-	data, err := a.readInput(path)
-	if err != nil {
-		return r, err
-	}
-	options, err := a.profileOptions(name)
-	if err != nil {
-		return r, err
-	}
-	if r.file, err = transcript.Read(data, options); err != nil {
-		return r, unusable(r.name, err)
-	}
+// unknownTopics returns the texts of topics that are not understood.
+func (r *reading) unknownTopics() []textCount {
+	all := []textCount{}
 	for _, row := range r.file.Rows {
-		if row.Problem != nil {
-			r.rejected = append(r.rejected, row)
-		}
 		for _, text := range row.UnknownTopics {
-			i := slices.IndexFunc(r.topics, func(t textCount) bool { return strings.EqualFold(t.Text, text) })
+			i := slices.IndexFunc(all, func(t textCount) bool { return strings.EqualFold(t.Text, text) })
 			if i < 0 {
-				i = len(r.topics)
-				r.topics = append(r.topics, textCount{Text: text})
+				i = len(all)
+				all = append(all, textCount{Text: text})
 			}
-			r.topics[i].Rows++
+			all[i].Rows++
 		}
 	}
-	return r, nil
+	return all
 }
 
-func (a *app) tellReading(r profileReading) {
-	a.tell("%s: %s", r.name, r.file.Assumptions())
-	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-len(r.rejected))}
-	if n := len(r.rejected); n > 0 {
-		sum = append(sum, fmt.Sprintf("%d not usable", n))
+func (a *app) tellReading(r *reading) {
+	rejected := len(r.rejected())
+	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-rejected)}
+	if rejected > 0 {
+		sum = append(sum, fmt.Sprintf("%d not usable", rejected))
 	}
 	if n := r.file.SkippedRows; n > 0 {
 		sum = append(sum, fmt.Sprintf("%d skipped", n))
 	}
 	a.tell("%s: %s.", count(len(r.file.Rows)+r.file.SkippedRows, "row"), strings.Join(sum, ", "))
 	var topics []string
-	for _, t := range r.topics {
+	for _, t := range r.unknownTopics() {
 		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood; say what it means under topics in the profile.", t.Text, count(t.Rows, "row")))
 	}
 	for _, line := range atMost(topics, "") {
@@ -143,21 +123,6 @@ func (a *app) tellReading(r profileReading) {
 	if len(r.file.Ignored) > 0 {
 		a.tell("Columns that nothing looks at: %s.", strings.Join(r.file.Ignored, ", "))
 	}
-}
-
-// failure says which rows are not usable.
-func (r profileReading) failure() error {
-	n := len(r.rejected)
-	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable",
-		[]any{r.name, n, count(len(r.file.Rows), "row"), verb(n, "is", "are")})
-	for i, row := range r.rejected {
-		if i == mostLines {
-			f.details = append(f.details, fmt.Sprintf("and %d more", n-i))
-			break
-		}
-		f.details = append(f.details, fmt.Sprintf("row %d (line %d), %s", row.Number, row.Line, row.Problem))
-	}
-	return f.try("mend the profile or the file")
 }
 
 type profileCheckJSON struct {
@@ -188,13 +153,14 @@ func checkedJSON(found profileFile, p profile.Profile) profileCheckJSON {
 	}
 }
 
-func (r profileReading) json() *readingJSON {
+func (r *reading) json() *readingJSON {
+	rejected := r.rejected()
 	out := &readingJSON{
 		File: r.name, Understood: r.file.Assumptions(), Rows: len(r.file.Rows), Skipped: r.file.SkippedRows,
-		Rejected: len(r.rejected), Rejects: []rejectJSON{},
-		UnknownTopics: append([]textCount{}, r.topics...), UnusedColumns: append([]string{}, r.file.Ignored...),
+		Rejected: len(rejected), Rejects: []rejectJSON{},
+		UnknownTopics: r.unknownTopics(), UnusedColumns: append([]string{}, r.file.Ignored...),
 	}
-	for _, row := range r.rejected {
+	for _, row := range rejected {
 		p := row.Problem
 		out.Rejects = append(out.Rejects, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
 	}

@@ -3,18 +3,16 @@ package cli
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/profile"
 	"cmpledger/internal/render"
-	"cmpledger/internal/transcript"
 )
 
 func (a *app) newProfileNew() *cobra.Command {
-	var output, name string
+	var output, name, sheet string
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "new FILE",
@@ -40,19 +38,24 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 			}
 			return nil
 		},
-		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], output, name, yes) }),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, output, name, yes) }),
 	}
 	completeFiles(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
 	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
-func (a *app) profileNew(path, output, name string, yes bool) error {
-	survey, err := a.survey(path)
+func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
+	g, err := a.readContent(path, sheet)
 	if err != nil {
 		return err
+	}
+	survey, err := g.survey()
+	if err != nil {
+		return unusable(transcriptName(path), err)
 	}
 	draft := profile.Draft(transcriptName(path), survey)
 	use := output
@@ -80,25 +83,4 @@ func (a *app) profileNew(path, output, name string, yes bool) error {
 	}
 	a.say("Look through it, then: cmp profile check %s %s", use, path)
 	return nil
-}
-
-// survey looks at a transcript of which nobody has said how to read it.
-func (a *app) survey(path string) (transcript.Survey, error) {
-	data, err := a.readInput(path)
-	if err != nil {
-		return transcript.Survey{}, err
-	}
-	s, err := transcript.Look(data)
-	if err != nil {
-		return s, unusable(transcriptName(path), err)
-	}
-	return s, nil
-}
-
-// transcriptName returns how a transcript is called in messages.
-func transcriptName(path string) string {
-	if path == "-" {
-		return "standard input"
-	}
-	return filepath.Base(path)
 }

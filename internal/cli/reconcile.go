@@ -53,7 +53,7 @@ The exit code is 3 when anything differs.`,
 	})
 	completeFiles(cmd)
 	flags := cmd.Flags()
-	f.readFlags.add(flags)
+	f.readFlags.add(a, cmd)
 	flags.StringVar(&f.credential, "credential", "", "compare the credits in the window of the credential of this `code`")
 	flags.TextVar(&f.since, "since", ledger.Day{}, "compare only what is of the `day` or later")
 	flags.TextVar(&f.until, "until", ledger.Day{}, "compare only what is of the `day` or earlier")
@@ -86,11 +86,11 @@ func (s dayRange) wider(days ledger.Date) dayRange {
 func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o transcript.Options) error {
 	r := &reconciling{flags: f}
 	var err error
-	if r.reading, err = a.readTranscript(path, o); err != nil {
+	if r.reading, err = a.readTranscript(path, f.readFlags, o); err != nil {
 		return err
 	}
 	if len(r.rejected()) > 0 {
-		return r.badRows("so nothing was compared").try("mend the file first")
+		return r.badRows(", so nothing was compared").try("mend the file first")
 	}
 	var s snapshot
 	if err := a.view(ctx, func(tx *store.Tx) error { s, err = read(ctx, tx); return err }); err != nil {

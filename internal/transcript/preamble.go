@@ -35,7 +35,7 @@ func findHeader(text string, o Options) (header, error) {
 		}
 		s := *first
 		s.delimiter = d
-		if h, n := headerFrom(s.clone(), o); n == whole && (score < whole || h.line < best.line) {
+		if h, n := headerFrom(s.clone(), o); n > score && len(h.names) > 1 || n == whole && h.line < best.line {
 			best, score = h, n
 			best.delimiter = d
 		}
@@ -65,18 +65,20 @@ func (h header) usable(skip int) error {
 }
 
 // whole is the score of a record that names a title and a date.
-const whole = 100
+const whole = 1000
 
 // headerFrom returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when no record is left.
-// Where it is known how many records stand above it, it is the next one.
+// Where it is known how many records stand above it, it is the next one; what
+// [WriteRejected] wrote has none.
 func headerFrom(from records, o Options) (best header, score int) {
 	n := -1
 	for rec := range from.all() {
-		if n++; n < o.Skip {
+		names := headerNames(rec.cells)
+		if n++; n < o.Skip && len(withoutReasons(names)) == len(names) {
 			continue
 		}
-		h := header{names: headerNames(rec.cells), line: rec.line, skipped: n, next: from.clone()}
+		h := header{names: names, line: rec.line, skipped: n, next: from.clone()}
 		if rec.problem != "" {
 			h.problem = fmt.Sprintf("%q: %s", rec.value, rec.problem)
 		}
@@ -102,7 +104,8 @@ func headerNames(cells []string) []string {
 	return names[:width]
 }
 
-// headerScore counts the fields that the names mean, or is whole.
+// headerScore is whole, or else the more the more fields the names mean and,
+// among those that mean as many, the more names there are.
 func headerScore(names []string, mapped map[Field]string) int {
 	fields := map[Field]bool{}
 	for _, name := range names {
@@ -118,5 +121,5 @@ func headerScore(names []string, mapped map[Field]string) int {
 	if fields[Title] && fields[Date] {
 		return whole
 	}
-	return len(fields)
+	return 100*len(fields) + min(len(names), 99)
 }

@@ -110,6 +110,9 @@ func (r *rowReader) row(number int, rec record) Row {
 	row := Row{Number: number, Line: rec.line}
 	if row.Problem = r.misshapen(rec); row.Problem != nil {
 		row.Text = strings.TrimRight(rec.text, "\r\n")
+		if r.sheet {
+			row.Text = strings.Join(rec.cells, ", ")
+		}
 		return row
 	}
 	row.Credit.Activity = ledger.Course

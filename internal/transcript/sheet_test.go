@@ -35,7 +35,7 @@ func TestReadRows(t *testing.T) {
 		}},
 		{Number: 4, Line: 7, Problem: &transcript.Problem{
 			Value: "x", Message: "6 cells where the header has 4; name its column, or empty the cell",
-		}},
+		}, Text: "Too wide, 2026-03-19, 1, , , x"},
 	}
 	if diff := cmp.Diff(want, f.Rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)

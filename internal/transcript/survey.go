@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -68,9 +69,14 @@ func survey(h header, e Encoding) Survey {
 		}
 	}
 	if err := u.complete(); err != nil {
+		why := err.Error()
+		var f *FileError
+		if errors.As(err, &f) && f.Line > 0 { // it is about the header as a whole
+			why = "none of the columns is understood as this"
+		}
 		for _, field := range []Field{Title, Date, Points} {
 			if !slices.Contains(u.meaning, field) && s.Open[field] == "" {
-				s.Open[field] = err.Error()
+				s.Open[field] = why
 			}
 		}
 	}

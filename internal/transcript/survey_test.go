@@ -54,7 +54,7 @@ func TestLook(t *testing.T) {
 			Open: map[transcript.Field]string{
 				transcript.Title:  `columns "Course" and "Event" could both be the title`,
 				transcript.Date:   `line 2: Date: "3/5/2026" may have the month or the day first, and no row settles which`,
-				transcript.Points: "line 1: no column is understood as title or points; the columns are Course, Event, Date, CEU",
+				transcript.Points: "none of the columns is understood as this",
 			},
 		}},
 	}

@@ -29,7 +29,7 @@ type sheet struct {
 
 // open finds out what the workbook has. It reads no cell.
 func open(data []byte) (*book, error) {
-	if err := recognize(data); err != nil {
+	if err := refuse(data); err != nil {
 		return nil, err
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -47,12 +47,26 @@ func open(data []byte) (*book, error) {
 	return b, b.readBook(part)
 }
 
-// recognize refuses what is no zip file, by its first bytes.
-func recognize(data []byte) error {
+// What a zip file begins with, and what Office wrote before there were any,
+// which also holds a workbook that has a password.
+const (
+	zipMagic = "PK\x03\x04"
+	oleMagic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+)
+
+// Recognize reports whether data looks like a workbook, be it one that [Read]
+// refuses. Text never does.
+func Recognize(data []byte) bool {
+	return bytes.HasPrefix(data, []byte(zipMagic)) || bytes.HasPrefix(data, []byte(oleMagic))
+}
+
+// refuse says why it is no workbook that can be read, as far as the first
+// bytes show.
+func refuse(data []byte) error {
 	switch {
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+	case bytes.HasPrefix(data, []byte(zipMagic)):
 		return nil
-	case !bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+	case !bytes.HasPrefix(data, []byte(oleMagic)):
 		return &Error{"not a workbook (.xlsx)", "name a workbook, or import CSV"}
 	case bytes.Contains(data, wide("EncryptedPackage")):
 		return &Error{"an encrypted workbook", "open it with its password, save it without one and take that"}
