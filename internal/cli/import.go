@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -77,6 +78,9 @@ type importing struct {
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
 	in := &importing{flags: f, progress: a.newProgress()}
 	defer in.progress.End()
+	// A file of many rows is held as a whole: rather a little more time than
+	// half as much memory again.
+	defer debug.SetGCPercent(debug.SetGCPercent(50))
 	var err error
 	if in.reading, err = a.readTranscript(path, f.readFlags, o); err != nil {
 		return err

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
@@ -28,10 +27,6 @@ func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 	in.alike = transcript.LookAlikes(in.verdicts, credits)
 	return nil
 }
-
-// rowsAtOnce is how many rows are written before it is said how far that has
-// come.
-const rowsAtOnce = 5000
 
 // importRows writes what is new, and what changed or was removed where that
 // is wanted.
@@ -90,16 +85,10 @@ func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 	for i := range credits {
 		credits[i].Import = batch.ID
 	}
-	done, what := 0, "writing"
+	what := "writing"
 	if a.dryRun {
 		what = "trying out"
 	}
-	for some := range slices.Chunk(credits, rowsAtOnce) {
-		in.progress.Step(what, done, len(credits))
-		if err := tx.AddCredits(ctx, some); err != nil {
-			return err
-		}
-		done += len(some)
-	}
-	return nil
+	in.progress.Step(what, 0, len(credits))
+	return tx.AddCredits(ctx, credits, func(done int) { in.progress.Step(what, done, len(credits)) })
 }

@@ -3,6 +3,7 @@ package transcript
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"cmpledger/internal/ledger"
@@ -72,26 +73,34 @@ func Identities(rows []Row) []string {
 // that no row is New while a credit could be found for each.
 func Match(rows []Row, identities []string, known map[string][]ledger.Known) []Verdict {
 	verdicts := make([]Verdict, len(rows))
-	seen := make(map[string]int32, len(rows))
-	groups := make(map[string][]int, len(known)) // of rows, by an identity that is known
 	var none ledger.Credit
+	order := make([]int, 0, len(rows)) // of rows, by identity
 	for i := range rows {
 		verdicts[i] = Verdict{Row: &rows[i], Kind: New, Existing: &none}
 		if rows[i].Problem != nil {
 			verdicts[i].Kind = Rejected
 			continue
 		}
-		id := identities[i]
-		seen[id]++
-		verdicts[i].Occurrence = int(seen[id])
-		if len(known[id]) > 0 {
-			groups[id] = append(groups[id], i)
-		}
+		order = append(order, i)
 	}
-	for id, group := range groups {
-		if credits := current(known[id]); len(credits) > 0 {
-			pairGroup(verdicts, group, credits)
+	slices.SortFunc(order, func(a, b int) int {
+		if c := strings.Compare(identities[a], identities[b]); c != 0 {
+			return c
 		}
+		return a - b
+	})
+	for len(order) > 0 {
+		id, n := identities[order[0]], 1
+		for n < len(order) && identities[order[n]] == id {
+			n++
+		}
+		for i, row := range order[:n] {
+			verdicts[row].Occurrence = i + 1
+		}
+		if credits := current(known[id]); len(credits) > 0 {
+			pairGroup(verdicts, order[:n:n], credits)
+		}
+		order = order[n:]
 	}
 	pairEdited(verdicts, identities, known)
 	return verdicts
