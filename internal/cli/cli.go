@@ -9,6 +9,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,8 @@ type app struct {
 	today    ledger.Date // the day to judge by
 	command  string      // as it was typed
 	dryRun   bool        // write nothing
+	wrote    bool        // something was written to the ledger
+	talk     []string    // on stderr, which waits for the end where JSON is asked for
 	running  bool        // the command line was right; what fails now is no usage error
 }
 
@@ -46,17 +49,27 @@ func Main(env Env, build Build, args []string) int {
 	root.SetOut(a.env.Out)
 	root.SetErr(a.env.Err)
 	cmd, err := root.ExecuteContextC(context.Background())
-	if flushed := a.out.Flush(); flushed != nil && err == nil {
-		a.running = true
-		err = badFile("standard output: %s", fileReason(flushed))
+	if flushed := a.out.Flush(); flushed != nil && (err == nil || errors.Is(err, flushed) || errors.Is(err, errSilentNo)) {
+		err = a.unsaid(flushed)
 	}
 	if err == nil {
+		a.sayAtLast()
 		return 0
 	}
 	if a.asksForJSON(args) {
 		a.settings.Format = render.JSON
 	}
 	return a.report(cmd, err)
+}
+
+// unsaid is the failure of an answer that could not be written.
+func (a *app) unsaid(err error) error {
+	a.running = true
+	f := badFile("standard output: %s", fileReason(err))
+	if a.wrote {
+		return f.try("the ledger was written to all the same: cmp log shows what was done")
+	}
+	return f
 }
 
 // asksForJSON reports whether errors are to be JSON, also where the command

@@ -54,6 +54,10 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 }
 
 func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
+	switch ext := strings.ToLower(filepath.Ext(ask.output)); ext {
+	case ".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx":
+		return usage("--output %q: %s is not written", ask.output, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
+	}
 	format := a.exportFormat(ask.output)
 	if format == render.XLSX && a.env.OutTerminal && (ask.output == "" || ask.output == "-") {
 		return usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")

@@ -80,6 +80,7 @@ var errSilentNo = &failure{exit: exitNo}
 func (a *app) report(cmd *cobra.Command, err error) int {
 	f := a.classify(cmd, err)
 	if f.message == "" {
+		a.sayAtLast()
 		return f.exit
 	}
 	if a.settings.Format == render.JSON {

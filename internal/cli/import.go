@@ -100,9 +100,22 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 		return err
 	}
 	if in.refused() {
-		return in.badRows(", so none was imported").try("mend the file, or import the rest with --skip-bad")
+		return a.nothingImported(in)
 	}
 	return nil
+}
+
+// nothingImported is the failure of an import with rows that are not usable.
+func (a *app) nothingImported(in *importing) error {
+	f := in.badRows(", so none was imported")
+	if a.dryRun && a.settings.Format != render.JSON {
+		f.details = nil // the table has them
+	}
+	if in.decimalCommas() {
+		return f.try("decimals with a comma need a profile that says decimal: comma, which cmp profile new %s --name NAME drafts; "+
+			"else mend the file, or import the rest with --skip-bad", in.name)
+	}
+	return f.try("mend the file, or import the rest with --skip-bad")
 }
 
 // refused reports whether rows that are not usable keep the others out.

@@ -55,7 +55,7 @@ func (a *app) printImportJSON(in *importing) error {
 	if a.dryRun {
 		out.Batch = 0
 	}
-	if in.rejects.written {
+	if in.rejects.written || in.rejects.there {
 		out.RejectedFile = in.rejects.path
 	}
 	if in.flags.restore {

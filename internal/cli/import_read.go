@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -76,6 +78,9 @@ func (f readFlags) options() (transcript.Options, error) {
 		if err != nil {
 			return o, usage("--map %q: %w", text, err)
 		}
+		if o.Columns[field] != "" {
+			return o, usage("--map %q: %s is in column %q already", text, field, o.Columns[field]).try("leave one of them out")
+		}
 		o.Columns[field] = column
 	}
 	for _, text := range f.topics {
@@ -116,7 +121,7 @@ func (a *app) readTranscript(path string, f readFlags, o transcript.Options) (re
 		o = o.Over(base)
 	}
 	if r.file, err = g.read(o); err != nil {
-		return r, unusable(r.name, err)
+		return r, g.unusable(r.name, err)
 	}
 	a.say("%s: %s", r.name, r.file.Assumptions())
 	return r, nil
@@ -133,9 +138,10 @@ func transcriptName(path string) string {
 // A content is what a file holds that is to be read: text, or the sheet of a
 // workbook.
 type content struct {
-	data  []byte
-	sheet string // its name, or "" for text
-	rows  [][]string
+	data   []byte
+	sheet  string   // its name, or "" for text
+	sheets []string // the names of those that can be seen, where it is a workbook
+	rows   [][]string
 }
 
 // readContent reads a file, or standard input for "-". Of a workbook it takes the
@@ -150,6 +156,7 @@ func (a *app) readContent(path, sheet string) (g content, err error) {
 		}
 		return g, err
 	}
+	g.sheets = workbook.Sheets(g.data)
 	g.sheet, g.rows, err = workbook.Read(g.data, sheet)
 	var w *workbook.Error
 	if errors.As(err, &w) {
@@ -190,8 +197,28 @@ func (a *app) readInput(path string) ([]byte, error) {
 	return data, nil
 }
 
+// unusable words why a content cannot be read. Another sheet may be the one.
+func (g content) unusable(name string, err error) error {
+	f := unusable(name, err)
+	if others := slices.DeleteFunc(g.sheets, func(s string) bool { return s == g.sheet }); len(others) > 0 {
+		if f.hint != "" {
+			f.hint += "; "
+		}
+		return f.try("%sthe workbook has another sheet: --sheet %s", f.hint, list("or", quoted(others)))
+	}
+	return f
+}
+
+func quoted(texts []string) []string {
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = strconv.Quote(text)
+	}
+	return all
+}
+
 // unusable words why a file as a whole cannot be read.
-func unusable(name string, err error) error {
+func unusable(name string, err error) *failure {
 	var f *transcript.FileError
 	if !errors.As(err, &f) {
 		return badFile("%s: %w", name, err)
@@ -229,6 +256,16 @@ func (r *reading) badRows(so string) *failure {
 		f.details = append(f.details, badRow(row))
 	}
 	return f
+}
+
+// decimalCommas reports whether rows are not usable for a decimal comma.
+func (r *reading) decimalCommas() bool {
+	i := slices.IndexFunc(r.file.Columns, func(c transcript.Column) bool { return c.Field == transcript.Points })
+	return i >= 0 && slices.ContainsFunc(r.rejected(), func(row transcript.Row) bool {
+		whole, decimals, comma := strings.Cut(row.Problem.Value, ",")
+		_, err := ledger.ParsePoints(whole + "." + decimals)
+		return row.Problem.Column == r.file.Columns[i].Header && comma && err == nil
+	})
 }
 
 // badRow says which row is not usable, and why.

@@ -1,26 +1,26 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"strings"
 
-	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/transcript"
 )
 
 // A rejectsFile is where an import keeps the rows that are not usable.
 type rejectsFile struct {
 	path    string // "" when there are none, or no file for them
-	before  []byte // what it held, or nil when there was none
+	there   bool   // with those very rows
 	written bool
 }
 
 // placeRejects finds out where to keep the rows that are not usable: beside
-// the file that they come from. What is there already is replaced only if an
-// import wrote it.
+// the file that they come from. What is there already is left alone: it may be
+// the work of an hour.
 func (a *app) placeRejects(in *importing) error {
 	if len(in.rejected()) == 0 {
 		return nil
@@ -41,10 +41,20 @@ func (a *app) placeRejects(in *importing) error {
 		if !info.Mode().IsRegular() {
 			return notOurs(path)
 		}
-		if in.rejects.before, err = os.ReadFile(path); err != nil {
+		before, err := os.ReadFile(path)
+		if err != nil {
 			return badFile("%s: %s", path, fileReason(err))
 		}
-		if !transcript.IsRejected(in.rejects.before) {
+		var again bytes.Buffer
+		switch err := transcript.WriteRejected(&again, in.file); {
+		case err != nil:
+			return err
+		case bytes.Equal(before, again.Bytes()):
+			in.rejects.there = true
+		case transcript.IsRejected(before):
+			return refused("%s: holds rows that an earlier import rejected, and you may have mended; nothing was imported", path).
+				try("import that first, then remove it or move it away, and repeat the command")
+		default:
 			return notOurs(path)
 		}
 	}
@@ -59,10 +69,10 @@ func notOurs(path string) error {
 
 // writeRejects keeps the rows that are not usable.
 func (a *app) writeRejects(in *importing) error {
-	if in.rejects.path == "" || a.dryRun {
+	if in.rejects.path == "" || in.rejects.there || a.dryRun {
 		return nil
 	}
-	err := a.writeFile(in.rejects.path, true, func(w io.Writer) error { return transcript.WriteRejected(w, in.file) })
+	err := a.writeFile(in.rejects.path, false, func(w io.Writer) error { return transcript.WriteRejected(w, in.file) })
 	in.rejects.written = err == nil
 	var f *failure
 	if errors.As(err, &f) {
@@ -71,15 +81,10 @@ func (a *app) writeRejects(in *importing) error {
 	return err
 }
 
-// takeBack leaves the file as it was before, after an import that came to
-// nothing.
+// takeBack removes what was written, after an import that came to nothing.
 func (r *rejectsFile) takeBack() {
-	switch {
-	case !r.written:
-	case r.before == nil:
+	if r.written {
 		_ = os.Remove(r.path)
-	default:
-		_ = atomicfile.Write(r.path, r.before, true)
 	}
 	r.written = false
 }

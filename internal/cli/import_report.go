@@ -58,15 +58,18 @@ func (in *importing) sum(dryRun bool) string {
 		restored = kinds[transcript.Removed]
 	}
 	if dryRun {
-		add(kinds[transcript.New], "new")
+		add(kinds[transcript.New], "new"+in.worth())
 	} else {
-		words = append(words, fmt.Sprintf("%d added", in.countAdded()-restored))
+		words = append(words, fmt.Sprintf("%d added%s", in.countAdded()-restored, in.worth()))
 	}
 	add(restored, "restored")
 	add(kinds[transcript.Duplicate], "already there")
 	add(kinds[transcript.Changed], "changed")
 	add(kinds[transcript.Removed]-restored, "removed earlier")
 	add(kinds[transcript.Rejected], "rejected")
+	if len(words) == 0 {
+		words = append(words, "nothing is below the header")
+	}
 	text := fmt.Sprintf("%s: %s", count(len(in.verdicts), "row"), strings.Join(words, ", "))
 	switch n := len(in.alike); {
 	case n > 0 && dryRun:
@@ -75,6 +78,20 @@ func (in *importing) sum(dryRun bool) string {
 		return fmt.Sprintf("%s; %d %s alike: cmp list --duplicates", text, n, verb(n, "looks", "look"))
 	}
 	return text + "."
+}
+
+// worth says in brackets what the new rows are worth together, or nothing.
+func (in *importing) worth() string {
+	var sum ledger.Points
+	for _, v := range in.verdicts {
+		if v.Kind == transcript.New {
+			sum += v.Row.Credit.Points
+		}
+	}
+	if sum == 0 {
+		return ""
+	}
+	return " (" + points(sum) + ")"
 }
 
 // did says in the log what an import did.
@@ -114,6 +131,7 @@ func (in *importing) hints(today ledger.Date, dryRun bool) []string {
 		lines = append(lines, fmt.Sprintf("%s dated in the future and %s from that day on",
 			count(n, "row")+" "+verb(n, "is", "are"), verb(n, "counts", "count")))
 	}
+	lines = append(lines, in.oddLines(today)...)
 	lines = append(lines, in.alikeLines(dryRun)...)
 	lines = append(lines, in.rejectLines(dryRun)...)
 	return append(lines, in.unknownTopics(dryRun)...)
@@ -129,6 +147,29 @@ func atMost(lines []string, rest string) []string {
 		return lines
 	}
 	return append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more%s", len(lines)-mostLines, rest))
+}
+
+// What a row of a transcript hardly ever has: minutes taken for points, and
+// a day that somebody mistyped.
+const (
+	oddPoints = 100_00
+	oddDays   = 30 * 365
+)
+
+// oddLines says which new rows have such.
+func (in *importing) oddLines(today ledger.Date) []string {
+	var lines []string
+	for _, v := range in.verdicts {
+		c := v.Row.Credit
+		switch {
+		case v.Kind != transcript.New:
+		case c.Points > oddPoints:
+			lines = append(lines, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, points(c.Points)))
+		case c.Date < today-oddDays:
+			lines = append(lines, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
+		}
+	}
+	return atMost(lines, "")
 }
 
 // alikeLines says which rows may be credits that the ledger has.

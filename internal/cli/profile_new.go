@@ -55,7 +55,7 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	}
 	survey, err := g.survey()
 	if err != nil {
-		return unusable(transcriptName(path), err)
+		return g.unusable(transcriptName(path), err)
 	}
 	draft := profile.Draft(transcriptName(path), survey)
 	use := output

@@ -18,6 +18,7 @@ type reconcileFlags struct {
 	readFlags
 	credential   string
 	since, until ledger.Day
+	skipBad      bool
 }
 
 func (a *app) newReconcile() *cobra.Command {
@@ -55,6 +56,7 @@ The exit code is 3 when anything differs.`,
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
 	flags.StringVar(&f.credential, "credential", "", "compare the credits in the window of the credential of this `code`")
+	flags.BoolVar(&f.skipBad, "skip-bad", false, "compare the other rows when some are not usable")
 	flags.TextVar(&f.since, "since", ledger.Day{}, "compare only what is of the `day` or later")
 	flags.TextVar(&f.until, "until", ledger.Day{}, "compare only what is of the `day` or earlier")
 	return cmd
@@ -89,8 +91,13 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 	if r.reading, err = a.readTranscript(path, f.readFlags, o); err != nil {
 		return err
 	}
-	if len(r.rejected()) > 0 {
-		return r.badRows(", so nothing was compared").try("mend the file first")
+	if bad := r.rejected(); len(bad) > 0 && !f.skipBad {
+		return r.badRows(", so nothing was compared").try("mend the file, or compare the rest with --skip-bad")
+	} else if len(bad) > 0 {
+		for _, row := range bad {
+			a.say("Not compared: %s", badRow(row))
+		}
+		r.file.Rows = slices.DeleteFunc(r.file.Rows, func(row transcript.Row) bool { return row.Problem != nil })
 	}
 	var s snapshot
 	if err := a.view(ctx, func(tx *store.Tx) error { s, err = read(ctx, tx); return err }); err != nil {

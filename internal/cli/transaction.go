@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -50,11 +49,13 @@ func (a *app) write(fn func(*store.DB) error) (err error) {
 	if made {
 		a.say("%s: made, a new ledger", a.settings.DB)
 	}
-	if m := db.Migration(); m != nil && a.settings.Format != render.JSON {
+	if m := db.Migration(); m != nil {
 		a.say("%s: brought to schema %d; as it was: %s", a.settings.DB, m.To, m.Backup)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return fn(db)
+	err = fn(db)
+	a.wrote = err == nil && !a.dryRun
+	return err
 }
 
 // origin says whose work the ledger is opened for.

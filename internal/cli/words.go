@@ -135,10 +135,24 @@ func (a *app) tell(format string, args ...any) {
 }
 
 // say talks on stderr: warnings and hints beside the answer, in the order in
-// which they come about.
+// which they come about. Where JSON is asked for it waits for the end: an error
+// has to stand alone.
 func (a *app) say(format string, args ...any) {
+	text := render.Text(fmt.Sprintf(format, args...))
+	if a.settings.Format == render.JSON {
+		a.talk = append(a.talk, text)
+		return
+	}
 	_ = a.out.Flush() // an error stays in the writer until Main looks
-	fmt.Fprintln(a.env.Err, render.Text(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(a.env.Err, text)
+}
+
+// sayAtLast says what has waited.
+func (a *app) sayAtLast() {
+	for _, text := range a.talk {
+		fmt.Fprintln(a.env.Err, text)
+	}
+	a.talk = nil
 }
 
 // newProgress returns where to say how far a long work has come: on stderr,

@@ -85,6 +85,22 @@ func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
 	return s.name, rows, nil
 }
 
+// Sheets returns the names of the sheets that can be seen, or none where data
+// is no workbook that [Read] reads.
+func Sheets(data []byte) []string {
+	b, err := open(data)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, s := range b.sheets {
+		if !s.hidden {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
 // choose returns the sheet of that name, or the first visible one.
 func (b *book) choose(name string) (sheet, error) {
 	name = strings.TrimSpace(name)
