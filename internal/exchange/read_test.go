@@ -1,0 +1,226 @@
+package exchange_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/exchange"
+)
+
+// The lines of a small ledger; see [file].
+const (
+	credentialLine = `{"record":"credential","credential":"ascp/MLS","uid":"k1","number":"12","certified":"2020-02-29","voluntary":false}`
+	cycleLine      = `{"record":"cycle","uid":"y1","credential":"ascp/MLS","first_day":"2024-04-01","last_day":"2027-03-31","closed":false}`
+	importLine     = `{"record":"import","uid":"i1","file":"labce.csv","date":"2026-11-03"}`
+	creditLine     = `{"record":"credit","uid":"c1","date":"2026-11-03","title":"Sepsis <&> \u2028 markers","provider":"ASCP","points":1.5,` +
+		`"topics":[{"topic":"safety","points":0.5},{"topic":"chemistry"}],"activity":"course","reference":"","url":"","note":"","import":"i1",` +
+		`"removed":false,"imported_identity":null}`
+	allocationsLine = `{"record":"allocations","credit":"c1","credential":"ascp/MLS","allocations":[` +
+		`{"cycle":"y1","requirement":"other","points":1,"by":"auto"},{"cycle":"y1","requirement":"safety","points":0.5,"by":"hand"}]}`
+	evidenceLine = `{"record":"evidence","uid":"e1","credit":"c1","sha256":"` + sum + `","name":"a.txt","media_type":"text/plain","added":"2026-11-03"}`
+	contentLine  = `{"record":"content","sha256":"` + sum + `","size":3,"data":"YWJj"}`
+	entryLine    = `{"record":"entry","uid":"n1","stamp":"2026-11-03T13:02:11Z+000001","at":"2026-11-03T14:02:11+01:00","command":"cmp add","summary":"",` +
+		`"undoes":null,"changes":[{"record":"credit","key":"c1","before":null,"after":{"title":"Sepsis"}}]}`
+	declarationLine = `{"record":"declaration","cycle":"y1","uid":"d1","date":"2026-11-03","designation":"MLS(ASCP)CM","title":"Scientist","number":"","edition":"ascp/MLS@2023-01-01",` +
+		`"first_day":"2024-04-01","last_day":"2027-03-31","required":36,"counted":36,"confidence":"reported","source":"","fee":110,"currency":"USD",` +
+		`"requirements":[{"requirement":"safety","title":"Safety","required":1,"counted":0,"confidence":"","source":""}],` +
+		`"credits":[{"requirement":"safety","counted":0.5,"credit":"c9","date":"2026-11-03","title":"Gone","provider":"","points":1,"topics":[],` +
+		`"activity":"course","reference":"","url":"","note":""}]}`
+
+	sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // of "abc"
+)
+
+func lines() []string {
+	return []string{
+		credentialLine, cycleLine, declarationLine, importLine, creditLine, allocationsLine, evidenceLine, contentLine, entryLine,
+	}
+}
+
+// file returns the file that has these lines between the first and the last.
+func file(lines ...string) string {
+	all := append([]string{`{"schema":"cmp.ledger/1"}`}, lines...)
+	return strings.Join(append(all, fmt.Sprintf(`{"record":"end","lines":%d}`, len(all))), "\n") + "\n"
+}
+
+func written(tb testing.TB, l exchange.Ledger) string {
+	tb.Helper()
+	var b bytes.Buffer
+	if err := exchange.Write(&b, l); err != nil {
+		tb.Fatal(err)
+	}
+	return b.String()
+}
+
+func read(tb testing.TB, text string) exchange.Ledger {
+	tb.Helper()
+	l, err := exchange.Read([]byte(text))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return l
+}
+
+// What was read is written as it was, however it was spelled or ordered.
+func TestReadWrite(t *testing.T) {
+	want := file(lines()...)
+	backwards := lines()
+	for i, j := 0, len(backwards)-1; i < j; i, j = i+1, j-1 {
+		backwards[i], backwards[j] = backwards[j], backwards[i]
+	}
+	for name, text := range map[string]string{
+		"as it is written":    want,
+		"in another order":    file(backwards...),
+		"with a BOM":          "\ufeff" + want,
+		"with CR LF":          strings.ReplaceAll(want, "\n", "\r\n"),
+		"with blanks":         strings.ReplaceAll(strings.ReplaceAll(want, `":`, `" : `), "{", "{ "),
+		"without a last line": strings.TrimSuffix(want, "\n"),
+	} {
+		if diff := cmp.Diff(want, written(t, read(t, text))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if !exchange.Recognize([]byte(text)) {
+			t.Errorf("%s: not recognized", name)
+		}
+	}
+}
+
+// The sample is a ledger as cmp exported it.
+func TestSample(t *testing.T) {
+	data, err := os.ReadFile("../../testdata/exchange/ledger.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(data), written(t, read(t, string(data)))); diff != "" {
+		t.Errorf("read and written (-want +got):\n%s", diff)
+	}
+}
+
+func TestRecognize(t *testing.T) {
+	for text, want := range map[string]bool{
+		"":                                         false,
+		"date,title\n":                             false,
+		`{"schema":"cmp.ledger/1"}`:                true,
+		"{\"schema\":\"cmp.ledger/9\"}\n":          true,
+		"{\"schema\":\"cmp.credits/1\"}\n":         false,
+		`{"schema":"cmp.ledger/1"`:                 false,
+		"\"schema\",\"cmp.ledger/1\"\n":            false,
+		"\n{\"schema\":\"cmp.ledger/1\"}":          false,
+		"\ufeff{\"schema\": \"cmp.ledger/1\"}\r\n": true,
+	} {
+		if got := exchange.Recognize([]byte(text)); got != want {
+			t.Errorf("Recognize(%q) = %v", text, got)
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	change := func(line, from, to string) string {
+		all := lines()
+		for i := range all {
+			if all[i] == line {
+				if all[i] = strings.Replace(line, from, to, 1); all[i] == line {
+					t.Fatalf("%q is not in %s", from, line)
+				}
+			}
+		}
+		return file(all...)
+	}
+	without := func(line string) string {
+		var all []string
+		for _, l := range lines() {
+			if l != line {
+				all = append(all, l)
+			}
+		}
+		return file(all...)
+	}
+	tests := []struct{ name, give, want string }{
+		{"nothing", "", "cut short"},
+		{"something else", "date,title\n", `line 1: does not begin with {"schema":"cmp.ledger/1"}`},
+		{"a newer one", `{"schema":"cmp.ledger/2"}`, "line 1: written by a newer cmp (schema cmp.ledger/2, this one knows cmp.ledger/1)"},
+		{"the first line alone", `{"schema":"cmp.ledger/1"}`, "cut short: the line that ends it is missing"},
+		{"cut within a line", file(lines()...)[:900], "line 5: not a JSON object, or cut short"},
+		{"a line too few", strings.Replace(file(lines()...), importLine+"\n", "", 1), "line 10: 9 lines are before it, not 10"},
+		{"more than the end", file() + file(), "line 3: follows the line that ends the file"},
+		{"an unknown record", file(`{"record":"course"}`), `line 2: record: "course" is none that this cmp knows`},
+		{"an unknown field", change(cycleLine, `"closed"`, `"days":3,"closed"`), `line 3: unknown field "days"`},
+		{"a field of the wrong type", change(cycleLine, `false`, `"no"`), "line 3: closed: not of the right type: string"},
+		{"two objects", change(cycleLine, `}`, `}{}`), "line 3: not a JSON object"},
+		{"twice", file(importLine, importLine), "line 3: import i1: is there twice"},
+		{"a name with a blank", file(strings.Replace(importLine, "i1", "i 1", 1)), "has a blank or a control character"},
+		{"no name", file(strings.Replace(importLine, "i1", "", 1)), "must not be empty"},
+		{"a NUL byte", change(importLine, "labce", `lab\u0000ce`), "line 5: file: holds a NUL byte"},
+		{"no day", change(creditLine, "2026-11-03", "2026-02-30"), "not a day"},
+		{"a day too few", change(creditLine, `"2026-11-03"`, "null"), "line 6: date: must not be empty"},
+		{"one day of two", change(cycleLine, `"2024-04-01"`, "null"), "line 3: first_day and last_day: both must be given"},
+		{"days the wrong way round", change(cycleLine, "2024", "2034"), "line 3: first_day: 2034-04-01 is after last_day, 2027-03-31"},
+		{"no credential's name", change(credentialLine, "ascp/MLS", "MLS"), `line 2: credential: "MLS" is not of the form ascp/MLS`},
+		{"a negative number of points", change(creditLine, "1.5", "-1.5"), "not a number of points"},
+		{"too many points", change(creditLine, "1.5", "10000"), "at most 9999.99"},
+		{"three decimals", change(creditLine, "1.5", "1.505"), "at most two decimals"},
+		{"points as text", change(creditLine, "1.5", `"1.5"`), "not a number of points"},
+		{"no points", change(creditLine, "1.5", "0"), "line 6: points: points must be more than 0"},
+		{"an unknown topic", change(creditLine, "chemistry", "alchemy"), "topics"},
+		{"a topic's other name", change(creditLine, "chemistry", "chem"), `topics: "chem" is not spelled as cmp spells it, chemistry`},
+		{"a topic twice", change(creditLine, "chemistry", "safety"), "names safety twice"},
+		{"an unknown activity", change(creditLine, `"course"`, `"party"`), "activity"},
+		{"an identity that is the credit's own", change(creditLine, `"imported_identity":null`,
+			`"imported_identity":"t\u001f2026-11-03\u001fsepsis \u003c\u0026\u003e markers\u001fascp\u001f1.5"`), "imported_identity"},
+		{"an import that is missing", without(importLine), "line 5: import: i1 is not in the file"},
+		{"a credential without a cycle", file(credentialLine), "credential ascp/MLS: has 0 open cycles, not one"},
+		{"a cycle without its credential", file(cycleLine), "credential: ascp/MLS is not in the file"},
+		{"a closed cycle alone", change(cycleLine, `"closed":false`, `"closed":true`), "has 0 open cycles"},
+		{"a declaration without its cycle", file(declarationLine), "cycle: y1 is not in the file"},
+		{"allocations of nothing", without(creditLine), "line 6: credit: c1 is not in the file"},
+		{"allocations in no cycle", change(allocationsLine, "y1", "y2"), "cycle: y2 is not in the file as one of ascp/MLS"},
+		{"no allocations", change(allocationsLine, allocationsLine[strings.Index(allocationsLine, "["):], "[]}"), "allocations: must not be empty"},
+		{"an allocation twice", change(allocationsLine, `"other","points":1,"by":"auto"`, `"safety","points":1,"by":"hand"`), "is there twice"},
+		{"an allocation by nobody", change(allocationsLine, "auto", "magic"), `by: "magic" is neither hand nor auto`},
+		{"too many allocated", change(allocationsLine, `"points":1,`, `"points":1.25,`), "1.75 of the 1.5 points of credit c1"},
+		{"of a removed credit", change(creditLine, `"removed":false`, `"removed":true`), "credit: c1 is removed"},
+		{"evidence without content", without(contentLine), "is not in the file"},
+		{"the same evidence twice", file(append(lines(), strings.Replace(evidenceLine, "e1", "e2", 1))...), "is evidence of credit c1 already"},
+		{"another content", change(contentLine, "YWJj", "YWJk"), "data: is not what sha256 says"},
+		{"another size", change(contentLine, `"size":3`, `"size":4`), "size: is 4, but there are 3 bytes"},
+		{"no base64", change(contentLine, "YWJj", "***"), "data: not base64"},
+		{"a stamp that does not sort", change(entryLine, "Z+000001", ""), "stamp"},
+		{"the last stamp", change(entryLine, "+000001", "+999999"), "stamp"},
+		{"a change of what is unknown", change(entryLine, `"record":"credit"`, `"record":"course"`), `line 10: changes, 1: record: "course"`},
+		{"a change to a text", change(entryLine, `{"title":"Sepsis"}`, `"x"`), "have to be JSON objects or null"},
+		{"an entry twice", file(entryLine, entryLine), "line 3: entry n1: is there twice"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := exchange.Read([]byte(tt.give))
+			var f *exchange.Error
+			if !errors.As(err, &f) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Read() = %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// What is read can be written and is read as the same again.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(file(lines()...)))
+	f.Add([]byte(file()))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l, err := exchange.Read(data)
+		if err != nil {
+			return
+		}
+		if !exchange.Recognize(data) && len(data) < 200 {
+			t.Error("read, but not recognized")
+		}
+		first := written(t, l)
+		if diff := cmp.Diff(first, written(t, read(t, first))); diff != "" {
+			t.Errorf("written, read and written (-want +got):\n%s", diff)
+		}
+	})
+}

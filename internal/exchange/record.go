@@ -1,0 +1,286 @@
+package exchange
+
+import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// Make returns the record of a value, which is of one of the types of values.
+func Make(id ID, value any) (Record, error) {
+	switch v := value.(type) {
+	case Credit:
+		v.Topics = orEmpty(v.Topics)
+		value = v
+	case Allocations:
+		v.Allocations = orEmpty(slices.Clone(v.Allocations))
+		slices.SortFunc(v.Allocations, Allocation.compare)
+		value = v
+	case Declaration:
+		v.Requirements, v.Credits = orEmpty(v.Requirements), orEmpty(slices.Clone(v.Credits))
+		for i := range v.Credits {
+			v.Credits[i].Topics = orEmpty(v.Credits[i].Topics)
+		}
+		value = v
+	}
+	text, err := Value(value)
+	return Record{id, text}, err
+}
+
+// mustMake is Make for a value that was read from JSON.
+func mustMake(id ID, value any) Record {
+	r, err := Make(id, value)
+	if err != nil {
+		panic(err) // texts, numbers and days have a JSON
+	}
+	return r
+}
+
+// Of reads the value of a record.
+func Of[T any](r Record) T { return decode[T](r.Value) }
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// compare orders allocations; those of one slot are equal.
+func (a Allocation) compare(b Allocation) int {
+	return cmp.Or(strings.Compare(a.Cycle, b.Cycle), strings.Compare(a.Requirement, b.Requirement), strings.Compare(a.By, b.By))
+}
+
+// An Error says what is wrong with a file.
+type Error struct {
+	Line    int // 0 is the file as a whole
+	Message string
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.Message
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
+}
+
+func fault(format string, args ...any) *Error {
+	return &Error{Message: fmt.Sprintf(format, args...)}
+}
+
+// checkName checks what names a record.
+func checkName(field, name string) error {
+	switch {
+	case name == "":
+		return fault("%s: must not be empty", field)
+	case len(name) > 200:
+		return fault("%s: longer than any", field)
+	case strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+		return fault("%s: %q has a blank or a control character in it", field, name)
+	}
+	return nil
+}
+
+func checkCredential(name string) error {
+	body, code, ok := strings.Cut(name, "/")
+	if !ok || body == "" || code == "" {
+		return fault("credential: %q is not of the form ascp/MLS", name)
+	}
+	return checkName("credential", name)
+}
+
+// checkTexts checks pairs of a field and its text.
+func checkTexts(pairs ...string) error {
+	for i := 0; i < len(pairs); i += 2 {
+		if strings.IndexByte(pairs[i+1], 0) >= 0 {
+			return fault("%s: holds a NUL byte", pairs[i])
+		}
+	}
+	return nil
+}
+
+// checkDays checks a first and a last day, which both have to be there.
+func checkDays(first, last ledger.Date) error {
+	switch {
+	case first == 0 || last == 0:
+		return fault("first_day and last_day: both must be given")
+	case first > last:
+		return fault("first_day: %s is after last_day, %s", first, last)
+	}
+	return nil
+}
+
+func checkPoints(field string, p Points) error {
+	if p == 0 {
+		return fault("%s: must be more than 0", field)
+	}
+	return nil
+}
+
+func (c Credential) check() error {
+	return cmp.Or(checkName("uid", c.UID), checkTexts("number", c.Number))
+}
+
+func (c Cycle) check() error {
+	if err := checkCredential(c.Credential); err != nil || c.First == 0 && c.Last == 0 {
+		return err
+	}
+	return checkDays(c.First, c.Last)
+}
+
+func (d Declaration) check() error {
+	err := cmp.Or(checkName("uid", d.UID), checkDays(d.First, d.Last), checkTexts("designation", d.Designation,
+		"title", d.Title, "number", d.Number, "edition", d.Edition, "confidence", d.Confidence, "source", d.Source, "currency", d.Currency))
+	switch {
+	case err != nil:
+		return err
+	case d.Date == 0:
+		return fault("date: must not be empty")
+	case d.Fee < 0:
+		return fault("fee: must not be less than 0")
+	}
+	for i, r := range d.Requirements {
+		err := cmp.Or(checkName("requirement", r.Requirement), checkTexts("title", r.Title, "confidence", r.Confidence, "source", r.Source))
+		if err != nil {
+			return fault("requirements, %d: %s", i+1, err)
+		}
+	}
+	for i, c := range d.Credits {
+		if err := c.check(); err != nil {
+			return fault("credits, %d: %s", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (c DeclaredCredit) check() error {
+	err := cmp.Or(checkName("requirement", c.Requirement), checkName("credit", c.Credit), checkPoints("counted", c.Counted),
+		checkPoints("points", c.Points), checkTexts("title", c.Title, "provider", c.Provider, "activity", c.Activity,
+			"reference", c.Reference, "url", c.URL, "note", c.Note))
+	switch {
+	case err != nil:
+		return err
+	case c.Date == 0:
+		return fault("date: must not be empty")
+	}
+	for _, t := range c.Topics { // a declaration may be older than today's topics
+		if t.Topic == "" || strings.ContainsAny(t.Topic, ";=\x00") {
+			return fault("topics: %q is not a topic", t.Topic)
+		}
+	}
+	return nil
+}
+
+func (i Import) check() error {
+	if i.Date == 0 {
+		return fault("date: must not be empty")
+	}
+	return checkTexts("file", i.File)
+}
+
+// Ledger returns the credit in the words of the ledger, without the import.
+func (c Credit) Ledger() ledger.Credit {
+	out := ledger.Credit{
+		Date: c.Date, Title: c.Title, Provider: c.Provider, Points: ledger.Points(c.Points), Activity: ledger.Activity(c.Activity),
+		Reference: c.Reference, URL: c.URL, Note: c.Note,
+	}
+	for _, t := range c.Topics {
+		out.Topics = append(out.Topics, ledger.CreditTopic{Topic: ledger.Topic(t.Topic), Limit: ledger.Points(t.Points)})
+	}
+	return out
+}
+
+func (c Credit) check() error {
+	l := c.Ledger()
+	if err := l.Validate(); err != nil {
+		return fault("%s", err)
+	}
+	if activity, _ := ledger.ParseActivity(c.Activity); activity != l.Activity {
+		return fault("activity: %q is not spelled as cmp spells it, %s", c.Activity, activity)
+	}
+	for _, t := range l.Topics {
+		if topic, err := ledger.ParseTopic(string(t.Topic)); err != nil {
+			return fault("topics: %q is %s", t.Topic, err)
+		} else if topic != t.Topic {
+			return fault("topics: %q is not spelled as cmp spells it, %s", t.Topic, topic)
+		}
+	}
+	if c.Import != "" {
+		if err := checkName("import", string(c.Import)); err != nil {
+			return err
+		}
+	}
+	if string(c.ImportedIdentity) == l.Identity() {
+		return fault("imported_identity: is the one that it has")
+	}
+	return checkTexts("imported_identity", string(c.ImportedIdentity))
+}
+
+func (a Allocations) check() error {
+	if len(a.Allocations) == 0 {
+		return fault("allocations: must not be empty")
+	}
+	for i, x := range a.Allocations {
+		err := cmp.Or(checkName("cycle", x.Cycle), checkName("requirement", x.Requirement), checkPoints("points", x.Points))
+		switch {
+		case err != nil:
+			return fault("allocations, %d: %s", i+1, err)
+		case x.By != string(ledger.ByHand) && x.By != string(ledger.ByAuto):
+			return fault("allocations, %d: by: %q is neither hand nor auto", i+1, x.By)
+		case slices.ContainsFunc(a.Allocations[:i], func(y Allocation) bool { return x.compare(y) == 0 }):
+			return fault("allocations, %d: is there twice", i+1)
+		}
+	}
+	return nil
+}
+
+func (e Evidence) check() error {
+	switch {
+	case e.Name == "":
+		return fault("name: must not be empty")
+	case e.Added == 0:
+		return fault("added: must not be empty")
+	}
+	return cmp.Or(checkName("credit", e.Credit), checkSHA256(e.SHA256), checkTexts("name", e.Name, "media_type", e.MediaType))
+}
+
+func checkSHA256(text string) error {
+	if _, err := hex.DecodeString(text); err != nil || len(text) != 64 || strings.ToLower(text) != text {
+		return fault("sha256: %q is not 64 hexadecimal digits in lower case", text)
+	}
+	return nil
+}
+
+// checkStamp checks that a stamp is like 2026-11-21T13:02:11Z+000001. Numbers
+// near the last one are refused: there have to be later ones.
+func checkStamp(stamp string) error {
+	const form, last = "0000-00-00T00:00:00Z+000000", "900000"
+	ok := len(stamp) == len(form)
+	for i := 0; ok && i < len(form); i++ {
+		if form[i] == '0' {
+			ok = '0' <= stamp[i] && stamp[i] <= '9'
+		} else {
+			ok = stamp[i] == form[i]
+		}
+	}
+	if !ok || stamp[len(stamp)-len(last):] > last {
+		return fault("stamp: %q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
+	}
+	return nil
+}
+
+// NextStamp returns the stamp that follows one.
+func NextStamp(stamp string) string {
+	const digits = 6
+	at := max(len(stamp)-digits, 0)
+	n, err := strconv.Atoi(stamp[at:])
+	if err != nil {
+		return stamp + "+000001" // what is no stamp is followed by what sorts after it
+	}
+	return fmt.Sprintf("%s%0*d", stamp[:at], digits, n+1)
+}
