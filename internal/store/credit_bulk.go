@@ -18,9 +18,11 @@ const rowsAtOnce = 100
 // UID yet, and fills in their IDs and UIDs. For thousands it takes a quarter of
 // the time, and says now and then how many are written.
 func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
-	var last, credits int64
-	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'credit'),
-		(SELECT count(*) FROM credit)`).Scan(&last, &credits)
+	var credits int64
+	last, err := tx.lastCredit(ctx)
+	if err == nil {
+		err = tx.sql.QueryRowContext(ctx, `SELECT count(*) FROM credit`).Scan(&credits)
+	}
 	if err != nil {
 		return wrap(err, "add credits")
 	}

@@ -10,14 +10,15 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-const entryColumns = `id, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0)`
+const entryColumns = `id, uid, stamp, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0)`
 
 func entryFields(e *ledger.Entry) []any {
-	return []any{&e.ID, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy}
+	return []any{&e.ID, &e.UID, &e.Stamp, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy}
 }
 
-// Entries returns the entries of the log, the newest first, at most limit of
-// them; 0 is all. The one that is being written is not among them.
+// Entries returns the ledger's own entries of the log, the newest first, at
+// most limit of them; 0 is all. The one that is being written is not among
+// them.
 func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
 	if limit == 0 {
 		limit = -1
