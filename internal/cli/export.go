@@ -18,9 +18,10 @@ import (
 )
 
 func (a *app) newExport() *cobra.Command {
-	cmd := a.newGroup("export", "Give back what was recorded", a.newExportCredits())
+	cmd := a.newGroup("export", "Give back what was recorded", a.newExportCredits(), a.newExportLedger())
 	cmd.Example = `  cmp export credits > credits.csv
-  cmp export credits --format json`
+  cmp export credits --format json
+  cmp export ledger > ledger.jsonl`
 	return cmd
 }
 

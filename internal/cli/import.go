@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/exchange"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
@@ -81,8 +82,14 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	// A file of many rows is held as a whole: rather a little more time than
 	// half as much memory again.
 	defer debug.SetGCPercent(debug.SetGCPercent(50))
-	var err error
-	if in.reading, err = a.readTranscript(path, f.readFlags, o); err != nil {
+	c, err := a.readContent(path, f.sheet)
+	if err != nil {
+		return err
+	}
+	if exchange.Recognize(c.data) {
+		return a.importLedger(ctx, transcriptName(path), c.data, f)
+	}
+	if in.reading, err = a.understand(path, c, f.readFlags, o); err != nil {
 		return err
 	}
 	var s snapshot

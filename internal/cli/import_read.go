@@ -108,11 +108,16 @@ type reading struct {
 // options say, which go before those of a profile, and says how it was
 // understood.
 func (a *app) readTranscript(path string, f readFlags, o transcript.Options) (reading, error) {
-	r := reading{path: path, name: transcriptName(path)}
-	g, err := a.readContent(path, f.sheet)
+	c, err := a.readContent(path, f.sheet)
 	if err != nil {
-		return r, err
+		return reading{}, err
 	}
+	return a.understand(path, c, f, o)
+}
+
+// understand is readTranscript for a content that was read.
+func (a *app) understand(path string, c content, f readFlags, o transcript.Options) (reading, error) {
+	r := reading{path: path, name: transcriptName(path)}
 	if f.profile != "" {
 		base, err := a.profileOptions(f.profile)
 		if err != nil {
@@ -120,8 +125,9 @@ func (a *app) readTranscript(path string, f readFlags, o transcript.Options) (re
 		}
 		o = o.Over(base)
 	}
-	if r.file, err = g.read(o); err != nil {
-		return r, g.unusable(r.name, err)
+	var err error
+	if r.file, err = c.read(o); err != nil {
+		return r, c.unusable(r.name, err)
 	}
 	a.say("%s: %s", r.name, r.file.Assumptions())
 	return r, nil

@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,9 +22,14 @@ func (a *app) newLog() *cobra.Command {
 		Short: "Show what commands did, and what changed",
 		Long: `Show what commands did to the ledger, the newest first. With the number of an
 entry, show each record that it changed, before and after. Nothing is ever taken
-out of the log: what cmp undo took back is marked.`,
+out of the log: what cmp undo took back is marked.
+
+What was done in another ledger, which cmp import brought in, is shown among it
+by time. Such an entry has no number but the beginning of a name that it has in
+all ledgers, such as 1f3a9c02.`,
 		Example: `  cmp log --limit 10
   cmp log 12
+  cmp log 1f3a9c02
   cmp log --format json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && cmd.Flags().Changed("limit") {
@@ -49,7 +54,7 @@ out of the log: what cmp undo took back is marked.`,
 func (a *app) log(ctx context.Context, limit int) error {
 	var all []ledger.Entry
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		all, err = tx.Entries(ctx, limit)
+		all, err = allEntries(ctx, tx, limit)
 		return err
 	})
 	switch {
@@ -68,7 +73,7 @@ func (a *app) log(ctx context.Context, limit int) error {
 	columns := []render.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Cut: true, Wide: true}, {Title: ""}}
 	rows := make([][]render.Cell, len(all))
 	for i, e := range all {
-		rows[i] = render.Cells(strconv.FormatInt(e.ID, 10), shortTime(e.At), e.Summary, undoneBy(e))
+		rows[i] = render.Cells(entryName(e), shortTime(e.At), e.Summary, undoneBy(e))
 	}
 	return a.screen().Table(columns, rows)
 }
@@ -83,15 +88,21 @@ func undoneBy(e ledger.Entry) string {
 func (a *app) logEntry(ctx context.Context, text string) error {
 	var e ledger.Entry
 	var changes []ledger.Change
+	var joined joinedEntry
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if e, err = entryNamed(ctx, tx, text); err == nil {
+		if e, err = entryNamed(ctx, tx, text); err == nil && e.ID != 0 {
 			changes, err = tx.Changes(ctx, e.ID)
+		} else if err == nil {
+			joined, err = readJoined(ctx, tx, e)
 		}
 		return err
 	})
+	changes = slices.DeleteFunc(changes, func(c ledger.Change) bool { return c.Record == "joined_entry" }) // entries, not records
 	switch {
 	case err != nil:
 		return err
+	case e.ID == 0:
+		return a.printJoined(joined)
 	case a.settings.Format == render.JSON:
 		out := entryToJSON(e)
 		for _, c := range changes {
@@ -120,9 +131,6 @@ func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	screen.Line(head)
 	screen.Paragraph(e.Summary)
 	screen.Paragraph(e.Command)
-	columns := []render.Column{
-		{Title: "Record"}, {Title: ""}, {Title: "Field"}, {Title: "Before", Cut: true, Wide: true}, {Title: "After", Cut: true, Wide: true},
-	}
 	var rows [][]render.Cell
 	for _, c := range changes {
 		record, what := recordName(c), verbOf(c)
@@ -135,7 +143,13 @@ func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 			record, what = "", ""
 		}
 	}
-	return screen.Table(columns, rows)
+	return screen.Table(changeColumns(), rows)
+}
+
+func changeColumns() []render.Column {
+	return []render.Column{
+		{Title: "Record"}, {Title: ""}, {Title: "Field"}, {Title: "Before", Cut: true, Wide: true}, {Title: "After", Cut: true, Wide: true},
+	}
 }
 
 // recordName names a record: "credit 12", "declared credit 3 1".
@@ -253,7 +267,8 @@ type logJSON struct {
 }
 
 type entryJSON struct {
-	ID       int64        `json:"id"`
+	ID       *int64       `json:"id"` // null for an entry of another ledger
+	UID      string       `json:"uid"`
 	At       string       `json:"at"`
 	Command  string       `json:"command"`
 	Summary  string       `json:"summary"`
@@ -271,7 +286,10 @@ type recordJSON struct {
 }
 
 func entryToJSON(e ledger.Entry) entryJSON {
-	out := entryJSON{ID: e.ID, At: e.At, Command: e.Command, Summary: e.Summary, Changes: e.Changes}
+	out := entryJSON{UID: e.UID, At: e.At, Command: e.Command, Summary: e.Summary, Changes: e.Changes}
+	if e.ID != 0 {
+		out.ID = &e.ID
+	}
 	if e.Undoes != 0 {
 		out.Undoes = &e.Undoes
 	}

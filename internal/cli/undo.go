@@ -26,7 +26,11 @@ it. To undo is an entry of the log too; cmp redo does it again.`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.takeBack(ctx, len(args) == 1, func(tx *store.Tx) (ledger.Entry, error) {
 				if len(args) == 1 {
-					return entryNamed(ctx, tx, args[0])
+					e, err := entryNamed(ctx, tx, args[0])
+					if err == nil && e.ID == 0 {
+						err = notToUndo(ctx, tx, e)
+					}
+					return e, err
 				}
 				e, err := tx.LastStanding(ctx)
 				if errors.Is(err, store.ErrNotFound) {
@@ -111,13 +115,20 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	return nil
 }
 
-// entryNamed returns the entry with the number that was typed.
+// entryNamed returns the entry with the number that was typed, or whose uid
+// begins with what was typed; that of another ledger has no number.
 func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, error) {
 	id, err := parseEntry(text)
+	if err != nil && looksLikeUID(text) {
+		return entryOfUID(ctx, tx, text)
+	}
 	if err != nil {
 		return ledger.Entry{}, err
 	}
 	e, err := tx.Entry(ctx, id)
+	if errors.Is(err, store.ErrNotFound) && looksLikeUID(text) { // digits alone
+		return entryOfUID(ctx, tx, text)
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return e, notFound("entry %d: not in the log", id).try("cmp log shows the entries")
 	}

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/exchange"
+	"cmpledger/internal/store"
+)
+
+// A joining is the import of a ledger on its way.
+type joining struct {
+	name    string // of the file, as it is shown
+	theirs  exchange.Ledger
+	report  exchange.Report
+	counts  map[exchange.Kind]changeCount
+	entries int              // of the log that were brought
+	equal   int              // records of the file that were there already
+	numbers map[string]int64 // of credits, by uid
+}
+
+// changeCount counts what became of the records of a kind.
+type changeCount struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+	Removed int `json:"removed"`
+}
+
+// forCredits returns a flag that makes sense with a file of credits alone, or
+// "".
+func (f importFlags) forCredits() string {
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{
+		{"--map", len(f.columns) > 0}, {"--map-topic", len(f.topics) > 0}, {"--date-format", f.dateFormat != ""},
+		{"--profile", f.profile != ""}, {"--sheet", f.sheet != ""}, {"--skip-bad", f.skipBad}, {"--update", f.update}, {"--restore", f.restore},
+	} {
+		if flag.given {
+			return flag.name
+		}
+	}
+	return ""
+}
+
+// importLedger merges a file that cmp export ledger wrote into the ledger. What
+// --allocate then does is an entry of its own: unlike the merge itself, it is
+// something that other ledgers have to hear of.
+func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
+	if flag := f.forCredits(); flag != "" {
+		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
+			try("cmp import without %s", flag)
+	}
+	in := &joining{name: name}
+	var err error
+	if in.theirs, err = exchange.Read(data); err != nil {
+		return badFile("%s: %w", name, err).try("nothing was written; write it again where it comes from: cmp export ledger")
+	}
+	a.say("%s: a ledger of cmp: %s, %s of its log", name, count(len(in.theirs.Records), "record"), logEntries(len(in.theirs.Log)))
+	var s snapshot
+	var results []automatic
+	err = a.update(ctx, func(tx *store.Tx) (string, error) {
+		if err := a.mergeLedger(ctx, tx, in); err != nil {
+			return "", err
+		}
+		if f.allocate && a.dryRun {
+			if s, results, err = a.allocateImported(ctx, tx); err != nil {
+				return "", err
+			}
+		}
+		return "import of the ledger " + name + ": " + in.did(), nil
+	})
+	if err == nil && f.allocate && !a.dryRun {
+		err = a.update(ctx, func(tx *store.Tx) (string, error) {
+			s, results, err = a.allocateImported(ctx, tx)
+			return "automatic allocation: " + changed(results), err
+		})
+	}
+	if errors.Is(err, store.ErrDamagedContent) {
+		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")
+	}
+	if err != nil {
+		return err
+	}
+	return a.printJoining(in, s, results)
+}
+
+// allocateImported allocates what there is, as cmp allocate --auto does.
+func (a *app) allocateImported(ctx context.Context, tx *store.Tx) (s snapshot, results []automatic, err error) {
+	if s, err = read(ctx, tx); err == nil && len(s.credentials) > 0 {
+		results, err = a.autoAllocate(ctx, tx, s, "", false)
+	}
+	return s, results, err
+}
+
+// mergeLedger merges the file with the ledger and writes the result.
+func (a *app) mergeLedger(ctx context.Context, tx *store.Tx, in *joining) error {
+	ours, err := tx.Ledger(ctx)
+	if err != nil {
+		return err
+	}
+	merged, report := exchange.Merge(ours, in.theirs)
+	report.Repairs = append(report.Repairs, a.trimMerged(ours, in.theirs, &merged)...)
+	if err := merged.Check(); err != nil {
+		return refused("%s: cannot be merged: %w", in.name, err).try("cmp doctor says whether the ledger itself is right")
+	}
+	if err := tx.Become(ctx, ours, merged); err != nil {
+		return err
+	}
+	in.report = report
+	in.compare(ours, merged)
+	in.numbers, err = tx.CreditNumbers(ctx)
+	return err
+}
+
+// compare counts what became of the records.
+func (in *joining) compare(ours, merged exchange.Ledger) {
+	in.counts = map[exchange.Kind]changeCount{}
+	before := make(map[exchange.ID]string, len(ours.Records))
+	for _, r := range ours.Records {
+		before[r.ID] = r.Value
+	}
+	for _, r := range in.theirs.Records {
+		if before[r.ID] == r.Value {
+			in.equal++
+		}
+	}
+	for _, r := range merged.Records {
+		n := in.counts[r.Kind]
+		switch was := before[r.ID]; {
+		case was == "":
+			n.Added++
+		case was == r.Value:
+		case r.Kind == exchange.CreditKind && removedNow(was, r):
+			n.Removed++
+		default:
+			n.Changed++
+		}
+		in.counts[r.Kind] = n
+		delete(before, r.ID)
+	}
+	for id := range before {
+		n := in.counts[id.Kind]
+		n.Removed++
+		in.counts[id.Kind] = n
+	}
+	in.entries = len(merged.Log) - len(ours.Log)
+}
+
+// removedNow reports whether a credit that was there is removed.
+func removedNow(was string, r exchange.Record) bool {
+	return exchange.Of[exchange.Credit](r).Removed && !exchange.Of[exchange.Credit](exchange.Record{ID: r.ID, Value: was}).Removed
+}
+
+// did says what was merged: "2 credits added, 1 cycle changed, 3 entries of
+// its log".
+func (in *joining) did() string {
+	var words []string
+	for _, kind := range exchange.Kinds() {
+		n := in.counts[kind]
+		for _, one := range []struct {
+			n    int
+			what string
+		}{{n.Added, "added"}, {n.Changed, "changed"}, {n.Removed, "removed"}} {
+			if one.n > 0 {
+				words = append(words, kindCount(kind, one.n)+" "+one.what)
+			}
+		}
+	}
+	if in.entries > 0 {
+		words = append(words, logEntries(in.entries)+" of its log")
+	}
+	if len(words) == 0 {
+		return "nothing new"
+	}
+	return strings.Join(words, ", ")
+}
+
+// kindCount returns "1 credit" or "2 files of evidence".
+func kindCount(kind exchange.Kind, n int) string {
+	switch kind {
+	case exchange.AllocationsKind:
+		return fmt.Sprintf("allocations of %s", count(n, "credit"))
+	case exchange.EvidenceKind:
+		return count(n, "file") + " of evidence"
+	}
+	return count(n, string(kind))
+}
