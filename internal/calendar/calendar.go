@@ -19,8 +19,8 @@ import (
 
 // A Calendar is a list of days as it stood after one revision.
 type Calendar struct {
-	// Revision counts what changed the calendar, and Revised is when the last
-	// change was made. A program that has an event already takes the one of
+	// Revision grows with every change of the calendar, and Revised is when the
+	// last one was made. A program that has an event already takes the one of
 	// the higher revision, and of equal ones the one revised later.
 	Revision int64
 	Revised  time.Time

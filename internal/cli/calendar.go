@@ -137,10 +137,11 @@ func (s snapshot) occasionsOf(t rules.Standing) []occasion {
 // Both its number and its time come from there, so that the file stays the same
 // until the ledger changes, on whatever day it is written; and so that after a
 // day has moved, be it to an earlier one or back by cmp undo, calendar programs
-// see a later revision. The number decides should the time not be readable.
+// see a later revision, also where another machine wrote the calendar before: an
+// entry's stamp is later than all that its ledger knew.
 func revision(latest ledger.Entry, all []occasion) calendar.Calendar {
-	at, _ := time.Parse(time.RFC3339, latest.At)
-	c := calendar.Calendar{Revision: latest.ID, Revised: at}
+	at, _ := time.Parse(time.RFC3339, latest.Stamp[:min(len("2026-11-21T13:02:11Z"), len(latest.Stamp))])
+	c := calendar.Calendar{Revision: max(at.Unix(), 0), Revised: at}
 	for _, o := range all {
 		c.Events = append(c.Events, o.Event)
 	}

@@ -56,7 +56,14 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	in := &joining{name: name}
 	var err error
 	if in.theirs, err = exchange.Read(data); err != nil {
-		return badFile("%s: %w", name, err).try("nothing was written; write it again where it comes from: cmp export ledger")
+		hint := "nothing was written; write it again where it comes from: cmp export ledger"
+		if strings.Contains(err.Error(), "newer cmp") {
+			hint = "nothing was written; install the newer one here too"
+		}
+		return badFile("%s: %w", name, err).try("%s", hint)
+	}
+	if err := a.knowsAll(in); err != nil {
+		return err
 	}
 	a.say("%s: a ledger of cmp: %s, %s of its log", name, count(len(in.theirs.Records), "record"), logEntries(len(in.theirs.Log)))
 	var s snapshot
@@ -85,6 +92,20 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return err
 	}
 	return a.printJoining(in, s, results)
+}
+
+// knowsAll refuses a ledger with a credential that the rules do not know: no
+// command could judge it.
+func (a *app) knowsAll(in *joining) error {
+	for _, r := range in.theirs.Records {
+		if r.Kind != exchange.CredentialKind {
+			continue
+		}
+		if _, err := a.book.Editions(r.Credential()); err != nil {
+			return badFile("%s: %w", in.name, err).try("nothing was written; a newer cmp may know it: install that here too")
+		}
+	}
+	return nil
 }
 
 // allocateImported allocates what there is, as cmp allocate --auto does.

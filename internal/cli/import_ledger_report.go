@@ -68,8 +68,9 @@ func (in *joining) conflictSentence(c exchange.Conflict) string {
 		}
 		here, there = strings.Join(ours, ", "), strings.Join(theirs, ", ")
 	}
+	since, until := bothTimes(c.Ours.At, c.Theirs.At)
 	text := fmt.Sprintf("Conflict: %s%s: here %s%s, there %s%s: kept %s.",
-		in.recordName(c.ID, cmp.Or(c.Ours.Value, c.Theirs.Value)), field, here, since(c.Ours), there, since(c.Theirs), kept)
+		in.recordName(c.ID, cmp.Or(c.Ours.Value, c.Theirs.Value)), field, here, since, there, until, kept)
 	if dropped.Entry != "" {
 		text += " The other is in the log: cmp log " + shortUID(dropped.Entry)
 	}
@@ -83,12 +84,20 @@ func hasOrNot(v exchange.Version) string {
 	return "changed"
 }
 
-// since returns when a record was last changed, in brackets.
-func since(v exchange.Version) string {
-	if v.At == "" {
-		return ""
+// bothTimes returns two times, each in brackets, to the second where they would
+// else look the same.
+func bothTimes(a, b string) (string, string) {
+	show := shortTime
+	if show(a) == show(b) {
+		show = fullTime
 	}
-	return " (" + shortTime(v.At) + ")"
+	inBrackets := func(at string) string {
+		if at == "" {
+			return ""
+		}
+		return " (" + show(at) + ")"
+	}
+	return inBrackets(a), inBrackets(b)
 }
 
 // repairSentence says what had to be changed so that records fit together.

@@ -137,10 +137,15 @@ func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, e
 
 // shortTime shows a time of the log to the minute, by the clock it was taken
 // from.
-func shortTime(at string) string {
+func shortTime(at string) string { return timeAs("2006-01-02 15:04", at) }
+
+// fullTime is shortTime to the second.
+func fullTime(at string) string { return timeAs("2006-01-02 15:04:05", at) }
+
+func timeAs(format, at string) string {
 	t, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		return at
 	}
-	return t.Format("2006-01-02 15:04")
+	return t.Format(format)
 }
