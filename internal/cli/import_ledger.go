@@ -88,10 +88,10 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	if errors.Is(err, store.ErrDamagedContent) {
 		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")
 	}
-	if err != nil {
+	if err != nil && !a.wrote {
 		return err
 	}
-	return a.printJoining(in, s, results)
+	return errors.Join(a.printJoining(in, s, results), err) // what was merged is, also where allocating failed
 }
 
 // knowsAll refuses a ledger with a credential that the rules do not know: no

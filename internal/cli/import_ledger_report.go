@@ -188,8 +188,7 @@ func (in *joining) recordName(id exchange.ID, value string) string {
 	case exchange.CreditKind:
 		return in.creditName(id.Key) + " (" + exchange.Of[exchange.Credit](r).Title + ")"
 	case exchange.AllocationsKind:
-		_, credential, _ := strings.Cut(id.Key, " ")
-		return "allocations of " + in.creditName(exchange.CreditOf(id)) + " for " + credential
+		return "allocations of " + in.creditName(exchange.CreditOf(id)) + " for " + id.Credential().String()
 	}
 	e := exchange.Of[exchange.Evidence](r)
 	return "evidence " + e.Name + " of " + in.creditName(e.Credit)
@@ -246,7 +245,7 @@ type repairJSON struct {
 func (a *app) joiningToJSON(in *joining) joiningJSON {
 	out := joiningJSON{
 		importJSON: importJSON{
-			Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(in.theirs.Records), Duplicates: in.equal, Rejects: []rejectJSON{},
+			Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(in.theirs.Records), Duplicates: in.equal, Rejects: []rejectJSON{}, Changes: []importChangeJSON{},
 		},
 		Merged: map[exchange.Kind]changeCount{}, Entries: in.entries, Conflicts: []conflictJSON{}, Repairs: []repairJSON{},
 	}

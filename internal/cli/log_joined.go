@@ -146,8 +146,7 @@ func (j joinedEntry) nameOf(id exchange.ID) string {
 	case exchange.CreditKind:
 		return "credit " + credit(id.Key)
 	case exchange.AllocationsKind:
-		_, credential, _ := strings.Cut(id.Key, " ")
-		return "allocations of credit " + credit(exchange.CreditOf(id)) + " for " + credential
+		return "allocations of credit " + credit(exchange.CreditOf(id)) + " for " + id.Credential().String()
 	case exchange.CredentialKind:
 		return "credential " + id.Key
 	}

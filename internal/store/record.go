@@ -91,7 +91,7 @@ func (t table) insertTrigger() string {
 		INSERT INTO change (entry, record, key) VALUES (%[2]s, '%[1]s', %[3]s); END;`, t.name, thisEntry, t.keyOf("NEW."))
 }
 
-// recordAtOnce runs fn, which inserts records and does nothing else, and then
+// recordAtOnce runs fn, which inserts records and changes no other, and then
 // writes all of them to the log at once, which takes less time than a trigger for
 // each. The records are those whose column, given for each table, is greater than
 // last.
