@@ -7,8 +7,8 @@ import (
 
 // Assumptions says in one line how the file was understood: its encoding,
 // its line ends where they are rare, its delimiter, where its header is, its
-// dates, what numbers of points count and how they are written, its columns, and
-// how many rows were skipped.
+// dates, what numbers of points count and how they are written, its columns,
+// how many rows were skipped, and which columns are not read.
 func (f File) Assumptions() string {
 	parts := []string{string(f.Encoding)}
 	if f.CR {
@@ -52,7 +52,11 @@ func (f File) Assumptions() string {
 	if f.SkippedRows > 0 {
 		parts = append(parts, counted(f.SkippedRows, "row")+" skipped by the profile")
 	}
-	return strings.Join(parts, ", ")
+	all := strings.Join(parts, ", ")
+	if len(f.Ignored) > 0 {
+		all += "; not read: " + someOf(f.Ignored)
+	}
+	return all
 }
 
 // counted returns "1 cell" or "2 cells".

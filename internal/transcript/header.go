@@ -9,32 +9,34 @@ import (
 
 // understand finds out what each column means: what the holder says, then the
 // ledger's own names, then what the headers of others usually mean. It
-// returns the rules with the columns that they look at.
-func (f *File) understand(h header, o Options) ([]boundRule, error) {
+// returns the rules with the columns that they look at, and of the columns that
+// nothing looks at those that say how courses ended.
+func (f *File) understand(h header, o Options) ([]boundRule, []outcome, error) {
 	f.Header = h.names
 	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
 	f.Own = len(o.Columns) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
 		if err := u.take(o.Columns); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if err := u.guess(o.Columns); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	rules, err := u.bind(o.Rules)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, field := range u.meaning {
-		switch {
-		case field != "":
+		if field != "" {
 			f.Columns = append(f.Columns, Column{Field: field, Header: h.names[i], Index: i})
-		case h.names[i] != "" && !slices.ContainsFunc(rules, func(r boundRule) bool { return r.index == i }):
-			f.Ignored = append(f.Ignored, h.names[i])
 		}
 	}
-	return rules, u.complete()
+	unread := u.unread(rules)
+	for _, i := range unread {
+		f.Ignored = append(f.Ignored, h.names[i])
+	}
+	return rules, outcomes(h.names, unread), u.complete()
 }
 
 // An understanding is what is known of the columns of one file so far.

@@ -73,7 +73,8 @@ type File struct {
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
 	Columns      []Column // the columns that are used, in the order of the file
-	Ignored      []string // the headers of those that nothing looks at
+	Ignored      []string // the headers of those that nothing looks at, but for what [WriteRejected] adds
+	Warnings     []string // one line each: what is not read and should be looked at
 	SkippedRows  int      // rows that a rule skipped, which are not in Rows
 	Rows         []Row
 }
@@ -177,7 +178,7 @@ func ReadRows(rows [][]string, o Options) (File, error) {
 // read reads the records behind the header.
 func (f File) read(h header, o Options) (File, error) {
 	f.Skipped, f.Unit, f.DecimalComma = h.skipped, o.Unit, o.DecimalComma
-	rules, err := f.understand(h, o)
+	rules, outcomes, err := f.understand(h, o)
 	if err != nil {
 		return File{}, err
 	}
@@ -197,6 +198,12 @@ func (f File) read(h header, o Options) (File, error) {
 			continue
 		}
 		f.Rows = append(f.Rows, r.row(number, rec))
+		for i := range outcomes {
+			outcomes[i].see(rec)
+		}
+	}
+	for _, o := range outcomes {
+		f.Warnings = append(f.Warnings, o.warning()...)
 	}
 	return f, nil
 }
