@@ -62,7 +62,7 @@ func (d *draft) values() {
 	} else {
 		d.line("# decimal: comma")
 	}
-	d.line("# What numbers without a unit count: points, hours, ceu (10 points each) or minutes (60 to the point).")
+	d.line("# What numbers without a unit count, where no column has it: points, hours, ceu (10 points each) or minutes (60 to the point).")
 	d.line("# unit: hours")
 	d.line("")
 }
@@ -89,7 +89,7 @@ func (d *draft) columns() {
 		d.line("  %s: %s", c.Field, quoted(c.Header))
 		used = append(used, c.Header)
 	}
-	for _, field := range transcript.Fields() {
+	for _, field := range transcript.ColumnFields() {
 		if why := s.Open[field]; why != "" && !d.has(field) {
 			d.line("  # %s: %s", field, comment(why))
 		}

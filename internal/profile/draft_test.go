@@ -25,7 +25,7 @@ title: "Files like odd: name.csv"
 date-format: DD/MM/YYYY
 # How decimals are written: point or comma.
 decimal: comma
-# What numbers without a unit count: points, hours, ceu (10 points each) or minutes (60 to the point).
+# What numbers without a unit count, where no column has it: points, hours, ceu (10 points each) or minutes (60 to the point).
 # unit: hours
 
 columns:
@@ -146,10 +146,10 @@ func readSamples(tb testing.TB) map[string][]byte {
 func TestDraftOfAny(t *testing.T) {
 	header := rapid.OneOf(rapid.SampledFrom([]string{
 		"Title", "Course Title", "Activity", "activity", "Date", "Completed", "Hours", "CEU", "Credits (CEU)", "Category", "Topic",
-		"Note", "no", "2026", "Provider: who", "a # b", "- x", "date", "title", "points", "topics", "",
+		"Unit", "Units", "Minutes", "Duration (hrs)", "Status", "Note", "no", "2026", "Provider: who", "a # b", "- x", "date", "title", "points", "topics", "",
 	}), rapid.StringMatching(`[ -~é☃]{0,6}`))
 	cell := rapid.OneOf(rapid.SampledFrom([]string{
-		"", "1", "1.5", "1,5", "0.1 CEU", "90 min", "2026-03-16", "3/16/2026", "16.3.2026", "5/5/2026", "Mar 2, 2026", "Hematology",
+		"", "min", "hours", "CEU", "Failed", "1", "1.5", "1,5", "0.1 CEU", "90 min", "2026-03-16", "3/16/2026", "16.3.2026", "5/5/2026", "Mar 2, 2026", "Hematology",
 		"Hematology, Safety", "Yoga; Safety", "Other", "Other, Safety", "safety=1", "a\nb", "null", "x: y", "\u2028", "Journal Article",
 	}), rapid.StringMatching(`[ -~é☃]{0,8}`))
 	rapid.Check(t, func(t *rapid.T) {

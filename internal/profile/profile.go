@@ -181,6 +181,8 @@ func (f *file) setConstant(field transcript.Field, s string, n *yamlfile.Node) e
 	switch field {
 	case transcript.Title, transcript.Date:
 		return errors.New("cannot be the same for every row")
+	case transcript.PointsUnit:
+		return errors.New("has a key of its own: unit: hours, not below set")
 	case transcript.Activity:
 		activity, err := ledger.ParseActivity(s)
 		if err != nil {

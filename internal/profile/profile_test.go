@@ -27,7 +27,7 @@ skip: 3
 date-format: dd.mm.yyyy
 decimal: comma
 unit: CEU
-columns: {title: Course Title, points: 2026, topic: "no", note: 1.0}
+columns: {title: Course Title, points: 2026, topic: "no", note: 1.0, Unit: Type of credit}
 set:
   provider: LabCE
   activity: Employer Program
@@ -51,6 +51,7 @@ if:
 			Skip: 3, DateFormat: "DD/MM/YYYY", DecimalComma: true, Unit: transcript.InCEU,
 			Columns: map[transcript.Field]string{
 				transcript.Title: "Course Title", transcript.Points: "2026", transcript.Topics: "no", transcript.Note: "1.0",
+				transcript.PointsUnit: "Type of credit",
 			},
 			Constants: map[transcript.Field]string{
 				transcript.Provider: "LabCE", transcript.Activity: "employer-program",
@@ -102,6 +103,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a field twice", "title: a\ncolumns:\n  topic: A\n  topics: B\n", "line 4: topics stands twice"},
 		{"a column without a name", "title: a\ncolumns:\n  title:\n", "line 3: title: has no value"},
 		{"a constant title", "title: a\nset:\n  title: B\n", "line 3: title: cannot be the same for every row"},
+		{"a constant unit", "title: a\nset:\n  unit: hours\n", "line 3: unit: has a key of its own: unit: hours, not below set"},
 		{"a constant activity", "title: a\nset:\n  activity: webinar\n", "line 3: activity: not an activity; activities are course, "},
 		{"no constant topic", "title: a\nset:\n  topics: []\n", "line 3: topics: names no topic"},
 		{"constant points", "title: a\nset:\n  points: 1,5\n", "line 3: points: not a number of points such as 1.5: write 1.5"},

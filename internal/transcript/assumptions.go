@@ -44,9 +44,13 @@ func (f File) Assumptions() string {
 	if f.DecimalComma {
 		parts = append(parts, "decimal commas")
 	}
-	columns := make([]string, len(f.Columns))
-	for i, c := range f.Columns {
-		columns[i] = c.Header
+	var columns []string
+	for _, c := range f.Columns {
+		if c.Field == PointsUnit {
+			parts = append(parts, "units in column "+c.Header)
+			continue
+		}
+		columns = append(columns, c.Header)
 	}
 	parts = append(parts, "columns "+strings.Join(columns, ", "))
 	if f.SkippedRows > 0 {

@@ -33,6 +33,11 @@ func TestReadColumns(t *testing.T) {
 		{"a mapped CEU column is points", "Title,Date,CEU",
 			map[transcript.Field]string{transcript.Points: " c e u "}, "title date points"},
 		{"empty headers are no columns", "Title,,Date,Credits,,", nil, "title - date points"},
+		{"points win over minutes", "Title,Date,Minutes,Duration (hours),Credits", nil, "title date - - points"},
+		{"a duration in hours", "Title,Date,Course Length (hrs)", nil, "title date points"},
+		{"a mapped duration", "Title,Date,Duration", map[transcript.Field]string{transcript.Points: "Duration"}, "title date points"},
+		{"a mapped unit", "Title,Date,Hours,Kind", map[transcript.Field]string{transcript.PointsUnit: "Kind"}, "title date points unit"},
+		{"units without any are no units", "Title,Date,Hours,Unit", nil, "title date points -"},
 		{"everything at once", "Name of Activity,Organization,Date Earned,CE,Subject Area,Program Number,Link,Comments", nil,
 			"title provider date points topics reference url note"},
 	}
@@ -79,6 +84,14 @@ func TestReadRefusesColumns(t *testing.T) {
 			Message: `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`,
 			Hint:    `say what it holds with unit: ceu or unit: hours in a profile (cmp profile new drafts one), or write it into the cells, as in "0.1 CEU"`,
 		}},
+		{"minutes alone", "Title,Date,Credits (min)", nil, transcript.FileError{
+			Message: `only column "Credits (min)" could be the points, and 60 minutes are 1 contact hour, which is 1 point`,
+			Hint: `say what it holds with unit: minutes or unit: hours in a profile (cmp profile new drafts one), ` +
+				`or write it into the cells, as in "90 min"`,
+		}},
+		{"two columns of units", "Title,Date,Hours,Unit,Units\nA,2026-03-02,1,hours,hours", nil, transcript.FileError{
+			Message: `columns "Unit" and "Units" could both be the unit`, Hint: `say which it is: --map unit="Unit"`,
+		}},
 		{"a tie", "Course Title,Event Title,Date,Hours", nil, transcript.FileError{
 			Message: `columns "Course Title" and "Event Title" could both be the title`,
 			Hint:    `say which it is: --map title="Course Title"`,
@@ -124,8 +137,9 @@ func TestParseField(t *testing.T) {
 		{" Title ", "title", ""},
 		{"topic", "topics", ""},
 		{"URL", "url", ""},
+		{"Unit", "unit", ""},
 		{"titl", "", "not a field; did you mean title?"},
-		{"x", "", "not a field; fields are date, title, provider, points, topics, activity, reference, url, note"},
+		{"x", "", "not a field; fields are date, title, provider, points, topics, activity, reference, url, note, unit"},
 	}
 	for _, tt := range tests {
 		got, err := transcript.ParseField(tt.text)

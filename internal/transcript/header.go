@@ -71,7 +71,7 @@ func (u *understanding) own() bool {
 
 // take gives fields the columns that the holder named.
 func (u *understanding) take(mapped map[Field]string) error {
-	for _, field := range Fields() {
+	for _, field := range ColumnFields() {
 		header, ok := mapped[field]
 		if !ok {
 			continue
@@ -111,20 +111,24 @@ func (u *understanding) find(header, why string) (int, error) {
 
 // guess gives the other fields the column that most surely means each.
 func (u *understanding) guess(mapped map[Field]string) error {
+	if _, ok := mapped[PointsUnit]; !ok {
+		if err := u.leaveOpen(PointsUnit, u.guessUnit()); err != nil {
+			return err
+		}
+	}
 	for _, field := range Fields() {
 		if _, ok := mapped[field]; ok {
 			continue
 		}
 		best, err := u.best(field)
-		if field == Points && err == nil && (best < 0 || u.options.Unit == InCEU) {
+		if field == Points && err == nil {
 			best, err = u.units(best)
 		}
-		if err != nil && u.open != nil {
-			u.open[field] = err.Error()
-			continue
-		}
 		if err != nil {
-			return err
+			if err = u.leaveOpen(field, err); err != nil {
+				return err
+			}
+			continue
 		}
 		if best >= 0 {
 			u.meaning[best] = field
@@ -135,6 +139,15 @@ func (u *understanding) guess(mapped map[Field]string) error {
 		u.meaning[i] == "" && slices.Contains(u.meaning, Title) && !slices.Contains(u.meaning, Activity) {
 		u.meaning[i] = Activity
 	}
+	return nil
+}
+
+// leaveOpen notes why no column was taken for a field, where that is no error.
+func (u *understanding) leaveOpen(field Field, err error) error {
+	if err == nil || u.open == nil {
+		return err
+	}
+	u.open[field] = err.Error()
 	return nil
 }
 
@@ -168,42 +181,6 @@ func tie(field Field, one, other string) error {
 	}
 }
 
-// units returns the column of CEUs where it is known what its numbers count,
-// else the column that was found without it, or -1.
-func (u *understanding) units(best int) (int, error) {
-	found := -1
-	for i, h := range u.headers {
-		switch {
-		case u.meaning[i] != "" || !isCEU(h) || u.options.Unit == "" && !u.carriesUnits(i):
-		case found >= 0:
-			return 0, tie(Points, u.headers[found], h)
-		default:
-			found = i
-		}
-	}
-	if found >= 0 {
-		return found, nil
-	}
-	return best, nil
-}
-
-// carriesUnits reports whether no number in the column is without a unit, and
-// one has it.
-func (u *understanding) carriesUnits(column int) bool {
-	seen := false
-	for rec := range u.header.next.clone().all() {
-		if column >= len(rec.cells) {
-			continue
-		}
-		amount, words := cutAmount(strings.TrimSpace(rec.cells[column]))
-		if amount != "" && words == "" {
-			return false
-		}
-		seen = seen || amount != "" && measureOf(words) != unknownMeasure
-	}
-	return seen
-}
-
 // complete reports the fields that no credit can do without.
 func (u *understanding) complete() error {
 	var missing, flags []string
@@ -216,17 +193,34 @@ func (u *understanding) complete() error {
 	if len(missing) == 0 {
 		return nil
 	}
-	ceu := slices.IndexFunc(u.headers, isCEU)
-	if len(missing) == 1 && missing[0] == string(Points) && ceu >= 0 {
-		return &FileError{
-			Message: fmt.Sprintf("only column %q could be the points, and 1 CEU is 10 contact hours, which are 10 points", u.headers[ceu]),
-			Hint:    `say what it holds with unit: ceu or unit: hours in a profile (cmp profile new drafts one), or write it into the cells, as in "0.1 CEU"`,
+	if len(missing) == 1 && missing[0] == string(Points) {
+		if err := u.unclear(); err != nil {
+			return err
 		}
 	}
 	return &FileError{
 		Line:    u.header.line,
 		Message: fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
 		Hint:    "name it: " + strings.Join(flags, " "),
+	}
+}
+
+// unclear returns that nobody says what the numbers of the one column count that
+// could be the points, or nil when there is none.
+func (u *understanding) unclear() error {
+	why, unit, cell := "1 CEU is 10 contact hours, which are 10 points", "ceu", "0.1 CEU"
+	i := slices.IndexFunc(u.headers, isCEU)
+	if i < 0 {
+		why, unit, cell = "60 minutes are 1 contact hour, which is 1 point", "minutes", "90 min"
+		i = slices.IndexFunc(u.headers, isUnclear)
+	}
+	if i < 0 {
+		return nil
+	}
+	return &FileError{
+		Message: fmt.Sprintf("only column %q could be the points, and %s", u.headers[i], why),
+		Hint: fmt.Sprintf("say what it holds with unit: %s or unit: hours in a profile (cmp profile new drafts one), "+
+			"or write it into the cells, as in %q", unit, cell),
 	}
 }
 

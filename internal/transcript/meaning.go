@@ -1,9 +1,6 @@
 package transcript
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // meaning returns the field that a header written by others means and how
 // surely, from 1 for a word that could mean something else to 3 for one that
@@ -14,27 +11,10 @@ func meaning(header string) (Field, int) {
 		return f, rank
 	}
 	before, _, _ := strings.Cut(header, "(")
-	if f, rank := meaningOf(letters(before)); f != Points || !isCEU(header) {
+	if f, rank := meaningOf(letters(before)); f != Points || !isUnclear(header) {
 		return f, rank
 	}
 	return "", 0
-}
-
-// isCEU reports whether a header names continuing education units: "CEUs
-// earned", "Credits (CEU)", but not "CEU provider".
-func isCEU(header string) bool {
-	ceu := false
-	for _, word := range strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		switch word {
-		case "ceu", "ceus":
-			ceu = true
-		case "credit", "credits", "point", "points", "contact", "hour", "hours", "unit", "units", "value",
-			"earned", "awarded", "received", "total", "number", "of", "in", "s":
-		default:
-			return false
-		}
-	}
-	return ceu || letters(header) == "continuingeducationunits"
 }
 
 // meaningOf is a chain of switches and not a map, so that it costs nothing at

@@ -32,7 +32,7 @@ func ParseUnit(s string) (Unit, error) {
 	if near := ledger.Nearest(string(u), Units()); near != "" {
 		return "", errors.New("not a unit; did you mean " + string(near) + "?")
 	}
-	return "", errors.New("not a unit; units are points, hours, ceu, minutes")
+	return "", errNotUnit
 }
 
 // A measure is what the number in a cell counts.
@@ -40,7 +40,8 @@ type measure int
 
 const (
 	unknownMeasure measure = iota
-	noMeasure              // a bare number of which nobody says what it is
+	noMeasure              // a bare number of CEUs or something else, of which nobody says what it is
+	noTime                 // the same of minutes or hours
 	point
 	contactHour
 	ceu
@@ -76,7 +77,9 @@ var (
 	errNotPoints  = errors.New("not a number of points such as 1.5")
 	errCreditHour = errors.New("credit hours are semester hours to a college, 15 points each, and contact hours to others; write which")
 	errTime       = errors.New("not a number of points such as 1.5: hours and minutes need unit: hours in a profile")
+	errNoTime     = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"`)
 	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"`)
+	errNotUnit    = errors.New("not a unit; units are points, hours, ceu, minutes")
 	errComma      = errors.New("not a number such as 1,5, as the profile has decimal commas")
 )
 
@@ -98,10 +101,15 @@ func (o Options) pointsReader(header string) pointsReader {
 	case InMinutes:
 		p.bare = minute
 	default:
-		p.bare = point
-		if isCEU(header) {
-			p.bare = noMeasure
-		}
+		p.bare = bareOf(header)
+	}
+	return p
+}
+
+// in returns a reader for a row whose column of units has that cell.
+func (p pointsReader) in(unit string) pointsReader {
+	if m := measureOf(unit); m != unknownMeasure {
+		p.bare = m
 	}
 	return p
 }
@@ -178,6 +186,8 @@ func worth(amount string, m measure, words string) (ledger.Points, error) {
 	switch m {
 	case noMeasure:
 		return 0, errNoMeasure
+	case noTime:
+		return 0, errNoTime
 	case creditHour:
 		return 0, errCreditHour
 	case unknownMeasure:

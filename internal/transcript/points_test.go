@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -167,106 +166,6 @@ func TestParsePointsExact(t *testing.T) {
 			t.Errorf("%s is read as %s, %v", got, again, err)
 		}
 	})
-}
-
-func TestReadUnits(t *testing.T) {
-	tests := []struct {
-		name, header, cells string // cells of one column, separated by bars
-		options             transcript.Options
-		want                string // points or problems, or the error
-	}{
-		{"CEUs with their unit", "CEUs", "0.1 CEU||90 min", transcript.Options{}, "1|CEUs: must not be empty|1.5"},
-		{"a bare number among them", "CEUs", "0.1 CEU|0.1", transcript.Options{}, onlyCEU},
-		{"no number at all", "CEUs", "n/a|", transcript.Options{}, onlyCEU},
-		{"in brackets", "Credits (CEU)", "0.1", transcript.Options{}, strings.Replace(onlyCEU, "CEUs", "Credits (CEU)", 1)},
-		{"with contact hours", "CEU/Contact Hours", "1", transcript.Options{}, strings.Replace(onlyCEU, "CEUs", "CEU/Contact Hours", 1)},
-		{"CEU by the profile", "CEUs earned", "0.1|0.1 hrs", transcript.Options{Unit: transcript.InCEU}, "1|0.1"},
-		{"hours by the profile", "CEU", "0.5", transcript.Options{Unit: transcript.InHours}, "0.5"},
-		{"points by the profile", "CEU", "0.5", transcript.Options{Unit: transcript.InPoints}, "0.5"},
-		{"named without a unit", "CEU", "0.1|0.1 CEU",
-			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "CEU"}},
-			`CEU: "0.1" is not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"|1`},
-		{"minutes", "Hours", "45", transcript.Options{Unit: transcript.InMinutes}, "0.75"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			text := "Title;Date;" + tt.header + "\n"
-			for cell := range strings.SplitSeq(tt.cells, "|") {
-				text += "A;2026-03-02;" + cell + "\n"
-			}
-			f, err := transcript.Read([]byte(text), tt.options)
-			got := make([]string, len(f.Rows))
-			for i, row := range f.Rows {
-				got[i] = row.Credit.Points.String()
-				if row.Problem != nil {
-					got[i] = row.Problem.Error()
-				}
-			}
-			if err != nil {
-				got = []string{err.Error()}
-			}
-			if diff := cmp.Diff(tt.want, strings.Join(got, "|")); diff != "" {
-				t.Errorf("points (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-const onlyCEU = `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`
-
-func TestReadUnitOfCEUColumn(t *testing.T) {
-	tests := []struct {
-		name    string
-		header  string
-		options transcript.Options
-		want    string // the column of points, or the error
-	}{
-		{"contact hours win", "Title,Date,CEU,Contact Hours", transcript.Options{}, "Contact Hours"},
-		{"also when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InHours}, "Contact Hours"},
-		{"CEUs win when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InCEU}, "CEU"},
-		{"two of them", "Title,Date,CEU,CEUs earned", transcript.Options{Unit: transcript.InCEU},
-			`columns "CEU" and "CEUs earned" could both be the points`},
-		{"a provider of CEUs", "Title,Date,CEU Provider", transcript.Options{Unit: transcript.InCEU},
-			"line 1: no column is understood as points; the columns are Title, Date, CEU Provider"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			f, err := transcript.Read([]byte(tt.header+"\n"), tt.options)
-			got := ""
-			for _, c := range f.Columns {
-				if c.Field == transcript.Points {
-					got = c.Header
-				}
-			}
-			if err != nil {
-				got = err.Error()
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("column of points (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-func TestAssumedUnits(t *testing.T) {
-	tests := []struct {
-		options transcript.Options
-		want    string
-	}{
-		{transcript.Options{}, "UTF-8, semicolons, dates YYYY-MM-DD, columns Title, Date, Hours"},
-		{transcript.Options{Unit: transcript.InPoints}, "UTF-8, semicolons, dates YYYY-MM-DD, columns Title, Date, Hours"},
-		{transcript.Options{Unit: transcript.InHours, DecimalComma: true},
-			"UTF-8, semicolons, dates YYYY-MM-DD, hours, 1 point each, decimal commas, columns Title, Date, Hours"},
-		{transcript.Options{Unit: transcript.InCEU}, "UTF-8, semicolons, dates YYYY-MM-DD, CEUs, 10 points each, columns Title, Date, Hours"},
-		{transcript.Options{Unit: transcript.InMinutes},
-			"UTF-8, semicolons, dates YYYY-MM-DD, minutes, 60 to the point, rounded down, columns Title, Date, Hours"},
-	}
-	for _, tt := range tests {
-		got := read(t, "Title;Date;Hours\nA;2026-03-02;1\n", tt.options).Assumptions()
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("Assumptions (-want +got):\n%s", diff)
-		}
-	}
 }
 
 func FuzzParsePoints(f *testing.F) {

@@ -23,6 +23,8 @@ type rowReader struct {
 	sheet   bool // of a workbook
 	dates   dates
 	points  pointsReader
+	bare    pointsReader // of the row being read, whose column of units may say more
+	unit    int          // position of that column, or -1
 	topics  *topicReader
 	kinds   map[string]kindCell // what cells of the activity mean
 	rules   []boundRule
@@ -55,6 +57,10 @@ func newRowReader(f File, names []string, rules []boundRule, o Options) *rowRead
 		}
 	}
 	r.points = o.pointsReader(r.column(Points).Header)
+	r.unit = -1
+	if c := r.column(PointsUnit); c.Field != "" {
+		r.unit = c.Index
+	}
 	return r
 }
 
@@ -64,14 +70,7 @@ type kindCell struct {
 	err      error
 }
 
-func (r *rowReader) column(field Field) Column {
-	for _, c := range r.columns {
-		if c.Field == field {
-			return c
-		}
-	}
-	return Column{}
-}
+func (r *rowReader) column(field Field) Column { return columnOf(r.columns, field) }
 
 // misshapen says why a record has no cell for each column, or returns nil.
 // Empty cells behind the last column are none.
@@ -116,6 +115,7 @@ func (r *rowReader) row(number int, rec record) Row {
 		return row
 	}
 	row.Credit.Activity = ledger.Course
+	r.bare = r.pointsOf(rec, r.points)
 	r.remarks = r.remarks[:0]
 	for i := range r.columns {
 		column := &r.columns[i]
@@ -124,11 +124,15 @@ func (r *rowReader) row(number int, rec record) Row {
 			column.Used++
 		} else if constant := r.constants[column.Field]; constant != "" {
 			cell = constant
+			if column.Field == Points {
+				r.bare = r.points
+			}
 		}
 		if err := r.set(&row, column.Field, cell); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
 		}
 	}
+	r.bare = r.points
 	for _, field := range r.missing {
 		if err := r.set(&row, field, r.constants[field]); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: string(field), Value: r.constants[field], Message: err.Error()}
@@ -145,6 +149,14 @@ func (r *rowReader) row(number int, rec record) Row {
 		row.Credit.Note += remark.text
 	}
 	return row
+}
+
+// pointsOf returns p as the record's cell of the column of units has it.
+func (r *rowReader) pointsOf(rec record, p pointsReader) pointsReader {
+	if r.unit < 0 {
+		return p
+	}
+	return p.in(rec.cells[r.unit])
 }
 
 // skips reports whether a rule skips the record.
@@ -205,9 +217,13 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 	case Date:
 		c.Date, err = r.dates.date(cell)
 	case Points:
-		c.Points, err = r.points.read(cell)
+		c.Points, err = r.bare.read(cell)
 		if r.own && err == nil {
 			_, err = ledger.ParsePoints(cell) // the ledger writes no units
+		}
+	case PointsUnit:
+		if cell != "" && measureOf(cell) == unknownMeasure {
+			err = errNotUnit
 		}
 	case Activity:
 		c.Activity, err = r.activity(cell)

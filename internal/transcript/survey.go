@@ -114,8 +114,8 @@ func (s *Survey) lookAtCells(r *rowReader, h header) {
 		}
 		if points.Field != "" {
 			cell := strings.TrimSpace(rec.cells[points.Index])
-			_, plainErr := plain.read(cell)
-			_, commaErr := comma.read(cell)
+			_, plainErr := r.pointsOf(rec, plain).read(cell)
+			_, commaErr := r.pointsOf(rec, comma).read(cell)
 			switch {
 			case plainErr == nil && commaErr != nil:
 				dots++

@@ -48,6 +48,23 @@ func TestLook(t *testing.T) {
 				{Field: transcript.Points, Header: "Hours", Index: 2},
 			},
 		}},
+		{"units and decimal commas", "Title;Date;Duration;Unit\nA;2026-03-16;1,5;hours\nB;2026-03-16;90;min\n", transcript.Survey{
+			Headers: []string{"Title", "Date", "Duration", "Unit"}, DateFormat: "YYYY-MM-DD", DecimalComma: true,
+			Columns: []transcript.Column{
+				{Field: transcript.Title, Header: "Title", Index: 0}, {Field: transcript.Date, Header: "Date", Index: 1},
+				{Field: transcript.Points, Header: "Duration", Index: 2}, {Field: transcript.PointsUnit, Header: "Unit", Index: 3},
+			},
+		}},
+		{"what is open in units", "Title;Date;Minutes;Unit;Units\nA;2026-03-16;1;min;min\n", transcript.Survey{
+			Headers: []string{"Title", "Date", "Minutes", "Unit", "Units"}, DateFormat: "YYYY-MM-DD",
+			Columns: []transcript.Column{
+				{Field: transcript.Title, Header: "Title", Index: 0}, {Field: transcript.Date, Header: "Date", Index: 1},
+			},
+			Open: map[transcript.Field]string{
+				transcript.PointsUnit: `columns "Unit" and "Units" could both be the unit`,
+				transcript.Points:     `only column "Minutes" could be the points, and 60 minutes are 1 contact hour, which is 1 point`,
+			},
+		}},
 		{"what is open", "Course;Event;Date;CEU\nA;B;3/5/2026;1\n", transcript.Survey{
 			Headers: []string{"Course", "Event", "Date", "CEU"},
 			Columns: []transcript.Column{{Field: transcript.Date, Header: "Date", Index: 2}},

@@ -39,26 +39,34 @@ const (
 	Note      Field = "note"
 )
 
-// Fields returns every field, in the order of the ledger's own columns.
+// PointsUnit is what a column of units says: what the bare number of points in
+// its row counts. Nothing of a credit is in it, and the ledger's own format has
+// no such column.
+const PointsUnit Field = "unit"
+
+// ColumnFields returns every field that a column can be named for.
+func ColumnFields() []Field { return append(Fields(), PointsUnit) }
+
+// Fields returns every field of a credit, in the order of the ledger's own columns.
 func Fields() []Field {
 	return []Field{Date, Title, Provider, Points, Topics, Activity, Reference, URL, Note}
 }
 
-// ParseField reads the name of a field; case and outer blanks do not matter,
-// and "topic" is understood.
+// ParseField reads the name of one of the [ColumnFields]; case and outer blanks
+// do not matter, and "topic" is understood.
 func ParseField(s string) (Field, error) {
 	f := Field(strings.ToLower(strings.TrimSpace(s)))
 	if f == "topic" {
 		return Topics, nil
 	}
-	fields := Fields()
+	fields := ColumnFields()
 	if slices.Contains(fields, f) {
 		return f, nil
 	}
 	if near := ledger.Nearest(string(f), fields); near != "" {
 		return "", errors.New("not a field; did you mean " + string(near) + "?")
 	}
-	return "", errors.New("not a field; fields are date, title, provider, points, topics, activity, reference, url, note")
+	return "", errors.New("not a field; fields are date, title, provider, points, topics, activity, reference, url, note, unit")
 }
 
 // A File is a transcript as it was read.
@@ -85,6 +93,16 @@ type Column struct {
 	Header string // as the file writes it
 	Index  int    // position in the file, from 0
 	Used   int    // rows that have something in it
+}
+
+// columnOf returns the column of a field, or one without a field.
+func columnOf(columns []Column, field Field) Column {
+	for _, c := range columns {
+		if c.Field == field {
+			return c
+		}
+	}
+	return Column{}
 }
 
 // A Row is one record below the header.
@@ -181,6 +199,9 @@ func (f File) read(h header, o Options) (File, error) {
 	rules, outcomes, err := f.understand(h, o)
 	if err != nil {
 		return File{}, err
+	}
+	if f.Unit == "" && bareOf(columnOf(f.Columns, Points).Header) == contactHour {
+		f.Unit = InHours
 	}
 	r := newRowReader(f, h.names, rules, o)
 	// Which of day and month comes first is a matter of the whole column, so

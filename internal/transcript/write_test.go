@@ -117,6 +117,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(sample(f, name))
 	}
 	f.Add([]byte("sep=;\nTitle;Date;Hours\nA;1/2/2026 0:00;1\n"))
+	f.Add([]byte("Title,Date,Duration,Unit,Status\nA,2026-03-02,90,min,Failed\nB,2026-03-02,1 hr 30 min,,\nC,2026-03-02,1,x,\n"))
 	f.Add([]byte("date,title,points,topics,activity\n2026-03-02,\"A\r\n\",1,safety;safety,course\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, err := transcript.Read(data, transcript.Options{})

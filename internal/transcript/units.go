@@ -1,0 +1,172 @@
+package transcript
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// bareOf returns what a bare number counts below a header, as far as that
+// shows it: noMeasure or noTime where it has to be said.
+func bareOf(header string) measure {
+	if isCEU(header) {
+		return noMeasure
+	}
+	if m := timeOf(header); m != unknownMeasure {
+		return m
+	}
+	return point
+}
+
+// isUnclear reports whether a header leaves open what bare numbers below it count.
+func isUnclear(header string) bool {
+	bare := bareOf(header)
+	return bare == noMeasure || bare == noTime
+}
+
+// isCEU reports whether a header names continuing education units: "CEUs
+// earned", "Credits (CEU)", but not "CEU provider".
+func isCEU(header string) bool {
+	ceu := false
+	for _, word := range strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		switch word {
+		case "ceu", "ceus":
+			ceu = true
+		case "credit", "credits", "point", "points", "contact", "hour", "hours", "unit", "units", "value",
+			"earned", "awarded", "received", "total", "number", "of", "in", "s":
+		default:
+			return false
+		}
+	}
+	return ceu || letters(header) == "continuingeducationunits"
+}
+
+// timeOf returns what a header that names minutes or a length of time says of
+// bare numbers: contactHour for "Duration (hrs)", noTime for "Minutes",
+// "Duration" and "Credits (min)". Of other headers, such as "Contact Hours",
+// it is unknownMeasure.
+func timeOf(header string) measure {
+	var minutes, hours, length, clock, course bool
+	for _, word := range strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		switch word {
+		case "min", "mins", "minute", "minutes":
+			minutes = true
+		case "h", "hr", "hrs", "hour", "hours":
+			hours = true
+		case "duration", "length":
+			length = true
+		case "time":
+			clock = true
+		case "course", "activity", "program", "programme", "event", "session", "class", "training":
+			course = true
+		case "credit", "credits", "point", "points", "contact", "ce", "value", "earned", "awarded", "received", "approved",
+			"spent", "total", "number", "of", "in", "s":
+		default:
+			return unknownMeasure
+		}
+	}
+	switch {
+	case !minutes && !length && (!clock || course): // the time of a course may be the hour at which it begins
+		return unknownMeasure
+	case hours && !minutes:
+		return contactHour
+	}
+	return noTime
+}
+
+// units returns the column of CEUs, minutes or hours that holds the points: the
+// one that is called by the holder's unit, else, where no other column is the
+// points, the one of which it is known what its numbers count. Without any it
+// returns best, which is the column that was found by its name, or -1.
+func (u *understanding) units(best int) (int, error) {
+	named := map[Unit]measure{InCEU: noMeasure, InMinutes: noTime}[u.options.Unit]
+	i, err := u.only(named)
+	switch {
+	case i >= 0 || err != nil:
+		return i, err
+	case best >= 0:
+		return best, nil
+	}
+	return u.only(noMeasure, noTime, contactHour)
+}
+
+// only returns the free column whose header shows one of the measures and of
+// which it is known what its numbers count, or -1. Of a length of time the
+// holder can say that it is not the points by naming those.
+func (u *understanding) only(measures ...measure) (int, error) {
+	found := -1
+	for i, h := range u.headers {
+		bare := bareOf(h)
+		switch {
+		case u.meaning[i] != "" || !slices.Contains(measures, bare):
+		case bare != noMeasure && u.options.Constants[Points] != "":
+		case u.options.Unit == "" && bare != contactHour && !u.carriesUnits(i):
+		case found >= 0:
+			return -1, tie(Points, u.headers[found], h)
+		default:
+			found = i
+		}
+	}
+	return found, nil
+}
+
+// carriesUnits reports whether no number in the column is without a unit, in
+// its cell or in the column of units, and one has it.
+func (u *understanding) carriesUnits(column int) bool {
+	seen, unit := false, slices.Index(u.meaning, PointsUnit)
+	for rec := range u.header.next.clone().all() {
+		if column >= len(rec.cells) {
+			continue
+		}
+		cell := strings.TrimSpace(rec.cells[column])
+		p := pointsReader{bare: noMeasure}
+		if unit >= 0 && unit < len(rec.cells) {
+			p = p.in(rec.cells[unit])
+		}
+		amount, words := cutAmount(cell)
+		if amount != "" && words == "" && p.bare == noMeasure {
+			return false
+		}
+		_, err := p.read(cell)
+		seen = seen || amount != "" && (err == nil || words == "" || measureOf(words) != unknownMeasure)
+	}
+	return seen
+}
+
+// guessUnit gives the unit of bare numbers the column that is called so and
+// holds one. Without any the column is something else, such as the unit of a
+// hospital or a number of them.
+func (u *understanding) guessUnit() error {
+	found := -1
+	for i, h := range u.headers {
+		switch {
+		case u.meaning[i] != "" || !isUnitHeader(h) || !u.holdsUnits(i):
+		case found >= 0:
+			return tie(PointsUnit, u.headers[found], h)
+		default:
+			found = i
+		}
+	}
+	if found >= 0 {
+		u.meaning[found] = PointsUnit
+	}
+	return nil
+}
+
+func isUnitHeader(header string) bool {
+	switch letters(header) {
+	case "unit", "units", "creditunit", "creditunits", "pointunit", "pointsunit", "unittype", "unitofmeasure", "unitsofmeasure",
+		"unitofcredit", "unitsofcredit":
+		return true
+	}
+	return false
+}
+
+func (u *understanding) holdsUnits(column int) bool {
+	for rec := range u.header.next.clone().all() {
+		if column < len(rec.cells) && measureOf(rec.cells[column]) != unknownMeasure {
+			return true
+		}
+	}
+	return false
+}

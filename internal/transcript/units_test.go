@@ -1,0 +1,212 @@
+package transcript_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/transcript"
+)
+
+func TestReadUnits(t *testing.T) {
+	tests := []struct {
+		name, header, cells string // cells of one column, separated by bars
+		options             transcript.Options
+		want                string // points or problems, or the error
+	}{
+		{"CEUs with their unit", "CEUs", "0.1 CEU||90 min", transcript.Options{}, "1|CEUs: must not be empty|1.5"},
+		{"a bare number among them", "CEUs", "0.1 CEU|0.1", transcript.Options{}, onlyCEU},
+		{"no number at all", "CEUs", "n/a|", transcript.Options{}, onlyCEU},
+		{"in brackets", "Credits (CEU)", "0.1", transcript.Options{}, strings.Replace(onlyCEU, "CEUs", "Credits (CEU)", 1)},
+		{"with contact hours", "CEU/Contact Hours", "1", transcript.Options{}, strings.Replace(onlyCEU, "CEUs", "CEU/Contact Hours", 1)},
+		{"CEU by the profile", "CEUs earned", "0.1|0.1 hrs", transcript.Options{Unit: transcript.InCEU}, "1|0.1"},
+		{"hours by the profile", "CEU", "0.5", transcript.Options{Unit: transcript.InHours}, "0.5"},
+		{"points by the profile", "CEU", "0.5", transcript.Options{Unit: transcript.InPoints}, "0.5"},
+		{"named without a unit", "CEU", "0.1|0.1 CEU",
+			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "CEU"}},
+			`CEU: "0.1" is not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"|1`},
+		{"a bare number of minutes", "Minutes", "90", transcript.Options{}, strings.Replace(onlyTime, "Time", "Minutes", 1)},
+		{"a bare number among those with a unit", "Duration (min)", "90 min|90", transcript.Options{},
+			strings.Replace(onlyTime, "Time", "Duration (min)", 1)},
+		{"a length of time", "Time", "90", transcript.Options{}, onlyTime},
+		{"points in minutes", "Credits (minutes)", "90", transcript.Options{}, strings.Replace(onlyTime, "Time", "Credits (minutes)", 1)},
+		{"lengths with their unit", "Length", "90 min||1 hr 30 min|0.1 CEU|1:30|1 hour", transcript.Options{},
+			"1.5|Length: must not be empty|1.5|1|" +
+				`Length: "1:30" is not a number of points such as 1.5: hours and minutes need unit: hours in a profile|1`},
+		{"hours and minutes alone", "Duration", "1 hr 30 min", transcript.Options{}, "1.5"},
+		{"minutes by the profile", "Contact Minutes", "90|1 hr", transcript.Options{Unit: transcript.InMinutes}, "1.5|1"},
+		{"a duration that is hours by the profile", "Duration", "1:30|2", transcript.Options{Unit: transcript.InHours}, "1.5|2"},
+		{"hours by the header", "Duration (hours)", "1.5|1:30|90 min", transcript.Options{}, "1.5|1.5|1.5"},
+		{"hours by the header, short", "Time (hrs)", "2", transcript.Options{}, "2"},
+		{"hours with an explanation", "Contact Hours (60 min)", "2", transcript.Options{}, "2"},
+		{"a duration that is named", "Min", "90|90 min",
+			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "Min"}},
+			`Min: "90" is not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"|1.5`},
+		{"minutes", "Hours", "45", transcript.Options{Unit: transcript.InMinutes}, "0.75"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := "Title;Date;" + tt.header + "\n"
+			for cell := range strings.SplitSeq(tt.cells, "|") {
+				text += "A;2026-03-02;" + cell + "\n"
+			}
+			checkPoints(t, text, tt.options, tt.want)
+		})
+	}
+}
+
+// checkPoints holds the points of a text to what is wanted: points or problems,
+// separated by bars, or the error.
+func checkPoints(t *testing.T, text string, o transcript.Options, want string) {
+	t.Helper()
+	f, err := transcript.Read([]byte(text), o)
+	got := make([]string, len(f.Rows))
+	for i, row := range f.Rows {
+		got[i] = row.Credit.Points.String()
+		if row.Problem != nil {
+			got[i] = row.Problem.Error()
+		}
+	}
+	if err != nil {
+		got = []string{err.Error()}
+	}
+	if diff := cmp.Diff(want, strings.Join(got, "|")); diff != "" {
+		t.Errorf("points (-want +got):\n%s", diff)
+	}
+}
+
+const onlyTime = `only column "Time" could be the points, and 60 minutes are 1 contact hour, which is 1 point`
+
+const onlyCEU = `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`
+
+func TestReadUnitOfCEUColumn(t *testing.T) {
+	tests := []struct {
+		name    string
+		header  string
+		options transcript.Options
+		want    string // the column of points, or the error
+	}{
+		{"contact hours win", "Title,Date,CEU,Contact Hours", transcript.Options{}, "Contact Hours"},
+		{"also when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InHours}, "Contact Hours"},
+		{"CEUs win when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InCEU}, "CEU"},
+		{"contact hours win over minutes", "Title,Date,Minutes,Contact Hours", transcript.Options{}, "Contact Hours"},
+		{"minutes win when they are the unit", "Title,Date,Contact Hours,Minutes", transcript.Options{Unit: transcript.InMinutes}, "Minutes"},
+		{"minutes are not asked for when they are not the unit", "Title,Date,CEU,Minutes", transcript.Options{Unit: transcript.InCEU}, "CEU"},
+		{"a duration in hours is no number of minutes", "Title,Date,Duration (hours),Contact Hours",
+			transcript.Options{Unit: transcript.InMinutes}, "Contact Hours"},
+		{"CEUs and minutes", "Title,Date,CEU,Minutes", transcript.Options{Unit: transcript.InHours},
+			`columns "CEU" and "Minutes" could both be the points`},
+		{"constant points", "Title,Date,Minutes",
+			transcript.Options{Unit: transcript.InMinutes, Constants: map[transcript.Field]string{transcript.Points: "50"}}, ""},
+		{"the hour at which a session begins", "Title,Date,Session Time", transcript.Options{Unit: transcript.InHours},
+			"line 1: no column is understood as points; the columns are Title, Date, Session Time"},
+		{"two of them", "Title,Date,CEU,CEUs earned", transcript.Options{Unit: transcript.InCEU},
+			`columns "CEU" and "CEUs earned" could both be the points`},
+		{"a provider of CEUs", "Title,Date,CEU Provider", transcript.Options{Unit: transcript.InCEU},
+			"line 1: no column is understood as points; the columns are Title, Date, CEU Provider"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := transcript.Read([]byte(tt.header+"\n"), tt.options)
+			got := ""
+			for _, c := range f.Columns {
+				if c.Field == transcript.Points {
+					got = c.Header
+				}
+			}
+			if err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("column of points (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAssumedUnits(t *testing.T) {
+	tests := []struct {
+		options transcript.Options
+		want    string
+	}{
+		{transcript.Options{}, "UTF-8, semicolons, dates YYYY-MM-DD, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InPoints}, "UTF-8, semicolons, dates YYYY-MM-DD, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InHours, DecimalComma: true},
+			"UTF-8, semicolons, dates YYYY-MM-DD, hours, 1 point each, decimal commas, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InCEU}, "UTF-8, semicolons, dates YYYY-MM-DD, CEUs, 10 points each, columns Title, Date, Hours"},
+		{transcript.Options{Unit: transcript.InMinutes},
+			"UTF-8, semicolons, dates YYYY-MM-DD, minutes, 60 to the point, rounded down, columns Title, Date, Hours"},
+	}
+	for _, tt := range tests {
+		got := read(t, "Title;Date;Hours\nA;2026-03-02;1\n", tt.options).Assumptions()
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("Assumptions (-want +got):\n%s", diff)
+		}
+	}
+	want := "UTF-8, commas, dates YYYY-MM-DD, hours, 1 point each, units in column Unit, columns Title, Date, Duration (hrs)"
+	got := read(t, "Title,Unit,Date,Duration (hrs)\nA,min,2026-03-02,90\n", transcript.Options{}).Assumptions()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Assumptions (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadColumnOfUnits(t *testing.T) {
+	const noUnit = "not a unit; units are points, hours, ceu, minutes"
+	named := transcript.Options{Columns: map[transcript.Field]string{transcript.PointsUnit: "Unit"}}
+	tests := []struct {
+		name, header string
+		cells        string // points and their unit, separated by blanks, of rows separated by bars
+		options      transcript.Options
+		want         string
+	}{
+		{"every unit", "Hours,Unit", "90 minutes|0.1 CEU|1.5 Contact_Hours|2 credits|1 points|1 Semester_Hour|1:30 Hours", transcript.Options{},
+			"1.5|1|1.5|2|1|15|1.5"},
+		{"other names", "Points,Units of Measure", "90 min", transcript.Options{}, "1.5"},
+		{"the cell's own unit wins", "Hours,Unit", "90min hours", transcript.Options{}, "1.5"},
+		{"an empty cell says nothing", "Hours,Unit", "90 minutes|2 ", transcript.Options{}, "1.5|2"},
+		{"an empty cell leaves the unit of the profile", "Hours,Unit", "90 minutes|2 ", transcript.Options{Unit: transcript.InCEU}, "1.5|20"},
+		{"a text that is none", "Hours,Unit", "90 minutes|2 modules", transcript.Options{}, `1.5|Unit: "modules" is ` + noUnit},
+		{"in front of the points", "Unit,Hours", "modules 2|minutes x|minutes 90", transcript.Options{},
+			`Unit: "modules" is ` + noUnit + `|Hours: "x" is not a number of points such as 1.5|1.5`},
+		{"credit hours", "Hours,Unit", "3 credit_hours", transcript.Options{},
+			`Hours: "3": credit hours are semester hours to a college, 15 points each, and contact hours to others; write which`},
+		{"it clears a duration", "Duration,Unit", "90 min|2 hrs", transcript.Options{}, "1.5|2"},
+		{"it clears CEUs", "CEUs,Unit", "0.1 CEU", transcript.Options{}, "1"},
+		{"but not where it is empty", "CEUs,Unit", "0.1 CEU|0.1 ", transcript.Options{}, onlyCEU},
+		{"the unit of a hospital", "Hours,Unit", "2 ICU", transcript.Options{}, "2"},
+		{"a number of units", "Hours,Units", "2 3", transcript.Options{}, "2"},
+		{"one that is named is never left out", "Hours,Unit", "2 ICU", named, `Unit: "ICU" is ` + noUnit},
+		{"constant points are not of the column", "Hours,Unit", "90 minutes| minutes",
+			transcript.Options{Constants: map[transcript.Field]string{transcript.Points: "2", transcript.Provider: "x"}}, "1.5|2"},
+		{"decimal commas", "Hours,Unit", "0,1 CEU", transcript.Options{DecimalComma: true}, "1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := "Title;Date;" + strings.ReplaceAll(tt.header, ",", ";") + ";Provider\n"
+			for cells := range strings.SplitSeq(tt.cells, "|") {
+				text += "A;2026-03-02;" + strings.ReplaceAll(strings.Replace(cells, " ", ";", 1), "_", " ") + ";\n"
+			}
+			checkPoints(t, text, tt.options, tt.want)
+		})
+	}
+}
+
+// A column of units says the same as units in the cells.
+func TestColumnOfUnitsAsInCells(t *testing.T) {
+	units := rapid.SampledFrom([]string{"points", "hours", "CEU", "min", "semester hours", "credit hours"})
+	rapid.Check(t, func(t *rapid.T) {
+		amount := rapid.StringMatching(`[0-9]{1,3}([.][0-9]{1,2})?`).Draw(t, "amount")
+		unit := units.Draw(t, "unit")
+		apart, err := transcript.Read([]byte("Title,Date,Hours,Unit\nA,2026-03-02,"+amount+","+unit+"\n"), transcript.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, wrong := transcript.Options{}.ParsePoints(amount + " " + unit)
+		row := apart.Rows[0]
+		if row.Credit.Points != want || (row.Problem == nil) != (wrong == nil) {
+			t.Errorf("%s in a column of %s: %s points, %v; in the cell %s, %v", amount, unit, row.Credit.Points, row.Problem, want, wrong)
+		}
+	})
+}
