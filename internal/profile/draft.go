@@ -51,6 +51,7 @@ func (d *draft) values() {
 	if s.DateFormat != "" {
 		d.line("date-format: %s", s.DateFormat)
 	} else {
+		d.line("# How dates are written: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY, and of two digits of the year MM/DD/YY or DD/MM/YY.")
 		if d.has(transcript.Date) && s.Open[transcript.Date] != "" {
 			d.line("# %s", comment(s.Open[transcript.Date]))
 		}

@@ -149,7 +149,7 @@ func TestDraftOfAny(t *testing.T) {
 		"Unit", "Units", "Minutes", "Duration (hrs)", "Status", "Note", "no", "2026", "Provider: who", "a # b", "- x", "date", "title", "points", "topics", "",
 	}), rapid.StringMatching(`[ -~é☃]{0,6}`))
 	cell := rapid.OneOf(rapid.SampledFrom([]string{
-		"", "min", "hours", "CEU", "Failed", "1", "1.5", "1,5", "0.1 CEU", "90 min", "2026-03-16", "3/16/2026", "16.3.2026", "5/5/2026", "Mar 2, 2026", "Hematology",
+		"", "min", "hours", "CEU", "Failed", "1", "1.5", "1,5", "0.1 CEU", "90 min", "2026-03-16", "3/16/2026", "16.3.2026", "5/5/2026", "3/16/26", "2026-03-16T10:00:00Z", "Mar 2, 2026", "Hematology",
 		"Hematology, Safety", "Yoga; Safety", "Other", "Other, Safety", "safety=1", "a\nb", "null", "x: y", "\u2028", "Journal Article",
 	}), rapid.StringMatching(`[ -~é☃]{0,8}`))
 	rapid.Check(t, func(t *rapid.T) {

@@ -15,27 +15,33 @@ const (
 	monthFirst = "MM/DD/YYYY"
 	dayFirst   = "DD/MM/YYYY"
 
+	// With these, years of two digits are understood too.
+	monthFirstShort = "MM/DD/YY"
+	dayFirstShort   = "DD/MM/YY"
+
 	eitherFirst = "?" // monthFirst or dayFirst
 )
 
 // ParseDateFormat reads the format that dates of a file are written in:
-// YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY, the latter two also with hyphens or
-// full stops, in any case. No text is no format and returned as such.
+// YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY, all but the first
+// also with hyphens or full stops, in any case. With the last two a year may have
+// two digits, of which 00 to 69 are 2000 to 2069 and the others 1970 to 1999. No
+// text is no format and returned as such.
 func ParseDateFormat(s string) (string, error) {
 	format := strings.NewReplacer("-", "/", ".", "/").Replace(strings.ToUpper(strings.TrimSpace(s)))
 	switch format {
-	case "", monthFirst, dayFirst:
+	case "", monthFirst, dayFirst, monthFirstShort, dayFirstShort:
 		return format, nil
 	case "YYYY/MM/DD":
 		return yearFirst, nil
 	}
-	return "", errors.New("not a date format; date formats are YYYY-MM-DD, MM/DD/YYYY and DD/MM/YYYY")
+	return "", errors.New("not a date format; date formats are YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY and DD/MM/YY")
 }
 
 var (
 	errNotDate    = errors.New("not a day such as 2026-11-21")
 	errNoDay      = errors.New("not a day of the calendar")
-	errShortYear  = errors.New("not a day such as 2026-11-21: the year needs four digits")
+	errShortYear  = errors.New("not a day such as 2026-11-21: the year needs four digits; MM/DD/YY or DD/MM/YY as date format says what two mean")
 	errNotInOrder = errors.New("not a day such as 2026-11-21, the only form that YYYY-MM-DD allows")
 )
 
@@ -46,9 +52,11 @@ type dates struct {
 	order  string // monthFirst, dayFirst, or "" when no row needs one
 	strict bool   // the holder allows yearFirst alone
 	sure   bool   // a row or the holder settles the order
+	short  bool   // the holder allows years of two digits
 	// What the column has, for the report.
 	separator           byte // of the first date with two numbers before the year
 	hasYears, hasMonths bool
+	hasShort            bool // years of two digits, be they allowed or not
 }
 
 // String returns the formats that the column has, such as "MM/DD/YYYY".
@@ -58,12 +66,33 @@ func (d dates) String() string {
 		formats = append(formats, yearFirst)
 	}
 	if d.separator != 0 && d.order != "" {
-		formats = append(formats, strings.ReplaceAll(d.order, "/", string(d.separator)))
+		formats = append(formats, strings.ReplaceAll(d.numbers(), "/", string(d.separator)))
 	}
 	if d.hasMonths {
 		formats = append(formats, "with the month's name")
 	}
 	return strings.Join(formats, " and ")
+}
+
+// numbers returns the format of dates with two numbers before the year.
+func (d dates) numbers() string {
+	if d.short && d.hasShort {
+		return strings.TrimSuffix(d.order, "YY")
+	}
+	return d.order
+}
+
+// newDates returns what a format that [ParseDateFormat] returned says.
+func newDates(format string) dates {
+	switch format {
+	case monthFirstShort:
+		return dates{order: monthFirst, short: true}
+	case dayFirstShort:
+		return dates{order: dayFirst, short: true}
+	case yearFirst:
+		return dates{strict: true}
+	}
+	return dates{order: format}
 }
 
 // findDates goes through the column of dates and settles its order. It counts
@@ -73,10 +102,7 @@ func (r *rowReader) findDates(below records, format string) (dates, error) {
 	if err != nil {
 		return dates{}, fmt.Errorf("date format %q: %w", format, err)
 	}
-	d := dates{strict: format == yearFirst}
-	if !d.strict {
-		d.order = format
-	}
+	d := newDates(format)
 	column := r.column(Date)
 	var evidence struct{ month, day, open example }
 	for rec := range below.all() {
@@ -86,10 +112,9 @@ func (r *rowReader) findDates(below records, format string) (dates, error) {
 		}
 		cell := strings.TrimSpace(rec.cells[column.Index])
 		w, err := parseWritten(cell)
-		if err != nil {
+		if err != nil || !d.note(w) {
 			continue
 		}
-		d.note(w)
 		switch seen := (example{cell, rec.line}); w.suggests() {
 		case monthFirst:
 			evidence.month.keep(seen)
@@ -142,7 +167,13 @@ func settle(header string, month, day, open example) (string, error) {
 	return monthFirst, nil // of "05/05/2026" either order makes the same day
 }
 
-func (d *dates) note(w written) {
+// note keeps what a date shows. It reports false when it is not allowed, and
+// so shows nothing about the others.
+func (d *dates) note(w written) bool {
+	d.hasShort = d.hasShort || w.short
+	if w.short && !d.short {
+		return false
+	}
 	switch w.form {
 	case formYear:
 		d.hasYears = true
@@ -153,6 +184,7 @@ func (d *dates) note(w written) {
 			d.separator = w.separator
 		}
 	}
+	return true
 }
 
 // date returns the day that a cell without outer blanks means.
@@ -167,14 +199,17 @@ func (d *dates) date(cell string) (ledger.Date, error) {
 	if err != nil {
 		return 0, err
 	}
-	if d.strict && w.form != formYear {
+	switch {
+	case w.short && !d.short:
+		return 0, errShortYear
+	case d.strict && w.form != formYear:
 		return 0, errNotInOrder
 	}
 	if day := w.date(d.order); day != 0 {
 		return day, nil
 	}
 	if w.form == formNumbers && w.suggests() != d.order && w.suggests() != "" {
-		return 0, fmt.Errorf("not a day of the calendar when read as %s", d.order)
+		return 0, fmt.Errorf("not a day of the calendar when read as %s", d.numbers())
 	}
 	return 0, errNoDay
 }

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
 )
 
@@ -13,6 +15,7 @@ import (
 // word instead of a day is the problem of that row.
 func TestReadDates(t *testing.T) {
 	const notDay = "not a day such as 2026-11-21"
+	const shortYear = notDay + ": the year needs four digits; MM/DD/YY or DD/MM/YY as date format says what two mean"
 	tests := []struct {
 		name, option string
 		cells, want  []string
@@ -41,10 +44,24 @@ func TestReadDates(t *testing.T) {
 			"2026-03-02 00:00", "3/25/2026 12:00:00 AM", "2026-03-02T23:59:59.999", "3/25/2026, 2:35pm", "Mar 2, 2026 10:00 AM",
 		}, []string{"2026-03-02", "2026-03-25", "2026-03-02", "2026-03-25", "2026-03-02"},
 			"YYYY-MM-DD and MM/DD/YYYY and with the month's name"},
-		{"times that are none", "", []string{"2026-03-02T00:00:00Z", "2026-03-02 25:00", "2026-03-02 10:60", "2026-03-02 1:2:3:4"},
+		{"zones are dropped", "", []string{
+			"2026-03-02T10:00:00Z", "2026-03-02T23:59:59.123456Z", "2026-03-02T10:00:00+01:00", "2026-03-02T10:00:00.5-11:00",
+			"2026-03-02 10:00 +0530", "2026-03-02T10:00z", "2026-03-02T10:00:00-08",
+		}, []string{"2026-03-02", "2026-03-02", "2026-03-02", "2026-03-02", "2026-03-02", "2026-03-02", "2026-03-02"}, "YYYY-MM-DD"},
+		{"zones that are none", "", []string{"2026-03-02Z", "2026-03-02T10:00:00+1:00", "2026-03-02T10:00:00+99:00", "2026-03-02T10:00:00+",
+			"2026-03-02T+01:00", "2026-03-02 2:00 PM Z"}, []string{notDay, notDay, notDay, notDay, notDay, notDay}, ""},
+		{"times that are none", "", []string{"2026-03-02T00:00:00ZZ", "2026-03-02 25:00", "2026-03-02 10:60", "2026-03-02 1:2:3:4"},
 			[]string{notDay, notDay, notDay, notDay}, ""},
 		{"short years", "", []string{"3/25/26", "2-Mar-26"},
-			[]string{notDay + ": the year needs four digits", notDay + ": the year needs four digits"}, ""},
+			[]string{shortYear, shortYear}, ""},
+		{"short years of which others are not", "", []string{"13/2/26", "3/25/2026"}, []string{shortYear, "2026-03-25"}, "MM/DD/YYYY"},
+		{"short years though the year is first", "YYYY-MM-DD", []string{"3/25/26"}, []string{shortYear}, ""},
+		{"short years, the month first", "mm-dd-yy", []string{"3/2/26", "03/02/2026", "5-Jan-25", "Jan 5, 70", "12/31/69", "1/1/70", "1/1/00", "2026-03-02"},
+			[]string{"2026-03-02", "2026-03-02", "2025-01-05", "1970-01-05", "2069-12-31", "1970-01-01", "2000-01-01", "2026-03-02"},
+			"YYYY-MM-DD and MM/DD/YY and with the month's name"},
+		{"short years, the day first", "DD.MM.YY", []string{"3.2.26", "29.2.25", "2/29/24", "1.2.126", "1.2.6"},
+			[]string{"2026-02-03", "not a day of the calendar", "not a day of the calendar when read as DD/MM/YY", notDay, notDay}, "DD.MM.YY"},
+		{"short years allowed and none there", "DD/MM/YY", []string{"03/02/2026"}, []string{"2026-02-03"}, "DD/MM/YYYY"},
 		{"no days", "", []string{"yes", "2026", "3/2026", "3/2-2026", "1/2/3/2026", "-1/2/2026", "Mai 2, 2026", "003/02/2026", "20260302"},
 			[]string{notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay}, ""},
 		{"days that the calendar lacks", "", []string{"2026-02-30", "2026-13-01", "31 June 2026", "13/13/2026", "0/5/2026"},
@@ -101,16 +118,34 @@ func TestReadRefusesDates(t *testing.T) {
 
 func TestParseDateFormat(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", " mm-dd-yyyy ": "MM/DD/YYYY", "DD.MM.YYYY": "DD/MM/YYYY", "yyyy-mm-dd": "YYYY-MM-DD",
+		"": "", " mm-dd-yyyy ": "MM/DD/YYYY", "DD.MM.YYYY": "DD/MM/YYYY", "dd-mm-yy": "DD/MM/YY", "MM/DD/YY": "MM/DD/YY", "yyyy-mm-dd": "YYYY-MM-DD",
 	} {
 		if got, err := transcript.ParseDateFormat(text); got != want || err != nil {
 			t.Errorf("ParseDateFormat(%q) = %q, %v; want %q", text, got, err, want)
 		}
 	}
-	if got, err := transcript.ParseDateFormat("MM/DD"); err == nil {
-		t.Errorf("ParseDateFormat(MM/DD) = %q, want an error", got)
+	for _, text := range []string{"MM/DD", "YY-MM-DD", "MM/DD/YYY"} {
+		if got, err := transcript.ParseDateFormat(text); err == nil {
+			t.Errorf("ParseDateFormat(%s) = %q, want an error", text, got)
+		}
 	}
 	if _, err := transcript.Read([]byte("Title,Date,Hours\n"), transcript.Options{DateFormat: "MM/DD"}); err == nil {
 		t.Error("Read with date format MM/DD: want an error")
 	}
+}
+
+// A day is the same with two digits of its year as with four, when the format
+// says where they stand.
+func TestReadShortYears(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := ledger.MakeDate(rapid.IntRange(1970, 2069).Draw(t, "year"), rapid.IntRange(1, 12).Draw(t, "month"), rapid.IntRange(1, 28).Draw(t, "day"))
+		iso := want.String()
+		year, month, day := iso[2:4], iso[5:7], iso[8:]
+		cell := map[string]string{"MM/DD/YY": month + "/" + day + "/" + year, "DD/MM/YY": day + "/" + month + "/" + year}
+		format := rapid.SampledFrom([]string{"MM/DD/YY", "DD/MM/YY"}).Draw(t, "format")
+		f, err := transcript.Read([]byte("Title,Date,Hours\nA,"+cell[format]+",1\n"), transcript.Options{DateFormat: format})
+		if err != nil || f.Rows[0].Problem != nil || f.Rows[0].Credit.Date != want || f.DateFormat != format {
+			t.Errorf("%s as %s: %v, %v, want %s", cell[format], format, f.Rows, err, want)
+		}
+	})
 }

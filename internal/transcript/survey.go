@@ -95,6 +95,8 @@ func (s *Survey) lookAtDates(r *rowReader, h header) {
 	switch {
 	case err != nil:
 		s.Open[Date] = err.Error()
+	case d.hasShort:
+		s.Open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
 	case d.separator != 0 && d.sure:
 		s.DateFormat = d.order
 	case d.hasYears && d.separator == 0 && !d.hasMonths:

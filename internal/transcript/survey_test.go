@@ -48,6 +48,14 @@ func TestLook(t *testing.T) {
 				{Field: transcript.Points, Header: "Hours", Index: 2},
 			},
 		}},
+		{"short years", "Title;Date;Hours\nA;3/16/26;1\n", transcript.Survey{
+			Headers: []string{"Title", "Date", "Hours"},
+			Columns: []transcript.Column{
+				{Field: transcript.Title, Header: "Title", Index: 0}, {Field: transcript.Date, Header: "Date", Index: 1},
+				{Field: transcript.Points, Header: "Hours", Index: 2},
+			},
+			Open: map[transcript.Field]string{transcript.Date: "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"},
+		}},
 		{"units and decimal commas", "Title;Date;Duration;Unit\nA;2026-03-16;1,5;hours\nB;2026-03-16;90;min\n", transcript.Survey{
 			Headers: []string{"Title", "Date", "Duration", "Unit"}, DateFormat: "YYYY-MM-DD", DecimalComma: true,
 			Columns: []transcript.Column{

@@ -21,6 +21,7 @@ type written struct {
 	form             form
 	year, month, day int
 	separator        byte // '/', '-' or '.', with formNumbers
+	short            bool // the cell has two digits of the year
 }
 
 // suggests says what two numbers before the year show about their order:
@@ -48,7 +49,9 @@ func (w written) date(order string) ledger.Date {
 }
 
 // parseWritten reads a day in any of the forms. A time of day behind it is
-// dropped, whatever it is: the day is the one that the file names.
+// dropped, whatever it is: the day is the one that the file names. Of a year
+// with two digits, 00 to 69 are 2000 to 2069, and the others of the century before;
+// whether such a year is allowed is up to the caller.
 func parseWritten(cell string) (written, error) {
 	cell = dropTime(cell)
 	i := strings.IndexAny(cell, "/-.")
@@ -63,15 +66,12 @@ func parseWritten(cell string) (written, error) {
 	case !ok || !digits(second) || !digits(third):
 		return written{}, errNotDate
 	case len(first) == 4 && len(second) <= 2 && len(third) <= 2:
-		return written{formYear, number(first), number(second), number(third), 0}, nil
+		return written{form: formYear, year: number(first), month: number(second), day: number(third)}, nil
 	case len(first) > 2 || len(second) > 2:
 		return written{}, errNotDate
-	case len(third) == 2:
-		return written{}, errShortYear
-	case len(third) != 4:
-		return written{}, errNotDate
 	}
-	return written{formNumbers, number(third), number(first), number(second), cell[i]}, nil
+	w := written{form: formNumbers, month: number(first), day: number(second), separator: cell[i]}
+	return w.in(third)
 }
 
 // parseNamed reads "Mar 2, 2026", "2 March 2026", "02-Mar-2026" and the like.
@@ -84,16 +84,25 @@ func parseNamed(cell string) (written, error) {
 	if month == 0 {
 		month, day = monthOf(words[1]), words[0]
 	}
-	year := words[2]
-	switch {
-	case month == 0 || !digits(day) || len(day) > 2 || !digits(year):
-		return written{}, errNotDate
-	case len(year) == 2:
-		return written{}, errShortYear
-	case len(year) != 4:
+	if month == 0 || !digits(day) || len(day) > 2 {
 		return written{}, errNotDate
 	}
-	return written{formMonth, number(year), month, number(day), 0}, nil
+	return written{form: formMonth, month: month, day: number(day)}.in(words[2])
+}
+
+// in returns the day with its year, which has two or four digits.
+func (w written) in(year string) (written, error) {
+	if !digits(year) || len(year) != 2 && len(year) != 4 {
+		return written{}, errNotDate
+	}
+	w.year, w.short = number(year), len(year) == 2
+	switch {
+	case w.short && w.year < 70:
+		w.year += 2000
+	case w.short:
+		w.year += 1900
+	}
+	return w, nil
 }
 
 // monthOf returns the number of a month, by its English name or the first three
@@ -115,8 +124,8 @@ func monthOf(name string) int {
 }
 
 // dropTime returns the cell without a time of day at its end, such as
-// "00:00", "12:00:00 AM" or "T14:30:00.000". A time with a zone is left: which
-// day it falls on would depend on the reader's place.
+// "00:00", "12:00:00 AM" or "T14:30:00.000+01:00". A zone does not matter: the
+// day is the one that is written, not the one that it was elsewhere.
 func dropTime(cell string) string {
 	colon := strings.IndexByte(cell, ':')
 	if colon < 0 {
@@ -130,9 +139,11 @@ func dropTime(cell string) string {
 }
 
 func isTime(s string) bool {
-	s = strings.ToUpper(s)
+	s, zone := cutZone(strings.ToUpper(s))
 	for _, half := range []string{"AM", "PM"} {
-		s = strings.TrimSpace(strings.TrimSuffix(s, half))
+		if !zone {
+			s = strings.TrimSpace(strings.TrimSuffix(s, half))
+		}
 	}
 	clock, fraction, _ := strings.Cut(s, ".")
 	parts := strings.Split(clock, ":")
@@ -142,6 +153,22 @@ func isTime(s string) bool {
 		}
 	}
 	return len(parts) <= 3 && number(parts[0]) < 24 && (fraction == "" || digits(fraction))
+}
+
+// cutZone cuts a zone such as "Z", "+01:00" or "-0500" off a time.
+func cutZone(s string) (clock string, ok bool) {
+	if clock, ok = strings.CutSuffix(s, "Z"); ok {
+		return clock, true
+	}
+	i := strings.LastIndexAny(s, "+-")
+	if i < 0 {
+		return s, false
+	}
+	zone := strings.Replace(s[i+1:], ":", "", 1)
+	if !digits(zone) || len(zone) != 2 && len(zone) != 4 || zone > "1459" {
+		return s, false
+	}
+	return strings.TrimRight(s[:i], " "), true
 }
 
 // digits reports whether s has only digits and at least one.
