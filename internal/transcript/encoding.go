@@ -3,7 +3,10 @@ package transcript
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -58,7 +61,27 @@ func decode(data []byte) (text string, e Encoding, err error) {
 		e = Windows1252
 		text, err = decodeWindows(text, bad)
 	}
+	if err == nil && looksLikeJSON(text) {
+		err = &FileError{Message: "JSON, not CSV", Hint: "cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote"}
+	}
 	return text, e, err
+}
+
+// looksLikeJSON reports whether a text begins as an object or a list of JSON
+// does. A header such as "[Title],[Date]" is none.
+func looksLikeJSON(text string) bool {
+	start := strings.TrimLeft(text, " \t\r\n")
+	if !strings.HasPrefix(start, "{") && !strings.HasPrefix(start, "[") {
+		return false
+	}
+	const enough = 4 // tokens, for what is a list of one number to JSON may be a title
+	d := json.NewDecoder(strings.NewReader(start))
+	for range enough {
+		if _, err := d.Token(); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
+	return true
 }
 
 // unreadable says what is wrong with the character that begins at offset i.

@@ -90,3 +90,39 @@ func TestReadUTF16Pairs(t *testing.T) {
 		}
 	}
 }
+
+func TestReadJSON(t *testing.T) {
+	const header = "Title,Date,Hours\n"
+	tests := []struct {
+		text string
+		want bool // it is refused as JSON
+	}{
+		{`{"schema":"cmp.credits/1","credits":[]}`, true},
+		{"\ufeff\n [\n  {\"title\": \"A\"}\n]\n", true},
+		{`[["Title","Date"],["A","2026-03-02"]]`, true},
+		{`[1, 2]`, true},
+		{"{}\n", true},
+		{"[]", true},
+		{"{\"a\":1}\n{\"a\":2}\n", true},
+		{"[Title],[Date]\n" + header, false},
+		{"[1] of the year 2026\n" + header, false},
+		{"{Portal}\n" + header, false},
+		{"[\n" + header, false},
+		{header + "{\"a\":1},2026-03-02,1\n", false},
+	}
+	for _, tt := range tests {
+		_, err := transcript.Read([]byte(tt.text), transcript.Options{})
+		if !tt.want {
+			if err != nil && strings.Contains(err.Error(), "JSON") {
+				t.Errorf("%q: %v", tt.text, err)
+			}
+			continue
+		}
+		checkFileError(t, err, transcript.FileError{
+			Message: "JSON, not CSV", Hint: "cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote",
+		})
+	}
+	if _, err := transcript.Look(toUTF16(tests[0].text, true)); err == nil || err.Error() != "JSON, not CSV" {
+		t.Errorf("Look: %v", err)
+	}
+}
