@@ -136,6 +136,7 @@ func TestReadActivity(t *testing.T) {
 }
 
 func TestReadProblems(t *testing.T) {
+	const totals = "looks like a row of totals; leave it out with a profile rule (skip: true), or delete it"
 	tests := []struct {
 		name, header, record string
 		want                 string
@@ -151,6 +152,14 @@ func TestReadProblems(t *testing.T) {
 		{"blank title", "Title,Date,Hours", " ,2026-03-02,1", `Title: " ": must not be empty`},
 		{"empty date", "Title,Date,Hours", "A,,1", "Date: must not be empty"},
 		{"the first problem is told", "Title,Date,Hours", ",never,x", "Title: must not be empty"},
+		{"totals", "Title,Date,Hours", ",,36.5", "Title: " + totals},
+		{"totals by their name", "Date,Title,Hours", ",Total:,12 hrs", `Title: "Total:": ` + totals},
+		{"totals in front", "Date,Title,Hours", "TOTALS,,36", "Title: " + totals},
+		{"a sum in the ledger's own format", "date,title,points", ",Sum,99999", `title: "Sum": ` + totals},
+		{"totals without a number", "Title,Date,Hours", "Total,,none", "Date: must not be empty"},
+		{"a title that is a total, with a date", "Title,Date,Hours", "Total,2026-03-02,1", ""},
+		{"a title that has a total", "Title,Date,Hours", "Total protein,,1", "Date: must not be empty"},
+		{"no title, with a date", "Title,Date,Hours", ",2026-03-02,1", "Title: must not be empty"},
 		{"own topic", "title,date,points,topics", "A,2026-03-02,1,safety;chemstry",
 			`topics: "safety;chemstry": "chemstry": not a topic; did you mean chemistry?`},
 		{"own topic twice", "title,date,points,topics", "A,2026-03-02,1,safety;safety=1",

@@ -11,6 +11,7 @@ import (
 
 var (
 	errEmpty       = errors.New("must not be empty")
+	errTotals      = errors.New("looks like a row of totals; leave it out with a profile rule (skip: true), or delete it")
 	errNotPositive = errors.New("points must be more than 0")
 )
 
@@ -115,8 +116,28 @@ func (r *rowReader) row(number int, rec record) Row {
 		return row
 	}
 	row.Credit.Activity = ledger.Course
-	r.bare = r.pointsOf(rec, r.points)
 	r.remarks = r.remarks[:0]
+	r.fill(&row, rec)
+	if row.Problem != nil {
+		row.Cells = slices.Clone(rec.cells[:len(r.names)])
+		if r.looksLikeTotals(rec) {
+			title := r.column(Title)
+			row.Problem = &Problem{Column: title.Header, Value: rec.cells[title.Index], Message: errTotals.Error()}
+		}
+	}
+	r.apply(&row, rec)
+	for _, remark := range r.remarks {
+		if row.Credit.Note != "" {
+			row.Credit.Note += "; "
+		}
+		row.Credit.Note += remark.text
+	}
+	return row
+}
+
+// fill sets the fields of a row, and its first problem.
+func (r *rowReader) fill(row *Row, rec record) {
+	r.bare = r.pointsOf(rec, r.points)
 	for i := range r.columns {
 		column := &r.columns[i]
 		cell := rec.cells[column.Index]
@@ -128,27 +149,39 @@ func (r *rowReader) row(number int, rec record) Row {
 				r.bare = r.points
 			}
 		}
-		if err := r.set(&row, column.Field, cell); err != nil && row.Problem == nil {
+		if err := r.set(row, column.Field, cell); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
 		}
 	}
 	r.bare = r.points
 	for _, field := range r.missing {
-		if err := r.set(&row, field, r.constants[field]); err != nil && row.Problem == nil {
+		if err := r.set(row, field, r.constants[field]); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: string(field), Value: r.constants[field], Message: err.Error()}
 		}
 	}
-	if row.Problem != nil {
-		row.Cells = slices.Clone(rec.cells[:len(r.names)])
+}
+
+// looksLikeTotals reports whether a record that is no credit sums up those
+// above: a number of points, no date, and no title but the word.
+func (r *rowReader) looksLikeTotals(rec record) bool {
+	points := r.column(Points)
+	if points.Field == "" || !isTotal(rec.cells[r.column(Title).Index]) || !isTotal(rec.cells[r.column(Date).Index]) {
+		return false
 	}
-	r.apply(&row, rec)
-	for _, remark := range r.remarks {
-		if row.Credit.Note != "" {
-			row.Credit.Note += "; "
-		}
-		row.Credit.Note += remark.text
+	amount, _ := cutAmount(strings.TrimSpace(rec.cells[points.Index]))
+	return hasDigit(amount)
+}
+
+// isTotal reports whether a cell is empty or calls its row the sum of others.
+func isTotal(cell string) bool {
+	if strings.TrimSpace(cell) == "" {
+		return true
 	}
-	return row
+	switch letters(cell) {
+	case "total", "totals", "sum", "grandtotal", "subtotal", "totalpoints", "totalcredits", "totalhours", "totalcontacthours":
+		return true
+	}
+	return false
 }
 
 // pointsOf returns p as the record's cell of the column of units has it.
