@@ -115,22 +115,31 @@ func (p profileFile) parse() (profile.Profile, error) {
 	return parsed, f.try("cmp profile show %s shows one that is sound", sound)
 }
 
-// profileOptions returns how the named profile says to read a file. It says so
-// when nobody has held the profile against a real one, but not to a program,
-// for which an error has to stand alone.
+// profileNamed returns the named profile, to read a file by it. It says so when
+// nobody has held the profile against a real one, but not to a program, for
+// which an error has to stand alone.
+func (a *app) profileNamed(name string) (profile.Profile, error) {
+	found, err := a.findProfile(name)
+	if err != nil {
+		return profile.Profile{}, err
+	}
+	p, err := found.parse()
+	if err == nil {
+		a.sayUnverified(found, p)
+	}
+	return p, err
+}
+
+func (a *app) sayUnverified(found profileFile, p profile.Profile) {
+	if p.Unverified && a.settings.Format != render.JSON {
+		a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", found.place(), inBrackets(p.Source))
+	}
+}
+
+// profileOptions returns how the named profile says to read a file.
 func (a *app) profileOptions(name string) (transcript.Options, error) {
-	p, err := a.findProfile(name)
-	if err != nil {
-		return transcript.Options{}, err
-	}
-	parsed, err := p.parse()
-	if err != nil {
-		return transcript.Options{}, err
-	}
-	if parsed.Unverified && a.settings.Format != render.JSON {
-		a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", p.place(), inBrackets(parsed.Source))
-	}
-	return parsed.Options, nil
+	p, err := a.profileNamed(name)
+	return p.Options, err
 }
 
 // inBrackets puts a source in brackets, where there is one.

@@ -11,11 +11,12 @@ import (
 	"cmpledger/internal/transcript"
 )
 
-// Draft writes a profile for files like the one that was surveyed. It fills in
+// Draft writes a profile for files like the one that was surveyed, which is that
+// sheet of a workbook, or "" where the first or only one is meant. It fills in
 // what is sure, and leaves the rest as comments for a person to decide. It
 // reads the file exactly as no profile does, as long as it is not changed.
-func Draft(file string, s transcript.Survey) []byte {
-	d := draft{file: quoted(file), survey: s}
+func Draft(file, sheet string, s transcript.Survey) []byte {
+	d := draft{file: quoted(file), sheet: sheet, survey: s}
 	d.head()
 	d.values()
 	d.columns()
@@ -29,6 +30,7 @@ func Draft(file string, s transcript.Survey) []byte {
 type draft struct {
 	strings.Builder
 	file   string // as YAML has it
+	sheet  string
 	survey transcript.Survey
 }
 
@@ -43,10 +45,16 @@ func (d *draft) head() {
 	d.line("")
 }
 
-// values writes how dates and points are written.
+// values writes where the header is, and how dates and points are written.
 func (d *draft) values() {
 	s := d.survey
-	d.line("# How many lines are always above the header. Without it the header is looked for.")
+	d.line("# Which sheet of a workbook is read. Without it the first one is.")
+	if strings.TrimSpace(d.sheet) != "" {
+		d.line("sheet: %s", quoted(d.sheet))
+	} else {
+		d.line("# sheet: CE History")
+	}
+	d.line("# How many lines that are not empty stand above the header, always. Without it the header is looked for.")
 	d.line("# skip: %d", max(s.Skipped, 1))
 	if s.DateFormat != "" {
 		d.line("date-format: %s", s.DateFormat)

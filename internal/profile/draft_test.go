@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -20,7 +21,9 @@ title: "Files like odd: name.csv"
 # source: where the layout is known from
 # verified: the day on which it was held against a real file, as 2026-11-21
 
-# How many lines are always above the header. Without it the header is looked for.
+# Which sheet of a workbook is read. Without it the first one is.
+# sheet: CE History
+# How many lines that are not empty stand above the header, always. Without it the header is looked for.
 # skip: 1
 date-format: DD/MM/YYYY
 # How decimals are written: point or comma.
@@ -58,6 +61,16 @@ topics:
 #   - {column: Type, matches: journal, activity: journal-article}
 `
 
+// TestDraftSheet names the sheet that was asked for.
+func TestDraftSheet(t *testing.T) {
+	for _, sheet := range []string{"CE History", "2026: all", "no", ` a "b" `, "#1"} {
+		p, err := profile.Parse("draft", profile.Draft("a.xlsx", sheet, transcript.Survey{}))
+		if err != nil || p.Sheet != sheet {
+			t.Errorf("sheet %q, %v; want %q", p.Sheet, err, sheet)
+		}
+	}
+}
+
 func TestDraft(t *testing.T) {
 	data := []byte(strings.Join([]string{
 		"Course: title;Completed;Contact Hours;Category;Sponsor;Sponsor Name;2026",
@@ -70,7 +83,7 @@ func TestDraft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	draft := profile.Draft("odd: name.csv", s)
+	draft := profile.Draft("odd: name.csv", "", s)
 	if diff := cmp.Diff(drafted, string(draft)); diff != "" {
 		t.Errorf("Draft (-want +got):\n%s", diff)
 	}
@@ -92,7 +105,7 @@ func checkDraft(t interface {
 	Helper()
 	Fatalf(string, ...any)
 	Errorf(string, ...any)
-}, name string, data []byte) {
+}, name, sheet string, data []byte) {
 	t.Helper()
 	want, err := transcript.Read(data, transcript.Options{})
 	readable := err == nil
@@ -103,10 +116,13 @@ func checkDraft(t interface {
 		}
 		return
 	}
-	draft := profile.Draft(name, s)
+	draft := profile.Draft(name, sheet, s)
 	p, err := profile.Parse("draft", draft)
 	if err != nil {
 		t.Fatalf("Parse: %v\n%s", err, draft)
+	}
+	if p.Sheet != sheet && strings.TrimSpace(sheet) != "" && utf8.ValidString(sheet) {
+		t.Fatalf("sheet %q, want %q\n%s", p.Sheet, sheet, draft)
 	}
 	if !readable || s.DecimalComma { // which reads what is refused without it
 		return
@@ -123,7 +139,7 @@ func checkDraft(t interface {
 // TestDraftOfSamples drafts a profile of every sample there is.
 func TestDraftOfSamples(t *testing.T) {
 	for name, data := range readSamples(t) {
-		t.Run(name, func(t *testing.T) { checkDraft(t, name, data) })
+		t.Run(name, func(t *testing.T) { checkDraft(t, name, "", data) })
 	}
 }
 
@@ -172,7 +188,7 @@ func TestDraftOfAny(t *testing.T) {
 			}
 			text.WriteByte('\n')
 		}
-		checkDraft(t, rapid.StringMatching(`[ -~\n]{0,9}`).Draw(t, "name"), []byte(text.String()))
+		checkDraft(t, rapid.StringMatching(`[ -~\n]{0,9}`).Draw(t, "name"), rapid.StringMatching(`[ -~é\n]{0,9}`).Draw(t, "sheet"), []byte(text.String()))
 	})
 }
 
@@ -180,5 +196,5 @@ func FuzzDraft(f *testing.F) {
 	for name, data := range readSamples(f) {
 		f.Add(name, data)
 	}
-	f.Fuzz(func(t *testing.T, name string, data []byte) { checkDraft(t, name, data) })
+	f.Fuzz(func(t *testing.T, name string, data []byte) { checkDraft(t, name, name, data) })
 }

@@ -9,6 +9,7 @@ package profile
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -19,10 +20,11 @@ import (
 
 // A Profile says how to read the transcripts of one portal or provider.
 type Profile struct {
-	Title      string      // what it reads
+	Title      string      // what it reads; the name of the profile where it does not say
 	Unverified bool        // nobody held its layout against a real transcript
 	Verified   ledger.Date // the day on which somebody did, or none
 	Source     string      // where the layout is known from, or ""
+	Sheet      string      // the sheet that is read of a workbook, or "" for the first one
 	Options    transcript.Options
 }
 
@@ -37,14 +39,16 @@ func (p Profile) Layout() string {
 	return ""
 }
 
-// Parse reads a profile. Errors begin with name, the line and the key.
+// Parse reads a profile. Errors begin with name, which may be a path, the line
+// and the key.
 func Parse(name string, data []byte) (Profile, error) {
 	var f file
 	err := yamlfile.Read(data, yamlfile.Fields{
-		{"title", &f.Title},
+		{"title?", &f.Title},
 		{"layout?", f.readLayout},
 		{"verified?", &f.Verified},
 		{"source?", &f.Source},
+		{"sheet?", &f.Sheet},
 		{"skip?", &f.Options.Skip},
 		{"date-format?", f.readDateFormat},
 		{"decimal?", f.readDecimal},
@@ -59,6 +63,9 @@ func Parse(name string, data []byte) (Profile, error) {
 	}
 	if err != nil {
 		return Profile{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if f.Title == "" {
+		f.Title = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
 	}
 	return f.Profile, nil
 }

@@ -23,6 +23,7 @@ func TestParse(t *testing.T) {
 title: My portal
 verified: 2026-11-21
 source: a transcript of my own
+sheet: CE History
 skip: 3
 date-format: dd.mm.yyyy
 decimal: comma
@@ -46,7 +47,7 @@ if:
 		t.Fatal(err)
 	}
 	want := profile.Profile{
-		Title: "My portal", Verified: ledger.MakeDate(2026, 11, 21), Source: "a transcript of my own",
+		Title: "My portal", Verified: ledger.MakeDate(2026, 11, 21), Source: "a transcript of my own", Sheet: "CE History",
 		Options: transcript.Options{
 			Skip: 3, DateFormat: "DD/MM/YYYY", DecimalComma: true, Unit: transcript.InCEU,
 			Columns: map[transcript.Field]string{
@@ -74,20 +75,35 @@ if:
 	}
 }
 
+func TestParseTitle(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"mine", "unit: hours\n", "mine"},
+		{"profile labce", "{}\n", "profile labce"},
+		{"./conf/my-portal.yaml", "unit: hours\n", "my-portal"},
+		{"mine.yaml", "title: Of its own\n", "Of its own"},
+	}
+	for _, tt := range tests {
+		p, err := profile.Parse(tt.name, []byte(tt.text))
+		if err != nil || p.Title != tt.want {
+			t.Errorf("Parse(%q, %q): title %q, %v; want %q", tt.name, tt.text, p.Title, err, tt.want)
+		}
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"nothing", "", "line 1: the file is empty"},
 		{"only a comment", "# nothing\n", "line 1: the file is empty"},
-		{"a list", "- a\n", "line 1: keys with values are expected here: title, layout, verified, source, skip, " +
+		{"a list", "- a\n", "line 1: keys with values are expected here: title, layout, verified, source, sheet, skip, " +
 			"date-format, decimal, unit, columns, set, topics, if"},
-		{"no title", "unit: ceu\n", "line 1: title is missing"},
 		{"an empty title", "title:\n", "line 1: title: has no value"},
 		{"broken YAML", "title: a: b\n", "mapping values are not allowed in this context"},
 		{"two documents", "title: a\n---\ntitle: b\n", "line 2: a second document; a file holds one"},
 		{"a near key", "title: a\ncolums: {}\n", `line 2: "colums" is not a key here; did you mean columns?`},
-		{"a far key", "title: a\nfoo: 1\n", `line 2: "foo" is not a key here; keys are title, layout, verified, source, skip, ` +
+		{"a far key", "title: a\nfoo: 1\n", `line 2: "foo" is not a key here; keys are title, layout, verified, source, sheet, skip, ` +
 			"date-format, decimal, unit, columns, set, topics, if"},
 		{"a key twice", "title: a\nunit: ceu\nunit: ceu\n", "line 3: unit stands twice"},
+		{"an empty sheet", "title: a\nsheet:\n", "line 2: sheet: has no value"},
 		{"skip below 0", "title: a\nskip: -1\n", "line 2: skip: not a whole number such as 36"},
 		{"layout", "title: a\nlayout: seen\n", "line 2: layout: not a layout; it is unverified, or leave it out and write verified with the day"},
 		{"verified", "title: a\nverified: yes\n", "line 2: verified: not a day such as 2026-11-21"},

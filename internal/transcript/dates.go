@@ -151,7 +151,8 @@ func settle(header string, month, day, open example) (string, error) {
 		return "", &FileError{
 			Message: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
 				header, month.cell, month.line, day.cell, day.line),
-			Hint: "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			Hint:      "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			InProfile: "write all dates alike, or say how to read them with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
 		}
 	case month.line > 0:
 		return monthFirst, nil
@@ -159,9 +160,10 @@ func settle(header string, month, day, open example) (string, error) {
 		return dayFirst, nil
 	case open.line > 0:
 		return "", &FileError{
-			Line:    open.line,
-			Message: fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),
-			Hint:    "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			Line:      open.line,
+			Message:   fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),
+			Hint:      "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			InProfile: "say which with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
 		}
 	}
 	return monthFirst, nil // of "05/05/2026" either order makes the same day

@@ -98,13 +98,15 @@ func TestReadRefusesDates(t *testing.T) {
 		want  transcript.FileError
 	}{
 		{"all of them open", []string{"05/05/2026", "03/02/2026", "2026-03-25"}, transcript.FileError{
-			Line:    3,
-			Message: `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
-			Hint:    "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			Line:      3,
+			Message:   `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
+			Hint:      "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			InProfile: "say which with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
 		}},
 		{"both orders shown", []string{"1/2/2026", "25.03.2026", "3/25/2026", "3/26/2026"}, transcript.FileError{
-			Message: `Date: "3/25/2026" (line 4) has the month first, "25.03.2026" (line 3) the day`,
-			Hint:    "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			Message:   `Date: "3/25/2026" (line 4) has the month first, "25.03.2026" (line 3) the day`,
+			Hint:      "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			InProfile: "write all dates alike, or say how to read them with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
 		}},
 	}
 	for _, tt := range tests {

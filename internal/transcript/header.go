@@ -71,6 +71,9 @@ func (u *understanding) own() bool {
 
 // take gives fields the columns that the holder named.
 func (u *understanding) take(mapped map[Field]string) error {
+	if err := u.misled(mapped); err != nil {
+		return err
+	}
 	for _, field := range ColumnFields() {
 		header, ok := mapped[field]
 		if !ok {
@@ -86,6 +89,26 @@ func (u *understanding) take(mapped map[Field]string) error {
 		u.meaning[i] = field
 	}
 	return nil
+}
+
+// misled returns that what skip leads to has none of the columns that are named,
+// or nil.
+func (u *understanding) misled(mapped map[Field]string) error {
+	if u.options.Skip == 0 || len(mapped) == 0 {
+		return nil
+	}
+	for _, h := range u.headers {
+		for _, name := range mapped {
+			if Squeeze(h) == Squeeze(name) {
+				return nil
+			}
+		}
+	}
+	return &FileError{
+		Line:    u.header.line,
+		Message: fmt.Sprintf("skip: %d takes this for the header, and it has none of the named columns: %s", u.options.Skip, u.names()),
+		Hint:    "skip is how many lines that are not empty stand above the header; without it the header is looked for",
+	}
 }
 
 // find returns the column of that name; why is added where there is none.
@@ -178,16 +201,19 @@ func tie(field Field, one, other string) error {
 	return &FileError{
 		Message: fmt.Sprintf("columns %q and %q could both be the %s", one, other, field),
 		Hint:    fmt.Sprintf("say which it is: --map %s=%q", field, one),
+
+		InProfile: fmt.Sprintf("say which it is in the profile, as in columns: {%s: %s}", field, yamlWord(one)),
 	}
 }
 
 // complete reports the fields that no credit can do without.
 func (u *understanding) complete() error {
-	var missing, flags []string
+	var missing, flags, keys []string
 	for _, f := range []Field{Title, Date, Points} {
 		if !slices.Contains(u.meaning, f) && (f != Points || u.options.Constants[f] == "") {
 			missing = append(missing, string(f))
 			flags = append(flags, fmt.Sprintf(`--map %s="…"`, f))
+			keys = append(keys, fmt.Sprintf(`%s: "…"`, f))
 		}
 	}
 	if len(missing) == 0 {
@@ -198,10 +224,15 @@ func (u *understanding) complete() error {
 			return err
 		}
 	}
+	skip := ""
+	if n := u.options.Skip; n > 0 {
+		skip = fmt.Sprintf("; or is it not the header? skip: %d says that it is", n)
+	}
 	return &FileError{
-		Line:    u.header.line,
-		Message: fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
-		Hint:    "name it: " + strings.Join(flags, " "),
+		Line:      u.header.line,
+		Message:   fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
+		Hint:      "name it: " + strings.Join(flags, " ") + skip,
+		InProfile: "name it in the profile: columns: {" + strings.Join(keys, ", ") + "}" + skip,
 	}
 }
 
@@ -221,6 +252,7 @@ func (u *understanding) unclear() error {
 		Message: fmt.Sprintf("only column %q could be the points, and %s", u.headers[i], why),
 		Hint: fmt.Sprintf("say what it holds with unit: %s or unit: hours in a profile (cmp profile new drafts one), "+
 			"or write it into the cells, as in %q", unit, cell),
+		InProfile: fmt.Sprintf("say what it holds with unit: %s or unit: hours in the profile, or write it into the cells, as in %q", unit, cell),
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 // Options say what the holder knows about a file better than its header does.
 // Texts and names of columns are compared without case and blanks.
 type Options struct {
-	// Skip is how many records stand above the header, not counting those
-	// without content, or 0 to look for it.
+	// Skip is how many records that are not empty stand above the header, or 0
+	// to look for it.
 	Skip int
 	// Columns names the header of a field's column. A file is never taken for
 	// the ledger's own when any is named.

@@ -62,9 +62,10 @@ func TestReadPreamble(t *testing.T) {
 func TestReadRefusesHeaderFarBelow(t *testing.T) {
 	_, err := transcript.Read([]byte(strings.Repeat("LabCE\n", 20)+"Title,Date,Hours\n"), transcript.Options{})
 	checkFileError(t, err, transcript.FileError{
-		Line:    1,
-		Message: "no column is understood as title or date or points; the columns are LabCE",
-		Hint:    `name it: --map title="…" --map date="…" --map points="…"`,
+		Line:      1,
+		Message:   "no column is understood as title or date or points; the columns are LabCE",
+		Hint:      `name it: --map title="…" --map date="…" --map points="…"`,
+		InProfile: `name it in the profile: columns: {title: "…", date: "…", points: "…"}`,
 	})
 }
 

@@ -57,14 +57,16 @@ func TestReadRowsRefuses(t *testing.T) {
 			Hint:    "the first line has to name the columns, such as date,title,points",
 		}},
 		{"no title", [][]string{nil, {"Who", "Completed", "Hours"}}, transcript.FileError{
-			Line:    2,
-			Message: "no column is understood as title; the columns are Who, Completed, Hours",
-			Hint:    `name it: --map title="…"`,
+			Line:      2,
+			Message:   "no column is understood as title; the columns are Who, Completed, Hours",
+			Hint:      `name it: --map title="…"`,
+			InProfile: `name it in the profile: columns: {title: "…"}`,
 		}},
 		{"open dates", [][]string{{"Title", "Date", "Hours"}, {"A", "03/02/2026", "1"}}, transcript.FileError{
-			Line:    2,
-			Message: `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
-			Hint:    "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			Line:      2,
+			Message:   `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
+			Hint:      "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
+			InProfile: "say which with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
 		}},
 	}
 	for _, tt := range tests {

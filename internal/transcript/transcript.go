@@ -150,6 +150,9 @@ type FileError struct {
 	Line    int    // from 1, or 0 when it is no single line
 	Message string // what is wrong
 	Hint    string // what to do next
+	// InProfile is what to do next for those who write a profile, or "" where
+	// that is the Hint.
+	InProfile string
 }
 
 // Error returns the message, behind its line where there is one. The hint is
