@@ -2,15 +2,18 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/workbook"
 )
 
 func (a *app) newProfileCheck() *cobra.Command {
@@ -19,8 +22,8 @@ func (a *app) newProfileCheck() *cobra.Command {
 		Use:   "check PROFILE [FILE]",
 		Short: "Check a profile, and how it reads a transcript",
 		Long: `Check a profile. With a transcript, read that by the profile, and say how it was
-understood, which rows are not usable, which topics are not understood, and which
-columns nothing looks at. Nothing is imported.
+understood, which rows are not usable, how many points the others make, which
+topics are not understood, and which columns nothing looks at. Nothing is imported.
 
 The exit code is 1 when the profile, the file or a row of it is not usable.`,
 		Example: `  cmp profile check labce
@@ -36,7 +39,7 @@ The exit code is 1 when the profile, the file or a row of it is not usable.`,
 		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args, sheet) }),
 	}
 	cmd.ValidArgsFunction = a.completeProfileArgument
-	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default the one of the profile, or the first one)")
 	return cmd
 }
 
@@ -62,7 +65,7 @@ func (a *app) profileCheck(args []string, sheet string) error {
 		a.tell("%s: sound. %s%s.", found.name, p.Title, layout(p))
 		return nil
 	}
-	r, err := a.readTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
+	r, err := a.readBy(found, p, args[1], sheet)
 	if err != nil {
 		return err
 	}
@@ -76,7 +79,67 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err != nil || len(r.rejected()) == 0 {
 		return err
 	}
-	return r.badRows("").try("mend the profile or the file")
+	return r.badRows("").try("%s", r.mendHint(p.Options))
+}
+
+// readBy reads a transcript by a profile and says how it was understood. What it
+// tells to do next is about the profile.
+func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (reading, error) {
+	r := reading{path: path, name: transcriptName(path)}
+	g, err := a.readContentBy(p, path, sheet)
+	if err != nil {
+		return r, err
+	}
+	a.sayUnverified(found, p)
+	if r.file, err = g.read(p.Options); err != nil {
+		var f *transcript.FileError
+		if errors.As(err, &f) && f.InProfile != "" {
+			err = &transcript.FileError{Line: f.Line, Message: f.Message, Hint: f.InProfile}
+		}
+		return r, unusable(r.name, err)
+	}
+	a.say("%s: %s", r.name, r.file.Assumptions())
+	for _, warning := range r.file.Warnings {
+		a.say("%s: %s", r.name, warning)
+	}
+	return r, nil
+}
+
+// readContentBy reads a file, or standard input for "-". Of a workbook it takes
+// the named sheet, else the one that the profile names, else the first one.
+func (a *app) readContentBy(p profile.Profile, path, sheet string) (g content, err error) {
+	if sheet != "" || p.Sheet == "" {
+		return a.readContent(path, sheet)
+	}
+	if g.data, err = a.readInput(path); err != nil || !workbook.Recognize(g.data) {
+		return g, err
+	}
+	g.sheet, g.rows, err = workbook.Read(g.data, p.Sheet)
+	var w *workbook.Error
+	if errors.As(err, &w) {
+		err = badFile("%s: %s", transcriptName(path), w.Message).try("%s", w.Hint)
+	}
+	return g, err
+}
+
+// mendHint says what to mend where rows are not usable.
+func (r *reading) mendHint(o transcript.Options) string {
+	other, key := o, "decimal: comma"
+	if other.DecimalComma = !o.DecimalComma; o.DecimalComma {
+		key = "decimal: point"
+	}
+	for _, row := range r.rejected() {
+		p := row.Problem
+		_, wrong := o.ParsePoints(p.Value)
+		_, err := other.ParsePoints(p.Value)
+		isPoints := slices.ContainsFunc(r.file.Columns, func(c transcript.Column) bool {
+			return c.Field == transcript.Points && c.Header == p.Column
+		})
+		if isPoints && wrong != nil && err == nil {
+			return "write " + key + " into the profile if all its files are so, or mend the file"
+		}
+	}
+	return "mend the profile or the file"
 }
 
 // layout says how sure the layout of a profile is.
@@ -106,13 +169,16 @@ func (r *reading) unknownTopics() []textCount {
 func (a *app) tellReading(r *reading) {
 	rejected := len(r.rejected())
 	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-rejected)}
+	if len(r.file.Rows) > rejected {
+		sum = append(sum, points(r.usablePoints()))
+	}
 	if rejected > 0 {
 		sum = append(sum, fmt.Sprintf("%d not usable", rejected))
 	}
 	if n := r.file.SkippedRows; n > 0 {
 		sum = append(sum, fmt.Sprintf("%d skipped", n))
 	}
-	a.tell("%s: %s.", count(len(r.file.Rows)+r.file.SkippedRows, "row"), strings.Join(sum, ", "))
+	a.tell("%s: %s.", count(r.allRows(), "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range r.unknownTopics() {
 		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood; say what it means under topics in the profile.", t.Text, count(t.Rows, "row")))
@@ -123,6 +189,19 @@ func (a *app) tellReading(r *reading) {
 	if len(r.file.Ignored) > 0 {
 		a.tell("Columns that nothing looks at: %s.", strings.Join(r.file.Ignored, ", "))
 	}
+}
+
+// allRows counts the rows of the file, also those that the profile skips.
+func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows }
+
+// usablePoints returns what the usable rows sum up to.
+func (r *reading) usablePoints() (sum ledger.Points) {
+	for _, row := range r.file.Rows {
+		if row.Problem == nil {
+			sum += row.Credit.Points
+		}
+	}
+	return sum
 }
 
 type profileCheckJSON struct {
@@ -136,14 +215,16 @@ type profileCheckJSON struct {
 }
 
 type readingJSON struct {
-	File          string       `json:"file"`
-	Understood    string       `json:"understood"`
-	Rows          int          `json:"rows"` // without those that were skipped
-	Skipped       int          `json:"skipped"`
-	Rejected      int          `json:"rejected"`
-	Rejects       []rejectJSON `json:"rejects"`
-	UnknownTopics []textCount  `json:"unknown_topics"`
-	UnusedColumns []string     `json:"unused_columns"`
+	File          string        `json:"file"`
+	Understood    string        `json:"understood"`
+	Warnings      []string      `json:"warnings"`
+	Rows          int           `json:"rows"`   // also those that were skipped
+	Points        ledger.Points `json:"points"` // of the usable rows
+	Skipped       int           `json:"skipped"`
+	Rejected      int           `json:"rejected"`
+	Rejects       []rejectJSON  `json:"rejects"`
+	UnknownTopics []textCount   `json:"unknown_topics"`
+	UnusedColumns []string      `json:"unused_columns"`
 }
 
 func checkedJSON(found profileFile, p profile.Profile) profileCheckJSON {
@@ -156,7 +237,8 @@ func checkedJSON(found profileFile, p profile.Profile) profileCheckJSON {
 func (r *reading) json() *readingJSON {
 	rejected := r.rejected()
 	out := &readingJSON{
-		File: r.name, Understood: r.file.Assumptions(), Rows: len(r.file.Rows), Skipped: r.file.SkippedRows,
+		File: r.name, Understood: r.file.Assumptions(), Warnings: append([]string{}, r.file.Warnings...),
+		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows,
 		Rejected: len(rejected), Rejects: []rejectJSON{},
 		UnknownTopics: r.unknownTopics(), UnusedColumns: append([]string{}, r.file.Ignored...),
 	}

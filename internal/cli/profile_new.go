@@ -43,7 +43,7 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 	completeFiles(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
 	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
-	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default the first one)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
@@ -57,7 +57,10 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	if err != nil {
 		return g.unusable(transcriptName(path), err)
 	}
-	draft := profile.Draft(transcriptName(path), survey)
+	if sheet != "" {
+		sheet = g.sheet // as the workbook writes it
+	}
+	draft := profile.Draft(transcriptName(path), sheet, survey)
 	use := output
 	if name != "" {
 		use, output = name, a.profilePath(name)
@@ -81,6 +84,16 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	if !isProfilePath(use) && name == "" {
 		use = "./" + use
 	}
-	a.say("Look through it, then: cmp profile check %s %s", use, path)
+	a.say("Look through it, then: %s", checkCommand(use, path, sheet))
 	return nil
+}
+
+// checkCommand returns the command that tries a draft on the file that it was
+// made of.
+func checkCommand(profile, path, sheet string) string {
+	args := []string{"profile", "check", profile, path}
+	if sheet != "" {
+		args = append(args, "--sheet", sheet)
+	}
+	return commandLine(args)
 }

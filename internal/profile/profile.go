@@ -9,7 +9,6 @@ package profile
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -65,9 +64,18 @@ func Parse(name string, data []byte) (Profile, error) {
 		return Profile{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if f.Title == "" {
-		f.Title = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+		f.Title = bareName(name)
 	}
 	return f.Profile, nil
+}
+
+// bareName returns what a profile is called whose path is given.
+func bareName(path string) string {
+	name := path[strings.LastIndexAny(path, `/\`)+1:]
+	if bare, ok := strings.CutSuffix(name, ".yaml"); ok && bare != "" {
+		return bare
+	}
+	return name
 }
 
 // A file is a profile that is being read.

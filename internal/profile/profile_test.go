@@ -80,6 +80,8 @@ func TestParseTitle(t *testing.T) {
 		{"mine", "unit: hours\n", "mine"},
 		{"profile labce", "{}\n", "profile labce"},
 		{"./conf/my-portal.yaml", "unit: hours\n", "my-portal"},
+		{`C:\conf\portal.yml`, "{}\n", "portal.yml"},
+		{".yaml", "{}\n", ".yaml"},
 		{"mine.yaml", "title: Of its own\n", "Of its own"},
 	}
 	for _, tt := range tests {

@@ -33,6 +33,20 @@ func (f File) Assumptions() string {
 	if f.DateFormat != "" {
 		parts = append(parts, "dates "+f.DateFormat)
 	}
+	parts = append(parts, f.assumedColumns()...)
+	if f.SkippedRows > 0 {
+		parts = append(parts, counted(f.SkippedRows, "row")+" skipped by the profile")
+	}
+	all := strings.Join(parts, ", ")
+	if len(f.Ignored) > 0 {
+		all += "; not read: " + someOf(f.Ignored)
+	}
+	return all
+}
+
+// assumedColumns says what numbers of points count, how they are written, and
+// the columns.
+func (f File) assumedColumns() (parts []string) {
 	switch f.Unit {
 	case InHours:
 		parts = append(parts, "hours, 1 point each")
@@ -52,15 +66,7 @@ func (f File) Assumptions() string {
 		}
 		columns = append(columns, c.Header)
 	}
-	parts = append(parts, "columns "+strings.Join(columns, ", "))
-	if f.SkippedRows > 0 {
-		parts = append(parts, counted(f.SkippedRows, "row")+" skipped by the profile")
-	}
-	all := strings.Join(parts, ", ")
-	if len(f.Ignored) > 0 {
-		all += "; not read: " + someOf(f.Ignored)
-	}
-	return all
+	return append(parts, "columns "+strings.Join(columns, ", "))
 }
 
 // counted returns "1 cell" or "2 cells".

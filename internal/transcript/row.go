@@ -255,9 +255,7 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 			_, err = ledger.ParsePoints(cell) // the ledger writes no units
 		}
 	case PointsUnit:
-		if cell != "" && measureOf(cell) == unknownMeasure {
-			err = errNotUnit
-		}
+		err = checkUnit(cell)
 	case Activity:
 		c.Activity, err = r.activity(cell)
 		if err != nil && !r.own {

@@ -170,3 +170,11 @@ func (u *understanding) holdsUnits(column int) bool {
 	}
 	return false
 }
+
+// checkUnit reports a cell of the column of units that holds something else.
+func checkUnit(cell string) error {
+	if cell != "" && measureOf(cell) == unknownMeasure {
+		return errNotUnit
+	}
+	return nil
+}
