@@ -71,6 +71,28 @@ func TestRejectedOwn(t *testing.T) {
 	}
 }
 
+// A column of units stays one, also when none of the rows that are left has one.
+func TestRejectedUnits(t *testing.T) {
+	const file = "Title,Date,Hours,Unit\nA,2026-02-28,90,min\nB,2026-02-28,2,modules\n,2026-02-30,2,sessions\n"
+	data := rejected(t, read(t, file, transcript.Options{}))
+	const noUnit = " is not a unit; units are points, hours, ceu, minutes\n"
+	want := `2 Unit: "modules"` + noUnit + `3 Unit: "sessions"` + noUnit
+	if diff := cmp.Diff(want, shown(read(t, string(data), transcript.Options{}).Rows)); diff != "" {
+		t.Errorf("read again (-want +got):\n%s", diff)
+	}
+	mended := strings.Replace(string(data), "2,sessions", "2,hours", 1)
+	if got := shown(read(t, mended, transcript.Options{}).Rows); !strings.Contains(got, `2 Unit: "modules" is not a unit`) {
+		t.Errorf("read again when mended:\n%s", got)
+	}
+
+	// One that never held any stays none.
+	data = rejected(t, read(t, "Title,Date,Hours,Unit\nA,2026-02-30,2,ICU\n", transcript.Options{}))
+	mended = strings.Replace(string(data), "A,2026-02-30", "A,2026-02-28", 1)
+	if rows := read(t, mended, transcript.Options{}).Rows; rows[0].Problem != nil || rows[0].Credit.Points != 200 {
+		t.Errorf("read again: %+v", rows)
+	}
+}
+
 func TestIsRejected(t *testing.T) {
 	for _, tt := range []struct {
 		text string
@@ -137,6 +159,7 @@ func FuzzRejected(f *testing.F) {
 	for _, name := range []string{"labce-bad-date.csv", "bad-rows.csv", "ragged.csv", "unclosed.csv", "own-bad.csv", "preamble.csv"} {
 		f.Add(sample(f, name))
 	}
+	f.Add([]byte("Title,Date,Hours,Unit\nA,2026-02-28,90,min\nB,2026-02-28,2,modules\n,,36,\n"))
 	f.Add([]byte("Title;Date;Hours;a,b,c,d\n\"x;;\n;\r;\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		options := transcript.Options{DateFormat: "MM/DD/YYYY"}

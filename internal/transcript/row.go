@@ -149,7 +149,9 @@ func (r *rowReader) fill(row *Row, rec record) {
 				r.bare = r.points
 			}
 		}
-		if err := r.set(row, column.Field, cell); err != nil && row.Problem == nil {
+		// What is no unit comes before all else: without it the column may not be
+		// seen to hold units when the rows that were rejected are read again.
+		if err := r.set(row, column.Field, cell); err != nil && (row.Problem == nil || column.Field == PointsUnit) {
 			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
 		}
 	}

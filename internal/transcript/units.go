@@ -59,7 +59,7 @@ func timeOf(header string) measure {
 			clock = true
 		case "course", "activity", "program", "programme", "event", "session", "class", "training":
 			course = true
-		case "credit", "credits", "point", "points", "contact", "ce", "value", "earned", "awarded", "received", "approved",
+		case "credit", "credits", "point", "points", "contact", "ce", "cme", "cmle", "value", "earned", "awarded", "received", "approved",
 			"spent", "total", "number", "of", "in", "s":
 		default:
 			return unknownMeasure
@@ -162,9 +162,20 @@ func isUnitHeader(header string) bool {
 	return false
 }
 
+// holdsUnits reports whether a cell of the column is a unit. Of rows that were
+// rejected it is enough that one was because its cell is none: the column is to
+// mean the same when the others are gone.
 func (u *understanding) holdsUnits(column int) bool {
+	reason := -1
+	if names := withoutReasons(u.headers); len(names) < len(u.headers) {
+		reason = len(names) + slices.Index(reasons(), "rejected_reason")
+	}
 	for rec := range u.header.next.clone().all() {
 		if column < len(rec.cells) && measureOf(rec.cells[column]) != unknownMeasure {
+			return true
+		}
+		if reason >= 0 && reason < len(rec.cells) && strings.HasPrefix(rec.cells[reason], u.headers[column]+": ") &&
+			strings.HasSuffix(rec.cells[reason], errNotUnit.Error()) {
 			return true
 		}
 	}

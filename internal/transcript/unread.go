@@ -24,7 +24,7 @@ func (u *understanding) unread(rules []boundRule) []int {
 func isOutcome(header string) bool {
 	switch letters(header) {
 	case "status", "result", "results", "outcome", "attendance", "grade", "passfail",
-		"completionstatus", "coursestatus", "activitystatus", "registrationstatus", "enrollmentstatus", "attendancestatus",
+		"completionstatus", "coursestatus", "activitystatus", "registrationstatus", "enrollmentstatus", "attendancestatus", "creditstatus",
 		"completion", "completed", "passed", "attended":
 		return true
 	}
@@ -39,10 +39,10 @@ func isNotDone(cell string) bool {
 		return false
 	}
 	switch strings.Join(words, " ") {
-	case "fail", "failed", "not passed", "unsuccessful", "enrolled", "registered", "in progress", "started", "not started",
+	case "fail", "failed", "not passed", "unsuccessful", "enrolled", "registered", "in progress", "in process", "started", "not started",
 		"incomplete", "not complete", "not completed", "uncompleted", "no show", "absent", "cancelled", "canceled", "withdrawn",
 		"withdrew", "dropped", "pending", "booked", "scheduled", "waitlisted", "wait listed", "waiting list", "not attended",
-		"did not attend", "expired", "denied", "rejected", "no", "false":
+		"did not attend", "did not complete", "did not pass", "expired", "denied", "rejected", "no", "false":
 		return true
 	}
 	return false

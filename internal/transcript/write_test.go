@@ -119,22 +119,30 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("sep=;\nTitle;Date;Hours\nA;1/2/2026 0:00;1\n"))
 	f.Add([]byte("Title,Date,Duration,Unit,Status\nA,2026-03-02,90,min,Failed\nB,2026-03-02,1 hr 30 min,,\nC,2026-03-02,1,x,\n"))
 	f.Add([]byte("date,title,points,topics,activity\n2026-03-02,\"A\r\n\",1,safety;safety,course\n"))
+	f.Add([]byte("Title,Date,Length\nA,3/2/26,90\nB,5-Jan-70,1:30\n,,12\nC,2026-03-02T10:00:00+01:00,0.1 CEU\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := transcript.Read(data, transcript.Options{})
-		if err != nil {
-			return
-		}
-		line := 1
-		for i, r := range file.Rows {
-			if r.Number != i+2 || r.Line <= line {
-				t.Fatalf("row %d on line %d follows row %d on line %d", r.Number, r.Line, i+1, line)
-			}
-			line = r.Line
-			if err := r.Credit.Validate(); r.Problem == nil && err != nil {
-				t.Fatalf("row %d: %v", r.Number, err)
+		for _, o := range []transcript.Options{{}, {DateFormat: "MM/DD/YY", Unit: transcript.InMinutes}} {
+			if file, err := transcript.Read(data, o); err == nil {
+				checkRows(t, file.Rows)
 			}
 		}
 	})
+}
+
+// checkRows holds rows to be in the order of their lines, and each to be a
+// valid credit or a problem.
+func checkRows(t *testing.T, rows []transcript.Row) {
+	t.Helper()
+	line := 1
+	for i, r := range rows {
+		if r.Number != i+2 || r.Line <= line {
+			t.Fatalf("row %d on line %d follows row %d on line %d", r.Number, r.Line, i+1, line)
+		}
+		line = r.Line
+		if err := r.Credit.Validate(); r.Problem == nil && err != nil {
+			t.Fatalf("row %d: %v", r.Number, err)
+		}
+	}
 }
 
 // FuzzWriteRead holds texts to survive being written and read.
