@@ -16,7 +16,7 @@ import (
 // what is sure, and leaves the rest as comments for a person to decide. It
 // reads the file exactly as no profile does, as long as it is not changed.
 func Draft(file, sheet string, s transcript.Survey) []byte {
-	d := draft{file: quoted(file), sheet: sheet, survey: s}
+	d := draft{file: quoted(file), sheet: strings.ToValidUTF8(sheet, "\uFFFD"), survey: s}
 	d.head()
 	d.values()
 	d.columns()

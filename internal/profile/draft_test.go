@@ -63,6 +63,9 @@ topics:
 
 // TestDraftSheet names the sheet that was asked for.
 func TestDraftSheet(t *testing.T) {
+	if p, err := profile.Parse("draft", profile.Draft("a.xlsx", "\xa0", transcript.Survey{})); err != nil || p.Sheet != "\uFFFD" {
+		t.Errorf("sheet %q, %v, of a name that is not UTF-8", p.Sheet, err)
+	}
 	for _, sheet := range []string{"CE History", "2026: all", "no", ` a "b" `, "#1"} {
 		p, err := profile.Parse("draft", profile.Draft("a.xlsx", sheet, transcript.Survey{}))
 		if err != nil || p.Sheet != sheet {
