@@ -82,14 +82,18 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	// A file of many rows is held as a whole: rather a little more time than
 	// half as much memory again.
 	defer debug.SetGCPercent(debug.SetGCPercent(50))
-	c, err := a.readContent(path, f.sheet)
+	p, err := a.profileOf(f.readFlags)
+	if err != nil {
+		return err
+	}
+	c, err := a.readContent(path, f.sheet, p.Sheet)
 	if err != nil {
 		return err
 	}
 	if exchange.Recognize(c.data) {
 		return a.importLedger(ctx, transcriptName(path), c.data, f)
 	}
-	if in.reading, err = a.understand(path, c, f.readFlags, o); err != nil {
+	if in.reading, err = a.understand(path, c, o.Over(p.Options)); err != nil {
 		return err
 	}
 	var s snapshot

@@ -15,6 +15,8 @@ type importJSON struct {
 	Changed      int                `json:"changed"`
 	Rejected     int                `json:"rejected"`
 	LookAlikes   int                `json:"look_alikes"`
+	Understood   string             `json:"understood"` // how the file was
+	Warnings     []string           `json:"warnings"`
 	Rejects      []rejectJSON       `json:"rejects"`
 	RejectedFile string             `json:"rejected_file"` // "" when none was written
 	Changes      []importChangeJSON `json:"changes"`
@@ -50,7 +52,8 @@ func (a *app) printImportJSON(in *importing) error {
 	out := importJSON{
 		Schema: "cmp.import/1", Batch: in.batch, DryRun: a.dryRun, Rows: len(in.verdicts), Added: in.countAdded(),
 		Duplicates: kinds[transcript.Duplicate] + kinds[transcript.Removed], Changed: kinds[transcript.Changed],
-		Rejected: kinds[transcript.Rejected], LookAlikes: len(in.alike), Rejects: []rejectJSON{}, Changes: in.changes(),
+		Rejected: kinds[transcript.Rejected], LookAlikes: len(in.alike), Understood: in.file.Assumptions(), Warnings: append([]string{}, in.file.Warnings...),
+		Rejects: in.rejectsJSON(), Changes: in.changes(),
 	}
 	if a.dryRun {
 		out.Batch = 0
@@ -60,10 +63,6 @@ func (a *app) printImportJSON(in *importing) error {
 	}
 	if in.flags.restore {
 		out.Duplicates -= kinds[transcript.Removed]
-	}
-	for _, row := range in.rejected() {
-		p := row.Problem
-		out.Rejects = append(out.Rejects, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
 	}
 	return render.WriteJSON(a.env.Out, out)
 }

@@ -245,7 +245,8 @@ type repairJSON struct {
 func (a *app) joiningToJSON(in *joining) joiningJSON {
 	out := joiningJSON{
 		importJSON: importJSON{
-			Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(in.theirs.Records), Duplicates: in.equal, Rejects: []rejectJSON{}, Changes: []importChangeJSON{},
+			Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(in.theirs.Records), Duplicates: in.equal, Understood: "a ledger of cmp", Warnings: []string{},
+			Rejects: []rejectJSON{}, Changes: []importChangeJSON{},
 		},
 		Merged: map[exchange.Kind]changeCount{}, Entries: in.entries, Conflicts: []conflictJSON{}, Repairs: []repairJSON{},
 	}

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/workbook"
 )
@@ -31,7 +34,7 @@ func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
 	flags.StringArrayVar(&f.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
 	flags.StringArrayVar(&f.topics, "map-topic", nil, "`Text=topic`: what a text in the topic column means; may be repeated")
-	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY")
+	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY")
 }
 
 // args returns a command on a file with the flags as they were given.
@@ -108,29 +111,42 @@ type reading struct {
 // options say, which go before those of a profile, and says how it was
 // understood.
 func (a *app) readTranscript(path string, f readFlags, o transcript.Options) (reading, error) {
-	c, err := a.readContent(path, f.sheet)
+	p, err := a.profileOf(f)
 	if err != nil {
 		return reading{}, err
 	}
-	return a.understand(path, c, f, o)
+	c, err := a.readContent(path, f.sheet, p.Sheet)
+	if err != nil {
+		return reading{}, err
+	}
+	return a.understand(path, c, o.Over(p.Options))
 }
 
-// understand is readTranscript for a content that was read.
-func (a *app) understand(path string, c content, f readFlags, o transcript.Options) (reading, error) {
-	r := reading{path: path, name: transcriptName(path)}
+// profileOf returns the profile that is to be used, which says nothing where
+// none is.
+func (a *app) profileOf(f readFlags) (p profile.Profile, err error) {
 	if f.profile != "" {
-		base, err := a.profileOptions(f.profile)
-		if err != nil {
-			return r, err
-		}
-		o = o.Over(base)
+		p, err = a.profileNamed(f.profile)
 	}
+	return p, err
+}
+
+// understand reads a transcript and says how it was understood.
+func (a *app) understand(path string, c content, o transcript.Options) (reading, error) {
+	r := reading{path: path, name: transcriptName(path)}
 	var err error
 	if r.file, err = c.read(o); err != nil {
 		return r, c.unusable(r.name, err)
 	}
-	a.say("%s: %s", r.name, r.file.Assumptions())
+	a.sayUnderstood(r)
 	return r, nil
+}
+
+func (a *app) sayUnderstood(r reading) {
+	a.say("%s: %s", r.name, r.file.Assumptions())
+	for _, warning := range r.file.Warnings {
+		a.say("%s: %s", r.name, warning)
+	}
 }
 
 // transcriptName returns how a transcript is called in messages.
@@ -151,8 +167,8 @@ type content struct {
 }
 
 // readContent reads a file, or standard input for "-". Of a workbook it takes the
-// named sheet, or the first one.
-func (a *app) readContent(path, sheet string) (g content, err error) {
+// named sheet, else the other one where that has a name, else the first one.
+func (a *app) readContent(path, sheet, other string) (g content, err error) {
 	if g.data, err = a.readInput(path); err != nil {
 		return g, err
 	}
@@ -163,7 +179,7 @@ func (a *app) readContent(path, sheet string) (g content, err error) {
 		return g, err
 	}
 	g.sheets = workbook.Sheets(g.data)
-	g.sheet, g.rows, err = workbook.Read(g.data, sheet)
+	g.sheet, g.rows, err = workbook.Read(g.data, cmp.Or(sheet, other))
 	var w *workbook.Error
 	if errors.As(err, &w) {
 		err = badFile("%s: %s", transcriptName(path), w.Message).try("%s", w.Hint)
@@ -236,6 +252,32 @@ func unusable(name string, err error) *failure {
 	return badFile("%s: %s", where, f.Message).try("%s", f.Hint)
 }
 
+// An unknownTopic is a text of a topic that is not understood, and the rows that
+// have it.
+type unknownTopic struct {
+	text string // as the first of them writes it
+	rows []*transcript.Row
+}
+
+// unknownTopics groups rows by the topics that are not understood, in the order
+// in which those come. Case and blanks do not matter.
+func unknownTopics(rows iter.Seq[*transcript.Row]) []unknownTopic {
+	at := map[string]int{}
+	var all []unknownTopic
+	for row := range rows {
+		for _, text := range row.UnknownTopics {
+			key := transcript.Squeeze(text)
+			i, ok := at[key]
+			if !ok {
+				i, at[key] = len(all), len(all)
+				all = append(all, unknownTopic{text: text})
+			}
+			all[i].rows = append(all[i].rows, row)
+		}
+	}
+	return all
+}
+
 // rejected returns the rows that are not usable.
 func (r *reading) rejected() []transcript.Row {
 	var rows []transcript.Row
@@ -272,6 +314,16 @@ func (r *reading) decimalCommas() bool {
 		_, err := ledger.ParsePoints(whole + "." + decimals)
 		return row.Problem.Column == r.file.Columns[i].Header && comma && err == nil
 	})
+}
+
+// rejectsJSON lists the rows that are not usable.
+func (r *reading) rejectsJSON() []rejectJSON {
+	all := []rejectJSON{}
+	for _, row := range r.rejected() {
+		p := row.Problem
+		all = append(all, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
+	}
+	return all
 }
 
 // badRow says which row is not usable, and why.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -134,7 +135,7 @@ func (in *importing) hints(today ledger.Date, dryRun bool) []string {
 	lines = append(lines, in.oddLines(today)...)
 	lines = append(lines, in.alikeLines(dryRun)...)
 	lines = append(lines, in.rejectLines(dryRun)...)
-	return append(lines, in.unknownTopics(dryRun)...)
+	return append(lines, in.topicLines(dryRun)...)
 }
 
 // mostLines is how many lines of one kind a report has, so that the others are
@@ -206,38 +207,34 @@ func (in *importing) rejectLines(dryRun bool) []string {
 	return append(atMost(lines, ""), see)
 }
 
-// unknownTopics groups the topic texts that nobody understood, each with the
-// command that mends it.
-func (in *importing) unknownTopics(dryRun bool) []string {
-	rows, ids := map[string]int{}, map[string][]int64{}
-	var texts []string
-	for _, v := range in.verdicts {
-		id := in.added(v)
-		if v.Kind != transcript.New || id == 0 && !dryRun {
-			continue
-		}
-		for _, text := range v.Row.UnknownTopics {
-			i := slices.IndexFunc(texts, func(known string) bool { return strings.EqualFold(known, text) })
-			if i < 0 {
-				i = len(texts)
-				texts = append(texts, text)
-			}
-			rows[texts[i]]++
-			if id != 0 {
-				ids[texts[i]] = append(ids[texts[i]], id)
-			}
-		}
-	}
-	slices.Sort(texts)
+// topicLines says which topics nobody understood, each with the command that
+// mends it.
+func (in *importing) topicLines(dryRun bool) []string {
 	var lines []string
-	for _, text := range texts {
-		mend := fmt.Sprintf("cmp edit %s --topic TOPIC", numbers(ids[text], " "))
-		if dryRun {
-			mend = fmt.Sprintf("--map-topic %q", text+"=TOPIC")
+	for _, t := range unknownTopics(in.newRows(dryRun)) {
+		var ids []int64
+		for _, row := range t.rows {
+			ids = append(ids, row.Credit.ID)
 		}
-		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", text, count(rows[text], "row"), mend))
+		mend := fmt.Sprintf("cmp edit %s --topic TOPIC", numbers(ids, " "))
+		if dryRun {
+			mend = fmt.Sprintf("--map-topic %q", t.text+"=TOPIC")
+		}
+		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", t.text, count(len(t.rows), "row"), mend))
 	}
-	return lines
+	slices.Sort(lines)
+	return atMost(lines, ": cmp list --no-topic")
+}
+
+// newRows returns the rows that were added, or in a dry run would be.
+func (in *importing) newRows(dryRun bool) iter.Seq[*transcript.Row] {
+	return func(yield func(*transcript.Row) bool) {
+		for _, v := range in.verdicts {
+			if v.Kind == transcript.New && (dryRun || in.added(v) != 0) && !yield(v.Row) {
+				return
+			}
+		}
+	}
 }
 
 // future counts the new rows that are dated after today.

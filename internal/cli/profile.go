@@ -13,8 +13,6 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
-	"cmpledger/internal/render"
-	"cmpledger/internal/transcript"
 )
 
 func (a *app) newProfile() *cobra.Command {
@@ -116,8 +114,7 @@ func (p profileFile) parse() (profile.Profile, error) {
 }
 
 // profileNamed returns the named profile, to read a file by it. It says so when
-// nobody has held the profile against a real one, but not to a program, for
-// which an error has to stand alone.
+// nobody has held the profile against a real one.
 func (a *app) profileNamed(name string) (profile.Profile, error) {
 	found, err := a.findProfile(name)
 	if err != nil {
@@ -131,15 +128,9 @@ func (a *app) profileNamed(name string) (profile.Profile, error) {
 }
 
 func (a *app) sayUnverified(found profileFile, p profile.Profile) {
-	if p.Unverified && a.settings.Format != render.JSON {
+	if p.Unverified {
 		a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", found.place(), inBrackets(p.Source))
 	}
-}
-
-// profileOptions returns how the named profile says to read a file.
-func (a *app) profileOptions(name string) (transcript.Options, error) {
-	p, err := a.profileNamed(name)
-	return p.Options, err
 }
 
 // inBrackets puts a source in brackets, where there is one.

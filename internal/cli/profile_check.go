@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -13,7 +14,6 @@ import (
 	"cmpledger/internal/profile"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
-	"cmpledger/internal/workbook"
 )
 
 func (a *app) newProfileCheck() *cobra.Command {
@@ -86,7 +86,7 @@ func (a *app) profileCheck(args []string, sheet string) error {
 // tells to do next is about the profile.
 func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (reading, error) {
 	r := reading{path: path, name: transcriptName(path)}
-	g, err := a.readContentBy(p, path, sheet)
+	g, err := a.readContent(path, sheet, p.Sheet)
 	if err != nil {
 		return r, err
 	}
@@ -96,30 +96,10 @@ func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (
 		if errors.As(err, &f) && f.InProfile != "" {
 			err = &transcript.FileError{Line: f.Line, Message: f.Message, Hint: f.InProfile}
 		}
-		return r, unusable(r.name, err)
+		return r, g.unusable(r.name, err)
 	}
-	a.say("%s: %s", r.name, r.file.Assumptions())
-	for _, warning := range r.file.Warnings {
-		a.say("%s: %s", r.name, warning)
-	}
+	a.sayUnderstood(r)
 	return r, nil
-}
-
-// readContentBy reads a file, or standard input for "-". Of a workbook it takes
-// the named sheet, else the one that the profile names, else the first one.
-func (a *app) readContentBy(p profile.Profile, path, sheet string) (g content, err error) {
-	if sheet != "" || p.Sheet == "" {
-		return a.readContent(path, sheet)
-	}
-	if g.data, err = a.readInput(path); err != nil || !workbook.Recognize(g.data) {
-		return g, err
-	}
-	g.sheet, g.rows, err = workbook.Read(g.data, p.Sheet)
-	var w *workbook.Error
-	if errors.As(err, &w) {
-		err = badFile("%s: %s", transcriptName(path), w.Message).try("%s", w.Hint)
-	}
-	return g, err
 }
 
 // mendHint says what to mend where rows are not usable.
@@ -150,20 +130,23 @@ func layout(p profile.Profile) string {
 	return "; layout " + p.Layout() + inBrackets(p.Source)
 }
 
-// unknownTopics returns the texts of topics that are not understood.
+// unknownTopics counts the texts of topics that are not understood.
 func (r *reading) unknownTopics() []textCount {
 	all := []textCount{}
-	for _, row := range r.file.Rows {
-		for _, text := range row.UnknownTopics {
-			i := slices.IndexFunc(all, func(t textCount) bool { return strings.EqualFold(t.Text, text) })
-			if i < 0 {
-				i = len(all)
-				all = append(all, textCount{Text: text})
-			}
-			all[i].Rows++
-		}
+	for _, t := range unknownTopics(r.rows()) {
+		all = append(all, textCount{t.text, len(t.rows)})
 	}
 	return all
+}
+
+func (r *reading) rows() iter.Seq[*transcript.Row] {
+	return func(yield func(*transcript.Row) bool) {
+		for i := range r.file.Rows {
+			if !yield(&r.file.Rows[i]) {
+				return
+			}
+		}
+	}
 }
 
 func (a *app) tellReading(r *reading) {
@@ -235,16 +218,12 @@ func checkedJSON(found profileFile, p profile.Profile) profileCheckJSON {
 }
 
 func (r *reading) json() *readingJSON {
-	rejected := r.rejected()
+	rejects := r.rejectsJSON()
 	out := &readingJSON{
 		File: r.name, Understood: r.file.Assumptions(), Warnings: append([]string{}, r.file.Warnings...),
 		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows,
-		Rejected: len(rejected), Rejects: []rejectJSON{},
+		Rejected: len(rejects), Rejects: rejects,
 		UnknownTopics: r.unknownTopics(), UnusedColumns: append([]string{}, r.file.Ignored...),
-	}
-	for _, row := range rejected {
-		p := row.Problem
-		out.Rejects = append(out.Rejects, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
 	}
 	return out
 }

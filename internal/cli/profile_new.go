@@ -49,7 +49,7 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 }
 
 func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
-	g, err := a.readContent(path, sheet)
+	g, err := a.readContent(path, sheet, "")
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 func (f *File) understand(h header, o Options) ([]boundRule, []outcome, error) {
 	f.Header = h.names
 	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
-	f.Own = len(o.Columns) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
+	f.Own = len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
 		if err := u.take(o.Columns); err != nil {
 			return nil, nil, err

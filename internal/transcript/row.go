@@ -196,6 +196,9 @@ func (r *rowReader) pointsOf(rec record, p pointsReader) pointsReader {
 
 // skips reports whether a rule skips the record.
 func (r *rowReader) skips(rec record) bool {
+	if rec.problem != "" || r.misshapen(rec) != nil && len(rec.cells) > len(r.names) {
+		return false // its cells may not be what they seem to be
+	}
 	return slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) })
 }
 

@@ -51,7 +51,7 @@ func TestReadExcelize(t *testing.T) {
 	if err := f.SetCellRichText("Sheet1", "E4", []excelize.RichTextRun{{Text: "rich "}, {Text: "text", Font: &excelize.Font{Italic: true}}}); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"Title|2026-03-02|2026-03-02|2026-03-02|0.0625", "", "0.3|1234.5|TRUE|=1+1\r\n<b>", "merged||||rich text"}
+	want := []string{"Title|2026-03-02|2026-03-02|2026-03-02|1:30", "", "0.3|1234.5|TRUE|=1+1\r\n<b>", "merged||||rich text"}
 	if diff := cmp.Diff(want, read(t, save(t, f), "sheet1")); diff != "" {
 		t.Errorf("Read (-want +got):\n%s", diff)
 	}

@@ -3,19 +3,29 @@ package workbook
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// dateStyles returns which styles of cells show a number as a date.
-func (b *book) dateStyles() ([]bool, error) {
+// A look is what a style makes of a number.
+type look int
+
+const (
+	asNumber look = iota
+	asDay
+	asHours // hours and minutes, without a day
+)
+
+// looks returns what each style of cells makes of a number.
+func (b *book) looks() ([]look, error) {
 	if b.styles == "" {
 		return nil, nil
 	}
 	codes := map[int]string{}
-	var styles []bool
+	var styles []look
 	inCells := false
 	err := b.walk(b.styles, maxSmall, func(_ *reader, e xml.StartElement) error {
 		switch e.Name.Local {
@@ -29,7 +39,7 @@ func (b *book) dateStyles() ([]bool, error) {
 			inCells = false
 		case "xf":
 			if id, _ := strconv.Atoi(attr(e, "numFmtId")); inCells {
-				styles = append(styles, isDateFormat(id, codes))
+				styles = append(styles, lookOf(id, codes))
 			}
 		}
 		return nil
@@ -38,6 +48,66 @@ func (b *book) dateStyles() ([]bool, error) {
 		return nil, damaged("its part %s is missing", b.styles)
 	}
 	return styles, err
+}
+
+// lookOf returns what a number format makes of a number.
+func lookOf(id int, codes map[int]string) look {
+	code, spelt := codes[id]
+	switch {
+	case isDateFormat(id, codes):
+		return asDay
+	case spelt && isHoursCode(code), !spelt && (18 <= id && id <= 21 || 45 <= id && id <= 47):
+		return asHours
+	}
+	return asNumber
+}
+
+// isHoursCode reports whether a number format that shows no day shows hours,
+// such as h:mm or [h]:mm;@.
+func isHoursCode(code string) bool {
+	code = strings.ToLower(code)
+	if code == "general" || code == "standard" {
+		return false
+	}
+	for i := 0; i < len(code); i++ {
+		switch code[i] {
+		case '"':
+			end := strings.IndexByte(code[i+1:], '"')
+			if end < 0 {
+				return false
+			}
+			i += end + 1
+		case '\\', '_', '*':
+			i++
+		case '[':
+			end := strings.IndexByte(code[i:], ']')
+			if end < 0 {
+				return false
+			}
+			if inside := code[i+1 : i+end]; strings.Trim(inside, "h") == "" || strings.Trim(inside, "m") == "" {
+				return true
+			}
+			i += end
+		case 'h':
+			return true
+		}
+	}
+	return false
+}
+
+// hoursOf returns days as hours and minutes, such as 1:30, and with seconds
+// where there are any.
+func hoursOf(days float64) (string, bool) {
+	const most = 10_000 // hours
+	if !(days >= 0 && days*24 < most) {
+		return "", false
+	}
+	seconds := int(math.Round(days * 24 * 60 * 60))
+	text := fmt.Sprintf("%d:%02d", seconds/3600, seconds/60%60)
+	if seconds%60 != 0 {
+		text += fmt.Sprintf(":%02d", seconds%60)
+	}
+	return text, true
 }
 
 // isDateFormat reports whether the number format shows a day. Formats that a

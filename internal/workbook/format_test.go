@@ -44,3 +44,41 @@ func TestReadBuiltinFormats(t *testing.T) {
 		}
 	}
 }
+
+// Hours are hours, and not the part of a day that a workbook holds.
+func TestReadHours(t *testing.T) {
+	tests := []struct{ format, value, want string }{
+		{`formatCode="h:mm"`, "0.25", "6:00"},
+		{`formatCode="[h]:mm"`, "1.5", "36:00"},
+		{`formatCode="[hh]:mm:ss;@"`, "0.0625", "1:30"},
+		{`formatCode="h:mm AM/PM"`, "0.5", "12:00"},
+		{`formatCode="[mm]"`, "0.0625", "1:30"},
+		{`formatCode="[Red]h:mm"`, "0.000694444444444444", "0:01"},
+		{`formatCode="h:mm:ss"`, "0.0007", "0:01"},
+		{`formatCode="h:mm"`, "0", "0:00"},
+		{`formatCode="h:mm"`, "-0.25", "-0.25"},
+		{`formatCode="0.00&quot; h&quot;"`, "0.25", "0.25"},
+		{`formatCode="0.00\h"`, "0.25", "0.25"},
+		{`formatCode="[Magenta]0.00"`, "0.25", "0.25"},
+		{"", "0.25", "0.25"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.format, func(t *testing.T) {
+			format := ""
+			if tt.format != "" {
+				format = `<numFmts><numFmt numFmtId="200" ` + tt.format + `/></numFmts>`
+			}
+			c := minimal(`<row><c s="0"><v>`+tt.value+`</v></c></row>`).with("xl/styles.xml",
+				`<styleSheet>`+format+`<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>`)
+			if got := read(t, c.zip(t), "")[0]; got != tt.want {
+				t.Errorf("read %s, want %s", got, tt.want)
+			}
+		})
+	}
+	for id, want := range map[int]string{18: "6:00", 20: "6:00", 45: "6:00", 46: "6:00", 0: "0.25", 2: "0.25", 48: "0.25"} {
+		c := minimal(`<row><c s="0"><v>0.25</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(`<styleSheet><cellXfs><xf numFmtId="%d"/></cellXfs></styleSheet>`, id))
+		if got := read(t, c.zip(t), "")[0]; got != want {
+			t.Errorf("format %d shows %s, want %s", id, got, want)
+		}
+	}
+}

@@ -12,7 +12,7 @@ import (
 type sheetReader struct {
 	*book
 	shared []string // texts by number
-	dates  []bool   // which styles are dates
+	looks  []look   // what each style makes of a number
 	rows   [][]string
 	cells  int // in rows, the empty ones included
 	row    int // the current one, from 1
@@ -28,7 +28,7 @@ func (b *book) read(s sheet) ([][]string, error) {
 	if r.shared, err = b.sharedTexts(); err != nil {
 		return nil, err
 	}
-	if r.dates, err = b.dateStyles(); err != nil {
+	if r.looks, err = b.looks(); err != nil {
 		return nil, err
 	}
 	err = b.walk(s.part, maxElements, r.visit)
@@ -185,15 +185,23 @@ func truth(value string) string {
 	return "FALSE"
 }
 
-// numberOrDate returns a number, or the day that it stands for in its style.
+// numberOrDate returns a number, or the day or the hours that it stands for in
+// its style.
 func (r *sheetReader) numberOrDate(value, style string) string {
 	number, ok := parseNumber(value)
 	if !ok {
 		return unescape(value)
 	}
-	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(r.dates) && r.dates[i] {
-		if day, ok := dateOf(number, r.date1904); ok {
-			return day
+	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(r.looks) {
+		switch r.looks[i] {
+		case asDay:
+			if day, ok := dateOf(number, r.date1904); ok {
+				return day
+			}
+		case asHours:
+			if hours, ok := hoursOf(number); ok {
+				return hours
+			}
 		}
 	}
 	return numberText(number)

@@ -59,7 +59,8 @@ func tooLarge(what string) error {
 // visible one. Hidden rows are read, and so is a hidden sheet that is named.
 //
 // A number in a format for dates is YYYY-MM-DD, its time of day left out;
-// durations and times alone are numbers. A whole number is exact, another
+// hours without a day, be they a duration or a time, are 6:00, and never the
+// part of a day that a workbook holds. A whole number is exact, another
 // rounded to ten significant digits, so that 0.1+0.2 is 0.3; no number has a
 // thousands separator, a currency or a percent sign. Truth is TRUE or FALSE, a
 // formula is what it gave when it was last calculated, or empty, and an error
