@@ -18,8 +18,8 @@ func (a *app) newMerge() *cobra.Command {
 		Short: "Make one credit of two that are the same activity",
 		Long: `Make one credit of two that are the same activity: the first is kept as it is, and
 gets from the other what it lacks: topics, texts, evidence, and allocations as
-far as its points allow. The other is removed; importing its file again does not
-bring it back.`,
+far as its points allow. The other is removed; to import its file again is to
+find the credit that it became.`,
 		Example: `  cmp merge 12 47
   cmp merge 12 47 --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -62,7 +62,7 @@ func (a *app) merge(ctx context.Context, keep, other int64) error {
 		if err := tx.MoveEvidence(ctx, other, keep); err != nil {
 			return "", err
 		}
-		if err := tx.RemoveCredit(ctx, other); err != nil {
+		if err := tx.MergeCredit(ctx, other, keep); err != nil {
 			return "", err
 		}
 		c = joined(c, gone)

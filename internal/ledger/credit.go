@@ -38,8 +38,11 @@ type Known struct {
 	Credit  Credit
 	Removed bool
 	// Edited says that it is known by the identity that it was imported with,
-	// and has another one by now.
+	// and has another one by now, or by that of one that was merged into it.
 	Edited bool
+	// Merged is the ID of the one that was merged into it and has the identity
+	// by which it is known, or 0.
+	Merged int64
 }
 
 // A CreditTopic is a topic of a credit and how many of its points may count

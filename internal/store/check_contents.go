@@ -26,6 +26,7 @@ func checkers() []checker {
 		{"integrity", 1, checkIntegrity},
 		{"references", 1, checkReferences},
 		{"allocations", 1, checkAllocations},
+		{"merges", 3, checkMerges},
 		{"evidence", 2, checkEvidence},
 		{"log", 2, checkLog},
 	}
@@ -173,6 +174,29 @@ func checkAllocations(ctx context.Context, tx *Tx, c *Check, _ string) error {
 		GROUP BY a.credit, k.id ORDER BY a.credit`)
 	if err == nil && len(c.Findings) == 0 {
 		c.Detail = "within the points of " + several(n, "credit", "credits")
+	}
+	return err
+}
+
+// checkMerges checks that what was merged leads to a credit that was not merged
+// itself, for who imports its file again would else find nothing.
+func checkMerges(ctx context.Context, tx *Tx, c *Check, try string) error {
+	var n int64
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var credit, into int64
+		var again bool
+		if err := rows.Scan(&credit, &into, &again); err != nil {
+			return err
+		}
+		n++
+		if again {
+			c.wrong(try, "credit %d was merged into credit %d, which was merged itself", credit, into)
+		}
+		return nil
+	}, `SELECT c.id, c.merged_into, t.merged_into IS NOT NULL
+		FROM credit AS c JOIN credit AS t ON t.id = c.merged_into ORDER BY c.id`)
+	if err == nil && len(c.Findings) == 0 {
+		c.Detail = several(n, "credit", "credits") + " merged into others"
 	}
 	return err
 }

@@ -233,13 +233,26 @@ func (tx *Tx) RemoveCredit(ctx context.Context, id int64) error {
 	return wrap(err, "credit %d", id)
 }
 
+// MergeCredit removes a credit that is the same activity as another one, which
+// [Tx.Known] returns in its place from then on. What was merged into the removed
+// one belongs to the other one too.
+func (tx *Tx) MergeCredit(ctx context.Context, id, into int64) error {
+	if err := tx.RemoveCredit(ctx, id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `UPDATE credit SET merged_into = ?2 WHERE id = ?1 OR merged_into = ?1`, id, into)
+	return wrap(err, "merge credit %d into credit %d", id, into)
+}
+
 // RestoreCredit brings back the removed credit with the given UID, under its
-// old number and without the allocations it had. It wraps [ErrNotFound] when
-// no such credit was removed.
+// old number and without the allocations it had; one that was merged is a
+// credit of its own again. One that is there stays as it is: two rows of a file
+// may be one credit, since another one was merged into it. It wraps
+// [ErrNotFound] when there never was such a credit.
 func (tx *Tx) RestoreCredit(ctx context.Context, removedUID string) (ledger.Credit, error) {
 	var id int64
 	err := tx.insert(ctx, &id, &removedUID,
-		`UPDATE credit SET removed = 0 WHERE uid = ? AND removed RETURNING id, uid`, removedUID)
+		`UPDATE credit SET removed = 0, merged_into = NULL WHERE uid = ? RETURNING id, uid`, removedUID)
 	if err != nil {
 		return ledger.Credit{}, fmt.Errorf("removed credit %s: %w", removedUID, err)
 	}

@@ -195,6 +195,9 @@ func TestCreditsRefused(t *testing.T) {
 	restore := func(uid string) func(*store.Tx) error {
 		return func(tx *store.Tx) error { _, err := tx.RestoreCredit(t.Context(), uid); return err }
 	}
+	merge := func(id, into int64) func(*store.Tx) error {
+		return func(tx *store.Tx) error { return tx.MergeCredit(t.Context(), id, into) }
+	}
 	tests := []struct {
 		name string
 		do   func(*store.Tx) error
@@ -215,7 +218,10 @@ func TestCreditsRefused(t *testing.T) {
 		{"remove none", func(tx *store.Tx) error { return tx.RemoveCredit(t.Context(), 99) }, "credit 99: not found"},
 		{"remove a removed one", func(tx *store.Tx) error { return tx.RemoveCredit(t.Context(), gone.ID) }, "credit 2: not found"},
 		{"restore none", restore("x"), "removed credit x: not found"},
-		{"restore one that was not removed", restore(c.UID), "removed credit " + c.UID + ": not found"},
+		{"merge none", merge(99, c.ID), "credit 99: not found"},
+		{"merge a removed one", merge(gone.ID, c.ID), "credit 2: not found"},
+		{"merge one into itself", merge(c.ID, c.ID), "merge credit 1 into credit 1: constraint failed: " +
+			"CHECK constraint failed: merged_into IS NULL OR removed AND merged_into <> id (275)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { refused(t, db, tt.do, tt.want) })
@@ -413,4 +419,55 @@ func TestCreditsWrittenByOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What was merged is known as the credit that it became, by all identities that
+// it had, and so is what had been merged into it.
+func TestMergeCredit(t *testing.T) {
+	db := empty(t)
+	var all [4]ledger.Credit
+	update(t, db, func(tx *store.Tx) error {
+		batch := ledger.Import{File: "labce.csv", Date: date(t, "2026-11-21")}
+		errs := []error{tx.AddImport(t.Context(), &batch)}
+		for i := range all {
+			all[i] = sample(t)
+			all[i].Title, all[i].Import = fmt.Sprint("number ", i+1), batch.ID
+			errs = append(errs, tx.AddCredit(t.Context(), &all[i]))
+		}
+		return errors.Join(errs...)
+	})
+	one, was := all[0], all[2].Identity()
+	all[2].Title = "corrected"
+	update(t, db, func(tx *store.Tx) error {
+		return errors.Join(tx.UpdateCredit(t.Context(), all[2]), tx.MergeCredit(t.Context(), 3, 2), tx.MergeCredit(t.Context(), 2, 1))
+	})
+	ids := []string{one.Identity(), all[1].Identity(), all[2].Identity(), was, all[3].Identity()}
+	want := func(removed bool) map[string][]ledger.Known {
+		return map[string][]ledger.Known{
+			ids[0]: {{Credit: told(one), Removed: removed}},
+			ids[1]: {{Credit: told(one), Removed: removed, Edited: true, Merged: 2}},
+			ids[2]: {{Credit: told(one), Removed: removed, Edited: true, Merged: 3}},
+			ids[3]: {{Credit: told(one), Removed: removed, Edited: true, Merged: 3}},
+			ids[4]: {{Credit: told(all[3])}},
+		}
+	}
+	equal(t, want(false), known(t, db, ids...))
+	equal(t, map[string][]ledger.Known{was: want(false)[was]}, known(t, db, was))
+	equal(t, []ledger.Credit{one, all[3]}, credits(t, db, store.CreditFilter{}))
+	equal(t, []string{"1", "4"}, rows(t, db, "SELECT id FROM credits ORDER BY id"))
+
+	update(t, db, func(tx *store.Tx) error { return tx.RemoveCredit(t.Context(), 1) })
+	equal(t, want(true), known(t, db, ids...))
+	for range 2 { // the second time there is nothing to do
+		update(t, db, func(tx *store.Tx) error {
+			_, err := tx.RestoreCredit(t.Context(), one.UID)
+			return err
+		})
+		equal(t, want(false), known(t, db, ids...))
+	}
+	update(t, db, func(tx *store.Tx) error {
+		_, err := tx.RestoreCredit(t.Context(), all[1].UID)
+		return err
+	})
+	equal(t, []ledger.Known{{Credit: told(all[1])}}, known(t, db, ids[1])[ids[1]])
 }

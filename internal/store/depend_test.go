@@ -118,6 +118,11 @@ func (p play) restore(credit int64) {
 	})
 }
 
+func (p play) merge(credit, into int64) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error { return tx.MergeCredit(p.Context(), credit, into) })
+}
+
 func (p play) undo(entry int64) { p.Helper(); takeBack(p, p.db, entry) }
 
 // What later entries rest on is not taken back, and the one is named that has
@@ -139,6 +144,9 @@ func TestTakeBackDepends(t *testing.T) {
 			func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "c"); p.undo(6) }, 4, 5,
 		},
 		{"an earlier one undone since", func(p play) { p.title(1, "a"); p.points(2, 50); p.undo(4); p.title(2, "b") }, 5, 7},
+		{"added, and another merged into it", func(p play) { p.imports(); p.merge(1, 4) }, 4, 5},
+		{"merged, and merged on", func(p play) { p.imports(); p.merge(1, 2); p.merge(2, 3) }, 5, 6},
+		{"merged, and the other one removed", func(p play) { p.merge(1, 2); p.remove(2) }, 4, 0},
 		{"a child added, others added later", func(p play) { p.topic(1); p.topic(2) }, 2, 4},
 		{"an allocation added, another changed later", func(p play) {
 			p.allocate(1, "safety", 50)

@@ -11,48 +11,71 @@ import (
 )
 
 // Known returns, for each of the identities ([ledger.Credit.Identity]) that
-// the ledger knows, the credits recorded under it, by ID, and then those that
-// were imported under it and edited since: of each what names it and what its
-// identity is made of, which are ID, UID, date, title, provider, points and
-// reference. There may be other identities too.
+// the ledger knows, the credits recorded under it, by ID, then those that were
+// imported under it and edited since, and then those that a credit was merged
+// into which had it: of each what names it and what its identity is made of,
+// which are ID, UID, date, title, provider, points and reference. There may be
+// other identities too.
 func (tx *Tx) Known(ctx context.Context, identities []string) (map[string][]ledger.Known, error) {
 	var credits int
-	var edited bool
-	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credit), EXISTS (SELECT 1 FROM credit WHERE imported_identity IS NOT NULL)`).
-		Scan(&credits, &edited)
+	var edited, merged bool
+	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credit),
+		EXISTS (SELECT 1 FROM credit WHERE imported_identity IS NOT NULL),
+		EXISTS (SELECT 1 FROM credit WHERE merged_into IS NOT NULL)`).Scan(&credits, &edited, &merged)
 	known := make(map[string][]ledger.Known, min(credits, len(identities)))
 	if err != nil || credits == 0 {
 		return known, wrap(err, "look up credits")
 	}
-	columns := []string{"identity"}
+	lookups := []lookup{{column: "identity"}}
 	if edited {
-		columns = append(columns, "imported_identity")
+		lookups = append(lookups, lookup{column: "imported_identity"})
 	}
-	for _, column := range columns {
-		if err := tx.addKnown(ctx, known, column, identities, credits); err != nil {
+	if merged {
+		lookups = append(lookups, lookup{"identity", true}, lookup{"imported_identity", true})
+	}
+	for _, by := range lookups {
+		if err := tx.addKnown(ctx, known, by, identities, credits); err != nil {
 			return nil, wrap(err, "look up credits")
 		}
 	}
 	return known, nil
 }
 
-// addKnown looks up credits by one column. To go through all that there are
-// takes less time than to look up half as many.
-func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, column string, identities []string, credits int) error {
-	var c ledger.Credit
+// A lookup finds credits by the identities in a column: credits as such, or
+// those that others were merged into, by what the others have there.
+type lookup struct {
+	column string
+	merged bool
+}
+
+// query returns the SQL that selects what addKnown reads, up to a condition on
+// the identity, and how to sort it.
+func (l lookup) query() (query, order string) {
+	const credit = `SELECT c.id, c.uid, c.date, c.title, c.provider, c.points, c.reference, c.removed, `
+	if l.merged {
+		return credit + `m.id, m.` + l.column + ` FROM credit AS m JOIN credit AS c ON c.id = m.merged_into WHERE m.` + l.column, ` ORDER BY m.id`
+	}
+	return credit + `0, c.` + l.column + ` FROM credit AS c WHERE merged_into IS NULL AND c.` + l.column, ` ORDER BY c.id`
+}
+
+// addKnown looks up credits. To go through all that there are takes less time
+// than to look up half as many.
+func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, by lookup, identities []string, credits int) error {
+	var k ledger.Known
 	var identity string
-	var removed bool
-	fields := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &identity, &removed}
+	c := &k.Credit
+	fields := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &k.Removed, &k.Merged, &identity}
 	add := func(rows *sql.Rows) error {
 		if err := rows.Scan(fields...); err != nil {
 			return fmt.Errorf("credit %d: %w", c.ID, err)
 		}
-		known[identity] = append(known[identity], ledger.Known{Credit: c, Removed: removed, Edited: column != "identity"})
+		k.Edited = by.merged || by.column != "identity"
+		known[identity] = append(known[identity], k)
 		return nil
 	}
-	query := `SELECT id, uid, date, title, provider, points, reference, ` + column + `, removed FROM credit WHERE ` + column
+	query, order := by.query()
 	if len(identities) > credits/2 {
-		return tx.each(ctx, add, query+` IS NOT NULL ORDER BY id`)
+		return tx.each(ctx, add, query+` IS NOT NULL`+order)
 	}
 	once := slices.Compact(slices.Sorted(slices.Values(identities)))
 	for some := range slices.Chunk(once, 500) { // so many parameters as one statement may have
@@ -60,7 +83,7 @@ func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, col
 		for i, identity := range some {
 			args[i] = identity
 		}
-		if err := tx.each(ctx, add, query+` IN (?`+strings.Repeat(", ?", len(some)-1)+`) ORDER BY id`, args...); err != nil {
+		if err := tx.each(ctx, add, query+` IN (?`+strings.Repeat(", ?", len(some)-1)+`)`+order, args...); err != nil {
 			return err
 		}
 	}

@@ -17,16 +17,22 @@ func current(known []ledger.Known) []ledger.Known {
 	return slices.DeleteFunc(slices.Clone(known), isEdited)
 }
 
-// A pairing pairs rows with credits that were edited since their import.
+// recorded returns the ID of the record that a credit is known by: that of the
+// one that was merged into it, if so. A credit may be as many rows as it has
+// records: those that were merged into it are rows of their own.
+func recorded(k ledger.Known) int64 { return cmp.Or(k.Merged, k.Credit.ID) }
+
+// A pairing pairs rows with credits that were edited or merged since their
+// import.
 type pairing struct {
 	verdicts   []Verdict
 	identities []string // of the rows
 	known      map[string][]ledger.Known
-	rowOf      map[int64]int // by the ID of the credit that it is paired with
+	rowOf      map[int64]int // by the record that it is paired with
 }
 
 // pairEdited pairs rows that are still new with credits that were imported
-// under their identity and edited since. A credit is known by two identities
+// under their identity and edited or merged since. A credit is known by two identities
 // then, and a row takes it from another row that finds a credit elsewhere:
 // who moved a series of dates by a week made each credit what the next one
 // was imported as.
@@ -65,11 +71,11 @@ func (p *pairing) place(i int, tried map[int64]bool) bool {
 	}
 	all := p.known[p.identities[i]]
 	for j, k := range all {
-		holder := p.rowOf[k.Credit.ID]
-		if tried[k.Credit.ID] || p.identities[holder] == p.identities[i] {
+		holder := p.rowOf[recorded(k)]
+		if tried[recorded(k)] || p.identities[holder] == p.identities[i] {
 			continue
 		}
-		tried[k.Credit.ID] = true
+		tried[recorded(k)] = true
 		if p.place(holder, tried) {
 			p.pair(i, &all[j])
 			return true
@@ -83,7 +89,7 @@ func (p *pairing) place(i int, tried map[int64]bool) bool {
 func (p *pairing) free(i int) (found *ledger.Known) {
 	all := p.known[p.identities[i]]
 	for j, k := range all {
-		if _, taken := p.rowOf[k.Credit.ID]; !taken && (found == nil || found.Removed && !k.Removed) {
+		if _, taken := p.rowOf[recorded(k)]; !taken && (found == nil || found.Removed && !k.Removed) {
 			found = &all[j]
 		}
 	}
@@ -91,6 +97,6 @@ func (p *pairing) free(i int) (found *ledger.Known) {
 }
 
 func (p *pairing) pair(i int, k *ledger.Known) {
-	p.rowOf[k.Credit.ID] = i
+	p.rowOf[recorded(*k)] = i
 	p.verdicts[i].settle(k)
 }

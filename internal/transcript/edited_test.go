@@ -1,12 +1,13 @@
 package transcript_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"cmpledger/internal/ledger"
@@ -18,18 +19,27 @@ type entry struct {
 	now     ledger.Credit
 	was     string // identity
 	removed bool
+	into    int64 // the credit that it was merged into, or 0
 }
 
-// knownEntries files entries under both of their identities, as a ledger does.
+// knownEntries files entries under both of their identities, as a ledger does:
+// those that were merged as what they became.
 func knownEntries(entries []entry) map[string][]ledger.Known {
 	m := make(map[string][]ledger.Known)
+	add := func(e entry, identity string, edited bool) {
+		k := ledger.Known{Credit: e.now, Removed: e.removed, Edited: edited}
+		if e.into != 0 {
+			i := slices.IndexFunc(entries, func(x entry) bool { return x.now.ID == e.into })
+			k = ledger.Known{Credit: entries[i].now, Removed: entries[i].removed, Edited: true, Merged: e.now.ID}
+		}
+		m[identity] = append(m[identity], k)
+	}
 	for _, e := range entries {
-		id := e.now.Identity()
-		m[id] = append(m[id], ledger.Known{Credit: e.now, Removed: e.removed})
+		add(e, e.now.Identity(), false)
 	}
 	for _, e := range entries {
 		if e.was != e.now.Identity() {
-			m[e.was] = append(m[e.was], ledger.Known{Credit: e.now, Removed: e.removed, Edited: true})
+			add(e, e.was, true)
 		}
 	}
 	return m
@@ -88,12 +98,29 @@ func editSome(t *rapid.T, entries []entry) []entry {
 	return entries
 }
 
-// A file that was imported adds nothing again, whatever was edited or removed
-// since; nor does what was exported since.
+// mergeSome merges some of the entries into others.
+func mergeSome(t *rapid.T, entries []entry) []entry {
+	entries = slices.Clone(entries)
+	for i := range entries {
+		into := rapid.IntRange(0, len(entries)-1).Draw(t, "into")
+		if into == i || entries[into].into != 0 || rapid.Bool().Draw(t, "stays") {
+			continue
+		}
+		for j := range entries {
+			if j == i || entries[j].into == entries[i].now.ID {
+				entries[j].into = entries[into].now.ID
+			}
+		}
+	}
+	return entries
+}
+
+// A file that was imported adds nothing again, whatever was edited, removed or
+// merged since; nor does what was exported since.
 func TestMatchAgainAfterEdits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		file := anyCredits().Draw(t, "file")
-		entries := editSome(t, importEntries(nil, file))
+		entries := mergeSome(t, editSome(t, importEntries(nil, file)))
 		again := importEntries(entries, rapid.Permutation(file).Draw(t, "again"))
 		if len(again) != len(entries) {
 			t.Fatalf("the file added %v\nto %v", again[len(entries):], entries)
@@ -109,10 +136,10 @@ func TestMatchAgainAfterEdits(t *testing.T) {
 }
 
 // Importing any file twice is importing it once, also into a ledger of which
-// much was edited.
+// much was edited or merged.
 func TestMatchTwiceEdited(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		entries := editSome(t, importEntries(nil, anyCredits().Draw(t, "ledger")))
+		entries := mergeSome(t, editSome(t, importEntries(nil, anyCredits().Draw(t, "ledger"))))
 		file := anyCredits().Draw(t, "file")
 		once := importEntries(entries, file)
 		twice := importEntries(once, rapid.Permutation(file).Draw(t, "again"))
@@ -122,19 +149,23 @@ func TestMatchTwiceEdited(t *testing.T) {
 	})
 }
 
-// No credit is two rows, and the verdicts do not depend on where in the file
-// equal rows are.
+// No credit is more rows than were merged into it and one, and the verdicts do
+// not depend on where in the file equal rows are.
 func TestMatchEditedRowOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		known := knownEntries(editSome(t, importEntries(nil, anyCredits().Draw(t, "ledger"))))
+		entries := mergeSome(t, editSome(t, importEntries(nil, anyCredits().Draw(t, "ledger"))))
+		most := make(map[int64]int)
+		for _, e := range entries {
+			most[cmp.Or(e.into, e.now.ID)]++
+		}
+		known := knownEntries(entries)
 		file := anyCredits().Draw(t, "file")
 		judge := func(file []ledger.Credit) (all []string) {
-			taken := make(map[int64]bool)
+			taken := make(map[int64]int)
 			for _, v := range transcript.Match(rowsOf(file), transcript.Identities(rowsOf(file)), known) {
-				if v.Existing.ID != 0 && taken[v.Existing.ID] {
-					t.Fatalf("credit %d is two rows", v.Existing.ID)
+				if taken[v.Existing.ID]++; v.Existing.ID != 0 && taken[v.Existing.ID] > most[v.Existing.ID] {
+					t.Fatalf("credit %d is %d rows, and no more than %d were merged to it", v.Existing.ID, taken[v.Existing.ID], most[v.Existing.ID])
 				}
-				taken[v.Existing.ID] = true
 				c := v.Row.Credit
 				c.Title = strings.ToLower(strings.TrimSpace(c.Title))
 				all = append(all, fmt.Sprint(c, v.Kind, v.Changes))
@@ -142,7 +173,7 @@ func TestMatchEditedRowOrder(t *testing.T) {
 			slices.Sort(all)
 			return all
 		}
-		if diff := cmp.Diff(judge(file), judge(rapid.Permutation(file).Draw(t, "order"))); diff != "" {
+		if diff := gocmp.Diff(judge(file), judge(rapid.Permutation(file).Draw(t, "order"))); diff != "" {
 			t.Fatalf("verdicts in two orders:\n%s", diff)
 		}
 	})
@@ -157,7 +188,12 @@ func TestMatchEditedChoices(t *testing.T) {
 	}
 	as := func(id int64, was, now ledger.Credit, removed bool) entry {
 		now.ID = id
-		return entry{now, was.Identity(), removed}
+		return entry{now, was.Identity(), removed, 0}
+	}
+	merged := func(id int64, was ledger.Credit, into int64) entry {
+		e := as(id, was, was, true)
+		e.into = into
+		return e
 	}
 	tests := []struct {
 		name    string
@@ -182,6 +218,14 @@ func TestMatchEditedChoices(t *testing.T) {
 		{"edited and removed", []ledger.Credit{on(1)}, []entry{as(1, on(1), on(2), true)}, "removed 1"},
 		{"one that is there before a removed one", []ledger.Credit{on(1)},
 			[]entry{as(1, on(1), on(2), true), as(2, on(1), on(3), false)}, "duplicate 2"},
+		{"merged", []ledger.Credit{on(2)}, []entry{as(1, on(1), on(1), false), merged(2, on(2), 1)}, "duplicate 1"},
+		{"merged, and what it became", []ledger.Credit{on(1), on(2)},
+			[]entry{as(1, on(1), on(1), false), merged(2, on(2), 1)}, "duplicate 1, duplicate 1"},
+		{"merged with one that is the same, and once more", []ledger.Credit{on(1), on(1), on(1)},
+			[]entry{as(1, on(1), on(1), false), merged(2, on(1), 1)}, "duplicate 1, duplicate 1, new 0"},
+		{"merged, under a reference with other points", []ledger.Credit{numbered("A"), numbered("B")},
+			[]entry{as(1, numbered("A"), numbered("A"), false), merged(2, numbered("C"), 1)}, "duplicate 1, duplicate 1"},
+		{"merged, and that removed", []ledger.Credit{on(2)}, []entry{as(1, on(1), on(1), true), merged(2, on(2), 1)}, "removed 1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -189,7 +233,7 @@ func TestMatchEditedChoices(t *testing.T) {
 			for _, v := range transcript.Match(rowsOf(tt.file), transcript.Identities(rowsOf(tt.file)), knownEntries(tt.entries)) {
 				got = append(got, fmt.Sprint(v.Kind, " ", v.Existing.ID))
 			}
-			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
+			if diff := gocmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
 				t.Errorf("Match (-want +got):\n%s", diff)
 			}
 		})

@@ -68,7 +68,9 @@ func Identities(rows []Row) []string {
 // the surplus: the last.
 //
 // Rows that are still New are then paired with credits that were imported
-// under their identity and edited since, which are never Changed. What a row
+// under their identity and edited since, or that others with that identity were
+// merged into, which are never Changed. A credit may be a row of its own and one
+// for each that was merged into it. What a row
 // was paired with before gives way where another credit is that row too, so
 // that no row is New while a credit could be found for each.
 func Match(rows []Row, identities []string, known map[string][]ledger.Known) []Verdict {

@@ -1,4 +1,5 @@
--- Schema 3: logs that can be joined, and views for other programs.
+-- Schema 3: logs that can be joined, credits that were merged, and views for
+-- other programs.
 
 -- What names an entry in any ledger, and its place among the entries of all:
 -- stamps sort as text, and an entry has a later one than all that its ledger
@@ -22,6 +23,13 @@ CREATE TABLE joined_entry (
     undoes  TEXT NOT NULL,  -- the uid of the entry that it took back, or ''
     changes TEXT NOT NULL CHECK (json_valid(changes))  -- a JSON array, as cmp export ledger writes it
 ) STRICT;
+
+-- The credit that a removed one was made one with: to import its file again is
+-- to find that credit. What was merged into a credit goes along with it when
+-- that one is merged, so that this always names the last of them.
+ALTER TABLE credit ADD COLUMN merged_into INTEGER REFERENCES credit
+    CHECK (merged_into IS NULL OR removed AND merged_into <> id);
+CREATE INDEX credit_by_merged_into ON credit (merged_into) WHERE merged_into IS NOT NULL;
 
 -- The views are the part of the schema to build on: their columns are added
 -- to, never renamed. In them points are numbers of points (1.5), which add up
