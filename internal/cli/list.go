@@ -43,8 +43,9 @@ func (a *app) newList() *cobra.Command {
 		Use:   "list",
 		Short: "List credits",
 		Long: `List credits by date. Several filters select what fits all of them. With
---duplicates, list pairs that may be one activity recorded twice: of one day and
-worth the same, with similar titles.`,
+--duplicates, list groups that may be one activity recorded several times: of one
+day and worth the same, with similar titles; or of one reference, within 31 days,
+worth the same or with similar titles.`,
 		Example: `  cmp list --no-topic
   cmp list --unallocated --credential MLS
   cmp list --since 2026-01-01 --format csv
@@ -58,7 +59,7 @@ worth the same, with similar titles.`,
 		}),
 	})
 	f.add(cmd.Flags())
-	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "list pairs that look the same")
+	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "list credits that look the same")
 	return cmd
 }
 

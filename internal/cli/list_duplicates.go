@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"cmpledger/internal/ledger"
@@ -9,57 +10,98 @@ import (
 	"cmpledger/internal/transcript"
 )
 
-// listDuplicates shows credits that may be one activity recorded twice.
+// listDuplicates shows credits that may be one activity recorded several
+// times: for programs in pairs, on a screen in groups.
 func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 	_, credits, err := a.selected(ctx, f)
 	if err != nil {
 		return err
 	}
-	pairs := transcript.Duplicates(credits)
+	groups := transcript.Duplicates(credits)
 	switch {
 	case a.settings.Format == render.JSON:
-		out := duplicatesJSON{Schema: "cmp.duplicates/1", Pairs: []pairJSON{}}
-		for _, p := range pairs {
-			out.Pairs = append(out.Pairs, pairJSON{p[0].ID, p[1].ID, p[0].Date, p[0].Points, p[0].Title, p[1].Title})
-		}
-		return render.WriteJSON(a.env.Out, out)
+		return render.WriteJSON(a.env.Out, duplicatesToJSON(groups))
 	case a.settings.Format != render.Table:
-		var rows [][]string
-		for _, p := range pairs {
-			rows = append(rows, []string{id(p[0]), id(p[1]), p[0].Date.String(), p[0].Points.String(), p[0].Title, p[1].Title})
-		}
-		return render.Records(a.env.Out, a.settings.Format, []string{"credit", "other", "date", "points", "title", "other_title"}, rows)
-	case len(pairs) == 0:
+		return render.Records(a.env.Out, a.settings.Format, duplicatesHeader(), duplicatesRecords(groups))
+	case len(groups) == 0:
 		a.say("No two of %s look the same.", count(len(credits), "credit"))
 		return nil
 	}
-	columns := []render.Column{
-		{Title: "Credit", Right: true}, {Title: "Other", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-		{Title: "Title", Cut: true, Wide: true}, {Title: "Title of the other", Cut: true, Wide: true},
-	}
-	rows := make([][]render.Cell, len(pairs))
-	for i, p := range pairs {
-		rows[i] = render.Cells(id(p[0]), id(p[1]), p[0].Date.String(), p[0].Points.String(), p[0].Title, p[1].Title)
-	}
-	if err := a.screen().Table(columns, rows); err != nil {
+	if err := a.screen().Table(duplicatesTable(groups)); err != nil {
 		return err
 	}
-	a.tell("If two are the same activity: cmp merge %d %d keeps the first", pairs[0][0].ID, pairs[0][1].ID)
+	first := groups[0].Pairs[0]
+	a.tell("If those of a group are the same activity: cmp merge %d %d keeps the first", first[0].ID, first[1].ID)
 	return nil
+}
+
+// duplicatesTable shows each group, a line for each of its credits; of
+// references only where there are any, for they are what some look alike by.
+func duplicatesTable(groups []transcript.Group) ([]render.Column, [][]render.Cell) {
+	columns := []render.Column{
+		{Title: "Group", Right: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
+		{Title: "Title", Cut: true, Wide: true}, {Title: "Reference", Cut: true},
+	}
+	numbered := slices.ContainsFunc(groups, func(g transcript.Group) bool {
+		return slices.ContainsFunc(g.Credits, func(c ledger.Credit) bool { return c.Reference != "" })
+	})
+	if !numbered {
+		columns = columns[:5]
+	}
+	var rows [][]render.Cell
+	for n, g := range groups {
+		group := strconv.Itoa(n + 1)
+		for _, c := range g.Credits {
+			rows = append(rows, render.Cells(group, id(c), c.Date.String(), c.Points.String(), c.Title, c.Reference)[:len(columns)])
+			group = ""
+		}
+	}
+	return columns, rows
+}
+
+func duplicatesHeader() []string {
+	return []string{"credit", "other", "date", "points", "title", "other_title", "other_date", "other_points", "group"}
+}
+
+func duplicatesRecords(groups []transcript.Group) (rows [][]string) {
+	for n, g := range groups {
+		for _, p := range g.Pairs {
+			rows = append(rows, []string{
+				id(p[0]), id(p[1]), p[0].Date.String(), p[0].Points.String(), p[0].Title,
+				p[1].Title, p[1].Date.String(), p[1].Points.String(), strconv.Itoa(n + 1),
+			})
+		}
+	}
+	return rows
+}
+
+func duplicatesToJSON(groups []transcript.Group) duplicatesJSON {
+	out := duplicatesJSON{Schema: "cmp.duplicates/1", Pairs: []pairJSON{}}
+	for n, g := range groups {
+		for _, p := range g.Pairs {
+			out.Pairs = append(out.Pairs, pairJSON{
+				p[0].ID, p[1].ID, p[0].Date, p[0].Points, p[0].Title, p[1].Title, p[1].Date, p[1].Points, n + 1,
+			})
+		}
+	}
+	return out
 }
 
 func id(c ledger.Credit) string { return strconv.FormatInt(c.ID, 10) }
 
 type duplicatesJSON struct {
 	Schema string     `json:"schema"`
-	Pairs  []pairJSON `json:"pairs"`
+	Pairs  []pairJSON `json:"pairs"` // as many as it takes to connect each group
 }
 
 type pairJSON struct {
-	Credit     int64         `json:"credit"`
-	Other      int64         `json:"other"`
-	Date       ledger.Date   `json:"date"`
-	Points     ledger.Points `json:"points"`
-	Title      string        `json:"title"`
-	OtherTitle string        `json:"other_title"`
+	Credit      int64         `json:"credit"`
+	Other       int64         `json:"other"`
+	Date        ledger.Date   `json:"date"`
+	Points      ledger.Points `json:"points"`
+	Title       string        `json:"title"`
+	OtherTitle  string        `json:"other_title"`
+	OtherDate   ledger.Date   `json:"other_date"`
+	OtherPoints ledger.Points `json:"other_points"`
+	Group       int           `json:"group"` // from 1
 }

@@ -16,30 +16,26 @@ type near struct {
 	keys        [2]string   // of both sides in their order, so that sides do not matter
 }
 
-// An entry is a credit of either side, with what makes comparing it cheap.
-type entry struct {
-	credit    ledger.Credit
-	title     string // its letters
-	letters   signature
-	reference string
-	key       string // all that it holds
+// A side is a credit of either side.
+type side struct {
+	entry
+	key string // all that it holds
 }
 
-func newEntry(c ledger.Credit) entry {
-	e := entry{credit: c, title: letters(c.Title), reference: referenceKey(c)}
-	e.letters = sign(e.title)
+func newSide(c ledger.Credit) side {
+	s := side{entry: newEntry(c)}
 	for _, cell := range Record(c) {
-		e.key += cell + "\x1f"
+		s.key += cell + "\x1f"
 	}
-	return e
+	return s
 }
 
 // nearPairs returns the pairs that may be one activity, the likeliest first.
 func nearPairs(rows []Row, credits []ledger.Credit) []near {
-	here := make([]entry, len(credits))
+	here := make([]side, len(credits))
 	byReference, byDate, byPoints := map[string][]int{}, map[ledger.Date][]int{}, map[ledger.Points][]int{}
 	for j, c := range credits {
-		here[j] = newEntry(c)
+		here[j] = newSide(c)
 		if here[j].reference != "" {
 			byReference[here[j].reference] = append(byReference[here[j].reference], j)
 		}
@@ -48,7 +44,7 @@ func nearPairs(rows []Row, credits []ledger.Credit) []near {
 	}
 	var all []near
 	for i, row := range rows {
-		there := newEntry(row.Credit)
+		there := newSide(row.Credit)
 		for _, j := range byReference[there.reference] {
 			all = append(all, compare(i, j, there, here[j]))
 		}
@@ -63,28 +59,25 @@ func nearPairs(rows []Row, credits []ledger.Credit) []near {
 
 // appendSimilar adds those of the credits, given by their index, whose titles
 // are similar to the row's. One that is found twice does no harm.
-func appendSimilar(all []near, i int, there entry, candidates []int, here []entry) []near {
+func appendSimilar(all []near, i int, there side, candidates []int, here []side) []near {
 	for _, j := range candidates {
-		if maybeSimilar(there, here[j]) && similar(there.title, here[j].title) {
+		if similar(&there.title, &here[j].title) {
 			all = append(all, compare(i, j, there, here[j]))
 		}
 	}
 	return all
 }
 
-func compare(i, j int, there, here entry) near {
-	n := near{row: i, credit: j, days: there.credit.Date - here.credit.Date, keys: [2]string{there.key, here.key}}
-	if n.days < 0 {
-		n.days = -n.days
-	}
+func compare(i, j int, there, here side) near {
+	n := near{row: i, credit: j, days: apart(&there.entry, &here.entry), keys: [2]string{there.key, here.key}}
 	switch {
-	case there.reference != "" && there.reference == here.reference:
+	case sameReference(&there.entry, &here.entry):
 	case n.days <= NearDays:
 		n.reason = 1
 	default:
 		n.reason = 2
 	}
-	if there.title != here.title {
+	if there.title.letters != here.title.letters {
 		n.unlike++
 	}
 	if there.credit.Points != here.credit.Points {
@@ -103,28 +96,4 @@ func likelier(a, b near) int {
 		cmp.Compare(a.keys[0], b.keys[0]),
 		cmp.Compare(a.keys[1], b.keys[1]),
 	)
-}
-
-// A signature counts the characters of a title in a few classes, which tells
-// most titles apart at a fraction of what comparing them takes.
-type signature [32]uint8
-
-func sign(title string) (s signature) {
-	for _, r := range title {
-		if c := &s[r%32]; *c < 255 {
-			*c++
-		}
-	}
-	return s
-}
-
-// maybeSimilar reports false only of titles that [similar] tells apart: neither
-// contains the other, and more letters differ than may.
-func maybeSimilar(a, b entry) bool {
-	over, under := 0, 0
-	for i := range a.letters {
-		d := int(a.letters[i]) - int(b.letters[i])
-		over, under = over+max(d, 0), under+max(-d, 0)
-	}
-	return over == 0 || under == 0 || max(over, under) <= min(len(a.title), len(b.title))/5
 }

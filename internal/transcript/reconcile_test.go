@@ -229,9 +229,10 @@ func TestReconcileWritten(t *testing.T) {
 }
 
 // A title of which one letter in five at most was mistyped is found again,
-// however far the dates are apart.
+// however far the dates are apart. Digits are not mistyped: they tell parts
+// of a course apart.
 func TestReconcileMistyped(t *testing.T) {
-	letter := rapid.SampledFrom([]rune("abcdefghixyz0189éßд漢"))
+	letter := rapid.SampledFrom([]rune("abcdefghixyzéßд漢"))
 	rapid.Check(t, func(t *rapid.T) {
 		title := rapid.SliceOfN(letter, 6, 60).Draw(t, "title")
 		mistyped := slices.Clone(title)
