@@ -73,7 +73,7 @@ func (h *history) doSomething(t *rapid.T) {
 	case "deallocate":
 		h.do(t, "deallocate", credit())
 	case "merge":
-		h.do(t, "merge", credit(), credit())
+		h.do(t, c.some([]string{"merge", credit(), credit()}, "--yes")...)
 	case "evidence add":
 		file := h.write(t, "proof.txt", "This certifies attendance, number "+c.pick("1", "2", "3"))
 		h.do(t, "evidence", "add", credit(), file)

@@ -10,11 +10,11 @@ const CorrectedDays = 31
 type entry struct {
 	credit    ledger.Credit
 	title     title
-	reference string // see [referenceKey]
+	reference string // see [ReferenceKey]
 }
 
 func newEntry(c ledger.Credit) entry {
-	return entry{credit: c, title: newTitle(c.Title), reference: referenceKey(c)}
+	return entry{credit: c, title: newTitle(c.Title), reference: ReferenceKey(c)}
 }
 
 // alike is [LookAlike] of entries.
@@ -105,14 +105,14 @@ func candidates(verdicts []Verdict, credits []ledger.Credit) []ledger.Credit {
 			taken[v.Existing.ID] = true
 			continue
 		case v.Row.Credit.Reference != "":
-			references[referenceKey(v.Row.Credit)] = true
+			references[ReferenceKey(v.Row.Credit)] = true
 		}
 		worths[dayWorthOf(v.Row.Credit)] = true
 	}
 	delete(references, "")
 	var some []ledger.Credit
 	for _, c := range credits {
-		if !taken[c.ID] && (worths[dayWorthOf(c)] || c.Reference != "" && references[referenceKey(c)]) {
+		if !taken[c.ID] && (worths[dayWorthOf(c)] || c.Reference != "" && references[ReferenceKey(c)]) {
 			some = append(some, c)
 		}
 	}

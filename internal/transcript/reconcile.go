@@ -127,9 +127,9 @@ func (r *Reconciliation) sort() {
 	})
 }
 
-// referenceKey returns what two equal references have in common, or "" for
+// ReferenceKey returns what two equal references have in common, or "" for
 // none and for what only says that there is none.
-func referenceKey(c ledger.Credit) string {
+func ReferenceKey(c ledger.Credit) string {
 	if key := (ledger.Credit{Reference: c.Reference}).Identity(); strings.HasPrefix(key, "r") {
 		return key
 	}
