@@ -33,6 +33,12 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 	if err != nil {
 		return err
 	}
+	err = a.printAllAutomatic(s, results)
+	a.sayAlike(a.allAllocated(results))
+	return err
+}
+
+func (a *app) printAllAutomatic(s snapshot, results []automatic) error {
 	if a.settings.Format == render.JSON {
 		return a.printAutomaticJSON(results)
 	}

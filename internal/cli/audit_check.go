@@ -97,6 +97,9 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 		}
 	}
 	q.lint(s)
+	if line := alikeLine("the credits that count", s.claimed(t)); line != "" {
+		q.note(warnLookAlikes, "%s", line)
+	}
 	countRemarks(q.note, t)
 	if titles := assumedFigures(t.Edition); titles != "" {
 		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, s.shortName(t.Credential))

@@ -73,6 +73,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		return err
 	}
 	if a.settings.Format == render.JSON {
+		a.sayAlike(allDeclared(all))
 		return a.printDeclaredJSON(all, a.dryRun)
 	}
 	return a.printDeclared(s, all, on)

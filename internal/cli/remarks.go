@@ -27,6 +27,7 @@ const (
 	warnNoTopic       = "no-topic"
 	warnNoEvidence    = "no-evidence"
 	warnDrift         = "drift"
+	warnLookAlikes    = "look-alikes"
 )
 
 // remarks says what the table cannot: where points went, what to do next, and
