@@ -8,6 +8,7 @@ import (
 
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/store"
+	"cmpledger/internal/transcript"
 )
 
 // A joining is the import of a ledger on its way.
@@ -18,6 +19,7 @@ type joining struct {
 	counts  map[exchange.Kind]changeCount
 	entries int              // of the log that were brought
 	equal   int              // records of the file that were there already
+	alike   int              // credits that came in and look like others
 	numbers map[string]int64 // of credits, by uid
 }
 
@@ -132,8 +134,32 @@ func (a *app) mergeLedger(ctx context.Context, tx *store.Tx, in *joining) error 
 	}
 	in.report = report
 	in.compare(ours, merged)
-	in.numbers, err = tx.CreditNumbers(ctx)
+	if in.numbers, err = tx.CreditNumbers(ctx); err == nil {
+		err = in.findAlike(ctx, tx, ours)
+	}
 	return err
+}
+
+// findAlike counts the credits that came in and look like others.
+func (in *joining) findAlike(ctx context.Context, tx *store.Tx, ours exchange.Ledger) error {
+	had := map[string]bool{}
+	for _, r := range ours.Records {
+		if r.Kind == exchange.CreditKind {
+			had[r.Key] = true
+		}
+	}
+	credits, err := tx.Credits(ctx, store.CreditFilter{})
+	if err != nil || len(had) == 0 { // what comes into an empty ledger is as it was
+		return err
+	}
+	for _, g := range transcript.Duplicates(credits) {
+		for _, c := range g.Credits {
+			if !had[c.UID] {
+				in.alike++
+			}
+		}
+	}
+	return nil
 }
 
 // compare counts what became of the records.

@@ -19,6 +19,10 @@ func (a *app) printJoining(in *joining, s snapshot, results []automatic) error {
 		return render.WriteJSON(a.env.Out, a.joiningToJSON(in))
 	}
 	a.tell("%s.", upper(in.did()))
+	if in.alike > 0 {
+		a.tell("%s that came in %s alike with others: cmp list --duplicates. Those that both ledgers imported: cmp merge --twins",
+			count(in.alike, "credit"), verb(in.alike, "looks", "look"))
+	}
 	var lines []string
 	for _, c := range in.report.Conflicts {
 		lines = append(lines, in.conflictSentence(c))
@@ -245,7 +249,7 @@ type repairJSON struct {
 func (a *app) joiningToJSON(in *joining) joiningJSON {
 	out := joiningJSON{
 		importJSON: importJSON{
-			Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(in.theirs.Records), Duplicates: in.equal, Understood: "a ledger of cmp", Warnings: []string{},
+			Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(in.theirs.Records), Duplicates: in.equal, LookAlikes: in.alike, Understood: "a ledger of cmp", Warnings: []string{},
 			Rejects: []rejectJSON{}, Changes: []importChangeJSON{},
 		},
 		Merged: map[exchange.Kind]changeCount{}, Entries: in.entries, Conflicts: []conflictJSON{}, Repairs: []repairJSON{},
