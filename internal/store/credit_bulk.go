@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"database/sql/driver"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
@@ -57,6 +58,8 @@ func (tx *Tx) insertCredits(ctx context.Context, all []*ledger.Credit, last int6
 	uids := newUIDs()
 	credits := inserter{tx: tx, into: "credit (id, uid, identity, date, title, provider, points, activity, reference, url, note, import)"}
 	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
+	defer credits.close()
+	defer topics.close()
 	for i, c := range all {
 		if err := c.Validate(); err != nil {
 			return err
@@ -66,7 +69,7 @@ func (tx *Tx) insertCredits(ctx context.Context, all []*ledger.Credit, last int6
 		credits.add(c.ID, c.UID, c.Identity(), day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity),
 			c.Reference, c.URL, c.Note, importColumn(c.Import))
 		for j, t := range c.Topics {
-			topics.add(c.ID, string(t.Topic), j, points(t.Limit))
+			topics.add(c.ID, string(t.Topic), int64(j), points(t.Limit))
 		}
 		if (i+1)%rowsAtOnce == 0 || i+1 == len(all) {
 			if err := credits.insert(ctx, 1); err != nil {
@@ -102,15 +105,23 @@ func newUIDs() func() string {
 	}
 }
 
-// An inserter inserts records, many with one statement.
+// An inserter inserts records, many with one statement. It speaks with the
+// driver itself: database/sql would look at every value twice more, which
+// takes a tenth of the time of an import.
 type inserter struct {
 	tx     *Tx
-	into   string // the table with its columns
-	width  int    // columns of a record
-	values []any  // of the records that wait
+	into   string              // the table with its columns
+	width  int                 // columns of a record
+	values []driver.NamedValue // of the records that wait
+	whole  driver.Stmt         // inserts rowsAtOnce records; nil before it is needed
 }
 
-func (i *inserter) add(values ...any) { i.values, i.width = append(i.values, values...), len(values) }
+func (i *inserter) add(values ...any) {
+	i.width = len(values)
+	for _, v := range values {
+		i.values = append(i.values, driver.NamedValue{Ordinal: len(i.values)%(rowsAtOnce*i.width) + 1, Value: v})
+	}
+}
 
 // insert inserts the records that wait, with at least so many in a statement;
 // fewer wait on.
@@ -118,12 +129,37 @@ func (i *inserter) insert(ctx context.Context, least int) error {
 	values := i.values
 	for len(values) > 0 && len(values) >= least*i.width {
 		n := min(rowsAtOnce*i.width, len(values))
-		row := "(?" + strings.Repeat(", ?", i.width-1) + ")"
-		if _, err := i.tx.exec(ctx, "INSERT INTO "+i.into+" VALUES "+row+strings.Repeat(", "+row, n/i.width-1), values[:n]...); err != nil {
+		if err := i.tx.sql.Raw(func(conn any) error { return i.execute(ctx, conn, values[:n]) }); err != nil {
 			return err
 		}
 		values = values[n:]
 	}
 	i.values = append(i.values[:0], values...)
 	return nil
+}
+
+// execute inserts records with one statement.
+func (i *inserter) execute(ctx context.Context, conn any, values []driver.NamedValue) error {
+	stmt, n := i.whole, len(values)/i.width
+	if stmt == nil || n < rowsAtOnce {
+		row := "(?" + strings.Repeat(", ?", i.width-1) + ")"
+		var err error
+		stmt, err = conn.(driver.ConnPrepareContext).PrepareContext(ctx, "INSERT INTO "+i.into+" VALUES "+row+strings.Repeat(", "+row, n-1))
+		if err != nil {
+			return err
+		}
+		if n == rowsAtOnce {
+			i.whole = stmt
+		} else {
+			defer stmt.Close()
+		}
+	}
+	_, err := stmt.(driver.StmtExecContext).ExecContext(ctx, values)
+	return err
+}
+
+func (i *inserter) close() {
+	if i.whole != nil {
+		i.whole.Close()
+	}
 }

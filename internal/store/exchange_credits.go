@@ -73,6 +73,8 @@ func (b *becoming) addCredits(ctx context.Context, added []step) error {
 	credits := inserter{tx: b.tx, into: "credit (id, uid, identity, removed, date, title, provider, points, activity, " +
 		"reference, url, note, import, imported_identity)"}
 	topics := inserter{tx: b.tx, into: "credit_topic (credit, topic, position, limit_points)"}
+	defer credits.close()
+	defer topics.close()
 	for _, s := range added {
 		if b.ids[s.ID] = declared[s.Key]; b.ids[s.ID] == 0 {
 			last++
@@ -85,7 +87,7 @@ func (b *becoming) addCredits(ctx context.Context, added []step) error {
 		credits.add(c.ID, c.UID, c.Identity(), v.Removed, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity),
 			c.Reference, c.URL, c.Note, importColumn(c.Import), textColumn(string(v.ImportedIdentity)))
 		for i, t := range c.Topics {
-			topics.add(c.ID, string(t.Topic), i, points(t.Limit))
+			topics.add(c.ID, string(t.Topic), int64(i), points(t.Limit))
 		}
 	}
 	if err := credits.insert(ctx, 1); err != nil {
