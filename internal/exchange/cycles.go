@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -39,18 +40,30 @@ func (r renaming) apply(id ID, value string) (ID, string) {
 	return id, value
 }
 
-// A span names a cycle by what it is.
+// A span is the days of a cycle of a credential, both included; none where it
+// has none.
 type span struct {
-	credential string
-	last       ledger.Date
+	credential  string
+	first, last ledger.Date
+}
+
+// overlap returns how many days two spans share. Two without days are one.
+func (s span) overlap(other span) int {
+	switch {
+	case s.credential != other.credential || (s.last == 0) != (other.last == 0):
+		return 0
+	case s.last == 0:
+		return 1
+	}
+	return max(int(min(s.last, other.last)-max(s.first, other.first))+1, 0)
 }
 
 // sameCycles finds the cycles that were made several times though they are one:
-// of one credential and, at any time, with one last day. They get the smallest
-// of their uids. Those that one ledger has side by side, or that one entry
-// changed, are different ones, and so is then all that is like them.
+// of one credential and, at any time, with days in common. They get the
+// smallest of their uids. Those that one ledger has side by side, or that one
+// entry changed, are different ones.
 func sameCycles(ours, theirs Ledger, log map[string]Entry) renaming {
-	k := &kinship{last: map[string]touch{}, spans: map[span][]string{}, apart: map[[2]string]bool{}, parent: map[string]string{}}
+	k := &kinship{last: map[string]touch{}, spans: map[string][]span{}, apart: map[[2]string]bool{}, present: map[string]bool{}}
 	for _, e := range log {
 		k.read(e)
 	}
@@ -59,20 +72,24 @@ func sameCycles(ours, theirs Ledger, log map[string]Entry) renaming {
 		for _, r := range l.Records {
 			if r.Kind == CycleKind {
 				present = append(present, r.Key)
+				k.present[r.Key] = true
 				k.see(r.Key, r.Value)
 			}
 		}
 		k.tellApart(present)
 	}
+	k.findKept(ours)
+	k.findKept(theirs)
 	return k.names()
 }
 
 // A kinship is what is known of cycles.
 type kinship struct {
-	last   map[string]touch  // of the log
-	spans  map[span][]string // cycles that had it at any time
-	apart  map[[2]string]bool
-	parent map[string]string
+	last    map[string]touch  // of the log
+	spans   map[string][]span // that each had at any time
+	apart   map[[2]string]bool
+	present map[string]bool
+	kept    map[string]bool // by a ledger that knows that they were removed
 }
 
 // read takes in what an entry says of cycles.
@@ -83,8 +100,8 @@ func (k *kinship) read(e Entry) {
 			continue
 		}
 		changed = append(changed, c.Key)
-		if k.last[c.Key].before(e) {
-			k.last[c.Key] = touch{&e, c.After}
+		if k.last[c.Key].earlier(&e) {
+			k.last[c.Key] = touch{&e, c.Before, c.After}
 		}
 		k.see(c.Key, c.After)
 	}
@@ -93,14 +110,17 @@ func (k *kinship) read(e Entry) {
 
 // see takes in that a cycle had a value.
 func (k *kinship) see(uid, value string) {
+	if s, ok := spanIn(value); ok && !slices.Contains(k.spans[uid], s) {
+		k.spans[uid] = append(k.spans[uid], s)
+	}
+}
+
+func spanIn(value string) (span, bool) {
+	if value == "" {
+		return span{}, false
+	}
 	c, err := tryDecode[Cycle](value)
-	if err != nil || value == "" {
-		return
-	}
-	s := span{c.Credential, c.Last}
-	if !slices.Contains(k.spans[s], uid) {
-		k.spans[s] = append(k.spans[s], uid)
-	}
+	return span{c.Credential, c.First, c.Last}, err == nil
 }
 
 func (k *kinship) tellApart(uids []string) {
@@ -113,49 +133,106 @@ func (k *kinship) tellApart(uids []string) {
 	}
 }
 
+// findKept finds cycles that were removed and that a merge brought back.
+func (k *kinship) findKept(l Ledger) {
+	if k.kept == nil {
+		k.kept = map[string]bool{}
+	}
+	known := map[string]bool{}
+	for _, e := range l.Log {
+		known[e.UID] = true
+	}
+	for _, r := range l.Records {
+		if r.Kind == CycleKind && known[k.last[r.Key].uid()] {
+			k.kept[r.Key] = true
+		}
+	}
+}
+
 // gone reports whether the last entry about a cycle removed it.
 func (k *kinship) gone(uid string) bool {
 	t := k.last[uid]
-	return t.entry != nil && t.after == ""
+	return t.entry != nil && t.after == "" && !k.kept[uid]
 }
 
-// root returns the one that stands for all that are like a cycle.
-func (k *kinship) root(uid string) string {
-	for k.parent[uid] != "" {
-		uid = k.parent[uid]
+// A likeness is how much two cycles are alike: the days that they share as the
+// last entries left them, and the most that they shared at any time.
+type likeness struct {
+	x, y      string
+	now, ever int
+}
+
+func (k *kinship) likeness(x, y string) likeness {
+	l := likeness{x: x, y: y}
+	for _, a := range k.spans[x] {
+		for _, b := range k.spans[y] {
+			l.ever = max(l.ever, a.overlap(b))
+		}
 	}
-	return uid
+	a, okA := spanIn(k.last[x].after)
+	b, okB := spanIn(k.last[y].after)
+	if okA && okB {
+		l.now = a.overlap(b)
+	}
+	return l
+}
+
+// likenesses returns all that there are, the greatest first.
+func (k *kinship) likenesses() []likeness {
+	var all []likeness
+	uids := slices.Sorted(maps.Keys(k.spans))
+	uids = slices.DeleteFunc(uids, k.gone)
+	for i, x := range uids {
+		for _, y := range uids[i+1:] {
+			if l := k.likeness(x, y); l.ever > 0 {
+				all = append(all, l)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b likeness) int { return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(b.ever, a.ever)) })
+	return all
 }
 
 // names returns the names of cycles that have several.
 func (k *kinship) names() renaming {
-	for _, uids := range k.spans {
-		uids = slices.DeleteFunc(uids, k.gone)
-		for i := 1; i < len(uids); i++ {
-			if x, y := k.root(uids[0]), k.root(uids[i]); x != y {
-				k.parent[max(x, y)] = min(x, y)
-			}
-		}
-	}
 	families := map[string][]string{}
-	for uid := range k.parent {
-		families[k.root(uid)] = append(families[k.root(uid)], uid)
+	family := func(uid string) []string {
+		if families[uid] == nil {
+			families[uid] = []string{uid}
+		}
+		return families[uid]
 	}
-	same := renaming{}
-	for root, uids := range families {
-		if k.anyApart(append(uids, root)) {
+	for _, l := range k.likenesses() {
+		xs, ys := family(l.x), family(l.y)
+		if slices.Contains(xs, l.y) || k.anyApart(xs, ys) {
 			continue
 		}
-		for _, uid := range uids {
-			same[uid] = root
+		all := slices.Concat(xs, ys)
+		for _, uid := range all {
+			families[uid] = all
+		}
+	}
+	same := renaming{}
+	for uid, all := range families {
+		if name := k.name(all); name != uid {
+			same[uid] = name
 		}
 	}
 	return same
 }
 
-func (k *kinship) anyApart(uids []string) bool {
-	for _, x := range uids {
-		for _, y := range uids {
+// name returns the name of a cycle that has several: the smallest that it goes
+// by in a ledger.
+func (k *kinship) name(uids []string) string {
+	if there := slices.DeleteFunc(slices.Clone(uids), func(uid string) bool { return !k.present[uid] }); len(there) > 0 {
+		uids = there
+	}
+	return slices.Min(uids)
+}
+
+func (k *kinship) anyApart(xs, ys []string) bool {
+	for _, x := range xs {
+		for _, y := range ys {
 			if k.apart[[2]string{x, y}] {
 				return true
 			}

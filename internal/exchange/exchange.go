@@ -22,6 +22,7 @@
 //	import       uid, file, date
 //	credit       uid, date, title, provider, points, topics (topic, points: a limit, or left out),
 //	             activity, reference, url, note, import (a uid or null), removed,
+//	             merged_into (the uid of the credit that a removed one was made one with, or null),
 //	             imported_identity (by which importing its file again knows it, where that is another one by now)
 //	allocations  credit, credential, allocations (cycle, requirement, points, by: hand or auto)
 //	evidence     uid, credit, sha256, name, media_type, added

@@ -32,9 +32,7 @@ func (l Ledger) inspect() (int, error) {
 				err = fault("cycle: %s is not in the file", r.Key)
 			}
 		case CreditKind:
-			if uid := k.credits[r.Key].imported; uid != "" && !k.has(ImportKind, uid) {
-				err = fault("import: %s is not in the file", uid)
-			}
+			err = k.checkCredit(k.credits[r.Key])
 		case AllocationsKind:
 			err = k.checkAllocations(r)
 		case EvidenceKind:
@@ -61,6 +59,7 @@ func (l Ledger) inspect() (int, error) {
 type fact struct {
 	points   Points
 	removed  bool
+	into     string
 	imported string
 }
 
@@ -103,9 +102,10 @@ func newKnowledge(l Ledger) knowledge {
 			v := decode[struct {
 				Points  Points `json:"points"`
 				Removed bool   `json:"removed"`
+				Into    OrNull `json:"merged_into"`
 				Import  OrNull `json:"import"`
 			}](r.Value)
-			k.credits[r.Key] = fact{v.Points, v.Removed, string(v.Import)}
+			k.credits[r.Key] = fact{v.Points, v.Removed, string(v.Into), string(v.Import)}
 		}
 	}
 	for _, c := range l.Contents {
@@ -115,6 +115,20 @@ func newKnowledge(l Ledger) knowledge {
 }
 
 func (k knowledge) has(kind Kind, key string) bool { return k.ids[ID{kind, key}] }
+
+// checkCredit checks that the import of a credit, and what it was merged into,
+// are there.
+func (k knowledge) checkCredit(f fact) error {
+	switch {
+	case f.imported != "" && !k.has(ImportKind, f.imported):
+		return fault("import: %s is not in the file", f.imported)
+	case f.into != "" && !k.has(CreditKind, f.into):
+		return fault("merged_into: credit %s is not in the file", f.into)
+	case f.into != "" && k.credits[f.into].into != "":
+		return fault("merged_into: credit %s was merged itself", f.into)
+	}
+	return nil
+}
 
 // checkAllocations checks that allocations are of cycles of their credential
 // and within the points of their credit.

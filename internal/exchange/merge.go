@@ -7,7 +7,8 @@ import (
 )
 
 // A Conflict is a record that both ledgers changed, neither knowing of what
-// the other one did. The newer is kept; the older is in the log.
+// the other one did. The newer is kept, or that of the ledger that declared the
+// cycle of allocations; the other is in the log.
 type Conflict struct {
 	ID
 	Ours, Theirs Version
@@ -17,8 +18,8 @@ type Conflict struct {
 // A Version is a record as one ledger has it.
 type Version struct {
 	Value string // "" where it has none
-	Entry string // the uid of the entry that last changed it, or ""
-	At    string // when, by the clock of who did
+	Entry string // the uid of the entry that decided: it changed the record, or what is of it
+	At    string // when, by the clock of who did: "2026-11-21T14:02:11+01:00"
 }
 
 // A Repair is what had to become of a record so that the merged records fit
@@ -30,48 +31,102 @@ type Repair struct {
 }
 
 // A Report is what a merge could not simply put together, as it looks from our
-// side: a repair that leaves a record as we have it is not told. Both lists
-// are in the order of the records.
+// side: a repair that leaves a record as we have it is not told, unless there
+// was a conflict about it. Both lists are in the order of the records.
 type Report struct {
 	Conflicts []Conflict
 	Repairs   []Repair
 }
 
 // Merge puts two ledgers together. Whichever way round they are given, the
-// result is the same, and so it is when it is merged with one of them again.
+// result is the same, and so it is when it is merged with one of them again: a
+// ledger that knows all entries of the other one, and more, has taken it in.
 //
 // The logs are put together by the uids of entries. Of each record, the side
-// whose last entry about it the other side does not know has the newer one.
-// Where neither knows that of the other, that is a [Conflict] and the later
-// entry wins. Where that is the same entry and they differ all the same, an
-// earlier merge repaired one of them; it is as the entry left it, once more.
+// that changed it in entries that the other one does not know has the newer
+// one, unless it changed it back. Where both did, that is a [Conflict] and the
+// later entry wins. Where neither did and they differ all the same, an earlier
+// merge repaired one of them; it is as its last entry left it, once more.
 //
-// What then does not fit together is repaired, from the records alone. Whether
-// the topics of a credit still allow its allocations is for the caller to ask
-// the rules.
+// Who changes what is of a credential or a credit wants to keep that: a cycle
+// changed, or evidence added, after the other side removed the whole brings it
+// back, and with it all that was removed in the same entry.
+//
+// Cycles of a credential that overlap, and that neither side ever had as two,
+// are one; the smallest of their uids names it. Of a cycle that one side alone
+// declared, the allocations are as that side has them.
+//
+// What then does not fit together is repaired. Whether the topics of a credit
+// still allow its allocations is for the caller to ask the rules.
 func Merge(ours, theirs Ledger) (Ledger, Report) {
 	log := joinLogs(ours.Log, theirs.Log)
-	same := sameCycles(ours, theirs, log)
-	m := &merging{ours: newSide(ours, log, same), theirs: newSide(theirs, log, same), values: map[ID]string{}}
-	m.ours.agree(m.theirs)
-	for _, s := range []*side{m.ours, m.theirs} {
-		for id := range s.values {
-			if _, done := m.values[id]; !done {
-				m.values[id] = m.choose(id)
-			}
-		}
-	}
+	m := newMerging(ours, theirs, log)
+	m.chooseAll()
 	maps.DeleteFunc(m.values, func(_ ID, value string) bool { return value == "" })
 	m.repair()
-	m.report.Repairs = slices.DeleteFunc(m.report.Repairs, func(r Repair) bool { return m.values[r.ID] == m.ours.values[r.ID] })
-	merged := Ledger{Log: slices.Collect(maps.Values(log)), Contents: m.contents(ours, theirs)}
+	m.dropUntold()
+	merged := Ledger{Log: slices.Collect(maps.Values(log)), Contents: m.contentsOf(ours, theirs)}
 	for id, value := range m.values {
 		merged.Records = append(merged.Records, Record{id, value})
 	}
 	merged.Sort()
-	slices.SortFunc(m.report.Conflicts, func(a, b Conflict) int { return a.ID.compare(b.ID) })
+	slices.SortStableFunc(m.report.Conflicts, func(a, b Conflict) int { return a.ID.compare(b.ID) })
 	slices.SortStableFunc(m.report.Repairs, func(a, b Repair) int { return a.ID.compare(b.ID) })
 	return merged, m.report
+}
+
+// newMerging returns a merge that has chosen nothing yet.
+func newMerging(ours, theirs Ledger, log map[string]Entry) *merging {
+	m := &merging{values: map[ID]string{}, contents: map[string]bool{}}
+	for _, c := range slices.Concat(ours.Contents, theirs.Contents) {
+		m.contents[c.SHA256] = true
+	}
+	behind := &theirs
+	switch n := len(log); {
+	case len(ours.Log) == n && len(theirs.Log) < n:
+	case len(theirs.Log) == n && len(ours.Log) < n:
+		behind = &ours
+	default:
+		behind = nil
+	}
+	if behind != nil {
+		behind.Records = unlogged(behind.Records, log)
+	}
+	same := sameCycles(ours, theirs, log)
+	m.ours, m.theirs = newSide(ours, log, same), newSide(theirs, log, same)
+	switch behind {
+	case &theirs:
+		m.ahead = m.ours
+	case &ours:
+		m.ahead = m.theirs
+	}
+	m.ours.findNews(m.theirs)
+	m.theirs.findNews(m.ours)
+	m.ours.agree(m.theirs)
+	return m
+}
+
+// dropUntold drops repairs that leave a record as our side has it, where no
+// conflict says that it is to be another one.
+func (m *merging) dropUntold() {
+	told := map[ID]bool{}
+	for _, c := range m.report.Conflicts {
+		told[c.ID] = true
+	}
+	m.report.Repairs = slices.DeleteFunc(m.report.Repairs, func(r Repair) bool {
+		return m.values[r.ID] == m.ours.values[r.ID] && !told[r.ID]
+	})
+}
+
+// unlogged returns the records of which the log knows nothing.
+func unlogged(records []Record, log map[string]Entry) []Record {
+	known := map[ID]bool{}
+	for _, e := range log {
+		for _, c := range e.Changes {
+			known[c.ID] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(records), func(r Record) bool { return known[r.ID] })
 }
 
 // joinLogs returns the entries of both, by their uids. Where an entry is not
@@ -96,152 +151,17 @@ func (e Entry) text() string {
 	return strings.Join([]string{e.Stamp, e.At, e.Command, e.Summary, e.Undoes, Changes(e.Changes)}, "\x00")
 }
 
-// A touch is an entry about a record, and the record as it left it.
-type touch struct {
-	entry *Entry
-	after string
-}
-
-func (t touch) uid() string {
-	if t.entry == nil {
-		return ""
-	}
-	return t.entry.UID
-}
-
-// before reports whether a touch was before an entry.
-func (t touch) before(e Entry) bool { return t.entry == nil || t.entry.compare(e) < 0 }
-
-// A side is one of two ledgers to be merged.
-type side struct {
-	values map[ID]string
-	last   map[ID]touch // the last that it knows
-	// cycles are the last touches of the cycles of a credential that left
-	// them there.
-	cycles map[ID]touch
-	known  map[string]bool // entries
-}
-
-// newSide returns a side with cycles named as same has them.
-func newSide(l Ledger, log map[string]Entry, same renaming) *side {
-	s := &side{
-		values: make(map[ID]string, len(l.Records)), last: make(map[ID]touch, len(l.Records)),
-		cycles: map[ID]touch{}, known: make(map[string]bool, len(l.Log)),
-	}
-	for _, r := range l.Records {
-		id, value := same.apply(r.ID, r.Value)
-		s.values[id] = value
-	}
-	for _, e := range l.Log {
-		s.known[e.UID] = true
-		e := log[e.UID]
-		for _, c := range e.Changes {
-			id, after := same.apply(c.ID, c.After)
-			if s.last[id].before(e) {
-				s.last[id] = touch{&e, after}
-			}
-			if id.Kind != CycleKind || after == "" {
-				continue
-			}
-			cycle, _ := tryDecode[Cycle](after)
-			if of := (ID{CredentialKind, cycle.Credential}); s.cycles[of].before(e) {
-				s.cycles[of] = touch{&e, unknown}
-			}
-		}
-	}
-	return s
-}
-
-// unknown is what a touch leaves of which that is not known.
-const unknown = "?"
-
-// touched returns the last touch of a record. Whether a credential is there
-// also hangs on its cycles: who changes one wants to keep it.
-func (s *side) touched(id ID, there bool) touch {
-	t := s.last[id]
-	if c := s.cycles[id]; there && c.entry != nil && t.before(*c.entry) {
-		return c
-	}
-	return t
-}
-
-func (s *side) version(id ID) Version {
-	v := Version{Value: s.values[id]}
-	if e := s.last[id].entry; e != nil {
-		v.Entry, v.At = e.UID, e.At
-	}
-	return v
-}
-
-// agree gives a credential that both made by themselves one uid.
-func (s *side) agree(other *side) {
-	for id, value := range s.values {
-		if id.Kind != CredentialKind || other.values[id] == "" || other.values[id] == value {
-			continue
-		}
-		ours, theirs := decode[Credential](value), decode[Credential](other.values[id])
-		uid := min(ours.UID, theirs.UID)
-		ours.UID, theirs.UID = uid, uid
-		s.values[id], other.values[id] = mustValue(ours), mustValue(theirs)
-	}
-}
-
 // A merging is a merge on its way.
 type merging struct {
 	ours, theirs *side
+	ahead        *side           // the one that knows all that the other one knows, and more; or nil
+	contents     map[string]bool // that either side has
 	values       map[ID]string
 	report       Report
 }
 
-// choose returns what a record is to be.
-func (m *merging) choose(id ID) string {
-	ours, theirs := m.ours.values[id], m.theirs.values[id]
-	there := (ours == "") != (theirs == "") // is the question
-	ourLast, theirLast := m.ours.touched(id, there), m.theirs.touched(id, there)
-	switch {
-	case ours == theirs:
-		return ours
-	case ourLast.uid() == theirLast.uid():
-		return m.again(id, ourLast)
-	case ourLast.entry == nil || m.theirs.known[ourLast.uid()]:
-		return theirs
-	case theirLast.entry == nil || m.ours.known[theirLast.uid()]:
-		return ours
-	}
-	return m.conflict(id, !ourLast.before(*theirLast.entry))
-}
-
-// again returns what a record is to be that both know from the same entry.
-func (m *merging) again(id ID, last touch) string {
-	ours, theirs := m.ours.values[id], m.theirs.values[id]
-	switch {
-	case last.entry != nil && (ours == last.after || theirs == last.after):
-		return last.after
-	case ours == "" || theirs == "" || id.Kind.repaired():
-		return max(ours, theirs)
-	}
-	return m.conflict(id, ours > theirs) // another program changed it
-}
-
-// repaired reports whether merging may change records of the kind, and not
-// only drop them.
-func (k Kind) repaired() bool {
-	return k == CredentialKind || k == CycleKind || k == AllocationsKind
-}
-
-// conflict notes a conflict and returns what is kept.
-func (m *merging) conflict(id ID, ours bool) string {
-	c := Conflict{ID: id, Ours: m.ours.version(id), Theirs: m.theirs.version(id)}
-	c.Kept = c.Theirs
-	if ours {
-		c.Kept = c.Ours
-	}
-	m.report.Conflicts = append(m.report.Conflicts, c)
-	return c.Kept.Value
-}
-
-// contents returns the contents that the merged evidence needs.
-func (m *merging) contents(ours, theirs Ledger) []Content {
+// contentsOf returns the contents that the merged evidence needs.
+func (m *merging) contentsOf(ours, theirs Ledger) []Content {
 	needed := map[string]bool{}
 	for _, id := range m.of(EvidenceKind) {
 		needed[decode[Evidence](m.values[id]).SHA256] = true

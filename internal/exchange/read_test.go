@@ -20,7 +20,7 @@ const (
 	importLine     = `{"record":"import","uid":"i1","file":"labce.csv","date":"2026-11-03"}`
 	creditLine     = `{"record":"credit","uid":"c1","date":"2026-11-03","title":"Sepsis <&> \u2028 markers","provider":"ASCP","points":1.5,` +
 		`"topics":[{"topic":"safety","points":0.5},{"topic":"chemistry"}],"activity":"course","reference":"","url":"","note":"","import":"i1",` +
-		`"removed":false,"imported_identity":null}`
+		`"removed":false,"merged_into":null,"imported_identity":null}`
 	allocationsLine = `{"record":"allocations","credit":"c1","credential":"ascp/MLS","allocations":[` +
 		`{"cycle":"y1","requirement":"other","points":1,"by":"auto"},{"cycle":"y1","requirement":"safety","points":0.5,"by":"hand"}]}`
 	evidenceLine = `{"record":"evidence","uid":"e1","credit":"c1","sha256":"` + sum + `","name":"a.txt","media_type":"text/plain","added":"2026-11-03"}`

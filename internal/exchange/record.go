@@ -215,6 +215,14 @@ func (c Credit) check() error {
 			return err
 		}
 	}
+	if c.MergedInto != "" {
+		if err := checkName("merged_into", string(c.MergedInto)); err != nil {
+			return err
+		}
+		if !c.Removed {
+			return fault("merged_into: must be null, since the credit is not removed")
+		}
+	}
 	if string(c.ImportedIdentity) == l.Identity() {
 		return fault("imported_identity: is the one that it has")
 	}

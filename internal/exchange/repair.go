@@ -9,15 +9,17 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// repair makes the merged records fit together. It looks at nothing but them,
-// so that it does the same on both sides, and again.
+// repair makes the merged records fit together, the same on both sides, and
+// again.
 func (m *merging) repair() {
 	m.dropCycles()
+	m.partCycles()
 	m.closeCycles()
 	m.dropDeclarations()
 	m.giveUIDs()
 	m.forgetImports()
 	m.trimAllocations()
+	m.moveEvidence()
 	m.dropEvidence()
 }
 
@@ -63,68 +65,6 @@ func (m *merging) lost(kind Kind) bool {
 	return false
 }
 
-// dropCycles drops a cycle without its credential, and a credential without a
-// cycle: one side removed them, and the other one changed either.
-func (m *merging) dropCycles() {
-	has := map[string]bool{}
-	for _, id := range m.of(CycleKind) {
-		name := decode[Cycle](m.values[id]).Credential
-		if has[name] = true; m.values[ID{CredentialKind, name}] == "" {
-			m.set(id, "", "its credential is gone")
-		}
-	}
-	for _, id := range m.of(CredentialKind) {
-		if !has[id.Key] {
-			m.set(id, "", "its cycles are gone")
-		}
-	}
-}
-
-// closeCycles sees to it that of each credential one cycle is open, the last.
-// One without days is of a voluntary credential.
-func (m *merging) closeCycles() {
-	type cycle struct {
-		ID
-		Cycle
-	}
-	of := map[string][]cycle{}
-	for _, id := range m.of(CycleKind) {
-		c := decode[Cycle](m.values[id])
-		of[c.Credential] = append(of[c.Credential], cycle{id, c})
-	}
-	for _, credential := range m.of(CredentialKind) {
-		cycles := of[credential.Key]
-		rank := func(c cycle) int {
-			if c.Closed {
-				return 0
-			}
-			return 1
-		}
-		last := slices.MaxFunc(cycles, func(a, b cycle) int {
-			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Last, b.Last), strings.Compare(a.Key, b.Key))
-		})
-		for _, c := range cycles {
-			if c.Closed = c.ID != last.ID; c.Closed {
-				m.set(c.ID, mustValue(c.Cycle), "a later one was opened")
-			} else {
-				m.set(c.ID, mustValue(c.Cycle), "it is the last one")
-			}
-		}
-		if k := decode[Credential](m.values[credential]); last.Last == 0 && !k.Voluntary {
-			k.Voluntary = true
-			m.set(credential, mustValue(k), "its cycle has no days")
-		}
-	}
-}
-
-func (m *merging) dropDeclarations() {
-	for _, id := range m.of(DeclarationKind) {
-		if m.values[ID{CycleKind, id.Key}] == "" {
-			m.set(id, "", "its cycle is gone")
-		}
-	}
-}
-
 // giveUIDs sees to it that no two credentials or declarations have the same
 // uid, which no cmp ever makes.
 func (m *merging) giveUIDs() {
@@ -150,7 +90,8 @@ func (m *merging) giveUIDs() {
 }
 
 // trimAllocations drops allocations of what is gone, and what is beyond the
-// points of a credit: automatic ones first, of these the last requirement.
+// points of a credit: automatic ones first, of these the last requirement, and
+// those in declared cycles last of all.
 func (m *merging) trimAllocations() {
 	cycles := map[string]string{}
 	for _, id := range m.of(CycleKind) {
@@ -176,7 +117,7 @@ func (m *merging) trimAllocations() {
 		if len(kept) < len(v.Allocations) {
 			m.setAllocations(id, kept, "its cycle is gone")
 		}
-		if trimmed := trim(kept, f.Points); len(trimmed) < len(kept) || !slices.Equal(trimmed, kept) {
+		if trimmed := m.trim(kept, f.Points); len(trimmed) < len(kept) || !slices.Equal(trimmed, kept) {
 			m.setAllocations(id, trimmed, "its credit has %s points", ledger.Points(f.Points))
 		}
 	}
@@ -191,7 +132,7 @@ func (m *merging) setAllocations(id ID, all []Allocation, why string, args ...an
 }
 
 // trim returns allocations that are within the points.
-func trim(all []Allocation, points Points) []Allocation {
+func (m *merging) trim(all []Allocation, points Points) []Allocation {
 	sum := Points(0)
 	for _, a := range all {
 		sum += a.Points
@@ -199,9 +140,15 @@ func trim(all []Allocation, points Points) []Allocation {
 	if sum <= points {
 		return all
 	}
+	late := func(a Allocation) int {
+		if m.values[ID{DeclarationKind, a.Cycle}] == "" {
+			return 0
+		}
+		return 1
+	}
 	order := slices.Clone(all)
 	slices.SortFunc(order, func(a, b Allocation) int {
-		return cmp.Or(strings.Compare(a.By, b.By), strings.Compare(b.Requirement, a.Requirement), strings.Compare(b.Cycle, a.Cycle))
+		return cmp.Or(cmp.Compare(late(a), late(b)), strings.Compare(a.By, b.By), strings.Compare(b.Requirement, a.Requirement), strings.Compare(b.Cycle, a.Cycle))
 	})
 	for i := range order {
 		less := min(order[i].Points, max(sum-points, 0))
@@ -221,6 +168,8 @@ func (m *merging) dropEvidence() {
 		switch {
 		case m.values[ID{CreditKind, e.Credit}] == "":
 			m.set(id, "", "its credit is gone")
+		case !m.contents[e.SHA256]:
+			m.set(id, "", "its content is gone")
 		case seen[pair]:
 			m.set(id, "", "the credit has that file already")
 		}

@@ -91,6 +91,7 @@ type Credit struct {
 	Note             string      `json:"note"`
 	Import           OrNull      `json:"import"` // a uid
 	Removed          bool        `json:"removed"`
+	MergedInto       OrNull      `json:"merged_into"` // the uid of a credit that is not merged itself
 	ImportedIdentity OrNull      `json:"imported_identity"`
 }
 
