@@ -14,7 +14,11 @@ import (
 // in the order of the file.
 func (b *becoming) writeCredits(ctx context.Context) error {
 	var added []step
-	err := b.each(exchange.CreditKind, func(s step) error {
+	err := b.each(exchange.CreditKind, func(s step) error { return b.mergeCredit(ctx, s, false) })
+	if err != nil {
+		return err
+	}
+	err = b.each(exchange.CreditKind, func(s step) error {
 		switch {
 		case s.after == "":
 			return b.exec(ctx, `DELETE FROM credit WHERE id = ?`, b.ids[s.ID])
@@ -27,7 +31,36 @@ func (b *becoming) writeCredits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return b.addCredits(ctx, added)
+	if err := b.addCredits(ctx, added); err != nil {
+		return err
+	}
+	return b.each(exchange.CreditKind, func(s step) error { return b.mergeCredit(ctx, s, true) })
+}
+
+// mergeCredit says into which credit another one was merged, where that
+// changes: before all else that it is none, and when all are there which it is.
+func (b *becoming) mergeCredit(ctx context.Context, s step, there bool) error {
+	was, is := mergedInto(s.ID, s.before), mergedInto(s.ID, s.after)
+	switch {
+	case was == is:
+		return nil
+	case !there && was != "":
+		return b.exec(ctx, `UPDATE credit SET merged_into = NULL WHERE id = ?`, b.ids[s.ID])
+	case there && is != "":
+		into, err := b.id(exchange.CreditKind, is)
+		if err != nil {
+			return err
+		}
+		return b.exec(ctx, `UPDATE credit SET merged_into = ? WHERE id = ?`, into, b.ids[s.ID])
+	}
+	return nil
+}
+
+func mergedInto(id exchange.ID, value string) string {
+	if value == "" {
+		return ""
+	}
+	return string(exchange.Of[exchange.Credit](exchange.Record{ID: id, Value: value}).MergedInto)
 }
 
 func (b *becoming) updateCredit(ctx context.Context, s step) error {

@@ -42,6 +42,7 @@ type (
 		Note             string      `json:"note"`
 		Import           int64       `json:"import"`
 		ImportedIdentity string      `json:"imported_identity"`
+		MergedInto       int64       `json:"merged_into"`
 	}
 	topicRow struct {
 		Position int        `json:"position"`
@@ -215,6 +216,13 @@ func (n names) credit(rows []row) (any, error) {
 			return nil, err
 		}
 		v.Import = exchange.OrNull(uid)
+	}
+	if c.MergedInto != 0 {
+		uid, err := n.name("credit", c.MergedInto)
+		if err != nil {
+			return nil, err
+		}
+		v.MergedInto = exchange.OrNull(uid)
 	}
 	topics, err := rowsIn(rows, "credit_topic", func(a, b topicRow) int { return cmp.Compare(a.Position, b.Position) })
 	for _, t := range topics {
