@@ -39,8 +39,9 @@ their fields:
   import       uid, file, date
   credit       uid, date, title, provider, points, topics (each topic, and
                points where it has a limit), activity, reference, url, note,
-               import (a uid or null), removed, imported_identity (by which its
-               file knows it where that is another one by now, or null)
+               import (a uid or null), removed, merged_into (the uid of the credit
+               that a removed one became, or null), imported_identity (by which
+               its file knows it where that is another one by now, or null)
   allocations  credit (a uid), credential, allocations (each cycle (a uid),
                requirement, points, by: hand or auto)
   evidence     uid, credit (a uid), sha256, name, media_type, added

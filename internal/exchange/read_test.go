@@ -190,7 +190,9 @@ func TestReadRefuses(t *testing.T) {
 		{"another size", change(contentLine, `"size":3`, `"size":4`), "size: is 4, but there are 3 bytes"},
 		{"no base64", change(contentLine, "YWJj", "***"), "data: not base64"},
 		{"a stamp that does not sort", change(entryLine, "Z+000001", ""), "stamp"},
-		{"the last stamp", change(entryLine, "+000001", "+999999"), "stamp"},
+		{"a stamp after which there is hardly any", change(entryLine, `"stamp":"2026`, `"stamp":"9026`), "stamp"},
+		{"a stamp of no time", change(entryLine, "13:02:11Z", "25:02:11Z"), "stamp"},
+		{"a stamp of no day", change(entryLine, `"stamp":"2026-11`, `"stamp":"2026-13`), "stamp"},
 		{"a change of what is unknown", change(entryLine, `"record":"credit"`, `"record":"course"`), `line 10: changes, 1: record: "course"`},
 		{"a change to a text", change(entryLine, `{"title":"Sepsis"}`, `"x"`), "have to be JSON objects or null"},
 		{"an entry twice", file(entryLine, entryLine), "line 3: entry n1: is there twice"},
@@ -223,4 +225,18 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("written, read and written (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// A stamp that follows another one sorts after it, and is one.
+func TestNextStamp(t *testing.T) {
+	for give, want := range map[string]string{
+		"2026-11-03T13:02:11Z+000001": "2026-11-03T13:02:11Z+000002",
+		"2026-11-03T13:02:11Z+999999": "2026-11-03T13:02:12Z+000001",
+		"2026-12-31T23:59:59Z+999999": "2027-01-01T00:00:00Z+000001",
+		"":                            "+000001",
+	} {
+		if got := exchange.NextStamp(give); got != want || got <= give {
+			t.Errorf("NextStamp(%q) = %q, want %q", give, got, want)
+		}
+	}
 }

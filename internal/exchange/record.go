@@ -264,31 +264,54 @@ func checkSHA256(text string) error {
 	return nil
 }
 
-// checkStamp checks that a stamp is like 2026-11-21T13:02:11Z+000001. Numbers
-// near the last one are refused: there have to be later ones.
+// checkStamp checks that a stamp is a time and a number, like
+// 2026-11-21T13:02:11Z+000001. Times near the last one are refused: there have to
+// be later ones.
 func checkStamp(stamp string) error {
-	const form, last = "0000-00-00T00:00:00Z+000000", "900000"
-	ok := len(stamp) == len(form)
-	for i := 0; ok && i < len(form); i++ {
-		if form[i] == '0' {
-			ok = '0' <= stamp[i] && stamp[i] <= '9'
-		} else {
-			ok = stamp[i] == form[i]
-		}
-	}
-	if !ok || stamp[len(stamp)-len(last):] > last {
+	_, n, ok := splitStamp(stamp)
+	if !ok || n == 0 || stamp >= "9000" {
 		return fault("stamp: %q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
 	}
 	return nil
 }
 
-// NextStamp returns the stamp that follows one.
+// lastOfSecond is the last number of a stamp.
+const lastOfSecond = 999_999
+
+// NextStamp returns the stamp that follows one: with the next number or, after
+// the last one, a second later.
 func NextStamp(stamp string) string {
-	const digits = 6
-	at := max(len(stamp)-digits, 0)
-	n, err := strconv.Atoi(stamp[at:])
-	if err != nil {
+	second, n, ok := splitStamp(stamp)
+	switch {
+	case !ok:
 		return stamp + "+000001" // what is no stamp is followed by what sorts after it
+	case n < lastOfSecond:
+		return fmt.Sprintf("%s+%06d", stamp[:len(stamp)-7], n+1)
 	}
-	return fmt.Sprintf("%s%0*d", stamp[:at], digits, n+1)
+	const day = 24 * 60 * 60
+	second++
+	date, of := ledger.Date(second/day), second%day
+	return fmt.Sprintf("%sT%02d:%02d:%02dZ+000001", date, of/3600, of/60%60, of%60)
+}
+
+// splitStamp returns the second of a stamp, counted from the first day of the
+// calendar, and its number.
+func splitStamp(stamp string) (second int64, n int, ok bool) {
+	const form = "0000-00-00T00:00:00Z+000000"
+	if len(stamp) != len(form) {
+		return 0, 0, false
+	}
+	for i := range len(form) {
+		if isDigit := '0' <= stamp[i] && stamp[i] <= '9'; (form[i] == '0') != isDigit || form[i] != '0' && form[i] != stamp[i] {
+			return 0, 0, false
+		}
+	}
+	number := func(from, to int) int {
+		n, _ := strconv.Atoi(stamp[from:to])
+		return n
+	}
+	day, err := ledger.ParseDate(stamp[:10])
+	hours, minutes, seconds := number(11, 13), number(14, 16), number(17, 19)
+	ok = err == nil && hours < 24 && minutes < 60 && seconds < 60
+	return ((int64(day)*24+int64(hours))*60+int64(minutes))*60 + int64(seconds), number(21, 27), ok
 }

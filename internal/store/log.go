@@ -72,11 +72,14 @@ func (tx *Tx) entry(ctx context.Context, where string, args ...any) (ledger.Entr
 func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 	err := tx.sql.QueryRowContext(ctx, `WITH
 			own (at) AS (SELECT coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z')),
-			last (at, n) AS (SELECT substr(stamp, 1, 20), substr(stamp, 22) FROM (
-				SELECT coalesce((SELECT stamp FROM entry ORDER BY id DESC LIMIT 1), '') AS stamp))
+			last (at, n) AS (SELECT substr(stamp, 1, 20), 0 + substr(stamp, 22) FROM (
+				SELECT coalesce((SELECT stamp FROM entry ORDER BY id DESC LIMIT 1), '') AS stamp)),
+			next (at, n) AS (SELECT
+				iif(own.at > last.at, own.at, iif(last.n < 999999, last.at, strftime('%Y-%m-%dT%H:%M:%SZ', last.at, '+1 second'))),
+				iif(own.at > last.at OR last.n >= 999999, 1, last.n + 1) FROM own, last)
 		INSERT INTO entry (at, command, summary, first_change, changes, uid, stamp)
 		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0, lower(hex(randomblob(16))),
-			max(own.at, last.at) || printf('+%06d', iif(own.at > last.at, 1, last.n + 1)) FROM own, last
+			at || printf('+%06d', n) FROM next
 		RETURNING id`, by.At, by.Command).Scan(id)
 	return wrap(err, "begin the log")
 }

@@ -248,3 +248,14 @@ func BenchmarkRecord(b *testing.B) {
 		b.StartTimer()
 	}
 }
+
+// Stamps grow, also where the clock goes back and a second has no number left.
+func TestStamps(t *testing.T) {
+	db := empty(t)
+	add(t, db, sample(t))
+	run(t, db.SQL(), "UPDATE entry SET stamp = '2031-12-31T23:59:59Z+999999'")
+	add(t, db, sample(t))
+	add(t, db, sample(t))
+	equal(t, []string{"2031-12-31T23:59:59Z+999999", "2032-01-01T00:00:00Z+000001", "2032-01-01T00:00:00Z+000002"},
+		rows(t, db, "SELECT stamp FROM entry ORDER BY id"))
+}
