@@ -77,7 +77,7 @@ func Merge(ours, theirs Ledger) (Ledger, Report) {
 
 // newMerging returns a merge that has chosen nothing yet.
 func newMerging(ours, theirs Ledger, log map[string]Entry) *merging {
-	m := &merging{values: map[ID]string{}, contents: map[string]bool{}}
+	m := &merging{values: map[ID]string{}, united: map[string]string{}, contents: map[string]bool{}}
 	for _, c := range slices.Concat(ours.Contents, theirs.Contents) {
 		m.contents[c.SHA256] = true
 	}
@@ -157,6 +157,7 @@ type merging struct {
 	ahead        *side           // the one that knows all that the other one knows, and more; or nil
 	contents     map[string]bool // that either side has
 	values       map[ID]string
+	united       map[string]string // the uids of cycles that became others
 	report       Report
 }
 

@@ -139,9 +139,12 @@ func (r *reader) read(line []byte) error {
 		case name != Schema:
 			return fault("written by a newer cmp (schema %s, this one knows %s)", name, Schema)
 		}
-		return nil
+		return parse(line, &schemaLine{})
 	}
-	if r.ended {
+	switch {
+	case r.ended && len(bytes.TrimSpace(line)) == 0:
+		return nil
+	case r.ended:
 		return fault("follows the line that ends the file")
 	}
 	var head headLine

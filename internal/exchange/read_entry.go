@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -37,12 +38,17 @@ func readEntry(line []byte) (e Entry, err error) {
 	fields := map[string]any{
 		"record": &record, "uid": &e.UID, "stamp": &e.Stamp, "at": &e.At, "command": &e.Command, "summary": &e.Summary, "undoes": &e.Undoes,
 	}
+	var names []string
 	for d.More() {
-		name, err := d.Token()
+		token, err := d.Token()
 		if err != nil {
 			return e, plain(err)
 		}
-		switch to, ok := fields[name.(string)]; { // of an object, which is what begins a line, it is a text
+		name := token.(string) // of an object, which is what begins a line
+		to, ok := fields[name]
+		switch {
+		case slices.Contains(names, name):
+			return e, fault("%s: is there twice", name)
 		case name == "changes":
 			if e.Changes, err = readChanges(d); err != nil {
 				return e, err
@@ -54,9 +60,15 @@ func readEntry(line []byte) (e Entry, err error) {
 				return e, fault("%s: not of the right type", name)
 			}
 		}
+		names = append(names, name)
 	}
 	if _, err := d.Token(); err != nil {
 		return e, plain(err)
+	}
+	for _, name := range shapeOf(reflect.TypeFor[entryLine]()).required {
+		if !slices.Contains(names, name) {
+			return e, fault("%s: is missing", name)
+		}
 	}
 	return e, nil
 }
@@ -77,13 +89,20 @@ func readChanges(d *json.Decoder) ([]Change, error) {
 	if begin != json.Delim('[') {
 		return nil, fault("changes: not a list")
 	}
-	d.DisallowUnknownFields()
 	var all []Change
 	var compact bytes.Buffer
+	want := shapeOf(reflect.TypeFor[changeLine]())
 	for d.More() {
-		var line changeLine
-		if err := d.Decode(&line); err != nil {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
 			return nil, fault("changes, %d: %s", len(all)+1, plain(err))
+		}
+		var line changeLine
+		if err := json.Unmarshal(raw, &line); err != nil {
+			return nil, fault("changes, %d: %s", len(all)+1, plain(err))
+		}
+		if err := want.check(raw); err != nil {
+			return nil, fault("changes, %d: %s", len(all)+1, err)
 		}
 		c, err := toChange(line, &compact)
 		if err != nil {

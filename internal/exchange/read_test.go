@@ -2,6 +2,7 @@ package exchange_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -80,6 +81,7 @@ func TestReadWrite(t *testing.T) {
 		"with CR LF":          strings.ReplaceAll(want, "\n", "\r\n"),
 		"with blanks":         strings.ReplaceAll(strings.ReplaceAll(want, `":`, `" : `), "{", "{ "),
 		"without a last line": strings.TrimSuffix(want, "\n"),
+		"with blank lines":    want + "\n \r\n\t\n",
 	} {
 		if diff := cmp.Diff(want, written(t, read(t, text))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -150,6 +152,21 @@ func TestReadRefuses(t *testing.T) {
 		{"more than the end", file() + file(), "line 3: follows the line that ends the file"},
 		{"an unknown record", file(`{"record":"course"}`), `line 2: record: "course" is none that this cmp knows`},
 		{"an unknown field", change(cycleLine, `"closed"`, `"days":3,"closed"`), `line 3: unknown field "days"`},
+		{"a field within another that is unknown", change(creditLine, `{"topic":"chemistry"}`, `{"topic":"chemistry","limit":1}`), `line 6: topics, 2: unknown field "limit"`},
+		{"a field in other letters", change(cycleLine, `"closed"`, `"Closed"`), `line 3: unknown field "Closed"`},
+		{"a field twice within another", change(creditLine, `{"topic":"chemistry"}`, `{"topic":"chemistry","topic":"safety"}`), "line 6: topics, 2: topic: is there twice"},
+		{"a field twice, spelled otherwise", change(importLine, `"file"`, `"f\u0069le":"","file"`), "line 5: file: is there twice"},
+		{"a field too few within another", change(allocationsLine, `,"by":"hand"`, ""), "line 7: allocations, 2: by: is missing"},
+		{"a field too few of a declared credit", change(declarationLine, `"topics":[],`, ""), "line 4: credits, 1: topics: is missing"},
+		{"a field too few of a change", change(entryLine, `"before":null,`, ""), "line 10: changes, 1: before: is missing"},
+		{"a field twice in a change", change(entryLine, `"before":null`, `"before":null,"before":{}`), "line 10: changes, 1: before: is there twice"},
+		{"a field twice at the end", strings.Replace(file(), `"lines":1`, `"lines":1,"lines":1`, 1), "line 2: lines: is there twice"},
+		{"a blank line", strings.Replace(file(lines()...), "\n", "\n\n", 1), "line 2: not a JSON object, or cut short"},
+		{"a credit merged though not removed", change(creditLine, `"merged_into":null`, `"merged_into":"c2"`), "line 6: merged_into: must be null"},
+		{"a credit merged into none", file(strings.NewReplacer(`"i1"`, "null", `"removed":false,"merged_into":null`, `"removed":true,"merged_into":"c2"`).Replace(creditLine)),
+			"line 2: merged_into: credit c2 is not in the file"},
+		{"a credit merged into itself", file(strings.NewReplacer(`"i1"`, "null", `"removed":false,"merged_into":null`, `"removed":true,"merged_into":"c1"`).Replace(creditLine)),
+			"line 2: merged_into: credit c1 was merged itself"},
 		{"a field of the wrong type", change(cycleLine, `false`, `"no"`), "line 3: closed: not of the right type: string"},
 		{"two objects", change(cycleLine, `}`, `}{}`), "line 3: not a JSON object"},
 		{"twice", file(importLine, importLine), "line 3: import i1: is there twice"},
@@ -205,6 +222,35 @@ func TestReadRefuses(t *testing.T) {
 				t.Errorf("Read() = %v, want %q", err, tt.want)
 			}
 		})
+	}
+}
+
+// Every field of every record has to be there, once.
+func TestReadWantsEachFieldOnce(t *testing.T) {
+	refuses := func(line, want string) {
+		t.Helper()
+		if _, err := exchange.Read([]byte(file(line))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", line, err, want)
+		}
+	}
+	for _, line := range lines() {
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range fields {
+			refuses(strings.TrimSuffix(line, "}")+fmt.Sprintf(",%q:%s}", name, value), name+": is there twice")
+			if name == "record" {
+				continue // it says which fields there have to be
+			}
+			delete(fields, name)
+			less, err := json.Marshal(fields)
+			if err != nil {
+				t.Fatal(err)
+			}
+			refuses(string(less), name+": is missing")
+			fields[name] = value
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ func (m *merging) repair() {
 	m.dropCycles()
 	m.partCycles()
 	m.closeCycles()
+	m.followCycles()
 	m.dropDeclarations()
 	m.giveUIDs()
 	m.forgetImports()

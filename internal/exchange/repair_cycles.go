@@ -65,8 +65,8 @@ func (m *merging) partCycles() {
 	}
 }
 
-// uniteCycles makes one cycle of two, with the days and the declaration of the
-// second, if it has one, and the smaller uid, which it returns.
+// uniteCycles makes one cycle of two, with the days of the second and the
+// smaller uid, which it returns.
 func (m *merging) uniteCycles(first, second mergedCycle) ID {
 	keep, drop := first.ID, second.ID
 	if drop.Key < keep.Key {
@@ -75,26 +75,57 @@ func (m *merging) uniteCycles(first, second mergedCycle) ID {
 	const why = "another one begins on the same day"
 	m.set(drop, "", why)
 	m.set(keep, mustValue(second.Cycle), why)
-	kept, dropped := ID{DeclarationKind, keep.Key}, ID{DeclarationKind, drop.Key}
-	if value := m.values[dropped]; value != "" && (m.values[kept] == "" || dropped.Key == second.Key) {
-		m.set(kept, value, "its cycle is one with another")
+	m.united[drop.Key] = keep.Key
+	return keep
+}
+
+// followCycles gives declarations and allocations of a cycle that became one
+// with another, now or in an earlier merge, to that one.
+func (m *merging) followCycles() {
+	cycles := m.cycles()
+	const why = "its cycle is one with another"
+	for _, id := range m.of(DeclarationKind) {
+		to := ID{DeclarationKind, m.standsFor(id.Key, cycles)}
+		if value := m.values[id]; to != id {
+			m.set(id, "", why)
+			m.set(to, max(value, m.values[to]), why)
+		}
 	}
-	m.set(dropped, "", "its cycle is one with another")
 	for _, id := range m.of(AllocationsKind) {
 		var all []Allocation
 		for _, a := range allocationsIn(m.values[id]) {
-			if a.Cycle == drop.Key {
-				a.Cycle = keep.Key
-			}
+			a.Cycle = m.standsFor(a.Cycle, cycles)
 			if i := slices.IndexFunc(all, func(x Allocation) bool { return x.compare(a) == 0 }); i >= 0 {
-				all[i].Points += a.Points
+				all[i].Points = max(all[i].Points, a.Points) // each may have come from one side
 				continue
 			}
 			all = append(all, a)
 		}
-		m.setAllocations(id, all, "its cycle is one with another")
+		m.setAllocations(id, all, why)
 	}
-	return keep
+}
+
+// standsFor returns the uid of the cycle that one became: itself if it is there
+// or was removed.
+func (m *merging) standsFor(uid string, cycles map[string][]mergedCycle) string {
+	id := ID{CycleKind, uid}
+	if m.values[id] != "" {
+		return uid
+	}
+	if to, ok := m.united[uid]; ok {
+		return m.standsFor(to, cycles)
+	}
+	was, ok := spanIn(later(m.ours.last[id], m.theirs.last[id]).after)
+	if !ok {
+		return uid
+	}
+	to, most := uid, 0
+	for _, c := range cycles[was.credential] {
+		if n := was.overlap(span{c.Cycle.Credential, c.First, c.Last}); n > most {
+			to, most = c.Key, n
+		}
+	}
+	return to
 }
 
 // closeCycles sees to it that of each credential one cycle is open, the last.

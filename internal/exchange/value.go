@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -189,11 +190,10 @@ func tryDecode[T any](value string) (v T, err error) {
 	return v, err
 }
 
-// parse reads a JSON object strictly: a field that the type lacks is an error.
+// parse reads a JSON object strictly: it has each field of the type once, and no
+// other one.
 func parse(text []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	err := d.Decode(v)
+	err := json.Unmarshal(text, v)
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong) && wrong.Field != "":
@@ -204,8 +204,6 @@ func parse(text []byte, v any) error {
 		return fault("%s: not of the right type: %s", field, wrong.Value)
 	case err != nil:
 		return plain(err)
-	case len(bytes.TrimSpace(text[d.InputOffset():])) > 0:
-		return fault("holds more than one JSON object")
 	}
-	return nil
+	return shapeOf(reflect.TypeOf(v)).check(text)
 }
