@@ -81,6 +81,35 @@ func ReadChanges(text string) ([]Change, error) {
 	return readChanges(json.NewDecoder(strings.NewReader(text)))
 }
 
+// mostCycles is how many cycles one command changes at most: nobody holds so
+// many credentials, and each is compared with the others.
+const mostCycles = 500
+
+// deepest is how deeply a value may be nested; those that there are have a list
+// of objects in an object.
+const deepest = 8
+
+// isDeep reports whether JSON is nested deeper than any value.
+func isDeep(raw []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > deepest {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
+}
+
 func readChanges(d *json.Decoder) ([]Change, error) {
 	begin, err := d.Token()
 	if err != nil {
@@ -90,6 +119,7 @@ func readChanges(d *json.Decoder) ([]Change, error) {
 		return nil, fault("changes: not a list")
 	}
 	var all []Change
+	cycles := 0
 	var compact bytes.Buffer
 	want := shapeOf(reflect.TypeFor[changeLine]())
 	for d.More() {
@@ -107,6 +137,12 @@ func readChanges(d *json.Decoder) ([]Change, error) {
 		c, err := toChange(line, &compact)
 		if err != nil {
 			return nil, fault("changes, %d: %s", len(all)+1, err)
+		}
+		if c.Kind == CycleKind {
+			cycles++
+		}
+		if cycles > mostCycles {
+			return nil, fault("changes: of more than %d cycles", mostCycles)
 		}
 		all = append(all, c)
 	}
@@ -138,7 +174,7 @@ func toValue(raw json.RawMessage, compact *bytes.Buffer) (string, bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return "", true
 	}
-	if raw[0] != '{' {
+	if raw[0] != '{' || isDeep(raw) {
 		return "", false
 	}
 	compact.Reset()

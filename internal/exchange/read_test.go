@@ -211,6 +211,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a stamp of no time", change(entryLine, "13:02:11Z", "25:02:11Z"), "stamp"},
 		{"a stamp of no day", change(entryLine, `"stamp":"2026-11`, `"stamp":"2026-13`), "stamp"},
 		{"a change of what is unknown", change(entryLine, `"record":"credit"`, `"record":"course"`), `line 10: changes, 1: record: "course"`},
+		{"a change nested without end", change(entryLine, `{"title":"Sepsis"}`, `{"x":`+strings.Repeat("[", 50)+strings.Repeat("]", 50)+`}`), "have to be JSON objects or null"},
 		{"a change to a text", change(entryLine, `{"title":"Sepsis"}`, `"x"`), "have to be JSON objects or null"},
 		{"an entry twice", file(entryLine, entryLine), "line 3: entry n1: is there twice"},
 	}
