@@ -151,7 +151,7 @@ func (i *inserter) execute(ctx context.Context, conn any, values []driver.NamedV
 		if n == rowsAtOnce {
 			i.whole = stmt
 		} else {
-			defer stmt.Close()
+			defer func() { _ = stmt.Close() }() // what went wrong, executing it said
 		}
 	}
 	_, err := stmt.(driver.StmtExecContext).ExecContext(ctx, values)
@@ -160,6 +160,6 @@ func (i *inserter) execute(ctx context.Context, conn any, values []driver.NamedV
 
 func (i *inserter) close() {
 	if i.whole != nil {
-		i.whole.Close()
+		_ = i.whole.Close() // what went wrong, executing it said
 	}
 }
