@@ -104,7 +104,7 @@ func (a *app) knowsAll(in *joining) error {
 			continue
 		}
 		if _, err := a.book.Editions(r.Credential()); err != nil {
-			return badFile("%s: %w", in.name, err).try("nothing was written; a newer cmp may know it: install that here too")
+			return badFile("%s: %s: not a credential that the rules of this cmp know", in.name, r.Key).try("nothing was written; a newer cmp may know it: install that here too")
 		}
 	}
 	return nil
