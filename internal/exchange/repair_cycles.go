@@ -134,11 +134,12 @@ func (m *merging) closeCycles() {
 	of := m.cycles()
 	for _, credential := range m.of(CredentialKind) {
 		cycles := of[credential.Key]
-		rank := func(c mergedCycle) int {
-			if c.Closed {
-				return 0
+		dated := slices.ContainsFunc(cycles, func(c mergedCycle) bool { return c.Last != 0 && !c.Closed })
+		rank := func(c mergedCycle) int { // one without days comes last where it alone is open
+			if c.Last == 0 && !c.Closed && !dated {
+				return 1
 			}
-			return 1
+			return 0
 		}
 		last := slices.MaxFunc(cycles, func(a, b mergedCycle) int {
 			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Last, b.Last), strings.Compare(a.Key, b.Key))
