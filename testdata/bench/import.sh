@@ -14,11 +14,11 @@
 #   again        the same file once more, which adds nothing, to both
 #
 # Then how long cmp status takes with 60, 10,000 and 100,000 credits in one
-# window, and how long the first import of the last took in memory. It needs Go,
-# sqlite3, hyperfine and GNU time (/usr/bin/time), and a machine that does nothing
-# else: compare figures of one run with each other. The targets: an import at
-# most 3 times sqlite3 and under 150 MB; again no slower; status with 10,000
-# credits at most 10 times that with 60, with 100,000 under a second.
+# window. It needs Go, sqlite3, hyperfine and GNU time (/usr/bin/time), and a
+# machine that does nothing else: compare figures of one run with each other. The
+# targets: an import at most 3 times sqlite3 and under 150 MB; again no slower;
+# status with 10,000 credits at most 10 times that with 60, with 100,000 under a
+# second.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 rows=${1:-100000}
@@ -83,7 +83,7 @@ sort -k1,1 -k2,2n "$scratch/times" | awk '
 		split("sqlite3 cmp-import sqlite3-again cmp-again", order, " ")
 		for (i = 1; i <= 4; i++) {
 			name = order[i]
-			printf "%-14s median %5.2f s %6.2f times %-14s at most %4d MB\n", name, s[name, 3], s[name, 3] / s[base[name], 3], base[name], most[name] / 1000
+			printf "%-14s median %5.2f s %6.2f times %-14s at most %4d MB\n", name, s[name, 3], s[name, 3] / s[base[name], 3], base[name], most[name] * 1.024 / 1000
 		}
 	}'
 
