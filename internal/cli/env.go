@@ -10,6 +10,8 @@ import (
 	"golang.org/x/term"
 
 	"cmpledger/internal/ledger"
+
+	"cmpledger/internal/store"
 )
 
 // Env is the world as the program sees it.
@@ -26,8 +28,10 @@ type Env struct {
 	Getenv func(string) string
 }
 
-// System returns the world that the process is in.
+// System returns the world that the process is in, which is the program's own:
+// nothing else in it reads ledgers meanwhile.
 func System() Env {
+	store.SingleThread()
 	e := Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -67,21 +66,20 @@ them.`,
 // An importing is an import on its way.
 type importing struct {
 	reading
-	flags    importFlags
-	verdicts []transcript.Verdict
-	alike    []transcript.Alike
-	batch    int64 // 0 when nothing was written
-	trimmed  []string
-	rejects  rejectsFile
-	progress *render.Progress
+	flags      importFlags
+	identities []string // of the rows
+	verdicts   []transcript.Verdict
+	counts     map[transcript.Kind]int // of the verdicts; see kinds
+	alike      []transcript.Alike
+	batch      int64 // 0 when nothing was written
+	trimmed    []string
+	rejects    rejectsFile
+	progress   *render.Progress
 }
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
 	in := &importing{flags: f, progress: a.newProgress()}
 	defer in.progress.End()
-	// A file of many rows is held as a whole: rather a little more time than
-	// half as much memory again.
-	defer debug.SetGCPercent(debug.SetGCPercent(50))
 	p, err := a.profileOf(f.readFlags)
 	if err != nil {
 		return err
@@ -185,9 +183,11 @@ func (in *importing) countAdded() (n int) {
 
 // kinds counts the rows of each kind.
 func (in *importing) kinds() map[transcript.Kind]int {
-	n := map[transcript.Kind]int{}
-	for _, v := range in.verdicts {
-		n[v.Kind]++
+	if in.counts == nil {
+		in.counts = map[transcript.Kind]int{}
+		for _, v := range in.verdicts {
+			in.counts[v.Kind]++
+		}
 	}
-	return n
+	return in.counts
 }

@@ -11,6 +11,7 @@ import (
 // judge compares the rows with what the ledger has.
 func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 	identities := transcript.Identities(in.file.Rows)
+	in.identities = identities
 	in.progress.Step("looking up", 0, len(identities))
 	known, err := tx.Known(ctx, identities)
 	if err != nil {
@@ -69,9 +70,10 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 // addRows writes the rows that are new.
 func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 	var credits []*ledger.Credit
-	for _, v := range in.verdicts {
+	var identities []string
+	for i, v := range in.verdicts {
 		if v.Kind == transcript.New {
-			credits = append(credits, &v.Row.Credit)
+			credits, identities = append(credits, &v.Row.Credit), append(identities, in.identities[i])
 		}
 	}
 	if len(credits) == 0 {
@@ -90,5 +92,5 @@ func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 		what = "trying out"
 	}
 	in.progress.Step(what, 0, len(credits))
-	return tx.AddCredits(ctx, credits, func(done int) { in.progress.Step(what, done, len(credits)) })
+	return tx.AddCredits(ctx, credits, identities, func(done int) { in.progress.Step(what, done, len(credits)) })
 }

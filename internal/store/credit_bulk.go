@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -16,9 +17,10 @@ import (
 const rowsAtOnce = 100
 
 // AddCredits records credits as [Tx.AddCredit] does, none of which may have a
-// UID yet, and fills in their IDs and UIDs. For thousands it takes a quarter of
-// the time, and says now and then how many are written.
-func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
+// UID yet, and fills in their IDs and UIDs. They are given with their identities
+// ([ledger.Credit.Identity]). For thousands it takes a quarter of the time, and
+// says now and then how many are written.
+func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, identities []string, written func(int)) error {
 	var credits int64
 	last, err := tx.lastCredit(ctx)
 	if err == nil {
@@ -27,7 +29,9 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func
 	if err != nil {
 		return wrap(err, "add credits")
 	}
-	insert := func() error { return tx.insertCredits(ctx, all, last, written) }
+	insert := func() error {
+		return tx.unchecked(ctx, func() error { return tx.insertCredits(all, identities, last, written) })
+	}
 	if int64(len(all)) > credits {
 		sorted := insert
 		insert = func() error { return tx.indexAfter(ctx, "credit_by_identity", sorted) }
@@ -53,35 +57,56 @@ func (tx *Tx) indexAfter(ctx context.Context, name string, fn func() error) erro
 	return err
 }
 
+// unchecked runs fn without the checks of the schema on single values, for
+// records that Validate has passed: what it lets through meets them all. What
+// has to be unique, or to refer to something, still does.
+func (tx *Tx) unchecked(ctx context.Context, fn func() error) error {
+	if _, err := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = ON"); err != nil {
+		return err
+	}
+	err := fn()
+	_, on := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = OFF")
+	return errors.Join(err, on)
+}
+
 // insertCredits gives the credits the IDs after the last one.
-func (tx *Tx) insertCredits(ctx context.Context, all []*ledger.Credit, last int64, written func(int)) error {
-	uids := newUIDs()
-	credits := inserter{tx: tx, into: "credit (id, uid, identity, date, title, provider, points, activity, reference, url, note, import)"}
+func (tx *Tx) insertCredits(all []*ledger.Credit, identities []string, last int64, written func(int)) error {
+	const columns = "credit (id, uid, identity, date, title, provider, points, activity, import, reference, url, note)"
+	credits := inserter{tx: tx, into: columns}
+	short := inserter{tx: tx, into: columns, rest: ", '', '', ''"} // of credits without reference, url and note
 	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
 	defer credits.close()
+	defer short.close()
 	defer topics.close()
-	for i, c := range all {
-		if err := c.Validate(); err != nil {
+	uids := newUIDs()
+	for done := 0; done < len(all); {
+		some := all[done:min(done+rowsAtOnce, len(all))]
+		for i, c := range some {
+			if err := c.Validate(); err != nil {
+				return err
+			}
+			last++
+			c.ID, c.UID = last, uids()
+			record := []any{c.ID, c.UID, identities[done+i], day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), importColumn(c.Import)}
+			if c.Reference == "" && c.URL == "" && c.Note == "" {
+				short.add(record...)
+			} else {
+				credits.add(append(record, c.Reference, c.URL, c.Note)...)
+			}
+			for j, t := range c.Topics {
+				topics.add(c.ID, string(t.Topic), int64(j), points(t.Limit))
+			}
+		}
+		if err := errors.Join(credits.insert(1), short.insert(1)); err != nil {
 			return err
 		}
-		last++
-		c.ID, c.UID = last, uids()
-		credits.add(c.ID, c.UID, c.Identity(), day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity),
-			c.Reference, c.URL, c.Note, importColumn(c.Import))
-		for j, t := range c.Topics {
-			topics.add(c.ID, string(t.Topic), int64(j), points(t.Limit))
+		if err := topics.insert(rowsAtOnce); err != nil {
+			return err
 		}
-		if (i+1)%rowsAtOnce == 0 || i+1 == len(all) {
-			if err := credits.insert(ctx, 1); err != nil {
-				return err
-			}
-			if err := topics.insert(ctx, rowsAtOnce); err != nil {
-				return err
-			}
-			written(i + 1)
-		}
+		done += len(some)
+		written(done)
 	}
-	return topics.insert(ctx, 1)
+	return topics.insert(1)
 }
 
 func importColumn(id int64) any {
@@ -111,7 +136,8 @@ func newUIDs() func() string {
 type inserter struct {
 	tx     *Tx
 	into   string              // the table with its columns
-	width  int                 // columns of a record
+	rest   string              // SQL of the last columns, which all records have alike
+	width  int                 // columns of a record that differ
 	values []driver.NamedValue // of the records that wait
 	whole  driver.Stmt         // inserts rowsAtOnce records; nil before it is needed
 }
@@ -125,11 +151,11 @@ func (i *inserter) add(values ...any) {
 
 // insert inserts the records that wait, with at least so many in a statement;
 // fewer wait on.
-func (i *inserter) insert(ctx context.Context, least int) error {
+func (i *inserter) insert(least int) error {
 	values := i.values
 	for len(values) > 0 && len(values) >= least*i.width {
 		n := min(rowsAtOnce*i.width, len(values))
-		if err := i.tx.sql.Raw(func(conn any) error { return i.execute(ctx, conn, values[:n]) }); err != nil {
+		if err := i.tx.sql.Raw(func(conn any) error { return i.execute(conn, values[:n]) }); err != nil {
 			return err
 		}
 		values = values[n:]
@@ -139,12 +165,12 @@ func (i *inserter) insert(ctx context.Context, least int) error {
 }
 
 // execute inserts records with one statement.
-func (i *inserter) execute(ctx context.Context, conn any, values []driver.NamedValue) error {
+func (i *inserter) execute(conn any, values []driver.NamedValue) error {
 	stmt, n := i.whole, len(values)/i.width
 	if stmt == nil || n < rowsAtOnce {
-		row := "(?" + strings.Repeat(", ?", i.width-1) + ")"
+		row := "(?" + strings.Repeat(", ?", i.width-1) + i.rest + ")"
 		var err error
-		stmt, err = conn.(driver.ConnPrepareContext).PrepareContext(ctx, "INSERT INTO "+i.into+" VALUES "+row+strings.Repeat(", "+row, n-1))
+		stmt, err = conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), "INSERT INTO "+i.into+" VALUES "+row+strings.Repeat(", "+row, n-1))
 		if err != nil {
 			return err
 		}
@@ -154,7 +180,7 @@ func (i *inserter) execute(ctx context.Context, conn any, values []driver.NamedV
 			defer func() { _ = stmt.Close() }() // what went wrong, executing it said
 		}
 	}
-	_, err := stmt.(driver.StmtExecContext).ExecContext(ctx, values)
+	_, err := stmt.(driver.StmtExecContext).ExecContext(context.Background(), values)
 	return err
 }
 

@@ -123,10 +123,10 @@ func (b *becoming) addCredits(ctx context.Context, added []step) error {
 			topics.add(c.ID, string(t.Topic), int64(i), points(t.Limit))
 		}
 	}
-	if err := credits.insert(ctx, 1); err != nil {
+	if err := credits.insert(1); err != nil {
 		return err
 	}
-	return topics.insert(ctx, 1)
+	return topics.insert(1)
 }
 
 // textColumn returns a text as it is stored where none is NULL.
