@@ -19,7 +19,7 @@ type world struct {
 	out, err    bytes.Buffer
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	home := t.TempDir()
 	w := &world{db: filepath.Join(home, "ledger.db")}
@@ -41,7 +41,7 @@ func (w *world) run(args ...string) int {
 }
 
 // must runs a command that has to succeed.
-func (w *world) must(t *testing.T, args ...string) {
+func (w *world) must(t testing.TB, args ...string) {
 	t.Helper()
 	if code := w.run(args...); code != 0 {
 		t.Fatalf("cmp %s: exit code %d\n%s", strings.Join(args, " "), code, w.err.String())
