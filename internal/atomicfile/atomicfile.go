@@ -16,14 +16,6 @@ import (
 	"path/filepath"
 )
 
-// Write writes data as the file at path. See [WriteFunc].
-func Write(path string, data []byte, overwrite bool) error {
-	return WriteFunc(path, overwrite, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-}
-
 // WriteFunc writes what fill writes as the file at path. Nobody sees the file
 // before fill has returned nil, and an error of fill is returned as it is.
 //

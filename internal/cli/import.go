@@ -120,7 +120,7 @@ func (a *app) nothingImported(in *importing) error {
 	if a.dryRun && a.settings.Format != render.JSON {
 		f.details = nil // the table has them
 	}
-	if in.decimalCommas() {
+	if !in.file.DecimalComma && in.hasOtherDecimals() {
 		return f.try("decimals with a comma need a profile that says decimal: comma, which cmp profile new %s --name NAME drafts; "+
 			"else mend the file, or import the rest with --skip-bad", in.name)
 	}

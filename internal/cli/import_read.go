@@ -306,13 +306,17 @@ func (r *reading) badRows(so string) *failure {
 	return f
 }
 
-// decimalCommas reports whether rows are not usable for a decimal comma.
-func (r *reading) decimalCommas() bool {
+// hasOtherDecimals reports whether rows are not usable because their decimals
+// stand behind a comma where a point was expected, or the other way round.
+func (r *reading) hasOtherDecimals() bool {
+	as := transcript.Options{Unit: r.file.Unit, DecimalComma: r.file.DecimalComma}
+	other := as
+	other.DecimalComma = !as.DecimalComma
 	i := slices.IndexFunc(r.file.Columns, func(c transcript.Column) bool { return c.Field == transcript.Points })
 	return i >= 0 && slices.ContainsFunc(r.rejected(), func(row transcript.Row) bool {
-		whole, decimals, comma := strings.Cut(row.Problem.Value, ",")
-		_, err := ledger.ParsePoints(whole + "." + decimals)
-		return row.Problem.Column == r.file.Columns[i].Header && comma && err == nil
+		_, wrong := as.ParsePoints(row.Problem.Value)
+		_, err := other.ParsePoints(row.Problem.Value)
+		return row.Problem.Column == r.file.Columns[i].Header && wrong != nil && err == nil
 	})
 }
 

@@ -134,7 +134,7 @@ func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	var rows [][]render.Cell
 	for _, c := range changes {
 		record, what := recordName(c), verbOf(c)
-		fields, err := changedFields(c)
+		fields, err := changedFields(c.Before, c.After, columns)
 		if err != nil {
 			return fmt.Errorf("entry %d: %s: %w", e.ID, record, err)
 		}
@@ -171,14 +171,17 @@ func verbOf(c ledger.Change) string {
 // A field is one column of a record that changed.
 type field struct{ name, before, after string }
 
-// changedFields returns the columns that differ, in the order of the table,
-// without those that only tell records apart.
-func changedFields(c ledger.Change) ([]field, error) {
-	names, before, err := columns(c.Before)
+// A fieldReader reads the fields of a record in their order, each as a person
+// reads it; nil is no record, and has none.
+type fieldReader func(record json.RawMessage) (names []string, values map[string]string, err error)
+
+// changedFields returns the fields in which a record differs, in their order.
+func changedFields(earlier, later json.RawMessage, read fieldReader) ([]field, error) {
+	names, before, err := read(earlier)
 	if err != nil {
 		return nil, err
 	}
-	others, after, err := columns(c.After)
+	others, after, err := read(later)
 	if err != nil {
 		return nil, err
 	}

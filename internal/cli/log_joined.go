@@ -122,7 +122,7 @@ func (a *app) printJoined(j joinedEntry) error {
 	var rows [][]render.Cell
 	for _, c := range j.changes {
 		record, what := j.nameOf(c.ID), verbOf(ledger.Change{Before: valueToJSON(c.Before), After: valueToJSON(c.After)})
-		fields, err := fieldsOf(c)
+		fields, err := changedFields(json.RawMessage(c.Before), json.RawMessage(c.After), valueFields)
 		if err != nil {
 			return fmt.Errorf("entry %s: %s: %w", j.entry.UID, record, err)
 		}
@@ -153,37 +153,18 @@ func (j joinedEntry) nameOf(id exchange.ID) string {
 	return string(id.Kind) + " " + shortUID(id.Key)
 }
 
-// fieldsOf returns the fields in which a record differs, in their order.
-func fieldsOf(c exchange.Change) ([]field, error) {
-	names, before, err := valueFields(c.Before)
-	if err != nil {
-		return nil, err
-	}
-	others, after, err := valueFields(c.After)
-	if len(names) == 0 {
-		names = others
-	}
-	var all []field
-	for _, name := range names {
-		if b, x := before[name], after[name]; b != x {
-			all = append(all, field{strings.ReplaceAll(name, "_", " "), b, x})
-		}
-	}
-	return all, err
-}
-
 // valueFields reads the fields of a value in their order, each as a person
 // reads it.
-func valueFields(value string) (names []string, texts map[string]string, err error) {
+func valueFields(value json.RawMessage) (names []string, texts map[string]string, err error) {
 	texts = map[string]string{}
-	if value == "" {
+	if len(value) == 0 {
 		return nil, texts, nil
 	}
 	var raw map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(value), &raw); err != nil {
+	if err := json.Unmarshal(value, &raw); err != nil {
 		return nil, nil, err
 	}
-	err = eachColumn(json.RawMessage(value), func(name string, _ any) {
+	err = eachColumn(value, func(name string, _ any) {
 		names = append(names, name)
 		texts[name] = string(raw[name])
 		var text *string

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,7 +78,7 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err != nil || len(r.rejected()) == 0 {
 		return err
 	}
-	return r.badRows("").try("%s", r.mendHint(p.Options))
+	return r.badRows("").try("%s", r.mendHint())
 }
 
 // readBy reads a transcript by a profile and says how it was understood. What it
@@ -103,23 +102,15 @@ func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (
 }
 
 // mendHint says what to mend where rows are not usable.
-func (r *reading) mendHint(o transcript.Options) string {
-	other, key := o, "decimal: comma"
-	if other.DecimalComma = !o.DecimalComma; o.DecimalComma {
+func (r *reading) mendHint() string {
+	if !r.hasOtherDecimals() {
+		return "mend the profile or the file"
+	}
+	key := "decimal: comma"
+	if r.file.DecimalComma {
 		key = "decimal: point"
 	}
-	for _, row := range r.rejected() {
-		p := row.Problem
-		_, wrong := o.ParsePoints(p.Value)
-		_, err := other.ParsePoints(p.Value)
-		isPoints := slices.ContainsFunc(r.file.Columns, func(c transcript.Column) bool {
-			return c.Field == transcript.Points && c.Header == p.Column
-		})
-		if isPoints && wrong != nil && err == nil {
-			return "write " + key + " into the profile if all its files are so, or mend the file"
-		}
-	}
-	return "mend the profile or the file"
+	return "write " + key + " into the profile if all its files are so, or mend the file"
 }
 
 // layout says how sure the layout of a profile is.

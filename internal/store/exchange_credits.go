@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 
 	"cmpledger/internal/exchange"
@@ -140,16 +139,8 @@ func textColumn(s string) any {
 // declaredNumbers returns the numbers by which declarations know credits that
 // the ledger does not have, by uid.
 func (tx *Tx) declaredNumbers(ctx context.Context) (map[string]int64, error) {
-	all := map[string]int64{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var uid string
-		var id int64
-		err := rows.Scan(&uid, &id)
-		all[uid] = id
-		return err
-	}, `SELECT uid, min(credit) FROM declared_credit
+	return tx.byUID(ctx, `SELECT uid, min(credit) FROM declared_credit
 		WHERE uid NOT IN (SELECT uid FROM credit) AND credit NOT IN (SELECT id FROM credit) GROUP BY uid HAVING min(credit) > 0`)
-	return all, err
 }
 
 // lowerAllocations removes and lowers allocations.

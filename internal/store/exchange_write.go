@@ -278,6 +278,12 @@ func (b *becoming) dropImports(ctx context.Context) error {
 // CreditNumbers returns the numbers of all credits, removed ones too, by their
 // uids.
 func (tx *Tx) CreditNumbers(ctx context.Context) (map[string]int64, error) {
+	all, err := tx.byUID(ctx, `SELECT uid, id FROM credit`)
+	return all, wrap(err, "read credits")
+}
+
+// byUID returns the numbers that a query finds, by uid.
+func (tx *Tx) byUID(ctx context.Context, query string) (map[string]int64, error) {
 	all := map[string]int64{}
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var uid string
@@ -285,6 +291,6 @@ func (tx *Tx) CreditNumbers(ctx context.Context) (map[string]int64, error) {
 		err := rows.Scan(&uid, &id)
 		all[uid] = id
 		return err
-	}, `SELECT uid, id FROM credit`)
-	return all, wrap(err, "read credits")
+	}, query)
+	return all, err
 }

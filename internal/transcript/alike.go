@@ -17,7 +17,7 @@ func newEntry(c ledger.Credit) entry {
 	return entry{credit: c, title: newTitle(c.Title), reference: ReferenceKey(c)}
 }
 
-// alike is [LookAlike] of entries.
+// alike reports whether two entries look alike, as [Duplicates] says.
 func alike(a, b *entry) bool {
 	worth := a.credit.Points == b.credit.Points
 	switch {
@@ -36,19 +36,8 @@ func apart(a, b *entry) ledger.Date {
 	return max(a.credit.Date-b.credit.Date, b.credit.Date-a.credit.Date)
 }
 
-// LookAlike reports whether two credits look like one activity recorded
-// twice: of the same date and points, with similar titles; or of the same
-// reference, at most [CorrectedDays] apart, with the same points or similar
-// titles. Titles are similar when one contains the other, when few letters
-// differ, or when their words are the same in another order or abbreviated,
-// unless their numbers differ.
-func LookAlike(a, b ledger.Credit) bool {
-	x, y := newEntry(a), newEntry(b)
-	return alike(&x, &y)
-}
-
 // MayBeOne reports whether two credits may be one activity all the same: all that
-// [LookAlike] are, those of the same reference, and those with similar titles
+// look alike as [Duplicates] says, those of the same reference, and those with similar titles
 // at most [CorrectedDays] apart.
 func MayBeOne(a, b ledger.Credit) bool {
 	x, y := newEntry(a), newEntry(b)
@@ -62,7 +51,7 @@ type Alike struct {
 	Credit  ledger.Credit
 }
 
-// LookAlikes finds new rows that look like a credit ([LookAlike]) which no
+// LookAlikes finds new rows that look like a credit, as [Duplicates] says, which no
 // other row is. A row is listed once, with the first such credit, those of its
 // own date and points before others. Of very many of them it finds what
 // [Duplicates] does.

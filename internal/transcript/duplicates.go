@@ -13,8 +13,14 @@ type Group struct {
 	Pairs [][2]ledger.Credit
 }
 
-// Duplicates returns the groups of credits that look alike ([LookAlike]), each
-// with at least one other of its group. Groups are in the order of their first
+// Duplicates returns the groups of credits that look alike, each with at least
+// one other of its group: of the same date and points, with similar titles; or of
+// the same reference, at most [CorrectedDays] apart, with the same points or
+// similar titles. Titles are similar when one contains the other, when few
+// letters differ, or when their words are the same in another order or
+// abbreviated, unless their numbers differ.
+//
+// Groups are in the order of their first
 // credits. Of very many credits of one date and worth, or of one reference,
 // only those are compared whose titles begin alike; see [catalog].
 func Duplicates(credits []ledger.Credit) []Group {

@@ -161,7 +161,7 @@ func decodeWindows(text string, bad int) (string, error) {
 
 func notUTF8(b byte) string { return fmt.Sprintf("byte 0x%02X, which is not UTF-8", b) }
 
-// foreignFormat names a format that is recognised by its first bytes and is
+// foreignFormat names a format that is recognized by its first bytes and is
 // not text, or returns "".
 func foreignFormat(data []byte) string {
 	for _, format := range []struct{ magic, name string }{
