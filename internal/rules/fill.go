@@ -179,6 +179,29 @@ func (f *filling) short(required []ledger.Points, other int) []shortage {
 	return all
 }
 
+// total returns what the requirements have together.
+func (f *filling) total() ledger.Points {
+	var sum ledger.Points
+	for _, filled := range f.filled {
+		sum += filled
+	}
+	return sum
+}
+
+// narrow returns, for a filling that lacks something, the smallest set of
+// requirements that lacks all of it: those that could pass points on to one
+// that is not full. Whatever can serve the set, serves it.
+func (f *filling) narrow() set {
+	var among set
+	reaching := f.net.reaching(sink)
+	for i := range f.sinks {
+		if reaching[firstRequirement+int32(i)] {
+			among |= 1 << i
+		}
+	}
+	return among
+}
+
 // A shortage is points that are lacking in a set of requirements.
 type shortage struct {
 	points ledger.Points

@@ -132,3 +132,22 @@ func (n *network) reaches(from, without int32) []bool {
 	}
 	return seen
 }
+
+// reaching reports for every node whether points that enter there could be
+// moved on to the node to.
+func (n *network) reaching(to int32) []bool {
+	seen := make([]bool, len(n.first))
+	seen[to] = true
+	queue := []int32{to}
+	for len(queue) > 0 {
+		node := queue[0]
+		queue = queue[1:]
+		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
+			if from := n.arcs[a].to; n.arcs[a^1].room > 0 && !seen[from] {
+				seen[from] = true
+				queue = append(queue, from)
+			}
+		}
+	}
+	return seen
+}

@@ -1,0 +1,168 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Plan is the fewest points that are still to be earned for several cycles
+// together, where one activity serves all of them that it fits by topic and
+// date.
+type Plan struct {
+	Points ledger.Points // of all lines
+	// Lines are the shopping list: what ceases to be useful first comes first,
+	// any topic after certain ones.
+	Lines []PlanLine
+	// Bounds say why there is no plan of fewer points. What they ask for, each
+	// times its weight, is Proved in all, and no point of one topic and day
+	// serves more than the weight 1 of them. Proved is Points, but where
+	// several bounds can only be met together by fractions of a hundredth: then
+	// it is less, and that nothing between is possible was tried out.
+	Bounds []PlanBound
+	Proved ledger.Points
+	Needs  []PlanNeed // of each account, in the order given
+}
+
+// A PlanLine is points to earn in one topic.
+type PlanLine struct {
+	Points ledger.Points
+	// Topics are those of which any does; none is any topic at all.
+	Topics []ledger.Topic
+	// First and Last are the days, both included, on which an activity serves
+	// all that Serves says. Last is none where there is no end.
+	First, Last ledger.Date
+	Serves      []PlanService // in the order of the accounts
+}
+
+// A PlanService is what a line does for one requirement of an account.
+type PlanService struct {
+	Account     int // its index
+	Requirement Requirement
+	Points      ledger.Points
+}
+
+// A PlanNeed is what one account still needs by itself.
+type PlanNeed struct {
+	// First and Last are the days, both included, on which an activity still
+	// to be done counts; Last is none where there is no end. Where the window
+	// moves with the day, Last is the last day on which all credits still count
+	// that count now.
+	First, Last ledger.Date
+	// Points are to be earned, all credits allocated in the best possible way,
+	// those too that are dated in the future.
+	Points    ledger.Points
+	Shortages []Shortage
+	Ahead     []ledger.Credit // those dated in the future, which Points counts as done
+	// Lost says that points are lacking and the days are over on which they
+	// could be earned. No line serves it.
+	Lost bool
+}
+
+// A PlanBound is a set of requirements of one account for which points are
+// lacking, whatever is allocated to them: by Hall's theorem, what they require
+// less all that the credits can supply to any of them.
+type PlanBound struct {
+	Account      int // its index
+	Requirements []Requirement
+	Points       ledger.Points
+	// Weight of the bound, over WeightOf: 1 over 1 but for rare cases.
+	Weight, WeightOf int64
+}
+
+// NewPlan finds the fewest points that accounts of one holder still need on
+// the given day. Every point is earned from that day on, has one topic and no
+// cap, and serves every account whose window holds its day. Recorded credits
+// may be allocated in the best possible way; those dated in the future count
+// as done. A settled cycle needs nothing. Of all plans of the fewest points it
+// is one with the fewest that need a certain topic, and of those one whose
+// days end as late as can be. It leaves its arguments as they are.
+//
+// What one account lacks is the greatest lack of a set of its requirements
+// (see [PlanBound]). A point bought serves the set when one of the set accepts
+// its topic, so a plan is whole amounts for each topic and stretch of days
+// that meet the lack of every set of every account: a covering problem. It is
+// solved by linear programming, exactly, where a set joins the program once an
+// amount violates it, and by branching where amounts are no whole hundredths.
+func NewPlan(accounts []Account, today ledger.Date) Plan {
+	p := newPlanner(accounts, today)
+	plan := Plan{Needs: p.needs}
+	if len(p.offers) == 0 {
+		return plan
+	}
+	first := p.cheapest(uniform(len(p.offers)), nil)
+	plan.Bounds, plan.Proved = p.bounds(first)
+	for _, n := range first.best {
+		plan.Points += ledger.Points(n)
+	}
+	second := p.cheapest(p.preferences(), &plan.Points)
+	plan.Lines = p.lines(second.best)
+	return plan
+}
+
+// bounds returns the demands that hold up the cost of the shortest plan, and
+// what they come to.
+func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
+	for i, row := range p.rows[:len(c.binds)] {
+		weight, of := c.root.weight(c.binds[i])
+		if weight == 0 {
+			continue
+		}
+		b := PlanBound{Account: p.open[row.need].account, Points: row.points, Weight: weight, WeightOf: of}
+		for i, r := range p.open[row.need].Edition.Requirements {
+			if row.among.has(i) {
+				b.Requirements = append(b.Requirements, r)
+			}
+		}
+		all = append(all, b)
+	}
+	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
+	return all, ledger.Points(c.root.cost())
+}
+
+// lines makes the shopping list of what is to be bought.
+func (p *planner) lines(amounts []int64) []PlanLine {
+	all := make([]PlanLine, len(p.offers))
+	for i, o := range p.offers {
+		all[i] = PlanLine{Points: ledger.Points(amounts[i]), Topics: p.topics[o.class], Last: forever}
+	}
+	for k, n := range p.open {
+		p.serve(all, k, n, amounts)
+	}
+	all = slices.DeleteFunc(all, func(l PlanLine) bool { return l.Points == 0 })
+	slices.SortStableFunc(all, func(a, b PlanLine) int {
+		return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.First, b.First), cmp.Compare(min(1, len(b.Topics)), min(1, len(a.Topics))))
+	})
+	for i := range all {
+		if all[i].Last == forever {
+			all[i].Last = 0
+		}
+	}
+	return all
+}
+
+// serve enters into the lines what they do for an open account. What it has
+// recorded goes first, so that a line gives only what is lacking.
+func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
+	supplies := p.with(k, amounts, 1)
+	f := build(len(n.required), n.caps, supplies)
+	bought := supplies[len(n.supplies):]
+	for i := range bought {
+		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = 0
+	}
+	f.complete(n.required)
+	for i, s := range bought {
+		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = s.points
+	}
+	f.net.maximise(source, sink) // what is recorded gives no less by that
+	for i := range bought {
+		for r, points := range f.given(len(n.supplies) + i) {
+			if points > 0 {
+				l := &lines[i]
+				l.First, l.Last = max(l.First, n.first), min(l.Last, n.last)
+				l.Serves = append(l.Serves, PlanService{n.account, n.Edition.Requirements[r], points})
+			}
+		}
+	}
+}

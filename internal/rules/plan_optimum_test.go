@@ -1,0 +1,325 @@
+package rules_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// smallHolder draws the accounts of one holder: several credentials, each with
+// a window of its own, over the same credits.
+func smallHolder(t *rapid.T) []rules.Account {
+	accounts := make([]rules.Account, rapid.IntRange(1, 4).Draw(t, "accounts"))
+	credits := smallCredits(t)
+	for i := range accounts {
+		first := ledger.Date(rapid.IntRange(int(firstDay)-5, int(lastDay)+3).Draw(t, "first"))
+		last := first + ledger.Date(rapid.IntRange(0, 12).Draw(t, "days"))
+		cycle := ledger.Cycle{ID: int64(i + 1), First: first, Last: last}
+		a := rules.Account{
+			Edition:    smallEdition(t),
+			Credential: ledger.Credential{Cycles: []ledger.Cycle{cycle}},
+			Cycle:      cycle,
+			Credits:    credits,
+		}
+		if rapid.IntRange(0, 3).Draw(t, "moves") == 0 { // once it is over
+			a.Edition.Programme.LastYears = &rules.Span{Months: 1}
+		}
+		accounts[i] = a
+	}
+	return accounts
+}
+
+// A judge decides by Hall's theorem alone, set by set, whether an account is
+// met: it has no network.
+type judge struct {
+	rules.Account
+	first, last ledger.Date // the days on which more may be earned
+	credits     []ledger.Credit
+}
+
+func judges(accounts []rules.Account) []judge {
+	all := make([]judge, len(accounts))
+	for i, a := range accounts {
+		j := judge{Account: a, first: max(someDay, a.Cycle.First), last: a.Cycle.Last}
+		from, to := a.Cycle.First, a.Cycle.Last
+		if span := a.Edition.Programme.LastYears; span != nil && a.Cycle.Last < someDay {
+			j.first, to = someDay, someDay
+			for _, c := range a.Credits {
+				to = max(to, c.Date)
+			}
+			from, j.last = to.AddMonths(-span.Months)+1, to+40
+		}
+		for _, c := range a.Credits {
+			if c.Date >= from && c.Date <= to {
+				j.credits = append(j.credits, c)
+			}
+		}
+		if from > a.Cycle.Last || to > a.Cycle.Last { // it moves: what counts may soon be too old
+			for day := to + 1; day <= j.last; day++ {
+				if slices.ContainsFunc(j.credits, func(c ledger.Credit) bool { return c.Date <= day.AddMonths(-1) }) {
+					j.last = day - 1
+				}
+			}
+		}
+		all[i] = j
+	}
+	return all
+}
+
+// met reports whether the account is met with more credits.
+func (j judge) met(more []ledger.Credit) bool {
+	requirements := j.Edition.Requirements
+	for among := range 1 << len(requirements) {
+		var asks, free, capped ledger.Points
+		for i, r := range requirements {
+			if among>>i&1 != 0 {
+				asks += r.Points
+			}
+		}
+		for _, c := range j.credits {
+			if c.Activity == ledger.CollegeCourse {
+				capped += j.supply(c, among)
+			} else {
+				free += j.supply(c, among)
+			}
+		}
+		for _, c := range more {
+			if c.Date >= j.first && c.Date <= j.last {
+				free += j.supply(c, among)
+			}
+		}
+		if free+min(capped, j.Edition.Programme.Caps[0].Points(j.Edition.Total.Points)) < asks {
+			return false
+		}
+	}
+	return true
+}
+
+// supply returns the most that a credit can give to a set of requirements.
+func (j judge) supply(c ledger.Credit, among int) ledger.Points {
+	var sum ledger.Points
+	for i, r := range j.Edition.Requirements {
+		if among>>i&1 != 0 && r.Name == ledger.Other {
+			return c.Points
+		}
+	}
+	for _, topic := range c.Topics {
+		for i, r := range j.Edition.Requirements {
+			if among>>i&1 != 0 && slices.Contains(r.Topics, topic.Topic) {
+				sum += c.Limit(topic.Topic)
+				break
+			}
+		}
+	}
+	return min(sum, c.Points)
+}
+
+// purchases returns a point of every topic, and of none, on every day on which
+// a window begins or ends, one of each kind that serves the same.
+func purchases(all []judge) []ledger.Credit {
+	days := []ledger.Date{someDay}
+	for _, j := range all {
+		days = append(days, j.first, j.last, j.last+1)
+	}
+	var options []ledger.Credit
+	seen := map[string]bool{}
+	for _, day := range days {
+		for _, topic := range append([]ledger.Topic{""}, world...) {
+			c := ledger.Credit{Date: day, Points: 1, Activity: ledger.Course}
+			if topic != "" {
+				c.Topics = []ledger.CreditTopic{{Topic: topic}}
+			}
+			var serves []ledger.Points
+			for _, j := range all {
+				for i := range j.Edition.Requirements {
+					if day >= j.first && day <= j.last && day >= someDay {
+						serves = append(serves, j.supply(c, 1<<i))
+					} else {
+						serves = append(serves, 0)
+					}
+				}
+			}
+			if key := fmt.Sprint(serves); !seen[key] && slices.Max(serves) > 0 {
+				seen[key] = true
+				options = append(options, c)
+			}
+		}
+	}
+	return options
+}
+
+// possible reports whether n of the options, any of them several times, meet
+// all accounts.
+func possible(all []judge, options, chosen []ledger.Credit, n int) bool {
+	if n == 0 {
+		return !slices.ContainsFunc(all, func(j judge) bool { return !j.met(chosen) })
+	}
+	for i, c := range options {
+		if possible(all, options[i:], append(chosen, c), n-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// A plan meets every account that can still be met, on the first day of its
+// lines as on the last, and nothing that is a point shorter does.
+func TestPlanIsShortest(t *testing.T) {
+	most := 0
+	rapid.Check(t, func(t *rapid.T) {
+		accounts := smallHolder(t)
+		plan := rules.NewPlan(accounts, someDay)
+		all := judges(accounts)
+		for i, j := range all {
+			if lost := !j.met(nil) && j.last < j.first; lost != plan.Needs[i].Lost {
+				t.Fatalf("account %d: lost %t, by search %t", i, plan.Needs[i].Lost, lost)
+			}
+		}
+		all = slices.DeleteFunc(all, func(j judge) bool { return j.last < j.first })
+		for _, last := range []bool{false, true} {
+			if !possible(all, nil, bought(plan, last), 0) {
+				t.Fatalf("the plan does not do: %+v", plan.Lines)
+			}
+		}
+		checkPlan(t, accounts, plan)
+		if plan.Points == 0 {
+			return
+		}
+		options := purchases(all)
+		if combinations(len(options), int(plan.Points)-1) > 20000 {
+			t.Skip()
+		}
+		most = max(most, int(plan.Points))
+		if possible(all, options, nil, int(plan.Points)-1) {
+			t.Fatalf("a plan of %d points does too: %+v", plan.Points-1, plan.Lines)
+		}
+	})
+	if most < 5 {
+		t.Errorf("no plan of more than %d points was tried", most)
+	}
+}
+
+// bought returns the credits of a plan that is done on the first day of its
+// lines, or on the last.
+func bought(plan rules.Plan, last bool) []ledger.Credit {
+	var all []ledger.Credit
+	for _, l := range plan.Lines {
+		c := ledger.Credit{Date: l.First, Points: l.Points, Activity: ledger.Course}
+		if last && l.Last != 0 {
+			c.Date = l.Last
+		}
+		if l.Topics != nil {
+			c.Topics = []ledger.CreditTopic{{Topic: l.Topics[len(l.Topics)-1]}}
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func combinations(options, n int) int {
+	all := 1
+	for i := range n {
+		if all = all * (options + i) / (i + 1); all > 1<<30 {
+			return all
+		}
+	}
+	return all
+}
+
+// checkPlan holds the parts of a plan against each other: lines against
+// points, what they serve against what is needed, and the bounds.
+func checkPlan(t *rapid.T, accounts []rules.Account, plan rules.Plan) {
+	served := make([]ledger.Points, len(accounts))
+	var sum ledger.Points
+	for _, l := range plan.Lines {
+		sum += l.Points
+		of := make([]ledger.Points, len(accounts))
+		for _, s := range l.Serves {
+			of[s.Account] += s.Points
+			served[s.Account] += s.Points
+		}
+		if l.Points <= 0 || slices.Max(of) > l.Points || slices.Max(of) == 0 {
+			t.Fatalf("a line of %d points serves %v", l.Points, of)
+		}
+	}
+	if sum != plan.Points {
+		t.Fatalf("the lines have %d points of %d", sum, plan.Points)
+	}
+	for i, need := range plan.Needs {
+		if !need.Lost && served[i] != need.Points {
+			t.Fatalf("account %d needs %d and gets %d", i, need.Points, served[i])
+		}
+	}
+	if plan.Proved > plan.Points {
+		t.Fatalf("proved %d of %d", plan.Proved, plan.Points)
+	}
+}
+
+// The bounds of a plan hold: each set lacks as much as it says, no point
+// bought serves more than the weight 1 of them, and they come to what is
+// proved.
+func TestPlanBounds(t *testing.T) {
+	gaps := 0
+	rapid.Check(t, func(t *rapid.T) {
+		accounts := smallHolder(t)
+		plan := rules.NewPlan(accounts, someDay)
+		all := judges(accounts)
+		sum := 0.0
+		for _, b := range plan.Bounds {
+			if lack := all[b.Account].lack(b.Requirements); lack != b.Points {
+				t.Fatalf("%v of account %d lack %d, not %d", b.Requirements, b.Account, lack, b.Points)
+			}
+			sum += float64(b.Points) * float64(b.Weight) / float64(b.WeightOf)
+		}
+		if proved := float64(plan.Proved); sum > proved+1e-9 || sum <= proved-1+1e-9 && proved > 0 {
+			t.Fatalf("the bounds come to %g, proved are %d", sum, plan.Proved)
+		}
+		for _, c := range purchases(all) {
+			weight := 0.0
+			for _, b := range plan.Bounds {
+				j := all[b.Account]
+				if c.Date >= j.first && c.Date <= j.last && j.supply(c, j.set(b.Requirements)) > 0 {
+					weight += float64(b.Weight) / float64(b.WeightOf)
+				}
+			}
+			if weight > 1+1e-9 {
+				t.Fatalf("a point of %v on %d serves the weight %g", c.Topics, c.Date, weight)
+			}
+		}
+		if plan.Proved < plan.Points {
+			gaps++
+		}
+	})
+	t.Logf("%d plans were longer than the bounds", gaps)
+}
+
+func (j judge) set(requirements []rules.Requirement) int {
+	among := 0
+	for i, r := range j.Edition.Requirements {
+		if slices.ContainsFunc(requirements, func(q rules.Requirement) bool { return q.Name == r.Name }) {
+			among |= 1 << i
+		}
+	}
+	return among
+}
+
+// lack returns what requirements ask for less all that can be supplied.
+func (j judge) lack(requirements []rules.Requirement) ledger.Points {
+	var lack, capped ledger.Points
+	for _, r := range requirements {
+		lack += r.Points
+	}
+	for _, c := range j.credits {
+		if supply := j.supply(c, j.set(requirements)); c.Activity == ledger.CollegeCourse {
+			capped += supply
+		} else {
+			lack -= supply
+		}
+	}
+	return lack - min(capped, j.Edition.Programme.Caps[0].Points(j.Edition.Total.Points))
+}

@@ -1,0 +1,163 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// uniform returns the costs of a plan that is to be short.
+func uniform(n int) []int64 { return slices.Repeat([]int64{1}, n) }
+
+// preferences returns the costs by which one of the shortest plans is chosen:
+// rather any topic than a certain one, and rather late than early.
+func (p *planner) preferences() []int64 {
+	costs := make([]int64, len(p.offers))
+	for i, o := range p.offers {
+		for _, last := range p.last {
+			if last > p.last[o.stretch] {
+				costs[i]++
+			}
+		}
+		if o.specific {
+			costs[i] += int64(len(p.last))
+		}
+	}
+	return costs
+}
+
+// A choice is the search for the cheapest whole amounts of all offers.
+type choice struct {
+	*planner
+	most  *ledger.Points // that may be bought, or nil
+	best  []int64
+	cost  int64
+	root  *program // as it was when no set was violated for the first time
+	binds []int    // the variables of the planner's rows in it
+}
+
+// cheapest finds the whole amounts that meet every demand at the least cost,
+// of no more points in all than most says.
+func (p *planner) cheapest(costs []int64, most *ledger.Points) *choice {
+	c := &choice{planner: p, most: most}
+	program := newProgram(costs)
+	for _, row := range p.rows {
+		c.binds = append(c.binds, program.demand(p.terms(row), int64(row.points)))
+	}
+	if most != nil {
+		all := make([]term, len(costs))
+		for i := range all {
+			all[i] = term{i, -1}
+		}
+		program.demand(all, -int64(*most))
+	}
+	c.search(program)
+	return c
+}
+
+// search looks for cheaper whole amounts than the best so far: it solves the
+// program, adds the demands that are violated, and, where an amount is a
+// fraction, tries both sides of it.
+func (c *choice) search(p *program) {
+	for p.solve() && (c.best == nil || p.cost() < c.cost) {
+		amounts, of := p.amounts(len(c.offers))
+		if rows := c.violated(amounts, of); len(rows) > 0 {
+			for _, row := range rows {
+				id := p.demand(c.terms(row), int64(row.points))
+				if c.root == nil {
+					c.rows, c.binds = append(c.rows, row), append(c.binds, id)
+				}
+			}
+			continue
+		}
+		if c.root == nil {
+			c.root = p.clone()
+		}
+		i := slices.IndexFunc(amounts, func(n int64) bool { return n%of != 0 })
+		if i < 0 {
+			c.best, c.cost = amounts, p.cost()
+			return
+		}
+		c.roundUp(amounts, of)
+		more := p.clone()
+		more.demand([]term{{i, 1}}, amounts[i]/of+1)
+		c.search(more)
+		p.demand([]term{{i, -1}}, -(amounts[i] / of))
+	}
+}
+
+// roundUp takes fractions up to whole amounts, which meet every demand too, if
+// that costs less than the best so far and buying more is not forbidden.
+func (c *choice) roundUp(amounts []int64, of int64) {
+	if c.most != nil {
+		return
+	}
+	up, cost := make([]int64, len(amounts)), int64(0)
+	for i, n := range amounts {
+		up[i] = (n + of - 1) / of
+		cost += up[i]
+	}
+	if c.best == nil || cost < c.cost {
+		c.best, c.cost = up, cost
+	}
+}
+
+// terms returns the offers that lessen the lack of a demand.
+func (p *planner) terms(d demand) []term {
+	var all []term
+	for i, o := range p.offers {
+		if o.serves[d.need]&d.among != 0 {
+			all = append(all, term{i, 1})
+		}
+	}
+	return all
+}
+
+// violated returns, for each open account that lacks something even with the
+// amounts, over the given number, a demand that they do not meet.
+func (p *planner) violated(amounts []int64, of int64) []demand {
+	var all []demand
+	for k, n := range p.open {
+		f := fill(times(n.required, of), times(n.caps, of), p.with(k, amounts, of))
+		lacks := -f.total()
+		for _, r := range n.required {
+			lacks += r * ledger.Points(of)
+		}
+		if lacks == 0 {
+			continue
+		}
+		d := demand{need: k, among: f.narrow()}
+		for _, t := range p.terms(d) {
+			lacks += ledger.Points(amounts[t.amount])
+		}
+		d.points = lacks / ledger.Points(of)
+		all = append(all, d)
+	}
+	return all
+}
+
+// with returns the supplies of an open account, times a number, and those of
+// the amounts behind them.
+func (p *planner) with(k int, amounts []int64, of int64) []supply {
+	var all []supply
+	for _, s := range p.open[k].supplies {
+		s.points *= ledger.Points(of)
+		s.parts = slices.Clone(s.parts)
+		for i := range s.parts {
+			s.parts[i].limit *= ledger.Points(of)
+		}
+		all = append(all, s)
+	}
+	for i, o := range p.offers {
+		all = append(all, supply{points: ledger.Points(amounts[i]), cap: -1, whole: o.serves[k]})
+	}
+	return all
+}
+
+func times(all []ledger.Points, n int64) []ledger.Points {
+	product := make([]ledger.Points, len(all))
+	for i, p := range all {
+		product[i] = p * ledger.Points(n)
+	}
+	return product
+}
