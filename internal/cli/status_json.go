@@ -74,7 +74,7 @@ func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {
 		DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 		Points:       pointsToJSON(t),
 		Requirements: make([]requirementJSON, len(t.Requirements)),
-		Shortages:    make([]shortageJSON, len(t.Shortages)),
+		Shortages:    shortagesJSON(t.Shortages),
 		Warnings:     []warningJSON{},
 	}
 	if t.Cycle.Last != 0 {
@@ -82,12 +82,6 @@ func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {
 	}
 	for i, r := range t.Requirements {
 		out.Requirements[i] = requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence}
-	}
-	for i, short := range t.Shortages {
-		out.Shortages[i].Points = short.Points
-		for _, r := range short.Requirements {
-			out.Shortages[i].Requirements = append(out.Shortages[i].Requirements, r.Name)
-		}
 	}
 	for _, r := range a.remarks(s, t) {
 		if r.code != "" {
