@@ -237,8 +237,15 @@ func needRemarks(code string, need rules.PlanNeed, t rules.Standing) []string {
 		add("%s expired %s and lacks %s, which can no longer be earned.", code, t.Cycle.Last, points(need.Points))
 	case t.State == rules.Declared:
 		add("%s is declared.", code)
-	case t.Moving() && need.Points > 0 && need.Last != 0 && need.Last != t.Cycle.Last:
-		add("For %s the last three years count. From %s on a credit is too old for that, and more may be needed.", code, need.Last+1)
+	case need.Points > 0 && len(need.Fading) > 0:
+		var ids []int64
+		var sum ledger.Points
+		for _, c := range need.Fading {
+			ids, sum = append(ids, c.ID), sum+c.Points
+		}
+		add("For %s the last %s count: after %s %s %s %s too old, and up to %s more may be needed.", code,
+			months(t.Edition.Programme.LastYears.Months), need.Last, verb(len(ids), "credit", "credits"), numbers(ids, ", "),
+			verb(len(ids), "is", "are"), points(sum))
 	}
 	if titles := assumedFigures(t.Edition); titles != "" {
 		add("Assumed for %s, and to be checked on the board's page: %s. cmp rules show %s", code, titles, code)
@@ -251,7 +258,7 @@ func (p planned) proof() string {
 	var parts []string
 	fractions := false
 	for _, b := range p.Bounds {
-		parts = append(parts, fmt.Sprintf("%s lacks %s in %s", p.name(b.Account), b.Points, boundNames(b.Requirements)))
+		parts = append(parts, fmt.Sprintf("%s lacks %s in %s", p.name(b.Account), b.Points, boundNames(b.Requirements, p.accounts[b.Account].Edition)))
 		fractions = fractions || b.Weight != b.WeightOf
 	}
 	text := "No plan needs less: whatever is allocated, " + list("and", parts)
@@ -264,10 +271,11 @@ func (p planned) proof() string {
 	return text + "."
 }
 
-// boundNames names the requirements of a bound: those of a whole credential by
-// one word.
-func boundNames(requirements []rules.Requirement) string {
-	if slices.ContainsFunc(requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other }) && len(requirements) > 3 {
+// boundNames names the requirements of a bound: all, or nearly all, by one
+// word.
+func boundNames(requirements []rules.Requirement, e *rules.Edition) string {
+	other := slices.ContainsFunc(requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other })
+	if len(requirements) == len(e.Requirements) || other && len(requirements) > 3 {
 		return "all"
 	}
 	names := make([]string, len(requirements))

@@ -55,6 +55,7 @@ type PlanNeed struct {
 	Points    ledger.Points
 	Shortages []Shortage
 	Ahead     []ledger.Credit // those dated in the future, which Points counts as done
+	Fading    []ledger.Credit // those that count until Last and are too old the day after
 	// Lost says that points are lacking and the days are over on which they
 	// could be earned. No line serves it.
 	Lost bool

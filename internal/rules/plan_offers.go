@@ -58,6 +58,9 @@ func newPlanner(accounts []Account, today ledger.Date) *planner {
 			if c.counts == Counts && c.Date > today {
 				result.Ahead = append(result.Ahead, c.Credit)
 			}
+			if c.counts == Counts && n.moves && n.lastDay(c.Credit) == n.last {
+				result.Fading = append(result.Fading, c.Credit)
+			}
 		}
 		result.Lost = result.Points > 0 && n.last < n.first
 		if result.Last == forever {
@@ -90,10 +93,20 @@ func (a Account) need(today ledger.Date) need {
 	}
 	for _, c := range h.credits {
 		if c.counts == Counts {
-			last = min(last, c.Date.AddMonths(a.Edition.Programme.LastYears.Months)-1)
+			last = min(last, h.lastDay(c.Credit))
 		}
 	}
 	return need{holdings: h, first: today, last: max(last, on)}
+}
+
+// lastDay returns the last day on which a credit counts in a window that moves.
+func (h *holdings) lastDay(c ledger.Credit) ledger.Date {
+	months := h.Edition.Programme.LastYears.Months
+	day := c.Date.AddMonths(months) - 1
+	if (day + 1).AddMonths(-months) < c.Date { // 29 February counts on 28 February too
+		day++
+	}
+	return day
 }
 
 // offer lists what could be bought and would serve somebody.

@@ -144,6 +144,33 @@ RMA is lost by 8
 	}
 }
 
+// What is too old the day after is named, on the day itself and not before.
+func TestPlanFading(t *testing.T) {
+	tests := []struct{ date, last string }{
+		{"2024-02-27", "2027-02-26"},
+		{"2024-02-28", "2027-02-27"},
+		{"2024-02-29", "2027-02-28"},
+		{"2024-03-01", "2027-02-28"},
+		{"2025-02-28", "2028-02-27"},
+		{"2025-03-01", "2028-02-29"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.date, func(t *testing.T) {
+			a := account(t, "ascp", "PBT", "2026-10-31")
+			a.Credits = []ledger.Credit{credit(t, 1, tt.date, 100, ""), credit(t, 2, "2026-01-01", 100, "")}
+			need := rules.NewPlan([]rules.Account{a}, day(t, "2026-11-21")).Needs[0]
+			if need.Last != day(t, tt.last) || len(need.Fading) != 1 || need.Fading[0].ID != 1 {
+				t.Fatalf("last day %s, fading %v; want %s and credit 1", need.Last, need.Fading, tt.last)
+			}
+			for day, want := range map[ledger.Date]ledger.Points{need.Last: 200, need.Last + 1: 100} {
+				if got := rules.Evaluate(a, day).Recorded; got != want {
+					t.Errorf("%s points count on %s, want %s", got, day, want)
+				}
+			}
+		})
+	}
+}
+
 // Ten credentials, each of which needs a point in one of two of five topics,
 // need four points: of any three topics, one credential goes without. Halves
 // of five points would do, so the bounds alone prove three.
