@@ -48,7 +48,9 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	if !fresh {
 		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
 		if proposal.Cost > 0 {
-			proposal.CostBy = h.costly(proposal.Remaining, best)
+			for _, c := range h.costly(proposal.Remaining, best) {
+				proposal.CostBy = append(proposal.CostBy, c.Credit.ID)
+			}
 		}
 	}
 	given := h.distribute(p, best.filled)
@@ -58,15 +60,24 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	return proposal
 }
 
+// A HandCost is what the allocations by hand of one credit cost.
+type HandCost struct {
+	Credit      ledger.Credit
+	Allocations []ledger.Allocation // by hand, in the cycle
+	// Points is how much less would remain without them alone; 0 where only
+	// several credits' together cost something.
+	Points ledger.Points
+}
+
 // costly returns the credits without whose allocations by hand less would
 // remain: each by itself, or, where only several together cost something, all
 // that could serve what is short.
-func (h *holdings) costly(remaining ledger.Points, best *filling) []int64 {
+func (h *holdings) costly(remaining ledger.Points, best *filling) []HandCost {
 	var among set
 	for _, s := range best.short(h.required, h.other) {
 		among |= s.among
 	}
-	var alone, together []int64
+	var alone, together []HandCost
 	for _, c := range h.credits {
 		s := h.free(c, nothing)
 		for _, p := range s.parts {
@@ -75,10 +86,16 @@ func (h *holdings) costly(remaining ledger.Points, best *filling) []int64 {
 		if s.whole&among == 0 || !slices.ContainsFunc(c.here, byHand) || c.counts != Counts {
 			continue
 		}
-		together = append(together, c.ID)
+		cost := HandCost{Credit: c.Credit}
+		for _, a := range c.here {
+			if byHand(a) {
+				cost.Allocations = append(cost.Allocations, a)
+			}
+		}
+		together = append(together, cost)
 		without := func(a ledger.Allocation) bool { return byHand(a) && a.Credit != c.ID }
-		if h.lacking(h.best(without)) < remaining {
-			alone = append(alone, c.ID)
+		if cost.Points = remaining - h.lacking(h.best(without)); cost.Points > 0 {
+			alone = append(alone, cost)
 		}
 	}
 	if alone == nil {

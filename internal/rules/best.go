@@ -101,12 +101,18 @@ func (h *holdings) lacking(f *filling) ledger.Points {
 	return lacking
 }
 
-// shortages names the requirements of what a filling lacks.
-func (h *holdings) shortages(f *filling) []Shortage {
+// short returns what a filling lacks, in the order of the requirements.
+func (h *holdings) short(f *filling) []shortage {
 	short := f.short(h.required, h.other)
 	slices.SortFunc(short, func(a, b shortage) int {
 		return cmp.Compare(bits.TrailingZeros64(uint64(a.among)), bits.TrailingZeros64(uint64(b.among)))
 	})
+	return short
+}
+
+// shortages names the requirements of what a filling lacks.
+func (h *holdings) shortages(f *filling) []Shortage {
+	short := h.short(f)
 	all := make([]Shortage, len(short))
 	for k, s := range short {
 		all[k].Points = s.points

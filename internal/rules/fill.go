@@ -193,7 +193,7 @@ func (f *filling) total() ledger.Points {
 // that is not full. Whatever can serve the set, serves it.
 func (f *filling) narrow() set {
 	var among set
-	reaching := f.net.reaching(sink)
+	reaching := f.net.origins(source, func(node int32) bool { return node == sink })
 	for i := range f.sinks {
 		if reaching[firstRequirement+int32(i)] {
 			among |= 1 << i

@@ -50,6 +50,9 @@ func (n *network) leave(node, arc int32) {
 // carried returns what flows along an arc.
 func (n *network) carried(arc int32) ledger.Points { return n.arcs[arc^1].room }
 
+// capacity returns what an arc can carry in all.
+func (n *network) capacity(arc int32) ledger.Points { return n.arcs[arc].room + n.carried(arc) }
+
 // push sends as many points along the path of arcs as all of them can carry,
 // at most the given number.
 func (n *network) push(most ledger.Points, path ...int32) {
@@ -133,17 +136,22 @@ func (n *network) reaches(from, without int32) []bool {
 	return seen
 }
 
-// reaching reports for every node whether points that enter there could be
-// moved on to the node to.
-func (n *network) reaching(to int32) []bool {
+// origins reports for every node whether points that enter there could be
+// moved on to one of the given nodes without passing through the node without.
+func (n *network) origins(without int32, given func(node int32) bool) []bool {
 	seen := make([]bool, len(n.first))
-	seen[to] = true
-	queue := []int32{to}
+	var queue []int32
+	for node := range int32(len(n.first)) {
+		if given(node) {
+			seen[node] = true
+			queue = append(queue, node)
+		}
+	}
 	for len(queue) > 0 {
 		node := queue[0]
 		queue = queue[1:]
 		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
-			if from := n.arcs[a].to; n.arcs[a^1].room > 0 && !seen[from] {
+			if from := n.arcs[a].to; n.arcs[a^1].room > 0 && !seen[from] && from != without {
 				seen[from] = true
 				queue = append(queue, from)
 			}

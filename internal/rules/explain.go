@@ -1,0 +1,194 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Rule is what points have to pass to count.
+type Rule string
+
+// The rules, in the order in which they are tried. What one stops does not
+// come to the next.
+const (
+	RuleOneCycle   Rule = "one-cycle"  // a point counts for one cycle of a credential
+	RuleDays       Rule = "days"       // the credit is dated in the days that count
+	RuleToday      Rule = "today"      // and its day has come
+	RuleTopic      Rule = "topic"      // a requirement accepts what it is about
+	RuleNeed       Rule = "need"       // and is not full
+	RuleCap        Rule = "cap"        // its activity counts only so far
+	RuleAllocation Rule = "allocation" // it is allocated
+)
+
+// inOrder returns the rules in the order in which they are tried.
+func inOrder() []Rule {
+	return []Rule{RuleOneCycle, RuleDays, RuleToday, RuleTopic, RuleNeed, RuleCap, RuleAllocation}
+}
+
+// Rule returns the rule that stops points for the reason, or "" when they
+// count.
+func (r Reason) Rule() Rule {
+	switch r {
+	case OtherCycle:
+		return RuleOneCycle
+	case BeforeWindow, AfterWindow:
+		return RuleDays
+	case NotYet:
+		return RuleToday
+	case NoTopic, NoSuchRule:
+		return RuleTopic
+	case NothingLeft:
+		return RuleNeed
+	case OverCap:
+		return RuleCap
+	case NotAllocated:
+		return RuleAllocation
+	}
+	return ""
+}
+
+// A Result is what became of the points that came to a rule.
+type Result string
+
+// The results.
+const (
+	Pass       Result = "pass"
+	Partly     Result = "partly" // some were stopped
+	Fail       Result = "fail"   // all were
+	NotReached Result = "not-reached"
+)
+
+// A Check is what one rule made of the points of one credit.
+type Check struct {
+	Rule Rule
+	// Tried are the points that came to it, Stopped those of them that went no
+	// further.
+	Tried, Stopped ledger.Points
+	// Sources say where the figures come from that the rule goes by, each once;
+	// none where the rule is the ledger's own.
+	Sources []Provenance
+}
+
+// Result says in a word what became of the points.
+func (c Check) Result() Result {
+	switch c.Stopped {
+	case c.Tried:
+		if c.Tried == 0 {
+			return NotReached
+		}
+		return Fail
+	case 0:
+		return Pass
+	}
+	return Partly
+}
+
+// A CreditExplanation is what becomes of one credit in one cycle, and by which
+// rules.
+type CreditExplanation struct {
+	Finding
+	Checks []Check // every rule, in the order in which they are tried
+	// Serves are the requirements that accept the credit, as far as they are
+	// met, in the order of the edition.
+	Serves []RequirementStanding
+	// Cap is that on the credit's activity, or nil, and UnderCap what counts of
+	// all credits of the activity together.
+	Cap      *Cap
+	UnderCap ledger.Points
+}
+
+// Explain accounts for one credit of the standing, and reports whether that
+// has it. It judges nothing again: what a rule stops is what the findings say.
+func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
+	k := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.Credit.ID == credit })
+	if k < 0 {
+		return CreditExplanation{}, false
+	}
+	x := CreditExplanation{Finding: s.Findings[k]}
+	for _, r := range s.Requirements {
+		if r.Accepts(x.Credit) {
+			x.Serves = append(x.Serves, r)
+		}
+	}
+	if i := slices.IndexFunc(s.Edition.Programme.Caps, func(c Cap) bool { return c.Activity == x.Credit.Activity }); i >= 0 {
+		x.Cap = &s.Edition.Programme.Caps[i]
+		x.UnderCap = s.of(x.Cap.Activity)
+	}
+	stopped := map[Rule]ledger.Points{}
+	var tried ledger.Points
+	for _, p := range x.Parts {
+		stopped[p.Reason.Rule()] += p.Points
+		tried += p.Points
+	}
+	for _, r := range inOrder() {
+		x.Checks = append(x.Checks, Check{r, tried, stopped[r], s.sources(r, x)})
+		tried -= stopped[r]
+	}
+	return x, true
+}
+
+// of returns what counts of all credits of an activity.
+func (s Standing) of(activity ledger.Activity) ledger.Points {
+	var counted ledger.Points
+	for _, f := range s.Findings {
+		if f.Credit.Activity == activity {
+			counted += f.Counted
+		}
+	}
+	return counted
+}
+
+// sources returns where the figures come from that a rule goes by.
+func (s Standing) sources(r Rule, x CreditExplanation) []Provenance {
+	switch p := s.Edition.Programme; {
+	case r == RuleDays && s.Moving() && p.LastYears != nil:
+		return []Provenance{p.LastYears.Provenance}
+	case r == RuleDays:
+		return []Provenance{p.Cycle.Provenance}
+	case r == RuleCap && x.Cap != nil:
+		return []Provenance{x.Cap.Provenance}
+	case r != RuleTopic && r != RuleNeed:
+		return nil
+	}
+	from := x.Serves
+	if from == nil {
+		from = s.Requirements
+	}
+	var all []Provenance
+	for _, r := range from {
+		if !slices.Contains(all, r.Provenance) {
+			all = append(all, r.Provenance)
+		}
+	}
+	return all
+}
+
+// A Candidate is a credit that could serve a requirement.
+type Candidate struct {
+	Finding
+	// Date is Counts, or NotYet where the credit could serve it from its day on.
+	Date Reason
+	// Most is how many of its points the requirement could take, whatever else
+	// is allocated of it in the cycle, and Free how many of those it could take
+	// beside all that is.
+	Most, Free ledger.Points
+}
+
+// Candidates returns the credits that could serve a requirement by their dates
+// and topics, by date and number. The standing is that of the account.
+func Candidates(a Account, s Standing, name ledger.Requirement) []Candidate {
+	h := a.hold(s.Today)
+	var all []Candidate
+	for i, c := range h.credits {
+		if c.counts != Counts && c.counts != NotYet {
+			continue
+		}
+		free := h.room(c, name)
+		c.here = nil
+		if most := h.room(c, name); most > 0 {
+			all = append(all, Candidate{s.Findings[i], c.counts, most, free})
+		}
+	}
+	return all
+}

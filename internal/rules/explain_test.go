@@ -1,0 +1,306 @@
+package rules_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// anyAccount is a small account with allocations of every kind: by hand and
+// automatic, in another cycle, and to what the edition does not have.
+func anyAccount(t *rapid.T) rules.Account {
+	a := smallAccount(t)
+	a.Credential.Cycles = append([]ledger.Cycle{{ID: 7, First: firstDay - 10, Last: firstDay - 1}}, a.Credential.Cycles...)
+	left := map[int64]ledger.Points{}
+	for _, c := range a.Credits {
+		left[c.ID] = c.Points
+		if rapid.IntRange(0, 3).Draw(t, "elsewhere") == 0 {
+			n := ledger.Points(rapid.IntRange(1, int(c.Points)).Draw(t, "in another cycle"))
+			a.Allocations = append(a.Allocations, ledger.Allocation{Credit: c.ID, Cycle: 7, Requirement: ledger.Other, Points: n, By: ledger.ByAuto})
+		}
+	}
+	byHandSomewhere(t, &a)
+	for _, x := range a.Allocations {
+		left[x.Credit] -= x.Points
+	}
+	for _, c := range a.Credits {
+		if left[c.ID] > 0 && rapid.IntRange(0, 3).Draw(t, "of no requirement") == 0 {
+			a.Allocations = append(a.Allocations, ledger.Allocation{Credit: c.ID, Cycle: 1, Requirement: "cytology", Points: 1, By: ledger.ByHand})
+		}
+	}
+	if rapid.Bool().Draw(t, "automatic too") {
+		kept := slices.DeleteFunc(slices.Clone(a.Allocations), func(x ledger.Allocation) bool { return x.Cycle == 1 })
+		a.Allocations = append(kept, rules.Allocate(a, someDay, false).Allocations...)
+	}
+	return a
+}
+
+// What explain says of the credits one by one adds up to what status says, for
+// each requirement and in all; what does not count has one reason, and the
+// rule that the reason names is the one that stopped it.
+func TestExplainAddsUp(t *testing.T) {
+	reasons := map[rules.Reason]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		a := anyAccount(t)
+		s := rules.Evaluate(a, someDay)
+		counted := map[ledger.Requirement]ledger.Points{}
+		var total ledger.Points
+		for _, c := range a.Credits {
+			x, ok := s.Explain(c.ID)
+			if !ok {
+				t.Fatalf("credit %d is not explained", c.ID)
+			}
+			stopped := map[rules.Rule]ledger.Points{}
+			var sum ledger.Points
+			for _, p := range x.Parts {
+				reasons[p.Reason]++
+				sum += p.Points
+				if p.Reason != rules.Counts {
+					stopped[p.Reason.Rule()] += p.Points
+					continue
+				}
+				counted[p.CountsAs] += p.Points
+				total += p.Points
+			}
+			if sum != c.Points {
+				t.Fatalf("credit %d of %d: %d accounted for", c.ID, c.Points, sum)
+			}
+			checkChecks(t, x, stopped)
+		}
+		for _, r := range s.Requirements {
+			if counted[r.Name] != r.Counted {
+				t.Fatalf("%s: explain says %d, status %d", r.Name, counted[r.Name], r.Counted)
+			}
+		}
+		if total != s.Counted {
+			t.Fatalf("explain says %d, status %d", total, s.Counted)
+		}
+	})
+	for _, r := range []rules.Reason{
+		rules.Counts, rules.BeforeWindow, rules.AfterWindow, rules.NotYet, rules.NoTopic,
+		rules.OverCap, rules.NothingLeft, rules.NotAllocated, rules.OtherCycle, rules.NoSuchRule,
+	} {
+		if reasons[r] == 0 {
+			t.Errorf("no credit was %s", r)
+		}
+	}
+}
+
+// checkChecks checks that each rule tries what the ones before let pass, and
+// stops just what its reasons say.
+func checkChecks(t *rapid.T, x rules.CreditExplanation, stopped map[rules.Rule]ledger.Points) {
+	tried := x.Credit.Points
+	for _, c := range x.Checks {
+		want := rules.Partly
+		switch {
+		case tried == 0:
+			want = rules.NotReached
+		case stopped[c.Rule] == 0:
+			want = rules.Pass
+		case stopped[c.Rule] == tried:
+			want = rules.Fail
+		}
+		if c.Tried != tried || c.Stopped != stopped[c.Rule] || c.Result() != want {
+			t.Fatalf("credit %d: %s tried %d and stopped %d (%s), want %d and %d (%s)",
+				x.Credit.ID, c.Rule, c.Tried, c.Stopped, c.Result(), tried, stopped[c.Rule], want)
+		}
+		tried -= c.Stopped
+	}
+	if tried != x.Counted {
+		t.Fatalf("credit %d: %d pass every rule, %d count", x.Credit.ID, tried, x.Counted)
+	}
+}
+
+// ability returns by itself how many points of a credit the requirements could
+// take: by the topics that they accept, without a flow.
+func ability(c ledger.Credit, requirements []rules.Requirement) ledger.Points {
+	var n ledger.Points
+	for _, t := range c.Topics {
+		accepted := slices.ContainsFunc(requirements, func(r rules.Requirement) bool {
+			return r.Name == ledger.Other || slices.Contains(r.Topics, t.Topic)
+		})
+		if accepted {
+			n += c.Limit(t.Topic)
+		}
+	}
+	if slices.ContainsFunc(requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other }) {
+		n = c.Points
+	}
+	return min(n, c.Points)
+}
+
+// A witness is arithmetic that proves its shortage: it holds every credit that
+// could serve its requirements with no less than that could give, its sums are
+// right, and by search the requirements cannot be filled further. Every
+// shortage has one.
+func TestWitnessIsACertificate(t *testing.T) {
+	wide, capped := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		a := smallAccount(t)
+		x := rules.Explain(a, someDay)
+		if len(x.Witnesses) != len(x.Shortages) {
+			t.Fatalf("%d witnesses of %d shortages", len(x.Witnesses), len(x.Shortages))
+		}
+		for i, w := range x.Witnesses {
+			if len(w.Requirements) > 1 {
+				wide++
+			}
+			checkWitness(t, a, w, &capped)
+			checkShortage(t, x.Shortages, i, w)
+		}
+	})
+	if wide == 0 || capped == 0 {
+		t.Errorf("%d witnesses of several requirements and %d with a cap were seen, want some", wide, capped)
+	}
+}
+
+func checkWitness(t *rapid.T, a rules.Account, w rules.Witness, capped *int) {
+	var required, supply ledger.Points
+	for _, r := range w.Requirements {
+		required += r.Points
+	}
+	bounds := map[int64]ledger.Points{}
+	for _, b := range w.Bounds {
+		supply += b.Points
+		if b.Cap != nil {
+			*capped++
+			if want := b.Cap.Points(a.Edition.Total.Points); b.Points != want {
+				t.Fatalf("the cap is given as %d, want %d", b.Points, want)
+			}
+		}
+		for _, c := range b.Credits {
+			if _, twice := bounds[c.ID]; twice || len(b.Credits) != 1 && b.Cap == nil || b.Cap != nil && c.Activity != b.Cap.Activity {
+				t.Fatalf("credit %d does not belong into %+v", c.ID, b)
+			}
+			bounds[c.ID] = b.Points
+			if b.Cap != nil {
+				bounds[c.ID] = c.Points // the cap bounds it
+			}
+		}
+	}
+	if required != w.Required || supply != w.Supply || required-supply != w.Short {
+		t.Fatalf("required %d, supply %d: %+v", required, supply, w)
+	}
+	for _, c := range a.Credits {
+		counts := c.Date >= firstDay && c.Date <= someDay
+		if can := ability(c, w.Requirements); counts && bounds[c.ID] < can {
+			t.Fatalf("credit %d could give %d, the witness says %d", c.ID, can, bounds[c.ID])
+		}
+	}
+	if filled, asked := most(a, w.Requirements); asked-filled != w.Short {
+		t.Fatalf("by search %d of %d can be filled, the witness says %d are short", filled, asked, w.Short)
+	}
+}
+
+// checkShortage checks that a witness proves its own shortage, and one of other
+// those that it holds too.
+func checkShortage(t *rapid.T, shortages []rules.Shortage, i int, w rules.Witness) {
+	holds := func(s rules.Shortage) bool {
+		return !slices.ContainsFunc(s.Requirements, func(r rules.Requirement) bool {
+			return !slices.ContainsFunc(w.Requirements, func(in rules.Requirement) bool { return in.Name == r.Name })
+		})
+	}
+	var want ledger.Points
+	for k, s := range shortages {
+		if k == i || s.Requirements[0].Name != ledger.Other && shortages[i].Requirements[0].Name == ledger.Other && holds(s) {
+			want += s.Points
+		}
+	}
+	if !holds(shortages[i]) || w.Short != want {
+		t.Fatalf("%+v does not prove %+v, of %d", w, shortages[i], want)
+	}
+}
+
+// What allocations by hand cost is what allocating afresh would bring; a credit
+// that costs something by itself costs that much.
+func TestHandCosts(t *testing.T) {
+	alone, together := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		a := smallAccount(t)
+		byHandSomewhere(t, &a)
+		x := rules.Explain(a, someDay)
+		p := rules.Allocate(a, someDay, false)
+		if x.Cost != p.Cost || x.Cost != x.Remaining-x.Closable-x.ToEarn {
+			t.Fatalf("costs %d, allocate says %d", x.Cost, p.Cost)
+		}
+		var by []int64
+		for _, c := range x.Costs {
+			by = append(by, c.Credit.ID)
+			without := a
+			without.Allocations = slices.DeleteFunc(slices.Clone(a.Allocations), func(x ledger.Allocation) bool {
+				return x.Credit == c.Credit.ID && x.By == ledger.ByHand
+			})
+			if len(without.Allocations)+len(c.Allocations) != len(a.Allocations) || len(c.Allocations) == 0 {
+				t.Fatalf("credit %d: %v of %v are by hand", c.Credit.ID, c.Allocations, a.Allocations)
+			}
+			if got := p.Remaining - rules.Allocate(without, someDay, false).Remaining; got != c.Points {
+				t.Fatalf("credit %d costs %d, without its allocations %d less remain", c.Credit.ID, c.Points, got)
+			}
+			if c.Points > 0 {
+				alone++
+			} else {
+				together++
+			}
+		}
+		if diff := cmp.Diff(p.CostBy, by); diff != "" {
+			t.Fatalf("costly credits (-allocate +explain):\n%s", diff)
+		}
+	})
+	if alone == 0 {
+		t.Error("no credit cost something by itself")
+	}
+	t.Logf("%d credits cost something alone, %d together", alone, together)
+}
+
+// A candidate gives a requirement what it says, and no more: as if nothing of
+// it were allocated, and beside what is.
+func TestCandidates(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := anyAccount(t)
+		s := rules.Evaluate(a, someDay)
+		r := rapid.SampledFrom(a.Edition.Requirements).Draw(t, "requirement")
+		all := rules.Candidates(a, s, r.Name)
+		for _, c := range a.Credits {
+			k := slices.IndexFunc(all, func(x rules.Candidate) bool { return x.Credit.ID == c.ID })
+			var elsewhere ledger.Points
+			bare := a
+			bare.Allocations = nil
+			for _, x := range a.Allocations {
+				if x.Credit == c.ID && x.Cycle != 1 {
+					elsewhere += x.Points
+					bare.Allocations = append(bare.Allocations, x)
+				}
+			}
+			if most := min(ability(c, []rules.Requirement{r}), c.Points-elsewhere); k < 0 {
+				if most > 0 && c.Date >= firstDay && c.Date <= lastDay {
+					t.Fatalf("credit %d could serve %s with %d", c.ID, r.Name, most)
+				}
+				continue
+			} else if all[k].Most != most {
+				t.Fatalf("credit %d could serve %s with %d, want %d", c.ID, r.Name, all[k].Most, most)
+			}
+			ask := []rules.Ask{{Requirement: r.Name}}
+			if got := sum(rules.Put(bare, c.ID, ask, someDay)); got != all[k].Most {
+				t.Fatalf("credit %d: %d can be put to %s, the candidate says %d", c.ID, got, r.Name, all[k].Most)
+			}
+			if all[k].Free > all[k].Most || (all[k].Date == rules.NotYet) != (c.Date > someDay) {
+				t.Fatalf("credit %d on %d: %+v", c.ID, c.Date, all[k])
+			}
+		}
+	})
+}
+
+func sum(all []ledger.Allocation, err error) (points ledger.Points) {
+	if err != nil {
+		return 0
+	}
+	for _, a := range all {
+		points += a.Points
+	}
+	return points
+}
