@@ -219,7 +219,6 @@ func checkShortage(t *rapid.T, shortages []rules.Shortage, i int, w rules.Witnes
 // What allocations by hand cost is what allocating afresh would bring; a credit
 // that costs something by itself costs that much.
 func TestHandCosts(t *testing.T) {
-	alone, together := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		a := smallAccount(t)
 		byHandSomewhere(t, &a)
@@ -241,20 +240,77 @@ func TestHandCosts(t *testing.T) {
 			if got := p.Remaining - rules.Allocate(without, someDay, false).Remaining; got != c.Points {
 				t.Fatalf("credit %d costs %d, without its allocations %d less remain", c.Credit.ID, c.Points, got)
 			}
-			if c.Points > 0 {
-				alone++
-			} else {
-				together++
-			}
 		}
 		if diff := cmp.Diff(p.CostBy, by); diff != "" {
 			t.Fatalf("costly credits (-allocate +explain):\n%s", diff)
 		}
 	})
-	if alone == 0 {
-		t.Error("no credit cost something by itself")
+}
+
+// Which credits are named, and with what: each that costs something by itself,
+// or all where only several do together.
+func TestHandCostsNamed(t *testing.T) {
+	type cost struct {
+		Credit  int64
+		By      []ledger.Allocation
+		Points  ledger.Points
+		OfTotal ledger.Points
 	}
-	t.Logf("%d credits cost something alone, %d together", alone, together)
+	tests := []struct {
+		name        string
+		credits     []ledger.Credit
+		allocations []ledger.Allocation
+		want        []cost
+	}{
+		{
+			name:        "what could serve chemistry is put to other",
+			credits:     []ledger.Credit{credit(t, 1, "2025-01-01", 200, "chemistry"), credit(t, 2, "2025-01-02", 3000, "quality")},
+			allocations: []ledger.Allocation{put(1, "other", 200)},
+			want:        []cost{{1, []ledger.Allocation{put(1, "other", 200)}, 200, 200}},
+		},
+		{
+			name:        "surplus does no harm",
+			credits:     []ledger.Credit{credit(t, 1, "2025-01-01", 300, "chemistry"), credit(t, 2, "2025-01-02", 100, "chemistry")},
+			allocations: []ledger.Allocation{put(1, "chemistry", 300)},
+		},
+		{
+			name: "each of two does the harm of both",
+			credits: []ledger.Credit{
+				credit(t, 1, "2025-01-01", 100, "ethics"), credit(t, 2, "2025-01-02", 100, "ethics"), credit(t, 3, "2025-01-03", 3000, "quality"),
+			},
+			allocations: []ledger.Allocation{put(1, "other", 100), put(2, "other", 100)},
+			want: []cost{
+				{1, []ledger.Allocation{put(1, "other", 100)}, 100, 100},
+				{2, []ledger.Allocation{put(2, "other", 100)}, 100, 100},
+			},
+		},
+		{
+			name: "only both together do harm: one would have to make room for the other",
+			credits: []ledger.Credit{
+				credit(t, 1, "2025-01-01", 200, "chemistry;hematology"), credit(t, 2, "2025-01-02", 200, "hematology;microbiology"),
+				credit(t, 3, "2025-01-03", 200, "chemistry"), credit(t, 4, "2025-01-04", 3000, "quality"),
+			},
+			allocations: []ledger.Allocation{put(1, "chemistry", 200), put(2, "hematology", 200)},
+			want: []cost{
+				{1, []ledger.Allocation{put(1, "chemistry", 200)}, 0, 200},
+				{2, []ledger.Allocation{put(2, "hematology", 200)}, 0, 200},
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := account(t, "ascp", "MLS", "2027-03-31")
+			a.Credits, a.Allocations = tt.credits, tt.allocations
+			x := rules.Explain(a, day(t, "2026-11-21"))
+			var got []cost
+			for _, c := range x.Costs {
+				got = append(got, cost{c.Credit.ID, c.Allocations, c.Points, x.Cost})
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("costs (-want +got):\n%s", diff)
+			}
+		})
+	}
 }
 
 // A candidate gives a requirement what it says, and no more: as if nothing of
