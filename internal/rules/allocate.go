@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"slices"
-
-	"cmpledger/internal/ledger"
-)
+import "cmpledger/internal/ledger"
 
 // A Proposal is the best allocation of an account.
 type Proposal struct {
@@ -48,7 +44,7 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	if !fresh {
 		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
 		if proposal.Cost > 0 {
-			for _, c := range h.costly(proposal.Remaining, best) {
+			for _, c := range h.costly(best, proposal.Cost) {
 				proposal.CostBy = append(proposal.CostBy, c.Credit.ID)
 			}
 		}
@@ -58,50 +54,6 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 		proposal.add(h, c, given[i], keep)
 	}
 	return proposal
-}
-
-// A HandCost is what the allocations by hand of one credit cost.
-type HandCost struct {
-	Credit      ledger.Credit
-	Allocations []ledger.Allocation // by hand, in the cycle
-	// Points is how much less would remain without them alone; 0 where only
-	// several credits' together cost something.
-	Points ledger.Points
-}
-
-// costly returns the credits without whose allocations by hand less would
-// remain: each by itself, or, where only several together cost something, all
-// that could serve what is short.
-func (h *holdings) costly(remaining ledger.Points, best *filling) []HandCost {
-	var among set
-	for _, s := range best.short(h.required, h.other) {
-		among |= s.among
-	}
-	var alone, together []HandCost
-	for _, c := range h.credits {
-		s := h.free(c, nothing)
-		for _, p := range s.parts {
-			s.whole |= p.to
-		}
-		if s.whole&among == 0 || !slices.ContainsFunc(c.here, byHand) || c.counts != Counts {
-			continue
-		}
-		cost := HandCost{Credit: c.Credit}
-		for _, a := range c.here {
-			if byHand(a) {
-				cost.Allocations = append(cost.Allocations, a)
-			}
-		}
-		together = append(together, cost)
-		without := func(a ledger.Allocation) bool { return byHand(a) && a.Credit != c.ID }
-		if cost.Points = remaining - h.lacking(h.best(without)); cost.Points > 0 {
-			alone = append(alone, cost)
-		}
-	}
-	if alone == nil {
-		return together
-	}
-	return alone
 }
 
 // distribute reaches the filling again, staying as near as it can to what was

@@ -74,12 +74,7 @@ func preferred(supplies []supply) []int {
 	for i := range order {
 		order[i] = i
 	}
-	breadth := func(s supply) int {
-		for _, p := range s.parts {
-			s.whole |= p.to
-		}
-		return bits.OnesCount64(uint64(s.whole))
-	}
+	breadth := func(s supply) int { return bits.OnesCount64(uint64(s.serves())) }
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := supplies[i], supplies[j]
 		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(breadth(a), breadth(b)))

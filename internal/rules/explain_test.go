@@ -241,6 +241,13 @@ func TestHandCosts(t *testing.T) {
 				t.Fatalf("credit %d costs %d, without its allocations %d less remain", c.Credit.ID, c.Points, got)
 			}
 		}
+		without := a
+		without.Allocations = slices.DeleteFunc(slices.Clone(a.Allocations), func(x ledger.Allocation) bool {
+			return x.By == ledger.ByHand && slices.Contains(by, x.Credit)
+		})
+		if left := rules.Allocate(without, someDay, false).Remaining; left != x.ToEarn {
+			t.Fatalf("without allocations of %v %d would remain, %d are to earn", by, left, x.ToEarn)
+		}
 		if diff := cmp.Diff(p.CostBy, by); diff != "" {
 			t.Fatalf("costly credits (-allocate +explain):\n%s", diff)
 		}

@@ -15,6 +15,15 @@ type supply struct {
 	parts  []part // topics of which only a part may be taken
 }
 
+// serves returns the requirements that may take any of it.
+func (s supply) serves() set {
+	to := s.whole
+	for _, p := range s.parts {
+		to |= p.to
+	}
+	return to
+}
+
 // A part is a topic of limited points, and the requirements that accept it.
 type part struct {
 	limit ledger.Points

@@ -143,12 +143,9 @@ func Critical(a Account, today ledger.Date) []CriticalCredit {
 // A credit of no more points cannot be critical, since a set of requirements
 // that it does not serve has the same slack without it.
 func (m Margins) least(s supply) ledger.Points {
-	for _, p := range s.parts {
-		s.whole |= p.to
-	}
-	least := unlimited
+	least, to := unlimited, s.serves()
 	for i, r := range m.Requirements {
-		if s.whole.has(i) {
+		if to.has(i) {
 			least = min(least, r.Margin)
 		}
 	}

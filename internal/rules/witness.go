@@ -60,9 +60,8 @@ func Explain(a Account, today ledger.Date) Explanation {
 		x.Witnesses = append(x.Witnesses, h.witness(p, best, among))
 	}
 	kept := h.best(byHand)
-	remaining := h.lacking(kept)
-	if x.Cost = remaining - h.lacking(best); x.Cost > 0 {
-		x.Costs = h.costly(remaining, kept)
+	if x.Cost = h.lacking(kept) - h.lacking(best); x.Cost > 0 {
+		x.Costs = h.costly(kept, x.Cost)
 	}
 	return x
 }

@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// A HandCost is what the allocations by hand of one credit cost.
+type HandCost struct {
+	Credit      ledger.Credit
+	Allocations []ledger.Allocation // by hand, in the cycle
+	// Points is how much less would remain without them alone. It is 0 where
+	// they cost something only together with those of other credits. What two
+	// credits cost alone may be the same points.
+	Points ledger.Points
+}
+
+// costly returns the credits whose allocations by hand cost something: without
+// them all of the cost is gone. They are those that cost something alone, and
+// of the others only as many as that takes. best is the best filling beside all
+// that was allocated by hand.
+func (h *holdings) costly(best *filling, cost ledger.Points) []HandCost {
+	remaining := h.lacking(best)
+	var among set
+	for _, s := range best.short(h.required, h.other) {
+		among |= s.among
+	}
+	all := h.handAllocated()
+	free := map[int64]bool{} // of what was allocated by hand
+	costs := func() ledger.Points {
+		return remaining - h.lacking(h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }))
+	}
+	for i, c := range all {
+		if h.free(holding{Credit: c.Credit}, nothing).serves()&among == 0 {
+			continue // it brings nothing to what is short
+		}
+		free[c.Credit.ID] = true
+		all[i].Points = costs()
+		delete(free, c.Credit.ID)
+	}
+	for _, c := range all {
+		free[c.Credit.ID] = c.Points > 0
+	}
+	if costs() < cost {
+		for _, c := range all {
+			free[c.Credit.ID] = true
+		}
+		for _, c := range all {
+			free[c.Credit.ID] = c.Points > 0 // is the rest enough?
+			free[c.Credit.ID] = c.Points > 0 || costs() < cost
+		}
+	}
+	return slices.DeleteFunc(all, func(c HandCost) bool { return !free[c.Credit.ID] })
+}
+
+// handAllocated returns the credits that count by their dates and have
+// something allocated by hand, by date and number.
+func (h *holdings) handAllocated() []HandCost {
+	var all []HandCost
+	for _, c := range h.credits {
+		x := HandCost{Credit: c.Credit}
+		for _, a := range c.here {
+			if byHand(a) {
+				x.Allocations = append(x.Allocations, a)
+			}
+		}
+		if x.Allocations != nil && c.counts == Counts {
+			all = append(all, x)
+		}
+	}
+	return all
+}
