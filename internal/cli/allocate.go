@@ -206,15 +206,23 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 	return result, refused("%s: %w", name, err)
 }
 
-// withTopic returns the flags of cmp edit, which replace all topics, that add
-// one that the requirement accepts.
+// withTopic returns the flags of cmp edit, which replace all topics, that let
+// all of the credit serve the requirement: with a topic that it accepts, where
+// the credit has none, and without limits on those.
 func withTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) string {
-	var flags strings.Builder
-	for _, t := range c.Topics {
-		flags.WriteString(" --topic " + t.String())
+	r, _ := e.Requirement(name)
+	topics, has := slices.Clone(c.Topics), false
+	for i, t := range topics {
+		if slices.Contains(r.Topics, t.Topic) {
+			topics[i].Limit, has = 0, true
+		}
 	}
-	if r, ok := e.Requirement(name); ok && len(r.Topics) > 0 {
-		flags.WriteString(" --topic " + string(r.Topics[0]))
+	if !has && len(r.Topics) > 0 {
+		topics = append(topics, ledger.CreditTopic{Topic: r.Topics[0]})
+	}
+	var flags strings.Builder
+	for _, t := range topics {
+		flags.WriteString(" --topic " + t.String())
 	}
 	return flags.String()
 }

@@ -148,7 +148,7 @@ func surplusOf(t rules.Standing, r ledger.Requirement) ledger.Points {
 // nextRemarks says what is left to do when everything is allocated as well as
 // possible.
 func nextRemarks(add addRemark, code string, t rules.Standing) {
-	if cost := t.Remaining - t.Closable - t.ToEarn; cost > 0 {
+	if cost := costOf(t); cost > 0 {
 		add("", "Your own allocations cost %s: cmp allocate --auto --fresh", points(cost))
 	}
 	switch {
@@ -158,7 +158,7 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 			still = "Then still"
 		}
 		short := t.Shortages
-		if t.Remaining-t.Closable == t.ToEarn {
+		if costOf(t) == 0 {
 			short = t.Kept // what is lacking beside the holder's own allocations is nearer at hand
 		}
 		serve := ""
@@ -173,6 +173,9 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 		add("", "Nothing remains: cmp declare %s", code)
 	}
 }
+
+// costOf returns what the holder's own allocations cost.
+func costOf(t rules.Standing) ledger.Points { return t.Remaining - t.Closable - t.ToEarn }
 
 // topicRemark names credits that could serve more if they had a topic.
 func topicRemark(add addRemark, t rules.Standing) {

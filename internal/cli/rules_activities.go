@@ -91,21 +91,23 @@ func (a *app) printActivities(all []bodyActivities) error {
 		var sources []string
 		for _, r := range b.rules {
 			fmt.Fprintln(a.env.Out)
-			screen.Paragraph(fmt.Sprintf("%s (%s %s)", sentenceStart(r.Kind), r.Confidence, cite(&sources, r.Source)))
-			for _, line := range [][2]string{
-				{"recorded as", activityNames(r.Activities, ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
-			} {
-				if line[1] != "" {
-					screen.Paragraph("- " + line[0] + ": " + line[1])
-				}
-			}
+			printActivity(screen, r, &sources)
 		}
-		fmt.Fprintln(a.env.Out)
-		for k, s := range sources {
-			fmt.Fprintf(a.env.Out, "  [%d] %s\n", k+1, s)
-		}
+		a.printSources(sources)
 	}
 	return nil
+}
+
+// printActivity shows what a body grants for one kind of activity.
+func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string) {
+	screen.Paragraph(sentenceStart(r.Kind) + " " + mark(sources, r.Provenance))
+	for _, line := range [][2]string{
+		{"recorded as", activityNames(r.Activities, ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
+	} {
+		if line[1] != "" {
+			screen.Paragraph("- " + line[0] + ": " + line[1])
+		}
+	}
 }
 
 func sentenceStart(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
@@ -134,16 +136,23 @@ func (a *app) activitiesJSON(all []bodyActivities) error {
 		Activities []activityJSON `json:"activities"`
 	}{"cmp.activities/1", []activityJSON{}}
 	for _, b := range all {
-		for _, r := range b.rules {
-			j := activityJSON{
-				Body: b.programme.Body, Kind: r.Kind, Activities: append([]ledger.Activity{}, r.Activities...), Points: r.Points,
-				Rates: []rateJSON{}, Cap: r.Cap, Proof: r.Proof, Note: r.Note, Confidence: r.Confidence, Source: r.Source,
-			}
-			for _, rate := range r.Rates {
-				j.Rates = append(j.Rates, rateJSON{rate.Unit, rate.Points})
-			}
-			out.Activities = append(out.Activities, j)
-		}
+		out.Activities = append(out.Activities, activitiesOf(b.programme.Body, b.rules)...)
 	}
 	return render.WriteJSON(a.env.Out, out)
+}
+
+// activitiesOf returns what one body grants points for.
+func activitiesOf(body string, all []rules.ActivityRule) []activityJSON {
+	out := []activityJSON{}
+	for _, r := range all {
+		j := activityJSON{
+			Body: body, Kind: r.Kind, Activities: append([]ledger.Activity{}, r.Activities...), Points: r.Points,
+			Rates: []rateJSON{}, Cap: r.Cap, Proof: r.Proof, Note: r.Note, Confidence: r.Confidence, Source: r.Source,
+		}
+		for _, rate := range r.Rates {
+			j.Rates = append(j.Rates, rateJSON{rate.Unit, rate.Points})
+		}
+		out = append(out, j)
+	}
+	return out
 }

@@ -149,10 +149,7 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	} else if line != "" {
 		screen.Paragraph(line)
 	}
-	fmt.Fprintln(a.env.Out)
-	for i, s := range sources {
-		fmt.Fprintf(a.env.Out, "  [%d] %s\n", i+1, s)
-	}
+	a.printSources(sources)
 	for _, other := range editions {
 		if other.ID != e.ID {
 			fmt.Fprintf(a.env.Out, "  Other rules hold for cycles that end %s: cmp rules show %s --expires %s\n",
@@ -185,10 +182,25 @@ func cite(sources *[]string, text string) string {
 	return "[" + strings.Join(marks, ", ") + "]"
 }
 
+// mark says how sure a figure is and cites where it comes from.
+func mark(sources *[]string, v rules.Provenance) string {
+	return fmt.Sprintf("(%s %s)", v.Confidence, cite(sources, v.Source))
+}
+
+// printSources lists what was cited.
+func (a *app) printSources(sources []string) {
+	if len(sources) > 0 {
+		fmt.Fprintln(a.env.Out)
+	}
+	for i, s := range sources {
+		fmt.Fprintf(a.env.Out, "  [%d] %s\n", i+1, s)
+	}
+}
+
 // programmeLines says what holds for all credentials of a body.
 func programmeLines(e *rules.Edition, sources *[]string) []string {
 	p := e.Programme
-	mark := func(v rules.Provenance) string { return fmt.Sprintf("(%s %s)", v.Confidence, cite(sources, v.Source)) }
+	mark := func(v rules.Provenance) string { return mark(sources, v) }
 	lines := []string{fmt.Sprintf("%s. A cycle lasts %s %s; credits dated within it count, both ends included.",
 		p.Title, months(p.Cycle.Months), mark(p.Cycle.Provenance))}
 	if p.DeclareBy != nil {

@@ -113,7 +113,7 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 	}
 	if i := slices.IndexFunc(s.Edition.Programme.Caps, func(c Cap) bool { return c.Activity == x.Credit.Activity }); i >= 0 {
 		x.Cap = &s.Edition.Programme.Caps[i]
-		x.UnderCap = s.of(x.Cap.Activity)
+		x.UnderCap = s.CountedOf(x.Cap.Activity)
 	}
 	stopped := map[Rule]ledger.Points{}
 	var tried ledger.Points
@@ -128,8 +128,8 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 	return x, true
 }
 
-// of returns what counts of all credits of an activity.
-func (s Standing) of(activity ledger.Activity) ledger.Points {
+// CountedOf returns what counts of all credits of an activity.
+func (s Standing) CountedOf(activity ledger.Activity) ledger.Points {
 	var counted ledger.Points
 	for _, f := range s.Findings {
 		if f.Credit.Activity == activity {
@@ -167,8 +167,7 @@ func (s Standing) sources(r Rule, x CreditExplanation) []Provenance {
 // A Candidate is a credit that could serve a requirement.
 type Candidate struct {
 	Finding
-	// Date is Counts, or NotYet where the credit could serve it from its day on.
-	Date Reason
+	Future bool // it could serve it from its day on
 	// Most is how many of its points the requirement could take, whatever else
 	// is allocated of it in the cycle, and Free how many of those it could take
 	// beside all that is.
@@ -187,7 +186,7 @@ func Candidates(a Account, s Standing, name ledger.Requirement) []Candidate {
 		free := h.room(c, name)
 		c.here = nil
 		if most := h.room(c, name); most > 0 {
-			all = append(all, Candidate{s.Findings[i], c.counts, most, free})
+			all = append(all, Candidate{s.Findings[i], c.counts == NotYet, most, free})
 		}
 	}
 	return all

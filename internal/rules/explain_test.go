@@ -351,7 +351,7 @@ func TestCandidates(t *testing.T) {
 			if got := sum(rules.Put(bare, c.ID, ask, someDay)); got != all[k].Most {
 				t.Fatalf("credit %d: %d can be put to %s, the candidate says %d", c.ID, got, r.Name, all[k].Most)
 			}
-			if all[k].Free > all[k].Most || (all[k].Date == rules.NotYet) != (c.Date > someDay) {
+			if all[k].Free > all[k].Most || all[k].Future != (c.Date > someDay) {
 				t.Fatalf("credit %d on %d: %+v", c.ID, c.Date, all[k])
 			}
 		}

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+// An explainedCycle is what becomes of one credit in one cycle.
+type explainedCycle struct {
+	standing rules.Standing
+	rules.CreditExplanation
+	declared []ledger.DeclaredCredit // what was declared of it
+	drift    []string                // how it is no longer as it was declared
+}
+
+// An explainedCredential is what becomes of one credit in the cycles of one
+// credential.
+type explainedCredential struct {
+	near []explainedCycle // the newest, and those that have to do with it, newest first
+	far  []ledger.Cycle   // the others, newest first
+}
+
+func (a *app) explainCredit(ctx context.Context, id int64) error {
+	s, err := a.lookDeclared(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := s.credit(id)
+	if err != nil {
+		return err
+	}
+	var all []explainedCredential
+	for _, credential := range s.credentials {
+		x, err := a.creditIn(s, c, credential)
+		if err != nil {
+			return err
+		}
+		all = append(all, x)
+	}
+	slices.SortStableFunc(all, func(x, y explainedCredential) int { return urgency(x.near[0].standing, y.near[0].standing) })
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, a.explainCreditJSON(s, c, all))
+	}
+	return a.printExplainedCredit(s, c, all)
+}
+
+// creditIn explains a credit in the cycles of a credential: the newest, those
+// whose days hold it, and those that have or declared points of it.
+func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential) (x explainedCredential, err error) {
+	has := map[int64]bool{credential.Current().ID: true}
+	for _, allocation := range s.allocationsOf(c.ID) {
+		has[allocation.Cycle] = true
+	}
+	claims := map[int64]claim{}
+	for _, k := range s.claims(c.ID) {
+		claims[k.declaration.Cycle] = k
+		has[k.declaration.Cycle] = true
+	}
+	for _, y := range slices.Backward(credential.Cycles) {
+		account, err := a.account(s, credential, y)
+		if err != nil {
+			return x, err
+		}
+		if !has[y.ID] && !account.Holds(c.Date, a.today) {
+			x.far = append(x.far, y)
+			continue
+		}
+		e := explainedCycle{standing: rules.Evaluate(account, a.today), declared: claims[y.ID].declaration.Credits}
+		e.CreditExplanation, _ = e.standing.Explain(c.ID)
+		e.drift = driftOf(claims[y.ID].declaration, s.credits)
+		x.near = append(x.near, e)
+	}
+	return x, nil
+}
+
+func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedCredential) error {
+	screen := a.screen()
+	if screen.Width == 0 {
+		screen.Width = 80
+	}
+	screen.Line([]render.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: points(c.Points)}, {Text: c.Title},
+	})
+	screen.Paragraph(strings.Join([]string{topicNames(c.Topics), "activity " + string(c.Activity)}, "; "))
+	if len(all) == 0 {
+		screen.Paragraph("No credential yet, so it counts for nothing: cmp credential add CODE --expires DATE")
+	}
+	var sources []string
+	for _, credential := range all {
+		for _, x := range credential.near {
+			fmt.Fprintln(a.env.Out)
+			if err := s.printExplainedCycle(screen, x, &sources); err != nil {
+				return err
+			}
+		}
+		if line := farAway(credential.far); line != "" {
+			screen.Paragraph(line)
+		}
+	}
+	a.printSources(sources)
+	return nil
+}
+
+func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, sources *[]string) error {
+	t := x.standing
+	screen.Line(cycleLine(t))
+	for _, p := range x.Parts {
+		line := s.fate(t, x.Credit, p)
+		if next := s.remedy(t, x.Credit, p); next != "" {
+			line += "; " + next
+		}
+		screen.Paragraph(upper(line))
+	}
+	for _, d := range x.declared {
+		screen.Paragraph(fmt.Sprintf("Declared on %s: %s for %s", t.Cycle.Declared, points(d.Points), titleOf(t.Edition, d.Requirement)))
+	}
+	for _, line := range x.drift {
+		screen.Paragraph(upper(line))
+	}
+	return screen.Table([]render.Column{{Title: "Rule"}, {Title: "Result"}, {Title: "What it goes by", Wrap: true, Wide: true}}, s.checkRows(x, sources))
+}
+
+// cycleLine names a cycle and the rules that hold for it.
+func cycleLine(t rules.Standing) []render.Cell {
+	cells := []render.Cell{{Text: t.Designation(), Style: render.Strong}}
+	add := func(style render.Style, format string, args ...any) {
+		cells = append(cells, render.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+	}
+	if t.Cycle.Last == 0 {
+		add(render.Plain, "no cycle yet")
+	} else {
+		add(render.Plain, "cycle %s to %s", t.Cycle.First, t.Cycle.Last)
+	}
+	switch {
+	case t.Cycle.Declared != 0:
+		add(render.Done, "declared %s", t.Cycle.Declared)
+	case t.Cycle.Closed:
+		add(render.Plain, "closed")
+	case t.State == rules.Expired:
+		add(render.Warning, "expired")
+	}
+	add(render.Plain, "rules %s", t.Edition.ID)
+	return cells
+}
+
+// checkRows shows the rules that points came to; that of other cycles only
+// where one has some.
+func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell {
+	var rows [][]render.Cell
+	for _, c := range x.Checks {
+		result := c.Result()
+		if result == rules.NotReached || c.Rule == rules.RuleOneCycle && result == rules.Pass {
+			continue
+		}
+		text := s.ruleText(x.standing, x.CreditExplanation, c.Rule)
+		for _, v := range c.Sources {
+			text += " " + mark(sources, v)
+		}
+		row := render.Cells(strings.ReplaceAll(string(c.Rule), "-", " "), string(result), text)
+		row[1].Style = render.Warning
+		if result == rules.Pass {
+			row[1].Style = render.Done
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// farAway says in one line which cycles have nothing to do with a credit.
+func farAway(all []ledger.Cycle) string {
+	const most = 3
+	words := make([]string, 0, most)
+	for _, y := range all[:min(len(all), most)] {
+		words = append(words, fmt.Sprintf("%s to %s", y.First, y.Last))
+	}
+	switch {
+	case len(all) == 0:
+		return ""
+	case len(all) > most:
+		words = append(words, fmt.Sprintf("%d more", len(all)-most))
+	}
+	return fmt.Sprintf("Not dated in, nor allocated to, %s %s.", verb(len(all), "the cycle", "the cycles"), list("and", words))
+}

@@ -1,0 +1,225 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+// An explainedRequirement is what counts for one requirement of a cycle, and
+// what could.
+type explainedRequirement struct {
+	rules.RequirementStanding
+	standing   rules.Standing
+	filled     []fated
+	candidates []rules.Candidate // that do not give it all they can already
+	noTopic    []int64           // credits of these days without a topic
+	activities []rules.ActivityRule
+}
+
+func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) error {
+	all, err := a.explained(s, c)
+	if err != nil {
+		return err
+	}
+	var out []explainedRequirement
+	for _, x := range all {
+		name, ok := requirement(x.Edition, text)
+		if !ok {
+			continue
+		}
+		r, err := a.couldFill(x, name)
+		if err != nil {
+			return err
+		}
+		out = append(out, r)
+	}
+	switch {
+	case len(out) == 0:
+		return noRequirement(all[len(all)-1].Standing, text)
+	case a.settings.Format == render.JSON:
+		return render.WriteJSON(a.env.Out, a.explainRequirementJSON(s, out))
+	}
+	for i, r := range out {
+		if i > 0 {
+			fmt.Fprintln(a.env.Out)
+		}
+		if err := a.printExplainedRequirement(s, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noRequirement says that the rules of a cycle have no such requirement.
+func noRequirement(t rules.Standing, text string) error {
+	names := make([]string, len(t.Requirements))
+	for i, r := range t.Requirements {
+		names[i] = string(r.Name)
+	}
+	topic, err := ledger.ParseTopic(text)
+	if err != nil {
+		f := usage("%q: not a requirement of %s", text, t.Designation())
+		if near := ledger.Nearest(text, append(names, words(ledger.Topics())...)); near != "" {
+			return f.try("did you mean %s?", near)
+		}
+		return f.try("it has %s", list("and", names))
+	}
+	f := refused("%s: has no requirement %s", t.Designation(), topic)
+	if slices.Contains(names, string(ledger.Other)) {
+		return f.try("%s counts as other; it has %s", topic, list("and", names))
+	}
+	return f.try("it has %s", list("and", names))
+}
+
+// couldFill finds what fills a requirement and what could.
+func (a *app) couldFill(x rules.Explanation, name ledger.Requirement) (explainedRequirement, error) {
+	k := slices.IndexFunc(x.Requirements, func(r rules.RequirementStanding) bool { return r.Name == name })
+	out := explainedRequirement{RequirementStanding: x.Requirements[k], standing: x.Standing, filled: filledBy(x.Standing, name)}
+	for _, c := range rules.Candidates(x.Account, x.Standing, name) {
+		var here ledger.Points
+		for _, p := range c.Parts {
+			if p.CountsAs == name {
+				here += p.Points
+			}
+		}
+		if here < c.Most {
+			out.candidates = append(out.candidates, c)
+		}
+	}
+	for _, f := range x.Findings {
+		if len(f.Credit.Topics) == 0 && x.Holds(f.Credit.Date) && name != ledger.Other {
+			out.noTopic = append(out.noTopic, f.Credit.ID)
+		}
+	}
+	var err error
+	out.activities, err = a.book.Activities(x.Credential.Body)
+	return out, err
+}
+
+func (a *app) printExplainedRequirement(s snapshot, r explainedRequirement) error {
+	screen := a.screen()
+	if screen.Width == 0 {
+		screen.Width = 80
+	}
+	var sources []string
+	screen.Line(headline(r.standing))
+	fmt.Fprintln(a.env.Out)
+	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", r.Title, points(r.Points), mark(&sources, r.Provenance),
+		agreeing(r.Counted, "counts", "count"), r.Remaining))
+	screen.Paragraph(acceptance(r))
+	if r.Remaining > 0 && r.standing.State != rules.Declared {
+		screen.Paragraph("Why something remains: cmp explain " + s.shortName(r.standing.Credential))
+	}
+	if err := a.printFilled(screen, r); err != nil {
+		return err
+	}
+	if err := a.printCandidates(screen, s, r); err != nil {
+		return err
+	}
+	if len(r.activities) > 0 {
+		fmt.Fprintln(a.env.Out)
+		screen.Paragraph(fmt.Sprintf("What earns points, %s:", about(r)))
+	}
+	for _, activity := range r.activities {
+		printActivity(screen, activity, &sources)
+	}
+	for _, k := range r.standing.Edition.Programme.Caps {
+		screen.Paragraph(fmt.Sprintf("%s; %s now %s", upper(capText(r.standing, k.Activity)), agreeing(r.standing.CountedOf(k.Activity), "counts", "count"), mark(&sources, k.Provenance)))
+	}
+	a.printSources(sources)
+	return nil
+}
+
+// acceptance says what a requirement accepts, and what becomes of what is over.
+func acceptance(r explainedRequirement) string {
+	if r.Name == ledger.Other {
+		return "It accepts every topic and credits without one, and takes what other requirements have over."
+	}
+	line := fmt.Sprintf("It accepts credits with the topic %s", list("or", words(r.Topics)))
+	if _, ok := r.standing.Edition.Requirement(ledger.Other); ok {
+		line += ". What it has over counts towards other"
+	}
+	return line + "."
+}
+
+// about says which topics to look for.
+func about(r explainedRequirement) string {
+	if r.Name == ledger.Other {
+		return "on any topic of the laboratory"
+	}
+	return "on the topic " + list("or", words(r.Topics))
+}
+
+func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {
+	fmt.Fprintln(a.env.Out)
+	if len(r.filled) == 0 {
+		screen.Paragraph("Nothing fills it.")
+		return nil
+	}
+	screen.Paragraph("Filled by:")
+	columns := []render.Column{
+		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Surplus of", Cut: true},
+	}
+	if !slices.ContainsFunc(r.filled, func(f fated) bool { return f.Allocated != r.Name }) {
+		columns = columns[:4]
+	}
+	var rows [][]render.Cell
+	for _, f := range r.filled {
+		of := ""
+		if f.Allocated != r.Name {
+			of = titleOf(r.standing.Edition, f.Allocated)
+		}
+		rows = append(rows, render.Cells(id(f.credit), f.credit.Date.String(), f.Points.String(), f.credit.Title, of)[:len(columns)])
+	}
+	return screen.Table(columns, rows)
+}
+
+// printCandidates shows what could count there besides.
+func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequirement) error {
+	fmt.Fprintln(a.env.Out)
+	if len(r.candidates) == 0 {
+		screen.Paragraph("Nothing else that you have could count there.")
+	} else {
+		screen.Paragraph("What you have that could count there:")
+		columns := []render.Column{
+			{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "At most", Right: true}, {Title: "Free", Right: true}, {Title: "Now in", Cut: true}, {Title: "Title", Cut: true, Wide: true},
+		}
+		var rows [][]render.Cell
+		for _, c := range r.candidates {
+			rows = append(rows, render.Cells(id(c.Credit), c.Credit.Date.String(), c.Most.String(), dash(c.Free), nowIn(c), c.Credit.Title))
+		}
+		if err := screen.Table(columns, rows); err != nil {
+			return err
+		}
+		if r.standing.State != rules.Declared {
+			screen.Paragraph(fmt.Sprintf("To put one there: cmp allocate %d %s --credential %s", r.candidates[0].Credit.ID, r.Name, s.shortName(r.standing.Credential)))
+		}
+	}
+	if len(r.noTopic) > 0 && r.standing.State != rules.Declared {
+		screen.Paragraph(fmt.Sprintf("%s no topic: %s. If one is about that: cmp edit %d --topic %s",
+			count(len(r.noTopic), "credit")+" "+verb(len(r.noTopic), "has", "have"), numbers(r.noTopic, ", "), r.noTopic[0], r.Topics[0]))
+	}
+	return nil
+}
+
+// nowIn says where points of a candidate are.
+func nowIn(c rules.Candidate) string {
+	var words []string
+	for _, p := range c.Parts {
+		switch {
+		case p.Reason == rules.OtherCycle:
+			words = append(words, p.Points.String()+" another cycle")
+		case p.Allocated != "":
+			words = append(words, p.Points.String()+" "+string(p.Allocated))
+		}
+	}
+	if words == nil {
+		return "-"
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,278 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// titleOf returns a requirement as it reads in the middle of a sentence.
+func titleOf(e *rules.Edition, name ledger.Requirement) string {
+	if r, ok := e.Requirement(name); ok {
+		return lower(r.Title)
+	}
+	return lower(name.Title())
+}
+
+// fate says what became of points of a credit, in a sentence without a full
+// stop.
+func (s snapshot) fate(t rules.Standing, c ledger.Credit, p rules.Portion) string {
+	if p.Reason != rules.Counts {
+		return fmt.Sprintf("%s %s not count: %s", points(p.Points), agree(p.Points, "does", "do"), s.why(t, c, p))
+	}
+	line := fmt.Sprintf("%s %s for %s", points(p.Points), agree(p.Points, "counts", "count"), titleOf(t.Edition, p.CountsAs))
+	if p.CountsAs != p.Allocated {
+		line += ", as surplus of " + titleOf(t.Edition, p.Allocated)
+	}
+	return line
+}
+
+// why gives the one reason for which points of a credit do not count.
+func (s snapshot) why(t rules.Standing, c ledger.Credit, p rules.Portion) string {
+	switch p.Reason {
+	case rules.BeforeWindow:
+		return fmt.Sprintf("dated %s, %s before %s", c.Date, count(int(t.First-c.Date), "day"), beginning(t))
+	case rules.AfterWindow:
+		return fmt.Sprintf("dated %s, %s after the cycle %s on %s", c.Date, count(int(c.Date-t.Last), "day"), verb(past(t.Last, t.Today), "ended", "ends"), t.Last)
+	case rules.NotYet:
+		return fmt.Sprintf("dated %s, in %s; it counts from that day on", c.Date, count(int(c.Date-t.Today), "day"))
+	case rules.NoTopic:
+		return noTopic(t.Edition, c)
+	case rules.NoSuchRule:
+		return fmt.Sprintf("allocated to %s, which these rules do not ask for", p.Allocated)
+	case rules.NothingLeft:
+		return fmt.Sprintf("%s full", fullOnes(t, c))
+	case rules.OverCap:
+		return "its activity counts for no more; " + capText(t, c.Activity)
+	case rules.OtherCycle:
+		return "allocated to " + list("and", s.otherCycles(t, c.ID))
+	}
+	return fmt.Sprintf("not allocated, though %s", lackingText(t, c))
+}
+
+// beginning says when the days begin that count.
+func beginning(t rules.Standing) string {
+	if t.Moving() {
+		return fmt.Sprintf("the last %s, which began on %s", months(t.Edition.Programme.LastYears.Months), t.First)
+	}
+	return fmt.Sprintf("the cycle %s on %s", verb(past(t.First, t.Today), "began", "begins"), t.First)
+}
+
+// past returns 1 when the day has passed.
+func past(d, today ledger.Date) int {
+	if d < today {
+		return 1
+	}
+	return 0
+}
+
+func noTopic(e *rules.Edition, c ledger.Credit) string {
+	if len(c.Topics) == 0 {
+		return "it has no topic, and every requirement asks for one"
+	}
+	if slices.ContainsFunc(e.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }) {
+		return fmt.Sprintf("its topics (%s) let no more of it count", topicNames(c.Topics))
+	}
+	return fmt.Sprintf("no requirement accepts %s", topicNames(c.Topics))
+}
+
+// fullOnes names the requirements that a credit could serve, and the verb.
+func fullOnes(t rules.Standing, c ledger.Credit) string {
+	var names []string
+	for _, r := range t.Requirements {
+		if r.Accepts(c) && r.Remaining == 0 {
+			names = append(names, fmt.Sprintf("%s (%s)", lower(r.Title), r.Points))
+		}
+	}
+	return list("and", names) + " " + verb(len(names), "is", "are")
+}
+
+// lackingText says what those requirements lack that a credit could serve.
+func lackingText(t rules.Standing, c ledger.Credit) string {
+	var names []string
+	for _, r := range t.Requirements {
+		if r.Accepts(c) && r.Remaining > 0 {
+			names = append(names, fmt.Sprintf("%s lacks %s", lower(r.Title), r.Remaining))
+		}
+	}
+	return list("and", names)
+}
+
+// capText says how far an activity counts.
+func capText(t rules.Standing, activity ledger.Activity) string {
+	for _, k := range t.Edition.Programme.Caps {
+		if k.Activity == activity {
+			return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", activity, points(k.Points(t.Required)), k.Percent)
+		}
+	}
+	return fmt.Sprintf("there is no cap on the activity %s", activity)
+}
+
+// otherCycles says which other cycles of the credential have points of a
+// credit.
+func (s snapshot) otherCycles(t rules.Standing, credit int64) []string {
+	var all []string
+	for _, y := range t.Credential.Cycles {
+		var sum ledger.Points
+		for _, x := range s.allocationsOf(credit) {
+			if x.Cycle == y.ID && y.ID != t.Cycle.ID {
+				sum += x.Points
+			}
+		}
+		if sum > 0 {
+			all = append(all, fmt.Sprintf("the cycle %s to %s (%s)", y.First, y.Last, sum))
+		}
+	}
+	return all
+}
+
+// remedy says what to type about points that do not count, or nothing where
+// nothing can be done: in a cycle that is declared or closed, above all.
+func (s snapshot) remedy(t rules.Standing, c ledger.Credit, p rules.Portion) string {
+	if t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID {
+		return ""
+	}
+	byHand := p.AllocatedBy == ledger.ByHand
+	switch {
+	case p.Reason == rules.NotAllocated, p.Reason == rules.NoSuchRule && !byHand:
+		return "cmp allocate --auto"
+	case p.Reason == rules.NoSuchRule:
+		return fmt.Sprintf("cmp deallocate %d --credential %s", c.ID, s.shortName(t.Credential))
+	case p.Reason == rules.NoTopic:
+		for _, r := range t.Requirements {
+			if r.Remaining > 0 && len(r.Topics) > 0 {
+				return fmt.Sprintf("if it is about %s: cmp edit %d%s", list("or", words(r.Topics)), c.ID, withTopic(c, t.Edition, r.Name))
+			}
+		}
+	case p.Reason != rules.NothingLeft || p.Allocated == "" || lackingText(t, c) == "":
+	case byHand && costOf(t) > 0:
+		return fmt.Sprintf("cmp deallocate %d %s --credential %s, then cmp allocate --auto", c.ID, p.Allocated, s.shortName(t.Credential))
+	case t.Closable > 0:
+		return "cmp allocate --auto"
+	}
+	return ""
+}
+
+// ruleText says what a rule asks of the points that come to it.
+func (s snapshot) ruleText(t rules.Standing, x rules.CreditExplanation, r rules.Rule) string {
+	switch r {
+	case rules.RuleOneCycle:
+		others := s.otherCycles(t, x.Credit.ID)
+		if others == nil {
+			return "a point counts for one cycle of a credential, and no other has any of these"
+		}
+		return "a point counts for one cycle of a credential; " + list("and", others) + " " + verb(len(others), "has", "have") + " some of these"
+	case rules.RuleDays:
+		return whichDays(t)
+	case rules.RuleToday:
+		return fmt.Sprintf("a credit counts from its day on; today is %s", t.Today)
+	case rules.RuleTopic:
+		return topicText(t.Edition, x.Credit)
+	case rules.RuleNeed:
+		return needText(t.Edition, x.Serves)
+	case rules.RuleCap:
+		line := capText(t, x.Credit.Activity)
+		if x.Cap != nil {
+			line += fmt.Sprintf("; %s now", agreeing(x.UnderCap, "counts", "count"))
+		}
+		return line
+	}
+	return s.allocationText(t, x.Credit.ID)
+}
+
+// needText says how full the requirements are that a credit could serve.
+func needText(e *rules.Edition, serves []rules.RequirementStanding) string {
+	names := make([]string, len(serves))
+	for i, r := range serves {
+		names[i] = fmt.Sprintf("%s has %s of %s", lower(r.Title), r.Counted, r.Points)
+	}
+	rule := "a requirement counts no more than it asks for"
+	if _, ok := e.Requirement(ledger.Other); ok && len(e.Requirements) > 1 {
+		rule += ", and what is over goes to other"
+	}
+	if names == nil {
+		return rule
+	}
+	return rule + ": " + list("and", names)
+}
+
+// agreeing returns points with a verb: "1 counts", "18 count".
+func agreeing(p ledger.Points, one, many string) string {
+	return p.String() + " " + agree(p, one, many)
+}
+
+// whichDays says which days count, and why those.
+func whichDays(t rules.Standing) string {
+	days := fmt.Sprintf("credits dated %s to %s count, both ends included", t.First, t.Last)
+	if !t.Moving() {
+		return days
+	}
+	span := months(t.Edition.Programme.LastYears.Months)
+	if t.State == rules.Expired {
+		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s hold: %s", t.Cycle.Last, span, days)
+	}
+	return fmt.Sprintf("participation is voluntary and no cycle was completed yet, so the last %s hold: %s", span, days)
+}
+
+// topicText says which requirements accept the topics of a credit.
+func topicText(e *rules.Edition, c ledger.Credit) string {
+	accepting := func(c ledger.Credit) string {
+		var names []string
+		for _, r := range e.Requirements {
+			if r.Accepts(c) {
+				names = append(names, lower(r.Title))
+			}
+		}
+		if names == nil {
+			return "nothing here"
+		}
+		return list("and", names)
+	}
+	if len(c.Topics) == 0 {
+		return "a credit without a topic serves " + accepting(c)
+	}
+	words := make([]string, len(c.Topics))
+	for i, topic := range c.Topics {
+		one := c
+		one.Topics = c.Topics[i : i+1]
+		words[i] = fmt.Sprintf("%s serves %s", topic.Topic, accepting(one))
+		if limit := c.Limit(topic.Topic); limit < c.Points {
+			words[i] = fmt.Sprintf("%s of it, for %s, %s %s", limit, topic.Topic, agree(limit, "serves", "serve"), accepting(one))
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+// allocationText says what is allocated of a credit in the cycle.
+func (s snapshot) allocationText(t rules.Standing, credit int64) string {
+	var words []string
+	for _, x := range s.allocationsOf(credit) {
+		if x.Cycle == t.Cycle.ID {
+			words = append(words, fmt.Sprintf("%s to %s by %s", x.Points, titleOf(t.Edition, x.Requirement), x.By))
+		}
+	}
+	if words == nil {
+		return "what counts has to be allocated, and nothing is"
+	}
+	return "what counts has to be allocated: " + list("and", words)
+}
+
+// reasonName is a reason in a few words, for a table.
+func reasonName(r rules.Reason) string {
+	switch r {
+	case rules.NothingLeft:
+		return "all that it could fill is full"
+	case rules.NoTopic:
+		return "no topic that counts"
+	case rules.NoSuchRule:
+		return "no such requirement"
+	case rules.NotYet:
+		return "not yet"
+	case rules.OtherCycle:
+		return "in another cycle"
+	}
+	return strings.ReplaceAll(string(r), "-", " ")
+}
