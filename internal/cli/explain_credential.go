@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
@@ -13,7 +12,7 @@ import (
 
 // A fated is points of a credit with one fate.
 type fated struct {
-	credit ledger.Credit
+	rules.Finding
 	rules.Portion
 }
 
@@ -47,11 +46,20 @@ func uncounted(t rules.Standing) []fated {
 func portionsOf(t rules.Standing, wanted func(rules.Portion) bool) []fated {
 	var all []fated
 	for _, f := range t.Findings {
-		for _, p := range f.Parts {
-			if wanted(p) {
-				all = append(all, fated{f.Credit, p})
+		for _, part := range partsOf(f) {
+			if wanted(part.Portion) {
+				all = append(all, part)
 			}
 		}
+	}
+	return all
+}
+
+// partsOf returns the portions of one credit.
+func partsOf(f rules.Finding) []fated {
+	all := make([]fated, len(f.Parts))
+	for i, p := range f.Parts {
+		all[i] = fated{f, p}
 	}
 	return all
 }
@@ -108,7 +116,7 @@ func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanati
 // groupColumns are those of a table of credits in groups.
 func groupColumns(by string) []render.Column {
 	return []render.Column{
-		{Title: by, Cut: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true},
+		{Title: by, Wrap: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true},
 	}
 }
 
@@ -138,7 +146,7 @@ func filledRows(t rules.Standing) (rows [][]render.Cell) {
 }
 
 func fatedRow(name string, f fated) []render.Cell {
-	return render.Cells(name, id(f.credit), f.credit.Date.String(), f.Points.String(), f.credit.Title)
+	return render.Cells(name, id(f.Credit), f.Credit.Date.String(), f.Points.String(), f.Credit.Title)
 }
 
 // printUncounted shows what does not count, by reason. Of what is dated on
@@ -146,7 +154,6 @@ func fatedRow(name string, f fated) []render.Cell {
 func (a *app) printUncounted(screen render.Screen, t rules.Standing) error {
 	groups := map[rules.Reason][]fated{}
 	var rows [][]render.Cell
-	var first ledger.Credit
 	all := uncounted(t)
 	for _, f := range all {
 		groups[f.Reason] = append(groups[f.Reason], f)
@@ -154,9 +161,6 @@ func (a *app) printUncounted(screen render.Screen, t rules.Standing) error {
 	for i, f := range all {
 		if isElsewhere(f.Reason) {
 			break // as is all that follows
-		}
-		if i == 0 {
-			first = f.credit
 		}
 		if i == 0 || all[i-1].Reason != f.Reason {
 			sum, _ := together(groups[f.Reason])
@@ -169,7 +173,7 @@ func (a *app) printUncounted(screen render.Screen, t rules.Standing) error {
 		if err := screen.Table(groupColumns("Not counted"), rows); err != nil {
 			return err
 		}
-		screen.Paragraph(fmt.Sprintf("Why, of each: cmp explain %d", first.ID))
+		screen.Paragraph(fmt.Sprintf("More of each: cmp explain %d", all[0].Credit.ID))
 	}
 	if len(all) > 0 && isElsewhere(all[len(all)-1].Reason) {
 		fmt.Fprintln(a.env.Out)
@@ -199,7 +203,7 @@ func isElsewhere(r rules.Reason) bool {
 func together(all []fated) (sum ledger.Points, ids []int64) {
 	for _, f := range all {
 		sum += f.Points
-		ids = once(ids, f.credit.ID)
+		ids = once(ids, f.Credit.ID)
 	}
 	return sum, ids
 }
@@ -315,5 +319,5 @@ func costText(e *rules.Edition, c rules.HandCost) string {
 	if c.Points == 0 {
 		return line + "costs something together with the others only"
 	}
-	return line + fmt.Sprintf("without that alone, %s less would remain", strings.TrimSuffix(points(c.Points), "s"))
+	return line + fmt.Sprintf("without that alone %s less would remain", points(c.Points))
 }

@@ -15,8 +15,8 @@ import (
 type explainedCycle struct {
 	standing rules.Standing
 	rules.CreditExplanation
-	declared []ledger.DeclaredCredit // what was declared of it
-	drift    []string                // how it is no longer as it was declared
+	declared ledger.Declaration // with the lines of the credit alone
+	drift    []string           // how it is no longer as it was declared
 }
 
 // An explainedCredential is what becomes of one credit in the cycles of one
@@ -57,9 +57,9 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 	for _, allocation := range s.allocationsOf(c.ID) {
 		has[allocation.Cycle] = true
 	}
-	claims := map[int64]claim{}
+	claims := map[int64]ledger.Declaration{}
 	for _, k := range s.claims(c.ID) {
-		claims[k.declaration.Cycle] = k
+		claims[k.declaration.Cycle] = k.declaration
 		has[k.declaration.Cycle] = true
 	}
 	for _, y := range slices.Backward(credential.Cycles) {
@@ -71,9 +71,9 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 			x.far = append(x.far, y)
 			continue
 		}
-		e := explainedCycle{standing: rules.Evaluate(account, a.today), declared: claims[y.ID].declaration.Credits}
+		e := explainedCycle{standing: rules.Evaluate(account, a.today), declared: claims[y.ID]}
 		e.CreditExplanation, _ = e.standing.Explain(c.ID)
-		e.drift = driftOf(claims[y.ID].declaration, s.credits)
+		e.drift = driftOf(claims[y.ID], s.credits)
 		x.near = append(x.near, e)
 	}
 	return x, nil
@@ -110,15 +110,16 @@ func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedC
 func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, sources *[]string) error {
 	t := x.standing
 	screen.Line(cycleLine(t))
-	for _, p := range x.Parts {
-		line := s.fate(t, x.Credit, p)
-		if next := s.remedy(t, x.Credit, p); next != "" {
+	for _, f := range partsOf(x.Finding) {
+		line := s.fate(t, f)
+		if next := s.remedy(t, f); next != "" {
 			line += "; " + next
 		}
 		screen.Paragraph(upper(line))
 	}
-	for _, d := range x.declared {
-		screen.Paragraph(fmt.Sprintf("Declared on %s: %s for %s", t.Cycle.Declared, points(d.Points), titleOf(t.Edition, d.Requirement)))
+	for _, line := range x.declared.Credits {
+		screen.Paragraph(fmt.Sprintf("Declared on %s, when credits dated %s to %s counted: %s for %s",
+			x.declared.Date, x.declared.First, x.declared.Last, points(line.Points), titleOf(t.Edition, line.Requirement)))
 	}
 	for _, line := range x.drift {
 		screen.Paragraph(upper(line))
@@ -159,8 +160,8 @@ func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell
 			continue
 		}
 		text := s.ruleText(x.standing, x.CreditExplanation, c.Rule)
-		for _, v := range c.Sources {
-			text += " " + mark(sources, v)
+		if c.Sources != nil {
+			text += " " + mark(sources, c.Sources...)
 		}
 		row := render.Cells(strings.ReplaceAll(string(c.Rule), "-", " "), string(result), text)
 		row[1].Style = render.Warning

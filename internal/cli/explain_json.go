@@ -61,9 +61,9 @@ func (s snapshot) portionsToJSON(t rules.Standing, all []fated) []portionJSON {
 	out := make([]portionJSON, len(all))
 	for i, f := range all {
 		out[i] = portionJSON{
-			Credit: f.credit.ID, Date: f.credit.Date, Title: f.credit.Title, Points: f.Points, Reason: f.Reason,
+			Credit: f.Credit.ID, Date: f.Credit.Date, Title: f.Credit.Title, Points: f.Points, Reason: f.Reason,
 			CountsAs: f.CountsAs, Allocated: f.Allocated, By: f.AllocatedBy,
-			Text: s.fate(t, f.credit, f.Portion), Next: s.remedy(t, f.credit, f.Portion),
+			Text: s.fate(t, f), Next: s.remedy(t, f),
 		}
 	}
 	return out
@@ -119,12 +119,8 @@ type explainedOtherJSON struct {
 
 func (s snapshot) creditCycleToJSON(x explainedCycle) creditCycleJSON {
 	t := x.standing
-	var parts []fated
-	for _, p := range x.Parts {
-		parts = append(parts, fated{x.Credit, p})
-	}
 	out := creditCycleJSON{
-		explainedCycleJSON: cycleToJSON(t), Counted: x.Counted, Portions: s.portionsToJSON(t, parts),
+		explainedCycleJSON: cycleToJSON(t), Counted: x.Counted, Portions: s.portionsToJSON(t, partsOf(x.Finding)),
 		Checks: []checkJSON{}, Declarations: []claimJSON{}, Drift: append([]string{}, x.drift...),
 	}
 	for _, c := range x.Checks {
@@ -132,8 +128,8 @@ func (s snapshot) creditCycleToJSON(x explainedCycle) creditCycleJSON {
 			c.Rule, c.Result(), c.Tried, c.Stopped, s.ruleText(t, x.CreditExplanation, c.Rule), append([]rules.Provenance{}, c.Sources...),
 		})
 	}
-	for _, d := range x.declared {
-		out.Declarations = append(out.Declarations, claimJSON{t.Credential.Code, t.Credential.Body, t.Cycle.Declared, d.Requirement, d.Points})
+	for _, d := range x.declared.Credits {
+		out.Declarations = append(out.Declarations, claimJSON{t.Credential.Code, t.Credential.Body, x.declared.Date, d.Requirement, d.Points})
 	}
 	return out
 }
@@ -275,12 +271,8 @@ func (a *app) explainRequirementJSON(s snapshot, all []explainedRequirement) any
 			append([]int64{}, r.noTopic...), activitiesOf(r.standing.Credential.Body, r.activities),
 		}
 		for _, c := range r.candidates {
-			var parts []fated
-			for _, p := range c.Parts {
-				parts = append(parts, fated{c.Credit, p})
-			}
 			j.Candidates = append(j.Candidates, candidateJSON{
-				c.Credit.ID, c.Credit.Date, c.Credit.Title, c.Most, c.Free, c.Future, s.portionsToJSON(r.standing, parts),
+				c.Credit.ID, c.Credit.Date, c.Credit.Title, c.Most, c.Free, c.Future, s.portionsToJSON(r.standing, partsOf(c.Finding)),
 			})
 		}
 		out.Cycles = append(out.Cycles, j)

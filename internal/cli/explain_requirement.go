@@ -80,7 +80,7 @@ func noRequirement(t rules.Standing, text string) error {
 func (a *app) couldFill(x rules.Explanation, name ledger.Requirement) (explainedRequirement, error) {
 	k := slices.IndexFunc(x.Requirements, func(r rules.RequirementStanding) bool { return r.Name == name })
 	out := explainedRequirement{RequirementStanding: x.Requirements[k], standing: x.Standing, filled: filledBy(x.Standing, name)}
-	for _, c := range rules.Candidates(x.Account, x.Standing, name) {
+	for _, c := range x.Candidates(name) {
 		var here ledger.Points
 		for _, p := range c.Parts {
 			if p.CountsAs == name {
@@ -138,7 +138,11 @@ func (a *app) printExplainedRequirement(s snapshot, r explainedRequirement) erro
 // acceptance says what a requirement accepts, and what becomes of what is over.
 func acceptance(r explainedRequirement) string {
 	if r.Name == ledger.Other {
-		return "It accepts every topic and credits without one, and takes what other requirements have over."
+		line := "It accepts every topic and credits without one"
+		if len(r.standing.Requirements) > 1 {
+			line += ", and takes what other requirements have over"
+		}
+		return line + "."
 	}
 	line := fmt.Sprintf("It accepts credits with the topic %s", list("or", words(r.Topics)))
 	if _, ok := r.standing.Edition.Requirement(ledger.Other); ok {
@@ -174,7 +178,7 @@ func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {
 		if f.Allocated != r.Name {
 			of = titleOf(r.standing.Edition, f.Allocated)
 		}
-		rows = append(rows, render.Cells(id(f.credit), f.credit.Date.String(), f.Points.String(), f.credit.Title, of)[:len(columns)])
+		rows = append(rows, render.Cells(id(f.Credit), f.Credit.Date.String(), f.Points.String(), f.Credit.Title, of)[:len(columns)])
 	}
 	return screen.Table(columns, rows)
 }
@@ -196,8 +200,8 @@ func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequi
 		if err := screen.Table(columns, rows); err != nil {
 			return err
 		}
-		if r.standing.State != rules.Declared {
-			screen.Paragraph(fmt.Sprintf("To put one there: cmp allocate %d %s --credential %s", r.candidates[0].Credit.ID, r.Name, s.shortName(r.standing.Credential)))
+		if line := r.puttingThere(s); line != "" {
+			screen.Paragraph(line)
 		}
 	}
 	if len(r.noTopic) > 0 && r.standing.State != rules.Declared {
@@ -207,9 +211,32 @@ func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequi
 	return nil
 }
 
+// puttingThere says how what could count there comes there, where that is
+// wanted.
+func (r explainedRequirement) puttingThere(s snapshot) string {
+	if r.Remaining == 0 || r.standing.State == rules.Declared {
+		return ""
+	}
+	for _, c := range r.candidates {
+		if c.Free > 0 && !c.Future {
+			return fmt.Sprintf("To put one there: cmp allocate %d %s --credential %s", c.Credit.ID, r.Name, s.shortName(r.standing.Credential))
+		}
+	}
+	switch {
+	case r.standing.Closable > 0:
+		return "None of it is free today; what was not allocated by hand is moved by cmp allocate --auto"
+	case costOf(r.standing) > 0:
+		return "None of it is free today; what your own allocations cost: cmp explain " + s.shortName(r.standing.Credential)
+	}
+	return "None of it is free today, and what would come there would be missing elsewhere."
+}
+
 // nowIn says where points of a candidate are.
 func nowIn(c rules.Candidate) string {
 	var words []string
+	if c.Future {
+		words = append(words, "from its day on")
+	}
 	for _, p := range c.Parts {
 		switch {
 		case p.Reason == rules.OtherCycle:

@@ -19,20 +19,25 @@ func titleOf(e *rules.Edition, name ledger.Requirement) string {
 
 // fate says what became of points of a credit, in a sentence without a full
 // stop.
-func (s snapshot) fate(t rules.Standing, c ledger.Credit, p rules.Portion) string {
-	if p.Reason != rules.Counts {
-		return fmt.Sprintf("%s %s not count: %s", points(p.Points), agree(p.Points, "does", "do"), s.why(t, c, p))
+func (s snapshot) fate(t rules.Standing, f fated) string {
+	line := points(f.Points)
+	if f.CountsAs == "" {
+		if f.Allocated != "" {
+			line += " allocated to " + titleOf(t.Edition, f.Allocated)
+		}
+		return line + " " + agree(f.Points, "does", "do") + " not count: " + s.why(t, f)
 	}
-	line := fmt.Sprintf("%s %s for %s", points(p.Points), agree(p.Points, "counts", "count"), titleOf(t.Edition, p.CountsAs))
-	if p.CountsAs != p.Allocated {
-		line += ", as surplus of " + titleOf(t.Edition, p.Allocated)
+	line += " " + agree(f.Points, "counts", "count") + " for " + titleOf(t.Edition, f.CountsAs)
+	if f.CountsAs != f.Allocated {
+		line += ", as surplus of " + titleOf(t.Edition, f.Allocated)
 	}
 	return line
 }
 
 // why gives the one reason for which points of a credit do not count.
-func (s snapshot) why(t rules.Standing, c ledger.Credit, p rules.Portion) string {
-	switch p.Reason {
+func (s snapshot) why(t rules.Standing, f fated) string {
+	c := f.Credit
+	switch f.Reason {
 	case rules.BeforeWindow:
 		return fmt.Sprintf("dated %s, %s before %s", c.Date, count(int(t.First-c.Date), "day"), beginning(t))
 	case rules.AfterWindow:
@@ -42,15 +47,15 @@ func (s snapshot) why(t rules.Standing, c ledger.Credit, p rules.Portion) string
 	case rules.NoTopic:
 		return noTopic(t.Edition, c)
 	case rules.NoSuchRule:
-		return fmt.Sprintf("allocated to %s, which these rules do not ask for", p.Allocated)
+		return "these rules have no such requirement"
 	case rules.NothingLeft:
-		return fmt.Sprintf("%s full", fullOnes(t, c))
+		return fullOnes(t, c)
 	case rules.OverCap:
-		return "its activity counts for no more; " + capText(t, c.Activity)
+		return "the cap is reached, as " + capText(t, c.Activity)
 	case rules.OtherCycle:
 		return "allocated to " + list("and", s.otherCycles(t, c.ID))
 	}
-	return fmt.Sprintf("not allocated, though %s", lackingText(t, c))
+	return "not allocated, though " + lacking(t, f, func(_, free ledger.Points) bool { return free > 0 })
 }
 
 // beginning says when the days begin that count.
@@ -79,7 +84,7 @@ func noTopic(e *rules.Edition, c ledger.Credit) string {
 	return fmt.Sprintf("no requirement accepts %s", topicNames(c.Topics))
 }
 
-// fullOnes names the requirements that a credit could serve, and the verb.
+// fullOnes says which requirements are full that a credit could serve.
 func fullOnes(t rules.Standing, c ledger.Credit) string {
 	var names []string
 	for _, r := range t.Requirements {
@@ -87,14 +92,15 @@ func fullOnes(t rules.Standing, c ledger.Credit) string {
 			names = append(names, fmt.Sprintf("%s (%s)", lower(r.Title), r.Points))
 		}
 	}
-	return list("and", names) + " " + verb(len(names), "is", "are")
+	return list("and", names) + " " + verb(len(names), "is", "are") + " full"
 }
 
-// lackingText says what those requirements lack that a credit could serve.
-func lackingText(t rules.Standing, c ledger.Credit) string {
+// lacking says what those requirements lack that take of a credit what is
+// wanted, or nothing where none does.
+func lacking(t rules.Standing, f fated, wanted func(most, free ledger.Points) bool) string {
 	var names []string
 	for _, r := range t.Requirements {
-		if r.Accepts(c) && r.Remaining > 0 {
+		if r.Remaining > 0 && wanted(t.Room(f.Finding, r.Name)) {
 			names = append(names, fmt.Sprintf("%s lacks %s", lower(r.Title), r.Remaining))
 		}
 	}
@@ -123,7 +129,7 @@ func (s snapshot) otherCycles(t rules.Standing, credit int64) []string {
 			}
 		}
 		if sum > 0 {
-			all = append(all, fmt.Sprintf("the cycle %s to %s (%s)", y.First, y.Last, sum))
+			all = append(all, fmt.Sprintf("the cycle %s to %s (%s)", y.First, y.Last, points(sum)))
 		}
 	}
 	return all
@@ -131,27 +137,41 @@ func (s snapshot) otherCycles(t rules.Standing, credit int64) []string {
 
 // remedy says what to type about points that do not count, or nothing where
 // nothing can be done: in a cycle that is declared or closed, above all.
-func (s snapshot) remedy(t rules.Standing, c ledger.Credit, p rules.Portion) string {
+func (s snapshot) remedy(t rules.Standing, f fated) string {
 	if t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID {
 		return ""
 	}
-	byHand := p.AllocatedBy == ledger.ByHand
+	byHand, code := f.AllocatedBy == ledger.ByHand, s.shortName(t.Credential)
+	elsewhere := func(most, _ ledger.Points) bool { return most > 0 }
 	switch {
-	case p.Reason == rules.NotAllocated, p.Reason == rules.NoSuchRule && !byHand:
+	case f.Reason == rules.NotAllocated, f.Reason == rules.NoSuchRule && !byHand:
 		return "cmp allocate --auto"
-	case p.Reason == rules.NoSuchRule:
-		return fmt.Sprintf("cmp deallocate %d --credential %s", c.ID, s.shortName(t.Credential))
-	case p.Reason == rules.NoTopic:
-		for _, r := range t.Requirements {
-			if r.Remaining > 0 && len(r.Topics) > 0 {
-				return fmt.Sprintf("if it is about %s: cmp edit %d%s", list("or", words(r.Topics)), c.ID, withTopic(c, t.Edition, r.Name))
-			}
-		}
-	case p.Reason != rules.NothingLeft || p.Allocated == "" || lackingText(t, c) == "":
+	case f.Reason == rules.NoSuchRule:
+		return fmt.Sprintf("cmp deallocate %d --credential %s", f.Credit.ID, code)
+	case f.Reason == rules.NoTopic:
+		return topicRemedy(t, f.Credit)
+	case f.Reason != rules.NothingLeft || f.Allocated == "" || lacking(t, f, elsewhere) == "":
 	case byHand && costOf(t) > 0:
-		return fmt.Sprintf("cmp deallocate %d %s --credential %s, then cmp allocate --auto", c.ID, p.Allocated, s.shortName(t.Credential))
+		return fmt.Sprintf("cmp deallocate %d %s --credential %s, then cmp allocate --auto", f.Credit.ID, f.Allocated, code)
 	case t.Closable > 0:
 		return "cmp allocate --auto"
+	}
+	return ""
+}
+
+// topicRemedy says how a credit could serve what lacks points: first a
+// requirement of which it has a topic already, for less than it is worth.
+func topicRemedy(t rules.Standing, c ledger.Credit) string {
+	for _, accepted := range []bool{true, false} {
+		for _, r := range t.Requirements {
+			if r.Remaining > 0 && len(r.Topics) > 0 && r.Accepts(c) == accepted {
+				more := "it is"
+				if accepted {
+					more = "more of it is"
+				}
+				return fmt.Sprintf("if %s about %s: cmp edit %d%s", more, list("or", words(r.Topics)), c.ID, withTopic(c, t.Edition, r.Name))
+			}
+		}
 	}
 	return ""
 }
@@ -219,29 +239,35 @@ func whichDays(t rules.Standing) string {
 
 // topicText says which requirements accept the topics of a credit.
 func topicText(e *rules.Edition, c ledger.Credit) string {
-	accepting := func(c ledger.Credit) string {
-		var names []string
-		for _, r := range e.Requirements {
-			if r.Accepts(c) {
-				names = append(names, lower(r.Title))
-			}
-		}
-		if names == nil {
-			return "nothing here"
-		}
-		return list("and", names)
-	}
-	if len(c.Topics) == 0 {
-		return "a credit without a topic serves " + accepting(c)
-	}
-	words := make([]string, len(c.Topics))
+	_, other := e.Requirement(ledger.Other)
+	var words, none []string
 	for i, topic := range c.Topics {
 		one := c
 		one.Topics = c.Topics[i : i+1]
-		words[i] = fmt.Sprintf("%s serves %s", topic.Topic, accepting(one))
-		if limit := c.Limit(topic.Topic); limit < c.Points {
-			words[i] = fmt.Sprintf("%s of it, for %s, %s %s", limit, topic.Topic, agree(limit, "serves", "serve"), accepting(one))
+		var names []string
+		for _, r := range e.Requirements {
+			if r.Name != ledger.Other && r.Accepts(one) {
+				names = append(names, lower(r.Title))
+			}
 		}
+		name, limit := string(topic.Topic), c.Limit(topic.Topic)
+		switch {
+		case names == nil:
+			none = append(none, name)
+			continue
+		case limit < c.Points:
+			name += fmt.Sprintf(", for %s at most,", points(limit))
+		}
+		words = append(words, name+" goes to "+list("or", names))
+	}
+	if none != nil {
+		words = append(words, "no requirement is named for "+list("or", none))
+	}
+	if c.Topics == nil {
+		words = append(words, "it has no topic")
+	}
+	if other {
+		words = append(words, "any credit goes to other")
 	}
 	return strings.Join(words, "; ")
 }
@@ -264,7 +290,7 @@ func (s snapshot) allocationText(t rules.Standing, credit int64) string {
 func reasonName(r rules.Reason) string {
 	switch r {
 	case rules.NothingLeft:
-		return "all that it could fill is full"
+		return "all of it is full"
 	case rules.NoTopic:
 		return "no topic that counts"
 	case rules.NoSuchRule:

@@ -182,9 +182,13 @@ func cite(sources *[]string, text string) string {
 	return "[" + strings.Join(marks, ", ") + "]"
 }
 
-// mark says how sure a figure is and cites where it comes from.
-func mark(sources *[]string, v rules.Provenance) string {
-	return fmt.Sprintf("(%s %s)", v.Confidence, cite(sources, v.Source))
+// mark says how sure figures are and cites where they come from.
+func mark(sources *[]string, figures ...rules.Provenance) string {
+	marks := make([]string, len(figures))
+	for i, v := range figures {
+		marks[i] = string(v.Confidence) + " " + cite(sources, v.Source)
+	}
+	return "(" + strings.Join(marks, ", ") + ")"
 }
 
 // printSources lists what was cited.

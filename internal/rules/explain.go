@@ -175,19 +175,36 @@ type Candidate struct {
 }
 
 // Candidates returns the credits that could serve a requirement by their dates
-// and topics, by date and number. The standing is that of the account.
-func Candidates(a Account, s Standing, name ledger.Requirement) []Candidate {
-	h := a.hold(s.Today)
+// and topics, by date and number.
+func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 	var all []Candidate
-	for i, c := range h.credits {
-		if c.counts != Counts && c.counts != NotYet {
+	for _, f := range s.Findings {
+		if !s.Holds(f.Credit.Date) {
 			continue
 		}
-		free := h.room(c, name)
-		c.here = nil
-		if most := h.room(c, name); most > 0 {
-			all = append(all, Candidate{s.Findings[i], c.counts == NotYet, most, free})
+		if most, free := s.Room(f, name); most > 0 {
+			all = append(all, Candidate{f, f.Credit.Date > s.Today, most, free})
 		}
 	}
 	return all
+}
+
+// Room returns how many points of a credit of the standing a requirement could
+// take by the credit's topics: at most, beside what other cycles have of it,
+// and free, beside all that is allocated. Dates do not matter.
+func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
+	h := &holdings{Account: Account{Edition: s.Edition}}
+	h.other = h.index(ledger.Other)
+	c := holding{Credit: f.Credit}
+	for _, p := range f.Parts {
+		switch {
+		case p.Reason == OtherCycle:
+			c.elsewhere += p.Points
+		case p.Allocated != "":
+			c.here = append(c.here, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
+		}
+	}
+	free = h.room(c, name)
+	c.here = nil
+	return h.room(c, name), free
 }

@@ -327,7 +327,7 @@ func TestCandidates(t *testing.T) {
 		a := anyAccount(t)
 		s := rules.Evaluate(a, someDay)
 		r := rapid.SampledFrom(a.Edition.Requirements).Draw(t, "requirement")
-		all := rules.Candidates(a, s, r.Name)
+		all := s.Candidates(r.Name)
 		for _, c := range a.Credits {
 			k := slices.IndexFunc(all, func(x rules.Candidate) bool { return x.Credit.ID == c.ID })
 			var elsewhere ledger.Points
@@ -350,6 +350,22 @@ func TestCandidates(t *testing.T) {
 			ask := []rules.Ask{{Requirement: r.Name}}
 			if got := sum(rules.Put(bare, c.ID, ask, someDay)); got != all[k].Most {
 				t.Fatalf("credit %d: %d can be put to %s, the candidate says %d", c.ID, got, r.Name, all[k].Most)
+			}
+			var has, then ledger.Points
+			for _, x := range a.Allocations {
+				if x.Credit == c.ID && x.Cycle == 1 && x.Requirement == r.Name {
+					has += x.Points
+				}
+			}
+			after, _ := rules.Put(a, c.ID, ask, someDay)
+			for _, x := range after {
+				if x.Requirement == r.Name {
+					then += x.Points
+				}
+			}
+			limited := slices.ContainsFunc(c.Topics, func(t ledger.CreditTopic) bool { return t.Limit > 0 }) // and topics may share it
+			if !limited && then-has != all[k].Free {
+				t.Fatalf("credit %d: %d more can be put to %s, the candidate says %d", c.ID, then-has, r.Name, all[k].Free)
 			}
 			if all[k].Free > all[k].Most || all[k].Future != (c.Date > someDay) {
 				t.Fatalf("credit %d on %d: %+v", c.ID, c.Date, all[k])

@@ -10,7 +10,6 @@ import (
 // and the price of what was allocated by hand.
 type Explanation struct {
 	Standing
-	Account Account
 	// Witnesses prove the shortages of the standing, one each, in their order.
 	Witnesses []Witness
 	// Cost is what allocations by hand cost, as in [Proposal], and Costs says
@@ -45,7 +44,7 @@ type Bound struct {
 
 // Explain judges an account as [Evaluate] does, and proves it.
 func Explain(a Account, today ledger.Date) Explanation {
-	x := Explanation{Standing: Evaluate(a, today), Account: a}
+	x := Explanation{Standing: Evaluate(a, today)}
 	h := a.hold(today)
 	p := h.pool(nothing)
 	best := fill(h.required, h.caps, p.supplies)
