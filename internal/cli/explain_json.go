@@ -217,14 +217,6 @@ func (a *app) explainCredentialJSON(s snapshot, all []rules.Explanation) any {
 	return out
 }
 
-func requirementNames(all []rules.Requirement) []ledger.Requirement {
-	names := make([]ledger.Requirement, len(all))
-	for i, r := range all {
-		names[i] = r.Name
-	}
-	return names
-}
-
 func witnessToJSON(w rules.Witness) witnessJSON {
 	out := witnessJSON{requirementNames(w.Requirements), w.Required, w.Supply, w.Short, []boundJSON{}}
 	for _, b := range w.Bounds {

@@ -120,15 +120,13 @@ func capText(t rules.Standing, activity ledger.Activity) string {
 // otherCycles says which other cycles of the credential have points of a
 // credit.
 func (s snapshot) otherCycles(t rules.Standing, credit int64) []string {
+	sums := map[int64]ledger.Points{}
+	for _, x := range s.allocationsOf(credit) {
+		sums[x.Cycle] += x.Points
+	}
 	var all []string
 	for _, y := range t.Credential.Cycles {
-		var sum ledger.Points
-		for _, x := range s.allocationsOf(credit) {
-			if x.Cycle == y.ID && y.ID != t.Cycle.ID {
-				sum += x.Points
-			}
-		}
-		if sum > 0 {
+		if sum := sums[y.ID]; sum > 0 && y.ID != t.Cycle.ID {
 			all = append(all, fmt.Sprintf("the cycle %s to %s (%s)", y.First, y.Last, points(sum)))
 		}
 	}
@@ -174,116 +172,6 @@ func topicRemedy(t rules.Standing, c ledger.Credit) string {
 		}
 	}
 	return ""
-}
-
-// ruleText says what a rule asks of the points that come to it.
-func (s snapshot) ruleText(t rules.Standing, x rules.CreditExplanation, r rules.Rule) string {
-	switch r {
-	case rules.RuleOneCycle:
-		others := s.otherCycles(t, x.Credit.ID)
-		if others == nil {
-			return "a point counts for one cycle of a credential, and no other has any of these"
-		}
-		return "a point counts for one cycle of a credential; " + list("and", others) + " " + verb(len(others), "has", "have") + " some of these"
-	case rules.RuleDays:
-		return whichDays(t)
-	case rules.RuleToday:
-		return fmt.Sprintf("a credit counts from its day on; today is %s", t.Today)
-	case rules.RuleTopic:
-		return topicText(t.Edition, x.Credit)
-	case rules.RuleNeed:
-		return needText(t.Edition, x.Serves)
-	case rules.RuleCap:
-		line := capText(t, x.Credit.Activity)
-		if x.Cap != nil {
-			line += fmt.Sprintf("; %s now", agreeing(x.UnderCap, "counts", "count"))
-		}
-		return line
-	}
-	return s.allocationText(t, x.Credit.ID)
-}
-
-// needText says how full the requirements are that a credit could serve.
-func needText(e *rules.Edition, serves []rules.RequirementStanding) string {
-	names := make([]string, len(serves))
-	for i, r := range serves {
-		names[i] = fmt.Sprintf("%s has %s of %s", lower(r.Title), r.Counted, r.Points)
-	}
-	rule := "a requirement counts no more than it asks for"
-	if _, ok := e.Requirement(ledger.Other); ok && len(e.Requirements) > 1 {
-		rule += ", and what is over goes to other"
-	}
-	if names == nil {
-		return rule
-	}
-	return rule + ": " + list("and", names)
-}
-
-// agreeing returns points with a verb: "1 counts", "18 count".
-func agreeing(p ledger.Points, one, many string) string {
-	return p.String() + " " + agree(p, one, many)
-}
-
-// whichDays says which days count, and why those.
-func whichDays(t rules.Standing) string {
-	days := fmt.Sprintf("credits dated %s to %s count, both ends included", t.First, t.Last)
-	if !t.Moving() {
-		return days
-	}
-	span := months(t.Edition.Programme.LastYears.Months)
-	if t.State == rules.Expired {
-		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s hold: %s", t.Cycle.Last, span, days)
-	}
-	return fmt.Sprintf("participation is voluntary and no cycle was completed yet, so the last %s hold: %s", span, days)
-}
-
-// topicText says which requirements accept the topics of a credit.
-func topicText(e *rules.Edition, c ledger.Credit) string {
-	_, other := e.Requirement(ledger.Other)
-	var words, none []string
-	for i, topic := range c.Topics {
-		one := c
-		one.Topics = c.Topics[i : i+1]
-		var names []string
-		for _, r := range e.Requirements {
-			if r.Name != ledger.Other && r.Accepts(one) {
-				names = append(names, lower(r.Title))
-			}
-		}
-		name, limit := string(topic.Topic), c.Limit(topic.Topic)
-		switch {
-		case names == nil:
-			none = append(none, name)
-			continue
-		case limit < c.Points:
-			name += fmt.Sprintf(", for %s at most,", points(limit))
-		}
-		words = append(words, name+" goes to "+list("or", names))
-	}
-	if none != nil {
-		words = append(words, "no requirement is named for "+list("or", none))
-	}
-	if c.Topics == nil {
-		words = append(words, "it has no topic")
-	}
-	if other {
-		words = append(words, "any credit goes to other")
-	}
-	return strings.Join(words, "; ")
-}
-
-// allocationText says what is allocated of a credit in the cycle.
-func (s snapshot) allocationText(t rules.Standing, credit int64) string {
-	var words []string
-	for _, x := range s.allocationsOf(credit) {
-		if x.Cycle == t.Cycle.ID {
-			words = append(words, fmt.Sprintf("%s to %s by %s", x.Points, titleOf(t.Edition, x.Requirement), x.By))
-		}
-	}
-	if words == nil {
-		return "what counts has to be allocated, and nothing is"
-	}
-	return "what counts has to be allocated: " + list("and", words)
 }
 
 // reasonName is a reason in a few words, for a table.

@@ -51,7 +51,7 @@ func TestHostileTexts(t *testing.T) {
 			packet := filepath.Join(t.TempDir(), "packet.zip")
 			for _, command := range [][]string{
 				{"edit", "1", "--title", "changed " + text},
-				{"status"}, {"list"}, {"show", "1"}, {"log"}, {"log", "2"}, {"credential", "show", "QIHC"}, {"credential", "list"},
+				{"status"}, {"explain", "1"}, {"explain", "QIHC"}, {"explain", "QIHC", "safety"}, {"list"}, {"show", "1"}, {"log"}, {"log", "2"}, {"credential", "show", "QIHC"}, {"credential", "list"},
 				{"evidence", "list"}, {"evidence", "list", "--missing"}, {"audit", "QIHC", "--output", packet},
 				{"audit", "verify", packet}, {"undo"},
 			} {

@@ -142,22 +142,6 @@ func (p planned) needJSON(i int, t rules.Standing) planCredentialJSON {
 	return out
 }
 
-func shortagesJSON(all []rules.Shortage) []shortageJSON {
-	out := make([]shortageJSON, len(all))
-	for i, s := range all {
-		out[i] = shortageJSON{s.Points, requirementNames(s.Requirements)}
-	}
-	return out
-}
-
-func requirementNames(requirements []rules.Requirement) []ledger.Requirement {
-	names := make([]ledger.Requirement, len(requirements))
-	for i, r := range requirements {
-		names[i] = r.Name
-	}
-	return names
-}
-
 func (a *app) planRecords(p planned) error {
 	var rows [][]string
 	for _, l := range p.Lines {

@@ -61,6 +61,7 @@ func TestNoLineIsWiderThanTheScreen(t *testing.T) {
 	}{
 		{60, "list"}, {80, "list"}, {120, "list"},
 		{60, "status CTgyn"}, {80, "status CTgyn"},
+		{60, "explain CTgyn"}, {80, "explain CTgyn"}, {120, "explain MLSi"},
 		{80, "credential list"},
 		{80, "rules list"},
 	} {

@@ -90,3 +90,19 @@ func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {
 	}
 	return out
 }
+
+func shortagesJSON(all []rules.Shortage) []shortageJSON {
+	out := make([]shortageJSON, len(all))
+	for i, s := range all {
+		out[i] = shortageJSON{s.Points, requirementNames(s.Requirements)}
+	}
+	return out
+}
+
+func requirementNames(requirements []rules.Requirement) []ledger.Requirement {
+	names := make([]ledger.Requirement, len(requirements))
+	for i, r := range requirements {
+		names[i] = r.Name
+	}
+	return names
+}

@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+// printShortage says where points are short and proves it.
+func (a *app) printShortage(screen render.Screen, x rules.Explanation, i int) error {
+	short, w := x.Shortages[i], x.Witnesses[i]
+	fmt.Fprintln(a.env.Out)
+	names := make([]string, len(w.Requirements))
+	for k, r := range w.Requirements {
+		names[k] = lower(r.Title)
+	}
+	line := fmt.Sprintf("Short: %s in %s. %s", points(short.Points), anyOf(short.Requirements),
+		upper(fmt.Sprintf("%s %s %s", list("and", names), verb(len(names), "asks for", "together ask for"), points(w.Required))))
+	them := verb(len(names), "it", "them")
+	if len(w.Bounds) == 0 {
+		screen.Paragraph(line + fmt.Sprintf(", and no credit of these days can serve %s.", them))
+		return nil
+	}
+	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, points(w.Short))
+	if w.Short != short.Points {
+		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
+	}
+	general := slices.ContainsFunc(w.Requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other })
+	if general { // every credit serves other, and most are shown above
+		screen.Paragraph(line + fmt.Sprintf(". All that can serve %s has %s to give: %s. %s, wherever you allocate what.",
+			them, w.Supply, supplyText(w), upper(difference)))
+		return nil
+	}
+	screen.Paragraph(line + fmt.Sprintf(", and all that can serve %s has no more than this to give:", them))
+	if err := screen.Table(boundTable(w)); err != nil {
+		return err
+	}
+	for _, b := range w.Bounds {
+		if b.Cap != nil {
+			screen.Paragraph(boundText(b))
+		}
+	}
+	screen.Paragraph(upper(difference) + ", wherever you allocate what.")
+	return nil
+}
+
+// supplyText says in short which credits a witness holds.
+func supplyText(w rules.Witness) string {
+	var words []string
+	var ids []int64
+	var sum ledger.Points
+	for _, b := range w.Bounds {
+		if b.Cap != nil {
+			words = append(words, boundText(b))
+			continue
+		}
+		ids = append(ids, b.Credits[0].ID)
+		sum += b.Points
+	}
+	if ids != nil {
+		words = append([]string{fmt.Sprintf("%s %s (%s)", verb(len(ids), "credit", "credits"), numbers(ids, ", "), sum)}, words...)
+	}
+	return list("and", words)
+}
+
+// boundText says what credits under a cap have to give.
+func boundText(b rules.Bound) string {
+	ids := make([]int64, len(b.Credits))
+	for i, c := range b.Credits {
+		ids[i] = c.ID
+	}
+	return fmt.Sprintf("%s together, by the cap on %s: %s %s", b.Points, b.Cap.Activity, verb(len(ids), "credit", "credits"), numbers(ids, ", "))
+}
+
+// boundTable shows what each credit of a witness has to give.
+func boundTable(w rules.Witness) ([]render.Column, [][]render.Cell) {
+	columns := []render.Column{
+		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "At most", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Topics", Cut: true},
+	}
+	var rows [][]render.Cell
+	for _, b := range w.Bounds {
+		for _, c := range b.Credits {
+			most := b.Points.String()
+			if b.Cap != nil {
+				most = "capped"
+			}
+			rows = append(rows, render.Cells(id(c), c.Date.String(), most, c.Title, topicNames(c.Topics)))
+		}
+	}
+	return columns, rows
+}
+
+// printCosts says what allocating otherwise would bring.
+func (a *app) printCosts(screen render.Screen, x rules.Explanation) {
+	if x.Closable > 0 || x.Cost > 0 {
+		fmt.Fprintln(a.env.Out)
+	}
+	if x.Closable > 0 {
+		screen.Paragraph(fmt.Sprintf("%s of what remains would be closed by allocating as well as possible: cmp allocate --auto", points(x.Closable)))
+	}
+	if x.Cost == 0 {
+		return
+	}
+	screen.Paragraph(fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", points(x.Cost)))
+	for _, c := range x.Costs {
+		screen.Paragraph("- " + costText(x.Edition, c))
+	}
+}
+
+// costText says what the allocations by hand of one credit cost.
+func costText(e *rules.Edition, c rules.HandCost) string {
+	words := make([]string, len(c.Allocations))
+	for i, x := range c.Allocations {
+		words[i] = fmt.Sprintf("%s to %s", x.Points, titleOf(e, x.Requirement))
+	}
+	line := fmt.Sprintf("credit %d, %s: ", c.Credit.ID, list("and", words))
+	if c.Points == 0 {
+		return line + "costs something together with the others only"
+	}
+	return line + fmt.Sprintf("without that alone %s less would remain", points(c.Points))
+}
