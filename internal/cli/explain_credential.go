@@ -90,6 +90,7 @@ func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanati
 	screen.Line(headline(x.Standing))
 	code := s.shortName(x.Credential)
 	screen.Paragraph(fmt.Sprintf("Rules %s (%s): cmp rules show %s", x.Edition.ID, x.Edition.Confidence(), code))
+	screen.Paragraph(upper(whichDays(x.Standing)))
 	if x.State == rules.Declared {
 		screen.Paragraph(fmt.Sprintf("This is how credits and days are now; what was declared: cmp credential show %s", code))
 	}
@@ -103,8 +104,9 @@ func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanati
 	if x.State == rules.Declared {
 		return nil
 	}
-	for i := range x.Shortages {
-		if err := a.printShortage(screen, x, i); err != nil {
+	for i, short := range x.Shortages {
+		fmt.Fprintln(a.env.Out)
+		if err := printShortage(screen, x, short, x.Witnesses[i]); err != nil {
 			return err
 		}
 	}

@@ -10,31 +10,28 @@ import (
 )
 
 // printShortage says where points are short and proves it.
-func (a *app) printShortage(screen render.Screen, x rules.Explanation, i int) error {
-	short, w := x.Shortages[i], x.Witnesses[i]
-	fmt.Fprintln(a.env.Out)
+func printShortage(screen render.Screen, x rules.Explanation, short rules.Shortage, w rules.Witness) error {
 	names := make([]string, len(w.Requirements))
 	for k, r := range w.Requirements {
 		names[k] = lower(r.Title)
 	}
-	line := fmt.Sprintf("Short: %s in %s. %s", points(short.Points), anyOf(short.Requirements),
-		upper(fmt.Sprintf("%s %s %s", list("and", names), verb(len(names), "asks for", "together ask for"), points(w.Required))))
 	them := verb(len(names), "it", "them")
+	line := fmt.Sprintf("Short: %s in %s. %s %s %s", points(short.Points), anyOf(short.Requirements),
+		upper(list("and", names)), verb(len(names), "asks for", "together ask for"), points(w.Required))
 	if len(w.Bounds) == 0 {
-		screen.Paragraph(line + fmt.Sprintf(", and no credit of these days can serve %s.", them))
+		screen.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.%s", them, futureText(x.Standing, w)))
 		return nil
 	}
 	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, points(w.Short))
 	if w.Short != short.Points {
 		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
 	}
-	general := slices.ContainsFunc(w.Requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other })
-	if general { // every credit serves other, and most are shown above
-		screen.Paragraph(line + fmt.Sprintf(". All that can serve %s has %s to give: %s. %s, wherever you allocate what.",
-			them, w.Supply, supplyText(w), upper(difference)))
+	difference += ", wherever you allocate what." + futureText(x.Standing, w)
+	if slices.ContainsFunc(w.Requirements, isOther) { // every credit serves other, and most are shown above
+		screen.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s", them, w.Supply, supplyText(w), difference))
 		return nil
 	}
-	screen.Paragraph(line + fmt.Sprintf(", and all that can serve %s has no more than this to give:", them))
+	screen.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
 	if err := screen.Table(boundTable(w)); err != nil {
 		return err
 	}
@@ -43,8 +40,26 @@ func (a *app) printShortage(screen render.Screen, x rules.Explanation, i int) er
 			screen.Paragraph(boundText(b))
 		}
 	}
-	screen.Paragraph(upper(difference) + ", wherever you allocate what.")
+	screen.Paragraph(difference)
 	return nil
+}
+
+func isOther(r rules.Requirement) bool { return r.Name == ledger.Other }
+
+// futureText names the credits that can serve what is short from their days
+// on, after a blank.
+func futureText(t rules.Standing, w rules.Witness) string {
+	var ids []int64
+	for _, f := range t.Findings {
+		serves := slices.ContainsFunc(w.Requirements, func(r rules.Requirement) bool { return r.Accepts(f.Credit) })
+		if serves && f.Credit.Date > t.Today && t.Holds(f.Credit.Date) {
+			ids = append(ids, f.Credit.ID)
+		}
+	}
+	if ids == nil {
+		return ""
+	}
+	return fmt.Sprintf(" From %s on %s %s can too.", verb(len(ids), "its day", "their days"), verb(len(ids), "credit", "credits"), numbers(ids, ", "))
 }
 
 // supplyText says in short which credits a witness holds.
