@@ -212,10 +212,7 @@ func (s snapshot) overAllocated(c ledger.Credential) []int64 {
 }
 
 func (a *app) printInquiry(q inquiry) error {
-	screen, t := a.screen(), q.standing
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
+	screen, t := a.page(), q.standing
 	screen.Line(headline(t))
 	fmt.Fprintln(a.env.Out)
 	if q.margins.ToEarn == 0 {

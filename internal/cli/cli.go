@@ -227,6 +227,16 @@ func (a *app) screen() render.Screen {
 	return render.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8}
 }
 
+// page returns a screen for an answer of sentences, which are broken into lines
+// in a pipe too.
+func (a *app) page() render.Screen {
+	screen := a.screen()
+	if screen.Width == 0 {
+		screen.Width = 80
+	}
+	return screen
+}
+
 func (a *app) colored() bool {
 	switch a.settings.Color {
 	case colorAlways:

@@ -71,10 +71,7 @@ func (a *app) explainCredential(s snapshot, c ledger.Credential) error {
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, a.explainCredentialJSON(s, all))
 	}
-	screen := a.screen()
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
+	screen := a.page()
 	for i, x := range all {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)

@@ -80,10 +80,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 }
 
 func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedCredential) error {
-	screen := a.screen()
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
+	screen := a.page()
 	screen.Line([]render.Cell{
 		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: points(c.Points)}, {Text: c.Title},
 	})

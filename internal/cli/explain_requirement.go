@@ -102,10 +102,7 @@ func (a *app) couldFill(x rules.Explanation, name ledger.Requirement) (explained
 }
 
 func (a *app) printExplainedRequirement(s snapshot, r explainedRequirement) error {
-	screen := a.screen()
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
+	screen := a.page()
 	var sources []string
 	screen.Line(headline(r.standing))
 	fmt.Fprintln(a.env.Out)

@@ -145,10 +145,7 @@ func (a *app) statusRecords(s snapshot, all []rules.Standing) error {
 }
 
 func (a *app) statusTables(s snapshot, all []rules.Standing) error {
-	screen := a.screen()
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
+	screen := a.page()
 	for i, standing := range all {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
