@@ -138,7 +138,7 @@ func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	case t.Closable > 0:
 		return f.try("cmp allocate --auto closes %s of %s; %s", t.Closable, agree(t.Remaining, "it", "them"), earnBy(t, "the rest", on))
 	}
-	return f.try("%s; see cmp status %s", earnBy(t, agree(t.Remaining, "it", "them"), on), code)
+	return f.try("%s; see cmp explain %s", earnBy(t, agree(t.Remaining, "it", "them"), on), code)
 }
 
 // earnBy says what to do about points that allocating does not close, which
