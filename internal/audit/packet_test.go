@@ -33,7 +33,7 @@ func certificate(credit int64, name, mediaType, content string) audit.Certificat
 
 // credit is a declared credit of one point.
 func credit(tb testing.TB, id int64, date, title string) ledger.Credit {
-	return ledger.Credit{ID: id, Date: day(tb, date), Title: title, Provider: "ASCP", Points: 100, Activity: ledger.Course}
+	return ledger.Credit{ID: id, Date: day(tb, date), Title: title, Provider: "ASCP", Points: 100, Activity: ledger.CourseActivity}
 }
 
 // sample is a small packet with one of everything.

@@ -93,7 +93,7 @@ A credit without a topic can only count towards other.`,
 				c.Date = f.date.Date(a.today)
 			}
 			if c.Activity == "" {
-				c.Activity = ledger.Course
+				c.Activity = ledger.CourseActivity
 			}
 			return a.add(ctx, c, files)
 		}),

@@ -180,7 +180,7 @@ func (a *app) supposeWithout(t *supposed, text string) error {
 
 // supposeCredit adds a credit such as 2:chemistry@2027-03-01.
 func (a *app) supposeCredit(t *supposed, text string) error {
-	c := ledger.Credit{Date: a.today, Activity: ledger.Course, Title: "supposed"}
+	c := ledger.Credit{Date: a.today, Activity: ledger.CourseActivity, Title: "supposed"}
 	rest, date, dated := strings.Cut(text, "@")
 	amount, topics, _ := strings.Cut(rest, ":")
 	var err error

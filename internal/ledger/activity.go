@@ -12,12 +12,12 @@ type Activity string
 // Activities with a meaning of their own: the kind of a credit that does not
 // say, and the kind that semester and quarter hours imply.
 const (
-	Course        Activity = "course"
-	CollegeCourse Activity = "college-course"
+	CourseActivity Activity = "course"
+	CollegeCourse  Activity = "college-course"
 )
 
 var activities = []Activity{
-	Course, "employer-program", CollegeCourse, "labq", "journal-article", "book", "poster",
+	CourseActivity, "employer-program", CollegeCourse, "labq", "journal-article", "book", "poster",
 	"presentation", "committee", "competence-assessment", "examination-writing", "inspection",
 	"research", "certification", "other-activity",
 }

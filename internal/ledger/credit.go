@@ -125,25 +125,41 @@ func (c Credit) Validate() error {
 	if _, err := ParseActivity(string(c.Activity)); err != nil {
 		return &InvalidError{"activity", err.Error()}
 	}
-	for i, t := range c.Topics {
-		for _, earlier := range c.Topics[:i] {
-			if earlier.Topic == t.Topic {
-				return &InvalidError{"topic", "names " + string(t.Topic) + " twice"}
-			}
-		}
+	if err := checkTopics(c.Topics); err != nil {
+		return err
 	}
-	for _, text := range []struct{ field, value string }{
+	return checkTexts([]fieldText{
 		{"title", c.Title},
 		{"provider", c.Provider},
 		{"reference", c.Reference},
 		{"url", c.URL},
 		{"note", c.Note},
-	} {
-		if !utf8.ValidString(text.value) {
-			return &InvalidError{text.field, "is not valid UTF-8 text"}
+	})
+}
+
+// checkTopics reports a topic that is there twice.
+func checkTopics(topics []CreditTopic) error {
+	for i, t := range topics {
+		for _, earlier := range topics[:i] {
+			if earlier.Topic == t.Topic {
+				return &InvalidError{"topic", "names " + string(t.Topic) + " twice"}
+			}
 		}
-		if strings.IndexByte(text.value, 0) >= 0 {
-			return &InvalidError{text.field, "holds a NUL byte"}
+	}
+	return nil
+}
+
+// A fieldText is the text of a field.
+type fieldText struct{ field, text string }
+
+// checkTexts reports a text that cannot be stored and shown.
+func checkTexts(all []fieldText) error {
+	for _, t := range all {
+		if !utf8.ValidString(t.text) {
+			return &InvalidError{t.field, "is not valid UTF-8 text"}
+		}
+		if strings.IndexByte(t.text, 0) >= 0 {
+			return &InvalidError{t.field, "holds a NUL byte"}
 		}
 	}
 	return nil

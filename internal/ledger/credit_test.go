@@ -93,7 +93,7 @@ func valid() ledger.Credit {
 	return ledger.Credit{
 		Date: ledger.MakeDate(2026, 3, 2), Title: "Coagulation cascade", Provider: "LabCE", Points: 150,
 		Topics:   []ledger.CreditTopic{{Topic: "safety", Limit: 50}, {Topic: "hematology"}},
-		Activity: ledger.Course, Reference: "LC-4471",
+		Activity: ledger.CourseActivity, Reference: "LC-4471",
 	}
 }
 

@@ -114,7 +114,7 @@ func TestPointsString(t *testing.T) {
 // What cannot be read leaves the value as it was.
 func TestUnmarshalTextKeepsOnError(t *testing.T) {
 	points, quantity, date := ledger.Points(150), ledger.Quantity(1500), ledger.MakeDate(2026, 11, 21)
-	topic, activity := ledger.Safety, ledger.Course
+	topic, activity := ledger.Safety, ledger.CourseActivity
 	for _, give := range []string{"", "1,5", "somewhere"} {
 		for name, err := range map[string]error{
 			"points":   points.UnmarshalText([]byte(give)),
@@ -128,7 +128,7 @@ func TestUnmarshalTextKeepsOnError(t *testing.T) {
 			}
 		}
 	}
-	want := []any{ledger.Points(150), ledger.Quantity(1500), ledger.MakeDate(2026, 11, 21), ledger.Safety, ledger.Course}
+	want := []any{ledger.Points(150), ledger.Quantity(1500), ledger.MakeDate(2026, 11, 21), ledger.Safety, ledger.CourseActivity}
 	if diff := cmp.Diff(want, []any{points, quantity, date, topic, activity}); diff != "" {
 		t.Errorf("values after errors (-want +got):\n%s", diff)
 	}

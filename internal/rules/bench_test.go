@@ -20,7 +20,7 @@ func manyCredits(b *testing.B, n int) rules.Account {
 	topics := []ledger.Topic{"safety", "blood-banking", "chemistry", "hematology", "microbiology", "management"}
 	a := rules.Account{Edition: e, Credential: ledger.Credential{Cycles: []ledger.Cycle{cycle}}, Cycle: cycle}
 	for i := range n {
-		c := ledger.Credit{ID: int64(i + 1), Date: cycle.First - 30 + ledger.Date(i%1000), Points: ledger.Points(25 + i%4*25), Activity: ledger.Course}
+		c := ledger.Credit{ID: int64(i + 1), Date: cycle.First - 30 + ledger.Date(i%1000), Points: ledger.Points(25 + i%4*25), Activity: ledger.CourseActivity}
 		if i%7 > 0 {
 			c.Topics = append(c.Topics, ledger.CreditTopic{Topic: topics[i%6]})
 		}

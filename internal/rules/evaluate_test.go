@@ -41,7 +41,7 @@ func credit(t testing.TB, id int64, date string, points ledger.Points, topics st
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ledger.Credit{ID: id, Date: day(t, date), Points: points, Topics: all, Activity: ledger.Course}
+	return ledger.Credit{ID: id, Date: day(t, date), Points: points, Topics: all, Activity: ledger.CourseActivity}
 }
 
 func put(credit int64, r ledger.Requirement, points ledger.Points) ledger.Allocation {
@@ -183,7 +183,7 @@ func TestStateAndDeadlines(t *testing.T) {
 // asks for, and allocates it.
 func meet(a *rules.Account, on ledger.Date) {
 	for i, r := range a.Edition.Requirements {
-		c := ledger.Credit{ID: int64(i + 1), Date: on, Points: r.Points, Activity: ledger.Course}
+		c := ledger.Credit{ID: int64(i + 1), Date: on, Points: r.Points, Activity: ledger.CourseActivity}
 		for _, topic := range r.Topics {
 			c.Topics = append(c.Topics, ledger.CreditTopic{Topic: topic})
 		}

@@ -198,7 +198,7 @@ func TestStrikeBeyondTheMargin(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := metAccount(t)
 		for i := range a.Credits {
-			a.Credits[i].Activity = ledger.Course
+			a.Credits[i].Activity = ledger.CourseActivity
 		}
 		m := rules.Margin(a, someDay)
 		if m.ToEarn > 0 || m.Points > 1 {

@@ -58,7 +58,7 @@ func smallCredits(t *rapid.T) []ledger.Credit {
 		c.ID = int64(i + 1)
 		c.Date = ledger.Date(rapid.IntRange(int(firstDay)-1, int(lastDay)+1).Draw(t, "date"))
 		c.Points = ledger.Points(rapid.IntRange(1, 3).Draw(t, "points"))
-		c.Activity = rapid.SampledFrom([]ledger.Activity{ledger.Course, ledger.CollegeCourse}).Draw(t, "activity")
+		c.Activity = rapid.SampledFrom([]ledger.Activity{ledger.CourseActivity, ledger.CollegeCourse}).Draw(t, "activity")
 		for _, topic := range world {
 			if rapid.IntRange(0, 2).Draw(t, "has topic") == 0 {
 				limit := ledger.Points(rapid.IntRange(0, 3).Draw(t, "limit"))
@@ -308,7 +308,7 @@ func TestShortageIsAWitness(t *testing.T) {
 		for _, short := range s.Shortages {
 			sum += short.Points
 			for _, r := range short.Requirements {
-				extra := ledger.Credit{ID: 99, Date: someDay, Points: 1, Activity: ledger.Course}
+				extra := ledger.Credit{ID: 99, Date: someDay, Points: 1, Activity: ledger.CourseActivity}
 				for _, topic := range r.Topics {
 					extra.Topics = append(extra.Topics, ledger.CreditTopic{Topic: topic})
 				}

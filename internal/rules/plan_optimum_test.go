@@ -130,7 +130,7 @@ func purchases(all []judge) []ledger.Credit {
 	seen := map[string]bool{}
 	for _, day := range days {
 		for _, topic := range append([]ledger.Topic{""}, world...) {
-			c := ledger.Credit{Date: day, Points: 1, Activity: ledger.Course}
+			c := ledger.Credit{Date: day, Points: 1, Activity: ledger.CourseActivity}
 			if topic != "" {
 				c.Topics = []ledger.CreditTopic{{Topic: topic}}
 			}
@@ -209,7 +209,7 @@ func TestPlanIsShortest(t *testing.T) {
 func bought(plan rules.Plan, last bool) []ledger.Credit {
 	var all []ledger.Credit
 	for _, l := range plan.Lines {
-		c := ledger.Credit{Date: l.First, Points: l.Points, Activity: ledger.Course}
+		c := ledger.Credit{Date: l.First, Points: l.Points, Activity: ledger.CourseActivity}
 		if last && l.Last != 0 {
 			c.Date = l.Last
 		}

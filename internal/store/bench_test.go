@@ -20,7 +20,7 @@ func fill(tb testing.TB, db *store.DB, n int) {
 				Title:     fmt.Sprintf("Coagulation cascade in practice, part %d", i),
 				Provider:  "ASCP",
 				Points:    150,
-				Activity:  ledger.Course,
+				Activity:  ledger.CourseActivity,
 				Reference: fmt.Sprintf("CE-%06d", i),
 				Topics:    []ledger.CreditTopic{{Topic: "hematology"}},
 			}

@@ -119,7 +119,7 @@ func date(tb testing.TB, s string) ledger.Date {
 func sample(tb testing.TB) ledger.Credit {
 	return ledger.Credit{
 		Date: date(tb, "2026-03-09"), Title: "Bloodborne pathogens update", Provider: "ASCP",
-		Points: 100, Activity: ledger.Course, Topics: []ledger.CreditTopic{{Topic: ledger.Safety}},
+		Points: 100, Activity: ledger.CourseActivity, Topics: []ledger.CreditTopic{{Topic: ledger.Safety}},
 	}
 }
 

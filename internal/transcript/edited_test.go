@@ -77,7 +77,7 @@ func anyCredit() *rapid.Generator[ledger.Credit] {
 			Title:     rapid.SampledFrom([]string{"A", "a ", "B"}).Draw(t, "title"),
 			Provider:  rapid.SampledFrom([]string{"", "LabCE"}).Draw(t, "provider"),
 			Points:    rapid.SampledFrom([]ledger.Points{100, 150}).Draw(t, "points"),
-			Activity:  ledger.Course,
+			Activity:  ledger.CourseActivity,
 			Reference: rapid.SampledFrom([]string{"", "", "1"}).Draw(t, "reference"),
 		}
 	})

@@ -96,7 +96,7 @@ func fewCredits() *rapid.Generator[[]ledger.Credit] {
 			Date:      739000,
 			Title:     rapid.SampledFrom([]string{"A", "a ", "B"}).Draw(t, "title"),
 			Points:    rapid.SampledFrom([]ledger.Points{100, 150}).Draw(t, "points"),
-			Activity:  ledger.Course,
+			Activity:  ledger.CourseActivity,
 			Reference: rapid.SampledFrom([]string{"", "1"}).Draw(t, "reference"),
 		}
 	})

@@ -49,11 +49,11 @@ func TestReadForeign(t *testing.T) {
 		Ignored: []string{"Status"},
 		Rows: []transcript.Row{
 			{Number: 2, Line: 2, Credit: ledger.Credit{
-				Date: date(t, "2026-03-02"), Title: "Coagulation cascade", Points: 150, Activity: ledger.Course,
+				Date: date(t, "2026-03-02"), Title: "Coagulation cascade", Points: 150, Activity: ledger.CourseActivity,
 				Topics: []ledger.CreditTopic{{Topic: "hematology"}},
 			}},
 			{Number: 3, Line: 4, UnknownTopics: []string{"Point of Care"}, Credit: ledger.Credit{
-				Date: date(t, "2026-03-16"), Title: "Titles, with commas\nand lines", Points: 100, Activity: ledger.Course,
+				Date: date(t, "2026-03-16"), Title: "Titles, with commas\nand lines", Points: 100, Activity: ledger.CourseActivity,
 				Topics: []ledger.CreditTopic{{Topic: "hematology"}, {Topic: "chemistry"}},
 				Note:   "topic: Point of Care",
 			}},

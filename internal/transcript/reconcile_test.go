@@ -53,7 +53,7 @@ func summary(r transcript.Reconciliation) string {
 
 func TestReconcile(t *testing.T) {
 	credit := func(day ledger.Date, title string, points ledger.Points, reference string) ledger.Credit {
-		return ledger.Credit{Date: 739000 + day, Title: title, Provider: "LabCE", Points: points, Activity: ledger.Course, Reference: reference}
+		return ledger.Credit{Date: 739000 + day, Title: title, Provider: "LabCE", Points: points, Activity: ledger.CourseActivity, Reference: reference}
 	}
 	one := func(c ledger.Credit) []ledger.Credit { return []ledger.Credit{c} }
 	elsewhere := credit(0, "Gram stains", 100, "")
@@ -112,7 +112,7 @@ func likeCredits() *rapid.Generator[[]ledger.Credit] {
 			Title:     rapid.SampledFrom([]string{"Gram stains", "GRAM stains", "Gram stain", "Gram stains, part 2", "Sepsis", "Sepsis markers"}).Draw(t, "title"),
 			Provider:  rapid.SampledFrom([]string{"", "LabCE"}).Draw(t, "provider"),
 			Points:    rapid.SampledFrom([]ledger.Points{100, 150}).Draw(t, "points"),
-			Activity:  ledger.Course,
+			Activity:  ledger.CourseActivity,
 			Reference: rapid.SampledFrom([]string{"", "", "n/a", "1", "2"}).Draw(t, "reference"),
 		}
 	})

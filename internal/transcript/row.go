@@ -115,7 +115,7 @@ func (r *rowReader) row(number int, rec record) Row {
 		}
 		return row
 	}
-	row.Credit.Activity = ledger.Course
+	row.Credit.Activity = ledger.CourseActivity
 	r.remarks = r.remarks[:0]
 	r.fill(&row, rec)
 	if row.Problem != nil {
@@ -264,7 +264,7 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 	case Activity:
 		c.Activity, err = r.activity(cell)
 		if err != nil && !r.own {
-			c.Activity, err = ledger.Course, nil
+			c.Activity, err = ledger.CourseActivity, nil
 			r.remarks = append(r.remarks, remark{Activity, "activity: " + cell})
 		}
 	case Topics:
@@ -280,7 +280,7 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 // It remembers each text, as files repeat a few of them many times.
 func (r *rowReader) activity(cell string) (ledger.Activity, error) {
 	if cell == "" {
-		return ledger.Course, nil
+		return ledger.CourseActivity, nil
 	}
 	k, ok := r.kinds[cell]
 	if !ok {

@@ -27,10 +27,10 @@ func TestReadRows(t *testing.T) {
 	}
 	want := []transcript.Row{
 		{Number: 2, Line: 4, Credit: ledger.Credit{
-			Title: "Gram stains", Date: date(t, "2026-03-16"), Points: 100, Activity: ledger.Course,
+			Title: "Gram stains", Date: date(t, "2026-03-16"), Points: 100, Activity: ledger.CourseActivity,
 		}},
 		{Number: 3, Line: 6, Credit: ledger.Credit{
-			Title: "Two\nlines, \"quoted\"", Date: date(t, "2026-03-18"), Points: 50, Activity: ledger.Course,
+			Title: "Two\nlines, \"quoted\"", Date: date(t, "2026-03-18"), Points: 50, Activity: ledger.CourseActivity,
 			Topics: []ledger.CreditTopic{{Topic: "hematology"}},
 		}},
 		{Number: 4, Line: 7, Problem: &transcript.Problem{

@@ -17,7 +17,7 @@ func TestWrite(t *testing.T) {
 		{
 			ID: 7, UID: "u", Date: date(t, "2026-03-02"), Title: "Coagulation, \"in practice\"", Provider: "LabCE", Points: 150,
 			Topics:   []ledger.CreditTopic{{Topic: "safety", Limit: 50}, {Topic: "hematology"}},
-			Activity: ledger.Course, Reference: "LC-4471", URL: "https://example.org/4471", Note: "one\ntwo",
+			Activity: ledger.CourseActivity, Reference: "LC-4471", URL: "https://example.org/4471", Note: "one\ntwo",
 		},
 		{Date: date(t, "2026-03-03"), Title: " blanks ", Points: 25, Activity: "labq"},
 	}
@@ -152,7 +152,7 @@ func FuzzWriteRead(f *testing.F) {
 	f.Add("a,b;c\td", "\n", `\.`, 999999)
 	f.Fuzz(func(t *testing.T, title, provider, note string, points int) {
 		want := ledger.Credit{
-			Date: 739000, Title: title, Provider: provider, Points: ledger.Points(points), Activity: ledger.Course, Note: note,
+			Date: 739000, Title: title, Provider: provider, Points: ledger.Points(points), Activity: ledger.CourseActivity, Note: note,
 		}
 		if want.Validate() != nil || strings.Contains(title+provider+note, "\x00") {
 			return

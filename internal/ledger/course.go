@@ -1,0 +1,74 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// A Course is something that a provider offers, as a catalogue lists it. Done,
+// it becomes a [Credit]; until then it counts for nothing.
+type Course struct {
+	ID       int64  // short number within one ledger, never used twice
+	UID      string // what [Course.Name] makes of provider and title
+	Title    string
+	Provider string
+	Points   Points        // 0 where that is not stated
+	Topics   []CreditTopic // in the order of the catalogue, each once; none is possible
+	Charge   Charge
+	Price    Price // 0 unless the course is charged for and its price is stated
+	URL      string
+}
+
+// A Charge is what a catalogue says of having to pay for a course.
+type Charge int
+
+// The charges. Of a course that is charged for the price may not be stated.
+const (
+	ChargeNotStated Charge = iota
+	Free
+	Charged
+)
+
+// HasPrice reports whether the price is stated; that of a free course is 0.
+func (c Course) HasPrice() bool { return c.Charge == Free || c.Charge == Charged && c.Price > 0 }
+
+// Name returns what names the course in every ledger: the first 128 bits of
+// the SHA-256 of provider and title, in hexadecimal, so that two who import
+// one catalogue have the same courses. Case, spacing and Unicode form do not
+// matter.
+func (c Course) Name() string {
+	text := append(appendNormal(nil, c.Provider), '\x1f')
+	sum := sha256.Sum256(appendNormal(text, c.Title))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Equal reports whether two courses are the same in all that a catalogue says.
+func (c Course) Equal(other Course) bool {
+	return c.Title == other.Title && c.Provider == other.Provider && c.Points == other.Points && slices.Equal(c.Topics, other.Topics) &&
+		c.Charge == other.Charge && c.Price == other.Price && c.URL == other.URL
+}
+
+// Validate reports the first field, as an [InvalidError], that cannot be
+// recorded.
+func (c Course) Validate() error {
+	if strings.TrimSpace(c.Title) == "" {
+		return &InvalidError{"title", "must not be empty"}
+	}
+	if c.Points != 0 {
+		if _, err := checkPoints(int64(c.Points)); err != nil {
+			return &InvalidError{"points", err.Error()}
+		}
+	}
+	if err := c.Price.check(); err != nil {
+		return &InvalidError{"price", err.Error()}
+	}
+	if c.Price > 0 && c.Charge != Charged {
+		return &InvalidError{"price", "must be 0 where the course is not charged for"}
+	}
+	if err := checkTopics(c.Topics); err != nil {
+		return err
+	}
+	return checkTexts([]fieldText{{"title", c.Title}, {"provider", c.Provider}, {"url", c.URL}})
+}
