@@ -187,6 +187,8 @@ func (in *joining) recordName(id exchange.ID, value string) string {
 	case exchange.DeclarationKind:
 		d := exchange.Of[exchange.Declaration](r)
 		return fmt.Sprintf("declaration of %s on %s", d.Designation, d.Date)
+	case exchange.CourseKind:
+		return "course " + exchange.Of[exchange.Course](r).Title
 	case exchange.ImportKind:
 		return "import of " + exchange.Of[exchange.Import](r).File
 	case exchange.CreditKind:

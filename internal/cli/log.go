@@ -210,7 +210,7 @@ func columns(image json.RawMessage) (names []string, values map[string]string, e
 	return names, values, err
 }
 
-// publicImage returns a record as JSON that others may read: points as points.
+// publicImage returns a record as JSON that others may read: amounts as such.
 func publicImage(image json.RawMessage) (json.RawMessage, error) {
 	if image == nil {
 		return nil, nil
@@ -223,7 +223,7 @@ func publicImage(image json.RawMessage) (json.RawMessage, error) {
 }
 
 // eachColumn calls visit for the columns of a record in their order: a text, a
-// number, points as such, or nil.
+// number, points or a price as such, or nil.
 func eachColumn(image json.RawMessage, visit func(name string, value any)) error {
 	if image == nil {
 		return nil
@@ -245,18 +245,27 @@ func eachColumn(image json.RawMessage, visit func(name string, value any)) error
 		switch name := fmt.Sprint(token); name {
 		case "id", "uid", "identity", "imported_identity":
 		default:
-			visit(name, asPoints(name, value))
+			visit(name, asAmount(name, value))
 		}
 	}
 	return nil
 }
 
-// asPoints returns a number as points where the column holds such.
-func asPoints(column string, value any) any {
-	if n, ok := value.(json.Number); ok && (column == "points" || strings.HasSuffix(column, "_points")) {
-		if p, err := n.Int64(); err == nil {
-			return ledger.Points(p)
-		}
+// asAmount returns a number as points, or as a price, where the column holds
+// such.
+func asAmount(column string, value any) any {
+	number, ok := value.(json.Number)
+	if !ok {
+		return value
+	}
+	n, err := number.Int64()
+	switch {
+	case err != nil:
+		return value
+	case column == "points" || strings.HasSuffix(column, "_points"):
+		return ledger.Points(n)
+	case column == "price":
+		return ledger.Price(n)
 	}
 	return value
 }

@@ -12,7 +12,7 @@ func (m *merging) chooseAll() {
 	m.chooseKinds(m.choose, CredentialKind, CreditKind)
 	m.followMerges()
 	m.bringBack()
-	m.chooseKinds(m.choose, CycleKind, DeclarationKind, ImportKind, EvidenceKind)
+	m.chooseKinds(m.choose, CycleKind, DeclarationKind, ImportKind, EvidenceKind, CourseKind)
 	declared := m.declaredByOne()
 	m.chooseKinds(func(id ID) string { return m.chooseAllocations(id, declared) }, AllocationsKind)
 }
@@ -115,7 +115,7 @@ func (m *merging) again(id ID, ours, theirs, after string, last touch) string {
 
 // repaired reports whether merging may change records of the kind, and not
 // only drop them.
-func (k Kind) repaired() bool { return k != DeclarationKind && k != ImportKind }
+func (k Kind) repaired() bool { return k != DeclarationKind && k != ImportKind && k != CourseKind }
 
 // conflict notes a conflict of the values, which entries made so, and returns
 // what is kept: the later.

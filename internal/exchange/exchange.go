@@ -26,6 +26,8 @@
 //	             imported_identity (by which importing its file again knows it, where that is another one by now)
 //	allocations  credit, credential, allocations (cycle, requirement, points, by: hand or auto)
 //	evidence     uid, credit, sha256, name, media_type, added
+//	course       uid (made of provider and title), title, provider, points, topics (as of a credit), free, price,
+//	             url; points, free (true or false) and price are null where they are not stated
 //	content      sha256, size, data (base64)
 //	entry        uid, stamp, at, command, summary, undoes (a uid or null),
 //	             changes (record, key, before, after)
@@ -63,11 +65,12 @@ const (
 	CreditKind      Kind = "credit"
 	AllocationsKind Kind = "allocations"
 	EvidenceKind    Kind = "evidence"
+	CourseKind      Kind = "course"
 )
 
 // Kinds returns the kinds in their order in the file.
 func Kinds() []Kind {
-	return []Kind{CredentialKind, CycleKind, DeclarationKind, ImportKind, CreditKind, AllocationsKind, EvidenceKind}
+	return []Kind{CredentialKind, CycleKind, DeclarationKind, ImportKind, CreditKind, AllocationsKind, EvidenceKind, CourseKind}
 }
 
 // rank returns the place of a kind in the file.
@@ -85,8 +88,10 @@ func (k Kind) rank() int {
 		return 4
 	case AllocationsKind:
 		return 5
+	case EvidenceKind:
+		return 6
 	}
-	return 6
+	return 7
 }
 
 // An ID names a record in all ledgers. The key of a credential is its name,

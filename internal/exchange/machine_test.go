@@ -135,7 +135,7 @@ func (m *machine) work(t *rapid.T) {
 	name := []string{"ascp/MLS", "ascp/SBB"}[n("credential", 2)]
 	credential := exchange.ID{Kind: exchange.CredentialKind, Key: name}
 	ofName := slices.DeleteFunc(slices.Clone(cycles), func(id exchange.ID) bool { return get[exchange.Cycle](m, id).Credential != name })
-	switch what := n("what", 18); {
+	switch what := n("what", 20); {
 	case what < 2 || len(credits) == 0:
 		m.do(t, map[exchange.ID]any{{Kind: exchange.CreditKind, Key: uid}: exchange.Credit{
 			Date: ledger.MakeDate(2026, 1, 1), Title: uid, Points: points(), Activity: "course"}})
@@ -218,6 +218,14 @@ func (m *machine) work(t *rapid.T) {
 			}
 		}
 		m.do(t, map[exchange.ID]any{key: exchange.Evidence{Credit: id.Key, SHA256: hash, Name: "a", Added: 1}})
+	case what >= 18: // a course, of which there are few
+		title := []string{"Gram stains", "Blood films", "Malaria"}[n("title", 3)]
+		id := exchange.ID{Kind: exchange.CourseKind, Key: ledger.Course{Title: title}.Name()}
+		if c := (exchange.Course{Title: title, URL: uid[:n("url", 2)]}); n("remove", 3) > 0 {
+			m.do(t, map[exchange.ID]any{id: c})
+		} else {
+			m.do(t, map[exchange.ID]any{id: nil})
+		}
 	case what < 13:
 		m.mergeCredits(t, credit(), credit())
 	case what == 13:

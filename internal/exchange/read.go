@@ -54,6 +54,11 @@ type (
 		Key string `json:"uid"`
 		Evidence
 	}
+	courseLine struct {
+		headLine
+		Key string `json:"uid"`
+		Course
+	}
 	contentLine struct {
 		headLine
 		SHA256 string `json:"sha256"`
@@ -202,6 +207,9 @@ func readRecord(kind Kind, line []byte) (Record, error) {
 	case EvidenceKind:
 		var v evidenceLine
 		return recordOf(kind, line, &v, func() (string, checked, error) { return v.Key, v.Evidence, nil })
+	case CourseKind:
+		var v courseLine
+		return recordOf(kind, line, &v, func() (string, checked, error) { return v.Key, v.Course, v.checkName(v.Key) })
 	}
 	return Record{}, fault("record: %q is none that this cmp knows", kind)
 }

@@ -25,8 +25,10 @@ const (
 	allocationsLine = `{"record":"allocations","credit":"c1","credential":"ascp/MLS","allocations":[` +
 		`{"cycle":"y1","requirement":"other","points":1,"by":"auto"},{"cycle":"y1","requirement":"safety","points":0.5,"by":"hand"}]}`
 	evidenceLine = `{"record":"evidence","uid":"e1","credit":"c1","sha256":"` + sum + `","name":"a.txt","media_type":"text/plain","added":"2026-11-03"}`
-	contentLine  = `{"record":"content","sha256":"` + sum + `","size":3,"data":"YWJj"}`
-	entryLine    = `{"record":"entry","uid":"n1","stamp":"2026-11-03T13:02:11Z+000001","at":"2026-11-03T14:02:11+01:00","command":"cmp add","summary":"",` +
+	courseLine   = `{"record":"course","uid":"e2b6ce76e810a1c4d043f5691d601132","title":"Gram stains","provider":"LabCE","points":1.5,` +
+		`"topics":[{"topic":"microbiology","points":0.5},{"topic":"safety"}],"free":false,"price":19.50,"url":"https://example.org/gram"}`
+	contentLine = `{"record":"content","sha256":"` + sum + `","size":3,"data":"YWJj"}`
+	entryLine   = `{"record":"entry","uid":"n1","stamp":"2026-11-03T13:02:11Z+000001","at":"2026-11-03T14:02:11+01:00","command":"cmp add","summary":"",` +
 		`"undoes":null,"changes":[{"record":"credit","key":"c1","before":null,"after":{"title":"Sepsis"}}]}`
 	declarationLine = `{"record":"declaration","cycle":"y1","uid":"d1","date":"2026-11-03","designation":"MLS(ASCP)CM","title":"Scientist","number":"","edition":"ascp/MLS@2023-01-01",` +
 		`"first_day":"2024-04-01","last_day":"2027-03-31","required":36,"counted":36,"confidence":"reported","source":"","fee":110,"currency":"USD",` +
@@ -39,7 +41,7 @@ const (
 
 func lines() []string {
 	return []string{
-		credentialLine, cycleLine, declarationLine, importLine, creditLine, allocationsLine, evidenceLine, contentLine, entryLine,
+		credentialLine, cycleLine, declarationLine, importLine, creditLine, allocationsLine, evidenceLine, courseLine, contentLine, entryLine,
 	}
 }
 
@@ -92,7 +94,19 @@ func TestReadWrite(t *testing.T) {
 	}
 }
 
-// The sample is a ledger as cmp exported it.
+// What is not stated of a course is null, and stays so.
+func TestReadWriteCourse(t *testing.T) {
+	bare := file(strings.NewReplacer(`1.5,`, "null,", "19.50", "null", `"free":false`, `"free":null`).Replace(courseLine))
+	free := file(strings.NewReplacer("19.50", "0", `"free":false`, `"free":true`).Replace(courseLine))
+	charged := file(strings.NewReplacer("19.50", "null").Replace(courseLine))
+	for _, want := range []string{bare, free, charged} {
+		if diff := cmp.Diff(want, written(t, read(t, want))); diff != "" {
+			t.Errorf("read and written (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// The sample is a ledger as cmp exported it before there were courses.
 func TestSample(t *testing.T) {
 	data, err := os.ReadFile("../../testdata/exchange/ledger.jsonl")
 	if err != nil {
@@ -148,9 +162,9 @@ func TestReadRefuses(t *testing.T) {
 		{"a newer one", `{"schema":"cmp.ledger/2"}`, "line 1: written by a newer cmp (schema cmp.ledger/2, this one knows cmp.ledger/1)"},
 		{"the first line alone", `{"schema":"cmp.ledger/1"}`, "cut short: the line that ends it is missing"},
 		{"cut within a line", file(lines()...)[:900], "line 5: not a JSON object, or cut short"},
-		{"a line too few", strings.Replace(file(lines()...), importLine+"\n", "", 1), "line 10: 9 lines are before it, not 10"},
+		{"a line too few", strings.Replace(file(lines()...), importLine+"\n", "", 1), "line 11: 10 lines are before it, not 11"},
 		{"more than the end", file() + file(), "line 3: follows the line that ends the file"},
-		{"an unknown record", file(`{"record":"course"}`), `line 2: record: "course" is none that this cmp knows`},
+		{"an unknown record", file(`{"record":"planet"}`), `line 2: record: "planet" is none that this cmp knows`},
 		{"an unknown field", change(cycleLine, `"closed"`, `"days":3,"closed"`), `line 3: unknown field "days"`},
 		{"a field within another that is unknown", change(creditLine, `{"topic":"chemistry"}`, `{"topic":"chemistry","limit":1}`), `line 6: topics, 2: unknown field "limit"`},
 		{"a field in other letters", change(cycleLine, `"closed"`, `"Closed"`), `line 3: unknown field "Closed"`},
@@ -158,8 +172,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a field twice, spelled otherwise", change(importLine, `"file"`, `"f\u0069le":"","file"`), "line 5: file: is there twice"},
 		{"a field too few within another", change(allocationsLine, `,"by":"hand"`, ""), "line 7: allocations, 2: by: is missing"},
 		{"a field too few of a declared credit", change(declarationLine, `"topics":[],`, ""), "line 4: credits, 1: topics: is missing"},
-		{"a field too few of a change", change(entryLine, `"before":null,`, ""), "line 10: changes, 1: before: is missing"},
-		{"a field twice in a change", change(entryLine, `"before":null`, `"before":null,"before":{}`), "line 10: changes, 1: before: is there twice"},
+		{"a field too few of a change", change(entryLine, `"before":null,`, ""), "line 11: changes, 1: before: is missing"},
+		{"a field twice in a change", change(entryLine, `"before":null`, `"before":null,"before":{}`), "line 11: changes, 1: before: is there twice"},
 		{"a field twice at the end", strings.Replace(file(), `"lines":1`, `"lines":1,"lines":1`, 1), "line 2: lines: is there twice"},
 		{"a blank line", strings.Replace(file(lines()...), "\n", "\n\n", 1), "line 2: not a JSON object, or cut short"},
 		{"a credit merged though not removed", change(creditLine, `"merged_into":null`, `"merged_into":"c2"`), "line 6: merged_into: must be null"},
@@ -203,6 +217,14 @@ func TestReadRefuses(t *testing.T) {
 		{"of a removed credit", change(creditLine, `"removed":false`, `"removed":true`), "credit: c1 is removed"},
 		{"evidence without content", without(contentLine), "is not in the file"},
 		{"the same evidence twice", file(append(lines(), strings.Replace(evidenceLine, "e1", "e2", 1))...), "is evidence of credit c1 already"},
+		{"a course under another name", change(courseLine, "Gram stains", "Blood films"), "line 9: uid: is not that of the provider and the title"},
+		{"a free course with a price", change(courseLine, `"free":false`, `"free":true`), "line 9: price: must be 0 where the course is not charged for"},
+		{"a price without a word of being charged", change(courseLine, `"free":false`, `"free":null`), "line 9: price: must be 0 of a free course"},
+		{"a course with no points", change(courseLine, `1.5`, "0"), "line 9: points: must be more than 0, or null"},
+		{"a course with an unknown topic", change(courseLine, "microbiology", "alchemy"), "line 9: topics"},
+		{"a course with a topic twice", change(courseLine, "microbiology", "safety"), "names safety twice"},
+		{"a negative price", change(courseLine, "19.50", "-1"), "not a price"},
+		{"a price as text", change(courseLine, "19.50", `"19.50"`), "not a price"},
 		{"another content", change(contentLine, "YWJj", "YWJk"), "data: is not what sha256 says"},
 		{"another size", change(contentLine, `"size":3`, `"size":4`), "size: is 4, but there are 3 bytes"},
 		{"no base64", change(contentLine, "YWJj", "***"), "data: not base64"},
@@ -210,7 +232,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a stamp after which there is hardly any", change(entryLine, `"stamp":"2026`, `"stamp":"9026`), "stamp"},
 		{"a stamp of no time", change(entryLine, "13:02:11Z", "25:02:11Z"), "stamp"},
 		{"a stamp of no day", change(entryLine, `"stamp":"2026-11`, `"stamp":"2026-13`), "stamp"},
-		{"a change of what is unknown", change(entryLine, `"record":"credit"`, `"record":"course"`), `line 10: changes, 1: record: "course"`},
+		{"a change of what is unknown", change(entryLine, `"record":"credit"`, `"record":"planet"`), `line 11: changes, 1: record: "planet"`},
 		{"a change nested without end", change(entryLine, `{"title":"Sepsis"}`, `{"x":`+strings.Repeat("[", 50)+strings.Repeat("]", 50)+`}`), "have to be JSON objects or null"},
 		{"a change to a text", change(entryLine, `{"title":"Sepsis"}`, `"x"`), "have to be JSON objects or null"},
 		{"an entry twice", file(entryLine, entryLine), "line 3: entry n1: is there twice"},

@@ -17,6 +17,9 @@ func Make(id ID, value any) (Record, error) {
 	case Credit:
 		v.Topics = orEmpty(v.Topics)
 		value = v
+	case Course:
+		v.Topics = orEmpty(v.Topics)
+		value = v
 	case Allocations:
 		v.Allocations = orEmpty(slices.Clone(v.Allocations))
 		slices.SortFunc(v.Allocations, Allocation.compare)
@@ -189,10 +192,16 @@ func (c Credit) Ledger() ledger.Credit {
 		Date: c.Date, Title: c.Title, Provider: c.Provider, Points: ledger.Points(c.Points), Activity: ledger.Activity(c.Activity),
 		Reference: c.Reference, URL: c.URL, Note: c.Note,
 	}
-	for _, t := range c.Topics {
-		out.Topics = append(out.Topics, ledger.CreditTopic{Topic: ledger.Topic(t.Topic), Limit: ledger.Points(t.Points)})
-	}
+	out.Topics = ledgerTopics(c.Topics)
 	return out
+}
+
+func ledgerTopics(topics []Topic) []ledger.CreditTopic {
+	var all []ledger.CreditTopic
+	for _, t := range topics {
+		all = append(all, ledger.CreditTopic{Topic: ledger.Topic(t.Topic), Limit: ledger.Points(t.Points)})
+	}
+	return all
 }
 
 func (c Credit) check() error {
@@ -203,12 +212,8 @@ func (c Credit) check() error {
 	if activity, _ := ledger.ParseActivity(c.Activity); activity != l.Activity {
 		return fault("activity: %q is not spelled as cmp spells it, %s", c.Activity, activity)
 	}
-	for _, t := range l.Topics {
-		if topic, err := ledger.ParseTopic(string(t.Topic)); err != nil {
-			return fault("topics: %q is %s", t.Topic, err)
-		} else if topic != t.Topic {
-			return fault("topics: %q is not spelled as cmp spells it, %s", t.Topic, topic)
-		}
+	if err := checkTopics(l.Topics); err != nil {
+		return err
 	}
 	if c.Import != "" {
 		if err := checkName("import", string(c.Import)); err != nil {
@@ -227,6 +232,18 @@ func (c Credit) check() error {
 		return fault("imported_identity: is the one that it has")
 	}
 	return checkTexts("imported_identity", string(c.ImportedIdentity))
+}
+
+// checkTopics checks that topics are those that there are.
+func checkTopics(topics []ledger.CreditTopic) error {
+	for _, t := range topics {
+		if topic, err := ledger.ParseTopic(string(t.Topic)); err != nil {
+			return fault("topics: %q is %s", t.Topic, err)
+		} else if topic != t.Topic {
+			return fault("topics: %q is not spelled as cmp spells it, %s", t.Topic, topic)
+		}
+	}
+	return nil
 }
 
 func (a Allocations) check() error {

@@ -125,6 +125,17 @@ type Evidence struct {
 	Added     ledger.Date `json:"added"`
 }
 
+// A Course is the value of such a record. What is nil is not stated.
+type Course struct {
+	Title    string        `json:"title"`
+	Provider string        `json:"provider"`
+	Points   *Points       `json:"points"`
+	Topics   []Topic       `json:"topics"`
+	Free     *bool         `json:"free"`
+	Price    *ledger.Price `json:"price"` // 0 of a free course
+	URL      string        `json:"url"`
+}
+
 // Points are [ledger.Points] as a JSON number, 0 included.
 type Points ledger.Points
 

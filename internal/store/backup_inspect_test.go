@@ -36,7 +36,7 @@ func TestInspectRefuses(t *testing.T) {
 		{"our mark and nothing else", func(t *testing.T, path string) {
 			foreign(t, path, "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 2").Close()
 		}, `it lacks the `},
-		{"a newer schema", ours("PRAGMA user_version = 4"), "written by a newer cmp (schema 4, this one knows 3)"},
+		{"a newer schema", ours("PRAGMA user_version = 5"), "written by a newer cmp (schema 5, this one knows 4)"},
 		{"an impossible schema", ours("PRAGMA user_version = -1"), "not a ledger of cmp"},
 		{"the number of an older schema", ours("PRAGMA user_version = 1"), "not as cmp makes a ledger of schema 1"},
 		{"one table more", ours("CREATE TABLE more (id)"), `it has a table "more"`},

@@ -28,6 +28,7 @@ func checkers() []checker {
 		{"allocations", 1, checkAllocations},
 		{"merges", 3, checkMerges},
 		{"evidence", 2, checkEvidence},
+		{"courses", 4, checkCourses},
 		{"log", 2, checkLog},
 	}
 }

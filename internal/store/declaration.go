@@ -123,7 +123,7 @@ func (tx *Tx) declared(ctx context.Context, declaration int64) ([]ledger.Declare
 		err := rows.Scan(&line.Requirement, &line.Points, &c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider,
 			&c.Points, &topics, &c.Activity, &c.Reference, &c.URL, &c.Note)
 		if err == nil {
-			c.Topics, err = declaredTopics(topics)
+			c.Topics, err = readTopicList(topics)
 		}
 		if err != nil {
 			return fmt.Errorf("credit %d: %w", c.ID, err)
@@ -136,9 +136,10 @@ func (tx *Tx) declared(ctx context.Context, declaration int64) ([]ledger.Declare
 	return all, err
 }
 
-// declaredTopics reads the topics of a line. Unlike the parser of what people
-// type it takes any name: a declaration may be older than today's topics.
-func declaredTopics(text string) ([]ledger.CreditTopic, error) {
+// readTopicList reads the topics of a line, or of a course. Unlike the parser
+// of what people type it takes any name: a declaration may be older than
+// today's topics.
+func readTopicList(text string) ([]ledger.CreditTopic, error) {
 	if text == "" {
 		return nil, nil
 	}

@@ -91,16 +91,16 @@ func TestDeclarationRefused(t *testing.T) {
 }
 
 // Topics of a declared credit that can be read are read the same again.
-func FuzzDeclaredTopics(f *testing.F) {
+func FuzzReadTopicList(f *testing.F) {
 	for _, seed := range []string{"", "safety", "safety=1;chemistry", "a-topic-of-old=0.25", ";", "=", "safety=", "safety=x"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		topics, err := store.DeclaredTopics(text)
+		topics, err := store.ReadTopicList(text)
 		if err != nil {
 			return
 		}
-		again, err := store.DeclaredTopics(ledger.FormatCreditTopics(topics))
+		again, err := store.ReadTopicList(ledger.FormatCreditTopics(topics))
 		if err != nil {
 			t.Fatal(err)
 		}

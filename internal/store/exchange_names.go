@@ -46,7 +46,7 @@ func (tx *Tx) names(ctx context.Context) (names, error) {
 		all.add(at, v)
 		return nil
 	}, `SELECT record, key ->> 0, before FROM change WHERE before IS NOT NULL
-		AND record IN ('credential', 'cycle', 'import', 'credit', 'declaration', 'allocation', 'evidence')`)
+		AND record IN ('credential', 'cycle', 'import', 'credit', 'declaration', 'allocation', 'evidence', 'course')`)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +63,7 @@ func (tx *Tx) names(ctx context.Context) (names, error) {
 		UNION ALL SELECT 'declaration', id, uid, '', '', 0, cycle, 0 FROM declaration
 		UNION ALL SELECT 'allocation', id, '', '', '', credit, cycle, 0 FROM allocation
 		UNION ALL SELECT 'evidence', id, uid, '', '', 0, 0, 0 FROM evidence
+		UNION ALL SELECT 'course', id, uid, '', '', 0, 0, 0 FROM course
 		UNION ALL SELECT 'content', id, sha256, '', '', 0, 0, 0 FROM content`)
 	return all, err
 }

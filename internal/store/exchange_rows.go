@@ -102,6 +102,15 @@ type (
 		MediaType string      `json:"media_type"`
 		Added     ledger.Date `json:"added"`
 	}
+	courseRow struct {
+		Title    string      `json:"title"`
+		Provider string      `json:"provider"`
+		Points   *hundredths `json:"points"`
+		Topics   string      `json:"topics"`
+		Free     *int        `json:"free"`
+		Price    *hundredths `json:"price"`
+		URL      string      `json:"url"`
+	}
 )
 
 // hundredths are hundredths, as the database holds them.
@@ -166,6 +175,8 @@ func (n names) portable(id exchange.ID, rows []row) (any, error) {
 		}
 		credential, err := n.name("credential", v.Credential)
 		return exchange.Cycle{Credential: credential, First: v.First, Last: v.Last, Closed: v.Closed == 1}, err
+	case exchange.CourseKind:
+		return courseOf(r)
 	case exchange.ImportKind:
 		return columnsIn[exchange.Import](r)
 	default:
@@ -180,6 +191,38 @@ func (n names) portable(id exchange.ID, rows []row) (any, error) {
 		content, err := n.name("content", v.Content)
 		return exchange.Evidence{Credit: credit, SHA256: content, Name: v.Name, MediaType: v.MediaType, Added: v.Added}, err
 	}
+}
+
+func courseOf(r row) (any, error) {
+	c, err := columnsIn[courseRow](r)
+	if err != nil {
+		return nil, err
+	}
+	v := exchange.Course{Title: c.Title, Provider: c.Provider, URL: c.URL}
+	if c.Points != nil {
+		p := c.Points.portable()
+		v.Points = &p
+	}
+	if c.Free != nil {
+		free := *c.Free == 1
+		v.Free = &free
+	}
+	if c.Price != nil {
+		p := ledger.Price(*c.Price)
+		v.Price = &p
+	}
+	v.Topics, err = portableTopics(c.Topics)
+	return v, wrap(err, "course %s", r.key)
+}
+
+// portableTopics reads topics that are one text.
+func portableTopics(text string) ([]exchange.Topic, error) {
+	topics, err := readTopicList(text)
+	var all []exchange.Topic
+	for _, t := range topics {
+		all = append(all, exchange.Topic{Topic: string(t.Topic), Points: exchange.Points(t.Limit)})
+	}
+	return all, err
 }
 
 func (n names) allocations(rows []row) (any, error) {
@@ -261,12 +304,8 @@ func (n names) declaration(rows []row) (any, error) {
 			Requirement: c.Requirement, Counted: c.Counted.portable(), Credit: c.UID, Date: c.Date, Title: c.Title, Provider: c.Provider,
 			Points: c.Points.portable(), Activity: c.Activity, Reference: c.Reference, URL: c.URL, Note: c.Note,
 		}
-		topics, err := declaredTopics(c.Topics)
-		if err != nil {
+		if line.Topics, err = portableTopics(c.Topics); err != nil {
 			return nil, fmt.Errorf("declaration %s: %w", d.UID, err)
-		}
-		for _, t := range topics {
-			line.Topics = append(line.Topics, exchange.Topic{Topic: string(t.Topic), Points: exchange.Points(t.Limit)})
 		}
 		v.Credits = append(v.Credits, line)
 	}

@@ -84,7 +84,7 @@ func (b *becoming) write(ctx context.Context) error {
 	for _, do := range []func(context.Context) error{
 		b.takeEvidence, b.takeDeclarations, b.lowerAllocations,
 		b.writeCredentials, b.writeCycles, b.dropCredentials, b.writeImports, b.writeCredits, b.dropImports,
-		b.raiseAllocations, b.writeDeclarations, b.writeEvidence,
+		b.raiseAllocations, b.writeDeclarations, b.writeEvidence, b.writeCourses,
 	} {
 		if err := do(ctx); err != nil {
 			return err
@@ -272,6 +272,19 @@ func (b *becoming) dropImports(ctx context.Context) error {
 			return nil
 		}
 		return b.exec(ctx, `DELETE FROM import WHERE id = ?`, b.ids[s.ID])
+	})
+}
+
+func (b *becoming) writeCourses(ctx context.Context) error {
+	return b.each(exchange.CourseKind, func(s step) error {
+		if s.after == "" {
+			return b.exec(ctx, `DELETE FROM course WHERE uid = ?`, s.Key)
+		}
+		c := value[exchange.Course](s).Ledger()
+		if s.before == "" {
+			return b.tx.AddCourse(ctx, &c)
+		}
+		return b.tx.UpdateCourse(ctx, c)
 	})
 }
 

@@ -11,8 +11,8 @@ func (db *DB) SQL() *sql.DB { return db.sql }
 // RowsAtOnce is rowsAtOnce.
 const RowsAtOnce = rowsAtOnce
 
-// DeclaredTopics is declaredTopics.
-var DeclaredTopics = declaredTopics
+// ReadTopicList is readTopicList.
+var ReadTopicList = readTopicList
 
 // Exec runs any statement.
 func (tx *Tx) Exec(ctx context.Context, query string) error {

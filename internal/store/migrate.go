@@ -12,7 +12,7 @@ const (
 	// applicationID marks a SQLite file as a ledger: "cmpL" in ASCII.
 	applicationID = 0x636d704c
 	// newestSchema is the number of the last file in migrations.
-	newestSchema = 3
+	newestSchema = 4
 )
 
 //go:embed migrations/*.sql

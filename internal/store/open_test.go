@@ -153,7 +153,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"newer schema", func(t *testing.T, path string) {
 			run(t, open(t, path).SQL(), "PRAGMA user_version = 9")
-		}, "written by a newer cmp (schema 9, this one knows 3); nothing was touched"},
+		}, "written by a newer cmp (schema 9, this one knows 4); nothing was touched"},
 		{"text", func(t *testing.T, path string) {
 			write(t, path, []byte("date,title,points\n"))
 		}, foreignText},
@@ -368,7 +368,7 @@ func TestPragmas(t *testing.T) {
 		{"writing", writer, "synchronous", "2"},
 		{"writing", writer, "application_id", fmt.Sprint('c'<<24 | 'm'<<16 | 'p'<<8 | 'L')},
 		{"reading", reader, "busy_timeout", "10000"},
-		{"reading", reader, "user_version", "3"},
+		{"reading", reader, "user_version", "4"},
 		{"in memory", empty(t), "foreign_keys", "1"},
 	}
 	for _, tt := range tests {

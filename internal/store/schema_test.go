@@ -68,6 +68,14 @@ func keptProof(t *testing.T) ledger.Evidence {
 	}
 }
 
+// keptCourse is the course in ledgers of schema 4 and later.
+func keptCourse() ledger.Course {
+	return ledger.Course{
+		Title: "Gram stains", Provider: "LabCE", Points: 150, Topics: []ledger.CreditTopic{{Topic: "microbiology", Limit: 100}, {Topic: "safety"}},
+		Charge: ledger.Charged, Price: 1999, URL: "https://example.org/gram",
+	}
+}
+
 // writeKept writes a ledger for testdata, in pages so small that it is small.
 func writeKept(t *testing.T, path string) {
 	t.Helper()
@@ -75,8 +83,8 @@ func writeKept(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	os.Remove(path)
-	mls, all, allocated, d := kept(t, 3)
-	proof := keptProof(t)
+	mls, all, allocated, d := kept(t, store.NewestSchema)
+	proof, course := keptProof(t), keptCourse()
 	db := open(t, path)
 	update(t, db, func(tx *store.Tx) error {
 		errs := []error{tx.AddCredential(t.Context(), &mls)}
@@ -88,7 +96,8 @@ func writeKept(t *testing.T, path string) {
 			tx.ReplaceAllocations(t.Context(), 1, allocated[:1]),
 			tx.ReplaceAllocations(t.Context(), 2, allocated[1:]),
 			tx.AddDeclaration(t.Context(), &d),
-			tx.AddEvidence(t.Context(), &proof, []byte("%PDF")))...)
+			tx.AddEvidence(t.Context(), &proof, []byte("%PDF")),
+			tx.AddCourse(t.Context(), &course))...)
 	})
 	run(t, db.SQL(), "PRAGMA page_size = 512", "VACUUM")
 	if err := db.Close(); err != nil {
@@ -100,7 +109,7 @@ func writeKept(t *testing.T, path string) {
 // "go test ./internal/store -run Schemas -update" writes that of the newest
 // one; those of earlier schemas are never written again.
 func TestSchemas(t *testing.T) {
-	const newest = "testdata/schema3.db"
+	const newest = "testdata/schema4.db"
 	if *rewrite {
 		writeKept(t, newest)
 	}
@@ -145,6 +154,17 @@ func checkKept(t *testing.T, db *store.DB, schema int) {
 		equal(t, []ledger.Evidence{proof}, proofs)
 		return err
 	})
+	var want []ledger.Course
+	if schema >= 4 {
+		course := keptCourse()
+		course.ID, course.UID = 1, course.Name()
+		want = []ledger.Course{course}
+	}
+	view(t, db, func(tx *store.Tx) error {
+		got, err := tx.Courses(t.Context())
+		equal(t, want, got)
+		return err
+	})
 }
 
 // A migration may build anew a table that others refer to.
@@ -168,7 +188,7 @@ func TestRebuild(t *testing.T) {
 				got = err.Error()
 			}
 			equal(t, tt.want, got)
-			checkKept(t, db, 3)
+			checkKept(t, db, store.NewestSchema)
 			var on bool
 			if err := db.SQL().QueryRow("PRAGMA foreign_keys").Scan(&on); err != nil || !on {
 				t.Errorf("foreign keys: %v, %v", on, err)

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"cmpledger/internal/ledger"
+)
+
+// Courses returns all courses, by title and then by provider.
+func (tx *Tx) Courses(ctx context.Context) ([]ledger.Course, error) {
+	var all []ledger.Course
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var c ledger.Course
+		var topics string
+		var free sql.NullBool
+		err := rows.Scan(&c.ID, &c.UID, &c.Title, &c.Provider, &c.Points, &topics, &free, &c.Price, &c.URL)
+		if err == nil {
+			c.Topics, err = readTopicList(topics)
+		}
+		if err != nil {
+			return fmt.Errorf("course %d: %w", c.ID, err)
+		}
+		switch {
+		case free.Bool:
+			c.Charge = ledger.Free
+		case free.Valid:
+			c.Charge = ledger.Charged
+		}
+		all = append(all, c)
+		return nil
+	}, `SELECT id, uid, title, provider, coalesce(points, 0), topics, free, coalesce(price, 0), url
+		FROM course ORDER BY lower(title), lower(provider), id`)
+	return all, wrap(err, "read courses")
+}
+
+// AddCourse records a course and fills in its ID and its UID. A course that is
+// not valid is a [ledger.InvalidError]; one that the ledger has wraps
+// [ErrTaken].
+func (tx *Tx) AddCourse(ctx context.Context, c *ledger.Course) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	free, price := chargeColumns(*c)
+	err := tx.insert(ctx, &c.ID, &c.UID, `INSERT INTO course (uid, title, provider, points, topics, free, price, url)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		c.Name(), c.Title, c.Provider, points(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL)
+	if isTaken(err) {
+		err = ErrTaken
+	}
+	return wrap(err, "course %q of %q", c.Title, c.Provider)
+}
+
+// UpdateCourse records all fields of the course of that title and provider, or
+// returns [ErrNotFound].
+func (tx *Tx) UpdateCourse(ctx context.Context, c ledger.Course) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	free, price := chargeColumns(c)
+	err := tx.execOne(ctx, `UPDATE course SET title = ?, provider = ?, points = ?, topics = ?, free = ?, price = ?, url = ? WHERE uid = ?`,
+		c.Title, c.Provider, points(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL, c.Name())
+	return wrap(err, "course %q of %q", c.Title, c.Provider)
+}
+
+// chargeColumns returns what is stored of a charge and a price.
+func chargeColumns(c ledger.Course) (free, price any) {
+	if c.Charge != ledger.ChargeNotStated {
+		free = c.Charge == ledger.Free
+	}
+	if c.HasPrice() {
+		price = int64(c.Price)
+	}
+	return free, price
+}
+
+// RemoveCourse removes a course for good, or returns [ErrNotFound].
+func (tx *Tx) RemoveCourse(ctx context.Context, id int64) error {
+	return wrap(tx.execOne(ctx, `DELETE FROM course WHERE id = ?`, id), "course %d", id)
+}
+
+// checkCourses checks that every course can be read, and has the uid of its
+// provider and title: else to import its catalogue again would add it once more.
+func checkCourses(ctx context.Context, tx *Tx, c *Check, try string) error {
+	all, err := tx.Courses(ctx)
+	if err != nil {
+		return err
+	}
+	for _, course := range all {
+		if course.UID != course.Name() {
+			c.wrong(fmt.Sprintf("cmp courses remove %d, and import its catalogue again", course.ID),
+				"course %d has not the uid of its provider and title", course.ID)
+		} else if err := course.Validate(); err != nil {
+			c.wrong(try, "course %d: %s", course.ID, err)
+		}
+	}
+	if len(c.Findings) == 0 {
+		c.Detail = several(int64(len(all)), "course", "courses")
+	}
+	return nil
+}
