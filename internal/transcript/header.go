@@ -11,10 +11,10 @@ import (
 // ledger's own names, then what the headers of others usually mean. It
 // returns the rules with the columns that they look at, and of the columns that
 // nothing looks at those that say how courses ended.
-func (f *File) understand(h header, o Options) ([]boundRule, []outcome, error) {
+func (f *File) understand(h header, o layout) ([]boundRule, []outcome, error) {
 	f.Header = h.names
 	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
-	f.Own = len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
+	f.Own = !o.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
 		if err := u.take(o.Columns); err != nil {
 			return nil, nil, err
@@ -43,7 +43,7 @@ func (f *File) understand(h header, o Options) ([]boundRule, []outcome, error) {
 type understanding struct {
 	header  header
 	headers []string
-	options Options
+	options layout
 	open    map[Field]string // why no column was taken for a field; nil when that is an error
 	meaning []Field          // of each column, or ""
 }
@@ -74,7 +74,7 @@ func (u *understanding) take(mapped map[Field]string) error {
 	if err := u.misled(mapped); err != nil {
 		return err
 	}
-	for _, field := range ColumnFields() {
+	for _, field := range u.options.columnFields() {
 		header, ok := mapped[field]
 		if !ok {
 			continue
@@ -134,13 +134,13 @@ func (u *understanding) find(header, why string) (int, error) {
 
 // guess gives the other fields the column that most surely means each.
 func (u *understanding) guess(mapped map[Field]string) error {
-	if _, ok := mapped[PointsUnit]; !ok {
+	if _, ok := mapped[PointsUnit]; !ok && !u.options.courses {
 		if err := u.leaveOpen(PointsUnit, u.guessUnit()); err != nil {
 			return err
 		}
 	}
-	for _, field := range Fields() {
-		if _, ok := mapped[field]; ok {
+	for _, field := range u.options.columnFields() {
+		if _, ok := mapped[field]; ok || field == PointsUnit {
 			continue
 		}
 		best, err := u.best(field)
@@ -156,6 +156,9 @@ func (u *understanding) guess(mapped map[Field]string) error {
 		if best >= 0 {
 			u.meaning[best] = field
 		}
+	}
+	if u.options.courses {
+		return nil
 	}
 	// A column "Activity" holds titles, unless another does.
 	if i := slices.IndexFunc(u.headers, func(h string) bool { return letters(h) == "activity" }); i >= 0 &&
@@ -178,7 +181,7 @@ func (u *understanding) leaveOpen(field Field, err error) error {
 func (u *understanding) best(field Field) (int, error) {
 	best, second, most := -1, -1, 0
 	for i, h := range u.headers {
-		means, rank := meaning(h)
+		means, rank := u.options.meaning(h)
 		switch {
 		case means != field || u.meaning[i] != "" || rank < most:
 		case rank == most:
@@ -206,10 +209,14 @@ func tie(field Field, one, other string) error {
 	}
 }
 
-// complete reports the fields that no credit can do without.
+// complete reports the fields that no credit, or no course, can do without.
 func (u *understanding) complete() error {
+	required := []Field{Title, Date, Points}
+	if u.options.courses {
+		required = []Field{Title}
+	}
 	var missing, flags, keys []string
-	for _, f := range []Field{Title, Date, Points} {
+	for _, f := range required {
 		if !slices.Contains(u.meaning, f) && (f != Points || u.options.Constants[f] == "") {
 			missing = append(missing, string(f))
 			flags = append(flags, fmt.Sprintf(`--map %s="…"`, f))

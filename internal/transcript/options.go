@@ -35,6 +35,28 @@ type Options struct {
 	Rules []Rule
 }
 
+// A layout is what is known of a file before it is read.
+type layout struct {
+	Options
+	courses bool // it is a catalogue of courses, which are no credits
+}
+
+// columnFields returns every field that a column can be named for.
+func (o layout) columnFields() []Field {
+	if o.courses {
+		return CourseFields()
+	}
+	return ColumnFields()
+}
+
+// meaning returns the field that a header means and how surely; see [meaning].
+func (o layout) meaning(header string) (Field, int) {
+	if o.courses {
+		return courseMeaning(header)
+	}
+	return meaning(header)
+}
+
 // A Rule says more about the rows that have a certain text in a column, be it
 // one that is read or one that is not.
 type Rule struct {

@@ -25,7 +25,7 @@ type header struct {
 // each delimiter unless the file says which it has. Where there is none it
 // returns the record that is most like a header, so that the error which
 // follows is about that one.
-func findHeader(text string, o Options) (header, error) {
+func findHeader(text string, o layout) (header, error) {
 	first, given := newScanner(text)
 	best, score := headerFrom(first.clone(), o)
 	best.delimiter = first.delimiter
@@ -64,14 +64,15 @@ func (h header) usable(skip int) error {
 	return nil
 }
 
-// whole is the score of a record that names a title and a date.
+// whole is the score of a record that names a title and a date or, of courses,
+// a title and something else.
 const whole = 1000
 
 // headerFrom returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when no record is left.
 // Where it is known how many records stand above it, it is the next one; what
 // [WriteRejected] wrote has none.
-func headerFrom(from records, o Options) (best header, score int) {
+func headerFrom(from records, o layout) (best header, score int) {
 	n := -1
 	for rec := range from.all() {
 		names := headerNames(rec.cells)
@@ -82,7 +83,7 @@ func headerFrom(from records, o Options) (best header, score int) {
 		if rec.problem != "" {
 			h.problem = fmt.Sprintf("%q: %s", rec.value, rec.problem)
 		}
-		if got := headerScore(h.names, o.Columns); best.line == 0 || got > score && (got == whole || best.problem == "") {
+		if got := headerScore(h.names, o); best.line == 0 || got > score && (got == whole || best.problem == "") {
 			best, score = h, got
 		}
 		if score == whole || o.Skip > 0 || n == maxPreamble-1 {
@@ -106,19 +107,19 @@ func headerNames(cells []string) []string {
 
 // headerScore is whole, or else the more the more fields the names mean and,
 // among those that mean as many, the more names there are.
-func headerScore(names []string, mapped map[Field]string) int {
+func headerScore(names []string, o layout) int {
 	fields := map[Field]bool{}
 	for _, name := range names {
-		if field, rank := meaning(name); rank > 0 && mapped[field] == "" {
+		if field, rank := o.meaning(name); rank > 0 && o.Columns[field] == "" {
 			fields[field] = true
 		}
-		for field, column := range mapped {
+		for field, column := range o.Columns {
 			if Squeeze(column) == Squeeze(name) {
 				fields[field] = true
 			}
 		}
 	}
-	if fields[Title] && fields[Date] {
+	if fields[Title] && (fields[Date] || o.courses && len(fields) > 1) {
 		return whole
 	}
 	return 100*len(fields) + min(len(names), 99)

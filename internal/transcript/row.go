@@ -104,15 +104,23 @@ func (r *rowReader) misshapen(rec record) *Problem {
 	return &Problem{Value: clip(cells[first]), Message: message + "a cell that holds the delimiter has to be quoted"}
 }
 
-// row reads a record. All cells are read whatever is wrong with one of them,
-// so that the row can be shown.
-func (r *rowReader) row(number int, rec record) Row {
-	row := Row{Number: number, Line: rec.line}
-	if row.Problem = r.misshapen(rec); row.Problem != nil {
+// begin returns the row of a record of which no cell is read yet.
+func (r *rowReader) begin(number int, rec record) Row {
+	row := Row{Number: number, Line: rec.line, Problem: r.misshapen(rec)}
+	if row.Problem != nil {
 		row.Text = strings.TrimRight(rec.text, "\r\n")
 		if r.sheet {
 			row.Text = strings.Join(rec.cells, ", ")
 		}
+	}
+	return row
+}
+
+// row reads a record. All cells are read whatever is wrong with one of them,
+// so that the row can be shown.
+func (r *rowReader) row(number int, rec record) Row {
+	row := r.begin(number, rec)
+	if row.Problem != nil {
 		return row
 	}
 	row.Credit.Activity = ledger.CourseActivity

@@ -10,7 +10,7 @@ type sheet struct {
 	cells []string
 }
 
-func findRowsHeader(rows [][]string, o Options) (header, error) {
+func findRowsHeader(rows [][]string, o layout) (header, error) {
 	h, _ := headerFrom(&sheet{rows: rows}, o)
 	h.next = &sheet{rows: rows, at: h.line, width: len(h.names)}
 	return h, h.usable(o.Skip)

@@ -36,7 +36,7 @@ func Look(data []byte) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	h, err := findHeader(text, Options{})
+	h, err := findHeader(text, layout{})
 	if err != nil {
 		return Survey{}, err
 	}
@@ -46,7 +46,7 @@ func Look(data []byte) (Survey, error) {
 // LookRows surveys the cells of a workbook's sheet, as [ReadRows] is given
 // them.
 func LookRows(rows [][]string) (Survey, error) {
-	h, err := findRowsHeader(rows, Options{})
+	h, err := findRowsHeader(rows, layout{})
 	if err != nil {
 		return Survey{}, err
 	}

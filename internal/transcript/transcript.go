@@ -1,6 +1,6 @@
 // Package transcript reads the transcripts that providers and portals write as
 // CSV, writes the ledger's own CSV, and judges which rows of a file the ledger
-// has already.
+// has already. It also reads their catalogues of courses.
 //
 // It works on the bytes that the caller gives: it opens no file, keeps nothing
 // and reads no clock. A file is either unusable as a whole, which is a
@@ -54,19 +54,24 @@ func Fields() []Field {
 
 // ParseField reads the name of one of the [ColumnFields]; case and outer blanks
 // do not matter, and "topic" is understood.
-func ParseField(s string) (Field, error) {
+func ParseField(s string) (Field, error) { return parseField(s, ColumnFields()) }
+
+func parseField(s string, fields []Field) (Field, error) {
 	f := Field(strings.ToLower(strings.TrimSpace(s)))
 	if f == "topic" {
 		return Topics, nil
 	}
-	fields := ColumnFields()
 	if slices.Contains(fields, f) {
 		return f, nil
 	}
 	if near := ledger.Nearest(string(f), fields); near != "" {
 		return "", errors.New("not a field; did you mean " + string(near) + "?")
 	}
-	return "", errors.New("not a field; fields are date, title, provider, points, topics, activity, reference, url, note, unit")
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = string(field)
+	}
+	return "", errors.New("not a field; fields are " + strings.Join(names, ", "))
 }
 
 // A File is a transcript as it was read.
@@ -177,7 +182,7 @@ func Read(data []byte, o Options) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	h, err := findHeader(text, o)
+	h, err := findHeader(text, layout{Options: o})
 	if err != nil {
 		return File{}, err
 	}
@@ -189,7 +194,7 @@ func Read(data []byte, o Options) (File, error) {
 // being its row i+1, which is the [Row]'s Line. It reads as [Read] does, but
 // cells that a row lacks at its end are empty.
 func ReadRows(rows [][]string, o Options) (File, error) {
-	h, err := findRowsHeader(rows, o)
+	h, err := findRowsHeader(rows, layout{Options: o})
 	if err != nil {
 		return File{}, err
 	}
@@ -199,7 +204,7 @@ func ReadRows(rows [][]string, o Options) (File, error) {
 // read reads the records behind the header.
 func (f File) read(h header, o Options) (File, error) {
 	f.Skipped, f.Unit, f.DecimalComma = h.skipped, o.Unit, o.DecimalComma
-	rules, outcomes, err := f.understand(h, o)
+	rules, outcomes, err := f.understand(h, layout{Options: o})
 	if err != nil {
 		return File{}, err
 	}

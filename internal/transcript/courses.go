@@ -1,0 +1,138 @@
+package transcript
+
+import (
+	"strconv"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// Fields that a course has and a credit has not.
+const (
+	Hours Field = "hours" // contact hours: what the points are where these are not stated
+	Price Field = "price"
+	Free  Field = "free" // yes or no
+)
+
+// CourseFields returns every field that a column of a catalogue can be named
+// for.
+func CourseFields() []Field {
+	return []Field{Title, Provider, Points, Topics, Hours, Price, Free, URL}
+}
+
+// ParseCourseField reads the name of one of the [CourseFields] as [ParseField]
+// does.
+func ParseCourseField(s string) (Field, error) { return parseField(s, CourseFields()) }
+
+// A Catalogue is a list of courses as it was read. Its rows have no credits.
+type Catalogue struct {
+	File
+	// Courses are those of the rows, one each. That of a row with a Problem
+	// holds what could be read, to show which row is meant.
+	Courses []ledger.Course
+}
+
+// ReadCourses reads a catalogue of courses as [Read] reads a transcript. It
+// needs no column but that of the titles; what is not stated of a course is
+// left open. Topics that are not understood are the row's UnknownTopics alone.
+// Of the options, only the columns and the topics are looked at.
+func ReadCourses(data []byte, o Options) (Catalogue, error) {
+	text, encoding, err := decode(data)
+	if err != nil {
+		return Catalogue{}, err
+	}
+	as := ofCourses(o)
+	h, err := findHeader(text, as)
+	if err != nil {
+		return Catalogue{}, err
+	}
+	f := File{Encoding: encoding, CR: h.cr, Delimiter: rune(h.delimiter)}
+	return f.readCourses(h, as)
+}
+
+// ReadCourseRows reads a catalogue from the cells of a workbook's sheet, as
+// [ReadRows] does.
+func ReadCourseRows(rows [][]string, o Options) (Catalogue, error) {
+	as := ofCourses(o)
+	h, err := findRowsHeader(rows, as)
+	if err != nil {
+		return Catalogue{}, err
+	}
+	return File{Encoding: Workbook}.readCourses(h, as)
+}
+
+func ofCourses(o Options) layout {
+	return layout{Options{Columns: o.Columns, Topics: o.Topics}, true}
+}
+
+// readCourses reads the records behind the header.
+func (f File) readCourses(h header, o layout) (Catalogue, error) {
+	f.Skipped = h.skipped
+	if _, _, err := f.understand(h, o); err != nil {
+		return Catalogue{}, err
+	}
+	c := Catalogue{File: f}
+	r := newRowReader(f, h.names, nil, o.Options)
+	seen := map[string]int{} // rows, by the names of their courses
+	for rec := range h.next.all() {
+		row, course := r.courseRow(len(c.Rows)+2, rec)
+		if row.Problem == nil {
+			if i, ok := seen[course.Name()]; !ok {
+				seen[course.Name()] = len(c.Rows)
+			} else if !course.Equal(c.Courses[i]) {
+				row.Problem = &Problem{
+					Column: r.column(Title).Header, Value: course.Title,
+					Message: "the course of row " + strconv.Itoa(c.Rows[i].Number) + ", which says otherwise; leave one of them out",
+				}
+			}
+		}
+		c.Rows, c.Courses = append(c.Rows, row), append(c.Courses, course)
+	}
+	return c, nil
+}
+
+// CourseHeader returns the names of the columns of [CourseRecord].
+func CourseHeader() []string {
+	return []string{string(Title), string(Provider), string(Points), string(Topics), string(Price), string(Free), string(URL)}
+}
+
+// CourseRecord returns a course as a record that [ReadCourses] reads.
+func CourseRecord(c ledger.Course) []string {
+	points, price, free := "", "", ""
+	if c.Points != 0 {
+		points = c.Points.String()
+	}
+	if c.HasPrice() {
+		price = c.Price.String()
+	}
+	switch c.Charge {
+	case ledger.Free:
+		free = "yes"
+	case ledger.Charged:
+		free = "no"
+	}
+	return []string{c.Title, c.Provider, points, ledger.FormatCreditTopics(c.Topics), price, free, c.URL}
+}
+
+// courseMeaning returns the field of a course that a header written by others
+// means, as [meaning] does.
+func courseMeaning(header string) (Field, int) {
+	before, _, _ := strings.Cut(header, "(")
+	for _, text := range []string{letters(header), letters(before)} {
+		switch text {
+		case "hours", "contacthours", "contacthour", "cehours", "credithours":
+			return Hours, 1
+		case "price", "cost", "fee", "listprice", "courseprice", "coursefee":
+			return Price, 2
+		case "amount":
+			return Price, 1
+		case "free", "isfree", "freeofcharge", "freecourse":
+			return Free, 1
+		}
+	}
+	switch field, rank := meaning(header); field {
+	case Title, Provider, Points, Topics, URL:
+		return field, rank
+	}
+	return "", 0
+}

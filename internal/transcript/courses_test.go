@@ -1,0 +1,234 @@
+package transcript_test
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
+)
+
+// catalogue reads a catalogue that is to be usable as a whole.
+func catalogue(tb rapid.TB, text string, o transcript.Options) transcript.Catalogue {
+	tb.Helper()
+	c, err := transcript.ReadCourses([]byte(text), o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if len(c.Courses) != len(c.Rows) {
+		tb.Fatalf("%d courses of %d rows", len(c.Courses), len(c.Rows))
+	}
+	return c
+}
+
+func TestReadCourses(t *testing.T) {
+	tests := []struct {
+		name, header, row string
+		want              ledger.Course
+	}{
+		{"every column", "title,provider,points,topics,hours,price,url,free", "Gram stains,LabCE,1.5,microbiology=1;safety,2,19.99,https://example.org,no",
+			ledger.Course{Title: "Gram stains", Provider: "LabCE", Points: 150, Charge: ledger.Charged, Price: 1999, URL: "https://example.org",
+				Topics: []ledger.CreditTopic{{Topic: "microbiology", Limit: 100}, {Topic: "safety"}}}},
+		{"hours where points are not stated", "Title,Points,Contact Hours", "Gram stains,,1.25", ledger.Course{Title: "Gram stains", Points: 125}},
+		{"hours and minutes", "Title,Hours", "Gram stains,1:30", ledger.Course{Title: "Gram stains", Points: 150}},
+		{"a unit in the cell", "Title,Credits", "Gram stains,0.1 CEU", ledger.Course{Title: "Gram stains", Points: 100}},
+		{"a duration in hours", "Title,Duration (hrs)", "Gram stains,2", ledger.Course{Title: "Gram stains", Points: 200}},
+		{"titles alone", "Course", " Gram stains ", ledger.Course{Title: "Gram stains"}},
+		{"nothing stated", "title,provider,points,topics,hours,price,url,free", "Gram stains,,,,,,,", ledger.Course{Title: "Gram stains"}},
+		{"price 0", "title,price", "Gram stains,0", ledger.Course{Title: "Gram stains", Charge: ledger.Free}},
+		{"price in words", "title,cost", "Gram stains,FREE", ledger.Course{Title: "Gram stains", Charge: ledger.Free}},
+		{"a dollar sign", "title,Price (USD)", "Gram stains,$25", ledger.Course{Title: "Gram stains", Charge: ledger.Charged, Price: 2500}},
+		{"free", "title,free", "Gram stains,Yes", ledger.Course{Title: "Gram stains", Charge: ledger.Free}},
+		{"not free", "title,free", "Gram stains,no", ledger.Course{Title: "Gram stains", Charge: ledger.Charged}},
+		{"free, and price 0", "title,price,free", "Gram stains,0,true", ledger.Course{Title: "Gram stains", Charge: ledger.Free}},
+		{"topics in words", "Course Title,Subject", `Gram stains,"Microbiology, Lab Safety"`,
+			ledger.Course{Title: "Gram stains", Topics: []ledger.CreditTopic{{Topic: "microbiology"}, {Topic: "safety"}}}},
+		{"columns of no use", "id,title,Date", "7,Gram stains,never", ledger.Course{Title: "Gram stains"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := catalogue(t, tt.header+"\n"+tt.row+"\n", transcript.Options{})
+			if p := c.Rows[0].Problem; p != nil {
+				t.Fatal(p)
+			}
+			if diff := cmp.Diff([]ledger.Course{tt.want}, c.Courses); diff != "" {
+				t.Errorf("courses (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Encodings, delimiters and lines above the header are those of transcripts.
+func TestReadCoursesAsTranscripts(t *testing.T) {
+	want := []ledger.Course{{Title: "Ölimmersion", Provider: "LabCE"}}
+	for name, text := range map[string]string{
+		"semicolons":   "Title;Provider\nÖlimmersion;LabCE\n",
+		"Windows-1252": "Title,Provider\n\xd6limmersion,LabCE\n",
+		"a mark":       "\ufeffTitle,Provider\nÖlimmersion,LabCE\n",
+		"a preamble":   "Catalogue of 2026\n\nTitle,Provider\nÖlimmersion,LabCE\n",
+		"CR alone":     "Title,Provider\rÖlimmersion,LabCE\r",
+	} {
+		if diff := cmp.Diff(want, catalogue(t, text, transcript.Options{}).Courses); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	c, err := transcript.ReadCourseRows([][]string{{"Catalogue"}, {"Title", "Provider"}, {"Ölimmersion", "LabCE"}}, transcript.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, c.Courses); diff != "" {
+		t.Errorf("a workbook (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadCoursesOptions(t *testing.T) {
+	topic, err := ledger.ParseTopic("quality")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := catalogue(t, "Was,Category,Value\nGram stains,QM,3\nBlood films,Odd;safety,\n", transcript.Options{
+		Columns: map[transcript.Field]string{transcript.Title: "was", transcript.Price: "VALUE"}, Topics: map[string][]ledger.Topic{"qm": {topic}},
+	})
+	want := []ledger.Course{
+		{Title: "Gram stains", Charge: ledger.Charged, Price: 300, Topics: []ledger.CreditTopic{{Topic: "quality"}}},
+		{Title: "Blood films", Topics: []ledger.CreditTopic{{Topic: "safety"}}},
+	}
+	if diff := cmp.Diff(want, c.Courses); diff != "" {
+		t.Errorf("courses (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Odd"}, c.Rows[1].UnknownTopics); diff != "" {
+		t.Errorf("topics that are not understood (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadCoursesProblems(t *testing.T) {
+	const header = "title,provider,points,topics,hours,price,url,free\n"
+	for row, want := range map[string]string{
+		",LabCE,1,,,,,":                       "title: must not be empty",
+		"A,,0,,,,,":                           `points: "0": points must be more than 0`,
+		"A,,varies,,,,,":                      `points: "varies" is not a number of points such as 1.5`,
+		"A,,,,many,,,":                        `hours: "many" is not a number of points such as 1.5`,
+		"A,,,,,\"19,99\",,":                   `price: "19,99" is not a price such as 19.99`,
+		"A,,,,,19.999,,":                      `price: "19.999": a price has at most two decimals, such as 19.99`,
+		"A,,,,,,,perhaps":                     `free: "perhaps" is not yes or no`,
+		"A,,,,,25,,yes":                       `free: "yes": the price is 25`,
+		"A,,,,,0,,no":                         `free: "no": the price is 0`,
+		"A,LabCE":                             "points: 2 cells where the header has 8; a cell without content needs its delimiter too",
+		"A,,1,,,,,\n\nB,,1,,,,,\na ,,2,,,,,":  `title: "a": the course of row 2, which says otherwise; leave one of them out`,
+		"A,,1,,,,,\na,,1,,,,,\n\"B\" c,,,,,,": `title: "\"B\" c,,,,,,": a quote inside a quoted cell is not doubled; double it`,
+	} {
+		c := catalogue(t, header+row+"\n", transcript.Options{})
+		last := c.Rows[len(c.Rows)-1]
+		got := ""
+		if last.Problem != nil {
+			got = last.Problem.Error()
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", row, got, want)
+		}
+	}
+}
+
+func TestReadCoursesRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                            "nothing in it, not even a header",
+		"Provider,Points\nLabCE,1\n":  `line 1: no column is understood as title; the columns are Provider, Points`,
+		"Title,Points,Credits\nA,1,1": `columns "Points" and "Credits" could both be the points`,
+		"{\"title\": \"A\"}":          "JSON, not CSV",
+	} {
+		_, err := transcript.ReadCourses([]byte(text), transcript.Options{})
+		var f *transcript.FileError
+		if !errors.As(err, &f) || err.Error() != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// courseRecords writes courses as a catalogue.
+func courseRecords(all []ledger.Course) [][]string {
+	records := [][]string{transcript.CourseHeader()}
+	for _, c := range all {
+		records = append(records, transcript.CourseRecord(c))
+	}
+	return records
+}
+
+// csvOf writes records as CSV.
+func csvOf(tb rapid.TB, records [][]string) string {
+	tb.Helper()
+	var b strings.Builder
+	if err := csv.NewWriter(&b).WriteAll(records); err != nil {
+		tb.Fatal(err)
+	}
+	return b.String()
+}
+
+// What is written of a course is read as it was.
+func TestCourseRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []ledger.Course
+		for i := range rapid.IntRange(0, 4).Draw(t, "courses") {
+			c := ledger.Course{
+				Title:    fmt.Sprint(i, rapid.StringMatching(`[ -~\n]{0,9}`).Draw(t, "title"), "!"),
+				Provider: strings.TrimSpace(rapid.StringMatching(`[ -~]{0,9}`).Draw(t, "provider")),
+				Points:   ledger.Points(rapid.IntRange(0, 999).Draw(t, "points")),
+				Charge:   ledger.Charge(rapid.IntRange(0, 2).Draw(t, "charge")),
+			}
+			if c.Charge == ledger.Charged {
+				c.Price = ledger.Price(rapid.IntRange(0, 9999).Draw(t, "price"))
+			}
+			if rapid.Bool().Draw(t, "topics") {
+				c.Topics = []ledger.CreditTopic{{Topic: "chemistry", Limit: ledger.Points(rapid.IntRange(0, 200).Draw(t, "limit"))}, {Topic: ledger.Safety}}
+			}
+			all = append(all, c)
+		}
+		read := catalogue(t, csvOf(t, courseRecords(all)), transcript.Options{})
+		for _, row := range read.Rows {
+			if row.Problem != nil {
+				t.Fatal(row.Problem)
+			}
+		}
+		if diff := cmp.Diff(all, read.Courses); diff != "" {
+			t.Fatalf("written and read (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Whatever a file holds, it is refused, or each of its rows says what is wrong
+// with it or is a course that can be recorded, written and read again.
+func FuzzReadCourses(f *testing.F) {
+	f.Add([]byte("title,provider,points,topics,hours,price,url,free\nGram stains,LabCE,1.5,microbiology=1;safety,2,19.99,https://example.org,no\n"))
+	f.Add([]byte("Course;Cost;Contact Hours\nA;FREE;1:30\na;$0;0.1 CEU\n"))
+	f.Add([]byte("\xff\xfeT\x00i\x00t\x00l\x00e\x00\n\x00A\x00"))
+	f.Add([]byte("title,free,price\nA,yes,25\nB,no,0\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := transcript.ReadCourses(data, transcript.Options{})
+		if err != nil {
+			var file *transcript.FileError
+			if !errors.As(err, &file) {
+				t.Fatalf("not a FileError: %v", err)
+			}
+			return
+		}
+		var good []ledger.Course
+		for i, row := range c.Rows {
+			if row.Problem != nil {
+				continue
+			}
+			if err := c.Courses[i].Validate(); err != nil {
+				t.Fatalf("row %d: %v", row.Number, err)
+			}
+			good = append(good, c.Courses[i])
+		}
+		again := catalogue(t, csvOf(t, courseRecords(good)), transcript.Options{})
+		if diff := cmp.Diff(good, again.Courses); diff != "" {
+			t.Fatalf("written and read (-want +got):\n%s", diff)
+		}
+	})
+}
