@@ -19,9 +19,9 @@ func (a *app) newExportLedger() *cobra.Command {
 		Use:   "ledger",
 		Short: "Write everything in a form that cmp import takes into any ledger",
 		Long: `Write everything that the ledger holds as JSON Lines: credentials, cycles,
-declarations, credits, allocations, evidence and the log. cmp import makes the same
-ledger of it where there is none yet, and merges it into another one. Ledgers
-that hold the same make the same file, to the byte.
+declarations, credits, allocations, evidence, courses and the log. cmp import
+makes the same ledger of it where there is none yet, and merges it into another
+one. Ledgers that hold the same make the same file, to the byte.
 
 The first line is {"schema":"cmp.ledger/1"}, the last {"record":"end","lines":N}
 with the number of lines before it. Each line between is a record; these are
@@ -45,6 +45,8 @@ their fields:
   allocations  credit (a uid), credential, allocations (each cycle (a uid),
                requirement, points, by: hand or auto)
   evidence     uid, credit (a uid), sha256, name, media_type, added
+  course       uid (made of provider and title), title, provider, points, topics,
+               free (true or false), price, url; null is what is not stated
   content      sha256, size, data (base64)
   entry        uid, stamp, at, command, summary, undoes (a uid or null), changes
                (each record, key, before, after)

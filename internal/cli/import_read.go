@@ -10,11 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/workbook"
@@ -22,9 +20,9 @@ import (
 
 // readFlags say how to read a transcript.
 type readFlags struct {
-	columns, topics []string
-	dateFormat      dateFormat
-	profile, sheet  string
+	meanings
+	dateFormat     dateFormat
+	profile, sheet string
 }
 
 func (f *readFlags) add(a *app, cmd *cobra.Command) {
@@ -32,8 +30,7 @@ func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
 	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfile)
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
-	flags.StringArrayVar(&f.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
-	flags.StringArrayVar(&f.topics, "map-topic", nil, "`Text=topic`: what a text in the topic column means; may be repeated")
+	f.meanings.add(flags)
 	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY")
 }
 
@@ -71,33 +68,9 @@ func (f dateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 
 // options reads the flags that say how to understand a file.
 func (f readFlags) options() (transcript.Options, error) {
-	o := transcript.Options{DateFormat: string(f.dateFormat), Columns: map[transcript.Field]string{}, Topics: map[string][]ledger.Topic{}}
-	for _, text := range f.columns {
-		name, column, ok := strings.Cut(text, "=")
-		if !ok || column == "" {
-			return o, usage("--map %q: not of the form field=Column", text).try(`such as --map title="Course Name"`)
-		}
-		field, err := transcript.ParseField(name)
-		if err != nil {
-			return o, usage("--map %q: %w", text, err)
-		}
-		if o.Columns[field] != "" {
-			return o, usage("--map %q: %s is in column %q already", text, field, o.Columns[field]).try("leave one of them out")
-		}
-		o.Columns[field] = column
-	}
-	for _, text := range f.topics {
-		i := strings.LastIndex(text, "=")
-		if i <= 0 {
-			return o, usage("--map-topic %q: not of the form Text=topic", text).try(`such as --map-topic "Transfusion Medicine=blood-banking"`)
-		}
-		topic, err := ledger.ParseTopic(text[i+1:])
-		if err != nil {
-			return o, usage("--map-topic %q: %w", text, err)
-		}
-		o.Topics[text[:i]] = []ledger.Topic{topic}
-	}
-	return o, nil
+	o, err := f.meanings.options(transcript.ParseField)
+	o.DateFormat = string(f.dateFormat)
+	return o, err
 }
 
 // A reading is a transcript that was read for a command.
@@ -194,6 +167,15 @@ func (g content) read(o transcript.Options) (transcript.File, error) {
 		return f, err
 	}
 	return transcript.Read(g.data, o)
+}
+
+func (g content) readCourses(o transcript.Options) (transcript.Catalogue, error) {
+	if g.sheet == "" {
+		return transcript.ReadCourses(g.data, o)
+	}
+	c, err := transcript.ReadCourseRows(g.rows, o)
+	c.Encoding += transcript.Encoding(", sheet " + g.sheet)
+	return c, err
 }
 
 func (g content) survey() (transcript.Survey, error) {

@@ -91,6 +91,29 @@ func (f File) readCourses(h header, o layout) (Catalogue, error) {
 	return c, nil
 }
 
+// Over returns the course of a row with what the catalogue has no column for as
+// the recorded one has it.
+func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
+	course := c.Courses[row]
+	has := func(f Field) bool { return columnOf(c.Columns, f).Field != "" }
+	if !has(Points) && !has(Hours) {
+		course.Points = recorded.Points
+	}
+	if !has(Topics) {
+		course.Topics = recorded.Topics
+	}
+	switch {
+	case !has(Price) && !has(Free):
+		course.Charge, course.Price = recorded.Charge, recorded.Price
+	case !has(Price) && course.Charge == ledger.Charged:
+		course.Price = recorded.Price
+	}
+	if !has(URL) {
+		course.URL = recorded.URL
+	}
+	return course
+}
+
 // CourseHeader returns the names of the columns of [CourseRecord].
 func CourseHeader() []string {
 	return []string{string(Title), string(Provider), string(Points), string(Topics), string(Price), string(Free), string(URL)}

@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+	"cmpledger/internal/transcript"
+)
+
+// courseFlags say how to read a catalogue.
+type courseFlags struct {
+	meanings
+	sheet   string
+	starter bool
+}
+
+func (a *app) newCoursesImport() *cobra.Command {
+	var f courseFlags
+	var options transcript.Options
+	cmd := a.writing(&cobra.Command{
+		Use:   "import FILE",
+		Short: "Import a catalogue of courses",
+		Long: `Import a catalogue of courses from a CSV file or a workbook (.xlsx). Columns are
+found by what they are called: title, provider, points, topics, hours, price, free
+(yes or no), url. All but the title may be missing, and what is not stated stays
+open. Where points are not stated, each contact hour is one. A price is a number;
+the currency is that of the catalogue. - reads from standard input.
+
+A course is the same as a recorded one by its title and provider; what the file
+says otherwise of it is written, and what it has no column for stays. Importing a
+file again adds nothing the second time. All rows are imported or none. Topics
+that are not understood are left out, and the report says how to give them a
+meaning.
+
+With --starter, the catalogue that comes with cmp is imported: ASCP's own kinds
+of education. It has no prices, and of points only those of LabQ, 2 a case, as
+guides report them: what is not known is not made up.`,
+		Example: `  cmp courses import --starter
+  cmp courses import catalogue.csv --dry-run
+  cmp courses import fall.xlsx --sheet Courses --map price="Member rate" --map-topic "Lab Ops=management"`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if f.starter {
+				return starterAlone(cmd, args)
+			}
+			if err := oneArgument("a file, or --starter")(cmd, args); err != nil {
+				return err
+			}
+			options, err = f.options(transcript.ParseCourseField)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			if f.starter {
+				return a.importStarter(ctx)
+			}
+			return a.importCourses(ctx, args[0], f, options)
+		}),
+	})
+	completeFiles(cmd)
+	f.add(cmd.Flags())
+	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
+	cmd.Flags().BoolVar(&f.starter, "starter", false, "import the catalogue that comes with cmp")
+	return cmd
+}
+
+// starterAlone refuses what says how to read another file.
+func starterAlone(cmd *cobra.Command, args []string) error {
+	for _, name := range []string{"map", "map-topic", "sheet"} {
+		if cmd.Flags().Changed(name) {
+			return usage("--%s: goes with a file, not with --starter", name).try("leave one of them out")
+		}
+	}
+	return noArguments(cmd, args)
+}
+
+// What a row of a catalogue is to the ledger.
+const (
+	courseNew      = "new"
+	courseChanged  = "changed"
+	courseSame     = "as it was"
+	courseRejected = "rejected"
+)
+
+// A courseVerdict says what became of a row.
+type courseVerdict struct {
+	kind     string
+	recorded ledger.Course // where it was there
+	course   ledger.Course // as it is then; not of a rejected row
+}
+
+// A courseImport is an import of a catalogue on its way.
+type courseImport struct {
+	reading
+	catalogue transcript.Catalogue
+	verdicts  []courseVerdict // of the rows
+	counts    map[string]int  // of the verdicts, by kind
+}
+
+func (a *app) importStarter(ctx context.Context) error {
+	c, err := transcript.ReadCourses(starterCatalogue, transcript.Options{})
+	if err != nil {
+		return err
+	}
+	return a.importCatalogue(ctx, &courseImport{reading: reading{name: "the starter catalogue", file: c.File}, catalogue: c})
+}
+
+func (a *app) importCourses(ctx context.Context, path string, f courseFlags, o transcript.Options) error {
+	g, err := a.readContent(path, f.sheet, "")
+	if err != nil {
+		return err
+	}
+	in := &courseImport{reading: reading{path: path, name: transcriptName(path)}}
+	if exchange.Recognize(g.data) {
+		return badFile("%s: a whole ledger, no catalogue", in.name).try("cmp import brings it in, its courses too")
+	}
+	if in.catalogue, err = g.readCourses(o); err != nil {
+		return g.unusable(in.name, err)
+	}
+	in.file = in.catalogue.File
+	a.sayUnderstood(in.reading)
+	return a.importCatalogue(ctx, in)
+}
+
+// importCatalogue writes what is new and what changed, unless a row is not
+// usable.
+func (a *app) importCatalogue(ctx context.Context, in *courseImport) error {
+	refused := len(in.rejected()) > 0
+	judge := func(tx *store.Tx) error {
+		recorded, err := tx.Courses(ctx)
+		if err == nil {
+			in.judge(recorded)
+		}
+		return err
+	}
+	var err error
+	if refused {
+		err = a.preview(ctx, judge)
+	} else {
+		err = a.update(ctx, func(tx *store.Tx) (string, error) {
+			if err := judge(tx); err != nil {
+				return "", err
+			}
+			return "import of " + in.name + ": " + in.did(), in.write(ctx, tx)
+		})
+	}
+	if err == nil {
+		err = a.printCourseImport(in)
+	}
+	if err == nil && refused {
+		return a.noCoursesImported(in)
+	}
+	return err
+}
+
+// judge compares the rows with the courses that are recorded, and with the rows
+// before them.
+func (in *courseImport) judge(recorded []ledger.Course) {
+	known := make(map[string]ledger.Course, len(recorded))
+	for _, c := range recorded {
+		known[c.UID] = c
+	}
+	in.counts = map[string]int{}
+	for i, row := range in.file.Rows {
+		v := courseVerdict{kind: courseRejected}
+		if row.Problem == nil {
+			v = in.judgeRow(i, known)
+		}
+		in.counts[v.kind]++
+		in.verdicts = append(in.verdicts, v)
+	}
+}
+
+func (in *courseImport) judgeRow(i int, known map[string]ledger.Course) courseVerdict {
+	v := courseVerdict{kind: courseNew, course: in.catalogue.Courses[i]}
+	name := v.course.Name()
+	if recorded, ok := known[name]; ok {
+		v.recorded, v.course = recorded, in.catalogue.Over(i, recorded)
+		v.course.ID, v.course.UID = recorded.ID, recorded.UID
+		v.kind = courseChanged
+		if v.course.Equal(recorded) {
+			v.kind = courseSame
+		}
+	}
+	known[name] = v.course
+	return v
+}
+
+// write writes what is new and what changed, and fills in the numbers of the
+// courses.
+func (in *courseImport) write(ctx context.Context, tx *store.Tx) error {
+	for i := range in.verdicts {
+		var err error
+		switch v := &in.verdicts[i]; v.kind {
+		case courseNew:
+			err = tx.AddCourse(ctx, &v.course)
+		case courseChanged:
+			err = tx.UpdateCourse(ctx, v.course)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// did says in the log what an import did.
+func (in *courseImport) did() string {
+	text := count(in.counts[courseNew], "course") + " added"
+	if n := in.counts[courseChanged]; n > 0 {
+		text += fmt.Sprintf(", %d changed", n)
+	}
+	return text
+}
+
+// noCoursesImported is the failure of an import with rows that are not usable.
+func (a *app) noCoursesImported(in *courseImport) error {
+	f := in.badRows(", so none was imported")
+	if a.dryRun && a.settings.Format != render.JSON {
+		f.details = nil // the table has them
+	}
+	return f.try("mend the file")
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"cmp"
+	"slices"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// A closing is what a course would close, done as soon as that counts.
+type closing struct {
+	course ledger.Course
+	closes ledger.Points // by so much fewer are then to be earned in all
+	parts  []closedPart  // in the order of the accounts
+}
+
+// A closedPart is what a course would close for one account by itself.
+type closedPart struct {
+	account      int
+	points       ledger.Points
+	requirements []rules.Requirement
+}
+
+// A need is what is to be earned for several accounts together.
+type need struct {
+	accounts []rules.Account
+	today    ledger.Date
+	plan     rules.Plan
+	days     []ledger.Date // on which a course counts for most of them
+	next     int64         // a number that no credit has
+	known    map[string]closing
+}
+
+// newNeed plans for accounts of one holder.
+func newNeed(accounts []rules.Account, today ledger.Date) *need {
+	n := &need{accounts: accounts, today: today, plan: rules.NewPlan(accounts, today), known: map[string]closing{}}
+	for i, p := range n.plan.Needs {
+		for _, c := range accounts[i].Credits {
+			n.next = max(n.next, c.ID+1)
+		}
+		if p.Points > 0 && !p.Lost {
+			n.days = append(n.days, p.First)
+		}
+	}
+	slices.Sort(n.days)
+	n.days = slices.Compact(n.days)
+	return n
+}
+
+// closes plans once more, as if the course were done: on each day on which the
+// window of an account begins to hold what is earned, for windows differ. Of
+// courses that are worth the same it does so once.
+func (n *need) closes(c ledger.Course) closing {
+	key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
+	best, ok := n.known[key]
+	if !ok && c.Points > 0 {
+		for _, day := range n.days {
+			plan := rules.NewPlan(n.with(c, day), n.today)
+			if closes := n.plan.Points - plan.Points; closes > best.closes {
+				best = closing{closes: closes, parts: n.parts(plan)}
+			}
+		}
+		n.known[key] = best
+	}
+	best.course = c
+	return best
+}
+
+// with returns the accounts with a credit for the course.
+func (n *need) with(c ledger.Course, day ledger.Date) []rules.Account {
+	credit := ledger.Credit{ID: n.next, Date: day, Title: c.Title, Points: c.Points, Topics: c.Topics, Activity: ledger.CourseActivity}
+	accounts := slices.Clone(n.accounts)
+	for i := range accounts {
+		accounts[i].Credits = append(slices.Clip(accounts[i].Credits), credit)
+	}
+	return accounts
+}
+
+// parts compares what each account needs by itself.
+func (n *need) parts(then rules.Plan) []closedPart {
+	var all []closedPart
+	for i, before := range n.plan.Needs {
+		after := then.Needs[i]
+		if after.Points >= before.Points {
+			continue
+		}
+		part := closedPart{account: i, points: before.Points - after.Points}
+		for _, s := range before.Shortages {
+			if s.Points > shortageOf(after.Shortages, s.Requirements) {
+				part.requirements = append(part.requirements, s.Requirements...)
+			}
+		}
+		all = append(all, part)
+	}
+	return all
+}
+
+// shortageOf returns the points that are lacking in just these requirements.
+func shortageOf(all []rules.Shortage, requirements []rules.Requirement) ledger.Points {
+	same := func(a, b rules.Requirement) bool { return a.Name == b.Name }
+	for _, s := range all {
+		if slices.EqualFunc(s.Requirements, requirements, same) {
+			return s.Points
+		}
+	}
+	return 0
+}
+
+// byUse orders courses: what closes most comes first, then what is known to
+// cost least for that, then what wastes the fewest points.
+func byUse(a, b closing) int {
+	price := func(c closing) ledger.Price {
+		if c.course.HasPrice() {
+			return c.course.Price
+		}
+		return ledger.MaxPrice + 1
+	}
+	return cmp.Or(cmp.Compare(b.closes, a.closes), cmp.Compare(price(a), price(b)), cmp.Compare(a.course.Points, b.course.Points))
+}

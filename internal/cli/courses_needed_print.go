@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/store"
+	"cmpledger/internal/transcript"
+)
+
+// A needed is the courses that close something, and why others are not among
+// them.
+type needed struct {
+	*need
+	snapshot  snapshot
+	courses   []closing
+	nothing   int // courses that close nothing
+	worthless int // of which no points are stated
+	selection courseSelection
+}
+
+// neededCourses ranks courses by what they close for the credentials that the
+// codes name, or all without any.
+func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string) error {
+	var s snapshot
+	var all []ledger.Course
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err == nil {
+			all, err = tx.Courses(ctx)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return err
+	}
+	accounts, err := a.current(s, credentials)
+	if err != nil {
+		return err
+	}
+	n := needed{need: newNeed(accounts, a.today), snapshot: s, selection: f.selectCourses(all)}
+	n.rank()
+	switch {
+	case a.settings.Format == render.JSON:
+		return render.WriteJSON(a.env.Out, n.toJSON(a.today))
+	case a.settings.Format != render.Table:
+		return a.neededRecords(n)
+	case len(s.credentials) == 0:
+		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
+		return nil
+	case len(all) == 0:
+		a.sayNoCourses()
+		return nil
+	}
+	return a.neededTable(n)
+}
+
+func (n *needed) rank() {
+	for _, course := range n.selection.courses {
+		switch c := n.closes(course); {
+		case c.closes > 0:
+			n.courses = append(n.courses, c)
+		case course.Points == 0:
+			n.worthless++
+		default:
+			n.nothing++
+		}
+	}
+	slices.SortStableFunc(n.courses, byUse)
+}
+
+// serves says what a course would close something for: "MLS ethics; SBB ethics,
+// blood-banking".
+func (n *needed) serves(c closing) string {
+	words := make([]string, len(c.parts))
+	for i, p := range c.parts {
+		words[i] = n.snapshot.shortName(n.accounts[p.account].Credential) + " " + strings.Join(p.names(), ", ")
+	}
+	return strings.Join(words, "; ")
+}
+
+func (p closedPart) names() []string {
+	names := []string{}
+	for _, r := range p.requirements {
+		names = append(names, string(r.Name))
+	}
+	return names
+}
+
+func (a *app) neededTable(n needed) error {
+	all := make([]ledger.Course, len(n.courses))
+	for i, c := range n.courses {
+		all[i] = c.course
+	}
+	columns := []render.Column{
+		{Title: "Course", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Closes", Right: true},
+		{Title: "For", Wrap: true, Wide: true}, {Title: "Points", Right: true}, {Title: "Price", Right: true}, {Title: "Provider", Cut: true},
+	}
+	urls := a.roomForURLs(all)
+	if urls {
+		columns = append(columns, render.Column{Title: "URL"})
+	}
+	rows := make([][]render.Cell, len(n.courses))
+	for i, c := range n.courses {
+		rows[i] = render.Cells(strconv.FormatInt(c.course.ID, 10), c.course.Title, c.closes.String(), n.serves(c),
+			c.course.Points.String(), priceText(c.course), c.course.Provider)
+		if urls {
+			rows[i] = append(rows[i], render.Cell{Text: c.course.URL})
+		}
+	}
+	if len(rows) > 0 {
+		if err := a.screen().Table(columns, rows); err != nil {
+			return err
+		}
+	}
+	a.tell("%s", n.sum())
+	return nil
+}
+
+// sum says what the courses are for, and why others are not among them.
+func (n *needed) sum() string {
+	if n.plan.Points == 0 {
+		return "Nothing is to be earned."
+	}
+	text := fmt.Sprintf("%s still to be earned: %s of it.", points(n.plan.Points)+" "+agree(n.plan.Points, "is", "are"),
+		count(len(n.courses), "course")+" "+verb(len(n.courses), "closes some", "close some"))
+	var left []string
+	add := func(n int, text string) {
+		if n > 0 {
+			left = append(left, fmt.Sprintf(text, n))
+		}
+	}
+	add(n.nothing, "%d that "+verb(n.nothing, "closes", "close")+" nothing")
+	add(n.worthless, "%d whose points are not stated")
+	add(n.selection.unknown, "%d whose price is not stated")
+	if len(left) > 0 {
+		text += " Left out: " + list("and", left) + "."
+	}
+	return text
+}
+
+func (a *app) neededRecords(n needed) error {
+	rows := make([][]string, len(n.courses))
+	for i, c := range n.courses {
+		rows[i] = append([]string{strconv.FormatInt(c.course.ID, 10), c.closes.String(), n.serves(c)}, transcript.CourseRecord(c.course)...)
+	}
+	return render.Records(a.env.Out, a.settings.Format, append([]string{"id", "closes", "for"}, transcript.CourseHeader()...), rows)
+}
+
+type neededJSON struct {
+	Schema  string             `json:"schema"`
+	AsOf    ledger.Date        `json:"as_of"`
+	ToEarn  ledger.Points      `json:"to_earn"`
+	Courses []closingJSON      `json:"courses"`
+	LeftOut coursesLeftOutJSON `json:"left_out"`
+}
+
+type closingJSON struct {
+	courseJSON
+	Closes ledger.Points    `json:"closes"`
+	For    []closedPartJSON `json:"for"`
+}
+
+type closedPartJSON struct {
+	Credential   string        `json:"credential"`
+	Body         string        `json:"body"`
+	Points       ledger.Points `json:"points"` // that it closes there, by itself
+	Requirements []string      `json:"requirements"`
+}
+
+// coursesLeftOutJSON counts courses by why they are left out.
+type coursesLeftOutJSON struct {
+	ClosesNothing   int `json:"closes_nothing"`
+	PointsNotStated int `json:"points_not_stated"`
+	PriceNotStated  int `json:"price_not_stated"`
+}
+
+func (n *needed) toJSON(today ledger.Date) neededJSON {
+	out := neededJSON{coursesSchema, today, n.plan.Points, []closingJSON{}, coursesLeftOutJSON{n.nothing, n.worthless, n.selection.unknown}}
+	for _, c := range n.courses {
+		j := closingJSON{courseToJSON(c.course), c.closes, []closedPartJSON{}}
+		for _, p := range c.parts {
+			name := n.accounts[p.account].Credential.CredentialName
+			j.For = append(j.For, closedPartJSON{name.Code, name.Body, p.points, p.names()})
+		}
+		out.Courses = append(out.Courses, j)
+	}
+	return out
+}
