@@ -160,12 +160,8 @@ func (s courseSelection) sum() string {
 
 func (a *app) courseTable(courses []ledger.Course) error {
 	columns := []render.Column{
-		{Title: "Course", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true},
-		{Title: "Points", Right: true}, {Title: "Topics", Cut: true}, {Title: "Price", Right: true},
-	}
-	urls := a.roomForURLs(courses)
-	if urls {
-		columns = append(columns, render.Column{Title: "URL"})
+		{Title: "Course", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Points", Right: true},
+		{Title: "Topics", Cut: true}, {Title: "Price", Right: true},
 	}
 	rows := make([][]render.Cell, len(courses))
 	for i, c := range courses {
@@ -173,18 +169,32 @@ func (a *app) courseTable(courses []ledger.Course) error {
 		if len(c.Topics) > 0 {
 			topics = topicNames(c.Topics)
 		}
-		rows[i] = render.Cells(strconv.FormatInt(c.ID, 10), c.Title, c.Provider, worthText(c), topics, priceText(c))
+		rows[i] = render.Cells(strconv.FormatInt(c.ID, 10), c.Title, worthText(c), topics, priceText(c))
+	}
+	return a.courseOrigins(columns, rows, courses, 80)
+}
+
+// courseOrigins writes a table of courses, with their providers where the
+// screen is at least so wide, and with addresses where there are any and it is
+// wider yet: one that is cut is of no use.
+func (a *app) courseOrigins(columns []render.Column, rows [][]render.Cell, courses []ledger.Course, wide int) error {
+	const wider = 120
+	has := func(width int) bool { return a.env.Width == 0 || a.env.Width >= width }
+	providers := has(wide)
+	urls := has(wider) && slices.ContainsFunc(courses, func(c ledger.Course) bool { return c.URL != "" })
+	if providers {
+		columns = append(columns, render.Column{Title: "Provider", Cut: true})
+	}
+	if urls {
+		columns = append(columns, render.Column{Title: "URL"})
+	}
+	for i, c := range courses {
+		if providers {
+			rows[i] = append(rows[i], render.Cell{Text: c.Provider})
+		}
 		if urls {
 			rows[i] = append(rows[i], render.Cell{Text: c.URL})
 		}
 	}
 	return a.screen().Table(columns, rows)
-}
-
-// roomForURLs reports whether there are addresses, and the screen is wide enough
-// for them: one that is cut is of no use.
-func (a *app) roomForURLs(courses []ledger.Course) bool {
-	const wide = 120
-	return (a.env.Width == 0 || a.env.Width >= wide) &&
-		slices.ContainsFunc(courses, func(c ledger.Course) bool { return c.URL != "" })
 }

@@ -12,6 +12,7 @@ import (
 type closing struct {
 	course ledger.Course
 	closes ledger.Points // by so much fewer are then to be earned in all
+	first  ledger.Date   // on which it does, and no day before
 	parts  []closedPart  // in the order of the accounts
 }
 
@@ -58,7 +59,7 @@ func (n *need) closes(c ledger.Course) closing {
 		for _, day := range n.days {
 			plan := rules.NewPlan(n.with(c, day), n.today)
 			if closes := n.plan.Points - plan.Points; closes > best.closes {
-				best = closing{closes: closes, parts: n.parts(plan)}
+				best = closing{closes: closes, first: day, parts: n.parts(plan)}
 			}
 		}
 		n.known[key] = best

@@ -77,14 +77,18 @@ func (n *needed) rank() {
 	slices.SortStableFunc(n.courses, byUse)
 }
 
-// serves says what a course would close something for: "MLS ethics; SBB ethics,
-// blood-banking".
+// serves says what a course would close something for, and from when on where
+// that is not today: "MLS ethics; SBB ethics, blood-banking from 2027-04-01".
 func (n *needed) serves(c closing) string {
 	words := make([]string, len(c.parts))
 	for i, p := range c.parts {
 		words[i] = n.snapshot.shortName(n.accounts[p.account].Credential) + " " + strings.Join(p.names(), ", ")
 	}
-	return strings.Join(words, "; ")
+	text := strings.Join(words, "; ")
+	if c.first > n.today {
+		text += " from " + c.first.String()
+	}
+	return text
 }
 
 func (p closedPart) names() []string {
@@ -101,23 +105,16 @@ func (a *app) neededTable(n needed) error {
 		all[i] = c.course
 	}
 	columns := []render.Column{
-		{Title: "Course", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Closes", Right: true},
-		{Title: "For", Wrap: true, Wide: true}, {Title: "Points", Right: true}, {Title: "Price", Right: true}, {Title: "Provider", Cut: true},
-	}
-	urls := a.roomForURLs(all)
-	if urls {
-		columns = append(columns, render.Column{Title: "URL"})
+		{Title: "Course", Right: true}, {Title: "Title", Wrap: true, Wide: true}, {Title: "Closes", Right: true},
+		{Title: "For", Wrap: true, Wide: true}, {Title: "Points", Right: true}, {Title: "Price", Right: true},
 	}
 	rows := make([][]render.Cell, len(n.courses))
 	for i, c := range n.courses {
 		rows[i] = render.Cells(strconv.FormatInt(c.course.ID, 10), c.course.Title, c.closes.String(), n.serves(c),
-			c.course.Points.String(), priceText(c.course), c.course.Provider)
-		if urls {
-			rows[i] = append(rows[i], render.Cell{Text: c.course.URL})
-		}
+			c.course.Points.String(), priceText(c.course))
 	}
 	if len(rows) > 0 {
-		if err := a.screen().Table(columns, rows); err != nil {
+		if err := a.courseOrigins(columns, rows, all, 100); err != nil {
 			return err
 		}
 	}
@@ -130,8 +127,11 @@ func (n *needed) sum() string {
 	if n.plan.Points == 0 {
 		return "Nothing is to be earned."
 	}
-	text := fmt.Sprintf("%s still to be earned: %s of it.", points(n.plan.Points)+" "+agree(n.plan.Points, "is", "are"),
-		count(len(n.courses), "course")+" "+verb(len(n.courses), "closes some", "close some"))
+	closing := "no course closes any"
+	if k := len(n.courses); k > 0 {
+		closing = count(k, "course") + " " + verb(k, "closes some", "close some")
+	}
+	text := fmt.Sprintf("%s %s still to be earned: %s of it.", points(n.plan.Points), agree(n.plan.Points, "is", "are"), closing)
 	var left []string
 	add := func(n int, text string) {
 		if n > 0 {
@@ -165,8 +165,9 @@ type neededJSON struct {
 
 type closingJSON struct {
 	courseJSON
-	Closes ledger.Points    `json:"closes"`
-	For    []closedPartJSON `json:"for"`
+	Closes   ledger.Points    `json:"closes"`
+	FirstDay ledger.Date      `json:"first_day"` // to do it on: today, or when a cycle begins
+	For      []closedPartJSON `json:"for"`
 }
 
 type closedPartJSON struct {
@@ -186,7 +187,7 @@ type coursesLeftOutJSON struct {
 func (n *needed) toJSON(today ledger.Date) neededJSON {
 	out := neededJSON{coursesSchema, today, n.plan.Points, []closingJSON{}, coursesLeftOutJSON{n.nothing, n.worthless, n.selection.unknown}}
 	for _, c := range n.courses {
-		j := closingJSON{courseToJSON(c.course), c.closes, []closedPartJSON{}}
+		j := closingJSON{courseToJSON(c.course), c.closes, c.first, []closedPartJSON{}}
 		for _, p := range c.parts {
 			name := n.accounts[p.account].Credential.CredentialName
 			j.For = append(j.For, closedPartJSON{name.Code, name.Body, p.points, p.names()})

@@ -55,11 +55,14 @@ func TestNoLineIsWiderThanTheScreen(t *testing.T) {
 		w.must(t, "add", "Title "+title, "--points", fmt.Sprint(i*100+1), "--provider", "Society for "+title,
 			"--topic", "chemistry", "--topic", "quality", "--topic", "immunohistochemistry", "--date", "2026-01-02")
 	}
+	w.must(t, "courses", "import", "--starter")
 	for _, test := range []struct {
 		width int
 		line  string
 	}{
 		{60, "list"}, {80, "list"}, {120, "list"},
+		{60, "courses list"}, {80, "courses list"}, {120, "courses list"},
+		{60, "courses list --needed"}, {80, "courses list --needed"}, {80, "courses import --starter --dry-run"},
 		{60, "status CTgyn"}, {80, "status CTgyn"},
 		{60, "explain CTgyn"}, {80, "explain CTgyn"}, {120, "explain MLSi"},
 		{80, "credential list"},

@@ -79,6 +79,14 @@ func (h *history) doSomething(t *rapid.T) {
 		h.do(t, "evidence", "add", credit(), file)
 	case "evidence remove":
 		h.do(t, "evidence", "remove", c.pick("1", "2", "3"))
+	case "courses import":
+		h.do(t, "courses", "import", h.write(t, "courses.csv", c.catalogue()))
+	case "courses remove":
+		if c.IntN(4) == 0 {
+			h.do(t, "courses", "remove", "--all")
+		} else {
+			h.do(t, "courses", "remove", c.pick("1", "2", "3"), c.pick("1", "2"))
+		}
 	default:
 		t.Fatalf("no command %q", kind)
 	}
@@ -89,7 +97,7 @@ func (h *history) doSomething(t *rapid.T) {
 func kinds() []string {
 	return []string{
 		"add", "credential add", "import", "edit", "allocate", "allocate --auto", "deallocate", "declare", "remove",
-		"evidence add", "evidence remove", "merge", "credential edit", "credential remove", "renew",
+		"evidence add", "evidence remove", "merge", "courses import", "courses remove", "credential edit", "credential remove", "renew",
 		"add", "credential add", "allocate", "allocate --auto", "edit",
 	}
 }
@@ -129,6 +137,25 @@ func (c chance) change() []string {
 		return []string{"--no-topic", "--note", c.pick("", "a\tb\n'c'")}
 	}
 	return append(c.topics(), "--title", c.pick("Journal club", "Another title"))
+}
+
+// catalogue returns a small catalogue of courses, with or without prices.
+func (c chance) catalogue() string {
+	prices := c.maybe()
+	text := "title,points,topics,url"
+	if prices {
+		text += ",price"
+	}
+	for row := range 3 {
+		if c.maybe() {
+			continue
+		}
+		text += fmt.Sprintf("\nLesson %d,%s,%s,%s", row, c.points(), c.pick("", "safety", "safety=0.5;ethics"), c.pick("", "https://example.org/"))
+		if prices {
+			text += "," + c.pick("", "0", "19.50")
+		}
+	}
+	return text + "\n"
 }
 
 // transcript returns a small file. Its rows are few, so that files have rows

@@ -205,7 +205,7 @@ func (h *history) declared(t rapid.TB) map[string]string {
 
 // name returns the words that name a command.
 func name(args []string) string {
-	if args[0] == "credential" || args[0] == "evidence" {
+	if args[0] == "credential" || args[0] == "evidence" || args[0] == "courses" {
 		return args[0] + " " + args[1]
 	}
 	return args[0]

@@ -1,7 +1,7 @@
 package transcript
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -76,19 +76,28 @@ func (f File) readCourses(h header, o layout) (Catalogue, error) {
 	seen := map[string]int{} // rows, by the names of their courses
 	for rec := range h.next.all() {
 		row, course := r.courseRow(len(c.Rows)+2, rec)
-		if row.Problem == nil {
-			if i, ok := seen[course.Name()]; !ok {
-				seen[course.Name()] = len(c.Rows)
-			} else if !course.Equal(c.Courses[i]) {
-				row.Problem = &Problem{
-					Column: r.column(Title).Header, Value: course.Title,
-					Message: "the course of row " + strconv.Itoa(c.Rows[i].Number) + ", which says otherwise; leave one of them out",
-				}
-			}
+		if i, twice := seen[course.Name()]; twice && row.Problem == nil {
+			row.Problem = c.again(i, &course)
+		} else if row.Problem == nil {
+			seen[course.Name()] = len(c.Rows)
 		}
 		c.Rows, c.Courses = append(c.Rows, row), append(c.Courses, course)
 	}
 	return c, nil
+}
+
+// again makes a course that has the name of an earlier row's that very one, or
+// says that they contradict each other.
+func (c Catalogue) again(i int, course *ledger.Course) *Problem {
+	first, title := c.Courses[i], course.Title
+	course.Title, course.Provider = first.Title, first.Provider
+	if course.Equal(first) {
+		return nil
+	}
+	return &Problem{
+		Column: columnOf(c.Columns, Title).Header, Value: title,
+		Message: fmt.Sprintf("the course of row %d, which says otherwise; leave one of them out", c.Rows[i].Number),
+	}
 }
 
 // Over returns the course of a row with what the catalogue has no column for as

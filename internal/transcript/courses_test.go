@@ -107,21 +107,29 @@ func TestReadCoursesOptions(t *testing.T) {
 	}
 }
 
+// A course that is there twice is one, spelled as the first time.
+func TestReadCoursesTwice(t *testing.T) {
+	c := catalogue(t, "title,provider,points\nGram stains,LabCE,1\n GRAM  stains,labce,1.00\n", transcript.Options{})
+	one := ledger.Course{Title: "Gram stains", Provider: "LabCE", Points: 100}
+	if diff := cmp.Diff([]ledger.Course{one, one}, c.Courses); diff != "" || c.Rows[1].Problem != nil {
+		t.Errorf("%v, courses (-want +got):\n%s", c.Rows[1].Problem, diff)
+	}
+}
+
 func TestReadCoursesProblems(t *testing.T) {
 	const header = "title,provider,points,topics,hours,price,url,free\n"
 	for row, want := range map[string]string{
-		",LabCE,1,,,,,":                       "title: must not be empty",
-		"A,,0,,,,,":                           `points: "0": points must be more than 0`,
-		"A,,varies,,,,,":                      `points: "varies" is not a number of points such as 1.5`,
-		"A,,,,many,,,":                        `hours: "many" is not a number of points such as 1.5`,
-		"A,,,,,\"19,99\",,":                   `price: "19,99" is not a price such as 19.99`,
-		"A,,,,,19.999,,":                      `price: "19.999": a price has at most two decimals, such as 19.99`,
-		"A,,,,,,,perhaps":                     `free: "perhaps" is not yes or no`,
-		"A,,,,,25,,yes":                       `free: "yes": the price is 25`,
-		"A,,,,,0,,no":                         `free: "no": the price is 0`,
-		"A,LabCE":                             "points: 2 cells where the header has 8; a cell without content needs its delimiter too",
-		"A,,1,,,,,\n\nB,,1,,,,,\na ,,2,,,,,":  `title: "a": the course of row 2, which says otherwise; leave one of them out`,
-		"A,,1,,,,,\na,,1,,,,,\n\"B\" c,,,,,,": `title: "\"B\" c,,,,,,": a quote inside a quoted cell is not doubled; double it`,
+		",LabCE,1,,,,,":                      "title: must not be empty",
+		"A,,0,,,,,":                          `points: "0": points must be more than 0`,
+		"A,,varies,,,,,":                     `points: "varies" is not a number of points such as 1.5`,
+		"A,,,,many,,,":                       `hours: "many" is not a number of points such as 1.5`,
+		"A,,,,,\"19,99\",,":                  `price: "19,99" is not a price such as 19.99`,
+		"A,,,,,19.999,,":                     `price: "19.999": a price has at most two decimals, such as 19.99`,
+		"A,,,,,,,perhaps":                    `free: "perhaps" is not yes or no`,
+		"A,,,,,25,,yes":                      `free: "yes": the price is 25`,
+		"A,,,,,0,,no":                        `free: "no": the price is 0`,
+		"A,LabCE":                            "points: 2 cells where the header has 8; a cell without content needs its delimiter too",
+		"A,,1,,,,,\n\nB,,1,,,,,\na ,,2,,,,,": `title: "a": the course of row 2, which says otherwise; leave one of them out`,
 	} {
 		c := catalogue(t, header+row+"\n", transcript.Options{})
 		last := c.Rows[len(c.Rows)-1]

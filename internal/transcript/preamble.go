@@ -41,22 +41,25 @@ func findHeader(text string, o layout) (header, error) {
 		}
 	}
 	best.cr = first.lineEnd == '\r'
-	return best, best.usable(o.Skip)
+	return best, best.usable(o)
 }
 
-// usable reports why a record cannot be the header, or nil. Skip is how many
-// records were to be skipped.
-func (h header) usable(skip int) error {
+// usable reports why a record cannot be the header, or nil.
+func (h header) usable(o layout) error {
+	columns := "date,title,points"
+	if o.courses {
+		columns = "title,provider,points"
+	}
 	switch {
-	case h.line == 0 && skip > 0:
+	case h.line == 0 && o.Skip > 0:
 		return &FileError{
-			Message: fmt.Sprintf("nothing below %s above the header", counted(skip, "line")),
+			Message: fmt.Sprintf("nothing below %s above the header", counted(o.Skip, "line")),
 			Hint:    "the profile skips too many",
 		}
 	case h.line == 0:
 		return &FileError{
 			Message: "nothing in it, not even a header",
-			Hint:    "the first line has to name the columns, such as date,title,points",
+			Hint:    "the first line has to name the columns, such as " + columns,
 		}
 	case h.problem != "":
 		return &FileError{Line: h.line, Message: "the header: " + h.problem}

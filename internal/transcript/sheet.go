@@ -13,7 +13,7 @@ type sheet struct {
 func findRowsHeader(rows [][]string, o layout) (header, error) {
 	h, _ := headerFrom(&sheet{rows: rows}, o)
 	h.next = &sheet{rows: rows, at: h.line, width: len(h.names)}
-	return h, h.usable(o.Skip)
+	return h, h.usable(o)
 }
 
 func (s *sheet) all() iter.Seq[record] {
