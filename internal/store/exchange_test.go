@@ -164,6 +164,8 @@ func FuzzBecome(f *testing.F) {
 	f.Add(strings.ReplaceAll(body, "2027", "2028"), true)
 	f.Add(strings.ReplaceAll(body, `"points":6`, `"points":7`), true)
 	f.Add(strings.ReplaceAll(body, `ascp/PBT`, `amt/RPT`), true)
+	f.Add(body+"\n"+`{"record":"course","uid":"e2b6ce76e810a1c4d043f5691d601132","title":"Gram stains","provider":"LabCE","points":1.5,`+
+		`"topics":[{"topic":"safety"}],"free":false,"price":19.50,"url":""}`, true)
 	folder := quickFolder(f)
 	f.Fuzz(func(t *testing.T, body string, there bool) {
 		before := data

@@ -71,6 +71,7 @@ func (f File) readCourses(h header, o layout) (Catalogue, error) {
 	if _, _, err := f.understand(h, o); err != nil {
 		return Catalogue{}, err
 	}
+	f.warnOfUnits()
 	c := Catalogue{File: f}
 	r := newRowReader(f, h.names, nil, o.Options)
 	seen := map[string]int{} // rows, by the names of their courses
@@ -84,6 +85,20 @@ func (f File) readCourses(h header, o layout) (Catalogue, error) {
 		c.Rows, c.Courses = append(c.Rows, row), append(c.Courses, course)
 	}
 	return c, nil
+}
+
+// warnOfUnits warns of what could be the points, were it known what its numbers
+// count.
+func (f *File) warnOfUnits() {
+	if columnOf(f.Columns, Points).Field != "" || columnOf(f.Columns, Hours).Field != "" {
+		return
+	}
+	for _, header := range f.Ignored {
+		if isUnclear(header) {
+			f.Warnings = append(f.Warnings, fmt.Sprintf(
+				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, header))
+		}
+	}
 }
 
 // again makes a course that has the name of an earlier row's that very one, or

@@ -116,6 +116,26 @@ func TestReadCoursesTwice(t *testing.T) {
 	}
 }
 
+// Numbers of which nobody says what they count are no points; a warning says so.
+func TestReadCoursesWarns(t *testing.T) {
+	for _, tt := range []struct {
+		header, cells string
+		points        ledger.Points
+		warnings      int
+	}{
+		{"CEUs", "0.1", 0, 1},
+		{"Minutes", "90", 0, 1},
+		{"CEUs", "0.1 CEU", 100, 0},
+		{"Minutes,Points", "90,1", 100, 0},
+		{"Seats", "90", 0, 0},
+	} {
+		c := catalogue(t, "Title,"+tt.header+"\nGram stains,"+tt.cells+"\n", transcript.Options{})
+		if c.Rows[0].Problem != nil || c.Courses[0].Points != tt.points || len(c.Warnings) != tt.warnings {
+			t.Errorf("%s %s: %v, %s points, warnings %q", tt.header, tt.cells, c.Rows[0].Problem, c.Courses[0].Points, c.Warnings)
+		}
+	}
+}
+
 func TestReadCoursesProblems(t *testing.T) {
 	const header = "title,provider,points,topics,hours,price,url,free\n"
 	for row, want := range map[string]string{
