@@ -23,25 +23,19 @@ type closedPart struct {
 	requirements []rules.Requirement
 }
 
-// A need is what is to be earned for several accounts together.
+// A need is what is to be earned, and what each course would change of it.
 type need struct {
-	accounts []rules.Account
-	today    ledger.Date
-	plan     rules.Plan
-	days     []ledger.Date // on which a course counts for most of them
-	next     int64         // a number that no credit has
-	known    map[string]closing
+	planned
+	today ledger.Date
+	days  []ledger.Date // on which the window of an account begins to hold what is earned
+	known map[string]closing
 }
 
-// newNeed plans for accounts of one holder.
-func newNeed(accounts []rules.Account, today ledger.Date) *need {
-	n := &need{accounts: accounts, today: today, plan: rules.NewPlan(accounts, today), known: map[string]closing{}}
-	for i, p := range n.plan.Needs {
-		for _, c := range accounts[i].Credits {
-			n.next = max(n.next, c.ID+1)
-		}
-		if p.Points > 0 && !p.Lost {
-			n.days = append(n.days, p.First)
+func newNeed(p planned, today ledger.Date) *need {
+	n := &need{planned: p, today: today, known: map[string]closing{}}
+	for _, account := range p.Needs {
+		if account.Points > 0 && !account.Lost {
+			n.days = append(n.days, account.First)
 		}
 	}
 	slices.Sort(n.days)
@@ -49,16 +43,15 @@ func newNeed(accounts []rules.Account, today ledger.Date) *need {
 	return n
 }
 
-// closes plans once more, as if the course were done: on each day on which the
-// window of an account begins to hold what is earned, for windows differ. Of
-// courses that are worth the same it does so once.
+// closes plans once more, as if the course were done, on each of the days, for
+// windows differ. Of courses that are worth the same it does so once.
 func (n *need) closes(c ledger.Course) closing {
 	key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
 	best, ok := n.known[key]
 	if !ok && c.Points > 0 {
 		for _, day := range n.days {
 			plan := rules.NewPlan(n.with(c, day), n.today)
-			if closes := n.plan.Points - plan.Points; closes > best.closes {
+			if closes := n.Points - plan.Points; closes > best.closes {
 				best = closing{closes: closes, first: day, parts: n.parts(plan)}
 			}
 		}
@@ -68,9 +61,10 @@ func (n *need) closes(c ledger.Course) closing {
 	return best
 }
 
-// with returns the accounts with a credit for the course.
+// with returns the accounts with a credit for the course, under a number that no
+// recorded one has.
 func (n *need) with(c ledger.Course, day ledger.Date) []rules.Account {
-	credit := ledger.Credit{ID: n.next, Date: day, Title: c.Title, Points: c.Points, Topics: c.Topics, Activity: ledger.CourseActivity}
+	credit := ledger.Credit{ID: -1, Date: day, Title: c.Title, Points: c.Points, Topics: c.Topics, Activity: ledger.CourseActivity}
 	accounts := slices.Clone(n.accounts)
 	for i := range accounts {
 		accounts[i].Credits = append(slices.Clip(accounts[i].Credits), credit)
@@ -81,7 +75,7 @@ func (n *need) with(c ledger.Course, day ledger.Date) []rules.Account {
 // parts compares what each account needs by itself.
 func (n *need) parts(then rules.Plan) []closedPart {
 	var all []closedPart
-	for i, before := range n.plan.Needs {
+	for i, before := range n.Needs {
 		after := then.Needs[i]
 		if after.Points >= before.Points {
 			continue

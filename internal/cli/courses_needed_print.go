@@ -17,7 +17,6 @@ import (
 // them.
 type needed struct {
 	*need
-	snapshot  snapshot
 	courses   []closing
 	nothing   int // courses that close nothing
 	worthless int // of which no points are stated
@@ -46,7 +45,7 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 	if err != nil {
 		return err
 	}
-	n := needed{need: newNeed(accounts, a.today), snapshot: s, selection: f.selectCourses(all)}
+	n := needed{need: newNeed(a.planFor(s, accounts), a.today), selection: f.selectCourses(all)}
 	n.rank()
 	switch {
 	case a.settings.Format == render.JSON:
@@ -77,12 +76,12 @@ func (n *needed) rank() {
 	slices.SortStableFunc(n.courses, byUse)
 }
 
-// serves says what a course would close something for, and from when on where
+// closesFor says what a course would close something for, and from when on where
 // that is not today: "MLS ethics; SBB ethics, blood-banking from 2027-04-01".
-func (n *needed) serves(c closing) string {
+func (n *needed) closesFor(c closing) string {
 	words := make([]string, len(c.parts))
 	for i, p := range c.parts {
-		words[i] = n.snapshot.shortName(n.accounts[p.account].Credential) + " " + strings.Join(p.names(), ", ")
+		words[i] = n.name(p.account) + " " + strings.Join(p.names(), ", ")
 	}
 	text := strings.Join(words, "; ")
 	if c.first > n.today {
@@ -110,7 +109,7 @@ func (a *app) neededTable(n needed) error {
 	}
 	rows := make([][]render.Cell, len(n.courses))
 	for i, c := range n.courses {
-		rows[i] = render.Cells(strconv.FormatInt(c.course.ID, 10), c.course.Title, c.closes.String(), n.serves(c),
+		rows[i] = render.Cells(strconv.FormatInt(c.course.ID, 10), c.course.Title, c.closes.String(), n.closesFor(c),
 			c.course.Points.String(), priceText(c.course))
 	}
 	if len(rows) > 0 {
@@ -124,14 +123,14 @@ func (a *app) neededTable(n needed) error {
 
 // sum says what the courses are for, and why others are not among them.
 func (n *needed) sum() string {
-	if n.plan.Points == 0 {
+	if n.Points == 0 {
 		return "Nothing is to be earned."
 	}
 	closing := "no course closes any"
 	if k := len(n.courses); k > 0 {
 		closing = count(k, "course") + " " + verb(k, "closes some", "close some")
 	}
-	text := fmt.Sprintf("%s %s still to be earned: %s of it.", points(n.plan.Points), agree(n.plan.Points, "is", "are"), closing)
+	text := fmt.Sprintf("%s %s still to be earned (cmp plan): %s of it.", points(n.Points), agree(n.Points, "is", "are"), closing)
 	var left []string
 	add := func(n int, text string) {
 		if n > 0 {
@@ -150,7 +149,7 @@ func (n *needed) sum() string {
 func (a *app) neededRecords(n needed) error {
 	rows := make([][]string, len(n.courses))
 	for i, c := range n.courses {
-		rows[i] = append([]string{strconv.FormatInt(c.course.ID, 10), c.closes.String(), n.serves(c)}, transcript.CourseRecord(c.course)...)
+		rows[i] = append([]string{strconv.FormatInt(c.course.ID, 10), c.closes.String(), n.closesFor(c)}, transcript.CourseRecord(c.course)...)
 	}
 	return render.Records(a.env.Out, a.settings.Format, append([]string{"id", "closes", "for"}, transcript.CourseHeader()...), rows)
 }
@@ -185,7 +184,7 @@ type coursesLeftOutJSON struct {
 }
 
 func (n *needed) toJSON(today ledger.Date) neededJSON {
-	out := neededJSON{coursesSchema, today, n.plan.Points, []closingJSON{}, coursesLeftOutJSON{n.nothing, n.worthless, n.selection.unknown}}
+	out := neededJSON{coursesSchema, today, n.Points, []closingJSON{}, coursesLeftOutJSON{n.nothing, n.worthless, n.selection.unknown}}
 	for _, c := range n.courses {
 		j := closingJSON{courseToJSON(c.course), c.closes, c.first, []closedPartJSON{}}
 		for _, p := range c.parts {
