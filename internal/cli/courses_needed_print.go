@@ -124,7 +124,7 @@ func (a *app) neededTable(n needed) error {
 // sum says what the courses are for, and why others are not among them.
 func (n *needed) sum() string {
 	if n.Points == 0 {
-		return "Nothing is to be earned."
+		return planLine(n.planned)
 	}
 	closing := "no course closes any"
 	if k := len(n.courses); k > 0 {
