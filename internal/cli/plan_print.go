@@ -18,7 +18,11 @@ func (a *app) printPlanned(p planned) error {
 	if screen.Width == 0 {
 		screen.Width = 80
 	}
-	return a.printList(screen, p)
+	if err := a.printList(screen, p); err != nil || len(p.Bounds) == 0 {
+		return err
+	}
+	screen.Paragraph(fmt.Sprintf("Why so much: cmp explain %s. What could close it: cmp courses list --needed", p.name(p.Bounds[0].Account)))
+	return nil
 }
 
 // printList shows a plan: its sentence, its lines, the deadlines and remarks.
