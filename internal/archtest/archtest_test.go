@@ -1,8 +1,8 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp, then cli, then profile, which knows transcript, then render,
-// store, transcript, workbook, rules, audit, evidence, calendar and atomicfile,
-// which do not know each other, then exchange, which store alone of them knows,
-// then yamlfile and ledger.
+// store, transcript, workbook, rules, audit, report, evidence, calendar and
+// atomicfile, which do not know each other, then exchange, which store alone of
+// them knows, then markup, yamlfile and ledger.
 package archtest
 
 import (
@@ -32,7 +32,7 @@ func program() layout {
 		"cmd/cmp": {"internal/cli"},
 		"internal/cli": {
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/render", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
+			"internal/profile", "internal/render", "internal/report", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/store":      {"internal/exchange", "internal/ledger"},
@@ -40,10 +40,12 @@ func program() layout {
 		"internal/transcript": {"internal/ledger"},
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
 		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
-		"internal/audit":      {"internal/ledger"},
+		"internal/audit":      {"internal/ledger", "internal/markup"},
+		"internal/report":     {"internal/ledger", "internal/markup"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
+		"internal/markup":     {},
 		"internal/workbook":   {},
 		"internal/yamlfile":   {"internal/ledger"},
 		"internal/ledger":     {},
@@ -75,7 +77,9 @@ func owner(library string) string {
 
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
-	return slices.Contains([]string{"internal/ledger", "internal/exchange", "internal/profile", "internal/rules", "internal/yamlfile"}, pkg)
+	return slices.Contains([]string{
+		"internal/ledger", "internal/exchange", "internal/markup", "internal/profile", "internal/report", "internal/rules", "internal/yamlfile",
+	}, pkg)
 }
 
 // impure reports whether a library reads a clock, the file system, the

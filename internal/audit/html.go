@@ -13,18 +13,6 @@ import (
 //go:embed style.css
 var style string
 
-// escaped returns a text of the ledger as it may stand in an element.
-func escaped(s string) string { return html.EscapeString(clean(s)) }
-
-// text returns a text of the ledger as an element of its own, so that its
-// writing direction moves nothing beside it.
-func text(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "<bdi>" + escaped(s) + "</bdi>"
-}
-
 // html returns the index: one page that needs no network, no script and no
 // other file to be read.
 func (c compiled) html() []byte {

@@ -6,43 +6,22 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/markup"
 )
 
 // maxShown is how many characters of one text the index shows.
 const maxShown = 2000
 
-// clean makes a text safe to show on one line. Line ends and tabs become
-// blanks; what else controls a screen, turns the writing direction or is no
-// character becomes U+FFFD, so that one sees that something was there. What
-// exceeds maxShown characters is cut, with a mark.
-func clean(s string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range s {
-		if n++; n > maxShown {
-			return b.String() + "… [cut]"
-		}
-		switch {
-		case r == '\n', r == '\r', r == '\t', r == '\u2028', r == '\u2029', r == '\u0085':
-			b.WriteByte(' ')
-		case unicode.IsControl(r), turns(r), unicode.Is(unicode.Noncharacter_Code_Point, r):
-			b.WriteRune(unicode.ReplacementChar)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
+// clean makes a text safe to show on one line.
+func clean(s string) string { return markup.Clean(s, maxShown) }
 
-// turns reports whether a character opens or closes a run of text in another
-// direction. The marks that only stand for a letter of one direction do not:
-// honest Arabic and Hebrew has them.
-func turns(r rune) bool {
-	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-}
+// escaped returns a text of the ledger as it may stand in an element.
+func escaped(s string) string { return markup.Escape(s, maxShown) }
+
+// text returns a text of the ledger as an element of its own.
+func text(s string) string { return markup.Text(s, maxShown) }
 
 // csv returns one row a declared line; points are those that counted for the
 // requirement. Texts are unchanged.

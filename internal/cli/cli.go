@@ -128,7 +128,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove(), a.newMerge())
 	add("allocation", a.newAllocate(), a.newDeallocate())
 	add("answers", a.newStatus(), a.newPlan(), a.newExplain(), a.newCourses(), a.newRules())
-	add("files", a.newImport(), a.newProfile(), a.newReconcile(), a.newExport(), a.newEvidence(), a.newAudit(), a.newCalendar())
+	add("files", a.newImport(), a.newProfile(), a.newReconcile(), a.newExport(), a.newEvidence(), a.newAudit(), a.newCalendar(), a.newReport())
 	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")

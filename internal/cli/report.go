@@ -1,0 +1,279 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/report"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+func (a *app) newReport() *cobra.Command {
+	var output string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "report [CODE...]",
+		Short: "Write a page to look at, with charts",
+		Long: `Write one page of HTML about the credentials you hold, or those you name, to be
+opened in a browser, shown and printed: how far each requirement is met, the
+credits of the cycle on a line of days with today and the deadlines, the pace
+against a straight line from the first day to the last, what cmp status warns
+of, and a table of the credits and their evidence. It needs no network and no
+script, and is the same as long as the ledger and the day are.
+
+With --format json, standard output gets the figures of pace, and the page is
+written only if --output names a file.`,
+		Example: `  cmp report --output report.html
+  cmp report MLS --output mls.html --yes
+  cmp report --format json`,
+		Args: func(_ *cobra.Command, _ []string) error {
+			if strings.EqualFold(filepath.Ext(output), ".pdf") {
+				return usage("--output %q: a PDF is not written", output).try("name a page such as report.html, and print that from a browser")
+			}
+			return nil
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.reportPage(ctx, args, output, yes) }),
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	return cmd
+}
+
+// reported is what a report is made of.
+type reported struct {
+	snapshot
+	standings []rules.Standing
+	page      report.Report
+}
+
+func (a *app) reportPage(ctx context.Context, codes []string, output string, yes bool) error {
+	r, err := a.gather(ctx, codes)
+	if err != nil {
+		return err
+	}
+	file := output != "" && output != "-"
+	if file || a.settings.Format != render.JSON {
+		var b bytes.Buffer
+		if err := report.Write(&b, r.page); err != nil {
+			return err
+		}
+		what := fmt.Sprintf("%s and %s", count(len(r.standings), "credential"), count(len(r.page.Credits), "credit"))
+		if err := a.deliver(output, yes, b.Bytes(), what); err != nil {
+			return err
+		}
+	}
+	if len(r.standings) == 0 {
+		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
+	}
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, a.reportToJSON(r, output, file))
+	}
+	return nil
+}
+
+// gather reads the ledger and makes of it what the page shows.
+func (a *app) gather(ctx context.Context, codes []string) (r reported, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		if r.snapshot, err = read(ctx, tx); err != nil {
+			return err
+		}
+		if r.declarations, err = declarations(ctx, tx, r.credentials, a.shown); err != nil {
+			return err
+		}
+		entries, err := tx.Entries(ctx, 1)
+		if len(entries) > 0 {
+			r.page.Entry = entries[0].ID
+		}
+		return err
+	})
+	if err != nil {
+		return r, err
+	}
+	credentials, err := a.heldAll(r.snapshot, codes)
+	if err != nil {
+		return r, err
+	}
+	if r.standings, err = a.standings(r.snapshot, credentials); err != nil {
+		return r, err
+	}
+	r.page.Day = a.today
+	if len(r.standings) > 0 {
+		r.page.Summary = summaryLine(r.snapshot, r.standings)
+	}
+	for _, t := range r.standings {
+		r.page.Credentials = append(r.page.Credentials, a.pictured(r.snapshot, t))
+	}
+	r.page.Credits = r.used()
+	r.page.Elsewhere = len(r.credits) - len(r.page.Credits)
+	return r, nil
+}
+
+// pictured returns what the page shows of a standing.
+func (a *app) pictured(s snapshot, t rules.Standing) report.Credential {
+	c := report.Credential{
+		Code: s.shortName(t.Credential), Designation: t.Designation(), Title: t.Edition.Title,
+		State: string(t.State), Outlook: outlook(t),
+		Cycle:    report.Span{First: t.Cycle.First, Last: t.Cycle.Last},
+		Window:   report.Span{First: t.First, Last: t.Last},
+		Declared: t.Cycle.Declared, DeclareBy: t.DeclareBy,
+		Edition: t.Edition.ID, Confidence: string(t.Edition.Confidence()),
+		Required: t.Required, Counted: t.Counted, ToEarn: t.ToEarn,
+	}
+	for _, phrase := range headline(t)[1:] {
+		c.Days = append(c.Days, phrase.Text)
+	}
+	for _, q := range t.Requirements {
+		c.Requirements = append(c.Requirements, report.Requirement{Title: q.Title, Required: q.Points, Counted: q.Counted})
+	}
+	for _, m := range a.remarks(s, t) {
+		if m.code == "" {
+			c.Notes = append(c.Notes, m.message)
+		} else {
+			c.Warnings = append(c.Warnings, m.message)
+		}
+	}
+	return c
+}
+
+// used returns the credits that may count for a credential of the report, by
+// date and number, and what each is to it.
+func (r reported) used() []report.Credit {
+	proved := make(map[int64]bool, len(r.evidence))
+	for _, e := range r.evidence {
+		proved[e.Credit] = true
+	}
+	var all []report.Credit
+	if len(r.standings) == 0 {
+		return nil
+	}
+	for k := range r.standings[0].Findings { // every standing has every credit, in the same order
+		c := r.standings[0].Findings[k].Credit
+		credit := report.Credit{
+			ID: c.ID, Date: c.Date, Title: c.Title, Provider: c.Provider, Points: c.Points, Proof: proved[c.ID],
+		}
+		if len(c.Topics) > 0 {
+			credit.Topics = topicNames(c.Topics)
+		}
+		for i, t := range r.standings {
+			if t.Holds(c.Date) {
+				f := t.Findings[k]
+				credit.Uses = append(credit.Uses, report.Use{Credential: i, Counted: f.Counted, Fate: fate(f)})
+			}
+		}
+		if len(credit.Uses) > 0 {
+			all = append(all, credit)
+		}
+	}
+	return all
+}
+
+// fate says what becomes of all points of a credit, in a few words: "1 safety,
+// 0.5 not allocated".
+func fate(f rules.Finding) string {
+	var order []string
+	sums := map[string]ledger.Points{}
+	for _, p := range f.Parts {
+		what := string(p.CountsAs)
+		if what == "" {
+			what = idleWords(p.Reason)
+		}
+		if _, seen := sums[what]; !seen {
+			order = append(order, what)
+		}
+		sums[what] += p.Points
+	}
+	if len(order) == 1 && f.Counted == 0 {
+		return order[0]
+	}
+	for i, what := range order {
+		order[i] = sums[what].String() + " " + what
+	}
+	return strings.Join(order, ", ")
+}
+
+// idleWords says why points do not count.
+func idleWords(r rules.Reason) string {
+	switch r {
+	case rules.BeforeWindow, rules.AfterWindow:
+		return "not in its days"
+	case rules.NotYet:
+		return "not before its day"
+	case rules.NoTopic:
+		return "serves no requirement"
+	case rules.OverCap:
+		return "over the cap"
+	case rules.NothingLeft:
+		return "not needed"
+	case rules.OtherCycle:
+		return "in another cycle"
+	case rules.NoSuchRule:
+		return "for what is not required"
+	}
+	return "not allocated"
+}
+
+type reportJSON struct {
+	Schema      string         `json:"schema"`
+	AsOf        ledger.Date    `json:"as_of"`
+	File        *string        `json:"file"` // null where none was written
+	Credentials []picturedJSON `json:"credentials"`
+	Credits     int            `json:"credits"`   // in the days that count for one of them
+	Elsewhere   int            `json:"elsewhere"` // others
+}
+
+type picturedJSON struct {
+	Credential  string      `json:"credential"`
+	Body        string      `json:"body"`
+	Designation string      `json:"designation"`
+	State       rules.State `json:"state"`
+	Points      pointsJSON  `json:"points"`
+	Pace        *paceJSON   `json:"pace"` // null before the cycle begins, once it is declared, and where the window ends today
+	Need        *needJSON   `json:"need"` // null where nothing is to be earned
+	Warnings    int         `json:"warnings"`
+}
+
+// paceJSON compares what counts with a straight line to what is required.
+type paceJSON struct {
+	Expected ledger.Points `json:"expected"`
+	Ahead    ledger.Points `json:"ahead"` // below 0 when behind
+}
+
+type needJSON struct {
+	Points   ledger.Points `json:"points"`
+	By       ledger.Date   `json:"by"` // null when that has passed
+	DaysLeft int           `json:"days_left"`
+	PerMonth ledger.Points `json:"per_month"` // 0 where 60 days or fewer are left
+}
+
+func (a *app) reportToJSON(r reported, output string, file bool) reportJSON {
+	out := reportJSON{
+		Schema: "cmp.report/1", AsOf: a.today, Credentials: []picturedJSON{},
+		Credits: len(r.page.Credits), Elsewhere: r.page.Elsewhere,
+	}
+	if file {
+		out.File = &output
+	}
+	for i, t := range r.standings {
+		c := r.page.Credentials[i]
+		one := picturedJSON{
+			Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(), State: t.State,
+			Points: pointsToJSON(t), Warnings: len(c.Warnings),
+		}
+		if p, ok := c.Pace(a.today); ok {
+			one.Pace = &paceJSON{p.Expected, p.Ahead}
+		}
+		if n := c.Need(a.today); n.Points > 0 {
+			one.Need = &needJSON{n.Points, n.By, n.Days, n.Monthly}
+		}
+		out.Credentials = append(out.Credentials, one)
+	}
+	return out
+}

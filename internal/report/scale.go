@@ -1,0 +1,110 @@
+package report
+
+import (
+	"strconv"
+
+	"cmpledger/internal/ledger"
+)
+
+// A scale lays days out from left to right, each as wide as the others.
+type scale struct{ first, last ledger.Date } // both included
+
+// newScale returns the days of a chart: those whose credits count and, where
+// it is not far off, today.
+func newScale(window Span, today ledger.Date) scale {
+	s := scale{window.First, window.Last}
+	far := ledger.Date(s.days() / 4)
+	switch {
+	case today < s.first && s.first-today <= far:
+		s.first = today
+	case today > s.last && today-s.last <= far:
+		s.last = today
+	}
+	return s
+}
+
+func (s scale) days() int64 { return int64(s.last-s.first) + 1 }
+
+func (s scale) has(d ledger.Date) bool { return s.first <= d && d <= s.last }
+
+// at returns where the day ends, in ten-thousandths of the width.
+func (s scale) at(d ledger.Date) int64 { return (int64(d-s.first) + 1) * 10000 / s.days() }
+
+// percent returns ten-thousandths as CSS and SVG write a share.
+func percent(n int64) string {
+	t := strconv.FormatInt(n/100, 10)
+	if n %= 100; n != 0 {
+		t += "." + strconv.FormatInt(n/10, 10) + strconv.FormatInt(n%10, 10)
+	}
+	return t + "%"
+}
+
+// share returns in ten-thousandths how much is done: nothing only when nothing
+// is, and all only when all is, with a difference that can be seen.
+func share(done, all ledger.Points) int64 {
+	const seen = 150
+	switch {
+	case done >= all:
+		return 10000
+	case done <= 0:
+		return 0
+	}
+	return min(max(int64(done)*10000/int64(all), seen), 10000-seen)
+}
+
+// Labels stand in a chart of this width at least, in characters of theirs: the
+// page is made for 360 pixels, of which the margins take some.
+const narrowest = 34
+
+// room is the width of a label in ten-thousandths of the narrowest chart.
+func room(label string) int64 { return int64(len(label)) * 10000 / narrowest }
+
+// A tick is where a year or a month begins.
+type tick struct {
+	at    int64  // ten-thousandths of the width
+	label string // or "" where it has no room
+}
+
+// ticks returns where years begin or, where the scale is short, months: as many
+// as have room for their labels. What began before the scale stands at its left
+// end, if there is room.
+func (s scale) ticks() []tick {
+	const most = 6
+	for _, months := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000} {
+		if all := s.every(months); len(all) <= most {
+			return all
+		}
+	}
+	return nil
+}
+
+// every returns the begin of every so many months.
+func (s scale) every(months int) []tick {
+	year, month, _ := s.first.YMD()
+	begun := (year*12 + month - 1) / months * months
+	var all []tick
+	for n := begun + months; ; n += months {
+		day := ledger.MakeDate(n/12, n%12+1, 1)
+		if day == 0 || day > s.last {
+			break
+		}
+		t := tick{s.at(day - 1), named(n)}
+		if t.at+room(t.label) > 10000 {
+			t.label = ""
+		}
+		all = append(all, t)
+	}
+	if first := named(begun); len(all) == 0 || all[0].at > room(first+" ") {
+		all = append([]tick{{0, first}}, all...)
+	}
+	return all
+}
+
+// named returns a month, counted from the year 0, as it stands at an axis: the
+// first of a year by the year's number.
+func named(month int) string {
+	if n := month % 12 * 3; n != 0 {
+		return "JanFebMarAprMayJunJulAugSepOctNovDec"[n : n+3]
+	}
+	return strconv.Itoa(month / 12)
+}
