@@ -65,7 +65,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 		if err := report.Write(&b, r.page); err != nil {
 			return err
 		}
-		what := fmt.Sprintf("%s and %s", count(len(r.standings), "credential"), count(len(r.page.Credits), "credit"))
+		what := fmt.Sprintf("%s and %s", count(r.page.Held, "credential"), count(len(r.page.Credits), "credit"))
 		if err := a.deliver(output, yes, b.Bytes(), what); err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 	if r.standings, err = a.standings(r.snapshot, credentials); err != nil {
 		return r, err
 	}
-	r.page.Day = a.today
+	r.page.Day, r.page.Held = a.today, len(credentials)
 	if len(r.standings) > 0 {
 		r.page.Summary = summaryLine(r.snapshot, r.standings)
 	}
@@ -120,7 +120,7 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 func (a *app) pictured(s snapshot, t rules.Standing) report.Credential {
 	c := report.Credential{
 		Code: s.shortName(t.Credential), Designation: t.Designation(), Title: t.Edition.Title,
-		State: string(t.State), Outlook: outlook(t),
+		State: string(t.State), ToDo: outlook(t),
 		Cycle:    report.Span{First: t.Cycle.First, Last: t.Cycle.Last},
 		Window:   report.Span{First: t.First, Last: t.Last},
 		Declared: t.Cycle.Declared, DeclareBy: t.DeclareBy,

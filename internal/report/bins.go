@@ -103,7 +103,7 @@ func (all bins) draw(b *strings.Builder, s scale, y int) {
 				fmt.Fprintf(b, `<path class="%s" d="M%d %dV%d"/>`, class, x, all.most-from, all.most-to)
 			}
 		}
-		seen := max(bin.counted+bin.rest, all.most/20) // low ones stay visible
+		seen := max(bin.counted+bin.rest, all.most/15) // low ones stay visible
 		fmt.Fprintf(b, "<g><title>%s</title>", escaped(bin.words(all.size)))
 		if bin.rest == 0 {
 			bin.counted = seen

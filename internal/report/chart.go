@@ -31,12 +31,9 @@ func (c Credential) ring(b *strings.Builder, id string) {
 		fmt.Fprintf(b, `<circle class="%s" cx="60" cy="60" r="51" pathLength="10000" stroke-dasharray="%d 10000" transform="rotate(-90 60 60)"/>`,
 			fill(n), n)
 	}
-	small := ""
-	if len(c.Counted.String()) > 5 {
-		small = " small"
-	}
-	fmt.Fprintf(b, "<text class=\"value%s\" x=\"60\" y=\"66\">%s</text><text class=\"unit\" x=\"60\" y=\"84\">of %s</text></svg>\n",
-		small, c.Counted, c.Required)
+	value := c.Counted.String()
+	fmt.Fprintf(b, "<text class=\"value\" font-size=\"%d\" x=\"60\" y=\"66\">%s</text><text class=\"unit\" x=\"60\" y=\"84\">of %s</text></svg>\n",
+		min(29, 115/len(value)), value, c.Required) // a long number has to fit, too
 }
 
 // bar writes how much counts of what a requirement needs, as a bar.
@@ -97,7 +94,7 @@ func (r Report) chart(b *strings.Builder, i int, id string) {
 	top := len(marks)*rowHeight + 6
 	bins := r.bins(i, s)
 	fmt.Fprintf(b, `<svg class="chart" role="img" width="100%%" height="%d" aria-labelledby="%[2]s-chart %[2]s-chart-words">`+
-		`<title id="%[2]s-chart">Credits of %s over time</title><desc id="%[2]s-chart-words">%s %s</desc>`+"\n",
+		`<title id="%[2]s-chart">Credits of %[3]s over time</title><desc id="%[2]s-chart-words">%[4]s %[5]s</desc>`+"\n",
 		top+chartHeight+axisHeight, id, escaped(c.Designation), escaped(c.outlook(r.Day)), bins.words(s))
 	for _, t := range s.ticks() {
 		line(b, "grid", t.at, top, top+chartHeight+4)
@@ -113,6 +110,9 @@ func (r Report) chart(b *strings.Builder, i int, id string) {
 	fmt.Fprintf(b, `<line class="grid" x1="0" x2="100%%" y1="%[1]d" y2="%[1]d"/>`+"\n", top+chartHeight)
 	r.course(b, i, s, top)
 	bins.draw(b, s, top+barsTop)
+	if bins.most > 0 {
+		text(b, "axis end", 0, -6, top+barsTop+4, bins.most.String())
+	}
 	for row, m := range marks {
 		m.draw(b, s, row, top)
 	}

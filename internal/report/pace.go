@@ -67,6 +67,9 @@ func (c Credential) Need(day ledger.Date) Need {
 // what it needs from here.
 func (c Credential) outlook(day ledger.Date) string {
 	s := fmt.Sprintf("%s of %s %s.", c.Counted, points(c.Required), verb(c.Counted, "counts", "count"))
+	if day < c.Cycle.First {
+		s = fmt.Sprintf("The cycle begins on %s.", c.Cycle.First)
+	}
 	if p, ok := c.Pace(day); ok && c.Counted < c.Required {
 		s += fmt.Sprintf(" On a straight line from the first day to the last it would be %s by now: %s.", p.Expected, p.words())
 	}

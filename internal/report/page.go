@@ -33,12 +33,12 @@ func (r Report) summary(b *strings.Builder) {
 		id := anchor(i)
 		b.WriteString("<li class=\"card\">\n")
 		c.ring(b, id)
-		fmt.Fprintf(b, "<div>\n<h3><a href=\"#%s\">%s</a></h3>\n<p>%s</p>\n", id, isolated(c.Designation), c.chip())
+		fmt.Fprintf(b, "<div>\n<h3><a href=\"#%s\">%s</a></h3>\n<p>%s</p>\n", id, isolated(c.Designation), r.chip(c))
 		for _, phrase := range c.Days {
 			fmt.Fprintf(b, "<p class=\"day\">%s</p>\n", isolated(phrase))
 		}
-		if c.Outlook != "" {
-			fmt.Fprintf(b, "<p class=\"outlook\">%s</p>\n", isolated(c.Outlook))
+		if c.ToDo != "" {
+			fmt.Fprintf(b, "<p class=\"outlook\">%s</p>\n", isolated(c.ToDo))
 		}
 		b.WriteString("</div>\n</li>\n")
 	}
@@ -49,9 +49,12 @@ func (r Report) summary(b *strings.Builder) {
 func anchor(i int) string { return fmt.Sprintf("credential-%d", i+1) }
 
 // chip returns the state of a credential as a word.
-func (c Credential) chip() string {
-	words := map[string]string{declared: "Declared", expired: "Expired", ready: "Ready to declare", inProgress: "In progress"}
-	return fmt.Sprintf(`<span class="chip %s">%s</span>`, escaped(c.State), escaped(words[c.State]))
+func (r Report) chip(c Credential) string {
+	words := map[string]string{declared: "Declared", expired: "Expired", ready: "Ready to declare", inProgress: "In progress"}[c.State]
+	if r.Day < c.Cycle.First {
+		words = "Not begun"
+	}
+	return fmt.Sprintf(`<span class="chip %s">%s</span>`, escaped(c.State), words)
 }
 
 // section writes all about one credential.
@@ -59,7 +62,7 @@ func (r Report) section(b *strings.Builder, i int) {
 	c, id := r.Credentials[i], anchor(i)
 	fmt.Fprintf(b, "<section class=\"credential\" id=\"%[1]s\" aria-labelledby=\"%[1]s-name\">\n<h2 id=\"%[1]s-name\">%[2]s <small>%[3]s</small></h2>\n",
 		id, isolated(c.Designation), isolated(c.Title))
-	fmt.Fprintf(b, "<p class=\"days\">%s", c.chip())
+	fmt.Fprintf(b, "<p class=\"days\">%s", r.chip(c))
 	for _, phrase := range c.Days {
 		fmt.Fprintf(b, " <span>%s</span>", isolated(phrase))
 	}

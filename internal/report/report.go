@@ -24,6 +24,7 @@ type Report struct {
 	Day         ledger.Date // the day it was judged by
 	Entry       int64       // newest entry of the ledger's log, or 0 where it has none
 	Summary     string      // all credentials in a sentence, or ""
+	Held        int         // credentials; one of which two cycles are shown is one
 	Credentials []Credential
 	// Credits are those dated in the days that count for a credential, by date
 	// and number; Elsewhere is how many others the ledger has.
@@ -41,8 +42,8 @@ type Credential struct {
 	Title       string // in words, or ""
 	State       string // "declared", "expired", "ready" or "in-progress"
 	// Days says in a few phrases until when it lasts: "130 days left".
-	Days    []string
-	Outlook string // what is to be done, in a few words, or ""
+	Days []string
+	ToDo string // what is to be done, in a few words, or ""
 	// Cycle is none before the first one of a voluntary credential. Window is
 	// the days whose credits count.
 	Cycle, Window       Span
@@ -110,7 +111,7 @@ func (r Report) head(b *strings.Builder) {
 		entry = fmt.Sprintf("the ledger as of entry %d of its log", r.Entry)
 	}
 	fmt.Fprintf(b, "<header>\n<h1>Credentials</h1>\n<p>As of <strong>%s</strong>, from %s: %s, %s.</p>\n</header>\n<main>\n",
-		r.Day, entry, count(len(r.Credentials), "credential"), count(len(r.Credits)+r.Elsewhere, "credit"))
+		r.Day, entry, count(r.Held, "credential"), count(len(r.Credits)+r.Elsewhere, "credit"))
 }
 
 // count returns "1 credit" or "2 credits".

@@ -70,7 +70,7 @@ type tick struct {
 // end, if there is room.
 func (s scale) ticks() []tick {
 	const most = 6
-	for _, months := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000} {
+	for _, months := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000} {
 		if all := s.every(months); len(all) <= most {
 			return all
 		}
@@ -94,7 +94,7 @@ func (s scale) every(months int) []tick {
 		}
 		all = append(all, t)
 	}
-	if first := named(begun); len(all) == 0 || all[0].at > room(first+" ") {
+	if first := named(max(begun, year*12)); len(all) == 0 || all[0].at > room(first+" ") {
 		all = append([]tick{{0, first}}, all...)
 	}
 	return all

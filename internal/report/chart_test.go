@@ -1,0 +1,302 @@
+package report_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/report"
+)
+
+func TestShare(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		done, all ledger.Points
+		want      string
+	}{
+		{"nothing", 0, 3600, "0%"},
+		{"half", 1800, 3600, "50%"},
+		{"a third", 100, 300, "33.33%"},
+		{"one of sixteen", 100, 1600, "6.25%"},
+		{"all", 3600, 3600, "100%"},
+		{"a hundredth of a point is seen", 1, 999999, "1.50%"},
+		{"so is a lacking one", 999998, 999999, "98.50%"},
+	} {
+		if got := report.Percent(report.Share(tt.done, tt.all)); got != tt.want {
+			t.Errorf("%s: %s of %s is %s, want %s", tt.name, tt.done, tt.all, got, tt.want)
+		}
+	}
+}
+
+// A bar is full only when nothing remains, empty only when nothing counts, and
+// never shorter than that of less.
+func TestShareHolds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := ledger.Points(rapid.Int64Range(1, 999999).Draw(t, "all"))
+		done := ledger.Points(rapid.Int64Range(0, int64(all)).Draw(t, "done"))
+		n := report.Share(done, all)
+		if (n == 10000) != (done == all) || (n == 0) != (done == 0) || n < 0 || n > 10000 {
+			t.Fatalf("%s of %s is %d", done, all, n)
+		}
+		if done > 0 && report.Share(done-1, all) > n {
+			t.Fatalf("%s of %s is %d, less than before", done, all, n)
+		}
+	})
+}
+
+// The ring and the bars of a page are as long as their shares.
+func TestBarsAreShares(t *testing.T) {
+	r := sample(0)
+	r.Credentials = r.Credentials[1:2]
+	c := &r.Credentials[0]
+	c.Required, c.Counted = 3600, 2700
+	c.Requirements = []report.Requirement{{"Safety", 100, 100}, {"Ethics", 100, 0}, {"Chemistry", 200, 50}, {"Other", 3200, 2550}}
+	page := write(t, r)
+	if want := `class="part" cx="60" cy="60" r="51" pathLength="10000" stroke-dasharray="7500 10000"`; !strings.Contains(page, want) {
+		t.Errorf("no ring with %s", want)
+	}
+	var got []string
+	for bar := range strings.SplitSeq(page, `<svg class="bar"`) {
+		if _, name, ok := strings.Cut(bar, "<title>"); ok && !strings.Contains(bar, "<body>") {
+			name, rest, _ := strings.Cut(name, "</title>")
+			bar, _, _ := strings.Cut(rest, "</svg>")
+			_, fill, _ := strings.Cut(bar, `rx="5"/>`)
+			got = append(got, name+": "+fill)
+		}
+	}
+	fill := func(class, width string) string {
+		return fmt.Sprintf(`<rect class="%s" width="%s" height="10" rx="5"/>`, class, width)
+	}
+	want := []string{
+		"Safety: 1 of 1 point: " + fill("done", "100%"), "Ethics: 0 of 1 point: ", "Chemistry: 0.5 of 2 points: " + fill("part", "25%"),
+		"Other: 25.5 of 32 points: " + fill("part", "79.68%"), "Total: 27 of 36 points: " + fill("part", "75%"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("bars (-want +got):\n%s", diff)
+	}
+}
+
+func TestTicks(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		window report.Span
+		want   []string
+	}{
+		{"three years", span("2024-04-01", "2027-03-31"), []string{"Jul", "2025", "Jul", "2026", "Jul"}},
+		{"two years", span("2024-01-01", "2025-12-31"), []string{"2024", "Jul", "2025", "Jul"}},
+		{"a year", span("2026-01-01", "2026-12-31"), []string{"2026", "Mar", "May", "Jul", "Sep", "Nov"}},
+		{"a week", span("2026-11-15", "2026-11-21"), []string{"Nov"}},
+		{"a day", span("2026-11-21", "2026-11-21"), []string{"Nov"}},
+		{"a life", span("1983-03-07", "2095-11-21"), []string{"1983", "2000", "2020", "2040", "2060", "2080"}},
+		{"all days", span("0001-01-01", "9999-12-31"), []string{"1", "2000", "4000", "6000", "8000"}},
+	} {
+		var got []string
+		for _, label := range report.Ticks(tt.window, tt.window.First) {
+			got = append(got, label.Text)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// anyDay generates a day, near others or anywhere.
+func anyDay() *rapid.Generator[ledger.Date] {
+	return rapid.OneOf(
+		rapid.Map(rapid.IntRange(-2000, 2000), func(n int) ledger.Date { return day("2026-11-21") + ledger.Date(n) }),
+		rapid.Map(rapid.Int32Range(1, int32(day("9999-12-31"))), func(n int32) ledger.Date { return ledger.Date(n) }),
+	)
+}
+
+// Whatever the days, labels of an axis stay within it and clear of each other,
+// and a page can be written.
+func TestTicksAreClear(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		days := []ledger.Date{anyDay().Draw(rt, "first"), anyDay().Draw(rt, "last")}
+		slices.Sort(days)
+		window, today := report.Span{First: days[0], Last: days[1]}, anyDay().Draw(rt, "today")
+		end := int64(-1)
+		for _, label := range report.Ticks(window, today) {
+			if label.From <= end || label.To > 10000 {
+				rt.Fatalf("%v to %v on %v: %q from %d to %d, behind %d", window.First, window.Last, today, label.Text, label.From, label.To, end)
+			}
+			end = label.To
+		}
+		r := sample(3)
+		r.Day = today
+		for i := range r.Credentials {
+			c := &r.Credentials[i]
+			c.Cycle, c.Window, c.DeclareBy, c.Declared = window, window, anyDay().Draw(rt, "by"), anyDay().Draw(rt, "declared")
+		}
+		for i := range r.Credits {
+			r.Credits[i].Date = min(max(anyDay().Draw(rt, "date"), window.First), window.Last)
+		}
+		slices.SortFunc(r.Credits, func(a, b report.Credit) int { return int(a.Date - b.Date) })
+		parsed(t, write(t, r))
+	})
+}
+
+func TestPace(t *testing.T) {
+	cycle := span("2024-04-01", "2027-03-31") // 1095 days
+	for _, tt := range []struct {
+		name    string
+		edit    func(*report.Credential)
+		day     string
+		want    string // expected and ahead, or none
+		sayings string
+	}{
+		{"the day before the first", nil, "2024-03-31", "none", "The cycle begins on 2024-04-01. To earn: 4.5 points by 2027-02-28, about 0.2 points a month."},
+		{"the first day", nil, "2024-04-01", "0 20", "20 of 36 points count. On a straight line from the first day to the last it would be 0 by now: 20 points ahead. To earn: 4.5 points by 2027-02-28, about 0.2 points a month."},
+		{"half of it", nil, "2025-09-30", "18 2", ""},
+		{"behind", nil, "2026-11-21", "31.7 -11.7", "20 of 36 points count. On a straight line from the first day to the last it would be 31.7 by now: 11.7 points behind. To earn: 4.5 points by 2027-02-28, about 1.4 points a month."},
+		{"sixty-one days before", nil, "2026-12-29", "33 -13", "20 of 36 points count. On a straight line from the first day to the last it would be 33 by now: 13 points behind. To earn: 4.5 points by 2027-02-28, about 2.3 points a month."},
+		{"sixty days before", nil, "2026-12-30", "33 -13", "20 of 36 points count. On a straight line from the first day to the last it would be 33 by now: 13 points behind. To earn: 4.5 points by 2027-02-28, within 60 days."},
+		{"the day to declare by", nil, "2027-02-28", "35 -15", "20 of 36 points count. On a straight line from the first day to the last it would be 35 by now: 15 points behind. To earn: 4.5 points by 2027-02-28, today."},
+		{"the day after", nil, "2027-03-01", "35 -15", "20 of 36 points count. On a straight line from the first day to the last it would be 35 by now: 15 points behind. To earn: 4.5 points by 2027-03-31, within 30 days."},
+		{"the last day", nil, "2027-03-31", "36 -16", ""},
+		{"after it", nil, "2027-04-01", "36 -16", "20 of 36 points count. On a straight line from the first day to the last it would be 36 by now: 16 points behind. To earn: 4.5 points."},
+		{"days that move", func(c *report.Credential) { c.Window = span("2023-11-22", "2026-11-21") }, "2026-11-21", "none", ""},
+		{"declared", func(c *report.Credential) { c.State, c.Declared = "declared", day("2026-11-20") }, "2026-11-21", "none", "20 of 36 points count. It was declared on 2026-11-20."},
+		{"met", func(c *report.Credential) { c.Counted, c.ToEarn = 3600, 0 }, "2026-11-21", "31.7 4.3", "36 of 36 points count. Nothing is left to earn."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := report.Credential{
+				State: "in-progress", Cycle: cycle, Window: cycle, DeclareBy: day("2027-02-28"), Required: 3600, Counted: 2000, ToEarn: 450,
+			}
+			if tt.edit != nil {
+				tt.edit(&c)
+			}
+			got := "none"
+			if p, ok := c.Pace(day(tt.day)); ok {
+				got = p.Expected.String() + " " + p.Ahead.String()
+			}
+			if got != tt.want {
+				t.Errorf("pace %s, want %s", got, tt.want)
+			}
+			if got := c.Outlook(day(tt.day)); tt.sayings != "" && got != tt.sayings {
+				t.Errorf("it says %q\nwant %q", got, tt.sayings)
+			}
+		})
+	}
+}
+
+// What is needed a month, for all the months that are left, is enough, and a
+// tenth of a point less a month is not.
+func TestNeedIsEnough(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		first := day("2024-01-01")
+		c := report.Credential{Cycle: report.Span{First: first, Last: first + ledger.Date(rapid.IntRange(62, 4000).Draw(t, "days"))}}
+		c.ToEarn = ledger.Points(rapid.Int64Range(1, 999999).Draw(t, "points"))
+		n := c.Need(first)
+		if n.By != c.Cycle.Last || n.Points != c.ToEarn || n.Days != int(c.Cycle.Last-first) || n.Monthly%10 != 0 {
+			t.Fatalf("%+v", n)
+		}
+		most := func(monthly ledger.Points) int64 { return int64(monthly) * int64(n.Days) * 16 } // 487ths of hundredths
+		if all := int64(n.Points) * 487; most(n.Monthly) < all || most(n.Monthly-10) >= all {
+			t.Fatalf("%s points in %d days: %s a month", n.Points, n.Days, n.Monthly)
+		}
+	})
+}
+
+// between returns what stands in a page between two texts, the first time.
+func between(t testing.TB, page, from, to string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(page, from)
+	inside, _, closed := strings.Cut(rest, to)
+	if !ok || !closed {
+		t.Fatalf("the page has nothing between %q and %q", from, to)
+	}
+	return inside
+}
+
+// Days are two units wide and points a hundred high, from the top down.
+func TestChart(t *testing.T) {
+	r := sample(0)
+	r.Day, r.Credentials = day("2026-01-06"), r.Credentials[1:2]
+	c := &r.Credentials[0]
+	c.Cycle, c.DeclareBy = span("2026-01-01", "2026-01-10"), day("2026-01-08")
+	c.Window, c.Required, c.Counted = c.Cycle, 500, 350
+	for i, use := range []struct {
+		date            string
+		points, counted ledger.Points
+	}{{"2026-01-02", 100, 100}, {"2026-01-04", 200, 200}, {"2026-01-04", 400, 50}, {"2026-01-09", 10, 0}} {
+		r.Credits = append(r.Credits, report.Credit{
+			ID: int64(i + 1), Date: day(use.date), Title: fmt.Sprintf("Credit %d", i+1), Points: use.points, Uses: []report.Use{{Counted: use.counted}},
+		})
+	}
+	page := write(t, r)
+	chart := between(t, page, `<svg class="chart"`, "</figure>")
+	for _, want := range []string{
+		`viewBox="0 0 20 500"`, `<path class="straight" d="M0 500L20 0"/>`, `<path class="steps" d="M0 500H2V400H6V200H6V150H12"/>`,
+		`<path class="area" d="M0 500H2V400H6V200H6V150H12V500H0Z"/>`, `<circle class="point" cx="60%" cy="102" r="3.5"/>`,
+		`viewBox="0 0 20 600"`,
+		`<title>2026-01-02: 1 point, Credit 1</title><path class="counts" d="M3 600V500"/></g>`,
+		`<title>2026-01-04: 6 points, of which 2.5 count, 2 credits</title><path class="counts" d="M7 600V350"/><path class="rest" d="M7 350V0"/></g>`,
+		`<title>2026-01-09: 0.1 points, of which 0 count, Credit 4</title><path class="rest" d="M17 600V560"/></g>`,
+		"4 credits from 2026-01-02 to 2026-01-09.</desc>",
+	} {
+		if !strings.Contains(chart, want) {
+			t.Errorf("the chart lacks %s", want)
+		}
+	}
+	var rows []string
+	for label := range strings.SplitSeq(chart, `<text class="label `) {
+		if words, _, ok := strings.Cut(label, "</text>"); ok && !strings.HasPrefix(label, "now") && !strings.Contains(words, "<title") {
+			rows = append(rows, words[strings.Index(words, "x="):])
+		}
+	}
+	want := []string{`x="100%" dx="-5" y="12">expires 2026-01-10`, `x="80%" dx="-5" y="29">declare by 2026-01-08`, `x="60%" dx="-5" y="46">today 2026-01-06`}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("marked days (-want +got):\n%s", diff)
+	}
+}
+
+// In the left half the first of two marks stands above the other.
+func TestMarksOfTheLeftHalf(t *testing.T) {
+	r := sample(0)
+	r.Day, r.Credentials = day("2024-05-01"), r.Credentials[1:2]
+	r.Credentials[0].Declared = day("2024-04-20")
+	page := write(t, r)
+	if a, b := strings.Index(page, ">declared 2024-04-20<"), strings.Index(page, ">today 2024-05-01<"); a < 0 || b < a {
+		t.Errorf("the days stand at %d and %d of the page", a, b)
+	}
+}
+
+// Bars of many credits are put together, so that they can be told apart, and
+// none of their points is lost.
+func TestManyCreditsAreBinned(t *testing.T) {
+	for _, n := range []int{150, 2000} {
+		r := sample(n)
+		page := write(t, r)
+		var sum ledger.Points
+		bars := 0
+		chart := between(t, page, `aria-labelledby="credential-2-chart `, "</figure>")
+		for bar := range strings.SplitSeq(chart, "<g><title>") {
+			if _, points, ok := strings.Cut(bar, ": "); ok && strings.HasPrefix(bar, "20") {
+				p, err := ledger.ParsePoints(points[:strings.IndexAny(points, " ")])
+				if err != nil {
+					t.Fatal(err)
+				}
+				sum += p
+				bars++
+			}
+		}
+		var want ledger.Points
+		for _, c := range r.Credits {
+			if slices.ContainsFunc(c.Uses, func(u report.Use) bool { return u.Credential == 1 }) {
+				want += c.Points
+			}
+		}
+		if sum != want || bars < 100 || bars > 160 {
+			t.Errorf("%d credits: %d bars of %s points, want %s", n, bars, sum, want)
+		}
+		if binned := strings.Contains(chart, "points of credits, by 7 days"); binned != (n > 150) {
+			t.Errorf("%d credits: put together %v", n, binned)
+		}
+	}
+}

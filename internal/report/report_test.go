@@ -1,0 +1,293 @@
+package report_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/report"
+)
+
+func day(s string) ledger.Date {
+	d, err := ledger.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func span(first, last string) report.Span { return report.Span{First: day(first), Last: day(last)} }
+
+// sample is a report of three credentials, one of them expired, and so many
+// credits; some count in part, some not at all, one is yet to come.
+func sample(credits int) report.Report {
+	r := report.Report{
+		Day: day("2026-11-21"), Entry: 43, Held: 3, Elsewhere: 2,
+		Summary: "3 credentials: MLT expired, to declare; MLS 4.5 points to earn, 3.5 to allocate; RPT to declare",
+		Credentials: []report.Credential{
+			{
+				Code: "MLT", Designation: "MLT(ASCP)CM", Title: "Medical Laboratory Technician", State: "expired",
+				Days: []string{"expired 2026-10-31", "21 days ago"}, ToDo: "expired, to declare",
+				Cycle: span("2023-11-01", "2026-10-31"), Window: span("2023-11-22", "2026-11-21"), DeclareBy: day("2026-09-30"),
+				Edition: "ascp/MLT@2023-01-01", Confidence: "assumed",
+				Notes: []string{"Nothing remains: cmp declare MLT"},
+			},
+			{
+				Code: "MLS", Designation: "MLS(ASCP)CM", Title: "Medical Laboratory Scientist", State: "in-progress",
+				Days: []string{"expires 2027-03-31", "130 days left", "declare by 2027-02-28"}, ToDo: "4.5 points to earn, 3.5 to allocate",
+				Cycle: span("2024-04-01", "2027-03-31"), Window: span("2024-04-01", "2027-03-31"), DeclareBy: day("2027-02-28"),
+				Edition: "ascp/MLS@2023-01-01", Confidence: "reported", ToEarn: 450,
+				Warnings: []string{
+					"3.5 points are recorded but not allocated and would close 3.5: cmp allocate --auto",
+					"3 credits have no topic and can only count towards other: cmp edit ID... --topic TOPIC (cmp list --no-topic)",
+				},
+			},
+			{
+				Code: "RPT", Designation: "RPT(AMT)", Title: "Registered Phlebotomy Technician", State: "ready",
+				Days: []string{"expires 2026-12-31", "40 days left"}, ToDo: "to declare",
+				Cycle: span("2024-01-01", "2026-12-31"), Window: span("2024-01-01", "2026-12-31"),
+				Edition: "amt/RPT@2006-01-01", Confidence: "reported",
+			},
+		},
+	}
+	for i := range credits {
+		c := report.Credit{
+			ID: int64(i + 1), Date: day("2023-12-01") + ledger.Date(i*1100/credits), Title: fmt.Sprintf("Coagulation cascade in practice, part %d", i+1),
+			Provider: "LabCE", Points: ledger.Points(25 * (1 + i%5)), Topics: "hematology, blood-banking=0.5", Proof: i%3 > 0,
+		}
+		for k, credential := range r.Credentials {
+			if c.Date < credential.Window.First || c.Date > credential.Window.Last {
+				continue
+			}
+			u := report.Use{Credential: k, Fate: "not allocated"}
+			if i%4 != k && c.Date <= r.Day {
+				u.Counted = c.Points - ledger.Points(25*(i%2)*min(i%5, 1))
+				u.Fate = fmt.Sprintf("%s hematology, the rest not needed", u.Counted)
+			}
+			c.Uses = append(c.Uses, u)
+			r.Credentials[k].Counted += u.Counted
+		}
+		r.Credits = append(r.Credits, c)
+	}
+	for k := range r.Credentials {
+		c := &r.Credentials[k]
+		c.Required = c.Counted + c.ToEarn
+		if c.Required == 0 {
+			c.Required = 3600
+		}
+		c.Requirements = []report.Requirement{
+			{"Laboratory or patient safety", c.Required / 4, min(c.Counted, c.Required/4)},
+			{"Other", c.Required - c.Required/4, c.Counted - min(c.Counted, c.Required/4)},
+		}
+	}
+	return r
+}
+
+func write(t testing.TB, r report.Report) string {
+	t.Helper()
+	var b strings.Builder
+	if err := report.Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// An element is what a page has between its texts: a tag, with its attributes.
+type element struct {
+	name  string
+	attrs []xml.Attr
+}
+
+// parsed reads a page as XML, which is stricter than a browser, and returns
+// its elements and all of its text.
+func parsed(t testing.TB, page string) (elements []element, texts string) {
+	t.Helper()
+	var b strings.Builder
+	d := xml.NewDecoder(strings.NewReader(page))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return elements, b.String()
+		}
+		if err != nil {
+			t.Fatalf("the page is not well-formed: %v", err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			elements = append(elements, element{token.Name.Local, slices.Clone(token.Attr)})
+		case xml.CharData:
+			b.Write(token)
+			b.WriteByte('\n')
+		}
+	}
+}
+
+func (e element) attr(name string) string {
+	for _, a := range e.attrs {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func TestPageStandsAlone(t *testing.T) {
+	for _, n := range []int{0, 1, 120, 2000} {
+		page := write(t, sample(n))
+		if !strings.HasPrefix(page, "<!DOCTYPE html>\n") {
+			t.Error("the page does not begin with its type")
+		}
+		elements, _ := parsed(t, page)
+		ids := map[string]bool{}
+		for _, e := range elements {
+			if id := e.attr("id"); id != "" && ids[id] {
+				t.Errorf("id %q is there twice", id)
+			} else if id != "" {
+				ids[id] = true
+			}
+		}
+		for _, e := range elements {
+			switch e.name {
+			case "script", "link", "img", "iframe", "object", "image", "use":
+				t.Errorf("the page has a %s", e.name)
+			}
+			for _, a := range e.attrs {
+				if strings.HasPrefix(a.Name.Local, "on") || a.Name.Local == "src" {
+					t.Errorf("%s has %s=%q", e.name, a.Name.Local, a.Value)
+				}
+			}
+			for id := range strings.FieldsSeq(e.attr("aria-labelledby") + " " + strings.TrimPrefix(e.attr("href"), "#")) {
+				if !ids[id] {
+					t.Errorf("%s refers to %q, which is not there", e.name, id)
+				}
+			}
+		}
+		if loads := regexp.MustCompile(`url\(|@import|https?://`).FindString(page); loads != "" {
+			t.Errorf("the page has %q", loads)
+		}
+	}
+}
+
+// What is told of a credential is on the page, for the eye and for the ear.
+func TestPageSays(t *testing.T) {
+	page := write(t, sample(120))
+	for _, want := range []string{
+		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>`,
+		"As of <strong>2026-11-21</strong>, from the ledger as of entry 43 of its log: 3 credentials, 122 credits.",
+		"<title id=\"credential-2-ring\">MLS(ASCP)CM: ", ">declare by 2027-02-28</text>", ">expired 2026-10-31</text>", ">today 2026-11-21</text>",
+		"To earn: 4.5 points by 2027-02-28, about 1.4 points a month.",
+		`<span class="try"><code>cmp edit ID... --topic TOPIC</code></span> <span class="try">(<code>cmp list --no-topic</code>)</span>`,
+		"No open warnings.", `<span aria-hidden="true">✓</span> proof`, `<span aria-hidden="true">○</span> none`,
+		"<b>MLS</b> <bdi>not allocated</bdi>", "2 other credits of the ledger are dated outside these days.",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if n := strings.Count(page, `class="straight"`); n != 4 { // lines and legends of two
+		t.Errorf("%d straight lines, want none for days that move", n)
+	}
+	if empty := write(t, report.Report{Day: day("2026-11-21")}); !strings.Contains(empty, "<code>cmp credential add MLS --expires DATE</code>") {
+		t.Error("an empty page does not say how to begin")
+	}
+}
+
+func TestPageIsTheSame(t *testing.T) {
+	if write(t, sample(120)) != write(t, sample(120)) {
+		t.Error("the same report gives another page")
+	}
+}
+
+// clad returns the report with every text that a person or a file of rules may
+// have written.
+func clad(text string) report.Report {
+	r := sample(7)
+	for i := range r.Credentials {
+		c := &r.Credentials[i]
+		c.Code, c.Designation, c.Title, c.Edition, c.Confidence, c.ToDo = text, text, text, text, text, text
+		c.Requirements[0].Title = text
+		c.Days = []string{text}
+	}
+	for i := range r.Credits {
+		c := &r.Credits[i]
+		c.Title, c.Provider, c.Topics = text, text, text
+		for k := range c.Uses {
+			c.Uses[k].Fate = text
+		}
+	}
+	return r
+}
+
+// hostile generates texts that are apt to break out of a page.
+func hostile() *rapid.Generator[string] {
+	part := rapid.OneOf(
+		rapid.SampledFrom([]string{
+			"<script>alert(1)</script>", "</title>", "</text></svg>", "<!--", "-->", "]]>", "&", "&lt;", `"`, "'", "\x00", "\x1b[31m", "\n",
+			"\u202e", "\u2066", "\u200f", "\ufffe", "\uffff", "\xff", " onload=x ", strings.Repeat("long", 1000), "cmp ", "z\u0335\u0335",
+		}),
+		rapid.String(),
+	)
+	return rapid.Map(rapid.SliceOfN(part, 1, 4), func(parts []string) string { return "x" + strings.Join(parts, "") })
+}
+
+// Whatever a text holds, the page has the same elements as with any other.
+func TestTextsDoNotBreakOut(t *testing.T) {
+	want, _ := parsed(t, write(t, clad("x")))
+	rapid.Check(t, func(rt *rapid.T) {
+		text := hostile().Draw(rt, "text")
+		got, texts := parsed(t, write(t, clad(text)))
+		if len(got) != len(want) {
+			rt.Fatalf("%d elements, want %d", len(got), len(want))
+		}
+		for i := range got {
+			if got[i].name != want[i].name || !slices.Equal(got[i].attrs, want[i].attrs) {
+				rt.Fatalf("element %v, want %v", got[i], want[i])
+			}
+		}
+		if strings.ContainsAny(texts, "\x00\x1b\u202e\u2066\ufffe") {
+			rt.Fatal("a character that does not belong into a page is there")
+		}
+	})
+}
+
+// Sentences, in which commands are looked for, lose no word either.
+func TestSentences(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.OneOf(hostile(), rapid.StringMatching(`((cmp|\(cmp|list|ID\.\.\.|x,|y\)|<b>|\() ?){1,8}`)).Draw(rt, "text")
+		r := sample(0)
+		r.Credentials = r.Credentials[:1]
+		r.Credentials[0].Notes = []string{"BEGIN " + text + " END"}
+		page := write(t, r)
+		_, texts := parsed(t, page)
+		_, after, _ := strings.Cut(texts, "BEGIN")
+		got, _, found := strings.Cut(after, "END")
+		if strings.Contains(text, "long") || strings.Contains(text, "END") {
+			return // it may be cut
+		}
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		var plain strings.Builder
+		for _, word := range strings.Fields(text) {
+			plain.WriteString(report.Clean(word))
+		}
+		if !found || squeeze(got) != squeeze(plain.String()) {
+			rt.Fatalf("%q is shown as %q", text, got)
+		}
+	})
+}
+
+func BenchmarkWrite(b *testing.B) {
+	r := sample(10_000)
+	for b.Loop() {
+		if err := report.Write(io.Discard, r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
