@@ -48,12 +48,12 @@ func TestHostileTexts(t *testing.T) {
 			w.must(t, "allocate", "--auto")
 			checkScreen(t, w)
 			w.must(t, "declare", "QIHC")
-			packet := filepath.Join(t.TempDir(), "packet.zip")
+			packet, page := filepath.Join(t.TempDir(), "packet.zip"), filepath.Join(t.TempDir(), "report.html")
 			for _, command := range [][]string{
 				{"edit", "1", "--title", "changed " + text},
 				{"status"}, {"explain", "1"}, {"explain", "QIHC"}, {"explain", "QIHC", "safety"}, {"list"}, {"show", "1"}, {"log"}, {"log", "2"}, {"credential", "show", "QIHC"}, {"credential", "list"},
 				{"evidence", "list"}, {"evidence", "list", "--missing"}, {"audit", "QIHC", "--output", packet},
-				{"audit", "verify", packet}, {"undo"},
+				{"audit", "verify", packet}, {"report", "--output", page}, {"undo"},
 			} {
 				if code := w.run(command...); code != 0 {
 					t.Fatalf("cmp %v: exit code %d: %.300s", command[:1], code, w.err.String())

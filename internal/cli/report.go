@@ -247,10 +247,25 @@ type paceJSON struct {
 }
 
 type needJSON struct {
-	Points   ledger.Points `json:"points"`
-	By       ledger.Date   `json:"by"` // null when that has passed
-	DaysLeft int           `json:"days_left"`
-	PerMonth ledger.Points `json:"per_month"` // 0 where 60 days or fewer are left
+	Points   ledger.Points  `json:"points"`
+	By       ledger.Date    `json:"by"`        // null when that has passed
+	DaysLeft *int           `json:"days_left"` // until then; null as by is
+	PerMonth *ledger.Points `json:"per_month"` // null where 60 days or fewer are left
+}
+
+// needToJSON returns what is to be earned, or nil for nothing.
+func needToJSON(n report.Need) *needJSON {
+	if n.Points == 0 {
+		return nil
+	}
+	out := &needJSON{Points: n.Points, By: n.By}
+	if n.By != 0 {
+		out.DaysLeft = &n.Days
+	}
+	if n.Monthly != 0 {
+		out.PerMonth = &n.Monthly
+	}
+	return out
 }
 
 func (a *app) reportToJSON(r reported, output string, file bool) reportJSON {
@@ -265,13 +280,10 @@ func (a *app) reportToJSON(r reported, output string, file bool) reportJSON {
 		c := r.page.Credentials[i]
 		one := picturedJSON{
 			Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(), State: t.State,
-			Points: pointsToJSON(t), Warnings: len(c.Warnings),
+			Points: pointsToJSON(t), Need: needToJSON(c.Need(a.today)), Warnings: len(c.Warnings),
 		}
 		if p, ok := c.Pace(a.today); ok {
 			one.Pace = &paceJSON{p.Expected, p.Ahead}
-		}
-		if n := c.Need(a.today); n.Points > 0 {
-			one.Need = &needJSON{n.Points, n.By, n.Days, n.Monthly}
 		}
 		out.Credentials = append(out.Credentials, one)
 	}

@@ -35,10 +35,10 @@ func (r Report) summary(b *strings.Builder) {
 		c.ring(b, id)
 		fmt.Fprintf(b, "<div>\n<h3><a href=\"#%s\">%s</a></h3>\n<p>%s</p>\n", id, isolated(c.Designation), r.chip(c))
 		for _, phrase := range c.Days {
-			fmt.Fprintf(b, "<p class=\"day\">%s</p>\n", isolated(phrase))
+			fmt.Fprintf(b, "<p>%s</p>\n", sentence(phrase))
 		}
 		if c.ToDo != "" {
-			fmt.Fprintf(b, "<p class=\"outlook\">%s</p>\n", isolated(c.ToDo))
+			fmt.Fprintf(b, "<p class=\"outlook\">%s</p>\n", sentence(c.ToDo))
 		}
 		b.WriteString("</div>\n</li>\n")
 	}
@@ -60,15 +60,15 @@ func (r Report) chip(c Credential) string {
 // section writes all about one credential.
 func (r Report) section(b *strings.Builder, i int) {
 	c, id := r.Credentials[i], anchor(i)
-	fmt.Fprintf(b, "<section class=\"credential\" id=\"%[1]s\" aria-labelledby=\"%[1]s-name\">\n<h2 id=\"%[1]s-name\">%[2]s <small>%[3]s</small></h2>\n",
+	fmt.Fprintf(b, "<section class=\"credential\" id=\"%[1]s\" aria-labelledby=\"%[1]s-name %[1]s-days\">\n<h2 id=\"%[1]s-name\">%[2]s <small>%[3]s</small></h2>\n",
 		id, isolated(c.Designation), isolated(c.Title))
-	fmt.Fprintf(b, "<p class=\"days\">%s", r.chip(c))
+	fmt.Fprintf(b, "<p class=\"days\" id=\"%s-days\">%s", id, r.chip(c))
 	for _, phrase := range c.Days {
-		fmt.Fprintf(b, " <span>%s</span>", isolated(phrase))
+		fmt.Fprintf(b, " <span>%s</span>", sentence(phrase))
 	}
 	fmt.Fprintf(b, "</p>\n<p class=\"soft\">%s</p>\n", c.basis())
 	c.requirements(b)
-	fmt.Fprintf(b, "<div class=\"timeline\">\n<h3>Timeline and pace</h3>\n<p>%s</p>\n", escaped(c.outlook(r.Day)))
+	fmt.Fprintf(b, "<div class=\"timeline\">\n<h3>Timeline and pace</h3>\n<p>%s</p>\n", sentence(c.outlook(r.Day)))
 	if r.drawn(i) {
 		b.WriteString("<figure>\n")
 		r.chart(b, i, id)
@@ -156,7 +156,8 @@ func sentences(b *strings.Builder, heading, class string, all []string, nothing 
 	b.WriteString("</ul>\n")
 }
 
-// sentence returns a sentence in which commands to be typed stand out. A
+// sentence returns a sentence in which commands to be typed stand out, and
+// days are not broken at the end of a line. A
 // command begins with cmp and ends with the sentence, before a parenthesis, or
 // with a mark such as a comma; three dots are part of it.
 func sentence(s string) string {
@@ -175,7 +176,7 @@ func sentence(s string) string {
 			before = word[:len(word)-len(plain)]
 		}
 		if len(command) == 0 && plain != "cmp" {
-			out = append(out, escaped(word))
+			out = append(out, shown(word))
 			continue
 		}
 		bare := strings.TrimRight(plain, ".,;:)")
@@ -189,4 +190,13 @@ func sentence(s string) string {
 	}
 	end("")
 	return strings.Join(out, " ")
+}
+
+// shown returns a word of a sentence.
+func shown(word string) string {
+	s := escaped(word)
+	if _, err := ledger.ParseDate(strings.Trim(word, "().,;:")); err == nil {
+		s = `<span class="date">` + s + "</span>"
+	}
+	return s
 }

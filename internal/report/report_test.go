@@ -183,7 +183,7 @@ func TestPageSays(t *testing.T) {
 		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>`,
 		"As of <strong>2026-11-21</strong>, from the ledger as of entry 43 of its log: 3 credentials, 122 credits.",
 		"<title id=\"credential-2-ring\">MLS(ASCP)CM: ", ">declare by 2027-02-28</text>", ">expired 2026-10-31</text>", ">today 2026-11-21</text>",
-		"To earn: 4.5 points by 2027-02-28, about 1.4 points a month.",
+		"To earn: 4.5 points by <span class=\"date\">2027-02-28,</span> about 1.4 points a month.",
 		`<span class="try"><code>cmp edit ID... --topic TOPIC</code></span> <span class="try">(<code>cmp list --no-topic</code>)</span>`,
 		"No open warnings.", `<span aria-hidden="true">✓</span> proof`, `<span aria-hidden="true">○</span> none`,
 		"<b>MLS</b> <bdi>not allocated</bdi>", "2 other credits of the ledger are dated outside these days.",
@@ -212,9 +212,8 @@ func clad(text string) report.Report {
 	r := sample(7)
 	for i := range r.Credentials {
 		c := &r.Credentials[i]
-		c.Code, c.Designation, c.Title, c.Edition, c.Confidence, c.ToDo = text, text, text, text, text, text
+		c.Code, c.Designation, c.Title, c.Edition, c.Confidence = text, text, text, text, text
 		c.Requirements[0].Title = text
-		c.Days = []string{text}
 	}
 	for i := range r.Credits {
 		c := &r.Credits[i]
