@@ -155,7 +155,11 @@ func (m mark) draw(b *strings.Builder, s scale, row, top int) {
 func (c Credential) point(b *strings.Builder, at int64, top int) {
 	y := top + int(int64(paceHeight)*int64(c.Required-c.Counted)/int64(c.Required))
 	fmt.Fprintf(b, `<circle class="point" cx="%s" cy="%d" r="3.5"/>`, percent(at), y)
-	label(b, "label now", at, max(y-6, top+14), c.Counted.String())
+	beside := y - 8
+	if beside < top+14 {
+		beside = y + 17 // below the line, clear of the marks
+	}
+	label(b, "label now", at, beside, c.Counted.String())
 	b.WriteByte('\n')
 }
 

@@ -38,7 +38,7 @@ func (r Report) summary(b *strings.Builder) {
 			fmt.Fprintf(b, "<p>%s</p>\n", sentence(phrase))
 		}
 		if c.ToDo != "" {
-			fmt.Fprintf(b, "<p class=\"outlook\">%s</p>\n", sentence(c.ToDo))
+			fmt.Fprintf(b, "<p class=\"todo\">%s</p>\n", sentence(c.ToDo))
 		}
 		b.WriteString("</div>\n</li>\n")
 	}
@@ -90,7 +90,7 @@ func (c Credential) basis() string {
 	if c.moving() {
 		s += fmt.Sprintf(" Credits count from %s to %s.", c.Window.First, c.Window.Last)
 	}
-	return s + fmt.Sprintf(" Rules: %s, %s.", isolated(c.Edition), isolated(c.Confidence))
+	return s + fmt.Sprintf(" Rules: %s (%s).", isolated(c.Edition), isolated(c.Confidence))
 }
 
 // drawn reports whether there is anything to draw: not before a cycle begins,

@@ -201,7 +201,8 @@ func TestPageSays(t *testing.T) {
 }
 
 func TestPageIsTheSame(t *testing.T) {
-	if write(t, sample(120)) != write(t, sample(120)) {
+	once := write(t, sample(120))
+	if again := write(t, sample(120)); again != once {
 		t.Error("the same report gives another page")
 	}
 }
