@@ -21,51 +21,38 @@ type creditFlags struct {
 	points                         ledger.Points
 	hours, ceu, semester, quarter  ledger.Quantity
 	date                           ledger.Day
-	topics                         topicFlag
+	topics                         []ledger.CreditTopic
 	activity                       ledger.Activity
 	provider, reference, url, note string
 }
 
-func (f *creditFlags) add(flags *pflag.FlagSet) {
+func (f *creditFlags) add(a *app, cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.TextVar(&f.points, "points", ledger.Points(0), "`amount` of points, such as 1.5")
 	flags.TextVar(&f.hours, "hours", ledger.Quantity(0), "`number` of contact hours, 1 point each")
 	flags.TextVar(&f.ceu, "ceu", ledger.Quantity(0), "`number` of continuing education units, 10 points each")
 	flags.TextVar(&f.semester, "semester-hours", ledger.Quantity(0), "`number` of college semester hours, 15 points each")
 	flags.TextVar(&f.quarter, "quarter-hours", ledger.Quantity(0), "`number` of college quarter hours, 10 points each")
 	flags.TextVar(&f.date, "date", ledger.Day{}, "`day` it was done: 2026-11-03, yesterday, \"3 days ago\" (default today)")
-	flags.Var(&f.topics, "topic", "`topic` it is about, such as safety, or chemistry=1 for at most 1 point of it; may be repeated")
+	flags.Var(&topicFlag{read: f.readTopic}, "topic", "`topic` it is about, such as safety, or chemistry=1 for at most 1 point of it; may be repeated")
 	flags.TextVar(&f.activity, "activity", ledger.Activity(""), "`kind` of activity (default course); cmp rules activities lists them")
 	flags.StringVar(&f.provider, "provider", "", "`who` gave it")
 	flags.StringVar(&f.reference, "reference", "", "the provider's `number` of the course or certificate")
 	flags.StringVar(&f.url, "url", "", "`address` of its page")
 	flags.StringVar(&f.note, "note", "", "`text` for yourself")
-}
-
-// complete offers the words that the flags of a credit accept.
-func (f *creditFlags) complete(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("topic", cobra.FixedCompletions(words(ledger.Topics()), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("topic", a.completeTopics)
 	_ = cmd.RegisterFlagCompletionFunc("activity", cobra.FixedCompletions(words(ledger.Activities()), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // units are the flags that state how much a credit is worth.
 func units() []string { return []string{"points", "hours", "ceu", "semester-hours", "quarter-hours"} }
 
-// topicFlag collects topics.
-type topicFlag []ledger.CreditTopic
-
-// Set adds a topic.
-func (f *topicFlag) Set(s string) error {
-	t, err := ledger.ParseCreditTopic(s)
-	if err == nil {
-		*f = append(*f, t)
-	}
+// readTopic adds a topic.
+func (f *creditFlags) readTopic(known ledger.Vocabulary, text string) error {
+	t, err := known.ParseCreditTopic(text)
+	f.topics = append(f.topics, t)
 	return err
 }
-
-func (f *topicFlag) String() string { return ledger.FormatCreditTopics(*f) }
-
-// Type names the kind of value in help.
-func (f *topicFlag) Type() string { return "topic" }
 
 func (a *app) newAdd() *cobra.Command {
 	var f creditFlags
@@ -98,8 +85,7 @@ A credit without a topic can only count towards other.`,
 			return a.add(ctx, c, files)
 		}),
 	})
-	f.add(cmd.Flags())
-	f.complete(cmd)
+	f.add(a, cmd)
 	cmd.Flags().StringArrayVar(&files, "evidence", nil, "`file` that proves it; may be repeated")
 	return cmd
 }
@@ -206,7 +192,11 @@ func invalid(err error) error {
 // serves says for which credentials a credit counts by its date.
 func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	accounts, err := a.current(s, s.credentials)
-	if err != nil {
+	var f *failure
+	switch {
+	case errors.As(err, &f) && f.skippable:
+		return upper(f.sentence()) + ".", nil // it is recorded all the same
+	case err != nil:
 		return "", err
 	}
 	var names []string

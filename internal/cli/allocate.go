@@ -55,7 +55,7 @@ Declared cycles are left alone.`,
 			if auto {
 				return a.allocateAuto(ctx, credential, fresh)
 			}
-			id, asks, err := parseAsks(args)
+			id, asks, err := a.asks(args)
 			if err != nil {
 				return err
 			}

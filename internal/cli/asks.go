@@ -11,8 +11,10 @@ import (
 // An ask is an argument such as "chemistry=1", before it is known which
 // requirement that is.
 type ask struct {
-	text   string
-	points ledger.Points // 0 when none were named
+	text    string
+	points  ledger.Points // 0 when none were named
+	topic   ledger.Topic  // that the text names, or ""
+	unknown error         // why it names none
 }
 
 func parseAsks(args []string) (int64, []ask, error) {
@@ -34,21 +36,30 @@ func parseAsks(args []string) (int64, []ask, error) {
 	return id, asks, nil
 }
 
-// requirement returns the requirement of an edition that text names: by its
+// asks reads the arguments that name a credit and what is asked for it.
+func (a *app) asks(args []string) (int64, []ask, error) {
+	id, asks, err := parseAsks(args)
+	if err != nil {
+		return 0, nil, err
+	}
+	known, err := a.book.Topics()
+	for i, k := range asks {
+		asks[i].topic, asks[i].unknown = known.Parse(k.text)
+	}
+	return id, asks, err
+}
+
+// requirement returns the requirement of an edition that is asked for: by its
 // own name, or by a topic that it accepts.
-func requirement(e *rules.Edition, text string) (ledger.Requirement, bool) {
-	if r, ok := e.Requirement(ledger.Requirement(text)); ok {
+func requirement(e *rules.Edition, k ask) (ledger.Requirement, bool) {
+	if r, ok := e.Requirement(ledger.Requirement(k.text)); ok {
 		return r.Name, true
 	}
-	topic, err := ledger.ParseTopic(text)
-	if err != nil {
-		return "", false
-	}
-	if r, ok := e.Requirement(ledger.Requirement(topic)); ok {
+	if r, ok := e.Requirement(ledger.Requirement(k.topic)); ok {
 		return r.Name, true
 	}
 	for _, r := range e.Requirements {
-		if slices.Contains(r.Topics, topic) {
+		if slices.Contains(r.Topics, k.topic) {
 			return r.Name, true
 		}
 	}
@@ -60,7 +71,7 @@ func requirement(e *rules.Edition, text string) (ledger.Requirement, bool) {
 func resolve(e *rules.Edition, asks []ask) []rules.Ask {
 	var known []rules.Ask
 	for i, k := range asks {
-		if name, ok := requirement(e, k.text); ok {
+		if name, ok := requirement(e, k); ok {
 			known = append(known, rules.Ask{Requirement: name, Points: k.points, OnlyLack: i < len(asks)-1})
 		}
 	}
@@ -75,8 +86,8 @@ func checkAsks(targets []rules.Account, asks []ask) error {
 		if asked {
 			continue
 		}
-		if _, err := ledger.ParseTopic(k.text); err != nil && k.text != string(ledger.Other) {
-			return usage("%q: %w", k.text, err)
+		if k.unknown != nil && k.text != string(ledger.Other) {
+			return usage("%q: %w", k.text, k.unknown)
 		}
 		var names []string
 		for _, account := range targets {

@@ -159,11 +159,7 @@ func (a *app) savePacket(ctx context.Context, text string, f auditFlags) (p audi
 		if err != nil {
 			return err
 		}
-		account, err := a.account(s, c, cycle)
-		if err != nil {
-			return err
-		}
-		if p, err = a.packet(ctx, tx, s, account); err != nil {
+		if p, err = a.packet(ctx, tx, s, c, cycle); err != nil {
 			return err
 		}
 		return a.writeFile(f.output, f.yes, func(w io.Writer) error { return audit.Write(w, p) })
@@ -171,15 +167,20 @@ func (a *app) savePacket(ctx context.Context, text string, f auditFlags) (p audi
 	return p, err
 }
 
-// packet gathers what was declared of a cycle and what proves it.
-func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, account rules.Account) (audit.Packet, error) {
-	d, err := tx.Declaration(ctx, account.Cycle.ID)
+// packet gathers what was declared of a cycle and what proves it. It needs the
+// rules only of what was declared before the ledger kept them.
+func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, cycle ledger.Cycle) (audit.Packet, error) {
+	d, err := tx.Declaration(ctx, cycle.ID)
+	if err == nil && len(d.Requirements) == 0 {
+		var account rules.Account
+		if account, err = a.account(s, c, cycle); err == nil {
+			d = known(d, account, a.designation(c))
+		}
+	}
 	if err != nil {
 		return audit.Packet{}, err
 	}
-	p := audit.Packet{
-		Declaration: known(d, account, a.designation(account.Credential)), Drift: driftOf(d, s.credits),
-	}
+	p := audit.Packet{Declaration: d, Drift: driftOf(d, s.credits)}
 	seen := map[int64]bool{}
 	for _, line := range d.Credits {
 		if seen[line.Credit.ID] {
@@ -201,9 +202,6 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, account rule
 // known fills in the rules of a declaration that was made before the ledger
 // kept them: those of its edition.
 func known(d ledger.Declaration, account rules.Account, designation string) ledger.Declaration {
-	if len(d.Requirements) > 0 {
-		return d
-	}
 	e := account.Edition
 	d.Designation, d.Title, d.Number = designation, e.Title, account.Credential.Number
 	d.Confidence, d.Source = string(e.Total.Confidence), e.Total.Source

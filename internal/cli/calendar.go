@@ -90,7 +90,10 @@ func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, la
 	if err != nil {
 		return nil, latest, err
 	}
-	standings, err := a.standings(s, credentials)
+	standings, lacking, err := a.standings(s, credentials)
+	if lacking != nil {
+		err = lacking // a calendar that lacks a deadline is worse than none
+	}
 	if err != nil {
 		return nil, latest, err
 	}

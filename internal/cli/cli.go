@@ -40,7 +40,8 @@ type app struct {
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
 func Main(env Env, build Build, args []string) int {
-	a := &app{env: env, build: build, book: rules.Builtin(), settings: defaults(), command: commandLine(args)}
+	a := &app{env: env, build: build, settings: defaults(), command: commandLine(args)}
+	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.env.Out = a.out
 	root := a.newRoot()

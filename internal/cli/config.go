@@ -86,8 +86,10 @@ func (a *app) configFiles() error {
 			Config   string `json:"config"`
 			Ledger   string `json:"ledger"`
 			Profiles string `json:"profiles"`
-		}{"cmp.config-path/1", path, a.settings.DB, a.profilesFolder()})
+			Rules    string `json:"rules"`
+		}{"cmp.config-path/1", path, a.settings.DB, a.profilesFolder(), a.rulesFolder()})
 	}
-	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\nprofiles       %s\n", path, a.settings.DB, a.profilesFolder())
+	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\nprofiles       %s\nrules          %s\n",
+		path, a.settings.DB, a.profilesFolder(), a.rulesFolder())
 	return err
 }

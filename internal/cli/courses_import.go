@@ -118,6 +118,9 @@ func (a *app) importCourses(ctx context.Context, path string, f courseFlags, o t
 	if exchange.Recognize(g.data) {
 		return badFile("%s: a whole ledger, no catalogue", in.name).try("cmp import brings it in, its courses too")
 	}
+	if o.Known, err = a.book.Topics(); err != nil {
+		return err
+	}
 	if in.catalogue, err = g.readCourses(o); err != nil {
 		return g.unusable(in.name, err)
 	}

@@ -76,11 +76,17 @@ fewest points.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.free, "free", false, "only courses that cost nothing")
 	flags.TextVar(&f.maxPrice, "max-price", optionalPrice{}, "only courses that cost at most this `price`")
-	flags.TextVar(&f.topic, "topic", ledger.Topic(""), "only courses that have the `topic`")
+	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only courses that have the `topic`")
 	flags.StringVar(&f.provider, "provider", "", "only courses whose provider contains the `text`")
 	flags.BoolVar(&needed, "needed", false, "rank courses by what they would close")
-	_ = cmd.RegisterFlagCompletionFunc("topic", cobra.FixedCompletions(words(ledger.Topics()), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("topic", a.completeTopics)
 	return cmd
+}
+
+// readTopic takes the topic; that which is given last holds.
+func (f *courseFilter) readTopic(known ledger.Vocabulary, text string) (err error) {
+	f.topic, err = known.Parse(text)
+	return err
 }
 
 // A courseSelection is what a filter makes of a catalogue.

@@ -61,6 +61,11 @@ type declarationLinesJSON struct {
 type editionRefJSON struct {
 	Edition    string           `json:"edition"`
 	Confidence rules.Confidence `json:"confidence"`
+	Pack       string           `json:"pack"` // of the holder's own that it is in, or ""
+}
+
+func editionRef(e *rules.Edition) editionRefJSON {
+	return editionRefJSON{e.ID, e.Confidence(), e.Pack}
 }
 
 // history judges every cycle of a credential, oldest first.
@@ -87,7 +92,7 @@ func credentialToJSON(s snapshot, standings []rules.Standing) credentialJSON {
 		j := cycleJSON{
 			FirstDay: t.Cycle.First, LastDay: t.Cycle.Last, State: t.State, Declared: t.Cycle.Declared,
 			DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
-			Rules: editionRefJSON{t.Edition.ID, t.Edition.Confidence()}, Points: pointsToJSON(t),
+			Rules: editionRef(t.Edition), Points: pointsToJSON(t),
 		}
 		if d, ok := s.declarations[t.Cycle.ID]; ok {
 			j.Declaration = &declarationLinesJSON{d.Date, daysJSON{d.First, d.Last}, d.Required, d.Counted, d.Fee, d.Currency, linesToJSON(d)}

@@ -134,7 +134,7 @@ func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error
 	cycle := c.Current()
 	line := fmt.Sprintf("Added %s: ", standing.Designation())
 	if cycle.Last == 0 {
-		line += fmt.Sprintf("voluntary, no cycle yet; %s of the last three years", points(e.Total.Points))
+		line += fmt.Sprintf("voluntary, no cycle yet; %s of the last %s", points(e.Total.Points), months(e.Programme.LastYears.Months))
 	} else {
 		line += fmt.Sprintf("cycle %s to %s, %s", cycle.First, cycle.Last, points(e.Total.Points))
 	}
@@ -144,6 +144,9 @@ func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error
 	fmt.Fprintln(a.env.Out, line+".")
 	if standing.Edition.Confidence() == rules.Assumed {
 		a.say("Some of its figures are assumed: cmp rules show %s", s.shortName(c))
+	}
+	if own := ownFigures(standing.Edition); own != "" {
+		a.say("%s. cmp rules show %s", own, s.shortName(c))
 	}
 	if standing.State == rules.Expired {
 		a.say("It expired %s.", cycle.Last)

@@ -29,15 +29,28 @@ func (a *app) credentialList(ctx context.Context) error {
 		return err
 	}
 	var standings []rules.Standing
-	for _, c := range s.credentials {
+	lacking, err := eachRuled(s.credentials, func(c ledger.Credential) error {
 		history, err := a.history(s, c)
-		if err != nil {
-			return err
+		if err == nil {
+			standings = append(standings, history[len(history)-1])
 		}
-		standings = append(standings, history[len(history)-1])
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	slices.SortFunc(standings, urgency)
+	if err := a.printCredentials(s, standings, lacking); err != nil || lacking == nil {
+		return err
+	}
+	return lacking // the others are listed all the same
+}
+
+// printCredentials lists the credentials that could be judged.
+func (a *app) printCredentials(s snapshot, standings []rules.Standing, lacking *failure) error {
 	switch {
+	case len(standings) == 0 && lacking != nil:
+		return nil
 	case a.settings.Format == render.JSON:
 		credentials := make([]ledger.Credential, len(standings))
 		for i, t := range standings {

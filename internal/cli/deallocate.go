@@ -29,7 +29,7 @@ that are named. Declared cycles are left alone.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			id, asks, err := parseAsks(args)
+			id, asks, err := a.asks(args)
 			if err != nil {
 				return err
 			}

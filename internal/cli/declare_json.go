@@ -47,7 +47,7 @@ func (a *app) printDeclaredJSON(all []declared, dryRun bool) error {
 	for _, d := range all {
 		t := d.standing
 		j := declarationJSON{
-			Credential: t.Credential.Code, Body: t.Credential.Body, Rules: editionRefJSON{t.Edition.ID, t.Edition.Confidence()},
+			Credential: t.Credential.Code, Body: t.Credential.Body, Rules: editionRef(t.Edition),
 			Window: daysJSON{t.First, t.Last}, Declared: d.declaration.Date,
 			Required: t.Required, Counted: t.Counted, Credits: linesToJSON(d.declaration),
 		}

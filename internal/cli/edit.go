@@ -34,7 +34,7 @@ trimmed, and each is reported.`,
 			if err := somethingToChange(cmd); err != nil {
 				return err
 			}
-			if noTopic && len(f.topics) > 0 {
+			if noTopic && cmd.Flags().Changed("topic") {
 				return usage("--topic and --no-topic: contradict each other").try("give one of them")
 			}
 			return a.setWorth(cmd.Flags(), &f, false)
@@ -56,8 +56,7 @@ trimmed, and each is reported.`,
 			})
 		}),
 	})
-	f.add(cmd.Flags())
-	f.complete(cmd)
+	f.add(a, cmd)
 	cmd.Flags().Lookup("date").Usage = "`day` it was done: 2026-11-03, yesterday, \"3 days ago\""
 	cmd.Flags().Lookup("activity").Usage = "`kind` of activity; cmp rules activities lists them"
 	cmd.Flags().StringVar(&title, "title", "", "`text` of the title")

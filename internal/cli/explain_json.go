@@ -32,7 +32,7 @@ type explainedCycleJSON struct {
 func cycleToJSON(t rules.Standing) explainedCycleJSON {
 	out := explainedCycleJSON{
 		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
-		Rules:  editionRefJSON{t.Edition.ID, t.Edition.Confidence()},
+		Rules:  editionRef(t.Edition),
 		Window: daysJSON{t.First, t.Last}, State: t.State, Declared: t.Cycle.Declared,
 	}
 	if t.Cycle.Last != 0 {
@@ -143,7 +143,7 @@ type filledJSON struct {
 
 func (s snapshot) filledToJSON(t rules.Standing, r rules.RequirementStanding) filledJSON {
 	return filledJSON{
-		requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence},
+		requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack},
 		r.Source, append([]ledger.Topic{}, r.Topics...), s.portionsToJSON(t, filledBy(t, r.Name)),
 	}
 }

@@ -26,9 +26,15 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 	if err != nil {
 		return err
 	}
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
+	asked := ask{text: strings.ToLower(text)}
+	asked.topic, asked.unknown = known.Parse(text)
 	var out []explainedRequirement
 	for _, x := range all {
-		name, ok := requirement(x.Edition, text)
+		name, ok := requirement(x.Edition, asked)
 		if !ok {
 			continue
 		}
@@ -40,7 +46,7 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 	}
 	switch {
 	case len(out) == 0:
-		return noRequirement(all[len(all)-1].Standing, text)
+		return noRequirement(all[len(all)-1].Standing, asked, known)
 	case a.settings.Format == render.JSON:
 		return render.WriteJSON(a.env.Out, a.explainRequirementJSON(s, out))
 	}
@@ -56,22 +62,21 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 }
 
 // noRequirement says that the rules of a cycle have no such requirement.
-func noRequirement(t rules.Standing, text string) error {
+func noRequirement(t rules.Standing, asked ask, known ledger.Vocabulary) error {
 	names := make([]string, len(t.Requirements))
 	for i, r := range t.Requirements {
 		names[i] = string(r.Name)
 	}
-	topic, err := ledger.ParseTopic(text)
-	if err != nil {
-		f := usage("%q: not a requirement of %s", text, t.Designation())
-		if near := ledger.Nearest(text, append(names, words(ledger.Topics())...)); near != "" {
+	if asked.unknown != nil {
+		f := usage("%q: not a requirement of %s", asked.text, t.Designation())
+		if near := ledger.Nearest(asked.text, append(names, words(known.Topics())...)); near != "" {
 			return f.try("did you mean %s?", near)
 		}
 		return f.try("it has %s", list("and", names))
 	}
-	f := refused("%s: has no requirement %s", t.Designation(), topic)
+	f := refused("%s: has no requirement %s", t.Designation(), asked.topic)
 	if slices.Contains(names, string(ledger.Other)) {
-		return f.try("%s counts as other; it has %s", topic, list("and", names))
+		return f.try("%s counts as other; it has %s", asked.topic, list("and", names))
 	}
 	return f.try("it has %s", list("and", names))
 }

@@ -47,7 +47,7 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, ask) }),
 	}, render.XLSX)
-	ask.filter.add(cmd.Flags())
+	ask.filter.add(a, cmd)
 	cmd.Flags().StringVarP(&ask.output, "output", "o", "", "write to this `file`")
 	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
 	cmd.Flags().BoolVar(&ask.yes, "yes", false, "replace the file if it exists")

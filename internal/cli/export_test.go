@@ -8,7 +8,8 @@ import (
 
 // NewRoot returns the tree of commands, as Main makes it.
 func NewRoot(env Env) *cobra.Command {
-	a := &app{env: env, book: rules.Builtin(), settings: defaults()}
+	a := &app{env: env, settings: defaults()}
+	a.book = rules.Builtin().With(a.packFiles)
 	root := a.newRoot()
 	root.InitDefaultHelpCmd()
 	return root

@@ -37,6 +37,11 @@ type failure struct {
 func (f *failure) Error() string { return f.message }
 func (f *failure) Unwrap() error { return f.cause }
 
+// sentence returns all that the failure says, on one line.
+func (f *failure) sentence() string {
+	return strings.Join(append([]string{f.message + "; " + f.hint}, f.details...), ". ")
+}
+
 // try adds what to type next.
 func (f *failure) try(format string, args ...any) *failure {
 	f.hint = fmt.Sprintf(format, args...)
@@ -112,11 +117,17 @@ func writeErrorJSON(env Env, f *failure) {
 func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var f *failure
 	var unknown *rules.UnknownCredentialError
+	var pack *rules.PackError
 	switch {
+	case errors.As(err, &pack): // whatever asked for it
+		return a.badPack(pack)
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &unknown):
 		f := usage("%s: not a credential that the rules know", unknown.Text)
+		if unknown.Example != "" {
+			return f.try("cmp rules use %s brings its rules", unknown.Example)
+		}
 		if unknown.Nearest != "" {
 			return f.try("did you mean %s?", unknown.Nearest)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/exchange"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 )
@@ -37,7 +38,7 @@ func (f importFlags) forCredits() string {
 		name  string
 		given bool
 	}{
-		{"--map", len(f.columns) > 0}, {"--map-topic", len(f.topics) > 0}, {"--date-format", f.dateFormat != ""},
+		{"--map", len(f.columns) > 0}, {"--map-topic", len(f.topics.given) > 0}, {"--date-format", f.dateFormat != ""},
 		{"--profile", f.profile != ""}, {"--sheet", f.sheet != ""}, {"--skip-bad", f.skipBad}, {"--update", f.update}, {"--restore", f.restore},
 	} {
 		if flag.given {
@@ -103,8 +104,16 @@ func (a *app) knowsAll(in *joining) error {
 		if r.Kind != exchange.CredentialKind {
 			continue
 		}
-		if _, err := a.book.Editions(r.Credential()); err != nil {
-			return badFile("%s: %s: not a credential that the rules of this cmp know", in.name, r.Key).try("nothing was written; a newer cmp may know it: install that here too")
+		_, err := a.book.Editions(r.Credential())
+		var unknown *rules.UnknownCredentialError
+		switch {
+		case errors.As(err, &unknown) && unknown.Example != "":
+			return badFile("%s: %s: not a credential that the rules here know", in.name, r.Key).try("nothing was written; cmp rules use %s brings its rules", unknown.Example)
+		case errors.As(err, &unknown):
+			return badFile("%s: %s: not a credential that the rules here know", in.name, r.Key).
+				try("nothing was written; put the pack that has it into %s, or install a newer cmp, which may know it", a.rulesFolder())
+		case err != nil:
+			return err
 		}
 	}
 	return nil

@@ -10,16 +10,31 @@ import (
 )
 
 // meanings are flags that say what columns and texts of a file mean.
-type meanings struct{ columns, topics []string }
+type meanings struct {
+	columns []string
+	topics  *topicFlag
+	texts   map[string][]ledger.Topic // of texts, once the topics are known
+}
 
 func (m *meanings) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&m.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
-	flags.StringArrayVar(&m.topics, "map-topic", nil, "`Text=topic`: what a text in the topic column means; may be repeated")
+	m.texts, m.topics = map[string][]ledger.Topic{}, &topicFlag{read: m.readMeaning}
+	flags.Var(m.topics, "map-topic", "`Text=topic`: what a text in the topic column means; may be repeated")
 }
 
-// options reads the flags; parse reads the name of a field.
+// readMeaning takes what a text means from an argument that
+// [meanings.options] accepted.
+func (m *meanings) readMeaning(known ledger.Vocabulary, text string) error {
+	i := strings.LastIndex(text, "=")
+	topic, err := known.Parse(text[i+1:])
+	m.texts[text[:i]] = []ledger.Topic{topic}
+	return err
+}
+
+// options reads the flags; parse reads the name of a field. What texts mean is
+// known only when the topics are.
 func (m meanings) options(parse func(string) (transcript.Field, error)) (transcript.Options, error) {
-	o := transcript.Options{Columns: map[transcript.Field]string{}, Topics: map[string][]ledger.Topic{}}
+	o := transcript.Options{Columns: map[transcript.Field]string{}, Topics: m.texts}
 	for _, text := range m.columns {
 		name, column, ok := strings.Cut(text, "=")
 		if !ok || column == "" {
@@ -34,16 +49,10 @@ func (m meanings) options(parse func(string) (transcript.Field, error)) (transcr
 		}
 		o.Columns[field] = column
 	}
-	for _, text := range m.topics {
-		i := strings.LastIndex(text, "=")
-		if i <= 0 {
+	for _, text := range m.topics.given {
+		if strings.LastIndex(text, "=") <= 0 {
 			return o, usage("--map-topic %q: not of the form Text=topic", text).try(`such as --map-topic "Transfusion Medicine=blood-banking"`)
 		}
-		topic, err := ledger.ParseTopic(text[i+1:])
-		if err != nil {
-			return o, usage("--map-topic %q: %w", text, err)
-		}
-		o.Topics[text[:i]] = []ledger.Topic{topic}
 	}
 	return o, nil
 }

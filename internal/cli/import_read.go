@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/workbook"
@@ -46,7 +47,7 @@ func (f readFlags) args(command, path string) []string {
 	for _, text := range f.columns {
 		args = append(args, "--map", text)
 	}
-	for _, text := range f.topics {
+	for _, text := range f.topics.given {
 		args = append(args, "--map-topic", text)
 	}
 	if f.dateFormat != "" {
@@ -66,7 +67,8 @@ func (f *dateFormat) UnmarshalText(text []byte) error {
 
 func (f dateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 
-// options reads the flags that say how to understand a file.
+// options reads the flags that say how to understand a file. What texts mean
+// is known only when the topics are.
 func (f readFlags) options() (transcript.Options, error) {
 	o, err := f.meanings.options(transcript.ParseField)
 	o.DateFormat = string(f.dateFormat)
@@ -99,8 +101,9 @@ func (a *app) readTranscript(path string, f readFlags, o transcript.Options) (re
 // none is.
 func (a *app) profileOf(f readFlags) (p profile.Profile, err error) {
 	if f.profile != "" {
-		p, err = a.profileNamed(f.profile)
+		return a.profileNamed(f.profile)
 	}
+	p.Options.Known, err = a.book.Topics()
 	return p, err
 }
 
@@ -178,11 +181,11 @@ func (g content) readCourses(o transcript.Options) (transcript.Catalogue, error)
 	return c, err
 }
 
-func (g content) survey() (transcript.Survey, error) {
+func (g content) survey(known ledger.Vocabulary) (transcript.Survey, error) {
 	if g.sheet != "" {
-		return transcript.LookRows(g.rows)
+		return transcript.LookRows(g.rows, known)
 	}
-	return transcript.Look(g.data)
+	return transcript.Look(g.data, known)
 }
 
 // readInput reads a file, or standard input for "-".

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
@@ -26,14 +25,22 @@ type filterFlags struct {
 	credential   string
 }
 
-func (f *filterFlags) add(flags *pflag.FlagSet) {
-	flags.TextVar(&f.topic, "topic", ledger.Topic(""), "only credits that have the `topic`")
+func (f *filterFlags) add(a *app, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only credits that have the `topic`")
+	_ = cmd.RegisterFlagCompletionFunc("topic", a.completeTopics)
 	flags.BoolVar(&f.noTopic, "no-topic", false, "only credits without a topic")
 	flags.TextVar(&f.since, "since", ledger.Day{}, "only credits of the `day` or later")
 	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of the `day` or earlier")
 	flags.StringVar(&f.provider, "provider", "", "only credits whose provider contains the `text`")
 	flags.BoolVar(&f.unallocated, "unallocated", false, "only credits with points left that are not allocated")
 	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
+}
+
+// readTopic takes the topic; that which is given last holds.
+func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) (err error) {
+	f.topic, err = known.Parse(text)
+	return err
 }
 
 func (a *app) newList() *cobra.Command {
@@ -58,7 +65,7 @@ worth the same or with similar titles.`,
 			return a.list(ctx, f)
 		}),
 	})
-	f.add(cmd.Flags())
+	f.add(a, cmd)
 	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "list credits that look the same")
 	return cmd
 }

@@ -132,7 +132,7 @@ func (p planned) needJSON(i int, t rules.Standing) planCredentialJSON {
 	need := p.Needs[i]
 	out := planCredentialJSON{
 		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
-		Rules: editionRefJSON{t.Edition.ID, t.Edition.Confidence()}, State: t.State,
+		Rules: editionRef(t.Edition), State: t.State,
 		FirstDay: need.First, LastDay: need.Last, ToEarn: need.Points, Lost: need.Lost,
 		Shortages: shortagesJSON(need.Shortages), Ahead: []int64{},
 	}

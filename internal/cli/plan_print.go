@@ -368,5 +368,8 @@ func place(topics string) int {
 		return math.MaxInt
 	}
 	first, _, _ := strings.Cut(topics, " ")
-	return slices.Index(ledger.Topics(), ledger.Topic(strings.TrimSuffix(first, ",")))
+	if i := slices.Index(ledger.Topics(), ledger.Topic(strings.TrimSuffix(first, ","))); i >= 0 {
+		return i
+	}
+	return math.MaxInt - 1 // one of the holder's own rules
 }

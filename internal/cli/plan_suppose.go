@@ -183,12 +183,15 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 	c := ledger.Credit{Date: a.today, Activity: ledger.CourseActivity, Title: "supposed"}
 	rest, date, dated := strings.Cut(text, "@")
 	amount, topics, _ := strings.Cut(rest, ":")
-	var err error
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
 	if c.Points, err = ledger.ParsePoints(amount); err != nil {
 		return usage("--add %q: %w", text, err).try("cmp plan --add 2:chemistry@2027-03-01")
 	}
 	for name := range strings.FieldsFuncSeq(topics, func(r rune) bool { return r == ',' }) {
-		topic, err := ledger.ParseCreditTopic(name)
+		topic, err := known.ParseCreditTopic(name)
 		if err != nil {
 			return usage("--add %q: %q: %w", text, name, err)
 		}

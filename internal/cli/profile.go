@@ -55,8 +55,8 @@ func (a *app) profilesFolder() string {
 // profilePath returns where a profile of the holder's own is, or would be.
 func (a *app) profilePath(name string) string { return filepath.Join(a.profilesFolder(), name+".yaml") }
 
-// isProfilePath reports whether what names a profile is a path.
-func isProfilePath(name string) bool {
+// isYAMLPath reports whether what names a profile or a pack is a path.
+func isYAMLPath(name string) bool {
 	ext := strings.ToLower(filepath.Ext(name))
 	return strings.ContainsAny(name, `/\`) || ext == ".yaml" || ext == ".yml"
 }
@@ -71,7 +71,7 @@ func isProfileName(name string) bool {
 // one that ships, or the one at a path.
 func (a *app) findProfile(name string) (profileFile, error) {
 	p := profileFile{name: name, path: name}
-	if !isProfilePath(name) {
+	if !isYAMLPath(name) {
 		if !isProfileName(name) {
 			return p, usage("profile %q: neither a name, of letters, digits and hyphens, nor a path, with a slash or .yaml in it", name).
 				try("cmp profile list shows the names")
@@ -82,7 +82,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 	if p.text, err = os.ReadFile(p.path); err == nil {
 		return p, nil
 	}
-	if isProfilePath(name) || !errors.Is(err, fs.ErrNotExist) {
+	if isYAMLPath(name) || !errors.Is(err, fs.ErrNotExist) {
 		return p, badFile("%s: %s", p.path, fileReason(err))
 	}
 	p.path, p.text = "", profile.ShippedText(name)
@@ -97,8 +97,12 @@ func (a *app) findProfile(name string) (profileFile, error) {
 }
 
 // parse reads the profile.
-func (p profileFile) parse() (profile.Profile, error) {
-	parsed, err := profile.Parse(p.place(), p.text)
+func (a *app) parse(p profileFile) (profile.Profile, error) {
+	known, err := a.book.Topics()
+	if err != nil {
+		return profile.Profile{}, err
+	}
+	parsed, err := profile.Parse(p.place(), p.text, known)
 	if err == nil {
 		return parsed, nil
 	}
@@ -120,7 +124,7 @@ func (a *app) profileNamed(name string) (profile.Profile, error) {
 	if err != nil {
 		return profile.Profile{}, err
 	}
-	p, err := found.parse()
+	p, err := a.parse(found)
 	if err == nil {
 		a.sayUnverified(found, p)
 	}

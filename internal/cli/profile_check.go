@@ -53,7 +53,7 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err != nil {
 		return err
 	}
-	p, err := found.parse()
+	p, err := a.parse(found)
 	if err != nil {
 		return err
 	}

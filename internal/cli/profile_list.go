@@ -39,6 +39,9 @@ func (a *app) listProfiles() ([]profileJSON, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := a.book.Topics(); err != nil {
+		return nil, err // every profile would seem to be at fault
+	}
 	for _, name := range odd {
 		a.say("%s: not a profile: they are named by letters, digits and hyphens, and end in .yaml", filepath.Join(a.profilesFolder(), name))
 	}
@@ -51,7 +54,7 @@ func (a *app) listProfiles() ([]profileJSON, error) {
 		}
 		var parsed profile.Profile
 		if err == nil {
-			parsed, err = file.parse()
+			parsed, err = a.parse(file)
 		}
 		if err != nil {
 			p.Problem = err.Error()

@@ -53,7 +53,11 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	survey, err := g.survey()
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
+	survey, err := g.survey(known)
 	if err != nil {
 		return g.unusable(transcriptName(path), err)
 	}
@@ -81,7 +85,7 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	if slices.Contains(profile.Shipped(), name) {
 		a.say("It goes before the profile %s that ships with cmp.", name)
 	}
-	if !isProfilePath(use) && name == "" {
+	if !isYAMLPath(use) && name == "" {
 		use = "./" + use
 	}
 	a.say("Look through it, then: %s", checkCommand(use, path, sheet))

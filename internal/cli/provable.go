@@ -46,20 +46,27 @@ func declarations(ctx context.Context, tx *store.Tx, credentials []ledger.Creden
 // an open cycle, and those that were declared.
 func (a *app) provable(s snapshot) ([]ledger.Credit, error) {
 	wanted := map[int64]bool{}
-	for _, c := range s.credentials {
+	lacking, err := eachRuled(s.credentials, func(c ledger.Credential) error {
 		for _, y := range c.Cycles {
 			if y.Closed && y.Declared == 0 {
 				continue
 			}
 			account, err := a.account(s, c, y)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			holds := func(day ledger.Date) bool { return account.Holds(day, a.today) }
 			for _, credit := range s.toProve(y, holds) {
 				wanted[credit.ID] = true
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if lacking != nil {
+		a.say("Left out: %s", lacking.sentence())
 	}
 	return slices.DeleteFunc(slices.Clone(s.credits), func(c ledger.Credit) bool { return !wanted[c.ID] }), nil
 }

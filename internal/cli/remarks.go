@@ -61,6 +61,9 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 	if titles := assumedFigures(t.Edition); titles != "" {
 		add(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, code)
 	}
+	if line := ownFigures(t.Edition); line != "" {
+		add("", "%s. cmp rules show %s", line, code)
+	}
 	return all
 }
 
@@ -70,7 +73,7 @@ type addRemark func(code, format string, args ...any)
 // has passed.
 func (a *app) deadlineRemarks(add addRemark, code string, t rules.Standing) {
 	if t.Moving() {
-		add("", "Points of the last three years count (%s to %s).%s", t.First, t.Last, a.reinstatement(t))
+		add("", "Points of the last %s count (%s to %s).%s", months(t.Edition.Programme.LastYears.Months), t.First, t.Last, a.reinstatement(t))
 	}
 	if t.State != rules.Expired && t.DeclareBy != 0 && t.Today > t.DeclareBy {
 		next := "declare as soon as nothing remains"
@@ -252,12 +255,33 @@ func driftRemark(add addRemark, code string, s snapshot, t rules.Standing) {
 
 // assumedFigures names the figures of an edition that nobody could confirm.
 func assumedFigures(e *rules.Edition) string {
+	return figures(e, func(f rules.Figure) bool { return f.Confidence == rules.Assumed })
+}
+
+// ownFigures says which figures of an edition are from the holder's own packs:
+// "Your own figures (letter.yaml): total and cytometry".
+func ownFigures(e *rules.Edition) string {
+	var files []string
+	titles := figures(e, func(f rules.Figure) bool {
+		if file := f.Pack + packEnding; f.Pack != "" && !slices.Contains(files, file) {
+			files = append(files, file)
+		}
+		return f.Pack != ""
+	})
+	if titles == "" {
+		return ""
+	}
+	return fmt.Sprintf("Your own figures (%s): %s", list("and", files), titles)
+}
+
+// figures names the figures of an edition that are so.
+func figures(e *rules.Edition, so func(rules.Figure) bool) string {
 	var titles []string
-	if e.Total.Confidence == rules.Assumed {
+	if so(e.Total) {
 		titles = append(titles, "total")
 	}
 	for _, r := range e.Requirements {
-		if r.Confidence == rules.Assumed {
+		if so(r.Figure) {
 			titles = append(titles, lower(r.Title))
 		}
 	}

@@ -101,8 +101,14 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 	if err != nil {
 		return r, err
 	}
-	if r.standings, err = a.standings(r.snapshot, credentials); err != nil {
+	var lacking *failure
+	switch r.standings, lacking, err = a.standings(r.snapshot, credentials); {
+	case err != nil:
 		return r, err
+	case lacking != nil && r.standings == nil:
+		return r, lacking
+	case lacking != nil:
+		a.say("Left out: %s", lacking.sentence())
 	}
 	r.page.Day, r.page.Held = a.today, len(credentials)
 	if len(r.standings) > 0 {

@@ -15,13 +15,20 @@ import (
 
 func (a *app) newRules() *cobra.Command {
 	cmd := a.newGroup("rules", "The rules of the bodies, with their sources",
-		a.newRulesList(), a.newRulesShow(), a.newRulesActivities())
+		a.newRulesList(), a.newRulesShow(), a.newRulesDiff(), a.newRulesActivities(),
+		a.newRulesPacks(), a.newRulesCheck(), a.newRulesUse())
 	cmd.Long = `The rules that cmp judges by. Every figure states where it comes from and how
 sure it is: official (read on the body's own page), reported (by a society, a
 vendor or a guide), derived (arithmetic on those), or assumed (nobody could
-confirm it).`
+confirm it).
+
+Packs are rules of your own: a state licence, an employer, a coming edition, or a
+figure of ours that you know better. A pack is a YAML file in the folder rules
+beside the configuration file (cmp config path shows it); every NAME.yaml there
+is active. Some ship as examples, and are not active until you choose them.`
 	cmd.Example = `  cmp rules list
-  cmp rules show MLS`
+  cmp rules show MLS
+  cmp rules use florida`
 	return cmd
 }
 
@@ -45,8 +52,8 @@ type listedJSON struct {
 	Rules       editionRefJSON `json:"rules"`
 }
 
-// rulesList lists every credential by the edition for a cycle that ends
-// today.
+// rulesList lists every credential by the edition for a cycle that ends today,
+// or else by its first.
 func (a *app) rulesList() error {
 	listings, err := a.book.Credentials()
 	if err != nil {
@@ -64,9 +71,15 @@ func (a *app) rulesList() error {
 	})
 	var editions []*rules.Edition
 	for _, l := range listings {
-		e, err := a.book.Edition(l.Name, a.today)
+		all, err := a.book.Editions(l.Name)
 		if err != nil {
 			return err
+		}
+		e := all[0] // also where it is yet to come, as one of a pack may be
+		for _, later := range all {
+			if later.From <= a.today {
+				e = later
+			}
 		}
 		editions = append(editions, e)
 	}
@@ -77,7 +90,7 @@ func (a *app) rulesList() error {
 		}{"cmp.rules-list/1", []listedJSON{}}
 		for _, e := range editions {
 			out.Credentials = append(out.Credentials, listedJSON{
-				e.Name.Code, e.Name.Body, e.Name.Designation(), e.Title, e.Total.Points, editionRefJSON{e.ID, e.Confidence()},
+				e.Name.Code, e.Name.Body, e.Name.Designation(), e.Title, e.Total.Points, editionRef(e),
 			})
 		}
 		return render.WriteJSON(a.env.Out, out)

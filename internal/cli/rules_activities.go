@@ -100,7 +100,7 @@ func (a *app) printActivities(all []bodyActivities) error {
 
 // printActivity shows what a body grants for one kind of activity.
 func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string) {
-	screen.Paragraph(sentenceStart(r.Kind) + " " + mark(sources, r.Provenance))
+	screen.Paragraph(upper(r.Kind) + " " + mark(sources, r.Provenance))
 	for _, line := range [][2]string{
 		{"recorded as", activityNames(r.Activities, ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
 	} {
@@ -109,8 +109,6 @@ func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string
 		}
 	}
 }
-
-func sentenceStart(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 type activityJSON struct {
 	Body       string            `json:"body"`
@@ -123,6 +121,7 @@ type activityJSON struct {
 	Note       string            `json:"note"`
 	Confidence rules.Confidence  `json:"confidence"`
 	Source     string            `json:"source"`
+	Pack       string            `json:"pack"` // of the holder's own that states it, or ""
 }
 
 type rateJSON struct {
@@ -147,7 +146,7 @@ func activitiesOf(body string, all []rules.ActivityRule) []activityJSON {
 	for _, r := range all {
 		j := activityJSON{
 			Body: body, Kind: r.Kind, Activities: append([]ledger.Activity{}, r.Activities...), Points: r.Points,
-			Rates: []rateJSON{}, Cap: r.Cap, Proof: r.Proof, Note: r.Note, Confidence: r.Confidence, Source: r.Source,
+			Rates: []rateJSON{}, Cap: r.Cap, Proof: r.Proof, Note: r.Note, Confidence: r.Confidence, Source: r.Source, Pack: r.Pack,
 		}
 		for _, rate := range r.Rates {
 			j.Rates = append(j.Rates, rateJSON{rate.Unit, rate.Points})

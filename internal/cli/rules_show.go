@@ -33,16 +33,15 @@ cycle ends: that of --expires, else of your own running cycle, else today.`,
 }
 
 func (a *app) rulesShow(ctx context.Context, text string, last ledger.Date) error {
-	name, own, err := a.ruleName(ctx, text)
+	s, err := a.look(ctx)
 	if err != nil {
 		return err
 	}
-	if last == 0 {
-		last = own
+	name, own, err := a.ruleName(s, text)
+	if err != nil {
+		return err
 	}
-	if last == 0 {
-		last = a.today
-	}
+	last = firstDay(last, own, a.today)
 	edition, err := a.book.Edition(name, last)
 	if err != nil {
 		return usage("--expires %s: %w", last, err)
@@ -62,14 +61,10 @@ func (a *app) rulesShow(ctx context.Context, text string, last ledger.Date) erro
 
 // ruleName returns the credential that text names, first among the holder's
 // own, then among all, and the last day of the holder's running cycle.
-func (a *app) ruleName(ctx context.Context, text string) (ledger.CredentialName, ledger.Date, error) {
-	s, err := a.look(ctx)
-	if err != nil {
-		return ledger.CredentialName{}, 0, err
-	}
+func (a *app) ruleName(s snapshot, text string) (ledger.CredentialName, ledger.Date, error) {
 	for _, c := range s.credentials {
 		if c.Matches(text) {
-			c, err = a.held(s, text)
+			c, err := a.held(s, text)
 			if err != nil {
 				return ledger.CredentialName{}, 0, err
 			}
@@ -106,10 +101,10 @@ func (a *app) ruleRecords(e *rules.Edition) error {
 	var rows [][]string
 	for _, l := range ruleLines(e) {
 		rows = append(rows, []string{
-			e.Name.Code, e.ID, string(l.requirement), l.figure.Points.String(), string(l.figure.Confidence), l.figure.Source,
+			e.Name.Code, e.ID, string(l.requirement), l.figure.Points.String(), string(l.figure.Confidence), l.figure.Source, l.figure.Pack,
 		})
 	}
-	return render.Records(a.env.Out, a.settings.Format, []string{"credential", "edition", "requirement", "points", "confidence", "source"}, rows)
+	return render.Records(a.env.Out, a.settings.Format, []string{"credential", "edition", "requirement", "points", "confidence", "source", "pack"}, rows)
 }
 
 func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
@@ -125,7 +120,7 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 		case l.requirement != ledger.Other:
 			accepts = topicList(l.topics)
 		}
-		row := render.Cells(l.title, l.figure.Points.String(), accepts, string(l.figure.Confidence), cite(&sources, l.figure.Source))
+		row := render.Cells(l.title, l.figure.Points.String(), accepts, string(l.figure.Confidence), cite(&sources, l.figure.Provenance))
 		if l.figure.Confidence == rules.Assumed {
 			row[3].Style = render.Warning
 		}
@@ -139,7 +134,10 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	}
 	fmt.Fprintln(a.env.Out)
 	if e.Note != "" {
-		screen.Paragraph(sentenceStart(e.Note) + ".")
+		screen.Paragraph(upper(e.Note) + ".")
+	}
+	if own := ownFigures(e); own != "" {
+		screen.Paragraph(own + ".")
 	}
 	for _, line := range programmeLines(e, &sources) {
 		screen.Paragraph(line)
@@ -168,10 +166,13 @@ func topicList(topics []ledger.Topic) string {
 }
 
 // cite returns the numbers under which sources are listed, and lists those
-// that are not yet.
-func cite(sources *[]string, text string) string {
+// that are not yet. What one of the holder's own packs says is listed as that.
+func cite(sources *[]string, p rules.Provenance) string {
 	var marks []string
-	for s := range strings.SplitSeq(text, "; ") {
+	for s := range strings.SplitSeq(p.Source, "; ") {
+		if p.Pack != "" {
+			s = "your own " + p.Pack + packEnding + ": " + s
+		}
 		i := slices.Index(*sources, s)
 		if i < 0 {
 			*sources = append(*sources, s)
@@ -186,7 +187,7 @@ func cite(sources *[]string, text string) string {
 func mark(sources *[]string, figures ...rules.Provenance) string {
 	marks := make([]string, len(figures))
 	for i, v := range figures {
-		marks[i] = string(v.Confidence) + " " + cite(sources, v.Source)
+		marks[i] = string(v.Confidence) + " " + cite(sources, v)
 	}
 	return "(" + strings.Join(marks, ", ") + ")"
 }
@@ -233,7 +234,7 @@ func (a *app) feeLine(e *rules.Edition, sources *[]string) (string, error) {
 	}
 	fee := fees.On(a.today)
 	return fmt.Sprintf("Declaring costs %d %s, a further credential on the same business day %d, reinstatement %d on top (%s %s).",
-		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, fee.Confidence, cite(sources, fee.Source)), nil
+		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, fee.Confidence, cite(sources, fee.Provenance)), nil
 }
 
 // months returns a length of time in words.
@@ -264,52 +265,4 @@ func exampleDay(e *rules.Edition, editions []*rules.Edition) ledger.Date {
 		return e.From
 	}
 	return editions[i+1].From - 1
-}
-
-type figureJSON struct {
-	Points     ledger.Points    `json:"points"`
-	Confidence rules.Confidence `json:"confidence"`
-	Source     string           `json:"source"`
-}
-
-type ruleJSON struct {
-	Requirement ledger.Requirement `json:"requirement"`
-	Name        string             `json:"name"`
-	Points      ledger.Points      `json:"points"`
-	Topics      []ledger.Topic     `json:"topics"` // accepted; none for other, which accepts all
-	Confidence  rules.Confidence   `json:"confidence"`
-	Source      string             `json:"source"`
-}
-
-func (a *app) rulesJSON(e *rules.Edition, editions []*rules.Edition) error {
-	out := struct {
-		Schema       string           `json:"schema"`
-		Credential   string           `json:"credential"`
-		Body         string           `json:"body"`
-		Designation  string           `json:"designation"`
-		Name         string           `json:"name"`
-		Edition      string           `json:"edition"`
-		From         ledger.Date      `json:"from"`
-		Confidence   rules.Confidence `json:"confidence"`
-		Note         string           `json:"note"`
-		Total        figureJSON       `json:"total"`
-		Requirements []ruleJSON       `json:"requirements"`
-		Editions     []string         `json:"editions"`
-	}{
-		Schema: "cmp.rules/1", Credential: e.Name.Code, Body: e.Name.Body, Designation: e.Name.Designation(),
-		Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(), Note: e.Note,
-		Total:        figureJSON{e.Total.Points, e.Total.Confidence, e.Total.Source},
-		Requirements: []ruleJSON{}, Editions: []string{},
-	}
-	for _, r := range e.Requirements {
-		topics := r.Topics
-		if topics == nil {
-			topics = []ledger.Topic{}
-		}
-		out.Requirements = append(out.Requirements, ruleJSON{r.Name, r.Title, r.Points, topics, r.Confidence, r.Source})
-	}
-	for _, other := range editions {
-		out.Editions = append(out.Editions, other.ID)
-	}
-	return render.WriteJSON(a.env.Out, out)
 }

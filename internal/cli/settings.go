@@ -67,8 +67,8 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 	f.TextVar(&s.Color, "color", s.Color, "colour `when`: auto, always, never")
 }
 
-// prepare completes the settings before any command runs. It opens no ledger
-// and writes nothing.
+// prepare completes the settings and the flags that depend on them before any
+// command runs. It opens no ledger and writes nothing.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if err := a.loadSettings(cmd.Flags()); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if a.settings.AsOf.IsZero() {
 		a.today = a.env.today()
 	}
-	return nil
+	return a.readTopics(cmd.Flags())
 }
 
 // recordFormats is where a command notes in which formats its answer can also

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -91,7 +92,11 @@ func (a *app) accountOn(s snapshot, c ledger.Credential, cycle ledger.Cycle, on 
 		last = on
 	}
 	edition, err := a.book.Edition(c.CredentialName, last)
-	if err != nil {
+	var unknown *rules.UnknownCredentialError
+	switch {
+	case errors.As(err, &unknown):
+		return rules.Account{}, a.noRules(c, unknown)
+	case err != nil:
 		return rules.Account{}, fmt.Errorf("%s: %w", c.Designation(), err)
 	}
 	return rules.Account{
@@ -100,17 +105,46 @@ func (a *app) accountOn(s snapshot, c ledger.Credential, cycle ledger.Cycle, on 
 	}, nil
 }
 
-// current returns the accounts of the newest cycle of each credential.
+// current returns the accounts of the newest cycle of each credential. It
+// leaves out, and says so, those whose rules are unknown, unless all are.
 func (a *app) current(s snapshot, credentials []ledger.Credential) ([]rules.Account, error) {
 	var all []rules.Account
-	for _, c := range credentials {
+	lacking, err := eachRuled(credentials, func(c ledger.Credential) error {
 		account, err := a.account(s, c, c.Current())
-		if err != nil {
-			return nil, err
+		if err == nil {
+			all = append(all, account)
 		}
-		all = append(all, account)
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case lacking != nil && all == nil:
+		return nil, lacking
+	case lacking != nil:
+		a.say("Left out: %s", lacking.sentence())
 	}
 	return all, nil
+}
+
+// eachRuled calls fn for every credential and goes on where it fails for one
+// alone, since its rules are unknown. What these lack is returned as one
+// failure.
+func eachRuled(credentials []ledger.Credential, fn func(ledger.Credential) error) (lacking *failure, err error) {
+	for _, c := range credentials {
+		err := fn(c)
+		var f *failure
+		switch {
+		case err == nil:
+		case !errors.As(err, &f) || !f.skippable:
+			return lacking, err
+		case lacking == nil:
+			lacking = f
+		default:
+			lacking.details = append(lacking.details, f.message+"; "+f.hint)
+		}
+	}
+	return lacking, nil
 }
 
 // held returns the credential of the holder that text names.
@@ -166,7 +200,11 @@ func ambiguous(text string, names []ledger.CredentialName) error {
 	for i, n := range names {
 		words[i] = n.String()
 	}
-	return usage("%s: granted by %s", text, verb(len(names), "one body", "two bodies")).
+	bodies := "two bodies"
+	if len(names) > 2 {
+		bodies = fmt.Sprintf("%d bodies", len(names))
+	}
+	return usage("%s: granted by %s", text, bodies).
 		try("write %s", list("or", words))
 }
 

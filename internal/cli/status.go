@@ -70,20 +70,21 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 	return c.Cycles[n-1:]
 }
 
-// standings judges what status shows of each credential.
-func (a *app) standings(s snapshot, credentials []ledger.Credential) ([]rules.Standing, error) {
-	var all []rules.Standing
-	for _, c := range credentials {
+// standings judges what status shows of each credential. What is lacking where
+// the rules of some are unknown is a failure of its own.
+func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rules.Standing, lacking *failure, err error) {
+	lacking, err = eachRuled(credentials, func(c ledger.Credential) error {
 		for _, cycle := range a.shown(c) {
 			account, err := a.account(s, c, cycle)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			all = append(all, rules.Evaluate(account, a.today))
 		}
-	}
+		return nil
+	})
 	slices.SortStableFunc(all, urgency)
-	return all, nil
+	return all, lacking, err
 }
 
 func (a *app) status(ctx context.Context, codes []string, check bool, due days) error {
@@ -95,9 +96,12 @@ func (a *app) status(ctx context.Context, codes []string, check bool, due days) 
 	if err != nil {
 		return err
 	}
-	all, err := a.standings(s, credentials)
+	all, lacking, err := a.standings(s, credentials)
 	if err != nil {
 		return err
+	}
+	if lacking != nil && all == nil {
+		return lacking
 	}
 	if due > 0 {
 		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !due.has(t) })
@@ -115,6 +119,9 @@ func (a *app) status(ctx context.Context, codes []string, check bool, due days) 
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	default:
 		err = a.statusTables(s, all)
+	}
+	if err == nil && lacking != nil {
+		return lacking // what was judged is shown all the same
 	}
 	if err == nil && due > 0 && len(all) > 0 {
 		return errSilentNo

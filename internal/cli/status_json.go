@@ -43,6 +43,7 @@ type requirementJSON struct {
 	Counted     ledger.Points      `json:"counted"`
 	Remaining   ledger.Points      `json:"remaining"`
 	Confidence  rules.Confidence   `json:"confidence"`
+	Pack        string             `json:"pack"` // of the holder's own that states it, or ""
 }
 
 // shortageJSON is points that nothing recorded can supply: a point earned for
@@ -68,7 +69,7 @@ func (a *app) statusJSON(s snapshot, all []rules.Standing) error {
 func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {
 	out := standingJSON{
 		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
-		Rules:  editionRefJSON{t.Edition.ID, t.Edition.Confidence()},
+		Rules:  editionRef(t.Edition),
 		Window: daysJSON{t.First, t.Last},
 		State:  t.State, Declared: t.Cycle.Declared,
 		DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
@@ -81,7 +82,7 @@ func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {
 		out.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
 	}
 	for i, r := range t.Requirements {
-		out.Requirements[i] = requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence}
+		out.Requirements[i] = requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack}
 	}
 	for _, r := range a.remarks(s, t) {
 		if r.code != "" {

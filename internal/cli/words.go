@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
@@ -101,20 +103,23 @@ func anyOf(requirements []rules.Requirement) string {
 	return list("or", names)
 }
 
-// lower begins a title in lower case, for the middle of a sentence.
+// lower begins a title in lower case, for the middle of a sentence, unless it
+// begins with an abbreviation such as HIV.
 func lower(title string) string {
-	if title == "" {
-		return ""
+	first, n := utf8.DecodeRuneInString(title)
+	if second, _ := utf8.DecodeRuneInString(title[n:]); n == 0 || unicode.IsUpper(second) {
+		return title
 	}
-	return strings.ToLower(title[:1]) + title[1:]
+	return string(unicode.ToLower(first)) + title[n:]
 }
 
 // upper begins a sentence in upper case.
 func upper(sentence string) string {
-	if sentence == "" {
+	first, n := utf8.DecodeRuneInString(sentence)
+	if n == 0 {
 		return ""
 	}
-	return strings.ToUpper(sentence[:1]) + sentence[1:]
+	return string(unicode.ToUpper(first)) + sentence[n:]
 }
 
 // topicNames lists the topics of a credit, or says that there are none.

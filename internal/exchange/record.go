@@ -234,13 +234,16 @@ func (c Credit) check() error {
 	return checkTexts("imported_identity", string(c.ImportedIdentity))
 }
 
-// checkTopics checks that topics are those that there are.
+// checkTopics checks that topics are those that there are, or could be one of
+// somebody's own rules.
 func checkTopics(topics []ledger.CreditTopic) error {
 	for _, t := range topics {
-		if topic, err := ledger.ParseTopic(string(t.Topic)); err != nil {
-			return fault("topics: %q is %s", t.Topic, err)
-		} else if topic != t.Topic {
+		topic, err := ledger.Vocabulary(nil).Parse(string(t.Topic))
+		switch {
+		case err == nil && topic != t.Topic:
 			return fault("topics: %q is not spelled as cmp spells it, %s", t.Topic, topic)
+		case err != nil && (!t.Topic.WellFormed() || t.Topic == ledger.Topic(ledger.Other)):
+			return fault("topics: %q is %s", t.Topic, err)
 		}
 	}
 	return nil

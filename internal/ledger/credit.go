@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -52,23 +51,7 @@ type CreditTopic struct {
 	Limit Points // 0 is no limit: all of the credit's points may go there
 }
 
-// ParseCreditTopic reads "chemistry" or, with a limit, "chemistry=1".
-func ParseCreditTopic(s string) (CreditTopic, error) {
-	name, limit, limited := strings.Cut(s, "=")
-	topic, err := ParseTopic(name)
-	if err != nil {
-		return CreditTopic{}, err
-	}
-	t := CreditTopic{Topic: topic}
-	if limited {
-		if t.Limit, err = ParsePoints(limit); err != nil {
-			return CreditTopic{}, fmt.Errorf("limit of %s: %w", topic, err)
-		}
-	}
-	return t, nil
-}
-
-// String returns the form that [ParseCreditTopic] reads.
+// String returns the form that [Vocabulary.ParseCreditTopic] reads.
 func (t CreditTopic) String() string {
 	if t.Limit == 0 {
 		return string(t.Topic)
@@ -76,24 +59,7 @@ func (t CreditTopic) String() string {
 	return string(t.Topic) + "=" + t.Limit.String()
 }
 
-// ParseCreditTopics reads topics separated by semicolons, such as
-// "safety=1;chemistry"; no text is no topics.
-func ParseCreditTopics(s string) ([]CreditTopic, error) {
-	var all []CreditTopic
-	if strings.TrimSpace(s) == "" {
-		return nil, nil
-	}
-	for part := range strings.SplitSeq(s, ";") {
-		t, err := ParseCreditTopic(strings.TrimSpace(part))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, t)
-	}
-	return all, nil
-}
-
-// FormatCreditTopics returns the form that [ParseCreditTopics] reads.
+// FormatCreditTopics returns the form that [Vocabulary.ParseCreditTopics] reads.
 func FormatCreditTopics(topics []CreditTopic) string {
 	s := make([]string, len(topics))
 	for i, t := range topics {

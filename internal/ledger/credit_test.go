@@ -36,7 +36,7 @@ func TestParseCreditTopics(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := ledger.ParseCreditTopics(tt.give)
+			got, err := ledger.Vocabulary(nil).ParseCreditTopics(tt.give)
 			if diff := cmp.Diff(tt.wantErr, text(err)); diff != "" {
 				t.Errorf("ParseCreditTopics(%q) error (-want +got):\n%s", tt.give, diff)
 			}
@@ -58,7 +58,7 @@ func TestCreditTopicsRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(topic, 1, 5).Draw(t, "topics")
 		written := ledger.FormatCreditTopics(want)
-		got, err := ledger.ParseCreditTopics(written)
+		got, err := ledger.Vocabulary(nil).ParseCreditTopics(written)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,11 +74,11 @@ func FuzzParseCreditTopics(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		topics, err := ledger.ParseCreditTopics(s)
+		topics, err := ledger.Vocabulary(nil).ParseCreditTopics(s)
 		if err != nil {
 			return
 		}
-		again, err := ledger.ParseCreditTopics(ledger.FormatCreditTopics(topics))
+		again, err := ledger.Vocabulary(nil).ParseCreditTopics(ledger.FormatCreditTopics(topics))
 		if err != nil {
 			t.Fatalf("%q is written so that it cannot be read: %v", s, err)
 		}

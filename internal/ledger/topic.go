@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -26,7 +25,8 @@ var topics = []Topic{
 	"education", "informatics", "quality", "general",
 }
 
-// Topics returns every topic there is, those that everybody needs first.
+// Topics returns every topic that cmp knows by itself, those that everybody
+// needs first.
 func Topics() []Topic { return slices.Clone(topics) }
 
 // topicAlias returns the topic that other people's words mean, or "". It is a
@@ -86,27 +86,6 @@ func topicAlias(words string) Topic {
 	return ""
 }
 
-// ParseTopic reads a topic by its name or by one of the names that people and
-// providers use for it. Case, blanks, underscores and slashes do not matter.
-func ParseTopic(s string) (Topic, error) {
-	words := strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return strings.ContainsRune(" \t-_/&,()", r)
-	}), "-")
-	if t := Topic(words); slices.Contains(topics, t) {
-		return t, nil
-	}
-	if t := topicAlias(words); t != "" {
-		return t, nil
-	}
-	if words == "other" {
-		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
-	}
-	if near := Nearest(words, topics); near != "" {
-		return "", errors.New("not a topic; did you mean " + string(near) + "?")
-	}
-	return "", errors.New("not a topic; topics are " + join(topics))
-}
-
 // Name returns the topic as it reads in a table: "Blood banking".
 func (t Topic) Name() string {
 	switch t {
@@ -120,19 +99,6 @@ func (t Topic) Name() string {
 	s := strings.ReplaceAll(string(t), "-", " ")
 	return strings.ToUpper(s[:1]) + s[1:]
 }
-
-// UnmarshalText reads what [ParseTopic] reads.
-func (t *Topic) UnmarshalText(text []byte) error {
-	v, err := ParseTopic(string(text))
-	if err != nil {
-		return err
-	}
-	*t = v
-	return nil
-}
-
-// MarshalText returns the name of the topic, as [ParseTopic] reads it.
-func (t Topic) MarshalText() ([]byte, error) { return []byte(t), nil }
 
 // Nearest returns the candidate that word was most likely meant to be, or ""
 // when none is close.

@@ -47,12 +47,9 @@ func TestParseTopicEvery(t *testing.T) {
 			string(want), strings.ToUpper(string(want)), want.Name(), strings.ReplaceAll(string(want), "-", "_"),
 			"  " + strings.ReplaceAll(string(want), "-", "   ") + "\t",
 		} {
-			if got, err := ledger.ParseTopic(give); got != want || err != nil {
-				t.Errorf("ParseTopic(%q) = %q, %v; want %q", give, got, err, want)
+			if got, err := ledger.Vocabulary(nil).Parse(give); got != want || err != nil {
+				t.Errorf("Parse(%q) = %q, %v; want %q", give, got, err, want)
 			}
-		}
-		if written, err := want.MarshalText(); string(written) != string(want) || err != nil {
-			t.Errorf("MarshalText() of %q = %q, %v", want, written, err)
 		}
 	}
 }
@@ -88,12 +85,12 @@ func TestParseTopic(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := ledger.ParseTopic(tt.give)
+			got, err := ledger.Vocabulary(nil).Parse(tt.give)
 			if diff := cmp.Diff(tt.wantErr, text(err)); diff != "" {
-				t.Errorf("ParseTopic(%q) error (-want +got):\n%s", tt.give, diff)
+				t.Errorf("Parse(%q) error (-want +got):\n%s", tt.give, diff)
 			}
 			if got != tt.want {
-				t.Errorf("ParseTopic(%q) = %q, want %q", tt.give, got, tt.want)
+				t.Errorf("Parse(%q) = %q, want %q", tt.give, got, tt.want)
 			}
 		})
 	}
@@ -187,12 +184,12 @@ func FuzzParseTopic(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		topic, err := ledger.ParseTopic(s)
+		topic, err := ledger.Vocabulary(nil).Parse(s)
 		if err != nil {
 			return
 		}
-		if again, err := ledger.ParseTopic(string(topic)); again != topic || err != nil {
-			t.Fatalf("ParseTopic(%q) = %q, which is read as %q, %v", s, topic, again, err)
+		if again, err := ledger.Vocabulary(nil).Parse(string(topic)); again != topic || err != nil {
+			t.Fatalf("Parse(%q) = %q, which is read as %q, %v", s, topic, again, err)
 		}
 	})
 }

@@ -63,11 +63,11 @@ topics:
 
 // TestDraftSheet names the sheet that was asked for.
 func TestDraftSheet(t *testing.T) {
-	if p, err := profile.Parse("draft", profile.Draft("a.xlsx", "\xa0", transcript.Survey{})); err != nil || p.Sheet != "\uFFFD" {
+	if p, err := profile.Parse("draft", profile.Draft("a.xlsx", "\xa0", transcript.Survey{}), nil); err != nil || p.Sheet != "\uFFFD" {
 		t.Errorf("sheet %q, %v, of a name that is not UTF-8", p.Sheet, err)
 	}
 	for _, sheet := range []string{"CE History", "2026: all", "no", ` a "b" `, "#1"} {
-		p, err := profile.Parse("draft", profile.Draft("a.xlsx", sheet, transcript.Survey{}))
+		p, err := profile.Parse("draft", profile.Draft("a.xlsx", sheet, transcript.Survey{}), nil)
 		if err != nil || p.Sheet != sheet {
 			t.Errorf("sheet %q, %v; want %q", p.Sheet, err, sheet)
 		}
@@ -82,7 +82,7 @@ func TestDraft(t *testing.T) {
 		"C;17.03.2026;1;Chemistry, Safety;;;",
 		"D;17.03.2026;1;\"Hematology; #1 yoga ; Point of care;Other;safety=1\";;;",
 	}, "\n"))
-	s, err := transcript.Look(data)
+	s, err := transcript.Look(data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestDraft(t *testing.T) {
 	}
 	// With what is open decided, the file is usable.
 	decided := strings.Replace(string(draft), "  # provider: columns", "  provider: Sponsor # columns", 1)
-	p, err := profile.Parse("draft", []byte(decided))
+	p, err := profile.Parse("draft", []byte(decided), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func checkDraft(t interface {
 	t.Helper()
 	want, err := transcript.Read(data, transcript.Options{})
 	readable := err == nil
-	s, err := transcript.Look(data)
+	s, err := transcript.Look(data, nil)
 	if err != nil {
 		if readable {
 			t.Fatalf("Look: %v", err)
@@ -120,7 +120,7 @@ func checkDraft(t interface {
 		return
 	}
 	draft := profile.Draft(name, sheet, s)
-	p, err := profile.Parse("draft", draft)
+	p, err := profile.Parse("draft", draft, nil)
 	if err != nil {
 		t.Fatalf("Parse: %v\n%s", err, draft)
 	}

@@ -38,10 +38,11 @@ func (p Profile) Layout() string {
 	return ""
 }
 
-// Parse reads a profile. Errors begin with name, which may be a path, the line
-// and the key.
-func Parse(name string, data []byte) (Profile, error) {
+// Parse reads a profile, which may name the topics that are known. Errors begin
+// with name, which may be a path, the line and the key.
+func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	var f file
+	f.Options.Known = known
 	err := yamlfile.Read(data, yamlfile.Fields{
 		{"title?", &f.Title},
 		{"layout?", f.readLayout},
@@ -181,7 +182,7 @@ func (f *file) readConstants(n *yamlfile.Node) error {
 	f.Options.Constants = map[transcript.Field]string{}
 	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
 		if field == transcript.Topics {
-			topics, err := readTopics(value)
+			topics, err := f.readTopicList(value)
 			if len(topics) == 0 && err == nil {
 				err = errors.New("names no topic")
 			}
@@ -219,12 +220,12 @@ func joined(topics []ledger.Topic) string {
 	return ledger.FormatCreditTopics(all)
 }
 
-// readTopics reads one topic, or a list of topics that may be empty.
-func readTopics(n *yamlfile.Node) ([]ledger.Topic, error) {
+// readTopicList reads one topic, or a list of topics that may be empty.
+func (f *file) readTopicList(n *yamlfile.Node) ([]ledger.Topic, error) {
 	topics := []ledger.Topic{}
 	one := func(n *yamlfile.Node) error {
 		return word(n, func(s string) error {
-			topic, err := ledger.ParseTopic(s)
+			topic, err := f.Options.Known.Parse(s)
 			if err != nil {
 				return fmt.Errorf("%q is %w", s, err)
 			}
@@ -252,7 +253,7 @@ func (f *file) readTopics(n *yamlfile.Node) error {
 		if text == "" {
 			return yamlfile.Errorf(pair[0], "a text is expected in front of the colon")
 		}
-		topics, err := readTopics(pair[1])
+		topics, err := f.readTopicList(pair[1])
 		if err != nil {
 			return yamlfile.Locate(pair[0], err)
 		}
@@ -281,7 +282,7 @@ func (f *file) readRule(n *yamlfile.Node) error {
 			})
 		}},
 		{"topics?", func(n *yamlfile.Node) (err error) {
-			rule.Topics, err = readTopics(n)
+			rule.Topics, err = f.readTopicList(n)
 			return err
 		}},
 		{"activity?", &rule.Activity},

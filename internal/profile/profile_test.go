@@ -42,7 +42,7 @@ topics:
 if:
   - {column: Status, matches: "^(failed|open)$", skip: true}
   - {column: no, matches: blood, topics: blood-banking, activity: book, skip: false}
-`))
+`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestParseTitle(t *testing.T) {
 		{"mine.yaml", "title: Of its own\n", "Of its own"},
 	}
 	for _, tt := range tests {
-		p, err := profile.Parse(tt.name, []byte(tt.text))
+		p, err := profile.Parse(tt.name, []byte(tt.text), nil)
 		if err != nil || p.Title != tt.want {
 			t.Errorf("Parse(%q, %q): title %q, %v; want %q", tt.name, tt.text, p.Title, err, tt.want)
 		}
@@ -147,7 +147,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := profile.Parse("mine.yaml", []byte(tt.text))
+			_, err := profile.Parse("mine.yaml", []byte(tt.text), nil)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -199,7 +199,7 @@ func TestShipped(t *testing.T) {
 	for _, tt := range tests {
 		names = append(names, tt.name)
 		t.Run(tt.name, func(t *testing.T) {
-			p, err := profile.Parse(tt.name, profile.ShippedText(tt.name))
+			p, err := profile.Parse(tt.name, profile.ShippedText(tt.name), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -243,7 +243,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := profile.Parse("fuzz", data)
+		p, err := profile.Parse("fuzz", data, nil)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "fuzz: ") {
 				t.Errorf("error %q does not name the profile", err)

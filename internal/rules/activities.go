@@ -40,39 +40,48 @@ type Unit struct {
 // Activities returns what the body grants points for, in the order of its
 // guidelines; none when the rules do not say.
 func (b *Book) Activities(body string) ([]ActivityRule, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if p, err := b.packOf(body); p != nil || err != nil {
+		return p.ownActivities(), err
+	}
 	file := body + "-activities.yaml"
 	data, err := b.read(file)
 	if data == nil {
 		return nil, err
 	}
 	var rules []ActivityRule
-	err = yamlfile.Read(data, yamlfile.Fields{{"activities", yamlfile.List(func(n *yamlfile.Node) error {
-		r, err := readActivityRule(n)
-		rules = append(rules, r)
-		return err
-	})}})
+	err = yamlfile.Read(data, yamlfile.Fields{{"activities", reader{}.activities(&rules)}})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return rules, nil
 }
 
-func readActivityRule(n *yamlfile.Node) (ActivityRule, error) {
+func (rd reader) activities(all *[]ActivityRule) func(*yamlfile.Node) error {
+	return yamlfile.List(func(n *yamlfile.Node) error {
+		r, err := rd.activityRule(n)
+		*all = append(*all, r)
+		return err
+	})
+}
+
+func (rd reader) activityRule(n *yamlfile.Node) (ActivityRule, error) {
 	var r ActivityRule
 	err := append(yamlfile.Fields{
-		{"kind", &r.Kind},
+		{"kind", (*prose)(&r.Kind)},
 		{"activities", activitiesInto(&r.Activities)},
-		{"points", &r.Points},
+		{"points", (*prose)(&r.Points)},
 		{"rates?", yamlfile.List(func(n *yamlfile.Node) error {
 			rate := Rate{}
-			err := yamlfile.Fields{{"unit", &rate.Unit}, {"points", &rate.Points}}.Read(n)
+			err := yamlfile.Fields{{"unit", (*prose)(&rate.Unit)}, {"points", &rate.Points}}.Read(n)
 			r.Rates = append(r.Rates, rate)
 			return err
 		})},
-		{"cap", &r.Cap},
-		{"proof", &r.Proof},
-		{"note?", &r.Note},
-	}, provenance(&r.Provenance)...).Read(n)
+		{"cap", (*prose)(&r.Cap)},
+		{"proof", (*prose)(&r.Proof)},
+		{"note?", (*prose)(&r.Note)},
+	}, rd.provenance(&r.Provenance)...).Read(n)
 	return r, err
 }
 
@@ -90,7 +99,7 @@ func (b *Book) Units() ([]Unit, error) {
 			{"unit", &u.Name},
 			{"points", &u.Points},
 			{"activity?", &u.Activity},
-		}, provenance(&u.Provenance)...).Read(n)
+		}, reader{}.provenance(&u.Provenance)...).Read(n)
 		units = append(units, u)
 		return err
 	})}})

@@ -17,29 +17,45 @@ import (
 //go:embed data
 var builtin embed.FS // never changed
 
-// A Book holds the rules of all bodies. It reads a file when it is first
-// asked for something in it. What it returns is shared and must not be
-// changed. It may be used by several goroutines.
+// A Book holds the rules of all bodies: those that ship, and those of packs.
+// It reads a file when it is first asked for something in it; the packs all at
+// once, since each may say something about any credential. A pack that cannot
+// be used fails whatever is asked, with a [*PackError]. What the book returns
+// is shared and must not be changed. It may be used by several goroutines.
 type Book struct {
-	files fs.FS
-	dir   string
+	files     fs.FS
+	dir       string
+	packFiles func() ([]PackFile, error) // or nil
 
 	mu         sync.Mutex
+	joined     bool          // the packs were read
+	failed     error         // why they cannot be used
 	listed     []editionFile // newest first, once it is not nil
 	families   map[string]*family
 	programmes map[string]*Programme
+	packs      []*Pack
+	known      ledger.Vocabulary
 }
 
 // An editionFile is the file of one edition of a family, by its name:
-// FAMILY@FROM.yaml.
+// FAMILY@FROM.yaml; or an edition in a pack, which is read already.
 type editionFile struct {
 	name   string
 	family string
 	from   ledger.Date
+	pack   *Pack // or nil
 }
 
 // Builtin returns the rules that ship with the program. It reads none yet.
 func Builtin() *Book { return newBook(builtin, "data") }
+
+// With returns a book of the same rules and those of packs, which it asks for
+// when it first needs them.
+func (b *Book) With(packs func() ([]PackFile, error)) *Book {
+	with := newBook(b.files, b.dir)
+	with.packFiles = packs
+	return with
+}
 
 // newBook returns the rules in the files of the folder dir.
 func newBook(files fs.FS, dir string) *Book {
@@ -57,6 +73,9 @@ func newBook(files fs.FS, dir string) *Book {
 func (b *Book) Edition(name ledger.CredentialName, last ledger.Date) (*Edition, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if err := b.joinPacks(); err != nil {
+		return nil, err
+	}
 	files, err := b.editionFiles()
 	if err != nil {
 		return nil, err
@@ -82,6 +101,9 @@ func (b *Book) Edition(name ledger.CredentialName, last ledger.Date) (*Edition, 
 func (b *Book) Editions(name ledger.CredentialName) ([]*Edition, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if err := b.joinPacks(); err != nil {
+		return nil, err
+	}
 	return b.editions(name)
 }
 
@@ -110,7 +132,26 @@ func (b *Book) editions(name ledger.CredentialName) ([]*Edition, error) {
 func (b *Book) Programme(body string) (*Programme, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if err := b.joinPacks(); err != nil {
+		return nil, err
+	}
 	return b.programme(body)
+}
+
+// Topics returns the topics that are known: those that ship and those of packs.
+func (b *Book) Topics() (ledger.Vocabulary, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	err := b.joinPacks()
+	return b.known, err
+}
+
+// Packs returns the packs, in the order in which they were handed over.
+func (b *Book) Packs() ([]*Pack, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	err := b.joinPacks()
+	return b.packs, err
 }
 
 func (b *Book) programme(body string) (*Programme, error) {
@@ -154,10 +195,14 @@ func (b *Book) editionFiles() ([]editionFile, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: what follows the @ is %w", entry.Name(), err)
 		}
-		b.listed = append(b.listed, editionFile{entry.Name(), family, from})
+		b.listed = append(b.listed, editionFile{name: entry.Name(), family: family, from: from})
 	}
-	slices.SortStableFunc(b.listed, func(a, b editionFile) int { return cmp.Compare(b.from, a.from) })
+	sortNewest(b.listed)
 	return b.listed, nil
+}
+
+func sortNewest(files []editionFile) {
+	slices.SortStableFunc(files, func(a, b editionFile) int { return cmp.Compare(b.from, a.from) })
 }
 
 // edition returns the edition in file of the credential, or nil when the file

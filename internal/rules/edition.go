@@ -52,6 +52,9 @@ func (c *Confidence) UnmarshalText(text []byte) error {
 type Provenance struct {
 	Confidence Confidence `json:"confidence"`
 	Source     string     `json:"source"` // an address, or a printed work
+	// Pack is the holder's own pack that states it, without its ending: "florida";
+	// "" for what ships with the program.
+	Pack string `json:"pack"`
 }
 
 // An Edition is what one credential requires of the cycles that end on From
@@ -62,6 +65,7 @@ type Edition struct {
 	// Title is the credential in words: "Technologist in Blood Banking".
 	Title     string
 	From      ledger.Date
+	Pack      string // that it is in, or "" for one that ships
 	Programme *Programme
 	Total     Figure
 	// Requirements are in the order of the board's form; other, if any of
@@ -96,6 +100,9 @@ func (r Requirement) Accepts(c ledger.Credit) bool {
 	}
 	return false
 }
+
+// Total is the name of the total where a requirement can be named.
+const Total ledger.Requirement = "total"
 
 // Confidence returns that of the least sure figure of the edition.
 func (e *Edition) Confidence() Confidence {
@@ -135,7 +142,7 @@ type Programme struct {
 	// credential; nil when the programme has no such exception.
 	LastYears *Span
 	Caps      []Cap
-	Audit     Note // what to keep for an audit
+	Audit     Note // what to keep for an audit, or none where nobody says
 }
 
 // A Span is a length of time in whole months, such as three years.

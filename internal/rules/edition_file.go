@@ -3,7 +3,6 @@ package rules
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -17,7 +16,7 @@ const ownArea ledger.Requirement = "area"
 // A family is one rule file: the edition of several credentials that differ
 // in little but their area.
 type family struct {
-	name     string      // "ascp-technologist"
+	name     string      // "ascp-technologist"; of a pack, not in its file
 	body     string      // "ascp"
 	from     ledger.Date // first last day of a cycle that the edition is for
 	editions []*Edition  // in the order of the file, without a programme
@@ -33,8 +32,9 @@ func (f *family) edition(name ledger.CredentialName) *Edition {
 	return nil
 }
 
-// A familyFile is what the file of a family says.
+// A familyFile is what the file of a family says, or an edition in a pack.
 type familyFile struct {
+	reader
 	family
 	total        Figure
 	requirements []Requirement
@@ -55,72 +55,74 @@ type familyCredential struct {
 // parseEdition reads the file of a family. Errors begin with name and the
 // line.
 func parseEdition(name string, data []byte) (*family, error) {
-	file, err := readFamily(data)
+	var f familyFile
+	err := yamlfile.Read(data, append(yamlfile.Fields{{"family", &f.name}, {"body", &f.body}}, f.fields()...))
+	switch {
+	case err != nil:
+	case !strings.HasPrefix(f.name, f.body+"-"):
+		err = fmt.Errorf("line 1: family: must begin with the body, as in %s-%s", f.body, f.name)
+	default:
+		err = f.build()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	file.editions = make([]*Edition, 0, len(file.credentials))
-	for _, c := range file.credentials {
-		e, err := file.build(c)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, yamlfile.Errorf(c.node, "%s: %w", c.code, err))
-		}
-		file.editions = append(file.editions, e)
-	}
-	return &file.family, nil
+	return &f.family, nil
 }
 
-func readFamily(data []byte) (*familyFile, error) {
-	var f familyFile
-	err := yamlfile.Read(data, yamlfile.Fields{
-		{"family", &f.name},
-		{"body", &f.body},
+// fields returns the keys of an edition, in a file that ships as in a pack.
+func (f *familyFile) fields() yamlfile.Fields {
+	return yamlfile.Fields{
 		{"from", &f.from},
-		{"note?", &f.note},
-		{"total", figureInto(&f.total)},
+		{"note?", (*prose)(&f.note)},
+		{"total", f.figure(&f.total)},
 		{"requirements", yamlfile.List(func(n *yamlfile.Node) error {
-			r, err := readRequirement(n)
+			r, err := f.readRequirement(n)
 			f.requirements = append(f.requirements, r)
 			return err
 		})},
 		{"credentials", f.readCredentials},
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case !strings.HasPrefix(f.name, f.body+"-"):
-		return nil, fmt.Errorf("line 1: family: must begin with the body, as in %s-%s", f.body, f.name)
 	}
-	return &f, nil
 }
 
-func figureInto(f *Figure) func(*yamlfile.Node) error {
-	return append(yamlfile.Fields{{"points", &f.Points}}, provenance(&f.Provenance)...).Read
+// build makes the editions of all credentials.
+func (f *familyFile) build() error {
+	f.editions = make([]*Edition, 0, len(f.credentials))
+	for _, c := range f.credentials {
+		e, err := f.edition(c)
+		if err != nil {
+			return yamlfile.Errorf(c.node, "%s: %w", c.code, err)
+		}
+		f.editions = append(f.editions, e)
+	}
+	return nil
 }
 
-func readRequirement(n *yamlfile.Node) (Requirement, error) {
+func (rd reader) readRequirement(n *yamlfile.Node) (Requirement, error) {
 	var r Requirement
 	err := append(yamlfile.Fields{
 		{"requirement", (*string)(&r.Name)},
-		{"title?", &r.Title},
-		{"topics?", topicsInto(&r.Topics)},
+		{"title?", (*prose)(&r.Title)},
+		{"topics?", rd.topics(&r.Topics)},
 		{"points", &r.Points},
-	}, provenance(&r.Provenance)...).Read(n)
+	}, rd.provenance(&r.Provenance)...).Read(n)
 	if err != nil || r.Name == ownArea {
 		return r, err
 	}
-	return r, r.complete()
+	return r, rd.complete(&r)
 }
 
 // complete fills in the topics and the title that follow from the name.
-func (r *Requirement) complete() error {
+func (rd reader) complete(r *Requirement) error {
 	switch {
+	case r.Name == Total:
+		return errors.New("requirement: total is what they add up to")
 	case r.Name == ledger.Other:
 		if r.Topics != nil {
 			return errors.New("other accepts every topic and lists none")
 		}
 	case r.Topics == nil:
-		topic, err := ledger.ParseTopic(string(r.Name))
+		topic, err := rd.known.Parse(string(r.Name))
 		if err != nil {
 			return fmt.Errorf("%s: %w; or list its topics", r.Name, err)
 		}
@@ -134,9 +136,9 @@ func (r *Requirement) complete() error {
 	return nil
 }
 
-func isName(s string) bool {
-	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && strings.Trim(s, "-") == s && s != ""
-}
+// isName reports whether s is written as names are: lower-case words joined by
+// hyphens.
+func isName(s string) bool { return ledger.Topic(s).WellFormed() }
 
 func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	pairs := yamlfile.Pairs(n)
@@ -151,7 +153,7 @@ func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 				return yamlfile.Errorf(code, "%s stands twice", code.Value)
 			}
 		}
-		c, err := readCredential(code, pair[1])
+		c, err := f.readCredential(code, pair[1])
 		if err != nil {
 			return yamlfile.Locate(code, err)
 		}
@@ -160,34 +162,35 @@ func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	return nil
 }
 
-func readCredential(code, value *yamlfile.Node) (familyCredential, error) {
+func (rd reader) readCredential(code, value *yamlfile.Node) (familyCredential, error) {
 	c := familyCredential{node: code, code: code.Value}
 	if !isName(strings.ToLower(c.code)) {
 		return c, errors.New("not a code such as MLS")
 	}
 	err := yamlfile.Fields{
-		{"name", &c.title},
+		{"name", (*prose)(&c.title)},
 		{"area?", (*string)(&c.area.Name)},
-		{"area-title?", &c.area.Title},
-		{"area-topics?", topicsInto(&c.area.Topics)},
+		{"area-title?", (*prose)(&c.area.Title)},
+		{"area-topics?", rd.topics(&c.area.Topics)},
 		{"confidence?", &c.provenance.Confidence},
-		{"source?", &c.provenance.Source},
-		{"note?", &c.note},
+		{"source?", (*prose)(&c.provenance.Source)},
+		{"note?", (*prose)(&c.note)},
 	}.Read(value)
 	if err != nil || c.area.Name == "" {
 		return c, err
 	}
-	return c, c.area.complete()
+	return c, rd.complete(&c.area)
 }
 
-// build returns the edition of one credential.
-func (f *familyFile) build(c familyCredential) (*Edition, error) {
+// edition returns the edition of one credential.
+func (f *familyFile) edition(c familyCredential) (*Edition, error) {
 	name := ledger.CredentialName{Body: f.body, Code: c.code}
 	e := &Edition{
 		ID:    name.String() + "@" + f.from.String(),
 		Name:  name,
 		Title: c.title,
 		From:  f.from,
+		Pack:  f.pack,
 		Total: f.total.weakened(c.provenance),
 		Note:  strings.Trim(f.note+"; "+c.note, "; "),
 
@@ -241,61 +244,4 @@ func (e *Edition) check() error {
 		return fmt.Errorf("the requirements add up to %s, the total is %s", sum, e.Total.Points)
 	}
 	return nil
-}
-
-// parseProgramme reads the file of a body's programme. Errors begin with name
-// and the line.
-func parseProgramme(name string, data []byte) (*Programme, error) {
-	var p Programme
-	err := yamlfile.Read(data, yamlfile.Fields{
-		{"body", &p.Body},
-		{"name", &p.Name},
-		{"programme", &p.Title},
-		{"suffix?", &p.Suffix},
-		{"cycle", p.Cycle.read},
-		{"declare-by?", spanInto(&p.DeclareBy)},
-		{"declare-from?", spanInto(&p.DeclareFrom)},
-		{"last-years?", spanInto(&p.LastYears)},
-		{"caps?", yamlfile.List(func(n *yamlfile.Node) error {
-			c, err := readCap(n)
-			if err == nil && slices.ContainsFunc(p.Caps, func(k Cap) bool { return k.Activity == c.Activity }) {
-				return fmt.Errorf("activity: %s has a cap already", c.Activity)
-			}
-			p.Caps = append(p.Caps, c)
-			return err
-		})},
-		{"audit", noteInto(&p.Audit)},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return &p, nil
-}
-
-func spanInto(s **Span) func(*yamlfile.Node) error {
-	return func(n *yamlfile.Node) error {
-		*s = new(Span)
-		return (*s).read(n)
-	}
-}
-
-func (s *Span) read(n *yamlfile.Node) error {
-	err := append(yamlfile.Fields{{"months", &s.Months}}, provenance(&s.Provenance)...).Read(n)
-	if err == nil && s.Months == 0 {
-		return errors.New("months must be more than 0")
-	}
-	return err
-}
-
-func readCap(n *yamlfile.Node) (Cap, error) {
-	var c Cap
-	err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, provenance(&c.Provenance)...).Read(n)
-	if err == nil && (c.Percent == 0 || c.Percent > 100) {
-		return c, errors.New("percent must be from 1 to 100")
-	}
-	return c, err
-}
-
-func noteInto(note *Note) func(*yamlfile.Node) error {
-	return append(yamlfile.Fields{{"text", &note.Text}}, provenance(&note.Provenance)...).Read
 }

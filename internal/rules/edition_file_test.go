@@ -29,7 +29,7 @@ func TestParseEdition(t *testing.T) {
 		t.Fatal(err)
 	}
 	figure := func(points ledger.Points, c Confidence) Figure {
-		return Figure{points, Provenance{c, "https://example.org/rules; hearsay"}}
+		return Figure{points, Provenance{Confidence: c, Source: "https://example.org/rules; hearsay"}}
 	}
 	want := &Edition{
 		ID:    "xyz/RNi@2025-01-01",
@@ -47,7 +47,7 @@ func TestParseEdition(t *testing.T) {
 	if diff := cmp.Diff(want, f.editions[1]); diff != "" {
 		t.Errorf("RNi (-want +got):\n%s", diff)
 	}
-	if got := f.editions[0].Requirements[1].Figure; got != (Figure{400, Provenance{Reported, "https://example.org/rules"}}) {
+	if got := f.editions[0].Requirements[1].Figure; got != (Figure{400, Provenance{Confidence: Reported, Source: "https://example.org/rules"}}) {
 		t.Errorf("area of RN: %+v", got)
 	}
 }
@@ -82,7 +82,7 @@ func TestParseEditionRefuses(t *testing.T) {
 		{"no such day", swap("2025-01-01", "2025-02-30"), "pack: line 3: from: not a day of the calendar: that month has 28 days"},
 		{"no such confidence", swap("official", "sure"), "pack: line 4: confidence: not a confidence: official, reported, derived or assumed"},
 		{"no source", swap(", source: *page}\n  - {requirement: area", "}\n  - {requirement: area"), "pack: line 6: source is missing"},
-		{"an alias of nothing", swap("&page ", ""), "pack: unknown anchor 'page' referenced"},
+		{"an alias of nothing", swap("&page ", ""), "pack: line 6: unknown anchor 'page' referenced"},
 		{"no points", swap("points: 10", "points: 0"), "pack: line 4: points: points must be more than 0"},
 		{"too many decimals", swap("points: 1.5", "points: 1.505"), "pack: line 6: points: points have at most two decimals, such as 1.25"},
 		{"family of another body", swap("xyz-nurse", "abc-nurse"), "pack: line 1: family: must begin with the body, as in xyz-abc-nurse"},
@@ -156,7 +156,7 @@ further: {months: 3, text: same day, confidence: official, source: page}
 	tests := []struct{ name, old, new, want string }{
 		{"cents", "application: 60", "application: 60.50", "line 5: application: not a whole number such as 36"},
 		{"periods out of order", "from: 2025-01-01, ", "", "line 5: from must be later than that of the period before"},
-		{"no periods", "periods:", "periods: []\nnotes:", "line 5: "},
+		{"no periods", "periods:", "periods: []\nnotes:", "line 3: periods: there is none"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -37,7 +37,7 @@ func account(t testing.TB, body, code, last string) rules.Account {
 // credit returns a credit on a day; topics are as a person types them.
 func credit(t testing.TB, id int64, date string, points ledger.Points, topics string) ledger.Credit {
 	t.Helper()
-	all, err := ledger.ParseCreditTopics(topics)
+	all, err := ledger.Vocabulary(nil).ParseCreditTopics(topics)
 	if err != nil {
 		t.Fatal(err)
 	}

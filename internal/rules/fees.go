@@ -136,6 +136,11 @@ func byTurn(declared []Declaring) []int {
 
 // Fees returns the fees of the body, or nil when it publishes none.
 func (b *Book) Fees(body string) (*Fees, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if p, err := b.packOf(body); p != nil || err != nil {
+		return p.ownFees(), err
+	}
 	file := body + "-fees.yaml"
 	data, err := b.read(file)
 	if data == nil {
@@ -150,38 +155,45 @@ func (b *Book) Fees(body string) (*Fees, error) {
 
 func parseFees(data []byte) (*Fees, error) {
 	var f Fees
-	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", &f.Further.Text}}, provenance(&f.Further.Provenance)...)
-	err := yamlfile.Read(data, yamlfile.Fields{
-		{"body", &f.Body},
-		{"currency", &f.Currency},
-		{"periods", yamlfile.List(func(n *yamlfile.Node) error {
-			fee, err := readFee(n)
-			if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
-				return errors.New("from must be later than that of the period before")
-			}
-			f.Periods = append(f.Periods, fee)
-			return err
-		})},
-		{"further", further.Read},
-		{"notes?", yamlfile.List(func(n *yamlfile.Node) error {
-			f.Notes = append(f.Notes, Note{})
-			return noteInto(&f.Notes[len(f.Notes)-1])(n)
-		})},
-	})
-	if err == nil && len(f.Periods) == 0 {
-		return nil, errors.New("line 1: periods: there is none")
-	}
+	err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(&f)...))
 	return &f, err
 }
 
-func readFee(n *yamlfile.Node) (Fee, error) {
+// fees returns the keys of fees, in a file that ships as in a pack.
+func (rd reader) fees(f *Fees) yamlfile.Fields {
+	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
+	return yamlfile.Fields{
+		{"currency", (*prose)(&f.Currency)},
+		{"periods", func(n *yamlfile.Node) error {
+			err := yamlfile.List(func(n *yamlfile.Node) error {
+				fee, err := rd.fee(n)
+				if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
+					return errors.New("from must be later than that of the period before")
+				}
+				f.Periods = append(f.Periods, fee)
+				return err
+			})(n)
+			if err == nil && len(f.Periods) == 0 {
+				return errors.New("there is none")
+			}
+			return err
+		}},
+		{"further", further.Read},
+		{"notes?", yamlfile.List(func(n *yamlfile.Node) error {
+			f.Notes = append(f.Notes, Note{})
+			return rd.note(&f.Notes[len(f.Notes)-1])(n)
+		})},
+	}
+}
+
+func (rd reader) fee(n *yamlfile.Node) (Fee, error) {
 	var f Fee
 	err := append(yamlfile.Fields{
 		{"from?", &f.From},
 		{"application", &f.Application},
 		{"further", &f.Further},
 		{"reinstatement", &f.Reinstatement},
-		{"note?", &f.Note},
-	}, provenance(&f.Provenance)...).Read(n)
+		{"note?", (*prose)(&f.Note)},
+	}, rd.provenance(&f.Provenance)...).Read(n)
 	return f, err
 }

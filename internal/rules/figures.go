@@ -1,25 +1,103 @@
 package rules
 
 import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/yamlfile"
 )
 
-// provenance returns the keys that every figure has.
-func provenance(p *Provenance) yamlfile.Fields {
-	return yamlfile.Fields{{"confidence", &p.Confidence}, {"source", &p.Source}}
+// prose is a text for people, on one line whatever the lines of the file are.
+type prose string
+
+// UnmarshalText refuses characters that no screen shows: packs are passed on,
+// and a terminal may act on what they hold.
+func (p *prose) UnmarshalText(text []byte) error {
+	if !utf8.Valid(text) {
+		return errors.New("is not valid UTF-8 text")
+	}
+	words := strings.Join(strings.Fields(string(text)), " ")
+	for _, r := range words {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return fmt.Errorf("holds %U, which no screen shows", r)
+		}
+	}
+	*p = prose(words)
+	return nil
 }
 
-// topicsInto and activitiesInto return readers of lists of names.
-func topicsInto(all *[]ledger.Topic) func(*yamlfile.Node) error {
+// A reader reads rule files, those that ship and packs alike. The zero reader
+// reads those that ship.
+type reader struct {
+	pack  string            // whose figures they are, or ""
+	known ledger.Vocabulary // the topics that may be named
+}
+
+// provenance returns the keys that every figure has, and says whose it is.
+func (rd reader) provenance(p *Provenance) yamlfile.Fields {
+	p.Pack = rd.pack
+	return yamlfile.Fields{{"confidence", &p.Confidence}, {"source", (*prose)(&p.Source)}}
+}
+
+func (rd reader) figure(f *Figure) func(*yamlfile.Node) error {
+	return append(yamlfile.Fields{{"points", &f.Points}}, rd.provenance(&f.Provenance)...).Read
+}
+
+// topics returns a reader of a list of topics.
+func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 	return yamlfile.List(func(n *yamlfile.Node) error {
-		var t ledger.Topic
-		if err := yamlfile.Value(n, &t); err != nil {
+		var name string
+		if err := yamlfile.Value(n, &name); err != nil {
+			return err
+		}
+		t, err := rd.known.Parse(name)
+		if err != nil {
 			return err
 		}
 		*all = append(*all, t)
 		return nil
 	})
+}
+
+func (rd reader) span(s **Span) func(*yamlfile.Node) error {
+	return func(n *yamlfile.Node) error {
+		*s = new(Span)
+		return rd.readSpan(n, *s)
+	}
+}
+
+// mostMonths is the longest span: longer than any career, and short enough
+// for the calendar.
+const mostMonths = 1200
+
+func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
+	err := append(yamlfile.Fields{{"months", &s.Months}}, rd.provenance(&s.Provenance)...).Read(n)
+	switch {
+	case err != nil:
+		return err
+	case s.Months == 0:
+		return errors.New("months must be more than 0")
+	case s.Months > mostMonths:
+		return errors.New("months must be at most 1200")
+	}
+	return nil
+}
+
+func (rd reader) cap(n *yamlfile.Node) (Cap, error) {
+	var c Cap
+	err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, rd.provenance(&c.Provenance)...).Read(n)
+	if err == nil && (c.Percent == 0 || c.Percent > 100) {
+		return c, errors.New("percent must be from 1 to 100")
+	}
+	return c, err
+}
+
+func (rd reader) note(note *Note) func(*yamlfile.Node) error {
+	return append(yamlfile.Fields{{"text", (*prose)(&note.Text)}}, rd.provenance(&note.Provenance)...).Read
 }
 
 func activitiesInto(all *[]ledger.Activity) func(*yamlfile.Node) error {

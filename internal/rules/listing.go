@@ -18,6 +18,7 @@ type Listing struct {
 type UnknownCredentialError struct {
 	Text    string // what was asked for
 	Nearest string // what may have been meant, or ""
+	Example string // a pack that ships, is not active, and has it, or ""
 }
 
 // Error says what is wrong, and leaves Text to the caller.
@@ -29,10 +30,14 @@ func (e *UnknownCredentialError) Error() string {
 }
 
 // Credentials lists every credential that has rules today: those of ASCP
-// first, then by family and in the order of its newest file.
+// first, those of bodies that do not ship last, each body by family and in the
+// order of its newest file.
 func (b *Book) Credentials() ([]Listing, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if err := b.joinPacks(); err != nil {
+		return nil, err
+	}
 	return b.credentials()
 }
 
@@ -45,26 +50,34 @@ func (b *Book) credentials() ([]Listing, error) {
 	slices.SortStableFunc(newest, func(a, b editionFile) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.family, b.family))
 	})
-	newest = slices.CompactFunc(newest, func(a, b editionFile) bool { return a.family == b.family })
+	newest = slices.CompactFunc(newest, func(a, b editionFile) bool { return a.family == b.family && b.pack == nil })
 	var all []Listing
+	listed := map[ledger.CredentialName]bool{} // a pack may have several editions, also of what ships
 	for _, file := range newest {
 		f, err := b.family(file)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range f.editions {
-			all = append(all, Listing{e.Name, e.Title})
+			if !listed[e.Name] {
+				listed[e.Name] = true
+				all = append(all, Listing{e.Name, e.Title})
+			}
 		}
 	}
 	return all, nil
 }
 
-// rank puts the body first that most ledgers are kept for.
+// rank puts the body first that most ledgers are kept for, and those of packs
+// last.
 func (f editionFile) rank() int {
-	if strings.HasPrefix(f.family, "ascp-") {
+	switch {
+	case strings.HasPrefix(f.family, "ascp-"):
 		return 0
+	case f.pack == nil || f.pack.Programme == nil:
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // Resolve returns every credential that text may name, in the order of
@@ -72,6 +85,9 @@ func (f editionFile) rank() int {
 func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if err := b.joinPacks(); err != nil {
+		return nil, err
+	}
 	all, err := b.credentials()
 	if err != nil {
 		return nil, err
@@ -98,5 +114,20 @@ func (b *Book) unknown(text string) error {
 	for _, c := range all {
 		candidates = append(candidates, c.Name.Code, c.Name.String(), c.Name.Designation())
 	}
-	return &UnknownCredentialError{Text: text, Nearest: ledger.Nearest(text, candidates)}
+	return &UnknownCredentialError{Text: text, Nearest: ledger.Nearest(text, candidates), Example: b.exampleWith(text)}
+}
+
+// exampleWith returns the name of a pack that ships, is not active and has the
+// credential that text names, or "".
+func (b *Book) exampleWith(text string) string {
+	for _, file := range Examples() {
+		p, err := b.readPack(file)
+		if err != nil || slices.ContainsFunc(b.packs, func(active *Pack) bool { return active.Name == p.Name }) {
+			continue
+		}
+		if slices.ContainsFunc(p.Editions, func(e *Edition) bool { return e.Name.Matches(text) }) {
+			return p.Name
+		}
+	}
+	return ""
 }

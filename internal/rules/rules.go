@@ -11,4 +11,9 @@
 // a cycle that it holds for (ascp-technologist@2024-01-01.yaml). Every figure
 // states its source and how sure it is. A new credential or edition adds a
 // file and its cases, and changes no code.
+//
+// A [Pack] is rules of the holder's own, in one file of the same keys: a body
+// with its credentials, coming editions, corrected figures, and topics that the
+// program does not know. The folder examples holds some that ship without being
+// active. Whoever opens packs hands them over with [Book.With].
 package rules

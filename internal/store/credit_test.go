@@ -127,7 +127,7 @@ func TestCredits(t *testing.T) {
 		{"2026-03-10", "d", "", "chemistry"},
 		{"2026-03-07", "removed", "ASCP", "chemistry"},
 	} {
-		topics, err := ledger.ParseCreditTopics(c.topics)
+		topics, err := ledger.Vocabulary(nil).ParseCreditTopics(c.topics)
 		if err != nil {
 			t.Fatal(err)
 		}

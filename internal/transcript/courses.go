@@ -62,7 +62,7 @@ func ReadCourseRows(rows [][]string, o Options) (Catalogue, error) {
 }
 
 func ofCourses(o Options) layout {
-	return layout{Options{Columns: o.Columns, Topics: o.Topics}, true}
+	return layout{Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, true}
 }
 
 // readCourses reads the records behind the header.

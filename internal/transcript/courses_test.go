@@ -88,7 +88,7 @@ func TestReadCoursesAsTranscripts(t *testing.T) {
 }
 
 func TestReadCoursesOptions(t *testing.T) {
-	topic, err := ledger.ParseTopic("quality")
+	topic, err := ledger.Vocabulary(nil).Parse("quality")
 	if err != nil {
 		t.Fatal(err)
 	}

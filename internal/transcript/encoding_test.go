@@ -122,7 +122,7 @@ func TestReadJSON(t *testing.T) {
 			Message: "JSON, not CSV", Hint: "cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote",
 		})
 	}
-	if _, err := transcript.Look(toUTF16(tests[0].text, true)); err == nil || err.Error() != "JSON, not CSV" {
+	if _, err := transcript.Look(toUTF16(tests[0].text, true), nil); err == nil || err.Error() != "JSON, not CSV" {
 		t.Errorf("Look: %v", err)
 	}
 }

@@ -28,6 +28,8 @@ type Options struct {
 	DecimalComma bool
 	// DateFormat is what [ParseDateFormat] returns, or "" to find out.
 	DateFormat string
+	// Known are the topics that there are.
+	Known ledger.Vocabulary
 	// Topics are texts that mean topics, or none where they are known to mean
 	// no topic. They win over the names that the ledger understands.
 	Topics map[string][]ledger.Topic
@@ -72,6 +74,9 @@ type Rule struct {
 func (o Options) Over(base Options) Options {
 	if o.Skip == 0 {
 		o.Skip = base.Skip
+	}
+	if o.Known == nil {
+		o.Known = base.Known
 	}
 	if o.Unit == "" {
 		o.Unit = base.Unit

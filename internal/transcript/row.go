@@ -47,7 +47,7 @@ func newRowReader(f File, names []string, rules []boundRule, o Options) *rowRead
 		names:     names,
 		own:       f.Own,
 		sheet:     f.Encoding == Workbook,
-		topics:    newTopicReader(o.Topics, f.Own),
+		topics:    newTopicReader(o, f.Own),
 		kinds:     map[string]kindCell{},
 		rules:     rules,
 		constants: o.Constants,

@@ -29,9 +29,9 @@ type TopicText struct {
 	Rows   int
 }
 
-// Look surveys a transcript. The error is a [*FileError] when no header can
-// be read.
-func Look(data []byte) (Survey, error) {
+// Look surveys a transcript, whose topics are understood as far as they are
+// known. The error is a [*FileError] when no header can be read.
+func Look(data []byte, known ledger.Vocabulary) (Survey, error) {
 	text, _, err := decode(data)
 	if err != nil {
 		return Survey{}, err
@@ -40,20 +40,20 @@ func Look(data []byte) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	return survey(h, ""), nil
+	return survey(h, "", known), nil
 }
 
 // LookRows surveys the cells of a workbook's sheet, as [ReadRows] is given
 // them.
-func LookRows(rows [][]string) (Survey, error) {
+func LookRows(rows [][]string, known ledger.Vocabulary) (Survey, error) {
 	h, err := findRowsHeader(rows, layout{})
 	if err != nil {
 		return Survey{}, err
 	}
-	return survey(h, Workbook), nil
+	return survey(h, Workbook, known), nil
 }
 
-func survey(h header, e Encoding) Survey {
+func survey(h header, e Encoding, known ledger.Vocabulary) Survey {
 	u := understanding{header: h, headers: h.names, meaning: make([]Field, len(h.names)), open: map[Field]string{}}
 	s := Survey{Own: u.own(), Skipped: h.skipped, Open: u.open}
 	if !s.Own {
@@ -80,7 +80,7 @@ func survey(h header, e Encoding) Survey {
 			}
 		}
 	}
-	r := newRowReader(File{Encoding: e, Own: s.Own, Columns: s.Columns}, h.names, nil, Options{})
+	r := newRowReader(File{Encoding: e, Own: s.Own, Columns: s.Columns}, h.names, nil, Options{Known: known})
 	s.lookAtDates(r, h)
 	s.lookAtCells(r, h)
 	return s

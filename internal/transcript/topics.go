@@ -11,9 +11,10 @@ import (
 // A topicReader reads cells of topics. Files repeat a few texts many times,
 // so it remembers each.
 type topicReader struct {
+	known  ledger.Vocabulary
 	mapped map[string][]ledger.Topic // by squeezed text
 	own    bool
-	known  map[string]topicCell
+	cells  map[string]topicCell
 }
 
 type topicCell struct {
@@ -22,8 +23,8 @@ type topicCell struct {
 	err     error
 }
 
-func newTopicReader(mapped map[string][]ledger.Topic, own bool) *topicReader {
-	return &topicReader{squeezed(mapped), own, map[string]topicCell{}}
+func newTopicReader(o Options, own bool) *topicReader {
+	return &topicReader{o.Known, squeezed(o.Topics), own, map[string]topicCell{}}
 }
 
 // read returns the topics of a cell. In the ledger's own format a text that
@@ -32,14 +33,14 @@ func (t *topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) 
 	if cell == "" {
 		return nil, nil, nil
 	}
-	c, ok := t.known[cell]
+	c, ok := t.cells[cell]
 	if !ok {
 		if t.own {
 			c.topics, c.err = t.ownTopics(cell)
 		} else {
 			c.topics, c.unknown = t.foreignTopics(cell)
 		}
-		t.known[cell] = c
+		t.cells[cell] = c
 	}
 	return slices.Clone(c.topics), slices.Clone(c.unknown), c.err
 }
@@ -121,7 +122,7 @@ func (t *topicReader) one(text string) ([]ledger.CreditTopic, error) {
 		}
 		return all, nil
 	}
-	topic, err := ledger.ParseCreditTopic(text)
+	topic, err := t.known.ParseCreditTopic(text)
 	if err != nil {
 		return nil, err
 	}

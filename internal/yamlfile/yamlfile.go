@@ -16,6 +16,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -26,7 +27,9 @@ import (
 type Node = yaml.Node
 
 // Fields are the keys that a mapping may have. A key that ends in "?" may be
-// left out, every other one must be there, and no key may stand twice.
+// left out, every other one must be there, and no key may stand twice. The
+// values are read in the order of the Fields, whatever that of the file is, so
+// that one may rest on those before it.
 type Fields []struct {
 	Key string
 	// Into is where the value goes: a *string, an *int, an
@@ -52,27 +55,44 @@ func Errorf(n *Node, format string, args ...any) error {
 }
 
 // Read reads data, which must be one YAML document and a mapping. Errors
-// name the line, as far as the YAML parser knows it.
+// name the line.
 func Read(data []byte, fs Fields) error {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more Node
 	if err := d.Decode(&doc); err != nil {
-		return syntaxError(err)
+		return syntaxError(data, err)
 	}
 	if err := d.Decode(&more); err == nil {
 		return Errorf(&more, "a second document; a file holds one")
 	} else if !errors.Is(err, io.EOF) {
-		return syntaxError(err)
+		return syntaxError(data, err)
 	}
 	return fs.Read(doc.Content[0])
 }
 
-// syntaxError returns the parser's error without its own name in front.
-func syntaxError(err error) error {
+// syntaxError returns the parser's error without its own name in front, and
+// with a line where the parser has none.
+func syntaxError(data []byte, err error) error {
 	if errors.Is(err, io.EOF) {
 		return &Error{1, errors.New("the file is empty")}
 	}
-	return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	what := errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	if strings.HasPrefix(what.Error(), "line ") {
+		return what
+	}
+	at := 0 // the parser leaves out the first line
+	if anchor, ok := strings.CutPrefix(what.Error(), "unknown anchor '"); ok {
+		anchor, _, _ = strings.Cut(anchor, "'")
+		at = max(bytes.Index(data, []byte("*"+anchor)), 0)
+	} else if i := bytes.IndexFunc(data, unreadable); i >= 0 {
+		at = i
+	}
+	return &Error{1 + bytes.Count(data[:at], []byte("\n")), what}
+}
+
+// unreadable reports whether YAML has no such character.
+func unreadable(r rune) bool {
+	return r == utf8.RuneError || r < ' ' && r != '\n' && r != '\r' && r != '\t'
 }
 
 // Read reads the mapping n.
@@ -80,23 +100,28 @@ func (fs Fields) Read(n *Node) error {
 	if n.Kind != yaml.MappingNode {
 		return Errorf(n, "keys with values are expected here: %s", strings.Join(fs.keys(), ", "))
 	}
-	seen := make([]bool, len(fs))
+	at := make([]int, len(fs)) // one behind where the key stands in n, or 0
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
+		key := n.Content[i]
 		f := fs.index(key.Value)
 		switch {
 		case f < 0:
 			return fs.unknown(key)
-		case seen[f]:
+		case at[f] > 0:
 			return Errorf(key, "%s stands twice", key.Value)
 		}
-		seen[f] = true
-		if err := Value(value, fs[f].Into); err != nil {
-			return Locate(key, err)
+		at[f] = i + 1
+	}
+	for f, i := range at {
+		if i == 0 {
+			continue
+		}
+		if err := Value(n.Content[i], fs[f].Into); err != nil {
+			return Locate(n.Content[i-1], err)
 		}
 	}
 	for i, f := range fs {
-		if !seen[i] && !strings.HasSuffix(f.Key, "?") {
+		if at[i] == 0 && !strings.HasSuffix(f.Key, "?") {
 			return Errorf(n, "%s is missing", f.Key)
 		}
 	}

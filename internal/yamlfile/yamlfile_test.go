@@ -19,11 +19,16 @@ func TestRead(t *testing.T) {
 		{"a key twice", "word: a\nword: b\n", "line 2: word stands twice"},
 		{"a near key", "wrod: a\nnumbr: 1\n", `line 1: "wrod" is not a key here; keys are word, number, list`},
 		{"a nearer key", "numbr: 1\n", `line 1: "numbr" is not a key here; did you mean number?`},
+		{"in the order of what is read", "list: a\nnumber: 1.5\nword: b\n", "line 2: number: not a whole number such as 36"},
 		{"a number that is none", "number: 1.5\n", "line 1: number: not a whole number such as 36"},
 		{"no list", "list: a\n", "line 1: list: a list is expected"},
 		{"no value", "word:\n", "line 1: word: has no value"},
 		{"nothing", "", "line 1: the file is empty"},
 		{"no mapping", "a\n", "line 1: keys with values are expected here: word, number, list"},
+		{"an alias of nothing", "word: a\nnumber: *n\n", "line 2: unknown anchor 'n' referenced"},
+		{"a tab in front", "\tword: a\n", "line 1: found character that cannot start any token"},
+		{"a control character", "word: a\n\nnumber: \x01\n", "line 3: control characters are not allowed"},
+		{"no UTF-8", "word: a\nnumber: \xff\n", "line 2: invalid leading UTF-8 octet"},
 		{"a second document", "word: a\nnumber: 1\n---\n---\n", "line 3: a second document; a file holds one"},
 	}
 	for _, tt := range tests {

@@ -1,0 +1,69 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The help of cmp rules check names every key that a pack may have.
+func TestHelpNamesEveryKeyOfAPack(t *testing.T) {
+	const body = "body: zz\nname: n\nprogramme: p\ncycle: {months: 1, confidence: official, source: s}\n"
+	w := newWorld(t)
+	w.must(t, "rules", "check", "--help")
+	help := w.out.String()
+	keys := regexp.MustCompile(`(?:keys are|expected here:) ([a-z, -]+)`)
+	for _, text := range []string{
+		"corrections: [x]\n", "topics: [x]\n", body + "caps: [x]\n", body + "audit: x\n", body + "declare-by: x\n",
+		body + "fees: x\n", body + "fees: {currency: USD, periods: [x]}\n", body + "fees: {currency: USD, further: x}\n",
+		body + "activities: [x]\n", body + "editions: [x]\n", body + "editions: [{total: x}]\n",
+		body + "editions: [{requirements: [x]}]\n", body + "editions: [{credentials: {X: x}}]\n", "zzzzzzzzzzzz: 1\n",
+	} {
+		path := filepath.Join(t.TempDir(), "pack.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code := w.run("rules", "check", path); code != 1 {
+			t.Fatalf("exit code %d of %q", code, text)
+		}
+		found := keys.FindStringSubmatch(w.err.String())
+		if found == nil {
+			t.Fatalf("no keys are named for %q: %s", text, w.err.String())
+		}
+		for key := range strings.SplitSeq(found[1], ", ") {
+			if !regexp.MustCompile(`\b` + key + `\b`).MatchString(help) {
+				t.Errorf("the help does not name %s, a key in %q", key, text)
+			}
+		}
+	}
+}
+
+// A pack is asked for only where rules are needed, and one that is broken takes
+// nothing else away.
+func TestBrokenPack(t *testing.T) {
+	w := newWorld(t)
+	fill(t, w)
+	folder := filepath.Join(w.environment["XDG_CONFIG_HOME"], "cmp", "rules")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "broken.yaml"), []byte("body: [\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for line, exit := range map[string]int{
+		"version": 0, "help": 0, "config": 0, "config path": 0, "list": 0, "log": 0, "evidence list": 0, "undo --dry-run": 0,
+		"export ledger": 0, "doctor": 0, "completion bash": 0, "rules packs": 0, "demo": 0,
+		"status": 1, "rules list": 1, "rules show MLS": 1, "rules activities": 1, "rules diff MLS": 1, "add x --points 1": 1,
+		"allocate --auto": 1, "credential add SBB --expires 2027-03-31": 1, "declare MLS": 1, "audit MLS --check": 1, "calendar": 1,
+		"list --topic safety": 1, "profile list": 1, "rules use florida": 1,
+	} {
+		if code := w.run(strings.Fields(line)...); code != exit {
+			t.Errorf("cmp %s: exit code %d, want %d: %s", line, code, exit, w.err.String())
+		}
+		if named := strings.Contains(w.err.String(), "broken.yaml: line "); named != (exit == 1) {
+			t.Errorf("cmp %s: says %q", line, w.err.String())
+		}
+	}
+}

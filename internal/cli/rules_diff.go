@@ -1,0 +1,271 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+func (a *app) newRulesDiff() *cobra.Command {
+	var from, to ledger.Day
+	cmd := withRecords(&cobra.Command{
+		Use:   "diff CODE [--from DATE] [--to DATE]",
+		Short: "Compare two editions of a credential's rules, and what they mean for you",
+		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
+last day of a cycle, as with cmp rules show --expires: that of --from, else of
+your own running cycle, else today; that of --to, else the newest edition.
+
+Of a credential that you hold it says what your running cycle would lack by
+either edition. What was declared is settled, and no edition changes it.`,
+		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
+  cmp rules diff MLS`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.rulesDiff(ctx, args[0], from.Date(a.today), to.Date(a.today))
+		}),
+	})
+	cmd.Flags().TextVar(&from, "from", ledger.Day{}, "last `day` of a cycle of the one edition (default that of your own cycle)")
+	cmd.Flags().TextVar(&to, "to", ledger.Day{}, "last `day` of a cycle of the other edition (default the newest)")
+	return cmd
+}
+
+// A comparison is two editions of a credential's rules.
+type comparison struct {
+	before, after *rules.Edition
+	editions      []*rules.Edition // all of them, oldest first
+	changes       []rules.Compared
+	yours         *comparedCycle // nil where the credential is not held
+}
+
+// A comparedCycle is the running cycle of the holder, judged by both.
+type comparedCycle struct {
+	by            string // the edition that it is judged by in truth
+	before, after rules.Standing
+}
+
+func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	name, own, err := a.ruleName(s, text)
+	if err != nil {
+		return err
+	}
+	c, err := a.compared(name, firstDay(from, own, a.today), to)
+	if err != nil {
+		return err
+	}
+	if err := a.compareYours(s, name, c); err != nil {
+		return err
+	}
+	switch {
+	case a.settings.Format == render.JSON:
+		return render.WriteJSON(a.env.Out, c.json())
+	case a.settings.Format != render.Table:
+		return a.diffRecords(c)
+	case c.before == c.after:
+		a.tellSame(c)
+		return nil
+	}
+	return a.printDiff(c)
+}
+
+// firstDay returns the first of the days that is one.
+func firstDay(days ...ledger.Date) ledger.Date {
+	for _, d := range days {
+		if d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+// compared finds the two editions: of a cycle that ends on the day from, and on
+// the day to or, without one, the newest.
+func (a *app) compared(name ledger.CredentialName, from, to ledger.Date) (*comparison, error) {
+	editions, err := a.book.Editions(name)
+	if err != nil {
+		return nil, err
+	}
+	c := &comparison{editions: editions}
+	if c.before, err = a.book.Edition(name, from); err != nil {
+		return nil, usage("--from %s: %w", from, err)
+	}
+	if c.after, err = a.book.Edition(name, firstDay(to, editions[len(editions)-1].From)); err != nil {
+		return nil, usage("--to %s: %w", to, err)
+	}
+	c.changes = rules.Compare(c.before, c.after)
+	return c, nil
+}
+
+// compareYours judges the running cycle of the holder by both editions.
+func (a *app) compareYours(s snapshot, name ledger.CredentialName, c *comparison) error {
+	i := slices.IndexFunc(s.credentials, func(held ledger.Credential) bool { return held.CredentialName == name })
+	if i < 0 {
+		return nil
+	}
+	held := s.credentials[i]
+	account, err := a.account(s, held, held.Current())
+	if err != nil {
+		return err
+	}
+	by := account.Edition.ID
+	judged := func(e *rules.Edition) rules.Standing {
+		account.Edition = e
+		return rules.Evaluate(account, a.today)
+	}
+	c.yours = &comparedCycle{by, judged(c.before), judged(c.after)}
+	return nil
+}
+
+// tellSame says that both days have the same rules, and which other ones there
+// are.
+func (a *app) tellSame(c *comparison) {
+	a.tell("%s: both have the same rules, %s.", c.after.Name.Designation(), period(c.after, c.editions))
+	for _, other := range c.editions {
+		if other != c.after {
+			a.tell("Other rules hold for cycles that end %s: cmp rules diff %s --from %s", span(other, c.editions), c.after.Name, exampleDay(other, c.editions))
+		}
+	}
+}
+
+func (a *app) printDiff(c *comparison) error {
+	screen := a.screen()
+	screen.Line([]render.Cell{{Text: c.after.Name.Designation(), Style: render.Strong}, {Text: c.after.Title}})
+	a.tell("From %s", period(c.before, c.editions))
+	a.tell("to %s", period(c.after, c.editions))
+	fmt.Fprintln(a.env.Out)
+	columns := []render.Column{
+		{Title: "Requirement", Cut: true}, {Title: c.before.From.String(), Right: true}, {Title: c.after.From.String(), Right: true},
+		{Title: "Change", Right: true},
+	}
+	var rows [][]render.Cell
+	for _, change := range c.changes {
+		row := render.Cells(change.Title, figurePoints(change.Before), figurePoints(change.After), signed(change.Change()))
+		if change.Change() > 0 {
+			row[3].Style = render.Warning
+		}
+		rows = append(rows, row)
+	}
+	if err := screen.Table(columns, rows); err != nil {
+		return err
+	}
+	if lines := diffLines(c); len(lines) > 0 {
+		fmt.Fprintln(a.env.Out)
+		for _, line := range lines {
+			screen.Paragraph(line)
+		}
+	}
+	return a.printYours(c)
+}
+
+// diffLines says what the table of changes cannot.
+func diffLines(c *comparison) []string {
+	var lines []string
+	for _, change := range c.changes {
+		if change.Before != nil && change.After != nil && !change.SameTopics() {
+			lines = append(lines, fmt.Sprintf("%s accepts %s, before %s.", change.Title, topicList(change.TopicsAfter), topicList(change.TopicsBefore)))
+		}
+	}
+	for _, e := range []*rules.Edition{c.before, c.after} {
+		if e.Note != "" {
+			lines = append(lines, fmt.Sprintf("%s: %s.", e.ID, e.Note))
+		}
+		if own := ownFigures(e); own != "" {
+			lines = append(lines, e.ID+": "+lower(own)+".")
+		}
+	}
+	return lines
+}
+
+// figurePoints returns the points of a figure, or a dash where there is none.
+func figurePoints(f *rules.Figure) string {
+	if f == nil {
+		return "-"
+	}
+	return f.Points.String()
+}
+
+// signed returns a difference of points with its sign, or a dash for none.
+func signed(p ledger.Points) string {
+	if p > 0 {
+		return "+" + p.String()
+	}
+	return dash(p)
+}
+
+// printYours says what either edition means for the holder's running cycle.
+func (a *app) printYours(c *comparison) error {
+	y, screen := c.yours, a.screen()
+	if y == nil {
+		return nil
+	}
+	fmt.Fprintln(a.env.Out)
+	cycle := "what counts today"
+	if last := y.after.Cycle.Last; last != 0 {
+		cycle = fmt.Sprintf("your cycle to %s", last)
+	}
+	if declared := y.after.Cycle.Declared; declared != 0 {
+		screen.Paragraph(fmt.Sprintf("For you nothing changes: %s was declared on %s.", cycle, declared))
+		return nil
+	}
+	rows := y.lines()
+	if len(rows) == 2 && y.before.Remaining == y.after.Remaining && y.before.ToEarn == y.after.ToEarn {
+		screen.Paragraph(fmt.Sprintf("For %s nothing changes: by either %s %s remaining.", cycle, points(y.after.Remaining), agree(y.after.Remaining, "is", "are")))
+		return nil
+	}
+	screen.Paragraph(fmt.Sprintf("%s is judged by %s. By each it would lack, as your credits are allocated now:", upper(cycle), y.by))
+	fmt.Fprintln(a.env.Out)
+	cells := make([][]render.Cell, len(rows))
+	for i, r := range rows {
+		cells[i] = render.Cells(r.title, r.before.String(), r.after.String(), signed(r.after-r.before))
+	}
+	return screen.Table([]render.Column{
+		{Title: "Remaining", Cut: true}, {Title: c.before.From.String(), Right: true}, {Title: c.after.From.String(), Right: true}, {Title: "Change", Right: true},
+	}, cells)
+}
+
+// A yourLine is what a requirement lacks by two editions.
+type yourLine struct {
+	requirement   ledger.Requirement // or total, or "to-earn"
+	title         string
+	before, after ledger.Points
+}
+
+// lines returns what differs in what remains of a requirement, then what
+// remains in all and what must be earned.
+func (y *comparedCycle) lines() []yourLine {
+	var all []yourLine
+	remaining := func(s rules.Standing, name ledger.Requirement) ledger.Points {
+		for _, r := range s.Requirements {
+			if r.Name == name {
+				return r.Remaining
+			}
+		}
+		return 0
+	}
+	for _, change := range rules.Compare(y.before.Edition, y.after.Edition) {
+		line := yourLine{change.Requirement, change.Title, remaining(y.before, change.Requirement), remaining(y.after, change.Requirement)}
+		if line.before != line.after {
+			all = append(all, line)
+		}
+	}
+	return append(all, yourLine{rules.Total, "Total", y.before.Remaining, y.after.Remaining}, yourLine{"to-earn", "To earn", y.before.ToEarn, y.after.ToEarn})
+}
+
+func (a *app) diffRecords(c *comparison) error {
+	var rows [][]string
+	for _, change := range c.changes {
+		points := func(f *rules.Figure) string { return strings.TrimPrefix(figurePoints(f), "-") }
+		rows = append(rows, []string{c.after.Name.Code, string(change.Requirement), points(change.Before), points(change.After), change.Change().String()})
+	}
+	return render.Records(a.env.Out, a.settings.Format, []string{"credential", "requirement", "before", "after", "change"}, rows)
+}

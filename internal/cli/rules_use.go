@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+)
+
+func (a *app) newRulesUse() *cobra.Command {
+	var yes bool
+	cmd := a.writing(&cobra.Command{
+		Use:   "use {NAME | FILE}",
+		Short: "Make a pack active: one that ships, or a file of yours",
+		Long: `Copy a pack into the folder rules beside the configuration file (cmp config path
+shows it), where packs are active: one that ships, by its name, or a file of
+yours, by its path. It is checked first. The copy is yours to change.
+
+To take a pack out again, move its file out of that folder. Credentials that have
+their rules in it then cannot be judged, and say so, until it is back.`,
+		Example: `  cmp rules use florida
+  cmp rules use ./employer.yaml --dry-run`,
+		Args: oneArgument("the name or the path of a pack"),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesUse(args[0], yes) }),
+	})
+	cmd.ValidArgsFunction = a.completePack
+	cmd.Flags().BoolVar(&yes, "yes", false, "put it in the place of another pack of its name")
+	return cmd
+}
+
+func (a *app) rulesUse(text string, yes bool) error {
+	found, err := a.findPack(text)
+	if err != nil {
+		return err
+	}
+	p, err := a.checkPack(found)
+	if err != nil {
+		return err
+	}
+	path, had := a.packPath(found.Name), found.state
+	if had == packChanged && !yes {
+		return usage("%s: is active and differs from %s", path, found.place()).try("give --yes to put this in its place, or move that away first")
+	}
+	if had != packActive && !a.dryRun {
+		if err := os.MkdirAll(a.rulesFolder(), 0o700); err != nil {
+			return badFile("%s: %s", a.rulesFolder(), fileReason(err))
+		}
+		if err := a.writeData(path, yes, found.Data); err != nil {
+			return err
+		}
+	}
+	found.path, found.state = path, packActive
+	if a.settings.Format == render.JSON {
+		return render.WriteJSON(a.env.Out, usedPackJSON{"cmp.rules-use/1", a.dryRun, packToJSON(found, p)})
+	}
+	if had == packActive {
+		a.tell("%s: active already, as %s", found.Name, path)
+	} else {
+		a.tell("%s: active, as %s, which is yours to change.", found.Name, path)
+	}
+	if err := a.printPack(p); err != nil {
+		return err
+	}
+	if len(p.Editions) > 0 {
+		a.tell("Next: cmp credential add %s --expires DATE", p.Editions[0].Name)
+	}
+	return nil
+}
+
+type usedPackJSON struct {
+	Schema string `json:"schema"`
+	DryRun bool   `json:"dry_run"`
+	packJSON
+}
+
+// packCodes names the credentials of a pack, each once.
+func packCodes(p *rules.Pack) []string {
+	codes := []string{}
+	seen := map[string]bool{}
+	for _, e := range p.Editions {
+		if !seen[e.Name.Code] {
+			seen[e.Name.Code] = true
+			codes = append(codes, e.Name.Code)
+		}
+	}
+	return codes
+}

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Compared is what one requirement, or the total, is in two editions.
+type Compared struct {
+	Requirement ledger.Requirement // or [Total]
+	Title       string             // as the later edition has it, if it does
+	// Before and After are nil where the edition does not have the requirement.
+	Before, After *Figure
+	// TopicsBefore and TopicsAfter are what it accepts; none for other.
+	TopicsBefore, TopicsAfter []ledger.Topic
+}
+
+// Change returns how many more points are required after than before.
+func (c Compared) Change() ledger.Points {
+	var points ledger.Points
+	if c.After != nil {
+		points = c.After.Points
+	}
+	if c.Before != nil {
+		points -= c.Before.Points
+	}
+	return points
+}
+
+// SameTopics reports whether the requirement is in both editions and accepts
+// the same.
+func (c Compared) SameTopics() bool {
+	return c.Before != nil && c.After != nil && slices.Equal(c.TopicsBefore, c.TopicsAfter)
+}
+
+// Compare returns the requirements of two editions of a credential, also those
+// that are the same in both: first those of the later one, then those that it
+// no longer has, then other and the total.
+func Compare(before, after *Edition) []Compared {
+	var all []Compared
+	add := func(name ledger.Requirement) {
+		if slices.ContainsFunc(all, func(c Compared) bool { return c.Requirement == name }) {
+			return
+		}
+		c := Compared{Requirement: name}
+		if r, ok := before.Requirement(name); ok {
+			c.Title, c.Before, c.TopicsBefore = r.Title, &r.Figure, r.Topics
+		}
+		if r, ok := after.Requirement(name); ok {
+			c.Title, c.After, c.TopicsAfter = r.Title, &r.Figure, r.Topics
+		}
+		if c.Before != nil || c.After != nil {
+			all = append(all, c)
+		}
+	}
+	for _, r := range slices.Concat(after.Requirements, before.Requirements) {
+		if r.Name != ledger.Other {
+			add(r.Name)
+		}
+	}
+	add(ledger.Other)
+	return append(all, Compared{Requirement: Total, Title: "Total", Before: &before.Total, After: &after.Total})
+}

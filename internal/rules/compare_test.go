@@ -1,0 +1,65 @@
+package rules_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+func TestCompare(t *testing.T) {
+	book := with(pack("coming.yaml", coming))
+	edition := func(body, code, last string) *rules.Edition {
+		t.Helper()
+		e, err := book.Edition(ledger.CredentialName{Body: body, Code: code}, date(last))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	tests := []struct {
+		name, code, before, after string
+		want                      []string
+	}{
+		{"more of the own area", "BB", "2023-12-31", "2024-01-01", []string{
+			"safety 1 1 0 true", "ethics 1 1 0 true", "blood-banking 2 8 6 true", "other 32 26 -6 true", "total 36 36 0 true"}},
+		{"a requirement that is new", "MLT", "2022-12-31", "2023-01-01", []string{
+			"safety 1 1 0 true", "ethics - 1 1 false", "blood-banking 2 2 0 true", "chemistry 2 2 0 true", "hematology 2 2 0 true",
+			"microbiology 2 2 0 true", "other 27 26 -1 true", "total 36 36 0 true"}},
+		{"requirements that are gone", "MLS", "2027-12-31", "2028-01-01", []string{
+			"safety 1 2 1 true", "ethics 1 - -1 false", "blood-banking 2 - -2 false", "chemistry 2 - -2 false", "hematology 2 - -2 false",
+			"microbiology 2 - -2 false", "other 26 38 12 true", "total 36 40 4 true"}},
+		{"the same", "PA", "2027-12-31", "2028-01-01", []string{
+			"safety 1 1 0 true", "ethics 1 1 0 true", "anatomic-pathology 20 20 0 true", "macroscopic-examination 15 15 0 true", "other 23 23 0 true", "total 60 60 0 true"}},
+		{"the newer one first", "QIHC", "2024-01-01", "2023-12-31", []string{
+			"immunohistochemistry 6 6 0 true", "safety 1 - -1 false", "ethics 1 - -1 false", "total 8 6 -2 true"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			points := func(f *rules.Figure) string {
+				if f == nil {
+					return "-"
+				}
+				return f.Points.String()
+			}
+			before, after := edition("ascp", tt.code, tt.before), edition("ascp", tt.code, tt.after)
+			var got []string
+			var sum ledger.Points
+			for _, c := range rules.Compare(before, after) {
+				got = append(got, fmt.Sprintf("%s %s %s %d %v", c.Requirement, points(c.Before), points(c.After), c.Change()/100, c.SameTopics()))
+				if c.Requirement != rules.Total {
+					sum += c.Change()
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
+			}
+			if sum != after.Total.Points-before.Total.Points {
+				t.Errorf("the changes add up to %s", sum)
+			}
+		})
+	}
+}

@@ -1,0 +1,373 @@
+package rules_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// with returns a book with packs, by the names of their files.
+func with(packs ...rules.PackFile) *rules.Book {
+	return rules.Builtin().With(func() ([]rules.PackFile, error) { return packs, nil })
+}
+
+func pack(name, text string) rules.PackFile { return rules.PackFile{Name: name, Data: []byte(text)} }
+
+const nurses = `body: fl
+name: Board of Nursing
+programme: Renewal
+cycle: {months: 24, confidence: official, source: &page the page}
+topics:
+  - {topic: hiv-aids, aliases: [HIV]}
+fees:
+  currency: USD
+  periods:
+    - {application: 80, further: 80, reinstatement: 40, confidence: reported, source: *page}
+  further: {months: 0, text: each pays in full, confidence: reported, source: *page}
+activities:
+  - {kind: Course, activities: [course], points: 1 per hour, cap: none, proof: certificate, confidence: official, source: *page}
+editions:
+  - from: 2020-01-01
+    total: {points: 20, confidence: official, source: *page}
+    requirements:
+      - {requirement: hiv-aids, title: HIV/AIDS, points: 1, confidence: official, source: *page}
+      - {requirement: other, points: 19, confidence: derived, source: *page}
+    credentials:
+      RN: {name: Registered Nurse}
+      LPN: {name: Practical Nurse, confidence: assumed, source: hearsay}
+  - from: 2025-01-01
+    total: {points: 24, confidence: official, source: *page}
+    requirements:
+      - {requirement: hiv-aids, title: HIV/AIDS, points: 2, confidence: official, source: *page}
+      - {requirement: other, points: 22, confidence: derived, source: *page}
+    credentials:
+      RN: {name: "Registered Nurse, licensed"}
+  - from: 2025-01-01
+    total: {points: 6, confidence: official, source: *page}
+    requirements:
+      - {requirement: phlebotomy, points: 6, confidence: official, source: *page}
+    credentials:
+      CNA: {name: Nursing Assistant}
+`
+
+var rn = ledger.CredentialName{Body: "fl", Code: "RN"}
+
+func TestPackOfABody(t *testing.T) {
+	book := with(pack("nurses.yaml", nurses))
+	for _, tt := range []struct{ last, want string }{
+		{"2019-12-31", "no rules for a cycle that ends on 2019-12-31; the first are for cycles that end on 2020-01-01 or later"},
+		{"2020-01-01", "fl/RN@2020-01-01 20"}, {"2020-01-02", "fl/RN@2020-01-01 20"},
+		{"2024-12-31", "fl/RN@2020-01-01 20"}, {"2025-01-01", "fl/RN@2025-01-01 24"}, {"2025-01-02", "fl/RN@2025-01-01 24"},
+	} {
+		e, err := book.Edition(rn, date(tt.last))
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = e.ID + " " + e.Total.Points.String()
+		}
+		if got != tt.want {
+			t.Errorf("edition for a cycle that ends on %s: %s, want %s", tt.last, got, tt.want)
+		}
+	}
+	e, err := book.Edition(ledger.CredentialName{Body: "fl", Code: "LPN"}, date("2026-01-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Pack != "nurses" || e.Programme.Cycle.Months != 24 || e.Programme.Cycle.Pack != "nurses" || e.Programme.DeclareBy != nil {
+		t.Errorf("edition of pack %q, programme %+v", e.Pack, e.Programme)
+	}
+	want := rules.Figure{Points: 100, Provenance: rules.Provenance{Confidence: rules.Assumed, Source: "the page; hearsay", Pack: "nurses"}}
+	if diff := cmp.Diff(want, e.Requirements[0].Figure); diff != "" {
+		t.Errorf("figure (-want +got):\n%s", diff)
+	}
+	fees, err := book.Fees("fl")
+	if err != nil || fees.Body != "fl" || fees.On(date("2026-01-01")).Application != 80 {
+		t.Errorf("fees %+v, %v", fees, err)
+	}
+	activities, err := book.Activities("fl")
+	if err != nil || len(activities) != 1 || activities[0].Pack != "nurses" {
+		t.Errorf("activities %+v, %v", activities, err)
+	}
+	topics, err := book.Topics()
+	if got, _ := topics.Parse("hiv"); got != "hiv-aids" || err != nil {
+		t.Errorf("topics %v, %v", topics, err)
+	}
+}
+
+// Bodies of packs come last, each credential once, under its newest title.
+func TestPackIsListed(t *testing.T) {
+	all, err := with(pack("nurses.yaml", nurses)).Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shipped, err := rules.Builtin().Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(shipped, all[:len(shipped)]); diff != "" {
+		t.Errorf("what ships (-want +got):\n%s", diff)
+	}
+	var got []string
+	for _, l := range all[len(shipped):] {
+		got = append(got, l.Name.String()+" "+l.Title)
+	}
+	want := []string{"fl/RN Registered Nurse, licensed", "fl/CNA Nursing Assistant", "fl/LPN Practical Nurse"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("own (-want +got):\n%s", diff)
+	}
+}
+
+const coming = `body: ascp
+editions:
+  - from: 2028-01-01
+    total: {points: 40, confidence: reported, source: &letter a letter}
+    requirements:
+      - {requirement: safety, points: 2, confidence: reported, source: *letter}
+      - {requirement: other, points: 38, confidence: derived, source: *letter}
+    credentials:
+      MLS: {name: Medical Laboratory Scientist}
+`
+
+// A pack may bring a coming edition of what ships: the day before it the one
+// that ships holds.
+func TestPackOfAComingEdition(t *testing.T) {
+	book := with(pack("coming.yaml", coming))
+	mls := ledger.CredentialName{Body: "ascp", Code: "MLS"}
+	for day, want := range map[string]string{"2027-12-31": "ascp/MLS@2023-01-01", "2028-01-01": "ascp/MLS@2028-01-01", "2028-01-02": "ascp/MLS@2028-01-01"} {
+		e, err := book.Edition(mls, date(day))
+		if err != nil || e.ID != want || e.Programme.Suffix != "CM" || (e.Pack != "") != (want == "ascp/MLS@2028-01-01") {
+			t.Errorf("edition for a cycle that ends on %s: %+v, %v", day, e, err)
+		}
+	}
+	all, err := book.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[ledger.CredentialName]bool{}
+	for _, l := range all {
+		if seen[l.Name] {
+			t.Errorf("%s is listed twice", l.Name)
+		}
+		seen[l.Name] = true
+	}
+}
+
+const letter = `corrections:
+  - {credential: ascp/SCYM, from: 2023-01-01, requirement: cytometry, points: 8, confidence: official, source: "the board's letter"}
+  - {credential: ascp/SCYM, from: 2023-01-01, requirement: other, points: 26, confidence: derived, source: "the board's letter"}
+  - {credential: ascp/SCYM, requirement: total, points: 36, confidence: official, source: "the board's letter"}
+`
+
+func TestCorrections(t *testing.T) {
+	book := with(pack("letter.yaml", letter))
+	scym := ledger.CredentialName{Body: "ascp", Code: "SCYM"}
+	editions, err := book.Editions(scym)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range editions {
+		line := e.ID + " total " + e.Total.Points.String() + " " + string(e.Total.Confidence) + " " + e.Total.Pack
+		for _, r := range e.Requirements {
+			line += fmt.Sprintf(", %s %s %s %s", r.Name, r.Points, r.Confidence, r.Pack)
+		}
+		got = append(got, line)
+	}
+	want := []string{
+		"ascp/SCYM@2006-01-01 total 36 official letter, safety 1 assumed , cytometry 10 assumed , other 25 assumed ",
+		"ascp/SCYM@2023-01-01 total 36 official letter, safety 1 assumed , ethics 1 assumed , cytometry 8 official letter, other 26 derived letter",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("editions (-want +got):\n%s", diff)
+	}
+	packs, err := book.Packs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = nil
+	for _, c := range packs[0].Corrections {
+		for _, x := range c.Corrected {
+			got = append(got, fmt.Sprintf("%s %s: %s %s -> %s %s", x.Edition.ID, x.Title, x.Before.Points, x.Before.Confidence, c.Points, c.Confidence))
+		}
+	}
+	want = []string{
+		"ascp/SCYM@2023-01-01 Cytometry: 10 assumed -> 8 official",
+		"ascp/SCYM@2023-01-01 Other: 24 assumed -> 26 derived",
+		"ascp/SCYM@2023-01-01 Total: 36 assumed -> 36 official",
+		"ascp/SCYM@2006-01-01 Total: 36 assumed -> 36 official",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("corrected (-want +got):\n%s", diff)
+	}
+	other, err := rules.Builtin().Edition(scym, date("2027-01-01"))
+	if err != nil || other.Total.Pack != "" || other.Requirements[2].Points != 1000 {
+		t.Errorf("the rules that ship have changed: %+v, %v", other, err)
+	}
+}
+
+// changed returns a text with one part in place of another.
+func changed(text, old, new string) string {
+	if !strings.Contains(text, old) {
+		panic("the text lacks " + old)
+	}
+	return strings.Replace(text, old, new, 1)
+}
+
+// Each fault is named with the file, its line, the key and what is wrong.
+func TestPacksAreRefused(t *testing.T) {
+	n := func(old, new string) []rules.PackFile {
+		return []rules.PackFile{pack("nurses.yaml", changed(nurses, old, new))}
+	}
+	l := func(old, new string) []rules.PackFile {
+		return []rules.PackFile{pack("letter.yaml", changed(letter, old, new))}
+	}
+	tests := []struct {
+		name  string
+		packs []rules.PackFile
+		want  string
+	}{
+		{"nothing", []rules.PackFile{pack("x.yaml", "")}, "x.yaml: line 1: the file is empty"},
+		{"no mapping", []rules.PackFile{pack("x.yaml", "- a\n")}, "x.yaml: line 1: keys with values are expected here: body, topics, name, programme, "},
+		{"nothing in it", []rules.PackFile{pack("x.yaml", "{}\n")}, "x.yaml: line 1: it adds nothing: a body with editions, corrections or topics are expected"},
+		{"too large", []rules.PackFile{pack("x.yaml", strings.Repeat("#\n", rules.MaxPack))}, "x.yaml: larger than 1 MiB"},
+		{"an unknown key", n("programme: R", "program: R"), `nurses.yaml: line 3: "program" is not a key here; did you mean programme?`},
+		{"a body that cannot be written", n("body: fl", "body: FL"), `nurses.yaml: line 1: body: "FL" is not the short name of a body, such as fl: lower-case letters and digits`},
+		{"no programme", n("programme: Renewal\n", ""), "nurses.yaml: line 1: programme is missing, which fl needs since it does not ship with cmp"},
+		{"no cycle", n("cycle: {months: 24, confidence: official, source: &page the page}", "audit: {text: a, confidence: official, source: &page the page}"),
+			"nurses.yaml: line 1: cycle is missing, which fl needs since it does not ship with cmp"},
+		{"a cycle too long", n("months: 24", "months: 1201"), "nurses.yaml: line 4: cycle: months must be at most 1200"},
+		{"no editions", []rules.PackFile{pack("x.yaml", "body: amt\n")}, "x.yaml: line 1: body: needs editions, which say what its credentials require"},
+		{"no body", []rules.PackFile{pack("x.yaml", "cycle: {}\n")}, "x.yaml: line 1: cycle: is that of a body, and none is named under body"},
+		{"editions of nobody", []rules.PackFile{pack("c.yaml", changed(coming, "body: ascp\n", ""))}, "c.yaml: line 2: editions are those of a body, and none is named under body"},
+		{"a programme of a body that ships", n("body: fl", "body: amt"), "nurses.yaml: line 2: name: the body amt ships with cmp and has its own; a pack adds editions to it, or corrections"},
+		{"a topic that is known", n("topic: hiv-aids", "topic: safety"), "nurses.yaml: line 6: topic: safety is a topic that cmp knows already"},
+		{"an alias that is known", n("[HIV]", "[BB]"), `nurses.yaml: line 6: topic: "BB" means the topic blood-banking already`},
+		{"a topic with a meaning of its own", n("topic: hiv-aids", "topic: area"), "nurses.yaml: line 6: topic: area means something else in a pack"},
+		{"a requirement without its topic", n("topic: hiv-aids", "topic: hiv-aid"), "nurses.yaml: line 18: hiv-aids: not a topic; did you mean hiv-aid?; or list its topics"},
+		{"a requirement total", n("requirement: phlebotomy", "requirement: total"), "nurses.yaml: line 33: requirement: total is what they add up to"},
+		{"a wrong sum", n("points: 22", "points: 21"), "nurses.yaml: line 29: RN: the requirements add up to 23, the total is 24"},
+		{"an edition twice", n("CNA: {", "RN: {"), "nurses.yaml: line 35: RN: has an edition from 2025-01-01 already"},
+		{"a code in other letters", n("CNA: {", "rn: {"), "nurses.yaml: line 35: rn: is written RN before"},
+		{"an escape sequence", n("name: Nursing Assistant", `name: "\e[31mred"`), "nurses.yaml: line 35: name: holds U+001B, which no screen shows"},
+		{"a mark of direction", n("source: hearsay", `source: "a\u202eb"`), "nurses.yaml: line 22: source: holds U+202E, which no screen shows"},
+		{"no confidence", n("points: 6, confidence: official", "points: 6"), "nurses.yaml: line 31: confidence is missing"},
+		{"an empty period of fees", n("application: 80", "application: free"), "nurses.yaml: line 10: application: not a whole number such as 36"},
+		{"a body in two packs", []rules.PackFile{pack("a.yaml", nurses), pack("b.yaml", nurses)}, "b.yaml: line 21: body: fl is in a.yaml already; a body is in one pack"},
+		{"a word with two meanings", []rules.PackFile{pack("a.yaml", nurses), pack("b.yaml", "topics: [{topic: virology-law, aliases: [hiv]}]\n")},
+			`b.yaml: line 1: topics: "hiv" means the topic hiv-aids already, by another pack`},
+
+		{"an edition that ships", []rules.PackFile{pack("c.yaml", changed(coming, "2028", "2023"))},
+			"c.yaml: line 9: MLS: ascp/MLS@2023-01-01 ships with cmp; a figure of it is corrected under corrections"},
+		{"a code that ships, in other letters", []rules.PackFile{pack("c.yaml", changed(coming, "MLS:", "mls:"))}, "c.yaml: line 9: mls: is written MLS"},
+		{"an edition in two packs", []rules.PackFile{pack("a.yaml", coming), pack("b.yaml", coming)}, "b.yaml: line 9: MLS: ascp/MLS@2028-01-01 is in a.yaml already"},
+
+		{"a correction without a body", l("ascp/SCYM", "SCYM"), `letter.yaml: line 2: credential: "SCYM" is not written with its body, such as ascp/SCYM`},
+		{"a correction of nothing", l("ascp/SCYM", "ascp/SCYMM"), "letter.yaml: line 2: credential: ascp/SCYMM: not a credential that the rules know; did you mean ascp/SCYM?"},
+		{"a correction of a pack", []rules.PackFile{pack("nurses.yaml", nurses+"corrections:\n  - {credential: fl/RN, requirement: total, points: 1, confidence: assumed, source: s}\n")},
+			"nurses.yaml: line 37: credential: fl/RN is of this pack; correct its editions"},
+		{"a correction of no edition", l("from: 2023-01-01", "from: 2023-01-02"), "letter.yaml: line 2: from: ascp/SCYM has no edition from 2023-01-02; those that ship are from 2006-01-01, 2023-01-01"},
+		{"a correction of no requirement", l("requirement: cytometry", "requirement: cytometri"), "letter.yaml: line 2: requirement: ascp/SCYM has no requirement cytometri; did you mean cytometry?"},
+		{"a correction of no requirement at all", l("requirement: cytometry", "requirement: alchemy"), "letter.yaml: line 2: requirement: ascp/SCYM has no requirement alchemy; it has safety, ethics, cytometry, other, total"},
+		{"a figure corrected twice", l("from: 2023-01-01, requirement: other", "requirement: cytometry"), "letter.yaml: line 3: requirement: cytometry of ascp/SCYM@2023-01-01 is corrected in letter.yaml already"},
+		{"a figure corrected in two packs", []rules.PackFile{pack("a.yaml", letter), pack("b.yaml", letter)}, "b.yaml: line 2: requirement: cytometry of ascp/SCYM@2023-01-01 is corrected in a.yaml already"},
+		{"a sum that no longer holds", l("points: 26", "points: 25"), "letter.yaml: line 4: ascp/SCYM@2023-01-01: the requirements add up to 35, the total is 36; correct what else changes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			book := with(tt.packs...)
+			_, err := book.Credentials()
+			var fault *rules.PackError
+			if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Fatalf("error %v\n want %s", err, tt.want)
+			}
+			if _, again := book.Programme("ascp"); again == nil || again.Error() != err.Error() {
+				t.Errorf("asked for something else: %v", again)
+			}
+		})
+	}
+}
+
+// Packs may share a topic.
+func TestPacksShareATopic(t *testing.T) {
+	topics, err := with(pack("a.yaml", nurses), pack("b.yaml", "topics: [{topic: hiv-aids, aliases: [AIDS]}]\n")).Topics()
+	for _, name := range []string{"hiv", "aids", "hiv-aids"} {
+		if got, _ := topics.Parse(name); got != "hiv-aids" || err != nil {
+			t.Errorf("Parse(%q) = %q; %v", name, got, err)
+		}
+	}
+}
+
+// What whoever opens the files says is wrong, every question says.
+func TestPacksCannotBeRead(t *testing.T) {
+	broken := errors.New("the disk is on fire")
+	asked := 0
+	book := rules.Builtin().With(func() ([]rules.PackFile, error) { asked++; return nil, broken })
+	if asked > 0 {
+		t.Error("the packs were asked for before anything needed them")
+	}
+	_, of := book.Edition(rn, date("2026-01-01"))
+	_, editions := book.Editions(rn)
+	_, programme := book.Programme("ascp")
+	_, listed := book.Credentials()
+	_, resolved := book.Resolve("MLS")
+	_, fees := book.Fees("ascp")
+	_, activities := book.Activities("ascp")
+	_, topics := book.Topics()
+	_, packs := book.Packs()
+	for i, err := range []error{of, editions, programme, listed, resolved, fees, activities, topics, packs} {
+		if !errors.Is(err, broken) {
+			t.Errorf("question %d: %v", i, err)
+		}
+	}
+	if _, err := book.Units(); err != nil || asked != 1 {
+		t.Errorf("units, which no pack has: %v; asked %d times", err, asked)
+	}
+}
+
+// Whatever the bytes, a pack is refused with the name of its file, or all of
+// its editions and all that it corrects add up.
+func FuzzPack(f *testing.F) {
+	for _, text := range []string{nurses, coming, letter, "topics: [{topic: a}]\n", "body: &b fl\nname: *b\n", "a: &a {a: *a}\nbody: *a\n", "<<: {body: fl}\n", "\xff\xfe"} {
+		f.Add([]byte(text))
+	}
+	for _, file := range rules.Examples() {
+		f.Add(file.Data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		book := with(rules.PackFile{Name: "fuzz.yaml", Data: data})
+		packs, err := book.Packs()
+		if err != nil {
+			var fault *rules.PackError
+			if !errors.As(err, &fault) || fault.File != "fuzz.yaml" {
+				t.Errorf("error without the file: %v", err)
+			}
+			return
+		}
+		all := packs[0].Editions
+		for _, c := range packs[0].Corrections {
+			for _, x := range c.Corrected {
+				all = append(all, x.Edition)
+			}
+		}
+		for _, e := range all {
+			sum := ledger.Points(0)
+			for _, r := range e.Requirements {
+				sum += r.Points
+			}
+			if sum != e.Total.Points {
+				t.Errorf("%s: requirements add up to %s, the total is %s", e.ID, sum, e.Total.Points)
+			}
+			if got, err := book.Edition(e.Name, e.From); err != nil || got != e || e.Programme == nil {
+				t.Errorf("%s is not found: %v, %v", e.ID, got, err)
+			}
+		}
+		if _, err := book.Credentials(); err != nil {
+			t.Error(err)
+		}
+	})
+}

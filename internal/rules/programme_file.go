@@ -1,0 +1,41 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"cmpledger/internal/yamlfile"
+)
+
+// parseProgramme reads the file of a body's programme. Errors begin with name
+// and the line.
+func parseProgramme(name string, data []byte) (*Programme, error) {
+	var p Programme
+	err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(&p)...))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &p, nil
+}
+
+// programme returns the keys of a programme, in a file that ships as in a pack.
+func (rd reader) programme(p *Programme) yamlfile.Fields {
+	return yamlfile.Fields{
+		{"name", (*prose)(&p.Name)},
+		{"programme", (*prose)(&p.Title)},
+		{"suffix?", (*prose)(&p.Suffix)},
+		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
+		{"declare-by?", rd.span(&p.DeclareBy)},
+		{"declare-from?", rd.span(&p.DeclareFrom)},
+		{"last-years?", rd.span(&p.LastYears)},
+		{"caps?", yamlfile.List(func(n *yamlfile.Node) error {
+			c, err := rd.cap(n)
+			if err == nil && slices.ContainsFunc(p.Caps, func(k Cap) bool { return k.Activity == c.Activity }) {
+				return fmt.Errorf("activity: %s has a cap already", c.Activity)
+			}
+			p.Caps = append(p.Caps, c)
+			return err
+		})},
+		{"audit?", rd.note(&p.Audit)},
+	}
+}
