@@ -46,13 +46,14 @@ func newNeed(p planned, today ledger.Date) *need {
 // closes plans once more, as if the course were done, on each of the days, for
 // windows differ. Of courses that are worth the same it does so once.
 func (n *need) closes(c ledger.Course) closing {
-	key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
+	topics := slices.SortedFunc(slices.Values(c.Topics), func(a, b ledger.CreditTopic) int { return cmp.Compare(a.Topic, b.Topic) })
+	key := c.Points.String() + " " + ledger.FormatCreditTopics(topics)
 	best, ok := n.known[key]
 	if !ok && c.Points > 0 {
 		for _, day := range n.days {
-			plan := rules.NewPlan(n.with(c, day), n.today)
-			if closes := n.Points - plan.Points; closes > best.closes {
-				best = closing{closes: closes, first: day, parts: n.parts(plan)}
+			points, needs := rules.Fewest(n.with(c, day), n.today, false)
+			if closes := n.Points - points; closes > best.closes {
+				best = closing{closes: closes, first: day, parts: n.parts(needs)}
 			}
 		}
 		n.known[key] = best
@@ -73,10 +74,10 @@ func (n *need) with(c ledger.Course, day ledger.Date) []rules.Account {
 }
 
 // parts compares what each account needs by itself.
-func (n *need) parts(then rules.Plan) []closedPart {
+func (n *need) parts(then []rules.PlanNeed) []closedPart {
 	var all []closedPart
 	for i, before := range n.Needs {
-		after := then.Needs[i]
+		after := then[i]
 		if after.Points >= before.Points {
 			continue
 		}

@@ -37,16 +37,19 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 	if err != nil {
 		return err
 	}
-	credentials, err := a.heldAll(s, codes)
+	p, lacking, err := a.planOf(s, codes, false)
 	if err != nil {
 		return err
 	}
-	accounts, err := a.current(s, credentials)
-	if err != nil {
-		return err
-	}
-	n := needed{need: newNeed(a.planFor(s, accounts), a.today), selection: f.selectCourses(all)}
+	n := needed{need: newNeed(p, a.today), selection: f.selectCourses(all)}
 	n.rank()
+	if err := a.printNeeded(n, s, len(all)); err != nil || lacking == nil {
+		return err
+	}
+	return lacking
+}
+
+func (a *app) printNeeded(n needed, s snapshot, courses int) error {
 	switch {
 	case a.settings.Format == render.JSON:
 		return render.WriteJSON(a.env.Out, n.toJSON(a.today))
@@ -55,7 +58,7 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 	case len(s.credentials) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 		return nil
-	case len(all) == 0:
+	case courses == 0:
 		a.sayNoCourses()
 		return nil
 	}

@@ -21,6 +21,10 @@ type planJSON struct {
 
 type plannedJSON struct {
 	Points ledger.Points `json:"points"`
+	// InTime says that only what is done by the day to declare by counts;
+	// PointsInTime are those of the plan for which it does.
+	InTime       bool          `json:"in_time"`
+	PointsInTime ledger.Points `json:"points_in_time"`
 	// Proved is what the bounds come to. It is less than points only where
 	// fractions of a hundredth would do with less.
 	Proved      ledger.Points        `json:"proved"`
@@ -60,6 +64,10 @@ type planCredentialJSON struct {
 	Lost        bool           `json:"lost"`
 	Shortages   []shortageJSON `json:"shortages"`
 	Ahead       []int64        `json:"ahead"`
+	// Fading are the credits that are too old the day after last_day, and
+	// AfterThat is what is to be earned then.
+	Fading    []int64       `json:"fading"`
+	AfterThat ledger.Points `json:"to_earn_after"`
 }
 
 type deadlineJSON struct {
@@ -90,7 +98,7 @@ func (a *app) planJSON(now planned, then *supposed) error {
 
 func (p planned) json() plannedJSON {
 	out := plannedJSON{
-		Points: p.Points, Proved: p.Proved, Lines: []planLineJSON{}, Credentials: []planCredentialJSON{},
+		Points: p.Points, InTime: p.alone, PointsInTime: p.punctual, Proved: p.Proved, Lines: []planLineJSON{}, Credentials: []planCredentialJSON{},
 		Deadlines: []deadlineJSON{}, Bounds: []planBoundJSON{},
 	}
 	for _, l := range p.Lines {
@@ -134,7 +142,10 @@ func (p planned) needJSON(i int, t rules.Standing) planCredentialJSON {
 		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
 		Rules: editionRef(t.Edition), State: t.State,
 		FirstDay: need.First, LastDay: need.Last, ToEarn: need.Points, Lost: need.Lost,
-		Shortages: shortagesJSON(need.Shortages), Ahead: []int64{},
+		Shortages: shortagesJSON(need.Shortages), Ahead: []int64{}, Fading: []int64{}, AfterThat: need.After,
+	}
+	for _, c := range need.Fading {
+		out.Fading = append(out.Fading, c.ID)
 	}
 	for _, c := range need.Ahead {
 		out.Ahead = append(out.Ahead, c.ID)

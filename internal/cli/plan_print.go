@@ -14,10 +14,7 @@ import (
 
 // printPlanned shows what to earn, by when, and why no less would do.
 func (a *app) printPlanned(p planned) error {
-	screen := a.screen()
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
+	screen := a.page()
 	if err := a.printList(screen, p); err != nil || len(p.Bounds) == 0 {
 		return err
 	}
@@ -60,6 +57,8 @@ func planLine(p planned) string {
 	}
 	var text string
 	switch {
+	case len(p.accounts) == 0:
+		return "No credential is left to plan for."
 	case len(lacking) == 0 && len(done) == 0:
 		return "Nothing can be earned any more."
 	case len(lacking) == 0:
@@ -81,9 +80,13 @@ func lineTable(screen render.Screen, p planned) error {
 		{Title: "Points", Right: true}, {Title: "Topic", Wrap: true, Wide: true}, {Title: "For", Wrap: true},
 		{Title: "Earn by"}, {Title: "Counts until"},
 	}
+	if p.alone {
+		columns = columns[:4]
+	}
 	var rows [][]render.Cell
 	for _, l := range p.Lines {
-		rows = append(rows, render.Cells(l.Points.String(), lineTopics(l), p.serves(l), someDate(p.earnBy(l)), someDate(l.Last)))
+		row := render.Cells(l.Points.String(), lineTopics(l), p.serves(l), p.earnBy(l).String(), l.Last.String())
+		rows = append(rows, row[:len(columns)])
 	}
 	return screen.Table(columns, rows)
 }
@@ -116,22 +119,15 @@ func (p planned) serves(l rules.PlanLine) string {
 	}
 	text := strings.Join(names, ", ")
 	if l.First > p.standings[l.Serves[0].Account].Today {
-		text += " from " + l.First.String()
+		text += "; from " + l.First.String()
 	}
 	return text
-}
-
-func someDate(d ledger.Date) string {
-	if d == 0 {
-		return "-"
-	}
-	return d.String()
 }
 
 // A deadline is a day by which something is to be done for a credential.
 type deadline struct {
 	account  int
-	day      ledger.Date // none where there is none
+	day      ledger.Date
 	text     string
 	points   ledger.Points // of the plan, to be earned by then
 	perMonth ledger.Points
@@ -152,25 +148,14 @@ func (p planned) deadlines() []deadline {
 		case expires && d.day != t.Cycle.Last:
 			d.text += " (expires " + t.Cycle.Last.String() + ")"
 		case expires:
-			d.text += ", which expires"
+			d.text += " (expires that day)"
 		}
-		if d.day != 0 {
-			sum, first := p.dueBy(d.day)
-			d.points, d.perMonth = sum, perMonth(sum, int(d.day-first))
-		}
+		sum, first := p.dueBy(d.day)
+		d.points, d.perMonth = sum, perMonth(sum, int(d.day-first))
 		all = append(all, d)
 	}
-	slices.SortStableFunc(all, func(a, b deadline) int {
-		return cmp.Or(cmp.Compare(noDayLast(a.day), noDayLast(b.day)), cmp.Compare(a.day, b.day))
-	})
+	slices.SortStableFunc(all, func(a, b deadline) int { return cmp.Compare(a.day, b.day) })
 	return all
-}
-
-func noDayLast(d ledger.Date) int {
-	if d == 0 {
-		return 1
-	}
-	return 0
 }
 
 func (a *app) deadlineTable(screen render.Screen, p planned) error {
@@ -179,11 +164,7 @@ func (a *app) deadlineTable(screen render.Screen, p planned) error {
 	}
 	var rows [][]render.Cell
 	for _, d := range p.deadlines() {
-		row := render.Cells("-", "-", d.text, "-", "-")
-		if d.day != 0 {
-			row = render.Cells(d.day.String(), fmt.Sprint(int(d.day-a.today)), d.text, d.points.String(), d.perMonth.String())
-		}
-		rows = append(rows, row)
+		rows = append(rows, render.Cells(d.day.String(), fmt.Sprint(int(d.day-a.today)), d.text, d.points.String(), d.perMonth.String()))
 	}
 	return screen.Table(columns, rows)
 }
@@ -200,7 +181,7 @@ func (a *app) planRemarks(p planned) []string {
 	var ahead []int64
 	for i, t := range p.standings {
 		code, need := p.name(i), p.Needs[i]
-		if t.Closable > 0 {
+		if t.Closable > 0 && t.State != rules.Declared {
 			idle = append(idle, code+" "+t.Closable.String())
 		}
 		for _, c := range need.Ahead {
@@ -212,18 +193,24 @@ func (a *app) planRemarks(p planned) []string {
 			ready = append(ready, code)
 		}
 	}
-	if len(idle) > 0 {
+	if len(idle) > 0 && !p.supposed {
 		add("The plan counts points that you have and that are not allocated yet (%s): cmp allocate --auto", strings.Join(idle, ", "))
 	}
 	if len(ahead) > 0 {
 		add("It counts as done what is dated in the future: %s %s.", verb(len(ahead), "credit", "credits"), numbers(ahead, ", "))
 	}
 	for i, t := range p.standings {
+		if cost := costOf(t); cost > 0 && t.State != rules.Declared && !p.supposed {
+			add("Your own allocations cost %s %s that the plan counts: cmp allocate --auto --fresh --credential %s", p.name(i), points(cost), p.name(i))
+		}
 		for _, text := range needRemarks(p.name(i), p.Needs[i], t) {
 			add("%s", text)
 		}
 	}
-	if len(ready) > 0 {
+	if p.punctual > p.Points {
+		add("Some of it comes later than the day to declare by. To be in time, %s are to be earned: cmp plan --in-time", points(p.punctual))
+	}
+	if len(ready) > 0 && !p.supposed {
 		add("Nothing remains for %s: cmp declare %s", list("and", ready), strings.Join(ready, " "))
 	}
 	return all
@@ -233,23 +220,21 @@ func (a *app) planRemarks(p planned) []string {
 func needRemarks(code string, need rules.PlanNeed, t rules.Standing) []string {
 	var all []string
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	if cost := t.Remaining - t.Closable - t.ToEarn; cost > 0 {
-		add("Your own allocations cost %s %s that the plan counts: cmp allocate --auto --fresh --credential %s", code, points(cost), code)
-	}
 	switch {
 	case need.Lost:
 		add("%s expired %s and lacks %s, which can no longer be earned.", code, t.Cycle.Last, points(need.Points))
 	case t.State == rules.Declared:
 		add("%s is declared.", code)
-	case need.Points > 0 && len(need.Fading) > 0:
+	case need.Points > 0 && need.After > need.Points:
 		var ids []int64
-		var sum ledger.Points
 		for _, c := range need.Fading {
-			ids, sum = append(ids, c.ID), sum+c.Points
+			if c.ID > 0 {
+				ids = append(ids, c.ID)
+			}
 		}
-		add("For %s the last %s count: after %s %s %s %s too old, and up to %s more may be needed.", code,
-			months(t.Edition.Programme.LastYears.Months), need.Last, verb(len(ids), "credit", "credits"), numbers(ids, ", "),
-			verb(len(ids), "is", "are"), points(sum))
+		add("For %s the last %s count: after %s what is too old (%s) leaves %s to earn instead of %s.", code,
+			months(t.Edition.Programme.LastYears.Months), need.Last, strings.TrimSpace(verb(len(ids), "credit", "credits")+" "+numbers(ids, ", ")),
+			points(need.After), need.Points)
 	}
 	if titles := assumedFigures(t.Edition); titles != "" {
 		add("Assumed for %s, and to be checked on the board's page: %s. cmp rules show %s", code, titles, code)
@@ -265,14 +250,15 @@ func (p planned) proof() string {
 		parts = append(parts, fmt.Sprintf("%s lacks %s in %s", p.name(b.Account), b.Points, boundNames(b.Requirements, p.accounts[b.Account].Edition)))
 		fractions = fractions || b.Weight != b.WeightOf
 	}
-	text := "No plan needs less: whatever is allocated, " + list("and", parts)
+	if len(parts) == 1 && !fractions && p.Proved == p.Points {
+		return "No plan needs less: whatever is allocated, " + parts[0] + "."
+	}
+	text := "As long as each activity has one topic, no plan needs less: whatever is allocated, " + list("and", parts)
 	switch {
 	case fractions || p.Proved < p.Points:
 		return text + ", and every other way to earn for all of that was tried."
-	case len(parts) > 1:
-		return text + ", and no activity serves two of these."
 	}
-	return text + "."
+	return text + ", and no such activity serves two of these."
 }
 
 // boundNames names the requirements of a bound: all, or nearly all, by one
@@ -292,10 +278,7 @@ func boundNames(requirements []rules.Requirement, e *rules.Edition) string {
 // printSupposed shows what is to be earned as it is and as it would be, side by
 // side, and then the plan as it would be.
 func (a *app) printSupposed(now planned, then supposed) error {
-	screen := a.screen()
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
+	screen := a.page()
 	screen.Sentence("What if " + list("and", then.words) + "?")
 	for _, part := range []struct {
 		title string

@@ -21,22 +21,28 @@ func (f suppositions) any() bool {
 // A supposed is a plan for what is supposed, which words say.
 type supposed struct {
 	planned
-	words []string
+	words   []string
+	dropped []ledger.CredentialName
+	changed map[string]bool // flags with the credential that they change
 }
 
 // suppose plans for what is not so.
 func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	s := now.snapshot
 	s.credits, s.credentials = slices.Clone(s.credits), slices.Clone(s.credentials)
-	then := &supposed{planned: planned{snapshot: s, accounts: slices.Clone(now.accounts)}}
+	then := &supposed{planned: planned{snapshot: s, accounts: slices.Clone(now.accounts)}, changed: map[string]bool{}}
 	for _, step := range []struct {
 		texts []string
+		once  bool // what is said twice is said once
 		take  func(*supposed, string) error
 	}{
-		{f.drop, a.supposeDropped}, {f.expires, a.supposeExpiry}, {f.edition, a.supposeEdition},
-		{f.without, a.supposeWithout}, {f.add, a.supposeCredit},
+		{f.drop, true, a.supposeDropped}, {f.expires, true, a.supposeExpiry}, {f.edition, true, a.supposeEdition},
+		{f.without, true, a.supposeWithout}, {f.add, false, a.supposeCredit},
 	} {
-		for _, text := range step.texts {
+		for i, text := range step.texts {
+			if slices.Contains(step.texts[:i], text) && text != "" && step.once {
+				continue
+			}
 			if err := step.take(then, text); err != nil {
 				return nil, err
 			}
@@ -45,7 +51,8 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	for i := range then.accounts {
 		then.accounts[i].Credits = then.snapshot.credits
 	}
-	then.planned = a.planFor(then.snapshot, then.accounts)
+	then.planned = a.planFor(then.snapshot, then.accounts, now.alone)
+	then.planned.supposed = true
 	return then, nil
 }
 
@@ -53,10 +60,21 @@ func (t *supposed) say(format string, args ...any) {
 	t.words = append(t.words, fmt.Sprintf(format, args...))
 }
 
-// account returns the place among the accounts of the credential that text
-// names, -1 when it is not planned for.
-func (t *supposed) account(c ledger.CredentialName) int {
-	return slices.IndexFunc(t.accounts, func(account rules.Account) bool { return account.Credential.CredentialName == c })
+// account returns the place among the accounts of a credential that a flag
+// changes with text.
+func (t *supposed) account(flag, text string, c ledger.CredentialName) (int, error) {
+	i := slices.IndexFunc(t.accounts, func(account rules.Account) bool { return account.Credential.CredentialName == c })
+	key := flag + " " + c.String()
+	switch {
+	case slices.Contains(t.dropped, c):
+		return 0, usage("%s %s: --drop gives %s up", flag, text, c.Code).try("leave one of the two out")
+	case t.changed[key]:
+		return 0, usage("%s %s: another %s says otherwise of %s", flag, text, flag, c.Code).try("leave one of the two out")
+	case i < 0:
+		return 0, usage("%s %s: %s is not planned for", flag, text, c.Code).try("name it among the credentials to plan for, or leave %s out", flag)
+	}
+	t.changed[key] = true
+	return i, nil
 }
 
 func (a *app) supposeDropped(t *supposed, text string) error {
@@ -64,11 +82,14 @@ func (a *app) supposeDropped(t *supposed, text string) error {
 	if err != nil {
 		return err
 	}
-	i := t.account(c.CredentialName)
-	if i < 0 {
-		return usage("--drop %s: is not planned for", text).try("name it among the credentials to plan for, or leave --drop out")
+	if slices.Contains(t.dropped, c.CredentialName) {
+		return nil
 	}
-	t.accounts = slices.Delete(t.accounts, i, i+1)
+	i, err := t.account("--drop", text, c.CredentialName)
+	if err != nil {
+		return err
+	}
+	t.accounts, t.dropped = slices.Delete(t.accounts, i, i+1), append(t.dropped, c.CredentialName)
 	t.say("%s is given up", a.designation(c))
 	return nil
 }
@@ -76,7 +97,7 @@ func (a *app) supposeDropped(t *supposed, text string) error {
 // supposeExpiry moves a cycle, or adds a credential that is not held.
 func (a *app) supposeExpiry(t *supposed, text string) error {
 	code, date, ok := strings.Cut(text, "=")
-	if !ok {
+	if !ok || code == "" {
 		return usage("--expires %q: not a credential and a day such as MLS=2027-06-30", text)
 	}
 	var day ledger.Day
@@ -88,25 +109,33 @@ func (a *app) supposeExpiry(t *supposed, text string) error {
 	if err != nil {
 		return err
 	}
-	i := t.account(c.CredentialName)
-	if held && i < 0 {
-		return usage("--expires %s: %s is not planned for", text, code).try("name it among the credentials to plan for")
-	}
 	edition, err := a.book.Edition(c.CredentialName, last)
 	if err != nil {
 		return usage("--expires %s: %w", text, err)
 	}
 	cycle := ledger.Cycle{First: rules.FirstDay(edition.Programme, last), Last: last}
 	if !held {
+		if t.changed["--expires "+c.String()] {
+			return usage("--expires %s: another --expires says otherwise of %s", text, c.Code).try("leave one of the two out")
+		}
+		t.changed["--expires "+c.String()] = true
 		c.Cycles = []ledger.Cycle{cycle}
 		t.snapshot.credentials = append(t.snapshot.credentials, c)
 		t.accounts = append(t.accounts, rules.Account{Edition: edition, Credential: c, Cycle: cycle, Allocations: t.snapshot.allocations})
 		t.say("you hold %s too, which expires %s", a.designation(c), last)
 		return nil
 	}
+	i, err := t.account("--expires", text, c.CredentialName)
+	if err != nil {
+		return err
+	}
 	account := &t.accounts[i]
+	if account.Cycle.Declared != 0 {
+		return usage("--expires %s: the cycle to %s is declared", text, account.Cycle.Last).try("cmp renew %s begins the next one", code)
+	}
 	cycle.ID, cycle.UID = account.Cycle.ID, account.Cycle.UID
-	if was := account.Cycle; was.Last != 0 && was.First != rules.FirstDay(account.Edition.Programme, was.Last) {
+	was := account.Cycle
+	if was.Last != 0 && was.First != rules.FirstDay(account.Edition.Programme, was.Last) {
 		cycle.First = was.First // it was given by hand
 	}
 	if cycle.First > cycle.Last {
@@ -114,7 +143,11 @@ func (a *app) supposeExpiry(t *supposed, text string) error {
 	}
 	account.Edition, account.Cycle = edition, cycle
 	account.Credential.Cycles = append(slices.Clone(c.Cycles[:len(c.Cycles)-1]), cycle)
-	t.say("%s expires %s", a.designation(c), last)
+	begins := ""
+	if cycle.First != was.First {
+		begins = ", in a cycle that begins " + cycle.First.String()
+	}
+	t.say("%s expires %s%s", a.designation(c), last, begins)
 	return nil
 }
 
@@ -144,9 +177,9 @@ func (a *app) supposeEdition(t *supposed, text string) error {
 	if err != nil {
 		return err
 	}
-	i := t.account(c.CredentialName)
-	if i < 0 {
-		return usage("--edition %s: %s is not planned for", text, code).try("name it among the credentials to plan for")
+	i, err := t.account("--edition", text, c.CredentialName)
+	if err != nil {
+		return err
 	}
 	editions, err := a.book.Editions(c.CredentialName)
 	if err != nil {
@@ -211,6 +244,10 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 		return usage("--add %q: %w", text, err)
 	}
 	t.snapshot.credits = append(t.snapshot.credits, c)
-	t.say("%s on %s %s added (%s)", points(c.Points), c.Date, agree(c.Points, "is", "are"), topicNames(c.Topics))
+	nowhere := ""
+	if !slices.ContainsFunc(t.accounts, func(account rules.Account) bool { return account.Holds(c.Date, a.today) }) {
+		nowhere = "; no cycle holds that day"
+	}
+	t.say("%s on %s %s added (%s%s)", points(c.Points), c.Date, agree(c.Points, "is", "are"), topicNames(c.Topics), nowhere)
 	return nil
 }

@@ -34,12 +34,19 @@ func (s *Standing) setDeadlines() {
 	if last == 0 {
 		return
 	}
-	if p.DeclareBy != nil {
-		s.DeclareBy = last.AddMonths(-p.DeclareBy.Months)
-	}
+	s.DeclareBy = s.Edition.declareBy(last)
 	if p.DeclareFrom != nil {
 		s.DeclareFrom = last.AddMonths(-p.DeclareFrom.Months)
 	}
+}
+
+// declareBy returns the day by which to declare a cycle of the given last day,
+// or none.
+func (e *Edition) declareBy(last ledger.Date) ledger.Date {
+	if e.Programme.DeclareBy == nil || last == 0 {
+		return 0
+	}
+	return last.AddMonths(-e.Programme.DeclareBy.Months)
 }
 
 func (h *holdings) state(remaining ledger.Points) State {

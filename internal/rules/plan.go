@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -31,7 +32,7 @@ type PlanLine struct {
 	// Topics are those of which any does; none is any topic at all.
 	Topics []ledger.Topic
 	// First and Last are the days, both included, on which an activity serves
-	// all that Serves says. Last is none where there is no end.
+	// all that Serves says.
 	First, Last ledger.Date
 	Serves      []PlanService // in the order of the accounts
 }
@@ -46,16 +47,18 @@ type PlanService struct {
 // A PlanNeed is what one account still needs by itself.
 type PlanNeed struct {
 	// First and Last are the days, both included, on which an activity still
-	// to be done counts; Last is none where there is no end. Where the window
-	// moves with the day, Last is the last day on which all credits still count
-	// that count now.
+	// to be done counts. Where the window moves with the day, what is lacking
+	// is no more than Points until Last.
 	First, Last ledger.Date
 	// Points are to be earned, all credits allocated in the best possible way,
 	// those too that are dated in the future.
 	Points    ledger.Points
 	Shortages []Shortage
 	Ahead     []ledger.Credit // those dated in the future, which Points counts as done
-	Fading    []ledger.Credit // those that count until Last and are too old the day after
+	// Fading are the credits that are too old the day after Last, and After is
+	// what is lacking then; it is Points where nothing changes.
+	Fading []ledger.Credit
+	After  ledger.Points
 	// Lost says that points are lacking and the days are over on which they
 	// could be earned. No line serves it.
 	Lost bool
@@ -76,7 +79,8 @@ type PlanBound struct {
 // the given day. Every point is earned from that day on, has one topic and no
 // cap, and serves every account whose window holds its day. Recorded credits
 // may be allocated in the best possible way; those dated in the future count
-// as done. A settled cycle needs nothing. Of all plans of the fewest points it
+// as done. A settled cycle needs nothing. In time is what is earned by the day
+// by which to declare, unless that is over. Of all plans of the fewest points it
 // is one with the fewest that need a certain topic, and of those one whose
 // days end as late as can be. It leaves its arguments as they are.
 //
@@ -86,21 +90,74 @@ type PlanBound struct {
 // that meet the lack of every set of every account: a covering problem. It is
 // solved by linear programming, exactly, where a set joins the program once an
 // amount violates it, and by branching where amounts are no whole hundredths.
-func NewPlan(accounts []Account, today ledger.Date) Plan {
-	p := newPlanner(accounts, today)
-	plan := Plan{Needs: p.needs}
-	if len(p.offers) == 0 {
+// Where windows move with the day it is solved for each way to judge them, up
+// to a number of them that few ledgers reach; then each account is judged as it
+// lacks least.
+func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
+	plan, p, first := shortest(accounts, today, inTime)
+	if plan.Points == 0 {
 		return plan
 	}
-	first := p.cheapest(uniform(len(p.offers)), nil)
 	plan.Bounds, plan.Proved = p.bounds(first)
-	for _, n := range first.best {
-		plan.Points += ledger.Points(n)
-	}
 	second := p.cheapest(p.preferences(), &plan.Points)
 	plan.Lines = p.lines(second.best)
 	return plan
 }
+
+// Fewest returns the points of the plan that [NewPlan] finds, and what each
+// account needs, in less time.
+func Fewest(accounts []Account, today ledger.Date, inTime bool) (ledger.Points, []PlanNeed) {
+	plan, _, _ := shortest(accounts, today, inTime)
+	return plan.Points, plan.Needs
+}
+
+// shortest returns a plan without lines and bounds, and how it was found.
+func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, p *planner, first *choice) {
+	plan.Needs = make([]PlanNeed, len(accounts))
+	var chosen []need
+	for way := range eachWay(needs(accounts, today, inTime)) {
+		planner := newPlanner(way)
+		c := planner.cheapest(uniform(len(planner.offers)), nil)
+		if first == nil || c.cost < first.cost {
+			p, first, chosen = planner, c, slices.Clone(way)
+		}
+	}
+	for _, n := range chosen {
+		plan.Needs[n.account] = n.plan(today)
+	}
+	if first != nil {
+		plan.Points = ledger.Points(first.cost)
+	}
+	return plan, p, first
+}
+
+// eachWay yields every choice of one way of each account, that of the first
+// ones first; where there are too many, that one alone.
+func eachWay(ways [][]need) iter.Seq[[]need] {
+	const most = 100
+	product := 1
+	for _, w := range ways {
+		product = min(product*len(w), most+1)
+	}
+	if product > most {
+		product = 1
+	}
+	return func(yield func([]need) bool) {
+		way := make([]need, len(ways))
+		for n := range product {
+			for i, w := range ways {
+				way[i] = w[n%len(w)]
+				n /= len(w)
+			}
+			if !yield(way) {
+				return
+			}
+		}
+	}
+}
+
+// forever is the last day of what nobody needs yet.
+var forever = ledger.MakeDate(9999, 12, 31) // never changed
 
 // bounds returns the demands that hold up the cost of the shortest plan, and
 // what they come to.
@@ -135,11 +192,6 @@ func (p *planner) lines(amounts []int64) []PlanLine {
 	slices.SortStableFunc(all, func(a, b PlanLine) int {
 		return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.First, b.First), cmp.Compare(min(1, len(b.Topics)), min(1, len(a.Topics))))
 	})
-	for i := range all {
-		if all[i].Last == forever {
-			all[i].Last = 0
-		}
-	}
 	return all
 }
 

@@ -8,20 +8,11 @@ import (
 
 // A planner holds what is planned for: the accounts that lack something.
 type planner struct {
-	needs  []PlanNeed
 	open   []need
 	offers []offer
 	last   []ledger.Date // of each stretch of days
 	topics [][]ledger.Topic
 	rows   []demand // those known to bind
-}
-
-// A need is an account that lacks something and can still get it.
-type need struct {
-	*holdings
-	account     int
-	first, last ledger.Date
-	supplies    []supply
 }
 
 // An offer is what could be bought: a point of one class of topics in one
@@ -39,74 +30,15 @@ type demand struct {
 	points ledger.Points
 }
 
-// forever is the last day of what has no end.
-var forever = ledger.MakeDate(9999, 12, 31) // never changed
-
-func newPlanner(accounts []Account, today ledger.Date) *planner {
-	p := &planner{needs: make([]PlanNeed, len(accounts))}
-	for i, a := range accounts {
-		if a.Cycle.Declared != 0 || a.Cycle.Closed {
-			continue
-		}
-		n := a.need(today)
-		n.account = i
-		pool := n.pool(nothing)
-		best := fill(n.required, n.caps, pool.supplies)
-		n.supplies = pool.supplies
-		result := PlanNeed{First: n.first, Last: n.last, Points: n.lacking(best), Shortages: n.shortages(best)}
-		for _, c := range n.credits {
-			if c.counts == Counts && c.Date > today {
-				result.Ahead = append(result.Ahead, c.Credit)
-			}
-			if c.counts == Counts && n.moves && n.lastDay(c.Credit) == n.last {
-				result.Fading = append(result.Fading, c.Credit)
-			}
-		}
-		result.Lost = result.Points > 0 && n.last < n.first
-		if result.Last == forever {
-			result.Last = 0
-		}
-		p.needs[i] = result
-		if result.Points > 0 && !result.Lost {
+func newPlanner(needs []need) *planner {
+	p := &planner{}
+	for _, n := range needs {
+		if n.lacks > 0 && n.first <= n.last {
 			p.open = append(p.open, n)
 		}
 	}
 	p.offer()
 	return p
-}
-
-// need returns the account as it will be once all that is recorded has come,
-// with the days, both included, on which more could be earned.
-func (a Account) need(today ledger.Date) need {
-	if !a.moving(today) {
-		h := a.hold(max(today, a.Cycle.Last))
-		return need{holdings: h, first: max(today, h.first), last: h.last}
-	}
-	on := today
-	for _, c := range a.Credits {
-		on = max(on, c.Date)
-	}
-	h := a.hold(on)
-	last := forever
-	if a.Cycle.Last >= today {
-		last = a.Cycle.Last
-	}
-	for _, c := range h.credits {
-		if c.counts == Counts {
-			last = min(last, h.lastDay(c.Credit))
-		}
-	}
-	return need{holdings: h, first: today, last: max(last, on)}
-}
-
-// lastDay returns the last day on which a credit counts in a window that moves.
-func (h *holdings) lastDay(c ledger.Credit) ledger.Date {
-	months := h.Edition.Programme.LastYears.Months
-	day := c.Date.AddMonths(months) - 1
-	if (day + 1).AddMonths(-months) < c.Date { // 29 February counts on 28 February too
-		day++
-	}
-	return day
 }
 
 // offer lists what could be bought and would serve somebody.
