@@ -205,7 +205,7 @@ func topicRemark(add addRemark, t rules.Standing) {
 
 // countRemarks says what is allocated and does not count.
 func countRemarks(add addRemark, t rules.Standing) {
-	var outside, future []int64
+	var outside, future, stray []int64
 	over := map[ledger.Activity]ledger.Points{}
 	for _, f := range t.Findings {
 		for _, p := range f.Parts {
@@ -213,12 +213,18 @@ func countRemarks(add addRemark, t rules.Standing) {
 			case p.Reason == rules.OverCap:
 				over[f.Credit.Activity] += p.Points
 			case p.Allocated == "":
+			case p.Reason == rules.NoTopic:
+				stray = once(stray, f.Credit.ID)
 			case p.Reason == rules.NotYet || f.Credit.Date > t.Today:
 				future = once(future, f.Credit.ID)
 			case p.Reason == rules.BeforeWindow || p.Reason == rules.AfterWindow:
 				outside = once(outside, f.Credit.ID)
 			}
 		}
+	}
+	if len(stray) > 0 {
+		add(warnNoTopic, "Allocated but not counted, since the rules take no topic of it there: %s %s: cmp allocate --auto --fresh",
+			verb(len(stray), "credit", "credits"), numbers(stray, ", "))
 	}
 	if len(outside) > 0 {
 		add(warnOutsideWindow, "Allocated but not counted, since dated outside the days that count (%s to %s): %s %s",

@@ -61,9 +61,12 @@ type holdings struct {
 // A holding is a credit with what was allocated of it.
 type holding struct {
 	ledger.Credit
-	counts    Reason // Counts when its date does
-	cap       int    // index of the cap on its activity, or -1
-	here      []ledger.Allocation
+	counts Reason // Counts when its date does
+	cap    int    // index of the cap on its activity, or -1
+	here   []ledger.Allocation
+	// stray is what of each of them the credit's topics do not allow: rules can
+	// become others after allocating. It is nil where they allow everything.
+	stray     []ledger.Points
 	elsewhere ledger.Points // allocated to other cycles of the credential
 }
 
@@ -111,6 +114,32 @@ func (h *holdings) assign() {
 			h.credits[i].elsewhere += a.Points
 		}
 	}
+	for i, c := range h.credits {
+		if slices.ContainsFunc(c.here, func(a ledger.Allocation) bool { return !h.takesAll(c, a.Requirement) }) {
+			h.credits[i].stray = h.strays(c)
+		}
+	}
+}
+
+// takesAll reports whether a requirement may take all of a credit, or is none
+// of the edition's.
+func (h *holdings) takesAll(c holding, name ledger.Requirement) bool {
+	i := h.index(name)
+	return i < 0 || i == h.other || slices.ContainsFunc(h.Edition.Requirements[i].Topics, func(t ledger.Topic) bool {
+		return c.Limit(t) == c.Points
+	})
+}
+
+// strays returns what of each allocation of a credit is not possible.
+func (h *holdings) strays(c holding) []ledger.Points {
+	stray := h.tenable(c)
+	for i, a := range c.here {
+		stray[i] = a.Points - stray[i]
+		if h.index(a.Requirement) < 0 {
+			stray[i] = 0 // has a reason of its own
+		}
+	}
+	return stray
 }
 
 // dated returns Counts for a date in the window that has come, else why not.

@@ -112,9 +112,9 @@ func (h *holdings) tallies(keep func(ledger.Allocation) bool) []tally {
 	n := len(h.required)
 	sums := make([]ledger.Points, n*(len(h.caps)+1))
 	for _, c := range h.credits {
-		for _, a := range c.here {
+		for k, a := range c.here {
 			if i := h.index(a.Requirement); i >= 0 && c.counts == Counts && keep(a) {
-				sums[(c.cap+1)*n+i] += a.Points
+				sums[(c.cap+1)*n+i] += a.Points - c.astray(k)
 			}
 		}
 	}
@@ -147,8 +147,8 @@ func (h *holdings) findings(tallies []tally, standing []RequirementStanding) []F
 	for i, c := range h.credits {
 		f := Finding{Credit: c.Credit}
 		left := c.Points
-		for _, a := range c.here {
-			f.Parts = append(f.Parts, h.portions(c, a, tallies, standing)...)
+		for k, a := range c.here {
+			f.Parts = append(f.Parts, h.portions(c, k, tallies, standing)...)
 			left -= a.Points
 		}
 		if c.elsewhere > 0 {
@@ -168,9 +168,18 @@ func (h *holdings) findings(tallies []tally, standing []RequirementStanding) []F
 	return all
 }
 
-// portions splits one allocation by what counts of it, and takes that from
-// its tally.
-func (h *holdings) portions(c holding, a ledger.Allocation, tallies []tally, standing []RequirementStanding) []Portion {
+// astray returns what the topics of a credit do not allow of its allocation k.
+func (c holding) astray(k int) ledger.Points {
+	if c.stray == nil {
+		return 0
+	}
+	return c.stray[k]
+}
+
+// portions splits allocation k of a credit by what counts of it, and takes that
+// from its tally.
+func (h *holdings) portions(c holding, k int, tallies []tally, standing []RequirementStanding) []Portion {
+	a := c.here[k]
 	rest := Portion{Points: a.Points, Allocated: a.Requirement, AllocatedBy: a.By, Reason: c.counts}
 	i := h.index(a.Requirement)
 	if i < 0 {
@@ -180,6 +189,14 @@ func (h *holdings) portions(c holding, a ledger.Allocation, tallies []tally, sta
 		return []Portion{rest}
 	}
 	var all []Portion
+	if stray := c.astray(k); stray > 0 {
+		part := rest
+		part.Points, part.Reason = stray, NoTopic
+		all = append(all, part)
+		if rest.Points -= stray; rest.Points == 0 {
+			return all
+		}
+	}
 	take := func(from *ledger.Points, as ledger.Requirement) {
 		if n := min(*from, rest.Points); n > 0 {
 			part := rest
@@ -189,9 +206,9 @@ func (h *holdings) portions(c holding, a ledger.Allocation, tallies []tally, sta
 			rest.Points -= n
 		}
 	}
-	k := slices.IndexFunc(tallies, func(t tally) bool { return t.requirement == i && t.cap == c.cap })
-	take(&tallies[k].toRequirement, a.Requirement)
-	take(&tallies[k].toOther, ledger.Other)
+	t := slices.IndexFunc(tallies, func(t tally) bool { return t.requirement == i && t.cap == c.cap })
+	take(&tallies[t].toRequirement, a.Requirement)
+	take(&tallies[t].toOther, ledger.Other)
 	if rest.Points > 0 {
 		rest.Reason = NothingLeft
 		if h.lacks(standing, supply{whole: 1 << i, cap: c.cap}) {

@@ -281,6 +281,53 @@ func TestFindingsAddUp(t *testing.T) {
 	})
 }
 
+// Whatever the rules were by which points were allocated, what topics do not
+// allow now does not count: never does less remain than is to be earned.
+func TestOtherRulesThanAllocatedBy(t *testing.T) {
+	strays := 0
+	rapid.Check(t, func(t *rapid.T) {
+		a := smallAccount(t)
+		byHandSomewhere(t, &a)
+		a.Allocations = rules.Allocate(a, someDay, false).Allocations
+		a.Edition = smallEdition(t)
+		for i := range a.Edition.Requirements {
+			if r := &a.Edition.Requirements[i]; r.Name != ledger.Other && rapid.Bool().Draw(t, "other topics") {
+				r.Topics = rapid.SliceOfNDistinct(rapid.SampledFrom(world), 1, 2, func(x ledger.Topic) ledger.Topic { return x }).Draw(t, "accepted")
+			}
+		}
+		s := rules.Evaluate(a, someDay)
+		if s.Closable < 0 || s.Remaining-s.Closable < s.ToEarn {
+			t.Fatalf("%d remain, %d to earn, %d would be closed", s.Remaining, s.ToEarn, s.Closable)
+		}
+		var counted ledger.Points
+		for _, f := range s.Findings {
+			var sum ledger.Points
+			for _, p := range f.Parts {
+				sum += p.Points
+				if p.Allocated != "" && p.Reason == rules.NoTopic {
+					strays++
+				}
+			}
+			if counted += f.Counted; sum != f.Credit.Points {
+				t.Fatalf("credit %d of %d points is accounted for by %d", f.Credit.ID, f.Credit.Points, sum)
+			}
+		}
+		if counted != s.Counted {
+			t.Fatalf("credits count %d, the standing %d", counted, s.Counted)
+		}
+		for _, fresh := range []bool{false, true} {
+			b := a
+			b.Allocations = rules.Allocate(a, someDay, fresh).Allocations
+			if after := rules.Evaluate(b, someDay); after.Remaining > s.Remaining || fresh && after.Remaining != s.ToEarn {
+				t.Fatalf("%d remain after allocating (fresh %t), before %d, to earn %d", after.Remaining, fresh, s.Remaining, s.ToEarn)
+			}
+		}
+	})
+	if strays == 0 {
+		t.Error("no allocation was against the rules")
+	}
+}
+
 // Another credit never makes more to earn or remain.
 func TestMoreCreditsNeverHurt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -170,6 +170,19 @@ func Trim(a Account, credit int64) []ledger.Allocation {
 	if c == nil {
 		return nil
 	}
+	possible := h.tenable(*c)
+	var kept []ledger.Allocation
+	for i, a := range c.here {
+		if a.Points = possible[i]; a.Points > 0 {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
+// tenable returns how much of each allocation of a credit is possible beside
+// the others, first of those by hand.
+func (h *holdings) tenable(c holding) []ledger.Points {
 	before := c.here
 	c.here = nil
 	possible := make([]ledger.Points, len(before))
@@ -178,17 +191,11 @@ func Trim(a Account, credit int64) []ledger.Allocation {
 			if byHand(a) != hand {
 				continue
 			}
-			if a.Points = min(a.Points, h.room(*c, a.Requirement)); a.Points > 0 {
+			if a.Points = min(a.Points, h.room(c, a.Requirement)); a.Points > 0 {
 				c.here = append(c.here, a)
 				possible[i] = a.Points
 			}
 		}
 	}
-	var kept []ledger.Allocation
-	for i, a := range before {
-		if a.Points = possible[i]; a.Points > 0 {
-			kept = append(kept, a)
-		}
-	}
-	return kept
+	return possible
 }
