@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
 )
 
 // starterCatalogue is ASCP's own education as far as it is known. No prices are,
@@ -84,6 +85,25 @@ func courseToJSON(c ledger.Course) courseJSON {
 		j.Price = &c.Price
 	}
 	return j
+}
+
+// field returns the value of a column of a catalogue.
+func (c courseJSON) field(name string) any {
+	switch transcript.Field(name) {
+	case transcript.Title:
+		return c.Title
+	case transcript.Provider:
+		return c.Provider
+	case transcript.Points:
+		return c.Points
+	case transcript.Topics:
+		return c.Topics
+	case transcript.Price:
+		return c.Price
+	case transcript.Free:
+		return c.Free
+	}
+	return c.URL
 }
 
 const notStated = "not stated"

@@ -27,8 +27,12 @@ func (a *app) printCourseImport(in *courseImport) error {
 		}
 	}
 	a.tell("%s", in.sum())
+	var topics []string
 	for _, t := range unknownTopics(in.usable()) {
-		a.tell("Topic %q of %s is not understood and was left out: --map-topic %q", t.text, count(len(t.rows), "row"), t.text+"=TOPIC")
+		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q", t.text, count(len(t.rows), "row"), t.text+"=TOPIC"))
+	}
+	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
+		a.tell("%s", line)
 	}
 	if in.counts[courseNew] > 0 && !a.dryRun {
 		a.tell("Next: cmp courses list --needed")
@@ -158,7 +162,7 @@ func (in *courseImport) toJSON(dryRun bool) courseImportJSON {
 		row := in.file.Rows[i]
 		c := courseChangeJSON{Row: row.Number, Line: row.Line, Course: v.recorded.ID, Fields: []fieldJSON{}}
 		for _, f := range courseChanges(v) {
-			c.Fields = append(c.Fields, fieldJSON{f.name, f.before, f.after})
+			c.Fields = append(c.Fields, fieldJSON{f.name, courseToJSON(v.recorded).field(f.name), courseToJSON(v.course).field(f.name)})
 		}
 		out.Changes = append(out.Changes, c)
 	}

@@ -31,7 +31,7 @@ func (r Report) bins(i int, s scale) bins {
 	const single, most = 150, 160 // bars that can be told apart
 	all := bins{size: 1}
 	for _, c := range r.Credits {
-		if c.of(i) >= 0 {
+		if c.of(i) >= 0 && s.has(c.Date) {
 			all.n++
 		}
 	}

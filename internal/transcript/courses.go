@@ -127,7 +127,7 @@ func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 		course.Topics = recorded.Topics
 	}
 	switch {
-	case !has(Price) && !has(Free):
+	case course.Charge == ledger.ChargeNotStated && !(has(Price) && has(Free)):
 		course.Charge, course.Price = recorded.Charge, recorded.Price
 	case !has(Price) && course.Charge == ledger.Charged:
 		course.Price = recorded.Price
