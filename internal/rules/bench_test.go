@@ -60,3 +60,20 @@ func BenchmarkAllocate(b *testing.B) {
 		})
 	}
 }
+
+// Everything was allocated by hand to other, though the requirements lack what
+// a good part of it could give them.
+func BenchmarkExplainHandCosts(b *testing.B) {
+	for _, n := range []int{60, 1000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			a := manyCredits(b, n)
+			for _, c := range a.Credits {
+				a.Allocations = append(a.Allocations, ledger.Allocation{Credit: c.ID, Cycle: 1, Requirement: ledger.Other, Points: c.Points, By: ledger.ByHand})
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				rules.Explain(a, ledger.MakeDate(2026, 11, 21))
+			}
+		})
+	}
+}

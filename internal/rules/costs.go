@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -26,8 +27,9 @@ func (h *holdings) costly(best *filling, cost ledger.Points) []HandCost {
 	for _, s := range best.short(h.required, h.other) {
 		among |= s.among
 	}
-	all := h.handAllocated()
-	free := map[int64]bool{} // of what was allocated by hand
+	all, kinds := h.handAllocated()
+	alone := map[string]ledger.Points{} // what those of a kind cost, which is found once
+	free := map[int64]bool{}            // of what was allocated by hand
 	costs := func() ledger.Points {
 		return remaining - h.lacking(h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }))
 	}
@@ -35,9 +37,14 @@ func (h *holdings) costly(best *filling, cost ledger.Points) []HandCost {
 		if h.free(holding{Credit: c.Credit}, nothing).serves()&among == 0 {
 			continue // it brings nothing to what is short
 		}
-		free[c.Credit.ID] = true
-		all[i].Points = costs()
-		delete(free, c.Credit.ID)
+		points, known := alone[kinds[i]]
+		if !known {
+			free[c.Credit.ID] = true
+			points = costs()
+			delete(free, c.Credit.ID)
+			alone[kinds[i]] = points
+		}
+		all[i].Points = points
 	}
 	for _, c := range all {
 		free[c.Credit.ID] = c.Points > 0
@@ -55,19 +62,21 @@ func (h *holdings) costly(best *filling, cost ledger.Points) []HandCost {
 }
 
 // handAllocated returns the credits that count by their dates and have
-// something allocated by hand, by date and number.
-func (h *holdings) handAllocated() []HandCost {
-	var all []HandCost
+// something allocated by hand, by date and number, and the kind of each: those
+// of one kind give the same to the same requirements, bound and free.
+func (h *holdings) handAllocated() (all []HandCost, kinds []string) {
 	for _, c := range h.credits {
 		x := HandCost{Credit: c.Credit}
+		kind := fmt.Sprint(c.cap, c.Points, c.elsewhere, c.Topics)
 		for _, a := range c.here {
 			if byHand(a) {
 				x.Allocations = append(x.Allocations, a)
+				kind += fmt.Sprint(" ", a.Requirement, " ", a.Points)
 			}
 		}
 		if x.Allocations != nil && c.counts == Counts {
-			all = append(all, x)
+			all, kinds = append(all, x), append(kinds, kind)
 		}
 	}
-	return all
+	return all, kinds
 }
