@@ -15,6 +15,7 @@ import (
 type explainedCycle struct {
 	standing rules.Standing
 	rules.CreditExplanation
+	costs    []rules.HandCost   // what allocations by hand of the credit cost; at most one
 	declared ledger.Declaration // with the lines of the credit alone
 	drift    []string           // how it is no longer as it was declared
 }
@@ -73,10 +74,22 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 		}
 		e := explainedCycle{standing: rules.Evaluate(account, a.today), declared: claims[y.ID]}
 		e.CreditExplanation, _ = e.standing.Explain(c.ID)
+		e.costs = a.costsBy(account, e)
 		e.drift = driftOf(claims[y.ID], s.credits)
 		x.near = append(x.near, e)
 	}
 	return x, nil
+}
+
+// costsBy finds what allocations by hand of the credit cost, where that can
+// still be mended.
+func (a *app) costsBy(account rules.Account, e explainedCycle) []rules.HandCost {
+	byHand := slices.ContainsFunc(e.Parts, func(p rules.Portion) bool { return p.AllocatedBy == ledger.ByHand })
+	if !byHand || costOf(e.standing) == 0 || settled(e.standing) {
+		return nil
+	}
+	costs := rules.Explain(account, a.today).Costs
+	return slices.DeleteFunc(costs, func(c rules.HandCost) bool { return c.Credit.ID != e.Credit.ID })
 }
 
 func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedCredential) error {
@@ -113,6 +126,9 @@ func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, so
 			line += "; " + next
 		}
 		screen.Paragraph(upper(line))
+	}
+	for _, c := range x.costs {
+		screen.Paragraph(s.ownCost(t, c))
 	}
 	for _, line := range x.declared.Credits {
 		screen.Paragraph(fmt.Sprintf("Declared on %s, when credits dated %s to %s counted: %s for %s",

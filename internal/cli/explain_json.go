@@ -84,6 +84,8 @@ type creditCycleJSON struct {
 	Counted  ledger.Points `json:"counted"`
 	Portions []portionJSON `json:"portions"` // they add up to the points of the credit
 	Checks   []checkJSON   `json:"checks"`   // in the order in which they are tried
+	// CostBy is what allocations by hand of the credit cost: at most one.
+	CostBy []handCostJSON `json:"cost_by"`
 	// Declarations are what was declared of the credit, and Drift how it is no
 	// longer as it was then.
 	Declarations []claimJSON `json:"declarations"`
@@ -121,7 +123,8 @@ func (s snapshot) creditCycleToJSON(x explainedCycle) creditCycleJSON {
 	t := x.standing
 	out := creditCycleJSON{
 		explainedCycleJSON: cycleToJSON(t), Counted: x.Counted, Portions: s.portionsToJSON(t, partsOf(x.Finding)),
-		Checks: []checkJSON{}, Declarations: []claimJSON{}, Drift: append([]string{}, x.drift...),
+		Checks: []checkJSON{}, CostBy: s.handCostsToJSON(t, x.costs),
+		Declarations: []claimJSON{}, Drift: append([]string{}, x.drift...),
 	}
 	for _, c := range x.Checks {
 		out.Checks = append(out.Checks, checkJSON{
@@ -174,11 +177,20 @@ type provenShortageJSON struct {
 
 // handCostJSON is what the allocations by hand of one credit cost: how much
 // less would remain without them alone; 0 where they cost something only
-// together with others.
+// together with others. Next is what to type about them.
 type handCostJSON struct {
 	Credit      int64            `json:"credit"`
 	Allocations []allocationJSON `json:"allocations"`
 	Cost        ledger.Points    `json:"cost"`
+	Next        string           `json:"next"`
+}
+
+func (s snapshot) handCostsToJSON(t rules.Standing, all []rules.HandCost) []handCostJSON {
+	out := make([]handCostJSON, len(all))
+	for i, c := range all {
+		out[i] = handCostJSON{c.Credit.ID, allocationsToJSON(s, c.Allocations), c.Points, s.mend(t, c)}
+	}
+	return out
 }
 
 type credentialCycleJSON struct {
@@ -201,16 +213,13 @@ func (a *app) explainCredentialJSON(s snapshot, all []rules.Explanation) any {
 		j := credentialCycleJSON{
 			explainedCycleJSON: cycleToJSON(x.Standing), Points: pointsToJSON(x.Standing), Requirements: []filledJSON{},
 			NotCounted: s.portionsToJSON(x.Standing, uncounted(x.Standing)), Shortages: []provenShortageJSON{},
-			Closable: x.Closable, Cost: x.Cost, CostBy: []handCostJSON{},
+			Closable: x.Closable, Cost: x.Cost, CostBy: s.handCostsToJSON(x.Standing, x.Costs),
 		}
 		for _, r := range x.Requirements {
 			j.Requirements = append(j.Requirements, s.filledToJSON(x.Standing, r))
 		}
 		for i, short := range x.Shortages {
 			j.Shortages = append(j.Shortages, provenShortageJSON{shortageJSON{short.Points, requirementNames(short.Requirements)}, witnessToJSON(x.Witnesses[i])})
-		}
-		for _, c := range x.Costs {
-			j.CostBy = append(j.CostBy, handCostJSON{c.Credit.ID, allocationsToJSON(s, c.Allocations), c.Points})
 		}
 		out.Cycles = append(out.Cycles, j)
 	}

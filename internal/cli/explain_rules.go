@@ -115,7 +115,7 @@ func (s snapshot) allocationText(t rules.Standing, credit int64) string {
 	var words []string
 	for _, x := range s.allocationsOf(credit) {
 		if x.Cycle == t.Cycle.ID {
-			words = append(words, fmt.Sprintf("%s to %s by %s", x.Points, titleOf(t.Edition, x.Requirement), x.By))
+			words = append(words, allocatedTo(t.Edition, []ledger.Allocation{x})+" by "+string(x.By))
 		}
 	}
 	if words == nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
@@ -127,13 +128,32 @@ func (a *app) printCosts(screen render.Screen, x rules.Explanation) {
 
 // costText says what the allocations by hand of one credit cost.
 func costText(e *rules.Edition, c rules.HandCost) string {
-	words := make([]string, len(c.Allocations))
-	for i, x := range c.Allocations {
-		words[i] = fmt.Sprintf("%s to %s", x.Points, titleOf(e, x.Requirement))
-	}
-	line := fmt.Sprintf("credit %d, %s: ", c.Credit.ID, list("and", words))
+	line := fmt.Sprintf("credit %d, %s: ", c.Credit.ID, allocatedTo(e, c.Allocations))
 	if c.Points == 0 {
 		return line + "costs something together with the others only"
 	}
 	return line + fmt.Sprintf("without that alone %s less would remain", points(c.Points))
+}
+
+// ownCost says what the allocations by hand of the credit that is explained
+// cost, and how they are mended.
+func (s snapshot) ownCost(t rules.Standing, c rules.HandCost) string {
+	line := fmt.Sprintf("Your own allocation of it, %s, costs ", allocatedTo(t.Edition, c.Allocations))
+	if c.Points == 0 {
+		return line + fmt.Sprintf("something together with those that cmp explain %s names: %s", s.shortName(t.Credential), s.mend(t, c))
+	}
+	return line + fmt.Sprintf("%s: %s, or cmp allocate --auto --fresh", points(c.Points), s.mend(t, c))
+}
+
+// mend says what to type so that the allocations by hand of one credit cost
+// nothing any more.
+func (s snapshot) mend(t rules.Standing, c rules.HandCost) string {
+	if c.Points == 0 { // taken back alone, they bring nothing
+		return "cmp allocate --auto --fresh"
+	}
+	var names strings.Builder
+	for _, x := range c.Allocations {
+		names.WriteString(" " + string(x.Requirement))
+	}
+	return fmt.Sprintf("cmp deallocate %d%s --credential %s, then cmp allocate --auto", c.Credit.ID, names.String(), s.shortName(t.Credential))
 }

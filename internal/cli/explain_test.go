@@ -41,6 +41,13 @@ type explainedPortion struct {
 	Text     string
 }
 
+// handCost is what allocations by hand cost, as the JSON of explain has it.
+type handCost struct {
+	Credit int
+	Cost   json.Number
+	Next   string
+}
+
 // anyLedger records credentials, credits and allocations of all kinds, and
 // returns how many credits there are.
 func (h *history) anyLedger(t *rapid.T) int {
@@ -79,12 +86,14 @@ func TestExplainAddsUpToStatus(t *testing.T) {
 		n := h.anyLedger(t)
 		counted := map[string]int{} // by credential and requirement
 		uncounted := map[string]int{}
+		costs := map[string]handCost{} // by credential and credit
 		for id := 1; id <= n; id++ {
 			var got struct {
 				Credit struct{ Points json.Number }
 				Cycles []struct {
 					Credential string
 					Portions   []explainedPortion
+					CostBy     []handCost `json:"cost_by"`
 				}
 			}
 			h.answer(t, &got, "explain", fmt.Sprint(id))
@@ -92,6 +101,9 @@ func TestExplainAddsUpToStatus(t *testing.T) {
 				t.Fatalf("credit %d is explained for %d cycles", id, len(got.Cycles))
 			}
 			for _, y := range got.Cycles {
+				for _, c := range y.CostBy {
+					costs[y.Credential+" "+fmt.Sprint(id)] = c
+				}
 				sum := 0
 				for _, p := range y.Portions {
 					sum += hundredths(t, p.Points)
@@ -110,7 +122,7 @@ func TestExplainAddsUpToStatus(t *testing.T) {
 			}
 		}
 		h.checkStatus(t, counted)
-		h.checkExplained(t, counted, uncounted)
+		h.checkExplained(t, counted, uncounted, costs)
 	})
 }
 
@@ -145,8 +157,9 @@ func (h *history) checkStatus(t rapid.TB, counted map[string]int) {
 
 // checkExplained holds what is said of the credits against what is said of the
 // credentials, and the arithmetic of what is short against itself.
-func (h *history) checkExplained(t rapid.TB, counted, uncounted map[string]int) {
+func (h *history) checkExplained(t rapid.TB, counted, uncounted map[string]int, costs map[string]handCost) {
 	t.Helper()
+	named := 0
 	for _, code := range []string{"MLS", "QLS", "RPT"} {
 		var got struct {
 			Cycles []struct {
@@ -155,6 +168,7 @@ func (h *history) checkExplained(t rapid.TB, counted, uncounted map[string]int) 
 					FilledBy    []explainedPortion `json:"filled_by"`
 				}
 				NotCounted []explainedPortion `json:"not_counted"`
+				CostBy     []handCost         `json:"cost_by"`
 				Shortages  []struct {
 					Points  json.Number
 					Witness struct {
@@ -186,6 +200,12 @@ func (h *history) checkExplained(t rapid.TB, counted, uncounted map[string]int) 
 		if sum != uncounted[code] {
 			t.Fatalf("%s: %d are not counted, the credits say %d", code, sum, uncounted[code])
 		}
+		for _, c := range y.CostBy {
+			if costs[code+" "+fmt.Sprint(c.Credit)] != c {
+				t.Fatalf("%s: %+v, the credit says otherwise: %v", code, c, costs)
+			}
+			named++
+		}
 		for _, s := range y.Shortages {
 			supply := 0
 			for _, b := range s.Witness.Bounds {
@@ -196,6 +216,9 @@ func (h *history) checkExplained(t rapid.TB, counted, uncounted map[string]int) 
 				t.Fatalf("%s: %+v proves nothing", code, s)
 			}
 		}
+	}
+	if named != len(costs) {
+		t.Fatalf("%d costs are named of the credentials, of the credits %v", named, costs)
 	}
 }
 

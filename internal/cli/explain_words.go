@@ -17,6 +17,15 @@ func titleOf(e *rules.Edition, name ledger.Requirement) string {
 	return lower(name.Title())
 }
 
+// allocatedTo says where allocations are: "1 to chemistry and 0.5 to other".
+func allocatedTo(e *rules.Edition, all []ledger.Allocation) string {
+	words := make([]string, len(all))
+	for i, x := range all {
+		words[i] = fmt.Sprintf("%s to %s", x.Points, titleOf(e, x.Requirement))
+	}
+	return list("and", words)
+}
+
 // fate says what became of points of a credit, in a sentence without a full
 // stop.
 func (s snapshot) fate(t rules.Standing, f fated) string {
@@ -133,10 +142,16 @@ func (s snapshot) otherCycles(t rules.Standing, credit int64) []string {
 	return all
 }
 
+// settled reports whether nothing can be done any more about what counts for
+// a cycle: it is declared or closed.
+func settled(t rules.Standing) bool {
+	return t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID
+}
+
 // remedy says what to type about points that do not count, or nothing where
-// nothing can be done: in a cycle that is declared or closed, above all.
+// nothing can be done, or what allocations by hand cost says it.
 func (s snapshot) remedy(t rules.Standing, f fated) string {
-	if t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID {
+	if settled(t) {
 		return ""
 	}
 	byHand, code := f.AllocatedBy == ledger.ByHand, s.shortName(t.Credential)
@@ -148,10 +163,7 @@ func (s snapshot) remedy(t rules.Standing, f fated) string {
 		return fmt.Sprintf("cmp deallocate %d --credential %s", f.Credit.ID, code)
 	case f.Reason == rules.NoTopic:
 		return topicRemedy(t, f.Credit)
-	case f.Reason != rules.NothingLeft || f.Allocated == "" || lacking(t, f, elsewhere) == "":
-	case byHand && costOf(t) > 0:
-		return fmt.Sprintf("cmp deallocate %d %s --credential %s, then cmp allocate --auto", f.Credit.ID, f.Allocated, code)
-	case t.Closable > 0:
+	case f.Reason == rules.NothingLeft && f.Allocated != "" && !byHand && t.Closable > 0 && lacking(t, f, elsewhere) != "":
 		return "cmp allocate --auto"
 	}
 	return ""
