@@ -140,7 +140,23 @@ func (a *app) keep(ctx context.Context, tx *store.Tx, s *snapshot, account rules
 	}
 	account.Allocations = s.allocations
 	result.standing = rules.Evaluate(account, a.today)
+	result.notes = s.notCounted(result.standing, result.credit)
 	return nil
+}
+
+// notCounted says what is allocated of a credit and does not count, or not yet.
+func (s snapshot) notCounted(t rules.Standing, credit int64) (notes []string) {
+	x, _ := t.Explain(credit)
+	for _, f := range partsOf(x.Finding) {
+		switch {
+		case f.Allocated == "":
+		case f.Reason == rules.NotYet:
+			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, f.Credit.Date)}
+		case f.Reason == rules.NothingLeft || f.Reason == rules.OverCap:
+			notes = append(notes, fmt.Sprintf("%s: %s.", t.Designation(), s.fate(t, f)))
+		}
+	}
+	return notes
 }
 
 // targets returns the accounts that are allocated to: of the credential with
@@ -165,6 +181,7 @@ type allocated struct {
 	credit        int64
 	standing      rules.Standing
 	before, after []ledger.Allocation
+	notes         []string // on what does not count of it
 }
 
 // put allocates in one account. An error that is skippable says why this
@@ -251,14 +268,16 @@ func nowhere(credit ledger.Credit, why []*failure) error {
 
 func (a *app) printAllocated(id int64, results []allocated) error {
 	if a.settings.Format == render.JSON {
-		return a.printAllocatedJSON(id, results)
+		if err := a.printAllocatedJSON(id, results); err != nil {
+			return err
+		}
 	}
 	for _, r := range results {
-		fmt.Fprintf(a.env.Out, "%s: credit %d now gives %s. %s\n", r.standing.Designation(), id, r.gives(), stillLacks(r.standing))
-		for _, f := range r.standing.Findings {
-			if f.Credit.ID == id && f.Credit.Date > a.today {
-				a.say("Credit %d is dated %s and counts from that day on.", id, f.Credit.Date)
-			}
+		if a.settings.Format != render.JSON {
+			fmt.Fprintf(a.env.Out, "%s: credit %d now gives %s. %s\n", r.standing.Designation(), id, r.gives(), stillLacks(r.standing))
+		}
+		for _, note := range r.notes {
+			a.say("%s", note)
 		}
 	}
 	return nil

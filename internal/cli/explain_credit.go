@@ -15,6 +15,7 @@ import (
 type explainedCycle struct {
 	standing rules.Standing
 	rules.CreditExplanation
+	uncapped bool               // the body says that there is no cap on its activity
 	costs    []rules.HandCost   // what allocations by hand of the credit cost; at most one
 	declared ledger.Declaration // with the lines of the credit alone
 	drift    []string           // how it is no longer as it was declared
@@ -63,6 +64,13 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 		claims[k.declaration.Cycle] = k.declaration
 		has[k.declaration.Cycle] = true
 	}
+	activities, err := a.book.Activities(credential.Body)
+	if err != nil {
+		return x, err
+	}
+	uncapped := slices.ContainsFunc(activities, func(r rules.ActivityRule) bool {
+		return r.Cap == "none" && slices.Contains(r.Activities, c.Activity)
+	})
 	for _, y := range slices.Backward(credential.Cycles) {
 		account, err := a.account(s, credential, y)
 		if err != nil {
@@ -72,7 +80,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 			x.far = append(x.far, y)
 			continue
 		}
-		e := explainedCycle{standing: rules.Evaluate(account, a.today), declared: claims[y.ID]}
+		e := explainedCycle{standing: rules.Evaluate(account, a.today), uncapped: uncapped, declared: claims[y.ID]}
 		e.CreditExplanation, _ = e.standing.Explain(c.ID)
 		e.costs = a.costsBy(account, e)
 		e.drift = driftOf(claims[y.ID], s.credits)
@@ -172,7 +180,7 @@ func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell
 		if result == rules.NotReached || c.Rule == rules.RuleOneCycle && result == rules.Pass {
 			continue
 		}
-		text := s.ruleText(x.standing, x.CreditExplanation, c.Rule)
+		text := s.ruleText(x, c.Rule)
 		if c.Sources != nil {
 			text += " " + mark(sources, c.Sources...)
 		}

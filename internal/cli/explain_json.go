@@ -128,7 +128,7 @@ func (s snapshot) creditCycleToJSON(x explainedCycle) creditCycleJSON {
 	}
 	for _, c := range x.Checks {
 		out.Checks = append(out.Checks, checkJSON{
-			c.Rule, c.Result(), c.Tried, c.Stopped, s.ruleText(t, x.CreditExplanation, c.Rule), append([]rules.Provenance{}, c.Sources...),
+			c.Rule, c.Result(), c.Tried, c.Stopped, s.ruleText(x, c.Rule), append([]rules.Provenance{}, c.Sources...),
 		})
 	}
 	for _, d := range x.declared.Credits {
@@ -243,14 +243,16 @@ func witnessToJSON(w rules.Witness) witnessJSON {
 
 // candidateJSON is a credit that could serve a requirement with more than it
 // does: at most so many of its points, so many of them free of any allocation.
+// Cap is its activity where the cap on that makes one of the two less, or "".
 type candidateJSON struct {
-	Credit int64         `json:"credit"`
-	Date   ledger.Date   `json:"date"`
-	Title  string        `json:"title"`
-	AtMost ledger.Points `json:"at_most"`
-	Free   ledger.Points `json:"free"`
-	Future bool          `json:"future"` // it counts from its day on
-	Parts  []portionJSON `json:"portions"`
+	Credit int64           `json:"credit"`
+	Date   ledger.Date     `json:"date"`
+	Title  string          `json:"title"`
+	AtMost ledger.Points   `json:"at_most"`
+	Free   ledger.Points   `json:"free"`
+	Cap    ledger.Activity `json:"cap"`
+	Future bool            `json:"future"` // it counts from its day on
+	Parts  []portionJSON   `json:"portions"`
 }
 
 type requirementCycleJSON struct {
@@ -272,9 +274,14 @@ func (a *app) explainRequirementJSON(s snapshot, all []explainedRequirement) any
 			append([]int64{}, r.noTopic...), activitiesOf(r.standing.Credential.Body, r.activities),
 		}
 		for _, c := range r.candidates {
-			j.Candidates = append(j.Candidates, candidateJSON{
-				c.Credit.ID, c.Credit.Date, c.Credit.Title, c.Most, c.Free, c.Future, s.portionsToJSON(r.standing, partsOf(c.Finding)),
-			})
+			of := candidateJSON{
+				Credit: c.Credit.ID, Date: c.Credit.Date, Title: c.Credit.Title, AtMost: c.Most, Free: c.Free, Future: c.Future,
+				Parts: s.portionsToJSON(r.standing, partsOf(c.Finding)),
+			}
+			if c.Cap != nil {
+				of.Cap = c.Cap.Activity
+			}
+			j.Candidates = append(j.Candidates, of)
 		}
 		out.Cycles = append(out.Cycles, j)
 	}

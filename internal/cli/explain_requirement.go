@@ -130,9 +130,7 @@ func (a *app) printExplainedRequirement(s snapshot, r explainedRequirement) erro
 	for _, activity := range r.activities {
 		printActivity(screen, activity, &sources)
 	}
-	for _, k := range r.standing.Edition.Programme.Caps {
-		screen.Paragraph(fmt.Sprintf("%s; %s now %s", upper(capText(r.standing, k.Activity)), agreeing(r.standing.CountedOf(k.Activity), "counts", "count"), mark(&sources, k.Provenance)))
-	}
+	r.printCaps(screen, &sources)
 	a.printSources(sources)
 	return nil
 }
@@ -211,6 +209,23 @@ func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequi
 			count(len(r.noTopic), "credit")+" "+verb(len(r.noTopic), "has", "have"), numbers(r.noTopic, ", "), r.noTopic[0], r.Topics[0]))
 	}
 	return nil
+}
+
+// printCaps says how far activities count at all, and whom that limits.
+func (r explainedRequirement) printCaps(screen render.Screen, sources *[]string) {
+	for _, k := range r.standing.Edition.Programme.Caps {
+		var limited []int64
+		for _, c := range r.candidates {
+			if c.Cap != nil && c.Cap.Activity == k.Activity {
+				limited = append(limited, c.Credit.ID)
+			}
+		}
+		line := fmt.Sprintf("%s %s", upper(capNow(r.standing, k)), mark(sources, k.Provenance))
+		if limited != nil {
+			line += fmt.Sprintf(", which limits %s %s", verb(len(limited), "credit", "credits"), numbers(limited, ", "))
+		}
+		screen.Paragraph(line)
+	}
 }
 
 // puttingThere says how what could count there comes there, where that is

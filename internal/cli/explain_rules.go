@@ -9,7 +9,8 @@ import (
 )
 
 // ruleText says what a rule asks of the points that come to it.
-func (s snapshot) ruleText(t rules.Standing, x rules.CreditExplanation, r rules.Rule) string {
+func (s snapshot) ruleText(x explainedCycle, r rules.Rule) string {
+	t := x.standing
 	switch r {
 	case rules.RuleOneCycle:
 		others := s.otherCycles(t, x.Credit.ID)
@@ -32,11 +33,13 @@ func (s snapshot) ruleText(t rules.Standing, x rules.CreditExplanation, r rules.
 	case rules.RuleNeed:
 		return needText(t.Edition, x.Serves)
 	case rules.RuleCap:
-		line := capText(t, x.Credit.Activity)
-		if x.Cap != nil {
-			line += fmt.Sprintf("; %s now", agreeing(x.UnderCap, "counts", "count"))
+		switch {
+		case x.Cap != nil:
+			return capNow(t, *x.Cap)
+		case x.uncapped:
+			return fmt.Sprintf("there is no cap on the activity %s", x.Credit.Activity)
 		}
-		return line
+		return fmt.Sprintf("no cap is known of the activity %s", x.Credit.Activity)
 	}
 	return s.allocationText(t, x.Credit.ID)
 }

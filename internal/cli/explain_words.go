@@ -60,11 +60,15 @@ func (s snapshot) why(t rules.Standing, f fated) string {
 	case rules.NothingLeft:
 		return fullOnes(t, c)
 	case rules.OverCap:
-		return "the cap is reached, as " + capText(t, c.Activity)
+		return "the cap is reached, as " + capText(t, *t.Cap(c.Activity))
 	case rules.OtherCycle:
 		return "allocated to " + list("and", s.otherCycles(t, c.ID))
 	}
-	return "not allocated, though " + lacking(t, f, func(_, free ledger.Points) bool { return free > 0 })
+	line := "not allocated, though " + lacking(t, f, func(_, free ledger.Points) bool { return free > 0 })
+	if k := t.Cap(c.Activity); k != nil {
+		line += ", and " + capText(t, *k)
+	}
+	return line
 }
 
 // beginning says when the days begin that count.
@@ -117,13 +121,13 @@ func lacking(t rules.Standing, f fated, wanted func(most, free ledger.Points) bo
 }
 
 // capText says how far an activity counts.
-func capText(t rules.Standing, activity ledger.Activity) string {
-	for _, k := range t.Edition.Programme.Caps {
-		if k.Activity == activity {
-			return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", activity, points(k.Points(t.Required)), k.Percent)
-		}
-	}
-	return fmt.Sprintf("there is no cap on the activity %s", activity)
+func capText(t rules.Standing, k rules.Cap) string {
+	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", k.Activity, points(k.Points(t.Required)), k.Percent)
+}
+
+// capNow says that, and how far it counts already.
+func capNow(t rules.Standing, k rules.Cap) string {
+	return fmt.Sprintf("%s; %s now", capText(t, k), agreeing(t.CountedOf(k.Activity), "counts", "count"))
 }
 
 // otherCycles says which other cycles of the credential have points of a

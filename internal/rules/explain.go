@@ -111,8 +111,7 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 			x.Serves = append(x.Serves, r)
 		}
 	}
-	if i := slices.IndexFunc(s.Edition.Programme.Caps, func(c Cap) bool { return c.Activity == x.Credit.Activity }); i >= 0 {
-		x.Cap = &s.Edition.Programme.Caps[i]
+	if x.Cap = s.Cap(x.Credit.Activity); x.Cap != nil {
 		x.UnderCap = s.CountedOf(x.Cap.Activity)
 	}
 	stopped := map[Rule]ledger.Points{}
@@ -126,6 +125,16 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 		tried -= stopped[r]
 	}
 	return x, true
+}
+
+// Cap returns the cap on an activity, or nil where the programme has none.
+func (s Standing) Cap(activity ledger.Activity) *Cap {
+	for i, c := range s.Edition.Programme.Caps {
+		if c.Activity == activity {
+			return &s.Edition.Programme.Caps[i]
+		}
+	}
+	return nil
 }
 
 // CountedOf returns what counts of all credits of an activity.
@@ -169,21 +178,36 @@ type Candidate struct {
 	Finding
 	Future bool // it could serve it from its day on
 	// Most is how many of its points the requirement could take, whatever else
-	// is allocated of it in the cycle, and Free how many of those it could take
+	// is allocated in the cycle, and Free how many of those it could take
 	// beside all that is.
 	Most, Free ledger.Points
+	// Cap is that on its activity where one of those would be more without it,
+	// or nil.
+	Cap *Cap
 }
 
 // Candidates returns the credits that could serve a requirement by their dates
 // and topics, by date and number.
 func (s Standing) Candidates(name ledger.Requirement) []Candidate {
+	caps := s.Edition.Programme.Caps
+	left := make([]ledger.Points, len(caps)) // beside what counts
+	for i, k := range caps {
+		left[i] = k.Points(s.Required) - s.CountedOf(k.Activity)
+	}
 	var all []Candidate
 	for _, f := range s.Findings {
 		if !s.Holds(f.Credit.Date) {
 			continue
 		}
-		if most, free := s.Room(f, name); most > 0 {
-			all = append(all, Candidate{f, f.Credit.Date > s.Today, most, free})
+		c := Candidate{Finding: f, Future: f.Credit.Date > s.Today}
+		c.Most, c.Free = s.Room(f, name)
+		for i, k := range caps {
+			if most := k.Points(s.Required); k.Activity == f.Credit.Activity && (c.Most > most || c.Free > left[i]) {
+				c.Most, c.Free, c.Cap = min(c.Most, most), min(c.Free, left[i]), &caps[i]
+			}
+		}
+		if c.Most > 0 {
+			all = append(all, c)
 		}
 	}
 	return all

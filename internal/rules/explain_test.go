@@ -321,7 +321,8 @@ func TestHandCostsNamed(t *testing.T) {
 }
 
 // A candidate gives a requirement what it says, and no more: as if nothing of
-// it were allocated, and beside what is.
+// it were allocated, and beside what is; and no more than the cap on its
+// activity allows.
 func TestCandidates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := anyAccount(t)
@@ -339,17 +340,28 @@ func TestCandidates(t *testing.T) {
 					bare.Allocations = append(bare.Allocations, x)
 				}
 			}
-			if most := min(ability(c, []rules.Requirement{r}), c.Points-elsewhere); k < 0 {
-				if most > 0 && c.Date >= firstDay && c.Date <= lastDay {
-					t.Fatalf("credit %d could serve %s with %d", c.ID, r.Name, most)
+			cap, left := c.Points, c.Points // no more than those, where there is no cap
+			if c.Activity == ledger.CollegeCourse {
+				cap = a.Edition.Programme.Caps[0].Points(a.Edition.Total.Points)
+				left = cap
+				for _, f := range s.Findings {
+					if f.Credit.Activity == ledger.CollegeCourse {
+						left -= f.Counted
+					}
 				}
-				continue
-			} else if all[k].Most != most {
-				t.Fatalf("credit %d could serve %s with %d, want %d", c.ID, r.Name, all[k].Most, most)
 			}
 			ask := []rules.Ask{{Requirement: r.Name}}
-			if got := sum(rules.Put(bare, c.ID, ask, someDay)); got != all[k].Most {
-				t.Fatalf("credit %d: %d can be put to %s, the candidate says %d", c.ID, got, r.Name, all[k].Most)
+			most := min(ability(c, []rules.Requirement{r}), c.Points-elsewhere)
+			if got := sum(rules.Put(bare, c.ID, ask, someDay)); got != most && c.Date >= firstDay && c.Date <= lastDay {
+				t.Fatalf("credit %d: %d can be put to %s, want %d", c.ID, got, r.Name, most)
+			}
+			if k < 0 {
+				if min(most, cap) > 0 && c.Date >= firstDay && c.Date <= lastDay {
+					t.Fatalf("credit %d could serve %s with %d", c.ID, r.Name, min(most, cap))
+				}
+				continue
+			} else if all[k].Most != min(most, cap) {
+				t.Fatalf("credit %d could serve %s with %d, want %d", c.ID, r.Name, all[k].Most, min(most, cap))
 			}
 			var has, then ledger.Points
 			for _, x := range a.Allocations {
@@ -364,8 +376,11 @@ func TestCandidates(t *testing.T) {
 				}
 			}
 			limited := slices.ContainsFunc(c.Topics, func(t ledger.CreditTopic) bool { return t.Limit > 0 }) // and topics may share it
-			if !limited && then-has != all[k].Free {
-				t.Fatalf("credit %d: %d more can be put to %s, the candidate says %d", c.ID, then-has, r.Name, all[k].Free)
+			if !limited && min(then-has, left) != all[k].Free {
+				t.Fatalf("credit %d: %d more can be put to %s, of which %d may count, the candidate says %d", c.ID, then-has, r.Name, left, all[k].Free)
+			}
+			if binds := all[k].Cap != nil; binds && c.Activity != ledger.CollegeCourse || !limited && binds != (most > cap || then-has > left) {
+				t.Fatalf("credit %d of %d under a cap of %d, %d of it left: %+v", c.ID, most, cap, left, all[k])
 			}
 			if all[k].Free > all[k].Most || all[k].Future != (c.Date > someDay) {
 				t.Fatalf("credit %d on %d: %+v", c.ID, c.Date, all[k])
