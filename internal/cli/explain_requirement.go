@@ -33,9 +33,11 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 	asked := ask{text: strings.ToLower(text)}
 	asked.topic, asked.unknown = known.Parse(text)
 	var out []explainedRequirement
+	var without []rules.Standing // whose rules have no such requirement
 	for _, x := range all {
 		name, ok := requirement(x.Edition, asked)
 		if !ok {
+			without = append(without, x.Standing)
 			continue
 		}
 		r, err := a.couldFill(x, name)
@@ -50,14 +52,36 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 	case a.settings.Format == render.JSON:
 		return render.WriteJSON(a.env.Out, a.explainRequirementJSON(s, out))
 	}
-	for i, r := range out {
+	return a.printExplainedRequirements(s, asked, out, without)
+}
+
+// printExplainedRequirements shows a requirement in the cycles that have it,
+// and once, for all of them, what earns points.
+func (a *app) printExplainedRequirements(s snapshot, asked ask, all []explainedRequirement, without []rules.Standing) error {
+	screen := a.page()
+	var sources []string
+	for i, r := range all {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		if err := a.printExplainedRequirement(s, r); err != nil {
+		if err := a.printExplainedRequirement(screen, s, r, &sources); err != nil {
 			return err
 		}
 	}
+	for _, t := range without {
+		fmt.Fprintln(a.env.Out)
+		screen.Line(headline(t))
+		screen.Paragraph(fmt.Sprintf("Its rules (%s) have no requirement %s.", t.Edition.ID, asked.text))
+	}
+	last := all[len(all)-1]
+	if len(last.activities) > 0 {
+		fmt.Fprintln(a.env.Out)
+		screen.Paragraph(fmt.Sprintf("What earns points, %s:", about(last)))
+	}
+	for _, activity := range last.activities {
+		printActivity(screen, activity, &sources)
+	}
+	a.printSources(sources)
 	return nil
 }
 
@@ -106,12 +130,10 @@ func (a *app) couldFill(x rules.Explanation, name ledger.Requirement) (explained
 	return out, err
 }
 
-func (a *app) printExplainedRequirement(s snapshot, r explainedRequirement) error {
-	screen := a.page()
-	var sources []string
+func (a *app) printExplainedRequirement(screen render.Screen, s snapshot, r explainedRequirement, sources *[]string) error {
 	screen.Line(headline(r.standing))
 	fmt.Fprintln(a.env.Out)
-	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", r.Title, points(r.Points), mark(&sources, r.Provenance),
+	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", r.Title, points(r.Points), mark(sources, r.Provenance),
 		agreeing(r.Counted, "counts", "count"), r.Remaining))
 	screen.Paragraph(acceptance(r))
 	if r.Remaining > 0 && r.standing.State != rules.Declared {
@@ -123,15 +145,7 @@ func (a *app) printExplainedRequirement(s snapshot, r explainedRequirement) erro
 	if err := a.printCandidates(screen, s, r); err != nil {
 		return err
 	}
-	if len(r.activities) > 0 {
-		fmt.Fprintln(a.env.Out)
-		screen.Paragraph(fmt.Sprintf("What earns points, %s:", about(r)))
-	}
-	for _, activity := range r.activities {
-		printActivity(screen, activity, &sources)
-	}
-	r.printCaps(screen, &sources)
-	a.printSources(sources)
+	r.printCaps(screen, sources)
 	return nil
 }
 
