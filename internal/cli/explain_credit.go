@@ -184,7 +184,7 @@ func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell
 		if c.Sources != nil {
 			text += " " + mark(sources, c.Sources...)
 		}
-		row := render.Cells(strings.ReplaceAll(string(c.Rule), "-", " "), string(result), text)
+		row := render.Cells(ruleName(c.Rule), string(result), text)
 		row[1].Style = render.Warning
 		if result == rules.Pass {
 			row[1].Style = render.Done

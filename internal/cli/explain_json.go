@@ -69,7 +69,13 @@ func (s snapshot) portionsToJSON(t rules.Standing, all []fated) []portionJSON {
 	return out
 }
 
-// checkJSON is what one rule made of the points that came to it.
+// checkJSON is what one rule made of the points that came to it. The codes of
+// the rules, in the order in which they are tried: "one-cycle" (a point counts
+// for one cycle of a credential), "days" (its day is among those that count),
+// "today" (and has come), "topic" (a requirement accepts what it is about),
+// "need" (and has room for it), "cap" (its activity counts only so far) and
+// "allocation" (it is allocated). A result is "pass", "partly" (some points were
+// stopped), "fail" (all were) or "not-reached".
 type checkJSON struct {
 	Rule    rules.Rule         `json:"rule"`
 	Result  rules.Result       `json:"result"`

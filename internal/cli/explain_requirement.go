@@ -176,7 +176,11 @@ func about(r explainedRequirement) string {
 func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {
 	fmt.Fprintln(a.env.Out)
 	if len(r.filled) == 0 {
-		screen.Paragraph("Nothing fills it.")
+		line := "Nothing fills it"
+		if len(r.candidates) == 0 {
+			line += ", and nothing that you have could"
+		}
+		screen.Paragraph(line + ".")
 		return nil
 	}
 	screen.Paragraph("Filled by:")
@@ -199,10 +203,9 @@ func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {
 
 // printCandidates shows what could count there besides.
 func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequirement) error {
-	fmt.Fprintln(a.env.Out)
-	if len(r.candidates) == 0 {
-		screen.Paragraph("Nothing else that you have could count there.")
-	} else {
+	switch {
+	case len(r.candidates) > 0:
+		fmt.Fprintln(a.env.Out)
 		screen.Paragraph("What you have that could count there:")
 		columns := []render.Column{
 			{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "At most", Right: true}, {Title: "Free", Right: true}, {Title: "Now in", Cut: true}, {Title: "Title", Cut: true, Wide: true},
@@ -217,6 +220,9 @@ func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequi
 		if line := r.puttingThere(s); line != "" {
 			screen.Paragraph(line)
 		}
+	case len(r.filled) > 0: // else that was said
+		fmt.Fprintln(a.env.Out)
+		screen.Paragraph("Nothing else that you have could count there.")
 	}
 	if len(r.noTopic) > 0 && r.standing.State != rules.Declared {
 		screen.Paragraph(fmt.Sprintf("%s no topic: %s. If one is about that: cmp edit %d --topic %s",

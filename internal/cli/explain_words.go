@@ -165,7 +165,7 @@ func (s snapshot) remedy(t rules.Standing, f fated) string {
 		return "cmp allocate --auto"
 	case f.Reason == rules.NoSuchRule:
 		return fmt.Sprintf("cmp deallocate %d --credential %s", f.Credit.ID, code)
-	case f.Reason == rules.NoTopic:
+	case f.Reason == rules.NoTopic, f.Reason == rules.NothingLeft && len(f.Credit.Topics) == 0:
 		return topicRemedy(t, f.Credit)
 	case f.Reason == rules.NothingLeft && f.Allocated != "" && !byHand && t.Closable > 0 && lacking(t, f, elsewhere) != "":
 		return "cmp allocate --auto"
@@ -173,36 +173,72 @@ func (s snapshot) remedy(t rules.Standing, f fated) string {
 	return ""
 }
 
-// topicRemedy says how a credit could serve what lacks points: first a
-// requirement of which it has a topic already, for less than it is worth.
+// topicRemedy says how a credit could serve what is short: first a requirement
+// of which it has a topic already, for less than it is worth; else, where it
+// has no topic at all, some that it could be about.
 func topicRemedy(t rules.Standing, c ledger.Credit) string {
-	for _, accepted := range []bool{true, false} {
-		for _, r := range t.Requirements {
-			if r.Remaining > 0 && len(r.Topics) > 0 && r.Accepts(c) == accepted {
-				more := "it is"
-				if accepted {
-					more = "more of it is"
-				}
-				return fmt.Sprintf("if %s about %s: cmp edit %d%s", more, list("or", words(r.Topics)), c.ID, withTopic(c, t.Edition, r.Name))
-			}
+	var titles, flags []string
+	for _, r := range shortTopics(t) {
+		flag := strings.TrimSpace(withTopic(c, t.Edition, r.Name))
+		if r.Accepts(c) {
+			return fmt.Sprintf("if more of it is about %s: cmp edit %d %s", lower(r.Title), c.ID, flag)
 		}
+		titles, flags = append(titles, lower(r.Title)), append(flags, flag)
 	}
-	return ""
+	most := min(len(flags), 3)
+	if len(c.Topics) > 0 { // those are flags too, which makes more than one hard to read
+		most = min(most, 1)
+	}
+	if most == 0 {
+		return ""
+	}
+	return fmt.Sprintf("if it is about %s: cmp edit %d %s", list("or", titles[:most]), c.ID, list("or", flags[:most]))
 }
 
-// reasonName is a reason in a few words, for a table.
+// shortTopics returns the requirements of certain topics that lack something
+// which nothing else can supply, as the holder allocates, in their order.
+func shortTopics(t rules.Standing) (all []rules.Requirement) {
+	for _, r := range t.Edition.Requirements {
+		short := slices.ContainsFunc(t.Kept, func(s rules.Shortage) bool {
+			return slices.ContainsFunc(s.Requirements, func(q rules.Requirement) bool { return q.Name == r.Name })
+		})
+		if short && len(r.Topics) > 0 {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// reasonName says in a few words why points do not count.
 func reasonName(r rules.Reason) string {
 	switch r {
-	case rules.NothingLeft:
-		return "all of it is full"
+	case rules.BeforeWindow, rules.AfterWindow:
+		return "not in its days"
+	case rules.NotYet:
+		return "not before its day"
 	case rules.NoTopic:
 		return "no topic that counts"
-	case rules.NoSuchRule:
-		return "no such requirement"
-	case rules.NotYet:
-		return "not yet"
+	case rules.OverCap:
+		return "over the cap"
+	case rules.NothingLeft:
+		return "every requirement that it fits is full"
 	case rules.OtherCycle:
 		return "in another cycle"
+	case rules.NoSuchRule:
+		return "no such requirement"
 	}
-	return strings.ReplaceAll(string(r), "-", " ")
+	return "not allocated"
+}
+
+// ruleName is a rule in a word or two, for a table.
+func ruleName(r rules.Rule) string {
+	switch r {
+	case rules.RuleOneCycle:
+		return "one cycle"
+	case rules.RuleToday:
+		return "done yet"
+	case rules.RuleNeed:
+		return "room"
+	}
+	return string(r)
 }

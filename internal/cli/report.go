@@ -171,7 +171,7 @@ func (r reported) used() []report.Credit {
 		for i, t := range r.standings {
 			if t.Holds(c.Date) {
 				f := t.Findings[k]
-				credit.Uses = append(credit.Uses, report.Use{Credential: i, Counted: f.Counted, Fate: fate(f)})
+				credit.Uses = append(credit.Uses, report.Use{Credential: i, Counted: f.Counted, Fate: uses(f)})
 			}
 		}
 		if len(credit.Uses) > 0 {
@@ -181,15 +181,19 @@ func (r reported) used() []report.Credit {
 	return all
 }
 
-// fate says what becomes of all points of a credit, in a few words: "1 safety,
-// 0.5 not allocated".
-func fate(f rules.Finding) string {
+// uses says what becomes of all points of a credit, in a few words: "1 safety,
+// 0.5 not counted (not allocated)".
+func uses(f rules.Finding) string {
 	var order []string
 	sums := map[string]ledger.Points{}
 	for _, p := range f.Parts {
 		what := string(p.CountsAs)
-		if what == "" {
-			what = idleWords(p.Reason)
+		switch {
+		case what != "":
+		case f.Counted == 0:
+			what = reasonName(p.Reason)
+		default:
+			what = fmt.Sprintf("not counted (%s)", reasonName(p.Reason))
 		}
 		if _, seen := sums[what]; !seen {
 			order = append(order, what)
@@ -203,25 +207,4 @@ func fate(f rules.Finding) string {
 		order[i] = sums[what].String() + " " + what
 	}
 	return strings.Join(order, ", ")
-}
-
-// idleWords says why points do not count.
-func idleWords(r rules.Reason) string {
-	switch r {
-	case rules.BeforeWindow, rules.AfterWindow:
-		return "not in its days"
-	case rules.NotYet:
-		return "not before its day"
-	case rules.NoTopic:
-		return "serves no requirement"
-	case rules.OverCap:
-		return "over the cap"
-	case rules.NothingLeft:
-		return "not needed"
-	case rules.OtherCycle:
-		return "in another cycle"
-	case rules.NoSuchRule:
-		return "for what is not required"
-	}
-	return "not allocated"
 }

@@ -77,7 +77,7 @@ type Credit struct {
 type Use struct {
 	Credential int           // index in [Report.Credentials]
 	Counted    ledger.Points // at most those of the credit
-	Fate       string        // of all its points: "1 safety, 0.5 not allocated"
+	Fate       string        // of all its points: "1 safety, 0.5 not counted (not allocated)"
 }
 
 // Write writes the page.

@@ -16,7 +16,7 @@ const (
 	RuleDays       Rule = "days"       // the credit is dated in the days that count
 	RuleToday      Rule = "today"      // and its day has come
 	RuleTopic      Rule = "topic"      // a requirement accepts what it is about
-	RuleNeed       Rule = "need"       // and is not full
+	RuleNeed       Rule = "need"       // and has room: it is not full
 	RuleCap        Rule = "cap"        // its activity counts only so far
 	RuleAllocation Rule = "allocation" // it is allocated
 )
