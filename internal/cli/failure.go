@@ -118,9 +118,12 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var f *failure
 	var unknown *rules.UnknownCredentialError
 	var pack *rules.PackError
+	var missing *noCreditError
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
 		return a.badPack(pack)
+	case errors.As(err, &missing):
+		return a.noCredit(cmd.Context(), missing)
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &unknown):

@@ -479,3 +479,45 @@ func TestMergeCredit(t *testing.T) {
 	})
 	equal(t, []ledger.Known{{Credit: told(all[1])}}, known(t, db, ids[1])[ids[1]])
 }
+
+// What became of a removed credit: the entry that removed it last, or the
+// credit that it was made one with.
+func TestGone(t *testing.T) {
+	db := empty(t)
+	var ids []int64
+	for range 4 {
+		ids = append(ids, add(t, db, sample(t)).ID)
+	}
+	remove := func(tx *store.Tx) error { return tx.RemoveCredit(t.Context(), ids[0]) }
+	changed := sample(t)
+	changed.ID, changed.Title = ids[0], "Another"
+	update(t, db, func(tx *store.Tx) error { return tx.UpdateCredit(t.Context(), changed) })
+	update(t, db, remove) // entry 6
+	gone := func(id int64) store.Gone {
+		t.Helper()
+		var g store.Gone
+		view(t, db, func(tx *store.Tx) (err error) {
+			g, err = tx.Gone(t.Context(), id)
+			return err
+		})
+		return g
+	}
+	equal(t, store.Gone{By: 6}, gone(ids[0]))
+	if _, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.Entry(t.Context(), 6) }); err != nil {
+		t.Fatal(err)
+	}
+	update(t, db, remove)
+	equal(t, store.Gone{By: 8}, gone(ids[0]))
+	update(t, db, func(tx *store.Tx) error { return tx.MergeCredit(t.Context(), ids[2], ids[1]) })
+	update(t, db, func(tx *store.Tx) error { return tx.MergeCredit(t.Context(), ids[1], ids[3]) })
+	equal(t, store.Gone{MergedInto: ids[3], By: 9}, gone(ids[2]))
+	equal(t, store.Gone{MergedInto: ids[3], By: 10}, gone(ids[1]))
+	for _, id := range []int64{ids[3], 99} {
+		view(t, db, func(tx *store.Tx) error {
+			if g, err := tx.Gone(t.Context(), id); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("credit %d: %+v, %v", id, g, err)
+			}
+			return nil
+		})
+	}
+}

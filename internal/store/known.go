@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,4 +89,32 @@ func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, by 
 		}
 	}
 	return nil
+}
+
+// A Gone says what became of a credit that is removed.
+type Gone struct {
+	MergedInto int64  // the credit that it was made one with, or 0
+	File       string // that it was imported from, without a folder, or ""
+	// By is the entry of the log that removed it, which can be taken back; 0
+	// where none of this ledger's own did, but one that it was joined with.
+	By int64
+}
+
+// Gone returns what became of a removed credit, or [ErrNotFound] where there is
+// none of that ID.
+func (tx *Tx) Gone(ctx context.Context, id int64) (g Gone, err error) {
+	var joined bool
+	// After the last change of it before which it was not removed, it is.
+	err = tx.sql.QueryRowContext(ctx, `SELECT coalesce(c.merged_into, 0), coalesce(i.file, ''), coalesce(e.id, 0), coalesce(e.joined, 0)
+		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import LEFT JOIN entry AS e ON e.id = (
+			SELECT entry FROM change WHERE record = 'credit' AND key = '[' || c.id || ']' AND json_extract(before, '$.removed') = 0
+			ORDER BY id DESC LIMIT 1)
+		WHERE c.id = ? AND c.removed`, id).Scan(&g.MergedInto, &g.File, &g.By, &joined)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if joined {
+		g.By = 0
+	}
+	return g, wrap(err, "removed credit %d", id)
 }
