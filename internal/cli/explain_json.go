@@ -16,31 +16,6 @@ func (a *app) explains(what string) explainJSON {
 	return explainJSON{"cmp.explain/1", a.today, what}
 }
 
-// explainedCycleJSON names the cycle that something is explained for, and the
-// rules that hold for it.
-type explainedCycleJSON struct {
-	Credential  string         `json:"credential"`
-	Body        string         `json:"body"`
-	Designation string         `json:"designation"`
-	Rules       editionRefJSON `json:"rules"`
-	Cycle       *daysJSON      `json:"cycle"` // null before the first cycle of a voluntary credential
-	Window      daysJSON       `json:"window"`
-	State       rules.State    `json:"state"`
-	Declared    ledger.Date    `json:"declared"`
-}
-
-func cycleToJSON(t rules.Standing) explainedCycleJSON {
-	out := explainedCycleJSON{
-		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
-		Rules:  editionRef(t.Edition),
-		Window: daysJSON{t.First, t.Last}, State: t.State, Declared: t.Cycle.Declared,
-	}
-	if t.Cycle.Last != 0 {
-		out.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
-	}
-	return out
-}
-
 // portionJSON is points of a credit with one fate. Reason is "counts" where
 // they do; else it is the one reason for which they do not, and Next what to
 // type about it, or "".
@@ -86,7 +61,7 @@ type checkJSON struct {
 }
 
 type creditCycleJSON struct {
-	explainedCycleJSON
+	judgedJSON
 	Counted  ledger.Points `json:"counted"`
 	Portions []portionJSON `json:"portions"` // they add up to the points of the credit
 	Checks   []checkJSON   `json:"checks"`   // in the order in which they are tried
@@ -128,7 +103,7 @@ type explainedOtherJSON struct {
 func (s snapshot) creditCycleToJSON(x explainedCycle) creditCycleJSON {
 	t := x.standing
 	out := creditCycleJSON{
-		explainedCycleJSON: cycleToJSON(t), Counted: x.Counted, Portions: s.portionsToJSON(t, partsOf(x.Finding)),
+		judgedJSON: judgedToJSON(t), Counted: x.Counted, Portions: s.portionsToJSON(t, partsOf(x.Finding)),
 		Checks: []checkJSON{}, CostBy: s.handCostsToJSON(t, x.costs),
 		Declarations: []claimJSON{}, Drift: append([]string{}, x.drift...),
 	}
@@ -152,7 +127,7 @@ type filledJSON struct {
 
 func (s snapshot) filledToJSON(t rules.Standing, r rules.RequirementStanding) filledJSON {
 	return filledJSON{
-		requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack},
+		requirementToJSON(r),
 		r.Source, append([]ledger.Topic{}, r.Topics...), s.portionsToJSON(t, filledBy(t, r.Name)),
 	}
 }
@@ -200,7 +175,7 @@ func (s snapshot) handCostsToJSON(t rules.Standing, all []rules.HandCost) []hand
 }
 
 type credentialCycleJSON struct {
-	explainedCycleJSON
+	judgedJSON
 	Points       pointsJSON           `json:"points"`
 	Requirements []filledJSON         `json:"requirements"`
 	NotCounted   []portionJSON        `json:"not_counted"`
@@ -217,15 +192,15 @@ func (a *app) explainCredentialJSON(s snapshot, all []rules.Explanation) any {
 	}{a.explains("credential"), []credentialCycleJSON{}}
 	for _, x := range all {
 		j := credentialCycleJSON{
-			explainedCycleJSON: cycleToJSON(x.Standing), Points: pointsToJSON(x.Standing), Requirements: []filledJSON{},
+			judgedJSON: judgedToJSON(x.Standing), Points: pointsToJSON(x.Standing), Requirements: []filledJSON{},
 			NotCounted: s.portionsToJSON(x.Standing, uncounted(x.Standing)), Shortages: []provenShortageJSON{},
 			Closable: x.Closable, Cost: x.Cost, CostBy: s.handCostsToJSON(x.Standing, x.Costs),
 		}
 		for _, r := range x.Requirements {
 			j.Requirements = append(j.Requirements, s.filledToJSON(x.Standing, r))
 		}
-		for i, short := range x.Shortages {
-			j.Shortages = append(j.Shortages, provenShortageJSON{shortageJSON{short.Points, requirementNames(short.Requirements)}, witnessToJSON(x.Witnesses[i])})
+		for i, short := range shortagesJSON(x.Shortages) {
+			j.Shortages = append(j.Shortages, provenShortageJSON{short, witnessToJSON(x.Witnesses[i])})
 		}
 		out.Cycles = append(out.Cycles, j)
 	}
@@ -262,7 +237,7 @@ type candidateJSON struct {
 }
 
 type requirementCycleJSON struct {
-	explainedCycleJSON
+	judgedJSON
 	filledJSON
 	Candidates []candidateJSON `json:"candidates"`
 	NoTopic    []int64         `json:"no_topic"` // credits of these days that a topic would have to be added to
@@ -276,7 +251,7 @@ func (a *app) explainRequirementJSON(s snapshot, all []explainedRequirement) any
 	}{a.explains("requirement"), []requirementCycleJSON{}}
 	for _, r := range all {
 		j := requirementCycleJSON{
-			cycleToJSON(r.standing), s.filledToJSON(r.standing, r.RequirementStanding), []candidateJSON{},
+			judgedToJSON(r.standing), s.filledToJSON(r.standing, r.RequirementStanding), []candidateJSON{},
 			append([]int64{}, r.noTopic...), activitiesOf(r.standing.Credential.Body, r.activities),
 		}
 		for _, c := range r.candidates {

@@ -12,15 +12,32 @@ type statusJSON struct {
 	Credentials []standingJSON `json:"credentials"`
 }
 
+// judgedJSON names the cycle that is judged, and the rules that hold for it.
+type judgedJSON struct {
+	Credential  string         `json:"credential"`
+	Body        string         `json:"body"`
+	Designation string         `json:"designation"`
+	Rules       editionRefJSON `json:"rules"`
+	Cycle       *daysJSON      `json:"cycle"` // null before the first cycle of a voluntary credential
+	Window      daysJSON       `json:"window"`
+	State       rules.State    `json:"state"`
+	Declared    ledger.Date    `json:"declared"`
+}
+
+func judgedToJSON(t rules.Standing) judgedJSON {
+	out := judgedJSON{
+		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
+		Rules:  editionRef(t.Edition),
+		Window: daysJSON{t.First, t.Last}, State: t.State, Declared: t.Cycle.Declared,
+	}
+	if t.Cycle.Last != 0 {
+		out.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
+	}
+	return out
+}
+
 type standingJSON struct {
-	Credential   string            `json:"credential"`
-	Body         string            `json:"body"`
-	Designation  string            `json:"designation"`
-	Rules        editionRefJSON    `json:"rules"`
-	Cycle        *daysJSON         `json:"cycle"` // null before the first cycle of a voluntary credential
-	Window       daysJSON          `json:"window"`
-	State        rules.State       `json:"state"`
-	Declared     ledger.Date       `json:"declared"`
+	judgedJSON
 	DaysLeft     *int              `json:"days_left"`
 	DeclareBy    ledger.Date       `json:"declare_by"`
 	DeclareFrom  ledger.Date       `json:"declare_from"`
@@ -46,6 +63,10 @@ type requirementJSON struct {
 	Pack        string             `json:"pack"` // of the holder's own that states it, or ""
 }
 
+func requirementToJSON(r rules.RequirementStanding) requirementJSON {
+	return requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack}
+}
+
 // shortageJSON is points that nothing recorded can supply: a point earned for
 // any of the requirements makes it smaller.
 type shortageJSON struct {
@@ -68,21 +89,15 @@ func (a *app) statusJSON(s snapshot, all []rules.Standing) error {
 
 func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {
 	out := standingJSON{
-		Credential: t.Credential.Code, Body: t.Credential.Body, Designation: t.Designation(),
-		Rules:  editionRef(t.Edition),
-		Window: daysJSON{t.First, t.Last},
-		State:  t.State, Declared: t.Cycle.Declared,
-		DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
+		judgedJSON: judgedToJSON(t),
+		DaysLeft:   daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 		Points:       pointsToJSON(t),
 		Requirements: make([]requirementJSON, len(t.Requirements)),
 		Shortages:    shortagesJSON(t.Shortages),
 		Warnings:     []warningJSON{},
 	}
-	if t.Cycle.Last != 0 {
-		out.Cycle = &daysJSON{t.Cycle.First, t.Cycle.Last}
-	}
 	for i, r := range t.Requirements {
-		out.Requirements[i] = requirementJSON{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack}
+		out.Requirements[i] = requirementToJSON(r)
 	}
 	for _, r := range a.remarks(s, t) {
 		if r.code != "" {
