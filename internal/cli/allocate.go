@@ -144,21 +144,6 @@ func (a *app) keep(ctx context.Context, tx *store.Tx, s *snapshot, account rules
 	return nil
 }
 
-// notCounted says what is allocated of a credit and does not count, or not yet.
-func (s snapshot) notCounted(t rules.Standing, credit int64) (notes []string) {
-	x, _ := t.Explain(credit)
-	for _, f := range partsOf(x.Finding) {
-		switch {
-		case f.Allocated == "":
-		case f.Reason == rules.NotYet:
-			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, f.Credit.Date)}
-		case f.Reason == rules.NothingLeft || f.Reason == rules.OverCap:
-			notes = append(notes, fmt.Sprintf("%s: %s.", t.Designation(), s.fate(t, f)))
-		}
-	}
-	return notes
-}
-
 // targets returns the accounts that are allocated to: of the credential with
 // that code, or of all.
 func (a *app) targets(s snapshot, code string) ([]rules.Account, error) {

@@ -64,13 +64,10 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 		claims[k.declaration.Cycle] = k.declaration
 		has[k.declaration.Cycle] = true
 	}
-	activities, err := a.book.Activities(credential.Body)
+	uncapped, err := a.uncapped(credential.Body, c.Activity)
 	if err != nil {
 		return x, err
 	}
-	uncapped := slices.ContainsFunc(activities, func(r rules.ActivityRule) bool {
-		return r.Cap == "none" && slices.Contains(r.Activities, c.Activity)
-	})
 	for _, y := range slices.Backward(credential.Cycles) {
 		account, err := a.account(s, credential, y)
 		if err != nil {
@@ -87,6 +84,14 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 		x.near = append(x.near, e)
 	}
 	return x, nil
+}
+
+// uncapped reports whether a body says that there is no cap on an activity.
+func (a *app) uncapped(body string, activity ledger.Activity) (bool, error) {
+	all, err := a.book.Activities(body)
+	return slices.ContainsFunc(all, func(r rules.ActivityRule) bool {
+		return r.Cap == "none" && slices.Contains(r.Activities, activity)
+	}), err
 }
 
 // costsBy finds what allocations by hand of the credit cost, where that can

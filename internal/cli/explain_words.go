@@ -43,6 +43,21 @@ func (s snapshot) fate(t rules.Standing, f fated) string {
 	return line
 }
 
+// notCounted says what is allocated of a credit and does not count, or not yet.
+func (s snapshot) notCounted(t rules.Standing, credit int64) (notes []string) {
+	x, _ := t.Explain(credit)
+	for _, f := range partsOf(x.Finding) {
+		switch {
+		case f.Allocated == "":
+		case f.Reason == rules.NotYet:
+			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, f.Credit.Date)}
+		case f.Reason == rules.NothingLeft || f.Reason == rules.OverCap:
+			notes = append(notes, fmt.Sprintf("%s: %s.", t.Designation(), s.fate(t, f)))
+		}
+	}
+	return notes
+}
+
 // why gives the one reason for which points of a credit do not count.
 func (s snapshot) why(t rules.Standing, f fated) string {
 	c := f.Credit
