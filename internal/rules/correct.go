@@ -14,6 +14,9 @@ func (b *Book) correct(p *Pack) error {
 	for i := range p.Corrections {
 		c := &p.Corrections[i]
 		editions, err := b.editions(c.Credential)
+		if own := b.packWith(c.Credential); err != nil && own != nil {
+			return p.fault(c.node, "credential: %s is of %s; corrections are of what ships, so change the figure there", c.Credential, own.File())
+		}
 		if err != nil {
 			return p.fault(c.node, "credential: %s: %w", c.Credential, err)
 		}
@@ -33,6 +36,16 @@ func (b *Book) correct(p *Pack) error {
 		}
 		if c.Corrected == nil {
 			return p.fault(c.node, "%s", c.misses(editions))
+		}
+	}
+	return nil
+}
+
+// packWith returns a pack that has an edition of the credential, or nil.
+func (b *Book) packWith(name ledger.CredentialName) *Pack {
+	for _, p := range b.packs {
+		if slices.ContainsFunc(p.Editions, func(e *Edition) bool { return e.Name == name }) {
+			return p
 		}
 	}
 	return nil

@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,6 +32,19 @@ func (p *prose) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// A suffix is what a maintained credential adds to its designation.
+type suffix string
+
+// UnmarshalText refuses what cannot stand behind a code.
+func (s *suffix) UnmarshalText(text []byte) error {
+	const most = 8
+	if len(text) > most || !isName(strings.ToLower(string(text))) || bytes.ContainsRune(text, '-') {
+		return fmt.Errorf("%q is not a suffix such as CM: letters and digits, at most %d", text, most)
+	}
+	*s = suffix(text)
+	return nil
+}
+
 // A reader reads rule files, those that ship and packs alike. The zero reader
 // reads those that ship.
 type reader struct {
@@ -49,18 +64,28 @@ func (rd reader) figure(f *Figure) func(*yamlfile.Node) error {
 
 // topics returns a reader of a list of topics.
 func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
-	return yamlfile.List(func(n *yamlfile.Node) error {
+	list := yamlfile.List(func(n *yamlfile.Node) error {
 		var name string
 		if err := yamlfile.Value(n, &name); err != nil {
 			return err
 		}
 		t, err := rd.known.Parse(name)
 		if err != nil {
-			return err
+			return fmt.Errorf("%q: %w", name, err)
+		}
+		if slices.Contains(*all, t) {
+			return fmt.Errorf("%q: %s stands twice", name, t)
 		}
 		*all = append(*all, t)
 		return nil
 	})
+	return func(n *yamlfile.Node) error {
+		err := list(n)
+		if err == nil && len(*all) == 0 {
+			return errors.New("names no topic; leave it out, or name one")
+		}
+		return err
+	}
 }
 
 func (rd reader) span(s **Span) func(*yamlfile.Node) error {
@@ -77,14 +102,12 @@ const mostMonths = 1200
 func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
 	err := append(yamlfile.Fields{{"months", &s.Months}}, rd.provenance(&s.Provenance)...).Read(n)
 	switch {
-	case err != nil:
-		return err
-	case s.Months == 0:
+	case errors.Is(err, yamlfile.ErrTooLarge), err == nil && s.Months > mostMonths:
+		return fmt.Errorf("months must be at most %d", mostMonths)
+	case err == nil && s.Months == 0:
 		return errors.New("months must be more than 0")
-	case s.Months > mostMonths:
-		return errors.New("months must be at most 1200")
 	}
-	return nil
+	return err
 }
 
 func (rd reader) cap(n *yamlfile.Node) (Cap, error) {

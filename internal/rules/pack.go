@@ -14,6 +14,7 @@ const MaxPack = 1 << 20
 type PackFile struct {
 	Name string // without a folder: "florida.yaml"
 	Data []byte
+	Err  error // why it could not be read, or nil; then a book cannot use it
 }
 
 // A Pack is what one file of the holder's own adds to the rules that ship: a
@@ -29,6 +30,7 @@ type Pack struct {
 	Corrections []Correction
 
 	families   []*family
+	bodyNode   *yamlfile.Node   // for errors
 	nodes      []*yamlfile.Node // of the editions, for errors
 	fees       *Fees
 	activities []ActivityRule
@@ -87,7 +89,7 @@ func Examples() []PackFile {
 	for _, e := range entries {
 		data, err := examples.ReadFile("examples/" + e.Name())
 		if err == nil {
-			files = append(files, PackFile{e.Name(), data})
+			files = append(files, PackFile{Name: e.Name(), Data: data})
 		}
 	}
 	return files

@@ -24,8 +24,12 @@ type packReader struct {
 func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding)}
 	rd := packReader{reader: reader{pack: p.Name}, to: p, given: map[string]bool{}}
-	err := errors.New("larger than 1 MiB")
-	if len(file.Data) <= MaxPack {
+	err := file.Err
+	switch {
+	case err != nil:
+	case len(file.Data) > MaxPack:
+		err = errors.New("larger than 1 MiB")
+	default:
 		err = rd.read(b, file.Data)
 	}
 	if err != nil {
@@ -88,17 +92,22 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 	return nil
 }
 
+// mostLetters is how long the short name of a body may be: it stands in front
+// of every code.
+const mostLetters = 20
+
 // readBody reads who grants the credentials of the editions.
 func (rd *packReader) readBody(b *Book, n *yamlfile.Node) error {
 	if err := yamlfile.Value(n, &rd.to.Body); err != nil {
 		return err
 	}
-	body := rd.to.Body
-	if !isName(body) || strings.Contains(body, "-") || body[0] <= '9' {
-		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits", body)
+	p, body := rd.to, rd.to.Body
+	if !isName(body) || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
+		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits, at most %d", body, mostLetters)
 	}
 	files, err := b.editionFiles()
-	rd.body, rd.ships = n, slices.ContainsFunc(files, func(f editionFile) bool { return f.pack == nil && strings.HasPrefix(f.family, body+"-") })
+	rd.body, p.bodyNode = n, n
+	rd.ships = slices.ContainsFunc(files, func(f editionFile) bool { return f.pack == nil && strings.HasPrefix(f.family, body+"-") })
 	return err
 }
 
@@ -188,11 +197,8 @@ func (rd *packReader) readCorrection(n *yamlfile.Node) error {
 		return err
 	}
 	body, code, ok := strings.Cut(credential, "/")
-	switch {
-	case !ok:
+	if !ok {
 		return fmt.Errorf("credential: %q is not written with its body, such as ascp/SCYM", credential)
-	case rd.body != nil && !rd.ships && body == rd.to.Body:
-		return fmt.Errorf("credential: %s is of this pack; correct its editions", credential)
 	}
 	c.Credential, c.node = ledger.CredentialName{Body: body, Code: code}, n
 	rd.to.Corrections = append(rd.to.Corrections, c)

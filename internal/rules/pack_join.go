@@ -86,7 +86,7 @@ func (b *Book) checkEditions(p *Pack) error {
 				break
 			}
 			if other.Programme != nil && other.Body == p.Body {
-				return p.fault(p.nodes[0], "body: %s is in %s already; a body is in one pack", p.Body, other.File())
+				return p.fault(p.bodyNode, "body: %s is in %s already; a body is in one pack", p.Body, other.File())
 			}
 		}
 		return nil

@@ -23,10 +23,10 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 	return yamlfile.Fields{
 		{"name", (*prose)(&p.Name)},
 		{"programme", (*prose)(&p.Title)},
-		{"suffix?", (*prose)(&p.Suffix)},
+		{"suffix?", (*suffix)(&p.Suffix)},
 		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
-		{"declare-by?", rd.span(&p.DeclareBy)},
-		{"declare-from?", rd.span(&p.DeclareFrom)},
+		{"declare-by?", rd.ahead(&p.DeclareBy, p, nil)},
+		{"declare-from?", rd.ahead(&p.DeclareFrom, p, &p.DeclareBy)},
 		{"last-years?", rd.span(&p.LastYears)},
 		{"caps?", yamlfile.List(func(n *yamlfile.Node) error {
 			c, err := rd.cap(n)
@@ -37,5 +37,22 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 			return err
 		})},
 		{"audit?", rd.note(&p.Audit)},
+	}
+}
+
+// ahead returns a reader of how long before an expiry something is to be done:
+// within the cycle, and not after what is to be done by then, if that is said.
+func (rd reader) ahead(s **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
+	return func(n *yamlfile.Node) error {
+		if err := rd.span(s)(n); err != nil {
+			return err
+		}
+		switch {
+		case p.Cycle.Months != 0 && (*s).Months > p.Cycle.Months:
+			return fmt.Errorf("%d months are longer than the cycle of %d", (*s).Months, p.Cycle.Months)
+		case by != nil && *by != nil && (*s).Months < (*by).Months:
+			return fmt.Errorf("%d months before expiry are after declare-by, %d months before", (*s).Months, (*by).Months)
+		}
+		return nil
 	}
 }

@@ -49,6 +49,9 @@ func (e *Error) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err
 // Unwrap returns the error without its line.
 func (e *Error) Unwrap() error { return e.Err }
 
+// ErrTooLarge reports a whole number that is larger than any that is meant.
+var ErrTooLarge = errors.New("too large a number")
+
 // Errorf makes an error of the line where n begins.
 func Errorf(n *Node, format string, args ...any) error {
 	return &Error{n.Line, fmt.Errorf(format, args...)}
@@ -182,7 +185,10 @@ func Value(n *Node, into any) error {
 		*into = n.Value
 	case *int:
 		v, err := strconv.ParseUint(n.Value, 10, 31)
-		if err != nil {
+		switch {
+		case errors.Is(err, strconv.ErrRange):
+			return ErrTooLarge
+		case err != nil:
 			return errors.New("not a whole number such as 36")
 		}
 		*into = int(v)
