@@ -179,15 +179,21 @@ func (a *app) writing(cmd *cobra.Command) *cobra.Command {
 
 // commandLine returns the arguments as they could be typed again.
 func commandLine(args []string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+"
 	words := []string{"cmp"}
 	for _, arg := range args {
-		if arg == "" || strings.Trim(arg, plain) != "" {
-			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		}
-		words = append(words, arg)
+		words = append(words, shellWord(arg))
 	}
 	return strings.ToValidUTF8(strings.Join(words, " "), "\uFFFD")
+}
+
+// shellWord returns an argument as it can be typed, in quotes where a shell
+// would make something else of it.
+func shellWord(arg string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+"
+	if arg != "" && strings.Trim(arg, plain) == "" {
+		return arg
+	}
+	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }
 
 // newGroup makes a command that only holds others.

@@ -29,8 +29,8 @@ func isPackFile(name string) bool {
 	return strings.HasSuffix(name, packEnding) && !strings.HasPrefix(name, ".") && !strings.ContainsFunc(name, unseen)
 }
 
-// packFiles reads the files of all active packs. The book calls it when it
-// first needs rules.
+// packFiles reads the files of all active packs, and says of those that cannot
+// be read why. The book calls it when it first needs rules.
 func (a *app) packFiles() ([]rules.PackFile, error) {
 	if a.settings.Config == "" {
 		return nil, nil // settings were not loaded
@@ -47,22 +47,19 @@ func (a *app) packFiles() ([]rules.PackFile, error) {
 		if !isPackFile(e.Name()) || e.IsDir() {
 			continue
 		}
-		file, err := readPack(a.packPath(e.Name()))
-		if err != nil {
-			return nil, err.try("mend it, or move it out of %s", a.rulesFolder())
-		}
-		files = append(files, file)
+		files = append(files, readPack(a.packPath(e.Name())))
 	}
 	return files, nil
 }
 
 // readPack reads the file of a pack, as far as packs may be long.
-func readPack(path string) (rules.PackFile, *failure) {
-	data, err := readAtMost(path, rules.MaxPack+1)
-	if err != nil {
-		return rules.PackFile{}, badFile("%s: %s", path, fileReason(err))
+func readPack(path string) rules.PackFile {
+	file := rules.PackFile{Name: filepath.Base(path)}
+	var err error
+	if file.Data, err = readAtMost(path, rules.MaxPack+1); err != nil {
+		file.Data, file.Err = nil, errors.New(fileReason(err))
 	}
-	return rules.PackFile{Name: filepath.Base(path), Data: data}, nil
+	return file
 }
 
 // readAtMost reads the beginning of a file, and nothing that is no file: a
@@ -86,7 +83,7 @@ func readAtMost(path string, most int64) ([]byte, error) {
 // badPack is the failure of all that needs rules while an active pack cannot
 // be used.
 func (a *app) badPack(err *rules.PackError) *failure {
-	return badFile("%s", err).try("cmp rules check %s, or move it out of %s", a.packPath(err.File), a.rulesFolder())
+	return badFile("%s", err).try("cmp rules check %s, or move it out of %s", shellWord(a.packPath(err.File)), a.rulesFolder())
 }
 
 // bring says what brings rules that are missing: a pack that ships, or else one

@@ -110,52 +110,51 @@ func (p packFound) typed() string {
 	case p.path == "":
 		return p.name()
 	case !isYAMLPath(p.path):
-		return "./" + p.path
+		return shellWord("./" + p.path)
 	}
-	return p.path
+	return shellWord(p.path)
 }
 
 // findPack returns the pack at a path, or of a name: one that is active, before
-// one that ships.
-func (a *app) findPack(text string) (packFound, error) {
+// one that ships; or the other way round, where what ships is wanted.
+func (a *app) findPack(text string, shipped bool) (packFound, error) {
 	active, err := a.packFiles()
 	if err != nil {
 		return packFound{}, err
 	}
-	p, err := a.packNamed(text, active)
+	p, err := a.packNamed(text, active, shipped)
 	if err != nil {
 		return p, err
 	}
 	p.state = packInactive
 	if i := slices.IndexFunc(active, func(f rules.PackFile) bool { return f.Name == p.Name }); i >= 0 {
 		p.state = packChanged
-		if bytes.Equal(active[i].Data, p.Data) {
+		if active[i].Err == nil && bytes.Equal(active[i].Data, p.Data) {
 			p.state = packActive
 		}
 	}
 	return p, nil
 }
 
-func (a *app) packNamed(text string, active []rules.PackFile) (p packFound, err error) {
+func (a *app) packNamed(text string, active []rules.PackFile, shipped bool) (p packFound, err error) {
 	if isYAMLPath(text) {
 		p.path = text
 		if !isPackFile(filepath.Base(text)) {
 			return p, usage("%s: the file of a pack is called NAME.yaml", text).try("give it such a name")
 		}
-		file, f := readPack(text)
-		p.PackFile = file
-		if f != nil {
-			return p, f
+		if p.PackFile = readPack(text); p.Err != nil {
+			return p, badFile("%s: %w", text, p.Err)
 		}
 		return p, nil
 	}
 	named := func(f rules.PackFile) bool { return f.Name == text+packEnding }
-	if i := slices.IndexFunc(active, named); i >= 0 {
-		return packFound{PackFile: active[i], path: a.packPath(active[i].Name)}, nil
-	}
 	examples := rules.Examples()
-	if i := slices.IndexFunc(examples, named); i >= 0 {
-		return packFound{PackFile: examples[i]}, nil
+	own, ships := slices.IndexFunc(active, named), slices.IndexFunc(examples, named)
+	switch {
+	case own >= 0 && (!shipped || ships < 0):
+		return packFound{PackFile: active[own], path: a.packPath(active[own].Name)}, nil
+	case ships >= 0:
+		return packFound{PackFile: examples[ships]}, nil
 	}
 	f := usage("pack %q: no pack has that name", text)
 	if near := ledger.Nearest(text, packNames(append(active, examples...))); near != "" {
@@ -196,6 +195,8 @@ func (a *app) checkPack(found packFound) (*rules.Pack, error) {
 	packs, err := rules.Builtin().With(func() ([]rules.PackFile, error) { return files, nil }).Packs()
 	var bad *rules.PackError
 	switch {
+	case found.Err != nil:
+		return nil, badFile("%s: %w", found.place(), found.Err).try("mend it, or move it out of %s", a.rulesFolder())
 	case errors.As(err, &bad) && bad.File == found.Name:
 		return nil, badFile("%s: %s", found.place(), bad.Err).try("cmp rules check --help says what each key means")
 	case err != nil:
@@ -205,7 +206,7 @@ func (a *app) checkPack(found packFound) (*rules.Pack, error) {
 }
 
 func (a *app) rulesCheck(text string) error {
-	found, err := a.findPack(text)
+	found, err := a.findPack(text, false)
 	if err != nil {
 		return err
 	}

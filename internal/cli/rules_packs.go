@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -27,7 +28,7 @@ func (a *app) newRulesPacks() *cobra.Command {
 
 type packLineJSON struct {
 	Pack        string   `json:"pack"`
-	State       string   `json:"state"` // "active" or "example", which is not active until chosen
+	State       string   `json:"state"` // "active"; "changed", active but not as it ships; "example", not active until chosen
 	Body        string   `json:"body"`  // or ""
 	Credentials []string `json:"credentials"`
 	Corrections int      `json:"corrections"`
@@ -35,10 +36,27 @@ type packLineJSON struct {
 	Problem     string   `json:"problem"` // why it cannot be used, or ""
 }
 
-// listPacks describes the active packs, also those that cannot be used, and
-// the examples that are not among them.
-func (a *app) listPacks() ([]packLineJSON, error) {
-	active, err := a.packFiles()
+// A packSeen is a pack, or what is wrong with it.
+type packSeen struct {
+	rules.PackFile
+	pack  *rules.Pack // nil where it cannot be used
+	fault *rules.PackError
+}
+
+// seePack reads a pack by itself.
+func seePack(file rules.PackFile) packSeen {
+	packs, err := rules.Builtin().With(func() ([]rules.PackFile, error) { return []rules.PackFile{file}, nil }).Packs()
+	seen := packSeen{PackFile: file}
+	if !errors.As(err, &seen.fault) {
+		seen.pack = packs[0]
+	}
+	return seen
+}
+
+// activePacks returns the active packs, also those that cannot be used, by
+// themselves or together with the others.
+func (a *app) activePacks() ([]packSeen, error) {
+	files, err := a.packFiles()
 	if err != nil {
 		return nil, err
 	}
@@ -47,33 +65,49 @@ func (a *app) listPacks() ([]packLineJSON, error) {
 	if err != nil && !errors.As(err, &together) {
 		return nil, err
 	}
-	all := []packLineJSON{}
-	for _, file := range active {
-		line := packLine(file, "active")
-		line.Path = a.packPath(file.Name)
+	all := make([]packSeen, len(files))
+	for i, file := range files {
+		all[i] = seePack(file)
 		if together != nil && together.File == file.Name {
-			line.Problem = together.Error()
-		}
-		all = append(all, line)
-	}
-	for _, file := range rules.Examples() {
-		if !slices.ContainsFunc(active, func(f rules.PackFile) bool { return f.Name == file.Name }) {
-			all = append(all, packLine(file, "example"))
+			all[i].pack, all[i].fault = nil, together
 		}
 	}
 	return all, nil
 }
 
-// packLine describes one pack, as it is without any other.
-func packLine(file rules.PackFile, state string) packLineJSON {
-	line := packLineJSON{Pack: strings.TrimSuffix(file.Name, packEnding), State: state, Credentials: []string{}}
-	packs, err := rules.Builtin().With(func() ([]rules.PackFile, error) { return []rules.PackFile{file}, nil }).Packs()
+// listPacks describes the active packs, and the examples that are not among
+// them.
+func (a *app) listPacks() ([]packLineJSON, error) {
+	active, err := a.activePacks()
 	if err != nil {
-		line.Problem = err.Error()
+		return nil, err
+	}
+	all, examples := []packLineJSON{}, rules.Examples()
+	for _, p := range active {
+		state := packActive
+		if i := slices.IndexFunc(examples, func(f rules.PackFile) bool { return f.Name == p.Name }); i >= 0 {
+			if !bytes.Equal(p.Data, examples[i].Data) {
+				state = packChanged
+			}
+			examples = slices.Delete(examples, i, i+1)
+		}
+		line := p.line(string(state))
+		line.Path = a.packPath(p.Name)
+		all = append(all, line)
+	}
+	for _, file := range examples {
+		all = append(all, seePack(file).line("example"))
+	}
+	return all, nil
+}
+
+func (p packSeen) line(state string) packLineJSON {
+	line := packLineJSON{Pack: strings.TrimSuffix(p.Name, packEnding), State: state, Credentials: []string{}}
+	if p.fault != nil {
+		line.Problem = p.fault.Error()
 		return line
 	}
-	p := packs[0]
-	line.Body, line.Credentials, line.Corrections = p.Body, packCodes(p), len(p.Corrections)
+	line.Body, line.Credentials, line.Corrections = p.pack.Body, packCodes(p.pack), len(p.pack.Corrections)
 	return line
 }
 
@@ -100,7 +134,7 @@ func (a *app) rulesPacks() error {
 		}
 		rows[i] = render.Cells(p.Pack, p.State, p.Body, adds)
 		if p.Problem != "" {
-			rows[i][3] = render.Cell{Text: "not usable: cmp rules check " + p.Pack, Style: render.Warning}
+			rows[i][3] = render.Cell{Text: "not usable: cmp rules check " + shellWord(p.Pack), Style: render.Warning}
 		}
 	}
 	columns := []render.Column{{Title: "Pack"}, {Title: "State"}, {Title: "Body"}, {Title: "Adds", Wrap: true, Wide: true}}
@@ -118,8 +152,11 @@ func (a *app) sayNotPacks() error {
 		return badFile("%s: %s", a.rulesFolder(), fileReason(err))
 	}
 	for _, e := range entries {
-		if !e.IsDir() && !isPackFile(e.Name()) && !strings.HasPrefix(e.Name(), ".") {
-			a.say("%s: not a pack, whose name ends in .yaml", a.packPath(e.Name()))
+		name := e.Name()
+		switch {
+		case strings.HasPrefix(name, "."), strings.HasSuffix(name, packEnding+packKept):
+		case isPackFile(name) == e.IsDir(): // a folder may have any other name
+			a.say("%s: not a pack, which is a file whose name ends in .yaml", a.packPath(name))
 		}
 	}
 	return nil

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -17,7 +19,9 @@ func (a *app) newRulesUse() *cobra.Command {
 		Short: "Make a pack active: one that ships, or a file of yours",
 		Long: `Copy a pack into the folder rules beside the configuration file (cmp config path
 shows it), where packs are active: one that ships, by its name, or a file of
-yours, by its path. It is checked first. The copy is yours to change.
+yours, by its path. It is checked first. The copy is yours to change; the name of
+one that ships, with --yes, brings that one back. What was active in its place is
+kept beside it, as NAME.yaml.old.
 
 To take a pack out again, move its file out of that folder. Credentials that have
 their rules in it then cannot be judged, and say so, until it is back.`,
@@ -32,7 +36,7 @@ their rules in it then cannot be judged, and say so, until it is back.`,
 }
 
 func (a *app) rulesUse(text string, yes bool) error {
-	found, err := a.findPack(text)
+	found, err := a.findPack(text, true)
 	if err != nil {
 		return err
 	}
@@ -42,13 +46,15 @@ func (a *app) rulesUse(text string, yes bool) error {
 	}
 	path, had := a.packPath(found.Name), found.state
 	if had == packChanged && !yes {
-		return usage("%s: is active and differs from %s", path, found.place()).try("give --yes to put this in its place, or move that away first")
+		which := found.path
+		if which == "" {
+			which = "the one that ships"
+		}
+		return usage("%s: is active and differs from %s", path, which).
+			try("give --yes to put that in its place; what is there is then kept as %s", found.Name+packKept)
 	}
 	if had != packActive && !a.dryRun {
-		if err := os.MkdirAll(a.rulesFolder(), 0o700); err != nil {
-			return badFile("%s: %s", a.rulesFolder(), fileReason(err))
-		}
-		if err := a.writeData(path, yes, found.Data); err != nil {
+		if err := a.usePack(path, found.Data); err != nil {
 			return err
 		}
 	}
@@ -61,11 +67,36 @@ func (a *app) rulesUse(text string, yes bool) error {
 	} else {
 		a.tell("%s: active, as %s, which is yours to change.", found.Name, path)
 	}
+	if had == packChanged {
+		a.tell("What was active in its place is kept as %s.", path+packKept)
+	}
 	if err := a.printPack(p); err != nil {
 		return err
 	}
 	if len(p.Editions) > 0 {
 		a.tell("Next: cmp credential add %s --expires DATE", p.Editions[0].Name)
+	}
+	return nil
+}
+
+// packKept is what the name of a pack gets when another one takes its place.
+const packKept = ".old"
+
+// usePack writes an active pack. It keeps the one whose place it takes.
+func (a *app) usePack(path string, data []byte) error {
+	if err := os.MkdirAll(a.rulesFolder(), 0o700); err != nil {
+		return badFile("%s: %s", a.rulesFolder(), fileReason(err))
+	}
+	err := os.Rename(path, path+packKept)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return badFile("%s: %s", path, fileReason(err))
+	}
+	kept := err == nil
+	if err := a.writeData(path, false, data); err != nil {
+		if kept {
+			err = errors.Join(err, os.Rename(path+packKept, path))
+		}
+		return err
 	}
 	return nil
 }
