@@ -91,10 +91,7 @@ func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, la
 		return nil, latest, err
 	}
 	standings, lacking, err := a.standings(s, credentials)
-	if lacking != nil {
-		err = lacking // a calendar that lacks a deadline is worse than none
-	}
-	if err != nil {
+	if err = a.leaveOut(lacking, standings == nil, err); err != nil {
 		return nil, latest, err
 	}
 	for _, t := range standings {

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
@@ -35,15 +37,15 @@ type credentialJSON struct {
 }
 
 type cycleJSON struct {
-	FirstDay    ledger.Date    `json:"first_day"`
-	LastDay     ledger.Date    `json:"last_day"`
-	State       rules.State    `json:"state"`
-	Declared    ledger.Date    `json:"declared"`
-	DaysLeft    *int           `json:"days_left"`
-	DeclareBy   ledger.Date    `json:"declare_by"`
-	DeclareFrom ledger.Date    `json:"declare_from"`
-	Rules       editionRefJSON `json:"rules"`
-	Points      pointsJSON     `json:"points"`
+	FirstDay    ledger.Date     `json:"first_day"`
+	LastDay     ledger.Date     `json:"last_day"`
+	State       rules.State     `json:"state"` // "unknown" of an open one whose rules are
+	Declared    ledger.Date     `json:"declared"`
+	DaysLeft    *int            `json:"days_left"`
+	DeclareBy   ledger.Date     `json:"declare_by"`
+	DeclareFrom ledger.Date     `json:"declare_from"`
+	Rules       *editionRefJSON `json:"rules"`  // null where they are unknown
+	Points      *pointsJSON     `json:"points"` // null where the rules are unknown
 	// Declaration is what was declared, where credential show asks for it.
 	Declaration *declarationLinesJSON `json:"declaration,omitempty"`
 }
@@ -68,17 +70,57 @@ func editionRef(e *rules.Edition) editionRefJSON {
 	return editionRefJSON{e.ID, e.Confidence(), e.Pack}
 }
 
-// history judges every cycle of a credential, oldest first.
-func (a *app) history(s snapshot, c ledger.Credential) ([]rules.Standing, error) {
-	var all []rules.Standing
+// stateUnknown is the state of an open cycle that cannot be judged.
+const stateUnknown rules.State = "unknown"
+
+// history judges every cycle of a credential, oldest first. Where its rules
+// cannot be had, lacking says why, and its cycles are as the ledger has them.
+func (a *app) history(s snapshot, c ledger.Credential) (all []rules.Standing, lacking *failure, err error) {
 	for _, cycle := range c.Cycles {
 		account, err := a.account(s, c, cycle)
-		if err != nil {
-			return nil, err
+		var broken *rules.PackError
+		why := skippable(err)
+		if errors.As(err, &broken) {
+			why = a.badPack(broken)
 		}
-		all = append(all, rules.Evaluate(account, a.today))
+		switch {
+		case why != nil:
+			lacking = why
+			all = append(all, a.unjudged(c, cycle))
+		case err != nil:
+			return nil, nil, err
+		default:
+			all = append(all, rules.Evaluate(account, a.today))
+		}
 	}
-	return all, nil
+	return all, lacking, nil
+}
+
+// unjudged returns what the ledger itself knows of a cycle. Its edition is
+// none, which has no ID.
+func (a *app) unjudged(c ledger.Credential, cycle ledger.Cycle) rules.Standing {
+	t := rules.Standing{Edition: &rules.Edition{Programme: a.programme(c.Body)}, Credential: c, Cycle: cycle, Today: a.today, State: stateUnknown}
+	switch {
+	case cycle.Declared != 0:
+		t.State = rules.Declared
+	case cycle.Last != 0 && cycle.Last < a.today:
+		t.State = rules.Expired
+	}
+	return t
+}
+
+// isJudged reports whether the rules of a standing are known.
+func isJudged(t rules.Standing) bool { return t.Edition.ID != "" }
+
+// sayUnjudged says once why cycles are shown without their rules.
+func (a *app) sayUnjudged(lacking ...*failure) {
+	said := map[string]bool{}
+	for _, f := range lacking {
+		if f != nil && !said[f.message] {
+			said[f.message] = true
+			a.say("Not judged: %s", f.sentence())
+		}
+	}
 }
 
 func credentialToJSON(s snapshot, standings []rules.Standing) credentialJSON {
@@ -92,7 +134,10 @@ func credentialToJSON(s snapshot, standings []rules.Standing) credentialJSON {
 		j := cycleJSON{
 			FirstDay: t.Cycle.First, LastDay: t.Cycle.Last, State: t.State, Declared: t.Cycle.Declared,
 			DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
-			Rules: editionRef(t.Edition), Points: pointsToJSON(t),
+		}
+		if isJudged(t) {
+			edition, points := editionRef(t.Edition), pointsToJSON(t)
+			j.Rules, j.Points = &edition, &points
 		}
 		if d, ok := s.declarations[t.Cycle.ID]; ok {
 			j.Declaration = &declarationLinesJSON{d.Date, daysJSON{d.First, d.Last}, d.Required, d.Counted, d.Fee, d.Currency, linesToJSON(d)}
@@ -117,21 +162,31 @@ func (a *app) printCredentialsJSON(s snapshot, credentials []ledger.Credential) 
 		DryRun      bool             `json:"dry_run,omitempty"`
 		Credentials []credentialJSON `json:"credentials"`
 	}{"cmp.credentials/1", a.dryRun, []credentialJSON{}}
+	var unjudged []*failure
 	for _, c := range credentials {
-		standings, err := a.history(s, c)
+		standings, lacking, err := a.history(s, c)
 		if err != nil {
 			return err
 		}
+		unjudged = append(unjudged, lacking)
 		out.Credentials = append(out.Credentials, credentialToJSON(s, standings))
 	}
+	a.sayUnjudged(unjudged...)
 	return render.WriteJSON(a.env.Out, out)
 }
 
 // designation returns how a credential is written behind a name.
 func (a *app) designation(c ledger.Credential) string {
-	p, err := a.book.Programme(c.Body)
-	if err != nil {
-		return c.Designation() // of a body whose rules are gone
+	return rules.Designation(a.programme(c.Body), c)
+}
+
+// programme returns that of a body: where packs cannot be used, the one that
+// ships, and of a body whose rules are gone an empty one.
+func (a *app) programme(body string) *rules.Programme {
+	for _, book := range []*rules.Book{a.book, rules.Builtin()} {
+		if p, err := book.Programme(body); err == nil {
+			return p
+		}
 	}
-	return rules.Designation(p, c)
+	return &rules.Programme{}
 }

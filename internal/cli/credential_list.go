@@ -29,28 +29,23 @@ func (a *app) credentialList(ctx context.Context) error {
 		return err
 	}
 	var standings []rules.Standing
-	lacking, err := eachRuled(s.credentials, func(c ledger.Credential) error {
-		history, err := a.history(s, c)
-		if err == nil {
-			standings = append(standings, history[len(history)-1])
+	var unjudged []*failure
+	for _, c := range s.credentials {
+		history, lacking, err := a.history(s, c)
+		if err != nil {
+			return err
 		}
-		return err
-	})
-	if err != nil {
-		return err
+		standings, unjudged = append(standings, history[len(history)-1]), append(unjudged, lacking)
 	}
 	slices.SortFunc(standings, urgency)
-	if err := a.printCredentials(s, standings, lacking); err != nil || lacking == nil {
-		return err
+	if a.settings.Format != render.JSON { // which says it by itself
+		a.sayUnjudged(unjudged...)
 	}
-	return lacking // the others are listed all the same
+	return a.printCredentials(s, standings)
 }
 
-// printCredentials lists the credentials that could be judged.
-func (a *app) printCredentials(s snapshot, standings []rules.Standing, lacking *failure) error {
+func (a *app) printCredentials(s snapshot, standings []rules.Standing) error {
 	switch {
-	case len(standings) == 0 && lacking != nil:
-		return nil
 	case a.settings.Format == render.JSON:
 		credentials := make([]ledger.Credential, len(standings))
 		for i, t := range standings {
@@ -99,11 +94,25 @@ func (a *app) credentialTable(standings []rules.Standing) error {
 		if s.Cycle.Last == 0 {
 			first = "no cycle"
 		}
-		row := render.Cells(s.Designation(), first, s.Cycle.Last.String(), daysText(s), s.DeclareBy.String(), dash(s.Remaining), string(s.State))
+		row := render.Cells(s.Designation(), first, s.Cycle.Last.String(), daysText(s), s.DeclareBy.String(), dash(s.Remaining), stateWords(s))
+		if !isJudged(s) {
+			row[5].Text = ""
+		}
 		row[6].Style = stateStyle(s.State)
 		rows = append(rows, row)
 	}
 	return screen.Table(columns, rows)
+}
+
+// stateWords says in a table where a cycle stands.
+func stateWords(s rules.Standing) string {
+	switch {
+	case s.State == stateUnknown:
+		return "rules unknown"
+	case s.State != rules.Declared && !s.Begun():
+		return outlook(s)
+	}
+	return string(s.State)
 }
 
 func stateStyle(s rules.State) render.Style {

@@ -34,12 +34,19 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	if a.settings.Format == render.JSON {
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
-	standings, err := a.history(s, c)
+	standings, lacking, err := a.history(s, c)
 	if err != nil {
 		return err
 	}
+	a.sayUnjudged(lacking)
 	screen, last := a.screen(), standings[len(standings)-1]
-	fmt.Fprintf(a.env.Out, "%s   %s   %s\n", screen.Paint(render.Strong, last.Designation()), last.Edition.Title, last.Edition.Programme.Name)
+	headline := []render.Cell{{Text: last.Designation(), Style: render.Strong}}
+	for _, words := range []string{last.Edition.Title, last.Edition.Programme.Name} {
+		if words != "" { // it is unknown where the rules are
+			headline = append(headline, render.Cell{Text: words})
+		}
+	}
+	screen.Line(headline)
 	if c.Number != "" {
 		fmt.Fprintf(a.env.Out, "  number     %s\n", render.Text(c.Number))
 	}
@@ -76,14 +83,20 @@ func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
 	}
 	var rows [][]render.Cell
 	for _, t := range standings {
-		cycle, state, counted := "no cycle yet", string(t.State), t.Counted
+		cycle, state, required, counted, edition := "no cycle yet", stateWords(t), t.Required.String(), t.Counted.String(), t.Edition.ID
 		if t.Cycle.Last != 0 {
 			cycle = fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
 		}
-		if d, ok := s.declarations[t.Cycle.ID]; ok {
-			state, counted = state+" "+d.Date.String(), d.Counted
+		if !isJudged(t) {
+			required, counted, edition = "", "", "unknown"
 		}
-		rows = append(rows, render.Cells(cycle, state, t.Required.String(), counted.String(), t.Edition.ID))
+		if d, ok := s.declarations[t.Cycle.ID]; ok {
+			state, counted = state+" "+d.Date.String(), d.Counted.String()
+			if !isJudged(t) {
+				required, edition = d.Required.String(), d.Edition
+			}
+		}
+		rows = append(rows, render.Cells(cycle, state, required, counted, edition))
 	}
 	return a.screen().Table(columns, rows)
 }

@@ -75,10 +75,7 @@ func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.De
 func (s snapshot) declaredRows(screen render.Screen, d ledger.Declaration, e *rules.Edition) (rows [][]render.Cell, credits int, unproved []int64) {
 	seen := map[int64]bool{}
 	for i, line := range d.Credits {
-		title, c := line.Requirement.Title(), line.Credit
-		if r, ok := e.Requirement(line.Requirement); ok {
-			title = r.Title
-		}
+		title, c := declaredTitle(d, e, line.Requirement), line.Credit
 		if i > 0 && d.Credits[i-1].Requirement == line.Requirement {
 			title = ""
 		}
@@ -94,6 +91,20 @@ func (s snapshot) declaredRows(screen render.Screen, d ledger.Declaration, e *ru
 	}
 	slices.Sort(unproved)
 	return rows, len(seen), unproved
+}
+
+// declaredTitle returns the title of a requirement as it was declared, or, of
+// what was declared before the ledger kept titles, as the edition has it.
+func declaredTitle(d ledger.Declaration, e *rules.Edition, name ledger.Requirement) string {
+	for _, r := range d.Requirements {
+		if r.Name == name {
+			return r.Title
+		}
+	}
+	if r, ok := e.Requirement(name); ok {
+		return r.Title
+	}
+	return name.Title()
 }
 
 // printFees says what the declarations of each body cost.

@@ -18,7 +18,8 @@ func (a *app) newDoctor() *cobra.Command {
 		Use:   "doctor",
 		Short: "Check the ledger from all sides",
 		Long: `Check the ledger from all sides: the file and its disk, what lies beside it, each
-page and record, each file of evidence, the log, the backups. It writes nothing
+page and record, each file of evidence, the log, the backups; and packs of rules
+that cannot be used, and credentials whose rules are unknown. It writes nothing
 and goes on after what is damaged. The exit code is 3 when something is wrong;
 warnings alone leave it 0.`,
 		Example: `  cmp doctor
@@ -33,6 +34,7 @@ func (a *app) doctor(ctx context.Context) error {
 		return err
 	}
 	checks := store.Examine(ctx, a.settings.DB)
+	checks = append(checks, a.examineRules(ctx, checks))
 	var err error
 	if a.settings.Format == render.JSON {
 		err = a.printExaminationJSON(checks)

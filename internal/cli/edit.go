@@ -144,7 +144,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 // that counts for nothing any more.
 func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledger.Credit) ([]string, error) {
 	i := slices.IndexFunc(s.credits, func(x ledger.Credit) bool { return x.ID == c.ID })
-	moved := s.credits[i].Date != c.Date
+	was := s.credits[i]
 	s.credits[i] = c
 	var said []string
 	for _, credential := range s.credentials {
@@ -156,21 +156,11 @@ func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledge
 			if len(before) == 0 {
 				continue
 			}
-			account, err := a.account(*s, credential, cycle)
+			after, words, err := a.trimIn(*s, credential, cycle, rest, before, was, c)
 			if err != nil {
 				return nil, err
 			}
-			account.Allocations = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > cycle.ID })
-			after := rules.Trim(account, c.ID)
-			said = append(said, trimmings(a.designation(credential), c.ID, before, after)...)
-			if cycle.Declared != 0 {
-				said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was",
-					a.designation(credential), c.ID, cycle.Declared))
-			}
-			if moved && !account.Holds(c.Date, a.today) {
-				said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
-					a.designation(credential), c.ID, c.Date))
-			}
+			said = append(said, words...)
 			rest = append(slices.DeleteFunc(rest, func(x ledger.Allocation) bool { return x.Cycle == cycle.ID }), after...)
 			if err := s.replaceAllocations(ctx, tx, c.ID, cycle.ID, after); err != nil {
 				return nil, err
@@ -178,6 +168,44 @@ func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledge
 		}
 	}
 	return said, tx.UpdateCredit(ctx, c)
+}
+
+// trimIn returns what a changed credit keeps of its allocations in a cycle, and
+// what is to be said of it. Of the rest of its allocations, those of earlier
+// cycles hold. Where the rules are unknown it keeps all, if it is worth what it
+// was; a change of that cannot be judged.
+func (a *app) trimIn(s snapshot, credential ledger.Credential, cycle ledger.Cycle, rest, before []ledger.Allocation, was, c ledger.Credit) (after []ledger.Allocation, said []string, err error) {
+	if cycle.Declared != 0 {
+		said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was",
+			a.designation(credential), c.ID, cycle.Declared))
+	}
+	account, err := a.account(s, credential, cycle)
+	if lacking := skippable(err); lacking != nil && worthAsMuch(was, c, credential, rest) {
+		return before, append(said, "Left out: "+lacking.sentence()), nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	account.Allocations = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > cycle.ID })
+	after = rules.Trim(account, c.ID)
+	said = append(said, trimmings(a.designation(credential), c.ID, before, after)...)
+	if was.Date != c.Date && !account.Holds(c.Date, a.today) {
+		said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
+			a.designation(credential), c.ID, c.Date))
+	}
+	return after, said, nil
+}
+
+// worthAsMuch reports whether a changed credit has the points and topics that
+// it had, and no more allocated for the credential than that.
+func worthAsMuch(was, c ledger.Credit, credential ledger.Credential, allocated []ledger.Allocation) bool {
+	var sum ledger.Points
+	for _, x := range allocated {
+		if slices.ContainsFunc(credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
+			sum += x.Points
+		}
+	}
+	return was.Points == c.Points && slices.Equal(was.Topics, c.Topics) && sum <= c.Points
 }
 
 // replaceAllocations writes what a credit has in a cycle, and keeps it in the

@@ -38,12 +38,15 @@ func (a *app) explainCredit(ctx context.Context, id int64) error {
 		return err
 	}
 	var all []explainedCredential
-	for _, credential := range s.credentials {
+	lacking, err := eachRuled(s.credentials, func(credential ledger.Credential) error {
 		x, err := a.creditIn(s, c, credential)
-		if err != nil {
-			return err
+		if err == nil {
+			all = append(all, x)
 		}
-		all = append(all, x)
+		return err
+	})
+	if err = a.leaveOut(lacking, all == nil, err); err != nil {
+		return err
 	}
 	slices.SortStableFunc(all, func(x, y explainedCredential) int { return urgency(x.near[0].standing, y.near[0].standing) })
 	if a.settings.Format == render.JSON {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,7 @@ import (
 // filterFlags select credits.
 type filterFlags struct {
 	topic        ledger.Topic
+	unknown      error // why no rules know the topic, or nil
 	noTopic      bool
 	since, until ledger.Day
 	provider     string
@@ -37,10 +39,16 @@ func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
 }
 
-// readTopic takes the topic; that which is given last holds.
-func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) (err error) {
-	f.topic, err = known.Parse(text)
-	return err
+// readTopic takes the topic; that which is given last holds. One that no rules
+// know may be that of a credit all the same, if its pack is gone.
+func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) error {
+	f.topic, f.unknown = known.Parse(text)
+	t := ledger.Topic(strings.ToLower(text))
+	if f.unknown == nil || !t.WellFormed() {
+		return f.unknown
+	}
+	f.topic, f.unknown = t, usage("--topic %q: %w", text, f.unknown)
+	return nil
 }
 
 func (a *app) newList() *cobra.Command {
@@ -83,6 +91,9 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 		})
 		return err
 	})
+	if err == nil && f.unknown != nil && !slices.ContainsFunc(s.credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
+		err = f.unknown
+	}
 	if err != nil {
 		return s, nil, err
 	}

@@ -102,6 +102,11 @@ func (a *app) parse(p profileFile) (profile.Profile, error) {
 	if err != nil {
 		return profile.Profile{}, err
 	}
+	return p.parse(known)
+}
+
+// parse reads the profile, which may name the topics that are known.
+func (p profileFile) parse(known ledger.Vocabulary) (profile.Profile, error) {
 	parsed, err := profile.Parse(p.place(), p.text, known)
 	if err == nil {
 		return parsed, nil

@@ -39,8 +39,9 @@ func (a *app) listProfiles() ([]profileJSON, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.book.Topics(); err != nil {
-		return nil, err // every profile would seem to be at fault
+	known, err := a.book.Topics()
+	if err != nil { // then a profile that names a topic of that pack seems to be at fault
+		a.say("%s", a.classify(nil, err).sentence())
 	}
 	for _, name := range odd {
 		a.say("%s: not a profile: they are named by letters, digits and hyphens, and end in .yaml", filepath.Join(a.profilesFolder(), name))
@@ -54,7 +55,7 @@ func (a *app) listProfiles() ([]profileJSON, error) {
 		}
 		var parsed profile.Profile
 		if err == nil {
-			parsed, err = a.parse(file)
+			parsed, err = file.parse(known)
 		}
 		if err != nil {
 			p.Problem = err.Error()

@@ -102,13 +102,9 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 		return r, err
 	}
 	var lacking *failure
-	switch r.standings, lacking, err = a.standings(r.snapshot, credentials); {
-	case err != nil:
+	r.standings, lacking, err = a.standings(r.snapshot, credentials)
+	if err = a.leaveOut(lacking, r.standings == nil, err); err != nil {
 		return r, err
-	case lacking != nil && r.standings == nil:
-		return r, lacking
-	case lacking != nil:
-		a.say("Left out: %s", lacking.sentence())
 	}
 	r.page.Day, r.page.Held = a.today, len(credentials)
 	if len(r.standings) > 0 {

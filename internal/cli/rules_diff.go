@@ -59,7 +59,7 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	if err != nil {
 		return err
 	}
-	c, err := a.compared(name, firstDay(from, own, a.today), to)
+	c, err := a.compared(name, from, firstDay(own, a.today), to)
 	if err != nil {
 		return err
 	}
@@ -88,19 +88,20 @@ func firstDay(days ...ledger.Date) ledger.Date {
 	return 0
 }
 
-// compared finds the two editions: of a cycle that ends on the day from, and on
-// the day to or, without one, the newest.
-func (a *app) compared(name ledger.CredentialName, from, to ledger.Date) (*comparison, error) {
+// compared finds the two editions: of a cycle that ends on the day from or,
+// without one, on the holder's own, and on the day to or, without one, the
+// newest.
+func (a *app) compared(name ledger.CredentialName, from, own, to ledger.Date) (*comparison, error) {
 	editions, err := a.book.Editions(name)
 	if err != nil {
 		return nil, err
 	}
 	c := &comparison{editions: editions}
-	if c.before, err = a.book.Edition(name, from); err != nil {
-		return nil, usage("--from %s: %w", from, err)
+	if c.before, err = a.editionOn("--from", name, from, own); err != nil {
+		return nil, err
 	}
-	if c.after, err = a.book.Edition(name, firstDay(to, editions[len(editions)-1].From)); err != nil {
-		return nil, usage("--to %s: %w", to, err)
+	if c.after, err = a.editionOn("--to", name, to, editions[len(editions)-1].From); err != nil {
+		return nil, err
 	}
 	c.changes = rules.Compare(c.before, c.after)
 	return c, nil

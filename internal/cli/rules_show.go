@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -32,7 +33,7 @@ cycle ends: that of --expires, else of your own running cycle, else today.`,
 	return cmd
 }
 
-func (a *app) rulesShow(ctx context.Context, text string, last ledger.Date) error {
+func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) error {
 	s, err := a.look(ctx)
 	if err != nil {
 		return err
@@ -41,10 +42,9 @@ func (a *app) rulesShow(ctx context.Context, text string, last ledger.Date) erro
 	if err != nil {
 		return err
 	}
-	last = firstDay(last, own, a.today)
-	edition, err := a.book.Edition(name, last)
+	edition, err := a.editionOn("--expires", name, expires, own, a.today)
 	if err != nil {
-		return usage("--expires %s: %w", last, err)
+		return err
 	}
 	editions, err := a.book.Editions(name)
 	if err != nil {
@@ -68,7 +68,11 @@ func (a *app) ruleName(s snapshot, text string) (ledger.CredentialName, ledger.D
 			if err != nil {
 				return ledger.CredentialName{}, 0, err
 			}
-			return c.CredentialName, c.Current().Last, nil
+			_, err = a.book.Editions(c.CredentialName)
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+				err = a.noRules(c, unknown)
+			}
+			return c.CredentialName, c.Current().Last, err
 		}
 	}
 	names, err := a.book.Resolve(text)
@@ -79,6 +83,19 @@ func (a *app) ruleName(s snapshot, text string) (ledger.CredentialName, ledger.D
 		return ledger.CredentialName{}, 0, ambiguous(text, names)
 	}
 	return names[0], 0, nil
+}
+
+// editionOn returns the rules of a cycle that ends on the day that the flag was
+// given, or else on the first of others that is one.
+func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
+	e, err := a.book.Edition(name, firstDay(append([]ledger.Date{given}, others...)...))
+	switch {
+	case err != nil && given != 0:
+		return nil, usage("%s %s: %w", flag, given, err)
+	case err != nil:
+		return nil, usage("%s: %w", name, err).try("give %s DATE", flag)
+	}
+	return e, nil
 }
 
 // A ruleLine is one figure of an edition.

@@ -116,15 +116,20 @@ func (a *app) current(s snapshot, credentials []ledger.Credential) ([]rules.Acco
 		}
 		return err
 	})
+	return all, a.leaveOut(lacking, all == nil, err)
+}
+
+// leaveOut says of which credentials an answer lacks something, since their
+// rules are unknown. Where it lacks all of them, nothing of it is left.
+func (a *app) leaveOut(lacking *failure, all bool, err error) error {
 	switch {
-	case err != nil:
-		return nil, err
-	case lacking != nil && all == nil:
-		return nil, lacking
-	case lacking != nil:
-		a.say("Left out: %s", lacking.sentence())
+	case err != nil || lacking == nil:
+		return err
+	case all:
+		return lacking
 	}
-	return all, nil
+	a.say("Left out: %s", lacking.sentence())
+	return nil
 }
 
 // eachRuled calls fn for every credential and goes on where it fails for one
@@ -133,10 +138,10 @@ func (a *app) current(s snapshot, credentials []ledger.Credential) ([]rules.Acco
 func eachRuled(credentials []ledger.Credential, fn func(ledger.Credential) error) (lacking *failure, err error) {
 	for _, c := range credentials {
 		err := fn(c)
-		var f *failure
+		f := skippable(err)
 		switch {
 		case err == nil:
-		case !errors.As(err, &f) || !f.skippable:
+		case f == nil:
 			return lacking, err
 		case lacking == nil:
 			lacking = f
@@ -145,6 +150,15 @@ func eachRuled(credentials []ledger.Credential, fn func(ledger.Credential) error
 		}
 	}
 	return lacking, nil
+}
+
+// skippable returns the failure that concerns one credential alone, or nil.
+func skippable(err error) *failure {
+	var f *failure
+	if !errors.As(err, &f) || !f.skippable {
+		return nil
+	}
+	return f
 }
 
 // held returns the credential of the holder that text names.

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// examineRules looks at the packs that are active and, where the ledger was
+// found sound, at its credentials, whose rules may be gone with a pack. The
+// ledger loses nothing by either.
+func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Check {
+	c := store.Check{Name: "rules", Verdict: store.OK}
+	warn := func(f *failure) {
+		c.Verdict = store.Warning
+		c.Findings = append(c.Findings, store.Finding{Verdict: store.Warning, What: f.message, Try: f.hint})
+	}
+	active, err := a.activePacks()
+	var f *failure
+	if errors.As(err, &f) {
+		warn(f)
+		return c
+	}
+	c.Detail = count(len(active), "pack") + " of your own"
+	for _, p := range active {
+		if p.fault != nil {
+			warn(a.badPack(p.fault))
+		}
+	}
+	sound := slices.ContainsFunc(ledger, func(c store.Check) bool { return c.Name == "integrity" && c.Verdict == store.OK })
+	if c.Verdict != store.OK || !sound {
+		return c // no rules can be had of any credential, or no credential
+	}
+	err = a.view(ctx, func(tx *store.Tx) error {
+		credentials, err := tx.Credentials(ctx)
+		for _, held := range credentials {
+			_, err := a.book.Editions(held.CredentialName)
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+				warn(a.noRules(held, unknown))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		c.Verdict = store.Skipped // something changed meanwhile
+	}
+	return c
+}
