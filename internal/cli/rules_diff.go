@@ -176,13 +176,40 @@ func diffLines(c *comparison) []string {
 			lines = append(lines, fmt.Sprintf("%s accepts %s, before %s.", change.Title, topicList(change.TopicsAfter), topicList(change.TopicsBefore)))
 		}
 	}
+	lines = append(lines, diffProvenance(c)...)
 	for _, e := range []*rules.Edition{c.before, c.after} {
 		if e.Note != "" {
 			lines = append(lines, fmt.Sprintf("%s: %s.", e.ID, e.Note))
 		}
 		if own := ownFigures(e); own != "" {
-			lines = append(lines, e.ID+": "+lower(own)+".")
+			lines = append(lines, e.ID+": "+own+".")
 		}
+	}
+	return lines
+}
+
+// diffProvenance says which figures that are the same in both are surer or less
+// sure in one, or only have another source there.
+func diffProvenance(c *comparison) []string {
+	var order []string
+	titles := map[string][]string{}
+	for _, x := range c.changes {
+		what := ""
+		switch {
+		case x.Before == nil || x.After == nil || x.Before.Points != x.After.Points:
+		case x.Before.Confidence != x.After.Confidence:
+			what = fmt.Sprintf("is %s, before %s", x.After.Confidence, x.Before.Confidence)
+		case x.Before.Source != x.After.Source || x.Before.Pack != x.After.Pack:
+			what = "has another source"
+		}
+		if what != "" && titles[what] == nil {
+			order = append(order, what)
+		}
+		titles[what] = append(titles[what], lower(x.Title))
+	}
+	lines := make([]string, len(order))
+	for i, what := range order {
+		lines[i] = fmt.Sprintf("The same figure %s: %s.", what, list("and", titles[what]))
 	}
 	return lines
 }
@@ -266,7 +293,19 @@ func (a *app) diffRecords(c *comparison) error {
 	var rows [][]string
 	for _, change := range c.changes {
 		points := func(f *rules.Figure) string { return strings.TrimPrefix(figurePoints(f), "-") }
-		rows = append(rows, []string{c.after.Name.Code, string(change.Requirement), points(change.Before), points(change.After), change.Change().String()})
+		rows = append(rows, []string{
+			c.after.Name.Code, string(change.Requirement), points(change.Before), points(change.After), change.Change().String(),
+			confidenceOf(change.Before), confidenceOf(change.After),
+		})
 	}
-	return render.Records(a.env.Out, a.settings.Format, []string{"credential", "requirement", "before", "after", "change"}, rows)
+	return render.Records(a.env.Out, a.settings.Format, []string{
+		"credential", "requirement", "before", "after", "change", "confidence_before", "confidence_after",
+	}, rows)
+}
+
+func confidenceOf(f *rules.Figure) string {
+	if f == nil {
+		return ""
+	}
+	return string(f.Confidence)
 }
