@@ -99,8 +99,7 @@ type compiled struct {
 
 // A group is the lines of one requirement.
 type group struct {
-	name  ledger.Requirement
-	title string
+	ledger.DeclaredRequirement
 	lines []line
 	sum   ledger.Points
 }
@@ -134,7 +133,7 @@ func (f stored) content() ([]byte, error) {
 func compile(p Packet) (compiled, error) {
 	c := compiled{Packet: p, files: map[int64][]string{}}
 	for _, r := range p.Declaration.Requirements {
-		c.groups = append(c.groups, group{name: r.Name, title: r.Title})
+		c.groups = append(c.groups, group{DeclaredRequirement: r})
 	}
 	var credits []ledger.Credit
 	numbers := map[int64]int{}
@@ -164,11 +163,11 @@ func compile(p Packet) (compiled, error) {
 // list, as in old ledgers, comes behind those that it does.
 func (c *compiled) group(name ledger.Requirement) *group {
 	for i := range c.groups {
-		if c.groups[i].name == name {
+		if c.groups[i].Name == name {
 			return &c.groups[i]
 		}
 	}
-	c.groups = append(c.groups, group{name: name, title: name.Title()})
+	c.groups = append(c.groups, group{DeclaredRequirement: ledger.DeclaredRequirement{Name: name, Title: name.Title()}})
 	return &c.groups[len(c.groups)-1]
 }
 

@@ -143,7 +143,7 @@ func (c compiled) credits(b *strings.Builder, g group) {
 <caption>%s declared for this requirement</caption>
 <thead><tr><th scope="col">No.</th><th scope="col">Date</th><th scope="col">Title, provider</th><th scope="col" class="r">Points</th><th scope="col">Reference</th><th scope="col">Certificates</th></tr></thead>
 <tbody>
-`, text(g.title), count(len(g.lines), "credit"))
+`, text(g.Title), count(len(g.lines), "credit"))
 	for _, l := range g.lines {
 		points := l.Points.String()
 		if l.Points != l.Credit.Points {

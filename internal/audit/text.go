@@ -24,12 +24,14 @@ func escaped(s string) string { return markup.Escape(s, maxShown) }
 func text(s string) string { return markup.Text(s, maxShown) }
 
 // csv returns one row a declared line; points are those that counted for the
-// requirement. Texts are unchanged.
+// requirement, confidence and source those of what it required. Texts are
+// unchanged.
 func (c compiled) csv() ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	records := [][]string{{
 		"number", "credit", "date", "title", "provider", "points", "requirement", "activity", "reference", "url", "certificates",
+		"confidence", "source",
 	}}
 	for _, g := range c.groups {
 		for _, l := range g.lines {
@@ -37,7 +39,7 @@ func (c compiled) csv() ([]byte, error) {
 			records = append(records, []string{
 				strconv.Itoa(l.number), strconv.FormatInt(credit.ID, 10), credit.Date.String(), credit.Title, credit.Provider,
 				l.Points.String(), string(l.Requirement), string(credit.Activity), credit.Reference, credit.URL,
-				strings.Join(c.files[credit.ID], ";"),
+				strings.Join(c.files[credit.ID], ";"), g.Confidence, g.Source,
 			})
 		}
 	}

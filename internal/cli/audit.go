@@ -204,7 +204,7 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Cre
 func known(d ledger.Declaration, account rules.Account, designation string) ledger.Declaration {
 	e := account.Edition
 	d.Designation, d.Title, d.Number = designation, e.Title, account.Credential.Number
-	d.Confidence, d.Source = string(e.Total.Confidence), e.Total.Source
+	d.Confidence, d.Source = string(e.Total.Confidence), declaredSource(e.Total.Provenance)
 	counted := map[ledger.Requirement]ledger.Points{}
 	for _, line := range d.Credits {
 		counted[line.Requirement] += line.Points
@@ -212,7 +212,7 @@ func known(d ledger.Declaration, account rules.Account, designation string) ledg
 	for _, r := range e.Requirements {
 		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
 			Name: r.Name, Title: r.Title, Required: r.Points, Counted: counted[r.Name],
-			Confidence: string(r.Confidence), Source: r.Source,
+			Confidence: string(r.Confidence), Source: declaredSource(r.Provenance),
 		})
 	}
 	return d
@@ -239,6 +239,7 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 		return render.WriteJSON(a.env.Out, packetJSON{
 			Schema: "cmp.packet/1", File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date,
 			Credits: len(credits), Certificates: len(files), NoEvidence: lacking, Drift: append([]string{}, p.Drift...),
+			Figures: declaredFigures(p.Declaration),
 		})
 	}
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", file, p.Declaration.Designation, p.Declaration.Date,
@@ -254,12 +255,31 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 }
 
 type packetJSON struct {
-	Schema       string      `json:"schema"`
-	File         string      `json:"file"`
-	Designation  string      `json:"designation"`
-	Declared     ledger.Date `json:"declared"`
-	Credits      int         `json:"credits"`
-	Certificates int         `json:"certificates"`
-	NoEvidence   []int64     `json:"no_evidence"`
-	Drift        []string    `json:"drift"`
+	Schema       string              `json:"schema"`
+	File         string              `json:"file"`
+	Designation  string              `json:"designation"`
+	Declared     ledger.Date         `json:"declared"`
+	Credits      int                 `json:"credits"`
+	Certificates int                 `json:"certificates"`
+	NoEvidence   []int64             `json:"no_evidence"`
+	Drift        []string            `json:"drift"`
+	Figures      []auditedFigureJSON `json:"figures"` // that it was judged by
+}
+
+// auditedFigureJSON is points that were required, and where that is from.
+type auditedFigureJSON struct {
+	Requirement ledger.Requirement `json:"requirement"` // or "total"
+	Name        string             `json:"name"`
+	Required    ledger.Points      `json:"required"`
+	Counted     ledger.Points      `json:"counted"`
+	Confidence  string             `json:"confidence"`
+	Source      string             `json:"source"`
+}
+
+func declaredFigures(d ledger.Declaration) []auditedFigureJSON {
+	all := []auditedFigureJSON{}
+	for _, r := range d.Requirements {
+		all = append(all, auditedFigureJSON{r.Name, r.Title, r.Required, r.Counted, r.Confidence, r.Source})
+	}
+	return append(all, auditedFigureJSON{rules.Total, "Total", d.Required, d.Counted, d.Confidence, d.Source})
 }

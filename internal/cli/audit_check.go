@@ -104,6 +104,9 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 	if titles := assumedFigures(t.Edition); titles != "" {
 		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, s.shortName(t.Credential))
 	}
+	if own := ownFigures(t.Edition); own != "" {
+		q.note("own-figures", "%s. cmp rules show %s", own, s.shortName(t.Credential))
+	}
 	return q
 }
 

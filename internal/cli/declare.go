@@ -160,12 +160,12 @@ func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(),
 		Title: t.Edition.Title, Number: t.Credential.Number, Edition: t.Edition.ID, First: t.First, Last: t.Last,
 		Required: t.Required, Counted: t.Counted,
-		Confidence: string(t.Edition.Total.Confidence), Source: t.Edition.Total.Source,
+		Confidence: string(t.Edition.Total.Confidence), Source: declaredSource(t.Edition.Total.Provenance),
 	}
 	for _, r := range t.Requirements {
 		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
 			Name: r.Name, Title: r.Title, Required: r.Points, Counted: r.Counted,
-			Confidence: string(r.Confidence), Source: r.Source,
+			Confidence: string(r.Confidence), Source: declaredSource(r.Provenance),
 		})
 		for _, f := range t.Findings {
 			line := ledger.DeclaredCredit{Requirement: r.Name, Credit: f.Credit}
@@ -180,6 +180,18 @@ func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 		}
 	}
 	return d
+}
+
+// declaredSource says where a figure is from as it stays with a declaration,
+// which others may read: of a figure of a pack whose that is.
+func declaredSource(p rules.Provenance) string {
+	switch {
+	case p.Pack == "":
+		return p.Source
+	case p.Example:
+		return p.Owner() + ": " + p.Source
+	}
+	return "the holder's own " + p.Pack + packEnding + ": " + p.Source
 }
 
 // charge adds the fees. What was declared earlier on the same day belongs to

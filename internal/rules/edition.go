@@ -52,9 +52,24 @@ func (c *Confidence) UnmarshalText(text []byte) error {
 type Provenance struct {
 	Confidence Confidence `json:"confidence"`
 	Source     string     `json:"source"` // an address, or a printed work
-	// Pack is the holder's own pack that states it, without its ending: "florida";
-	// "" for what ships with the program.
+	// Pack is the pack that states it, without its ending: "florida"; "" for what
+	// ships with the program.
 	Pack string `json:"pack"`
+	// Example says that the pack is one that ships as an example, as it ships, so
+	// that the figure is not the holder's own.
+	Example bool `json:"-"`
+}
+
+// Owner returns what states a figure that does not ship with the program:
+// "your own florida.yaml", or "the example florida.yaml"; "" for one that does.
+func (p Provenance) Owner() string {
+	switch {
+	case p.Pack == "":
+		return ""
+	case p.Example:
+		return "the example " + p.Pack + packEnding
+	}
+	return "your own " + p.Pack + packEnding
 }
 
 // An Edition is what one credential requires of the cycles that end on From

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"embed"
 
 	"cmpledger/internal/ledger"
@@ -93,6 +94,12 @@ func Examples() []PackFile {
 		}
 	}
 	return files
+}
+
+// isExample reports whether a pack is one of the examples, byte for byte.
+func isExample(file PackFile) bool {
+	data, err := examples.ReadFile("examples/" + file.Name)
+	return err == nil && bytes.Equal(data, file.Data)
 }
 
 // File returns the name of the pack's file.

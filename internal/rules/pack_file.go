@@ -23,7 +23,7 @@ type packReader struct {
 // error is a [*PackError].
 func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding)}
-	rd := packReader{reader: reader{pack: p.Name}, to: p, given: map[string]bool{}}
+	rd := packReader{reader: reader{pack: p.Name, example: isExample(file)}, to: p, given: map[string]bool{}}
 	err := file.Err
 	switch {
 	case err != nil:
