@@ -30,7 +30,8 @@ func (a *app) newCoursesImport() *cobra.Command {
 found by what they are called: title, provider, points, topics, hours, price,
 free (yes or no), url. All but the title may be missing, and what is not stated
 stays open. Where points are not stated, each contact hour is one. A price is a
-number; the currency is that of the catalogue. - reads from standard input.
+number in the currency of the catalogue; $ or USD may stand with it, and n/a, TBD
+or varies leave it open. - reads from standard input.
 
 A course is the same as a recorded one by its title and provider; what the file
 says otherwise of it is written, and what it has no column for stays. Importing a

@@ -61,12 +61,8 @@ func (c *courseReader) set(row *Row, field Field, cell string) (err error) {
 		c.hours, err = pointsReader{bare: contactHour}.read(cell)
 	case field == Topics:
 		c.course.Topics, row.UnknownTopics, err = c.topics.read(cell)
-	case field == Price && strings.EqualFold(cell, "free"):
-		c.price = new(ledger.Price)
 	case field == Price:
-		var price ledger.Price
-		price, err = ledger.ParsePrice(cell)
-		c.price = &price
+		c.price, err = readPrice(cell)
 	case field == Free:
 		c.free, err = yesOrNo(cell)
 	}

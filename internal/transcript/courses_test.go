@@ -235,6 +235,7 @@ func FuzzReadCourses(f *testing.F) {
 	f.Add([]byte("Course;Cost;Contact Hours\nA;FREE;1:30\na;$0;0.1 CEU\n"))
 	f.Add([]byte("\xff\xfeT\x00i\x00t\x00l\x00e\x00\n\x00A\x00"))
 	f.Add([]byte("title,free,price\nA,yes,25\nB,no,0\n"))
+	f.Add([]byte("title;price\nA;$1,200.00\nB;15 USD\nC;n/a\nD;20 EUR\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := transcript.ReadCourses(data, transcript.Options{})
 		if err != nil {
