@@ -93,6 +93,14 @@ func (s snapshot) declaredRows(screen render.Screen, d ledger.Declaration, e *ru
 	return rows, len(seen), unproved
 }
 
+// noFees says that nobody stated what declaring to a body costs.
+func (a *app) noFees(body string) string {
+	if p := a.programme(body); p.Cycle.Pack != "" {
+		return fmt.Sprintf("No fees are recorded for %s in %s.", strings.ToUpper(body), p.Cycle.Pack+packEnding)
+	}
+	return strings.ToUpper(body) + " publishes no fee where we could read."
+}
+
 // declaredTitle returns the title of a requirement as it was declared, or, of
 // what was declared before the ledger kept titles, as the edition has it.
 func declaredTitle(d ledger.Declaration, e *rules.Edition, name ledger.Requirement) string {
@@ -126,11 +134,18 @@ func (a *app) printFees(all []declared, on ledger.Date) {
 		}
 		switch len(words) {
 		case 0:
-			a.tell("%s publishes no fee where we could read.", strings.ToUpper(body))
+			a.tell("%s", a.noFees(body))
 		case 1:
 			a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, words[0], confidence)
 		default:
 			a.tell("Fees on %s: %s %s = %d; the figures are %s.", on, currency, strings.Join(words, " + "), sum, confidence)
+		}
+		if slices.ContainsFunc(all, func(d declared) bool {
+			return d.charge != nil && d.charge.Further && d.standing.Credential.Body == body
+		}) {
+			if fees, err := a.book.Fees(body); err == nil {
+				a.tell("For the fee of a further credential: %s.", fees.Further.Text)
+			}
 		}
 	}
 }

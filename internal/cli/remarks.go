@@ -264,18 +264,23 @@ func assumedFigures(e *rules.Edition) string {
 	return figures(e, func(f rules.Figure) bool { return f.Confidence == rules.Assumed })
 }
 
-// ownFigures says which figures of an edition are from the holder's own packs:
-// "Your own figures (letter.yaml): total and cytometry".
+// ownFigures says which figures of an edition are from packs: "Your own figures
+// (letter.yaml): total and cytometry", or, where that is one that ships and was
+// not changed, "Figures of the example florida.yaml: all figures".
 func ownFigures(e *rules.Edition) string {
 	var files []string
+	example := true
 	titles := figures(e, func(f rules.Figure) bool {
 		if file := f.Pack + packEnding; f.Pack != "" && !slices.Contains(files, file) {
-			files = append(files, file)
+			files, example = append(files, file), example && f.Example
 		}
 		return f.Pack != ""
 	})
-	if titles == "" {
+	switch {
+	case titles == "":
 		return ""
+	case example:
+		return fmt.Sprintf("Figures of the example %s: %s", list("and", files), titles)
 	}
 	return fmt.Sprintf("Your own figures (%s): %s", list("and", files), titles)
 }

@@ -29,6 +29,7 @@ type bodyActivities struct {
 	rules     []rules.ActivityRule
 }
 
+// allActivities returns those of every body that there are rules for.
 func (a *app) allActivities() ([]bodyActivities, error) {
 	listings, err := a.book.Credentials()
 	if err != nil {
@@ -47,7 +48,9 @@ func (a *app) allActivities() ([]bodyActivities, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, bodyActivities{p, of})
+		if len(of) > 0 {
+			all = append(all, bodyActivities{p, of})
+		}
 	}
 	return all, nil
 }

@@ -53,7 +53,8 @@ caps?         list of activity, percent of the total, confidence and source
 audit?        text that says what proof to keep, confidence and source
 fees?         currency; periods, a list of from?, application, further,
               reinstatement, note?, confidence and source; further, with months,
-              text, confidence and source; notes?
+              text, confidence and source; notes?, a list of text, confidence and
+              source
 activities?   list of kind, activities, points, rates?, cap, proof, note?,
               confidence and source, as cmp rules activities shows them
 

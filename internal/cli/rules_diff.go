@@ -202,7 +202,10 @@ func diffProvenance(c *comparison) []string {
 		case x.Before.Source != x.After.Source || x.Before.Pack != x.After.Pack:
 			what = "has another source"
 		}
-		if what != "" && titles[what] == nil {
+		if what == "" {
+			continue
+		}
+		if titles[what] == nil {
 			order = append(order, what)
 		}
 		titles[what] = append(titles[what], lower(x.Title))

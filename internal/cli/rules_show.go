@@ -183,12 +183,12 @@ func topicList(topics []ledger.Topic) string {
 }
 
 // cite returns the numbers under which sources are listed, and lists those
-// that are not yet. What one of the holder's own packs says is listed as that.
+// that are not yet. What a pack says is listed as that.
 func cite(sources *[]string, p rules.Provenance) string {
 	var marks []string
 	for s := range strings.SplitSeq(p.Source, "; ") {
-		if p.Pack != "" {
-			s = "your own " + p.Pack + packEnding + ": " + s
+		if owner := p.Owner(); owner != "" {
+			s = owner + ": " + s
 		}
 		i := slices.Index(*sources, s)
 		if i < 0 {
@@ -239,6 +239,9 @@ func programmeLines(e *rules.Edition, sources *[]string) []string {
 		lines = append(lines, fmt.Sprintf("Credits of the activity %s count for at most %s together %s.",
 			k.Activity, points(k.Points(e.Total.Points)), mark(k.Provenance)))
 	}
+	if p.Audit.Text != "" {
+		lines = append(lines, fmt.Sprintf("For an audit: %s %s.", p.Audit.Text, mark(p.Audit.Provenance)))
+	}
 	return lines
 }
 
@@ -250,8 +253,12 @@ func (a *app) feeLine(e *rules.Edition, sources *[]string) (string, error) {
 		return "", err
 	}
 	fee := fees.On(a.today)
-	return fmt.Sprintf("Declaring costs %d %s, a further credential on the same business day %d, reinstatement %d on top (%s %s).",
-		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, fee.Confidence, cite(sources, fee.Provenance)), nil
+	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
+		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, mark(sources, fee.Provenance), fees.Further.Text, mark(sources, fees.Further.Provenance))
+	for _, note := range fees.Notes {
+		line += " " + upper(note.Text) + " " + mark(sources, note.Provenance) + "."
+	}
+	return line, nil
 }
 
 // months returns a length of time in words.

@@ -103,14 +103,17 @@ func anyOf(requirements []rules.Requirement) string {
 	return list("or", names)
 }
 
-// lower begins a title in lower case, for the middle of a sentence, unless it
-// begins with an abbreviation such as HIV.
+// lower begins a title in lower case, for the middle of a sentence, if it
+// begins as a topic of ours does. What else a pack may call its requirements is
+// left as it is: it may begin with a name, such as Florida.
 func lower(title string) string {
-	first, n := utf8.DecodeRuneInString(title)
-	if second, _ := utf8.DecodeRuneInString(title[n:]); n == 0 || unicode.IsUpper(second) {
-		return title
+	begin, _, _ := strings.Cut(title, " ")
+	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
+		if word, _, _ := strings.Cut(t.Name(), " "); word == begin {
+			return strings.ToLower(begin) + title[len(begin):]
+		}
 	}
-	return string(unicode.ToLower(first)) + title[n:]
+	return title
 }
 
 // upper begins a sentence in upper case.

@@ -99,7 +99,7 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 		case leader >= 0 && !d.Paid:
 			c.Application, c.Further = fee.Further, true
 			c.Confidence = LeastSure(fee.Confidence, f.Further.Confidence)
-			c.Reason = fmt.Sprintf("further credential: expiry within %d months of %s, same business day", f.Further.Months, leaders[leader].Name.Code)
+			c.Reason = "further credential: " + f.Further.near(leaders[leader].Name)
 		default:
 			leaders = append(leaders, d)
 		}
@@ -112,6 +112,17 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 // joins reports whether two expiry dates are near enough for the further fee.
 func (r FurtherRule) joins(a, b ledger.Date) bool {
 	return max(a, b) <= min(a, b).AddMonths(r.Months)
+}
+
+// near says how near an expiry is to that of the credential that leads.
+func (r FurtherRule) near(to ledger.CredentialName) string {
+	switch r.Months {
+	case 0:
+		return "the same expiry as " + to.Code
+	case 1:
+		return "expiry within a month of " + to.Code
+	}
+	return fmt.Sprintf("expiry within %d months of %s", r.Months, to.Code)
 }
 
 // byTurn returns the indexes of declared: those that are paid, then the first
