@@ -139,7 +139,11 @@ func (a *app) summary(s snapshot, r automatic) string {
 			verb(len(p.CostBy), "allocation", "allocations"), numbers(p.CostBy, ", "),
 			verb(len(p.CostBy), "costs", "cost"), points(p.Cost))
 	default:
-		line += fmt.Sprintf("No allocation of your credits leaves less: still to earn %s.", shortages(p.Shortages))
+		line += "No allocation of your credits leaves less: "
+		if isLost(rules.Evaluate(r.account, a.today)) {
+			return line + fmt.Sprintf("lacking are %s, and the days to earn them are over.", shortages(p.Shortages))
+		}
+		line += fmt.Sprintf("still to earn %s.", shortages(p.Shortages))
 	}
 	return line
 }

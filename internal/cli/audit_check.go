@@ -225,7 +225,11 @@ func (a *app) printInquiry(q inquiry) error {
 		fmt.Fprintln(a.env.Out)
 		screen.Paragraph(marginSentence(q.margins))
 	} else {
-		screen.Paragraph(fmt.Sprintf("There is no margin: %s to earn.", shortages(t.Shortages)))
+		what := "to earn"
+		if isLost(t) {
+			what = "lacking"
+		}
+		screen.Paragraph(fmt.Sprintf("There is no margin: %s %s.", shortages(t.Shortages), what))
 	}
 	if line := criticalSentence(q.critical); line != "" {
 		screen.Paragraph(line)

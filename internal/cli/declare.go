@@ -136,17 +136,19 @@ func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	case t.Closable == t.Remaining:
 		return f.try("cmp allocate --auto closes %s", agree(t.Remaining, "it", "them"))
 	case t.Closable > 0:
-		return f.try("cmp allocate --auto closes %s of %s; %s", t.Closable, agree(t.Remaining, "it", "them"), earnBy(t, "the rest", on))
+		return f.try("cmp allocate --auto closes %s of %s; %s", t.Closable, agree(t.Remaining, "it", "them"), earnBy(t, "the rest", code, on))
 	}
-	return f.try("%s; see cmp explain %s", earnBy(t, agree(t.Remaining, "it", "them"), on), code)
+	return f.try("%s; see cmp explain %s", earnBy(t, agree(t.Remaining, "it", "them"), code, on), code)
 }
 
 // earnBy says what to do about points that allocating does not close, which
 // are called it.
-func earnBy(t rules.Standing, it string, on ledger.Date) string {
+func earnBy(t rules.Standing, it, code string, on ledger.Date) string {
 	switch {
 	case t.ToEarn == 0:
 		return "cmp allocate --auto --fresh closes " + it
+	case isLost(t):
+		return fmt.Sprintf("the days to earn %s are over: cmp renew %s --yes begins the next cycle", it, code)
 	case t.DeclareBy == 0 || on > t.DeclareBy:
 		return "earn " + it + " first"
 	}

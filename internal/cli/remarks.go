@@ -155,6 +155,9 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 		add("", "Your own allocations cost %s: cmp allocate --auto --fresh", points(cost))
 	}
 	switch {
+	case isLost(t):
+		add("", "%s %s lacking, and the days on which %s could be earned are over: cmp renew %s --yes begins the next cycle",
+			points(t.ToEarn), agree(t.ToEarn, "is", "are"), agree(t.ToEarn, "it", "they"), code)
 	case t.ToEarn > 0:
 		still := "Still"
 		if t.ToEarn < t.Remaining {
@@ -176,6 +179,10 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 		add("", "Nothing remains: cmp declare %s", code)
 	}
 }
+
+// isLost reports whether points are lacking that can no longer be earned: the
+// cycle expired, and its programme counts no later days.
+func isLost(t rules.Standing) bool { return t.ToEarn > 0 && t.State == rules.Expired && !t.Moving() }
 
 // costOf returns what the holder's own allocations cost.
 func costOf(t rules.Standing) ledger.Points { return t.Remaining - t.Closable - t.ToEarn }

@@ -251,7 +251,10 @@ func outlook(s rules.Standing) string {
 	if s.State == rules.Expired {
 		words = append(words, "expired")
 	}
-	if s.ToEarn > 0 {
+	switch {
+	case isLost(s):
+		words = append(words, points(s.ToEarn)+" lacking")
+	case s.ToEarn > 0:
 		words = append(words, points(s.ToEarn)+" to earn")
 	}
 	if s.Closable > 0 {
