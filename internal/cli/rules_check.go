@@ -31,9 +31,12 @@ editions?     list of what credentials of that body require, each with
   note?         what the holder should know
   total         points, confidence and source
   requirements  list; the points add up to the total. Each has
-    requirement   a topic; or another name, with topics; or other, at the end
+    requirement   a topic; or another name, with topics or except; or other, at
+                  the end
     title?        how it is shown
     topics?       list of the topics that it accepts; other accepts all
+    except?       or list of those that it does not, where it accepts all others;
+                  a credit then needs a topic
     points, confidence, source
   credentials   by code, each with
     name          in words

@@ -103,15 +103,22 @@ type ruleLine struct {
 	requirement ledger.Requirement // or "total"
 	title       string
 	figure      rules.Figure
-	topics      []ledger.Topic
+	accepts     string // in words
 }
 
 func ruleLines(e *rules.Edition) []ruleLine {
 	var lines []ruleLine
 	for _, r := range e.Requirements {
-		lines = append(lines, ruleLine{r.Name, r.Title, r.Figure, r.Topics})
+		accepts := topicList(r.Topics)
+		switch {
+		case r.Name == ledger.Other:
+			accepts = "any topic"
+		case r.Except != nil:
+			accepts = "any topic but " + topicList(r.Except)
+		}
+		lines = append(lines, ruleLine{r.Name, r.Title, r.Figure, accepts})
 	}
-	return append(lines, ruleLine{"total", "Total", e.Total, nil})
+	return append(lines, ruleLine{rules.Total, "Total", e.Total, ""})
 }
 
 func (a *app) ruleRecords(e *rules.Edition) error {
@@ -130,21 +137,14 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	var sources []string
 	var rows [][]render.Cell
 	for _, l := range ruleLines(e) {
-		accepts := "any topic"
-		switch {
-		case l.requirement == "total":
-			accepts = ""
-		case l.requirement != ledger.Other:
-			accepts = topicList(l.topics)
-		}
-		row := render.Cells(l.title, l.figure.Points.String(), accepts, string(l.figure.Confidence), cite(&sources, l.figure.Provenance))
+		row := render.Cells(l.title, l.figure.Points.String(), l.accepts, string(l.figure.Confidence), cite(&sources, l.figure.Provenance))
 		if l.figure.Confidence == rules.Assumed {
 			row[3].Style = render.Warning
 		}
 		rows = append(rows, row)
 	}
 	columns := []render.Column{
-		{Title: "Requirement", Cut: true}, {Title: "Points", Right: true}, {Title: "Accepts"}, {Title: "Confidence"}, {Title: "Source"},
+		{Title: "Requirement", Cut: true}, {Title: "Points", Right: true}, {Title: "Accepts", Wrap: true}, {Title: "Confidence"}, {Title: "Source"},
 	}
 	if err := screen.Table(columns, rows); err != nil {
 		return err

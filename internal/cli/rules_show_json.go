@@ -22,13 +22,16 @@ type ruleJSON struct {
 	Name        string             `json:"name"`
 	Points      ledger.Points      `json:"points"`
 	Topics      []ledger.Topic     `json:"topics"` // accepted; none for other, which accepts all
+	Except      []ledger.Topic     `json:"except"` // not accepted, where topics are all others that are known
 	Confidence  rules.Confidence   `json:"confidence"`
 	Source      string             `json:"source"`
 	Pack        string             `json:"pack"`
 }
 
 func ruleToJSON(r rules.Requirement) ruleJSON {
-	return ruleJSON{r.Name, r.Title, r.Points, append([]ledger.Topic{}, r.Topics...), r.Confidence, r.Source, r.Pack}
+	return ruleJSON{
+		r.Name, r.Title, r.Points, append([]ledger.Topic{}, r.Topics...), append([]ledger.Topic{}, r.Except...), r.Confidence, r.Source, r.Pack,
+	}
 }
 
 func (a *app) rulesJSON(e *rules.Edition, editions []*rules.Edition) error {

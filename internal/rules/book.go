@@ -244,6 +244,7 @@ func (b *Book) family(file editionFile) (*family, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: body: %w", file.name, err)
 	}
+	f.open(b.known)
 	for _, e := range f.editions {
 		e.Programme = p
 	}

@@ -101,6 +101,10 @@ type Requirement struct {
 	Title string // "Laboratory or patient safety"
 	Figure
 	Topics []ledger.Topic // accepted; ledger.Other accepts all and lists none
+	// Except are the topics that are not accepted, where Topics are all others
+	// that are known, those of packs included. A credit without a topic is not
+	// accepted either, and one that has another topic beside them is.
+	Except []ledger.Topic
 }
 
 // Accepts reports whether a credit may serve the requirement.

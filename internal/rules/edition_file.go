@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -104,12 +105,18 @@ func (rd reader) readRequirement(n *yamlfile.Node) (Requirement, error) {
 		{"requirement", (*string)(&r.Name)},
 		{"title?", (*prose)(&r.Title)},
 		{"topics?", rd.topics(&r.Topics)},
+		{"except?", rd.topics(&r.Except)},
 		{"points", &r.Points},
 	}, rd.provenance(&r.Provenance)...).Read(n)
-	if err != nil || r.Name == ownArea {
+	switch {
+	case err != nil:
 		return r, err
+	case r.Name != ownArea:
+		return r, rd.complete(&r)
+	case r.Topics != nil || r.Except != nil:
+		return r, errors.New("the topics of an area are those of each credential, under area-topics")
 	}
-	return r, rd.complete(&r)
+	return r, nil
 }
 
 // complete fills in the topics and the title that follow from the name.
@@ -118,10 +125,12 @@ func (rd reader) complete(r *Requirement) error {
 	case r.Name == Total:
 		return errors.New("requirement: total is what they add up to")
 	case r.Name == ledger.Other:
-		if r.Topics != nil {
+		if r.Topics != nil || r.Except != nil {
 			return errors.New("other accepts every topic and lists none")
 		}
-	case r.Topics == nil:
+	case r.Topics != nil && r.Except != nil:
+		return errors.New("topics and except contradict each other")
+	case r.Topics == nil && r.Except == nil:
 		topic, err := rd.known.Parse(string(r.Name))
 		if err != nil {
 			return fmt.Errorf("%s: %w; or list its topics", r.Name, err)
@@ -130,10 +139,28 @@ func (rd reader) complete(r *Requirement) error {
 	case !isName(string(r.Name)):
 		return errors.New("requirement: lower-case words joined by hyphens are expected")
 	}
+	r.open(rd.known)
 	if r.Title == "" {
 		r.Title = r.Name.Title()
 	}
 	return nil
+}
+
+// open makes the topics of a requirement that accepts all but some those that
+// are known.
+func (r *Requirement) open(known ledger.Vocabulary) {
+	if r.Except != nil {
+		r.Topics = slices.DeleteFunc(known.Topics(), func(t ledger.Topic) bool { return slices.Contains(r.Except, t) })
+	}
+}
+
+// open does that for all requirements of a family, once all packs were read.
+func (f *family) open(known ledger.Vocabulary) {
+	for _, e := range f.editions {
+		for i := range e.Requirements {
+			e.Requirements[i].open(known)
+		}
+	}
 }
 
 // isName reports whether s is written as names are: lower-case words joined by

@@ -38,9 +38,9 @@ func TestParseEdition(t *testing.T) {
 		From:  ledger.MakeDate(2025, 1, 1),
 		Total: figure(1000, Assumed),
 		Requirements: []Requirement{
-			{"safety", "Laboratory or patient safety", figure(150, Assumed), []ledger.Topic{"safety"}},
-			{"blood-banking", "Blood banking", figure(400, Assumed), []ledger.Topic{"blood-banking"}},
-			{"other", "Other", figure(450, Assumed), nil},
+			{"safety", "Laboratory or patient safety", figure(150, Assumed), []ledger.Topic{"safety"}, nil},
+			{"blood-banking", "Blood banking", figure(400, Assumed), []ledger.Topic{"blood-banking"}, nil},
+			{"other", "Other", figure(450, Assumed), nil, nil},
 		},
 		Note: "ask",
 	}
@@ -78,7 +78,7 @@ func TestParseEditionRefuses(t *testing.T) {
 		{"a list for a value", swap("body: xyz", "body: [xyz]"), "pack: line 2: body: a single value is expected"},
 		{"a value for a list", "requirements: safety\n", "pack: line 1: requirements: a list is expected"},
 		{"an alias for more than a value", swap("*page}\n  - {requirement: area", "*page}\n  - &a {requirement: chemistry, points: 1, confidence: official, source: *page}\n  - *a\n  - {requirement: area"),
-			"pack: line 8: keys with values are expected here: requirement, title, topics, points, confidence, source"},
+			"pack: line 8: keys with values are expected here: requirement, title, topics, except, points, confidence, source"},
 		{"no such day", swap("2025-01-01", "2025-02-30"), "pack: line 3: from: not a day of the calendar: that month has 28 days"},
 		{"no such confidence", swap("official", "sure"), "pack: line 4: confidence: not a confidence: official, reported, derived or assumed"},
 		{"no source", swap(", source: *page}\n  - {requirement: area", "}\n  - {requirement: area"), "pack: line 6: source is missing"},

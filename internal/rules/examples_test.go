@@ -3,6 +3,7 @@ package rules_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,16 +58,25 @@ func exampleText(name string) []byte {
 	return nil
 }
 
-// No address was read for the states, so none is stated; what else the program
-// could not know, it does not say either.
+// What the program could not know it does not say, and where it says a figure
+// it says on which page that was read.
 func TestExamplesInventNothing(t *testing.T) {
 	packs, err := with(rules.Examples()...).Packs()
 	if err != nil {
 		t.Fatal(err)
 	}
+	read := map[string]string{ // pages, by pack
+		"california":   "https://www.cdph.ca.gov/Programs/OSPHLD/LFS/Pages/Personnel-Renewal.aspx",
+		"florida":      "Florida Administrative Code 64B3-11.001, https://regulations.justia.com/states/florida/64/64b3/chapter-64b3-11/section-64b3-11-001",
+		"north-dakota": "https://www.ndclinlab.com/requirements.asp; N.D. Admin. Code 96-02-04-01",
+		"tennessee":    "https://www.tn.gov/health/health-program-areas/health-professional-boards/medlab-board/ml-board/continuing-education.html",
+	}
 	for _, p := range packs {
-		if strings.Contains(string(exampleText(p.Name)), "http") {
-			t.Errorf("%s states an address", p.Name)
+		for _, e := range p.Editions {
+			want := rules.Provenance{Confidence: rules.Official, Source: read[p.Name], Pack: p.Name, Example: true}
+			if e.Total.Provenance != want || e.Programme.Cycle.Provenance != want {
+				t.Errorf("%s: total %+v, cycle %+v", e.ID, e.Total, e.Programme.Cycle)
+			}
 		}
 		if q := p.Programme; q.DeclareBy != nil || q.DeclareFrom != nil || q.LastYears != nil || q.Caps != nil {
 			t.Errorf("%s: programme %+v", p.Name, q)
@@ -82,8 +92,41 @@ func TestExamplesInventNothing(t *testing.T) {
 	}
 }
 
+// An example that was changed in a byte is the holder's own, and so are the
+// figures of a pack that only has the name of one.
+func TestExampleThatWasChanged(t *testing.T) {
+	for text, want := range map[string]string{
+		string(exampleText("florida")):                        "the example florida.yaml",
+		changed(string(exampleText("florida")), "CLT:", "T:"): "your own florida.yaml",
+		nurses: "your own florida.yaml",
+	} {
+		packs, err := with(pack("florida.yaml", text)).Packs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := packs[0].Editions[0].Total.Owner(); got != want {
+			t.Errorf("owner %q, want %q", got, want)
+		}
+	}
+	e, err := rules.Builtin().Edition(ledger.CredentialName{Body: "ascp", Code: "MLS"}, date("2027-03-31"))
+	if err != nil || e.Total.Owner() != "" {
+		t.Errorf("owner of what ships: %q, %v", e.Total.Owner(), err)
+	}
+}
+
+// The 24 hours of North Dakota hold from 2018-07-01 on: not the day before.
+func TestNorthDakotaBegins(t *testing.T) {
+	book := with(rules.Examples()...)
+	for day, want := range map[string]bool{"2018-06-30": false, "2018-07-01": true, "2018-07-02": true} {
+		if _, err := book.Edition(ledger.CredentialName{Body: "nd", Code: "CLP"}, date(day)); (err == nil) != want {
+			t.Errorf("a cycle that ends on %s: %v", day, err)
+		}
+	}
+}
+
 // In North Dakota general safety, CPR and first aid do not count, and a credit
-// without a topic may be any of these.
+// without a topic may be any of these. Every other topic counts, those of other
+// packs too, and so does a credit that has one beside safety.
 func TestExampleOfNorthDakota(t *testing.T) {
 	book := with(rules.Examples()...)
 	e, err := book.Edition(ledger.CredentialName{Body: "nd", Code: "CLP"}, date("2026-12-31"))
@@ -94,7 +137,7 @@ func TestExampleOfNorthDakota(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"safety", "Cardiopulmonary Resuscitation", "first aid", "hiv", "chemistry", "general", ""} {
+	for _, name := range []string{"safety", "Cardiopulmonary Resuscitation", "first aid", "hiv", "laws-and-rules", "chemistry", "general", ""} {
 		credit := ledger.Credit{Points: 100}
 		if name != "" {
 			topic, err := topics.Parse(name)
@@ -103,7 +146,7 @@ func TestExampleOfNorthDakota(t *testing.T) {
 			}
 			credit.Topics = []ledger.CreditTopic{{Topic: topic}}
 		}
-		if got, want := e.Requirements[0].Accepts(credit), name == "chemistry" || name == "general"; got != want {
+		if got, want := e.Requirements[0].Accepts(credit), slices.Contains([]string{"hiv", "laws-and-rules", "chemistry", "general"}, name); got != want {
 			t.Errorf("a credit of %q counts: %v, want %v", name, got, want)
 		}
 	}
@@ -112,6 +155,10 @@ func TestExampleOfNorthDakota(t *testing.T) {
 		if got, want := e.Requirements[0].Accepts(credit), topic != ledger.Safety; got != want {
 			t.Errorf("a credit in %s counts: %v, want %v", topic, got, want)
 		}
+	}
+	both := ledger.Credit{Points: 100, Topics: []ledger.CreditTopic{{Topic: ledger.Safety}, {Topic: "general"}}}
+	if !e.Requirements[0].Accepts(both) {
+		t.Error("a course in laboratory safety with a second topic does not count")
 	}
 }
 

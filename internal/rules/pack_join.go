@@ -147,6 +147,7 @@ func (b *Book) include() error {
 			return err
 		}
 		for i, f := range p.families {
+			f.open(b.known)
 			for _, e := range f.editions {
 				e.Programme = programme
 			}

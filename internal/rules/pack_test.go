@@ -252,6 +252,11 @@ func TestPacksAreRefused(t *testing.T) {
 			"nurses.yaml: line 4: declare-from: 25 months are longer than the cycle of 24"},
 		{"advised after it has to be in", n("programme: Renewal", "declare-from: {months: 3, confidence: official, source: s}\nprogramme: Renewal\ndeclare-by: {months: 6, confidence: official, source: s}"),
 			"nurses.yaml: line 3: declare-from: 3 months before expiry are after declare-by, 6 months before"},
+		{"topics and exceptions", n("requirement: phlebotomy", "requirement: blood, topics: [BB], except: [safety]"), "nurses.yaml: line 33: topics and except contradict each other"},
+		{"exceptions of other", n("{requirement: other, points: 22", "{requirement: other, except: [safety], points: 22"), "nurses.yaml: line 27: other accepts every topic and lists none"},
+		{"no exceptions", n("requirement: phlebotomy", "requirement: blood, except: []"), "nurses.yaml: line 33: except: names no topic; leave it out, or name one"},
+		{"exceptions of an area", n("requirement: phlebotomy", "requirement: area, except: [safety]"), "nurses.yaml: line 33: the topics of an area are those of each credential, under area-topics"},
+		{"an unknown exception", n("requirement: phlebotomy", "requirement: blood, except: [safty]"), `nurses.yaml: line 33: "safty": not a topic; did you mean safety?`},
 		{"no topics", n("requirement: phlebotomy", "requirement: blood, topics: []"), "nurses.yaml: line 33: topics: names no topic; leave it out, or name one"},
 		{"a topic twice", n("requirement: phlebotomy", "requirement: blood, topics: [blood-banking, BB]"), `nurses.yaml: line 33: "BB": blood-banking stands twice`},
 		{"a topic that is unknown", n("requirement: phlebotomy", "requirement: blood, topics: [BB, alchemistry]"), `nurses.yaml: line 33: "alchemistry": not a topic; did you mean chemistry?`},
@@ -306,6 +311,45 @@ func TestPacksAreRefused(t *testing.T) {
 				t.Errorf("asked for something else: %v", again)
 			}
 		})
+	}
+}
+
+// A requirement may accept every topic but some: all that are known, those of
+// other packs too, whichever comes first, and also in an edition of what ships.
+func TestExcept(t *testing.T) {
+	const hivy = "topics: [{topic: hiv-law}]\n"
+	own := changed(nurses, "requirement: phlebotomy", "requirement: lessons, except: [safety, hiv-aids]")
+	late := changed(coming, "{requirement: safety, points: 2", "{requirement: lessons, except: [safety, hiv-law], points: 2")
+	for name, packs := range map[string][]rules.PackFile{
+		"alone": {pack("a.yaml", own)}, "before": {pack("a.yaml", own), pack("z.yaml", hivy)}, "behind": {pack("a.yaml", hivy), pack("z.yaml", own)},
+	} {
+		book := with(packs...)
+		e, err := book.Edition(ledger.CredentialName{Body: "fl", Code: "CNA"}, date("2026-01-01"))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		known, err := book.Topics()
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, topic := range append(known.Topics(), "") {
+			credit := ledger.Credit{Points: 100}
+			if topic != "" {
+				credit.Topics = []ledger.CreditTopic{{Topic: topic}}
+			}
+			if got, want := e.Requirements[0].Accepts(credit), topic != "" && topic != ledger.Safety && topic != "hiv-aids"; got != want {
+				t.Errorf("%s: a credit in %q counts: %v, want %v", name, topic, got, want)
+			}
+		}
+	}
+	book := with(pack("a.yaml", "topics: [{topic: hiv-aids}]\n"), pack("z.yaml", late+hivy))
+	e, err := book.Edition(ledger.CredentialName{Body: "ascp", Code: "MLS"}, date("2030-03-31"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	accepts := fmt.Sprint(e.Requirements[0].Topics)
+	if !strings.Contains(accepts, "hiv-aids") || strings.Contains(accepts, "hiv-law") || strings.Contains(accepts, "safety") {
+		t.Errorf("a coming edition accepts %s", accepts)
 	}
 }
 
