@@ -24,7 +24,7 @@ func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Chec
 		warn(f)
 		return c
 	}
-	c.Detail = count(len(active), "pack") + " of your own"
+	c.Detail = count(len(active), "active pack")
 	for _, p := range active {
 		if p.fault != nil {
 			warn(a.badPack(p.fault))

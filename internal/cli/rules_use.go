@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -54,7 +53,7 @@ func (a *app) rulesUse(text string, yes bool) error {
 			try("give --yes to put that in its place; what is there is then kept as %s", found.Name+packKept)
 	}
 	if had != packActive && !a.dryRun {
-		if err := a.usePack(path, found.Data); err != nil {
+		if err := a.usePack(path, found.Data, had == packChanged); err != nil {
 			return err
 		}
 	}
@@ -82,23 +81,23 @@ func (a *app) rulesUse(text string, yes bool) error {
 // packKept is what the name of a pack gets when another one takes its place.
 const packKept = ".old"
 
-// usePack writes an active pack. It keeps the one whose place it takes.
-func (a *app) usePack(path string, data []byte) error {
+// usePack writes an active pack. It keeps the one whose place it takes, if it
+// takes one's.
+func (a *app) usePack(path string, data []byte, taken bool) error {
 	if err := os.MkdirAll(a.rulesFolder(), 0o700); err != nil {
 		return badFile("%s: %s", a.rulesFolder(), fileReason(err))
 	}
-	err := os.Rename(path, path+packKept)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if !taken {
+		return a.writeData(path, false, data)
+	}
+	if err := os.Rename(path, path+packKept); err != nil {
 		return badFile("%s: %s", path, fileReason(err))
 	}
-	kept := err == nil
-	if err := a.writeData(path, false, data); err != nil {
-		if kept {
-			err = errors.Join(err, os.Rename(path+packKept, path))
-		}
-		return err
+	err := a.writeData(path, false, data)
+	if err != nil {
+		err = errors.Join(err, os.Rename(path+packKept, path))
 	}
-	return nil
+	return err
 }
 
 type usedPackJSON struct {
