@@ -158,7 +158,7 @@ func acceptance(r explainedRequirement) string {
 		}
 		return line + "."
 	}
-	line := fmt.Sprintf("It accepts credits with the topic %s", list("or", words(r.Topics)))
+	line := "It accepts credits with " + topicsAccepted(r.Requirement)
 	if _, ok := r.standing.Edition.Requirement(ledger.Other); ok {
 		line += ". What it has over counts towards other"
 	}
@@ -170,7 +170,14 @@ func about(r explainedRequirement) string {
 	if r.Name == ledger.Other {
 		return "on any topic of the laboratory"
 	}
-	return "on the topic " + list("or", words(r.Topics))
+	return "on " + topicsAccepted(r.Requirement)
+}
+
+func topicsAccepted(r rules.Requirement) string {
+	if r.Except != nil {
+		return "any topic but " + list("and", words(r.Except))
+	}
+	return "the topic " + list("or", words(r.Topics))
 }
 
 func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {

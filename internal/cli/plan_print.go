@@ -98,6 +98,9 @@ func lineTopics(l rules.PlanLine) string {
 	if l.Topics == nil {
 		return anyTopic
 	}
+	if n := len(l.Topics); n > 5 {
+		return fmt.Sprintf("any of %d topics, such as %s", n, list("or", words(l.Topics[:2])))
+	}
 	return list("or", words(l.Topics))
 }
 

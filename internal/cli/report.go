@@ -52,6 +52,7 @@ type reported struct {
 	snapshot
 	standings []rules.Standing
 	page      report.Report
+	lacking   *failure // of credentials whose rules are unknown, or nil
 }
 
 func (a *app) reportPage(ctx context.Context, codes []string, output string, yes bool) error {
@@ -74,7 +75,12 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	}
 	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.reportToJSON(r, output, file))
+		if err := render.WriteJSON(a.env.Out, a.reportToJSON(r, output, file)); err != nil {
+			return err
+		}
+	}
+	if r.lacking != nil {
+		return r.lacking
 	}
 	return nil
 }
@@ -101,12 +107,20 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 	if err != nil {
 		return r, err
 	}
-	var lacking *failure
-	r.standings, lacking, err = a.standings(r.snapshot, credentials)
-	if err = a.leaveOut(lacking, r.standings == nil, err); err != nil {
+	r.standings, r.lacking, err = a.standings(r.snapshot, credentials)
+	switch {
+	case err != nil:
 		return r, err
+	case r.lacking != nil && r.standings == nil:
+		return r, r.lacking
+	case r.lacking != nil:
+		r.page.LeftOut = upper(r.lacking.sentence()) + "."
 	}
-	r.page.Day, r.page.Held = a.today, len(credentials)
+	held := map[int64]bool{}
+	for _, t := range r.standings {
+		held[t.Credential.ID] = true
+	}
+	r.page.Day, r.page.Held = a.today, len(held)
 	if len(r.standings) > 0 {
 		r.page.Summary = summaryLine(r.snapshot, r.standings)
 	}
@@ -127,7 +141,7 @@ func (a *app) pictured(s snapshot, t rules.Standing) report.Credential {
 		Window:   report.Span{First: t.First, Last: t.Last},
 		Declared: t.Cycle.Declared, DeclareBy: t.DeclareBy,
 		Edition: t.Edition.ID, Confidence: string(t.Edition.Confidence()),
-		Required: t.Required, Counted: t.Counted, ToEarn: t.ToEarn,
+		Required: t.Required, Counted: t.Counted, ToEarn: t.ToEarn, Lost: isLost(t),
 	}
 	for _, phrase := range headline(t)[1:] {
 		c.Days = append(c.Days, phrase.Text)

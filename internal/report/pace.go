@@ -94,6 +94,8 @@ func (n Need) words(day ledger.Date, c Credential) string {
 		return fmt.Sprintf("It was declared on %s.", c.Declared)
 	case n.Points == 0:
 		return "Nothing is left to earn."
+	case c.Lost:
+		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.", points(n.Points), verb(n.Points, "is", "are"))
 	case n.By == 0:
 		return fmt.Sprintf("To earn: %s.", points(n.Points))
 	case n.Monthly != 0:

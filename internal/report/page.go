@@ -23,6 +23,9 @@ func isolated(s string) string { return markup.Text(s, most) }
 // summary writes what all credentials come to, and a card for each.
 func (r Report) summary(b *strings.Builder) {
 	b.WriteString("<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Summary</h2>\n")
+	if r.LeftOut != "" {
+		fmt.Fprintf(b, "<p>Not shown: %s</p>\n", sentence(r.LeftOut))
+	}
 	if len(r.Credentials) == 0 {
 		fmt.Fprintf(b, "<p class=\"none\">No credentials yet. %s</p>\n</section>\n",
 			sentence("Record the first: cmp credential add MLS --expires DATE"))

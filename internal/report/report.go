@@ -24,6 +24,7 @@ type Report struct {
 	Day         ledger.Date // the day it was judged by
 	Entry       int64       // newest entry of the ledger's log, or 0 where it has none
 	Summary     string      // all credentials in a sentence, or ""
+	LeftOut     string      // which credentials are not shown and why, or ""
 	Held        int         // credentials; one of which two cycles are shown is one
 	Credentials []Credential
 	// Credits are those dated in the days that count for a credential, by date
@@ -52,6 +53,7 @@ type Credential struct {
 	Required            ledger.Points // more than none
 	Counted             ledger.Points // at most Required
 	ToEarn              ledger.Points // lacking even if all were allocated in the best way
+	Lost                bool          // the days on which that could be earned are over
 	Requirements        []Requirement // their points add up to Required and Counted
 	Warnings, Notes     []string      // sentences, commands to type among them
 }
