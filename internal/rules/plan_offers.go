@@ -50,7 +50,7 @@ func (p *planner) offer() {
 			o := offer{class: i, stretch: k, serves: make([]set, len(p.open)), specific: p.topics[i] != nil}
 			useful := false
 			for n := range p.open {
-				if stretch.has(n) {
+				if stretch[n] {
 					o.serves[n] = class[n]
 					useful = useful || class[n] != 0
 				}
@@ -92,25 +92,23 @@ func (p *planner) classes() [][]set {
 
 // stretches returns the sets of open accounts whose days overlap at some time,
 // each by the last stretch of days on which they do.
-func (p *planner) stretches() []set {
+func (p *planner) stretches() [][]bool {
 	var starts []ledger.Date
 	for _, n := range p.open {
 		starts = append(starts, n.first, n.last+1)
 	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
-	var all []set
+	var all [][]bool
 	for i, day := range starts {
-		var who set
+		who := make([]bool, len(p.open))
 		for k, n := range p.open {
-			if n.first <= day && day <= n.last {
-				who |= 1 << k
-			}
+			who[k] = n.first <= day && day <= n.last
 		}
-		if who == 0 {
+		if !slices.Contains(who, true) {
 			continue
 		}
-		if k := slices.Index(all, who); k >= 0 {
+		if k := slices.IndexFunc(all, func(other []bool) bool { return slices.Equal(other, who) }); k >= 0 {
 			p.last[k] = starts[i+1] - 1
 			continue
 		}
