@@ -50,7 +50,14 @@ func (b *Book) credentials() ([]Listing, error) {
 	slices.SortStableFunc(newest, func(a, b editionFile) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.family, b.family))
 	})
-	newest = slices.CompactFunc(newest, func(a, b editionFile) bool { return a.family == b.family && b.pack == nil })
+	// Of a family that ships the newest file names all of its credentials; a
+	// pack may have a family of the same name and others in it.
+	shipped := map[string]bool{}
+	newest = slices.DeleteFunc(newest, func(f editionFile) bool {
+		again := f.pack == nil && shipped[f.family]
+		shipped[f.family] = shipped[f.family] || f.pack == nil
+		return again
+	})
 	var all []Listing
 	listed := map[ledger.CredentialName]bool{} // a pack may have several editions, also of what ships
 	for _, file := range newest {

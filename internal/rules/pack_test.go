@@ -218,6 +218,25 @@ func changed(text, old, new string) string {
 	return strings.Replace(text, old, new, 1)
 }
 
+// A pack may be named like a family that ships: what it adds is known all the
+// same, and so is what ships.
+func TestPackNamedLikeAFamily(t *testing.T) {
+	book := with(pack("phlebotomy.yaml", `body: ascp
+editions:
+  - from: 2020-01-01
+    total: {points: 4, confidence: reported, source: a}
+    requirements:
+      - {requirement: other, points: 4, confidence: derived, source: b}
+    credentials:
+      ZZT: {name: My own}
+`))
+	for _, code := range []string{"ZZT", "PBT"} {
+		if names, err := book.Resolve(code); err != nil || len(names) != 1 {
+			t.Errorf("Resolve(%s) = %v, %v; want one", code, names, err)
+		}
+	}
+}
+
 // Each fault is named with the file, its line, the key and what is wrong.
 func TestPacksAreRefused(t *testing.T) {
 	n := func(old, new string) []rules.PackFile {
