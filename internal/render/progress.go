@@ -5,8 +5,6 @@ import (
 	"io"
 	"strings"
 	"time"
-
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
 // A Progress is a line at the foot of a screen that says how far a long work
@@ -58,7 +56,7 @@ func (p *Progress) show(text string) {
 	if most == 0 {
 		most = usual
 	}
-	text = twwidth.Truncate(text, most-1)
+	text = columnsOf().Truncate(text, most-1, "")
 	n := width(text)
 	line := "\r" + text + strings.Repeat(" ", max(0, p.shown-n))
 	if n == 0 {

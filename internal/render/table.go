@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -52,7 +53,7 @@ const (
 func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	// The library would ask the locale, and in an East Asian one take bars and
 	// ellipses for two columns wide, which hardly a terminal does.
-	twwidth.SetOptions(twwidth.Options{})
+	twwidth.SetCondition(columnsOf())
 	texts := make([][]string, len(rows))
 	for i, row := range rows {
 		texts[i] = make([]string, len(columns))
@@ -150,7 +151,7 @@ func (s Screen) indent(table string) error {
 	var out strings.Builder
 	for line := range strings.Lines(table) {
 		if line = strings.TrimRight(line, " \n"); line != "" {
-			out.WriteString(strings.Repeat(" ", gap) + line + "\n")
+			out.WriteString(" " + line + "\n") // the first column has a blank of its own
 		}
 	}
 	_, err := io.WriteString(s.Out, out.String())
@@ -198,13 +199,17 @@ func (s Screen) cut(text string, most int) string {
 	if width(text) <= most {
 		return text
 	}
-	return twwidth.Truncate(text, most, s.Mark("…", "~"))
+	return columnsOf().Truncate(text, most, s.Mark("…", "~"))
 }
+
+// columnsOf tells how many columns of a terminal a text takes, whatever the
+// locale says.
+func columnsOf() *runewidth.Condition { return &runewidth.Condition{StrictEmojiNeutral: true} }
 
 func width(text string) int {
 	for i := range len(text) {
 		if text[i] >= 0x80 {
-			return twwidth.WidthWithOptions(text, twwidth.Options{})
+			return columnsOf().StringWidth(text)
 		}
 	}
 	return len(text)
@@ -243,7 +248,7 @@ func draw(w io.Writer, columns []Column, widths []int, rows [][]string) error {
 				align = tw.AlignRight
 			}
 			cells[j] = tw.CellContext{
-				Data: row[j], Align: align, Padding: tw.Padding{Right: strings.Repeat(" ", gap), Overwrite: true},
+				Data: row[j], Align: align, Padding: tw.PaddingDefault,
 			}
 		}
 		r.Row(row, line)
