@@ -10,8 +10,6 @@ import (
 	"golang.org/x/term"
 
 	"cmpledger/internal/ledger"
-
-	"cmpledger/internal/store"
 )
 
 // Env is the world as the program sees it.
@@ -26,12 +24,13 @@ type Env struct {
 	// Now returns the time by the holder's clock, whose calendar day is today.
 	Now    func() time.Time
 	Getenv func(string) string
+	// Alone says that nothing else in the process uses ledgers meanwhile, which
+	// lets SQLite do without locks.
+	Alone bool
 }
 
-// System returns the world that the process is in, which is the program's own:
-// nothing else in it reads ledgers meanwhile.
+// System returns the world that the process is in, which is the program's own.
 func System() Env {
-	store.SingleThread()
 	e := Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
@@ -39,6 +38,7 @@ func System() Env {
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Now:         time.Now,
 		Getenv:      os.Getenv,
+		Alone:       true,
 	}
 	e.UTF8 = utf8Locale(os.Getenv)
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {

@@ -11,12 +11,23 @@ import (
 	"cmpledger/internal/store"
 )
 
+// claim lets SQLite do without locks where the ledger is ours alone. It comes
+// before the first ledger is opened, and not at the start of the program: most
+// of it is making SQLite ready.
+func (a *app) claim() {
+	if a.env.Alone {
+		store.SingleThread()
+		a.env.Alone = false // once is enough
+	}
+}
+
 // view runs fn on the ledger as it is, without writing. A ledger that was not
 // named by the flag and does not exist yet reads as an empty one.
 func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
 	if err := a.lost(); err != nil {
 		return err
 	}
+	a.claim()
 	db, err := store.OpenRead(a.settings.DB)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := a.mistyped(); err != nil {
@@ -41,6 +52,7 @@ func (a *app) write(fn func(*store.DB) error) (err error) {
 	if err := a.lost(); err != nil {
 		return err
 	}
+	a.claim()
 	made := a.lacksLedger() && !a.dryRun && a.settings.from["db"] == "flag --db"
 	db, err := open(a.settings.DB, a.origin())
 	if err != nil {
@@ -107,6 +119,7 @@ func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
 	if !a.lacksLedger() {
 		return a.view(ctx, fn)
 	}
+	a.claim()
 	db, err := store.Empty(store.Origin{})
 	if err != nil {
 		return err
