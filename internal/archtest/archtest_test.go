@@ -1,7 +1,7 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp, then cli, then profile, which knows transcript, then render,
-// store, transcript, workbook, rules, audit, report, evidence, calendar and
-// atomicfile, which do not know each other, then exchange, which store alone of
+// prompt, store, transcript, workbook, rules, audit, report, evidence, calendar
+// and atomicfile, which do not know each other, then exchange, which store alone of
 // them knows, then markup, yamlfile and ledger.
 package archtest
 
@@ -32,7 +32,7 @@ func program() layout {
 		"cmd/cmp": {"internal/cli"},
 		"internal/cli": {
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/render", "internal/report", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
+			"internal/profile", "internal/prompt", "internal/render", "internal/report", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/store":      {"internal/exchange", "internal/ledger"},
@@ -46,6 +46,7 @@ func program() layout {
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
 		"internal/markup":     {},
+		"internal/prompt":     {},
 		"internal/workbook":   {},
 		"internal/yamlfile":   {"internal/ledger"},
 		"internal/ledger":     {},

@@ -20,7 +20,7 @@ func (a *app) confirm(yes bool, consequence string) error {
 	if yes || a.dryRun {
 		return nil
 	}
-	if !a.env.InTerminal || !a.env.ErrTerminal {
+	if !a.env.canAsk() {
 		return usage("%s", consequence).try("give --yes to do it")
 	}
 	_ = a.out.Flush()

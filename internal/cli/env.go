@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
 )
 
 // Env is the world as the program sees it.
@@ -18,6 +19,8 @@ type Env struct {
 	Out, Err io.Writer
 	// Which of the streams are terminals.
 	InTerminal, OutTerminal, ErrTerminal bool
+	// Console is what the terminal of In and Err does beside that.
+	Console prompt.Console
 	// Width is how many columns lines of Out may have; 0 is no limit.
 	Width int
 	UTF8  bool // the locale can show more than ASCII
@@ -36,6 +39,7 @@ func System() Env {
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Console:     prompt.NewConsole(os.Stdin, os.Stderr),
 		Now:         time.Now,
 		Getenv:      os.Getenv,
 		Alone:       true,
@@ -48,6 +52,9 @@ func System() Env {
 	}
 	return e
 }
+
+// canAsk reports whether there is somebody to answer a question.
+func (e Env) canAsk() bool { return e.InTerminal && e.ErrTerminal }
 
 // today returns the local calendar day.
 func (e Env) today() ledger.Date {

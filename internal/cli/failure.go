@@ -37,9 +37,17 @@ type failure struct {
 func (f *failure) Error() string { return f.message }
 func (f *failure) Unwrap() error { return f.cause }
 
+// line returns what the failure says, and what to type next.
+func (f *failure) line() string {
+	if f.hint == "" {
+		return f.message
+	}
+	return f.message + "; " + f.hint
+}
+
 // sentence returns all that the failure says, on one line.
 func (f *failure) sentence() string {
-	return strings.Join(append([]string{f.message + "; " + f.hint}, f.details...), ". ")
+	return strings.Join(append([]string{f.line()}, f.details...), ". ")
 }
 
 // try adds what to type next.
@@ -92,11 +100,7 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		writeErrorJSON(a.env, f)
 		return f.exit
 	}
-	line := "cmp: " + render.Text(f.message)
-	if f.hint != "" {
-		line += "; " + render.Text(f.hint)
-	}
-	fmt.Fprintln(a.env.Err, line)
+	fmt.Fprintln(a.env.Err, "cmp: "+render.Text(f.line()))
 	for _, d := range f.details {
 		fmt.Fprintln(a.env.Err, "  "+render.Text(d))
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -65,19 +66,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	screen := a.screen()
 	fmt.Fprintf(a.env.Out, "%s   %s   %s   %s\n", screen.Paint(render.Strong, fmt.Sprintf("Credit %d", c.ID)),
 		c.Date, points(c.Points), render.Text(c.Title))
-	for _, line := range [][2]string{
-		{"provider", c.Provider},
-		{"topics", topicNames(c.Topics)},
-		{"activity", string(c.Activity)},
-		{"reference", c.Reference},
-		{"url", c.URL},
-		{"note", c.Note},
-		{"imported", origin(from)},
-	} {
-		if line[1] != "" {
-			fmt.Fprintf(a.env.Out, "  %-10s %s\n", line[0], render.Text(line[1]))
-		}
-	}
+	printFields(a.env.Out, append(creditFields(c), [2]string{"imported", origin(from)}))
 	for _, e := range s.evidenceOf(c.ID) {
 		fmt.Fprintf(a.env.Out, "  evidence   %d: %s, %s, added %s\n", e.ID, render.Text(e.Name), size(e.Size), e.Added)
 	}
@@ -94,6 +83,27 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 		fmt.Fprintln(a.env.Out, "  "+serves)
 	}
 	return nil
+}
+
+// creditFields are what is shown of a credit in lines of their own.
+func creditFields(c ledger.Credit) [][2]string {
+	return [][2]string{
+		{"provider", c.Provider},
+		{"topics", topicNames(c.Topics)},
+		{"activity", string(c.Activity)},
+		{"reference", c.Reference},
+		{"url", c.URL},
+		{"note", c.Note},
+	}
+}
+
+// printFields shows what was said, by the word it is said under.
+func printFields(w io.Writer, fields [][2]string) {
+	for _, f := range fields {
+		if f[1] != "" {
+			fmt.Fprintf(w, "  %-10s %s\n", f[0], render.Text(f[1]))
+		}
+	}
 }
 
 // A claim is what was declared of a credit.
