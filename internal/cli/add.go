@@ -54,35 +54,53 @@ func (f *creditFlags) readTopic(known ledger.Vocabulary, text string) error {
 	return err
 }
 
+// credit returns the credit that the flags describe.
+func (f *creditFlags) credit(a *app, title string) ledger.Credit {
+	c := ledger.Credit{
+		Title: title, Date: a.today, Points: f.points, Topics: f.topics, Activity: f.activity,
+		Provider: f.provider, Reference: f.reference, URL: f.url, Note: f.note,
+	}
+	if !f.date.IsZero() {
+		c.Date = f.date.Date(a.today)
+	}
+	if c.Activity == "" {
+		c.Activity = ledger.CourseActivity
+	}
+	return c
+}
+
 func (a *app) newAdd() *cobra.Command {
 	var f creditFlags
 	var files []string
-	cmd := a.writing(&cobra.Command{
+	var cmd *cobra.Command
+	cmd = a.writing(&cobra.Command{
 		Use:   "add TITLE --points P",
 		Short: "Record a credit",
 		Long: `Record a credit: one activity of continuing education. Say what it is worth with
 exactly one of --points, --hours, --ceu, --semester-hours and --quarter-hours.
-A credit without a topic can only count towards other.`,
+A credit without a topic can only count towards other.
+
+On a terminal, without a title, it asks field by field for what no flag says,
+shows what it will write and the command that says the same, and writes nothing
+before that is confirmed. Who leaves with Ctrl-C gets the exit code 1.`,
 		Example: `  cmp add "Bloodborne pathogens update" --points 1 --topic safety --date 2026-11-03
   cmp add "Transfusion reactions" --hours 2 --topic blood-banking --topic chemistry=0.5 --provider AABB`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("a title")(cmd, args); err != nil {
+			asks := len(args) == 0 && a.env.canAsk()
+			if err := oneArgument("a title")(cmd, args); err != nil && !asks {
 				return err
 			}
-			return a.setWorth(cmd.Flags(), &f, true)
+			return a.setWorth(cmd.Flags(), &f, !asks)
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			c := ledger.Credit{
-				Title: args[0], Date: a.today, Points: f.points, Topics: f.topics, Activity: f.activity,
-				Provider: f.provider, Reference: f.reference, URL: f.url, Note: f.note,
+			if len(args) == 0 {
+				title, err := a.askCredit(ctx, cmd, &f, &files)
+				if err != nil {
+					return err
+				}
+				args = []string{title}
 			}
-			if !f.date.IsZero() {
-				c.Date = f.date.Date(a.today)
-			}
-			if c.Activity == "" {
-				c.Activity = ledger.CourseActivity
-			}
-			return a.add(ctx, c, files)
+			return a.add(ctx, f.credit(a, args[0]), files)
 		}),
 	})
 	f.add(a, cmd)
@@ -156,17 +174,15 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	if err != nil {
 		return err
 	}
+	twin, alike := s.twin(c)
 	s.credits = append(s.credits, c)
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
 		fmt.Fprintf(a.env.Out, "Added credit %d: %s on %s, %s. %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
 	}
-	for _, other := range s.credits[:len(s.credits)-1] {
-		if other.Identity() == c.Identity() {
-			a.say("It looks the same as credit %d; if it is, take it back: cmp remove %d", other.ID, c.ID)
-			break
-		}
+	if alike {
+		a.say("It looks the same as credit %d; if it is, take it back: cmp remove %d", twin.ID, c.ID)
 	}
 	a.sayOfEvidence(s, added)
 	a.sayFuture(c)

@@ -179,7 +179,12 @@ func (a *app) writing(cmd *cobra.Command) *cobra.Command {
 
 // commandLine returns the arguments as they could be typed again.
 func commandLine(args []string) string {
-	words := []string{"cmp"}
+	return strings.TrimSpace("cmp " + commandWords(args))
+}
+
+// commandWords returns arguments as they could be typed.
+func commandWords(args []string) string {
+	var words []string
 	for _, arg := range args {
 		words = append(words, shellWord(arg))
 	}

@@ -30,49 +30,72 @@ func (f *credentialFlags) add(flags *pflag.FlagSet) {
 
 func (a *app) newCredentialAdd() *cobra.Command {
 	var f credentialFlags
-	cmd := a.writing(&cobra.Command{
+	var cmd *cobra.Command
+	cmd = a.writing(&cobra.Command{
 		Use:   "add CODE --expires DATE",
 		Short: "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
 those of the cycle's last day. A credential that was granted before maintaining
-it became mandatory may be added with --voluntary and without --expires.`,
+it became mandatory may be added with --voluntary and without --expires.
+
+On a terminal, without a code, it asks field by field for what no flag says,
+shows the cycle and the command that says the same, and writes nothing before
+that is confirmed. Who leaves with Ctrl-C gets the exit code 1.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp credential add amt/MT --expires 2028-12-31 --number 1234567
   cmp credential add SBB --voluntary`,
-		Args: oneArgument("the code of a credential, such as MLS"),
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialAdd(ctx, args[0], f) }),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 && a.env.canAsk() {
+				return nil
+			}
+			return oneArgument("the code of a credential, such as MLS")(cmd, args)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			if len(args) == 0 {
+				code, err := a.askCredential(ctx, cmd, &f)
+				if err != nil {
+					return err
+				}
+				args = []string{code}
+			}
+			return a.credentialAdd(ctx, args[0], f)
+		}),
 	})
 	f.add(cmd.Flags())
 	return cmd
 }
 
-func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags) error {
+// firstCycle returns the credential that was named, with its first cycle,
+// and the rules of that.
+func (a *app) firstCycle(text string, f credentialFlags) (ledger.Credential, *rules.Edition, error) {
 	names, err := a.book.Resolve(text)
 	if err != nil {
-		return err
+		return ledger.Credential{}, nil, err
 	}
 	if len(names) > 1 {
-		return ambiguous(text, names)
+		return ledger.Credential{}, nil, ambiguous(text, names)
 	}
 	c := ledger.Credential{
 		CredentialName: names[0], Number: f.number,
 		Certified: f.certified.Date(a.today), Voluntary: f.voluntary,
 	}
 	edition, cycle, err := a.newCycle(c, f)
+	c.Cycles = []ledger.Cycle{cycle}
+	return c, edition, err
+}
+
+func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags) error {
+	c, edition, err := a.firstCycle(text, f)
 	if err != nil {
 		return err
 	}
-	c.Cycles = []ledger.Cycle{cycle}
 	var s snapshot
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
-		for _, other := range s.credentials {
-			if other.CredentialName == c.CredentialName {
-				return "", refused("%s: is in the ledger already", a.designation(c)).
-					try("cmp credential edit %s changes it, cmp renew %s begins its next cycle", typed(names), typed(names))
-			}
+		if err := a.isNew(s, c); err != nil {
+			return "", err
 		}
 		return "credential " + c.CredentialName.Designation() + " added", tx.AddCredential(ctx, &c)
 	})
@@ -84,6 +107,18 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
 	return a.saidAdded(s, edition, c)
+}
+
+// isNew refuses a credential that the ledger has.
+func (a *app) isNew(s snapshot, c ledger.Credential) error {
+	for _, other := range s.credentials {
+		if other.CredentialName == c.CredentialName {
+			name := typed([]ledger.CredentialName{c.CredentialName})
+			return refused("%s: is in the ledger already", a.designation(c)).
+				try("cmp credential edit %s changes it, cmp renew %s begins its next cycle", name, name)
+		}
+	}
+	return nil
 }
 
 // newCycle makes the first cycle of a credential from what was given, and
@@ -125,23 +160,26 @@ func (a *app) trialCycle(c ledger.Credential, f credentialFlags) (*rules.Edition
 	return edition, ledger.Cycle{}, nil
 }
 
+// cycleSentence says what the cycle of a credential is and demands.
+func cycleSentence(s rules.Standing) string {
+	total := points(s.Edition.Total.Points)
+	line := fmt.Sprintf("%s: cycle %s to %s, %s", s.Designation(), s.Cycle.First, s.Cycle.Last, total)
+	if s.Cycle.Last == 0 {
+		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, months(s.Edition.Programme.LastYears.Months))
+	}
+	if s.DeclareBy != 0 {
+		line += fmt.Sprintf(", declare by %s", s.DeclareBy)
+	}
+	return line + "."
+}
+
 func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error {
 	account, err := a.account(s, c, c.Current())
 	if err != nil {
 		return err
 	}
 	standing := rules.Evaluate(account, a.today)
-	cycle := c.Current()
-	line := fmt.Sprintf("Added %s: ", standing.Designation())
-	if cycle.Last == 0 {
-		line += fmt.Sprintf("voluntary, no cycle yet; %s of the last %s", points(e.Total.Points), months(e.Programme.LastYears.Months))
-	} else {
-		line += fmt.Sprintf("cycle %s to %s, %s", cycle.First, cycle.Last, points(e.Total.Points))
-	}
-	if standing.DeclareBy != 0 {
-		line += fmt.Sprintf(", declare by %s", standing.DeclareBy)
-	}
-	fmt.Fprintln(a.env.Out, line+".")
+	a.tell("Added %s", cycleSentence(standing))
 	if standing.Edition.Confidence() == rules.Assumed {
 		a.say("Some of its figures are assumed: cmp rules show %s", s.shortName(c))
 	}
@@ -149,7 +187,7 @@ func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error
 		a.say("%s. cmp rules show %s", own, s.shortName(c))
 	}
 	if standing.State == rules.Expired {
-		a.say("It expired %s.", cycle.Last)
+		a.say("It expired %s.", standing.Cycle.Last)
 	}
 	switch {
 	case standing.Closable > 0:

@@ -31,15 +31,16 @@ func Words(separators string, all []Candidate) Completer {
 	}
 }
 
-// matching returns the candidates that begin with the word, or else those that
-// have it anywhere, also in what they stand for. Case does not matter.
+// matching returns the candidates that begin with the word, be it behind a
+// slash, or else those that have it anywhere, also in what they stand for. Case
+// does not matter.
 func matching(all []Candidate, word string) []Candidate {
 	word = strings.ToLower(word)
 	var begin, within []Candidate
 	for _, c := range all {
 		text := strings.ToLower(c.Text)
 		switch {
-		case strings.HasPrefix(text, word):
+		case strings.HasPrefix(text, word), strings.HasPrefix(text[strings.LastIndexByte(text, '/')+1:], word):
 			begin = append(begin, c)
 		case strings.Contains(text+"\n"+strings.ToLower(c.Name), word):
 			within = append(within, c)

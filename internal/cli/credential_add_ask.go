@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
+	"cmpledger/internal/rules"
+)
+
+// askCredential asks for what a credential needs and the flags do not say yet,
+// fills in the flags, and returns its code.
+func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credentialFlags) (code string, err error) {
+	s, err := a.lookBefore(ctx)
+	if err != nil {
+		return "", err
+	}
+	listings, err := a.book.Credentials()
+	if err != nil {
+		return "", err
+	}
+	err = a.dialog(cmd, func(d *dialog) error {
+		if err := d.ask(d.code(s, &code, listings)); err != nil {
+			return err
+		}
+		flags := cmd.Flags()
+		if !flags.Changed("expires") {
+			if err := d.ask(d.expires(code, f)); err != nil {
+				return err
+			}
+		}
+		if err := d.more(unsaidFlags(flags, d.start(code, f), d.flag("Certified", nil), d.flag("Number", nil))...); err != nil {
+			return err
+		}
+		d.words = flagsBehind(code, d.words)
+		return d.showCredential(s, code, *f)
+	})
+	return code, err
+}
+
+// code asks which credential it is, one that the rules know and that the
+// holder does not have yet.
+func (d *dialog) code(s snapshot, code *string, listings []rules.Listing) question {
+	return question{label: "Credential", hint: "its code, such as MLS", complete: prompt.Whole(codes(listings)), take: func(answer string) ([]string, error) {
+		if answer == "" {
+			return nil, oneArgument("the code of a credential, such as MLS")(d.cmd, nil)
+		}
+		names, err := d.app.book.Resolve(answer)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(names) > 1:
+			return nil, ambiguous(answer, names)
+		}
+		*code = answer
+		return nil, d.app.isNew(s, ledger.Credential{CredentialName: names[0]})
+	}}
+}
+
+// codes returns the codes of credentials with what they stand for, and with
+// their bodies where a code is not unique.
+func codes(listings []rules.Listing) []prompt.Candidate {
+	granted := map[string]int{}
+	for _, l := range listings {
+		granted[strings.ToLower(l.Name.Code)]++
+	}
+	all := make([]prompt.Candidate, len(listings))
+	for i, l := range listings {
+		all[i] = prompt.Candidate{Text: l.Name.Code, Name: l.Title}
+		if granted[strings.ToLower(l.Name.Code)] > 1 {
+			all[i].Text = l.Name.String()
+		}
+	}
+	return all
+}
+
+// expires asks for the last day of the cycle, or whether there is none.
+func (d *dialog) expires(code string, f *credentialFlags) question {
+	voluntary := f.voluntary
+	return question{label: "Expires", hint: "2027-03-31, or voluntary", complete: prompt.Whole(candidates([]string{"voluntary"})), take: func(answer string) (words []string, err error) {
+		f.expires, f.voluntary = ledger.Day{}, voluntary // an earlier answer may have set them
+		switch {
+		case strings.EqualFold(answer, "voluntary"):
+			f.voluntary = true
+			words = []string{"--voluntary"}
+		case answer != "":
+			words, err = d.set("expires", answer)
+		}
+		if err == nil {
+			_, _, err = d.app.firstCycle(code, *f)
+		}
+		return words, err
+	}}
+}
+
+// start asks for the first day of the cycle.
+func (d *dialog) start(code string, f *credentialFlags) question {
+	q := d.flag("Start", nil)
+	set := q.take
+	q.take = func(answer string) ([]string, error) {
+		words, err := set(answer)
+		if err != nil {
+			return nil, err
+		}
+		if _, _, err := d.app.firstCycle(code, *f); err != nil {
+			f.start = ledger.Day{}
+			return nil, err
+		}
+		return words, nil
+	}
+	return q
+}
+
+// showCredential shows the credential that will be written.
+func (d *dialog) showCredential(s snapshot, code string, f credentialFlags) error {
+	c, _, err := d.app.firstCycle(code, f)
+	if err != nil {
+		return err
+	}
+	account, err := d.app.account(s, c, c.Current())
+	if err != nil {
+		return err
+	}
+	standing := rules.Evaluate(account, d.app.today)
+	_, _ = d.lines.Write([]byte("\n"))
+	d.screen().Sentence(cycleSentence(standing))
+	fields := [][2]string{{"number", c.Number}}
+	if c.Certified != 0 {
+		fields = append(fields, [2]string{"certified", c.Certified.String()})
+	}
+	printFields(d.lines, fields)
+	if standing.State == rules.Expired {
+		d.say("It expired " + standing.Cycle.Last.String() + ".")
+	}
+	return nil
+}
