@@ -12,7 +12,6 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -153,7 +152,7 @@ func (d *dialog) topics(title *string, f *creditFlags, known ledger.Vocabulary) 
 // evidence asks for files, which have to be there to be read.
 func (d *dialog) evidence() question {
 	home := d.app.env.Getenv("HOME")
-	return question{label: "Evidence", hint: "a file", complete: completePath(home), take: func(answer string) ([]string, error) {
+	return question{label: "Evidence", hint: "a file", repeats: true, complete: completePath(home), take: func(answer string) ([]string, error) {
 		if answer == "" {
 			return nil, nil
 		}
@@ -219,8 +218,9 @@ func (d *dialog) showCredit(s snapshot, c ledger.Credit, files []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(d.lines, "\n%s   %s   %s\n", d.screen().Paint(render.Strong, c.Date.String()), points(c.Points), render.Text(c.Title))
-	fields := creditFields(c)
+	fmt.Fprintln(d.lines)
+	d.screen().Sentence(c.Title)
+	fields := append([][2]string{{"date", c.Date.String()}, {"points", c.Points.String()}}, creditFields(c)...)
 	for _, path := range files {
 		fields = append(fields, [2]string{"evidence", path})
 	}

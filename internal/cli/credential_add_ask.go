@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -125,7 +126,7 @@ func (d *dialog) showCredential(s snapshot, code string, f credentialFlags) erro
 		return err
 	}
 	standing := rules.Evaluate(account, d.app.today)
-	_, _ = d.lines.Write([]byte("\n"))
+	fmt.Fprintln(d.lines)
 	d.screen().Sentence(cycleSentence(standing))
 	fields := [][2]string{{"number", c.Number}}
 	if c.Certified != 0 {

@@ -17,6 +17,7 @@ type question struct {
 	label    string
 	hint     string // what may be answered, or ""
 	enter    string // what no answer means, or ""
+	repeats  bool   // there may be several answers, each asked for
 	complete prompt.Completer
 	// take reads an answer as the flag of the field does, and returns the
 	// words that say the same on a command line.
@@ -41,8 +42,13 @@ func (a *app) dialog(cmd *cobra.Command, fn func(*dialog) error) error {
 		console.Raw = nil
 	}
 	_ = a.out.Flush()
-	d := &dialog{app: a, cmd: cmd, lines: prompt.New(a.env.In, a.env.Err, console)}
-	defer d.lines.Close()
+	talk := a.env.Err
+	d := &dialog{app: a, cmd: cmd, lines: prompt.New(a.env.In, talk, console)}
+	a.env.Err = d.lines // which knows how lines end meanwhile
+	defer func() {
+		d.lines.Close()
+		a.env.Err = talk
+	}()
 	d.hint("Enter alone takes what is in brackets, or leaves a field out. Ctrl-C leaves everything as it was.")
 	if d.lines.Edits() {
 		d.hint("Tab completes, twice it shows what there is.")
@@ -50,7 +56,7 @@ func (a *app) dialog(cmd *cobra.Command, fn func(*dialog) error) error {
 	err := fn(d)
 	if err == nil {
 		a.command += " " + commandWords(d.words)
-		d.hintLine(a.command)
+		d.hintLine("In one go: " + a.command)
 		err = d.sure()
 	}
 	if errors.Is(err, prompt.ErrLeft) {
@@ -119,7 +125,7 @@ func (d *dialog) more(questions ...question) error {
 		if err := d.ask(chosen...); err != nil {
 			return err
 		}
-		questions = slices.DeleteFunc(questions, func(q question) bool { return slices.Contains(labels(chosen), strings.ToLower(q.label)) })
+		questions = slices.DeleteFunc(questions, func(q question) bool { return !q.repeats && slices.Contains(labels(chosen), strings.ToLower(q.label)) })
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 		return a.status(ctx, nil, false, 0)
 	}
 	what := "No ledger yet"
-	if len(s.credits) > 0 {
+	if !a.lacksLedger() {
 		what = "No credential yet"
 	}
 	_, err = fmt.Fprintf(a.env.Out, `%s (%s).

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"unicode/utf8"
 )
 
 // keys reads what is typed, until a signal ends it, and makes one line of what
@@ -18,6 +19,11 @@ type keys struct {
 	rest    []byte // that arrived and was not read yet
 	last    []byte // the last bytes, at most as many as a mark has
 	pasting bool
+	// idle is told, where not only ASCII came, how many bytes the line has at
+	// most, before more of them are waited for.
+	idle  func(bytes int)
+	bytes int
+	wide  bool
 }
 
 // A chunk is what one reading gave.
@@ -30,7 +36,16 @@ type chunk struct {
 const pasteStart, pasteEnd = "\x1b[200~", "\x1b[201~"
 
 // begin makes the text the first that is read, as if it were typed.
-func (k *keys) begin(text string) { k.text = []byte(text) }
+func (k *keys) begin(text string) {
+	k.text = []byte(text)
+	k.bytes, k.wide = 0, false
+}
+
+// arrive counts what is handed on.
+func (k *keys) arrive(b []byte) {
+	k.bytes += len(b)
+	k.wide = k.wide || slices.ContainsFunc(b, func(c byte) bool { return c >= utf8.RuneSelf })
+}
 
 // Read waits for keys. Only one reading is under way at a time, so nothing
 // that is typed for the next program is taken from it.
@@ -40,16 +55,21 @@ func (k *keys) Read(to []byte) (int, error) {
 	}
 	if len(k.text) > 0 {
 		n := copy(to, k.text)
+		k.arrive(to[:n])
 		k.text = k.text[n:]
 		return n, nil
 	}
 	if len(k.rest) == 0 {
+		if k.wide {
+			k.idle(k.bytes)
+		}
 		if err := k.wait(len(to)); err != nil {
 			return 0, err
 		}
 		k.before()
 	}
 	n := copy(to, k.rest)
+	k.arrive(to[:n])
 	k.rest = k.rest[n:]
 	return n, nil
 }

@@ -50,6 +50,8 @@ type Prompt struct {
 	keys    *keys
 	signals chan os.Signal
 	again   bool // Tab was pressed last, too
+	// question is what stands before the line that is read.
+	question string
 }
 
 // Edits reports whether lines can be edited and completed.
@@ -70,9 +72,9 @@ func New(in io.Reader, out io.Writer, console Console) *Prompt {
 		return p
 	}
 	p.restore = restore
-	p.signals = make(chan os.Signal, 1)
+	p.signals = make(chan os.Signal, 4)
 	signal.Notify(p.signals, append(resumed(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)...)
-	p.keys = &keys{in: in, arrived: make(chan chunk), signals: p.signals, resume: p.resume, before: p.resize}
+	p.keys = &keys{in: in, arrived: make(chan chunk), signals: p.signals, resume: p.resume, before: p.resize, idle: p.repaint}
 	p.line = term.NewTerminal(struct {
 		io.Reader
 		io.Writer
@@ -134,6 +136,7 @@ func (p *Prompt) read(question, text string, complete Completer) (string, error)
 		return strings.ToValidUTF8(answer, string(utf8.RuneError)), err
 	}
 	p.resize()
+	p.question = question
 	p.line.SetPrompt(question)
 	p.again = false
 	p.keys.begin(text)
@@ -174,6 +177,16 @@ func (p *Prompt) resume() {
 	p.line.SetBracketedPasteMode(true)
 	p.resize()
 	_, _ = p.line.Write(nil)
+}
+
+// repaint draws a line of at most so many bytes anew, if it is sure to be one
+// line of the screen: the editor takes every character for one column wide, and
+// leaves gaps or remains of those that are not.
+func (p *Prompt) repaint(bytes int) {
+	if len(p.question)+bytes < p.Columns() {
+		_, _ = io.WriteString(p.out, "\r")
+		_, _ = p.line.Write(nil)
+	}
 }
 
 func (p *Prompt) resize() { _ = p.line.SetSize(p.Columns(), 0) }
