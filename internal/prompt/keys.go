@@ -19,6 +19,7 @@ type keys struct {
 	rest    []byte // that arrived and was not read yet
 	last    []byte // the last bytes, at most as many as a mark has
 	pasting bool
+	ended   bool // the end of a line was pasted last
 	// idle is told, where not only ASCII came, how many bytes the line has at
 	// most, before more of them are waited for.
 	idle  func(bytes int)
@@ -98,17 +99,20 @@ func (k *keys) wait(most int) error {
 	}
 }
 
-// joined returns the bytes with a blank for each end of a line, tab or other
+// joined returns the bytes with a blank for an end of a line, a tab or another
 // sign that is no text within what is pasted.
 func (k *keys) joined(b []byte) []byte {
 	const escape, blank = 0x1b, ' '
 	out := b[:0]
 	for _, c := range b {
-		if k.pasting && (c < blank && c != escape || c == 0x7f) {
-			if len(k.last) > 0 && k.last[len(k.last)-1] == blank {
-				continue
+		if k.pasting {
+			ends := c < blank && c != escape || c == 0x7f
+			if k.ended && (ends || c == blank) {
+				continue // one blank is enough for several, and for an indent
 			}
-			c = blank
+			if k.ended = ends; ends {
+				c = blank
+			}
 		}
 		out = append(out, c)
 		k.last = append(k.last, c)

@@ -75,7 +75,8 @@ func TestLine(t *testing.T) {
 		{"pasted", "", paste + "hello" + pasted + enter, "hello"},
 		{"pasted lines are one", "", paste + "one\r\ntwo\n\nthree\tfour\r" + pasted + enter, "one two three four"},
 		{"pasted behind what was typed", "", "zero " + paste + "one\rtwo" + pasted + " three" + enter, "zero one two three"},
-		{"a letter that completes nothing when pasted", "", paste + "a\tb" + pasted + enter, "a b"},
+		{"pasted with an indent", "", paste + "one  two\n   three" + pasted + enter, "one  two three"},
+		{"a tab that completes nothing when pasted", "", paste + "a\tb" + pasted + enter, "a b"},
 	}
 	for _, tt := range tests {
 		for how, in := range map[string]io.Reader{"at once": strings.NewReader(tt.keys), "slowly": slowly{strings.NewReader(tt.keys)}} {
