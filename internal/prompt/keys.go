@@ -119,7 +119,7 @@ func (k *keys) joined(b []byte) []byte {
 		k.last = k.last[max(0, len(k.last)-len(pasteStart)):]
 		switch string(k.last) {
 		case pasteStart:
-			k.pasting = true
+			k.pasting, k.ended = true, false
 		case pasteEnd:
 			k.pasting = false
 		}

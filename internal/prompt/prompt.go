@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -157,9 +158,7 @@ func (p *Prompt) press(complete Completer, line string, at int, key rune) (strin
 	p.again = key == tab
 	switch {
 	case key == ctrlZ && p.console.Suspend != nil:
-		p.restore()
-		p.console.Suspend()
-		p.resume()
+		p.suspend()
 	case key == tab && complete != nil:
 		to, rest, candidates := complete.apply(line[:at], line[at:])
 		if again && to == line[:at] && len(candidates) > 1 {
@@ -168,6 +167,23 @@ func (p *Prompt) press(complete Completer, line string, at int, key rune) (strin
 		return to + rest, len(to), true
 	}
 	return "", 0, false
+}
+
+// suspend gives the terminal back while the program is stopped. Suspend may
+// return before it is, so the signal that it goes on is waited for; where no
+// shell can stop it, none comes.
+func (p *Prompt) suspend() {
+	const soon = 200 * time.Millisecond
+	_, _ = p.line.Write(nil) // what was typed so far is shown
+	_, _ = io.WriteString(p.out, "\r\n")
+	p.restore()
+	p.console.Suspend()
+	select {
+	case s := <-p.signals:
+		p.signals <- s // for whoever waits for keys
+	case <-time.After(soon):
+	}
+	p.resume()
 }
 
 // resume reads keys again, after another program had the terminal, and shows
