@@ -82,7 +82,7 @@ A credit without a topic can only count towards other.
 
 On a terminal, without a title, it asks field by field for what no flag says,
 shows what it will write and the command that says the same, and writes nothing
-before that is confirmed. Who leaves with Ctrl-C gets the exit code 1.`,
+before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
 		Example: `  cmp add "Bloodborne pathogens update" --points 1 --topic safety --date 2026-11-03
   cmp add "Transfusion reactions" --hours 2 --topic blood-banking --topic chemistry=0.5 --provider AABB`,
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -28,23 +28,22 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 	}
 	err = a.dialog(cmd, func(d *dialog) error {
 		flags := cmd.Flags()
-		questions := []question{d.title(&title)}
+		if err := d.ask(d.title(&title)); err != nil {
+			return err
+		}
 		if !slices.ContainsFunc(units(), flags.Changed) {
-			questions = append(questions, d.worth(f))
+			if err := d.ask(d.worth(f)); err != nil {
+				return err
+			}
 		}
 		date := d.flag("Date", prompt.Whole(candidates([]string{"today", "yesterday"})))
 		date.enter = a.today.String()
-		questions = append(questions, unsaidFlags(flags, date, d.flag("Provider", prompt.Whole(candidates(providers(s.credits)))))...)
-		if !flags.Changed("topic") {
-			questions = append(questions, d.topics(&title, f, known))
-		}
-		if err := d.ask(questions...); err != nil {
+		provider := d.flag("Provider", prompt.Whole(candidates(providers(s.credits))))
+		if err := d.ask(unsaid(flags, date, provider, d.topics(title, f, known))...); err != nil {
 			return err
 		}
-		err := d.more(unsaidFlags(flags,
-			d.flag("Activity", prompt.Whole(candidates(words(ledger.Activities())))),
-			d.flag("Reference", nil), d.flag("URL", nil), d.flag("Note", nil), d.evidence())...)
-		if err != nil {
+		activity := d.flag("Activity", prompt.Whole(candidates(words(ledger.Activities()))))
+		if err := d.more(unsaid(flags, activity, d.flag("Reference", nil), d.flag("URL", nil), d.flag("Note", nil), d.evidence())...); err != nil {
 			return err
 		}
 		d.words = flagsBehind(title, d.words)
@@ -122,12 +121,12 @@ func unitAndAmount(answer string) (flag, amount string) {
 }
 
 // topics asks for topics, several with commas between them.
-func (d *dialog) topics(title *string, f *creditFlags, known ledger.Vocabulary) question {
+func (d *dialog) topics(title string, f *creditFlags, known ledger.Vocabulary) question {
 	var all []prompt.Candidate
 	for _, t := range known.Topics() {
 		all = append(all, prompt.Candidate{Text: string(t), Name: t.Name()})
 	}
-	return question{label: "Topics", hint: "chemistry, safety=1", complete: prompt.Words(",;", all), take: func(answer string) ([]string, error) {
+	return question{label: "Topics", flag: "topic", hint: "chemistry, safety=1", complete: prompt.Words(",;", all), take: func(answer string) ([]string, error) {
 		flags, words := d.cmd.Flags(), []string(nil)
 		f.topics, flags.Lookup("topic").Value.(*topicFlag).given = nil, nil // of an earlier answer
 		for _, text := range strings.FieldsFunc(answer, func(r rune) bool { return r == ',' || r == ';' }) {
@@ -145,14 +144,14 @@ func (d *dialog) topics(title *string, f *creditFlags, known ledger.Vocabulary) 
 		if len(f.topics) == 0 {
 			d.say("No topic: it can only count towards other.")
 		}
-		return words, invalid(f.credit(d.app, *title).Validate())
+		return words, invalid(f.credit(d.app, title).Validate())
 	}}
 }
 
 // evidence asks for files, which have to be there to be read.
 func (d *dialog) evidence() question {
 	home := d.app.env.Getenv("HOME")
-	return question{label: "Evidence", hint: "a file", repeats: true, complete: completePath(home), take: func(answer string) ([]string, error) {
+	return question{label: "Evidence", flag: "evidence", hint: "a file", repeats: true, complete: completePath(home), take: func(answer string) ([]string, error) {
 		if answer == "" {
 			return nil, nil
 		}
@@ -177,10 +176,11 @@ func fromHome(home, path string) string {
 func completePath(home string) prompt.Completer {
 	return func(line string) (int, []prompt.Candidate) {
 		begin := strings.LastIndexByte(line, filepath.Separator) + 1
-		entries, _ := os.ReadDir(filepath.Join(".", fromHome(home, line[:begin])))
-		if filepath.IsAbs(fromHome(home, line[:begin])) {
-			entries, _ = os.ReadDir(fromHome(home, line[:begin]))
+		folder := fromHome(home, line[:begin])
+		if folder == "" {
+			folder = "."
 		}
+		entries, _ := os.ReadDir(folder) // where there is none, nothing completes
 		var names []string
 		for _, e := range entries {
 			switch {

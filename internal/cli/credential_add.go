@@ -40,7 +40,7 @@ it became mandatory may be added with --voluntary and without --expires.
 
 On a terminal, without a code, it asks field by field for what no flag says,
 shows the cycle and the command that says the same, and writes nothing before
-that is confirmed. Who leaves with Ctrl-C gets the exit code 1.`,
+that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp credential add amt/MT --expires 2028-12-31 --number 1234567
   cmp credential add SBB --voluntary`,

@@ -27,13 +27,10 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 		if err := d.ask(d.code(s, &code, listings)); err != nil {
 			return err
 		}
-		flags := cmd.Flags()
-		if !flags.Changed("expires") {
-			if err := d.ask(d.expires(code, f)); err != nil {
-				return err
-			}
+		if err := d.ask(unsaid(cmd.Flags(), d.expires(code, f))...); err != nil {
+			return err
 		}
-		if err := d.more(unsaidFlags(flags, d.start(code, f), d.flag("Certified", nil), d.flag("Number", nil))...); err != nil {
+		if err := d.more(unsaid(cmd.Flags(), d.start(code, f), d.flag("Certified", nil), d.flag("Number", nil))...); err != nil {
 			return err
 		}
 		d.words = flagsBehind(code, d.words)
@@ -80,8 +77,13 @@ func codes(listings []rules.Listing) []prompt.Candidate {
 
 // expires asks for the last day of the cycle, or whether there is none.
 func (d *dialog) expires(code string, f *credentialFlags) question {
+	q := question{label: "Expires", flag: "expires", hint: "2027-03-31"}
+	if _, _, err := d.app.firstCycle(code, credentialFlags{voluntary: true}); err == nil {
+		q.hint += ", or voluntary"
+		q.complete = prompt.Whole(candidates([]string{"voluntary"}))
+	}
 	voluntary := f.voluntary
-	return question{label: "Expires", hint: "2027-03-31, or voluntary", complete: prompt.Whole(candidates([]string{"voluntary"})), take: func(answer string) (words []string, err error) {
+	q.take = func(answer string) (words []string, err error) {
 		f.expires, f.voluntary = ledger.Day{}, voluntary // an earlier answer may have set them
 		switch {
 		case strings.EqualFold(answer, "voluntary"):
@@ -94,7 +96,8 @@ func (d *dialog) expires(code string, f *credentialFlags) question {
 			_, _, err = d.app.firstCycle(code, *f)
 		}
 		return words, err
-	}}
+	}
+	return q
 }
 
 // start asks for the first day of the cycle.

@@ -15,6 +15,7 @@ import (
 // A question is one field that a command without arguments asks for.
 type question struct {
 	label    string
+	flag     string // that answers it too, or ""
 	hint     string // what may be answered, or ""
 	enter    string // what no answer means, or ""
 	repeats  bool   // there may be several answers, each asked for
@@ -113,7 +114,7 @@ func (d *dialog) more(questions ...question) error {
 	for len(questions) > 0 {
 		var chosen []question
 		err := d.ask(question{
-			label: "More?", hint: strings.Join(labels(questions), ", "), complete: prompt.Words(", ", candidates(labels(questions))),
+			label: "More?", hint: strings.Join(flagNames(questions), ", "), complete: prompt.Words(", ", candidates(flagNames(questions))),
 			take: func(answer string) (_ []string, err error) {
 				chosen, err = choose(questions, answer)
 				return nil, err
@@ -125,7 +126,7 @@ func (d *dialog) more(questions ...question) error {
 		if err := d.ask(chosen...); err != nil {
 			return err
 		}
-		questions = slices.DeleteFunc(questions, func(q question) bool { return !q.repeats && slices.Contains(labels(chosen), strings.ToLower(q.label)) })
+		questions = slices.DeleteFunc(questions, func(q question) bool { return !q.repeats && slices.Contains(flagNames(chosen), q.flag) })
 	}
 	return nil
 }
@@ -133,24 +134,24 @@ func (d *dialog) more(questions ...question) error {
 // choose returns the questions that an answer names.
 func choose(questions []question, answer string) ([]question, error) {
 	var chosen []question
-	names := labels(questions)
+	names := flagNames(questions)
 	for _, word := range strings.FieldsFunc(strings.ToLower(answer), func(r rune) bool { return r == ',' || r == ' ' }) {
 		i := slices.Index(names, word)
 		if i < 0 {
 			return nil, usage("%q: not one of %s", word, strings.Join(names, ", ")).try("name some of them, or none with Enter")
 		}
-		if !slices.Contains(labels(chosen), word) {
+		if !slices.Contains(flagNames(chosen), word) {
 			chosen = append(chosen, questions[i])
 		}
 	}
 	return chosen, nil
 }
 
-// labels returns the questions as they are named.
-func labels(questions []question) []string {
+// flagNames returns the flags of questions, by which they are chosen.
+func flagNames(questions []question) []string {
 	names := make([]string, len(questions))
 	for i, q := range questions {
-		names[i] = strings.ToLower(q.label)
+		names[i] = q.flag
 	}
 	return names
 }
@@ -167,15 +168,15 @@ func candidates(texts []string) []prompt.Candidate {
 	return all
 }
 
-// unsaidFlags returns the questions whose flag, of the same name, was not given.
-func unsaidFlags(flags *pflag.FlagSet, questions ...question) []question {
-	return slices.DeleteFunc(questions, func(q question) bool { return flags.Changed(strings.ToLower(q.label)) })
+// unsaid returns the questions whose flag was not given.
+func unsaid(flags *pflag.FlagSet, questions ...question) []question {
+	return slices.DeleteFunc(questions, func(q question) bool { return flags.Changed(q.flag) })
 }
 
 // flag is a question that a flag of the same name answers too.
 func (d *dialog) flag(label string, complete prompt.Completer) question {
 	name := strings.ToLower(label)
-	return question{label: label, complete: complete, take: func(answer string) ([]string, error) {
+	return question{label: label, flag: name, complete: complete, take: func(answer string) ([]string, error) {
 		if answer == "" {
 			return nil, nil
 		}

@@ -163,7 +163,7 @@ func TestCredentialAddAsks(t *testing.T) {
 			"amt/MT --expires 2027-03-31 --start 2025-01-01",
 			[]string{
 				"credential add: needs the code of a credential", "XYZ: not a credential that the rules know", "MT: granted by two bodies; write ascp/MT or amt/MT",
-				"RMA(AMT): is in the ledger already", "the day it expires is missing", `--expires "2027-03-32": not a day`,
+				"RMA(AMT): is in the ledger already", "Expires (2027-03-31): ", "the day it expires is missing", `--expires "2027-03-32": not a day`,
 				"its programme has no voluntary start without a cycle", "--start 2028-01-01: after the expiry 2027-03-31",
 			}},
 		{"voluntary", nil, []string{"SBB", "Voluntary", "certified, number", "2001-02-03", "12 34", "", ""}, "SBB --voluntary --certified 2001-02-03 --number '12 34'",
