@@ -57,7 +57,7 @@ func (a *app) dialog(cmd *cobra.Command, fn func(*dialog) error) error {
 	err := fn(d)
 	if err == nil {
 		a.command += " " + commandWords(d.words)
-		d.hintLine("In one go: " + a.command)
+		d.hintLine("In one go: " + render.Text(a.command))
 		err = d.sure()
 	}
 	if errors.Is(err, prompt.ErrLeft) {
