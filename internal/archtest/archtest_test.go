@@ -1,7 +1,7 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp, then cli, then profile, which knows transcript, then render,
-// prompt, store, transcript, workbook, rules, audit, report, evidence, calendar
-// and atomicfile, which do not know each other, then exchange, which store alone of
+// prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
+// calendar and atomicfile, which do not know each other, then exchange, which store alone of
 // them knows, then markup, yamlfile and ledger.
 package archtest
 
@@ -32,7 +32,7 @@ func program() layout {
 		"cmd/cmp": {"internal/cli"},
 		"internal/cli": {
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/prompt", "internal/render", "internal/report", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
+			"internal/profile", "internal/prompt", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/store":      {"internal/exchange", "internal/ledger"},
@@ -47,6 +47,7 @@ func program() layout {
 		"internal/atomicfile": {},
 		"internal/markup":     {},
 		"internal/prompt":     {},
+		"internal/schema":     {},
 		"internal/workbook":   {},
 		"internal/yamlfile":   {"internal/ledger"},
 		"internal/ledger":     {},
@@ -70,6 +71,8 @@ func owner(library string) string {
 		return "internal/evidence"
 	case within(library, "github.com/xuri/excelize"):
 		return "the tests of internal/workbook" // never the program, see there
+	case within(library, "github.com/santhosh-tekuri/jsonschema"):
+		return "the tests of internal/cli" // the program writes JSON, and checks none
 	case within(library, "database/sql"), within(library, "modernc.org"):
 		return "internal/store"
 	}
@@ -79,7 +82,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/exchange", "internal/markup", "internal/profile", "internal/report", "internal/rules", "internal/yamlfile",
+		"internal/ledger", "internal/exchange", "internal/markup", "internal/profile", "internal/report", "internal/rules", "internal/schema", "internal/yamlfile",
 	}, pkg)
 }
 

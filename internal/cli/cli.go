@@ -130,7 +130,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("allocation", a.newAllocate(), a.newDeallocate())
 	add("answers", a.newStatus(), a.newPlan(), a.newExplain(), a.newCourses(), a.newRules())
 	add("files", a.newImport(), a.newProfile(), a.newReconcile(), a.newExport(), a.newEvidence(), a.newAudit(), a.newCalendar(), a.newReport())
-	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(), a.newVersion(), a.newDemo())
+	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(), a.newSchema(), a.newVersion(), a.newDemo())
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
 	completeNoFiles(root)

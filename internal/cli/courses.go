@@ -41,8 +41,6 @@ func courseArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-const coursesSchema = "cmp.courses/1"
-
 type coursesJSON struct {
 	Schema  string       `json:"schema"`
 	DryRun  bool         `json:"dry_run,omitempty"`
@@ -63,7 +61,7 @@ type courseJSON struct {
 }
 
 func (a *app) coursesToJSON(all []ledger.Course) coursesJSON {
-	out := coursesJSON{coursesSchema, a.dryRun, []courseJSON{}}
+	out := coursesJSON{"cmp.courses/1", a.dryRun, []courseJSON{}}
 	for _, c := range all {
 		out.Courses = append(out.Courses, courseToJSON(c))
 	}

@@ -187,7 +187,7 @@ type coursesLeftOutJSON struct {
 }
 
 func (n *needed) toJSON(today ledger.Date) neededJSON {
-	out := neededJSON{coursesSchema, today, n.Points, []closingJSON{}, coursesLeftOutJSON{n.nothing, n.worthless, n.selection.unknown}}
+	out := neededJSON{"cmp.courses-needed/1", today, n.Points, []closingJSON{}, coursesLeftOutJSON{n.nothing, n.worthless, n.selection.unknown}}
 	for _, c := range n.courses {
 		j := closingJSON{courseToJSON(c.course), c.closes, c.first, []closedPartJSON{}}
 		for _, p := range c.parts {
