@@ -1,0 +1,278 @@
+package cli_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"cmpledger/internal/schema"
+)
+
+// shapes are the schemas of all that is written, closed: an object may have no
+// field that its schema does not name.
+type shapes struct {
+	documents map[string]map[string]any // by name
+	closed    map[string]*jsonschema.Schema
+	seen      map[string]bool // what of the schemas was met, as in points
+}
+
+func loadShapes(t *testing.T) *shapes {
+	t.Helper()
+	all, err := schema.Shapes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &shapes{map[string]map[string]any{}, map[string]*jsonschema.Schema{}, map[string]bool{}}
+	for _, shape := range all {
+		s.documents[shape.Name] = document(t, shape.Name)
+		s.closed[shape.Name] = compiled(t, closed(document(t, shape.Name)).(map[string]any))
+	}
+	return s
+}
+
+func document(t *testing.T, name string) map[string]any {
+	t.Helper()
+	text, err := schema.Text(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatalf("schema %s: %v", name, err)
+	}
+	return v.(map[string]any)
+}
+
+// compiled also holds a schema against the one of schemas.
+func compiled(t *testing.T, document map[string]any) *jsonschema.Schema {
+	t.Helper()
+	id := document["$id"].(string)
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(id, document); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// closed makes a schema refuse the fields that it does not name.
+func closed(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, of := range v {
+			v[key] = closed(of)
+		}
+		if _, ok := v["properties"]; ok && v["type"] == "object" {
+			v["additionalProperties"] = false
+		}
+	case []any:
+		for i, of := range v {
+			v[i] = closed(of)
+		}
+	}
+	return v
+}
+
+// check holds one JSON value that was written against the schema of its shape.
+func (s *shapes) check(t *testing.T, what, text string) {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err != nil {
+		t.Errorf("%s: %v\n%s", what, err, text)
+		return
+	}
+	name := shapeOf(v)
+	if s.closed[name] == nil {
+		t.Errorf("%s: no schema for %.200s", what, text)
+		return
+	}
+	if err := s.closed[name].Validate(v); err != nil {
+		t.Errorf("%s: %v\n%.1000s", what, err, text)
+		return
+	}
+	s.walk(name, name, s.documents[name], v, true)
+}
+
+// shapeOf returns the name of the shape that a value says it has. Those without
+// the field are errors and lines of a ledger.
+func shapeOf(v any) string {
+	object, _ := v.(map[string]any)
+	switch text, ok := object["schema"].(string); {
+	case object["error"] != nil:
+		return "error"
+	case !ok:
+		return "ledger"
+	default:
+		name, _, _ := strings.Cut(strings.TrimPrefix(text, "cmp."), "/")
+		return name
+	}
+}
+
+// walk notes what of a schema a value meets: each property that is there, each
+// that is not, each null and each member of a list. Without a value it notes all
+// that could be met.
+func (s *shapes) walk(name, path string, of map[string]any, v any, met bool) {
+	if ref, ok := of["$ref"].(string); ok {
+		def := strings.TrimPrefix(ref, "#/$defs/")
+		s.walk(name, name+" "+def, s.documents[name]["$defs"].(map[string]any)[def].(map[string]any), v, met)
+	}
+	for _, branch := range append(list(of["anyOf"]), list(of["oneOf"])...) {
+		if branch := branch.(map[string]any); !met || fits(branch, v) {
+			at := path
+			if title, ok := branch["title"].(string); ok {
+				at = name + " " + title
+			}
+			s.walk(name, at, branch, v, met)
+		}
+	}
+	if types := append(list(of["type"]), of["type"]); slices.Contains(types, any("null")) && (!met || v == nil) {
+		s.seen[path+" is null"] = true
+	}
+	if items, ok := of["items"].(map[string]any); ok {
+		members := list(v)
+		if !met {
+			members = []any{nil}
+		}
+		for _, member := range members {
+			s.seen[path+"[]"] = true
+			s.walk(name, path+"[]", items, member, met)
+		}
+	}
+	properties, _ := of["properties"].(map[string]any)
+	object, _ := v.(map[string]any)
+	for key, property := range properties {
+		value, there := object[key]
+		if !met || there {
+			s.seen[path+"."+key] = true
+			s.walk(name, path+"."+key, property.(map[string]any), value, met)
+		}
+		if !slices.Contains(list(of["required"]), any(key)) && (!met || object != nil && !there) {
+			s.seen[path+"."+key+" is absent"] = true
+		}
+	}
+}
+
+func list(v any) []any {
+	all, _ := v.([]any)
+	return slices.Clone(all)
+}
+
+// fits reports whether a value is of one of several branches: null or not, and
+// the same in all that the branch has fixed.
+func fits(branch map[string]any, v any) bool {
+	if (branch["type"] == "null") != (v == nil) {
+		return false
+	}
+	properties, _ := branch["properties"].(map[string]any)
+	for key, property := range properties {
+		if fixed, ok := property.(map[string]any)["const"]; ok && v.(map[string]any)[key] != fixed {
+			return false
+		}
+	}
+	return true
+}
+
+// unmet returns what of the schemas no value met.
+func (s *shapes) unmet() []string {
+	all := &shapes{documents: s.documents, seen: map[string]bool{}}
+	for name, document := range s.documents {
+		all.walk(name, name, document, nil, false)
+	}
+	for point := range s.seen {
+		delete(all.seen, point)
+	}
+	return slices.Sorted(maps.Keys(all.seen))
+}
+
+// A session is the program run on one ledger, with JSON asked for.
+type session struct {
+	*world
+	*shapes
+	*testing.T
+	home string
+}
+
+func (s *shapes) session(t *testing.T) *session {
+	w := newWorld(t)
+	return &session{w, s, t, filepath.Dir(w.db)}
+}
+
+// do runs commands, a line each, and checks what they write. A number before the
+// command is its exit code.
+func (s *session) do(script string) {
+	s.Helper()
+	for line := range strings.Lines(script) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		want := 0
+		if _, err := fmt.Sscanf(line, "%d ", &want); err == nil {
+			line = line[2:]
+		}
+		args := typed("cmp " + strings.ReplaceAll(line, "~", s.home))
+		if code := s.run(append(args, "--format", "json")...); code != want {
+			s.Errorf("cmp %s: exit code %d, want %d\n%s%s", line, code, want, s.out.String(), s.err.String())
+		}
+		s.checkWritten(line, want)
+	}
+}
+
+func (s *session) checkWritten(line string, code int) {
+	s.Helper()
+	answer, failed := s.out.String(), ""
+	if code != 0 && strings.HasPrefix(s.err.String(), "{") {
+		failed = s.err.String()
+	}
+	switch {
+	case answer == "" && failed == "":
+		s.Errorf("cmp %s: wrote no JSON", line)
+	case strings.HasPrefix(line, "export ledger"):
+		for record := range strings.Lines(answer) {
+			s.check(s.T, line, record)
+		}
+	case answer != "":
+		s.check(s.T, line, answer)
+	}
+	if failed != "" {
+		s.check(s.T, line, failed)
+	}
+}
+
+// file writes a file that commands name as ~/NAME.
+func (s *session) file(name, content string) {
+	s.Helper()
+	path := filepath.Join(s.home, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		s.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *session) read(name string) string {
+	s.Helper()
+	content, err := os.ReadFile(filepath.Join(s.home, name))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return string(content)
+}
+
+// exported returns the whole ledger.
+func (s *session) exported() string {
+	s.Helper()
+	s.must(s, "export", "ledger")
+	return s.out.String()
+}
