@@ -12,6 +12,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"cmpledger/internal/cli"
 	"cmpledger/internal/schema"
 )
 
@@ -20,7 +21,8 @@ import (
 type shapes struct {
 	documents map[string]map[string]any // by name
 	closed    map[string]*jsonschema.Schema
-	seen      map[string]bool // what of the schemas was met, as in points
+	met       map[string]bool // what of the schemas was written, see walk
+	commands  map[string]bool // that were run: "credential add"
 }
 
 func loadShapes(t *testing.T) *shapes {
@@ -29,7 +31,7 @@ func loadShapes(t *testing.T) *shapes {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shapes{map[string]map[string]any{}, map[string]*jsonschema.Schema{}, map[string]bool{}}
+	s := &shapes{map[string]map[string]any{}, map[string]*jsonschema.Schema{}, map[string]bool{}, map[string]bool{}}
 	for _, shape := range all {
 		s.documents[shape.Name] = document(t, shape.Name)
 		s.closed[shape.Name] = compiled(t, closed(document(t, shape.Name)).(map[string]any))
@@ -119,50 +121,57 @@ func shapeOf(v any) string {
 }
 
 // walk notes what of a schema a value meets: each property that is there, each
-// that is not, each null and each member of a list. Without a value it notes all
-// that could be met.
-func (s *shapes) walk(name, path string, of map[string]any, v any, met bool) {
+// that is not, each null and each list that is not empty. Without a value it
+// notes all that there could be.
+func (s *shapes) walk(name, path string, of map[string]any, v any, written bool) {
 	if ref, ok := of["$ref"].(string); ok {
 		def := strings.TrimPrefix(ref, "#/$defs/")
-		s.walk(name, name+" "+def, s.documents[name]["$defs"].(map[string]any)[def].(map[string]any), v, met)
+		s.walk(name, name+" "+def, s.documents[name]["$defs"].(map[string]any)[def].(map[string]any), v, written)
 	}
-	for _, branch := range append(list(of["anyOf"]), list(of["oneOf"])...) {
-		if branch := branch.(map[string]any); !met || fits(branch, v) {
-			at := path
-			if title, ok := branch["title"].(string); ok {
-				at = name + " " + title
-			}
-			s.walk(name, at, branch, v, met)
+	for _, branch := range slices.Concat(members(of["anyOf"]), members(of["oneOf"])) {
+		branch, at := branch.(map[string]any), path
+		if title, ok := branch["title"].(string); ok {
+			at += " " + title
+		}
+		if !written || fits(branch, v) {
+			s.walk(name, at, branch, v, written)
 		}
 	}
-	if types := append(list(of["type"]), of["type"]); slices.Contains(types, any("null")) && (!met || v == nil) {
-		s.seen[path+" is null"] = true
+	if null := slices.Contains(append(members(of["type"]), of["type"]), any("null")); null && (!written || v == nil) {
+		s.met[path+" is null"] = true
 	}
 	if items, ok := of["items"].(map[string]any); ok {
-		members := list(v)
-		if !met {
-			members = []any{nil}
+		all := members(v)
+		if !written {
+			all = []any{nil}
 		}
-		for _, member := range members {
-			s.seen[path+"[]"] = true
-			s.walk(name, path+"[]", items, member, met)
+		for _, member := range all {
+			s.met[path+"[]"] = true
+			s.walk(name, path+"[]", items, member, written)
 		}
 	}
+	s.walkProperties(name, path, of, v, written)
+}
+
+func (s *shapes) walkProperties(name, path string, of map[string]any, v any, written bool) {
 	properties, _ := of["properties"].(map[string]any)
 	object, _ := v.(map[string]any)
 	for key, property := range properties {
-		value, there := object[key]
-		if !met || there {
-			s.seen[path+"."+key] = true
-			s.walk(name, path+"."+key, property.(map[string]any), value, met)
+		at := path + "." + key
+		if value, there := object[key]; !written || there {
+			s.met[at] = true
+			s.walk(name, at, property.(map[string]any), value, written)
+		} else if object != nil {
+			s.met[at+" is absent"] = true
 		}
-		if !slices.Contains(list(of["required"]), any(key)) && (!met || object != nil && !there) {
-			s.seen[path+"."+key+" is absent"] = true
+		if optional := !slices.Contains(members(of["required"]), any(key)); !written && optional {
+			s.met[at+" is absent"] = true
 		}
 	}
 }
 
-func list(v any) []any {
+// members returns what a list holds, and nothing of what is none.
+func members(v any) []any {
 	all, _ := v.([]any)
 	return slices.Clone(all)
 }
@@ -182,16 +191,33 @@ func fits(branch map[string]any, v any) bool {
 	return true
 }
 
-// unmet returns what of the schemas no value met.
+// unmet returns what of the schemas was never written.
 func (s *shapes) unmet() []string {
-	all := &shapes{documents: s.documents, seen: map[string]bool{}}
+	all := &shapes{documents: s.documents, met: map[string]bool{}}
 	for name, document := range s.documents {
 		all.walk(name, name, document, nil, false)
 	}
-	for point := range s.seen {
-		delete(all.seen, point)
+	maps.DeleteFunc(all.met, func(point string, _ bool) bool { return s.met[point] })
+	return slices.Sorted(maps.Keys(all.met))
+}
+
+// A closed schema refuses what it does not name, what lacks and what is of
+// another type.
+func TestClosedSchemaRefuses(t *testing.T) {
+	s := loadShapes(t)
+	const sound = `"schema": "cmp.version/1", "version": "1", "commit": "", "date": "", "go": "go1.26"`
+	for text, ok := range map[string]bool{
+		"{" + sound + "}": true, "{" + sound + `, "more": 1}`: false,
+		strings.Replace("{"+sound+"}", `"go1.26"`, "1", 1): false, `{"schema": "cmp.version/1", "version": "1"}`: false,
+	} {
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.closed["version"].Validate(v); (err == nil) != ok {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
-	return slices.Sorted(maps.Keys(all.seen))
 }
 
 // A session is the program run on one ledger, with JSON asked for.
@@ -220,6 +246,8 @@ func (s *session) do(script string) {
 		if _, err := fmt.Sscanf(line, "%d ", &want); err == nil {
 			line = line[2:]
 		}
+		found, _, _ := cli.NewRoot(s.Env).Find(strings.Fields(line))
+		s.commands[strings.Join(path(found), " ")] = true
 		args := typed("cmp " + strings.ReplaceAll(line, "~", s.home))
 		if code := s.run(append(args, "--format", "json")...); code != want {
 			s.Errorf("cmp %s: exit code %d, want %d\n%s%s", line, code, want, s.out.String(), s.err.String())

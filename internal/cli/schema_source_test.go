@@ -1,0 +1,194 @@
+package cli_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/schema"
+)
+
+// sources returns the text of each Go file of the program, by path.
+func sources(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all[filepath.ToSlash(path)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// Every shape that the program names has a schema, and every schema is of a
+// shape that it names; the number of both is the same.
+func TestShapesHaveSchemas(t *testing.T) {
+	named := map[string]bool{}
+	for _, text := range sources(t) {
+		for _, field := range regexp.MustCompile(`"cmp\.[a-z-]+/[0-9]+"`).FindAllString(uncommented(text), -1) {
+			named[strings.Trim(field, `"`)] = true
+		}
+	}
+	all, err := schema.Shapes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	described := map[string]bool{}
+	for _, s := range all {
+		if s.Name != "error" { // which has no field schema
+			described[s.Field()] = true
+		}
+	}
+	if diff := cmp.Diff(named, described); diff != "" {
+		t.Errorf("shapes (-named by the program +described):\n%s", diff)
+	}
+}
+
+// uncommented returns Go source without the lines that are comments.
+func uncommented(text string) string {
+	return regexp.MustCompile(`(?m)^\s*//.*$`).ReplaceAllString(text, "")
+}
+
+// A constant is one of the program, with its type as it stands there.
+type constant struct{ name, typed, value string }
+
+// constantsOf returns the text constants of a folder.
+func constantsOf(t *testing.T, folder string) []constant {
+	t.Helper()
+	var all []constant
+	for path, text := range sources(t) {
+		if filepath.ToSlash(filepath.Dir(path)) != "../"+folder {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			for i, value := range spec.Values {
+				if value, ok := value.(*ast.BasicLit); ok && value.Kind == token.STRING {
+					unquoted, _ := strconv.Unquote(value.Value)
+					all = append(all, constant{spec.Names[i].Name, typeName(spec.Type), unquoted})
+				}
+			}
+			return true
+		})
+	}
+	return all
+}
+
+func typeName(e ast.Expr) string {
+	if name, ok := e.(*ast.Ident); ok {
+		return name.Name
+	}
+	return ""
+}
+
+// Where a schema lists all values of a field, they are those that the program
+// has.
+func TestEnumsAreThoseOfTheProgram(t *testing.T) {
+	of := func(folder, typed string) (values []string) {
+		for _, c := range constantsOf(t, folder) {
+			if c.typed == typed {
+				values = append(values, c.value)
+			}
+		}
+		return values
+	}
+	found := func(pattern string) (values []string) {
+		for path, text := range sources(t) {
+			for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+				if strings.HasPrefix(path, "../cli/") {
+					values = append(values, match[1])
+				}
+			}
+		}
+		return values
+	}
+	without := func(values []string, some ...string) []string {
+		return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(some, v) })
+	}
+	warnings := found(`(?m)^\twarn\w+\s+= "([a-z-]+)"`)
+	want := map[string]bool{}
+	for _, values := range [][]string{
+		texts(ledger.Activities()), texts(exchange.Kinds()), of("ledger", "Allocator"), append(of("ledger", "Allocator"), ""),
+		of("rules", "Confidence"), of("rules", "Reason"), of("rules", "Rule"), of("rules", "Result"),
+		of("rules", "State"), append(of("rules", "State"), "unknown"),
+		of("store", "Verdict"), of("store", "Reason"), of("evidence", "Kind"), of("cli", "packState"),
+		// Codes of errors, of warnings, and of what an audit says: of evidence, of
+		// what counts as status does, and what is its own.
+		found(`(?:newFailure\(exit\w+, |no\()"([a-z-]+)"`),
+		warnings,
+		slices.Concat(found(`q\.(?:fail|note)\("([a-z-]+)"`), without(of("evidence", "Kind"), "missing"), without(warnings, "unallocated", "past-declare-by")),
+		// What has no constants.
+		{"db", "format", "color", "as-of"}, {"expiry", "declare-by", "declare-from"}, {"ours", "theirs"}, {"date", "title", "points"},
+		{"active", "changed", "example"},
+	} {
+		want[together(values)] = true
+	}
+	have := map[string]bool{}
+	for _, document := range loadShapes(t).documents {
+		enums(document, have)
+	}
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Errorf("values of a field (-of the program +of the schemas):\n%s", diff)
+	}
+}
+
+func texts[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, v := range all {
+		out[i] = string(v)
+	}
+	return out
+}
+
+// together returns values as one text, each once, sorted.
+func together(values []string) string {
+	values = slices.Clone(values)
+	slices.Sort(values)
+	return strings.Join(slices.Compact(values), " ")
+}
+
+// enums collects what a schema lists as all values of fields.
+func enums(v any, into map[string]bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		var values []string
+		for _, value := range members(v["enum"]) {
+			values = append(values, value.(string))
+		}
+		if len(values) > 0 {
+			into[together(values)] = true
+		}
+		for _, of := range v {
+			enums(of, into)
+		}
+	case []any:
+		for _, of := range v {
+			enums(of, into)
+		}
+	}
+}
