@@ -1,44 +1,6 @@
 package cli_test
 
-import (
-	"os"
-	"slices"
-	"strings"
-	"testing"
-
-	"github.com/spf13/cobra"
-
-	"cmpledger/internal/cli"
-)
-
-// Whatever is written as JSON fits its schema, which names every field of it;
-// and whatever the schemas name is written.
-func TestJSONFitsItsSchema(t *testing.T) {
-	s := loadShapes(t)
-	for name, session := range map[string]func(*session){
-		"nothing yet": nothingYet, "files": importedFiles, "cycle": wholeCycle, "voluntary": voluntary,
-		"merged": mergedLedgers, "packs": ownRules, "care": cared, "courses": catalogue, "what if": supposed, "by hand": byHand, "damaged": damaged, "repaired": repaired,
-	} {
-		t.Run(name, func(t *testing.T) { session(s.session(t)) })
-	}
-	t.Run("all of it", func(t *testing.T) { // which does not run where a session is chosen
-		for _, point := range s.unmet() {
-			t.Errorf("no command of the sessions wrote %s", point)
-		}
-		eachCommand(cli.NewRoot(newWorld(t).Env), func(c *cobra.Command) {
-			name := strings.Join(path(c), " ")
-			if !s.commands[name] && !slices.Contains(textOnly(), name) && (!c.HasSubCommands() || c.Flags().HasFlags()) {
-				t.Errorf("no session ran cmp %s", name)
-			}
-		})
-	})
-}
-
-// textOnly are the commands that write text for people and shells, whatever is
-// asked for.
-func textOnly() []string { return []string{"", "completion", "demo", "help"} }
-
-// Of a ledger that is not there yet, and what needs none.
+// nothingYet is a ledger that is not there, and what needs none.
 func nothingYet(s *session) {
 	s.do(`
 		list
@@ -88,6 +50,7 @@ Gram stains,2026-03-02,1.5,LabCE,Hematology
 Blood films,2026-02-30,1,LabCE,Wellness
 `
 
+// importedFiles are transcripts, sound and not, and profiles that read them.
 func importedFiles(s *session) {
 	s.file("bad.csv", badRows)
 	s.file("own.csv", "date,title,provider,points,topics,activity,reference,url,note\n"+
@@ -125,6 +88,7 @@ func importedFiles(s *session) {
 	`)
 }
 
+// wholeCycle goes from the first credit to the next cycle, of two bodies.
 func wholeCycle(s *session) {
 	s.file("proof.txt", "This certifies attendance.")
 	s.file("letter.exe", "MZ\x90\x00\x03\x00\x00\x00\x04")
@@ -229,6 +193,7 @@ func wholeCycle(s *session) {
 	`)
 }
 
+// voluntary is a credential without a cycle, beside one that has expired.
 func voluntary(s *session) {
 	s.do(`
 		credential add SBB --voluntary
@@ -258,55 +223,6 @@ func voluntary(s *session) {
 	`)
 }
 
-func mergedLedgers(s *session) {
-	other := s.session(s.T)
-	s.file("proof.txt", "This certifies attendance.")
-	s.must(s, "credential", "add", "PBT", "--expires", "2027-03-31")
-	s.must(s, "add", "Three", "--points", "2", "--topic", "safety", "--date", "2026-08-01")
-	other.file("one.jsonl", s.exported())
-	other.must(s, "import", other.home+"/one.jsonl")
-	s.do(`
-		allocate 1 safety=1 other=1
-		evidence add 1 ~/proof.txt
-		edit 1 --title "Two"
-		add "Same" --points 1 --date 2026-08-02
-	`)
-	other.do(`
-		edit 1 --topic ethics --title "Four"
-		add "Same" --points 1 --date 2026-08-02
-		undo
-		redo
-	`)
-	s.file("two.jsonl", other.exported())
-	s.do(`
-		import ~/two.jsonl --dry-run
-		import ~/two.jsonl
-		import ~/two.jsonl
-		log
-		log 1
-		undo
-		redo
-		list --duplicates
-		merge --twins
-		show 1
-		export ledger
-	`)
-}
-
-// repaired are allocations in one ledger to a topic that the credit lost in the
-// other one.
-func repaired(s *session) {
-	other := s.session(s.T)
-	s.must(s, "credential", "add", "PBT", "--expires", "2027-03-31")
-	s.must(s, "add", "Three", "--points", "2", "--topic", "safety", "--date", "2026-08-01")
-	other.file("one.jsonl", s.exported())
-	other.must(s, "import", other.home+"/one.jsonl")
-	other.must(s, "edit", "1", "--topic", "ethics")
-	s.must(s, "allocate", "1", "safety=2")
-	s.file("two.jsonl", other.exported())
-	s.do(`import ~/two.jsonl`)
-}
-
 // byHand is what allocations of one's own cost.
 func byHand(s *session) {
 	s.do(`
@@ -321,159 +237,7 @@ func byHand(s *session) {
 	`)
 }
 
-// damaged is a certificate of which a letter has changed, in the ledger and in a
-// packet, and a backup that is none.
-func damaged(s *session) {
-	s.file("proof.txt", "This certifies attendance.")
-	s.do(`
-		credential add amt/RPT --expires 2027-03-31
-		add "All of it" --points 40 --date 2026-01-05
-		evidence add 1 ~/proof.txt
-		allocate --auto
-		declare RPT
-		audit RPT --output ~/packet.zip
-	`)
-	for _, name := range []string{"packet.zip", "ledger.db"} {
-		s.file(name, strings.ReplaceAll(s.read(name), "certifies attendance", "certifies attendence"))
-	}
-	s.file("backups/ledger-20261121T140211Z-by-hand.db", "no ledger")
-	s.do(`
-		3 audit verify ~/packet.zip
-		3 evidence verify
-		3 audit RPT --check
-		1 export ledger
-		backup list
-	`)
-	old, err := os.ReadFile("../store/testdata/schema1.db")
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.file("old.db", string(old))
-	s.do(`
-		restore ~/old.db --yes
-		backup
-	`)
-}
-
-const pack = `body: xy
-name: Office of Licences
-programme: Renewal of the licence
-cycle: {months: 24, confidence: official, source: the page of the state}
-topics:
-  - {topic: hiv-aids, aliases: [HIV, AIDS]}
-editions:
-  - from: 2020-01-01
-    total: {points: 4, confidence: official, source: the page of the state}
-    requirements:
-      - {requirement: hiv-aids, title: HIV/AIDS, points: 2, confidence: official, source: the page of the state}
-      - {requirement: other, points: 2, confidence: derived, source: the page of the state}
-    credentials:
-      LT: {name: Laboratory Technologist}
-corrections:
-  - {credential: ascp/SCYM, requirement: cytometry, points: 10, confidence: official, source: a letter of the board}
-`
-
-// ownRules are a pack, which is active, one that has changed, and one that is
-// not usable.
-func ownRules(s *session) {
-	s.file("xy.yaml", pack)
-	s.do(`
-		rules check ~/xy.yaml
-		rules use ~/xy.yaml
-		rules check florida
-		rules check north-dakota
-		rules use north-dakota
-		rules show nd/CLP
-		rules use florida --dry-run
-		rules use florida
-		rules packs
-		rules list
-		rules show xy/LT
-		rules show SCYM
-		credential add xy/LT --expires 2027-03-31
-		credential add SCYM --expires 2027-03-31
-		add "HIV" --points 2 --topic hiv-aids --date 2026-01-05
-		allocate --auto
-		status
-		explain LT
-		explain 1
-		3 audit LT --check
-		3 declare LT --dry-run
-		report --output ~/report.html
-		plan
-		calendar
-	`)
-	s.file("cmp/rules/florida.yaml", pack)
-	s.do(`
-		1 rules list
-		1 status
-	`)
-	s.file("cmp/rules/florida.yaml", "nonsense: 1\n")
-	s.do(`
-		rules packs
-		1 rules check ~/cmp/rules/florida.yaml
-		credential list
-		doctor
-	`)
-}
-
-func cared(s *session) {
-	s.do(`
-		credential add MLS --expires 2027-03-31
-		add "One" --points 1 --date 2026-01-05
-		1 import ~/nothing.csv
-		backup
-		backup ~/saved.db
-		backup list
-		allocate 1 other
-		deallocate 1
-		log 4
-		2 restore ~/saved.db
-		restore ~/saved.db --yes --dry-run
-		restore ~/saved.db --yes
-		backup list
-		doctor
-		1 restore ~/nothing.db --yes
-	`)
-	ledger := []byte(s.read("ledger.db"))
-	for i := 4096; i < len(ledger); i++ {
-		ledger[i] = 0
-	}
-	s.file("ledger.db", string(ledger))
-	s.do(`
-		3 doctor
-		1 list
-		restore ~/saved.db --yes
-		backup list
-	`)
-}
-
-func catalogue(s *session) {
-	s.file("courses.csv", "title,provider,points,topics,price,url,free\nEthics,LabCE,2,ethics=1;safety,25,https://example.org,\nFree,ASCLS,1,ethics,,,yes\n"+
-		"Unknown,AABB,,blood-banking,,,\nOdd,AABB,1,Wellness,5,,\nPlain,AABB,1,ethics,,,\n")
-	s.file("changed.csv", "title,provider,points,topics,price,url\nEthics,LabCE,3,ethics,,https://example.org\n")
-	s.file("unclear.csv", "title,provider,CEU\nSmears,AABB,0.1\n")
-	s.file("bad.csv", "title,provider,points,topics,price,url\nEthics,LabCE,1;5,ethics,,\n")
-	s.do(`
-		credential add MLS --expires 2027-03-31
-		courses import ~/courses.csv --dry-run
-		courses import ~/courses.csv
-		courses list
-		courses list --needed
-		courses import ~/courses.csv
-		courses import ~/changed.csv
-		courses import ~/unclear.csv --dry-run
-		1 courses import ~/bad.csv
-		courses list
-		courses list --needed
-		courses list --needed --max-price 30
-		courses remove 1 --dry-run
-		courses remove 1
-		export ledger
-		log
-	`)
-}
-
+// supposed are plans of what is not so.
 func supposed(s *session) {
 	s.do(`
 		credential add MLS --expires 2027-03-31
