@@ -126,6 +126,7 @@ func wholeCycle(s *session) {
 		explain MLS other
 		explain MLS blood-banking
 		deallocate 5
+		evidence add 1 ~/proof.txt --dry-run
 		evidence add 1 ~/proof.txt
 		evidence add 2 ~/proof.txt
 		evidence add 2 ~/letter.exe
