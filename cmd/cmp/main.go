@@ -5,13 +5,11 @@ package main
 import (
 	"os"
 
+	_ "cmpledger/cmd/cmp/first" // what is meant for the other cmp does not come as far as main
 	"cmpledger/internal/cli"
+	"cmpledger/internal/release"
 )
 
-// What the release was built from; set by the linker.
-var version, commit, date string
-
 func main() {
-	build := cli.Build{Version: version, Commit: commit, Date: date}
-	os.Exit(cli.Main(cli.System(), build, os.Args[1:]))
+	os.Exit(cli.Main(cli.System(), release.This(), os.Args[1:]))
 }

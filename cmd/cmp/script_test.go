@@ -6,19 +6,20 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"cmpledger/internal/handover"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 
-// TestMain runs this test binary as cmp when it is called by that name.
+// TestMain runs this test binary as cmp when it is called by one of its names.
 // It does not use testscript.Main: that would replace testscript's own
 // "cmp" command with this program, and every file comparison would pass.
 func TestMain(m *testing.M) {
-	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "cmp" {
+	if _, known := handover.Name(os.Args[0]); known {
 		main()
 	}
 	os.Exit(m.Run())
@@ -58,23 +59,25 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// install puts this test binary into the folder under the name cmp: as a link
-// where that works, else as a copy.
+// install puts this test binary into the folder under both its names: as links
+// where that works, else as copies.
 func install(t *testing.T, folder string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := filepath.Join(folder, "cmp")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	if os.Link(self, program) == nil {
-		return
-	}
-	if err := copyProgram(self, program); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{handover.Own, handover.Other} {
+		program := filepath.Join(folder, name)
+		if runtime.GOOS == "windows" {
+			program += ".exe"
+		}
+		if os.Link(self, program) == nil {
+			continue
+		}
+		if err := copyProgram(self, program); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -29,8 +29,10 @@ type layout map[string][]string
 
 func program() layout {
 	return layout{
-		"cmd/cmp": {"internal/cli"},
+		"cmd/cmp":       {"cmd/cmp/first", "internal/cli", "internal/handover", "internal/release"},
+		"cmd/cmp/first": {"internal/handover", "internal/release"},
 		"internal/cli": {
+			"internal/handover", "internal/release",
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
 			"internal/profile", "internal/prompt", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
 		},
@@ -45,9 +47,11 @@ func program() layout {
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
+		"internal/handover":   {},
 		"internal/markup":     {},
 		"internal/prompt":     {},
 		"internal/schema":     {},
+		"internal/release":    {},
 		"internal/workbook":   {},
 		"internal/yamlfile":   {"internal/ledger"},
 		"internal/ledger":     {},

@@ -140,7 +140,7 @@ func (a *app) sendPacket(ctx context.Context, text string, f auditFlags) (err er
 		return badFile("%s: %s", f.output, fileReason(err))
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	_, err = io.Copy(a.env.Out, file)
+	_, err = io.Copy(a.out, file)
 	return err
 }
 

@@ -14,19 +14,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/release"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
-// Build says what the program was built from; each may be empty.
-type Build struct{ Version, Commit, Date string }
-
 // An app is one run of the program.
 type app struct {
 	env      Env
-	out      *bufio.Writer // env.Out, which is written in one go
-	build    Build
+	out      *bufio.Writer // below env.Out, which is written in one go; files go there
+	build    release.Info
+	name     string // that the program was called by
 	settings settings
 	book     *rules.Book
 	today    ledger.Date // the day to judge by
@@ -39,17 +39,21 @@ type app struct {
 
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
-func Main(env Env, build Build, args []string) int {
-	a := &app{env: env, build: build, settings: defaults(), command: commandLine(args)}
+func Main(env Env, built release.Info, args []string) int {
+	a := &app{env: env, build: built, settings: defaults(), command: commandLine(args)}
+	a.name, _ = handover.Name(env.Program)
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
-	a.env.Out = a.out
+	a.env.Out, a.env.Err = a.rewording(a.out, a.calledAnswer), a.rewording(env.Err, a.called)
 	root := a.newRoot()
 	root.SetArgs(args)
 	root.SetIn(a.env.In)
-	root.SetOut(a.env.Out)
+	root.SetOut(a.rewording(a.out, a.called))
 	root.SetErr(a.env.Err)
-	cmd, err := root.ExecuteContextC(context.Background())
+	cmd, err := root, checkPassthrough(env)
+	if err == nil {
+		cmd, err = root.ExecuteContextC(context.Background())
+	}
 	if flushed := a.out.Flush(); flushed != nil && (err == nil || errors.Is(err, flushed) || errors.Is(err, errSilentNo)) {
 		err = a.unsaid(flushed)
 	}
@@ -89,7 +93,7 @@ func (a *app) asksForJSON(args []string) bool {
 
 func (a *app) newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "cmp",
+		Use:   a.name,
 		Short: "Keep laboratory credentials alive",
 		Long: `cmp is a ledger of continuing education for laboratory professionals. It records
 and imports credits, allocates them as well as possible, says what is missing
@@ -98,16 +102,13 @@ per topic and by when, and declares a cycle when it is complete.`,
   cmp import transcript.csv
   cmp allocate --auto
   cmp status`,
-		Version:           a.build.Version,
+		Version:           a.build.Number(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Args:              a.noSuchCommand,
 		PersistentPreRunE: a.prepare,
 		RunE:              a.run(a.welcome),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-	}
-	if root.Version == "" {
-		root.Version = "(built from source)"
 	}
 	a.addSettings(root.PersistentFlags())
 	root.SetFlagErrorFunc(flagError)
@@ -226,8 +227,8 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", "cmp ")+args[0])
-	cmd.SuggestionsMinimumDistance = min(2, len(args[0])/2) // of three letters one may differ
+	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")+args[0])
+	cmd.SuggestionsMinimumDistance = handover.Distance(args[0])
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" {
 		return f.try("did you mean %s?", list("or", near))
 	}
@@ -236,7 +237,7 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 
 // screen returns where people look.
 func (a *app) screen() render.Screen {
-	return render.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8}
+	return render.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8, Reword: a.called}
 }
 
 // page returns a screen for an answer of sentences, which are broken into lines

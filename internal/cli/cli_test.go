@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cmpledger/internal/cli"
+	"cmpledger/internal/release"
 )
 
 // A world is what the program is run in: a ledger of its own, 2026-11-21, a
@@ -37,7 +38,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) run(args ...string) int {
 	w.out.Reset()
 	w.err.Reset()
-	return cli.Main(w.Env, cli.Build{}, args)
+	return cli.Main(w.Env, release.Info{}, args)
 }
 
 // must runs a command that has to succeed.

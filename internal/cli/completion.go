@@ -15,8 +15,8 @@ func (a *app) newCompletion() *cobra.Command {
 		Long: `Print a script that completes commands and flags, for bash, zsh, fish or
 powershell.`,
 		Example: `  source <(cmp completion bash)
-  cmp completion zsh > "${fpath[1]}/_cmp"
-  cmp completion fish > ~/.config/fish/completions/cmp.fish`,
+  cmp completion zsh > "${fpath[1]}/_` + a.name + `"
+  cmp completion fish > ~/.config/fish/completions/` + a.name + `.fish`,
 		ValidArgs: shells,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if err := oneArgument("a shell: "+list("or", shells))(cmd, args); err != nil {
@@ -29,7 +29,7 @@ powershell.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.running = true
-			root, out := cmd.Root(), a.env.Out
+			root, out := cmd.Root(), a.out
 			switch args[0] {
 			case "bash":
 				return root.GenBashCompletionV2(out, true)

@@ -83,11 +83,7 @@ func (a *app) printExamination(checks []store.Check) error {
 
 // versions says what the program is made of, for a report of a mistake in it.
 func (a *app) versions() string {
-	version := a.build.Version
-	if version == "" {
-		version = "(built from source)"
-	}
-	return fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", version, strings.Replace(runtime.Version(), "go", "Go ", 1),
+	return fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.Number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
 		store.SQLiteVersion, store.NewestSchema)
 }
 

@@ -15,6 +15,7 @@ import (
 
 // Env is the world as the program sees it.
 type Env struct {
+	Program  string // as the program was called, with or without a path; "" is cmp
 	In       io.Reader
 	Out, Err io.Writer
 	// Which of the streams are terminals.
@@ -35,7 +36,8 @@ type Env struct {
 // System returns the world that the process is in, which is the program's own.
 func System() Env {
 	e := Env{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Program: os.Args[0],
+		In:      os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),

@@ -74,7 +74,7 @@ func (a *app) evidenceGet(ctx context.Context, ids []int64, output string, yes b
 		if err != nil {
 			return err
 		}
-		_, err = a.env.Out.Write(data)
+		_, err = a.out.Write(data)
 		return err
 	}
 	paths, err := a.places(output, all, yes)

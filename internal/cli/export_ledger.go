@@ -74,7 +74,7 @@ func (a *app) exportLedger(ctx context.Context, output string, yes bool) error {
 			return err
 		}
 		if output == "" || output == "-" {
-			return exchange.Write(a.env.Out, l)
+			return exchange.Write(a.out, l)
 		}
 		return a.writeFile(output, yes, func(w io.Writer) error { return exchange.Write(w, l) })
 	})

@@ -100,7 +100,7 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		writeErrorJSON(a.env, f)
 		return f.exit
 	}
-	fmt.Fprintln(a.env.Err, "cmp: "+render.Text(f.line()))
+	fmt.Fprintln(a.env.Err, a.name+": "+render.Text(f.line()))
 	for _, d := range f.details {
 		fmt.Fprintln(a.env.Err, "  "+render.Text(d))
 	}

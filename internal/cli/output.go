@@ -41,7 +41,7 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 // standard output where it names none.
 func (a *app) deliver(output string, yes bool, data []byte, what string) error {
 	if output == "" || output == "-" {
-		_, err := a.env.Out.Write(data)
+		_, err := a.out.Write(data)
 		return err
 	}
 	if err := a.writeData(output, yes, data); err != nil {

@@ -76,7 +76,7 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 		if a.settings.Format == render.JSON {
 			return render.WriteJSON(a.env.Out, profileTextJSON{Schema: "cmp.profile/1", Text: string(draft)})
 		}
-		_, err := a.env.Out.Write(draft)
+		_, err := a.out.Write(draft)
 		return err
 	}
 	if err := a.deliver(output, yes, draft, "a draft"); err != nil {

@@ -38,6 +38,6 @@ func (a *app) profileShow(name string) error {
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, profileTextJSON{"cmp.profile/1", p.name, p.path, string(p.text)})
 	}
-	_, err = a.env.Out.Write(p.text)
+	_, err = a.out.Write(p.text)
 	return err
 }

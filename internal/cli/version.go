@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -33,15 +32,6 @@ func (a *app) version() error {
 			Go      string `json:"go"`
 		}{"cmp.version/1", b.Version, b.Commit, b.Date, runtime.Version()})
 	}
-	if b.Version == "" {
-		b.Version = "(built from source)"
-	}
-	parts := []string{"cmp version", b.Version}
-	for _, s := range []string{b.Commit, b.Date} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	_, err := fmt.Fprintln(a.env.Out, strings.Join(parts, " "))
+	_, err := fmt.Fprintln(a.env.Out, b.Line(a.name))
 	return err
 }

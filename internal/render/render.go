@@ -56,6 +56,16 @@ type Screen struct {
 	Width int
 	Color bool
 	ASCII bool // draw with ASCII characters only
+	// Reword, if there is one, words texts differently before they are measured.
+	Reword func(text string) string
+}
+
+// text returns what stands on the screen for a text.
+func (s Screen) text(text string) string {
+	if s.Reword != nil {
+		text = s.Reword(text)
+	}
+	return Text(text)
 }
 
 // A Style is how a text stands out on a screen with colour. It never carries
@@ -164,7 +174,7 @@ func (s Screen) Line(cells []Cell) {
 	const blanks = "   "
 	line, used := "", 0
 	for _, c := range cells {
-		text := Text(c.Text)
+		text := s.text(c.Text)
 		switch n := width(text); {
 		case used == 0:
 			used = n
@@ -189,11 +199,11 @@ func (s Screen) Sentence(text string) { s.wrap("", text) }
 // unbroken returns what stands on one line each: words, and commands to be
 // typed, which are no longer commands when a line ends within.
 func (s Screen) unbroken(indent, text string) iter.Seq[string] {
-	words := strings.Fields(Text(text))
+	words := strings.Fields(s.text(text))
 	return func(yield func(string) bool) {
 		for i := 0; i < len(words); {
 			n := 1
-			if strings.TrimPrefix(words[i], "(") == "cmp" {
+			if name := strings.TrimPrefix(words[i], "("); name == "cmp" || name == "cmp-ledger" {
 				n += len(words[i:]) - 1
 				if end := slices.IndexFunc(words[i:], func(w string) bool { return strings.ContainsAny(w[len(w)-1:], ".,;:)") }); end >= 0 {
 					n = end + 1

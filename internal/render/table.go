@@ -58,7 +58,7 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	for i, row := range rows {
 		texts[i] = make([]string, len(columns))
 		for j, cell := range row {
-			texts[i][j] = Text(cell.Text)
+			texts[i][j] = s.text(cell.Text)
 		}
 	}
 	titles := make([]string, len(columns))

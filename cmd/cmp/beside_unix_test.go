@@ -1,0 +1,251 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// theirs is the cmp that compares files, where a system keeps it.
+const theirs = "/usr/bin/cmp"
+
+// needTheirs skips a test where there is no such cmp, or not GNU's.
+func needTheirs(t *testing.T) {
+	t.Helper()
+	out, err := exec.Command(theirs, "--version").Output()
+	if err != nil || !bytes.Contains(out, []byte("diffutils")) {
+		t.Skip("no cmp of GNU diffutils")
+	}
+}
+
+// A said is what a call says and how it ends.
+type said struct {
+	Out, Err string
+	Code     int
+}
+
+// call runs a program under the name cmp, in a folder. One that takes long has
+// lost its way.
+func call(t *testing.T, folder, program, stdin string, env []string, args ...string) said {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	var out, talk bytes.Buffer
+	cmd := exec.CommandContext(ctx, program)
+	cmd.Args = append([]string{"cmp"}, args...)
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), env...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &talk
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil || ctx.Err() != nil {
+		t.Fatalf("cmp %q: %v\n%s%s", args, err, out.String(), talk.String())
+	}
+	return said{out.String(), talk.String(), cmd.ProcessState.ExitCode()}
+}
+
+// write writes files, each named before its text.
+func write(t *testing.T, folder string, mode os.FileMode, texts ...string) {
+	t.Helper()
+	for i := 0; i < len(texts); i += 2 {
+		path := filepath.Join(folder, texts[i])
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(texts[i+1]), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Whoever calls cmp to compare files cannot tell that ours stands before
+// theirs.
+func TestBesideTheirs(t *testing.T) {
+	needTheirs(t)
+	bin, folder := t.TempDir(), t.TempDir()
+	install(t, bin)
+	write(t, folder, 0o644,
+		"old", "one\ntwo\nthree\n", "new", "one\nTWO\nthree!\n", "same", "one\ntwo\nthree\n", "short", "one\n", "empty", "",
+		"-s", "odd\n", "list", "one\n", "lst", "one\n", "a b", "blank\n", "dir/old", "one\ntwo\nthree\n", "bytes", "\x00\x01\xff\n", "bytes2", "\x00\x7f\x80\n")
+	write(t, folder, 0, "locked", "one\n")
+	posix := []string{"POSIXLY_CORRECT=1"}
+	tests := []struct {
+		line  string // its words are divided by blanks
+		stdin string
+		env   []string
+	}{
+		{line: "old same"}, {line: "old new"}, {line: "old short"}, {line: "short old"}, {line: "old empty"}, {line: "empty empty"}, {line: "old old"},
+		{line: "-s old new"}, {line: "-s old same"}, {line: "-s old short"}, {line: "-s old gone"}, {line: "--quiet old new"}, {line: "--silent old new"},
+		{line: "-l old new"}, {line: "-l old short"}, {line: "--verbose old new"}, {line: "--verb old new"}, {line: "-l bytes bytes2"},
+		{line: "-b old new"}, {line: "-c old new"}, {line: "-bl old new"}, {line: "-lb bytes bytes2"}, {line: "--print-bytes old new"}, {line: "--print-b old new"}, {line: "--print old new"},
+		{line: "-n5 old new"}, {line: "-n 5 old new"}, {line: "--bytes=5 old new"}, {line: "--bytes 5 old new"}, {line: "--byt=4 old new"}, {line: "-n 4 old new"}, {line: "-n0 old new"},
+		{line: "-i 3 old new"}, {line: "-i 3:4 old new"}, {line: "-i5:6 old new"}, {line: "--ignore-initial=8 old new"}, {line: "--ig=8 old new"}, {line: "-sn10 old new"}, {line: "-sn4 old new"}, {line: "-lsi4 old new"},
+		{line: "old new 4"}, {line: "old new 4 4"}, {line: "old new 4 4 4"}, {line: "old new 1K"}, {line: "old new x"},
+		{line: "- old", stdin: "one\ntwo\n"}, {line: "old -", stdin: "one\ntwo\nthree\n"}, {line: "-", stdin: "one\n"}, {line: "- -", stdin: "one\n"}, {line: "old", stdin: "one\nTWO"}, {line: "-s old", stdin: "other"},
+		{line: "-- old new"}, {line: "-- -s old"}, {line: "-- old"}, {line: "./-s old"}, {line: "-s -- -s old"},
+		{line: "old gone"}, {line: "gone old"}, {line: "gone gone2"}, {line: "./gone ./gone2"}, {line: "gone -s"}, {line: "dir old"}, {line: "old dir"}, {line: "dir/old old"}, {line: "old/ new"}, {line: "locked old"}, {line: "-s locked old"},
+		{line: "old new -s"}, {line: "old -l new"}, {line: "old new -s", env: posix}, {line: "-s old new", env: posix}, {line: "old -l new", env: posix},
+		{line: "-v"}, {line: "-s"}, {line: "-l -s old new"}, {line: "-n"}, {line: "-n x old new"}, {line: "-i"}, {line: "-s --help"}, {line: "-s --version"},
+		{line: "--frobnicate old new"}, {line: "-x old new"}, {line: "--quiet=yes old new"}, {line: "old new --vers"},
+		{line: "./list lst"}, {line: "lst list"}, {line: "lst status"}, {line: "-s list lst"},
+		{line: "old new", env: []string{"LC_ALL=C", "LANGUAGE=de"}}, {line: "old new", env: []string{"CMP_DB=/nowhere/x.db", "CMP_FORMAT=json"}}, {line: "list old", env: []string{"CMP_PASSTHROUGH=always"}},
+		{line: "", env: []string{"CMP_PASSTHROUGH=always"}}, {line: "--version", env: []string{"CMP_PASSTHROUGH=always"}}, {line: "--help", env: []string{"CMP_PASSTHROUGH=always"}},
+	}
+	for _, tt := range tests {
+		t.Run(strings.Join(append(tt.env, tt.line), " "), func(t *testing.T) {
+			env := append([]string{"PATH=" + bin + ":" + os.Getenv("PATH")}, tt.env...)
+			want := call(t, folder, theirs, tt.stdin, env, strings.Fields(tt.line)...)
+			got := call(t, folder, filepath.Join(bin, "cmp"), tt.stdin, env, strings.Fields(tt.line)...)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-theirs +handed over):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Whatever else is called cmp, each of them has a call once at most.
+func TestHandedOverOnce(t *testing.T) {
+	const stub = "#!/bin/sh\necho \"theirs: $*\"\nexit 7\n"
+	all := t.TempDir()
+	at := func(name string) string { return filepath.Join(all, name) }
+	for _, folder := range []string{"ours", "twin", "copy", "links", "hard", "folder"} {
+		if err := os.MkdirAll(at(folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	install(t, at("ours"))
+	self := at("ours/cmp")
+	for _, copied := range []string{at("twin/cmp"), at("copy/cmp")} {
+		if err := copyProgram(self, copied); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, err := range []error{os.Symlink(self, at("links/cmp")), os.Link(self, at("hard/cmp")), os.Mkdir(at("folder/cmp"), 0o755)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, all, 0o755,
+		"stub/cmp", stub,
+		"wrapper/cmp", "#!/bin/sh\nexec cmp \"$@\"\n",
+		"exact/cmp", "#!/bin/sh\nexec '"+self+"' \"$@\"\n",
+		"twice/cmp", "#!/bin/sh\ncmp \"$@\"\ncmp \"$@\"\n",
+		"broken/cmp", "no program\n",
+		"gone/cmp", "#!/nowhere/interpreter\n")
+	write(t, all, 0o644, "plain/cmp", stub)
+	tests := []struct {
+		name, path string // folders, the first of which is asked; % is that of all
+		want       said
+	}{
+		{"at once", "%/ours:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"twice on PATH", "%/ours:%/ours:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a copy", "%/ours:%/copy:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a copy before", "%/copy:%/ours:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"two copies", "%/ours:%/twin:%/copy:%/ours:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a symbolic link", "%/ours:%/links:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"called by the link", "%/links:%/ours:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a hard link", "%/ours:%/hard:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a script that calls cmp", "%/ours:%/wrapper:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a script that calls cmp, and a copy", "%/copy:%/wrapper:%/ours:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a script that calls ours", "%/ours:%/exact:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"two scripts", "%/ours:%/exact:%/wrapper:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a script and a copy", "%/ours:%/copy:%/exact:%/wrapper:%/twin:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a script that calls twice", "%/ours:%/twice:%/stub", said{"theirs: ./a ./b\ntheirs: ./a ./b\n", "", 7}},
+		{"relative and empty entries", "%/ours:stub:.:./stub::%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a folder of that name", "%/ours:%/folder:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a file that may not be run", "%/ours:%/plain:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a file that is no program", "%/ours:%/broken:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a script without its interpreter", "%/ours:%/gone:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+		{"a folder that is gone", "%/ours:%/nowhere:%/stub", said{"theirs: ./a ./b\n", "", 7}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := strings.ReplaceAll(tt.path, "%", all)
+			first, _, _ := strings.Cut(path, ":")
+			got := call(t, all, filepath.Join(first, "cmp"), "", []string{"PATH=" + path}, "./a", "./b")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Without another cmp there is a line that says so.
+func TestNoOtherToHandOverTo(t *testing.T) {
+	bin := t.TempDir()
+	install(t, bin)
+	want := said{"", "cmp: no other cmp on PATH to compare files with; install diffutils, or type cmp --help for what this one does\n", 2}
+	for _, path := range []string{"", bin, "relative:.:"} {
+		env := []string{"PATH=" + path, "CMP_PASSED_BY=/usr/bin/cmp:/bin/cmp"}
+		if diff := cmp.Diff(want, call(t, t.TempDir(), filepath.Join(bin, "cmp"), "", env, "-s", "a", "b")); diff != "" {
+			t.Errorf("PATH=%q (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
+// built returns the program as a release has it, which says of itself that it
+// was built from 1.2.3 of abcdef of 2026-03-01.
+func built(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
+	release, err := os.ReadFile("../../.goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := strings.NewReplacer("{{ .Version }}", "1.2.3", "{{ .Commit }}", "abcdef", "{{ .CommitDate }}", "2026-03-01").
+		Replace(strings.Join(regexp.MustCompile(`-X \S+=\{\{ \.\w+ \}\}`).FindAllString(string(release), -1), " "))
+	program := filepath.Join(t.TempDir(), "cmp")
+	if out, err := exec.Command("go", "build", "-ldflags", flags, "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// What is handed over, or asks for the version, waits for no library.
+func TestLibrariesWait(t *testing.T) {
+	program, folder := built(t), t.TempDir()
+	write(t, folder, 0o755, "bin/cmp", "#!/bin/sh\necho theirs\nexit 7\n")
+	env := []string{"GODEBUG=inittrace=1", "PATH=" + filepath.Join(folder, "bin"), "HOME=" + folder, "XDG_CONFIG_HOME=", "CMP_CONFIG=", "CMP_FORMAT=", "CMP_AS_OF=", "CMP_COLOR="}
+	tests := []struct {
+		line  string
+		want  said // of Err nothing, where the trace is
+		waits bool
+	}{
+		{"-s a b", said{"theirs\n", "", 7}, true},
+		{"./a ./b", said{"theirs\n", "", 7}, true},
+		{"version", said{"cmp version 1.2.3 abcdef 2026-03-01\n", "", 0}, true},
+		{"--version", said{"cmp version 1.2.3\n", "", 0}, true},
+		{"version --color never", said{"cmp version 1.2.3 abcdef 2026-03-01\n", "", 0}, false},
+		{"--color never --version", said{"cmp version 1.2.3\n", "", 0}, false},
+	}
+	for _, tt := range tests {
+		got := call(t, folder, program, "", env, strings.Fields(tt.line)...)
+		if diff := cmp.Diff(tt.want, said{got.Out, "", got.Code}); diff != "" {
+			t.Errorf("cmp %s (-want +got):\n%s", tt.line, diff)
+		}
+		var libraries []string
+		for line := range strings.Lines(got.Err) {
+			var name string
+			if _, err := fmt.Sscanf(line, "init %s @", &name); err != nil {
+				t.Fatalf("cmp %s: not a line of the trace: %s", tt.line, line)
+			}
+			host, _, _ := strings.Cut(name, "/")
+			if strings.Contains(host, ".") && name != "github.com/agnivade/levenshtein" {
+				libraries = append(libraries, name)
+			}
+		}
+		if waits := len(libraries) == 0; waits != tt.waits {
+			t.Errorf("cmp %s: initialised %q", tt.line, libraries)
+		}
+	}
+}

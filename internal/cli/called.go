@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"cmpledger/internal/handover"
+	"cmpledger/internal/render"
+)
+
+// called returns a text with the commands in it as they are typed under the
+// name that the program was called by: where it is installed as cmp-ledger,
+// "cmp status" would ask the cmp that compares files.
+//
+// The texts of the program name it cmp, and are reworded at the edge: on a
+// screen, on stderr, and in those fields of JSON that are sentences. It knows a
+// command by the word behind cmp, so the few words of a credit's title that read
+// like one are shown as one too. What is written for programs to keep, such as
+// CSV, packets and titles in JSON, goes past it.
+func (a *app) called(text string) string {
+	if a.name == handover.Own {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, behind, found := strings.Cut(text, handover.Own)
+		b.WriteString(before)
+		switch {
+		case !found:
+			return b.String()
+		case beginsWord(b.String()) && isTyped(behind):
+			b.WriteString(a.name)
+		default:
+			b.WriteString(handover.Own)
+		}
+		text = behind
+	}
+}
+
+// beginsWord reports whether a word begins behind the text, and not within a
+// path or a longer name.
+func beginsWord(before string) bool {
+	return before == "" || strings.ContainsAny(before[len(before)-1:], " \n\"'`(")
+}
+
+// isTyped reports whether what follows the program's name makes it a command
+// line: a command, a flag, or COMMAND in their place.
+func isTyped(behind string) bool {
+	if behind == "" || behind[0] != ' ' && behind[0] != '\n' { // help breaks lines anywhere
+		return false
+	}
+	word := behind[1:]
+	if end := strings.IndexFunc(word, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) }); end >= 0 {
+		word = word[:end]
+	}
+	return strings.HasPrefix(word, "--") || word == "COMMAND" || slices.Contains(handover.Commands(), word)
+}
+
+// rewording returns a writer that rewords what is written to another, where
+// the program was called by another name than the one in its texts.
+func (a *app) rewording(to io.Writer, reword func(string) string) io.Writer {
+	if a.name == handover.Own {
+		return to
+	}
+	return &rewriter{to, reword}
+}
+
+// calledAnswer is called for an answer in any format: the lines of records
+// stay as they are, and of JSON those that are no sentences.
+func (a *app) calledAnswer(text string) string {
+	switch a.settings.Format {
+	case render.Table:
+		return a.called(text)
+	case render.JSON:
+		var b strings.Builder
+		for line := range strings.Lines(text) {
+			key, _, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			if slices.Contains([]string{`"message"`, `"hint"`, `"next"`}, key) {
+				line = a.called(line)
+			}
+			b.WriteString(line)
+		}
+		return b.String()
+	}
+	return text
+}
+
+// A rewriter rewords what is written to it, each time for itself: the program
+// writes whole lines.
+type rewriter struct {
+	to     io.Writer
+	reword func(string) string
+}
+
+func (w *rewriter) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(w.to, w.reword(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// checkPassthrough refuses a value of [handover.Variable] that nobody knows. The
+// call has come here, and not to the other cmp, because of it.
+func checkPassthrough(env Env) error {
+	if _, err := handover.Setting(env.Program, env.Getenv); err != nil {
+		return usage("%w", err).try("unset it to let cmp decide by the arguments")
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package cli_test
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/cli"
+	"cmpledger/internal/handover"
+)
+
+// What package handover takes for ours is what there is.
+func TestHandoverKnowsTheTree(t *testing.T) {
+	root := cli.NewRoot(newWorld(t).Env)
+	root.InitDefaultHelpFlag()
+	root.InitDefaultVersionFlag()
+	var commands, flags []string
+	for _, c := range root.Commands() {
+		commands = append(commands, append([]string{c.Name()}, c.Aliases...)...)
+	}
+	note := func(f *pflag.Flag) {
+		value := ""
+		if f.NoOptDefVal == "" {
+			value = "="
+		}
+		flags = append(flags, "--"+f.Name+value)
+		if f.Shorthand != "" && f.Name != "version" { // -v is theirs
+			flags = append(flags, "-"+f.Shorthand+value)
+		}
+	}
+	root.LocalFlags().VisitAll(note)
+	slices.Sort(commands)
+	slices.Sort(flags)
+	if diff := cmp.Diff(commands, slices.Sorted(slices.Values(handover.Commands()))); diff != "" {
+		t.Errorf("commands (-there +known):\n%s", diff)
+	}
+	if diff := cmp.Diff(flags, slices.Sorted(slices.Values(handover.Flags()))); diff != "" {
+		t.Errorf("flags (-there +known):\n%s", diff)
+	}
+}
+
+// What package handover takes for a mistyped command is answered with the
+// command that was meant, and nothing else is.
+func TestHandoverKnowsMistypedCommands(t *testing.T) {
+	w := newWorld(t)
+	words := []string{"x", "xy", "cmp", "lst", "stauts", "foobar"}
+	for _, c := range handover.Commands() {
+		if c != "help" { // which Cobra does not suggest
+			words = append(words, c[1:], c[:len(c)-1], "x"+c, c+"xyz", strings.ToUpper(c), c[:2]+c[3:])
+		}
+	}
+	for _, word := range words {
+		if slices.Contains(handover.Commands(), word) {
+			continue
+		}
+		if code := w.run(word, "12", "chemistry"); code != 2 {
+			t.Errorf("%s: exit code %d", word, code)
+		}
+		if meant := strings.Contains(w.err.String(), "; did you mean "); meant != handover.Near(word) {
+			t.Errorf("%s: Near is %t, but: %s", word, handover.Near(word), w.err.String())
+		}
+	}
+}
+
+// A value of CMP_PASSTHROUGH that nobody knows is refused, whatever was asked,
+// and does not matter under the other name.
+func TestPassthroughIsRefused(t *testing.T) {
+	w := newWorld(t)
+	w.environment["CMP_PASSTHROUGH"] = "perhaps"
+	w.Program = "/usr/local/bin/cmp"
+	const want = "cmp: CMP_PASSTHROUGH \"perhaps\": not never or always; unset it to let cmp decide by the arguments\n"
+	for _, line := range []string{"", "status", "old new", "--help", "nonsense"} {
+		if code := w.run(strings.Fields(line)...); code != 2 || w.err.String() != want || w.out.Len() > 0 {
+			t.Errorf("%q: exit code %d, %q, %q", line, code, w.out.String(), w.err.String())
+		}
+	}
+	if code := w.run("status", "--format", "json"); code != 2 || !strings.Contains(w.err.String(), `"code": "usage"`) {
+		t.Errorf("as JSON: exit code %d, %q", code, w.err.String())
+	}
+	w.Program = "cmp-ledger"
+	w.must(t, "status")
+	w.Program = "cmp"
+	w.environment["CMP_PASSTHROUGH"] = "never"
+	w.must(t, "status")
+}
+
+// Under its other name the program names itself so in all that can be typed,
+// and differs from itself in nothing else.
+func TestCalledByTheOtherName(t *testing.T) {
+	plain, other := newWorld(t), newWorld(t)
+	other.Program = "/usr/bin/cmp-ledger"
+	lines := []string{
+		"", "status", "list", "declare MLS", "add", "stauts", "nonsense", "credential", "show 99", "--nonsense", "--db gone.db list",
+		"show 99 --format json", "version", "--version", "demo", "credential add MLS --expires 2027-03-31 --dry-run",
+		"credential add MLS --expires 2027-03-31", "add Safety --points 1 --topic safety", "add Chemistry --points 2", "list",
+		"status", "status --short", "status --format json", "explain MLS", "explain 1", "plan", "log",
+		"evidence list --missing", "audit MLS --check", "audit MLS --check --format json", "declare MLS", "rules show MLS",
+		"courses list --needed", "import gone.csv", "renew MLS", "undo",
+	}
+	for _, c := range handover.Commands() {
+		lines = append(lines, c+" --help")
+	}
+	typed := regexp.MustCompile(`\bcmp (` + strings.Join(handover.Commands(), "|") + `)\b`)
+	for _, line := range lines {
+		args := strings.Fields(line)
+		if code, want := other.run(args...), plain.run(args...); code != want {
+			t.Errorf("%q: exit code %d, as cmp %d", line, code, want)
+		}
+		if left := typed.FindString(other.out.String() + other.err.String()); left != "" {
+			t.Errorf("%q says %q:\n%s%s", line, left, other.out.String(), other.err.String())
+		}
+		for _, said := range [][2]string{{plain.out.String(), other.out.String()}, {plain.err.String(), other.err.String()}} {
+			// Each has a ledger of its own; lines and columns may be longer.
+			as := strings.NewReplacer("cmp-ledger", "cmp", filepath.Dir(other.db), filepath.Dir(plain.db))
+			if diff := cmp.Diff(strings.Fields(said[0]), strings.Fields(as.Replace(said[1]))); diff != "" {
+				t.Errorf("%q (-cmp +cmp-ledger):\n%s", line, diff)
+			}
+		}
+	}
+}
+
+// What is written to be kept or read by programs has titles as they are.
+func TestCalledLeavesDataAlone(t *testing.T) {
+	const title = "How to cmp status of two files"
+	w := newWorld(t)
+	w.Program = "cmp-ledger"
+	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	w.must(t, "add", title, "--points", "1")
+	for _, line := range []string{
+		"export credits", "export ledger", "export credits --format json", "list --format json", "list --format csv", "list --format markdown",
+		"show 1 --format json", "log --format json", "calendar", "report --output -",
+	} {
+		if w.must(t, strings.Fields(line)...); strings.Contains(w.out.String(), "cmp-ledger status of") {
+			t.Errorf("%s: changed the title:\n%s", line, w.out.String())
+		}
+	}
+	if w.must(t, "export", "credits"); !strings.Contains(w.out.String(), title) {
+		t.Errorf("not exported: %s", w.out.String())
+	}
+}
+
+// Texts are reworded before they are measured: lines are as long as the screen
+// is wide, and no command is broken that fits.
+func TestCalledFitsTheScreen(t *testing.T) {
+	w := newWorld(t)
+	w.Program, w.environment["NO_COLOR"] = "cmp-ledger", "1"
+	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	w.must(t, "add", "Safety", "--points", "1", "--topic", "safety")
+	for _, width := range []int{60, 80, 120} {
+		w.Width, w.OutTerminal = width, true
+		for _, line := range []string{"status", "explain MLS", "plan", "audit MLS --check", "list"} {
+			w.run(strings.Fields(line)...)
+			for text := range strings.Lines(w.out.String()) {
+				if n := utf8.RuneCountInString(strings.TrimSuffix(text, "\n")); n > width && !strings.Contains(text, "https://") {
+					t.Errorf("%s at %d columns: a line of %d: %s", line, width, n, text)
+				}
+			}
+		}
+	}
+}

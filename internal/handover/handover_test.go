@@ -1,0 +1,291 @@
+package handover_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"cmpledger/internal/handover"
+)
+
+// there reports what files the tests of [handover.Theirs] have.
+func there(path string) bool {
+	return slices.Contains([]string{"old", "new", "lst", "list", "./list", "dir/old", "ad.d", "-s", "x y"}, path)
+}
+
+func TestTheirs(t *testing.T) {
+	const ours, theirs = false, true
+	tests := []struct {
+		line string // its words are divided by blanks; _ is an empty one
+		want bool
+	}{
+		// Nothing, and what is ours from its first word on.
+		{"", ours},
+		{"status", ours},
+		{"list", ours},
+		{"list list2", ours},
+		{"list -s", ours},
+		{"list old new", ours},
+		{"add old --points 1", ours},
+		{"version -v", ours},
+		{"help", ours},
+		{"__complete list _", ours},
+		{"__completeNoDesc list _", ours},
+		{"--help", ours},
+		{"--version", ours},
+		{"-h", ours},
+		{"-h old new", ours},
+		{"--help old new", ours},
+		{"--db old list", ours},
+		{"--db=old list -l", ours},
+		{"--format json list", ours},
+		{"--format=json old new", ours},
+		{"--as-of 2026-01-01 status", ours},
+		{"--color=never", ours},
+		{"--config old", ours},
+
+		// Options of theirs, wherever they stand.
+		{"-s old new", theirs},
+		{"-s", theirs},
+		{"-v", theirs},
+		{"-b old new", theirs},
+		{"-c old new", theirs},
+		{"-l old new", theirs},
+		{"-i 3 old new", theirs},
+		{"-i3:4 old new", theirs},
+		{"-n 5 old new", theirs},
+		{"-n5 old new", theirs},
+		{"-sn10 old new", theirs},
+		{"-bl old new", theirs},
+		{"-bi5:6 old new", theirs},
+		{"old new -s", theirs},
+		{"old -s", theirs},
+		{"gone -s", theirs},
+		{"-s lst gone", theirs},
+		{"-s config config.new", theirs},
+		{"-s alocate 12", theirs}, // nobody types an option before a command of ours
+		{"--quiet old new", theirs},
+		{"--silent old new", theirs},
+		{"--verbose old new", theirs},
+		{"--print-bytes old new", theirs},
+		{"--print-chars old new", theirs},
+		{"--bytes=5 old new", theirs},
+		{"--bytes 5 old", theirs},
+		{"--byt=5 old new", theirs},
+		{"--b 5", theirs},
+		{"--ignore-initial=3:4 old new", theirs},
+		{"--ig=3 old new", theirs},
+		{"--q", theirs},
+		{"--si", theirs},
+		{"--verb", theirs},
+		{"--print", theirs}, // of both
+		{"-s --help", theirs},
+		{"-s -h", theirs},
+
+		// What only looks like an option of theirs.
+		{"--v", ours},
+		{"--ver", ours},
+		{"--vers", ours},
+		{"--hel", ours},
+		{"--bytesize", ours},
+		{"--frobnicate", ours},
+		{"-x", ours},
+		{"-sx", ours},
+		{"-5", ours},
+		{"--=x", ours},
+		{"--", ours},
+
+		// Two operands and more.
+		{"old new", theirs},
+		{"old gone", theirs},
+		{"gone new", theirs},
+		{"xyzzy gone", theirs},
+		{"a.out b.out", theirs},
+		{"./list lst2", theirs},
+		{"./x ./y", theirs},
+		{"old new 3 4", theirs},
+		{"- new", theirs},
+		{"old -", theirs},
+		{"- -", theirs},
+		{"_ _", theirs},
+		{"-- -s new", theirs},
+		{"-- list old", theirs},
+		{"-- alocate 12", theirs},
+		{"old -- new", theirs},
+		{"--frobnicate old new", theirs},
+		{"-x old new", theirs},
+		{"old new --format json", theirs},
+		{"x status", theirs},
+
+		// Two operands, but a command of ours was meant.
+		{"alocate 12 chemistry", ours},
+		{"ALLOCATE 12 chemistry", ours},
+		{"alocate 12 -s", ours},
+		{"lsit gone", ours},
+		{"cred list", ours},
+		{"ad title", ours},
+		{"lst list", theirs}, // it names a file
+		{"ad.d list", theirs},
+		{"stats.old stats", theirs},
+		{"dir/lst list", theirs},
+		{"xy title", theirs},
+		{"a b", theirs},
+		{"d a", theirs},
+
+		// One operand.
+		{"-", theirs},
+		{"old", theirs},
+		{"lst", theirs},
+		{"-- old", theirs},
+		{"-- -s", theirs},
+		{"-- gone", ours},
+		{"gone", ours},
+		{"_", ours},
+		{"stauts", ours},
+		{"./gone", ours},
+		{"old --frobnicate", theirs},
+		{"gone --format json", ours},
+		{"gone --db list", ours},
+		{"gone --format=json", ours},
+		{"gone --help", ours},
+	}
+	for _, tt := range tests {
+		t.Run(tt.line, func(t *testing.T) {
+			args := strings.Fields(tt.line)
+			for i, arg := range args {
+				args[i] = strings.Trim(arg, "_")
+				if strings.HasPrefix(arg, "__") {
+					args[i] = arg
+				}
+			}
+			if got := handover.Theirs(args, there); got != tt.want {
+				t.Errorf("Theirs(%q) = %t, want %t", args, got, tt.want)
+			}
+		})
+	}
+}
+
+// words draws arguments that mean something to one of the two, among others.
+func words() *rapid.Generator[[]string] {
+	known := append(handover.Commands(), "-", "--", "-s", "-n", "-n5", "-sn", "--bytes", "--bytes=5", "--db", "--format=json", "-h", "--help", "old", "new", "lst", "")
+	return rapid.SliceOf(rapid.OneOf(rapid.SampledFrom(known), rapid.String(), rapid.StringMatching(`--?[a-z=-]{0,8}`)))
+}
+
+// Whatever follows a command or flag of ours, it is ours.
+func TestTheirsNeverOurs(t *testing.T) {
+	flags := handover.Flags()
+	for i, f := range flags {
+		flags[i] = strings.TrimSuffix(f, "=")
+	}
+	first := rapid.SampledFrom(append(handover.Commands(), flags...))
+	rapid.Check(t, func(t *rapid.T) {
+		args := append([]string{first.Draw(t, "first")}, words().Draw(t, "rest")...)
+		if handover.Theirs(args, func(string) bool { return rapid.Bool().Draw(t, "exists") }) {
+			t.Errorf("Theirs(%q)", args)
+		}
+	})
+}
+
+// An option that they know makes a call theirs in front of anything.
+func TestTheirsWithOption(t *testing.T) {
+	option := rapid.SampledFrom([]string{"-s", "-l", "-b", "-c", "-v", "-i", "-n", "-n5", "-ls", "--quiet", "--by=3"})
+	rapid.Check(t, func(t *rapid.T) {
+		args := append([]string{option.Draw(t, "option")}, words().Draw(t, "rest")...)
+		if !handover.Theirs(args, there) {
+			t.Errorf("Theirs(%q) is false", args)
+		}
+	})
+}
+
+// Two names of files are compared, wherever options stand, unless the first is
+// a word of ours.
+func FuzzTheirs(f *testing.F) {
+	f.Add("old\x00new")
+	f.Add("--\x00-s")
+	f.Add("-")
+	f.Add("alocate\x0012")
+	f.Add("--db\x00")
+	f.Fuzz(func(t *testing.T, line string) {
+		args := strings.Split(line, "\x00")
+		theirs := handover.Theirs(args, there)
+		if slices.Contains(handover.Commands(), args[0]) && theirs {
+			t.Errorf("Theirs(%q)", args)
+		}
+		if there(args[0]) && !strings.HasPrefix(args[0], "-") && !slices.Contains(handover.Commands(), args[0]) && !theirs {
+			t.Errorf("Theirs(%q) is false", args)
+		}
+	})
+}
+
+func TestName(t *testing.T) {
+	tests := []struct {
+		argv0 string
+		want  string
+		known bool
+	}{
+		{"cmp", "cmp", true},
+		{"/usr/local/bin/cmp", "cmp", true},
+		{"./cmp", "cmp", true},
+		{"cmp.exe", "cmp", true},
+		{"cmp.EXE", "cmp", true},
+		{"cmp-ledger", "cmp-ledger", true},
+		{"/usr/bin/cmp-ledger.exe", "cmp-ledger", true},
+		{"", "cmp", false},
+		{".exe", "cmp", false},
+		{"/", "cmp", false},
+		{"cmp2", "cmp", false},
+		{"-cmp", "cmp", false},
+		{"/cmp/ledger", "cmp", false},
+	}
+	for _, tt := range tests {
+		if name, known := handover.Name(tt.argv0); name != tt.want || known != tt.known {
+			t.Errorf("Name(%q) = %q, %t, want %q, %t", tt.argv0, name, known, tt.want, tt.known)
+		}
+	}
+}
+
+func TestSetting(t *testing.T) {
+	tests := []struct {
+		argv0, value string
+		want         handover.Passthrough
+		err          string
+	}{
+		{"cmp", "", handover.Decide, ""},
+		{"cmp", "never", handover.Never, ""},
+		{"/usr/bin/cmp", "always", handover.Always, ""},
+		{"cmp", "Always", handover.Never, `CMP_PASSTHROUGH "Always": not never or always`},
+		{"cmp-ledger", "", handover.Never, ""},
+		{"cmp-ledger", "always", handover.Never, ""},
+		{"cmp-ledger", "perhaps", handover.Never, ""},
+		{"ledger", "always", handover.Never, ""},
+		{"", "always", handover.Never, ""},
+	}
+	for _, tt := range tests {
+		got, err := handover.Setting(tt.argv0, func(name string) string {
+			if name != handover.Variable {
+				t.Errorf("asks for %s", name)
+			}
+			return tt.value
+		})
+		said := ""
+		if err != nil {
+			said = err.Error()
+		}
+		if got != tt.want || said != tt.err {
+			t.Errorf("Setting(%q) of %q = %q, %q, want %q, %q", tt.argv0, tt.value, got, said, tt.want, tt.err)
+		}
+	}
+}
+
+func TestNear(t *testing.T) {
+	for word, want := range map[string]bool{
+		"alocate": true, "Allocate": true, "cred": true, "lsit": true, "stauts": true, "ad": true, "adt": true,
+		"": false, "a": false, "ade": true, "xd": false, "zzz": false, "__": false, "listlist": false, "алл": false,
+	} {
+		if got := handover.Near(word); got != want {
+			t.Errorf("Near(%q) = %t", word, got)
+		}
+	}
+}
