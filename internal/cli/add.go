@@ -40,8 +40,6 @@ func (f *creditFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.reference, "reference", "", "the provider's `number` of the course or certificate")
 	flags.StringVar(&f.url, "url", "", "`address` of its page")
 	flags.StringVar(&f.note, "note", "", "`text` for yourself")
-	_ = cmd.RegisterFlagCompletionFunc("topic", a.completeTopics)
-	_ = cmd.RegisterFlagCompletionFunc("activity", cobra.FixedCompletions(words(ledger.Activities()), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // units are the flags that state how much a credit is worth.

@@ -34,7 +34,6 @@ those; what you make by hand is never deleted. cmp restore brings one back.`,
 			return a.backUpTo(ctx, args[0], yes)
 		}),
 	}
-	completeFiles(cmd)
 	cmd.Flags().BoolVar(&yes, "yes", false, "write over a file that exists already")
 	cmd.AddCommand(&cobra.Command{
 		Use:   "list",
@@ -182,7 +181,7 @@ func (a *app) backupList() error {
 			reason = "damaged, no backup"
 			damaged++
 		}
-		rows[i] = render.Cells(filepath.Base(b.Path), b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04"), reason, size(b.Size))
+		rows[i] = render.Cells(filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size))
 	}
 	sentence := count(len(all)-damaged, "backup")
 	if damaged > 0 {
@@ -226,4 +225,9 @@ func (a *app) printBackupsJSON(folder string, all []store.Backup) error {
 		out.Backups = append(out.Backups, j)
 	}
 	return render.WriteJSON(a.env.Out, out)
+}
+
+// madeAt shows when a backup was made, by the holder's clock.
+func (a *app) madeAt(b store.Backup) string {
+	return b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04")
 }

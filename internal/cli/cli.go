@@ -134,30 +134,8 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(), a.newSchema(), a.newVersion(), a.newDemo())
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
-	completeNoFiles(root)
-	_ = root.RegisterFlagCompletionFunc("format", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return formatsOf(cmd), cobra.ShellCompDirectiveNoFileComp
-	})
-	_ = root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(words(colorModes()), cobra.ShellCompDirectiveNoFileComp))
+	root.InitDefaultHelpCmd()
 	return root
-}
-
-// completeNoFiles keeps completion from offering files where no file is
-// meant.
-func completeNoFiles(cmd *cobra.Command) {
-	if cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 {
-		cmd.ValidArgsFunction = cobra.NoFileCompletions
-	}
-	for _, c := range cmd.Commands() {
-		completeNoFiles(c)
-	}
-}
-
-// completeFiles makes completion offer files as arguments.
-func completeFiles(cmd *cobra.Command) {
-	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return nil, cobra.ShellCompDirectiveDefault
-	}
 }
 
 // run makes a RunE of fn. What fails before fn is a wrong command line.

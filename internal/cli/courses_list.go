@@ -79,7 +79,6 @@ fewest points.`,
 	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only courses that have the `topic`")
 	flags.StringVar(&f.provider, "provider", "", "only courses whose provider contains the `text`")
 	flags.BoolVar(&needed, "needed", false, "rank courses by what they would close")
-	_ = cmd.RegisterFlagCompletionFunc("topic", a.completeTopics)
 	return cmd
 }
 

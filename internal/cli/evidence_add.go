@@ -42,7 +42,6 @@ at most 25 MiB. They are copied into the ledger; the files may be lost.`,
 			return a.evidenceAdd(ctx, id, args[1:])
 		}),
 	})
-	completeFiles(cmd)
 	return cmd
 }
 

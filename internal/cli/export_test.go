@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/handover"
@@ -11,7 +14,12 @@ import (
 func NewRoot(env Env) *cobra.Command {
 	a := &app{env: env, settings: defaults(), name: handover.Own}
 	a.book = rules.Builtin().With(a.packFiles)
-	root := a.newRoot()
-	root.InitDefaultHelpCmd()
-	return root
+	return a.newRoot()
+}
+
+// Completers returns the names of flags, alone or behind one command, and of
+// commands for which it is decided what completes them.
+func Completers(env Env) (flags, arguments []string) {
+	a := &app{env: env, settings: defaults()}
+	return slices.Sorted(maps.Keys(a.flagCompleters())), slices.Sorted(maps.Keys(a.argumentCompleters()))
 }

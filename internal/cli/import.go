@@ -53,7 +53,6 @@ them.`,
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.importFile(ctx, args[0], f, options) }),
 	})
-	completeFiles(cmd)
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows, and keep those that are not usable in FILE.rejected.csv")

@@ -29,7 +29,6 @@ type readFlags struct {
 func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
-	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfile)
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
 	f.meanings.add(flags)
 	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY")

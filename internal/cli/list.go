@@ -30,7 +30,6 @@ type filterFlags struct {
 func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only credits that have the `topic`")
-	_ = cmd.RegisterFlagCompletionFunc("topic", a.completeTopics)
 	flags.BoolVar(&f.noTopic, "no-topic", false, "only credits without a topic")
 	flags.TextVar(&f.since, "since", ledger.Day{}, "only credits of the `day` or later")
 	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of the `day` or earlier")

@@ -177,18 +177,3 @@ func (a *app) profileNames() []string {
 	slices.Sort(names)
 	return slices.Compact(names)
 }
-
-// completeProfile offers the names of profiles, and files where none fits.
-func (a *app) completeProfile(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	a.settings.Config, _ = a.configPath(cmd.Flags()) // settings are not loaded to complete
-	return a.profileNames(), cobra.ShellCompDirectiveDefault
-}
-
-// completeProfileArgument offers names for the first argument, and files for
-// others.
-func (a *app) completeProfileArgument(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveDefault
-	}
-	return a.completeProfile(cmd, args, toComplete)
-}

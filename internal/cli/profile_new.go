@@ -40,7 +40,6 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 		},
 		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, output, name, yes) }),
 	}
-	completeFiles(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
 	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
 	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default the first one)")

@@ -19,7 +19,6 @@ start for one of your own.`,
 		Args: oneArgument("the name of a profile"),
 		RunE: a.run(func(_ context.Context, args []string) error { return a.profileShow(args[0]) }),
 	}
-	cmd.ValidArgsFunction = a.completeProfileArgument
 	return cmd
 }
 

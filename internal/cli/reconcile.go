@@ -52,7 +52,6 @@ The exit code is 3 when anything differs.`,
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.reconcile(ctx, args[0], f, options) }),
 	})
-	completeFiles(cmd)
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
 	flags.StringVar(&f.credential, "credential", "", "compare the credits in the window of the credential of this `code`")

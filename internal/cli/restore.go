@@ -26,7 +26,6 @@ from the list is found by its name alone.`,
 		Args: oneArgument("the file of a backup"),
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.restore(ctx, args[0], yes) }),
 	})
-	completeFiles(cmd)
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return cmd
 }

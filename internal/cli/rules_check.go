@@ -77,7 +77,6 @@ words; several are separated by "; ". A pack has at most 1 MiB.`,
 		Args: oneArgument("the path or the name of a pack"),
 		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesCheck(args[0]) }),
 	}
-	cmd.ValidArgsFunction = a.completePack
 	return cmd
 }
 
@@ -173,18 +172,6 @@ func packNames(files []rules.PackFile) []string {
 		names[i] = strings.TrimSuffix(f.Name, packEnding)
 	}
 	return names
-}
-
-// completePack offers the names of packs, and files where none fits.
-func (a *app) completePack(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	a.settings.Config, _ = a.configPath(cmd.Flags()) // settings are not loaded to complete
-	active, _ := a.packFiles()                       // an error leaves those that ship
-	names := packNames(append(active, rules.Examples()...))
-	slices.Sort(names)
-	return slices.Compact(names), cobra.ShellCompDirectiveDefault
 }
 
 // checkPack reads a pack beside those that are active, but for the one of its

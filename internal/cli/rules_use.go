@@ -29,7 +29,6 @@ their rules in it then cannot be judged, and say so, until it is back.`,
 		Args: oneArgument("the name or the path of a pack"),
 		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesUse(args[0], yes) }),
 	})
-	cmd.ValidArgsFunction = a.completePack
 	cmd.Flags().BoolVar(&yes, "yes", false, "put it in the place of another pack of its name")
 	return cmd
 }

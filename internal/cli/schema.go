@@ -33,7 +33,6 @@ shape, and never renamed, so a schema does not refuse those that it does not nam
 			_, err := shapeNamed(args[0])
 			return err
 		},
-		ValidArgsFunction: completeShape,
 		RunE: a.run(func(_ context.Context, args []string) error {
 			if len(args) == 0 {
 				return a.listShapes()
@@ -64,16 +63,13 @@ func shapeNamed(text string) (string, error) {
 	return "", f.try("cmp schema lists them")
 }
 
-func completeShape(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+// shapeWords offers the names of shapes.
+func shapeWords(typing) (names []offer, err error) {
 	all, err := schema.Shapes()
-	if err != nil || len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var names []string
 	for _, s := range all {
-		names = append(names, cobra.CompletionWithDesc(s.Name, s.Title))
+		names = append(names, offer{s.Name, s.Title})
 	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return names, err
 }
 
 func (a *app) printSchema(given string) error {

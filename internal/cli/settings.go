@@ -70,10 +70,23 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 // prepare completes the settings and the flags that depend on them before any
 // command runs. It opens no ledger and writes nothing.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
-	if err := a.loadSettings(cmd.Flags()); err != nil {
+	if cmd.Name() == cobra.ShellCompRequestCmd {
+		a.addCompletions(cmd.Root())
+		unquoteFlags(cmd.Root())
+		return nil // completers settle what they need, and are silent about what is wrong
+	}
+	if err := a.settle(cmd.Flags()); err != nil {
 		return err
 	}
 	if err := a.checkFormat(cmd); err != nil {
+		return err
+	}
+	return a.readTopics(cmd.Flags())
+}
+
+// settle completes the settings, and what follows from them.
+func (a *app) settle(flags *pflag.FlagSet) error {
+	if err := a.loadSettings(flags); err != nil {
 		return err
 	}
 	if a.settings.DB == "" {
@@ -83,7 +96,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if a.settings.AsOf.IsZero() {
 		a.today = a.env.today()
 	}
-	return a.readTopics(cmd.Flags())
+	return nil
 }
 
 // recordFormats is where a command notes in which formats its answer can also

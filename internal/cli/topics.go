@@ -3,7 +3,6 @@ package cli
 import (
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/ledger"
@@ -28,6 +27,9 @@ func (f *topicFlag) String() string { return strings.Join(f.given, ";") }
 // Type names the kind of value in help.
 func (f *topicFlag) Type() string { return "topic" }
 
+// GetSlice tells completion that the flag may be given again.
+func (f *topicFlag) GetSlice() []string { return f.given }
+
 // readTopics reads the flags that name topics.
 func (a *app) readTopics(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(flag *pflag.Flag) {
@@ -47,12 +49,4 @@ func (a *app) readTopics(flags *pflag.FlagSet) (err error) {
 		}
 	})
 	return err
-}
-
-// completeTopics offers the topics that are known, those that ship alone where
-// a pack cannot be used.
-func (a *app) completeTopics(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	a.settings.Config, _ = a.configPath(cmd.Flags()) // settings are not loaded to complete
-	known, _ := a.book.Topics()
-	return words(known.Topics()), cobra.ShellCompDirectiveNoFileComp
 }

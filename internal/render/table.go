@@ -85,7 +85,7 @@ func (s Screen) lines(columns []Column, widths []int, row []Cell, texts []string
 		parts := []string{texts[j]}
 		switch {
 		case columns[j].Cut:
-			parts[0] = s.cut(parts[0], widths[j])
+			parts[0] = s.Cut(parts[0], widths[j])
 		case columns[j].Wrap:
 			parts = split(parts[0], widths[j])
 		}
@@ -195,7 +195,9 @@ func (s Screen) shrink(columns []Column, widths []int) {
 	}
 }
 
-func (s Screen) cut(text string, most int) string {
+// Cut returns a text of at most so many columns, with a mark at its end where it
+// was longer.
+func (s Screen) Cut(text string, most int) string {
 	if width(text) <= most {
 		return text
 	}

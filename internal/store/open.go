@@ -21,6 +21,8 @@ const (
 	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
 	inMemory   = "file::memory:?_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)" // a whole name
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
+	// forGlancing hardly waits for a writer.
+	forGlancing = "mode=ro&_pragma=busy_timeout(5)"
 	// atRest reads a file without locks, and only that file: what a program
 	// left beside it stays there.
 	atRest = "mode=ro&immutable=1"
@@ -53,7 +55,7 @@ func Open(path string, by Origin) (*DB, error) {
 			return nil, errors.Join(explain(path, err), db.Close())
 		case schema < newestSchema:
 			db.Close()
-			return older(path, by)
+			return older(path, forReading, by)
 		}
 	}
 	if err := db.migrate(context.Background(), db.keep(context.Background())); err != nil {
@@ -87,13 +89,43 @@ func OpenRead(path string) (*DB, error) {
 		return emptyFor(path)
 	case schema < newestSchema:
 		db.Close()
-		db, err = older(path, Origin{})
-		if err == nil {
-			db.readOnly = true
-		}
-		return db, err
+		return olderToRead(path, forReading)
 	}
 	return db, nil
+}
+
+// Glance is [OpenRead] for who would rather know nothing than wait or talk. A
+// ledger that another program is writing to is an error after milliseconds, a
+// file without anything in it wraps [fs.ErrNotExist], and what a crashed
+// program left half written stays.
+func Glance(path string) (*DB, error) {
+	size, err := stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case size == 0:
+		return nil, fmt.Errorf("%s: is empty: %w", path, fs.ErrNotExist)
+	case exists(path + "-wal"): // to read it would leave a file
+		return nil, notALedger(path)
+	}
+	db, schema, err := openRead(path, forGlancing)
+	switch {
+	case err != nil:
+		return nil, explain(path, err)
+	case schema < newestSchema:
+		db.Close()
+		return olderToRead(path, forGlancing)
+	}
+	return db, nil
+}
+
+// olderToRead is older for who only reads.
+func olderToRead(path, reading string) (*DB, error) {
+	db, err := older(path, reading, Origin{})
+	if err == nil {
+		db.readOnly = true
+	}
+	return db, err
 }
 
 // openAsIs opens a ledger of any schema for reading and returns its schema, 0
@@ -105,25 +137,25 @@ func openAsIs(path string) (*DB, int, error) {
 			return nil, 0, err
 		}
 	}
-	db, schema, err := openRead(path)
+	db, schema, err := openRead(path, forReading)
 	if isHotJournal(err) {
 		if err := rollBack(path); err != nil {
 			return nil, 0, err
 		}
-		db, schema, err = openRead(path)
+		db, schema, err = openRead(path, forReading)
 	}
 	return db, schema, explain(path, err)
 }
 
 // older returns a copy in memory of a ledger of an older schema, brought to
 // the newest one. The file stays as it is until something is written to it.
-func older(path string, by Origin) (*DB, error) {
+func older(path, reading string, by Origin) (*DB, error) {
 	db, err := connect(path, inMemory)
 	if err != nil {
 		return nil, err
 	}
 	db.origin = by
-	if err = db.load(dsn(path, forReading)); err == nil {
+	if err = db.load(dsn(path, reading)); err == nil {
 		err = db.migrate(context.Background(), nil)
 	}
 	if err != nil {
@@ -177,8 +209,8 @@ func emptyFor(path string) (*DB, error) {
 
 // openRead opens a ledger for reading and returns its schema, 0 when it has
 // none yet.
-func openRead(path string) (*DB, int, error) {
-	db, err := connect(path, dsn(path, forReading))
+func openRead(path, reading string) (*DB, int, error) {
+	db, err := connect(path, dsn(path, reading))
 	if err != nil {
 		return nil, 0, err
 	}

@@ -84,6 +84,44 @@ func TestOpenReadCreatesNothing(t *testing.T) {
 	}
 }
 
+// Who only glances changes no file, whatever is there.
+func TestGlance(t *testing.T) {
+	folder := t.TempDir()
+	in := func(name string) string { return filepath.Join(folder, name) }
+	add(t, open(t, in("whole.db")), sample(t))
+	write(t, in("empty.db"), nil)
+	write(t, in("foreign.db"), []byte("no ledger"))
+	cut(t, in("cut.db"), 5000)
+	crash(t, filepath.Join(t.TempDir(), "busy.db"), in("crashed.db"))
+	copyWAL(t, in("wal.db"), "CREATE TABLE t (a)")
+	copyFile(t, "testdata/schema1.db", in("older.db"))
+	add(t, open(t, in("locked.db")), sample(t))
+	run(t, foreign(t, in("locked.db")), "BEGIN EXCLUSIVE")
+	before := files(t, folder)
+	for name, readable := range map[string]bool{
+		"whole.db": true, "older.db": true, "missing.db": false, "empty.db": false, "foreign.db": false, "cut.db": false,
+		"crashed.db": false, "wal.db": false, "locked.db": false, ".": false,
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, err := store.Glance(in(name))
+			if (err == nil) != readable {
+				t.Fatalf("Glance() = %v", err)
+			}
+			if !readable {
+				return
+			}
+			defer db.Close()
+			if len(credits(t, db, store.CreditFilter{})) == 0 {
+				t.Error("it has no credits")
+			}
+			if err := attempt(t.Context(), db, func(*store.Tx) error { return nil }); err == nil {
+				t.Error("Update() = nil")
+			}
+		})
+	}
+	equal(t, before, files(t, folder))
+}
+
 func TestOpenReadRefusesWriting(t *testing.T) {
 	folder := t.TempDir()
 	ledger, nothing := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "nothing.db")
@@ -356,6 +394,11 @@ func TestPragmas(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
+	glance, err := store.Glance(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer glance.Close()
 	tests := []struct {
 		name   string
 		db     *store.DB
@@ -369,6 +412,7 @@ func TestPragmas(t *testing.T) {
 		{"writing", writer, "application_id", fmt.Sprint('c'<<24 | 'm'<<16 | 'p'<<8 | 'L')},
 		{"reading", reader, "busy_timeout", "10000"},
 		{"reading", reader, "user_version", "4"},
+		{"glancing", glance, "busy_timeout", "5"},
 		{"in memory", empty(t), "foreign_keys", "1"},
 	}
 	for _, tt := range tests {

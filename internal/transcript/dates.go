@@ -22,6 +22,11 @@ const (
 	eitherFirst = "?" // monthFirst or dayFirst
 )
 
+// DateFormats returns the formats that dates of a file are written in.
+func DateFormats() []string {
+	return []string{yearFirst, monthFirst, dayFirst, monthFirstShort, dayFirstShort}
+}
+
 // ParseDateFormat reads the format that dates of a file are written in:
 // YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY, all but the first
 // also with hyphens or full stops, in any case. With the last two a year may have
