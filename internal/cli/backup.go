@@ -38,6 +38,9 @@ those; what you make by hand is never deleted. cmp restore brings one back.`,
 	cmd.AddCommand(&cobra.Command{
 		Use:   "list",
 		Short: "List the backups in the folder beside the ledger",
+		Long: `List the backups in the folder beside the ledger, the newest first: when and why
+each was made, and how large it is. cmp restore takes one by its name alone. What
+you wrote to another place with cmp backup FILE is not among them.`,
 		Example: `  cmp backup list
   cmp backup list --format json`,
 		Args: noArguments,

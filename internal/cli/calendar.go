@@ -37,7 +37,7 @@ you delete it there.`,
   cmp calendar --format json`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.calendar(ctx, args, output, yes) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }

@@ -132,6 +132,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	add("answers", a.newStatus(), a.newPlan(), a.newExplain(), a.newCourses(), a.newRules())
 	add("files", a.newImport(), a.newProfile(), a.newReconcile(), a.newExport(), a.newEvidence(), a.newAudit(), a.newCalendar(), a.newReport())
 	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(), a.newSchema(), a.newVersion(), a.newDemo())
+	root.SetHelpFunc(a.printHelp)
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")
 	root.InitDefaultHelpCmd()
@@ -207,8 +208,12 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")+args[0])
 	cmd.SuggestionsMinimumDistance = handover.Distance(args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" {
+	topic := nearTopic(args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" && topic != args[0] {
 		return f.try("did you mean %s?", list("or", near))
+	}
+	if topic != "" && !cmd.HasParent() {
+		return f.try("did you mean %s help %s?", cmd.Name(), topic)
 	}
 	return f.try("%s --help lists the commands", cmd.CommandPath())
 }

@@ -92,15 +92,21 @@ func (a *app) backupNames(typing) (all []offer, err error) {
 	return all, err
 }
 
-// helpWords offers the commands below the one that is named.
+// helpWords offers the commands below the one that is named, and the topics
+// where none is.
 func helpWords(t typing) (all []offer, err error) {
-	found, _, err := t.cmd.Root().Find(t.args)
-	if err != nil {
+	found, rest, err := t.cmd.Root().Find(t.args)
+	if err != nil || len(rest) > 0 {
 		return nil, err
 	}
 	for _, c := range found.Commands() {
 		if c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
 			all = append(all, offer{c.Name(), c.Short})
+		}
+	}
+	for _, topic := range HelpTopics() {
+		if len(t.args) == 0 && !topic.isCommand(found) {
+			all = append(all, offer{topic.Name, topic.Short})
 		}
 	}
 	return all, nil

@@ -13,6 +13,8 @@ func (a *app) newConfig() *cobra.Command {
 	path := &cobra.Command{
 		Use:   "path",
 		Short: "Show the files that are used",
+		Long: `Show where the configuration, the ledger, profiles and packs of rules are looked
+for, whether they exist or not. cmp help files says what lies where.`,
 		Example: `  cmp config path
   cmp config path --format json`,
 		Args: noArguments,
@@ -21,10 +23,12 @@ func (a *app) newConfig() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Show every setting, its value and where it came from",
-		Long: `Show every setting, its value and where it came from. A flag goes before the
-environment (CMP_DB, CMP_FORMAT, CMP_COLOR, CMP_AS_OF), and that before the
-configuration file, which is YAML such as "format: json".`,
+		Long: `Show the settings db, format, color and as-of as they are in force, and what each
+came from. A flag goes before the environment (CMP_DB, CMP_FORMAT, CMP_COLOR,
+CMP_AS_OF), and that before the configuration file, which is YAML such as
+"format: json". It writes nothing: edit the file to change a setting.`,
 		Example: `  cmp config
+  cmp config --format json
   cmp config path`,
 		Args: a.noSuchCommand,
 		RunE: a.run(func(context.Context, []string) error { return a.config() }),

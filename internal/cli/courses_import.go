@@ -63,7 +63,7 @@ guides report them: what is not known is not made up.`,
 		}),
 	})
 	f.add(cmd.Flags())
-	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default the first one)")
+	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one)")
 	cmd.Flags().BoolVar(&f.starter, "starter", false, "import the catalogue that comes with cmp")
 	return cmd
 }

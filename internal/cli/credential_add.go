@@ -25,7 +25,7 @@ func (f *credentialFlags) add(flags *pflag.FlagSet) {
 	flags.TextVar(&f.start, "start", ledger.Day{}, "first `day` of the cycle (default: one cycle length before the expiry, plus a day)")
 	flags.TextVar(&f.certified, "certified", ledger.Day{}, "`day` of first certification")
 	flags.StringVar(&f.number, "number", "", "the body's `number` of it")
-	flags.BoolVar(&f.voluntary, "voluntary", false, "taking part is voluntary")
+	flags.BoolVar(&f.voluntary, "voluntary", false, "taking part in the programme is voluntary")
 }
 
 func (a *app) newCredentialAdd() *cobra.Command {

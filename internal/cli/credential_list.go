@@ -16,6 +16,10 @@ func (a *app) newCredentialList() *cobra.Command {
 	return withRecords(&cobra.Command{
 		Use:   "list",
 		Short: "List the credentials, most urgent first",
+		Long: `List the credentials you hold: the first and the last day of the running cycle,
+the days left, the day to declare by, the points that remain, and the state:
+in-progress, ready, declared or expired. cmp status says what is missing, and cmp
+credential show tells of earlier cycles.`,
 		Example: `  cmp credential list
   cmp credential list --format csv`,
 		Args: noArguments,

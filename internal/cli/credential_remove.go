@@ -17,8 +17,9 @@ func (a *app) newCredentialRemove() *cobra.Command {
 		Use:   "remove CODE",
 		Short: "Remove a credential with its cycles, allocations and declarations",
 		Long: `Remove a credential from the ledger, with its cycles, allocations and
-declarations. The credits stay.`,
-		Example: `  cmp credential remove SBB
+declarations. The credits stay, and cmp undo brings the rest back. On a terminal
+it asks first; elsewhere it needs --yes.`,
+		Example: `  cmp credential remove SBB --dry-run
   cmp credential remove SBB --yes`,
 		Args: oneArgument("the code of a credential, such as MLS"),
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialRemove(ctx, args[0], yes) }),

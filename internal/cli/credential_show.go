@@ -15,6 +15,9 @@ func (a *app) newCredentialShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show CODE",
 		Short: "Show a credential with every cycle and what was declared",
+		Long: `Show a credential: its number, its rules, and every cycle with its days, its
+state, and the worksheet of what was declared, as it stood that day and whatever
+became of the credits since. It writes nothing.`,
 		Example: `  cmp credential show MLS
   cmp credential show MLS --format json`,
 		Args: oneArgument("the code of a credential, such as MLS"),

@@ -25,7 +25,8 @@ func (a *app) newDemo() *cobra.Command {
 		Use:   "demo",
 		Short: "Look around first, touching nothing of yours",
 		Long: `Build a throw-away ledger from a sample transcript, run the usual commands on it
-and show what they say. Nothing of yours is read or written.`,
+and show what they say: add a credential, import, allocate, status. Nothing of
+yours is read or written, and the ledger is gone when it ends.`,
 		Example: `  cmp demo
   cmp demo --color always`,
 		Args: noArguments,

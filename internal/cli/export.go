@@ -19,6 +19,10 @@ import (
 
 func (a *app) newExport() *cobra.Command {
 	cmd := a.newGroup("export", "Give back what was recorded", a.newExportCredits(), a.newExportLedger())
+	cmd.Long = `Give back what was recorded. "credits" writes the credits as records that a
+spreadsheet opens and cmp import reads back without loss. "ledger" writes all
+there is, with certificates and the log, for another ledger to take in. To copy
+the ledger as it is, use cmp backup.`
 	cmd.Example = `  cmp export credits > credits.csv
   cmp export credits --format json
   cmp export ledger > ledger.jsonl`
@@ -48,7 +52,7 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, ask) }),
 	}, render.XLSX)
 	ask.filter.add(a, cmd)
-	cmd.Flags().StringVarP(&ask.output, "output", "o", "", "write to this `file`")
+	cmd.Flags().StringVarP(&ask.output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
 	cmd.Flags().BoolVar(&ask.yes, "yes", false, "replace the file if it exists")
 	return cmd

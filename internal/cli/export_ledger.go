@@ -60,7 +60,7 @@ without their keys, or null. A removed credit stays, with removed true.`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportLedger(ctx, output, yes) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }

@@ -23,3 +23,9 @@ func Completers(env Env) (flags, arguments []string) {
 	a := &app{env: env, settings: defaults()}
 	return slices.Sorted(maps.Keys(a.flagCompleters())), slices.Sorted(maps.Keys(a.argumentCompleters()))
 }
+
+// ExitCodes are the codes that a command may end with.
+func ExitCodes() []int { return []int{0, exitFailed, exitUsage, exitNo} }
+
+// RecordFormats returns the formats that a command has beside table and JSON.
+func RecordFormats(cmd *cobra.Command) string { return cmd.Annotations[recordFormats] }

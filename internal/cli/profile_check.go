@@ -37,7 +37,7 @@ The exit code is 1 when the profile, the file or a row of it is not usable.`,
 		},
 		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args, sheet) }),
 	}
-	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default the one of the profile, or the first one)")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default: the one of the profile, or the first one)")
 	return cmd
 }
 

@@ -15,6 +15,10 @@ func (a *app) newProfileList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List all profiles, your own and those that ship with cmp",
+		Long: `List the profiles that cmp import --profile takes by name: your own, with where
+they lie, and those that ship. Most of those are assumed layouts that nobody has
+held against a real file, and say so. One of yours that is not usable is listed
+with what is wrong.`,
 		Example: `  cmp profile list
   cmp profile list --format json`,
 		Args: noArguments,

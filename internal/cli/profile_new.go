@@ -40,9 +40,9 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 		},
 		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, output, name, yes) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
-	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default the first one)")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default: the first one)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }

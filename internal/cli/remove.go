@@ -19,8 +19,9 @@ func (a *app) newRemove() *cobra.Command {
 		Use:   "remove ID...",
 		Short: "Remove credits and their allocations",
 		Long: `Remove credits and their allocations. A removed credit stays known, so that
-importing the same file again does not bring it back unless --restore is given.`,
-		Example: `  cmp remove 12
+importing the same file again does not bring it back unless --restore is given;
+cmp undo does. On a terminal it asks first; elsewhere it needs --yes.`,
+		Example: `  cmp remove 12 --dry-run
   cmp remove 12 13 --yes`,
 		Args: creditArguments,
 		RunE: a.run(func(ctx context.Context, args []string) error {

@@ -31,7 +31,7 @@ cycle is kept with its allocations and its declaration.`,
 		}),
 	})
 	f := cmd.Flags()
-	f.TextVar(&expires, "expires", ledger.Day{}, "last `day` of the new cycle")
+	f.TextVar(&expires, "expires", ledger.Day{}, "last `day` of the new cycle (default: one cycle length after the old one)")
 	f.TextVar(&start, "start", ledger.Day{}, "first `day` of the new cycle (default: the day after the old last day)")
 	f.BoolVar(&yes, "yes", false, "renew although it was not declared")
 	return cmd

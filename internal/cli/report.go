@@ -42,7 +42,7 @@ written only if --output names a file.`,
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.reportPage(ctx, args, output, yes) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file`")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }

@@ -20,9 +20,10 @@ func (a *app) newRestore() *cobra.Command {
 		Short: "Bring back a backup in place of the ledger",
 		Long: `Replace all that the ledger holds, its log too, by what a backup holds. The backup
 is checked first, and the ledger as it is now becomes a backup itself. A backup
-from the list is found by its name alone.`,
+that cmp backup list shows is found by its name alone. On a terminal it asks
+first; elsewhere it needs --yes.`,
 		Example: `  cmp restore ledger-20261121T140211Z-by-hand.db --dry-run
-  cmp restore /media/usb/ledger.db --yes`,
+  cmp restore ./ledger-of-today.db --yes`,
 		Args: oneArgument("the file of a backup"),
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.restore(ctx, args[0], yes) }),
 	})

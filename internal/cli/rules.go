@@ -17,15 +17,7 @@ func (a *app) newRules() *cobra.Command {
 	cmd := a.newGroup("rules", "The rules of the bodies, with their sources",
 		a.newRulesList(), a.newRulesShow(), a.newRulesDiff(), a.newRulesActivities(),
 		a.newRulesPacks(), a.newRulesCheck(), a.newRulesUse())
-	cmd.Long = `The rules that cmp judges by. Every figure states where it comes from and how
-sure it is: official (read on the body's own page), reported (by a society, a
-vendor or a guide), derived (arithmetic on those), or assumed (nobody could
-confirm it).
-
-Packs are rules of your own: a state licence, an employer, a coming edition, or a
-figure of ours that you know better. A pack is a YAML file in the folder rules
-beside the configuration file (cmp config path shows it); every NAME.yaml there
-is active. Some ship as examples, and are not active until you choose them.`
+	_, cmd.Long = helpText(rulesHelp)
 	cmd.Example = `  cmp rules list
   cmp rules show MLS
   cmp rules use florida`
@@ -36,6 +28,10 @@ func (a *app) newRulesList() *cobra.Command {
 	return withRecords(&cobra.Command{
 		Use:   "list",
 		Short: "List all credentials that rules are known for",
+		Long: `List every credential that rules are known for, those of active packs too, with
+the points of a cycle that ends today and how sure these are. cmp credential add
+takes any of them. Where a code stands for several credentials, write the body before it:
+amt/MT.`,
 		Example: `  cmp rules list
   cmp rules list --format json`,
 		Args: noArguments,

@@ -16,6 +16,10 @@ func (a *app) newRulesActivities() *cobra.Command {
 	return withRecords(&cobra.Command{
 		Use:   "activities",
 		Short: "Show what bodies grant points for, and the proof they accept",
+		Long: `Show for each body what it grants points for: the kinds of activity, as --activity
+of cmp add takes them, how many points each is worth, which caps hold, and the
+proof that is accepted. Points that no body publishes are stated by you, and are
+never made up here.`,
 		Example: `  cmp rules activities
   cmp rules activities --format json`,
 		Args: noArguments,

@@ -44,7 +44,8 @@ editions?     list of what credentials of that body require, each with
                   area-title? and area-topics?
     note?, and confidence? and source?, which make all figures less sure
 
-For a body that does not ship with cmp also
+For a body that does not ship with cmp there are also
+
 name          of the body, in words
 programme     what it calls the renewal
 cycle         months, confidence and source

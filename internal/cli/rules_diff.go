@@ -31,8 +31,8 @@ either edition. What was declared is settled, and no edition changes it.`,
 			return a.rulesDiff(ctx, args[0], from.Date(a.today), to.Date(a.today))
 		}),
 	})
-	cmd.Flags().TextVar(&from, "from", ledger.Day{}, "last `day` of a cycle of the one edition (default that of your own cycle)")
-	cmd.Flags().TextVar(&to, "to", ledger.Day{}, "last `day` of a cycle of the other edition (default the newest)")
+	cmd.Flags().TextVar(&from, "from", ledger.Day{}, "last `day` of a cycle of the one edition (default: that of your own cycle)")
+	cmd.Flags().TextVar(&to, "to", ledger.Day{}, "last `day` of a cycle of the other edition (default: the newest)")
 	return cmd
 }
 

@@ -19,6 +19,9 @@ func (a *app) newRulesPacks() *cobra.Command {
 	return &cobra.Command{
 		Use:   "packs",
 		Short: "List the packs of rules that are active, and the examples that ship",
+		Long: `List the packs that are active, with what each adds and where it lies, and the
+examples that ship and are not active. A pack that cannot be used is listed with
+what is wrong. cmp rules use NAME activates an example.`,
 		Example: `  cmp rules packs
   cmp rules packs --format json`,
 		Args: noArguments,

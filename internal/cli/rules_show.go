@@ -29,7 +29,7 @@ cycle ends: that of --expires, else of your own running cycle, else today.`,
 			return a.rulesShow(ctx, args[0], expires.Date(a.today))
 		}),
 	})
-	cmd.Flags().TextVar(&expires, "expires", ledger.Day{}, "last `day` of the cycle")
+	cmd.Flags().TextVar(&expires, "expires", ledger.Day{}, "last `day` of the cycle (default: that of your own cycle, or else today)")
 	return cmd
 }
 

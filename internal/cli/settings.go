@@ -50,7 +50,7 @@ func colorModes() []colorMode { return []colorMode{colorAuto, colorAlways, color
 
 func (c *colorMode) UnmarshalText(text []byte) error {
 	if !slices.Contains(colorModes(), colorMode(text)) {
-		return errors.New("not auto, always or never")
+		return ledger.Unknown("a colour mode", "colour modes", string(text), colorModes())
 	}
 	*c = colorMode(text)
 	return nil
@@ -61,7 +61,7 @@ func (c colorMode) MarshalText() ([]byte, error) { return []byte(c), nil }
 func (a *app) addSettings(f *pflag.FlagSet) {
 	s := &a.settings
 	f.StringVar(&s.DB, "db", "", "ledger `file` (default: the one that \"cmp config\" shows)")
-	f.StringVar(&s.Config, "config", "", "configuration `file`")
+	f.StringVar(&s.Config, "config", "", "configuration `file` (default: the one that \"cmp config path\" shows)")
 	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
 	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
 	f.TextVar(&s.Color, "color", s.Color, "colour `when`: auto, always, never")
@@ -218,7 +218,7 @@ func readConfig(v *viper.Viper, path string, named bool) error {
 	}
 	for _, key := range v.AllKeys() {
 		if !slices.Contains(settingNames(), key) {
-			return badFile("%s: %q is not a setting", path, key).try("settings are %s", strings.Join(settingNames(), ", "))
+			return badFile("%s: %q: %w", path, key, ledger.Unknown("a setting", "settings", key, settingNames()))
 		}
 	}
 	return nil

@@ -17,6 +17,9 @@ func (a *app) newShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a credit and where it is allocated",
+		Long: `Show all that is recorded of a credit: its day, points, topics, provider and
+note, its evidence, and to which requirements of which credentials its points are
+allocated. cmp explain says why they count or do not. It writes nothing.`,
 		Example: `  cmp show 12
   cmp show 12 --format json`,
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -175,12 +175,29 @@ func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
 	case 0:
 		names, err := a.book.Resolve(text)
 		if err != nil {
-			return ledger.Credential{}, err
+			return ledger.Credential{}, s.nearest(err)
 		}
 		return ledger.Credential{}, notFound("%s: not in this ledger", text).
 			try("cmp credential add %s --expires DATE", typed(names))
 	}
 	return ledger.Credential{}, ambiguous(text, credentialNames(matches))
+}
+
+// nearest makes the error for an unknown credential ask for one of the holder's
+// before others that are as near.
+func (s snapshot) nearest(err error) error {
+	var unknown *rules.UnknownCredentialError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var codes []string
+	for _, c := range s.credentials {
+		codes = append(codes, c.Code, c.String())
+	}
+	if near := ledger.Nearest(unknown.Text, codes); near != "" {
+		unknown.Nearest = near
+	}
+	return err
 }
 
 // heldAll returns the credentials that the texts name, or all without any.

@@ -30,7 +30,8 @@ when there is any: for cron, where no news is good news.`,
 		Example: `  cmp status
   cmp status MLS --check
   cmp status --due 90d
-  cmp status --format json`,
+  cmp status --format json
+  cmp status --as-of 2027-02-28`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.status(ctx, args, check, due) }),
 	})
 	cmd.Flags().BoolVar(&check, "check", false, "exit with 3 when anything remains or is expired")

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/cli"
+	"cmpledger/internal/prose"
 )
 
 // eachCommand calls fn for every command of the tree, the root too.
@@ -24,13 +25,27 @@ func path(c *cobra.Command) []string { return strings.Fields(c.CommandPath())[1:
 
 func TestCommandsAreDescribed(t *testing.T) {
 	day := regexp.MustCompile(`\d{4}-\d\d-\d\d`)
+	columns := regexp.MustCompile(`\S {2,}\S`)
 	eachCommand(cli.NewRoot(newWorld(t).Env), func(c *cobra.Command) {
 		name := c.CommandPath()
 		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
 			t.Errorf("%s: short description %q: missing, or ends with a full stop", name, c.Short)
 		}
-		if c.Example == "" {
-			t.Errorf("%s: no example", name)
+		if len(c.Long) < 2*len(c.Short) {
+			t.Errorf("%s: its description says hardly more than %q", name, c.Short)
+		}
+		if n := strings.Count(c.Example, "\n") + 1; n < 2 {
+			t.Errorf("%s: %d examples, want two and more", name, n)
+		}
+		for part := range strings.SplitSeq(c.Long, "\n\n") {
+			if prose.Parse(part)[0].Kind == prose.Paragraph && columns.MatchString(part) {
+				t.Errorf("%s: a list within a paragraph: %s", name, part)
+			}
+		}
+		for line := range strings.Lines(c.Example) {
+			if !strings.HasPrefix(line, "  cmp ") && !strings.HasPrefix(line, "  source <(cmp ") {
+				t.Errorf("%s: example %q does not begin with the program", name, line)
+			}
 		}
 		if c.RunE == nil {
 			t.Errorf("%s: does nothing, not even fail", name)
@@ -39,11 +54,30 @@ func TestCommandsAreDescribed(t *testing.T) {
 			if day.MatchString(f.DefValue) {
 				t.Errorf("%s --%s: its default shows the day %s", name, f.Name, f.DefValue)
 			}
-			if f.Usage == "" {
-				t.Errorf("%s --%s: not described", name, f.Name)
+			if wrong := usageFault(f); wrong != "" {
+				t.Errorf("%s --%s: %s: %q", name, f.Name, wrong, f.Usage)
 			}
 		})
 	})
+}
+
+// usageFault says what is wrong with the description of a flag.
+func usageFault(f *pflag.Flag) string {
+	value, text := pflag.UnquoteUsage(f)
+	begin := strings.TrimPrefix(text, value)
+	switch {
+	case text == "":
+		return "not described"
+	case f.Value.Type() != "bool" && strings.Count(f.Usage, "`") != 2:
+		return "does not name its value in backquotes"
+	case strings.HasSuffix(text, "."):
+		return "ends with a full stop"
+	case begin == text && strings.ToLower(text[:1]) != text[:1]:
+		return "begins in upper case"
+	case strings.Contains(text, "default ") && !strings.Contains(text, "(default "):
+		return "does not say its default in brackets"
+	}
+	return ""
 }
 
 // Help names examples that people type as they stand.

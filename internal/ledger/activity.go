@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"errors"
 	"slices"
 	"strings"
 )
@@ -34,10 +33,7 @@ func ParseActivity(s string) (Activity, error) {
 	if slices.Contains(activities, a) {
 		return a, nil
 	}
-	if near := Nearest(string(a), activities); near != "" {
-		return "", errors.New("not an activity; did you mean " + string(near) + "?")
-	}
-	return "", errors.New("not an activity; activities are " + join(activities))
+	return "", Unknown("an activity", "activities", string(a), activities)
 }
 
 // UnmarshalText reads what [ParseActivity] reads.

@@ -171,6 +171,9 @@ func (d *Day) UnmarshalText(text []byte) error {
 		return nil
 	}
 	date, err := ParseDate(string(text))
+	if near := Nearest(string(text), []string{"today", "yesterday"}); err != nil && near != "" {
+		return fmt.Errorf("%w; did you mean %s?", err, near)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -101,16 +102,48 @@ func (t Topic) Name() string {
 }
 
 // Nearest returns the candidate that word was most likely meant to be, or ""
-// when none is close.
+// when none is close: of three letters one may be wrong, missing or too many,
+// of six two. Two neighbours that changed places are the least of mistakes. Of
+// candidates that are as near the first is returned.
 func Nearest[T ~string](word string, candidates []T) T {
 	var best T
-	least := min(len(word)/2, 3)
+	if len(word) < 3 {
+		return best
+	}
+	word = strings.ToLower(word)
+	least := 2*min(max(len(word)/2, 2), 3) - 1
 	for _, c := range candidates {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(string(c))); d < least {
+		if d := mistakes(word, strings.ToLower(string(c))); d < least {
 			best, least = c, d
 		}
 	}
 	return best
+}
+
+// Unknown is the error for a word that is none of the names: it asks whether the
+// nearest was meant, or lists them all. What they are is said in singular, with
+// its article, and in plural.
+func Unknown[T ~string](one, many, word string, names []T) error {
+	if near := Nearest(word, names); near != "" {
+		return fmt.Errorf("not %s; did you mean %s?", one, near)
+	}
+	return fmt.Errorf("not %s; %s are %s", one, many, join(names))
+}
+
+// mistakes weighs what was mistyped where want was meant: 2 for each letter, and
+// 1 for two neighbours that changed places, once.
+func mistakes(word, want string) int {
+	least := 2 * levenshtein.ComputeDistance(word, want)
+	letters := []rune(word)
+	if least < 4 || len(letters) > 64 { // who types that much does not mistype a name
+		return least
+	}
+	for i := range len(letters) - 1 {
+		letters[i], letters[i+1] = letters[i+1], letters[i]
+		least = min(least, 1+2*levenshtein.ComputeDistance(string(letters), want))
+		letters[i], letters[i+1] = letters[i+1], letters[i]
+	}
+	return least
 }
 
 func join[T ~string](words []T) string {

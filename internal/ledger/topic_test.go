@@ -155,24 +155,36 @@ func TestParseActivityRefused(t *testing.T) {
 	}
 }
 
-// One letter changed, added or lost leaves any name long enough to be guessed.
+// One letter changed, added or lost, or two that changed places, leave any name
+// long enough to be guessed.
 func TestNearest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SampledFrom(ledger.Topics()).Draw(t, "topic")
 		at := rapid.IntRange(0, len(want)-1).Draw(t, "at")
 		word := string(want)
-		switch rapid.SampledFrom([]string{"change", "add", "lose"}).Draw(t, "mistake") {
+		switch rapid.SampledFrom([]string{"change", "add", "lose", "swap"}).Draw(t, "mistake") {
 		case "change":
 			word = word[:at] + "?" + word[at+1:]
 		case "add":
 			word = word[:at] + "?" + word[at:]
 		case "lose":
 			word = word[:at] + word[at+1:]
+		case "swap":
+			at = min(at, len(want)-2)
+			word = word[:at] + word[at+1:at+2] + word[at:at+1] + word[at+2:]
 		}
 		if got := ledger.Nearest(word, ledger.Topics()); got != want {
 			t.Fatalf("Nearest(%q) = %q, want %q", word, got, want)
 		}
 	})
+	for word, want := range map[string]string{"MSL": "MLS", "MLX": "MLS", "MXX": ""} {
+		if got := ledger.Nearest(word, []string{"MLS"}); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+	if got := ledger.Nearest("MTL", []string{"MT", "MLT", "MTS"}); got != "MLT" {
+		t.Errorf("Nearest(MTL) = %q, want MLT, where letters changed places", got)
+	}
 	if got := ledger.Nearest("xx", []string{"xy"}); got != "" {
 		t.Errorf("a word of two letters is taken for %q", got)
 	}

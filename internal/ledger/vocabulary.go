@@ -64,11 +64,7 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 	if words == string(Other) {
 		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
 	}
-	all := v.Topics()
-	if near := Nearest(words, all); near != "" {
-		return "", errors.New("not a topic; did you mean " + string(near) + "?")
-	}
-	return "", errors.New("not a topic; topics are " + join(all))
+	return "", Unknown("a topic", "topics", words, v.Topics())
 }
 
 // fold returns words without what does not matter in a topic: "Blood Bank" is

@@ -112,7 +112,7 @@ func TestParseRefuses(t *testing.T) {
 		{"both", "title: a\nlayout: unverified\nverified: 2026-11-21\n", "layout and verified contradict each other"},
 		{"verified without a source", "title: a\nverified: 2026-11-21\n", "verified needs source, which says by what"},
 		{"date format", "title: a\ndate-format: soon\n",
-			"line 2: date-format: not a date format; date formats are YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY and DD/MM/YY"},
+			"line 2: date-format: not a date format; date formats are YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY, DD/MM/YY"},
 		{"decimal", "title: a\ndecimal: semicolon\n", "line 2: decimal: not point or comma"},
 		{"unit", "title: a\nunit: minute\n", "line 2: unit: not a unit; did you mean minutes?"},
 		{"unit that is a list", "title: a\nunit: [ceu]\n", "line 2: unit: a single value is expected"},

@@ -11,7 +11,6 @@ package render
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"iter"
 	"slices"
@@ -19,6 +18,8 @@ import (
 	"unicode"
 
 	"github.com/fatih/color"
+
+	"cmpledger/internal/ledger"
 )
 
 // A Format is a way to write an answer.
@@ -40,7 +41,7 @@ func Formats() []Format { return []Format{Table, JSON, CSV, TSV, Markdown, XLSX}
 // UnmarshalText accepts the name of a format.
 func (f *Format) UnmarshalText(text []byte) error {
 	if !slices.Contains(Formats(), Format(text)) {
-		return errors.New("not a format; formats are table, json, csv, tsv, markdown and xlsx")
+		return ledger.Unknown("a format", "formats", string(text), Formats())
 	}
 	*f = Format(text)
 	return nil

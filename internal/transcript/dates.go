@@ -40,7 +40,8 @@ func ParseDateFormat(s string) (string, error) {
 	case "YYYY/MM/DD":
 		return yearFirst, nil
 	}
-	return "", errors.New("not a date format; date formats are YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY and DD/MM/YY")
+	return "", ledger.Unknown("a date format", "date formats", s,
+		[]string{yearFirst, monthFirst, dayFirst, monthFirstShort, dayFirstShort})
 }
 
 var (

@@ -14,7 +14,6 @@
 package transcript
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,14 +63,7 @@ func parseField(s string, fields []Field) (Field, error) {
 	if slices.Contains(fields, f) {
 		return f, nil
 	}
-	if near := ledger.Nearest(string(f), fields); near != "" {
-		return "", errors.New("not a field; did you mean " + string(near) + "?")
-	}
-	names := make([]string, len(fields))
-	for i, field := range fields {
-		names[i] = string(field)
-	}
-	return "", errors.New("not a field; fields are " + strings.Join(names, ", "))
+	return "", ledger.Unknown("a field", "fields", string(f), fields)
 }
 
 // A File is a transcript as it was read.

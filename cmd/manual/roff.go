@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/prose"
+)
+
+// A roff is a manual page as it is written, in the macros of man(7).
+type roff struct{ bytes.Buffer }
+
+// macro writes a line that begins with a dot; each argument is text, and may
+// have blanks.
+func (r *roff) macro(name string, args ...string) {
+	r.WriteString("." + name + quoted(args...) + "\n")
+}
+
+// quoted returns arguments as they stand behind a macro.
+func quoted(args ...string) string {
+	var b strings.Builder
+	for _, arg := range args {
+		b.WriteString(` "` + strings.ReplaceAll(escape(arg), `"`, `\(dq`) + `"`)
+	}
+	return b.String()
+}
+
+// text writes words to be filled into lines. Lines are short here too, for who
+// compares two releases of a page.
+func (r *roff) text(s string) {
+	var b strings.Builder
+	for word := range strings.FieldsSeq(s) {
+		if b.Len() > 0 && b.Len()+1+len(word) > 72 {
+			r.WriteString(line(b.String()) + "\n")
+			b.Reset()
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+	}
+	r.WriteString(line(b.String()) + "\n")
+}
+
+// escape returns text that roff prints as it stands: hyphens and quotes that
+// can be copied into a shell, and no escapes.
+func escape(s string) string {
+	return strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`).Replace(s)
+}
+
+// line returns a text that begins a line and is no macro.
+func line(s string) string {
+	if strings.HasPrefix(s, ".") {
+		return `\&` + escape(s)
+	}
+	return escape(s)
+}
+
+// example writes lines as they are.
+func (r *roff) example(text string) {
+	r.macro("EX")
+	for l := range strings.Lines(text) {
+		r.WriteString(line(strings.TrimRight(l, "\n")) + "\n")
+	}
+	r.macro("EE")
+	r.macro("nh") // which the end of an example takes back
+}
+
+// prose writes a text of help. Its headings become sections, or where the text
+// is a section itself, the parts of it.
+func (r *roff) prose(text, heading string) {
+	begun := true // behind a heading no paragraph has to begin
+	for _, block := range prose.Parse(text) {
+		if block.Kind == prose.Heading {
+			r.macro(heading, sectionName(heading, block.Text))
+			begun = true
+			continue
+		}
+		if !begun && block.Kind != prose.Terms {
+			r.macro("PP")
+		}
+		begun = false
+		switch block.Kind {
+		case prose.Terms:
+			r.terms(block.Terms)
+		case prose.Verbatim:
+			r.macro("RS", "4")
+			r.example(outdent(block.Text))
+			r.macro("RE")
+		default:
+			r.text(block.Text)
+		}
+	}
+}
+
+// sectionName returns a heading as it is usual: sections are in capitals.
+func sectionName(macro, heading string) string {
+	if macro == "SH" {
+		return strings.ToUpper(heading)
+	}
+	return heading
+}
+
+// terms writes words with what they mean, nested as far as they are indented.
+func (r *roff) terms(all []prose.Term) {
+	var nested []int
+	last := all[0].Indent
+	for _, t := range all {
+		if t.Indent > last {
+			r.macro("RS")
+			nested = append(nested, last)
+		}
+		for len(nested) > 0 && t.Indent <= nested[len(nested)-1] {
+			r.macro("RE")
+			nested = nested[:len(nested)-1]
+		}
+		last = t.Indent
+		r.term(t.Word, t.Text)
+	}
+	for range nested {
+		r.macro("RE")
+	}
+}
+
+// term writes a word in bold, and what it means below it.
+func (r *roff) term(word, text string) {
+	r.macro("TP")
+	r.macro("B", word)
+	if text == "" {
+		text = `\&`
+		fmt.Fprintln(r, text)
+		return
+	}
+	r.text(text)
+}
+
+// outdent takes off what is before every line.
+func outdent(text string) string {
+	lines := strings.Split(text, "\n")
+	least := len(text)
+	for _, l := range lines {
+		least = min(least, len(l)-len(strings.TrimLeft(l, " ")))
+	}
+	for i, l := range lines {
+		lines[i] = l[least:]
+	}
+	return strings.Join(lines, "\n")
+}

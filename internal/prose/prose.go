@@ -1,0 +1,171 @@
+// Package prose reads and writes the texts of help: plain text as it is typed,
+// whose paragraphs, lists of terms and examples are told apart by where their
+// lines begin.
+//
+// One text serves the terminal, at any width, and the manual pages. There is no
+// markup in it, so that it reads well in the source too.
+package prose
+
+import (
+	"io"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Kind is what a block is.
+type Kind int
+
+// The kinds of blocks.
+const (
+	Paragraph Kind = iota // words, to be filled into lines
+	Heading               // one line that begins with "# ", which is taken off
+	Terms                 // words, each with what it means beside it
+	Verbatim              // lines indented by four columns or more, to be kept as they are
+)
+
+// A Block is a part of a text; blank lines separate blocks.
+type Block struct {
+	Kind  Kind
+	Text  string // of all but terms; that of Verbatim has lines
+	Terms []Term
+}
+
+// A Term is a word and what it means.
+type Term struct {
+	Indent int // columns before the word, by which lists are nested
+	Word   string
+	Text   string // may be empty
+}
+
+// termLine is a word, or several, and what they mean, two blanks apart or more.
+var termLine = regexp.MustCompile(`^( *)(\S+(?: \S+)*?)  +(\S.*)$`)
+
+// Parse returns the blocks of a text.
+func Parse(text string) []Block {
+	var blocks []Block
+	for part := range strings.SplitSeq(strings.Trim(text, "\n"), "\n\n") {
+		lines := strings.Split(strings.Trim(part, "\n"), "\n")
+		switch {
+		case strings.HasPrefix(lines[0], "# "):
+			blocks = append(blocks, Block{Kind: Heading, Text: lines[0][2:]})
+		case indented(lines):
+			blocks = append(blocks, Block{Kind: Verbatim, Text: strings.Join(lines, "\n")})
+		case termLine.MatchString(lines[0]):
+			blocks = append(blocks, Block{Kind: Terms, Terms: terms(lines)})
+		default:
+			blocks = append(blocks, Block{Kind: Paragraph, Text: strings.Join(strings.Fields(part), " ")})
+		}
+	}
+	return blocks
+}
+
+// indented reports whether every line begins with four blanks.
+func indented(lines []string) bool {
+	for _, line := range lines {
+		if !strings.HasPrefix(line, "    ") {
+			return false
+		}
+	}
+	return true
+}
+
+// terms reads a list. What begins in the column of a meaning, or right of it,
+// goes on with that meaning; a word that stands alone left of it has none.
+func terms(lines []string) []Term {
+	var all []Term
+	column := 0
+	for _, line := range lines {
+		bare := strings.TrimLeft(line, " ")
+		indent := len(line) - len(bare)
+		if m := termLine.FindStringSubmatchIndex(line); m != nil && (indent < column || all == nil) {
+			column = m[6]
+			all = append(all, Term{Indent: indent, Word: line[m[4]:m[5]], Text: line[m[6]:m[7]]})
+			continue
+		}
+		if indent < column {
+			all = append(all, Term{Indent: indent, Word: bare})
+			continue
+		}
+		last := &all[len(all)-1]
+		last.Text = strings.TrimSpace(last.Text + " " + bare)
+	}
+	return all
+}
+
+// Write writes a text with lines of at most width columns. What is verbatim
+// stays as wide as it is.
+func Write(w io.Writer, text string, width int) error {
+	var b strings.Builder
+	for i, block := range Parse(text) {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		switch block.Kind {
+		case Terms:
+			writeTerms(&b, block.Terms, width)
+		case Paragraph:
+			b.WriteString(fill(block.Text, 0, 0, width))
+		default:
+			b.WriteString(block.Text + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// WriteTerms writes a list with lines of at most width columns.
+func WriteTerms(w io.Writer, all []Term, width int) error {
+	var b strings.Builder
+	writeTerms(&b, all, width)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeTerms writes what words mean in one column, or below a word that is too
+// long beside it.
+func writeTerms(b *strings.Builder, all []Term, width int) {
+	const gap = 2
+	column := 0
+	for _, t := range all {
+		if n := t.Indent + utf8.RuneCountInString(t.Word) + gap; n <= width/3 && t.Text != "" {
+			column = max(column, n)
+		}
+	}
+	column = max(column, 2*gap)
+	for _, t := range all {
+		head := strings.Repeat(" ", t.Indent) + t.Word
+		used := utf8.RuneCountInString(head)
+		switch {
+		case t.Text == "":
+			b.WriteString(head + "\n")
+		case used+gap > column:
+			b.WriteString(head + "\n" + fill(t.Text, 0, column, width))
+		default:
+			b.WriteString(head + fill(t.Text, used, column, width))
+		}
+	}
+}
+
+// fill returns words in lines that begin in the given column. Of the first line
+// so many columns are used already.
+func fill(text string, used, column, width int) string {
+	var b strings.Builder
+	b.WriteString(strings.Repeat(" ", column-used))
+	at := column
+	for word := range strings.FieldsSeq(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case at == column:
+		case at+1+n > width:
+			b.WriteString("\n" + strings.Repeat(" ", column))
+			at = column
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += n
+	}
+	return b.String() + "\n"
+}
