@@ -58,6 +58,7 @@ func program() layout {
 		"internal/yamlfile":   {"internal/ledger"},
 		"internal/ledger":     {},
 		"internal/archtest":   {},
+		"cmd/materials":       {},
 	}
 }
 

@@ -171,16 +171,6 @@ func commandWords(args []string) string {
 	return strings.ToValidUTF8(strings.Join(words, " "), "\uFFFD")
 }
 
-// shellWord returns an argument as it can be typed, in quotes where a shell
-// would make something else of it.
-func shellWord(arg string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+"
-	if arg != "" && strings.Trim(arg, plain) == "" {
-		return arg
-	}
-	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-}
-
 // newGroup makes a command that only holds others.
 func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{

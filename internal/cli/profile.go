@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 )
@@ -61,10 +62,11 @@ func isYAMLPath(name string) bool {
 	return strings.ContainsAny(name, `/\`) || ext == ".yaml" || ext == ".yml"
 }
 
-// isProfileName reports whether a profile can have that name.
+// isProfileName reports whether a profile can have that name, on any system:
+// Windows takes some for devices.
 func isProfileName(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
-	return strings.Trim(name, letters) == "" && name != "" && name[0] != '-'
+	return strings.Trim(name, letters) == "" && name != "" && name[0] != '-' && !evidence.IsReserved(name)
 }
 
 // findProfile returns the profile of a name, the holder's own before the

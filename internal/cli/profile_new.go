@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/render"
 )
@@ -32,6 +33,9 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 			}
 			if output != "" {
 				return usage("--name and --output: both say where to write").try("give one of them")
+			}
+			if evidence.IsReserved(name) {
+				return usage("--name %q: Windows takes that for a device", name).try("add a word, such as %s-portal", name)
 			}
 			if !isProfileName(name) {
 				return usage("--name %q: not a name of letters, digits and hyphens", name).try("--output takes a path")

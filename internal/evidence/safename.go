@@ -40,7 +40,7 @@ func SafeName(name string) string {
 	if name == "" {
 		return "evidence"
 	}
-	if isReserved(name) {
+	if IsReserved(name) {
 		name = "_" + name
 	}
 	return shorten(name)
@@ -62,9 +62,9 @@ func safeRune(r rune) rune {
 	return -1
 }
 
-// isReserved reports whether Windows takes the name for a device, which it
+// IsReserved reports whether Windows takes the name for a device, which it
 // does with any extension and in any case of letters.
-func isReserved(name string) bool {
+func IsReserved(name string) bool {
 	stem, _, _ := strings.Cut(name, ".")
 	stem = strings.ToUpper(strings.TrimRight(stem, " "))
 	switch stem {

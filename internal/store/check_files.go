@@ -112,23 +112,17 @@ func checkBeside(path string) *Check {
 		}
 	}
 	for _, folder := range []string{filepath.Dir(path), BackupFolder(path)} {
-		parts, _ := filepath.Glob(filepath.Join(escapeGlob(folder), partPrefix+"*"+partSuffix+"*"))
-		for _, part := range parts {
-			c.warn("delete it, unless a command is running", "%s was left by a command that was broken off", part)
+		files, _ := os.ReadDir(folder) // of one that cannot be read, checkCopies tells
+		for _, file := range files {
+			if name, isPart := strings.CutPrefix(file.Name(), partPrefix); isPart && strings.Contains(name, partSuffix) {
+				c.warn("delete it, unless a command is running", "%s was left by a command that was broken off", filepath.Join(folder, file.Name()))
+			}
 		}
 	}
 	if len(c.Findings) > 0 {
 		c.Detail = ""
 	}
 	return c
-}
-
-// escapeGlob makes a path match nothing but itself.
-func escapeGlob(path string) string {
-	if runtime.GOOS == "windows" {
-		return path // knows no escapes, nor stars in names
-	}
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 // checkCopies looks for copies that folder synchronisation makes when two

@@ -11,6 +11,9 @@ func (db *DB) SQL() *sql.DB { return db.sql }
 // RowsAtOnce is rowsAtOnce.
 const RowsAtOnce = rowsAtOnce
 
+// URIPath is uriPath.
+var URIPath = uriPath
+
 // ReadTopicList is readTopicList.
 var ReadTopicList = readTopicList
 

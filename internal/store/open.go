@@ -246,16 +246,20 @@ func connect(path, dsn string) (*DB, error) {
 // dsn returns the name by which the driver opens a file, whatever characters
 // its path has.
 func dsn(path, query string) string {
-	path = filepath.ToSlash(path)
+	return "file:" + uriPath(filepath.ToSlash(path), filepath.VolumeName(path)) + "?" + query
+}
+
+// uriPath returns a path as the URI of a file has it, by SQLite's reading
+// (https://sqlite.org/uri.html). The path has slashes; volume is what Windows
+// has in front of the first folder, such as "C:" or "//server/share".
+func uriPath(path, volume string) string {
 	switch {
 	case strings.HasPrefix(path, "/"):
-		path = "//" + escape(path) // no host, then the path
-	case filepath.VolumeName(path) != "":
-		path = "///" + escape(path) // "C:/..."
-	default:
-		path = escape("./" + path) // even where it is called ":memory:"
+		return "//" + escape(path) // no host, then the path
+	case volume != "":
+		return "///" + escape(path) // "C:/..."
 	}
-	return "file:" + path + "?" + query
+	return escape("./" + path) // even where it is called ":memory:"
 }
 
 func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -383,6 +384,36 @@ func TestOpenAnyPath(t *testing.T) {
 				equal(t, 1, len(credits(t, db, store.CreditFilter{})))
 			})
 		}
+	}
+}
+
+// Paths of Windows, with slashes, beside what it has in front of the first
+// folder; SQLite's page on URIs has the forms.
+func TestURIPath(t *testing.T) {
+	tests := []struct{ name, path, volume, want string }{
+		{"absolute", "/home/me/ledger.db", "", "///home/me/ledger.db"},
+		{"relative", "ledger.db", "", "./ledger.db"},
+		{"what SQLite keeps in memory", ":memory:", "", "./:memory:"},
+		{"a scheme", "file:x.db", "", "./file:x.db"},
+		{"signs that a URI gives a meaning", "/a b/why?/#1/100%/%41.db", "", "///a%20b/why%3F/%231/100%25/%2541.db"},
+		{"a drive", "C:/Users/me/ledger.db", "C:", "///C:/Users/me/ledger.db"},
+		{"a drive, a blank and a letter", "C:/Users/Zoë Doe/ledger.db", "C:", "///C:/Users/Zo%C3%AB%20Doe/ledger.db"},
+		{"a drive and signs", "C:/[work] #1/100%.db", "C:", "///C:/%5Bwork%5D%20%231/100%25.db"},
+		{"the folder that a drive is in", "C:ledger.db", "C:", "///C:ledger.db"},
+		{"the drive that one is on", "/Users/me/ledger.db", "", "///Users/me/ledger.db"},
+		{"relative on Windows", "cmp/ledger.db", "", "./cmp/ledger.db"},
+		{"a share", "//server/share/ledger.db", "//server/share", "////server/share/ledger.db"},
+		{"a share with a dollar", "//server/c$/ledger.db", "//server/c$", "////server/c$/ledger.db"},
+		{"a long path", "//?/C:/Users/me/ledger.db", "//?/C:", "////%3F/C:/Users/me/ledger.db"},
+		{"a share on Linux under WSL", "//wsl.localhost/Debian/home/me/ledger.db", "//wsl.localhost/Debian", "////wsl.localhost/Debian/home/me/ledger.db"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			equal(t, tt.want, store.URIPath(tt.path, tt.volume))
+			if u, err := url.Parse("file:" + tt.want + "?mode=ro"); err != nil || u.Host != "" || u.RawQuery != "mode=ro" || u.Fragment != "" {
+				t.Errorf("is read as %+v, %v", u, err)
+			}
+		})
 	}
 }
 

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	mit = `Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files. The above copyright notice
+and this permission notice shall be included in all copies or substantial
+portions of the Software.`
+	bsd2 = `Redistribution and use in source and binary forms, with or without
+modification, are permitted provided that the following conditions are met.`
+	bsd3 = bsd2 + ` Neither the name of anyone may be used to endorse or promote products
+derived from this software without specific prior written permission.`
+)
+
+func TestLicencesIn(t *testing.T) {
+	tests := []struct {
+		name, give string
+		want       []string
+	}{
+		{"nothing", "", nil},
+		{"two clauses", bsd2, []string{"BSD-2-Clause"}},
+		{"three clauses are not two as well", bsd3, []string{"BSD-3-Clause"}},
+		{"indented and in capitals", "   " + strings.ToUpper(strings.ReplaceAll(mit, "\n", "\n\t")), []string{"MIT"}},
+		{"two in one file", mit + "\n" + "Licensed under the Apache License, Version 2.0 (the \"License\")", []string{"Apache-2.0", "MIT"}},
+		{"one that asks for the source", "GNU GENERAL PUBLIC LICENSE Version 3, 29 June 2007", nil},
+		{"one that only names another", "This is not the MIT License.", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, licencesIn(tt.give)); diff != "" {
+				t.Errorf("licencesIn (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTerms(t *testing.T) {
+	tests := []struct {
+		name      string
+		files     map[string]string
+		want      []string
+		wantError string
+	}{
+		{name: "one file", files: map[string]string{"LICENSE": mit}, want: []string{"MIT"}},
+		{name: "several, each named once", files: map[string]string{"License.txt": mit, "COPYING": bsd3, "LICENSE-OTHER": mit}, want: []string{"BSD-3-Clause", "MIT"}},
+		{name: "what adds to it", files: map[string]string{"LICENSE": bsd3, "PATENTS": "a grant", "NOTICE": "whose it is"}, want: []string{"BSD-3-Clause"}},
+		{name: "none", files: map[string]string{"README.md": mit}, wantError: "example.org/m: has no licence; do without it"},
+		{name: "a notice alone", files: map[string]string{"NOTICE": mit}, wantError: "example.org/m: has no licence; do without it"},
+		{name: "an unknown one beside one that is known", files: map[string]string{"LICENSE": mit, "LICENSE-2": "Ask first."},
+			wantError: "example.org/m: LICENSE-2: not a licence that is known; read it, and name it in cmd/materials/licence.go"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := module{path: "example.org/m", folder: t.TempDir()}
+			for name, text := range tt.files {
+				if err := os.WriteFile(filepath.Join(m.folder, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, got, err := m.terms()
+			if (err != nil || tt.wantError != "") && (err == nil || err.Error() != tt.wantError) {
+				t.Fatalf("terms: %v, want %q", err, tt.wantError)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("terms (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Every part of the program may be given away with it, and its text goes along.
+func TestNotices(t *testing.T) {
+	got, err := notices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		standardLibrary + ": BSD-3-Clause\n",
+		"  github.com/inconshreveable/mousetrap v", // on Windows alone
+		"Copyright 2009 The Go Authors.",
+		"musl libc", // whose code a part has
+	} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("notices lack %q", want)
+		}
+	}
+	if again, err := notices(); err != nil || string(again) != string(got) {
+		t.Errorf("notices differ from one time to the next: %v", err)
+	}
+}
+
+// The bill of a binary names what is linked into it, Go itself first.
+func TestBill(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "cmp")
+	if _, err := command("", "build", "-trimpath", "-o", binary, program); err != nil {
+		t.Fatal(err)
+	}
+	text, err := bill("1.2.3", binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got document
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Metadata.Component.Version != "1.2.3" || got.Components[0].Name != "std" {
+		t.Errorf("bill begins with %+v and %+v", got.Metadata.Component, got.Components[0])
+	}
+	i := slices.IndexFunc(got.Components, func(c component) bool { return c.Name == "modernc.org/sqlite" })
+	if i < 0 || got.Components[i].PURL != "pkg:golang/modernc.org/sqlite@"+got.Components[i].Version {
+		t.Fatalf("bill lacks sqlite: %s", text)
+	}
+	for _, c := range got.Components {
+		if len(c.Licences) != 1 || c.Licences[0].Expression == "" {
+			t.Errorf("%s has no licence", c.Name)
+		}
+	}
+}
+
+// What is no binary of the program has no bill.
+func TestBillRefuses(t *testing.T) {
+	if _, err := bill("1.2.3", "materials_test.go"); err == nil {
+		t.Error("bill of a file that is no binary")
+	}
+	other, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bill("1.2.3", other); err == nil || !strings.Contains(err.Error(), "is a binary of cmpledger/cmd/materials") {
+		t.Errorf("bill of another program: %v", err)
+	}
+}
+
+func TestRunRefuses(t *testing.T) {
+	for _, args := range [][]string{nil, {"notices"}, {"bill", "1.2.3", "FILE"}, {"notes", "FILE"}} {
+		if run(args) == nil {
+			t.Errorf("run %q: no error", args)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package cli
+
+import "testing"
+
+func TestWords(t *testing.T) {
+	tests := []struct{ name, give, posix, windows string }{
+		{"nothing", "", "''", `""`},
+		{"a plain word", "credential-1", "credential-1", "credential-1"},
+		{"a path", "backups/ledger.db", "backups/ledger.db", "backups/ledger.db"},
+		{"a drive", `C:\Users\me\labce.csv`, `'C:\Users\me\labce.csv'`, `C:\Users\me\labce.csv`},
+		{"a drive and blanks", `C:\My Files\labce.csv`, `'C:\My Files\labce.csv'`, `"C:\My Files\labce.csv"`},
+		{"a folder with a blank", `D:\My Files\`, `'D:\My Files\'`, `"D:\My Files\\"`},
+		{"a share", `\\server\share\ledger.db`, `'\\server\share\ledger.db'`, `\\server\share\ledger.db`},
+		{"an administrative share", `\\server\c$\ledger.db`, `'\\server\c$\ledger.db'`, `'\\server\c$\ledger.db'`},
+		{"parentheses", "labce (1).csv", "'labce (1).csv'", `"labce (1).csv"`},
+		{"an ampersand", "R&D.csv", "'R&D.csv'", `"R&D.csv"`},
+		{"an apostrophe", "Ann's.csv", `'Ann'\''s.csv'`, `"Ann's.csv"`},
+		{"an apostrophe and a dollar", "Ann's $.csv", `'Ann'\''s $.csv'`, "'Ann''s $.csv'"},
+		{"a percent sign", "100%", "100%", "'100%'"},
+		{"commas, which PowerShell makes a list of", "safety,ethics", "safety,ethics", `"safety,ethics"`},
+		{"double quotes", `the "new" one`, `'the "new" one'`, `'the "new" one'`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := posixWord(tt.give); got != tt.posix {
+				t.Errorf("posixWord(%q) = %s, want %s", tt.give, got, tt.posix)
+			}
+			if got := windowsWord(tt.give); got != tt.windows {
+				t.Errorf("windowsWord(%q) = %s, want %s", tt.give, got, tt.windows)
+			}
+		})
+	}
+}
+
+// A profile's name is that of a file, on every system that the configuration is
+// carried to.
+func TestIsProfileName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"portal": true, "Portal-2": true, "console": true, "com10": true,
+		"": false, "-portal": false, "my portal": false, "a.b": false, `a\b`: false, "C:portal": false, "über": false,
+		"con": false, "NUL": false, "Aux": false, "com1": false, "LPT9": false,
+	} {
+		if got := isProfileName(name); got != want {
+			t.Errorf("isProfileName(%q) = %t, want %t", name, got, want)
+		}
+	}
+}
