@@ -177,7 +177,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
-		fmt.Fprintf(a.env.Out, "Added credit %d: %s on %s, %s. %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
+		a.tell("Added credit %d: %s on %s, %s. %s", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
 	}
 	if alike {
 		a.say("It looks the same as credit %d; if it is, take it back: cmp remove %d", twin.ID, c.ID)

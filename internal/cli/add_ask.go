@@ -12,6 +12,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
+	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -220,11 +221,11 @@ func (d *dialog) showCredit(s snapshot, c ledger.Credit, files []string) error {
 	}
 	fmt.Fprintln(d.lines)
 	d.screen().Sentence(c.Title)
-	fields := append([][2]string{{"date", c.Date.String()}, {"points", c.Points.String()}}, creditFields(c)...)
+	fields := append([]render.Field{{Name: "date", Text: c.Date.String()}, {Name: "points", Text: c.Points.String()}}, creditFields(c)...)
 	for _, path := range files {
-		fields = append(fields, [2]string{"evidence", path})
+		fields = append(fields, render.Field{Name: "evidence", Text: path})
 	}
-	printFields(d.lines, fields)
+	d.screen().Fields(fields)
 	d.say(serves)
 	if twin, ok := s.twin(c); ok {
 		d.say(fmt.Sprintf("It looks the same as credit %d.", twin.ID))

@@ -259,7 +259,7 @@ func (a *app) printAllocated(id int64, results []allocated) error {
 	}
 	for _, r := range results {
 		if a.settings.Format != render.JSON {
-			fmt.Fprintf(a.env.Out, "%s: credit %d now gives %s. %s\n", r.standing.Designation(), id, r.gives(), stillLacks(r.standing))
+			a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, r.gives(), stillLacks(r.standing))
 		}
 		for _, note := range r.notes {
 			a.say("%s", note)

@@ -250,8 +250,8 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 	for _, line := range p.Drift {
 		a.tell("%s; the packet says so.", upper(line))
 	}
-	_, err := fmt.Fprintf(a.env.Out, "Check it at any time: cmp audit verify %s\n", render.Text(file))
-	return err
+	a.tell("Check it at any time: cmp audit verify %s", file)
+	return nil
 }
 
 type packetJSON struct {

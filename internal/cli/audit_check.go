@@ -234,8 +234,8 @@ func (a *app) printInquiry(q inquiry) error {
 	if line := criticalSentence(q.critical); line != "" {
 		screen.Paragraph(line)
 	}
-	a.printRemarks("To mend:", q.fails)
-	a.printRemarks("Worth a look:", q.notes)
+	a.printRemarks(screen, "To mend:", q.fails)
+	a.printRemarks(screen, "Worth a look:", q.notes)
 	fmt.Fprintln(a.env.Out)
 	if len(q.fails) > 0 {
 		screen.Sentence(fmt.Sprintf("As of %s it would not pass.", t.Today))
@@ -245,13 +245,13 @@ func (a *app) printInquiry(q inquiry) error {
 	return nil
 }
 
-func (a *app) printRemarks(title string, all []remark) {
+func (a *app) printRemarks(screen render.Screen, title string, all []remark) {
 	if len(all) == 0 {
 		return
 	}
 	fmt.Fprintf(a.env.Out, "\n%s\n", title)
 	for _, r := range all {
-		a.screen().Paragraph(r.message)
+		screen.Paragraph(r.message)
 	}
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -51,9 +50,9 @@ func (a *app) auditVerify(path string) error {
 		}
 	} else {
 		for _, f := range report.Findings {
-			fmt.Fprintln(a.env.Out, render.Text(subject(f.File)+" "+f.Problem))
+			a.tell("%s %s", subject(f.File), f.Problem)
 		}
-		fmt.Fprintf(a.env.Out, "%s: %s as written, %s\n", render.Text(path), count(report.Files, "file"), count(len(report.Findings), "finding"))
+		a.tell("%s: %s as written, %s", path, count(report.Files, "file"), count(len(report.Findings), "finding"))
 	}
 	if len(report.Findings) > 0 {
 		return errSilentNo

@@ -32,6 +32,7 @@ type app struct {
 	today    ledger.Date // the day to judge by
 	command  string      // as it was typed
 	dryRun   bool        // write nothing
+	hurried  bool        // wait for no other program
 	wrote    bool        // something was written to the ledger
 	talk     []string    // on stderr, which waits for the end where JSON is asked for
 	running  bool        // the command line was right; what fails now is no usage error

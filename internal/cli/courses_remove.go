@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -71,7 +70,7 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 		return nil
 	}
 	for _, c := range removed {
-		fmt.Fprintf(a.env.Out, "Removed course %d: %s\n", c.ID, render.Text(courseName(c)))
+		a.tell("Removed course %d: %s", c.ID, courseName(c))
 	}
 	return nil
 }

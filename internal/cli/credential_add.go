@@ -191,9 +191,9 @@ func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error
 	}
 	switch {
 	case standing.Closable > 0:
-		fmt.Fprintf(a.env.Out, "Recorded credits can close %s of it: cmp allocate --auto --credential %s\n", standing.Closable, s.shortName(c))
+		a.tell("Recorded credits can close %s of it: cmp allocate --auto --credential %s", standing.Closable, s.shortName(c))
 	case len(s.credits) == 0:
-		fmt.Fprintln(a.env.Out, "Next: cmp import FILE, or cmp add TITLE --points P --topic TOPIC")
+		a.tell("Next: cmp import FILE, or cmp add TITLE --points P --topic TOPIC")
 	}
 	return nil
 }

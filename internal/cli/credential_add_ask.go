@@ -9,6 +9,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
+	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -131,11 +132,11 @@ func (d *dialog) showCredential(s snapshot, code string, f credentialFlags) erro
 	standing := rules.Evaluate(account, d.app.today)
 	fmt.Fprintln(d.lines)
 	d.screen().Sentence(cycleSentence(standing))
-	fields := [][2]string{{"number", c.Number}}
+	fields := []render.Field{{Name: "number", Text: c.Number}}
 	if c.Certified != 0 {
-		fields = append(fields, [2]string{"certified", c.Certified.String()})
+		fields = append(fields, render.Field{Name: "certified", Text: c.Certified.String()})
 	}
-	printFields(d.lines, fields)
+	d.screen().Fields(fields)
 	if standing.State == rules.Expired {
 		d.say("It expired " + standing.Cycle.Last.String() + ".")
 	}

@@ -91,7 +91,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
 	}
-	fmt.Fprintf(a.env.Out, "Changed %s: %s.\n", a.designation(c), cycle)
+	a.tell("Changed %s: %s.", a.designation(c), cycle)
 	for _, t := range trimmed {
 		a.say("%s", t)
 	}

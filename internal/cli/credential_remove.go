@@ -59,7 +59,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	if a.settings.Format == render.JSON {
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
-	fmt.Fprintf(a.env.Out, "Removed %s.\n", a.designation(c))
+	a.tell("Removed %s.", a.designation(c))
 	return nil
 }
 

@@ -50,14 +50,9 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		}
 	}
 	screen.Line(headline)
-	if c.Number != "" {
-		fmt.Fprintf(a.env.Out, "  number     %s\n", render.Text(c.Number))
-	}
-	if c.Certified != 0 {
-		fmt.Fprintf(a.env.Out, "  certified  %s\n", c.Certified)
-	}
+	screen.Fields([]render.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
 	if c.Voluntary {
-		fmt.Fprintln(a.env.Out, "  voluntary")
+		screen.Paragraph("voluntary")
 	}
 	fmt.Fprintln(a.env.Out)
 	if err := a.cycleTable(s, standings); err != nil {

@@ -40,8 +40,8 @@ func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
 	for i, code := range codes {
 		codes[i] = "cmp renew " + code
 	}
-	_, err := fmt.Fprintf(a.env.Out, "Recorded as declared. When the board confirms: %s\n", strings.Join(codes, ", "))
-	return err
+	a.tell("Recorded as declared. When the board confirms: %s", strings.Join(codes, ", "))
+	return nil
 }
 
 // worksheet prints what goes into the board's form, or went into it.
@@ -55,7 +55,7 @@ func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.De
 		{Text: "Worksheet for " + name, Style: render.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
 	})
 	columns := []render.Column{
-		{Title: "Requirement", Cut: true}, {Title: "Credit", Right: true}, {Title: "Date"},
+		{Title: "Requirement", Wrap: true}, {Title: "Credit", Right: true}, {Title: "Date"},
 		{Title: "Points", Right: true}, {Title: "Title " + screen.Mark("·", "-") + " provider", Cut: true, Wide: true},
 	}
 	rows, credits, unproved := s.declaredRows(screen, d, e)

@@ -47,7 +47,7 @@ func (a *app) demo() (err error) {
 		return badFile("%s: %s", sample, fileReason(err))
 	}
 	today := ledger.MakeDate(2026, 11, 21)
-	fmt.Fprintf(a.env.Out, "A throw-away ledger, as of %s; nothing of yours is touched.\n", today)
+	a.tell("A throw-away ledger, as of %s; nothing of yours is touched.", today)
 	env := a.env
 	env.Getenv = func(name string) string {
 		switch name {
@@ -78,6 +78,7 @@ func (a *app) demo() (err error) {
 			return fmt.Errorf("%s: exit code %d", line, code)
 		}
 	}
-	fmt.Fprintf(a.env.Out, "\nThat ledger is gone again. Yours begins with: cmp credential add CODE --expires DATE\n")
+	fmt.Fprintln(a.env.Out)
+	a.tell("That ledger is gone again. Yours begins with: cmp credential add CODE --expires DATE")
 	return nil
 }

@@ -64,7 +64,7 @@ func (a *app) printExamination(checks []store.Check) error {
 	for i, c := range checks {
 		rows[i] = []render.Cell{{Text: c.Name}, {Text: string(c.Verdict), Style: verdictStyle(c.Verdict)}, {Text: c.Detail}}
 	}
-	columns := []render.Column{{Title: "Check"}, {Title: "Result"}, {Title: "Seen", Cut: true, Wide: true}}
+	columns := []render.Column{{Title: "Check"}, {Title: "Result"}, {Title: "Seen", Wrap: true, Wide: true}}
 	if err := screen.Table(columns, rows); err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	} else {
 		for _, c := range credits {
-			fmt.Fprintf(a.env.Out, "Changed credit %d: %s on %s, %s: %s\n", c.ID, points(c.Points), c.Date, topicNames(c.Topics), render.Text(c.Title))
+			a.tell("Changed credit %d: %s on %s, %s: %s", c.ID, points(c.Points), c.Date, topicNames(c.Topics), c.Title)
 		}
 	}
 	for _, line := range said {

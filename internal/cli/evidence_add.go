@@ -65,7 +65,7 @@ func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) err
 		return render.WriteJSON(a.env.Out, a.evidenceToJSON(added))
 	}
 	for _, e := range added {
-		fmt.Fprintf(a.env.Out, "Added evidence %d of credit %d: %s (%s, %s)\n", e.ID, credit, render.Text(e.Name), e.MediaType, size(e.Size))
+		a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
 	}
 	a.sayOfEvidence(s, added)
 	return nil

@@ -90,7 +90,7 @@ func (a *app) evidenceGet(ctx context.Context, ids []int64, output string, yes b
 			return err
 		}
 		if a.settings.Format != render.JSON {
-			fmt.Fprintf(a.env.Out, "Wrote evidence %d of credit %d to %s (%s)\n", e.ID, e.Credit, render.Text(paths[i]), size(e.Size))
+			a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, paths[i], size(e.Size))
 		}
 	}
 	if a.settings.Format != render.JSON {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +51,7 @@ func (a *app) evidenceRemove(ctx context.Context, ids []int64) error {
 		return render.WriteJSON(a.env.Out, a.evidenceToJSON(removed))
 	}
 	for _, e := range removed {
-		fmt.Fprintf(a.env.Out, "Removed evidence %d of credit %d: %s\n", e.ID, e.Credit, render.Text(e.Name))
+		a.tell("Removed evidence %d of credit %d: %s", e.ID, e.Credit, e.Name)
 	}
 	return nil
 }

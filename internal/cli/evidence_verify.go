@@ -99,7 +99,7 @@ func (a *app) printVerified(s snapshot, all []ledger.Evidence, contents int, dam
 				a.tell("Evidence %d of credit %d, %s: %s; %s", e.ID, e.Credit, e.Name, why, mend(s, e))
 			}
 		}
-		fmt.Fprintf(a.env.Out, "%s checked, %s damaged\n", count(contents, "file"), count(broken, "file"))
+		a.tell("%s checked, %s damaged", count(contents, "file"), count(broken, "file"))
 	}
 	if broken > 0 {
 		return errSilentNo

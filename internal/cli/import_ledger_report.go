@@ -142,7 +142,7 @@ func shortValue(raw json.RawMessage) string {
 		text = []rune(strings.Join(words, ", "))
 	}
 	if len(text) > most {
-		return string(text[:most-1]) + "…"
+		return string(text[:most-3]) + "..."
 	}
 	return string(text)
 }

@@ -33,7 +33,7 @@ func (a *app) printImport(s snapshot, in *importing, results []automatic) error 
 		}
 	}
 	if !a.dryRun && !in.flags.allocate && in.countAdded() > 0 {
-		fmt.Fprintln(a.env.Out, nextAfterImport(s))
+		a.tell("%s", nextAfterImport(s))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,6 +180,6 @@ func (a *app) creditTable(credits []ledger.Credit) error {
 	if err := a.screen().Table(columns, rows); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.env.Out, "%s, %s\n", count(len(credits), "credit"), points(sum))
-	return err
+	a.tell("%s, %s", count(len(credits), "credit"), points(sum))
+	return nil
 }

@@ -40,7 +40,7 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 func duplicatesTable(groups []transcript.Group) ([]render.Column, [][]render.Cell) {
 	columns := []render.Column{
 		{Title: "Group", Right: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-		{Title: "Title", Wrap: true, Wide: true}, {Title: "Reference", Cut: true},
+		{Title: "Title", Wrap: true, Wide: true}, {Title: "Reference", Wrap: true},
 	}
 	numbered := slices.ContainsFunc(groups, func(g transcript.Group) bool {
 		return slices.ContainsFunc(g.Credits, func(c ledger.Credit) bool { return c.Reference != "" })

@@ -70,7 +70,7 @@ func (a *app) log(ctx context.Context, limit int) error {
 		a.say("Nothing is in the log yet (%s).", a.settings.DB)
 		return nil
 	}
-	columns := []render.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Cut: true, Wide: true}, {Title: ""}}
+	columns := []render.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Wrap: true, Wide: true}, {Title: "", Wrap: true}}
 	rows := make([][]render.Cell, len(all))
 	for i, e := range all {
 		rows[i] = render.Cells(entryName(e), shortTime(e.At), e.Summary, undoneBy(e))
@@ -148,7 +148,7 @@ func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 
 func changeColumns() []render.Column {
 	return []render.Column{
-		{Title: "Record"}, {Title: ""}, {Title: "Field"}, {Title: "Before", Cut: true, Wide: true}, {Title: "After", Cut: true, Wide: true},
+		{Title: "Record"}, {Title: ""}, {Title: "Field"}, {Title: "Before", Wrap: true, Wide: true}, {Title: "After", Wrap: true, Wide: true},
 	}
 }
 

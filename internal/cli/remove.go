@@ -77,7 +77,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	}
 	for _, c := range credits {
-		fmt.Fprintf(a.env.Out, "Removed credit %d: %s on %s: %s\n", c.ID, points(c.Points), c.Date, render.Text(c.Title))
+		a.tell("Removed credit %d: %s on %s: %s", c.ID, points(c.Points), c.Date, c.Title)
 	}
 	return nil
 }

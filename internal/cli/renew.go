@@ -134,13 +134,13 @@ func (a *app) saidRenewed(s snapshot, c ledger.Credential) error {
 		return err
 	}
 	t := rules.Evaluate(account, a.today)
-	fmt.Fprintf(a.env.Out, "Renewed %s: cycle %s to %s, %s", t.Designation(), t.Cycle.First, t.Cycle.Last, points(t.Required))
+	by := ""
 	if t.DeclareBy != 0 {
-		fmt.Fprintf(a.env.Out, ", declare by %s", t.DeclareBy)
+		by = ", declare by " + t.DeclareBy.String()
 	}
-	fmt.Fprintln(a.env.Out, ".")
+	a.tell("Renewed %s: cycle %s to %s, %s%s.", t.Designation(), t.Cycle.First, t.Cycle.Last, points(t.Required), by)
 	if !t.Begun() && !t.Moving() {
-		fmt.Fprintf(a.env.Out, "It begins on %s; credits of earlier days do not count for it.\n", t.Cycle.First)
+		a.tell("It begins on %s; credits of earlier days do not count for it.", t.Cycle.First)
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func (a *app) printActivities(all []bodyActivities) error {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		fmt.Fprintln(a.env.Out, screen.Paint(render.Strong, b.programme.Name))
+		screen.Line([]render.Cell{{Text: b.programme.Name, Style: render.Strong}})
 		var sources []string
 		for _, r := range b.rules {
 			fmt.Fprintln(a.env.Out)
@@ -112,7 +112,7 @@ func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string
 		{"recorded as", activityNames(r.Activities, ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
 	} {
 		if line[1] != "" {
-			screen.Paragraph("- " + line[0] + ": " + line[1])
+			screen.Item("-", line[0]+": "+line[1])
 		}
 	}
 }

@@ -133,7 +133,9 @@ func (a *app) ruleRecords(e *rules.Edition) error {
 
 func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	screen := a.screen()
-	fmt.Fprintf(a.env.Out, "%s   %s\n%s\n\n", screen.Paint(render.Strong, e.Name.Designation()), e.Title, period(e, editions))
+	screen.Line([]render.Cell{{Text: e.Name.Designation(), Style: render.Strong}, {Text: e.Title}})
+	screen.Sentence(period(e, editions))
+	fmt.Fprintln(a.env.Out)
 	var sources []string
 	var rows [][]render.Cell
 	for _, l := range ruleLines(e) {
@@ -167,8 +169,8 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	a.printSources(sources)
 	for _, other := range editions {
 		if other.ID != e.ID {
-			fmt.Fprintf(a.env.Out, "  Other rules hold for cycles that end %s: cmp rules show %s --expires %s\n",
-				span(other, editions), e.Name, exampleDay(other, editions))
+			screen.Paragraph(fmt.Sprintf("Other rules hold for cycles that end %s: cmp rules show %s --expires %s",
+				span(other, editions), e.Name, exampleDay(other, editions)))
 		}
 	}
 	return nil
@@ -215,7 +217,7 @@ func (a *app) printSources(sources []string) {
 		fmt.Fprintln(a.env.Out)
 	}
 	for i, s := range sources {
-		fmt.Fprintf(a.env.Out, "  [%d] %s\n", i+1, s)
+		a.screen().Item(fmt.Sprintf("[%d]", i+1), s)
 	}
 }
 

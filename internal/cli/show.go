@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -63,49 +62,53 @@ func (a *app) show(ctx context.Context, id int64) error {
 	return a.printCredit(s, c, from)
 }
 
-// printCredit shows a credit, its evidence, and where it is allocated and was
-// declared.
+// printCredit shows a credit, its evidence, where it is allocated and was
+// declared, and what of it is no longer as it was declared.
 func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
 	screen := a.screen()
-	fmt.Fprintf(a.env.Out, "%s   %s   %s   %s\n", screen.Paint(render.Strong, fmt.Sprintf("Credit %d", c.ID)),
-		c.Date, points(c.Points), render.Text(c.Title))
-	printFields(a.env.Out, append(creditFields(c), [2]string{"imported", origin(from)}))
+	screen.Line([]render.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: points(c.Points)}, {Text: c.Title},
+	})
+	fields := append(creditFields(c), render.Field{Name: "imported", Text: origin(from)})
+	add := func(name, format string, args ...any) {
+		fields = append(fields, render.Field{Name: name, Text: fmt.Sprintf(format, args...)})
+	}
 	for _, e := range s.evidenceOf(c.ID) {
-		fmt.Fprintf(a.env.Out, "  evidence   %d: %s, %s, added %s\n", e.ID, render.Text(e.Name), size(e.Size), e.Added)
+		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
 	}
 	for _, x := range s.allocationsOf(c.ID) {
-		fmt.Fprintf(a.env.Out, "  allocated  %s to %s of %s, by %s\n",
-			x.Points, x.Requirement, a.designation(s.ofCycle(x.Cycle)), x.By)
+		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.ofCycle(x.Cycle)), x.By)
 	}
-	a.printClaims(s, c)
+	var drift []string
+	for _, k := range s.claims(c.ID) {
+		for _, line := range k.declaration.Credits {
+			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
+		}
+		drift = append(drift, driftOf(k.declaration, s.credits)...)
+	}
+	screen.Fields(fields)
+	for _, line := range drift {
+		screen.Paragraph(upper(line) + ".")
+	}
 	serves, err := a.serves(s, c)
 	if err != nil {
 		return err
 	}
 	if len(s.allocationsOf(c.ID)) == 0 {
-		fmt.Fprintln(a.env.Out, "  "+serves)
+		screen.Paragraph(serves)
 	}
 	return nil
 }
 
 // creditFields are what is shown of a credit in lines of their own.
-func creditFields(c ledger.Credit) [][2]string {
-	return [][2]string{
-		{"provider", c.Provider},
-		{"topics", topicNames(c.Topics)},
-		{"activity", string(c.Activity)},
-		{"reference", c.Reference},
-		{"url", c.URL},
-		{"note", c.Note},
-	}
-}
-
-// printFields shows what was said, by the word it is said under.
-func printFields(w io.Writer, fields [][2]string) {
-	for _, f := range fields {
-		if f[1] != "" {
-			fmt.Fprintf(w, "  %-10s %s\n", f[0], render.Text(f[1]))
-		}
+func creditFields(c ledger.Credit) []render.Field {
+	return []render.Field{
+		{Name: "provider", Text: c.Provider},
+		{Name: "topics", Text: topicNames(c.Topics)},
+		{Name: "activity", Text: string(c.Activity)},
+		{Name: "reference", Text: c.Reference},
+		{Name: "url", Text: c.URL},
+		{Name: "note", Text: c.Note},
 	}
 }
 
@@ -128,18 +131,6 @@ func (s snapshot) claims(credit int64) []claim {
 		}
 	}
 	return all
-}
-
-// printClaims says what was declared of a credit, and what is no longer so.
-func (a *app) printClaims(s snapshot, c ledger.Credit) {
-	for _, k := range s.claims(c.ID) {
-		for _, line := range k.declaration.Credits {
-			fmt.Fprintf(a.env.Out, "  declared   %s to %s of %s, on %s\n", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
-		}
-		for _, line := range driftOf(k.declaration, s.credits) {
-			a.screen().Paragraph(upper(line) + ".")
-		}
-	}
 }
 
 // origin says which file a credit came from, or nothing when it was typed.

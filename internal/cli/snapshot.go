@@ -49,10 +49,13 @@ func (a *app) look(ctx context.Context) (s snapshot, err error) {
 // lookToJudge reads what the rules need of the ledger: its credits come
 // without their texts. Another core meanwhile gets ready to draw and to read
 // rule files, both of which take twice as long the first time: that saves a
-// twentieth of the time of cmp status.
-func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
+// twentieth of the time of cmp status. Only with tables there is something to
+// draw.
+func (a *app) lookToJudge(ctx context.Context, tables bool) (s snapshot, err error) {
 	go func() {
-		render.Warm()
+		if tables {
+			render.Warm()
+		}
 		_, _ = a.book.Programme("ascp") // most ledgers need it; who needs it sees the error
 	}()
 	err = a.view(ctx, func(tx *store.Tx) error {

@@ -14,8 +14,7 @@ import (
 )
 
 func (a *app) newStatus() *cobra.Command {
-	var check bool
-	var due days
+	var flags statusFlags
 	cmd := withRecords(&cobra.Command{
 		Use:   "status [CODE...]",
 		Short: "Say what is still needed, and by when",
@@ -26,17 +25,30 @@ what must still be earned is judged as if they were allocated in the best way.
 With --check nothing but the exit code changes: 3 when anything remains or is
 expired, and is not declared. With --due only what is to be declared or expires
 within so many days is shown, what is overdue included, and the exit code is 3
-when there is any: for cron, where no news is good news.`,
+when there is any: for cron, where no news is good news.
+
+With --short it is one line, for a prompt or a bar: nothing where there is no
+credential, and, on a terminal, as many credentials as fit. It does not wait for
+another command that keeps the ledger to itself, but fails.`,
 		Example: `  cmp status
   cmp status MLS --check
   cmp status --due 90d
+  cmp status --short
   cmp status --format json
   cmp status --as-of 2027-02-28`,
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.status(ctx, args, check, due) }),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.status(ctx, args, flags) }),
 	})
-	cmd.Flags().BoolVar(&check, "check", false, "exit with 3 when anything remains or is expired")
-	cmd.Flags().TextVar(&due, "due", days(0), "show only what is due within so many `days`, such as 90d, and exit with 3 then")
+	cmd.Flags().BoolVar(&flags.check, "check", false, "exit with 3 when anything remains or is expired")
+	cmd.Flags().BoolVar(&flags.short, "short", false, "say it in one line, for a prompt")
+	cmd.Flags().TextVar(&flags.due, "due", days(0), "show only what is due within so many `days`, such as 90d, and exit with 3 then")
 	return cmd
+}
+
+// statusFlags are what cmp status was asked for.
+type statusFlags struct {
+	check bool
+	short bool
+	due   days // 0 is all
 }
 
 // welcome is what cmp does without a command: the status, or how to begin.
@@ -46,7 +58,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 		return err
 	}
 	if len(s.credentials) > 0 || a.settings.Format != render.Table {
-		return a.status(ctx, nil, false, 0)
+		return a.status(ctx, nil, statusFlags{})
 	}
 	what := "No ledger yet"
 	if !a.lacksLedger() {
@@ -88,8 +100,11 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rule
 	return all, lacking, err
 }
 
-func (a *app) status(ctx context.Context, codes []string, check bool, due days) error {
-	s, err := a.lookToJudge(ctx)
+func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
+	if err := a.beShort(f); err != nil {
+		return err
+	}
+	s, err := a.lookToJudge(ctx, !f.short)
 	if err != nil {
 		return err
 	}
@@ -104,17 +119,19 @@ func (a *app) status(ctx context.Context, codes []string, check bool, due days) 
 	if lacking != nil && all == nil {
 		return lacking
 	}
-	if due > 0 {
-		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !due.has(t) })
+	if f.due > 0 {
+		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !f.due.has(t) })
 	}
 	switch {
+	case f.short:
+		a.statusShort(s, all)
 	case a.settings.Format == render.JSON:
 		err = a.statusJSON(s, all)
 	case a.settings.Format != render.Table:
 		err = a.statusRecords(s, all)
-	case len(all) == 0 && due > 0:
+	case len(all) == 0 && f.due > 0:
 		if a.env.ErrTerminal { // cron would send it
-			a.say("Nothing is due within %s.", count(int(due), "day"))
+			a.say("Nothing is due within %s.", count(int(f.due), "day"))
 		}
 	case len(all) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
@@ -124,10 +141,10 @@ func (a *app) status(ctx context.Context, codes []string, check bool, due days) 
 	if err == nil && lacking != nil {
 		return lacking // what was judged is shown all the same
 	}
-	if err == nil && due > 0 && len(all) > 0 {
+	if err == nil && f.due > 0 && len(all) > 0 {
 		return errSilentNo
 	}
-	if err == nil && check && slices.ContainsFunc(all, isOpen) {
+	if err == nil && f.check && slices.ContainsFunc(all, isOpen) {
 		return errSilentNo
 	}
 	return err
@@ -248,23 +265,32 @@ func outlook(s rules.Standing) string {
 	case !s.Begun():
 		return "begins " + s.Cycle.First.String()
 	}
-	var words []string
+	words := open(s, points)
 	if s.State == rules.Expired {
-		words = append(words, "expired")
-	}
-	switch {
-	case isLost(s):
-		words = append(words, points(s.ToEarn)+" lacking")
-	case s.ToEarn > 0:
-		words = append(words, points(s.ToEarn)+" to earn")
-	}
-	if s.Closable > 0 {
-		words = append(words, s.Closable.String()+" to allocate")
+		words = append([]string{"expired"}, words...)
 	}
 	if s.Remaining == 0 {
 		words = append(words, toDeclare(s))
 	}
 	return strings.Join(words, ", ")
+}
+
+// open says what keeps a cycle from being complete, with the first amount in
+// the given words.
+func open(s rules.Standing, amount func(ledger.Points) string) (words []string) {
+	switch {
+	case isLost(s):
+		words = append(words, amount(s.ToEarn)+" lacking")
+	case s.ToEarn > 0:
+		words = append(words, amount(s.ToEarn)+" to earn")
+	}
+	if s.Closable > 0 {
+		words = append(words, s.Closable.String()+" to allocate")
+	}
+	if words == nil && s.Remaining > 0 { // the holder's own allocations cost it
+		words = append(words, amount(s.Remaining)+" remaining")
+	}
+	return words
 }
 
 func toDeclare(s rules.Standing) string {

@@ -28,7 +28,11 @@ func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
 		return err
 	}
 	a.claim()
-	db, err := store.OpenRead(a.settings.DB)
+	open := store.OpenRead
+	if a.hurried {
+		open = store.Glance
+	}
+	db, err := open(a.settings.DB)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := a.mistyped(); err != nil {
 			return err

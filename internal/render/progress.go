@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/clipperhouse/displaywidth"
 )
 
 // A Progress is a line at the foot of a screen that says how far a long work
@@ -56,7 +58,7 @@ func (p *Progress) show(text string) {
 	if most == 0 {
 		most = usual
 	}
-	text = columnsOf().Truncate(text, most-1, "")
+	text = displaywidth.TruncateString(text, most-1, "")
 	n := width(text)
 	line := "\r" + text + strings.Repeat(" ", max(0, p.shown-n))
 	if n == 0 {

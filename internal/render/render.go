@@ -11,8 +11,8 @@ package render
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
-	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -88,8 +88,8 @@ func (s Screen) Paint(style Style, text string) string {
 		return text
 	}
 	attribute := map[Style]color.Attribute{
-		Strong: color.Bold, Done: color.FgGreen, Warning: color.FgYellow, Hint: color.Faint,
-	}[style]
+		Strong: color.Bold, Done: color.FgGreen, Warning: color.FgRed, Hint: color.Faint,
+	}[style] // of the sixteen colours those that can be read on light and on dark
 	c := color.New(attribute)
 	c.EnableColor()
 	return c.Sprint(text)
@@ -184,62 +184,34 @@ func (s Screen) Line(cells []Cell) {
 		default:
 			line, used = line+blanks, used+len(blanks)+n
 		}
+		if used > s.Width && s.Width > 0 {
+			text = strings.Join(fold(text, max(s.Width-gap, 1)), "\n"+strings.Repeat(" ", gap))
+		}
 		line += s.Paint(c.Style, text)
 	}
 	_, _ = io.WriteString(s.Out, line+"\n")
 }
 
-// Paragraph writes an indented text, with lines broken between words where
-// the screen is too narrow.
-func (s Screen) Paragraph(text string) { s.wrap(strings.Repeat(" ", gap), text) }
-
-// Sentence writes a text from the first column on, with lines broken as
-// [Screen.Paragraph] does.
-func (s Screen) Sentence(text string) { s.wrap("", text) }
-
-// unbroken returns what stands on one line each: words, and commands to be
-// typed, which are no longer commands when a line ends within.
-func (s Screen) unbroken(indent, text string) iter.Seq[string] {
-	words := strings.Fields(s.text(text))
-	return func(yield func(string) bool) {
-		for i := 0; i < len(words); {
-			n := 1
-			if name := strings.TrimPrefix(words[i], "("); name == "cmp" || name == "cmp-ledger" {
-				n += len(words[i:]) - 1
-				if end := slices.IndexFunc(words[i:], func(w string) bool { return strings.ContainsAny(w[len(w)-1:], ".,;:)") }); end >= 0 {
-					n = end + 1
-				}
-			}
-			part := strings.Join(words[i:i+n], " ")
-			if n > 1 && s.Width > 0 && len(indent)+width(part) > s.Width {
-				n, part = 1, words[i]
-			}
-			if !yield(part) {
-				return
-			}
-			i += n
+// OneLine writes as many cells on one line as fit, the first in any case, and
+// how many more there are. Where lines may be as long as they like it writes
+// all.
+func (s Screen) OneLine(cells []Cell) {
+	dot := " " + s.Mark("·", "-") + " "
+	line, used := "", 0
+	for i, c := range cells {
+		text, lead, more := s.text(c.Text), "", ""
+		if i > 0 {
+			lead = dot
 		}
-	}
-}
-
-func (s Screen) wrap(indent, text string) {
-	var b strings.Builder
-	b.WriteString(indent)
-	used := len(indent)
-	for word := range s.unbroken(indent, text) {
-		n := width(word)
-		switch {
-		case used == len(indent):
-		case s.Width > 0 && used+1+n > s.Width:
-			b.WriteString("\n" + indent)
-			used = len(indent)
-		default:
-			b.WriteByte(' ')
-			used++
+		if left := len(cells) - i - 1; left > 0 {
+			more = fmt.Sprintf("%s%d more", dot, left)
 		}
-		b.WriteString(word)
-		used += n
+		used += width(lead) + width(text)
+		if i > 0 && s.Width > 0 && used+width(more) > s.Width {
+			line += fmt.Sprintf("%s%d more", dot, len(cells)-i)
+			break
+		}
+		line += lead + s.Paint(c.Style, text)
 	}
-	b.WriteByte('\n')
-	_, _ = io.WriteString(s.Out, b.String())
+	_, _ = io.WriteString(s.Out, line+"\n")
 }

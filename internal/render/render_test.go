@@ -183,7 +183,7 @@ func TestLine(t *testing.T) {
 		{"fits exactly", 48, "MLS(ASCP)CM   expires 2027-03-31   130 days left\n"},
 		{"one column less", 47, "MLS(ASCP)CM   expires 2027-03-31\n  130 days left\n"},
 		{"narrow", 20, "MLS(ASCP)CM\n  expires 2027-03-31\n  130 days left\n"},
-		{"too narrow for any", 1, "MLS(ASCP)CM\n  expires 2027-03-31\n  130 days left\n"},
+		{"too narrow for any", 1, "MLS(ASCP)CM\n  expires\n  2027-03-31\n  130\n  days\n  left\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -192,6 +192,55 @@ func TestLine(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestOneLine(t *testing.T) {
+	cells := render.Cells("SBB ready", "MLS 1 to earn", "HT declared")
+	for _, test := range []struct {
+		name   string
+		screen render.Screen
+		cells  []render.Cell
+		want   string
+	}{
+		{"no limit", render.Screen{}, cells, "SBB ready · MLS 1 to earn · HT declared\n"},
+		{"ASCII", render.Screen{ASCII: true}, cells, "SBB ready - MLS 1 to earn - HT declared\n"},
+		{"fits exactly", render.Screen{Width: 39}, cells, "SBB ready · MLS 1 to earn · HT declared\n"},
+		{"one column less", render.Screen{Width: 38}, cells, "SBB ready · MLS 1 to earn · 1 more\n"},
+		{"room for one", render.Screen{Width: 30}, cells, "SBB ready · 2 more\n"},
+		{"too narrow for any", render.Screen{Width: 1}, cells, "SBB ready · 2 more\n"},
+		{"a single one", render.Screen{Width: 1}, cells[:1], "SBB ready\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var b bytes.Buffer
+			test.screen.Out = &b
+			test.screen.OneLine(test.cells)
+			if diff := cmp.Diff(test.want, b.String()); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFields(t *testing.T) {
+	var b bytes.Buffer
+	screen := render.Screen{Out: &b, Width: 26, Color: true}
+	screen.Fields([]render.Field{
+		{Name: "note", Text: "one two three four"}, {Name: "reference"},
+		{Name: "url", Text: "https://example.org/courses/17"}, {Name: "臨床", Text: "検査における品質管理", Style: render.Warning},
+	})
+	screen.Item("[7]", "a source with a long name")
+	const want = `
+  note       one two three
+             four
+  url        https://example.org/courses/17
+  臨床       \e[31m検査における\e[0m
+             \e[31m品質管理\e[0m
+  [7] a source with a long
+      name
+`
+	if diff := cmp.Diff(want, "\n"+strings.ReplaceAll(b.String(), "\x1b", `\e`)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

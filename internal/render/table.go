@@ -3,10 +3,11 @@ package render
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/clipperhouse/displaywidth"
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -45,15 +46,20 @@ func Cells(texts ...string) []Cell {
 
 const (
 	gap    = 2 // blanks between columns, and before the first
-	narrow = 8 // a column is not made narrower, nor than its title
+	narrow = 8 // a column that is cut is not made narrower, nor than its title,
+	// Nor is one that is wrapped made narrower than its longest word, unless that
+	// is longer than this, or, where all does not fit then, than the second, by
+	// which days and designations still stay whole.
+	whole, short = 14, 12
 )
 
 // Table writes rows under their columns, indented, with texts cut or wrapped
-// where the screen is too narrow for them.
+// where the screen is too narrow for them. Where that does not help, each row is
+// written as lines, with the titles before the texts.
 func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	// The library would ask the locale, and in an East Asian one take bars and
 	// ellipses for two columns wide, which hardly a terminal does.
-	twwidth.SetCondition(columnsOf())
+	twwidth.SetEastAsian(false)
 	texts := make([][]string, len(rows))
 	for i, row := range rows {
 		texts[i] = make([]string, len(columns))
@@ -66,7 +72,9 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 		titles[j] = c.Title
 	}
 	widths := measure(append(texts, titles))
-	s.shrink(columns, widths)
+	if !s.shrink(columns, widths, texts) {
+		return s.records(columns, rows)
+	}
 	lines := [][]string{titles}
 	for i, row := range rows {
 		lines = append(lines, s.lines(columns, widths, row, texts[i])...)
@@ -76,6 +84,28 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 		return err
 	}
 	return s.indent(b.String())
+}
+
+// records writes each row as lines, with a blank line between two rows.
+func (s Screen) records(columns []Column, rows [][]Cell) error {
+	var b bytes.Buffer
+	out, widest := s, 0
+	out.Out = &b
+	for _, c := range columns {
+		widest = max(widest, width(c.Title))
+	}
+	for i, row := range rows {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fields := make([]Field, len(row))
+		for j, cell := range row {
+			fields[j] = Field{columns[j].Title, cell.Text, cell.Style}
+		}
+		out.fields(fields, widest)
+	}
+	_, err := s.Out.Write(b.Bytes())
+	return err
 }
 
 // lines returns a row as one line, or more where a text goes on below.
@@ -93,7 +123,7 @@ func (s Screen) lines(columns []Column, widths []int, row []Cell, texts []string
 			if n == len(all) {
 				all = append(all, make([]string, len(columns)))
 			}
-			all[n][j] = s.Paint(row[j].Style, part)
+			all[n][j] = s.Paint(row[j].Style, strings.TrimRight(part, " "))
 		}
 	}
 	return all
@@ -109,7 +139,7 @@ func head(word string, most int) string {
 		part = strings.ToValidUTF8(word[:most*longest], "")
 	}
 	if width(part) > most {
-		part = twwidth.Truncate(part, most)
+		part = displaywidth.TruncateString(part, most, "")
 	}
 	if part == "" {
 		_, n := utf8.DecodeRuneInString(word)
@@ -119,7 +149,7 @@ func head(word string, most int) string {
 }
 
 // split breaks a text into lines of the given width, between words where it
-// can.
+// can, else behind a hyphen.
 func split(text string, most int) []string {
 	if width(text) <= most {
 		return []string{text}
@@ -140,17 +170,25 @@ func split(text string, most int) []string {
 			if part == line {
 				break
 			}
+			if hyphen := strings.LastIndexByte(part, '-'); hyphen > 0 {
+				part = part[:hyphen+1]
+			}
 			lines, line = append(lines, part), line[len(part):]
 		}
 	}
 	return append(lines, line)
 }
 
-// indent writes the lines of a table without the blanks at their ends.
+// indent writes the lines of a table without the blanks at their ends, behind
+// which the library puts an end of all colours.
 func (s Screen) indent(table string) error {
 	var out strings.Builder
 	for line := range strings.Lines(table) {
-		if line = strings.TrimRight(line, " \n"); line != "" {
+		line = strings.TrimRight(line, " \n")
+		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok {
+			line = strings.TrimRight(bare, " ")
+		}
+		if line != "" {
 			out.WriteString(" " + line + "\n") // the first column has a blank of its own
 		}
 	}
@@ -168,15 +206,47 @@ func measure(rows [][]string) []int {
 	return widths
 }
 
-// shrink takes from the widest column that may be narrower until all fits.
-func (s Screen) shrink(columns []Column, widths []int) {
+// leasts returns how narrow columns may get; words of texts that are wrapped
+// stay whole up to a length.
+func leasts(columns []Column, texts [][]string, length int) []int {
+	all := make([]int, len(columns))
+	for j, c := range columns {
+		all[j] = max(narrow, width(c.Title))
+		if !c.Wrap {
+			continue
+		}
+		for _, row := range texts {
+			for word := range strings.FieldsSeq(row[j]) {
+				all[j] = max(all[j], min(width(word), length))
+			}
+		}
+	}
+	return all
+}
+
+// shrink makes columns narrower until all fits, and reports whether it does.
+func (s Screen) shrink(columns []Column, widths []int, texts [][]string) bool {
 	if s.Width == 0 {
-		return
+		return true
 	}
 	over := -s.Width
 	for _, w := range widths {
 		over += gap + w
 	}
+	if over <= 0 {
+		return true
+	}
+	original := slices.Clone(widths)
+	if narrower(columns, widths, leasts(columns, texts, whole), over) {
+		return true
+	}
+	copy(widths, original)
+	return narrower(columns, widths, leasts(columns, texts, short), over)
+}
+
+// narrower takes so many columns of the screen from the widest one that may be
+// narrower at any time, and reports whether that was possible.
+func narrower(columns []Column, widths, least []int, over int) bool {
 	for ; over > 0; over-- {
 		widest, most := -1, 0
 		for j, c := range columns {
@@ -184,15 +254,16 @@ func (s Screen) shrink(columns []Column, widths []int) {
 			if c.Wide {
 				w /= 2
 			}
-			if (c.Cut || c.Wrap) && widths[j] > max(narrow, width(c.Title)) && w > most {
+			if (c.Cut || c.Wrap) && widths[j] > least[j] && w > most {
 				widest, most = j, w
 			}
 		}
 		if widest < 0 {
-			return
+			return false
 		}
 		widths[widest]--
 	}
+	return true
 }
 
 // Cut returns a text of at most so many columns, with a mark at its end where it
@@ -201,20 +272,23 @@ func (s Screen) Cut(text string, most int) string {
 	if width(text) <= most {
 		return text
 	}
-	return columnsOf().Truncate(text, most, s.Mark("…", "~"))
+	return displaywidth.TruncateString(text, most, s.Mark("…", "~"))
 }
 
-// columnsOf tells how many columns of a terminal a text takes, whatever the
-// locale says.
-func columnsOf() *runewidth.Condition { return &runewidth.Condition{StrictEmojiNeutral: true} }
+// width returns how many columns of a terminal a text takes, whatever the locale
+// says.
+func width(text string) int { return displaywidth.String(text) }
 
-func width(text string) int {
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			return columnsOf().StringWidth(text)
+// uncounted returns how many columns of a text tablewriter does not count, such
+// as one of the two of a flag. The text may have colour in it.
+func uncounted(text string) int {
+	n := 0
+	for g := displaywidth.StringGraphemes(text); g.Next(); {
+		if c := g.Value(); c[0] >= utf8.RuneSelf {
+			n += g.Width() - twwidth.Width(c)
 		}
 	}
-	return len(text)
+	return n
 }
 
 // Warm draws a table that nobody sees. The first table of a process takes
@@ -240,18 +314,14 @@ func draw(w io.Writer, columns []Column, widths []int, rows [][]string) error {
 	}
 	cells := make(map[int]tw.CellContext, len(columns))
 	line := tw.Formatting{Row: tw.RowContext{Position: tw.Row, Current: cells, Widths: tw.NewMapper[int, int]()}}
-	for j := range columns {
-		line.Row.Widths.Set(j, widths[j]+gap)
-	}
 	for _, row := range rows {
 		for j, c := range columns {
 			align := tw.AlignLeft
 			if c.Right {
 				align = tw.AlignRight
 			}
-			cells[j] = tw.CellContext{
-				Data: row[j], Align: align, Padding: tw.PaddingDefault,
-			}
+			cells[j] = tw.CellContext{Data: row[j], Align: align, Padding: tw.PaddingDefault}
+			line.Row.Widths.Set(j, widths[j]+gap-uncounted(row[j]))
 		}
 		r.Row(row, line)
 	}

@@ -54,11 +54,28 @@ func TestTable(t *testing.T) {
       12  臨床検査における品~   検査技師会    1000
      120  e` + "\u030a" + `\x1b[31m                              1
 `},
-		{"as narrow as it gets", render.Screen{Width: 10}, `
+		{"as narrow as it gets", render.Screen{Width: 36}, `
   Credit  Title     Provider  Points
        1  Blood f…  Society…    0.25
       12  臨床検…   検査技…     1000
      120  e` + "\u030a" + `\x1b[3…                 1
+`},
+		{"too narrow for a table", render.Screen{Width: 35}, `
+  Credit    1
+  Title     Blood films and their
+            artefacts
+  Provider  Society of Hematology
+  Points    0.25
+
+  Credit    12
+  Title     臨床検査における品質管
+            理
+  Provider  検査技師会
+  Points    1000
+
+  Credit    120
+  Title     e` + "\u030a" + `\x1b[31m
+  Points    1
 `},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -66,6 +83,21 @@ func TestTable(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// What is cut says so, and words are broken behind hyphens.
+func TestTableCutsAndBreaks(t *testing.T) {
+	columns := []render.Column{{Title: "Title", Cut: true}, {Title: "Topic", Wrap: true}}
+	rows := [][]render.Cell{render.Cells("🧪🧫🔬 Emoji in a title", "any-of-the-immunohistochemistries")}
+	const want = `
+  Title            Topic
+  🧪🧫🔬 Emoji i…  any-of-the-
+                   immunohistochemi
+                   stries
+`
+	if diff := cmp.Diff(want, "\n"+draw(t, render.Screen{Width: 35}, columns, rows)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
@@ -84,7 +116,7 @@ func TestTableInColour(t *testing.T) {
 		{{Text: "Other"}, {Text: "26"}, {Text: "", Style: render.Done}},
 	}
 	colour := draw(t, render.Screen{Color: true}, columns, rows)
-	if !strings.Contains(colour, "\x1b[32mSafety") || !strings.Contains(colour, "\x1b[33m1\x1b") {
+	if !strings.Contains(colour, "\x1b[32mSafety") || !strings.Contains(colour, "\x1b[31m1\x1b") {
 		t.Errorf("no colour: %q", colour)
 	}
 	if diff := cmp.Diff(draw(t, render.Screen{}, columns, rows), bleach(colour)); diff != "" {
@@ -122,8 +154,8 @@ func columnsOf(text string) int {
 }
 
 func TestTableKeepsToTheScreen(t *testing.T) {
-	const least = 8 // what a column is not cut below
-	word := rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床検査")), 0, 30, -1)
+	const least, whole = 8, 12 // what a column is not cut below, nor wrapped where a word is as long
+	text := rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床検査")), 0, 30, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 5).Draw(t, "columns")
 		columns := make([]render.Column, n)
@@ -138,13 +170,19 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 				Right: rapid.Bool().Draw(t, "right"), Cut: rapid.Bool().Draw(t, "cut"), Wide: rapid.Bool().Draw(t, "wide"),
 			}
 			columns[j].Wrap = !columns[j].Cut && rapid.Bool().Draw(t, "wrap")
-			widest := len(columns[j].Title)
+			widest, word := len(columns[j].Title), 0
 			for i := range rows {
-				rows[i][j].Text = strings.TrimSpace(word.Draw(t, "text"))
+				rows[i][j].Text = strings.TrimSpace(text.Draw(t, "text"))
 				widest = max(widest, columnsOf(rows[i][j].Text))
+				for w := range strings.FieldsSeq(rows[i][j].Text) {
+					word = max(word, min(columnsOf(w), whole))
+				}
 			}
-			if columns[j].Cut || columns[j].Wrap {
+			if columns[j].Cut {
 				widest = min(widest, max(least, len(columns[j].Title)))
+			}
+			if columns[j].Wrap {
+				widest = min(widest, max(least, word, len(columns[j].Title)))
 			}
 			possible += 2 + widest
 		}
@@ -175,15 +213,15 @@ func TestTableWraps(t *testing.T) {
 		{{Text: "4"}, {}, {Text: "rejected: 臨床検査における品質管理 supercalifragilistic", Style: render.Warning}},
 	}
 	const want = `
-  Row  Title         Outcome
-    2  Blood films…  new
-    3  検査          already there
-                     (credit 12)
-    4                rejected:
-                     臨床検査にお
-                     ける品質管理
-                     supercalifrag
-                     ilistic
+  Row  Title        Outcome
+    2  Blood film…  new
+    3  検査         already there
+                    (credit 12)
+    4               rejected:
+                    臨床検査におけ
+                    る品質管理
+                    supercalifragi
+                    listic
 `
 	if diff := cmp.Diff(want, "\n"+draw(t, render.Screen{Width: 34}, columns, rows)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
