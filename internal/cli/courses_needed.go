@@ -6,6 +6,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/sorted"
 )
 
 // A closing is what a course would close, done as soon as that counts.
@@ -46,7 +47,8 @@ func newNeed(p planned, today ledger.Date) *need {
 // closes plans once more, as if the course were done, on each of the days, for
 // windows differ. Of courses that are worth the same it does so once.
 func (n *need) closes(c ledger.Course) closing {
-	topics := slices.SortedFunc(slices.Values(c.Topics), func(a, b ledger.CreditTopic) int { return cmp.Compare(a.Topic, b.Topic) })
+	topics := slices.Clone(c.Topics)
+	sorted.By(topics, func(a, b ledger.CreditTopic) int { return cmp.Compare(a.Topic, b.Topic) })
 	key := c.Points.String() + " " + ledger.FormatCreditTopics(topics)
 	best, ok := n.known[key]
 	if !ok && c.Points > 0 {

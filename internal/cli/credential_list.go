@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -10,6 +9,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/sorted"
 )
 
 func (a *app) newCredentialList() *cobra.Command {
@@ -41,7 +41,7 @@ func (a *app) credentialList(ctx context.Context) error {
 		}
 		standings, unjudged = append(standings, history[len(history)-1]), append(unjudged, lacking)
 	}
-	slices.SortFunc(standings, urgency)
+	sorted.By(standings, urgency)
 	if a.settings.Format != render.JSON { // which says it by itself
 		a.sayUnjudged(unjudged...)
 	}

@@ -7,6 +7,7 @@ import (
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/sorted"
 )
 
 // A meeting is a merge of two ledgers whose allocations the rules look at.
@@ -103,7 +104,7 @@ func (m *meeting) readCredentials(merged exchange.Ledger) {
 		}
 		return 1
 	}
-	slices.SortFunc(all, func(a, b opened) int {
+	sorted.By(all, func(a, b opened) int {
 		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(a.First, b.First), cmp.Compare(a.uid, b.uid))
 	})
 	for i, o := range all {

@@ -3,9 +3,9 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 	"cmpledger/internal/transcript"
 )
 
@@ -45,7 +45,7 @@ func allDeclared(all []declared) (sets [][]ledger.Credit) {
 			}
 			seen[line.Credit.ID] = true
 		}
-		slices.SortFunc(credits, byDate)
+		sorted.By(credits, byDate)
 		sets = append(sets, credits)
 	}
 	return sets

@@ -10,6 +10,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/sorted"
 )
 
 // printPlanned shows what to earn, by when, and why no less would do.
@@ -157,7 +158,7 @@ func (p planned) deadlines() []deadline {
 		d.points, d.perMonth = sum, perMonth(sum, int(d.day-first))
 		all = append(all, d)
 	}
-	slices.SortStableFunc(all, func(a, b deadline) int { return cmp.Compare(a.day, b.day) })
+	sorted.By(all, func(a, b deadline) int { return cmp.Compare(a.day, b.day) })
 	return all
 }
 

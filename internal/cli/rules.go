@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +10,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/sorted"
 )
 
 func (a *app) newRules() *cobra.Command {
@@ -61,7 +61,7 @@ func (a *app) rulesList() error {
 			bodies[l.Name.Body] = len(bodies)
 		}
 	}
-	slices.SortFunc(listings, func(a, b rules.Listing) int {
+	sorted.By(listings, func(a, b rules.Listing) int {
 		return cmp.Or(cmp.Compare(bodies[a.Name.Body], bodies[b.Name.Body]),
 			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
 	})

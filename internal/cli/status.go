@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/sorted"
 )
 
 func (a *app) newStatus() *cobra.Command {
@@ -96,7 +97,7 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rule
 		}
 		return nil
 	})
-	slices.SortStableFunc(all, urgency)
+	sorted.By(all, urgency)
 	return all, lacking, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // A renaming has, for the uid of a cycle, that of the one which it is too.
@@ -189,7 +190,7 @@ func (k *kinship) likenesses() []likeness {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b likeness) int { return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(b.ever, a.ever)) })
+	sorted.By(all, func(a, b likeness) int { return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(b.ever, a.ever)) })
 	return all
 }
 

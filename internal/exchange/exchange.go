@@ -44,10 +44,10 @@ package exchange
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // Schema names the form of the file.
@@ -156,7 +156,7 @@ type Ledger struct {
 // Sort puts a ledger in the order of the file, which what it holds decides
 // alone.
 func (l *Ledger) Sort() {
-	slices.SortFunc(l.Log, Entry.compare)
+	sorted.By(l.Log, Entry.compare)
 	first := make(map[ID]string, len(l.Records))
 	values := make(map[ID]string, len(l.Records))
 	for _, r := range l.Records {
@@ -172,10 +172,10 @@ func (l *Ledger) Sort() {
 			}
 		}
 	}
-	slices.SortFunc(l.Records, func(a, b Record) int {
+	sorted.By(l.Records, func(a, b Record) int {
 		return cmp.Or(cmp.Compare(a.Kind.rank(), b.Kind.rank()), strings.Compare(first[a.ID], first[b.ID]), strings.Compare(a.Key, b.Key))
 	})
-	slices.SortFunc(l.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
+	sorted.By(l.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
 }
 
 // splitAllocations returns the uid of the credit and the name of the
@@ -187,7 +187,7 @@ func splitAllocations(id ID) (credit, credential string) {
 
 // SortChanges puts the changes of an entry in the order of the file.
 func SortChanges(all []Change) {
-	slices.SortFunc(all, func(a, b Change) int { return a.ID.compare(b.ID) })
+	sorted.By(all, func(a, b Change) int { return a.ID.compare(b.ID) })
 }
 
 // compare orders records of one ledger.

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"cmpledger/internal/sorted"
 )
 
 // A Conflict is a record that both ledgers changed, neither knowing of what
@@ -70,8 +72,8 @@ func Merge(ours, theirs Ledger) (Ledger, Report) {
 		merged.Records = append(merged.Records, Record{id, value})
 	}
 	merged.Sort()
-	slices.SortStableFunc(m.report.Conflicts, func(a, b Conflict) int { return a.ID.compare(b.ID) })
-	slices.SortStableFunc(m.report.Repairs, func(a, b Repair) int { return a.ID.compare(b.ID) })
+	sorted.By(m.report.Conflicts, func(a, b Conflict) int { return a.ID.compare(b.ID) })
+	sorted.By(m.report.Repairs, func(a, b Repair) int { return a.ID.compare(b.ID) })
 	return merged, m.report
 }
 
@@ -185,6 +187,6 @@ func (m *merging) of(kind Kind) []ID {
 			all = append(all, id)
 		}
 	}
-	slices.SortFunc(all, ID.compare)
+	sorted.By(all, ID.compare)
 	return all
 }

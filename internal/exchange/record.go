@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // Make returns the record of a value, which is of one of the types of values.
@@ -22,7 +23,7 @@ func Make(id ID, value any) (Record, error) {
 		value = v
 	case Allocations:
 		v.Allocations = orEmpty(slices.Clone(v.Allocations))
-		slices.SortFunc(v.Allocations, Allocation.compare)
+		sorted.By(v.Allocations, Allocation.compare)
 		value = v
 	case Declaration:
 		v.Requirements, v.Credits = orEmpty(v.Requirements), orEmpty(slices.Clone(v.Credits))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // repair makes the merged records fit together, the same on both sides, and
@@ -148,7 +149,7 @@ func (m *merging) trim(all []Allocation, points Points) []Allocation {
 		return 1
 	}
 	order := slices.Clone(all)
-	slices.SortFunc(order, func(a, b Allocation) int {
+	sorted.By(order, func(a, b Allocation) int {
 		return cmp.Or(cmp.Compare(late(a), late(b)), strings.Compare(a.By, b.By), strings.Compare(b.Requirement, a.Requirement), strings.Compare(b.Cycle, a.Cycle))
 	})
 	for i := range order {

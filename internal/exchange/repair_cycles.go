@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"cmpledger/internal/sorted"
 )
 
 // dropCycles drops a cycle without its credential, and a credential without a
@@ -37,7 +39,7 @@ func (m *merging) cycles() map[string][]mergedCycle {
 		of[c.Credential] = append(of[c.Credential], mergedCycle{id, c})
 	}
 	for _, all := range of {
-		slices.SortFunc(all, func(a, b mergedCycle) int {
+		sorted.By(all, func(a, b mergedCycle) int {
 			return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last), strings.Compare(a.Key, b.Key))
 		})
 	}

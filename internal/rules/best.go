@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // Which allocations stay when the best filling is looked for.
@@ -99,7 +100,7 @@ func (h *holdings) lacking(f *filling) ledger.Points {
 // short returns what a filling lacks, in the order of the requirements.
 func (h *holdings) short(f *filling) []shortage {
 	short := f.short(h.required, h.other)
-	slices.SortFunc(short, func(a, b shortage) int {
+	sorted.By(short, func(a, b shortage) int {
 		return cmp.Compare(bits.TrailingZeros64(uint64(a.among)), bits.TrailingZeros64(uint64(b.among)))
 	})
 	return short

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 //go:embed data
@@ -202,7 +203,7 @@ func (b *Book) editionFiles() ([]editionFile, error) {
 }
 
 func sortNewest(files []editionFile) {
-	slices.SortStableFunc(files, func(a, b editionFile) int { return cmp.Compare(b.from, a.from) })
+	sorted.By(files, func(a, b editionFile) int { return cmp.Compare(b.from, a.from) })
 }
 
 // edition returns the edition in file of the credential, or nil when the file

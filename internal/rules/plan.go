@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // A Plan is the fewest points that are still to be earned for several cycles
@@ -175,7 +176,7 @@ func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
 		}
 		all = append(all, b)
 	}
-	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
+	sorted.By(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
 	return all, ledger.Points(c.root.cost())
 }
 
@@ -189,7 +190,7 @@ func (p *planner) lines(amounts []int64) []PlanLine {
 		p.serve(all, k, n, amounts)
 	}
 	all = slices.DeleteFunc(all, func(l PlanLine) bool { return l.Points == 0 })
-	slices.SortStableFunc(all, func(a, b PlanLine) int {
+	sorted.By(all, func(a, b PlanLine) int {
 		return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.First, b.First), cmp.Compare(min(1, len(b.Topics)), min(1, len(a.Topics))))
 	})
 	return all

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // A need is an account as it is judged in a plan, and what it lacks then.
@@ -101,7 +102,7 @@ func (a Account) ways(today, end ledger.Date, starts []ledger.Date) []need {
 			all = append(all, a.from(day, today, end)...)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b need) int { return cmp.Or(cmp.Compare(a.lacks, b.lacks), cmp.Compare(b.last, a.last)) })
+	sorted.By(all, func(a, b need) int { return cmp.Or(cmp.Compare(a.lacks, b.lacks), cmp.Compare(b.last, a.last)) })
 	return all
 }
 

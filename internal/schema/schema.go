@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"cmpledger/internal/sorted"
 )
 
 //go:embed shapes/*.json
@@ -59,7 +61,7 @@ func Shapes() ([]Shape, error) {
 		}
 		all[i] = Shape{strings.TrimSuffix(file.Name(), ".json"), of.Title, of.Description, of.ID}
 	}
-	slices.SortFunc(all, func(a, b Shape) int { return strings.Compare(a.Name, b.Name) })
+	sorted.By(all, func(a, b Shape) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 

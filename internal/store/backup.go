@@ -10,12 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"cmpledger/internal/sorted"
 )
 
 // A Reason says why a backup was made.
@@ -91,7 +92,7 @@ func Backups(path string) ([]Backup, error) {
 			all = append(all, b)
 		}
 	}
-	slices.SortFunc(all, func(a, b Backup) int {
+	sorted.By(all, func(a, b Backup) int {
 		if c := b.At.Compare(a.At); c != 0 {
 			return c
 		}

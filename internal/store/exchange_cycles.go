@@ -6,6 +6,7 @@ import (
 
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // parkUIDs gives credentials new uids whose own are to be those of other ones.
@@ -87,7 +88,7 @@ func (b *becoming) writeCycles(ctx context.Context) error {
 		}
 		return 2
 	}
-	slices.SortStableFunc(steps, func(x, y step) int { return late(x) - late(y) })
+	sorted.By(steps, func(x, y step) int { return late(x) - late(y) })
 	b.steps[exchange.CycleKind] = steps
 	if err := b.leaveCredentials(ctx); err != nil {
 		return err

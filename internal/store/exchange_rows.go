@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // A row is one row of a table as the log holds it.
@@ -137,7 +137,7 @@ func rowsIn[T any](rows []row, table string, compare func(a, b T) int) ([]T, err
 		}
 		all = append(all, v)
 	}
-	slices.SortFunc(all, compare)
+	sorted.By(all, compare)
 	return all, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // A Kind is what a row is to the ledger.
@@ -116,7 +117,7 @@ func pairGroup(verdicts []Verdict, group []int, credits []ledger.Known) {
 		return
 	}
 	credits = slices.Clone(credits)
-	slices.SortStableFunc(credits, func(a, b ledger.Known) int { return cmp.Compare(order(a), order(b)) })
+	sorted.By(credits, func(a, b ledger.Known) int { return cmp.Compare(order(a), order(b)) })
 	group, credits = pair(verdicts, group, credits, wholeKey)
 	if len(group) == 0 || len(credits) == 0 {
 		return

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // A near pair is a row and a credit that may be one activity, by their index.
@@ -53,7 +54,7 @@ func nearPairs(rows []Row, credits []ledger.Credit) []near {
 		}
 		all = appendSimilar(all, i, there, byPoints[row.Credit.Points], here)
 	}
-	slices.SortStableFunc(all, likelier)
+	sorted.By(all, likelier)
 	return all
 }
 

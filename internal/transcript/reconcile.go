@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // A Reconciliation says how a transcript and a ledger differ. Rows and credits
@@ -43,8 +44,8 @@ const NearDays = 7
 func Reconcile(rows []Row, credits []ledger.Credit) Reconciliation {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Problem != nil })
 	credits = slices.Clone(credits)
-	slices.SortStableFunc(rows, func(a, b Row) int { return compareCredits(a.Credit, b.Credit) })
-	slices.SortStableFunc(credits, compareCredits)
+	sorted.By(rows, func(a, b Row) int { return compareCredits(a.Credit, b.Credit) })
+	sorted.By(credits, compareCredits)
 	known := map[string][]ledger.Known{}
 	for _, c := range credits {
 		known[c.Identity()] = append(known[c.Identity()], ledger.Known{Credit: c})
@@ -119,10 +120,10 @@ func (r *Reconciliation) pairNear() {
 
 func (r *Reconciliation) sort() {
 	byRow := func(a, b Pair) int { return cmp.Compare(a.Row.Number, b.Row.Number) }
-	slices.SortStableFunc(r.Both, byRow)
-	slices.SortStableFunc(r.Different, byRow)
-	slices.SortStableFunc(r.OnlyThere, func(a, b Row) int { return cmp.Compare(a.Number, b.Number) })
-	slices.SortStableFunc(r.OnlyHere, func(a, b ledger.Credit) int {
+	sorted.By(r.Both, byRow)
+	sorted.By(r.Different, byRow)
+	sorted.By(r.OnlyThere, func(a, b Row) int { return cmp.Compare(a.Number, b.Number) })
+	sorted.By(r.OnlyHere, func(a, b ledger.Credit) int {
 		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/sorted"
 )
 
 // Twins returns pairs of credits that have the same identity and came by
@@ -15,7 +16,8 @@ import (
 // pair the first is to be kept; which that is depends on UIDs alone, so that
 // it is the same wherever both are known.
 func Twins(credits []ledger.Credit) [][2]ledger.Credit {
-	credits = slices.SortedFunc(slices.Values(credits), func(a, b ledger.Credit) int { return cmp.Compare(a.UID, b.UID) })
+	credits = slices.Clone(credits)
+	sorted.By(credits, func(a, b ledger.Credit) int { return cmp.Compare(a.UID, b.UID) })
 	groups := map[string]map[int64][]ledger.Credit{} // by identity and import
 	var order []string
 	for _, c := range credits {
@@ -29,7 +31,7 @@ func Twins(credits []ledger.Credit) [][2]ledger.Credit {
 	var all [][2]ledger.Credit
 	for _, id := range order {
 		ways := slices.Collect(maps.Values(groups[id]))
-		slices.SortFunc(ways, func(a, b []ledger.Credit) int {
+		sorted.By(ways, func(a, b []ledger.Credit) int {
 			return cmp.Or(len(b)-len(a), cmp.Compare(a[0].UID, b[0].UID))
 		})
 		for _, others := range ways[1:] {
