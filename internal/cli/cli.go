@@ -46,7 +46,7 @@ func Main(env Env, built release.Info, args []string) int {
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.env.Out, a.env.Err = a.rewording(a.out, a.calledAnswer), a.rewording(env.Err, a.called)
-	root := a.newRoot()
+	root := a.newRoot(a.commandOf(args))
 	root.SetArgs(args)
 	root.SetIn(a.env.In)
 	root.SetOut(a.rewording(a.out, a.called))
@@ -92,7 +92,50 @@ func (a *app) asksForJSON(args []string) bool {
 	return a.settings.Format == render.JSON || !a.running && a.env.Getenv("CMP_FORMAT") == "json"
 }
 
-func (a *app) newRoot() *cobra.Command {
+// A group is a part of the commands, with what makes each, by name.
+type group struct {
+	id       string
+	commands map[string]func() *cobra.Command
+}
+
+// commands are all commands of the root but help, in their groups.
+func (a *app) commands() []group {
+	type commands = map[string]func() *cobra.Command
+	return []group{
+		{"credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew}},
+		{"credits", commands{
+			"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove, "merge": a.newMerge,
+		}},
+		{"allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate}},
+		{"answers", commands{
+			"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
+		}},
+		{"files", commands{
+			"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,
+			"evidence": a.newEvidence, "audit": a.newAudit, "calendar": a.newCalendar, "report": a.newReport,
+		}},
+		{"care", commands{
+			"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore,
+			"doctor": a.newDoctor, "config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema,
+			"version": a.newVersion, "demo": a.newDemo,
+		}},
+	}
+}
+
+// commandOf returns the command that a command line begins with, or "" where it
+// begins otherwise or all commands are needed.
+func (a *app) commandOf(args []string) string {
+	for _, g := range a.commands() {
+		if len(args) > 0 && g.commands[args[0]] != nil {
+			return args[0]
+		}
+	}
+	return ""
+}
+
+// newRoot returns the root with all commands, or with only one of them: making
+// all takes a twentieth of the time of cmp status.
+func (a *app) newRoot(only string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   a.name,
 		Short: "Keep laboratory credentials alive",
@@ -113,26 +156,16 @@ per topic and by when, and declares a cycle when it is complete.`,
 	}
 	a.addSettings(root.PersistentFlags())
 	root.SetFlagErrorFunc(flagError)
-	root.AddGroup(
-		&cobra.Group{ID: "credentials", Title: "Credentials:"},
-		&cobra.Group{ID: "credits", Title: "Credits:"},
-		&cobra.Group{ID: "allocation", Title: "Allocation:"},
-		&cobra.Group{ID: "answers", Title: "Answers:"},
-		&cobra.Group{ID: "files", Title: "Files:"},
-		&cobra.Group{ID: "care", Title: "Care:"},
-	)
-	add := func(group string, commands ...*cobra.Command) {
-		for _, c := range commands {
-			c.GroupID = group
-			root.AddCommand(c)
+	for _, group := range a.commands() {
+		root.AddGroup(&cobra.Group{ID: group.id, Title: upper(group.id) + ":"})
+		for name, make := range group.commands {
+			if only == "" || only == name {
+				c := make()
+				c.GroupID = group.id
+				root.AddCommand(c)
+			}
 		}
 	}
-	add("credentials", a.newCredential(), a.newDeclare(), a.newRenew())
-	add("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove(), a.newMerge())
-	add("allocation", a.newAllocate(), a.newDeallocate())
-	add("answers", a.newStatus(), a.newPlan(), a.newExplain(), a.newCourses(), a.newRules())
-	add("files", a.newImport(), a.newProfile(), a.newReconcile(), a.newExport(), a.newEvidence(), a.newAudit(), a.newCalendar(), a.newReport())
-	add("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(), a.newSchema(), a.newVersion(), a.newDemo())
 	root.SetHelpFunc(a.printHelp)
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")

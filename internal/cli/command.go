@@ -7,5 +7,5 @@ import "github.com/spf13/cobra"
 // of it.
 func Command(name string) *cobra.Command {
 	a := &app{name: name, settings: defaults()}
-	return a.newRoot()
+	return a.newRoot("")
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -38,8 +39,10 @@ type Term struct {
 	Text   string // may be empty
 }
 
-// termLine is a word, or several, and what they mean, two blanks apart or more.
-var termLine = regexp.MustCompile(`^( *)(\S+(?: \S+)*?)  +(\S.*)$`)
+// termLine returns what matches a word, or several, and what they mean, two
+// blanks apart or more. It is made when it is first asked for, and not at every
+// start of the program.
+var termLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^( *)(\S+(?: \S+)*?)  +(\S.*)$`) })
 
 // Parse returns the blocks of a text.
 func Parse(text string) []Block {
@@ -51,7 +54,7 @@ func Parse(text string) []Block {
 			blocks = append(blocks, Block{Kind: Heading, Text: lines[0][2:]})
 		case indented(lines):
 			blocks = append(blocks, Block{Kind: Verbatim, Text: strings.Join(lines, "\n")})
-		case termLine.MatchString(lines[0]):
+		case termLine().MatchString(lines[0]):
 			blocks = append(blocks, Block{Kind: Terms, Terms: terms(lines)})
 		default:
 			blocks = append(blocks, Block{Kind: Paragraph, Text: strings.Join(strings.Fields(part), " ")})
@@ -78,7 +81,7 @@ func terms(lines []string) []Term {
 	for _, line := range lines {
 		bare := strings.TrimLeft(line, " ")
 		indent := len(line) - len(bare)
-		if m := termLine.FindStringSubmatchIndex(line); m != nil && (indent < column || all == nil) {
+		if m := termLine().FindStringSubmatchIndex(line); m != nil && (indent < column || all == nil) {
 			column = m[6]
 			all = append(all, Term{Indent: indent, Word: line[m[4]:m[5]], Text: line[m[6]:m[7]]})
 			continue

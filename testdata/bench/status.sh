@@ -1,64 +1,115 @@
 #!/usr/bin/env bash
-# How long cmp status takes, as a whole process, beside sqlite3 reading the
-# same file.
+# How long the commands take that people and shells call most, as whole
+# processes, beside other programs that answer the like of 60 records.
 #
 #   testdata/bench/status.sh [RUNS]
 #
 # Builds the program as it is released, fills a throw-away ledger with one
-# credential and 60 credits, allocates them, and measures RUNS runs (300 unless
-# said otherwise) of each:
+# credential and 60 credits, allocates them, and measures RUNS runs (500 unless
+# said otherwise) of each, in ten rounds, so that a slow spell of the machine
+# hits them all:
 #
-#   sqlite3      one GROUP BY over the credits and their topics
-#   cmp version  what every command costs: start, command line, configuration
-#   cmp status   the answer people ask for most
+#   sqlite3           one GROUP BY over the credits and their topics
+#   bare              a program of Cobra with one command that prints a line
+#   diffutils cmp     comparing two equal files, called itself and through ours
+#   cmp …             ours
+#   task, hledger     60 tasks, 60 transactions: their summaries, where installed
 #
-# Prints the medians and their ratio to sqlite3. The target for status is at
-# most 2.5 times sqlite3. It needs Go, sqlite3 and hyperfine, and a machine that
-# does nothing else: compare figures of one run with each other, not with those
-# of another day or machine.
+# Prints the medians and their ratios to sqlite3 and to bare. The targets: status
+# at most 2.3 times sqlite3, faster than task and five times faster than hledger;
+# status --short at most 1.8 times sqlite3; version, help and completion at most
+# 1.3 times bare. It needs Go, sqlite3 and hyperfine, and a machine that does
+# nothing else: compare figures of one run with each other, not with those of
+# another day or machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-runs=${1:-300}
+rounds=10
+runs=$((${1:-500} / rounds))
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # Nothing of the user's own is read or written.
 export CMP_DB=$scratch/ledger.db CMP_CONFIG=$scratch/config.yaml CMP_AS_OF=2026-11-21 LC_ALL=C.UTF-8
-unset CMP_FORMAT CMP_COLOR NO_COLOR CLICOLOR_FORCE COLUMNS
+export TASKRC=$scratch/taskrc TASKDATA=$scratch/task LEDGER_FILE=$scratch/hledger.journal
+unset CMP_FORMAT CMP_COLOR CMP_PASSTHROUGH NO_COLOR CLICOLOR_FORCE COLUMNS
 : >"$CMP_CONFIG"
+real=$(command -v cmp)
 
-# Sixty credits of 0.5 to 2 points in eight topics, within the cycle.
-credits() {
-	local topics=(safety ethics blood-banking chemistry hematology microbiology quality management) i
-	echo 'date,title,provider,points,topics,activity,reference,url,note'
+# Sixty credits of 0.5 to 2 points in eight topics, within the cycle; the same
+# as tasks and as transactions.
+topics=(safety ethics blood-banking chemistry hematology microbiology quality management)
+each() {
+	local i
 	for ((i = 0; i < 60; i++)); do
-		printf '%d-%02d-%02d,Course %d,ASCP,%s,%s,course,REF-%d,,\n' \
-			$((2025 + i / 40)) $((1 + i % 10)) $((1 + i % 28)) "$i" \
+		# shellcheck disable=SC2059 # the caller's format is the point
+		printf "$1" $((2025 + i / 40)) $((1 + i % 10)) $((1 + i % 28)) "$i" \
 			"$(((i % 4 + 1) / 2)).$(((i % 4 + 1) % 2 * 5))" "${topics[i % 8]}" "$i"
 	done
 }
 
+# A program is copied once it is built: Linux holds what the linker has just
+# written in single pages, and such a program starts up to 0.5 ms later than its
+# own copy does.
+built() {
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$scratch/linked" "$2"
+	cp "$scratch/linked" "$1"
+}
 cmp=$scratch/cmp
-CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$scratch/linked" ./cmd/cmp
-# Installed is copied: Linux holds what the linker has just written in single
-# pages, and such a program starts up to 0.5 ms later than its own copy does.
-cp "$scratch/linked" "$cmp"
-credits >"$scratch/credits.csv"
+built "$cmp" ./cmd/cmp
+built "$scratch/bare" ./testdata/bench/bare
+
+{
+	echo 'date,title,provider,points,topics,activity,reference,url,note'
+	each '%d-%02d-%02d,Course %d,ASCP,%s,%s,course,REF-%d,,\n'
+} >"$scratch/credits.csv"
 "$cmp" credential add MLS --expires 2027-03-31 >/dev/null
 "$cmp" import "$scratch/credits.csv" >/dev/null
 "$cmp" allocate --auto >/dev/null
 "$cmp" status
+cp "$scratch/credits.csv" "$scratch/same.csv"
 
 query="SELECT t.topic, sum(c.points) FROM credit AS c JOIN credit_topic AS t ON t.credit = c.id
 	WHERE NOT c.removed AND c.date BETWEEN '2024-04-01' AND '2027-03-31' GROUP BY t.topic"
-hyperfine --shell=none --style=none --warmup 20 --runs "$runs" --output pipe --export-json "$scratch/times.json" \
-	--command-name sqlite3 "sqlite3 $CMP_DB \"$query\"" \
-	--command-name 'cmp version' "$cmp version" \
-	--command-name 'cmp status' "$cmp status"
+commands=()
+measure() { commands+=(--command-name "$1" "$2"); }
+measure sqlite3 "sqlite3 $CMP_DB \"$query\""
+measure bare "$scratch/bare version"
+measure 'cmp version' "$cmp version"
+measure 'cmp help' "$cmp help"
+measure 'cmp help allocate' "$cmp help allocate"
+measure 'cmp st<Tab>' "$cmp __complete st"
+measure 'cmp status <Tab>' "$cmp __complete status ''"
+measure 'cmp status --short' "$cmp status --short"
+measure 'cmp status' "$cmp status"
+measure 'diffutils cmp' "$real $scratch/credits.csv $scratch/same.csv"
+measure 'diffutils cmp through ours' "$cmp $scratch/credits.csv $scratch/same.csv"
+if command -v task >/dev/null; then
+	printf 'data.location=%s\nconfirmation=no\nhooks=no\n' "$TASKDATA" >"$TASKRC"
+	mkdir "$TASKDATA"
+	each '{"description":"%d-%02d-%02d Course %d, %s points","project":"%s","status":"pending","uuid":"00000000-0000-4000-8000-%012d"}\n' |
+		task import - >/dev/null 2>&1
+	measure 'task summary' 'task summary'
+fi
+if command -v hledger >/dev/null; then
+	each '%d-%02d-%02d Course %d\n  credits  %s pt\n  topics:%s\n  ; %d\n\n' >"$LEDGER_FILE"
+	measure 'hledger balance' 'hledger balance'
+fi
+
+for ((round = 0; round < rounds; round++)); do
+	hyperfine --shell=none --style=none --warmup 5 --runs "$runs" --output pipe \
+		--export-json "$scratch/times.$round.json" "${commands[@]}" 2>"$scratch/talk" || { cat "$scratch/talk" >&2 && exit 1; }
+done
 
 sqlite3 :memory: "
-	SELECT format('%-12s %6.2f ms %6.2f times sqlite3',
-		value ->> 'command', value ->> 'median' * 1000,
-		(value ->> 'median') / first_value(value ->> 'median') OVER (ORDER BY key))
-	FROM json_each(readfile('$scratch/times.json'), '\$.results')"
+	CREATE TABLE result (name, position, ms);
+	$(for ((round = 0; round < rounds; round++)); do
+		echo "INSERT INTO result SELECT r.value ->> 'command', r.key, t.value * 1000
+			FROM json_each(readfile('$scratch/times.$round.json'), '\$.results') AS r, json_each(r.value, '\$.times') AS t;"
+	done)
+	CREATE TABLE middle AS SELECT name, position, avg(ms) AS ms FROM (
+		SELECT name, position, ms, row_number() OVER (PARTITION BY name ORDER BY ms) AS nth, count(*) OVER (PARTITION BY name) AS n FROM result)
+		WHERE nth IN ((n + 1) / 2, (n + 2) / 2) GROUP BY name, position;
+	SELECT format('%-27s %6.2f ms %6.2f times sqlite3 %6.2f times bare', name, ms,
+		ms / (SELECT ms FROM middle WHERE name = 'sqlite3'), ms / (SELECT ms FROM middle WHERE name = 'bare'))
+	FROM middle ORDER BY position"
