@@ -11,6 +11,9 @@
 #
 #   sqlite3           one GROUP BY over the credits and their topics
 #   bare              a program of Cobra with one command that prints a line
+#   linked            the same, with Viper, SQLite and tablewriter linked and not
+#                     used: what no program that has them can go below, since Go
+#                     initialises all that is linked
 #   diffutils cmp     comparing two equal files, called itself and through ours
 #   cmp …             ours
 #   task, hledger     60 tasks, 60 transactions: their summaries, where installed
@@ -30,10 +33,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # Nothing of the user's own is read or written.
-export CMP_DB=$scratch/ledger.db CMP_CONFIG=$scratch/config.yaml CMP_AS_OF=2026-11-21 LC_ALL=C.UTF-8
+export CMP_DB=$scratch/ledger.db XDG_CONFIG_HOME=$scratch/config LC_ALL=C.UTF-8
 export TASKRC=$scratch/taskrc TASKDATA=$scratch/task LEDGER_FILE=$scratch/hledger.journal
-unset CMP_FORMAT CMP_COLOR CMP_PASSTHROUGH NO_COLOR CLICOLOR_FORCE COLUMNS
-: >"$CMP_CONFIG"
+unset CMP_CONFIG CMP_FORMAT CMP_COLOR CMP_AS_OF CMP_PASSTHROUGH NO_COLOR CLICOLOR_FORCE COLUMNS
 real=$(command -v cmp)
 
 # Sixty credits of 0.5 to 2 points in eight topics, within the cycle; the same
@@ -58,6 +60,7 @@ built() {
 cmp=$scratch/cmp
 built "$cmp" ./cmd/cmp
 built "$scratch/bare" ./testdata/bench/bare
+built "$scratch/linked-in" ./testdata/bench/linked
 
 {
 	echo 'date,title,provider,points,topics,activity,reference,url,note'
@@ -65,8 +68,8 @@ built "$scratch/bare" ./testdata/bench/bare
 } >"$scratch/credits.csv"
 "$cmp" credential add MLS --expires 2027-03-31 >/dev/null
 "$cmp" import "$scratch/credits.csv" >/dev/null
-"$cmp" allocate --auto >/dev/null
-"$cmp" status
+"$cmp" --as-of 2026-11-21 allocate --auto >/dev/null
+"$cmp" status --as-of 2026-11-21
 cp "$scratch/credits.csv" "$scratch/same.csv"
 
 query="SELECT t.topic, sum(c.points) FROM credit AS c JOIN credit_topic AS t ON t.credit = c.id
@@ -75,13 +78,14 @@ commands=()
 measure() { commands+=(--command-name "$1" "$2"); }
 measure sqlite3 "sqlite3 $CMP_DB \"$query\""
 measure bare "$scratch/bare version"
+measure linked "$scratch/linked-in version"
 measure 'cmp version' "$cmp version"
 measure 'cmp help' "$cmp help"
 measure 'cmp help allocate' "$cmp help allocate"
 measure 'cmp st<Tab>' "$cmp __complete st"
 measure 'cmp status <Tab>' "$cmp __complete status ''"
-measure 'cmp status --short' "$cmp status --short"
-measure 'cmp status' "$cmp status"
+measure 'cmp status --short' "$cmp status --short --as-of 2026-11-21"
+measure 'cmp status' "$cmp status --as-of 2026-11-21"
 measure 'diffutils cmp' "$real $scratch/credits.csv $scratch/same.csv"
 measure 'diffutils cmp through ours' "$cmp $scratch/credits.csv $scratch/same.csv"
 if command -v task >/dev/null; then
