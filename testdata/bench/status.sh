@@ -11,9 +11,9 @@
 #
 #   sqlite3           one GROUP BY over the credits and their topics
 #   bare              a program of Cobra with one command that prints a line
-#   linked            the same, with Viper, SQLite and tablewriter linked and not
-#                     used: what no program that has them can go below, since Go
-#                     initialises all that is linked
+#   linked            the same with Viper, SQLite and tablewriter linked, which are
+#                     not used, and with SQLite used for that query: what nothing
+#                     that has them can go below, as Go initialises all of them
 #   diffutils cmp     comparing two equal files, called itself and through ours
 #   cmp …             ours
 #   task, hledger     60 tasks, 60 transactions: their summaries, where installed
@@ -79,6 +79,7 @@ measure() { commands+=(--command-name "$1" "$2"); }
 measure sqlite3 "sqlite3 $CMP_DB \"$query\""
 measure bare "$scratch/bare version"
 measure linked "$scratch/linked-in version"
+measure 'linked, the query' "$scratch/linked-in query $CMP_DB \"$query\""
 measure 'cmp version' "$cmp version"
 measure 'cmp help' "$cmp help"
 measure 'cmp help allocate' "$cmp help allocate"
