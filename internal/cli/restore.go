@@ -32,6 +32,9 @@ first; elsewhere it needs --yes.`,
 }
 
 func (a *app) restore(ctx context.Context, file string, yes bool) error {
+	if err := a.homeless(); err != nil {
+		return err
+	}
 	file = a.backupNamed(file)
 	by := a.origin()
 	by.Rehearse = true

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"cmpledger/internal/store"
@@ -89,6 +90,9 @@ func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) er
 // lost is an error when there is no ledger, or nothing in it, but backups of it
 // are: then it is gone, and nobody wants another one in its place unasked.
 func (a *app) lost() error {
+	if err := a.homeless(); err != nil {
+		return err
+	}
 	what := "is gone"
 	if info, err := os.Stat(a.settings.DB); err == nil && info.Size() == 0 {
 		what = "is empty"
@@ -101,6 +105,16 @@ func (a *app) lost() error {
 	}
 	return refused("%s: %s, but there %s %s of it", a.settings.DB, what, verb(len(backups), "is", "are"), count(len(backups), "backup")).
 		try("cmp backup list shows them and cmp restore FILE brings one back; to begin anew, move the folder %s away", filepath.Dir(backups[0].Path))
+}
+
+// homeless is an error when there is no place for the ledger: nobody would look
+// for it in the root of the file system, or in whatever folder one is in.
+func (a *app) homeless() error {
+	home := a.env.Getenv("HOME")
+	if a.settings.from["db"] != "" || filepath.IsAbs(a.env.Getenv("XDG_DATA_HOME")) || filepath.IsAbs(home) || runtime.GOOS == "windows" {
+		return nil
+	}
+	return refused("HOME %q: not a folder to keep the ledger in", home).try("set HOME, or name the ledger with --db or CMP_DB")
 }
 
 // mistyped is an error when there is no ledger of the name that was given.
