@@ -10,6 +10,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,7 @@ import (
 type app struct {
 	env      Env
 	out      *bufio.Writer // below env.Out, which is written in one go; files go there
+	err      io.Writer     // below env.Err; what is typed is shown there
 	build    release.Info
 	name     string // that the program was called by
 	settings settings
@@ -45,6 +47,7 @@ func Main(env Env, built release.Info, args []string) int {
 	a.name, _ = handover.Name(env.Program)
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
+	a.err = env.Err
 	a.env.Out, a.env.Err = a.rewording(a.out, a.calledAnswer), a.rewording(env.Err, a.called)
 	root := a.newRoot(a.commandOf(args))
 	root.SetArgs(args)

@@ -92,6 +92,8 @@ func (d *dialog) expires(code string, f *credentialFlags) question {
 			words = []string{"--voluntary"}
 		case answer != "":
 			words, err = d.set("expires", answer)
+		case !voluntary:
+			return nil, usage("the day it expires is missing").try("answer with a day such as %s", q.hint)
 		}
 		if err == nil {
 			_, _, err = d.app.firstCycle(code, *f)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/handover"
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/render"
 )
@@ -44,8 +45,8 @@ func (a *app) dialog(cmd *cobra.Command, fn func(*dialog) error) error {
 	}
 	_ = a.out.Flush()
 	talk := a.env.Err
-	d := &dialog{app: a, cmd: cmd, lines: prompt.New(a.env.In, talk, console)}
-	a.env.Err = d.lines // which knows how lines end meanwhile
+	d := &dialog{app: a, cmd: cmd, lines: prompt.New(a.env.In, a.err, console)} // what is typed is shown as it is
+	a.env.Err = a.rewording(d.lines, a.called)                                  // which knows how lines end meanwhile
 	defer func() {
 		d.lines.Close()
 		a.env.Err = talk
@@ -57,7 +58,7 @@ func (a *app) dialog(cmd *cobra.Command, fn func(*dialog) error) error {
 	err := fn(d)
 	if err == nil {
 		a.command += " " + commandWords(d.words)
-		d.hintLine("In one go: " + render.Text(a.command))
+		d.hintLine("In one go: " + a.name + strings.TrimPrefix(render.Text(a.command), handover.Own))
 		err = d.sure()
 	}
 	if errors.Is(err, prompt.ErrLeft) {
@@ -213,7 +214,7 @@ func (d *dialog) prompt(q question) string {
 }
 
 func (d *dialog) screen() render.Screen {
-	return render.Screen{Out: d.lines, Width: d.lines.Columns(), Color: d.app.colored(), ASCII: !d.app.env.UTF8}
+	return render.Screen{Out: d.lines, Width: d.lines.Columns(), Color: d.app.colored(), ASCII: !d.app.env.UTF8, Reword: d.app.called}
 }
 
 // say writes sentences between the questions.

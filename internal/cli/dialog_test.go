@@ -256,3 +256,19 @@ func TestAskingCompletes(t *testing.T) {
 		t.Errorf("said %q, answered %q", w.err.String(), w.out.String())
 	}
 }
+
+// What is typed is shown and kept as it is, by whatever name the program was
+// called; only what the program says itself names it so.
+func TestAskingShowsWhatIsTyped(t *testing.T) {
+	w := newWorld(t)
+	w.Program = "/usr/bin/cmp-ledger"
+	w.Console = prompt.Console{Raw: func() (func(), error) { return func() {}, nil }, Columns: func() int { return 120 }}
+	w.asked([]string{"How to cmp status\r1\r\r\r\r\r\r\r"}, "add")
+	if said := w.err.String(); !strings.Contains(said, "Title: How to cmp status\r\n") || !strings.Contains(said, "In one go: cmp-ledger add 'How to cmp status'") {
+		t.Errorf("said %q", said)
+	}
+	w.asked([]string{"MLS\r\r2027-03-31\r\r\r"}, "credential", "add")
+	if want := "the day it expires is missing; answer with a day such as 2027-03-31"; !strings.Contains(w.err.String(), want) {
+		t.Errorf("not %q: %q", want, w.err.String())
+	}
+}
