@@ -39,7 +39,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 				return err
 			}
 			if topic, ok := helpTopic(rest); ok {
-				return prose.Write(a.env.Out, topic.Text, a.textWidth())
+				return prose.Write(a.env.Out, a.called(topic.Text), a.textWidth())
 			}
 			found.InitDefaultHelpFlag()
 			found.InitDefaultVersionFlag()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cmpledger/internal/prose"
 )
@@ -23,7 +24,7 @@ func (a *app) textWidth() int {
 // screen, and with the topics at the end of the root's.
 func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	out := a.env.Out
-	_ = prose.Write(out, cmd.Long, a.textWidth()) // an error stays in the writer until Main looks
+	_ = prose.Write(out, a.called(cmd.Long), a.textWidth()) // an error stays in the writer until Main looks
 	fmt.Fprintf(out, "\nUsage:\n  %s\n", cmd.UseLine())
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(out, "  %s [command]\n", cmd.CommandPath())
@@ -31,10 +32,10 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	fmt.Fprintf(out, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
 	a.printCommands(cmd)
 	if cmd.HasAvailableLocalFlags() {
-		fmt.Fprintf(out, "\nFlags:\n%s", cmd.LocalFlags().FlagUsagesWrapped(a.env.Width))
+		fmt.Fprintf(out, "\nFlags:\n%s", a.flagUsages(cmd.LocalFlags()))
 	}
 	if cmd.HasAvailableInheritedFlags() {
-		fmt.Fprintf(out, "\nGlobal Flags:\n%s", cmd.InheritedFlags().FlagUsagesWrapped(a.env.Width))
+		fmt.Fprintf(out, "\nGlobal Flags:\n%s", a.flagUsages(cmd.InheritedFlags()))
 	}
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintln(out)
@@ -73,8 +74,17 @@ func (a *app) printCommands(cmd *cobra.Command) {
 	}
 }
 
+// flagUsages returns what flags are for, on as many lines as the screen needs.
+func (a *app) flagUsages(flags *pflag.FlagSet) string {
+	flags.VisitAll(func(f *pflag.Flag) { f.Usage = a.called(f.Usage) })
+	return flags.FlagUsagesWrapped(a.env.Width)
+}
+
 // printTerms prints a list on as many lines as the screen needs.
 func (a *app) printTerms(terms []prose.Term) {
+	for i := range terms {
+		terms[i].Text = a.called(terms[i].Text)
+	}
 	width := a.env.Width
 	if width == 0 {
 		width = 1 << 16

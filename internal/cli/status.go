@@ -65,13 +65,29 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 	if !a.lacksLedger() {
 		what = "No credential yet"
 	}
-	_, err = fmt.Fprintf(a.env.Out, `%s (%s).
+	a.screen().Sentence(fmt.Sprintf("%s (%s).", what, a.settings.DB))
+	fmt.Fprintln(a.env.Out)
+	a.beginnings()
+	return nil
+}
 
-  cmp credential add MLS --expires 2027-03-31     start with a credential
-  cmp import transcript.csv                       bring in what you have
-  cmp demo                                        look around first, touching nothing
-`, what, a.settings.DB)
-	return err
+// beginnings shows what to begin with: commands, each with what it does beside
+// it or, where a screen is too narrow for that, below it.
+func (a *app) beginnings() {
+	fields := []render.Field{
+		{Name: a.called("cmp credential add MLS --expires 2027-03-31"), Text: "start with a credential"},
+		{Name: a.called("cmp import transcript.csv"), Text: "bring in what you have"},
+		{Name: a.called("cmp demo"), Text: "look around on a sample"},
+	}
+	const besides = 80 // columns that the longest name of the program needs
+	if a.env.Width == 0 || a.env.Width >= besides {
+		a.screen().Fields(fields)
+		return
+	}
+	for _, f := range fields {
+		a.screen().Paragraph(f.Name)
+		a.screen().Item("  ", f.Text)
+	}
 }
 
 // shown returns the cycles of a credential that status shows: the newest, and,
