@@ -23,8 +23,8 @@ and their values: your credentials, credits, requirements and what else the
 ledger and the rules know. The ledger is only read; where it cannot be, nothing
 is offered.
 
-bash loads it with the line of the first example in ~/.bashrc, and needs the
-package bash-completion; zsh and fish find it where the other examples put it; in
+bash loads it with the line of the first example in ~/.bashrc, and parts words
+better with the package bash-completion; zsh and fish find it where the other examples put it; in
 PowerShell it is
 
     cmp completion powershell | Out-String | Invoke-Expression
@@ -65,14 +65,22 @@ func WriteCompletion(out io.Writer, root *cobra.Command, shell string) error {
 }
 
 // bashScript writes Cobra's script for bash, which also takes words with an @
-// for one, such as editions of rules.
+// for one, such as editions of rules, and goes by the words as bash parts them
+// where the package bash-completion is missing.
 func bashScript(root *cobra.Command, out io.Writer) error {
 	var script strings.Builder
 	if err := root.GenBashCompletionV2(&script, true); err != nil {
 		return err
 	}
+	const words = `    _get_comp_words_by_ref "$@" cur prev words cword
+`
+	text := strings.ReplaceAll(script.String(), " -n =: ", " -n =:@ ")
+	text = strings.Replace(text, words, `    if declare -F _get_comp_words_by_ref >/dev/null 2>&1; then
+    `+words+`    else
+        cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
+    fi
+`, 1)
 	apart := regexp.MustCompile(`(?m)^( *\S+_handle_special_char "\$cur") =$`)
-	oneWord := strings.ReplaceAll(script.String(), " -n =: ", " -n =:@ ")
-	_, err := io.WriteString(out, apart.ReplaceAllString(oneWord, "$0\n$1 @"))
+	_, err := io.WriteString(out, apart.ReplaceAllString(text, "$0\n$1 @"))
 	return err
 }
