@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/prose"
 )
 
 // newHelp is Cobra's own help command, but one that knows topics too, and
@@ -39,7 +38,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 				return err
 			}
 			if topic, ok := helpTopic(rest); ok {
-				return prose.Write(a.env.Out, a.called(topic.Text), a.textWidth())
+				return a.printText(topic.Text)
 			}
 			found.InitDefaultHelpFlag()
 			found.InitDefaultVersionFlag()

@@ -24,7 +24,7 @@ func (a *app) textWidth() int {
 // screen, and with the topics at the end of the root's.
 func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	out := a.env.Out
-	_ = prose.Write(out, a.called(cmd.Long), a.textWidth()) // an error stays in the writer until Main looks
+	_ = a.printText(cmd.Long) // an error stays in the writer until Main looks
 	fmt.Fprintf(out, "\nUsage:\n  %s\n", cmd.UseLine())
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(out, "  %s [command]\n", cmd.CommandPath())
@@ -39,7 +39,7 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	}
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintln(out)
-		_ = prose.Write(out, fmt.Sprintf("Use \"%s [command] --help\" for more information about a command.", cmd.CommandPath()), a.textWidth())
+		_ = a.printText(fmt.Sprintf("Use \"%s [command] --help\" for more information about a command.", cmd.CommandPath()))
 	}
 	if cmd.HasParent() {
 		return
@@ -50,6 +50,18 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	}
 	fmt.Fprintf(out, "\nTopics, shown by %s help TOPIC:\n", cmd.Name())
 	a.printTerms(topics)
+}
+
+// printText prints a text of help, which is reworded before it is broken into
+// lines.
+func (a *app) printText(text string) error {
+	return prose.Write(a.env.Out, a.called(text), a.textWidth())
+}
+
+// flagUsages returns what is said of flags, on as many lines as the screen needs.
+func (a *app) flagUsages(flags *pflag.FlagSet) string {
+	flags.VisitAll(func(f *pflag.Flag) { f.Usage = a.called(f.Usage) })
+	return flags.FlagUsagesWrapped(a.env.Width)
 }
 
 // printCommands prints the commands below one, by their groups where it has
@@ -72,12 +84,6 @@ func (a *app) printCommands(cmd *cobra.Command) {
 			a.printTerms(terms)
 		}
 	}
-}
-
-// flagUsages returns what flags are for, on as many lines as the screen needs.
-func (a *app) flagUsages(flags *pflag.FlagSet) string {
-	flags.VisitAll(func(f *pflag.Flag) { f.Usage = a.called(f.Usage) })
-	return flags.FlagUsagesWrapped(a.env.Width)
 }
 
 // printTerms prints a list on as many lines as the screen needs.
