@@ -40,8 +40,7 @@ func ParseDateFormat(s string) (string, error) {
 	case "YYYY/MM/DD":
 		return yearFirst, nil
 	}
-	return "", ledger.Unknown("a date format", "date formats", s,
-		[]string{yearFirst, monthFirst, dayFirst, monthFirstShort, dayFirstShort})
+	return "", ledger.Unknown("a date format", "date formats", s, DateFormats())
 }
 
 var (
