@@ -38,9 +38,7 @@ func (m manual) named(text string) string {
 
 // topics returns the topics of help that are no help of a command.
 func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
-	return slices.DeleteFunc(cli.HelpTopics(), func(t cli.HelpTopic) bool {
-		return slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == t.Name })
-	})
+	return slices.DeleteFunc(cli.HelpTopics(), func(t cli.HelpTopic) bool { return t.IsCommand(root) })
 }
 
 // topicText returns the text of a topic.

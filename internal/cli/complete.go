@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/handover"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
@@ -277,7 +278,7 @@ func otherProgram(t typing) ([]offer, cobra.ShellCompDirective) {
 	ours := t.word == "" || slices.ContainsFunc(t.cmd.Commands(), func(c *cobra.Command) bool {
 		return c.IsAvailableCommand() && strings.HasPrefix(c.Name(), t.word)
 	})
-	if t.cmd.Name() != "cmp" || len(t.args) == 0 && ours {
+	if t.cmd.Name() != handover.Own || len(t.args) == 0 && ours {
 		return nothing(t)
 	}
 	return nil, cobra.ShellCompDirectiveDefault

@@ -105,7 +105,7 @@ func helpWords(t typing) (all []offer, err error) {
 		}
 	}
 	for _, topic := range HelpTopics() {
-		if len(t.args) == 0 && !topic.isCommand(found) {
+		if len(t.args) == 0 && !topic.IsCommand(found) {
 			all = append(all, offer{topic.Name, topic.Short})
 		}
 	}

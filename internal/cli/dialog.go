@@ -213,8 +213,11 @@ func (d *dialog) prompt(q question) string {
 	return q.label + aside + end // a line must not end within a code for colour
 }
 
+// screen returns where the questions are asked.
 func (d *dialog) screen() render.Screen {
-	return render.Screen{Out: d.lines, Width: d.lines.Columns(), Color: d.app.colored(), ASCII: !d.app.env.UTF8, Reword: d.app.called}
+	screen := d.app.screen()
+	screen.Out, screen.Width = d.lines, d.lines.Columns()
+	return screen
 }
 
 // say writes sentences between the questions.

@@ -39,8 +39,8 @@ func HelpTopics() []HelpTopic {
 	return topics
 }
 
-// isCommand reports whether the topic is the help of a command of that name.
-func (t HelpTopic) isCommand(root *cobra.Command) bool {
+// IsCommand reports whether the topic is the help of a command of that name.
+func (t HelpTopic) IsCommand(root *cobra.Command) bool {
 	return slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == t.Name })
 }
 
