@@ -30,8 +30,8 @@ func (a *app) newRulesList() *cobra.Command {
 		Short: "List all credentials that rules are known for",
 		Long: `List every credential that rules are known for, those of active packs too, with
 the points of a cycle that ends today and how sure these are. cmp credential add
-takes any of them. Where a code stands for several credentials, write the body before it:
-amt/MT.`,
+takes any of them. Where a code stands for several credentials, write the body
+before it: amt/MT.`,
 		Example: `  cmp rules list
   cmp rules list --format json`,
 		Args: noArguments,
