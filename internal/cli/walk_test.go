@@ -126,7 +126,7 @@ func notWalked() map[string]string {
 		"profile show":   "writes a file as it is",
 		"report":         "writes a page of HTML",
 		"schema":         "writes a schema for programs",
-		"help":           "texts of the command tree, whose lines are broken as they are written",
+		"help":           "has tests of its own: TestHelpTopics, TestCalledFitsTheScreen",
 	}
 }
 
