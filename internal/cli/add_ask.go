@@ -19,7 +19,14 @@ import (
 // askCredit asks for what a credit needs and the flags do not say yet, fills
 // in the flags, and returns its title.
 func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags, files *[]string) (title string, err error) {
-	s, err := a.lookBefore(ctx)
+	var s snapshot
+	var providers []string
+	err = a.preview(ctx, func(tx *store.Tx) (err error) {
+		if s, err = read(ctx, tx); err == nil {
+			providers, err = tx.Providers(ctx)
+		}
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
@@ -39,7 +46,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 		}
 		date := d.flag("Date", prompt.Whole(candidates([]string{"today", "yesterday"})))
 		date.enter = a.today.String()
-		provider := d.flag("Provider", prompt.Whole(candidates(providers(s.credits))))
+		provider := d.flag("Provider", prompt.Whole(candidates(providers)))
 		if err := d.ask(unsaid(flags, date, provider, d.topics(title, f, known))...); err != nil {
 			return err
 		}
@@ -51,18 +58,6 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 		return d.showCredit(s, f.credit(a, title), *files)
 	})
 	return title, err
-}
-
-// lookBefore reads the ledger for a command that would make it.
-func (a *app) lookBefore(ctx context.Context) (s snapshot, err error) {
-	if err := a.lost(); err != nil {
-		return s, err
-	}
-	err = a.preview(ctx, func(tx *store.Tx) error {
-		s, err = read(ctx, tx)
-		return err
-	})
-	return s, err
 }
 
 func (d *dialog) title(title *string) question {
@@ -194,20 +189,6 @@ func completePath(home string) prompt.Completer {
 		}
 		return begin, candidates(names)
 	}
-}
-
-// providers returns who gave the credits, each once, by name.
-func providers(credits []ledger.Credit) []string {
-	var names []string
-	seen := map[string]bool{}
-	for _, c := range slices.Backward(credits) { // as it was written last
-		if fold := strings.ToLower(c.Provider); c.Provider != "" && !seen[fold] {
-			seen[fold] = true
-			names = append(names, c.Provider)
-		}
-	}
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
-	return names
 }
 
 // showCredit shows the credit that will be written.

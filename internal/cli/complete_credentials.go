@@ -65,20 +65,32 @@ func codeFor(short string, name ledger.CredentialName, typed string) string {
 // knownCodes offers the credentials that there are rules for.
 func (a *app) knownCodes(t typing) ([]offer, error) {
 	listed, err := a.book.Credentials()
-	bodies := map[string]int{}
-	for _, l := range listed {
-		bodies[l.Name.Code]++
-	}
 	all := make([]offer, len(listed))
-	for i, l := range listed {
-		about := l.Name.Designation() + ", " + l.Title
-		if bodies[l.Name.Code] == 1 {
-			all[i] = offer{codeFor(l.Name.Code, l.Name, t.word), about}
-		} else {
-			all[i] = offer{codeFor(l.Name.String(), l.Name, t.word), l.Name.String() + ", " + l.Title}
+	for i, name := range listedNames(listed) {
+		of, about := listed[i].Name, listed[i].Name.Designation()
+		if name != of.Code {
+			about = name
 		}
+		all[i] = offer{codeFor(name, of, t.word), about + ", " + listed[i].Title}
 	}
 	return merged(all), err
+}
+
+// listedNames returns what to type for each of the credentials that there are
+// rules for: its code, with its body where several grant one of that code.
+func listedNames(listed []rules.Listing) []string {
+	bodies := map[string]int{}
+	for _, l := range listed {
+		bodies[strings.ToLower(l.Name.Code)]++
+	}
+	all := make([]string, len(listed))
+	for i, l := range listed {
+		all[i] = l.Name.Code
+		if bodies[strings.ToLower(l.Name.Code)] > 1 {
+			all[i] = l.Name.String()
+		}
+	}
+	return all
 }
 
 // codesToExpire offers what the day of an expiry belongs behind.

@@ -11,12 +11,17 @@ import (
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
 )
 
 // askCredential asks for what a credential needs and the flags do not say yet,
 // fills in the flags, and returns its code.
 func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credentialFlags) (code string, err error) {
-	s, err := a.lookBefore(ctx)
+	var s snapshot
+	err = a.preview(ctx, func(tx *store.Tx) (err error) {
+		s, err = read(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
@@ -62,16 +67,9 @@ func (d *dialog) code(s snapshot, code *string, listings []rules.Listing) questi
 // codes returns the codes of credentials with what they stand for, and with
 // their bodies where a code is not unique.
 func codes(listings []rules.Listing) []prompt.Candidate {
-	granted := map[string]int{}
-	for _, l := range listings {
-		granted[strings.ToLower(l.Name.Code)]++
-	}
 	all := make([]prompt.Candidate, len(listings))
-	for i, l := range listings {
-		all[i] = prompt.Candidate{Text: l.Name.Code, Name: l.Title}
-		if granted[strings.ToLower(l.Name.Code)] > 1 {
-			all[i].Text = l.Name.String()
-		}
+	for i, name := range listedNames(listings) {
+		all[i] = prompt.Candidate{Text: name, Name: listings[i].Title}
 	}
 	return all
 }

@@ -137,6 +137,9 @@ func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
 	if !a.lacksLedger() {
 		return a.view(ctx, fn)
 	}
+	if err := a.lost(); err != nil {
+		return err
+	}
 	a.claim()
 	db, err := store.Empty(store.Origin{})
 	if err != nil {

@@ -30,16 +30,17 @@ func (tx *Tx) Allocated(ctx context.Context, credit int64) ([]ledger.Credit, err
 	return all, wrap(err, "read credits")
 }
 
-// Providers returns the providers of all credits, each once, those of the most
-// credits first.
+// Providers returns the providers of all credits, each once and as it was
+// written last, whatever its case, those of the most credits first.
 func (tx *Tx) Providers(ctx context.Context) ([]string, error) {
 	var all []string
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var provider string
-		err := rows.Scan(&provider)
+		var last int64
+		err := rows.Scan(&provider, &last)
 		all = append(all, provider)
 		return err
-	}, `SELECT provider FROM credit WHERE NOT removed AND provider <> ''
-		GROUP BY provider ORDER BY count(*) DESC, provider`)
+	}, `SELECT provider, max(id) FROM credit WHERE NOT removed AND provider <> ''
+		GROUP BY lower(provider) ORDER BY count(*) DESC, provider`)
 	return all, wrap(err, "read providers")
 }

@@ -73,7 +73,7 @@ func TestAllocated(t *testing.T) {
 
 func TestProviders(t *testing.T) {
 	db := empty(t)
-	for _, provider := range []string{"LabCE", "ASCP", "", "AABB", "ASCP", "LabCE", "ASCP"} {
+	for _, provider := range []string{"Labce", "ASCP", "", "AABB", "ASCP", "LabCE", "ASCP"} {
 		c := sample(t)
 		c.Provider = provider
 		add(t, db, c)
