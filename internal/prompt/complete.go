@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
 )
 
 // A Candidate is a text that a word may be completed to.
@@ -95,15 +97,15 @@ func listed(candidates []Candidate, columns int) string {
 	var b strings.Builder
 	widest := 0
 	for _, c := range candidates {
-		widest = max(widest, utf8.RuneCountInString(c.Text))
+		widest = max(widest, displaywidth.String(c.Text))
 	}
 	used := 0
 	for i, c := range candidates[:min(len(candidates), most)] {
-		cell := c.Text + strings.Repeat(" ", widest-utf8.RuneCountInString(c.Text))
+		cell := c.Text + strings.Repeat(" ", widest-displaywidth.String(c.Text))
 		switch {
 		case len(candidates) <= few:
-			line := []rune(strings.TrimRight("  "+cell+"  "+c.Name, " "))
-			b.WriteString(string(line[:min(len(line), columns-1)]) + "\n")
+			line := strings.TrimRight("  "+cell+"  "+c.Name, " ")
+			b.WriteString(displaywidth.TruncateString(line, columns-1, "") + "\n")
 			continue
 		case i > 0 && used+2+widest >= columns:
 			b.WriteString("\n")

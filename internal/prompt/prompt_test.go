@@ -154,6 +154,8 @@ func TestListed(t *testing.T) {
 		{"once", fruits(), "a" + tab, nil, "apricot"},
 		{"twice where something was completed", fruits(), "a" + tab + tab, []string{"  apple    Red or green", "  apricot"}, "Cherry"},
 		{"not twice in a row", fruits(), "ap" + tab + "r" + backspace + tab, nil, "apricot"},
+		{"wide characters", prompt.Whole([]prompt.Candidate{{Text: "臨床検査", Name: strings.Repeat("長", 40)}, {Text: "ascii", Name: "Narrow"}}), tab + tab,
+			[]string{"  臨床検査  " + strings.Repeat("長", 13) + "\r\n", "  ascii     Narrow\r\n"}, strings.Repeat("長", 14)},
 		{"many", prompt.Whole(many), tab + tab + tab, []string{"  word-000  word-001  word-002", "... and more"}, "word-100"},
 	}
 	for _, tt := range tests {
