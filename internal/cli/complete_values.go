@@ -100,7 +100,7 @@ func helpWords(t typing) (all []offer, err error) {
 		return nil, err
 	}
 	for _, c := range found.Commands() {
-		if c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
+		if c.IsAvailableCommand() {
 			all = append(all, offer{c.Name(), c.Short})
 		}
 	}

@@ -282,7 +282,7 @@ func outlook(s rules.Standing) string {
 	case !s.Begun():
 		return "begins " + s.Cycle.First.String()
 	}
-	words := open(s, points)
+	words := openWords(s, points)
 	if s.State == rules.Expired {
 		words = append([]string{"expired"}, words...)
 	}
@@ -292,9 +292,9 @@ func outlook(s rules.Standing) string {
 	return strings.Join(words, ", ")
 }
 
-// open says what keeps a cycle from being complete, with the first amount in
+// openWords says what keeps a cycle from being complete, with the first amount in
 // the given words.
-func open(s rules.Standing, amount func(ledger.Points) string) (words []string) {
+func openWords(s rules.Standing, amount func(ledger.Points) string) (words []string) {
 	switch {
 	case isLost(s):
 		words = append(words, amount(s.ToEarn)+" lacking")

@@ -53,7 +53,7 @@ func shortOutlook(t rules.Standing) string {
 	case !t.Begun():
 		return "begins " + t.Cycle.First.String()
 	}
-	words := open(t, ledger.Points.String)
+	words := openWords(t, ledger.Points.String)
 	days, expires := t.DaysLeft()
 	if t.State == rules.Expired {
 		words = append([]string{fmt.Sprintf("expired %dd ago", -days)}, words...)

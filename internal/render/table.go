@@ -73,7 +73,7 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	}
 	widths := measure(append(texts, titles))
 	if !s.shrink(columns, widths, texts) {
-		return s.records(columns, rows)
+		return s.stack(columns, rows)
 	}
 	lines := [][]string{titles}
 	for i, row := range rows {
@@ -86,8 +86,8 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	return s.indent(b.String())
 }
 
-// records writes each row as lines, with a blank line between two rows.
-func (s Screen) records(columns []Column, rows [][]Cell) error {
+// stack writes each row as lines, with a blank line between two rows.
+func (s Screen) stack(columns []Column, rows [][]Cell) error {
 	var b bytes.Buffer
 	out, widest := s, 0
 	out.Out = &b
