@@ -80,6 +80,8 @@ func TestShells(t *testing.T) {
 				{"cmp show 1", []string{"2026-01-11 [a]: $HOME `id` \"b\" 'c' 100%"}, nil},
 				{"cmp add x --topic eth", []string{"> cmp add x --topic ethics"}, nil},
 				{"cmp plan --edition SBB@200", []string{"> cmp plan --edition SBB@2006-01-01"}, nil},
+				{"cmp list --provider Ma", []string{`> cmp list --provider Mayo\ Clinic\`}, nil},
+				{`cmp list --provider Mayo\ Clinic\ E`, []string{`> cmp list --provider Mayo\ Clinic\ East`}, nil},
 				{"cmp import tr", []string{"> cmp import transcript.csv"}, nil},
 				{"cmp ./let", []string{"> cmp ./letter.txt"}, nil},
 				{"cmp letter.txt tr", []string{"> cmp letter.txt transcript.csv"}, nil},
@@ -140,7 +142,8 @@ func (p place) fill(t *testing.T) {
 	t.Helper()
 	file := "date,title,provider,points,topics\n"
 	for i := range 10 {
-		file += fmt.Sprintf("2026-01-%02d,Course %d,LabCE,1,chemistry\n", i+1, i+1)
+		provider := []string{"LabCE", "Mayo Clinic East", "Mayo Clinic West"}[i%3]
+		file += fmt.Sprintf("2026-01-%02d,Course %d,%s,1,chemistry\n", i+1, i+1, provider)
 	}
 	file += "2026-01-11,\"[a]: $HOME `id` \"\"b\"\" 'c' 100%\",LabCE,1,safety\n2026-01-12,Anemia,LabCE,2,hematology\n"
 	for name, content := range map[string]string{"transcript.csv": file, "letter.txt": ""} {

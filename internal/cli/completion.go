@@ -59,14 +59,28 @@ func WriteCompletion(out io.Writer, root *cobra.Command, shell string) error {
 	case "zsh":
 		return root.GenZshCompletion(out)
 	case "fish":
-		return root.GenFishCompletion(out, true)
+		return fishScript(root, out)
 	}
 	return root.GenPowerShellCompletionWithDesc(out)
 }
 
+// fishScript writes Cobra's script for fish, which also understands a word that
+// was typed with escapes or quotes, as fish itself types a name of two words.
+func fishScript(root *cobra.Command, out io.Writer) error {
+	var script strings.Builder
+	if err := root.GenFishCompletion(&script, true); err != nil {
+		return err
+	}
+	_, err := io.WriteString(out, strings.ReplaceAll(script.String(), "(string escape -- (commandline -ct))",
+		"(string escape -- (string unescape -- (commandline -ct); or commandline -ct))"))
+	return err
+}
+
 // bashScript writes Cobra's script for bash, which also takes words with an @
-// for one, such as editions of rules, and goes by the words as bash parts them
-// where the package bash-completion is missing.
+// for one, such as editions of rules, and escapes what several words have in
+// common: bash types that, and a name such as Mayo Clinic would become two words.
+// Where the package bash-completion is missing it goes by the words as bash parts
+// them.
 func bashScript(root *cobra.Command, out io.Writer) error {
 	var script strings.Builder
 	if err := root.GenBashCompletionV2(&script, true); err != nil {
@@ -81,6 +95,18 @@ func bashScript(root *cobra.Command, out io.Writer) error {
     fi
 `, 1)
 	apart := regexp.MustCompile(`(?m)^( *\S+_handle_special_char "\$cur") =$`)
+	text = strings.Replace(text, escapeOne, escapeTyped, 1)
 	_, err := io.WriteString(out, apart.ReplaceAllString(text, "$0\n$1 @"))
 	return err
 }
+
+// Cobra's script escapes a word that stands alone, lest the escapes are seen in
+// a list. It is for a list alone that bash asks where COMP_TYPE is 63.
+const (
+	escapeOne = `if (( ${#COMPREPLY[@]} == 1 )); then
+            COMPREPLY[0]=$(printf "%q" "${COMPREPLY[0]}")
+`
+	escapeTyped = `if (( ${#COMPREPLY[@]} == 1 || ${#COMPREPLY[@]} > 1 && COMP_TYPE != 63 )); then
+            IFS=$'\n' read -ra COMPREPLY -d '' < <(printf "%q\n" "${COMPREPLY[@]}")
+`
+)
