@@ -82,6 +82,7 @@ func TestShells(t *testing.T) {
 				{"cmp plan --edition SBB@200", []string{"> cmp plan --edition SBB@2006-01-01"}, nil},
 				{"cmp list --provider Ma", []string{`> cmp list --provider Mayo\ Clinic\`}, nil},
 				{`cmp list --provider Mayo\ Clinic\ E`, []string{`> cmp list --provider Mayo\ Clinic\ East`}, nil},
+				{"cmp list --provider St", []string{`> cmp list --provider St.\ John\'s\ R\&D\ \(West\)`}, nil},
 				{"cmp import tr", []string{"> cmp import transcript.csv"}, nil},
 				{"cmp ./let", []string{"> cmp ./letter.txt"}, nil},
 				{"cmp letter.txt tr", []string{"> cmp letter.txt transcript.csv"}, nil},
@@ -145,7 +146,7 @@ func (p place) fill(t *testing.T) {
 		provider := []string{"LabCE", "Mayo Clinic East", "Mayo Clinic West"}[i%3]
 		file += fmt.Sprintf("2026-01-%02d,Course %d,%s,1,chemistry\n", i+1, i+1, provider)
 	}
-	file += "2026-01-11,\"[a]: $HOME `id` \"\"b\"\" 'c' 100%\",LabCE,1,safety\n2026-01-12,Anemia,LabCE,2,hematology\n"
+	file += "2026-01-11,\"[a]: $HOME `id` \"\"b\"\" 'c' 100%\",LabCE,1,safety\n2026-01-12,Anemia,St. John's R&D (West),2,hematology\n"
 	for name, content := range map[string]string{"transcript.csv": file, "letter.txt": ""} {
 		if err := os.WriteFile(filepath.Join(p.folder, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)

@@ -175,9 +175,10 @@ func sharedBeginning(offers []offer) string {
 	return shared
 }
 
-// isPlain reports whether shells take a word for one.
+// isPlain reports whether all shells take a word for one, escaped by their
+// scripts. That much holds for St. John's (West).
 func isPlain(word string) bool {
-	return !strings.ContainsAny(word, ":;|&$<>()[]{}*?!~#\"'`\\") && !strings.ContainsFunc(word, func(r rune) bool {
+	return !strings.ContainsAny(word, ":;|$<>[]{}*?!~#\"`\\") && !strings.ContainsFunc(word, func(r rune) bool {
 		return !unicode.IsPrint(r)
 	})
 }
