@@ -160,6 +160,9 @@ per topic and by when, and declares a cycle when it is complete.`,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	a.addSettings(root.PersistentFlags())
+	if a.name == handover.Own { // -v is for the other cmp
+		root.Flags().Bool("version", false, "version for "+a.name)
+	}
 	root.SetFlagErrorFunc(flagError)
 	for _, group := range a.commands() {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: upper(group.id) + ":"})
