@@ -165,7 +165,7 @@ func (a *app) creditRecords(credits []ledger.Credit) error {
 func (a *app) creditTable(credits []ledger.Credit) error {
 	columns := []render.Column{
 		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-		{Title: "Title", Cut: true, Wide: true}, {Title: "Topics", Cut: true}, {Title: "Provider", Cut: true},
+		{Title: "Title", Cut: true, Wide: true}, {Title: "Topics", Cut: true}, {Title: "Provider", Cut: true, Spare: true},
 	}
 	var sum ledger.Points
 	rows := make([][]render.Cell, len(credits))

@@ -242,7 +242,7 @@ func headline(s rules.Standing) []render.Cell {
 // requirementTable shows how far each requirement is met.
 func requirementTable(screen render.Screen, s rules.Standing) error {
 	columns := []render.Column{
-		{Title: "Requirement", Cut: true}, {Title: "Progress"}, {Title: "Required", Right: true},
+		{Title: "Requirement", Cut: true}, {Title: "Progress", Spare: true}, {Title: "Required", Right: true},
 		{Title: "Counted", Right: true}, {Title: "Remaining", Right: true},
 	}
 	var rows [][]render.Cell

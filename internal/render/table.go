@@ -27,6 +27,9 @@ type Column struct {
 	// Wide says that it is narrowed later than others, and keeps twice their
 	// width.
 	Wide bool
+	// Spare says that it is left out of a screen that is narrow, for others to
+	// have its room.
+	Spare bool
 }
 
 // A Cell is a text in a table and its style.
@@ -51,6 +54,8 @@ const (
 	// is longer than this, or, where all does not fit then, than the second, by
 	// which days and designations still stay whole.
 	whole, short = 14, 12
+	// Below so many columns a screen has none to spare.
+	spareless = 72
 )
 
 // Table writes rows under their columns, indented, with texts cut or wrapped
@@ -60,6 +65,7 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	// The library would ask the locale, and in an East Asian one take bars and
 	// ellipses for two columns wide, which hardly a terminal does.
 	twwidth.SetEastAsian(false)
+	columns, rows = s.spare(columns, rows)
 	texts := make([][]string, len(rows))
 	for i, row := range rows {
 		texts[i] = make([]string, len(columns))
@@ -106,6 +112,22 @@ func (s Screen) stack(columns []Column, rows [][]Cell) error {
 	}
 	_, err := s.Out.Write(b.Bytes())
 	return err
+}
+
+// spare leaves out what a narrow screen has no room for.
+func (s Screen) spare(columns []Column, rows [][]Cell) ([]Column, [][]Cell) {
+	if s.Width == 0 || s.Width >= spareless {
+		return columns, rows
+	}
+	kept := make([][]Cell, len(rows))
+	for i, row := range rows {
+		for j, c := range row {
+			if !columns[j].Spare {
+				kept[i] = append(kept[i], c)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return c.Spare }), kept
 }
 
 // lines returns a row as one line, or more where a text goes on below.

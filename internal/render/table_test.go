@@ -267,3 +267,18 @@ func TestTableReturnsTheErrorOfTheWriter(t *testing.T) {
 		t.Errorf("got %v, want broken", err)
 	}
 }
+
+func TestTableLeavesOutWhatItCanSpare(t *testing.T) {
+	columns := []render.Column{{Title: "Credit", Right: true}, {Title: "Bar", Spare: true}, {Title: "Title"}}
+	for width, want := range map[int]string{
+		0:  "  Credit  Bar  Title\n       1  ##   Sepsis\n",
+		72: "  Credit  Bar  Title\n       1  ##   Sepsis\n",
+		71: "  Credit  Title\n       1  Sepsis\n",
+	} {
+		var b strings.Builder
+		err := render.Screen{Out: &b, Width: width}.Table(columns, [][]render.Cell{render.Cells("1", "##", "Sepsis")})
+		if err != nil || b.String() != want {
+			t.Errorf("%d columns: %v\n%swant\n%s", width, err, b.String(), want)
+		}
+	}
+}
