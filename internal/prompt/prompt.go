@@ -74,7 +74,7 @@ func New(in io.Reader, out io.Writer, console Console) *Prompt {
 	}
 	p.restore = restore
 	p.signals = make(chan os.Signal, 4)
-	signal.Notify(p.signals, append(resumed(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)...)
+	signal.Notify(p.signals, append(resumed(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)...)
 	p.keys = &keys{in: in, arrived: make(chan chunk), signals: p.signals, resume: p.resume, before: p.resize, idle: p.repaint}
 	p.line = term.NewTerminal(struct {
 		io.Reader
