@@ -13,15 +13,7 @@ import (
 // requirementsFor offers the requirements that could take points of the credit
 // that is named, those that lack some first.
 func (a *app) requirementsFor(ctx context.Context, tx *store.Tx, t typing) ([]offer, error) {
-	id, err := parseID(t.args[0])
-	if err != nil {
-		return nil, err
-	}
-	s, err := readAllocated(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := a.openAccounts(s, t.flag("credential"), undeclared)
+	id, s, accounts, err := a.openFor(ctx, tx, t)
 	var lacking, full []offer
 	for _, account := range accounts {
 		judged := rules.Evaluate(account, a.today)
@@ -35,6 +27,19 @@ func (a *app) requirementsFor(ctx context.Context, tx *store.Tx, t typing) ([]of
 		}
 	}
 	return merged(append(lacking, full...)), err
+}
+
+// openFor returns the credit that is named, and the open cycles that it may be
+// allocated to.
+func (a *app) openFor(ctx context.Context, tx *store.Tx, t typing) (credit int64, s snapshot, open []rules.Account, err error) {
+	if credit, err = parseID(t.args[0]); err != nil {
+		return 0, s, nil, err
+	}
+	if s, err = readAllocated(ctx, tx, credit); err != nil {
+		return 0, s, nil, err
+	}
+	open, err = a.openAccounts(s, t.flag("credential"), undeclared)
+	return credit, s, open, err
 }
 
 // readAllocated reads what says how far requirements are met, and one credit
@@ -68,15 +73,7 @@ func takers(judged rules.Standing, credit int64) (all []rules.RequirementStandin
 // requirementsOf offers the requirements that the credit that is named is
 // allocated to.
 func (a *app) requirementsOf(ctx context.Context, tx *store.Tx, t typing) ([]offer, error) {
-	id, err := parseID(t.args[0])
-	if err != nil {
-		return nil, err
-	}
-	s, err := readAllocated(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := a.openAccounts(s, t.flag("credential"), undeclared)
+	id, s, accounts, err := a.openFor(ctx, tx, t)
 	var taken []offer
 	for _, account := range accounts {
 		for _, x := range s.allocationsOf(id) {

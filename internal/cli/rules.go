@@ -48,48 +48,14 @@ type listedJSON struct {
 	Rules       editionRefJSON `json:"rules"`
 }
 
-// rulesList lists every credential by the edition for a cycle that ends today,
-// or else by its first.
+// rulesList lists every credential that the rules know.
 func (a *app) rulesList() error {
-	listings, err := a.book.Credentials()
+	editions, err := a.listedEditions()
 	if err != nil {
 		return err
 	}
-	bodies := map[string]int{} // in the order of the book
-	for _, l := range listings {
-		if _, seen := bodies[l.Name.Body]; !seen {
-			bodies[l.Name.Body] = len(bodies)
-		}
-	}
-	sorted.By(listings, func(a, b rules.Listing) int {
-		return cmp.Or(cmp.Compare(bodies[a.Name.Body], bodies[b.Name.Body]),
-			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
-	})
-	var editions []*rules.Edition
-	for _, l := range listings {
-		all, err := a.book.Editions(l.Name)
-		if err != nil {
-			return err
-		}
-		e := all[0] // also where it is yet to come, as one of a pack may be
-		for _, later := range all {
-			if later.From <= a.today {
-				e = later
-			}
-		}
-		editions = append(editions, e)
-	}
 	if a.settings.Format == render.JSON {
-		out := struct {
-			Schema      string       `json:"schema"`
-			Credentials []listedJSON `json:"credentials"`
-		}{"cmp.rules-list/1", []listedJSON{}}
-		for _, e := range editions {
-			out.Credentials = append(out.Credentials, listedJSON{
-				e.Name.Code, e.Name.Body, e.Name.Designation(), e.Title, e.Total.Points, editionRef(e),
-			})
-		}
-		return render.WriteJSON(a.env.Out, out)
+		return a.rulesListJSON(editions)
 	}
 	rows := make([][]string, len(editions))
 	for i, e := range editions {
@@ -106,4 +72,51 @@ func (a *app) rulesList() error {
 		cells[i] = render.Cells(row...)
 	}
 	return a.screen().Table(columns, cells)
+}
+
+// listedEditions returns of every credential the edition for a cycle that ends
+// today, or else its first, in the order of the bodies and of the codes.
+func (a *app) listedEditions() ([]*rules.Edition, error) {
+	listings, err := a.book.Credentials()
+	if err != nil {
+		return nil, err
+	}
+	bodies := map[string]int{} // in the order of the book
+	for _, l := range listings {
+		if _, seen := bodies[l.Name.Body]; !seen {
+			bodies[l.Name.Body] = len(bodies)
+		}
+	}
+	sorted.By(listings, func(a, b rules.Listing) int {
+		return cmp.Or(cmp.Compare(bodies[a.Name.Body], bodies[b.Name.Body]),
+			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
+	})
+	var editions []*rules.Edition
+	for _, l := range listings {
+		all, err := a.book.Editions(l.Name)
+		if err != nil {
+			return nil, err
+		}
+		e := all[0] // also where it is yet to come, as one of a pack may be
+		for _, later := range all {
+			if later.From <= a.today {
+				e = later
+			}
+		}
+		editions = append(editions, e)
+	}
+	return editions, nil
+}
+
+func (a *app) rulesListJSON(editions []*rules.Edition) error {
+	out := struct {
+		Schema      string       `json:"schema"`
+		Credentials []listedJSON `json:"credentials"`
+	}{"cmp.rules-list/1", []listedJSON{}}
+	for _, e := range editions {
+		out.Credentials = append(out.Credentials, listedJSON{
+			e.Name.Code, e.Name.Body, e.Name.Designation(), e.Title, e.Total.Points, editionRef(e),
+		})
+	}
+	return render.WriteJSON(a.env.Out, out)
 }

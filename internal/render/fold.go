@@ -5,6 +5,8 @@ import (
 	"iter"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
 )
 
 // Paragraph writes an indented text, with lines broken between words where
@@ -131,4 +133,54 @@ func commandLength(words []string) int {
 		}
 	}
 	return len(words)
+}
+
+// head returns what of a word fits into the given width, which is one
+// character at least. It looks no further than that may take, so that a very
+// long word takes no longer than its length.
+func head(word string, most int) string {
+	const longest = 16 // bytes of a character with its marks
+	part := word
+	if len(word) > most*longest {
+		part = strings.ToValidUTF8(word[:most*longest], "")
+	}
+	if width(part) > most {
+		part = displaywidth.TruncateString(part, most, "")
+	}
+	if part == "" {
+		_, n := utf8.DecodeRuneInString(word)
+		part = word[:n]
+	}
+	return part
+}
+
+// split breaks a text into lines of the given width, between words where it
+// can, else behind a hyphen.
+func split(text string, most int) []string {
+	if width(text) <= most {
+		return []string{text}
+	}
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case width(line)+1+width(word) <= most:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+		for {
+			part := head(line, most)
+			if part == line {
+				break
+			}
+			if hyphen := strings.LastIndexByte(part, '-'); hyphen > 0 {
+				part = part[:hyphen+1]
+			}
+			lines, line = append(lines, part), line[len(part):]
+		}
+	}
+	return append(lines, line)
 }

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -47,16 +46,7 @@ func Cells(texts ...string) []Cell {
 	return row
 }
 
-const (
-	gap    = 2 // blanks between columns, and before the first
-	narrow = 8 // a column that is cut is not made narrower, nor than its title,
-	// Nor is one that is wrapped made narrower than its longest word, unless that
-	// is longer than this, or, where all does not fit then, than the second, by
-	// which days and designations still stay whole.
-	whole, short = 14, 12
-	// Below so many columns a screen has none to spare.
-	spareless = 72
-)
+const gap = 2 // blanks between columns, and before the first
 
 // Table writes rows under their columns, indented, with texts cut or wrapped
 // where the screen is too narrow for them. Where that does not help, each row is
@@ -114,22 +104,6 @@ func (s Screen) stack(columns []Column, rows [][]Cell) error {
 	return err
 }
 
-// spare leaves out what a narrow screen has no room for.
-func (s Screen) spare(columns []Column, rows [][]Cell) ([]Column, [][]Cell) {
-	if s.Width == 0 || s.Width >= spareless {
-		return columns, rows
-	}
-	kept := make([][]Cell, len(rows))
-	for i, row := range rows {
-		for j, c := range row {
-			if !columns[j].Spare {
-				kept[i] = append(kept[i], c)
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return c.Spare }), kept
-}
-
 // lines returns a row as one line, or more where a text goes on below.
 func (s Screen) lines(columns []Column, widths []int, row []Cell, texts []string) [][]string {
 	all := [][]string{make([]string, len(columns))}
@@ -151,56 +125,6 @@ func (s Screen) lines(columns []Column, widths []int, row []Cell, texts []string
 	return all
 }
 
-// head returns what of a word fits into the given width, which is one
-// character at least. It looks no further than that may take, so that a very
-// long word takes no longer than its length.
-func head(word string, most int) string {
-	const longest = 16 // bytes of a character with its marks
-	part := word
-	if len(word) > most*longest {
-		part = strings.ToValidUTF8(word[:most*longest], "")
-	}
-	if width(part) > most {
-		part = displaywidth.TruncateString(part, most, "")
-	}
-	if part == "" {
-		_, n := utf8.DecodeRuneInString(word)
-		part = word[:n]
-	}
-	return part
-}
-
-// split breaks a text into lines of the given width, between words where it
-// can, else behind a hyphen.
-func split(text string, most int) []string {
-	if width(text) <= most {
-		return []string{text}
-	}
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case width(line)+1+width(word) <= most:
-			line += " " + word
-		default:
-			lines, line = append(lines, line), word
-		}
-		for {
-			part := head(line, most)
-			if part == line {
-				break
-			}
-			if hyphen := strings.LastIndexByte(part, '-'); hyphen > 0 {
-				part = part[:hyphen+1]
-			}
-			lines, line = append(lines, part), line[len(part):]
-		}
-	}
-	return append(lines, line)
-}
-
 // indent writes the lines of a table without the blanks at their ends, behind
 // which the library puts an end of all colours.
 func (s Screen) indent(table string) error {
@@ -216,76 +140,6 @@ func (s Screen) indent(table string) error {
 	}
 	_, err := io.WriteString(s.Out, out.String())
 	return err
-}
-
-func measure(rows [][]string) []int {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for j, text := range row {
-			widths[j] = max(widths[j], width(text))
-		}
-	}
-	return widths
-}
-
-// leasts returns how narrow columns may get; words of texts that are wrapped
-// stay whole up to a length.
-func leasts(columns []Column, texts [][]string, length int) []int {
-	all := make([]int, len(columns))
-	for j, c := range columns {
-		all[j] = max(narrow, width(c.Title))
-		if !c.Wrap {
-			continue
-		}
-		for _, row := range texts {
-			for word := range strings.FieldsSeq(row[j]) {
-				all[j] = max(all[j], min(width(word), length))
-			}
-		}
-	}
-	return all
-}
-
-// shrink makes columns narrower until all fits, and reports whether it does.
-func (s Screen) shrink(columns []Column, widths []int, texts [][]string) bool {
-	if s.Width == 0 {
-		return true
-	}
-	over := -s.Width
-	for _, w := range widths {
-		over += gap + w
-	}
-	if over <= 0 {
-		return true
-	}
-	original := slices.Clone(widths)
-	if narrower(columns, widths, leasts(columns, texts, whole), over) {
-		return true
-	}
-	copy(widths, original)
-	return narrower(columns, widths, leasts(columns, texts, short), over)
-}
-
-// narrower takes so many columns of the screen from the widest one that may be
-// narrower at any time, and reports whether that was possible.
-func narrower(columns []Column, widths, least []int, over int) bool {
-	for ; over > 0; over-- {
-		widest, most := -1, 0
-		for j, c := range columns {
-			w := widths[j] * 2
-			if c.Wide {
-				w /= 2
-			}
-			if (c.Cut || c.Wrap) && widths[j] > least[j] && w > most {
-				widest, most = j, w
-			}
-		}
-		if widest < 0 {
-			return false
-		}
-		widths[widest]--
-	}
-	return true
 }
 
 // Cut returns a text of at most so many columns, with a mark at its end where it
