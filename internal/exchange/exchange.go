@@ -1,49 +1,37 @@
-// Package exchange is a ledger as a file that any ledger can take in: every
-// record and the whole log as JSON Lines, without the numbers by which one
-// ledger alone knows its records; and the merging of two such ledgers.
+// Package exchange is a ledger as a file that any ledger can take in, and the
+// merging of two ledgers.
 //
-// It is pure: it reads no file, no clock and no database.
+// It is pure: it reads no file, no clock and no database. It does not say which
+// credits of two ledgers are the same activity: whoever merges brings that along.
 //
 // # The file
 //
 // Each line is a JSON object. The first is {"schema":"cmp.ledger/1"}, the last
 // {"record":"end","lines":N} with the number of lines before it, so that a
 // file cut short is noticed. The lines between are records, kind by kind in
-// the order below; within a kind in the order in which they were first made.
-// Points are numbers such as 1.5, days texts such as "2026-11-21", or null
-// where there is none. A uid names a record in all ledgers.
+// the order of [Kinds], then the contents of files of evidence. Points are
+// numbers such as 1.5, days texts such as "2026-11-21", or null where there is
+// none. Ledgers that hold the same make the same file.
 //
-//	credential   credential ("ascp/MLS"), uid, number, certified, voluntary
-//	cycle        uid, credential, first_day, last_day, closed
-//	declaration  cycle (the uid of the one that is declared), uid, date, designation, title, number,
-//	             edition, first_day, last_day, required, counted, confidence, source, fee, currency,
-//	             requirements (requirement, title, required, counted, confidence, source),
-//	             credits (requirement, counted, credit (its uid), and the credit as it was)
-//	import       uid, file, date
-//	credit       uid, date, title, provider, points, topics (topic, points: a limit, or left out),
-//	             activity, reference, url, note, import (a uid or null), removed,
-//	             merged_into (the uid of the credit that a removed one was made one with, or null),
-//	             imported_identity (by which importing its file again knows it, where that is another one by now)
-//	allocations  credit, credential, allocations (cycle, requirement, points, by: hand or auto)
-//	evidence     uid, credit, sha256, name, media_type, added
-//	course       uid (made of provider and title), title, provider, points, topics (as of a credit), free, price,
-//	             url; points, free (true or false) and price are null where they are not stated
-//	content      sha256, size, data (base64)
-//	entry        uid, stamp, at, command, summary, undoes (a uid or null),
-//	             changes (record, key, before, after)
+// # What names a record
 //
-// A removed credit stays, with "removed":true. The allocations of a credit for
-// a credential are one record, since their sum is bounded. An entry is what one
-// command did; its changes hold whole records without their keys, or null
-// where there was, or is, none. Entries are in the order of their stamps,
-// which are later than all that the ledger knew when they were made.
+// A record has a key that is the same in all ledgers: 'ascp/MLS' names a
+// credential, 'ascp/MLS 2027-03-31' a cycle by its last day, and its declaration.
+// Imports, credits and courses have a uid. The other keys are made of those.
 //
-// The file says nothing of the machine or of the time of exporting: ledgers
-// that hold the same make the same file.
+// # What a change knows
+//
+// Every command has a stamp; stamps sort as text, and each is later than all
+// that its ledger knew when it was made. A record carries the stamp of its last
+// change, and those of the changes that this one came after. So two
+// versions of a record tell whether one was made in the knowledge of the other.
+// If not, both sides changed it, and the newer version is kept.
 package exchange
 
 import (
 	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -56,86 +44,44 @@ const Schema = "cmp.ledger/1"
 // A Kind is what a record is.
 type Kind string
 
-// The kinds of records, in their order in the file.
+// The kinds of records.
 const (
 	CredentialKind  Kind = "credential"
 	CycleKind       Kind = "cycle"
 	DeclarationKind Kind = "declaration"
 	ImportKind      Kind = "import"
 	CreditKind      Kind = "credit"
-	AllocationsKind Kind = "allocations"
+	AllocationKind  Kind = "allocation"
 	EvidenceKind    Kind = "evidence"
 	CourseKind      Kind = "course"
+	ApartKind       Kind = "apart"
+	GoneKind        Kind = "gone"
 )
 
-// Kinds returns the kinds in their order in the file.
+// RestoredKind is the kind under which [Gone] says that a removed credit was
+// brought back.
+const RestoredKind Kind = "restored"
+
+// Kinds returns the kinds in their order in the file: what a record refers to
+// comes before it.
 func Kinds() []Kind {
-	return []Kind{CredentialKind, CycleKind, DeclarationKind, ImportKind, CreditKind, AllocationsKind, EvidenceKind, CourseKind}
-}
-
-// rank returns the place of a kind in the file.
-func (k Kind) rank() int {
-	switch k {
-	case CredentialKind:
-		return 0
-	case CycleKind:
-		return 1
-	case DeclarationKind:
-		return 2
-	case ImportKind:
-		return 3
-	case CreditKind:
-		return 4
-	case AllocationsKind:
-		return 5
-	case EvidenceKind:
-		return 6
+	return []Kind{
+		CredentialKind, CycleKind, DeclarationKind, ImportKind, CreditKind, AllocationKind, EvidenceKind, CourseKind, ApartKind, GoneKind,
 	}
-	return 7
 }
 
-// An ID names a record in all ledgers. The key of a credential is its name,
-// "ascp/MLS"; that of a declaration the uid of its cycle; that of allocations
-// the uid of their credit, a blank and the name of the credential; that of
-// others their uid.
+// An ID names a record in all ledgers.
 type ID struct {
 	Kind Kind
 	Key  string
 }
 
-// AllocationsOf names the allocations of a credit for a credential.
-func AllocationsOf(credit, credential string) ID {
-	return ID{AllocationsKind, credit + " " + credential}
-}
-
-// A Record is one record: its value is a JSON object of its fields but for
-// those of the key, always written the same way ([Value]).
+// A Record is one record of a ledger.
 type Record struct {
 	ID
-	Value string
-}
-
-// An Entry is what one command did, as any ledger knows it.
-type Entry struct {
-	UID     string
-	Stamp   string // its place in time: entries sort by stamp, then uid
-	At      string // by the holder's clock
-	Command string // as it was typed
-	Summary string
-	Undoes  string // the uid of the entry that it took back, or ""
-	Changes []Change
-}
-
-// compare orders entries.
-func (e Entry) compare(other Entry) int {
-	return cmp.Or(strings.Compare(e.Stamp, other.Stamp), strings.Compare(e.UID, other.UID))
-}
-
-// A Change is what became of a record: its value before and after, "" where
-// there was none.
-type Change struct {
-	ID
-	Before, After string
+	Changed string   // the stamp of its last change; "" is not known
+	Past    []string // the stamps of changes that this one came after, sorted
+	Value   Value    // of the type that its kind has
 }
 
 // A Content is the content of a file of evidence, which is read when it is
@@ -146,68 +92,120 @@ type Content struct {
 	Read   func() ([]byte, error)
 }
 
-// A Ledger is all that a ledger holds.
+// A Ledger is all that a ledger holds, but for its log.
 type Ledger struct {
 	Records  []Record
 	Contents []Content
-	Log      []Entry
 }
 
-// Sort puts a ledger in the order of the file, which what it holds decides
-// alone.
-func (l *Ledger) Sort() {
-	sorted.By(l.Log, Entry.compare)
-	first := make(map[ID]string, len(l.Records))
-	values := make(map[ID]string, len(l.Records))
-	for _, r := range l.Records {
-		values[r.ID] = r.Value
+// Add appends a record.
+func (l *Ledger) Add(v Value, changed string, past []string) {
+	l.Records = append(l.Records, Record{v.id(), changed, past, v})
+}
+
+// Tidy puts a ledger in the order of the file, and leaves out what says nothing
+// of records that are gone. Credits go by their day, so that a new ledger numbers
+// them as they were done.
+func (l *Ledger) Tidy() {
+	all := l.index()
+	l.Records = slices.DeleteFunc(l.Records, func(r Record) bool {
+		g, ok := r.Value.(Gone)
+		return ok && g.saysNothing(r.Changed, all)
+	})
+	rank := map[Kind]int{}
+	for i, kind := range Kinds() {
+		rank[kind] = i
 	}
-	for _, e := range l.Log {
-		for i, c := range e.Changes {
-			if value := values[c.ID]; value == c.After {
-				e.Changes[i].After = value // one text in memory, not two
-			}
-			if _, ok := first[c.ID]; !ok {
-				first[c.ID] = e.Stamp
-			}
-		}
+	day := func(r Record) ledger.Date {
+		c, _ := r.Value.(Credit)
+		return c.Date
 	}
 	sorted.By(l.Records, func(a, b Record) int {
-		return cmp.Or(cmp.Compare(a.Kind.rank(), b.Kind.rank()), strings.Compare(first[a.ID], first[b.ID]), strings.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(day(a), day(b)), strings.Compare(a.Key, b.Key))
 	})
 	sorted.By(l.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
 }
 
-// splitAllocations returns the uid of the credit and the name of the
-// credential.
-func splitAllocations(id ID) (credit, credential string) {
-	credit, credential, _ = strings.Cut(id.Key, " ")
-	return credit, credential
-}
-
-// SortChanges puts the changes of an entry in the order of the file.
-func SortChanges(all []Change) {
-	sorted.By(all, func(a, b Change) int { return a.ID.compare(b.ID) })
-}
-
-// compare orders records of one ledger.
-func (id ID) compare(other ID) int {
-	return cmp.Or(cmp.Compare(id.Kind.rank(), other.Kind.rank()), strings.Compare(id.Key, other.Key))
-}
-
-// CreditOf returns the uid of the credit that allocations are of.
-func CreditOf(allocations ID) string {
-	credit, _ := splitAllocations(allocations)
-	return credit
-}
-
-// Credential returns the name of the credential that a credential's or
-// allocations' ID has.
-func (id ID) Credential() ledger.CredentialName {
-	name := id.Key
-	if id.Kind == AllocationsKind {
-		_, name = splitAllocations(id)
+// saysNothing reports whether the ledger would be the same without g.
+func (g Gone) saysNothing(changed string, all map[ID]*Record) bool {
+	r := all[ID{g.Kind, g.Key}]
+	if g.Kind == RestoredKind {
+		r = all[ID{CreditKind, g.Key}]
 	}
-	body, code, _ := strings.Cut(name, "/")
-	return ledger.CredentialName{Body: body, Code: code}
+	if r == nil {
+		return false
+	}
+	c, _ := r.Value.(Credit)
+	switch g.Kind {
+	case CreditKind: // that is removed, and was changed since
+		return !c.Removed || changed == r.Changed
+	case RestoredKind:
+		return c.Removed
+	}
+	return true
+}
+
+// index returns the records by what names them.
+func (l *Ledger) index() map[ID]*Record {
+	all := make(map[ID]*Record, len(l.Records))
+	for i := range l.Records {
+		all[l.Records[i].ID] = &l.Records[i]
+	}
+	return all
+}
+
+// knows reports whether a version was made in the knowledge of another one.
+func (r *Record) knows(other *Record) bool {
+	return r.Changed == other.Changed || slices.Contains(r.Past, other.Changed)
+}
+
+// compare tells which of two versions is the newer one.
+func (r *Record) compare(other *Record) int {
+	if c := strings.Compare(r.Changed, other.Changed); c != 0 {
+		return c
+	}
+	return strings.Compare(Text(r.Value), Text(other.Value))
+}
+
+// checkStamp checks that a stamp is a time and a number, like
+// 2026-11-21T13:02:11Z+000001. Times near the last one are refused: there have to
+// be later ones.
+func checkStamp(stamp string) error {
+	if _, _, n, ok := splitStamp(stamp); stamp != "" && (!ok || n == 0 || stamp >= "9000") {
+		return fault("%q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
+	}
+	return nil
+}
+
+// NextStamp returns the stamp that follows one: with the next number or, after
+// the last one, a second later.
+func NextStamp(stamp string) string {
+	const lastOfSecond, secondsOfDay = 999_999, 24 * 60 * 60
+	day, second, n, ok := splitStamp(stamp)
+	switch {
+	case !ok:
+		return stamp + "+000001" // what is no stamp is followed by what sorts after it
+	case n < lastOfSecond:
+		return joinStamp(day, second, n+1)
+	}
+	second++
+	return joinStamp(day+ledger.Date(second/secondsOfDay), second%secondsOfDay, 1)
+}
+
+func joinStamp(day ledger.Date, second, n int) string {
+	return fmt.Sprintf("%sT%02d:%02d:%02dZ+%06d", day, second/3600, second/60%60, second%60, n)
+}
+
+// splitStamp returns the day of a stamp, its second of the day and its number.
+func splitStamp(stamp string) (day ledger.Date, second, n int, ok bool) {
+	if len(stamp) < len("2026-11-21") {
+		return 0, 0, 0, false
+	}
+	var h, m, s int
+	day, err := ledger.ParseDate(stamp[:10])
+	if _, scan := fmt.Sscanf(stamp[10:], "T%d:%d:%dZ+%d", &h, &m, &s, &n); err != nil || scan != nil || h >= 24 {
+		return 0, 0, 0, false
+	}
+	second = h*3600 + m*60 + s
+	return day, second, n, joinStamp(day, second, n) == stamp
 }

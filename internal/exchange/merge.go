@@ -5,188 +5,320 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/sorted"
 )
 
-// A Conflict is a record that both ledgers changed, neither knowing of what
-// the other one did. The newer is kept, or that of the ledger that declared the
-// cycle of allocations; the other is in the log.
-type Conflict struct {
-	ID
-	Ours, Theirs Version
-	Kept         Version // one of them
-}
-
-// A Version is a record as one ledger has it.
-type Version struct {
-	Value string // "" where it has none
-	Entry string // the uid of the entry that decided: it changed the record, or what is of it
-	At    string // when, by the clock of who did: "2026-11-21T14:02:11+01:00"
-}
-
-// A Repair is what had to become of a record so that the merged records fit
-// together.
-type Repair struct {
-	ID
-	Before, After string // "" is none
-	Why           string // the end of a sentence: "its credit is gone"
-}
-
-// A Report is what a merge could not simply put together, as it looks from our
-// side: a repair that leaves a record as we have it is not told, unless there
-// was a conflict about it. Both lists are in the order of the records.
+// A Report says what a merge did.
 type Report struct {
-	Conflicts []Conflict
-	Repairs   []Repair
+	Merged    map[Kind]Count `json:"merged"`
+	Conflicts []Conflict     `json:"conflicts"`
+	Told      []string       `json:"told"` // what else the holder should know, a sentence each
 }
 
-// Merge puts two ledgers together. Whichever way round they are given, the
-// result is the same, and so it is when it is merged with one of them again: a
-// ledger that knows all entries of the other one, and more, has taken it in.
-//
-// The logs are put together by the uids of entries. Of each record, the side
-// that changed it in entries that the other one does not know has the newer
-// one, unless it changed it back. Where both did, that is a [Conflict] and the
-// later entry wins. Where neither did and they differ all the same, an earlier
-// merge repaired one of them; it is as its last entry left it, once more.
-//
-// Who changes what is of a credential or a credit wants to keep that: a cycle
-// changed, or evidence added, after the other side removed the whole brings it
-// back, and with it all that was removed in the same entry.
-//
-// Cycles of a credential that overlap, and that neither side ever had as two,
-// are one; the smallest of their uids names it. Of a cycle that one side alone
-// declared, the allocations are as that side has them.
-//
-// What then does not fit together is repaired. Whether the topics of a credit
-// still allow its allocations is for the caller to ask the rules.
-func Merge(ours, theirs Ledger) (Ledger, Report) {
-	log := joinLogs(ours.Log, theirs.Log)
-	m := newMerging(ours, theirs, log)
-	m.chooseAll()
-	maps.DeleteFunc(m.values, func(_ ID, value string) bool { return value == "" })
-	m.repair()
-	m.dropUntold()
-	merged := Ledger{Log: slices.Collect(maps.Values(log)), Contents: m.contentsOf(ours, theirs)}
-	for id, value := range m.values {
-		merged.Records = append(merged.Records, Record{id, value})
-	}
-	merged.Sort()
-	sorted.By(m.report.Conflicts, func(a, b Conflict) int { return a.ID.compare(b.ID) })
-	sorted.By(m.report.Repairs, func(a, b Repair) int { return a.ID.compare(b.ID) })
-	return merged, m.report
+// A Count is what became of the records of a kind.
+type Count struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+	Removed int `json:"removed"`
 }
 
-// newMerging returns a merge that has chosen nothing yet.
-func newMerging(ours, theirs Ledger, log map[string]Entry) *merging {
-	m := &merging{values: map[ID]string{}, united: map[string]string{}, contents: map[string]bool{}}
-	for _, c := range slices.Concat(ours.Contents, theirs.Contents) {
-		m.contents[c.SHA256] = true
-	}
-	behind := &theirs
-	switch n := len(log); {
-	case len(ours.Log) == n && len(theirs.Log) < n:
-	case len(theirs.Log) == n && len(ours.Log) < n:
-		behind = &ours
-	default:
-		behind = nil
-	}
-	if behind != nil {
-		behind.Records = unlogged(behind.Records, log)
-	}
-	same := sameCycles(ours, theirs, log)
-	m.ours, m.theirs = newSide(ours, log, same), newSide(theirs, log, same)
-	switch behind {
-	case &theirs:
-		m.ahead = m.ours
-	case &ours:
-		m.ahead = m.theirs
-	}
-	m.ours.findNews(m.theirs)
-	m.theirs.findNews(m.ours)
-	m.ours.agree(m.theirs)
-	return m
+// A Conflict is a record that both sides changed, each without knowing of the
+// other change.
+type Conflict struct {
+	Record Kind   `json:"record"`
+	Key    string `json:"key"`
+	Ours   Value  `json:"ours"`
+	Theirs Value  `json:"theirs"`
+	Kept   string `json:"kept"` // "ours" or "theirs"
 }
 
-// dropUntold drops repairs that leave a record as our side has it, where no
-// conflict says that it is to be another one.
-func (m *merging) dropUntold() {
-	told := map[ID]bool{}
-	for _, c := range m.report.Conflicts {
-		told[c.ID] = true
-	}
-	m.report.Repairs = slices.DeleteFunc(m.report.Repairs, func(r Repair) bool {
-		return m.values[r.ID] == m.ours.values[r.ID] && !told[r.ID]
-	})
-}
-
-// unlogged returns the records of which the log knows nothing.
-func unlogged(records []Record, log map[string]Entry) []Record {
-	known := map[ID]bool{}
-	for _, e := range log {
-		for _, c := range e.Changes {
-			known[c.ID] = true
+// Same returns which credits of theirs are credits of ours by a uid that both
+// know: ours by theirs. Each is there once.
+func Same(ours, theirs Ledger) map[string]string {
+	same := map[string]string{}
+	named := map[string]string{} // credits of ours by a name that is compared
+	taken := map[string]bool{}
+	pair := func(name, uid string) {
+		if o := named[name]; o != "" && same[uid] == "" && !taken[o] {
+			same[uid], taken[o] = o, true
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(records), func(r Record) bool { return known[r.ID] })
-}
-
-// joinLogs returns the entries of both, by their uids. Where an entry is not
-// the same in both, another program changed what it was about.
-func joinLogs(a, b []Entry) map[string]Entry {
-	all := make(map[string]Entry, len(a)+len(b))
-	for _, e := range slices.Concat(a, b) {
-		if other, ok := all[e.UID]; !ok || !e.Equal(other) && e.text() > other.text() {
-			all[e.UID] = e
+	for _, aliases := range [][2]bool{{false, false}, {true, false}, {false, true}, {true, true}} {
+		clear(named)
+		for _, c := range credits(ours) {
+			for _, name := range c.names(aliases[0]) {
+				named[name] = c.UID
+			}
+		}
+		for _, c := range credits(theirs) {
+			for _, name := range c.names(aliases[1]) {
+				pair(name, c.UID)
+			}
 		}
 	}
-	return all
+	return same
 }
 
-// Equal reports whether two entries are the same in all that they say.
-func (e Entry) Equal(other Entry) bool {
-	return e.UID == other.UID && e.Stamp == other.Stamp && e.At == other.At && e.Command == other.Command &&
-		e.Summary == other.Summary && e.Undoes == other.Undoes && slices.Equal(e.Changes, other.Changes)
-}
-
-func (e Entry) text() string {
-	return strings.Join([]string{e.Stamp, e.At, e.Command, e.Summary, e.Undoes, Changes(e.Changes)}, "\x00")
-}
-
-// A merging is a merge on its way.
-type merging struct {
-	ours, theirs *side
-	ahead        *side           // the one that knows all that the other one knows, and more; or nil
-	contents     map[string]bool // that either side has
-	values       map[ID]string
-	united       map[string]string // the uids of cycles that became others
-	report       Report
-}
-
-// contentsOf returns the contents that the merged evidence needs.
-func (m *merging) contentsOf(ours, theirs Ledger) []Content {
-	needed := map[string]bool{}
-	for _, id := range m.of(EvidenceKind) {
-		needed[decode[Evidence](m.values[id]).SHA256] = true
+// names returns the uid of a credit, or its other uids.
+func (v Credit) names(aliases bool) []string {
+	if aliases {
+		return v.Aliases
 	}
-	var all []Content
-	for _, c := range slices.Concat(ours.Contents, theirs.Contents) {
-		if needed[c.SHA256] {
-			needed[c.SHA256] = false
+	return []string{v.UID}
+}
+
+func credits(l Ledger) (all []Credit) {
+	for _, r := range l.Records {
+		if c, ok := r.Value.(Credit); ok {
 			all = append(all, c)
 		}
 	}
 	return all
 }
 
-// of returns the merged records of a kind in their order.
-func (m *merging) of(kind Kind) []ID {
-	var all []ID
-	for id := range m.values {
-		if id.Kind == kind {
-			all = append(all, id)
+// Merge returns ours with theirs merged into it. same says which credits of
+// theirs are which of ours. Of a record that both have, the newer version is
+// kept; what one side removed stays removed, unless it was changed later there.
+// A credit that one side removed stays so whatever the other one changed, until
+// somebody restores it knowing that it was removed.
+//
+// Which side is ours decides nothing but the uids of credits that both have,
+// and which automatic allocations of open cycles there are.
+func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
+	theirs = theirs.translate(same)
+	m := &merging{
+		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
+		ours:   ours.sayRemovals().index(), theirs: theirs.sayRemovals().index(), all: map[ID]*Record{}, alone: len(ours.Records) == 0,
+	}
+	ids := slices.Collect(maps.Keys(m.ours))
+	for id := range m.theirs {
+		if m.ours[id] == nil {
+			ids = append(ids, id)
 		}
 	}
-	sorted.By(all, ID.compare)
-	return all
+	slices.SortFunc(ids, func(a, b ID) int { return strings.Compare(string(a.Kind)+a.Key, string(b.Kind)+b.Key) })
+	for _, id := range ids {
+		m.all[id] = m.merge(m.ours[id], m.theirs[id])
+	}
+	m.settle()
+	var out Ledger
+	for _, r := range m.all {
+		out.Records = append(out.Records, *r)
+	}
+	out.Contents = append(slices.Clone(ours.Contents), theirs.Contents...)
+	sorted.By(out.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
+	out.Contents = slices.CompactFunc(out.Contents, func(a, b Content) bool { return a.SHA256 == b.SHA256 })
+	out.Contents = slices.DeleteFunc(out.Contents, func(c Content) bool { return !m.proofs[c.SHA256] })
+	out.Tidy()
+	m.count(ours, out)
+	return out, m.report
+}
+
+// A merging is a merge on its way.
+type merging struct {
+	ours, theirs map[ID]*Record
+	all          map[ID]*Record // what comes of them
+	alone        bool           // there is nothing of ours
+	proofs       map[string]bool
+	report       Report
+}
+
+// translate returns the ledger with the uids that its credits have elsewhere.
+func (l Ledger) translate(same map[string]string) Ledger {
+	name := func(uid string) string {
+		if other, ok := same[uid]; ok {
+			return other
+		}
+		return uid
+	}
+	out := Ledger{Contents: l.Contents}
+	for _, r := range l.Records {
+		switch v := r.Value.(type) {
+		case Declaration:
+			v.Credits = slices.Clone(v.Credits)
+			for i := range v.Credits {
+				v.Credits[i].UID = name(v.Credits[i].UID)
+			}
+			r.Value = v
+		case Credit:
+			if other := name(v.UID); other != v.UID {
+				v.Aliases = union(v.Aliases, []string{v.UID})
+				v.Aliases = slices.DeleteFunc(v.Aliases, func(uid string) bool { return uid == other })
+				v.UID = other
+			}
+			v.MergedInto = name(v.MergedInto)
+			r.Value = v
+		case Allocation:
+			v.Credit = name(v.Credit)
+			r.Value = v
+		case Evidence:
+			v.Credit = name(v.Credit)
+			r.Value = v
+		case Apart:
+			a, b := name(v.Credit), name(v.Other)
+			r.Value = Apart{min(a, b), max(a, b)}
+		case Gone:
+			v.Key = goneKey(v, name)
+			r.Value = v
+		}
+		r.ID = r.Value.id()
+		out.Records = append(out.Records, r)
+	}
+	return out
+}
+
+// goneKey returns the key of what is gone, by the uids of elsewhere.
+func goneKey(g Gone, name func(string) string) string {
+	uid, rest, more := strings.Cut(g.Key, " ")
+	switch g.Kind {
+	case CreditKind, RestoredKind:
+		return name(g.Key)
+	case ApartKind:
+		a, b := name(uid), name(rest)
+		return min(a, b) + " " + max(a, b)
+	case AllocationKind, EvidenceKind:
+		if more {
+			return name(uid) + " " + rest
+		}
+	}
+	return g.Key
+}
+
+// union returns both lists as one, sorted, each once.
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// sayRemovals returns the ledger with the times of all removals of credits:
+// that of one that was removed and not changed since is in the credit alone.
+func (l Ledger) sayRemovals() *Ledger {
+	out := &Ledger{Records: slices.Clone(l.Records)}
+	all := l.index()
+	for _, c := range credits(l) {
+		removed, restored := Gone{CreditKind, c.UID}, Gone{RestoredKind, c.UID}
+		switch r, s := all[removed.id()], all[restored.id()]; {
+		case c.Removed && r == nil:
+			out.Add(removed, all[c.id()].Changed, nil)
+		case !c.Removed && r != nil && s == nil:
+			out.Add(restored, r.Changed, nil)
+		}
+	}
+	return out
+}
+
+// merge returns what comes of two versions of a record, one of which may not be
+// there.
+func (m *merging) merge(a, b *Record) *Record {
+	if a == nil || b == nil {
+		return or(a, b)
+	}
+	newer, older := a, b
+	if b.compare(a) > 0 {
+		newer, older = b, a
+	}
+	r := *newer
+	r.Past = union(append([]string{older.Changed}, a.Past...), b.Past)
+	r.Past = slices.DeleteFunc(r.Past, func(stamp string) bool { return stamp == "" || stamp == r.Changed })
+	if r.Kind == GoneKind {
+		r.Past = nil
+	}
+	apart := !a.knows(b) && !b.knows(a)
+	if c, ok := r.Value.(Credit); ok {
+		x, y := newer.Value.(Credit), older.Value.(Credit)
+		c.Aliases = union(x.Aliases, y.Aliases)
+		c.Forms = append(slices.Clone(x.Forms), y.Forms...)
+		if apart && x.form() != y.form() { // what was imported so is known again
+			c.Forms = append(c.Forms, y.form())
+		}
+		c.Forms = tidyForms(c)
+		r.Value = c
+	}
+	if apart && r.Kind != GoneKind && r.Kind != EvidenceKind && !isAuto(r.Value) && shown(a.Value) != shown(b.Value) {
+		kept := "ours"
+		x, _ := a.Value.(Credit)
+		y, _ := b.Value.(Credit)
+		if newer == b && x.Removed == y.Removed || y.Removed && !x.Removed {
+			kept = "theirs"
+		}
+		m.report.Conflicts = append(m.report.Conflicts, Conflict{r.Kind, r.Key, a.Value, b.Value, kept})
+	}
+	return &r
+}
+
+func or(a, b *Record) *Record {
+	if a == nil {
+		a = b
+	}
+	r := *a
+	return &r
+}
+
+func isAuto(v Value) bool {
+	a, ok := v.(Allocation)
+	return ok && a.By == string(ledger.ByAuto)
+}
+
+// shown returns what a holder sees of a value.
+func shown(v Value) string {
+	if c, ok := v.(Credit); ok {
+		c.Import, c.Aliases, c.Forms = "", nil, nil
+		return Text(c)
+	}
+	return Text(v)
+}
+
+// form returns how a credit describes itself.
+func (v Credit) form() Form {
+	return Form{v.Date, v.Title, v.Provider, v.Points, v.Reference, v.Import != ""}
+}
+
+// tidyForms returns the forms of a credit in order, each once, without its own.
+func tidyForms(c Credit) []Form {
+	all := map[Form]bool{}
+	for _, f := range c.Forms {
+		imported := f
+		imported.Imported = true
+		if f.Imported || !all[imported] {
+			all[f] = true
+			plain := f
+			plain.Imported = false
+			if f.Imported {
+				delete(all, plain)
+			}
+		}
+	}
+	out := slices.Collect(maps.Keys(all))
+	sorted.By(out, func(a, b Form) int { return strings.Compare(Text(a), Text(b)) })
+	return out
+}
+
+// count says what became of records.
+func (m *merging) count(ours, merged Ledger) {
+	before := ours.index()
+	for _, r := range merged.Records {
+		if r.Kind == GoneKind {
+			continue
+		}
+		n, was := m.report.Merged[r.Kind], before[r.ID]
+		switch {
+		case was == nil:
+			n.Added++
+		case r.Kind == CreditKind && r.Value.(Credit).Removed && !was.Value.(Credit).Removed:
+			n.Removed++
+		case shown(was.Value) != shown(r.Value):
+			n.Changed++
+		}
+		m.report.Merged[r.Kind] = n
+		delete(before, r.ID)
+	}
+	for id := range before {
+		if id.Kind != GoneKind {
+			n := m.report.Merged[id.Kind]
+			n.Removed++
+			m.report.Merged[id.Kind] = n
+		}
+	}
 }
