@@ -26,11 +26,7 @@ it. To undo is an entry of the log too; cmp redo does it again.`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.takeBack(ctx, len(args) == 1, func(tx *store.Tx) (ledger.Entry, error) {
 				if len(args) == 1 {
-					e, err := entryNamed(ctx, tx, args[0])
-					if err == nil && e.ID == 0 {
-						err = notToUndo(ctx, tx, e)
-					}
-					return e, err
+					return entryNamed(ctx, tx, args[0])
 				}
 				e, err := tx.LastStanding(ctx)
 				if errors.Is(err, store.ErrNotFound) {
@@ -115,20 +111,13 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	return nil
 }
 
-// entryNamed returns the entry with the number that was typed, or whose uid
-// begins with what was typed; that of another ledger has no number.
+// entryNamed returns the entry with the number that was typed.
 func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, error) {
 	id, err := parseEntry(text)
-	if err != nil && looksLikeUID(text) {
-		return entryOfUID(ctx, tx, text)
-	}
 	if err != nil {
 		return ledger.Entry{}, err
 	}
 	e, err := tx.Entry(ctx, id)
-	if errors.Is(err, store.ErrNotFound) && looksLikeUID(text) { // digits alone
-		return entryOfUID(ctx, tx, text)
-	}
 	if errors.Is(err, store.ErrNotFound) {
 		return e, notFound("entry %d: not in the log", id).try("cmp log shows the entries")
 	}
@@ -137,15 +126,10 @@ func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, e
 
 // shortTime shows a time of the log to the minute, by the clock it was taken
 // from.
-func shortTime(at string) string { return timeAs("2006-01-02 15:04", at) }
-
-// fullTime is shortTime to the second.
-func fullTime(at string) string { return timeAs("2006-01-02 15:04:05", at) }
-
-func timeAs(format, at string) string {
+func shortTime(at string) string {
 	t, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		return at
 	}
-	return t.Format(format)
+	return t.Format("2006-01-02 15:04")
 }

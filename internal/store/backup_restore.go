@@ -38,11 +38,15 @@ type Restoration struct {
 //
 // To rehearse, it does all that may fail but the change itself: it takes the
 // locks, makes the backup, and leaves nothing of it.
-func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
+func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
+	return known().restoreFile(ctx, path, file, by)
+}
+
+func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fmt.Errorf("%s: is the ledger itself; cmp backup list shows its backups", file)
 	}
-	err = inspect(ctx, file, func(source *Tx, c Contents) error {
+	err = s.inspecting(ctx, file, func(source *Tx, c Contents) error {
 		r.Contents = c
 		objects, err := source.objects(ctx, "main")
 		if err != nil {
@@ -51,7 +55,7 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 		if err := mayReplace(path); err != nil {
 			return err
 		}
-		if err := refuse(path); err != nil {
+		if err := s.refuse(path); err != nil {
 			return inTheWay(path, err)
 		}
 		if by.Rehearse && !exists(path) {
@@ -60,10 +64,10 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 		if err := create(path); err != nil {
 			return err
 		}
-		r.Backup, err = restore(ctx, path, file, c.Schema, objects, by)
+		r.Backup, err = s.restore(ctx, path, file, c.Schema, objects, by)
 		if r.WasDamaged = isDamage(err) || errors.Is(err, errUnsound); r.WasDamaged {
 			readable := r.Backup // of a ledger whose damage no backup reads
-			r.Backup, err = replace(ctx, path, file, c.Schema, objects, by)
+			r.Backup, err = s.replace(ctx, path, file, c.Schema, objects, by)
 			if err != nil && readable != "" {
 				_ = os.Remove(readable)
 			}
@@ -103,7 +107,7 @@ func mayReplace(path string) error {
 func inTheWay(path string, err error) error {
 	r, refused := errors.AsType[*refusal](err)
 	switch {
-	case refused && r.newer:
+	case refused && r.try != "":
 		return err
 	case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%s: is no ledger of cmp, or one whose first bytes are damaged; nothing was touched; move it away first", path)
@@ -117,8 +121,8 @@ func isInternal(table string) bool { return strings.HasPrefix(table, "sqlite_") 
 // restore replaces what the ledger at path holds in one transaction, after a
 // backup within that. Where it fails it deletes the backup again, unless the
 // ledger is damaged: then that may be all of it that reads well.
-func restore(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
-	db, err := attach(ctx, path, file)
+func (s schemas) restore(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
+	db, err := s.attach(ctx, path, file)
 	if err != nil {
 		return "", err
 	}
@@ -157,8 +161,8 @@ func restore(ctx context.Context, path, file string, schema int, objects []objec
 }
 
 // attach opens the ledger at path with the file as the database source.
-func attach(ctx context.Context, path, file string) (*DB, error) {
-	db, err := connect(path, dsn(path, forRestoring))
+func (s schemas) attach(ctx context.Context, path, file string) (*DB, error) {
+	db, err := s.connect(path, forRestoring)
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]le
 }
 
 // declaredRequirements returns the requirements that a declaration was judged
-// by; none of one made before schema 2.
+// by.
 func (tx *Tx) declaredRequirements(ctx context.Context, declaration int64) ([]ledger.DeclaredRequirement, error) {
 	var all []ledger.DeclaredRequirement
 	err := tx.each(ctx, func(rows *sql.Rows) error {

@@ -10,13 +10,13 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-const entryColumns = `id, uid, stamp, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0)`
+const entryColumns = `id, stamp, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0)`
 
 func entryFields(e *ledger.Entry) []any {
-	return []any{&e.ID, &e.UID, &e.Stamp, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy}
+	return []any{&e.ID, &e.Stamp, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy}
 }
 
-// Entries returns the ledger's own entries of the log, the newest first, at
+// Entries returns the entries of the log, the newest first, at
 // most limit of them; 0 is all. The one that is being written is not among
 // them.
 func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
@@ -77,8 +77,8 @@ func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 			next (at, n) AS (SELECT
 				iif(own.at > last.at, own.at, iif(last.n < 999999, last.at, strftime('%Y-%m-%dT%H:%M:%SZ', last.at, '+1 second'))),
 				iif(own.at > last.at OR last.n >= 999999, 1, last.n + 1) FROM own, last)
-		INSERT INTO entry (at, command, summary, first_change, changes, uid, stamp)
-		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0, lower(hex(randomblob(16))),
+		INSERT INTO entry (at, command, summary, first_change, changes, stamp)
+		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0,
 			at || printf('+%06d', n) FROM next
 		RETURNING id`, by.At, by.Command).Scan(id)
 	return wrap(err, "begin the log")

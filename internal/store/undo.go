@@ -141,8 +141,7 @@ func (t table) columnsOf(i image) ([]string, error) {
 // what that one had taken back, and so on. It returns the command's own entry
 // at the end of that chain, and whether that stands.
 func (tx *Tx) markTakenBack(ctx context.Context, taken ledger.Entry, by int64) (e ledger.Entry, stands bool, err error) {
-	// What takes back the joining of a ledger is no more exported than that is.
-	if _, err := tx.exec(ctx, `UPDATE entry SET undoes = ?1, joined = (SELECT joined FROM entry WHERE id = ?1) WHERE id = ?2`, taken.ID, by); err != nil {
+	if _, err := tx.exec(ctx, `UPDATE entry SET undoes = ? WHERE id = ?`, taken.ID, by); err != nil {
 		return e, false, err
 	}
 	for e = taken; ; stands = !stands {
