@@ -72,10 +72,10 @@ func entries(ctx context.Context, tx *store.Tx, _ typing) ([]offer, error) {
 }
 
 // standing offers the entries that can be undone: those that are not taken
-// back.
+// back, and no restores.
 func standing(ctx context.Context, tx *store.Tx, _ typing) ([]offer, error) {
 	all, err := tx.Entries(ctx, 0)
-	return entryOffers(slices.DeleteFunc(all, func(e ledger.Entry) bool { return e.UndoneBy != 0 })), err
+	return entryOffers(slices.DeleteFunc(all, func(e ledger.Entry) bool { return e.UndoneBy != 0 || e.Restore })), err
 }
 
 func entryOffers(entries []ledger.Entry) []offer {

@@ -19,7 +19,8 @@ func (a *app) newUndo() *cobra.Command {
 		Long: `Take back what the last command did that is not taken back already, whatever it
 was: an import, an allocation, a declaration, something removed. With the number
 of an entry of cmp log, take that one back, unless something later depends on
-it. To undo is an entry of the log too; cmp redo does it again.`,
+it. To undo is an entry of the log too; cmp redo does it again. What cmp restore
+did, cmp restore takes back: undo says with which backup.`,
 		Example: `  cmp undo
   cmp undo 12 --dry-run`,
 		Args: someEntry,
@@ -86,12 +87,17 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	}
 	var done store.TakingBack
 	err := a.write(func(db *store.DB) (err error) {
-		done, err = db.TakeBack(ctx, choose)
+		done, err = db.TakeBack(ctx, choose, nil)
 		return err
 	})
 	var depends *store.DependsError
 	var already *store.TakenBackError
+	var restored *store.RestoredError
 	switch {
+	case errors.As(err, &restored) && restored.Entry.Backup != "":
+		return refused("%w", err).try("cmp restore %s", restored.Entry.Backup)
+	case errors.As(err, &restored):
+		return refused("%w", err).try("cmp backup list shows the backups")
 	case errors.As(err, &depends):
 		return refused("%s", depends).try("take that back first: cmp undo %d", depends.Later.ID)
 	case errors.As(err, &already):

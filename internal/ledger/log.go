@@ -16,6 +16,10 @@ type Entry struct {
 	// UndoneBy is the ID of the entry that took this one back, or 0 while it
 	// stands.
 	UndoneBy int64
+	// Restore says that a restore replaced what the ledger held: entries before
+	// it are those of the backup that was restored. It changes no record.
+	Restore bool
+	Backup  string // of a restore: the name of the backup of what it replaced, "" where there is none
 }
 
 // A Change is what became of one record in an entry.

@@ -27,9 +27,10 @@ type Restoration struct {
 }
 
 // Restore replaces all that a ledger holds by what the file holds, which
-// [Inspect] must accept, and keeps a backup of what it replaces. The schema
-// becomes that of the file. Where it fails, what the ledger held and its backups
-// are as they were.
+// [Inspect] must accept, and keeps a backup of what it replaces. What was of an
+// older schema is brought to the newest one. The log, which is that of the file
+// then, gets an entry that says so. Where it fails, what the ledger held and its
+// backups are as they were.
 //
 // It copies the records in one transaction of the ledger itself: it waits for
 // other programs that write, they wait for it, and none writes to a file that
@@ -48,6 +49,7 @@ func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) 
 	}
 	err = s.inspecting(ctx, file, func(source *Tx, c Contents) error {
 		r.Contents = c
+		r.Contents.Schema = s.newest
 		objects, err := source.objects(ctx, "main")
 		if err != nil {
 			return err
@@ -145,6 +147,12 @@ func (s schemas) restore(ctx context.Context, path, file string, schema int, obj
 			}
 		}
 		err = tx.replaceAll(ctx, schema, objects)
+		if err == nil {
+			err = tx.migrate(ctx, schema, s.newest)
+		}
+		if err == nil {
+			err = tx.noteRestore(ctx, filepath.Base(file), b.Path, by)
+		}
 		replaced = err == nil
 		return err
 	})
@@ -158,6 +166,22 @@ func (s schemas) restore(ctx context.Context, path, file string, schema int, obj
 		b.Path = ""
 	}
 	return b.Path, err
+}
+
+// noteRestore makes the entry of the log that says what was restored. The backup
+// of what it replaced is named without its folder, which may move.
+func (tx *Tx) noteRestore(ctx context.Context, file, backup string, by Origin) error {
+	var id int64
+	if err := tx.begin(ctx, by, &id); err != nil {
+		return err
+	}
+	summary := "restore of " + file
+	if backup != "" {
+		backup = filepath.Base(backup)
+		summary += "; before: " + backup
+	}
+	_, err := tx.sql.ExecContext(ctx, `UPDATE entry SET summary = ?, replaced = ? WHERE id = ?`, summary, backup, id)
+	return wrap(err, "end the log")
 }
 
 // attach opens the ledger at path with the file as the database source.

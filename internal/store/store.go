@@ -91,7 +91,7 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return err
 		}
 		e, err = tx.end(ctx, id, summary)
-		if err == nil && (db.origin.Rehearse || e.Changes == 0 && !tx.mended) {
+		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.mended) {
 			return errNotKept
 		}
 		return err

@@ -173,13 +173,13 @@ CREATE TABLE declared_requirement (
 
 -- The lines of a declaration: points that counted for a requirement, and a
 -- copy of the credit as it was. credit and uid name the credit, which may
--- have changed or gone since.
+-- have changed or been removed since; credit is NULL where this ledger lacks it.
 CREATE TABLE declared_credit (
     declaration    INTEGER NOT NULL REFERENCES declaration ON DELETE CASCADE,
     position       INTEGER NOT NULL CHECK (position >= 0),  -- in the order of the worksheet
     requirement    TEXT    NOT NULL CHECK (requirement <> ''),
     counted_points INTEGER NOT NULL CHECK (counted_points > 0),
-    credit         INTEGER NOT NULL,
+    credit         INTEGER REFERENCES credit,
     uid            TEXT    NOT NULL,
     date           TEXT    NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
     title          TEXT    NOT NULL,
@@ -323,6 +323,13 @@ WHEN EXISTS (SELECT 1 FROM allocation JOIN cycle ON cycle.id = allocation.cycle
              HAVING sum(allocation.points) > iif(NEW.removed, 0, NEW.points))
 BEGIN
     SELECT RAISE(ABORT, 'allocations of a credit for one credential exceed its points');
+END;
+
+-- The days of a declared cycle stand.
+CREATE TRIGGER declared_cycle_changed AFTER UPDATE OF first_day, last_day ON cycle
+WHEN (OLD.first_day, OLD.last_day) IS NOT (NEW.first_day, NEW.last_day) AND EXISTS (SELECT 1 FROM declaration WHERE cycle = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'the cycle is declared');
 END;
 
 -- Only a voluntary credential has a cycle without days.
