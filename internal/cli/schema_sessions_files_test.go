@@ -1,9 +1,6 @@
 package cli_test
 
-import (
-	"os"
-	"strings"
-)
+import "strings"
 
 // damaged is a certificate of which a letter has changed, in the ledger and in a
 // packet, and a backup that is none.
@@ -13,6 +10,10 @@ func damaged(s *session) {
 		credential add amt/RPT --expires 2027-03-31
 		add "All of it" --points 40 --date 2026-01-05
 		evidence add 1 ~/proof.txt
+		show 1
+		add "Same" --points 1 --date 2026-08-02
+		add "Same" --points 1 --date 2026-08-02
+		list --duplicates
 		allocate --auto
 		declare RPT
 		audit RPT --output ~/packet.zip
@@ -27,13 +28,11 @@ func damaged(s *session) {
 		3 audit RPT --check
 		backup list
 	`)
-	old, err := os.ReadFile("../store/testdata/schema1.db")
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.file("old.db", string(old))
+	s.file("none.csv", "date,title,points\n")
 	s.do(`
-		restore ~/old.db --yes
+		import ~/none.csv --db ~/nothing.db
+		backup --db ~/nothing.db
+		restore ~/nothing.db --yes
 		backup
 	`)
 }

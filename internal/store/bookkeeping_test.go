@@ -28,7 +28,9 @@ func TestChanged(t *testing.T) {
 	equal(t, "6 5", stamps())
 	p.undo(5)
 	equal(t, "6 7", stamps())
-	update(t, p.db, func(tx *store.Tx) error { return addAll(t.Context(), tx, pointers([]ledger.Credit{sample(t), sample(t)})) })
+	update(t, p.db, func(tx *store.Tx) error {
+		return addAll(t.Context(), tx, pointers([]ledger.Credit{sample(t), sample(t)}))
+	})
 	equal(t, "6 7 8 8", stamps())
 	execute(t, p.db, "UPDATE credit SET changed = 'elsewhere', synced = 'elsewhere'") // which is no change
 	equal(t, 8, len(entries(t, p.db)))
