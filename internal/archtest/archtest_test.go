@@ -1,8 +1,8 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp and cmd/manual, then cli, then profile, which knows transcript, then
 // render, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
-// calendar and atomicfile, which do not know each other, then exchange, which store
-// alone of them knows, then markup, prose, sorted, yamlfile and ledger.
+// calendar and atomicfile, which do not know each other, then markup, prose, sorted,
+// yamlfile and ledger.
 package archtest
 
 import (
@@ -34,12 +34,11 @@ func program() layout {
 		"cmd/manual":    {"internal/cli", "internal/prose"}, // and nothing of the program may import it
 		"internal/cli": {
 			"internal/handover", "internal/release",
-			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
+			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence",
 			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
-		"internal/store":      {"internal/exchange", "internal/ledger", "internal/sorted"},
-		"internal/exchange":   {"internal/ledger", "internal/sorted"},
+		"internal/store":      {"internal/ledger", "internal/sorted"},
 		"internal/transcript": {"internal/ledger", "internal/sorted"},
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
 		"internal/rules":      {"internal/ledger", "internal/yamlfile", "internal/sorted"},
@@ -94,7 +93,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/exchange", "internal/markup", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
+		"internal/ledger", "internal/markup", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
 	}, pkg)
 }
 
@@ -223,7 +222,7 @@ func importsOf(root fs.FS, name string) ([]string, error) {
 func TestViolations(t *testing.T) {
 	const ledgerOnly = " may import of this module: internal/ledger; move the code to where both are known, or pass a value"
 	const rulesOnly = " may import of this module: internal/ledger, internal/yamlfile, internal/sorted; move the code to where both are known, or pass a value"
-	neighbours := strings.Replace(ledgerOnly, "internal/ledger", "internal/exchange, internal/ledger, internal/sorted", 1)
+	neighbours := strings.Replace(ledgerOnly, "internal/ledger", "internal/ledger, internal/sorted", 1)
 	tests := []struct {
 		name   string
 		file   string

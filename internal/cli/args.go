@@ -71,17 +71,13 @@ func parseEntry(s string) (int64, error) {
 	return id, nil
 }
 
-// someEntry accepts the number of an entry of the log, the beginning of its
-// uid, or nothing.
+// someEntry accepts the number of an entry of the log, or nothing.
 func someEntry(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if err := oneArgument("the number of an entry, such as 12")(cmd, args); err != nil {
 		return err
-	}
-	if looksLikeUID(args[0]) {
-		return nil
 	}
 	_, err := parseEntry(args[0])
 	return err

@@ -134,7 +134,7 @@ func TestCalledLeavesDataAlone(t *testing.T) {
 	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	w.must(t, "add", title, "--points", "1")
 	for _, line := range []string{
-		"export credits", "export ledger", "export credits --format json", "list --format json", "list --format csv", "list --format markdown",
+		"export credits", "export credits --format json", "list --format json", "list --format csv", "list --format markdown",
 		"show 1 --format json", "log --format json", "calendar", "report --output -",
 	} {
 		if w.must(t, strings.Fields(line)...); strings.Contains(w.out.String(), "cmp-ledger status of") {

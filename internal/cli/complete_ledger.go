@@ -67,21 +67,21 @@ func courseNumbers(ctx context.Context, tx *store.Tx, _ typing) (all []offer, er
 
 // entries offers the entries of the log, the newest first.
 func entries(ctx context.Context, tx *store.Tx, _ typing) ([]offer, error) {
-	all, err := allEntries(ctx, tx, 0)
+	all, err := tx.Entries(ctx, 0)
 	return entryOffers(all), err
 }
 
-// standing offers the entries that can be undone: those of this ledger that
-// are not taken back.
+// standing offers the entries that can be undone: those that are not taken
+// back, and no restores.
 func standing(ctx context.Context, tx *store.Tx, _ typing) ([]offer, error) {
 	all, err := tx.Entries(ctx, 0)
-	return entryOffers(slices.DeleteFunc(all, func(e ledger.Entry) bool { return e.UndoneBy != 0 })), err
+	return entryOffers(slices.DeleteFunc(all, func(e ledger.Entry) bool { return e.UndoneBy != 0 || e.Restore })), err
 }
 
 func entryOffers(entries []ledger.Entry) []offer {
 	all := make([]offer, len(entries))
 	for i, e := range entries {
-		all[i] = offer{entryName(e), shortTime(e.At) + " " + e.Summary}
+		all[i] = offer{strconv.FormatInt(e.ID, 10), shortTime(e.At) + " " + e.Summary}
 	}
 	return all
 }

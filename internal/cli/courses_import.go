@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
@@ -115,9 +114,6 @@ func (a *app) importCourses(ctx context.Context, path string, f courseFlags, o t
 		return err
 	}
 	in := &courseImport{reading: reading{path: path, name: transcriptName(path)}}
-	if exchange.Recognize(g.data) {
-		return badFile("%s: a whole ledger, no catalogue", in.name).try("cmp import brings it in, its courses too")
-	}
 	if o.Known, err = a.book.Topics(); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"cmpledger/internal/ledger"
@@ -89,7 +90,9 @@ func TestCoursesTwiceAreOnce(t *testing.T) {
 			}
 			return all
 		}
-		equal(t, "the courses of another ledger", strings.Join(withoutIDs(listed(h, t)), "\n"), strings.Join(withoutIDs(listed(other, t)), "\n"))
+		if diff := cmp.Diff(withoutIDs(listed(h, t)), withoutIDs(listed(other, t))); diff != "" {
+			t.Fatalf("the courses of another ledger (-want +got):\n%s", diff)
+		}
 		if h.entries(t) > entries {
 			h.mustDo(t, "undo")
 			h.check(t, "undone", before)

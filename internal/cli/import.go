@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/exchange"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
@@ -65,15 +64,14 @@ them.`,
 // An importing is an import on its way.
 type importing struct {
 	reading
-	flags      importFlags
-	identities []string // of the rows
-	verdicts   []transcript.Verdict
-	counts     map[transcript.Kind]int // of the verdicts; see kinds
-	alike      []transcript.Alike
-	batch      int64 // 0 when nothing was written
-	trimmed    []string
-	rejects    rejectsFile
-	progress   *render.Progress
+	flags    importFlags
+	verdicts []transcript.Verdict
+	counts   map[transcript.Kind]int // of the verdicts; see kinds
+	alike    []transcript.Alike
+	batch    int64 // 0 when nothing was written
+	trimmed  []string
+	rejects  rejectsFile
+	progress *render.Progress
 }
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
@@ -86,9 +84,6 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	c, err := a.readContent(path, f.sheet, p.Sheet)
 	if err != nil {
 		return err
-	}
-	if exchange.Recognize(c.data) {
-		return a.importLedger(ctx, transcriptName(path), c.data, f)
 	}
 	if in.reading, err = a.understand(path, c, o.Over(p.Options)); err != nil {
 		return err

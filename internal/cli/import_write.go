@@ -11,11 +11,16 @@ import (
 // judge compares the rows with what the ledger has.
 func (a *app) judge(ctx context.Context, tx *store.Tx, in *importing) error {
 	identities := transcript.Identities(in.file.Rows)
-	in.identities = identities
 	in.progress.Step("looking up", 0, len(identities))
-	known, err := tx.Known(ctx, identities)
+	all, err := tx.Known(ctx)
 	if err != nil {
 		return err
+	}
+	known := map[string][]ledger.Known{}
+	for _, k := range all {
+		if k.MergedInto == 0 {
+			known[k.Credit.Identity()] = append(known[k.Credit.Identity()], k)
+		}
 	}
 	in.verdicts = transcript.Match(in.file.Rows, identities, known)
 	if in.kinds()[transcript.New] == 0 {
@@ -70,10 +75,9 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 // addRows writes the rows that are new.
 func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 	var credits []*ledger.Credit
-	var identities []string
-	for i, v := range in.verdicts {
+	for _, v := range in.verdicts {
 		if v.Kind == transcript.New {
-			credits, identities = append(credits, &v.Row.Credit), append(identities, in.identities[i])
+			credits = append(credits, &v.Row.Credit)
 		}
 	}
 	if len(credits) == 0 {
@@ -92,5 +96,5 @@ func (a *app) addRows(ctx context.Context, tx *store.Tx, in *importing) error {
 		what = "trying out"
 	}
 	in.progress.Step(what, 0, len(credits))
-	return tx.AddCredits(ctx, credits, identities, func(done int) { in.progress.Step(what, done, len(credits)) })
+	return tx.AddCredits(ctx, credits, func(done int) { in.progress.Step(what, done, len(credits)) })
 }

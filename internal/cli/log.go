@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,14 +22,9 @@ func (a *app) newLog() *cobra.Command {
 		Short: "Show what commands did, and what changed",
 		Long: `Show what commands did to the ledger, the newest first. With the number of an
 entry, show each record that it changed, before and after. Nothing is ever taken
-out of the log: what cmp undo took back is marked.
-
-What was done in another ledger, which cmp import brought in, is shown among it
-by time. Such an entry has no number but the beginning of a name that it has in
-all ledgers, such as 1f3a9c02.`,
+out of the log: what cmp undo took back is marked.`,
 		Example: `  cmp log --limit 10
   cmp log 12
-  cmp log 1f3a9c02
   cmp log --format json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && cmd.Flags().Changed("limit") {
@@ -54,7 +49,7 @@ all ledgers, such as 1f3a9c02.`,
 func (a *app) log(ctx context.Context, limit int) error {
 	var all []ledger.Entry
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		all, err = allEntries(ctx, tx, limit)
+		all, err = tx.Entries(ctx, limit)
 		return err
 	})
 	switch {
@@ -73,7 +68,7 @@ func (a *app) log(ctx context.Context, limit int) error {
 	columns := []render.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Wrap: true, Wide: true}, {Title: "", Wrap: true}}
 	rows := make([][]render.Cell, len(all))
 	for i, e := range all {
-		rows[i] = render.Cells(entryName(e), shortTime(e.At), e.Summary, undoneBy(e))
+		rows[i] = render.Cells(strconv.FormatInt(e.ID, 10), shortTime(e.At), e.Summary, undoneBy(e))
 	}
 	return a.screen().Table(columns, rows)
 }
@@ -88,21 +83,15 @@ func undoneBy(e ledger.Entry) string {
 func (a *app) logEntry(ctx context.Context, text string) error {
 	var e ledger.Entry
 	var changes []ledger.Change
-	var joined joinedEntry
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if e, err = entryNamed(ctx, tx, text); err == nil && e.ID != 0 {
+		if e, err = entryNamed(ctx, tx, text); err == nil {
 			changes, err = tx.Changes(ctx, e.ID)
-		} else if err == nil {
-			joined, err = readJoined(ctx, tx, e)
 		}
 		return err
 	})
-	changes = slices.DeleteFunc(changes, func(c ledger.Change) bool { return c.Record == "joined_entry" }) // entries, not records
 	switch {
 	case err != nil:
 		return err
-	case e.ID == 0:
-		return a.printJoined(joined)
 	case a.settings.Format == render.JSON:
 		out := entryToJSON(e)
 		for _, c := range changes {
@@ -134,7 +123,7 @@ func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	var rows [][]render.Cell
 	for _, c := range changes {
 		record, what := recordName(c), verbOf(c)
-		fields, err := changedFields(c.Before, c.After, columns)
+		fields, err := changedFields(c.Before, c.After)
 		if err != nil {
 			return fmt.Errorf("entry %d: %s: %w", e.ID, record, err)
 		}
@@ -171,17 +160,13 @@ func verbOf(c ledger.Change) string {
 // A field is one column of a record that changed.
 type field struct{ name, before, after string }
 
-// A fieldReader reads the fields of a record in their order, each as a person
-// reads it; nil is no record, and has none.
-type fieldReader func(record json.RawMessage) (names []string, values map[string]string, err error)
-
 // changedFields returns the fields in which a record differs, in their order.
-func changedFields(earlier, later json.RawMessage, read fieldReader) ([]field, error) {
-	names, before, err := read(earlier)
+func changedFields(earlier, later json.RawMessage) ([]field, error) {
+	names, before, err := columns(earlier)
 	if err != nil {
 		return nil, err
 	}
-	others, after, err := read(later)
+	others, after, err := columns(later)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +228,7 @@ func eachColumn(image json.RawMessage, visit func(name string, value any)) error
 			return err
 		}
 		switch name := fmt.Sprint(token); name {
-		case "id", "uid", "identity", "imported_identity":
+		case "id", "uid":
 		default:
 			visit(name, asAmount(name, value))
 		}
@@ -279,8 +264,7 @@ type logJSON struct {
 }
 
 type entryJSON struct {
-	ID       *int64       `json:"id"` // null for an entry of another ledger
-	UID      string       `json:"uid"`
+	ID       int64        `json:"id"`
 	At       string       `json:"at"`
 	Command  string       `json:"command"`
 	Summary  string       `json:"summary"`
@@ -298,10 +282,7 @@ type recordJSON struct {
 }
 
 func entryToJSON(e ledger.Entry) entryJSON {
-	out := entryJSON{UID: e.UID, At: e.At, Command: e.Command, Summary: e.Summary, Changes: e.Changes}
-	if e.ID != 0 {
-		out.ID = &e.ID
-	}
+	out := entryJSON{ID: e.ID, At: e.At, Command: e.Command, Summary: e.Summary, Changes: e.Changes}
 	if e.Undoes != 0 {
 		out.Undoes = &e.Undoes
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 func (a *app) newMerge() *cobra.Command {
-	var yes, twins bool
+	var yes bool
 	cmd := a.writing(&cobra.Command{
 		Use:   "merge KEEP OTHER",
 		Short: "Make one credit of two that are the same activity",
@@ -23,19 +23,10 @@ func (a *app) newMerge() *cobra.Command {
 gets from the other what it lacks: topics, texts, evidence, and allocations as
 far as its points allow. Another reference, provider or address of the other goes
 into the note. The other is removed; to import its file again is to find the
-credit that it became. Credits that do not look alike are merged with --yes only.
-
-With --twins all credits are merged that have the same date, title, provider and
-points, or the same reference, and came from different imports, or from one and
-by hand: two machines that imported the same file and were brought together have
-such. What one import has twice stays twice.`,
+credit that it became. Credits that do not look alike are merged with --yes only.`,
 		Example: `  cmp merge 12 47
-  cmp merge 12 47 --dry-run
-  cmp merge --twins`,
+  cmp merge 12 47 --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if twins {
-				return noArguments(cmd, args)
-			}
 			if err := creditArguments(cmd, args); err != nil {
 				return err
 			}
@@ -45,9 +36,6 @@ such. What one import has twice stays twice.`,
 			return nil
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			if twins {
-				return a.mergeTwins(ctx)
-			}
 			ids, err := parseIDs(args)
 			if err != nil {
 				return err
@@ -55,7 +43,6 @@ such. What one import has twice stays twice.`,
 			return a.merge(ctx, ids[0], ids[1], yes)
 		}),
 	})
-	cmd.Flags().BoolVar(&twins, "twins", false, "merge all that are the same and came by different ways")
 	cmd.Flags().BoolVar(&yes, "yes", false, "merge credits that do not look alike too, and do not ask")
 	return cmd
 }

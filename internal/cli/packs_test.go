@@ -56,7 +56,7 @@ func TestBrokenPack(t *testing.T) {
 	told := []string{"doctor", "credential list", "credential show MLS", "profile list"} // and goes on
 	for line, exit := range map[string]int{
 		"version": 0, "help": 0, "config": 0, "config path": 0, "list": 0, "log": 0, "evidence list": 0, "undo --dry-run": 0,
-		"export ledger": 0, "doctor": 0, "completion bash": 0, "rules packs": 0, "demo": 0, "profile list": 0, "credential list": 0, "credential show MLS": 0,
+		"doctor": 0, "completion bash": 0, "rules packs": 0, "demo": 0, "profile list": 0, "credential list": 0, "credential show MLS": 0,
 		"status": 1, "rules list": 1, "rules show MLS": 1, "rules activities": 1, "rules diff MLS": 1, "add x --points 1": 1,
 		"allocate --auto": 1, "credential add SBB --expires 2027-03-31": 1, "declare MLS": 1, "audit MLS --check": 1, "calendar": 1,
 		"list --topic safety": 1, "rules use florida": 1,

@@ -16,8 +16,7 @@ func (a *app) newSchema() *cobra.Command {
 		Short: "Print the JSON Schema of what a command writes as JSON",
 		Long: `Print the JSON Schema (draft 2020-12) of one shape of JSON, or list all shapes.
 The name is the one in the field schema of what a command writes: status of
-"cmp.status/1". Errors are the shape error; each line that cmp export ledger
-writes is one of the shape ledger.
+"cmp.status/1". Errors are the shape error.
 
 What a schema requires is always there. Fields are added within the number of a
 shape, and never renamed, so a schema does not refuse those that it does not name.`,

@@ -1,59 +1,6 @@
 package cli_test
 
-import (
-	"os"
-	"strings"
-)
-
-// mergedLedgers are two that began as one, and changed the same credit.
-func mergedLedgers(s *session) {
-	other := s.session(s.T)
-	s.file("proof.txt", "This certifies attendance.")
-	s.must(s, "credential", "add", "PBT", "--expires", "2027-03-31")
-	s.must(s, "add", "Three", "--points", "2", "--topic", "safety", "--date", "2026-08-01")
-	other.file("one.jsonl", s.exported())
-	other.must(s, "import", other.home+"/one.jsonl")
-	s.do(`
-		allocate 1 safety=1 other=1
-		evidence add 1 ~/proof.txt
-		edit 1 --title "Two"
-		add "Same" --points 1 --date 2026-08-02
-	`)
-	other.do(`
-		edit 1 --topic ethics --title "Four"
-		add "Same" --points 1 --date 2026-08-02
-		undo
-		redo
-	`)
-	s.file("two.jsonl", other.exported())
-	s.do(`
-		import ~/two.jsonl --dry-run
-		import ~/two.jsonl
-		import ~/two.jsonl
-		log
-		log 1
-		undo
-		redo
-		list --duplicates
-		merge --twins
-		show 1
-		export ledger
-	`)
-}
-
-// repaired are allocations in one ledger to a topic that the credit lost in the
-// other one.
-func repaired(s *session) {
-	other := s.session(s.T)
-	s.must(s, "credential", "add", "PBT", "--expires", "2027-03-31")
-	s.must(s, "add", "Three", "--points", "2", "--topic", "safety", "--date", "2026-08-01")
-	other.file("one.jsonl", s.exported())
-	other.must(s, "import", other.home+"/one.jsonl")
-	other.must(s, "edit", "1", "--topic", "ethics")
-	s.must(s, "allocate", "1", "safety=2")
-	s.file("two.jsonl", other.exported())
-	s.do(`import ~/two.jsonl`)
-}
+import "strings"
 
 // damaged is a certificate of which a letter has changed, in the ledger and in a
 // packet, and a backup that is none.
@@ -63,6 +10,10 @@ func damaged(s *session) {
 		credential add amt/RPT --expires 2027-03-31
 		add "All of it" --points 40 --date 2026-01-05
 		evidence add 1 ~/proof.txt
+		show 1
+		add "Same" --points 1 --date 2026-08-02
+		add "Same" --points 1 --date 2026-08-02
+		list --duplicates
 		allocate --auto
 		declare RPT
 		audit RPT --output ~/packet.zip
@@ -75,16 +26,13 @@ func damaged(s *session) {
 		3 audit verify ~/packet.zip
 		3 evidence verify
 		3 audit RPT --check
-		1 export ledger
 		backup list
 	`)
-	old, err := os.ReadFile("../store/testdata/schema1.db")
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.file("old.db", string(old))
+	s.file("none.csv", "date,title,points\n")
 	s.do(`
-		restore ~/old.db --yes
+		import ~/none.csv --db ~/nothing.db
+		backup --db ~/nothing.db
+		restore ~/nothing.db --yes
 		backup
 	`)
 }
@@ -205,7 +153,6 @@ func catalogue(s *session) {
 		courses list --needed --max-price 30
 		courses remove 1 --dry-run
 		courses remove 1
-		export ledger
 		log
 	`)
 }

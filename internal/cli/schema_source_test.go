@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/schema"
 )
@@ -133,7 +132,7 @@ func TestEnumsAreThoseOfTheProgram(t *testing.T) {
 	warnings := found(`(?m)^\twarn\w+\s+= "([a-z-]+)"`)
 	want := map[string]bool{}
 	for _, values := range [][]string{
-		texts(ledger.Activities()), texts(exchange.Kinds()), of("ledger", "Allocator"), append(of("ledger", "Allocator"), ""),
+		texts(ledger.Activities()), of("ledger", "Allocator"), append(of("ledger", "Allocator"), ""),
 		of("rules", "Confidence"), of("rules", "Reason"), of("rules", "Rule"), of("rules", "Result"),
 		of("rules", "State"), append(of("rules", "State"), "unknown"),
 		of("store", "Verdict"), of("store", "Reason"), of("evidence", "Kind"), of("cli", "packState"),
@@ -143,7 +142,7 @@ func TestEnumsAreThoseOfTheProgram(t *testing.T) {
 		without(warnings, "look-alikes"),
 		slices.Concat(found(`q\.(?:fail|note)\("([a-z-]+)"`), without(of("evidence", "Kind"), "missing"), without(warnings, "unallocated", "past-declare-by")),
 		// What has no constants.
-		{"db", "format", "color", "as-of"}, {"expiry", "declare-by", "declare-from"}, {"ours", "theirs"}, {"date", "title", "points"},
+		{"db", "format", "color", "as-of"}, {"expiry", "declare-by", "declare-from"}, {"date", "title", "points"},
 		{"active", "changed", "example"},
 	} {
 		want[together(values)] = true

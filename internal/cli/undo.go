@@ -19,18 +19,15 @@ func (a *app) newUndo() *cobra.Command {
 		Long: `Take back what the last command did that is not taken back already, whatever it
 was: an import, an allocation, a declaration, something removed. With the number
 of an entry of cmp log, take that one back, unless something later depends on
-it. To undo is an entry of the log too; cmp redo does it again.`,
+it. To undo is an entry of the log too; cmp redo does it again. What cmp restore
+did, cmp restore takes back: undo says with which backup.`,
 		Example: `  cmp undo
   cmp undo 12 --dry-run`,
 		Args: someEntry,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.takeBack(ctx, len(args) == 1, func(tx *store.Tx) (ledger.Entry, error) {
 				if len(args) == 1 {
-					e, err := entryNamed(ctx, tx, args[0])
-					if err == nil && e.ID == 0 {
-						err = notToUndo(ctx, tx, e)
-					}
-					return e, err
+					return entryNamed(ctx, tx, args[0])
 				}
 				e, err := tx.LastStanding(ctx)
 				if errors.Is(err, store.ErrNotFound) {
@@ -90,12 +87,17 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	}
 	var done store.TakingBack
 	err := a.write(func(db *store.DB) (err error) {
-		done, err = db.TakeBack(ctx, choose)
+		done, err = db.TakeBack(ctx, choose, nil)
 		return err
 	})
 	var depends *store.DependsError
 	var already *store.TakenBackError
+	var restored *store.RestoredError
 	switch {
+	case errors.As(err, &restored) && restored.Entry.Backup != "":
+		return refused("%w", err).try("cmp restore %s", restored.Entry.Backup)
+	case errors.As(err, &restored):
+		return refused("%w", err).try("cmp backup list shows the backups")
 	case errors.As(err, &depends):
 		return refused("%s", depends).try("take that back first: cmp undo %d", depends.Later.ID)
 	case errors.As(err, &already):
@@ -115,20 +117,13 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	return nil
 }
 
-// entryNamed returns the entry with the number that was typed, or whose uid
-// begins with what was typed; that of another ledger has no number.
+// entryNamed returns the entry with the number that was typed.
 func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, error) {
 	id, err := parseEntry(text)
-	if err != nil && looksLikeUID(text) {
-		return entryOfUID(ctx, tx, text)
-	}
 	if err != nil {
 		return ledger.Entry{}, err
 	}
 	e, err := tx.Entry(ctx, id)
-	if errors.Is(err, store.ErrNotFound) && looksLikeUID(text) { // digits alone
-		return entryOfUID(ctx, tx, text)
-	}
 	if errors.Is(err, store.ErrNotFound) {
 		return e, notFound("entry %d: not in the log", id).try("cmp log shows the entries")
 	}
@@ -137,15 +132,10 @@ func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, e
 
 // shortTime shows a time of the log to the minute, by the clock it was taken
 // from.
-func shortTime(at string) string { return timeAs("2006-01-02 15:04", at) }
-
-// fullTime is shortTime to the second.
-func fullTime(at string) string { return timeAs("2006-01-02 15:04:05", at) }
-
-func timeAs(format, at string) string {
+func shortTime(at string) string {
 	t, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		return at
 	}
-	return t.Format(format)
+	return t.Format("2006-01-02 15:04")
 }

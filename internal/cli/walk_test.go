@@ -82,7 +82,6 @@ declare QLS --dry-run
 renew MLT --yes --dry-run
 import portal.csv --dry-run
 import bad.csv --dry-run --skip-bad
-import other.jsonl --dry-run
 profile list
 profile check labce
 profile check portal portal.csv
@@ -101,7 +100,6 @@ log
 log 1
 log 4
 log 9
-log $joined
 undo --dry-run
 redo
 backup out.db
@@ -121,7 +119,6 @@ func notWalked() map[string]string {
 		"calendar":       "writes a file for calendar programs",
 		"completion":     "writes a script for shells",
 		"export credits": "writes records",
-		"export ledger":  "writes records",
 		"profile new":    "writes a file, and talks on standard error",
 		"profile show":   "writes a file as it is",
 		"report":         "writes a page of HTML",
@@ -331,22 +328,12 @@ func richWorld(t *testing.T) *rich {
 		"audit QIHC --output packet.zip",
 		"remove 9",
 		"undo",
-		"export ledger --output other.jsonl",
-		"--db other.db import other.jsonl",
-		"--db other.db edit 17 --points 3 --note " + strings.ReplaceAll(long, " ", "_"),
-		"--db other.db export ledger --output other.jsonl --yes",
-		"edit 17 --points 2",
-		"import other.jsonl",
-		"--db other.db add Another --points 1",
-		"--db other.db edit 17 --points 1",
-		"--db other.db export ledger --output other.jsonl --yes",
+		"edit 17 --points 3 --note " + strings.ReplaceAll(long, " ", "_"),
 		"edit 20 --points 1",
 		"undo",
 	} {
 		w.must(t, strings.Fields(line)...)
 	}
-	w.must(t, "log")
-	w.named["joined"] = regexp.MustCompile(`(?m)^ +([0-9a-f]{8})`).FindStringSubmatch(w.out.String())[1]
 	backups, err := filepath.Glob("backups/*")
 	if err != nil || backups == nil {
 		t.Fatal("no backup", err)

@@ -4,9 +4,8 @@ import "encoding/json"
 
 // An Entry is one command's work on the ledger, as the log keeps it.
 type Entry struct {
-	ID      int64  // short number within one ledger; 0 for an entry of another one's log
-	UID     string // stable and unique among all ledgers
-	Stamp   string // its place in time among the entries of all: stamps sort as text
+	ID      int64  // short number
+	Stamp   string // its place in time: stamps sort as text, and each is later than the one before
 	At      string // when, by the holder's own clock: "2026-11-21T14:02:11+01:00"
 	Command string // as it was typed: "cmp import labce.csv"
 	Summary string // what it did, in words: "import of labce.csv: 12 credits added"
@@ -17,6 +16,10 @@ type Entry struct {
 	// UndoneBy is the ID of the entry that took this one back, or 0 while it
 	// stands.
 	UndoneBy int64
+	// Restore says that a restore replaced what the ledger held: entries before
+	// it are those of the backup that was restored. It changes no record.
+	Restore bool
+	Backup  string // of a restore: the name of the backup of what it replaced, "" where there is none
 }
 
 // A Change is what became of one record in an entry.

@@ -38,7 +38,7 @@ func twoCycles(tb testing.TB) *store.DB {
 	db := empty(tb)
 	mls := credential(tb, "ascp", "MLS")
 	mls.Cycles[0].Closed = true
-	mls.Cycles = append(mls.Cycles, ledger.Cycle{})
+	mls.Cycles = append(mls.Cycles, ledger.Cycle{First: date(tb, "2027-04-01"), Last: date(tb, "2030-03-31")})
 	hold(tb, db, mls)
 	hold(tb, db, credential(tb, "ascp", "BB"))
 	for range 3 {

@@ -112,8 +112,9 @@ func backupStem(path string) string { return strings.TrimSuffix(filepath.Base(pa
 
 // A header is what the first bytes of a file say of it.
 type header struct {
-	schema int  // 0 when it is no ledger of cmp
-	wal    bool // it is kept with a write-ahead log
+	schema     int  // 0 when it is no ledger of cmp
+	wal        bool // it is kept with a write-ahead log
+	unreleased bool // it is of a build before the first release, which is not read
 }
 
 // readHeader reads the first bytes of a file past SQLite. It is for no ledger
@@ -128,9 +129,15 @@ func readHeader(path string) (h header, err error) {
 	if _, err := io.ReadFull(file, b[:]); err != nil {
 		return h, nil // too short to be one
 	}
-	if string(b[:16]) == "SQLite format 3\x00" && binary.BigEndian.Uint32(b[68:]) == applicationID {
+	if string(b[:16]) != "SQLite format 3\x00" {
+		return h, nil
+	}
+	switch binary.BigEndian.Uint32(b[68:]) {
+	case applicationID:
 		h.schema = int(int32(binary.BigEndian.Uint32(b[60:])))
 		h.wal = b[18] > 1 || b[19] > 1
+	case unreleasedID:
+		h.unreleased = true
 	}
 	return h, nil
 }
@@ -138,7 +145,7 @@ func readHeader(path string) (h header, err error) {
 // BackUp copies a ledger, as it is, to a new file in the folder of its backups.
 // Nothing ever deletes it.
 func BackUp(ctx context.Context, path string, by Origin) (b Backup, err error) {
-	err = holdStill(ctx, path, func(tx *Tx) error {
+	err = known().holdStill(ctx, path, func(tx *Tx) error {
 		b, err = tx.backUp(ctx, path, ByHand, by.At)
 		return err
 	})
@@ -165,7 +172,7 @@ func BackUpTo(ctx context.Context, path, file string, overwrite bool) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	return holdStill(ctx, path, func(tx *Tx) error {
+	return known().holdStill(ctx, path, func(tx *Tx) error {
 		return tx.copyInto(ctx, path, folder, anyPart, func(part string) error {
 			if overwrite {
 				return os.Rename(part, file)
@@ -177,11 +184,11 @@ func BackUpTo(ctx context.Context, path, file string, overwrite bool) error {
 
 // holdStill runs fn in a transaction on a ledger of any schema, which keeps
 // others from writing to it meanwhile.
-func holdStill(ctx context.Context, path string, fn func(*Tx) error) error {
+func (s schemas) holdStill(ctx context.Context, path string, fn func(*Tx) error) error {
 	if _, err := stat(path); err != nil {
 		return err
 	}
-	reader, schema, err := openAsIs(path)
+	reader, schema, err := s.openAsIs(path)
 	if err != nil {
 		return err
 	}
@@ -189,7 +196,7 @@ func holdStill(ctx context.Context, path string, fn func(*Tx) error) error {
 	if schema == 0 {
 		return fmt.Errorf("%s: has nothing in it yet", path)
 	}
-	writer, err := connect(path, dsn(path, forWriting))
+	writer, err := s.connect(path, forWriting)
 	if err != nil {
 		return err
 	}

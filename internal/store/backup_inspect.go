@@ -34,17 +34,19 @@ type Contents struct {
 // Inspect reads a file that may be anything and returns what it holds. It is
 // an error when that is not a whole and sound ledger of a schema that this
 // program knows, in every table and trigger as the program itself makes it.
-func Inspect(ctx context.Context, path string) (c Contents, err error) {
-	err = inspect(ctx, path, func(_ *Tx, found Contents) error {
+func Inspect(ctx context.Context, path string) (Contents, error) { return known().inspect(ctx, path) }
+
+func (s schemas) inspect(ctx context.Context, path string) (c Contents, err error) {
+	err = s.inspecting(ctx, path, func(_ *Tx, found Contents) error {
 		c = found
 		return nil
 	})
 	return c, err
 }
 
-// inspect runs fn in the transaction that reads a sound ledger. No other
+// inspecting runs fn in the transaction that reads a sound ledger. No other
 // program changes it before fn ends.
-func inspect(ctx context.Context, path string, fn func(*Tx, Contents) error) error {
+func (s schemas) inspecting(ctx context.Context, path string, fn func(*Tx, Contents) error) error {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -56,10 +58,12 @@ func inspect(ctx context.Context, path string, fn func(*Tx, Contents) error) err
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	case h.unreleased:
+		return unreleased(path)
 	case h.schema < 1:
 		return &refusal{reason: path + ": not a ledger of cmp"}
-	case h.schema > newestSchema:
-		return &refusal{reason: fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d)", path, h.schema, newestSchema)}
+	case h.schema > s.newest:
+		return s.newer(path, h.schema)
 	case hasJournal(path):
 		return &refusal{reason: path + ": a command was broken off while it wrote to it, or writes right now; " +
 			"cmp status --db with its name mends that"}
@@ -67,7 +71,7 @@ func inspect(ctx context.Context, path string, fn func(*Tx, Contents) error) err
 		return &refusal{reason: path + ": kept with a write-ahead log by another program; " +
 			"PRAGMA journal_mode = delete in that program ends it"}
 	}
-	db, err := connect(path, dsn(path, asStranger))
+	db, err := s.connect(path, asStranger)
 	if err != nil {
 		return err
 	}
@@ -105,7 +109,7 @@ var errDamaged = errors.New("damaged")
 
 // sound returns what a ledger of that schema holds, or what is wrong with it.
 func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, err error) {
-	want, err := fresh(ctx, schema)
+	want, err := tx.schemas.fresh(ctx, schema)
 	if err != nil {
 		return c, err
 	}
@@ -136,12 +140,9 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
 	c := Contents{Schema: schema}
 	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credential),
-		(SELECT count(*) FROM credit WHERE NOT removed)`).Scan(&c.Credentials, &c.Credits)
-	if err == nil && schema > 1 {
-		err = tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM content),
-			coalesce((SELECT at FROM entry ORDER BY id DESC LIMIT 1), '')`).Scan(&c.Files, &c.Last)
-	}
-	if err != nil || schema < 2 {
+		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content),
+		coalesce((SELECT at FROM entry ORDER BY id DESC LIMIT 1), '')`).Scan(&c.Credentials, &c.Credits, &c.Files, &c.Last)
+	if err != nil {
 		return c, err
 	}
 	err = tx.eachContent(ctx, func(_ int64, used bool, harm string) {
@@ -196,11 +197,12 @@ func a(kind string) string {
 }
 
 // fresh returns the schema of a new ledger of that number.
-func fresh(ctx context.Context, schema int) (objects []object, err error) {
+func (s schemas) fresh(ctx context.Context, schema int) (objects []object, err error) {
 	db, err := connect("", "file::memory:")
 	if err != nil {
 		return nil, err
 	}
+	db.schemas = s
 	defer db.Close()
 	err = db.transact(ctx, "BEGIN", false, func(tx *Tx) error {
 		if err := tx.migrate(ctx, 0, schema); err != nil {

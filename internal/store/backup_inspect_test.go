@@ -31,14 +31,13 @@ func TestInspectRefuses(t *testing.T) {
 		{"half a header", func(t *testing.T, path string) { cut(t, path, 99) }, "not a ledger of cmp"},
 		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE credit (id)").Close() }, "not a ledger of cmp"},
 		{"another database with our mark", func(t *testing.T, path string) {
-			foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 3").Close()
-		}, `not as cmp makes a ledger of schema 3: its table "credit" is another one`},
+			foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
+		}, `not as cmp makes a ledger of schema 1: its table "credit" is another one`},
 		{"our mark and nothing else", func(t *testing.T, path string) {
-			foreign(t, path, "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 2").Close()
+			foreign(t, path, "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
 		}, `it lacks the `},
-		{"a newer schema", ours("PRAGMA user_version = 5"), "written by a newer cmp (schema 5, this one knows 4)"},
+		{"a newer schema", ours("PRAGMA user_version = 5"), "written by a newer cmp (schema 5, this one knows 1)"},
 		{"an impossible schema", ours("PRAGMA user_version = -1"), "not a ledger of cmp"},
-		{"the number of an older schema", ours("PRAGMA user_version = 1"), "not as cmp makes a ledger of schema 1"},
 		{"one table more", ours("CREATE TABLE more (id)"), `it has a table "more"`},
 		{"one table less", ours("DROP TABLE evidence"), `it lacks the `},
 		{"one index more", ours("CREATE INDEX more ON credit (title)"), `it has an index "more"`},
@@ -120,20 +119,22 @@ func TestInspectRefuses(t *testing.T) {
 // Whatever a file holds, it is a sound ledger or refused: what is accepted can
 // be restored, and is then a sound ledger that can be read and written.
 func FuzzInspect(f *testing.F) {
-	for _, name := range []string{"testdata/schema1.db", "testdata/schema2.db", "testdata/schema3.db"} {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, at := range []int{-1, 0, 18, 21, 30, 60, 70, 100, 103, 105, 108, 600, len(b) / 2, len(b) - 1} {
-			c := bytes.Clone(b)
-			if at >= 0 {
-				c[at] ^= 0x41
-			}
-			f.Add(c)
-		}
-		f.Add(b[:len(b)/2])
+	path := filepath.Join(f.TempDir(), "ledger.db")
+	db := open(f, path)
+	add(f, db, sample(f))
+	run(f, db.SQL(), "PRAGMA page_size = 512", "VACUUM")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
 	}
+	for _, at := range []int{-1, 0, 18, 21, 30, 60, 70, 100, 103, 105, 108, 600, len(b) / 2, len(b) - 1} {
+		c := bytes.Clone(b)
+		if at >= 0 {
+			c[at] ^= 0x41
+		}
+		f.Add(c)
+	}
+	f.Add(b[:len(b)/2])
 	f.Fuzz(func(t *testing.T, content []byte) {
 		folder := t.TempDir()
 		path, target := filepath.Join(folder, "given.db"), filepath.Join(folder, "ledger.db")
@@ -148,7 +149,9 @@ func FuzzInspect(f *testing.F) {
 		if _, err := store.Restore(t.Context(), target, path, author); err != nil {
 			t.Fatalf("Restore() = %v of what Inspect() accepts", err)
 		}
-		equal(t, want, inspect(t, target))
+		got := inspect(t, target)
+		got.Last = want.Last
+		equal(t, want, got)
 		equal(t, []string{"given.db", "ledger.db"}, names(t, folder))
 	})
 }

@@ -16,7 +16,7 @@ import (
 // replace puts a new file with what the file holds in the place of a damaged
 // ledger, which is kept byte for byte. SQLite itself refuses to write for a
 // program that still has the old file open.
-func replace(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
+func (s schemas) replace(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
 	if linked, err := filepath.EvalSymlinks(path); err == nil {
 		path = linked
 	}
@@ -38,7 +38,7 @@ func replace(ctx context.Context, path, file string, schema int, objects []objec
 			return err
 		})
 	}
-	if _, err := restore(ctx, part, file, schema, objects, by); err != nil {
+	if _, err := s.restore(ctx, part, file, schema, objects, by); err != nil {
 		return "", explain(folder, err)
 	}
 	if err := syncFile(part); err != nil {

@@ -27,9 +27,10 @@ type Restoration struct {
 }
 
 // Restore replaces all that a ledger holds by what the file holds, which
-// [Inspect] must accept, and keeps a backup of what it replaces. The schema
-// becomes that of the file. Where it fails, what the ledger held and its backups
-// are as they were.
+// [Inspect] must accept, and keeps a backup of what it replaces. What was of an
+// older schema is brought to the newest one. The log, which is that of the file
+// then, gets an entry that says so. Where it fails, what the ledger held and its
+// backups are as they were.
 //
 // It copies the records in one transaction of the ledger itself: it waits for
 // other programs that write, they wait for it, and none writes to a file that
@@ -38,12 +39,17 @@ type Restoration struct {
 //
 // To rehearse, it does all that may fail but the change itself: it takes the
 // locks, makes the backup, and leaves nothing of it.
-func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
+func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
+	return known().restoreFile(ctx, path, file, by)
+}
+
+func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fmt.Errorf("%s: is the ledger itself; cmp backup list shows its backups", file)
 	}
-	err = inspect(ctx, file, func(source *Tx, c Contents) error {
+	err = s.inspecting(ctx, file, func(source *Tx, c Contents) error {
 		r.Contents = c
+		r.Contents.Schema = s.newest
 		objects, err := source.objects(ctx, "main")
 		if err != nil {
 			return err
@@ -51,7 +57,7 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 		if err := mayReplace(path); err != nil {
 			return err
 		}
-		if err := refuse(path); err != nil {
+		if err := s.refuse(path); err != nil {
 			return inTheWay(path, err)
 		}
 		if by.Rehearse && !exists(path) {
@@ -60,10 +66,10 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 		if err := create(path); err != nil {
 			return err
 		}
-		r.Backup, err = restore(ctx, path, file, c.Schema, objects, by)
+		r.Backup, err = s.restore(ctx, path, file, c.Schema, objects, by)
 		if r.WasDamaged = isDamage(err) || errors.Is(err, errUnsound); r.WasDamaged {
 			readable := r.Backup // of a ledger whose damage no backup reads
-			r.Backup, err = replace(ctx, path, file, c.Schema, objects, by)
+			r.Backup, err = s.replace(ctx, path, file, c.Schema, objects, by)
 			if err != nil && readable != "" {
 				_ = os.Remove(readable)
 			}
@@ -103,7 +109,7 @@ func mayReplace(path string) error {
 func inTheWay(path string, err error) error {
 	r, refused := errors.AsType[*refusal](err)
 	switch {
-	case refused && r.newer:
+	case refused && r.try != "":
 		return err
 	case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%s: is no ledger of cmp, or one whose first bytes are damaged; nothing was touched; move it away first", path)
@@ -117,8 +123,8 @@ func isInternal(table string) bool { return strings.HasPrefix(table, "sqlite_") 
 // restore replaces what the ledger at path holds in one transaction, after a
 // backup within that. Where it fails it deletes the backup again, unless the
 // ledger is damaged: then that may be all of it that reads well.
-func restore(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
-	db, err := attach(ctx, path, file)
+func (s schemas) restore(ctx context.Context, path, file string, schema int, objects []object, by Origin) (backup string, err error) {
+	db, err := s.attach(ctx, path, file)
 	if err != nil {
 		return "", err
 	}
@@ -141,6 +147,12 @@ func restore(ctx context.Context, path, file string, schema int, objects []objec
 			}
 		}
 		err = tx.replaceAll(ctx, schema, objects)
+		if err == nil {
+			err = tx.migrate(ctx, schema, s.newest)
+		}
+		if err == nil {
+			err = tx.noteRestore(ctx, filepath.Base(file), b.Path, by)
+		}
 		replaced = err == nil
 		return err
 	})
@@ -156,9 +168,25 @@ func restore(ctx context.Context, path, file string, schema int, objects []objec
 	return b.Path, err
 }
 
+// noteRestore makes the entry of the log that says what was restored. The backup
+// of what it replaced is named without its folder, which may move.
+func (tx *Tx) noteRestore(ctx context.Context, file, backup string, by Origin) error {
+	var id int64
+	if err := tx.begin(ctx, by, &id); err != nil {
+		return err
+	}
+	summary := "restore of " + file
+	if backup != "" {
+		backup = filepath.Base(backup)
+		summary += "; before: " + backup
+	}
+	_, err := tx.sql.ExecContext(ctx, `UPDATE entry SET summary = ?, replaced = ? WHERE id = ?`, summary, backup, id)
+	return wrap(err, "end the log")
+}
+
 // attach opens the ledger at path with the file as the database source.
-func attach(ctx context.Context, path, file string) (*DB, error) {
-	db, err := connect(path, dsn(path, forRestoring))
+func (s schemas) attach(ctx context.Context, path, file string) (*DB, error) {
+	db, err := s.connect(path, forRestoring)
 	if err != nil {
 		return nil, err
 	}

@@ -20,14 +20,6 @@ func at(second int) store.Origin {
 	return store.Origin{At: fmt.Sprintf("2026-11-21T14:02:%02d+01:00", second), Command: "cmp test"}
 }
 
-// old makes a ledger of schema 1.
-func old(t *testing.T, folder string) string {
-	t.Helper()
-	path := filepath.Join(folder, "ledger.db")
-	copyFile(t, "testdata/schema1.db", path)
-	return path
-}
-
 // names returns what is in a folder, by name.
 func names(t *testing.T, folder string) []string {
 	t.Helper()
@@ -55,18 +47,23 @@ func inspect(t *testing.T, path string) store.Contents {
 // migrated already, makes no backup.
 func TestMigrationIsBackedUp(t *testing.T) {
 	folder := t.TempDir()
-	path := old(t, folder)
+	path := filepath.Join(folder, "ledger.db")
+	writeKept(t, path)
 	before := inspect(t, path)
-	db := open(t, path)
+	db, err := later().Open(path, author)
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := filepath.Join(folder, "backups", "ledger-20261121T140211Z-before-migration.db")
-	equal(t, &store.Migration{From: 1, To: store.NewestSchema, Backup: want}, db.Migration())
+	equal(t, &store.Migration{From: 1, To: 2, Backup: want}, db.Migration())
 	equal(t, before, inspect(t, want))
-	equal(t, store.NewestSchema, inspect(t, path).Schema)
 	db.Close()
 	for _, path := range []string{path, filepath.Join(folder, "new.db")} {
-		if m := open(t, path).Migration(); m != nil {
-			t.Errorf("%s: migrated from schema %d", path, m.From)
+		db, err := later().Open(path, author)
+		if err != nil || db.Migration() != nil {
+			t.Fatalf("%s: %v, migrated again", path, err)
 		}
+		db.Close()
 	}
 	equal(t, []string{filepath.Base(want)}, names(t, filepath.Join(folder, "backups")))
 	if runtime.GOOS == "windows" {
@@ -79,36 +76,6 @@ func TestMigrationIsBackedUp(t *testing.T) {
 		}
 		equal(t, mode, info.Mode().Perm())
 	}
-}
-
-// To rehearse migrates a copy only.
-func TestRehearsalMigratesNothing(t *testing.T) {
-	folder := t.TempDir()
-	path := old(t, folder)
-	before := files(t, folder)
-	by := author
-	by.Rehearse = true
-	db, err := store.Open(path, by)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	add(t, db, sample(t))
-	equal(t, before, files(t, folder))
-}
-
-// Where no backup can be made, an older ledger is not migrated.
-func TestMigrationWithoutBackup(t *testing.T) {
-	folder := t.TempDir()
-	path := old(t, folder)
-	write(t, filepath.Join(folder, "backups"), []byte("a file where the folder should be"))
-	before := files(t, folder)
-	_, err := store.Open(path, author)
-	want := path + ": stays at schema 1, which this cmp only reads, for it cannot be backed up: " + filepath.Join(folder, "backups") + ": cannot be created: "
-	if err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("Open() = %v\nwant %s…", err, want)
-	}
-	equal(t, before, files(t, folder))
 }
 
 // Of the program's own backups the last ten are kept; those made by hand, of
@@ -254,22 +221,23 @@ func TestBackupOfUnsound(t *testing.T) {
 		"a value that is not allowed": {"PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"},
 		"a value that is missing": {
 			"PRAGMA writable_schema = 1",
-			"UPDATE sqlite_schema SET sql = replace(sql, 'title     TEXT    NOT NULL', 'title     TEXT    ') WHERE name = 'credit'",
+			"UPDATE sqlite_schema SET sql = replace(sql, 'title       TEXT    NOT NULL', 'title       TEXT    ') WHERE name = 'credit'",
 			"PRAGMA writable_schema = RESET", "PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = NULL WHERE id = 3",
 			"PRAGMA writable_schema = 1",
-			"UPDATE sqlite_schema SET sql = replace(sql, 'title     TEXT    ', 'title     TEXT    NOT NULL') WHERE name = 'credit'",
+			"UPDATE sqlite_schema SET sql = replace(sql, 'title       TEXT    ', 'title       TEXT    NOT NULL') WHERE name = 'credit'",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
-			path := old(t, folder)
+			path := filepath.Join(folder, "ledger.db")
+			writeKept(t, path)
 			foreign(t, path, harm...).Close()
 			before := files(t, folder)
 			const want = "its copy is not as it should be, so the ledger is damaged"
 			if _, err := store.BackUp(t.Context(), path, author); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("BackUp() = %v, want that %s", err, want)
 			}
-			if _, err := store.Open(path, author); err == nil || !strings.Contains(err.Error(), "stays at schema 1") || !strings.Contains(err.Error(), want) {
+			if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "stays at schema 1") || !strings.Contains(err.Error(), want) {
 				t.Errorf("Open() = %v, want that it stays at schema 1, for %s", err, want)
 			}
 			equal(t, 0, len(names(t, filepath.Join(folder, "backups"))))

@@ -14,10 +14,6 @@ import (
 // SQLiteVersion is the version of SQLite that the program has in it.
 const SQLiteVersion = sqlite3.SQLITE_VERSION
 
-// NewestSchema is the newest schema that the program knows, which every ledger
-// has after it was written to.
-const NewestSchema = newestSchema
-
 // A Verdict says how something looks.
 type Verdict string
 
@@ -94,20 +90,22 @@ func several(n int64, one, many string) string {
 // all that is in it. It writes nothing, takes back no transaction of a program
 // that crashed, and goes on after what is damaged, so that it tells of all at
 // once. The file need not exist.
-func Examine(ctx context.Context, path string) []Check {
-	backups, remedy := checkBackups(ctx, path)
+func Examine(ctx context.Context, path string) []Check { return known().examine(ctx, path) }
+
+func (s schemas) examine(ctx context.Context, path string) []Check {
+	backups, remedy := s.checkBackups(ctx, path)
 	var all []Check
 	for _, c := range []*Check{checkFile(path, remedy), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)} {
 		all = append(all, *c)
 	}
-	all = append(all, checkContents(ctx, path, remedy)...)
+	all = append(all, s.checkContents(ctx, path, remedy)...)
 	return append(all, *backups)
 }
 
 // checkBackups looks for backups and whether the newest can be restored. It
 // also returns what to type where the ledger itself is damaged. Damaged
 // ledgers that were kept are no backups.
-func checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
+func (s schemas) checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
 	c = newCheck("backups")
 	remedy = "keep a copy of the file as it is before anything else; there is no backup to restore"
 	all, err := Backups(path)
@@ -120,7 +118,7 @@ func checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
 	kept -= len(all)
 	sound := false
 	for _, b := range all {
-		_, err := Inspect(ctx, b.Path)
+		_, err := s.inspect(ctx, b.Path)
 		if sound = err == nil; sound {
 			remedy = "cmp restore " + b.Path
 			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))

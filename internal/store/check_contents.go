@@ -16,25 +16,24 @@ import (
 // A checker looks at one side of what a ledger holds. try is what to do where
 // the file is damaged.
 type checker struct {
-	name   string
-	schema int // the first that has what it looks at
-	check  func(ctx context.Context, tx *Tx, c *Check, try string) error
+	name  string
+	check func(ctx context.Context, tx *Tx, c *Check, try string) error
 }
 
 func checkers() []checker {
 	return []checker{
-		{"integrity", 1, checkIntegrity},
-		{"references", 1, checkReferences},
-		{"allocations", 1, checkAllocations},
-		{"merges", 3, checkMerges},
-		{"evidence", 2, checkEvidence},
-		{"courses", 4, checkCourses},
-		{"log", 2, checkLog},
+		{"integrity", checkIntegrity},
+		{"references", checkReferences},
+		{"allocations", checkAllocations},
+		{"merges", checkMerges},
+		{"evidence", checkEvidence},
+		{"courses", checkCourses},
+		{"log", checkLog},
 	}
 }
 
 // checkContents looks at all that is in the file, if that can be opened.
-func checkContents(ctx context.Context, path, remedy string) []Check {
+func (s schemas) checkContents(ctx context.Context, path, remedy string) []Check {
 	schema := newCheck("schema")
 	all := make([]*Check, 0, len(checkers()))
 	for _, k := range checkers() {
@@ -43,7 +42,7 @@ func checkContents(ctx context.Context, path, remedy string) []Check {
 		all = append(all, c)
 	}
 	if size, err := stat(path); err == nil && size > 0 && mayRead(path) && !hasJournal(path) && !exists(path+"-wal") {
-		examine(ctx, path, remedy, schema, all)
+		s.examineContents(ctx, path, remedy, schema, all)
 	} else {
 		schema.Verdict = Skipped
 	}
@@ -54,9 +53,10 @@ func checkContents(ctx context.Context, path, remedy string) []Check {
 	return out
 }
 
-// examine fills in the checks of the file's contents, as far as it can be read.
-func examine(ctx context.Context, path, remedy string, schema *Check, all []*Check) {
-	db, err := connect(path, dsn(path, asStranger))
+// examineContents fills in the checks of the file's contents, as far as it can
+// be read.
+func (s schemas) examineContents(ctx context.Context, path, remedy string, schema *Check, all []*Check) {
+	db, err := s.connect(path, asStranger)
 	if err != nil {
 		schema.failed(path, remedy, err)
 		return
@@ -76,10 +76,6 @@ func examine(ctx context.Context, path, remedy string, schema *Check, all []*Che
 		tx.checkSchema(ctx, path, schema, number)
 		for i, k := range checkers() {
 			all[i].Verdict = OK
-			if k.schema > number {
-				all[i].Detail = fmt.Sprintf("schema %d has none", number)
-				continue
-			}
 			all[i].failed(path, remedy, k.check(ctx, tx, all[i], remedy))
 		}
 		return nil
@@ -87,8 +83,8 @@ func examine(ctx context.Context, path, remedy string, schema *Check, all []*Che
 	r, refused := errors.AsType[*refusal](err)
 	switch {
 	case begun, err == nil:
-	case refused && r.newer:
-		schema.wrong("use the newer cmp", "%s", err)
+	case refused && r.try != "":
+		schema.wrong(r.try, "%s", r.reason)
 	case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
 		schema.wrong("move it away; then "+remedy, "%s is no ledger of cmp, or its first bytes are damaged", path)
 	default:
@@ -99,10 +95,10 @@ func examine(ctx context.Context, path, remedy string, schema *Check, all []*Che
 // checkSchema compares the schema with that of a new ledger.
 func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) {
 	c.Detail = fmt.Sprint(number)
-	if number < newestSchema {
-		c.warn("", "%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, newestSchema)
+	if number < tx.schemas.newest {
+		c.warn("", "%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, tx.schemas.newest)
 	}
-	want, err := fresh(ctx, number)
+	want, err := tx.schemas.fresh(ctx, number)
 	if err != nil {
 		c.failed(path, "", err)
 		return
@@ -180,7 +176,7 @@ func checkAllocations(ctx context.Context, tx *Tx, c *Check, _ string) error {
 }
 
 // checkMerges checks that what was merged leads to a credit that was not merged
-// itself, for who imports its file again would else find nothing.
+// itself: to import its file again is to find that one.
 func checkMerges(ctx context.Context, tx *Tx, c *Check, try string) error {
 	var n int64
 	err := tx.each(ctx, func(rows *sql.Rows) error {

@@ -71,6 +71,16 @@ func (tx *Tx) UpdateCredential(ctx context.Context, c ledger.Credential) error {
 // RemoveCredential removes a credential for good, with its cycles and their
 // allocations and declarations.
 func (tx *Tx) RemoveCredential(ctx context.Context, id int64) error {
+	// One by one, since what names a record in every ledger is told by its credential.
+	for _, statement := range []string{
+		`DELETE FROM allocation WHERE cycle IN (SELECT id FROM cycle WHERE credential = ?)`,
+		`DELETE FROM declaration WHERE cycle IN (SELECT id FROM cycle WHERE credential = ?)`,
+		`DELETE FROM cycle WHERE credential = ?`,
+	} {
+		if _, err := tx.exec(ctx, statement, id); err != nil {
+			return fmt.Errorf("credential %d: %w", id, err)
+		}
+	}
 	return wrap(tx.execOne(ctx, `DELETE FROM credential WHERE id = ?`, id), "credential %d", id)
 }
 

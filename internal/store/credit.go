@@ -169,9 +169,9 @@ func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 		return err
 	}
 	err := tx.insert(ctx, &c.ID, &c.UID,
-		`INSERT INTO credit (uid, identity, date, title, provider, points, activity, reference, url, note, import)
-		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0)) RETURNING id, uid`,
-		c.UID, c.Identity(), day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.Import)
+		`INSERT INTO credit (uid, date, title, provider, points, activity, reference, url, note, import)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0)) RETURNING id, uid`,
+		c.UID, day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.Import)
 	if isTaken(err) {
 		return fmt.Errorf("credit with uid %s: %w", c.UID, ErrTaken)
 	}
@@ -193,18 +193,19 @@ func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
 }
 
 // UpdateCredit records all fields and topics of the credit with the ID of c;
-// its UID and its import stay, and what was imported stays known by the
-// identity that it was imported with. Fewer points than are allocated for one
-// credential are refused: lower the allocations first.
+// its UID and its import stay, and what was imported stays known by the form
+// that it had before. Fewer points than are allocated for one credential are
+// refused: lower the allocations first.
 func (tx *Tx) UpdateCredit(ctx context.Context, c ledger.Credit) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	err := tx.execOne(ctx, `UPDATE credit SET identity = ?1,
-		imported_identity = nullif(iif(import IS NULL, NULL, coalesce(imported_identity, identity)), ?1),
-		date = ?, title = ?, provider = ?, points = ?, activity = ?, reference = ?, url = ?, note = ?
+	if err := tx.keepForm(ctx, c); err != nil {
+		return fmt.Errorf("credit %d: %w", c.ID, err)
+	}
+	err := tx.execOne(ctx, `UPDATE credit SET date = ?, title = ?, provider = ?, points = ?, activity = ?, reference = ?, url = ?, note = ?
 		WHERE id = ? AND NOT removed`,
-		c.Identity(), day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.ID)
+		day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.ID)
 	if err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)
 	}
@@ -234,15 +235,25 @@ func (tx *Tx) RemoveCredit(ctx context.Context, id int64) error {
 	return wrap(err, "credit %d", id)
 }
 
-// MergeCredit removes a credit that is the same activity as another one, which
-// [Tx.Known] returns in its place from then on. What was merged into the removed
-// one belongs to the other one too.
+// MergeCredit removes a credit that is the same activity as another one. What
+// was merged into the removed one now is merged into the other one, and what was
+// kept apart from it is kept apart from the other one.
 func (tx *Tx) MergeCredit(ctx context.Context, id, into int64) error {
 	if err := tx.RemoveCredit(ctx, id); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE credit SET merged_into = ?2 WHERE id = ?1 OR merged_into = ?1`, id, into)
-	return wrap(err, "merge credit %d into credit %d", id, into)
+	for _, statement := range []string{
+		`UPDATE credit SET merged_into = ?2 WHERE id = ?1 OR merged_into = ?1`,
+		`INSERT INTO apart (credit, other) SELECT min(x, ?2), max(x, ?2)
+			FROM (SELECT iif(credit = ?1, other, credit) AS x FROM apart WHERE ?1 IN (credit, other))
+			WHERE x <> ?2 ON CONFLICT DO NOTHING`,
+		`DELETE FROM apart WHERE ?1 IN (credit, other) AND ?2 IS NOT NULL`, // which is a parameter of all
+	} {
+		if _, err := tx.exec(ctx, statement, id, into); err != nil {
+			return fmt.Errorf("merge credit %d into credit %d: %w", id, into, err)
+		}
+	}
+	return nil
 }
 
 // RestoreCredit brings back the removed credit with the given UID, under its

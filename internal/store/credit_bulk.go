@@ -17,44 +17,19 @@ import (
 const rowsAtOnce = 100
 
 // AddCredits records credits as [Tx.AddCredit] does, none of which may have a
-// UID yet, and fills in their IDs and UIDs. They are given with their identities
-// ([ledger.Credit.Identity]). For thousands it takes a quarter of the time, and
-// says now and then how many are written.
-func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, identities []string, written func(int)) error {
-	var credits int64
-	last, err := tx.lastCredit(ctx)
-	if err == nil {
-		err = tx.sql.QueryRowContext(ctx, `SELECT count(*) FROM credit`).Scan(&credits)
-	}
+// UID yet, and fills in their IDs and UIDs. For thousands it takes a quarter of
+// the time, and says now and then how many are written.
+func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
+	var last int64 // ID that was given, also of a credit that is gone
+	var stamp string
+	err := tx.sql.QueryRowContext(ctx, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp).Scan(&last, &stamp)
 	if err != nil {
 		return wrap(err, "add credits")
 	}
-	insert := func() error {
-		return tx.unchecked(ctx, func() error { return tx.insertCredits(all, identities, last, written) })
-	}
-	if int64(len(all)) > credits {
-		sorted := insert
-		insert = func() error { return tx.indexAfter(ctx, "credit_by_identity", sorted) }
-	}
-	err = tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, insert)
+	err = tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
+		return tx.unchecked(ctx, func() error { return tx.insertCredits(all, last, stamp, written) })
+	})
 	return wrap(err, "add credits")
-}
-
-// indexAfter makes an index anew after fn, which takes less time than to keep
-// it in order while fn at least doubles it in no order.
-func (tx *Tx) indexAfter(ctx context.Context, name string, fn func() error) error {
-	var create string
-	err := tx.sql.QueryRowContext(ctx, `SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?`, name).Scan(&create)
-	if err == nil {
-		_, err = tx.sql.ExecContext(ctx, `DROP INDEX `+name)
-	}
-	if err == nil {
-		err = fn()
-	}
-	if err == nil {
-		_, err = tx.sql.ExecContext(ctx, create)
-	}
-	return err
 }
 
 // unchecked runs fn without the checks of the schema on single values, for
@@ -69,11 +44,13 @@ func (tx *Tx) unchecked(ctx context.Context, fn func() error) error {
 	return errors.Join(err, on)
 }
 
-// insertCredits gives the credits the IDs after the last one.
-func (tx *Tx) insertCredits(all []*ledger.Credit, identities []string, last int64, written func(int)) error {
-	const columns = "credit (id, uid, identity, date, title, provider, points, activity, import, reference, url, note)"
-	credits := inserter{tx: tx, into: columns}
-	short := inserter{tx: tx, into: columns, rest: ", '', '', ''"} // of credits without reference, url and note
+// insertCredits gives the credits the IDs after the last one, and the stamp of
+// the entry, which a trigger would give each.
+func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, written func(int)) error {
+	const columns = "credit (id, uid, date, title, provider, points, activity, import, reference, url, note, changed)"
+	changed := ", '" + stamp + "'"
+	credits := inserter{tx: tx, into: columns, rest: changed}
+	short := inserter{tx: tx, into: columns, rest: ", '', '', ''" + changed} // of credits without reference, url and note
 	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
 	defer credits.close()
 	defer short.close()
@@ -81,13 +58,13 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, identities []string, last int6
 	uids := newUIDs()
 	for done := 0; done < len(all); {
 		some := all[done:min(done+rowsAtOnce, len(all))]
-		for i, c := range some {
+		for _, c := range some {
 			if err := c.Validate(); err != nil {
 				return err
 			}
 			last++
 			c.ID, c.UID = last, uids()
-			record := []any{c.ID, c.UID, identities[done+i], day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), importColumn(c.Import)}
+			record := []any{c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), importColumn(c.Import)}
 			if c.Reference == "" && c.URL == "" && c.Note == "" {
 				short.add(record...)
 			} else {

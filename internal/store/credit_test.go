@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -76,8 +74,7 @@ func anyCredit(t *rapid.T) ledger.Credit {
 	return c
 }
 
-// What is added, and then changed, is read as it is, and known by its
-// identity.
+// What is added, and then changed, is read as it is, and known so.
 func TestCreditProperty(t *testing.T) {
 	db := empty(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -100,12 +97,8 @@ func TestCreditProperty(t *testing.T) {
 					return err
 				}
 				equal(t, c, got)
-				known, err := tx.Known(context.Background(), []string{c.Identity()})
-				all := known[c.Identity()]
-				if err == nil && len(all) == 0 {
-					t.Fatal("not known")
-				}
-				equal(t, ledger.Known{Credit: told(c)}, all[len(all)-1])
+				all, err := tx.Known(context.Background())
+				equal(t, ledger.Known{Credit: told(c), HasTopics: len(c.Topics) > 0}, all[len(all)-1])
 				return err
 			})
 			if err != nil {
@@ -269,11 +262,7 @@ func TestAddCredits(t *testing.T) {
 }
 
 func addAll(ctx context.Context, tx *store.Tx, all []*ledger.Credit) error {
-	identities := make([]string, len(all))
-	for i, c := range all {
-		identities[i] = c.Identity()
-	}
-	return tx.AddCredits(ctx, all, identities, func(int) {})
+	return tx.AddCredits(ctx, all, func(int) {})
 }
 
 func pointers(all []ledger.Credit) []*ledger.Credit {
@@ -345,9 +334,7 @@ func TestRemoveAndRestore(t *testing.T) {
 	update(t, db, func(tx *store.Tx) error { return tx.RemoveCredit(t.Context(), c.ID) })
 	equal(t, []ledger.Credit{twice}, credits(t, db, store.CreditFilter{}))
 	equal(t, 0, len(allocations(t, db)))
-	equal(t, map[string][]ledger.Known{
-		c.Identity(): {{Credit: told(c), Removed: true}, {Credit: told(twice)}},
-	}, known(t, db, c.Identity(), "another", c.Identity()))
+	equal(t, []ledger.Known{{Credit: told(c), HasTopics: true, Removed: true}, {Credit: told(twice), HasTopics: true}}, known(t, db))
 
 	update(t, db, func(tx *store.Tx) error {
 		got, err := tx.RestoreCredit(t.Context(), c.UID)
@@ -355,48 +342,23 @@ func TestRemoveAndRestore(t *testing.T) {
 		return err
 	})
 	equal(t, []ledger.Credit{c, twice}, credits(t, db, store.CreditFilter{}))
-	equal(t, map[string][]ledger.Known{
-		c.Identity(): {{Credit: told(c)}, {Credit: told(twice)}},
-	}, known(t, db, c.Identity()))
+	equal(t, []ledger.Known{{Credit: told(c), HasTopics: true}, {Credit: told(twice), HasTopics: true}}, known(t, db))
 }
 
 // told is what is known of a credit.
 func told(c ledger.Credit) ledger.Credit {
-	return ledger.Credit{ID: c.ID, UID: c.UID, Date: c.Date, Title: c.Title, Provider: c.Provider, Points: c.Points, Reference: c.Reference}
+	c.Topics, c.Activity, c.Note = nil, "", ""
+	return c
 }
 
-// known returns what is known under the identities, and nothing else.
-func known(tb testing.TB, db *store.DB, identities ...string) (all map[string][]ledger.Known) {
+// known returns what the ledger knows.
+func known(tb testing.TB, db *store.DB) (all []ledger.Known) {
 	tb.Helper()
 	view(tb, db, func(tx *store.Tx) (err error) {
-		all, err = tx.Known(context.Background(), identities)
+		all, err = tx.Known(context.Background())
 		return err
 	})
-	maps.DeleteFunc(all, func(identity string, _ []ledger.Known) bool { return !slices.Contains(identities, identity) })
 	return all
-}
-
-// More identities than one statement may name.
-func TestKnownMany(t *testing.T) {
-	db := empty(t)
-	fill(t, db, 1201)
-	want := make(map[string][]ledger.Known)
-	identities := []string{"none such"}
-	for _, c := range credits(t, db, store.CreditFilter{}) {
-		want[c.Identity()] = []ledger.Known{{Credit: told(c)}}
-		identities = append(identities, c.Identity(), c.Identity())
-	}
-	equal(t, want, known(t, db, identities...))
-	equal(t, map[string][]ledger.Known{}, known(t, db))
-	fill(t, db, 3000) // so that those are few, and some are there twice
-	clear(want)
-	for _, c := range credits(t, db, store.CreditFilter{}) {
-		if strings.HasPrefix(c.Title, "Coagulation cascade in practice, part 1") {
-			want[c.Identity()] = append(want[c.Identity()], ledger.Known{Credit: told(c)})
-		}
-	}
-	identities = slices.Collect(maps.Keys(want))
-	equal(t, want, known(t, db, append(identities[:600:600], identities...)...))
 }
 
 // What another program wrote is not taken for what it is not.
@@ -429,11 +391,10 @@ func TestCreditsWrittenByOthers(t *testing.T) {
 	}
 }
 
-// What was merged is known as the credit that it became, by all identities that
-// it had, and so is what had been merged into it.
-func TestMergeCredit(t *testing.T) {
-	db := empty(t)
-	var all [4]ledger.Credit
+// imported returns credits that came by one import, and that one's ID.
+func imported(t *testing.T, db *store.DB, n int) []ledger.Credit {
+	t.Helper()
+	all := make([]ledger.Credit, n)
 	update(t, db, func(tx *store.Tx) error {
 		batch := ledger.Import{File: "labce.csv", Date: date(t, "2026-11-21")}
 		errs := []error{tx.AddImport(t.Context(), &batch)}
@@ -444,40 +405,105 @@ func TestMergeCredit(t *testing.T) {
 		}
 		return errors.Join(errs...)
 	})
-	one, was := all[0], all[2].Identity()
-	all[2].Title = "corrected"
-	update(t, db, func(tx *store.Tx) error {
-		return errors.Join(tx.UpdateCredit(t.Context(), all[2]), tx.MergeCredit(t.Context(), 3, 2), tx.MergeCredit(t.Context(), 2, 1))
-	})
-	ids := []string{one.Identity(), all[1].Identity(), all[2].Identity(), was, all[3].Identity()}
-	want := func(removed bool) map[string][]ledger.Known {
-		return map[string][]ledger.Known{
-			ids[0]: {{Credit: told(one), Removed: removed}},
-			ids[1]: {{Credit: told(one), Removed: removed, Edited: true, Merged: 2}},
-			ids[2]: {{Credit: told(one), Removed: removed, Edited: true, Merged: 3}},
-			ids[3]: {{Credit: told(one), Removed: removed, Edited: true, Merged: 3}},
-			ids[4]: {{Credit: told(all[3])}},
-		}
-	}
-	equal(t, want(false), known(t, db, ids...))
-	equal(t, map[string][]ledger.Known{was: want(false)[was]}, known(t, db, was))
-	equal(t, []ledger.Credit{one, all[3]}, credits(t, db, store.CreditFilter{}))
-	equal(t, []string{"1", "4"}, rows(t, db, "SELECT id FROM credits ORDER BY id"))
+	return all
+}
 
-	update(t, db, func(tx *store.Tx) error { return tx.RemoveCredit(t.Context(), 1) })
-	equal(t, want(true), known(t, db, ids...))
+// What was merged stays known, with what it was merged into: the last of them,
+// until it is restored.
+func TestMergeCredit(t *testing.T) {
+	db := empty(t)
+	all := imported(t, db, 4)
+	update(t, db, func(tx *store.Tx) error {
+		return errors.Join(tx.MergeCredit(t.Context(), 3, 2), tx.MergeCredit(t.Context(), 2, 1))
+	})
+	merged := func() (into []int64) {
+		for _, k := range known(t, db) {
+			if into = append(into, k.MergedInto); k.Removed != (k.MergedInto > 0) {
+				t.Errorf("credit %d: removed: %v, merged into %d", k.Credit.ID, k.Removed, k.MergedInto)
+			}
+		}
+		return into
+	}
+	equal(t, []int64{0, 1, 1, 0}, merged())
+	equal(t, []ledger.Credit{all[0], all[3]}, credits(t, db, store.CreditFilter{}))
+	equal(t, []string{"1", "4"}, rows(t, db, "SELECT id FROM credits ORDER BY id"))
 	for range 2 { // the second time there is nothing to do
 		update(t, db, func(tx *store.Tx) error {
-			_, err := tx.RestoreCredit(t.Context(), one.UID)
+			_, err := tx.RestoreCredit(t.Context(), all[1].UID)
 			return err
 		})
-		equal(t, want(false), known(t, db, ids...))
+		equal(t, []int64{0, 0, 1, 0}, merged())
 	}
-	update(t, db, func(tx *store.Tx) error {
-		_, err := tx.RestoreCredit(t.Context(), all[1].UID)
-		return err
-	})
-	equal(t, []ledger.Known{{Credit: told(all[1])}}, known(t, db, ids[1])[ids[1]])
+}
+
+// What an imported credit was before it was edited stays known, each form once;
+// of one that was typed it does not. A form that is its own again goes.
+func TestForms(t *testing.T) {
+	db := empty(t)
+	c := imported(t, db, 1)[0]
+	typed := add(t, db, sample(t))
+	was := ledger.Form{Date: c.Date, Title: c.Title, Provider: c.Provider, Points: c.Points, Reference: c.Reference, Imported: true}
+	row := ledger.Form{Date: c.Date, Title: c.Title, Provider: "LabCE", Points: c.Points, Reference: "CE-7"}
+	forms := func(edit func(*store.Tx) error) []ledger.Form {
+		t.Helper()
+		update(t, db, edit)
+		all := known(t, db)
+		equal(t, []ledger.Form(nil), all[1].Forms)
+		return all[0].Forms
+	}
+	set := func(c ledger.Credit, title string) func(*store.Tx) error {
+		return func(tx *store.Tx) error {
+			c.Title, typed.Title = title, title
+			return errors.Join(tx.UpdateCredit(t.Context(), c), tx.UpdateCredit(t.Context(), typed))
+		}
+	}
+	noted := c
+	noted.Note, noted.Topics = "a note", nil
+	equal(t, []ledger.Form(nil), forms(set(noted, c.Title)))
+	equal(t, []ledger.Form{was}, forms(set(c, "another")))
+	remember := func(f ledger.Form) func(*store.Tx) error {
+		return func(tx *store.Tx) error { return tx.AddForm(t.Context(), c.ID, f) }
+	}
+	again := was
+	again.Imported = false
+	equal(t, []ledger.Form{was}, forms(remember(again)))
+	equal(t, []ledger.Form{was, row}, forms(remember(row)))
+	another := was
+	another.Title = "another"
+	equal(t, []ledger.Form{another, row}, forms(set(c, was.Title)))
+	row.Imported = true
+	equal(t, []ledger.Form{another, row}, forms(remember(row)))
+	if err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddForm(t.Context(), 99, row) }); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("AddForm() = %v", err)
+	}
+}
+
+// Pairs that were kept apart go along when one of them is merged.
+func TestApart(t *testing.T) {
+	db := empty(t)
+	imported(t, db, 5)
+	apart := func(do func(*store.Tx) error) (pairs [][2]int64) {
+		t.Helper()
+		update(t, db, do)
+		view(t, db, func(tx *store.Tx) (err error) {
+			pairs, err = tx.Apart(t.Context())
+			return err
+		})
+		return pairs
+	}
+	keep := func(tx *store.Tx) error {
+		return errors.Join(tx.KeepApart(t.Context(), 2, 1), tx.KeepApart(t.Context(), 1, 2),
+			tx.KeepApart(t.Context(), 2, 3), tx.KeepApart(t.Context(), 3, 4), tx.KeepApart(t.Context(), 5, 2))
+	}
+	merge := func(tx *store.Tx) error { return tx.MergeCredit(t.Context(), 2, 3) }
+	equal(t, [][2]int64{{1, 2}, {2, 3}, {2, 5}, {3, 4}}, apart(keep))
+	equal(t, [][2]int64{{1, 3}, {3, 4}, {3, 5}}, apart(merge))
+	for _, pair := range [][2]int64{{1, 99}, {4, 4}} {
+		err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.KeepApart(t.Context(), pair[0], pair[1]) })
+		if err == nil || errors.Is(err, store.ErrNotFound) != (pair[1] == 99) {
+			t.Errorf("KeepApart(%v) = %v", pair, err)
+		}
+	}
 }
 
 // What became of a removed credit: the entry that removed it last, or the
@@ -503,9 +529,7 @@ func TestGone(t *testing.T) {
 		return g
 	}
 	equal(t, store.Gone{By: 6}, gone(ids[0]))
-	if _, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.Entry(t.Context(), 6) }); err != nil {
-		t.Fatal(err)
-	}
+	takeBack(t, db, 6)
 	update(t, db, remove)
 	equal(t, store.Gone{By: 8}, gone(ids[0]))
 	update(t, db, func(tx *store.Tx) error { return tx.MergeCredit(t.Context(), ids[2], ids[1]) })

@@ -51,7 +51,7 @@ func (tx *Tx) addDeclared(ctx context.Context, declaration int64, position int, 
 	c := line.Credit
 	_, err := tx.exec(ctx, `INSERT INTO declared_credit (declaration, position, requirement, counted_points,
 			credit, uid, date, title, provider, points, topics, activity, reference, url, note)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		declaration, position, line.Requirement, line.Points,
 		c.ID, c.UID, day(c.Date), c.Title, c.Provider, c.Points, ledger.FormatCreditTopics(c.Topics),
 		c.Activity, c.Reference, c.URL, c.Note)
@@ -100,7 +100,7 @@ func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]le
 }
 
 // declaredRequirements returns the requirements that a declaration was judged
-// by; none of one made before schema 2.
+// by.
 func (tx *Tx) declaredRequirements(ctx context.Context, declaration int64) ([]ledger.DeclaredRequirement, error) {
 	var all []ledger.DeclaredRequirement
 	err := tx.each(ctx, func(rows *sql.Rows) error {
@@ -130,7 +130,7 @@ func (tx *Tx) declared(ctx context.Context, declaration int64) ([]ledger.Declare
 		}
 		all = append(all, line)
 		return nil
-	}, `SELECT requirement, counted_points, credit, uid, date, title, provider, points, topics,
+	}, `SELECT requirement, counted_points, coalesce(credit, 0), uid, date, title, provider, points, topics,
 			activity, reference, url, note
 		FROM declared_credit WHERE declaration = ? ORDER BY position`, declaration)
 	return all, err

@@ -3,7 +3,37 @@ package store
 import (
 	"context"
 	"database/sql"
+	"io/fs"
+	"testing/fstest"
 )
+
+// Schemas are those that a program knows.
+type Schemas struct{ schemas }
+
+// Later are the schemas of a program to come, with one more that the script
+// makes.
+func Later(script string) Schemas {
+	files := fstest.MapFS{"migrations/9999_later.sql": {Data: []byte(script)}}
+	released, _ := fs.Glob(migrations, "migrations/*.sql") // the pattern is right
+	for _, name := range released {
+		data, _ := migrations.ReadFile(name) // it is there
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	return Schemas{schemas{files, NewestSchema + 1}}
+}
+
+func (s Schemas) Open(path string, by Origin) (*DB, error)    { return s.open(path, by) }
+func (s Schemas) OpenRead(path string) (*DB, error)           { return s.openRead(path) }
+func (s Schemas) Glance(path string) (*DB, error)             { return s.glance(path) }
+func (s Schemas) Examine(c context.Context, p string) []Check { return s.examine(c, p) }
+
+func (s Schemas) Inspect(ctx context.Context, path string) (Contents, error) {
+	return s.inspect(ctx, path)
+}
+
+func (s Schemas) Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
+	return s.restoreFile(ctx, path, file, by)
+}
 
 // SQL returns the connection, for tests that look behind the package.
 func (db *DB) SQL() *sql.DB { return db.sql }

@@ -33,35 +33,6 @@ func TestImport(t *testing.T) {
 	})
 }
 
-// What was imported stays known by the identity that it was imported with.
-func TestImportedIdentity(t *testing.T) {
-	db := empty(t)
-	i := ledger.Import{File: "labce.csv", Date: date(t, "2026-11-21")}
-	imported, typed := sample(t), sample(t)
-	typed.Title = "Typed"
-	update(t, db, func(tx *store.Tx) error {
-		err := tx.AddImport(t.Context(), &i)
-		imported.Import = i.ID
-		return errors.Join(err, tx.AddCredit(t.Context(), &imported), tx.AddCredit(t.Context(), &typed))
-	})
-	was := []string{imported.Identity(), typed.Identity()}
-	edit := func(title string) {
-		t.Helper()
-		update(t, db, func(tx *store.Tx) error {
-			imported.Title, typed.Title = title, title+" typed"
-			return errors.Join(tx.UpdateCredit(t.Context(), imported), tx.UpdateCredit(t.Context(), typed))
-		})
-	}
-	edit("Once")
-	edit("Twice")
-	equal(t, map[string][]ledger.Known{
-		was[0]:              {{Credit: told(imported), Edited: true}},
-		imported.Identity(): {{Credit: told(imported)}},
-	}, known(t, db, append(was, imported.Identity())...))
-	edit(sample(t).Title)
-	equal(t, map[string][]ledger.Known{was[0]: {{Credit: told(imported)}}}, known(t, db, was[0]))
-}
-
 // Two cycles of a credential are never open at once.
 func TestOneOpenCycle(t *testing.T) {
 	db := empty(t)

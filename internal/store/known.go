@@ -5,116 +5,120 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"cmpledger/internal/ledger"
 )
 
-// Known returns, for each of the identities ([ledger.Credit.Identity]) that
-// the ledger knows, the credits recorded under it, by ID, then those that were
-// imported under it and edited since, and then those that a credit was merged
-// into which had it: of each what names it and what its identity is made of,
-// which are ID, UID, date, title, provider, points and reference. There may be
-// other identities too.
-func (tx *Tx) Known(ctx context.Context, identities []string) (map[string][]ledger.Known, error) {
-	var credits int
-	var edited, merged bool
-	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credit),
-		EXISTS (SELECT 1 FROM credit WHERE imported_identity IS NOT NULL),
-		EXISTS (SELECT 1 FROM credit WHERE merged_into IS NOT NULL)`).Scan(&credits, &edited, &merged)
-	known := make(map[string][]ledger.Known, min(credits, len(identities)))
-	if err != nil || credits == 0 {
-		return known, wrap(err, "look up credits")
-	}
-	lookups := []lookup{{column: "identity"}}
-	if edited {
-		lookups = append(lookups, lookup{column: "imported_identity"})
-	}
-	if merged {
-		lookups = append(lookups, lookup{"identity", true}, lookup{"imported_identity", true})
-	}
-	for _, by := range lookups {
-		if err := tx.addKnown(ctx, known, by, identities, credits); err != nil {
-			return nil, wrap(err, "look up credits")
-		}
-	}
-	return known, nil
-}
-
-// A lookup finds credits by the identities in a column: credits as such, or
-// those that others were merged into, by what the others have there.
-type lookup struct {
-	column string
-	merged bool
-}
-
-// query returns the SQL that selects what addKnown reads, up to a condition on
-// the identity, and how to sort it.
-func (l lookup) query() (query, order string) {
-	const credit = `SELECT c.id, c.uid, c.date, c.title, c.provider, c.points, c.reference, c.removed, `
-	if l.merged {
-		return credit + `m.id, m.` + l.column + ` FROM credit AS m JOIN credit AS c ON c.id = m.merged_into WHERE m.` + l.column, ` ORDER BY m.id`
-	}
-	return credit + `0, c.` + l.column + ` FROM credit AS c WHERE merged_into IS NULL AND c.` + l.column, ` ORDER BY c.id`
-}
-
-// addKnown looks up credits. To go through all that there are takes less time
-// than to look up half as many.
-func (tx *Tx) addKnown(ctx context.Context, known map[string][]ledger.Known, by lookup, identities []string, credits int) error {
+// Known returns all credits by ID, those that were removed too, each with the
+// forms by which it is known.
+func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
+	var all []ledger.Known
 	var k ledger.Known
-	var identity string
 	c := &k.Credit
-	fields := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &k.Removed, &k.Merged, &identity}
-	add := func(rows *sql.Rows) error {
+	fields := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
+		&k.HasTopics, &k.Removed, &k.MergedInto}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
 		if err := rows.Scan(fields...); err != nil {
 			return fmt.Errorf("credit %d: %w", c.ID, err)
 		}
-		k.Edited = by.merged || by.column != "identity"
-		known[identity] = append(known[identity], k)
+		all = append(all, k)
 		return nil
+	}, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
+			EXISTS (SELECT 1 FROM credit_topic WHERE credit = id), removed, coalesce(merged_into, 0)
+		FROM credit ORDER BY id`)
+	if err == nil {
+		err = tx.readForms(ctx, all)
 	}
-	query, order := by.query()
-	if len(identities) > credits/2 {
-		return tx.each(ctx, add, query+` IS NOT NULL`+order)
-	}
-	once := slices.Compact(slices.Sorted(slices.Values(identities)))
-	for some := range slices.Chunk(once, 500) { // so many parameters as one statement may have
-		args := make([]any, len(some))
-		for i, identity := range some {
-			args[i] = identity
+	return all, wrap(err, "look up credits")
+}
+
+// readForms fills in the forms of credits, which are all that there are, by ID.
+func (tx *Tx) readForms(ctx context.Context, all []ledger.Known) error {
+	var credit int64
+	var f ledger.Form
+	fields := []any{&credit, dayColumn{&f.Date}, &f.Title, &f.Provider, &f.Points, &f.Reference, &f.Imported}
+	return tx.each(ctx, func(rows *sql.Rows) error {
+		if err := rows.Scan(fields...); err != nil {
+			return fmt.Errorf("forms of credit %d: %w", credit, err)
 		}
-		if err := tx.each(ctx, add, query+` IN (?`+strings.Repeat(", ?", len(some)-1)+`)`+order, args...); err != nil {
-			return err
+		for len(all) > 0 && all[0].Credit.ID < credit {
+			all = all[1:]
 		}
+		if len(all) > 0 && all[0].Credit.ID == credit {
+			all[0].Forms = append(all[0].Forms, f)
+		}
+		return nil
+	}, `SELECT credit, date, title, provider, points, reference, imported FROM form ORDER BY credit, date, title, provider, points, reference`)
+}
+
+// AddForm records how a record described a credit, so that the credit is known
+// by it too.
+func (tx *Tx) AddForm(ctx context.Context, credit int64, f ledger.Form) error {
+	_, err := tx.exec(ctx, `INSERT INTO form (credit, date, title, provider, points, reference, imported) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET imported = 1 WHERE excluded.imported > imported`,
+		credit, day(f.Date), f.Title, f.Provider, f.Points, f.Reference, f.Imported)
+	if isDangling(err) {
+		err = ErrNotFound
 	}
-	return nil
+	return wrap(err, "credit %d", credit)
+}
+
+// keepForm keeps the form that an imported credit has before it becomes c. What
+// was kept and is like c goes: the credit itself is so then.
+func (tx *Tx) keepForm(ctx context.Context, c ledger.Credit) error {
+	_, err := tx.exec(ctx, `INSERT INTO form (credit, date, title, provider, points, reference, imported)
+		SELECT id, date, title, provider, points, reference, 1 FROM credit
+		WHERE id = ? AND import IS NOT NULL AND (date, title, provider, points, reference) IS NOT (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET imported = 1`, c.ID, day(c.Date), c.Title, c.Provider, c.Points, c.Reference)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `DELETE FROM form WHERE credit = ? AND (date, title, provider, points, reference) IS (?, ?, ?, ?, ?)`,
+		c.ID, day(c.Date), c.Title, c.Provider, c.Points, c.Reference)
+	return err
+}
+
+// KeepApart records that two credits are two, though they look alike. It wraps
+// [ErrNotFound] where one of them is not there.
+func (tx *Tx) KeepApart(ctx context.Context, a, b int64) error {
+	_, err := tx.exec(ctx, `INSERT INTO apart (credit, other) VALUES (?, ?) ON CONFLICT DO NOTHING`, min(a, b), max(a, b))
+	if isDangling(err) {
+		err = ErrNotFound
+	}
+	return wrap(err, "keep credits %d and %d apart", a, b)
+}
+
+// Apart returns the pairs of credits that were kept apart, the lower number
+// first, by numbers.
+func (tx *Tx) Apart(ctx context.Context) ([][2]int64, error) {
+	var all [][2]int64
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var pair [2]int64
+		err := rows.Scan(&pair[0], &pair[1])
+		all = append(all, pair)
+		return err
+	}, `SELECT credit, other FROM apart ORDER BY credit, other`)
+	return all, wrap(err, "read what was kept apart")
 }
 
 // A Gone says what became of a credit that is removed.
 type Gone struct {
 	MergedInto int64  // the credit that it was made one with, or 0
 	File       string // that it was imported from, without a folder, or ""
-	// By is the entry of the log that removed it, which can be taken back; 0
-	// where none of this ledger's own did, but one that it was joined with.
-	By int64
+	By         int64  // the entry of the log that removed it, or 0 where none did alone
 }
 
 // Gone returns what became of a removed credit, or [ErrNotFound] where there is
 // none of that ID.
 func (tx *Tx) Gone(ctx context.Context, id int64) (g Gone, err error) {
-	var joined bool
 	// After the last change of it before which it was not removed, it is.
-	err = tx.sql.QueryRowContext(ctx, `SELECT coalesce(c.merged_into, 0), coalesce(i.file, ''), coalesce(e.id, 0), coalesce(e.joined, 0)
-		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import LEFT JOIN entry AS e ON e.id = (
+	err = tx.sql.QueryRowContext(ctx, `SELECT coalesce(c.merged_into, 0), coalesce(i.file, ''), coalesce((
 			SELECT entry FROM change WHERE record = 'credit' AND key = '[' || c.id || ']' AND json_extract(before, '$.removed') = 0
-			ORDER BY id DESC LIMIT 1)
-		WHERE c.id = ? AND c.removed`, id).Scan(&g.MergedInto, &g.File, &g.By, &joined)
+			ORDER BY id DESC LIMIT 1), 0)
+		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import
+		WHERE c.id = ? AND c.removed`, id).Scan(&g.MergedInto, &g.File, &g.By)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
-	}
-	if joined {
-		g.By = 0
 	}
 	return g, wrap(err, "removed credit %d", id)
 }

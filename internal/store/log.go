@@ -10,13 +10,17 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-const entryColumns = `id, uid, stamp, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0)`
+const entryColumns = `id, stamp, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0), replaced IS NOT NULL, coalesce(replaced, '')`
+
+// complete is the SQL that an entry is not the one that is being written, which
+// has no changes yet. A taking back and a restore may have none at all.
+const complete = `changes > 0 OR undoes IS NOT NULL OR replaced IS NOT NULL`
 
 func entryFields(e *ledger.Entry) []any {
-	return []any{&e.ID, &e.UID, &e.Stamp, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy}
+	return []any{&e.ID, &e.Stamp, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy, &e.Restore, &e.Backup}
 }
 
-// Entries returns the ledger's own entries of the log, the newest first, at
+// Entries returns the entries of the log, the newest first, at
 // most limit of them; 0 is all. The one that is being written is not among
 // them.
 func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
@@ -29,7 +33,7 @@ func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
 		err := rows.Scan(entryFields(&e)...)
 		all = append(all, e)
 		return err
-	}, `SELECT `+entryColumns+` FROM entry WHERE changes > 0 ORDER BY id DESC LIMIT ?`, limit)
+	}, `SELECT `+entryColumns+` FROM entry WHERE `+complete+` ORDER BY id DESC LIMIT ?`, limit)
 	return all, wrap(err, "read the log")
 }
 
@@ -55,11 +59,10 @@ func (tx *Tx) LastUndo(ctx context.Context) (ledger.Entry, error) {
 		ORDER BY id DESC LIMIT 1`)
 }
 
-// entry returns an entry that is complete: the one that is being written has no
-// changes yet.
+// entry returns the first complete entry of which the condition is true.
 func (tx *Tx) entry(ctx context.Context, where string, args ...any) (ledger.Entry, error) {
 	var e ledger.Entry
-	err := tx.sql.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entry WHERE changes > 0 AND `+where, args...).Scan(entryFields(&e)...)
+	err := tx.sql.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entry WHERE (`+complete+`) AND `+where, args...).Scan(entryFields(&e)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -77,8 +80,8 @@ func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 			next (at, n) AS (SELECT
 				iif(own.at > last.at, own.at, iif(last.n < 999999, last.at, strftime('%Y-%m-%dT%H:%M:%SZ', last.at, '+1 second'))),
 				iif(own.at > last.at OR last.n >= 999999, 1, last.n + 1) FROM own, last)
-		INSERT INTO entry (at, command, summary, first_change, changes, uid, stamp)
-		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0, lower(hex(randomblob(16))),
+		INSERT INTO entry (at, command, summary, first_change, changes, stamp)
+		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0,
 			at || printf('+%06d', n) FROM next
 		RETURNING id`, by.At, by.Command).Scan(id)
 	return wrap(err, "begin the log")
@@ -92,7 +95,7 @@ func (tx *Tx) end(ctx context.Context, id int64, summary string) (e ledger.Entry
 	if err != nil {
 		return e, wrap(err, "end the log")
 	}
-	unused, err := tx.exec(ctx, `DELETE FROM entry WHERE id = ? AND changes = 0`, id)
+	unused, err := tx.exec(ctx, `DELETE FROM entry WHERE id = ? AND NOT (`+complete+`)`, id)
 	if err != nil || unused > 0 {
 		return e, wrap(err, "end the log")
 	}

@@ -6,28 +6,61 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 )
 
 const (
-	// applicationID marks a SQLite file as a ledger: "cmpL" in ASCII.
-	applicationID = 0x636d704c
-	// newestSchema is the number of the last file in migrations.
-	newestSchema = 4
+	// applicationID marks a SQLite file as a ledger: "cmp1" in ASCII.
+	applicationID = 0x636d7031
+	// unreleasedID marks the ledgers of builds before the first release.
+	unreleasedID = 0x636d704c
 )
+
+// NewestSchema is the newest schema that the program knows, which every ledger
+// has after it was written to: the number of the last file in migrations.
+const NewestSchema = 1
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// schemas are the schemas that a program knows. Tests have more of them.
+type schemas struct {
+	files  fs.FS // a folder migrations, whose files make one schema each of the one before
+	newest int
+}
+
+func known() schemas { return schemas{migrations, NewestSchema} }
+
 // A refusal says why a file is none that this program may touch.
 type refusal struct {
 	reason string
-	newer  bool // it is a ledger, but of a newer program
+	try    string // what to do with a ledger of another cmp; "" for what is none
 }
 
-func (r *refusal) Error() string { return r.reason }
+func (r *refusal) Error() string {
+	if r.try == "" {
+		return r.reason
+	}
+	return r.reason + "; " + r.try
+}
 
 func notALedger(path string) error {
 	return &refusal{reason: path + ": not a ledger of cmp; nothing was touched; name another file with --db; cmp doctor says more of this one"}
+}
+
+func unreleased(path string) error {
+	return &refusal{
+		reason: path + ": made by an unreleased cmp, which this one does not read; nothing was touched",
+		try:    "save its credits with that cmp (cmp export credits), move the file away, and import them with this one",
+	}
+}
+
+// newer refuses a ledger of a schema that is not known yet.
+func (s schemas) newer(path string, schema int) error {
+	return &refusal{
+		reason: fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d); nothing was touched", path, schema, s.newest),
+		try:    "use the newer cmp",
+	}
 }
 
 // identify returns the number of the schema of the file, 0 when there is
@@ -58,11 +91,12 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 		return 0, err
 	case application == 0 && schema == 0 && !used:
 		return 0, nil
+	case application == unreleasedID:
+		return 0, unreleased(path)
 	case application != applicationID || schema < 1:
 		return 0, notALedger(path)
-	case schema > newestSchema:
-		return 0, &refusal{newer: true, reason: fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d); nothing was touched",
-			path, schema, newestSchema)}
+	case schema > tx.schemas.newest:
+		return 0, tx.schemas.newer(path, schema)
 	}
 	return schema, nil
 }
@@ -70,11 +104,11 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 // refuse returns a refusal when the file is one. It looks at the file at rest:
 // opened for writing, a database of others would have its journals worked off.
 // Any other error is for the opening proper to find, which takes locks.
-func refuse(path string) error {
+func (s schemas) refuse(path string) error {
 	if exists(path + "-journal") {
 		return nil // in use, or left by a crash: without locks nothing is certain
 	}
-	db, err := connect(path, dsn(path, atRest))
+	db, err := s.connect(path, atRest)
 	if err != nil {
 		return err
 	}
@@ -99,7 +133,7 @@ type Migration struct {
 // that, keep makes a backup of one that has a schema; nil makes none.
 func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) error {
 	schema, err := db.identify(ctx)
-	if err != nil || schema == newestSchema {
+	if err != nil || schema == db.schemas.newest {
 		return explain(db.path, err)
 	}
 	// A migration may build a table anew, and to drop the old one would take
@@ -108,7 +142,7 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 	err = db.rebuild(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
-		if err != nil || schema == newestSchema {
+		if err != nil || schema == db.schemas.newest {
 			return err
 		}
 		if schema > 0 && keep != nil {
@@ -116,7 +150,7 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 				return err
 			}
 		}
-		err = tx.migrate(ctx, schema, newestSchema)
+		err = tx.migrate(ctx, schema, db.schemas.newest)
 		finished = err == nil
 		return err
 	})
@@ -133,7 +167,7 @@ func (db *DB) keep(ctx context.Context) func(tx *Tx, schema int) error {
 		if err != nil {
 			return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
 		}
-		db.migration = &Migration{From: schema, To: newestSchema, Backup: backup.Path}
+		db.migration = &Migration{From: schema, To: db.schemas.newest, Backup: backup.Path}
 		return nil
 	}
 }
@@ -204,12 +238,12 @@ func (tx *Tx) brokenReference(ctx context.Context) (*brokenReference, error) {
 // numbered to. Each file of them is named for its number, so that they are in
 // order.
 func (tx *Tx) migrate(ctx context.Context, from, to int) error {
-	files, err := migrations.ReadDir("migrations")
+	files, err := fs.ReadDir(tx.schemas.files, "migrations")
 	if err != nil {
 		return err
 	}
 	for _, file := range files[from:to] {
-		script, err := migrations.ReadFile("migrations/" + file.Name())
+		script, err := fs.ReadFile(tx.schemas.files, "migrations/"+file.Name())
 		if err != nil {
 			return err
 		}

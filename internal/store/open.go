@@ -36,14 +36,16 @@ const (
 //
 // A ledger of an older schema is backed up first; [DB.Migration] tells. To
 // rehearse, it is a copy in memory that is brought to the newest schema.
-func Open(path string, by Origin) (*DB, error) {
+func Open(path string, by Origin) (*DB, error) { return known().open(path, by) }
+
+func (s schemas) open(path string, by Origin) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	if err := refuse(path); err != nil {
+	if err := s.refuse(path); err != nil {
 		return nil, err
 	}
-	db, err := connect(path, dsn(path, forWriting))
+	db, err := s.connect(path, forWriting)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +55,9 @@ func Open(path string, by Origin) (*DB, error) {
 		switch {
 		case err != nil:
 			return nil, errors.Join(explain(path, err), db.Close())
-		case schema < newestSchema:
+		case schema < s.newest:
 			db.Close()
-			return older(path, forReading, by)
+			return s.older(path, forReading, by)
 		}
 	}
 	if err := db.migrate(context.Background(), db.keep(context.Background())); err != nil {
@@ -72,24 +74,26 @@ func (db *DB) Migration() *Migration { return db.migration }
 // that it takes back what a crashed program left half written. A file that is
 // missing is an error that wraps [fs.ErrNotExist]; an empty one is an empty
 // ledger.
-func OpenRead(path string) (*DB, error) {
+func OpenRead(path string) (*DB, error) { return known().openRead(path) }
+
+func (s schemas) openRead(path string) (*DB, error) {
 	size, err := stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if size == 0 {
-		return emptyFor(path)
+		return s.emptyFor(path)
 	}
-	db, schema, err := openAsIs(path)
+	db, schema, err := s.openAsIs(path)
 	switch {
 	case err != nil:
 		return nil, err
 	case schema == 0:
 		db.Close()
-		return emptyFor(path)
-	case schema < newestSchema:
+		return s.emptyFor(path)
+	case schema < s.newest:
 		db.Close()
-		return olderToRead(path, forReading)
+		return s.olderToRead(path, forReading)
 	}
 	return db, nil
 }
@@ -98,7 +102,9 @@ func OpenRead(path string) (*DB, error) {
 // ledger that another program is writing to is an error after milliseconds, a
 // file without anything in it wraps [fs.ErrNotExist], and what a crashed
 // program left half written stays.
-func Glance(path string) (*DB, error) {
+func Glance(path string) (*DB, error) { return known().glance(path) }
+
+func (s schemas) glance(path string) (*DB, error) {
 	size, err := stat(path)
 	switch {
 	case err != nil:
@@ -108,20 +114,20 @@ func Glance(path string) (*DB, error) {
 	case exists(path + "-wal"): // to read it would leave a file
 		return nil, notALedger(path)
 	}
-	db, schema, err := openRead(path, forGlancing)
+	db, schema, err := s.openFor(path, forGlancing)
 	switch {
 	case err != nil:
 		return nil, explain(path, err)
-	case schema < newestSchema:
+	case schema < s.newest:
 		db.Close()
-		return olderToRead(path, forGlancing)
+		return s.olderToRead(path, forGlancing)
 	}
 	return db, nil
 }
 
 // olderToRead is older for who only reads.
-func olderToRead(path, reading string) (*DB, error) {
-	db, err := older(path, reading, Origin{})
+func (s schemas) olderToRead(path, reading string) (*DB, error) {
+	db, err := s.older(path, reading, Origin{})
 	if err == nil {
 		db.readOnly = true
 	}
@@ -130,31 +136,31 @@ func olderToRead(path, reading string) (*DB, error) {
 
 // openAsIs opens a ledger of any schema for reading and returns its schema, 0
 // when it has none yet.
-func openAsIs(path string) (*DB, int, error) {
+func (s schemas) openAsIs(path string) (*DB, int, error) {
 	if exists(path + "-wal") {
 		// No ledger of ours has one, and reading it would leave a file.
-		if err := refuse(path); err != nil {
+		if err := s.refuse(path); err != nil {
 			return nil, 0, err
 		}
 	}
-	db, schema, err := openRead(path, forReading)
+	db, schema, err := s.openFor(path, forReading)
 	if isHotJournal(err) {
-		if err := rollBack(path); err != nil {
+		if err := s.rollBack(path); err != nil {
 			return nil, 0, err
 		}
-		db, schema, err = openRead(path, forReading)
+		db, schema, err = s.openFor(path, forReading)
 	}
 	return db, schema, explain(path, err)
 }
 
 // older returns a copy in memory of a ledger of an older schema, brought to
 // the newest one. The file stays as it is until something is written to it.
-func older(path, reading string, by Origin) (*DB, error) {
+func (s schemas) older(path, reading string, by Origin) (*DB, error) {
 	db, err := connect(path, inMemory)
 	if err != nil {
 		return nil, err
 	}
-	db.origin = by
+	db.schemas, db.origin = s, by
 	if err = db.load(dsn(path, reading)); err == nil {
 		err = db.migrate(context.Background(), nil)
 	}
@@ -185,12 +191,14 @@ func (db *DB) load(file string) error {
 
 // Empty returns an empty ledger in memory. What is written to it is gone when
 // it is closed.
-func Empty(by Origin) (*DB, error) {
+func Empty(by Origin) (*DB, error) { return known().empty(by) }
+
+func (s schemas) empty(by Origin) (*DB, error) {
 	db, err := connect("", inMemory)
 	if err != nil {
 		return nil, err
 	}
-	db.origin = by
+	db.schemas, db.origin = s, by
 	if err := db.migrate(context.Background(), nil); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -198,8 +206,8 @@ func Empty(by Origin) (*DB, error) {
 }
 
 // emptyFor returns what reading a file without anything in it gives.
-func emptyFor(path string) (*DB, error) {
-	db, err := Empty(Origin{})
+func (s schemas) emptyFor(path string) (*DB, error) {
+	db, err := s.empty(Origin{})
 	if err != nil {
 		return nil, err
 	}
@@ -207,10 +215,10 @@ func emptyFor(path string) (*DB, error) {
 	return db, nil
 }
 
-// openRead opens a ledger for reading and returns its schema, 0 when it has
-// none yet.
-func openRead(path, reading string) (*DB, int, error) {
-	db, err := connect(path, dsn(path, reading))
+// openFor opens a ledger for reading and returns its schema, 0 when it has none
+// yet.
+func (s schemas) openFor(path, reading string) (*DB, int, error) {
+	db, err := s.connect(path, reading)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -225,13 +233,23 @@ func openRead(path, reading string) (*DB, int, error) {
 
 // rollBack takes back the transaction of a program that crashed within it,
 // which SQLite does by itself when it may write.
-func rollBack(path string) error {
-	db, err := connect(path, dsn(path, forWriting))
+func (s schemas) rollBack(path string) error {
+	db, err := s.connect(path, forWriting)
 	if err != nil {
 		return err
 	}
 	_, err = db.identify(context.Background())
 	return errors.Join(explain(path, err), db.Close())
+}
+
+// connect opens the file of a ledger.
+func (s schemas) connect(path, query string) (*DB, error) {
+	db, err := connect(path, dsn(path, query))
+	if err != nil {
+		return nil, err
+	}
+	db.schemas = s
+	return db, nil
 }
 
 func connect(path, dsn string) (*DB, error) {

@@ -21,10 +21,12 @@ type table struct {
 	name    string
 	columns []string
 	key     []string // columns of the primary key, in its order
+	stamped bool     // it has the columns changed and synced
 }
 
-// tables returns the tables that the log keeps: all but the log itself and the
-// contents of files, which are never deleted.
+// tables returns the tables that the log keeps, with the columns that it keeps:
+// all but the log itself, the contents of files, which are never deleted, and
+// the bookkeeping for other ledgers.
 func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 	var all []table
 	err := tx.each(ctx, func(rows *sql.Rows) error {
@@ -37,13 +39,20 @@ func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 			all = append(all, table{name: name})
 		}
 		t := &all[len(all)-1]
+		switch column {
+		case "changed":
+			t.stamped = true
+			return nil
+		case "synced":
+			return nil
+		}
 		t.columns = append(t.columns, column)
 		if key > 0 {
 			t.key = append(t.key, column) // in their order, as every table has it
 		}
 		return nil
 	}, `SELECT t.name, c.name, c.pk FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
-		WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT IN ('entry', 'change', 'content')
+		WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT IN ('entry', 'change', 'content', 'alias', 'gone')
 		ORDER BY t.name, c.cid`)
 	return all, wrap(err, "read the schema")
 }
@@ -76,19 +85,25 @@ func (t table) writeTriggers(w *strings.Builder) {
 	w.WriteString(t.insertTrigger())
 	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_updated AFTER UPDATE ON main.%[1]s WHEN %[5]s BEGIN
 		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s);
-		INSERT INTO change (entry, record, key) SELECT %[2]s, '%[1]s', %[6]s WHERE %[6]s <> %[3]s; END;`,
-		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s"), t.keyOf("NEW."))
+		INSERT INTO change (entry, record, key) SELECT %[2]s, '%[1]s', %[6]s WHERE %[6]s <> %[3]s;%[7]s END;`,
+		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s"), t.keyOf("NEW."),
+		t.leave("OLD.", "NEW.")+t.arrive("NEW.")+t.stamp("NEW."))
 	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_deleted AFTER DELETE ON main.%[1]s BEGIN
-		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s); END;`,
-		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."))
+		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s);%[5]s END;`,
+		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.leave("OLD.", "")+t.stampParent("OLD."))
 }
 
-// thisEntry is the SQL of the entry that is being written.
-const thisEntry = "(SELECT max(id) FROM entry)"
+// thisEntry and thisStamp are the SQL of the entry that is being written, and
+// of its stamp.
+const (
+	thisEntry = "(SELECT max(id) FROM entry)"
+	thisStamp = "(SELECT stamp FROM entry ORDER BY id DESC LIMIT 1)"
+)
 
 func (t table) insertTrigger() string {
 	return fmt.Sprintf(`CREATE TEMP TRIGGER %[1]s_inserted AFTER INSERT ON main.%[1]s BEGIN
-		INSERT INTO change (entry, record, key) VALUES (%[2]s, '%[1]s', %[3]s); END;`, t.name, thisEntry, t.keyOf("NEW."))
+		INSERT INTO change (entry, record, key) VALUES (%[2]s, '%[1]s', %[3]s);%[4]s END;`,
+		t.name, thisEntry, t.keyOf("NEW."), t.arrive("NEW.")+t.stamp("NEW."))
 }
 
 // recordAtOnce runs fn, which inserts records and changes no other, and then

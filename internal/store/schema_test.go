@@ -1,18 +1,20 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
-	"flag"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 )
-
-var rewrite = flag.Bool("update", false, "write the ledger of the newest schema in testdata anew")
 
 // The newest schema is that of the last migration.
 func TestMigrationsAreNumbered(t *testing.T) {
@@ -20,15 +22,19 @@ func TestMigrationsAreNumbered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var version int
-	if err := empty(t).SQL().QueryRow("PRAGMA user_version").Scan(&version); err != nil {
-		t.Fatal(err)
-	}
-	equal(t, len(scripts), version)
+	equal(t, len(scripts), store.NewestSchema)
+	equal(t, []string{"1"}, rows(t, empty(t), "PRAGMA user_version"))
 }
 
-// kept is what the ledger of a schema in testdata holds.
-func kept(t *testing.T, schema int) (ledger.Credential, []ledger.Credit, []ledger.Allocation, ledger.Declaration) {
+// later are the schemas of a program to come.
+func later() store.Schemas {
+	return store.Later(`ALTER TABLE credit ADD COLUMN extra TEXT NOT NULL DEFAULT 'new';
+		CREATE TABLE later (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+		INSERT INTO later SELECT id, title FROM credit`)
+}
+
+// kept is what writeKept writes.
+func kept(t *testing.T) (ledger.Credential, []ledger.Credit, []ledger.Allocation, ledger.Declaration) {
 	mls := credential(t, "ascp", "MLS")
 	mls.UID = "c0"
 	mls.Cycles = []ledger.Cycle{
@@ -46,12 +52,10 @@ func kept(t *testing.T, schema int) (ledger.Credential, []ledger.Credit, []ledge
 	}
 	d := declaration(t, 1, old)
 	d.UID, d.Date = "e1", date(t, "2024-01-15")
-	if schema >= 2 {
-		d.Designation, d.Title, d.Number = "MLS(ASCP)CM", "Medical Laboratory Scientist", "4711"
-		d.Confidence, d.Source = "reported", "https://example.org/mls"
-		d.Requirements = []ledger.DeclaredRequirement{
-			{Name: "safety", Title: "Laboratory or patient safety", Required: 100, Counted: 100, Confidence: "reported", Source: "https://example.org/mls"},
-		}
+	d.Designation, d.Title, d.Number = "MLS(ASCP)CM", "Medical Laboratory Scientist", "4711"
+	d.Confidence, d.Source = "reported", "https://example.org/mls"
+	d.Requirements = []ledger.DeclaredRequirement{
+		{Name: "safety", Title: "Laboratory or patient safety", Required: 100, Counted: 100, Confidence: "reported", Source: "https://example.org/mls"},
 	}
 	return mls, []ledger.Credit{old, recent, removed}, []ledger.Allocation{
 		{Credit: 1, Cycle: 1, Requirement: "safety", Points: 100, By: ledger.ByHand},
@@ -60,7 +64,6 @@ func kept(t *testing.T, schema int) (ledger.Credential, []ledger.Credit, []ledge
 	}, d
 }
 
-// keptProof is the evidence in ledgers of schema 2 and later.
 func keptProof(t *testing.T) ledger.Evidence {
 	return ledger.Evidence{
 		UID: "f1", Credit: 2, Content: 1, Name: "certificate.pdf", MediaType: "application/pdf", Size: 4, Added: date(t, "2024-05-06"),
@@ -68,7 +71,6 @@ func keptProof(t *testing.T) ledger.Evidence {
 	}
 }
 
-// keptCourse is the course in ledgers of schema 4 and later.
 func keptCourse() ledger.Course {
 	return ledger.Course{
 		Title: "Gram stains", Provider: "LabCE", Points: 150, Topics: []ledger.CreditTopic{{Topic: "microbiology", Limit: 100}, {Topic: "safety"}},
@@ -76,14 +78,10 @@ func keptCourse() ledger.Course {
 	}
 }
 
-// writeKept writes a ledger for testdata, in pages so small that it is small.
+// writeKept writes a ledger with something of everything.
 func writeKept(t *testing.T, path string) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	os.Remove(path)
-	mls, all, allocated, d := kept(t, store.NewestSchema)
+	mls, all, allocated, d := kept(t)
 	proof, course := keptProof(t), keptCourse()
 	db := open(t, path)
 	update(t, db, func(tx *store.Tx) error {
@@ -99,72 +97,207 @@ func writeKept(t *testing.T, path string) {
 			tx.AddEvidence(t.Context(), &proof, []byte("%PDF")),
 			tx.AddCourse(t.Context(), &course))...)
 	})
-	run(t, db.SQL(), "PRAGMA page_size = 512", "VACUUM")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// A ledger of every schema that was released can be read, and written.
-// "go test ./internal/store -run Schemas -update" writes that of the newest
-// one; those of earlier schemas are never written again.
-func TestSchemas(t *testing.T) {
-	const newest = "testdata/schema4.db"
-	if *rewrite {
-		writeKept(t, newest)
-	}
-	paths, err := filepath.Glob("testdata/schema*.db")
-	if err != nil || len(paths) == 0 {
-		t.Fatal(paths, err)
-	}
-	for i, path := range paths {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			schema := i + 1
-			db, err := store.OpenRead(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer db.Close()
-			checkKept(t, db, schema)
-
-			migrated := filepath.Join(t.TempDir(), "ledger.db")
-			copyFile(t, path, migrated)
-			checkKept(t, open(t, migrated), schema)
-		})
-	}
-}
-
-func checkKept(t *testing.T, db *store.DB, schema int) {
+func checkKept(t *testing.T, db *store.DB) {
 	t.Helper()
-	mls, all, allocated, d := kept(t, schema)
+	mls, all, allocated, d := kept(t)
 	mls.ID, mls.Cycles[0].ID, mls.Cycles[1].ID, mls.Cycles[0].Declared, d.ID = 1, 1, 2, d.Date, 1
 	equal(t, []ledger.Credential{mls}, credentials(t, db))
 	equal(t, all[:2], credits(t, db, store.CreditFilter{}))
 	equal(t, allocated, allocations(t, db))
-	equal(t, []ledger.Known{{Credit: told(all[2]), Removed: true}}, known(t, db, all[2].Identity())[all[2].Identity()])
+	equal(t, ledger.Known{Credit: told(all[2]), HasTopics: true, Removed: true}, known(t, db)[2])
+	proof, course := keptProof(t), keptCourse()
+	proof.ID, course.ID, course.UID = 1, 1, course.Name()
 	view(t, db, func(tx *store.Tx) error {
-		got, err := tx.Declaration(t.Context(), 1)
-		equal(t, d, got)
-		if err != nil || schema < 2 {
-			return err
-		}
-		proof := keptProof(t)
-		proof.ID = 1
-		proofs, err := tx.Evidence(t.Context())
+		declared, err := tx.Declaration(t.Context(), 1)
+		equal(t, d, declared)
+		proofs, failed := tx.Evidence(t.Context())
 		equal(t, []ledger.Evidence{proof}, proofs)
-		return err
+		courses, unread := tx.Courses(t.Context())
+		equal(t, []ledger.Course{course}, courses)
+		return errors.Join(err, failed, unread)
 	})
-	var want []ledger.Course
-	if schema >= 4 {
-		course := keptCourse()
-		course.ID, course.UID = 1, course.Name()
-		want = []ledger.Course{course}
+}
+
+// A ledger of an older schema can be read, which leaves it as it is, and
+// written. A program that knows no more than the older one refuses it then.
+func TestMigration(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	writeKept(t, path)
+	before := files(t, folder)
+	for name, open := range map[string]func(string) (*store.DB, error){
+		"OpenRead": later().OpenRead, "Glance": later().Glance,
+		"Open to rehearse": func(path string) (*store.DB, error) { return later().Open(path, store.Origin{Rehearse: true}) },
+	} {
+		db, err := open(path)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		checkKept(t, db)
+		equal(t, []string{"new", "new", "new"}, rows(t, db, "SELECT extra FROM credit"))
+		db.Close()
+		equal(t, before, files(t, folder))
 	}
-	view(t, db, func(tx *store.Tx) error {
-		got, err := tx.Courses(t.Context())
-		equal(t, want, got)
-		return err
-	})
+	equal(t, []string{"schema: warning: " + path + " is of schema 1; the next command that writes makes a backup and brings it to schema 2"},
+		findings(later().Examine(t.Context(), path))[:1])
+
+	db, err := later().Open(path, author)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	equal(t, &store.Migration{From: 1, To: 2, Backup: filepath.Join(folder, "backups", "ledger-20261121T140211Z-before-migration.db")}, db.Migration())
+	checkKept(t, db)
+	takeBack(t, db, 1) // an image from before the migration lacks a column
+	takeBack(t, db, 2)
+	checkKept(t, db)
+	before = files(t, folder)
+	for name, open := range map[string]func(string) (*store.DB, error){"OpenRead": store.OpenRead, "Open": openToWrite, "Glance": store.Glance} {
+		_, err := open(path)
+		want := path + ": written by a newer cmp (schema 2, this one knows 1); nothing was touched; use the newer cmp"
+		if err == nil || err.Error() != want {
+			t.Errorf("%s() = %v, want %s", name, err, want)
+		}
+	}
+	equal(t, before, files(t, folder))
+}
+
+// findings returns what was found, each in a line.
+func findings(all []store.Check) (lines []string) {
+	for _, c := range all {
+		for _, f := range c.Findings {
+			lines = append(lines, c.Name+": "+string(f.Verdict)+": "+f.What)
+		}
+	}
+	return lines
+}
+
+// Where no backup can be made, an older ledger is not migrated.
+func TestMigrationWithoutBackup(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	writeKept(t, path)
+	write(t, filepath.Join(folder, "backups"), []byte("a file where the folder should be"))
+	before := files(t, folder)
+	_, err := later().Open(path, author)
+	want := path + ": stays at schema 1, which this cmp only reads, for it cannot be backed up: " + filepath.Join(folder, "backups") + ": cannot be created: "
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("Open() = %v\nwant %s…", err, want)
+	}
+	equal(t, before, files(t, folder))
+}
+
+// A backup of an older schema is restored, and brought to the newest one.
+func TestRestoreOlder(t *testing.T) {
+	path, old := filepath.Join(t.TempDir(), "ledger.db"), filepath.Join(t.TempDir(), "old.db")
+	writeKept(t, old)
+	r, err := later().Restore(t.Context(), path, old, author)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, 2, r.Contents.Schema)
+	db, err := later().OpenRead(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	checkKept(t, db)
+	equal(t, []string{"2"}, rows(t, db, "PRAGMA user_version"))
+	equal(t, 1, inspect(t, old).Schema)
+}
+
+// A migration that is killed is there whole or not at all, with a backup of
+// what was before it.
+func TestKilledMigrations(t *testing.T) {
+	const variable = "STORE_TEST_MIGRATE"
+	if path := os.Getenv(variable); path != "" {
+		db, err := later().Open(path, author)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(t, db, sample(t))
+		return
+	}
+	old := filepath.Join(t.TempDir(), "old.db")
+	db := open(t, old)
+	fill(t, db, 5000)
+	db.Close()
+	migrate := func(path string) *exec.Cmd {
+		copyFile(t, old, path)
+		cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+		cmd.Env = append(os.Environ(), variable+"="+path)
+		return cmd
+	}
+	began := time.Now()
+	if out, err := migrate(filepath.Join(t.TempDir(), "ledger.db")).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	takes := time.Since(began)
+	for range 8 {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "ledger.db")
+		cmd := migrate(path)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(takes + takes/8))
+		_ = cmd.Process.Kill() // it may have ended
+		_ = cmd.Wait()
+		db, err := later().OpenRead(path) // takes back what was half done
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := len(credits(t, db, store.CreditFilter{}))
+		db.Close()
+		c, err := later().Inspect(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		backups, _ := filepath.Glob(filepath.Join(folder, "backups", "ledger-*"))
+		if n != 5000 && (n != 5001 || c.Schema != 2) || c.Schema == 2 && len(backups) != 1 {
+			t.Errorf("schema %d with %d credits and backups %q", c.Schema, n, backups)
+		}
+		for _, backup := range backups {
+			equal(t, int64(5000), inspect(t, backup).Credits)
+		}
+	}
+}
+
+// A ledger of a build before the first release is told what it is, and left as
+// it is.
+func TestUnreleased(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ledger.db")
+	foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 4").Close()
+	before := files(t, folder)
+	want := path + ": made by an unreleased cmp, which this one does not read; nothing was touched; " +
+		"save its credits with that cmp (cmp export credits), move the file away, and import them with this one"
+	for name, do := range map[string]func() error{
+		"Open": func() error { _, err := store.Open(path, author); return err }, "OpenRead": func() error { _, err := store.OpenRead(path); return err },
+		"Glance":  func() error { _, err := store.Glance(path); return err },
+		"Inspect": func() error { _, err := store.Inspect(t.Context(), path); return err },
+		"Restore": func() error {
+			other := filepath.Join(t.TempDir(), "other.db")
+			writeKept(t, other)
+			_, err := store.Restore(t.Context(), path, other, author)
+			return err
+		},
+	} {
+		if err := do(); err == nil || err.Error() != want {
+			t.Errorf("%s() = %v\nwant %s", name, err, want)
+		}
+	}
+	said := strings.Join(findings(store.Examine(t.Context(), path)), "\n")
+	if !strings.Contains(said, "schema: wrong: "+path+": made by an unreleased cmp") {
+		t.Error(said)
+	}
+	equal(t, before, files(t, folder))
+	equal(t, false, bytes.Contains([]byte(said), []byte("newer")) || slices.Contains(names(t, folder), "backups"))
 }
 
 // A migration may build anew a table that others refer to.
@@ -188,7 +321,7 @@ func TestRebuild(t *testing.T) {
 				got = err.Error()
 			}
 			equal(t, tt.want, got)
-			checkKept(t, db, store.NewestSchema)
+			checkKept(t, db)
 			var on bool
 			if err := db.SQL().QueryRow("PRAGMA foreign_keys").Scan(&on); err != nil || !on {
 				t.Errorf("foreign keys: %v, %v", on, err)

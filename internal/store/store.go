@@ -35,6 +35,7 @@ var errReadOnly = errors.New("the ledger is open for reading only")
 type DB struct {
 	sql      *sql.DB
 	path     string
+	schemas  schemas
 	readOnly bool
 	origin   Origin
 	// migration is how it came to the newest schema when it was opened, or nil.
@@ -45,6 +46,7 @@ type DB struct {
 // to and is not safe for use by several goroutines.
 type Tx struct {
 	sql      *sql.Conn
+	schemas  schemas
 	readOnly bool
 	prepared map[string]*sql.Stmt // by their text; closed with the transaction
 	mended   bool                 // a damaged content was kept anew, which is no change of a record
@@ -89,7 +91,7 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return err
 		}
 		e, err = tx.end(ctx, id, summary)
-		if err == nil && (db.origin.Rehearse || e.Changes == 0 && !tx.mended) {
+		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.mended) {
 			return errNotKept
 		}
 		return err
@@ -120,7 +122,7 @@ func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func
 	if _, err := conn.ExecContext(ctx, begin); err != nil {
 		return err
 	}
-	tx := &Tx{sql: conn, readOnly: readOnly}
+	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly}
 	committed := false
 	defer func() {
 		tx.finalize()

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,6 +29,14 @@ func (e *TakenBackError) Error() string {
 
 func (e *TakenBackError) Unwrap() error { return ErrTakenBack }
 
+// A RestoredError says that an entry is a restore, which only another restore
+// takes back.
+type RestoredError struct{ Entry ledger.Entry }
+
+func (e *RestoredError) Error() string {
+	return fmt.Sprintf("entry %d: a restore is not taken back: %s", e.Entry.ID, e.Entry.Summary)
+}
+
 // A TakingBack is what [DB.TakeBack] did.
 type TakingBack struct {
 	// Of is the entry of the command that no longer holds, or holds again.
@@ -34,69 +44,288 @@ type TakingBack struct {
 	// Again says that it holds again: what was taken back had taken it back.
 	Again bool
 	By    ledger.Entry // the entry that says so in the log
+	// Exact says that all that the entry changed was put back, and nothing had
+	// to be allocated anew.
+	Exact bool
 }
 
 // TakeBack puts every record that the chosen entry changed back to what it was
 // before. To take back an entry that itself took back another one does that
-// one again. It changes nothing and returns a [DependsError] when something
-// that was written later rests on the entry.
-func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, error)) (t TakingBack, err error) {
+// one again. It changes nothing and returns a [DependsError] when a record that
+// the entry changed was changed again since, or when the ledger would not be
+// sound afterwards; a [TakenBackError] or a [RestoredError] where there is
+// nothing to take back.
+//
+// What was allocated automatically never stands in the way where after is given,
+// which allocates anew. It is run, in the same transaction, where something
+// was written since the entry that is still in effect: then all but automatic
+// allocations to cycles that are open is put back, and such allocations of the
+// credits and to the cycles concerned are gone. Without after they are put back
+// like all else.
+func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, error), after func(*Tx) error) (t TakingBack, err error) {
 	// Also when the context is cancelled meanwhile, references hold afterwards.
 	err = db.withoutForeignKeys(context.WithoutCancel(ctx), func() error {
 		t.By, err = db.update(ctx, func(tx *Tx, by int64) (string, error) {
 			entry, err := choose(tx)
-			if err != nil {
+			switch {
+			case err != nil:
 				return "", err
-			}
-			if entry.UndoneBy != 0 {
+			case entry.UndoneBy != 0:
 				return "", &TakenBackError{ID: entry.ID, By: entry.UndoneBy}
+			case entry.Restore:
+				return "", &RestoredError{entry}
 			}
-			if err := tx.takeBack(ctx, entry.ID); err != nil {
+			if t.Exact, err = tx.takeBack(ctx, entry.ID, after != nil); err != nil {
 				return "", err
 			}
 			if t.Of, t.Again, err = tx.markTakenBack(ctx, entry, by); err != nil {
 				return "", err
 			}
-			what := "undo"
-			if t.Again {
-				what = "redo"
+			what := "redo"
+			if !t.Again {
+				what = "undo" // as if it never was: no record was removed
+				_, err = tx.exec(ctx, `DELETE FROM gone WHERE changed = `+thisStamp)
 			}
-			return fmt.Sprintf("%s of entry %d: %s", what, t.Of.ID, t.Of.Summary), nil
+			if err == nil && !t.Exact {
+				err = after(tx)
+			}
+			return fmt.Sprintf("%s of entry %d: %s", what, t.Of.ID, t.Of.Summary), err
 		})
 		return err
 	})
 	return t, err
 }
 
-// takeBack puts back all that an entry changed.
-func (tx *Tx) takeBack(ctx context.Context, entry int64) error {
-	tables, err := tx.tables(ctx)
+// takeBack puts back what an entry changed, and reports whether that is all.
+// Automatic allocations may be made anew.
+func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
+	t, err := tx.taking(ctx, entry, anew)
 	if err != nil {
-		return err
+		return false, err
 	}
-	all, err := tx.changes(ctx, entry)
+	later, err := tx.effectiveSince(ctx, entry)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if err := tx.checkUnused(ctx, tables, entry, all); err != nil {
-		return err
-	}
-	for _, c := range slices.Backward(all) {
-		if err := tx.putBack(ctx, tables, c); isConstraint(err) {
-			return tx.dependsOnRival(ctx, tables, entry, c, err)
-		} else if err != nil {
-			return fmt.Errorf("take back entry %d: %s %s: %w", entry, c.Record, c.Key, err)
+	if len(later) == 0 && anew {
+		// Allocations that an earlier taking back made anew may be in the way.
+		if err = tx.putBackAll(ctx, t); !isObstacle(err) {
+			return err == nil, err
 		}
 	}
-	broken, err := tx.brokenReference(ctx)
-	if broken != nil {
-		return tx.dependsOnReference(ctx, tables, entry, broken)
+	if err = tx.putBackFacts(ctx, t); isObstacle(err) {
+		err = tx.depends(ctx, t, later, err)
+	}
+	return err == nil && !anew, err
+}
+
+// A taking is an entry that is to be taken back.
+type taking struct {
+	entry   int64
+	anew    bool // automatic allocations to open cycles are made anew
+	tables  []table
+	changes []ledger.Change // what it changed
+	left    map[place]image // those of the records that were changed since, as it left them
+}
+
+func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t *taking, err error) {
+	t = &taking{entry: entry, anew: anew}
+	if t.tables, err = tx.tables(ctx); err != nil {
+		return nil, err
+	}
+	if t.changes, err = tx.changes(ctx, entry); err != nil {
+		return nil, err
+	}
+	t.left, err = tx.imagesLeft(ctx, entry, t.changes)
+	return t, err
+}
+
+// putBackAll puts back all that an entry changed, or nothing.
+func (tx *Tx) putBackAll(ctx context.Context, t *taking) error {
+	return tx.allOrNothing(ctx, func() error { return tx.putBack(ctx, t, t.changes) })
+}
+
+// putBackFacts puts back what an entry changed, or nothing. Where automatic
+// allocations are made anew, those to open cycles are left out, and those that
+// would be in the way are gone.
+func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
+	if !t.anew {
+		return tx.putBackAll(ctx, t)
+	}
+	return tx.allOrNothing(ctx, func() error {
+		cycles, err := tx.automatic(ctx, t)
+		if err != nil {
+			return err
+		}
+		open, err := tx.cycles(ctx, openCycle)
+		if err != nil {
+			return err
+		}
+		var facts, auto []ledger.Change
+		for _, c := range t.changes {
+			switch cycle, is := cycles[c.Key]; {
+			case c.Record != "allocation" || !is:
+				facts = append(facts, c)
+			case !open[cycle]:
+				auto = append(auto, c)
+			}
+		}
+		if err := tx.makeRoom(ctx, t, facts); err != nil {
+			return err
+		}
+		if err := tx.putBack(ctx, t, facts); err != nil {
+			return err
+		}
+		// Of a cycle that went with the entry it is known only now whether it is open.
+		if open, err = tx.cycles(ctx, openCycle); err != nil {
+			return err
+		}
+		auto = slices.DeleteFunc(auto, func(c ledger.Change) bool { return open[cycles[c.Key]] })
+		if err := tx.putBack(ctx, t, auto); err != nil {
+			return err
+		}
+		_, err = tx.exec(ctx, `DELETE FROM allocation WHERE allocated_by = 'auto' AND cycle NOT IN (SELECT id FROM cycle)`)
+		return err
+	})
+}
+
+// openCycle is the SQL that a cycle is neither closed nor declared.
+const openCycle = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
+
+// cycles returns the cycles of which the condition in SQL is true.
+func (tx *Tx) cycles(ctx context.Context, condition string) (map[int64]bool, error) {
+	all := map[int64]bool{}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		all[id] = true
+		return err
+	}, `SELECT id FROM cycle WHERE `+condition)
+	return all, err
+}
+
+// automatic returns the automatic allocations that there are, and those that an
+// entry changed, by their keys, with their cycles.
+func (tx *Tx) automatic(ctx context.Context, t *taking) (map[string]int64, error) {
+	all := map[string]int64{}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var key string
+		var cycle int64
+		err := rows.Scan(&key, &cycle)
+		all[key] = cycle
+		return err
+	}, `SELECT json_array(id), cycle FROM allocation WHERE allocated_by = 'auto'`)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range t.changes {
+		for _, i := range []image{c.Before, t.left[place{c.Record, c.Key}]} {
+			var a struct {
+				Cycle int64            `json:"cycle"`
+				By    ledger.Allocator `json:"allocated_by"`
+			}
+			if c.Record != "allocation" || i == nil {
+				continue
+			}
+			if err := json.Unmarshal(i, &a); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", c.Record, c.Key, err)
+			}
+			if a.By == ledger.ByAuto {
+				all[c.Key] = a.Cycle
+			}
+		}
+	}
+	return all, nil
+}
+
+// makeRoom deletes the automatic allocations to open cycles of the credits that
+// the changes are of.
+func (tx *Tx) makeRoom(ctx context.Context, t *taking, all []ledger.Change) error {
+	credits := map[int64]bool{}
+	for _, c := range all {
+		var key []any
+		of := struct{ Credit int64 }{}
+		switch c.Record {
+		case "credit", "credit_topic":
+			if err := json.Unmarshal([]byte(c.Key), &key); err != nil {
+				return fmt.Errorf("%s %s: %w", c.Record, c.Key, err)
+			}
+			if id, ok := key[0].(float64); ok {
+				of.Credit = int64(id)
+			}
+		case "allocation":
+			i := c.Before
+			if i == nil {
+				var err error
+				if i, err = tx.image(ctx, t.tables, place{c.Record, c.Key}); err != nil {
+					return err
+				}
+			}
+			if i == nil {
+				continue // it was changed since, which is found in a moment
+			}
+			if err := json.Unmarshal(i, &of); err != nil {
+				return fmt.Errorf("%s %s: %w", c.Record, c.Key, err)
+			}
+		}
+		credits[of.Credit] = true
+	}
+	ids, err := json.Marshal(slices.Collect(maps.Keys(credits)))
+	if err == nil {
+		_, err = tx.exec(ctx, `DELETE FROM allocation WHERE allocated_by = 'auto' AND credit IN (SELECT value FROM json_each(?))
+			AND cycle IN (SELECT id FROM cycle WHERE `+openCycle+`)`, string(ids))
 	}
 	return err
 }
 
-// putBack makes a record what it was before a change.
-func (tx *Tx) putBack(ctx context.Context, tables []table, c ledger.Change) error {
+// allOrNothing runs fn, and takes back what it did where it fails, or where a
+// record then refers to one that is not there.
+func (tx *Tx) allOrNothing(ctx context.Context, fn func() error) error {
+	if _, err := tx.sql.ExecContext(ctx, "SAVEPOINT putting_back"); err != nil {
+		return err
+	}
+	err := fn()
+	if err == nil {
+		var broken *brokenReference
+		if broken, err = tx.brokenReference(ctx); broken != nil {
+			err = &obstacle{broken}
+		}
+	}
+	if err != nil {
+		_, back := tx.sql.ExecContext(ctx, "ROLLBACK TO putting_back")
+		err = errors.Join(err, back)
+	}
+	_, released := tx.sql.ExecContext(ctx, "RELEASE putting_back")
+	return errors.Join(err, released)
+}
+
+// putBack puts back changes of an entry, if each record is as it left it.
+func (tx *Tx) putBack(ctx context.Context, t *taking, all []ledger.Change) error {
+	for _, c := range all {
+		left, ok := t.left[place{c.Record, c.Key}]
+		if !ok {
+			continue
+		}
+		now, err := tx.image(ctx, t.tables, place{c.Record, c.Key})
+		if err != nil {
+			return err
+		}
+		if !sameImage(now, left) {
+			return &obstacle{fmt.Errorf("another program changed %s%s", c.Record, c.Key)}
+		}
+	}
+	for _, c := range slices.Backward(all) {
+		if err := tx.putBackOne(ctx, t.tables, c); isConstraint(err) {
+			return &obstacle{err}
+		} else if err != nil {
+			return fmt.Errorf("take back entry %d: %s %s: %w", t.entry, c.Record, c.Key, err)
+		}
+	}
+	return nil
+}
+
+// putBackOne makes a record what it was before a change.
+func (tx *Tx) putBackOne(ctx context.Context, tables []table, c ledger.Change) error {
 	t, err := named(tables, c.Record)
 	if err != nil {
 		return err
@@ -141,8 +370,7 @@ func (t table) columnsOf(i image) ([]string, error) {
 // what that one had taken back, and so on. It returns the command's own entry
 // at the end of that chain, and whether that stands.
 func (tx *Tx) markTakenBack(ctx context.Context, taken ledger.Entry, by int64) (e ledger.Entry, stands bool, err error) {
-	// What takes back the joining of a ledger is no more exported than that is.
-	if _, err := tx.exec(ctx, `UPDATE entry SET undoes = ?1, joined = (SELECT joined FROM entry WHERE id = ?1) WHERE id = ?2`, taken.ID, by); err != nil {
+	if _, err := tx.exec(ctx, `UPDATE entry SET undoes = ? WHERE id = ?`, taken.ID, by); err != nil {
 		return e, false, err
 	}
 	for e = taken; ; stands = !stands {

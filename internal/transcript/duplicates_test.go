@@ -203,6 +203,15 @@ func TestDuplicatesInACrowd(t *testing.T) {
 
 // BenchmarkDuplicates looks through credits of one day and worth: no two are
 // the same, and all are.
+func rowsOf(credits []ledger.Credit) []transcript.Row {
+	rows := make([]transcript.Row, len(credits))
+	for i, c := range credits {
+		c.ID = 0
+		rows[i].Credit = c
+	}
+	return rows
+}
+
 func BenchmarkDuplicates(b *testing.B) {
 	for name, copies := range map[string]int{"unlike": 1, "alike": 100_000} {
 		b.Run(name, func(b *testing.B) {

@@ -67,13 +67,6 @@ func Identities(rows []Row) []string {
 // are the holder's to edit. A credit that was not removed is paired before one
 // that was. The order of the rows decides only which of several equal ones is
 // the surplus: the last.
-//
-// Rows that are still New are then paired with credits that were imported
-// under their identity and edited since, or that others with that identity were
-// merged into, which are never Changed. A credit may be a row of its own and one
-// for each that was merged into it. What a row
-// was paired with before gives way where another credit is that row too, so
-// that no row is New while a credit could be found for each.
 func Match(rows []Row, identities []string, known map[string][]ledger.Known) []Verdict {
 	verdicts := make([]Verdict, len(rows))
 	var none ledger.Credit
@@ -100,12 +93,11 @@ func Match(rows []Row, identities []string, known map[string][]ledger.Known) []V
 		for i, row := range order[:n] {
 			verdicts[row].Occurrence = i + 1
 		}
-		if credits := current(known[id]); len(credits) > 0 {
+		if credits := known[id]; len(credits) > 0 {
 			pairGroup(verdicts, order[:n:n], credits)
 		}
 		order = order[n:]
 	}
-	pairEdited(verdicts, identities, known)
 	return verdicts
 }
 
@@ -168,10 +160,10 @@ func pair(
 // settle makes the row the given credit.
 func (v *Verdict) settle(k *ledger.Known) {
 	v.Existing, v.Changes = &k.Credit, nil
-	if !k.Edited && v.Row.Credit.Title != k.Credit.Title && titleKey(v.Row.Credit) != titleKey(k.Credit) {
+	if v.Row.Credit.Title != k.Credit.Title && titleKey(v.Row.Credit) != titleKey(k.Credit) {
 		v.Changes = append(v.Changes, string(Title))
 	}
-	if !k.Edited && v.Row.Credit.Points != k.Credit.Points {
+	if v.Row.Credit.Points != k.Credit.Points {
 		v.Changes = append(v.Changes, string(Points))
 	}
 	switch {

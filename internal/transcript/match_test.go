@@ -188,38 +188,3 @@ func TestMatchRowOrder(t *testing.T) {
 		}
 	})
 }
-
-// A credit that was corrected since its import is the row that it was imported
-// from, unless another row of the file is it as it is now.
-func TestMatchEdited(t *testing.T) {
-	was := ledger.Credit{ID: 7, Title: "Sepsis", Points: 100}
-	now := ledger.Credit{ID: 7, Title: "Sepsis", Points: 150}
-	known := map[string][]ledger.Known{
-		was.Identity(): {{Credit: now, Edited: true}},
-		now.Identity(): {{Credit: now}},
-	}
-	row := func(c ledger.Credit) transcript.Row {
-		return transcript.Row{Credit: ledger.Credit{Title: c.Title, Points: c.Points}}
-	}
-	tests := []struct {
-		name string
-		rows []transcript.Row
-		want []transcript.Kind
-	}{
-		{"as it was", []transcript.Row{row(was)}, []transcript.Kind{transcript.Duplicate}},
-		{"as it is", []transcript.Row{row(now)}, []transcript.Kind{transcript.Duplicate}},
-		{"both: two activities", []transcript.Row{row(was), row(now)}, []transcript.Kind{transcript.New, transcript.Duplicate}},
-		{"as it was, twice", []transcript.Row{row(was), row(was)}, []transcript.Kind{transcript.Duplicate, transcript.New}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var got []transcript.Kind
-			for _, v := range transcript.Match(tt.rows, transcript.Identities(tt.rows), known) {
-				got = append(got, v.Kind)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("Match() mismatch (-want +got):\n%s", diff)
-			}
-		})
-	}
-}

@@ -41,13 +41,6 @@ cmp evidence add 17 certificate.pdf
 cmp evidence add 13 certificate.pdf
 cmp allocate --auto
 
-# A ledger of another machine, whose log has an entry of a known name.
-cmp add 'Done elsewhere' --points 1 --date 2026-10-01 --db elsewhere.db
-cmp export ledger --db elsewhere.db --output elsewhere.jsonl
-uid=$(sed -n 's/.*"record":"entry","uid":"\([0-9a-f]*\)".*/\1/p' elsewhere.jsonl)
-sed "s/$uid/1f3a9c02$(echo "$uid" | cut -c 9-)/g" elsewhere.jsonl >joined.jsonl
-cmp import joined.jsonl
-
 # Files that examples name.
 cp "$IMPORT/transcript.csv" "$IMPORT/labce.csv" .
 cat >portal.csv <<'END'
@@ -66,5 +59,5 @@ cp "$PACKS/florida.yaml" "$EXAMPLES/employer.yaml" .
 cmp backup ./ledger-of-today.db
 cmp backup
 mv "$(dirname "$CMP_DB")"/backups/*-by-hand.db "$(dirname "$CMP_DB")"/backups/ledger-20261121T140211Z-by-hand.db
-rm ledger-of-today.db before.csv running.csv elsewhere.* joined.jsonl
+rm ledger-of-today.db before.csv running.csv
 mkdir -p "$HOME/.config/fish/completions"
