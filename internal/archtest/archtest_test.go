@@ -41,6 +41,7 @@ func program() layout {
 		"internal/store":      {"internal/exchange", "internal/ledger", "internal/sorted"},
 		"internal/exchange":   {"internal/ledger", "internal/sorted"},
 		"internal/transcript": {"internal/ledger", "internal/sorted"},
+		"internal/pairing":    {"internal/ledger"},
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
 		"internal/rules":      {"internal/ledger", "internal/yamlfile", "internal/sorted"},
 		"internal/audit":      {"internal/ledger", "internal/markup"},
@@ -94,7 +95,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/exchange", "internal/markup", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
+		"internal/ledger", "internal/exchange", "internal/markup", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
 	}, pkg)
 }
 

@@ -32,16 +32,32 @@ type Import struct {
 	Date Date   // the day it was read
 }
 
-// Known is a credit that the ledger has, or had and keeps as removed.
+// A Known is a credit that the ledger has, or had and keeps as removed, with all
+// forms under which it is known.
 type Known struct {
-	Credit  Credit
-	Removed bool
+	Credit     Credit // without topics and note
+	HasTopics  bool
+	Removed    bool
+	MergedInto int64  // the credit that this removed one was made one with, or 0
+	Forms      []Form // others than its own fields
 	// Edited says that it is known by the identity that it was imported with,
 	// and has another one by now, or by that of one that was merged into it.
 	Edited bool
 	// Merged is the ID of the one that was merged into it and has the identity
 	// by which it is known, or 0.
 	Merged int64
+}
+
+// A Form is how a record described a credit.
+type Form struct {
+	Date      Date
+	Title     string
+	Provider  string
+	Points    Points
+	Reference string
+	// Imported says that the credit was imported so, and edited since: a row
+	// that says the same is no correction of it.
+	Imported bool
 }
 
 // A CreditTopic is a topic of a credit and how many of its points may count
