@@ -15,17 +15,17 @@ import (
 // the other, or that differ in their first letters, some are not.
 type catalog struct {
 	all     []record
-	drawers map[label]*drawer
+	drawers map[tag]*drawer
 }
 
 const (
-	most   = 200 // records in a drawer that are all compared
-	around = 25  // how far to look on either side in one with more
+	most   = 100 // records in a drawer that are all compared
+	around = 12  // how far to look on either side in one with more
 )
 
-// A label is what the records of a drawer have in common: a day; points, and the
+// A tag is what the records of a drawer have in common: a day; points, and the
 // span of days that theirs is in; or a reference.
-type label struct {
+type tag struct {
 	day, span ledger.Date
 	points    ledger.Points
 	reference string
@@ -39,8 +39,8 @@ type drawer struct {
 
 // newCatalog files those of the records that may be found.
 func newCatalog(all []record, may func(i int) bool) *catalog {
-	c := &catalog{all, make(map[label]*drawer, 2*len(all))}
-	put := func(l label, i int) {
+	c := &catalog{all, make(map[tag]*drawer, 2*len(all))}
+	put := func(l tag, i int) {
 		d := c.drawers[l]
 		if d == nil {
 			d = new(drawer)
@@ -53,10 +53,10 @@ func newCatalog(all []record, may func(i int) bool) *catalog {
 			continue
 		}
 		r := &all[i]
-		put(label{day: r.day}, i)
-		put(label{span: r.day / NearDays, points: r.points}, i)
+		put(tag{day: r.day}, i)
+		put(tag{span: r.day / NearDays, points: r.points}, i)
 		if r.reference != "" {
-			put(label{reference: r.reference}, i)
+			put(tag{reference: r.reference}, i)
 		}
 	}
 	return c
@@ -65,12 +65,12 @@ func newCatalog(all []record, may func(i int) bool) *catalog {
 // near returns the records, by their index, that may look like r. Some may come
 // twice, and r itself, if it is one of them.
 func (c *catalog) near(r *record) []int {
-	labels := []label{{day: r.day}, {reference: r.reference}}
+	tags := []tag{{day: r.day}, {reference: r.reference}}
 	for span := r.day/NearDays - 1; span <= r.day/NearDays+1; span++ {
-		labels = append(labels, label{span: span, points: r.points})
+		tags = append(tags, tag{span: span, points: r.points})
 	}
 	var some []int
-	for _, l := range labels {
+	for _, l := range tags {
 		if d := c.drawers[l]; d != nil {
 			some = append(some, d.near(c.all, r)...)
 		}

@@ -52,7 +52,7 @@ type matcher struct {
 	paired  []int // what [Match] returns
 	kinds   []kind
 	shelves []shelf
-	at      map[form]int // shelves: of a whole, or of day and reference alone
+	at      map[label]int // shelves
 	slots   []slot
 	bundles []bundle
 	allowed fit
@@ -88,11 +88,19 @@ type bundle struct {
 	left    int   // of them without a row
 }
 
+// A label is what the kinds of a shelf have in common: a whole, or a day and a
+// reference and nothing else.
+type label struct {
+	whole
+	reference string
+}
+
 // A shelf is kinds that have day, title and points in common, or day and
 // reference.
 type shelf struct {
-	kinds []int // sorted by reference and provider
-	slots int   // how many may be a row of it
+	kinds  []int // sorted by reference and provider
+	slots  int   // how many may be a row of it
+	noNews bool  // one of the kinds is marked so
 }
 
 func slotOf(k ledger.Known) slot {
@@ -112,19 +120,21 @@ func slotOf(k ledger.Known) slot {
 }
 
 func newMatcher(rows []ledger.Credit, known []ledger.Known) *matcher {
-	m := &matcher{paired: make([]int, len(rows)), free: len(rows), at: make(map[form]int, len(rows)), slots: make([]slot, len(known))}
+	n := len(rows)
+	m := &matcher{paired: make([]int, n), free: n, at: make(map[label]int, 2*n), shelves: make([]shelf, 0, 2*n), kinds: make([]kind, 0, n)}
+	m.slots = make([]slot, len(known))
 	forms := make([]form, len(rows))
 	each(len(rows), func(i int) { forms[i], m.paired[i] = formOf(asForm(rows[i])), -1 })
 	each(len(known), func(i int) { m.slots[i] = slotOf(known[i]) })
 	for i, f := range forms { // each shelf has its rows first, and then the kinds that they are
-		m.put(form{whole: f.whole}, i)
+		m.put(label{whole: f.whole}, i)
 	}
 	for at := range m.shelves {
 		m.makeKinds(at, forms)
 	}
 	for i := range m.kinds {
 		if k := &m.kinds[i]; k.reference != "" {
-			k.shelves[1] = m.put(form{whole: whole{day: k.day}, reference: k.reference}, i)
+			k.shelves[1] = m.put(label{whole{day: k.day}, k.reference}, i)
 		}
 	}
 	for i := range m.shelves {
@@ -138,7 +148,7 @@ func newMatcher(rows []ledger.Credit, known []ledger.Known) *matcher {
 	return m
 }
 
-func (m *matcher) put(key form, i int) int {
+func (m *matcher) put(key label, i int) int {
 	at, found := m.at[key]
 	if !found {
 		at = len(m.shelves)
@@ -170,16 +180,16 @@ func (m *matcher) makeKinds(at int, forms []form) {
 
 // reach finds the shelves with rows that a slot may be.
 func (m *matcher) reach(s *slot) {
-	add := func(key form) {
+	add := func(key label) {
 		if at, found := m.at[key]; found && !slices.Contains(s.shelves, at) {
 			s.shelves = append(s.shelves, at)
 			m.shelves[at].slots++
 		}
 	}
 	for i := range s.forms {
-		add(form{whole: s.forms[i].whole})
+		add(label{whole: s.forms[i].whole})
 		if s.forms[i].reference != "" {
-			add(form{whole: whole{day: s.forms[i].day}, reference: s.forms[i].reference})
+			add(label{whole{day: s.forms[i].day}, s.forms[i].reference})
 		}
 	}
 }
@@ -311,7 +321,7 @@ func (m *matcher) within(b, at int) []int {
 	switch {
 	case first.shelves[0] != at && m.allowed < referenceTitle:
 		return nil // a shelf of a reference: what is the same in title and points too is found by these
-	case first.shelves[0] != at || m.allowed == noNews || len(kinds) < 50:
+	case first.shelves[0] != at || m.shelves[at].noNews || len(kinds) < 50:
 		return kinds
 	}
 	said := false
@@ -424,7 +434,7 @@ func (m *matcher) findNoNews() {
 	for i := range m.bundles {
 		b, said := &m.bundles[i], map[statement]bool{}
 		for _, f := range b.forms {
-			if at, found := m.at[form{whole: f.whole}]; found {
+			if at, found := m.at[label{whole: f.whole}]; found {
 				said[statement{at, false, f.provider}], said[statement{at, true, f.reference}] = true, true
 			}
 		}
@@ -440,5 +450,6 @@ func (m *matcher) findNoNews() {
 		k := &m.kinds[i]
 		k.noNews = (k.provider == "" || surplus[statement{k.shelves[0], false, k.provider}] >= 0) &&
 			(k.reference == "" || surplus[statement{k.shelves[0], true, k.reference}] >= 0)
+		m.shelves[k.shelves[0]].noNews = m.shelves[k.shelves[0]].noNews || k.noNews
 	}
 }
