@@ -38,8 +38,11 @@ func program() layout {
 			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
-		"internal/store":      {"internal/ledger", "internal/sorted"},
+		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/ledger"},
+		"internal/exchange":   {"internal/ledger", "internal/sorted"},
+		"internal/store":      {"internal/exchange", "internal/ledger", "internal/sorted"},
 		"internal/transcript": {"internal/ledger", "internal/sorted"},
+		"internal/pairing":    {"internal/ledger"},
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
 		"internal/rules":      {"internal/ledger", "internal/yamlfile", "internal/sorted"},
 		"internal/audit":      {"internal/ledger", "internal/markup"},
@@ -93,7 +96,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/markup", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
+		"internal/ledger", "internal/exchange", "internal/markup", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
 	}, pkg)
 }
 
