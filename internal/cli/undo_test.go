@@ -116,7 +116,7 @@ func (h *history) content(t rapid.TB) string {
 		h.contents = strings.Join(h.query(t, `SELECT 'SELECT concat_ws('' '', ''' || t.name || ''', ' ||
 				group_concat('quote(' || c.name || ')', ', ') || ') FROM ' || t.name
 			FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
-			WHERE t.type = 'table' AND t.name NOT IN ('entry', 'change', 'content', 'alias', 'gone', 'sqlite_sequence') AND c.name NOT IN ('changed', 'synced')
+			WHERE t.type = 'table' AND t.name NOT IN ('entry', 'change', 'content', 'alias', 'gone', 'sqlite_sequence') AND c.name NOT IN ('changed', 'past')
 			GROUP BY t.name`), " UNION ALL ")
 	}
 	if h.contents == "" {

@@ -120,7 +120,7 @@ func (c *checker) checkCredit(v Credit) error {
 func (c *checker) checkAllocation(v Allocation) error {
 	credit, err := c.credit(v.Credit)
 	if err == nil {
-		err = c.has(CycleKind, v.cycle().Key)
+		err = c.has(CycleKind, v.CycleID().Key)
 	}
 	if err != nil {
 		return err

@@ -233,8 +233,7 @@ func (m *merging) merge(a, b *Record) *Record {
 		if apart && x.form() != y.form() { // what was imported so is known again
 			c.Forms = append(c.Forms, y.form())
 		}
-		c.Forms = tidyForms(c)
-		r.Value = c
+		r.Value = c.Tidy()
 	}
 	if apart && r.Kind != GoneKind && r.Kind != EvidenceKind && !isAuto(r.Value) && shown(a.Value) != shown(b.Value) {
 		kept := "ours"
@@ -275,24 +274,21 @@ func (v Credit) form() Form {
 	return Form{v.Date, v.Title, v.Provider, v.Points, v.Reference, v.Import != ""}
 }
 
-// tidyForms returns the forms of a credit in order, each once, without its own.
-func tidyForms(c Credit) []Form {
-	all := map[Form]bool{}
-	for _, f := range c.Forms {
-		imported := f
-		imported.Imported = true
-		if f.Imported || !all[imported] {
-			all[f] = true
-			plain := f
-			plain.Imported = false
-			if f.Imported {
-				delete(all, plain)
-			}
+// Tidy returns the credit with its other forms and uids in order, each once.
+func (v Credit) Tidy() Credit {
+	own := v.form()
+	all := map[Form]Form{} // by what they are without Imported
+	for _, f := range v.Forms {
+		key := f
+		if key.Imported = own.Imported; key != own {
+			f.Imported = f.Imported || all[key].Imported
+			all[key] = f
 		}
 	}
-	out := slices.Collect(maps.Keys(all))
-	sorted.By(out, func(a, b Form) int { return strings.Compare(Text(a), Text(b)) })
-	return out
+	v.Forms = slices.Collect(maps.Values(all))
+	sorted.By(v.Forms, func(a, b Form) int { return strings.Compare(Text(a), Text(b)) })
+	v.Aliases = union(v.Aliases, nil)
+	return v
 }
 
 // count says what became of records.

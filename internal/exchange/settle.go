@@ -90,7 +90,7 @@ func credentialOf(v Value) (string, bool) {
 // declared because its cycle got other days elsewhere.
 func (m *merging) keepDeclared() {
 	each(m, func(_ *Record, d Declaration) (Declaration, bool) {
-		id := d.cycle()
+		id := d.CycleID()
 		if m.all[id] != nil || m.all[ID{CredentialKind, d.Credential}] == nil {
 			return d, true
 		}
@@ -271,7 +271,7 @@ func (m *merging) dropAutomatic() {
 			return a, true
 		}
 		from := m.ours
-		switch ours, theirs := fixed(m.ours, a.cycle()), fixed(m.theirs, a.cycle()); {
+		switch ours, theirs := fixed(m.ours, a.CycleID()), fixed(m.theirs, a.CycleID()); {
 		case ours && theirs:
 			return a, true
 		case theirs:
@@ -290,13 +290,13 @@ func (m *merging) dropAutomatic() {
 func (m *merging) dropAllocations() {
 	elsewhere := map[[3]string]bool{} // by credit, credential and requirement
 	for _, r := range sortedRecords(m.all, AllocationKind) {
-		if a := r.Value.(Allocation); m.all[a.cycle()] != nil {
+		if a := r.Value.(Allocation); m.all[a.CycleID()] != nil {
 			elsewhere[[3]string{a.Credit, a.Credential, a.Requirement}] = true
 		}
 	}
 	each(m, func(_ *Record, a Allocation) (Allocation, bool) {
 		c := m.credit(a.Credit)
-		removed, gone := c.Removed || c.UID == "", m.all[a.cycle()] == nil
+		removed, gone := c.Removed || c.UID == "", m.all[a.CycleID()] == nil
 		switch {
 		case a.By != string(ledger.ByHand):
 		case removed:

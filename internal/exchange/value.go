@@ -177,16 +177,18 @@ func (v Apart) id() ID       { return ID{ApartKind, v.Credit + " " + v.Other} }
 func (v Gone) id() ID        { return ID{GoneKind, string(v.Kind) + " " + v.Key} }
 
 func (v Allocation) id() ID {
-	key := v.Credit + " " + v.cycle().Key + " " + v.Requirement
+	key := v.Credit + " " + v.CycleID().Key + " " + v.Requirement
 	if v.By == string(ledger.ByAuto) {
 		key += " auto"
 	}
 	return ID{AllocationKind, key}
 }
 
-// cycle returns what names the cycle.
-func (v Allocation) cycle() ID  { return Cycle{Credential: v.Credential, Last: v.Cycle}.id() }
-func (v Declaration) cycle() ID { return ID{CycleKind, v.id().Key} }
+// CycleID names the cycle.
+func (v Allocation) CycleID() ID { return Cycle{Credential: v.Credential, Last: v.Cycle}.id() }
+
+// CycleID names the cycle.
+func (v Declaration) CycleID() ID { return ID{CycleKind, v.id().Key} }
 
 // Points are [ledger.Points] as a JSON number, 0 included.
 type Points ledger.Points

@@ -15,15 +15,19 @@ func (t table) stamp(prefix string) string {
 	if !t.stamped {
 		return t.stampParent(prefix)
 	}
-	return fmt.Sprintf(" UPDATE %[1]s SET changed = %[2]s WHERE id = %[3]sid AND changed <> %[2]s;", t.name, thisStamp, prefix)
+	return fmt.Sprintf(" UPDATE %s SET %s WHERE id = %sid AND changed <> %s;", t.name, stampIt, prefix, thisStamp)
 }
 
 func (t table) stampParent(prefix string) string {
 	if t.name != "credit_topic" && t.name != "form" {
 		return ""
 	}
-	return fmt.Sprintf(" UPDATE credit SET changed = %[1]s WHERE id = %[2]scredit AND changed <> %[1]s;", thisStamp, prefix)
+	return fmt.Sprintf(" UPDATE credit SET %s WHERE id = %scredit AND changed <> %s;", stampIt, prefix, thisStamp)
 }
+
+// stampIt is the SQL that gives a record the stamp of this entry, and notes the
+// one that it had.
+const stampIt = "past = trim(past || ' ' || changed), changed = " + thisStamp
 
 // arrive returns the SQL that notes that a record is no longer gone.
 func (t table) arrive(prefix string) string {
@@ -41,6 +45,8 @@ func (t table) leave(prefix, still string) string {
 	switch {
 	case t.name == "credit" && still == "": // references are not enforced while its adding is taken back
 		return " DELETE FROM alias WHERE credit = OLD.id;"
+	case t.name == "credit":
+		return restored
 	case name == "":
 		return ""
 	}
@@ -51,6 +57,11 @@ func (t table) leave(prefix, still string) string {
 	return fmt.Sprintf(` INSERT INTO gone (kind, key, changed) SELECT '%s', name, %s FROM (SELECT %s AS name) WHERE %s
 		ON CONFLICT DO UPDATE SET changed = excluded.changed;`, t.name, thisStamp, name, condition)
 }
+
+// restored is the SQL that notes up to which removal a credit was brought back.
+const restored = ` INSERT INTO gone (kind, key, changed) SELECT 'restored', OLD.uid, OLD.changed WHERE OLD.removed AND NOT NEW.removed
+		ON CONFLICT DO UPDATE SET changed = excluded.changed;
+	DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid AND OLD.removed AND NOT NEW.removed;`
 
 // publicName returns the SQL of what names a record in every ledger, as the
 // schema says, or "" for those that no command removes for good.

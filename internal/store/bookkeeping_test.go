@@ -32,11 +32,11 @@ func TestChanged(t *testing.T) {
 		return addAll(t.Context(), tx, pointers([]ledger.Credit{sample(t), sample(t)}))
 	})
 	equal(t, "6 7 8 8", stamps())
-	execute(t, p.db, "UPDATE credit SET changed = 'elsewhere', synced = 'elsewhere'") // which is no change
+	execute(t, p.db, "UPDATE credit SET changed = 'elsewhere', past = 'elsewhere'") // which is no change
 	equal(t, 8, len(entries(t, p.db)))
 
 	full := full(t)
-	for _, table := range rows(t, full, "SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE c.name = 'synced'") {
+	for _, table := range rows(t, full, "SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE c.name = 'past'") {
 		equal(t, []string{"1"}, rows(t, full, "SELECT min(changed IN (SELECT stamp FROM entry)) FROM "+table))
 	}
 }

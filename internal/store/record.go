@@ -21,7 +21,7 @@ type table struct {
 	name    string
 	columns []string
 	key     []string // columns of the primary key, in its order
-	stamped bool     // it has the columns changed and synced
+	stamped bool     // it has the columns changed and past
 }
 
 // tables returns the tables that the log keeps, with the columns that it keeps:
@@ -43,7 +43,7 @@ func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 		case "changed":
 			t.stamped = true
 			return nil
-		case "synced":
+		case "past":
 			return nil
 		}
 		t.columns = append(t.columns, column)

@@ -35,7 +35,7 @@ func keptRows(t *testing.T, db *store.DB) []string {
 	t.Helper()
 	var queries []string
 	for _, table := range recorded(t, db) {
-		columns := strings.Join(rows(t, db, "SELECT 'quote(' || name || ')' FROM pragma_table_info('"+table+"') WHERE name NOT IN ('changed', 'synced')"), ", ")
+		columns := strings.Join(rows(t, db, "SELECT 'quote(' || name || ')' FROM pragma_table_info('"+table+"') WHERE name NOT IN ('changed', 'past')"), ", ")
 		queries = append(queries, "SELECT concat_ws(' ', '"+table+"', "+columns+") FROM "+table)
 	}
 	return rows(t, db, strings.Join(queries, " UNION ALL ")+" ORDER BY 1")

@@ -9,9 +9,10 @@
 -- one must not be taken for another.
 --
 -- changed is the stamp of the entry of the log that last changed a record, its
--- topics or its forms. synced is what changed was when the record last came
--- from another ledger, or was found equal there; '' is never. Both serve to
--- bring two ledgers together. cmp undo does not put them back.
+-- topics or its forms. past holds, with blanks between, what changed was before,
+-- here or in another ledger from which the record came: so of two versions it is
+-- known whether one was made in the knowledge of the other. Both serve to bring
+-- two ledgers together. cmp undo does not put them back.
 
 -- What a body granted to the holder. A code is unique within a body only.
 CREATE TABLE credential (
@@ -23,7 +24,7 @@ CREATE TABLE credential (
     certified TEXT    CHECK (certified GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
     voluntary INTEGER NOT NULL CHECK (voluntary IN (0, 1)),
     changed   TEXT    NOT NULL DEFAULT '',
-    synced    TEXT    NOT NULL DEFAULT '',
+    past      TEXT    NOT NULL DEFAULT '',
     UNIQUE (body, code)
 ) STRICT;
 
@@ -38,7 +39,7 @@ CREATE TABLE cycle (
     last_day   TEXT    CHECK (last_day GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
     closed     INTEGER NOT NULL CHECK (closed IN (0, 1)),  -- a later cycle was opened
     changed    TEXT    NOT NULL DEFAULT '',
-    synced     TEXT    NOT NULL DEFAULT '',
+    past       TEXT    NOT NULL DEFAULT '',
     CHECK ((first_day IS NULL) = (last_day IS NULL)),
     CHECK (first_day <= last_day)
 ) STRICT;
@@ -77,7 +78,7 @@ CREATE TABLE credit (
     import      INTEGER REFERENCES import,  -- that brought it; NULL when it was typed
     merged_into INTEGER REFERENCES credit CHECK (merged_into IS NULL OR removed AND merged_into <> id),
     changed     TEXT    NOT NULL DEFAULT '',
-    synced      TEXT    NOT NULL DEFAULT ''
+    past        TEXT    NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX credit_by_merged_into ON credit (merged_into) WHERE merged_into IS NOT NULL;
 
@@ -112,7 +113,7 @@ CREATE TABLE apart (
     credit  INTEGER NOT NULL REFERENCES credit ON DELETE CASCADE,
     other   INTEGER NOT NULL REFERENCES credit ON DELETE CASCADE,
     changed TEXT    NOT NULL DEFAULT '',
-    synced  TEXT    NOT NULL DEFAULT '',
+    past    TEXT    NOT NULL DEFAULT '',
     CHECK (credit < other),
     UNIQUE (credit, other)
 ) STRICT;
@@ -129,7 +130,7 @@ CREATE TABLE allocation (
     points       INTEGER NOT NULL CHECK (points > 0),
     allocated_by TEXT    NOT NULL CHECK (allocated_by IN ('hand', 'auto')),
     changed      TEXT    NOT NULL DEFAULT '',
-    synced       TEXT    NOT NULL DEFAULT '',
+    past         TEXT    NOT NULL DEFAULT '',
     UNIQUE (credit, cycle, requirement, allocated_by)
 ) STRICT;
 CREATE INDEX allocation_by_cycle ON allocation (cycle);
@@ -154,7 +155,7 @@ CREATE TABLE declaration (
     fee               INTEGER NOT NULL CHECK (fee >= 0),  -- whole units of currency; 0 when none is known
     currency          TEXT    NOT NULL,
     changed           TEXT    NOT NULL DEFAULT '',
-    synced            TEXT    NOT NULL DEFAULT '',
+    past              TEXT    NOT NULL DEFAULT '',
     CHECK (first_day <= last_day)  -- the window in which credits counted, both included
 ) STRICT;
 
@@ -212,7 +213,7 @@ CREATE TABLE evidence (
     media_type TEXT    NOT NULL,  -- 'application/pdf'
     added      TEXT    NOT NULL CHECK (added GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
     changed    TEXT    NOT NULL DEFAULT '',
-    synced     TEXT    NOT NULL DEFAULT '',
+    past       TEXT    NOT NULL DEFAULT '',
     UNIQUE (credit, content)
 ) STRICT;
 CREATE INDEX evidence_by_content ON evidence (content);
@@ -233,7 +234,7 @@ CREATE TABLE course (
     price    INTEGER CHECK (price >= 0),
     url      TEXT NOT NULL,
     changed  TEXT NOT NULL DEFAULT '',
-    synced   TEXT NOT NULL DEFAULT '',
+    past     TEXT NOT NULL DEFAULT '',
     CHECK (free IS iif(price IS NULL, nullif(free, 1), price = 0))
 ) STRICT;
 
@@ -251,6 +252,11 @@ CREATE INDEX alias_by_credit ON alias (credit);
 -- of an allocation by hand, with the credit's uid; 'UID SHA256' of evidence; and
 -- 'UID UID', in their order, of two credits that were kept apart. changed is the
 -- stamp of the entry that removed it. What is taken back was never removed.
+--
+-- A credit that is removed stays in its table; 'credit' with its uid says when
+-- that was, where it was changed since by another ledger, and 'restored' up to
+-- which removal it was brought back. 'clock' is the latest stamp that came from
+-- another ledger: later entries have later ones.
 CREATE TABLE gone (
     kind    TEXT NOT NULL CHECK (kind <> ''),
     key     TEXT NOT NULL CHECK (key <> ''),
@@ -277,7 +283,7 @@ CREATE TABLE entry (
 
 -- What an entry changed, record by record, in the order in which it did: the
 -- record as it was before, as a JSON object of its columns but changed and
--- synced, or NULL where there was none. As it was afterwards is the next
+-- past, or NULL where there was none. As it was afterwards is the next
 -- change's before, or the record itself. Writers are recorded by triggers, which
 -- the program makes on its own connection for every table but this one, entry,
 -- content, alias and gone.

@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
+)
+
+// ErrDamagedContent is wrapped by the error about a file of evidence that is
+// not what was added.
+var ErrDamagedContent = errors.New("is not what was added")
+
+// Ledger returns all that the ledger holds but its log, in the words that any
+// ledger knows. Contents can be read as long as the transaction lasts.
+func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
+	d := dump{tx: tx, stamps: map[exchange.ID]exchange.Record{}, uids: map[int64]string{}, imports: map[int64]string{}, cycles: map[int64]exchange.Cycle{}}
+	for _, read := range []func(context.Context) error{
+		d.readStamps, d.readCredentials, d.readImports, d.readCredits, d.readAllocations, d.readEvidence, d.readCourses, d.readPairs, d.readGone,
+	} {
+		if err := read(ctx); err != nil {
+			return exchange.Ledger{}, wrap(err, "read the ledger")
+		}
+	}
+	d.ledger.Tidy()
+	return d.ledger, nil
+}
+
+// A dump is a ledger that is being read.
+type dump struct {
+	tx      *Tx
+	ledger  exchange.Ledger
+	stamps  map[exchange.ID]exchange.Record // by kind and number
+	uids    map[int64]string                // of credits
+	imports map[int64]string                // their uids
+	cycles  map[int64]exchange.Cycle
+}
+
+func numbered(kind exchange.Kind, id int64) exchange.ID {
+	return exchange.ID{Kind: kind, Key: fmt.Sprint(id)}
+}
+
+// readStamps reads when every record was changed. What was allocated
+// automatically has no history.
+func (d *dump) readStamps(ctx context.Context) error {
+	var parts []string
+	for _, table := range []string{"credential", "cycle", "declaration", "credit", "evidence", "course"} {
+		parts = append(parts, fmt.Sprintf("SELECT '%s', id, changed, past FROM %[1]s", table))
+	}
+	return d.tx.each(ctx, func(rows *sql.Rows) error {
+		var kind exchange.Kind
+		var id int64
+		var r exchange.Record
+		var past string
+		err := rows.Scan(&kind, &id, &r.Changed, &past)
+		r.Past = strings.Fields(past)
+		d.stamps[numbered(kind, id)] = r
+		return err
+	}, strings.Join(parts, " UNION ALL "))
+}
+
+// add adds a record that has a number here.
+func (d *dump) add(kind exchange.Kind, id int64, v exchange.Value) {
+	r := d.stamps[numbered(kind, id)]
+	d.ledger.Add(v, r.Changed, r.Past)
+}
+
+func (d *dump) readCredentials(ctx context.Context) error {
+	all, err := d.tx.Credentials(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		d.add(exchange.CredentialKind, c.ID, exchange.Credential{Name: c.String(), Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary})
+		for _, y := range c.Cycles {
+			d.cycles[y.ID] = exchange.Cycle{Credential: c.String(), First: y.First, Last: y.Last, Closed: y.Closed}
+			d.add(exchange.CycleKind, y.ID, d.cycles[y.ID])
+			if y.Declared == 0 {
+				continue
+			}
+			declared, err := d.tx.Declaration(ctx, y.ID)
+			if err != nil {
+				return err
+			}
+			d.add(exchange.DeclarationKind, declared.ID, declarationOf(d.cycles[y.ID], declared))
+		}
+	}
+	return nil
+}
+
+func declarationOf(cycle exchange.Cycle, d ledger.Declaration) exchange.Declaration {
+	out := exchange.Declaration{
+		Credential: cycle.Credential, Cycle: cycle.Last, Date: d.Date, Designation: d.Designation, Title: d.Title, Number: d.Number, Edition: d.Edition,
+		First: d.First, Last: d.Last, Required: exchange.Points(d.Required), Counted: exchange.Points(d.Counted),
+		Confidence: d.Confidence, Source: d.Source, Fee: d.Fee, Currency: d.Currency,
+	}
+	for _, r := range d.Requirements {
+		out.Requirements = append(out.Requirements, exchange.DeclaredRequirement{
+			Requirement: string(r.Name), Title: r.Title, Required: exchange.Points(r.Required), Counted: exchange.Points(r.Counted),
+			Confidence: r.Confidence, Source: r.Source,
+		})
+	}
+	for _, c := range d.Credits {
+		out.Credits = append(out.Credits, exchange.DeclaredCredit{
+			Requirement: string(c.Requirement), Counted: exchange.Points(c.Points), UID: c.Credit.UID, Activity: exchange.ActivityOf(c.Credit),
+		})
+	}
+	return out
+}
+
+func (d *dump) readImports(ctx context.Context) error {
+	return d.tx.each(ctx, func(rows *sql.Rows) error {
+		var id int64
+		var v exchange.Import
+		err := rows.Scan(&id, &v.UID, &v.File, dayColumn{&v.Date})
+		d.imports[id] = v.UID
+		d.ledger.Add(v, "", nil)
+		return err
+	}, `SELECT id, uid, file, date FROM import`)
+}
+
+func (d *dump) readCredits(ctx context.Context) error {
+	known, err := d.tx.Known(ctx)
+	if err != nil {
+		return err
+	}
+	of := make(map[int64]ledger.Known, len(known))
+	for _, k := range known {
+		of[k.Credit.ID] = k
+		d.uids[k.Credit.ID] = k.Credit.UID
+	}
+	aliases := map[int64][]string{}
+	err = d.tx.each(ctx, func(rows *sql.Rows) error {
+		var uid string
+		var credit int64
+		err := rows.Scan(&uid, &credit)
+		aliases[credit] = append(aliases[credit], uid)
+		return err
+	}, `SELECT uid, credit FROM alias ORDER BY uid`)
+	if err != nil {
+		return err
+	}
+	all, err := d.tx.credits(ctx, "TRUE")
+	for _, c := range all {
+		k := of[c.ID]
+		v := exchange.Credit{
+			UID: c.UID, Activity: exchange.ActivityOf(c), Import: d.imports[c.Import], Removed: k.Removed, MergedInto: d.uids[k.MergedInto], Aliases: aliases[c.ID],
+		}
+		for _, f := range k.Forms {
+			v.Forms = append(v.Forms, exchange.Form{
+				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: exchange.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
+			})
+		}
+		d.add(exchange.CreditKind, c.ID, v.Tidy())
+	}
+	return err
+}
+
+func (d *dump) readAllocations(ctx context.Context) error {
+	return d.tx.each(ctx, func(rows *sql.Rows) error {
+		var credit, cycle int64
+		var v exchange.Allocation
+		var changed, past string
+		if err := rows.Scan(&credit, &cycle, &v.Requirement, &v.Points, &v.By, &changed, &past); err != nil {
+			return err
+		}
+		v.Credit, v.Credential, v.Cycle = d.uids[credit], d.cycles[cycle].Credential, d.cycles[cycle].Last
+		if v.By == string(ledger.ByAuto) {
+			changed, past = "", ""
+		}
+		d.ledger.Add(v, changed, strings.Fields(past))
+		return nil
+	}, `SELECT credit, cycle, requirement, points, allocated_by, changed, past FROM allocation`)
+}
+
+func (d *dump) readEvidence(ctx context.Context) error {
+	all, err := d.tx.AllEvidence(ctx)
+	seen := map[string]bool{}
+	for _, e := range all {
+		d.add(exchange.EvidenceKind, e.ID, exchange.Evidence{Credit: d.uids[e.Credit], SHA256: e.SHA256, Name: e.Name, MediaType: e.MediaType, Added: e.Added})
+		if !seen[e.SHA256] {
+			d.ledger.Contents = append(d.ledger.Contents, exchange.Content{SHA256: e.SHA256, Size: e.Size, Read: func() ([]byte, error) {
+				return d.tx.soundContent(ctx, e.SHA256)
+			}})
+		}
+		seen[e.SHA256] = true
+	}
+	return err
+}
+
+// soundContent is Content that is known to be what was added.
+func (tx *Tx) soundContent(ctx context.Context, hash string) ([]byte, error) {
+	data, err := tx.Content(ctx, hash)
+	if sum := sha256.Sum256(data); err == nil && hex.EncodeToString(sum[:]) != hash {
+		err = fmt.Errorf("content %s: %w", hash, ErrDamagedContent)
+	}
+	return data, err
+}
+
+func (d *dump) readCourses(ctx context.Context) error {
+	all, err := d.tx.Courses(ctx)
+	for _, c := range all {
+		d.add(exchange.CourseKind, c.ID, exchange.CourseOf(c))
+	}
+	return err
+}
+
+// readPairs reads what was kept apart.
+func (d *dump) readPairs(ctx context.Context) error {
+	return d.tx.each(ctx, func(rows *sql.Rows) error {
+		var a, b int64
+		var changed, past string
+		err := rows.Scan(&a, &b, &changed, &past)
+		x, y := d.uids[a], d.uids[b]
+		d.ledger.Add(exchange.Apart{Credit: min(x, y), Other: max(x, y)}, changed, strings.Fields(past))
+		return err
+	}, `SELECT credit, other, changed, past FROM apart`)
+}
+
+func (d *dump) readGone(ctx context.Context) error {
+	return d.tx.each(ctx, func(rows *sql.Rows) error {
+		var v exchange.Gone
+		var changed string
+		err := rows.Scan(&v.Kind, &v.Key, &changed)
+		d.ledger.Add(v, changed, nil)
+		return err
+	}, `SELECT kind, key, changed FROM gone WHERE kind <> 'clock'`)
+}
