@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -14,8 +13,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	_ "modernc.org/sqlite"
 )
 
 // full says to kill and write as often as a release demands, which takes
@@ -111,35 +108,19 @@ func (p place) sound(t *testing.T) {
 	p.must(t, "doctor")
 }
 
-// grown returns a ledger of schema 1 with many credits.
-func grown(t *testing.T, credits int) []byte {
+// manyRows makes a file with so many rows.
+func manyRows(t *testing.T, rows int) string {
 	t.Helper()
-	kept, err := os.ReadFile("../../internal/store/testdata/schema1.db")
-	if err != nil {
+	var csv strings.Builder
+	csv.WriteString("date,title,provider,points,topics,activity,reference,url,note\n")
+	for i := range rows {
+		fmt.Fprintf(&csv, "2026-01-02,Course %d,ASCP,0.5,safety,course,CE-%d,,\n", i, i)
+	}
+	file := filepath.Join(t.TempDir(), "many.csv")
+	if err := os.WriteFile(file, []byte(csv.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "grown.db")
-	if err := os.WriteFile(path, kept, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = db.Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-		INSERT INTO credit (uid, identity, date, title, provider, points, activity, reference, url, note)
-		SELECT 'u' || i, 'i' || i, '2026-01-02', 'Course ' || i, 'ASCP', 50, 'course', '', '', '' FROM n`, credits)
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	grown, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return grown
+	return file
 }
 
 // An import that is killed is there whole or not at all.
@@ -155,15 +136,7 @@ func TestKilledImports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var csv strings.Builder
-	csv.WriteString("date,title,provider,points,topics,activity,reference,url,note\n")
-	for i := range rows {
-		fmt.Fprintf(&csv, "2026-01-02,Course %d,ASCP,0.5,safety,course,CE-%d,,\n", i, i)
-	}
-	file := filepath.Join(t.TempDir(), "many.csv")
-	if err := os.WriteFile(file, []byte(csv.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := manyRows(t, rows)
 	began := time.Now()
 	p.must(t, "import", file)
 	takes := time.Since(began)
@@ -186,47 +159,6 @@ func TestKilledImports(t *testing.T) {
 	t.Logf("%d imports of %s, %d killed before their end; %d were there whole, %d not at all", kills, takes, broken, whole, kills-whole)
 }
 
-// A migration that is killed is there whole or not at all, with a backup of
-// what was before it.
-func TestKilledMigrations(t *testing.T) {
-	kills, credits := 5, 3000
-	if full() {
-		kills, credits = 200, 20000
-	}
-	p := newPlace(t)
-	before := grown(t, credits)
-	p.begin(t, before)
-	had := p.credits(t)
-	began := time.Now()
-	p.must(t, "add", "last", "--points", "1")
-	takes := time.Since(began)
-	migrated, added, broken := 0, 0, 0
-	for i := range kills {
-		p.begin(t, before)
-		if p.killed(t, takes, "add", "last", "--points", "1") {
-			broken++
-		}
-		n := p.credits(t)
-		backups, _ := filepath.Glob(filepath.Join(p.folder, "backups", "ledger-*"))
-		newest := !strings.Contains(p.must(t, "doctor", "--format", "json"), `"detail": "1"`)
-		switch {
-		case n != had && n != had+1:
-			t.Fatalf("kill %d: %d credits, want %d or one more", i, n, had)
-		case newest && len(backups) != 1:
-			t.Fatalf("kill %d: migrated with the backups %q", i, backups)
-		case n > had && !newest:
-			t.Fatalf("kill %d: written to without being migrated", i)
-		}
-		if newest {
-			migrated++
-		}
-		added += n - had
-		p.must(t, "add", "next", "--points", "1")
-		p.sound(t)
-	}
-	t.Logf("%d migrations of %s, %d killed before their end; %d were migrated, %d of them written to", kills, takes, broken, migrated, added)
-}
-
 // A restore that is killed leaves what was before it, or what was restored.
 func TestKilledRestores(t *testing.T) {
 	kills, credits := 4, 1500
@@ -240,9 +172,7 @@ func TestKilledRestores(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := filepath.Join(t.TempDir(), "other.db")
-	if err := os.WriteFile(other, grown(t, credits), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	p.must(t, "import", manyRows(t, credits), "--db", other)
 	began := time.Now()
 	p.must(t, "restore", other, "--yes")
 	takes := time.Since(began)

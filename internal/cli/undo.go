@@ -87,7 +87,7 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	}
 	var done store.TakingBack
 	err := a.write(func(db *store.DB) (err error) {
-		done, err = db.TakeBack(ctx, choose, nil)
+		done, err = db.TakeBack(ctx, choose, false, nil)
 		return err
 	})
 	var depends *store.DependsError
@@ -95,7 +95,7 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	var restored *store.RestoredError
 	switch {
 	case errors.As(err, &restored) && restored.Entry.Backup != "":
-		return refused("%w", err).try("cmp restore %s", restored.Entry.Backup)
+		return refused("%w", err).try("%s", commandLine([]string{"restore", restored.Entry.Backup}))
 	case errors.As(err, &restored):
 		return refused("%w", err).try("cmp backup list shows the backups")
 	case errors.As(err, &depends):

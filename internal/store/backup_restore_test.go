@@ -116,7 +116,7 @@ func TestRestore(t *testing.T) {
 	// It is in the log, and not taken back but by another restore.
 	backup := filepath.Base(r.Backup)
 	db := open(t, path)
-	_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.LastStanding(t.Context()) }, nil)
+	_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.LastStanding(t.Context()) }, false, nil)
 	restored, ok := errors.AsType[*store.RestoredError](err)
 	if !ok || restored.Entry.Backup != backup || restored.Entry.Summary != "restore of saved.db; before: "+backup {
 		t.Errorf("TakeBack() = %v", err)

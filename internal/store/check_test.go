@@ -37,7 +37,7 @@ func whole(t *testing.T, path string) {
 				return e, nil
 			}
 			return tx.LastStanding(t.Context())
-		}, nil)
+		}, false, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

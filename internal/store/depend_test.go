@@ -293,7 +293,7 @@ func TestTakeBackAllocatesAnew(t *testing.T) {
 			tt.write(p)
 			anew := false
 			entry := func(tx *store.Tx) (ledger.Entry, error) { return tx.Entry(t.Context(), tt.undo) }
-			done, err := p.db.TakeBack(t.Context(), entry, func(*store.Tx) error { anew = true; return nil })
+			done, err := p.db.TakeBack(t.Context(), entry, true, func(*store.Tx) error { anew = true; return nil })
 			if depends, ok := errors.AsType[*store.DependsError](err); ok {
 				equal(t, tt.later, depends.Later.ID)
 				return

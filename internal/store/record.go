@@ -21,7 +21,7 @@ type table struct {
 	name    string
 	columns []string
 	key     []string // columns of the primary key, in its order
-	stamped bool     // it has the columns changed and past
+	stamped bool     // it has the columns changed and past, which the log does not keep
 }
 
 // tables returns the tables that the log keeps, with the columns that it keeps:
@@ -39,11 +39,8 @@ func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 			all = append(all, table{name: name})
 		}
 		t := &all[len(all)-1]
-		switch column {
-		case "changed":
+		if column == "changed" || column == "past" {
 			t.stamped = true
-			return nil
-		case "past":
 			return nil
 		}
 		t.columns = append(t.columns, column)
@@ -83,14 +80,14 @@ func (tx *Tx) record(ctx context.Context) error {
 // key is changed, it is as if the one were removed and another one added.
 func (t table) writeTriggers(w *strings.Builder) {
 	w.WriteString(t.insertTrigger())
-	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_updated AFTER UPDATE ON main.%[1]s WHEN %[5]s BEGIN
+	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_updated AFTER UPDATE OF %[8]s ON main.%[1]s WHEN %[5]s BEGIN
 		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s);
 		INSERT INTO change (entry, record, key) SELECT %[2]s, '%[1]s', %[6]s WHERE %[6]s <> %[3]s;%[7]s END;`,
 		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s"), t.keyOf("NEW."),
-		t.leave("OLD.", "NEW.")+t.arrive("NEW.")+t.stamp("NEW."))
+		t.rename()+t.stamp("NEW."), strings.Join(t.columns, ", "))
 	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_deleted AFTER DELETE ON main.%[1]s BEGIN
 		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s);%[5]s END;`,
-		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.leave("OLD.", "")+t.stampParent("OLD."))
+		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.leave()+t.stamp("OLD."))
 }
 
 // thisEntry and thisStamp are the SQL of the entry that is being written, and

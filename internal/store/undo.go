@@ -34,7 +34,7 @@ func (e *TakenBackError) Unwrap() error { return ErrTakenBack }
 type RestoredError struct{ Entry ledger.Entry }
 
 func (e *RestoredError) Error() string {
-	return fmt.Sprintf("entry %d: a restore is not taken back: %s", e.Entry.ID, e.Entry.Summary)
+	return fmt.Sprintf("entry %d: a restore, which only another restore takes back", e.Entry.ID)
 }
 
 // A TakingBack is what [DB.TakeBack] did.
@@ -44,8 +44,8 @@ type TakingBack struct {
 	// Again says that it holds again: what was taken back had taken it back.
 	Again bool
 	By    ledger.Entry // the entry that says so in the log
-	// Exact says that all that the entry changed was put back, and nothing had
-	// to be allocated anew.
+	// Exact says that all is as it was before the entry, for nothing that was
+	// written since is in effect.
 	Exact bool
 }
 
@@ -56,13 +56,12 @@ type TakingBack struct {
 // sound afterwards; a [TakenBackError] or a [RestoredError] where there is
 // nothing to take back.
 //
-// What was allocated automatically never stands in the way where after is given,
-// which allocates anew. It is run, in the same transaction, where something
-// was written since the entry that is still in effect: then all but automatic
-// allocations to cycles that are open is put back, and such allocations of the
-// credits and to the cycles concerned are gone. Without after they are put back
-// like all else.
-func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, error), after func(*Tx) error) (t TakingBack, err error) {
+// Where something was written since that is still in effect, after is run in the
+// same transaction: what the holder allocated may no longer be allowed. With
+// anew, which says that after allocates automatically anew, such allocations
+// never stand in the way: then those to open cycles are not put back, and those
+// of the credits concerned are gone. Without it they are put back like all else.
+func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, error), anew bool, after func(*Tx) error) (t TakingBack, err error) {
 	// Also when the context is cancelled meanwhile, references hold afterwards.
 	err = db.withoutForeignKeys(context.WithoutCancel(ctx), func() error {
 		t.By, err = db.update(ctx, func(tx *Tx, by int64) (string, error) {
@@ -75,7 +74,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 			case entry.Restore:
 				return "", &RestoredError{entry}
 			}
-			if t.Exact, err = tx.takeBack(ctx, entry.ID, after != nil); err != nil {
+			if t.Exact, err = tx.takeBack(ctx, entry.ID, anew); err != nil {
 				return "", err
 			}
 			if t.Of, t.Again, err = tx.markTakenBack(ctx, entry, by); err != nil {
@@ -86,7 +85,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 				what = "undo" // as if it never was: no record was removed
 				_, err = tx.exec(ctx, `DELETE FROM gone WHERE changed = `+thisStamp)
 			}
-			if err == nil && !t.Exact {
+			if err == nil && !t.Exact && after != nil {
 				err = after(tx)
 			}
 			return fmt.Sprintf("%s of entry %d: %s", what, t.Of.ID, t.Of.Summary), err
@@ -96,8 +95,8 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 	return t, err
 }
 
-// takeBack puts back what an entry changed, and reports whether that is all.
-// Automatic allocations may be made anew.
+// takeBack puts back what an entry changed, and reports whether all is as it was
+// before.
 func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
 	t, err := tx.taking(ctx, entry, anew)
 	if err != nil {
@@ -107,7 +106,7 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool,
 	if err != nil {
 		return false, err
 	}
-	if len(later) == 0 && anew {
+	if len(later) == 0 {
 		// Allocations that an earlier taking back made anew may be in the way.
 		if err = tx.putBackAll(ctx, t); !isObstacle(err) {
 			return err == nil, err
@@ -116,7 +115,7 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool,
 	if err = tx.putBackFacts(ctx, t); isObstacle(err) {
 		err = tx.depends(ctx, t, later, err)
 	}
-	return err == nil && !anew, err
+	return false, err
 }
 
 // A taking is an entry that is to be taken back.

@@ -18,7 +18,7 @@ import (
 
 // tryTakeBack takes back an entry, or says why it does not.
 func tryTakeBack(ctx context.Context, db *store.DB, entry int64) (store.TakingBack, error) {
-	return db.TakeBack(ctx, func(tx *store.Tx) (ledger.Entry, error) { return tx.Entry(ctx, entry) }, nil)
+	return db.TakeBack(ctx, func(tx *store.Tx) (ledger.Entry, error) { return tx.Entry(ctx, entry) }, false, nil)
 }
 
 func takeBack(tb testing.TB, db *store.DB, entry int64) store.TakingBack {
@@ -176,7 +176,7 @@ func TestTakeBackKeepsForeignKeys(t *testing.T) {
 		_, err := p.db.TakeBack(ctx, func(*store.Tx) (ledger.Entry, error) {
 			meanwhile()
 			return ledger.Entry{}, stop
-		}, nil)
+		}, false, nil)
 		if !errors.Is(err, stop) {
 			t.Errorf("TakeBack() = %v, want %v", err, stop)
 		}
@@ -215,7 +215,7 @@ func addAndTakeBack(t *testing.T, db *store.DB, what string) error {
 			return ledger.Entry{}, errors.Join(err, fmt.Errorf("%s: at %d of the log", what, i))
 		}
 		return all[i], nil
-	}, nil)
+	}, false, nil)
 	return err
 }
 
