@@ -48,9 +48,7 @@ func (f importFlags) forCredits() string {
 	return ""
 }
 
-// importLedger merges a file that cmp export ledger wrote into the ledger. What
-// --allocate then does is an entry of its own: unlike the merge itself, it is
-// something that other ledgers have to hear of.
+// importLedger merges a file that cmp export ledger wrote into the ledger.
 func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
 	if flag := f.forCredits(); flag != "" {
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
@@ -69,32 +67,19 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return err
 	}
 	a.say("%s: a ledger of cmp: %s, %s of its log", name, count(len(in.theirs.Records), "record"), logEntries(len(in.theirs.Log)))
-	var s snapshot
-	var results []automatic
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		if err := a.mergeLedger(ctx, tx, in); err != nil {
 			return "", err
 		}
-		if f.allocate && a.dryRun {
-			if s, results, err = a.allocateImported(ctx, tx); err != nil {
-				return "", err
-			}
-		}
 		return "import of the ledger " + name + ": " + in.did(), nil
 	})
-	if err == nil && f.allocate && !a.dryRun {
-		err = a.update(ctx, func(tx *store.Tx) (string, error) {
-			s, results, err = a.allocateImported(ctx, tx)
-			return "automatic allocation: " + changed(results), err
-		})
-	}
 	if errors.Is(err, store.ErrDamagedContent) {
 		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")
 	}
-	if err != nil && !a.wrote {
+	if err != nil {
 		return err
 	}
-	return errors.Join(a.printJoining(in, s, results), err) // what was merged is, also where allocating failed
+	return a.printJoining(in)
 }
 
 // knowsAll refuses a ledger with a credential that the rules do not know: no
@@ -117,14 +102,6 @@ func (a *app) knowsAll(in *joining) error {
 		}
 	}
 	return nil
-}
-
-// allocateImported allocates what there is, as cmp allocate --auto does.
-func (a *app) allocateImported(ctx context.Context, tx *store.Tx) (s snapshot, results []automatic, err error) {
-	if s, err = read(ctx, tx); err == nil && len(s.credentials) > 0 {
-		results, err = a.autoAllocate(ctx, tx, s, "", false)
-	}
-	return s, results, err
 }
 
 // mergeLedger merges the file with the ledger and writes the result.

@@ -14,7 +14,7 @@ import (
 )
 
 // printJoining says what the import of a ledger did.
-func (a *app) printJoining(in *joining, s snapshot, results []automatic) error {
+func (a *app) printJoining(in *joining) error {
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, a.joiningToJSON(in))
 	}
@@ -37,11 +37,6 @@ func (a *app) printJoining(in *joining, s snapshot, results []automatic) error {
 			break
 		}
 		a.tell("%s", line)
-	}
-	for _, r := range results {
-		if err := a.printAutomatic(s, r); err != nil {
-			return err
-		}
 	}
 	return nil
 }

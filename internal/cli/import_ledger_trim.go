@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -129,7 +130,7 @@ func (m *meeting) trim(r exchange.Record) string {
 	}
 	credential := m.credentials[r.ID.Credential().String()]
 	for _, cycle := range credential.Cycles {
-		account, err := m.app.account(snapshot{credits: []ledger.Credit{c}}, credential, cycle)
+		account, err := m.app.account(snapshot{actions.Snapshot{Credits: []ledger.Credit{c}}}, credential, cycle)
 		if err != nil {
 			return r.Value
 		}

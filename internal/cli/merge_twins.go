@@ -19,7 +19,7 @@ func (a *app) mergeTwins(ctx context.Context) error {
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
-		for _, p := range transcript.Twins(s.credits) {
+		for _, p := range transcript.Twins(s.Credits) {
 			c, gone, err := a.oneOfTwins(s, p)
 			if err != nil {
 				said = append(said, upper(err.Error()))

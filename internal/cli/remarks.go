@@ -55,7 +55,7 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 	}
 	countRemarks(add, t)
 	driftRemark(add, code, s, t)
-	if line := evidenceRemark(evidence.Lint(s.toProve(t.Cycle, t.Holds), s.evidence)); line != "" {
+	if line := evidenceRemark(evidence.Lint(s.toProve(t.Cycle, t.Holds), s.Evidence)); line != "" {
 		add(warnNoEvidence, "%s", line)
 	}
 	if titles := assumedFigures(t.Edition); titles != "" {
@@ -223,7 +223,9 @@ func countRemarks(add addRemark, t rules.Standing) {
 			case p.Reason == rules.NoTopic:
 				stray = once(stray, f.Credit.ID)
 			case p.Reason == rules.NotYet || f.Credit.Date > t.Today:
-				future = once(future, f.Credit.ID)
+				if p.AllocatedBy == ledger.ByHand {
+					future = once(future, f.Credit.ID)
+				}
 			case p.Reason == rules.BeforeWindow || p.Reason == rules.AfterWindow:
 				outside = once(outside, f.Credit.ID)
 			}
@@ -251,12 +253,12 @@ func countRemarks(add addRemark, t rules.Standing) {
 
 // driftRemark says which credits are no longer as they were declared.
 func driftRemark(add addRemark, code string, s snapshot, t rules.Standing) {
-	d, ok := s.declarations[t.Cycle.ID]
+	d, ok := s.Declarations[t.Cycle.ID]
 	if !ok {
 		return
 	}
 	var ids []int64
-	for _, c := range rules.Drift(d, s.credits) {
+	for _, c := range rules.Drift(d, s.Credits) {
 		ids = append(ids, c.Credit.ID)
 	}
 	slices.Sort(ids)

@@ -8,7 +8,10 @@ type Proposal struct {
 	// the credit and in the order of the requirements.
 	Allocations []ledger.Allocation
 	Changes     []Change // in the same order; what differs from before
-	// Remaining, Cost and Shortages are today's: credits to come are not in them.
+	// Counted is what counts then of each requirement, in the order of the
+	// edition. It, Remaining, Cost and Shortages are today's: credits to come are
+	// not in them.
+	Counted   []ledger.Points
 	Remaining ledger.Points
 	// Cost is what allocations by hand cost: Remaining would be less by it
 	// without them. CostBy are the numbers of the credits whose allocations
@@ -44,7 +47,7 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	}
 	p := h.pool(keep)
 	best := fill(h.required, h.caps, p.supplies)
-	proposal := Proposal{Remaining: h.lacking(best), Shortages: h.shortages(best)}
+	proposal := Proposal{Counted: best.filled, Remaining: h.lacking(best), Shortages: h.shortages(best)}
 	if !fresh {
 		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
 		if proposal.Cost > 0 {
