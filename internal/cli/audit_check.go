@@ -100,7 +100,7 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 	if line := alikeLine("the credits that count", s.claimed(t)); line != "" {
 		q.note(warnLookAlikes, "%s", line)
 	}
-	countRemarks(q.note, t)
+	countRemarks(q.note, t, a.auto())
 	if titles := assumedFigures(t.Edition); titles != "" {
 		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, s.shortName(t.Credential))
 	}

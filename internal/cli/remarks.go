@@ -53,7 +53,7 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 		nextRemarks(add, code, t)
 		topicRemark(add, t)
 	}
-	countRemarks(add, t)
+	countRemarks(add, t, a.auto())
 	driftRemark(add, code, s, t)
 	if line := evidenceRemark(evidence.Lint(s.toProve(t.Cycle, t.Holds), s.Evidence)); line != "" {
 		add(warnNoEvidence, "%s", line)
@@ -210,8 +210,9 @@ func topicRemark(add addRemark, t rules.Standing) {
 		count(len(ids), "credit")+" "+verb(len(ids), "has", "have"), which)
 }
 
-// countRemarks says what is allocated and does not count.
-func countRemarks(add addRemark, t rules.Standing) {
+// countRemarks says what is allocated and does not count. That credits to come
+// are placed already is no news where points are placed by themselves.
+func countRemarks(add addRemark, t rules.Standing, auto bool) {
 	var outside, future, stray []int64
 	over := map[ledger.Activity]ledger.Points{}
 	for _, f := range t.Findings {
@@ -223,7 +224,7 @@ func countRemarks(add addRemark, t rules.Standing) {
 			case p.Reason == rules.NoTopic:
 				stray = once(stray, f.Credit.ID)
 			case p.Reason == rules.NotYet || f.Credit.Date > t.Today:
-				if p.AllocatedBy == ledger.ByHand {
+				if !auto || p.AllocatedBy == ledger.ByHand {
 					future = once(future, f.Credit.ID)
 				}
 			case p.Reason == rules.BeforeWindow || p.Reason == rules.AfterWindow:

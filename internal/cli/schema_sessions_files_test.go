@@ -7,6 +7,7 @@ import (
 
 // mergedLedgers are two that began as one, and changed the same credit.
 func mergedLedgers(s *session) {
+	s.environment["CMP_ALLOCATE"] = "manual"
 	other := s.session(s.T)
 	s.file("proof.txt", "This certifies attendance.")
 	s.must(s, "credential", "add", "PBT", "--expires", "2027-03-31")
@@ -44,6 +45,7 @@ func mergedLedgers(s *session) {
 // repaired are allocations in one ledger to a topic that the credit lost in the
 // other one.
 func repaired(s *session) {
+	s.environment["CMP_ALLOCATE"] = "manual"
 	other := s.session(s.T)
 	s.must(s, "credential", "add", "PBT", "--expires", "2027-03-31")
 	s.must(s, "add", "Three", "--points", "2", "--topic", "safety", "--date", "2026-08-01")
