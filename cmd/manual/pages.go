@@ -158,7 +158,7 @@ func (m manual) options(r *roff, title string, flags *pflag.FlagSet) {
 func (m manual) environment(r *roff, cmd *cobra.Command) {
 	r.macro("SH", "ENVIRONMENT")
 	if cmd.HasParent() {
-		r.text("CMP_DB, CMP_CONFIG, CMP_FORMAT, CMP_COLOR and CMP_AS_OF stand for the options of these names; " +
+		r.text("CMP_DB, CMP_CONFIG, CMP_FORMAT, CMP_COLOR, CMP_AS_OF and CMP_ALLOCATE stand for the options of these names; " +
 			"for these and others see " + m.name + "-environment(7).")
 		r.macro("SH", "FILES")
 		r.text("The ledger is the one that --db or CMP_DB names, or else the one that " + m.name + " config path shows; see " + m.name + "-files(7).")

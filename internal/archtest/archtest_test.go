@@ -1,8 +1,8 @@
 // Package archtest holds the table of who may import whom. Imports go down
-// only: cmd/cmp and cmd/manual, then cli, then profile, which knows transcript, then
+// only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
 // render, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
-// calendar and atomicfile, which do not know each other, then markup, prose, sorted,
-// yamlfile and ledger.
+// calendar and atomicfile, which do not know each other, then exchange, which store
+// alone of them knows, then markup, prose, sorted, yamlfile and ledger.
 package archtest
 
 import (
@@ -33,12 +33,12 @@ func program() layout {
 		"cmd/cmp/first": {"internal/handover", "internal/release"},
 		"cmd/manual":    {"internal/cli", "internal/prose"}, // and nothing of the program may import it
 		"internal/cli": {
-			"internal/handover", "internal/release",
-			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence",
+			"internal/actions", "internal/handover", "internal/release",
+			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
 			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
-		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/ledger"},
+		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/ledger"},
 		"internal/exchange":   {"internal/ledger", "internal/sorted"},
 		"internal/store":      {"internal/exchange", "internal/ledger", "internal/sorted"},
 		"internal/transcript": {"internal/ledger", "internal/sorted"},

@@ -173,11 +173,15 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 		return err
 	}
 	twin, alike := s.twin(c)
-	s.credits = append(s.credits, c)
+	s.Credits = append(s.Credits, c)
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	if a.auto() && a.differences == nil && serves == "" && c.Date <= a.today {
+		serves = "Your credentials need no more of it now."
+	}
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
-		a.tell("Added credit %d: %s on %s, %s. %s", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)
+		a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)))
 	}
 	if alike {
 		a.say("It looks the same as credit %d; if it is, take it back: cmp remove %d", twin.ID, c.ID)
@@ -203,9 +207,11 @@ func invalid(err error) error {
 	return err
 }
 
-// serves says for which credentials a credit counts by its date.
+// serves says for which credentials a credit counts by its date. Where points
+// are placed by themselves that is no news: then it only says why it counts for
+// none.
 func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
-	accounts, err := a.current(s, s.credentials)
+	accounts, err := a.current(s, s.Credentials)
 	var f *failure
 	switch {
 	case errors.As(err, &f) && f.skippable:
@@ -225,12 +231,15 @@ func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 		}
 	}
 	switch {
-	case len(s.credentials) == 0:
+	case len(s.Credentials) == 0:
 		return "No credential yet: cmp credential add CODE --expires DATE", nil
 	case dated && len(names) == 0:
 		return "None of your credentials asks for such a topic, so it counts for nothing.", nil
 	case len(names) == 0:
 		return "Its date is in no open cycle, so it counts for nothing yet.", nil
+	}
+	if a.auto() {
+		return "", nil
 	}
 	return "Counts for " + list("and", names) + "; allocate: cmp allocate --auto", nil
 }

@@ -22,7 +22,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 	var s snapshot
 	var providers []string
 	err = a.preview(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err == nil {
+		if s, err = a.judged(ctx, tx); err == nil {
 			providers, err = tx.Providers(ctx)
 		}
 		return err
@@ -216,9 +216,9 @@ func (d *dialog) showCredit(s snapshot, c ledger.Credit, files []string) error {
 
 // twin returns a credit that looks the same as one that is not in the snapshot.
 func (s snapshot) twin(c ledger.Credit) (ledger.Credit, bool) {
-	i := slices.IndexFunc(s.credits, func(other ledger.Credit) bool { return other.Identity() == c.Identity() })
+	i := slices.IndexFunc(s.Credits, func(other ledger.Credit) bool { return other.Identity() == c.Identity() })
 	if i < 0 {
 		return ledger.Credit{}, false
 	}
-	return s.credits[i], true
+	return s.Credits[i], true
 }

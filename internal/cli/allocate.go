@@ -29,9 +29,10 @@ left. Of several, each takes what its requirement lacks and the last takes the
 rest. Without --credential it is done for every credential that has the
 requirement and whose days hold the credit.
 
---auto leaves as little remaining as is possible at all. It keeps what you
-allocated by hand and says what that costs; --fresh starts from nothing.
-Declared cycles are left alone.`,
+Points that you do not allocate are placed by themselves in the best way, after
+every command, unless the setting allocate is manual. Then --auto does it. It
+keeps what you allocated by hand and says what that costs; --fresh starts from
+nothing. Declared cycles are left alone.`,
 		Example: `  cmp allocate --auto --dry-run
   cmp allocate 12 safety
   cmp allocate 12 chemistry=1 other --credential MLS`,
@@ -82,7 +83,7 @@ func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) e
 		for _, account := range targets {
 			result, err := a.put(account, credit, asks)
 			if err == nil {
-				err = a.keep(ctx, tx, &s, account, &result)
+				err = s.ReplaceAllocations(ctx, tx, id, account.Cycle.ID, result.after)
 			}
 			var f *failure
 			switch {
@@ -102,6 +103,9 @@ func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) e
 			if errors.As(err, &e) && e.Reason == rules.NothingLeft {
 				skipped = append(skipped, err.Error())
 			}
+		}
+		if err := a.judgeAgain(s, results); err != nil {
+			return "", err
 		}
 		return fmt.Sprintf("allocation of credit %d: %s", id, given(results)), nil
 	})
@@ -123,6 +127,7 @@ func (a *app) asked(ctx context.Context, tx *store.Tx, id int64, asks []ask, cod
 	if s, err = read(ctx, tx); err != nil {
 		return s, c, nil, err
 	}
+	s = a.ownAllocations(s, id)
 	if c, err = s.credit(id); err != nil {
 		return s, c, nil, err
 	}
@@ -132,22 +137,26 @@ func (a *app) asked(ctx context.Context, tx *store.Tx, id int64, asks []ask, cod
 	return s, c, targets, checkAsks(targets, asks)
 }
 
-// keep writes what a credit has in an account now, and judges the account
-// again.
-func (a *app) keep(ctx context.Context, tx *store.Tx, s *snapshot, account rules.Account, result *allocated) error {
-	if err := s.replaceAllocations(ctx, tx, result.credit, account.Cycle.ID, result.after); err != nil {
-		return err
+// judgeAgain judges the accounts in which a credit has something else now.
+func (a *app) judgeAgain(s snapshot, results []allocated) error {
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	for i := range results {
+		r := &results[i]
+		account, err := a.account(s, r.credential, r.credential.Current())
+		if err != nil {
+			return err
+		}
+		r.after = slices.DeleteFunc(s.AllocationsOf(r.credit), func(x ledger.Allocation) bool { return x.Cycle != account.Cycle.ID })
+		r.standing = rules.Evaluate(account, a.today)
+		r.notes = s.notCounted(r.standing, r.credit)
 	}
-	account.Allocations = s.allocations
-	result.standing = rules.Evaluate(account, a.today)
-	result.notes = s.notCounted(result.standing, result.credit)
 	return nil
 }
 
 // targets returns the accounts that are allocated to: of the credential with
 // that code, or of all.
 func (a *app) targets(s snapshot, code string) ([]rules.Account, error) {
-	credentials := s.credentials
+	credentials := s.Credentials
 	if code != "" {
 		c, err := a.held(s, code)
 		if err != nil {
@@ -164,6 +173,7 @@ func (a *app) targets(s snapshot, code string) ([]rules.Account, error) {
 // allocated is what a credit has in one account now.
 type allocated struct {
 	credit        int64
+	credential    ledger.Credential
 	standing      rules.Standing
 	before, after []ledger.Allocation
 	notes         []string // on what does not count of it
@@ -181,7 +191,7 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 		return allocated{}, notConcerned("%s: its cycle was declared on %s and stays as it is", name, account.Cycle.Declared).
 			try("cmp renew %s begins the next one", account.Credential.Code)
 	}
-	result := allocated{credit: credit.ID}
+	result := allocated{credit: credit.ID, credential: account.Credential}
 	for _, x := range account.Allocations {
 		if x.Credit == credit.ID && x.Cycle == account.Cycle.ID {
 			result.before = append(result.before, x)
@@ -259,7 +269,7 @@ func (a *app) printAllocated(id int64, results []allocated) error {
 	}
 	for _, r := range results {
 		if a.settings.Format != render.JSON {
-			a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, r.gives(), stillLacks(r.standing))
+			a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, a.gives(r), a.comesTo(r.standing))
 		}
 		for _, note := range r.notes {
 			a.say("%s", note)
@@ -278,6 +288,35 @@ func (r allocated) gives() string {
 		return "nothing"
 	}
 	return list("and", words)
+}
+
+// gives says what a credit puts where and, where points are placed by
+// themselves too, what of it the holder chose.
+func (a *app) gives(r allocated) string {
+	hand := slices.ContainsFunc(r.after, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
+	if !a.auto() || !hand {
+		return r.gives()
+	}
+	words := make([]string, len(r.after))
+	for i, x := range r.after {
+		words[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
+		if x.By == ledger.ByHand {
+			words[i] += " by you"
+		}
+	}
+	return list("and", words)
+}
+
+// comesTo says what remains as everything is allocated or, where points are
+// placed by themselves, what the holder's own allocations cost.
+func (a *app) comesTo(s rules.Standing) string {
+	if !a.auto() {
+		return stillLacks(s)
+	}
+	if cost := costOf(s); cost > 0 {
+		return fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", points(cost))
+	}
+	return "Your own allocations cost nothing."
 }
 
 // given says what a credit puts where in each credential.

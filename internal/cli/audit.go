@@ -147,7 +147,7 @@ func (a *app) sendPacket(ctx context.Context, text string, f auditFlags) (err er
 // savePacket writes a packet to a file.
 func (a *app) savePacket(ctx context.Context, text string, f auditFlags) (p audit.Packet, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		s, err := read(ctx, tx)
+		s, err := a.judged(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -180,7 +180,7 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Cre
 	if err != nil {
 		return audit.Packet{}, err
 	}
-	p := audit.Packet{Declaration: d, Drift: driftOf(d, s.credits)}
+	p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
 	seen := map[int64]bool{}
 	for _, line := range d.Credits {
 		if seen[line.Credit.ID] {

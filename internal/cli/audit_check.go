@@ -87,7 +87,7 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 	for _, over := range s.overAllocated(account.Credential) {
 		q.fail("over-allocated", "Credit %d has more points allocated than it is worth: cmp deallocate %d", over, over)
 	}
-	for _, c := range rules.Drift(s.declarations[t.Cycle.ID], s.credits) {
+	for _, c := range rules.Drift(s.Declarations[t.Cycle.ID], s.Credits) {
 		add := q.note
 		if c.Claim() {
 			add = q.fail
@@ -100,7 +100,7 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 	if line := alikeLine("the credits that count", s.claimed(t)); line != "" {
 		q.note(warnLookAlikes, "%s", line)
 	}
-	countRemarks(q.note, t)
+	countRemarks(q.note, t, a.auto())
 	if titles := assumedFigures(t.Edition); titles != "" {
 		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, s.shortName(t.Credential))
 	}
@@ -113,7 +113,7 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 // asDeclared returns what a cycle is to be judged by: of a declared one, the
 // declared credits, as far as the ledger has them, in the days that counted.
 func (s snapshot) asDeclared(account rules.Account) rules.Account {
-	d, ok := s.declarations[account.Cycle.ID]
+	d, ok := s.Declarations[account.Cycle.ID]
 	if !ok {
 		return account
 	}
@@ -134,7 +134,7 @@ func (q *inquiry) note(code, format string, args ...any) {
 // decides; one that may not be accepted is only worth a look.
 func (q *inquiry) lint(s snapshot) {
 	var lacking []int64
-	for _, f := range evidence.Lint(s.claimed(q.standing), s.evidence) {
+	for _, f := range evidence.Lint(s.claimed(q.standing), s.Evidence) {
 		if f.Kind == evidence.Missing {
 			lacking = append(lacking, f.Credit.ID)
 			continue
@@ -155,7 +155,7 @@ func (a *app) checkFiles(ctx context.Context, s snapshot, q *inquiry) error {
 	for _, c := range s.claimed(q.standing) {
 		wanted[c.ID] = true
 	}
-	for _, line := range s.declarations[q.standing.Cycle.ID].Credits {
+	for _, line := range s.Declarations[q.standing.Cycle.ID].Credits {
 		wanted[line.Credit.ID] = true
 	}
 	return a.view(ctx, func(tx *store.Tx) error {
@@ -188,7 +188,7 @@ func (s snapshot) claimed(t rules.Standing) []ledger.Credit {
 	}
 	var all []ledger.Credit
 	for _, c := range s.toProve(t.Cycle, t.Holds) {
-		if _, declared := s.declarations[t.Cycle.ID]; declared || counts[c.ID] {
+		if _, declared := s.Declarations[t.Cycle.ID]; declared || counts[c.ID] {
 			all = append(all, c)
 		}
 	}
@@ -200,13 +200,13 @@ func (s snapshot) claimed(t rules.Standing) []ledger.Credit {
 // unless the file was tampered with.
 func (s snapshot) overAllocated(c ledger.Credential) []int64 {
 	sums := map[int64]ledger.Points{}
-	for _, x := range s.allocations {
-		if s.ofCycle(x.Cycle).ID == c.ID {
+	for _, x := range s.Allocations {
+		if s.OfCycle(x.Cycle).ID == c.ID {
 			sums[x.Credit] += x.Points
 		}
 	}
 	var all []int64
-	for _, credit := range s.credits {
+	for _, credit := range s.Credits {
 		if sums[credit.ID] > credit.Points {
 			all = append(all, credit.ID)
 		}

@@ -74,7 +74,7 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, latest ledger.Entry, err error) {
 	var s snapshot // without credits: no day depends on them
 	err = a.view(ctx, func(tx *store.Tx) error {
-		if s.credentials, err = tx.Credentials(ctx); err != nil {
+		if s.Credentials, err = tx.Credentials(ctx); err != nil {
 			return err
 		}
 		entries, err := tx.Entries(ctx, 1)

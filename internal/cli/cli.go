@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/release"
@@ -26,20 +27,21 @@ import (
 
 // An app is one run of the program.
 type app struct {
-	env      Env
-	out      *bufio.Writer // below env.Out, which is written in one go; files go there
-	err      io.Writer     // below env.Err; what is typed is shown there
-	build    release.Info
-	name     string // that the program was called by
-	settings settings
-	book     *rules.Book
-	today    ledger.Date // the day to judge by
-	command  string      // as it was typed
-	dryRun   bool        // write nothing
-	hurried  bool        // wait for no other program
-	wrote    bool        // something was written to the ledger
-	talk     []string    // on stderr, which waits for the end where JSON is asked for
-	running  bool        // the command line was right; what fails now is no usage error
+	env         Env
+	out         *bufio.Writer // below env.Out, which is written in one go; files go there
+	err         io.Writer     // below env.Err; what is typed is shown there
+	build       release.Info
+	name        string // that the program was called by
+	settings    settings
+	book        *rules.Book
+	today       ledger.Date          // the day to judge by
+	command     string               // as it was typed
+	dryRun      bool                 // write nothing
+	hurried     bool                 // wait for no other program
+	wrote       bool                 // something was written to the ledger
+	differences []actions.Difference // what counts otherwise than before
+	talk        []string             // on stderr, which waits for the end where JSON is asked for
+	running     bool                 // the command line was right; what fails now is no usage error
 }
 
 // Main runs the program with the given arguments, without its own name, and
@@ -149,7 +151,6 @@ and imports credits, allocates them as well as possible, says what is missing
 per topic and by when, and declares a cycle when it is complete.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp import transcript.csv
-  cmp allocate --auto
   cmp status`,
 		Version:           a.build.Number(),
 		SilenceErrors:     true,
@@ -186,6 +187,9 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 	return func(cmd *cobra.Command, args []string) error {
 		a.running = true
 		err := fn(cmd.Context(), args)
+		if err == nil {
+			a.tellDifferences()
+		}
 		if err == nil && a.dryRun && a.settings.Format != render.JSON {
 			a.tell("Nothing was written.")
 		}

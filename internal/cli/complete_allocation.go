@@ -38,6 +38,7 @@ func (a *app) openFor(ctx context.Context, tx *store.Tx, t typing) (credit int64
 	if s, err = readAllocated(ctx, tx, credit); err != nil {
 		return 0, s, nil, err
 	}
+	s = a.ownAllocations(s, credit)
 	open, err = a.openAccounts(s, t.flag("credential"), undeclared)
 	return credit, s, open, err
 }
@@ -45,13 +46,13 @@ func (a *app) openFor(ctx context.Context, tx *store.Tx, t typing) (credit int64
 // readAllocated reads what says how far requirements are met, and one credit
 // more. What else is recorded changes nothing there.
 func readAllocated(ctx context.Context, tx *store.Tx, credit int64) (s snapshot, err error) {
-	if s.credentials, err = tx.Credentials(ctx); err != nil {
+	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
 	}
-	if s.credits, err = tx.Allocated(ctx, credit); err != nil {
+	if s.Credits, err = tx.Allocated(ctx, credit); err != nil {
 		return s, err
 	}
-	s.allocations, err = tx.Allocations(ctx)
+	s.Allocations, err = tx.Allocations(ctx)
 	return s, err
 }
 
@@ -76,7 +77,7 @@ func (a *app) requirementsOf(ctx context.Context, tx *store.Tx, t typing) ([]off
 	id, s, accounts, err := a.openFor(ctx, tx, t)
 	var taken []offer
 	for _, account := range accounts {
-		for _, x := range s.allocationsOf(id) {
+		for _, x := range s.AllocationsOf(id) {
 			if x.Cycle == account.Cycle.ID {
 				taken = append(taken, offer{string(x.Requirement), s.inName(account, len(accounts)) + points(x.Points)})
 			}

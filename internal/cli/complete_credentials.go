@@ -27,7 +27,8 @@ func (a *app) openCodes(ctx context.Context, tx *store.Tx, t typing) ([]offer, e
 // wanted.
 func (a *app) codesOf(ctx context.Context, tx *store.Tx, t typing, wanted func(ledger.Cycle) bool) (all []offer, err error) {
 	credentials, err := tx.Credentials(ctx)
-	s := snapshot{credentials: credentials}
+	var s snapshot
+	s.Credentials = credentials
 	for _, c := range credentials {
 		cycle := c.Current()
 		if !wanted(cycle) {
@@ -153,7 +154,8 @@ func (a *app) lastDays(ctx context.Context, tx *store.Tx, t typing) ([]offer, er
 // editionWords offers the editions of the rules of what the holder has.
 func (a *app) editionWords(ctx context.Context, tx *store.Tx, t typing) (all []offer, err error) {
 	credentials, err := tx.Credentials(ctx)
-	s := snapshot{credentials: credentials}
+	var s snapshot
+	s.Credentials = credentials
 	for _, c := range credentials {
 		editions, err := a.book.Editions(c.CredentialName)
 		if err != nil {
@@ -192,7 +194,7 @@ func (a *app) editionDays(t typing) (all []offer, err error) {
 // requirementWords offers the requirements of the credential that is named.
 func (a *app) requirementWords(ctx context.Context, tx *store.Tx, t typing) (all []offer, err error) {
 	var s snapshot
-	if s.credentials, err = tx.Credentials(ctx); err != nil {
+	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return nil, err
 	}
 	accounts, err := a.openAccounts(s, t.args[0], anyCycle)
@@ -208,7 +210,7 @@ func (a *app) requirementWords(ctx context.Context, tx *store.Tx, t typing) (all
 // the credential that code names or of all, but for those whose rules are
 // unknown.
 func (a *app) openAccounts(s snapshot, code string, wanted func(ledger.Cycle) bool) (all []rules.Account, err error) {
-	_, err = eachRuled(s.credentials, func(c ledger.Credential) error {
+	_, err = eachRuled(s.Credentials, func(c ledger.Credential) error {
 		if code != "" && !c.Matches(code) || !wanted(c.Current()) {
 			return nil
 		}

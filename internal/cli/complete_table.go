@@ -12,11 +12,12 @@ func (a *app) flagCompleters() map[string]completer {
 	days, topics := a.complete(a.recentDays), a.complete(a.topicWords)
 	editionDays := a.complete(a.editionDays)
 	return map[string]completer{
-		"--as-of":  days,
-		"--color":  fixed(words(colorModes())...),
-		"--config": files("yaml", "yml"),
-		"--db":     files("db"),
-		"--format": formats,
+		"--as-of":    days,
+		"--color":    fixed(words(colorModes())...),
+		"--allocate": fixed(words(allocateModes())...),
+		"--config":   files("yaml", "yml"),
+		"--db":       files("db"),
+		"--format":   formats,
 
 		"--activity":              fixed(words(ledger.Activities())...),
 		"--add":                   nothing, // shells split it at its colon

@@ -23,10 +23,11 @@ for, whether they exist or not. cmp help files says what lies where.`,
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Show every setting, its value and where it came from",
-		Long: `Show the settings db, format, color and as-of as they are in force, and what each
-came from. A flag goes before the environment (CMP_DB, CMP_FORMAT, CMP_COLOR,
-CMP_AS_OF), and that before the configuration file, which is YAML such as
-"format: json". It writes nothing: edit the file to change a setting.`,
+		Long: `Show the settings db, format, color, as-of and allocate as they are in force, and
+what each came from. A flag goes before the environment (CMP_DB, CMP_FORMAT,
+CMP_COLOR, CMP_AS_OF, CMP_ALLOCATE), and that before the configuration file, which
+is YAML such as "format: json". It writes nothing: edit the file to change a
+setting.`,
 		Example: `  cmp config
   cmp config --format json
   cmp config path`,
@@ -78,6 +79,8 @@ func (a *app) value(name string) string {
 		return string(a.settings.Format)
 	case "color":
 		return string(a.settings.Color)
+	case "allocate":
+		return string(a.settings.Allocate)
 	}
 	return a.today.String()
 }

@@ -29,7 +29,7 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 	var s snapshot
 	var all []ledger.Course
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err == nil {
+		if s, err = a.judged(ctx, tx); err == nil {
 			all, err = tx.Courses(ctx)
 		}
 		return err
@@ -55,7 +55,7 @@ func (a *app) printNeeded(n needed, s snapshot, courses int) error {
 		return render.WriteJSON(a.env.Out, n.toJSON(a.today))
 	case a.settings.Format != render.Table:
 		return a.neededRecords(n)
-	case len(s.credentials) == 0:
+	case len(s.Credentials) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 		return nil
 	case courses == 0:

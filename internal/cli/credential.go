@@ -139,7 +139,7 @@ func credentialToJSON(s snapshot, standings []rules.Standing) credentialJSON {
 			edition, points := editionRef(t.Edition), pointsToJSON(t)
 			j.Rules, j.Points = &edition, &points
 		}
-		if d, ok := s.declarations[t.Cycle.ID]; ok {
+		if d, ok := s.Declarations[t.Cycle.ID]; ok {
 			j.Declaration = &declarationLinesJSON{d.Date, daysJSON{d.First, d.Last}, d.Required, d.Counted, d.Fee, d.Currency, linesToJSON(d)}
 		}
 		out.Cycles = append(out.Cycles, j)

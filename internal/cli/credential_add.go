@@ -102,7 +102,8 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	if err != nil {
 		return err
 	}
-	s.credentials = append(s.credentials, c)
+	s.Credentials = append(s.Credentials, c)
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	if a.settings.Format == render.JSON {
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
@@ -111,7 +112,7 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 
 // isNew refuses a credential that the ledger has.
 func (a *app) isNew(s snapshot, c ledger.Credential) error {
-	for _, other := range s.credentials {
+	for _, other := range s.Credentials {
 		if other.CredentialName == c.CredentialName {
 			name := typed([]ledger.CredentialName{c.CredentialName})
 			return refused("%s: is in the ledger already", a.designation(c)).
@@ -192,7 +193,7 @@ func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error
 	switch {
 	case standing.Closable > 0:
 		a.tell("Recorded credits can close %s of it: cmp allocate --auto --credential %s", standing.Closable, s.shortName(c))
-	case len(s.credits) == 0:
+	case len(s.Credits) == 0:
 		a.tell("Next: cmp import FILE, or cmp add TITLE --points P --topic TOPIC")
 	}
 	return nil

@@ -19,7 +19,7 @@ import (
 func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credentialFlags) (code string, err error) {
 	var s snapshot
 	err = a.preview(ctx, func(tx *store.Tx) (err error) {
-		s, err = read(ctx, tx)
+		s, err = a.judged(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -83,8 +83,9 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		i := slices.IndexFunc(s.credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
-		s.credentials[i] = c
+		i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
+		s.Credentials[i] = c
+		s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
 	cycle := "no cycle yet"
@@ -136,7 +137,7 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger
 	}
 	said, err := a.trimCycle(ctx, tx, s, account)
 	was, is := rules.Evaluate(before, a.today).Counted, rules.Evaluate(account, a.today).Counted
-	if was != is {
+	if was != is && !a.auto() {
 		said = append(said, fmt.Sprintf("%s: %s %s in these days, %s before: cmp status %s",
 			a.designation(*c), points(is), agree(is, "counts", "count"), was, s.shortName(*c)))
 	}
@@ -155,16 +156,21 @@ func (a *app) usualStart(c ledger.Credential) bool {
 func (a *app) trimCycle(ctx context.Context, tx *store.Tx, s snapshot, account rules.Account) ([]string, error) {
 	var kept []ledger.Allocation
 	var said []string
-	for _, credit := range s.credits {
-		before := slices.DeleteFunc(s.allocationsOf(credit.ID), func(x ledger.Allocation) bool { return x.Cycle != account.Cycle.ID })
+	for _, credit := range s.Credits {
+		before := slices.DeleteFunc(s.AllocationsOf(credit.ID), func(x ledger.Allocation) bool { return x.Cycle != account.Cycle.ID })
 		if len(before) == 0 {
 			continue
 		}
 		after := rules.Trim(account, credit.ID)
 		kept = append(kept, after...)
-		said = append(said, trimmings(a.designation(account.Credential), credit.ID, before, after)...)
+		said = append(said, trimmings(a.designation(account.Credential), credit.ID, a.notPlaced(before), after)...)
 	}
 	return said, tx.ReplaceAllocations(ctx, account.Cycle.ID, kept)
+}
+
+// notPlaced returns allocations without those that are placed anew anyway.
+func (a *app) notPlaced(all []ledger.Allocation) []ledger.Allocation {
+	return slices.DeleteFunc(slices.Clone(all), func(x ledger.Allocation) bool { return a.auto() && x.By == ledger.ByAuto })
 }
 
 // trimmings says what became less of a credit's allocations.

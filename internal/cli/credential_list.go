@@ -34,7 +34,7 @@ func (a *app) credentialList(ctx context.Context) error {
 	}
 	var standings []rules.Standing
 	var unjudged []*failure
-	for _, c := range s.credentials {
+	for _, c := range s.Credentials {
 		history, lacking, err := a.history(s, c)
 		if err != nil {
 			return err

@@ -71,7 +71,7 @@ func (s snapshot) lossOf(c ledger.Credential) string {
 		if y.Declared != 0 {
 			declared++
 		}
-		for _, x := range s.allocations {
+		for _, x := range s.Allocations {
 			if x.Cycle == y.ID {
 				allocations++
 			}

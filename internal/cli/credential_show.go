@@ -59,12 +59,12 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		return err
 	}
 	for _, t := range standings {
-		if d, ok := s.declarations[t.Cycle.ID]; ok {
+		if d, ok := s.Declarations[t.Cycle.ID]; ok {
 			fmt.Fprintln(a.env.Out)
 			if err := a.worksheet(s, t.Designation(), t.Cycle, d, t.Edition); err != nil {
 				return err
 			}
-			for _, line := range driftOf(d, s.credits) {
+			for _, line := range driftOf(d, s.Credits) {
 				screen.Paragraph(upper(line) + ".")
 			}
 		}
@@ -88,7 +88,7 @@ func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
 		if !isJudged(t) {
 			required, counted, edition = "", "", "unknown"
 		}
-		if d, ok := s.declarations[t.Cycle.ID]; ok {
+		if d, ok := s.Declarations[t.Cycle.ID]; ok {
 			state, counted = state+" "+d.Date.String(), d.Counted.String()
 			if !isJudged(t) {
 				required, edition = d.Required.String(), d.Edition

@@ -17,8 +17,9 @@ func (a *app) newDeallocate() *cobra.Command {
 	cmd := a.writing(&cobra.Command{
 		Use:   "deallocate ID [TOPIC...]",
 		Short: "Take allocations of a credit back",
-		Long: `Take allocations of a credit back: all of them, or those to the requirements
-that are named. Declared cycles are left alone.`,
+		Long: `Take allocations of a credit back that you made: all of them, or those to the
+requirements that are named. Its points are then placed by themselves again,
+unless the setting allocate is manual. Declared cycles are left alone.`,
 		Example: `  cmp deallocate 12
   cmp deallocate 12 chemistry --credential MLS`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -52,13 +53,16 @@ func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string)
 			if len(result.before) == len(result.after) {
 				continue
 			}
-			if err := a.keep(ctx, tx, &s, account, &result); err != nil {
+			if err := s.ReplaceAllocations(ctx, tx, id, account.Cycle.ID, result.after); err != nil {
 				return "", err
 			}
 			results = append(results, result)
 		}
 		if len(results) == 0 {
-			return "", noAllocation(id, asks)
+			return "", a.noAllocation(id, asks)
+		}
+		if err := a.judgeAgain(s, results); err != nil {
+			return "", err
 		}
 		return fmt.Sprintf("allocation of credit %d taken back: now %s", id, given(results)), nil
 	})
@@ -68,14 +72,18 @@ func (a *app) deallocate(ctx context.Context, id int64, asks []ask, code string)
 	return a.printAllocated(id, results)
 }
 
-func noAllocation(id int64, asks []ask) error {
-	what := "is not allocated in any open cycle"
+func (a *app) noAllocation(id int64, asks []ask) error {
+	by := ""
+	if a.auto() {
+		by = " by hand"
+	}
+	what := "is not allocated" + by + " in any open cycle"
 	if len(asks) > 0 {
 		words := make([]string, len(asks))
 		for i, k := range asks {
 			words[i] = k.text
 		}
-		what = "is not allocated to " + strings.Join(words, ", ") + " in any open cycle"
+		what = "is not allocated" + by + " to " + strings.Join(words, ", ") + " in any open cycle"
 	}
 	return notFound("credit %d: %s", id, what).try("cmp show %d shows where it is", id)
 }
@@ -83,7 +91,7 @@ func noAllocation(id int64, asks []ask) error {
 // without returns what stays of a credit's allocations in an account when
 // those that are asked for, or all, are taken back.
 func without(account rules.Account, id int64, asks []ask) allocated {
-	result := allocated{credit: id}
+	result := allocated{credit: id, credential: account.Credential}
 	if account.Cycle.Declared != 0 {
 		return result
 	}

@@ -23,7 +23,7 @@ func (a *app) newDeclare() *cobra.Command {
 board's form and the fee, and keeps what was declared as it stands that day.
 Several credentials are declared together: all of them or none.
 
-It judges by what is allocated. Where something remains it says what, and exits
+It judges by what counts on that day. Where something remains it says what, and exits
 with 3.`,
 		Example: `  cmp declare MLS --dry-run
   cmp declare MLS SBB`,
@@ -57,6 +57,9 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
+		if err = a.placeToDeclare(ctx, tx, &s, codes, on); err != nil {
+			return "", err
+		}
 		if all, err = a.declarable(ctx, tx, s, codes, on); err != nil {
 			return "", err
 		}
@@ -79,6 +82,20 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	return a.printDeclared(s, all, on)
 }
 
+// placeToDeclare places the points of the cycles that are to be declared as of
+// that day, where they are placed by themselves.
+func (a *app) placeToDeclare(ctx context.Context, tx *store.Tx, s *snapshot, codes []string, on ledger.Date) error {
+	credentials, err := a.heldAll(*s, codes)
+	if err != nil || !a.auto() {
+		return err
+	}
+	of := s.Snapshot
+	of.Credentials = credentials
+	placed, _, err := a.judgeOn(on).PlaceAndWrite(ctx, tx, of)
+	s.Allocations = placed.Allocations
+	return err
+}
+
 // declarable judges the cycles and prepares their declarations. It is an error
 // when any of them cannot be declared.
 func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []string, on ledger.Date) ([]declared, error) {
@@ -89,9 +106,9 @@ func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []
 	var all []declared
 	var why []*failure
 	for _, c := range credentials {
-		account, err := a.accountOn(s, c, c.Current(), on)
+		account, err := a.judgeOn(on).Account(s.Snapshot, c, c.Current())
 		if err != nil {
-			return nil, err
+			return nil, a.worded(err)
 		}
 		standing := rules.Evaluate(account, on)
 		if f := a.whyNot(s, standing, on); f != nil {
@@ -232,7 +249,7 @@ func (a *app) charge(ctx context.Context, tx *store.Tx, s snapshot, all []declar
 func paid(s snapshot, earlier []ledger.Declaration, body string) []rules.Declaring {
 	var group []rules.Declaring
 	for _, d := range earlier {
-		c := s.ofCycle(d.Cycle)
+		c := s.OfCycle(d.Cycle)
 		for _, y := range c.Cycles {
 			if y.ID == d.Cycle && c.Body == body {
 				group = append(group, rules.Declaring{Name: c.CredentialName, Last: y.Last, Expired: y.Last < d.Date, Paid: true})

@@ -25,7 +25,7 @@ func (a *app) newDemo() *cobra.Command {
 		Use:   "demo",
 		Short: "Look around first, touching nothing of yours",
 		Long: `Build a throw-away ledger from a sample transcript, run the usual commands on it
-and show what they say: add a credential, import, allocate, status. Nothing of
+and show what they say: add a credential, import, status. Nothing of
 yours is read or written, and the ledger is gone when it ends.`,
 		Example: `  cmp demo
   cmp demo --color always`,
@@ -69,7 +69,6 @@ func (a *app) demo() (err error) {
 	for _, line := range []string{
 		"cmp credential add MLS --expires 2027-03-31",
 		"cmp import transcript.csv",
-		"cmp allocate --auto",
 		"cmp status",
 	} {
 		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(render.Hint, "$ "+line))

@@ -77,7 +77,7 @@ func TestAddAsks(t *testing.T) {
 					t.Errorf("%q was not said:\n%s", want, said)
 				}
 			}
-			if answer := w.out.String(); !strings.HasPrefix(answer, "Added credit 1: ") || strings.Count(answer, "\n") != 1 {
+			if answer := w.out.String(); !strings.HasPrefix(answer, "Added credit 1: ") || strings.Count(answer, "\n") != 2 || !strings.Contains(answer, "\nCounts: ") {
 				t.Errorf("answered %q", answer)
 			}
 			w.must(t, "export", "credits", "--format", "csv")

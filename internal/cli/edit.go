@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
 
@@ -22,8 +22,8 @@ func (a *app) newEdit() *cobra.Command {
 		Use:   "edit ID...",
 		Short: "Correct credits, several at once",
 		Long: `Correct credits. What is given replaces what was there, in every credit that is
-named; --topic replaces all topics. Allocations that become impossible are
-trimmed, and each is reported.`,
+named; --topic replaces all topics. What you allocated by hand and is no longer
+possible is trimmed and reported.`,
 		Example: `  cmp edit 12 13 14 --topic blood-banking
   cmp edit 12 --points 1.5 --date 2026-11-03
   cmp edit 12 --no-topic`,
@@ -123,6 +123,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	if err != nil {
 		return err
 	}
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	} else {
@@ -140,79 +141,34 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 }
 
 // editCredit writes a changed credit and trims its allocations, and brings
-// the snapshot up to date. It returns a sentence for each that was trimmed or
-// that counts for nothing any more.
+// the snapshot up to date. It returns what there is to say of them.
 func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledger.Credit) ([]string, error) {
-	i := slices.IndexFunc(s.credits, func(x ledger.Credit) bool { return x.ID == c.ID })
-	was := s.credits[i]
-	s.credits[i] = c
+	trimmed, err := a.judgeOn(a.today).EditCredit(ctx, tx, &s.Snapshot, c)
+	return a.trimmings(c, trimmed), a.worded(err)
+}
+
+// trimmings says what became of the allocations of an edited credit. Of those
+// that are placed anew anyway nothing is said.
+func (a *app) trimmings(c ledger.Credit, all []actions.Trimming) []string {
 	var said []string
-	for _, credential := range s.credentials {
-		// Cycles are trimmed in their order: what an earlier one holds, a
-		// later one cannot have.
-		rest := s.allocationsOf(c.ID)
-		for _, cycle := range credential.Cycles {
-			before := slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle != cycle.ID })
-			if len(before) == 0 {
-				continue
-			}
-			after, words, err := a.trimIn(*s, credential, cycle, rest, before, was, c)
-			if err != nil {
-				return nil, err
-			}
-			said = append(said, words...)
-			rest = append(slices.DeleteFunc(rest, func(x ledger.Allocation) bool { return x.Cycle == cycle.ID }), after...)
-			if err := s.replaceAllocations(ctx, tx, c.ID, cycle.ID, after); err != nil {
-				return nil, err
-			}
+	for _, t := range all {
+		name := a.designation(t.Credential)
+		declared := t.Cycle.Declared != 0
+		if declared {
+			said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, t.Cycle.Declared))
+		}
+		if t.Unruled != nil {
+			said = append(said, "Left out: "+a.noRules(t.Credential, t.Unruled.Unknown).sentence())
+		}
+		before := t.Before
+		if !declared && !t.Cycle.Closed {
+			before = a.notPlaced(before)
+		}
+		said = append(said, trimmings(name, c.ID, before, t.After)...)
+		if t.Outside && len(before) > 0 {
+			said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
+				name, c.ID, c.Date))
 		}
 	}
-	return said, tx.UpdateCredit(ctx, c)
-}
-
-// trimIn returns what a changed credit keeps of its allocations in a cycle, and
-// what is to be said of it. Of the rest of its allocations, those of earlier
-// cycles hold. Where the rules are unknown it keeps all, if it is worth what it
-// was; a change of that cannot be judged.
-func (a *app) trimIn(s snapshot, credential ledger.Credential, cycle ledger.Cycle, rest, before []ledger.Allocation, was, c ledger.Credit) (after []ledger.Allocation, said []string, err error) {
-	if cycle.Declared != 0 {
-		said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was",
-			a.designation(credential), c.ID, cycle.Declared))
-	}
-	account, err := a.account(s, credential, cycle)
-	if lacking := skippable(err); lacking != nil && worthAsMuch(was, c, credential, rest) {
-		return before, append(said, "Left out: "+lacking.sentence()), nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	account.Allocations = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > cycle.ID })
-	after = rules.Trim(account, c.ID)
-	said = append(said, trimmings(a.designation(credential), c.ID, before, after)...)
-	if was.Date != c.Date && !account.Holds(c.Date, a.today) {
-		said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
-			a.designation(credential), c.ID, c.Date))
-	}
-	return after, said, nil
-}
-
-// worthAsMuch reports whether a changed credit has the points and topics that
-// it had, and no more allocated for the credential than that.
-func worthAsMuch(was, c ledger.Credit, credential ledger.Credential, allocated []ledger.Allocation) bool {
-	var sum ledger.Points
-	for _, x := range allocated {
-		if slices.ContainsFunc(credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
-			sum += x.Points
-		}
-	}
-	return was.Points == c.Points && slices.Equal(was.Topics, c.Topics) && sum <= c.Points
-}
-
-// replaceAllocations writes what a credit has in a cycle, and keeps it in the
-// snapshot.
-func (s *snapshot) replaceAllocations(ctx context.Context, tx *store.Tx, credit, cycle int64, after []ledger.Allocation) error {
-	s.allocations = slices.DeleteFunc(s.allocations, func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
-	s.allocations = append(s.allocations, after...)
-	of := slices.DeleteFunc(slices.Clone(s.allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
-	return tx.ReplaceAllocations(ctx, cycle, of)
+	return said
 }

@@ -24,7 +24,7 @@ it proves.`
 // evidenceOf returns the evidence of a credit.
 func (s snapshot) evidenceOf(credit int64) []ledger.Evidence {
 	var all []ledger.Evidence
-	for _, e := range s.evidence {
+	for _, e := range s.Evidence {
 		if e.Credit == credit {
 			all = append(all, e)
 		}

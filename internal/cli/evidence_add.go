@@ -125,7 +125,7 @@ func readEvidence(path string) (evidence.File, error) {
 // may not be accepted.
 func (a *app) sayOfEvidence(s snapshot, added []ledger.Evidence) {
 	for _, e := range added {
-		for _, f := range evidence.Lint([]ledger.Credit{{ID: e.Credit}}, append(s.evidence, added...)) {
+		for _, f := range evidence.Lint([]ledger.Credit{{ID: e.Credit}}, append(s.Evidence, added...)) {
 			if f.Evidence.ID == e.ID {
 				a.say("Credit %d: %s", e.Credit, lintSentence(f))
 			}

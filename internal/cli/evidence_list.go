@@ -60,9 +60,9 @@ func (a *app) evidenceList(ctx context.Context, ids []int64, missing bool) error
 			return err
 		}
 		credits = slices.DeleteFunc(credits, func(c ledger.Credit) bool { return other(c.ID) })
-		return a.printFindings(len(credits), evidence.Lint(credits, s.evidence))
+		return a.printFindings(len(credits), evidence.Lint(credits, s.Evidence))
 	}
-	all := slices.DeleteFunc(slices.Clone(s.evidence), func(e ledger.Evidence) bool { return other(e.Credit) })
+	all := slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool { return other(e.Credit) })
 	return a.printEvidence(s, all, ids)
 }
 

@@ -39,7 +39,7 @@ func (a *app) explainCredit(ctx context.Context, id int64) error {
 		return err
 	}
 	var all []explainedCredential
-	lacking, err := eachRuled(s.credentials, func(credential ledger.Credential) error {
+	lacking, err := eachRuled(s.Credentials, func(credential ledger.Credential) error {
 		x, err := a.creditIn(s, c, credential)
 		if err == nil {
 			all = append(all, x)
@@ -60,7 +60,7 @@ func (a *app) explainCredit(ctx context.Context, id int64) error {
 // whose days hold it, and those that have or declared points of it.
 func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential) (x explainedCredential, err error) {
 	has := map[int64]bool{credential.Current().ID: true}
-	for _, allocation := range s.allocationsOf(c.ID) {
+	for _, allocation := range s.AllocationsOf(c.ID) {
 		has[allocation.Cycle] = true
 	}
 	claims := map[int64]ledger.Declaration{}
@@ -84,7 +84,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, credential ledger.Credential
 		e := explainedCycle{standing: rules.Evaluate(account, a.today), uncapped: uncapped, declared: claims[y.ID]}
 		e.CreditExplanation, _ = e.standing.Explain(c.ID)
 		e.costs = a.costsBy(account, e)
-		e.drift = driftOf(claims[y.ID], s.credits)
+		e.drift = driftOf(claims[y.ID], s.Credits)
 		x.near = append(x.near, e)
 	}
 	return x, nil

@@ -116,7 +116,7 @@ func topicText(e *rules.Edition, c ledger.Credit) string {
 // allocationText says what is allocated of a credit in the cycle.
 func (s snapshot) allocationText(t rules.Standing, credit int64) string {
 	var words []string
-	for _, x := range s.allocationsOf(credit) {
+	for _, x := range s.AllocationsOf(credit) {
 		if x.Cycle == t.Cycle.ID {
 			words = append(words, allocatedTo(t.Edition, []ledger.Allocation{x})+" by "+string(x.By))
 		}

@@ -226,6 +226,7 @@ func (h *history) checkExplained(t rapid.TB, counted, uncounted map[string]int, 
 // allocated to it says so, and how it is taken back.
 func TestExplainRequirementThatIsGone(t *testing.T) {
 	h := newHistory(t)
+	h.environment["CMP_ALLOCATE"] = "manual"
 	for _, line := range []string{
 		"credential add MLS --expires 2027-03-31",
 		"add Slides --points 2 --topic chemistry --date 2026-01-02",

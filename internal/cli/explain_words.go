@@ -149,7 +149,7 @@ func capNow(t rules.Standing, k rules.Cap) string {
 // credit.
 func (s snapshot) otherCycles(t rules.Standing, credit int64) []string {
 	sums := map[int64]ledger.Points{}
-	for _, x := range s.allocationsOf(credit) {
+	for _, x := range s.AllocationsOf(credit) {
 		sums[x.Cycle] += x.Points
 	}
 	var all []string

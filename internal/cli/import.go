@@ -13,7 +13,7 @@ import (
 // importFlags say how to read a file and what to do with it.
 type importFlags struct {
 	readFlags
-	skipBad, allocate, update, restore bool
+	skipBad, update, restore bool
 }
 
 func (a *app) newImport() *cobra.Command {
@@ -42,7 +42,7 @@ them.`,
 		Example: `  cmp import transcript.csv --dry-run
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
   cmp import history.xlsx --profile ce-broker --sheet History
-  cmp import portal.csv --date-format DD/MM/YYYY --skip-bad --allocate`,
+  cmp import portal.csv --date-format DD/MM/YYYY --skip-bad`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
 			if err := oneArgument("a file")(cmd, args); err != nil {
 				return err
@@ -55,7 +55,6 @@ them.`,
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows, and keep those that are not usable in FILE.rejected.csv")
-	flags.BoolVar(&f.allocate, "allocate", false, "allocate afterwards, as cmp allocate --auto does")
 	flags.BoolVar(&f.update, "update", false, "write changed titles and points of credits that are there already")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
 	return cmd
@@ -89,17 +88,16 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 		return err
 	}
 	var s snapshot
-	var results []automatic
 	if in.refused() {
 		err = a.preview(ctx, func(tx *store.Tx) error { return a.judge(ctx, tx, in) })
 	} else {
-		s, results, err = a.importUsable(ctx, in)
+		s, err = a.importUsable(ctx, in)
 	}
 	in.progress.End()
 	if err != nil {
 		return err
 	}
-	if err := a.printImport(s, in, results); err != nil {
+	if err := a.printImport(s, in); err != nil {
 		return err
 	}
 	if in.refused() {
@@ -126,9 +124,9 @@ func (in *importing) refused() bool { return len(in.rejected()) > 0 && !in.flags
 
 // importUsable imports the rows that are usable, and keeps the others in a
 // file of their own. Either both is done or nothing.
-func (a *app) importUsable(ctx context.Context, in *importing) (s snapshot, results []automatic, err error) {
+func (a *app) importUsable(ctx context.Context, in *importing) (s snapshot, err error) {
 	if err := a.placeRejects(in); err != nil {
-		return s, nil, err
+		return s, err
 	}
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		if err := a.judge(ctx, tx, in); err != nil {
@@ -137,20 +135,16 @@ func (a *app) importUsable(ctx context.Context, in *importing) (s snapshot, resu
 		if err := a.importRows(ctx, tx, in); err != nil {
 			return "", err
 		}
-		if s.credentials, err = tx.Credentials(ctx); err == nil && in.flags.allocate && len(s.credentials) > 0 {
-			if s, err = read(ctx, tx); err == nil {
-				results, err = a.autoAllocate(ctx, tx, s, "", false)
-			}
-		}
+		s.Credentials, err = tx.Credentials(ctx)
 		if err == nil {
 			err = a.writeRejects(in)
 		}
-		return "import of " + in.name + ": " + in.did(results), err
+		return "import of " + in.name + ": " + in.did(), err
 	})
 	if err != nil {
 		in.rejects.takeBack()
 	}
-	return s, results, err
+	return s, err
 }
 
 // added returns the ID of the credit that a row was added as, or brought back,

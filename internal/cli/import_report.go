@@ -11,7 +11,7 @@ import (
 	"cmpledger/internal/transcript"
 )
 
-func (a *app) printImport(s snapshot, in *importing, results []automatic) error {
+func (a *app) printImport(s snapshot, in *importing) error {
 	if a.settings.Format == render.JSON {
 		return a.printImportJSON(in)
 	}
@@ -27,22 +27,14 @@ func (a *app) printImport(s snapshot, in *importing, results []automatic) error 
 	for _, line := range append(in.trimmed, in.hints(a.today, a.dryRun)...) {
 		a.tell("%s", line)
 	}
-	for _, r := range results {
-		if err := a.printAutomatic(s, r); err != nil {
-			return err
-		}
-	}
-	if !a.dryRun && !in.flags.allocate && in.countAdded() > 0 {
-		a.tell("%s", nextAfterImport(s))
+	switch {
+	case a.dryRun || in.countAdded() == 0:
+	case len(s.Credentials) == 0:
+		a.tell("Next: cmp credential add CODE --expires DATE")
+	case !a.auto():
+		a.tell("Next: cmp allocate --auto")
 	}
 	return nil
-}
-
-func nextAfterImport(s snapshot) string {
-	if len(s.credentials) == 0 {
-		return "Next: cmp credential add CODE --expires DATE"
-	}
-	return "Next: cmp allocate --auto"
 }
 
 // sum says what became of the rows.
@@ -96,7 +88,7 @@ func (in *importing) worth() string {
 }
 
 // did says in the log what an import did.
-func (in *importing) did(results []automatic) string {
+func (in *importing) did() string {
 	kinds := in.kinds()
 	words := []string{count(kinds[transcript.New], "credit") + " added"}
 	if n := kinds[transcript.Removed]; in.flags.restore && n > 0 {
@@ -104,9 +96,6 @@ func (in *importing) did(results []automatic) string {
 	}
 	if n := kinds[transcript.Changed]; in.flags.update && n > 0 {
 		words = append(words, fmt.Sprintf("%d updated", n))
-	}
-	if len(results) > 0 {
-		words = append(words, "automatic allocation: "+changed(results))
 	}
 	return strings.Join(words, ", ")
 }

@@ -51,7 +51,7 @@ func (a *app) importRows(ctx context.Context, tx *store.Tx, in *importing) error
 				return err
 			}
 		case v.Kind == transcript.Changed && in.flags.update:
-			if s.credits == nil {
+			if s.Credits == nil {
 				var err error
 				if s, err = read(ctx, tx); err != nil {
 					return err

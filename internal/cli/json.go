@@ -62,7 +62,7 @@ type allocationJSON struct {
 func (a *app) creditsToJSON(s snapshot, credits []ledger.Credit) creditsJSON {
 	out := creditsJSON{"cmp.credits/1", a.dryRun, make([]creditJSON, 0, len(credits))}
 	allocations := map[int64][]ledger.Allocation{}
-	for _, x := range s.allocations {
+	for _, x := range s.Allocations {
 		allocations[x.Credit] = append(allocations[x.Credit], x)
 	}
 	for _, c := range credits {
@@ -88,7 +88,7 @@ func (a *app) showJSON(s snapshot, c ledger.Credit) error {
 		for _, line := range k.declaration.Credits {
 			j.Declared = append(j.Declared, claimJSON{k.credential.Code, k.credential.Body, k.declaration.Date, line.Requirement, line.Points})
 		}
-		j.Drift = append(j.Drift, driftOf(k.declaration, s.credits)...)
+		j.Drift = append(j.Drift, driftOf(k.declaration, s.Credits)...)
 	}
 	return render.WriteJSON(a.env.Out, out)
 }
@@ -103,7 +103,7 @@ func topicToJSON(t ledger.CreditTopic) topicJSON {
 func allocationsToJSON(s snapshot, all []ledger.Allocation) []allocationJSON {
 	out := make([]allocationJSON, 0, len(all))
 	for _, x := range all {
-		c := s.ofCycle(x.Cycle)
+		c := s.OfCycle(x.Cycle)
 		j := allocationJSON{Credential: c.Code, Body: c.Body, Requirement: x.Requirement, Points: x.Points, By: x.By}
 		for _, y := range c.Cycles {
 			if y.ID == x.Cycle {

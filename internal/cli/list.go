@@ -80,7 +80,7 @@ worth the same or with similar titles.`,
 // select.
 func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = a.judged(ctx, tx); err != nil {
 			return err
 		}
 		credits, err = tx.Credits(ctx, store.CreditFilter{
@@ -89,7 +89,7 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 		})
 		return err
 	})
-	if err == nil && f.unknown != nil && !slices.ContainsFunc(s.credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
+	if err == nil && f.unknown != nil && !slices.ContainsFunc(s.Credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
 		err = f.unknown
 	}
 	if err != nil {
@@ -105,7 +105,7 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 // fitting returns the credits in the window of the credential, or of any, and
 // of these, when only unallocated ones are wanted, those with points left.
 func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
-	credentials := s.credentials
+	credentials := s.Credentials
 	if f.credential != "" {
 		c, err := a.held(s, f.credential)
 		if err != nil {
@@ -126,8 +126,8 @@ func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 			}
 		}
 	}
-	if f.unallocated && len(s.credentials) == 0 {
-		for _, c := range s.credits {
+	if f.unallocated && len(s.Credentials) == 0 {
+		for _, c := range s.Credits {
 			fits[c.ID] = true
 		}
 	}
@@ -144,11 +144,11 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	case a.settings.Format != render.Table:
 		return a.creditRecords(credits)
-	case len(s.credits) == 0:
+	case len(s.Credits) == 0:
 		a.say("No credits yet (%s): cmp add TITLE --points P, or cmp import FILE", a.settings.DB)
 		return nil
 	case len(credits) == 0:
-		a.say("None of the %s fits", count(len(s.credits), "credit"))
+		a.say("None of the %s fits", count(len(s.Credits), "credit"))
 		return nil
 	}
 	return a.creditTable(credits)

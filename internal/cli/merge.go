@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
@@ -79,6 +80,7 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	if err != nil {
 		return err
 	}
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
@@ -114,109 +116,27 @@ func unlikeness(c, other ledger.Credit) string {
 // mergeCredits writes a credit with what it gets from one that goes, and brings
 // the snapshot up to date. It returns the credit and what there is to say.
 func (a *app) mergeCredits(ctx context.Context, tx *store.Tx, s *snapshot, c, gone ledger.Credit) (ledger.Credit, []string, error) {
-	if err := tx.MoveEvidence(ctx, gone.ID, c.ID); err != nil {
-		return c, nil, err
+	c, trimmed, err := a.judgeOn(a.today).MergeCredits(ctx, tx, &s.Snapshot, c, gone)
+	if err != nil {
+		return c, nil, a.worded(err)
 	}
-	if err := tx.MergeCredit(ctx, gone.ID, c.ID); err != nil {
-		return c, nil, err
-	}
-	c = joined(c, gone)
-	s.moveAllocations(gone.ID, c.ID)
-	s.credits = slices.DeleteFunc(s.credits, func(x ledger.Credit) bool { return x.ID == gone.ID })
-	trimmed, err := a.editCredit(ctx, tx, s, c)
+	said := a.trimmings(c, trimmed)
 	if had := notKept(c, gone); len(had) > 0 {
-		trimmed = append([]string{fmt.Sprintf("Credit %d had %s", gone.ID, strings.Join(had, ", "))}, trimmed...)
+		said = append([]string{fmt.Sprintf("Credit %d had %s", gone.ID, strings.Join(had, ", "))}, said...)
 	}
-	return c, trimmed, err
+	return c, said, nil
 }
 
 // mergeable refuses to remove a credit that was declared.
 func (a *app) mergeable(s snapshot, keep, other int64) error {
-	declared := func(id int64) string {
-		for _, x := range s.allocationsOf(id) {
-			for _, y := range s.ofCycle(x.Cycle).Cycles {
-				if y.ID == x.Cycle && y.Declared != 0 {
-					return a.designation(s.ofCycle(x.Cycle))
-				}
-			}
-		}
-		return ""
-	}
-	name := declared(other)
-	switch {
-	case name == "":
+	with, declared := s.DeclaredWith(other)
+	if !declared {
 		return nil
-	case declared(keep) == "":
-		return refused("credit %d: was declared with %s, and stays", other, name).try("keep that one: cmp merge %d %d", other, keep)
+	}
+	if _, both := s.DeclaredWith(keep); !both {
+		return refused("credit %d: was declared with %s, and stays", other, a.designation(with)).try("keep that one: cmp merge %d %d", other, keep)
 	}
 	return refused("credits %d and %d: both were declared, and stay as they are", keep, other)
-}
-
-// joined returns a credit with what it lacks from another one, whose other
-// reference, provider and address are noted.
-func joined(c, other ledger.Credit) ledger.Credit {
-	c.Topics = slices.Clone(c.Topics)
-	for _, t := range other.Topics {
-		if !slices.ContainsFunc(c.Topics, func(own ledger.CreditTopic) bool { return own.Topic == t.Topic }) {
-			c.Topics = append(c.Topics, t)
-		}
-	}
-	if transcript.ReferenceKey(c) == "" && transcript.ReferenceKey(other) != "" {
-		c.Reference = other.Reference
-	}
-	for _, text := range []struct {
-		own   *string
-		other string
-	}{{&c.Provider, other.Provider}, {&c.URL, other.URL}, {&c.Note, other.Note}} {
-		if *text.own == "" {
-			*text.own = text.other
-		}
-	}
-	names := slices.DeleteFunc(otherNames(c, other), func(name string) bool { return mentions(c.Note, name) })
-	if len(names) > 0 {
-		if c.Note != "" {
-			c.Note += "; "
-		}
-		c.Note += "merged: " + strings.Join(names, ", ")
-	}
-	return c
-}
-
-// otherNames returns the provider, reference and address of another credit
-// that are not those of the one that is kept, as they are noted.
-func otherNames(c, other ledger.Credit) (names []string) {
-	if key := transcript.ReferenceKey(other); key != "" && key != transcript.ReferenceKey(c) {
-		names = append(names, "reference "+other.Reference)
-	}
-	if differs(c.Provider, other.Provider) {
-		names = append(names, other.Provider)
-	}
-	if differs(c.URL, other.URL) {
-		names = append(names, other.URL)
-	}
-	return names
-}
-
-// differs reports whether there is another text, and not only in case and
-// spacing.
-func differs(own, other string) bool {
-	return other != "" && transcript.Squeeze(own) != transcript.Squeeze(other)
-}
-
-// mentions reports whether a note has a name that was noted when merging.
-func mentions(note, name string) bool {
-	for from := 0; ; {
-		i := strings.Index(note[from:], name)
-		if i < 0 {
-			return false
-		}
-		before, after := note[:from+i], note[from+i+len(name):]
-		if (strings.HasSuffix(before, "merged: ") || strings.HasSuffix(before, ", ")) &&
-			(after == "" || strings.HasPrefix(after, ", ") || strings.HasPrefix(after, "; ")) {
-			return true
-		}
-		from += i + len(name)
-	}
 }
 
 // notKept returns what a credit had that the one it was merged into has
@@ -228,10 +148,10 @@ func notKept(c, gone ledger.Credit) (had []string) {
 	if c.Date != gone.Date {
 		had = append(had, gone.Date.String())
 	}
-	if differs(c.Title, gone.Title) {
+	if actions.Differs(c.Title, gone.Title) {
 		had = append(had, fmt.Sprintf("title %q", gone.Title))
 	}
-	had = append(had, otherNames(c, gone)...)
+	had = append(had, actions.OtherNames(c, gone)...)
 	if c.Activity != gone.Activity {
 		had = append(had, "activity "+string(gone.Activity))
 	}
@@ -240,28 +160,8 @@ func notKept(c, gone ledger.Credit) (had []string) {
 			had = append(had, "topic "+t.String())
 		}
 	}
-	if differs(c.Note, gone.Note) && !strings.HasPrefix(c.Note, gone.Note) {
+	if actions.Differs(c.Note, gone.Note) && !strings.HasPrefix(c.Note, gone.Note) {
 		had = append(had, fmt.Sprintf("note %q", gone.Note))
 	}
 	return had
-}
-
-// moveAllocations gives the allocations of one credit to another one, in the
-// snapshot alone.
-func (s *snapshot) moveAllocations(from, to int64) {
-	var all []ledger.Allocation
-	for _, x := range s.allocations {
-		if x.Credit == from {
-			x.Credit = to
-		}
-		i := slices.IndexFunc(all, func(y ledger.Allocation) bool {
-			return y.Credit == x.Credit && y.Cycle == x.Cycle && y.Requirement == x.Requirement && y.By == x.By
-		})
-		if i >= 0 && x.Credit == to {
-			all[i].Points += x.Points
-			continue
-		}
-		all = append(all, x)
-	}
-	s.allocations = all
 }

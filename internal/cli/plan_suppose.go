@@ -29,7 +29,7 @@ type supposed struct {
 // suppose plans for what is not so.
 func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	s := now.snapshot
-	s.credits, s.credentials = slices.Clone(s.credits), slices.Clone(s.credentials)
+	s.Credits, s.Credentials = slices.Clone(s.Credits), slices.Clone(s.Credentials)
 	then := &supposed{planned: planned{snapshot: s, accounts: slices.Clone(now.accounts)}, changed: map[string]bool{}}
 	for _, step := range []struct {
 		texts []string
@@ -49,7 +49,7 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 		}
 	}
 	for i := range then.accounts {
-		then.accounts[i].Credits = then.snapshot.credits
+		then.accounts[i].Credits = then.snapshot.Credits
 	}
 	then.planned = a.planFor(then.snapshot, then.accounts, now.alone)
 	then.planned.supposed = true
@@ -120,8 +120,8 @@ func (a *app) supposeExpiry(t *supposed, text string) error {
 		}
 		t.changed["--expires "+c.String()] = true
 		c.Cycles = []ledger.Cycle{cycle}
-		t.snapshot.credentials = append(t.snapshot.credentials, c)
-		t.accounts = append(t.accounts, rules.Account{Edition: edition, Credential: c, Cycle: cycle, Allocations: t.snapshot.allocations})
+		t.snapshot.Credentials = append(t.snapshot.Credentials, c)
+		t.accounts = append(t.accounts, rules.Account{Edition: edition, Credential: c, Cycle: cycle, Allocations: t.snapshot.Allocations})
 		t.say("you hold %s too, which expires %s", a.designation(c), last)
 		return nil
 	}
@@ -154,7 +154,7 @@ func (a *app) supposeExpiry(t *supposed, text string) error {
 // heldOrKnown returns the credential of the holder that text names, or one
 // that is not in the ledger and whose rules are known.
 func (a *app) heldOrKnown(s snapshot, text string) (c ledger.Credential, held bool, err error) {
-	if slices.ContainsFunc(s.credentials, func(c ledger.Credential) bool { return c.Matches(text) }) {
+	if slices.ContainsFunc(s.Credentials, func(c ledger.Credential) bool { return c.Matches(text) }) {
 		c, err = a.held(s, text)
 		return c, true, err
 	}
@@ -206,7 +206,7 @@ func (a *app) supposeWithout(t *supposed, text string) error {
 	if err != nil {
 		return err
 	}
-	t.snapshot.credits = slices.DeleteFunc(t.snapshot.credits, func(c ledger.Credit) bool { return c.ID == id })
+	t.snapshot.Credits = slices.DeleteFunc(t.snapshot.Credits, func(c ledger.Credit) bool { return c.ID == id })
 	t.say("credit %d is not there (%s on %s)", id, points(c.Points), c.Date)
 	return nil
 }
@@ -237,13 +237,13 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 		}
 		c.Date = day.Date(a.today)
 	}
-	for _, other := range t.snapshot.credits {
+	for _, other := range t.snapshot.Credits {
 		c.ID = min(c.ID, other.ID-1, -1) // no number of a recorded one
 	}
 	if err := c.Validate(); err != nil {
 		return usage("--add %q: %w", text, err)
 	}
-	t.snapshot.credits = append(t.snapshot.credits, c)
+	t.snapshot.Credits = append(t.snapshot.Credits, c)
 	nowhere := ""
 	if !slices.ContainsFunc(t.accounts, func(account rules.Account) bool { return account.Holds(c.Date, a.today) }) {
 		nowhere = "; no cycle holds that day"

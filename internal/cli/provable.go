@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -12,10 +13,10 @@ import (
 // lookDeclared reads the ledger with all that was declared.
 func (a *app) lookDeclared(ctx context.Context) (s snapshot, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = a.judged(ctx, tx); err != nil {
 			return err
 		}
-		s.declarations, err = declarations(ctx, tx, s.credentials, allCycles)
+		s.Declarations, err = actions.Declarations(ctx, tx, s.Credentials, allCycles)
 		return err
 	})
 	return s, err
@@ -23,30 +24,11 @@ func (a *app) lookDeclared(ctx context.Context) (s snapshot, err error) {
 
 func allCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
 
-// declarations returns what was declared of the wanted cycles of the
-// credentials, by cycle.
-func declarations(ctx context.Context, tx *store.Tx, credentials []ledger.Credential, wanted func(ledger.Credential) []ledger.Cycle) (map[int64]ledger.Declaration, error) {
-	all := map[int64]ledger.Declaration{}
-	for _, c := range credentials {
-		for _, y := range wanted(c) {
-			if y.Declared == 0 {
-				continue
-			}
-			d, err := tx.Declaration(ctx, y.ID)
-			if err != nil {
-				return nil, err
-			}
-			all[y.ID] = d
-		}
-	}
-	return all, nil
-}
-
 // provable returns the credits that an audit may ask for: those in the days of
 // an open cycle, and those that were declared.
 func (a *app) provable(s snapshot) ([]ledger.Credit, error) {
 	wanted := map[int64]bool{}
-	lacking, err := eachRuled(s.credentials, func(c ledger.Credential) error {
+	lacking, err := eachRuled(s.Credentials, func(c ledger.Credential) error {
 		for _, y := range c.Cycles {
 			if y.Closed && y.Declared == 0 {
 				continue
@@ -68,18 +50,18 @@ func (a *app) provable(s snapshot) ([]ledger.Credit, error) {
 	if lacking != nil {
 		a.say("Left out: %s", lacking.sentence())
 	}
-	return slices.DeleteFunc(slices.Clone(s.credits), func(c ledger.Credit) bool { return !wanted[c.ID] }), nil
+	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] }), nil
 }
 
 // toProve returns the credits of one cycle that an audit may ask for, as far as
 // the ledger still has them: those declared, else those that its days hold.
 func (s snapshot) toProve(cycle ledger.Cycle, holds func(ledger.Date) bool) []ledger.Credit {
 	declared := map[int64]bool{}
-	d, ok := s.declarations[cycle.ID]
+	d, ok := s.Declarations[cycle.ID]
 	for _, line := range d.Credits {
 		declared[line.Credit.ID] = true
 	}
-	return slices.DeleteFunc(slices.Clone(s.credits), func(c ledger.Credit) bool {
+	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
 		if ok {
 			return !declared[c.ID]
 		}

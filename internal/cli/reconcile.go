@@ -99,13 +99,13 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		r.file.Rows = slices.DeleteFunc(r.file.Rows, func(row transcript.Row) bool { return row.Problem != nil })
 	}
 	var s snapshot
-	if err := a.view(ctx, func(tx *store.Tx) error { s, err = read(ctx, tx); return err }); err != nil {
+	if err := a.view(ctx, func(tx *store.Tx) error { s, err = a.judged(ctx, tx); return err }); err != nil {
 		return err
 	}
 	if err := a.setScope(s, r); err != nil {
 		return err
 	}
-	r.compare(s.credits, dayRange{f.since.Date(a.today), f.until.Date(a.today)})
+	r.compare(s.Credits, dayRange{f.since.Date(a.today), f.until.Date(a.today)})
 	if err := a.printReconciliation(r); err != nil {
 		return err
 	}

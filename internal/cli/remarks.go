@@ -53,9 +53,9 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 		nextRemarks(add, code, t)
 		topicRemark(add, t)
 	}
-	countRemarks(add, t)
+	countRemarks(add, t, a.auto())
 	driftRemark(add, code, s, t)
-	if line := evidenceRemark(evidence.Lint(s.toProve(t.Cycle, t.Holds), s.evidence)); line != "" {
+	if line := evidenceRemark(evidence.Lint(s.toProve(t.Cycle, t.Holds), s.Evidence)); line != "" {
 		add(warnNoEvidence, "%s", line)
 	}
 	if titles := assumedFigures(t.Edition); titles != "" {
@@ -210,8 +210,9 @@ func topicRemark(add addRemark, t rules.Standing) {
 		count(len(ids), "credit")+" "+verb(len(ids), "has", "have"), which)
 }
 
-// countRemarks says what is allocated and does not count.
-func countRemarks(add addRemark, t rules.Standing) {
+// countRemarks says what is allocated and does not count. That credits to come
+// are placed already is no news where points are placed by themselves.
+func countRemarks(add addRemark, t rules.Standing, auto bool) {
 	var outside, future, stray []int64
 	over := map[ledger.Activity]ledger.Points{}
 	for _, f := range t.Findings {
@@ -223,7 +224,9 @@ func countRemarks(add addRemark, t rules.Standing) {
 			case p.Reason == rules.NoTopic:
 				stray = once(stray, f.Credit.ID)
 			case p.Reason == rules.NotYet || f.Credit.Date > t.Today:
-				future = once(future, f.Credit.ID)
+				if !auto || p.AllocatedBy == ledger.ByHand {
+					future = once(future, f.Credit.ID)
+				}
 			case p.Reason == rules.BeforeWindow || p.Reason == rules.AfterWindow:
 				outside = once(outside, f.Credit.ID)
 			}
@@ -251,12 +254,12 @@ func countRemarks(add addRemark, t rules.Standing) {
 
 // driftRemark says which credits are no longer as they were declared.
 func driftRemark(add addRemark, code string, s snapshot, t rules.Standing) {
-	d, ok := s.declarations[t.Cycle.ID]
+	d, ok := s.Declarations[t.Cycle.ID]
 	if !ok {
 		return
 	}
 	var ids []int64
-	for _, c := range rules.Drift(d, s.credits) {
+	for _, c := range rules.Drift(d, s.Credits) {
 		ids = append(ids, c.Credit.ID)
 	}
 	slices.Sort(ids)

@@ -82,15 +82,16 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	return nil
 }
 
-// lossWith says what removing the credits takes back, or nothing when they
-// are not allocated.
+// lossWith says what removing the credits takes back, or nothing: what is
+// allocated, and where points are placed by themselves only what the holder
+// allocated or declared, and evidence.
 func (a *app) lossWith(s snapshot, ids []int64) string {
 	var words []string
-	for _, c := range s.credentials {
+	for _, c := range s.Credentials {
 		for _, y := range c.Cycles {
 			var sum ledger.Points
-			for _, x := range s.allocations {
-				if x.Cycle == y.ID && slices.Contains(ids, x.Credit) {
+			for _, x := range s.Allocations {
+				if x.Cycle == y.ID && slices.Contains(ids, x.Credit) && !(a.auto() && x.By == ledger.ByAuto && y.Declared == 0) {
 					sum += x.Points
 				}
 			}
@@ -102,6 +103,15 @@ func (a *app) lossWith(s snapshot, ids []int64) string {
 				word += fmt.Sprintf(", declared %s", y.Declared)
 			}
 			words = append(words, word)
+		}
+	}
+	if a.auto() {
+		n := 0
+		for _, id := range ids {
+			n += len(s.evidenceOf(id))
+		}
+		if n > 0 {
+			words = append(words, count(n, "file")+" of evidence")
 		}
 	}
 	if len(words) == 0 {

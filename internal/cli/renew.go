@@ -70,10 +70,11 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(s.credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
+	i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
 	c.Cycles = append(slices.Clone(c.Cycles), next)
 	c.Cycles[len(c.Cycles)-2].Closed = true
-	s.credentials[i] = c
+	s.Credentials[i] = c
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	if a.settings.Format == render.JSON {
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/report"
@@ -88,10 +89,10 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 // gather reads the ledger and makes of it what the page shows.
 func (a *app) gather(ctx context.Context, codes []string) (r reported, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		if r.snapshot, err = read(ctx, tx); err != nil {
+		if r.snapshot, err = a.judged(ctx, tx); err != nil {
 			return err
 		}
-		if r.declarations, err = declarations(ctx, tx, r.credentials, a.shown); err != nil {
+		if r.Declarations, err = actions.Declarations(ctx, tx, r.Credentials, a.shown); err != nil {
 			return err
 		}
 		entries, err := tx.Entries(ctx, 1)
@@ -128,7 +129,7 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 		r.page.Credentials = append(r.page.Credentials, a.pictured(r.snapshot, t))
 	}
 	r.page.Credits = r.used()
-	r.page.Elsewhere = len(r.credits) - len(r.page.Credits)
+	r.page.Elsewhere = len(r.Credits) - len(r.page.Credits)
 	return r, nil
 }
 
@@ -162,8 +163,8 @@ func (a *app) pictured(s snapshot, t rules.Standing) report.Credential {
 // used returns the credits that may count for a credential of the report, by
 // date and number, and what each is to it.
 func (r reported) used() []report.Credit {
-	proved := make(map[int64]bool, len(r.evidence))
-	for _, e := range r.evidence {
+	proved := make(map[int64]bool, len(r.Evidence))
+	for _, e := range r.Evidence {
 		proved[e.Credit] = true
 	}
 	var all []report.Credit

@@ -109,19 +109,23 @@ func (a *app) compared(name ledger.CredentialName, from, own, to ledger.Date) (*
 
 // compareYours judges the running cycle of the holder by both editions.
 func (a *app) compareYours(s snapshot, name ledger.CredentialName, c *comparison) error {
-	i := slices.IndexFunc(s.credentials, func(held ledger.Credential) bool { return held.CredentialName == name })
+	i := slices.IndexFunc(s.Credentials, func(held ledger.Credential) bool { return held.CredentialName == name })
 	if i < 0 {
 		return nil
 	}
-	held := s.credentials[i]
+	held := s.Credentials[i]
 	account, err := a.account(s, held, held.Current())
 	if err != nil {
 		return err
 	}
 	by := account.Edition.ID
 	judged := func(e *rules.Edition) rules.Standing {
-		account.Edition = e
-		return rules.Evaluate(account, a.today)
+		judged := account
+		judged.Edition = e
+		if a.auto() && held.Current().Declared == 0 {
+			judged.Allocations = rules.Allocate(judged, a.today, false).Allocations
+		}
+		return rules.Evaluate(judged, a.today)
 	}
 	c.yours = &comparedCycle{by, judged(c.before), judged(c.after)}
 	return nil

@@ -62,7 +62,7 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 // ruleName returns the credential that text names, first among the holder's
 // own, then among all, and the last day of the holder's running cycle.
 func (a *app) ruleName(s snapshot, text string) (ledger.CredentialName, ledger.Date, error) {
-	for _, c := range s.credentials {
+	for _, c := range s.Credentials {
 		if c.Matches(text) {
 			c, err := a.held(s, text)
 			if err != nil {

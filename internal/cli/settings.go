@@ -26,16 +26,18 @@ type settings struct {
 	AsOf   ledger.Day
 	Format render.Format
 	Color  colorMode
-	asked  render.Format     // what was asked for where the command has only a table
-	from   map[string]string // where each came from, by name; absent for a default
+	// Allocate says whether points are placed by themselves.
+	Allocate allocateMode
+	asked    render.Format     // what was asked for where the command has only a table
+	from     map[string]string // where each came from, by name; absent for a default
 }
 
 func defaults() settings {
-	return settings{Format: render.Table, Color: colorAuto, from: map[string]string{}}
+	return settings{Format: render.Table, Color: colorAuto, Allocate: allocateAuto, from: map[string]string{}}
 }
 
 // settingNames are the settings in the order in which they are shown.
-func settingNames() []string { return []string{"db", "format", "color", "as-of"} }
+func settingNames() []string { return []string{"db", "format", "color", "as-of", "allocate"} }
 
 // colorMode says when to use colour.
 type colorMode string
@@ -58,6 +60,27 @@ func (c *colorMode) UnmarshalText(text []byte) error {
 
 func (c colorMode) MarshalText() ([]byte, error) { return []byte(c), nil }
 
+// allocateMode says who places points: every command that changes what may
+// count, or only cmp allocate.
+type allocateMode string
+
+const (
+	allocateAuto   allocateMode = "auto"
+	allocateManual allocateMode = "manual"
+)
+
+func allocateModes() []allocateMode { return []allocateMode{allocateAuto, allocateManual} }
+
+func (m *allocateMode) UnmarshalText(text []byte) error {
+	if !slices.Contains(allocateModes(), allocateMode(text)) {
+		return ledger.Unknown("a way to allocate", "ways to allocate", string(text), allocateModes())
+	}
+	*m = allocateMode(text)
+	return nil
+}
+
+func (m allocateMode) MarshalText() ([]byte, error) { return []byte(m), nil }
+
 func (a *app) addSettings(f *pflag.FlagSet) {
 	s := &a.settings
 	f.StringVar(&s.DB, "db", "", "ledger `file` (default: the one that \"cmp config\" shows)")
@@ -65,6 +88,7 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
 	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
 	f.TextVar(&s.Color, "color", s.Color, "colour `when`: auto, always, never")
+	f.TextVar(&s.Allocate, "allocate", s.Allocate, "`who` allocates points: auto, by themselves; manual, only cmp allocate")
 }
 
 // prepare completes the settings and the flags that depend on them before any

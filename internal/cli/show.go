@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
@@ -42,10 +43,10 @@ func (a *app) show(ctx context.Context, id int64) error {
 	var c ledger.Credit
 	var from ledger.Import
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = a.judged(ctx, tx); err != nil {
 			return err
 		}
-		if s.declarations, err = declarations(ctx, tx, s.credentials, allCycles); err != nil {
+		if s.Declarations, err = actions.Declarations(ctx, tx, s.Credentials, allCycles); err != nil {
 			return err
 		}
 		if c, err = s.credit(id); err == nil && c.Import != 0 {
@@ -76,15 +77,15 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	for _, e := range s.evidenceOf(c.ID) {
 		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
 	}
-	for _, x := range s.allocationsOf(c.ID) {
-		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.ofCycle(x.Cycle)), x.By)
+	for _, x := range s.AllocationsOf(c.ID) {
+		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Cycle)), x.By)
 	}
 	var drift []string
 	for _, k := range s.claims(c.ID) {
 		for _, line := range k.declaration.Credits {
 			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
 		}
-		drift = append(drift, driftOf(k.declaration, s.credits)...)
+		drift = append(drift, driftOf(k.declaration, s.Credits)...)
 	}
 	screen.Fields(fields)
 	for _, line := range drift {
@@ -94,7 +95,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	if err != nil {
 		return err
 	}
-	if len(s.allocationsOf(c.ID)) == 0 {
+	if len(s.AllocationsOf(c.ID)) == 0 && serves != "" {
 		screen.Paragraph(serves)
 	}
 	return nil
@@ -121,9 +122,9 @@ type claim struct {
 // claims returns what was declared of a credit.
 func (s snapshot) claims(credit int64) []claim {
 	var all []claim
-	for _, c := range s.credentials {
+	for _, c := range s.Credentials {
 		for _, y := range c.Cycles {
-			d := s.declarations[y.ID]
+			d := s.Declarations[y.ID]
 			d.Credits = slices.DeleteFunc(slices.Clone(d.Credits), func(l ledger.DeclaredCredit) bool { return l.Credit.ID != credit })
 			if len(d.Credits) > 0 {
 				all = append(all, claim{c, d})

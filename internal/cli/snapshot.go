@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
@@ -14,33 +15,41 @@ import (
 )
 
 // A snapshot is what a ledger holds at one moment.
-type snapshot struct {
-	credentials []ledger.Credential
-	credits     []ledger.Credit
-	allocations []ledger.Allocation
-	evidence    []ledger.Evidence
-	// declarations are what was declared, by cycle, where a command asks.
-	declarations map[int64]ledger.Declaration
+type snapshot struct{ actions.Snapshot }
+
+// auto reports whether points are placed by themselves.
+func (a *app) auto() bool { return a.settings.Allocate == allocateAuto }
+
+// judgeOn returns what judges by a day.
+func (a *app) judgeOn(on ledger.Date) actions.Judge {
+	return actions.Judge{Book: a.book, Today: on, Auto: a.auto()}
 }
 
-func read(ctx context.Context, tx *store.Tx) (s snapshot, err error) {
-	if s.credentials, err = tx.Credentials(ctx); err != nil {
-		return s, err
+// worded words what went wrong in package actions.
+func (a *app) worded(err error) error {
+	var unruled *actions.UnruledError
+	if errors.As(err, &unruled) {
+		return a.noRules(unruled.Credential, unruled.Unknown)
 	}
-	if s.credits, err = tx.Credits(ctx, store.CreditFilter{}); err != nil {
-		return s, err
-	}
-	if s.allocations, err = tx.Allocations(ctx); err != nil {
-		return s, err
-	}
-	s.evidence, err = tx.Evidence(ctx)
-	return s, err
+	return err
 }
 
-// look reads the ledger without writing.
+// read reads the ledger as it is written, for a command that changes it.
+func read(ctx context.Context, tx *store.Tx) (snapshot, error) {
+	s, err := actions.Read(ctx, tx)
+	return snapshot{s}, err
+}
+
+// judged reads the ledger as it is to be judged today.
+func (a *app) judged(ctx context.Context, tx *store.Tx) (snapshot, error) {
+	s, err := actions.Read(ctx, tx)
+	return snapshot{a.judgeOn(a.today).Judged(s)}, err
+}
+
+// look reads the ledger to judge it, without writing.
 func (a *app) look(ctx context.Context) (s snapshot, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		s, err = read(ctx, tx)
+		s, err = a.judged(ctx, tx)
 		return err
 	})
 	return s, err
@@ -59,53 +68,17 @@ func (a *app) lookToJudge(ctx context.Context, tables bool) (s snapshot, err err
 		_, _ = a.book.Programme("ascp") // most ledgers need it; who needs it sees the error
 	}()
 	err = a.view(ctx, func(tx *store.Tx) error {
-		if s.credentials, err = tx.Credentials(ctx); err != nil {
-			return err
-		}
-		if s.declarations, err = declarations(ctx, tx, s.credentials, a.shown); err != nil {
-			return err
-		}
-		if len(s.declarations) == 0 {
-			s.credits, err = tx.Facts(ctx)
-		} else { // texts too, to compare with what was declared
-			s.credits, err = tx.Credits(ctx, store.CreditFilter{})
-		}
-		if err != nil {
-			return err
-		}
-		if s.allocations, err = tx.Allocations(ctx); err != nil {
-			return err
-		}
-		s.evidence, err = tx.EvidenceFacts(ctx)
+		s.Snapshot, err = actions.ReadFacts(ctx, tx, a.shown)
 		return err
 	})
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	return s, err
 }
 
 // account returns what the rules need to judge a cycle of a credential today.
 func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
-	return a.accountOn(s, c, cycle, a.today)
-}
-
-// accountOn returns what the rules need to judge a cycle of a credential on a
-// day, which chooses the rules where the cycle has no last day.
-func (a *app) accountOn(s snapshot, c ledger.Credential, cycle ledger.Cycle, on ledger.Date) (rules.Account, error) {
-	last := cycle.Last
-	if last == 0 {
-		last = on
-	}
-	edition, err := a.book.Edition(c.CredentialName, last)
-	var unknown *rules.UnknownCredentialError
-	switch {
-	case errors.As(err, &unknown):
-		return rules.Account{}, a.noRules(c, unknown)
-	case err != nil:
-		return rules.Account{}, fmt.Errorf("%s: %w", c.Designation(), err)
-	}
-	return rules.Account{
-		Edition: edition, Credential: c, Cycle: cycle,
-		Credits: s.credits, Allocations: s.allocations,
-	}, nil
+	account, err := a.judgeOn(a.today).Account(s.Snapshot, c, cycle)
+	return account, a.worded(err)
 }
 
 // current returns the accounts of the newest cycle of each credential. It
@@ -167,7 +140,7 @@ func skippable(err error) *failure {
 // held returns the credential of the holder that text names.
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
 	var matches []ledger.Credential
-	for _, c := range s.credentials {
+	for _, c := range s.Credentials {
 		if c.Matches(text) {
 			matches = append(matches, c)
 		}
@@ -194,7 +167,7 @@ func (s snapshot) nearest(err error) error {
 		return err
 	}
 	var codes []string
-	for _, c := range s.credentials {
+	for _, c := range s.Credentials {
 		codes = append(codes, c.Code, c.String())
 	}
 	if near := ledger.Nearest(unknown.Text, codes); near != "" {
@@ -206,7 +179,7 @@ func (s snapshot) nearest(err error) error {
 // heldAll returns the credentials that the texts name, or all without any.
 func (a *app) heldAll(s snapshot, texts []string) ([]ledger.Credential, error) {
 	if len(texts) == 0 {
-		return s.credentials, nil
+		return s.Credentials, nil
 	}
 	var all []ledger.Credential
 	for _, text := range texts {
@@ -254,7 +227,7 @@ func typed(names []ledger.CredentialName) string {
 // shortName returns the code of a credential, with its body where the holder
 // has another of that code.
 func (s snapshot) shortName(c ledger.Credential) string {
-	for _, other := range s.credentials {
+	for _, other := range s.Credentials {
 		if other.Code == c.Code && other.Body != c.Body {
 			return c.String()
 		}
@@ -264,33 +237,11 @@ func (s snapshot) shortName(c ledger.Credential) string {
 
 // credit returns the credit of that number, or a [*noCreditError].
 func (s snapshot) credit(id int64) (ledger.Credit, error) {
-	for _, c := range s.credits {
-		if c.ID == id {
-			return c, nil
-		}
+	c, ok := s.Credit(id)
+	if !ok {
+		return c, &noCreditError{id}
 	}
-	return ledger.Credit{}, &noCreditError{id}
-}
-
-// allocationsOf returns the allocations of a credit, by cycle.
-func (s snapshot) allocationsOf(credit int64) []ledger.Allocation {
-	var all []ledger.Allocation
-	for _, a := range s.allocations {
-		if a.Credit == credit {
-			all = append(all, a)
-		}
-	}
-	return all
-}
-
-// ofCycle returns the credential that a cycle belongs to.
-func (s snapshot) ofCycle(cycle int64) ledger.Credential {
-	for _, c := range s.credentials {
-		if slices.ContainsFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == cycle }) {
-			return c
-		}
-	}
-	return ledger.Credential{}
+	return c, nil
 }
 
 // urgency orders standings: what is to be done first comes first, what is

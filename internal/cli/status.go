@@ -58,7 +58,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if len(s.credentials) > 0 || a.settings.Format != render.Table {
+	if len(s.Credentials) > 0 || a.settings.Format != render.Table {
 		return a.status(ctx, nil, statusFlags{})
 	}
 	what := "No ledger yet"

@@ -84,7 +84,33 @@ func (a *app) origin() store.Origin {
 // makes the ledger if there is none. What fn returns goes into the log: what
 // was done, in words.
 func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) error {
-	return a.write(func(db *store.DB) error { return db.Update(ctx, fn) })
+	return a.write(func(db *store.DB) error {
+		return db.Update(ctx, func(tx *store.Tx) (string, error) { return a.placing(ctx, tx, fn) })
+	})
+}
+
+// placing runs fn and then, where points are placed by themselves and fn changed
+// what may count, places them anew. What that comes to is said after all else.
+func (a *app) placing(ctx context.Context, tx *store.Tx, fn func(*store.Tx) (string, error)) (summary string, err error) {
+	if !a.auto() {
+		return fn(tx)
+	}
+	differences, err := a.judgeOn(a.today).Placing(ctx, tx, func() (err error) {
+		summary, err = fn(tx)
+		return err
+	})
+	a.differences = append(a.differences, differences...)
+	return summary, err
+}
+
+// placeAnew places all points anew where they are placed by themselves, after
+// an entry of the log was taken back that was not the latest.
+func (a *app) placeAnew(ctx context.Context, tx *store.Tx) error {
+	if !a.auto() {
+		return nil
+	}
+	_, err := a.judgeOn(a.today).PlaceAnew(ctx, tx)
+	return err
 }
 
 // lost is an error when there is no ledger, or nothing in it, but backups of it

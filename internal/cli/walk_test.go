@@ -316,7 +316,7 @@ func richWorld(t *testing.T) *rich {
 		"backup",
 		"add " + strings.ReplaceAll(titles[2], " ", "_") + " --points 8 --topic immunohistochemistry --topic safety --topic ethics --date 2026-06-06 --evidence proof.pdf",
 		"evidence add 1 proof.pdf",
-		"allocate --auto",
+		"allocate 16 other=1 --credential MLSi",
 		"declare QIHC",
 		"edit 49 --date 2026-06-07",
 		"renew QIHC",

@@ -18,7 +18,7 @@ func Commands() []string {
 // dashes and, if they take a value, with = behind them. The same test holds
 // them.
 func Flags() []string {
-	return []string{"--as-of=", "--color=", "--config=", "--db=", "--format=", "--help", "--version", "-h"}
+	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--db=", "--format=", "--help", "--version", "-h"}
 }
 
 // isCommand reports whether the word is a command of ours, or what completion

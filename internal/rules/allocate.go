@@ -8,7 +8,11 @@ type Proposal struct {
 	// the credit and in the order of the requirements.
 	Allocations []ledger.Allocation
 	Changes     []Change // in the same order; what differs from before
-	Remaining   ledger.Points
+	// Counted is what counts then of each requirement, in the order of the
+	// edition. It, Remaining, Cost and Shortages are today's: credits to come are
+	// not in them.
+	Counted   []ledger.Points
+	Remaining ledger.Points
 	// Cost is what allocations by hand cost: Remaining would be less by it
 	// without them. CostBy are the numbers of the credits whose allocations
 	// by hand cost something.
@@ -32,6 +36,9 @@ type Change struct {
 // the most that the earlier ones allow. What was allocated by hand stays,
 // unless fresh says to start from nothing; what was allocated before stays as
 // far as it does no harm. Nothing is allocated that would not count.
+//
+// Credits dated in the future come last: they go where something is lacking
+// beside those of today, which are placed as if the others were not there.
 func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	h := a.hold(today)
 	keep := byHand
@@ -40,7 +47,7 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	}
 	p := h.pool(keep)
 	best := fill(h.required, h.caps, p.supplies)
-	proposal := Proposal{Remaining: h.lacking(best), Shortages: h.shortages(best)}
+	proposal := Proposal{Counted: best.filled, Remaining: h.lacking(best), Shortages: h.shortages(best)}
 	if !fresh {
 		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
 		if proposal.Cost > 0 {
@@ -50,13 +57,39 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 		}
 	}
 	given := h.distribute(p, best.filled)
+	h.placeComing(given, keep)
 	for i, c := range h.credits {
 		proposal.add(h, c, given[i], keep)
 	}
 	return proposal
 }
 
-// distribute reaches the filling again, staying as near as it can to what was
+// placeComing adds to what today's credits give what those of the future do:
+// they fill what is lacking beside everything that is placed already.
+func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocation) bool) {
+	placed := h.tallies(Counts, keep)
+	coming := false
+	for i, c := range h.credits {
+		coming = coming || c.counts == NotYet
+		for r, points := range given[i] {
+			if points > 0 {
+				placed = append(placed, tally{requirement: r, cap: c.cap, allocated: points})
+			}
+		}
+	}
+	if !coming {
+		return
+	}
+	p := h.supply(NotYet, append(placed, h.tallies(NotYet, keep)...), keep)
+	best := fill(h.required, h.caps, p.supplies)
+	for i, gives := range h.distribute(p, best.filled) {
+		if h.credits[i].counts == NotYet {
+			given[i] = gives
+		}
+	}
+}
+
+// distribute reaches the filling again, moving as little as it can of what was
 // allocated automatically before, and returns what each credit then gives to
 // each requirement.
 func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points {
@@ -69,19 +102,11 @@ func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points 
 		}
 	}
 	f := build(len(h.required), h.caps, p.supplies)
-	f.refill(filled, func() {
-		for k, s := range p.supplies[:p.fixed] {
-			for r := range h.required {
-				f.offer(k, r, s.points)
-			}
+	f.refill(filled, p.fixed, func(k, r int) (kept ledger.Points) {
+		for _, m := range p.members[k] {
+			kept += min(before[m.credit][r], m.free)
 		}
-		for k, members := range p.members {
-			for _, m := range members {
-				for r, points := range before[m.credit] {
-					f.offer(p.fixed+k, r, min(points, m.free))
-				}
-			}
-		}
+		return kept
 	})
 	for k, members := range p.members {
 		share(f.given(p.fixed+k), members, before, given)

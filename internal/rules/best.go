@@ -33,17 +33,23 @@ type member struct {
 // left beside them. Credits that may serve the same requirements, without
 // limits, are one supply.
 func (h *holdings) pool(keep func(ledger.Allocation) bool) pool {
+	return h.supply(Counts, h.tallies(Counts, keep), keep)
+}
+
+// supply is the pool of what is placed and of the credits of one kind: those
+// that count by their dates, or those that are not yet here.
+func (h *holdings) supply(kind Reason, placed []tally, keep func(ledger.Allocation) bool) pool {
 	type likeness struct {
 		cap   int
 		whole set
 	}
-	p := pool{supplies: h.fixed(h.tallies(keep))}
+	p := pool{supplies: h.fixed(placed)}
 	p.fixed = len(p.supplies)
 	var free []supply
 	var members [][]member
 	alike := make(map[likeness]int)
 	for i, c := range h.credits {
-		if c.counts != Counts {
+		if c.counts != kind {
 			continue
 		}
 		s := h.free(c, keep)

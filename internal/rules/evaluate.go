@@ -74,7 +74,7 @@ type tally struct {
 // count fills the requirements from the allocations as they are, and the sums
 // of the standing with them.
 func (h *holdings) count(s *Standing) []tally {
-	tallies := h.tallies(everything)
+	tallies := h.tallies(Counts, everything)
 	result := fill(h.required, h.caps, h.fixed(tallies))
 	for i := range tallies {
 		t, given := &tallies[i], result.given(i)
@@ -105,15 +105,15 @@ func (h *holdings) count(s *Standing) []tally {
 	return tallies
 }
 
-// tallies sums the allocations that keep selects and whose credits count by
-// their dates, those without a cap first, so that a cap binds as late as
+// tallies sums the allocations that keep selects of the credits of one kind,
+// those that count by their dates or those that are not yet here; those without a cap first, so that a cap binds as late as
 // possible.
-func (h *holdings) tallies(keep func(ledger.Allocation) bool) []tally {
+func (h *holdings) tallies(kind Reason, keep func(ledger.Allocation) bool) []tally {
 	n := len(h.required)
 	sums := make([]ledger.Points, n*(len(h.caps)+1))
 	for _, c := range h.credits {
 		for k, a := range c.here {
-			if i := h.index(a.Requirement); i >= 0 && c.counts == Counts && keep(a) {
+			if i := h.index(a.Requirement); i >= 0 && c.counts == kind && keep(a) {
 				sums[(c.cap+1)*n+i] += a.Points - c.astray(k)
 			}
 		}

@@ -125,17 +125,6 @@ func (f *filling) complete(required []ledger.Points) {
 	f.measure()
 }
 
-// refill reaches the same filling again in a new network for the same
-// supplies, but keeps of what offers says as much as it can.
-func (f *filling) refill(filled []ledger.Points, offers func()) {
-	for i, a := range f.sinks {
-		f.net.arcs[a].room = filled[i]
-	}
-	offers()
-	f.net.maximise(source, sink)
-	f.measure()
-}
-
 func (f *filling) measure() {
 	f.filled = make([]ledger.Points, len(f.sinks))
 	for i, a := range f.sinks {
@@ -143,16 +132,40 @@ func (f *filling) measure() {
 	}
 }
 
-// offer sends at most the given points of a supply to a requirement, as far
-// as nothing that flows already is in the way.
-func (f *filling) offer(supply, requirement int, points ledger.Points) {
-	o := f.outlet[supply]
+// refill reaches the same filling again in a new network for the same
+// supplies. The first so many are used as far as they can be; of the others as
+// much as possible stays where kept says that it was.
+func (f *filling) refill(filled []ledger.Points, fixed int, kept func(supply, requirement int) ledger.Points) {
+	for i, a := range f.sinks {
+		f.net.arcs[a].room = filled[i]
+	}
+	for k := range f.outlet[fixed:] {
+		f.prefer(fixed+k, func(requirement int) ledger.Points { return kept(k, requirement) })
+	}
+	f.net.cheapest(source, sink)
+	f.measure()
+}
+
+// prefer makes a supply that can be moved dearer than those that cannot, and
+// dearest where it was not before.
+func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
+	n, o := &f.net, &f.outlet[supply]
+	n.charge(o.feed[len(o.feed)-1], 1<<20)
 	for _, r := range o.routes {
-		if r.requirement == requirement {
-			before := f.net.carried(r.path[len(r.path)-1])
-			f.net.push(points, slices.Concat(o.feed, r.path, f.sinks[requirement:requirement+1])...)
-			points -= f.net.carried(r.path[len(r.path)-1]) - before
+		n.charge(r.path[len(r.path)-1], 1)
+	}
+	for i := range f.sinks {
+		points := kept(i)
+		if points == 0 {
+			continue
 		}
+		node := n.node()
+		for _, r := range o.routes {
+			if last := r.path[len(r.path)-1]; r.requirement == i {
+				n.connect(n.arcs[last^1].to, node, unlimited)
+			}
+		}
+		o.routes = append(o.routes, route{i, []int32{n.connect(node, firstRequirement+int32(i), points)}})
 	}
 }
 

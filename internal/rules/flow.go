@@ -16,11 +16,15 @@ type network struct {
 	// level and at are the working state of maximise.
 	level, at []int32
 	queue     []int32
+	// price is what a point costs on the way from the source to each node, in
+	// which maximise then goes on; nil where it may go anywhere.
+	price []int64
 }
 
 type arc struct {
 	to, next int32
 	room     ledger.Points // what it can still carry
+	cost     int64         // of each point that it carries
 }
 
 func (n *network) node() int32 {
@@ -32,7 +36,7 @@ func (n *network) node() int32 {
 // connect adds an arc and returns its number.
 func (n *network) connect(from, to int32, capacity ledger.Points) int32 {
 	id := int32(len(n.arcs))
-	n.arcs = append(n.arcs, arc{to, -1, capacity}, arc{from, -1, 0})
+	n.arcs = append(n.arcs, arc{to, -1, capacity, 0}, arc{from, -1, 0, 0})
 	n.leave(from, id)
 	n.leave(to, id+1)
 	return id
@@ -53,16 +57,49 @@ func (n *network) carried(arc int32) ledger.Points { return n.arcs[arc^1].room }
 // capacity returns what an arc can carry in all.
 func (n *network) capacity(arc int32) ledger.Points { return n.arcs[arc].room + n.carried(arc) }
 
-// push sends as many points along the path of arcs as all of them can carry,
-// at most the given number.
-func (n *network) push(most ledger.Points, path ...int32) {
-	for _, a := range path {
-		most = min(most, n.arcs[a].room)
+// charge sets the cost of each point that an arc carries.
+func (n *network) charge(arc int32, cost int64) {
+	n.arcs[arc].cost, n.arcs[arc^1].cost = cost, -cost
+}
+
+// cheapest finds, of the greatest flows from s to t of a network that carries
+// nothing yet, one that costs the least. It goes from the cheapest ways to the
+// dearest, and there are few prices.
+func (n *network) cheapest(s, t int32) {
+	for n.appraise(s, t) {
+		n.maximise(s, t)
 	}
-	for _, a := range path {
-		n.arcs[a].room -= most
-		n.arcs[a^1].room += most
+	n.price = nil
+}
+
+// appraise sets the price of every node, and reports whether t can be reached.
+func (n *network) appraise(s, t int32) bool {
+	const never int64 = 1 << 60
+	n.price = make([]int64, len(n.first))
+	for i := range n.price {
+		n.price[i] = never
 	}
+	n.price[s] = 0
+	waiting := make([]bool, len(n.first))
+	for queue := []int32{s}; len(queue) > 0; queue = queue[1:] {
+		node := queue[0]
+		waiting[node] = false
+		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
+			to, price := n.arcs[a].to, n.price[node]+n.arcs[a].cost
+			if n.arcs[a].room == 0 || price >= n.price[to] {
+				continue
+			}
+			if n.price[to] = price; !waiting[to] {
+				queue, waiting[to] = append(queue, to), true
+			}
+		}
+	}
+	return n.price[t] < never
+}
+
+// open reports whether an arc that leaves a node can carry more, at the price.
+func (n *network) open(node, a int32) bool {
+	return n.arcs[a].room > 0 && (n.price == nil || n.price[node]+n.arcs[a].cost == n.price[n.arcs[a].to])
 }
 
 // maximise adds to the flow from s to t until no more can be added, by
@@ -87,7 +124,7 @@ func (n *network) rank(s, t int32) bool {
 	n.queue = append(n.queue[:0], s)
 	for i := 0; i < len(n.queue); i++ {
 		for a := n.first[n.queue[i]]; a >= 0; a = n.arcs[a].next {
-			if to := n.arcs[a].to; n.arcs[a].room > 0 && n.level[to] < 0 {
+			if to := n.arcs[a].to; n.level[to] < 0 && n.open(n.queue[i], a) {
 				n.level[to] = n.level[n.queue[i]] + 1
 				n.queue = append(n.queue, to)
 			}
@@ -105,7 +142,7 @@ func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
 	for ; n.at[node] >= 0; n.at[node] = n.arcs[n.at[node]].next {
 		a := n.at[node]
 		to := n.arcs[a].to
-		if n.arcs[a].room == 0 || n.level[to] != n.level[node]+1 {
+		if n.level[to] != n.level[node]+1 || !n.open(node, a) {
 			continue
 		}
 		if sent := n.augment(to, t, min(most, n.arcs[a].room)); sent > 0 {

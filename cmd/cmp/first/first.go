@@ -76,7 +76,7 @@ func version(args []string) string {
 // anything but the ledger. Where the file is package cli knows better, so on
 // systems where that takes more than looking at two variables it may be there.
 func configured() bool {
-	for _, name := range []string{"CMP_CONFIG", "CMP_FORMAT", "CMP_COLOR", "CMP_AS_OF"} {
+	for _, name := range []string{"CMP_CONFIG", "CMP_FORMAT", "CMP_COLOR", "CMP_AS_OF", "CMP_ALLOCATE"} {
 		if os.Getenv(name) != "" {
 			return true
 		}

@@ -1,0 +1,85 @@
+package actions
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// A Trimming is what became of the allocations that an edited credit had in a
+// cycle.
+type Trimming struct {
+	Credential    ledger.Credential
+	Cycle         ledger.Cycle
+	Before, After []ledger.Allocation
+	// Outside says that the credit was moved to a day that does not count.
+	Outside bool
+	// Unruled is why the cycle was not judged, or nil: its allocations stay.
+	Unruled *UnruledError
+}
+
+// EditCredit writes a changed credit, trims its allocations to what is still
+// possible, and brings the snapshot up to date. It returns what became of
+// them, cycle by cycle.
+func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledger.Credit) ([]Trimming, error) {
+	i := slices.IndexFunc(s.Credits, func(x ledger.Credit) bool { return x.ID == c.ID })
+	was := s.Credits[i]
+	s.Credits[i] = c
+	var all []Trimming
+	for _, credential := range s.Credentials {
+		// Cycles are trimmed in their order: what an earlier one holds, a
+		// later one cannot have.
+		rest := s.AllocationsOf(c.ID)
+		for _, cycle := range credential.Cycles {
+			before := slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle != cycle.ID })
+			if len(before) == 0 {
+				continue
+			}
+			t := Trimming{Credential: credential, Cycle: cycle, Before: before}
+			if err := j.trim(*s, &t, rest, was, c); err != nil {
+				return nil, err
+			}
+			all = append(all, t)
+			rest = append(slices.DeleteFunc(rest, func(x ledger.Allocation) bool { return x.Cycle == cycle.ID }), t.After...)
+			if err := s.ReplaceAllocations(ctx, tx, c.ID, cycle.ID, t.After); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, tx.UpdateCredit(ctx, c)
+}
+
+// trim finds what a changed credit keeps of its allocations in a cycle. Of the
+// rest of its allocations, those of earlier cycles hold. Where the rules are
+// unknown it keeps all, if it is worth what it was; a change of that cannot be
+// judged.
+func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) error {
+	account, err := j.Account(s, t.Credential, t.Cycle)
+	if errors.As(err, &t.Unruled) && worthAsMuch(was, c, t.Credential, rest) {
+		t.After = t.Before
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	account.Allocations = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > t.Cycle.ID })
+	t.After = rules.Trim(account, c.ID)
+	t.Outside = was.Date != c.Date && !account.Holds(c.Date, j.Today)
+	return nil
+}
+
+// worthAsMuch reports whether a changed credit has the points and topics that
+// it had, and no more allocated for the credential than that.
+func worthAsMuch(was, c ledger.Credit, credential ledger.Credential, allocated []ledger.Allocation) bool {
+	var sum ledger.Points
+	for _, x := range allocated {
+		if slices.ContainsFunc(credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
+			sum += x.Points
+		}
+	}
+	return was.Points == c.Points && slices.Equal(was.Topics, c.Topics) && sum <= c.Points
+}

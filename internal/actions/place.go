@@ -1,0 +1,170 @@
+package actions
+
+import (
+	"context"
+	"slices"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// A Placement is the best allocation of one open cycle.
+type Placement struct {
+	Account  rules.Account // with the allocations from before
+	Proposal rules.Proposal
+}
+
+// Place finds the best allocation of every open cycle: of the newest cycle of
+// each credential that is not declared. It returns the snapshot with these
+// allocations in place of the ones from before, and what they are; it writes
+// nothing. What was allocated by hand stays. A cycle whose rules cannot be had
+// stays as it is: whoever judges it says so.
+func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
+	var all []Placement
+	for _, c := range s.Credentials {
+		if account, err := j.Account(s, c, c.Current()); err == nil && account.Cycle.Declared == 0 {
+			all = append(all, Placement{account, rules.Allocate(account, j.Today, false)})
+		}
+	}
+	moved := map[int64]bool{}
+	for _, p := range all {
+		moved[p.Account.Cycle.ID] = len(p.Proposal.Changes) > 0
+	}
+	placed := slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return moved[x.Cycle] })
+	for _, p := range all {
+		if moved[p.Account.Cycle.ID] {
+			placed = append(placed, p.Proposal.Allocations...)
+		}
+	}
+	s.Allocations = placed
+	return s, all
+}
+
+// Judged returns the snapshot as it is to be judged: where points are placed by
+// themselves, as if that were done anew today.
+func (j Judge) Judged(s Snapshot) Snapshot {
+	if j.Auto {
+		s, _ = j.Place(s)
+	}
+	return s
+}
+
+// PlaceAnew reads the ledger, places the points of its open cycles and writes
+// what that changes. It returns the placements.
+func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) ([]Placement, error) {
+	s, err := readToPlace(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	_, all, err := j.PlaceAndWrite(ctx, tx, s)
+	return all, err
+}
+
+// PlaceAndWrite is Place, and writes what that changes.
+func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Snapshot, []Placement, error) {
+	s, all := j.Place(s)
+	for _, p := range all {
+		if len(p.Proposal.Changes) == 0 {
+			continue
+		}
+		if err := tx.ReplaceAllocations(ctx, p.Account.Cycle.ID, p.Proposal.Allocations); err != nil {
+			return s, nil, err
+		}
+	}
+	return s, all, nil
+}
+
+// readToPlace reads the facts that a placement depends on: of a ledger without
+// credentials, nothing.
+func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
+	if s.Credentials, err = tx.Credentials(ctx); err != nil || len(s.Credentials) == 0 {
+		return s, err
+	}
+	if s.Credits, err = tx.Facts(ctx); err != nil {
+		return s, err
+	}
+	s.Allocations, err = tx.Allocations(ctx)
+	return s, err
+}
+
+// Placing runs change, which writes to the ledger, and then places all points
+// anew if it changed a fact that this depends on. It returns what counts by
+// that otherwise than before, both judged as placed today.
+func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) ([]Difference, error) {
+	before, err := readToPlace(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if err := change(); err != nil {
+		return nil, err
+	}
+	after, err := readToPlace(ctx, tx)
+	if err != nil || len(after.Credentials) == 0 || sameFacts(before, after) {
+		return nil, err
+	}
+	_, placed, err := j.PlaceAndWrite(ctx, tx, after)
+	if err != nil {
+		return nil, err
+	}
+	_, was := j.Place(before)
+	return differences(was, placed), nil
+}
+
+// sameFacts reports whether two snapshots that were read to place the points
+// hold the same.
+func sameFacts(a, b Snapshot) bool {
+	return slices.Equal(a.Allocations, b.Allocations) &&
+		slices.EqualFunc(a.Credits, b.Credits, func(x, y ledger.Credit) bool {
+			return x.ID == y.ID && x.Date == y.Date && x.Points == y.Points && x.Activity == y.Activity && slices.Equal(x.Topics, y.Topics)
+		}) &&
+		slices.EqualFunc(a.Credentials, b.Credentials, func(x, y ledger.Credential) bool {
+			return x.ID == y.ID && x.Voluntary == y.Voluntary && slices.Equal(x.Cycles, y.Cycles)
+		})
+}
+
+// A Difference is what counts of an open cycle otherwise than before. A cycle
+// that was not open before counted nothing.
+type Difference struct {
+	Credential  ledger.Credential
+	Opened      bool // it was not open before
+	Was, Is, Of ledger.Points
+	More, Less  []Counted // in the order of the requirements
+}
+
+// A Counted is points of a requirement.
+type Counted struct {
+	Requirement ledger.Requirement
+	Points      ledger.Points
+}
+
+func differences(before, after []Placement) []Difference {
+	var all []Difference
+	for _, p := range after {
+		d := Difference{Credential: p.Account.Credential, Opened: true, Of: p.Account.Edition.Total.Points}
+		counted := map[ledger.Requirement]ledger.Points{}
+		for _, q := range before {
+			if q.Account.Cycle.ID == p.Account.Cycle.ID {
+				d.Opened = false
+				for i, r := range q.Account.Edition.Requirements {
+					counted[r.Name] = q.Proposal.Counted[i]
+					d.Was += q.Proposal.Counted[i]
+				}
+			}
+		}
+		for i, r := range p.Account.Edition.Requirements {
+			is := p.Proposal.Counted[i]
+			d.Is += is
+			switch was := counted[r.Name]; {
+			case is > was:
+				d.More = append(d.More, Counted{r.Name, is - was})
+			case is < was:
+				d.Less = append(d.Less, Counted{r.Name, was - is})
+			}
+		}
+		if d.More != nil || d.Less != nil {
+			all = append(all, d)
+		}
+	}
+	return all
+}

@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/actions"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+)
+
+// tellDifferences says what counts more or less after a command, in one line.
+func (a *app) tellDifferences() {
+	line := differenceLine(a.differences)
+	switch {
+	case line == "":
+	case a.settings.Format == render.JSON:
+		a.say("%s", line)
+	default:
+		a.tell("%s", line)
+	}
+}
+
+// fewRequirements is how many requirements of a credential are named one by
+// one. Of more, only the sum is said.
+const fewRequirements = 2
+
+// differenceLine says what counts more and what less: requirement by
+// requirement where these are few, else only how much in all.
+func differenceLine(all []actions.Difference) string {
+	few := !slices.ContainsFunc(all, func(d actions.Difference) bool {
+		return len(d.More)+len(d.Less) > fewRequirements && d.Is != d.Was
+	})
+	var more, less []string
+	if few {
+		more = countedFor(all, func(d actions.Difference) []actions.Counted { return d.More })
+		less = countedFor(all, func(d actions.Difference) []actions.Counted { return d.Less })
+		return differenceWords(strings.Join(more, "; "), strings.Join(less, "; "))
+	}
+	for _, d := range all {
+		words := fmt.Sprintf("%s %s of %s", d.Credential.Code, d.Is, d.Of)
+		if !d.Opened {
+			words += fmt.Sprintf(" (was %s)", d.Was)
+		}
+		if d.Is < d.Was {
+			less = append(less, words)
+		} else {
+			more = append(more, words)
+		}
+	}
+	return differenceWords(strings.Join(more, ", "), strings.Join(less, ", "))
+}
+
+func differenceWords(more, less string) string {
+	var all []string
+	if more != "" {
+		all = append(all, "Counts: "+more+".")
+	}
+	if less != "" {
+		all = append(all, "Counts no longer: "+less+".")
+	}
+	return strings.Join(all, " ")
+}
+
+// countedFor says which points are counted for which credentials, those
+// together that have the same: "safety 1 for MLS and SBB".
+func countedFor(all []actions.Difference, of func(actions.Difference) []actions.Counted) []string {
+	var what []string
+	codes := map[string][]string{}
+	for _, d := range all {
+		var words []string
+		for _, c := range of(d) {
+			words = append(words, fmt.Sprintf("%s %s", c.Requirement, c.Points))
+		}
+		if words == nil {
+			continue
+		}
+		key := list("and", words)
+		if codes[key] == nil {
+			what = append(what, key)
+		}
+		codes[key] = append(codes[key], d.Credential.Code)
+	}
+	for i, key := range what {
+		what[i] = key + " for " + list("and", codes[key])
+	}
+	return what
+}
+
+// ownAllocations returns a snapshot without what was placed by itself of a
+// credit, which gives way to what the holder wants.
+func (a *app) ownAllocations(s snapshot, credit int64) snapshot {
+	if !a.auto() {
+		return s
+	}
+	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
+		c := s.OfCycle(x.Cycle)
+		open := len(c.Cycles) > 0 && c.Current().ID == x.Cycle && c.Current().Declared == 0
+		return open && x.Credit == credit && x.By == ledger.ByAuto
+	})
+	return s
+}
