@@ -18,12 +18,14 @@ import (
 )
 
 func (a *app) newExport() *cobra.Command {
-	cmd := a.newGroup("export", "Give back what was recorded", a.newExportCredits())
+	cmd := a.newGroup("export", "Give back what was recorded", a.newExportCredits(), a.newExportLedger())
 	cmd.Long = `Give back what was recorded. "credits" writes the credits as records that a
-spreadsheet opens and cmp import reads back without loss. To copy the ledger as
-it is, use cmp backup.`
+spreadsheet opens and cmp import reads back without loss. "ledger" writes all
+there is but the log, with certificates, for another ledger to take in. To copy
+the ledger as it is, use cmp backup.`
 	cmd.Example = `  cmp export credits > credits.csv
-  cmp export credits --format json`
+  cmp export credits --format json
+  cmp export ledger > ledger.jsonl`
 	return cmd
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/exchange"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
@@ -83,6 +84,9 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	c, err := a.readContent(path, f.sheet, p.Sheet)
 	if err != nil {
 		return err
+	}
+	if exchange.Recognize(c.data) {
+		return a.importLedger(ctx, transcriptName(path), c.data, f)
 	}
 	if in.reading, err = a.understand(path, c, o.Over(p.Options)); err != nil {
 		return err

@@ -21,6 +21,7 @@ type Count struct {
 	Added   int `json:"added"`
 	Changed int `json:"changed"`
 	Removed int `json:"removed"`
+	Equal   int `json:"-"` // that both had
 }
 
 // A Conflict is a record that both sides changed, each without knowing of the
@@ -111,7 +112,7 @@ func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 	out.Contents = slices.CompactFunc(out.Contents, func(a, b Content) bool { return a.SHA256 == b.SHA256 })
 	out.Contents = slices.DeleteFunc(out.Contents, func(c Content) bool { return !m.proofs[c.SHA256] })
 	out.Tidy()
-	m.count(ours, out)
+	m.count(ours, theirs, out)
 	return out, m.report
 }
 
@@ -292,8 +293,8 @@ func (v Credit) Tidy() Credit {
 }
 
 // count says what became of records.
-func (m *merging) count(ours, merged Ledger) {
-	before := ours.index()
+func (m *merging) count(ours, theirs, merged Ledger) {
+	before, other := ours.index(), theirs.index()
 	for _, r := range merged.Records {
 		if r.Kind == GoneKind {
 			continue
@@ -306,6 +307,8 @@ func (m *merging) count(ours, merged Ledger) {
 			n.Removed++
 		case shown(was.Value) != shown(r.Value):
 			n.Changed++
+		case other[r.ID] != nil:
+			n.Equal++
 		}
 		m.report.Merged[r.Kind] = n
 		delete(before, r.ID)

@@ -232,3 +232,17 @@ func (d *dump) readGone(ctx context.Context) error {
 		return err
 	}, `SELECT kind, key, changed FROM gone WHERE kind <> 'clock'`)
 }
+
+// CreditNumbers returns the numbers of all credits, removed ones too, by their
+// uids.
+func (tx *Tx) CreditNumbers(ctx context.Context) (map[string]int64, error) {
+	all := map[string]int64{}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var uid string
+		var id int64
+		err := rows.Scan(&uid, &id)
+		all[uid] = id
+		return err
+	}, `SELECT uid, id FROM credit`)
+	return all, wrap(err, "read credits")
+}

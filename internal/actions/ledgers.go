@@ -1,0 +1,179 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
+	"cmpledger/internal/store"
+)
+
+// A LedgerImport is what became of a ledger that was merged into this one.
+type LedgerImport struct {
+	exchange.Report
+	Numbers map[string]int64 `json:"-"` // of credits, by uid
+}
+
+// ImportLedger merges another ledger into this one, and trims what is allocated
+// to what the rules allow credits that came from the other one. Points
+// that are placed by themselves are not placed anew here.
+func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.Ledger) (done LedgerImport, err error) {
+	ours, err := tx.Ledger(ctx)
+	if err != nil {
+		return done, err
+	}
+	merged, report := exchange.Merge(ours, theirs, sameCredits(ours, theirs))
+	if err := merged.Check(); err != nil {
+		return done, fmt.Errorf("the two ledgers do not fit together: %w", err)
+	}
+	if err := tx.Become(ctx, ours, merged); err != nil {
+		return done, err
+	}
+	done.Report = report
+	if done.Numbers, err = tx.CreditNumbers(ctx); err != nil || len(ours.Records) == 0 {
+		return done, err
+	}
+	told, err := j.trimTouched(ctx, tx, touchedCredits(ours, merged))
+	done.Told = append(done.Told, told...)
+	return done, err
+}
+
+// sameCredits says which credits of theirs are which of ours: by a uid, or as
+// the same activity. It does not matter which side is ours. Credits that are
+// there go before removed ones.
+func sameCredits(ours, theirs exchange.Ledger) map[string]string {
+	same := exchange.Same(ours, theirs)
+	taken := map[string]bool{}
+	for t, o := range same {
+		taken[t], taken[o] = true, true
+	}
+	a, b := unpaired(ours, taken), unpaired(theirs, taken)
+	swapped := len(a) > 0 && len(b) > 0 && b[0].UID < a[0].UID
+	if swapped {
+		a, b = b, a
+	}
+	pair := func(rows, slots []exchange.Credit, swap bool) {
+		for i, k := range pairing.Match(asRows(rows), asSlots(slots)) {
+			if k < 0 {
+				continue
+			}
+			x, y := rows[i].UID, slots[k].UID
+			taken[x], taken[y] = true, true
+			if swap {
+				x, y = y, x
+			}
+			same[x] = y
+		}
+	}
+	for _, removed := range []bool{false, true} {
+		left := func(all []exchange.Credit) []exchange.Credit {
+			return slices.DeleteFunc(slices.Clone(all), func(c exchange.Credit) bool { return taken[c.UID] || c.Removed && !removed })
+		}
+		pair(left(b), left(a), swapped)
+		pair(left(a), left(b), !swapped)
+	}
+	return same
+}
+
+// unpaired returns the credits that are not taken, by their uids.
+func unpaired(l exchange.Ledger, taken map[string]bool) (all []exchange.Credit) {
+	for _, r := range l.Records {
+		if c, ok := r.Value.(exchange.Credit); ok && !taken[c.UID] {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b exchange.Credit) int {
+		if a.UID < b.UID {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+func asRows(credits []exchange.Credit) []ledger.Credit {
+	rows := make([]ledger.Credit, len(credits))
+	for i, c := range credits {
+		rows[i] = c.Ledger()
+	}
+	return rows
+}
+
+func asSlots(credits []exchange.Credit) []ledger.Known {
+	slots := make([]ledger.Known, len(credits))
+	for i, c := range credits {
+		k := ledger.Known{Credit: c.Ledger(), HasTopics: len(c.Topics) > 0, Removed: c.Removed}
+		if c.Import != "" {
+			k.Credit.Import = 1
+		}
+		if c.MergedInto != "" {
+			k.MergedInto = 1 // of some credit, which is all that matters here
+		}
+		for _, f := range c.Forms {
+			k.Forms = append(k.Forms, ledger.Form{
+				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: ledger.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
+			})
+		}
+		slots[i] = k
+	}
+	return slots
+}
+
+// touchedCredits returns the uids of the credits that a merge changed, or whose
+// allocations it changed.
+func touchedCredits(ours, merged exchange.Ledger) map[string]bool {
+	before := map[exchange.ID]string{}
+	for _, r := range ours.Records {
+		before[r.ID] = exchange.Text(r.Value)
+	}
+	touched := map[string]bool{}
+	for _, r := range merged.Records {
+		if before[r.ID] == exchange.Text(r.Value) {
+			continue
+		}
+		switch v := r.Value.(type) {
+		case exchange.Credit:
+			touched[v.UID] = true
+		case exchange.Allocation:
+			touched[v.Credit] = true
+		}
+	}
+	return touched
+}
+
+// trimTouched trims allocations of credits that came from one ledger though the
+// credit itself, as it is now, came from the other one: its topics may no
+// longer allow them. It returns a sentence for each that was made by hand.
+func (j Judge) trimTouched(ctx context.Context, tx *store.Tx, touched map[string]bool) (told []string, err error) {
+	s, err := Read(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range slices.Clone(s.Credits) {
+		if !touched[c.UID] || len(s.AllocationsOf(c.ID)) == 0 {
+			continue
+		}
+		all, err := j.EditCredit(ctx, tx, &s, c)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range all {
+			for _, x := range t.Before {
+				left := ledger.Points(0)
+				for _, y := range t.After {
+					if y.Requirement == x.Requirement && y.By == x.By {
+						left = y.Points
+					}
+				}
+				if left < x.Points && x.By == ledger.ByHand {
+					told = append(told, fmt.Sprintf("Credit %d (%s): %s of the %s points that were allocated to %s of %s by hand are left, since its topics and points allow no more.",
+						c.ID, c.Title, left, x.Points, x.Requirement, t.Credential.CredentialName))
+				}
+			}
+		}
+	}
+	return told, nil
+}

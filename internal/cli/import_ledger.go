@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/actions"
+	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/render"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// ledgerAnswer is what the import of a ledger says.
+type ledgerAnswer struct {
+	Schema     string       `json:"schema"`
+	Batch      int64        `json:"batch"` // 0, for a ledger is no file of credits
+	DryRun     bool         `json:"dry_run"`
+	Rows       int          `json:"rows"` // records of the file
+	Added      int          `json:"added"`
+	Duplicates int          `json:"duplicates"` // records that were there already
+	Changed    int          `json:"changed"`
+	Rejected   int          `json:"rejected"`
+	LookAlikes int          `json:"look_alikes"`
+	Rejects    []rejectJSON `json:"rejects"`
+	actions.LedgerImport
+}
+
+// forCredits returns a flag that makes sense with a file of credits alone, or
+// "".
+func (f importFlags) forCredits() string {
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{
+		{"--map", len(f.columns) > 0}, {"--map-topic", len(f.topics.given) > 0}, {"--date-format", f.dateFormat != ""},
+		{"--profile", f.profile != ""}, {"--sheet", f.sheet != ""}, {"--skip-bad", f.skipBad}, {"--update", f.update}, {"--restore", f.restore},
+	} {
+		if flag.given {
+			return flag.name
+		}
+	}
+	return ""
+}
+
+// importLedger merges a file that cmp export ledger wrote into the ledger.
+func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
+	if flag := f.forCredits(); flag != "" {
+		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
+			try("cmp import without %s", flag)
+	}
+	theirs, err := exchange.Read(data)
+	if err != nil {
+		hint := "nothing was written; write it again where it comes from: cmp export ledger"
+		if strings.Contains(err.Error(), "newer cmp") {
+			hint = "nothing was written; install the newer one here too"
+		}
+		return badFile("%s: %w", name, err).try("%s", hint)
+	}
+	if err := a.knowsAll(name, theirs); err != nil {
+		return err
+	}
+	a.say("%s: a ledger of cmp: %s", name, count(len(theirs.Records), "record"))
+	answer := ledgerAnswer{Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Rejects: []rejectJSON{}}
+	err = a.update(ctx, func(tx *store.Tx) (string, error) {
+		answer.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
+		return "import of the ledger " + name + ": " + didMerge(answer.Report), err
+	})
+	if errors.Is(err, store.ErrDamagedContent) {
+		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")
+	}
+	if err != nil {
+		return err
+	}
+	return a.printLedgerImport(answer)
+}
+
+// knowsAll refuses a ledger with a credential that the rules do not know: no
+// command could judge it.
+func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
+	for _, r := range theirs.Records {
+		c, ok := r.Value.(exchange.Credential)
+		if !ok {
+			continue
+		}
+		body, code, _ := strings.Cut(c.Name, "/")
+		_, err := a.book.Editions(ledger.CredentialName{Body: body, Code: code})
+		var unknown *rules.UnknownCredentialError
+		switch {
+		case errors.As(err, &unknown) && unknown.Example != "":
+			return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; cmp rules use %s brings its rules", unknown.Example)
+		case errors.As(err, &unknown):
+			return badFile("%s: %s: not a credential that the rules here know", name, c.Name).
+				try("nothing was written; put the pack that has it into %s, or install a newer cmp, which may know it", a.rulesFolder())
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) printLedgerImport(answer ledgerAnswer) error {
+	if a.settings.Format == render.JSON {
+		for _, n := range answer.Merged {
+			answer.Added += n.Added
+			answer.Changed += n.Changed
+			answer.Duplicates += n.Equal
+		}
+		return render.WriteJSON(a.env.Out, answer)
+	}
+	a.tell("%s.", upper(didMerge(answer.Report)))
+	lines := []string{}
+	for _, c := range answer.Conflicts {
+		lines = append(lines, conflictSentence(c, answer.Numbers))
+	}
+	lines = append(lines, answer.Told...)
+	const most = 20
+	for i, line := range lines {
+		if i == most {
+			a.tell("and %d more: --format json lists them all", len(lines)-most)
+			break
+		}
+		a.tell("%s", line)
+	}
+	return nil
+}
+
+// didMerge says what was merged: "2 credits added, 1 cycle changed".
+func didMerge(r exchange.Report) string {
+	var words []string
+	for _, kind := range exchange.Kinds() {
+		n := r.Merged[kind]
+		for _, one := range []struct {
+			n    int
+			what string
+		}{{n.Added, "added"}, {n.Changed, "changed"}, {n.Removed, "removed"}} {
+			switch {
+			case one.n == 0:
+			case kind == exchange.EvidenceKind:
+				words = append(words, count(one.n, "file")+" of evidence "+one.what)
+			case kind == exchange.ApartKind:
+				words = append(words, count(one.n, "pair")+" of look-alikes that are two "+one.what)
+			default:
+				words = append(words, count(one.n, string(kind))+" "+one.what)
+			}
+		}
+	}
+	if len(words) == 0 {
+		return "nothing new"
+	}
+	return strings.Join(words, ", ")
+}
+
+// conflictSentence says what both ledgers made of a record: "Conflict: credit
+// 12 (Gram stains), title: here "Gram stains", there "Gram": kept what is here."
+func conflictSentence(c exchange.Conflict, numbers map[string]int64) string {
+	var ours, theirs map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(exchange.Text(c.Ours)), &ours) // what Text wrote
+	_ = json.Unmarshal([]byte(exchange.Text(c.Theirs)), &theirs)
+	var fields, here, there []string
+	for _, name := range slices.Sorted(maps.Keys(ours)) {
+		if string(ours[name]) == string(theirs[name]) || slices.Contains([]string{"uid", "import", "aliases", "forms"}, name) {
+			continue
+		}
+		fields = append(fields, strings.ReplaceAll(name, "_", " "))
+		here, there = append(here, shortValue(ours[name])), append(there, shortValue(theirs[name]))
+	}
+	kept := "what is here"
+	if c.Kept == "theirs" {
+		kept = "what is there"
+	}
+	return fmt.Sprintf("Conflict: %s, %s: here %s, there %s: kept %s.", conflictName(c, numbers),
+		strings.Join(fields, ", "), strings.Join(here, ", "), strings.Join(there, ", "), kept)
+}
+
+func conflictName(c exchange.Conflict, numbers map[string]int64) string {
+	switch v := c.Ours.(type) {
+	case exchange.Credit:
+		return fmt.Sprintf("credit %d (%s)", numbers[v.UID], v.Title)
+	case exchange.Allocation:
+		return fmt.Sprintf("credit %d to %s of %s", numbers[v.Credit], v.Requirement, v.Credential)
+	case exchange.Course:
+		return "course " + v.Title
+	}
+	return string(c.Record) + " " + c.Key
+}
+
+// shortValue returns a field of a record for a sentence.
+func shortValue(raw json.RawMessage) string {
+	const most = 40
+	var topics []exchange.Topic
+	if text := strings.TrimSpace(string(raw)); strings.HasPrefix(text, "[") && json.Unmarshal(raw, &topics) == nil {
+		if len(topics) == 0 {
+			return "none"
+		}
+		return ledger.FormatCreditTopics(exchange.LedgerTopics(topics))
+	}
+	text := []rune(string(raw))
+	if len(text) > most {
+		return string(text[:most-3]) + "..."
+	}
+	return string(text)
+}
