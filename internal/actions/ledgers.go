@@ -42,8 +42,8 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 }
 
 // sameCredits says which credits of theirs are which of ours: by a uid, or as
-// the same activity. It does not matter which side is ours. Credits that are
-// there go before removed ones.
+// the same activity. It does not matter which side is ours. What is there on
+// both sides is paired first, then what both removed, then the others.
 func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	same := exchange.Same(ours, theirs)
 	taken := map[string]bool{}
@@ -68,9 +68,13 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 			same[x] = y
 		}
 	}
-	for _, removed := range []bool{false, true} {
+	for _, wanted := range []func(exchange.Credit) bool{
+		func(c exchange.Credit) bool { return !c.Removed },
+		func(c exchange.Credit) bool { return c.Removed },
+		func(exchange.Credit) bool { return true },
+	} {
 		left := func(all []exchange.Credit) []exchange.Credit {
-			return slices.DeleteFunc(slices.Clone(all), func(c exchange.Credit) bool { return taken[c.UID] || c.Removed && !removed })
+			return slices.DeleteFunc(slices.Clone(all), func(c exchange.Credit) bool { return taken[c.UID] || !wanted(c) })
 		}
 		pair(left(b), left(a), swapped)
 		pair(left(a), left(b), !swapped)

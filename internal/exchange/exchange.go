@@ -107,7 +107,7 @@ func (l *Ledger) Add(v Value, changed string, past []string) {
 // of records that are gone. Credits go by their day, so that a new ledger numbers
 // them as they were done.
 func (l *Ledger) Tidy() {
-	all := l.index()
+	all := (&Ledger{Records: slices.Clone(l.Records)}).index()
 	l.Records = slices.DeleteFunc(l.Records, func(r Record) bool {
 		g, ok := r.Value.(Gone)
 		return ok && g.saysNothing(r.Changed, all)

@@ -231,7 +231,7 @@ func (m *merging) merge(a, b *Record) *Record {
 		x, y := newer.Value.(Credit), older.Value.(Credit)
 		c.Aliases = union(x.Aliases, y.Aliases)
 		c.Forms = append(slices.Clone(x.Forms), y.Forms...)
-		if apart && x.form() != y.form() { // what was imported so is known again
+		if apart && y.Import != "" { // to import its file again is to find this one
 			c.Forms = append(c.Forms, y.form())
 		}
 		r.Value = c.Tidy()

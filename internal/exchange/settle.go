@@ -241,8 +241,8 @@ func (m *merging) followMerged() {
 				v = of
 			}
 		case Evidence:
-			if into := m.credit(of.Credit).MergedInto; into != "" {
-				of.Credit = into
+			of.Credit = m.credit(of.Credit).MergedInto
+			if of.Credit != "" && m.all[of.id()] == nil { // else both had it
 				v = of
 			}
 		}

@@ -61,6 +61,7 @@ func (b *becoming) compare(from, to exchange.Ledger) {
 		delete(before, r.ID)
 		if r.Kind == exchange.GoneKind {
 			b.gone = append(b.gone, r)
+			b.tx.noted = b.tx.noted || was.Changed != r.Changed
 			continue
 		}
 		same := there && exchange.Text(was.Value) == exchange.Text(r.Value) && !(r.Kind == exchange.DeclarationKind && changed[r.Key])
@@ -70,6 +71,7 @@ func (b *becoming) compare(from, to exchange.Ledger) {
 		}
 		if !same || was.Changed != r.Changed || !slices.Equal(was.Past, r.Past) {
 			b.stamped = append(b.stamped, r)
+			b.tx.noted = true
 		}
 	}
 	for _, r := range from.Records {

@@ -35,7 +35,7 @@ func (t table) arrive(prefix string) string {
 // all went with its credential.
 func (t table) leave() string {
 	if t.name == "credit" { // references are not enforced while its adding is taken back
-		return " DELETE FROM alias WHERE credit = OLD.id;"
+		return " DELETE FROM alias WHERE credit = OLD.id; DELETE FROM gone WHERE kind IN ('credit', 'restored') AND key = OLD.uid;"
 	}
 	return t.leaveIf("name IS NOT NULL")
 }

@@ -49,6 +49,7 @@ type Tx struct {
 	schemas  schemas
 	readOnly bool
 	prepared map[string]*sql.Stmt // by their text; closed with the transaction
+	noted    bool                 // what was known of another ledger changed, which is no change of a record
 	mended   bool                 // a damaged content was kept anew, which is no change of a record
 }
 
@@ -91,7 +92,7 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return err
 		}
 		e, err = tx.end(ctx, id, summary)
-		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.mended) {
+		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.mended && !tx.noted) {
 			return errNotKept
 		}
 		return err
