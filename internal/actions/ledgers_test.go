@@ -87,7 +87,7 @@ func (c computer) takeIn(l exchange.Ledger) {
 func (c computer) act() {
 	pick := func(label string, most int) int { return rapid.IntRange(0, most).Draw(c.t, label) }
 	day := ledger.MakeDate(2026, 5, 1)
-	what := pick("what", 11)
+	what := pick("what", 13)
 	if what == 0 {
 		c.undo()
 		return
@@ -159,13 +159,33 @@ func (c computer) act() {
 				})
 			}
 			y := credentials[0].Current()
+			if y.Declared != 0 {
+				return nil
+			}
 			y.Last = ledger.MakeDate(2027, 3+pick("months", 3), 30)
 			for _, other := range credentials[0].Cycles {
-				if other.ID != y.ID && other.Last == y.Last {
+				if other.ID != y.ID {
 					return nil
 				}
 			}
 			return tx.UpdateCycle(ctx, y)
+		case 12: // declared
+			if len(credentials) > 0 && credentials[0].Current().Declared == 0 {
+				y := credentials[0].Current()
+				return tx.AddDeclaration(ctx, &ledger.Declaration{
+					Cycle: y.ID, Date: day, Designation: c.name, First: y.First, Last: y.Last, Required: 3600, Counted: 3600,
+					Credits: []ledger.DeclaredCredit{{Requirement: "safety", Points: 100, Credit: k.Credit}},
+				})
+			}
+		case 13: // renewed
+			if len(credentials) > 0 && len(credentials[0].Cycles) < 3 {
+				y := credentials[0].Current()
+				y.Closed = true
+				if err := tx.UpdateCycle(ctx, y); err != nil {
+					return err
+				}
+				return tx.AddCycle(ctx, credentials[0].ID, &ledger.Cycle{First: y.Last + 1, Last: y.Last + 1000})
+			}
 		case 11:
 			if other := all[pick("other", len(all)-1)]; other.Credit.ID != id && !other.Removed {
 				return tx.KeepApart(ctx, id, other.Credit.ID)

@@ -1,0 +1,234 @@
+package exchange_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/exchange"
+)
+
+const (
+	stamps         = `,"changed":"2026-11-03T13:02:11Z+000002","past":["2026-11-03T13:02:11Z+000001"]}`
+	credentialLine = `{"record":"credential","credential":"ascp/MLS","number":"12","certified":"2020-02-29","voluntary":false` + stamps
+	cycleLine      = `{"record":"cycle","credential":"ascp/MLS","first_day":"2024-04-01","last_day":"2027-03-31","closed":false` + stamps
+	importLine     = `{"record":"import","uid":"i1","file":"labce.csv","date":"2026-11-03"}`
+	creditLine     = `{"record":"credit","uid":"c1","date":"2026-11-03","title":"Sepsis <&> \u2028 markers","provider":"ASCP","points":1.5,` +
+		`"topics":[{"topic":"safety","points":0.5},{"topic":"chemistry"}],"activity":"course","reference":"","url":"","note":"","import":"i1",` +
+		`"removed":false,"merged_into":"","aliases":["c8"],` +
+		`"forms":[{"date":"2026-11-03","title":"Sepsis","provider":"","points":1.5,"reference":"","imported":true}]` + stamps
+	allocationLine = `{"record":"allocation","credit":"c1","credential":"ascp/MLS","cycle":"2027-03-31","requirement":"safety","points":0.5,"by":"hand"` + stamps
+	evidenceLine   = `{"record":"evidence","credit":"c1","sha256":"` + sum + `","name":"a.txt","media_type":"text/plain","added":"2026-11-03"` + stamps
+	courseLine     = `{"record":"course","uid":"e2b6ce76e810a1c4d043f5691d601132","title":"Gram stains","provider":"LabCE","points":1.5,` +
+		`"topics":[{"topic":"microbiology","points":0.5},{"topic":"safety"}],"free":false,"price":19.50,"url":""` + stamps
+	goneLine        = `{"record":"gone","kind":"evidence","key":"c2 ` + sum + `","changed":"2026-11-03T13:02:11Z+000001","past":[]}`
+	contentLine     = `{"record":"content","sha256":"` + sum + `","size":3,"data":"YWJj"}`
+	declarationLine = `{"record":"declaration","credential":"ascp/MLS","cycle":"2027-03-31","date":"2026-11-03","designation":"MLS(ASCP)CM","title":"Scientist","number":"","edition":"ascp/MLS@2023-01-01",` +
+		`"first_day":"2024-04-01","last_day":"2027-03-31","required":36,"counted":36,"confidence":"reported","source":"","fee":110,"currency":"USD",` +
+		`"requirements":[{"requirement":"safety","title":"Safety","required":1,"counted":0,"confidence":"","source":""}],` +
+		`"credits":[{"requirement":"safety","counted":0.5,"credit":"c9","date":"2026-11-03","title":"Gone","provider":"","points":1,"topics":[],` +
+		`"activity":"course","reference":"","url":"","note":""}]` + stamps
+
+	sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // of "abc"
+)
+
+func lines() []string {
+	return []string{
+		credentialLine, cycleLine, declarationLine, importLine, creditLine, allocationLine, evidenceLine, courseLine, goneLine, contentLine,
+	}
+}
+
+// file returns the file that has these lines between the first and the last.
+func file(lines ...string) string {
+	all := append([]string{`{"schema":"cmp.ledger/1"}`}, lines...)
+	return strings.Join(append(all, fmt.Sprintf(`{"record":"end","lines":%d}`, len(all))), "\n") + "\n"
+}
+
+func written(tb testing.TB, l exchange.Ledger) string {
+	tb.Helper()
+	var b bytes.Buffer
+	if err := exchange.Write(&b, l); err != nil {
+		tb.Fatal(err)
+	}
+	return b.String()
+}
+
+func read(tb testing.TB, lines ...string) exchange.Ledger {
+	tb.Helper()
+	l, err := exchange.Read([]byte(file(lines...)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return l
+}
+
+// What was read is written as it was, however it was spelled or ordered.
+func TestReadWrite(t *testing.T) {
+	want := file(lines()...)
+	backwards := lines()
+	for i, j := 0, len(backwards)-1; i < j; i, j = i+1, j-1 {
+		backwards[i], backwards[j] = backwards[j], backwards[i]
+	}
+	for name, text := range map[string]string{
+		"as it is written":    want,
+		"in another order":    file(backwards...),
+		"with a BOM":          "\ufeff" + want,
+		"with CR LF":          strings.ReplaceAll(want, "\n", "\r\n"),
+		"with blanks":         strings.ReplaceAll(strings.ReplaceAll(want, `":`, `" : `), "{", "{ "),
+		"without a last line": strings.TrimSuffix(want, "\n"),
+		"with blank lines":    want + "\n \r\n\t\n",
+	} {
+		l, err := exchange.Read([]byte(text))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(want, written(t, l)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if !exchange.Recognize([]byte(text)) {
+			t.Errorf("%s: not recognized", name)
+		}
+	}
+	if exchange.Recognize([]byte("date,title\n")) || !exchange.Recognize([]byte(`{"schema":"cmp.ledger/9"}`)) {
+		t.Error("other files are recognized, or newer ones are not")
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	change := func(line, from, to string) string {
+		all := lines()
+		for i := range all {
+			if all[i] == line {
+				if all[i] = strings.Replace(line, from, to, 1); all[i] == line {
+					t.Fatalf("%q is not in %s", from, line)
+				}
+			}
+		}
+		return file(all...)
+	}
+	tests := []struct{ name, give, want string }{
+		{"nothing", "", "cut short"},
+		{"something else", "date,title\n", `line 1: does not begin with {"schema":"cmp.ledger/1"}`},
+		{"a newer one", `{"schema":"cmp.ledger/2"}`, "line 1: written by a newer cmp (schema cmp.ledger/2, this one knows cmp.ledger/1)"},
+		{"the first line alone", `{"schema":"cmp.ledger/1"}`, "cut short: the line that ends it is missing"},
+		{"cut within a line", file(lines()...)[:1200], "not a JSON object, or cut short"},
+		{"a line too few", strings.Replace(file(lines()...), goneLine+"\n", "", 1), "line 11: 10 lines are before it, not 11"},
+		{"more than the end", file() + file(), "line 3: follows the line that ends the file"},
+		{"an unknown record", file(`{"record":"planet"}`), `line 2: record: "planet" is none that this cmp knows`},
+		{"an unknown field", change(cycleLine, `"closed"`, `"days":3,"closed"`), `line 3: unknown field "days"`},
+		{"a field within another that is unknown", change(creditLine, `{"topic":"chemistry"}`, `{"topic":"chemistry","limit":1}`), `line 6: topics: 2, unknown field "limit"`},
+		{"a field in other letters", change(cycleLine, `"closed"`, `"Closed"`), `line 3: unknown field "Closed"`},
+		{"a list that is null", change(creditLine, `["c8"]`, `null`), "line 6: aliases: not of the right type: null"},
+		{"a field of the wrong type", change(cycleLine, `false`, `"no"`), "line 3: closed: not of the right type: string"},
+		{"twice", file(importLine, importLine), "line 3: import i1: is there twice"},
+		{"a name with a blank", file(strings.Replace(importLine, "i1", "i 1", 1)), "has a blank or a control character"},
+		{"no name", file(strings.Replace(importLine, "i1", "", 1)), "must not be empty"},
+		{"a NUL byte", change(importLine, "labce", `lab\u0000ce`), "line 5: file: holds a NUL byte"},
+		{"no day", change(creditLine, "2026-11-03", "2026-02-30"), "not a day"},
+		{"one day of two", change(cycleLine, `"2024-04-01"`, "null"), "line 3: first_day: must not be empty"},
+		{"days the wrong way round", change(cycleLine, "2024", "2034"), "line 3: first_day: 2034-04-01 is after last_day, 2027-03-31"},
+		{"no credential's name", change(credentialLine, "ascp/MLS", "MLS"), `line 2: credential: "MLS" is not of the form ascp/MLS`},
+		{"three decimals", change(creditLine, "1.5", "1.505"), "at most two decimals"},
+		{"no points", change(creditLine, "1.5", "0"), "line 6: points: points must be more than 0"},
+		{"a requirement for a topic", change(creditLine, "chemistry", "other"), `topics: "other" is a requirement`},
+		{"a topic's other name", change(creditLine, "chemistry", "chem"), `topics: "chem" is not spelled as cmp spells it, chemistry`},
+		{"an unknown activity", change(creditLine, `"course"`, `"party"`), "activity"},
+		{"merged though not removed", change(creditLine, `"merged_into":""`, `"merged_into":"c2"`), "line 6: merged_into: must be empty"},
+		{"merged into itself", change(creditLine, `"removed":false,"merged_into":""`, `"removed":true,"merged_into":"c1"`), "line 6: merged_into: credit c1 was merged itself"},
+		{"a name of two credits", change(creditLine, `"c8"`, `"c1"`), "line 6: aliases: c1 is another credit's name too"},
+		{"an import that is missing", change(creditLine, `"i1"`, `"i2"`), "line 6: import: i2 is not in the file"},
+		{"a credential without a cycle", file(credentialLine), "credential ascp/MLS: has 0 open cycles, not one"},
+		{"a cycle without its credential", file(cycleLine), "credential: ascp/MLS is not in the file"},
+		{"a cycle without days", change(cycleLine, `"2024-04-01","last_day":"2027-03-31"`, `null,"last_day":null`), "ascp/MLS is not voluntary"},
+		{"a declaration without its cycle", file(declarationLine), "cycle: ascp/MLS 2027-03-31 is not in the file"},
+		{"allocated in no cycle", change(allocationLine, "2027", "2028"), "cycle: ascp/MLS 2028-03-31 is not in the file"},
+		{"allocated by nobody", change(allocationLine, "hand", "magic"), `by: "magic" is neither hand nor auto`},
+		{"too many allocated", change(allocationLine, `"points":0.5`, `"points":1.75`), "points: 1.75 allocated of the 1.5 points of credit c1"},
+		{"of a removed credit", change(creditLine, `"removed":false`, `"removed":true`), "credit: c1 is removed"},
+		{"evidence without content", change(contentLine, contentLine, importLine2), "is not in the file"},
+		{"a course under another name", change(courseLine, "Gram stains", "Blood films"), "line 9: uid: is not that of the provider and the title"},
+		{"a free course with a price", change(courseLine, `"free":false`, `"free":true`), "line 9: price: must be 0 where the course is not charged for"},
+		{"another content", change(contentLine, "YWJj", "YWJk"), "data: is not what sha256 says"},
+		{"another size", change(contentLine, `"size":3`, `"size":4`), "size: is 4, but there are 3 bytes"},
+		{"a stamp that does not sort", change(goneLine, "Z+000001", ""), "is not of the form"},
+		{"a stamp after which there is hardly any", change(goneLine, `"2026`, `"9026`), "is not of the form"},
+		{"a stamp of no time", change(goneLine, "13:02:11Z", "25:02:11Z"), "is not of the form"},
+		{"a past that is now", change(cycleLine, "000002", "000001"), "past: has to be of earlier changes"},
+		{"apart from itself", file(`{"record":"apart","credit":"c1","other":"c1"` + stamps), "other: must be greater than credit"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := exchange.Read([]byte(tt.give))
+			var f *exchange.Error
+			if !errors.As(err, &f) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Read() = %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+const importLine2 = `{"record":"import","uid":"i2","file":"","date":"2026-11-03"}`
+
+// Every field of every record has to be there.
+func TestReadWantsEachField(t *testing.T) {
+	for _, line := range lines() {
+		fields := strings.Split(line, ",\"")
+		for i := 1; i < len(fields); i++ {
+			name, _, _ := strings.Cut(fields[i], `"`)
+			renamed := strings.Replace(line, `,"`+name+`"`, `,"x`+name+`"`, 1)
+			if _, err := exchange.Read([]byte(file(renamed))); err == nil {
+				t.Errorf("%s is read without %s", line, name)
+			}
+		}
+	}
+}
+
+// Whatever a file holds, reading it does not panic; what can be read is sound, is
+// written the same again, and can be merged with itself and with another one.
+func FuzzRead(f *testing.F) {
+	body := strings.Join(lines(), "\n")
+	f.Add(body)
+	f.Add(strings.ReplaceAll(body, "2027", "2028"))
+	f.Add(strings.ReplaceAll(body, `"c1"`, `"c8"`))
+	f.Add(strings.ReplaceAll(body, `ascp/MLS`, `amt/RPT`))
+	f.Add(strings.Replace(body, `"removed":false`, `"removed":true`, 1))
+	other := read(f, lines()...)
+	f.Fuzz(func(t *testing.T, body string) {
+		l, err := exchange.Read([]byte(file(strings.Split(body, "\n")...)))
+		if err != nil {
+			return
+		}
+		again, err := exchange.Read([]byte(written(t, l)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(written(t, l), written(t, again)); diff != "" {
+			t.Fatalf("written and read (-want +got):\n%s", diff)
+		}
+		merged, _ := exchange.Merge(other, l, exchange.Same(other, l))
+		if err := merged.Check(); err != nil {
+			t.Fatalf("merged: %v", err)
+		}
+		twice, _ := exchange.Merge(merged, l, exchange.Same(merged, l))
+		if diff := cmp.Diff(written(t, merged), written(t, twice)); diff != "" {
+			t.Fatalf("merged twice (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestNextStamp(t *testing.T) {
+	for stamp, want := range map[string]string{
+		"2026-11-21T13:02:11Z+000001": "2026-11-21T13:02:11Z+000002",
+		"2026-11-21T13:02:59Z+999999": "2026-11-21T13:03:00Z+000001",
+		"2026-12-31T23:59:59Z+999999": "2027-01-01T00:00:00Z+000001",
+		"no stamp":                    "no stamp+000001",
+	} {
+		if got := exchange.NextStamp(stamp); got != want {
+			t.Errorf("after %s comes %s, want %s", stamp, got, want)
+		}
+	}
+}
