@@ -57,7 +57,7 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	}
 	pair := func(rows, slots []exchange.Credit, swap bool) {
 		for i, k := range pairing.Match(asRows(rows), asSlots(slots)) {
-			if k < 0 {
+			if k < 0 || taken[rows[i].UID] { // another form of it was paired
 				continue
 			}
 			x, y := rows[i].UID, slots[k].UID
@@ -78,6 +78,7 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 		}
 		pair(left(b), left(a), swapped)
 		pair(left(a), left(b), !swapped)
+		pair(asForms(left(b)), left(a), swapped) // what was edited on both sides
 	}
 	return same
 }
@@ -95,6 +96,17 @@ func unpaired(l exchange.Ledger, taken map[string]bool) (all []exchange.Credit) 
 		}
 		return 1
 	})
+	return all
+}
+
+// asForms returns the credits as they are known besides, once for each form.
+func asForms(credits []exchange.Credit) (all []exchange.Credit) {
+	for _, c := range credits {
+		for _, f := range c.Forms {
+			c.Date, c.Title, c.Provider, c.Points, c.Reference = f.Date, f.Title, f.Provider, f.Points, f.Reference
+			all = append(all, c)
+		}
+	}
 	return all
 }
 

@@ -157,26 +157,23 @@ func didMerge(r exchange.Report) string {
 	return strings.Join(words, ", ")
 }
 
-// conflictSentence says what both ledgers made of a record: "Conflict: credit
-// 12 (Gram stains), title: here "Gram stains", there "Gram": kept what is here."
+// conflictSentence says what both ledgers made of a record.
 func conflictSentence(c exchange.Conflict, numbers map[string]int64) string {
 	var ours, theirs map[string]json.RawMessage
 	_ = json.Unmarshal([]byte(exchange.Text(c.Ours)), &ours) // what Text wrote
 	_ = json.Unmarshal([]byte(exchange.Text(c.Theirs)), &theirs)
-	var fields, here, there []string
+	var fields []string
 	for _, name := range slices.Sorted(maps.Keys(ours)) {
 		if string(ours[name]) == string(theirs[name]) || slices.Contains([]string{"uid", "import", "aliases", "forms"}, name) {
 			continue
 		}
-		fields = append(fields, strings.ReplaceAll(name, "_", " "))
-		here, there = append(here, shortValue(ours[name])), append(there, shortValue(theirs[name]))
+		fields = append(fields, fmt.Sprintf("%s %s here, %s there", strings.ReplaceAll(name, "_", " "), shortValue(ours[name]), shortValue(theirs[name])))
 	}
-	kept := "what is here"
+	kept := "here"
 	if c.Kept == "theirs" {
-		kept = "what is there"
+		kept = "there"
 	}
-	return fmt.Sprintf("Conflict: %s, %s: here %s, there %s: kept %s.", conflictName(c, numbers),
-		strings.Join(fields, ", "), strings.Join(here, ", "), strings.Join(there, ", "), kept)
+	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", conflictName(c, numbers), strings.Join(fields, "; "), kept)
 }
 
 func conflictName(c exchange.Conflict, numbers map[string]int64) string {
@@ -202,6 +199,9 @@ func shortValue(raw json.RawMessage) string {
 		return ledger.FormatCreditTopics(exchange.LedgerTopics(topics))
 	}
 	text := []rune(string(raw))
+	if word, ok := map[string]string{`""`: "none", "null": "none", "true": "yes", "false": "no"}[string(text)]; ok {
+		return word
+	}
 	if len(text) > most {
 		return string(text[:most-3]) + "..."
 	}

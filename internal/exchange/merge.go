@@ -35,8 +35,15 @@ type Conflict struct {
 }
 
 // Same returns which credits of theirs are credits of ours by a uid that both
-// know: ours by theirs. Each is there once.
+// know: ours by theirs. Each is there once. It does not matter which side is ours.
 func Same(ours, theirs Ledger) map[string]string {
+	if a, b := uids(ours), uids(theirs); slices.Compare(a, b) > 0 {
+		same := map[string]string{}
+		for o, t := range Same(theirs, ours) {
+			same[t] = o
+		}
+		return same
+	}
 	same := map[string]string{}
 	named := map[string]string{} // credits of ours by a name that is compared
 	taken := map[string]bool{}
@@ -67,6 +74,14 @@ func (v Credit) names(aliases bool) []string {
 		return v.Aliases
 	}
 	return []string{v.UID}
+}
+
+func uids(l Ledger) (all []string) {
+	for _, c := range credits(l) {
+		all = append(all, c.UID)
+	}
+	slices.Sort(all)
+	return all
 }
 
 func credits(l Ledger) (all []Credit) {
