@@ -19,16 +19,7 @@ import (
 
 // ledgerAnswer is what the import of a ledger says.
 type ledgerAnswer struct {
-	Schema     string       `json:"schema"`
-	Batch      int64        `json:"batch"` // 0, for a ledger is no file of credits
-	DryRun     bool         `json:"dry_run"`
-	Rows       int          `json:"rows"` // records of the file
-	Added      int          `json:"added"`
-	Duplicates int          `json:"duplicates"` // records that were there already
-	Changed    int          `json:"changed"`
-	Rejected   int          `json:"rejected"`
-	LookAlikes int          `json:"look_alikes"`
-	Rejects    []rejectJSON `json:"rejects"`
+	importJSON
 	actions.LedgerImport
 }
 
@@ -67,7 +58,10 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return err
 	}
 	a.say("%s: a ledger of cmp: %s", name, count(len(theirs.Records), "record"))
-	answer := ledgerAnswer{Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Rejects: []rejectJSON{}}
+	answer := ledgerAnswer{importJSON: importJSON{
+		Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp", Warnings: []string{},
+		Rejects: []rejectJSON{}, Changes: []importChangeJSON{},
+	}}
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		answer.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
 		return "import of the ledger " + name + ": " + didMerge(answer.Report), err

@@ -19,7 +19,7 @@ func TestJSONFitsItsSchema(t *testing.T) {
 	s := loadShapes(t)
 	for name, session := range map[string]func(*session){
 		"nothing yet": nothingYet, "files": importedFiles, "cycle": wholeCycle, "voluntary": voluntary,
-		"what if": supposed, "by hand": byHand, "damaged": damaged,
+		"what if": supposed, "by hand": byHand, "merged": mergedLedgers, "damaged": damaged,
 		"packs": ownRules, "care": cared, "courses": catalogue,
 	} {
 		t.Run(name, func(t *testing.T) { session(s.session(t)) })
@@ -86,6 +86,10 @@ func (s *session) checkWritten(line string, code int) {
 	switch {
 	case answer == "" && failed == "":
 		s.Errorf("cmp %s: wrote no JSON", line)
+	case strings.HasPrefix(line, "export ledger"):
+		for record := range strings.Lines(answer) {
+			s.check(s.T, line, record)
+		}
 	case answer != "":
 		s.check(s.T, line, answer)
 	}
@@ -113,4 +117,11 @@ func (s *session) read(name string) string {
 		s.Fatal(err)
 	}
 	return string(content)
+}
+
+// exported returns the whole ledger.
+func (s *session) exported() string {
+	s.Helper()
+	s.must(s, "export", "ledger")
+	return s.out.String()
 }

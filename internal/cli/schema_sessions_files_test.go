@@ -1,6 +1,49 @@
 package cli_test
 
-import "strings"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// mergedLedgers are two that began as one, and changed the same credit.
+func mergedLedgers(s *session) {
+	other := s.session(s.T)
+	s.file("proof.txt", "This certifies attendance.")
+	s.do(`
+		credential add PBT --expires 2027-03-31
+		add "Three" --points 2 --topic safety --date 2026-08-01
+		add "Gone" --points 2 --topic safety --date 2026-08-03
+		allocate 1 safety=1 other=1
+		evidence add 1 ~/proof.txt
+	`)
+	other.file("one.jsonl", s.exported())
+	other.must(s, "import", other.home+"/one.jsonl")
+	s.do(`
+		edit 1 --title "Two"
+		allocate 2 safety=1
+		add "Same" --points 1 --date 2026-08-02
+	`)
+	other.do(`
+		edit 1 --topic ethics --title "Four"
+		evidence remove 1
+		remove 2
+		add "Same" --points 1 --date 2026-08-02
+		add "Same" --points 1 --date 2026-08-02
+	`)
+	text := other.exported()
+	uids := regexp.MustCompile(`"record":"credit","uid":"([0-9a-f]+)"`).FindAllStringSubmatch(text, -1)
+	a, b := uids[1][1], uids[2][1] // the same twice
+	pair := fmt.Sprintf(`{"record":"apart","credit":%q,"other":%q,"changed":"","past":[]}`, min(a, b), max(a, b))
+	body, _, _ := strings.Cut(text, `{"record":"end"`)
+	s.file("two.jsonl", fmt.Sprintf("%s%s\n{\"record\":\"end\",\"lines\":%d}\n", body, pair, strings.Count(body, "\n")+1))
+	s.do(`
+		import ~/two.jsonl --dry-run
+		import ~/two.jsonl
+		import ~/two.jsonl
+		export ledger
+	`)
+}
 
 // damaged is a certificate of which a letter has changed, in the ledger and in a
 // packet, and a backup that is none.
@@ -26,6 +69,7 @@ func damaged(s *session) {
 		3 audit verify ~/packet.zip
 		3 evidence verify
 		3 audit RPT --check
+		1 export ledger
 		backup list
 	`)
 	s.file("none.csv", "date,title,points\n")
@@ -153,6 +197,7 @@ func catalogue(s *session) {
 		courses list --needed --max-price 30
 		courses remove 1 --dry-run
 		courses remove 1
+		export ledger
 		log
 	`)
 }

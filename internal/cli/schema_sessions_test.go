@@ -72,6 +72,7 @@ func importedFiles(s *session) {
 		list
 		list --duplicates
 		log
+		export ledger
 		3 reconcile ~/own.csv
 		3 reconcile ~/portal.csv
 		3 reconcile ~/changed.csv --since 2026-01-01 --until 2026-12-31 --credential MLS
@@ -184,6 +185,7 @@ func wholeCycle(s *session) {
 		evidence remove 2 --dry-run
 		remove 6 --yes
 		1 show 6
+		export ledger
 		list
 		explain 3
 		credential remove RPT --yes
@@ -208,6 +210,7 @@ func voluntary(s *session) {
 		calendar
 		3 audit SBB --check
 		rules diff SBB --from 2022-12-31
+		export ledger
 		log 3
 		backup
 		3 declare SBB --dry-run

@@ -142,7 +142,7 @@ func TestEnumsAreThoseOfTheProgram(t *testing.T) {
 		without(warnings, "look-alikes"),
 		slices.Concat(found(`q\.(?:fail|note)\("([a-z-]+)"`), without(of("evidence", "Kind"), "missing"), without(warnings, "unallocated", "past-declare-by")),
 		// What has no constants.
-		{"db", "format", "color", "as-of"}, {"expiry", "declare-by", "declare-from"}, {"date", "title", "points"},
+		{"db", "format", "color", "as-of", "allocate"}, {"expiry", "declare-by", "declare-from"}, {"ours", "theirs"}, {"date", "title", "points"},
 		{"active", "changed", "example"},
 	} {
 		want[together(values)] = true

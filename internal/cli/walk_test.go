@@ -118,12 +118,12 @@ func notWalked() map[string]string {
 	return map[string]string{
 		"calendar":       "writes a file for calendar programs",
 		"completion":     "writes a script for shells",
-		"export credits": "writes records",
-		"profile new":    "writes a file, and talks on standard error",
-		"profile show":   "writes a file as it is",
-		"report":         "writes a page of HTML",
-		"schema":         "writes a schema for programs",
-		"help":           "has tests of its own: TestHelpTopics, TestCalledFitsTheScreen",
+		"export credits": "writes records", "export ledger": "writes records",
+		"profile new":  "writes a file, and talks on standard error",
+		"profile show": "writes a file as it is",
+		"report":       "writes a page of HTML",
+		"schema":       "writes a schema for programs",
+		"help":         "has tests of its own: TestHelpTopics, TestCalledFitsTheScreen",
 	}
 }
 

@@ -310,6 +310,11 @@ func (v Credit) Tidy() Credit {
 // count says what became of records.
 func (m *merging) count(ours, theirs, merged Ledger) {
 	before, other := ours.index(), theirs.index()
+	for _, kind := range Kinds() {
+		if kind != GoneKind {
+			m.report.Merged[kind] = Count{}
+		}
+	}
 	for _, r := range merged.Records {
 		if r.Kind == GoneKind {
 			continue
