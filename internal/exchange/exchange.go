@@ -126,17 +126,17 @@ func (l *Ledger) Tidy() {
 	sorted.By(l.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
 }
 
-// saysNothing reports whether the ledger would be the same without g.
-func (g Gone) saysNothing(changed string, all map[ID]*Record) bool {
-	r := all[ID{g.Kind, g.Key}]
-	if g.Kind == RestoredKind {
-		r = all[ID{CreditKind, g.Key}]
+// saysNothing reports whether the ledger would be the same without v.
+func (v Gone) saysNothing(changed string, all map[ID]*Record) bool {
+	r := all[ID(v)]
+	if v.Kind == RestoredKind {
+		r = all[ID{CreditKind, v.Key}]
 	}
 	if r == nil {
 		return false
 	}
 	c, _ := r.Value.(Credit)
-	switch g.Kind {
+	switch v.Kind {
 	case CreditKind: // that is removed, and was changed since
 		return !c.Removed || changed == r.Changed
 	case RestoredKind:

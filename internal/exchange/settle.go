@@ -63,7 +63,7 @@ func (m *merging) dropGone() {
 		}
 	}
 	each(m, func(r *Record, g Gone) (Gone, bool) {
-		at := m.all[ID{g.Kind, g.Key}]
+		at := m.all[ID(g)]
 		switch {
 		case g.Kind == CreditKind || g.Kind == RestoredKind || at == nil:
 			return g, true

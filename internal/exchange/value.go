@@ -266,20 +266,20 @@ func TopicsOf(topics []ledger.CreditTopic) (all List[Topic]) {
 }
 
 // Ledger returns the course in the words of the ledger.
-func (c Course) Ledger() ledger.Course {
-	out := ledger.Course{UID: c.UID, Title: c.Title, Provider: c.Provider, Topics: LedgerTopics(c.Topics), URL: c.URL}
-	if c.Points != nil {
-		out.Points = ledger.Points(*c.Points)
+func (v Course) Ledger() ledger.Course {
+	out := ledger.Course{UID: v.UID, Title: v.Title, Provider: v.Provider, Topics: LedgerTopics(v.Topics), URL: v.URL}
+	if v.Points != nil {
+		out.Points = ledger.Points(*v.Points)
 	}
 	switch {
-	case c.Free == nil:
-	case *c.Free:
+	case v.Free == nil:
+	case *v.Free:
 		out.Charge = ledger.Free
 	default:
 		out.Charge = ledger.Charged
 	}
-	if c.Price != nil {
-		out.Price = *c.Price
+	if v.Price != nil {
+		out.Price = *v.Price
 	}
 	return out
 }
