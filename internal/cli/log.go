@@ -141,9 +141,14 @@ func changeColumns() []render.Column {
 	}
 }
 
-// recordName names a record: "credit 12", "declared credit 3 1".
+// recordName names a record: "credit 12", "declared credit 3 1". A form has the
+// number of its credit and else what its fields show.
 func recordName(c ledger.Change) string {
-	key := strings.ReplaceAll(strings.Trim(c.Key, "[]"), ",", " ")
+	key := strings.Trim(c.Key, "[]")
+	if c.Record == "form" {
+		key, _, _ = strings.Cut(key, ",")
+	}
+	key = strings.ReplaceAll(key, ",", " ")
 	return strings.ReplaceAll(c.Record, "_", " ") + " " + key
 }
 

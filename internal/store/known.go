@@ -105,7 +105,7 @@ func (tx *Tx) Apart(ctx context.Context) ([][2]int64, error) {
 type Gone struct {
 	MergedInto int64  // the credit that it was made one with, or 0
 	File       string // that it was imported from, without a folder, or ""
-	By         int64  // the entry of the log that removed it, or 0 where none did alone
+	By         int64  // the entry of the log that removed it, or 0
 }
 
 // Gone returns what became of a removed credit, or [ErrNotFound] where there is

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -152,11 +151,11 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 		return tx.putBackAll(ctx, t)
 	}
 	return tx.allOrNothing(ctx, func() error {
-		cycles, err := tx.automatic(ctx, t)
+		cycles, err := tx.automatic(ctx, t.entry)
 		if err != nil {
 			return err
 		}
-		open, err := tx.cycles(ctx, openCycle)
+		open, err := tx.openCycles(ctx)
 		if err != nil {
 			return err
 		}
@@ -169,14 +168,14 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 				auto = append(auto, c)
 			}
 		}
-		if err := tx.makeRoom(ctx, t, facts); err != nil {
+		if err := tx.makeRoom(ctx, t.entry); err != nil {
 			return err
 		}
 		if err := tx.putBack(ctx, t, facts); err != nil {
 			return err
 		}
 		// Of a cycle that went with the entry it is known only now whether it is open.
-		if open, err = tx.cycles(ctx, openCycle); err != nil {
+		if open, err = tx.openCycles(ctx); err != nil {
 			return err
 		}
 		auto = slices.DeleteFunc(auto, func(c ledger.Change) bool { return open[cycles[c.Key]] })
@@ -188,24 +187,23 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 	})
 }
 
-// openCycle is the SQL that a cycle is neither closed nor declared.
-const openCycle = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
+// isOpen is the SQL that a cycle is neither closed nor declared.
+const isOpen = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
 
-// cycles returns the cycles of which the condition in SQL is true.
-func (tx *Tx) cycles(ctx context.Context, condition string) (map[int64]bool, error) {
+func (tx *Tx) openCycles(ctx context.Context) (map[int64]bool, error) {
 	all := map[int64]bool{}
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		all[id] = true
 		return err
-	}, `SELECT id FROM cycle WHERE `+condition)
+	}, `SELECT id FROM cycle WHERE `+isOpen)
 	return all, err
 }
 
-// automatic returns the automatic allocations that there are, and those that an
-// entry changed, by their keys, with their cycles.
-func (tx *Tx) automatic(ctx context.Context, t *taking) (map[string]int64, error) {
+// automatic returns the cycles of automatic allocations, by the keys of these:
+// of those that there are, and of those that were changed by an entry or since.
+func (tx *Tx) automatic(ctx context.Context, entry int64) (map[string]int64, error) {
 	all := map[string]int64{}
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var key string
@@ -213,67 +211,20 @@ func (tx *Tx) automatic(ctx context.Context, t *taking) (map[string]int64, error
 		err := rows.Scan(&key, &cycle)
 		all[key] = cycle
 		return err
-	}, `SELECT json_array(id), cycle FROM allocation WHERE allocated_by = 'auto'`)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range t.changes {
-		for _, i := range []image{c.Before, t.left[place{c.Record, c.Key}]} {
-			var a struct {
-				Cycle int64            `json:"cycle"`
-				By    ledger.Allocator `json:"allocated_by"`
-			}
-			if c.Record != "allocation" || i == nil {
-				continue
-			}
-			if err := json.Unmarshal(i, &a); err != nil {
-				return nil, fmt.Errorf("%s %s: %w", c.Record, c.Key, err)
-			}
-			if a.By == ledger.ByAuto {
-				all[c.Key] = a.Cycle
-			}
-		}
-	}
-	return all, nil
+	}, `WITH `+ownAndLater+` SELECT json_array(id), cycle FROM allocation WHERE allocated_by = 'auto'
+		UNION SELECT key, before ->> 'cycle' FROM (SELECT * FROM own UNION ALL SELECT * FROM later)
+			WHERE record = 'allocation' AND before ->> 'allocated_by' = 'auto'`, entry)
+	return all, err
 }
 
 // makeRoom deletes the automatic allocations to open cycles of the credits that
-// the changes are of.
-func (tx *Tx) makeRoom(ctx context.Context, t *taking, all []ledger.Change) error {
-	credits := map[int64]bool{}
-	for _, c := range all {
-		var key []any
-		of := struct{ Credit int64 }{}
-		switch c.Record {
-		case "credit", "credit_topic":
-			if err := json.Unmarshal([]byte(c.Key), &key); err != nil {
-				return fmt.Errorf("%s %s: %w", c.Record, c.Key, err)
-			}
-			if id, ok := key[0].(float64); ok {
-				of.Credit = int64(id)
-			}
-		case "allocation":
-			i := c.Before
-			if i == nil {
-				var err error
-				if i, err = tx.image(ctx, t.tables, place{c.Record, c.Key}); err != nil {
-					return err
-				}
-			}
-			if i == nil {
-				continue // it was changed since, which is found in a moment
-			}
-			if err := json.Unmarshal(i, &of); err != nil {
-				return fmt.Errorf("%s %s: %w", c.Record, c.Key, err)
-			}
-		}
-		credits[of.Credit] = true
-	}
-	ids, err := json.Marshal(slices.Collect(maps.Keys(credits)))
-	if err == nil {
-		_, err = tx.exec(ctx, `DELETE FROM allocation WHERE allocated_by = 'auto' AND credit IN (SELECT value FROM json_each(?))
-			AND cycle IN (SELECT id FROM cycle WHERE `+openCycle+`)`, string(ids))
-	}
+// an entry changed, or allocated by hand.
+func (tx *Tx) makeRoom(ctx context.Context, entry int64) error {
+	_, err := tx.exec(ctx, `WITH `+ownAndLater+` DELETE FROM allocation
+		WHERE allocated_by = 'auto' AND cycle IN (SELECT id FROM cycle WHERE `+isOpen+`) AND credit IN (
+			SELECT key ->> 0 FROM own WHERE record IN ('credit', 'credit_topic')
+			UNION ALL SELECT before ->> 'credit' FROM own WHERE record = 'allocation' AND before ->> 'allocated_by' = 'hand'
+			UNION ALL SELECT credit FROM allocation WHERE allocated_by = 'hand' AND id IN (SELECT key ->> 0 FROM own WHERE record = 'allocation'))`, entry)
 	return err
 }
 
