@@ -39,7 +39,7 @@ func differenceLine(all []actions.Difference) string {
 		return differenceWords(strings.Join(more, "; "), strings.Join(less, "; "))
 	}
 	for _, d := range all {
-		words := fmt.Sprintf("%s %s of %s", d.Credential.Code, d.Is, d.Of)
+		words := fmt.Sprintf("%s %s of %s", d.Name, d.Is, d.Of)
 		if !d.Opened {
 			words += fmt.Sprintf(" (was %s)", d.Was)
 		}
@@ -58,7 +58,7 @@ func differenceWords(more, less string) string {
 		all = append(all, "Counts: "+more+".")
 	}
 	if less != "" {
-		all = append(all, "Counts no longer: "+less+".")
+		all = append(all, "No longer counts: "+less+".")
 	}
 	return strings.Join(all, " ")
 }
@@ -80,7 +80,7 @@ func countedFor(all []actions.Difference, of func(actions.Difference) []actions.
 		if codes[key] == nil {
 			what = append(what, key)
 		}
-		codes[key] = append(codes[key], d.Credential.Code)
+		codes[key] = append(codes[key], d.Name)
 	}
 	for i, key := range what {
 		what[i] = key + " for " + list("and", codes[key])

@@ -130,7 +130,7 @@ func (m *meeting) trim(r exchange.Record) string {
 	}
 	credential := m.credentials[r.ID.Credential().String()]
 	for _, cycle := range credential.Cycles {
-		account, err := m.app.account(snapshot{actions.Snapshot{Credits: []ledger.Credit{c}}}, credential, cycle)
+		account, err := m.app.account(snapshot{Snapshot: actions.Snapshot{Credits: []ledger.Credit{c}}}, credential, cycle)
 		if err != nil {
 			return r.Value
 		}

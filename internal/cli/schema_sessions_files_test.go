@@ -47,6 +47,7 @@ func mergedLedgers(s *session) {
 func repaired(s *session) {
 	s.environment["CMP_ALLOCATE"] = "manual"
 	other := s.session(s.T)
+	other.environment["CMP_ALLOCATE"] = "manual"
 	s.must(s, "credential", "add", "PBT", "--expires", "2027-03-31")
 	s.must(s, "add", "Three", "--points", "2", "--topic", "safety", "--date", "2026-08-01")
 	other.file("one.jsonl", s.exported())
