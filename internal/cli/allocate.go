@@ -137,6 +137,20 @@ func (a *app) asked(ctx context.Context, tx *store.Tx, id int64, asks []ask, cod
 	return s, c, targets, checkAsks(targets, asks)
 }
 
+// ownAllocations returns a snapshot without what was placed by itself of a
+// credit, which gives way to what the holder wants.
+func (a *app) ownAllocations(s snapshot, credit int64) snapshot {
+	if !a.auto() {
+		return s
+	}
+	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
+		c := s.OfCycle(x.Cycle)
+		open := len(c.Cycles) > 0 && c.Current().ID == x.Cycle && c.Current().Declared == 0
+		return open && x.Credit == credit && x.By == ledger.ByAuto
+	})
+	return s
+}
+
 // judgeAgain judges the accounts in which a credit has something else now.
 func (a *app) judgeAgain(s snapshot, results []allocated) error {
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 )
 
@@ -86,18 +85,4 @@ func countedFor(all []actions.Difference, of func(actions.Difference) []actions.
 		what[i] = key + " for " + list("and", codes[key])
 	}
 	return what
-}
-
-// ownAllocations returns a snapshot without what was placed by itself of a
-// credit, which gives way to what the holder wants.
-func (a *app) ownAllocations(s snapshot, credit int64) snapshot {
-	if !a.auto() {
-		return s
-	}
-	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
-		c := s.OfCycle(x.Cycle)
-		open := len(c.Cycles) > 0 && c.Current().ID == x.Cycle && c.Current().Declared == 0
-		return open && x.Credit == credit && x.By == ledger.ByAuto
-	})
-	return s
 }
