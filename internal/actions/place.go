@@ -126,8 +126,8 @@ func sameFacts(a, b Snapshot) bool {
 // A Difference is what counts of an open cycle otherwise than before. A cycle
 // that was not open before counted nothing.
 type Difference struct {
-	Credential  ledger.Credential
-	Opened      bool // it was not open before
+	Name        string // of the credential: its code, with the body where two have that
+	Opened      bool   // the cycle was not open before
 	Was, Is, Of ledger.Points
 	More, Less  []Counted // in the order of the requirements
 }
@@ -138,16 +138,18 @@ type Counted struct {
 	Points      ledger.Points
 }
 
+// differences returns what counts otherwise by placements than by those from
+// before.
 func differences(before, after []Placement) []Difference {
 	var all []Difference
 	for _, p := range after {
-		d := Difference{Credential: p.Account.Credential, Opened: true, Of: p.Account.Edition.Total.Points}
-		counted := map[ledger.Requirement]ledger.Points{}
+		d := Difference{Name: nameAmong(after, p.Account.Credential), Opened: true, Of: p.Account.Edition.Total.Points}
+		was := map[ledger.Requirement]ledger.Points{}
 		for _, q := range before {
 			if q.Account.Cycle.ID == p.Account.Cycle.ID {
 				d.Opened = false
 				for i, r := range q.Account.Edition.Requirements {
-					counted[r.Name] = q.Proposal.Counted[i]
+					was[r.Name] = q.Proposal.Counted[i]
 					d.Was += q.Proposal.Counted[i]
 				}
 			}
@@ -155,11 +157,11 @@ func differences(before, after []Placement) []Difference {
 		for i, r := range p.Account.Edition.Requirements {
 			is := p.Proposal.Counted[i]
 			d.Is += is
-			switch was := counted[r.Name]; {
-			case is > was:
-				d.More = append(d.More, Counted{r.Name, is - was})
-			case is < was:
-				d.Less = append(d.Less, Counted{r.Name, was - is})
+			if is > was[r.Name] {
+				d.More = append(d.More, Counted{r.Name, is - was[r.Name]})
+			}
+			if is < was[r.Name] {
+				d.Less = append(d.Less, Counted{r.Name, was[r.Name] - is})
 			}
 		}
 		if d.More != nil || d.Less != nil {
@@ -167,4 +169,13 @@ func differences(before, after []Placement) []Difference {
 		}
 	}
 	return all
+}
+
+// nameAmong returns the code of a credential, with its body where another one
+// has the same code.
+func nameAmong(all []Placement, c ledger.Credential) string {
+	if slices.ContainsFunc(all, func(p Placement) bool { return p.Account.Credential.Code == c.Code && p.Account.Credential.ID != c.ID }) {
+		return c.String()
+	}
+	return c.Code
 }

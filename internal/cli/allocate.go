@@ -137,6 +137,20 @@ func (a *app) asked(ctx context.Context, tx *store.Tx, id int64, asks []ask, cod
 	return s, c, targets, checkAsks(targets, asks)
 }
 
+// ownAllocations returns a snapshot without what was placed by itself of a
+// credit, which gives way to what the holder wants.
+func (a *app) ownAllocations(s snapshot, credit int64) snapshot {
+	if !a.auto() {
+		return s
+	}
+	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
+		c := s.OfCycle(x.Cycle)
+		open := len(c.Cycles) > 0 && c.Current().ID == x.Cycle && c.Current().Declared == 0
+		return open && x.Credit == credit && x.By == ledger.ByAuto
+	})
+	return s
+}
+
 // judgeAgain judges the accounts in which a credit has something else now.
 func (a *app) judgeAgain(s snapshot, results []allocated) error {
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
@@ -269,7 +283,7 @@ func (a *app) printAllocated(id int64, results []allocated) error {
 	}
 	for _, r := range results {
 		if a.settings.Format != render.JSON {
-			a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, a.gives(r), a.comesTo(r.standing))
+			a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, a.gives(r), a.comesTo(r))
 		}
 		for _, note := range r.notes {
 			a.say("%s", note)
@@ -290,11 +304,15 @@ func (r allocated) gives() string {
 	return list("and", words)
 }
 
+// byHand reports whether the holder chose any of it.
+func (r allocated) byHand() bool {
+	return slices.ContainsFunc(r.after, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
+}
+
 // gives says what a credit puts where and, where points are placed by
 // themselves too, what of it the holder chose.
 func (a *app) gives(r allocated) string {
-	hand := slices.ContainsFunc(r.after, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
-	if !a.auto() || !hand {
+	if !a.auto() || !r.byHand() {
 		return r.gives()
 	}
 	words := make([]string, len(r.after))
@@ -307,13 +325,13 @@ func (a *app) gives(r allocated) string {
 	return list("and", words)
 }
 
-// comesTo says what remains as everything is allocated or, where points are
-// placed by themselves, what the holder's own allocations cost.
-func (a *app) comesTo(s rules.Standing) string {
-	if !a.auto() {
-		return stillLacks(s)
+// comesTo says what remains as everything is allocated. Where points are placed
+// by themselves and the holder chose otherwise, it says what that costs.
+func (a *app) comesTo(r allocated) string {
+	if !a.auto() || !r.byHand() {
+		return stillLacks(r.standing)
 	}
-	if cost := costOf(s); cost > 0 {
+	if cost := costOf(r.standing); cost > 0 {
 		return fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", points(cost))
 	}
 	return "Your own allocations cost nothing."

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 )
 
@@ -39,7 +38,7 @@ func differenceLine(all []actions.Difference) string {
 		return differenceWords(strings.Join(more, "; "), strings.Join(less, "; "))
 	}
 	for _, d := range all {
-		words := fmt.Sprintf("%s %s of %s", d.Credential.Code, d.Is, d.Of)
+		words := fmt.Sprintf("%s %s of %s", d.Name, d.Is, d.Of)
 		if !d.Opened {
 			words += fmt.Sprintf(" (was %s)", d.Was)
 		}
@@ -58,7 +57,7 @@ func differenceWords(more, less string) string {
 		all = append(all, "Counts: "+more+".")
 	}
 	if less != "" {
-		all = append(all, "Counts no longer: "+less+".")
+		all = append(all, "No longer counts: "+less+".")
 	}
 	return strings.Join(all, " ")
 }
@@ -80,24 +79,10 @@ func countedFor(all []actions.Difference, of func(actions.Difference) []actions.
 		if codes[key] == nil {
 			what = append(what, key)
 		}
-		codes[key] = append(codes[key], d.Credential.Code)
+		codes[key] = append(codes[key], d.Name)
 	}
 	for i, key := range what {
 		what[i] = key + " for " + list("and", codes[key])
 	}
 	return what
-}
-
-// ownAllocations returns a snapshot without what was placed by itself of a
-// credit, which gives way to what the holder wants.
-func (a *app) ownAllocations(s snapshot, credit int64) snapshot {
-	if !a.auto() {
-		return s
-	}
-	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
-		c := s.OfCycle(x.Cycle)
-		open := len(c.Cycles) > 0 && c.Current().ID == x.Cycle && c.Current().Declared == 0
-		return open && x.Credit == credit && x.By == ledger.ByAuto
-	})
-	return s
 }

@@ -144,12 +144,12 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 // the snapshot up to date. It returns what there is to say of them.
 func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledger.Credit) ([]string, error) {
 	trimmed, err := a.judgeOn(a.today).EditCredit(ctx, tx, &s.Snapshot, c)
-	return a.trimmings(c, trimmed), a.worded(err)
+	return a.saidOfTrimmed(c, trimmed), a.worded(err)
 }
 
-// trimmings says what became of the allocations of an edited credit. Of those
+// saidOfTrimmed says what became of the allocations of an edited credit. Of those
 // that are placed anew anyway nothing is said.
-func (a *app) trimmings(c ledger.Credit, all []actions.Trimming) []string {
+func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) []string {
 	var said []string
 	for _, t := range all {
 		name := a.designation(t.Credential)

@@ -155,5 +155,9 @@ func (s snapshot) mend(t rules.Standing, c rules.HandCost) string {
 	for _, x := range c.Allocations {
 		names.WriteString(" " + string(x.Requirement))
 	}
-	return fmt.Sprintf("cmp deallocate %d%s --credential %s, then cmp allocate --auto", c.Credit.ID, names.String(), s.shortName(t.Credential))
+	line := fmt.Sprintf("cmp deallocate %d%s --credential %s", c.Credit.ID, names.String(), s.shortName(t.Credential))
+	if !s.auto {
+		line += ", then cmp allocate --auto"
+	}
+	return line
 }

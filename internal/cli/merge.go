@@ -120,7 +120,7 @@ func (a *app) mergeCredits(ctx context.Context, tx *store.Tx, s *snapshot, c, go
 	if err != nil {
 		return c, nil, a.worded(err)
 	}
-	said := a.trimmings(c, trimmed)
+	said := a.saidOfTrimmed(c, trimmed)
 	if had := notKept(c, gone); len(had) > 0 {
 		said = append([]string{fmt.Sprintf("Credit %d had %s", gone.ID, strings.Join(had, ", "))}, said...)
 	}

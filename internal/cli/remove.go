@@ -20,7 +20,8 @@ func (a *app) newRemove() *cobra.Command {
 		Short: "Remove credits and their allocations",
 		Long: `Remove credits and their allocations. A removed credit stays known, so that
 importing the same file again does not bring it back unless --restore is given;
-cmp undo does. On a terminal it asks first; elsewhere it needs --yes.`,
+cmp undo does. Where you allocated something by hand, declared it or keep evidence
+of it, it asks first on a terminal; elsewhere it needs --yes.`,
 		Example: `  cmp remove 12 --dry-run
   cmp remove 12 13 --yes`,
 		Args: creditArguments,

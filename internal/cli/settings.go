@@ -88,7 +88,7 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
 	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
 	f.TextVar(&s.Color, "color", s.Color, "colour `when`: auto, always, never")
-	f.TextVar(&s.Allocate, "allocate", s.Allocate, "`who` allocates points: auto, by themselves; manual, only cmp allocate")
+	f.TextVar(&s.Allocate, "allocate", s.Allocate, "`how` points are allocated: auto, by themselves; manual, by cmp allocate")
 }
 
 // prepare completes the settings and the flags that depend on them before any

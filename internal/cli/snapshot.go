@@ -15,7 +15,10 @@ import (
 )
 
 // A snapshot is what a ledger holds at one moment.
-type snapshot struct{ actions.Snapshot }
+type snapshot struct {
+	actions.Snapshot
+	auto bool // it is judged as if points were placed anew, by themselves
+}
 
 // auto reports whether points are placed by themselves.
 func (a *app) auto() bool { return a.settings.Allocate == allocateAuto }
@@ -37,13 +40,13 @@ func (a *app) worded(err error) error {
 // read reads the ledger as it is written, for a command that changes it.
 func read(ctx context.Context, tx *store.Tx) (snapshot, error) {
 	s, err := actions.Read(ctx, tx)
-	return snapshot{s}, err
+	return snapshot{Snapshot: s}, err
 }
 
 // judged reads the ledger as it is to be judged today.
 func (a *app) judged(ctx context.Context, tx *store.Tx) (snapshot, error) {
 	s, err := actions.Read(ctx, tx)
-	return snapshot{a.judgeOn(a.today).Judged(s)}, err
+	return snapshot{a.judgeOn(a.today).Judged(s), a.auto()}, err
 }
 
 // look reads the ledger to judge it, without writing.
@@ -71,7 +74,7 @@ func (a *app) lookToJudge(ctx context.Context, tables bool) (s snapshot, err err
 		s.Snapshot, err = actions.ReadFacts(ctx, tx, a.shown)
 		return err
 	})
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	s = snapshot{a.judgeOn(a.today).Judged(s.Snapshot), a.auto()}
 	return s, err
 }
 

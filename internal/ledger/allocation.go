@@ -24,7 +24,7 @@ type Allocation struct {
 // An Allocator says who chose an allocation.
 type Allocator string
 
-// By the holder's own hand, or by cmp allocate --auto, which may move it.
+// By the holder's own hand, or by itself, and then it moves where that is better.
 const (
 	ByHand Allocator = "hand"
 	ByAuto Allocator = "auto"

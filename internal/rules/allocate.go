@@ -48,7 +48,7 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	p := h.pool(keep)
 	best := fill(h.required, h.caps, p.supplies)
 	proposal := Proposal{Counted: best.filled, Remaining: h.lacking(best), Shortages: h.shortages(best)}
-	if !fresh {
+	if !fresh && h.anyByHand() {
 		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
 		if proposal.Cost > 0 {
 			for _, c := range h.costly(best, proposal.Cost) {

@@ -94,6 +94,12 @@ func (h *holdings) best(keep func(ledger.Allocation) bool) *filling {
 	return fill(h.required, h.caps, h.pool(keep).supplies)
 }
 
+// anyByHand reports whether anything is allocated by hand. If not, the best
+// filling beside that is the best of all.
+func (h *holdings) anyByHand() bool {
+	return slices.ContainsFunc(h.credits, func(c holding) bool { return slices.ContainsFunc(c.here, byHand) })
+}
+
 // lacking returns what a filling leaves of the total.
 func (h *holdings) lacking(f *filling) ledger.Points {
 	lacking := h.Edition.Total.Points

@@ -23,7 +23,10 @@ func Evaluate(a Account, today ledger.Date) Standing {
 	best := h.best(nothing)
 	s.ToEarn = h.lacking(best)
 	s.Shortages = h.shortages(best)
-	kept := h.best(byHand)
+	kept := best
+	if h.anyByHand() {
+		kept = h.best(byHand)
+	}
 	s.Closable = s.Remaining - h.lacking(kept)
 	s.Kept = h.shortages(kept)
 	return s

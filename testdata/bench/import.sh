@@ -91,7 +91,7 @@ for n in 60 10000 100000; do
 	db=$scratch/status-$n.db
 	credits "$n" >"$scratch/credits.csv"
 	"$cmp" --db "$db" credential add MLS --expires 2027-03-31 >"$scratch/out" 2>&1
-	"$cmp" --db "$db" import "$scratch/credits.csv" --allocate >"$scratch/out" 2>&1
+	"$cmp" --db "$db" import "$scratch/credits.csv" >"$scratch/out" 2>&1
 	hyperfine --shell=none --style=none --warmup 3 --runs 30 --output pipe --export-json "$scratch/status.json" "$cmp --db $db status" 2>/dev/null
 	sqlite3 :memory: "SELECT format('status with %6d credits: %7.1f ms', $n, readfile('$scratch/status.json') ->> '\$.results[0].median' * 1000)"
 done

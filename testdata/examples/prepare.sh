@@ -29,7 +29,6 @@ cmp import running.csv
 cmp edit 47 --title 'seminar 12 (2024)' --points 3 --date 2024-09-16 --topic safety
 cmp credential add MLS --expires 2024-03-31
 cmp import before.csv
-cmp allocate --auto --as-of 2024-02-01
 cmp declare MLS --as-of 2024-02-01
 cmp renew MLS
 cmp credential add SBB --expires 2027-01-03
@@ -39,7 +38,6 @@ printf '\377\330\377\340two' >page2.jpg
 cmp evidence add 14 page1.jpg page2.jpg
 cmp evidence add 17 certificate.pdf
 cmp evidence add 13 certificate.pdf
-cmp allocate --auto
 
 # Files that examples name.
 cp "$IMPORT/transcript.csv" "$IMPORT/labce.csv" .

@@ -109,8 +109,7 @@ holds "has both changelogs" inside gzip -t /usr/share/doc/cmp-ledger/changelog.g
 holds "shows the demo" holder cmp-ledger\ demo
 holds "leaves nothing of the demo" holder 'test ! -e .local && test ! -e .config'
 holds "keeps a ledger" holder 'cmp-ledger credential add MLS --expires 2027-03-31
-	cmp-ledger add "Chemical hygiene" --points 1.5 --topic safety --date 2026-02-10
-	cmp-ledger allocate --auto'
+	cmp-ledger add "Chemical hygiene" --points 1.5 --topic safety --date 2026-02-10'
 ledger=/home/holder/.local/share/cmp/ledger.db
 same "keeps it for its holder alone" "600 holder" "$(inside stat -c '%a %U' $ledger)"
 kept=$(inside sha256sum $ledger)
