@@ -151,6 +151,9 @@ func (a *app) tellReading(r *reading) {
 	if n := r.file.SkippedRows; n > 0 {
 		sum = append(sum, fmt.Sprintf("%d skipped", n))
 	}
+	if n := len(r.file.LeftOut); n > 0 {
+		sum = append(sum, fmt.Sprintf("%d left out by their status", n))
+	}
 	a.tell("%s: %s.", count(r.allRows(), "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range r.unknownTopics() {
@@ -159,13 +162,13 @@ func (a *app) tellReading(r *reading) {
 	for _, line := range atMost(topics, "") {
 		a.tell("%s", line)
 	}
-	if len(r.file.Ignored) > 0 {
-		a.tell("Columns that nothing looks at: %s.", strings.Join(r.file.Ignored, ", "))
+	if len(r.file.Unread) > 0 {
+		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
 	}
 }
 
-// allRows counts the rows of the file, also those that the profile skips.
-func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows }
+// allRows counts the rows of the file, also those that are skipped or left out.
+func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows + len(r.file.LeftOut) }
 
 // usablePoints returns what the usable rows sum up to.
 func (r *reading) usablePoints() (sum ledger.Points) {
@@ -194,6 +197,7 @@ type readingJSON struct {
 	Rows          int           `json:"rows"`   // also those that were skipped
 	Points        ledger.Points `json:"points"` // of the usable rows
 	Skipped       int           `json:"skipped"`
+	LeftOut       int           `json:"left_out"` // by their status
 	Rejected      int           `json:"rejected"`
 	Rejects       []rejectJSON  `json:"rejects"`
 	UnknownTopics []textCount   `json:"unknown_topics"`
@@ -211,9 +215,12 @@ func (r *reading) json() *readingJSON {
 	rejects := r.rejectsJSON()
 	out := &readingJSON{
 		File: r.name, Understood: r.file.Assumptions(), Warnings: append([]string{}, r.file.Warnings...),
-		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows,
+		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
 		Rejected: len(rejects), Rejects: rejects,
-		UnknownTopics: r.unknownTopics(), UnusedColumns: append([]string{}, r.file.Ignored...),
+		UnknownTopics: r.unknownTopics(), UnusedColumns: []string{},
+	}
+	for _, c := range r.file.Unread {
+		out.UnusedColumns = append(out.UnusedColumns, c.Header)
 	}
 	return out
 }

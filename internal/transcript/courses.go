@@ -68,7 +68,7 @@ func ofCourses(o Options) layout {
 // readCourses reads the records behind the header.
 func (f File) readCourses(h header, o layout) (Catalogue, error) {
 	f.Skipped = h.skipped
-	if _, _, err := f.understand(h, o); err != nil {
+	if _, err := f.understand(h, o); err != nil {
 		return Catalogue{}, err
 	}
 	f.warnOfUnits()
@@ -93,10 +93,10 @@ func (f *File) warnOfUnits() {
 	if columnOf(f.Columns, Points).Field != "" || columnOf(f.Columns, Hours).Field != "" {
 		return
 	}
-	for _, header := range f.Ignored {
-		if isUnclear(header) {
+	for _, c := range f.Unread {
+		if isUnclear(c.Header) {
 			f.Warnings = append(f.Warnings, fmt.Sprintf(
-				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, header))
+				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, c.Header))
 		}
 	}
 }

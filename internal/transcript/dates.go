@@ -112,7 +112,7 @@ func (r *rowReader) findDates(below records, format string) (dates, error) {
 	var evidence struct{ month, day, open example }
 	for rec := range below.all() {
 		r.rows++
-		if r.skips(rec) || r.misshapen(rec) != nil {
+		if r.fate(rec) != kept || r.misshapen(rec) != nil {
 			continue
 		}
 		cell := strings.TrimSpace(rec.cells[column.Index])

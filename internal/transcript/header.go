@@ -3,40 +3,42 @@ package transcript
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
 // understand finds out what each column means: what the holder says, then the
 // ledger's own names, then what the headers of others usually mean. It
-// returns the rules with the columns that they look at, and of the columns that
-// nothing looks at those that say how courses ended.
-func (f *File) understand(h header, o layout) ([]boundRule, []outcome, error) {
+// returns the rules with the columns that they look at.
+func (f *File) understand(h header, o layout) ([]boundRule, error) {
 	f.Header = h.names
 	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
 	f.Own = !o.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
 		if err := u.take(o.Columns); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if err := u.guess(o.Columns); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	rules, err := u.bind(o.Rules)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	if !f.Own && !o.courses {
+		for _, i := range u.statusColumns(u.unread(rules)) {
+			u.meaning[i] = Status
+		}
 	}
 	for i, field := range u.meaning {
 		if field != "" {
 			f.Columns = append(f.Columns, Column{Field: field, Header: h.names[i], Index: i})
 		}
 	}
-	unread := u.unread(rules)
-	for _, i := range unread {
-		f.Ignored = append(f.Ignored, h.names[i])
-	}
-	return rules, outcomes(h.names, unread), u.complete()
+	f.Unread = u.lookAt(u.unread(rules))
+	return rules, u.complete()
 }
 
 // An understanding is what is known of the columns of one file so far.
@@ -140,7 +142,7 @@ func (u *understanding) guess(mapped map[Field]string) error {
 		}
 	}
 	for _, field := range u.options.columnFields() {
-		if _, ok := mapped[field]; ok || field == PointsUnit {
+		if _, ok := mapped[field]; ok || field == PointsUnit || field == Status {
 			continue
 		}
 		best, err := u.best(field)
@@ -286,4 +288,13 @@ func letters(s string) string {
 		}
 		return -1
 	}, strings.ReplaceAll(s, "#", "number"))
+}
+
+// yamlWord writes a text as YAML has it between braces.
+func yamlWord(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
+	if strings.Trim(text, plain) == "" {
+		return text
+	}
+	return strconv.Quote(text)
 }

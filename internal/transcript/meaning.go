@@ -81,7 +81,7 @@ func pointsRank(letters string) int {
 
 func providerRank(letters string) int {
 	switch letters {
-	case "provider", "providername", "ceprovider", "courseprovider":
+	case "provider", "providername", "ceprovider", "courseprovider", "educationalprovider", "educationprovider":
 		return 3
 	case "sponsor", "sponsorname", "programsponsor":
 		return 2

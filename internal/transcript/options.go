@@ -35,6 +35,8 @@ type Options struct {
 	Topics map[string][]ledger.Topic
 	// Rules are tried in order on every row, all of them.
 	Rules []Rule
+	// KeepStatus keeps the rows whose status says that nothing was earned.
+	KeepStatus bool
 }
 
 // A layout is what is known of a file before it is read.

@@ -117,10 +117,10 @@ func TestReadRules(t *testing.T) {
 	if diff := cmp.Diff(want, shown(f.Rows)); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"Room"}, f.Ignored); diff != "" || f.SkippedRows != 1 {
-		t.Errorf("%d rows skipped; ignored (-want +got):\n%s", f.SkippedRows, diff)
+	if diff := cmp.Diff([]transcript.Unread{{Header: "Room"}}, f.Unread); diff != "" || f.SkippedRows != 1 {
+		t.Errorf("%d rows skipped; unread (-want +got):\n%s", f.SkippedRows, diff)
 	}
-	if got := f.Assumptions(); !strings.HasSuffix(got, "columns Course Title, Completed, Hours, Category, Activity Type, 1 row skipped by the profile; not read: Room") {
+	if got := f.Assumptions(); !strings.HasSuffix(got, "1 row skipped by the profile, columns Course Title, Completed, Hours, Category, Activity Type; not read: Room") {
 		t.Errorf("Assumptions: %s", got)
 	}
 

@@ -45,8 +45,9 @@ func TestReadForeign(t *testing.T) {
 			{Field: transcript.Date, Header: "Completed", Index: 1, Used: 2},
 			{Field: transcript.Points, Header: "Contact Hours", Index: 2, Used: 2},
 			{Field: transcript.Topics, Header: "Category", Index: 3, Used: 2},
+			{Field: transcript.Status, Header: "Status", Index: 4, Used: 2},
 		},
-		Ignored: []string{"Status"},
+		Unread: []transcript.Unread{},
 		Rows: []transcript.Row{
 			{Number: 2, Line: 2, Credit: ledger.Credit{
 				Date: date(t, "2026-03-02"), Title: "Coagulation cascade", Points: 150, Activity: ledger.CourseActivity,
@@ -62,7 +63,7 @@ func TestReadForeign(t *testing.T) {
 	if diff := cmp.Diff(want, f); diff != "" {
 		t.Errorf("Read (-want +got):\n%s", diff)
 	}
-	assumed := "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category; not read: Status"
+	assumed := "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category, Status"
 	if diff := cmp.Diff(assumed, f.Assumptions()); diff != "" {
 		t.Errorf("Assumptions (-want +got):\n%s", diff)
 	}
@@ -136,7 +137,6 @@ func TestReadActivity(t *testing.T) {
 }
 
 func TestReadProblems(t *testing.T) {
-	const totals = "looks like a row of totals; leave it out with a profile rule (skip: true), or delete it"
 	tests := []struct {
 		name, header, record string
 		want                 string
@@ -152,10 +152,7 @@ func TestReadProblems(t *testing.T) {
 		{"blank title", "Title,Date,Hours", " ,2026-03-02,1", `Title: " ": must not be empty`},
 		{"empty date", "Title,Date,Hours", "A,,1", "Date: must not be empty"},
 		{"the first problem is told", "Title,Date,Hours", ",never,x", "Title: must not be empty"},
-		{"totals", "Title,Date,Hours", ",,36.5", "Title: " + totals},
-		{"totals by their name", "Date,Title,Hours", ",Total:,12 hrs", `Title: "Total:": ` + totals},
-		{"totals in front", "Date,Title,Hours", "TOTALS,,36", "Title: " + totals},
-		{"a sum in the ledger's own format", "date,title,points", ",Sum,99999", `title: "Sum": ` + totals},
+		{"a sum in the ledger's own format", "date,title,points", ",Sum,99999", "date: must not be empty"},
 		{"totals without a number", "Title,Date,Hours", "Total,,none", "Date: must not be empty"},
 		{"a title that is a total, with a date", "Title,Date,Hours", "Total,2026-03-02,1", ""},
 		{"a title that has a total", "Title,Date,Hours", "Total protein,,1", "Date: must not be empty"},

@@ -11,7 +11,6 @@ import (
 
 var (
 	errEmpty       = errors.New("must not be empty")
-	errTotals      = errors.New("looks like a row of totals; leave it out with a profile rule (skip: true), or delete it")
 	errNotPositive = errors.New("points must be more than 0")
 )
 
@@ -29,6 +28,7 @@ type rowReader struct {
 	topics  *topicReader
 	kinds   map[string]kindCell // what cells of the activity mean
 	rules   []boundRule
+	status  []int // columns that say whether an activity was completed; none where all rows are kept
 
 	constants map[Field]string
 	missing   []Field  // those of the constants that have no column
@@ -55,6 +55,11 @@ func newRowReader(f File, names []string, rules []boundRule, o Options) *rowRead
 	for _, field := range Fields() {
 		if o.Constants[field] != "" && r.column(field).Field == "" {
 			r.missing = append(r.missing, field)
+		}
+	}
+	for _, c := range f.Columns {
+		if c.Field == Status && !o.KeepStatus {
+			r.status = append(r.status, c.Index)
 		}
 	}
 	r.points = o.pointsReader(r.column(Points).Header)
@@ -128,10 +133,6 @@ func (r *rowReader) row(number int, rec record) Row {
 	r.fill(&row, rec)
 	if row.Problem != nil {
 		row.Cells = slices.Clone(rec.cells[:len(r.names)])
-		if r.looksLikeTotals(rec) {
-			title := r.column(Title)
-			row.Problem = &Problem{Column: title.Header, Value: rec.cells[title.Index], Message: errTotals.Error()}
-		}
 	}
 	r.apply(&row, rec)
 	for _, remark := range r.remarks {
@@ -171,29 +172,6 @@ func (r *rowReader) fill(row *Row, rec record) {
 	}
 }
 
-// looksLikeTotals reports whether a record that is no credit sums up those
-// above: a number of points, no date, and no title but the word.
-func (r *rowReader) looksLikeTotals(rec record) bool {
-	points := r.column(Points)
-	if points.Field == "" || !isTotal(rec.cells[r.column(Title).Index]) || !isTotal(rec.cells[r.column(Date).Index]) {
-		return false
-	}
-	amount, _ := cutAmount(strings.TrimSpace(rec.cells[points.Index]))
-	return hasDigit(amount)
-}
-
-// isTotal reports whether a cell is empty or calls its row the sum of others.
-func isTotal(cell string) bool {
-	if strings.TrimSpace(cell) == "" {
-		return true
-	}
-	switch letters(cell) {
-	case "total", "totals", "sum", "grandtotal", "subtotal", "totalpoints", "totalcredits", "totalhours", "totalcontacthours":
-		return true
-	}
-	return false
-}
-
 // pointsOf returns p as the record's cell of the column of units has it.
 func (r *rowReader) pointsOf(rec record, p pointsReader) pointsReader {
 	if r.unit < 0 {
@@ -202,12 +180,34 @@ func (r *rowReader) pointsOf(rec record, p pointsReader) pointsReader {
 	return p.in(rec.cells[r.unit])
 }
 
-// skips reports whether a rule skips the record.
-func (r *rowReader) skips(rec record) bool {
-	if rec.problem != "" || r.misshapen(rec) != nil && len(rec.cells) > len(r.names) {
-		return false // its cells may not be what they seem to be
+// A fate is what becomes of a record.
+type fate int
+
+const (
+	kept    fate = iota
+	skipped      // by a rule
+	sum          // it is no row but the sum of others, or a line below them
+	notDone      // its status says that nothing was earned
+)
+
+// fate says what becomes of a record.
+func (r *rowReader) fate(rec record) fate {
+	if rec.problem != "" {
+		return kept // to be told
 	}
-	return slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) })
+	if !r.own && r.isSum(rec) {
+		return sum
+	}
+	if r.misshapen(rec) != nil && len(rec.cells) > len(r.names) {
+		return kept // its cells may not be what they seem to be
+	}
+	if slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }) {
+		return skipped
+	}
+	if len(rec.cells) >= len(r.names) && r.notDone(rec) != "" {
+		return notDone
+	}
+	return kept
 }
 
 // apply does to a row what the rules say. What a rule says of a cell that is

@@ -43,8 +43,12 @@ const (
 // no such column.
 const PointsUnit Field = "unit"
 
+// Status is what a column says of whether the activity was completed. Rows that
+// were not are left out. The ledger's own format has no such column.
+const Status Field = "status"
+
 // ColumnFields returns every field that a column can be named for.
-func ColumnFields() []Field { return append(Fields(), PointsUnit) }
+func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
 
 // Fields returns every field of a credit, in the order of the ledger's own columns.
 func Fields() []Field {
@@ -78,10 +82,14 @@ type File struct {
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
 	Columns      []Column // the columns that are used, in the order of the file
-	Ignored      []string // the headers of those that nothing looks at, but for what [WriteRejected] adds
-	Warnings     []string // one line each: what is not read and should be looked at
-	SkippedRows  int      // rows that a rule skipped, which are not in Rows
-	Rows         []Row
+	Unread       []Unread // those that nothing looks at, but for what [WriteRejected] adds
+	Warnings     []string // one line each: what should be looked at
+	// What is not in Rows: rows that a rule skipped, those whose status says that
+	// nothing was earned, and totals and lines below the table.
+	SkippedRows int
+	LeftOut     []LeftOut
+	Sums        int
+	Rows        []Row
 }
 
 // A Column is a column whose meaning is known.
@@ -196,7 +204,7 @@ func ReadRows(rows [][]string, o Options) (File, error) {
 // read reads the records behind the header.
 func (f File) read(h header, o Options) (File, error) {
 	f.Skipped, f.Unit, f.DecimalComma = h.skipped, o.Unit, o.DecimalComma
-	rules, outcomes, err := f.understand(h, layout{Options: o})
+	rules, err := f.understand(h, layout{Options: o})
 	if err != nil {
 		return File{}, err
 	}
@@ -214,17 +222,16 @@ func (f File) read(h header, o Options) (File, error) {
 	number := 1
 	for rec := range h.next.all() {
 		number++
-		if r.skips(rec) {
+		switch r.fate(rec) {
+		case skipped:
 			f.SkippedRows++
-			continue
+		case sum:
+			f.Sums++
+		case notDone:
+			f.LeftOut = append(f.LeftOut, LeftOut{number, rec.line, strings.TrimSpace(rec.cells[r.column(Title).Index]), r.notDone(rec)})
+		default:
+			f.Rows = append(f.Rows, r.row(number, rec))
 		}
-		f.Rows = append(f.Rows, r.row(number, rec))
-		for i := range outcomes {
-			outcomes[i].see(rec)
-		}
-	}
-	for _, o := range outcomes {
-		f.Warnings = append(f.Warnings, o.warning()...)
 	}
 	return f, nil
 }

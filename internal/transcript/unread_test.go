@@ -1,12 +1,12 @@
 package transcript_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"cmpledger/internal/transcript"
 )
@@ -30,89 +30,102 @@ func TestAssumptionsUnread(t *testing.T) {
 	}
 }
 
-func TestWarnings(t *testing.T) {
-	const header = "Title,Date,Hours,"
-	tests := []struct {
-		name, header string
-		cells        string // of the last column, separated by bars
-		options      transcript.Options
-		want         []string
-	}{
-		{"all were completed", header + "Status", "Completed|passed||Posted", transcript.Options{}, nil},
-		{"several", header + "Status", "Failed|Passed| enrolled |No Show|FAILED", transcript.Options{}, []string{
-			`column Status is not read, and 4 rows say Failed, enrolled, No Show: leave such rows out with a profile, ` +
-				`as in if: [{column: Status, matches: "^(Failed|enrolled|No Show)$", skip: true}]`,
-		}},
-		{"one", header + "Completion-Status", "In_Progress|Passed", transcript.Options{}, []string{
-			`column Completion-Status is not read, and 1 row says In_Progress: leave such rows out with a profile, ` +
-				`as in if: [{column: "Completion-Status", matches: "^(In_Progress)$", skip: true}]`,
-		}},
-		{"more than are shown", header + "Result", "absent|booked|expired|pending|withdrawn|cancelled|not attended", transcript.Options{}, []string{
-			`column Result is not read, and 7 rows say absent, booked, expired, pending, withdrawn, cancelled and 1 more: ` +
-				`leave such rows out with a profile, as in if: [{column: Result, ` +
-				`matches: "^(absent|booked|expired|pending|withdrawn|cancelled|not attended)$", skip: true}]`,
-		}},
-		{"a part of a cell", header + "Status", "Failed once, passed since|none failed", transcript.Options{}, nil},
-		{"a column of another name", header + "Room", "Failed", transcript.Options{}, nil},
-		{"a column that is read", header + "Status", "Failed",
-			transcript.Options{Columns: map[transcript.Field]string{transcript.Note: "Status"}}, nil},
-		{"a column that a rule looks at", header + "Status", "Failed",
-			transcript.Options{Rules: []transcript.Rule{{Column: "Status", Match: regexp.MustCompile("nothing"), Skip: true}}}, nil},
-		{"a row that is skipped", "Title,Date,Hours,Room,Status", "x,Failed|y,Failed",
-			transcript.Options{Rules: []transcript.Rule{{Column: "Room", Match: regexp.MustCompile("x"), Skip: true}}}, []string{
-				`column Status is not read, and 1 row says Failed: leave such rows out with a profile, ` +
-					`as in if: [{column: Status, matches: "^(Failed)$", skip: true}]`,
-			}},
-		{"two columns", "Title,Date,Hours,Grade,Attendance", "Fail,Absent", transcript.Options{}, []string{
-			`column Grade is not read, and 1 row says Fail: leave such rows out with a profile, ` +
-				`as in if: [{column: Grade, matches: "^(Fail)$", skip: true}]`,
-			`column Attendance is not read, and 1 row says Absent: leave such rows out with a profile, ` +
-				`as in if: [{column: Attendance, matches: "^(Absent)$", skip: true}]`,
-		}},
-		{"beside the date", "Title,Date Completed,Hours,Completed", "Yes|No", transcript.Options{}, []string{
-			`column Completed is not read, and 1 row says No: leave such rows out with a profile, ` +
-				`as in if: [{column: Completed, matches: "^(No)$", skip: true}]`,
-		}},
+func TestLikeness(t *testing.T) {
+	tests := []struct{ name, header, cells, want string }{
+		{"topics", "Dept", "Chemistry|Blood bank|Break room", "Dept (looks like topics: --map topic=Dept)"},
+		{"few topics", "Dept", "Chemistry|Break room|Lobby", "Dept"},
+		{"dates", "Printed day", "03/16/2026|03/17/2026", "Printed day (looks like dates: --map date='Printed day')"},
+		{"hours", "Worth", "1.5|2 hrs|1", "Worth (looks like hours: --map points=Worth)"},
+		{"whole numbers", "Seat", "1|2|17", "Seat"},
+		{"a status", "Done?", "yes|no|yes", "Done? (looks like a status: --map status='Done?')"},
+		{"an apostrophe", "Who's", "yes", `Who's (looks like a status: --map status='Who'\''s')`},
+		{"nothing", "Room", "||", "Room"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			text := tt.header + "\n"
-			for cell := range strings.SplitSeq(tt.cells, "|") {
-				text += "A,2026-03-02,1," + cell + "\n"
-			}
-			got := read(t, text+"too,short\n", tt.options).Warnings
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("Warnings (-want +got):\n%s", diff)
+			f := read(t, withColumn(tt.header, tt.cells), transcript.Options{})
+			if diff := cmp.Diff(tt.want, f.NotRead()); diff != "" {
+				t.Errorf("NotRead (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// Whatever the cells are, the rule that a warning shows leaves out the rows that
-// it counts, and after that there is nothing to warn of.
-func TestWarningsAreMended(t *testing.T) {
-	words := rapid.SampledFrom([]string{"failed", "No  Show", "in-progress", "NOT_ATTENDED", "Passed", "", "fai1ed", "pending.", "expired\u00a0"})
-	shown := regexp.MustCompile(`and (\d+) rows? .* matches: "(.*)", skip`)
-	rapid.Check(t, func(t *rapid.T) {
-		text := "Title,Date,Hours,Status\n"
-		for _, w := range rapid.SliceOfN(words, 1, 9).Draw(t, "cells") {
-			text += "A,2026-03-02,1," + w + "\n"
-		}
-		f, err := transcript.Read([]byte(text), transcript.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(f.Warnings) == 0 {
-			return
-		}
-		m := shown.FindStringSubmatch(f.Warnings[0])
-		if m == nil {
-			t.Fatalf("warning %q", f.Warnings[0])
-		}
-		rule := transcript.Rule{Column: "Status", Match: regexp.MustCompile("(?i)" + m[2]), Skip: true}
-		again, err := transcript.Read([]byte(text), transcript.Options{Rules: []transcript.Rule{rule}})
-		if err != nil || itoa(again.SkippedRows) != m[1] || len(again.Warnings) > 0 {
-			t.Fatalf("%d rows skipped, %v, %q, by %q", again.SkippedRows, err, again.Warnings, f.Warnings[0])
-		}
-	})
+// withColumn returns a file with one more column, whose cells are separated by
+// bars.
+func withColumn(header, cells string) string {
+	text := "Title,Date,Hours," + header + "\n"
+	for cell := range strings.SplitSeq(cells, "|") {
+		text += "A,2026-03-02,1," + cell + "\n"
+	}
+	return text
+}
+
+func TestLeftOut(t *testing.T) {
+	status := map[transcript.Field]string{transcript.Status: "Room"}
+	tests := []struct {
+		name, header, cells string
+		options             transcript.Options
+		want                []string // row and status of those that are left out
+	}{
+		{"all were completed", "Status", "Completed|passed||Posted", transcript.Options{}, nil},
+		{"several", "Status", "Failed|Passed| enrolled |No Show|REVOKED", transcript.Options{}, []string{"2 Failed", "4 enrolled", "5 No Show", "6 REVOKED"}},
+		{"one", "Completion-Status", "In_Progress|Passed", transcript.Options{}, []string{"2 In_Progress"}},
+		{"verified", "Verified", "0|1|No|yes", transcript.Options{}, []string{"2 0", "4 No"}},
+		{"beside the date", "Completed?", "Yes|No", transcript.Options{Columns: map[transcript.Field]string{transcript.Date: "Date"}}, []string{"3 No"}},
+		{"a part of a cell", "Status", "Failed once, passed since|none failed", transcript.Options{}, nil},
+		{"a column of another name", "Room", "Failed", transcript.Options{}, nil},
+		{"a column that is named", "Room", "Failed|x", transcript.Options{Columns: status}, []string{"2 Failed"}},
+		{"a column that is something else", "Status", "Failed",
+			transcript.Options{Columns: map[transcript.Field]string{transcript.Note: "Status"}}, nil},
+		{"a column that a rule looks at", "Status", "Failed",
+			transcript.Options{Rules: []transcript.Rule{{Column: "Status", Match: regexp.MustCompile("nothing"), Skip: true}}}, nil},
+		{"all are kept", "Status", "Failed", transcript.Options{KeepStatus: true}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := read(t, withColumn(tt.header, tt.cells)+"too,short\n", tt.options)
+			var got []string
+			for _, row := range f.LeftOut {
+				got = append(got, fmt.Sprint(row.Row, " ", row.Status))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("left out (-want +got):\n%s", diff)
+			}
+			if n := strings.Count(tt.cells, "|") + 2; len(f.Rows)+len(got) != n {
+				t.Errorf("%d rows and %d left out of %d", len(f.Rows), len(got), n)
+			}
+		})
+	}
+}
+
+func TestSums(t *testing.T) {
+	tests := []struct {
+		record string
+		sum    bool
+	}{
+		{",,36.5", true},
+		{"Total:,,12 hrs", true},
+		{",TOTALS,36", true},
+		{"Subtotal 2025,,", true},
+		{"Total contact hours,,12.5", true},
+		{"Page 1 of 2", true},
+		{"Printed on 11/21/2026,,", true},
+		{"12 records,,", true},
+		{"Total,2026-03-02,1", false},
+		{"Total,03/22/2026,1", false},
+		{"Total protein,,1", false},
+		{"Total,,none", false},
+		{"A,,1", false},
+		{"Page proofs,,", false},
+		{"1,,", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.record, func(t *testing.T) {
+			f := read(t, "Title,Date,Hours\nA,2026-03-02,1\n"+tt.record+"\n", transcript.Options{})
+			if got := f.Sums == 1; got != tt.sum || len(f.Rows)+f.Sums != 2 {
+				t.Errorf("%d sums and %d rows", f.Sums, len(f.Rows))
+			}
+		})
+	}
 }

@@ -1,0 +1,137 @@
+package transcript
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A LeftOut is a record that is no credit, and not meant to be one.
+type LeftOut struct {
+	Row, Line int    // as of a [Row]
+	Title     string // what its column of titles says
+	Status    string // what its column of status says: "In progress"
+}
+
+// isStatusHeader reports whether a header names a column that says whether the
+// activity of a row was completed.
+func isStatusHeader(header string) bool {
+	switch letters(header) {
+	case "status", "result", "results", "outcome", "attendance", "grade", "passfail",
+		"completionstatus", "coursestatus", "activitystatus", "registrationstatus", "enrollmentstatus", "attendancestatus", "creditstatus",
+		"approvalstatus", "completion", "completed", "passed", "attended", "verified", "approved":
+		return true
+	}
+	return false
+}
+
+// isNotDone reports whether a whole cell says that an activity earned nothing,
+// or nothing yet.
+func isNotDone(cell string) bool {
+	words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return strings.ContainsRune(" \t-_\u00a0", r) })
+	if len(words) > 3 {
+		return false
+	}
+	switch strings.Join(words, " ") {
+	case "fail", "failed", "not passed", "unsuccessful", "enrolled", "registered", "in progress", "in process", "started", "not started",
+		"incomplete", "not complete", "not completed", "uncompleted", "no show", "absent", "cancelled", "canceled", "withdrawn",
+		"withdrew", "dropped", "pending", "booked", "scheduled", "planned", "waitlisted", "wait listed", "waiting list", "not attended",
+		"did not attend", "did not complete", "did not pass", "expired", "denied", "declined", "rejected", "revoked", "not approved",
+		"disapproved", "unapproved", "not verified", "unverified", "no", "n", "false", "0":
+		return true
+	}
+	return false
+}
+
+// isDone reports whether a whole cell says that an activity was completed.
+func isDone(cell string) bool {
+	switch letters(cell) {
+	case "complete", "completed", "pass", "passed", "attended", "approved", "verified", "awarded", "earned", "posted", "yes", "y", "true", "1":
+		return true
+	}
+	return false
+}
+
+// statusColumns returns the columns that say whether the activity of a row was
+// completed: those that were named, and those among the unread whose header
+// says so.
+func (u *understanding) statusColumns(unread []int) []int {
+	var all []int
+	for i, field := range u.meaning {
+		if field == Status || field == "" && slices.Contains(unread, i) && isStatusHeader(u.headers[i]) {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// notDone returns what a record says in a column of status, where that is that
+// nothing was earned.
+func (r *rowReader) notDone(rec record) string {
+	for _, i := range r.status {
+		if i < len(rec.cells) && isNotDone(rec.cells[i]) {
+			return strings.TrimSpace(rec.cells[i])
+		}
+	}
+	return ""
+}
+
+// isSum reports whether a record sums up others, or is a line below the table:
+// it has no date, nothing but amounts, and a cell that says so or no title.
+func (r *rowReader) isSum(rec record) bool {
+	title, amounts, said := r.column(Title).Index, 0, false
+	for i, cell := range rec.cells {
+		cell = strings.TrimSpace(cell)
+		amount, words := cutAmount(cell)
+		switch {
+		case cell == "":
+		case amount != "" && i != title && (words == "" || measureOf(words) != unknownMeasure):
+			amounts++
+		case isTotal(cell) || isFooter(cell):
+			said = true
+		default:
+			return false
+		}
+		if i < len(r.names) && i == r.column(Date).Index && amount != "" {
+			return false
+		}
+	}
+	return said || amounts > 0 && title < len(rec.cells) && strings.TrimSpace(rec.cells[title]) == ""
+}
+
+// isTotal reports whether a cell calls its row the sum of others: "Total",
+// "Grand total:", "Total contact hours 2025", "Subtotal".
+func isTotal(cell string) bool {
+	words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return !unicode.IsLetter(r) })
+	total := false
+	for _, w := range words {
+		switch w {
+		case "total", "totals", "subtotal", "subtotals", "sum":
+			total = true
+		case "grand", "sub", "overall", "credit", "credits", "point", "points", "hour", "hours", "contact", "ce", "ceu", "ceus", "cmle", "earned", "for", "of", "all", "year", "cycle":
+		default:
+			return false
+		}
+	}
+	return total
+}
+
+// isFooter reports whether a cell is what portals print below a table: "Page 1
+// of 2", "Printed on 11/21/2026", "2 records".
+func isFooter(cell string) bool {
+	words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) < 2 {
+		return false
+	}
+	switch words[0] {
+	case "page", "printed", "generated", "exported", "downloaded":
+		return words[1] == "on" || words[1] == "by" || digits(words[1])
+	case "end":
+		return words[1] == "of"
+	}
+	switch words[1] {
+	case "record", "records", "row", "rows", "result", "results", "entries", "activities":
+		return len(words) == 2 && digits(words[0])
+	}
+	return false
+}
