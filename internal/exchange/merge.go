@@ -235,13 +235,18 @@ func (m *merging) merge(a, b *Record) *Record {
 	if b.compare(a) > 0 {
 		newer, older = b, a
 	}
+	_, isCredit := a.Value.(Credit)
+	edited := len(a.Past) > 0 || len(b.Past) > 0
+	apart := !a.knows(b) && !b.knows(a)
+	if isCredit && len(newer.Past) == 0 && edited { // to import a list anew undoes nobody's edit
+		newer, older, apart = older, newer, false
+	}
 	r := *newer
 	r.Past = union(append([]string{older.Changed}, a.Past...), b.Past)
 	r.Past = slices.DeleteFunc(r.Past, func(stamp string) bool { return stamp == "" || stamp == r.Changed })
-	if r.Kind == GoneKind {
+	if r.Kind == GoneKind || isCredit && !edited {
 		r.Past = nil
 	}
-	apart := !a.knows(b) && !b.knows(a)
 	if c, ok := r.Value.(Credit); ok {
 		x, y := newer.Value.(Credit), older.Value.(Credit)
 		c.Aliases = union(x.Aliases, y.Aliases)

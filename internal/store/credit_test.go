@@ -437,7 +437,7 @@ func TestMergeCredit(t *testing.T) {
 }
 
 // What an imported credit was before it was edited stays known, each form once;
-// of one that was typed it does not. A form that is its own again goes.
+// of one that was typed it does not. It does where a file found it.
 func TestForms(t *testing.T) {
 	db := empty(t)
 	c := imported(t, db, 1)[0]
@@ -470,9 +470,15 @@ func TestForms(t *testing.T) {
 	equal(t, []ledger.Form{was, row}, forms(remember(row)))
 	another := was
 	another.Title = "another"
-	equal(t, []ledger.Form{another, row}, forms(set(c, was.Title)))
+	equal(t, []ledger.Form{another, was, row}, forms(set(c, was.Title)))
 	row.Imported = true
-	equal(t, []ledger.Form{another, row}, forms(remember(row)))
+	equal(t, []ledger.Form{another, was, row}, forms(remember(row)))
+	update(t, db, func(tx *store.Tx) error { return tx.AddForm(t.Context(), typed.ID, row) })
+	typed.Title = "found by a file"
+	update(t, db, func(tx *store.Tx) error { return tx.UpdateCredit(t.Context(), typed) })
+	if forms := known(t, db)[1].Forms; len(forms) != 2 || !forms[0].Imported {
+		t.Errorf("forms of a credit that a file found, edited: %+v", forms)
+	}
 	if err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddForm(t.Context(), 99, row) }); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("AddForm() = %v", err)
 	}

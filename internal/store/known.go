@@ -12,7 +12,11 @@ import (
 // Known returns all credits by ID, those that were removed too, each with the
 // forms by which it is known.
 func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
-	var all []ledger.Known
+	var credits int
+	if err := tx.sql.QueryRowContext(ctx, `SELECT count(*) FROM credit`).Scan(&credits); err != nil {
+		return nil, wrap(err, "look up credits")
+	}
+	all := make([]ledger.Known, 0, credits)
 	var k ledger.Known
 	c := &k.Credit
 	fields := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
@@ -63,18 +67,14 @@ func (tx *Tx) AddForm(ctx context.Context, credit int64, f ledger.Form) error {
 	return wrap(err, "credit %d", credit)
 }
 
-// keepForm keeps the form that an imported credit has before it becomes c. What
-// was kept and is like c goes: the credit itself is so then.
+// keepForm keeps the form that a credit has before it becomes c, if an import
+// brought it or found it: to import that file again is to find it again.
 func (tx *Tx) keepForm(ctx context.Context, c ledger.Credit) error {
 	_, err := tx.exec(ctx, `INSERT INTO form (credit, date, title, provider, points, reference, imported)
 		SELECT id, date, title, provider, points, reference, 1 FROM credit
-		WHERE id = ? AND import IS NOT NULL AND (date, title, provider, points, reference) IS NOT (?, ?, ?, ?, ?)
+		WHERE id = ? AND (import IS NOT NULL OR EXISTS (SELECT 1 FROM form WHERE credit = id))
+			AND (date, title, provider, points, reference) IS NOT (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET imported = 1`, c.ID, day(c.Date), c.Title, c.Provider, c.Points, c.Reference)
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(ctx, `DELETE FROM form WHERE credit = ? AND (date, title, provider, points, reference) IS (?, ?, ?, ?, ?)`,
-		c.ID, day(c.Date), c.Title, c.Provider, c.Points, c.Reference)
 	return err
 }
 
@@ -105,16 +105,18 @@ func (tx *Tx) Apart(ctx context.Context) ([][2]int64, error) {
 type Gone struct {
 	MergedInto int64  // the credit that it was made one with, or 0
 	File       string // that it was imported from, without a folder, or ""
-	By         int64  // the entry of the log that removed it, or 0
+	By         int64  // the entry of the log that removed it alone, or 0; not the import of a ledger
 }
 
 // Gone returns what became of a removed credit, or [ErrNotFound] where there is
 // none of that ID.
 func (tx *Tx) Gone(ctx context.Context, id int64) (g Gone, err error) {
-	// After the last change of it before which it was not removed, it is.
+	// After the last change of it before which it was not removed, it is. An import
+	// removes nothing but what another ledger had removed.
 	err = tx.sql.QueryRowContext(ctx, `SELECT coalesce(c.merged_into, 0), coalesce(i.file, ''), coalesce((
-			SELECT entry FROM change WHERE record = 'credit' AND key = '[' || c.id || ']' AND json_extract(before, '$.removed') = 0
-			ORDER BY id DESC LIMIT 1), 0)
+			SELECT iif(e.command LIKE 'cmp import %', 0, e.id) FROM change JOIN entry AS e ON e.id = change.entry
+			WHERE record = 'credit' AND key = '[' || c.id || ']' AND json_extract(before, '$.removed') = 0
+			ORDER BY change.id DESC LIMIT 1), 0)
 		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import
 		WHERE c.id = ? AND c.removed`, id).Scan(&g.MergedInto, &g.File, &g.By)
 	if errors.Is(err, sql.ErrNoRows) {
