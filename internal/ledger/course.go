@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A Course is something that a provider offers, as a catalogue lists it. Done,
@@ -39,9 +41,15 @@ func (c Course) HasPrice() bool { return c.Charge == Free || c.Charge == Charged
 // one catalogue have the same courses. Case, spacing and Unicode form do not
 // matter.
 func (c Course) Name() string {
-	text := append(appendNormal(nil, c.Provider), '\x1f')
-	sum := sha256.Sum256(appendNormal(text, c.Title))
+	sum := sha256.Sum256([]byte(folded(c.Provider) + "\x1f" + folded(c.Title)))
 	return hex.EncodeToString(sum[:16])
+}
+
+// folded folds what is not seen as a difference between two texts. Spacing is
+// folded last, since Unicode's compatibility form makes blanks of some signs; and
+// both forms of a Greek sigma have one capital.
+func folded(s string) string {
+	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(norm.NFKC.String(s)))), " ")
 }
 
 // Equal reports whether two courses are the same in all that a catalogue says.

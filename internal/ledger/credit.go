@@ -3,8 +3,6 @@ package ledger
 import (
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // A Credit is one activity of continuing education: done on a day, worth
@@ -154,69 +152,4 @@ func (c Credit) Limit(topic Topic) Points {
 		}
 	}
 	return 0
-}
-
-// Identity returns the text under which two records of one activity are the
-// same: date, provider and reference where there is a reference, else date,
-// title, provider and points. Case, spacing and Unicode form do not matter.
-// One activity may still have been done twice, so whoever compares counts.
-func (c Credit) Identity() string {
-	var most [256]byte // of nearly all, so that one string is all that is made
-	if reference := normal(c.Reference); !isPlaceholder(reference) {
-		id := append(most[:0], "r\x1f"...)
-		id = append(append(id, c.Date.String()...), '\x1f')
-		id = append(appendNormal(id, c.Provider), '\x1f')
-		return string(append(id, reference...))
-	}
-	id := append(most[:0], "t\x1f"...)
-	id = append(append(id, c.Date.String()...), '\x1f')
-	id = append(appendNormal(id, c.Title), '\x1f')
-	id = append(appendNormal(id, c.Provider), '\x1f')
-	return string(append(id, c.Points.String()...))
-}
-
-// isPlaceholder reports whether a reference, folded, says that there is none.
-func isPlaceholder(reference string) bool {
-	switch strings.ReplaceAll(reference, " ", "") {
-	case "", "n/a", "na", "n.a.", "none", "nil", "null", "tbd", "0", "-", "--", "---", ".", "?":
-		return true
-	}
-	return false
-}
-
-// normal folds what is not seen as a difference between two texts.
-func normal(s string) string { return string(appendNormal(nil, s)) }
-
-// appendNormal appends a text as [normal] folds it. Spacing is folded last,
-// since Unicode's compatibility form makes blanks of some signs.
-func appendNormal(to []byte, s string) []byte {
-	if !isASCII(s) {
-		s = strings.ToUpper(norm.NFKC.String(s)) // both forms of a Greek sigma have one capital
-		return append(to, strings.Join(strings.Fields(strings.ToLower(s)), " ")...)
-	}
-	begun, blank := false, false
-	for _, c := range []byte(s) {
-		switch {
-		case c == ' ' || '\t' <= c && c <= '\r':
-			blank = begun
-			continue
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
-		}
-		if blank {
-			to = append(to, ' ')
-		}
-		to = append(to, c)
-		begun, blank = true, false
-	}
-	return to
-}
-
-func isASCII(s string) bool {
-	for _, c := range []byte(s) {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

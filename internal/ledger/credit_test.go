@@ -2,11 +2,9 @@ package ledger_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"cmpledger/internal/ledger"
@@ -158,101 +156,5 @@ func TestCreditLimit(t *testing.T) {
 				t.Errorf("Limit(%q) = %v, want %v", tt.give, got, tt.want)
 			}
 		})
-	}
-}
-
-func TestCreditIdentity(t *testing.T) {
-	with := valid()
-	without := valid()
-	without.Reference = ""
-	tests := []struct {
-		name   string
-		of     ledger.Credit
-		change func(*ledger.Credit)
-		same   bool
-	}{
-		{"reference: another title", with, func(c *ledger.Credit) { c.Title = "Coagulation" }, true},
-		{"reference: other points", with, func(c *ledger.Credit) { c.Points = 200 }, true},
-		{"reference: case and blanks", with, func(c *ledger.Credit) { c.Reference, c.Provider = " lc-4471 ", "LABCE" }, true},
-		{"reference: another", with, func(c *ledger.Credit) { c.Reference = "LC-4472" }, false},
-		{"reference: another provider", with, func(c *ledger.Credit) { c.Provider = "ASCP" }, false},
-		{"reference: another date", with, func(c *ledger.Credit) { c.Date++ }, false},
-		{"reference: gone", with, func(c *ledger.Credit) { c.Reference = "" }, false},
-
-		{"title: case and blanks", without, func(c *ledger.Credit) { c.Title, c.Provider = "  COAGULATION\t cascade", "labce " }, true},
-		{"title: no-break space", without, func(c *ledger.Credit) { c.Title = "Coagulation\u00a0cascade" }, true},
-		{"title: a reference of blanks is none", without, func(c *ledger.Credit) { c.Reference = "  " }, true},
-		{"title: what does not tell who is who", without, func(c *ledger.Credit) {
-			c.Topics, c.Activity, c.URL, c.Note = nil, "labq", "https://example.org/1", "a note"
-		}, true},
-		{"title: another", without, func(c *ledger.Credit) { c.Title = "Coagulation cascades" }, false},
-		{"title: blank gone", without, func(c *ledger.Credit) { c.Title = "Coagulationcascade" }, false},
-		{"title: another provider", without, func(c *ledger.Credit) { c.Provider = "" }, false},
-		{"title: other points", without, func(c *ledger.Credit) { c.Points = 151 }, false},
-		{"title: another date", without, func(c *ledger.Credit) { c.Date-- }, false},
-		{"title: blank moved into the provider", without, func(c *ledger.Credit) { c.Title, c.Provider = "Coagulation", "cascade LabCE" }, false},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			other := tt.of
-			tt.change(&other)
-			if got := tt.of.Identity() == other.Identity(); got != tt.same {
-				t.Errorf("same = %t, want %t\n%q\n%q", got, tt.same, tt.of.Identity(), other.Identity())
-			}
-		})
-	}
-}
-
-func TestCreditIdentityUnicode(t *testing.T) {
-	tests := []struct{ name, a, b string }{
-		{"composed and decomposed", "H\u00e4matologie", "Ha\u0308matologie"},
-		{"capital letter with a mark", "\u00c4", "a\u0308"},
-		{"ligature", "\ufb02ow", "flow"},
-		{"full width", "\uff23\uff2d\uff30", "cmp"},
-		{"Greek final sigma", "\u03bb\u03cc\u03b3\u03bf\u03c2", "\u039b\u038c\u0393\u039f\u03a3"},
-		{"superscript", "CD4\u207a", "cd4+"},
-		{"Kelvin sign", "\u212a", "k"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			a, b := ledger.Credit{Title: tt.a}, ledger.Credit{Title: tt.b}
-			if diff := cmp.Diff(a.Identity(), b.Identity()); diff != "" {
-				t.Errorf("identity of %q and %q (-a +b):\n%s", tt.a, tt.b, diff)
-			}
-		})
-	}
-}
-
-// Spacing, and which Unicode form a file was written in, make no difference.
-func TestCreditIdentityProperty(t *testing.T) {
-	word := rapid.StringN(1, 8, -1).Filter(func(s string) bool { return strings.TrimSpace(s) != "" })
-	form := rapid.SampledFrom([]norm.Form{norm.NFC, norm.NFD, norm.NFKC, norm.NFKD})
-	blank := rapid.SampledFrom([]string{" ", "  ", "\t", "\u00a0", " \u2003"})
-	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.SliceOfN(word, 1, 4).Draw(t, "words")
-		c := valid()
-		c.Reference = rapid.SampledFrom([]string{"", "LC-4471"}).Draw(t, "reference")
-		c.Title, c.Provider = strings.Join(words, " "), words[0]
-		again := c
-		again.Title = blank.Draw(t, "before") + strings.Join(words, blank.Draw(t, "between")) + blank.Draw(t, "after")
-		again.Title = form.Draw(t, "form").String(again.Title)
-		again.Provider = form.Draw(t, "provider's form").String(c.Provider)
-		if diff := cmp.Diff(c.Identity(), again.Identity()); diff != "" {
-			t.Fatalf("identity of %+q and %+q (-want +got):\n%s", c.Title, again.Title, diff)
-		}
-	})
-}
-
-// A reference that says that there is none is none.
-func TestCreditIdentityPlaceholder(t *testing.T) {
-	for _, reference := range []string{"", " ", "N/A", "n / a", "NA", "n.a.", "None", "nil", "-", "--", "0", "TBD", "."} {
-		a := ledger.Credit{Title: "One", Points: 100, Reference: reference}
-		b := ledger.Credit{Title: "Another", Points: 100, Reference: reference}
-		if a.Identity() == b.Identity() {
-			t.Errorf("reference %q makes two titles one activity", reference)
-		}
-		if none := (ledger.Credit{Title: "One", Points: 100}); a.Identity() != none.Identity() {
-			t.Errorf("reference %q is another identity than none", reference)
-		}
 	}
 }

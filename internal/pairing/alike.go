@@ -114,6 +114,9 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 			there, all = append(there, i), append(all, k.Credit)
 		}
 	}
+	if len(there) == 0 {
+		return found
+	}
 	for _, i := range fresh {
 		all = append(all, rows[i])
 	}

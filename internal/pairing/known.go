@@ -35,6 +35,9 @@ type Difference struct {
 // is the same one, cut short: if the row has the longer one, it knows more.
 func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	var d Difference
+	if asForm(row) == asForm(credit.Credit) && row.URL == credit.Credit.URL && (row.Topics == nil || credit.HasTopics) {
+		return d // nearly always
+	}
 	r := formOf(asForm(row))
 	forms := []form{formOf(asForm(slot.Credit))}
 	for _, f := range slot.Forms {
@@ -79,6 +82,9 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 // are only added: what was remembered before stays true of some record. Of a credit that no
 // import brought its own fields do not count, since they are forgotten once it is edited.
 func News(row ledger.Credit, k ledger.Known) (ledger.Form, bool) {
+	if k.Credit.Import != 0 && asForm(row) == asForm(k.Credit) {
+		return ledger.Form{}, false // nearly always
+	}
 	r, forms := formOf(asForm(row)), slotOf(k).forms
 	if k.Credit.Import == 0 {
 		forms = forms[1:]

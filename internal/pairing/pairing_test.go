@@ -282,3 +282,22 @@ func FuzzNormal(f *testing.F) {
 		}
 	})
 }
+
+func TestTitleOfUnicode(t *testing.T) {
+	tests := []struct{ name, a, b string }{
+		{"composed and decomposed", "H\u00e4matologie", "Ha\u0308matologie"},
+		{"capital letter with a mark", "\u00c4", "a\u0308"},
+		{"ligature", "\ufb02ow", "flow"},
+		{"full width", "\uff23\uff2d\uff30", "cmp"},
+		{"Greek final sigma", "\u03bb\u03cc\u03b3\u03bf\u03c2", "\u039b\u038c\u0393\u039f\u03a3"},
+		{"superscript", "CD4\u207a", "cd4+"},
+		{"Kelvin sign", "\u212a", "k"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if a, b := pairing.Title(tt.a), pairing.Title(tt.b); a != b {
+				t.Errorf("%q and %q", a, b)
+			}
+		})
+	}
+}

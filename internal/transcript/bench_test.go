@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
 )
 
@@ -40,28 +39,6 @@ func BenchmarkRead(b *testing.B) {
 	perRow(b)
 }
 
-func BenchmarkMatch(b *testing.B) {
-	f, err := transcript.Read(bigFile(), transcript.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	all := make(map[string][]ledger.Known, benchRows)
-	for _, r := range f.Rows {
-		all[r.Credit.Identity()] = append(all[r.Credit.Identity()], ledger.Known{Credit: r.Credit})
-	}
-	for name, has := range map[string]map[string][]ledger.Known{"new": nil, "known": all} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if len(transcript.Match(f.Rows, transcript.Identities(f.Rows), has)) != benchRows {
-					b.Fatal("rows were lost")
-				}
-			}
-			perRow(b)
-		})
-	}
-}
-
 func BenchmarkWrite(b *testing.B) {
 	f, err := transcript.Read(bigFile(), transcript.Options{})
 	if err != nil {
@@ -78,24 +55,4 @@ func BenchmarkWrite(b *testing.B) {
 
 func perRow(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
-}
-
-// BenchmarkReconcile pairs rows with credits of which none is the same: all
-// are worth one point, and every title has to be compared with every other.
-func BenchmarkReconcile(b *testing.B) {
-	const n = 1000
-	words := []string{"hemolysis", "coagulation", "sepsis", "antibody", "analyzer", "quality", "panel", "case", "stain", "virus"}
-	credits := func(of string) []ledger.Credit {
-		all := make([]ledger.Credit, n)
-		for i := range all {
-			title := fmt.Sprint(words[i%10], " ", words[i/10%10], " and ", words[i/100%10], " ", of)
-			all[i] = ledger.Credit{ID: int64(i + 1), Date: ledger.Date(738000 + i), Title: title, Points: 100}
-		}
-		return all
-	}
-	rows, has := fileOf(credits("as the portal has it")), credits("in my own words")
-	b.ReportAllocs()
-	for b.Loop() {
-		transcript.Reconcile(rows, has)
-	}
 }

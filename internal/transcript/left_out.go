@@ -53,16 +53,13 @@ func isDone(cell string) bool {
 }
 
 // statusColumns returns the columns that say whether the activity of a row was
-// completed: those that were named, and those among the unread whose header
+// completed: the one that was named, else those among the unread whose header
 // says so.
 func (u *understanding) statusColumns(unread []int) []int {
-	var all []int
-	for i, field := range u.meaning {
-		if field == Status || field == "" && slices.Contains(unread, i) && isStatusHeader(u.headers[i]) {
-			all = append(all, i)
-		}
+	if i := slices.Index(u.meaning, Status); i >= 0 {
+		return []int{i}
 	}
-	return all
+	return slices.DeleteFunc(unread, func(i int) bool { return !isStatusHeader(u.headers[i]) })
 }
 
 // notDone returns what a record says in a column of status, where that is that

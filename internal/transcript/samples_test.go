@@ -22,6 +22,7 @@ func TestReadSamples(t *testing.T) {
 		{"bad-rows.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Title, Date Completed, Credits, Topic: 9 rows, bad 3 4 5 6 7 8 9"},
 		{"bom.csv", "UTF-8 with a byte order mark, commas, dates MM/DD/YYYY, " +
 			"columns Course Title, Completed, Contact Hours, Category: 1 rows"},
+		{"by-hand.xlsx", "a workbook (.xlsx) or another zip file, not CSV"},
 		{"ce-broker.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Number, Course Name, Educational Provider, Subject Area, Date Completed, Hours, Status; " +
 			"not read: Delivery Method: 6 rows, bad 7"},
 		{"ceu.csv", `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`},
@@ -143,14 +144,5 @@ func TestSampleTranscript(t *testing.T) {
 	}
 	if total != 3950 || before != 1 {
 		t.Errorf("%v points in the cycle and %d credits before it, want 39.5 and 1", total, before)
-	}
-	twice := 0
-	for _, v := range transcript.Match(rows, transcript.Identities(rows), nil) {
-		if v.Occurrence == 2 {
-			twice++
-		}
-	}
-	if twice != 1 {
-		t.Errorf("%d rows are the second of their kind, want 1", twice)
 	}
 }
