@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 )
@@ -48,7 +49,7 @@ func joined(c, other ledger.Credit) ledger.Credit {
 			c.Topics = append(c.Topics, t)
 		}
 	}
-	if transcript.ReferenceKey(c) == "" && transcript.ReferenceKey(other) != "" {
+	if pairing.Reference(c.Reference) == "" && pairing.Reference(other.Reference) != "" {
 		c.Reference = other.Reference
 	}
 	for _, text := range []struct {
@@ -72,7 +73,7 @@ func joined(c, other ledger.Credit) ledger.Credit {
 // OtherNames returns the provider, reference and address of another credit
 // that are not those of the one that is kept, as they are noted.
 func OtherNames(c, other ledger.Credit) (names []string) {
-	if key := transcript.ReferenceKey(other); key != "" && key != transcript.ReferenceKey(c) {
+	if key := pairing.Reference(other.Reference); key != "" && key != pairing.Reference(c.Reference) {
 		names = append(names, "reference "+other.Reference)
 	}
 	if Differs(c.Provider, other.Provider) {

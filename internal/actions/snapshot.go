@@ -8,9 +8,11 @@ package actions
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 )
 
@@ -22,7 +24,14 @@ type Snapshot struct {
 	Evidence    []ledger.Evidence
 	// Declarations are what was declared, by cycle, where a command asks.
 	Declarations map[int64]ledger.Declaration
+	// Apart are the pairs of credits of which the holder said that they are two.
+	Apart pairing.Apart
 }
+
+// A NoCreditError is the number of a credit that is not in the ledger.
+type NoCreditError struct{ ID int64 }
+
+func (e *NoCreditError) Error() string { return fmt.Sprintf("credit %d: not in this ledger", e.ID) }
 
 // Read reads the whole ledger, but for declarations.
 func Read(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
@@ -35,26 +44,56 @@ func Read(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	if s.Allocations, err = tx.Allocations(ctx); err != nil {
 		return s, err
 	}
+	if s.Apart, err = readApart(ctx, tx); err != nil {
+		return s, err
+	}
 	s.Evidence, err = tx.Evidence(ctx)
 	return s, err
 }
 
-// ReadFacts reads what rules need of the ledger: its credits come without their
-// texts, but where one of the wanted cycles was declared, for then they are
-// compared with what was.
-func ReadFacts(ctx context.Context, tx *store.Tx, wanted func(ledger.Credential) []ledger.Cycle) (s Snapshot, err error) {
+func readApart(ctx context.Context, tx *store.Tx) (pairing.Apart, error) {
+	pairs, err := tx.Apart(ctx)
+	apart := pairing.Apart{}
+	for _, p := range pairs {
+		apart.Keep(p[0], p[1])
+	}
+	return apart, err
+}
+
+// Alike returns the groups of credits that look alike, but for those of which
+// the holder said that they are two.
+func (s Snapshot) Alike(credits []ledger.Credit) []pairing.Group {
+	return pairing.Groups(credits, s.Apart)
+}
+
+// Like returns the credit that a new one is, or looks like, or nil.
+func (s Snapshot) Like(c ledger.Credit) *ledger.Credit {
+	known := make([]ledger.Known, len(s.Credits))
+	for i, x := range s.Credits {
+		known[i].Credit = x
+	}
+	rows := []ledger.Credit{c}
+	paired := pairing.Match(rows, known)
+	i := max(paired[0], pairing.NewAlike(rows, paired, known)[0])
+	if i < 0 {
+		return nil
+	}
+	return &s.Credits[i]
+}
+
+// ReadToJudge reads what status needs of the ledger: of evidence only which
+// credit it proves, and what was declared of the wanted cycles.
+func ReadToJudge(ctx context.Context, tx *store.Tx, wanted func(ledger.Credential) []ledger.Cycle) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
 	}
 	if s.Declarations, err = Declarations(ctx, tx, s.Credentials, wanted); err != nil {
 		return s, err
 	}
-	if len(s.Declarations) == 0 {
-		s.Credits, err = tx.Facts(ctx)
-	} else {
-		s.Credits, err = tx.Credits(ctx, store.CreditFilter{})
+	if s.Credits, err = tx.Credits(ctx, store.CreditFilter{}); err != nil {
+		return s, err
 	}
-	if err != nil {
+	if s.Apart, err = readApart(ctx, tx); err != nil {
 		return s, err
 	}
 	if s.Allocations, err = tx.Allocations(ctx); err != nil {

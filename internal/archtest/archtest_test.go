@@ -33,7 +33,7 @@ func program() layout {
 		"cmd/cmp/first": {"internal/handover", "internal/release"},
 		"cmd/manual":    {"internal/cli", "internal/prose"}, // and nothing of the program may import it
 		"internal/cli": {
-			"internal/actions", "internal/handover", "internal/release",
+			"internal/actions", "internal/pairing", "internal/handover", "internal/release",
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
 			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/ledger",
 		},

@@ -172,7 +172,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	if err != nil {
 		return err
 	}
-	twin, alike := s.twin(c)
+	like := s.Like(c)
 	s.Credits = append(s.Credits, c)
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	if a.auto() && a.differences == nil && serves == "" && c.Date <= a.today {
@@ -183,9 +183,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	} else {
 		a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)))
 	}
-	if alike {
-		a.say("It looks the same as credit %d; if it is, take it back: cmp remove %d", twin.ID, c.ID)
-	}
+	a.sayAlike(like, c.ID)
 	a.sayOfEvidence(s, added)
 	a.sayFuture(c)
 	return err

@@ -208,17 +208,8 @@ func (d *dialog) showCredit(s snapshot, c ledger.Credit, files []string) error {
 	}
 	d.screen().Fields(fields)
 	d.say(serves)
-	if twin, ok := s.twin(c); ok {
-		d.say(fmt.Sprintf("It looks the same as credit %d.", twin.ID))
+	if like := s.Like(c); like != nil {
+		d.say(fmt.Sprintf("It looks like credit %d (%s, %s).", like.ID, like.Date, like.Title))
 	}
 	return nil
-}
-
-// twin returns a credit that looks the same as one that is not in the snapshot.
-func (s snapshot) twin(c ledger.Credit) (ledger.Credit, bool) {
-	i := slices.IndexFunc(s.Credits, func(other ledger.Credit) bool { return other.Identity() == c.Identity() })
-	if i < 0 {
-		return ledger.Credit{}, false
-	}
-	return s.Credits[i], true
 }

@@ -33,9 +33,7 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	err = a.printAllAutomatic(s, results)
-	a.sayAlike(a.allAllocated(results))
-	return err
+	return a.printAllAutomatic(s, results)
 }
 
 func (a *app) printAllAutomatic(s snapshot, results []automatic) error {

@@ -97,7 +97,7 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 		}
 	}
 	q.lint(s)
-	if line := alikeLine("the credits that count", s.claimed(t)); line != "" {
+	if line := alikeLine(s.Alike(s.claimed(t))); line != "" {
 		q.note(warnLookAlikes, "%s", line)
 	}
 	countRemarks(q.note, t, a.auto())

@@ -30,6 +30,7 @@ type app struct {
 	env         Env
 	out         *bufio.Writer // below env.Out, which is written in one go; files go there
 	err         io.Writer     // below env.Err; what is typed is shown there
+	typed       *bufio.Reader // answers on the terminal; nil before the first
 	build       release.Info
 	name        string // that the program was called by
 	settings    settings
@@ -111,7 +112,7 @@ func (a *app) commands() []group {
 	return []group{
 		{"credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew}},
 		{"credits", commands{
-			"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove, "merge": a.newMerge,
+			"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove, "merge": a.newMerge, "keep": a.newKeep,
 		}},
 		{"allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate}},
 		{"answers", commands{

@@ -34,6 +34,7 @@ func (a *app) flagCompleters() map[string]completer {
 		"--expires":               nothing, // only the body knows
 		"--from":                  editionDays,
 		"--hours":                 nothing,
+		"--join":                  credits,
 		"--limit":                 nothing,
 		"--map":                   fixed(fieldWords()...).unspaced(),
 		"--map-topic":             a.complete(a.meantTopics),
@@ -41,6 +42,7 @@ func (a *app) flagCompleters() map[string]completer {
 		"--name":                  nothing,
 		"--note":                  nothing,
 		"--number":                nothing,
+		"--only":                  nothing, // rows of a file
 		"--output":                files(),
 		"--points":                nothing,
 		"--profile":               a.complete(a.profileWords).orFiles("yaml"),
@@ -99,6 +101,7 @@ func (a *app) argumentCompleters() map[string]completer {
 		"import":            inTurn(transcripts),
 		"log":               inTurn(a.consult(entries)),
 		"merge":             inTurn(credits, credits),
+		"keep":              repeated(credits),
 		"plan":              repeated(credentials),
 		"profile check":     inTurn(profiles, transcripts),
 		"profile new":       inTurn(transcripts),

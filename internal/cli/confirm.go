@@ -23,12 +23,20 @@ func (a *app) confirm(yes bool, consequence string) error {
 	if !a.env.canAsk() {
 		return usage("%s", consequence).try("give --yes to do it")
 	}
-	_ = a.out.Flush()
-	fmt.Fprintf(a.env.Err, "%s. Go on? [y/N] ", consequence)
-	answer, _ := bufio.NewReader(a.env.In).ReadString('\n')
-	switch strings.ToLower(strings.TrimSpace(answer)) {
+	switch strings.ToLower(a.answer(consequence + ". Go on? [y/N]")) {
 	case "y", "yes":
 		return nil
 	}
 	return refused("not confirmed, nothing was changed")
+}
+
+// answer asks a question on the terminal and returns what is typed.
+func (a *app) answer(question string) string {
+	_ = a.out.Flush()
+	fmt.Fprint(a.env.Err, question+" ")
+	if a.typed == nil {
+		a.typed = bufio.NewReader(a.env.In)
+	}
+	answer, _ := a.typed.ReadString('\n')
+	return strings.TrimSpace(answer)
 }

@@ -76,7 +76,6 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		return err
 	}
 	if a.settings.Format == render.JSON {
-		a.sayAlike(allDeclared(all))
 		return a.printDeclaredJSON(all, a.dryRun)
 	}
 	return a.printDeclared(s, all, on)
@@ -111,10 +110,15 @@ func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []
 			return nil, a.worded(err)
 		}
 		standing := rules.Evaluate(account, on)
-		if f := a.whyNot(s, standing, on); f != nil {
+		d := declaration(standing, on)
+		f := a.whyNot(s, standing, on)
+		if f == nil {
+			f = a.undecided(s, standing.Designation(), d)
+		}
+		if f != nil {
 			why = append(why, f)
 		}
-		all = append(all, declared{standing: standing, declaration: declaration(standing, on)})
+		all = append(all, declared{standing: standing, declaration: d})
 	}
 	switch len(why) {
 	case 0:

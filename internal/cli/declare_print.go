@@ -27,7 +27,6 @@ func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
 		}
 		fmt.Fprintln(a.env.Out)
 	}
-	a.sayAlike(allDeclared(all))
 	a.printFees(all, on)
 	for i, d := range all {
 		if p := d.standing.Edition.Programme; p.Audit.Text != "" && !slices.ContainsFunc(all[:i], func(e declared) bool { return e.standing.Edition.Programme == p }) {

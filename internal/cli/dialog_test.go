@@ -106,7 +106,7 @@ func TestAddAskedAsOneCommand(t *testing.T) {
 	_, command, _ := strings.Cut(w.err.String(), "In one go: ")
 	command, _, _ = strings.Cut(command, "\n")
 	w.must(t, typed(strings.ReplaceAll(command, "'", `"`))...)
-	if !strings.Contains(w.err.String(), "looks the same as credit 1") {
+	if !strings.Contains(w.err.String(), "It looks like credit 1 (2026-11-03, Gram stains)") {
 		t.Errorf("%s made another credit: %s", command, w.err.String())
 	}
 }
@@ -142,7 +142,7 @@ func TestAddAsksWarns(t *testing.T) {
 	if code := w.asked([]string{"gram  STAINS", "1", "2020-01-01", "", "", "", "n"}, "add"); code != 1 {
 		t.Fatalf("exit code %d", code)
 	}
-	for _, want := range []string{"It looks the same as credit 1.", "Its date is in no open cycle"} {
+	for _, want := range []string{"It looks like credit 1 (2020-01-01, Gram stains).", "Its date is in no open cycle"} {
 		if !strings.Contains(w.err.String(), want) {
 			t.Errorf("%q was not said:\n%s", want, w.err.String())
 		}

@@ -19,7 +19,8 @@ func (a *app) newDoctor() *cobra.Command {
 		Short: "Check the ledger from all sides",
 		Long: `Check the ledger from all sides: the file and its disk, what lies beside it, each
 page and record, each file of evidence, the log, the backups; and packs of rules
-that cannot be used, and credentials whose rules are unknown. It writes nothing
+that cannot be used, credentials whose rules are unknown, and credits that look
+alike. It writes nothing
 and goes on after what is damaged. The exit code is 3 when something is wrong;
 warnings alone leave it 0.`,
 		Example: `  cmp doctor
@@ -35,6 +36,9 @@ func (a *app) doctor(ctx context.Context) error {
 	}
 	checks := store.Examine(ctx, a.settings.DB)
 	checks = append(checks, a.examineRules(ctx, checks))
+	if sound(checks) {
+		checks = append(checks, a.examineAlike(ctx))
+	}
 	var err error
 	if a.settings.Format == render.JSON {
 		err = a.printExaminationJSON(checks)

@@ -30,8 +30,7 @@ func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Chec
 			warn(a.badPack(p.fault))
 		}
 	}
-	sound := slices.ContainsFunc(ledger, func(c store.Check) bool { return c.Name == "integrity" && c.Verdict == store.OK })
-	if c.Verdict != store.OK || !sound {
+	if c.Verdict != store.OK || !sound(ledger) {
 		return c // no rules can be had of any credential, or no credential
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {
@@ -48,4 +47,9 @@ func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Chec
 		c.Verdict = store.Skipped // something changed meanwhile
 	}
 	return c
+}
+
+// sound reports whether the records of the ledger can be read.
+func sound(ledger []store.Check) bool {
+	return slices.ContainsFunc(ledger, func(c store.Check) bool { return c.Name == "integrity" && c.Verdict == store.OK })
 }

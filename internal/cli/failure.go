@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
@@ -122,7 +123,7 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var f *failure
 	var unknown *rules.UnknownCredentialError
 	var pack *rules.PackError
-	var missing *noCreditError
+	var missing *actions.NoCreditError
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
 		return a.badPack(pack)

@@ -161,7 +161,7 @@ func TestHelpTopicExitCodes(t *testing.T) {
 		t.Errorf("exit codes (-program +topic):\n%s", diff)
 	}
 	used := inSource(t, `(?:newFailure\([a-zA-Z]+, |\bno\()"([a-z-]+)"`)
-	const names = "usage|not-found|refused|file|bad-rows|failed|not-ready"
+	const names = "usage|not-found|refused|file|bad-rows|failed|not-ready|look-alikes"
 	if diff := cmp.Diff(used, terms(t, "exit-codes", names)); diff != "" {
 		t.Errorf("codes of errors (-program +topic):\n%s", diff)
 	}

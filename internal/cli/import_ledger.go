@@ -19,7 +19,7 @@ import (
 
 // ledgerAnswer is what the import of a ledger says.
 type ledgerAnswer struct {
-	importJSON
+	importAnswer
 	actions.LedgerImport
 }
 
@@ -32,6 +32,7 @@ func (f importFlags) forCredits() string {
 	}{
 		{"--map", len(f.columns) > 0}, {"--map-topic", len(f.topics.given) > 0}, {"--date-format", f.dateFormat != ""},
 		{"--profile", f.profile != ""}, {"--sheet", f.sheet != ""}, {"--skip-bad", f.skipBad}, {"--update", f.update}, {"--restore", f.restore},
+		{"--keep-status", f.keepStatus}, {"--only", len(f.only) > 0}, {"--add-alike", f.addAlike}, {"--join", f.join != 0},
 	} {
 		if flag.given {
 			return flag.name
@@ -58,9 +59,9 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return err
 	}
 	a.say("%s: a ledger of cmp: %s", name, count(len(theirs.Records), "record"))
-	answer := ledgerAnswer{importJSON: importJSON{
-		Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp", Warnings: []string{},
-		Rejects: []rejectJSON{}, Changes: []importChangeJSON{},
+	answer := ledgerAnswer{importAnswer: importAnswer{
+		Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
+		Rejects: []rejectJSON{}, Changes: []importChange{}, NotRead: []unreadColumn{}, Held: []heldRow{},
 	}}
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		answer.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,12 +25,14 @@ type readFlags struct {
 	meanings
 	dateFormat     dateFormat
 	profile, sheet string
+	keepStatus     bool
 }
 
 func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one)")
+	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows too whose status says failed, enrolled, planned or the like")
 	f.meanings.add(flags)
 	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY (default: what the file shows)")
 }
@@ -52,6 +55,9 @@ func (f readFlags) args(command, path string) []string {
 	if f.dateFormat != "" {
 		args = append(args, "--date-format", string(f.dateFormat))
 	}
+	if f.keepStatus {
+		args = append(args, "--keep-status")
+	}
 	return args
 }
 
@@ -70,7 +76,7 @@ func (f dateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 // is known only when the topics are.
 func (f readFlags) options() (transcript.Options, error) {
 	o, err := f.meanings.options(transcript.ParseField)
-	o.DateFormat = string(f.dateFormat)
+	o.DateFormat, o.KeepStatus = string(f.dateFormat), f.keepStatus
 	return o, err
 }
 
@@ -118,7 +124,11 @@ func (a *app) understand(path string, c content, o transcript.Options) (reading,
 }
 
 func (a *app) sayUnderstood(r reading) {
-	a.say("%s: %s", r.name, r.file.Assumptions())
+	a.say("%s: %s", r.name, r.file.Form())
+	a.say("  read     %s", strings.Join(r.file.Read(), ", "))
+	if len(r.file.Unread) > 0 {
+		a.say("  not read %s", r.file.NotRead())
+	}
 	for _, warning := range r.file.Warnings {
 		a.say("%s: %s", r.name, warning)
 	}

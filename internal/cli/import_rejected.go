@@ -21,14 +21,14 @@ type rejectsFile struct {
 // placeRejects finds out where to keep the rows that are not usable: beside
 // the file that they come from. What is there already is left alone: it may be
 // the work of an hour.
-func (a *app) placeRejects(in *importing) error {
-	if len(in.rejected()) == 0 {
+func (a *app) placeRejects(job *importJob) error {
+	if len(job.rejected()) == 0 {
 		return nil
 	}
-	if info, err := os.Stat(in.path); in.path == "-" || err == nil && !info.Mode().IsRegular() {
+	if info, err := os.Stat(job.path); job.path == "-" || err == nil && !info.Mode().IsRegular() {
 		return nil // a pipe has nothing beside it
 	}
-	path := in.path + ".rejected.csv"
+	path := job.path + ".rejected.csv"
 	if err := a.writable(path, true); err != nil {
 		return err
 	}
@@ -46,11 +46,11 @@ func (a *app) placeRejects(in *importing) error {
 			return badFile("%s: %s", path, fileReason(err))
 		}
 		var again bytes.Buffer
-		switch err := transcript.WriteRejected(&again, in.file); {
+		switch err := transcript.WriteRejected(&again, job.file); {
 		case err != nil:
 			return err
 		case bytes.Equal(before, again.Bytes()):
-			in.rejects.there = true
+			job.rejects.there = true
 		case transcript.IsRejected(before):
 			return refused("%s: holds rows that an earlier import rejected, and you may have mended; nothing was imported", path).
 				try("import that first, then remove it or move it away, and repeat the command")
@@ -58,7 +58,7 @@ func (a *app) placeRejects(in *importing) error {
 			return notOurs(path)
 		}
 	}
-	in.rejects.path = path
+	job.rejects.path = path
 	return nil
 }
 
@@ -68,12 +68,12 @@ func notOurs(path string) error {
 }
 
 // writeRejects keeps the rows that are not usable.
-func (a *app) writeRejects(in *importing) error {
-	if in.rejects.path == "" || in.rejects.there || a.dryRun {
+func (a *app) writeRejects(job *importJob) error {
+	if job.rejects.path == "" || job.rejects.there || a.dryRun {
 		return nil
 	}
-	err := a.writeFile(in.rejects.path, false, func(w io.Writer) error { return transcript.WriteRejected(w, in.file) })
-	in.rejects.written = err == nil
+	err := a.writeFile(job.rejects.path, false, func(w io.Writer) error { return transcript.WriteRejected(w, job.file) })
+	job.rejects.written = err == nil
 	var f *failure
 	if errors.As(err, &f) {
 		return f.try("nothing was imported; import from a folder that can be written to")
@@ -91,14 +91,14 @@ func (r *rejectsFile) takeBack() {
 
 // mend returns the command that imports the rows that were kept, once they are
 // mended. It names the order of day and month, which a few rows may not show.
-func (in *importing) mend() string {
-	flags := in.flags.readFlags
+func (job *importJob) mend() string {
+	flags := job.flags.readFlags
 	flags.sheet = "" // it is text, whatever they came from
-	args := flags.args("import", in.rejects.path)
-	if in.flags.dateFormat != "" {
+	args := flags.args("import", job.rejects.path)
+	if job.flags.dateFormat != "" {
 		return commandLine(args)
 	}
-	for format := range strings.SplitSeq(in.file.DateFormat, " and ") {
+	for format := range strings.SplitSeq(job.file.DateFormat, " and ") {
 		if known, err := transcript.ParseDateFormat(format); err == nil && known != "" && known != "YYYY-MM-DD" {
 			return commandLine(append(args, "--date-format", known))
 		}

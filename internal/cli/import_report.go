@@ -3,33 +3,45 @@ package cli
 import (
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 )
 
-func (a *app) printImport(s snapshot, in *importing) error {
+func (a *app) printImport(job *importJob) error {
 	if a.settings.Format == render.JSON {
-		return a.printImportJSON(in)
+		return render.WriteJSON(a.env.Out, job.answer(a.dryRun))
 	}
-	if len(in.rejected()) > 0 && !in.flags.skipBad && !a.dryRun {
+	if job.refused() && !a.dryRun {
 		return nil // the failure says it all
 	}
 	if a.dryRun {
-		if err := a.screen().Table(importColumns(), in.verdictRows()); err != nil {
+		if err := a.screen().Table(importColumns(), job.rows()); err != nil {
 			return err
 		}
 	}
-	a.tell("%s", in.sum(a.dryRun))
-	for _, line := range append(in.trimmed, in.hints(a.today, a.dryRun)...) {
+	a.tell("%s", job.sum(a.dryRun))
+	if err := a.tellHeld(job); err != nil {
+		return err
+	}
+	for _, e := range job.Edited {
+		for _, line := range a.saidOfTrimmed(e.Credit, e.Trimmings) {
+			a.tell("%s", line)
+		}
+	}
+	for _, line := range job.hints(a.today, a.dryRun) {
 		a.tell("%s", line)
 	}
 	switch {
-	case a.dryRun || in.countAdded() == 0:
-	case len(s.Credentials) == 0:
+	case a.dryRun || job.Count(actions.New) == 0:
+	case job.unheld:
 		a.tell("Next: cmp credential add CODE --expires DATE")
 	case !a.auto():
 		a.tell("Next: cmp allocate --auto")
@@ -37,47 +49,50 @@ func (a *app) printImport(s snapshot, in *importing) error {
 	return nil
 }
 
-// sum says what became of the rows.
-func (in *importing) sum(dryRun bool) string {
-	kinds := in.kinds()
+// sum says what became of the rows: "18 rows: 12 added (15.5 points), 2 already
+// there, 2 left out (in progress, failed), 1 total line."
+func (job *importJob) sum(dryRun bool) string {
 	var words []string
 	add := func(n int, text string) {
 		if n > 0 {
 			words = append(words, fmt.Sprintf("%d %s", n, text))
 		}
 	}
-	restored := 0
-	if in.flags.restore {
-		restored = kinds[transcript.Removed]
-	}
+	removed, restored := "removed earlier", "restored"
 	if dryRun {
-		add(kinds[transcript.New], "new"+in.worth())
+		add(job.Count(actions.New), "new"+job.worth())
 	} else {
-		words = append(words, fmt.Sprintf("%d added%s", in.countAdded()-restored, in.worth()))
+		words = append(words, fmt.Sprintf("%d added%s", job.Count(actions.New), job.worth()))
 	}
-	add(restored, "restored")
-	add(kinds[transcript.Duplicate], "already there")
-	add(kinds[transcript.Changed], "changed")
-	add(kinds[transcript.Removed]-restored, "removed earlier")
-	add(kinds[transcript.Rejected], "rejected")
+	if job.Restore {
+		removed = restored
+	}
+	add(job.Count(actions.There), "already there")
+	add(job.Updated(), "of these updated")
+	add(job.Count(actions.Changed), "changed")
+	add(job.Count(actions.Removed), removed)
+	add(job.Count(actions.Held), "held back")
+	add(job.Count(actions.Passed), "not asked for")
+	add(job.Count(actions.Rejected), "rejected")
+	add(len(job.file.LeftOut), "left out"+job.statuses())
+	if n := job.file.Sums; n > 0 {
+		words = append(words, count(n, "total line"))
+	}
+	add(job.file.SkippedRows, "skipped by the profile")
 	if len(words) == 0 {
 		words = append(words, "nothing is below the header")
 	}
-	text := fmt.Sprintf("%s: %s", count(len(in.verdicts), "row"), strings.Join(words, ", "))
-	switch n := len(in.alike); {
-	case n > 0 && dryRun:
-		return fmt.Sprintf("%s; %d %s alike.", text, n, verb(n, "looks", "look"))
-	case n > 0:
-		return fmt.Sprintf("%s; %d %s alike: cmp list --duplicates", text, n, verb(n, "looks", "look"))
-	}
-	return text + "."
+	return fmt.Sprintf("%s: %s.", count(job.records(), "row"), strings.Join(words, ", "))
 }
 
+// records counts the rows of the file, whatever became of them.
+func (job *importJob) records() int { return job.allRows() + job.file.Sums }
+
 // worth says in brackets what the new rows are worth together, or nothing.
-func (in *importing) worth() string {
+func (job *importJob) worth() string {
 	var sum ledger.Points
-	for _, v := range in.verdicts {
-		if v.Kind == transcript.New {
+	for _, v := range job.Verdicts {
+		if v.Outcome == actions.New {
 			sum += v.Row.Credit.Points
 		}
 	}
@@ -87,44 +102,19 @@ func (in *importing) worth() string {
 	return " (" + points(sum) + ")"
 }
 
-// did says in the log what an import did.
-func (in *importing) did() string {
-	kinds := in.kinds()
-	words := []string{count(kinds[transcript.New], "credit") + " added"}
-	if n := kinds[transcript.Removed]; in.flags.restore && n > 0 {
-		words = append(words, fmt.Sprintf("%d restored", n))
+// statuses says in brackets what rows that are left out say of themselves.
+func (job *importJob) statuses() string {
+	var all []string
+	for _, row := range job.file.LeftOut {
+		if text := strings.ToLower(row.Status); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
 	}
-	if n := kinds[transcript.Changed]; in.flags.update && n > 0 {
-		words = append(words, fmt.Sprintf("%d updated", n))
+	const most = 4
+	if len(all) > most {
+		all = append(all[:most:most], fmt.Sprintf("and %d more", len(all)-most))
 	}
-	return strings.Join(words, ", ")
-}
-
-// hints says what to do about rows that are not simply new or there.
-func (in *importing) hints(today ledger.Date, dryRun bool) []string {
-	var lines []string
-	kinds := in.kinds()
-	if kinds[transcript.Changed] > 0 && !in.flags.update {
-		lines = append(lines, fmt.Sprintf("%s in title or points from what is recorded, which stays; --update writes it",
-			count(kinds[transcript.Changed], "row")+" "+verb(kinds[transcript.Changed], "differs", "differ")))
-	}
-	if kinds[transcript.Removed] > 0 && !in.flags.restore {
-		n := kinds[transcript.Removed]
-		lines = append(lines, fmt.Sprintf("%s removed by hand and %s so; --restore brings %s back",
-			count(n, "credit")+" "+verb(n, "was", "were"), verb(n, "stays", "stay"), verb(n, "it", "them")))
-	}
-	if again := in.repeated(); len(again) > 0 {
-		lines = append(lines, fmt.Sprintf("%s the same as an earlier row of this file and %s taken as done again: row %s. If it is not so: cmp remove",
-			count(len(again), "row")+" "+verb(len(again), "is", "are"), verb(len(again), "is", "are"), numbers(again, ", ")))
-	}
-	if n := in.future(today); n > 0 {
-		lines = append(lines, fmt.Sprintf("%s dated in the future and %s from that day on",
-			count(n, "row")+" "+verb(n, "is", "are"), verb(n, "counts", "count")))
-	}
-	lines = append(lines, in.oddLines(today)...)
-	lines = append(lines, in.alikeLines(dryRun)...)
-	lines = append(lines, in.rejectLines(dryRun)...)
-	return append(lines, in.topicLines(dryRun)...)
+	return " (" + strings.Join(all, ", ") + ")"
 }
 
 // mostLines is how many lines of one kind a report has, so that the others are
@@ -139,6 +129,239 @@ func atMost(lines []string, rest string) []string {
 	return append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more%s", len(lines)-mostLines, rest))
 }
 
+// tellHeld shows the rows that are held back, each above the credit that it looks
+// like, and the commands that say what they are.
+func (a *app) tellHeld(job *importJob) error {
+	held := job.held()
+	if len(held) == 0 {
+		return nil
+	}
+	a.tell("%s held back, since %s a credit you have:", verb(len(held), "1 row is", fmt.Sprint(len(held), " rows are")),
+		verb(len(held), "it looks like", "each looks like"))
+	shown := held[:min(len(held), mostLines)]
+	if err := a.showHeld(shown); err != nil {
+		return err
+	}
+	if len(shown) < len(held) {
+		a.tell("and %d more: --format json lists them", len(held)-len(shown))
+	}
+	var numbers []string
+	for _, v := range held {
+		numbers = append(numbers, strconv.Itoa(v.Row.Number))
+	}
+	command := job.flags.command(job.path)
+	first := append(slices.Clone(command), "--only", numbers[0], "--join", strconv.FormatInt(held[0].Slot.Credit.ID, 10))
+	same := "The same:   "
+	if len(held) > 1 {
+		same = "The same, one by one:   "
+	}
+	screen := a.screen()
+	screen.Item("  ", same+commandLine(first))
+	screen.Item("  ", verb(len(held), "Another one: ", "Others, all: ")+commandLine(append(command, "--only", strings.Join(numbers, ","), "--add-alike")))
+	return nil
+}
+
+// command returns the import of a file as it was given, but for what was said of
+// rows.
+func (f importFlags) command(path string) []string {
+	args := f.args("import", path)
+	if f.skipBad {
+		args = append(args, "--skip-bad")
+	}
+	return args
+}
+
+// showHeld shows rows, each above the credit that it looks like.
+func (a *app) showHeld(held []actions.Verdict) error {
+	columns := []render.Column{{Title: ""}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true, Spare: true}, {Title: "Reference", Cut: true}}
+	var rows [][]render.Cell
+	for _, v := range held {
+		row, c := v.Row.Credit, v.Slot.Credit
+		rows = append(rows,
+			render.Cells("row "+strconv.Itoa(v.Row.Number), row.Date.String(), row.Points.String(), row.Title, row.Provider, row.Reference),
+			render.Cells("credit "+strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, c.Provider, c.Reference))
+	}
+	numbered := slices.ContainsFunc(held, func(v actions.Verdict) bool { return v.Row.Credit.Reference != "" && v.Slot.Credit.Reference != "" })
+	if !numbered {
+		columns = columns[:5]
+		for i := range rows {
+			rows[i] = rows[i][:5]
+		}
+	}
+	return a.screen().Table(columns, rows)
+}
+
+func importColumns() []render.Column {
+	return []render.Column{
+		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
+		{Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
+	}
+}
+
+// rows shows what each row is to the ledger.
+func (job *importJob) rows() [][]render.Cell {
+	rows := make([][]render.Cell, len(job.Verdicts))
+	for i, v := range job.Verdicts {
+		c, date := v.Row.Credit, ""
+		if c.Date != 0 {
+			date = c.Date.String()
+		}
+		if v.Row.Text != "" {
+			c.Title = v.Row.Text // all that there is to know it by
+		}
+		rows[i] = render.Cells(strconv.Itoa(v.Row.Number), date, dash(c.Points), c.Title, job.outcome(v))
+		if v.Outcome == actions.Rejected {
+			rows[i][4].Style = render.Warning
+		}
+	}
+	return rows
+}
+
+// outcome says what a row is to the ledger, and what is done with it.
+func (job *importJob) outcome(v actions.Verdict) string {
+	of := fmt.Sprintf("credit %d", v.Credit())
+	switch v.Outcome {
+	case actions.There:
+		text := "already there (" + of + ")"
+		if len(v.More) > 0 {
+			text += "; knows more: " + strings.Join(words(v.More), ", ")
+		}
+		return text
+	case actions.Changed:
+		return fmt.Sprintf("changed: %s (%s)", strings.Join(differences(v), ", "), of)
+	case actions.Removed:
+		if job.Restore {
+			return "restored (" + of + ")"
+		}
+		return "removed earlier (" + of + ")"
+	case actions.Held:
+		return fmt.Sprintf("held back: looks like credit %d", v.Slot.Credit.ID)
+	case actions.Passed:
+		return "not asked for"
+	case actions.Rejected:
+		p := *v.Row.Problem
+		p.Value, _ = unlike(p.Value, "")
+		return "rejected: " + p.Error()
+	}
+	if v.Nth > 1 {
+		return fmt.Sprintf("new, the %s of its kind", ordinal(v.Nth))
+	}
+	return "new"
+}
+
+// differences says what a changed row has otherwise than its credit: "points
+// 1 -> 1.5".
+func differences(v actions.Verdict) []string {
+	var all []string
+	for _, field := range v.Changed {
+		before, after := fieldText(v.Of.Credit, field), fieldText(v.Row.Credit, field)
+		if field == pairing.FieldTitle {
+			before, after = unlike(before, after)
+			before, after = strconv.Quote(before), strconv.Quote(after)
+		}
+		all = append(all, fmt.Sprintf("%s %s -> %s", field, before, after))
+	}
+	return all
+}
+
+// unlike shortens two texts to where they differ: of what they begin with in
+// common a few words are kept, and what follows is cut.
+func unlike(a, b string) (shortA, shortB string) {
+	const most, context = 50, 12
+	x, y := []rune(a), []rune(b)
+	if max(len(x), len(y)) <= most {
+		return a, b
+	}
+	same := 0
+	for same < min(len(x), len(y)) && x[same] == y[same] {
+		same++
+	}
+	from := max(0, same-context)
+	short := func(r []rune) string {
+		text := string(r[from:min(len(r), from+most)])
+		if from > 0 {
+			text = "..." + text
+		}
+		if len(r) > from+most {
+			text += "..."
+		}
+		return text
+	}
+	return short(x), short(y)
+}
+
+// ordinal returns "2nd" for 2.
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}
+
+// hints says what to do about rows that are not simply new or there.
+func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
+	var lines, odd []string
+	var again, first []int64
+	more := map[pairing.Field]bool{}
+	knowing, future := 0, 0
+	for _, v := range job.Verdicts {
+		c := v.Row.Credit
+		switch {
+		case v.Outcome == actions.There && len(v.More) > 0 && !job.Update:
+			knowing++
+			for _, field := range v.More {
+				more[field] = true
+			}
+		case v.Outcome != actions.New:
+			continue
+		case c.Points > oddPoints:
+			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, points(c.Points)))
+		case c.Date < today-oddDays:
+			odd = append(odd, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
+		}
+		if v.Outcome == actions.New && v.Nth > 1 {
+			again = append(again, int64(v.Row.Number))
+			first = append(first, c.ID)
+		}
+		if v.Outcome == actions.New && c.Date > today {
+			future++
+		}
+	}
+	if n := job.Count(actions.Changed); n > 0 && !job.Update {
+		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it", count(n, "row"), verb(n, "says", "say")))
+	}
+	if knowing > 0 {
+		fields := words(slices.Sorted(maps.Keys(more)))
+		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", count(knowing, "row"), verb(knowing, "knows", "know"), strings.Join(fields, ", ")))
+	}
+	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
+		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", count(n, "credit"), verb(n, "it stays removed", "they stay removed"), verb(n, "it", "them")))
+	}
+	if len(again) > 0 {
+		mend := "counts once more"
+		if !dryRun {
+			mend = "was added too. If you took it once: cmp remove " + numbers(first, " ")
+		}
+		lines = append(lines, fmt.Sprintf("%s an earlier row of this file, and %s",
+			verb(len(again), "Row "+numbers(again, ", ")+" repeats", "Each of the rows "+numbers(again, ", ")+" repeats"), mend))
+	}
+	if future > 0 {
+		lines = append(lines, fmt.Sprintf("%s dated in the future, and %s from that day on", count(future, "row")+" "+verb(future, "is", "are"), verb(future, "counts", "count")))
+	}
+	lines = append(lines, atMost(odd, "")...)
+	lines = append(lines, job.leftOutLines()...)
+	lines = append(lines, job.rejectLines(dryRun)...)
+	return append(lines, job.topicLines(dryRun)...)
+}
+
 // What a row of a transcript hardly ever has: minutes taken for points, and
 // a day that somebody mistyped.
 const (
@@ -146,61 +369,41 @@ const (
 	oddDays   = 30 * 365
 )
 
-// oddLines says which new rows have such.
-func (in *importing) oddLines(today ledger.Date) []string {
+// leftOutLines lists the rows whose status says that nothing was earned.
+func (job *importJob) leftOutLines() []string {
 	var lines []string
-	for _, v := range in.verdicts {
-		c := v.Row.Credit
-		switch {
-		case v.Kind != transcript.New:
-		case c.Points > oddPoints:
-			lines = append(lines, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, points(c.Points)))
-		case c.Date < today-oddDays:
-			lines = append(lines, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
-		}
+	for _, row := range job.file.LeftOut {
+		lines = append(lines, fmt.Sprintf("Left out: row %d, %s (%s)", row.Row, row.Title, row.Status))
 	}
-	return atMost(lines, "")
-}
-
-// alikeLines says which rows may be credits that the ledger has.
-func (in *importing) alikeLines(dryRun bool) []string {
-	var lines []string
-	for _, alike := range in.alike {
-		line := fmt.Sprintf("Row %d looks like credit %d (%s)", in.verdicts[alike.Verdict].Row.Number, alike.Credit.ID, alike.Credit.Title)
-		if id := in.added(in.verdicts[alike.Verdict]); id != 0 && !dryRun {
-			line += fmt.Sprintf("; if it is the same: cmp merge %d %d", alike.Credit.ID, id)
-		}
-		lines = append(lines, line)
+	if len(lines) > 0 {
+		lines = append(atMost(lines, ""), "--keep-status takes rows whatever their status")
 	}
-	if dryRun {
-		return atMost(lines, "")
-	}
-	return atMost(lines, ": cmp list --duplicates")
+	return lines
 }
 
 // rejectLines says which rows were left out and why, all of them where no file
 // does. The table of a dry run has said it already.
-func (in *importing) rejectLines(dryRun bool) []string {
-	rows := in.rejected()
-	if len(rows) == 0 || dryRun || !in.flags.skipBad {
+func (job *importJob) rejectLines(dryRun bool) []string {
+	rows := job.rejected()
+	if len(rows) == 0 || dryRun || !job.flags.skipBad {
 		return nil
 	}
 	var lines []string
 	for _, row := range rows {
 		lines = append(lines, "Rejected: "+badRow(row))
 	}
-	if in.rejects.path == "" {
+	if job.rejects.path == "" {
 		return lines
 	}
-	see := fmt.Sprintf("%d rejected: see %s; when mended: %s", len(rows), in.rejects.path, in.mend())
+	see := fmt.Sprintf("%d rejected: see %s; when mended: %s", len(rows), job.rejects.path, job.mend())
 	return append(atMost(lines, ""), see)
 }
 
 // topicLines says which topics nobody understood, each with the command that
 // mends it.
-func (in *importing) topicLines(dryRun bool) []string {
+func (job *importJob) topicLines(dryRun bool) []string {
 	var lines []string
-	for _, t := range unknownTopics(in.newRows(dryRun)) {
+	for _, t := range unknownTopics(job.newRows()) {
 		var ids []int64
 		for _, row := range t.rows {
 			ids = append(ids, row.Credit.ID)
@@ -216,34 +419,116 @@ func (in *importing) topicLines(dryRun bool) []string {
 }
 
 // newRows returns the rows that were added, or in a dry run would be.
-func (in *importing) newRows(dryRun bool) iter.Seq[*transcript.Row] {
+func (job *importJob) newRows() iter.Seq[*transcript.Row] {
 	return func(yield func(*transcript.Row) bool) {
-		for _, v := range in.verdicts {
-			if v.Kind == transcript.New && (dryRun || in.added(v) != 0) && !yield(v.Row) {
+		for _, v := range job.Verdicts {
+			if v.Outcome == actions.New && !yield(v.Row) {
 				return
 			}
 		}
 	}
 }
 
-// future counts the new rows that are dated after today.
-func (in *importing) future(today ledger.Date) (n int) {
-	for _, v := range in.verdicts {
-		if v.Kind == transcript.New && v.Row.Credit.Date > today {
-			n++
-		}
-	}
-	return n
+// importAnswer is what cmp import says to programs.
+type importAnswer struct {
+	Schema       string         `json:"schema"`
+	Batch        int64          `json:"batch"` // 0 when nothing was added
+	DryRun       bool           `json:"dry_run"`
+	Rows         int            `json:"rows"`
+	Added        int            `json:"added"`
+	Duplicates   int            `json:"duplicates"` // those that were removed earlier too
+	Changed      int            `json:"changed"`
+	Updated      int            `json:"updated"`
+	Rejected     int            `json:"rejected"`
+	LookAlikes   int            `json:"look_alikes"` // rows that are held back
+	LeftOut      int            `json:"left_out"`
+	Totals       int            `json:"totals"`
+	Understood   string         `json:"understood"` // how the file was
+	NotRead      []unreadColumn `json:"not_read"`
+	Rejects      []rejectJSON   `json:"rejects"`
+	RejectedFile string         `json:"rejected_file"` // "" when none was written
+	Changes      []importChange `json:"changes"`
+	Held         []heldRow      `json:"held"`
 }
 
-// repeated returns the numbers of new rows that are the same as an earlier
-// one.
-func (in *importing) repeated() []int64 {
-	var rows []int64
-	for _, v := range in.verdicts {
-		if v.Kind == transcript.New && v.Occurrence > 1 {
-			rows = append(rows, int64(v.Row.Number))
+// unreadColumn is a column that is not read, and what it looks like.
+type unreadColumn struct {
+	Column    string           `json:"column"`
+	LooksLike transcript.Field `json:"looks_like"` // or ""
+	Flag      string           `json:"flag"`       // that reads it so, or ""
+}
+
+// rejectJSON is a row that is not usable.
+type rejectJSON struct {
+	Row     int    `json:"row"`
+	Line    int    `json:"line"`
+	Column  string `json:"column"`
+	Value   string `json:"value"`
+	Message string `json:"message"`
+}
+
+// importChange is a row that says something else, or more, than its credit,
+// whether or not that was written.
+type importChange struct {
+	Row    int         `json:"row"`
+	Line   int         `json:"line"`
+	Credit int64       `json:"credit"`
+	Fields []fieldJSON `json:"fields"`
+}
+
+// fieldJSON is a field that differs: a text, or a number of points.
+type fieldJSON struct {
+	Field  string `json:"field"`
+	Before any    `json:"before"`
+	After  any    `json:"after"`
+}
+
+// heldRow is a row that looks like a credit.
+type heldRow struct {
+	Row    int   `json:"row"`
+	Line   int   `json:"line"`
+	Credit int64 `json:"credit"`
+}
+
+// answer is what became of the file. With rows that keep the others out nothing
+// was added.
+func (job *importJob) answer(dryRun bool) importAnswer {
+	out := importAnswer{
+		Schema: "cmp.import/1", Batch: job.Batch, DryRun: dryRun, Rows: job.records(), Added: job.Count(actions.New),
+		Duplicates: job.Count(actions.There), Changed: job.Count(actions.Changed), Updated: job.Updated(),
+		Rejected: job.Count(actions.Rejected), LookAlikes: job.Count(actions.Held), LeftOut: len(job.file.LeftOut), Totals: job.file.Sums,
+		Understood: job.file.Assumptions(), NotRead: []unreadColumn{},
+		Rejects: job.rejectsJSON(), Changes: []importChange{}, Held: []heldRow{},
+	}
+	switch n := job.Count(actions.Removed); {
+	case job.Restore:
+		out.Added += n
+	default:
+		out.Duplicates += n
+	}
+	if dryRun {
+		out.Batch = 0
+	}
+	if job.refused() {
+		out.Added = 0
+	}
+	if job.rejects.written || job.rejects.there {
+		out.RejectedFile = job.rejects.path
+	}
+	for _, c := range job.file.Unread {
+		out.NotRead = append(out.NotRead, unreadColumn{c.Header, c.Like, c.Flag()})
+	}
+	for _, v := range job.Verdicts {
+		switch {
+		case v.Outcome == actions.Held:
+			out.Held = append(out.Held, heldRow{v.Row.Number, v.Row.Line, v.Slot.Credit.ID})
+		case v.Outcome == actions.Changed || v.Outcome == actions.There && len(v.More) > 0:
+			c := importChange{v.Row.Number, v.Row.Line, v.Credit(), []fieldJSON{}}
+			for _, field := range slices.Concat(v.Changed, v.More) {
+				c.Fields = append(c.Fields, fieldJSON{string(field), fieldValue(v.Of.Credit, field), fieldValue(v.Row.Credit, field)})
+			}
+			out.Changes = append(out.Changes, c)
 		}
 	}
-	return rows
+	return out
 }

@@ -125,38 +125,77 @@ func TestImportTwiceIsOnce(t *testing.T) {
 	})
 }
 
-// identities counts the credits of a file by what makes them the same.
-func identities(t rapid.TB, content string) map[string]int {
+// imports imports a file with flags, and adds what looks alike.
+func (h *history) imports(t rapid.TB, content string, flags ...string) {
 	t.Helper()
-	f, err := transcript.Read([]byte(content), transcript.Options{})
+	h.mustDo(t, append([]string{"import", h.write(t, "file.csv", content), "--skip-bad", "--add-alike"}, flags...)...)
+}
+
+// credits counts the credits of the ledger.
+func (h *history) credits(t rapid.TB) int {
+	t.Helper()
+	f, err := transcript.Read([]byte(h.exported(t, "csv")), transcript.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := map[string]int{}
-	for _, row := range f.Rows {
-		if row.Problem == nil {
-			n[row.Credit.Identity()]++
-		}
-	}
-	return n
+	return len(f.Rows)
 }
 
-// Two files, in either order, leave each row as often as the file has it that
-// has it most often.
+// Two files, in either order, come to as many credits.
 func TestImportOrderDoesNotMatter(t *testing.T) {
 	h := newHistory(t)
 	someTimes(t, func(t *rapid.T) {
-		a, b := anyFile().Draw(t, "a"), anyFile().Draw(t, "b")
-		want := identities(t, a)
-		for identity, n := range identities(t, b) {
-			want[identity] = max(want[identity], n)
-		}
-		for _, files := range [][2]string{{a, b}, {b, a}} {
+		files := []string{anyFile().Draw(t, "a"), anyFile().Draw(t, "b")}
+		var counts [2]int
+		for i := range counts {
 			h.begin(t)
-			h.imported(t, "one.csv", files[0])
-			h.imported(t, "two.csv", files[1])
-			if diff := cmp.Diff(want, identities(t, h.exported(t, "csv"))); diff != "" {
-				t.Fatalf("credits (-want +got):\n%s", diff)
+			h.imports(t, files[i])
+			h.imports(t, files[1-i])
+			counts[i] = h.credits(t)
+		}
+		if counts[0] != counts[1] {
+			t.Fatalf("%d credits, in the other order %d", counts[0], counts[1])
+		}
+	})
+}
+
+// However a file is read, with whatever columns beside day, title and points, in
+// whatever order of its rows, and in parts that keep equal rows together: each of
+// its rows is one credit. Equal are rows of one day, and of one title and points
+// or one reference.
+func TestFlagsDoNotMatter(t *testing.T) {
+	h := newHistory(t)
+	someTimes(t, func(t *rapid.T) {
+		var rows [][]string
+		for range rapid.IntRange(1, 7).Draw(t, "rows") {
+			rows = append(rows, []string{
+				rapid.SampledFrom([]string{"Gram stains", "GRAM  stains!", "Blood films"}).Draw(t, "title"),
+				rapid.SampledFrom([]string{"2026-03-02", "2026-03-03"}).Draw(t, "day"),
+				rapid.SampledFrom([]string{"1", "1.5"}).Draw(t, "points"),
+				rapid.SampledFrom([]string{"", "LabCE", "ASCP"}).Draw(t, "house"),
+				rapid.SampledFrom([]string{"", "LC-1", "LC-2"}).Draw(t, "sign"),
+			})
+		}
+		h.begin(t)
+		for range rapid.IntRange(2, 5).Draw(t, "readings") {
+			var flags []string
+			if rapid.Bool().Draw(t, "with provider") {
+				flags = append(flags, "--map", "provider=House")
+			}
+			if rapid.Bool().Draw(t, "with reference") {
+				flags = append(flags, "--map", "reference=Sign")
+			}
+			rows = rapid.Permutation(rows).Draw(t, "order")
+			only := ""
+			if rapid.Bool().Draw(t, "in parts") {
+				only = "2026-03-02"
+			}
+			for _, first := range []bool{true, false} {
+				part := slices.DeleteFunc(slices.Clone(rows), func(r []string) bool { return (only == "" || r[1] == only) != first })
+				h.imports(t, table(t, append([][]string{{"Course", "Date", "Hours", "House", "Sign"}}, part...)), flags...)
+			}
+			if n := h.credits(t); n != len(rows) {
+				t.Fatalf("%d credits of %d rows", n, len(rows))
 			}
 		}
 	})

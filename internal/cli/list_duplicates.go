@@ -6,18 +6,18 @@ import (
 	"strconv"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
-	"cmpledger/internal/transcript"
 )
 
 // listDuplicates shows credits that may be one activity recorded several
 // times: for programs in pairs, on a screen in groups.
 func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
-	_, credits, err := a.selected(ctx, f)
+	s, credits, err := a.selected(ctx, f)
 	if err != nil {
 		return err
 	}
-	groups := transcript.Duplicates(credits)
+	groups := s.Alike(credits)
 	switch {
 	case a.settings.Format == render.JSON:
 		return render.WriteJSON(a.env.Out, duplicatesToJSON(groups))
@@ -31,18 +31,18 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 		return err
 	}
 	first := groups[0].Pairs[0]
-	a.tell("If those of a group are the same activity: cmp merge %d %d keeps the first", first[0].ID, first[1].ID)
+	a.tell("If two are the same activity: cmp merge %[1]d %[2]d keeps the first. If not: cmp keep %[1]d %[2]d", first[0].ID, first[1].ID)
 	return nil
 }
 
 // duplicatesTable shows each group, a line for each of its credits; of
 // references only where there are any, for they are what some look alike by.
-func duplicatesTable(groups []transcript.Group) ([]render.Column, [][]render.Cell) {
+func duplicatesTable(groups []pairing.Group) ([]render.Column, [][]render.Cell) {
 	columns := []render.Column{
 		{Title: "Group", Right: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
 		{Title: "Title", Wrap: true, Wide: true}, {Title: "Reference", Wrap: true},
 	}
-	numbered := slices.ContainsFunc(groups, func(g transcript.Group) bool {
+	numbered := slices.ContainsFunc(groups, func(g pairing.Group) bool {
 		return slices.ContainsFunc(g.Credits, func(c ledger.Credit) bool { return c.Reference != "" })
 	})
 	if !numbered {
@@ -63,7 +63,7 @@ func duplicatesHeader() []string {
 	return []string{"credit", "other", "date", "points", "title", "other_title", "other_date", "other_points", "group"}
 }
 
-func duplicatesRecords(groups []transcript.Group) (rows [][]string) {
+func duplicatesRecords(groups []pairing.Group) (rows [][]string) {
 	for n, g := range groups {
 		for _, p := range g.Pairs {
 			rows = append(rows, []string{
@@ -75,7 +75,7 @@ func duplicatesRecords(groups []transcript.Group) (rows [][]string) {
 	return rows
 }
 
-func duplicatesToJSON(groups []transcript.Group) duplicatesJSON {
+func duplicatesToJSON(groups []pairing.Group) duplicatesJSON {
 	out := duplicatesJSON{Schema: "cmp.duplicates/1", Pairs: []pairJSON{}}
 	for n, g := range groups {
 		for _, p := range g.Pairs {

@@ -1,77 +1,95 @@
 package cli
 
 import (
-	"cmp"
+	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
-	"cmpledger/internal/transcript"
+	"cmpledger/internal/pairing"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
 )
 
-// alikeLine says how many pairs look alike among credits that count together,
-// which are called of; it is nothing where none do. A pair that counts in
-// several sets is one.
-func alikeLine(of string, sets ...[]ledger.Credit) string {
-	pairs := map[[2]int64]bool{}
-	for _, credits := range sets {
-		for _, g := range transcript.Duplicates(credits) {
-			for _, p := range g.Pairs {
-				pairs[[2]int64{p[0].ID, p[1].ID}] = true
-			}
-		}
+// alikeLine says how many credits look alike, or nothing where none do.
+func alikeLine(groups []pairing.Group) string {
+	n := 0
+	for _, g := range groups {
+		n += len(g.Credits)
 	}
-	if len(pairs) == 0 {
+	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s %s alike: cmp list --duplicates", count(len(pairs), "pair"), of, verb(len(pairs), "looks", "look"))
+	return fmt.Sprintf("%d credits look alike: cmp list --duplicates", n)
 }
 
-// sayAlike warns of credits that look alike, where there are any.
-func (a *app) sayAlike(sets [][]ledger.Credit) {
-	if line := alikeLine("these", sets...); line != "" {
-		a.say("%s", line)
+// alikeRemark says how many credits look alike among those in the days that
+// count for a cycle.
+func alikeRemark(add addRemark, s snapshot, t rules.Standing) {
+	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
+	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !t.Holds(c.Date) })
+	if len(credits) > most {
+		return
+	}
+	if line := alikeLine(s.Alike(credits)); line != "" {
+		add(warnLookAlikes, "%s", line)
 	}
 }
 
-// allDeclared returns the credits of each declaration.
-func allDeclared(all []declared) (sets [][]ledger.Credit) {
-	for _, d := range all {
-		var credits []ledger.Credit
-		seen := map[int64]bool{}
-		for _, line := range d.declaration.Credits {
-			if !seen[line.Credit.ID] {
-				credits = append(credits, line.Credit)
-			}
-			seen[line.Credit.ID] = true
+// undecided says which credits look alike among those that would be declared
+// for a cycle, and were not said to be two; nil where none do.
+func (a *app) undecided(s snapshot, name string, d ledger.Declaration) *failure {
+	var credits []ledger.Credit
+	for _, line := range d.Credits {
+		if !slices.ContainsFunc(credits, func(c ledger.Credit) bool { return c.ID == line.Credit.ID }) {
+			credits = append(credits, line.Credit)
 		}
-		sorted.By(credits, byDate)
-		sets = append(sets, credits)
 	}
-	return sets
+	slices.SortFunc(credits, func(a, b ledger.Credit) int { return int(a.ID - b.ID) })
+	var pairs []string
+	for _, g := range s.Alike(credits) {
+		for _, p := range g.Pairs {
+			pairs = append(pairs, fmt.Sprintf("%d %d", p[0].ID, p[1].ID))
+		}
+	}
+	if pairs == nil {
+		return nil
+	}
+	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, verb(len(pairs), "two credits", "credits"),
+		strings.ReplaceAll(strings.Join(pairs, ", "), " ", " and ")).
+		try("if they are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pairs[0])
 }
 
-// byDate orders credits as the ledger lists them, so that their pairs are those
-// of cmp list --duplicates.
-func byDate(a, b ledger.Credit) int {
-	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
+// sayAlike warns of a credit that is there already, or looks like one that is.
+func (a *app) sayAlike(like *ledger.Credit, id int64) {
+	if like != nil {
+		a.say("It looks like credit %d (%s, %s). If it is the same: cmp merge %[1]d %[4]d; if not: cmp keep %[1]d %[4]d",
+			like.ID, like.Date, like.Title, id)
+	}
 }
 
-// allAllocated returns the credits that are allocated for each credential, of
-// those that its days hold.
-func (a *app) allAllocated(results []automatic) (sets [][]ledger.Credit) {
-	for _, r := range results {
-		allocated := map[int64]bool{}
-		for _, x := range r.proposal.Allocations {
-			allocated[x.Credit] = true
+// examineAlike counts the credits that look alike. That is no damage.
+func (a *app) examineAlike(ctx context.Context) store.Check {
+	c := store.Check{Name: "look-alikes", Verdict: store.OK}
+	err := a.view(ctx, func(tx *store.Tx) error {
+		s, err := actions.Read(ctx, tx)
+		groups := s.Alike(s.Credits)
+		if line := alikeLine(groups); line != "" {
+			first := groups[0].Pairs[0]
+			pair := strconv.FormatInt(first[0].ID, 10) + " " + strconv.FormatInt(first[1].ID, 10)
+			c.Verdict = store.Warning
+			c.Findings = append(c.Findings, store.Finding{
+				Verdict: store.Warning, What: line, Try: fmt.Sprintf("if two are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pair),
+			})
 		}
-		var credits []ledger.Credit
-		for _, c := range r.account.Credits {
-			if allocated[c.ID] && r.account.Holds(c.Date, a.today) {
-				credits = append(credits, c)
-			}
-		}
-		sets = append(sets, credits)
+		c.Detail = count(len(s.Credits), "credit")
+		return err
+	})
+	if err != nil {
+		c.Verdict = store.Skipped // something changed meanwhile
 	}
-	return sets
+	return c
 }

@@ -10,9 +10,9 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
-	"cmpledger/internal/transcript"
 )
 
 func (a *app) newMerge() *cobra.Command {
@@ -106,7 +106,7 @@ func (a *app) toMerge(s snapshot, keep, other int64) (c, gone ledger.Credit, err
 // unlikeness says that two credits are hardly one activity, or nothing where
 // they may be.
 func unlikeness(c, other ledger.Credit) string {
-	if transcript.MayBeOne(c, other) {
+	if pairing.LooksAlike(c, other) {
 		return ""
 	}
 	what := func(c ledger.Credit) string { return fmt.Sprintf("%s on %s (%s)", points(c.Points), c.Date, c.Title) }

@@ -193,7 +193,6 @@ type profileCheckJSON struct {
 type readingJSON struct {
 	File          string        `json:"file"`
 	Understood    string        `json:"understood"`
-	Warnings      []string      `json:"warnings"`
 	Rows          int           `json:"rows"`   // also those that were skipped
 	Points        ledger.Points `json:"points"` // of the usable rows
 	Skipped       int           `json:"skipped"`
@@ -214,7 +213,7 @@ func checkedJSON(found profileFile, p profile.Profile) profileCheckJSON {
 func (r *reading) json() *readingJSON {
 	rejects := r.rejectsJSON()
 	out := &readingJSON{
-		File: r.name, Understood: r.file.Assumptions(), Warnings: append([]string{}, r.file.Warnings...),
+		File: r.name, Understood: r.file.Assumptions(),
 		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
 		Rejected: len(rejects), Rejects: rejects,
 		UnknownTopics: r.unknownTopics(), UnusedColumns: []string{},

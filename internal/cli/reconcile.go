@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -34,7 +36,7 @@ import reads it; - reads from standard input.
 
 A row and a credit are held for one activity when cmp import would, when they
 have the same reference, or when their titles are similar and their dates are at
-most a week apart or their points the same.
+most a month apart or their points the same.
 
 A portal often shows the current cycle alone, so credits before the first day of
 the file are left out, unless --since or --credential says what to compare.
@@ -68,7 +70,17 @@ type reconciling struct {
 	scope      dayRange // of the credits that are compared
 	credential string   // whose window the scope is, or ""
 	earlier    int      // credits before the first day of the file, which are not compared
-	transcript.Reconciliation
+	both       []pair   // the same day, title and points on either side
+	different  []pair
+	onlyHere   []ledger.Credit
+	onlyThere  []transcript.Row
+}
+
+// A pair is a row and the credit that it is, or most likely is.
+type pair struct {
+	Row    transcript.Row
+	Credit ledger.Credit
+	Fields []pairing.Field // in which they differ
 }
 
 // A dayRange is a range of days, both ends included, where none is open.
@@ -99,17 +111,24 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		r.file.Rows = slices.DeleteFunc(r.file.Rows, func(row transcript.Row) bool { return row.Problem != nil })
 	}
 	var s snapshot
-	if err := a.view(ctx, func(tx *store.Tx) error { s, err = a.judged(ctx, tx); return err }); err != nil {
+	var known []ledger.Known
+	err = a.view(ctx, func(tx *store.Tx) error {
+		if s, err = a.judged(ctx, tx); err == nil {
+			known, err = tx.Known(ctx)
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if err := a.setScope(s, r); err != nil {
 		return err
 	}
-	r.compare(s.Credits, dayRange{f.since.Date(a.today), f.until.Date(a.today)})
+	r.compare(s.Credits, known, dayRange{f.since.Date(a.today), f.until.Date(a.today)})
 	if err := a.printReconciliation(r); err != nil {
 		return err
 	}
-	if len(r.Different)+len(r.OnlyHere)+len(r.OnlyThere) > 0 {
+	if len(r.different)+len(r.onlyHere)+len(r.onlyThere) > 0 {
 		return errSilentNo
 	}
 	return nil
@@ -144,38 +163,81 @@ func (a *app) setScope(s snapshot, r *reconciling) error {
 	return nil
 }
 
-// compare holds the rows against the credits in the scope. A row may also be a
-// credit outside: one that is the same, or one so near that only a date differs.
+// compare holds the rows against the credits: first what is the same, under any
+// form by which the ledger knows it, then what may be. A row may also be a credit
+// outside the scope: one that is the same, or one so near that only a date differs.
 // Of the rows those of the days that were asked for are compared.
-func (r *reconciling) compare(credits []ledger.Credit, asked dayRange) {
-	identities := map[string]bool{}
-	for _, row := range r.file.Rows {
-		identities[row.Credit.Identity()] = true
+func (r *reconciling) compare(credits []ledger.Credit, known []ledger.Known, asked dayRange) {
+	rows := make([]ledger.Credit, len(r.file.Rows))
+	for i, row := range r.file.Rows {
+		rows[i] = row.Credit
 	}
-	near := r.scope.wider(transcript.NearDays)
-	var candidates []ledger.Credit
+	byID := make(map[int64]ledger.Credit, len(credits))
 	for _, c := range credits {
-		if near.holds(c.Date) || identities[c.Identity()] {
-			candidates = append(candidates, c)
+		byID[c.ID] = c
+	}
+	paired := map[int64]bool{}
+	var rest []int // rows, by index
+	for i, slot := range pairing.Match(rows, known) {
+		if slot >= 0 {
+			if c, there := byID[cmp.Or(known[slot].MergedInto, known[slot].Credit.ID)]; there {
+				paired[c.ID] = true
+				r.pair(r.file.Rows[i], c)
+				continue
+			}
+		}
+		rest = append(rest, i)
+	}
+	near := r.scope.wider(pairing.CorrectedDays)
+	candidates := slices.DeleteFunc(slices.Clone(credits), func(c ledger.Credit) bool { return paired[c.ID] || !near.holds(c.Date) })
+	others := make([]ledger.Credit, len(rest))
+	for k, i := range rest {
+		others[k] = rows[i]
+	}
+	found := pairing.Reconcile(others, candidates)
+	for _, p := range append(found.Both, found.Different...) {
+		paired[candidates[p.Credit].ID] = true
+		r.pair(r.file.Rows[rest[p.Row]], candidates[p.Credit])
+	}
+	for _, k := range found.OnlyThere {
+		if row := r.file.Rows[rest[k]]; asked.holds(row.Credit.Date) {
+			r.onlyThere = append(r.onlyThere, row)
 		}
 	}
-	r.Reconciliation = transcript.Reconcile(r.file.Rows, candidates)
-	outside := func(p transcript.Pair) bool {
-		return !r.scope.holds(p.Credit.Date) && !r.scope.holds(p.Row.Credit.Date)
-	}
-	r.Both = slices.DeleteFunc(r.Both, outside)
-	r.Different = slices.DeleteFunc(r.Different, outside)
-	paired := map[int64]bool{}
-	for _, p := range r.Different {
-		paired[p.Credit.ID] = true
-	}
 	for _, c := range credits {
-		if c.Date < r.scope.first && !paired[c.ID] {
+		switch {
+		case paired[c.ID]:
+		case r.scope.holds(c.Date):
+			r.onlyHere = append(r.onlyHere, c)
+		case c.Date < r.scope.first:
 			r.earlier++
 		}
 	}
-	r.OnlyHere = slices.DeleteFunc(r.OnlyHere, func(c ledger.Credit) bool { return !r.scope.holds(c.Date) })
-	r.OnlyThere = slices.DeleteFunc(r.OnlyThere, func(row transcript.Row) bool { return !asked.holds(row.Credit.Date) })
+	byRow := func(a, b pair) int { return a.Row.Number - b.Row.Number }
+	slices.SortFunc(r.both, byRow)
+	slices.SortFunc(r.different, byRow)
+}
+
+// pair files a row and its credit by whether they differ.
+func (r *reconciling) pair(row transcript.Row, c ledger.Credit) {
+	if !r.scope.holds(c.Date) && !r.scope.holds(row.Credit.Date) {
+		return
+	}
+	p := pair{Row: row, Credit: c}
+	if row.Credit.Date != c.Date {
+		p.Fields = append(p.Fields, pairing.FieldDate)
+	}
+	if pairing.Title(row.Credit.Title) != pairing.Title(c.Title) {
+		p.Fields = append(p.Fields, pairing.FieldTitle)
+	}
+	if row.Credit.Points != c.Points {
+		p.Fields = append(p.Fields, pairing.FieldPoints)
+	}
+	if p.Fields == nil {
+		r.both = append(r.both, p)
+	} else {
+		r.different = append(r.different, p)
+	}
 }
 
 func (a *app) printReconciliation(r *reconciling) error {

@@ -5,8 +5,8 @@ import (
 	"strconv"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
-	"cmpledger/internal/transcript"
 )
 
 // showReconciliation shows a table for each kind of difference, and what to do
@@ -18,7 +18,7 @@ func (a *app) showReconciliation(r *reconciling) error {
 		}
 	}
 	a.tell("%s: %d in both, %d different, %d only here, %d only there.", count(len(r.file.Rows), "row"),
-		len(r.Both), len(r.Different), len(r.OnlyHere), len(r.OnlyThere))
+		len(r.both), len(r.different), len(r.onlyHere), len(r.onlyThere))
 	switch {
 	case r.credential != "":
 		a.tell("Compared are the credits in the window of %s, %s.", r.credential, r.scope)
@@ -44,7 +44,7 @@ func (a *app) heading(format string, args ...any) {
 }
 
 func (a *app) showDifferent(r *reconciling) error {
-	if len(r.Different) == 0 {
+	if len(r.different) == 0 {
 		return nil
 	}
 	columns := []render.Column{
@@ -52,9 +52,7 @@ func (a *app) showDifferent(r *reconciling) error {
 		{Title: "Field"}, {Title: "Here", Wrap: true, Wide: true}, {Title: "There", Wrap: true, Wide: true},
 	}
 	var rows [][]render.Cell
-	again := false
-	for _, p := range r.Different {
-		again = again || p.Row.Credit.Identity() != p.Credit.Identity()
+	for _, p := range r.different {
 		first := []string{id(p.Credit), strconv.Itoa(p.Row.Number), p.Credit.Title}
 		for _, field := range p.Fields {
 			here, there := fieldText(p.Credit, field), fieldText(p.Row.Credit, field)
@@ -62,28 +60,18 @@ func (a *app) showDifferent(r *reconciling) error {
 			first = []string{"", "", ""}
 		}
 	}
-	a.heading("Different: %d", len(r.Different))
+	a.heading("Different: %d", len(r.different))
 	if err := a.screen().Table(columns, rows); err != nil {
 		return err
 	}
-	a.tell("Correct what is wrong, here with cmp edit %d.", r.Different[0].Credit.ID)
-	if again {
-		a.tell("Until then cmp import may take such a row for a new credit.")
-	}
+	a.tell("Correct what is wrong, here with cmp edit %d.", r.different[0].Credit.ID)
+	a.tell("Until then cmp import holds such a row back, or takes it for a new credit.")
 	fmt.Fprintln(a.env.Out)
 	return nil
 }
 
-// fieldText returns the date, title or points of a credit.
-func fieldText(c ledger.Credit, field transcript.Field) string {
-	switch field {
-	case transcript.Date:
-		return c.Date.String()
-	case transcript.Points:
-		return c.Points.String()
-	}
-	return c.Title
-}
+// fieldText returns a field of a credit as it is shown.
+func fieldText(c ledger.Credit, field pairing.Field) string { return fmt.Sprint(fieldValue(c, field)) }
 
 // typedColumns are those of a list that somebody types into a form: nothing of
 // it is cut.
@@ -103,28 +91,28 @@ func typedCells(number string, c ledger.Credit) []render.Cell {
 }
 
 func (a *app) showOnlyHere(r *reconciling) error {
-	if len(r.OnlyHere) == 0 {
+	if len(r.onlyHere) == 0 {
 		return nil
 	}
 	var rows [][]render.Cell
-	for _, c := range r.OnlyHere {
+	for _, c := range r.onlyHere {
 		rows = append(rows, typedCells(id(c), c))
 	}
-	a.heading("Only here, to be typed into the portal: %d", len(r.OnlyHere))
+	a.heading("Only here, to be typed into the portal: %d", len(r.onlyHere))
 	err := a.screen().Table(typedColumns("Credit"), rows)
 	fmt.Fprintln(a.env.Out)
 	return err
 }
 
 func (a *app) showOnlyThere(r *reconciling) error {
-	if len(r.OnlyThere) == 0 {
+	if len(r.onlyThere) == 0 {
 		return nil
 	}
 	var rows [][]render.Cell
-	for _, row := range r.OnlyThere {
+	for _, row := range r.onlyThere {
 		rows = append(rows, typedCells(strconv.Itoa(row.Number), row.Credit))
 	}
-	a.heading("Only there, ready to import: %d", len(r.OnlyThere))
+	a.heading("Only there, ready to import: %d", len(r.onlyThere))
 	if err := a.screen().Table(typedColumns("Row"), rows); err != nil {
 		return err
 	}

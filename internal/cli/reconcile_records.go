@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/transcript"
+	"cmpledger/internal/pairing"
 )
 
 type reconcileJSON struct {
@@ -55,9 +55,9 @@ type differenceJSON struct {
 
 // sidesJSON is a field that differs: a day, a text, or a number of points.
 type sidesJSON struct {
-	Field transcript.Field `json:"field"`
-	Here  any              `json:"here"`
-	There any              `json:"there"`
+	Field pairing.Field `json:"field"`
+	Here  any           `json:"here"`
+	There any           `json:"there"`
 }
 
 func enteredToJSON(c ledger.Credit) enteredJSON {
@@ -68,13 +68,21 @@ func enteredToJSON(c ledger.Credit) enteredJSON {
 	return enteredJSON{c.Date, c.Title, c.Provider, c.Points, topics, c.Reference}
 }
 
-// fieldValue returns the date, title or points of a credit.
-func fieldValue(c ledger.Credit, field transcript.Field) any {
+// fieldValue returns a field of a credit as JSON has it.
+func fieldValue(c ledger.Credit, field pairing.Field) any {
 	switch field {
-	case transcript.Date:
+	case pairing.FieldDate:
 		return c.Date
-	case transcript.Points:
+	case pairing.FieldPoints:
 		return c.Points
+	case pairing.FieldProvider:
+		return c.Provider
+	case pairing.FieldReference:
+		return c.Reference
+	case pairing.FieldURL:
+		return c.URL
+	case pairing.FieldTopics:
+		return ledger.FormatCreditTopics(c.Topics)
 	}
 	return c.Title
 }
@@ -90,16 +98,16 @@ func (r *reconciling) json() reconcileJSON {
 	if r.scope.last != 0 {
 		out.Until = r.scope.last.String()
 	}
-	for _, p := range r.Both {
+	for _, p := range r.both {
 		out.Both = append(out.Both, bothJSON{p.Credit.ID, p.Row.Number})
 	}
-	for _, c := range r.OnlyHere {
+	for _, c := range r.onlyHere {
 		out.OnlyHere = append(out.OnlyHere, onlyHereJSON{c.ID, enteredToJSON(c)})
 	}
-	for _, row := range r.OnlyThere {
+	for _, row := range r.onlyThere {
 		out.OnlyThere = append(out.OnlyThere, onlyThereJSON{row.Number, row.Line, enteredToJSON(row.Credit)})
 	}
-	for _, p := range r.Different {
+	for _, p := range r.different {
 		d := differenceJSON{p.Credit.ID, p.Row.Number, nil}
 		for _, field := range p.Fields {
 			d.Fields = append(d.Fields, sidesJSON{field, fieldValue(p.Credit, field), fieldValue(p.Row.Credit, field)})
@@ -124,22 +132,22 @@ func (r *reconciling) records() [][]string {
 		fields := []string{state, credit, row, c.Date.String(), c.Title, c.Provider, c.Points.String(), ledger.FormatCreditTopics(c.Topics), c.Reference}
 		all = append(all, slices.Concat(fields, there))
 	}
-	for _, p := range r.Both {
+	for _, p := range r.both {
 		record("both", id(p.Credit), strconv.Itoa(p.Row.Number), p.Credit, "", "", "")
 	}
-	for _, p := range r.Different {
+	for _, p := range r.different {
 		there := make([]string, 3)
-		for i, field := range []transcript.Field{transcript.Date, transcript.Title, transcript.Points} {
+		for i, field := range []pairing.Field{pairing.FieldDate, pairing.FieldTitle, pairing.FieldPoints} {
 			if slices.Contains(p.Fields, field) {
 				there[i] = fieldText(p.Row.Credit, field)
 			}
 		}
 		record("different", id(p.Credit), strconv.Itoa(p.Row.Number), p.Credit, there...)
 	}
-	for _, c := range r.OnlyHere {
+	for _, c := range r.onlyHere {
 		record("only_here", id(c), "", c, "", "", "")
 	}
-	for _, row := range r.OnlyThere {
+	for _, row := range r.onlyThere {
 		record("only_there", "", strconv.Itoa(row.Number), row.Credit, "", "", "")
 	}
 	return all

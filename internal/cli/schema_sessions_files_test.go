@@ -51,12 +51,15 @@ func damaged(s *session) {
 	s.file("proof.txt", "This certifies attendance.")
 	s.do(`
 		credential add amt/RPT --expires 2027-03-31
-		add "All of it" --points 40 --date 2026-01-05
+		add "All of it" --points 22 --date 2026-01-05
 		evidence add 1 ~/proof.txt
 		show 1
 		add "Same" --points 1 --date 2026-08-02
 		add "Same" --points 1 --date 2026-08-02
 		list --duplicates
+		status
+		3 declare RPT
+		keep 2 3
 		allocate --auto
 		declare RPT
 		audit RPT --output ~/packet.zip

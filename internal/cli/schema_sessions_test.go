@@ -53,10 +53,10 @@ Blood films,2026-02-30,1,LabCE,Wellness
 func importedFiles(s *session) {
 	s.file("bad.csv", badRows)
 	s.file("own.csv", "date,title,provider,points,topics,activity,reference,url,note\n"+
-		"2026-03-02,Gram stains,LabCE,1.5,hematology=1;safety,course,LC-1,,\n2026-03-03,Blood films,LabCE,1,,course,LC-2,,\n")
+		"2026-03-02,Gram stains,LabCE,1.5,hematology=1;safety,course,LC-1,,\n2026-03-03,Blood films,LabCE,1,hematology=0.5,course,LC-2,,\n")
 	s.file("changed.csv", "date,title,provider,points,topics,activity,reference,url,note\n"+
 		"2026-03-02,Gram stains again,LabCE,2,hematology=1;safety,course,LC-1,,\n2026-03-04,Smears,,1,,course,,,\n")
-	s.file("portal.csv", "Course,Date,Hours,Category,Status\nGram stains,2026-03-02,1,Hematology,Completed\nSmears,2026-03-04,2,Wellness,Failed\nNew,2026-03-05,1,Hematology,Completed\n")
+	s.file("portal.csv", "Course,Date,Hours,Category,Status,Dept\nGram stains,2026-03-02,1,Hematology=0.5,Completed,Chemistry\nSmears,2026-03-04,2,Wellness,Passed,\nNew,2026-03-05,1,Hematology,Completed,\nOld,2026-03-05,1,Hematology,Failed,\n")
 	s.file("cmp/profiles/own.yaml", "title: Own\nverified: 2026-03-01\nsource: an export\ncolumns: {title: Course, date: Date, points: Hours, topics: Category}\n")
 	s.file("cmp/profiles/labce.yaml", "title: 1\nnonsense: 2\n")
 	s.do(`

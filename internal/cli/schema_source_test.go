@@ -137,9 +137,9 @@ func TestEnumsAreThoseOfTheProgram(t *testing.T) {
 		of("rules", "State"), append(of("rules", "State"), "unknown"),
 		of("store", "Verdict"), of("store", "Reason"), of("evidence", "Kind"), of("cli", "packState"),
 		// Codes of errors, of warnings, and of what an audit says: of evidence, of
-		// what counts as status does, and what is its own, look-alikes among it.
+		// what counts as status does, and what is its own.
 		found(`(?:newFailure\(exit\w+, |no\()"([a-z-]+)"`),
-		without(warnings, "look-alikes"),
+		warnings,
 		slices.Concat(found(`q\.(?:fail|note)\("([a-z-]+)"`), without(of("evidence", "Kind"), "missing"), without(warnings, "unallocated", "past-declare-by")),
 		// What has no constants.
 		{"db", "format", "color", "as-of", "allocate"}, {"expiry", "declare-by", "declare-from"}, {"ours", "theirs"}, {"date", "title", "points"},

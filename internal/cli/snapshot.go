@@ -71,7 +71,7 @@ func (a *app) lookToJudge(ctx context.Context, tables bool) (s snapshot, err err
 		_, _ = a.book.Programme("ascp") // most ledgers need it; who needs it sees the error
 	}()
 	err = a.view(ctx, func(tx *store.Tx) error {
-		s.Snapshot, err = actions.ReadFacts(ctx, tx, a.shown)
+		s.Snapshot, err = actions.ReadToJudge(ctx, tx, a.shown)
 		return err
 	})
 	s = snapshot{a.judgeOn(a.today).Judged(s.Snapshot), a.auto()}
@@ -238,11 +238,11 @@ func (s snapshot) shortName(c ledger.Credential) string {
 	return c.Code
 }
 
-// credit returns the credit of that number, or a [*noCreditError].
+// credit returns the credit of that number, or a [*actions.NoCreditError].
 func (s snapshot) credit(id int64) (ledger.Credit, error) {
 	c, ok := s.Credit(id)
 	if !ok {
-		return c, &noCreditError{id}
+		return c, &actions.NoCreditError{ID: id}
 	}
 	return c, nil
 }

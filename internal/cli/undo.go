@@ -87,7 +87,7 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	}
 	var done store.TakingBack
 	err := a.write(func(db *store.DB) (err error) {
-		done, err = db.TakeBack(ctx, choose, false, nil)
+		done, err = db.TakeBack(ctx, choose, a.auto(), func(tx *store.Tx) error { return a.placeAnew(ctx, tx) })
 		return err
 	})
 	var depends *store.DependsError

@@ -74,6 +74,7 @@ add TITLE --points 2 --date 2026-11-01 --topic chemistry --dry-run
 edit 5 6 --provider PROVIDER --dry-run
 remove 5 6 --dry-run
 merge 1 2 --dry-run
+keep 1 2 --dry-run
 allocate --auto --dry-run
 allocate --auto --fresh --dry-run
 allocate 16 other=1 --credential MLSi --dry-run

@@ -8,7 +8,7 @@ import "slices"
 func Commands() []string {
 	return []string{
 		"add", "allocate", "audit", "backup", "calendar", "completion", "config", "courses", "credential",
-		"deallocate", "declare", "demo", "doctor", "edit", "evidence", "explain", "export", "help", "import",
+		"deallocate", "declare", "demo", "doctor", "edit", "evidence", "explain", "export", "help", "import", "keep",
 		"list", "log", "merge", "plan", "profile", "reconcile", "redo", "remove", "renew", "report", "restore",
 		"rules", "schema", "show", "status", "undo", "version",
 	}
