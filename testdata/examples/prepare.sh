@@ -38,6 +38,7 @@ printf '\377\330\377\340two' >page2.jpg
 cmp evidence add 14 page1.jpg page2.jpg
 cmp evidence add 17 certificate.pdf
 cmp evidence add 13 certificate.pdf
+cmp add 'Iron stores' --points 1 --date 2026-10-01 --topic chemistry
 
 # Files that examples name.
 cp "$IMPORT/transcript.csv" "$IMPORT/labce.csv" .
