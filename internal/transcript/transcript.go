@@ -1,6 +1,5 @@
 // Package transcript reads the transcripts that providers and portals write as
-// CSV, writes the ledger's own CSV, and judges which rows of a file the ledger
-// has already. It also reads their catalogues of courses.
+// CSV, and writes the ledger's own CSV. It also reads their catalogues of courses.
 //
 // It works on the bytes that the caller gives: it opens no file, keeps nothing
 // and reads no clock. A file is either unusable as a whole, which is a
