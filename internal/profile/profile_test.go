@@ -164,13 +164,13 @@ const samples = "../../testdata/import"
 // TestShipped reads a sample by each profile that ships.
 func TestShipped(t *testing.T) {
 	tests := []struct{ name, file, layout, want string }{
-		{"accme", "accme.csv", "unverified", "UTF-8, commas, dates with the month's name, hours, 1 point each, columns Activity ID, " +
-			"Activity Title, Provider, Activity Type, Completion Date, Credits Earned, 1 row skipped by the profile\n" +
+		{"accme", "accme.csv", "unverified", "UTF-8, commas, dates with the month's name, hours, 1 point each, 1 row skipped by the profile, columns Activity ID, " +
+			"Activity Title, Provider, Activity Type, Completion Date, Credits Earned\n" +
 			"2026-03-04 1 course safety | University School of Medicine\n" +
 			"2026-04-18 0.5 journal-article  | American Society of Laboratory Medicine\n" +
 			"2026-05-27 1.5 course  | University School of Medicine\n"},
-		{"ce-broker", "ce-broker.csv", "unverified", "UTF-8, commas, dates MM/DD/YYYY, hours, 1 point each, columns Course Number, " +
-			"Course Name, Educational Provider, Subject Area, Date Completed, Hours, 1 row skipped by the profile\n" +
+		{"ce-broker", "ce-broker.csv", "unverified", "UTF-8, commas, dates MM/DD/YYYY, hours, 1 point each, 1 row skipped by the profile, columns Course Number, " +
+			"Course Name, Educational Provider, Subject Area, Date Completed, Hours\n" +
 			"2026-02-14 2 course safety | State Society for Clinical Laboratory Science\n" +
 			"2026-03-22 1.5 course blood-banking | Community Blood Center\n" +
 			"2026-03-22 1 course general;ethics | Community Blood Center\n" +
