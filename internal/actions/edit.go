@@ -45,9 +45,12 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 			}
 			all = append(all, t)
 			rest = append(slices.DeleteFunc(rest, func(x ledger.Allocation) bool { return x.Cycle == cycle.ID }), t.After...)
-			if err := s.ReplaceAllocations(ctx, tx, c.ID, cycle.ID, t.After); err != nil {
-				return nil, err
-			}
+		}
+	}
+	// Later cycles first: what an earlier one keeps, they may have to give up.
+	for _, t := range slices.Backward(all) {
+		if err := s.ReplaceAllocations(ctx, tx, c.ID, t.Cycle.ID, t.After); err != nil {
+			return nil, err
 		}
 	}
 	return all, tx.UpdateCredit(ctx, c)

@@ -67,6 +67,7 @@ type Verdict struct {
 	Of *ledger.Known
 	pairing.Difference
 	Joined bool // the holder said that it is that credit
+	Beside bool // another row of the file is that credit too
 	Nth    int  // which of the equal rows of the file it is, from 1
 }
 
@@ -123,6 +124,7 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		if err := in.choose(v, known); err != nil {
 			return err
 		}
+		v.Beside = v.Joined && slices.ContainsFunc(match, func(slot int) bool { return slot >= 0 && &known[slot] == v.Slot })
 	}
 	return nil
 }
@@ -160,6 +162,9 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 		}
 		v.pair(i, known)
 		v.Joined = true
+		if !in.Update { // the holder knows in what they differ
+			v.Outcome, v.Changed = There, nil
+		}
 	case choice.Add && v.Outcome == Held:
 		v.Outcome = New
 	}
@@ -178,7 +183,11 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 			continue
 		}
 		in.Step("updating", i, len(in.Verdicts))
-		if form, news := pairing.News(v.Row.Credit, *v.Slot); news {
+		if v.Beside {
+			if err := in.joinBeside(ctx, tx, v); err != nil {
+				return err
+			}
+		} else if form, news := pairing.News(v.Row.Credit, *v.Slot); news {
 			form.Imported = v.Joined // what the holder joined is no change
 			if err := tx.AddForm(ctx, v.Slot.Credit.ID, form); err != nil {
 				return err
@@ -207,6 +216,16 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 		}
 	}
 	return nil
+}
+
+// joinBeside records a row as a credit that was merged into the one that it is,
+// since another row of the file is that one: each row of it is to be found again.
+func (in *Import) joinBeside(ctx context.Context, tx *store.Tx, v Verdict) error {
+	c := v.Row.Credit
+	if err := tx.AddCredit(ctx, &c); err != nil {
+		return err
+	}
+	return tx.MergeCredit(ctx, c.ID, v.Of.Credit.ID)
 }
 
 // updated returns a credit with what the row says otherwise or more.

@@ -22,6 +22,7 @@ type Placement struct {
 // stays as it is: whoever judges it says so.
 func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
 	var all []Placement
+	s.Allocations = j.released(s)
 	for _, c := range s.Credentials {
 		if account, err := j.Account(s, c, c.Current()); err == nil && account.Cycle.Declared == 0 {
 			all = append(all, Placement{account, rules.Allocate(account, j.Today, false)})
@@ -39,6 +40,22 @@ func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
 	}
 	s.Allocations = placed
 	return s, all
+}
+
+// released returns the allocations without those that were placed automatically
+// in a cycle that was closed undeclared, as far as its credits count in the open
+// one: there they are worth something.
+func (j Judge) released(s Snapshot) []ledger.Allocation {
+	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
+		c := s.OfCycle(x.Cycle)
+		i := slices.IndexFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle })
+		if x.By != ledger.ByAuto || i < 0 || !c.Cycles[i].Closed || c.Cycles[i].Declared != 0 {
+			return false
+		}
+		account, err := j.Account(s, c, c.Current())
+		credit, there := s.Credit(x.Credit)
+		return err == nil && there && account.Cycle.Declared == 0 && account.Holds(credit.Date, j.Today)
+	})
 }
 
 // Judged returns the snapshot as it is to be judged: where points are placed by
@@ -63,7 +80,18 @@ func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) ([]Placement, error)
 
 // PlaceAndWrite is Place, and writes what that changes.
 func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Snapshot, []Placement, error) {
-	s, all := j.Place(s)
+	placed, all := j.Place(s)
+	kept := j.released(s)
+	for _, x := range s.Allocations {
+		if slices.Contains(kept, x) {
+			continue
+		}
+		x.Points = 0
+		if err := tx.SetAllocation(ctx, x); err != nil {
+			return s, nil, err
+		}
+	}
+	s = placed
 	for _, p := range all {
 		if len(p.Proposal.Changes) == 0 {
 			continue

@@ -61,7 +61,7 @@ says how to set them.`,
 			if err := oneArgument("a file")(cmd, args); err != nil {
 				return err
 			}
-			if err := f.check(); err != nil {
+			if err := f.check(cmd.Flags().Changed("join")); err != nil {
 				return err
 			}
 			options, err = f.options()
@@ -81,7 +81,7 @@ says how to set them.`,
 }
 
 // check reads the numbers of rows, and refuses flags that do not go together.
-func (f *importFlags) check() error {
+func (f *importFlags) check(joins bool) error {
 	f.only = nil
 	for word := range strings.SplitSeq(f.rows, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
@@ -93,7 +93,7 @@ func (f *importFlags) check() error {
 		}
 	}
 	switch {
-	case f.join < 0:
+	case joins && f.join < 1:
 		return usage("--join %d: not the number of a credit", f.join).try("such as --only 7 --join 12")
 	case f.join != 0 && len(f.only) != 1:
 		return usage("--join %d: needs the one row that is that credit", f.join).try("such as --only 7 --join %d", f.join)

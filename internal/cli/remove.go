@@ -83,8 +83,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	return nil
 }
 
-// lossWith says what removing the credits takes back, or nothing: what is
-// allocated, and where points are placed by themselves only what the holder
+// lossWith says what removing the credits takes back, or nothing: what the holder
 // allocated or declared, and evidence.
 func (a *app) lossWith(s snapshot, ids []int64) string {
 	var words []string
@@ -92,7 +91,7 @@ func (a *app) lossWith(s snapshot, ids []int64) string {
 		for _, y := range c.Cycles {
 			var sum ledger.Points
 			for _, x := range s.Allocations {
-				if x.Cycle == y.ID && slices.Contains(ids, x.Credit) && !(a.auto() && x.By == ledger.ByAuto && y.Declared == 0) {
+				if x.Cycle == y.ID && slices.Contains(ids, x.Credit) && (x.By == ledger.ByHand || y.Declared != 0) {
 					sum += x.Points
 				}
 			}
@@ -106,14 +105,12 @@ func (a *app) lossWith(s snapshot, ids []int64) string {
 			words = append(words, word)
 		}
 	}
-	if a.auto() {
-		n := 0
-		for _, id := range ids {
-			n += len(s.evidenceOf(id))
-		}
-		if n > 0 {
-			words = append(words, count(n, "file")+" of evidence")
-		}
+	n := 0
+	for _, id := range ids {
+		n += len(s.evidenceOf(id))
+	}
+	if n > 0 {
+		words = append(words, count(n, "file")+" of evidence")
 	}
 	if len(words) == 0 {
 		return ""
