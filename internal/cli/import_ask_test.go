@@ -1,0 +1,51 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// On a terminal it is asked what rows are that look like credits, row by row or
+// all at once; what is not answered stays held back.
+func TestImportAsksWhatLooksAlike(t *testing.T) {
+	const sum = "3 rows: "
+	for _, tt := range []struct {
+		name    string
+		answers []string
+		want    string
+	}{
+		{"one by one", []string{"yes", "n", ""}, sum + "1 added (1 point), 1 already there, 1 held back."},
+		{"asked again", []string{"?", "y", "y", "y"}, sum + "0 added, 3 already there."},
+		{"all the same", []string{"l", "Y"}, sum + "0 added, 2 already there, 1 held back."},
+		{"all others", []string{"N"}, sum + "3 added (3 points)."},
+		{"nobody answers", nil, sum + "0 added, 3 held back."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			file := "Title,Date,Hours\n"
+			for _, day := range []string{"01", "02", "03"} {
+				w.must(t, "add", "Case study "+day, "--points", "1", "--date", "2026-02-"+day)
+				file += "The case study " + day + ",2026-02-" + day + ",1\n"
+			}
+			path := filepath.Join(t.TempDir(), "portal.csv")
+			if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if code := w.asked(tt.answers, "import", path); code != 0 {
+				t.Fatalf("exit code %d: %s", code, w.err.String())
+			}
+			if !strings.Contains(w.out.String(), tt.want) {
+				t.Errorf("%q lacks %q", w.out.String(), tt.want)
+			}
+			if !strings.Contains(w.err.String(), "Row 2: the same as credit 1?") {
+				t.Errorf("was not asked: %s", w.err.String())
+			}
+			w.must(t, "import", path)
+			if tt.name != "nobody answers" && strings.Contains(w.out.String(), "1 added") {
+				t.Errorf("again: %s", w.out.String())
+			}
+		})
+	}
+}
