@@ -11,7 +11,8 @@ import (
 // their titles alone to make them look alike.
 const NearDays = 7
 
-// CorrectedDays is how many they may be for a person, who merges or reconciles, to take them for one.
+// CorrectedDays is how many they may be for a person, who merges or reconciles, to
+// take them for one.
 const CorrectedDays = 31
 
 // An Apart holds the pairs of credits, by ID, that look alike and are two.
@@ -23,45 +24,64 @@ func (a Apart) Keep(x, y int64) { a[[2]int64{min(x, y), max(x, y)}] = true }
 // Kept reports whether two credits are known to be two.
 func (a Apart) Kept(x, y int64) bool { return a[[2]int64{min(x, y), max(x, y)}] }
 
-// A record is a credit with what makes comparing it cheap.
+// A record is a row or a credit that is compared with others.
 type record struct {
-	ledger.Credit
 	form
-	series bool   // equal title and points are there on three or more days
-	read   *title // see words
+	index  int // where the caller has it
+	text   title
+	series bool // equal title and points are there on three or more days
 }
 
-// recordsOf returns the records of credits. To be a series is judged among
-// them.
-func recordsOf(credits []ledger.Credit) []record {
-	all := make([]record, len(credits))
-	each(len(all), func(i int) { all[i] = record{Credit: credits[i], form: formOf(asForm(credits[i]))} })
-	days := make(map[whole][]ledger.Date, len(all)) // up to three
-	for i := range all {
-		key := whole{title: all[i].title, points: all[i].points}
-		if d := days[key]; len(d) < 3 && !slices.Contains(d, all[i].day) {
-			days[key] = append(d, all[i].day)
-		}
-	}
-	for i := range all {
-		all[i].series = len(days[whole{title: all[i].title, points: all[i].points}]) == 3
+func recordsOf(credits []ledger.Credit) []*record {
+	all := make([]*record, len(credits))
+	for i, c := range credits {
+		all[i] = recordOf(c, i)
 	}
 	return all
 }
 
-// words returns those of the title, which are only looked at once they are needed.
-func (r *record) words() *title {
-	if r.read == nil {
-		r.read = newTitle(r.title)
-	}
-	return r.read
+func recordOf(c ledger.Credit, index int) *record {
+	f := formOf(asForm(c))
+	return &record{form: f, index: index, text: newTitle(f.title)}
 }
 
-func (r *record) heads() string { return r.words().heads }
+// markSeries judges among some records which are a series.
+func markSeries(all []*record) {
+	days := make(map[whole][]ledger.Date, len(all)) // of title and points, up to three
+	for _, r := range all {
+		key := whole{title: r.title, points: r.points}
+		if d := days[key]; len(d) < 3 && !slices.Contains(d, r.day) {
+			days[key] = append(d, r.day)
+		}
+	}
+	for _, r := range all {
+		r.series = len(days[whole{title: r.title, points: r.points}]) == 3
+	}
+}
 
-func (r *record) similar(other *record) bool { return similar(r.words(), other.words()) }
+func (r *record) similar(other *record) bool { return similar(&r.text, &other.text) }
 
 func (r *record) apart(other *record) ledger.Date { return max(r.day-other.day, other.day-r.day) }
+
+// differences returns in which of date, title and points two records differ.
+func (r *record) differences(other *record) (fields []Field) {
+	if r.day != other.day {
+		fields = append(fields, FieldDate)
+	}
+	if r.title != other.title {
+		fields = append(fields, FieldTitle)
+	}
+	if r.points != other.points {
+		fields = append(fields, FieldPoints)
+	}
+	return fields
+}
+
+// distance tells which of several records is closest to one: by days, then by the
+// number of differences.
+func (r *record) distance(other *record) []int {
+	return []int{int(r.apart(other)), len(r.differences(other))}
+}
 
 // alike reports whether two records look alike: they have the same reference,
 // or similar titles and the same day, or the same points and days near by. Those
@@ -79,85 +99,47 @@ func alike(a, b *record) bool {
 	return (a.day == b.day || a.points == b.points && a.apart(b) <= NearDays) && a.similar(b)
 }
 
-// LooksAlike reports whether a person may well take two credits for one: they have the same
-// reference, or similar titles and at most [CorrectedDays] between them.
+// LooksAlike reports whether a person may well take two credits for one: they
+// have the same reference, or similar titles and at most [CorrectedDays] between
+// them.
 func LooksAlike(a, b ledger.Credit) bool {
-	all := recordsOf([]ledger.Credit{a, b})
-	return mayBeOne(&all[0], &all[1])
-}
-
-func mayBeOne(a, b *record) bool {
-	return a.reference != "" && a.reference == b.reference || a.apart(b) <= CorrectedDays && a.similar(b)
+	x, y := recordOf(a, 0), recordOf(b, 0)
+	return x.reference != "" && x.reference == y.reference || x.apart(y) <= CorrectedDays && x.similar(y)
 }
 
 // NewAlike finds for each new row, which [Match] paired with nothing, the credit
 // that it looks most like, by its index in known, or -1. Credits that are removed,
 // or that another row is, are no candidates.
 func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
-	found := make([]int, len(rows))
+	found := slices.Repeat([]int{-1}, len(rows))
 	taken := map[int64]bool{} // by ID
-	var fresh []int
+	var fresh, there []*record
 	for i, slot := range paired {
-		if found[i] = -1; slot < 0 {
-			fresh = append(fresh, i)
+		if slot < 0 {
+			fresh = append(fresh, recordOf(rows[i], i))
 			continue
 		}
 		taken[known[slot].Credit.ID], taken[known[slot].MergedInto] = true, true
 	}
-	if len(fresh) == 0 {
-		return found
-	}
-	var there []int // in known, those that are there
-	var all []ledger.Credit
 	for i, k := range known {
 		if !k.Removed && k.MergedInto == 0 {
-			there, all = append(there, i), append(all, k.Credit)
+			there = append(there, recordOf(k.Credit, i))
 		}
 	}
 	if len(there) == 0 {
 		return found
 	}
-	for _, i := range fresh {
-		all = append(all, rows[i])
-	}
-	records := recordsOf(all)
-	credits, news := records[:len(there)], records[len(there):]
-	free := func(i int) bool { return !taken[credits[i].ID] }
-	c := newCatalog(credits, free)
-	for i := range news {
-		if best := c.likeliest(&news[i]); best >= 0 {
-			found[fresh[i]] = there[best]
+	markSeries(slices.Concat(fresh, there))
+	c := newCatalog(slices.DeleteFunc(there, func(r *record) bool { return taken[known[r.index].Credit.ID] }))
+	for _, r := range fresh {
+		var best *record
+		for _, other := range c.near(r) {
+			if alike(r, other) && (best == nil || slices.Compare(r.distance(other), r.distance(best)) < 0) {
+				best, found[r.index] = other, other.index
+			}
 		}
 	}
 	return found
-}
-
-// likeliest returns the entry that looks most like a record, or -1.
-func (c *catalog) likeliest(r *record) int {
-	best := -1
-	for _, j := range c.near(r) {
-		if alike(r, &c.all[j]) && (best < 0 || c.closer(r, j, best) < 0) {
-			best = j
-		}
-	}
-	return best
-}
-
-// closer compares how close two entries are to a record: by days, points, title.
-func (c *catalog) closer(r *record, i, j int) int {
-	distance := func(i int) (d [3]int) {
-		e := &c.all[i]
-		d[0] = int(r.apart(e))
-		if r.points != e.points {
-			d[1] = 1
-		}
-		if r.title != e.title {
-			d[2] = 1
-		}
-		return d
-	}
-	x, y := distance(i), distance(j)
-	return cmp.Or(slices.Compare(x[:], y[:]), cmp.Compare(c.all[i].ID, c.all[j].ID))
 }
 
 // A Group is credits that may be one activity, recorded several times.
@@ -174,72 +156,74 @@ type Group struct {
 // not look alike, nor those that are kept apart.
 func Groups(credits []ledger.Credit, apart Apart) []Group {
 	records := recordsOf(credits)
-	c := newCatalog(records, func(int) bool { return true })
-	of := newForest(len(credits))
+	markSeries(records)
+	c, of := newCatalog(records), newForest(len(credits))
 	var pairs [][2]int
-	for i := range records {
-		a := &records[i]
-		for _, j := range c.near(a) {
-			b := &records[j]
-			if of.root(i) != of.root(j) && (a.Import == 0 || a.Import != b.Import) && alike(a, b) && !apart.Kept(a.ID, b.ID) {
+	for i, r := range records {
+		for _, other := range c.near(r) {
+			a, b, j := credits[i], credits[other.index], other.index
+			if of.root(i) != of.root(j) && (a.Import == 0 || a.Import != b.Import) && alike(r, other) && !apart.Kept(a.ID, b.ID) {
 				of.join(i, j)
 				pairs = append(pairs, [2]int{min(i, j), max(i, j)})
 			}
 		}
 	}
-	return of.groups(credits, pairs)
-}
-
-// A forest tells which of some things are connected: it has the parent of
-// each, or itself.
-type forest []int
-
-func newForest(n int) forest {
-	f := make(forest, n)
-	for i := range f {
-		f[i] = i
-	}
-	return f
-}
-
-func (f forest) root(i int) int {
-	for f[i] != i {
-		f[i] = f[f[i]]
-		i = f[i]
-	}
-	return i
-}
-
-// join makes the first thing the root, so that paths stay short in groups that
-// are found one after another.
-func (f forest) join(i, j int) {
-	i, j = f.root(i), f.root(j)
-	f[max(i, j)] = min(i, j)
-}
-
-// groups returns what is connected, given the pairs that connect it.
-func (f forest) groups(credits []ledger.Credit, pairs [][2]int) []Group {
-	connected := make([]bool, len(credits))
+	slices.SortFunc(pairs, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	byFirst := map[int][][2]ledger.Credit{} // of its group
 	for _, p := range pairs {
-		connected[p[0]], connected[p[1]] = true, true
+		first := of.root(p[0])
+		byFirst[first] = append(byFirst[first], [2]ledger.Credit{credits[p[0]], credits[p[1]]})
 	}
 	var all []Group
-	at := map[int]int{} // by root
-	for i, c := range credits {
-		if !connected[i] {
+	for _, part := range of.parts() {
+		if len(part) == 1 {
 			continue
 		}
-		n, found := at[f.root(i)]
-		if !found {
-			n = len(all)
-			at[f.root(i)] = n
-			all = append(all, Group{})
+		g := Group{Pairs: byFirst[part[0]]}
+		for _, i := range part {
+			g.Credits = append(g.Credits, credits[i])
 		}
-		all[n].Credits = append(all[n].Credits, c)
-	}
-	for _, p := range pairs {
-		g := &all[at[f.root(p[0])]]
-		g.Pairs = append(g.Pairs, [2]ledger.Credit{credits[p[0]], credits[p[1]]})
+		all = append(all, g)
 	}
 	return all
+}
+
+// A catalog finds among many records those that may look alike.
+type catalog struct{ byDay, byReference []*record }
+
+func newCatalog(all []*record) catalog {
+	return catalog{slices.SortedStableFunc(slices.Values(all), compareDays), slices.SortedStableFunc(slices.Values(all), compareReferences)}
+}
+
+func compareDays(a, b *record) int {
+	return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.title, b.title))
+}
+
+func compareReferences(a, b *record) int {
+	return cmp.Or(cmp.Compare(a.reference, b.reference), compareDays(a, b))
+}
+
+// near returns the records of the days around that of r, and of its reference.
+// Some may come twice, and r itself, if it is one of them.
+func (c catalog) near(r *record) []*record {
+	some := around(c.byDay, r, compareDays, func(o *record) bool { return r.apart(o) <= NearDays })
+	if r.reference == "" {
+		return some
+	}
+	return slices.Concat(some, around(c.byReference, r, compareReferences, func(o *record) bool { return r.reference == o.reference }))
+}
+
+// around returns the records next to the place of r, as far as they may be
+// like it, and of very many those that are closest in their order.
+func around(sorted []*record, r *record, compare func(a, b *record) int, may func(*record) bool) []*record {
+	const most = 100 // on either side
+	at, _ := slices.BinarySearchFunc(sorted, r, compare)
+	from, to := at, at
+	for from > max(0, at-most) && may(sorted[from-1]) {
+		from--
+	}
+	for to < min(len(sorted), at+most) && may(sorted[to]) {
+		to++
+	}
+	return sorted[from:to]
 }

@@ -38,7 +38,7 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	if asForm(row) == asForm(credit.Credit) && row.URL == credit.Credit.URL && (row.Topics == nil || credit.HasTopics) {
 		return d // nearly always
 	}
-	r := formOf(asForm(row))
+	r, now := formOf(asForm(row)), formOf(asForm(credit.Credit))
 	forms := []form{formOf(asForm(slot.Credit))}
 	for _, f := range slot.Forms {
 		if was := formOf(f); f.Imported && (was.whole == r.whole || was.day == r.day && was.reference == r.reference && r.reference != "") {
@@ -46,54 +46,41 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 		}
 	}
 	known := func(same func(form) bool) bool { return slices.ContainsFunc(forms, same) }
-	merged := slot.MergedInto != 0
-	if !merged && !known(func(f form) bool { return f.day == r.day }) {
-		d.Changed = append(d.Changed, FieldDate)
-	}
-	if title := Title(credit.Credit.Title); !known(func(f form) bool { return f.title == r.title }) {
-		switch {
-		case strings.HasPrefix(r.title, title):
-			d.More = append(d.More, FieldTitle)
-		case !merged && !strings.HasPrefix(title, r.title):
-			d.Changed = append(d.Changed, FieldTitle)
+	sameTitle := known(func(f form) bool { return f.title == r.title })
+	changed := func(field Field, is bool) {
+		if is && slot.MergedInto == 0 {
+			d.Changed = append(d.Changed, field)
 		}
 	}
-	if !merged && !known(func(f form) bool { return f.points == r.points }) {
-		d.Changed = append(d.Changed, FieldPoints)
-	}
-	for _, more := range []struct {
-		field Field
-		is    bool
-	}{
-		{FieldProvider, r.provider != "" && provider(credit.Credit.Provider) == ""},
-		{FieldReference, r.reference != "" && Reference(credit.Credit.Reference) == ""},
-		{FieldURL, row.URL != "" && credit.Credit.URL == ""},
-		{FieldTopics, len(row.Topics) > 0 && !credit.HasTopics},
-	} {
-		if more.is {
-			d.More = append(d.More, more.field)
+	changed(FieldDate, !known(func(f form) bool { return f.day == r.day }))
+	changed(FieldTitle, !sameTitle && !strings.HasPrefix(r.title, now.title) && !strings.HasPrefix(now.title, r.title))
+	changed(FieldPoints, !known(func(f form) bool { return f.points == r.points }))
+	more := func(field Field, is bool) {
+		if is {
+			d.More = append(d.More, field)
 		}
 	}
+	more(FieldTitle, !sameTitle && strings.HasPrefix(r.title, now.title))
+	more(FieldProvider, r.provider != "" && now.provider == "")
+	more(FieldReference, r.reference != "" && now.reference == "")
+	more(FieldURL, row.URL != "" && credit.Credit.URL == "")
+	more(FieldTopics, len(row.Topics) > 0 && !credit.HasTopics)
 	return d
 }
 
-// News returns the form to remember of a slot that a row was paired with,
-// if the row says a day, title, points, provider or reference that the slot was not known by. Forms
-// are only added: what was remembered before stays true of some record. Of a credit that no
-// import brought its own fields do not count, since they are forgotten once it is edited.
+// News returns the form to remember of a slot that a row was paired with, if the
+// row says a day, title, points, provider or reference that the slot was not known
+// by. Forms are only added: what was remembered before stays true of some record.
+// Of a credit that no import brought its own fields do not count, since they are
+// forgotten once it is edited.
 func News(row ledger.Credit, k ledger.Known) (ledger.Form, bool) {
 	if k.Credit.Import != 0 && asForm(row) == asForm(k.Credit) {
 		return ledger.Form{}, false // nearly always
 	}
-	r, forms := formOf(asForm(row)), slotOf(k).forms
+	forms := slotOf(k, 0).forms
 	if k.Credit.Import == 0 {
 		forms = forms[1:]
 	}
-	there, provider, reference := false, r.provider == "", r.reference == ""
-	for _, f := range forms {
-		if f.whole == r.whole {
-			there, provider, reference = true, provider || f.provider == r.provider, reference || f.reference == r.reference
-		}
-	}
-	return asForm(row), !there || !provider || !reference
+	f, known := asForm(row), statementsOf(forms)
+	return f, slices.ContainsFunc(formOf(f).statements(), func(statement form) bool { return !known[statement] })
 }

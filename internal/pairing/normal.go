@@ -9,10 +9,9 @@ package pairing
 
 import (
 	"cmp"
+	"slices"
 	"strings"
-	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -32,13 +31,7 @@ func Title(s string) string {
 // Reference returns what equal references have in common, their letters and
 // digits, or "" for none and for what only says that there is none.
 func Reference(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, fold(s))
-	if isPlaceholder(s) {
+	if s = lettersOf(fold(s)); isPlaceholder(s) {
 		return ""
 	}
 	return s
@@ -54,15 +47,9 @@ func contradict(a, b string) bool {
 }
 
 func wordsAmong(some, others string) bool {
-	if len(some) > len(others) {
-		return false
-	}
-	for word := range strings.SplitSeq(some, " ") {
-		found := false
-		for other := range strings.SplitSeq(others, " ") {
-			found = found || word == other
-		}
-		if !found {
+	there := strings.Fields(others)
+	for word := range strings.FieldsSeq(some) {
+		if !slices.Contains(there, word) {
 			return false
 		}
 	}
@@ -86,48 +73,32 @@ func isPlaceholder(s string) bool {
 	return strings.Trim(s, "0") == ""
 }
 
-// fold makes letters small and gives equal texts one Unicode form.
-func fold(s string) string {
-	if !isASCII(s) {
-		s = strings.ToUpper(norm.NFKC.String(s)) // both forms of a Greek sigma have one capital
-	}
-	return strings.ToLower(s)
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
+// fold makes letters small and gives equal texts one Unicode form. Both forms
+// of a Greek sigma have one capital.
+func fold(s string) string { return strings.ToLower(strings.ToUpper(norm.NFKC.String(s))) }
 
 // plain folds a text, drops apostrophes, and makes one blank of each run of
 // blanks and punctuation, none at the ends.
 func plain(s string) string {
-	var most [128]byte // of nearly all, so that one string is all that is made
-	to, gap := most[:0], false
-	for _, r := range fold(s) {
+	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\'' || r == '’':
-		case isGap(r):
-			gap = len(to) > 0
-		default:
-			if gap {
-				to, gap = append(to, ' '), false
-			}
-			to = utf8.AppendRune(to, r)
+			return -1
+		case unicode.IsPunct(r) && r != '#':
+			return ' '
 		}
-	}
-	return string(to)
+		return r
+	}, fold(s))
+	return strings.Join(strings.Fields(s), " ")
 }
 
-func isGap(r rune) bool {
-	if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '#' {
-		return false
-	}
-	return unicode.IsSpace(r) || unicode.IsPunct(r)
+func lettersOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // A whole is what records are the same by that have no reference in common.
@@ -156,18 +127,4 @@ func compareForms(a, b form) int {
 		cmp.Compare(a.day, b.day), cmp.Compare(a.title, b.title), cmp.Compare(a.points, b.points),
 		cmp.Compare(a.reference, b.reference), cmp.Compare(a.provider, b.provider),
 	)
-}
-
-// each calls do for 0 to n-1, on all cores.
-func each(n int, do func(i int)) {
-	const some = 1000
-	var done sync.WaitGroup
-	for from := 0; from < n; from += some {
-		done.Go(func() {
-			for i := from; i < min(from+some, n); i++ {
-				do(i)
-			}
-		})
-	}
-	done.Wait()
 }

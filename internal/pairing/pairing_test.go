@@ -12,9 +12,8 @@ import (
 )
 
 // credit reads "day points title / provider / reference".
-func credit(s string) ledger.Credit {
+func credit(s string) (c ledger.Credit) {
 	parts := strings.Split(s+"//", "/")
-	var c ledger.Credit
 	var title string
 	if _, err := fmt.Sscan(parts[0], &c.Date, &c.Points, &title); err != nil {
 		panic(s)
@@ -27,11 +26,14 @@ func credit(s string) ledger.Credit {
 
 func credits(all ...string) (some []ledger.Credit) {
 	for i, s := range all {
-		c := credit(s)
-		c.ID = int64(i + 1)
-		some = append(some, c)
+		some = append(some, credit(s))
+		some[i].ID = int64(i + 1)
 	}
 	return some
+}
+
+func formOf(c ledger.Credit) ledger.Form {
+	return ledger.Form{Date: c.Date, Title: c.Title, Provider: c.Provider, Points: c.Points, Reference: c.Reference, Imported: true}
 }
 
 // known is a credit as it is, and the forms that it had.
@@ -39,8 +41,7 @@ func known(now string, was ...string) ledger.Known {
 	k := ledger.Known{Credit: credit(now)}
 	k.Credit.ID, k.Credit.Import = 1, 1
 	for _, s := range was {
-		c := credit(s)
-		k.Forms = append(k.Forms, ledger.Form{Date: c.Date, Title: c.Title, Provider: c.Provider, Points: c.Points, Reference: c.Reference, Imported: true})
+		k.Forms = append(k.Forms, formOf(credit(s)))
 	}
 	return k
 }
@@ -82,18 +83,15 @@ func TestMatch(t *testing.T) {
 		{"merged before removed", []string{bare}, []ledger.Known{removed, merged}, []int{1}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, pairing.Match(credits(tt.rows...), tt.slots)); diff != "" {
-				t.Errorf("Match (-want +got):\n%s", diff)
-			}
-		})
+		if diff := cmp.Diff(tt.want, pairing.Match(credits(tt.rows...), tt.slots)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
 	}
 }
 
 func TestCompare(t *testing.T) {
-	other := known("1 100 Sepsis", "1 150 Sepsis")
+	other, merged := known("1 100 Sepsis", "1 150 Sepsis"), known("1 150 Films")
 	other.Forms[0].Imported = false
-	merged := known("1 150 Films")
 	merged.MergedInto = 1
 	tests := []struct {
 		name          string
@@ -112,15 +110,13 @@ func TestCompare(t *testing.T) {
 		{"merged", "1 150 Films / LabCE", merged, nil, []pairing.Field{"provider"}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			into := tt.slot
-			if into.MergedInto != 0 {
-				into = known("1 100 Sepsis")
-			}
-			if diff := cmp.Diff(pairing.Difference{Changed: tt.changed, More: tt.more}, pairing.Compare(credit(tt.row), tt.slot, into)); diff != "" {
-				t.Errorf("Compare (-want +got):\n%s", diff)
-			}
-		})
+		into := tt.slot
+		if into.MergedInto != 0 {
+			into = known("1 100 Sepsis")
+		}
+		if diff := cmp.Diff(pairing.Difference{Changed: tt.changed, More: tt.more}, pairing.Compare(credit(tt.row), tt.slot, into)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
 	}
 	row := ledger.Credit{Title: "A", URL: "https://example.org", Topics: []ledger.CreditTopic{{Topic: ledger.Safety}}}
 	slot := ledger.Known{Credit: ledger.Credit{Title: "A"}}
@@ -150,7 +146,7 @@ func TestNews(t *testing.T) {
 }
 
 func TestAlike(t *testing.T) {
-	tests := []struct {
+	for _, tt := range []struct {
 		name, a, b string
 		looks, may bool
 	}{
@@ -166,24 +162,17 @@ func TestAlike(t *testing.T) {
 		{"providers contradict", "1 100 Sepsis / LabCE / 7", "1 100 Sepsis / ASCP / 7", true, true},
 		{"different references", "1 100 Sepsis // 7", "1 100 Sepsis // 8", false, true},
 		{"no references", "1 100 Sepsis // TBD", "40 100 Films // tbd", false, false},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			both := credits(tt.a, tt.b)
-			if got := len(pairing.Groups(both, nil)) == 1; got != tt.looks {
-				t.Errorf("Groups: %v", got)
-			}
-			if got := pairing.NewAlike(both[:1], []int{-1}, []ledger.Known{{Credit: both[1]}})[0] == 0; got != tt.looks {
-				t.Errorf("NewAlike: %v", got)
-			}
-			if got := pairing.LooksAlike(both[0], both[1]); got != tt.may {
-				t.Errorf("LooksAlike: %v", got)
-			}
-		})
+	} {
+		both := credits(tt.a, tt.b)
+		groups := len(pairing.Groups(both, nil)) == 1
+		alike := pairing.NewAlike(both[:1], []int{-1}, []ledger.Known{{Credit: both[1]}})[0] == 0
+		if may := pairing.LooksAlike(both[0], both[1]); groups != tt.looks || alike != tt.looks || may != tt.may {
+			t.Errorf("%s: Groups %v, NewAlike %v, LooksAlike %v", tt.name, groups, alike, may)
+		}
 	}
 }
 
-func TestGroupsPolicies(t *testing.T) {
+func TestNeverAlike(t *testing.T) {
 	two := credits("1 100 Sepsis", "1 100 Sepsis")
 	apart := pairing.Apart{}
 	apart.Keep(2, 1)
@@ -200,22 +189,18 @@ func TestGroupsPolicies(t *testing.T) {
 	if got := pairing.Groups(credits("1 100 Club", "8 100 Club", "8 100 Club", "15 100 Club"), nil); len(got) != 1 || len(got[0].Credits) != 2 {
 		t.Errorf("twice in a series: %v", got)
 	}
-}
-
-func TestNewAlike(t *testing.T) {
-	removed := ledger.Known{Credit: credit("1 100 Sepsis"), Removed: true}
-	slots := []ledger.Known{removed, known("1 100 Sepsis"), known("3 100 Sepsis markers"), known("2 100 Sepsis marker")}
+	slots := []ledger.Known{{Credit: credit("1 100 Sepsis"), Removed: true}, known("1 100 Sepsis"), known("3 100 Sepsis markers"), known("2 100 Sepsis marker")}
 	for i := range slots {
 		slots[i].Credit.ID = int64(i + 1)
 	}
 	rows := credits("1 100 Sepsis", "3 150 Sepsis markers", "4 100 Sepsis marker")
 	if diff := cmp.Diff([]int{-1, 2, 2}, pairing.NewAlike(rows, []int{1, -1, -1}, slots)); diff != "" {
-		t.Errorf("NewAlike (-want +got):\n%s", diff)
+		t.Errorf("what is removed or another row (-want +got):\n%s", diff)
 	}
 }
 
 func TestSimilar(t *testing.T) {
-	tests := []struct {
+	for _, tt := range []struct {
 		a, b string
 		want bool
 	}{
@@ -237,8 +222,7 @@ func TestSimilar(t *testing.T) {
 		{"Poster session A", "Poster session B", false},
 		{"Review of a case", "Review of case", true},
 		{"Hématologie générale", "Générale (hémat.)", true},
-	}
-	for _, tt := range tests {
+	} {
 		if got, back := pairing.Similar(tt.a, tt.b), pairing.Similar(tt.b, tt.a); got != tt.want || back != tt.want {
 			t.Errorf("%q and %q: %v, and the other way round %v; want %v", tt.a, tt.b, got, back, tt.want)
 		}
@@ -284,20 +268,17 @@ func FuzzNormal(f *testing.F) {
 }
 
 func TestTitleOfUnicode(t *testing.T) {
-	tests := []struct{ name, a, b string }{
-		{"composed and decomposed", "H\u00e4matologie", "Ha\u0308matologie"},
-		{"capital letter with a mark", "\u00c4", "a\u0308"},
-		{"ligature", "\ufb02ow", "flow"},
-		{"full width", "\uff23\uff2d\uff30", "cmp"},
-		{"Greek final sigma", "\u03bb\u03cc\u03b3\u03bf\u03c2", "\u039b\u038c\u0393\u039f\u03a3"},
-		{"superscript", "CD4\u207a", "cd4+"},
-		{"Kelvin sign", "\u212a", "k"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if a, b := pairing.Title(tt.a), pairing.Title(tt.b); a != b {
-				t.Errorf("%q and %q", a, b)
-			}
-		})
+	for name, same := range map[string][2]string{
+		"composed and decomposed": {"H\u00e4matologie", "Ha\u0308matologie"},
+		"capital letter and mark": {"\u00c4", "a\u0308"},
+		"ligature":                {"\ufb02ow", "flow"},
+		"full width":              {"\uff23\uff2d\uff30", "cmp"},
+		"Greek final sigma":       {"\u03bb\u03cc\u03b3\u03bf\u03c2", "\u039b\u038c\u0393\u039f\u03a3"},
+		"superscript":             {"CD4\u207a", "cd4+"},
+		"Kelvin sign":             {"\u212a", "k"},
+	} {
+		if a, b := pairing.Title(same[0]), pairing.Title(same[1]); a != b {
+			t.Errorf("%s: %q and %q", name, a, b)
+		}
 	}
 }
