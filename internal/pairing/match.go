@@ -77,17 +77,27 @@ func (f form) sameBy(yield func(form) bool) {
 
 // A slot is what is known of a record.
 type slot struct {
-	index  int    // in known
-	rank   int    // 0 there, 1 merged, 2 removed
-	forms  []form // its own fields first, the others sorted
-	fits   []fit  // of each row that it may be
+	index  int      // in known
+	rank   int      // 0 there, 1 merged, 2 removed
+	forms  []form   // its own fields first, the others sorted
+	was    [][]form // each form that it was imported as, with what rows said since
+	fits   []fit    // of each row that it may be
 	paired bool
 }
 
 func slotOf(k ledger.Known, index int) slot {
 	s := slot{index: index, forms: []form{formOf(asForm(k.Credit))}}
+	var said []form
 	for _, f := range k.Forms {
 		s.forms = append(s.forms, formOf(f))
+		if !f.Imported {
+			said = append(said, formOf(f))
+		}
+	}
+	for _, f := range k.Forms {
+		if f.Imported {
+			s.was = append(s.was, append([]form{formOf(f)}, said...))
+		}
 	}
 	slices.SortFunc(s.forms[1:], compareForms)
 	switch {
@@ -229,24 +239,33 @@ const (
 	different
 )
 
-// fit says how a row is the same as a slot, at best.
+// fit says how a row is the same as a slot, at best: by all that is known of it, or
+// by what it was before it was edited.
 func (s *slot) fit(r *form) fit {
+	best := fitOf(s.forms, r)
+	for _, forms := range s.was {
+		best = min(best, fitOf(forms, r))
+	}
+	return best
+}
+
+func fitOf(forms []form, r *form) fit {
 	best := different
-	for i := range s.forms {
-		f := &s.forms[i]
+	for i := range forms {
+		f := &forms[i]
 		if f.day == r.day && (f.whole == r.whole || r.reference != "" && r.reference == f.reference) {
-			best = min(best, s.fitAs(f.whole, r))
+			best = min(best, fitAs(forms, f.whole, r))
 		}
 	}
 	return best
 }
 
 // fitAs says how a row is the same as a slot by what is known of it under one
-// day, title and points: all of its forms with these together.
-func (s *slot) fitAs(w whole, r *form) fit {
+// day, title and points: all of the forms with these together.
+func fitAs(forms []form, w whole, r *form) fit {
 	var provider, reference words
-	for i := range s.forms {
-		if f := &s.forms[i]; f.whole == w {
+	for i := range forms {
+		if f := &forms[i]; f.whole == w {
 			provider.hear(f.provider, r.provider, !contradict(f.provider, r.provider))
 			reference.hear(f.reference, r.reference, false)
 		}

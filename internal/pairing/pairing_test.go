@@ -74,6 +74,8 @@ func TestMatch(t *testing.T) {
 		{"edited", []string{bare}, []ledger.Known{known("2 150 Blood films", bare)}, []int{0}},
 		{"all moved by a week", []string{"1 100 Club", "8 100 Club", "15 100 Club"},
 			[]ledger.Known{known("8 100 Club", "1 100 Club"), known("15 100 Club", "8 100 Club"), known("22 100 Club", "15 100 Club")}, []int{0, 1, 2}},
+		{"a reference that was typed is not the row's", []string{"1 100 Sepsis // 622-1"}, []ledger.Known{known("1 100 Sepsis // X-1", bare)}, []int{0}},
+		{"a provider that was typed is not the row's", []string{"1 100 Sepsis / LabCE"}, []ledger.Known{known("1 100 Sepsis / ASCP", bare)}, []int{0}},
 		{"what was remembered contradicts", []string{"1 100 Sepsis / ASCP"}, []ledger.Known{known(bare, "1 100 Sepsis / LabCE")}, []int{-1}},
 		{"remembered for the wrong one of two", []string{"1 100 Sepsis / LabCE / 7", "1 100 Sepsis / ASCP / 8"},
 			[]ledger.Known{known("1 100 Sepsis / LabCE", "1 100 Sepsis // 8"), known("1 100 Sepsis / ASCP", "1 100 Sepsis // 7")}, []int{1, 0}},
