@@ -218,12 +218,14 @@ func (tx *Tx) automatic(ctx context.Context, entry int64) (map[string]int64, err
 }
 
 // makeRoom deletes the automatic allocations to open cycles of the credits that
-// an entry changed, or allocated by hand.
+// an entry changed or allocated by hand, or whose allocations to a cycle that is
+// no longer open are put back.
 func (tx *Tx) makeRoom(ctx context.Context, entry int64) error {
 	_, err := tx.exec(ctx, `WITH `+ownAndLater+` DELETE FROM allocation
 		WHERE allocated_by = 'auto' AND cycle IN (SELECT id FROM cycle WHERE `+isOpen+`) AND credit IN (
 			SELECT key ->> 0 FROM own WHERE record IN ('credit', 'credit_topic')
-			UNION ALL SELECT before ->> 'credit' FROM own WHERE record = 'allocation' AND before ->> 'allocated_by' = 'hand'
+			UNION ALL SELECT before ->> 'credit' FROM own WHERE record = 'allocation'
+				AND (before ->> 'allocated_by' = 'hand' OR before ->> 'cycle' NOT IN (SELECT id FROM cycle WHERE `+isOpen+`))
 			UNION ALL SELECT credit FROM allocation WHERE allocated_by = 'hand' AND id IN (SELECT key ->> 0 FROM own WHERE record = 'allocation'))`, entry)
 	return err
 }
