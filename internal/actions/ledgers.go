@@ -113,7 +113,7 @@ func asForms(credits []exchange.Credit) (all []exchange.Credit) {
 func asRows(credits []exchange.Credit) []ledger.Credit {
 	rows := make([]ledger.Credit, len(credits))
 	for i, c := range credits {
-		rows[i] = c.Ledger()
+		rows[i] = c.Credit
 	}
 	return rows
 }
@@ -121,17 +121,13 @@ func asRows(credits []exchange.Credit) []ledger.Credit {
 func asSlots(credits []exchange.Credit) []ledger.Known {
 	slots := make([]ledger.Known, len(credits))
 	for i, c := range credits {
-		k := ledger.Known{Credit: c.Ledger(), HasTopics: len(c.Topics) > 0, Removed: c.Removed}
+		k := ledger.Known{Credit: c.Credit, HasTopics: len(c.Topics) > 0, Removed: c.Removed, Forms: c.Forms}
+		k.Credit.Import = 0
 		if c.Import != "" {
-			k.Credit.Import = 1
+			k.Credit.Import = 1 // of some import, which is all that matters here
 		}
 		if c.MergedInto != "" {
-			k.MergedInto = 1 // of some credit, which is all that matters here
-		}
-		for _, f := range c.Forms {
-			k.Forms = append(k.Forms, ledger.Form{
-				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: ledger.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
-			})
+			k.MergedInto = 1
 		}
 		slots[i] = k
 	}

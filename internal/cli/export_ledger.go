@@ -41,7 +41,7 @@ their fields:
                points, by (hand or auto)
   evidence     credit (a uid), sha256, name, media_type, added
   course       uid (made of provider and title), title, provider, points, topics,
-               free (true or false), price, url; null is what is not stated
+               charge (free, charged or ""), price, url; 0 is not stated
   apart        credit, other (uids): they look alike and are two
   gone         kind, key: what was deleted
   content      sha256, size, data (base64)

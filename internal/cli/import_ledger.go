@@ -186,12 +186,12 @@ func conflictName(c exchange.Conflict, numbers map[string]int64) string {
 // shortValue returns a field of a record for a sentence.
 func shortValue(raw json.RawMessage) string {
 	const most = 40
-	var topics []exchange.Topic
+	var topics []ledger.CreditTopic
 	if text := strings.TrimSpace(string(raw)); strings.HasPrefix(text, "[") && json.Unmarshal(raw, &topics) == nil {
 		if len(topics) == 0 {
 			return "none"
 		}
-		return ledger.FormatCreditTopics(exchange.LedgerTopics(topics))
+		return ledger.FormatCreditTopics(topics)
 	}
 	text := []rune(string(raw))
 	if word, ok := map[string]string{`""`: "none", "null": "none", "true": "yes", "false": "no"}[string(text)]; ok {

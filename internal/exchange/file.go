@@ -50,9 +50,9 @@ type (
 	}
 	// stamps are in the line of every record that changes.
 	stamps struct {
-		Record  Kind         `json:"record"`
-		Changed string       `json:"changed"`
-		Past    List[string] `json:"past"`
+		Record  Kind     `json:"record"`
+		Changed string   `json:"changed"`
+		Past    []string `json:"past"`
 	}
 )
 
@@ -86,7 +86,7 @@ func (r Record) line() string {
 	if r.Kind == ImportKind {
 		return text
 	}
-	return strings.TrimSuffix(text, "}") + `,"changed":` + Text(r.Changed) + `,"past":` + Text(List[string](r.Past)) + "}"
+	return strings.TrimSuffix(text, "}") + `,"changed":` + Text(r.Changed) + `,"past":` + Text(r.Past) + "}"
 }
 
 var bom = []byte("\uFEFF")
@@ -157,7 +157,7 @@ func (r *reader) read(line []byte) error {
 		return fault("not a JSON object, or cut short")
 	}
 	switch head.Record {
-	case "content":
+	case contentKind:
 		return r.content(line)
 	case "end":
 		var end endLine
@@ -234,7 +234,7 @@ func (r *reader) content(line []byte) error {
 	}
 	data, err := base64.StdEncoding.DecodeString(v.Data)
 	sum := sha256.Sum256(data)
-	id := ID{"content", v.SHA256}
+	id := ID{contentKind, v.SHA256}
 	switch {
 	case err != nil:
 		return fault("data: not base64")
@@ -277,7 +277,7 @@ func plain(err error) error {
 // sameShape checks that a line has every field that it has when it is written
 // anew, and no other one.
 func sameShape(line []byte, anew string) error {
-	if string(bytes.TrimSpace(line)) == anew {
+	if string(bytes.TrimSpace(line)) == anew && !bytes.Contains(line, []byte(`\u0000`)) {
 		return nil
 	}
 	var a, b any
@@ -287,6 +287,7 @@ func sameShape(line []byte, anew string) error {
 	return compareShape("", a, b)
 }
 
+// compareShape compares JSON that was read with how it is written.
 func compareShape(where string, read, written any) error {
 	switch a := read.(type) {
 	case map[string]any:
@@ -313,6 +314,10 @@ func compareShape(where string, read, written any) error {
 			if err := compareShape(fmt.Sprintf("%s%d, ", where, i+1), a[i], b[i]); err != nil {
 				return err
 			}
+		}
+	case string:
+		if strings.Contains(a, "\x00") {
+			return fault("%sholds a NUL byte", where)
 		}
 	case nil:
 		if written != nil {

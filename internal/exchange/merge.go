@@ -154,7 +154,7 @@ func (l Ledger) translate(same map[string]string) Ledger {
 		case Declaration:
 			v.Credits = slices.Clone(v.Credits)
 			for i := range v.Credits {
-				v.Credits[i].UID = name(v.Credits[i].UID)
+				v.Credits[i].Credit.UID = name(v.Credits[i].Credit.UID)
 			}
 			r.Value = v
 		case Credit:
@@ -263,7 +263,7 @@ func (m *merging) merge(a, b *Record) *Record {
 		if newer == b && x.Removed == y.Removed || y.Removed && !x.Removed {
 			kept = "theirs"
 		}
-		m.report.Conflicts = append(m.report.Conflicts, Conflict{r.Kind, r.Key, a.Value, b.Value, kept})
+		m.report.Conflicts = append(m.report.Conflicts, Conflict{r.Kind, r.Key, filled(a.Value), filled(b.Value), kept})
 	}
 	return &r
 }
@@ -278,7 +278,7 @@ func or(a, b *Record) *Record {
 
 func isAuto(v Value) bool {
 	a, ok := v.(Allocation)
-	return ok && a.By == string(ledger.ByAuto)
+	return ok && a.By == ledger.ByAuto
 }
 
 // shown returns what a holder sees of a value.
@@ -291,14 +291,16 @@ func shown(v Value) string {
 }
 
 // form returns how a credit describes itself.
-func (v Credit) form() Form {
-	return Form{v.Date, v.Title, v.Provider, v.Points, v.Reference, v.Import != ""}
+func (v Credit) form() ledger.Form {
+	return ledger.Form{
+		Date: v.Date, Title: v.Title, Provider: v.Provider, Points: v.Points, Reference: v.Reference, Imported: v.Import != "",
+	}
 }
 
 // Tidy returns the credit with its other forms and uids in order, each once.
 func (v Credit) Tidy() Credit {
 	own := v.form()
-	all := map[Form]Form{} // by what they are without Imported
+	all := map[ledger.Form]ledger.Form{} // by what they are without Imported
 	for _, f := range v.Forms {
 		key := f
 		if key.Imported = own.Imported; key != own {
@@ -307,7 +309,7 @@ func (v Credit) Tidy() Credit {
 		}
 	}
 	v.Forms = slices.Collect(maps.Values(all))
-	sorted.By(v.Forms, func(a, b Form) int { return strings.Compare(Text(a), Text(b)) })
+	sorted.By(v.Forms, func(a, b ledger.Form) int { return strings.Compare(Text(a), Text(b)) })
 	v.Aliases = union(v.Aliases, nil)
 	return v
 }

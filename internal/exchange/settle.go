@@ -237,7 +237,7 @@ func (m *merging) followMerged() {
 		switch of := r.Value.(type) {
 		case Allocation:
 			into := m.credit(of.Credit).MergedInto
-			if of.Credit = into; into != "" && of.By == string(ledger.ByHand) {
+			if of.Credit = into; into != "" && of.By == ledger.ByHand {
 				v = of
 			}
 		case Evidence:
@@ -267,7 +267,7 @@ func (m *merging) dropAutomatic() {
 		return side[ID{DeclarationKind, cycle.Key}] != nil || r != nil && r.Value.(Cycle).Closed
 	}
 	each(m, func(r *Record, a Allocation) (Allocation, bool) {
-		if m.alone || a.By != string(ledger.ByAuto) {
+		if m.alone || a.By != ledger.ByAuto {
 			return a, true
 		}
 		from := m.ours
@@ -291,17 +291,17 @@ func (m *merging) dropAllocations() {
 	elsewhere := map[[3]string]bool{} // by credit, credential and requirement
 	for _, r := range sortedRecords(m.all, AllocationKind) {
 		if a := r.Value.(Allocation); m.all[a.CycleID()] != nil {
-			elsewhere[[3]string{a.Credit, a.Credential, a.Requirement}] = true
+			elsewhere[[3]string{a.Credit, a.Credential, string(a.Requirement)}] = true
 		}
 	}
 	each(m, func(_ *Record, a Allocation) (Allocation, bool) {
 		c := m.credit(a.Credit)
 		removed, gone := c.Removed || c.UID == "", m.all[a.CycleID()] == nil
 		switch {
-		case a.By != string(ledger.ByHand):
+		case a.By != ledger.ByHand:
 		case removed:
 			m.tell("%s is allocated by hand no more, for %s was removed.", a.name(), c.name())
-		case gone && !elsewhere[[3]string{a.Credit, a.Credential, a.Requirement}]:
+		case gone && !elsewhere[[3]string{a.Credit, a.Credential, string(a.Requirement)}]:
 			m.tell("%s of %s is allocated by hand no more, for the cycle to %s is gone.", a.name(), c.name(), a.Cycle)
 		}
 		return a, !removed && !gone
@@ -327,7 +327,7 @@ func (m *merging) trim() {
 		}
 		return strings.Compare(a.Changed, b.Changed)
 	})
-	spent := map[[2]string]Points{}
+	spent := map[[2]string]ledger.Points{}
 	for _, r := range all {
 		a := r.Value.(Allocation)
 		c := m.credit(a.Credit)

@@ -176,21 +176,10 @@ func (b *becoming) writeDeclarations(ctx context.Context) error {
 		if s.after == nil {
 			return nil
 		}
-		d := ledger.Declaration{
-			Cycle: b.ids[is.CycleID()], Date: is.Date, Designation: is.Designation, Title: is.Title, Number: is.Number, Edition: is.Edition,
-			First: is.First, Last: is.Last, Required: ledger.Points(is.Required), Counted: ledger.Points(is.Counted),
-			Confidence: is.Confidence, Source: is.Source, Fee: is.Fee, Currency: is.Currency,
-		}
-		for _, r := range is.Requirements {
-			d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
-				Name: ledger.Requirement(r.Requirement), Title: r.Title, Required: ledger.Points(r.Required), Counted: ledger.Points(r.Counted),
-				Confidence: r.Confidence, Source: r.Source,
-			})
-		}
-		for _, line := range is.Credits {
-			c := line.Ledger()
-			c.ID, c.UID = b.credit(line.UID), line.UID
-			d.Credits = append(d.Credits, ledger.DeclaredCredit{Requirement: ledger.Requirement(line.Requirement), Points: ledger.Points(line.Counted), Credit: c})
+		d := is.Declaration
+		d.ID, d.UID, d.Cycle, d.Credits = 0, "", b.ids[is.CycleID()], slices.Clone(is.Credits)
+		for i := range d.Credits {
+			d.Credits[i].Credit.ID = b.credit(d.Credits[i].Credit.UID)
 		}
 		return b.tx.AddDeclaration(ctx, &d)
 	})
@@ -198,15 +187,15 @@ func (b *becoming) writeDeclarations(ctx context.Context) error {
 
 // lowerAllocations removes and lowers allocations.
 func (b *becoming) lowerAllocations(ctx context.Context) error {
-	return b.setAllocations(ctx, func(was, is exchange.Points) bool { return is < was })
+	return b.setAllocations(ctx, func(was, is ledger.Points) bool { return is < was })
 }
 
 // raiseAllocations adds and raises allocations.
 func (b *becoming) raiseAllocations(ctx context.Context) error {
-	return b.setAllocations(ctx, func(was, is exchange.Points) bool { return is > was })
+	return b.setAllocations(ctx, func(was, is ledger.Points) bool { return is > was })
 }
 
-func (b *becoming) setAllocations(ctx context.Context, wanted func(was, is exchange.Points) bool) error {
+func (b *becoming) setAllocations(ctx context.Context, wanted func(was, is ledger.Points) bool) error {
 	return each(b, exchange.AllocationKind, func(s step, was, is exchange.Allocation) error {
 		if !wanted(was.Points, is.Points) {
 			return nil
@@ -216,8 +205,7 @@ func (b *becoming) setAllocations(ctx context.Context, wanted func(was, is excha
 			of = was
 		}
 		return b.tx.SetAllocation(ctx, ledger.Allocation{
-			Credit: b.credit(of.Credit), Cycle: b.ids[of.CycleID()], Requirement: ledger.Requirement(of.Requirement),
-			Points: ledger.Points(is.Points), By: ledger.Allocator(of.By),
+			Credit: b.credit(of.Credit), Cycle: b.ids[of.CycleID()], Requirement: of.Requirement, Points: is.Points, By: of.By,
 		})
 	})
 }
@@ -298,8 +286,8 @@ func (b *becoming) writeCredits(ctx context.Context) error {
 		if s.after == nil {
 			return ErrNotFound // credits are only ever removed
 		}
-		c := is.Ledger()
-		c.ID, c.UID, c.Import = b.ids[s.ID], is.UID, b.ids[exchange.ID{Kind: exchange.ImportKind, Key: is.Import}]
+		c := is.Credit
+		c.ID, c.Import = b.ids[s.ID], b.ids[exchange.ID{Kind: exchange.ImportKind, Key: is.Import}]
 		var err error
 		if s.before == nil {
 			err = b.tx.AddCredit(ctx, &c)
@@ -320,9 +308,7 @@ func (b *becoming) writeCredits(ctx context.Context) error {
 			return err
 		}
 		for _, f := range is.Forms {
-			err := b.tx.AddForm(ctx, c.ID, ledger.Form{
-				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: ledger.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
-			})
+			err := b.tx.AddForm(ctx, c.ID, f)
 			if err != nil {
 				return err
 			}
@@ -355,7 +341,7 @@ func (b *becoming) finishCredits(ctx context.Context) error {
 
 func (b *becoming) writeCourses(ctx context.Context) error {
 	return each(b, exchange.CourseKind, func(s step, was, is exchange.Course) error {
-		c := is.Ledger()
+		c := is.Course
 		switch {
 		case s.after == nil:
 			return b.exec(ctx, `DELETE FROM course WHERE uid = ?`, s.Key)
@@ -394,7 +380,7 @@ func (b *becoming) writeStamps(ctx context.Context) error {
 			x, y := b.credit(v.Credit), b.credit(v.Other)
 			where, args = "apart %s WHERE credit = ? AND other = ?", []any{min(x, y), max(x, y)}
 		case exchange.Allocation:
-			if v.By == string(ledger.ByAuto) {
+			if v.By == ledger.ByAuto {
 				continue
 			}
 			where = "allocation %s WHERE credit = ? AND cycle = ? AND requirement = ? AND allocated_by = 'hand'"

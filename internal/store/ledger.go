@@ -88,30 +88,10 @@ func (d *dump) readCredentials(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			d.add(exchange.DeclarationKind, declared.ID, declarationOf(d.cycles[y.ID], declared))
+			d.add(exchange.DeclarationKind, declared.ID, exchange.Declaration{Credential: c.String(), Cycle: y.Last, Declaration: declared})
 		}
 	}
 	return nil
-}
-
-func declarationOf(cycle exchange.Cycle, d ledger.Declaration) exchange.Declaration {
-	out := exchange.Declaration{
-		Credential: cycle.Credential, Cycle: cycle.Last, Date: d.Date, Designation: d.Designation, Title: d.Title, Number: d.Number, Edition: d.Edition,
-		First: d.First, Last: d.Last, Required: exchange.Points(d.Required), Counted: exchange.Points(d.Counted),
-		Confidence: d.Confidence, Source: d.Source, Fee: d.Fee, Currency: d.Currency,
-	}
-	for _, r := range d.Requirements {
-		out.Requirements = append(out.Requirements, exchange.DeclaredRequirement{
-			Requirement: string(r.Name), Title: r.Title, Required: exchange.Points(r.Required), Counted: exchange.Points(r.Counted),
-			Confidence: r.Confidence, Source: r.Source,
-		})
-	}
-	for _, c := range d.Credits {
-		out.Credits = append(out.Credits, exchange.DeclaredCredit{
-			Requirement: string(c.Requirement), Counted: exchange.Points(c.Points), UID: c.Credit.UID, Activity: exchange.ActivityOf(c.Credit),
-		})
-	}
-	return out
 }
 
 func (d *dump) readImports(ctx context.Context) error {
@@ -150,12 +130,7 @@ func (d *dump) readCredits(ctx context.Context) error {
 	for _, c := range all {
 		k := of[c.ID]
 		v := exchange.Credit{
-			UID: c.UID, Activity: exchange.ActivityOf(c), Import: d.imports[c.Import], Removed: k.Removed, MergedInto: d.uids[k.MergedInto], Aliases: aliases[c.ID],
-		}
-		for _, f := range k.Forms {
-			v.Forms = append(v.Forms, exchange.Form{
-				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: exchange.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
-			})
+			Credit: c, Import: d.imports[c.Import], Removed: k.Removed, MergedInto: d.uids[k.MergedInto], Aliases: aliases[c.ID], Forms: k.Forms,
 		}
 		d.add(exchange.CreditKind, c.ID, v.Tidy())
 	}
@@ -171,7 +146,7 @@ func (d *dump) readAllocations(ctx context.Context) error {
 			return err
 		}
 		v.Credit, v.Credential, v.Cycle = d.uids[credit], d.cycles[cycle].Credential, d.cycles[cycle].Last
-		if v.By == string(ledger.ByAuto) {
+		if v.By == ledger.ByAuto {
 			changed, past = "", ""
 		}
 		d.ledger.Add(v, changed, strings.Fields(past))
@@ -206,7 +181,7 @@ func (tx *Tx) soundContent(ctx context.Context, hash string) ([]byte, error) {
 func (d *dump) readCourses(ctx context.Context) error {
 	all, err := d.tx.Courses(ctx)
 	for _, c := range all {
-		d.add(exchange.CourseKind, c.ID, exchange.CourseOf(c))
+		d.add(exchange.CourseKind, c.ID, exchange.Course{Course: c})
 	}
 	return err
 }
