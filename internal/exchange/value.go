@@ -164,7 +164,7 @@ func fill(v reflect.Value) {
 		if v.IsNil() {
 			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 		}
-		for i := range v.Len() {
+		for i := 0; i < v.Len() && v.Type().Elem().Kind() == reflect.Struct; i++ {
 			fill(v.Index(i))
 		}
 	default:
