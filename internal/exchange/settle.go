@@ -15,7 +15,7 @@ import (
 func (m *merging) settle() {
 	m.dropGone()
 	m.keepDeclared()
-	m.dropOrphans()
+	m.dropLoose(CycleKind, DeclarationKind)
 	m.openLast()
 	m.settleRemovals()
 	m.unmerge()
@@ -24,7 +24,7 @@ func (m *merging) settle() {
 	m.dropAutomatic()
 	m.dropAllocations()
 	m.trim()
-	m.dropProofs()
+	m.dropLoose(EvidenceKind, ApartKind)
 }
 
 func (m *merging) tell(format string, args ...any) {
@@ -58,7 +58,8 @@ func sortedRecords(all map[ID]*Record, kind Kind) (records []*Record) {
 func (m *merging) dropGone() {
 	newest := map[string]string{}
 	for _, r := range m.all {
-		if name, ok := credentialOf(r.Value); ok {
+		if r.Kind == CycleKind || r.Kind == DeclarationKind {
+			name, _, _ := strings.Cut(r.Key, " ")
 			newest[name] = max(newest[name], r.Changed)
 		}
 	}
@@ -73,17 +74,6 @@ func (m *merging) dropGone() {
 		delete(m.all, at.ID)
 		return g, true
 	})
-}
-
-// credentialOf returns the credential that a cycle or declaration is of.
-func credentialOf(v Value) (string, bool) {
-	switch v := v.(type) {
-	case Cycle:
-		return v.Credential, true
-	case Declaration:
-		return v.Credential, true
-	}
-	return "", false
 }
 
 // keepDeclared brings back the cycle of a declaration: nobody loses what was
@@ -101,11 +91,17 @@ func (m *merging) keepDeclared() {
 	})
 }
 
-// dropOrphans drops what is of a credential that is gone.
-func (m *merging) dropOrphans() {
-	gone := func(credential string) bool { return m.all[ID{CredentialKind, credential}] == nil }
-	each(m, func(_ *Record, c Cycle) (Cycle, bool) { return c, !gone(c.Credential) })
-	each(m, func(_ *Record, d Declaration) (Declaration, bool) { return d, !gone(d.Credential) })
+// dropLoose drops records of these kinds that need one which is gone.
+func (m *merging) dropLoose(kinds ...Kind) {
+	for _, kind := range kinds {
+		for _, r := range sortedRecords(m.all, kind) {
+			for _, of := range r.Value.refs() {
+				if m.all[of] == nil && of.Kind != contentKind {
+					delete(m.all, r.ID)
+				}
+			}
+		}
+	}
 }
 
 // openLast leaves the last cycle of each credential open, and no other one. A
@@ -344,20 +340,4 @@ func (m *merging) trim() {
 		}
 		r.Value = a
 	}
-}
-
-// dropProofs drops what names a credit that is not there, and notes which
-// contents are evidence.
-func (m *merging) dropProofs() {
-	m.proofs = map[string]bool{}
-	each(m, func(_ *Record, e Evidence) (Evidence, bool) {
-		there := m.credit(e.Credit).UID != ""
-		if there {
-			m.proofs[e.SHA256] = true
-		}
-		return e, there
-	})
-	each(m, func(_ *Record, a Apart) (Apart, bool) {
-		return a, a.Credit != a.Other && m.credit(a.Credit).UID != "" && m.credit(a.Other).UID != ""
-	})
 }
