@@ -238,7 +238,7 @@ func (m *merging) followMerged() {
 			}
 		case Evidence:
 			of.Credit = m.credit(of.Credit).MergedInto
-			if of.Credit != "" && m.all[of.id()] == nil { // else both had it
+			if of.Credit != "" && (m.all[of.id()] == nil || !m.stayed(r)) {
 				v = of
 			}
 		}
@@ -252,6 +252,18 @@ func (m *merging) followMerged() {
 			m.all[moved.ID] = &moved
 		}
 	}
+}
+
+// stayed reports whether evidence stayed with a credit when that was merged,
+// since the other one had it too.
+func (m *merging) stayed(r *Record) bool {
+	for _, side := range []map[ID]*Record{m.ours, m.theirs} {
+		of := side[creditID(r.Value.(Evidence).Credit)]
+		if side[r.ID] != nil && of != nil && of.Value.(Credit).MergedInto != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // dropAutomatic drops automatic allocations but for those of the side that
