@@ -18,24 +18,18 @@ func (tx *Tx) Become(ctx context.Context, from, to exchange.Ledger) error {
 	b := &becoming{tx: tx, contents: map[string]exchange.Content{}, ids: map[exchange.ID]int64{}}
 	b.compare(from, to)
 	err := b.readIDs(ctx)
-	// In this order every record finds what it refers to, no more points are ever
-	// allocated than a credit has, and no credential ever has two open cycles.
-	for _, pass := range []struct {
-		kind exchange.Kind
-		put  func(context.Context, step) error
-	}{
-		{exchange.EvidenceKind, b.ifGone}, {exchange.DeclarationKind, b.drop}, {exchange.AllocationKind, b.lower},
-		{exchange.CredentialKind, b.prepareCredential}, {exchange.CycleKind, b.ifGone}, {exchange.CycleKind, b.ifClosed}, {exchange.CycleKind, b.ifThere},
-		{exchange.CredentialKind, b.put}, {exchange.ImportKind, b.ifThere}, {exchange.CreditKind, b.putCredit}, {exchange.CreditKind, b.linkCredit},
-		{exchange.CreditKind, b.putAliases}, {exchange.AllocationKind, b.ifThere}, {exchange.DeclarationKind, b.declare}, {exchange.EvidenceKind, b.putEvidence},
-		{exchange.CourseKind, b.put}, {exchange.ApartKind, b.put},
-	} {
-		for _, s := range b.steps {
-			if err == nil && s.Kind == pass.kind {
-				err = wrap(pass.put(ctx, s), "%s %s", s.Kind, s.Key)
+	each := func(write func(context.Context, *step) error) {
+		for i := range b.steps {
+			if s := &b.steps[i]; err == nil {
+				err = wrap(write(ctx, s), "%s %s", s.Kind, s.Key)
 			}
 		}
 	}
+	slices.Reverse(b.steps) // what refers to others goes before them, and comes after them
+	each(b.remove)
+	slices.Reverse(b.steps)
+	each(b.write)
+	each(b.finish)
 	for _, write := range []func(context.Context) error{b.writeStamps, b.writeGone, b.setClock} {
 		if err == nil {
 			err = write(ctx)
@@ -90,7 +84,7 @@ func (b *becoming) compare(from, to exchange.Ledger) {
 		}
 	}
 	for _, r := range from.Records {
-		if _, gone := before[r.ID]; gone {
+		if _, gone := before[r.ID]; gone && r.Kind != exchange.GoneKind && r.Kind != exchange.ImportKind { // an import stays
 			b.steps = append(b.steps, step{r.ID, r.Value, nil})
 		}
 	}
@@ -176,11 +170,8 @@ func pairs(columns []any, format, separator string) (string, []any) {
 	return strings.Join(names, separator), values
 }
 
-// put adds, changes or removes a record.
+// put adds or changes a record.
 func (b *becoming) put(ctx context.Context, s step) error {
-	if s.after == nil {
-		return b.drop(ctx, s)
-	}
 	r := b.row(s.after)
 	query, values := "", []any(nil)
 	if s.before == nil && b.ids[s.ID] == 0 {
@@ -204,58 +195,54 @@ func (b *becoming) put(ctx context.Context, s step) error {
 	return err
 }
 
-// drop removes a record that was there.
-func (b *becoming) drop(ctx context.Context, s step) error {
-	if s.before == nil {
+// remove removes what is no more, and allocations and declarations that will be
+// others: so no more points are ever allocated than a credit has, and the days of
+// a declared cycle can change. It closes cycles before any is opened.
+func (b *becoming) remove(ctx context.Context, s *step) error {
+	is, cycle := s.after.(exchange.Cycle)
+	switch {
+	case s.before == nil:
+		return nil
+	case cycle && is.Closed:
+		return b.put(ctx, *s)
+	case s.after != nil && s.Kind != exchange.AllocationKind && s.Kind != exchange.DeclarationKind:
 		return nil
 	}
 	r := b.row(s.before)
 	where, key := pairs(r.key, "%s IS ?", " AND ")
+	s.before = nil
 	return b.exec(ctx, "DELETE FROM "+r.table+" WHERE "+where, key...)
 }
 
-func (b *becoming) ifGone(ctx context.Context, s step) error {
-	if s.after == nil {
-		return b.drop(ctx, s)
-	}
-	return nil
-}
-
-func (b *becoming) ifThere(ctx context.Context, s step) error {
-	if s.after != nil {
-		return b.put(ctx, s)
-	}
-	return nil
-}
-
-// ifClosed closes cycles that were open.
-func (b *becoming) ifClosed(ctx context.Context, s step) error {
-	if is, ok := s.after.(exchange.Cycle); ok && is.Closed && s.before != nil {
-		return b.put(ctx, s)
-	}
-	return nil
-}
-
-// lower removes and lowers allocations.
-func (b *becoming) lower(ctx context.Context, s step) error {
-	was, _ := s.before.(exchange.Allocation)
-	if is, _ := s.after.(exchange.Allocation); is.Points < was.Points {
-		return b.put(ctx, s)
-	}
-	return nil
-}
-
-// prepareCredential adds and changes credentials. One is voluntary as long as it
+// write adds and changes what there is. A credential is voluntary as long as it
 // may have a cycle without days.
-func (b *becoming) prepareCredential(ctx context.Context, s step) error {
-	was, _ := s.before.(exchange.Credential)
-	is, ok := s.after.(exchange.Credential)
-	if !ok {
+func (b *becoming) write(ctx context.Context, s *step) error {
+	switch v := s.after.(type) {
+	case nil, exchange.Declaration:
 		return nil
+	case exchange.Credential:
+		was, _ := s.before.(exchange.Credential)
+		v.Voluntary = v.Voluntary || was.Voluntary
+		return b.put(ctx, step{s.ID, s.before, v})
+	case exchange.Credit:
+		return b.putCredit(ctx, *s)
+	case exchange.Evidence:
+		return b.putEvidence(ctx, *s, v.SHA256)
 	}
-	is.Voluntary = is.Voluntary || was.Voluntary
-	s.after = is
-	return b.put(ctx, s)
+	return b.put(ctx, *s)
+}
+
+// finish writes what refers to any other record.
+func (b *becoming) finish(ctx context.Context, s *step) error {
+	switch v := s.after.(type) {
+	case exchange.Credential:
+		return b.put(ctx, *s)
+	case exchange.Credit:
+		return b.linkCredit(ctx, b.ids[s.ID], v)
+	case exchange.Declaration:
+		return b.declare(ctx, v)
+	}
+	return nil
 }
 
 // putCredit adds and changes credits. New ones get their numbers in the order of
@@ -279,32 +266,23 @@ func (b *becoming) putCredit(ctx context.Context, s step) error {
 	return err
 }
 
-// linkCredit says what a credit was merged into, when all are there.
-func (b *becoming) linkCredit(ctx context.Context, s step) error {
-	err := b.exec(ctx, `DELETE FROM alias WHERE credit = ?`, b.ids[s.ID])
-	if into := s.after.(exchange.Credit).MergedInto; err == nil && into != "" {
-		err = b.exec(ctx, `UPDATE credit SET merged_into = ? WHERE id = ?`, b.credit(into), b.ids[s.ID])
+// linkCredit says what a credit was merged into, and by what uids others know it.
+func (b *becoming) linkCredit(ctx context.Context, id int64, c exchange.Credit) error {
+	err := b.exec(ctx, `DELETE FROM alias WHERE credit = ?`, id)
+	if err == nil && c.MergedInto != "" {
+		err = b.exec(ctx, `UPDATE credit SET merged_into = ? WHERE id = ?`, b.credit(c.MergedInto), id)
 	}
-	return err
-}
-
-// putAliases says by what uids others know a credit, when none has its old ones.
-func (b *becoming) putAliases(ctx context.Context, s step) (err error) {
-	for _, uid := range s.after.(exchange.Credit).Aliases {
+	for _, uid := range c.Aliases {
 		if err == nil {
-			err = b.exec(ctx, `INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, b.ids[s.ID])
+			err = b.exec(ctx, `INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, id)
 		}
 	}
 	return err
 }
 
-func (b *becoming) declare(ctx context.Context, s step) error {
-	is, ok := s.after.(exchange.Declaration)
-	if !ok {
-		return nil
-	}
-	d := is.Declaration
-	d.ID, d.UID, d.Cycle, d.Credits = 0, "", b.ids[is.CycleID()], slices.Clone(is.Credits)
+func (b *becoming) declare(ctx context.Context, v exchange.Declaration) error {
+	d := v.Declaration
+	d.ID, d.UID, d.Cycle, d.Credits = 0, "", b.ids[v.CycleID()], slices.Clone(d.Credits)
 	for i := range d.Credits {
 		d.Credits[i].Credit.ID = b.credit(d.Credits[i].Credit.UID)
 	}
@@ -312,17 +290,13 @@ func (b *becoming) declare(ctx context.Context, s step) error {
 }
 
 // putEvidence keeps a content that is not there, or damaged, before its evidence.
-func (b *becoming) putEvidence(ctx context.Context, s step) error {
-	is, ok := s.after.(exchange.Evidence)
-	if !ok {
-		return nil
-	}
+func (b *becoming) putEvidence(ctx context.Context, s step, hash string) error {
 	var sound bool
-	err := b.tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ? AND size = length(data))`, is.SHA256).Scan(&sound)
+	err := b.tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ? AND size = length(data))`, hash).Scan(&sound)
 	if err == nil && !sound {
 		var data []byte
-		if data, err = b.contents[is.SHA256].Read(); err == nil {
-			b.ids[exchange.ID{Kind: "content", Key: is.SHA256}], err = b.tx.keepContent(ctx, ledger.Evidence{SHA256: is.SHA256, Size: int64(len(data))}, data)
+		if data, err = b.contents[hash].Read(); err == nil {
+			b.ids[exchange.ID{Kind: "content", Key: hash}], err = b.tx.keepContent(ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
 		}
 	}
 	if err != nil {
