@@ -132,13 +132,11 @@ func (m *merging) openLast() {
 				open++
 			}
 		}
-		if open == 1 {
-			return c, true
-		}
 		for i, r := range all {
-			v := r.Value.(Cycle)
-			v.Closed = i < len(all)-1
-			r.Value = v
+			if v := r.Value.(Cycle); open != 1 {
+				v.Closed = i < len(all)-1
+				r.Value = v
+			}
 		}
 		if open > 1 {
 			m.tell("%s had two open cycles; the one to %s stays open.", c.Name, all[len(all)-1].Value.(Cycle).Last)
@@ -330,10 +328,8 @@ func (v Allocation) name() string {
 func (m *merging) trim() {
 	all := sortedRecords(m.all, AllocationKind)
 	sorted.By(all, func(a, b *Record) int {
-		if x, y := isAuto(a.Value), isAuto(b.Value); x != y {
-			return map[bool]int{false: -1, true: 1}[x]
-		}
-		return strings.Compare(a.Changed, b.Changed)
+		x, y := a.Value.(Allocation), b.Value.(Allocation)
+		return cmp.Or(-strings.Compare(string(x.By), string(y.By)), strings.Compare(a.Changed, b.Changed)) // "hand" is after "auto"
 	})
 	spent := map[[2]string]ledger.Points{}
 	for _, r := range all {

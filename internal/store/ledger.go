@@ -50,9 +50,10 @@ func numbered(kind exchange.Kind, id int64) exchange.ID {
 // automatically has no history.
 func (d *dump) readStamps(ctx context.Context) error {
 	var parts []string
-	for _, table := range []string{"credential", "cycle", "declaration", "credit", "evidence", "course"} {
+	for _, table := range []string{"credential", "cycle", "declaration", "credit", "evidence", "course", "apart", "allocation"} {
 		parts = append(parts, fmt.Sprintf("SELECT '%s', id, changed, past FROM %[1]s", table))
 	}
+	parts[len(parts)-1] += " WHERE allocated_by = 'hand'"
 	return d.tx.each(ctx, func(rows *sql.Rows) error {
 		var kind exchange.Kind
 		var id int64
@@ -139,19 +140,13 @@ func (d *dump) readCredits(ctx context.Context) error {
 
 func (d *dump) readAllocations(ctx context.Context) error {
 	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var credit, cycle int64
+		var id, credit, cycle int64
 		var v exchange.Allocation
-		var changed, past string
-		if err := rows.Scan(&credit, &cycle, &v.Requirement, &v.Points, &v.By, &changed, &past); err != nil {
-			return err
-		}
+		err := rows.Scan(&id, &credit, &cycle, &v.Requirement, &v.Points, &v.By)
 		v.Credit, v.Credential, v.Cycle = d.uids[credit], d.cycles[cycle].Credential, d.cycles[cycle].Last
-		if v.By == ledger.ByAuto {
-			changed, past = "", ""
-		}
-		d.ledger.Add(v, changed, strings.Fields(past))
-		return nil
-	}, `SELECT credit, cycle, requirement, points, allocated_by, changed, past FROM allocation`)
+		d.add(exchange.AllocationKind, id, v)
+		return err
+	}, `SELECT id, credit, cycle, requirement, points, allocated_by FROM allocation`)
 }
 
 func (d *dump) readEvidence(ctx context.Context) error {
@@ -189,13 +184,12 @@ func (d *dump) readCourses(ctx context.Context) error {
 // readPairs reads what was kept apart.
 func (d *dump) readPairs(ctx context.Context) error {
 	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var a, b int64
-		var changed, past string
-		err := rows.Scan(&a, &b, &changed, &past)
+		var id, a, b int64
+		err := rows.Scan(&id, &a, &b)
 		x, y := d.uids[a], d.uids[b]
-		d.ledger.Add(exchange.Apart{Credit: min(x, y), Other: max(x, y)}, changed, strings.Fields(past))
+		d.add(exchange.ApartKind, id, exchange.Apart{Credit: min(x, y), Other: max(x, y)})
 		return err
-	}, `SELECT credit, other, changed, past FROM apart`)
+	}, `SELECT id, credit, other FROM apart`)
 }
 
 func (d *dump) readGone(ctx context.Context) error {
