@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
@@ -15,6 +16,7 @@ import (
 type LedgerImport struct {
 	exchange.Report
 	Numbers map[string]int64 `json:"-"` // of credits, by uid
+	Trimmed []Edited         `json:"-"` // credits that lost what was allocated, since their topics and points are others now
 }
 
 // ImportLedger merges another ledger into this one, and trims what is allocated
@@ -26,19 +28,33 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 		return done, err
 	}
 	merged, report := exchange.Merge(ours, theirs, sameCredits(ours, theirs))
+	done.Report = report
 	if err := merged.Check(); err != nil {
 		return done, fmt.Errorf("the two ledgers do not fit together: %w", err)
 	}
 	if err := tx.Become(ctx, ours, merged); err != nil {
 		return done, err
 	}
-	done.Report = report
 	if done.Numbers, err = tx.CreditNumbers(ctx); err != nil || len(ours.Records) == 0 {
 		return done, err
 	}
-	told, err := j.trimTouched(ctx, tx, touchedCredits(ours, merged))
-	done.Told = append(done.Told, told...)
-	return done, err
+	s, err := Read(ctx, tx)
+	if err != nil {
+		return done, err
+	}
+	touched := touchedCredits(ours, merged)
+	for _, c := range slices.Clone(s.Credits) {
+		if !touched[c.UID] || len(s.AllocationsOf(c.ID)) == 0 {
+			continue
+		}
+		trimmed, err := j.EditCredit(ctx, tx, &s, c)
+		if err != nil {
+			return done, err
+		}
+		trimmed = slices.DeleteFunc(trimmed, func(t Trimming) bool { return slices.Equal(t.Before, t.After) })
+		done.Trimmed = append(done.Trimmed, Edited{c, trimmed})
+	}
+	return done, nil
 }
 
 // sameCredits says which credits of theirs are which of ours: by a uid, or as
@@ -90,12 +106,7 @@ func unpaired(l exchange.Ledger, taken map[string]bool) (all []exchange.Credit) 
 			all = append(all, c)
 		}
 	}
-	slices.SortFunc(all, func(a, b exchange.Credit) int {
-		if a.UID < b.UID {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(all, func(a, b exchange.Credit) int { return strings.Compare(a.UID, b.UID) })
 	return all
 }
 
@@ -113,7 +124,7 @@ func asForms(credits []exchange.Credit) (all []exchange.Credit) {
 func asRows(credits []exchange.Credit) []ledger.Credit {
 	rows := make([]ledger.Credit, len(credits))
 	for i, c := range credits {
-		rows[i] = c.Ledger()
+		rows[i] = c.Credit
 	}
 	return rows
 }
@@ -121,17 +132,13 @@ func asRows(credits []exchange.Credit) []ledger.Credit {
 func asSlots(credits []exchange.Credit) []ledger.Known {
 	slots := make([]ledger.Known, len(credits))
 	for i, c := range credits {
-		k := ledger.Known{Credit: c.Ledger(), HasTopics: len(c.Topics) > 0, Removed: c.Removed}
+		k := ledger.Known{Credit: c.Credit, HasTopics: len(c.Topics) > 0, Removed: c.Removed, Forms: c.Forms}
+		k.Credit.Import = 0
 		if c.Import != "" {
-			k.Credit.Import = 1
+			k.Credit.Import = 1 // of some import, which is all that matters here
 		}
 		if c.MergedInto != "" {
-			k.MergedInto = 1 // of some credit, which is all that matters here
-		}
-		for _, f := range c.Forms {
-			k.Forms = append(k.Forms, ledger.Form{
-				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: ledger.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
-			})
+			k.MergedInto = 1
 		}
 		slots[i] = k
 	}
@@ -158,38 +165,4 @@ func touchedCredits(ours, merged exchange.Ledger) map[string]bool {
 		}
 	}
 	return touched
-}
-
-// trimTouched trims allocations of credits that came from one ledger though the
-// credit itself, as it is now, came from the other one: its topics may no
-// longer allow them. It returns a sentence for each that was made by hand.
-func (j Judge) trimTouched(ctx context.Context, tx *store.Tx, touched map[string]bool) (told []string, err error) {
-	s, err := Read(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range slices.Clone(s.Credits) {
-		if !touched[c.UID] || len(s.AllocationsOf(c.ID)) == 0 {
-			continue
-		}
-		all, err := j.EditCredit(ctx, tx, &s, c)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range all {
-			for _, x := range t.Before {
-				left := ledger.Points(0)
-				for _, y := range t.After {
-					if y.Requirement == x.Requirement && y.By == x.By {
-						left = y.Points
-					}
-				}
-				if left < x.Points && x.By == ledger.ByHand {
-					told = append(told, fmt.Sprintf("Credit %d (%s): %s of the %s points that were allocated to %s of %s by hand are left, since its topics and points allow no more.",
-						c.ID, c.Title, left, x.Points, x.Requirement, t.Credential.CredentialName))
-				}
-			}
-		}
-	}
-	return told, nil
 }

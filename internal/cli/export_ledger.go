@@ -23,28 +23,8 @@ makes the same ledger of it where there is none yet, and merges it into another
 one. The log stays here. Ledgers that hold the same make the same file.
 
 The first line is {"schema":"cmp.ledger/1"}, the last {"record":"end","lines":N}
-with the number of lines before it. Each line between is a record; these are
-their fields:
-
-  credential   credential ("ascp/MLS"), number, certified, voluntary
-  cycle        credential, first_day, last_day, closed
-  declaration  credential, cycle (its last day), date, designation, title, number,
-               edition, first_day, last_day, required, counted, confidence,
-               source, fee, currency, requirements and credits as they were
-  import       uid, file, date
-  credit       uid, date, title, provider, points, topics (each topic, and
-               points where it has a limit), activity, reference, url, note,
-               import (a uid), removed, merged_into (the uid of the credit that a
-               removed one became), aliases (its uids elsewhere), forms (under
-               which it is known besides)
-  allocation   credit (a uid), credential, cycle (its last day), requirement,
-               points, by (hand or auto)
-  evidence     credit (a uid), sha256, name, media_type, added
-  course       uid (made of provider and title), title, provider, points, topics,
-               free (true or false), price, url; null is what is not stated
-  apart        credit, other (uids): they look alike and are two
-  gone         kind, key: what was deleted
-  content      sha256, size, data (base64)
+with the number of lines before it. Each line between is a record or the content
+of a file; cmp schema ledger tells their fields.
 
 A uid names a record in all ledgers; the numbers of cmp list are of one ledger
 alone. Points are numbers (1.5), days are texts ("2026-11-21") or null. Records

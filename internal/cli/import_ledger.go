@@ -73,6 +73,9 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	if err != nil {
 		return err
 	}
+	for _, e := range answer.Trimmed {
+		answer.Told = append(answer.Told, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
+	}
 	return a.printLedgerImport(answer)
 }
 
@@ -87,15 +90,17 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 		body, code, _ := strings.Cut(c.Name, "/")
 		_, err := a.book.Editions(ledger.CredentialName{Body: body, Code: code})
 		var unknown *rules.UnknownCredentialError
-		switch {
-		case errors.As(err, &unknown) && unknown.Example != "":
-			return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; cmp rules use %s brings its rules", unknown.Example)
-		case errors.As(err, &unknown):
-			return badFile("%s: %s: not a credential that the rules here know", name, c.Name).
-				try("nothing was written; put the pack that has it into %s, or install a newer cmp, which may know it", a.rulesFolder())
-		case err != nil:
-			return err
+		if !errors.As(err, &unknown) {
+			if err != nil {
+				return err
+			}
+			continue
 		}
+		bring := "put the pack that has it into " + a.rulesFolder() + ", or install a newer cmp, which may know it"
+		if unknown.Example != "" {
+			bring = "cmp rules use " + unknown.Example + " brings its rules"
+		}
+		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; %s", bring)
 	}
 	return nil
 }
@@ -186,15 +191,12 @@ func conflictName(c exchange.Conflict, numbers map[string]int64) string {
 // shortValue returns a field of a record for a sentence.
 func shortValue(raw json.RawMessage) string {
 	const most = 40
-	var topics []exchange.Topic
-	if text := strings.TrimSpace(string(raw)); strings.HasPrefix(text, "[") && json.Unmarshal(raw, &topics) == nil {
-		if len(topics) == 0 {
-			return "none"
-		}
-		return ledger.FormatCreditTopics(exchange.LedgerTopics(topics))
+	var topics []ledger.CreditTopic
+	if json.Unmarshal(raw, &topics) == nil && len(topics) > 0 {
+		return ledger.FormatCreditTopics(topics)
 	}
 	text := []rune(string(raw))
-	if word, ok := map[string]string{`""`: "none", "null": "none", "true": "yes", "false": "no"}[string(text)]; ok {
+	if word, ok := map[string]string{`""`: "none", "[]": "none", "null": "none", "true": "yes", "false": "no"}[string(text)]; ok {
 		return word
 	}
 	if len(text) > most {

@@ -56,6 +56,8 @@ const (
 	CourseKind      Kind = "course"
 	ApartKind       Kind = "apart"
 	GoneKind        Kind = "gone"
+
+	contentKind Kind = "content" // what evidence refers to
 )
 
 // RestoredKind is the kind under which [Gone] says that a removed credit was

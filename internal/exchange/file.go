@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -33,26 +32,25 @@ func fault(format string, args ...any) error {
 	return &Error{Message: fmt.Sprintf(format, args...)}
 }
 
-// The lines of a file that are no records.
+// The lines of a file that are no records, and what is in the line of every
+// record that changes.
 type (
 	schemaLine struct {
 		Schema string `json:"schema"`
 	}
 	contentLine struct {
-		Record string `json:"record"`
+		Record Kind   `json:"record"`
 		SHA256 string `json:"sha256"`
 		Size   int64  `json:"size"`
-		Data   string `json:"data"`
+		Data   []byte `json:"data"`
 	}
 	endLine struct {
 		Record string `json:"record"`
 		Lines  int    `json:"lines"`
 	}
-	// stamps are in the line of every record that changes.
 	stamps struct {
-		Record  Kind         `json:"record"`
-		Changed string       `json:"changed"`
-		Past    List[string] `json:"past"`
+		Changed string   `json:"changed"`
+		Past    []string `json:"past"`
 	}
 )
 
@@ -73,7 +71,7 @@ func Write(to io.Writer, l Ledger) error {
 		if err != nil {
 			return err
 		}
-		line(Text(contentLine{"content", c.SHA256, c.Size, base64.StdEncoding.EncodeToString(data)}))
+		line(Text(contentLine{contentKind, c.SHA256, c.Size, data}))
 	}
 	line(Text(endLine{"end", lines}))
 	return w.Flush()
@@ -86,7 +84,7 @@ func (r Record) line() string {
 	if r.Kind == ImportKind {
 		return text
 	}
-	return strings.TrimSuffix(text, "}") + `,"changed":` + Text(r.Changed) + `,"past":` + Text(List[string](r.Past)) + "}"
+	return strings.TrimSuffix(text, "}") + `,"changed":` + Text(r.Changed) + `,"past":` + Text(r.Past) + "}"
 }
 
 var bom = []byte("\uFEFF")
@@ -157,7 +155,7 @@ func (r *reader) read(line []byte) error {
 		return fault("not a JSON object, or cut short")
 	}
 	switch head.Record {
-	case "content":
+	case contentKind:
 		return r.content(line)
 	case "end":
 		var end endLine
@@ -169,7 +167,11 @@ func (r *reader) read(line []byte) error {
 		}
 		return nil
 	}
-	record, err := readRecord(head.Record, line)
+	read := readers[head.Record]
+	if read == nil {
+		return fault("record: %q is none that this cmp knows", head.Record)
+	}
+	record, err := read(line)
 	if err == nil && r.seen[record.ID] {
 		err = fault("%s %s: is there twice", record.Kind, record.Key)
 	}
@@ -178,30 +180,11 @@ func (r *reader) read(line []byte) error {
 	return err
 }
 
-func readRecord(kind Kind, line []byte) (Record, error) {
-	switch kind {
-	case CredentialKind:
-		return recordOf[Credential](line)
-	case CycleKind:
-		return recordOf[Cycle](line)
-	case DeclarationKind:
-		return recordOf[Declaration](line)
-	case ImportKind:
-		return recordOf[Import](line)
-	case CreditKind:
-		return recordOf[Credit](line)
-	case AllocationKind:
-		return recordOf[Allocation](line)
-	case EvidenceKind:
-		return recordOf[Evidence](line)
-	case CourseKind:
-		return recordOf[Course](line)
-	case ApartKind:
-		return recordOf[Apart](line)
-	case GoneKind:
-		return recordOf[Gone](line)
-	}
-	return Record{}, fault("record: %q is none that this cmp knows", kind)
+// readers read the lines of the kinds of records.
+var readers = map[Kind]func([]byte) (Record, error){
+	CredentialKind: recordOf[Credential], CycleKind: recordOf[Cycle], DeclarationKind: recordOf[Declaration], ImportKind: recordOf[Import],
+	CreditKind: recordOf[Credit], AllocationKind: recordOf[Allocation], EvidenceKind: recordOf[Evidence], CourseKind: recordOf[Course],
+	ApartKind: recordOf[Apart], GoneKind: recordOf[Gone],
 }
 
 // recordOf reads a line and checks what it says by itself.
@@ -232,25 +215,18 @@ func (r *reader) content(line []byte) error {
 	if err := parse(line, &v); err != nil {
 		return err
 	}
-	data, err := base64.StdEncoding.DecodeString(v.Data)
-	sum := sha256.Sum256(data)
-	id := ID{"content", v.SHA256}
+	sum := sha256.Sum256(v.Data)
+	id := ID{contentKind, v.SHA256}
 	switch {
-	case err != nil:
-		return fault("data: not base64")
-	case len(data) == 0:
-		return fault("data: must not be empty")
-	case int64(len(data)) != v.Size:
-		return fault("size: is %d, but there are %d bytes", v.Size, len(data))
+	case int64(len(v.Data)) != v.Size:
+		return fault("size: is %d, but there are %d bytes", v.Size, len(v.Data))
 	case hex.EncodeToString(sum[:]) != v.SHA256:
 		return fault("data: is not what sha256 says")
 	case r.seen[id]:
 		return fault("content %s: is there twice", v.SHA256)
 	}
 	r.seen[id] = true
-	r.ledger.Contents = append(r.ledger.Contents, Content{v.SHA256, v.Size, func() ([]byte, error) {
-		return base64.StdEncoding.DecodeString(v.Data)
-	}})
+	r.ledger.Contents = append(r.ledger.Contents, Content{v.SHA256, v.Size, func() ([]byte, error) { return v.Data, nil }})
 	return nil
 }
 
@@ -277,7 +253,7 @@ func plain(err error) error {
 // sameShape checks that a line has every field that it has when it is written
 // anew, and no other one.
 func sameShape(line []byte, anew string) error {
-	if string(bytes.TrimSpace(line)) == anew {
+	if string(bytes.TrimSpace(line)) == anew && !bytes.Contains(line, []byte(`\u0000`)) {
 		return nil
 	}
 	var a, b any
@@ -287,6 +263,7 @@ func sameShape(line []byte, anew string) error {
 	return compareShape("", a, b)
 }
 
+// compareShape compares JSON that was read with how it is written.
 func compareShape(where string, read, written any) error {
 	switch a := read.(type) {
 	case map[string]any:
@@ -294,17 +271,19 @@ func compareShape(where string, read, written any) error {
 		if !ok {
 			return fault("%snot of the right type: object", where)
 		}
-		for _, name := range slices.Sorted(maps.Keys(a)) {
-			if _, ok := b[name]; !ok {
+		all := maps.Clone(a)
+		maps.Copy(all, b)
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			_, there := a[name]
+			_, known := b[name]
+			switch {
+			case !known:
 				return fault("%sunknown field %q", where, name)
+			case !there:
+				return fault("%s%s: is missing", where, name)
 			}
 			if err := compareShape(where+name+": ", a[name], b[name]); err != nil {
 				return err
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(b)) {
-			if _, ok := a[name]; !ok {
-				return fault("%s%s: is missing", where, name)
 			}
 		}
 	case []any:
@@ -313,6 +292,10 @@ func compareShape(where string, read, written any) error {
 			if err := compareShape(fmt.Sprintf("%s%d, ", where, i+1), a[i], b[i]); err != nil {
 				return err
 			}
+		}
+	case string:
+		if strings.Contains(a, "\x00") {
+			return fault("%sholds a NUL byte", where)
 		}
 	case nil:
 		if written != nil {

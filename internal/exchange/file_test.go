@@ -24,14 +24,14 @@ const (
 	allocationLine = `{"record":"allocation","credit":"c1","credential":"ascp/MLS","cycle":"2027-03-31","requirement":"safety","points":0.5,"by":"hand"` + stamps
 	evidenceLine   = `{"record":"evidence","credit":"c1","sha256":"` + sum + `","name":"a.txt","media_type":"text/plain","added":"2026-11-03"` + stamps
 	courseLine     = `{"record":"course","uid":"e2b6ce76e810a1c4d043f5691d601132","title":"Gram stains","provider":"LabCE","points":1.5,` +
-		`"topics":[{"topic":"microbiology","points":0.5},{"topic":"safety"}],"free":false,"price":19.50,"url":""` + stamps
+		`"topics":[{"topic":"microbiology","points":0.5},{"topic":"safety"}],"charge":"charged","price":19.50,"url":""` + stamps
 	goneLine        = `{"record":"gone","kind":"evidence","key":"c2 ` + sum + `","changed":"2026-11-03T13:02:11Z+000001","past":[]}`
 	contentLine     = `{"record":"content","sha256":"` + sum + `","size":3,"data":"YWJj"}`
 	declarationLine = `{"record":"declaration","credential":"ascp/MLS","cycle":"2027-03-31","date":"2026-11-03","designation":"MLS(ASCP)CM","title":"Scientist","number":"","edition":"ascp/MLS@2023-01-01",` +
 		`"first_day":"2024-04-01","last_day":"2027-03-31","required":36,"counted":36,"confidence":"reported","source":"","fee":110,"currency":"USD",` +
 		`"requirements":[{"requirement":"safety","title":"Safety","required":1,"counted":0,"confidence":"","source":""}],` +
-		`"credits":[{"requirement":"safety","counted":0.5,"credit":"c9","date":"2026-11-03","title":"Gone","provider":"","points":1,"topics":[],` +
-		`"activity":"course","reference":"","url":"","note":""}]` + stamps
+		`"credits":[{"requirement":"safety","counted":0.5,"credit":{"uid":"c9","date":"2026-11-03","title":"Gone","provider":"","points":1,"topics":[],` +
+		`"activity":"course","reference":"","url":"","note":""}}]` + stamps
 
 	sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // of "abc"
 )
@@ -151,7 +151,7 @@ func TestReadRefuses(t *testing.T) {
 		{"of a removed credit", change(creditLine, `"removed":false`, `"removed":true`), "credit: c1 is removed"},
 		{"evidence without content", change(contentLine, contentLine, importLine2), "is not in the file"},
 		{"a course under another name", change(courseLine, "Gram stains", "Blood films"), "line 9: uid: is not that of the provider and the title"},
-		{"a free course with a price", change(courseLine, `"free":false`, `"free":true`), "line 9: price: must be 0 where the course is not charged for"},
+		{"a free course with a price", change(courseLine, `"charged"`, `"free"`), "line 9: price: must be 0 where the course is not charged for"},
 		{"another content", change(contentLine, "YWJj", "YWJk"), "data: is not what sha256 says"},
 		{"another size", change(contentLine, `"size":3`, `"size":4`), "size: is 4, but there are 3 bytes"},
 		{"a stamp that does not sort", change(goneLine, "Z+000001", ""), "is not of the form"},

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -37,51 +38,34 @@ type Conflict struct {
 // Same returns which credits of theirs are credits of ours by a uid that both
 // know: ours by theirs. Each is there once. It does not matter which side is ours.
 func Same(ours, theirs Ledger) map[string]string {
-	if a, b := uids(ours), uids(theirs); slices.Compare(a, b) > 0 {
-		same := map[string]string{}
-		for o, t := range Same(theirs, ours) {
-			same[t] = o
-		}
-		return same
+	type pair struct {
+		far          int // how many of the two know the uid as another ledger's
+		ours, theirs string
 	}
-	same := map[string]string{}
-	named := map[string]string{} // credits of ours by a name that is compared
-	taken := map[string]bool{}
-	pair := func(name, uid string) {
-		if o := named[name]; o != "" && same[uid] == "" && !taken[o] {
-			same[uid], taken[o] = o, true
+	named := map[string]string{} // credits of ours by all their uids
+	for _, c := range credits(ours) {
+		for _, uid := range append(c.Aliases, c.UID) {
+			named[uid] = c.UID
 		}
 	}
-	for _, aliases := range [][2]bool{{false, false}, {true, false}, {false, true}, {true, true}} {
-		clear(named)
-		for _, c := range credits(ours) {
-			for _, name := range c.names(aliases[0]) {
-				named[name] = c.UID
+	var all []pair
+	for _, c := range credits(theirs) {
+		for _, uid := range append(c.Aliases, c.UID) {
+			if o := named[uid]; o != "" {
+				all = append(all, pair{len(union([]string{uid}, []string{o, c.UID})) - 1, o, c.UID})
 			}
 		}
-		for _, c := range credits(theirs) {
-			for _, name := range c.names(aliases[1]) {
-				pair(name, c.UID)
-			}
+	}
+	sorted.By(all, func(a, b pair) int {
+		return cmp.Or(a.far-b.far, strings.Compare(min(a.ours, a.theirs), min(b.ours, b.theirs)), strings.Compare(max(a.ours, a.theirs), max(b.ours, b.theirs)))
+	})
+	same, taken := map[string]string{}, map[string]bool{}
+	for _, p := range all {
+		if same[p.theirs] == "" && !taken[p.ours] {
+			same[p.theirs], taken[p.ours] = p.ours, true
 		}
 	}
 	return same
-}
-
-// names returns the uid of a credit, or its other uids.
-func (v Credit) names(aliases bool) []string {
-	if aliases {
-		return v.Aliases
-	}
-	return []string{v.UID}
-}
-
-func uids(l Ledger) (all []string) {
-	for _, c := range credits(l) {
-		all = append(all, c.UID)
-	}
-	slices.Sort(all)
-	return all
 }
 
 func credits(l Ledger) (all []Credit) {
@@ -119,13 +103,16 @@ func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 	}
 	m.settle()
 	var out Ledger
+	proofs := map[string]bool{}
 	for _, r := range m.all {
-		out.Records = append(out.Records, *r)
+		if out.Records = append(out.Records, *r); r.Kind == EvidenceKind {
+			proofs[r.Value.(Evidence).SHA256] = true
+		}
 	}
 	out.Contents = append(slices.Clone(ours.Contents), theirs.Contents...)
 	sorted.By(out.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
 	out.Contents = slices.CompactFunc(out.Contents, func(a, b Content) bool { return a.SHA256 == b.SHA256 })
-	out.Contents = slices.DeleteFunc(out.Contents, func(c Content) bool { return !m.proofs[c.SHA256] })
+	out.Contents = slices.DeleteFunc(out.Contents, func(c Content) bool { return !proofs[c.SHA256] })
 	out.Tidy()
 	m.count(ours, theirs, out)
 	return out, m.report
@@ -136,7 +123,6 @@ type merging struct {
 	ours, theirs map[ID]*Record
 	all          map[ID]*Record // what comes of them
 	alone        bool           // there is nothing of ours
-	proofs       map[string]bool
 	report       Report
 }
 
@@ -154,7 +140,7 @@ func (l Ledger) translate(same map[string]string) Ledger {
 		case Declaration:
 			v.Credits = slices.Clone(v.Credits)
 			for i := range v.Credits {
-				v.Credits[i].UID = name(v.Credits[i].UID)
+				v.Credits[i].Credit.UID = name(v.Credits[i].Credit.UID)
 			}
 			r.Value = v
 		case Credit:
@@ -173,32 +159,24 @@ func (l Ledger) translate(same map[string]string) Ledger {
 			r.Value = v
 		case Apart:
 			a, b := name(v.Credit), name(v.Other)
-			r.Value = Apart{min(a, b), max(a, b)}
+			if r.Value = (Apart{min(a, b), max(a, b)}); a == b {
+				continue
+			}
 		case Gone:
-			v.Key = goneKey(v, name)
+			words := strings.Split(v.Key, " ")
+			for i := range words {
+				words[i] = name(words[i])
+			}
+			if v.Kind == ApartKind {
+				slices.Sort(words)
+			}
+			v.Key = strings.Join(words, " ")
 			r.Value = v
 		}
 		r.ID = r.Value.id()
 		out.Records = append(out.Records, r)
 	}
 	return out
-}
-
-// goneKey returns the key of what is gone, by the uids of elsewhere.
-func goneKey(g Gone, name func(string) string) string {
-	uid, rest, more := strings.Cut(g.Key, " ")
-	switch g.Kind {
-	case CreditKind, RestoredKind:
-		return name(g.Key)
-	case ApartKind:
-		a, b := name(uid), name(rest)
-		return min(a, b) + " " + max(a, b)
-	case AllocationKind, EvidenceKind:
-		if more {
-			return name(uid) + " " + rest
-		}
-	}
-	return g.Key
 }
 
 // union returns both lists as one, sorted, each once.
@@ -263,7 +241,7 @@ func (m *merging) merge(a, b *Record) *Record {
 		if newer == b && x.Removed == y.Removed || y.Removed && !x.Removed {
 			kept = "theirs"
 		}
-		m.report.Conflicts = append(m.report.Conflicts, Conflict{r.Kind, r.Key, a.Value, b.Value, kept})
+		m.report.Conflicts = append(m.report.Conflicts, Conflict{r.Kind, r.Key, filled(a.Value), filled(b.Value), kept})
 	}
 	return &r
 }
@@ -278,7 +256,7 @@ func or(a, b *Record) *Record {
 
 func isAuto(v Value) bool {
 	a, ok := v.(Allocation)
-	return ok && a.By == string(ledger.ByAuto)
+	return ok && a.By == ledger.ByAuto
 }
 
 // shown returns what a holder sees of a value.
@@ -291,14 +269,16 @@ func shown(v Value) string {
 }
 
 // form returns how a credit describes itself.
-func (v Credit) form() Form {
-	return Form{v.Date, v.Title, v.Provider, v.Points, v.Reference, v.Import != ""}
+func (v Credit) form() ledger.Form {
+	return ledger.Form{
+		Date: v.Date, Title: v.Title, Provider: v.Provider, Points: v.Points, Reference: v.Reference, Imported: v.Import != "",
+	}
 }
 
 // Tidy returns the credit with its other forms and uids in order, each once.
 func (v Credit) Tidy() Credit {
 	own := v.form()
-	all := map[Form]Form{} // by what they are without Imported
+	all := map[ledger.Form]ledger.Form{} // by what they are without Imported
 	for _, f := range v.Forms {
 		key := f
 		if key.Imported = own.Imported; key != own {
@@ -307,7 +287,7 @@ func (v Credit) Tidy() Credit {
 		}
 	}
 	v.Forms = slices.Collect(maps.Values(all))
-	sorted.By(v.Forms, func(a, b Form) int { return strings.Compare(Text(a), Text(b)) })
+	sorted.By(v.Forms, func(a, b ledger.Form) int { return strings.Compare(Text(a), Text(b)) })
 	v.Aliases = union(v.Aliases, nil)
 	return v
 }

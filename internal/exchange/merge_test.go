@@ -157,3 +157,18 @@ func TestMergeSame(t *testing.T) {
 		t.Errorf("the same from then on (-want +got):\n%s", diff)
 	}
 }
+
+// Evidence that was added there to a credit that was merged here goes along with
+// it, once and for all.
+func TestMergeMovesEvidence(t *testing.T) {
+	ours := read(t, stamped(credit("a", "One", "removedb"), 2, 1), stamped(credit("b", "Two", ""), 1))
+	theirs := read(t, stamped(credit("a", "One", ""), 1), stamped(credit("b", "Two", ""), 1), strings.Replace(evidenceLine, "c1", "a", 1), contentLine)
+	once, _ := exchange.Merge(ours, theirs, exchange.Same(ours, theirs))
+	if text := written(t, once); !strings.Contains(text, `"evidence","credit":"b"`) {
+		t.Errorf("it does not go along:\n%s", text)
+	}
+	twice, _ := exchange.Merge(once, theirs, exchange.Same(once, theirs))
+	if diff := cmp.Diff(written(t, once), written(t, twice)); diff != "" {
+		t.Errorf("merged twice (-want +got):\n%s", diff)
+	}
+}

@@ -15,7 +15,7 @@ import (
 func (m *merging) settle() {
 	m.dropGone()
 	m.keepDeclared()
-	m.dropOrphans()
+	m.dropLoose(CycleKind, DeclarationKind)
 	m.openLast()
 	m.settleRemovals()
 	m.unmerge()
@@ -24,7 +24,7 @@ func (m *merging) settle() {
 	m.dropAutomatic()
 	m.dropAllocations()
 	m.trim()
-	m.dropProofs()
+	m.dropLoose(EvidenceKind, ApartKind)
 }
 
 func (m *merging) tell(format string, args ...any) {
@@ -58,7 +58,8 @@ func sortedRecords(all map[ID]*Record, kind Kind) (records []*Record) {
 func (m *merging) dropGone() {
 	newest := map[string]string{}
 	for _, r := range m.all {
-		if name, ok := credentialOf(r.Value); ok {
+		if r.Kind == CycleKind || r.Kind == DeclarationKind {
+			name, _, _ := strings.Cut(r.Key, " ")
 			newest[name] = max(newest[name], r.Changed)
 		}
 	}
@@ -73,17 +74,6 @@ func (m *merging) dropGone() {
 		delete(m.all, at.ID)
 		return g, true
 	})
-}
-
-// credentialOf returns the credential that a cycle or declaration is of.
-func credentialOf(v Value) (string, bool) {
-	switch v := v.(type) {
-	case Cycle:
-		return v.Credential, true
-	case Declaration:
-		return v.Credential, true
-	}
-	return "", false
 }
 
 // keepDeclared brings back the cycle of a declaration: nobody loses what was
@@ -101,11 +91,17 @@ func (m *merging) keepDeclared() {
 	})
 }
 
-// dropOrphans drops what is of a credential that is gone.
-func (m *merging) dropOrphans() {
-	gone := func(credential string) bool { return m.all[ID{CredentialKind, credential}] == nil }
-	each(m, func(_ *Record, c Cycle) (Cycle, bool) { return c, !gone(c.Credential) })
-	each(m, func(_ *Record, d Declaration) (Declaration, bool) { return d, !gone(d.Credential) })
+// dropLoose drops records of these kinds that need one which is gone.
+func (m *merging) dropLoose(kinds ...Kind) {
+	for _, kind := range kinds {
+		for _, r := range sortedRecords(m.all, kind) {
+			for _, of := range r.Value.refs() {
+				if m.all[of] == nil && of.Kind != contentKind {
+					delete(m.all, r.ID)
+				}
+			}
+		}
+	}
 }
 
 // openLast leaves the last cycle of each credential open, and no other one. A
@@ -136,13 +132,11 @@ func (m *merging) openLast() {
 				open++
 			}
 		}
-		if open == 1 {
-			return c, true
-		}
 		for i, r := range all {
-			v := r.Value.(Cycle)
-			v.Closed = i < len(all)-1
-			r.Value = v
+			if v := r.Value.(Cycle); open != 1 {
+				v.Closed = i < len(all)-1
+				r.Value = v
+			}
 		}
 		if open > 1 {
 			m.tell("%s had two open cycles; the one to %s stays open.", c.Name, all[len(all)-1].Value.(Cycle).Last)
@@ -237,12 +231,12 @@ func (m *merging) followMerged() {
 		switch of := r.Value.(type) {
 		case Allocation:
 			into := m.credit(of.Credit).MergedInto
-			if of.Credit = into; into != "" && of.By == string(ledger.ByHand) {
+			if of.Credit = into; into != "" && of.By == ledger.ByHand {
 				v = of
 			}
 		case Evidence:
 			of.Credit = m.credit(of.Credit).MergedInto
-			if of.Credit != "" && m.all[of.id()] == nil { // else both had it
+			if of.Credit != "" && (m.all[of.id()] == nil || !m.stayed(r)) {
 				v = of
 			}
 		}
@@ -258,6 +252,18 @@ func (m *merging) followMerged() {
 	}
 }
 
+// stayed reports whether evidence stayed with a credit when that was merged,
+// since the other one had it too.
+func (m *merging) stayed(r *Record) bool {
+	for _, side := range []map[ID]*Record{m.ours, m.theirs} {
+		of := side[creditID(r.Value.(Evidence).Credit)]
+		if side[r.ID] != nil && of != nil && of.Value.(Credit).MergedInto != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // dropAutomatic drops automatic allocations but for those of the side that
 // declared or closed their cycle and, of an open cycle, those of ours: the
 // others are made anew.
@@ -267,7 +273,7 @@ func (m *merging) dropAutomatic() {
 		return side[ID{DeclarationKind, cycle.Key}] != nil || r != nil && r.Value.(Cycle).Closed
 	}
 	each(m, func(r *Record, a Allocation) (Allocation, bool) {
-		if m.alone || a.By != string(ledger.ByAuto) {
+		if m.alone || a.By != ledger.ByAuto {
 			return a, true
 		}
 		from := m.ours
@@ -291,17 +297,17 @@ func (m *merging) dropAllocations() {
 	elsewhere := map[[3]string]bool{} // by credit, credential and requirement
 	for _, r := range sortedRecords(m.all, AllocationKind) {
 		if a := r.Value.(Allocation); m.all[a.CycleID()] != nil {
-			elsewhere[[3]string{a.Credit, a.Credential, a.Requirement}] = true
+			elsewhere[[3]string{a.Credit, a.Credential, string(a.Requirement)}] = true
 		}
 	}
 	each(m, func(_ *Record, a Allocation) (Allocation, bool) {
 		c := m.credit(a.Credit)
 		removed, gone := c.Removed || c.UID == "", m.all[a.CycleID()] == nil
 		switch {
-		case a.By != string(ledger.ByHand):
+		case a.By != ledger.ByHand:
 		case removed:
 			m.tell("%s is allocated by hand no more, for %s was removed.", a.name(), c.name())
-		case gone && !elsewhere[[3]string{a.Credit, a.Credential, a.Requirement}]:
+		case gone && !elsewhere[[3]string{a.Credit, a.Credential, string(a.Requirement)}]:
 			m.tell("%s of %s is allocated by hand no more, for the cycle to %s is gone.", a.name(), c.name(), a.Cycle)
 		}
 		return a, !removed && !gone
@@ -322,12 +328,10 @@ func (v Allocation) name() string {
 func (m *merging) trim() {
 	all := sortedRecords(m.all, AllocationKind)
 	sorted.By(all, func(a, b *Record) int {
-		if x, y := isAuto(a.Value), isAuto(b.Value); x != y {
-			return map[bool]int{false: -1, true: 1}[x]
-		}
-		return strings.Compare(a.Changed, b.Changed)
+		x, y := a.Value.(Allocation), b.Value.(Allocation)
+		return cmp.Or(-strings.Compare(string(x.By), string(y.By)), strings.Compare(a.Changed, b.Changed)) // "hand" is after "auto"
 	})
-	spent := map[[2]string]Points{}
+	spent := map[[2]string]ledger.Points{}
 	for _, r := range all {
 		a := r.Value.(Allocation)
 		c := m.credit(a.Credit)
@@ -344,20 +348,4 @@ func (m *merging) trim() {
 		}
 		r.Value = a
 	}
-}
-
-// dropProofs drops what names a credit that is not there, and notes which
-// contents are evidence.
-func (m *merging) dropProofs() {
-	m.proofs = map[string]bool{}
-	each(m, func(_ *Record, e Evidence) (Evidence, bool) {
-		there := m.credit(e.Credit).UID != ""
-		if there {
-			m.proofs[e.SHA256] = true
-		}
-		return e, there
-	})
-	each(m, func(_ *Record, a Apart) (Apart, bool) {
-		return a, a.Credit != a.Other && m.credit(a.Credit).UID != "" && m.credit(a.Other).UID != ""
-	})
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -45,6 +46,10 @@ func (a *Activity) UnmarshalText(text []byte) error {
 	*a = v
 	return nil
 }
+
+// UnmarshalJSON takes a text as it is: what was declared may be older than the
+// activities of today.
+func (a *Activity) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*string)(a)) }
 
 // MarshalText returns the name of the activity.
 func (a Activity) MarshalText() ([]byte, error) { return []byte(a), nil }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 
@@ -12,15 +13,15 @@ import (
 // A Course is something that a provider offers, as a catalogue lists it. Done,
 // it becomes a [Credit]; until then it counts for nothing.
 type Course struct {
-	ID       int64  // short number within one ledger, never used twice
-	UID      string // what [Course.Name] makes of provider and title
-	Title    string
-	Provider string
-	Points   Points        // 0 where that is not stated
-	Topics   []CreditTopic // in the order of the catalogue, each once; none is possible
-	Charge   Charge
-	Price    Price // 0 unless the course is charged for and its price is stated
-	URL      string
+	ID       int64         `json:"-"`   // short number within one ledger, never used twice
+	UID      string        `json:"uid"` // what [Course.Name] makes of provider and title
+	Title    string        `json:"title"`
+	Provider string        `json:"provider"`
+	Points   Points        `json:"points"` // 0 where that is not stated
+	Topics   []CreditTopic `json:"topics"` // in the order of the catalogue, each once; none is possible
+	Charge   Charge        `json:"charge"`
+	Price    Price         `json:"price"` // 0 unless the course is charged for and its price is stated
+	URL      string        `json:"url"`
 }
 
 // A Charge is what a catalogue says of having to pay for a course.
@@ -32,6 +33,21 @@ const (
 	Free
 	Charged
 )
+
+// MarshalText returns "", "free" or "charged".
+func (c Charge) MarshalText() ([]byte, error) {
+	return []byte([...]string{"", "free", "charged"}[c]), nil
+}
+
+// UnmarshalText reads what [Charge.MarshalText] returns.
+func (c *Charge) UnmarshalText(text []byte) error {
+	n := slices.Index([]string{"", "free", "charged"}, string(text))
+	if n < 0 {
+		return errors.New("neither free nor charged")
+	}
+	*c = Charge(n)
+	return nil
+}
 
 // HasPrice reports whether the price is stated; that of a free course is 0.
 func (c Course) HasPrice() bool { return c.Charge == Free || c.Charge == Charged && c.Price > 0 }

@@ -8,26 +8,26 @@ import (
 // A Credit is one activity of continuing education: done on a day, worth
 // points.
 type Credit struct {
-	ID        int64  // short number within one ledger, never used twice
-	UID       string // stable and unique among all ledgers
-	Date      Date
-	Title     string
-	Provider  string
-	Points    Points
-	Topics    []CreditTopic // in the holder's order, each topic once; none is possible
-	Activity  Activity
-	Reference string // the provider's number of the course or certificate
-	URL       string
-	Note      string
-	Import    int64 // ID of the import that brought it, or 0
+	ID        int64         `json:"-"`   // short number within one ledger, never used twice
+	UID       string        `json:"uid"` // stable and unique among all ledgers
+	Date      Date          `json:"date"`
+	Title     string        `json:"title"`
+	Provider  string        `json:"provider"`
+	Points    Points        `json:"points"`
+	Topics    []CreditTopic `json:"topics"` // in the holder's order, each topic once; none is possible
+	Activity  Activity      `json:"activity"`
+	Reference string        `json:"reference"` // the provider's number of the course or certificate
+	URL       string        `json:"url"`
+	Note      string        `json:"note"`
+	Import    int64         `json:"-"` // ID of the import that brought it, or 0
 }
 
 // An Import is one file that credits were read from.
 type Import struct {
-	ID   int64
-	UID  string
-	File string // its name, without a folder
-	Date Date   // the day it was read
+	ID   int64  `json:"-"`
+	UID  string `json:"uid"`
+	File string `json:"file"` // its name, without a folder
+	Date Date   `json:"date"` // the day it was read
 }
 
 // A Known is a credit that the ledger has, or had and keeps as removed, with all
@@ -42,21 +42,21 @@ type Known struct {
 
 // A Form is how a record described a credit.
 type Form struct {
-	Date      Date
-	Title     string
-	Provider  string
-	Points    Points
-	Reference string
+	Date      Date   `json:"date"`
+	Title     string `json:"title"`
+	Provider  string `json:"provider"`
+	Points    Points `json:"points"`
+	Reference string `json:"reference"`
 	// Imported says that the credit itself was so and was edited since: a row
 	// that is like it is not changed.
-	Imported bool
+	Imported bool `json:"imported"`
 }
 
 // A CreditTopic is a topic of a credit and how many of its points may count
 // for that topic.
 type CreditTopic struct {
-	Topic Topic
-	Limit Points // 0 is no limit: all of the credit's points may go there
+	Topic Topic  `json:"topic"`
+	Limit Points `json:"points,omitempty"` // 0 is no limit: all of the credit's points may go there
 }
 
 // String returns the form that [Vocabulary.ParseCreditTopic] reads.

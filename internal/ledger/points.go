@@ -74,6 +74,15 @@ func (p Points) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 // MarshalJSON writes the decimal text as a JSON number.
 func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
 
+// UnmarshalJSON reads a JSON number with at most two decimals, 0 included.
+func (p *Points) UnmarshalJSON(text []byte) error {
+	if string(text) == "0" {
+		*p = 0
+		return nil
+	}
+	return p.UnmarshalText(text)
+}
+
 // A Quantity is a number of units, such as contact hours or CEUs, that are
 // worth points. It is held in thousandths, since 0.125 CEU is 1.25 points.
 type Quantity int64

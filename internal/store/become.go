@@ -18,13 +18,19 @@ func (tx *Tx) Become(ctx context.Context, from, to exchange.Ledger) error {
 	b := &becoming{tx: tx, contents: map[string]exchange.Content{}, ids: map[exchange.ID]int64{}}
 	b.compare(from, to)
 	err := b.readIDs(ctx)
-	// In this order every record finds what it refers to, no more points are ever
-	// allocated than a credit has, and no credential ever has two open cycles.
-	for _, write := range []func(context.Context) error{
-		b.takeEvidence, b.takeDeclarations, b.lowerAllocations,
-		b.writeCredentials, b.writeCycles, b.finishCredentials, b.writeImports, b.writeCredits, b.finishCredits,
-		b.raiseAllocations, b.writeDeclarations, b.writeEvidence, b.writeCourses, b.writeApart, b.writeStamps, b.writeGone,
-	} {
+	each := func(write func(context.Context, *step) error) {
+		for i := range b.steps {
+			if s := &b.steps[i]; err == nil {
+				err = wrap(write(ctx, s), "%s %s", s.Kind, s.Key)
+			}
+		}
+	}
+	slices.Reverse(b.steps) // what refers to others goes before them, and comes after them
+	each(b.remove)
+	slices.Reverse(b.steps)
+	each(b.write)
+	each(b.finish)
+	for _, write := range []func(context.Context) error{b.writeStamps, b.writeGone, b.setClock} {
 		if err == nil {
 			err = write(ctx)
 		}
@@ -69,13 +75,16 @@ func (b *becoming) compare(from, to exchange.Ledger) {
 			b.steps = append(b.steps, step{r.ID, was.Value, r.Value})
 			changed[r.Key] = changed[r.Key] || r.Kind == exchange.CycleKind
 		}
+		if a, _ := r.Value.(exchange.Allocation); r.Kind == exchange.ImportKind || a.By == ledger.ByAuto {
+			continue // they have no stamps
+		}
 		if !same || was.Changed != r.Changed || !slices.Equal(was.Past, r.Past) {
 			b.stamped = append(b.stamped, r)
 			b.tx.noted = true
 		}
 	}
 	for _, r := range from.Records {
-		if _, gone := before[r.ID]; gone {
+		if _, gone := before[r.ID]; gone && r.Kind != exchange.GoneKind && r.Kind != exchange.ImportKind { // an import stays
 			b.steps = append(b.steps, step{r.ID, r.Value, nil})
 		}
 	}
@@ -84,7 +93,7 @@ func (b *becoming) compare(from, to exchange.Ledger) {
 	}
 }
 
-// readIDs reads the numbers of the records that others refer to.
+// readIDs reads the numbers of what others refer to.
 func (b *becoming) readIDs(ctx context.Context) error {
 	return b.tx.each(ctx, func(rows *sql.Rows) error {
 		var id exchange.ID
@@ -95,325 +104,236 @@ func (b *becoming) readIDs(ctx context.Context) error {
 	}, `SELECT 'credential', body || '/' || code, id FROM credential
 		UNION ALL SELECT 'cycle', body || '/' || code || ' ' || coalesce(last_day, ''), y.id FROM cycle AS y JOIN credential AS k ON k.id = y.credential
 		UNION ALL SELECT 'import', uid, id FROM import
-		UNION ALL SELECT 'credit', uid, id FROM credit`)
+		UNION ALL SELECT 'credit', uid, id FROM credit
+		UNION ALL SELECT 'content', sha256, id FROM content`)
 }
 
-// each calls fn for the steps of a kind, with what a record was and becomes and
-// whether it was and will be there.
-func each[V exchange.Value](b *becoming, kind exchange.Kind, fn func(s step, was, is V) error) error {
-	for _, s := range b.steps {
-		if s.Kind != kind {
-			continue
-		}
-		was, _ := s.before.(V)
-		is, _ := s.after.(V)
-		if err := fn(s, was, is); err != nil {
-			return fmt.Errorf("%s %s: %w", kind, s.Key, err)
-		}
-	}
-	return nil
+func (b *becoming) id(kind exchange.Kind, key string) int64 {
+	return b.ids[exchange.ID{Kind: kind, Key: key}]
 }
+
+func (b *becoming) credit(uid string) int64 { return b.id(exchange.CreditKind, uid) }
 
 func (b *becoming) exec(ctx context.Context, query string, args ...any) error {
 	_, err := b.tx.exec(ctx, query, args...)
 	return err
 }
 
-func (b *becoming) credit(uid string) int64 {
-	return b.ids[exchange.ID{Kind: exchange.CreditKind, Key: uid}]
+// A row is a record as a row of a table: what finds it there, and what else it
+// has, each a column and its value.
+type row struct {
+	table     string
+	key, rest []any
 }
 
-// content returns the number of a content, which is kept if it is not there.
-func (b *becoming) content(ctx context.Context, hash string) (id int64, err error) {
-	err = b.tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ? AND size = length(data)`, hash).Scan(&id)
-	if err == nil {
-		return id, nil
+func (b *becoming) row(v exchange.Value) row {
+	switch v := v.(type) {
+	case exchange.Credential:
+		body, code, _ := strings.Cut(v.Name, "/")
+		return row{"credential", []any{"body", body, "code", code}, []any{"number", v.Number, "certified", day(v.Certified), "voluntary", v.Voluntary}}
+	case exchange.Cycle:
+		return row{"cycle", []any{"credential", b.id(exchange.CredentialKind, v.Credential), "last_day", day(v.Last)},
+			[]any{"first_day", day(v.First), "closed", v.Closed}}
+	case exchange.Declaration:
+		return row{"declaration", []any{"cycle", b.ids[v.CycleID()]}, nil}
+	case exchange.Import:
+		return row{"import", []any{"uid", v.UID}, []any{"file", v.File, "date", day(v.Date)}}
+	case exchange.Credit:
+		return row{"credit", []any{"uid", v.UID}, []any{
+			"date", day(v.Date), "title", v.Title, "provider", v.Provider, "points", v.Points, "activity", v.Activity, "reference", v.Reference,
+			"url", v.URL, "note", v.Note, "import", importColumn(b.id(exchange.ImportKind, v.Import)), "removed", v.Removed, "merged_into", nil,
+		}}
+	case exchange.Allocation:
+		return row{"allocation", []any{"credit", b.credit(v.Credit), "cycle", b.ids[v.CycleID()], "requirement", v.Requirement, "allocated_by", v.By},
+			[]any{"points", v.Points}}
+	case exchange.Evidence:
+		return row{"evidence", []any{"credit", b.credit(v.Credit), "content", b.id("content", v.SHA256)},
+			[]any{"name", v.Name, "media_type", v.MediaType, "added", day(v.Added)}}
+	case exchange.Course:
+		free, price := chargeColumns(v.Course)
+		return row{"course", []any{"uid", v.UID}, []any{"title", v.Title, "provider", v.Provider, "points", points(v.Points),
+			"topics", ledger.FormatCreditTopics(v.Topics), "free", free, "price", price, "url", v.URL}}
+	case exchange.Apart:
+		x, y := b.credit(v.Credit), b.credit(v.Other)
+		return row{"apart", []any{"credit", min(x, y), "other", max(x, y)}, nil}
 	}
-	data, err := b.contents[hash].Read()
-	if err != nil {
-		return 0, err
+	panic(fmt.Sprintf("%T is in no table", v))
+}
+
+// pairs returns columns, each written as the format says, and their values.
+func pairs(columns []any, format, separator string) (string, []any) {
+	var names []string
+	var values []any
+	for i := 0; i < len(columns); i += 2 {
+		names, values = append(names, fmt.Sprintf(format, columns[i])), append(values, columns[i+1])
 	}
-	return b.tx.keepContent(ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+	return strings.Join(names, separator), values
 }
 
-const ofContent = ` AND content = (SELECT id FROM content WHERE sha256 = ?)`
-
-func (b *becoming) takeEvidence(ctx context.Context) error {
-	return each(b, exchange.EvidenceKind, func(s step, was, is exchange.Evidence) error {
-		if s.after != nil {
-			return nil
+// put adds or changes a record.
+func (b *becoming) put(ctx context.Context, s step) error {
+	r := b.row(s.after)
+	query, values := "", []any(nil)
+	if s.before == nil && b.ids[s.ID] == 0 {
+		columns := slices.Concat(r.key, r.rest)
+		names, all := pairs(columns, "%s", ", ")
+		uid, newOne := "", ""
+		if slices.Contains([]string{"credential", "cycle", "evidence"}, r.table) {
+			uid, newOne = "uid, ", "lower(hex(randomblob(16))), "
 		}
-		return b.exec(ctx, `DELETE FROM evidence WHERE credit = ?`+ofContent, b.credit(was.Credit), was.SHA256)
-	})
+		query = "INSERT INTO " + r.table + " (" + uid + names + ") VALUES (" + newOne + "?" + strings.Repeat(", ?", len(all)-1) + ")"
+		values = all
+	} else {
+		set, all := pairs(r.rest, "%s = ?", ", ")
+		where, key := pairs(r.key, "%s IS ?", " AND ")
+		query, values = "UPDATE "+r.table+" SET "+set+" WHERE "+where, append(all, key...)
+	}
+	var id int64
+	var none string
+	err := b.tx.insert(ctx, &id, &none, query+" RETURNING id, ''", values...)
+	b.ids[s.ID] = id
+	return err
 }
 
-func (b *becoming) writeEvidence(ctx context.Context) error {
-	return each(b, exchange.EvidenceKind, func(s step, was, is exchange.Evidence) error {
-		switch {
-		case s.after == nil:
-			return nil
-		case s.before != nil:
-			return b.exec(ctx, `UPDATE evidence SET name = ?, media_type = ?, added = ? WHERE credit = ?`+ofContent,
-				is.Name, is.MediaType, day(is.Added), b.credit(is.Credit), is.SHA256)
-		}
-		content, err := b.content(ctx, is.SHA256)
-		if err != nil {
-			return err
-		}
-		return b.exec(ctx, `INSERT INTO evidence (uid, credit, content, name, media_type, added) VALUES (`+newUID+`, ?, ?, ?, ?, ?)`,
-			"", b.credit(is.Credit), content, is.Name, is.MediaType, day(is.Added))
-	})
+// remove removes what is no more, and allocations and declarations that will be
+// others: so no more points are ever allocated than a credit has, and the days of
+// a declared cycle can change. It closes cycles before any is opened.
+func (b *becoming) remove(ctx context.Context, s *step) error {
+	is, cycle := s.after.(exchange.Cycle)
+	switch {
+	case s.before == nil:
+		return nil
+	case cycle && is.Closed:
+		return b.put(ctx, *s)
+	case s.after != nil && s.Kind != exchange.AllocationKind && s.Kind != exchange.DeclarationKind:
+		return nil
+	}
+	r := b.row(s.before)
+	where, key := pairs(r.key, "%s IS ?", " AND ")
+	s.before = nil
+	return b.exec(ctx, "DELETE FROM "+r.table+" WHERE "+where, key...)
 }
 
-func (b *becoming) takeDeclarations(ctx context.Context) error {
-	return each(b, exchange.DeclarationKind, func(s step, was, is exchange.Declaration) error {
-		return b.exec(ctx, `DELETE FROM declaration WHERE cycle = ?`, b.ids[exchange.ID{Kind: exchange.CycleKind, Key: s.Key}])
-	})
-}
-
-func (b *becoming) writeDeclarations(ctx context.Context) error {
-	return each(b, exchange.DeclarationKind, func(s step, was, is exchange.Declaration) error {
-		if s.after == nil {
-			return nil
-		}
-		d := ledger.Declaration{
-			Cycle: b.ids[is.CycleID()], Date: is.Date, Designation: is.Designation, Title: is.Title, Number: is.Number, Edition: is.Edition,
-			First: is.First, Last: is.Last, Required: ledger.Points(is.Required), Counted: ledger.Points(is.Counted),
-			Confidence: is.Confidence, Source: is.Source, Fee: is.Fee, Currency: is.Currency,
-		}
-		for _, r := range is.Requirements {
-			d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
-				Name: ledger.Requirement(r.Requirement), Title: r.Title, Required: ledger.Points(r.Required), Counted: ledger.Points(r.Counted),
-				Confidence: r.Confidence, Source: r.Source,
-			})
-		}
-		for _, line := range is.Credits {
-			c := line.Ledger()
-			c.ID, c.UID = b.credit(line.UID), line.UID
-			d.Credits = append(d.Credits, ledger.DeclaredCredit{Requirement: ledger.Requirement(line.Requirement), Points: ledger.Points(line.Counted), Credit: c})
-		}
-		return b.tx.AddDeclaration(ctx, &d)
-	})
-}
-
-// lowerAllocations removes and lowers allocations.
-func (b *becoming) lowerAllocations(ctx context.Context) error {
-	return b.setAllocations(ctx, func(was, is exchange.Points) bool { return is < was })
-}
-
-// raiseAllocations adds and raises allocations.
-func (b *becoming) raiseAllocations(ctx context.Context) error {
-	return b.setAllocations(ctx, func(was, is exchange.Points) bool { return is > was })
-}
-
-func (b *becoming) setAllocations(ctx context.Context, wanted func(was, is exchange.Points) bool) error {
-	return each(b, exchange.AllocationKind, func(s step, was, is exchange.Allocation) error {
-		if !wanted(was.Points, is.Points) {
-			return nil
-		}
-		of := is
-		if s.after == nil {
-			of = was
-		}
-		return b.tx.SetAllocation(ctx, ledger.Allocation{
-			Credit: b.credit(of.Credit), Cycle: b.ids[of.CycleID()], Requirement: ledger.Requirement(of.Requirement),
-			Points: ledger.Points(is.Points), By: ledger.Allocator(of.By),
-		})
-	})
-}
-
-// writeCredentials adds and changes credentials. One is voluntary as long as it
+// write adds and changes what there is. A credential is voluntary as long as it
 // may have a cycle without days.
-func (b *becoming) writeCredentials(ctx context.Context) error {
-	return each(b, exchange.CredentialKind, func(s step, was, is exchange.Credential) error {
-		switch {
-		case s.after == nil:
-			return nil
-		case s.before != nil:
-			return b.exec(ctx, `UPDATE credential SET number = ?, certified = ?, voluntary = max(voluntary, ?) WHERE id = ?`,
-				is.Number, day(is.Certified), is.Voluntary, b.ids[s.ID])
-		}
-		body, code, _ := strings.Cut(is.Name, "/")
-		id, uid := int64(0), ""
-		err := b.tx.insert(ctx, &id, &uid, `INSERT INTO credential (uid, body, code, number, certified, voluntary)
-			VALUES (`+newUID+`, ?, ?, ?, ?, ?) RETURNING id, uid`, "", body, code, is.Number, day(is.Certified), is.Voluntary)
-		b.ids[s.ID] = id
+func (b *becoming) write(ctx context.Context, s *step) error {
+	switch v := s.after.(type) {
+	case nil, exchange.Declaration:
+		return nil
+	case exchange.Credential:
+		was, _ := s.before.(exchange.Credential)
+		v.Voluntary = v.Voluntary || was.Voluntary
+		return b.put(ctx, step{s.ID, s.before, v})
+	case exchange.Credit:
+		return b.putCredit(ctx, *s)
+	case exchange.Evidence:
+		return b.putEvidence(ctx, *s, v.SHA256)
+	}
+	return b.put(ctx, *s)
+}
+
+// finish writes what refers to any other record.
+func (b *becoming) finish(ctx context.Context, s *step) error {
+	switch v := s.after.(type) {
+	case exchange.Credential:
+		return b.put(ctx, *s)
+	case exchange.Credit:
+		return b.linkCredit(ctx, b.ids[s.ID], v)
+	case exchange.Declaration:
+		return b.declare(ctx, v)
+	}
+	return nil
+}
+
+// putCredit adds and changes credits. New ones get their numbers in the order of
+// the file.
+func (b *becoming) putCredit(ctx context.Context, s step) error {
+	was, _ := s.before.(exchange.Credit)
+	is := s.after.(exchange.Credit) // credits are never dropped
+	err := b.put(ctx, s)
+	if is.ID = b.ids[s.ID]; err == nil {
+		err = b.tx.replaceTopics(ctx, is.Credit)
+	}
+	if err != nil || slices.Equal(was.Forms, is.Forms) {
 		return err
-	})
-}
-
-func (b *becoming) finishCredentials(ctx context.Context) error {
-	return each(b, exchange.CredentialKind, func(s step, was, is exchange.Credential) error {
-		if s.after == nil {
-			return b.exec(ctx, `DELETE FROM credential WHERE id = ?`, b.ids[s.ID])
+	}
+	err = b.exec(ctx, `DELETE FROM form WHERE credit = ?`, is.ID)
+	for _, f := range is.Forms {
+		if err == nil {
+			err = b.tx.AddForm(ctx, is.ID, f)
 		}
-		return b.exec(ctx, `UPDATE credential SET voluntary = ? WHERE id = ? AND voluntary <> ?1`, is.Voluntary, b.ids[s.ID])
-	})
+	}
+	return err
 }
 
-// writeCycles removes cycles and closes others before it opens any.
-func (b *becoming) writeCycles(ctx context.Context) error {
-	for _, open := range []bool{false, true} {
-		err := each(b, exchange.CycleKind, func(s step, was, is exchange.Cycle) error {
-			switch {
-			case s.after == nil && !open:
-				return b.exec(ctx, `DELETE FROM cycle WHERE id = ?`, b.ids[s.ID])
-			case s.after == nil || is.Closed == open:
-				return nil
-			}
-			c := ledger.Cycle{ID: b.ids[s.ID], First: is.First, Last: is.Last, Closed: is.Closed}
-			if s.before != nil {
-				return b.tx.UpdateCycle(ctx, c)
-			}
-			err := b.tx.AddCycle(ctx, b.ids[exchange.ID{Kind: exchange.CredentialKind, Key: is.Credential}], &c)
-			b.ids[s.ID] = c.ID
-			return err
-		})
-		if err != nil {
-			return err
+// linkCredit says what a credit was merged into, and by what uids others know it.
+func (b *becoming) linkCredit(ctx context.Context, id int64, c exchange.Credit) error {
+	err := b.exec(ctx, `DELETE FROM alias WHERE credit = ?`, id)
+	if err == nil && c.MergedInto != "" {
+		err = b.exec(ctx, `UPDATE credit SET merged_into = ? WHERE id = ?`, b.credit(c.MergedInto), id)
+	}
+	for _, uid := range c.Aliases {
+		if err == nil {
+			err = b.exec(ctx, `INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, id)
+		}
+	}
+	return err
+}
+
+func (b *becoming) declare(ctx context.Context, v exchange.Declaration) error {
+	d := v.Declaration
+	d.ID, d.UID, d.Cycle, d.Credits = 0, "", b.ids[v.CycleID()], slices.Clone(d.Credits)
+	for i := range d.Credits {
+		d.Credits[i].Credit.ID = b.credit(d.Credits[i].Credit.UID)
+	}
+	return b.tx.AddDeclaration(ctx, &d)
+}
+
+// putEvidence keeps a content that is not there, or damaged, before its evidence.
+func (b *becoming) putEvidence(ctx context.Context, s step, hash string) error {
+	var sound bool
+	err := b.tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ? AND size = length(data))`, hash).Scan(&sound)
+	if err == nil && !sound {
+		var data []byte
+		if data, err = b.contents[hash].Read(); err == nil {
+			b.ids[exchange.ID{Kind: "content", Key: hash}], err = b.tx.keepContent(ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return b.put(ctx, s)
+}
+
+// writeStamps says when records were changed, wherever that was.
+func (b *becoming) writeStamps(ctx context.Context) error {
+	for _, r := range b.stamped {
+		to := b.row(r.Value)
+		where, key := pairs(to.key, "%s IS ?", " AND ")
+		query := "UPDATE " + to.table + " SET changed = ?, past = ? WHERE " + where
+		if err := b.tx.execOne(ctx, query, append([]any{r.Changed, strings.Join(r.Past, " ")}, key...)...); err != nil {
+			return fmt.Errorf("%s %s: %w", r.Kind, r.Key, err)
 		}
 	}
 	return nil
 }
 
-func (b *becoming) writeImports(ctx context.Context) error {
-	return each(b, exchange.ImportKind, func(s step, was, is exchange.Import) error {
-		if s.after == nil {
-			return nil // an import stays
-		}
-		i := ledger.Import{ID: b.ids[s.ID], UID: is.UID, File: is.File, Date: is.Date}
-		if s.before != nil {
-			return b.exec(ctx, `UPDATE import SET file = ?, date = ? WHERE id = ?`, is.File, day(is.Date), i.ID)
-		}
-		err := b.tx.AddImport(ctx, &i)
-		b.ids[s.ID] = i.ID
-		return err
-	})
-}
-
-// writeCredits adds and changes credits. New ones get their numbers in the order
-// of the file.
-func (b *becoming) writeCredits(ctx context.Context) error {
-	return each(b, exchange.CreditKind, func(s step, was, is exchange.Credit) error {
-		if s.after == nil {
-			return ErrNotFound // credits are only ever removed
-		}
-		c := is.Ledger()
-		c.ID, c.UID, c.Import = b.ids[s.ID], is.UID, b.ids[exchange.ID{Kind: exchange.ImportKind, Key: is.Import}]
-		var err error
-		if s.before == nil {
-			err = b.tx.AddCredit(ctx, &c)
-			b.ids[s.ID] = c.ID
-		}
+// writeGone says what was deleted, wherever that was.
+func (b *becoming) writeGone(ctx context.Context) error {
+	err := b.exec(ctx, `DELETE FROM gone WHERE kind <> 'clock'`)
+	for _, r := range b.gone {
+		v := r.Value.(exchange.Gone)
 		if err == nil {
-			err = b.exec(ctx, `UPDATE credit SET removed = ?, merged_into = NULL, date = ?, title = ?, provider = ?, points = ?, activity = ?,
-					reference = ?, url = ?, note = ?, import = ? WHERE id = ?`,
-				is.Removed, day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, importColumn(c.Import), c.ID)
-		}
-		if err == nil {
-			err = b.tx.replaceTopics(ctx, c)
-		}
-		if err != nil || slices.Equal(was.Forms, is.Forms) {
-			return err
-		}
-		if err := b.exec(ctx, `DELETE FROM form WHERE credit = ?`, c.ID); err != nil {
-			return err
-		}
-		for _, f := range is.Forms {
-			err := b.tx.AddForm(ctx, c.ID, ledger.Form{
-				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: ledger.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// finishCredits says what credits were merged into, when all are there, and by
-// what uids others know them.
-func (b *becoming) finishCredits(ctx context.Context) error {
-	err := each(b, exchange.CreditKind, func(s step, was, is exchange.Credit) error {
-		if err := b.exec(ctx, `DELETE FROM alias WHERE credit = ?`, b.ids[s.ID]); err != nil || is.MergedInto == "" {
-			return err
-		}
-		return b.exec(ctx, `UPDATE credit SET merged_into = ? WHERE id = ?`, b.credit(is.MergedInto), b.ids[s.ID])
-	})
-	if err != nil {
-		return err
-	}
-	return each(b, exchange.CreditKind, func(s step, was, is exchange.Credit) error {
-		for _, uid := range is.Aliases {
-			if err := b.exec(ctx, `INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, b.ids[s.ID]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (b *becoming) writeCourses(ctx context.Context) error {
-	return each(b, exchange.CourseKind, func(s step, was, is exchange.Course) error {
-		c := is.Ledger()
-		switch {
-		case s.after == nil:
-			return b.exec(ctx, `DELETE FROM course WHERE uid = ?`, s.Key)
-		case s.before == nil:
-			return b.tx.AddCourse(ctx, &c)
-		}
-		return b.tx.UpdateCourse(ctx, c)
-	})
-}
-
-func (b *becoming) writeApart(ctx context.Context) error {
-	return each(b, exchange.ApartKind, func(s step, was, is exchange.Apart) error {
-		if s.after == nil {
-			x, y := b.credit(was.Credit), b.credit(was.Other)
-			return b.exec(ctx, `DELETE FROM apart WHERE credit = ? AND other = ?`, min(x, y), max(x, y))
-		}
-		return b.tx.KeepApart(ctx, b.credit(is.Credit), b.credit(is.Other))
-	})
-}
-
-// writeStamps says when records were changed, wherever that was.
-func (b *becoming) writeStamps(ctx context.Context) error {
-	latest := ""
-	for _, r := range b.stamped {
-		where, args := "", []any(nil)
-		switch v := r.Value.(type) {
-		case exchange.Credential, exchange.Cycle, exchange.Credit:
-			where, args = string(r.Kind)+" %s WHERE id = ?", []any{b.ids[r.ID]}
-		case exchange.Declaration:
-			where, args = "declaration %s WHERE cycle = ?", []any{b.ids[v.CycleID()]}
-		case exchange.Course:
-			where, args = "course %s WHERE uid = ?", []any{v.UID}
-		case exchange.Evidence:
-			where, args = "evidence %s WHERE credit = ?"+ofContent, []any{b.credit(v.Credit), v.SHA256}
-		case exchange.Apart:
-			x, y := b.credit(v.Credit), b.credit(v.Other)
-			where, args = "apart %s WHERE credit = ? AND other = ?", []any{min(x, y), max(x, y)}
-		case exchange.Allocation:
-			if v.By == string(ledger.ByAuto) {
-				continue
-			}
-			where = "allocation %s WHERE credit = ? AND cycle = ? AND requirement = ? AND allocated_by = 'hand'"
-			args = []any{b.credit(v.Credit), b.ids[v.CycleID()], v.Requirement}
-		default:
-			continue
-		}
-		latest = max(latest, r.Changed)
-		query := "UPDATE " + fmt.Sprintf(where, "SET changed = ?, past = ?")
-		if err := b.tx.execOne(ctx, query, append([]any{r.Changed, strings.Join(r.Past, " ")}, args...)...); err != nil {
-			return fmt.Errorf("%s %s: %w", r.Kind, r.Key, err)
+			err = b.exec(ctx, `INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed)
 		}
 	}
-	return b.setClock(ctx, latest)
+	return err
 }
 
 // setClock makes that this entry and later ones have later stamps.
-func (b *becoming) setClock(ctx context.Context, latest string) error {
-	for _, r := range b.gone {
+func (b *becoming) setClock(ctx context.Context) error {
+	latest := ""
+	for _, r := range slices.Concat(b.stamped, b.gone) {
 		latest = max(latest, r.Changed)
 	}
 	if latest == "" {
@@ -425,18 +345,4 @@ func (b *becoming) setClock(ctx context.Context, latest string) error {
 		err = b.exec(ctx, `UPDATE entry SET stamp = ?2 WHERE id = `+thisEntry+` AND stamp <= ?1`, latest, exchange.NextStamp(latest))
 	}
 	return err
-}
-
-// writeGone says what was deleted, wherever that was.
-func (b *becoming) writeGone(ctx context.Context) error {
-	if err := b.exec(ctx, `DELETE FROM gone WHERE kind <> 'clock'`); err != nil {
-		return err
-	}
-	for _, r := range b.gone {
-		v := r.Value.(exchange.Gone)
-		if err := b.exec(ctx, `INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -50,9 +50,10 @@ func numbered(kind exchange.Kind, id int64) exchange.ID {
 // automatically has no history.
 func (d *dump) readStamps(ctx context.Context) error {
 	var parts []string
-	for _, table := range []string{"credential", "cycle", "declaration", "credit", "evidence", "course"} {
+	for _, table := range []string{"credential", "cycle", "declaration", "credit", "evidence", "course", "apart", "allocation"} {
 		parts = append(parts, fmt.Sprintf("SELECT '%s', id, changed, past FROM %[1]s", table))
 	}
+	parts[len(parts)-1] += " WHERE allocated_by = 'hand'"
 	return d.tx.each(ctx, func(rows *sql.Rows) error {
 		var kind exchange.Kind
 		var id int64
@@ -88,30 +89,10 @@ func (d *dump) readCredentials(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			d.add(exchange.DeclarationKind, declared.ID, declarationOf(d.cycles[y.ID], declared))
+			d.add(exchange.DeclarationKind, declared.ID, exchange.Declaration{Credential: c.String(), Cycle: y.Last, Declaration: declared})
 		}
 	}
 	return nil
-}
-
-func declarationOf(cycle exchange.Cycle, d ledger.Declaration) exchange.Declaration {
-	out := exchange.Declaration{
-		Credential: cycle.Credential, Cycle: cycle.Last, Date: d.Date, Designation: d.Designation, Title: d.Title, Number: d.Number, Edition: d.Edition,
-		First: d.First, Last: d.Last, Required: exchange.Points(d.Required), Counted: exchange.Points(d.Counted),
-		Confidence: d.Confidence, Source: d.Source, Fee: d.Fee, Currency: d.Currency,
-	}
-	for _, r := range d.Requirements {
-		out.Requirements = append(out.Requirements, exchange.DeclaredRequirement{
-			Requirement: string(r.Name), Title: r.Title, Required: exchange.Points(r.Required), Counted: exchange.Points(r.Counted),
-			Confidence: r.Confidence, Source: r.Source,
-		})
-	}
-	for _, c := range d.Credits {
-		out.Credits = append(out.Credits, exchange.DeclaredCredit{
-			Requirement: string(c.Requirement), Counted: exchange.Points(c.Points), UID: c.Credit.UID, Activity: exchange.ActivityOf(c.Credit),
-		})
-	}
-	return out
 }
 
 func (d *dump) readImports(ctx context.Context) error {
@@ -150,12 +131,7 @@ func (d *dump) readCredits(ctx context.Context) error {
 	for _, c := range all {
 		k := of[c.ID]
 		v := exchange.Credit{
-			UID: c.UID, Activity: exchange.ActivityOf(c), Import: d.imports[c.Import], Removed: k.Removed, MergedInto: d.uids[k.MergedInto], Aliases: aliases[c.ID],
-		}
-		for _, f := range k.Forms {
-			v.Forms = append(v.Forms, exchange.Form{
-				Date: f.Date, Title: f.Title, Provider: f.Provider, Points: exchange.Points(f.Points), Reference: f.Reference, Imported: f.Imported,
-			})
+			Credit: c, Import: d.imports[c.Import], Removed: k.Removed, MergedInto: d.uids[k.MergedInto], Aliases: aliases[c.ID], Forms: k.Forms,
 		}
 		d.add(exchange.CreditKind, c.ID, v.Tidy())
 	}
@@ -164,19 +140,13 @@ func (d *dump) readCredits(ctx context.Context) error {
 
 func (d *dump) readAllocations(ctx context.Context) error {
 	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var credit, cycle int64
+		var id, credit, cycle int64
 		var v exchange.Allocation
-		var changed, past string
-		if err := rows.Scan(&credit, &cycle, &v.Requirement, &v.Points, &v.By, &changed, &past); err != nil {
-			return err
-		}
+		err := rows.Scan(&id, &credit, &cycle, &v.Requirement, &v.Points, &v.By)
 		v.Credit, v.Credential, v.Cycle = d.uids[credit], d.cycles[cycle].Credential, d.cycles[cycle].Last
-		if v.By == string(ledger.ByAuto) {
-			changed, past = "", ""
-		}
-		d.ledger.Add(v, changed, strings.Fields(past))
-		return nil
-	}, `SELECT credit, cycle, requirement, points, allocated_by, changed, past FROM allocation`)
+		d.add(exchange.AllocationKind, id, v)
+		return err
+	}, `SELECT id, credit, cycle, requirement, points, allocated_by FROM allocation`)
 }
 
 func (d *dump) readEvidence(ctx context.Context) error {
@@ -206,7 +176,7 @@ func (tx *Tx) soundContent(ctx context.Context, hash string) ([]byte, error) {
 func (d *dump) readCourses(ctx context.Context) error {
 	all, err := d.tx.Courses(ctx)
 	for _, c := range all {
-		d.add(exchange.CourseKind, c.ID, exchange.CourseOf(c))
+		d.add(exchange.CourseKind, c.ID, exchange.Course{Course: c})
 	}
 	return err
 }
@@ -214,13 +184,12 @@ func (d *dump) readCourses(ctx context.Context) error {
 // readPairs reads what was kept apart.
 func (d *dump) readPairs(ctx context.Context) error {
 	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var a, b int64
-		var changed, past string
-		err := rows.Scan(&a, &b, &changed, &past)
+		var id, a, b int64
+		err := rows.Scan(&id, &a, &b)
 		x, y := d.uids[a], d.uids[b]
-		d.ledger.Add(exchange.Apart{Credit: min(x, y), Other: max(x, y)}, changed, strings.Fields(past))
+		d.add(exchange.ApartKind, id, exchange.Apart{Credit: min(x, y), Other: max(x, y)})
 		return err
-	}, `SELECT credit, other, changed, past FROM apart`)
+	}, `SELECT id, credit, other FROM apart`)
 }
 
 func (d *dump) readGone(ctx context.Context) error {
