@@ -245,7 +245,8 @@ func plain(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return fault("%s: not of the right type: %s", wrong.Field, wrong.Value)
+		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:] // without the names of embedded types
+		return fault("%s: not of the right type: %s", field, wrong.Value)
 	}
 	return fault("%s", strings.TrimPrefix(err.Error(), "json: "))
 }

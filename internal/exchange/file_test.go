@@ -124,6 +124,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a field in other letters", change(cycleLine, `"closed"`, `"Closed"`), `line 3: unknown field "Closed"`},
 		{"a list that is null", change(creditLine, `["c8"]`, `null`), "line 6: aliases: not of the right type: null"},
 		{"a field of the wrong type", change(cycleLine, `false`, `"no"`), "line 3: closed: not of the right type: string"},
+		{"a field of an embedded type", change(creditLine, `"2026-11-03"`, `5`), "line 6: date: not of the right type: number"},
 		{"twice", file(importLine, importLine), "line 3: import i1: is there twice"},
 		{"a name with a blank", file(strings.Replace(importLine, "i1", "i 1", 1)), "has a blank or a control character"},
 		{"no name", file(strings.Replace(importLine, "i1", "", 1)), "must not be empty"},
