@@ -273,6 +273,25 @@ func TestUndoOfAnEntry(t *testing.T) {
 	})
 }
 
+// A credit that is allocated in a cycle that was closed since goes and comes back
+// with the very same allocations.
+func TestUndoInAClosedCycle(t *testing.T) {
+	h := newHistory(t)
+	h.begin(t)
+	for _, args := range [][]string{
+		{"credential", "add", "RPT", "--expires", "2027-03-31"},
+		{"add", "Enough", "--points", "60", "--date", "2026-01-05", "--topic", "safety"},
+		{"declare", "RPT"},
+		{"renew", "RPT"},
+		{"credential", "add", "SBB", "--voluntary"},
+		{"undo", "3"},
+		{"undo", "2"},
+	} {
+		h.mustDo(t, args...)
+	}
+	h.checkToggle(t)
+}
+
 // undoEntry takes back an entry, and first, as advised, those that depend on
 // it.
 func (h *history) undoEntry(t *rapid.T, entry int) {
@@ -306,7 +325,7 @@ func (h *history) undoEntry(t *rapid.T, entry int) {
 }
 
 // checkToggle takes back the last taking back, and that one again.
-func (h *history) checkToggle(t *rapid.T) {
+func (h *history) checkToggle(t rapid.TB) {
 	t.Helper()
 	after, before := h.content(t), h.before[len(h.before)-1]
 	h.mustDo(t, "undo", strconv.Itoa(h.entries(t)))

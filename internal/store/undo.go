@@ -159,14 +159,26 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 		if err != nil {
 			return err
 		}
-		var facts, auto []ledger.Change
+		var facts, made, auto []ledger.Change
+		isMade := map[string]bool{} // by the keys of allocations that the entry made
 		for _, c := range t.changes {
-			switch cycle, is := cycles[c.Key]; {
+			cycle, is := cycles[c.Key]
+			if _, met := isMade[c.Key]; is && !met && c.Record == "allocation" {
+				isMade[c.Key] = c.Before == nil
+			}
+			switch {
 			case c.Record != "allocation" || !is:
 				facts = append(facts, c)
-			case !open[cycle]:
+			case open[cycle]:
+			case isMade[c.Key]:
+				made = append(made, c)
+			default:
 				auto = append(auto, c)
 			}
+		}
+		// Those that it made go before their credits, so that in reverse they come after.
+		if err := tx.putBack(ctx, t, made); err != nil {
+			return err
 		}
 		if err := tx.makeRoom(ctx, t.entry); err != nil {
 			return err
