@@ -37,11 +37,8 @@ func Reference(s string) string {
 	return s
 }
 
-// ProvidersContradict reports whether both name a provider and neither one's
-// words are all among the other's: LabCE is no contradiction to LabCE Inc.
-func ProvidersContradict(a, b string) bool { return contradict(provider(a), provider(b)) }
-
-// contradict compares providers that are normalised.
+// contradict reports whether both name a provider and neither one's words are all
+// among the other's: LabCE is no contradiction to LabCE Inc. Both are normalised.
 func contradict(a, b string) bool {
 	return a != b && a != "" && b != "" && !wordsAmong(a, b) && !wordsAmong(b, a)
 }

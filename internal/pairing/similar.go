@@ -10,15 +10,6 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Similar reports whether two titles may be of one activity: their letters are
-// the same, or their words in any order, one may contain the other, or few
-// letters differ. Numbers have to be the same, also Roman ones and single
-// letters: part I is not part II, session B not session C.
-func Similar(a, b string) bool {
-	x, y := newTitle(Title(a)), newTitle(Title(b))
-	return similar(&x, &y)
-}
-
 // A title is a title in the forms in which it is compared.
 type title struct {
 	letters string   // and digits, all that counts of it
@@ -81,7 +72,10 @@ func romanNumber(word string) int {
 // isNumber reports whether a word of [wordsOf] is a number.
 func isNumber(word string) bool { return word[0] == '0' }
 
-// similar compares titles as [Similar] says.
+// similar reports whether two titles may be of one activity: their letters are
+// the same, or their words in any order, one may contain the other, or few
+// letters differ. Numbers have to be the same, also Roman ones and single
+// letters: part I is not part II, session B not session C.
 func similar(a, b *title) bool {
 	if a.letters == b.letters || slices.EqualFunc(a.words, b.words, sameWord) {
 		return true
