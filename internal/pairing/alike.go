@@ -112,15 +112,10 @@ func LooksAlike(a, b ledger.Credit) bool {
 // or that another row is, are no candidates.
 func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	found := slices.Repeat([]int{-1}, len(rows))
-	taken := map[int64]bool{} // by ID
-	var fresh, there []*record
-	for i, slot := range paired {
-		if slot < 0 {
-			fresh = append(fresh, recordOf(rows[i], i))
-			continue
-		}
-		taken[known[slot].Credit.ID], taken[known[slot].MergedInto] = true, true
+	if !slices.Contains(paired, -1) {
+		return found // nearly always where a file is imported again
 	}
+	var fresh, there []*record
 	for i, k := range known {
 		if !k.Removed && k.MergedInto == 0 {
 			there = append(there, recordOf(k.Credit, i))
@@ -128,6 +123,14 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	}
 	if len(there) == 0 {
 		return found
+	}
+	taken := map[int64]bool{} // by ID
+	for i, slot := range paired {
+		if slot < 0 {
+			fresh = append(fresh, recordOf(rows[i], i))
+			continue
+		}
+		taken[known[slot].Credit.ID], taken[known[slot].MergedInto] = true, true
 	}
 	markSeries(slices.Concat(fresh, there))
 	c := newCatalog(slices.DeleteFunc(there, func(r *record) bool { return taken[known[r.index].Credit.ID] }))

@@ -27,12 +27,16 @@ func (f forest) join(i, j int) {
 
 // parts returns what is connected, in the order of the first of each.
 func (f forest) parts() (parts [][]int) {
-	at := make([]int, len(f)) // of roots in parts
+	size, at := make([]int, len(f)), make([]int, len(f)) // of roots: how many they are, and where in parts
+	for i := range f {
+		size[f.root(i)]++
+	}
+	all := make([]int, len(f))
 	for i := range f {
 		root := f.root(i)
 		if root == i {
 			at[i] = len(parts)
-			parts = append(parts, nil)
+			parts, all = append(parts, all[:0:size[i]]), all[size[i]:]
 		}
 		parts[at[root]] = append(parts[at[root]], i)
 	}

@@ -2,6 +2,7 @@ package pairing
 
 import (
 	"cmp"
+	"hash/maphash"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -16,15 +17,20 @@ import (
 // merged, and both before a removed one. The order of rows and slots decides only
 // which of several equal ones is left over.
 func Match(credits []ledger.Credit, known []ledger.Known) []int {
-	paired, rows, slots := make([]int, len(credits)), make([]row, len(credits)), make([]slot, len(known))
+	paired := slices.Repeat([]int{-1}, len(credits))
+	if len(known) == 0 {
+		return paired
+	}
+	rows, slots := make([]row, len(credits)), make([]slot, len(known))
 	for i, c := range credits {
-		paired[i], rows[i] = -1, row{form: formOf(asForm(c)), index: i}
+		rows[i] = row{form: formOf(asForm(c)), index: i}
 	}
 	for i, k := range known {
 		slots[i] = slotOf(k, i)
 	}
+	var m matcher
 	for _, part := range connected(rows, slots) {
-		var m matcher
+		m.rows, m.slots = m.rows[:0], m.slots[:0]
 		for _, i := range part {
 			if i < len(rows) {
 				m.rows = append(m.rows, &rows[i])
@@ -46,13 +52,14 @@ func Match(credits []ledger.Credit, known []ledger.Known) []int {
 // rows by their index, the slots by theirs and the number of rows.
 func connected(rows []row, slots []slot) [][]int {
 	of := newForest(len(rows) + len(slots))
-	first := make(map[form]int, len(rows)+len(slots)) // that has this
+	first, seed := make(map[uint64]int, max(len(rows), len(slots))), maphash.MakeSeed() // that has what is hashed
 	connect := func(i int, f form) {
 		for key := range f.sameBy {
-			if j, found := first[key]; found {
+			hash := maphash.Comparable(seed, key) // two with one hash would be looked at together, and no more
+			if j, found := first[hash]; found {
 				of.join(i, j)
 			} else {
-				first[key] = i
+				first[hash] = i
 			}
 		}
 	}

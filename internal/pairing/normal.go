@@ -70,23 +70,30 @@ func isPlaceholder(s string) bool {
 	return strings.Trim(s, "0") == ""
 }
 
-// fold makes letters small and gives equal texts one Unicode form. Both forms
-// of a Greek sigma have one capital.
-func fold(s string) string { return strings.ToLower(strings.ToUpper(norm.NFKC.String(s))) }
+// fold makes letters small and gives equal texts one Unicode form.
+func fold(s string) string { return strings.Map(small, norm.NFKC.String(s)) }
+
+// small makes a letter small. Both small forms of a Greek sigma have one capital.
+func small(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
 
 // plain folds a text, drops apostrophes, and makes one blank of each run of
 // blanks and punctuation, none at the ends.
 func plain(s string) string {
+	inWord := false
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\'' || r == '’':
 			return -1
-		case unicode.IsPunct(r) && r != '#':
+		case !unicode.IsSpace(r) && (!unicode.IsPunct(r) || r == '#'):
+			inWord = true
+			return small(r)
+		case inWord:
+			inWord = false
 			return ' '
 		}
-		return r
-	}, fold(s))
-	return strings.Join(strings.Fields(s), " ")
+		return -1
+	}, norm.NFKC.String(s))
+	return strings.TrimSuffix(s, " ")
 }
 
 func lettersOf(s string) string {

@@ -28,7 +28,7 @@ func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
 		all = append(all, k)
 		return nil
 	}, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
-			EXISTS (SELECT 1 FROM credit_topic WHERE credit = id), removed, coalesce(merged_into, 0)
+			id IN (SELECT credit FROM credit_topic), removed, coalesce(merged_into, 0)
 		FROM credit ORDER BY id`)
 	if err == nil {
 		err = tx.readForms(ctx, all)
