@@ -2,7 +2,7 @@
 // only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
 // render, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
 // calendar and atomicfile, which do not know each other, then exchange, which store
-// alone of them knows, then markup, prose, sorted, yamlfile and ledger.
+// alone of them knows, then page, then prose, sorted, words, yamlfile and ledger.
 package archtest
 
 import (
@@ -47,11 +47,13 @@ func program() layout {
 		"internal/rules":      {"internal/ledger", "internal/yamlfile", "internal/sorted"},
 		"internal/audit":      {"internal/ledger", "internal/markup"},
 		"internal/report":     {"internal/ledger", "internal/markup", "internal/sorted"},
+		"internal/markup":     {},
+		"internal/page":       {"internal/ledger", "internal/words"},
+		"internal/words":      {"internal/ledger"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
 		"internal/handover":   {},
-		"internal/markup":     {},
 		"internal/prompt":     {},
 		"internal/schema":     {"internal/sorted"},
 		"internal/sorted":     {},
@@ -96,7 +98,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/exchange", "internal/markup", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
+		"internal/ledger", "internal/exchange", "internal/page", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/words", "internal/yamlfile",
 	}, pkg)
 }
 

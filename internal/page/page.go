@@ -1,0 +1,137 @@
+// Package page writes pages of HTML: the frame, the style sheet and the words
+// that all of them share. What a page shows is the business of who writes it.
+//
+// A page stands alone: it loads nothing, runs no script, and reads and prints
+// well in any browser. Texts are not trusted. The templates of the standard
+// library escape them, and nothing that controls a screen or turns the writing
+// direction comes through.
+package page
+
+import (
+	_ "embed" // the frame and the style sheet
+	"html"
+	"html/template"
+	"io"
+	"strings"
+	"unicode"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
+)
+
+//go:embed frame.html
+var frame string
+
+//go:embed style.css
+var style template.CSS
+
+// most is how many characters a page shows of one text.
+const most = 2000
+
+// Write writes a page of what a template has in its blocks "title" and "body".
+// Beside what templates know anyhow, these can use:
+//
+//	text S           the text as an element of its own, cut where it is very long
+//	cut S            the same where no element may stand: in titles
+//	sentence S       a sentence whose commands stand out
+//	count N NOUN     "2 credits"
+//	points P         "1.5 points"
+//	verb N ONE MANY  the form of a verb that fits n things
+func Write(w io.Writer, body string, data any) error {
+	t, err := template.New("frame").Funcs(template.FuncMap{
+		"text": text, "cut": Clean, "sentence": sentence, "count": words.Count, "points": words.Points, "verb": words.Verb,
+		"style": func() template.CSS { return style },
+	}).Parse(frame + body)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, data); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, strings.Map(visible, b.String()))
+	return err
+}
+
+// Clean makes a text safe to show on one line. Line ends and tabs become
+// blanks; what else controls a screen, turns the writing direction or is no
+// character becomes U+FFFD, so that one sees that something was there. What is
+// very long is cut, with a mark.
+func Clean(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			s = s[:i] + "… [cut]"
+			break
+		}
+	}
+	return strings.Map(visible, strings.ReplaceAll(s, "\n", " "))
+}
+
+// visible returns what a page shows of a character. Marks that only stand for a
+// letter of one direction stay: honest Arabic and Hebrew has them.
+func visible(r rune) rune {
+	switch {
+	case r == '\n':
+		return r
+	case r == '\r', r == '\t', r == '\u2028', r == '\u2029', r == '\u0085':
+		return ' '
+	case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', unicode.Is(unicode.Noncharacter_Code_Point, r):
+		return unicode.ReplacementChar
+	}
+	return r
+}
+
+// text returns a text as an element of its own, so that its writing direction
+// moves nothing beside it. No text is no element.
+func text(s string) template.HTML {
+	if s == "" {
+		return ""
+	}
+	return template.HTML("<bdi>" + html.EscapeString(Clean(s)) + "</bdi>")
+}
+
+// sentence returns a sentence in which commands to be typed stand out, and
+// days are not broken at the end of a line. A command begins with cmp and ends
+// with the sentence, before a parenthesis, or with a mark such as a comma;
+// three dots are part of it.
+func sentence(s string) template.HTML {
+	var out, command []string
+	before := ""
+	end := func(behind string) {
+		if len(command) > 0 {
+			out = append(out, `<span class="try">`+before+"<code>"+html.EscapeString(strings.Join(command, " "))+"</code>"+behind+"</span>")
+		}
+		command = nil
+	}
+	for _, word := range strings.Fields(Clean(s)) {
+		plain := strings.TrimPrefix(word, "(")
+		if plain != word || plain == "cmp" {
+			end("")
+			before = word[:len(word)-len(plain)]
+		}
+		if len(command) == 0 && plain != "cmp" {
+			out = append(out, wordOf(word))
+			continue
+		}
+		bare := strings.TrimRight(plain, ".,;:)")
+		if strings.HasSuffix(plain, "...") {
+			bare = plain
+		}
+		command = append(command, bare)
+		if bare != plain {
+			end(plain[len(bare):])
+		}
+	}
+	end("")
+	return template.HTML(strings.Join(out, " "))
+}
+
+// wordOf returns a word of a sentence.
+func wordOf(word string) string {
+	s := html.EscapeString(word)
+	if _, err := ledger.ParseDate(strings.Trim(word, "().,;:")); err == nil {
+		s = `<span class="date">` + s + "</span>"
+	}
+	return s
+}

@@ -1,0 +1,65 @@
+// Package words says amounts, numbers and lists of things as people do, once
+// for the screen, the pages and the files.
+package words
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cmpledger/internal/ledger"
+)
+
+// Points returns "1 point" or "1.5 points".
+func Points(p ledger.Points) string { return p.String() + " " + Agree(p, "point", "points") }
+
+// Count returns "1 credit" or "2 credits".
+func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Verb(n, noun, noun+"s")) }
+
+// Verb returns the form of a verb that fits n things.
+func Verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// Agree returns the form of a verb that fits an amount of points.
+func Agree(p ledger.Points, one, many string) string {
+	if p == 100 {
+		return one
+	}
+	return many
+}
+
+// List joins words with commas and a last word such as "and".
+func List(last string, words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
+}
+
+// Numbers joins numbers of credits with the given separator, the first of them
+// where there are many.
+func Numbers(ids []int64, separator string) string {
+	const most = 50
+	words := make([]string, min(len(ids), most))
+	for i := range words {
+		words[i] = fmt.Sprint(ids[i])
+	}
+	if len(ids) > most {
+		words = append(words, "...")
+	}
+	return strings.Join(words, separator)
+}
+
+// Upper begins a sentence in upper case.
+func Upper(sentence string) string {
+	first, n := utf8.DecodeRuneInString(sentence)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + sentence[n:]
+}
