@@ -46,7 +46,7 @@ func program() layout {
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
 		"internal/rules":      {"internal/ledger", "internal/yamlfile", "internal/sorted"},
 		"internal/audit":      {"internal/ledger", "internal/markup"},
-		"internal/report":     {"internal/ledger", "internal/markup", "internal/sorted"},
+		"internal/report":     {"internal/ledger", "internal/page", "internal/words"},
 		"internal/markup":     {},
 		"internal/page":       {"internal/ledger", "internal/words"},
 		"internal/words":      {"internal/ledger"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // A Pace compares what counts with the straight line that runs from nothing
@@ -18,7 +19,7 @@ type Pace struct {
 // cycle begins, after it was declared, and where the days that count move with
 // the day and so have no end to work towards.
 func (c Credential) Pace(day ledger.Date) (Pace, bool) {
-	if c.moving() || c.State == declared || day < c.Window.First {
+	if c.Moving() || c.State == Declared || day < c.Window.First {
 		return Pace{}, false
 	}
 	all := int64(c.Window.Last-c.Window.First) + 1
@@ -28,8 +29,8 @@ func (c Credential) Pace(day ledger.Date) (Pace, bool) {
 	return Pace{expected, c.Counted - expected}, true
 }
 
-// moving reports whether the days that count are not the cycle's.
-func (c Credential) moving() bool { return c.Window != c.Cycle }
+// Moving reports whether the days that count are not the cycle's.
+func (c Credential) Moving() bool { return c.Window != c.Cycle }
 
 // A Need is what is still to be earned, and by when.
 type Need struct {
@@ -45,7 +46,7 @@ type Need struct {
 func (c Credential) Need(day ledger.Date) Need {
 	n := Need{Points: c.ToEarn}
 	switch {
-	case c.State == declared:
+	case c.State == Declared:
 		return Need{}
 	case day <= c.DeclareBy:
 		n.By = c.DeclareBy
@@ -63,55 +64,47 @@ func (c Credential) Need(day ledger.Date) Need {
 	return n
 }
 
-// outlook says in sentences how a credential does against the straight line and
+// Outlook says in sentences how a credential does against the straight line and
 // what it needs from here.
-func (c Credential) outlook(day ledger.Date) string {
-	s := fmt.Sprintf("%s of %s %s.", c.Counted, points(c.Required), verb(c.Counted, "counts", "count"))
+func (c Credential) Outlook(day ledger.Date) string {
+	s := fmt.Sprintf("%s of %s %s.", c.Counted, words.Points(c.Required), words.Agree(c.Counted, "counts", "count"))
 	if day < c.Cycle.First {
 		s = fmt.Sprintf("The cycle begins on %s.", c.Cycle.First)
 	}
 	if p, ok := c.Pace(day); ok && c.Counted < c.Required {
-		s += fmt.Sprintf(" On a straight line from the first day to the last it would be %s by now: %s.", p.Expected, p.words())
+		s += fmt.Sprintf(" On a straight line from the first day to the last it would be %s by now: %s.", p.Expected, p.sentence())
 	}
-	return s + " " + c.Need(day).words(day, c)
+	return s + " " + c.Need(day).sentence(day, c)
 }
 
-// words says whether a pace is ahead or behind.
-func (p Pace) words() string {
+// sentence says whether a pace is ahead or behind.
+func (p Pace) sentence() string {
 	switch {
 	case p.Ahead < 0:
-		return points(-p.Ahead) + " behind"
+		return words.Points(-p.Ahead) + " behind"
 	case p.Ahead > 0:
-		return points(p.Ahead) + " ahead"
+		return words.Points(p.Ahead) + " ahead"
 	}
 	return "neither ahead nor behind"
 }
 
-func (n Need) words(day ledger.Date, c Credential) string {
+func (n Need) sentence(day ledger.Date, c Credential) string {
 	var when string
 	switch {
-	case c.State == declared:
+	case c.State == Declared:
 		return fmt.Sprintf("It was declared on %s.", c.Declared)
 	case n.Points == 0:
 		return "Nothing is left to earn."
 	case c.Lost:
-		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.", points(n.Points), verb(n.Points, "is", "are"))
+		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.", words.Points(n.Points), words.Agree(n.Points, "is", "are"))
 	case n.By == 0:
-		return fmt.Sprintf("To earn: %s.", points(n.Points))
+		return fmt.Sprintf("To earn: %s.", words.Points(n.Points))
 	case n.Monthly != 0:
-		when = fmt.Sprintf("about %s a month", points(n.Monthly))
+		when = fmt.Sprintf("about %s a month", words.Points(n.Monthly))
 	case n.By == day:
 		when = "today"
 	default:
-		when = "within " + count(n.Days, "day")
+		when = "within " + words.Count(n.Days, "day")
 	}
-	return fmt.Sprintf("To earn: %s by %s, %s.", points(n.Points), n.By, when)
-}
-
-// verb returns the form of a verb that fits an amount of points.
-func verb(p ledger.Points, one, many string) string {
-	if p == 100 {
-		return one
-	}
-	return many
+	return fmt.Sprintf("To earn: %s by %s, %s.", words.Points(n.Points), n.By, when)
 }

@@ -7,17 +7,20 @@
 package report
 
 import (
-	_ "embed" // the style sheet
+	_ "embed" // the page
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
+	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/page"
 )
 
-//go:embed style.css
-var style string
+//go:embed report.html
+var body string
+
+// Declared is the state of a credential that is declared.
+const Declared = "declared"
 
 // A Report is what the page shows.
 type Report struct {
@@ -83,51 +86,74 @@ type Use struct {
 }
 
 // Write writes the page.
-func Write(w io.Writer, r Report) error {
-	var b strings.Builder
-	r.head(&b)
-	r.summary(&b)
-	for i := range r.Credentials {
-		r.section(&b, i)
+func Write(w io.Writer, r Report) error { return page.Write(w, body, r) }
+
+// All returns how many credits the ledger has.
+func (r Report) All() int { return len(r.Credits) + r.Elsewhere }
+
+// Points returns the sum of the credits.
+func (r Report) Points() (sum ledger.Points) {
+	for _, c := range r.Credits {
+		sum += c.Points
 	}
-	r.credits(&b)
-	b.WriteString("</main>\n<footer>\n<p>Made by cmp. It judges by published rules and is no substitute for the board’s own page.</p>\n</footer>\n</body>\n</html>\n")
-	_, err := io.WriteString(w, b.String())
-	return err
+	return sum
 }
 
-// head writes what comes before the summary.
-func (r Report) head(b *strings.Builder) {
-	b.WriteString(`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="color-scheme" content="light dark"/>
-<meta name="referrer" content="no-referrer"/>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
-`)
-	fmt.Fprintf(b, "<title>Credentials on %s</title>\n<style>\n%s</style>\n</head>\n<body>\n", r.Day, style)
-	entry := "an empty ledger"
-	if r.Entry != 0 {
-		entry = fmt.Sprintf("the ledger as of entry %d of its log", r.Entry)
+// Proved returns how many credits have evidence.
+func (r Report) Proved() (n int) {
+	for _, c := range r.Credits {
+		if c.Proof {
+			n++
+		}
 	}
-	fmt.Fprintf(b, "<header>\n<h1>Credentials</h1>\n<p>As of <strong>%s</strong>, from %s: %s, %s.</p>\n</header>\n<main>\n",
-		r.Day, entry, count(r.Held, "credential"), count(len(r.Credits)+r.Elsewhere, "credit"))
+	return n
 }
 
-// count returns "1 credit" or "2 credits".
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
+// of returns the use of a credit for a credential, or nil.
+func (c Credit) of(credential int) *Use {
+	i := slices.IndexFunc(c.Uses, func(u Use) bool { return u.Credential == credential })
+	if i < 0 {
+		return nil
 	}
-	return strconv.Itoa(n) + " " + thing + "s"
+	return &c.Uses[i]
 }
 
-// points returns "1 point" or "1.5 points".
-func points(p ledger.Points) string {
-	if p == 100 {
-		return "1 point"
-	}
-	return p.String() + " points"
+// A picture is a credential as the page shows it.
+type picture struct {
+	Credential
+	Day    ledger.Date
+	report *Report
+	index  int
 }
+
+// Pictures returns the credentials.
+func (r Report) Pictures() []picture {
+	all := make([]picture, len(r.Credentials))
+	for i, c := range r.Credentials {
+		all[i] = picture{c, r.Day, &r, i}
+	}
+	return all
+}
+
+// ID returns the identity of a credential within the page.
+func (p picture) ID() string { return fmt.Sprintf("credential-%d", p.index+1) }
+
+// Total returns all requirements together.
+func (p picture) Total() Requirement { return Requirement{"Total", p.Required, p.Counted} }
+
+// ValueSize is that of the letters in the ring: a long number has to fit, too.
+func (p picture) ValueSize() int { return min(29, 115/len(p.Counted.String())) }
+
+// Share returns how much of a requirement is met.
+func (r Requirement) Share() place { return share(r.Counted, r.Required) }
+
+// Class returns the class of what shows that.
+func (r Requirement) Class() string {
+	if r.Counted >= r.Required {
+		return "done"
+	}
+	return "part"
+}
+
+// Remaining returns what is still needed.
+func (r Requirement) Remaining() ledger.Points { return max(r.Required-r.Counted, 0) }

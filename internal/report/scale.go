@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 
 	"cmpledger/internal/ledger"
@@ -27,21 +28,21 @@ func (s scale) days() int64 { return int64(s.last-s.first) + 1 }
 
 func (s scale) has(d ledger.Date) bool { return s.first <= d && d <= s.last }
 
-// at returns where the day ends, in ten-thousandths of the width.
-func (s scale) at(d ledger.Date) int64 { return (int64(d-s.first) + 1) * 10000 / s.days() }
+// at returns where the day ends.
+func (s scale) at(d ledger.Date) place { return place((int64(d-s.first) + 1) * 10000 / s.days()) }
 
-// percent returns ten-thousandths as CSS and SVG write a share.
-func percent(n int64) string {
-	t := strconv.FormatInt(n/100, 10)
-	if n %= 100; n != 0 {
-		t += "." + strconv.FormatInt(n/10, 10) + strconv.FormatInt(n%10, 10)
-	}
-	return t + "%"
-}
+// A place is a share of a width, in ten-thousandths.
+type place int64
 
-// share returns in ten-thousandths how much is done: nothing only when nothing
-// is, and all only when all is, with a difference that can be seen.
-func share(done, all ledger.Points) int64 {
+// At returns the place as SVG writes it.
+func (p place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
+
+// Right reports whether the place is in the right half.
+func (p place) Right() bool { return p > 5000 }
+
+// share returns how much is done: nothing only when nothing is, and all only
+// when all is, with a difference that can be seen.
+func share(done, all ledger.Points) place {
 	const seen = 150
 	switch {
 	case done >= all:
@@ -49,20 +50,17 @@ func share(done, all ledger.Points) int64 {
 	case done <= 0:
 		return 0
 	}
-	return min(max(int64(done)*10000/int64(all), seen), 10000-seen)
+	return min(max(place(int64(done)*10000/int64(all)), seen), 10000-seen)
 }
 
-// Labels stand in a chart of this width at least, in characters of theirs: the
-// page is made for 360 pixels, of which the margins take some.
-const narrowest = 34
-
-// room is the width of a label in ten-thousandths of the narrowest chart.
-func room(label string) int64 { return int64(len(label)) * 10000 / narrowest }
+// room is the width of a label in the narrowest chart, in ten-thousandths: the
+// page is made for 360 pixels, which leave a chart 34 characters.
+func room(label string) place { return place(len(label) * 10000 / 34) }
 
 // A tick is where a year or a month begins.
 type tick struct {
-	at    int64  // ten-thousandths of the width
-	label string // or "" where it has no room
+	place
+	Label string // or "" where it has no room
 }
 
 // ticks returns where years begin or, where the scale is short, months: as many
@@ -89,12 +87,12 @@ func (s scale) every(months int) []tick {
 			break
 		}
 		t := tick{s.at(day - 1), named(n)}
-		if t.at+room(t.label) > 10000 {
-			t.label = ""
+		if t.place+room(t.Label) > 10000 {
+			t.Label = ""
 		}
 		all = append(all, t)
 	}
-	if first := named(max(begun, year*12)); len(all) == 0 || all[0].at > room(first+" ") {
+	if first := named(max(begun, year*12)); len(all) == 0 || all[0].place > room(first+" ") {
 		all = append([]tick{{0, first}}, all...)
 	}
 	return all
