@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -16,10 +15,6 @@ type archive struct {
 	zip  *zip.Writer
 	day  ledger.Date
 	sums strings.Builder // the manifest
-}
-
-func newArchive(w io.Writer, day ledger.Date) *archive {
-	return &archive{zip: zip.NewWriter(w), day: day}
 }
 
 // add writes a file and notes its sum.

@@ -14,13 +14,22 @@
 package audit
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
+	_ "embed" // the index
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/page"
 )
+
+//go:embed index.html
+var body string
 
 // A Packet is what is handed out for one declaration.
 type Packet struct {
@@ -65,16 +74,20 @@ func Write(w io.Writer, p Packet) error {
 	if err != nil {
 		return err
 	}
-	out := newArchive(w, p.Declaration.Date)
+	var index bytes.Buffer
+	if err := page.Write(&index, body, c); err != nil {
+		return err
+	}
+	out := archive{zip: zip.NewWriter(w), day: p.Declaration.Date}
 	for _, f := range []struct {
 		name    string
 		content []byte
-	}{{indexFile, c.html()}, {csvFile, table}, {rulesFile, c.rules()}} {
+	}{{indexFile, index.Bytes()}, {csvFile, table}, {rulesFile, c.rules()}} {
 		if err := out.add(f.name, f.content); err != nil {
 			return err
 		}
 	}
-	for _, f := range c.stored {
+	for _, f := range c.Stored {
 		content, err := f.content()
 		if err != nil {
 			return err
@@ -89,26 +102,27 @@ func Write(w io.Writer, p Packet) error {
 // compiled is a packet with all that its files have in common.
 type compiled struct {
 	Packet
-	groups []group
-	stored []stored
+	Groups []group
+	Stored []stored
+	Total  int                // number of declared credits
+	Bare   string             // numbers of the credits without a file
+	Shared bool               // a file proves several credits
 	files  map[int64][]string // by credit: names of the files that prove it
-	total  int                // number of declared credits
-	bare   []int              // numbers of the credits without a file
-	shared bool               // a file proves several credits
 }
 
 // A group is the lines of one requirement.
 type group struct {
 	ledger.DeclaredRequirement
-	lines []line
-	sum   ledger.Points
+	Lines []line
+	Sum   ledger.Points
 }
 
-// A line is a declared line with the number of its credit in the packet: from
-// 1 in the order in which the declaration first names them.
+// A line is a declared line with the number of its credit in the packet, from
+// 1 in the order in which the declaration first names them, and its files.
 type line struct {
 	ledger.DeclaredCredit
-	number int
+	Number int
+	Files  []string
 }
 
 // stored is a certificate with its name in the packet.
@@ -124,7 +138,7 @@ func (f stored) content() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("credit %d: certificate %q: %w", e.Credit, e.Name, err)
 	}
-	if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != e.SHA256 {
+	if fmt.Sprintf("%x", sha256.Sum256(content)) != e.SHA256 {
 		return nil, fmt.Errorf("credit %d: certificate %q: its content is not the one that was recorded; add the file again", e.Credit, e.Name)
 	}
 	return content, nil
@@ -132,9 +146,6 @@ func (f stored) content() ([]byte, error) {
 
 func compile(p Packet) (compiled, error) {
 	c := compiled{Packet: p, files: map[int64][]string{}}
-	for _, r := range p.Declaration.Requirements {
-		c.groups = append(c.groups, group{DeclaredRequirement: r})
-	}
 	var credits []ledger.Credit
 	numbers := map[int64]int{}
 	for _, l := range p.Declaration.Credits {
@@ -142,19 +153,24 @@ func compile(p Packet) (compiled, error) {
 			credits = append(credits, l.Credit)
 			numbers[l.Credit.ID] = len(credits)
 		}
-		g := c.group(l.Requirement)
-		g.lines = append(g.lines, line{l, numbers[l.Credit.ID]})
-		g.sum += l.Points
 	}
 	for _, f := range p.Certificates {
 		if e := f.Evidence; numbers[e.Credit] == 0 {
 			return c, fmt.Errorf("certificate %q: credit %d was not declared", e.Name, e.Credit)
 		}
 	}
-	c.total = len(credits)
+	c.Total = len(credits)
 	c.nameFiles(credits)
-	if n := len(c.stored); n+3 > maxFiles {
+	if n := len(c.Stored); n+3 > maxFiles {
 		return c, fmt.Errorf("%d certificates: a packet holds at most %d", n, maxFiles-3)
+	}
+	for _, r := range p.Declaration.Requirements {
+		c.Groups = append(c.Groups, group{DeclaredRequirement: r})
+	}
+	for _, l := range p.Declaration.Credits {
+		g := c.group(l.Requirement)
+		g.Lines = append(g.Lines, line{l, numbers[l.Credit.ID], c.files[l.Credit.ID]})
+		g.Sum += l.Points
 	}
 	return c, nil
 }
@@ -162,13 +178,12 @@ func compile(p Packet) (compiled, error) {
 // group returns the group of a requirement. One that the declaration does not
 // list, as in old ledgers, comes behind those that it does.
 func (c *compiled) group(name ledger.Requirement) *group {
-	for i := range c.groups {
-		if c.groups[i].Name == name {
-			return &c.groups[i]
-		}
+	i := slices.IndexFunc(c.Groups, func(g group) bool { return g.Name == name })
+	if i < 0 {
+		i = len(c.Groups)
+		c.Groups = append(c.Groups, group{DeclaredRequirement: ledger.DeclaredRequirement{Name: name, Title: name.Title()}})
 	}
-	c.groups = append(c.groups, group{DeclaredRequirement: ledger.DeclaredRequirement{Name: name, Title: name.Title()}})
-	return &c.groups[len(c.groups)-1]
+	return &c.Groups[i]
 }
 
 // nameFiles gives the certificates their names in the packet.
@@ -177,31 +192,26 @@ func (c *compiled) nameFiles(credits []ledger.Credit) {
 	for _, f := range c.Certificates {
 		byCredit[f.Evidence.Credit] = append(byCredit[f.Evidence.Credit], f)
 	}
-	type seen struct {
-		name   string
-		credit int64
-	}
-	known := map[string]seen{}
+	var bare []string
+	names := map[string]string{} // by content
 	for i, credit := range credits {
 		nth := 0
 		for _, f := range byCredit[credit.ID] {
-			first, again := known[f.Evidence.SHA256]
-			switch {
-			case again && first.credit == credit.ID:
-				continue
-			case again:
-				c.shared = true
-			default:
+			name, known := names[f.Evidence.SHA256]
+			if !known {
 				nth++
-				name := fileName(i+1, len(credits), credit, nth, f.Evidence)
-				first = seen{name, credit.ID}
-				c.stored = append(c.stored, stored{f, name})
+				name = fileName(i+1, len(credits), credit, nth, f.Evidence)
+				names[f.Evidence.SHA256] = name
+				c.Stored = append(c.Stored, stored{f, name})
 			}
-			known[f.Evidence.SHA256] = seen{first.name, credit.ID}
-			c.files[credit.ID] = append(c.files[credit.ID], first.name)
+			if !slices.Contains(c.files[credit.ID], name) {
+				c.Shared = c.Shared || known
+				c.files[credit.ID] = append(c.files[credit.ID], name)
+			}
 		}
 		if len(c.files[credit.ID]) == 0 {
-			c.bare = append(c.bare, i+1)
+			bare = append(bare, strconv.Itoa(i+1))
 		}
 	}
+	c.Bare = strings.Join(bare, ", ")
 }

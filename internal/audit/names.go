@@ -1,7 +1,9 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 	"unicode"
@@ -31,94 +33,41 @@ const maxSlug = 60
 // with accents folded and hyphens for all between. It is cut between words
 // unless that would leave little.
 func slug(title string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range norm.NFKD.String(title) {
+	s := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
-			continue
+			return -1
 		}
-		letters := ascii(unicode.ToLower(r))
-		if letters == "" {
-			gap = b.Len() > 0
-			continue
+		return unicode.ToLower(r)
+	}, norm.NFKD.String(title))
+	letters := strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
+	s = strings.Join(strings.FieldsFunc(letters.Replace(s), isGap), "-")
+	if len(s) > maxSlug {
+		cut := strings.LastIndexByte(s[:maxSlug+1], '-')
+		if cut < maxSlug/2 {
+			cut = maxSlug
 		}
-		if gap {
-			letters = "-" + letters
-		}
-		if b.Len()+len(letters) > maxSlug {
-			if i := strings.LastIndexByte(b.String(), '-'); !gap && i >= maxSlug/2 {
-				return b.String()[:i]
-			}
-			break
-		}
-		b.WriteString(letters)
-		gap = false
+		s = s[:cut]
 	}
-	if b.Len() == 0 {
-		return "credit"
-	}
-	return b.String()
+	return cmp.Or(s, "credit")
 }
 
-// ascii returns how a letter or digit in lower case is written in ASCII, or
-// nothing. It knows the letters that Unicode does not take apart.
-func ascii(r rune) string {
-	switch {
-	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-		return string(r)
-	}
-	switch r {
-	case 'ß':
-		return "ss"
-	case 'æ':
-		return "ae"
-	case 'œ':
-		return "oe"
-	case 'ø':
-		return "o"
-	case 'ł':
-		return "l"
-	case 'đ', 'ð':
-		return "d"
-	case 'þ':
-		return "th"
-	case 'ı':
-		return "i"
-	}
-	return ""
-}
+// isGap reports whether a character is none of those that names are made of.
+func isGap(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
 
 // extension returns the extension that fits the media type, else the file's
 // own if it is short and plain, else "bin".
 func extension(e ledger.Evidence) string {
-	mediaType, _, _ := strings.Cut(strings.ToLower(e.MediaType), ";")
-	switch strings.TrimSpace(mediaType) {
-	case "application/pdf":
-		return "pdf"
-	case "image/jpeg":
-		return "jpg"
-	case "image/png":
-		return "png"
-	case "image/gif":
-		return "gif"
-	case "image/tiff":
-		return "tif"
-	case "image/webp":
-		return "webp"
-	case "image/heic":
-		return "heic"
-	case "text/plain":
-		return "txt"
-	case "message/rfc822":
-		return "eml"
-	}
-	own := strings.ToLower(e.Name[strings.LastIndexByte(e.Name, '.')+1:])
-	plain := len(own) > 0 && len(own) <= 5 && len(own) < len(e.Name)
-	for _, r := range own {
-		plain = plain && len(ascii(r)) == 1 && r < 0x80
-	}
-	if !plain {
+	mediaType, _, _ := strings.Cut(e.MediaType, ";")
+	known := map[string]string{
+		"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/tiff": "tif",
+		"image/webp": "webp", "image/heic": "heic", "text/plain": "txt", "message/rfc822": "eml",
+	}[strings.ToLower(strings.TrimSpace(mediaType))]
+	own := strings.ToLower(path.Ext(e.Name))
+	switch {
+	case known != "":
+		return known
+	case len(own) < 2 || len(own) > 6 || strings.ContainsFunc(own[1:], isGap):
 		return "bin"
 	}
-	return own
+	return own[1:]
 }

@@ -2,26 +2,23 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/markup"
+	"cmpledger/internal/page"
 )
 
-// maxShown is how many characters of one text the index shows.
-const maxShown = 2000
-
-// clean makes a text safe to show on one line.
-func clean(s string) string { return markup.Clean(s, maxShown) }
-
-// escaped returns a text of the ledger as it may stand in an element.
-func escaped(s string) string { return markup.Escape(s, maxShown) }
-
-// text returns a text of the ledger as an element of its own.
-func text(s string) string { return markup.Text(s, maxShown) }
+// Linked reports whether the address of a credit becomes a link: only those of
+// the web do that are shown as they are.
+func (l line) Linked() bool {
+	url := l.Credit.URL
+	return (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")) && page.Clean(url) == url
+}
 
 // csv returns one row a declared line; points are those that counted for the
 // requirement, confidence and source those of what it required. Texts are
@@ -33,13 +30,13 @@ func (c compiled) csv() ([]byte, error) {
 		"number", "credit", "date", "title", "provider", "points", "requirement", "activity", "reference", "url", "certificates",
 		"confidence", "source",
 	}}
-	for _, g := range c.groups {
-		for _, l := range g.lines {
+	for _, g := range c.Groups {
+		for _, l := range g.Lines {
 			credit := l.Credit
 			records = append(records, []string{
-				strconv.Itoa(l.number), strconv.FormatInt(credit.ID, 10), credit.Date.String(), credit.Title, credit.Provider,
+				strconv.Itoa(l.Number), strconv.FormatInt(credit.ID, 10), credit.Date.String(), credit.Title, credit.Provider,
 				l.Points.String(), string(l.Requirement), string(credit.Activity), credit.Reference, credit.URL,
-				strings.Join(c.files[credit.ID], ";"), g.Confidence, g.Source,
+				strings.Join(l.Files, ";"), g.Confidence, g.Source,
 			})
 		}
 	}
@@ -53,31 +50,40 @@ func (c compiled) csv() ([]byte, error) {
 func (c compiled) rules() []byte {
 	d := c.Declaration
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "Rules that %s was declared by on %s\n\n", clean(d.Designation), d.Date)
-	fmt.Fprintf(&b, "Edition: %s\n", clean(d.Edition))
+	fmt.Fprintf(&b, "Rules that %s was declared by on %s\n\n", page.Clean(d.Designation), d.Date)
+	fmt.Fprintf(&b, "Edition: %s\n", page.Clean(d.Edition))
 	fmt.Fprintf(&b, "Credits count from %s to %s, both days included.\n", d.First, d.Last)
-	figure := func(title string, required, counted ledger.Points, confidence, source string) {
-		fmt.Fprintf(&b, "\n%s\n  required:   %s\n  counted:    %s\n  confidence: %s\n  source:     %s\n", clean(title),
-			required, counted, clean(orNone(confidence)), clean(orNone(source)))
+	for _, r := range append(slices.Clone(d.Requirements), c.All()) {
+		title := r.Title
+		if r.Name != "" {
+			title += fmt.Sprintf(" (%s)", r.Name)
+		}
+		fmt.Fprintf(&b, "\n%s\n  required:   %s\n  counted:    %s\n  confidence: %s\n  source:     %s\n", page.Clean(title),
+			r.Required, r.Counted, page.Clean(cmp.Or(r.Confidence, unknown)), page.Clean(cmp.Or(r.Source, unknown)))
 	}
-	for _, r := range d.Requirements {
-		figure(fmt.Sprintf("%s (%s)", r.Title, r.Name), r.Required, r.Counted, r.Confidence, r.Source)
-	}
-	figure("Total", d.Required, d.Counted, d.Confidence, d.Source)
 	b.WriteString("\nHow sure a required figure is:\n")
-	for _, m := range confidences() {
-		fmt.Fprintf(&b, "  %-8s  %s\n", m.word, m.meaning)
+	for _, m := range c.Confidences() {
+		fmt.Fprintf(&b, "  %-8s  %s\n", m.Word, m.Meaning)
 	}
 	return b.Bytes()
 }
 
+// All returns all requirements together.
+func (c compiled) All() ledger.DeclaredRequirement {
+	d := c.Declaration
+	return ledger.DeclaredRequirement{Title: "Total", Required: d.Required, Counted: d.Counted, Confidence: d.Confidence, Source: d.Source}
+}
+
+const (
+	assumed = "assumed"      // the confidence of a figure that nobody could confirm
+	unknown = "not recorded" // what stands for a confidence or source that is not
+)
+
 // A meaning is a word for how sure a figure is, and what it says.
-type meaning struct{ word, meaning string }
+type meaning struct{ Word, Meaning string }
 
-// assumed is the confidence of a figure that nobody could confirm.
-const assumed = "assumed"
-
-func confidences() []meaning {
+// Confidences returns the words for how sure a figure is.
+func (compiled) Confidences() []meaning {
 	return []meaning{
 		{"official", "read on the body's own page"},
 		{"reported", "stated by a professional society, a vendor or a guide"},
@@ -86,23 +92,13 @@ func confidences() []meaning {
 	}
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "not recorded"
-	}
-	return s
-}
-
-// assumedTitles returns what was required by assumed figures.
-func (c compiled) assumedTitles() []string {
+// Assumed lists what was required by assumed figures.
+func (c compiled) Assumed() string {
 	var titles []string
-	for _, r := range c.Declaration.Requirements {
+	for _, r := range append(slices.Clone(c.Declaration.Requirements), c.All()) {
 		if r.Confidence == assumed {
 			titles = append(titles, r.Title)
 		}
 	}
-	if c.Declaration.Confidence == assumed {
-		titles = append(titles, "Total")
-	}
-	return titles
+	return strings.Join(titles, ", ")
 }

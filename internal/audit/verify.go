@@ -2,12 +2,19 @@ package audit
 
 import (
 	"archive/zip"
+	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
+	"slices"
 	"strings"
+
+	"cmpledger/internal/ledger"
 )
 
 // A Report is what the verification of a packet found.
@@ -27,14 +34,27 @@ type Finding struct {
 const (
 	maxDirectory = 4 << 20 // bytes read to learn what an archive holds
 	maxManifest  = 1 << 20 // bytes of a manifest
-	maxRatio     = 100     // how far a file may unfold, in a packet that was packed again
-	freeSize     = 1 << 20 // bytes that a file may always unfold to
+	maxRatio     = 100     // how far the files may unfold, in a packet that was packed again
+	freeSize     = 1 << 20 // bytes that they may always unfold to
 )
 
 var (
 	errNotPacket = errors.New("not an audit packet: it has no " + manifestFile + " that can be read")
 	errDirectory = errors.New("not an audit packet: its list of files is longer than that of any packet")
 )
+
+// A budget reads until it has read more than is left.
+type budget struct {
+	io.ReaderAt
+	left int64
+}
+
+func (b *budget) ReadAt(p []byte, offset int64) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errDirectory
+	}
+	return b.ReaderAt.ReadAt(p, offset)
+}
 
 // Verify checks a packet of the given size in bytes: every file against its
 // sum, and the archive for being, byte for byte, what [Write] makes of those
@@ -55,7 +75,7 @@ func Verify(r io.ReaderAt, size int64) (Report, error) {
 		return Report{}, errDirectory
 	}
 	limited.left = math.MaxInt64
-	v := verifier{present: map[string]bool{}, folded: map[string]bool{}, room: uint64(size)}
+	v := verifier{present: map[string]bool{}, room: freeSize + maxRatio*uint64(size)}
 	if err := v.verify(archive.File); err != nil {
 		return Report{}, err
 	}
@@ -68,8 +88,7 @@ func Verify(r io.ReaderAt, size int64) (Report, error) {
 type verifier struct {
 	report  Report
 	present map[string]bool // names in the archive
-	folded  map[string]bool // the same in lower case
-	room    uint64          // bytes of the archive that no file has claimed yet
+	room    uint64          // bytes that its files may still unfold to
 }
 
 func (v *verifier) find(file, problem string) {
@@ -81,7 +100,7 @@ func (v *verifier) verify(files []*zip.File) error {
 	var readable []*zip.File
 	for _, f := range files {
 		problem := v.refusal(f)
-		v.present[f.Name], v.folded[strings.ToLower(f.Name)] = true, true
+		v.present[f.Name] = true
 		switch {
 		case problem != "":
 			v.find(f.Name, problem)
@@ -99,9 +118,9 @@ func (v *verifier) verify(files []*zip.File) error {
 		return err
 	}
 	for _, f := range readable {
-		v.compare(f, sums.of[f.Name])
+		v.compare(f, sums[f.Name])
 	}
-	for _, name := range append([]string{indexFile, csvFile, rulesFile}, sums.names...) {
+	for _, name := range append([]string{indexFile, csvFile, rulesFile}, slices.Sorted(maps.Keys(sums))...) {
 		if !v.present[name] {
 			v.find(name, "is missing")
 			v.present[name] = true
@@ -112,59 +131,108 @@ func (v *verifier) verify(files []*zip.File) error {
 
 // refusal says why a file is not even read, or nothing.
 func (v *verifier) refusal(f *zip.File) string {
-	claimed := f.CompressedSize64
 	switch {
 	case !plain(f.Name):
 		return "has a name that no file of a packet has, and was not read"
-	case v.folded[strings.ToLower(f.Name)]:
+	case v.present[f.Name]:
 		return "is in the archive twice"
-	case isFolder(f):
-		return ""
-	case !f.Mode().IsRegular():
-		return "is not a file but a link or a device"
-	case f.Flags&1 != 0:
-		return "is encrypted"
 	case f.Name == manifestFile:
 		return "" // read as far as maxManifest, whatever it claims
-	case claimed > v.room:
-		return "claims room in the archive that it cannot have"
-	case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > claimed:
-		return fmt.Sprintf("would unfold from %d to %d bytes, as no certificate does, and was not read", claimed, f.UncompressedSize64)
+	case f.UncompressedSize64 > v.room:
+		return fmt.Sprintf("would unfold to %d bytes, as no certificate does, and was not read", f.UncompressedSize64)
 	}
-	v.room -= claimed
+	v.room -= f.UncompressedSize64
 	return ""
 }
 
 // isFolder reports whether the entry stands for a folder and nothing else.
 // Packets have none, but those who pack one again often add them.
-func isFolder(f *zip.File) bool {
-	return strings.HasSuffix(f.Name, "/") && f.CompressedSize64 == 0 && f.UncompressedSize64 == 0
+func isFolder(f *zip.File) bool { return f.Name == folder && f.UncompressedSize64 == 0 }
+
+// plain reports whether a packet may have a file of that name, or its folder.
+func plain(name string) bool {
+	switch name {
+	case indexFile, csvFile, rulesFile, manifestFile, folder:
+		return true
+	}
+	rest, certificate := strings.CutPrefix(name, folder)
+	return certificate && fs.ValidPath(name) && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz0123456789-.") == ""
 }
 
-// plain reports whether a name stays in its folder on every system.
-func plain(name string) bool {
-	for _, c := range []byte(name) {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !letter && !strings.ContainsRune("._-/", rune(c)) {
-			return false
+// manifest reads the sums of a packet by the names of its files. Lines that are
+// none are findings.
+func (v *verifier) manifest(f *zip.File) (map[string]string, error) {
+	in, err := f.Open()
+	if err != nil {
+		return nil, errNotPacket
+	}
+	defer func() { _ = in.Close() }()
+	text, err := io.ReadAll(io.LimitReader(in, maxManifest+1))
+	switch {
+	case errors.Is(err, zip.ErrChecksum):
+		v.find(manifestFile, "was changed: its checksum is not the one that the archive states")
+	case err != nil || len(text) > maxManifest || bytes.Count(text, []byte("\n")) > maxFiles:
+		return nil, errNotPacket
+	}
+	sums := map[string]string{}
+	number := 0
+	for line := range strings.Lines(string(text)) {
+		number++
+		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ") // as sha256sum writes it
+		switch {
+		case !ok || name == "" || len(sum) != 2*sha256.Size || strings.Trim(sum, "0123456789abcdef") != "":
+			v.find(manifestFile, fmt.Sprintf("has no sum and name in line %d", number))
+		case sums[name] != "":
+			v.find(manifestFile, fmt.Sprintf("lists a file for the second time in line %d", number))
+		default:
+			sums[name] = sum
 		}
 	}
-	return fs.ValidPath(strings.TrimSuffix(name, "/"))
+	return sums, nil
 }
 
 // compare reads a file and checks it against its sum, "" if it has none.
 func (v *verifier) compare(f *zip.File, sum string) {
-	got, err := digest(f)
+	hash, crc := sha256.New(), crc32.NewIEEE()
+	in, err := f.Open()
+	if err == nil {
+		_, err = io.Copy(io.MultiWriter(hash, crc), in)
+		_ = in.Close()
+	}
 	switch {
 	case sum == "":
 		v.find(f.Name, "is not listed in "+manifestFile)
-	case err != nil:
+	case err != nil && !errors.Is(err, zip.ErrChecksum):
 		v.find(f.Name, "cannot be read: "+err.Error())
-	case got.sha256 != sum:
+	case fmt.Sprintf("%x", hash.Sum(nil)) != sum:
 		v.find(f.Name, "was changed: its SHA-256 is not the one in "+manifestFile)
-	case got.crc32 != f.CRC32:
+	case crc.Sum32() != f.CRC32:
 		v.find(f.Name, "is unchanged, but the archive states a wrong checksum for it")
 	default:
 		v.report.Files++
 	}
+}
+
+// asWritten reports whether the archive is what [Write] makes of its files: it
+// writes them once more, and compares the two.
+func asWritten(files []*zip.File, r io.ReaderAt, size int64) bool {
+	once, again := sha256.New(), sha256.New()
+	out := zip.NewWriter(again)
+	year, month, day := files[0].Modified.Date()
+	date := ledger.MakeDate(year, int(month), day)
+	for _, f := range files {
+		w, err := out.CreateRaw(header(f.Name, f.CRC32, f.UncompressedSize64, date))
+		if err != nil {
+			return false
+		}
+		content, err := f.OpenRaw()
+		if err != nil {
+			return false
+		}
+		if _, err := io.Copy(w, content); err != nil {
+			return false
+		}
+	}
+	_, err := io.Copy(once, io.NewSectionReader(r, 0, size))
+	return err == nil && out.Close() == nil && bytes.Equal(once.Sum(nil), again.Sum(nil))
 }

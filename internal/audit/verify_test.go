@@ -4,11 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,17 +23,6 @@ func checkSound(t interface{ Fatalf(string, ...any) }, packet []byte) {
 	report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
 	if err != nil || len(report.Findings) > 0 {
 		t.Fatalf("Verify: %v, %v", report.Findings, err)
-	}
-}
-
-func TestVerify(t *testing.T) {
-	packet := write(t, sample(t))
-	report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(audit.Report{Files: 6}, report); diff != "" {
-		t.Errorf("Verify (-want +got):\n%s", diff)
 	}
 }
 
@@ -90,51 +79,41 @@ func TestVerifyFinds(t *testing.T) {
 	edited := func(name, content string, edit func(*zip.FileHeader)) []entry {
 		return with(entry{name, content, edit})
 	}
-	x := entry{name: "certificates/x.pdf", content: "x"}
+	const name = "certificates/x.pdf"
+	x := entry{name: name, content: "x"}
 	for _, tt := range []struct {
 		name string
 		give []entry
 		want []audit.Finding
 	}{
-		{"a changed file", append(with(x)[:3], entry{name: x.name, content: "y"}, with(x)[4]), []audit.Finding{
-			{x.name, "was changed: its SHA-256 is not the one in SHA256SUMS"}}},
-		{"a missing file", append(with(x)[:3], with(x)[4]), []audit.Finding{{x.name, "is missing"}}},
-		{"a file that is not listed", append(with(), x), []audit.Finding{{x.name, "is not listed in SHA256SUMS"}}},
+		{"a changed file", append(with(x)[:3], entry{name: name, content: "y"}, with(x)[4]), []audit.Finding{
+			{name, "was changed: its SHA-256 is not the one in SHA256SUMS"}}},
+		{"a missing file", append(with(x)[:3], with(x)[4]), []audit.Finding{{name, "is missing"}}},
+		{"a file that is not listed", append(with(), x), []audit.Finding{{name, "is not listed in SHA256SUMS"}}},
 		{"no index, not even listed", listed(table, rules), []audit.Finding{{"index.html", "is missing"}}},
-		{"an empty manifest", []entry{page, table, rules, {name: "SHA256SUMS"}}, []audit.Finding{
-			{"index.html", "is not listed in SHA256SUMS"}, {"index.csv", "is not listed in SHA256SUMS"}, {"rules.txt", "is not listed in SHA256SUMS"}}},
 		{"a line that is none", append(with()[:3], entry{name: "SHA256SUMS", content: with()[3].content + "# comment\n"}), []audit.Finding{
 			{"SHA256SUMS", "has no sum and name in line 4"}}},
 		{"a line with digits in upper case", append(with()[:3], entry{name: "SHA256SUMS", content: strings.ToUpper(with()[3].content[:64]) + with()[3].content[64:]}), []audit.Finding{
 			{"SHA256SUMS", "has no sum and name in line 1"}, {"index.html", "is not listed in SHA256SUMS"}}},
-		{"a line twice", append(with()[:3], entry{name: "SHA256SUMS", content: with()[3].content + with()[3].content[:77]}), []audit.Finding{
-			{"SHA256SUMS", "lists a file for the second time in line 4"}}},
 		{"the folder above", edited("certificates/../../x", "x", nil), []audit.Finding{{"certificates/../../x", outside}}},
-		{"the root", edited("/x", "x", nil), []audit.Finding{{"/x", outside}}},
+		{"the folder itself", edited("certificates/..", "x", nil), []audit.Finding{{"certificates/..", outside}}},
 		{"a backslash", edited(`certificates\x`, "x", nil), []audit.Finding{{`certificates\x`, outside}}},
-		{"a drive", edited("C:x", "x", nil), []audit.Finding{{"C:x", outside}}},
+		{"a name in capitals", edited("certificates/X", "x", nil), []audit.Finding{{"certificates/X", outside}}},
 		{"no name", edited("", "x", nil), []audit.Finding{{"", outside}, {"SHA256SUMS", "has no sum and name in line 4"}}},
-		{"a control character", edited("x\x1b", "x", nil), []audit.Finding{{"x\x1b", outside}}},
 		{"a name twice", with(x, x), []audit.Finding{
-			{x.name, "is in the archive twice"}, {"SHA256SUMS", "lists a file for the second time in line 5"}}},
-		{"a name twice but for case", with(x, entry{name: "CERTIFICATES/X.pdf", content: "x"}), []audit.Finding{{"CERTIFICATES/X.pdf", "is in the archive twice"}}},
-		{"a symbolic link", edited("x", "/etc/passwd", func(h *zip.FileHeader) { h.SetMode(fs.ModeSymlink | 0o777) }), []audit.Finding{
-			{"x", "is not a file but a link or a device"}}},
-		{"an encrypted file", edited("x", "x", func(h *zip.FileHeader) { h.Flags = 1 }), []audit.Finding{{"x", "is encrypted"}}},
-		{"a file that unfolds without measure", edited("x", "x", func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, 1<<31 }), []audit.Finding{
-			{"x", "would unfold from 1 to 2147483648 bytes, as no certificate does, and was not read"}}},
-		{"a file larger than the archive", edited("x", "x", func(h *zip.FileHeader) { h.CompressedSize64, h.UncompressedSize64 = 1<<30, 1<<30 }), []audit.Finding{
-			{"x", "claims room in the archive that it cannot have"}}},
-		{"files that lie over each other", with(claiming("x", 600), claiming("y", 600)), []audit.Finding{
-			{"y", "claims room in the archive that it cannot have"}, {"x", "was changed: its SHA-256 is not the one in SHA256SUMS"}}},
+			{name, "is in the archive twice"}, {"SHA256SUMS", "lists a file for the second time in line 5"}}},
+		{"a symbolic link", edited(name, "/etc/passwd", func(h *zip.FileHeader) { h.SetMode(fs.ModeSymlink | 0o777) }), []audit.Finding{{"", repacked}}},
+		{"an encrypted file", edited(name, "x", func(h *zip.FileHeader) { h.Flags = 1 }), []audit.Finding{{"", repacked}}},
+		{"a file that unfolds without measure", edited(name, "x", func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, 1<<31 }), []audit.Finding{
+			{name, "would unfold to 2147483648 bytes, as no certificate does, and was not read"}}},
+		{"files that unfold without measure together", with(claiming("certificates/a", 600_000), claiming("certificates/b", 600_000)), []audit.Finding{
+			{"certificates/b", "would unfold to 600000 bytes, as no certificate does, and was not read"}, {"certificates/a", "cannot be read: unexpected EOF"}}},
 		{"sums with another checksum", append(with()[:3], entry{"SHA256SUMS", with()[3].content, func(h *zip.FileHeader) { h.CRC32++ }}), []audit.Finding{
 			{"SHA256SUMS", "was changed: its checksum is not the one that the archive states"}}},
-		{"a file larger than it claims", edited("x", "xx", func(h *zip.FileHeader) { h.UncompressedSize64 = 1 }), []audit.Finding{
-			{"x", "cannot be read: zip: not a valid zip file"}}},
-		{"an unknown compression", edited("x", "x", func(h *zip.FileHeader) { h.Method = 99 }), []audit.Finding{
-			{"x", "cannot be read: zip: unsupported compression algorithm"}}},
-		{"a wrong checksum in the archive", edited("x", "x", func(h *zip.FileHeader) { h.CRC32++ }), []audit.Finding{
-			{"x", "is unchanged, but the archive states a wrong checksum for it"}}},
+		{"an unknown compression", edited(name, "x", func(h *zip.FileHeader) { h.Method = 99 }), []audit.Finding{
+			{name, "cannot be read: zip: unsupported compression algorithm"}}},
+		{"a wrong checksum in the archive", edited(name, "x", func(h *zip.FileHeader) { h.CRC32++ }), []audit.Finding{
+			{name, "is unchanged, but the archive states a wrong checksum for it"}}},
 		{"another header", with(x), []audit.Finding{{"", repacked}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -208,7 +187,7 @@ func TestVerifyNoPacket(t *testing.T) {
 	for i := range 5002 {
 		many = append(many, entry{name: fmt.Sprint(i)})
 	}
-	long := entry{name: strings.Repeat("x", 65000)}
+	long := slices.Repeat([]entry{{name: strings.Repeat("x", 65000)}}, 80)
 	for _, tt := range []struct {
 		name string
 		give []byte
@@ -224,7 +203,7 @@ func TestVerifyNoPacket(t *testing.T) {
 		{"sums of too many files", archive(t, []entry{{name: "SHA256SUMS", content: strings.Repeat("\n", 5001)}}),
 			"not an audit packet: it has no SHA256SUMS that can be read"},
 		{"too many files", archive(t, many), "not an audit packet: its list of files is longer than that of any packet"},
-		{"names without end", archive(t, append(make([]entry, 0, 80), repeated(long, 80)...)),
+		{"names without end", archive(t, long),
 			"not an audit packet: its list of files is longer than that of any packet"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -233,26 +212,6 @@ func TestVerifyNoPacket(t *testing.T) {
 				t.Errorf("Verify: %v, want %s", err, tt.want)
 			}
 		})
-	}
-}
-
-func repeated(e entry, n int) []entry {
-	all := make([]entry, n)
-	for i := range all {
-		all[i] = e
-	}
-	return all
-}
-
-type broken struct{}
-
-var errBroken = errors.New("disk gone")
-
-func (broken) ReadAt([]byte, int64) (int, error) { return 0, errBroken }
-
-func TestVerifyUnreadable(t *testing.T) {
-	if _, err := audit.Verify(broken{}, 1000); !errors.Is(err, errBroken) {
-		t.Errorf("Verify: %v, want %v", err, errBroken)
 	}
 }
 
