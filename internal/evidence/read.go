@@ -8,7 +8,6 @@ package evidence
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -56,8 +55,6 @@ func Read(path string) (File, error) {
 		return File{}, &FileError{Path: path, Message: "is a folder", Hint: "name the files in it"}
 	case !info.Mode().IsRegular():
 		return File{}, &FileError{Path: path, Message: "is not a regular file", Hint: "save its content to a file, and name that"}
-	case info.Size() > MaxSize:
-		return File{}, tooLarge(path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -71,7 +68,11 @@ func Read(path string) (File, error) {
 	case len(data) == 0:
 		return File{}, &FileError{Path: path, Message: "is empty", Hint: "download or scan it again"}
 	case len(data) > MaxSize:
-		return File{}, tooLarge(path)
+		return File{}, &FileError{
+			Path:    path,
+			Message: fmt.Sprintf("is larger than %d MiB, the most that is kept of one file", MaxSize>>20),
+			Hint:    "scan it more coarsely, or keep only the pages that prove the credit",
+		}
 	}
 	name := strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
 	return File{Name: name, MediaType: MediaType(name, data), SHA256: Sum(data), Data: data}, nil
@@ -80,16 +81,7 @@ func Read(path string) (File, error) {
 // Sum returns the SHA-256 of data as it is recorded: 64 hexadecimal digits in
 // lower case.
 func Sum(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-func tooLarge(path string) error {
-	return &FileError{
-		Path:    path,
-		Message: fmt.Sprintf("is larger than %d MiB, the most that is kept of one file", MaxSize>>20),
-		Hint:    "scan it more coarsely, or keep only the pages that prove the credit",
-	}
+	return fmt.Sprintf("%x", sha256.Sum256(data))
 }
 
 // unreadable words what the system said of a file.

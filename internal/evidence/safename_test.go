@@ -95,23 +95,11 @@ func TestSafeNameProperties(t *testing.T) {
 	})
 }
 
-func FuzzSafeName(f *testing.F) {
-	for _, tt := range names {
-		f.Add(tt.give)
-	}
-	f.Fuzz(func(t *testing.T, name string) { checkSafe(t, name) })
-}
-
 // device is what Windows takes for a device, as its documentation has it.
 var device = regexp.MustCompile(`^(?i:con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³]) *(\.|$)`)
 
-type failer interface {
-	Helper()
-	Errorf(format string, args ...any)
-}
-
 // checkSafe reports in what the safe name of give is not safe.
-func checkSafe(t failer, give string) {
+func checkSafe(t rapid.TB, give string) {
 	t.Helper()
 	got := evidence.SafeName(give)
 	if got == "" || len(got) > 120 || !utf8.ValidString(got) {

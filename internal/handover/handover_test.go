@@ -199,26 +199,6 @@ func TestTheirsWithOption(t *testing.T) {
 	})
 }
 
-// Two names of files are compared, wherever options stand, unless the first is
-// a word of ours.
-func FuzzTheirs(f *testing.F) {
-	f.Add("old\x00new")
-	f.Add("--\x00-s")
-	f.Add("-")
-	f.Add("alocate\x0012")
-	f.Add("--db\x00")
-	f.Fuzz(func(t *testing.T, line string) {
-		args := strings.Split(line, "\x00")
-		theirs := handover.Theirs(args, there)
-		if slices.Contains(handover.Commands(), args[0]) && theirs {
-			t.Errorf("Theirs(%q)", args)
-		}
-		if there(args[0]) && !strings.HasPrefix(args[0], "-") && !slices.Contains(handover.Commands(), args[0]) && !theirs {
-			t.Errorf("Theirs(%q) is false", args)
-		}
-	})
-}
-
 func TestName(t *testing.T) {
 	tests := []struct {
 		argv0 string

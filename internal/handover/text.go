@@ -2,7 +2,8 @@ package handover
 
 // What package strings has as well. That waits for the tables of package
 // unicode, whose turn comes after that of most libraries, and this package would
-// wait with it.
+// wait with it: comparing two small files would take 3.9 ms and not 3.1 (median
+// of 600 processes), and scripts do that thousands of times.
 
 func begins(text, prefix string) bool {
 	return len(text) >= len(prefix) && text[:len(prefix)] == prefix
