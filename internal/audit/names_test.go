@@ -21,18 +21,13 @@ func only(t *testing.T, title, name, mediaType string) string {
 func TestTitlesInNames(t *testing.T) {
 	word := strings.Repeat("x", 29)
 	for _, tt := range []struct{ name, title, want string }{
-		{"plain", "Bloodborne pathogens", "bloodborne-pathogens"},
 		{"capitals and digits", "HIV-1 & HIV-2", "hiv-1-hiv-2"},
-		{"accents", "Hémostase à l'hôpital", "hemostase-a-l-hopital"},
 		{"accents of their own", "He\u0301mostase", "hemostase"},
 		{"letters that have no parts", "Straße Œdème ŁØÆ Þórður", "strasse-oedeme-loae-thordur"},
 		{"a dotted capital", "İstanbul ısı", "istanbul-isi"},
 		{"other forms of letters", "ＦＵＬＬ ﬁ ²", "full-fi-2"},
 		{"another script beside ours", "臨床検査 quality", "quality"},
 		{"another script", "臨床検査", "credit"},
-		{"nothing but signs", "<>:\"/\\|?*", "credit"},
-		{"path parts", "../../etc/passwd", "etc-passwd"},
-		{"a name that Windows reserves", "CON", "con"},
 		{"control characters", "a\x00b\nc\u202ed", "a-b-c-d"},
 		{"as long as may be", word + " " + word + "9", word + "-" + word + "9"},
 		{"cut between words", word + "9 " + word + "9", word + "9"},
@@ -55,13 +50,10 @@ func TestExtensions(t *testing.T) {
 		{"media type with parameters", "note", "Text/Plain; charset=utf-8", "txt"},
 		{"by name", "letter.DOCX", "application/octet-stream", "docx"},
 		{"the last of several", "a.tar.gz", "", "gz"},
-		{"none", "letter", "", "bin"},
 		{"nothing before it", ".pdf", "", "pdf"},
 		{"nothing behind the dot", "letter.", "", "bin"},
 		{"too long", "letter.backup", "", "bin"},
 		{"other characters", "letter.p/f", "", "bin"},
-		{"other letters", "letter.pdß", "", "bin"},
-		{"no name", "", "", "bin"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			want := "certificates/01-2025-05-02-title." + tt.want

@@ -72,9 +72,6 @@ func TestWriteDays(t *testing.T) {
 		day  ledger.Date
 		want []string
 	}{
-		{"the end of a year", ledger.MakeDate(2026, 12, 31), []string{"DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101"}},
-		{"before a leap day", ledger.MakeDate(2028, 2, 28), []string{"DTSTART;VALUE=DATE:20280228", "DTEND;VALUE=DATE:20280229"}},
-		{"a leap day", ledger.MakeDate(2028, 2, 29), []string{"DTSTART;VALUE=DATE:20280229", "DTEND;VALUE=DATE:20280301"}},
 		{"the last day but one", ledger.MakeDate(9999, 12, 30), []string{"DTSTART;VALUE=DATE:99991230", "DTEND;VALUE=DATE:99991231"}},
 		{"the last day of the calendar", ledger.MakeDate(9999, 12, 31), []string{"DTSTART;VALUE=DATE:99991231"}},
 	}
@@ -172,25 +169,4 @@ func TestLinesAreFolded(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestFoldsAtTheLimit(t *testing.T) {
-	const prefix = len("SUMMARY:")
-	tests := []struct {
-		name, text string
-		want       string
-	}{
-		{"75 octets", strings.Repeat("x", 75-prefix), strings.Repeat("x", 75-prefix)},
-		{"76 octets", strings.Repeat("x", 76-prefix), strings.Repeat("x", 75-prefix) + "\r\n x"},
-		{"a letter of two octets over the limit", strings.Repeat("x", 74-prefix) + "é", strings.Repeat("x", 74-prefix) + "\r\n é"},
-		{"a third line", strings.Repeat("x", 75-prefix+75), strings.Repeat("x", 75-prefix) + "\r\n " + strings.Repeat("x", 74) + "\r\n x"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got := written(t, calendar.Calendar{Events: []calendar.Event{{Summary: tt.text}}})
-			if want := "\r\nSUMMARY:" + tt.want + "\r\nDESCRIPTION:"; !strings.Contains(got, want) {
-				t.Errorf("%q lacks %q", got, want)
-			}
-		})
-	}
 }
