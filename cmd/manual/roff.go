@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"cmpledger/internal/prose"
@@ -26,22 +25,8 @@ func quoted(args ...string) string {
 	return b.String()
 }
 
-// text writes words to be filled into lines. Lines are short here too, for who
-// compares two releases of a page.
-func (r *roff) text(s string) {
-	var b strings.Builder
-	for word := range strings.FieldsSeq(s) {
-		if b.Len() > 0 && b.Len()+1+len(word) > 72 {
-			r.WriteString(line(b.String()) + "\n")
-			b.Reset()
-		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(word)
-	}
-	r.WriteString(line(b.String()) + "\n")
-}
+// text writes words to be filled into lines.
+func (r *roff) text(s string) { r.WriteString(line(strings.Join(strings.Fields(s), " ")) + "\n") }
 
 // escape returns text that roff prints as it stands: hyphens and quotes that
 // can be copied into a shell, and no escapes.
@@ -128,8 +113,7 @@ func (r *roff) term(word, text string) {
 	r.macro("TP")
 	r.macro("B", word)
 	if text == "" {
-		text = `\&`
-		fmt.Fprintln(r, text)
+		r.WriteString("\\&\n")
 		return
 	}
 	r.text(text)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"debug/buildinfo"
 	"encoding/json"
 	"fmt"
@@ -77,19 +76,11 @@ func bill(version, binary string) ([]byte, error) {
 		}
 		parts = append(parts, library(m.Path, m.Version, licences[m.Path]))
 	}
-	return encode(document{Format: "CycloneDX", Spec: "1.5", Version: 1, Metadata: metadata{of}, Components: parts})
+	text, err := json.MarshalIndent(document{Format: "CycloneDX", Spec: "1.5", Version: 1, Metadata: metadata{of}, Components: parts}, "", "  ")
+	return append(text, '\n'), err
 }
 
 func library(name, version, licence string) component {
 	purl := "pkg:golang/" + name + "@" + version
 	return component{Ref: purl, Type: "library", Name: name, Version: version, PURL: purl, Licences: []expression{{licence}}}
-}
-
-func encode(d document) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(d)
-	return b.Bytes(), err
 }
