@@ -35,7 +35,7 @@ func program() layout {
 		"internal/cli": {
 			"internal/actions", "internal/pairing", "internal/handover", "internal/release",
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/ledger",
+			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/words", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/ledger"},

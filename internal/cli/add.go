@@ -14,6 +14,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // creditFlags are what can be said of a credit.
@@ -181,7 +182,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
-		a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, points(c.Points), c.Date, topicNames(c.Topics), serves)))
+		a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), serves)))
 	}
 	a.sayAlike(like, c.ID)
 	a.sayOfEvidence(s, added)
@@ -213,7 +214,7 @@ func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	var f *failure
 	switch {
 	case errors.As(err, &f) && f.skippable:
-		return upper(f.sentence()) + ".", nil // it is recorded all the same
+		return words.Upper(f.sentence()) + ".", nil // it is recorded all the same
 	case err != nil:
 		return "", err
 	}
@@ -239,5 +240,5 @@ func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	if a.auto() {
 		return "", nil
 	}
-	return "Counts for " + list("and", names) + "; allocate: cmp allocate --auto", nil
+	return "Counts for " + words.List("and", names) + "; allocate: cmp allocate --auto", nil
 }

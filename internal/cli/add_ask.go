@@ -14,6 +14,7 @@ import (
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // askCredit asks for what a credit needs and the flags do not say yet, fills
@@ -50,7 +51,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 		if err := d.ask(unsaid(flags, date, provider, d.topics(title, f, known))...); err != nil {
 			return err
 		}
-		activity := d.flag("Activity", prompt.Whole(candidates(words(ledger.Activities()))))
+		activity := d.flag("Activity", prompt.Whole(candidates(words.Of(ledger.Activities()))))
 		if err := d.more(unsaid(flags, activity, d.flag("Reference", nil), d.flag("URL", nil), d.flag("Note", nil), d.evidence())...); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newAllocate() *cobra.Command {
@@ -294,14 +295,14 @@ func (a *app) printAllocated(id int64, results []allocated) error {
 
 // gives says what a credit puts where: "1 to safety and 0.5 to other".
 func (r allocated) gives() string {
-	words := make([]string, len(r.after))
+	parts := make([]string, len(r.after))
 	for i, x := range r.after {
-		words[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
+		parts[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
 	}
-	if len(words) == 0 {
+	if len(parts) == 0 {
 		return "nothing"
 	}
-	return list("and", words)
+	return words.List("and", parts)
 }
 
 // byHand reports whether the holder chose any of it.
@@ -315,14 +316,14 @@ func (a *app) gives(r allocated) string {
 	if !a.auto() || !r.byHand() {
 		return r.gives()
 	}
-	words := make([]string, len(r.after))
+	parts := make([]string, len(r.after))
 	for i, x := range r.after {
-		words[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
+		parts[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
 		if x.By == ledger.ByHand {
-			words[i] += " by you"
+			parts[i] += " by you"
 		}
 	}
-	return list("and", words)
+	return words.List("and", parts)
 }
 
 // comesTo says what remains as everything is allocated. Where points are placed
@@ -332,7 +333,7 @@ func (a *app) comesTo(r allocated) string {
 		return stillLacks(r.standing)
 	}
 	if cost := costOf(r.standing); cost > 0 {
-		return fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", points(cost))
+		return fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(cost))
 	}
 	return "Your own allocations cost nothing."
 }
@@ -351,5 +352,5 @@ func stillLacks(s rules.Standing) string {
 	if s.Remaining == 0 {
 		return "Nothing remains."
 	}
-	return fmt.Sprintf("%s remaining.", points(s.Remaining))
+	return fmt.Sprintf("%s remaining.", words.Points(s.Remaining))
 }

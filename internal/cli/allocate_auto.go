@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // automatic is the best allocation of one account.
@@ -50,11 +51,11 @@ func (a *app) printAllAutomatic(s snapshot, results []automatic) error {
 
 // changed says how many allocations were changed: "3 changes for MLS(ASCP)CM".
 func changed(results []automatic) string {
-	words := make([]string, len(results))
+	parts := make([]string, len(results))
 	for i, r := range results {
-		words[i] = count(len(r.proposal.Changes), "change") + " for " + r.account.Credential.Code
+		parts[i] = words.Count(len(r.proposal.Changes), "change") + " for " + r.account.Credential.Code
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(parts, ", ")
 }
 
 // autoAllocate finds the best allocation of each account that is not
@@ -125,17 +126,17 @@ func (a *app) summary(s snapshot, r automatic) string {
 	}
 	line := "Nothing to change"
 	if len(p.Changes) > 0 {
-		line = count(len(p.Changes), "change")
+		line = words.Count(len(p.Changes), "change")
 	}
-	line += fmt.Sprintf("; %s allocated. ", points(sum))
+	line += fmt.Sprintf("; %s allocated. ", words.Points(sum))
 	code := s.shortName(r.account.Credential)
 	switch {
 	case p.Remaining == 0:
 		line += fmt.Sprintf("Nothing remains: cmp declare %s", code)
 	case p.Cost > 0:
 		line += fmt.Sprintf("Your own %s of credit %s %s %s: cmp allocate --auto --fresh",
-			verb(len(p.CostBy), "allocation", "allocations"), numbers(p.CostBy, ", "),
-			verb(len(p.CostBy), "costs", "cost"), points(p.Cost))
+			words.Verb(len(p.CostBy), "allocation", "allocations"), words.Numbers(p.CostBy, ", "),
+			words.Verb(len(p.CostBy), "costs", "cost"), words.Points(p.Cost))
 	default:
 		line += "No allocation of your credits leaves less: "
 		if isLost(rules.Evaluate(r.account, a.today)) {

@@ -6,6 +6,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // An ask is an argument such as "chemistry=1", before it is known which
@@ -93,7 +94,7 @@ func checkAsks(targets []rules.Account, asks []ask) error {
 		for _, account := range targets {
 			names = append(names, account.Credential.Designation())
 		}
-		return refused("%s: %s no requirement %s", list("and", names), verb(len(names), "has", "have"), k.text).
+		return refused("%s: %s no requirement %s", words.List("and", names), words.Verb(len(names), "has", "have"), k.text).
 			try("what is not asked for counts as other, where there is such a requirement: cmp allocate ID other")
 	}
 	for _, account := range targets {

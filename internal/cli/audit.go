@@ -16,6 +16,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // auditFlags say which cycle is audited and what is wanted.
@@ -243,12 +244,12 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 		})
 	}
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", file, p.Declaration.Designation, p.Declaration.Date,
-		count(len(credits), "credit"), count(len(files), "certificate"))
+		words.Count(len(credits), "credit"), words.Count(len(files), "certificate"))
 	if len(lacking) > 0 {
-		a.tell("%s no evidence: %s", count(len(lacking), "credit")+" "+verb(len(lacking), "has", "have"), numbers(lacking, ", "))
+		a.tell("%s no evidence: %s", words.Count(len(lacking), "credit")+" "+words.Verb(len(lacking), "has", "have"), words.Numbers(lacking, ", "))
 	}
 	for _, line := range p.Drift {
-		a.tell("%s; the packet says so.", upper(line))
+		a.tell("%s; the packet says so.", words.Upper(line))
 	}
 	a.tell("Check it at any time: cmp audit verify %s", file)
 	return nil

@@ -10,6 +10,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // An inquiry is what an audit of one cycle would come to today.
@@ -78,11 +79,11 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 	q.standing.Cycle = account.Cycle
 	t := q.standing
 	if t.Remaining > 0 {
-		q.fail("remaining", "%s %s missing as the credits are allocated: cmp status %s", points(t.Remaining), agree(t.Remaining, "is", "are"), s.shortName(t.Credential))
+		q.fail("remaining", "%s %s missing as the credits are allocated: cmp status %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"), s.shortName(t.Credential))
 	}
 	if t.Remaining == 0 && q.margins.ToEarn > 0 {
 		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: cmp allocate --auto --fresh",
-			points(q.margins.ToEarn), agree(q.margins.ToEarn, "is", "are"))
+			words.Points(q.margins.ToEarn), words.Agree(q.margins.ToEarn, "is", "are"))
 	}
 	for _, over := range s.overAllocated(account.Credential) {
 		q.fail("over-allocated", "Credit %d has more points allocated than it is worth: cmp deallocate %d", over, over)
@@ -93,7 +94,7 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 			add = q.fail
 		}
 		for _, line := range c.Sentences() {
-			add(warnDrift, "%s", upper(line))
+			add(warnDrift, "%s", words.Upper(line))
 		}
 	}
 	q.lint(s)
@@ -144,7 +145,7 @@ func (q *inquiry) lint(s snapshot) {
 	if len(lacking) > 0 {
 		slices.Sort(lacking)
 		q.fail(warnNoEvidence, "%s no evidence: %s. cmp evidence add CREDIT FILE",
-			count(len(lacking), "credit")+" "+verb(len(lacking), "has", "have"), numbers(lacking, ", "))
+			words.Count(len(lacking), "credit")+" "+words.Verb(len(lacking), "has", "have"), words.Numbers(lacking, ", "))
 	}
 }
 
@@ -277,10 +278,10 @@ func marginSentence(m rules.Margins) string {
 		}
 	}
 	if m.Points == 0 {
-		return fmt.Sprintf("Nothing could be struck: there is not a point to spare in %s.", list("or", where))
+		return fmt.Sprintf("Nothing could be struck: there is not a point to spare in %s.", words.List("or", where))
 	}
 	return fmt.Sprintf("Whatever %s an auditor strikes, every requirement can still be met; %s would give way first.",
-		points(m.Points), list("and", where))
+		words.Points(m.Points), words.List("and", where))
 }
 
 // criticalSentence names the credits that everything hangs on.
@@ -296,5 +297,5 @@ func criticalSentence(all []rules.CriticalCredit) string {
 	case 1:
 		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
 	}
-	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), numbers(ids, ", "))
+	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), words.Numbers(ids, ", "))
 }

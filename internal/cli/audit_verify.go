@@ -8,6 +8,7 @@ import (
 
 	"cmpledger/internal/audit"
 	"cmpledger/internal/render"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newAuditVerify() *cobra.Command {
@@ -52,7 +53,7 @@ func (a *app) auditVerify(path string) error {
 		for _, f := range report.Findings {
 			a.tell("%s %s", subject(f.File), f.Problem)
 		}
-		a.tell("%s: %s as written, %s", path, count(report.Files, "file"), count(len(report.Findings), "finding"))
+		a.tell("%s: %s as written, %s", path, words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
 	}
 	if len(report.Findings) > 0 {
 		return errSilentNo

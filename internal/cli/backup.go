@@ -12,6 +12,7 @@ import (
 
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newBackup() *cobra.Command {
@@ -130,21 +131,21 @@ func (a *app) printBackup(ctx context.Context, file string) error {
 func (a *app) sayDamaged(file string, c store.Contents) {
 	if c.Damaged > 0 {
 		a.say("%s: %s of evidence in it %s damaged: cmp evidence verify", file,
-			count(int(c.Damaged), "file"), verb(int(c.Damaged), "is", "are"))
+			words.Count(int(c.Damaged), "file"), words.Verb(int(c.Damaged), "is", "are"))
 	}
 }
 
 // holding says what a ledger holds: "1 credential, 48 credits, last written
 // 2026-11-21 14:02".
 func holding(c store.Contents) string {
-	words := []string{count(int(c.Credentials), "credential"), count(int(c.Credits), "credit")}
+	parts := []string{words.Count(int(c.Credentials), "credential"), words.Count(int(c.Credits), "credit")}
 	if c.Files > 0 {
-		words = append(words, count(int(c.Files), "file"))
+		parts = append(parts, words.Count(int(c.Files), "file"))
 	}
 	if c.Last != "" {
-		words = append(words, "last written "+shortTime(c.Last))
+		parts = append(parts, "last written "+shortTime(c.Last))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(parts, ", ")
 }
 
 type contentsJSON struct {
@@ -186,9 +187,9 @@ func (a *app) backupList() error {
 		}
 		rows[i] = render.Cells(filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size))
 	}
-	sentence := count(len(all)-damaged, "backup")
+	sentence := words.Count(len(all)-damaged, "backup")
 	if damaged > 0 {
-		sentence += " and " + count(damaged, "damaged ledger")
+		sentence += " and " + words.Count(damaged, "damaged ledger")
 	}
 	a.tell("%s in %s", sentence, folder)
 	columns := []render.Column{{Title: "File"}, {Title: "When"}, {Title: "Reason"}, {Title: "Size", Right: true}}

@@ -14,6 +14,7 @@ import (
 	"cmpledger/internal/rules"
 	"cmpledger/internal/sorted"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newCalendar() *cobra.Command {
@@ -66,7 +67,7 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 	if len(all) == 0 {
 		a.say("The calendar is empty: no credential here has an expiry; give one with cmp credential add or edit, and --expires DATE")
 	}
-	return a.deliver(output, yes, b.Bytes(), count(len(all), "event"))
+	return a.deliver(output, yes, b.Bytes(), words.Count(len(all), "event"))
 }
 
 // occasions returns the days of the named credentials, or of all, the earliest
@@ -120,7 +121,7 @@ func (s snapshot) occasionsOf(t rules.Standing) []occasion {
 		if t.Cycle.Closed {
 			next = "The next cycle is recorded."
 		}
-		return []occasion{of("expiry", t.Cycle.Last, fmt.Sprintf("%s expires (%s)", name, declared), upper(declared)+". "+next, 30, 7)}
+		return []occasion{of("expiry", t.Cycle.Last, fmt.Sprintf("%s expires (%s)", name, declared), words.Upper(declared)+". "+next, 30, 7)}
 	}
 	open := "What is missing: cmp status " + code
 	all := []occasion{of("expiry", t.Cycle.Last, name+" expires", open, 30, 7)}

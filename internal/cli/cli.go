@@ -23,6 +23,7 @@ import (
 	"cmpledger/internal/release"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // An app is one run of the program.
@@ -167,7 +168,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	}
 	root.SetFlagErrorFunc(flagError)
 	for _, group := range a.commands() {
-		root.AddGroup(&cobra.Group{ID: group.id, Title: upper(group.id) + ":"})
+		root.AddGroup(&cobra.Group{ID: group.id, Title: words.Upper(group.id) + ":"})
 		for name, make := range group.commands {
 			if only == "" || only == name {
 				c := make()
@@ -250,7 +251,7 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 	cmd.SuggestionsMinimumDistance = handover.Distance(args[0])
 	topic := nearTopic(args[0])
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" && topic != args[0] {
-		return f.try("did you mean %s?", list("or", near))
+		return f.try("did you mean %s?", words.List("or", near))
 	}
 	if topic != "" && !cmd.HasParent() {
 		return f.try("did you mean %s help %s?", cmd.Name(), topic)

@@ -8,6 +8,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // requirementsFor offers the requirements that could take points of the credit
@@ -79,7 +80,7 @@ func (a *app) requirementsOf(ctx context.Context, tx *store.Tx, t typing) ([]off
 	for _, account := range accounts {
 		for _, x := range s.AllocationsOf(id) {
 			if x.Cycle == account.Cycle.ID {
-				taken = append(taken, offer{string(x.Requirement), s.inName(account, len(accounts)) + points(x.Points)})
+				taken = append(taken, offer{string(x.Requirement), s.inName(account, len(accounts)) + words.Points(x.Points)})
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // heldCodes offers the holder's credentials.
@@ -166,7 +167,7 @@ func (a *app) editionWords(ctx context.Context, tx *store.Tx, t typing) (all []o
 			if !goesOn(word, t.word) {
 				word = likeTyped(s.shortName(c), t.word) + strings.TrimPrefix(e.ID, c.String())
 			}
-			all = append(all, offer{word, fmt.Sprintf("%s, for cycles that end from %s on", points(e.Total.Points), e.From)})
+			all = append(all, offer{word, fmt.Sprintf("%s, for cycles that end from %s on", words.Points(e.Total.Points), e.From)})
 		}
 	}
 	return all, err
@@ -185,7 +186,7 @@ func (a *app) editionDays(t typing) (all []offer, err error) {
 			return nil, err
 		}
 		for _, e := range slices.Backward(editions) {
-			all = append(all, offer{e.From.String(), fmt.Sprintf("%s, %s", e.ID, points(e.Total.Points))})
+			all = append(all, offer{e.From.String(), fmt.Sprintf("%s, %s", e.ID, words.Points(e.Total.Points))})
 		}
 	}
 	return all, err
@@ -200,7 +201,7 @@ func (a *app) requirementWords(ctx context.Context, tx *store.Tx, t typing) (all
 	accounts, err := a.openAccounts(s, t.args[0], anyCycle)
 	for _, account := range accounts {
 		for _, r := range account.Edition.Requirements {
-			all = append(all, offer{string(r.Name), fmt.Sprintf("%s, %s", r.Title, points(r.Points))})
+			all = append(all, offer{string(r.Name), fmt.Sprintf("%s, %s", r.Title, words.Points(r.Points))})
 		}
 	}
 	return all, err

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // flagCompleters says what completes the value of a flag: of all commands that
@@ -13,13 +14,13 @@ func (a *app) flagCompleters() map[string]completer {
 	editionDays := a.complete(a.editionDays)
 	return map[string]completer{
 		"--as-of":    days,
-		"--color":    fixed(words(colorModes())...),
-		"--allocate": fixed(words(allocateModes())...),
+		"--color":    fixed(words.Of(colorModes())...),
+		"--allocate": fixed(words.Of(allocateModes())...),
 		"--config":   files("yaml", "yml"),
 		"--db":       files("db"),
 		"--format":   formats,
 
-		"--activity":              fixed(words(ledger.Activities())...),
+		"--activity":              fixed(words.Of(ledger.Activities())...),
 		"--add":                   nothing, // shells split it at its colon
 		"--ceu":                   nothing,
 		"--certified":             days,

@@ -12,6 +12,7 @@ import (
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // formats offers the formats of the command.
@@ -55,7 +56,7 @@ func (a *app) meantTopics(t typing) ([]offer, error) {
 
 // fieldWords are the fields that a column can be named for.
 func fieldWords() []string {
-	all := words(transcript.ColumnFields())
+	all := words.Of(transcript.ColumnFields())
 	for i := range all {
 		all[i] += "="
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // shells are those that there is a script for.
@@ -35,7 +36,7 @@ version of cmp.`,
   cmp completion zsh > "${fpath[1]}/_` + a.name + `"
   cmp completion fish > ~/.config/fish/completions/` + a.name + `.fish`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("a shell: "+list("or", shells()))(cmd, args); err != nil {
+			if err := oneArgument("a shell: "+words.List("or", shells()))(cmd, args); err != nil {
 				return err
 			}
 			if !slices.Contains(shells(), args[0]) {

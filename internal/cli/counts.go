@@ -7,6 +7,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/render"
+	"cmpledger/internal/words"
 )
 
 // tellDifferences says what counts more or less after a command, in one line.
@@ -68,21 +69,21 @@ func countedFor(all []actions.Difference, of func(actions.Difference) []actions.
 	var what []string
 	codes := map[string][]string{}
 	for _, d := range all {
-		var words []string
+		var parts []string
 		for _, c := range of(d) {
-			words = append(words, fmt.Sprintf("%s %s", c.Requirement, c.Points))
+			parts = append(parts, fmt.Sprintf("%s %s", c.Requirement, c.Points))
 		}
-		if words == nil {
+		if parts == nil {
 			continue
 		}
-		key := list("and", words)
+		key := words.List("and", parts)
 		if codes[key] == nil {
 			what = append(what, key)
 		}
 		codes[key] = append(codes[key], d.Name)
 	}
 	for i, key := range what {
-		what[i] = key + " for " + list("and", codes[key])
+		what[i] = key + " for " + words.List("and", codes[key])
 	}
 	return what
 }

@@ -10,6 +10,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // courseFlags say how to read a catalogue.
@@ -209,7 +210,7 @@ func (in *courseImport) write(ctx context.Context, tx *store.Tx) error {
 
 // did says in the log what an import did.
 func (in *courseImport) did() string {
-	text := count(in.counts[courseNew], "course") + " added"
+	text := words.Count(in.counts[courseNew], "course") + " added"
 	if n := in.counts[courseChanged]; n > 0 {
 		text += fmt.Sprintf(", %d changed", n)
 	}

@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // courseFilter selects courses.
@@ -153,9 +154,9 @@ func (a *app) sayNoCourses() {
 
 // sum says how many courses were selected.
 func (s courseSelection) sum() string {
-	text := count(len(s.courses), "course")
+	text := words.Count(len(s.courses), "course")
 	if len(s.courses) < s.all {
-		text = fmt.Sprintf("%d of %s", len(s.courses), count(s.all, "course"))
+		text = fmt.Sprintf("%d of %s", len(s.courses), words.Count(s.all, "course"))
 	}
 	if s.unknown > 0 {
 		text += fmt.Sprintf("; %d left out whose price is not stated", s.unknown)

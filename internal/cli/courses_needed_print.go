@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/sorted"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // A needed is the courses that close something, and why others are not among
@@ -131,20 +132,20 @@ func (n *needed) sum() string {
 	}
 	closing := "no course closes any"
 	if k := len(n.courses); k > 0 {
-		closing = count(k, "course") + " " + verb(k, "closes some", "close some")
+		closing = words.Count(k, "course") + " " + words.Verb(k, "closes some", "close some")
 	}
-	text := fmt.Sprintf("%s %s still to be earned (cmp plan): %s of it.", points(n.Points), agree(n.Points, "is", "are"), closing)
+	text := fmt.Sprintf("%s %s still to be earned (cmp plan): %s of it.", words.Points(n.Points), words.Agree(n.Points, "is", "are"), closing)
 	var left []string
 	add := func(n int, text string) {
 		if n > 0 {
 			left = append(left, fmt.Sprintf(text, n))
 		}
 	}
-	add(n.nothing, "%d that "+verb(n.nothing, "closes", "close")+" nothing")
+	add(n.nothing, "%d that "+words.Verb(n.nothing, "closes", "close")+" nothing")
 	add(n.worthless, "%d whose points are not stated")
 	add(n.selection.unknown, "%d whose price is not stated")
 	if len(left) > 0 {
-		text += " Left out: " + list("and", left) + "."
+		text += " Left out: " + words.List("and", left) + "."
 	}
 	return text
 }

@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newCoursesRemove() *cobra.Command {
@@ -58,7 +59,7 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 		if len(removed) == 1 {
 			return "course removed: " + courseName(removed[0]), nil
 		}
-		return count(len(removed), "course") + " removed", nil
+		return words.Count(len(removed), "course") + " removed", nil
 	})
 	switch {
 	case err != nil:
@@ -66,7 +67,7 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 	case a.settings.Format == render.JSON:
 		return render.WriteJSON(a.env.Out, a.coursesToJSON(removed))
 	case len(ids) == 0:
-		a.tell("Removed %s.", count(len(removed), "course"))
+		a.tell("Removed %s.", words.Count(len(removed), "course"))
 		return nil
 	}
 	for _, c := range removed {

@@ -8,6 +8,7 @@ import (
 
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // printCourseImport says what an import of a catalogue did.
@@ -29,7 +30,7 @@ func (a *app) printCourseImport(in *courseImport) error {
 	a.tell("%s", in.sum())
 	var topics []string
 	for _, t := range unknownTopics(in.usable()) {
-		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q", t.text, count(len(t.rows), "row"), t.text+"=TOPIC"))
+		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q", t.text, words.Count(len(t.rows), "row"), t.text+"=TOPIC"))
 	}
 	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
 		a.tell("%s", line)
@@ -91,19 +92,19 @@ func courseChanges(v courseVerdict) []field {
 
 // sum says what became of the rows.
 func (in *courseImport) sum() string {
-	var words []string
+	var parts []string
 	for _, k := range []string{courseNew, courseChanged, courseSame, courseRejected} {
 		if n := in.counts[k]; n > 0 {
 			if k == courseSame {
-				k = verb(n, "as it was", "as they were")
+				k = words.Verb(n, "as it was", "as they were")
 			}
-			words = append(words, fmt.Sprintf("%d %s", n, k))
+			parts = append(parts, fmt.Sprintf("%d %s", n, k))
 		}
 	}
-	if len(words) == 0 {
-		words = append(words, "nothing is below the header")
+	if len(parts) == 0 {
+		parts = append(parts, "nothing is below the header")
 	}
-	return fmt.Sprintf("%s: %s.", count(len(in.verdicts), "row"), strings.Join(words, ", "))
+	return fmt.Sprintf("%s: %s.", words.Count(len(in.verdicts), "row"), strings.Join(parts, ", "))
 }
 
 // usable returns the rows that are not rejected.

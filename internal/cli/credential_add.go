@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // credentialFlags are what can be said of a credential.
@@ -163,7 +164,7 @@ func (a *app) trialCycle(c ledger.Credential, f credentialFlags) (*rules.Edition
 
 // cycleSentence says what the cycle of a credential is and demands.
 func cycleSentence(s rules.Standing) string {
-	total := points(s.Edition.Total.Points)
+	total := words.Points(s.Edition.Total.Points)
 	line := fmt.Sprintf("%s: cycle %s to %s, %s", s.Designation(), s.Cycle.First, s.Cycle.Last, total)
 	if s.Cycle.Last == 0 {
 		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, months(s.Edition.Programme.LastYears.Months))

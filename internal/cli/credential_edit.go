@@ -12,6 +12,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newCredentialEdit() *cobra.Command {
@@ -139,7 +140,7 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger
 	was, is := rules.Evaluate(before, a.today).Counted, rules.Evaluate(account, a.today).Counted
 	if was != is && !a.auto() {
 		said = append(said, fmt.Sprintf("%s: %s %s in these days, %s before: cmp status %s",
-			a.designation(*c), points(is), agree(is, "counts", "count"), was, s.shortName(*c)))
+			a.designation(*c), words.Points(is), words.Agree(is, "counts", "count"), was, s.shortName(*c)))
 	}
 	return said, err
 }
@@ -187,7 +188,7 @@ func trimmings(designation string, credit int64, before, after []ledger.Allocati
 		case left == b.Points:
 		case left == 0:
 			said = append(said, fmt.Sprintf("%s: %s of credit %d no longer %s for %s; that allocation was taken back",
-				designation, points(b.Points), credit, agree(b.Points, "counts", "count"), b.Requirement))
+				designation, words.Points(b.Points), credit, words.Agree(b.Points, "counts", "count"), b.Requirement))
 		default:
 			said = append(said, fmt.Sprintf("%s: credit %d now gives %s to %s instead of %s",
 				designation, credit, left, b.Requirement, b.Points))

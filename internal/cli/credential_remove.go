@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newCredentialRemove() *cobra.Command {
@@ -77,12 +78,12 @@ func (s snapshot) lossOf(c ledger.Credential) string {
 			}
 		}
 	}
-	var words []string
+	var parts []string
 	if declared > 0 {
-		words = append(words, count(declared, "declaration"))
+		parts = append(parts, words.Count(declared, "declaration"))
 	}
 	if allocations > 0 {
-		words = append(words, count(allocations, "allocation"))
+		parts = append(parts, words.Count(allocations, "allocation"))
 	}
-	return list("and", words)
+	return words.List("and", parts)
 }

@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newCredentialShow() *cobra.Command {
@@ -65,7 +66,7 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 				return err
 			}
 			for _, line := range driftOf(d, s.Credits) {
-				screen.Paragraph(upper(line) + ".")
+				screen.Paragraph(words.Upper(line) + ".")
 			}
 		}
 	}

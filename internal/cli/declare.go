@@ -12,6 +12,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newDeclare() *cobra.Command {
@@ -70,7 +71,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 			}
 			names = append(names, all[i].declaration.Designation)
 		}
-		return "declaration of " + list("and", names), nil
+		return "declaration of " + words.List("and", names), nil
 	})
 	if err != nil {
 		return err
@@ -127,7 +128,7 @@ func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []
 		return nil, why[0]
 	}
 	f := *why[0]
-	f.message, f.hint = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), count(len(all), "credential")), "see why:"
+	f.message, f.hint = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential")), "see why:"
 	for _, w := range why {
 		f.details = append(f.details, w.message+"; "+w.hint)
 	}
@@ -151,15 +152,15 @@ func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 			missing = append(missing, fmt.Sprintf("%s %s", lower(r.Title), r.Remaining))
 		}
 	}
-	f := no("not-ready", "%s is not ready: %s %s missing (%s)", name, points(t.Remaining),
-		agree(t.Remaining, "is", "are"), strings.Join(missing, ", "))
+	f := no("not-ready", "%s is not ready: %s %s missing (%s)", name, words.Points(t.Remaining),
+		words.Agree(t.Remaining, "is", "are"), strings.Join(missing, ", "))
 	switch {
 	case t.Closable == t.Remaining:
-		return f.try("cmp allocate --auto closes %s", agree(t.Remaining, "it", "them"))
+		return f.try("cmp allocate --auto closes %s", words.Agree(t.Remaining, "it", "them"))
 	case t.Closable > 0:
-		return f.try("cmp allocate --auto closes %s of %s; %s", t.Closable, agree(t.Remaining, "it", "them"), earnBy(t, "the rest", code, on))
+		return f.try("cmp allocate --auto closes %s of %s; %s", t.Closable, words.Agree(t.Remaining, "it", "them"), earnBy(t, "the rest", code, on))
 	}
-	return f.try("%s; see cmp explain %s", earnBy(t, agree(t.Remaining, "it", "them"), code, on), code)
+	return f.try("%s; see cmp explain %s", earnBy(t, words.Agree(t.Remaining, "it", "them"), code, on), code)
 }
 
 // earnBy says what to do about points that allocating does not close, which

@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
@@ -61,9 +62,9 @@ func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.De
 	if err := screen.Table(columns, rows); err != nil {
 		return err
 	}
-	line := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, count(credits, "credit"))
+	line := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(credits, "credit"))
 	if len(unproved) > 0 {
-		line += fmt.Sprintf("; %d %s no evidence yet: %s", len(unproved), verb(len(unproved), "has", "have"), numbers(unproved, ", "))
+		line += fmt.Sprintf("; %d %s no evidence yet: %s", len(unproved), words.Verb(len(unproved), "has", "have"), words.Numbers(unproved, ", "))
 	}
 	screen.Paragraph(line)
 	return nil

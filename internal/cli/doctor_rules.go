@@ -7,6 +7,7 @@ import (
 
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // examineRules looks at the packs that are active and, where the ledger was
@@ -24,7 +25,7 @@ func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Chec
 		warn(f)
 		return c
 	}
-	c.Detail = count(len(active), "active pack")
+	c.Detail = words.Count(len(active), "active pack")
 	for _, p := range active {
 		if p.fault != nil {
 			warn(a.badPack(p.fault))

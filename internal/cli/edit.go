@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newEdit() *cobra.Command {
@@ -118,7 +119,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 			said = append(said, trimmed...)
 			credits = append(credits, c)
 		}
-		return fmt.Sprintf("%s changed: %s", verb(len(ids), "credit", "credits"), numbers(ids, ", ")), nil
+		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), nil
 	})
 	if err != nil {
 		return err
@@ -128,7 +129,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	} else {
 		for _, c := range credits {
-			a.tell("Changed credit %d: %s on %s, %s: %s", c.ID, points(c.Points), c.Date, topicNames(c.Topics), c.Title)
+			a.tell("Changed credit %d: %s on %s, %s: %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
 		}
 	}
 	for _, line := range said {

@@ -8,6 +8,7 @@ import (
 
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newEvidence() *cobra.Command {
@@ -41,7 +42,7 @@ func lintSentence(f evidence.Finding) string {
 	case evidence.Missing:
 		return "no evidence yet"
 	case evidence.Shared:
-		return fmt.Sprintf("%s is evidence of %s %s too", f.Evidence.Name, verb(len(f.Others), "credit", "credits"), numbers(f.Others, ", "))
+		return fmt.Sprintf("%s is evidence of %s %s too", f.Evidence.Name, words.Verb(len(f.Others), "credit", "credits"), words.Numbers(f.Others, ", "))
 	}
 	return fmt.Sprintf("%s %s", f.Evidence.Name, f.Reason)
 }
@@ -56,7 +57,7 @@ func evidenceRemark(found []evidence.Finding) string {
 		}
 		seen[f.Kind] = f.Credit.ID
 	}
-	var words []string
+	var parts []string
 	for _, k := range []struct {
 		kind      evidence.Kind
 		one, many string
@@ -68,15 +69,15 @@ func evidenceRemark(found []evidence.Finding) string {
 		switch n[k.kind] {
 		case 0:
 		case 1:
-			words = append(words, k.one)
+			parts = append(parts, k.one)
 		default:
-			words = append(words, fmt.Sprintf(k.many, n[k.kind]))
+			parts = append(parts, fmt.Sprintf(k.many, n[k.kind]))
 		}
 	}
-	if len(words) == 0 {
+	if len(parts) == 0 {
 		return ""
 	}
-	return list("and", words) + ": cmp evidence list --missing"
+	return words.List("and", parts) + ": cmp evidence list --missing"
 }
 
 const evidenceSchema = "cmp.evidence/1"

@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newEvidenceList() *cobra.Command {
@@ -83,7 +84,7 @@ func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) erro
 	case len(all) == 0:
 		of, credit := "", "CREDIT"
 		if len(ids) > 0 {
-			of, credit = fmt.Sprintf(" of %s %s", verb(len(ids), "credit", "credits"), numbers(ids, ", ")), fmt.Sprint(ids[0])
+			of, credit = fmt.Sprintf(" of %s %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), fmt.Sprint(ids[0])
 		}
 		a.say("No evidence%s yet: cmp evidence add %s FILE", of, credit)
 		return nil
@@ -122,7 +123,7 @@ func (a *app) printFindings(credits int, found []evidence.Finding) error {
 		a.say("There is nothing to prove: no credit is in the days of an open cycle, and none of them was declared.")
 		return nil
 	case len(found) == 0:
-		a.tell("Nothing is missing: %s of your open and declared cycles, each with evidence.", count(credits, "credit"))
+		a.tell("Nothing is missing: %s of your open and declared cycles, each with evidence.", words.Count(credits, "credit"))
 		return nil
 	}
 	return a.findingTable(found)

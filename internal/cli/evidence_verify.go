@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newEvidenceVerify() *cobra.Command {
@@ -99,7 +100,7 @@ func (a *app) printVerified(s snapshot, all []ledger.Evidence, contents int, dam
 				a.tell("Evidence %d of credit %d, %s: %s; %s", e.ID, e.Credit, e.Name, why, mend(s, e))
 			}
 		}
-		a.tell("%s checked, %s damaged", count(contents, "file"), count(broken, "file"))
+		a.tell("%s checked, %s damaged", words.Count(contents, "file"), words.Count(broken, "file"))
 	}
 	if broken > 0 {
 		return errSilentNo

@@ -8,6 +8,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/sorted"
+	"cmpledger/internal/words"
 )
 
 // A fated is points of a credit with one fate.
@@ -88,7 +89,7 @@ func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanati
 	screen.Line(headline(x.Standing))
 	code := s.shortName(x.Credential)
 	screen.Paragraph(fmt.Sprintf("Rules %s (%s): cmp rules show %s", x.Edition.ID, x.Edition.Confidence(), code))
-	screen.Paragraph(upper(whichDays(x.Standing)))
+	screen.Paragraph(words.Upper(whichDays(x.Standing)))
 	if x.State == rules.Declared {
 		screen.Paragraph(fmt.Sprintf("This is how credits and days are now; what was declared: cmp credential show %s", code))
 	}
@@ -187,7 +188,7 @@ func (a *app) printUncounted(screen render.Screen, t rules.Standing) error {
 	} {
 		if of := groups[group.reason]; of != nil {
 			sum, ids := together(of)
-			screen.Paragraph(fmt.Sprintf("Not counted, as %s: %s, %s %s", group.where, points(sum), verb(len(ids), "credit", "credits"), numbers(ids, ", ")))
+			screen.Paragraph(fmt.Sprintf("Not counted, as %s: %s, %s %s", group.where, words.Points(sum), words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")))
 		}
 	}
 	return nil

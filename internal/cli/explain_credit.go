@@ -10,6 +10,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/sorted"
+	"cmpledger/internal/words"
 )
 
 // An explainedCycle is what becomes of one credit in one cycle.
@@ -112,7 +113,7 @@ func (a *app) costsBy(account rules.Account, e explainedCycle) []rules.HandCost 
 func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedCredential) error {
 	screen := a.page()
 	screen.Line([]render.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: points(c.Points)}, {Text: c.Title},
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
 	screen.Paragraph(strings.Join([]string{topicNames(c.Topics), "activity " + string(c.Activity)}, "; "))
 	if len(all) == 0 {
@@ -142,17 +143,17 @@ func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, so
 		if next := s.remedy(t, f); next != "" {
 			line += "; " + next
 		}
-		screen.Paragraph(upper(line))
+		screen.Paragraph(words.Upper(line))
 	}
 	for _, c := range x.costs {
 		screen.Paragraph(s.ownCost(t, c))
 	}
 	for _, line := range x.declared.Credits {
 		screen.Paragraph(fmt.Sprintf("Declared on %s, when credits dated %s to %s counted: %s for %s",
-			x.declared.Date, x.declared.First, x.declared.Last, points(line.Points), titleOf(t.Edition, line.Requirement)))
+			x.declared.Date, x.declared.First, x.declared.Last, words.Points(line.Points), titleOf(t.Edition, line.Requirement)))
 	}
 	for _, line := range x.drift {
-		screen.Paragraph(upper(line))
+		screen.Paragraph(words.Upper(line))
 	}
 	return screen.Table([]render.Column{{Title: "Rule"}, {Title: "Result"}, {Title: "What it goes by", Wrap: true, Wide: true}}, s.checkRows(x, sources))
 }
@@ -206,15 +207,15 @@ func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell
 // farAway says in one line which cycles have nothing to do with a credit.
 func farAway(all []ledger.Cycle) string {
 	const most = 3
-	words := make([]string, 0, most)
+	parts := make([]string, 0, most)
 	for _, y := range all[:min(len(all), most)] {
-		words = append(words, fmt.Sprintf("%s to %s", y.First, y.Last))
+		parts = append(parts, fmt.Sprintf("%s to %s", y.First, y.Last))
 	}
 	switch {
 	case len(all) == 0:
 		return ""
 	case len(all) > most:
-		words = append(words, fmt.Sprintf("%d more", len(all)-most))
+		parts = append(parts, fmt.Sprintf("%d more", len(all)-most))
 	}
-	return fmt.Sprintf("Not dated in, nor allocated to, %s %s.", verb(len(all), "the cycle", "the cycles"), list("and", words))
+	return fmt.Sprintf("Not dated in, nor allocated to, %s %s.", words.Verb(len(all), "the cycle", "the cycles"), words.List("and", parts))
 }

@@ -8,6 +8,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // An explainedRequirement is what counts for one requirement of a cycle, and
@@ -93,16 +94,16 @@ func noRequirement(t rules.Standing, asked ask, known ledger.Vocabulary) error {
 	}
 	if asked.unknown != nil {
 		f := usage("%q: not a requirement of %s", asked.text, t.Designation())
-		if near := ledger.Nearest(asked.text, append(names, words(known.Topics())...)); near != "" {
+		if near := ledger.Nearest(asked.text, append(names, words.Of(known.Topics())...)); near != "" {
 			return f.try("did you mean %s?", near)
 		}
-		return f.try("it has %s", list("and", names))
+		return f.try("it has %s", words.List("and", names))
 	}
 	f := refused("%s: has no requirement %s", t.Designation(), asked.topic)
 	if slices.Contains(names, string(ledger.Other)) {
-		return f.try("%s counts as other; it has %s", asked.topic, list("and", names))
+		return f.try("%s counts as other; it has %s", asked.topic, words.List("and", names))
 	}
-	return f.try("it has %s", list("and", names))
+	return f.try("it has %s", words.List("and", names))
 }
 
 // couldFill finds what fills a requirement and what could.
@@ -133,7 +134,7 @@ func (a *app) couldFill(x rules.Explanation, name ledger.Requirement) (explained
 func (a *app) printExplainedRequirement(screen render.Screen, s snapshot, r explainedRequirement, sources *[]string) error {
 	screen.Line(headline(r.standing))
 	fmt.Fprintln(a.env.Out)
-	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", r.Title, points(r.Points), mark(sources, r.Provenance),
+	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", r.Title, words.Points(r.Points), mark(sources, r.Provenance),
 		agreeing(r.Counted, "counts", "count"), r.Remaining))
 	screen.Paragraph(acceptance(r))
 	if r.Remaining > 0 && r.standing.State != rules.Declared {
@@ -175,9 +176,9 @@ func about(r explainedRequirement) string {
 
 func topicsAccepted(r rules.Requirement) string {
 	if r.Except != nil {
-		return "any topic but " + list("and", words(r.Except))
+		return "any topic but " + words.List("and", words.Of(r.Except))
 	}
-	return "the topic " + list("or", words(r.Topics))
+	return "the topic " + words.List("or", words.Of(r.Topics))
 }
 
 func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {
@@ -233,7 +234,7 @@ func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequi
 	}
 	if len(r.noTopic) > 0 && r.standing.State != rules.Declared {
 		screen.Paragraph(fmt.Sprintf("%s no topic: %s. If one is about that: cmp edit %d --topic %s",
-			count(len(r.noTopic), "credit")+" "+verb(len(r.noTopic), "has", "have"), numbers(r.noTopic, ", "), r.noTopic[0], r.Topics[0]))
+			words.Count(len(r.noTopic), "credit")+" "+words.Verb(len(r.noTopic), "has", "have"), words.Numbers(r.noTopic, ", "), r.noTopic[0], r.Topics[0]))
 	}
 	return nil
 }
@@ -247,9 +248,9 @@ func (r explainedRequirement) printCaps(screen render.Screen, sources *[]string)
 				limited = append(limited, c.Credit.ID)
 			}
 		}
-		line := fmt.Sprintf("%s %s", upper(capNow(r.standing, k)), mark(sources, k.Provenance))
+		line := fmt.Sprintf("%s %s", words.Upper(capNow(r.standing, k)), mark(sources, k.Provenance))
 		if limited != nil {
-			line += fmt.Sprintf(", which limits %s %s", verb(len(limited), "credit", "credits"), numbers(limited, ", "))
+			line += fmt.Sprintf(", which limits %s %s", words.Verb(len(limited), "credit", "credits"), words.Numbers(limited, ", "))
 		}
 		screen.Paragraph(line)
 	}

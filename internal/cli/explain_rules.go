@@ -6,6 +6,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // ruleText says what a rule asks of the points that come to it.
@@ -17,7 +18,7 @@ func (s snapshot) ruleText(x explainedCycle, r rules.Rule) string {
 		if others == nil {
 			return "a point counts for one cycle of a credential, and no other has any of these"
 		}
-		return "a point counts for one cycle of a credential; " + list("and", others) + " " + verb(len(others), "has", "have") + " some of these"
+		return "a point counts for one cycle of a credential; " + words.List("and", others) + " " + words.Verb(len(others), "has", "have") + " some of these"
 	case rules.RuleDays:
 		return whichDays(t)
 	case rules.RuleToday:
@@ -57,12 +58,12 @@ func needText(e *rules.Edition, serves []rules.RequirementStanding) string {
 	if len(names) == 0 {
 		return rule
 	}
-	return rule + ": " + list("and", names)
+	return rule + ": " + words.List("and", names)
 }
 
 // agreeing returns points with a verb: "1 counts", "18 count".
 func agreeing(p ledger.Points, one, many string) string {
-	return p.String() + " " + agree(p, one, many)
+	return p.String() + " " + words.Agree(p, one, many)
 }
 
 // whichDays says which days count, and why those.
@@ -81,7 +82,7 @@ func whichDays(t rules.Standing) string {
 // topicText says which requirements accept the topics of a credit.
 func topicText(e *rules.Edition, c ledger.Credit) string {
 	_, other := e.Requirement(ledger.Other)
-	var words, none []string
+	var parts, none []string
 	for i, topic := range c.Topics {
 		one := c
 		one.Topics = c.Topics[i : i+1]
@@ -97,32 +98,32 @@ func topicText(e *rules.Edition, c ledger.Credit) string {
 			none = append(none, name)
 			continue
 		case limit < c.Points:
-			name += fmt.Sprintf(", for %s at most,", points(limit))
+			name += fmt.Sprintf(", for %s at most,", words.Points(limit))
 		}
-		words = append(words, name+" goes to "+list("or", names))
+		parts = append(parts, name+" goes to "+words.List("or", names))
 	}
 	if none != nil {
-		words = append(words, "no requirement is named for "+list("or", none))
+		parts = append(parts, "no requirement is named for "+words.List("or", none))
 	}
 	if c.Topics == nil {
-		words = append(words, "it has no topic")
+		parts = append(parts, "it has no topic")
 	}
 	if other {
-		words = append(words, "any credit goes to other")
+		parts = append(parts, "any credit goes to other")
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(parts, "; ")
 }
 
 // allocationText says what is allocated of a credit in the cycle.
 func (s snapshot) allocationText(t rules.Standing, credit int64) string {
-	var words []string
+	var parts []string
 	for _, x := range s.AllocationsOf(credit) {
 		if x.Cycle == t.Cycle.ID {
-			words = append(words, allocatedTo(t.Edition, []ledger.Allocation{x})+" by "+string(x.By))
+			parts = append(parts, allocatedTo(t.Edition, []ledger.Allocation{x})+" by "+string(x.By))
 		}
 	}
-	if words == nil {
+	if parts == nil {
 		return "what counts has to be allocated, and nothing is"
 	}
-	return "what counts has to be allocated: " + list("and", words)
+	return "what counts has to be allocated: " + words.List("and", parts)
 }

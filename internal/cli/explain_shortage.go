@@ -8,6 +8,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // printShortage says where points are short and proves it.
@@ -16,14 +17,14 @@ func printShortage(screen render.Screen, x rules.Explanation, short rules.Shorta
 	for k, r := range w.Requirements {
 		names[k] = lower(r.Title)
 	}
-	them := verb(len(names), "it", "them")
-	line := fmt.Sprintf("Short: %s in %s. %s %s %s", points(short.Points), anyOf(short.Requirements),
-		upper(list("and", names)), verb(len(names), "asks for", "together ask for"), points(w.Required))
+	them := words.Verb(len(names), "it", "them")
+	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
+		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
 	if len(w.Bounds) == 0 {
 		screen.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.%s", them, futureText(x.Standing, w)))
 		return nil
 	}
-	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, points(w.Short))
+	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
 	if w.Short != short.Points {
 		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
 	}
@@ -60,26 +61,26 @@ func futureText(t rules.Standing, w rules.Witness) string {
 	if ids == nil {
 		return ""
 	}
-	return fmt.Sprintf(" From %s on %s %s can too.", verb(len(ids), "its day", "their days"), verb(len(ids), "credit", "credits"), numbers(ids, ", "))
+	return fmt.Sprintf(" From %s on %s %s can too.", words.Verb(len(ids), "its day", "their days"), words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
 }
 
 // supplyText says in short which credits a witness holds.
 func supplyText(w rules.Witness) string {
-	var words []string
+	var parts []string
 	var ids []int64
 	var sum ledger.Points
 	for _, b := range w.Bounds {
 		if b.Cap != nil {
-			words = append(words, boundText(b))
+			parts = append(parts, boundText(b))
 			continue
 		}
 		ids = append(ids, b.Credits[0].ID)
 		sum += b.Points
 	}
 	if ids != nil {
-		words = append([]string{fmt.Sprintf("%s %s (%s)", verb(len(ids), "credit", "credits"), numbers(ids, ", "), sum)}, words...)
+		parts = append([]string{fmt.Sprintf("%s %s (%s)", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "), sum)}, parts...)
 	}
-	return list("and", words)
+	return words.List("and", parts)
 }
 
 // boundText says what credits under a cap have to give.
@@ -88,7 +89,7 @@ func boundText(b rules.Bound) string {
 	for i, c := range b.Credits {
 		ids[i] = c.ID
 	}
-	return fmt.Sprintf("%s together, by the cap on %s: %s %s", b.Points, b.Cap.Activity, verb(len(ids), "credit", "credits"), numbers(ids, ", "))
+	return fmt.Sprintf("%s together, by the cap on %s: %s %s", b.Points, b.Cap.Activity, words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
 }
 
 // boundTable shows what each credit of a witness has to give.
@@ -115,12 +116,12 @@ func (a *app) printCosts(screen render.Screen, x rules.Explanation) {
 		fmt.Fprintln(a.env.Out)
 	}
 	if x.Closable > 0 {
-		screen.Paragraph(fmt.Sprintf("%s of what remains would be closed by allocating as well as possible: cmp allocate --auto", points(x.Closable)))
+		screen.Paragraph(fmt.Sprintf("%s of what remains would be closed by allocating as well as possible: cmp allocate --auto", words.Points(x.Closable)))
 	}
 	if x.Cost == 0 {
 		return
 	}
-	screen.Paragraph(fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", points(x.Cost)))
+	screen.Paragraph(fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(x.Cost)))
 	for _, c := range x.Costs {
 		screen.Paragraph("- " + costText(x.Edition, c))
 	}
@@ -132,7 +133,7 @@ func costText(e *rules.Edition, c rules.HandCost) string {
 	if c.Points == 0 {
 		return line + "costs something together with the others only"
 	}
-	return line + fmt.Sprintf("without that alone %s less would remain", points(c.Points))
+	return line + fmt.Sprintf("without that alone %s less would remain", words.Points(c.Points))
 }
 
 // ownCost says what the allocations by hand of the credit that is explained
@@ -142,7 +143,7 @@ func (s snapshot) ownCost(t rules.Standing, c rules.HandCost) string {
 	if c.Points == 0 {
 		return line + fmt.Sprintf("something together with those that cmp explain %s names: %s", s.shortName(t.Credential), s.mend(t, c))
 	}
-	return line + fmt.Sprintf("%s: %s, or cmp allocate --auto --fresh", points(c.Points), s.mend(t, c))
+	return line + fmt.Sprintf("%s: %s, or cmp allocate --auto --fresh", words.Points(c.Points), s.mend(t, c))
 }
 
 // mend says what to type so that the allocations by hand of one credit cost

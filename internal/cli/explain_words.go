@@ -7,6 +7,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // titleOf returns a requirement as it reads in the middle of a sentence.
@@ -19,24 +20,24 @@ func titleOf(e *rules.Edition, name ledger.Requirement) string {
 
 // allocatedTo says where allocations are: "1 to chemistry and 0.5 to other".
 func allocatedTo(e *rules.Edition, all []ledger.Allocation) string {
-	words := make([]string, len(all))
+	parts := make([]string, len(all))
 	for i, x := range all {
-		words[i] = fmt.Sprintf("%s to %s", x.Points, titleOf(e, x.Requirement))
+		parts[i] = fmt.Sprintf("%s to %s", x.Points, titleOf(e, x.Requirement))
 	}
-	return list("and", words)
+	return words.List("and", parts)
 }
 
 // fate says what became of points of a credit, in a sentence without a full
 // stop.
 func (s snapshot) fate(t rules.Standing, f fated) string {
-	line := points(f.Points)
+	line := words.Points(f.Points)
 	if f.CountsAs == "" {
 		if f.Allocated != "" {
 			line += " allocated to " + titleOf(t.Edition, f.Allocated)
 		}
-		return line + " " + agree(f.Points, "does", "do") + " not count: " + s.why(t, f)
+		return line + " " + words.Agree(f.Points, "does", "do") + " not count: " + s.why(t, f)
 	}
-	line += " " + agree(f.Points, "counts", "count") + " for " + titleOf(t.Edition, f.CountsAs)
+	line += " " + words.Agree(f.Points, "counts", "count") + " for " + titleOf(t.Edition, f.CountsAs)
 	if f.CountsAs != f.Allocated {
 		line += ", as surplus of " + titleOf(t.Edition, f.Allocated)
 	}
@@ -63,11 +64,11 @@ func (s snapshot) why(t rules.Standing, f fated) string {
 	c := f.Credit
 	switch f.Reason {
 	case rules.BeforeWindow:
-		return fmt.Sprintf("dated %s, %s before %s", c.Date, count(int(t.First-c.Date), "day"), beginning(t))
+		return fmt.Sprintf("dated %s, %s before %s", c.Date, words.Count(int(t.First-c.Date), "day"), beginning(t))
 	case rules.AfterWindow:
-		return fmt.Sprintf("dated %s, %s after the cycle %s on %s", c.Date, count(int(c.Date-t.Last), "day"), verb(past(t.Last, t.Today), "ended", "ends"), t.Last)
+		return fmt.Sprintf("dated %s, %s after the cycle %s on %s", c.Date, words.Count(int(c.Date-t.Last), "day"), words.Verb(past(t.Last, t.Today), "ended", "ends"), t.Last)
 	case rules.NotYet:
-		return fmt.Sprintf("dated %s, in %s; it counts from that day on", c.Date, count(int(c.Date-t.Today), "day"))
+		return fmt.Sprintf("dated %s, in %s; it counts from that day on", c.Date, words.Count(int(c.Date-t.Today), "day"))
 	case rules.NoTopic:
 		return noTopic(t.Edition, c)
 	case rules.NoSuchRule:
@@ -77,7 +78,7 @@ func (s snapshot) why(t rules.Standing, f fated) string {
 	case rules.OverCap:
 		return "the cap is reached, as " + capText(t, *t.Cap(c.Activity))
 	case rules.OtherCycle:
-		return "allocated to " + list("and", s.otherCycles(t, c.ID))
+		return "allocated to " + words.List("and", s.otherCycles(t, c.ID))
 	}
 	line := "not allocated, though " + lacking(t, f, func(_, free ledger.Points) bool { return free > 0 })
 	if k := t.Cap(c.Activity); k != nil {
@@ -91,7 +92,7 @@ func beginning(t rules.Standing) string {
 	if t.Moving() {
 		return fmt.Sprintf("the last %s, which began on %s", months(t.Edition.Programme.LastYears.Months), t.First)
 	}
-	return fmt.Sprintf("the cycle %s on %s", verb(past(t.First, t.Today), "began", "begins"), t.First)
+	return fmt.Sprintf("the cycle %s on %s", words.Verb(past(t.First, t.Today), "began", "begins"), t.First)
 }
 
 // past returns 1 when the day has passed.
@@ -120,7 +121,7 @@ func fullOnes(t rules.Standing, c ledger.Credit) string {
 			names = append(names, fmt.Sprintf("%s (%s)", lower(r.Title), r.Points))
 		}
 	}
-	return list("and", names) + " " + verb(len(names), "is", "are") + " full"
+	return words.List("and", names) + " " + words.Verb(len(names), "is", "are") + " full"
 }
 
 // lacking says what those requirements lack that take of a credit what is
@@ -132,12 +133,12 @@ func lacking(t rules.Standing, f fated, wanted func(most, free ledger.Points) bo
 			names = append(names, fmt.Sprintf("%s lacks %s", lower(r.Title), r.Remaining))
 		}
 	}
-	return list("and", names)
+	return words.List("and", names)
 }
 
 // capText says how far an activity counts.
 func capText(t rules.Standing, k rules.Cap) string {
-	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", k.Activity, points(k.Points(t.Required)), k.Percent)
+	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", k.Activity, words.Points(k.Points(t.Required)), k.Percent)
 }
 
 // capNow says that, and how far it counts already.
@@ -155,7 +156,7 @@ func (s snapshot) otherCycles(t rules.Standing, credit int64) []string {
 	var all []string
 	for _, y := range t.Credential.Cycles {
 		if sum := sums[y.ID]; sum > 0 && y.ID != t.Cycle.ID {
-			all = append(all, fmt.Sprintf("the cycle %s to %s (%s)", y.First, y.Last, points(sum)))
+			all = append(all, fmt.Sprintf("the cycle %s to %s (%s)", y.First, y.Last, words.Points(sum)))
 		}
 	}
 	return all
@@ -207,7 +208,7 @@ func topicRemedy(t rules.Standing, c ledger.Credit) string {
 	if most == 0 {
 		return ""
 	}
-	return fmt.Sprintf("if it is about %s: cmp edit %d %s", list("or", titles[:most]), c.ID, list("or", flags[:most]))
+	return fmt.Sprintf("if it is about %s: cmp edit %d %s", words.List("or", titles[:most]), c.ID, words.List("or", flags[:most]))
 }
 
 // shortTopics returns the requirements of certain topics that lack something

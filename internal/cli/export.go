@@ -14,6 +14,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 	"cmpledger/internal/workbook"
 )
 
@@ -80,7 +81,7 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	if err := a.writeCredits(&b, format, s, credits); err != nil {
 		return err
 	}
-	return a.deliver(ask.output, ask.yes, b.Bytes(), count(len(credits), "credit"))
+	return a.deliver(ask.output, ask.yes, b.Bytes(), words.Count(len(credits), "credit"))
 }
 
 // exportFormat returns the format of an export: the one of --format, else the

@@ -9,6 +9,7 @@ import (
 
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newExportLedger() *cobra.Command {
@@ -60,7 +61,7 @@ func (a *app) exportLedger(ctx context.Context, output string, yes bool) error {
 	case err != nil:
 		return err
 	case output != "" && output != "-":
-		a.say("Wrote %s to %s.", count(records, "record"), output)
+		a.say("Wrote %s to %s.", words.Count(records, "record"), output)
 	}
 	return nil
 }

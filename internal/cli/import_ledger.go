@@ -15,6 +15,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // ledgerAnswer is what the import of a ledger says.
@@ -58,7 +59,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	if err := a.knowsAll(name, theirs); err != nil {
 		return err
 	}
-	a.say("%s: a ledger of cmp: %s", name, count(len(theirs.Records), "record"))
+	a.say("%s: a ledger of cmp: %s", name, words.Count(len(theirs.Records), "record"))
 	answer := ledgerAnswer{importAnswer: importAnswer{
 		Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
 		Rejects: []rejectJSON{}, Changes: []importChange{}, NotRead: []unreadColumn{}, Held: []heldRow{},
@@ -114,7 +115,7 @@ func (a *app) printLedgerImport(answer ledgerAnswer) error {
 		}
 		return render.WriteJSON(a.env.Out, answer)
 	}
-	a.tell("%s.", upper(didMerge(answer.Report)))
+	a.tell("%s.", words.Upper(didMerge(answer.Report)))
 	lines := []string{}
 	for _, c := range answer.Conflicts {
 		lines = append(lines, conflictSentence(c, answer.Numbers))
@@ -133,7 +134,7 @@ func (a *app) printLedgerImport(answer ledgerAnswer) error {
 
 // didMerge says what was merged: "2 credits added, 1 cycle changed".
 func didMerge(r exchange.Report) string {
-	var words []string
+	var parts []string
 	for _, kind := range exchange.Kinds() {
 		n := r.Merged[kind]
 		for _, one := range []struct {
@@ -143,18 +144,18 @@ func didMerge(r exchange.Report) string {
 			switch {
 			case one.n == 0:
 			case kind == exchange.EvidenceKind:
-				words = append(words, count(one.n, "file")+" of evidence "+one.what)
+				parts = append(parts, words.Count(one.n, "file")+" of evidence "+one.what)
 			case kind == exchange.ApartKind:
-				words = append(words, count(one.n, "pair")+" of look-alikes that are two "+one.what)
+				parts = append(parts, words.Count(one.n, "pair")+" of look-alikes that are two "+one.what)
 			default:
-				words = append(words, count(one.n, string(kind))+" "+one.what)
+				parts = append(parts, words.Count(one.n, string(kind))+" "+one.what)
 			}
 		}
 	}
-	if len(words) == 0 {
+	if len(parts) == 0 {
 		return "nothing new"
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(parts, ", ")
 }
 
 // conflictSentence says what both ledgers made of a record.

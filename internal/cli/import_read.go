@@ -17,6 +17,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 	"cmpledger/internal/workbook"
 )
 
@@ -220,7 +221,7 @@ func (g content) unusable(name string, err error) error {
 		if f.hint != "" {
 			f.hint += "; "
 		}
-		return f.try("%sthe workbook has another sheet: --sheet %s", f.hint, list("or", quoted(others)))
+		return f.try("%sthe workbook has another sheet: --sheet %s", f.hint, words.List("or", quoted(others)))
 	}
 	return f
 }
@@ -289,7 +290,7 @@ func (r *reading) badRows(so string) *failure {
 	const most = 20
 	rows := r.rejected()
 	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable%s",
-		[]any{r.name, len(rows), count(len(r.file.Rows), "row"), verb(len(rows), "is", "are"), so})
+		[]any{r.name, len(rows), words.Count(len(r.file.Rows), "row"), words.Verb(len(rows), "is", "are"), so})
 	for i, row := range rows {
 		if i == most {
 			f.details = append(f.details, fmt.Sprintf("and %d more", len(rows)-most))

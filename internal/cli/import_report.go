@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 func (a *app) printImport(job *importJob) error {
@@ -52,17 +53,17 @@ func (a *app) printImport(job *importJob) error {
 // sum says what became of the rows: "18 rows: 12 added (15.5 points), 2 already
 // there, 2 left out (in progress, failed), 1 total line."
 func (job *importJob) sum(dryRun bool) string {
-	var words []string
+	var parts []string
 	add := func(n int, text string) {
 		if n > 0 {
-			words = append(words, fmt.Sprintf("%d %s", n, text))
+			parts = append(parts, fmt.Sprintf("%d %s", n, text))
 		}
 	}
 	removed, restored := "removed earlier", "restored"
 	if dryRun {
 		add(job.Count(actions.New), "new"+job.worth())
 	} else {
-		words = append(words, fmt.Sprintf("%d added%s", job.Count(actions.New), job.worth()))
+		parts = append(parts, fmt.Sprintf("%d added%s", job.Count(actions.New), job.worth()))
 	}
 	if job.Restore {
 		removed = restored
@@ -76,13 +77,13 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.Count(actions.Rejected), "rejected")
 	add(len(job.file.LeftOut), "left out"+job.statuses())
 	if n := job.file.Sums; n > 0 {
-		words = append(words, count(n, "total line"))
+		parts = append(parts, words.Count(n, "total line"))
 	}
 	add(job.file.SkippedRows, "skipped by the profile")
-	if len(words) == 0 {
-		words = append(words, "nothing is below the header")
+	if len(parts) == 0 {
+		parts = append(parts, "nothing is below the header")
 	}
-	return fmt.Sprintf("%s: %s.", count(job.records(), "row"), strings.Join(words, ", "))
+	return fmt.Sprintf("%s: %s.", words.Count(job.records(), "row"), strings.Join(parts, ", "))
 }
 
 // records counts the rows of the file, whatever became of them.
@@ -99,7 +100,7 @@ func (job *importJob) worth() string {
 	if sum == 0 {
 		return ""
 	}
-	return " (" + points(sum) + ")"
+	return " (" + words.Points(sum) + ")"
 }
 
 // statuses says in brackets what rows that are left out say of themselves.
@@ -136,8 +137,8 @@ func (a *app) tellHeld(job *importJob) error {
 	if len(held) == 0 {
 		return nil
 	}
-	a.tell("%s held back, since %s a credit you have:", verb(len(held), "1 row is", fmt.Sprint(len(held), " rows are")),
-		verb(len(held), "it looks like", "each looks like"))
+	a.tell("%s held back, since %s a credit you have:", words.Verb(len(held), "1 row is", fmt.Sprint(len(held), " rows are")),
+		words.Verb(len(held), "it looks like", "each looks like"))
 	shown := held[:min(len(held), mostLines)]
 	if err := a.showHeld(shown); err != nil {
 		return err
@@ -157,7 +158,7 @@ func (a *app) tellHeld(job *importJob) error {
 	}
 	screen := a.screen()
 	screen.Item("  ", same+commandLine(first))
-	screen.Item("  ", verb(len(held), "Another one: ", "Others, all: ")+commandLine(append(command, "--only", strings.Join(numbers, ","), "--add-alike")))
+	screen.Item("  ", words.Verb(len(held), "Another one: ", "Others, all: ")+commandLine(append(command, "--only", strings.Join(numbers, ","), "--add-alike")))
 	return nil
 }
 
@@ -224,7 +225,7 @@ func (job *importJob) outcome(v actions.Verdict) string {
 	case actions.There:
 		text := "already there (" + of + ")"
 		if len(v.More) > 0 {
-			text += "; knows more: " + strings.Join(words(v.More), ", ")
+			text += "; knows more: " + strings.Join(words.Of(v.More), ", ")
 		}
 		return text
 	case actions.Changed:
@@ -323,7 +324,7 @@ func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
 		case v.Outcome != actions.New:
 			continue
 		case c.Points > oddPoints:
-			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, points(c.Points)))
+			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, words.Points(c.Points)))
 		case c.Date < today-oddDays:
 			odd = append(odd, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
 		}
@@ -336,25 +337,25 @@ func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
 		}
 	}
 	if n := job.Count(actions.Changed); n > 0 && !job.Update {
-		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it", count(n, "row"), verb(n, "says", "say")))
+		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it", words.Count(n, "row"), words.Verb(n, "says", "say")))
 	}
 	if knowing > 0 {
-		fields := words(slices.Sorted(maps.Keys(more)))
-		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", count(knowing, "row"), verb(knowing, "knows", "know"), strings.Join(fields, ", ")))
+		fields := words.Of(slices.Sorted(maps.Keys(more)))
+		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"), words.Verb(knowing, "knows", "know"), strings.Join(fields, ", ")))
 	}
 	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
-		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", count(n, "credit"), verb(n, "it stays removed", "they stay removed"), verb(n, "it", "them")))
+		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"), words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them")))
 	}
 	if len(again) > 0 {
 		mend := "counts once more"
 		if !dryRun {
-			mend = "was added too. If you took it once: cmp remove " + numbers(first, " ")
+			mend = "was added too. If you took it once: cmp remove " + words.Numbers(first, " ")
 		}
 		lines = append(lines, fmt.Sprintf("%s an earlier row of this file, and %s",
-			verb(len(again), "Row "+numbers(again, ", ")+" repeats", "Each of the rows "+numbers(again, ", ")+" repeats"), mend))
+			words.Verb(len(again), "Row "+words.Numbers(again, ", ")+" repeats", "Each of the rows "+words.Numbers(again, ", ")+" repeats"), mend))
 	}
 	if future > 0 {
-		lines = append(lines, fmt.Sprintf("%s dated in the future, and %s from that day on", count(future, "row")+" "+verb(future, "is", "are"), verb(future, "counts", "count")))
+		lines = append(lines, fmt.Sprintf("%s dated in the future, and %s from that day on", words.Count(future, "row")+" "+words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
 	}
 	lines = append(lines, atMost(odd, "")...)
 	lines = append(lines, job.leftOutLines()...)
@@ -408,11 +409,11 @@ func (job *importJob) topicLines(dryRun bool) []string {
 		for _, row := range t.rows {
 			ids = append(ids, row.Credit.ID)
 		}
-		mend := fmt.Sprintf("cmp edit %s --topic TOPIC", numbers(ids, " "))
+		mend := fmt.Sprintf("cmp edit %s --topic TOPIC", words.Numbers(ids, " "))
 		if dryRun {
 			mend = fmt.Sprintf("--map-topic %q", t.text+"=TOPIC")
 		}
-		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", t.text, count(len(t.rows), "row"), mend))
+		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", t.text, words.Count(len(t.rows), "row"), mend))
 	}
 	slices.Sort(lines)
 	return atMost(lines, ": cmp list --no-topic")

@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newKeep() *cobra.Command {
@@ -58,7 +59,7 @@ func (a *app) keepApart(ctx context.Context, ids []int64) error {
 				}
 			}
 		}
-		return fmt.Sprintf("credits %s are not the same", numbers(ids, ", ")), nil
+		return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
 	})
 	if err != nil {
 		return err
@@ -66,6 +67,6 @@ func (a *app) keepApart(ctx context.Context, ids []int64) error {
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	}
-	a.tell("Kept apart: credits %s are not the same.", numbers(ids, ", "))
+	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // filterFlags select credits.
@@ -148,7 +149,7 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 		a.say("No credits yet (%s): cmp add TITLE --points P, or cmp import FILE", a.settings.DB)
 		return nil
 	case len(credits) == 0:
-		a.say("None of the %s fits", count(len(s.Credits), "credit"))
+		a.say("None of the %s fits", words.Count(len(s.Credits), "credit"))
 		return nil
 	}
 	return a.creditTable(credits)
@@ -180,6 +181,6 @@ func (a *app) creditTable(credits []ledger.Credit) error {
 	if err := a.screen().Table(columns, rows); err != nil {
 		return err
 	}
-	a.tell("%s, %s", count(len(credits), "credit"), points(sum))
+	a.tell("%s, %s", words.Count(len(credits), "credit"), words.Points(sum))
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
+	"cmpledger/internal/words"
 )
 
 // listDuplicates shows credits that may be one activity recorded several
@@ -24,7 +25,7 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 	case a.settings.Format != render.Table:
 		return render.Records(a.env.Out, a.settings.Format, duplicatesHeader(), duplicatesRecords(groups))
 	case len(groups) == 0:
-		a.say("No two of %s look the same.", count(len(credits), "credit"))
+		a.say("No two of %s look the same.", words.Count(len(credits), "credit"))
 		return nil
 	}
 	if err := a.screen().Table(duplicatesTable(groups)); err != nil {

@@ -12,6 +12,7 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // alikeLine says how many credits look alike, or nothing where none do.
@@ -58,7 +59,7 @@ func (a *app) undecided(s snapshot, name string, d ledger.Declaration) *failure 
 	if pairs == nil {
 		return nil
 	}
-	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, verb(len(pairs), "two credits", "credits"),
+	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, words.Verb(len(pairs), "two credits", "credits"),
 		strings.ReplaceAll(strings.Join(pairs, ", "), " ", " and ")).
 		try("if they are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pairs[0])
 }
@@ -85,7 +86,7 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 				Verdict: store.Warning, What: line, Try: fmt.Sprintf("if two are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pair),
 			})
 		}
-		c.Detail = count(len(s.Credits), "credit")
+		c.Detail = words.Count(len(s.Credits), "credit")
 		return err
 	})
 	if err != nil {

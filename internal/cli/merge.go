@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newMerge() *cobra.Command {
@@ -72,7 +73,7 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 			return "", err
 		}
 		if unlikeness(c, gone) != unlike {
-			return "", errMeanwhile("credit " + numbers([]int64{keep, other}, ", "))
+			return "", errMeanwhile("credit " + words.Numbers([]int64{keep, other}, ", "))
 		}
 		c, said, err = a.mergeCredits(ctx, tx, &s, c, gone)
 		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, c.Title), err
@@ -84,7 +85,7 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	if a.settings.Format == render.JSON {
 		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
-		a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, points(c.Points), c.Date, topicNames(c.Topics), c.Title)
+		a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
 	}
 	for _, line := range said {
 		a.say("%s", line)
@@ -109,7 +110,9 @@ func unlikeness(c, other ledger.Credit) string {
 	if pairing.LooksAlike(c, other) {
 		return ""
 	}
-	what := func(c ledger.Credit) string { return fmt.Sprintf("%s on %s (%s)", points(c.Points), c.Date, c.Title) }
+	what := func(c ledger.Credit) string {
+		return fmt.Sprintf("%s on %s (%s)", words.Points(c.Points), c.Date, c.Title)
+	}
 	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", c.ID, other.ID, what(c), what(other))
 }
 
@@ -143,7 +146,7 @@ func (a *app) mergeable(s snapshot, keep, other int64) error {
 // otherwise.
 func notKept(c, gone ledger.Credit) (had []string) {
 	if c.Points != gone.Points {
-		had = append(had, points(gone.Points))
+		had = append(had, words.Points(gone.Points))
 	}
 	if c.Date != gone.Date {
 		had = append(had, gone.Date.String())

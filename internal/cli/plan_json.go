@@ -7,6 +7,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // planJSON is the answer of cmp plan: the plan as it is or, where something is
@@ -163,7 +164,7 @@ func (a *app) planRecords(p planned) error {
 			}
 		}
 		rows = append(rows, []string{
-			l.Points.String(), strings.Join(words(l.Topics), ";"), strings.Join(names, ";"),
+			l.Points.String(), strings.Join(words.Of(l.Topics), ";"), strings.Join(names, ";"),
 			l.First.String(), l.Last.String(), p.earnBy(l).String(),
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/sorted"
+	"cmpledger/internal/words"
 )
 
 // printPlanned shows what to earn, by when, and why no less would do.
@@ -61,14 +62,14 @@ func planLine(p planned) string {
 	case len(lacking) == 0 && len(done) == 0:
 		return "Nothing can be earned any more."
 	case len(lacking) == 0:
-		return fmt.Sprintf("Nothing is to be earned for %s.", list("and", done))
+		return fmt.Sprintf("Nothing is to be earned for %s.", words.List("and", done))
 	case len(lacking) == 1:
-		text = fmt.Sprintf("To earn: %s for %s", points(p.Points), lacking[0])
+		text = fmt.Sprintf("To earn: %s for %s", words.Points(p.Points), lacking[0])
 	default:
-		text = fmt.Sprintf("To earn: %s for %s together (alone: %s)", points(p.Points), list("and", lacking), strings.Join(alone, ", "))
+		text = fmt.Sprintf("To earn: %s for %s together (alone: %s)", words.Points(p.Points), words.List("and", lacking), strings.Join(alone, ", "))
 	}
 	if len(done) > 0 {
-		text += fmt.Sprintf("; nothing for %s", list("and", done))
+		text += fmt.Sprintf("; nothing for %s", words.List("and", done))
 	}
 	return text + "."
 }
@@ -98,9 +99,9 @@ func lineTopics(l rules.PlanLine) string {
 		return anyTopic
 	}
 	if n := len(l.Topics); n > 5 {
-		return fmt.Sprintf("any of %d topics, such as %s", n, list("or", words(l.Topics[:2])))
+		return fmt.Sprintf("any of %d topics, such as %s", n, words.List("or", words.Of(l.Topics[:2])))
 	}
-	return list("or", words(l.Topics))
+	return words.List("or", words.Of(l.Topics))
 }
 
 // serves lists the credentials that a line serves, with the points of it that

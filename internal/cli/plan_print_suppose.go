@@ -9,13 +9,14 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
+	"cmpledger/internal/words"
 )
 
 // printSupposed shows what is to be earned as it is and as it would be, side by
 // side, and then the plan as it would be.
 func (a *app) printSupposed(now planned, then supposed) error {
 	screen := a.page()
-	screen.Sentence("What if " + list("and", then.words) + "?")
+	screen.Sentence("What if " + words.List("and", then.words) + "?")
 	for _, part := range []struct {
 		title string
 		rows  [][]render.Cell

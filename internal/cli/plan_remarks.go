@@ -7,6 +7,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // planRemarks says why no plan needs less, what to do first, and what is not
@@ -37,21 +38,21 @@ func (a *app) planRemarks(p planned) []string {
 		add("The plan counts points that you have and that are not allocated yet (%s): cmp allocate --auto", strings.Join(idle, ", "))
 	}
 	if len(ahead) > 0 {
-		add("It counts as done what is dated in the future: %s %s.", verb(len(ahead), "credit", "credits"), numbers(ahead, ", "))
+		add("It counts as done what is dated in the future: %s %s.", words.Verb(len(ahead), "credit", "credits"), words.Numbers(ahead, ", "))
 	}
 	for i, t := range p.standings {
 		if cost := costOf(t); cost > 0 && t.State != rules.Declared && !p.supposed {
-			add("Your own allocations cost %s %s that the plan counts: cmp allocate --auto --fresh --credential %s", p.name(i), points(cost), p.name(i))
+			add("Your own allocations cost %s %s that the plan counts: cmp allocate --auto --fresh --credential %s", p.name(i), words.Points(cost), p.name(i))
 		}
 		for _, text := range needRemarks(p.name(i), p.Needs[i], t) {
 			add("%s", text)
 		}
 	}
 	if p.punctual > p.Points {
-		add("Some of it comes later than the day to declare by. To be in time, %s are to be earned: cmp plan --in-time", points(p.punctual))
+		add("Some of it comes later than the day to declare by. To be in time, %s are to be earned: cmp plan --in-time", words.Points(p.punctual))
 	}
 	if len(ready) > 0 && !p.supposed {
-		add("Nothing remains for %s: cmp declare %s", list("and", ready), strings.Join(ready, " "))
+		add("Nothing remains for %s: cmp declare %s", words.List("and", ready), strings.Join(ready, " "))
 	}
 	return all
 }
@@ -62,7 +63,7 @@ func needRemarks(code string, need rules.PlanNeed, t rules.Standing) []string {
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	switch {
 	case need.Lost:
-		add("%s expired %s and lacks %s, which can no longer be earned.", code, t.Cycle.Last, points(need.Points))
+		add("%s expired %s and lacks %s, which can no longer be earned.", code, t.Cycle.Last, words.Points(need.Points))
 	case t.State == rules.Declared:
 		add("%s is declared.", code)
 	case need.Points > 0 && need.After > need.Points:
@@ -73,8 +74,8 @@ func needRemarks(code string, need rules.PlanNeed, t rules.Standing) []string {
 			}
 		}
 		add("For %s the last %s count: after %s what is too old (%s) leaves %s to earn instead of %s.", code,
-			months(t.Edition.Programme.LastYears.Months), need.Last, strings.TrimSpace(verb(len(ids), "credit", "credits")+" "+numbers(ids, ", ")),
-			points(need.After), need.Points)
+			months(t.Edition.Programme.LastYears.Months), need.Last, strings.TrimSpace(words.Verb(len(ids), "credit", "credits")+" "+words.Numbers(ids, ", ")),
+			words.Points(need.After), need.Points)
 	}
 	if titles := assumedFigures(t.Edition); titles != "" {
 		add("Assumed for %s, and to be checked on the board's page: %s. cmp rules show %s", code, titles, code)
@@ -93,7 +94,7 @@ func (p planned) proof() string {
 	if len(parts) == 1 && !fractions && p.Proved == p.Points {
 		return "No plan needs less: whatever is allocated, " + parts[0] + "."
 	}
-	text := "As long as each activity has one topic, no plan needs less: whatever is allocated, " + list("and", parts)
+	text := "As long as each activity has one topic, no plan needs less: whatever is allocated, " + words.List("and", parts)
 	switch {
 	case fractions || p.Proved < p.Points:
 		return text + ", and every other way to earn for all of that was tried."
@@ -112,5 +113,5 @@ func boundNames(requirements []rules.Requirement, e *rules.Edition) string {
 	for i, r := range requirements {
 		names[i] = lower(r.Title)
 	}
-	return list("and", names)
+	return words.List("and", names)
 }

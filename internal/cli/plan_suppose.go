@@ -7,6 +7,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // suppositions are what to plan for that is not so, as it was typed.
@@ -194,7 +195,7 @@ func (a *app) supposeEdition(t *supposed, text string) error {
 		}
 		ids = append(ids, e.ID)
 	}
-	return usage("--edition %s: there is no such edition", text).try("there %s %s", verb(len(ids), "is", "are"), list("and", ids))
+	return usage("--edition %s: there is no such edition", text).try("there %s %s", words.Verb(len(ids), "is", "are"), words.List("and", ids))
 }
 
 func (a *app) supposeWithout(t *supposed, text string) error {
@@ -207,7 +208,7 @@ func (a *app) supposeWithout(t *supposed, text string) error {
 		return err
 	}
 	t.snapshot.Credits = slices.DeleteFunc(t.snapshot.Credits, func(c ledger.Credit) bool { return c.ID == id })
-	t.say("credit %d is not there (%s on %s)", id, points(c.Points), c.Date)
+	t.say("credit %d is not there (%s on %s)", id, words.Points(c.Points), c.Date)
 	return nil
 }
 
@@ -248,6 +249,6 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 	if !slices.ContainsFunc(t.accounts, func(account rules.Account) bool { return account.Holds(c.Date, a.today) }) {
 		nowhere = "; no cycle holds that day"
 	}
-	t.say("%s on %s %s added (%s%s)", points(c.Points), c.Date, agree(c.Points, "is", "are"), topicNames(c.Topics), nowhere)
+	t.say("%s on %s %s added (%s%s)", words.Points(c.Points), c.Date, words.Agree(c.Points, "is", "are"), topicNames(c.Topics), nowhere)
 	return nil
 }

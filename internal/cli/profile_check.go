@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/profile"
 	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newProfileCheck() *cobra.Command {
@@ -143,7 +144,7 @@ func (a *app) tellReading(r *reading) {
 	rejected := len(r.rejected())
 	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-rejected)}
 	if len(r.file.Rows) > rejected {
-		sum = append(sum, points(r.usablePoints()))
+		sum = append(sum, words.Points(r.usablePoints()))
 	}
 	if rejected > 0 {
 		sum = append(sum, fmt.Sprintf("%d not usable", rejected))
@@ -154,10 +155,10 @@ func (a *app) tellReading(r *reading) {
 	if n := len(r.file.LeftOut); n > 0 {
 		sum = append(sum, fmt.Sprintf("%d left out by their status", n))
 	}
-	a.tell("%s: %s.", count(r.allRows(), "row"), strings.Join(sum, ", "))
+	a.tell("%s: %s.", words.Count(r.allRows(), "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range r.unknownTopics() {
-		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood; say what it means under topics in the profile.", t.Text, count(t.Rows, "row")))
+		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood; say what it means under topics in the profile.", t.Text, words.Count(t.Rows, "row")))
 	}
 	for _, line := range atMost(topics, "") {
 		a.tell("%s", line)

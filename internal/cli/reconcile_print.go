@@ -7,6 +7,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/render"
+	"cmpledger/internal/words"
 )
 
 // showReconciliation shows a table for each kind of difference, and what to do
@@ -17,14 +18,14 @@ func (a *app) showReconciliation(r *reconciling) error {
 			return err
 		}
 	}
-	a.tell("%s: %d in both, %d different, %d only here, %d only there.", count(len(r.file.Rows), "row"),
+	a.tell("%s: %d in both, %d different, %d only here, %d only there.", words.Count(len(r.file.Rows), "row"),
 		len(r.both), len(r.different), len(r.onlyHere), len(r.onlyThere))
 	switch {
 	case r.credential != "":
 		a.tell("Compared are the credits in the window of %s, %s.", r.credential, r.scope)
 	case r.scope.first != 0 && r.flags.since.IsZero() && r.earlier > 0:
 		a.tell("%s before %s, the first day of the file, %s not compared; --since says from which day to compare.",
-			count(r.earlier, "credit"), r.scope.first, verb(r.earlier, "is", "are"))
+			words.Count(r.earlier, "credit"), r.scope.first, words.Verb(r.earlier, "is", "are"))
 	}
 	return nil
 }

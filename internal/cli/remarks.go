@@ -8,6 +8,7 @@ import (
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // A remark is a sentence under the table of a status. Those with a code are
@@ -45,7 +46,7 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 		}
 		add("", "Declared %s. %s", t.Cycle.Declared, next)
 		if t.Remaining > 0 {
-			add("", "All %s were declared. As credits and days are now, %s count: cmp credential show %s", points(t.Required), t.Counted, code)
+			add("", "All %s were declared. As credits and days are now, %s count: cmp credential show %s", words.Points(t.Required), t.Counted, code)
 		}
 	} else {
 		a.deadlineRemarks(add, code, t)
@@ -104,7 +105,7 @@ func allocationRemarks(add addRemark, t rules.Standing) {
 	for _, r := range t.Requirements {
 		if surplus := surplusOf(t, r.Name); surplus > 0 {
 			add("", "%s are allocated to %s; %s beyond its minimum %s towards other.",
-				points(r.Allocated), lower(r.Title), theRest(surplus), agree(surplus, "counts", "count"))
+				words.Points(r.Allocated), lower(r.Title), theRest(surplus), words.Agree(surplus, "counts", "count"))
 		}
 	}
 	if t.Closable == 0 {
@@ -126,7 +127,7 @@ func allocationRemarks(add addRemark, t rules.Standing) {
 		return
 	}
 	add(warnUnallocated, "%s %s recorded but not allocated and would close %s: cmp allocate --auto",
-		points(idle), agree(idle, "is", "are"), t.Closable)
+		words.Points(idle), words.Agree(idle, "is", "are"), t.Closable)
 }
 
 func theRest(p ledger.Points) string {
@@ -153,12 +154,12 @@ func surplusOf(t rules.Standing, r ledger.Requirement) ledger.Points {
 // possible.
 func nextRemarks(add addRemark, code string, t rules.Standing) {
 	if cost := costOf(t); cost > 0 {
-		add("", "Your own allocations cost %s: cmp allocate --auto --fresh", points(cost))
+		add("", "Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(cost))
 	}
 	switch {
 	case isLost(t):
 		add("", "%s %s lacking, and the days on which %s could be earned are over: cmp renew %s --yes begins the next cycle",
-			points(t.ToEarn), agree(t.ToEarn, "is", "are"), agree(t.ToEarn, "it", "they"), code)
+			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), words.Agree(t.ToEarn, "it", "they"), code)
 	case t.ToEarn > 0:
 		still := "Still"
 		if t.ToEarn < t.Remaining {
@@ -170,7 +171,7 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 		}
 		serve := ""
 		if t.Recorded > 0 {
-			serve = " Nothing you have can serve " + verb(len(short), "it.", "them.")
+			serve = " Nothing you have can serve " + words.Verb(len(short), "it.", "them.")
 		}
 		add("", "%s to earn: %s.%s", still, shortages(short), serve)
 	case t.Remaining > 0 || !t.Begun():
@@ -203,12 +204,12 @@ func topicRemark(add addRemark, t rules.Standing) {
 	if !lacking || len(ids) == 0 {
 		return
 	}
-	which := numbers(ids, " ")
+	which := words.Numbers(ids, " ")
 	if len(ids) > 10 {
 		which = "ID..."
 	}
 	add(warnNoTopic, "%s no topic and can only count towards other: cmp edit %s --topic TOPIC (cmp list --no-topic)",
-		count(len(ids), "credit")+" "+verb(len(ids), "has", "have"), which)
+		words.Count(len(ids), "credit")+" "+words.Verb(len(ids), "has", "have"), which)
 }
 
 // countRemarks says what is allocated and does not count. That credits to come
@@ -235,20 +236,20 @@ func countRemarks(add addRemark, t rules.Standing, auto bool) {
 	}
 	if len(stray) > 0 {
 		add(warnNoTopic, "Allocated but not counted, since the rules take no topic of it there: %s %s: cmp allocate --auto --fresh",
-			verb(len(stray), "credit", "credits"), numbers(stray, ", "))
+			words.Verb(len(stray), "credit", "credits"), words.Numbers(stray, ", "))
 	}
 	if len(outside) > 0 {
 		add(warnOutsideWindow, "Allocated but not counted, since dated outside the days that count (%s to %s): %s %s",
-			t.First, t.Last, verb(len(outside), "credit", "credits"), numbers(outside, ", "))
+			t.First, t.Last, words.Verb(len(outside), "credit", "credits"), words.Numbers(outside, ", "))
 	}
 	if len(future) > 0 {
 		add(warnOutsideWindow, "Allocated and counted only from the day on that each is dated: %s %s",
-			verb(len(future), "credit", "credits"), numbers(future, ", "))
+			words.Verb(len(future), "credit", "credits"), words.Numbers(future, ", "))
 	}
 	for _, k := range t.Edition.Programme.Caps {
 		if p := over[k.Activity]; p > 0 {
 			add(warnOverCap, "%s of %s do not count: together such credits count for at most %s.",
-				points(p), strings.ReplaceAll(string(k.Activity), "-", " ")+"s", k.Points(t.Required))
+				words.Points(p), strings.ReplaceAll(string(k.Activity), "-", " ")+"s", k.Points(t.Required))
 		}
 	}
 }
@@ -266,7 +267,7 @@ func driftRemark(add addRemark, code string, s snapshot, t rules.Standing) {
 	slices.Sort(ids)
 	if len(ids) > 0 {
 		add(warnDrift, "No longer as declared: %s %s. The declaration stays as it was: cmp audit %s --check --cycle %s",
-			verb(len(ids), "credit", "credits"), numbers(ids, ", "), code, t.Cycle.Last)
+			words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "), code, t.Cycle.Last)
 	}
 }
 
@@ -291,9 +292,9 @@ func ownFigures(e *rules.Edition) string {
 	case titles == "":
 		return ""
 	case example:
-		return fmt.Sprintf("Figures of the example %s: %s", list("and", files), titles)
+		return fmt.Sprintf("Figures of the example %s: %s", words.List("and", files), titles)
 	}
-	return fmt.Sprintf("Your own figures (%s): %s", list("and", files), titles)
+	return fmt.Sprintf("Your own figures (%s): %s", words.List("and", files), titles)
 }
 
 // figures names the figures of an edition that are so.
@@ -310,7 +311,7 @@ func figures(e *rules.Edition, so func(rules.Figure) bool) string {
 	if len(titles) > len(e.Requirements) {
 		return "all figures"
 	}
-	return list("and", titles)
+	return words.List("and", titles)
 }
 
 // once adds a number that is not the last already.

@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRemove() *cobra.Command {
@@ -62,14 +63,14 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 			return "", err
 		}
 		if a.lossWith(now, ids) != loss {
-			return "", errMeanwhile("credit " + numbers(ids, ", "))
+			return "", errMeanwhile("credit " + words.Numbers(ids, ", "))
 		}
 		for _, id := range ids {
 			if err := tx.RemoveCredit(ctx, id); err != nil {
 				return "", err
 			}
 		}
-		return fmt.Sprintf("%s removed: %s", verb(len(ids), "credit", "credits"), numbers(ids, ", ")), nil
+		return fmt.Sprintf("%s removed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), nil
 	})
 	if err != nil {
 		return err
@@ -78,7 +79,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	}
 	for _, c := range credits {
-		a.tell("Removed credit %d: %s on %s: %s", c.ID, points(c.Points), c.Date, c.Title)
+		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)
 	}
 	return nil
 }
@@ -86,7 +87,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 // lossWith says what removing the credits takes back, or nothing: what the holder
 // allocated or declared, and evidence.
 func (a *app) lossWith(s snapshot, ids []int64) string {
-	var words []string
+	var parts []string
 	for _, c := range s.Credentials {
 		for _, y := range c.Cycles {
 			var sum ledger.Points
@@ -98,11 +99,11 @@ func (a *app) lossWith(s snapshot, ids []int64) string {
 			if sum == 0 {
 				continue
 			}
-			word := fmt.Sprintf("%s of %s", points(sum), a.designation(c))
+			word := fmt.Sprintf("%s of %s", words.Points(sum), a.designation(c))
 			if y.Declared != 0 {
 				word += fmt.Sprintf(", declared %s", y.Declared)
 			}
-			words = append(words, word)
+			parts = append(parts, word)
 		}
 	}
 	n := 0
@@ -110,11 +111,11 @@ func (a *app) lossWith(s snapshot, ids []int64) string {
 		n += len(s.evidenceOf(id))
 	}
 	if n > 0 {
-		words = append(words, count(n, "file")+" of evidence")
+		parts = append(parts, words.Count(n, "file")+" of evidence")
 	}
-	if len(words) == 0 {
+	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s %s: removing %s takes back %s", verb(len(ids), "credit", "credits"), numbers(ids, ", "),
-		verb(len(ids), "it", "them"), strings.Join(words, "; "))
+	return fmt.Sprintf("%s %s: removing %s takes back %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "),
+		words.Verb(len(ids), "it", "them"), strings.Join(parts, "; "))
 }

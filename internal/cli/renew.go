@@ -12,6 +12,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRenew() *cobra.Command {
@@ -139,7 +140,7 @@ func (a *app) saidRenewed(s snapshot, c ledger.Credential) error {
 	if t.DeclareBy != 0 {
 		by = ", declare by " + t.DeclareBy.String()
 	}
-	a.tell("Renewed %s: cycle %s to %s, %s%s.", t.Designation(), t.Cycle.First, t.Cycle.Last, points(t.Required), by)
+	a.tell("Renewed %s: cycle %s to %s, %s%s.", t.Designation(), t.Cycle.First, t.Cycle.Last, words.Points(t.Required), by)
 	if !t.Begun() && !t.Moving() {
 		a.tell("It begins on %s; credits of earlier days do not count for it.", t.Cycle.First)
 	}

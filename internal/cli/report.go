@@ -15,6 +15,7 @@ import (
 	"cmpledger/internal/report"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newReport() *cobra.Command {
@@ -67,7 +68,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 		if err := report.Write(&b, r.page); err != nil {
 			return err
 		}
-		what := fmt.Sprintf("%s and %s", count(r.page.Held, "credential"), count(len(r.page.Credits), "credit"))
+		what := fmt.Sprintf("%s and %s", words.Count(r.page.Held, "credential"), words.Count(len(r.page.Credits), "credit"))
 		if err := a.deliver(output, yes, b.Bytes(), what); err != nil {
 			return err
 		}
@@ -115,7 +116,7 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 	case r.lacking != nil && r.standings == nil:
 		return r, r.lacking
 	case r.lacking != nil:
-		r.page.LeftOut = upper(r.lacking.sentence()) + "."
+		r.page.LeftOut = words.Upper(r.lacking.sentence()) + "."
 	}
 	held := map[int64]bool{}
 	for _, t := range r.standings {

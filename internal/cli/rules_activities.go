@@ -10,6 +10,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRulesActivities() *cobra.Command {
@@ -107,7 +108,7 @@ func (a *app) printActivities(all []bodyActivities) error {
 
 // printActivity shows what a body grants for one kind of activity.
 func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string) {
-	screen.Paragraph(upper(r.Kind) + " " + mark(sources, r.Provenance))
+	screen.Paragraph(words.Upper(r.Kind) + " " + mark(sources, r.Provenance))
 	for _, line := range [][2]string{
 		{"recorded as", activityNames(r.Activities, ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
 	} {

@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRulesDiff() *cobra.Command {
@@ -216,7 +217,7 @@ func diffProvenance(c *comparison) []string {
 	}
 	lines := make([]string, len(order))
 	for i, what := range order {
-		lines[i] = fmt.Sprintf("The same figure %s: %s.", what, list("and", titles[what]))
+		lines[i] = fmt.Sprintf("The same figure %s: %s.", what, words.List("and", titles[what]))
 	}
 	return lines
 }
@@ -254,10 +255,10 @@ func (a *app) printYours(c *comparison) error {
 	}
 	rows := y.lines()
 	if len(rows) == 2 && y.before.Remaining == y.after.Remaining && y.before.ToEarn == y.after.ToEarn {
-		screen.Paragraph(fmt.Sprintf("For %s nothing changes: by either %s %s remaining.", cycle, points(y.after.Remaining), agree(y.after.Remaining, "is", "are")))
+		screen.Paragraph(fmt.Sprintf("For %s nothing changes: by either %s %s remaining.", cycle, words.Points(y.after.Remaining), words.Agree(y.after.Remaining, "is", "are")))
 		return nil
 	}
-	screen.Paragraph(fmt.Sprintf("%s is judged by %s. By each it would lack, as your credits are allocated now:", upper(cycle), y.by))
+	screen.Paragraph(fmt.Sprintf("%s is judged by %s. By each it would lack, as your credits are allocated now:", words.Upper(cycle), y.by))
 	fmt.Fprintln(a.env.Out)
 	cells := make([][]render.Cell, len(rows))
 	for i, r := range rows {

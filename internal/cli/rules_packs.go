@@ -13,6 +13,7 @@ import (
 
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRulesPacks() *cobra.Command {
@@ -133,7 +134,7 @@ func (a *app) rulesPacks() error {
 	for i, p := range all {
 		adds := strings.Join(p.Credentials, ", ")
 		if p.Corrections > 0 {
-			adds = strings.TrimPrefix(adds+", "+count(p.Corrections, "correction"), ", ")
+			adds = strings.TrimPrefix(adds+", "+words.Count(p.Corrections, "correction"), ", ")
 		}
 		rows[i] = render.Cells(p.Pack, p.State, p.Body, adds)
 		if p.Problem != "" {

@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRulesShow() *cobra.Command {
@@ -153,7 +154,7 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	}
 	fmt.Fprintln(a.env.Out)
 	if e.Note != "" {
-		screen.Paragraph(upper(e.Note) + ".")
+		screen.Paragraph(words.Upper(e.Note) + ".")
 	}
 	if own := ownFigures(e); own != "" {
 		screen.Paragraph(own + ".")
@@ -239,7 +240,7 @@ func programmeLines(e *rules.Edition, sources *[]string) []string {
 	}
 	for _, k := range p.Caps {
 		lines = append(lines, fmt.Sprintf("Credits of the activity %s count for at most %s together %s.",
-			k.Activity, points(k.Points(e.Total.Points)), mark(k.Provenance)))
+			k.Activity, words.Points(k.Points(e.Total.Points)), mark(k.Provenance)))
 	}
 	if p.Audit.Text != "" {
 		lines = append(lines, fmt.Sprintf("For an audit: %s %s.", p.Audit.Text, mark(p.Audit.Provenance)))
@@ -258,7 +259,7 @@ func (a *app) feeLine(e *rules.Edition, sources *[]string) (string, error) {
 	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
 		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, mark(sources, fee.Provenance), fees.Further.Text, mark(sources, fees.Further.Provenance))
 	for _, note := range fees.Notes {
-		line += " " + upper(note.Text) + " " + mark(sources, note.Provenance) + "."
+		line += " " + words.Upper(note.Text) + " " + mark(sources, note.Provenance) + "."
 	}
 	return line, nil
 }
@@ -266,9 +267,9 @@ func (a *app) feeLine(e *rules.Edition, sources *[]string) (string, error) {
 // months returns a length of time in words.
 func months(n int) string {
 	if n%12 == 0 {
-		return count(n/12, "year")
+		return words.Count(n/12, "year")
 	}
-	return count(n, "month")
+	return words.Count(n, "month")
 }
 
 // period says for which cycles an edition holds.

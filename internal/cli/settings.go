@@ -17,6 +17,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
+	"cmpledger/internal/words"
 )
 
 // settings are what flags, environment and configuration say, in this order.
@@ -129,13 +130,13 @@ const recordFormats = "formats"
 
 func withRecords(cmd *cobra.Command, more ...render.Format) *cobra.Command {
 	formats := append([]render.Format{render.CSV, render.TSV, render.Markdown}, more...)
-	cmd.Annotations = map[string]string{recordFormats: strings.Join(words(formats), " ")}
+	cmd.Annotations = map[string]string{recordFormats: strings.Join(words.Of(formats), " ")}
 	return cmd
 }
 
 // formatsOf returns the formats that a command has.
 func formatsOf(cmd *cobra.Command) []string {
-	return append(words([]render.Format{render.Table, render.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
+	return append(words.Of([]render.Format{render.Table, render.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
 }
 
 // checkFormat refuses a format that the command does not have. One that was
@@ -146,7 +147,7 @@ func (a *app) checkFormat(cmd *cobra.Command) error {
 		return nil
 	}
 	if cmd.Flags().Changed("format") {
-		return usage("--format %s: %s has only %s", f, cmd.CommandPath(), list("and", formatsOf(cmd)))
+		return usage("--format %s: %s has only %s", f, cmd.CommandPath(), words.List("and", formatsOf(cmd)))
 	}
 	a.settings.asked, a.settings.Format = f, render.Table
 	return nil

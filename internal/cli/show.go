@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newShow() *cobra.Command {
@@ -68,7 +69,7 @@ func (a *app) show(ctx context.Context, id int64) error {
 func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
 	screen := a.screen()
 	screen.Line([]render.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: points(c.Points)}, {Text: c.Title},
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
 	fields := append(creditFields(c), render.Field{Name: "imported", Text: origin(from)})
 	add := func(name, format string, args ...any) {
@@ -89,7 +90,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	}
 	screen.Fields(fields)
 	for _, line := range drift {
-		screen.Paragraph(upper(line) + ".")
+		screen.Paragraph(words.Upper(line) + ".")
 	}
 	serves, err := a.serves(s, c)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // A snapshot is what a ledger holds at one moment.
@@ -206,16 +207,16 @@ func credentialNames(all []ledger.Credential) []ledger.CredentialName {
 }
 
 func ambiguous(text string, names []ledger.CredentialName) error {
-	words := make([]string, len(names))
+	parts := make([]string, len(names))
 	for i, n := range names {
-		words[i] = n.String()
+		parts[i] = n.String()
 	}
 	bodies := "two bodies"
 	if len(names) > 2 {
 		bodies = fmt.Sprintf("%d bodies", len(names))
 	}
 	return usage("%s: granted by %s", text, bodies).
-		try("write %s", list("or", words))
+		try("write %s", words.List("or", parts))
 }
 
 // typed returns what to type for the first of the names: its code, or body

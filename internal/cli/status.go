@@ -12,6 +12,7 @@ import (
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/sorted"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newStatus() *cobra.Command {
@@ -148,7 +149,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		err = a.statusRecords(s, all)
 	case len(all) == 0 && f.due > 0:
 		if a.env.ErrTerminal { // cron would send it
-			a.say("Nothing is due within %s.", count(int(f.due), "day"))
+			a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
 		}
 	case len(all) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
@@ -228,11 +229,11 @@ func headline(s rules.Standing) []render.Cell {
 	}
 	if days < 0 {
 		add(render.Warning, "expired %s", s.Cycle.Last)
-		add(render.Warning, "%s ago", count(-days, "day"))
+		add(render.Warning, "%s ago", words.Count(-days, "day"))
 		return parts
 	}
 	add(render.Plain, "expires %s", s.Cycle.Last)
-	add(render.Plain, "%s left", count(days, "day"))
+	add(render.Plain, "%s left", words.Count(days, "day"))
 	if s.DeclareBy != 0 && s.State != rules.Declared && s.Begun() {
 		add(render.Plain, "declare by %s", s.DeclareBy)
 	}
@@ -263,15 +264,15 @@ func requirementTable(screen render.Screen, s rules.Standing) error {
 
 // summaryLine says of all credentials in one line what is to be done.
 func summaryLine(s snapshot, all []rules.Standing) string {
-	var words []string
+	var texts []string
 	for _, standing := range all {
-		words = append(words, s.shortName(standing.Credential)+" "+outlook(standing))
+		texts = append(texts, s.shortName(standing.Credential)+" "+outlook(standing))
 	}
 	held := map[int64]bool{}
 	for _, standing := range all {
 		held[standing.Credential.ID] = true
 	}
-	return fmt.Sprintf("%s: %s", count(len(held), "credential"), strings.Join(words, "; "))
+	return fmt.Sprintf("%s: %s", words.Count(len(held), "credential"), strings.Join(texts, "; "))
 }
 
 // outlook says in a few words what is to be done for a credential.
@@ -282,7 +283,7 @@ func outlook(s rules.Standing) string {
 	case !s.Begun():
 		return "begins " + s.Cycle.First.String()
 	}
-	words := openWords(s, points)
+	words := openWords(s, words.Points)
 	if s.State == rules.Expired {
 		words = append([]string{"expired"}, words...)
 	}
@@ -314,5 +315,5 @@ func toDeclare(s rules.Standing) string {
 	if s.DeclareBy == 0 || s.DeclareBy < s.Today {
 		return "to declare"
 	}
-	return fmt.Sprintf("to declare within %s", count(int(s.DeclareBy-s.Today), "day"))
+	return fmt.Sprintf("to declare within %s", words.Count(int(s.DeclareBy-s.Today), "day"))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // claim lets SQLite do without locks where the ledger is ours alone. It comes
@@ -129,7 +130,7 @@ func (a *app) lost() error {
 	if err != nil || len(backups) == 0 {
 		return err
 	}
-	return refused("%s: %s, but there %s %s of it", a.settings.DB, what, verb(len(backups), "is", "are"), count(len(backups), "backup")).
+	return refused("%s: %s, but there %s %s of it", a.settings.DB, what, words.Verb(len(backups), "is", "are"), words.Count(len(backups), "backup")).
 		try("cmp backup list shows them and cmp restore FILE brings one back; to begin anew, move the folder %s away", filepath.Dir(backups[0].Path))
 }
 

@@ -3,76 +3,12 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
-
-// points returns "1 point" or "1.5 points".
-func points(p ledger.Points) string {
-	if p == 100 {
-		return "1 point"
-	}
-	return p.String() + " points"
-}
-
-// words returns names as plain strings.
-func words[T ~string](names []T) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = string(n)
-	}
-	return out
-}
-
-// count returns "1 credit" or "2 credits".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// verb returns the form of a verb that fits n things.
-func verb(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-// agree returns the form of a verb that fits an amount of points.
-func agree(p ledger.Points, one, many string) string {
-	if p == 100 {
-		return one
-	}
-	return many
-}
-
-// list joins words with commas and a last word such as "and".
-func list(last string, words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
-}
-
-// numbers joins numbers of credits with the given separator, the first of
-// them where there are many.
-func numbers(ids []int64, separator string) string {
-	const most = 50
-	words := make([]string, min(len(ids), most))
-	for i := range words {
-		words[i] = fmt.Sprint(ids[i])
-	}
-	if len(ids) > most {
-		words = append(words, "...")
-	}
-	return strings.Join(words, separator)
-}
 
 // dash returns a dash for no points.
 func dash(p ledger.Points) string {
@@ -85,11 +21,11 @@ func dash(p ledger.Points) string {
 // shortages says what is to be earned: "1 point in medical ethics and 2 points
 // in chemistry or hematology".
 func shortages(all []rules.Shortage) string {
-	words := make([]string, len(all))
+	parts := make([]string, len(all))
 	for i, s := range all {
-		words[i] = points(s.Points) + " in " + anyOf(s.Requirements)
+		parts[i] = words.Points(s.Points) + " in " + anyOf(s.Requirements)
 	}
-	return list("and", words)
+	return words.List("and", parts)
 }
 
 func anyOf(requirements []rules.Requirement) string {
@@ -100,7 +36,7 @@ func anyOf(requirements []rules.Requirement) string {
 			names[i] = "other (any topic)"
 		}
 	}
-	return list("or", names)
+	return words.List("or", names)
 }
 
 // lower begins a title in lower case, for the middle of a sentence, if it
@@ -114,15 +50,6 @@ func lower(title string) string {
 		}
 	}
 	return title
-}
-
-// upper begins a sentence in upper case.
-func upper(sentence string) string {
-	first, n := utf8.DecodeRuneInString(sentence)
-	if n == 0 {
-		return ""
-	}
-	return string(unicode.ToUpper(first)) + sentence[n:]
 }
 
 // topicNames lists the topics of a credit, or says that there are none.

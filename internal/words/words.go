@@ -63,3 +63,12 @@ func Upper(sentence string) string {
 	}
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
+
+// Of returns names as plain strings.
+func Of[T ~string](names []T) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = string(n)
+	}
+	return out
+}
