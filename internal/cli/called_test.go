@@ -151,7 +151,7 @@ func TestCalledLeavesDataAlone(t *testing.T) {
 func TestCalledLeavesAnswersAlone(t *testing.T) {
 	w := newWorld(t)
 	w.Program = "cmp-ledger"
-	w.Console = prompt.Console{Raw: func() (func(), error) { return func() {}, nil }, Columns: func() int { return 80 }}
+	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 80 }}
 	if code := w.asked([]string{"cmp status of files\r1\r\r\r\r\r\r"}, "add"); code != 0 {
 		t.Fatalf("exit code %d: %s", code, w.err.String())
 	}
