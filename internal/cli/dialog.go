@@ -76,9 +76,9 @@ func (d *dialog) talk() (argument string, err error) {
 		d.lines.Close()
 		a.env.Err = talk
 	}()
-	d.hint("Enter alone takes what is in brackets, or leaves a field out; " + back + " goes back. Ctrl-C leaves everything as it was.")
+	d.screen().Sentence("Enter alone takes what is in brackets, or leaves a field out; " + back + " goes back. Ctrl-C leaves everything as it was.")
 	if d.lines.Edits() {
-		d.hint("Tab completes, or shows what there is.")
+		d.screen().Sentence("Tab completes, or shows what there is.")
 	}
 	d.begin()
 	err = d.askAll()
@@ -201,7 +201,7 @@ func (d *dialog) sure(last int) (change int, err error) {
 	}
 	a := d.app
 	command := a.command + " " + commandWords(flagsBehind(d.argument(), d.words))
-	d.hintLine("In one go: " + a.name + strings.TrimPrefix(render.Text(command), handover.Own))
+	d.copyable("In one go: " + a.name + strings.TrimPrefix(render.Text(command), handover.Own))
 	if a.dryRun {
 		return -1, nil
 	}
@@ -220,7 +220,7 @@ func (d *dialog) decide(last int) (change int, err error) {
 	for _, q := range d.fields {
 		names = append(names, q.name())
 	}
-	d.hint("To change or add something, type its name: " + strings.Join(names, ", ") + ".")
+	d.screen().Sentence("To change or add something, type its name: " + strings.Join(names, ", ") + ".")
 	for {
 		answer, err := d.lines.Line("Write it? [Y/n] ", "", d.completer("", fixed(names...)))
 		if err != nil {
@@ -304,16 +304,7 @@ func (d *dialog) say(text string) { d.screen().Paragraph(text) }
 // complain says why an answer cannot be taken.
 func (d *dialog) complain(err error) { d.say(d.app.classify(d.cmd, err).line()) }
 
-// hint writes sentences that need not be read.
-func (d *dialog) hint(text string) {
-	screen := d.screen()
-	var lines strings.Builder
-	screen.Out = &lines
-	screen.Sentence(text)
-	d.hintLine(strings.TrimSuffix(lines.String(), "\n"))
-}
-
-// hintLine writes what may be copied, so that only the terminal breaks it.
-func (d *dialog) hintLine(text string) {
+// copyable writes what may be copied, so that only the terminal breaks it.
+func (d *dialog) copyable(text string) {
 	_, _ = d.lines.Write([]byte(d.screen().Paint(render.Hint, text) + "\n"))
 }
