@@ -2,7 +2,7 @@
 // only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
 // render, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
 // calendar and atomicfile, which do not know each other, then exchange, which store
-// alone of them knows, then markup, prose, sorted, yamlfile and ledger.
+// alone of them knows, then markup, prose, yamlfile and ledger.
 package archtest
 
 import (
@@ -35,26 +35,25 @@ func program() layout {
 		"internal/cli": {
 			"internal/actions", "internal/pairing", "internal/handover", "internal/release",
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/ledger",
+			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/ledger"},
-		"internal/exchange":   {"internal/ledger", "internal/sorted"},
-		"internal/store":      {"internal/exchange", "internal/ledger", "internal/sorted"},
-		"internal/transcript": {"internal/ledger", "internal/sorted"},
+		"internal/exchange":   {"internal/ledger"},
+		"internal/store":      {"internal/exchange", "internal/ledger"},
+		"internal/transcript": {"internal/ledger"},
 		"internal/pairing":    {"internal/ledger"},
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
-		"internal/rules":      {"internal/ledger", "internal/yamlfile", "internal/sorted"},
+		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
 		"internal/audit":      {"internal/ledger", "internal/markup"},
-		"internal/report":     {"internal/ledger", "internal/markup", "internal/sorted"},
+		"internal/report":     {"internal/ledger", "internal/markup"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger"},
 		"internal/atomicfile": {},
 		"internal/handover":   {},
 		"internal/markup":     {},
 		"internal/prompt":     {},
-		"internal/schema":     {"internal/sorted"},
-		"internal/sorted":     {},
+		"internal/schema":     {},
 		"internal/release":    {},
 		"internal/prose":      {},
 		"internal/workbook":   {},
@@ -96,7 +95,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/exchange", "internal/markup", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/yamlfile",
+		"internal/ledger", "internal/exchange", "internal/markup", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/yamlfile",
 	}, pkg)
 }
 
@@ -224,8 +223,8 @@ func importsOf(root fs.FS, name string) ([]string, error) {
 
 func TestViolations(t *testing.T) {
 	const ledgerOnly = " may import of this module: internal/ledger; move the code to where both are known, or pass a value"
-	const rulesOnly = " may import of this module: internal/ledger, internal/yamlfile, internal/sorted; move the code to where both are known, or pass a value"
-	neighbours := strings.Replace(ledgerOnly, "internal/ledger", "internal/exchange, internal/ledger, internal/sorted", 1)
+	const rulesOnly = " may import of this module: internal/ledger, internal/yamlfile; move the code to where both are known, or pass a value"
+	neighbours := strings.Replace(ledgerOnly, "internal/ledger", "internal/exchange, internal/ledger", 1)
 	tests := []struct {
 		name   string
 		file   string

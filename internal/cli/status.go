@@ -11,7 +11,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 )
 
 func (a *app) newStatus() *cobra.Command {
@@ -113,7 +112,7 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rule
 		}
 		return nil
 	})
-	sorted.By(all, urgency)
+	slices.SortStableFunc(all, urgency)
 	return all, lacking, err
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/markup"
-	"cmpledger/internal/sorted"
 )
 
 // Heights in the chart of a credential, in pixels: a row of marks, what counts
@@ -74,7 +73,7 @@ func (c Credential) marks(s scale, today ledger.Date) []mark {
 		all[2].label = "expired"
 	}
 	all = slices.DeleteFunc(all, func(m mark) bool { return m.day == 0 || !s.has(m.day) })
-	sorted.By(all, func(x, y mark) int {
+	slices.SortStableFunc(all, func(x, y mark) int {
 		right := func(m mark) int {
 			if s.at(m.day) > 5000 {
 				return 1
