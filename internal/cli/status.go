@@ -120,7 +120,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	if err := a.beShort(f); err != nil {
 		return err
 	}
-	s, err := a.lookToJudge(ctx, !f.short)
+	s, err := a.lookToJudge(ctx)
 	if err != nil {
 		return err
 	}
