@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -191,10 +190,8 @@ func TestNoOtherToHandOverTo(t *testing.T) {
 	}
 }
 
-// built returns the program as a release has it, which says of itself that it
-// was built from 1.2.3 of abcdef of 2026-03-01.
-func built(t *testing.T) string {
-	t.Helper()
+// A release says of itself what it was built from.
+func TestReleaseTellsItsVersion(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
 	}
@@ -208,44 +205,9 @@ func built(t *testing.T) string {
 	if out, err := exec.Command("go", "build", "-ldflags", flags, "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	return program
-}
-
-// What is handed over, or asks for the version, waits for no library.
-func TestLibrariesWait(t *testing.T) {
-	program, folder := built(t), t.TempDir()
-	write(t, folder, 0o755, "bin/cmp", "#!/bin/sh\necho theirs\nexit 7\n")
-	env := []string{"GODEBUG=inittrace=1", "PATH=" + filepath.Join(folder, "bin"), "HOME=" + folder, "XDG_CONFIG_HOME=", "CMP_CONFIG=", "CMP_FORMAT=", "CMP_AS_OF=", "CMP_COLOR="}
-	tests := []struct {
-		line  string
-		want  said // of Err nothing, where the trace is
-		waits bool
-	}{
-		{"-s a b", said{"theirs\n", "", 7}, true},
-		{"./a ./b", said{"theirs\n", "", 7}, true},
-		{"version", said{"cmp version 1.2.3 abcdef 2026-03-01\n", "", 0}, true},
-		{"--version", said{"cmp version 1.2.3\n", "", 0}, true},
-		{"version --color never", said{"cmp version 1.2.3 abcdef 2026-03-01\n", "", 0}, false},
-		{"--color never --version", said{"cmp version 1.2.3\n", "", 0}, false},
-	}
-	for _, tt := range tests {
-		got := call(t, folder, program, "", env, strings.Fields(tt.line)...)
-		if diff := cmp.Diff(tt.want, said{got.Out, "", got.Code}); diff != "" {
-			t.Errorf("cmp %s (-want +got):\n%s", tt.line, diff)
-		}
-		var libraries []string
-		for line := range strings.Lines(got.Err) {
-			var name string
-			if _, err := fmt.Sscanf(line, "init %s @", &name); err != nil {
-				t.Fatalf("cmp %s: not a line of the trace: %s", tt.line, line)
-			}
-			host, _, _ := strings.Cut(name, "/")
-			if strings.Contains(host, ".") && name != "github.com/agnivade/levenshtein" {
-				libraries = append(libraries, name)
-			}
-		}
-		if waits := len(libraries) == 0; waits != tt.waits {
-			t.Errorf("cmp %s: initialised %q", tt.line, libraries)
+	for arg, want := range map[string]string{"version": "cmp version 1.2.3 abcdef 2026-03-01\n", "--version": "cmp version 1.2.3\n"} {
+		if got := call(t, t.TempDir(), program, "", nil, arg); got.Out != want || got.Code != 0 {
+			t.Errorf("cmp %s: %+v, want %q", arg, got, want)
 		}
 	}
 }

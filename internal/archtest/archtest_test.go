@@ -2,7 +2,7 @@
 // only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
 // render, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
 // calendar and atomicfile, which do not know each other, then exchange, which store
-// alone of them knows, then page, then prose, sorted, words, yamlfile and ledger.
+// alone of them knows, then page, then prose, words, yamlfile and ledger.
 package archtest
 
 import (
@@ -29,22 +29,21 @@ type layout map[string][]string
 
 func program() layout {
 	return layout{
-		"cmd/cmp":       {"cmd/cmp/first", "internal/cli", "internal/handover", "internal/release"},
-		"cmd/cmp/first": {"internal/handover", "internal/release"},
-		"cmd/manual":    {"internal/cli", "internal/prose"}, // and nothing of the program may import it
+		"cmd/cmp":    {"internal/cli", "internal/handover", "internal/release"},
+		"cmd/manual": {"internal/cli", "internal/prose"}, // and nothing of the program may import it
 		"internal/cli": {
 			"internal/actions", "internal/pairing", "internal/handover", "internal/release",
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/sorted", "internal/words", "internal/ledger",
+			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/words", "internal/ledger",
 		},
 		"internal/render":     {"internal/ledger"},
 		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/ledger"},
-		"internal/exchange":   {"internal/ledger", "internal/sorted"},
-		"internal/store":      {"internal/exchange", "internal/ledger", "internal/sorted"},
-		"internal/transcript": {"internal/ledger", "internal/sorted"},
+		"internal/exchange":   {"internal/ledger"},
+		"internal/store":      {"internal/exchange", "internal/ledger"},
+		"internal/transcript": {"internal/ledger"},
 		"internal/pairing":    {"internal/ledger"},
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
-		"internal/rules":      {"internal/ledger", "internal/yamlfile", "internal/sorted"},
+		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
 		"internal/audit":      {"internal/ledger", "internal/page"},
 		"internal/report":     {"internal/ledger", "internal/page", "internal/words"},
 		"internal/page":       {"internal/ledger", "internal/words"},
@@ -54,8 +53,7 @@ func program() layout {
 		"internal/atomicfile": {},
 		"internal/handover":   {},
 		"internal/prompt":     {},
-		"internal/schema":     {"internal/sorted"},
-		"internal/sorted":     {},
+		"internal/schema":     {},
 		"internal/release":    {},
 		"internal/prose":      {},
 		"internal/workbook":   {},
@@ -97,7 +95,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/exchange", "internal/page", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/sorted", "internal/words", "internal/yamlfile",
+		"internal/ledger", "internal/exchange", "internal/page", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/words", "internal/yamlfile",
 	}, pkg)
 }
 
@@ -225,8 +223,8 @@ func importsOf(root fs.FS, name string) ([]string, error) {
 
 func TestViolations(t *testing.T) {
 	const ledgerOnly = " may import of this module: internal/ledger; move the code to where both are known, or pass a value"
-	const rulesOnly = " may import of this module: internal/ledger, internal/yamlfile, internal/sorted; move the code to where both are known, or pass a value"
-	neighbours := strings.Replace(ledgerOnly, "internal/ledger", "internal/exchange, internal/ledger, internal/sorted", 1)
+	const rulesOnly = " may import of this module: internal/ledger, internal/yamlfile; move the code to where both are known, or pass a value"
+	neighbours := strings.Replace(ledgerOnly, "internal/ledger", "internal/exchange, internal/ledger", 1)
 	tests := []struct {
 		name   string
 		file   string
@@ -264,7 +262,7 @@ func TestViolations(t *testing.T) {
 		{"manual pages in the program", "internal/cli/a.go", `package cli; import "github.com/spf13/cobra/doc"`,
 			[]string{"internal/cli/a.go imports github.com/spf13/cobra/doc: only cmd/manual may; call a function there"}},
 		{"the generator of pages in the program", "cmd/cmp/a.go", `package main; import "cmpledger/cmd/manual"`,
-			[]string{"cmd/cmp/a.go imports cmpledger/cmd/manual: cmd/cmp may import of this module: cmd/cmp/first, internal/cli, internal/handover, internal/release; " +
+			[]string{"cmd/cmp/a.go imports cmpledger/cmd/manual: cmd/cmp may import of this module: internal/cli, internal/handover, internal/release; " +
 				"move the code to where both are known, or pass a value"}},
 		{"workbooks from a library", "internal/workbook/a.go", `package workbook; import "github.com/xuri/excelize/v2"`,
 			[]string{"internal/workbook/a.go imports github.com/xuri/excelize/v2: only the tests of internal/workbook may; call a function there"}},

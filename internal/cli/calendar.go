@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -98,7 +98,7 @@ func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, la
 	for _, t := range standings {
 		all = append(all, s.occasionsOf(t)...)
 	}
-	sorted.By(all, func(x, y occasion) int { return int(x.Day - y.Day) })
+	slices.SortStableFunc(all, func(x, y occasion) int { return int(x.Day - y.Day) })
 	return all, latest, nil
 }
 

@@ -13,7 +13,6 @@ import (
 
 	"cmpledger/internal/cli"
 	"cmpledger/internal/handover"
-	"cmpledger/internal/prompt"
 )
 
 // What package handover takes for ours is what there is.
@@ -143,22 +142,6 @@ func TestCalledLeavesDataAlone(t *testing.T) {
 	}
 	if w.must(t, "export", "credits"); !strings.Contains(w.out.String(), title) {
 		t.Errorf("not exported: %s", w.out.String())
-	}
-}
-
-// What is typed where cmp-ledger asks stays as it is, in the command that says
-// the same too.
-func TestCalledLeavesAnswersAlone(t *testing.T) {
-	w := newWorld(t)
-	w.Program = "cmp-ledger"
-	w.Console = prompt.Console{Raw: func() (func(), error) { return func() {}, nil }, Columns: func() int { return 80 }}
-	if code := w.asked([]string{"cmp status of files\r1\r\r\r\r\r\r"}, "add"); code != 0 {
-		t.Fatalf("exit code %d: %s", code, w.err.String())
-	}
-	for _, want := range []string{"Title: cmp status of files\r\n", "In one go: cmp-ledger add 'cmp status of files' --points 1", "cmp-ledger credential add CODE"} {
-		if !strings.Contains(w.err.String(), want) {
-			t.Errorf("%q was not said: %q", want, w.err.String())
-		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 	"cmpledger/internal/store"
 )
 
@@ -45,7 +44,7 @@ func (a *app) explainable(ctx context.Context, tx *store.Tx, t typing) ([]offer,
 // evidenceNumbers offers evidence by number, what was added last first.
 func evidenceNumbers(ctx context.Context, tx *store.Tx, _ typing) (all []offer, err error) {
 	evidence, err := tx.Evidence(ctx)
-	sorted.By(evidence, func(a, b ledger.Evidence) int { return cmp.Compare(b.ID, a.ID) })
+	slices.SortStableFunc(evidence, func(a, b ledger.Evidence) int { return cmp.Compare(b.ID, a.ID) })
 	for _, e := range evidence {
 		all = append(all, offer{strconv.FormatInt(e.ID, 10), fmt.Sprintf("credit %d, %s", e.Credit, e.Name)})
 	}

@@ -6,7 +6,6 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 )
 
 // A closing is what a course would close, done as soon as that counts.
@@ -48,7 +47,7 @@ func newNeed(p planned, today ledger.Date) *need {
 // windows differ. Of courses that are worth the same it does so once.
 func (n *need) closes(c ledger.Course) closing {
 	topics := slices.Clone(c.Topics)
-	sorted.By(topics, func(a, b ledger.CreditTopic) int { return cmp.Compare(a.Topic, b.Topic) })
+	slices.SortStableFunc(topics, func(a, b ledger.CreditTopic) int { return cmp.Compare(a.Topic, b.Topic) })
 	key := c.Points.String() + " " + ledger.FormatCreditTopics(topics)
 	best, ok := n.known[key]
 	if !ok && c.Points > 0 {

@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
-	"cmpledger/internal/sorted"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -77,7 +77,7 @@ func (n *needed) rank() {
 			n.nothing++
 		}
 	}
-	sorted.By(n.courses, byUse)
+	slices.SortStableFunc(n.courses, byUse)
 }
 
 // closesFor says what a course would close something for, and from when on where

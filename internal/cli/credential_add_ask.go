@@ -8,115 +8,64 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/prompt"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/store"
 )
 
 // askCredential asks for what a credential needs and the flags do not say yet,
 // fills in the flags, and returns its code.
 func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credentialFlags) (code string, err error) {
-	var s snapshot
-	err = a.preview(ctx, func(tx *store.Tx) (err error) {
-		s, err = a.judged(ctx, tx)
+	s, err := a.foresee(ctx)
+	if err != nil {
+		return "", err
+	}
+	d := &dialog{app: a, cmd: cmd}
+	given := *f
+	d.forget = func() { *f = given }
+	d.check = func() error {
+		_, _, err := a.firstCycle(d.argument(), *f)
 		return err
-	})
-	if err != nil {
-		return "", err
 	}
-	listings, err := a.book.Credentials()
-	if err != nil {
-		return "", err
+	d.show = func() error { return d.showCredential(s, d.argument(), *f) }
+	d.fields = []question{
+		{label: "Credential", hint: "its code, such as MLS", complete: d.completer("", a.complete(a.knownCodes)), check: func() error {
+			return a.canBeAdded(s, cmd, d.argument())
+		}},
+		{label: "Expires", hint: "2027-03-31, or voluntary", complete: d.completer("", fixed("voluntary")), words: expiryWords, check: func() error {
+			if f.expires.IsZero() && !f.voluntary {
+				return usage("the day it expires is missing").try("answer with a day such as 2027-03-31, or voluntary")
+			}
+			return d.check()
+		}},
+		{label: "Start", spare: true},
+		{label: "Certified", spare: true},
+		{label: "Number", spare: true},
 	}
-	err = a.dialog(cmd, func(d *dialog) error {
-		if err := d.ask(d.code(s, &code, listings)); err != nil {
-			return err
-		}
-		if err := d.ask(unsaid(cmd.Flags(), d.expires(code, f))...); err != nil {
-			return err
-		}
-		if err := d.more(unsaid(cmd.Flags(), d.start(code, f), d.flag("Certified", nil), d.flag("Number", nil))...); err != nil {
-			return err
-		}
-		d.words = flagsBehind(code, d.words)
-		return d.showCredential(s, code, *f)
-	})
-	return code, err
+	return d.talk()
 }
 
-// code asks which credential it is, one that the rules know and that the
-// holder does not have yet.
-func (d *dialog) code(s snapshot, code *string, listings []rules.Listing) question {
-	return question{label: "Credential", hint: "its code, such as MLS", complete: prompt.Whole(codes(listings)), take: func(answer string) ([]string, error) {
-		if answer == "" {
-			return nil, oneArgument("the code of a credential, such as MLS")(d.cmd, nil)
-		}
-		names, err := d.app.book.Resolve(answer)
-		switch {
-		case err != nil:
-			return nil, err
-		case len(names) > 1:
-			return nil, ambiguous(answer, names)
-		}
-		*code = answer
-		return nil, d.app.isNew(s, ledger.Credential{CredentialName: names[0]})
-	}}
+// canBeAdded refuses a code that the rules do not know, and one of a credential
+// that the holder has.
+func (a *app) canBeAdded(s snapshot, cmd *cobra.Command, code string) error {
+	if code == "" {
+		return oneArgument("the code of a credential, such as MLS")(cmd, nil)
+	}
+	names, err := a.book.Resolve(code)
+	switch {
+	case err != nil:
+		return err
+	case len(names) > 1:
+		return ambiguous(code, names)
+	}
+	return a.isNew(s, ledger.Credential{CredentialName: names[0]})
 }
 
-// codes returns the codes of credentials with what they stand for, and with
-// their bodies where a code is not unique.
-func codes(listings []rules.Listing) []prompt.Candidate {
-	all := make([]prompt.Candidate, len(listings))
-	for i, name := range listedNames(listings) {
-		all[i] = prompt.Candidate{Text: name, Name: listings[i].Title}
+// expiryWords returns the words for the last day of a cycle, or for none.
+func expiryWords(answer string) []string {
+	if strings.EqualFold(answer, "voluntary") {
+		return []string{"--voluntary"}
 	}
-	return all
-}
-
-// expires asks for the last day of the cycle, or whether there is none.
-func (d *dialog) expires(code string, f *credentialFlags) question {
-	q := question{label: "Expires", flag: "expires", hint: "2027-03-31"}
-	if _, _, err := d.app.firstCycle(code, credentialFlags{voluntary: true}); err == nil {
-		q.hint += ", or voluntary"
-		q.complete = prompt.Whole(candidates([]string{"voluntary"}))
-	}
-	voluntary := f.voluntary
-	q.take = func(answer string) (words []string, err error) {
-		f.expires, f.voluntary = ledger.Day{}, voluntary // an earlier answer may have set them
-		switch {
-		case strings.EqualFold(answer, "voluntary"):
-			f.voluntary = true
-			words = []string{"--voluntary"}
-		case answer != "":
-			words, err = d.set("expires", answer)
-		case !voluntary:
-			return nil, usage("the day it expires is missing").try("answer with a day such as %s", q.hint)
-		}
-		if err == nil {
-			_, _, err = d.app.firstCycle(code, *f)
-		}
-		return words, err
-	}
-	return q
-}
-
-// start asks for the first day of the cycle.
-func (d *dialog) start(code string, f *credentialFlags) question {
-	q := d.flag("Start", nil)
-	set := q.take
-	q.take = func(answer string) ([]string, error) {
-		words, err := set(answer)
-		if err != nil {
-			return nil, err
-		}
-		if _, _, err := d.app.firstCycle(code, *f); err != nil {
-			f.start = ledger.Day{}
-			return nil, err
-		}
-		return words, nil
-	}
-	return q
+	return []string{"--expires", answer}
 }
 
 // showCredential shows the credential that will be written.

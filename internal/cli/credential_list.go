@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -9,7 +10,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 )
 
 func (a *app) newCredentialList() *cobra.Command {
@@ -41,7 +41,7 @@ func (a *app) credentialList(ctx context.Context) error {
 		}
 		standings, unjudged = append(standings, history[len(history)-1]), append(unjudged, lacking)
 	}
-	sorted.By(standings, urgency)
+	slices.SortStableFunc(standings, urgency)
 	if a.settings.Format != render.JSON { // which says it by itself
 		a.sayUnjudged(unjudged...)
 	}

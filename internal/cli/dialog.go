@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -11,206 +12,283 @@ import (
 	"cmpledger/internal/handover"
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/render"
+	"cmpledger/internal/store"
 )
 
-// A question is one field that a command without arguments asks for.
+// A question is one field that a dialog asks for: the argument of a command, or what one of
+// its flags says too.
 type question struct {
-	label    string
-	flag     string // that answers it too, or ""
-	hint     string // what may be answered, or ""
-	enter    string // what no answer means, or ""
-	repeats  bool   // there may be several answers, each asked for
+	label string // in lower case the name of the flag
+	hint  string // what may be answered, or ""
+	enter string // what no answer means, or ""
+	known bool   // the command line says it already, so it is not asked for
+	spare bool   // asked for only where it is named at the end
+
+	// complete is for Tab; nil is what completes the flag in a shell.
 	complete prompt.Completer
-	// take reads an answer as the flag of the field does, and returns the
-	// words that say the same on a command line.
-	take func(answer string) ([]string, error)
+	// words are those of a command line that say the same; nil is the flag and
+	// the answer.
+	words func(answer string) []string
+	// check judges what the flags say with this answer, and those before it; nil
+	// is the check of the dialog.
+	check func() error
+
+	asked  bool
+	answer string
 }
 
-// A dialog asks for what a command line did not say, with the parsers of its
-// flags, and collects the words that would have said it.
+// name is how a field is called where it is to be changed.
+func (q question) name() string { return strings.ToLower(q.label) }
+
+// back is the answer that leads to the question before.
+const back = "<"
+
+// A dialog asks for what a command line did not say. Its answers are words of
+// that command line: the flags of the command read them, all of them anew after
+// each answer. So what was answered can be changed, and the command that is shown
+// does the same as the dialog.
 type dialog struct {
-	app   *app
-	cmd   *cobra.Command
-	lines *prompt.Prompt
-	words []string
+	app    *app
+	cmd    *cobra.Command
+	lines  *prompt.Prompt
+	fields []question // the argument first, those to spare last
+	given  map[string]bool
+	forget func()       // makes the variables of the flags what was given
+	check  func() error // whether what is known so far can be written
+	show   func() error // shows what will be written
+	words  []string
 }
 
-// dialog asks for what is missing, then shows what will be written and, unless
-// nothing is, asks whether it shall be. A command that is run again with the
-// words that fn collects does the same; the log names it by them.
-func (a *app) dialog(cmd *cobra.Command, fn func(*dialog) error) error {
+// talk asks for the fields, shows what will be written and, unless nothing is,
+// asks whether it shall be. It returns the argument; the flags have the rest. The
+// log names the command by it.
+func (d *dialog) talk() (argument string, err error) {
+	a := d.app
 	console := a.env.Console
 	if a.env.Getenv("TERM") == "dumb" {
 		console.Raw = nil
 	}
 	_ = a.out.Flush()
 	talk := a.env.Err
-	d := &dialog{app: a, cmd: cmd, lines: prompt.New(a.env.In, a.err, console)} // what is typed is shown as it is
-	a.env.Err = a.rewording(d.lines, a.called)                                  // which knows how lines end meanwhile
+	d.lines = prompt.New(a.env.In, a.err, console) // what is typed is shown as it is
+	a.env.Err = a.rewording(d.lines, a.called)     // which knows how lines end meanwhile
 	defer func() {
 		d.lines.Close()
 		a.env.Err = talk
 	}()
-	d.hint("Enter alone takes what is in brackets, or leaves a field out. Ctrl-C leaves everything as it was.")
+	d.screen().Sentence("Enter alone takes what is in brackets, or leaves a field out; " + back + " goes back. Ctrl-C leaves everything as it was.")
 	if d.lines.Edits() {
-		d.hint("Tab completes, twice it shows what there is.")
+		d.screen().Sentence("Tab completes, or shows what there is.")
 	}
-	err := fn(d)
-	if err == nil {
-		a.command += " " + commandWords(d.words)
-		d.hintLine("In one go: " + a.name + strings.TrimPrefix(render.Text(a.command), handover.Own))
-		err = d.sure()
-	}
+	d.begin()
+	err = d.askAll()
 	if errors.Is(err, prompt.ErrLeft) {
-		return refused("broken off, nothing was written")
+		err = refused("broken off, nothing was written")
 	}
-	return err
+	return d.argument(), err
 }
 
-// sure asks whether to write what was shown.
-func (d *dialog) sure() error {
-	if d.app.dryRun {
-		return nil
+// argument returns what was answered first.
+func (d *dialog) argument() string { return d.fields[0].answer }
+
+// begin notes what was given, and gives each field what is usual.
+func (d *dialog) begin() {
+	d.given = map[string]bool{}
+	d.cmd.Flags().Visit(func(f *pflag.Flag) { d.given[f.Name] = true })
+	d.fields = slices.DeleteFunc(d.fields, func(q question) bool { return q.known || d.given[q.name()] })
+	completers := d.app.flagCompleters()
+	for i := range d.fields {
+		q := &d.fields[i]
+		if complete, ok := completers["--"+q.name()]; ok && q.complete == nil {
+			q.complete = d.completer("", complete)
+		}
+		if q.check == nil {
+			q.check = d.check
+		}
+		if q.words == nil {
+			q.words = func(answer string) []string { return []string{"--" + q.name(), answer} }
+		}
 	}
-	yes := true
-	err := d.ask(question{label: "Write it?", enter: "Y/n", take: func(answer string) ([]string, error) {
-		switch strings.ToLower(answer) {
+	d.fields[0].words = func(string) []string { return nil }
+}
+
+// askAll asks for one field after the other, and then whether to write.
+func (d *dialog) askAll() error {
+	usual := slices.IndexFunc(append(d.fields, question{spare: true}), func(q question) bool { return q.spare })
+	for i := 0; i < usual; {
+		switch err := d.ask(&d.fields[i]); {
+		case errors.Is(err, errBack):
+			i = max(i-1, 0)
+		case err != nil:
+			return err
+		default:
+			i++
+		}
+	}
+	for {
+		change, err := d.sure(usual - 1)
+		if err != nil || change < 0 {
+			return err
+		}
+		if err := d.ask(&d.fields[change]); err != nil && !errors.Is(err, errBack) {
+			return err
+		}
+	}
+}
+
+// errBack says that the question before is to be asked again.
+var errBack = errors.New("back")
+
+// ask asks until an answer can be taken. One that cannot is there to be edited.
+func (d *dialog) ask(q *question) error {
+	before := *q
+	for text := q.answer; ; {
+		answer, err := d.lines.Line(d.prompt(before), text, q.complete)
+		if err != nil {
+			return err
+		}
+		if answer == back {
+			return errBack
+		}
+		if answer == "" && !d.lines.Edits() {
+			answer = before.answer // which could not be shown to be edited
+		}
+		q.asked, q.answer = true, answer
+		if err = d.read(); err == nil {
+			return nil
+		}
+		d.complain(err)
+		*q, text = before, answer
+	}
+}
+
+// read makes the flags say what was given and answered, and nothing else.
+func (d *dialog) read() error {
+	d.forget()
+	d.cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		f.Changed = d.given[f.Name]
+		if topics, ok := f.Value.(*topicFlag); ok && !f.Changed {
+			topics.given = nil
+		}
+	})
+	d.words = nil
+	for _, q := range d.fields {
+		if !q.asked {
+			continue
+		}
+		if q.answer != "" {
+			words := q.words(q.answer)
+			if err := d.cmd.Flags().Parse(words); err != nil {
+				return flagError(d.cmd, err)
+			}
+			d.words = append(d.words, words...)
+		}
+		if err := q.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sure shows what will be written and asks whether to do it. It returns the
+// field that is to be changed before, or -1.
+func (d *dialog) sure(last int) (change int, err error) {
+	if err := d.read(); err != nil {
+		return -1, err
+	}
+	if err := d.show(); err != nil {
+		return -1, err
+	}
+	a := d.app
+	command := a.command + " " + commandWords(flagsBehind(d.argument(), d.words))
+	d.copyable("In one go: " + a.name + strings.TrimPrefix(render.Text(command), handover.Own))
+	if a.dryRun {
+		return -1, nil
+	}
+	change, err = d.decide(last)
+	if err == nil && change < 0 {
+		a.command = command
+	}
+	return change, err
+}
+
+// decide asks whether to write. It returns the field that is to be changed
+// before, which is the last one that was asked for where the way back leads, or
+// -1.
+func (d *dialog) decide(last int) (change int, err error) {
+	var names []string
+	for _, q := range d.fields {
+		names = append(names, q.name())
+	}
+	d.screen().Sentence("To change or add something, type its name: " + strings.Join(names, ", ") + ".")
+	for {
+		answer, err := d.lines.Line("Write it? [Y/n] ", "", d.completer("", fixed(names...)))
+		if err != nil {
+			return -1, err
+		}
+		answer = strings.ToLower(answer)
+		if i := slices.Index(names, answer); i >= 0 {
+			return i, nil
+		}
+		switch answer {
 		case "", "y", "yes":
-			return nil, nil
+			return -1, nil
 		case "n", "no":
-			yes = false
-			return nil, nil
+			return -1, refused("not confirmed, nothing was written")
+		case back:
+			return last, nil
 		}
-		return nil, usage("%q: neither yes nor no", answer)
-	}})
-	if err == nil && !yes {
-		return refused("not confirmed, nothing was written")
+		d.complain(usage("%q: neither yes, no nor one of %s", answer, strings.Join(names, ", ")))
 	}
-	return err
 }
 
-// ask asks until each answer can be taken.
-func (d *dialog) ask(questions ...question) error {
-	for _, q := range questions {
-		answer := ""
-		for {
-			var err error
-			if answer, err = d.lines.Line(d.prompt(q), answer, q.complete); err != nil {
-				return err
-			}
-			words, err := q.take(answer)
-			if err == nil {
-				d.words = append(d.words, words...)
-				break
-			}
-			d.say(d.app.classify(d.cmd, err).line())
-		}
+// foresee reads the ledger before a dialog. One that does not exist yet is empty.
+func (a *app) foresee(ctx context.Context) (s snapshot, err error) {
+	err = a.preview(ctx, func(tx *store.Tx) error {
+		s, err = a.judged(ctx, tx)
+		return err
+	})
+	return s, err
+}
+
+// flagsBehind returns the words of a command line that has an argument. One
+// that looks like a flag comes last.
+func flagsBehind(argument string, words []string) []string {
+	if strings.HasPrefix(argument, "-") {
+		return append(words, "--", argument)
 	}
-	return nil
+	return append([]string{argument}, words...)
 }
 
-// more offers questions that few people have an answer to, and asks those that
-// are named, until none is.
-func (d *dialog) more(questions ...question) error {
-	for len(questions) > 0 {
-		var chosen []question
-		err := d.ask(question{
-			label: "More?", hint: strings.Join(flagNames(questions), ", "), complete: prompt.Words(", ", candidates(flagNames(questions))),
-			take: func(answer string) (_ []string, err error) {
-				chosen, err = choose(questions, answer)
-				return nil, err
-			},
-		})
-		if err != nil || len(chosen) == 0 {
-			return err
+// completer completes words, separated as package prompt says, to what a shell
+// is offered.
+func (d *dialog) completer(separators string, complete completer) prompt.Completer {
+	return func(line string) (int, []prompt.Candidate) {
+		settings := d.app.settings
+		offers, _ := complete(typing{cmd: d.cmd})
+		d.app.settings = settings // a completer settles them anew
+		var all []prompt.Candidate
+		for _, o := range offers {
+			all = append(all, prompt.Candidate{Text: o.word, Name: o.about})
 		}
-		if err := d.ask(chosen...); err != nil {
-			return err
-		}
-		questions = slices.DeleteFunc(questions, func(q question) bool { return !q.repeats && slices.Contains(flagNames(chosen), q.flag) })
+		return prompt.Words(separators, all)(line)
 	}
-	return nil
-}
-
-// choose returns the questions that an answer names.
-func choose(questions []question, answer string) ([]question, error) {
-	var chosen []question
-	names := flagNames(questions)
-	for _, word := range strings.FieldsFunc(strings.ToLower(answer), func(r rune) bool { return r == ',' || r == ' ' }) {
-		i := slices.Index(names, word)
-		if i < 0 {
-			return nil, usage("%q: not one of %s", word, strings.Join(names, ", ")).try("name some of them, or none with Enter")
-		}
-		if !slices.Contains(flagNames(chosen), word) {
-			chosen = append(chosen, questions[i])
-		}
-	}
-	return chosen, nil
-}
-
-// flagNames returns the flags of questions, by which they are chosen.
-func flagNames(questions []question) []string {
-	names := make([]string, len(questions))
-	for i, q := range questions {
-		names[i] = q.flag
-	}
-	return names
-}
-
-// candidates returns words to complete to, without those that would garble the
-// line.
-func candidates(texts []string) []prompt.Candidate {
-	var all []prompt.Candidate
-	for _, text := range texts {
-		if render.Text(text) == text {
-			all = append(all, prompt.Candidate{Text: text})
-		}
-	}
-	return all
-}
-
-// unsaid returns the questions whose flag was not given.
-func unsaid(flags *pflag.FlagSet, questions ...question) []question {
-	return slices.DeleteFunc(questions, func(q question) bool { return flags.Changed(q.flag) })
-}
-
-// flag is a question that a flag of the same name answers too.
-func (d *dialog) flag(label string, complete prompt.Completer) question {
-	name := strings.ToLower(label)
-	return question{label: label, flag: name, complete: complete, take: func(answer string) ([]string, error) {
-		if answer == "" {
-			return nil, nil
-		}
-		return d.set(name, answer)
-	}}
-}
-
-// set sets a flag, and returns the words that do the same.
-func (d *dialog) set(name, value string) ([]string, error) {
-	if err := d.cmd.Flags().Set(name, value); err != nil {
-		return nil, flagError(d.cmd, err)
-	}
-	return []string{"--" + name, value}, nil
 }
 
 // prompt returns what stands before an answer.
 func (d *dialog) prompt(q question) string {
-	aside := ""
+	text := q.label
 	if q.hint != "" {
-		aside += " (" + q.hint + ")"
+		text += " (" + q.hint + ")"
 	}
-	if q.enter != "" {
-		aside += " [" + q.enter + "]"
+	enter := q.enter
+	if q.answer != "" && !d.lines.Edits() {
+		enter = q.answer
 	}
-	end := ": "
-	if strings.HasSuffix(q.label, "?") {
-		end = " "
+	if enter != "" {
+		text += " [" + enter + "]"
 	}
-	screen := d.screen()
-	if painted := q.label + screen.Paint(render.Hint, aside) + end; len(painted) < screen.Width {
-		return painted
-	}
-	return q.label + aside + end // a line must not end within a code for colour
+	return text + ": "
 }
 
 // screen returns where the questions are asked.
@@ -223,16 +301,10 @@ func (d *dialog) screen() render.Screen {
 // say writes sentences between the questions.
 func (d *dialog) say(text string) { d.screen().Paragraph(text) }
 
-// hint writes sentences that need not be read.
-func (d *dialog) hint(text string) {
-	screen := d.screen()
-	var lines strings.Builder
-	screen.Out = &lines
-	screen.Sentence(text)
-	d.hintLine(strings.TrimSuffix(lines.String(), "\n"))
-}
+// complain says why an answer cannot be taken.
+func (d *dialog) complain(err error) { d.say(d.app.classify(d.cmd, err).line()) }
 
-// hintLine writes what may be copied, so that only the terminal breaks it.
-func (d *dialog) hintLine(text string) {
+// copyable writes what may be copied, so that only the terminal breaks it.
+func (d *dialog) copyable(text string) {
 	_, _ = d.lines.Write([]byte(d.screen().Paint(render.Hint, text) + "\n"))
 }

@@ -7,7 +7,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 	"cmpledger/internal/words"
 )
 
@@ -27,7 +26,7 @@ func filledBy(t rules.Standing, name ledger.Requirement) []fated {
 		}
 		return slices.IndexFunc(t.Requirements, func(r rules.RequirementStanding) bool { return r.Name == f.Allocated })
 	}
-	sorted.By(all, func(a, b fated) int { return place(a) - place(b) })
+	slices.SortStableFunc(all, func(a, b fated) int { return place(a) - place(b) })
 	return all
 }
 
@@ -38,7 +37,7 @@ func uncounted(t rules.Standing) []fated {
 		rules.NotYet, rules.OtherCycle, rules.BeforeWindow, rules.AfterWindow,
 	}
 	all := portionsOf(t, func(p rules.Portion) bool { return p.CountsAs == "" })
-	sorted.By(all, func(a, b fated) int {
+	slices.SortStableFunc(all, func(a, b fated) int {
 		return slices.Index(order, a.Reason) - slices.Index(order, b.Reason)
 	})
 	return all

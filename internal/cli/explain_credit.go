@@ -9,7 +9,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 	"cmpledger/internal/words"
 )
 
@@ -50,7 +49,7 @@ func (a *app) explainCredit(ctx context.Context, id int64) error {
 	if err = a.leaveOut(lacking, all == nil, err); err != nil {
 		return err
 	}
-	sorted.By(all, func(x, y explainedCredential) int { return urgency(x.near[0].standing, y.near[0].standing) })
+	slices.SortStableFunc(all, func(x, y explainedCredential) int { return urgency(x.near[0].standing, y.near[0].standing) })
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, a.explainCreditJSON(s, c, all))
 	}

@@ -3,12 +3,12 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 	"cmpledger/internal/words"
 )
 
@@ -157,7 +157,7 @@ func (p planned) deadlines() []deadline {
 		d.points, d.perMonth = sum, perMonth(sum, int(d.day-first))
 		all = append(all, d)
 	}
-	sorted.By(all, func(a, b deadline) int { return cmp.Compare(a.day, b.day) })
+	slices.SortStableFunc(all, func(a, b deadline) int { return cmp.Compare(a.day, b.day) })
 	return all
 }
 

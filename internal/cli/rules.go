@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,7 +11,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 )
 
 func (a *app) newRules() *cobra.Command {
@@ -87,7 +87,7 @@ func (a *app) listedEditions() ([]*rules.Edition, error) {
 			bodies[l.Name.Body] = len(bodies)
 		}
 	}
-	sorted.By(listings, func(a, b rules.Listing) int {
+	slices.SortStableFunc(listings, func(a, b rules.Listing) int {
 		return cmp.Or(cmp.Compare(bodies[a.Name.Body], bodies[b.Name.Body]),
 			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
 	})

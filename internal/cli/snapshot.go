@@ -9,7 +9,6 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -60,23 +59,13 @@ func (a *app) look(ctx context.Context) (s snapshot, err error) {
 }
 
 // lookToJudge reads what the rules need of the ledger: its credits come
-// without their texts. Another core meanwhile gets ready to draw and to read
-// rule files, both of which take twice as long the first time: that saves a
-// twentieth of the time of cmp status. Only with tables there is something to
-// draw.
-func (a *app) lookToJudge(ctx context.Context, tables bool) (s snapshot, err error) {
-	go func() {
-		if tables {
-			render.Warm()
-		}
-		_, _ = a.book.Programme("ascp") // most ledgers need it; who needs it sees the error
-	}()
+// without their texts.
+func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
 		s.Snapshot, err = actions.ReadToJudge(ctx, tx, a.shown)
 		return err
 	})
-	s = snapshot{a.judgeOn(a.today).Judged(s.Snapshot), a.auto()}
-	return s, err
+	return snapshot{a.judgeOn(a.today).Judged(s.Snapshot), a.auto()}, err
 }
 
 // account returns what the rules need to judge a cycle of a credential today.

@@ -11,7 +11,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/sorted"
 	"cmpledger/internal/words"
 )
 
@@ -114,7 +113,7 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rule
 		}
 		return nil
 	})
-	sorted.By(all, urgency)
+	slices.SortStableFunc(all, urgency)
 	return all, lacking, err
 }
 
@@ -122,7 +121,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	if err := a.beShort(f); err != nil {
 		return err
 	}
-	s, err := a.lookToJudge(ctx, !f.short)
+	s, err := a.lookToJudge(ctx)
 	if err != nil {
 		return err
 	}

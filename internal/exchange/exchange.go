@@ -35,7 +35,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // Schema names the form of the file.
@@ -122,10 +121,10 @@ func (l *Ledger) Tidy() {
 		c, _ := r.Value.(Credit)
 		return c.Date
 	}
-	sorted.By(l.Records, func(a, b Record) int {
+	slices.SortStableFunc(l.Records, func(a, b Record) int {
 		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(day(a), day(b)), strings.Compare(a.Key, b.Key))
 	})
-	sorted.By(l.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
+	slices.SortStableFunc(l.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
 }
 
 // saysNothing reports whether the ledger would be the same without v.

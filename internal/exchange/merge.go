@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // A Report says what a merge did.
@@ -56,7 +55,7 @@ func Same(ours, theirs Ledger) map[string]string {
 			}
 		}
 	}
-	sorted.By(all, func(a, b pair) int {
+	slices.SortStableFunc(all, func(a, b pair) int {
 		return cmp.Or(a.far-b.far, strings.Compare(min(a.ours, a.theirs), min(b.ours, b.theirs)), strings.Compare(max(a.ours, a.theirs), max(b.ours, b.theirs)))
 	})
 	same, taken := map[string]string{}, map[string]bool{}
@@ -110,7 +109,7 @@ func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 		}
 	}
 	out.Contents = append(slices.Clone(ours.Contents), theirs.Contents...)
-	sorted.By(out.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
+	slices.SortStableFunc(out.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
 	out.Contents = slices.CompactFunc(out.Contents, func(a, b Content) bool { return a.SHA256 == b.SHA256 })
 	out.Contents = slices.DeleteFunc(out.Contents, func(c Content) bool { return !proofs[c.SHA256] })
 	out.Tidy()
@@ -287,7 +286,7 @@ func (v Credit) Tidy() Credit {
 		}
 	}
 	v.Forms = slices.Collect(maps.Values(all))
-	sorted.By(v.Forms, func(a, b ledger.Form) int { return strings.Compare(Text(a), Text(b)) })
+	slices.SortStableFunc(v.Forms, func(a, b ledger.Form) int { return strings.Compare(Text(a), Text(b)) })
 	v.Aliases = union(v.Aliases, nil)
 	return v
 }

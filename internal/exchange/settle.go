@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // settle makes the records of two ledgers fit together. What is given up for it
@@ -49,7 +48,7 @@ func sortedRecords(all map[ID]*Record, kind Kind) (records []*Record) {
 			records = append(records, r)
 		}
 	}
-	sorted.By(records, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(records, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
 	return records
 }
 
@@ -327,7 +326,7 @@ func (v Allocation) name() string {
 // hand stays before what was automatic, and the older before the newer.
 func (m *merging) trim() {
 	all := sortedRecords(m.all, AllocationKind)
-	sorted.By(all, func(a, b *Record) int {
+	slices.SortStableFunc(all, func(a, b *Record) int {
 		x, y := a.Value.(Allocation), b.Value.(Allocation)
 		return cmp.Or(-strings.Compare(string(x.By), string(y.By)), strings.Compare(a.Changed, b.Changed)) // "hand" is after "auto"
 	})

@@ -6,14 +6,12 @@
 // [Theirs] decides whose a call is, from its arguments alone; [Setting] and
 // [Name] say whether that is to be asked. [To] hands a call over: to the next
 // cmp on PATH, with the same arguments, streams and exit code.
-//
-// The package imports little, because it is at work before the rest of the
-// program is set up, and what is handed over should not wait for that.
 package handover
 
 import (
-	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -27,14 +25,9 @@ const (
 // Name returns the name that the program was called by, and whether that is
 // exactly one of its own: under any third name it speaks of itself as cmp.
 func Name(argv0 string) (name string, known bool) {
-	base := argv0
-	for i := range len(argv0) {
-		if os.IsPathSeparator(argv0[i]) {
-			base = argv0[i+1:]
-		}
-	}
-	if end := len(base) - len(".exe"); end > 0 && lower(base[end:]) == ".exe" {
-		base = base[:end]
+	base := filepath.Base(argv0)
+	if ending := filepath.Ext(base); strings.EqualFold(ending, ".exe") {
+		base = strings.TrimSuffix(base, ending)
 	}
 	if base == Own || base == Other {
 		return base, true
@@ -57,9 +50,7 @@ func Theirs(args []string, exists func(path string) bool) bool {
 		return len(words) == 1 && (words[0] == "-" || exists(words[0]))
 	}
 	first := args[0]
-	_, _, path := cut(first, '/')
-	_, _, ending := cut(first, '.')
-	mistyped := !path && !ending && !begins(first, "-") && Near(first) && !exists(first)
+	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && Near(first) && !exists(first)
 	return !mistyped
 }
 
@@ -68,9 +59,9 @@ func Theirs(args []string, exists func(path string) bool) bool {
 // A single letter is no command mistyped, but what scripts call their files:
 // the tests of diffutils compare d, which is not there, with a.
 func Near(word string) bool {
-	word = lower(word)
+	word = strings.ToLower(word)
 	for _, c := range Commands() {
-		if len(word) > 1 && (begins(c, word) || levenshtein.ComputeDistance(word, c) <= Distance(word)) {
+		if len(word) > 1 && (strings.HasPrefix(c, word) || levenshtein.ComputeDistance(word, c) <= Distance(word)) {
 			return true
 		}
 	}
@@ -89,7 +80,7 @@ func operands(args []string) (words []string, options bool) {
 		switch arg := args[i]; {
 		case arg == "--":
 			return append(words, args[i+1:]...), options
-		case arg == "-" || !begins(arg, "-"):
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			words = append(words, arg)
 		case isOption(arg):
 			options = true
@@ -103,9 +94,9 @@ func operands(args []string) (words []string, options bool) {
 // isOption reports whether an argument is an option of theirs, or several in
 // one, as GNU diffutils 3.8 has them; other systems have fewer.
 func isOption(arg string) bool {
-	if begins(arg, "--") {
-		name, _, _ := cut(arg[len("--"):], '=')
-		mayBe := func(option string) bool { return begins(option, name) }
+	if strings.HasPrefix(arg, "--") {
+		name, _, _ := strings.Cut(arg[len("--"):], "=")
+		mayBe := func(option string) bool { return strings.HasPrefix(option, name) }
 		return slices.ContainsFunc([]string{"print-bytes", "print-chars", "ignore-initial", "verbose", "bytes", "quiet", "silent"}, mayBe) &&
 			!slices.ContainsFunc([]string{"help", "version"}, mayBe)
 	}

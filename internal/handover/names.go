@@ -1,6 +1,9 @@
 package handover
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Commands returns the first words that are commands of ours. A test of package
 // cli holds them equal to what there is: building the commands to ask them takes
@@ -30,7 +33,7 @@ func isCommand(word string) bool {
 // isFlag reports whether the argument is a flag of ours, with its value or
 // without.
 func isFlag(arg string) bool {
-	name, _, _ := cut(arg, '=')
+	name, _, _ := strings.Cut(arg, "=")
 	return slices.Contains(Flags(), name) || takesValue(name)
 }
 

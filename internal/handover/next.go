@@ -3,7 +3,10 @@ package handover
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // passedBy is the environment variable that carries the programs which had
@@ -19,7 +22,7 @@ var errNone = errors.New("no other cmp on PATH to compare files with; install di
 // and To does not return; elsewhere it returns the other's exit code. An error
 // says that there is no other cmp, or that none of them can be run.
 func To(argv []string) (code int, err error) {
-	passed := list(os.Getenv(passedBy))
+	passed := filepath.SplitList(os.Getenv(passedBy))
 	if self, err := os.Executable(); err == nil {
 		passed = append(passed, self)
 	}
@@ -44,12 +47,7 @@ func To(argv []string) (code int, err error) {
 // then where a system keeps its own programs. An empty or relative entry means
 // the folder that somebody happens to be in.
 func folders(path string) []string {
-	var all []string
-	for _, folder := range list(path) {
-		if absolute(folder) {
-			all = append(all, folder)
-		}
-	}
+	all := slices.DeleteFunc(filepath.SplitList(path), func(folder string) bool { return !filepath.IsAbs(folder) })
 	return append(all, system...)
 }
 
@@ -73,13 +71,8 @@ func candidate(folder string, passed []string) (program string, ok bool) {
 // environment returns that of this process, with the programs that had the
 // call.
 func environment(passed []string) []string {
-	var all []string
-	for _, v := range os.Environ() {
-		if !begins(v, passedBy+"=") {
-			all = append(all, v)
-		}
-	}
-	return append(all, passedBy+"="+join(passed, os.PathListSeparator))
+	all := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, passedBy+"=") })
+	return append(all, passedBy+"="+strings.Join(passed, string(os.PathListSeparator)))
 }
 
 // reason returns what the system said, without the name of the call.

@@ -2,19 +2,12 @@
 
 package handover
 
-import (
-	"os"
-	"path/filepath"
-)
+import "os"
 
 // Where programs are kept that have no place on PATH, and how they end.
 var system []string
 
 const extension = ".exe"
-
-func list(path string) []string { return filepath.SplitList(path) }
-
-func absolute(folder string) bool { return filepath.IsAbs(folder) }
 
 // run runs the program beside this process, on its streams, and waits for the
 // end.

@@ -9,10 +9,6 @@ var system = []string{"/usr/bin", "/bin"}
 
 const extension = ""
 
-func list(path string) []string { return split(path, ':') }
-
-func absolute(folder string) bool { return begins(folder, "/") }
-
 // run puts the program in the place of this process. It returns only when the
 // system refuses.
 func run(program string, argv, environment []string) (code int, err error) {

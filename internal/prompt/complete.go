@@ -1,11 +1,11 @@
 package prompt
 
 import (
+	"fmt"
 	"strings"
+	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/clipperhouse/displaywidth"
 )
 
 // A Candidate is a text that a word may be completed to.
@@ -18,13 +18,8 @@ type Candidate struct {
 // it may be completed to, in the order in which it is shown.
 type Completer func(line string) (begin int, all []Candidate)
 
-// Whole completes a line that is one word, blanks included.
-func Whole(all []Candidate) Completer {
-	return func(string) (int, []Candidate) { return 0, all }
-}
-
 // Words completes words that are separated by any of the given characters, and
-// the blanks behind them.
+// the blanks behind them. Without separators the line is one word.
 func Words(separators string, all []Candidate) Completer {
 	return func(line string) (int, []Candidate) {
 		begin := strings.LastIndexAny(line, separators) + 1
@@ -33,18 +28,38 @@ func Words(separators string, all []Candidate) Completer {
 	}
 }
 
+// apply completes the last word of a line as far as that is certain, and
+// returns the candidates that there are.
+func (complete Completer) apply(line string) (to string, among []Candidate) {
+	begin, all := complete(line)
+	word := line[begin:]
+	among = matching(all, word)
+	if len(among) == 0 {
+		return line, nil
+	}
+	sure := among[0].Text
+	for _, c := range among[1:] {
+		for !hasPrefixFold(c.Text, sure) {
+			_, n := utf8.DecodeLastRuneInString(sure)
+			sure = sure[:len(sure)-n]
+		}
+	}
+	if len(among) == 1 || hasPrefixFold(sure, word) {
+		line = line[:begin] + sure
+	}
+	return line, among
+}
+
 // matching returns the candidates that begin with the word, be it behind a
 // slash, or else those that have it anywhere, also in what they stand for. Case
 // does not matter.
 func matching(all []Candidate, word string) []Candidate {
-	word = strings.ToLower(word)
 	var begin, within []Candidate
 	for _, c := range all {
-		text := strings.ToLower(c.Text)
 		switch {
-		case strings.HasPrefix(text, word), strings.HasPrefix(text[strings.LastIndexByte(text, '/')+1:], word):
+		case hasPrefixFold(c.Text, word), hasPrefixFold(c.Text[strings.LastIndexByte(c.Text, '/')+1:], word):
 			begin = append(begin, c)
-		case strings.Contains(text+"\n"+strings.ToLower(c.Name), word):
+		case strings.Contains(strings.ToLower(c.Text+"\n"+c.Name), strings.ToLower(word)):
 			within = append(within, c)
 		}
 	}
@@ -54,71 +69,21 @@ func matching(all []Candidate, word string) []Candidate {
 	return within
 }
 
-// apply completes the last word before the cursor as far as that is certain,
-// and returns what stands before and behind the cursor then, and the
-// candidates that there are.
-func (complete Completer) apply(line, rest string) (to, behind string, candidates []Candidate) {
-	begin, all := complete(line)
-	candidates = matching(all, line[begin:])
-	if len(candidates) == 0 {
-		return line, rest, nil
-	}
-	if sure := common(candidates); len(candidates) == 1 || len(sure) >= len(line[begin:]) && hasPrefixFold(sure, line[begin:]) {
-		line = line[:begin] + sure
-	}
-	return line, rest, candidates
-}
-
 func hasPrefixFold(text, prefix string) bool {
 	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
 }
 
-// common returns what all candidates begin with, as the first of them has it.
-func common(candidates []Candidate) string {
-	sure := candidates[0].Text
-	for _, c := range candidates[1:] {
-		text := c.Text
-		for i, r := range sure {
-			other, n := utf8.DecodeRuneInString(text)
-			if n == 0 || unicode.ToLower(r) != unicode.ToLower(other) {
-				sure = sure[:i]
-				break
-			}
-			text = text[n:]
-		}
-	}
-	return sure
-}
-
-// listed shows candidates: a few with what they stand for, many side by side,
-// and of very many the first.
-func listed(candidates []Candidate, columns int) string {
-	const few, most = 12, 100
+// listed shows candidates with what they stand for, and of very many the first.
+func listed(all []Candidate) string {
+	const most = 35
 	var b strings.Builder
-	widest := 0
-	for _, c := range candidates {
-		widest = max(widest, displaywidth.String(c.Text))
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, c := range all[:min(len(all), most)] {
+		fmt.Fprintf(w, "  %s\t%s\n", c.Text, c.Name)
 	}
-	used := 0
-	for i, c := range candidates[:min(len(candidates), most)] {
-		cell := c.Text + strings.Repeat(" ", widest-displaywidth.String(c.Text))
-		switch {
-		case len(candidates) <= few:
-			line := strings.TrimRight("  "+cell+"  "+c.Name, " ")
-			b.WriteString(displaywidth.TruncateString(line, columns-1, "") + "\n")
-			continue
-		case i > 0 && used+2+widest >= columns:
-			b.WriteString("\n")
-			used = 0
-		}
-		b.WriteString("  " + cell)
-		used += 2 + widest
-	}
-	if len(candidates) > few {
-		b.WriteString("\n")
-	}
-	if more := len(candidates) - most; more > 0 {
-		b.WriteString("  ... and more; type a letter\n")
+	_ = w.Flush() // nothing fails in memory
+	if more := len(all) - most; more > 0 {
+		fmt.Fprintf(&b, "  and %d more; type a letter\n", more)
 	}
 	return b.String()
 }

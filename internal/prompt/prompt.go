@@ -1,6 +1,6 @@
-// Package prompt reads answers on a terminal, line by line, with editing and
-// completion. What is pasted is one answer, whatever lines it has. It knows
-// nothing of what is asked, and judges no answer.
+// Package prompt reads answers on a terminal, line by line. The lines are edited
+// by [term.Terminal], which this package gives completion, a text to begin with
+// and a way out. It knows nothing of what is asked, and judges no answer.
 package prompt
 
 import (
@@ -9,10 +9,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
-	"time"
-	"unicode/utf8"
+	"unicode"
 
 	"golang.org/x/term"
 )
@@ -24,76 +24,76 @@ var ErrLeft = errors.New("left")
 // A Console is what a terminal does beside reading and writing. What is nil it
 // cannot do.
 type Console struct {
-	// Raw hands every key to the program as it is pressed, until restore.
-	Raw func() (restore func(), err error)
-	// Columns returns how wide the terminal is now.
+	// Raw hands every key to the program as it is pressed, until restore. It
+	// returns nil where that cannot be.
+	Raw func() (restore func())
+	// Columns returns how wide the terminal is now, or 0.
 	Columns func() int
-	// Suspend stops the program, as Ctrl-Z does, and returns when it goes on.
-	Suspend func()
 }
 
-// columns returns how wide a terminal is, or 0.
-func columns(out *os.File) int {
-	n, _, err := term.GetSize(int(out.Fd()))
-	if err != nil {
-		return 0
+// NewConsole returns the console of a terminal that is read from in and
+// written to by out. On Windows it edits lines itself: its older consoles show
+// the codes that would move their cursor.
+func NewConsole(in, out *os.File) Console {
+	c := Console{Columns: func() int {
+		columns, _, _ := term.GetSize(int(out.Fd())) // 0 where it fails
+		return columns
+	}}
+	if runtime.GOOS != "windows" {
+		c.Raw = func() func() {
+			before, err := term.MakeRaw(int(in.Fd()))
+			if err != nil {
+				return nil
+			}
+			return func() { _ = term.Restore(int(in.Fd()), before) }
+		}
 	}
-	return n
+	return c
 }
 
 // A Prompt asks for lines. It is not safe for use by several goroutines.
 type Prompt struct {
 	console Console
-	restore func()
-	plain   *bufio.Reader // where lines cannot be edited, else nil
 	out     io.Writer
+	plain   *bufio.Reader // where lines cannot be edited, else nil
 	line    *term.Terminal
 	keys    *keys
-	signals chan os.Signal
-	again   bool // Tab was pressed last, too
-	// question is what stands before the line that is read.
-	question string
+	restore func()
 }
 
-// Edits reports whether lines can be edited and completed.
-func (p *Prompt) Edits() bool { return p.plain == nil }
-
-// New returns a prompt that edits lines, or, where the console has no Raw or
-// that fails, one that reads them as the terminal gives them. [Prompt.Close]
-// leaves the terminal as it was.
+// New returns a prompt that edits lines, or, where the console cannot, one that
+// reads them as the terminal gives them. [Prompt.Close] leaves the terminal as it
+// was.
 func New(in io.Reader, out io.Writer, console Console) *Prompt {
-	p := &Prompt{console: console, restore: func() {}, out: out}
-	if console.Raw == nil {
+	p := &Prompt{console: console, out: out}
+	if console.Raw != nil {
+		p.restore = console.Raw()
+	}
+	if p.restore == nil {
 		p.plain = bufio.NewReader(in)
 		return p
 	}
-	restore, err := console.Raw()
-	if err != nil {
-		p.plain = bufio.NewReader(in)
-		return p
-	}
-	p.restore = restore
-	p.signals = make(chan os.Signal, 4)
-	signal.Notify(p.signals, append(resumed(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)...)
-	p.keys = &keys{in: in, arrived: make(chan chunk), signals: p.signals, resume: p.resume, before: p.resize, idle: p.repaint}
+	p.keys = &keys{in: in, signals: make(chan os.Signal, 1)}
+	signal.Notify(p.keys.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	p.line = term.NewTerminal(struct {
 		io.Reader
 		io.Writer
 	}{p.keys, out}, "")
-	p.line.History = noHistory{}
 	p.line.SetBracketedPasteMode(true)
 	return p
 }
 
 // Close leaves the terminal as it was.
 func (p *Prompt) Close() {
-	if p.plain != nil {
-		return
+	if p.Edits() {
+		signal.Stop(p.keys.signals)
+		p.line.SetBracketedPasteMode(false)
+		p.restore()
 	}
-	signal.Stop(p.signals)
-	p.line.SetBracketedPasteMode(false)
-	p.restore()
 }
+
+// Edits reports whether lines can be edited and completed.
+func (p *Prompt) Edits() bool { return p.plain == nil }
 
 // Columns returns how wide the terminal is, or 80 where it does not say so.
 func (p *Prompt) Columns() int {
@@ -107,109 +107,102 @@ func (p *Prompt) Columns() int {
 
 // Write writes what is no answer.
 func (p *Prompt) Write(text []byte) (int, error) {
-	if p.plain != nil {
-		return p.out.Write(text)
+	if p.Edits() {
+		return p.line.Write(text)
 	}
-	return p.line.Write(text)
+	return p.out.Write(text)
 }
 
-// Line asks, with text to begin with that can be edited, and returns what was
-// typed, without blanks around it. It fails with [ErrLeft], or since the
-// terminal cannot be read.
+// Line asks, with text to begin with where lines can be edited, and returns what
+// was typed on one line: signs that are no text are blanks, and there are none
+// around it. It fails with [ErrLeft], or since the terminal cannot be read.
 func (p *Prompt) Line(question, text string, complete Completer) (string, error) {
-	answer, err := p.read(question, text, complete)
-	if errors.Is(err, io.EOF) {
-		err = ErrLeft
+	read := p.edited
+	if !p.Edits() {
+		read = p.asItComes
 	}
+	answer, err := read(question, text, complete)
 	if err != nil {
 		_, _ = io.WriteString(p.out, "\r\n") // not of the line, which is shown no more
 	}
+	if errors.Is(err, io.EOF) {
+		err = ErrLeft
+	}
+	answer = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, answer)
 	return strings.TrimSpace(answer), err
 }
 
-func (p *Prompt) read(question, text string, complete Completer) (string, error) {
-	if p.plain != nil {
-		_, _ = io.WriteString(p.out, question)
-		answer, err := p.plain.ReadString('\n')
-		if err != nil && answer != "" && errors.Is(err, io.EOF) {
-			err = nil // the last line has no end
-		}
-		return strings.ToValidUTF8(answer, string(utf8.RuneError)), err
-	}
-	p.resize()
-	p.question = question
-	p.line.SetPrompt(question)
-	p.again = false
-	p.keys.begin(text)
-	p.line.AutoCompleteCallback = func(line string, at int, key rune) (string, int, bool) {
-		return p.press(complete, line, at, key)
-	}
-	answer, err := p.line.ReadLine()
-	if errors.Is(err, term.ErrPasteIndicator) {
-		err = nil
+// asItComes reads a line that the terminal edited.
+func (p *Prompt) asItComes(question, _ string, _ Completer) (string, error) {
+	_, _ = io.WriteString(p.out, question)
+	answer, err := p.plain.ReadString('\n')
+	if answer != "" && errors.Is(err, io.EOF) {
+		err = nil // the last line has no end
 	}
 	return answer, err
 }
 
-// press does what a key does that edits nothing by itself.
-func (p *Prompt) press(complete Completer, line string, at int, key rune) (string, int, bool) {
-	const tab, ctrlZ = '\t', 26
-	again := p.again
-	p.again = key == tab
-	switch {
-	case key == ctrlZ && p.console.Suspend != nil:
-		p.suspend()
-	case key == tab && complete != nil:
-		to, rest, candidates := complete.apply(line[:at], line[at:])
-		if again && to == line[:at] && len(candidates) > 1 {
-			_, _ = p.Write([]byte(listed(candidates, p.Columns())))
+// edited reads a line key by key. Lines that are pasted at once are one answer.
+func (p *Prompt) edited(question, text string, complete Completer) (string, error) {
+	_ = p.line.SetSize(p.Columns(), 0)
+	p.line.SetPrompt(question)
+	p.line.AutoCompleteCallback = func(line string, at int, key rune) (string, int, bool) {
+		if key != '\t' || complete == nil {
+			return "", 0, false
 		}
-		return to + rest, len(to), true
+		to, among := complete.apply(line[:at])
+		if to == line[:at] && len(among) > 1 {
+			_, _ = io.WriteString(p, listed(among))
+		}
+		return to + line[at:], len(to), true
 	}
-	return "", 0, false
+	p.keys.text = text
+	answer, err := p.line.ReadLine()
+	for errors.Is(err, term.ErrPasteIndicator) {
+		p.line.SetPrompt("")
+		var more string
+		more, err = p.line.ReadLine()
+		answer = strings.TrimSpace(answer) + " " + strings.TrimSpace(more)
+	}
+	return answer, err
 }
 
-// suspend gives the terminal back while the program is stopped. Suspend may
-// return before it is, so the signal that it goes on is waited for; where no
-// shell can stop it, none comes.
-func (p *Prompt) suspend() {
-	const soon = 200 * time.Millisecond
-	_, _ = p.line.Write(nil) // what was typed so far is shown
-	_, _ = io.WriteString(p.out, "\r\n")
-	p.restore()
-	p.console.Suspend()
+// keys are a text as if it were typed, and then what is typed, until a signal
+// ends it.
+type keys struct {
+	in      io.Reader
+	signals chan os.Signal
+	text    string
+}
+
+// Read waits for keys. Only one reading is under way at a time, so nothing
+// that is typed for the next program is taken from it.
+func (k *keys) Read(to []byte) (int, error) {
+	if len(to) == 0 {
+		return 0, io.ErrShortBuffer // a code without an end
+	}
+	if k.text != "" {
+		n := copy(to, k.text)
+		k.text = k.text[n:]
+		return n, nil
+	}
+	var n int
+	var err error
+	typed := make([]byte, len(to)) // by whoever reads still when a signal came
+	done := make(chan struct{})
+	go func() {
+		n, err = k.in.Read(typed)
+		close(done)
+	}()
 	select {
-	case s := <-p.signals:
-		p.signals <- s // for whoever waits for keys
-	case <-time.After(soon):
-	}
-	p.resume()
-}
-
-// resume reads keys again, after another program had the terminal, and shows
-// the line again.
-func (p *Prompt) resume() {
-	_, _ = p.console.Raw() // how it was before the first time is known
-	p.line.SetBracketedPasteMode(true)
-	p.resize()
-	_, _ = p.line.Write(nil)
-}
-
-// repaint draws a line of at most so many bytes anew, if it is sure to be one
-// line of the screen: the editor takes every character for one column wide, and
-// leaves gaps or remains of those that are not.
-func (p *Prompt) repaint(bytes int) {
-	if len(p.question)+bytes < p.Columns() {
-		_, _ = io.WriteString(p.out, "\r")
-		_, _ = p.line.Write(nil)
+	case <-done:
+		return copy(to, typed[:n]), err
+	case <-k.signals:
+		return 0, ErrLeft
 	}
 }
-
-func (p *Prompt) resize() { _ = p.line.SetSize(p.Columns(), 0) }
-
-// noHistory keeps no answers: each is to another question.
-type noHistory struct{}
-
-func (noHistory) Add(string)    {}
-func (noHistory) Len() int      { return 0 }
-func (noHistory) At(int) string { return "" }

@@ -25,14 +25,11 @@ func (i Info) Number() string {
 	return i.Version
 }
 
-// Short returns the line that --version prints, without its end, for a program
-// that is called by the given name.
-func (i Info) Short(name string) string { return name + " version " + i.Number() }
-
-// Line returns the line that the command version prints, without its end: as
-// [Info.Short], with commit and date where they are known.
+// Line returns the line that the command version prints, without its end, for a
+// program that is called by the given name: with commit and date where they are
+// known.
 func (i Info) Line(name string) string {
-	line := i.Short(name)
+	line := name + " version " + i.Number()
 	for _, s := range []string{i.Commit, i.Date} {
 		if s != "" {
 			line += " " + s

@@ -167,12 +167,6 @@ func uncounted(text string) int {
 	return n
 }
 
-// Warm draws a table that nobody sees. The first table of a process takes
-// twice the time of any other.
-func Warm() {
-	_ = Screen{Out: io.Discard}.Table([]Column{{Title: "Requirement"}, {Title: "Points", Right: true}}, [][]Cell{Cells("█", "1")})
-}
-
 // draw lets tablewriter's renderer align the cells, without lines and borders.
 // The front of tablewriter would measure and wrap what is measured and cut
 // already, and takes half a megabyte and a fifth of the time of cmp status.

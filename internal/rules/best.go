@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // Which allocations stay when the best filling is looked for.
@@ -112,7 +111,7 @@ func (h *holdings) lacking(f *filling) ledger.Points {
 // short returns what a filling lacks, in the order of the requirements.
 func (h *holdings) short(f *filling) []shortage {
 	short := f.short(h.required, h.other)
-	sorted.By(short, func(a, b shortage) int {
+	slices.SortStableFunc(short, func(a, b shortage) int {
 		return cmp.Compare(bits.TrailingZeros64(uint64(a.among)), bits.TrailingZeros64(uint64(b.among)))
 	})
 	return short

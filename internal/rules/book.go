@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 //go:embed data
@@ -203,7 +202,7 @@ func (b *Book) editionFiles() ([]editionFile, error) {
 }
 
 func sortNewest(files []editionFile) {
-	sorted.By(files, func(a, b editionFile) int { return cmp.Compare(b.from, a.from) })
+	slices.SortStableFunc(files, func(a, b editionFile) int { return cmp.Compare(b.from, a.from) })
 }
 
 // edition returns the edition in file of the credential, or nil when the file

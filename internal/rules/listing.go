@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // A Listing is a credential that there are rules for.
@@ -48,7 +47,7 @@ func (b *Book) credentials() ([]Listing, error) {
 		return nil, err
 	}
 	newest := slices.Clone(files)
-	sorted.By(newest, func(a, b editionFile) int {
+	slices.SortStableFunc(newest, func(a, b editionFile) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.family, b.family))
 	})
 	// Of a family that ships the newest file names all of its credentials; a

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // Margins says how many points an auditor could strike out of what a ledger
@@ -134,7 +133,7 @@ func Critical(a Account, today ledger.Date) []CriticalCredit {
 			}
 		}
 	}
-	sorted.By(all, func(a, b CriticalCredit) int {
+	slices.SortStableFunc(all, func(a, b CriticalCredit) int {
 		return cmp.Or(cmp.Compare(a.Credit.Date, b.Credit.Date), cmp.Compare(a.Credit.ID, b.Credit.ID))
 	})
 	return all

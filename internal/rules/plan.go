@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // A Plan is the fewest points that are still to be earned for several cycles
@@ -176,7 +175,7 @@ func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
 		}
 		all = append(all, b)
 	}
-	sorted.By(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
+	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
 	return all, ledger.Points(c.root.cost())
 }
 
@@ -190,7 +189,7 @@ func (p *planner) lines(amounts []int64) []PlanLine {
 		p.serve(all, k, n, amounts)
 	}
 	all = slices.DeleteFunc(all, func(l PlanLine) bool { return l.Points == 0 })
-	sorted.By(all, func(a, b PlanLine) int {
+	slices.SortStableFunc(all, func(a, b PlanLine) int {
 		return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.First, b.First), cmp.Compare(min(1, len(b.Topics)), min(1, len(a.Topics))))
 	})
 	return all

@@ -6,7 +6,6 @@ import (
 	"sort"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/sorted"
 )
 
 // A need is an account as it is judged in a plan, and what it lacks then.
@@ -102,7 +101,7 @@ func (a Account) ways(today, end ledger.Date, starts []ledger.Date) []need {
 			all = append(all, a.from(day, today, end)...)
 		}
 	}
-	sorted.By(all, func(a, b need) int { return cmp.Or(cmp.Compare(a.lacks, b.lacks), cmp.Compare(b.last, a.last)) })
+	slices.SortStableFunc(all, func(a, b need) int { return cmp.Or(cmp.Compare(a.lacks, b.lacks), cmp.Compare(b.last, a.last)) })
 	return all
 }
 

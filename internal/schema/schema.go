@@ -15,8 +15,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"cmpledger/internal/sorted"
 )
 
 //go:embed shapes/*.json
@@ -61,7 +59,7 @@ func Shapes() ([]Shape, error) {
 		}
 		all[i] = Shape{strings.TrimSuffix(file.Name(), ".json"), of.Title, of.Description, of.ID}
 	}
-	sorted.By(all, func(a, b Shape) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(all, func(a, b Shape) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 

@@ -10,13 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"cmpledger/internal/sorted"
 )
 
 // A Reason says why a backup was made.
@@ -92,7 +91,7 @@ func Backups(path string) ([]Backup, error) {
 			all = append(all, b)
 		}
 	}
-	sorted.By(all, func(a, b Backup) int {
+	slices.SortStableFunc(all, func(a, b Backup) int {
 		if c := b.At.Compare(a.At); c != 0 {
 			return c
 		}
