@@ -71,18 +71,17 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 		taken[t], taken[o] = true, true
 	}
 	a, b = untaken(a, taken), untaken(b, taken)
-	swapped := len(a) > 0 && len(b) > 0 && b[0].Credit.UID < a[0].Credit.UID
-	if swapped {
+	if len(a) > 0 && len(b) > 0 && b[0].Credit.UID < a[0].Credit.UID {
 		a, b = b, a
 	}
-	pair := func(rows []ledger.Credit, slots []ledger.Known, swap bool) {
+	pair := func(rows []ledger.Credit, slots []ledger.Known) {
 		for i, k := range pairing.Match(rows, slots) {
 			if k < 0 || taken[rows[i].UID] { // another form of it was paired
 				continue
 			}
 			x, y := rows[i].UID, slots[k].Credit.UID
 			taken[x], taken[y] = true, true
-			if swap {
+			if ours.Records[exchange.ID{Kind: exchange.CreditKind, Key: x}] != nil {
 				x, y = y, x
 			}
 			same[x] = y
@@ -96,9 +95,9 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 		left := func(all []ledger.Known) []ledger.Known {
 			return slices.DeleteFunc(untaken(all, taken), func(k ledger.Known) bool { return !wanted(k) })
 		}
-		pair(rows(left(b)), left(a), swapped)
-		pair(rows(left(a)), left(b), !swapped)
-		pair(formRows(left(b)), left(a), swapped) // what was edited on both sides
+		pair(rows(left(b)), left(a))
+		pair(rows(left(a)), left(b))
+		pair(formRows(left(b)), left(a)) // what was edited on both sides
 	}
 	return same
 }

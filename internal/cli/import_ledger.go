@@ -47,13 +47,13 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
 			try("cmp import without %s", flag)
 	}
+	const again = "nothing was written; write it again where it comes from: cmp export ledger"
 	theirs, err := exchange.Read(data)
+	if errors.Is(err, exchange.ErrNewer) {
+		return badFile("%s: %w", name, err).try("nothing was written; install the newer one here too")
+	}
 	if err != nil {
-		hint := "nothing was written; write it again where it comes from: cmp export ledger"
-		if errors.Is(err, exchange.ErrNewer) {
-			hint = "nothing was written; install the newer one here too"
-		}
-		return badFile("%s: %w", name, err).try("%s", hint)
+		return badFile("%s: %w", name, err).try(again)
 	}
 	if err := a.knowsAll(name, theirs); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return "import of the ledger " + name + ": " + didMerge(answer.Report), err
 	})
 	if errors.Is(err, store.ErrUnsound) {
-		return badFile("%s: %w", name, err).try("nothing was written; write it again where it comes from: cmp export ledger")
+		return badFile("%s: %w", name, err).try(again)
 	}
 	if errors.Is(err, store.ErrDamagedContent) {
 		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")

@@ -122,7 +122,8 @@ func (b *becoming) columns(v exchange.Value) []any {
 		body, code, _ := strings.Cut(v.Name, "/")
 		return []any{"body", body, "code", code, "number", v.Number, "certified", day(v.Certified), "voluntary", v.Voluntary}
 	case exchange.Cycle:
-		return []any{"credential", b.number(exchange.CredentialKind, v.Credential), "first_day", day(v.First), "last_day", day(v.Last), "closed", v.Closed}
+		return []any{"credential", b.number(exchange.CredentialKind, v.Credential),
+			"first_day", day(v.First), "last_day", day(v.Last), "closed", v.Closed}
 	case exchange.Import:
 		return []any{"uid", v.UID, "file", v.File, "date", day(v.Date)}
 	case exchange.Credit:
@@ -135,7 +136,8 @@ func (b *becoming) columns(v exchange.Value) []any {
 		return []any{"credit", b.credit(v.Credit), "cycle", b.numbers[v.CycleID()], "requirement", v.Requirement,
 			"points", v.Points, "allocated_by", v.By}
 	case exchange.Evidence:
-		return []any{"credit", b.credit(v.Credit), "content", b.number("content", v.SHA256), "name", v.Name, "media_type", v.MediaType, "added", day(v.Added)}
+		return []any{"credit", b.credit(v.Credit), "content", b.number("content", v.SHA256),
+			"name", v.Name, "media_type", v.MediaType, "added", day(v.Added)}
 	case exchange.Course:
 		free, price := chargeColumns(v.Course)
 		return []any{"uid", v.UID, "title", v.Title, "provider", v.Provider, "points", points(v.Points),
