@@ -2,7 +2,6 @@ package actions
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -15,8 +14,7 @@ import (
 // A LedgerImport is what became of a ledger that was merged into this one.
 type LedgerImport struct {
 	exchange.Report
-	Numbers map[string]int64 `json:"-"` // of credits, by uid
-	Trimmed []Edited         `json:"-"` // credits that lost what was allocated, since their topics and points are others now
+	Trimmed []Edited `json:"-"` // credits that lost what was allocated, since their topics and points are others now
 }
 
 // ImportLedger merges another ledger into this one, and trims what is allocated
@@ -29,20 +27,25 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 	}
 	merged, report := exchange.Merge(ours, theirs, sameCredits(ours, theirs))
 	done.Report = report
-	if err := merged.Check(); err != nil {
-		return done, fmt.Errorf("the two ledgers do not fit together: %w", err)
-	}
-	if err := tx.Become(ctx, ours, merged); err != nil {
+	if err := tx.Become(ctx, merged, report.Changes); err != nil || len(ours.Records) == 0 {
 		return done, err
 	}
-	if done.Numbers, err = tx.CreditNumbers(ctx); err != nil || len(ours.Records) == 0 {
-		return done, err
+	touched := map[string]bool{} // credits that changed, or whose allocations did, by uid
+	for _, c := range report.Changes {
+		if c.After == nil || c.Stamps {
+			continue
+		}
+		switch v := c.After.Value.(type) {
+		case exchange.Credit:
+			touched[v.UID] = true
+		case exchange.Allocation:
+			touched[v.Credit] = true
+		}
 	}
 	s, err := Read(ctx, tx)
 	if err != nil {
 		return done, err
 	}
-	touched := touchedCredits(ours, merged)
 	for _, c := range slices.Clone(s.Credits) {
 		if !touched[c.UID] || len(s.AllocationsOf(c.ID)) == 0 {
 			continue
@@ -62,107 +65,79 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 // both sides is paired first, then what both removed, then the others.
 func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	same := exchange.Same(ours, theirs)
+	a, b := knownCredits(ours), knownCredits(theirs)
 	taken := map[string]bool{}
 	for t, o := range same {
 		taken[t], taken[o] = true, true
 	}
-	a, b := unpaired(ours, taken), unpaired(theirs, taken)
-	swapped := len(a) > 0 && len(b) > 0 && b[0].UID < a[0].UID
-	if swapped {
+	a, b = untaken(a, taken), untaken(b, taken)
+	if len(a) > 0 && len(b) > 0 && b[0].Credit.UID < a[0].Credit.UID {
 		a, b = b, a
 	}
-	pair := func(rows, slots []exchange.Credit, swap bool) {
-		for i, k := range pairing.Match(asRows(rows), asSlots(slots)) {
+	pair := func(rows []ledger.Credit, slots []ledger.Known) {
+		for i, k := range pairing.Match(rows, slots) {
 			if k < 0 || taken[rows[i].UID] { // another form of it was paired
 				continue
 			}
-			x, y := rows[i].UID, slots[k].UID
+			x, y := rows[i].UID, slots[k].Credit.UID
 			taken[x], taken[y] = true, true
-			if swap {
+			if ours.Records[exchange.ID{Kind: exchange.CreditKind, Key: x}] != nil {
 				x, y = y, x
 			}
 			same[x] = y
 		}
 	}
-	for _, wanted := range []func(exchange.Credit) bool{
-		func(c exchange.Credit) bool { return !c.Removed },
-		func(c exchange.Credit) bool { return c.Removed },
-		func(exchange.Credit) bool { return true },
+	for _, wanted := range []func(ledger.Known) bool{
+		func(k ledger.Known) bool { return !k.Removed },
+		func(k ledger.Known) bool { return k.Removed },
+		func(ledger.Known) bool { return true },
 	} {
-		left := func(all []exchange.Credit) []exchange.Credit {
-			return slices.DeleteFunc(slices.Clone(all), func(c exchange.Credit) bool { return taken[c.UID] || !wanted(c) })
+		left := func(all []ledger.Known) []ledger.Known {
+			return slices.DeleteFunc(untaken(all, taken), func(k ledger.Known) bool { return !wanted(k) })
 		}
-		pair(left(b), left(a), swapped)
-		pair(left(a), left(b), !swapped)
-		pair(asForms(left(b)), left(a), swapped) // what was edited on both sides
+		pair(rows(left(b)), left(a))
+		pair(rows(left(a)), left(b))
+		pair(formRows(left(b)), left(a)) // what was edited on both sides
 	}
 	return same
 }
 
-// unpaired returns the credits that are not taken, by their uids.
-func unpaired(l exchange.Ledger, taken map[string]bool) (all []exchange.Credit) {
+func untaken(all []ledger.Known, taken map[string]bool) []ledger.Known {
+	return slices.DeleteFunc(slices.Clone(all), func(k ledger.Known) bool { return taken[k.Credit.UID] })
+}
+
+// knownCredits returns the credits of a ledger as they are matched, by their uids.
+func knownCredits(l exchange.Ledger) (all []ledger.Known) {
 	for _, r := range l.Records {
-		if c, ok := r.Value.(exchange.Credit); ok && !taken[c.UID] {
-			all = append(all, c)
+		c, ok := r.Value.(exchange.Credit)
+		if !ok {
+			continue
 		}
+		k := ledger.Known{Credit: c.Credit, HasTopics: len(c.Topics) > 0, Removed: c.Removed, Forms: c.Forms}
+		if c.MergedInto != "" {
+			k.MergedInto = 1 // into some credit, which is all that matters here
+		}
+		all = append(all, k)
 	}
-	slices.SortFunc(all, func(a, b exchange.Credit) int { return strings.Compare(a.UID, b.UID) })
+	slices.SortFunc(all, func(a, b ledger.Known) int { return strings.Compare(a.Credit.UID, b.Credit.UID) })
 	return all
 }
 
-// asForms returns the credits as they are known besides, once for each form.
-func asForms(credits []exchange.Credit) (all []exchange.Credit) {
-	for _, c := range credits {
-		for _, f := range c.Forms {
-			c.Date, c.Title, c.Provider, c.Points, c.Reference = f.Date, f.Title, f.Provider, f.Points, f.Reference
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-func asRows(credits []exchange.Credit) []ledger.Credit {
-	rows := make([]ledger.Credit, len(credits))
-	for i, c := range credits {
-		rows[i] = c.Credit
+func rows(all []ledger.Known) (rows []ledger.Credit) {
+	for _, k := range all {
+		rows = append(rows, k.Credit)
 	}
 	return rows
 }
 
-func asSlots(credits []exchange.Credit) []ledger.Known {
-	slots := make([]ledger.Known, len(credits))
-	for i, c := range credits {
-		k := ledger.Known{Credit: c.Credit, HasTopics: len(c.Topics) > 0, Removed: c.Removed, Forms: c.Forms}
-		k.Credit.Import = 0
-		if c.Import != "" {
-			k.Credit.Import = 1 // of some import, which is all that matters here
-		}
-		if c.MergedInto != "" {
-			k.MergedInto = 1
-		}
-		slots[i] = k
-	}
-	return slots
-}
-
-// touchedCredits returns the uids of the credits that a merge changed, or whose
-// allocations it changed.
-func touchedCredits(ours, merged exchange.Ledger) map[string]bool {
-	before := map[exchange.ID]string{}
-	for _, r := range ours.Records {
-		before[r.ID] = exchange.Text(r.Value)
-	}
-	touched := map[string]bool{}
-	for _, r := range merged.Records {
-		if before[r.ID] == exchange.Text(r.Value) {
-			continue
-		}
-		switch v := r.Value.(type) {
-		case exchange.Credit:
-			touched[v.UID] = true
-		case exchange.Allocation:
-			touched[v.Credit] = true
+// formRows returns the credits as they are known besides, once for each form.
+func formRows(all []ledger.Known) (rows []ledger.Credit) {
+	for _, k := range all {
+		for _, f := range k.Forms {
+			c := k.Credit
+			c.Date, c.Title, c.Provider, c.Points, c.Reference = f.Date, f.Title, f.Provider, f.Points, f.Reference
+			rows = append(rows, c)
 		}
 	}
-	return touched
+	return rows
 }

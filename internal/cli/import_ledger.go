@@ -48,13 +48,13 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
 			try("cmp import without %s", flag)
 	}
+	const again = "nothing was written; write it again where it comes from: cmp export ledger"
 	theirs, err := exchange.Read(data)
+	if errors.Is(err, exchange.ErrNewer) {
+		return badFile("%s: %w", name, err).try("nothing was written; install the newer one here too")
+	}
 	if err != nil {
-		hint := "nothing was written; write it again where it comes from: cmp export ledger"
-		if strings.Contains(err.Error(), "newer cmp") {
-			hint = "nothing was written; install the newer one here too"
-		}
-		return badFile("%s: %w", name, err).try("%s", hint)
+		return badFile("%s: %w", name, err).try(again)
 	}
 	if err := a.knowsAll(name, theirs); err != nil {
 		return err
@@ -68,6 +68,9 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		answer.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
 		return "import of the ledger " + name + ": " + didMerge(answer.Report), err
 	})
+	if errors.Is(err, store.ErrUnsound) {
+		return badFile("%s: %w", name, err).try(again)
+	}
 	if errors.Is(err, store.ErrDamagedContent) {
 		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")
 	}
@@ -111,14 +114,15 @@ func (a *app) printLedgerImport(answer ledgerAnswer) error {
 		for _, n := range answer.Merged {
 			answer.Added += n.Added
 			answer.Changed += n.Changed
-			answer.Duplicates += n.Equal
+			answer.Duplicates -= n.Added + n.Changed + n.Removed
 		}
+		answer.Duplicates = max(0, answer.Duplicates+answer.Rows)
 		return render.WriteJSON(a.env.Out, answer)
 	}
 	a.tell("%s.", words.Upper(didMerge(answer.Report)))
 	lines := []string{}
 	for _, c := range answer.Conflicts {
-		lines = append(lines, conflictSentence(c, answer.Numbers))
+		lines = append(lines, conflictSentence(c))
 	}
 	lines = append(lines, answer.Told...)
 	const most = 20
@@ -159,10 +163,10 @@ func didMerge(r exchange.Report) string {
 }
 
 // conflictSentence says what both ledgers made of a record.
-func conflictSentence(c exchange.Conflict, numbers map[string]int64) string {
+func conflictSentence(c exchange.Conflict) string {
 	var ours, theirs map[string]json.RawMessage
-	_ = json.Unmarshal([]byte(exchange.Text(c.Ours)), &ours) // what Text wrote
-	_ = json.Unmarshal([]byte(exchange.Text(c.Theirs)), &theirs)
+	_ = json.Unmarshal(c.Ours, &ours) // what exchange wrote
+	_ = json.Unmarshal(c.Theirs, &theirs)
 	var fields []string
 	for _, name := range slices.Sorted(maps.Keys(ours)) {
 		if string(ours[name]) == string(theirs[name]) || slices.Contains([]string{"uid", "import", "aliases", "forms"}, name) {
@@ -174,17 +178,20 @@ func conflictSentence(c exchange.Conflict, numbers map[string]int64) string {
 	if c.Kept == "theirs" {
 		kept = "there"
 	}
-	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", conflictName(c, numbers), strings.Join(fields, "; "), kept)
+	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", conflictName(c), strings.Join(fields, "; "), kept)
 }
 
-func conflictName(c exchange.Conflict, numbers map[string]int64) string {
-	switch v := c.Ours.(type) {
-	case exchange.Credit:
-		return fmt.Sprintf("credit %d (%s)", numbers[v.UID], v.Title)
-	case exchange.Allocation:
-		return fmt.Sprintf("credit %d to %s of %s", numbers[v.Credit], v.Requirement, v.Credential)
-	case exchange.Course:
-		return "course " + v.Title
+// conflictName names the record of a conflict.
+func conflictName(c exchange.Conflict) string {
+	var is struct{ Title, Requirement, Credential string }
+	_ = json.Unmarshal(c.Ours, &is)
+	switch c.Record {
+	case exchange.CreditKind:
+		return fmt.Sprintf("credit %d (%s)", c.Credit, is.Title)
+	case exchange.AllocationKind:
+		return fmt.Sprintf("credit %d to %s of %s", c.Credit, is.Requirement, is.Credential)
+	case exchange.CourseKind:
+		return "course " + is.Title
 	}
 	return string(c.Record) + " " + c.Key
 }

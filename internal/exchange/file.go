@@ -11,26 +11,16 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// An Error says what is wrong with a file.
-type Error struct {
-	Line    int // 0 is the file as a whole
-	Message string
-}
+// ErrNewer is wrapped by the error about a file that a later cmp wrote.
+var ErrNewer = errors.New("written by a newer cmp")
 
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.Message
-	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
-}
-
-func fault(format string, args ...any) error {
-	return &Error{Message: fmt.Sprintf(format, args...)}
-}
+func fault(format string, args ...any) error { return fmt.Errorf(format, args...) }
 
 // The lines of a file that are no records, and what is in the line of every
 // record that changes.
@@ -41,7 +31,7 @@ type (
 	contentLine struct {
 		Record Kind   `json:"record"`
 		SHA256 string `json:"sha256"`
-		Size   int64  `json:"size"`
+		Size   int    `json:"size"`
 		Data   []byte `json:"data"`
 	}
 	endLine struct {
@@ -54,24 +44,24 @@ type (
 	}
 )
 
-// Write writes a ledger, which has to be in order ([Ledger.Tidy]).
+// Write writes a ledger.
 func Write(to io.Writer, l Ledger) error {
 	w := bufio.NewWriterSize(to, 1<<16)
-	lines := 1
+	lines := 0
 	line := func(text string) {
 		_, _ = w.WriteString(text + "\n") // Flush returns the first error
 		lines++
 	}
-	_, _ = w.WriteString(Text(schemaLine{Schema}) + "\n")
-	for _, r := range l.Records {
+	line(Text(schemaLine{Schema}))
+	for _, r := range l.Sorted() {
 		line(r.line())
 	}
-	for _, c := range l.Contents {
-		data, err := c.Read()
+	for _, hash := range slices.Sorted(maps.Keys(l.Contents)) {
+		data, err := l.Contents[hash]()
 		if err != nil {
 			return err
 		}
-		line(Text(contentLine{contentKind, c.SHA256, c.Size, data}))
+		line(Text(contentLine{contentKind, hash, len(data), data}))
 	}
 	line(Text(endLine{"end", lines}))
 	return w.Flush()
@@ -84,7 +74,7 @@ func (r Record) line() string {
 	if r.Kind == ImportKind {
 		return text
 	}
-	return strings.TrimSuffix(text, "}") + `,"changed":` + Text(r.Changed) + `,"past":` + Text(r.Past) + "}"
+	return strings.TrimSuffix(text, "}") + "," + Text(stamps{r.Changed, r.Past})[1:]
 }
 
 var bom = []byte("\uFEFF")
@@ -96,211 +86,160 @@ func Recognize(data []byte) bool {
 	return json.Unmarshal(first, &v) == nil && strings.HasPrefix(v.Schema, "cmp.ledger/")
 }
 
-// Read reads a file and checks all that is in it. What is wrong is an [Error].
+// Read reads a file and checks all that is in it.
 func Read(data []byte) (Ledger, error) {
 	r := reader{seen: map[ID]bool{}}
 	for line := range bytes.Lines(bytes.TrimPrefix(data, bom)) {
 		r.line++
 		if err := r.read(line); err != nil {
-			return Ledger{}, at(r.line, err)
+			return Ledger{}, fault("line %d: %w", r.line, err)
 		}
 	}
 	if !r.ended {
 		return Ledger{}, fault("cut short: the line that ends it is missing")
 	}
-	if i, err := r.ledger.inspect(); err != nil {
-		return Ledger{}, at(r.lines[i], err)
-	}
-	r.ledger.Tidy()
-	return r.ledger, nil
-}
-
-// at says in which line something is wrong.
-func at(line int, err error) error {
-	if f := (*Error)(nil); errors.As(err, &f) && f.Line == 0 {
-		return &Error{line, f.Message}
-	}
-	return err
+	return r.ledger, r.ledger.Check()
 }
 
 // A reader reads a file line by line.
 type reader struct {
 	ledger Ledger
 	line   int
-	lines  []int // of the records
-	seen   map[ID]bool
+	seen   map[ID]bool // records and contents
 	ended  bool
 }
 
 func (r *reader) read(line []byte) error {
+	var head struct {
+		Schema string `json:"schema"`
+		Record Kind   `json:"record"`
+	}
+	err := json.Unmarshal(line, &head)
 	switch {
+	case r.line == 1 && !Recognize(line):
+		return fault(`does not begin with {"schema":%q}`, Schema)
+	case r.line == 1 && head.Schema != Schema:
+		return fault("%w (schema %s, this one knows %s)", ErrNewer, head.Schema, Schema)
 	case r.line == 1:
-		var v schemaLine
-		switch err := json.Unmarshal(line, &v); {
-		case err != nil || !strings.HasPrefix(v.Schema, "cmp.ledger/"):
-			return fault(`does not begin with {"schema":%q}`, Schema)
-		case v.Schema != Schema:
-			return fault("written by a newer cmp (schema %s, this one knows %s)", v.Schema, Schema)
-		}
-		return parse(line, &v)
+		return sameFields(line, Text(schemaLine{Schema}))
 	case r.ended && len(bytes.TrimSpace(line)) == 0:
 		return nil
 	case r.ended:
 		return fault("follows the line that ends the file")
-	}
-	var head struct {
-		Record Kind `json:"record"`
-	}
-	if json.Unmarshal(line, &head) != nil {
+	case err != nil:
 		return fault("not a JSON object, or cut short")
-	}
-	switch head.Record {
-	case contentKind:
-		return r.content(line)
-	case "end":
-		var end endLine
-		if err := parse(line, &end); err != nil {
-			return err
-		}
-		if r.ended = true; end.Lines != r.line-1 {
-			return fault("%d lines are before it, not %d: some are missing, or were added", r.line-1, end.Lines)
+	case head.Record == "end":
+		if r.ended = true; sameFields(line, Text(endLine{"end", r.line - 1})) != nil {
+			return fault("%d lines are before it, and it says otherwise: some are missing, or were added", r.line-1)
 		}
 		return nil
+	case head.Record == contentKind:
+		return r.content(line)
 	}
-	read := readers[head.Record]
-	if read == nil {
-		return fault("record: %q is none that this cmp knows", head.Record)
-	}
-	record, err := read(line)
-	if err == nil && r.seen[record.ID] {
-		err = fault("%s %s: is there twice", record.Kind, record.Key)
-	}
-	r.seen[record.ID] = true
-	r.ledger.Records, r.lines = append(r.ledger.Records, record), append(r.lines, r.line)
-	return err
+	return r.record(line, head.Record)
 }
 
-// readers read the lines of the kinds of records.
-var readers = map[Kind]func([]byte) (Record, error){
-	CredentialKind: recordOf[Credential], CycleKind: recordOf[Cycle], DeclarationKind: recordOf[Declaration], ImportKind: recordOf[Import],
-	CreditKind: recordOf[Credit], AllocationKind: recordOf[Allocation], EvidenceKind: recordOf[Evidence], CourseKind: recordOf[Course],
-	ApartKind: recordOf[Apart], GoneKind: recordOf[Gone],
-}
-
-// recordOf reads a line and checks what it says by itself.
-func recordOf[V Value](line []byte) (Record, error) {
-	var v V
+// record reads a record and checks what it says by itself.
+func (r *reader) record(line []byte, kind Kind) error {
+	v, err := kind.Parse(line)
+	if err != nil {
+		return err
+	}
 	var s stamps
-	if err := cmp.Or(plain(json.Unmarshal(line, &v)), plain(json.Unmarshal(line, &s))); err != nil {
-		return Record{}, err
+	if err := json.Unmarshal(line, &s); err != nil {
+		return plain(err)
 	}
-	r := Record{v.id(), s.Changed, s.Past, v}
-	err := sameShape(line, r.line())
-	if err == nil {
-		err = v.check()
+	if err := cmp.Or(sameFields(line, Record{v.id(), 0, s.Changed, s.Past, v}.line()), check(v), s.check(), r.once(v.id())); err != nil {
+		return err
 	}
-	for _, stamp := range append([]string{s.Changed}, s.Past...) {
-		err = cmp.Or(err, checkStamp(stamp))
+	r.ledger.Add(v, 0, s.Changed, s.Past)
+	return nil
+}
+
+// Parse reads a value of a kind from JSON. It may have other fields too.
+func (k Kind) Parse(data []byte) (Value, error) {
+	for _, zero := range values() {
+		if zero.id().Kind == k {
+			v := reflect.New(reflect.TypeOf(zero))
+			if err := json.Unmarshal(data, v.Interface()); err != nil {
+				return nil, plain(err)
+			}
+			return v.Elem().Interface().(Value), nil
+		}
 	}
-	if slices.Sort(r.Past); err == nil && (slices.Contains(r.Past, "") || slices.Contains(r.Past, r.Changed)) {
-		err = fault("past: has to be of earlier changes")
+	return nil, fault("record: %q is none that this cmp knows", k)
+}
+
+func (r *reader) once(id ID) error {
+	if r.seen[id] {
+		return fault("%s %s: is there twice", id.Kind, id.Key)
 	}
-	r.Past = slices.Compact(r.Past)
-	return r, err
+	r.seen[id] = true
+	return nil
 }
 
 // content reads a content and checks that it is what its hash says.
 func (r *reader) content(line []byte) error {
 	var v contentLine
-	if err := parse(line, &v); err != nil {
-		return err
-	}
-	sum := sha256.Sum256(v.Data)
-	id := ID{contentKind, v.SHA256}
-	switch {
-	case int64(len(v.Data)) != v.Size:
-		return fault("size: is %d, but there are %d bytes", v.Size, len(v.Data))
-	case hex.EncodeToString(sum[:]) != v.SHA256:
-		return fault("data: is not what sha256 says")
-	case r.seen[id]:
-		return fault("content %s: is there twice", v.SHA256)
-	}
-	r.seen[id] = true
-	r.ledger.Contents = append(r.ledger.Contents, Content{v.SHA256, v.Size, func() ([]byte, error) { return v.Data, nil }})
-	return nil
-}
-
-// parse reads a JSON object that has the fields of the type, and no others.
-func parse(line []byte, v any) error {
-	if err := json.Unmarshal(line, v); err != nil {
+	if err := json.Unmarshal(line, &v); err != nil {
 		return plain(err)
 	}
-	return sameShape(line, Text(v))
+	sum := sha256.Sum256(v.Data)
+	is := contentLine{contentKind, hex.EncodeToString(sum[:]), len(v.Data), v.Data}
+	if r.ledger.Contents == nil {
+		r.ledger.Contents = map[string]func() ([]byte, error){}
+	}
+	r.ledger.Contents[is.SHA256] = func() ([]byte, error) { return is.Data, nil }
+	return cmp.Or(sameFields(line, Text(is)), r.once(ID{contentKind, is.SHA256}))
+}
+
+// stampForm is the form of a stamp: a time and a number, like
+// 2026-11-21T13:02:11Z+000001. Times near the last one are not of it: there have
+// to be later ones.
+var stampForm = regexp.MustCompile(`^([0-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\+\d{6})?$`)
+
+func (s stamps) check() error {
+	for _, stamp := range append([]string{s.Changed}, s.Past...) {
+		if !stampForm.MatchString(stamp) {
+			return fault("%q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
+		}
+	}
+	return nil
 }
 
 // plain says without Go's words what is wrong with JSON.
 func plain(err error) error {
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &wrong) && wrong.Field != "":
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:] // without the names of embedded types
 		return fault("%s: not of the right type: %s", field, wrong.Value)
 	}
 	return fault("%s", strings.TrimPrefix(err.Error(), "json: "))
 }
 
-// sameShape checks that a line has every field that it has when it is written
-// anew, and no other one.
-func sameShape(line []byte, anew string) error {
+// sameFields checks that a line says what it says when it is written anew, and
+// nothing else.
+func sameFields(line []byte, anew string) error {
 	if string(bytes.TrimSpace(line)) == anew && !bytes.Contains(line, []byte(`\u0000`)) {
 		return nil
 	}
-	var a, b any
-	if json.Unmarshal(line, &a) != nil || json.Unmarshal([]byte(anew), &b) != nil {
-		return fault("not a JSON object")
+	var read, written map[string]any
+	if err := cmp.Or(json.Unmarshal(line, &read), json.Unmarshal([]byte(anew), &written)); err != nil {
+		return plain(err)
 	}
-	return compareShape("", a, b)
-}
-
-// compareShape compares JSON that was read with how it is written.
-func compareShape(where string, read, written any) error {
-	switch a := read.(type) {
-	case map[string]any:
-		b, ok := written.(map[string]any)
-		if !ok {
-			return fault("%snot of the right type: object", where)
-		}
-		all := maps.Clone(a)
-		maps.Copy(all, b)
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			_, there := a[name]
-			_, known := b[name]
-			switch {
-			case !known:
-				return fault("%sunknown field %q", where, name)
-			case !there:
-				return fault("%s%s: is missing", where, name)
-			}
-			if err := compareShape(where+name+": ", a[name], b[name]); err != nil {
-				return err
-			}
-		}
-	case []any:
-		b, ok := written.([]any)
-		for i := 0; ok && i < len(a); i++ {
-			if err := compareShape(fmt.Sprintf("%s%d, ", where, i+1), a[i], b[i]); err != nil {
-				return err
-			}
-		}
-	case string:
-		if strings.Contains(a, "\x00") {
-			return fault("%sholds a NUL byte", where)
-		}
-	case nil:
-		if written != nil {
-			return fault("%snot of the right type: null", where)
+	all := maps.Clone(written)
+	maps.Copy(all, read)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		is, there := read[name]
+		wanted, known := written[name]
+		switch {
+		case !known:
+			return fault("unknown field %q", name)
+		case !there:
+			return fault("%s: is missing", name)
+		case !reflect.DeepEqual(is, wanted):
+			return fault("%s: is not as cmp writes it", name)
+		case strings.Contains(fmt.Sprint(is), "\x00"):
+			return fault("%s: holds a NUL byte", name)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ type Report struct {
 	Merged    map[Kind]Count `json:"merged"`
 	Conflicts []Conflict     `json:"conflicts"`
 	Told      []string       `json:"told"` // what else the holder should know, a sentence each
+	Changes   []Change       `json:"-"`    // what is other than it was
 }
 
 // A Count is what became of the records of a kind.
@@ -21,56 +23,50 @@ type Count struct {
 	Added   int `json:"added"`
 	Changed int `json:"changed"`
 	Removed int `json:"removed"`
-	Equal   int `json:"-"` // that both had
 }
 
 // A Conflict is a record that both sides changed, each without knowing of the
 // other change.
 type Conflict struct {
-	Record Kind   `json:"record"`
-	Key    string `json:"key"`
-	Ours   Value  `json:"ours"`
-	Theirs Value  `json:"theirs"`
-	Kept   string `json:"kept"` // "ours" or "theirs"
+	Record Kind            `json:"record"`
+	Key    string          `json:"key"`
+	Ours   json.RawMessage `json:"ours"`
+	Theirs json.RawMessage `json:"theirs"`
+	Kept   string          `json:"kept"` // "ours" or "theirs"
+	Credit int64           `json:"-"`    // our number of the credit that it is, or belongs to
 }
 
 // Same returns which credits of theirs are credits of ours by a uid that both
 // know: ours by theirs. Each is there once. It does not matter which side is ours.
 func Same(ours, theirs Ledger) map[string]string {
-	type pair struct {
-		far          int // how many of the two know the uid as another ledger's
-		ours, theirs string
-	}
-	named := map[string]string{} // credits of ours by all their uids
-	for _, c := range credits(ours) {
-		for _, uid := range append(c.Aliases, c.UID) {
-			named[uid] = c.UID
-		}
-	}
-	var all []pair
-	for _, c := range credits(theirs) {
-		for _, uid := range append(c.Aliases, c.UID) {
-			if o := named[uid]; o != "" {
-				all = append(all, pair{len(union([]string{uid}, []string{o, c.UID})) - 1, o, c.UID})
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b pair) int {
-		return cmp.Or(a.far-b.far, strings.Compare(min(a.ours, a.theirs), min(b.ours, b.theirs)), strings.Compare(max(a.ours, a.theirs), max(b.ours, b.theirs)))
-	})
+	a, b := ours.names(), theirs.names()
 	same, taken := map[string]string{}, map[string]bool{}
-	for _, p := range all {
-		if same[p.theirs] == "" && !taken[p.ours] {
-			same[p.theirs], taken[p.ours] = p.ours, true
+	pair := func(o, t string) {
+		if same[t] == "" && !taken[o] {
+			same[t], taken[o] = o, true
+		}
+	}
+	for name, o := range a {
+		if b[name] == o {
+			pair(o, o)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if t := b[name]; t != "" {
+			pair(a[name], t)
 		}
 	}
 	return same
 }
 
-func credits(l Ledger) (all []Credit) {
+// names returns the uids of the credits by all the names that each has.
+func (l Ledger) names() map[string]string {
+	all := map[string]string{}
 	for _, r := range l.Records {
 		if c, ok := r.Value.(Credit); ok {
-			all = append(all, c)
+			for _, name := range append(c.Aliases, c.UID) {
+				all[name] = c.UID
+			}
 		}
 	}
 	return all
@@ -82,98 +78,83 @@ func credits(l Ledger) (all []Credit) {
 // A credit that one side removed stays so whatever the other one changed, until
 // somebody restores it knowing that it was removed.
 //
-// Which side is ours decides nothing but the uids of credits that both have,
-// and which automatic allocations of open cycles there are.
+// Which side is ours decides nothing but the uids of credits that both have, and
+// which of equally new automatic allocations there are.
 func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
-	theirs = theirs.translate(same)
 	m := &merging{
 		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
-		ours:   ours.sayRemovals().index(), theirs: theirs.sayRemovals().index(), all: map[ID]*Record{}, alone: len(ours.Records) == 0,
+		ours:   ours, theirs: theirs.translate(same), all: map[ID]*Record{},
 	}
-	ids := slices.Collect(maps.Keys(m.ours))
-	for id := range m.theirs {
-		if m.ours[id] == nil {
-			ids = append(ids, id)
-		}
+	both := Ledger{Records: maps.Clone(m.theirs.Records)}
+	for id, r := range ours.Records {
+		both.Records[id] = r
 	}
-	slices.SortFunc(ids, func(a, b ID) int { return strings.Compare(string(a.Kind)+a.Key, string(b.Kind)+b.Key) })
-	for _, id := range ids {
-		m.all[id] = m.merge(m.ours[id], m.theirs[id])
+	for _, r := range both.Sorted() {
+		m.all[r.ID] = m.merge(ours.Records[r.ID], m.theirs.Records[r.ID])
 	}
 	m.settle()
-	var out Ledger
-	proofs := map[string]bool{}
-	for _, r := range m.all {
-		if out.Records = append(out.Records, *r); r.Kind == EvidenceKind {
-			proofs[r.Value.(Evidence).SHA256] = true
+	out := Ledger{m.all, map[string]func() ([]byte, error){}}
+	for id, r := range m.all {
+		r.Number = 0
+		if was := ours.Records[id]; was != nil {
+			r.Number = was.Number
+		}
+		if v, ok := r.Value.(Evidence); ok {
+			out.Contents[v.SHA256] = m.content(v.SHA256)
 		}
 	}
-	out.Contents = append(slices.Clone(ours.Contents), theirs.Contents...)
-	slices.SortStableFunc(out.Contents, func(a, b Content) int { return strings.Compare(a.SHA256, b.SHA256) })
-	out.Contents = slices.CompactFunc(out.Contents, func(a, b Content) bool { return a.SHA256 == b.SHA256 })
-	out.Contents = slices.DeleteFunc(out.Contents, func(c Content) bool { return !proofs[c.SHA256] })
-	out.Tidy()
-	m.count(ours, theirs, out)
+	m.report.Changes = Changes(ours, out)
+	m.count()
 	return out, m.report
 }
 
 // A merging is a merge on its way.
 type merging struct {
-	ours, theirs map[ID]*Record
+	ours, theirs Ledger
 	all          map[ID]*Record // what comes of them
-	alone        bool           // there is nothing of ours
 	report       Report
 }
 
 // translate returns the ledger with the uids that its credits have elsewhere.
 func (l Ledger) translate(same map[string]string) Ledger {
-	name := func(uid string) string {
-		if other, ok := same[uid]; ok {
-			return other
-		}
-		return uid
-	}
-	out := Ledger{Contents: l.Contents}
+	name := func(uid string) string { return cmp.Or(same[uid], uid) }
+	out := Ledger{map[ID]*Record{}, l.Contents}
 	for _, r := range l.Records {
-		switch v := r.Value.(type) {
+		v := r.Value
+		switch of := v.(type) {
 		case Declaration:
-			v.Credits = slices.Clone(v.Credits)
-			for i := range v.Credits {
-				v.Credits[i].Credit.UID = name(v.Credits[i].Credit.UID)
+			of.Credits = slices.Clone(of.Credits)
+			for i := range of.Credits {
+				of.Credits[i].Credit.UID = name(of.Credits[i].Credit.UID)
 			}
-			r.Value = v
+			v = of
 		case Credit:
-			if other := name(v.UID); other != v.UID {
-				v.Aliases = union(v.Aliases, []string{v.UID})
-				v.Aliases = slices.DeleteFunc(v.Aliases, func(uid string) bool { return uid == other })
-				v.UID = other
+			if other := name(of.UID); other != of.UID {
+				of.Aliases = without(union(of.Aliases, []string{of.UID}), other)
+				of.UID = other
 			}
-			v.MergedInto = name(v.MergedInto)
-			r.Value = v
+			of.MergedInto = name(of.MergedInto)
+			v = of
 		case Allocation:
-			v.Credit = name(v.Credit)
-			r.Value = v
+			of.Credit = name(of.Credit)
+			v = of
 		case Evidence:
-			v.Credit = name(v.Credit)
-			r.Value = v
+			of.Credit = name(of.Credit)
+			v = of
 		case Apart:
-			a, b := name(v.Credit), name(v.Other)
-			if r.Value = (Apart{min(a, b), max(a, b)}); a == b {
-				continue
-			}
+			a, b := name(of.Credit), name(of.Other)
+			v = Apart{min(a, b), max(a, b)}
 		case Gone:
-			words := strings.Split(v.Key, " ")
+			words := strings.Split(of.Key, " ")
 			for i := range words {
 				words[i] = name(words[i])
 			}
-			if v.Kind == ApartKind {
+			if of.Kind == ApartKind {
 				slices.Sort(words)
 			}
-			v.Key = strings.Join(words, " ")
-			r.Value = v
+			v = Gone{of.Kind, strings.Join(words, " ")}
 		}
-		r.ID = r.Value.id()
-		out.Records = append(out.Records, r)
+		out.Add(v, 0, r.Changed, r.Past)
 	}
 	return out
 }
@@ -185,84 +166,108 @@ func union(a, b []string) []string {
 	return slices.Compact(all)
 }
 
-// sayRemovals returns the ledger with the times of all removals of credits:
-// that of one that was removed and not changed since is in the credit alone.
-func (l Ledger) sayRemovals() *Ledger {
-	out := &Ledger{Records: slices.Clone(l.Records)}
-	all := l.index()
-	for _, c := range credits(l) {
-		removed, restored := Gone{CreditKind, c.UID}, Gone{RestoredKind, c.UID}
-		switch r, s := all[removed.id()], all[restored.id()]; {
-		case c.Removed && r == nil:
-			out.Add(removed, all[c.id()].Changed, nil)
-		case !c.Removed && r != nil && s == nil:
-			out.Add(restored, r.Changed, nil)
-		}
-	}
-	return out
+func without(all []string, one string) []string {
+	return slices.DeleteFunc(all, func(s string) bool { return s == one })
+}
+
+// earlier returns the stamps that a change came after, sorted, each once.
+func earlier(changed string, past ...[]string) []string {
+	return without(without(union(slices.Concat(past...), nil), ""), changed)
 }
 
 // merge returns what comes of two versions of a record, one of which may not be
 // there.
 func (m *merging) merge(a, b *Record) *Record {
 	if a == nil || b == nil {
-		return or(a, b)
+		r := *cmp.Or(a, b)
+		return &r
 	}
 	newer, older := a, b
-	if b.compare(a) > 0 {
+	if compare(a, b) < 0 {
 		newer, older = b, a
 	}
-	_, isCredit := a.Value.(Credit)
-	edited := len(a.Past) > 0 || len(b.Past) > 0
-	apart := !a.knows(b) && !b.knows(a)
-	if isCredit && len(newer.Past) == 0 && edited { // to import a list anew undoes nobody's edit
-		newer, older, apart = older, newer, false
-	}
 	r := *newer
-	r.Past = union(append([]string{older.Changed}, a.Past...), b.Past)
-	r.Past = slices.DeleteFunc(r.Past, func(stamp string) bool { return stamp == "" || stamp == r.Changed })
-	if r.Kind == GoneKind || isCredit && !edited {
+	r.Past = earlier(r.Changed, a.Past, b.Past, []string{older.Changed})
+	x, isCredit := newer.Value.(Credit)
+	y, _ := older.Value.(Credit)
+	if isCredit {
+		r.Value = m.mergeCredits(x, y)
+	}
+	if r.Kind == GoneKind || isCredit && !newer.edited() {
 		r.Past = nil
 	}
-	if c, ok := r.Value.(Credit); ok {
-		x, y := newer.Value.(Credit), older.Value.(Credit)
-		c.Aliases = union(x.Aliases, y.Aliases)
-		c.Forms = append(slices.Clone(x.Forms), y.Forms...)
-		if apart && y.Import != "" { // to import its file again is to find this one
-			c.Forms = append(c.Forms, y.form())
-		}
-		r.Value = c.Tidy()
+	read := isCredit && newer.edited() && !older.edited() && y.Import != "" // a list that was read anew is no change
+	if a.knows(b) || b.knows(a) || read || r.Kind == EvidenceKind || shown(a.Value) == shown(b.Value) {
+		return &r
 	}
-	if apart && r.Kind != GoneKind && r.Kind != EvidenceKind && !isAuto(r.Value) && shown(a.Value) != shown(b.Value) {
-		kept := "ours"
-		x, _ := a.Value.(Credit)
-		y, _ := b.Value.(Credit)
-		if newer == b && x.Removed == y.Removed || y.Removed && !x.Removed {
-			kept = "theirs"
-		}
-		m.report.Conflicts = append(m.report.Conflicts, Conflict{r.Kind, r.Key, filled(a.Value), filled(b.Value), kept})
+	if y.Removed && !x.Removed { // which stays so
+		newer = older
 	}
+	kept := "ours"
+	if newer == b {
+		kept = "theirs"
+	}
+	m.report.Conflicts = append(m.report.Conflicts, Conflict{r.Kind, r.Key, []byte(Text(a.Value)), []byte(Text(b.Value)), kept, m.creditOf(a)})
 	return &r
 }
 
-func or(a, b *Record) *Record {
-	if a == nil {
-		a = b
+// compare tells which of two versions is the newer one. Of credits, one that was
+// edited is: to import a list anew undoes nobody's edit.
+func compare(a, b *Record) int {
+	if _, is := a.Value.(Credit); is && a.edited() != b.edited() {
+		return cmp.Compare(len(a.Past), len(b.Past))
 	}
-	r := *a
-	return &r
+	return cmp.Or(strings.Compare(a.Changed, b.Changed), strings.Compare(Text(a.Value), Text(b.Value)))
 }
 
-func isAuto(v Value) bool {
-	a, ok := v.(Allocation)
-	return ok && a.By == ledger.ByAuto
+func (r *Record) edited() bool { return len(r.Past) > 0 }
+
+// mergeCredits returns the newer version of a credit, with all that it is known
+// by. It is removed where the later removal stands: one that was brought back is so
+// in the knowledge of that.
+func (m *merging) mergeCredits(newer, older Credit) Credit {
+	c := newer
+	c.Aliases, c.Forms = union(newer.Aliases, older.Aliases), slices.Concat(newer.Forms, older.Forms)
+	if older.Import != "" { // to import its file again is to find this one
+		c.Forms = append(c.Forms, older.form())
+	}
+	a, b := m.ours.Records[c.id()].Value.(Credit), m.theirs.Records[c.id()].Value.(Credit)
+	switch order := strings.Compare(m.ours.removedAt(c.id()), m.theirs.removedAt(c.id())); {
+	case order > 0:
+		c.Removed, c.MergedInto = a.Removed, a.MergedInto
+	case order < 0:
+		c.Removed, c.MergedInto = b.Removed, b.MergedInto
+	case a.Removed && b.Removed:
+		c.Removed, c.MergedInto = true, max(a.MergedInto, b.MergedInto)
+	default:
+		c.Removed, c.MergedInto = false, ""
+	}
+	return c.tidy()
+}
+
+// removedAt returns when a credit was removed last, "" for never.
+func (l Ledger) removedAt(credit ID) string {
+	if r := l.Records[Gone(credit).id()]; r != nil {
+		return r.Changed
+	}
+	return ""
+}
+
+// creditOf returns our number of the credit that a record is, or belongs to.
+func (m *merging) creditOf(r *Record) int64 {
+	for _, id := range append([]ID{r.ID}, r.Value.refs()...) {
+		if of := m.ours.Records[id]; of != nil && id.Kind == CreditKind {
+			return of.Number
+		}
+	}
+	return 0
 }
 
 // shown returns what a holder sees of a value.
 func shown(v Value) string {
 	if c, ok := v.(Credit); ok {
 		c.Import, c.Aliases, c.Forms = "", nil, nil
-		return Text(c)
+		v = c
 	}
 	return Text(v)
 }
@@ -274,8 +279,8 @@ func (v Credit) form() ledger.Form {
 	}
 }
 
-// Tidy returns the credit with its other forms and uids in order, each once.
-func (v Credit) Tidy() Credit {
+// tidy returns the credit with its other forms and uids in order, each once.
+func (v Credit) tidy() Credit {
 	own := v.form()
 	all := map[ledger.Form]ledger.Form{} // by what they are without Imported
 	for _, f := range v.Forms {
@@ -291,37 +296,36 @@ func (v Credit) Tidy() Credit {
 	return v
 }
 
+// content returns what reads a content, or nil where neither side has it. A file
+// that was read is sound.
+func (m *merging) content(hash string) func() ([]byte, error) {
+	if read := m.theirs.Contents[hash]; read != nil {
+		return read
+	}
+	return m.ours.Contents[hash]
+}
+
 // count says what became of records.
-func (m *merging) count(ours, theirs, merged Ledger) {
-	before, other := ours.index(), theirs.index()
+func (m *merging) count() {
 	for _, kind := range Kinds() {
-		if kind != GoneKind {
-			m.report.Merged[kind] = Count{}
-		}
+		m.report.Merged[kind] = Count{}
 	}
-	for _, r := range merged.Records {
-		if r.Kind == GoneKind {
-			continue
-		}
-		n, was := m.report.Merged[r.Kind], before[r.ID]
+	for _, c := range m.report.Changes {
+		n := m.report.Merged[c.Kind]
 		switch {
-		case was == nil:
+		case c.Before == nil:
 			n.Added++
-		case r.Kind == CreditKind && r.Value.(Credit).Removed && !was.Value.(Credit).Removed:
+		case c.After == nil, isRemoved(c.After) && !isRemoved(c.Before):
 			n.Removed++
-		case shown(was.Value) != shown(r.Value):
+		case shown(c.Before.Value) != shown(c.After.Value):
 			n.Changed++
-		case other[r.ID] != nil:
-			n.Equal++
 		}
-		m.report.Merged[r.Kind] = n
-		delete(before, r.ID)
+		m.report.Merged[c.Kind] = n
 	}
-	for id := range before {
-		if id.Kind != GoneKind {
-			n := m.report.Merged[id.Kind]
-			n.Removed++
-			m.report.Merged[id.Kind] = n
-		}
-	}
+	delete(m.report.Merged, GoneKind)
+}
+
+func isRemoved(r *Record) bool {
+	c, _ := r.Value.(Credit)
+	return c.Removed
 }

@@ -46,7 +46,7 @@ const held = `{"record":"credential","credential":"ascp/MLS","number":"","certif
 
 // What is in the result is written as in a file, in a few words.
 func outline(l exchange.Ledger) (all []string) {
-	for _, r := range l.Records {
+	for _, r := range l.Sorted() {
 		switch v := r.Value.(type) {
 		case exchange.Credit:
 			text := v.UID + " " + v.Title
@@ -80,7 +80,7 @@ func TestMerge(t *testing.T) {
 		{"to the same", []string{stamped(credit("a", "Two", ""), 2, 1)}, []string{stamped(credit("a", "Two", ""), 3, 1)}, []string{"a Two"}, "", ""},
 		{"removed here, changed there later", []string{stamped(credit("a", "One", "removed"), 2, 1)}, []string{stamped(credit("a", "Two", ""), 3, 1)},
 			[]string{"a Two removed"}, "ours", ""},
-		{"removed there, restored here", []string{stamped(credit("a", "One", ""), 3, 1, 2), stamped(gone("restored", "a"), 2)},
+		{"removed there, restored here", []string{stamped(credit("a", "One", ""), 3, 1, 2), stamped(gone("credit", "a"), 2)},
 			[]string{stamped(credit("a", "One", "removed"), 2, 1)}, []string{"a One"}, "", ""},
 		{"each merged into the other", []string{stamped(credit("a", "One", "removedb"), 2, 1), stamped(credit("b", "Two", ""), 1)},
 			[]string{stamped(credit("a", "One", ""), 1), stamped(credit("b", "Two", "removeda"), 3, 1)},
@@ -91,22 +91,22 @@ func TestMerge(t *testing.T) {
 		{"allocated on both sides", []string{stamped(held, 1), open, stamped(credit("a", "One", ""), 1), stamped(hand("a", "2027-03-31", "safety", "1.5"), 3)},
 			[]string{stamped(held, 1), open, stamped(credit("a", "One", ""), 1), stamped(hand("a", "2027-03-31", "other", "1"), 2)},
 			[]string{"cycle 2027-03-31", "a One", "1 of a to other", "1 of a to safety"}, "",
-			`1.5 points to safety of ascp/MLS of "One" (2026-05-01): only 1 of it is left, since the credit has 2.`},
+			`Your allocation of 1.5 from "One" (2026-05-01) to safety of ascp/MLS is now 1: the credit has 2.`},
 		{"allocated and removed", []string{stamped(held, 1), open, stamped(credit("a", "One", ""), 1), stamped(hand("a", "2027-03-31", "safety", "1"), 3)},
 			[]string{stamped(held, 1), open, stamped(credit("a", "One", "removed"), 2, 1)},
-			[]string{"cycle 2027-03-31", "a One removed"}, "", `1 point to safety of ascp/MLS is allocated by hand no more, for "One" (2026-05-01) was removed.`},
+			[]string{"cycle 2027-03-31", "a One removed"}, "", `Your allocation of 1 from "One" (2026-05-01) to safety of ascp/MLS is now 0: the credit was removed.`},
 		{"allocated to a cycle that got other days", []string{stamped(held, 1), open, stamped(credit("a", "One", ""), 1), stamped(hand("a", "2027-03-31", "safety", "1"), 3)},
 			[]string{stamped(held, 1), stamped(cycle("2027-06-30", false), 2, 1), stamped(gone("cycle", "ascp/MLS 2027-03-31"), 2), stamped(credit("a", "One", ""), 1)},
-			[]string{"cycle 2027-06-30", "a One"}, "", `1 point to safety of ascp/MLS of "One" (2026-05-01) is allocated by hand no more, for the cycle to 2027-03-31 is gone.`},
+			[]string{"cycle 2027-06-30", "a One"}, "", `Your allocation of 1 from "One" (2026-05-01) to safety of ascp/MLS is now 0: the cycle to 2027-03-31 is gone.`},
 		{"an allocation taken away there", []string{stamped(held, 1), open, stamped(credit("a", "One", ""), 1), stamped(hand("a", "2027-03-31", "safety", "1"), 1)},
 			[]string{stamped(held, 1), open, stamped(credit("a", "One", ""), 1), stamped(gone("allocation", "a ascp/MLS 2027-03-31 safety"), 2)},
 			[]string{"cycle 2027-03-31", "a One"}, "", ""},
 		{"declared here, other days there", []string{stamped(held, 1), open, declarationLine},
 			[]string{stamped(held, 1), stamped(cycle("2027-06-30", false), 2, 1), stamped(gone("cycle", "ascp/MLS 2027-03-31"), 2)},
 			[]string{"cycle 2027-03-31 closed", "cycle 2027-06-30", "declared 2027-03-31"}, "",
-			"The cycle of ascp/MLS to 2027-03-31 was changed on one side and declared on the other; it stays beside the changed one.|ascp/MLS had two open cycles; the one to 2027-06-30 stays open."},
+			"ascp/MLS had 2 open cycles, not one: the one to 2027-06-30 is open now."},
 		{"two open cycles", []string{stamped(held, 1), open}, []string{stamped(held, 1), stamped(cycle("2028-03-31", false), 2)},
-			[]string{"cycle 2027-03-31 closed", "cycle 2028-03-31"}, "", "ascp/MLS had two open cycles; the one to 2028-03-31 stays open."},
+			[]string{"cycle 2027-03-31 closed", "cycle 2028-03-31"}, "", "ascp/MLS had 2 open cycles, not one: the one to 2028-03-31 is open now."},
 		{"renewed here", []string{stamped(held, 1), stamped(cycle("2027-03-31", true), 2, 1), stamped(cycle("2030-03-31", false), 2)}, []string{stamped(held, 1), open},
 			[]string{"cycle 2027-03-31 closed", "cycle 2030-03-31"}, "", ""},
 		{"a credential removed there", []string{stamped(held, 1), open},

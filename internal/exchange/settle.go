@@ -9,21 +9,26 @@ import (
 	"cmpledger/internal/ledger"
 )
 
+// Check says what in a ledger does not fit together, or nil: a merge with an
+// empty one has to leave it as it is.
+func (l Ledger) Check() error {
+	fit, _ := Merge(Ledger{}, l, nil)
+	for _, c := range Changes(l, fit) {
+		return fault("%s %s does not fit the other records", c.Kind, c.Key)
+	}
+	return nil
+}
+
 // settle makes the records of two ledgers fit together. What is given up for it
 // is told.
 func (m *merging) settle() {
 	m.dropGone()
-	m.keepDeclared()
-	m.dropLoose(CycleKind, DeclarationKind)
 	m.openLast()
-	m.settleRemovals()
-	m.unmerge()
-	m.settleAliases()
+	m.dropLoose()
 	m.followMerged()
-	m.dropAutomatic()
-	m.dropAllocations()
-	m.trim()
-	m.dropLoose(EvidenceKind, ApartKind)
+	m.moveEvidence()
+	m.chooseAutomatic()
+	m.trimAllocations()
 }
 
 func (m *merging) tell(format string, args ...any) {
@@ -34,7 +39,7 @@ func (m *merging) tell(format string, args ...any) {
 // returns takes the place of the value, and false drops the record.
 func each[V Value](m *merging, fn func(r *Record, v V) (V, bool)) {
 	var zero V
-	for _, r := range sortedRecords(m.all, zero.id().Kind) {
+	for _, r := range m.records(zero.id().Kind) {
 		v, keep := fn(r, r.Value.(V))
 		if r.Value = v; !keep {
 			delete(m.all, r.ID)
@@ -42,63 +47,37 @@ func each[V Value](m *merging, fn func(r *Record, v V) (V, bool)) {
 	}
 }
 
-func sortedRecords(all map[ID]*Record, kind Kind) (records []*Record) {
-	for id, r := range all {
+// records returns those of a kind, in the order of their keys.
+func (m *merging) records(kind Kind) (all []*Record) {
+	for id, r := range m.all {
 		if id.Kind == kind {
-			records = append(records, r)
+			all = append(all, r)
 		}
 	}
-	slices.SortStableFunc(records, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
-	return records
+	slices.SortStableFunc(all, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
+	return all
 }
 
-// dropGone drops records that were deleted later than they were changed. A
-// credential stays where a cycle or declaration of it is newer.
+// dropGone drops records that were deleted later than they were changed. The
+// cycle of a declaration stays: nobody loses what was declared because its cycle
+// got other days elsewhere. A credential stays where what it has is newer.
 func (m *merging) dropGone() {
-	newest := map[string]string{}
-	for _, r := range m.all {
-		if r.Kind == CycleKind || r.Kind == DeclarationKind {
-			name, _, _ := strings.Cut(r.Key, " ")
-			newest[name] = max(newest[name], r.Changed)
-		}
-	}
-	each(m, func(r *Record, g Gone) (Gone, bool) {
+	for _, r := range slices.Backward(m.records(GoneKind)) { // declarations, then cycles, then credentials
+		g := r.Value.(Gone)
 		at := m.all[ID(g)]
-		switch {
-		case g.Kind == CreditKind || g.Kind == RestoredKind || at == nil:
-			return g, true
-		case at.Changed > r.Changed, g.Kind == CredentialKind && newest[g.Key] > r.Changed:
-			return g, false
+		if at == nil || g.Kind == CreditKind {
+			continue
 		}
-		delete(m.all, at.ID)
-		return g, true
-	})
-}
-
-// keepDeclared brings back the cycle of a declaration: nobody loses what was
-// declared because its cycle got other days elsewhere.
-func (m *merging) keepDeclared() {
-	each(m, func(_ *Record, d Declaration) (Declaration, bool) {
-		id := d.CycleID()
-		if m.all[id] != nil || m.all[ID{CredentialKind, d.Credential}] == nil {
-			return d, true
-		}
-		m.all[id] = or(m.ours[id], m.theirs[id])
-		delete(m.all, Gone{CycleKind, id.Key}.id())
-		m.tell("The cycle of %s to %s was changed on one side and declared on the other; it stays beside the changed one.", d.Credential, d.Cycle)
-		return d, true
-	})
-}
-
-// dropLoose drops records of these kinds that need one which is gone.
-func (m *merging) dropLoose(kinds ...Kind) {
-	for _, kind := range kinds {
-		for _, r := range sortedRecords(m.all, kind) {
-			for _, of := range r.Value.refs() {
-				if m.all[of] == nil && of.Kind != contentKind {
-					delete(m.all, r.ID)
-				}
+		newest := at.Changed
+		for _, of := range m.all {
+			if g.Kind == CredentialKind && strings.HasPrefix(of.Key, g.Key+" ") {
+				newest = max(newest, of.Changed)
 			}
+		}
+		if newest > r.Changed || g.Kind == CycleKind && m.all[ID{DeclarationKind, g.Key}] != nil {
+			delete(m.all, r.ID)
+		} else {
+			delete(m.all, at.ID)
 		}
 	}
 }
@@ -106,101 +85,109 @@ func (m *merging) dropLoose(kinds ...Kind) {
 // openLast leaves the last cycle of each credential open, and no other one. A
 // cycle without days gives way to any other.
 func (m *merging) openLast() {
-	cycles := map[string][]*Record{} // by credential, in the order of their last days
-	for _, r := range sortedRecords(m.all, CycleKind) {
-		name := r.Value.(Cycle).Credential
-		cycles[name] = append(cycles[name], r)
-	}
 	each(m, func(_ *Record, c Credential) (Credential, bool) {
-		all := cycles[c.Name]
-		if len(all) == 0 {
+		cycles := slices.DeleteFunc(m.records(CycleKind), func(r *Record) bool { return r.Value.(Cycle).Credential != c.Name })
+		if len(cycles) == 0 {
 			m.tell("%s has no cycle left and was removed: cmp credential add adds it anew.", c.Name)
 			return c, false
 		}
-		if first := all[0]; first.Value.(Cycle).Last == 0 {
-			if len(all) == 1 {
-				c.Voluntary = true
-				return c, true
-			}
-			delete(m.all, first.ID)
-			all = all[1:]
+		if cycles[0].Value.(Cycle).Last == 0 && len(cycles) > 1 {
+			delete(m.all, cycles[0].ID)
+			cycles = cycles[1:]
 		}
 		open := 0
-		for _, r := range all {
+		for _, r := range cycles {
 			if !r.Value.(Cycle).Closed {
 				open++
 			}
 		}
-		for i, r := range all {
-			if v := r.Value.(Cycle); open != 1 {
-				v.Closed = i < len(all)-1
-				r.Value = v
+		last := cycles[len(cycles)-1].Value.(Cycle).Last
+		c.Voluntary = c.Voluntary || last == 0
+		if open == 1 {
+			return c, true
+		}
+		for _, r := range cycles {
+			y := r.Value.(Cycle)
+			y.Closed = y.Last != last
+			r.Value = y
+		}
+		m.tell("%s had %d open cycles, not one: the one to %s is open now.", c.Name, open, last)
+		return c, true
+	})
+}
+
+// dropLoose drops records that need one which is gone. Allocations are looked
+// after by themselves.
+func (m *merging) dropLoose() {
+	for _, r := range (Ledger{Records: m.all}).Sorted() {
+		for _, of := range r.Value.refs() {
+			lost := m.all[of] == nil && (of.Kind != contentKind || m.content(of.Key) == nil)
+			if lost && r.Kind != AllocationKind {
+				delete(m.all, r.ID)
+				m.tell("The %s %s was dropped, for the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)
+				break
 			}
-		}
-		if open > 1 {
-			m.tell("%s had two open cycles; the one to %s stays open.", c.Name, all[len(all)-1].Value.(Cycle).Last)
-		}
-		return c, true
-	})
-}
-
-// settleRemovals removes the credits that one side removed and nobody brought
-// back. What the later removal made them one with counts.
-func (m *merging) settleRemovals() {
-	each(m, func(r *Record, c Credit) (Credit, bool) {
-		removed, restored := Gone{CreditKind, c.UID}.id(), Gone{RestoredKind, c.UID}.id()
-		c.Removed = m.all[removed] != nil && (m.all[restored] == nil || m.all[removed].Changed > m.all[restored].Changed)
-		c.MergedInto = ""
-		for _, side := range []map[ID]*Record{m.ours, m.theirs} {
-			if was := side[r.ID]; c.Removed && was != nil && side[removed] != nil && side[removed].Changed == m.all[removed].Changed {
-				c.MergedInto = max(c.MergedInto, was.Value.(Credit).MergedInto)
-			}
-		}
-		return c, true
-	})
-}
-
-// unmerge makes that credits which were merged lead to one that was not. Where
-// each side merged two credits the other way round, the one that was removed
-// first is there again.
-func (m *merging) unmerge() {
-	each(m, func(_ *Record, c Credit) (Credit, bool) {
-		ring := m.ring(c)
-		if len(ring) > 0 && slices.MinFunc(ring, m.compareRemovals) == c.UID {
-			removed, restored := Gone{CreditKind, c.UID}.id(), Gone{RestoredKind, c.UID}
-			m.all[restored.id()] = &Record{restored.id(), m.all[removed].Changed, nil, restored}
-			c.MergedInto, c.Removed = "", false
-			m.tell("%s was merged with another credit on both sides, each the other way round; it stays.", c.name())
-		}
-		return c, true
-	})
-	each(m, func(_ *Record, c Credit) (Credit, bool) {
-		for into := m.credit(c.MergedInto); into.MergedInto != ""; into = m.credit(c.MergedInto) {
-			c.MergedInto = into.MergedInto
-		}
-		return c, true
-	})
-}
-
-// ring returns the credits from one that was merged to itself again, each of
-// which was merged into the next, or none.
-func (m *merging) ring(c Credit) []string {
-	var ring []string
-	for uid := c.MergedInto; uid != "" && !slices.Contains(ring, uid); uid = m.credit(uid).MergedInto {
-		if ring = append(ring, uid); uid == c.UID {
-			return ring
 		}
 	}
-	return nil
 }
 
-func (m *merging) compareRemovals(a, b string) int {
-	return cmp.Or(strings.Compare(m.all[Gone{CreditKind, a}.id()].Changed, m.all[Gone{CreditKind, b}.id()].Changed), strings.Compare(a, b))
+// followMerged makes that credits which were merged lead to one that was not,
+// and leaves each uid to one credit. Where each side merged two credits the other
+// way round, the one that was removed first is there again.
+func (m *merging) followMerged() {
+	into := map[string]string{}
+	end := func(uid string) string {
+		for into[uid] != "" {
+			uid = into[uid]
+		}
+		return uid
+	}
+	credits, all := m.records(CreditKind), Ledger{Records: m.all}
+	slices.SortStableFunc(credits, func(a, b *Record) int { return strings.Compare(all.removedAt(b.ID), all.removedAt(a.ID)) })
+	for _, r := range credits {
+		c := r.Value.(Credit)
+		switch {
+		case c.MergedInto == "":
+		case end(c.MergedInto) != c.UID:
+			into[c.UID] = c.MergedInto
+		default:
+			c.Removed, c.MergedInto = false, ""
+			r.Value = c
+			m.tell("%s was merged with another credit on both sides, each the other way round; it stays.", c.name())
+		}
+	}
+	taken := map[string]bool{}
+	each(m, func(_ *Record, c Credit) (Credit, bool) {
+		c.MergedInto = end(c.MergedInto)
+		c.Aliases = slices.DeleteFunc(slices.Clone(c.Aliases), func(uid string) bool {
+			drop := taken[uid] || m.all[creditID(uid)] != nil
+			taken[uid] = true
+			return drop
+		})
+		return c, true
+	})
+}
+
+// moveEvidence gives the evidence of a credit that was merged to the one that
+// it was made one with, unless that has it. Evidence that comes once more is not
+// moved again, for it is said to be gone.
+func (m *merging) moveEvidence() {
+	each(m, func(r *Record, e Evidence) (Evidence, bool) {
+		moved := e
+		moved.Credit = m.credit(e.Credit).MergedInto
+		if moved.Credit == "" || m.all[moved.id()] != nil {
+			return e, true
+		}
+		gone := Gone(r.ID)
+		m.all[gone.id()] = &Record{ID: gone.id(), Changed: r.Changed, Value: gone}
+		m.all[moved.id()] = &Record{moved.id(), 0, r.Changed, r.Past, moved}
+		return e, false
+	})
 }
 
 // credit returns a credit by its uid.
 func (m *merging) credit(uid string) (c Credit) {
-	if r := m.all[ID{CreditKind, uid}]; r != nil {
+	if r := m.all[creditID(uid)]; r != nil {
 		c = r.Value.(Credit)
 	}
 	return c
@@ -209,123 +196,17 @@ func (m *merging) credit(uid string) (c Credit) {
 // name names a credit for people.
 func (v Credit) name() string { return fmt.Sprintf("%q (%s)", v.Title, v.Date) }
 
-// settleAliases leaves each uid to one credit: its own, or the first.
-func (m *merging) settleAliases() {
-	taken := map[string]bool{}
-	each(m, func(_ *Record, c Credit) (Credit, bool) {
-		c.Aliases = slices.DeleteFunc(slices.Clone(c.Aliases), func(uid string) bool {
-			drop := taken[uid] || m.all[ID{CreditKind, uid}] != nil
-			taken[uid] = true
-			return drop
-		})
-		return c, true
-	})
-}
-
-// followMerged gives what belongs to a credit that was merged to the one that
-// it was made one with.
-func (m *merging) followMerged() {
-	for _, r := range slices.Concat(sortedRecords(m.all, AllocationKind), sortedRecords(m.all, EvidenceKind)) {
-		var v Value
-		switch of := r.Value.(type) {
-		case Allocation:
-			into := m.credit(of.Credit).MergedInto
-			if of.Credit = into; into != "" && of.By == ledger.ByHand {
-				v = of
-			}
-		case Evidence:
-			of.Credit = m.credit(of.Credit).MergedInto
-			if of.Credit != "" && (m.all[of.id()] == nil || !m.stayed(r)) {
-				v = of
-			}
-		}
-		if v == nil {
-			continue
-		}
-		delete(m.all, r.ID)
-		moved := *r
-		moved.ID, moved.Value = v.id(), v
-		if there := m.all[moved.ID]; there == nil || moved.compare(there) > 0 {
-			m.all[moved.ID] = &moved
-		}
-	}
-}
-
-// stayed reports whether evidence stayed with a credit when that was merged,
-// since the other one had it too.
-func (m *merging) stayed(r *Record) bool {
-	for _, side := range []map[ID]*Record{m.ours, m.theirs} {
-		of := side[creditID(r.Value.(Evidence).Credit)]
-		if side[r.ID] != nil && of != nil && of.Value.(Credit).MergedInto != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// dropAutomatic drops automatic allocations but for those of the side that
-// declared or closed their cycle and, of an open cycle, those of ours: the
-// others are made anew.
-func (m *merging) dropAutomatic() {
-	fixed := func(side map[ID]*Record, cycle ID) bool {
-		r := side[cycle]
-		return side[ID{DeclarationKind, cycle.Key}] != nil || r != nil && r.Value.(Cycle).Closed
-	}
-	each(m, func(r *Record, a Allocation) (Allocation, bool) {
-		if m.alone || a.By != ledger.ByAuto {
-			return a, true
-		}
-		from := m.ours
-		switch ours, theirs := fixed(m.ours, a.CycleID()), fixed(m.theirs, a.CycleID()); {
-		case ours && theirs:
-			return a, true
-		case theirs:
-			from = m.theirs
-		}
-		if from[r.ID] == nil {
-			return a, false
-		}
-		*r = *from[r.ID]
-		return r.Value.(Allocation), true
-	})
-}
-
-// dropAllocations drops what is allocated from a credit that is removed, or to
-// a cycle that is gone.
-func (m *merging) dropAllocations() {
-	elsewhere := map[[3]string]bool{} // by credit, credential and requirement
-	for _, r := range sortedRecords(m.all, AllocationKind) {
+// trimAllocations lowers what is allocated to what its credit has: what was
+// allocated by hand stays before what was automatic, and the older before the
+// newer. What was allocated by hand and cannot stay is told.
+func (m *merging) trimAllocations() {
+	all := m.records(AllocationKind)
+	elsewhere := map[ID]bool{} // in a cycle that is there, by what it would be in none
+	for _, r := range all {
 		if a := r.Value.(Allocation); m.all[a.CycleID()] != nil {
-			elsewhere[[3]string{a.Credit, a.Credential, string(a.Requirement)}] = true
+			elsewhere[a.inNoCycle()] = true
 		}
 	}
-	each(m, func(_ *Record, a Allocation) (Allocation, bool) {
-		c := m.credit(a.Credit)
-		removed, gone := c.Removed || c.UID == "", m.all[a.CycleID()] == nil
-		switch {
-		case a.By != ledger.ByHand:
-		case removed:
-			m.tell("%s is allocated by hand no more, for %s was removed.", a.name(), c.name())
-		case gone && !elsewhere[[3]string{a.Credit, a.Credential, string(a.Requirement)}]:
-			m.tell("%s of %s is allocated by hand no more, for the cycle to %s is gone.", a.name(), c.name(), a.Cycle)
-		}
-		return a, !removed && !gone
-	})
-}
-
-// name says what is allocated: "1.5 points to safety of ascp/MLS".
-func (v Allocation) name() string {
-	word := "points"
-	if v.Points == 100 {
-		word = "point"
-	}
-	return fmt.Sprintf("%s %s to %s of %s", v.Points, word, v.Requirement, v.Credential)
-}
-
-// trim lowers allocations to what their credits have. What was allocated by
-// hand stays before what was automatic, and the older before the newer.
-func (m *merging) trim() {
-	all := sortedRecords(m.all, AllocationKind)
 	slices.SortStableFunc(all, func(a, b *Record) int {
 		x, y := a.Value.(Allocation), b.Value.(Allocation)
 		return cmp.Or(-strings.Compare(string(x.By), string(y.By)), strings.Compare(a.Changed, b.Changed)) // "hand" is after "auto"
@@ -333,18 +214,54 @@ func (m *merging) trim() {
 	spent := map[[2]string]ledger.Points{}
 	for _, r := range all {
 		a := r.Value.(Allocation)
-		c := m.credit(a.Credit)
-		at := [2]string{a.Credit, a.Credential}
-		left := min(a.Points, c.Points-spent[at])
-		if spent[at] += left; left == a.Points {
-			continue
+		c, at := m.credit(a.Credit), [2]string{a.Credit, a.Credential}
+		left, why := min(a.Points, c.Points-spent[at]), fmt.Sprintf("the credit has %s", c.Points)
+		gone := m.all[a.CycleID()] == nil
+		switch {
+		case c.Removed:
+			left, why = 0, "the credit was removed"
+		case gone:
+			left, why = 0, fmt.Sprintf("the cycle to %s is gone", a.Cycle)
 		}
-		if !isAuto(a) {
-			m.tell("%s of %s: only %s of it is left, since the credit has %s.", a.name(), c.name(), left, c.Points)
+		if left < a.Points && a.By == ledger.ByHand && !(gone && elsewhere[a.inNoCycle()]) {
+			m.tell("Your allocation of %s from %s to %s of %s is now %s: %s.", a.Points, c.name(), a.Requirement, a.Credential, left, why)
 		}
+		spent[at] += left
 		if a.Points = left; left == 0 {
 			delete(m.all, r.ID)
 		}
 		r.Value = a
 	}
+}
+
+// inNoCycle names an allocation by all but its cycle.
+func (v Allocation) inNoCycle() ID {
+	v.Cycle = 0
+	return v.id()
+}
+
+// chooseAutomatic takes automatic allocations from the side that changed or
+// declared their cycle last, else from ours. Those of an open cycle are made anew.
+func (m *merging) chooseAutomatic() {
+	each(m, func(r *Record, a Allocation) (Allocation, bool) {
+		if a.By == ledger.ByHand {
+			return a, true
+		}
+		cycle, from := a.CycleID(), m.ours
+		newest := func(l Ledger) (stamp string) {
+			for _, id := range []ID{cycle, {DeclarationKind, cycle.Key}} {
+				if of := l.Records[id]; of != nil {
+					stamp = max(stamp, of.Changed)
+				}
+			}
+			return stamp
+		}
+		if m.ours.Records[cycle] == nil || newest(m.theirs) > newest(m.ours) {
+			from = m.theirs
+		}
+		if from.Records[r.ID] == nil {
+			return a, false
+		}
+		return from.Records[r.ID].Value.(Allocation), true
+	})
 }

@@ -35,19 +35,18 @@ func (t table) arrive(prefix string) string {
 // all went with its credential.
 func (t table) leave() string {
 	if t.name == "credit" { // references are not enforced while its adding is taken back
-		return " DELETE FROM alias WHERE credit = OLD.id; DELETE FROM gone WHERE kind IN ('credit', 'restored') AND key = OLD.uid;"
+		return " DELETE FROM alias WHERE credit = OLD.id; DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid;"
 	}
 	return t.leaveIf("name IS NOT NULL")
 }
 
 // rename returns the SQL that notes that a record has another name: the days of
 // a cycle were changed, or evidence was given to another credit. Of a credit it
-// notes up to which removal it was brought back.
+// notes when it was removed last, also when it is brought back.
 func (t table) rename() string {
 	if t.name == "credit" {
-		return ` INSERT INTO gone (kind, key, changed) SELECT 'restored', OLD.uid, OLD.changed WHERE OLD.removed AND NOT NEW.removed
-				ON CONFLICT DO UPDATE SET changed = excluded.changed;
-			DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid AND OLD.removed AND NOT NEW.removed;`
+		return ` DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid AND NEW.removed AND NOT OLD.removed;
+			INSERT INTO gone (kind, key, changed) SELECT 'credit', OLD.uid, OLD.changed WHERE OLD.removed AND NOT NEW.removed ON CONFLICT DO NOTHING;`
 	}
 	if t.name != "cycle" && t.name != "evidence" {
 		return ""

@@ -64,7 +64,7 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, writ
 			}
 			last++
 			c.ID, c.UID = last, uids()
-			record := []any{c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), importColumn(c.Import)}
+			record := []any{c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), numberColumn(c.Import)}
 			if c.Reference == "" && c.URL == "" && c.Note == "" {
 				short.add(record...)
 			} else {
@@ -86,7 +86,8 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, writ
 	return topics.insert(1)
 }
 
-func importColumn(id int64) any {
+// numberColumn returns the number of a record as it is stored where none is NULL.
+func numberColumn(id int64) any {
 	if id == 0 {
 		return nil
 	}

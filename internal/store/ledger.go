@@ -10,158 +10,108 @@ import (
 	"strings"
 
 	"cmpledger/internal/exchange"
-	"cmpledger/internal/ledger"
 )
 
 // ErrDamagedContent is wrapped by the error about a file of evidence that is
 // not what was added.
 var ErrDamagedContent = errors.New("is not what was added")
 
+// records are the records that other ledgers hear of: the kind, the number, when
+// it was changed and after what, and the fields as in the file. Those of
+// declarations and courses are read by themselves. Of a removed credit of which
+// nothing else is known its last change is said to be the removal. What was
+// allocated automatically has no history.
+const records = `
+	SELECT 'credential', id, changed, past, json_object('credential', body || '/' || code, 'number', number,
+		'certified', certified, 'voluntary', json(iif(voluntary, 'true', 'false')))
+	FROM credential
+	UNION ALL SELECT 'cycle', y.id, y.changed, y.past, json_object('credential', body || '/' || code,
+		'first_day', first_day, 'last_day', last_day, 'closed', json(iif(closed, 'true', 'false')))
+	FROM cycle AS y JOIN credential AS k ON k.id = y.credential
+	UNION ALL SELECT 'declaration', id, changed, past, NULL FROM declaration
+	UNION ALL SELECT 'import', id, '', '', json_object('uid', uid, 'file', file, 'date', date) FROM import
+	UNION ALL SELECT 'credit', c.id, c.changed, c.past, json_object('uid', c.uid, 'date', c.date, 'title', title, 'provider', provider,
+		'points', points / 100.0, 'activity', activity, 'reference', reference, 'url', url, 'note', note,
+		'import', coalesce(i.uid, ''), 'removed', json(iif(removed, 'true', 'false')),
+		'merged_into', coalesce((SELECT uid FROM credit WHERE id = c.merged_into), ''),
+		'aliases', json((SELECT json_group_array(uid) FROM alias WHERE credit = c.id)),
+		'topics', json((SELECT json_group_array(json(iif(limit_points IS NULL, json_object('topic', topic),
+			json_object('topic', topic, 'points', limit_points / 100.0))))
+			FROM (SELECT * FROM credit_topic WHERE credit = c.id ORDER BY position))),
+		'forms', json((SELECT json_group_array(json_object('date', date, 'title', title, 'provider', provider,
+			'points', points / 100.0, 'reference', reference, 'imported', json(iif(imported, 'true', 'false'))))
+			FROM form WHERE credit = c.id)))
+	FROM credit AS c LEFT JOIN import AS i ON i.id = c.import
+	UNION ALL SELECT 'allocation', a.id, iif(allocated_by = 'hand', a.changed, ''), iif(allocated_by = 'hand', a.past, ''),
+		json_object('credit', c.uid, 'credential', y.credential, 'cycle', y.last_day, 'requirement', requirement,
+		'points', a.points / 100.0, 'by', allocated_by)
+	FROM allocation AS a JOIN credit AS c ON c.id = a.credit JOIN cycles AS y ON y.id = a.cycle
+	UNION ALL SELECT 'evidence', e.id, e.changed, e.past, json_object('credit', c.uid, 'sha256', coalesce(sha256, ''),
+		'name', name, 'media_type', media_type, 'added', added)
+	FROM evidence AS e JOIN credit AS c ON c.id = e.credit LEFT JOIN content ON content.id = e.content
+	UNION ALL SELECT 'course', id, changed, past, NULL FROM course
+	UNION ALL SELECT 'apart', p.id, p.changed, p.past, json_object('credit', min(a.uid, b.uid), 'other', max(a.uid, b.uid))
+	FROM apart AS p JOIN credit AS a ON a.id = p.credit JOIN credit AS b ON b.id = p.other
+	UNION ALL SELECT 'gone', 0, changed, '', json_object('kind', kind, 'key', key) FROM gone WHERE kind <> 'clock'
+	UNION ALL SELECT 'gone', 0, changed, '', json_object('kind', 'credit', 'key', uid)
+	FROM credit WHERE removed AND uid NOT IN (SELECT key FROM gone WHERE kind = 'credit')`
+
 // Ledger returns all that the ledger holds but its log, in the words that any
 // ledger knows. Contents can be read as long as the transaction lasts.
 func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
-	d := dump{tx: tx, stamps: map[exchange.ID]exchange.Record{}, uids: map[int64]string{}, imports: map[int64]string{}, cycles: map[int64]exchange.Cycle{}}
-	for _, read := range []func(context.Context) error{
-		d.readStamps, d.readCredentials, d.readImports, d.readCredits, d.readAllocations, d.readEvidence, d.readCourses, d.readPairs, d.readGone,
-	} {
-		if err := read(ctx); err != nil {
-			return exchange.Ledger{}, wrap(err, "read the ledger")
-		}
+	l := exchange.Ledger{Contents: map[string]func() ([]byte, error){}}
+	others, err := tx.declarationsAndCourses(ctx)
+	if err != nil {
+		return l, wrap(err, "read the ledger")
 	}
-	d.ledger.Tidy()
-	return d.ledger, nil
-}
-
-// A dump is a ledger that is being read.
-type dump struct {
-	tx      *Tx
-	ledger  exchange.Ledger
-	stamps  map[exchange.ID]exchange.Record // by kind and number
-	uids    map[int64]string                // of credits
-	imports map[int64]string                // their uids
-	cycles  map[int64]exchange.Cycle
-}
-
-func numbered(kind exchange.Kind, id int64) exchange.ID {
-	return exchange.ID{Kind: kind, Key: fmt.Sprint(id)}
-}
-
-// readStamps reads when every record was changed. What was allocated
-// automatically has no history.
-func (d *dump) readStamps(ctx context.Context) error {
-	var parts []string
-	for _, table := range []string{"credential", "cycle", "declaration", "credit", "evidence", "course", "apart", "allocation"} {
-		parts = append(parts, fmt.Sprintf("SELECT '%s', id, changed, past FROM %[1]s", table))
-	}
-	parts[len(parts)-1] += " WHERE allocated_by = 'hand'"
-	return d.tx.each(ctx, func(rows *sql.Rows) error {
+	err = tx.each(ctx, func(rows *sql.Rows) error {
 		var kind exchange.Kind
 		var id int64
-		var r exchange.Record
-		var past string
-		err := rows.Scan(&kind, &id, &r.Changed, &past)
-		r.Past = strings.Fields(past)
-		d.stamps[numbered(kind, id)] = r
-		return err
-	}, strings.Join(parts, " UNION ALL "))
+		var changed, past string
+		var fields []byte
+		if err := rows.Scan(&kind, &id, &changed, &past, &fields); err != nil {
+			return err
+		}
+		v := others[fmt.Sprint(kind, id)]
+		if v == nil {
+			var err error
+			if v, err = kind.Parse(fields); err != nil {
+				return fmt.Errorf("%s %d: %w", kind, id, err)
+			}
+		}
+		if e, is := v.(exchange.Evidence); is {
+			l.Contents[e.SHA256] = func() ([]byte, error) { return tx.soundContent(ctx, e.SHA256) }
+		}
+		l.Add(v, id, changed, strings.Fields(past))
+		return nil
+	}, records)
+	return l, wrap(err, "read the ledger")
 }
 
-// add adds a record that has a number here.
-func (d *dump) add(kind exchange.Kind, id int64, v exchange.Value) {
-	r := d.stamps[numbered(kind, id)]
-	d.ledger.Add(v, r.Changed, r.Past)
-}
-
-func (d *dump) readCredentials(ctx context.Context) error {
-	all, err := d.tx.Credentials(ctx)
+// declarationsAndCourses returns these by kind and number.
+func (tx *Tx) declarationsAndCourses(ctx context.Context) (map[string]exchange.Value, error) {
+	credentials, err := tx.Credentials(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, c := range all {
-		d.add(exchange.CredentialKind, c.ID, exchange.Credential{Name: c.String(), Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary})
+	all := map[string]exchange.Value{}
+	for _, c := range credentials {
 		for _, y := range c.Cycles {
-			d.cycles[y.ID] = exchange.Cycle{Credential: c.String(), First: y.First, Last: y.Last, Closed: y.Closed}
-			d.add(exchange.CycleKind, y.ID, d.cycles[y.ID])
 			if y.Declared == 0 {
 				continue
 			}
-			declared, err := d.tx.Declaration(ctx, y.ID)
+			d, err := tx.Declaration(ctx, y.ID)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			d.add(exchange.DeclarationKind, declared.ID, exchange.Declaration{Credential: c.String(), Cycle: y.Last, Declaration: declared})
+			all[fmt.Sprint(exchange.DeclarationKind, d.ID)] = exchange.Declaration{Credential: c.String(), Cycle: y.Last, Declaration: d}
 		}
 	}
-	return nil
-}
-
-func (d *dump) readImports(ctx context.Context) error {
-	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var id int64
-		var v exchange.Import
-		err := rows.Scan(&id, &v.UID, &v.File, dayColumn{&v.Date})
-		d.imports[id] = v.UID
-		d.ledger.Add(v, "", nil)
-		return err
-	}, `SELECT id, uid, file, date FROM import`)
-}
-
-func (d *dump) readCredits(ctx context.Context) error {
-	known, err := d.tx.Known(ctx)
-	if err != nil {
-		return err
+	courses, err := tx.Courses(ctx)
+	for _, c := range courses {
+		all[fmt.Sprint(exchange.CourseKind, c.ID)] = exchange.Course{Course: c}
 	}
-	of := make(map[int64]ledger.Known, len(known))
-	for _, k := range known {
-		of[k.Credit.ID] = k
-		d.uids[k.Credit.ID] = k.Credit.UID
-	}
-	aliases := map[int64][]string{}
-	err = d.tx.each(ctx, func(rows *sql.Rows) error {
-		var uid string
-		var credit int64
-		err := rows.Scan(&uid, &credit)
-		aliases[credit] = append(aliases[credit], uid)
-		return err
-	}, `SELECT uid, credit FROM alias ORDER BY uid`)
-	if err != nil {
-		return err
-	}
-	all, err := d.tx.credits(ctx, "TRUE")
-	for _, c := range all {
-		k := of[c.ID]
-		v := exchange.Credit{
-			Credit: c, Import: d.imports[c.Import], Removed: k.Removed, MergedInto: d.uids[k.MergedInto], Aliases: aliases[c.ID], Forms: k.Forms,
-		}
-		d.add(exchange.CreditKind, c.ID, v.Tidy())
-	}
-	return err
-}
-
-func (d *dump) readAllocations(ctx context.Context) error {
-	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var id, credit, cycle int64
-		var v exchange.Allocation
-		err := rows.Scan(&id, &credit, &cycle, &v.Requirement, &v.Points, &v.By)
-		v.Credit, v.Credential, v.Cycle = d.uids[credit], d.cycles[cycle].Credential, d.cycles[cycle].Last
-		d.add(exchange.AllocationKind, id, v)
-		return err
-	}, `SELECT id, credit, cycle, requirement, points, allocated_by FROM allocation`)
-}
-
-func (d *dump) readEvidence(ctx context.Context) error {
-	all, err := d.tx.AllEvidence(ctx)
-	seen := map[string]bool{}
-	for _, e := range all {
-		d.add(exchange.EvidenceKind, e.ID, exchange.Evidence{Credit: d.uids[e.Credit], SHA256: e.SHA256, Name: e.Name, MediaType: e.MediaType, Added: e.Added})
-		if !seen[e.SHA256] {
-			d.ledger.Contents = append(d.ledger.Contents, exchange.Content{SHA256: e.SHA256, Size: e.Size, Read: func() ([]byte, error) {
-				return d.tx.soundContent(ctx, e.SHA256)
-			}})
-		}
-		seen[e.SHA256] = true
-	}
-	return err
+	return all, err
 }
 
 // soundContent is Content that is known to be what was added.
@@ -171,47 +121,4 @@ func (tx *Tx) soundContent(ctx context.Context, hash string) ([]byte, error) {
 		err = fmt.Errorf("content %s: %w", hash, ErrDamagedContent)
 	}
 	return data, err
-}
-
-func (d *dump) readCourses(ctx context.Context) error {
-	all, err := d.tx.Courses(ctx)
-	for _, c := range all {
-		d.add(exchange.CourseKind, c.ID, exchange.Course{Course: c})
-	}
-	return err
-}
-
-// readPairs reads what was kept apart.
-func (d *dump) readPairs(ctx context.Context) error {
-	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var id, a, b int64
-		err := rows.Scan(&id, &a, &b)
-		x, y := d.uids[a], d.uids[b]
-		d.add(exchange.ApartKind, id, exchange.Apart{Credit: min(x, y), Other: max(x, y)})
-		return err
-	}, `SELECT id, credit, other FROM apart`)
-}
-
-func (d *dump) readGone(ctx context.Context) error {
-	return d.tx.each(ctx, func(rows *sql.Rows) error {
-		var v exchange.Gone
-		var changed string
-		err := rows.Scan(&v.Kind, &v.Key, &changed)
-		d.ledger.Add(v, changed, nil)
-		return err
-	}, `SELECT kind, key, changed FROM gone WHERE kind <> 'clock'`)
-}
-
-// CreditNumbers returns the numbers of all credits, removed ones too, by their
-// uids.
-func (tx *Tx) CreditNumbers(ctx context.Context) (map[string]int64, error) {
-	all := map[string]int64{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var uid string
-		var id int64
-		err := rows.Scan(&uid, &id)
-		all[uid] = id
-		return err
-	}, `SELECT uid, id FROM credit`)
-	return all, wrap(err, "read credits")
 }

@@ -69,22 +69,23 @@ func (tx *Tx) entry(ctx context.Context, where string, args ...any) (ledger.Entr
 	return e, err
 }
 
-// begin makes the entry of the transaction, to which its changes belong. Its
-// stamp is its time in UTC and a number left to chance, so that no two ledgers
-// make the same one. Where the entry before it, or what came from another ledger,
-// has that time or a later one, it is that time, or the next second, and a greater
-// number.
+// nextStamp is the SQL of a stamp: its time, ?1, in UTC and a number left to
+// chance, so that no two ledgers make the same one. Where the last entry, or what
+// came from another ledger, has that time or a later one, it is that time, or the
+// next second, and a greater number.
+const nextStamp = `(WITH
+		own (at) AS (SELECT coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z')),
+		last (at, n) AS (SELECT substr(stamp, 1, 20), 0 + substr(stamp, 22) FROM (
+			SELECT max(coalesce(` + thisStamp + `, ''), coalesce((SELECT changed FROM gone WHERE kind = 'clock'), '')) AS stamp)),
+		next (at, after) AS (SELECT
+			iif(own.at > last.at, own.at, iif(last.n < 990000, last.at, strftime('%Y-%m-%dT%H:%M:%SZ', last.at, '+1 second'))),
+			iif(own.at > last.at OR last.n >= 990000, 0, last.n) FROM own, last)
+	SELECT at || printf('+%06d', after + 1 + abs(random() % ((999998 - after) / 2))) FROM next)`
+
+// begin makes the entry of the transaction, to which its changes belong.
 func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
-	err := tx.sql.QueryRowContext(ctx, `WITH
-			own (at) AS (SELECT coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z')),
-			last (at, n) AS (SELECT substr(stamp, 1, 20), 0 + substr(stamp, 22) FROM (
-				SELECT max(coalesce((SELECT stamp FROM entry ORDER BY id DESC LIMIT 1), ''), coalesce((SELECT changed FROM gone WHERE kind = 'clock'), '')) AS stamp)),
-			next (at, after) AS (SELECT
-				iif(own.at > last.at, own.at, iif(last.n < 990000, last.at, strftime('%Y-%m-%dT%H:%M:%SZ', last.at, '+1 second'))),
-				iif(own.at > last.at OR last.n >= 990000, 0, last.n) FROM own, last)
-		INSERT INTO entry (at, command, summary, first_change, changes, stamp)
-		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0,
-			at || printf('+%06d', after + 1 + abs(random() % ((999998 - after) / 2))) FROM next
+	err := tx.sql.QueryRowContext(ctx, `INSERT INTO entry (at, command, summary, first_change, changes, stamp)
+		SELECT ?1, ?2, '', (SELECT coalesce(max(id), 0) + 1 FROM change), 0, `+nextStamp+`
 		RETURNING id`, by.At, by.Command).Scan(id)
 	return wrap(err, "begin the log")
 }

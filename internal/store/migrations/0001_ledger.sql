@@ -254,9 +254,8 @@ CREATE INDEX alias_by_credit ON alias (credit);
 -- stamp of the entry that removed it. What is taken back was never removed.
 --
 -- A credit that is removed stays in its table; 'credit' with its uid says when
--- that was, where it was changed since by another ledger, and 'restored' up to
--- which removal it was brought back. 'clock' is the latest stamp that came from
--- another ledger: later entries have later ones.
+-- that was, where it was brought back since, or changed by another ledger. 'clock'
+-- is the latest stamp that came from another ledger: later entries have later ones.
 CREATE TABLE gone (
     kind    TEXT NOT NULL CHECK (kind <> ''),
     key     TEXT NOT NULL CHECK (key <> ''),
