@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // understand finds out what each column means: what the holder says, then the
@@ -273,21 +272,6 @@ func (u *understanding) names() string {
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// Squeeze returns what is left of a text when case and blanks do not matter,
-// as in [Options].
-func Squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }
-
-// letters is what is left of a header when case, blanks and punctuation do
-// not matter; "#" reads "number".
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, strings.ReplaceAll(s, "#", "number"))
 }
 
 // yamlWord writes a text as YAML has it between braces.

@@ -99,18 +99,11 @@ func (r *rowReader) isSum(rec record) bool {
 // isTotal reports whether a cell calls its row the sum of others: "Total",
 // "Grand total:", "Total contact hours 2025", "Subtotal".
 func isTotal(cell string) bool {
-	words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return !unicode.IsLetter(r) })
-	total := false
-	for _, w := range words {
-		switch w {
-		case "total", "totals", "subtotal", "subtotals", "sum":
-			total = true
-		case "grand", "sub", "overall", "credit", "credits", "point", "points", "hour", "hours", "contact", "ce", "ceu", "ceus", "cmle", "earned", "for", "of", "all", "year", "cycle":
-		default:
-			return false
-		}
-	}
-	return total
+	has, ok := consists(cell, []string{"total", "totals", "subtotal", "subtotals", "sum"}, []string{
+		"grand", "sub", "overall", "credit", "credits", "point", "points", "hour", "hours", "contact", "ce", "ceu", "ceus", "cmle", "earned",
+		"for", "of", "all", "year", "cycle",
+	})
+	return ok && has[0]
 }
 
 // isFooter reports whether a cell is what portals print below a table: "Page 1

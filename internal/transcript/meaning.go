@@ -1,6 +1,10 @@
 package transcript
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // meaning returns the field that a header written by others means and how
 // surely, from 1 for a word that could mean something else to 3 for one that
@@ -17,129 +21,101 @@ func meaning(header string) (Field, int) {
 	return "", 0
 }
 
-// meaningOf is a chain of switches and not a map, so that it costs nothing at
-// start-up.
+// meaningOf is the table of headers. "Completed" is no surer than "date", as it
+// may say yes or no; "credit hours" are left out, as they are semester hours in
+// the transcript of a college, worth 15 points each.
 func meaningOf(letters string) (Field, int) {
-	for _, m := range []struct {
-		field Field
-		rank  func(string) int
-	}{
-		{Title, titleRank}, {Date, dateRank}, {Points, pointsRank}, {Provider, providerRank}, {Topics, topicsRank},
-		{Activity, activityRank}, {Reference, referenceRank}, {URL, urlRank}, {Note, noteRank},
-	} {
-		if rank := m.rank(letters); rank > 0 {
-			return m.field, rank
-		}
-	}
-	return "", 0
-}
-
-func titleRank(letters string) int {
 	switch letters {
 	case "activitytitle", "activityname", "nameofactivity", "titleofactivity",
 		"coursetitle", "coursename", "nameofcourse", "titleofcourse",
 		"eventtitle", "eventname", "programtitle", "programname", "programmetitle",
 		"sessiontitle", "sessionname", "presentationtitle":
-		return 3
+		return Title, 3
 	case "title":
-		return 2
+		return Title, 2
 	case "activity", "course", "event", "program", "programme", "session":
-		return 1
-	}
-	return 0
-}
+		return Title, 1
 
-// dateRank holds "completed" to be no surer than "date": it may say yes or no.
-func dateRank(letters string) int {
-	switch letters {
 	case "datecompleted", "completiondate", "completeddate", "dateofcompletion", "completedon",
 		"dateearned", "earneddate", "earnedon", "dateawarded", "creditdate":
-		return 3
+		return Date, 3
 	case "activitydate", "dateofactivity", "coursedate", "eventdate", "programdate", "sessiondate", "dateattended":
-		return 2
+		return Date, 2
 	case "date", "dates", "completed":
-		return 1
-	}
-	return 0
-}
+		return Date, 1
 
-// pointsRank leaves out "credit hours", which are semester hours in the
-// transcript of a college, worth 15 points each.
-func pointsRank(letters string) int {
-	switch letters {
 	case "pacecredits", "pacecredit", "cmlecredits", "cmlecredit", "cecredits", "cecredit",
 		"cepoints", "cmppoints", "cehours", "contacthours", "contacthour",
 		"creditsearned", "pointsearned", "hoursearned", "creditsawarded", "contacthoursearned":
-		return 3
+		return Points, 3
 	case "cmle", "ce", "pace":
-		return 2
+		return Points, 2
 	case "points", "point", "credits", "credit", "hours":
-		return 1
-	}
-	return 0
-}
+		return Points, 1
 
-func providerRank(letters string) int {
-	switch letters {
 	case "provider", "providername", "ceprovider", "courseprovider", "educationalprovider", "educationprovider":
-		return 3
+		return Provider, 3
 	case "sponsor", "sponsorname", "programsponsor":
-		return 2
+		return Provider, 2
 	case "organization", "organisation", "organizationname", "institution":
-		return 1
-	}
-	return 0
-}
+		return Provider, 1
 
-func topicsRank(letters string) int {
-	switch letters {
 	case "topic", "topics", "cmpcategory", "cmptopic":
-		return 3
+		return Topics, 3
 	case "subject", "subjects", "subjectarea", "topicarea", "contentarea", "discipline":
-		return 2
+		return Topics, 2
 	case "category", "categories", "creditcategory", "cecategory":
-		return 1
-	}
-	return 0
-}
+		return Topics, 1
 
-func activityRank(letters string) int {
-	switch letters {
 	case "activitytype", "typeofactivity", "activitykind", "kindofactivity":
-		return 1
-	}
-	return 0
-}
+		return Activity, 1
 
-func referenceRank(letters string) int {
-	switch letters {
 	case "certificatenumber", "certificateno", "certificateid", "certnumber":
-		return 3
+		return Reference, 3
 	case "coursenumber", "courseno", "courseid", "coursecode", "programnumber", "programno", "programid",
 		"activitynumber", "activityid", "eventnumber", "referencenumber", "pacenumber", "paceprogramnumber":
-		return 2
+		return Reference, 2
 	case "reference", "certificate":
-		return 1
-	}
-	return 0
-}
+		return Reference, 1
 
-func urlRank(letters string) int {
-	switch letters {
 	case "url", "courseurl", "certificateurl":
-		return 2
+		return URL, 2
 	case "link", "website", "webaddress":
-		return 1
+		return URL, 1
+
+	case "note", "notes":
+		return Note, 2
+	case "comment", "comments", "remarks":
+		return Note, 1
 	}
-	return 0
+	return "", 0
 }
 
-func noteRank(letters string) int {
-	switch letters {
-	case "note", "notes":
-		return 2
-	case "comment", "comments", "remarks":
-		return 1
+// Squeeze returns what is left of a text when case and blanks do not matter,
+// as in [Options].
+func Squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }
+
+// letters is what is left of a header when case, blanks and punctuation do
+// not matter; "#" reads "number".
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, strings.ReplaceAll(s, "#", "number"))
+}
+
+// consists reports whether each word of a text is in one of the groups, and
+// which of the groups it has words of.
+func consists(text string, groups ...[]string) (has []bool, ok bool) {
+	has = make([]bool, len(groups))
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		i := slices.IndexFunc(groups, func(group []string) bool { return slices.Contains(group, word) })
+		if i < 0 {
+			return has, false
+		}
+		has[i] = true
 	}
-	return 0
+	return has, true
 }

@@ -3,7 +3,6 @@ package transcript
 import (
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // bareOf returns what a bare number counts below a header, as far as that
@@ -27,18 +26,11 @@ func isUnclear(header string) bool {
 // isCEU reports whether a header names continuing education units: "CEUs
 // earned", "Credits (CEU)", but not "CEU provider".
 func isCEU(header string) bool {
-	ceu := false
-	for _, word := range strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		switch word {
-		case "ceu", "ceus":
-			ceu = true
-		case "credit", "credits", "point", "points", "contact", "hour", "hours", "unit", "units", "value",
-			"earned", "awarded", "received", "total", "number", "of", "in", "s":
-		default:
-			return false
-		}
-	}
-	return ceu || letters(header) == "continuingeducationunits"
+	has, ok := consists(header, []string{"ceu", "ceus"}, []string{
+		"credit", "credits", "point", "points", "contact", "hour", "hours", "unit", "units", "value",
+		"earned", "awarded", "received", "total", "number", "of", "in", "s",
+	})
+	return ok && has[0] || letters(header) == "continuingeducationunits"
 }
 
 // timeOf returns what a header that names minutes or a length of time says of
@@ -46,26 +38,19 @@ func isCEU(header string) bool {
 // "Duration" and "Credits (min)". Of other headers, such as "Contact Hours",
 // it is unknownMeasure.
 func timeOf(header string) measure {
-	var minutes, hours, length, clock, course bool
-	for _, word := range strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		switch word {
-		case "min", "mins", "minute", "minutes":
-			minutes = true
-		case "h", "hr", "hrs", "hour", "hours":
-			hours = true
-		case "duration", "length":
-			length = true
-		case "time":
-			clock = true
-		case "course", "activity", "program", "programme", "event", "session", "class", "training":
-			course = true
-		case "credit", "credits", "point", "points", "contact", "ce", "cme", "cmle", "value", "earned", "awarded", "received", "approved",
-			"spent", "total", "number", "of", "in", "s":
-		default:
-			return unknownMeasure
-		}
-	}
+	has, ok := consists(header,
+		[]string{"min", "mins", "minute", "minutes"},
+		[]string{"h", "hr", "hrs", "hour", "hours"},
+		[]string{"duration", "length"},
+		[]string{"time"},
+		[]string{"course", "activity", "program", "programme", "event", "session", "class", "training"},
+		[]string{"credit", "credits", "point", "points", "contact", "ce", "cme", "cmle", "value", "earned", "awarded", "received", "approved",
+			"spent", "total", "number", "of", "in", "s"},
+	)
+	minutes, hours, length, clock, course := has[0], has[1], has[2], has[3], has[4]
 	switch {
+	case !ok, hasDigit(header): // as in "Contact Hours (60 min)"
+		return unknownMeasure
 	case !minutes && !length && (!clock || course): // the time of a course may be the hour at which it begins
 		return unknownMeasure
 	case hours && !minutes:
