@@ -102,7 +102,7 @@ type courseImport struct {
 }
 
 func (a *app) importStarter(ctx context.Context) error {
-	c, err := transcript.ReadCourses(starterCatalogue, transcript.Options{})
+	c, err := transcript.Text(starterCatalogue).Courses(transcript.Options{})
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (a *app) importCourses(ctx context.Context, path string, f courseFlags, o t
 	if o.Known, err = a.book.Topics(); err != nil {
 		return err
 	}
-	if in.catalogue, err = g.readCourses(o); err != nil {
+	if in.catalogue, err = g.Courses(o); err != nil {
 		return g.unusable(in.name, err)
 	}
 	in.file = in.catalogue.File

@@ -152,7 +152,7 @@ func TestStarterCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := transcript.ReadCourses(data, transcript.Options{})
+	c, err := transcript.Text(data).Courses(transcript.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

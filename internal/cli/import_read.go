@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -117,7 +116,7 @@ func (a *app) profileOf(f readFlags) (p profile.Profile, err error) {
 func (a *app) understand(path string, c content, o transcript.Options) (reading, error) {
 	r := reading{path: path, name: transcriptName(path)}
 	var err error
-	if r.file, err = c.read(o); err != nil {
+	if r.file, err = c.Read(o); err != nil {
 		return r, c.unusable(r.name, err)
 	}
 	a.sayUnderstood(r)
@@ -143,13 +142,12 @@ func transcriptName(path string) string {
 	return filepath.Base(path)
 }
 
-// A content is what a file holds that is to be read: text, or the sheet of a
-// workbook.
+// A content is what a file holds that is to be read.
 type content struct {
+	transcript.Source
 	data   []byte
-	sheet  string   // its name, or "" for text
+	sheet  string   // that is read, or "" for text
 	sheets []string // the names of those that can be seen, where it is a workbook
-	rows   [][]string
 }
 
 // readContent reads a file, or standard input for "-". Of a workbook it takes the
@@ -159,43 +157,21 @@ func (a *app) readContent(path, sheet, other string) (g content, err error) {
 		return g, err
 	}
 	if !workbook.Recognize(g.data) {
+		g.Source = transcript.Text(g.data)
 		if sheet != "" {
 			err = usage("--sheet %q: %s is not a workbook", sheet, transcriptName(path)).try("leave it out")
 		}
 		return g, err
 	}
+	var rows [][]string
 	g.sheets = workbook.Sheets(g.data)
-	g.sheet, g.rows, err = workbook.Read(g.data, cmp.Or(sheet, other))
+	g.sheet, rows, err = workbook.Read(g.data, cmp.Or(sheet, other))
+	g.Source = transcript.Sheet(g.sheet, rows)
 	var w *workbook.Error
 	if errors.As(err, &w) {
 		err = badFile("%s: %s", transcriptName(path), w.Message).try("%s", w.Hint)
 	}
 	return g, err
-}
-
-func (g content) read(o transcript.Options) (transcript.File, error) {
-	if g.sheet != "" {
-		f, err := transcript.ReadRows(g.rows, o)
-		f.Encoding += transcript.Encoding(", sheet " + g.sheet) // to be shown
-		return f, err
-	}
-	return transcript.Read(g.data, o)
-}
-
-func (g content) readCourses(o transcript.Options) (transcript.Catalogue, error) {
-	if g.sheet == "" {
-		return transcript.ReadCourses(g.data, o)
-	}
-	c, err := transcript.ReadCourseRows(g.rows, o)
-	c.Encoding += transcript.Encoding(", sheet " + g.sheet)
-	return c, err
-}
-
-func (g content) survey(known ledger.Vocabulary) (transcript.Survey, error) {
-	if g.sheet != "" {
-		return transcript.LookRows(g.rows, known)
-	}
-	return transcript.Look(g.data, known)
 }
 
 // readInput reads a file, or standard input for "-".

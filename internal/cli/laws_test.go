@@ -134,7 +134,7 @@ func (h *history) imports(t rapid.TB, content string, flags ...string) {
 // credits counts the credits of the ledger.
 func (h *history) credits(t rapid.TB) int {
 	t.Helper()
-	f, err := transcript.Read([]byte(h.exported(t, "csv")), transcript.Options{})
+	f, err := transcript.Text([]byte(h.exported(t, "csv"))).Read(transcript.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -350,7 +350,7 @@ func TestSpectrum(t *testing.T) {
 		t.Run(e.Name(), func(t *testing.T) {
 			h := newHistory(t)
 			h.mustDo(t, "import", filepath.Join(folder, e.Name()))
-			f, err := transcript.Read([]byte(h.exported(t, "csv")), transcript.Options{})
+			f, err := transcript.Text([]byte(h.exported(t, "csv"))).Read(transcript.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -90,7 +90,7 @@ func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (
 		return r, err
 	}
 	a.sayUnverified(found, p)
-	if r.file, err = g.read(p.Options); err != nil {
+	if r.file, err = g.Read(p.Options); err != nil {
 		var f *transcript.FileError
 		if errors.As(err, &f) && f.InProfile != "" {
 			err = &transcript.FileError{Line: f.Line, Message: f.Message, Hint: f.InProfile}

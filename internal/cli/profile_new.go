@@ -60,7 +60,7 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	survey, err := g.survey(known)
+	survey, err := g.Look(known)
 	if err != nil {
 		return g.unusable(transcriptName(path), err)
 	}

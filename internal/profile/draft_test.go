@@ -82,7 +82,7 @@ func TestDraft(t *testing.T) {
 		"C;17.03.2026;1;Chemistry, Safety;;;",
 		"D;17.03.2026;1;\"Hematology; #1 yoga ; Point of care;Other;safety=1\";;;",
 	}, "\n"))
-	s, err := transcript.Look(data, nil)
+	s, err := transcript.Text(data).Look(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestDraft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := transcript.Read(data, p.Options)
+	file, err := transcript.Text(data).Read(p.Options)
 	if err != nil || len(file.Rows) != 4 || file.Rows[0].Problem != nil || file.Rows[0].Credit.Points != 150 {
 		t.Errorf("read by the draft: %v, %v", file.Rows, err)
 	}
@@ -110,9 +110,9 @@ func checkDraft(t interface {
 	Errorf(string, ...any)
 }, name, sheet string, data []byte) {
 	t.Helper()
-	want, err := transcript.Read(data, transcript.Options{})
+	want, err := transcript.Text(data).Read(transcript.Options{})
 	readable := err == nil
-	s, err := transcript.Look(data, nil)
+	s, err := transcript.Text(data).Look(nil)
 	if err != nil {
 		if readable {
 			t.Fatalf("Look: %v", err)
@@ -130,7 +130,7 @@ func checkDraft(t interface {
 	if !readable || s.DecimalComma { // which reads what is refused without it
 		return
 	}
-	got, err := transcript.Read(data, p.Options)
+	got, err := transcript.Text(data).Read(p.Options)
 	if err != nil {
 		t.Fatalf("Read: %v\n%s", err, draft)
 	}

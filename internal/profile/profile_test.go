@@ -210,7 +210,7 @@ func TestShipped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := transcript.Read(data, p.Options)
+			f, err := transcript.Text(data).Read(p.Options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -253,7 +253,7 @@ func FuzzParse(f *testing.F) {
 		if p.Title == "" {
 			t.Error("a profile without a title")
 		}
-		if _, err := transcript.Read([]byte("title,date,points\nA,2026-03-02,1\n"), p.Options); err != nil && err.Error() == "" {
+		if _, err := transcript.Text([]byte("title,date,points\nA,2026-03-02,1\n")).Read(p.Options); err != nil && err.Error() == "" {
 			t.Error("an error without words")
 		}
 	})

@@ -31,7 +31,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		f, err := transcript.Read(data, transcript.Options{})
+		f, err := transcript.Text(data).Read(transcript.Options{})
 		if err != nil || len(f.Rows) != benchRows {
 			b.Fatal(len(f.Rows), err)
 		}
@@ -40,7 +40,7 @@ func BenchmarkRead(b *testing.B) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	f, err := transcript.Read(bigFile(), transcript.Options{})
+	f, err := transcript.Text(bigFile()).Read(transcript.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

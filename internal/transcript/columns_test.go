@@ -122,7 +122,7 @@ func TestReadRefusesColumns(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := transcript.Read([]byte(tt.header+"\n"), transcript.Options{Columns: tt.columns})
+			_, err := transcript.Text([]byte(tt.header + "\n")).Read(transcript.Options{Columns: tt.columns})
 			checkFileError(t, err, tt.want)
 		})
 	}

@@ -21,8 +21,8 @@ type courseReader struct {
 
 // courseRow reads a record. All cells are read whatever is wrong with one of
 // them, so that the row can be shown.
-func (r *rowReader) courseRow(number int, rec record) (Row, ledger.Course) {
-	row, c := r.begin(number, rec), courseReader{rowReader: r}
+func (r *rowReader) courseRow(rec record) (Row, ledger.Course) {
+	row, c := r.begin(rec), courseReader{rowReader: r}
 	if row.Problem != nil {
 		return row, c.course
 	}

@@ -32,51 +32,26 @@ type Catalogue struct {
 	Courses []ledger.Course
 }
 
-// ReadCourses reads a catalogue of courses as [Read] reads a transcript. It
+// Courses reads a catalogue of courses as [Source.Read] reads a transcript. It
 // needs no column but that of the titles; what is not stated of a course is
 // left open. Topics that are not understood are the row's UnknownTopics alone.
 // Of the options, only the columns and the topics are looked at.
-func ReadCourses(data []byte, o Options) (Catalogue, error) {
-	text, encoding, err := decode(data)
+func (s Source) Courses(o Options) (Catalogue, error) {
+	as := layout{Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, true}
+	h, err := s.header(as)
 	if err != nil {
 		return Catalogue{}, err
 	}
-	as := ofCourses(o)
-	h, err := findHeader(text, as)
-	if err != nil {
-		return Catalogue{}, err
-	}
-	f := File{Encoding: encoding, CR: h.cr, Delimiter: rune(h.delimiter)}
-	return f.readCourses(h, as)
-}
-
-// ReadCourseRows reads a catalogue from the cells of a workbook's sheet, as
-// [ReadRows] does.
-func ReadCourseRows(rows [][]string, o Options) (Catalogue, error) {
-	as := ofCourses(o)
-	h, err := findRowsHeader(rows, as)
-	if err != nil {
-		return Catalogue{}, err
-	}
-	return File{Encoding: Workbook}.readCourses(h, as)
-}
-
-func ofCourses(o Options) layout {
-	return layout{Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, true}
-}
-
-// readCourses reads the records behind the header.
-func (f File) readCourses(h header, o layout) (Catalogue, error) {
-	f.Skipped = h.skipped
-	if _, err := f.understand(h, o); err != nil {
+	f := h.file()
+	if _, err := f.understand(h, as); err != nil {
 		return Catalogue{}, err
 	}
 	f.warnOfUnits()
 	c := Catalogue{File: f}
-	r := newRowReader(f, h.names, nil, o.Options)
+	r := newRowReader(f, nil, as.Options)
 	seen := map[string]int{} // rows, by the names of their courses
-	for rec := range h.next.all() {
-		row, course := r.courseRow(len(c.Rows)+2, rec)
+	for _, rec := range h.below {
+		row, course := r.courseRow(rec)
 		if i, twice := seen[course.Name()]; twice && row.Problem == nil {
 			row.Problem = c.again(i, &course)
 		} else if row.Problem == nil {

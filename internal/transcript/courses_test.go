@@ -17,7 +17,7 @@ import (
 // catalogue reads a catalogue that is to be usable as a whole.
 func catalogue(tb rapid.TB, text string, o transcript.Options) transcript.Catalogue {
 	tb.Helper()
-	c, err := transcript.ReadCourses([]byte(text), o)
+	c, err := transcript.Text([]byte(text)).Courses(o)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestReadCoursesAsTranscripts(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	c, err := transcript.ReadCourseRows([][]string{{"Catalogue"}, {"Title", "Provider"}, {"Ölimmersion", "LabCE"}}, transcript.Options{})
+	c, err := transcript.Sheet("S", [][]string{{"Catalogue"}, {"Title", "Provider"}, {"Ölimmersion", "LabCE"}}).Courses(transcript.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestReadCoursesRefuses(t *testing.T) {
 		"Title,Points,Credits\nA,1,1": `columns "Points" and "Credits" could both be the points`,
 		"{\"title\": \"A\"}":          "JSON, not CSV",
 	} {
-		_, err := transcript.ReadCourses([]byte(text), transcript.Options{})
+		_, err := transcript.Text([]byte(text)).Courses(transcript.Options{})
 		var f *transcript.FileError
 		if !errors.As(err, &f) || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
@@ -237,7 +237,7 @@ func FuzzReadCourses(f *testing.F) {
 	f.Add([]byte("title,free,price\nA,yes,25\nB,no,0\n"))
 	f.Add([]byte("title;price\nA;$1,200.00\nB;15 USD\nC;n/a\nD;20 EUR\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := transcript.ReadCourses(data, transcript.Options{})
+		c, err := transcript.Text(data).Courses(transcript.Options{})
 		if err != nil {
 			var file *transcript.FileError
 			if !errors.As(err, &file) {

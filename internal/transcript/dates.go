@@ -100,9 +100,8 @@ func newDates(format string) dates {
 	return dates{order: format}
 }
 
-// findDates goes through the column of dates and settles its order. It counts
-// the records on the way.
-func (r *rowReader) findDates(below records, format string) (dates, error) {
+// findDates goes through the column of dates and settles its order.
+func (r *rowReader) findDates(kept []record, format string) (dates, error) {
 	format, err := ParseDateFormat(format)
 	if err != nil {
 		return dates{}, fmt.Errorf("date format %q: %w", format, err)
@@ -110,9 +109,8 @@ func (r *rowReader) findDates(below records, format string) (dates, error) {
 	d := newDates(format)
 	column := r.column(Date)
 	var evidence struct{ month, day, open example }
-	for rec := range below.all() {
-		r.rows++
-		if r.fate(rec) != kept || r.misshapen(rec) != nil {
+	for _, rec := range kept {
+		if r.misshapen(rec) != nil {
 			continue
 		}
 		cell := strings.TrimSpace(rec.cells[column.Index])

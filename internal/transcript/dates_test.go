@@ -112,7 +112,7 @@ func TestReadRefusesDates(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			text := "Title,Date,Hours\nA," + strings.Join(tt.cells, ",1\nA,") + ",1\n"
-			_, err := transcript.Read([]byte(text), transcript.Options{})
+			_, err := transcript.Text([]byte(text)).Read(transcript.Options{})
 			checkFileError(t, err, tt.want)
 		})
 	}
@@ -131,7 +131,7 @@ func TestParseDateFormat(t *testing.T) {
 			t.Errorf("ParseDateFormat(%s) = %q, want an error", text, got)
 		}
 	}
-	if _, err := transcript.Read([]byte("Title,Date,Hours\n"), transcript.Options{DateFormat: "MM/DD"}); err == nil {
+	if _, err := transcript.Text([]byte("Title,Date,Hours\n")).Read(transcript.Options{DateFormat: "MM/DD"}); err == nil {
 		t.Error("Read with date format MM/DD: want an error")
 	}
 }
@@ -145,7 +145,7 @@ func TestReadShortYears(t *testing.T) {
 		year, month, day := iso[2:4], iso[5:7], iso[8:]
 		cell := map[string]string{"MM/DD/YY": month + "/" + day + "/" + year, "DD/MM/YY": day + "/" + month + "/" + year}
 		format := rapid.SampledFrom([]string{"MM/DD/YY", "DD/MM/YY"}).Draw(t, "format")
-		f, err := transcript.Read([]byte("Title,Date,Hours\nA,"+cell[format]+",1\n"), transcript.Options{DateFormat: format})
+		f, err := transcript.Text([]byte("Title,Date,Hours\nA," + cell[format] + ",1\n")).Read(transcript.Options{DateFormat: format})
 		if err != nil || f.Rows[0].Problem != nil || f.Rows[0].Credit.Date != want || f.DateFormat != format {
 			t.Errorf("%s as %s: %v, %v, want %s", cell[format], format, f.Rows, err, want)
 		}

@@ -24,7 +24,7 @@ const (
 	UTF8BOM     Encoding = "UTF-8 with a byte order mark"
 	UTF16       Encoding = "UTF-16" // of either byte order, which a mark has to say
 	Windows1252 Encoding = "Windows-1252"
-	Workbook    Encoding = "workbook" // of which [ReadRows] is given the cells
+	Workbook    Encoding = "workbook" // of which the sheet is named behind it
 )
 
 const exportCSV = `export it as "CSV UTF-8" and import that`

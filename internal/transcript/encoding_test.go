@@ -53,7 +53,7 @@ func TestReadSameInEveryEncoding(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		title := rapid.StringMatching(`[A-Za-z–“”€éßÿ ]{0,12}[a-z]`).Draw(t, "title")
 		text := "Title;Date;Hours\n\"" + title + "\";02.03.2026;1\n;;\nB;16.03.2026;x\n"
-		want, err := transcript.Read([]byte(text), transcript.Options{})
+		want, err := transcript.Text([]byte(text)).Read(transcript.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func TestReadSameInEveryEncoding(t *testing.T) {
 			if name == transcript.Windows1252 && (windows == text || strings.ContainsFunc(windows, isLetter)) {
 				continue // ASCII is shown as UTF-8, and some neighbours are a letter of UTF-8 by chance
 			}
-			got, err := transcript.Read(data, transcript.Options{})
+			got, err := transcript.Text(data).Read(transcript.Options{})
 			want.Encoding = name
 			if diff := cmp.Diff(want, got); err != nil || diff != "" {
 				t.Fatalf("%s: %v (-want +got):\n%s", name, err, diff)
@@ -111,7 +111,7 @@ func TestReadJSON(t *testing.T) {
 		{header + "{\"a\":1},2026-03-02,1\n", false},
 	}
 	for _, tt := range tests {
-		_, err := transcript.Read([]byte(tt.text), transcript.Options{})
+		_, err := transcript.Text([]byte(tt.text)).Read(transcript.Options{})
 		if !tt.want {
 			if err != nil && strings.Contains(err.Error(), "JSON") {
 				t.Errorf("%q: %v", tt.text, err)
@@ -122,7 +122,7 @@ func TestReadJSON(t *testing.T) {
 			Message: "JSON, not CSV", Hint: "cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote",
 		})
 	}
-	if _, err := transcript.Look(toUTF16(tests[0].text, true), nil); err == nil || err.Error() != "JSON, not CSV" {
+	if _, err := transcript.Text(toUTF16(tests[0].text, true)).Look(nil); err == nil || err.Error() != "JSON, not CSV" {
 		t.Errorf("Look: %v", err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 // ledger's own names, then what the headers of others usually mean. It
 // returns the rules with the columns that they look at.
 func (f *File) understand(h header, o layout) ([]boundRule, error) {
-	f.Header = h.names
 	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
 	f.Own = !o.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {

@@ -116,7 +116,7 @@ type boundRule struct {
 }
 
 func (b boundRule) matches(rec record) bool {
-	return rec.problem == "" && b.index < len(rec.cells) && b.Match.MatchString(strings.TrimSpace(rec.cells[b.index]))
+	return rec.bad == nil && b.index < len(rec.cells) && b.Match.MatchString(strings.TrimSpace(rec.cells[b.index]))
 }
 
 // bind finds the columns of the rules.

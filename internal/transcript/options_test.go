@@ -39,7 +39,7 @@ func TestReadSkip(t *testing.T) {
 		{4, "nothing below 4 lines above the header"},
 	}
 	for _, tt := range tests {
-		f, err := transcript.Read([]byte(text), transcript.Options{Skip: tt.skip})
+		f, err := transcript.Text([]byte(text)).Read(transcript.Options{Skip: tt.skip})
 		got := f.Assumptions() + ": " + itoa(len(f.Rows)) + " rows"
 		if err != nil {
 			_, got, _ = strings.Cut("line 0: "+strings.TrimPrefix(err.Error(), "line "), ": ")
@@ -56,11 +56,11 @@ func TestReadMisled(t *testing.T) {
 	const text = "Summary\n\nTitle,Date,Hours\nA,2026-03-02,1\n"
 	named := map[transcript.Field]string{transcript.Title: "Title", transcript.Date: "Date"}
 	const hint = "skip is how many lines that are not empty stand above the header; without it the header is looked for"
-	_, err := transcript.Read([]byte(text), transcript.Options{Skip: 2, Columns: named})
+	_, err := transcript.Text([]byte(text)).Read(transcript.Options{Skip: 2, Columns: named})
 	checkFileError(t, err, transcript.FileError{
 		Line: 4, Message: "skip: 2 takes this for the header, and it has none of the named columns: A, 2026-03-02, 1", Hint: hint,
 	})
-	_, err = transcript.Read([]byte(text), transcript.Options{Skip: 2})
+	_, err = transcript.Text([]byte(text)).Read(transcript.Options{Skip: 2})
 	checkFileError(t, err, transcript.FileError{
 		Line:      4,
 		Message:   "no column is understood as title or date or points; the columns are A, 2026-03-02, 1",
@@ -68,7 +68,7 @@ func TestReadMisled(t *testing.T) {
 		InProfile: `name it in the profile: columns: {title: "…", date: "…", points: "…"}; or is it not the header? skip: 2 says that it is`,
 	})
 	named[transcript.Points] = "CE"
-	_, err = transcript.Read([]byte(text), transcript.Options{Skip: 1, Columns: named})
+	_, err = transcript.Text([]byte(text)).Read(transcript.Options{Skip: 1, Columns: named})
 	checkFileError(t, err, transcript.FileError{Message: `no column is named "CE"`, Hint: "columns are Title, Date, Hours"})
 	named[transcript.Points] = "HOURS"
 	if rows := read(t, text, transcript.Options{Skip: 1, Columns: named}).Rows; len(rows) != 1 || rows[0].Problem != nil {
@@ -124,7 +124,7 @@ func TestReadRules(t *testing.T) {
 		t.Errorf("Assumptions: %s", got)
 	}
 
-	_, err := transcript.Read([]byte("Title,Date,Hours\n"), transcript.Options{Rules: rules})
+	_, err := transcript.Text([]byte("Title,Date,Hours\n")).Read(transcript.Options{Rules: rules})
 	checkFileError(t, err, transcript.FileError{
 		Message: `no column is named "status", which rule 1 looks at`, Hint: "columns are Title, Date, Hours",
 	})

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -15,41 +16,50 @@ type header struct {
 	line    int      // of the file, from 1
 	skipped int      // records above it
 	problem string   // why the record cannot be told apart
-	next    records  // behind it
+	below   []record
 
+	encoding  Encoding
 	delimiter byte // of a text
 	cr        bool // lines of a text end in a carriage return alone
 }
 
-// findHeader looks for the first record that names a title and a date, with
-// each delimiter unless the file says which it has. Where there is none it
-// returns the record that is most like a header, so that the error which
-// follows is about that one.
-func findHeader(text string, o layout) (header, error) {
+// header reads the source, and looks for its first record that names a title
+// and a date. In a text it does so with each delimiter, unless the file says
+// which it has. Where there is none it returns the record that is most like a
+// header, so that the error which follows is about that one.
+func (s Source) header(o layout) (header, error) {
+	if s.isSheet {
+		records := sheetRecords(s.rows)
+		h, _ := headerAmong(records, o)
+		h.encoding = Workbook + ", sheet " + Encoding(s.name)
+		err := h.usable(records, o)
+		pad(h.below, len(h.names))
+		return h, err
+	}
+	text, encoding, err := decode(s.data)
+	if err != nil {
+		return header{}, err
+	}
 	first, given := newScanner(text)
-	best, score := headerFrom(first.clone(), o)
+	most := max(maxPreamble, o.Skip+1)
+	best, score := headerAmong(first.read(most), o)
 	best.delimiter = first.delimiter
 	for _, d := range []byte(delimiters) {
 		if given || d == first.delimiter {
 			continue
 		}
-		s := *first
-		s.delimiter = d
-		if h, n := headerFrom(s.clone(), o); n > score && len(h.names) > 1 || n == whole && h.line < best.line {
+		if h, n := headerAmong(first.with(d).read(most), o); n > score && len(h.names) > 1 || n == whole && h.line < best.line {
 			best, score = h, n
 			best.delimiter = d
 		}
 	}
-	best.cr = first.lineEnd == '\r'
-	return best, best.usable(o)
+	best.encoding, best.cr = encoding, first.lineEnd == '\r'
+	return best, best.usable(first.with(best.delimiter).read(math.MaxInt), o)
 }
 
-// usable reports why a record cannot be the header, or nil.
-func (h header) usable(o layout) error {
-	columns := "date,title,points"
-	if o.courses {
-		columns = "title,provider,points"
-	}
+// usable takes what is below the header among all records, or says why a record
+// cannot be the header.
+func (h *header) usable(all []record, o layout) error {
 	switch {
 	case h.line == 0 && o.Skip > 0:
 		return &FileError{
@@ -57,12 +67,20 @@ func (h header) usable(o layout) error {
 			Hint:    "the profile skips too many",
 		}
 	case h.line == 0:
+		columns := "date,title,points"
+		if o.courses {
+			columns = "title,provider,points"
+		}
 		return &FileError{
 			Message: "nothing in it, not even a header",
 			Hint:    "the first line has to name the columns, such as " + columns,
 		}
 	case h.problem != "":
 		return &FileError{Line: h.line, Message: "the header: " + h.problem}
+	}
+	h.below = all[h.skipped+1:]
+	for i := range h.below {
+		h.below[i].number = i + 2
 	}
 	return nil
 }
@@ -71,20 +89,19 @@ func (h header) usable(o layout) error {
 // a title and something else.
 const whole = 1000
 
-// headerFrom returns the first record with a whole score, else the first of
-// those with the highest, or a header without a line when no record is left.
+// headerAmong returns the first record with a whole score, else the first of
+// those with the highest, or a header without a line when there is no record.
 // Where it is known how many records stand above it, it is the next one; what
 // [WriteRejected] wrote has none.
-func headerFrom(from records, o layout) (best header, score int) {
-	n := -1
-	for rec := range from.all() {
+func headerAmong(records []record, o layout) (best header, score int) {
+	for n, rec := range records {
 		names := headerNames(rec.cells)
-		if n++; n < o.Skip && len(withoutReasons(names)) == len(names) {
+		if n < o.Skip && len(withoutReasons(names)) == len(names) {
 			continue
 		}
-		h := header{names: names, line: rec.line, skipped: n, next: from.clone()}
-		if rec.problem != "" {
-			h.problem = fmt.Sprintf("%q: %s", rec.value, rec.problem)
+		h := header{names: names, line: rec.line, skipped: n}
+		if rec.bad != nil {
+			h.problem = rec.bad.Error()
 		}
 		if got := headerScore(h.names, o); best.line == 0 || got > score && (got == whole || best.problem == "") {
 			best, score = h, got

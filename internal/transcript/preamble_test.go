@@ -60,7 +60,7 @@ func TestReadPreamble(t *testing.T) {
 }
 
 func TestReadRefusesHeaderFarBelow(t *testing.T) {
-	_, err := transcript.Read([]byte(strings.Repeat("LabCE\n", 20)+"Title,Date,Hours\n"), transcript.Options{})
+	_, err := transcript.Text([]byte(strings.Repeat("LabCE\n", 20) + "Title,Date,Hours\n")).Read(transcript.Options{})
 	checkFileError(t, err, transcript.FileError{
 		Line:      1,
 		Message:   "no column is understood as title or date or points; the columns are LabCE",

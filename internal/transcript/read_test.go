@@ -14,7 +14,7 @@ import (
 
 func read(t *testing.T, text string, o transcript.Options) transcript.File {
 	t.Helper()
-	f, err := transcript.Read([]byte(text), o)
+	f, err := transcript.Text([]byte(text)).Read(o)
 	if err != nil {
 		t.Fatalf("Read: %v", err)
 	}

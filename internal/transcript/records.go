@@ -1,28 +1,38 @@
 package transcript
 
 import (
-	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // A record is one row of cells, or the reason why it cannot be told apart.
 type record struct {
-	line    int      // on which it starts
-	cells   []string // valid until the next record is read; with a problem those in front of it
-	problem string
-	value   string // with a problem: what the line has from the start of the cell on
-	text    string // as it stands in the file, with its line end
+	number int      // the header being 1
+	line   int      // on which it starts
+	cells  []string // with a problem those in front of it
+	text   string   // as it stands in the file, with its line end; of a workbook ""
+	bad    *Problem // its value is what the line has from the start of the cell on
 }
 
-// records are what is left to read of a file: of a text, or of the rows of a
-// workbook.
-type records interface {
-	// all goes through them. Those without any content are skipped.
-	all() iter.Seq[record]
-	// clone returns them once more: going through the one leaves the other
-	// where it is.
-	clone() records
+// sheetRecords returns the rows of a workbook's sheet that have content.
+func sheetRecords(rows [][]string) (all []record) {
+	for i, row := range rows {
+		if !blank(row) {
+			all = append(all, record{line: i + 1, cells: row})
+		}
+	}
+	return all
+}
+
+// pad gives records the empty cells that they lack: a workbook ends each row
+// with the last cell that has content.
+func pad(records []record, width int) {
+	for i, rec := range records {
+		if n := width - len(rec.cells); n > 0 {
+			records[i].cells = append(slices.Clip(rec.cells), make([]string, n)...)
+		}
+	}
 }
 
 // A scanner splits text into records. The standard library's reader is not
@@ -35,8 +45,8 @@ type scanner struct {
 	line      int  // of pos, from 1
 	lineEnd   byte // '\n', which also ends CRLF, or '\r' in a file without either
 	delimiter byte
-	cells     []string
-	cell      int // where the cell that is being read starts
+	cells     []string // of the record that is being read
+	cell      int      // where the cell that is being read starts
 }
 
 const delimiters = ",;\t|"
@@ -44,8 +54,8 @@ const delimiters = ",;\t|"
 // newScanner returns a scanner in front of the first record. The delimiter is
 // that of a first line such as "sep=;", which spreadsheets write, and given
 // tells whether there is one; else it is what the first line looks like.
-func newScanner(text string) (s *scanner, given bool) {
-	s = &scanner{text: text, line: 1, lineEnd: findLineEnd(text)}
+func newScanner(text string) (s scanner, given bool) {
+	s = scanner{text: text, line: 1, lineEnd: findLineEnd(text)}
 	first, _, _ := strings.Cut(text, string(s.lineEnd))
 	first = strings.TrimSuffix(first, "\r")
 	if n := len("sep="); len(first) == n+1 && strings.EqualFold(first[:n], "sep=") && strings.Contains(delimiters, first[n:]) {
@@ -113,20 +123,21 @@ scan:
 	return delimiters[most]
 }
 
-func (s *scanner) clone() records {
-	c := *s
-	c.cells = nil // not to be shared
-	return &c
+// with returns a scanner at the same place, for another delimiter.
+func (s scanner) with(delimiter byte) scanner {
+	s.delimiter = delimiter
+	return s
 }
 
-func (s *scanner) all() iter.Seq[record] {
-	return func(yield func(record) bool) {
-		for s.pos < len(s.text) {
-			if rec := s.next(); (rec.problem != "" || !blank(rec.cells)) && !yield(rec) {
-				return
-			}
+// read returns the records that follow, at most so many of them. Those without
+// any content are skipped. The scanner stays where it is.
+func (s scanner) read(most int) (all []record) {
+	for s.pos < len(s.text) && len(all) < most {
+		if rec := s.next(); rec.bad != nil || !blank(rec.cells) {
+			all = append(all, rec)
 		}
 	}
+	return all
 }
 
 func blank(cells []string) bool {
@@ -143,13 +154,15 @@ func blank(cells []string) bool {
 // own row and none of those below.
 func (s *scanner) next() record {
 	start, line := s.pos, s.line
-	if problem := s.split(); problem != "" {
-		value, _, _ := strings.Cut(s.text[s.cell:], string(s.lineEnd))
-		s.pos, s.line = start, line
-		s.skipLine()
-		return record{line, s.cells, problem, clip(strings.TrimSuffix(value, "\r")), s.text[start:s.pos]}
+	s.cells = make([]string, 0, len(s.cells)) // most records have as many as the one before
+	problem := s.split()
+	if problem == "" {
+		return record{line: line, cells: s.cells, text: s.text[start:s.pos]}
 	}
-	return record{line: line, cells: s.cells, text: s.text[start:s.pos]}
+	value, _, _ := strings.Cut(s.text[s.cell:], string(s.lineEnd))
+	s.pos, s.line = start, line
+	s.skipLine()
+	return record{line: line, cells: s.cells, text: s.text[start:s.pos], bad: &Problem{Value: clip(strings.TrimSuffix(value, "\r")), Message: problem}}
 }
 
 // clip shortens what is only shown to find a place in a file.
@@ -177,7 +190,6 @@ func (s *scanner) skipLine() {
 
 // split reads the cells of one record and its line end, or says why it can't.
 func (s *scanner) split() (problem string) {
-	s.cells = s.cells[:0]
 	for {
 		var cell string
 		s.cell = s.pos

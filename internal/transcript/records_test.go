@@ -114,7 +114,7 @@ func TestReadRefusesBytes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := transcript.Read([]byte(tt.data), transcript.Options{})
+			_, err := transcript.Text([]byte(tt.data)).Read(transcript.Options{})
 			checkFileError(t, err, tt.want)
 		})
 	}

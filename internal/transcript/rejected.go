@@ -62,11 +62,11 @@ func IsRejected(data []byte) bool {
 	}
 	first, _ := newScanner(text)
 	for _, d := range []byte(delimiters) {
-		s := *first
-		s.delimiter, s.cells = d, nil
-		names := headerNames(s.next().cells)
-		if len(withoutReasons(names)) < len(names) {
-			return true
+		for _, rec := range first.with(d).read(1) {
+			names := headerNames(rec.cells)
+			if len(withoutReasons(names)) < len(names) {
+				return true
+			}
 		}
 	}
 	return false

@@ -125,7 +125,7 @@ func TestRejectedAgain(t *testing.T) {
 			file = before + fmt.Sprintf(strings.NewReplacer("%q", "\"%s\"").Replace("%"+last), quoted(), quoted())
 		}
 		options := transcript.Options{DateFormat: "MM/DD/YYYY"}
-		f, err := transcript.Read([]byte(file), options)
+		f, err := transcript.Text([]byte(file)).Read(options)
 		if err != nil {
 			t.Skip(err)
 		}
@@ -133,7 +133,7 @@ func TestRejectedAgain(t *testing.T) {
 		if !transcript.IsRejected(data) {
 			t.Fatalf("not seen to be rejected rows: %s", data)
 		}
-		again, err := transcript.Read(data, options)
+		again, err := transcript.Text(data).Read(options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,13 +163,13 @@ func FuzzRejected(f *testing.F) {
 	f.Add([]byte("Title;Date;Hours;a,b,c,d\n\"x;;\n;\r;\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		options := transcript.Options{DateFormat: "MM/DD/YYYY"}
-		file, err := transcript.Read(data, options)
+		file, err := transcript.Text(data).Read(options)
 		if err != nil {
 			return
 		}
 		bad := slices.DeleteFunc(slices.Clone(file.Rows), func(r transcript.Row) bool { return r.Problem == nil })
 		written := rejected(t, file)
-		again, err := transcript.Read(written, options)
+		again, err := transcript.Text(written).Read(options)
 		if err != nil {
 			t.Fatalf("%v: %q", err, written)
 		}

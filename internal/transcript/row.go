@@ -18,7 +18,6 @@ var (
 type rowReader struct {
 	columns []Column
 	names   []string // of all columns: a record has as many cells
-	rows    int      // records, as findDates counts them
 	own     bool
 	sheet   bool // of a workbook
 	dates   dates
@@ -41,12 +40,12 @@ type remark struct {
 	text  string
 }
 
-func newRowReader(f File, names []string, rules []boundRule, o Options) *rowReader {
+func newRowReader(f File, rules []boundRule, o Options) *rowReader {
 	r := &rowReader{
 		columns:   f.Columns,
-		names:     names,
+		names:     f.Header,
 		own:       f.Own,
-		sheet:     f.Encoding == Workbook,
+		sheet:     f.Delimiter == 0,
 		topics:    newTopicReader(o, f.Own),
 		kinds:     map[string]kindCell{},
 		rules:     rules,
@@ -82,12 +81,12 @@ func (r *rowReader) column(field Field) Column { return columnOf(r.columns, fiel
 // Empty cells behind the last column are none.
 func (r *rowReader) misshapen(rec record) *Problem {
 	cells, width := rec.cells, len(r.names)
-	if rec.problem != "" {
-		p := &Problem{Value: rec.value, Message: rec.problem}
+	if rec.bad != nil {
+		p := *rec.bad
 		if len(cells) < width {
 			p.Column = r.names[len(cells)]
 		}
-		return p
+		return &p
 	}
 	for len(cells) > width && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
@@ -110,8 +109,8 @@ func (r *rowReader) misshapen(rec record) *Problem {
 }
 
 // begin returns the row of a record of which no cell is read yet.
-func (r *rowReader) begin(number int, rec record) Row {
-	row := Row{Number: number, Line: rec.line, Problem: r.misshapen(rec)}
+func (r *rowReader) begin(rec record) Row {
+	row := Row{Number: rec.number, Line: rec.line, Problem: r.misshapen(rec)}
 	if row.Problem != nil {
 		row.Text = strings.TrimRight(rec.text, "\r\n")
 		if r.sheet {
@@ -123,8 +122,8 @@ func (r *rowReader) begin(number int, rec record) Row {
 
 // row reads a record. All cells are read whatever is wrong with one of them,
 // so that the row can be shown.
-func (r *rowReader) row(number int, rec record) Row {
-	row := r.begin(number, rec)
+func (r *rowReader) row(rec record) Row {
+	row := r.begin(rec)
 	if row.Problem != nil {
 		return row
 	}
@@ -132,7 +131,7 @@ func (r *rowReader) row(number int, rec record) Row {
 	r.remarks = r.remarks[:0]
 	r.fill(&row, rec)
 	if row.Problem != nil {
-		row.Cells = slices.Clone(rec.cells[:len(r.names)])
+		row.Cells = rec.cells[:len(r.names)]
 	}
 	r.apply(&row, rec)
 	for _, remark := range r.remarks {
@@ -180,32 +179,27 @@ func (r *rowReader) pointsOf(rec record, p pointsReader) pointsReader {
 	return p.in(rec.cells[r.unit])
 }
 
-// A fate is what becomes of a record.
-type fate int
-
-const (
-	kept    fate = iota
-	skipped      // by a rule
-	sum          // it is no row but the sum of others, or a line below them
-	notDone      // its status says that nothing was earned
-)
-
-// fate says what becomes of a record.
-func (r *rowReader) fate(rec record) fate {
-	if rec.problem != "" {
-		return kept // to be told
-	}
-	if !r.own && r.isSum(rec) {
-		return sum
-	}
-	if r.misshapen(rec) != nil && len(rec.cells) > len(r.names) {
-		return kept // its cells may not be what they seem to be
-	}
-	if slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }) {
-		return skipped
-	}
-	if len(rec.cells) >= len(r.names) && r.notDone(rec) != "" {
-		return notDone
+// keep returns the records that are to be rows. The others, which a rule skips,
+// sum up others, or say that nothing was earned, are noted in the file.
+func (r *rowReader) keep(f *File, below []record) []record {
+	kept := make([]record, 0, len(below))
+	for _, rec := range below {
+		tooWide := r.misshapen(rec) != nil && len(rec.cells) > len(r.names) // its cells may not be what they seem to be
+		switch {
+		case rec.bad != nil:
+			kept = append(kept, rec) // to be told
+		case !r.own && r.isSum(rec):
+			f.Sums++
+		case tooWide:
+			kept = append(kept, rec)
+		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }):
+			f.SkippedRows++
+		case len(rec.cells) >= len(r.names) && r.notDone(rec) != "":
+			title := strings.TrimSpace(rec.cells[r.column(Title).Index])
+			f.LeftOut = append(f.LeftOut, LeftOut{rec.number, rec.line, title, r.notDone(rec)})
+		default:
+			kept = append(kept, rec)
+		}
 	}
 	return kept
 }

@@ -59,7 +59,7 @@ func TestReadSamples(t *testing.T) {
 	for _, tt := range tests {
 		files = append(files, tt.file)
 		t.Run(tt.file, func(t *testing.T) {
-			f, err := transcript.Read(sample(t, tt.file), transcript.Options{})
+			f, err := transcript.Text(sample(t, tt.file)).Read(transcript.Options{})
 			got := ""
 			if err != nil {
 				got = err.Error()

@@ -13,7 +13,7 @@ import (
 )
 
 func TestReadRows(t *testing.T) {
-	f, err := transcript.ReadRows([][]string{
+	f, err := transcript.Sheet("S", [][]string{
 		{"My transcript"},
 		nil,
 		{"Course Title", "Completed", "Hours", "Category", ""},
@@ -21,7 +21,7 @@ func TestReadRows(t *testing.T) {
 		{"", " "},
 		{" Two\nlines, \"quoted\" ", "2026-03-18", "0.5", "Hematology", "", " "},
 		{"Too wide", "2026-03-19", "1", "", "", "x"},
-	}, transcript.Options{})
+	}).Read(transcript.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestReadRows(t *testing.T) {
 	if diff := cmp.Diff(want, f.Rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	assumed := "workbook, 1 row above the header skipped, dates YYYY-MM-DD, columns Course Title, Completed, Hours, Category"
+	assumed := "workbook, sheet S, 1 row above the header skipped, dates YYYY-MM-DD, columns Course Title, Completed, Hours, Category"
 	if diff := cmp.Diff(assumed, f.Assumptions()); diff != "" {
 		t.Errorf("Assumptions (-want +got):\n%s", diff)
 	}
@@ -71,7 +71,7 @@ func TestReadRowsRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := transcript.ReadRows(tt.rows, transcript.Options{})
+			_, err := transcript.Sheet("S", tt.rows).Read(transcript.Options{})
 			checkFileError(t, err, tt.want)
 		})
 	}
@@ -98,14 +98,14 @@ func TestReadRowsAsText(t *testing.T) {
 			}
 			text.WriteByte('\n')
 		}
-		want, wantErr := transcript.Read([]byte(text.String()), transcript.Options{})
+		want, wantErr := transcript.Text([]byte(text.String())).Read(transcript.Options{})
 		for i, row := range rows { // as a workbook gives them
 			for len(row) > 0 && row[len(row)-1] == "" {
 				row = row[:len(row)-1]
 			}
 			rows[i] = row
 		}
-		got, err := transcript.ReadRows(rows, transcript.Options{})
+		got, err := transcript.Sheet("S", rows).Read(transcript.Options{})
 		if (err == nil) != (wantErr == nil) {
 			t.Fatalf("ReadRows: %v, Read: %v", err, wantErr)
 		}

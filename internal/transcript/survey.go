@@ -31,29 +31,11 @@ type TopicText struct {
 
 // Look surveys a transcript, whose topics are understood as far as they are
 // known. The error is a [*FileError] when no header can be read.
-func Look(data []byte, known ledger.Vocabulary) (Survey, error) {
-	text, _, err := decode(data)
+func (source Source) Look(known ledger.Vocabulary) (Survey, error) {
+	h, err := source.header(layout{})
 	if err != nil {
 		return Survey{}, err
 	}
-	h, err := findHeader(text, layout{})
-	if err != nil {
-		return Survey{}, err
-	}
-	return survey(h, "", known), nil
-}
-
-// LookRows surveys the cells of a workbook's sheet, as [ReadRows] is given
-// them.
-func LookRows(rows [][]string, known ledger.Vocabulary) (Survey, error) {
-	h, err := findRowsHeader(rows, layout{})
-	if err != nil {
-		return Survey{}, err
-	}
-	return survey(h, Workbook, known), nil
-}
-
-func survey(h header, e Encoding, known ledger.Vocabulary) Survey {
 	u := understanding{header: h, headers: h.names, meaning: make([]Field, len(h.names)), open: map[Field]string{}}
 	s := Survey{Own: u.own(), Skipped: h.skipped, Open: u.open}
 	if !s.Own {
@@ -80,18 +62,20 @@ func survey(h header, e Encoding, known ledger.Vocabulary) Survey {
 			}
 		}
 	}
-	r := newRowReader(File{Encoding: e, Own: s.Own, Columns: s.Columns}, h.names, nil, Options{Known: known})
-	s.lookAtDates(r, h)
-	s.lookAtCells(r, h)
-	return s
+	f := h.file()
+	f.Own, f.Columns = s.Own, s.Columns
+	r := newRowReader(f, nil, Options{Known: known})
+	s.lookAtDates(r, h.below)
+	s.lookAtCells(r, h.below)
+	return s, nil
 }
 
 // lookAtDates finds the order of the dates.
-func (s *Survey) lookAtDates(r *rowReader, h header) {
+func (s *Survey) lookAtDates(r *rowReader, below []record) {
 	if r.column(Date).Field == "" {
 		return
 	}
-	d, err := r.findDates(h.next.clone(), "")
+	d, err := r.findDates(r.keep(&File{}, below), "")
 	switch {
 	case err != nil:
 		s.Open[Date] = err.Error()
@@ -105,12 +89,12 @@ func (s *Survey) lookAtDates(r *rowReader, h header) {
 }
 
 // lookAtCells goes through the points and the topics.
-func (s *Survey) lookAtCells(r *rowReader, h header) {
+func (s *Survey) lookAtCells(r *rowReader, below []record) {
 	points, topics := r.column(Points), r.column(Topics)
 	plain, comma := Options{}.pointsReader(points.Header), Options{DecimalComma: true}.pointsReader(points.Header)
 	texts := topicTexts{reader: r.topics, at: map[string]int{}}
 	commas, dots := 0, 0
-	for rec := range h.next.clone().all() {
+	for _, rec := range below {
 		if r.misshapen(rec) != nil {
 			continue
 		}

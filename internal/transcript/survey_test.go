@@ -85,7 +85,7 @@ func TestLook(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := transcript.Look([]byte(tt.text), nil)
+			got, err := transcript.Text([]byte(tt.text)).Look(nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func TestLook(t *testing.T) {
 			}
 		})
 	}
-	_, err := transcript.Look([]byte("\n"), nil)
+	_, err := transcript.Text([]byte("\n")).Look(nil)
 	checkFileError(t, err, transcript.FileError{
 		Message: "nothing in it, not even a header", Hint: "the first line has to name the columns, such as date,title,points",
 	})
@@ -111,18 +111,18 @@ func TestLookManyTopics(t *testing.T) {
 			fmt.Fprintf(&text, "A,2026-03-16,1,Text %d\n", i)
 		}
 	}
-	s, err := transcript.Look([]byte(text.String()), nil)
+	s, err := transcript.Text([]byte(text.String())).Look(nil)
 	if err != nil || len(s.Topics) != 100 || s.MoreTopics != 3 || s.Topics[99].Rows != 2 {
 		t.Errorf("%d topics and %d more, %v", len(s.Topics), s.MoreTopics, err)
 	}
 }
 
 func TestLookRows(t *testing.T) {
-	s, err := transcript.LookRows([][]string{nil, {"Title", "Date", "Hours", "Category"}, {"A", "2026-03-16", "1"}, {"B", "2026-03-16", "1", "Yoga"}}, nil)
+	s, err := transcript.Sheet("S", [][]string{nil, {"Title", "Date", "Hours", "Category"}, {"A", "2026-03-16", "1"}, {"B", "2026-03-16", "1", "Yoga"}}).Look(nil)
 	if err != nil || len(s.Columns) != 4 || len(s.Topics) != 1 {
 		t.Errorf("LookRows: %+v, %v", s, err)
 	}
-	if _, err := transcript.LookRows(nil, nil); err == nil {
+	if _, err := transcript.Sheet("S", nil).Look(nil); err == nil {
 		t.Error("no error for a sheet without cells")
 	}
 }

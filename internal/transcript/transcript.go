@@ -168,6 +168,23 @@ func (e *FileError) Error() string {
 	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
 }
 
+// A Source is what a file holds: text, or the cells of a workbook's sheet.
+type Source struct {
+	data    []byte
+	name    string
+	rows    [][]string
+	isSheet bool
+}
+
+// Text is a file of text.
+func Text(data []byte) Source { return Source{data: data} }
+
+// Sheet is the sheet of a workbook with that name: rows[i] is its row i+1, which
+// is the [Row]'s Line, and cells that a row lacks at its end are empty.
+func Sheet(name string, rows [][]string) Source {
+	return Source{nil, name, rows, true}
+}
+
 // Read reads a transcript. The error is a [*FileError] when the file as a
 // whole is not usable; a row that is not usable says so itself.
 //
@@ -176,33 +193,13 @@ func (e *FileError) Error() string {
 // are skipped, and so are those above the header, which is one of the first 20.
 // Outer blanks of cells are dropped, except in the texts of the ledger's own
 // format, which are kept to the byte.
-func Read(data []byte, o Options) (File, error) {
-	text, encoding, err := decode(data)
+func (s Source) Read(o Options) (File, error) {
+	h, err := s.header(layout{Options: o})
 	if err != nil {
 		return File{}, err
 	}
-	h, err := findHeader(text, layout{Options: o})
-	if err != nil {
-		return File{}, err
-	}
-	f := File{Encoding: encoding, CR: h.cr, Delimiter: rune(h.delimiter)}
-	return f.read(h, o)
-}
-
-// ReadRows reads a transcript from the cells of a workbook's sheet, rows[i]
-// being its row i+1, which is the [Row]'s Line. It reads as [Read] does, but
-// cells that a row lacks at its end are empty.
-func ReadRows(rows [][]string, o Options) (File, error) {
-	h, err := findRowsHeader(rows, layout{Options: o})
-	if err != nil {
-		return File{}, err
-	}
-	return File{Encoding: Workbook}.read(h, o)
-}
-
-// read reads the records behind the header.
-func (f File) read(h header, o Options) (File, error) {
-	f.Skipped, f.Unit, f.DecimalComma = h.skipped, o.Unit, o.DecimalComma
+	f := h.file()
+	f.Unit, f.DecimalComma = o.Unit, o.DecimalComma
 	rules, err := f.understand(h, layout{Options: o})
 	if err != nil {
 		return File{}, err
@@ -210,27 +207,20 @@ func (f File) read(h header, o Options) (File, error) {
 	if f.Unit == "" && bareOf(columnOf(f.Columns, Points).Header) == contactHour {
 		f.Unit = InHours
 	}
-	r := newRowReader(f, h.names, rules, o)
-	// Which of day and month comes first is a matter of the whole column, so
-	// the records are gone through twice.
-	if r.dates, err = r.findDates(h.next.clone(), o.DateFormat); err != nil {
+	r := newRowReader(f, rules, o)
+	kept := r.keep(&f, h.below)
+	if r.dates, err = r.findDates(kept, o.DateFormat); err != nil {
 		return File{}, err
 	}
 	f.DateFormat = r.dates.String()
-	f.Rows = slices.Grow(f.Rows, r.rows)
-	number := 1
-	for rec := range h.next.all() {
-		number++
-		switch r.fate(rec) {
-		case skipped:
-			f.SkippedRows++
-		case sum:
-			f.Sums++
-		case notDone:
-			f.LeftOut = append(f.LeftOut, LeftOut{number, rec.line, strings.TrimSpace(rec.cells[r.column(Title).Index]), r.notDone(rec)})
-		default:
-			f.Rows = append(f.Rows, r.row(number, rec))
-		}
+	f.Rows = make([]Row, len(kept))
+	for i, rec := range kept {
+		f.Rows[i] = r.row(rec)
 	}
 	return f, nil
+}
+
+// file returns what the header shows of its file.
+func (h header) file() File {
+	return File{Encoding: h.encoding, CR: h.cr, Delimiter: rune(h.delimiter), Skipped: h.skipped, Header: h.names}
 }

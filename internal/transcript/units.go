@@ -99,7 +99,7 @@ func (u *understanding) only(measures ...measure) (int, error) {
 // its cell or in the column of units, and one has it.
 func (u *understanding) carriesUnits(column int) bool {
 	seen, unit := false, slices.Index(u.meaning, PointsUnit)
-	for rec := range u.header.next.clone().all() {
+	for _, rec := range u.header.below {
 		if column >= len(rec.cells) {
 			continue
 		}
@@ -155,7 +155,7 @@ func (u *understanding) holdsUnits(column int) bool {
 	if names := withoutReasons(u.headers); len(names) < len(u.headers) {
 		reason = len(names) + slices.Index(reasons(), "rejected_reason")
 	}
-	for rec := range u.header.next.clone().all() {
+	for _, rec := range u.header.below {
 		if column < len(rec.cells) && measureOf(rec.cells[column]) != unknownMeasure {
 			return true
 		}

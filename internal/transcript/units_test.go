@@ -61,7 +61,7 @@ func TestReadUnits(t *testing.T) {
 // separated by bars, or the error.
 func checkPoints(t *testing.T, text string, o transcript.Options, want string) {
 	t.Helper()
-	f, err := transcript.Read([]byte(text), o)
+	f, err := transcript.Text([]byte(text)).Read(o)
 	got := make([]string, len(f.Rows))
 	for i, row := range f.Rows {
 		got[i] = row.Credit.Points.String()
@@ -109,7 +109,7 @@ func TestReadUnitOfCEUColumn(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f, err := transcript.Read([]byte(tt.header+"\n"), tt.options)
+			f, err := transcript.Text([]byte(tt.header + "\n")).Read(tt.options)
 			got := ""
 			for _, c := range f.Columns {
 				if c.Field == transcript.Points {
@@ -199,7 +199,7 @@ func TestColumnOfUnitsAsInCells(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		amount := rapid.StringMatching(`[0-9]{1,3}([.][0-9]{1,2})?`).Draw(t, "amount")
 		unit := units.Draw(t, "unit")
-		apart, err := transcript.Read([]byte("Title,Date,Hours,Unit\nA,2026-03-02,"+amount+","+unit+"\n"), transcript.Options{})
+		apart, err := transcript.Text([]byte("Title,Date,Hours,Unit\nA,2026-03-02," + amount + "," + unit + "\n")).Read(transcript.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,16 +30,12 @@ func (u *understanding) unread(rules []boundRule) []int {
 func (u *understanding) lookAt(columns []int) []Unread {
 	const enough = 200 // records
 	cells := make([][]string, len(columns))
-	if len(columns) > 0 && !u.options.courses {
-		n := 0
-		for rec := range u.header.next.clone().all() {
+	if !u.options.courses {
+		for _, rec := range u.header.below[:min(enough, len(u.header.below))] {
 			for k, i := range columns {
-				if i < len(rec.cells) && rec.problem == "" && strings.TrimSpace(rec.cells[i]) != "" {
+				if i < len(rec.cells) && rec.bad == nil && strings.TrimSpace(rec.cells[i]) != "" {
 					cells[k] = append(cells[k], strings.TrimSpace(rec.cells[i]))
 				}
-			}
-			if n++; n == enough {
-				break
 			}
 		}
 	}
