@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -33,10 +31,9 @@ const exportCSV = `export it as "CSV UTF-8" and import that`
 // encoded. Without a mark it is UTF-8, or Windows-1252 where no letter outside
 // ASCII is UTF-8. The error is a [*FileError].
 func decode(data []byte) (text string, e Encoding, err error) {
-	if what := foreignFormat(data); what != "" {
-		return "", "", &FileError{Message: what, Hint: exportCSV}
-	}
 	switch mark := string(data[:min(2, len(data))]); {
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return "", "", &FileError{Message: "a PDF document, not CSV", Hint: exportCSV}
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		e, text = UTF8BOM, string(data[3:])
 	case mark == "\xff\xfe":
@@ -61,27 +58,18 @@ func decode(data []byte) (text string, e Encoding, err error) {
 		e = Windows1252
 		text, err = decodeWindows(text, bad)
 	}
-	if err == nil && looksLikeJSON(text) {
+	if err == nil && isJSON(text) {
 		err = &FileError{Message: "JSON, not CSV", Hint: "cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote"}
 	}
 	return text, e, err
 }
 
-// looksLikeJSON reports whether a text begins as an object or a list of JSON
-// does. A header such as "[Title],[Date]" is none.
-func looksLikeJSON(text string) bool {
-	start := strings.TrimLeft(text, " \t\r\n")
-	if !strings.HasPrefix(start, "{") && !strings.HasPrefix(start, "[") {
-		return false
-	}
-	const enough = 4 // tokens, for what is a list of one number to JSON may be a title
-	d := json.NewDecoder(strings.NewReader(start))
-	for range enough {
-		if _, err := d.Token(); err != nil {
-			return errors.Is(err, io.EOF)
-		}
-	}
-	return true
+// isJSON reports whether a text, or its first line, is an object or a list of
+// JSON. A header such as "[Title],[Date]" is none.
+func isJSON(text string) bool {
+	text = strings.TrimSpace(text)
+	line, _, _ := strings.Cut(text, "\n")
+	return text != "" && strings.Contains("{[", text[:1]) && (json.Valid([]byte(line)) || json.Valid([]byte(text)))
 }
 
 // unreadable says what is wrong with the character that begins at offset i.
@@ -98,80 +86,57 @@ func unreadable(text string, i int, what string) error {
 // firstInvalid returns the offset of the first byte that is not UTF-8, or the
 // length of the text.
 func firstInvalid(text string) int {
-	if utf8.ValidString(text) {
-		return len(text)
-	}
-	i := 0
-	for {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
+	if !utf8.ValidString(text) {
+		for i, r := range text {
+			if isInvalid(text, i, r) {
+				return i
+			}
 		}
-		i += size
 	}
+	return len(text)
+}
+
+// isInvalid reports whether the character at an offset stands for a byte that is
+// not UTF-8.
+func isInvalid(text string, i int, r rune) bool {
+	return r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD")
 }
 
 // decodeUTF16 refuses what a lenient decoder replaces: half a character in a
 // title could not be told from another later.
 func decodeUTF16(data []byte, order binary.ByteOrder) (string, error) {
-	var b strings.Builder
-	b.Grow(len(data) / 2)
-	for ; len(data) >= 2; data = data[2:] {
-		r := rune(order.Uint16(data))
-		if utf16.IsSurrogate(r) {
-			high := r
-			if len(data) >= 4 {
-				r = utf16.DecodeRune(high, rune(order.Uint16(data[2:])))
-			}
-			if r == utf8.RuneError || r == high {
-				return "", unreadable(b.String(), b.Len(), fmt.Sprintf("half a character of UTF-16 (0x%04X)", high))
-			}
-			data = data[2:]
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	text, n := string(utf16.Decode(units)), 0
+	for i, r := range text {
+		if r == utf8.RuneError && units[n] != utf8.RuneError {
+			return "", unreadable(text, i, fmt.Sprintf("half a character of UTF-16 (0x%04X)", units[n]))
 		}
-		b.WriteRune(r)
+		n += utf16.RuneLen(r)
 	}
-	if len(data) > 0 {
-		return "", unreadable(b.String(), b.Len(), "cut in half: the file is not complete")
+	if len(data)%2 == 1 {
+		return "", unreadable(text, len(text), "cut in half: the file is not complete")
 	}
-	return b.String(), nil
+	return text, nil
 }
 
 // decodeWindows reads text that is not UTF-8 from the byte at offset bad on.
 // It refuses text of which a part is UTF-8, for that part would come out
 // garbled, and bytes that Windows-1252 has no character for.
 func decodeWindows(text string, bad int) (string, error) {
-	var b strings.Builder
-	b.Grow(len(text) + len(text)/8)
-	for i := 0; i < len(text); i++ {
-		if text[i] < utf8.RuneSelf {
-			b.WriteByte(text[i])
-			continue
-		}
-		if r, size := utf8.DecodeRuneInString(text[i:]); size > 1 {
+	for i, r := range text {
+		if r >= utf8.RuneSelf && !isInvalid(text, i, r) {
 			return "", unreadable(text, bad, fmt.Sprintf("%s, though others such as %q are", notUTF8(text[bad]), r))
 		}
-		r := charmap.Windows1252.DecodeByte(text[i])
-		if r == utf8.RuneError {
-			return "", unreadable(text, i, fmt.Sprintf("byte 0x%02X, which is neither UTF-8 nor Windows-1252", text[i]))
-		}
-		b.WriteRune(r)
 	}
-	return b.String(), nil
+	decoded, err := charmap.Windows1252.NewDecoder().String(text)
+	if i := strings.IndexRune(decoded, utf8.RuneError); i >= 0 {
+		b := text[utf8.RuneCountInString(decoded[:i])]
+		return "", unreadable(decoded, i, fmt.Sprintf("byte 0x%02X, which is neither UTF-8 nor Windows-1252", b))
+	}
+	return decoded, err
 }
 
 func notUTF8(b byte) string { return fmt.Sprintf("byte 0x%02X, which is not UTF-8", b) }
-
-// foreignFormat names a format that is recognized by its first bytes and is
-// not text, or returns "".
-func foreignFormat(data []byte) string {
-	for _, format := range []struct{ magic, name string }{
-		{"PK\x03\x04", "a workbook (.xlsx) or another zip file, not CSV"},
-		{"\xd0\xcf\x11\xe0", "an old workbook (.xls), not CSV"},
-		{"%PDF-", "a PDF document, not CSV"},
-	} {
-		if bytes.HasPrefix(data, []byte(format.magic)) {
-			return format.name
-		}
-	}
-	return ""
-}

