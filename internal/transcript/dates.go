@@ -89,15 +89,14 @@ func (d dates) numbers() string {
 
 // newDates returns what a format that [ParseDateFormat] returned says.
 func newDates(format string) dates {
-	switch format {
-	case monthFirstShort:
-		return dates{order: monthFirst, short: true}
-	case dayFirstShort:
-		return dates{order: dayFirst, short: true}
-	case yearFirst:
+	if format == yearFirst {
 		return dates{strict: true}
 	}
-	return dates{order: format}
+	d := dates{order: format, short: strings.HasSuffix(format, "/YY")}
+	if d.short {
+		d.order += "YY"
+	}
+	return d
 }
 
 // findDates goes through the column of dates and settles its order.
@@ -108,7 +107,7 @@ func (r *rowReader) findDates(kept []record, format string) (dates, error) {
 	}
 	d := newDates(format)
 	column := r.column(Date)
-	var evidence struct{ month, day, open example }
+	shown := map[string]example{}
 	for _, rec := range kept {
 		if r.misshapen(rec) != nil {
 			continue
@@ -118,18 +117,13 @@ func (r *rowReader) findDates(kept []record, format string) (dates, error) {
 		if err != nil || !d.note(w) {
 			continue
 		}
-		switch seen := (example{cell, rec.line}); w.suggests() {
-		case monthFirst:
-			evidence.month.keep(seen)
-		case dayFirst:
-			evidence.day.keep(seen)
-		case eitherFirst:
-			evidence.open.keep(seen)
+		if order := w.suggests(); shown[order].line == 0 {
+			shown[order] = example{cell, rec.line}
 		}
 	}
-	d.sure = format != "" || evidence.month.line > 0 || evidence.day.line > 0
+	d.sure = format != "" || shown[monthFirst].line > 0 || shown[dayFirst].line > 0
 	if format == "" {
-		d.order, err = settle(column.Header, evidence.month, evidence.day, evidence.open)
+		d.order, err = settle(column.Header, shown)
 	}
 	return d, err
 }
@@ -140,15 +134,10 @@ type example struct {
 	line int
 }
 
-func (e *example) keep(seen example) {
-	if e.line == 0 {
-		*e = seen
-	}
-}
-
-// settle returns which of month and day comes first, given the first date of
-// each kind: surely the month, surely the day, either of them.
-func settle(header string, month, day, open example) (string, error) {
+// settle returns which of month and day comes first, given the first date that
+// shows each order.
+func settle(header string, shown map[string]example) (string, error) {
+	month, day, open := shown[monthFirst], shown[dayFirst], shown[eitherFirst]
 	switch {
 	case month.line > 0 && day.line > 0:
 		return "", &FileError{
@@ -157,11 +146,9 @@ func settle(header string, month, day, open example) (string, error) {
 			Hint:      "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
 			InProfile: "write all dates alike, or say how to read them with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
 		}
-	case month.line > 0:
-		return monthFirst, nil
 	case day.line > 0:
 		return dayFirst, nil
-	case open.line > 0:
+	case open.line > 0 && month.line == 0:
 		return "", &FileError{
 			Line:      open.line,
 			Message:   fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),

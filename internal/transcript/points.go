@@ -3,8 +3,10 @@ package transcript
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"cmpledger/internal/ledger"
 )
@@ -89,21 +91,10 @@ type pointsReader struct {
 	comma bool    // decimals stand behind a comma
 }
 
+// pointsReader returns a reader of a column with that header. The holder's unit
+// goes before what the header shows.
 func (o Options) pointsReader(header string) pointsReader {
-	p := pointsReader{comma: o.DecimalComma}
-	switch o.Unit {
-	case InPoints:
-		p.bare = point
-	case InHours:
-		p.bare = contactHour
-	case InCEU:
-		p.bare = ceu
-	case InMinutes:
-		p.bare = minute
-	default:
-		p.bare = bareOf(header)
-	}
-	return p
+	return pointsReader{bareOf(header), o.DecimalComma}.in(string(o.Unit))
 }
 
 // in returns a reader for a row whose column of units has that cell.
@@ -139,7 +130,7 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 	}
 	amount, words := cutAmount(cell)
 	if strings.HasPrefix(words, ":") || hasDigit(words) && measureOf(words) == unknownMeasure {
-		return p.time(amount, words)
+		return p.time(cell)
 	}
 	m := p.bare
 	if words != "" {
@@ -211,28 +202,25 @@ func worth(amount string, m measure, words string) (ledger.Points, error) {
 	return q.Points(10 * 100) // a CEU and a quarter hour
 }
 
+var hoursAndMinutes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{1,4})(\D+)(\d{1,2})(\D*)$`) })
+
 // time reads hours and minutes: "1 hr 30 min", and "1:30" where it is sure
 // that these are hours.
-func (p pointsReader) time(hours, rest string) (ledger.Points, error) {
-	minutes, colon := strings.CutPrefix(rest, ":")
-	unit := p.bare == contactHour
-	if colon {
-		var words string
-		if minutes, words = cutAmount(minutes); words != "" {
-			unit = measureOf(words) == contactHour
-		}
-		if !unit && digits(hours) && digits(minutes) {
-			return 0, errTime
-		}
-	} else {
-		i := strings.IndexAny(rest, "0123456789")
-		unit = measureOf(rest[:i]) == contactHour
-		var words string
-		minutes, words = cutAmount(rest[i:])
-		unit = unit && measureOf(words) == minute
+func (p pointsReader) time(cell string) (ledger.Points, error) {
+	parts := hoursAndMinutes().FindStringSubmatch(cell)
+	if parts == nil {
+		return 0, errNotPoints
 	}
-	if !unit || !digits(hours) || len(hours) > 4 || !digits(minutes) || len(minutes) > 2 ||
-		colon && len(minutes) != 2 || number(minutes) > 59 {
+	hours, between, minutes, behind := parts[1], strings.TrimSpace(parts[2]), parts[3], strings.TrimSpace(parts[4])
+	unit := p.bare
+	if behind != "" {
+		unit = measureOf(behind)
+	}
+	colon := between == ":"
+	switch {
+	case colon && unit != contactHour:
+		return 0, errTime
+	case colon && len(minutes) != 2, !colon && (measureOf(between) != contactHour || unit != minute), number(minutes) > 59:
 		return 0, errNotPoints
 	}
 	return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()

@@ -1,7 +1,11 @@
 package transcript
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"cmpledger/internal/ledger"
 )
@@ -108,84 +112,41 @@ func (w written) in(year string) (written, error) {
 // monthOf returns the number of a month, by its English name or the first three
 // letters of it, or 0.
 func monthOf(name string) int {
-	name = strings.ToLower(name)
-	if name == "sept" {
-		return 9
-	}
-	for i, full := range []string{
-		"january", "february", "march", "april", "may", "june", "july",
-		"august", "september", "october", "november", "december",
-	} {
-		if name == full || name == full[:3] {
-			return i + 1
+	for m := time.January; m <= time.December; m++ {
+		if full := m.String(); strings.EqualFold(name, full) || strings.EqualFold(name, full[:3]) {
+			return int(m)
 		}
+	}
+	if strings.EqualFold(name, "sept") {
+		return 9
 	}
 	return 0
 }
 
-// dropTime returns the cell without a time of day at its end, such as
-// "00:00", "12:00:00 AM" or "T14:30:00.000+01:00". A zone does not matter: the
-// day is the one that is written, not the one that it was elsewhere.
+// timeOfDay is a time such as "00:00", "12:00:00 AM" or "14:30:00.000+01:00".
+var timeOfDay = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^([01]?\d|2[0-3])(:[0-5]\d){1,2}(\.\d+)?( ?[ap]m| ?z| ?[+-](0\d|1[0-4])(:?[0-5]\d)?)?$`)
+})
+
+// dropTime returns the cell without a time of day at its end. A zone does not
+// matter: the day is the one that is written, not the one that it was elsewhere.
 func dropTime(cell string) string {
 	colon := strings.IndexByte(cell, ':')
 	if colon < 0 {
 		return cell
 	}
 	i := strings.LastIndexAny(cell[:colon], " T")
-	if i < 0 || !isTime(cell[i+1:]) {
+	if i < 0 || !timeOfDay().MatchString(cell[i+1:]) {
 		return cell
 	}
 	return strings.TrimRight(cell[:i], " ,")
 }
 
-func isTime(s string) bool {
-	s, zone := cutZone(strings.ToUpper(s))
-	for _, half := range []string{"AM", "PM"} {
-		if !zone {
-			s = strings.TrimSpace(strings.TrimSuffix(s, half))
-		}
-	}
-	clock, fraction, _ := strings.Cut(s, ".")
-	parts := strings.Split(clock, ":")
-	for i, part := range parts {
-		if !digits(part) || len(part) > 2 || i > 0 && (len(part) != 2 || part > "59") {
-			return false
-		}
-	}
-	return len(parts) <= 3 && number(parts[0]) < 24 && (fraction == "" || digits(fraction))
-}
-
-// cutZone cuts a zone such as "Z", "+01:00" or "-0500" off a time.
-func cutZone(s string) (clock string, ok bool) {
-	if clock, ok = strings.CutSuffix(s, "Z"); ok {
-		return clock, true
-	}
-	i := strings.LastIndexAny(s, "+-")
-	if i < 0 {
-		return s, false
-	}
-	zone := strings.Replace(s[i+1:], ":", "", 1)
-	if !digits(zone) || len(zone) != 2 && len(zone) != 4 || zone > "1459" {
-		return s, false
-	}
-	return strings.TrimRight(s[:i], " "), true
-}
-
 // digits reports whether s has only digits and at least one.
-func digits(s string) bool {
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // number returns the value of a few digits.
 func number(digits string) int {
-	n := 0
-	for _, c := range []byte(digits) {
-		n = n*10 + int(c-'0')
-	}
+	n, _ := strconv.Atoi(digits)
 	return n
 }
