@@ -112,7 +112,7 @@ func (r *rowReader) findDates(kept []record, format string) (dates, error) {
 		if r.misshapen(rec) != nil {
 			continue
 		}
-		cell := strings.TrimSpace(rec.cells[column.Index])
+		cell := rec.cell(column.Index)
 		w, err := parseWritten(cell)
 		if err != nil || !d.note(w) {
 			continue

@@ -179,21 +179,32 @@ func (u *understanding) leaveOpen(field Field, err error) error {
 
 // best returns the free column that most surely means the field, or -1.
 func (u *understanding) best(field Field) (int, error) {
-	best, second, most := -1, -1, 0
+	most := 1
 	for i, h := range u.headers {
-		means, rank := u.options.meaning(h)
-		switch {
-		case means != field || u.meaning[i] != "" || rank < most:
-		case rank == most:
-			second = i
-		default:
-			best, second, most = i, -1, rank
+		if means, rank := u.options.meaning(h); means == field && u.meaning[i] == "" {
+			most = max(most, rank)
 		}
 	}
-	if second < 0 {
-		return best, nil
+	return u.one(field, func(_ int, header string) bool {
+		means, rank := u.options.meaning(header)
+		return means == field && rank == most
+	})
+}
+
+// one returns the one free column of which that is true, or -1. Where there are
+// two, either could be the field.
+func (u *understanding) one(field Field, is func(i int, header string) bool) (int, error) {
+	found := -1
+	for i, h := range u.headers {
+		switch {
+		case u.meaning[i] != "" || !is(i, h):
+		case found >= 0:
+			return -1, tie(field, u.headers[found], h)
+		default:
+			found = i
+		}
 	}
-	return 0, tie(field, u.headers[best], u.headers[second])
+	return found, nil
 }
 
 // tie says that either of two columns could be the field.

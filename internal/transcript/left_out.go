@@ -66,8 +66,8 @@ func (u *understanding) statusColumns(unread []int) []int {
 // nothing was earned.
 func (r *rowReader) notDone(rec record) string {
 	for _, i := range r.status {
-		if i < len(rec.cells) && isNotDone(rec.cells[i]) {
-			return strings.TrimSpace(rec.cells[i])
+		if status := rec.cell(i); isNotDone(status) {
+			return status
 		}
 	}
 	return ""
@@ -93,7 +93,7 @@ func (r *rowReader) isSum(rec record) bool {
 			return false
 		}
 	}
-	return said || amounts > 0 && title < len(rec.cells) && strings.TrimSpace(rec.cells[title]) == ""
+	return said || amounts > 0 && title < len(rec.cells) && rec.cell(title) == ""
 }
 
 // isTotal reports whether a cell calls its row the sum of others: "Total",

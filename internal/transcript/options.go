@@ -1,10 +1,10 @@
 package transcript
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
-	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -74,17 +74,11 @@ type Rule struct {
 // Over returns o with base for what o does not say, as flags go over a
 // profile. The rules of base are tried first.
 func (o Options) Over(base Options) Options {
-	if o.Skip == 0 {
-		o.Skip = base.Skip
-	}
+	o.Skip = cmp.Or(o.Skip, base.Skip)
+	o.Unit = cmp.Or(o.Unit, base.Unit)
+	o.DateFormat = cmp.Or(o.DateFormat, base.DateFormat)
 	if o.Known == nil {
 		o.Known = base.Known
-	}
-	if o.Unit == "" {
-		o.Unit = base.Unit
-	}
-	if o.DateFormat == "" {
-		o.DateFormat = base.DateFormat
 	}
 	o.DecimalComma = o.DecimalComma || base.DecimalComma
 	o.Columns = over(o.Columns, base.Columns)
@@ -116,7 +110,7 @@ type boundRule struct {
 }
 
 func (b boundRule) matches(rec record) bool {
-	return rec.bad == nil && b.index < len(rec.cells) && b.Match.MatchString(strings.TrimSpace(rec.cells[b.index]))
+	return rec.bad == nil && b.index < len(rec.cells) && b.Match.MatchString(rec.cell(b.index))
 }
 
 // bind finds the columns of the rules.

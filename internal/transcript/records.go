@@ -15,6 +15,14 @@ type record struct {
 	bad    *Problem // its value is what the line has from the start of the cell on
 }
 
+// cell returns a cell without its outer blanks, or nothing where there is none.
+func (r record) cell(i int) string {
+	if i < 0 || i >= len(r.cells) {
+		return ""
+	}
+	return strings.TrimSpace(r.cells[i])
+}
+
 // sheetRecords returns the rows of a workbook's sheet that have content.
 func sheetRecords(rows [][]string) (all []record) {
 	for i, row := range rows {

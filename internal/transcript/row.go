@@ -195,7 +195,7 @@ func (r *rowReader) keep(f *File, below []record) []record {
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }):
 			f.SkippedRows++
 		case len(rec.cells) >= len(r.names) && r.notDone(rec) != "":
-			title := strings.TrimSpace(rec.cells[r.column(Title).Index])
+			title := rec.cell(r.column(Title).Index)
 			f.LeftOut = append(f.LeftOut, LeftOut{rec.number, rec.line, title, r.notDone(rec)})
 		default:
 			kept = append(kept, rec)

@@ -99,7 +99,7 @@ func (s *Survey) lookAtCells(r *rowReader, below []record) {
 			continue
 		}
 		if points.Field != "" {
-			cell := strings.TrimSpace(rec.cells[points.Index])
+			cell := rec.cell(points.Index)
 			_, plainErr := r.pointsOf(rec, plain).read(cell)
 			_, commaErr := r.pointsOf(rec, comma).read(cell)
 			switch {
@@ -110,7 +110,7 @@ func (s *Survey) lookAtCells(r *rowReader, below []record) {
 			}
 		}
 		if topics.Field != "" && !s.Own {
-			texts.add(strings.TrimSpace(rec.cells[topics.Index]))
+			texts.add(rec.cell(topics.Index))
 		}
 	}
 	s.DecimalComma = commas > 0 && dots == 0

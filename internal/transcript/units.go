@@ -79,20 +79,14 @@ func (u *understanding) units(best int) (int, error) {
 // which it is known what its numbers count, or -1. Of a length of time the
 // holder can say that it is not the points by naming those.
 func (u *understanding) only(measures ...measure) (int, error) {
-	found := -1
-	for i, h := range u.headers {
-		bare := bareOf(h)
-		switch {
-		case u.meaning[i] != "" || !slices.Contains(measures, bare):
-		case bare != noMeasure && u.options.Constants[Points] != "":
-		case u.options.Unit == "" && bare != contactHour && !u.carriesUnits(i):
-		case found >= 0:
-			return -1, tie(Points, u.headers[found], h)
+	return u.one(Points, func(i int, header string) bool {
+		switch bare := bareOf(header); {
+		case !slices.Contains(measures, bare), bare != noMeasure && u.options.Constants[Points] != "":
+			return false
 		default:
-			found = i
+			return u.options.Unit != "" || bare == contactHour || u.carriesUnits(i)
 		}
-	}
-	return found, nil
+	})
 }
 
 // carriesUnits reports whether no number in the column is without a unit, in
@@ -100,14 +94,7 @@ func (u *understanding) only(measures ...measure) (int, error) {
 func (u *understanding) carriesUnits(column int) bool {
 	seen, unit := false, slices.Index(u.meaning, PointsUnit)
 	for _, rec := range u.header.below {
-		if column >= len(rec.cells) {
-			continue
-		}
-		cell := strings.TrimSpace(rec.cells[column])
-		p := pointsReader{bare: noMeasure}
-		if unit >= 0 && unit < len(rec.cells) {
-			p = p.in(rec.cells[unit])
-		}
+		cell, p := rec.cell(column), pointsReader{bare: noMeasure}.in(rec.cell(unit))
 		amount, words := cutAmount(cell)
 		if amount != "" && words == "" && p.bare == noMeasure {
 			return false
@@ -122,20 +109,11 @@ func (u *understanding) carriesUnits(column int) bool {
 // holds one. Without any the column is something else, such as the unit of a
 // hospital or a number of them.
 func (u *understanding) guessUnit() error {
-	found := -1
-	for i, h := range u.headers {
-		switch {
-		case u.meaning[i] != "" || !isUnitHeader(h) || !u.holdsUnits(i):
-		case found >= 0:
-			return tie(PointsUnit, u.headers[found], h)
-		default:
-			found = i
-		}
-	}
+	found, err := u.one(PointsUnit, func(i int, header string) bool { return isUnitHeader(header) && u.holdsUnits(i) })
 	if found >= 0 {
 		u.meaning[found] = PointsUnit
 	}
-	return nil
+	return err
 }
 
 func isUnitHeader(header string) bool {
@@ -156,11 +134,9 @@ func (u *understanding) holdsUnits(column int) bool {
 		reason = len(names) + slices.Index(reasons(), "rejected_reason")
 	}
 	for _, rec := range u.header.below {
-		if column < len(rec.cells) && measureOf(rec.cells[column]) != unknownMeasure {
-			return true
-		}
-		if reason >= 0 && reason < len(rec.cells) && strings.HasPrefix(rec.cells[reason], u.headers[column]+": ") &&
-			strings.HasSuffix(rec.cells[reason], errNotUnit.Error()) {
+		why := rec.cell(reason)
+		if measureOf(rec.cell(column)) != unknownMeasure ||
+			strings.HasPrefix(why, u.headers[column]+": ") && strings.HasSuffix(why, errNotUnit.Error()) {
 			return true
 		}
 	}

@@ -1,9 +1,6 @@
 package transcript
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // An Unread is a column that nothing looks at.
 type Unread struct {
@@ -33,8 +30,8 @@ func (u *understanding) lookAt(columns []int) []Unread {
 	if !u.options.courses {
 		for _, rec := range u.header.below[:min(enough, len(u.header.below))] {
 			for k, i := range columns {
-				if i < len(rec.cells) && rec.bad == nil && strings.TrimSpace(rec.cells[i]) != "" {
-					cells[k] = append(cells[k], strings.TrimSpace(rec.cells[i]))
+				if cell := rec.cell(i); rec.bad == nil && cell != "" {
+					cells[k] = append(cells[k], cell)
 				}
 			}
 		}
