@@ -21,45 +21,26 @@ func (f File) Assumptions() string {
 // and how they are written, and how many rows the profile skipped.
 func (f File) Form() string {
 	parts := []string{string(f.Encoding)}
-	if f.CR {
-		parts = append(parts, "lines that end in CR")
+	add := func(is bool, text string) {
+		if is && text != "" {
+			parts = append(parts, text)
+		}
 	}
 	line := "line"
-	switch f.Delimiter {
-	case 0:
+	if f.Delimiter == 0 {
 		line = "row"
-	case ';':
-		parts = append(parts, "semicolons")
-	case '\t':
-		parts = append(parts, "tabs")
-	case '|':
-		parts = append(parts, "pipes")
-	default:
-		parts = append(parts, "commas")
 	}
-	if f.Skipped > 0 {
-		parts = append(parts, counted(f.Skipped, line)+" above the header skipped")
-	}
-	if f.DateFormat != "" {
-		parts = append(parts, "dates "+f.DateFormat)
-	}
-	switch f.Unit {
-	case InHours:
-		parts = append(parts, "hours, 1 point each")
-	case InCEU:
-		parts = append(parts, "CEUs, 10 points each")
-	case InMinutes:
-		parts = append(parts, "minutes, 60 to the point, rounded down")
-	}
-	if f.DecimalComma {
-		parts = append(parts, "decimal commas")
-	}
-	if c := columnOf(f.Columns, PointsUnit); c.Field != "" {
-		parts = append(parts, "units in column "+c.Header)
-	}
-	if f.SkippedRows > 0 {
-		parts = append(parts, counted(f.SkippedRows, "row")+" skipped by the profile")
-	}
+	unitColumn := columnOf(f.Columns, PointsUnit)
+	add(f.CR, "lines that end in CR")
+	add(true, map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
+	add(f.Skipped > 0, counted(f.Skipped, line)+" above the header skipped")
+	add(f.DateFormat != "", "dates "+f.DateFormat)
+	add(true, map[Unit]string{
+		InHours: "hours, 1 point each", InCEU: "CEUs, 10 points each", InMinutes: "minutes, 60 to the point, rounded down",
+	}[f.Unit])
+	add(f.DecimalComma, "decimal commas")
+	add(unitColumn.Field != "", "units in column "+unitColumn.Header)
+	add(f.SkippedRows > 0, counted(f.SkippedRows, "row")+" skipped by the profile")
 	return strings.Join(parts, ", ")
 }
 
@@ -93,34 +74,26 @@ func (f File) NotRead() string {
 
 // likeness names what the column looks like.
 func (c Unread) likeness() string {
-	switch c.Like {
-	case Date:
-		return "dates"
-	case Points:
-		return "hours"
-	case Status:
-		return "a status"
-	}
-	return string(c.Like)
+	texts := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}
+	return texts[c.Like]
 }
 
 // Flag returns the flag of cmp import that reads the column as what it looks
 // like, or "".
 func (c Unread) Flag() string {
-	field := string(c.Like)
-	switch {
-	case field == "":
+	if c.Like == "" {
 		return ""
-	case c.Like == Topics:
+	}
+	field, header := string(c.Like), c.Header
+	if c.Like == Topics {
 		field = "topic"
 	}
-	flag := field + "=" + c.Header
-	if strings.ContainsFunc(c.Header, func(r rune) bool {
+	if strings.ContainsFunc(header, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
 	}) {
-		flag = field + "=" + shellQuoted(c.Header)
+		header = shellQuoted(header)
 	}
-	return "--map " + flag
+	return "--map " + field + "=" + header
 }
 
 // shellQuoted quotes a text for a shell.

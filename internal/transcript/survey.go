@@ -3,7 +3,6 @@ package transcript
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -88,20 +87,23 @@ func (s *Survey) lookAtDates(r *rowReader, below []record) {
 	}
 }
 
+// mostTexts is how many texts of topics a survey shows. A column with more of
+// them holds something else.
+const mostTexts = 100
+
 // lookAtCells goes through the points and the topics.
 func (s *Survey) lookAtCells(r *rowReader, below []record) {
 	points, topics := r.column(Points), r.column(Topics)
 	plain, comma := Options{}.pointsReader(points.Header), Options{DecimalComma: true}.pointsReader(points.Header)
-	texts := topicTexts{reader: r.topics, at: map[string]int{}}
+	at := map[string]int{}
 	commas, dots := 0, 0
 	for _, rec := range below {
 		if r.misshapen(rec) != nil {
 			continue
 		}
 		if points.Field != "" {
-			cell := rec.cell(points.Index)
-			_, plainErr := r.pointsOf(rec, plain).read(cell)
-			_, commaErr := r.pointsOf(rec, comma).read(cell)
+			_, plainErr := r.pointsOf(rec, plain).read(rec.cell(points.Index))
+			_, commaErr := r.pointsOf(rec, comma).read(rec.cell(points.Index))
 			switch {
 			case plainErr == nil && commaErr != nil:
 				dots++
@@ -110,63 +112,32 @@ func (s *Survey) lookAtCells(r *rowReader, below []record) {
 			}
 		}
 		if topics.Field != "" && !s.Own {
-			texts.add(rec.cell(topics.Index))
+			s.countTopics(r.topics.texts(rec.cell(topics.Index)), at)
 		}
 	}
 	s.DecimalComma = commas > 0 && dots == 0
-	s.Topics, s.MoreTopics = texts.all, texts.more
+	if n := len(s.Topics) - mostTexts; n > 0 {
+		s.Topics, s.MoreTopics = s.Topics[:mostTexts], n
+	}
 }
 
-// topicTexts collects texts of a column of topics.
-type topicTexts struct {
-	reader *topicReader
-	all    []TopicText
-	at     map[string]int // position in all, by what [Squeeze] leaves of the text; -1 behind the last
-	more   int
-}
-
-// mostTexts is how many texts of topics a survey shows. A column with more of
-// them holds something else.
-const mostTexts = 100
-
-func (t *topicTexts) add(cell string) {
-	topics, ok := t.reader.several(cell)
-	switch {
-	case cell == "":
-	case ok:
-		t.one(cell, topics)
-	default:
-		for part := range strings.SplitSeq(cell, ";") {
-			if part = strings.TrimSpace(part); part != "" {
-				topics, _ := t.reader.several(part)
-				t.one(part, topics)
+// countTopics adds the texts of a cell, unless they limit their topics or are
+// known to mean none; at has the position of each, as [Squeeze] leaves it.
+func (s *Survey) countTopics(texts []topicText, at map[string]int) {
+	for _, text := range texts {
+		key := Squeeze(text.text)
+		i, known := at[key]
+		switch {
+		case key == "other" || slices.ContainsFunc(text.topics, func(topic ledger.CreditTopic) bool { return topic.Limit != 0 }):
+		case known:
+			s.Topics[i].Rows++
+		default:
+			at[key] = len(s.Topics)
+			found := TopicText{Text: text.text, Rows: 1}
+			for _, topic := range text.topics {
+				found.Topics = append(found.Topics, topic.Topic)
 			}
+			s.Topics = append(s.Topics, found)
 		}
 	}
-}
-
-// one adds a text, unless it limits its topics or is known to mean none.
-func (t *topicTexts) one(text string, topics []ledger.CreditTopic) {
-	key := Squeeze(text)
-	if key == "other" || slices.ContainsFunc(topics, func(topic ledger.CreditTopic) bool { return topic.Limit != 0 }) {
-		return
-	}
-	i, known := t.at[key]
-	switch {
-	case known && i < 0:
-		return
-	case known:
-		t.all[i].Rows++
-		return
-	case len(t.all) == mostTexts:
-		t.at[key] = -1
-		t.more++
-		return
-	}
-	t.at[key] = len(t.all)
-	found := TopicText{Text: text, Rows: 1}
-	for _, topic := range topics {
-		found.Topics = append(found.Topics, topic.Topic)
-	}
-	t.all = append(t.all, found)
 }

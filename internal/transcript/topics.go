@@ -66,26 +66,38 @@ func (t *topicReader) ownTopics(cell string) ([]ledger.CreditTopic, error) {
 	return topics, nil
 }
 
-// foreignTopics reads a cell that is one topic, or several separated by
-// semicolons, of which each may again be several when all are understood:
-// "Blood Bank, Transfusion Medicine" is one, "Hematology, Chemistry" are two.
+// foreignTopics reads a cell of a file that others wrote.
 func (t *topicReader) foreignTopics(cell string) (topics []ledger.CreditTopic, unknown []string) {
-	all, ok := t.several(cell)
-	if ok {
-		return all, nil
-	}
-	for part := range strings.SplitSeq(cell, ";") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
+	for _, text := range t.texts(cell) {
+		if !text.ok {
+			unknown = append(unknown, text.text)
 		}
-		all, ok := t.several(part)
-		if !ok {
-			unknown = append(unknown, part)
-		}
-		topics = addTopics(topics, all)
+		topics = addTopics(topics, text.topics)
 	}
 	return topics, unknown
+}
+
+// A topicText is a text, and the topics that it means where it is understood.
+type topicText struct {
+	text   string
+	topics []ledger.CreditTopic
+	ok     bool
+}
+
+// texts returns the texts of a cell, which is one topic, or several separated
+// by semicolons, of which each may again be several when all are understood:
+// "Blood Bank, Transfusion Medicine" is one, "Hematology, Chemistry" are two.
+func (t *topicReader) texts(cell string) (all []topicText) {
+	if topics, ok := t.several(cell); ok {
+		return []topicText{{cell, topics, true}}
+	}
+	for part := range strings.SplitSeq(cell, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			topics, ok := t.several(part)
+			all = append(all, topicText{part, topics, ok})
+		}
+	}
+	return all
 }
 
 // several reads a text that is one topic, or several separated by commas or
