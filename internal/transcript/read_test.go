@@ -41,11 +41,11 @@ func TestReadForeign(t *testing.T) {
 		Encoding: transcript.UTF8, Delimiter: ',', DateFormat: "MM/DD/YYYY",
 		Header: []string{"Course Title", "Completed", "Contact Hours", "Category", "Status"},
 		Columns: []transcript.Column{
-			{Field: transcript.Title, Header: "Course Title", Index: 0, Used: 2},
-			{Field: transcript.Date, Header: "Completed", Index: 1, Used: 2},
-			{Field: transcript.Points, Header: "Contact Hours", Index: 2, Used: 2},
-			{Field: transcript.Topics, Header: "Category", Index: 3, Used: 2},
-			{Field: transcript.Status, Header: "Status", Index: 4, Used: 2},
+			{Field: transcript.Title, Header: "Course Title", Index: 0},
+			{Field: transcript.Date, Header: "Completed", Index: 1},
+			{Field: transcript.Points, Header: "Contact Hours", Index: 2},
+			{Field: transcript.Topics, Header: "Category", Index: 3},
+			{Field: transcript.Status, Header: "Status", Index: 4},
 		},
 		Unread: []transcript.Unread{},
 		Rows: []transcript.Row{

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,10 +23,9 @@ type rowReader struct {
 	sheet   bool // of a workbook
 	dates   dates
 	points  pointsReader
-	bare    pointsReader // of the row being read, whose column of units may say more
-	unit    int          // position of that column, or -1
+	unit    int // position of the column of units, or -1
 	topics  *topicReader
-	kinds   map[string]kindCell // what cells of the activity mean
+	kinds   map[string]ledger.Activity // what cells of the activity mean, or ""
 	rules   []boundRule
 	status  []int // columns that say whether an activity was completed; none where all rows are kept
 
@@ -47,7 +47,7 @@ func newRowReader(f File, rules []boundRule, o Options) *rowReader {
 		own:       f.Own,
 		sheet:     f.Delimiter == 0,
 		topics:    newTopicReader(o, f.Own),
-		kinds:     map[string]kindCell{},
+		kinds:     map[string]ledger.Activity{},
 		rules:     rules,
 		constants: o.Constants,
 	}
@@ -62,17 +62,8 @@ func newRowReader(f File, rules []boundRule, o Options) *rowReader {
 		}
 	}
 	r.points = o.pointsReader(r.column(Points).Header)
-	r.unit = -1
-	if c := r.column(PointsUnit); c.Field != "" {
-		r.unit = c.Index
-	}
+	r.unit = r.column(PointsUnit).Index
 	return r
-}
-
-// A kindCell is what [ledger.ParseActivity] makes of a text.
-type kindCell struct {
-	activity ledger.Activity
-	err      error
 }
 
 func (r *rowReader) column(field Field) Column { return columnOf(r.columns, field) }
@@ -145,38 +136,23 @@ func (r *rowReader) row(rec record) Row {
 
 // fill sets the fields of a row, and its first problem.
 func (r *rowReader) fill(row *Row, rec record) {
-	r.bare = r.pointsOf(rec, r.points)
-	for i := range r.columns {
-		column := &r.columns[i]
-		cell := rec.cells[column.Index]
-		if strings.TrimSpace(cell) != "" {
-			column.Used++
-		} else if constant := r.constants[column.Field]; constant != "" {
-			cell = constant
-			if column.Field == Points {
-				r.bare = r.points
-			}
+	byUnit := r.points.in(rec.cell(r.unit))
+	for _, column := range r.columns {
+		cell, points := rec.cells[column.Index], byUnit
+		if constant := r.constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
+			cell, points = constant, r.points
 		}
 		// What is no unit comes before all else: without it the column may not be
 		// seen to hold units when the rows that were rejected are read again.
-		if err := r.set(row, column.Field, cell); err != nil && (row.Problem == nil || column.Field == PointsUnit) {
+		if err := r.set(row, column.Field, cell, points); err != nil && (row.Problem == nil || column.Field == PointsUnit) {
 			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
 		}
 	}
-	r.bare = r.points
 	for _, field := range r.missing {
-		if err := r.set(row, field, r.constants[field]); err != nil && row.Problem == nil {
+		if err := r.set(row, field, r.constants[field], r.points); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: string(field), Value: r.constants[field], Message: err.Error()}
 		}
 	}
-}
-
-// pointsOf returns p as the record's cell of the column of units has it.
-func (r *rowReader) pointsOf(rec record, p pointsReader) pointsReader {
-	if r.unit < 0 {
-		return p
-	}
-	return p.in(rec.cells[r.unit])
 }
 
 // keep returns the records that are to be rows. The others, which a rule skips,
@@ -216,7 +192,7 @@ func (r *rowReader) apply(row *Row, rec record) {
 				row.Credit.Topics = append(row.Credit.Topics, ledger.CreditTopic{Topic: topic})
 			}
 		}
-		if len(rule.Topics) > 0 && rule.index == r.column(Topics).Index && r.column(Topics).Field != "" {
+		if len(rule.Topics) > 0 && rule.index == r.column(Topics).Index {
 			row.UnknownTopics = nil
 			r.forget(Topics)
 		}
@@ -234,7 +210,7 @@ func (r *rowReader) forget(field Field) {
 
 // set reads a cell into its field of the credit. Texts of the ledger's own
 // format are kept to the byte.
-func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
+func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader) (err error) {
 	c, text := &row.Credit, cell
 	cell = strings.TrimSpace(cell)
 	if !r.own {
@@ -257,7 +233,7 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 	case Date:
 		c.Date, err = r.dates.date(cell)
 	case Points:
-		c.Points, err = r.bare.read(cell)
+		c.Points, err = points.read(cell)
 		if r.own && err == nil {
 			_, err = ledger.ParsePoints(cell) // the ledger writes no units
 		}
@@ -265,10 +241,6 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 		err = checkUnit(cell)
 	case Activity:
 		c.Activity, err = r.activity(cell)
-		if err != nil && !r.own {
-			c.Activity, err = ledger.CourseActivity, nil
-			r.remarks = append(r.remarks, remark{Activity, "activity: " + cell})
-		}
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
 		for _, text := range row.UnknownTopics {
@@ -278,16 +250,23 @@ func (r *rowReader) set(row *Row, field Field, cell string) (err error) {
 	return err
 }
 
-// activity reads a kind of activity, which is a course where nothing is said.
-// It remembers each text, as files repeat a few of them many times.
+// activity reads a kind of activity, which is a course where nothing is said or
+// a foreign file says what is not understood. It remembers each text, as files
+// repeat a few of them many times.
 func (r *rowReader) activity(cell string) (ledger.Activity, error) {
 	if cell == "" {
 		return ledger.CourseActivity, nil
 	}
-	k, ok := r.kinds[cell]
-	if !ok {
-		k.activity, k.err = ledger.ParseActivity(cell)
-		r.kinds[cell] = k
+	kind, known := r.kinds[cell]
+	if !known {
+		var err error
+		if kind, err = ledger.ParseActivity(cell); err != nil && r.own {
+			return "", err
+		}
+		r.kinds[cell] = kind
 	}
-	return k.activity, k.err
+	if kind == "" {
+		r.remarks = append(r.remarks, remark{Activity, "activity: " + cell})
+	}
+	return cmp.Or(kind, ledger.CourseActivity), nil
 }

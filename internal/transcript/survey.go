@@ -102,8 +102,8 @@ func (s *Survey) lookAtCells(r *rowReader, below []record) {
 			continue
 		}
 		if points.Field != "" {
-			_, plainErr := r.pointsOf(rec, plain).read(rec.cell(points.Index))
-			_, commaErr := r.pointsOf(rec, comma).read(rec.cell(points.Index))
+			_, plainErr := plain.in(rec.cell(r.unit)).read(rec.cell(points.Index))
+			_, commaErr := comma.in(rec.cell(r.unit)).read(rec.cell(points.Index))
 			switch {
 			case plainErr == nil && commaErr != nil:
 				dots++

@@ -96,17 +96,16 @@ type Column struct {
 	Field  Field
 	Header string // as the file writes it
 	Index  int    // position in the file, from 0
-	Used   int    // rows that have something in it
 }
 
-// columnOf returns the column of a field, or one without a field.
+// columnOf returns the column of a field, or one without a field at -1.
 func columnOf(columns []Column, field Field) Column {
 	for _, c := range columns {
 		if c.Field == field {
 			return c
 		}
 	}
-	return Column{}
+	return Column{Index: -1}
 }
 
 // A Row is one record below the header.
