@@ -42,13 +42,13 @@ func (s Source) header(o layout) (header, error) {
 	}
 	first, given := newScanner(text)
 	most := max(maxPreamble, o.Skip+1)
-	best, score := headerAmong(first.read(most), o)
-	best.delimiter = first.delimiter
+	best, score := header{}, -1
 	for _, d := range []byte(delimiters) {
-		if given || d == first.delimiter {
+		if given != 0 && d != given {
 			continue
 		}
-		if h, n := headerAmong(first.with(d).read(most), o); n > score && len(h.names) > 1 || n == whole && h.line < best.line {
+		h, n := headerAmong(first.with(d).read(most), o)
+		if score < 0 || n > score && len(h.names) > 1 || n == whole && h.line < best.line {
 			best, score = h, n
 			best.delimiter = d
 		}

@@ -3,7 +3,6 @@ package transcript
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // A record is one row of cells, or the reason why it cannot be told apart.
@@ -59,20 +58,17 @@ type scanner struct {
 
 const delimiters = ",;\t|"
 
-// newScanner returns a scanner in front of the first record. The delimiter is
-// that of a first line such as "sep=;", which spreadsheets write, and given
-// tells whether there is one; else it is what the first line looks like.
-func newScanner(text string) (s scanner, given bool) {
+// newScanner returns a scanner in front of the first record, and the delimiter
+// of a first line such as "sep=;", which spreadsheets write, or 0.
+func newScanner(text string) (s scanner, given byte) {
 	s = scanner{text: text, line: 1, lineEnd: findLineEnd(text)}
 	first, _, _ := strings.Cut(text, string(s.lineEnd))
 	first = strings.TrimSuffix(first, "\r")
 	if n := len("sep="); len(first) == n+1 && strings.EqualFold(first[:n], "sep=") && strings.Contains(delimiters, first[n:]) {
-		s.delimiter = first[n]
+		given = first[n]
 		s.skipLine()
-		return s, true
 	}
-	s.delimiter = detectDelimiter(text, s.lineEnd)
-	return s, false
+	return s, given
 }
 
 // findLineEnd returns what ends the first line, outside quotes where they pair.
@@ -96,39 +92,6 @@ func findLineEnd(text string) byte {
 		return '\n'
 	}
 	return '\r'
-}
-
-// detectDelimiter returns which delimiter is most frequent outside quotes in
-// the first line that has any content; of equals the earlier of [delimiters].
-func detectDelimiter(text string, lineEnd byte) byte {
-	var seen [len(delimiters)]int
-	content, quoted := false, false
-scan:
-	for i := range len(text) {
-		c := text[i]
-		d := strings.IndexByte(delimiters, c)
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-			content = true
-		case d >= 0:
-			seen[d]++
-		case c == lineEnd && content:
-			break scan
-		case c == lineEnd:
-			clear(seen[:])
-		case c != ' ' && c != '\r':
-			content = true
-		}
-	}
-	most := 0
-	for d, n := range seen {
-		if n > seen[most] {
-			most = d
-		}
-	}
-	return delimiters[most]
 }
 
 // with returns a scanner at the same place, for another delimiter.
@@ -176,12 +139,8 @@ func (s *scanner) next() record {
 // clip shortens what is only shown to find a place in a file.
 func clip(text string) string {
 	const most = 40
-	if n := 0; utf8.RuneCountInString(text) > most {
-		for i := range text {
-			if n++; n == most {
-				return text[:i] + "…"
-			}
-		}
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
 	}
 	return text
 }
