@@ -202,7 +202,7 @@ func worth(amount string, m measure, words string) (ledger.Points, error) {
 	return q.Points(10 * 100) // a CEU and a quarter hour
 }
 
-var hoursAndMinutes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{1,4})(\D+)(\d{1,2})(\D*)$`) })
+var hoursAndMinutes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{1,4})(:|\s*\pL\D*)(\d{1,2})(\s*\pL\D*)?$`) })
 
 // time reads hours and minutes: "1 hr 30 min", and "1:30" where it is sure
 // that these are hours.
@@ -212,11 +212,10 @@ func (p pointsReader) time(cell string) (ledger.Points, error) {
 		return 0, errNotPoints
 	}
 	hours, between, minutes, behind := parts[1], strings.TrimSpace(parts[2]), parts[3], strings.TrimSpace(parts[4])
-	unit := p.bare
-	if behind != "" {
+	unit, colon := p.bare, between == ":"
+	if behind != "" || !colon {
 		unit = measureOf(behind)
 	}
-	colon := between == ":"
 	switch {
 	case colon && unit != contactHour:
 		return 0, errTime

@@ -43,10 +43,7 @@ func (s Source) header(o layout) (header, error) {
 	first, given := newScanner(text)
 	most := max(maxPreamble, o.Skip+1)
 	best, score := header{}, -1
-	for _, d := range []byte(delimiters) {
-		if given != 0 && d != given {
-			continue
-		}
+	for _, d := range first.delimiters(given) {
 		h, n := headerAmong(first.with(d).read(most), o)
 		if score < 0 || n > score && len(h.names) > 1 || n == whole && h.line < best.line {
 			best, score = h, n

@@ -71,6 +71,18 @@ func newScanner(text string) (s scanner, given byte) {
 	return s, given
 }
 
+// delimiters returns those to try: the one that is given, else all, the most
+// frequent of the first line first.
+func (s scanner) delimiters(given byte) []byte {
+	if given != 0 {
+		return []byte{given}
+	}
+	line, _, _ := strings.Cut(s.text, string(s.lineEnd))
+	all := []byte(delimiters)
+	slices.SortStableFunc(all, func(a, b byte) int { return strings.Count(line, string(b)) - strings.Count(line, string(a)) })
+	return all
+}
+
 // findLineEnd returns what ends the first line, outside quotes where they pair.
 // A text without any LF has lines that end in CR.
 func findLineEnd(text string) byte {

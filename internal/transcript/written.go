@@ -125,7 +125,7 @@ func monthOf(name string) int {
 
 // timeOfDay is a time such as "00:00", "12:00:00 AM" or "14:30:00.000+01:00".
 var timeOfDay = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^([01]?\d|2[0-3])(:[0-5]\d){1,2}(\.\d+)?( ?[ap]m| ?z| ?[+-](0\d|1[0-4])(:?[0-5]\d)?)?$`)
+	return regexp.MustCompile(`(?i)^([01]?\d|2[0-3])(:[0-5]\d){1,2}(\.\d+)?( ?[ap]m|z| *[+-](0\d|1[0-4])(:?[0-5]\d)?)?$`)
 })
 
 // dropTime returns the cell without a time of day at its end. A zone does not
