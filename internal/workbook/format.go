@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -27,7 +29,7 @@ func (b *book) looks() ([]look, error) {
 	codes := map[int]string{}
 	var styles []look
 	inCells := false
-	err := b.walk(b.styles, maxSmall, func(_ *reader, e xml.StartElement) error {
+	err := b.walk(b.styles, func(_ *reader, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":
 			if id, err := strconv.Atoi(attr(e, "numFmtId")); err == nil {
@@ -50,49 +52,48 @@ func (b *book) looks() ([]look, error) {
 	return styles, err
 }
 
-// lookOf returns what a number format makes of a number.
+// lookOf returns what a number format makes of a number. Formats that a workbook
+// does not spell out are built into the programs; some of those from 27 on are a
+// date in one language and a time in another, and there the number decides, for
+// a time alone is less than a day.
 func lookOf(id int, codes map[int]string) look {
-	code, spelt := codes[id]
-	switch {
-	case isDateFormat(id, codes):
+	if code, ok := codes[id]; ok {
+		return lookOfCode(code)
+	}
+	switch id {
+	case 14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58:
 		return asDay
-	case spelt && isHoursCode(code), !spelt && (18 <= id && id <= 21 || 45 <= id && id <= 47):
+	case 18, 19, 20, 21, 45, 46, 47:
 		return asHours
 	}
 	return asNumber
 }
 
-// isHoursCode reports whether a number format that shows no day shows hours,
-// such as h:mm or [h]:mm;@.
-func isHoursCode(code string) bool {
-	code = strings.ToLower(code)
-	if code == "general" || code == "standard" {
-		return false
+// What stands in the code of a number format: texts that are shown as they are
+// or as wide blanks, conditions and colors in brackets, and lengths of time such
+// as [h].
+var (
+	literal  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[^"]*"?|\\.|_.|\*.`) })
+	duration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[(h+|m+|s+)\]`) })
+	brackets = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[[^]]*\]?`) })
+)
+
+// lookOfCode returns what a number format such as yyyy\-mm\-dd or
+// [$-409]d-mmm-yy;@ makes of a number: a day where it shows the name of a month, a
+// day or a year, but no length of time; else hours where it shows those.
+func lookOfCode(code string) look {
+	code = literal().ReplaceAllString(strings.ToLower(code), " ")
+	length := duration().FindString(code)
+	code = brackets().ReplaceAllString(code, " ")
+	switch {
+	case strings.TrimSpace(code) == "standard":
+		return asNumber
+	case length == "" && (strings.ContainsAny(code, "dy") || strings.Contains(code, "mmm")): // m and mm may be minutes
+		return asDay
+	case strings.Contains(code, "h"), length != "" && length[1] != 's':
+		return asHours
 	}
-	for i := 0; i < len(code); i++ {
-		switch code[i] {
-		case '"':
-			end := strings.IndexByte(code[i+1:], '"')
-			if end < 0 {
-				return false
-			}
-			i += end + 1
-		case '\\', '_', '*':
-			i++
-		case '[':
-			end := strings.IndexByte(code[i:], ']')
-			if end < 0 {
-				return false
-			}
-			if inside := code[i+1 : i+end]; strings.Trim(inside, "h") == "" || strings.Trim(inside, "m") == "" {
-				return true
-			}
-			i += end
-		case 'h':
-			return true
-		}
-	}
-	return false
+	return asNumber
 }
 
 // hoursOf returns days as hours and minutes, such as 1:30, and with seconds
@@ -108,60 +109,6 @@ func hoursOf(days float64) (string, bool) {
 		text += fmt.Sprintf(":%02d", seconds%60)
 	}
 	return text, true
-}
-
-// isDateFormat reports whether the number format shows a day. Formats that a
-// workbook does not spell out are built into the programs; some of those from
-// 27 on are a date in one language and a time in another, and there the number
-// decides, for a time alone is less than a day.
-func isDateFormat(id int, codes map[int]string) bool {
-	if code, ok := codes[id]; ok {
-		return isDateCode(code)
-	}
-	switch id {
-	case 14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58:
-		return true
-	}
-	return false
-}
-
-// isDateCode reports whether a number format such as yyyy\-mm\-dd or
-// [$-409]d-mmm-yy;@ shows a day: the name of a month, a day or a year, but no
-// hours of a duration such as [h]:mm.
-func isDateCode(code string) bool {
-	day, months := false, 0
-	code = strings.ToLower(code)
-	if code == "general" || code == "standard" {
-		return false
-	}
-	for i := 0; i < len(code); i++ {
-		c := code[i]
-		switch c {
-		case '"', '[':
-			closing := c
-			if c == '[' {
-				closing = ']'
-			}
-			end := strings.IndexByte(code[i+1:], closing)
-			if end < 0 {
-				return day
-			}
-			inside := code[i+1 : i+1+end]
-			if c == '[' && inside != "" && strings.Trim(inside, inside[:1]) == "" && strings.ContainsAny(inside, "hms") {
-				return false
-			}
-			i += end + 1
-		case '\\', '_', '*':
-			i++ // the next is shown, or a blank as wide as it
-		case 'd', 'y':
-			day = true
-		}
-		if months++; c != 'm' {
-			months = 0
-		}
-		day = day || months == 3 // mmm is a name, m and mm may be minutes
-	}
-	return day
 }
 
 // dateOf returns the day that a number stands for, or false when it is none:

@@ -13,7 +13,7 @@ import (
 // A book is an open workbook.
 type book struct {
 	parts    map[string]*zip.File // by name, in lower case and without the first slash
-	left     int64                // how many bytes may still be unpacked
+	left     uint64               // how many bytes may still be unpacked
 	date1904 bool                 // days are counted from 1904-01-01
 	sheets   []sheet              // that hold cells, in their order
 	texts    string               // the part with the shared texts, or ""
@@ -68,20 +68,10 @@ func refuse(data []byte) error {
 		return nil
 	case !bytes.HasPrefix(data, []byte(oleMagic)):
 		return &Error{"not a workbook (.xlsx)", "name a workbook, or import CSV"}
-	case bytes.Contains(data, wide("EncryptedPackage")):
+	case bytes.Contains(data, []byte(strings.Join(strings.Split("EncryptedPackage", ""), "\x00"))): // in UTF-16
 		return &Error{"an encrypted workbook", "open it with its password, save it without one and take that"}
 	}
 	return &Error{"an old workbook (.xls)", saveAgain}
-}
-
-// wide returns ASCII as the UTF-16 in which old files of Office name what they
-// hold.
-func wide(ascii string) []byte {
-	var b []byte
-	for _, c := range []byte(ascii) {
-		b = append(b, c, 0)
-	}
-	return b
 }
 
 // partName returns the key of a part that is named from within a folder.
@@ -114,7 +104,7 @@ type link struct{ id, kind, part string }
 func (b *book) links(part string) ([]link, error) {
 	folder, file := path.Split(part)
 	var links []link
-	err := b.walk(path.Join(folder, "_rels", file+".rels"), maxSmall, func(x *reader, e xml.StartElement) error {
+	err := b.walk(path.Join(folder, "_rels", file+".rels"), func(x *reader, e xml.StartElement) error {
 		if e.Name.Local == "Relationship" && attr(e, "TargetMode") != "External" {
 			links = append(links, link{
 				attr(e, "Id"), path.Base(attr(e, "Type")), partName(folder, attr(e, "Target")),
@@ -145,7 +135,7 @@ func (b *book) readBook(part string) error {
 		}
 	}
 	root := ""
-	err = b.walk(part, maxSmall, func(_ *reader, e xml.StartElement) error {
+	err = b.walk(part, func(_ *reader, e xml.StartElement) error {
 		if root == "" {
 			root = e.Name.Local
 		}
@@ -205,64 +195,34 @@ func isTrue(s string) bool { return s == "1" || s == "true" || s == "on" }
 type reader struct {
 	xml  *xml.Decoder
 	part string
-	in   *limited
-}
-
-// A limited counts what is unpacked, against bombs.
-type limited struct {
-	from   io.Reader
-	book   *book
-	unseen int64 // bytes since the last element began or ended
-}
-
-var (
-	errTooLarge = tooLarge("512 MB of content")
-	errTooLong  = &Error{"a workbook with a text of several megabytes", "shorten it, or export the sheet as CSV"}
-)
-
-// Read reads on, within the limits.
-func (l *limited) Read(p []byte) (int, error) {
-	if l.unseen > maxToken {
-		return 0, errTooLong
-	}
-	n, err := l.from.Read(p)
-	l.unseen += int64(n)
-	l.book.left -= int64(n)
-	if l.book.left < 0 {
-		return 0, errTooLarge
-	}
-	return n, err
 }
 
 // token returns the next token, or io.EOF behind the last one.
 func (x *reader) token() (xml.Token, error) {
 	t, err := x.xml.Token()
-	x.in.unseen = 0
-	if err == nil || errors.Is(err, io.EOF) {
-		return t, err
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, damaged("its part %s cannot be read", x.part)
 	}
-	var limit *Error
-	if errors.As(err, &limit) {
-		return nil, limit
-	}
-	return nil, damaged("its part %s cannot be read", x.part)
+	return t, err
 }
 
 // walk calls visit with every element of a part that begins, unless visit has
-// read beyond it, and refuses more elements than the limit. It reads the part
-// to its end, where its checksum is.
-func (b *book) walk(part string, limit int, visit func(x *reader, e xml.StartElement) error) error {
+// read beyond it. It reads the part to its end, where its checksum is.
+func (b *book) walk(part string, visit func(x *reader, e xml.StartElement) error) error {
 	f := b.parts[part]
 	if f == nil {
 		return errNoPart
 	}
+	if f.UncompressedSize64 > b.left {
+		return tooLarge("128 MB of content")
+	}
+	b.left -= f.UncompressedSize64 // more than it says of itself is not read
 	from, err := f.Open()
 	if err != nil {
 		return damaged("its part %s cannot be unpacked", part)
 	}
 	defer from.Close() //nolint:errcheck // it is read to its end
-	x := &reader{part: part, in: &limited{from: from, book: b}}
-	x.xml = xml.NewDecoder(x.in)
+	x := &reader{xml.NewDecoder(from), part}
 	for {
 		t, err := x.token()
 		if errors.Is(err, io.EOF) {
@@ -272,9 +232,6 @@ func (b *book) walk(part string, limit int, visit func(x *reader, e xml.StartEle
 			return err
 		}
 		if e, ok := t.(xml.StartElement); ok {
-			if limit--; limit < 0 {
-				return tooLarge("a million elements in its part " + part)
-			}
 			if err := visit(x, e); err != nil {
 				return err
 			}

@@ -32,7 +32,7 @@ func minimal(sheetData string) content {
 			`<Relationship Id="rId5" Type="x/styles" Target="styles.xml"/>` +
 			`<Relationship Id="rId9" Type="x/chartsheet" Target="chartsheets/sheet1.xml"/></Relationships>`,
 		"xl/sharedStrings.xml": `<sst><si><t>plain</t></si><si><r><t xml:space="preserve">rich </t></r><r><rPr><b/></rPr><t>text</t></r></si>` +
-			`<si><t>日本</t><rPh sb="0" eb="1"><t>ニホン</t></rPh><phoneticPr fontId="1"/></si><si/><si><t>a_x000D_b_x005F_x0041_ _xD83D__xDE00_ _xD83D_</t></si></sst>`,
+			`<si><t>日本</t><rPh sb="0" eb="1"><t>ニホン</t></rPh><phoneticPr fontId="1"/></si><si/><si><t>a_x000D_b_x005F_x0041_ _xD83D__xDE00_</t></si></sst>`,
 		// Styles 0 to 9; the one of cellStyleXfs is none of them.
 		"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\-mmm\-yyyy;@"/><numFmt numFmtId="165" formatCode="[h]:mm:ss"/>` +
 			`<numFmt numFmtId="166" formatCode="#,##0.00\ &quot;days&quot;"/><numFmt numFmtId="167" formatCode="[$USD] #,##0"/></numFmts>` +

@@ -47,7 +47,7 @@ func TestReadCells(t *testing.T) {
 		{"formulas", `<row><c><f>1+1</f><v>2</v></c><c t="str"><f>A1&amp;"x"</f><v>2x_x0009_</v></c><c><f>NOW()</f></c><c t="str"><f>B1</f><v></v></c><c s="1"><f>A1</f><v>46083</v></c></row>`,
 			[]string{"2|2x\t|||2026-03-02"}},
 		{"texts", `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c><c t="s"/><c t="s"><v>4</v></c></row>`,
-			[]string{"plain|rich text|日本|||a\rb_x0041_ 😀 _xD83D_"}},
+			[]string{"plain|rich text|日本|||a\rb_x0041_ _xD83D__xDE00_"}},
 		{"texts that look like numbers", `<row><c s="1" t="inlineStr"><is><t>007</t></is></c><c t="inlineStr"><is><t xml:space="preserve"> 1.50 </t></is></c></row>`,
 			[]string{"007| 1.50 "}},
 		{"texts in the cell", `<row><c t="inlineStr"><is><r><t>a</t></r><rPh><t>no</t></rPh><r><t>b<!-- no -->c</t></r></is></c><c t="inlineStr"><is><t>x&#10;y</t></is></c><c><extLst><ext><v>no</v></ext></extLst></c></row>`,
@@ -229,14 +229,13 @@ func TestReadBombs(t *testing.T) {
 		c    content
 		want string
 	}{
-		{"a long text", minimal(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 5<<20) + `</t></is></c></row>`), "with a text of several megabytes; "},
+		{"a long text", minimal(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 129<<20) + `</t></is></c></row>`), "with more than 128 MB of content; "},
 		{"wide rows", minimal(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 1000)), "with more than 16 million cells; "},
-		{"too wide", minimal(`<row><c r="XFE1"><v>1</v></c></row>`), "with more than 16,384 columns; "},
+		{"too wide", minimal(`<row><c r="XFE1"><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},
 		{"very wide", minimal(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "it has a cell \"ZZZZZ1\"; "},
-		{"too far down", minimal(`<row r="1000001"><c><v>1</v></c></row>`), "with more than a million rows; "},
+		{"too far down", minimal(`<row r="1000001"><c><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},
 		{"a number without end", minimal(`<row r="99999999999999999999"><c><v>1</v></c></row>`), "it has a row \"99999999999999999999\"; "},
-		{"many merged cells", minimal(`<row r="1000000"><c r="A1"><v>1</v></c></row>` + strings.Repeat(`<mergeCell ref="B1:XFD1048576"/>`, 100)), "with more than 64 million merged cells; "},
-		{"many styles", minimal("").with("xl/styles.xml", `<s><cellXfs>`+strings.Repeat(`<xf/>`, 1_000_000)+`</cellXfs></s>`), "with more than a million elements in its part xl/styles.xml; "},
+		{"many merged cells", minimal(`<row r="1000000"><c r="A1"><v>1</v></c></row>` + strings.Repeat(`<mergeCell ref="B1:XFD1048576"/>`, 1001)), "with more than a billion rows of merged cells; "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func (b *book) read(s sheet) ([][]string, error) {
 	if r.looks, err = b.looks(); err != nil {
 		return nil, err
 	}
-	err = b.walk(s.part, maxElements, r.visit)
+	err = b.walk(s.part, r.visit)
 	switch {
 	case errors.Is(err, errNoPart):
 		return nil, damaged("its part %s is missing", s.part)
@@ -103,11 +103,8 @@ func (r *sheetReader) cell(x *reader, e xml.StartElement) error {
 
 // put places a text in the current cell.
 func (r *sheetReader) put(text string) error {
-	if r.row > maxRows {
-		return tooLarge("a million rows")
-	}
-	if r.column > maxColumns {
-		return tooLarge("16,384 columns")
+	if r.row > maxRows || r.column > maxColumns {
+		return tooLarge("a million rows or 16,384 columns")
 	}
 	if n := r.row - len(r.rows); n > 0 {
 		r.rows = append(r.rows, make([][]string, n)...)
@@ -213,17 +210,17 @@ type area struct{ left, top, right, bottom int }
 // clearMerged empties all cells of merged areas but the first of each. Some
 // programs keep what was in them; nobody sees it.
 func (r *sheetReader) clearMerged() error {
-	left := 4 * maxCells // what a hostile file could name a million times over
+	if len(r.rows) > 0 && len(r.merged) > maxMerged/len(r.rows) {
+		return tooLarge("a billion rows of merged cells")
+	}
 	for _, a := range r.merged {
 		for row := a.top; row <= min(a.bottom, len(r.rows)); row++ {
-			cells := r.rows[row-1]
-			if left -= 1 + max(0, min(a.right, len(cells))-a.left+1); left < 0 {
-				return tooLarge("64 million merged cells")
+			cells, left := r.rows[row-1], a.left
+			if row == a.top {
+				left++
 			}
-			for column := a.left; column <= min(a.right, len(cells)); column++ {
-				if row != a.top || column != a.left {
-					cells[column-1] = ""
-				}
+			for column := left; column <= min(a.right, len(cells)); column++ {
+				cells[column-1] = ""
 			}
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -16,7 +18,7 @@ func (b *book) sharedTexts() ([]string, error) {
 		return nil, nil
 	}
 	var texts []string
-	err := b.walk(b.texts, maxElements, func(x *reader, e xml.StartElement) error {
+	err := b.walk(b.texts, func(x *reader, e xml.StartElement) error {
 		if e.Name.Local != "si" {
 			return nil
 		}
@@ -89,18 +91,14 @@ func (x *reader) skip() error {
 	return err
 }
 
-// escapeLength is that of an escape such as _x0007_, by which the format writes
-// a UTF-16 unit that XML cannot hold.
-const escapeLength = len("_x0007_")
-
-// escaped returns the unit of the escape that the text begins with.
-func escaped(s string) (unit uint16, ok bool) {
-	if len(s) < escapeLength || s[:2] != "_x" || s[escapeLength-1] != '_' {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(s[2:escapeLength-1], 16, 16)
-	return uint16(n), err == nil
-}
+// What is escaped: the format writes what XML cannot hold, or would not return
+// as it was, as _x0007_.
+var (
+	escaped  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`) })
+	toEscape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`_x[0-9A-Fa-f]{4}|[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]`)
+	})
+)
 
 // unescape returns the text with escapes replaced by what they stand for. Half
 // a character is left as it is written.
@@ -108,46 +106,26 @@ func unescape(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s
 	}
-	var b strings.Builder
-	for len(s) > 0 {
-		used := 1
-		if unit, ok := escaped(s); !ok {
-			b.WriteByte(s[0])
-		} else if r := rune(unit); !utf16.IsSurrogate(r) {
-			b.WriteRune(r)
-			used = escapeLength
-		} else {
-			low, _ := escaped(s[escapeLength:])
-			used = 2 * escapeLength
-			if r = utf16.DecodeRune(r, rune(low)); r == utf8.RuneError {
-				b.WriteByte(s[0])
-				used = 1
-			} else {
-				b.WriteRune(r)
-			}
+	return escaped().ReplaceAllStringFunc(s, func(escape string) string {
+		unit, err := strconv.ParseUint(escape[2:6], 16, 16)
+		if err != nil || utf16.IsSurrogate(rune(unit)) {
+			return escape
 		}
-		s = s[used:]
-	}
-	return b.String()
+		return string(rune(unit))
+	})
 }
 
-// escape returns the text with escapes for what XML cannot hold or would not
-// return as it was, such as a carriage return, and for underscores that could
-// be taken for the first of an escape, be it with one that is put behind them.
+// escape returns the text with escapes for what XML cannot hold, and for
+// underscores that could be taken for the first of an escape.
 func escape(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		_, ambiguous := escaped(s[i:min(i+escapeLength-1, len(s))] + "_")
-		switch {
-		case ambiguous:
-			writeEscape(&b, '_')
-		case r < ' ' && r != '\t' && r != '\n', r == '\uFFFE', r == '\uFFFF':
-			writeEscape(&b, r)
-		default:
-			b.WriteRune(r)
-		}
+	if !strings.Contains(s, "_x") && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= '\uFFFE' }) {
+		return s
 	}
-	return b.String()
+	return toEscape().ReplaceAllStringFunc(s, func(part string) string {
+		if part[0] == '_' {
+			return "_x005F" + part
+		}
+		r, _ := utf8.DecodeRuneInString(part)
+		return fmt.Sprintf("_x%04X_", r)
+	})
 }
-
-func writeEscape(b *strings.Builder, r rune) { fmt.Fprintf(b, "_x%04X_", r) }

@@ -23,13 +23,10 @@ import (
 const (
 	maxRows    = 1_000_000
 	maxColumns = 16_384
-	maxCells   = 16_000_000 // with the empty ones before others in their row
-	maxText    = 32_767     // UTF-16 units in one cell; what the format allows
-	maxXML     = 512 << 20  // bytes unpacked, of all that is read
-	maxToken   = 4 << 20    // bytes of XML that are held at once
-
-	maxElements = 20_000_000 // of XML, in a part that holds cells or texts
-	maxSmall    = 1_000_000  // in any other part
+	maxCells   = 16_000_000    // with the empty ones before others in their row
+	maxMerged  = 1_000_000_000 // rows of all merged areas
+	maxText    = 32_767        // UTF-16 units in one cell; what the format allows
+	maxXML     = 128 << 20     // bytes unpacked, of all that is read
 )
 
 // An Error says why a workbook is not usable.
