@@ -90,11 +90,11 @@ func (r *sheetReader) cell(x *reader, e xml.StartElement) error {
 		}
 		r.column = column
 	}
-	value, inline, err := x.cellContent()
-	if err != nil {
+	var content cellContent
+	if err := x.decode(&content, e); err != nil {
 		return err
 	}
-	text, err := r.text(e, value, inline)
+	text, err := r.text(e, content.Value, content.Inline.String())
 	if err != nil || text == "" {
 		return err
 	}
@@ -120,31 +120,11 @@ func (r *sheetReader) put(text string) error {
 	return nil
 }
 
-// cellContent reads a cell that has just begun to its end: its value, and its
-// text where that is in the cell itself. A formula is passed over.
-func (x *reader) cellContent() (value, inline string, err error) {
-	for {
-		t, err := x.token()
-		if err != nil {
-			return "", "", err
-		}
-		switch t := t.(type) {
-		case xml.EndElement:
-			return value, inline, nil
-		case xml.StartElement:
-			switch t.Name.Local {
-			case "v":
-				value, err = x.plainText()
-			case "is":
-				inline, err = x.richText()
-			default:
-				err = x.skip()
-			}
-			if err != nil {
-				return "", "", err
-			}
-		}
-	}
+// A cellContent is what stands in a cell: its value, or its text where that is
+// in the cell itself. A formula is passed over.
+type cellContent struct {
+	Value  string   `xml:"v"`
+	Inline richText `xml:"is"`
 }
 
 // text returns what a cell says.

@@ -22,8 +22,9 @@ func (b *book) sharedTexts() ([]string, error) {
 		if e.Name.Local != "si" {
 			return nil
 		}
-		text, err := x.richText()
-		texts = append(texts, text)
+		var text richText
+		err := x.decode(&text, e)
+		texts = append(texts, text.String())
 		return err
 	})
 	if errors.Is(err, errNoPart) {
@@ -32,63 +33,30 @@ func (b *book) sharedTexts() ([]string, error) {
 	return texts, err
 }
 
-// richText reads to the end of the element that has just begun and returns its
-// text, without regard to fonts and without the reading aids of Japanese, which
-// repeat it.
-func (x *reader) richText() (string, error) {
-	var text strings.Builder
-	for depth := 1; depth > 0; {
-		t, err := x.token()
-		if err != nil {
-			return "", err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			switch t.Name.Local {
-			case "rPh":
-				err = x.skip()
-			case "t":
-				var part string
-				part, err = x.plainText()
-				text.WriteString(part)
-			default:
-				depth++
-			}
-			if err != nil {
-				return "", err
-			}
-		case xml.EndElement:
-			depth--
-		}
-	}
-	return unescape(text.String()), nil
+// A richText is a text in pieces, each with a font. The reading aids of Japanese,
+// which repeat it, are elements of another name.
+type richText struct {
+	Plain  string `xml:"t"`
+	Pieces []struct {
+		Text string `xml:"t"`
+	} `xml:"r"`
 }
 
-// plainText reads to the end of the element that has just begun and returns
-// the text in it.
-func (x *reader) plainText() (string, error) {
-	var text strings.Builder
-	for depth := 1; depth > 0; {
-		t, err := x.token()
-		if err != nil {
-			return "", err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			depth++
-		case xml.EndElement:
-			depth--
-		case xml.CharData:
-			text.Write(t)
-		}
+// String returns the text without regard to fonts.
+func (t richText) String() string {
+	text := t.Plain
+	for _, piece := range t.Pieces {
+		text += piece.Text
 	}
-	return text.String(), nil
+	return unescape(text)
 }
 
-// skip reads to the end of the element that has just begun.
-func (x *reader) skip() error {
-	_, err := x.plainText()
-	return err
+// decode reads to the end of the element that has just begun.
+func (x *reader) decode(into any, e xml.StartElement) error {
+	if err := x.xml.DecodeElement(into, &e); err != nil {
+		return damaged("its part %s cannot be read", x.part)
+	}
+	return nil
 }
 
 // What is escaped: the format writes what XML cannot hold, or would not return
