@@ -1,8 +1,6 @@
 package workbook
 
 import (
-	"encoding/xml"
-	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -22,34 +20,27 @@ const (
 )
 
 // looks returns what each style of cells makes of a number.
-func (b *book) looks() ([]look, error) {
-	if b.styles == "" {
-		return nil, nil
+func (b *book) looks() (looks []look, err error) {
+	var styles struct {
+		Formats []struct {
+			ID   int    `xml:"numFmtId,attr"`
+			Code string `xml:"formatCode,attr"`
+		} `xml:"numFmts>numFmt"`
+		Cells []struct {
+			Format int `xml:"numFmtId,attr"`
+		} `xml:"cellXfs>xf"`
+	}
+	if b.styles != "" {
+		err = b.decode(b.styles, &styles)
 	}
 	codes := map[int]string{}
-	var styles []look
-	inCells := false
-	err := b.walk(b.styles, func(_ *reader, e xml.StartElement) error {
-		switch e.Name.Local {
-		case "numFmt":
-			if id, err := strconv.Atoi(attr(e, "numFmtId")); err == nil {
-				codes[id] = attr(e, "formatCode")
-			}
-		case "cellXfs":
-			inCells = true
-		case "cellStyleXfs", "cellStyles", "dxfs":
-			inCells = false
-		case "xf":
-			if id, _ := strconv.Atoi(attr(e, "numFmtId")); inCells {
-				styles = append(styles, lookOf(id, codes))
-			}
-		}
-		return nil
-	})
-	if errors.Is(err, errNoPart) {
-		return nil, damaged("its part %s is missing", b.styles)
+	for _, f := range styles.Formats {
+		codes[f.ID] = f.Code
 	}
-	return styles, err
+	for _, cell := range styles.Cells {
+		looks = append(looks, lookOf(cell.Format, codes))
+	}
+	return looks, err
 }
 
 // lookOf returns what a number format makes of a number. Formats that a workbook

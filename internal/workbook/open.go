@@ -86,25 +86,26 @@ func partName(folder, name string) string {
 // bookPart returns the part that lists the sheets.
 func (b *book) bookPart() (string, error) {
 	links, err := b.links("")
-	if err != nil && !errors.Is(err, errNoPart) {
-		return "", err
-	}
 	for _, l := range links {
 		if l.kind == "officeDocument" {
 			return l.part, nil
 		}
 	}
-	return "xl/workbook.xml", nil
+	return "xl/workbook.xml", err
 }
 
 // A link is how one part refers to another.
 type link struct{ id, kind, part string }
 
-// links returns what a part refers to; "" is the workbook as a whole.
-func (b *book) links(part string) ([]link, error) {
+// links returns what a part refers to, which may be nothing; "" is the workbook
+// as a whole.
+func (b *book) links(part string) (links []link, err error) {
 	folder, file := path.Split(part)
-	var links []link
-	err := b.walk(path.Join(folder, "_rels", file+".rels"), func(x *reader, e xml.StartElement) error {
+	list := path.Join(folder, "_rels", file+".rels")
+	if b.parts[list] == nil {
+		return nil, nil
+	}
+	err = b.walk(list, func(_ *reader, e xml.StartElement) error {
 		if e.Name.Local == "Relationship" && attr(e, "TargetMode") != "External" {
 			links = append(links, link{
 				attr(e, "Id"), path.Base(attr(e, "Type")), partName(folder, attr(e, "Target")),
@@ -115,13 +116,10 @@ func (b *book) links(part string) ([]link, error) {
 	return links, err
 }
 
-// errNoPart is a part that another names and the file lacks.
-var errNoPart = errors.New("no such part")
-
 // readBook reads the part that lists the sheets.
 func (b *book) readBook(part string) error {
 	links, err := b.links(part)
-	if err != nil && !errors.Is(err, errNoPart) {
+	if err != nil {
 		return err
 	}
 	named := map[string]link{}
@@ -134,28 +132,33 @@ func (b *book) readBook(part string) error {
 			b.styles = l.part
 		}
 	}
-	root := ""
-	err = b.walk(part, func(_ *reader, e xml.StartElement) error {
-		if root == "" {
-			root = e.Name.Local
-		}
-		switch e.Name.Local {
-		case "workbookPr":
-			b.date1904 = isTrue(attr(e, "date1904"))
-		case "sheet":
-			// Charts and dialogs are sheets too, of other kinds.
-			if l, ok := named[relation(e)]; ok && l.kind == "worksheet" {
-				b.sheets = append(b.sheets, sheet{
-					unescape(attr(e, "name")), attr(e, "state") != "" && attr(e, "state") != "visible", l.part,
-				})
-			}
-		}
-		return nil
-	})
-	if errors.Is(err, errNoPart) || err == nil && root != "workbook" || strings.HasSuffix(part, ".bin") {
+	if b.parts[part] == nil || strings.HasSuffix(part, ".bin") {
 		return b.otherFile()
 	}
-	return err
+	var list struct {
+		XMLName    xml.Name
+		Properties struct {
+			Date1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
+		Sheets []struct {
+			Name  string `xml:"name,attr"`
+			State string `xml:"state,attr"`
+			Link  string `xml:"id,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	if err := b.decode(part, &list); err != nil {
+		return err
+	}
+	if list.XMLName.Local != "workbook" {
+		return b.otherFile()
+	}
+	b.date1904 = isTrue(list.Properties.Date1904)
+	for _, s := range list.Sheets {
+		if l := named[s.Link]; l.kind == "worksheet" { // charts and dialogs are sheets too
+			b.sheets = append(b.sheets, sheet{unescape(s.Name), s.State != "" && s.State != "visible", l.part})
+		}
+	}
+	return nil
 }
 
 // otherFile names a zip file that is no workbook of this kind.
@@ -172,17 +175,6 @@ func (b *book) otherFile() error {
 func attr(e xml.StartElement, local string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == local {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// relation returns the id of the link to what an element stands for. It is in
-// a namespace, and not the only id in all workbooks.
-func relation(e xml.StartElement) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == "id" && a.Name.Space != "" {
 			return a.Value
 		}
 	}
@@ -211,7 +203,7 @@ func (x *reader) token() (xml.Token, error) {
 func (b *book) walk(part string, visit func(x *reader, e xml.StartElement) error) error {
 	f := b.parts[part]
 	if f == nil {
-		return errNoPart
+		return damaged("its part %s is missing", part)
 	}
 	if f.UncompressedSize64 > b.left {
 		return tooLarge("128 MB of content")
@@ -237,4 +229,17 @@ func (b *book) walk(part string, visit func(x *reader, e xml.StartElement) error
 			}
 		}
 	}
+}
+
+// decode reads a whole part into a value.
+func (b *book) decode(part string, into any) error {
+	return b.walk(part, func(x *reader, e xml.StartElement) error { return x.decode(into, e) })
+}
+
+// decode reads to the end of the element that has just begun.
+func (x *reader) decode(into any, e xml.StartElement) error {
+	if err := x.xml.DecodeElement(into, &e); err != nil {
+		return damaged("its part %s cannot be read", x.part)
+	}
+	return nil
 }

@@ -2,7 +2,6 @@ package workbook
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -33,8 +32,6 @@ func (b *book) read(s sheet) ([][]string, error) {
 	}
 	err = b.walk(s.part, r.visit)
 	switch {
-	case errors.Is(err, errNoPart):
-		return nil, damaged("its part %s is missing", s.part)
 	case err != nil:
 		return nil, err
 	case r.root != "worksheet":
@@ -77,24 +74,29 @@ func (r *sheetReader) beginRow(number string) error {
 	return nil
 }
 
+// A cellContent is what stands in a cell: a value, or a text in the cell itself.
+// A formula is passed over.
+type cellContent struct {
+	Value  string   `xml:"v"`
+	Inline richText `xml:"is"`
+}
+
 // cell reads one cell into its place.
-func (r *sheetReader) cell(x *reader, e xml.StartElement) error {
+func (r *sheetReader) cell(x *reader, e xml.StartElement) (err error) {
 	r.column++
 	if r.row < 1 {
 		return damaged("it has a cell outside all rows")
 	}
 	if ref := attr(e, "r"); ref != "" {
-		column, _, err := parseRef(ref)
-		if err != nil {
+		if r.column, _, err = parseRef(ref); err != nil {
 			return damaged("it has a cell %q", ref)
 		}
-		r.column = column
 	}
-	var content cellContent
-	if err := x.decode(&content, e); err != nil {
+	var c cellContent
+	if err := x.decode(&c, e); err != nil {
 		return err
 	}
-	text, err := r.text(e, content.Value, content.Inline.String())
+	text, err := r.text(e, c)
 	if err != nil || text == "" {
 		return err
 	}
@@ -120,36 +122,29 @@ func (r *sheetReader) put(text string) error {
 	return nil
 }
 
-// A cellContent is what stands in a cell: its value, or its text where that is
-// in the cell itself. A formula is passed over.
-type cellContent struct {
-	Value  string   `xml:"v"`
-	Inline richText `xml:"is"`
-}
-
 // text returns what a cell says.
-func (r *sheetReader) text(e xml.StartElement, value, inline string) (string, error) {
-	switch kind := attr(e, "t"); kind {
+func (r *sheetReader) text(e xml.StartElement, c cellContent) (string, error) {
+	switch attr(e, "t") {
 	case "inlineStr":
-		return inline, nil
+		return c.Inline.String(), nil
 	case "s":
-		i, err := strconv.Atoi(strings.TrimSpace(value))
-		if value != "" && (err != nil || i < 0 || i >= len(r.shared)) {
-			return "", damaged("cell %s refers to text %q, which it lacks", refOf(r.column, r.row), value)
+		i, err := strconv.Atoi(strings.TrimSpace(c.Value))
+		if c.Value != "" && (err != nil || i < 0 || i >= len(r.shared)) {
+			return "", damaged("cell %s refers to text %q, which it lacks", refOf(r.column, r.row), c.Value)
 		}
-		if value == "" {
+		if c.Value == "" {
 			return "", nil
 		}
 		return r.shared[i], nil
 	case "b":
-		return truth(value), nil
+		return truth(c.Value), nil
 	case "d":
-		day, _, _ := strings.Cut(value, "T")
+		day, _, _ := strings.Cut(c.Value, "T")
 		return day, nil
 	case "", "n":
-		return r.numberOrDate(strings.TrimSpace(value), attr(e, "s")), nil
+		return r.numberOrDate(strings.TrimSpace(c.Value), attr(e, "s")), nil
 	}
-	return unescape(value), nil // what a formula gave, or an error
+	return unescape(c.Value), nil // what a formula gave, or an error
 }
 
 func truth(value string) string {

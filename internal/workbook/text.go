@@ -1,8 +1,6 @@
 package workbook
 
 import (
-	"encoding/xml"
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -13,22 +11,15 @@ import (
 )
 
 // sharedTexts returns the texts that cells refer to by number.
-func (b *book) sharedTexts() ([]string, error) {
-	if b.texts == "" {
-		return nil, nil
+func (b *book) sharedTexts() (texts []string, err error) {
+	var list struct {
+		Texts []richText `xml:"si"`
 	}
-	var texts []string
-	err := b.walk(b.texts, func(x *reader, e xml.StartElement) error {
-		if e.Name.Local != "si" {
-			return nil
-		}
-		var text richText
-		err := x.decode(&text, e)
+	if b.texts != "" {
+		err = b.decode(b.texts, &list)
+	}
+	for _, text := range list.Texts {
 		texts = append(texts, text.String())
-		return err
-	})
-	if errors.Is(err, errNoPart) {
-		return nil, damaged("its part %s is missing", b.texts)
 	}
 	return texts, err
 }
@@ -49,14 +40,6 @@ func (t richText) String() string {
 		text += piece.Text
 	}
 	return unescape(text)
-}
-
-// decode reads to the end of the element that has just begun.
-func (x *reader) decode(into any, e xml.StartElement) error {
-	if err := x.xml.DecodeElement(into, &e); err != nil {
-		return damaged("its part %s cannot be read", x.part)
-	}
-	return nil
 }
 
 // What is escaped: the format writes what XML cannot hold, or would not return
