@@ -27,7 +27,7 @@ func (a *app) flagCompleters() map[string]completer {
 		"--credential":            credentials,
 		"--cycle":                 a.consult(a.cycleDays),
 		"--date":                  days,
-		"--date-format":           fixed(transcript.DateFormats()...),
+		"--date-format":           fixed(words.Of(transcript.DateFormats())...),
 		"--drop":                  credentials,
 		"--due":                   a.complete(a.dueDays),
 		"--edition":               a.consult(a.editionWords),

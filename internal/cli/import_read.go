@@ -23,7 +23,7 @@ import (
 // readFlags say how to read a transcript.
 type readFlags struct {
 	meanings
-	dateFormat     dateFormat
+	dateFormat     transcript.DateFormat
 	profile, sheet string
 	keepStatus     bool
 }
@@ -34,7 +34,7 @@ func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one)")
 	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows too whose status says failed, enrolled, planned or the like")
 	f.meanings.add(flags)
-	flags.TextVar(&f.dateFormat, "date-format", dateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY (default: what the file shows)")
+	flags.TextVar(&f.dateFormat, "date-format", transcript.DateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY (default: what the file shows)")
 }
 
 // args returns a command on a file with the flags as they were given.
@@ -61,22 +61,11 @@ func (f readFlags) args(command, path string) []string {
 	return args
 }
 
-// dateFormat is a date format that the transcripts know.
-type dateFormat string
-
-func (f *dateFormat) UnmarshalText(text []byte) error {
-	s, err := transcript.ParseDateFormat(string(text))
-	*f = dateFormat(s)
-	return err
-}
-
-func (f dateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
-
 // options reads the flags that say how to understand a file. What texts mean
 // is known only when the topics are.
 func (f readFlags) options() (transcript.Options, error) {
 	o, err := f.meanings.options(transcript.ParseField)
-	o.DateFormat, o.KeepStatus = string(f.dateFormat), f.keepStatus
+	o.DateFormat, o.KeepStatus = f.dateFormat, f.keepStatus
 	return o, err
 }
 

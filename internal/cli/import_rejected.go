@@ -99,8 +99,9 @@ func (job *importJob) mend() string {
 		return commandLine(args)
 	}
 	for format := range strings.SplitSeq(job.file.DateFormat, " and ") {
-		if known, err := transcript.ParseDateFormat(format); err == nil && known != "" && known != "YYYY-MM-DD" {
-			return commandLine(append(args, "--date-format", known))
+		var known transcript.DateFormat
+		if known.UnmarshalText([]byte(format)) == nil && known != "" && known != "YYYY-MM-DD" {
+			return commandLine(append(args, "--date-format", string(known)))
 		}
 	}
 	return commandLine(args)

@@ -45,14 +45,14 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	f.Options.Known = known
 	err := yamlfile.Read(data, yamlfile.Fields{
 		{"title?", &f.Title},
-		{"layout?", f.readLayout},
+		{"layout?", either(&f.Unverified, "unverified", "unverified", "not a layout; it is unverified, or leave it out and write verified with the day")},
 		{"verified?", &f.Verified},
 		{"source?", &f.Source},
 		{"sheet?", &f.Sheet},
 		{"skip?", &f.Options.Skip},
-		{"date-format?", f.readDateFormat},
-		{"decimal?", f.readDecimal},
-		{"unit?", f.readUnit},
+		{"date-format?", &f.Options.DateFormat},
+		{"decimal?", either(&f.Options.DecimalComma, "comma", "point", "not point or comma")},
+		{"unit?", &f.Options.Unit},
 		{"columns?", f.readColumns},
 		{"set?", f.readConstants},
 		{"topics?", f.readTopics},
@@ -102,45 +102,24 @@ func (f *file) check() error {
 }
 
 // word returns a reader of a single value, which it gives to take.
-func word(n *yamlfile.Node, take func(string) error) error {
-	var s string
-	if err := yamlfile.Value(n, &s); err != nil {
-		return err
+func word(take func(string) error) func(*yamlfile.Node) error {
+	return func(n *yamlfile.Node) error {
+		var s string
+		if err := yamlfile.Value(n, &s); err != nil {
+			return err
+		}
+		return take(s)
 	}
-	return take(s)
 }
 
-func (f *file) readLayout(n *yamlfile.Node) error {
-	return word(n, func(s string) error {
-		if s != "unverified" {
-			return errors.New("not a layout; it is unverified, or leave it out and write verified with the day")
+// either returns a reader of one of two words, which sets whether it was the first.
+func either(is *bool, yes, no, otherwise string) func(*yamlfile.Node) error {
+	return word(func(s string) error {
+		if s != yes && s != no {
+			return errors.New(otherwise)
 		}
-		f.Unverified = true
+		*is = s == yes
 		return nil
-	})
-}
-
-func (f *file) readDateFormat(n *yamlfile.Node) error {
-	return word(n, func(s string) (err error) {
-		f.Options.DateFormat, err = transcript.ParseDateFormat(s)
-		return err
-	})
-}
-
-func (f *file) readDecimal(n *yamlfile.Node) error {
-	return word(n, func(s string) error {
-		if s != "comma" && s != "point" {
-			return errors.New("not point or comma")
-		}
-		f.Options.DecimalComma = s == "comma"
-		return nil
-	})
-}
-
-func (f *file) readUnit(n *yamlfile.Node) error {
-	return word(n, func(s string) (err error) {
-		f.Options.Unit, err = transcript.ParseUnit(s)
-		return err
 	})
 }
 
@@ -171,10 +150,10 @@ func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) err
 func (f *file) readColumns(n *yamlfile.Node) error {
 	f.Options.Columns = map[transcript.Field]string{}
 	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
-		return word(value, func(header string) error {
-			f.Options.Columns[field] = header
-			return nil
-		})
+		var header string
+		err := yamlfile.Value(value, &header)
+		f.Options.Columns[field] = header
+		return err
 	})
 }
 
@@ -189,7 +168,7 @@ func (f *file) readConstants(n *yamlfile.Node) error {
 			f.Options.Constants[field] = joined(topics)
 			return err
 		}
-		return word(value, func(s string) error { return f.setConstant(field, s, value) })
+		return word(func(s string) error { return f.setConstant(field, s, value) })(value)
 	})
 }
 
@@ -223,16 +202,14 @@ func joined(topics []ledger.Topic) string {
 // readTopicList reads one topic, or a list of topics that may be empty.
 func (f *file) readTopicList(n *yamlfile.Node) ([]ledger.Topic, error) {
 	topics := []ledger.Topic{}
-	one := func(n *yamlfile.Node) error {
-		return word(n, func(s string) error {
-			topic, err := f.Options.Known.Parse(s)
-			if err != nil {
-				return fmt.Errorf("%q is %w", s, err)
-			}
-			topics = append(topics, topic)
-			return nil
-		})
-	}
+	one := word(func(s string) error {
+		topic, err := f.Options.Known.Parse(s)
+		if err != nil {
+			return fmt.Errorf("%q is %w", s, err)
+		}
+		topics = append(topics, topic)
+		return nil
+	})
 	if yamlfile.IsList(n) {
 		return topics, yamlfile.List(one)(n)
 	}
@@ -266,21 +243,11 @@ func (f *file) readRule(n *yamlfile.Node) error {
 	var rule transcript.Rule
 	err := yamlfile.Fields{
 		{"column", &rule.Column},
-		{"matches", func(n *yamlfile.Node) error {
-			return word(n, func(s string) (err error) {
-				rule.Match, err = pattern(s)
-				return err
-			})
-		}},
-		{"skip?", func(n *yamlfile.Node) error {
-			return word(n, func(s string) error {
-				rule.Skip = s == "true"
-				if s != "true" && s != "false" {
-					return errors.New("not true or false")
-				}
-				return nil
-			})
-		}},
+		{"matches", word(func(s string) (err error) {
+			rule.Match, err = pattern(s)
+			return err
+		})},
+		{"skip?", either(&rule.Skip, "true", "false", "not true or false")},
 		{"topics?", func(n *yamlfile.Node) (err error) {
 			rule.Topics, err = f.readTopicList(n)
 			return err

@@ -3,12 +3,13 @@ package transcript
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
 )
 
-// The date formats that [ParseDateFormat] returns. The slash may be a hyphen
+// The date formats, and what dates show of them. The slash may be a hyphen
 // or a full stop in the file, and zeros may be missing.
 const (
 	yearFirst  = "YYYY-MM-DD"
@@ -22,26 +23,33 @@ const (
 	eitherFirst = "?" // monthFirst or dayFirst
 )
 
+// A DateFormat is how dates of a file are written: YYYY-MM-DD, MM/DD/YYYY,
+// DD/MM/YYYY, MM/DD/YY or DD/MM/YY, or "" where nobody says. With the last two a
+// year may have two digits, of which 00 to 69 are 2000 to 2069 and the others 1970
+// to 1999.
+type DateFormat string
+
 // DateFormats returns the formats that dates of a file are written in.
-func DateFormats() []string {
-	return []string{yearFirst, monthFirst, dayFirst, monthFirstShort, dayFirstShort}
+func DateFormats() []DateFormat {
+	return []DateFormat{yearFirst, monthFirst, dayFirst, monthFirstShort, dayFirstShort}
 }
 
-// ParseDateFormat reads the format that dates of a file are written in:
-// YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY, all but the first
-// also with hyphens or full stops, in any case. With the last two a year may have
-// two digits, of which 00 to 69 are 2000 to 2069 and the others 1970 to 1999. No
-// text is no format and returned as such.
-func ParseDateFormat(s string) (string, error) {
-	format := strings.NewReplacer("-", "/", ".", "/").Replace(strings.ToUpper(strings.TrimSpace(s)))
-	switch format {
-	case "", monthFirst, dayFirst, monthFirstShort, dayFirstShort:
-		return format, nil
-	case "YYYY/MM/DD":
-		return yearFirst, nil
+// UnmarshalText reads one of the formats, all but the first also with hyphens or
+// full stops, in any case. No text is no format.
+func (f *DateFormat) UnmarshalText(text []byte) error {
+	format := strings.NewReplacer("-", "/", ".", "/").Replace(strings.ToUpper(strings.TrimSpace(string(text))))
+	if format == "YYYY/MM/DD" {
+		format = yearFirst
 	}
-	return "", ledger.Unknown("a date format", "date formats", s, DateFormats())
+	if format != "" && !slices.Contains(DateFormats(), DateFormat(format)) {
+		return ledger.Unknown("a date format", "date formats", string(text), DateFormats())
+	}
+	*f = DateFormat(format)
+	return nil
 }
+
+// MarshalText returns what [DateFormat.UnmarshalText] reads.
+func (f DateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 
 var (
 	errNotDate    = errors.New("not a day such as 2026-11-21")
@@ -87,12 +95,12 @@ func (d dates) numbers() string {
 	return d.order
 }
 
-// newDates returns what a format that [ParseDateFormat] returned says.
-func newDates(format string) dates {
+// newDates returns what a format says.
+func newDates(format DateFormat) dates {
 	if format == yearFirst {
 		return dates{strict: true}
 	}
-	d := dates{order: format, short: strings.HasSuffix(format, "/YY")}
+	d := dates{order: string(format), short: strings.HasSuffix(string(format), "/YY")}
 	if d.short {
 		d.order += "YY"
 	}
@@ -100,12 +108,8 @@ func newDates(format string) dates {
 }
 
 // findDates goes through the column of dates and settles its order.
-func (r *rowReader) findDates(kept []record, format string) (dates, error) {
-	format, err := ParseDateFormat(format)
-	if err != nil {
-		return dates{}, fmt.Errorf("date format %q: %w", format, err)
-	}
-	d := newDates(format)
+func (r *rowReader) findDates(kept []record, format DateFormat) (d dates, err error) {
+	d = newDates(format)
 	column := r.column(Date)
 	shown := map[string]example{}
 	for _, rec := range kept {

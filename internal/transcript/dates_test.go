@@ -72,7 +72,7 @@ func TestReadDates(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			text := "Title;Date;Hours\nA;" + strings.Join(tt.cells, ";1\nA;") + ";1\n"
-			f := read(t, text, transcript.Options{DateFormat: tt.option})
+			f := read(t, text, transcript.Options{DateFormat: dateFormat(t, tt.option)})
 			var got []string
 			for _, r := range f.Rows {
 				if r.Problem != nil {
@@ -118,22 +118,29 @@ func TestReadRefusesDates(t *testing.T) {
 	}
 }
 
-func TestParseDateFormat(t *testing.T) {
-	for text, want := range map[string]string{
+func TestDateFormat(t *testing.T) {
+	for text, want := range map[string]transcript.DateFormat{
 		"": "", " mm-dd-yyyy ": "MM/DD/YYYY", "DD.MM.YYYY": "DD/MM/YYYY", "dd-mm-yy": "DD/MM/YY", "MM/DD/YY": "MM/DD/YY", "yyyy-mm-dd": "YYYY-MM-DD",
 	} {
-		if got, err := transcript.ParseDateFormat(text); got != want || err != nil {
-			t.Errorf("ParseDateFormat(%q) = %q, %v; want %q", text, got, err, want)
+		if got := dateFormat(t, text); got != want {
+			t.Errorf("format %q is %q, want %q", text, got, want)
 		}
 	}
 	for _, text := range []string{"MM/DD", "YY-MM-DD", "MM/DD/YYY"} {
-		if got, err := transcript.ParseDateFormat(text); err == nil {
-			t.Errorf("ParseDateFormat(%s) = %q, want an error", text, got)
+		var got transcript.DateFormat
+		if err := got.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("format %s is %q, want an error", text, got)
 		}
 	}
-	if _, err := transcript.Text([]byte("Title,Date,Hours\n")).Read(transcript.Options{DateFormat: "MM/DD"}); err == nil {
-		t.Error("Read with date format MM/DD: want an error")
+}
+
+// dateFormat reads a format that has to be one.
+func dateFormat(t *testing.T, text string) (f transcript.DateFormat) {
+	t.Helper()
+	if err := f.UnmarshalText([]byte(text)); err != nil {
+		t.Fatalf("%q: %v", text, err)
 	}
+	return f
 }
 
 // A day is the same with two digits of its year as with four, when the format
@@ -145,7 +152,7 @@ func TestReadShortYears(t *testing.T) {
 		year, month, day := iso[2:4], iso[5:7], iso[8:]
 		cell := map[string]string{"MM/DD/YY": month + "/" + day + "/" + year, "DD/MM/YY": day + "/" + month + "/" + year}
 		format := rapid.SampledFrom([]string{"MM/DD/YY", "DD/MM/YY"}).Draw(t, "format")
-		f, err := transcript.Text([]byte("Title,Date,Hours\nA," + cell[format] + ",1\n")).Read(transcript.Options{DateFormat: format})
+		f, err := transcript.Text([]byte("Title,Date,Hours\nA," + cell[format] + ",1\n")).Read(transcript.Options{DateFormat: transcript.DateFormat(format)})
 		if err != nil || f.Rows[0].Problem != nil || f.Rows[0].Credit.Date != want || f.DateFormat != format {
 			t.Errorf("%s as %s: %v, %v, want %s", cell[format], format, f.Rows, err, want)
 		}

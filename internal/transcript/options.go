@@ -26,8 +26,8 @@ type Options struct {
 	Unit Unit
 	// DecimalComma says that decimals stand behind a comma, as in 1,5.
 	DecimalComma bool
-	// DateFormat is what [ParseDateFormat] returns, or "" to find out.
-	DateFormat string
+	// DateFormat is how dates are written, or "" to find out.
+	DateFormat DateFormat
 	// Known are the topics that there are.
 	Known ledger.Vocabulary
 	// Topics are texts that mean topics, or none where they are known to mean

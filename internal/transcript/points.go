@@ -25,16 +25,14 @@ const (
 // Units returns every unit.
 func Units() []Unit { return []Unit{InPoints, InHours, InCEU, InMinutes} }
 
-// ParseUnit reads the name of a unit; case and outer blanks do not matter.
-func ParseUnit(s string) (Unit, error) {
-	u := Unit(strings.ToLower(strings.TrimSpace(s)))
-	if slices.Contains(Units(), u) {
-		return u, nil
+// UnmarshalText reads the name of a unit; case and outer blanks do not matter.
+func (u *Unit) UnmarshalText(text []byte) error {
+	unit := Unit(strings.ToLower(strings.TrimSpace(string(text))))
+	if !slices.Contains(Units(), unit) {
+		return ledger.Unknown("a unit", "units", string(unit), Units())
 	}
-	if near := ledger.Nearest(string(u), Units()); near != "" {
-		return "", errors.New("not a unit; did you mean " + string(near) + "?")
-	}
-	return "", errNotUnit
+	*u = unit
+	return nil
 }
 
 // A measure is what the number in a cell counts.

@@ -117,7 +117,7 @@ func pointsText(p ledger.Points, err error) string {
 	return p.String()
 }
 
-func TestParseUnit(t *testing.T) {
+func TestUnit(t *testing.T) {
 	tests := []struct{ text, want, err string }{
 		{" CEU ", "ceu", ""},
 		{"Minutes", "minutes", ""},
@@ -125,13 +125,14 @@ func TestParseUnit(t *testing.T) {
 		{"", "", "not a unit; units are points, hours, ceu, minutes"},
 	}
 	for _, tt := range tests {
-		got, err := transcript.ParseUnit(tt.text)
+		var got transcript.Unit
+		err := got.UnmarshalText([]byte(tt.text))
 		message := ""
 		if err != nil {
 			message = err.Error()
 		}
 		if string(got) != tt.want || message != tt.err {
-			t.Errorf("ParseUnit(%q) = %q, %q; want %q, %q", tt.text, got, message, tt.want, tt.err)
+			t.Errorf("unit %q = %q, %q; want %q, %q", tt.text, got, message, tt.want, tt.err)
 		}
 	}
 }
