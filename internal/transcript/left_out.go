@@ -1,9 +1,10 @@
 package transcript
 
 import (
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+	"sync"
 )
 
 // A LeftOut is a record that is no credit, and not meant to be one.
@@ -84,7 +85,7 @@ func (r *rowReader) isSum(rec record) bool {
 		case cell == "":
 		case amount != "" && i != title && (words == "" || measureOf(words) != unknownMeasure):
 			amounts++
-		case isTotal(cell) || isFooter(cell):
+		case isTotal(cell) || footer().MatchString(cell):
 			said = true
 		default:
 			return false
@@ -106,22 +107,9 @@ func isTotal(cell string) bool {
 	return ok && has[0]
 }
 
-// isFooter reports whether a cell is what portals print below a table: "Page 1
-// of 2", "Printed on 11/21/2026", "2 records".
-func isFooter(cell string) bool {
-	words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	if len(words) < 2 {
-		return false
-	}
-	switch words[0] {
-	case "page", "printed", "generated", "exported", "downloaded":
-		return words[1] == "on" || words[1] == "by" || digits(words[1])
-	case "end":
-		return words[1] == "of"
-	}
-	switch words[1] {
-	case "record", "records", "row", "rows", "result", "results", "entries", "activities":
-		return len(words) == 2 && digits(words[0])
-	}
-	return false
-}
+// footer is what portals print below a table: "Page 1 of 2", "Printed on
+// 11/21/2026", "2 records".
+var footer = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^\W*((page|printed|generated|exported|downloaded)\W+(on\b|by\b|\d+\b)|end\W+of\b|` +
+		`\d+\W+(records?|rows?|results?|entries|activities)\W*$)`)
+})
