@@ -137,6 +137,8 @@ type content struct {
 	data   []byte
 	sheet  string   // that is read, or "" for text
 	sheets []string // the names of those that can be seen, where it is a workbook
+
+	forProfile bool // what to do next is about the profile
 }
 
 // readContent reads a file, or standard input for "-". Of a workbook it takes the
@@ -181,14 +183,24 @@ func (a *app) readInput(path string) ([]byte, error) {
 
 // unusable words why a content cannot be read. Another sheet may be the one.
 func (g content) unusable(name string, err error) error {
-	f := unusable(name, err)
-	if others := slices.DeleteFunc(g.sheets, func(s string) bool { return s == g.sheet }); len(others) > 0 {
-		if f.hint != "" {
-			f.hint += "; "
-		}
-		return f.try("%sthe workbook has another sheet: --sheet %s", f.hint, words.List("or", quoted(others)))
+	var f *transcript.FileError
+	if !errors.As(err, &f) {
+		return badFile("%s: %w", name, err)
 	}
-	return f
+	where, hint := name, f.Hint
+	if f.Line > 0 {
+		where = fmt.Sprintf("%s: line %d", name, f.Line)
+	}
+	if g.forProfile {
+		hint = cmp.Or(f.InProfile, hint)
+	}
+	if others := slices.DeleteFunc(g.sheets, func(s string) bool { return s == g.sheet }); len(others) > 0 {
+		if hint != "" {
+			hint += "; "
+		}
+		hint += "the workbook has another sheet: --sheet " + words.List("or", quoted(others))
+	}
+	return badFile("%s: %s", where, f.Message).try("%s", hint)
 }
 
 func quoted(texts []string) []string {
@@ -197,19 +209,6 @@ func quoted(texts []string) []string {
 		all[i] = strconv.Quote(text)
 	}
 	return all
-}
-
-// unusable words why a file as a whole cannot be read.
-func unusable(name string, err error) *failure {
-	var f *transcript.FileError
-	if !errors.As(err, &f) {
-		return badFile("%s: %w", name, err)
-	}
-	where := name
-	if f.Line > 0 {
-		where = fmt.Sprintf("%s: line %d", name, f.Line)
-	}
-	return badFile("%s: %s", where, f.Message).try("%s", f.Hint)
 }
 
 // An unknownTopic is a text of a topic that is not understood, and the rows that

@@ -33,33 +33,29 @@ func (a *app) placeRejects(job *importJob) error {
 		return err
 	}
 	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return badFile("%s: %s", path, fileReason(err))
-	default:
-		if !info.Mode().IsRegular() {
-			return notOurs(path)
-		}
-		before, err := os.ReadFile(path)
-		if err != nil {
-			return badFile("%s: %s", path, fileReason(err))
-		}
-		var again bytes.Buffer
-		switch err := transcript.WriteRejected(&again, job.file); {
-		case err != nil:
-			return err
-		case bytes.Equal(before, again.Bytes()):
-			job.rejects.there = true
-		case transcript.IsRejected(before):
-			return refused("%s: holds rows that an earlier import rejected, and you may have mended; nothing was imported", path).
-				try("import that first, then remove it or move it away, and repeat the command")
-		default:
-			return notOurs(path)
-		}
+	if errors.Is(err, fs.ErrNotExist) {
+		job.rejects.path = path
+		return nil
 	}
-	job.rejects.path = path
-	return nil
+	if err == nil && !info.Mode().IsRegular() {
+		return notOurs(path)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		return badFile("%s: %s", path, fileReason(err))
+	}
+	var again bytes.Buffer
+	switch err := transcript.WriteRejected(&again, job.file); {
+	case err != nil:
+		return err
+	case bytes.Equal(before, again.Bytes()):
+		job.rejects.path, job.rejects.there = path, true
+		return nil
+	case transcript.IsRejected(before):
+		return refused("%s: holds rows that an earlier import rejected, and you may have mended; nothing was imported", path).
+			try("import that first, then remove it or move it away, and repeat the command")
+	}
+	return notOurs(path)
 }
 
 func notOurs(path string) error {

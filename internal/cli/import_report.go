@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dustin/go-humanize"
+
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
@@ -59,14 +61,14 @@ func (job *importJob) sum(dryRun bool) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, text))
 		}
 	}
-	removed, restored := "removed earlier", "restored"
 	if dryRun {
 		add(job.Count(actions.New), "new"+job.worth())
 	} else {
 		parts = append(parts, fmt.Sprintf("%d added%s", job.Count(actions.New), job.worth()))
 	}
+	removed := "removed earlier"
 	if job.Restore {
-		removed = restored
+		removed = "restored"
 	}
 	add(job.Count(actions.There), "already there")
 	add(job.Updated(), "of these updated")
@@ -245,7 +247,7 @@ func (job *importJob) outcome(v actions.Verdict) string {
 		return "rejected: " + p.Error()
 	}
 	if v.Nth > 1 {
-		return fmt.Sprintf("new, the %s of its kind", ordinal(v.Nth))
+		return fmt.Sprintf("new, the %s of its kind", humanize.Ordinal(v.Nth))
 	}
 	return "new"
 }
@@ -289,22 +291,6 @@ func unlike(a, b string) (shortA, shortB string) {
 		return text
 	}
 	return short(x), short(y)
-}
-
-// ordinal returns "2nd" for 2.
-func ordinal(n int) string {
-	suffix := "th"
-	if n%100 < 11 || n%100 > 13 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
 }
 
 // hints says what to do about rows that are not simply new or there.
@@ -501,10 +487,9 @@ func (job *importJob) answer(dryRun bool) importAnswer {
 		Understood: job.file.Assumptions(), NotRead: []unreadColumn{},
 		Rejects: job.rejectsJSON(), Changes: []importChange{}, Held: []heldRow{},
 	}
-	switch n := job.Count(actions.Removed); {
-	case job.Restore:
+	if n := job.Count(actions.Removed); job.Restore {
 		out.Added += n
-	default:
+	} else {
 		out.Duplicates += n
 	}
 	if dryRun {

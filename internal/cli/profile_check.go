@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -84,21 +83,13 @@ func (a *app) profileCheck(args []string, sheet string) error {
 // readBy reads a transcript by a profile and says how it was understood. What it
 // tells to do next is about the profile.
 func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (reading, error) {
-	r := reading{path: path, name: transcriptName(path)}
-	g, err := a.readContent(path, sheet, p.Sheet)
+	c, err := a.readContent(path, sheet, p.Sheet)
 	if err != nil {
-		return r, err
+		return reading{}, err
 	}
 	a.sayUnverified(found, p)
-	if r.file, err = g.Read(p.Options); err != nil {
-		var f *transcript.FileError
-		if errors.As(err, &f) && f.InProfile != "" {
-			err = &transcript.FileError{Line: f.Line, Message: f.Message, Hint: f.InProfile}
-		}
-		return r, g.unusable(r.name, err)
-	}
-	a.sayUnderstood(r)
-	return r, nil
+	c.forProfile = true
+	return a.understand(path, c, p.Options)
 }
 
 // mendHint says what to mend where rows are not usable.
