@@ -64,29 +64,6 @@ func TestReadCourses(t *testing.T) {
 	}
 }
 
-// Encodings, delimiters and lines above the header are those of transcripts.
-func TestReadCoursesAsTranscripts(t *testing.T) {
-	want := []ledger.Course{{Title: "Ölimmersion", Provider: "LabCE"}}
-	for name, text := range map[string]string{
-		"semicolons":   "Title;Provider\nÖlimmersion;LabCE\n",
-		"Windows-1252": "Title,Provider\n\xd6limmersion,LabCE\n",
-		"a mark":       "\ufeffTitle,Provider\nÖlimmersion,LabCE\n",
-		"a preamble":   "Catalogue of 2026\n\nTitle,Provider\nÖlimmersion,LabCE\n",
-		"CR alone":     "Title,Provider\rÖlimmersion,LabCE\r",
-	} {
-		if diff := cmp.Diff(want, catalogue(t, text, transcript.Options{}).Courses); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-	}
-	c, err := transcript.Sheet("S", [][]string{{"Catalogue"}, {"Title", "Provider"}, {"Ölimmersion", "LabCE"}}).Courses(transcript.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, c.Courses); diff != "" {
-		t.Errorf("a workbook (-want +got):\n%s", diff)
-	}
-}
-
 func TestReadCoursesOptions(t *testing.T) {
 	topic, err := ledger.Vocabulary(nil).Parse("quality")
 	if err != nil {

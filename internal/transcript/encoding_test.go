@@ -51,7 +51,7 @@ func TestReadEncodings(t *testing.T) {
 // A file says the same in whatever encoding it was saved.
 func TestReadSameInEveryEncoding(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		title := rapid.StringMatching(`[A-Za-z–“”€éßÿ ]{0,12}[a-z]`).Draw(t, "title")
+		title := rapid.StringMatching(`[A-Za-z–“”€éßÿ🩸 ]{0,12}[a-z]`).Draw(t, "title")
 		text := "Title;Date;Hours\n\"" + title + "\";02.03.2026;1\n;;\nB;16.03.2026;x\n"
 		want, err := transcript.Text([]byte(text)).Read(transcript.Options{})
 		if err != nil {
@@ -59,7 +59,7 @@ func TestReadSameInEveryEncoding(t *testing.T) {
 		}
 		windows, err := charmap.Windows1252.NewEncoder().String(text)
 		if err != nil {
-			t.Fatal(err)
+			windows = text // it has no 🩸
 		}
 		for name, data := range map[transcript.Encoding][]byte{
 			transcript.UTF8BOM:     []byte("\ufeff" + text),
@@ -80,16 +80,6 @@ func TestReadSameInEveryEncoding(t *testing.T) {
 
 // isLetter reports whether r was written in UTF-8 with more than one byte.
 func isLetter(r rune) bool { return r >= utf8.RuneSelf && r != utf8.RuneError }
-
-// Characters beyond the first 65,536 are two units of UTF-16.
-func TestReadUTF16Pairs(t *testing.T) {
-	for _, little := range []bool{false, true} {
-		f := read(t, string(toUTF16("Title,Date,Hours\n🩸 ⁹,2026-03-02,1\n", little)), transcript.Options{})
-		if f.Encoding != transcript.UTF16 || f.Rows[0].Credit.Title != "🩸 ⁹" {
-			t.Errorf("little endian %v: %s, %+v", little, f.Encoding, f.Rows)
-		}
-	}
-}
 
 func TestReadJSON(t *testing.T) {
 	const header = "Title,Date,Hours\n"

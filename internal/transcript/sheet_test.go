@@ -46,37 +46,6 @@ func TestReadRows(t *testing.T) {
 	}
 }
 
-func TestReadRowsRefuses(t *testing.T) {
-	tests := []struct {
-		name string
-		rows [][]string
-		want transcript.FileError
-	}{
-		{"nothing", [][]string{nil, {""}}, transcript.FileError{
-			Message: "nothing in it, not even a header",
-			Hint:    "the first line has to name the columns, such as date,title,points",
-		}},
-		{"no title", [][]string{nil, {"Who", "Completed", "Hours"}}, transcript.FileError{
-			Line:      2,
-			Message:   "no column is understood as title; the columns are Who, Completed, Hours",
-			Hint:      `name it: --map title="…"`,
-			InProfile: `name it in the profile: columns: {title: "…"}`,
-		}},
-		{"open dates", [][]string{{"Title", "Date", "Hours"}, {"A", "03/02/2026", "1"}}, transcript.FileError{
-			Line:      2,
-			Message:   `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
-			Hint:      "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
-			InProfile: "say which with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := transcript.Sheet("S", tt.rows).Read(transcript.Options{})
-			checkFileError(t, err, tt.want)
-		})
-	}
-}
-
 // TestReadRowsAsText holds the two readers to each other: the cells of a sheet
 // are what the same cells in quotes are.
 func TestReadRowsAsText(t *testing.T) {
