@@ -2,13 +2,11 @@ package workbook_test
 
 import (
 	"bytes"
-	"fmt"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
-	"pgregory.net/rapid"
 
 	"cmpledger/internal/workbook"
 )
@@ -76,34 +74,6 @@ func TestReadEncrypted(t *testing.T) {
 	if got := refusal(t, save(t, f, excelize.Options{Password: "p"}), ""); got != want {
 		t.Errorf("Read: %s, want %s", got, want)
 	}
-}
-
-// Numbers and texts that another program wrote are those that it was given.
-func TestReadExcelizeValues(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		hundredths := rapid.IntRange(1, 999999).Draw(t, "hundredths")
-		words := rapid.StringMatching(`[ -~äßœ日]{1,20}`).Draw(t, "words")
-		day := time.Date(1900, 3, 1+rapid.IntRange(0, 100000).Draw(t, "day"), rapid.IntRange(0, 23).Draw(t, "hour"), 59, 59, 0, time.UTC)
-		f := excelize.NewFile()
-		defer f.Close()
-		var b bytes.Buffer
-		for cell, value := range map[string]any{"A1": float64(hundredths) / 100, "B1": words, "C1": day} {
-			if err := f.SetCellValue("Sheet1", cell, value); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := f.Write(&b); err != nil {
-			t.Fatal(err)
-		}
-		_, rows, err := workbook.Read(b.Bytes(), "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := [][]string{{fmt.Sprint(float64(hundredths) / 100), words, day.Format(time.DateOnly)}}
-		if diff := cmp.Diff(want, rows); diff != "" {
-			t.Fatalf("Read (-want +got):\n%s", diff)
-		}
-	})
 }
 
 // What is written is to other programs what it is meant to be.

@@ -7,78 +7,58 @@ import (
 	"testing"
 )
 
-// A number is a date where its format shows a day, whatever else it shows.
+// A number is a date where its format shows a day, whatever else it shows, and
+// hours where it shows those, not the part of a day that a workbook holds.
 func TestReadFormats(t *testing.T) {
-	const day, number = "2026-03-02", "46083.5"
-	tests := []struct{ code, want string }{
-		{"yyyy-mm-dd", day}, {`yyyy\-mm\-dd;@`, day}, {"m/d/yy h:mm", day}, {"dd.mm.yyyy", day}, {"DD/MM/YYYY", day}, {"d-mmm", day}, {"mmm-yy", day},
-		{"mmmm", day}, {"yyyy", day}, {`[$-F800]dddd\,\ mmmm\ dd\,\ yyyy`, day}, {`yyyy"年"m"月"d"日"`, day}, {`[Red][<1]0;d mmm`, day},
-		{"m/d/yyyy h:mm AM/PM", day}, {`"Date: "d.m.`, day},
-		{"General", number}, {"GENERAL", number}, {"Standard", number}, {"0.00", number}, {"#,##0", number}, {"0%", number}, {"@", number}, {"", number},
-		{"h:mm", number}, {"mm:ss", number}, {"mm:ss.0", number}, {"h:mm AM/PM", number}, {"[h]:mm", number}, {"[mm]:ss", number}, {"[ss]", number},
-		{"d [hh]:mm", number}, {`0.0 "days"`, number}, {`0\d`, number}, {"_d0_y", number}, {"*d0", number}, {"[$USD] 0", number}, {"[Red]0", number},
-		{"0.00E+00", number}, {`0 "hours`, number}, {"[yy", number}, {"# ?/?", number}, {`_-* #,##0.00\ [$€-407]_-`, number},
+	days := []string{
+		"yyyy-mm-dd", `yyyy\-mm\-dd;@`, "m/d/yy h:mm", "dd.mm.yyyy", "DD/MM/YYYY", "d-mmm", "mmm-yy", "mmmm", "yyyy", "m/d/yyyy h:mm AM/PM",
+		`[$-F800]dddd\,\ mmmm\ dd\,\ yyyy`, `yyyy"年"m"月"d"日"`, `[Red][<1]0;d mmm`, `"Date: "d.m.`,
 	}
-	for _, tt := range tests {
-		t.Run(tt.code, func(t *testing.T) {
-			var code strings.Builder
-			if err := xml.EscapeText(&code, []byte(tt.code)); err != nil {
+	hours := []string{
+		"h:mm", "h:mm AM/PM", "h:mm:ss", "[h]:mm", "[hh]:mm:ss;@", "[mm]", "[mm]:ss", "[Red]h:mm", "d [hh]:mm",
+	}
+	numbers := []string{
+		"General", "GENERAL", "Standard", "0.00", "#,##0", "0%", "@", "", "mm:ss", "mm:ss.0", "[ss]", `0.0 "days"`, `0\d`, "_d0_y", "*d0", "[$USD] 0",
+		"[Red]0", "[Magenta]0.00", "0.00E+00", `0 "hours`, `0.00" h"`, `0.00\h`, "[yy", "# ?/?", `_-* #,##0.00\ [$€-407]_-`,
+	}
+	for want, codes := range map[string][]string{"1900-01-01": days, "36:00": hours, "1.5": numbers} {
+		for _, code := range codes {
+			var escaped strings.Builder
+			if err := xml.EscapeText(&escaped, []byte(code)); err != nil {
 				t.Fatal(err)
 			}
-			c := minimal(`<row><c s="1"><v>46083.5</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(
-				`<styleSheet><numFmts><numFmt numFmtId="200" formatCode="%s"/></numFmts><cellXfs><xf/><xf numFmtId="200"/></cellXfs></styleSheet>`, code.String()))
-			if got := read(t, c.zip(t), "")[0]; got != tt.want {
-				t.Errorf("read %s, want %s", got, tt.want)
+			c := minimal(`<row><c s="1"><v>1.5</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(
+				`<styleSheet><numFmts><numFmt numFmtId="200" formatCode="%s"/></numFmts><cellXfs><xf/><xf numFmtId="200"/></cellXfs></styleSheet>`, &escaped))
+			if got := read(t, c.zip(t), "")[0]; got != want {
+				t.Errorf("%s: read %s, want %s", code, got, want)
 			}
-		})
+		}
 	}
 }
 
 // Formats that no workbook spells out have a number of their own.
 func TestReadBuiltinFormats(t *testing.T) {
-	days := map[int]bool{14: true, 15: true, 16: true, 17: true, 22: true, 27: true, 31: true, 36: true, 50: true, 58: true}
-	for _, id := range []int{0, 1, 4, 9, 11, 13, 14, 15, 16, 17, 18, 21, 22, 23, 27, 31, 32, 33, 36, 37, 44, 45, 46, 47, 48, 49, 50, 58, 59} {
-		c := minimal(`<row><c s="0"><v>46083</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(`<styleSheet><cellXfs><xf numFmtId="%d"/></cellXfs></styleSheet>`, id))
-		if got := read(t, c.zip(t), "")[0]; (got == "2026-03-02") != days[id] {
-			t.Errorf("format %d shows %s", id, got)
+	for want, ids := range map[string][]int{
+		"1900-01-01": {14, 15, 16, 17, 22, 27, 31, 36, 50, 58},
+		"36:00":      {18, 20, 21, 45, 46, 47},
+		"1.5":        {0, 1, 2, 4, 9, 11, 13, 23, 32, 33, 37, 44, 48, 49, 59},
+	} {
+		for _, id := range ids {
+			c := minimal(`<row><c s="0"><v>1.5</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(`<styleSheet><cellXfs><xf numFmtId="%d"/></cellXfs></styleSheet>`, id))
+			if got := read(t, c.zip(t), "")[0]; got != want {
+				t.Errorf("format %d shows %s, want %s", id, got, want)
+			}
 		}
 	}
 }
 
-// Hours are hours, and not the part of a day that a workbook holds.
+// Style 5 of the least workbook is h:mm.
 func TestReadHours(t *testing.T) {
-	tests := []struct{ format, value, want string }{
-		{`formatCode="h:mm"`, "0.25", "6:00"},
-		{`formatCode="[h]:mm"`, "1.5", "36:00"},
-		{`formatCode="[hh]:mm:ss;@"`, "0.0625", "1:30"},
-		{`formatCode="h:mm AM/PM"`, "0.5", "12:00"},
-		{`formatCode="[mm]"`, "0.0625", "1:30"},
-		{`formatCode="[Red]h:mm"`, "0.000694444444444444", "0:01"},
-		{`formatCode="h:mm:ss"`, "0.0007", "0:01"},
-		{`formatCode="h:mm"`, "0", "0:00"},
-		{`formatCode="h:mm"`, "-0.25", "-0.25"},
-		{`formatCode="0.00&quot; h&quot;"`, "0.25", "0.25"},
-		{`formatCode="0.00\h"`, "0.25", "0.25"},
-		{`formatCode="[Magenta]0.00"`, "0.25", "0.25"},
-		{"", "0.25", "0.25"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.format, func(t *testing.T) {
-			format := ""
-			if tt.format != "" {
-				format = `<numFmts><numFmt numFmtId="200" ` + tt.format + `/></numFmts>`
-			}
-			c := minimal(`<row><c s="0"><v>`+tt.value+`</v></c></row>`).with("xl/styles.xml",
-				`<styleSheet>`+format+`<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>`)
-			if got := read(t, c.zip(t), "")[0]; got != tt.want {
-				t.Errorf("read %s, want %s", got, tt.want)
-			}
-		})
-	}
-	for id, want := range map[int]string{18: "6:00", 20: "6:00", 45: "6:00", 46: "6:00", 0: "0.25", 2: "0.25", 48: "0.25"} {
-		c := minimal(`<row><c s="0"><v>0.25</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(`<styleSheet><cellXfs><xf numFmtId="%d"/></cellXfs></styleSheet>`, id))
-		if got := read(t, c.zip(t), "")[0]; got != want {
-			t.Errorf("format %d shows %s, want %s", id, got, want)
+	for value, want := range map[string]string{
+		"0.25": "6:00", "0.0625": "1:30", "0.000694444444444444": "0:01", "0.0007": "0:01", "0": "0:00", "0.5001": "12:00:09", "-0.25": "-0.25", "500": "500",
+	} {
+		if got := read(t, minimal(`<row><c s="5"><v>`+value+`</v></c></row>`).zip(t), "")[0]; got != want {
+			t.Errorf("%s is %s, want %s", value, got, want)
 		}
 	}
 }
