@@ -61,19 +61,6 @@ topics:
 #   - {column: Type, matches: journal, activity: journal-article}
 `
 
-// TestDraftSheet names the sheet that was asked for.
-func TestDraftSheet(t *testing.T) {
-	if p, err := profile.Parse("draft", profile.Draft("a.xlsx", "\xa0", transcript.Survey{}), nil); err != nil || p.Sheet != "\uFFFD" {
-		t.Errorf("sheet %q, %v, of a name that is not UTF-8", p.Sheet, err)
-	}
-	for _, sheet := range []string{"CE History", "2026: all", "no", ` a "b" `, "#1"} {
-		p, err := profile.Parse("draft", profile.Draft("a.xlsx", sheet, transcript.Survey{}), nil)
-		if err != nil || p.Sheet != sheet {
-			t.Errorf("sheet %q, %v; want %q", p.Sheet, err, sheet)
-		}
-	}
-}
-
 func TestDraft(t *testing.T) {
 	data := []byte(strings.Join([]string{
 		"Course: title;Completed;Contact Hours;Category;Sponsor;Sponsor Name;2026",
@@ -136,13 +123,6 @@ func checkDraft(t interface {
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("read by the draft (-without +with):\n%s\n%s", diff, draft)
-	}
-}
-
-// TestDraftOfSamples drafts a profile of every sample there is.
-func TestDraftOfSamples(t *testing.T) {
-	for name, data := range readSamples(t) {
-		t.Run(name, func(t *testing.T) { checkDraft(t, name, "", data) })
 	}
 }
 
