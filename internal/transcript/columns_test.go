@@ -65,12 +65,6 @@ func TestReadRefusesColumns(t *testing.T) {
 		columns map[transcript.Field]string
 		want    transcript.FileError
 	}{
-		{"title missing", "Employee,Completed,Hours", nil, transcript.FileError{
-			Line:      1,
-			Message:   "no column is understood as title; the columns are Employee, Completed, Hours",
-			Hint:      `name it: --map title="…"`,
-			InProfile: `name it in the profile: columns: {title: "…"}`,
-		}},
 		{"all missing", "Employee", nil, transcript.FileError{
 			Line:      1,
 			Message:   "no column is understood as title or date or points; the columns are Employee",
@@ -83,25 +77,9 @@ func TestReadRefusesColumns(t *testing.T) {
 			Hint:      `name it: --map title="…" --map date="…"`,
 			InProfile: `name it in the profile: columns: {title: "…", date: "…"}`,
 		}},
-		{"CEU alone", "Title,Date,CEUs", nil, transcript.FileError{
-			Message:   `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`,
-			Hint:      `say what it holds with unit: ceu or unit: hours in a profile (cmp profile new drafts one), or write it into the cells, as in "0.1 CEU"`,
-			InProfile: `say what it holds with unit: ceu or unit: hours in the profile, or write it into the cells, as in "0.1 CEU"`,
-		}},
-		{"minutes alone", "Title,Date,Credits (min)", nil, transcript.FileError{
-			Message: `only column "Credits (min)" could be the points, and 60 minutes are 1 contact hour, which is 1 point`,
-			Hint: `say what it holds with unit: minutes or unit: hours in a profile (cmp profile new drafts one), ` +
-				`or write it into the cells, as in "90 min"`,
-			InProfile: `say what it holds with unit: minutes or unit: hours in the profile, or write it into the cells, as in "90 min"`,
-		}},
 		{"two columns of units", "Title,Date,Hours,Unit,Units\nA,2026-03-02,1,hours,hours", nil, transcript.FileError{
 			Message: `columns "Unit" and "Units" could both be the unit`, Hint: `say which it is: --map unit="Unit"`,
 			InProfile: "say which it is in the profile, as in columns: {unit: Unit}",
-		}},
-		{"a tie", "Course Title,Event Title,Date,Hours", nil, transcript.FileError{
-			Message:   `columns "Course Title" and "Event Title" could both be the title`,
-			Hint:      `say which it is: --map title="Course Title"`,
-			InProfile: "say which it is in the profile, as in columns: {title: Course Title}",
 		}},
 		{"the same header twice", "Title,Title,Date,Hours", nil, transcript.FileError{
 			Message: `two columns are named "Title"`, Hint: "rename one of them in the file",

@@ -91,33 +91,6 @@ func TestReadDates(t *testing.T) {
 	}
 }
 
-func TestReadRefusesDates(t *testing.T) {
-	tests := []struct {
-		name  string
-		cells []string
-		want  transcript.FileError
-	}{
-		{"all of them open", []string{"05/05/2026", "03/02/2026", "2026-03-25"}, transcript.FileError{
-			Line:      3,
-			Message:   `Date: "03/02/2026" may have the month or the day first, and no row settles which`,
-			Hint:      "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
-			InProfile: "say which with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
-		}},
-		{"both orders shown", []string{"1/2/2026", "25.03.2026", "3/25/2026", "3/26/2026"}, transcript.FileError{
-			Message:   `Date: "3/25/2026" (line 4) has the month first, "25.03.2026" (line 3) the day`,
-			Hint:      "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
-			InProfile: "write all dates alike, or say how to read them with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			text := "Title,Date,Hours\nA," + strings.Join(tt.cells, ",1\nA,") + ",1\n"
-			_, err := transcript.Text([]byte(text)).Read(transcript.Options{})
-			checkFileError(t, err, tt.want)
-		})
-	}
-}
-
 func TestDateFormat(t *testing.T) {
 	for text, want := range map[string]transcript.DateFormat{
 		"": "", " mm-dd-yyyy ": "MM/DD/YYYY", "DD.MM.YYYY": "DD/MM/YYYY", "dd-mm-yy": "DD/MM/YY", "MM/DD/YY": "MM/DD/YY", "yyyy-mm-dd": "YYYY-MM-DD",

@@ -12,29 +12,6 @@ import (
 	"cmpledger/internal/transcript"
 )
 
-func TestWrite(t *testing.T) {
-	credits := []ledger.Credit{
-		{
-			ID: 7, UID: "u", Date: date(t, "2026-03-02"), Title: "Coagulation, \"in practice\"", Provider: "LabCE", Points: 150,
-			Topics:   []ledger.CreditTopic{{Topic: "safety", Limit: 50}, {Topic: "hematology"}},
-			Activity: ledger.CourseActivity, Reference: "LC-4471", URL: "https://example.org/4471", Note: "one\ntwo",
-		},
-		{Date: date(t, "2026-03-03"), Title: " blanks ", Points: 25, Activity: "labq"},
-	}
-	var out strings.Builder
-	if err := transcript.Write(&out, ',', credits); err != nil {
-		t.Fatal(err)
-	}
-	want := `date,title,provider,points,topics,activity,reference,url,note
-2026-03-02,"Coagulation, ""in practice""",LabCE,1.5,safety=0.5;hematology,course,LC-4471,https://example.org/4471,"one
-two"
-2026-03-03," blanks ",,0.25,,labq,,,
-`
-	if diff := cmp.Diff(want, out.String()); diff != "" {
-		t.Errorf("Write (-want +got):\n%s", diff)
-	}
-}
-
 func TestWriteRefusesNUL(t *testing.T) {
 	err := transcript.Write(&bytes.Buffer{}, ',', []ledger.Credit{{ID: 3, Date: 1, Title: "A", Points: 100, Note: "a\x00b"}})
 	want := "credit 3: note: holds a NUL byte, which CSV cannot keep"
