@@ -302,7 +302,7 @@ func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
 	for _, v := range job.Verdicts {
 		c := v.Row.Credit
 		switch {
-		case v.Outcome == actions.There && len(v.More) > 0 && !job.Update:
+		case v.Outcome == actions.There && len(v.More) > 0:
 			knowing++
 			for _, field := range v.More {
 				more[field] = true
@@ -322,31 +322,26 @@ func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
 			future++
 		}
 	}
-	if n := job.Count(actions.Changed); n > 0 && !job.Update {
-		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it", words.Count(n, "row"), words.Verb(n, "says", "say")))
-	}
-	if knowing > 0 {
-		fields := words.Of(slices.Sorted(maps.Keys(more)))
-		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"), words.Verb(knowing, "knows", "know"), strings.Join(fields, ", ")))
-	}
-	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
-		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"), words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them")))
-	}
-	if len(again) > 0 {
-		mend := "counts once more"
-		if !dryRun {
-			mend = "was added too. If you took it once: cmp remove " + words.Numbers(first, " ")
+	add := func(is bool, format string, args ...any) {
+		if is {
+			lines = append(lines, fmt.Sprintf(format, args...))
 		}
-		lines = append(lines, fmt.Sprintf("%s an earlier row of this file, and %s",
-			words.Verb(len(again), "Row "+words.Numbers(again, ", ")+" repeats", "Each of the rows "+words.Numbers(again, ", ")+" repeats"), mend))
 	}
-	if future > 0 {
-		lines = append(lines, fmt.Sprintf("%s dated in the future, and %s from that day on", words.Count(future, "row")+" "+words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
+	n := job.Count(actions.Changed)
+	add(n > 0 && !job.Update, "%s %s another date, title or points than the credit has, which stays: --update writes it", words.Count(n, "row"), words.Verb(n, "says", "say"))
+	add(knowing > 0 && !job.Update, "%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"), words.Verb(knowing, "knows", "know"),
+		strings.Join(words.Of(slices.Sorted(maps.Keys(more))), ", "))
+	n = job.Count(actions.Removed)
+	add(n > 0 && !job.Restore, "You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"),
+		words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them"))
+	mend := "counts once more"
+	if !dryRun {
+		mend = "was added too. If you took it once: cmp remove " + words.Numbers(first, " ")
 	}
-	lines = append(lines, atMost(odd, "")...)
-	lines = append(lines, job.leftOutLines()...)
-	lines = append(lines, job.rejectLines(dryRun)...)
-	return append(lines, job.topicLines(dryRun)...)
+	rows := words.Numbers(again, ", ")
+	add(len(again) > 0, "%s an earlier row of this file, and %s", words.Verb(len(again), "Row "+rows+" repeats", "Each of the rows "+rows+" repeats"), mend)
+	add(future > 0, "%s %s dated in the future, and %s from that day on", words.Count(future, "row"), words.Verb(future, "is", "are"), words.Verb(future, "counts", "count"))
+	return slices.Concat(lines, atMost(odd, ""), job.leftOutLines(), job.rejectLines(dryRun), job.topicLines(dryRun))
 }
 
 // What a row of a transcript hardly ever has: minutes taken for points, and

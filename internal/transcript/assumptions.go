@@ -59,17 +59,18 @@ func (f File) Read() (headers []string) {
 func (f File) NotRead() string {
 	const most = 6
 	var texts []string
-	for i, c := range f.Unread {
-		if i == most && len(f.Unread) > most {
-			return fmt.Sprintf("%s and %d more", strings.Join(texts, ", "), len(f.Unread)-most)
-		}
+	for _, c := range f.Unread[:min(most, len(f.Unread))] {
 		text := c.Header
 		if c.Like != "" {
 			text += fmt.Sprintf(" (looks like %s: %s)", c.likeness(), c.Flag())
 		}
 		texts = append(texts, text)
 	}
-	return strings.Join(texts, ", ")
+	all := strings.Join(texts, ", ")
+	if n := len(f.Unread) - most; n > 0 {
+		all += fmt.Sprintf(" and %d more", n)
+	}
+	return all
 }
 
 // likeness names what the column looks like.

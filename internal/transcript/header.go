@@ -11,14 +11,17 @@ import (
 // ledger's own names, then what the headers of others usually mean. It
 // returns the rules with the columns that they look at.
 func (f *File) understand(h header, o layout) ([]boundRule, error) {
-	u := understanding{header: h, headers: h.names, options: o, meaning: make([]Field, len(h.names))}
+	u := understanding{header: h, headers: h.names, options: o, open: map[Field]error{}, meaning: make([]Field, len(h.names))}
 	f.Own = !o.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
 		if err := u.take(o.Columns); err != nil {
 			return nil, err
 		}
-		if err := u.guess(o.Columns); err != nil {
-			return nil, err
+		u.guess(o.Columns)
+		for _, field := range append([]Field{PointsUnit}, o.columnFields()...) {
+			if err := u.open[field]; err != nil {
+				return nil, err
+			}
 		}
 	}
 	rules, err := u.bind(o.Rules)
@@ -44,8 +47,8 @@ type understanding struct {
 	header  header
 	headers []string
 	options layout
-	open    map[Field]string // why no column was taken for a field; nil when that is an error
-	meaning []Field          // of each column, or ""
+	open    map[Field]error // why no column was taken for a field
+	meaning []Field         // of each column, or ""
 }
 
 // own reports whether the header is that of the ledger's own format, and then
@@ -133,48 +136,38 @@ func (u *understanding) find(header, why string) (int, error) {
 }
 
 // guess gives the other fields the column that most surely means each.
-func (u *understanding) guess(mapped map[Field]string) error {
+func (u *understanding) guess(mapped map[Field]string) {
 	if _, ok := mapped[PointsUnit]; !ok && !u.options.courses {
-		if err := u.leaveOpen(PointsUnit, u.guessUnit()); err != nil {
-			return err
-		}
+		u.give(PointsUnit, u.guessUnit)
 	}
 	for _, field := range u.options.columnFields() {
 		if _, ok := mapped[field]; ok || field == PointsUnit || field == Status {
 			continue
 		}
-		best, err := u.best(field)
-		if field == Points && err == nil {
-			best, err = u.units(best)
-		}
-		if err != nil {
-			if err = u.leaveOpen(field, err); err != nil {
-				return err
+		u.give(field, func() (int, error) {
+			best, err := u.best(field)
+			if field == Points && err == nil {
+				return u.units(best)
 			}
-			continue
-		}
-		if best >= 0 {
-			u.meaning[best] = field
-		}
-	}
-	if u.options.courses {
-		return nil
+			return best, err
+		})
 	}
 	// A column "Activity" holds titles, unless another does.
-	if i := slices.IndexFunc(u.headers, func(h string) bool { return letters(h) == "activity" }); i >= 0 &&
+	if i := slices.IndexFunc(u.headers, func(h string) bool { return letters(h) == "activity" }); i >= 0 && !u.options.courses &&
 		u.meaning[i] == "" && slices.Contains(u.meaning, Title) && !slices.Contains(u.meaning, Activity) {
 		u.meaning[i] = Activity
 	}
-	return nil
 }
 
-// leaveOpen notes why no column was taken for a field, where that is no error.
-func (u *understanding) leaveOpen(field Field, err error) error {
-	if err == nil || u.open == nil {
-		return err
+// give gives a field the column that is found, if any, or notes why none is.
+func (u *understanding) give(field Field, find func() (int, error)) {
+	i, err := find()
+	switch {
+	case err != nil:
+		u.open[field] = err
+	case i >= 0:
+		u.meaning[i] = field
 	}
-	u.open[field] = err.Error()
-	return nil
 }
 
 // best returns the free column that most surely means the field, or -1.

@@ -35,10 +35,13 @@ func (source Source) Look(known ledger.Vocabulary) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	u := understanding{header: h, headers: h.names, meaning: make([]Field, len(h.names)), open: map[Field]string{}}
-	s := Survey{Own: u.own(), Skipped: h.skipped, Open: u.open}
+	u := understanding{header: h, headers: h.names, meaning: make([]Field, len(h.names)), open: map[Field]error{}}
+	s := Survey{Own: u.own(), Skipped: h.skipped, Open: map[Field]string{}}
 	if !s.Own {
-		_ = u.guess(nil) // what is not sure is in u.open
+		u.guess(nil)
+	}
+	for field, why := range u.open {
+		s.Open[field] = why.Error()
 	}
 	for i, name := range h.names {
 		if name != "" {

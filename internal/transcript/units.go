@@ -105,15 +105,11 @@ func (u *understanding) carriesUnits(column int) bool {
 	return seen
 }
 
-// guessUnit gives the unit of bare numbers the column that is called so and
-// holds one. Without any the column is something else, such as the unit of a
-// hospital or a number of them.
-func (u *understanding) guessUnit() error {
-	found, err := u.one(PointsUnit, func(i int, header string) bool { return isUnitHeader(header) && u.holdsUnits(i) })
-	if found >= 0 {
-		u.meaning[found] = PointsUnit
-	}
-	return err
+// guessUnit returns the column for the unit of bare numbers: the one that is
+// called so and holds one. Without any the column is something else, such as the
+// unit of a hospital or a number of them.
+func (u *understanding) guessUnit() (int, error) {
+	return u.one(PointsUnit, func(i int, header string) bool { return isUnitHeader(header) && u.holdsUnits(i) })
 }
 
 func isUnitHeader(header string) bool {

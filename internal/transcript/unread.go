@@ -48,26 +48,24 @@ func (u *understanding) lookAt(columns []int) []Unread {
 func (u *understanding) likeness(cells []string) Field {
 	topics := newTopicReader(u.options.Options, false)
 	dates, hours, statuses, areTopics, fractions := 0, 0, 0, 0, 0
+	count := func(is bool, n *int) {
+		if is {
+			*n++
+		}
+	}
 	for _, cell := range cells {
-		if isDone(cell) || isNotDone(cell) {
-			statuses++
-		}
-		if _, err := parseWritten(cell); err == nil {
-			dates++
-		}
-		points, err := pointsReader{bare: contactHour}.read(cell)
-		if err == nil && points <= 40_00 {
-			hours++
-			if points%100 != 0 {
-				fractions++
-			}
-		}
-		if found, unknown, err := topics.read(cell); err == nil && len(found) > 0 && unknown == nil {
-			areTopics++
-		}
+		_, notDate := parseWritten(cell)
+		points, notPoints := pointsReader{bare: contactHour}.read(cell)
+		found, unknown, _ := topics.read(cell)
+		count(isDone(cell) || isNotDone(cell), &statuses)
+		count(notDate == nil, &dates)
+		count(notPoints == nil && points <= 40_00, &hours)
+		count(notPoints == nil && points%100 != 0, &fractions)
+		count(len(found) > 0 && unknown == nil, &areTopics)
 	}
 	switch n := len(cells); {
 	case n == 0:
+		return ""
 	case dates == n:
 		return Date
 	case hours == n && fractions > 0:
