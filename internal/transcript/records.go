@@ -91,12 +91,10 @@ func findLineEnd(text string) byte {
 		switch c := text[i]; {
 		case c == '"':
 			quoted = !quoted
-		case c == '\n' && !quoted:
+		case quoted:
+		case c == '\n', strings.HasPrefix(text[i:], "\r\n"):
 			return '\n'
-		case c == '\r' && !quoted && i+1 < len(text):
-			if text[i+1] == '\n' {
-				return '\n'
-			}
+		case c == '\r':
 			return '\r'
 		}
 	}

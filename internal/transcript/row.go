@@ -29,6 +29,7 @@ type rowReader struct {
 	rules   []boundRule
 	status  []int // columns that say whether an activity was completed; none where all rows are kept
 
+	course    *courseCells // of the row being read of a catalogue, or nil
 	constants map[Field]string
 	missing   []Field  // those of the constants that have no column
 	remarks   []remark // of the row being read: what only its note can keep
@@ -216,6 +217,9 @@ func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader)
 	if !r.own {
 		text = cell
 	}
+	if r.course != nil && field != Title && cell == "" {
+		return nil // nothing is stated
+	}
 	switch field {
 	case Title:
 		if cell == "" {
@@ -246,6 +250,8 @@ func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader)
 		for _, text := range row.UnknownTopics {
 			r.remarks = append(r.remarks, remark{Topics, "topic: " + text})
 		}
+	case Hours, Price, Free:
+		err = r.course.set(field, cell)
 	}
 	return err
 }

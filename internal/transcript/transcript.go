@@ -135,17 +135,17 @@ type Problem struct {
 // Error returns column, value and message as one sentence:
 // `Completed: "04/31/2026" is not a day of the calendar`.
 func (p *Problem) Error() string {
+	text := p.Message
 	switch {
-	case p.Column == "" && p.Value == "":
-		return p.Message
-	case p.Column == "":
-		return fmt.Sprintf("%q: %s", p.Value, p.Message)
-	case p.Value == "":
-		return p.Column + ": " + p.Message
-	case strings.HasPrefix(p.Message, "not "):
-		return fmt.Sprintf("%s: %q is %s", p.Column, p.Value, p.Message)
+	case p.Value != "" && p.Column != "" && strings.HasPrefix(text, "not "):
+		text = fmt.Sprintf("%q is %s", p.Value, text)
+	case p.Value != "":
+		text = fmt.Sprintf("%q: %s", p.Value, text)
 	}
-	return fmt.Sprintf("%s: %q: %s", p.Column, p.Value, p.Message)
+	if p.Column != "" {
+		return p.Column + ": " + text
+	}
+	return text
 }
 
 // A FileError says why a file as a whole is not usable.
