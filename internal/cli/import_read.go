@@ -40,21 +40,18 @@ func (f *readFlags) add(a *app, cmd *cobra.Command) {
 // args returns a command on a file with the flags as they were given.
 func (f readFlags) args(command, path string) []string {
 	args := []string{command, path}
-	if f.profile != "" {
-		args = append(args, "--profile", f.profile)
+	add := func(flag string, values ...string) {
+		for _, value := range values {
+			if value != "" {
+				args = append(args, flag, value)
+			}
+		}
 	}
-	if f.sheet != "" {
-		args = append(args, "--sheet", f.sheet)
-	}
-	for _, text := range f.columns {
-		args = append(args, "--map", text)
-	}
-	for _, text := range f.topics.given {
-		args = append(args, "--map-topic", text)
-	}
-	if f.dateFormat != "" {
-		args = append(args, "--date-format", string(f.dateFormat))
-	}
+	add("--profile", f.profile)
+	add("--sheet", f.sheet)
+	add("--map", f.columns...)
+	add("--map-topic", f.topics.given...)
+	add("--date-format", string(f.dateFormat))
 	if f.keepStatus {
 		args = append(args, "--keep-status")
 	}

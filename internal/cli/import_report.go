@@ -26,7 +26,11 @@ func (a *app) printImport(job *importJob) error {
 		return nil // the failure says it all
 	}
 	if a.dryRun {
-		if err := a.screen().Table(importColumns(), job.rows()); err != nil {
+		columns := []render.Column{
+			{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
+			{Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
+		}
+		if err := a.screen().Table(columns, job.rows()); err != nil {
 			return err
 		}
 	}
@@ -192,13 +196,6 @@ func (a *app) showHeld(held []actions.Verdict) error {
 		}
 	}
 	return a.screen().Table(columns, rows)
-}
-
-func importColumns() []render.Column {
-	return []render.Column{
-		{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-		{Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
-	}
 }
 
 // rows shows what each row is to the ledger.

@@ -133,19 +133,19 @@ func (r *reading) rows() iter.Seq[*transcript.Row] {
 
 func (a *app) tellReading(r *reading) {
 	rejected := len(r.rejected())
-	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-rejected)}
-	if len(r.file.Rows) > rejected {
+	usable := len(r.file.Rows) - rejected
+	sum := []string{fmt.Sprintf("%d usable", usable)}
+	if usable > 0 {
 		sum = append(sum, words.Points(r.usablePoints()))
 	}
-	if rejected > 0 {
-		sum = append(sum, fmt.Sprintf("%d not usable", rejected))
+	add := func(n int, what string) {
+		if n > 0 {
+			sum = append(sum, fmt.Sprintf("%d %s", n, what))
+		}
 	}
-	if n := r.file.SkippedRows; n > 0 {
-		sum = append(sum, fmt.Sprintf("%d skipped", n))
-	}
-	if n := len(r.file.LeftOut); n > 0 {
-		sum = append(sum, fmt.Sprintf("%d left out by their status", n))
-	}
+	add(rejected, "not usable")
+	add(r.file.SkippedRows, "skipped")
+	add(len(r.file.LeftOut), "left out by their status")
 	a.tell("%s: %s.", words.Count(r.allRows(), "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range r.unknownTopics() {

@@ -1,7 +1,7 @@
 package transcript
 
 import (
-	"encoding/csv"
+	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -30,27 +30,17 @@ func withoutReasons(header []string) []string {
 // It is UTF-8 with the delimiter of the file, or commas where it has none, and
 // LF line ends. Until it is mended no row is usable.
 func WriteRejected(w io.Writer, f File) error {
-	out := csv.NewWriter(w)
-	if f.Delimiter != 0 {
-		out.Comma = f.Delimiter
-	}
 	header := withoutReasons(f.Header)
-	if err := out.Write(slices.Concat(header, reasons())); err != nil {
-		return err
-	}
+	records := [][]string{slices.Concat(header, reasons())}
 	for _, row := range f.Rows {
 		if row.Problem == nil {
 			continue
 		}
 		cells := make([]string, len(header))
 		copy(cells, row.Cells)
-		record := append(cells, strconv.Itoa(row.Number), strconv.Itoa(row.Line), row.Problem.Error(), row.Text)
-		if err := out.Write(record); err != nil {
-			return err
-		}
+		records = append(records, append(cells, strconv.Itoa(row.Number), strconv.Itoa(row.Line), row.Problem.Error(), row.Text))
 	}
-	out.Flush()
-	return out.Error()
+	return writeCSV(w, cmp.Or(f.Delimiter, ','), records)
 }
 
 // IsRejected reports whether data is a file that [WriteRejected] wrote, as far

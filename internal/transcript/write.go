@@ -16,11 +16,7 @@ import (
 //
 // A text with a NUL byte is an error, since [Read] refuses it.
 func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
-	out := csv.NewWriter(w)
-	out.Comma = delimiter
-	if err := out.Write(Header()); err != nil {
-		return err
-	}
+	records := [][]string{Header()}
 	for _, c := range credits {
 		record := Record(c)
 		for i, cell := range record {
@@ -28,12 +24,15 @@ func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
 				return fmt.Errorf("credit %d: %s: holds a NUL byte, which CSV cannot keep", c.ID, Fields()[i])
 			}
 		}
-		if err := out.Write(record); err != nil {
-			return err
-		}
+		records = append(records, record)
 	}
-	out.Flush()
-	return out.Error()
+	return writeCSV(w, delimiter, records)
+}
+
+func writeCSV(w io.Writer, delimiter rune, records [][]string) error {
+	out := csv.NewWriter(w)
+	out.Comma = delimiter
+	return out.WriteAll(records)
 }
 
 // Header returns the names of all [Fields].

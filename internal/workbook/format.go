@@ -103,24 +103,17 @@ func hoursOf(days float64) (string, bool) {
 }
 
 // dateOf returns the day that a number stands for, or false when it is none:
-// less than a day, or beyond the year 9999.
+// before March 1900, where programs differ by a day, or beyond the year 9999.
 func dateOf(number float64, date1904 bool) (string, bool) {
-	const lastDay = 2_958_465        // 9999-12-31, counted from 1900
-	number += 0.001 / (24 * 60 * 60) // a time just below midnight is a sum of fractions
+	const firstDay, lastDay = 61, 2_958_465 // 1900-03-01 and 9999-12-31
+	number += 0.001 / (24 * 60 * 60)        // a time just below midnight is a sum of fractions
 	if date1904 && number >= 1 {
 		number += 1462
 	}
-	if !(number >= 1 && number < lastDay+1) {
+	if !(number >= firstDay && number < lastDay+1) {
 		return "", false
 	}
-	days := int(number)
-	switch {
-	case days == 60:
-		return "1900-02-29", true // there was none, but Excel counts it, after Lotus 1-2-3
-	case days < 60:
-		days++
-	}
-	return time.Date(1899, time.December, 30+days, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), true
+	return time.Date(1899, time.December, 30+int(number), 0, 0, 0, 0, time.UTC).Format(time.DateOnly), true
 }
 
 // numberText returns a number as a person types it. Whole numbers are exact up

@@ -21,13 +21,13 @@ func TestReadFormats(t *testing.T) {
 		"General", "GENERAL", "Standard", "0.00", "#,##0", "0%", "@", "", "mm:ss", "mm:ss.0", "[ss]", `0.0 "days"`, `0\d`, "_d0_y", "*d0", "[$USD] 0",
 		"[Red]0", "[Magenta]0.00", "0.00E+00", `0 "hours`, `0.00" h"`, `0.00\h`, "[yy", "# ?/?", `_-* #,##0.00\ [$€-407]_-`,
 	}
-	for want, codes := range map[string][]string{"1900-01-01": days, "36:00": hours, "1.5": numbers} {
+	for want, codes := range map[string][]string{"1900-03-01": days, "1476:00": hours, "61.5": numbers} {
 		for _, code := range codes {
 			var escaped strings.Builder
 			if err := xml.EscapeText(&escaped, []byte(code)); err != nil {
 				t.Fatal(err)
 			}
-			c := minimal(`<row><c s="1"><v>1.5</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(
+			c := minimal(`<row><c s="1"><v>61.5</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(
 				`<styleSheet><numFmts><numFmt numFmtId="200" formatCode="%s"/></numFmts><cellXfs><xf/><xf numFmtId="200"/></cellXfs></styleSheet>`, &escaped))
 			if got := read(t, c.zip(t), "")[0]; got != want {
 				t.Errorf("%s: read %s, want %s", code, got, want)
@@ -39,12 +39,12 @@ func TestReadFormats(t *testing.T) {
 // Formats that no workbook spells out have a number of their own.
 func TestReadBuiltinFormats(t *testing.T) {
 	for want, ids := range map[string][]int{
-		"1900-01-01": {14, 15, 16, 17, 22, 27, 31, 36, 50, 58},
-		"36:00":      {18, 20, 21, 45, 46, 47},
-		"1.5":        {0, 1, 2, 4, 9, 11, 13, 23, 32, 33, 37, 44, 48, 49, 59},
+		"1900-03-01": {14, 15, 16, 17, 22, 27, 31, 36, 50, 58},
+		"1476:00":    {18, 20, 21, 45, 46, 47},
+		"61.5":       {0, 1, 2, 4, 9, 11, 13, 23, 32, 33, 37, 44, 48, 49, 59},
 	} {
 		for _, id := range ids {
-			c := minimal(`<row><c s="0"><v>1.5</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(`<styleSheet><cellXfs><xf numFmtId="%d"/></cellXfs></styleSheet>`, id))
+			c := minimal(`<row><c s="0"><v>61.5</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(`<styleSheet><cellXfs><xf numFmtId="%d"/></cellXfs></styleSheet>`, id))
 			if got := read(t, c.zip(t), "")[0]; got != want {
 				t.Errorf("format %d shows %s, want %s", id, got, want)
 			}
