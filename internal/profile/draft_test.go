@@ -15,22 +15,12 @@ import (
 	"cmpledger/internal/transcript"
 )
 
-const drafted = `# How to read files like "odd: name.csv", from which this was drafted. Look through it,
-# then try it: cmp profile check PROFILE FILE
-title: "Files like odd: name.csv"
-# source: where the layout is known from
-# verified: the day on which it was held against a real file, as 2026-11-21
-
-# Which sheet of a workbook is read. Without it the first one is.
-# sheet: CE History
-# How many lines that are not empty stand above the header, always. Without it the header is looked for.
-# skip: 1
-date-format: DD/MM/YYYY
-# How decimals are written: point or comma.
-decimal: comma
-# What numbers without a unit count, where no column has it: points, hours, ceu (10 points each) or minutes (60 to the point).
-# unit: hours
-
+// What differs from file to file in its draft; the whole of one is in a script.
+func drafted() []string {
+	return []string{
+		`# How to read files like "odd: name.csv", from which`, "\ntitle: \"Files like odd: name.csv\"\n", "\n# sheet: CE History\n", "\n# skip: 1\n",
+		"\ndate-format: DD/MM/YYYY\n", "\ndecimal: comma\n",
+		`
 columns:
   title: "Course: title"
   date: Completed
@@ -42,24 +32,16 @@ columns:
 #   Sponsor Name
 #   "2026"
 
-# What a field holds where the file has nothing for it:
-# set:
-#   provider: Mercy Hospital
-#   activity: course
-
-# What texts of the column of topics mean: a topic, several as [management, quality], or [] for none.
+`, `
 topics:
   Hematology: hematology
   # "Point\nof Care":   # not understood, in 2 rows
   "Chemistry, Safety": [chemistry, safety]
   # "#1 yoga":   # not understood, in 1 row
 
-# What a text in any column says more about its row. Patterns are RE2, in upper or lower case.
-# if:
-#   - {column: Status, matches: "^(failed|in progress)$", skip: true}
-#   - {column: Title, matches: "blood|transfusion", topics: [blood-banking]}
-#   - {column: Type, matches: journal, activity: journal-article}
-`
+`,
+	}
+}
 
 func TestDraft(t *testing.T) {
 	data := []byte(strings.Join([]string{
@@ -74,8 +56,10 @@ func TestDraft(t *testing.T) {
 		t.Fatal(err)
 	}
 	draft := profile.Draft("odd: name.csv", "", s)
-	if diff := cmp.Diff(drafted, string(draft)); diff != "" {
-		t.Errorf("Draft (-want +got):\n%s", diff)
+	for _, want := range drafted() {
+		if !strings.Contains(string(draft), want) {
+			t.Errorf("%s\nlacks %s", draft, want)
+		}
 	}
 	// With what is open decided, the file is usable.
 	decided := strings.Replace(string(draft), "  # provider: columns", "  provider: Sponsor # columns", 1)

@@ -88,10 +88,8 @@ func TestReadUnitOfCEUColumn(t *testing.T) {
 		options transcript.Options
 		want    string // the column of points, or the error
 	}{
-		{"contact hours win", "Title,Date,CEU,Contact Hours", transcript.Options{}, "Contact Hours"},
 		{"also when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InHours}, "Contact Hours"},
 		{"CEUs win when they are the unit", "Title,Date,CEU,Contact Hours", transcript.Options{Unit: transcript.InCEU}, "CEU"},
-		{"contact hours win over minutes", "Title,Date,Minutes,Contact Hours", transcript.Options{}, "Contact Hours"},
 		{"minutes win when they are the unit", "Title,Date,Contact Hours,Minutes", transcript.Options{Unit: transcript.InMinutes}, "Minutes"},
 		{"minutes are not asked for when they are not the unit", "Title,Date,CEU,Minutes", transcript.Options{Unit: transcript.InCEU}, "CEU"},
 		{"a duration in hours is no number of minutes", "Title,Date,Duration (hours),Contact Hours",
