@@ -131,33 +131,23 @@ func TestOptionsOver(t *testing.T) {
 		Topics:    map[string][]ledger.Topic{"Point of Care": {"chemistry"}, "Yoga": nil},
 		Rules:     []transcript.Rule{rule("Status")},
 	}
-	tests := []struct {
-		name        string
-		flags, want transcript.Options
-	}{
-		{"nothing", transcript.Options{}, transcript.Options{
-			Skip: 2, Unit: transcript.InCEU, DecimalComma: true, DateFormat: "MM/DD/YYYY",
-			Columns: profile.Columns, Constants: profile.Constants, Rules: profile.Rules,
-			Topics: map[string][]ledger.Topic{"pointofcare": {"chemistry"}, "yoga": nil},
-		}},
-		{"everything", transcript.Options{
-			Skip: 1, Unit: transcript.InHours, DateFormat: "DD/MM/YYYY",
-			Columns: map[transcript.Field]string{transcript.Title: "Event"},
-			Topics:  map[string][]ledger.Topic{"point  of CARE": {"quality"}},
-			Rules:   []transcript.Rule{rule("Type")},
-		}, transcript.Options{
-			Skip: 1, Unit: transcript.InHours, DecimalComma: true, DateFormat: "DD/MM/YYYY",
-			Columns:   map[transcript.Field]string{transcript.Title: "Event", transcript.Points: "CEU"},
-			Constants: profile.Constants,
-			Topics:    map[string][]ledger.Topic{"pointofcare": {"quality"}, "yoga": nil},
-			Rules:     []transcript.Rule{rule("Status"), rule("Type")},
-		}},
+	flags := transcript.Options{
+		Skip: 1, Unit: transcript.InHours, DateFormat: "DD/MM/YYYY",
+		Columns: map[transcript.Field]string{transcript.Title: "Event"},
+		Topics:  map[string][]ledger.Topic{"point  of CARE": {"quality"}},
+		Rules:   []transcript.Rule{rule("Type")},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, tt.flags.Over(profile)); diff != "" {
-				t.Errorf("Over (-want +got):\n%s", diff)
-			}
-		})
+	want := flags
+	want.DecimalComma, want.Constants = true, profile.Constants
+	want.Columns = map[transcript.Field]string{transcript.Title: "Event", transcript.Points: "CEU"}
+	want.Topics = map[string][]ledger.Topic{"pointofcare": {"quality"}, "yoga": nil}
+	want.Rules = []transcript.Rule{rule("Status"), rule("Type")}
+	if diff := cmp.Diff(want, flags.Over(profile)); diff != "" {
+		t.Errorf("flags over a profile (-want +got):\n%s", diff)
+	}
+	want = profile
+	want.Topics = map[string][]ledger.Topic{"pointofcare": {"chemistry"}, "yoga": nil}
+	if diff := cmp.Diff(want, transcript.Options{}.Over(profile)); diff != "" {
+		t.Errorf("nothing over a profile (-want +got):\n%s", diff)
 	}
 }

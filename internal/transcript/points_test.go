@@ -106,26 +106,6 @@ func pointsText(p ledger.Points, err error) string {
 	return p.String()
 }
 
-func TestUnit(t *testing.T) {
-	tests := []struct{ text, want, err string }{
-		{" CEU ", "ceu", ""},
-		{"Minutes", "minutes", ""},
-		{"minute", "", "not a unit; did you mean minutes?"},
-		{"", "", "not a unit; units are points, hours, ceu, minutes"},
-	}
-	for _, tt := range tests {
-		var got transcript.Unit
-		err := got.UnmarshalText([]byte(tt.text))
-		message := ""
-		if err != nil {
-			message = err.Error()
-		}
-		if string(got) != tt.want || message != tt.err {
-			t.Errorf("unit %q = %q, %q; want %q, %q", tt.text, got, message, tt.want, tt.err)
-		}
-	}
-}
-
 // TestParsePointsExact holds every unit to exact arithmetic: an amount that is
 // read is worth what its decimal text says times the unit, only minutes being
 // rounded, and those down.

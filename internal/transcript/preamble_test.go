@@ -15,16 +15,10 @@ func TestReadPreamble(t *testing.T) {
 		columns    map[transcript.Field]string
 		want       string // row 2, of which line
 	}{
-		{"none", "Title,Date,Hours\nA,2026-03-02,1\n", nil,
-			"UTF-8, commas, dates YYYY-MM-DD, columns Title, Date, Hours; line 2"},
 		{"blank lines are none", "\n,,\nTitle,Date,Hours\nA,2026-03-02,1\n", nil,
 			"UTF-8, commas, dates YYYY-MM-DD, columns Title, Date, Hours; line 4"},
-		{"one line", "Transcript for Jo Doe, MLS\n\nTitle,Date,Hours\nA,2026-03-02,1\n", nil,
-			"UTF-8, commas, 1 line above the header skipped, dates YYYY-MM-DD, columns Title, Date, Hours; line 4"},
 		{"behind sep=", "Sep=;\nLabCE\nJo\nTitle;Date;Hours\nA;2026-03-02;1\n", nil,
 			"UTF-8, semicolons, 2 lines above the header skipped, dates YYYY-MM-DD, columns Title, Date, Hours; line 5"},
-		{"quotes that do not pair", "The \"LabCE\nJo \"x\" Doe\nTitle,Date,Hours\nA,2026-03-02,1\n", nil,
-			"UTF-8, commas, 2 lines above the header skipped, dates YYYY-MM-DD, columns Title, Date, Hours; line 4"},
 		{"a quote that is never closed", "The \"LabCE\r\nTitle,Date,Hours\r\nA,2026-03-02,1\r\n", nil,
 			"UTF-8, commas, 1 line above the header skipped, dates YYYY-MM-DD, columns Title, Date, Hours; line 3"},
 		{"a quote that is never closed, and CR", "The \"LabCE\rTitle,Date,Hours\rA,2026-03-02,1\r", nil,
