@@ -42,7 +42,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	if err != nil {
 		return Catalogue{}, err
 	}
-	f := h.file()
+	f := h.File
 	if _, err := f.understand(h, as); err != nil {
 		return Catalogue{}, err
 	}

@@ -11,7 +11,7 @@ import (
 // ledger's own names, then what the headers of others usually mean. It
 // returns the rules with the columns that they look at.
 func (f *File) understand(h header, o layout) ([]boundRule, error) {
-	u := understanding{header: h, headers: h.names, options: o, open: map[Field]error{}, meaning: make([]Field, len(h.names))}
+	u := understanding{header: h, options: o, open: map[Field]error{}, meaning: make([]Field, len(h.Header))}
 	f.Own = !o.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
 	if !f.Own {
 		if err := u.take(o.Columns); err != nil {
@@ -35,7 +35,7 @@ func (f *File) understand(h header, o layout) ([]boundRule, error) {
 	}
 	for i, field := range u.meaning {
 		if field != "" {
-			f.Columns = append(f.Columns, Column{Field: field, Header: h.names[i], Index: i})
+			f.Columns = append(f.Columns, Column{Field: field, Header: h.Header[i], Index: i})
 		}
 	}
 	f.Unread = u.lookAt(u.unread(rules))
@@ -44,8 +44,7 @@ func (f *File) understand(h header, o layout) ([]boundRule, error) {
 
 // An understanding is what is known of the columns of one file so far.
 type understanding struct {
-	header  header
-	headers []string
+	header
 	options layout
 	open    map[Field]error // why no column was taken for a field
 	meaning []Field         // of each column, or ""
@@ -55,14 +54,14 @@ type understanding struct {
 // takes it: its names and no others, each once, with date, title and points.
 // What [WriteRejected] puts behind them does not matter.
 func (u *understanding) own() bool {
-	fields, headers := Fields(), withoutReasons(u.headers)
+	fields, headers := Fields(), withoutReasons(u.Header)
 	for i, h := range headers {
-		if !slices.Contains(fields, Field(h)) || slices.Contains(u.headers[:i], h) {
+		if !slices.Contains(fields, Field(h)) || slices.Contains(u.Header[:i], h) {
 			return false
 		}
 	}
 	for _, f := range []Field{Date, Title, Points} {
-		if !slices.Contains(u.headers, string(f)) {
+		if !slices.Contains(u.Header, string(f)) {
 			return false
 		}
 	}
@@ -87,7 +86,7 @@ func (u *understanding) take(mapped map[Field]string) error {
 			return err
 		}
 		if u.meaning[i] != "" {
-			return &FileError{Message: fmt.Sprintf("column %q cannot be both %s and %s", u.headers[i], u.meaning[i], field)}
+			return &FileError{Message: fmt.Sprintf("column %q cannot be both %s and %s", u.Header[i], u.meaning[i], field)}
 		}
 		u.meaning[i] = field
 	}
@@ -100,7 +99,7 @@ func (u *understanding) misled(mapped map[Field]string) error {
 	if u.options.Skip == 0 || len(mapped) == 0 {
 		return nil
 	}
-	for _, h := range u.headers {
+	for _, h := range u.Header {
 		for _, name := range mapped {
 			if Squeeze(h) == Squeeze(name) {
 				return nil
@@ -108,7 +107,7 @@ func (u *understanding) misled(mapped map[Field]string) error {
 		}
 	}
 	return &FileError{
-		Line:    u.header.line,
+		Line:    u.line,
 		Message: fmt.Sprintf("skip: %d takes this for the header, and it has none of the named columns: %s", u.options.Skip, u.names()),
 		Hint:    "skip is how many lines that are not empty stand above the header; without it the header is looked for",
 	}
@@ -117,7 +116,7 @@ func (u *understanding) misled(mapped map[Field]string) error {
 // find returns the column of that name; why is added where there is none.
 func (u *understanding) find(header, why string) (int, error) {
 	found := -1
-	for i, h := range u.headers {
+	for i, h := range u.Header {
 		switch {
 		case Squeeze(h) != Squeeze(header):
 		case found >= 0:
@@ -153,7 +152,7 @@ func (u *understanding) guess(mapped map[Field]string) {
 		})
 	}
 	// A column "Activity" holds titles, unless another does.
-	if i := slices.IndexFunc(u.headers, func(h string) bool { return letters(h) == "activity" }); i >= 0 && !u.options.courses &&
+	if i := slices.IndexFunc(u.Header, func(h string) bool { return letters(h) == "activity" }); i >= 0 && !u.options.courses &&
 		u.meaning[i] == "" && slices.Contains(u.meaning, Title) && !slices.Contains(u.meaning, Activity) {
 		u.meaning[i] = Activity
 	}
@@ -173,7 +172,7 @@ func (u *understanding) give(field Field, find func() (int, error)) {
 // best returns the free column that most surely means the field, or -1.
 func (u *understanding) best(field Field) (int, error) {
 	most := 1
-	for i, h := range u.headers {
+	for i, h := range u.Header {
 		if means, rank := u.options.meaning(h); means == field && u.meaning[i] == "" {
 			most = max(most, rank)
 		}
@@ -188,11 +187,11 @@ func (u *understanding) best(field Field) (int, error) {
 // two, either could be the field.
 func (u *understanding) one(field Field, is func(i int, header string) bool) (int, error) {
 	found := -1
-	for i, h := range u.headers {
+	for i, h := range u.Header {
 		switch {
 		case u.meaning[i] != "" || !is(i, h):
 		case found >= 0:
-			return -1, tie(field, u.headers[found], h)
+			return -1, tie(field, u.Header[found], h)
 		default:
 			found = i
 		}
@@ -240,7 +239,7 @@ func (u *understanding) complete() error {
 		skip = fmt.Sprintf("; or is it not the header? skip: %d says that it is", n)
 	}
 	return &FileError{
-		Line:      u.header.line,
+		Line:      u.line,
 		Message:   fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
 		Hint:      "name it: " + strings.Join(flags, " ") + skip,
 		InProfile: "name it in the profile: columns: {" + strings.Join(keys, ", ") + "}" + skip,
@@ -251,16 +250,16 @@ func (u *understanding) complete() error {
 // could be the points, or nil when there is none.
 func (u *understanding) unclear() error {
 	why, unit, cell := "1 CEU is 10 contact hours, which are 10 points", "ceu", "0.1 CEU"
-	i := slices.IndexFunc(u.headers, isCEU)
+	i := slices.IndexFunc(u.Header, isCEU)
 	if i < 0 {
 		why, unit, cell = "60 minutes are 1 contact hour, which is 1 point", "minutes", "90 min"
-		i = slices.IndexFunc(u.headers, isUnclear)
+		i = slices.IndexFunc(u.Header, isUnclear)
 	}
 	if i < 0 {
 		return nil
 	}
 	return &FileError{
-		Message: fmt.Sprintf("only column %q could be the points, and %s", u.headers[i], why),
+		Message: fmt.Sprintf("only column %q could be the points, and %s", u.Header[i], why),
 		Hint: fmt.Sprintf("say what it holds with unit: %s or unit: hours in a profile (cmp profile new drafts one), "+
 			"or write it into the cells, as in %q", unit, cell),
 		InProfile: fmt.Sprintf("say what it holds with unit: %s or unit: hours in the profile, or write it into the cells, as in %q", unit, cell),
@@ -269,7 +268,7 @@ func (u *understanding) unclear() error {
 
 func (u *understanding) names() string {
 	var names []string
-	for _, h := range u.headers {
+	for _, h := range u.Header {
 		if h != "" {
 			names = append(names, h)
 		}

@@ -29,16 +29,12 @@ func isStatusHeader(header string) bool {
 // isNotDone reports whether a whole cell says that an activity earned nothing,
 // or nothing yet.
 func isNotDone(cell string) bool {
-	words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return strings.ContainsRune(" \t-_\u00a0", r) })
-	if len(words) > 3 {
-		return false
-	}
-	switch strings.Join(words, " ") {
-	case "fail", "failed", "not passed", "unsuccessful", "enrolled", "registered", "in progress", "in process", "started", "not started",
-		"incomplete", "not complete", "not completed", "uncompleted", "no show", "absent", "cancelled", "canceled", "withdrawn",
-		"withdrew", "dropped", "pending", "booked", "scheduled", "planned", "waitlisted", "wait listed", "waiting list", "not attended",
-		"did not attend", "did not complete", "did not pass", "expired", "denied", "declined", "rejected", "revoked", "not approved",
-		"disapproved", "unapproved", "not verified", "unverified", "no", "n", "false", "0":
+	switch letters(cell) {
+	case "fail", "failed", "notpassed", "unsuccessful", "enrolled", "registered", "inprogress", "inprocess", "started", "notstarted",
+		"incomplete", "notcomplete", "notcompleted", "uncompleted", "noshow", "absent", "cancelled", "canceled", "withdrawn",
+		"withdrew", "dropped", "pending", "booked", "scheduled", "planned", "waitlisted", "waitinglist", "notattended",
+		"didnotattend", "didnotcomplete", "didnotpass", "expired", "denied", "declined", "rejected", "revoked", "notapproved",
+		"disapproved", "unapproved", "notverified", "unverified", "no", "n", "false", "0":
 		return true
 	}
 	return false
@@ -60,7 +56,7 @@ func (u *understanding) statusColumns(unread []int) []int {
 	if i := slices.Index(u.meaning, Status); i >= 0 {
 		return []int{i}
 	}
-	return slices.DeleteFunc(unread, func(i int) bool { return !isStatusHeader(u.headers[i]) })
+	return slices.DeleteFunc(unread, func(i int) bool { return !isStatusHeader(u.Header[i]) })
 }
 
 // notDone returns what a record says in a column of status, where that is that
@@ -90,7 +86,7 @@ func (r *rowReader) isSum(rec record) bool {
 		default:
 			return false
 		}
-		if i < len(r.names) && i == r.column(Date).Index && amount != "" {
+		if i < len(r.Header) && i == r.column(Date).Index && amount != "" {
 			return false
 		}
 	}

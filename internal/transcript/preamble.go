@@ -12,15 +12,10 @@ const maxPreamble = 20
 
 // A header is the record that names the columns.
 type header struct {
-	names   []string // without the empty ones at the end
-	line    int      // of the file, from 1
-	skipped int      // records above it
-	problem string   // why the record cannot be told apart
+	File           // as far as the header shows it
+	line    int    // of the file, from 1
+	problem string // why the record cannot be told apart
 	below   []record
-
-	encoding  Encoding
-	delimiter byte // of a text
-	cr        bool // lines of a text end in a carriage return alone
 }
 
 // header reads the source, and looks for its first record that names a title
@@ -31,9 +26,9 @@ func (s Source) header(o layout) (header, error) {
 	if s.isSheet {
 		records := sheetRecords(s.rows)
 		h, _ := headerAmong(records, o)
-		h.encoding = Workbook + ", sheet " + Encoding(s.name)
+		h.Encoding = Workbook + ", sheet " + Encoding(s.name)
 		err := h.usable(records, o)
-		pad(h.below, len(h.names))
+		pad(h.below, len(h.Header))
 		return h, err
 	}
 	text, encoding, err := decode(s.data)
@@ -45,13 +40,13 @@ func (s Source) header(o layout) (header, error) {
 	best, score := header{}, -1
 	for _, d := range first.delimiters(given) {
 		h, n := headerAmong(first.with(d).read(most), o)
-		if score < 0 || n > score && len(h.names) > 1 || n == whole && h.line < best.line {
+		if score < 0 || n > score && len(h.Header) > 1 || n == whole && h.line < best.line {
 			best, score = h, n
-			best.delimiter = d
+			best.Delimiter = rune(d)
 		}
 	}
-	best.encoding, best.cr = encoding, first.lineEnd == '\r'
-	return best, best.usable(first.with(best.delimiter).read(math.MaxInt), o)
+	best.Encoding, best.CR = encoding, first.lineEnd == '\r'
+	return best, best.usable(first.with(byte(best.Delimiter)).read(math.MaxInt), o)
 }
 
 // usable takes what is below the header among all records, or says why a record
@@ -75,7 +70,7 @@ func (h *header) usable(all []record, o layout) error {
 	case h.problem != "":
 		return &FileError{Line: h.line, Message: "the header: " + h.problem}
 	}
-	h.below = all[h.skipped+1:]
+	h.below = all[h.Skipped+1:]
 	for i := range h.below {
 		h.below[i].number = i + 2
 	}
@@ -96,11 +91,11 @@ func headerAmong(records []record, o layout) (best header, score int) {
 		if n < o.Skip && len(withoutReasons(names)) == len(names) {
 			continue
 		}
-		h := header{names: names, line: rec.line, skipped: n}
+		h := header{File: File{Header: names, Skipped: n}, line: rec.line}
 		if rec.bad != nil {
 			h.problem = rec.bad.Error()
 		}
-		if got := headerScore(h.names, o); best.line == 0 || got > score && (got == whole || best.problem == "") {
+		if got := headerScore(names, o); best.line == 0 || got > score && (got == whole || best.problem == "") {
 			best, score = h, got
 		}
 		if score == whole || o.Skip > 0 || n == maxPreamble-1 {

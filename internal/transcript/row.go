@@ -17,17 +17,14 @@ var (
 
 // A rowReader makes credits of records.
 type rowReader struct {
-	columns []Column
-	names   []string // of all columns: a record has as many cells
-	own     bool
-	sheet   bool // of a workbook
-	dates   dates
-	points  pointsReader
-	unit    int // position of the column of units, or -1
-	topics  *topicReader
-	kinds   map[string]ledger.Activity // what cells of the activity mean, or ""
-	rules   []boundRule
-	status  []int // columns that say whether an activity was completed; none where all rows are kept
+	File   // that is being read
+	dates  dates
+	points pointsReader
+	unit   int // position of the column of units, or -1
+	topics *topicReader
+	kinds  map[string]ledger.Activity // what cells of the activity mean, or ""
+	rules  []boundRule
+	status []int // columns that say whether an activity was completed; none where all rows are kept
 
 	course    *courseCells // of the row being read of a catalogue, or nil
 	constants map[Field]string
@@ -43,10 +40,7 @@ type remark struct {
 
 func newRowReader(f File, rules []boundRule, o Options) *rowReader {
 	r := &rowReader{
-		columns:   f.Columns,
-		names:     f.Header,
-		own:       f.Own,
-		sheet:     f.Delimiter == 0,
+		File:      f,
 		topics:    newTopicReader(o, f.Own),
 		kinds:     map[string]ledger.Activity{},
 		rules:     rules,
@@ -67,16 +61,16 @@ func newRowReader(f File, rules []boundRule, o Options) *rowReader {
 	return r
 }
 
-func (r *rowReader) column(field Field) Column { return columnOf(r.columns, field) }
+func (r *rowReader) column(field Field) Column { return columnOf(r.Columns, field) }
 
 // misshapen says why a record has no cell for each column, or returns nil.
 // Empty cells behind the last column are none.
 func (r *rowReader) misshapen(rec record) *Problem {
-	cells, width := rec.cells, len(r.names)
+	cells, width := rec.cells, len(r.Header)
 	if rec.bad != nil {
 		p := *rec.bad
 		if len(cells) < width {
-			p.Column = r.names[len(cells)]
+			p.Column = r.Header[len(cells)]
 		}
 		return &p
 	}
@@ -88,13 +82,13 @@ func (r *rowReader) misshapen(rec record) *Problem {
 	}
 	message := fmt.Sprintf("%s where the header has %d; ", counted(len(cells), "cell"), width)
 	if len(cells) < width {
-		return &Problem{Column: r.names[len(cells)], Message: message + "a cell without content needs its delimiter too"}
+		return &Problem{Column: r.Header[len(cells)], Message: message + "a cell without content needs its delimiter too"}
 	}
 	first := width
 	for strings.TrimSpace(cells[first]) == "" {
 		first++
 	}
-	if r.sheet {
+	if r.Delimiter == 0 {
 		return &Problem{Value: clip(cells[first]), Message: message + "name its column, or empty the cell"}
 	}
 	return &Problem{Value: clip(cells[first]), Message: message + "a cell that holds the delimiter has to be quoted"}
@@ -105,7 +99,7 @@ func (r *rowReader) begin(rec record) Row {
 	row := Row{Number: rec.number, Line: rec.line, Problem: r.misshapen(rec)}
 	if row.Problem != nil {
 		row.Text = strings.TrimRight(rec.text, "\r\n")
-		if r.sheet {
+		if r.Delimiter == 0 {
 			row.Text = strings.Join(rec.cells, ", ")
 		}
 	}
@@ -123,7 +117,7 @@ func (r *rowReader) row(rec record) Row {
 	r.remarks = r.remarks[:0]
 	r.fill(&row, rec)
 	if row.Problem != nil {
-		row.Cells = rec.cells[:len(r.names)]
+		row.Cells = rec.cells[:len(r.Header)]
 	}
 	r.apply(&row, rec)
 	for _, remark := range r.remarks {
@@ -138,7 +132,7 @@ func (r *rowReader) row(rec record) Row {
 // fill sets the fields of a row, and its first problem.
 func (r *rowReader) fill(row *Row, rec record) {
 	byUnit := r.points.in(rec.cell(r.unit))
-	for _, column := range r.columns {
+	for _, column := range r.Columns {
 		cell, points := rec.cells[column.Index], byUnit
 		if constant := r.constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
@@ -158,22 +152,22 @@ func (r *rowReader) fill(row *Row, rec record) {
 
 // keep returns the records that are to be rows. The others, which a rule skips,
 // sum up others, or say that nothing was earned, are noted in the file.
-func (r *rowReader) keep(f *File, below []record) []record {
+func (r *rowReader) keep(below []record) []record {
 	kept := make([]record, 0, len(below))
 	for _, rec := range below {
-		tooWide := r.misshapen(rec) != nil && len(rec.cells) > len(r.names) // its cells may not be what they seem to be
+		tooWide := r.misshapen(rec) != nil && len(rec.cells) > len(r.Header) // its cells may not be what they seem to be
 		switch {
 		case rec.bad != nil:
 			kept = append(kept, rec) // to be told
-		case !r.own && r.isSum(rec):
-			f.Sums++
+		case !r.Own && r.isSum(rec):
+			r.Sums++
 		case tooWide:
 			kept = append(kept, rec)
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }):
-			f.SkippedRows++
-		case len(rec.cells) >= len(r.names) && r.notDone(rec) != "":
+			r.SkippedRows++
+		case len(rec.cells) >= len(r.Header) && r.notDone(rec) != "":
 			title := rec.cell(r.column(Title).Index)
-			f.LeftOut = append(f.LeftOut, LeftOut{rec.number, rec.line, title, r.notDone(rec)})
+			r.LeftOut = append(r.LeftOut, LeftOut{rec.number, rec.line, title, r.notDone(rec)})
 		default:
 			kept = append(kept, rec)
 		}
@@ -214,7 +208,7 @@ func (r *rowReader) forget(field Field) {
 func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader) (err error) {
 	c, text := &row.Credit, cell
 	cell = strings.TrimSpace(cell)
-	if !r.own {
+	if !r.Own {
 		text = cell
 	}
 	if r.course != nil && field != Title && cell == "" {
@@ -238,7 +232,7 @@ func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader)
 		c.Date, err = r.dates.date(cell)
 	case Points:
 		c.Points, err = points.read(cell)
-		if r.own && err == nil {
+		if r.Own && err == nil {
 			_, err = ledger.ParsePoints(cell) // the ledger writes no units
 		}
 	case PointsUnit:
@@ -266,7 +260,7 @@ func (r *rowReader) activity(cell string) (ledger.Activity, error) {
 	kind, known := r.kinds[cell]
 	if !known {
 		var err error
-		if kind, err = ledger.ParseActivity(cell); err != nil && r.own {
+		if kind, err = ledger.ParseActivity(cell); err != nil && r.Own {
 			return "", err
 		}
 		r.kinds[cell] = kind

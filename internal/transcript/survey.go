@@ -35,15 +35,15 @@ func (source Source) Look(known ledger.Vocabulary) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	u := understanding{header: h, headers: h.names, meaning: make([]Field, len(h.names)), open: map[Field]error{}}
-	s := Survey{Own: u.own(), Skipped: h.skipped, Open: map[Field]string{}}
+	u := understanding{header: h, meaning: make([]Field, len(h.Header)), open: map[Field]error{}}
+	s := Survey{Own: u.own(), Skipped: h.Skipped, Open: map[Field]string{}}
 	if !s.Own {
 		u.guess(nil)
 	}
 	for field, why := range u.open {
 		s.Open[field] = why.Error()
 	}
-	for i, name := range h.names {
+	for i, name := range h.Header {
 		if name != "" {
 			s.Headers = append(s.Headers, name)
 		}
@@ -64,7 +64,7 @@ func (source Source) Look(known ledger.Vocabulary) (Survey, error) {
 			}
 		}
 	}
-	f := h.file()
+	f := h.File
 	f.Own, f.Columns = s.Own, s.Columns
 	r := newRowReader(f, nil, Options{Known: known})
 	s.lookAtDates(r, h.below)
@@ -77,7 +77,7 @@ func (s *Survey) lookAtDates(r *rowReader, below []record) {
 	if r.column(Date).Field == "" {
 		return
 	}
-	d, err := r.findDates(r.keep(&File{}, below), "")
+	d, err := r.findDates(r.keep(below), "")
 	switch {
 	case err != nil:
 		s.Open[Date] = err.Error()

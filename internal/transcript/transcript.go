@@ -197,7 +197,7 @@ func (s Source) Read(o Options) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	f := h.file()
+	f := h.File
 	f.Unit, f.DecimalComma = o.Unit, o.DecimalComma
 	rules, err := f.understand(h, layout{Options: o})
 	if err != nil {
@@ -207,19 +207,14 @@ func (s Source) Read(o Options) (File, error) {
 		f.Unit = InHours
 	}
 	r := newRowReader(f, rules, o)
-	kept := r.keep(&f, h.below)
+	kept := r.keep(h.below)
 	if r.dates, err = r.findDates(kept, o.DateFormat); err != nil {
 		return File{}, err
 	}
-	f.DateFormat = r.dates.String()
-	f.Rows = make([]Row, len(kept))
+	r.DateFormat = r.dates.String()
+	r.Rows = make([]Row, len(kept))
 	for i, rec := range kept {
-		f.Rows[i] = r.row(rec)
+		r.Rows[i] = r.row(rec)
 	}
-	return f, nil
-}
-
-// file returns what the header shows of its file.
-func (h header) file() File {
-	return File{Encoding: h.encoding, CR: h.cr, Delimiter: rune(h.delimiter), Skipped: h.skipped, Header: h.names}
+	return r.File, nil
 }

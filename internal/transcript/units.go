@@ -93,7 +93,7 @@ func (u *understanding) only(measures ...measure) (int, error) {
 // its cell or in the column of units, and one has it.
 func (u *understanding) carriesUnits(column int) bool {
 	seen, unit := false, slices.Index(u.meaning, PointsUnit)
-	for _, rec := range u.header.below {
+	for _, rec := range u.below {
 		cell, p := rec.cell(column), pointsReader{bare: noMeasure}.in(rec.cell(unit))
 		amount, words := cutAmount(cell)
 		if amount != "" && words == "" && p.bare == noMeasure {
@@ -126,13 +126,13 @@ func isUnitHeader(header string) bool {
 // mean the same when the others are gone.
 func (u *understanding) holdsUnits(column int) bool {
 	reason := -1
-	if names := withoutReasons(u.headers); len(names) < len(u.headers) {
+	if names := withoutReasons(u.Header); len(names) < len(u.Header) {
 		reason = len(names) + slices.Index(reasons(), "rejected_reason")
 	}
-	for _, rec := range u.header.below {
+	for _, rec := range u.below {
 		why := rec.cell(reason)
 		if measureOf(rec.cell(column)) != unknownMeasure ||
-			strings.HasPrefix(why, u.headers[column]+": ") && strings.HasSuffix(why, errNotUnit.Error()) {
+			strings.HasPrefix(why, u.Header[column]+": ") && strings.HasSuffix(why, errNotUnit.Error()) {
 			return true
 		}
 	}

@@ -14,7 +14,7 @@ type Unread struct {
 // at them. Those that [WriteRejected] puts behind the others are none.
 func (u *understanding) unread(rules []boundRule) []int {
 	var all []int
-	for i, h := range withoutReasons(u.headers) {
+	for i, h := range withoutReasons(u.Header) {
 		if h != "" && u.meaning[i] == "" && !slices.ContainsFunc(rules, func(r boundRule) bool { return r.index == i }) {
 			all = append(all, i)
 		}
@@ -28,7 +28,7 @@ func (u *understanding) lookAt(columns []int) []Unread {
 	const enough = 200 // records
 	cells := make([][]string, len(columns))
 	if !u.options.courses {
-		for _, rec := range u.header.below[:min(enough, len(u.header.below))] {
+		for _, rec := range u.below[:min(enough, len(u.below))] {
 			for k, i := range columns {
 				if cell := rec.cell(i); rec.bad == nil && cell != "" {
 					cells[k] = append(cells[k], cell)
@@ -38,7 +38,7 @@ func (u *understanding) lookAt(columns []int) []Unread {
 	}
 	all := make([]Unread, len(columns))
 	for k, i := range columns {
-		all[k] = Unread{Header: u.headers[i], Like: u.likeness(cells[k])}
+		all[k] = Unread{Header: u.Header[i], Like: u.likeness(cells[k])}
 	}
 	return all
 }
