@@ -118,7 +118,7 @@ func CourseHeader() []string {
 	return []string{string(Title), string(Provider), string(Points), string(Topics), string(Price), string(Free), string(URL)}
 }
 
-// CourseRecord returns a course as a record that [ReadCourses] reads.
+// CourseRecord returns a course as a record that [Source.Courses] reads.
 func CourseRecord(c ledger.Course) []string {
 	points, price, free := "", "", ""
 	if c.Points != 0 {

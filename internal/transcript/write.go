@@ -11,10 +11,10 @@ import (
 
 // Write writes credits in the ledger's own format: a header of all [Fields],
 // then one record a credit, with LF line ends. The delimiter is ',', ';' or
-// '\t'. [Read] returns the same credits but for ID and UID, which belong to one
+// '\t'. [Source.Read] returns the same credits but for ID and UID, which belong to one
 // ledger; it keeps line ends within cells as they are.
 //
-// A text with a NUL byte is an error, since [Read] refuses it.
+// A text with a NUL byte is an error, since [Source.Read] refuses it.
 func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
 	records := [][]string{Header()}
 	for _, c := range credits {
