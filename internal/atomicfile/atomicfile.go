@@ -37,22 +37,39 @@ func WriteFunc(path string, overwrite bool, fill func(io.Writer) error) error {
 		return under(path, err)
 	}
 	defer func() { _ = os.Remove(temporary.Name()) }() // gone already if it was renamed
-	if err := finish(temporary, fill(temporary)); err != nil {
+	err = fill(temporary)
+	if closed := temporary.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
 		var written *fs.PathError
 		if errors.As(err, &written) && written.Path == temporary.Name() {
 			return under(path, written)
 		}
 		return err
 	}
-	if overwrite {
-		err = os.Rename(temporary.Name(), target)
-	} else {
-		err = claim(temporary.Name(), target)
+	if err := Place(temporary.Name(), target, overwrite); err != nil {
+		return under(path, err)
+	}
+	return nil
+}
+
+// Place brings a finished file to disk and gives it the name path, in the same
+// folder. Without overwrite a name that is taken is an error that wraps
+// [fs.ErrExist], and the file may keep its old name beside the new one.
+func Place(part, path string, overwrite bool) error {
+	err := syncFile(part)
+	switch {
+	case err != nil:
+	case overwrite:
+		err = os.Rename(part, path)
+	default:
+		err = claim(part, path)
 	}
 	if err != nil {
 		return under(path, err)
 	}
-	syncFolder(filepath.Dir(target))
+	syncFolder(filepath.Dir(path))
 	return nil
 }
 
@@ -80,16 +97,12 @@ func vacant(path string, overwrite bool) (string, error) {
 	return path, nil
 }
 
-// finish brings a file to disk and closes it, which it also does when filling
-// it failed. It returns the first error.
-func finish(file *os.File, err error) error {
-	if err == nil {
-		err = file.Sync()
+func syncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
 	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return errors.Join(file.Sync(), file.Close())
 }
 
 // claim gives the temporary file its name, unless that is taken. A hard link

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"cmpledger/internal/atomicfile"
 )
 
 // A Reason says why a backup was made.
@@ -28,9 +30,8 @@ const (
 	BeforeMigration Reason = "before-migration"
 	BeforeRestore   Reason = "before-restore"
 	ByHand          Reason = "by-hand"
-	// Damaged is a ledger that a restore replaced and that could not be read,
-	// byte for byte as it was: no backup that can be restored, but the only
-	// copy of what was there.
+	// Damaged is a ledger that a restore replaced and that could not be read, as
+	// it was: no backup that can be restored, but the only copy of what was there.
 	Damaged Reason = "damaged"
 )
 
@@ -143,12 +144,12 @@ func readHeader(path string) (h header, err error) {
 
 // BackUp copies a ledger, as it is, to a new file in the folder of its backups.
 // Nothing ever deletes it.
-func BackUp(ctx context.Context, path string, by Origin) (b Backup, err error) {
-	err = known().holdStill(ctx, path, func(tx *Tx) error {
-		b, err = tx.backUp(ctx, path, ByHand, by.At)
-		return err
-	})
-	return b, err
+func BackUp(ctx context.Context, path string, by Origin) (Backup, error) {
+	s := known()
+	if err := s.mayBackUp(path); err != nil {
+		return Backup{}, err
+	}
+	return newBackup(path, ByHand, by, func(part string) error { return s.copyLedger(ctx, path, part) })
 }
 
 // BackUpTo copies a ledger, as it is, to the file. That is there whole or not
@@ -171,49 +172,109 @@ func BackUpTo(ctx context.Context, path, file string, overwrite bool) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	return known().holdStill(ctx, path, func(tx *Tx) error {
-		return tx.copyInto(ctx, path, folder, anyPart, func(part string) error {
-			if overwrite {
-				return os.Rename(part, file)
-			}
-			return claim(part, file)
-		})
-	})
+	s := known()
+	if err := s.mayBackUp(path); err != nil {
+		return err
+	}
+	part, err := newPart(folder, anyPart)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part) //nolint:errcheck // renamed already, when all went well
+	if err := s.copyLedger(ctx, path, part); err != nil {
+		return explain(folder, err)
+	}
+	if err := atomicfile.Place(part, file, overwrite); err != nil {
+		return notWritten(folder, err)
+	}
+	return nil
 }
 
-// holdStill runs fn in a transaction on a ledger of any schema, which keeps
-// others from writing to it meanwhile.
-func (s schemas) holdStill(ctx context.Context, path string, fn func(*Tx) error) error {
+// mayBackUp returns an error where there is no ledger to back up. It takes back
+// what a crash left half written.
+func (s schemas) mayBackUp(path string) error {
 	if _, err := stat(path); err != nil {
 		return err
 	}
-	reader, schema, err := s.openAsIs(path)
+	db, schema, err := s.openAsIs(path)
 	if err != nil {
 		return err
 	}
-	defer reader.Close()
 	if schema == 0 {
-		return fmt.Errorf("%s: has nothing in it yet", path)
+		err = fmt.Errorf("%s: has nothing in it yet", path)
 	}
-	writer, err := s.connect(path, forWriting)
+	return errors.Join(err, db.Close())
+}
+
+// newBackup makes a backup of a ledger, of which fill writes the content to a
+// file that is not finished. To rehearse it leaves nothing, and returns the
+// folder.
+func newBackup(path string, reason Reason, by Origin, fill func(part string) error) (b Backup, err error) {
+	when, err := time.Parse(time.RFC3339, by.At)
 	if err != nil {
-		return err
+		return b, fmt.Errorf("time of a backup: %w", err)
 	}
-	defer writer.Close()
-	// The lock of one who writes is the only one beside which nobody waits to
-	// write and keeps the copy from being read.
-	held := false
-	err = writer.transact(ctx, "BEGIN IMMEDIATE", true, func(tx *Tx) error {
-		held = true
-		return fn(tx)
-	})
-	if !held && code(err)&0xff == sqlite3.SQLITE_READONLY {
-		err = reader.transact(ctx, "BEGIN", true, func(tx *Tx) error {
-			if _, err := tx.identify(ctx, path); err != nil { // to read takes the lock
-				return err
-			}
-			return fn(tx)
-		})
+	folder, name := BackupFolder(path), ownPart(path)
+	if reason == ByHand {
+		name = anyPart // others may be made at once
 	}
-	return explain(path, err)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return b, fmt.Errorf("%s: cannot be created: %w", folder, cause(err))
+	}
+	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
+	part, err := newPart(folder, name)
+	if err != nil {
+		return b, err
+	}
+	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
+	if err := fill(part); err != nil {
+		return b, explain(folder, err)
+	}
+	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
+	if by.Rehearse {
+		return b, nil
+	}
+	stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
+	for b.number = 1; ; b.number++ {
+		b.Path = stem + ".db"
+		if b.number > 1 {
+			b.Path = fmt.Sprintf("%s-%d.db", stem, b.number)
+		}
+		if err = atomicfile.Place(part, b.Path, false); !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	if err != nil {
+		return Backup{}, notWritten(folder, err)
+	}
+	return b, nil
+}
+
+// settle is for after the change that a backup was made before. Where that was
+// made, it deletes the oldest of the program's own backups that are more than it
+// keeps, but never the new one, whatever the clock says. Where it failed, it
+// deletes the new one: a change that fails, however often, must not cost what
+// earlier backups keep. It stays where the change may have come about all the
+// same, or the ledger is damaged.
+func settle(path string, made Backup, err error) {
+	code := code(err)
+	switch {
+	case made.Path == "", isDamage(err), code == sqlite3.SQLITE_READONLY_DBMOVED,
+		code&0xff == sqlite3.SQLITE_IOERR && code != sqlite3.SQLITE_IOERR_WRITE:
+		return
+	case err != nil:
+		_ = os.Remove(made.Path) // what cannot be deleted is in nobody's way
+		return
+	}
+	all, _ := Backups(path)
+	kept := 1
+	for _, b := range all {
+		own := b.Reason == BeforeMigration || b.Reason == BeforeRestore
+		if !own || b.Path == made.Path {
+			continue
+		}
+		if kept++; kept > backupsKept {
+			_ = os.Remove(b.Path)
+		}
+	}
 }

@@ -118,7 +118,7 @@ func TestExamine(t *testing.T) {
 		{"a newer schema", sql("PRAGMA user_version = 9"),
 			append([]string{"schema: wrong: ledger.db: written by a newer cmp (schema 9, this one knows 1)"}, skipped...)},
 		{"a trigger of another program", sql("CREATE TRIGGER x AFTER INSERT ON credit BEGIN DELETE FROM credit; END"),
-			[]string{`schema: wrong: the schema is not as cmp makes it: it has a trigger "x"`}},
+			[]string{`schema: wrong: the schema is not as cmp makes it: its trigger "x" is another program's`}},
 		{"a text", func(t *testing.T, path string) { write(t, path, []byte(strings.Repeat("dear diary\n", 100))) },
 			append([]string{"schema: wrong: ledger.db is no ledger of cmp, or its first bytes are damaged"}, skipped...)},
 		{"cut short", func(t *testing.T, path string) {

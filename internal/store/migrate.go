@@ -138,7 +138,6 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 	}
 	// A migration may build a table anew, and to drop the old one would take
 	// with it what refers to it.
-	finished := false
 	err = db.rebuild(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
@@ -150,12 +149,10 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 				return err
 			}
 		}
-		err = tx.migrate(ctx, schema, db.schemas.newest)
-		finished = err == nil
-		return err
+		return tx.migrate(ctx, schema, db.schemas.newest)
 	})
-	if m := db.migration; m != nil && settle(db.path, Backup{Path: m.Backup}, finished, err) {
-		db.migration = nil
+	if db.migration != nil {
+		settle(db.path, Backup{Path: db.migration.Backup}, err)
 	}
 	return err
 }
@@ -163,7 +160,7 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 // keep makes a backup of a ledger that is to be migrated.
 func (db *DB) keep(ctx context.Context) func(tx *Tx, schema int) error {
 	return func(tx *Tx, schema int) error {
-		backup, err := tx.backUp(ctx, db.path, BeforeMigration, db.origin.At)
+		backup, err := newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return tx.schemas.copyLedger(ctx, db.path, part) })
 		if err != nil {
 			return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
 		}

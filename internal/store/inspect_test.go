@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"bytes"
-	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,21 +31,21 @@ func TestInspectRefuses(t *testing.T) {
 		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE credit (id)").Close() }, "not a ledger of cmp"},
 		{"another database with our mark", func(t *testing.T, path string) {
 			foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
-		}, `not as cmp makes a ledger of schema 1: its table "credit" is another one`},
+		}, `not as cmp makes a ledger of schema 1: its table "credit" is another program's`},
 		{"our mark and nothing else", func(t *testing.T, path string) {
 			foreign(t, path, "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
 		}, `it lacks the `},
 		{"a newer schema", ours("PRAGMA user_version = 5"), "written by a newer cmp (schema 5, this one knows 1)"},
 		{"an impossible schema", ours("PRAGMA user_version = -1"), "not a ledger of cmp"},
-		{"one table more", ours("CREATE TABLE more (id)"), `it has a table "more"`},
+		{"one table more", ours("CREATE TABLE more (id)"), `its table "more" is another program's`},
 		{"one table less", ours("DROP TABLE evidence"), `it lacks the `},
-		{"one index more", ours("CREATE INDEX more ON credit (title)"), `it has an index "more"`},
-		{"a view", ours("CREATE VIEW v AS SELECT load_extension('/tmp/x.so') FROM credit"), `it has a view "v"`},
-		{"a trigger that deletes", ours("CREATE TRIGGER evil AFTER INSERT ON credit BEGIN DELETE FROM credit; END"), `it has a trigger "evil"`},
+		{"one index more", ours("CREATE INDEX more ON credit (title)"), `its index "more" is another program's`},
+		{"a view", ours("CREATE VIEW v AS SELECT load_extension('/tmp/x.so') FROM credit"), `its view "v" is another program's`},
+		{"a trigger that deletes", ours("CREATE TRIGGER evil AFTER INSERT ON credit BEGIN DELETE FROM credit; END"), `its trigger "evil" is another program's`},
 		{"a trigger that lets all pass", ours("DROP TRIGGER allocation_added",
-			"CREATE TRIGGER allocation_added AFTER INSERT ON allocation BEGIN SELECT 1; END"), `its trigger "allocation_added" is another one`},
-		{"a virtual table", ours("CREATE VIRTUAL TABLE f USING fts5(x)"), `it has a table "f"`},
-		{"one column more", ours("ALTER TABLE credit ADD COLUMN more TEXT DEFAULT 'x'"), `its table "credit" is another one`},
+			"CREATE TRIGGER allocation_added AFTER INSERT ON allocation BEGIN SELECT 1; END"), `its trigger "allocation_added" is another program's`},
+		{"a virtual table", ours("CREATE VIRTUAL TABLE f USING fts5(x)"), `its table "f" is another program's`},
+		{"one column more", ours("ALTER TABLE credit ADD COLUMN more TEXT DEFAULT 'x'"), `its table "credit" is another program's`},
 		{"a schema that is no SQL", ours("PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = 'CREATE TABLE credit (' WHERE name = 'credit'"),
 			"damaged or cut short"},
 		{"a table that has the pages of another", ours("PRAGMA writable_schema = 1",
@@ -59,23 +58,6 @@ func TestInspectRefuses(t *testing.T) {
 			named(t, path, "a")
 			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
 			copy(b[28:32], "\xff\xff\xff\xfe")
-			write(t, path, b)
-		}, "damaged or cut short"},
-		{"huge, with nothing in most of it", func(t *testing.T, path string) {
-			named(t, path, "a")
-			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
-			copy(b[28:32], "\x00\x10\x00\x00") // of 4 KiB: 4 GiB
-			write(t, path, b)
-			if err := os.Truncate(path, 1<<32); err != nil {
-				t.Fatal(err)
-			}
-		}, "damaged or cut short"},
-		{"free pages that are not free", func(t *testing.T, path string) {
-			named(t, path, "a")
-			foreign(t, path, "CREATE TABLE big (x)", "INSERT INTO big VALUES (zeroblob(20000))", "DROP TABLE big").Close()
-			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
-			trunk := int(binary.BigEndian.Uint32(b[32:36])-1) * 4096
-			copy(b[trunk+8:trunk+12], "\x00\x00\x00\x02") // the table that begins on page 2
 			write(t, path, b)
 		}, "damaged or cut short"},
 		{"a journal that a crash left", func(t *testing.T, path string) {

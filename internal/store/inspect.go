@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 )
 
 // asStranger reads a file of which nothing is trusted: what its schema holds
@@ -37,16 +36,16 @@ type Contents struct {
 func Inspect(ctx context.Context, path string) (Contents, error) { return known().inspect(ctx, path) }
 
 func (s schemas) inspect(ctx context.Context, path string) (c Contents, err error) {
-	err = s.inspecting(ctx, path, func(_ *Tx, found Contents) error {
+	err = s.inspecting(ctx, path, func(found Contents) error {
 		c = found
 		return nil
 	})
 	return c, err
 }
 
-// inspecting runs fn in the transaction that reads a sound ledger. No other
-// program changes it before fn ends.
-func (s schemas) inspecting(ctx context.Context, path string, fn func(*Tx, Contents) error) error {
+// inspecting runs fn where the file is a sound ledger. No other program changes
+// it before fn ends.
+func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) error) error {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -68,26 +67,32 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(*Tx, Conte
 		return &refusal{reason: path + ": a command was broken off while it wrote to it, or writes right now; " +
 			"cmp status --db with its name mends that"}
 	case h.wal, exists(path + "-wal"):
-		return &refusal{reason: path + ": kept with a write-ahead log by another program; " +
-			"PRAGMA journal_mode = delete in that program ends it"}
+		return inWAL(path)
 	}
 	db, err := s.connect(path, asStranger)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	var sound Contents
 	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
-		if sound, err = tx.sound(ctx, path, h.schema); err != nil {
+		c, err := tx.sound(ctx, path, h.schema)
+		if isDamage(err) || errors.Is(err, errDamaged) {
+			err = &explained{path + ": damaged or cut short", err}
+		}
+		if err != nil {
 			return err
 		}
-		return fn(tx, sound)
+		return fn(c)
 	})
-	switch {
-	case isDamage(err), errors.Is(err, errDamaged):
-		return &explained{path + ": damaged or cut short", err}
-	}
 	return explain(path, err)
+}
+
+// inWAL refuses what another program keeps in a way that leaves files beside it.
+func inWAL(path string) error {
+	return &refusal{
+		reason: path + ": kept with a write-ahead log by another program",
+		try:    "PRAGMA journal_mode = delete in that program ends it",
+	}
 }
 
 // hasJournal reports whether a transaction has begun to change the file and has
@@ -113,12 +118,12 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 	if err != nil {
 		return c, err
 	}
-	found, err := tx.objects(ctx, "main")
-	switch {
-	case err != nil:
+	found, err := tx.objects(ctx)
+	if err != nil {
 		return c, err
-	case !sameObjects(found, want):
-		return c, &refusal{reason: fmt.Sprintf("%s: not as cmp makes a ledger of schema %d: %s", path, schema, difference(found, want))}
+	}
+	if other := difference(found, want); other != "" {
+		return c, &refusal{reason: fmt.Sprintf("%s: not as cmp makes a ledger of schema %d: %s", path, schema, other)}
 	}
 	wrong, err := tx.integrity(ctx, 1)
 	if err == nil && len(wrong) > 0 {
@@ -156,29 +161,23 @@ func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
 // An object is a row of a schema: a table, an index, a trigger or a view.
 type object struct{ kind, name, table, sql string }
 
-// objects returns the schema of a database of the connection.
-func (tx *Tx) objects(ctx context.Context, database string) ([]object, error) {
+// objects returns the schema.
+func (tx *Tx) objects(ctx context.Context) ([]object, error) {
 	var all []object
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		var o object
 		err := rows.Scan(&o.kind, &o.name, &o.table, &o.sql)
 		all = append(all, o)
 		return err
-	}, `SELECT type, name, tbl_name, coalesce(sql, '') FROM `+database+`.sqlite_schema ORDER BY type, name`)
+	}, `SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name`)
 	return all, wrap(err, "read the schema")
 }
 
-func sameObjects(a, b []object) bool { return slices.Equal(a, b) }
-
-// difference names the first object that is not in both.
+// difference names the first object that is not in both, or returns "".
 func difference(found, want []object) string {
 	for _, o := range found {
-		i := slices.IndexFunc(want, func(w object) bool { return w.kind == o.kind && w.name == o.name })
-		switch {
-		case i < 0:
-			return fmt.Sprintf("it has %s %q", a(o.kind), o.name)
-		case want[i] != o:
-			return fmt.Sprintf("its %s %q is another one", o.kind, o.name)
+		if !slices.Contains(want, o) {
+			return fmt.Sprintf("its %s %q is another program's", o.kind, o.name)
 		}
 	}
 	for _, o := range want {
@@ -186,14 +185,7 @@ func difference(found, want []object) string {
 			return fmt.Sprintf("it lacks the %s %q", o.kind, o.name)
 		}
 	}
-	return "something is there twice"
-}
-
-func a(kind string) string {
-	if kind == "index" {
-		return "an " + kind
-	}
-	return "a " + kind
+	return ""
 }
 
 // fresh returns the schema of a new ledger of that number.
@@ -205,14 +197,11 @@ func (s schemas) fresh(ctx context.Context, schema int) (objects []object, err e
 	db.schemas = s
 	defer db.Close()
 	err = db.transact(ctx, "BEGIN", false, func(tx *Tx) error {
-		if err := tx.migrate(ctx, 0, schema); err != nil {
-			return err
+		err := tx.migrate(ctx, 0, schema)
+		if err == nil {
+			objects, err = tx.objects(ctx)
 		}
-		objects, err = tx.objects(ctx, "main")
 		return err
 	})
 	return objects, err
 }
-
-// quote makes a name of a table safe in SQL, whatever it holds.
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
