@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -35,28 +34,22 @@ func (s schemas) copyLedger(ctx context.Context, path, part string) error {
 		return err
 	}
 	defer copied.Close()
-	return copied.transact(ctx, "BEGIN", true, func(tx *Tx) error {
-		found, err := tx.integrity(ctx, 1)
-		if len(found) > 0 {
-			err = fmt.Errorf("%s: %w", path, errUnsound)
-		}
-		return err
-	})
+	err = copied.transact(ctx, "BEGIN", true, func(tx *Tx) error { return tx.integrity(ctx) })
+	if errors.Is(err, errDamaged) {
+		err = fmt.Errorf("%s: %w", path, errUnsound)
+	}
+	return err
 }
 
-// integrity returns what SQLite finds wrong with the file, at most so many
-// sentences.
-func (tx *Tx) integrity(ctx context.Context, most int) ([]string, error) {
-	var found []string
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var text string
-		err := rows.Scan(&text)
-		if text != "ok" {
-			found = append(found, text)
-		}
-		return err
-	}, fmt.Sprintf("PRAGMA integrity_check(%d)", most))
-	return found, err
+// integrity returns an error that wraps errDamaged where SQLite finds anything
+// wrong with the file.
+func (tx *Tx) integrity(ctx context.Context) error {
+	var found string
+	err := tx.sql.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found)
+	if err == nil && found != "ok" {
+		err = fmt.Errorf("%w: %s", errDamaged, found)
+	}
+	return err
 }
 
 // How files are called that are not finished.

@@ -57,15 +57,14 @@ func (c *Check) find(v Verdict, try, format string, args ...any) {
 	}
 }
 
-// each notes a finding for every text, and of many only how many more there
-// are.
-func (c *Check) each(try string, texts []string) {
-	for i, text := range texts {
+// each notes findings of one kind, and of many only how many more there are.
+func (c *Check) each(found []Finding) {
+	for i, f := range found {
 		if i == mostFindings {
-			c.wrong(try, "%d more of this kind", len(texts)-i)
+			c.wrong(f.Try, "%d more of this kind", len(found)-i)
 			return
 		}
-		c.wrong(try, "%s", text)
+		c.wrong(f.Try, "%s", f.What)
 	}
 }
 

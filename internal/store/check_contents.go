@@ -7,221 +7,221 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"cmpledger/internal/ledger"
 )
 
-// A checker looks at one side of what a ledger holds. try is what to do where
-// the file is damaged.
-type checker struct {
-	name  string
-	check func(ctx context.Context, tx *Tx, c *Check, try string) error
+// A side is one side of what a ledger holds.
+type side struct {
+	name string
+	// wrong are queries for what is not as it should be: a sentence, and what to
+	// type; where that is "", the file is damaged.
+	wrong []string
+	// look finds what no query can; it may be nil. try is what to do where the
+	// file is damaged.
+	look func(ctx context.Context, tx *Tx, c *Check, try string) error
+	// seen is a query for what to say where all is right.
+	seen string
 }
 
-func checkers() []checker {
-	return []checker{
-		{"integrity", checkIntegrity},
-		{"references", checkReferences},
-		{"allocations", checkAllocations},
-		{"merges", checkMerges},
-		{"evidence", checkEvidence},
-		{"courses", checkCourses},
-		{"log", checkLog},
+// sides are those that are looked at. Triggers see to it that allocations never
+// exceed a credit's points, and that a removed one has none. What was merged
+// leads to a credit that was not merged itself, so that to import its file again
+// is to find that one. The log can take back what it says where every change is
+// in the range of its entry, and entries that took back one another agree.
+func sides(path string) []side {
+	const mend = `, 'cmp undo may refuse; cmp restore a backup in which it is right' FROM `
+	return []side{
+		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try string) error {
+			found, err := tx.schemas.integrity(ctx, path, try)
+			c.each(found)
+			return err
+		}, seen: `SELECT 'every page and record reads well'`},
+		{name: "references", wrong: []string{
+			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there', ''
+				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
+		}, seen: `SELECT 'every record has what it refers to'`},
+		{name: "allocations", wrong: []string{
+			`SELECT iif(c.removed, printf('credit %d was removed, but has allocations for %s', c.id, k.body || '/' || k.code),
+					printf('credit %d has %.10g points, of which %.10g are allocated for %s', c.id, c.points / 100.0, sum(a.points) / 100.0, k.body || '/' || k.code)),
+				iif(c.removed, 'cmp restore a backup in which it is right', 'cmp deallocate ' || c.id)
+			FROM allocation AS a JOIN cycle AS y ON y.id = a.cycle JOIN credential AS k ON k.id = y.credential JOIN credit AS c ON c.id = a.credit
+			GROUP BY a.credit, k.id HAVING c.removed OR sum(a.points) > c.points ORDER BY a.credit`,
+		}, seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
+		{name: "merges", wrong: []string{
+			`SELECT printf('credit %d was merged into credit %d, which was merged itself', c.id, t.id), ''
+				FROM credit AS c JOIN credit AS t ON t.id = c.merged_into WHERE t.merged_into IS NOT NULL ORDER BY c.id`,
+		}, seen: `SELECT n || iif(n = 1, ' credit', ' credits') || ' merged into others' FROM (SELECT count(merged_into) AS n FROM credit)`},
+		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
+		{name: "courses", look: checkCourses, seen: `SELECT n || iif(n = 1, ' course', ' courses') FROM (SELECT count(*) AS n FROM course)`},
+		{name: "log", wrong: []string{
+			`SELECT 'entry ' || id || ' does not have the changes that it counts'` + mend + `entry AS e WHERE changes <> (
+				SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
+			`SELECT 'change ' || c.id || ' is of no entry, or outside of its range'` + mend + `change AS c LEFT JOIN entry AS e ON e.id = c.entry
+				WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
+			`SELECT 'change ' || id || ' is no record'` + mend + `change WHERE NOT json_valid(key) OR before IS NOT NULL AND NOT json_valid(before)`,
+			`SELECT 'entry ' || id || ' says that it was taken back, but by none that stands'` + mend + `entry AS e WHERE undone_by IS NOT NULL
+				AND NOT EXISTS (SELECT 1 FROM entry AS u WHERE u.id = e.undone_by AND u.undoes = e.id AND u.undone_by IS NULL)`,
+			`SELECT 'entry ' || id || ' was taken back, but does not say so'` + mend + `entry AS e WHERE undone_by IS NULL
+				AND EXISTS (SELECT 1 FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
+			`SELECT 'entry ' || id || ' takes back one that is not earlier'` + mend + `entry WHERE undoes >= id`,
+		}, seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
+			FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`},
 	}
+}
+
+// check looks at one side of a ledger.
+func (tx *Tx) check(ctx context.Context, s side, c *Check, try string) error {
+	for _, query := range s.wrong {
+		found, err := tx.findings(ctx, query, try)
+		if err != nil {
+			return err
+		}
+		c.each(found)
+	}
+	if s.look != nil {
+		if err := s.look(ctx, tx, c, try); err != nil {
+			return err
+		}
+	}
+	if len(c.Findings) > 0 {
+		return nil
+	}
+	return tx.sql.QueryRowContext(ctx, s.seen).Scan(&c.Detail)
+}
+
+// findings returns what a query of a [side] finds.
+func (tx *Tx) findings(ctx context.Context, query, try string) (found []Finding, err error) {
+	err = tx.each(ctx, func(rows *sql.Rows) error {
+		f := Finding{Verdict: Wrong}
+		err := rows.Scan(&f.What, &f.Try)
+		if f.Try == "" {
+			f.Try = try
+		}
+		found = append(found, f)
+		return err
+	}, query)
+	return found, err
 }
 
 // checkContents looks at all that is in the file, if that can be opened.
 func (s schemas) checkContents(ctx context.Context, path, remedy string) []Check {
-	schema := newCheck("schema")
-	all := make([]*Check, 0, len(checkers()))
-	for _, k := range checkers() {
-		c := newCheck(k.name)
-		c.Verdict = Skipped
-		all = append(all, c)
+	all := []Check{{Name: "schema", Verdict: Skipped}}
+	for _, side := range sides(path) {
+		all = append(all, Check{Name: side.name, Verdict: Skipped})
 	}
-	if size, err := stat(path); err == nil && size > 0 && mayRead(path) && !hasJournal(path) && !exists(path+"-wal") {
-		s.examineContents(ctx, path, remedy, schema, all)
-	} else {
-		schema.Verdict = Skipped
+	if size, err := stat(path); err != nil || size == 0 || !mayRead(path) || hasJournal(path) || exists(path+"-wal") {
+		return all
 	}
-	out := []Check{*schema}
-	for _, c := range all {
-		out = append(out, *c)
+	all[0].Verdict = OK
+	if err := s.examineContents(ctx, path, remedy, all); err != nil {
+		r, refused := errors.AsType[*refusal](err)
+		switch {
+		case refused && r.try != "":
+			all[0].wrong(r.try, "%s", r.reason)
+		case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
+			all[0].wrong("move it away; then "+remedy, "%s is no ledger of cmp, or its first bytes are damaged", path)
+		default:
+			all[0].failed(path, remedy, err)
+		}
 	}
-	return out
+	return all
 }
 
-// examineContents fills in the checks of the file's contents, as far as it can
-// be read.
-func (s schemas) examineContents(ctx context.Context, path, remedy string, schema *Check, all []*Check) {
+// examineContents fills in the checks of the file's contents, of which the first
+// is that of the schema. Its error is that the file cannot be read at all.
+func (s schemas) examineContents(ctx context.Context, path, remedy string, all []Check) error {
 	db, err := s.connect(path, asStranger)
 	if err != nil {
-		schema.failed(path, remedy, err)
-		return
+		return err
 	}
 	defer db.Close()
-	begun := false
 	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
 		number, err := tx.identify(ctx, path)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case number == 0:
+			all[0].Detail = "none yet"
+			return errNotKept
 		}
-		begun = true
-		if number == 0 {
-			schema.Detail = "none yet"
-			return nil
+		all[0].failed(path, "", tx.checkSchema(ctx, path, &all[0], number))
+		for i, side := range sides(path) {
+			c := &all[i+1]
+			c.Verdict = OK
+			c.failed(path, remedy, tx.check(ctx, side, c, remedy))
 		}
-		tx.checkSchema(ctx, path, schema, number)
-		for i, k := range checkers() {
-			all[i].Verdict = OK
-			all[i].failed(path, remedy, k.check(ctx, tx, all[i], remedy))
-		}
-		return nil
+		return errNotKept
 	})
-	r, refused := errors.AsType[*refusal](err)
-	switch {
-	case begun, err == nil:
-	case refused && r.try != "":
-		schema.wrong(r.try, "%s", r.reason)
-	case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
-		schema.wrong("move it away; then "+remedy, "%s is no ledger of cmp, or its first bytes are damaged", path)
-	default:
-		schema.failed(path, remedy, err)
+	if errors.Is(err, errNotKept) {
+		return nil
 	}
+	return err
 }
 
 // checkSchema compares the schema with that of a new ledger.
-func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) {
+func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) error {
 	c.Detail = fmt.Sprint(number)
 	if number < tx.schemas.newest {
 		c.warn("", "%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, tx.schemas.newest)
 	}
-	want, err := tx.schemas.fresh(ctx, number)
-	if err != nil {
-		c.failed(path, "", err)
-		return
-	}
-	found, err := tx.objects(ctx)
-	if err != nil {
-		c.failed(path, "", err)
-		return
-	}
-	if other := difference(found, want); other != "" {
+	other, err := tx.foreignObject(ctx, number)
+	if other != "" {
 		c.wrong("undo what another program changed; a backup of it cannot be restored", "the schema is not as cmp makes it: %s", other)
 	}
-}
-
-func checkIntegrity(ctx context.Context, tx *Tx, c *Check, try string) error {
-	found, err := tx.integrity(ctx, 100)
-	c.each(try, found)
-	c.Detail = "every page and record reads well"
-	if len(found) > 0 || err != nil {
-		c.Detail = ""
-	}
 	return err
 }
 
-func checkReferences(ctx context.Context, tx *Tx, c *Check, try string) error {
-	var found []string
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var record, parent string
-		var id sql.NullInt64
-		if err := rows.Scan(&record, &id, &parent); err != nil {
+// integrity finds what SQLite says is wrong with the file. It looks at a copy in
+// memory without views: SQLite 3.53 does not check the list of free pages where
+// the first object that it finds in the schema is a view.
+func (s schemas) integrity(ctx context.Context, path, try string) (found []Finding, err error) {
+	db, err := connect(path, inMemory)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	if err := db.load(dsn(path, forReading)); err != nil {
+		return nil, err
+	}
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		var script strings.Builder
+		err := tx.each(ctx, func(rows *sql.Rows) error {
+			var drop string
+			err := rows.Scan(&drop)
+			script.WriteString(drop)
 			return err
+		}, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
+		if err == nil {
+			_, err = tx.sql.ExecContext(ctx, script.String())
 		}
-		found = append(found, fmt.Sprintf("%s %d refers to a %s that is not there", record, id.Int64, parent))
-		return nil
-	}, `SELECT "table", rowid, parent FROM pragma_foreign_key_check ORDER BY "table", rowid`)
-	c.each(try, found)
-	if len(found) == 0 && err == nil {
-		c.Detail = "every record has what it refers to"
-	}
-	return err
-}
-
-// checkAllocations checks what the triggers see to: for one credential a
-// credit's allocations never exceed its points, and a removed one has none.
-func checkAllocations(ctx context.Context, tx *Tx, c *Check, _ string) error {
-	var n, last int64
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var credit, allocated, points int64
-		var credential string
-		var removed bool
-		if err := rows.Scan(&credit, &credential, &allocated, &points, &removed); err != nil {
-			return err
+		if err == nil {
+			found, err = tx.findings(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; '), ''
+				FROM pragma_integrity_check WHERE integrity_check <> 'ok'`, try)
 		}
-		switch {
-		case removed:
-			c.wrong("cmp restore a backup in which it is right",
-				"credit %d was removed, but has allocations for %s", credit, credential)
-		case allocated > points:
-			c.wrong(fmt.Sprintf("cmp deallocate %d", credit),
-				"credit %d has %s points, of which %s are allocated for %s", credit, ledger.Points(points), ledger.Points(allocated), credential)
-		case credit != last: // one for several credentials comes several times
-			n++
-		}
-		last = credit
-		return nil
-	}, `SELECT a.credit, k.body || '/' || k.code, sum(a.points), c.points, c.removed
-		FROM allocation AS a JOIN cycle AS y ON y.id = a.cycle JOIN credential AS k ON k.id = y.credential
-			JOIN credit AS c ON c.id = a.credit
-		GROUP BY a.credit, k.id ORDER BY a.credit`)
-	if err == nil && len(c.Findings) == 0 {
-		c.Detail = "within the points of " + several(n, "credit", "credits")
-	}
-	return err
-}
-
-// checkMerges checks that what was merged leads to a credit that was not merged
-// itself: to import its file again is to find that one.
-func checkMerges(ctx context.Context, tx *Tx, c *Check, try string) error {
-	var n int64
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var credit, into int64
-		var again bool
-		if err := rows.Scan(&credit, &into, &again); err != nil {
-			return err
-		}
-		n++
-		if again {
-			c.wrong(try, "credit %d was merged into credit %d, which was merged itself", credit, into)
-		}
-		return nil
-	}, `SELECT c.id, c.merged_into, t.merged_into IS NOT NULL
-		FROM credit AS c JOIN credit AS t ON t.id = c.merged_into ORDER BY c.id`)
-	if err == nil && len(c.Findings) == 0 {
-		c.Detail = several(n, "credit", "credits") + " merged into others"
-	}
-	return err
+		return err
+	})
+	return found, err
 }
 
 // checkEvidence looks at every content. Of one that no credit uses any more
 // nothing is lost but the way back.
 func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ string) error {
-	var n int64
-	err := tx.eachContent(ctx, func(id int64, used bool, harm string) {
-		switch {
-		case harm == "":
-			n++
-		case used:
+	return tx.eachDamaged(ctx, func(id int64, used bool, harm string) {
+		if used {
 			c.wrong("cmp evidence verify names the credits; cmp evidence add the file again mends it", "content %d %s", id, harm)
-		default:
+		} else {
 			c.warn("undoing the removal of that evidence would bring back a damaged file",
 				"content %d %s; no credit uses it", id, harm)
 		}
 	})
-	if err == nil && len(c.Findings) == 0 {
-		c.Detail = several(n, "file", "files") + ", as added"
-	}
-	return err
 }
 
-// eachContent reads every content and computes its hash anew. It calls fn with
-// the id, whether it is evidence of a credit, also of a removed one, and what
-// is wrong with it: "" or the rest of a sentence that begins with it.
-func (tx *Tx) eachContent(ctx context.Context, fn func(id int64, used bool, harm string)) error {
+// eachDamaged reads every content and computes its hash anew. Where one is not as
+// it was added it calls fn with the id, whether it is evidence of a credit, also
+// of a removed one, and the rest of a sentence that begins with it.
+func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm string)) error {
 	used := map[int64]bool{}
 	var ids []int64
 	err := tx.each(ctx, func(rows *sql.Rows) error {
@@ -238,56 +238,16 @@ func (tx *Tx) eachContent(ctx context.Context, fn func(id int64, used bool, harm
 		var hash string
 		var size int64
 		var data []byte
-		harm := ""
 		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, id).Scan(&hash, &size, &data)
 		sum := sha256.Sum256(data)
 		switch {
 		case err != nil:
-			harm = fmt.Sprintf("cannot be read: %s", err)
+			fn(id, used[id], fmt.Sprintf("cannot be read: %s", err))
 		case hex.EncodeToString(sum[:]) != hash:
-			harm = "is not what was added: its SHA-256 differs"
+			fn(id, used[id], "is not what was added: its SHA-256 differs")
 		case size != int64(len(data)):
-			harm = fmt.Sprintf("has %d bytes, not %d", len(data), size)
+			fn(id, used[id], fmt.Sprintf("has %d bytes, not %d", len(data), size))
 		}
-		fn(id, used[id], harm)
 	}
 	return nil
-}
-
-// checkLog checks that the log can take back what it says: every change belongs
-// to the entry whose range it is in, and entries that took back one another
-// agree.
-func checkLog(ctx context.Context, tx *Tx, c *Check, _ string) error {
-	const try = "cmp undo may refuse; cmp restore a backup in which it is right"
-	for _, rule := range []struct{ what, query string }{
-		{"entry %d does not have the changes that it counts", `SELECT id FROM entry AS e WHERE changes <> (
-			SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`},
-		{"change %d is of no entry, or outside of its range", `SELECT c.id FROM change AS c LEFT JOIN entry AS e ON e.id = c.entry
-			WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`},
-		{"change %d is no record", `SELECT id FROM change
-			WHERE NOT json_valid(key) OR before IS NOT NULL AND NOT json_valid(before)`},
-		{"entry %d says that it was taken back, but by none that stands", `SELECT id FROM entry AS e WHERE undone_by IS NOT NULL AND NOT EXISTS (
-			SELECT 1 FROM entry AS u WHERE u.id = e.undone_by AND u.undoes = e.id AND u.undone_by IS NULL)`},
-		{"entry %d was taken back, but does not say so", `SELECT id FROM entry AS e WHERE undone_by IS NULL AND EXISTS (
-			SELECT 1 FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`},
-		{"entry %d takes back one that is not earlier", `SELECT id FROM entry WHERE undoes >= id`},
-	} {
-		var found []string
-		err := tx.each(ctx, func(rows *sql.Rows) error {
-			var id int64
-			err := rows.Scan(&id)
-			found = append(found, fmt.Sprintf(rule.what, id))
-			return err
-		}, rule.query)
-		if err != nil {
-			return err
-		}
-		c.each(try, found)
-	}
-	var entries, changes int64
-	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM change)`).Scan(&entries, &changes)
-	if err == nil && len(c.Findings) == 0 {
-		c.Detail = several(entries, "entry", "entries") + ", " + several(changes, "change", "changes")
-	}
-	return err
 }

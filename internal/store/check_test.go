@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -152,6 +153,14 @@ func TestExamine(t *testing.T) {
 			"PRAGMA writable_schema = RESET", "REINDEX allocation_by_cycle", "PRAGMA writable_schema = 1",
 			"UPDATE sqlite_schema SET sql = replace(sql, ' WHERE id > 1', '') WHERE name = 'allocation_by_cycle'"),
 			[]string{"integrity: wrong: wrong # of entries in index allocation_by_cycle", "integrity: wrong: row 1 missing from index allocation_by_cycle"}},
+		{"free pages that are not free", func(t *testing.T, path string) {
+			foreign(t, path, "CREATE TABLE big (x)", "INSERT INTO big VALUES (zeroblob(20000))", "DROP TABLE big").Close()
+			b := []byte(content(path))
+			size := int(binary.BigEndian.Uint16(b[16:]))
+			trunk := int(binary.BigEndian.Uint32(b[32:])-1) * size
+			copy(b[trunk+8:], "\x00\x00\x00\x02") // the table that begins on page 2
+			write(t, path, b)
+		}, []string{"integrity: wrong: 2nd reference to page 2; Page ", "integrity: wrong: wrong # of entries", "integrity: wrong: wrong # of entries"}},
 		{"a change that is lost", sql("DELETE FROM change WHERE id = 2"), []string{"log: wrong: entry 1 does not have the changes that it counts"}},
 		{"a change of no entry", sql("UPDATE change SET entry = 77 WHERE id = 2"), []string{
 			"references: wrong: change 2 refers to a entry", "log: wrong: entry 1 does not have", "log: wrong: change 2 is of no entry, or outside of its range"}},

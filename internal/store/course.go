@@ -95,8 +95,5 @@ func checkCourses(ctx context.Context, tx *Tx, c *Check, try string) error {
 			c.wrong(try, "course %d: %s", course.ID, err)
 		}
 	}
-	if len(c.Findings) == 0 {
-		c.Detail = several(int64(len(all)), "course", "courses")
-	}
 	return nil
 }

@@ -114,20 +114,12 @@ var errDamaged = errors.New("damaged")
 
 // sound returns what a ledger of that schema holds, or what is wrong with it.
 func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, err error) {
-	want, err := tx.schemas.fresh(ctx, schema)
-	if err != nil {
-		return c, err
+	other, err := tx.foreignObject(ctx, schema)
+	if other != "" {
+		err = &refusal{reason: fmt.Sprintf("%s: not as cmp makes a ledger of schema %d: %s", path, schema, other)}
 	}
-	found, err := tx.objects(ctx)
-	if err != nil {
-		return c, err
-	}
-	if other := difference(found, want); other != "" {
-		return c, &refusal{reason: fmt.Sprintf("%s: not as cmp makes a ledger of schema %d: %s", path, schema, other)}
-	}
-	wrong, err := tx.integrity(ctx, 1)
-	if err == nil && len(wrong) > 0 {
-		err = fmt.Errorf("%w: %s", errDamaged, wrong[0])
+	if err == nil {
+		err = tx.integrity(ctx)
 	}
 	if err != nil {
 		return c, err
@@ -150,8 +142,8 @@ func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
 	if err != nil {
 		return c, err
 	}
-	err = tx.eachContent(ctx, func(_ int64, used bool, harm string) {
-		if used && harm != "" {
+	err = tx.eachDamaged(ctx, func(_ int64, used bool, _ string) {
+		if used {
 			c.Damaged++
 		}
 	})
@@ -173,19 +165,27 @@ func (tx *Tx) objects(ctx context.Context) ([]object, error) {
 	return all, wrap(err, "read the schema")
 }
 
-// difference names the first object that is not in both, or returns "".
-func difference(found, want []object) string {
+// foreignObject says what is not as in a new ledger of that schema, or returns "".
+func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
+	want, err := tx.schemas.fresh(ctx, schema)
+	if err != nil {
+		return "", err
+	}
+	found, err := tx.objects(ctx)
+	if err != nil {
+		return "", err
+	}
 	for _, o := range found {
 		if !slices.Contains(want, o) {
-			return fmt.Sprintf("its %s %q is another program's", o.kind, o.name)
+			return fmt.Sprintf("its %s %q is another program's", o.kind, o.name), nil
 		}
 	}
 	for _, o := range want {
 		if !slices.Contains(found, o) {
-			return fmt.Sprintf("it lacks the %s %q", o.kind, o.name)
+			return fmt.Sprintf("it lacks the %s %q", o.kind, o.name), nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // fresh returns the schema of a new ledger of that number.
