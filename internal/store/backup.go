@@ -112,9 +112,8 @@ func backupStem(path string) string { return strings.TrimSuffix(filepath.Base(pa
 
 // A header is what the first bytes of a file say of it.
 type header struct {
-	schema     int  // 0 when it is no ledger of cmp
-	wal        bool // it is kept with a write-ahead log
-	unreleased bool // it is of a build before the first release, which is not read
+	schema int  // 0 when it is no ledger of cmp
+	wal    bool // it is kept with a write-ahead log
 }
 
 // readHeader reads the first bytes of a file past SQLite. It is for no ledger
@@ -126,18 +125,12 @@ func readHeader(path string) (h header, err error) {
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	var b [100]byte
-	if _, err := io.ReadFull(file, b[:]); err != nil {
+	if _, err := io.ReadFull(file, b[:]); err != nil || string(b[:16]) != "SQLite format 3\x00" {
 		return h, nil // too short to be one
 	}
-	if string(b[:16]) != "SQLite format 3\x00" {
-		return h, nil
-	}
-	switch binary.BigEndian.Uint32(b[68:]) {
-	case applicationID:
+	if binary.BigEndian.Uint32(b[68:]) == applicationID {
 		h.schema = int(int32(binary.BigEndian.Uint32(b[60:])))
 		h.wal = b[18] > 1 || b[19] > 1
-	case unreleasedID:
-		h.unreleased = true
 	}
 	return h, nil
 }

@@ -52,8 +52,8 @@ func checkPermissions(path string) *Check {
 		case p == BackupFolder(path):
 		case p == path && !mayRead(p):
 			c.Detail = ""
-			c.wrong("run cmp as who may, or have them let you", "%s may not be read by you, but by %s alone; whether it is whole cannot be told",
-				p, readers(info))
+			c.wrong("run cmp as who may, or have them let you", "%s may not be read by you (mode %04o); whether it is whole cannot be told",
+				p, info.Mode().Perm())
 		case !mayWrite(p):
 			c.warn("", "%s may not be written: the ledger can only be read", p)
 		}

@@ -57,8 +57,6 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) 
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
-	case h.unreleased:
-		return unreleased(path)
 	case h.schema < 1:
 		return &refusal{reason: path + ": not a ledger of cmp"}
 	case h.schema > s.newest:

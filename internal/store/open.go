@@ -57,7 +57,7 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 			return nil, errors.Join(explain(path, err), db.Close())
 		case schema < s.newest:
 			db.Close()
-			return s.older(path, forReading, by)
+			return s.older(path, forReading, by, false)
 		}
 	}
 	if err := db.migrate(context.Background(), db.keep(context.Background())); err != nil {
@@ -77,12 +77,8 @@ func (db *DB) Migration() *Migration { return db.migration }
 func OpenRead(path string) (*DB, error) { return known().openRead(path) }
 
 func (s schemas) openRead(path string) (*DB, error) {
-	size, err := stat(path)
-	if err != nil {
+	if _, err := stat(path); err != nil {
 		return nil, err
-	}
-	if size == 0 {
-		return s.emptyFor(path)
 	}
 	db, schema, err := s.openAsIs(path)
 	switch {
@@ -90,10 +86,13 @@ func (s schemas) openRead(path string) (*DB, error) {
 		return nil, err
 	case schema == 0:
 		db.Close()
-		return s.emptyFor(path)
+		if db, err = s.empty(Origin{}); err == nil {
+			db.path, db.readOnly = path, true
+		}
+		return db, err
 	case schema < s.newest:
 		db.Close()
-		return s.olderToRead(path, forReading)
+		return s.older(path, forReading, Origin{}, true)
 	}
 	return db, nil
 }
@@ -120,18 +119,9 @@ func (s schemas) glance(path string) (*DB, error) {
 		return nil, explain(path, err)
 	case schema < s.newest:
 		db.Close()
-		return s.olderToRead(path, forGlancing)
+		return s.older(path, forGlancing, Origin{}, true)
 	}
 	return db, nil
-}
-
-// olderToRead is older for who only reads.
-func (s schemas) olderToRead(path, reading string) (*DB, error) {
-	db, err := s.older(path, reading, Origin{})
-	if err == nil {
-		db.readOnly = true
-	}
-	return db, err
 }
 
 // openAsIs opens a ledger of any schema for reading and returns its schema, 0
@@ -144,18 +134,15 @@ func (s schemas) openAsIs(path string) (*DB, int, error) {
 		}
 	}
 	db, schema, err := s.openFor(path, forReading)
-	if isHotJournal(err) {
-		if err := s.rollBack(path); err != nil {
-			return nil, 0, err
-		}
-		db, schema, err = s.openFor(path, forReading)
+	if isHotJournal(err) { // SQLite takes it back by itself when it may write
+		db, schema, err = s.openFor(path, forWriting+"&_pragma=query_only(1)")
 	}
 	return db, schema, explain(path, err)
 }
 
 // older returns a copy in memory of a ledger of an older schema, brought to
 // the newest one. The file stays as it is until something is written to it.
-func (s schemas) older(path, reading string, by Origin) (*DB, error) {
+func (s schemas) older(path, reading string, by Origin, readOnly bool) (*DB, error) {
 	db, err := connect(path, inMemory)
 	if err != nil {
 		return nil, err
@@ -167,6 +154,7 @@ func (s schemas) older(path, reading string, by Origin) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(explain(path, err), db.Close())
 	}
+	db.readOnly = readOnly
 	return db, nil
 }
 
@@ -205,16 +193,6 @@ func (s schemas) empty(by Origin) (*DB, error) {
 	return db, nil
 }
 
-// emptyFor returns what reading a file without anything in it gives.
-func (s schemas) emptyFor(path string) (*DB, error) {
-	db, err := s.empty(Origin{})
-	if err != nil {
-		return nil, err
-	}
-	db.path, db.readOnly = path, true
-	return db, nil
-}
-
 // openFor opens a ledger for reading and returns its schema, 0 when it has none
 // yet.
 func (s schemas) openFor(path, reading string) (*DB, int, error) {
@@ -229,17 +207,6 @@ func (s schemas) openFor(path, reading string) (*DB, int, error) {
 		return nil, 0, err
 	}
 	return db, schema, nil
-}
-
-// rollBack takes back the transaction of a program that crashed within it,
-// which SQLite does by itself when it may write.
-func (s schemas) rollBack(path string) error {
-	db, err := s.connect(path, forWriting)
-	if err != nil {
-		return err
-	}
-	_, err = db.identify(context.Background())
-	return errors.Join(explain(path, err), db.Close())
 }
 
 // connect opens the file of a ledger.

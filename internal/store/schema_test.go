@@ -1,13 +1,11 @@
 package store_test
 
 import (
-	"bytes"
 	"errors"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -266,38 +264,6 @@ func TestKilledMigrations(t *testing.T) {
 			equal(t, int64(5000), inspect(t, backup).Credits)
 		}
 	}
-}
-
-// A ledger of a build before the first release is told what it is, and left as
-// it is.
-func TestUnreleased(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "ledger.db")
-	foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d704c", "PRAGMA user_version = 4").Close()
-	before := files(t, folder)
-	want := path + ": made by an unreleased cmp, which this one does not read; nothing was touched; " +
-		"save its credits with that cmp (cmp export credits), move the file away, and import them with this one"
-	for name, do := range map[string]func() error{
-		"Open": func() error { _, err := store.Open(path, author); return err }, "OpenRead": func() error { _, err := store.OpenRead(path); return err },
-		"Glance":  func() error { _, err := store.Glance(path); return err },
-		"Inspect": func() error { _, err := store.Inspect(t.Context(), path); return err },
-		"Restore": func() error {
-			other := filepath.Join(t.TempDir(), "other.db")
-			writeKept(t, other)
-			_, err := store.Restore(t.Context(), path, other, author)
-			return err
-		},
-	} {
-		if err := do(); err == nil || err.Error() != want {
-			t.Errorf("%s() = %v\nwant %s", name, err, want)
-		}
-	}
-	said := strings.Join(findings(store.Examine(t.Context(), path)), "\n")
-	if !strings.Contains(said, "schema: wrong: "+path+": made by an unreleased cmp") {
-		t.Error(said)
-	}
-	equal(t, before, files(t, folder))
-	equal(t, false, bytes.Contains([]byte(said), []byte("newer")) || slices.Contains(names(t, folder), "backups"))
 }
 
 // A migration may build anew a table that others refer to.
