@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 
@@ -17,17 +16,10 @@ func (tx *Tx) Allocations(ctx context.Context) ([]ledger.Allocation, error) {
 }
 
 func (tx *Tx) allocations(ctx context.Context, where string, args ...any) ([]ledger.Allocation, error) {
-	var all []ledger.Allocation
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var a ledger.Allocation
-		if err := rows.Scan(&a.Credit, &a.Cycle, &a.Requirement, &a.Points, &a.By); err != nil {
-			return err
-		}
-		all = append(all, a)
-		return nil
+	return read(ctx, tx, func(a *ledger.Allocation) []any {
+		return []any{&a.Credit, &a.Cycle, &a.Requirement, &a.Points, &a.By}
 	}, `SELECT credit, cycle, requirement, points, allocated_by
 		FROM allocation WHERE `+where+` ORDER BY cycle, credit, id`, args...)
-	return all, err
 }
 
 // SetAllocation records how many points of a credit go towards a requirement

@@ -222,31 +222,28 @@ func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ string) error {
 // it was added it calls fn with the id, whether it is evidence of a credit, also
 // of a removed one, and the rest of a sentence that begins with it.
 func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm string)) error {
-	used := map[int64]bool{}
-	var ids []int64
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var id int64
-		var is bool
-		err := rows.Scan(&id, &is)
-		ids, used[id] = append(ids, id), is
-		return err
-	}, `SELECT id, id IN (SELECT content FROM evidence) FROM content ORDER BY id`)
+	type content struct {
+		id   int64
+		used bool
+	}
+	all, err := read(ctx, tx, func(c *content) []any { return []any{&c.id, &c.used} },
+		`SELECT id, id IN (SELECT content FROM evidence) FROM content ORDER BY id`)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids { // one by one, so that one that is damaged hides no other
+	for _, c := range all { // one by one, so that one that is damaged hides no other
 		var hash string
 		var size int64
 		var data []byte
-		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, id).Scan(&hash, &size, &data)
+		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, c.id).Scan(&hash, &size, &data)
 		sum := sha256.Sum256(data)
 		switch {
 		case err != nil:
-			fn(id, used[id], fmt.Sprintf("cannot be read: %s", err))
+			fn(c.id, c.used, fmt.Sprintf("cannot be read: %s", err))
 		case hex.EncodeToString(sum[:]) != hash:
-			fn(id, used[id], "is not what was added: its SHA-256 differs")
+			fn(c.id, c.used, "is not what was added: its SHA-256 differs")
 		case size != int64(len(data)):
-			fn(id, used[id], fmt.Sprintf("has %d bytes, not %d", len(data), size))
+			fn(c.id, c.used, fmt.Sprintf("has %d bytes, not %d", len(data), size))
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"cmpledger/internal/ledger"
@@ -10,28 +9,11 @@ import (
 
 // Courses returns all courses, by title and then by provider.
 func (tx *Tx) Courses(ctx context.Context) ([]ledger.Course, error) {
-	var all []ledger.Course
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var c ledger.Course
-		var topics string
-		var free sql.NullBool
-		err := rows.Scan(&c.ID, &c.UID, &c.Title, &c.Provider, &c.Points, &topics, &free, &c.Price, &c.URL)
-		if err == nil {
-			c.Topics, err = readTopicList(topics)
-		}
-		if err != nil {
-			return fmt.Errorf("course %d: %w", c.ID, err)
-		}
-		switch {
-		case free.Bool:
-			c.Charge = ledger.Free
-		case free.Valid:
-			c.Charge = ledger.Charged
-		}
-		all = append(all, c)
-		return nil
-	}, `SELECT id, uid, title, provider, coalesce(points, 0), topics, free, coalesce(price, 0), url
-		FROM course ORDER BY lower(title), lower(provider), id`)
+	all, err := read(ctx, tx, func(c *ledger.Course) []any {
+		return []any{&c.ID, &c.UID, &c.Title, &c.Provider, &c.Points, topicsColumn{&c.Topics}, &c.Charge, &c.Price, &c.URL}
+	}, fmt.Sprintf(`SELECT id, uid, title, provider, coalesce(points, 0), topics,
+			CASE free WHEN 1 THEN %d WHEN 0 THEN %d ELSE %d END, coalesce(price, 0), url
+		FROM course ORDER BY lower(title), lower(provider), id`, ledger.Free, ledger.Charged, ledger.ChargeNotStated))
 	return all, wrap(err, "read courses")
 }
 

@@ -87,14 +87,8 @@ func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
 // Credit returns the credit with the given ID, or an error that wraps
 // [ErrNotFound].
 func (tx *Tx) Credit(ctx context.Context, id int64) (ledger.Credit, error) {
-	found, err := tx.credits(ctx, "id = ? AND NOT removed", id)
-	if err == nil && len(found) == 0 {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return ledger.Credit{}, fmt.Errorf("credit %d: %w", id, err)
-	}
-	return found[0], nil
+	c, err := first(tx.credits(ctx, "id = ? AND NOT removed", id))
+	return c, wrap(err, "credit %d", id)
 }
 
 // credits returns the credits that meet a condition on table credit, removed

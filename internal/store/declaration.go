@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 
@@ -61,15 +60,11 @@ func (tx *Tx) addDeclared(ctx context.Context, declaration int64, position int, 
 // Declaration returns the declaration of a cycle with its lines, or an error
 // that wraps [ErrNotFound].
 func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration, error) {
-	found, err := tx.declarations(ctx, "cycle = ?", cycle)
-	if err == nil && len(found) == 0 {
-		err = ErrNotFound
+	d, err := first(tx.declarations(ctx, "cycle = ?", cycle))
+	if err == nil {
+		d.Requirements, err = tx.declaredRequirements(ctx, d.ID)
 	}
-	if err != nil {
-		return ledger.Declaration{}, fmt.Errorf("declaration of cycle %d: %w", cycle, err)
-	}
-	d := found[0]
-	if d.Requirements, err = tx.declaredRequirements(ctx, d.ID); err == nil {
+	if err == nil {
 		d.Credits, err = tx.declared(ctx, d.ID)
 	}
 	return d, wrap(err, "declaration of cycle %d", cycle)
@@ -83,57 +78,41 @@ func (tx *Tx) DeclarationsOn(ctx context.Context, date ledger.Date) ([]ledger.De
 }
 
 func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]ledger.Declaration, error) {
-	var all []ledger.Declaration
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var d ledger.Declaration
-		err := rows.Scan(&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},
-			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency)
-		if err != nil {
-			return err
-		}
-		all = append(all, d)
-		return nil
+	return read(ctx, tx, func(d *ledger.Declaration) []any {
+		return []any{&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},
+			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency}
 	}, `SELECT id, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day, required_points, counted_points,
 			confidence, source, fee, currency
 		FROM declaration WHERE `+where+` ORDER BY id`, args...)
-	return all, err
 }
 
 // declaredRequirements returns the requirements that a declaration was judged
 // by.
 func (tx *Tx) declaredRequirements(ctx context.Context, declaration int64) ([]ledger.DeclaredRequirement, error) {
-	var all []ledger.DeclaredRequirement
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var r ledger.DeclaredRequirement
-		err := rows.Scan(&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source)
-		all = append(all, r)
-		return err
+	return read(ctx, tx, func(r *ledger.DeclaredRequirement) []any {
+		return []any{&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source}
 	}, `SELECT requirement, title, required_points, counted_points, confidence, source
 		FROM declared_requirement WHERE declaration = ? ORDER BY position`, declaration)
-	return all, err
 }
 
 // declared returns the lines of a declaration.
 func (tx *Tx) declared(ctx context.Context, declaration int64) ([]ledger.DeclaredCredit, error) {
-	var all []ledger.DeclaredCredit
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var line ledger.DeclaredCredit
-		var topics string
+	return read(ctx, tx, func(line *ledger.DeclaredCredit) []any {
 		c := &line.Credit
-		err := rows.Scan(&line.Requirement, &line.Points, &c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider,
-			&c.Points, &topics, &c.Activity, &c.Reference, &c.URL, &c.Note)
-		if err == nil {
-			c.Topics, err = readTopicList(topics)
-		}
-		if err != nil {
-			return fmt.Errorf("credit %d: %w", c.ID, err)
-		}
-		all = append(all, line)
-		return nil
+		return []any{&line.Requirement, &line.Points, &c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider,
+			&c.Points, topicsColumn{&c.Topics}, &c.Activity, &c.Reference, &c.URL, &c.Note}
 	}, `SELECT requirement, counted_points, coalesce(credit, 0), uid, date, title, provider, points, topics,
 			activity, reference, url, note
 		FROM declared_credit WHERE declaration = ? ORDER BY position`, declaration)
-	return all, err
+}
+
+// A topicsColumn reads the topics of a line, or of a course.
+type topicsColumn struct{ to *[]ledger.CreditTopic }
+
+// Scan implements [database/sql.Scanner].
+func (c topicsColumn) Scan(value any) (err error) {
+	*c.to, err = readTopicList(fmt.Sprint(value))
+	return err
 }
 
 // readTopicList reads the topics of a line, or of a course. Unlike the parser

@@ -76,13 +76,7 @@ func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
 // EvidenceFacts returns what says whether credits are proved, in the order of
 // [Tx.Evidence]: ID, credit, content and media type.
 func (tx *Tx) EvidenceFacts(ctx context.Context) ([]ledger.Evidence, error) {
-	var all []ledger.Evidence
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var e ledger.Evidence
-		err := rows.Scan(&e.ID, &e.Credit, &e.Content, &e.MediaType)
-		all = append(all, e)
-		return err
-	}, `SELECT id, credit, content, media_type FROM evidence ORDER BY credit, id`)
+	all, err := read(ctx, tx, func(e *ledger.Evidence) []any { return []any{&e.ID, &e.Credit, &e.Content, &e.MediaType} }, `SELECT id, credit, content, media_type FROM evidence ORDER BY credit, id`)
 	return all, wrap(err, "read evidence")
 }
 
@@ -95,14 +89,8 @@ func (tx *Tx) EvidenceOf(ctx context.Context, credit int64) ([]ledger.Evidence, 
 
 // EvidenceNumber returns the evidence with the given ID, or [ErrNotFound].
 func (tx *Tx) EvidenceNumber(ctx context.Context, id int64) (ledger.Evidence, error) {
-	all, err := tx.evidence(ctx, "evidence.id = ?", id)
-	if err == nil && len(all) == 0 {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return ledger.Evidence{}, fmt.Errorf("evidence %d: %w", id, err)
-	}
-	return all[0], nil
+	e, err := first(tx.evidence(ctx, "evidence.id = ?", id))
+	return e, wrap(err, "evidence %d", id)
 }
 
 func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger.Evidence, error) {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"cmpledger/internal/ledger"
 )
@@ -11,13 +10,7 @@ import (
 // other, where that is any, the newest first, at most limit of them. Each
 // comes only with what a person knows it by: ID, date and title.
 func (tx *Tx) Newest(ctx context.Context, digits, other string, limit int) ([]ledger.Credit, error) {
-	var all []ledger.Credit
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var c ledger.Credit
-		err := rows.Scan(&c.ID, dayColumn{&c.Date}, &c.Title)
-		all = append(all, c)
-		return err
-	}, `SELECT id, date, title FROM credit
+	all, err := read(ctx, tx, func(c *ledger.Credit) []any { return []any{&c.ID, dayColumn{&c.Date}, &c.Title} }, `SELECT id, date, title FROM credit
 		WHERE NOT removed AND substr(id, 1, length(?1)) = ?1 AND (?2 = '' OR substr(id, 1, length(?2)) <> ?2)
 		ORDER BY date DESC, id DESC LIMIT ?3`, digits, other, limit)
 	return all, wrap(err, "read credits")
@@ -33,14 +26,9 @@ func (tx *Tx) Allocated(ctx context.Context, credit int64) ([]ledger.Credit, err
 // Providers returns the providers of all credits, each once and as it was
 // written last, whatever its case, those of the most credits first.
 func (tx *Tx) Providers(ctx context.Context) ([]string, error) {
-	var all []string
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var provider string
-		var last int64
-		err := rows.Scan(&provider, &last)
-		all = append(all, provider)
-		return err
-	}, `SELECT provider, max(id) FROM credit WHERE NOT removed AND provider <> ''
+	var last int64
+	all, err := read(ctx, tx, func(provider *string) []any { return []any{provider, &last} },
+		`SELECT provider, max(id) FROM credit WHERE NOT removed AND provider <> ''
 		GROUP BY lower(provider) ORDER BY count(*) DESC, provider`)
 	return all, wrap(err, "read providers")
 }

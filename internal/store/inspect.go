@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -153,13 +152,7 @@ type object struct{ kind, name, table, sql string }
 
 // objects returns the schema.
 func (tx *Tx) objects(ctx context.Context) ([]object, error) {
-	var all []object
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var o object
-		err := rows.Scan(&o.kind, &o.name, &o.table, &o.sql)
-		all = append(all, o)
-		return err
-	}, `SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name`)
+	all, err := read(ctx, tx, func(o *object) []any { return []any{&o.kind, &o.name, &o.table, &o.sql} }, `SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name`)
 	return all, wrap(err, "read the schema")
 }
 

@@ -91,13 +91,8 @@ func (tx *Tx) KeepApart(ctx context.Context, a, b int64) error {
 // Apart returns the pairs of credits that were kept apart, the lower number
 // first, by numbers.
 func (tx *Tx) Apart(ctx context.Context) ([][2]int64, error) {
-	var all [][2]int64
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var pair [2]int64
-		err := rows.Scan(&pair[0], &pair[1])
-		all = append(all, pair)
-		return err
-	}, `SELECT credit, other FROM apart ORDER BY credit, other`)
+	all, err := read(ctx, tx, func(pair *[2]int64) []any { return []any{&pair[0], &pair[1]} },
+		`SELECT credit, other FROM apart ORDER BY credit, other`)
 	return all, wrap(err, "read what was kept apart")
 }
 

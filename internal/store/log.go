@@ -27,13 +27,7 @@ func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
 	if limit == 0 {
 		limit = -1
 	}
-	var all []ledger.Entry
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var e ledger.Entry
-		err := rows.Scan(entryFields(&e)...)
-		all = append(all, e)
-		return err
-	}, `SELECT `+entryColumns+` FROM entry WHERE `+complete+` ORDER BY id DESC LIMIT ?`, limit)
+	all, err := read(ctx, tx, entryFields, `SELECT `+entryColumns+` FROM entry WHERE `+complete+` ORDER BY id DESC LIMIT ?`, limit)
 	return all, wrap(err, "read the log")
 }
 
@@ -128,16 +122,8 @@ func (tx *Tx) Changes(ctx context.Context, entry int64) ([]ledger.Change, error)
 
 // changes returns an entry's changes without what became of the records.
 func (tx *Tx) changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
-	var all []ledger.Change
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var c ledger.Change
-		if err := rows.Scan(&c.Record, &c.Key, (*[]byte)(&c.Before)); err != nil {
-			return err
-		}
-		all = append(all, c)
-		return nil
-	}, `WITH `+ownAndLater+` SELECT record, key, before FROM own ORDER BY id`, entry)
-	return all, err
+	return read(ctx, tx, func(c *ledger.Change) []any { return []any{&c.Record, &c.Key, (*[]byte)(&c.Before)} },
+		`WITH `+ownAndLater+` SELECT record, key, before FROM own ORDER BY id`, entry)
 }
 
 // imagesAfter returns the records that an entry changed as it left them: as

@@ -225,6 +225,31 @@ func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string
 	return rows.Err()
 }
 
+// read returns the rows that a query finds. fields says where the columns of a
+// row are read to.
+func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) ([]T, error) {
+	var all []T
+	var row T // one serves all, which takes half the memory
+	columns := fields(&row)
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(columns...)
+		all = append(all, row)
+		return err
+	}, query, args...)
+	return all, err
+}
+
+// first returns the first of what was read, or [ErrNotFound].
+func first[T any](all []T, err error) (one T, _ error) {
+	switch {
+	case err != nil:
+		return one, err
+	case len(all) == 0:
+		return one, ErrNotFound
+	}
+	return all[0], nil
+}
+
 // newUID is the SQL of a uid: the one given as a parameter, or a new one.
 const newUID = `coalesce(nullif(?, ''), lower(hex(randomblob(16))))`
 

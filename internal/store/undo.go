@@ -203,13 +203,11 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 const isOpen = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
 
 func (tx *Tx) openCycles(ctx context.Context) (map[int64]bool, error) {
+	ids, err := read(ctx, tx, func(id *int64) []any { return []any{id} }, `SELECT id FROM cycle WHERE `+isOpen)
 	all := map[int64]bool{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var id int64
-		err := rows.Scan(&id)
+	for _, id := range ids {
 		all[id] = true
-		return err
-	}, `SELECT id FROM cycle WHERE `+isOpen)
+	}
 	return all, err
 }
 
