@@ -66,6 +66,7 @@ func TestWithoutPermission(t *testing.T) {
 		{"undoing in a locked folder", 0o600, 0o500, []string{"undo"}, ": may not be written; see who may write the file and its folder"},
 		{"reading an unreadable file", 0, 0o700, []string{"list"}, ": cannot be opened; see who may read and write the file and its folder"},
 		{"restoring in a locked folder", 0o600, 0o500, []string{"restore", "saved.db", "--yes"}, ": may not be written; see who may write the file and its folder"},
+		{"restoring a locked file", 0o400, 0o700, []string{"restore", "saved.db", "--yes"}, ": may not be written; see who may write the file and its folder"},
 		{"backing up in a locked folder", 0o600, 0o500, []string{"backup"}, ""},
 		{"doctor in a locked folder", 0o400, 0o500, []string{"doctor"}, ""},
 		{"doctor on an unreadable file", 0, 0o700, []string{"doctor"}, ""},

@@ -13,33 +13,6 @@ import (
 	"cmpledger/internal/store"
 )
 
-func TestCreditRoundTrip(t *testing.T) {
-	db := empty(t)
-	texts := map[string]string{
-		"plain":              "Chemical hygiene",
-		"quotes":             `it's "quoted" -- ;DROP TABLE credit`,
-		"lines":              "one\ntwo\r\nthree\ttab",
-		"control characters": "\x01\x1b[31m\x7f",
-		"emoji":              "👩🏽‍🔬 Ünïcode ᶜᵐ",
-		"question marks":     "? ?1 :a $b @c %s",
-		"a megabyte":         strings.Repeat("0123456789abcdef", 1<<16),
-		"looks like a date":  "2026-03-09 10:00:00",
-		"looks like points":  "1.50",
-	}
-	for name, text := range texts {
-		t.Run(name, func(t *testing.T) {
-			c := sample(t)
-			c.Title, c.Provider, c.Reference, c.URL, c.Note = text, text, text, text, text
-			c = add(t, db, c)
-			view(t, db, func(tx *store.Tx) error {
-				got, err := tx.Credit(t.Context(), c.ID)
-				equal(t, c, got)
-				return err
-			})
-		})
-	}
-}
-
 // Validate may refuse NUL, but what another program wrote is read whole.
 func TestCreditsWithNUL(t *testing.T) {
 	db := empty(t)

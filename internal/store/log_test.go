@@ -216,37 +216,6 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// BenchmarkWrite is what cmp add does to a ledger: open it, record a credit.
-func BenchmarkWrite(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "ledger.db")
-	for b.Loop() {
-		db, err := store.Open(path, author)
-		if err != nil {
-			b.Fatal(err)
-		}
-		add(b, db, sample(b))
-		if err := db.Close(); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkRecord is what of that the log takes before anything is written.
-func BenchmarkRecord(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "ledger.db")
-	for b.Loop() {
-		b.StopTimer()
-		db := open(b, path)
-		b.StartTimer()
-		update(b, db, func(*store.Tx) error { return nil })
-		b.StopTimer()
-		if err := db.Close(); err != nil {
-			b.Fatal(err)
-		}
-		b.StartTimer()
-	}
-}
-
 // Stamps grow, also where the clock goes back and a second has no number left.
 func TestStamps(t *testing.T) {
 	db := empty(t)

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -67,21 +66,6 @@ func TestOpenLeavesModesThatAreThere(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, want, info.Mode().Perm())
-	}
-}
-
-func TestOpenReadCreatesNothing(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "sub", "ledger.db")
-	_, err := store.OpenRead(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("OpenRead() = %v, want %v", err, fs.ErrNotExist)
-	}
-	if err == nil || !strings.HasPrefix(err.Error(), path+": ") {
-		t.Errorf("OpenRead() = %v, want the path first", err)
-	}
-	if _, err := os.Stat(filepath.Dir(path)); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("folder: %v, want %v", err, fs.ErrNotExist)
 	}
 }
 
@@ -304,50 +288,6 @@ func TestOpenWhereNoFileCanBe(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := tt.open(tt.path)
 			if err == nil || !strings.HasPrefix(err.Error(), tt.path+": "+tt.want) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("got %v\nwant %s: %s", err, tt.path, tt.want)
-			}
-		})
-	}
-}
-
-func TestOpenWithoutPermission(t *testing.T) {
-	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
-		t.Skip("permissions do not bind this user")
-	}
-	folder := t.TempDir()
-	unreadable, locked := filepath.Join(folder, "unreadable.db"), filepath.Join(folder, "locked")
-	write(t, unreadable, nil)
-	add(t, open(t, unreadable), sample(t))
-	add(t, open(t, filepath.Join(locked, "ledger.db")), sample(t))
-	for path, mode := range map[string]fs.FileMode{unreadable: 0, locked: 0o500} {
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Cleanup(func() { os.Chmod(locked, 0o700) })
-	write := func(path string) (*store.DB, error) {
-		db, err := store.Open(path, author)
-		if err == nil {
-			defer db.Close()
-			c := sample(t)
-			err = attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
-		}
-		return db, err
-	}
-	tests := []struct {
-		name, path, want string
-		open             func(string) (*store.DB, error)
-	}{
-		{"unreadable file, reading", unreadable, "cannot be opened; see who may", store.OpenRead},
-		{"unreadable file, writing", unreadable, "cannot be opened; see who may", openToWrite},
-		{"new file in a locked folder", filepath.Join(locked, "new.db"), "cannot be created: permission denied", openToWrite},
-		{"new folder in a locked one", filepath.Join(locked, "a", "new.db"), "its folder cannot be created: permission denied", openToWrite},
-		{"writing in a locked folder", filepath.Join(locked, "ledger.db"), "may not be written; see who may", write},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := tt.open(tt.path)
-			if err == nil || !strings.HasPrefix(err.Error(), tt.path+": "+tt.want) {
 				t.Errorf("got %v\nwant %s: %s", err, tt.path, tt.want)
 			}
 		})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -42,46 +41,20 @@ func held(t *testing.T, path string) []string {
 	return titles(credits(t, db, store.CreditFilter{}))
 }
 
-// dump returns all that a ledger holds, by table, and its schema.
-func dump(t *testing.T, path string) map[string][]string {
+// dump returns the schema of a ledger and the rows of all its tables, but the
+// entry that a restore makes.
+func dump(t *testing.T, path string) (all []string) {
 	t.Helper()
-	db := foreign(t, path)
+	db := open(t, path)
 	defer db.Close()
-	all := map[string][]string{}
-	lines := func(query string) (out []string) {
-		rows, err := db.Query(query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			columns, _ := rows.Columns()
-			values := make([]any, len(columns))
-			for i := range values {
-				values[i] = new(any)
-			}
-			if err := rows.Scan(values...); err != nil {
-				t.Fatal(err)
-			}
-			line := ""
-			for _, v := range values {
-				line += fmt.Sprintf("%v|", *v.(*any))
-			}
-			out = append(out, line)
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
-	all["schema"] = lines("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
-	for _, table := range lines("SELECT name FROM sqlite_schema WHERE type = 'table'") {
-		table = strings.TrimSuffix(table, "|")
+	all = rows(t, db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+	for _, table := range rows(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table'") {
 		where := ""
 		if table == "entry" {
-			where = " WHERE replaced IS NULL" // a restore is the one entry that it makes
+			where = " WHERE replaced IS NULL"
 		}
-		all[table] = lines("SELECT * FROM " + table + where + " ORDER BY 1, 2")
+		columns := strings.Join(rows(t, db, "SELECT 'quote(' || name || ')' FROM pragma_table_info('"+table+"')"), ", ")
+		all = append(all, rows(t, db, "SELECT concat_ws(' ', '"+table+"', "+columns+") FROM "+table+where+" ORDER BY 1")...)
 	}
 	return all
 }
@@ -211,89 +184,6 @@ func TestRestoreInPlaceOf(t *testing.T) {
 	}
 }
 
-// To rehearse changes nothing.
-func TestRestoreRehearsed(t *testing.T) {
-	folder := t.TempDir()
-	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
-	named(t, path, "a", "b")
-	named(t, saved, "c")
-	before := files(t, folder)
-	by := author
-	by.Rehearse = true
-	r, err := store.Restore(t.Context(), path, saved, by)
-	if err != nil {
-		t.Fatal(err)
-	}
-	equal(t, int64(1), r.Contents.Credits)
-	equal(t, before, files(t, folder))
-	if _, err := store.Restore(t.Context(), filepath.Join(folder, "new.db"), saved, by); err != nil {
-		t.Fatal(err)
-	}
-	equal(t, before, files(t, folder))
-}
-
-// A restore that fails, however often, costs no earlier backup and leaves none
-// of its own, and the rehearsal fails by the same.
-func TestRestoreWithoutPermission(t *testing.T) {
-	if runtime.GOOS == "windows" || os.Getuid() == 0 {
-		t.Skip("no permission bits, or none that matter")
-	}
-	tests := []struct {
-		name  string
-		what  string // whose mode changes, below the folder of the ledger
-		mode  os.FileMode
-		wants string
-	}{
-		{"a ledger that may not be written", "ledger.db", 0o400, "ledger.db: may not be written; see who may write"},
-		{"a ledger that may not be read", "ledger.db", 0o000, "ledger.db: may not be written; see who may write"},
-		{"a folder that may not be written", "", 0o500, "ledger.db: may not be written; see who may write"},
-		{"backups that may not be written", "backups", 0o500, "backups: cannot be written: permission denied"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			folder, saved := t.TempDir(), filepath.Join(t.TempDir(), "saved.db")
-			path := filepath.Join(folder, "ledger.db")
-			named(t, path, "precious")
-			named(t, saved, "saved")
-			restore(t, path, saved)
-			kept := names(t, filepath.Join(folder, "backups"))
-			what := filepath.Join(folder, tt.what)
-			info, err := os.Stat(what)
-			if err != nil {
-				t.Fatal(err)
-			}
-			mode(tt.what, tt.mode)(t, path)
-			defer os.Chmod(what, info.Mode())
-			for second := range 12 {
-				by := at(second)
-				by.Rehearse = second%2 == 0
-				_, err := store.Restore(t.Context(), path, saved, by)
-				if err == nil || !strings.HasPrefix(err.Error(), filepath.Join(folder, tt.wants)) {
-					t.Fatalf("Restore() = %v\nwant %s", err, tt.wants)
-				}
-			}
-			if err := os.Chmod(what, info.Mode()); err != nil {
-				t.Fatal(err)
-			}
-			equal(t, kept, names(t, filepath.Join(folder, "backups")))
-			equal(t, []string{"saved"}, held(t, path))
-		})
-	}
-}
-
-// Files of evidence that are no longer what was added are counted, and no
-// reason to refuse; of those that no credit uses nothing is said.
-func TestInspectDamagedEvidence(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "ledger.db")
-	whole(t, path)
-	foreign(t, path, "UPDATE content SET data = x'00'").Close()
-	c := inspect(t, path)
-	equal(t, int64(1), c.Damaged)
-	equal(t, int64(2), c.Files)
-	equal(t, c, restore(t, filepath.Join(folder, "new.db"), path).Contents)
-}
-
 // Whoever writes while a restore runs wrote either to what the backup keeps or
 // to what was restored: nothing that was said to be written is lost.
 func TestRestoreBesideWriters(t *testing.T) {
@@ -376,20 +266,6 @@ func TestRestoreOfDamagedBesideWriter(t *testing.T) {
 	c.Title = "next"
 	add(t, db, c)
 	equal(t, []string{"saved", "next"}, held(t, path))
-}
-
-func TestRestoreRefuses(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "ledger.db")
-	named(t, path, "a")
-	before := files(t, folder)
-	if _, err := store.Restore(t.Context(), path, path, author); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
-		t.Errorf("Restore() = %v, want that it is the ledger itself", err)
-	}
-	if _, err := store.Restore(t.Context(), path, filepath.Join(folder, "no.db"), author); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("Restore() = %v, want %v", err, fs.ErrNotExist)
-	}
-	equal(t, before, files(t, folder))
 }
 
 // A ledger that is deleted or replaced while a command has it open is not

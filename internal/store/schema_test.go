@@ -127,6 +127,7 @@ func TestMigration(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "ledger.db")
 	writeKept(t, path)
+	kept := dump(t, path)
 	before := files(t, folder)
 	for name, open := range map[string]func(string) (*store.DB, error){
 		"OpenRead": later().OpenRead, "Glance": later().Glance,
@@ -151,6 +152,14 @@ func TestMigration(t *testing.T) {
 	defer db.Close()
 	equal(t, &store.Migration{From: 1, To: 2, Backup: filepath.Join(folder, "backups", "ledger-20261121T140211Z-before-migration.db")}, db.Migration())
 	checkKept(t, db)
+	again, err := later().Open(path, author)
+	if err != nil || again.Migration() != nil {
+		t.Fatalf("migrated again: %v", err)
+	}
+	again.Close()
+	backups := filepath.Join(folder, "backups")
+	equal(t, []string{filepath.Base(db.Migration().Backup)}, names(t, backups))
+	equal(t, dump(t, db.Migration().Backup), kept)
 	takeBack(t, db, 1) // an image from before the migration lacks a column
 	takeBack(t, db, 2)
 	checkKept(t, db)

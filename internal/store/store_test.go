@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -97,6 +98,28 @@ func add(tb testing.TB, db *store.DB, c ledger.Credit) ledger.Credit {
 	tb.Helper()
 	update(tb, db, func(tx *store.Tx) error { return tx.AddCredit(context.Background(), &c) })
 	return c
+}
+
+// fill adds n credits of every length and kind to a ledger.
+func fill(tb testing.TB, db *store.DB, n int) {
+	tb.Helper()
+	update(tb, db, func(tx *store.Tx) error {
+		for i := range n {
+			c := ledger.Credit{
+				Date:      ledger.MakeDate(2024, 4, 1) + ledger.Date(i%1000),
+				Title:     fmt.Sprintf("Coagulation cascade in practice, part %d", i),
+				Provider:  "ASCP",
+				Points:    150,
+				Activity:  ledger.CourseActivity,
+				Reference: fmt.Sprintf("CE-%06d", i),
+				Topics:    []ledger.CreditTopic{{Topic: "hematology"}},
+			}
+			if err := tx.AddCredit(context.Background(), &c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func equal(tb rapid.TB, want, got any) {
