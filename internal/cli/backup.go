@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -115,11 +114,11 @@ func (a *app) printBackup(ctx context.Context, file string) error {
 	a.sayDamaged(file, c)
 	if a.settings.Format == render.JSON {
 		return render.WriteJSON(a.env.Out, struct {
-			Schema   string       `json:"schema"`
-			Ledger   string       `json:"ledger"`
-			File     string       `json:"file"`
-			Contents contentsJSON `json:"contents"`
-		}{"cmp.backup/1", a.settings.DB, file, contentsToJSON(c)})
+			Schema   string         `json:"schema"`
+			Ledger   string         `json:"ledger"`
+			File     string         `json:"file"`
+			Contents store.Contents `json:"contents"`
+		}{"cmp.backup/1", a.settings.DB, file, c})
 	}
 	a.tell("Backed up %s: %s", a.settings.DB, holding(c))
 	a.tell("Bring it back: %s", commandLine([]string{"restore", file}))
@@ -142,26 +141,10 @@ func holding(c store.Contents) string {
 	if c.Files > 0 {
 		parts = append(parts, words.Count(int(c.Files), "file"))
 	}
-	if c.Last != "" {
-		parts = append(parts, "last written "+shortTime(c.Last))
+	if c.Last != nil {
+		parts = append(parts, "last written "+shortTime(*c.Last))
 	}
 	return strings.Join(parts, ", ")
-}
-
-type contentsJSON struct {
-	LedgerSchema int     `json:"ledger_schema"`
-	Credentials  int64   `json:"credentials"`
-	Credits      int64   `json:"credits"`
-	Files        int64   `json:"files"`
-	LastWritten  *string `json:"last_written"`
-}
-
-func contentsToJSON(c store.Contents) contentsJSON {
-	out := contentsJSON{LedgerSchema: c.Schema, Credentials: c.Credentials, Credits: c.Credits, Files: c.Files}
-	if c.Last != "" {
-		out.LastWritten = &c.Last
-	}
-	return out
 }
 
 func (a *app) backupList() error {
@@ -171,7 +154,11 @@ func (a *app) backupList() error {
 	}
 	folder := store.BackupFolder(a.settings.DB)
 	if a.settings.Format == render.JSON {
-		return a.printBackupsJSON(folder, all)
+		return render.WriteJSON(a.env.Out, struct {
+			Schema  string         `json:"schema"`
+			Folder  string         `json:"folder"`
+			Backups []store.Backup `json:"backups"`
+		}{"cmp.backups/1", folder, all})
 	}
 	if len(all) == 0 {
 		a.say("No backups yet (%s); make one: cmp backup", folder)
@@ -206,29 +193,6 @@ func (a *app) backupList() error {
 		a.tell("Bring one of the others back: cmp restore FILE")
 	}
 	return nil
-}
-
-func (a *app) printBackupsJSON(folder string, all []store.Backup) error {
-	type backup struct {
-		File   string `json:"file"`
-		When   string `json:"when"`
-		Reason string `json:"reason"`
-		Size   int64  `json:"size"`
-		Schema *int   `json:"ledger_schema"` // null when it cannot be read
-	}
-	out := struct {
-		Schema  string   `json:"schema"`
-		Folder  string   `json:"folder"`
-		Backups []backup `json:"backups"`
-	}{"cmp.backups/1", folder, []backup{}}
-	for _, b := range all {
-		j := backup{File: b.Path, When: b.At.Format(time.RFC3339), Reason: string(b.Reason), Size: b.Size}
-		if b.Schema > 0 {
-			j.Schema = &b.Schema
-		}
-		out.Backups = append(out.Backups, j)
-	}
-	return render.WriteJSON(a.env.Out, out)
 }
 
 // madeAt shows when a backup was made, by the holder's clock.

@@ -102,33 +102,25 @@ func verdictStyle(v store.Verdict) render.Style {
 }
 
 func (a *app) printExaminationJSON(checks []store.Check) error {
-	type check struct {
-		Check  string        `json:"check"`
-		Result store.Verdict `json:"result"`
-		Detail string        `json:"detail"`
-	}
 	type finding struct {
-		Check   string        `json:"check"`
-		Result  store.Verdict `json:"result"`
-		Message string        `json:"message"`
-		Hint    string        `json:"hint"`
+		Check string `json:"check"`
+		store.Finding
 	}
-	out := struct {
+	findings := []finding{}
+	for _, c := range checks {
+		for _, f := range c.Findings {
+			findings = append(findings, finding{c.Name, f})
+		}
+	}
+	return render.WriteJSON(a.env.Out, struct {
 		Schema   string            `json:"schema"`
 		Ledger   string            `json:"ledger"`
 		Result   store.Verdict     `json:"result"`
 		Versions map[string]string `json:"versions"`
-		Checks   []check           `json:"checks"`
+		Checks   []store.Check     `json:"checks"`
 		Findings []finding         `json:"findings"`
 	}{"cmp.doctor/1", a.settings.DB, worst(checks), map[string]string{
 		"cmp": a.build.Version, "go": runtime.Version(), "sqlite": store.SQLiteVersion,
 		"schema": fmt.Sprint(store.NewestSchema),
-	}, []check{}, []finding{}}
-	for _, c := range checks {
-		out.Checks = append(out.Checks, check{c.Name, c.Verdict, c.Detail})
-		for _, f := range c.Findings {
-			out.Findings = append(out.Findings, finding{c.Name, f.Verdict, f.What, f.Try})
-		}
-	}
-	return render.WriteJSON(a.env.Out, out)
+	}, checks, findings})
 }

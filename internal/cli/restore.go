@@ -82,14 +82,14 @@ func (a *app) printRestored(file string, r store.Restoration, lacking bool) erro
 			backup = &r.Backup
 		}
 		return render.WriteJSON(a.env.Out, struct {
-			Schema     string       `json:"schema"`
-			DryRun     bool         `json:"dry_run"`
-			Ledger     string       `json:"ledger"`
-			File       string       `json:"file"`
-			Contents   contentsJSON `json:"contents"`
-			Backup     *string      `json:"backup"` // of what was replaced
-			WasDamaged bool         `json:"was_damaged"`
-		}{"cmp.restore/1", a.dryRun, a.settings.DB, file, contentsToJSON(r.Contents), backup, r.WasDamaged})
+			Schema     string         `json:"schema"`
+			DryRun     bool           `json:"dry_run"`
+			Ledger     string         `json:"ledger"`
+			File       string         `json:"file"`
+			Contents   store.Contents `json:"contents"`
+			Backup     *string        `json:"backup"` // of what was replaced
+			WasDamaged bool           `json:"was_damaged"`
+		}{"cmp.restore/1", a.dryRun, a.settings.DB, file, r.Contents, backup, r.WasDamaged})
 	}
 	switch {
 	case a.dryRun && lacking:

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,14 +47,12 @@ const (
 
 // A Backup is a copy of a ledger in the folder of its backups.
 type Backup struct {
-	Path   string
-	At     time.Time // UTC, to the second, as its name tells
-	Reason Reason
-	Size   int64 // in bytes
-	// Schema is the one that it says it has, 0 when it is no ledger of cmp.
-	Schema int
-
-	number int // tells apart those of one second and reason, from 1 on
+	Path   string    `json:"file"`
+	At     time.Time `json:"when"` // UTC, to the second, as its name tells
+	Reason Reason    `json:"reason"`
+	Size   int64     `json:"size"` // in bytes
+	// Schema is the one that it says it has, nil when it is no ledger of cmp.
+	Schema *int `json:"ledger_schema"`
 }
 
 // BackupFolder returns where the backups of a ledger are.
@@ -65,38 +63,33 @@ func BackupFolder(path string) string { return filepath.Join(filepath.Dir(path),
 func Backups(path string) ([]Backup, error) {
 	folder := BackupFolder(path)
 	files, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: cannot be read: %w", folder, cause(err))
 	}
 	name := backupName(path)
-	var all []Backup
+	all := []Backup{}
 	for _, file := range files {
 		parts := name.FindStringSubmatch(file.Name())
 		if parts == nil || !file.Type().IsRegular() {
 			continue
 		}
-		b := Backup{Path: filepath.Join(folder, file.Name()), Reason: Reason(parts[2]), number: 1}
+		b := Backup{Path: filepath.Join(folder, file.Name()), Reason: Reason(parts[2])}
+		info, err := file.Info()
+		if err != nil { // it was deleted meanwhile
+			continue
+		}
 		if b.At, err = time.Parse(backupTime, parts[1]); err != nil {
 			continue
 		}
-		if parts[3] != "" {
-			b.number, _ = strconv.Atoi(parts[3])
+		b.Size = info.Size()
+		if h, _ := readHeader(b.Path); h.schema > 0 {
+			b.Schema = &h.schema
 		}
-		if info, err := file.Info(); err == nil { // else it was deleted meanwhile
-			b.Size = info.Size()
-			h, _ := readHeader(b.Path)
-			b.Schema = h.schema
-			all = append(all, b)
-		}
+		all = append(all, b)
 	}
 	slices.SortStableFunc(all, func(a, b Backup) int {
-		if c := b.At.Compare(a.At); c != 0 {
-			return c
-		}
-		return b.number - a.number
+		// Of those of one second a later one has a greater number, or one at all.
+		return cmp.Or(b.At.Compare(a.At), len(b.Path)-len(a.Path), strings.Compare(b.Path, a.Path))
 	})
 	return all, nil
 }
@@ -105,7 +98,7 @@ func Backups(path string) ([]Backup, error) {
 func backupName(path string) *regexp.Regexp {
 	return regexp.MustCompile(`^` + regexp.QuoteMeta(backupStem(path)) + `-(\d{8}T\d{6}Z)-(` +
 		strings.Join([]string{string(BeforeMigration), string(BeforeRestore), string(ByHand), string(Damaged)}, "|") +
-		`)(?:-([1-9]\d{0,8}))?\.db$`)
+		`)(?:-[1-9]\d{0,8})?\.db$`)
 }
 
 func backupStem(path string) string { return strings.TrimSuffix(filepath.Base(path), ".db") }
@@ -228,14 +221,12 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 		return b, nil
 	}
 	stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
-	for b.number = 1; ; b.number++ {
-		b.Path = stem + ".db"
-		if b.number > 1 {
-			b.Path = fmt.Sprintf("%s-%d.db", stem, b.number)
-		}
+	b.Path = stem + ".db"
+	for number := 2; ; number++ {
 		if err = atomicfile.Place(part, b.Path, false); !errors.Is(err, fs.ErrExist) {
 			break
 		}
+		b.Path = fmt.Sprintf("%s-%d.db", stem, number)
 	}
 	if err != nil {
 		return Backup{}, notWritten(folder, err)

@@ -28,17 +28,17 @@ const (
 
 // A Check is one side of a ledger that was looked at.
 type Check struct {
-	Name     string // "integrity"
-	Verdict  Verdict
-	Detail   string // what was seen, in a few words
-	Findings []Finding
+	Name     string    `json:"check"` // "integrity"
+	Verdict  Verdict   `json:"result"`
+	Detail   string    `json:"detail"` // what was seen, in a few words
+	Findings []Finding `json:"-"`
 }
 
 // A Finding is something that is not as it should be.
 type Finding struct {
-	Verdict Verdict // Warning or Wrong
-	What    string  // a sentence without a full stop
-	Try     string  // what to type, or to do; may be ""
+	Verdict Verdict `json:"result"`  // Warning or Wrong
+	What    string  `json:"message"` // a sentence without a full stop
+	Try     string  `json:"hint"`    // what to type, or to do; may be ""
 }
 
 // mostFindings is how many findings of one kind are told one by one.

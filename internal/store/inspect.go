@@ -17,16 +17,16 @@ const asStranger = "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)" +
 
 // Contents is what a sound ledger holds.
 type Contents struct {
-	Schema      int
-	Credentials int64
-	Credits     int64 // those that were not removed
-	Files       int64 // contents of evidence
+	Schema      int   `json:"ledger_schema"`
+	Credentials int64 `json:"credentials"`
+	Credits     int64 `json:"credits"` // those that were not removed
+	Files       int64 `json:"files"`   // contents of evidence
+	// Last is when the last command wrote to it, as RFC 3339, or nil where it
+	// does not say.
+	Last *string `json:"last_written"`
 	// Damaged is how many of the files are no longer what was added, of those
 	// that are evidence of a credit. They do not make a ledger unsound.
-	Damaged int64
-	// Last is when the last command wrote to it, as RFC 3339, or "" where it
-	// does not say.
-	Last string
+	Damaged int64 `json:"-"`
 }
 
 // Inspect reads a file that may be anything and returns what it holds. It is
@@ -135,7 +135,7 @@ func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
 	c := Contents{Schema: schema}
 	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credential),
 		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content),
-		coalesce((SELECT at FROM entry ORDER BY id DESC LIMIT 1), '')`).Scan(&c.Credentials, &c.Credits, &c.Files, &c.Last)
+		(SELECT at FROM entry ORDER BY id DESC LIMIT 1)`).Scan(&c.Credentials, &c.Credits, &c.Files, &c.Last)
 	if err != nil {
 		return c, err
 	}
