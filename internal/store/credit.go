@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -67,9 +66,6 @@ func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
 			return fmt.Errorf("credit %d: %w", c.ID, err)
 		}
 		if n := len(all); n == 0 || all[n-1].ID != c.ID {
-			if n == cap(all) {
-				all = slices.Grow(all, n+64) // twice as many, where append adds a quarter
-			}
 			all = append(all, c)
 		}
 		if topic.Topic != "" {
@@ -79,8 +75,7 @@ func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
 		return nil
 	}, `SELECT id, date, points, activity, coalesce(topic, ''), coalesce(limit_points, 0)
 		FROM credit LEFT JOIN credit_topic ON credit = id
-		WHERE NOT removed ORDER BY id, position`)
-	sortByDate(all)
+		WHERE NOT removed ORDER BY date, id, position`)
 	return all, wrap(err, "read credits")
 }
 
@@ -94,42 +89,19 @@ func (tx *Tx) Credit(ctx context.Context, id int64) (ledger.Credit, error) {
 // credits returns the credits that meet a condition on table credit, removed
 // ones included, with their topics: two queries for any number of credits.
 func (tx *Tx) credits(ctx context.Context, where string, args ...any) ([]ledger.Credit, error) {
-	var all []ledger.Credit
-	var c ledger.Credit
-	columns := creditFields(&c)
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(columns...); err != nil {
-			return fmt.Errorf("credit %d: %w", c.ID, err)
-		}
-		all = append(all, c)
-		return nil
-	}, `SELECT `+creditColumns+` FROM credit WHERE `+where, args...)
+	all, err := read(ctx, tx, func(c *ledger.Credit) []any {
+		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points,
+			&c.Activity, &c.Reference, &c.URL, &c.Note, &c.Import}
+	}, `SELECT id, uid, date, title, provider, points, activity, reference, url, note, coalesce(import, 0)
+		FROM credit WHERE `+where+` ORDER BY date, id`, args...)
 	if err != nil {
 		return nil, err
 	}
-	sortByDate(all)
 	at := make(map[int64]*[]ledger.CreditTopic, len(all))
 	for i := range all {
 		at[all[i].ID] = &all[i].Topics
 	}
 	return all, tx.readTopics(ctx, at)
-}
-
-// sortByDate sorts credits by date and then by ID, which takes a third less
-// time here than ORDER BY does.
-func sortByDate(all []ledger.Credit) {
-	slices.SortStableFunc(all, func(a, b ledger.Credit) int {
-		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
-	})
-}
-
-const creditColumns = `id, uid, date, title, provider, points, activity, reference, url, note, coalesce(import, 0)`
-
-// creditFields returns where a row of creditColumns is read to. One credit
-// serves a whole query, which then needs half the memory.
-func creditFields(c *ledger.Credit) []any {
-	return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points,
-		&c.Activity, &c.Reference, &c.URL, &c.Note, &c.Import}
 }
 
 // readTopics fills in the topics of credits, given by their IDs. It reads all

@@ -94,19 +94,11 @@ func (tx *Tx) EvidenceNumber(ctx context.Context, id int64) (ledger.Evidence, er
 }
 
 func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger.Evidence, error) {
-	var all []ledger.Evidence
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var e ledger.Evidence
-		err := rows.Scan(&e.ID, &e.UID, &e.Credit, &e.Content, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size)
-		if err != nil {
-			return fmt.Errorf("evidence %d: %w", e.ID, err)
-		}
-		all = append(all, e)
-		return nil
+	return read(ctx, tx, func(e *ledger.Evidence) []any {
+		return []any{&e.ID, &e.UID, &e.Credit, &e.Content, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size}
 	}, `SELECT evidence.id, uid, credit, content, name, media_type, added, coalesce(sha256, ''), coalesce(size, 0)
 		FROM evidence LEFT JOIN content ON content.id = evidence.content
 		WHERE `+where+` ORDER BY credit, evidence.id`, args...)
-	return all, err
 }
 
 // Content returns the content with the given SHA-256 as it is stored, without

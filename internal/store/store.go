@@ -226,13 +226,16 @@ func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string
 }
 
 // read returns the rows that a query finds. fields says where the columns of a
-// row are read to.
+// row are read to; its number, if it has one, is the first.
 func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) ([]T, error) {
 	var all []T
 	var row T // one serves all, which takes half the memory
 	columns := fields(&row)
 	err := tx.each(ctx, func(rows *sql.Rows) error {
 		err := rows.Scan(columns...)
+		if id, ok := columns[0].(*int64); ok && err != nil {
+			err = fmt.Errorf("number %d: %w", *id, err)
+		}
 		all = append(all, row)
 		return err
 	}, query, args...)
