@@ -23,32 +23,6 @@ const (
 	after  = "what is new"
 )
 
-func TestWrite(t *testing.T) {
-	tests := []struct {
-		name      string
-		path      string
-		overwrite bool
-		want      map[string]string
-	}{
-		{"new", "new.txt", false, map[string]string{"there.txt": before, "new.txt": after}},
-		{"new, overwriting", "new.txt", true, map[string]string{"there.txt": before, "new.txt": after}},
-		{"exists, overwriting", "there.txt", true, map[string]string{"there.txt": after}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			folder := t.TempDir()
-			t.Chdir(folder)
-			create(t, "there.txt", before)
-			if err := atomicfile.Write(tt.path, []byte(after), tt.overwrite); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, files(t, folder)); diff != "" {
-				t.Errorf("files afterwards (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestWriteRefuses(t *testing.T) {
 	tests := []struct {
 		name      string
