@@ -129,7 +129,7 @@ func (tx *Tx) changes(ctx context.Context, entry int64) ([]ledger.Change, error)
 // imagesAfter returns the records that an entry changed as it left them: as
 // they were before they were next changed, or as they are.
 func (tx *Tx) imagesAfter(ctx context.Context, entry int64, all []ledger.Change) (map[place]image, error) {
-	images, err := tx.imagesLeft(ctx, entry, all)
+	images, err := tx.imagesLeft(ctx, entry)
 	if err != nil {
 		return nil, err
 	}
@@ -150,28 +150,18 @@ func (tx *Tx) imagesAfter(ctx context.Context, entry int64, all []ledger.Change)
 }
 
 // imagesLeft returns, as an entry left them, those of the records that it
-// changed which were changed again since.
-func (tx *Tx) imagesLeft(ctx context.Context, entry int64, all []ledger.Change) (map[place]image, error) {
-	var changed map[place]bool // by the entry; made only where anything was written since
+// changed which were changed again since: as they were before the first time.
+func (tx *Tx) imagesLeft(ctx context.Context, entry int64) (map[place]image, error) {
 	images := map[place]image{}
-	var at place
-	var before []byte
 	err := tx.each(ctx, func(rows *sql.Rows) error {
-		if changed == nil {
-			changed = make(map[place]bool, len(all))
-			for _, c := range all {
-				changed[place{c.Record, c.Key}] = true
-			}
-		}
-		if err := rows.Scan(&at.record, &at.key, &before); err != nil {
-			return err
-		}
-		if changed[at] {
-			delete(changed, at) // later changes of it are of no interest
-			images[at] = before
-		}
-		return nil
-	}, `WITH `+ownAndLater+` SELECT record, key, before FROM later ORDER BY id`, entry)
+		var at place
+		var before []byte
+		var first int64
+		err := rows.Scan(&at.record, &at.key, &before, &first)
+		images[at] = before
+		return err
+	}, `WITH `+ownAndLater+` SELECT record, key, before, min(id) FROM later
+		WHERE (record, key) IN (SELECT record, key FROM own) GROUP BY record, key`, entry)
 	return images, err
 }
 

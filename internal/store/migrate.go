@@ -129,13 +129,14 @@ type Migration struct {
 	Backup   string // the file that keeps it as it was
 }
 
-// migrate brings the ledger to the newest schema, in one transaction. Before
-// that, keep makes a backup of one that has a schema; nil makes none.
-func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) error {
+// migrate brings the ledger to the newest schema, in one transaction. One that
+// has a schema is backed up before that, if that is asked for.
+func (db *DB) migrate(ctx context.Context, backUp bool) error {
 	schema, err := db.identify(ctx)
 	if err != nil || schema == db.schemas.newest {
 		return explain(db.path, err)
 	}
+	var made Backup
 	// A migration may build a table anew, and to drop the old one would take
 	// with it what refers to it.
 	err = db.rebuild(ctx, func(tx *Tx) error {
@@ -144,29 +145,17 @@ func (db *DB) migrate(ctx context.Context, keep func(tx *Tx, schema int) error) 
 		if err != nil || schema == db.schemas.newest {
 			return err
 		}
-		if schema > 0 && keep != nil {
-			if err := keep(tx, schema); err != nil {
-				return err
+		if schema > 0 && backUp {
+			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return tx.schemas.copyLedger(ctx, db.path, part) })
+			if err != nil {
+				return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
 			}
+			db.migration = &Migration{From: schema, To: db.schemas.newest, Backup: made.Path}
 		}
 		return tx.migrate(ctx, schema, db.schemas.newest)
 	})
-	if db.migration != nil {
-		settle(db.path, Backup{Path: db.migration.Backup}, err)
-	}
+	settle(db.path, made, err)
 	return err
-}
-
-// keep makes a backup of a ledger that is to be migrated.
-func (db *DB) keep(ctx context.Context) func(tx *Tx, schema int) error {
-	return func(tx *Tx, schema int) error {
-		backup, err := newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return tx.schemas.copyLedger(ctx, db.path, part) })
-		if err != nil {
-			return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
-		}
-		db.migration = &Migration{From: schema, To: db.schemas.newest, Backup: backup.Path}
-		return nil
-	}
 }
 
 // rebuild runs fn in one transaction without foreign keys and without the log.
@@ -203,32 +192,18 @@ func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
 	return errors.Join(err, explain(db.path, on))
 }
 
-// A brokenReference is a record that refers to one that is not there.
-type brokenReference struct {
-	record string // the table
-	key    string // JSON array of its id, or "" for a table without one
-	parent string // the table it refers to
-}
-
-func (b *brokenReference) Error() string {
-	return fmt.Sprintf("%s %s: what it refers to in %s is missing", b.record, b.key, b.parent)
-}
-
-// brokenReference returns the first record that refers to one that is not
-// there, or nil.
-func (tx *Tx) brokenReference(ctx context.Context) (*brokenReference, error) {
-	var b brokenReference
-	var row sql.NullInt64
-	err := tx.sql.QueryRowContext(ctx, `SELECT "table", rowid, parent FROM pragma_foreign_key_check LIMIT 1`).Scan(&b.record, &row, &b.parent)
+// brokenReference says which record is the first that refers to one that is not
+// there; nil is none.
+func (tx *Tx) brokenReference(ctx context.Context) (broken, err error) {
+	var record, row, parent string
+	err = tx.sql.QueryRowContext(ctx, `SELECT "table", coalesce('[' || rowid || ']', ''), parent FROM pragma_foreign_key_check LIMIT 1`).Scan(&record, &row, &parent)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case row.Valid:
-		b.key = fmt.Sprintf("[%d]", row.Int64)
 	}
-	return &b, nil
+	return fmt.Errorf("%s %s: what it refers to in %s is missing", record, row, parent), nil
 }
 
 // migrate applies the migrations after the one numbered from, up to the one

@@ -60,7 +60,7 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 			return s.older(path, forReading, by, false)
 		}
 	}
-	if err := db.migrate(context.Background(), db.keep(context.Background())); err != nil {
+	if err := db.migrate(context.Background(), true); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -149,7 +149,7 @@ func (s schemas) older(path, reading string, by Origin, readOnly bool) (*DB, err
 	}
 	db.schemas, db.origin = s, by
 	if err = db.load(dsn(path, reading)); err == nil {
-		err = db.migrate(context.Background(), nil)
+		err = db.migrate(context.Background(), false)
 	}
 	if err != nil {
 		return nil, errors.Join(explain(path, err), db.Close())
@@ -187,7 +187,7 @@ func (s schemas) empty(by Origin) (*DB, error) {
 		return nil, err
 	}
 	db.schemas, db.origin = s, by
-	if err := db.migrate(context.Background(), nil); err != nil {
+	if err := db.migrate(context.Background(), false); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

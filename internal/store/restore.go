@@ -187,7 +187,7 @@ func (s schemas) prepare(ctx context.Context, part, file, backup string, by Orig
 		return err
 	}
 	defer db.Close()
-	if err := db.migrate(ctx, nil); err != nil {
+	if err := db.migrate(ctx, false); err != nil {
 		return err
 	}
 	return db.write(ctx, func(tx *Tx) error {

@@ -134,7 +134,7 @@ func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t *taking, er
 	if t.changes, err = tx.changes(ctx, entry); err != nil {
 		return nil, err
 	}
-	t.left, err = tx.imagesLeft(ctx, entry, t.changes)
+	t.left, err = tx.imagesLeft(ctx, entry)
 	return t, err
 }
 
@@ -248,7 +248,7 @@ func (tx *Tx) allOrNothing(ctx context.Context, fn func() error) error {
 	}
 	err := fn()
 	if err == nil {
-		var broken *brokenReference
+		var broken error
 		if broken, err = tx.brokenReference(ctx); broken != nil {
 			err = &obstacle{broken}
 		}
