@@ -141,6 +141,8 @@ func TestExamine(t *testing.T) {
 		{"what was merged into one that was merged", sql("UPDATE credit SET removed = 1, merged_into = 2 WHERE id = 3",
 			"UPDATE credit SET removed = 1, merged_into = 3 WHERE id = 4"),
 			[]string{"merges: wrong: credit 4 was merged into credit 3, which was merged itself"}},
+		{"a course of another title", sql("UPDATE course SET title = 'Blood films'"),
+			[]string{"courses: wrong: course 1 has not the uid of its provider and title"}},
 		{"evidence that is another", sql("UPDATE content SET data = CAST(replace(data, 'cert', 'Cert') AS BLOB)"),
 			[]string{"evidence: warning: content 2 is not what was added: its SHA-256 differs; no credit uses it"}},
 		{"evidence that is another, of a credit", sql("UPDATE content SET data = x'00' WHERE id = 1"),

@@ -89,25 +89,3 @@ func TestCourseIsChecked(t *testing.T) {
 		}
 	}
 }
-
-// Doctor names a course that another program gave another title.
-func TestCheckCourses(t *testing.T) {
-	path := t.TempDir() + "/ledger.db"
-	db := open(t, path)
-	addCourse(t, db, keptCourse())
-	check := func() store.Check {
-		for _, c := range store.Examine(t.Context(), path) {
-			if c.Name == "courses" {
-				return c
-			}
-		}
-		t.Fatal("courses are not looked at")
-		return store.Check{}
-	}
-	equal(t, store.Check{Name: "courses", Verdict: store.OK, Detail: "1 course"}, check())
-	run(t, db.SQL(), "UPDATE course SET title = 'Blood films'")
-	equal(t, []store.Finding{{
-		Verdict: store.Wrong, What: "course 1 has not the uid of its provider and title",
-		Try: "cmp courses remove 1, and import its catalogue again",
-	}}, check().Findings)
-}

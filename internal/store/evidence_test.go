@@ -98,18 +98,3 @@ func TestEvidenceRefused(t *testing.T) {
 		return nil
 	})
 }
-
-// A content that was damaged is mended by adding the file again.
-func TestEvidenceMended(t *testing.T) {
-	db := empty(t)
-	one, two := add(t, db, sample(t)), add(t, db, sample(t))
-	data := []byte("certificate")
-	e := prove(t, db, proof(t, one.ID, "a.pdf", data), data)
-	run(t, db.SQL(), "UPDATE content SET data = x'00'")
-	prove(t, db, proof(t, two.ID, "a.pdf", data), data)
-	view(t, db, func(tx *store.Tx) error {
-		got, err := tx.Content(t.Context(), e.SHA256)
-		equal(t, string(data), string(got))
-		return err
-	})
-}

@@ -167,28 +167,6 @@ func files(tb testing.TB, dir string) map[string]string {
 	return all
 }
 
-func TestUpdateKeepsAllOrNothing(t *testing.T) {
-	db := open(t, filepath.Join(t.TempDir(), "ledger.db"))
-	stop := errors.New("stop")
-	err := attempt(t.Context(), db, func(tx *store.Tx) error {
-		c := sample(t)
-		if err := tx.AddCredit(t.Context(), &c); err != nil {
-			return err
-		}
-		return stop
-	})
-	if !errors.Is(err, stop) {
-		t.Errorf("Update() = %v, want %v", err, stop)
-	}
-	if all := credits(t, db, store.CreditFilter{}); len(all) != 0 {
-		t.Errorf("kept %v", all)
-	}
-	add(t, db, sample(t)) // the connection is as good as new
-	if n := len(credits(t, db, store.CreditFilter{})); n != 1 {
-		t.Errorf("%d credits, want 1", n)
-	}
-}
-
 func TestUpdateReturnsErrorOfCommit(t *testing.T) {
 	db := empty(t)
 	run(t, db.SQL(), "CREATE TABLE late (credit INTEGER REFERENCES credit DEFERRABLE INITIALLY DEFERRED)")

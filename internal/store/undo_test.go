@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -197,53 +195,4 @@ func TestTakeBackRehearsed(t *testing.T) {
 	before := files(t, filepath.Dir(path))
 	equal(t, int64(1), takeBack(t, db, 1).Of.ID)
 	equal(t, before, files(t, filepath.Dir(path)))
-}
-
-// addAndTakeBack records a credit and takes back the entry that says so.
-func addAndTakeBack(t *testing.T, db *store.DB, what string) error {
-	err := db.Update(t.Context(), func(tx *store.Tx) (string, error) {
-		c := sample(t)
-		return what, tx.AddCredit(t.Context(), &c)
-	})
-	if err != nil {
-		return err
-	}
-	_, err = db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) {
-		all, err := tx.Entries(t.Context(), 0)
-		i := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.Summary == what })
-		if err != nil || i < 0 {
-			return ledger.Entry{}, errors.Join(err, fmt.Errorf("%s: at %d of the log", what, i))
-		}
-		return all[i], nil
-	}, false, nil)
-	return err
-}
-
-// Many who write and take back at once do not disturb each other.
-func TestTakeBackTogether(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ledger.db")
-	add(t, open(t, path), sample(t))
-	var wg sync.WaitGroup
-	for writer := range 4 {
-		wg.Go(func() {
-			db, err := openToWrite(path)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer db.Close()
-			for i := range 20 {
-				what := fmt.Sprintf("credit %d of writer %d", i, writer)
-				if err := addAndTakeBack(t, db, what); err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	db := open(t, path)
-	equal(t, 1, len(credits(t, db, store.CreditFilter{})))
-	equal(t, 1+2*4*20, len(entries(t, db)))
-	checkForeignKeys(t, db)
 }
