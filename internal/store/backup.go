@@ -249,6 +249,8 @@ func settle(path string, made Backup, err error) {
 	case err != nil:
 		_ = os.Remove(made.Path) // what cannot be deleted is in nobody's way
 		return
+	case made.Reason == Damaged:
+		return
 	}
 	all, _ := Backups(path)
 	kept := 1

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -69,7 +70,13 @@ func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) 
 // mayReplace returns an error where the path is that of a file which is no
 // ledger of ours, or may not be written: SQLite locks that without an error.
 func (s schemas) mayReplace(path string) error {
-	if exists(path) && !(mayWrite(path) && mayWrite(filepath.Dir(path))) {
+	_, err := stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !mayWrite(path), !mayWrite(filepath.Dir(path)):
 		return fmt.Errorf("%s: may not be written; see who may write the file and its folder", path)
 	}
 	if h, err := readHeader(path); err == nil && h.wal {
@@ -161,7 +168,11 @@ func (s schemas) savePages(ctx context.Context, path, part string) error {
 // file holds. A new file gets what is not in that one: the newest schema, and the
 // entry of the log.
 func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
-	part, err := newPart(filepath.Dir(db.path), ownPart(db.path))
+	folder := filepath.Dir(db.path)
+	if backup != "" {
+		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
+	}
+	part, err := newPart(folder, ownPart(db.path))
 	if err != nil {
 		return err
 	}

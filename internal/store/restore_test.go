@@ -113,6 +113,10 @@ func TestRestoreInPlaceOf(t *testing.T) {
 	}{
 		{"nothing", func(*testing.T, string) {}, "", false, false},
 		{"an empty file", func(t *testing.T, path string) { write(t, path, nil) }, "", false, false},
+		{"a ledger with pages of another size", func(t *testing.T, path string) {
+			named(t, path, "x", "y")
+			foreign(t, path, "PRAGMA page_size = 512", "VACUUM").Close()
+		}, "", false, false},
 		{"a ledger cut short", func(t *testing.T, path string) {
 			named(t, path, "x")
 			if err := os.Truncate(path, 3*4096); err != nil {
