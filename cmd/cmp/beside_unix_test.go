@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +67,7 @@ func write(t *testing.T, folder string, mode os.FileMode, texts ...string) {
 // Whoever calls cmp to compare files cannot tell that ours stands before
 // theirs.
 func TestBesideTheirs(t *testing.T) {
+	t.Parallel()
 	needTheirs(t)
 	bin, folder := t.TempDir(), t.TempDir()
 	install(t, bin)
@@ -112,6 +112,7 @@ func TestBesideTheirs(t *testing.T) {
 
 // Whatever else is called cmp, each of them has a call once at most.
 func TestHandedOverOnce(t *testing.T) {
+	t.Parallel()
 	const stub = "#!/bin/sh\necho \"theirs: $*\"\nexit 7\n"
 	all := t.TempDir()
 	at := func(name string) string { return filepath.Join(all, name) }
@@ -179,6 +180,7 @@ func TestHandedOverOnce(t *testing.T) {
 
 // Without another cmp there is a line that says so.
 func TestNoOtherToHandOverTo(t *testing.T) {
+	t.Parallel()
 	bin := t.TempDir()
 	install(t, bin)
 	want := said{"", "cmp: no other cmp on PATH to compare files with; install diffutils, or type cmp --help for what this one does\n", 2}
@@ -192,21 +194,9 @@ func TestNoOtherToHandOverTo(t *testing.T) {
 
 // A release says of itself what it was built from.
 func TestReleaseTellsItsVersion(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the program")
-	}
-	release, err := os.ReadFile("../../.goreleaser.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	flags := strings.NewReplacer("{{ .Version }}", "1.2.3", "{{ .Commit }}", "abcdef", "{{ .CommitDate }}", "2026-03-01").
-		Replace(strings.Join(regexp.MustCompile(`-X \S+=\{\{ \.\w+ \}\}`).FindAllString(string(release), -1), " "))
-	program := filepath.Join(t.TempDir(), "cmp")
-	if out, err := exec.Command("go", "build", "-ldflags", flags, "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	t.Parallel()
 	for arg, want := range map[string]string{"version": "cmp version 1.2.3 abcdef 2026-03-01\n", "--version": "cmp version 1.2.3\n"} {
-		if got := call(t, t.TempDir(), program, "", nil, arg); got.Out != want || got.Code != 0 {
+		if got := call(t, t.TempDir(), built(t), "", nil, arg); got.Out != want || got.Code != 0 {
 			t.Errorf("cmp %s: %+v, want %q", arg, got, want)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -26,10 +25,7 @@ func newPlace(t *testing.T) place {
 	t.Helper()
 	bin := t.TempDir()
 	install(t, bin)
-	program := filepath.Join(bin, "cmp")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
+	program := filepath.Join(bin, inFolder("cmp"))
 	if err := os.WriteFile(filepath.Join(bin, "config.yaml"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +121,7 @@ func manyRows(t *testing.T, rows int) string {
 
 // An import that is killed is there whole or not at all.
 func TestKilledImports(t *testing.T) {
+	t.Parallel()
 	kills, rows := 5, 1500
 	if full() {
 		kills, rows = 200, 5000
@@ -161,6 +158,7 @@ func TestKilledImports(t *testing.T) {
 
 // A restore that is killed leaves what was before it, or what was restored.
 func TestKilledRestores(t *testing.T) {
+	t.Parallel()
 	kills, credits := 4, 1500
 	if full() {
 		kills, credits = 100, 10000
@@ -198,6 +196,7 @@ func TestKilledRestores(t *testing.T) {
 
 // Nothing that several processes write at once is lost, and none fails.
 func TestProcessesWriteTogether(t *testing.T) {
+	t.Parallel()
 	processes, each := 4, 5
 	if full() {
 		processes, each = 8, 100

@@ -63,6 +63,7 @@ func (p place) script(shell string) string {
 
 // Someone types in each shell and presses Tab.
 func TestShells(t *testing.T) {
+	t.Parallel()
 	for _, s := range shells() {
 		t.Run(s.name, func(t *testing.T) {
 			s.check(t)
@@ -103,6 +104,7 @@ func TestShells(t *testing.T) {
 
 // Where the ledger cannot be read nothing is offered, and nothing is said.
 func TestShellsWithoutLedger(t *testing.T) {
+	t.Parallel()
 	for _, s := range shells() {
 		for name, spoil := range map[string]func(t *testing.T, p place){
 			"missing": func(*testing.T, place) {},

@@ -82,6 +82,7 @@ func (p pane) asLeft(exit string) {
 // What is typed, completed, pasted and changed on a terminal is what the ledger
 // gets.
 func TestTerminalAsks(t *testing.T) {
+	t.Parallel()
 	p := newPane(t, "60")
 	p.press("cmp credential add", "Enter")
 	p.wait("Credential (its code, such as MLS):")
@@ -124,6 +125,7 @@ func TestTerminalAsks(t *testing.T) {
 
 // However a question is left, the terminal is as before and the ledger too.
 func TestTerminalIsLeft(t *testing.T) {
+	t.Parallel()
 	p := newPane(t, "40")
 	for _, leave := range []func(){
 		func() { p.press("C-c") },
