@@ -48,6 +48,7 @@ func TestHandoverKnowsTheTree(t *testing.T) {
 // What package handover takes for a mistyped command is answered with the
 // command that was meant, and nothing else is.
 func TestHandoverKnowsMistypedCommands(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	words := []string{"x", "xy", "cmp", "lst", "stauts", "foobar"}
 	for _, c := range handover.Commands() {
@@ -93,6 +94,7 @@ func TestPassthroughIsRefused(t *testing.T) {
 // Under its other name the program names itself so in all that can be typed,
 // and differs from itself in nothing else.
 func TestCalledByTheOtherName(t *testing.T) {
+	t.Parallel()
 	plain, other := newWorld(t), newWorld(t)
 	other.Program = "/usr/bin/cmp-ledger"
 	lines := []string{
@@ -148,6 +150,7 @@ func TestCalledLeavesDataAlone(t *testing.T) {
 // Texts are reworded before they are measured: lines are as long as the screen
 // is wide, and no command is broken that fits.
 func TestCalledFitsTheScreen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.Program, w.environment["NO_COLOR"] = "cmp-ledger", "1"
 	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
