@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -191,7 +192,7 @@ func (s shell) check(t *testing.T) {
 	}
 }
 
-// A terminal is one of 80 columns in which a shell runs.
+// A terminal is one of tmux in which a shell runs.
 type terminal struct {
 	t      *testing.T
 	socket string
@@ -211,6 +212,18 @@ func (s shell) start(t *testing.T, p place) terminal {
 			t.Fatal(err)
 		}
 	}
+	x := newTerminal(t, p.folder, "80", []string{
+		"HOME=" + home, "TERM=screen", "LC_ALL=C.UTF-8", "CMP_DB=" + p.ledger, "CMP_AS_OF=2026-11-21",
+		"CMP_CONFIG=" + filepath.Join(filepath.Dir(p.program), "config.yaml"),
+		"PATH=" + filepath.Dir(p.program) + ":" + os.Getenv("PATH"),
+	}, command...)
+	x.waitFor(">")
+	return x
+}
+
+// newTerminal starts a program in a folder until the test ends.
+func newTerminal(t *testing.T, folder, columns string, environment []string, command ...string) terminal {
+	t.Helper()
 	short, err := os.MkdirTemp("", "cmp-") // a socket's path may not be long
 	if err != nil {
 		t.Fatal(err)
@@ -220,13 +233,8 @@ func (s shell) start(t *testing.T, p place) terminal {
 		_ = exec.Command("tmux", "-S", x.socket, "kill-server").Run()
 		os.RemoveAll(short)
 	})
-	environment := []string{
-		"env", "-i", "HOME=" + home, "TERM=screen", "LC_ALL=C.UTF-8", "CMP_DB=" + p.ledger, "CMP_AS_OF=2026-11-21",
-		"CMP_CONFIG=" + filepath.Join(filepath.Dir(p.program), "config.yaml"),
-		"PATH=" + filepath.Dir(p.program) + ":" + os.Getenv("PATH"),
-	}
-	x.tmux(append(append([]string{"-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "40", "-c", p.folder, "--"}, environment...), command...)...)
-	x.waitFor(">")
+	start := []string{"-f", "/dev/null", "new-session", "-d", "-x", columns, "-y", "40", "-c", folder, "--", "env", "-i"}
+	x.tmux(slices.Concat(start, environment, command)...)
 	return x
 }
 
