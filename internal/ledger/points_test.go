@@ -66,6 +66,7 @@ func TestParsePoints(t *testing.T) {
 		{"negative", "-1", 0, notPoints},
 		{"blank before", " 1", 0, notPoints},
 		{"nothing after the point", "1.", 0, notPoints},
+		{"two points", "1.5.0", 0, notPoints},
 		{"digits of another script", "١", 0, notPoints},
 		{"three decimals", "1.005", 0, twoPlaces},
 		{"three decimals that are zeros", "1.000", 0, twoPlaces},
