@@ -249,31 +249,6 @@ func (h *history) checkExportImported(t rapid.TB) {
 	}
 }
 
-// To undo an import leaves what there was before.
-func TestUndoOfAnImport(t *testing.T) {
-	t.Parallel()
-	h := newHistory(t)
-	rapid.Check(t, func(t *rapid.T) {
-		h.begin(t)
-		h.mustDo(t, "add", "Something else", "--points", "1", "--date", "2026-01-05")
-		h.imported(t, "before.csv", anyFile().Draw(t, "before"))
-		shown := func() string {
-			h.mustDo(t, "list")
-			return h.out.String() + h.exported(t, "csv") + h.exported(t, "json")
-		}
-		content, said, entries := h.content(t), shown(), h.entries(t)
-		h.mustDo(t, "import", h.write(t, "file.csv", anyFile().Draw(t, "file")), "--skip-bad", "--update")
-		if h.entries(t) == entries {
-			return // there was nothing to import
-		}
-		h.mustDo(t, "undo")
-		h.check(t, "undone", content)
-		if diff := cmp.Diff(said, shown()); diff != "" {
-			t.Fatalf("undone (-before +after):\n%s", diff)
-		}
-	})
-}
-
 // Whatever a transcript holds, nothing that is said of it garbles the terminal.
 func TestHostileTranscripts(t *testing.T) {
 	t.Parallel()

@@ -199,34 +199,3 @@ func TestBookRefuses(t *testing.T) {
 		})
 	}
 }
-
-// Whatever the bytes, the parser returns: sound editions, or an error that
-// names the file.
-func FuzzEdition(f *testing.F) {
-	f.Add([]byte(soundFile))
-	f.Add([]byte("family: &a [*a]\n"))
-	f.Add([]byte("a: &a {a: *a}\ntotal: *a\n"))
-	f.Add([]byte("total: {points: !!binary AA==}\n"))
-	f.Add([]byte("? {a: b}\n: [c]\n"))
-	f.Add([]byte("<<: {family: x}\n"))
-	f.Add([]byte("credentials: {? [RN] : {name: Nurse}}\n"))
-	f.Add([]byte("%YAML 1.1\n---\n...\n---\n"))
-	f.Add([]byte("\xff\xfef\x00a\x00"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		family, err := parseEdition("pack", data)
-		if err != nil {
-			if !strings.HasPrefix(err.Error(), "pack: ") {
-				t.Errorf("error without the file: %v", err)
-			}
-			return
-		}
-		if len(family.editions) == 0 {
-			t.Error("no edition and no error")
-		}
-		for _, e := range family.editions {
-			if err := e.check(); err != nil {
-				t.Errorf("%s: %v", e.ID, err)
-			}
-		}
-	})
-}

@@ -396,7 +396,7 @@ func TestPacksCannotBeRead(t *testing.T) {
 // Whatever the bytes, a pack is refused with the name of its file, or all of
 // its editions and all that it corrects add up.
 func FuzzPack(f *testing.F) {
-	for _, text := range []string{nurses, coming, letter, "topics: [{topic: a}]\n", "body: &b fl\nname: *b\n", "a: &a {a: *a}\nbody: *a\n", "<<: {body: fl}\n", "\xff\xfe"} {
+	for _, text := range []string{nurses, coming, letter, "topics: [{topic: a}]\n", "body: &b fl\nname: *b\n", "a: &a {a: *a}\nbody: *a\n", "total: {points: !!binary AA==}\n", "? {a: b}\n: [c]\n", "%YAML 1.1\n---\n...\n---\n", "<<: {body: fl}\n", "\xff\xfe"} {
 		f.Add([]byte(text))
 	}
 	for _, file := range rules.Examples() {
