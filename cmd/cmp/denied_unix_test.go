@@ -53,6 +53,7 @@ func ordinary(t *testing.T, p place) func(args ...string) (code int, said string
 // What may not be written can be read, and what would write it says one
 // sentence and changes nothing.
 func TestWithoutPermission(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name         string
 		file, folder os.FileMode

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -26,10 +25,7 @@ func newPlace(t *testing.T) place {
 	t.Helper()
 	bin := t.TempDir()
 	install(t, bin)
-	program := filepath.Join(bin, "cmp")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
+	program := filepath.Join(bin, inFolder("cmp"))
 	if err := os.WriteFile(filepath.Join(bin, "config.yaml"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +121,7 @@ func manyRows(t *testing.T, rows int) string {
 
 // An import that is killed is there whole or not at all.
 func TestKilledImports(t *testing.T) {
+	t.Parallel()
 	kills, rows := 5, 1500
 	if full() {
 		kills, rows = 200, 5000
@@ -132,72 +129,59 @@ func TestKilledImports(t *testing.T) {
 	p := newPlace(t)
 	p.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	p.must(t, "add", "first", "--points", "1")
-	before, err := os.ReadFile(p.ledger)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := manyRows(t, rows)
-	began := time.Now()
-	p.must(t, "import", file)
-	takes := time.Since(began)
-	whole, broken := 0, 0
-	for i := range kills {
-		p.begin(t, before)
-		if p.killed(t, takes, "import", file) {
-			broken++
-		}
-		switch n := p.credits(t); n {
-		case 1:
-		case 1 + rows:
-			whole++
-		default:
-			t.Fatalf("kill %d: %d credits, want 1 or %d", i, n, 1+rows)
-		}
-		p.must(t, "add", "next", "--points", "1")
-		p.sound(t)
-	}
-	t.Logf("%d imports of %s, %d killed before their end; %d were there whole, %d not at all", kills, takes, broken, whole, kills-whole)
+	p.kill(t, kills, []string{"add", "next", "--points", "1"}, "import", manyRows(t, rows))
 }
 
 // A restore that is killed leaves what was before it, or what was restored.
 func TestKilledRestores(t *testing.T) {
+	t.Parallel()
 	kills, credits := 4, 1500
 	if full() {
 		kills, credits = 100, 10000
 	}
 	p := newPlace(t)
 	p.must(t, "add", "first", "--points", "1")
-	before, err := os.ReadFile(p.ledger)
+	other := filepath.Join(t.TempDir(), "other.db")
+	p.must(t, "import", manyRows(t, credits), "--db", other)
+	restore := []string{"restore", other, "--yes"}
+	p.kill(t, kills, restore, restore...)
+}
+
+// kill kills a command again and again, each time on the ledger as it is now:
+// then there are the credits from before it or from after it, and the next
+// command works.
+func (p place) kill(t *testing.T, kills int, next []string, args ...string) {
+	t.Helper()
+	ledger, err := os.ReadFile(p.ledger)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := filepath.Join(t.TempDir(), "other.db")
-	p.must(t, "import", manyRows(t, credits), "--db", other)
-	began := time.Now()
-	p.must(t, "restore", other, "--yes")
+	before, began := p.credits(t), time.Now()
+	p.must(t, args...)
 	takes := time.Since(began)
-	all := p.credits(t)
+	after := p.credits(t)
 	whole, broken := 0, 0
 	for i := range kills {
-		p.begin(t, before)
-		if p.killed(t, takes, "restore", other, "--yes") {
+		p.begin(t, ledger)
+		if p.killed(t, takes, args...) {
 			broken++
 		}
 		switch n := p.credits(t); n {
-		case 1:
-		case all:
+		case before:
+		case after:
 			whole++
 		default:
-			t.Fatalf("kill %d: %d credits, want 1 or %d", i, n, all)
+			t.Fatalf("kill %d: %d credits, want %d or %d", i, n, before, after)
 		}
-		p.must(t, "restore", other, "--yes")
+		p.must(t, next...)
 		p.sound(t)
 	}
-	t.Logf("%d restores of %s, %d killed before their end; %d were there whole, %d not at all", kills, takes, broken, whole, kills-whole)
+	t.Logf("%d times %s of %s, %d killed before the end; %d were there whole, %d not at all", kills, args[0], takes, broken, whole, kills-whole)
 }
 
 // Nothing that several processes write at once is lost, and none fails.
 func TestProcessesWriteTogether(t *testing.T) {
+	t.Parallel()
 	processes, each := 4, 5
 	if full() {
 		processes, each = 8, 100

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,14 +21,62 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 
-// TestMain runs this test binary as cmp when it is called by one of its names.
-// It does not use testscript.Main: that would replace testscript's own
+// scratch is the folder of the program that all tests run, until they end.
+var scratch string
+
+// TestMain does not use testscript.Main: that would replace testscript's own
 // "cmp" command with this program, and every file comparison would pass.
 func TestMain(m *testing.M) {
-	if _, known := handover.Name(os.Args[0]); known {
-		main()
+	if folder := inMemory(); folder != "" {
+		os.Setenv("TMPDIR", folder)
 	}
-	os.Exit(m.Run())
+	var err error
+	if scratch, err = os.MkdirTemp("", "cmp-test-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := os.RemoveAll(scratch); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// build makes the program once, as a release has it, of the version 1.2.3 of
+// abcdef of 2026-03-01. It starts faster than this test binary.
+var build = sync.OnceValues(func() (string, error) {
+	release, err := os.ReadFile("../../.goreleaser.yaml")
+	if err != nil {
+		return "", err
+	}
+	version := strings.NewReplacer("{{ .Version }}", "1.2.3", "{{ .Commit }}", "abcdef", "{{ .CommitDate }}", "2026-03-01").
+		Replace(strings.Join(regexp.MustCompile(`-X \S+=\{\{ \.\w+ \}\}`).FindAllString(string(release), -1), " "))
+	program := filepath.Join(scratch, inFolder(handover.Own))
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w "+version, "-o", program, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// built returns the path of the program.
+func built(t *testing.T) string {
+	t.Helper()
+	program, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// inFolder returns the name of the file that a program is.
+func inFolder(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
 }
 
 // TestScript runs every script. In a script, "exec cmp" is this program and
@@ -31,12 +85,10 @@ func TestMain(m *testing.M) {
 // $IMPORT is the folder of the sample transcripts. Each script has a ledger of
 // its own, which does not exist at first, and today is 2026-11-21.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	bin := t.TempDir()
 	install(t, bin)
-	samples, err := filepath.Abs("../../testdata/import")
-	if err != nil {
-		t.Fatal(err)
-	}
+	samples := absolute(t, "../../testdata/import")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		UpdateScripts:       *update,
@@ -59,23 +111,32 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// install puts this test binary into the folder under both its names: as links
-// where that works, else as copies.
+// inMemory returns a folder whose files no command waits for a disk for, where
+// there is one that programs may be run from; else "".
+func inMemory() string {
+	const memory = "/dev/shm"
+	script, err := os.CreateTemp(memory, "cmp-test-*")
+	if err != nil {
+		return ""
+	}
+	defer os.Remove(script.Name())
+	_, err = script.WriteString("#!/bin/sh\n")
+	if err := errors.Join(err, script.Chmod(0o700), script.Close()); err != nil || exec.Command(script.Name()).Run() != nil {
+		return ""
+	}
+	return memory
+}
+
+// install puts the program into the folder under both its names: as links where
+// that works, else as copies.
 func install(t *testing.T, folder string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, name := range []string{handover.Own, handover.Other} {
-		program := filepath.Join(folder, name)
-		if runtime.GOOS == "windows" {
-			program += ".exe"
-		}
-		if os.Link(self, program) == nil {
+		program := filepath.Join(folder, inFolder(name))
+		if os.Link(built(t), program) == nil {
 			continue
 		}
-		if err := copyProgram(self, program); err != nil {
+		if err := copyProgram(built(t), program); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,8 +153,5 @@ func copyProgram(from, to string) error {
 		return err
 	}
 	_, err = io.Copy(out, in)
-	if closed := out.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return errors.Join(err, out.Close())
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,7 @@ func (p place) script(shell string) string {
 
 // Someone types in each shell and presses Tab.
 func TestShells(t *testing.T) {
+	t.Parallel()
 	for _, s := range shells() {
 		t.Run(s.name, func(t *testing.T) {
 			s.check(t)
@@ -103,6 +105,7 @@ func TestShells(t *testing.T) {
 
 // Where the ledger cannot be read nothing is offered, and nothing is said.
 func TestShellsWithoutLedger(t *testing.T) {
+	t.Parallel()
 	for _, s := range shells() {
 		for name, spoil := range map[string]func(t *testing.T, p place){
 			"missing": func(*testing.T, place) {},
@@ -189,7 +192,7 @@ func (s shell) check(t *testing.T) {
 	}
 }
 
-// A terminal is one of 80 columns in which a shell runs.
+// A terminal is one of tmux in which a shell runs.
 type terminal struct {
 	t      *testing.T
 	socket string
@@ -209,6 +212,18 @@ func (s shell) start(t *testing.T, p place) terminal {
 			t.Fatal(err)
 		}
 	}
+	x := newTerminal(t, p.folder, "80", []string{
+		"HOME=" + home, "TERM=screen", "LC_ALL=C.UTF-8", "CMP_DB=" + p.ledger, "CMP_AS_OF=2026-11-21",
+		"CMP_CONFIG=" + filepath.Join(filepath.Dir(p.program), "config.yaml"),
+		"PATH=" + filepath.Dir(p.program) + ":" + os.Getenv("PATH"),
+	}, command...)
+	x.waitFor(">")
+	return x
+}
+
+// newTerminal starts a program in a folder until the test ends.
+func newTerminal(t *testing.T, folder, columns string, environment []string, command ...string) terminal {
+	t.Helper()
 	short, err := os.MkdirTemp("", "cmp-") // a socket's path may not be long
 	if err != nil {
 		t.Fatal(err)
@@ -218,13 +233,8 @@ func (s shell) start(t *testing.T, p place) terminal {
 		_ = exec.Command("tmux", "-S", x.socket, "kill-server").Run()
 		os.RemoveAll(short)
 	})
-	environment := []string{
-		"env", "-i", "HOME=" + home, "TERM=screen", "LC_ALL=C.UTF-8", "CMP_DB=" + p.ledger, "CMP_AS_OF=2026-11-21",
-		"CMP_CONFIG=" + filepath.Join(filepath.Dir(p.program), "config.yaml"),
-		"PATH=" + filepath.Dir(p.program) + ":" + os.Getenv("PATH"),
-	}
-	x.tmux(append(append([]string{"-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "40", "-c", p.folder, "--"}, environment...), command...)...)
-	x.waitFor(">")
+	start := []string{"-f", "/dev/null", "new-session", "-d", "-x", columns, "-y", "40", "-c", folder, "--", "env", "-i"}
+	x.tmux(slices.Concat(start, environment, command)...)
 	return x
 }
 

@@ -4,9 +4,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"testing"
 )
@@ -20,7 +18,7 @@ func TestStart(t *testing.T) {
 		"modernc.org/libc": true, // of SQLite: 0.19 ms where all others are below 0.1
 	}
 	least := map[string]float64{}
-	program := build(t)
+	program := built(t)
 	line := regexp.MustCompile(`(?m)^init (\S+) @\S+ ms, (\S+) ms clock`)
 	for range runs {
 		cmd := exec.Command(program, "status", "--help")
@@ -49,19 +47,4 @@ func TestStart(t *testing.T) {
 			t.Errorf("%s takes %.2f ms of every start, more than %.1f", name, took, most)
 		}
 	}
-}
-
-// build returns the program, built as it is released.
-func build(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "cmp")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return program
 }

@@ -11,8 +11,9 @@ import (
 // After any commands, what they wrote counts as much as what is judged as if it
 // were placed anew today.
 func TestPlacedIsAsJudged(t *testing.T) {
+	t.Parallel()
 	h := newHistory(t)
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		n := h.anyLedger(t)
 		for range rapid.IntRange(0, 6).Draw(t, "commands") {
 			id := fmt.Sprint(rapid.IntRange(1, n).Draw(t, "credit"))

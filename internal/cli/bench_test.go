@@ -28,25 +28,3 @@ func BenchmarkImport(b *testing.B) {
 		newWorld(b).must(b, "import", path)
 	}
 }
-
-// BenchmarkComplete completes words by a ledger of 10,000 credits.
-func BenchmarkComplete(b *testing.B) {
-	var file strings.Builder
-	file.WriteString("date,title,provider,points,topics\n")
-	for i := range 10_000 {
-		fmt.Fprintf(&file, "%d-%02d-%02d,\"Course %d, part %d\",Provider %d,1,hematology\n", 2024+i%3, 1+i%12, 1+i%28, i, i%7, i%50)
-	}
-	w, path := newWorld(b), filepath.Join(b.TempDir(), "many.csv")
-	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	w.must(b, "credential", "add", "MLS", "--expires", "2027-03-31")
-	w.must(b, "import", path, "--allocate")
-	for _, words := range []string{"status ", "show ", "show 1", "allocate 12 ", "list --provider "} {
-		b.Run(words, func(b *testing.B) {
-			for b.Loop() {
-				w.must(b, append([]string{"__complete"}, strings.Split(words, " ")...)...)
-			}
-		})
-	}
-}

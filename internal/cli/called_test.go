@@ -48,6 +48,7 @@ func TestHandoverKnowsTheTree(t *testing.T) {
 // What package handover takes for a mistyped command is answered with the
 // command that was meant, and nothing else is.
 func TestHandoverKnowsMistypedCommands(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	words := []string{"x", "xy", "cmp", "lst", "stauts", "foobar"}
 	for _, c := range handover.Commands() {
@@ -68,31 +69,10 @@ func TestHandoverKnowsMistypedCommands(t *testing.T) {
 	}
 }
 
-// A value of CMP_PASSTHROUGH that nobody knows is refused, whatever was asked,
-// and does not matter under the other name.
-func TestPassthroughIsRefused(t *testing.T) {
-	w := newWorld(t)
-	w.environment["CMP_PASSTHROUGH"] = "perhaps"
-	w.Program = "/usr/local/bin/cmp"
-	const want = "cmp: CMP_PASSTHROUGH \"perhaps\": not never or always; unset it to let cmp decide by the arguments\n"
-	for _, line := range []string{"", "status", "old new", "--help", "nonsense"} {
-		if code := w.run(strings.Fields(line)...); code != 2 || w.err.String() != want || w.out.Len() > 0 {
-			t.Errorf("%q: exit code %d, %q, %q", line, code, w.out.String(), w.err.String())
-		}
-	}
-	if code := w.run("status", "--format", "json"); code != 2 || !strings.Contains(w.err.String(), `"code": "usage"`) {
-		t.Errorf("as JSON: exit code %d, %q", code, w.err.String())
-	}
-	w.Program = "cmp-ledger"
-	w.must(t, "status")
-	w.Program = "cmp"
-	w.environment["CMP_PASSTHROUGH"] = "never"
-	w.must(t, "status")
-}
-
 // Under its other name the program names itself so in all that can be typed,
 // and differs from itself in nothing else.
 func TestCalledByTheOtherName(t *testing.T) {
+	t.Parallel()
 	plain, other := newWorld(t), newWorld(t)
 	other.Program = "/usr/bin/cmp-ledger"
 	lines := []string{
@@ -125,29 +105,10 @@ func TestCalledByTheOtherName(t *testing.T) {
 	}
 }
 
-// What is written to be kept or read by programs has titles as they are.
-func TestCalledLeavesDataAlone(t *testing.T) {
-	const title = "How to cmp status of two files"
-	w := newWorld(t)
-	w.Program = "cmp-ledger"
-	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
-	w.must(t, "add", title, "--points", "1")
-	for _, line := range []string{
-		"export credits", "export credits --format json", "list --format json", "list --format csv", "list --format markdown",
-		"show 1 --format json", "log --format json", "calendar", "report --output -",
-	} {
-		if w.must(t, strings.Fields(line)...); strings.Contains(w.out.String(), "cmp-ledger status of") {
-			t.Errorf("%s: changed the title:\n%s", line, w.out.String())
-		}
-	}
-	if w.must(t, "export", "credits"); !strings.Contains(w.out.String(), title) {
-		t.Errorf("not exported: %s", w.out.String())
-	}
-}
-
 // Texts are reworded before they are measured: lines are as long as the screen
 // is wide, and no command is broken that fits.
 func TestCalledFitsTheScreen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.Program, w.environment["NO_COLOR"] = "cmp-ledger", "1"
 	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")

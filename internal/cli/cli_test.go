@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"bytes"
+	"flag"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +12,26 @@ import (
 	"cmpledger/internal/cli"
 	"cmpledger/internal/release"
 )
+
+// TestMain keeps ledgers in memory where it can, since every command waits for a
+// disk, and checks a property on a few of them, which takes seconds. To check on
+// more: go test ./internal/cli -run Undo -rapid.checks 1000
+func TestMain(m *testing.M) {
+	if _, err := os.Stat("/dev/shm"); err == nil {
+		os.Setenv("TMPDIR", "/dev/shm")
+	}
+	checks := "8"
+	if full() {
+		checks = "50"
+	}
+	if err := flag.Set("rapid.checks", checks); err != nil { // before the command line does
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// full says to try as much as found faults: long texts, and many ledgers.
+func full() bool { return os.Getenv("CMP_TEST_FULL") != "" }
 
 // A world is what the program is run in: a ledger of its own, 2026-11-21, a
 // locale with UTF-8, no terminal.

@@ -51,9 +51,11 @@ func TestCompletionIsDecided(t *testing.T) {
 // Whatever texts a ledger holds, what is offered is a word to every shell, what
 // is said of it is one line, and nothing else is said.
 func TestCompletionOfHostileTexts(t *testing.T) {
+	t.Parallel()
 	line := regexp.MustCompile("^[^\\pC\t:;|$<>\\[\\]{}*?!~#\"`\\\\]+(\t\\P{Cc}+)?$")
 	for name, text := range hostile() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
 			w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 			for range 2 {
@@ -77,6 +79,7 @@ func TestCompletionOfHostileTexts(t *testing.T) {
 
 // Whatever is typed, completion ends well, and offers what goes on from it.
 func TestCompletionOfAnything(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	w.must(t, "add", "Gram stains", "--points", "1", "--topic", "microbiology")
@@ -89,7 +92,7 @@ func TestCompletionOfAnything(t *testing.T) {
 			}
 		})
 	})
-	rapid.Check(t, func(t *rapid.T) {
+	try := func(t *rapid.T) {
 		anything := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "1", "12", "MLS", "ascp/", "m", "2026-", "a=", "=", "-", "--", "x/y", "#1", "99999999999999999999", "T=che"}))
 		args := slices.Clone(rapid.SampledFrom(flags).Draw(t, "flag"))
 		if rapid.Bool().Draw(t, "of a command") {
@@ -103,6 +106,11 @@ func TestCompletionOfAnything(t *testing.T) {
 			if len(word) < len(typed) || !strings.EqualFold(word[:len(typed)], typed) {
 				t.Fatalf("%q %q<Tab> offers %q", args, typed, offer)
 			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		for range 12 {
+			try(t)
 		}
 	})
 }

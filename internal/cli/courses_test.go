@@ -61,13 +61,14 @@ func csvRows(t rapid.TB, text string) [][]string {
 // Whatever the cells hold, importing a catalogue again changes nothing, what is
 // listed as CSV is imported as it was, and to undo leaves what there was.
 func TestCoursesTwiceAreOnce(t *testing.T) {
+	t.Parallel()
 	h, other := newHistory(t), newHistory(t)
 	listed := func(h *history, t rapid.TB) string {
 		h.mustDo(t, "courses", "list", "--format", "csv")
 		_, rows, _ := strings.Cut(h.out.String(), "\n")
 		return rows
 	}
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		h.begin(t)
 		other.begin(t)
 		h.do(t, "courses", "import", h.write(t, "before.csv", catalogueFile().Draw(t, "before")))
@@ -102,11 +103,13 @@ func TestCoursesTwiceAreOnce(t *testing.T) {
 
 // Whatever a catalogue holds, nothing that is said of it garbles the terminal.
 func TestHostileCourses(t *testing.T) {
+	t.Parallel()
 	for name, text := range hostile() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
 			w.Width = 60
-			text = strings.ToValidUTF8(text[:min(len(text), 50_000)], "")
+			text := strings.ToValidUTF8(text[:min(len(text), 50_000)], "")
 			path := filepath.Join(t.TempDir(), "catalogue.csv")
 			write := func(points string) {
 				content := table(t, [][]string{

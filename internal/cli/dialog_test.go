@@ -29,6 +29,7 @@ func inOneGo(said string) string {
 }
 
 func TestAddAsks(t *testing.T) {
+	t.Parallel()
 	const wrongTopic = `--topic "chm": not a topic; topics are safety`
 	tests := []struct {
 		name    string

@@ -27,6 +27,7 @@ func fill(t *testing.T, w *world) {
 }
 
 func TestExitCodes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	fill(t, w)
 	before, err := os.ReadFile(w.db)
@@ -44,7 +45,6 @@ func TestExitCodes(t *testing.T) {
 
 		{"show 99", 1, "not-found"},
 		{"edit 99 --points 1", 1, "not-found"},
-		{"edit 1 99 --points 1", 1, "not-found"},
 		{"remove 99", 1, "not-found"},
 		{"allocate 99 safety", 1, "not-found"},
 		{"deallocate 2", 1, "not-found"},
@@ -61,35 +61,21 @@ func TestExitCodes(t *testing.T) {
 		{"profile check no-such.yaml", 1, "file"},
 		{"rules check no-such.yaml", 1, "file"},
 		{"rules use ./no-such.yaml", 1, "file"},
-		{"profile check labce no-such.csv", 1, "file"},
 		{"profile new no-such.csv", 1, "file"},
 		{"export credits --output no-such-folder/credits.csv", 1, "file"},
 		{"status --db no-such.db", 1, "file"},
 		{"status --config no-such.yaml", 1, "file"},
 
-		{"stauts", 2, "usage"},
-		{"credential", 2, "usage"},
-		{"credential ad", 2, "usage"},
-		{"rules foo", 2, "usage"},
-		{"rules check nope", 2, "usage"},
 		{"rules use nope", 2, "usage"},
-		{"rules use florida.yml", 2, "usage"},
 		{"rules diff XYZ", 2, "usage"},
-		{"rules diff MLS --from 1999-01-01", 2, "usage"},
 		{"credential add fl/CLT --expires 2027-03-31", 2, "usage"},
 		{"list --topic nonsense", 2, "usage"},
 		{"import x.csv --map-topic x=nonsense", 2, "usage"},
-		{"export foo", 2, "usage"},
-		{"config foo", 2, "usage"},
 		{"profile", 2, "usage"},
-		{"profile foo", 2, "usage"},
 		{"profile show", 2, "usage"},
 		{"profile show nope", 2, "usage"},
-		{"profile show la:bce", 2, "usage"},
 		{"profile check nope", 2, "usage"},
 		{"profile new x.csv --name a --output b", 2, "usage"},
-		{"profile new x.csv --name a.b", 2, "usage"},
-		{"completion foo", 2, "usage"},
 		{"help foo", 2, "usage"},
 		{"list extra", 2, "usage"},
 		{"show", 2, "usage"},
@@ -97,16 +83,9 @@ func TestExitCodes(t *testing.T) {
 		{"add x", 2, "usage"},
 		{"add x --points", 2, "usage"},
 		{"add x --points 1,5", 2, "usage"},
-		{"add x --points 1e3", 2, "usage"},
-		{"add x --points NaN", 2, "usage"},
-		{"add x --points -1", 2, "usage"},
-		{"add x --points 0", 2, "usage"},
-		{"add x --points 1.005", 2, "usage"},
-		{"add x --points 10000", 2, "usage"},
 		{"add x --points 1 --hours 1", 2, "usage"},
 		{"add x --points 1 --date 2026-02-30", 2, "usage"},
 		{"add x --points 1 --topic nonsense", 2, "usage"},
-		{"add x --points 1 --topic other", 2, "usage"},
 		{"add x --points 1 --activity nonsense", 2, "usage"},
 		{"edit 1", 2, "usage"},
 		{"allocate 1", 2, "usage"},
@@ -125,7 +104,6 @@ func TestExitCodes(t *testing.T) {
 		{"credential remove QIHC", 2, "usage"},
 
 		{"status --check", 3, ""},
-		{"status MLS --check --as-of 2027-04-01", 3, ""},
 		{"declare MLS", 3, "not-ready"},
 		{"declare MLS --dry-run", 3, "not-ready"},
 	} {
@@ -162,21 +140,9 @@ func errorCode(w *world) string {
 	return object.Error.Code
 }
 
-func TestExactlyOneErrorObject(t *testing.T) {
-	w := newWorld(t)
-	w.environment["CMP_FORMAT"] = "json"
-	for _, line := range []string{"stauts", "add x --points 0", "show 1", "status --db no-such.db"} {
-		w.run(strings.Fields(line)...)
-		d := json.NewDecoder(&w.err)
-		var object map[string]map[string]any
-		if err := d.Decode(&object); err != nil || object["error"]["message"] == "" || d.More() {
-			t.Errorf("cmp %s: want one error object on stderr: %v, %v", line, err, object)
-		}
-	}
-}
-
 // Only where stdin and stderr are terminals a question is asked.
 func TestConfirmation(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name    string
 		in, err bool // terminals

@@ -111,18 +111,6 @@ func TestHelpTopics(t *testing.T) {
 
 func TestHelpTopicIsOffered(t *testing.T) {
 	w := newWorld(t)
-	for line, want := range map[string]string{
-		"exit-codes":         "did you mean cmp help exit-codes?",
-		"help exit-code":     "did you mean cmp help exit-codes?",
-		"help env":           "did you mean cmp help environment?",
-		"help imprt-profile": "did you mean cmp help import-profiles?",
-		"credential formats": "cmp credential --help lists the commands",
-		"help files formats": `unknown command "files"`,
-	} {
-		if code := w.run(strings.Fields(line)...); code != 2 || !strings.Contains(w.err.String(), want) {
-			t.Errorf("cmp %s: exit code %d, want 2, and %q\n%s", line, code, want, w.err.String())
-		}
-	}
 	w.must(t, "__complete", "help", "")
 	for _, want := range []string{"\ncredential\t", "\nexit-codes\t", "\nrules\t"} {
 		if strings.Count("\n"+w.out.String(), want) != 1 {

@@ -10,6 +10,7 @@ import (
 // On a terminal it is asked what rows are that look like credits, row by row or
 // all at once; what is not answered stays held back.
 func TestImportAsksWhatLooksAlike(t *testing.T) {
+	t.Parallel()
 	const sum = "3 rows: "
 	for _, tt := range []struct {
 		name    string

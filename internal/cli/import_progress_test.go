@@ -11,6 +11,7 @@ import (
 
 // A long import says on a terminal how far it has come, and only there.
 func TestImportProgress(t *testing.T) {
+	t.Parallel()
 	var file strings.Builder
 	file.WriteString("Title,Date,Hours\n")
 	for i := range 12500 {

@@ -104,8 +104,9 @@ func (h *history) exported(t rapid.TB, format string) string {
 // Whatever the cells hold, importing a file again adds nothing, and changes
 // nothing with --update where the first time did.
 func TestImportTwiceIsOnce(t *testing.T) {
+	t.Parallel()
 	h := newHistory(t)
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		h.begin(t)
 		if rapid.Bool().Draw(t, "something there") {
 			h.imported(t, "before.csv", anyFile().Draw(t, "before"))
@@ -144,6 +145,7 @@ func (h *history) credits(t rapid.TB) int {
 // Two files, in either order, come to as many credits, where a reference is that
 // of one course: what is the same is the same whoever comes first.
 func TestImportOrderDoesNotMatter(t *testing.T) {
+	t.Parallel()
 	h := newHistory(t)
 	file := rapid.Custom(func(t *rapid.T) string {
 		records := [][]string{{"Course", "Date", "Hours", "Sponsor", "Certificate"}}
@@ -158,7 +160,7 @@ func TestImportOrderDoesNotMatter(t *testing.T) {
 		}
 		return table(t, records)
 	})
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		files := []string{file.Draw(t, "a"), file.Draw(t, "b")}
 		var counts [2]int
 		for i := range counts {
@@ -178,8 +180,9 @@ func TestImportOrderDoesNotMatter(t *testing.T) {
 // its rows is one credit. Equal are rows of one day, and of one title and points
 // or one reference.
 func TestFlagsDoNotMatter(t *testing.T) {
+	t.Parallel()
 	h := newHistory(t)
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		var rows [][]string
 		for range rapid.IntRange(1, 7).Draw(t, "rows") {
 			rows = append(rows, []string{
@@ -218,8 +221,9 @@ func TestFlagsDoNotMatter(t *testing.T) {
 // What was exported is imported into an empty ledger as it was, and is the
 // same to reconcile.
 func TestExportIsImported(t *testing.T) {
+	t.Parallel()
 	h := newHistory(t)
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		h.begin(t)
 		h.imported(t, "file.csv", anyFile().Draw(t, "file"))
 		h.checkExportImported(t)
@@ -245,38 +249,16 @@ func (h *history) checkExportImported(t rapid.TB) {
 	}
 }
 
-// To undo an import leaves what there was before.
-func TestUndoOfAnImport(t *testing.T) {
-	h := newHistory(t)
-	someTimes(t, func(t *rapid.T) {
-		h.begin(t)
-		h.mustDo(t, "add", "Something else", "--points", "1", "--date", "2026-01-05")
-		h.imported(t, "before.csv", anyFile().Draw(t, "before"))
-		shown := func() string {
-			h.mustDo(t, "list")
-			return h.out.String() + h.exported(t, "csv") + h.exported(t, "json")
-		}
-		content, said, entries := h.content(t), shown(), h.entries(t)
-		h.mustDo(t, "import", h.write(t, "file.csv", anyFile().Draw(t, "file")), "--skip-bad", "--update")
-		if h.entries(t) == entries {
-			return // there was nothing to import
-		}
-		h.mustDo(t, "undo")
-		h.check(t, "undone", content)
-		if diff := cmp.Diff(said, shown()); diff != "" {
-			t.Fatalf("undone (-before +after):\n%s", diff)
-		}
-	})
-}
-
 // Whatever a transcript holds, nothing that is said of it garbles the terminal.
 func TestHostileTranscripts(t *testing.T) {
+	t.Parallel()
 	const most = 50_000 // bytes: a transcript has a text many times
 	for name, text := range hostile() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
 			w.Width = 60
-			text = strings.ToValidUTF8(text[:min(len(text), most)], "")
+			text := strings.ToValidUTF8(text[:min(len(text), most)], "")
 			write := func(title string) string {
 				path := filepath.Join(t.TempDir(), "portal.csv")
 				content := table(t, [][]string{
@@ -324,6 +306,7 @@ func TestHostileTranscripts(t *testing.T) {
 // The ways in which files of records differ: each is imported with its texts
 // as they are, exported, and imported again.
 func TestSpectrum(t *testing.T) {
+	t.Parallel()
 	const folder = "../../testdata/import/spectrum"
 	want := map[string][]string{ // title, provider, reference, note
 		"simple.csv":              {"Gram stains|LabCE|LC-1|first", "Blood films|ASCP|AS-2|second"},

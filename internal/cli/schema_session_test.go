@@ -16,6 +16,7 @@ import (
 // Whatever is written as JSON fits its schema, which names every field of it;
 // and whatever the schemas name is written.
 func TestJSONFitsItsSchema(t *testing.T) {
+	t.Parallel()
 	s := loadShapes(t)
 	for name, session := range map[string]func(*session){
 		"nothing yet": nothingYet, "files": importedFiles, "cycle": wholeCycle, "voluntary": voluntary,

@@ -1,15 +1,11 @@
 package cli_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -66,70 +62,24 @@ func uncommented(text string) string {
 	return regexp.MustCompile(`(?m)^\s*//.*$`).ReplaceAllString(text, "")
 }
 
-// A constant is one of the program, with its type as it stands there.
-type constant struct{ name, typed, value string }
-
-// constantsOf returns the text constants of a folder.
-func constantsOf(t *testing.T, folder string) []constant {
-	t.Helper()
-	var all []constant
-	for path, text := range sources(t) {
-		if filepath.ToSlash(filepath.Dir(path)) != "../"+folder {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, text, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			spec, ok := n.(*ast.ValueSpec)
-			if !ok {
-				return true
-			}
-			for i, value := range spec.Values {
-				if value, ok := value.(*ast.BasicLit); ok && value.Kind == token.STRING {
-					unquoted, _ := strconv.Unquote(value.Value)
-					all = append(all, constant{spec.Names[i].Name, typeName(spec.Type), unquoted})
-				}
-			}
-			return true
-		})
-	}
-	return all
-}
-
-func typeName(e ast.Expr) string {
-	if name, ok := e.(*ast.Ident); ok {
-		return name.Name
-	}
-	return ""
-}
-
 // Where a schema lists all values of a field, they are those that the program
 // has.
 func TestEnumsAreThoseOfTheProgram(t *testing.T) {
-	of := func(folder, typed string) (values []string) {
-		for _, c := range constantsOf(t, folder) {
-			if c.typed == typed {
-				values = append(values, c.value)
-			}
-		}
-		return values
-	}
-	found := func(pattern string) (values []string) {
+	found := func(folder, pattern string) (values []string) {
 		for path, text := range sources(t) {
 			for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
-				if strings.HasPrefix(path, "../cli/") {
+				if strings.HasPrefix(path, "../"+folder+"/") {
 					values = append(values, match[1])
 				}
 			}
 		}
 		return values
 	}
+	of := func(folder, typed string) []string { return found(folder, `(?m)^\t\w+ +`+typed+` += "([^"]*)"`) }
 	without := func(values []string, some ...string) []string {
 		return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(some, v) })
 	}
-	warnings := found(`(?m)^\twarn\w+\s+= "([a-z-]+)"`)
+	warnings := found("cli", `(?m)^\twarn\w+\s+= "([a-z-]+)"`)
 	want := map[string]bool{}
 	for _, values := range [][]string{
 		texts(ledger.Activities()), of("ledger", "Allocator"), append(of("ledger", "Allocator"), ""),
@@ -138,9 +88,9 @@ func TestEnumsAreThoseOfTheProgram(t *testing.T) {
 		of("store", "Verdict"), of("store", "Reason"), of("evidence", "Kind"), of("cli", "packState"),
 		// Codes of errors, of warnings, and of what an audit says: of evidence, of
 		// what counts as status does, and what is its own.
-		found(`(?:newFailure\(exit\w+, |no\()"([a-z-]+)"`),
+		found("cli", `(?:newFailure\(exit\w+, |no\()"([a-z-]+)"`),
 		warnings,
-		slices.Concat(found(`q\.(?:fail|note)\("([a-z-]+)"`), without(of("evidence", "Kind"), "missing"), without(warnings, "unallocated", "past-declare-by")),
+		slices.Concat(found("cli", `q\.(?:fail|note)\("([a-z-]+)"`), without(of("evidence", "Kind"), "missing"), without(warnings, "unallocated", "past-declare-by")),
 		// What has no constants.
 		{"db", "format", "color", "as-of", "allocate"}, {"expiry", "declare-by", "declare-from"}, {"ours", "theirs"}, {"date", "title", "points"}, {"", "free", "charged"},
 		{"active", "changed", "example"},

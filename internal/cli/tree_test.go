@@ -80,32 +80,6 @@ func usageFault(f *pflag.Flag) string {
 	return ""
 }
 
-// Help names examples that people type as they stand.
-func TestExamplesParse(t *testing.T) {
-	w := newWorld(t)
-	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
-		for line := range strings.Lines(c.Example) {
-			words := typed(line)
-			root := cli.NewRoot(w.Env) // flags keep what was parsed
-			found, rest, err := root.Find(words)
-			if err != nil {
-				t.Errorf("%s: example %q: %v", c.CommandPath(), line, err)
-				continue
-			}
-			if err := found.ParseFlags(rest); err != nil {
-				t.Errorf("%s: example %q: %v", c.CommandPath(), line, err)
-				continue
-			}
-			if err := found.ValidateArgs(found.Flags().Args()); err != nil {
-				t.Errorf("%s: example %q: %v", c.CommandPath(), line, err)
-			}
-			if !strings.HasPrefix(found.CommandPath(), c.CommandPath()) && c.HasParent() {
-				t.Errorf("%s: example %q is of another command", c.CommandPath(), line)
-			}
-		}
-	})
-}
-
 // typed returns the words behind "cmp" of a line as a shell would split it.
 func typed(line string) []string {
 	_, line, _ = strings.Cut(line, "cmp ")
@@ -130,6 +104,7 @@ func typed(line string) []string {
 }
 
 func TestUnknownWordsAreRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
 		if !c.HasSubCommands() {
@@ -161,6 +136,7 @@ func TestUnknownFlagsAreRefused(t *testing.T) {
 
 // Every command answers --help and help, without a ledger and without writing.
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
 		w.must(t, append(path(c), "--help")...)

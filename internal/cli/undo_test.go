@@ -3,7 +3,6 @@ package cli_test
 import (
 	"database/sql"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -18,23 +17,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// someTimes checks a property on a few ledgers, which takes seconds. To check
-// it on as many as are given: go test ./internal/cli -run Undo -rapid.checks 1000
-func someTimes(t *testing.T, property func(*rapid.T)) {
-	t.Helper()
-	const few, name = "8", "rapid.checks"
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
-	if checks := flag.Lookup(name); !given {
-		before := checks.Value.String()
-		t.Cleanup(func() { _ = checks.Value.Set(before) })
-		if err := checks.Value.Set(few); err != nil {
-			t.Fatal(err)
-		}
-	}
-	rapid.Check(t, property)
-}
-
 // A history is a ledger with all that it held: what before[i] has is what it
 // held before entry i+1 was written.
 type history struct {
@@ -48,9 +30,6 @@ type history struct {
 
 func newHistory(t *testing.T) *history {
 	t.Helper()
-	if _, err := os.Stat("/dev/shm"); err == nil {
-		t.Setenv("TMPDIR", "/dev/shm") // every command waits for the disk
-	}
 	h := &history{world: newWorld(t), kinds: map[string]int{}}
 	t.Cleanup(func() {
 		h.close(t)
@@ -212,8 +191,9 @@ func (h *history) check(t rapid.TB, when, want string) {
 // What commands did is undone step by step, and done again step by step, and
 // back and forth.
 func TestUndoIsBefore(t *testing.T) {
+	t.Parallel()
 	h := newHistory(t)
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		h.begin(t)
 		for range rapid.IntRange(5, 20).Draw(t, "commands") {
 			h.doSomething(t)
@@ -254,8 +234,9 @@ var advice = regexp.MustCompile(`entry (\d+) depends on it: .*; take that back f
 // all that are named have been taken back, it is taken back too. The ledger is
 // sound either way.
 func TestUndoOfAnEntry(t *testing.T) {
+	t.Parallel()
 	h := newHistory(t)
-	someTimes(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		h.begin(t)
 		for range rapid.IntRange(5, 20).Draw(t, "commands") {
 			h.doSomething(t)

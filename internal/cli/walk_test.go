@@ -146,9 +146,11 @@ func TestScreens(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			w.Width, w.UTF8 = 0, true
 			wide := w.screen(t, line)
-			for _, columns := range []int{60, 80, 120} {
-				w.Width, w.UTF8 = columns, true
+			plain := ""
+			for _, columns := range []int{60, 120, 80} {
+				w.Width = columns
 				got := w.screen(t, line)
+				plain = got
 				checkWidths(t, got, columns)
 				// The titles of some courses have numbers; in one line not all fits.
 				if !strings.HasPrefix(line, "courses ") && line != "status --short" {
@@ -156,7 +158,6 @@ func TestScreens(t *testing.T) {
 				}
 			}
 			w.Width = 80
-			plain := w.screen(t, line)
 			w.environment["CLICOLOR_FORCE"] = "1"
 			colour := w.screen(t, line)
 			delete(w.environment, "CLICOLOR_FORCE")
@@ -170,6 +171,23 @@ func TestScreens(t *testing.T) {
 				t.Errorf("in ASCII %.20q is drawn", got[i:])
 			}
 		})
+	}
+}
+
+// On a terminal there is colour, unless it cannot show any or somebody says no;
+// the script colour.txtar has what else decides.
+func TestColourOfATerminal(t *testing.T) {
+	w := newWorld(t)
+	w.OutTerminal = true
+	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	for variable, want := range map[string]bool{"": true, "TERM=dumb": false, "NO_COLOR=1": false, "CMP_COLOR=never": false} {
+		name, value, _ := strings.Cut(variable, "=")
+		w.environment[name] = value
+		w.must(t, "status")
+		delete(w.environment, name)
+		if got := strings.Contains(w.out.String(), "\x1b["); got != want {
+			t.Errorf("with %q colour %v, want %v", variable, got, want)
+		}
 	}
 }
 
@@ -221,13 +239,15 @@ func checkNumbers(t *testing.T, wide, narrow string, columns int) {
 	}
 }
 
+var number = regexp.MustCompile(`\d{4}-\d\d-\d\d|\d+(\.\d+)?|\w+\((ASCPi?|AMT|FL)\)(CM)?`)
+
 // numbersOf returns the days, amounts and codes in a text, but not those in
 // paths and addresses.
 func numbersOf(text string) []string {
 	var all []string
 	for _, word := range strings.Fields(text) {
 		if !strings.Contains(word, "/") {
-			all = append(all, regexp.MustCompile(`\d{4}-\d\d-\d\d|\d+(\.\d+)?|\w+\((ASCPi?|AMT|FL)\)(CM)?`).FindAllString(word, -1)...)
+			all = append(all, number.FindAllString(word, -1)...)
 		}
 	}
 	return all
@@ -269,9 +289,6 @@ type rich struct {
 // characters, packs and files.
 func richWorld(t *testing.T) *rich {
 	t.Helper()
-	if _, err := os.Stat("/dev/shm"); err == nil {
-		t.Setenv("TMPDIR", "/dev/shm") // every command waits for the disk
-	}
 	w := &rich{world: newWorld(t), named: map[string]string{}}
 	home := filepath.Dir(w.db)
 	t.Chdir(home)

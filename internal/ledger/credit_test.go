@@ -5,18 +5,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"cmpledger/internal/ledger"
 )
 
 func TestParseCreditTopics(t *testing.T) {
-	tests := []struct {
-		name    string
-		give    string
-		want    []ledger.CreditTopic
-		wantErr string
-	}{
+	tests := []reading[[]ledger.CreditTopic]{
 		{"none", "", nil, ""},
 		{"only blanks", "  ", nil, ""},
 		{"no limit", "chemistry", []ledger.CreditTopic{{Topic: "chemistry"}}, ""},
@@ -32,38 +26,7 @@ func TestParseCreditTopics(t *testing.T) {
 		{"nothing after a semicolon", "safety;", nil, "not a topic; topics are " + allTopics},
 		{"a requirement", "safety;other", nil, "a requirement, not a topic; a credit without a topic counts there"},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := ledger.Vocabulary(nil).ParseCreditTopics(tt.give)
-			if diff := cmp.Diff(tt.wantErr, text(err)); diff != "" {
-				t.Errorf("ParseCreditTopics(%q) error (-want +got):\n%s", tt.give, diff)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("ParseCreditTopics(%q) (-want +got):\n%s", tt.give, diff)
-			}
-		})
-	}
-}
-
-// What is written as topics is read back, in order and with its limits.
-func TestCreditTopicsRoundTrip(t *testing.T) {
-	topic := rapid.Custom(func(t *rapid.T) ledger.CreditTopic {
-		return ledger.CreditTopic{
-			Topic: rapid.SampledFrom(ledger.Topics()).Draw(t, "topic"),
-			Limit: ledger.Points(rapid.Int64Range(0, int64(ledger.MaxPoints)).Draw(t, "limit")),
-		}
-	})
-	rapid.Check(t, func(t *rapid.T) {
-		want := rapid.SliceOfN(topic, 1, 5).Draw(t, "topics")
-		written := ledger.FormatCreditTopics(want)
-		got, err := ledger.Vocabulary(nil).ParseCreditTopics(written)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatalf("%q read back (-want +got):\n%s", written, diff)
-		}
-	})
+	checkReadings(t, ledger.Vocabulary(nil).ParseCreditTopics, tests)
 }
 
 // What is read as a topic of a credit is read again from how it is written.
@@ -99,39 +62,36 @@ func TestCreditValidate(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(*ledger.Credit)
-		want   *ledger.InvalidError
+		want   string
 	}{
-		{"all is well", func(*ledger.Credit) {}, nil},
-		{"only what is needed", func(c *ledger.Credit) { c.Topics, c.Provider, c.Reference = nil, "", "" }, nil},
-		{"limit above the points", func(c *ledger.Credit) { c.Topics[0].Limit = 9900 }, nil},
-		{"the most points", func(c *ledger.Credit) { c.Points = ledger.MaxPoints }, nil},
-		{"no title", func(c *ledger.Credit) { c.Title = "" }, &ledger.InvalidError{Field: "title", Reason: "must not be empty"}},
-		{"blank title", func(c *ledger.Credit) { c.Title = " \t " }, &ledger.InvalidError{Field: "title", Reason: "must not be empty"}},
-		{"no date", func(c *ledger.Credit) { c.Date = 0 }, &ledger.InvalidError{Field: "date", Reason: "must not be empty"}},
-		{"no points", func(c *ledger.Credit) { c.Points = 0 }, &ledger.InvalidError{Field: "points", Reason: moreThan0}},
-		{"negative points", func(c *ledger.Credit) { c.Points = -100 }, &ledger.InvalidError{Field: "points", Reason: moreThan0}},
-		{"too many points", func(c *ledger.Credit) { c.Points = ledger.MaxPoints + 1 }, &ledger.InvalidError{Field: "points", Reason: atMostMuch}},
-		{"no activity", func(c *ledger.Credit) { c.Activity = "" }, &ledger.InvalidError{Field: "activity", Reason: "not an activity; activities are " + allActivities}},
-		{"unknown activity", func(c *ledger.Credit) { c.Activity = "knitting" }, &ledger.InvalidError{Field: "activity", Reason: "not an activity; activities are " + allActivities}},
-		{"a topic twice", func(c *ledger.Credit) { c.Topics[1].Topic = "safety" }, &ledger.InvalidError{Field: "topic", Reason: "names safety twice"}},
-		{"title that is no text", func(c *ledger.Credit) { c.Title = "a\xff" }, &ledger.InvalidError{Field: "title", Reason: "is not valid UTF-8 text"}},
-		{"note that is no text", func(c *ledger.Credit) { c.Note = "\xc3" }, &ledger.InvalidError{Field: "note", Reason: "is not valid UTF-8 text"}},
+		{"all is well", func(*ledger.Credit) {}, ""},
+		{"only what is needed", func(c *ledger.Credit) { c.Topics, c.Provider, c.Reference = nil, "", "" }, ""},
+		{"limit above the points", func(c *ledger.Credit) { c.Topics[0].Limit = 9900 }, ""},
+		{"the most points", func(c *ledger.Credit) { c.Points = ledger.MaxPoints }, ""},
+		{"no title", func(c *ledger.Credit) { c.Title = "" }, "title: must not be empty"},
+		{"blank title", func(c *ledger.Credit) { c.Title = " \t " }, "title: must not be empty"},
+		{"no date", func(c *ledger.Credit) { c.Date = 0 }, "date: must not be empty"},
+		{"no points", func(c *ledger.Credit) { c.Points = 0 }, "points: " + moreThan0},
+		{"negative points", func(c *ledger.Credit) { c.Points = -100 }, "points: " + moreThan0},
+		{"too many points", func(c *ledger.Credit) { c.Points = ledger.MaxPoints + 1 }, "points: " + atMostMuch},
+		{"no activity", func(c *ledger.Credit) { c.Activity = "" }, "activity: not an activity; activities are " + allActivities},
+		{"unknown activity", func(c *ledger.Credit) { c.Activity = "knitting" }, "activity: not an activity; activities are " + allActivities},
+		{"a topic twice", func(c *ledger.Credit) { c.Topics[1].Topic = "safety" }, "topic: names safety twice"},
+		{"title that is no text", func(c *ledger.Credit) { c.Title = "a\xff" }, "title: is not valid UTF-8 text"},
+		{"note that is no text", func(c *ledger.Credit) { c.Note = "\xc3" }, "note: is not valid UTF-8 text"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := valid()
 			tt.change(&c)
-			var got *ledger.InvalidError
-			if err := c.Validate(); err != nil && !errors.As(err, &got) {
-				t.Fatalf("Validate() = %T, want an InvalidError", err)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			err := c.Validate()
+			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
 				t.Errorf("Validate() (-want +got):\n%s", diff)
 			}
+			if invalid := new(ledger.InvalidError); err != nil && !errors.As(err, &invalid) {
+				t.Errorf("Validate() = %T, want an InvalidError", err)
+			}
 		})
-	}
-	if got, want := (&ledger.InvalidError{Field: "title", Reason: "must not be empty"}).Error(), "title: must not be empty"; got != want {
-		t.Errorf("Error() = %q, want %q", got, want)
 	}
 }
 

@@ -30,48 +30,27 @@ func anyDay() *rapid.Generator[ledger.Date] {
 }
 
 func TestParseDate(t *testing.T) {
-	tests := []struct {
-		name    string
-		give    string
-		want    ledger.Date
-		wantErr string
-	}{
+	tests := []reading[ledger.Date]{
 		{"a day", "2026-11-21", ledger.MakeDate(2026, 11, 21), ""},
 		{"the first day of the calendar", "0001-01-01", 1, ""},
 		{"the last day of the calendar", "9999-12-31", ledger.MakeDate(9999, 12, 31), ""},
 		{"leap day", "2024-02-29", ledger.MakeDate(2024, 2, 29), ""},
-		{"leap day of a fourth century", "2000-02-29", ledger.MakeDate(2000, 2, 29), ""},
 		{"leap day of another century", "1900-02-29", 0, "not a day of the calendar: that month has 28 days"},
 		{"30 February", "2026-02-30", 0, "not a day of the calendar: that month has 28 days"},
-		{"30 February of a leap year", "2024-02-30", 0, "not a day of the calendar: that month has 29 days"},
 		{"31 April", "2026-04-31", 0, "not a day of the calendar: that month has 30 days"},
 		{"day 32", "2026-12-32", 0, "not a day of the calendar: that month has 31 days"},
 		{"day 0", "2026-11-00", 0, "not a day of the calendar"},
 		{"month 0", "2026-00-21", 0, "not a day of the calendar"},
 		{"month 13", "2026-13-01", 0, "not a day of the calendar"},
-		{"year 0", "0000-01-01", 0, "not a day of the calendar"},
 		{"nothing", "", 0, notDay},
 		{"one digit", "2026-1-2", 0, notDay},
 		{"five digits in the year", "12026-11-21", 0, notDay},
 		{"slashes", "2026/11/21", 0, notDay},
-		{"month first", "11-21-2026", 0, notDay},
-		{"negative", "-026-11-21", 0, notDay},
 		{"time of day", "2026-11-21T00:00:00Z", 0, notDay},
 		{"blank before", " 2026-11-21", 0, notDay},
-		{"letters", "2026-NO-21", 0, notDay},
 		{"digits of another script", "٢٠-11-21", 0, notDay},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := ledger.ParseDate(tt.give)
-			if diff := cmp.Diff(tt.wantErr, text(err)); diff != "" {
-				t.Errorf("ParseDate(%q) error (-want +got):\n%s", tt.give, diff)
-			}
-			if got != tt.want {
-				t.Errorf("ParseDate(%q) = %v, want %v", tt.give, got, tt.want)
-			}
-		})
-	}
+	checkReadings(t, ledger.ParseDate, tests)
 }
 
 // The calendar agrees with that of the standard library on every day.
@@ -87,13 +66,25 @@ func TestDateEveryDay(t *testing.T) {
 			t.Fatalf("%04d-%02d-%02d is day %d, want %d", year, month, dom, int32(got), int32(d))
 		}
 		// A stride that is no multiple of a week, a month or a leap cycle.
-		if d%37 == 0 && d.String() != want.Format(time.DateOnly) {
-			t.Fatalf("day %d is written %s, want %s", int32(d), d, want.Format(time.DateOnly))
+		if d%37 == 0 {
+			checkText(t, d, want.Format(time.DateOnly))
 		}
 		want = want.Add(24 * time.Hour)
 	}
 	if want.Year() != 10000 {
 		t.Errorf("the calendar ends before %s, want the end of the year 9999", want.Format(time.DateOnly))
+	}
+}
+
+// checkText checks that a day is written so, as JSON too, and read again.
+func checkText(t *testing.T, d ledger.Date, want string) {
+	t.Helper()
+	if got, err := ledger.ParseDate(want); d.String() != want || got != d || err != nil {
+		t.Fatalf("day %d is written %s, want %s, which is read as %d, %v", int32(d), d, want, int32(got), err)
+	}
+	var got ledger.Date
+	if written, err := json.Marshal(d); string(written) != `"`+want+`"` || err != nil || json.Unmarshal(written, &got) != nil || got != d {
+		t.Fatalf("JSON of %s: %s, %v", want, written, err)
 	}
 }
 
@@ -105,21 +96,14 @@ func TestAddMonths(t *testing.T) {
 		want   string
 	}{
 		{"none", "2026-11-21", 0, "2026-11-21"},
-		{"into the next year", "2026-11-21", 2, "2027-01-21"},
-		{"into the year before", "2026-01-21", -1, "2025-12-21"},
 		{"one month before expiry at the end of March", "2027-03-31", -1, "2027-02-28"},
 		{"three months before expiry at the end of March", "2027-03-31", -3, "2026-12-31"},
-		{"31 becomes 30", "2026-05-31", 1, "2026-06-30"},
-		{"the last of a short month stays", "2026-06-30", 1, "2026-07-30"},
 		{"29 February in a leap year", "2024-01-31", 1, "2024-02-29"},
 		{"29 February three years later", "2024-02-29", 36, "2027-02-28"},
 		{"29 February three years earlier", "2024-02-29", -36, "2021-02-28"},
-		{"29 February four years later", "2024-02-29", 48, "2028-02-29"},
 		{"three years before the end of February", "2027-02-28", -36, "2024-02-28"},
-		{"the last month there is", "9999-11-30", 1, "9999-12-30"},
 		{"beyond the last year", "9999-12-01", 1, "9999-12-31"},
 		{"far beyond the last year", "2026-11-21", 1_000_000, "9999-12-31"},
-		{"the first month there is", "0001-02-28", -1, "0001-01-28"},
 		{"before the first year", "0001-01-31", -1, "0001-01-01"},
 		{"far before the first year", "2026-11-21", -1_000_000, "0001-01-01"},
 	}
@@ -160,38 +144,6 @@ func TestAddMonthsProperty(t *testing.T) {
 	})
 }
 
-// Days compare as their texts do, and are read back from them.
-func TestDateText(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a, b := anyDay().Draw(t, "a"), anyDay().Draw(t, "b")
-		if (a < b) != (a.String() < b.String()) {
-			t.Fatalf("%v and %v compare differently as text", a, b)
-		}
-		if got, err := ledger.ParseDate(a.String()); got != a || err != nil {
-			t.Fatalf("ParseDate(%q) = %v, %v", a, got, err)
-		}
-	})
-}
-
-func TestDateJSON(t *testing.T) {
-	type dates struct{ Known, None ledger.Date }
-	give := dates{Known: ledger.MakeDate(2027, 3, 31)}
-	written, err := json.Marshal(give)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(`{"Known":"2027-03-31","None":null}`, string(written)); diff != "" {
-		t.Errorf("JSON (-want +got):\n%s", diff)
-	}
-	var got dates
-	if err := json.Unmarshal(written, &got); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(give, got); diff != "" {
-		t.Errorf("read back (-want +got):\n%s", diff)
-	}
-}
-
 func TestDay(t *testing.T) {
 	today := ledger.MakeDate(2026, 3, 1)
 	tests := []struct {
@@ -206,14 +158,10 @@ func TestDay(t *testing.T) {
 		{"case and blanks", "  Today ", "2026-03-01", "today", ""},
 		{"yesterday", "yesterday", "2026-02-28", "1 days ago", ""},
 		{"days ago", "3 days ago", "2026-02-26", "3 days ago", ""},
-		{"one day ago", "1 day ago", "2026-02-28", "1 days ago", ""},
-		{"a year ago", "365 days ago", "2025-03-01", "365 days ago", ""},
 		{"no days ago", "0 days ago", "2026-03-01", "today", ""},
 		{"many blanks", "3   DAYS\tago", "2026-02-26", "3 days ago", ""},
-		{"negative days", "-1 days ago", "", "", `not a number of days such as "3 days ago"`},
 		{"half a day", "1.5 days ago", "", "", `not a number of days such as "3 days ago"`},
 		{"too many days", "99999 days ago", "", "", `not a number of days such as "3 days ago"`},
-		{"a number in words", "three days ago", "", "", `not a number of days such as "3 days ago"`},
 		{"another unit", "3 weeks ago", "", "", notDay},
 		{"tomorrow", "tomorrow", "", "", notDay},
 		{"nothing", "", "", "", notDay},
@@ -239,17 +187,15 @@ func TestDay(t *testing.T) {
 	}
 }
 
-func TestDayNotGiven(t *testing.T) {
-	var today, none ledger.Day
-	if err := today.UnmarshalText([]byte("today")); err != nil {
-		t.Fatal(err)
-	}
-	if !none.IsZero() || today.IsZero() || ledger.On(1).IsZero() {
-		t.Errorf("IsZero() = %t, %t, %t of none, today and a date; want true, false, false",
-			none.IsZero(), today.IsZero(), ledger.On(1).IsZero())
-	}
-	if got := none.Date(ledger.MakeDate(2026, 3, 1)); got != 0 {
+func TestNoDay(t *testing.T) {
+	var none ledger.Day
+	if got := none.Date(ledger.MakeDate(2026, 3, 1)); got != 0 || !none.IsZero() || ledger.On(1).IsZero() {
 		t.Errorf("no day given means %v, want no day", got)
+	}
+	var got ledger.Date
+	written, err := json.Marshal(got)
+	if string(written) != "null" || err != nil || json.Unmarshal(written, &got) != nil || got != 0 {
+		t.Errorf("JSON of no day: %s, %v", written, err)
 	}
 }
 

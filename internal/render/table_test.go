@@ -48,12 +48,6 @@ func TestTable(t *testing.T) {
       12  臨床検査における品…   検査技師会    1000
      120  e` + "\u030a" + `\x1b[31m                              1
 `},
-		{"ASCII", render.Screen{Width: 50, ASCII: true}, `
-  Credit  Title                 Provider    Points
-       1  Blood films and the~  Society o~    0.25
-      12  臨床検査における品~   検査技師会    1000
-     120  e` + "\u030a" + `\x1b[31m                              1
-`},
 		{"as narrow as it gets", render.Screen{Width: 36}, `
   Credit  Title     Provider  Points
        1  Blood f…  Society…    0.25
@@ -83,28 +77,6 @@ func TestTable(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
-	}
-}
-
-// What is cut says so, and words are broken behind hyphens.
-func TestTableCutsAndBreaks(t *testing.T) {
-	columns := []render.Column{{Title: "Title", Cut: true}, {Title: "Topic", Wrap: true}}
-	rows := [][]render.Cell{render.Cells("🧪🧫🔬 Emoji in a title", "any-of-the-immunohistochemistries")}
-	const want = `
-  Title            Topic
-  🧪🧫🔬 Emoji i…  any-of-the-
-                   immunohistochemi
-                   stries
-`
-	if diff := cmp.Diff(want, "\n"+draw(t, render.Screen{Width: 35}, columns, rows)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
-func TestTableWithoutRows(t *testing.T) {
-	got := draw(t, render.Screen{}, []render.Column{{Title: "Credit", Right: true}, {Title: "Title"}}, nil)
-	if want := "  Credit  Title\n"; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -90,6 +90,7 @@ func TestCreditsToComeGoWhereSomethingIsLacking(t *testing.T) {
 
 // After any one change of the facts, the best allocation counts as much as can
 // be beside what is allocated by hand, which stays; again, it changes nothing.
+// Fresh, it is as good as can be, whatever was there before.
 func TestAllocateAfterAChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := smallAccount(t)
@@ -109,10 +110,18 @@ func TestAllocateAfterAChange(t *testing.T) {
 		if after.Closable != 0 || after.Remaining != before.Remaining-before.Closable || after.Remaining != p.Remaining {
 			t.Fatalf("%d remain, proposed %d, were %d of which closable %d", after.Remaining, p.Remaining, before.Remaining, before.Closable)
 		}
+		if after.Remaining != after.ToEarn+p.Cost || (p.Cost > 0) != (len(p.CostBy) > 0) {
+			t.Fatalf("remaining %d, to earn %d, cost %d by %v", after.Remaining, after.ToEarn, p.Cost, p.CostBy)
+		}
 		checkAllocations(t, a)
 		if again := rules.Allocate(a, today, false); len(again.Changes) > 0 {
 			t.Fatalf("a second time it changes %v", again.Changes)
 		}
+		a.Allocations = rules.Allocate(a, today, true).Allocations
+		if got := rules.Evaluate(a, today); got.Remaining != got.ToEarn {
+			t.Fatalf("fresh leaves %d, best possible %d", got.Remaining, got.ToEarn)
+		}
+		checkAllocations(t, a)
 	})
 }
 

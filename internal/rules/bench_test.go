@@ -35,45 +35,37 @@ func manyCredits(b *testing.B, n int) rules.Account {
 	return a
 }
 
-func BenchmarkEvaluate(b *testing.B) {
-	for _, n := range []int{60, 1000, 100_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			a := manyCredits(b, n)
-			today := ledger.MakeDate(2026, 11, 21)
-			a.Allocations = rules.Allocate(a, today, false).Allocations
-			b.ReportAllocs()
-			for b.Loop() {
-				rules.Evaluate(a, today)
-			}
-		})
-	}
-}
-
-func BenchmarkAllocate(b *testing.B) {
-	for _, n := range []int{60, 1000, 100_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			a := manyCredits(b, n)
-			b.ReportAllocs()
-			for b.Loop() {
-				rules.Allocate(a, ledger.MakeDate(2026, 11, 21), false)
-			}
-		})
-	}
-}
-
-// Everything was allocated by hand to other, though the requirements lack what
-// a good part of it could give them.
-func BenchmarkExplainHandCosts(b *testing.B) {
-	for _, n := range []int{60, 1000, 10_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			a := manyCredits(b, n)
-			for _, c := range a.Credits {
-				a.Allocations = append(a.Allocations, ledger.Allocation{Credit: c.ID, Cycle: 1, Requirement: ledger.Other, Points: c.Points, By: ledger.ByHand})
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				rules.Explain(a, ledger.MakeDate(2026, 11, 21))
-			}
-		})
+// Everything but allocating begins with what the best allocation makes of it; of
+// what costs, all was allocated by hand to other.
+func Benchmark(b *testing.B) {
+	today := ledger.MakeDate(2026, 11, 21)
+	for _, bench := range []struct {
+		name string
+		hand bool
+		do   func(rules.Account)
+	}{
+		{"Allocate", false, func(a rules.Account) { rules.Allocate(a, today, false) }},
+		{"Evaluate", false, func(a rules.Account) { rules.Evaluate(a, today) }},
+		{"ExplainHandCosts", true, func(a rules.Account) { rules.Explain(a, today) }},
+		{"Margin", false, func(a rules.Account) { rules.Margin(a, today) }},
+		{"Critical", false, func(a rules.Account) { rules.Critical(a, today) }},
+		{"Plan", false, func(a rules.Account) { rules.NewPlan([]rules.Account{a}, today, false) }},
+	} {
+		for _, n := range []int{60, 1000, 10_000, 100_000} {
+			b.Run(fmt.Sprint(bench.name, "/", n), func(b *testing.B) {
+				a := manyCredits(b, n)
+				a.Allocations = rules.Allocate(a, today, false).Allocations
+				if bench.hand {
+					a.Allocations = nil
+					for _, c := range a.Credits {
+						a.Allocations = append(a.Allocations, ledger.Allocation{Credit: c.ID, Cycle: 1, Requirement: ledger.Other, Points: c.Points, By: ledger.ByHand})
+					}
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					bench.do(a)
+				}
+			})
+		}
 	}
 }

@@ -3,13 +3,15 @@ package rules_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -101,139 +103,29 @@ func TestEditionBoundaries(t *testing.T) {
 	}
 }
 
-// Whatever the last day, the edition is the newest that began by then.
-func TestEditionIsNewest(t *testing.T) {
-	all := every(t)
-	var names []ledger.CredentialName
-	for name := range all {
-		names = append(names, name)
+// The rule files cite no address but those of a list that was written apart from
+// them, and all of these.
+func TestSources(t *testing.T) {
+	list, err := os.ReadFile("testdata/sources.txt")
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.SortFunc(names, func(a, b ledger.CredentialName) int { return strings.Compare(a.String(), b.String()) })
-	book := rules.Builtin()
-	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.SampledFrom(names).Draw(t, "name")
-		last := ledger.Date(rapid.Int32Range(
-			int32(ledger.MakeDate(2000, 1, 1)), int32(ledger.MakeDate(2040, 1, 1))).Draw(t, "last"))
-		var want *rules.Edition
-		for _, e := range all[name] {
-			if e.From <= last {
-				want = e
-			}
-		}
-		got, err := book.Edition(name, last)
-		if want == nil {
-			if err == nil {
-				t.Fatalf("%s, last day %s: got %s, want an error", name, last, got.ID)
-			}
-			return
-		}
-		if err != nil || got.ID != want.ID {
-			t.Fatalf("%s, last day %s: got %v, %v, want %s", name, last, got, err, want.ID)
-		}
-	})
-}
-
-// sources are all that the rule data may cite.
-var sources = []string{
-	"https://www.ascp.org/content/board-of-certification/stay-credentialed",
-	"https://www.ascp.org/boc/maintain-your-credentials/participation-in-cmp",
-	"https://www.ascp.org/boc/maintain-your-credentials/manage-your-CE/enter-allocate-CMP",
-	"https://www.ascp.org/boc/maintain-your-credentials/manage-your-CE/earn-points/guidelines-for-earning-ces",
-	"https://www.ascp.org/boc/maintain-your-credentials/manage-your-CE/audit-process",
-	"https://www.ascp.org/boc/maintain-your-credentials/view-credentials-to-maintain/QIHC",
-	"https://www.ascp.org/content/board-of-certification/declaration-complete-cmp",
-	"https://www.nsh.org/blogs/natalie-paskoski/2020/07/03/credential-maintenance-program-cmp-changes",
-	"http://nsh.org/content/continuing-education",
-	"https://www.fixationonhistology.com/post/reinstatement-for-expired-boc-certificants",
-	"https://www.pathassist.org/page/NEW_CMP_Requirements",
-	"https://www.pathassist.org/page/CME_CMECert",
-	"https://mlsiacademy.com/blog/mls-ascp-cm/",
-	"https://mlsiacademy.com/ascp-ce-en/ascp-ce-tracking-and-reporting-en/",
-	`CAP TODAY, May 2004, "What ASCP's Certification Maintenance Program means for you"`,
-	`CAP TODAY, June 2005, PAP/NGC Programs Review, "Cytotechnology"`,
-	"https://www.americanmedtech.org/Stay-Certified",
-	"https://americanmedtech.org/Certification/Stay-Certified/tabs/3",
-	"https://scribd.com/document/685359849/Recertification-by-CCP-Application",
-	"https://studylib.net/doc/18411541/certification-continuation-program--ccp-",
-}
-
-// cited reports a figure without confidence or with a source nobody knows.
-func cited(t *testing.T, where string, p rules.Provenance) {
-	t.Helper()
-	if p.Confidence == "" {
-		t.Errorf("%s: no confidence", where)
+	files, err := filepath.Glob("data/*.yaml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for source := range strings.SplitSeq(p.Source, "; ") {
-		if !slices.Contains(sources, source) {
-			t.Errorf("%s: unknown source %q", where, source)
-		}
-	}
-}
-
-func TestEveryFigureIsCited(t *testing.T) {
-	for _, editions := range every(t) {
-		for _, e := range editions {
-			cited(t, e.ID, e.Total.Provenance)
-			for _, r := range e.Requirements {
-				cited(t, e.ID+" "+string(r.Name), r.Provenance)
-			}
-		}
-	}
-	book := rules.Builtin()
-	for _, body := range []string{"ascp", "amt"} {
-		p, err := book.Programme(body)
+	cited := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cited(t, body+" audit", p.Audit.Provenance)
-		cited(t, body+" cycle", p.Cycle.Provenance)
-		for _, s := range []*rules.Span{p.DeclareBy, p.DeclareFrom, p.LastYears} {
-			if s != nil {
-				cited(t, body+" span", s.Provenance)
-			}
-		}
-		for _, c := range p.Caps {
-			cited(t, body+" cap", c.Provenance)
+		for _, address := range regexp.MustCompile(`https?://[^\s"';,]+`).FindAllString(string(text), -1) {
+			cited[address] = true
 		}
 	}
-}
-
-// What the editions say fits together and is in the ledger's words.
-func TestEditionsAreWellFormed(t *testing.T) {
-	topics := ledger.Topics()
-	codes := make(map[string]bool)
-	for name, editions := range every(t) {
-		if key := strings.ToLower(name.String()); codes[key] {
-			t.Errorf("%s: two credentials differ in case alone", name)
-		} else {
-			codes[key] = true
-		}
-		for _, e := range editions {
-			if e.Name != name || e.ID != fmt.Sprintf("%s@%s", name, e.From) || e.Title == "" {
-				t.Errorf("%s: named %s, %q", e.ID, e.Name, e.Title)
-			}
-			if e.Programme == nil || e.Programme.Body != name.Body {
-				t.Errorf("%s: programme %+v", e.ID, e.Programme)
-			}
-			var sum ledger.Points
-			for i, r := range e.Requirements {
-				sum += r.Points
-				if r.Title == "" {
-					t.Errorf("%s: %s has no title", e.ID, r.Name)
-				}
-				if other := r.Name == ledger.Other; other != (len(r.Topics) == 0) || other && i < len(e.Requirements)-1 {
-					t.Errorf("%s: requirement %d, %s, accepts %v", e.ID, i, r.Name, r.Topics)
-				}
-				for _, topic := range r.Topics {
-					if !slices.Contains(topics, topic) {
-						t.Errorf("%s: %s accepts %s, which is no topic", e.ID, r.Name, topic)
-					}
-				}
-			}
-			if sum != e.Total.Points {
-				t.Errorf("%s: requirements add up to %s, the total is %s", e.ID, sum, e.Total.Points)
-			}
-		}
+	if diff := cmp.Diff(strings.Fields(string(list)), slices.Sorted(maps.Keys(cited))); diff != "" {
+		t.Errorf("sources (-list +cited):\n%s", diff)
 	}
 }
 
@@ -349,27 +241,5 @@ func TestUnknownCredential(t *testing.T) {
 		if _, err := book.Editions(name); !errors.As(err, &unknown) {
 			t.Errorf("Editions(%s): %v, want an unknown credential", name, err)
 		}
-	}
-}
-
-// The credentials of ASCP come first, each once.
-func TestCredentials(t *testing.T) {
-	listed, err := rules.Builtin().Credentials()
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := make(map[ledger.CredentialName]bool)
-	var bodies []string
-	for _, c := range listed {
-		if seen[c.Name] {
-			t.Errorf("%s is listed twice", c.Name)
-		}
-		seen[c.Name] = true
-		if len(bodies) == 0 || bodies[len(bodies)-1] != c.Name.Body {
-			bodies = append(bodies, c.Name.Body)
-		}
-	}
-	if diff := cmp.Diff([]string{"ascp", "amt"}, bodies); diff != "" {
-		t.Errorf("bodies (-want +got):\n%s", diff)
 	}
 }

@@ -123,27 +123,6 @@ func TestDriftKnowsCreditsAgain(t *testing.T) {
 	}
 }
 
-// A removed credit is told once, where it first stood, though it has several
-// lines; what was recorded since is no matter of the declaration.
-func TestDriftOrder(t *testing.T) {
-	line := func(id int64, r ledger.Requirement) ledger.DeclaredCredit {
-		return ledger.DeclaredCredit{Requirement: r, Points: 100, Credit: credit(t, id, "2025-05-02", 200, "safety")}
-	}
-	d := ledger.Declaration{Credits: []ledger.DeclaredCredit{line(9, "safety"), line(3, "safety"), line(9, "other"), line(5, "other")}}
-	less := credit(t, 5, "2025-05-02", 100, "safety")
-	got := rules.Drift(d, []ledger.Credit{credit(t, 77, "2025-05-02", 100, ""), less, line(3, "").Credit})
-	want := []rules.Drifted{
-		{Credit: d.Credits[0].Credit, Removed: true},
-		{Credit: d.Credits[3].Credit, Differences: []rules.Difference{{Field: "points", Before: "2", After: "1", Claim: true}}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Drift() mismatch (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"credit 9 was declared and has been removed since"}, got[0].Sentences()); diff != "" || !got[0].Claim() {
-		t.Errorf("claim %v, sentences (-want +got):\n%s", got[0].Claim(), diff)
-	}
-}
-
 // What was declared from a ledger has not drifted from it. Of what changes
 // then, all that was declared is told, and nothing else, each credit once.
 func TestDriftTellsAll(t *testing.T) {

@@ -193,41 +193,6 @@ func TestOptimum(t *testing.T) {
 	})
 }
 
-// Allocations by hand stay, and the rest is as good as they allow; fresh, it
-// is as good as can be, whatever was there before.
-func TestAllocateBesideHand(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a := smallAccount(t)
-		byHandSomewhere(t, &a)
-		hand := slices.Clone(a.Allocations)
-		before := rules.Evaluate(a, someDay)
-		p := rules.Allocate(a, someDay, false)
-		a.Allocations = p.Allocations
-		after := rules.Evaluate(a, someDay)
-		if p.Remaining != after.Remaining || after.Remaining != before.Remaining-before.Closable {
-			t.Fatalf("remaining %d, proposed %d, was %d of which closable %d", after.Remaining, p.Remaining, before.Remaining, before.Closable)
-		}
-		if after.Remaining != after.ToEarn+p.Cost || (p.Cost > 0) != (len(p.CostBy) > 0) {
-			t.Fatalf("remaining %d, to earn %d, cost %d by %v", after.Remaining, after.ToEarn, p.Cost, p.CostBy)
-		}
-		for _, x := range hand {
-			if !slices.Contains(a.Allocations, x) {
-				t.Fatalf("%v was allocated by hand and is gone", x)
-			}
-		}
-		checkAllocations(t, a)
-		if again := rules.Allocate(a, someDay, false); len(again.Changes) > 0 {
-			t.Fatalf("a second time it changes %v", again.Changes)
-		}
-		fresh := rules.Allocate(a, someDay, true)
-		a.Allocations = fresh.Allocations
-		if got := rules.Evaluate(a, someDay); got.Remaining != got.ToEarn {
-			t.Fatalf("fresh leaves %d, best possible %d", got.Remaining, got.ToEarn)
-		}
-		checkAllocations(t, a)
-	})
-}
-
 // checkAllocations holds allocations against the rules of the contract: no
 // credit gives more than it has, nor more to a topic than its limit.
 func checkAllocations(t *rapid.T, a rules.Account) {
@@ -242,43 +207,6 @@ func checkAllocations(t *rapid.T, a rules.Account) {
 			t.Fatalf("credit %v cannot give %v, only %v", c, others.Allocations, trimmed)
 		}
 	}
-}
-
-// Every hundredth of every credit is accounted for once, and what counts adds
-// up to the standing.
-func TestFindingsAddUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a := smallAccount(t)
-		byHandSomewhere(t, &a)
-		if rapid.Bool().Draw(t, "automatic too") {
-			a.Allocations = rules.Allocate(a, someDay, false).Allocations
-		}
-		s := rules.Evaluate(a, someDay)
-		counted := map[ledger.Requirement]ledger.Points{}
-		for _, f := range s.Findings {
-			var sum ledger.Points
-			for _, p := range f.Parts {
-				sum += p.Points
-				counted[p.CountsAs] += p.Points
-				if (p.CountsAs != "") != (p.Reason == rules.Counts) || p.Points <= 0 {
-					t.Fatalf("credit %d: portion %+v", f.Credit.ID, p)
-				}
-			}
-			if sum != f.Credit.Points {
-				t.Fatalf("credit %d of %d: %d accounted for", f.Credit.ID, f.Credit.Points, sum)
-			}
-		}
-		var total ledger.Points
-		for _, r := range s.Requirements {
-			total += r.Counted
-			if counted[r.Name] != r.Counted || r.Counted+r.Remaining != r.Points {
-				t.Fatalf("%s: credits give %d, standing says %d of %d", r.Name, counted[r.Name], r.Counted, r.Points)
-			}
-		}
-		if total != s.Counted || s.Required-total != s.Remaining {
-			t.Fatalf("requirements count %d, standing says %d of %d", total, s.Counted, s.Required)
-		}
-	})
 }
 
 // Whatever the rules were by which points were allocated, what topics do not

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,132 +11,87 @@ import (
 	"cmpledger/internal/rules"
 )
 
-func auto(r ledger.Requirement, points ledger.Points) ledger.Allocation {
-	return ledger.Allocation{Credit: 1, Cycle: 1, Requirement: r, Points: points, By: ledger.ByAuto}
+// allocated reads allocations of credit 1 in cycle 1, such as "chemistry=2
+// auto:other=0.5": by hand, unless it says otherwise.
+func allocated(t testing.TB, text string) []ledger.Allocation {
+	t.Helper()
+	var all []ledger.Allocation
+	for word := range strings.FieldsSeq(text) {
+		name, points, _ := strings.Cut(word, "=")
+		x := put(1, ledger.Requirement(strings.TrimPrefix(name, "auto:")), 0)
+		if string(x.Requirement) != name {
+			x.By = ledger.ByAuto
+		}
+		if err := x.Points.UnmarshalText([]byte(points)); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// asked reads what is asked for: "chemistry=2", "other", or "safety?" for no more
+// than it lacks.
+func asked(t testing.TB, text string) []rules.Ask {
+	t.Helper()
+	var all []rules.Ask
+	for word := range strings.FieldsSeq(text) {
+		name, points, some := strings.Cut(word, "=")
+		ask := rules.Ask{Requirement: ledger.Requirement(strings.TrimSuffix(name, "?"))}
+		ask.OnlyLack = string(ask.Requirement) != name
+		if some {
+			if err := ask.Points.UnmarshalText([]byte(points)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all = append(all, ask)
+	}
+	return all
 }
 
 func TestPut(t *testing.T) {
-	type asks = []rules.Ask
-	const none ledger.Points = 0
 	tests := []struct {
-		name   string
-		credit ledger.Credit
-		before []ledger.Allocation
-		asks   asks
-		want   []ledger.Allocation
-		fails  *rules.AskError // but for the credit
+		name, date, topics string
+		points             ledger.Points
+		before, asks, want string
+		fails              rules.Reason // "" where it succeeds
+		left               ledger.Points
 	}{
-		{
-			name:   "a topic alone takes all",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			asks:   asks{{Requirement: "chemistry", Points: none}},
-			want:   []ledger.Allocation{put(1, "chemistry", 300)},
-		},
-		{
-			name:   "a topic alone takes what its limit allows",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry=1;safety"),
-			asks:   asks{{Requirement: "chemistry", Points: none}},
-			want:   []ledger.Allocation{put(1, "chemistry", 100)},
-		},
-		{
-			name:   "points set the allocation and leave the others",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			before: []ledger.Allocation{put(1, "chemistry", 250), put(1, "other", 50)},
-			asks:   asks{{Requirement: "chemistry", Points: 100}},
-			want:   []ledger.Allocation{put(1, "other", 50), put(1, "chemistry", 100)},
-		},
-		{
-			name:   "what was allocated automatically becomes the holder's",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			before: []ledger.Allocation{auto("chemistry", 200)},
-			asks:   asks{{Requirement: "chemistry", Points: none}},
-			want:   []ledger.Allocation{put(1, "chemistry", 300)},
-		},
-		{
-			name:   "of several, each takes what lacks and the last the rest",
-			credit: credit(t, 1, "2025-01-01", 500, "safety;chemistry"),
-			asks:   asks{{Requirement: "safety", Points: none}, {Requirement: "chemistry", Points: none}, {Requirement: "other", Points: none}},
-			want:   []ledger.Allocation{put(1, "safety", 100), put(1, "chemistry", 200), put(1, "other", 200)},
-		},
-		{
-			name:   "of several, one that lacks nothing takes nothing",
-			credit: credit(t, 1, "2025-01-01", 50, "safety;chemistry"),
-			before: nil,
-			asks:   asks{{Requirement: "safety", Points: 50}, {Requirement: "chemistry", Points: none}},
-			want:   []ledger.Allocation{put(1, "safety", 50)},
-		},
-		{
-			name:   "alone, but no more than lacks",
-			credit: credit(t, 1, "2025-01-01", 500, "chemistry"),
-			asks:   asks{{Requirement: "chemistry", OnlyLack: true}},
-			want:   []ledger.Allocation{put(1, "chemistry", 200)},
-		},
-		{
-			name:   "more than is left",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			before: []ledger.Allocation{put(1, "other", 250)},
-			asks:   asks{{Requirement: "chemistry", Points: 100}},
-			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.NothingLeft, Left: 50},
-		},
-		{
-			name:   "nothing is left",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			before: []ledger.Allocation{put(1, "other", 300)},
-			asks:   asks{{Requirement: "chemistry", Points: none}},
-			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.NothingLeft},
-		},
-		{
-			name:   "no topic that the requirement accepts",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			asks:   asks{{Requirement: "hematology", Points: none}},
-			fails:  &rules.AskError{Requirement: "hematology", Reason: rules.NoTopic},
-		},
-		{
-			name:   "no such requirement",
-			credit: credit(t, 1, "2025-01-01", 300, "cytology"),
-			asks:   asks{{Requirement: "cytology", Points: none}},
-			fails:  &rules.AskError{Requirement: "cytology", Reason: rules.NoSuchRule},
-		},
-		{
-			name:   "dated before the cycle",
-			credit: credit(t, 1, "2024-03-31", 300, "chemistry"),
-			asks:   asks{{Requirement: "chemistry", Points: none}},
-			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.BeforeWindow},
-		},
-		{
-			name:   "dated after the cycle",
-			credit: credit(t, 1, "2027-04-01", 300, "chemistry"),
-			asks:   asks{{Requirement: "chemistry", Points: none}},
-			fails:  &rules.AskError{Requirement: "chemistry", Reason: rules.AfterWindow},
-		},
-		{
-			name:   "a day that is yet to come may be allocated",
-			credit: credit(t, 1, "2027-01-15", 300, "chemistry"),
-			asks:   asks{{Requirement: "chemistry", Points: none}},
-			want:   []ledger.Allocation{put(1, "chemistry", 300)},
-		},
+		{"a topic alone takes all", "2025-01-01", "chemistry", 300, "", "chemistry", "chemistry=3", "", 0},
+		{"a topic alone takes what its limit allows", "2025-01-01", "chemistry=1;safety", 300, "", "chemistry", "chemistry=1", "", 0},
+		{"points set the allocation and leave the others", "2025-01-01", "chemistry", 300, "chemistry=2.5 other=0.5", "chemistry=1", "other=0.5 chemistry=1", "", 0},
+		{"what was allocated automatically becomes the holder's", "2025-01-01", "chemistry", 300, "auto:chemistry=2", "chemistry", "chemistry=3", "", 0},
+		{"of several, each takes what lacks and the last the rest", "2025-01-01", "safety;chemistry", 500, "", "safety chemistry other", "safety=1 chemistry=2 other=2", "", 0},
+		{"of several, one that lacks nothing takes nothing", "2025-01-01", "safety;chemistry", 50, "", "safety=0.5 chemistry", "safety=0.5", "", 0},
+		{"alone, but no more than lacks", "2025-01-01", "chemistry", 500, "", "chemistry?", "chemistry=2", "", 0},
+		{"more than is left", "2025-01-01", "chemistry", 300, "other=2.5", "chemistry=1", "", rules.NothingLeft, 50},
+		{"nothing is left", "2025-01-01", "chemistry", 300, "other=3", "chemistry", "", rules.NothingLeft, 0},
+		{"no topic that the requirement accepts", "2025-01-01", "chemistry", 300, "", "hematology", "", rules.NoTopic, 0},
+		{"no such requirement", "2025-01-01", "cytology", 300, "", "cytology", "", rules.NoSuchRule, 0},
+		{"the day before the cycle", "2024-03-31", "chemistry", 300, "", "chemistry", "", rules.BeforeWindow, 0},
+		{"its first day", "2024-04-01", "chemistry", 300, "", "chemistry", "chemistry=3", "", 0},
+		{"its last day, yet to come", "2027-03-31", "chemistry", 300, "", "chemistry", "chemistry=3", "", 0},
+		{"the day after the cycle", "2027-04-01", "chemistry", 300, "", "chemistry", "", rules.AfterWindow, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			a := account(t, "ascp", "MLS", "2027-03-31")
-			a.Credits, a.Allocations = []ledger.Credit{tt.credit}, tt.before
-			got, err := rules.Put(a, 1, tt.asks, day(t, "2026-11-21"))
-			if tt.fails != nil {
-				tt.fails.Credit = tt.credit
-				var e *rules.AskError
-				if !errors.As(err, &e) {
-					t.Fatalf("Put() = %v, %v; want an AskError", got, err)
-				}
-				if diff := cmp.Diff(tt.fails, e); diff != "" {
-					t.Errorf("error mismatch (-want +got):\n%s", diff)
-				}
-				return
+			a.Credits = []ledger.Credit{credit(t, 1, tt.date, tt.points, tt.topics)}
+			a.Allocations = allocated(t, tt.before)
+			got, err := rules.Put(a, 1, asked(t, tt.asks), day(t, "2026-11-21"))
+			if diff := cmp.Diff(allocated(t, tt.want), got); diff != "" {
+				t.Errorf("Put() mismatch (-want +got):\n%s", diff)
 			}
-			if err != nil {
+			var fails *rules.AskError
+			if tt.fails != "" {
+				fails = &rules.AskError{Credit: a.Credits[0], Requirement: asked(t, tt.asks)[0].Requirement, Reason: tt.fails, Left: tt.left}
+			}
+			var failed *rules.AskError
+			if errors.As(err, &failed); failed == nil && err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("Put() mismatch (-want +got):\n%s", diff)
+			if diff := cmp.Diff(fails, failed); diff != "" {
+				t.Errorf("error mismatch (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -143,102 +99,47 @@ func TestPut(t *testing.T) {
 
 // What the caller must see to is refused plainly.
 func TestPutRefuses(t *testing.T) {
-	tests := []struct {
-		name   string
-		credit int64
-		asks   []rules.Ask
-		want   string
-	}{
-		{"a credit that is not in the account", 2, []rules.Ask{{Requirement: "safety"}}, "credit 2 is not in the account"},
-		{"no requirement", 1, nil, "no requirement is named"},
-		{"a requirement twice", 1, []rules.Ask{{Requirement: "safety", Points: 50}, {Requirement: "chemistry", Points: 0}, {Requirement: "safety", Points: 100}}, "requirement safety is named twice"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			a := account(t, "ascp", "MLS", "2027-03-31")
-			a.Credits = []ledger.Credit{credit(t, 1, "2025-01-01", 300, "safety;chemistry")}
-			got, err := rules.Put(a, tt.credit, tt.asks, day(t, "2026-11-21"))
-			if err == nil || err.Error() != tt.want || got != nil {
-				t.Errorf("Put() = %v, %v; want the error %q", got, err, tt.want)
-			}
-		})
-	}
-}
-
-func TestTrimWithoutTheCredit(t *testing.T) {
 	a := account(t, "ascp", "MLS", "2027-03-31")
-	a.Allocations = []ledger.Allocation{put(1, "chemistry", 300)}
-	if got := rules.Trim(a, 1); got != nil {
-		t.Errorf("Trim() = %v, want nil", got)
+	a.Credits = []ledger.Credit{credit(t, 1, "2025-01-01", 300, "safety;chemistry")}
+	for _, tt := range []struct {
+		credit     int64
+		asks, want string
+	}{
+		{2, "safety", "credit 2 is not in the account"},
+		{1, "", "no requirement is named"},
+		{1, "safety=0.5 chemistry safety=1", "requirement safety is named twice"},
+	} {
+		got, err := rules.Put(a, tt.credit, asked(t, tt.asks), day(t, "2026-11-21"))
+		if err == nil || err.Error() != tt.want || got != nil {
+			t.Errorf("Put() = %v, %v; want the error %q", got, err, tt.want)
+		}
 	}
 }
 
 func TestTrim(t *testing.T) {
-	tests := []struct {
-		name         string
-		credit       ledger.Credit
-		before, want []ledger.Allocation
+	for _, tt := range []struct {
+		name, date, topics string
+		points             ledger.Points // 0 where there is no such credit
+		before, want       string
 	}{
-		{
-			name:   "what is possible stays",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry"),
-			before: []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 100)},
-			want:   []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 100)},
-		},
-		{
-			name:   "fewer points take from the last",
-			credit: credit(t, 1, "2025-01-01", 250, "chemistry"),
-			before: []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 100)},
-			want:   []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 50)},
-		},
-		{
-			name:   "what was allocated by hand is kept first",
-			credit: credit(t, 1, "2025-01-01", 200, "chemistry"),
-			before: []ledger.Allocation{auto("chemistry", 200), put(1, "other", 100)},
-			want:   []ledger.Allocation{auto("chemistry", 100), put(1, "other", 100)},
-		},
-		{
-			name:   "what was allocated by hand takes all that is left",
-			credit: credit(t, 1, "2025-01-01", 100, "chemistry"),
-			before: []ledger.Allocation{auto("chemistry", 200), put(1, "other", 100)},
-			want:   []ledger.Allocation{put(1, "other", 100)},
-		},
-		{
-			name:   "within one requirement too",
-			credit: credit(t, 1, "2025-01-01", 250, "chemistry"),
-			before: []ledger.Allocation{auto("chemistry", 200), put(1, "chemistry", 100)},
-			want:   []ledger.Allocation{auto("chemistry", 150), put(1, "chemistry", 100)},
-		},
-		{
-			name:   "a topic that is gone takes its allocation with it",
-			credit: credit(t, 1, "2025-01-01", 300, "safety"),
-			before: []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 100)},
-			want:   []ledger.Allocation{put(1, "other", 100)},
-		},
-		{
-			name:   "a lower limit trims",
-			credit: credit(t, 1, "2025-01-01", 300, "chemistry=0.5"),
-			before: []ledger.Allocation{put(1, "chemistry", 200), put(1, "other", 100)},
-			want:   []ledger.Allocation{put(1, "chemistry", 50), put(1, "other", 100)},
-		},
-		{
-			name:   "a requirement that the edition does not have",
-			credit: credit(t, 1, "2025-01-01", 300, "cytology"),
-			before: []ledger.Allocation{put(1, "cytology", 300)},
-			want:   nil,
-		},
-		{
-			name:   "a date outside the window keeps what it has",
-			credit: credit(t, 1, "2020-01-01", 300, "chemistry"),
-			before: []ledger.Allocation{put(1, "chemistry", 300)},
-			want:   []ledger.Allocation{put(1, "chemistry", 300)},
-		},
-	}
-	for _, tt := range tests {
+		{"what is possible stays", "2025-01-01", "chemistry", 300, "chemistry=2 other=1", "chemistry=2 other=1"},
+		{"fewer points take from the last", "2025-01-01", "chemistry", 250, "chemistry=2 other=1", "chemistry=2 other=0.5"},
+		{"what was allocated by hand is kept first", "2025-01-01", "chemistry", 200, "auto:chemistry=2 other=1", "auto:chemistry=1 other=1"},
+		{"what was allocated by hand takes all that is left", "2025-01-01", "chemistry", 100, "auto:chemistry=2 other=1", "other=1"},
+		{"within one requirement too", "2025-01-01", "chemistry", 250, "auto:chemistry=2 chemistry=1", "auto:chemistry=1.5 chemistry=1"},
+		{"a topic that is gone takes its allocation with it", "2025-01-01", "safety", 300, "chemistry=2 other=1", "other=1"},
+		{"a lower limit trims", "2025-01-01", "chemistry=0.5", 300, "chemistry=2 other=1", "chemistry=0.5 other=1"},
+		{"a requirement that the edition does not have", "2025-01-01", "cytology", 300, "cytology=3", ""},
+		{"a date outside the window keeps what it has", "2020-01-01", "chemistry", 300, "chemistry=3", "chemistry=3"},
+		{"no such credit", "2025-01-01", "chemistry", 0, "chemistry=3", ""},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := account(t, "ascp", "MLS", "2027-03-31")
-			a.Credits, a.Allocations = []ledger.Credit{tt.credit}, tt.before
-			if diff := cmp.Diff(tt.want, rules.Trim(a, 1)); diff != "" {
+			a.Allocations = allocated(t, tt.before)
+			if tt.points > 0 {
+				a.Credits = []ledger.Credit{credit(t, 1, tt.date, tt.points, tt.topics)}
+			}
+			if diff := cmp.Diff(allocated(t, tt.want), rules.Trim(a, 1)); diff != "" {
 				t.Errorf("Trim() mismatch (-want +got):\n%s", diff)
 			}
 		})
