@@ -155,7 +155,7 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 		if err != nil {
 			return err
 		}
-		open, err := tx.openCycles(ctx)
+		openOf, err := tx.cyclesOpen(ctx)
 		if err != nil {
 			return err
 		}
@@ -166,10 +166,11 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 			if _, met := isMade[c.Key]; is && !met && c.Record == "allocation" {
 				isMade[c.Key] = c.Before == nil
 			}
+			open, there := openOf[cycle]
 			switch {
 			case c.Record != "allocation" || !is:
 				facts = append(facts, c)
-			case open[cycle]:
+			case open, isMade[c.Key] && !there: // an allocation goes with its cycle
 			case isMade[c.Key]:
 				made = append(made, c)
 			default:
@@ -187,10 +188,13 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 			return err
 		}
 		// Of a cycle that went with the entry it is known only now whether it is open.
-		if open, err = tx.openCycles(ctx); err != nil {
+		if openOf, err = tx.cyclesOpen(ctx); err != nil {
 			return err
 		}
-		auto = slices.DeleteFunc(auto, func(c ledger.Change) bool { return open[cycles[c.Key]] })
+		auto = slices.DeleteFunc(auto, func(c ledger.Change) bool {
+			open, there := openOf[cycles[c.Key]]
+			return open || !there
+		})
 		if err := tx.putBack(ctx, t, auto); err != nil {
 			return err
 		}
@@ -202,12 +206,16 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 // isOpen is the SQL that a cycle is neither closed nor declared.
 const isOpen = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
 
-func (tx *Tx) openCycles(ctx context.Context) (map[int64]bool, error) {
-	ids, err := read(ctx, tx, func(id *int64) []any { return []any{id} }, `SELECT id FROM cycle WHERE `+isOpen)
+// cyclesOpen returns of each cycle that there is whether it is open.
+func (tx *Tx) cyclesOpen(ctx context.Context) (map[int64]bool, error) {
 	all := map[int64]bool{}
-	for _, id := range ids {
-		all[id] = true
-	}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var id int64
+		var open bool
+		err := rows.Scan(&id, &open)
+		all[id] = open
+		return err
+	}, `SELECT id, `+isOpen+` FROM cycle`)
 	return all, err
 }
 
