@@ -1,6 +1,6 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
-// render, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
+// answer, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
 // calendar, which do not know each other, then atomicfile and exchange, which store
 // alone of them knows, then page, then prose, words, yamlfile and ledger.
 package archtest
@@ -34,9 +34,9 @@ func program() layout {
 		"internal/cli": {
 			"internal/actions", "internal/pairing", "internal/handover", "internal/release",
 			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/words", "internal/ledger",
+			"internal/profile", "internal/prompt", "internal/prose", "internal/answer", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/words", "internal/ledger",
 		},
-		"internal/render":     {"internal/ledger"},
+		"internal/answer":     {"internal/ledger"},
 		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/ledger"},
 		"internal/exchange":   {"internal/ledger"},
 		"internal/store":      {"internal/atomicfile", "internal/exchange", "internal/ledger"},
@@ -77,7 +77,7 @@ func owner(library string) string {
 	case within(library, "github.com/spf13/viper"):
 		return "internal/cli"
 	case within(library, "github.com/olekukonko/tablewriter"), within(library, "github.com/fatih/color"):
-		return "internal/render"
+		return "internal/answer"
 	case within(library, "go.yaml.in/yaml"):
 		return "internal/yamlfile"
 	case within(library, "github.com/gabriel-vasile/mimetype"):
@@ -252,8 +252,8 @@ func TestViolations(t *testing.T) {
 		{"a clock in a test of the engine", "internal/rules/a_test.go", `package rules_test; import "time"`, nil},
 		{"a clock elsewhere", "internal/cli/a.go", `package cli; import "time"`, nil},
 		{"embedded data", "internal/rules/a.go", `package rules; import ("embed"; "io/fs")`, nil},
-		{"tables outside render", "internal/cli/a.go", `package cli; import "github.com/olekukonko/tablewriter/tw"`,
-			[]string{"internal/cli/a.go imports github.com/olekukonko/tablewriter/tw: only internal/render may; call a function there"}},
+		{"tables outside answer", "internal/cli/a.go", `package cli; import "github.com/olekukonko/tablewriter/tw"`,
+			[]string{"internal/cli/a.go imports github.com/olekukonko/tablewriter/tw: only internal/answer may; call a function there"}},
 		{"configuration outside cli", "internal/store/a.go", `package store; import "github.com/spf13/viper"`,
 			[]string{"internal/store/a.go imports github.com/spf13/viper: only internal/cli may; call a function there"}},
 		{"commands in the store", "internal/store/a.go", `package store; import "github.com/spf13/cobra"`,

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -179,8 +179,8 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	if a.auto() && a.differences == nil && serves == "" && c.Date <= a.today {
 		serves = "Your credentials need no more of it now."
 	}
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
+	if a.settings.Format == answer.JSON {
+		err = answer.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
 		a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), serves)))
 	}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -277,13 +277,13 @@ func nowhere(credit ledger.Credit, why []*failure) error {
 }
 
 func (a *app) printAllocated(id int64, results []allocated) error {
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		if err := a.printAllocatedJSON(id, results); err != nil {
 			return err
 		}
 	}
 	for _, r := range results {
-		if a.settings.Format != render.JSON {
+		if a.settings.Format != answer.JSON {
 			a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, a.gives(r), a.comesTo(r))
 		}
 		for _, note := range r.notes {

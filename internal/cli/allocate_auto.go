@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -38,7 +38,7 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 }
 
 func (a *app) printAllAutomatic(s snapshot, results []automatic) error {
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		return a.printAutomaticJSON(results)
 	}
 	for _, r := range results {
@@ -85,7 +85,7 @@ func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code s
 func (a *app) printAutomatic(s snapshot, r automatic) error {
 	screen := a.screen()
 	name := a.designation(r.account.Credential)
-	fmt.Fprintln(a.env.Out, screen.Paint(render.Strong, name))
+	fmt.Fprintln(a.env.Out, screen.Paint(answer.Strong, name))
 	if len(r.proposal.Changes) > 0 {
 		if err := screen.Table(changeTable(r.proposal.Changes)); err != nil {
 			return err
@@ -96,8 +96,8 @@ func (a *app) printAutomatic(s snapshot, r automatic) error {
 }
 
 // changeTable shows changes; what was before only where there was something.
-func changeTable(changes []rules.Change) ([]render.Column, [][]render.Cell) {
-	columns := []render.Column{
+func changeTable(changes []rules.Change) ([]answer.Column, [][]answer.Cell) {
+	columns := []answer.Column{
 		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Title", Cut: true, Wide: true},
 		{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "Before", Right: true},
 	}
@@ -105,13 +105,13 @@ func changeTable(changes []rules.Change) ([]render.Column, [][]render.Cell) {
 	if !moved {
 		columns = columns[:5]
 	}
-	rows := make([][]render.Cell, len(changes))
+	rows := make([][]answer.Cell, len(changes))
 	for i, c := range changes {
 		date, title := c.Credit.Date.String(), c.Credit.Title
 		if i > 0 && changes[i-1].Credit.ID == c.Credit.ID {
 			date, title = "", ""
 		}
-		cells := render.Cells(strconv.FormatInt(c.Credit.ID, 10), date, title, string(c.Requirement), dash(c.After), dash(c.Before))
+		cells := answer.Cells(strconv.FormatInt(c.Credit.ID, 10), date, title, string(c.Requirement), dash(c.After), dash(c.Before))
 		rows[i] = cells[:len(columns)]
 	}
 	return columns, rows
@@ -163,5 +163,5 @@ func (a *app) printAutomaticJSON(results []automatic) error {
 		}
 		out.Credentials = append(out.Credentials, c)
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }

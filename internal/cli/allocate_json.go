@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 )
 
 type allocateJSON struct {
@@ -43,7 +43,7 @@ func (a *app) printAllocatedJSON(id int64, results []allocated) error {
 		}
 		out.Credentials = append(out.Credentials, c)
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }
 
 func sumOf(all []ledger.Allocation, r ledger.Requirement) (sum ledger.Points) {

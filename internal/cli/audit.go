@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/audit"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -236,8 +236,8 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 		}
 	}
 	slices.Sort(lacking)
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, packetJSON{
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, packetJSON{
 			Schema: "cmp.packet/1", File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date,
 			Credits: len(credits), Certificates: len(files), NoEvidence: lacking, Drift: append([]string{}, p.Drift...),
 			Figures: declaredFigures(p.Declaration),

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -43,8 +43,8 @@ func (a *app) auditCheck(ctx context.Context, text string, day ledger.Day) error
 	if err := a.checkFiles(ctx, s, &q); err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, inquiryToJSON(q))
+	if a.settings.Format == answer.JSON {
+		err = answer.WriteJSON(a.env.Out, inquiryToJSON(q))
 	} else {
 		err = a.printInquiry(q)
 	}
@@ -246,7 +246,7 @@ func (a *app) printInquiry(q inquiry) error {
 	return nil
 }
 
-func (a *app) printRemarks(screen render.Screen, title string, all []remark) {
+func (a *app) printRemarks(screen answer.Screen, title string, all []remark) {
 	if len(all) == 0 {
 		return
 	}
@@ -257,13 +257,13 @@ func (a *app) printRemarks(screen render.Screen, title string, all []remark) {
 }
 
 // marginTable shows what each requirement could lose.
-func marginTable(screen render.Screen, q inquiry) error {
-	columns := []render.Column{
+func marginTable(screen answer.Screen, q inquiry) error {
+	columns := []answer.Column{
 		{Title: "Requirement", Cut: true}, {Title: "Required", Right: true}, {Title: "Counted", Right: true}, {Title: "Margin", Right: true},
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for i, r := range q.standing.Requirements {
-		rows = append(rows, render.Cells(r.Title, r.Points.String(), r.Counted.String(), q.margins.Requirements[i].Margin.String()))
+		rows = append(rows, answer.Cells(r.Title, r.Points.String(), r.Counted.String(), q.margins.Requirements[i].Margin.String()))
 	}
 	return screen.Table(columns, rows)
 }

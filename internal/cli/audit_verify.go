@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/audit"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -41,12 +41,12 @@ func (a *app) auditVerify(path string) error {
 	if err != nil {
 		return badFile("%s: %s", path, fileReason(err)).try("name a packet that cmp audit wrote")
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		out := verifiedPacketJSON{Schema: "cmp.verify-packet/1", File: path, Files: report.Files, Findings: []packetFindingJSON{}}
 		for _, f := range report.Findings {
 			out.Findings = append(out.Findings, packetFindingJSON{f.File, f.Problem})
 		}
-		if err := render.WriteJSON(a.env.Out, out); err != nil {
+		if err := answer.WriteJSON(a.env.Out, out); err != nil {
 			return err
 		}
 	} else {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -112,8 +112,8 @@ func (a *app) printBackup(ctx context.Context, file string) error {
 		return badFile("a backup was made, but cmp restore would refuse it: %w", err).try("cmp doctor says more")
 	}
 	a.sayDamaged(file, c)
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema   string         `json:"schema"`
 			Ledger   string         `json:"ledger"`
 			File     string         `json:"file"`
@@ -153,8 +153,8 @@ func (a *app) backupList() error {
 		return err
 	}
 	folder := store.BackupFolder(a.settings.DB)
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema  string         `json:"schema"`
 			Folder  string         `json:"folder"`
 			Backups []store.Backup `json:"backups"`
@@ -165,21 +165,21 @@ func (a *app) backupList() error {
 		return nil
 	}
 	damaged := 0
-	rows := make([][]render.Cell, len(all))
+	rows := make([][]answer.Cell, len(all))
 	for i, b := range all {
 		reason := strings.ReplaceAll(string(b.Reason), "-", " ")
 		if b.Reason == store.Damaged {
 			reason = "damaged, no backup"
 			damaged++
 		}
-		rows[i] = render.Cells(filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size))
+		rows[i] = answer.Cells(filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size))
 	}
 	sentence := words.Count(len(all)-damaged, "backup")
 	if damaged > 0 {
 		sentence += " and " + words.Count(damaged, "damaged ledger")
 	}
 	a.tell("%s in %s", sentence, folder)
-	columns := []render.Column{{Title: "File"}, {Title: "When"}, {Title: "Reason"}, {Title: "Size", Right: true}}
+	columns := []answer.Column{{Title: "File"}, {Title: "When"}, {Title: "Reason"}, {Title: "Size", Right: true}}
 	if err := a.screen().Table(columns, rows); err != nil {
 		return err
 	}

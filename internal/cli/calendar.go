@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/calendar"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -56,8 +56,8 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 		return err
 	}
 	var b bytes.Buffer
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(&b, occasionsToJSON(all))
+	if a.settings.Format == answer.JSON {
+		err = answer.WriteJSON(&b, occasionsToJSON(all))
 	} else {
 		err = calendar.Write(&b, revision(latest, all))
 	}

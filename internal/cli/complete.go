@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -102,7 +102,7 @@ func (a *app) complete(find func(typing) ([]offer, error)) completer {
 		}
 		fits := fitting(all, t.word)
 		for i := range fits {
-			fits[i].about = a.screen().Cut(render.Text(fits[i].about), 72)
+			fits[i].about = a.screen().Cut(answer.Text(fits[i].about), 72)
 		}
 		return fits, directive
 	}

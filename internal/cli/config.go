@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func (a *app) newConfig() *cobra.Command {
@@ -54,17 +54,17 @@ func (a *app) config() error {
 		}
 		all = append(all, s)
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema   string        `json:"schema"`
 			Settings []settingJSON `json:"settings"`
 		}{"cmp.config/1", all})
 	}
-	rows := make([][]render.Cell, len(all))
+	rows := make([][]answer.Cell, len(all))
 	for i, s := range all {
-		rows[i] = render.Cells(s.Setting, s.Value, s.From)
+		rows[i] = answer.Cells(s.Setting, s.Value, s.From)
 	}
-	return a.screen().Table([]render.Column{{Title: "Setting"}, {Title: "Value"}, {Title: "From"}}, rows)
+	return a.screen().Table([]answer.Column{{Title: "Setting"}, {Title: "Value"}, {Title: "From"}}, rows)
 }
 
 // value returns a setting as it is in force.
@@ -87,8 +87,8 @@ func (a *app) value(name string) string {
 
 func (a *app) configFiles() error {
 	path := a.settings.Config
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema   string `json:"schema"`
 			Config   string `json:"config"`
 			Ledger   string `json:"ledger"`

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/words"
 )
 
@@ -15,7 +15,7 @@ func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {
 	case line == "":
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		a.say("%s", line)
 	default:
 		a.tell("%s", line)

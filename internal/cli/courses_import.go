@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -220,7 +220,7 @@ func (in *courseImport) did() string {
 // noCoursesImported is the failure of an import with rows that are not usable.
 func (a *app) noCoursesImported(in *courseImport) error {
 	f := in.badRows(", so none was imported")
-	if a.dryRun && a.settings.Format != render.JSON {
+	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
 	return f.try("mend the file")

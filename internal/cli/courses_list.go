@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -128,14 +128,14 @@ func (a *app) listCourses(ctx context.Context, f courseFilter) error {
 	}
 	s := f.selectCourses(all)
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.coursesToJSON(s.courses))
-	case a.settings.Format != render.Table:
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, a.coursesToJSON(s.courses))
+	case a.settings.Format != answer.Table:
 		rows := make([][]string, len(s.courses))
 		for i, c := range s.courses {
 			rows[i] = append([]string{strconv.FormatInt(c.ID, 10)}, transcript.CourseRecord(c)...)
 		}
-		return render.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.CourseHeader()...), rows)
+		return answer.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.CourseHeader()...), rows)
 	case s.all == 0:
 		a.sayNoCourses()
 		return nil
@@ -165,17 +165,17 @@ func (s courseSelection) sum() string {
 }
 
 func (a *app) courseTable(courses []ledger.Course) error {
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Course", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Points", Right: true},
 		{Title: "Topics", Cut: true}, {Title: "Price", Right: true},
 	}
-	rows := make([][]render.Cell, len(courses))
+	rows := make([][]answer.Cell, len(courses))
 	for i, c := range courses {
 		topics := ""
 		if len(c.Topics) > 0 {
 			topics = topicNames(c.Topics)
 		}
-		rows[i] = render.Cells(strconv.FormatInt(c.ID, 10), c.Title, worthText(c), topics, priceText(c))
+		rows[i] = answer.Cells(strconv.FormatInt(c.ID, 10), c.Title, worthText(c), topics, priceText(c))
 	}
 	return a.courseOrigins(columns, rows, courses, 80)
 }
@@ -183,23 +183,23 @@ func (a *app) courseTable(courses []ledger.Course) error {
 // courseOrigins writes a table of courses, with their providers where the
 // screen is at least so wide, and with addresses where there are any and it is
 // wider yet: one that is cut is of no use.
-func (a *app) courseOrigins(columns []render.Column, rows [][]render.Cell, courses []ledger.Course, wide int) error {
+func (a *app) courseOrigins(columns []answer.Column, rows [][]answer.Cell, courses []ledger.Course, wide int) error {
 	const wider = 120
 	has := func(width int) bool { return a.env.Width == 0 || a.env.Width >= width }
 	providers := has(wide)
 	urls := has(wider) && slices.ContainsFunc(courses, func(c ledger.Course) bool { return c.URL != "" })
 	if providers {
-		columns = append(columns, render.Column{Title: "Provider", Cut: true})
+		columns = append(columns, answer.Column{Title: "Provider", Cut: true})
 	}
 	if urls {
-		columns = append(columns, render.Column{Title: "URL"})
+		columns = append(columns, answer.Column{Title: "URL"})
 	}
 	for i, c := range courses {
 		if providers {
-			rows[i] = append(rows[i], render.Cell{Text: c.Provider})
+			rows[i] = append(rows[i], answer.Cell{Text: c.Provider})
 		}
 		if urls {
-			rows[i] = append(rows[i], render.Cell{Text: c.URL})
+			rows[i] = append(rows[i], answer.Cell{Text: c.URL})
 		}
 	}
 	return a.screen().Table(columns, rows)

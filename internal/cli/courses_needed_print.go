@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -52,9 +52,9 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 
 func (a *app) printNeeded(n needed, s snapshot, courses int) error {
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, n.toJSON(a.today))
-	case a.settings.Format != render.Table:
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, n.toJSON(a.today))
+	case a.settings.Format != answer.Table:
 		return a.neededRecords(n)
 	case len(s.Credentials) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
@@ -107,13 +107,13 @@ func (a *app) neededTable(n needed) error {
 	for i, c := range n.courses {
 		all[i] = c.course
 	}
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Course", Right: true}, {Title: "Title", Wrap: true, Wide: true}, {Title: "Closes", Right: true},
 		{Title: "For", Wrap: true, Wide: true}, {Title: "Points", Right: true}, {Title: "Price", Right: true},
 	}
-	rows := make([][]render.Cell, len(n.courses))
+	rows := make([][]answer.Cell, len(n.courses))
 	for i, c := range n.courses {
-		rows[i] = render.Cells(strconv.FormatInt(c.course.ID, 10), c.course.Title, c.closes.String(), n.closesFor(c),
+		rows[i] = answer.Cells(strconv.FormatInt(c.course.ID, 10), c.course.Title, c.closes.String(), n.closesFor(c),
 			c.course.Points.String(), priceText(c.course))
 	}
 	if len(rows) > 0 {
@@ -155,7 +155,7 @@ func (a *app) neededRecords(n needed) error {
 	for i, c := range n.courses {
 		rows[i] = append([]string{strconv.FormatInt(c.course.ID, 10), c.closes.String(), n.closesFor(c)}, transcript.CourseRecord(c.course)...)
 	}
-	return render.Records(a.env.Out, a.settings.Format, append([]string{"id", "closes", "for"}, transcript.CourseHeader()...), rows)
+	return answer.Records(a.env.Out, a.settings.Format, append([]string{"id", "closes", "for"}, transcript.CourseHeader()...), rows)
 }
 
 type neededJSON struct {

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -64,8 +64,8 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 	switch {
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.coursesToJSON(removed))
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, a.coursesToJSON(removed))
 	case len(ids) == 0:
 		a.tell("Removed %s.", words.Count(len(removed), "course"))
 		return nil

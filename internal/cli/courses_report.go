@@ -6,21 +6,21 @@ import (
 	"strconv"
 	"strings"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
 
 // printCourseImport says what an import of a catalogue did.
 func (a *app) printCourseImport(in *courseImport) error {
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, in.toJSON(a.dryRun))
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, in.toJSON(a.dryRun))
 	}
 	if len(in.rejected()) > 0 && !a.dryRun {
 		return nil // the failure says it all
 	}
 	if a.dryRun {
-		columns := []render.Column{
+		columns := []answer.Column{
 			{Title: "Row", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true}, {Title: "Outcome", Wrap: true, Wide: true},
 		}
 		if err := a.screen().Table(columns, in.rows()); err != nil {
@@ -42,8 +42,8 @@ func (a *app) printCourseImport(in *courseImport) error {
 }
 
 // rows shows what each row is to the ledger.
-func (in *courseImport) rows() [][]render.Cell {
-	rows := make([][]render.Cell, len(in.verdicts))
+func (in *courseImport) rows() [][]answer.Cell {
+	rows := make([][]answer.Cell, len(in.verdicts))
 	for i, v := range in.verdicts {
 		row, c := in.file.Rows[i], in.catalogue.Courses[i]
 		if row.Text != "" {
@@ -63,9 +63,9 @@ func (in *courseImport) rows() [][]render.Cell {
 			p.Value, _ = unlike(p.Value, "")
 			outcome += ": " + p.Error()
 		}
-		rows[i] = render.Cells(strconv.Itoa(row.Number), c.Title, c.Provider, outcome)
+		rows[i] = answer.Cells(strconv.Itoa(row.Number), c.Title, c.Provider, outcome)
 		if v.kind == courseRejected {
-			rows[i][3].Style = render.Warning
+			rows[i][3].Style = answer.Warning
 		}
 	}
 	return rows

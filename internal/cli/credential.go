@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -172,7 +172,7 @@ func (a *app) printCredentialsJSON(s snapshot, credentials []ledger.Credential) 
 		out.Credentials = append(out.Credentials, credentialToJSON(s, standings))
 	}
 	a.sayUnjudged(unjudged...)
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }
 
 // designation returns how a credential is written behind a name.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -42,7 +42,7 @@ func (a *app) credentialList(ctx context.Context) error {
 		standings, unjudged = append(standings, history[len(history)-1]), append(unjudged, lacking)
 	}
 	slices.SortStableFunc(standings, urgency)
-	if a.settings.Format != render.JSON { // which says it by itself
+	if a.settings.Format != answer.JSON { // which says it by itself
 		a.sayUnjudged(unjudged...)
 	}
 	return a.printCredentials(s, standings)
@@ -50,13 +50,13 @@ func (a *app) credentialList(ctx context.Context) error {
 
 func (a *app) printCredentials(s snapshot, standings []rules.Standing) error {
 	switch {
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		credentials := make([]ledger.Credential, len(standings))
 		for i, t := range standings {
 			credentials[i] = t.Credential
 		}
 		return a.printCredentialsJSON(s, credentials)
-	case a.settings.Format != render.Table:
+	case a.settings.Format != answer.Table:
 		return a.credentialRecords(standings)
 	case len(standings) == 0:
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
@@ -74,7 +74,7 @@ func (a *app) credentialRecords(standings []rules.Standing) error {
 			daysText(s), s.DeclareBy.String(), string(s.State),
 		})
 	}
-	return render.Records(a.env.Out, a.settings.Format, header, rows)
+	return answer.Records(a.env.Out, a.settings.Format, header, rows)
 }
 
 // daysText returns the days left, or nothing for a credential that does not
@@ -88,17 +88,17 @@ func daysText(s rules.Standing) string {
 
 func (a *app) credentialTable(standings []rules.Standing) error {
 	screen := a.screen()
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Credential"}, {Title: "First day"}, {Title: "Last day"}, {Title: "Days", Right: true},
 		{Title: "Declare by"}, {Title: "Remains", Right: true}, {Title: "State"},
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, s := range standings {
 		first := s.Cycle.First.String()
 		if s.Cycle.Last == 0 {
 			first = "no cycle"
 		}
-		row := render.Cells(s.Designation(), first, s.Cycle.Last.String(), daysText(s), s.DeclareBy.String(), dash(s.Remaining), stateWords(s))
+		row := answer.Cells(s.Designation(), first, s.Cycle.Last.String(), daysText(s), s.DeclareBy.String(), dash(s.Remaining), stateWords(s))
 		if !isJudged(s) {
 			row[5].Text = ""
 		}
@@ -119,12 +119,12 @@ func stateWords(s rules.Standing) string {
 	return string(s.State)
 }
 
-func stateStyle(s rules.State) render.Style {
+func stateStyle(s rules.State) answer.Style {
 	switch s {
 	case rules.Declared, rules.Ready:
-		return render.Done
+		return answer.Done
 	case rules.Expired:
-		return render.Warning
+		return answer.Warning
 	}
-	return render.Plain
+	return answer.Plain
 }

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -57,7 +57,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		return a.printCredentialsJSON(s, []ledger.Credential{c})
 	}
 	a.tell("Removed %s.", a.designation(c))

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -76,7 +76,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		return a.printDeclaredJSON(all, a.dryRun)
 	}
 	return a.printDeclared(s, all, on)

@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -59,7 +59,7 @@ func (a *app) printDeclaredJSON(all []declared, dryRun bool) error {
 		}
 		out.Declarations = append(out.Declarations, j)
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }
 
 func linesToJSON(d ledger.Declaration) []declaredLineJSON {

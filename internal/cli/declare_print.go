@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -51,10 +51,10 @@ func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.De
 	if d.First != cycle.First || d.Last != cycle.Last {
 		days = fmt.Sprintf("points of %s to %s", d.First, d.Last)
 	}
-	screen.Line([]render.Cell{
-		{Text: "Worksheet for " + name, Style: render.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
+	screen.Line([]answer.Cell{
+		{Text: "Worksheet for " + name, Style: answer.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
 	})
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Requirement", Wrap: true}, {Title: "Credit", Right: true}, {Title: "Date"},
 		{Title: "Points", Right: true}, {Title: "Title " + screen.Mark("·", "-") + " provider", Cut: true, Wide: true},
 	}
@@ -72,7 +72,7 @@ func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.De
 
 // declaredRows returns the lines of a declaration as a table shows them, how
 // many credits they are about, and which of those have no evidence.
-func (s snapshot) declaredRows(screen render.Screen, d ledger.Declaration, e *rules.Edition) (rows [][]render.Cell, credits int, unproved []int64) {
+func (s snapshot) declaredRows(screen answer.Screen, d ledger.Declaration, e *rules.Edition) (rows [][]answer.Cell, credits int, unproved []int64) {
 	seen := map[int64]bool{}
 	for i, line := range d.Credits {
 		title, c := declaredTitle(d, e, line.Requirement), line.Credit
@@ -83,7 +83,7 @@ func (s snapshot) declaredRows(screen render.Screen, d ledger.Declaration, e *ru
 		if c.Provider != "" {
 			what += " " + screen.Mark("·", "-") + " " + c.Provider
 		}
-		rows = append(rows, render.Cells(title, strconv.FormatInt(c.ID, 10), c.Date.String(), line.Points.String(), what))
+		rows = append(rows, answer.Cells(title, strconv.FormatInt(c.ID, 10), c.Date.String(), line.Points.String(), what))
 		if !seen[c.ID] && len(s.evidenceOf(c.ID)) == 0 {
 			unproved = append(unproved, c.ID)
 		}

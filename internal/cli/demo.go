@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 )
 
 // demoTranscript is three years of an MLS as a portal would list them.
@@ -71,7 +71,7 @@ func (a *app) demo() (err error) {
 		"cmp import transcript.csv",
 		"cmp status",
 	} {
-		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(render.Hint, "$ "+line))
+		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(answer.Hint, "$ "+line))
 		args := strings.Fields(strings.ReplaceAll(line, "transcript.csv", sample))
 		if code := Main(env, a.build, args[1:]); code != 0 {
 			return fmt.Errorf("%s: exit code %d", line, code)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/store"
 )
 
@@ -40,7 +40,7 @@ func (a *app) doctor(ctx context.Context) error {
 		checks = append(checks, a.examineAlike(ctx))
 	}
 	var err error
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		err = a.printExaminationJSON(checks)
 	} else {
 		err = a.printExamination(checks)
@@ -63,12 +63,12 @@ func worst(checks []store.Check) store.Verdict {
 
 func (a *app) printExamination(checks []store.Check) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{{Text: a.settings.DB, Style: render.Strong}})
-	rows := make([][]render.Cell, len(checks))
+	screen.Line([]answer.Cell{{Text: a.settings.DB, Style: answer.Strong}})
+	rows := make([][]answer.Cell, len(checks))
 	for i, c := range checks {
-		rows[i] = []render.Cell{{Text: c.Name}, {Text: string(c.Verdict), Style: verdictStyle(c.Verdict)}, {Text: c.Detail}}
+		rows[i] = []answer.Cell{{Text: c.Name}, {Text: string(c.Verdict), Style: verdictStyle(c.Verdict)}, {Text: c.Detail}}
 	}
-	columns := []render.Column{{Title: "Check"}, {Title: "Result"}, {Title: "Seen", Wrap: true, Wide: true}}
+	columns := []answer.Column{{Title: "Check"}, {Title: "Result"}, {Title: "Seen", Wrap: true, Wide: true}}
 	if err := screen.Table(columns, rows); err != nil {
 		return err
 	}
@@ -91,14 +91,14 @@ func (a *app) versions() string {
 		store.SQLiteVersion, store.NewestSchema)
 }
 
-func verdictStyle(v store.Verdict) render.Style {
+func verdictStyle(v store.Verdict) answer.Style {
 	switch v {
 	case store.OK:
-		return render.Done
+		return answer.Done
 	case store.Skipped:
-		return render.Hint
+		return answer.Hint
 	}
-	return render.Warning
+	return answer.Warning
 }
 
 func (a *app) printExaminationJSON(checks []store.Check) error {
@@ -112,7 +112,7 @@ func (a *app) printExaminationJSON(checks []store.Check) error {
 			findings = append(findings, finding{c.Name, f})
 		}
 	}
-	return render.WriteJSON(a.env.Out, struct {
+	return answer.WriteJSON(a.env.Out, struct {
 		Schema   string            `json:"schema"`
 		Ledger   string            `json:"ledger"`
 		Result   store.Verdict     `json:"result"`

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -61,8 +61,8 @@ func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) err
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.evidenceToJSON(added))
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, a.evidenceToJSON(added))
 	}
 	for _, e := range added {
 		a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))

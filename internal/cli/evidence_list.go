@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -69,9 +69,9 @@ func (a *app) evidenceList(ctx context.Context, ids []int64, missing bool) error
 
 func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) error {
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.evidenceToJSON(all))
-	case a.settings.Format != render.Table:
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, a.evidenceToJSON(all))
+	case a.settings.Format != answer.Table:
 		var rows [][]string
 		for _, e := range all {
 			rows = append(rows, []string{
@@ -80,7 +80,7 @@ func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) erro
 			})
 		}
 		header := []string{"id", "credit", "name", "media_type", "size", "sha256", "added"}
-		return render.Records(a.env.Out, a.settings.Format, header, rows)
+		return answer.Records(a.env.Out, a.settings.Format, header, rows)
 	case len(all) == 0:
 		of, credit := "", "CREDIT"
 		if len(ids) > 0 {
@@ -89,17 +89,17 @@ func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) erro
 		a.say("No evidence%s yet: cmp evidence add %s FILE", of, credit)
 		return nil
 	}
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Evidence", Right: true}, {Title: "Credit", Right: true}, {Title: "File", Cut: true},
 		{Title: "Size", Right: true}, {Title: "Added"}, {Title: "Title", Cut: true, Wide: true},
 	}
-	rows := make([][]render.Cell, len(all))
+	rows := make([][]answer.Cell, len(all))
 	for i, e := range all {
 		c, err := s.credit(e.Credit)
 		if err != nil {
 			return err
 		}
-		rows[i] = render.Cells(strconv.FormatInt(e.ID, 10), strconv.FormatInt(e.Credit, 10), e.Name, size(e.Size), e.Added.String(), c.Title)
+		rows[i] = answer.Cells(strconv.FormatInt(e.ID, 10), strconv.FormatInt(e.Credit, 10), e.Name, size(e.Size), e.Added.String(), c.Title)
 	}
 	return a.screen().Table(columns, rows)
 }
@@ -107,18 +107,18 @@ func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) erro
 // printFindings shows what an audit would miss of so many credits.
 func (a *app) printFindings(credits int, found []evidence.Finding) error {
 	switch {
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		out := missingJSON{Schema: "cmp.missing/1", Missing: []findingJSON{}}
 		for _, f := range found {
 			out.Missing = append(out.Missing, findingJSON{f.Credit.ID, f.Kind, f.Evidence.ID, f.Evidence.Name, lintSentence(f)})
 		}
-		return render.WriteJSON(a.env.Out, out)
-	case a.settings.Format != render.Table:
+		return answer.WriteJSON(a.env.Out, out)
+	case a.settings.Format != answer.Table:
 		var rows [][]string
 		for _, f := range found {
 			rows = append(rows, []string{strconv.FormatInt(f.Credit.ID, 10), string(f.Kind), f.Evidence.Name, lintSentence(f)})
 		}
-		return render.Records(a.env.Out, a.settings.Format, []string{"credit", "kind", "name", "message"}, rows)
+		return answer.Records(a.env.Out, a.settings.Format, []string{"credit", "kind", "name", "message"}, rows)
 	case credits == 0:
 		a.say("There is nothing to prove: no credit is in the days of an open cycle, and none of them was declared.")
 		return nil
@@ -133,11 +133,11 @@ func (a *app) printFindings(credits int, found []evidence.Finding) error {
 // evidence of others.
 func (a *app) findingTable(found []evidence.Finding) error {
 	screen := a.screen()
-	columns := []render.Column{{Title: "No evidence", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}}
-	var rows [][]render.Cell
+	columns := []answer.Column{{Title: "No evidence", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}}
+	var rows [][]answer.Cell
 	for _, f := range found {
 		if f.Kind == evidence.Missing {
-			rows = append(rows, render.Cells(strconv.FormatInt(f.Credit.ID, 10), f.Credit.Date.String(), f.Credit.Points.String(), f.Credit.Title))
+			rows = append(rows, answer.Cells(strconv.FormatInt(f.Credit.ID, 10), f.Credit.Date.String(), f.Credit.Points.String(), f.Credit.Title))
 		}
 	}
 	if len(rows) > 0 {

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -84,14 +84,14 @@ func (a *app) printVerified(s snapshot, all []ledger.Evidence, contents int, dam
 			broken++
 		}
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		out := verifiedJSON{Schema: "cmp.verify/1", Evidence: len(all), Contents: contents, Findings: []damagedJSON{}}
 		for _, e := range all {
 			if why := damaged[e.SHA256]; why != "" {
 				out.Findings = append(out.Findings, damagedJSON{e.ID, e.Credit, e.Name, why})
 			}
 		}
-		if err := render.WriteJSON(a.env.Out, out); err != nil {
+		if err := answer.WriteJSON(a.env.Out, out); err != nil {
 			return err
 		}
 	} else {

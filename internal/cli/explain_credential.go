@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -69,8 +69,8 @@ func (a *app) explainCredential(s snapshot, c ledger.Credential) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.explainCredentialJSON(s, all))
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, a.explainCredentialJSON(s, all))
 	}
 	screen := a.page()
 	for i, x := range all {
@@ -84,7 +84,7 @@ func (a *app) explainCredential(s snapshot, c ledger.Credential) error {
 	return nil
 }
 
-func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanation) error {
+func (a *app) printExplained(screen answer.Screen, s snapshot, x rules.Explanation) error {
 	screen.Line(headline(x.Standing))
 	code := s.shortName(x.Credential)
 	screen.Paragraph(fmt.Sprintf("Rules %s (%s): cmp rules show %s", x.Edition.ID, x.Edition.Confidence(), code))
@@ -113,23 +113,23 @@ func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanati
 }
 
 // groupColumns are those of a table of credits in groups.
-func groupColumns(by string) []render.Column {
-	return []render.Column{
+func groupColumns(by string) []answer.Column {
+	return []answer.Column{
 		{Title: by, Wrap: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true},
 	}
 }
 
 // groupRow begins a group of credits with what they come to.
-func groupRow(name string, sum ledger.Points, of string) []render.Cell {
-	row := render.Cells(name, "", "", dash(sum), of)
+func groupRow(name string, sum ledger.Points, of string) []answer.Cell {
+	row := answer.Cells(name, "", "", dash(sum), of)
 	for i := range row {
-		row[i].Style = render.Strong
+		row[i].Style = answer.Strong
 	}
 	return row
 }
 
 // filledRows shows who fills each requirement.
-func filledRows(t rules.Standing) (rows [][]render.Cell) {
+func filledRows(t rules.Standing) (rows [][]answer.Cell) {
 	for _, r := range t.Requirements {
 		rows = append(rows, groupRow(r.Title, r.Counted, "of "+r.Points.String()))
 		of := r.Name
@@ -144,15 +144,15 @@ func filledRows(t rules.Standing) (rows [][]render.Cell) {
 	return append(rows, groupRow("Total", t.Counted, "of "+t.Required.String()))
 }
 
-func fatedRow(name string, f fated) []render.Cell {
-	return render.Cells(name, id(f.Credit), f.Credit.Date.String(), f.Points.String(), f.Credit.Title)
+func fatedRow(name string, f fated) []answer.Cell {
+	return answer.Cells(name, id(f.Credit), f.Credit.Date.String(), f.Points.String(), f.Credit.Title)
 }
 
 // printUncounted shows what does not count, by reason. Of what is dated on
 // other days there may be as much as the ledger is old, so that is summed up.
-func (a *app) printUncounted(screen render.Screen, t rules.Standing) error {
+func (a *app) printUncounted(screen answer.Screen, t rules.Standing) error {
 	groups := map[rules.Reason][]fated{}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	all := uncounted(t)
 	for _, f := range all {
 		groups[f.Reason] = append(groups[f.Reason], f)

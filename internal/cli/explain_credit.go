@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -50,8 +50,8 @@ func (a *app) explainCredit(ctx context.Context, id int64) error {
 		return err
 	}
 	slices.SortStableFunc(all, func(x, y explainedCredential) int { return urgency(x.near[0].standing, y.near[0].standing) })
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.explainCreditJSON(s, c, all))
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, a.explainCreditJSON(s, c, all))
 	}
 	return a.printExplainedCredit(s, c, all)
 }
@@ -111,8 +111,8 @@ func (a *app) costsBy(account rules.Account, e explainedCycle) []rules.HandCost 
 
 func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedCredential) error {
 	screen := a.page()
-	screen.Line([]render.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	screen.Line([]answer.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
 	screen.Paragraph(strings.Join([]string{topicNames(c.Topics), "activity " + string(c.Activity)}, "; "))
 	if len(all) == 0 {
@@ -134,7 +134,7 @@ func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedC
 	return nil
 }
 
-func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, sources *[]string) error {
+func (s snapshot) printExplainedCycle(screen answer.Screen, x explainedCycle, sources *[]string) error {
 	t := x.standing
 	screen.Line(cycleLine(t))
 	for _, f := range partsOf(x.Finding) {
@@ -154,36 +154,36 @@ func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, so
 	for _, line := range x.drift {
 		screen.Paragraph(words.Upper(line))
 	}
-	return screen.Table([]render.Column{{Title: "Rule"}, {Title: "Result"}, {Title: "What it goes by", Wrap: true, Wide: true}}, s.checkRows(x, sources))
+	return screen.Table([]answer.Column{{Title: "Rule"}, {Title: "Result"}, {Title: "What it goes by", Wrap: true, Wide: true}}, s.checkRows(x, sources))
 }
 
 // cycleLine names a cycle and the rules that hold for it.
-func cycleLine(t rules.Standing) []render.Cell {
-	cells := []render.Cell{{Text: t.Designation(), Style: render.Strong}}
-	add := func(style render.Style, format string, args ...any) {
-		cells = append(cells, render.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+func cycleLine(t rules.Standing) []answer.Cell {
+	cells := []answer.Cell{{Text: t.Designation(), Style: answer.Strong}}
+	add := func(style answer.Style, format string, args ...any) {
+		cells = append(cells, answer.Cell{Text: fmt.Sprintf(format, args...), Style: style})
 	}
 	if t.Cycle.Last == 0 {
-		add(render.Plain, "no cycle yet")
+		add(answer.Plain, "no cycle yet")
 	} else {
-		add(render.Plain, "cycle %s to %s", t.Cycle.First, t.Cycle.Last)
+		add(answer.Plain, "cycle %s to %s", t.Cycle.First, t.Cycle.Last)
 	}
 	switch {
 	case t.Cycle.Declared != 0:
-		add(render.Done, "declared %s", t.Cycle.Declared)
+		add(answer.Done, "declared %s", t.Cycle.Declared)
 	case t.Cycle.Closed:
-		add(render.Plain, "closed")
+		add(answer.Plain, "closed")
 	case t.State == rules.Expired:
-		add(render.Warning, "expired")
+		add(answer.Warning, "expired")
 	}
-	add(render.Plain, "rules %s", t.Edition.ID)
+	add(answer.Plain, "rules %s", t.Edition.ID)
 	return cells
 }
 
 // checkRows shows the rules that points came to; that of other cycles only
 // where one has some.
-func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell {
-	var rows [][]render.Cell
+func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]answer.Cell {
+	var rows [][]answer.Cell
 	for _, c := range x.Checks {
 		result := c.Result()
 		if result == rules.NotReached || c.Rule == rules.RuleOneCycle && result == rules.Pass {
@@ -193,10 +193,10 @@ func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell
 		if c.Sources != nil {
 			text += " " + mark(sources, c.Sources...)
 		}
-		row := render.Cells(ruleName(c.Rule), string(result), text)
-		row[1].Style = render.Warning
+		row := answer.Cells(ruleName(c.Rule), string(result), text)
+		row[1].Style = answer.Warning
 		if result == rules.Pass {
-			row[1].Style = render.Done
+			row[1].Style = answer.Done
 		}
 		rows = append(rows, row)
 	}

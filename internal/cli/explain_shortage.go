@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
 
 // printShortage says where points are short and proves it.
-func printShortage(screen render.Screen, x rules.Explanation, short rules.Shortage, w rules.Witness) error {
+func printShortage(screen answer.Screen, x rules.Explanation, short rules.Shortage, w rules.Witness) error {
 	names := make([]string, len(w.Requirements))
 	for k, r := range w.Requirements {
 		names[k] = lower(r.Title)
@@ -93,25 +93,25 @@ func boundText(b rules.Bound) string {
 }
 
 // boundTable shows what each credit of a witness has to give.
-func boundTable(w rules.Witness) ([]render.Column, [][]render.Cell) {
-	columns := []render.Column{
+func boundTable(w rules.Witness) ([]answer.Column, [][]answer.Cell) {
+	columns := []answer.Column{
 		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "At most", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Topics", Cut: true},
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, b := range w.Bounds {
 		for _, c := range b.Credits {
 			most := b.Points.String()
 			if b.Cap != nil {
 				most = "capped"
 			}
-			rows = append(rows, render.Cells(id(c), c.Date.String(), most, c.Title, topicNames(c.Topics)))
+			rows = append(rows, answer.Cells(id(c), c.Date.String(), most, c.Title, topicNames(c.Topics)))
 		}
 	}
 	return columns, rows
 }
 
 // printCosts says what allocating otherwise would bring.
-func (a *app) printCosts(screen render.Screen, x rules.Explanation) {
+func (a *app) printCosts(screen answer.Screen, x rules.Explanation) {
 	if x.Closable > 0 || x.Cost > 0 {
 		fmt.Fprintln(a.env.Out)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
@@ -97,13 +97,13 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		a.sayAtLast()
 		return f.exit
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		writeErrorJSON(a.env, f)
 		return f.exit
 	}
-	fmt.Fprintln(a.env.Err, a.name+": "+render.Text(f.line()))
+	fmt.Fprintln(a.env.Err, a.name+": "+answer.Text(f.line()))
 	for _, d := range f.details {
-		fmt.Fprintln(a.env.Err, "  "+render.Text(d))
+		fmt.Fprintln(a.env.Err, "  "+answer.Text(d))
 	}
 	return f.exit
 }
@@ -115,7 +115,7 @@ func writeErrorJSON(env Env, f *failure) {
 		Hint    string   `json:"hint"`
 		Details []string `json:"details,omitempty"`
 	}
-	_ = render.WriteJSON(env.Err, map[string]body{"error": {f.code, f.message, f.hint, f.details}})
+	_ = answer.WriteJSON(env.Err, map[string]body{"error": {f.code, f.message, f.hint, f.details}})
 }
 
 // classify makes a failure of any error.

@@ -11,22 +11,22 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
 
 func (a *app) printImport(job *importJob) error {
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, job.answer(a.dryRun))
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, job.answer(a.dryRun))
 	}
 	if job.refused() && !a.dryRun {
 		return nil // the failure says it all
 	}
 	if a.dryRun {
-		columns := []render.Column{
+		columns := []answer.Column{
 			{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
 			{Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
 		}
@@ -180,13 +180,13 @@ func (f importFlags) command(path string) []string {
 
 // showHeld shows rows, each above the credit that it looks like.
 func (a *app) showHeld(held []actions.Verdict) error {
-	columns := []render.Column{{Title: ""}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true, Spare: true}, {Title: "Reference", Cut: true}}
-	var rows [][]render.Cell
+	columns := []answer.Column{{Title: ""}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true, Spare: true}, {Title: "Reference", Cut: true}}
+	var rows [][]answer.Cell
 	for _, v := range held {
 		row, c := v.Row.Credit, v.Slot.Credit
 		rows = append(rows,
-			render.Cells("row "+strconv.Itoa(v.Row.Number), row.Date.String(), row.Points.String(), row.Title, row.Provider, row.Reference),
-			render.Cells("credit "+strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, c.Provider, c.Reference))
+			answer.Cells("row "+strconv.Itoa(v.Row.Number), row.Date.String(), row.Points.String(), row.Title, row.Provider, row.Reference),
+			answer.Cells("credit "+strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, c.Provider, c.Reference))
 	}
 	numbered := slices.ContainsFunc(held, func(v actions.Verdict) bool { return v.Row.Credit.Reference != "" && v.Slot.Credit.Reference != "" })
 	if !numbered {
@@ -199,8 +199,8 @@ func (a *app) showHeld(held []actions.Verdict) error {
 }
 
 // rows shows what each row is to the ledger.
-func (job *importJob) rows() [][]render.Cell {
-	rows := make([][]render.Cell, len(job.Verdicts))
+func (job *importJob) rows() [][]answer.Cell {
+	rows := make([][]answer.Cell, len(job.Verdicts))
 	for i, v := range job.Verdicts {
 		c, date := v.Row.Credit, ""
 		if c.Date != 0 {
@@ -209,9 +209,9 @@ func (job *importJob) rows() [][]render.Cell {
 		if v.Row.Text != "" {
 			c.Title = v.Row.Text // all that there is to know it by
 		}
-		rows[i] = render.Cells(strconv.Itoa(v.Row.Number), date, dash(c.Points), c.Title, job.outcome(v))
+		rows[i] = answer.Cells(strconv.Itoa(v.Row.Number), date, dash(c.Points), c.Title, job.outcome(v))
 		if v.Outcome == actions.Rejected {
-			rows[i][4].Style = render.Warning
+			rows[i][4].Style = answer.Warning
 		}
 	}
 	return rows

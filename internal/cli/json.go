@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -90,7 +90,7 @@ func (a *app) showJSON(s snapshot, c ledger.Credit) error {
 		}
 		j.Drift = append(j.Drift, driftOf(k.declaration, s.Credits)...)
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }
 
 func topicToJSON(t ledger.CreditTopic) topicJSON {

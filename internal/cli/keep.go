@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -64,8 +64,8 @@ func (a *app) keepApart(ctx context.Context, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	}
 	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
 	return nil

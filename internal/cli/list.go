@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
@@ -141,9 +141,9 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 		return err
 	}
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
-	case a.settings.Format != render.Table:
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
+	case a.settings.Format != answer.Table:
 		return a.creditRecords(credits)
 	case len(s.Credits) == 0:
 		a.say("No credits yet (%s): cmp add TITLE --points P, or cmp import FILE", a.settings.DB)
@@ -160,22 +160,22 @@ func (a *app) creditRecords(credits []ledger.Credit) error {
 	for i, c := range credits {
 		rows[i] = append([]string{strconv.FormatInt(c.ID, 10)}, transcript.Record(c)...)
 	}
-	return render.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.Header()...), rows)
+	return answer.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.Header()...), rows)
 }
 
 func (a *app) creditTable(credits []ledger.Credit) error {
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
 		{Title: "Title", Cut: true, Wide: true}, {Title: "Topics", Cut: true}, {Title: "Provider", Cut: true, Spare: true},
 	}
 	var sum ledger.Points
-	rows := make([][]render.Cell, len(credits))
+	rows := make([][]answer.Cell, len(credits))
 	for i, c := range credits {
 		topics := ""
 		if len(c.Topics) > 0 {
 			topics = topicNames(c.Topics)
 		}
-		rows[i] = render.Cells(strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, topics, c.Provider)
+		rows[i] = answer.Cells(strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, topics, c.Provider)
 		sum += c.Points
 	}
 	if err := a.screen().Table(columns, rows); err != nil {

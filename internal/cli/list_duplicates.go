@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strconv"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -20,10 +20,10 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 	}
 	groups := s.Alike(credits)
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, duplicatesToJSON(groups))
-	case a.settings.Format != render.Table:
-		return render.Records(a.env.Out, a.settings.Format, duplicatesHeader(), duplicatesRecords(groups))
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, duplicatesToJSON(groups))
+	case a.settings.Format != answer.Table:
+		return answer.Records(a.env.Out, a.settings.Format, duplicatesHeader(), duplicatesRecords(groups))
 	case len(groups) == 0:
 		a.say("No two of %s look the same.", words.Count(len(credits), "credit"))
 		return nil
@@ -38,8 +38,8 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 
 // duplicatesTable shows each group, a line for each of its credits; of
 // references only where there are any, for they are what some look alike by.
-func duplicatesTable(groups []pairing.Group) ([]render.Column, [][]render.Cell) {
-	columns := []render.Column{
+func duplicatesTable(groups []pairing.Group) ([]answer.Column, [][]answer.Cell) {
+	columns := []answer.Column{
 		{Title: "Group", Right: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
 		{Title: "Title", Wrap: true, Wide: true}, {Title: "Reference", Wrap: true},
 	}
@@ -49,11 +49,11 @@ func duplicatesTable(groups []pairing.Group) ([]render.Column, [][]render.Cell) 
 	if !numbered {
 		columns = columns[:5]
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for n, g := range groups {
 		group := strconv.Itoa(n + 1)
 		for _, c := range g.Credits {
-			rows = append(rows, render.Cells(group, id(c), c.Date.String(), c.Points.String(), c.Title, c.Reference)[:len(columns)])
+			rows = append(rows, answer.Cells(group, id(c), c.Date.String(), c.Points.String(), c.Title, c.Reference)[:len(columns)])
 			group = ""
 		}
 	}

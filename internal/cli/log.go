@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -55,20 +55,20 @@ func (a *app) log(ctx context.Context, limit int) error {
 	switch {
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		out := logJSON{Schema: logSchema, Entries: []entryJSON{}}
 		for _, e := range all {
 			out.Entries = append(out.Entries, entryToJSON(e))
 		}
-		return render.WriteJSON(a.env.Out, out)
+		return answer.WriteJSON(a.env.Out, out)
 	case len(all) == 0:
 		a.say("Nothing is in the log yet (%s).", a.settings.DB)
 		return nil
 	}
-	columns := []render.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Wrap: true, Wide: true}, {Title: "", Wrap: true}}
-	rows := make([][]render.Cell, len(all))
+	columns := []answer.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Wrap: true, Wide: true}, {Title: "", Wrap: true}}
+	rows := make([][]answer.Cell, len(all))
 	for i, e := range all {
-		rows[i] = render.Cells(strconv.FormatInt(e.ID, 10), shortTime(e.At), e.Summary, undoneBy(e))
+		rows[i] = answer.Cells(strconv.FormatInt(e.ID, 10), shortTime(e.At), e.Summary, undoneBy(e))
 	}
 	return a.screen().Table(columns, rows)
 }
@@ -92,7 +92,7 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	switch {
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		out := entryToJSON(e)
 		for _, c := range changes {
 			before, err := publicImage(c.Before)
@@ -105,7 +105,7 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 			}
 			out.Records = append(out.Records, recordJSON{c.Record, json.RawMessage(c.Key), before, after})
 		}
-		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, Entries: []entryJSON{out}})
+		return answer.WriteJSON(a.env.Out, logJSON{Schema: logSchema, Entries: []entryJSON{out}})
 	}
 	return a.printEntry(e, changes)
 }
@@ -113,14 +113,14 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 // printEntry shows an entry and every column that it changed.
 func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	screen := a.screen()
-	head := []render.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: render.Strong}, {Text: shortTime(e.At)}}
+	head := []answer.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: answer.Strong}, {Text: shortTime(e.At)}}
 	if by := undoneBy(e); by != "" {
-		head = append(head, render.Cell{Text: by})
+		head = append(head, answer.Cell{Text: by})
 	}
 	screen.Line(head)
 	screen.Paragraph(e.Summary)
 	screen.Paragraph(e.Command)
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, c := range changes {
 		record, what := recordName(c), verbOf(c)
 		fields, err := changedFields(c.Before, c.After)
@@ -128,15 +128,15 @@ func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 			return fmt.Errorf("entry %d: %s: %w", e.ID, record, err)
 		}
 		for _, f := range fields {
-			rows = append(rows, render.Cells(record, what, f.name, f.before, f.after))
+			rows = append(rows, answer.Cells(record, what, f.name, f.before, f.after))
 			record, what = "", ""
 		}
 	}
 	return screen.Table(changeColumns(), rows)
 }
 
-func changeColumns() []render.Column {
-	return []render.Column{
+func changeColumns() []answer.Column {
+	return []answer.Column{
 		{Title: "Record"}, {Title: ""}, {Title: "Field"}, {Title: "Before", Wrap: true, Wide: true}, {Title: "After", Wrap: true, Wide: true},
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -82,8 +82,8 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 		return err
 	}
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
+	if a.settings.Format == answer.JSON {
+		err = answer.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
 	} else {
 		a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
 	}

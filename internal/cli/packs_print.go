@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -41,31 +41,31 @@ func (a *app) printPack(p *rules.Pack) error {
 
 // printEditions shows what each edition requires.
 func (a *app) printEditions(editions []*rules.Edition) error {
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Credential"}, {Title: "Name", Cut: true}, {Title: "From"}, {Title: "Points", Right: true},
 		{Title: "Requirements", Wrap: true, Wide: true},
 	}
-	rows := make([][]render.Cell, len(editions))
+	rows := make([][]answer.Cell, len(editions))
 	for i, e := range editions {
 		words := make([]string, len(e.Requirements))
 		for j, r := range e.Requirements {
 			words[j] = fmt.Sprintf("%s %s", r.Name, r.Points)
 		}
-		rows[i] = render.Cells(e.Name.Designation(), e.Title, e.From.String(), e.Total.Points.String(), strings.Join(words, ", "))
+		rows[i] = answer.Cells(e.Name.Designation(), e.Title, e.From.String(), e.Total.Points.String(), strings.Join(words, ", "))
 	}
 	return a.screen().Table(columns, rows)
 }
 
 // printCorrections shows figures before and after.
 func (a *app) printCorrections(corrections []rules.Correction) error {
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Correction of"}, {Title: "Requirement", Cut: true}, {Title: "Ships"}, {Title: "Yours"},
 	}
 	words := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, c := range corrections {
 		for _, x := range c.Corrected {
-			rows = append(rows, render.Cells(x.Edition.ID, x.Title, words(x.Before), words(c.Figure)))
+			rows = append(rows, answer.Cells(x.Edition.ID, x.Title, words(x.Before), words(c.Figure)))
 		}
 	}
 	return a.screen().Table(columns, rows)

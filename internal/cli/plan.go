@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -119,9 +119,9 @@ func (a *app) planFor(s snapshot, accounts []rules.Account, inTime bool) planned
 
 func (a *app) printPlan(now planned, then *supposed) error {
 	switch {
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		return a.planJSON(now, then)
-	case a.settings.Format != render.Table:
+	case a.settings.Format != answer.Table:
 		if then != nil {
 			now = then.planned
 		}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -94,7 +94,7 @@ func (a *app) planJSON(now planned, then *supposed) error {
 		asItIs := out.plannedJSON
 		out.WhatIf, out.plannedJSON, out.AsItIs = then.words, then.json(), &asItIs
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }
 
 func (p planned) json() plannedJSON {
@@ -168,5 +168,5 @@ func (a *app) planRecords(p planned) error {
 			l.First.String(), l.Last.String(), p.earnBy(l).String(),
 		})
 	}
-	return render.Records(a.env.Out, a.settings.Format, []string{"points", "topics", "credentials", "first_day", "last_day", "earn_by"}, rows)
+	return answer.Records(a.env.Out, a.settings.Format, []string{"points", "topics", "credentials", "first_day", "last_day", "earn_by"}, rows)
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -23,7 +23,7 @@ func (a *app) printPlanned(p planned) error {
 }
 
 // printList shows a plan: its sentence, its lines, the deadlines and remarks.
-func (a *app) printList(screen render.Screen, p planned) error {
+func (a *app) printList(screen answer.Screen, p planned) error {
 	screen.Sentence(planLine(p))
 	if len(p.Lines) > 0 {
 		fmt.Fprintln(a.env.Out)
@@ -75,17 +75,17 @@ func planLine(p planned) string {
 }
 
 // lineTable shows the shopping list.
-func lineTable(screen render.Screen, p planned) error {
-	columns := []render.Column{
+func lineTable(screen answer.Screen, p planned) error {
+	columns := []answer.Column{
 		{Title: "Points", Right: true}, {Title: "Topic", Wrap: true, Wide: true}, {Title: "For", Wrap: true},
 		{Title: "Earn by"}, {Title: "Counts until"},
 	}
 	if p.alone {
 		columns = columns[:4]
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, l := range p.Lines {
-		row := render.Cells(l.Points.String(), lineTopics(l), p.serves(l), p.earnBy(l).String(), l.Last.String())
+		row := answer.Cells(l.Points.String(), lineTopics(l), p.serves(l), p.earnBy(l).String(), l.Last.String())
 		rows = append(rows, row[:len(columns)])
 	}
 	return screen.Table(columns, rows)
@@ -161,13 +161,13 @@ func (p planned) deadlines() []deadline {
 	return all
 }
 
-func (a *app) deadlineTable(screen render.Screen, p planned) error {
-	columns := []render.Column{
+func (a *app) deadlineTable(screen answer.Screen, p planned) error {
+	columns := []answer.Column{
 		{Title: "Deadline"}, {Title: "Days", Right: true}, {Title: "What", Wrap: true}, {Title: "Points by then", Right: true}, {Title: "A month", Right: true},
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, d := range p.deadlines() {
-		rows = append(rows, render.Cells(d.day.String(), fmt.Sprint(int(d.day-a.today)), d.text, d.points.String(), d.perMonth.String()))
+		rows = append(rows, answer.Cells(d.day.String(), fmt.Sprint(int(d.day-a.today)), d.text, d.points.String(), d.perMonth.String()))
 	}
 	return screen.Table(columns, rows)
 }

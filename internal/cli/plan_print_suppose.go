@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -19,13 +19,13 @@ func (a *app) printSupposed(now planned, then supposed) error {
 	screen.Sentence("What if " + words.List("and", then.words) + "?")
 	for _, part := range []struct {
 		title string
-		rows  [][]render.Cell
+		rows  [][]answer.Cell
 	}{{"To earn", compareNeeds(now, then.planned)}, {"By topic", compareTopics(now, then.planned)}} {
 		if len(part.rows) == 0 {
 			continue
 		}
 		fmt.Fprintln(a.env.Out)
-		if err := screen.Table([]render.Column{{Title: part.title, Wrap: true}, {Title: "As it is", Right: true}, {Title: "What if", Right: true}}, part.rows); err != nil {
+		if err := screen.Table([]answer.Column{{Title: part.title, Wrap: true}, {Title: "As it is", Right: true}, {Title: "What if", Right: true}}, part.rows); err != nil {
 			return err
 		}
 	}
@@ -35,8 +35,8 @@ func (a *app) printSupposed(now planned, then supposed) error {
 
 // compareNeeds shows what each credential lacks in two plans, and what all do
 // together.
-func compareNeeds(now, then planned) [][]render.Cell {
-	var rows [][]render.Cell
+func compareNeeds(now, then planned) [][]answer.Cell {
+	var rows [][]answer.Cell
 	need := func(p planned, c ledger.CredentialName) string {
 		for i, account := range p.accounts {
 			switch {
@@ -54,15 +54,15 @@ func compareNeeds(now, then planned) [][]render.Cell {
 		for i, account := range p.accounts {
 			if name := account.Credential.CredentialName; !seen[name] {
 				seen[name] = true
-				rows = append(rows, render.Cells(p.standings[i].Designation(), need(now, name), need(then, name)))
+				rows = append(rows, answer.Cells(p.standings[i].Designation(), need(now, name), need(then, name)))
 			}
 		}
 	}
-	return append(rows, render.Cells("In all", now.Points.String(), then.Points.String()))
+	return append(rows, answer.Cells("In all", now.Points.String(), then.Points.String()))
 }
 
 // compareTopics shows what is to be earned by topic in two plans.
-func compareTopics(now, then planned) [][]render.Cell {
+func compareTopics(now, then planned) [][]answer.Cell {
 	var topics []string
 	sums := map[string]*[2]ledger.Points{}
 	for i, p := range []planned{now, then} {
@@ -75,9 +75,9 @@ func compareTopics(now, then planned) [][]render.Cell {
 		}
 	}
 	slices.SortStableFunc(topics, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
-	rows := make([][]render.Cell, len(topics))
+	rows := make([][]answer.Cell, len(topics))
 	for i, topic := range topics {
-		rows[i] = render.Cells(topic, dash(sums[topic][0]), dash(sums[topic][1]))
+		rows[i] = answer.Cells(topic, dash(sums[topic][0]), dash(sums[topic][1]))
 	}
 	return rows
 }

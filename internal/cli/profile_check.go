@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
-	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
@@ -57,8 +57,8 @@ func (a *app) profileCheck(args []string, sheet string) error {
 		return err
 	}
 	if len(args) == 1 {
-		if a.settings.Format == render.JSON {
-			return render.WriteJSON(a.env.Out, checkedJSON(found, p))
+		if a.settings.Format == answer.JSON {
+			return answer.WriteJSON(a.env.Out, checkedJSON(found, p))
 		}
 		a.tell("%s: sound. %s%s.", found.name, p.Title, layout(p))
 		return nil
@@ -67,10 +67,10 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		out := checkedJSON(found, p)
 		out.Transcript = r.json()
-		err = render.WriteJSON(a.env.Out, out)
+		err = answer.WriteJSON(a.env.Out, out)
 	} else {
 		a.tellReading(&r)
 	}

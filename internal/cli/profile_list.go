@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/profile"
-	"cmpledger/internal/render"
 )
 
 func (a *app) newProfileList() *cobra.Command {
@@ -75,13 +75,13 @@ func (a *app) profileList() error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema   string        `json:"schema"`
 			Profiles []profileJSON `json:"profiles"`
 		}{"cmp.profiles/1", all})
 	}
-	rows := make([][]render.Cell, len(all))
+	rows := make([][]answer.Cell, len(all))
 	for i, p := range all {
 		from := "shipped"
 		if !p.Shipped {
@@ -90,10 +90,10 @@ func (a *app) profileList() error {
 		if p.Replaces {
 			from += ", instead of the shipped one"
 		}
-		rows[i] = render.Cells(p.Name, p.Title, p.Layout, from)
+		rows[i] = answer.Cells(p.Name, p.Title, p.Layout, from)
 		if p.Problem != "" {
-			rows[i][1] = render.Cell{Text: "not usable: cmp profile check " + p.Name, Style: render.Warning}
+			rows[i][1] = answer.Cell{Text: "not usable: cmp profile check " + p.Name, Style: answer.Warning}
 		}
 	}
-	return a.screen().Table([]render.Column{{Title: "Profile"}, {Title: "Reads"}, {Title: "Layout"}, {Title: "From"}}, rows)
+	return a.screen().Table([]answer.Column{{Title: "Profile"}, {Title: "Reads"}, {Title: "Layout"}, {Title: "From"}}, rows)
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func (a *app) newProfileShow() *cobra.Command {
@@ -34,8 +34,8 @@ func (a *app) profileShow(name string) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, profileTextJSON{"cmp.profile/1", p.name, p.path, string(p.text)})
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, profileTextJSON{"cmp.profile/1", p.name, p.path, string(p.text)})
 	}
 	_, err = a.out.Write(p.text)
 	return err

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
@@ -242,10 +242,10 @@ func (r *reconciling) pair(row transcript.Row, c ledger.Credit) {
 
 func (a *app) printReconciliation(r *reconciling) error {
 	switch a.settings.Format {
-	case render.JSON:
-		return render.WriteJSON(a.env.Out, r.json())
-	case render.Table:
+	case answer.JSON:
+		return answer.WriteJSON(a.env.Out, r.json())
+	case answer.Table:
 		return a.showReconciliation(r)
 	}
-	return render.Records(a.env.Out, a.settings.Format, reconcileHeader(), r.records())
+	return answer.Records(a.env.Out, a.settings.Format, reconcileHeader(), r.records())
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -41,23 +41,23 @@ func (s dayRange) String() string {
 
 // heading writes the title of a table.
 func (a *app) heading(format string, args ...any) {
-	fmt.Fprintln(a.env.Out, a.screen().Paint(render.Strong, fmt.Sprintf(format, args...)))
+	fmt.Fprintln(a.env.Out, a.screen().Paint(answer.Strong, fmt.Sprintf(format, args...)))
 }
 
 func (a *app) showDifferent(r *reconciling) error {
 	if len(r.different) == 0 {
 		return nil
 	}
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Credit", Right: true}, {Title: "Row", Right: true}, {Title: "Title", Cut: true, Wide: true},
 		{Title: "Field"}, {Title: "Here", Wrap: true, Wide: true}, {Title: "There", Wrap: true, Wide: true},
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, p := range r.different {
 		first := []string{id(p.Credit), strconv.Itoa(p.Row.Number), p.Credit.Title}
 		for _, field := range p.Fields {
 			here, there := fieldText(p.Credit, field), fieldText(p.Row.Credit, field)
-			rows = append(rows, render.Cells(append(first, string(field), here, there)...))
+			rows = append(rows, answer.Cells(append(first, string(field), here, there)...))
 			first = []string{"", "", ""}
 		}
 	}
@@ -76,26 +76,26 @@ func fieldText(c ledger.Credit, field pairing.Field) string { return fmt.Sprint(
 
 // typedColumns are those of a list that somebody types into a form: nothing of
 // it is cut.
-func typedColumns(number string) []render.Column {
-	return []render.Column{
+func typedColumns(number string) []answer.Column {
+	return []answer.Column{
 		{Title: number, Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Wrap: true, Wide: true},
 		{Title: "Provider", Wrap: true}, {Title: "Topics", Wrap: true}, {Title: "Reference", Wrap: true, Wide: true},
 	}
 }
 
-func typedCells(number string, c ledger.Credit) []render.Cell {
+func typedCells(number string, c ledger.Credit) []answer.Cell {
 	topics := ""
 	if len(c.Topics) > 0 {
 		topics = topicNames(c.Topics)
 	}
-	return render.Cells(number, c.Date.String(), c.Points.String(), c.Title, c.Provider, topics, c.Reference)
+	return answer.Cells(number, c.Date.String(), c.Points.String(), c.Title, c.Provider, topics, c.Reference)
 }
 
 func (a *app) showOnlyHere(r *reconciling) error {
 	if len(r.onlyHere) == 0 {
 		return nil
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, c := range r.onlyHere {
 		rows = append(rows, typedCells(id(c), c))
 	}
@@ -109,7 +109,7 @@ func (a *app) showOnlyThere(r *reconciling) error {
 	if len(r.onlyThere) == 0 {
 		return nil
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, row := range r.onlyThere {
 		rows = append(rows, typedCells(strconv.Itoa(row.Number), row.Credit))
 	}

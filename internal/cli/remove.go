@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -75,8 +75,8 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
 	}
 	for _, c := range credits {
 		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)

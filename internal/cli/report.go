@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/report"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -63,7 +63,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 		return err
 	}
 	file := output != "" && output != "-"
-	if file || a.settings.Format != render.JSON {
+	if file || a.settings.Format != answer.JSON {
 		var b bytes.Buffer
 		if err := report.Write(&b, r.page); err != nil {
 			return err
@@ -76,8 +76,8 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 	if len(r.standings) == 0 {
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	}
-	if a.settings.Format == render.JSON {
-		if err := render.WriteJSON(a.env.Out, a.reportToJSON(r, output, file)); err != nil {
+	if a.settings.Format == answer.JSON {
+		if err := answer.WriteJSON(a.env.Out, a.reportToJSON(r, output, file)); err != nil {
 			return err
 		}
 	}

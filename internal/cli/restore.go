@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/store"
 )
 
@@ -76,12 +76,12 @@ func (a *app) backupNamed(file string) string {
 }
 
 func (a *app) printRestored(file string, r store.Restoration, lacking bool) error {
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		var backup *string
 		if r.Backup != "" && !a.dryRun {
 			backup = &r.Backup
 		}
-		return render.WriteJSON(a.env.Out, struct {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema     string         `json:"schema"`
 			DryRun     bool           `json:"dry_run"`
 			Ledger     string         `json:"ledger"`

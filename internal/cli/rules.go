@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -54,22 +54,22 @@ func (a *app) rulesList() error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		return a.rulesListJSON(editions)
 	}
 	rows := make([][]string, len(editions))
 	for i, e := range editions {
 		rows[i] = []string{e.Name.Designation(), e.Title, e.Total.Points.String(), string(e.Confidence())}
 	}
-	if a.settings.Format != render.Table {
-		return render.Records(a.env.Out, a.settings.Format, []string{"designation", "name", "required", "confidence"}, rows)
+	if a.settings.Format != answer.Table {
+		return answer.Records(a.env.Out, a.settings.Format, []string{"designation", "name", "required", "confidence"}, rows)
 	}
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Credential"}, {Title: "Name", Cut: true}, {Title: "Points", Right: true}, {Title: "Confidence"},
 	}
-	cells := make([][]render.Cell, len(rows))
+	cells := make([][]answer.Cell, len(rows))
 	for i, row := range rows {
-		cells[i] = render.Cells(row...)
+		cells[i] = answer.Cells(row...)
 	}
 	return a.screen().Table(columns, cells)
 }
@@ -118,5 +118,5 @@ func (a *app) rulesListJSON(editions []*rules.Edition) error {
 			e.Name.Code, e.Name.Body, e.Name.Designation(), e.Title, e.Total.Points, editionRef(e),
 		})
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }

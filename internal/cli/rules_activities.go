@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -66,9 +66,9 @@ func (a *app) rulesActivities() error {
 		return err
 	}
 	switch a.settings.Format {
-	case render.JSON:
+	case answer.JSON:
 		return a.activitiesJSON(all)
-	case render.Table:
+	case answer.Table:
 		return a.printActivities(all)
 	}
 	var rows [][]string
@@ -78,7 +78,7 @@ func (a *app) rulesActivities() error {
 		}
 	}
 	header := []string{"body", "kind", "activities", "points", "cap", "proof", "confidence", "source"}
-	return render.Records(a.env.Out, a.settings.Format, header, rows)
+	return answer.Records(a.env.Out, a.settings.Format, header, rows)
 }
 
 func activityNames(all []ledger.Activity, separator string) string {
@@ -95,7 +95,7 @@ func (a *app) printActivities(all []bodyActivities) error {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		screen.Line([]render.Cell{{Text: b.programme.Name, Style: render.Strong}})
+		screen.Line([]answer.Cell{{Text: b.programme.Name, Style: answer.Strong}})
 		var sources []string
 		for _, r := range b.rules {
 			fmt.Fprintln(a.env.Out)
@@ -107,7 +107,7 @@ func (a *app) printActivities(all []bodyActivities) error {
 }
 
 // printActivity shows what a body grants for one kind of activity.
-func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string) {
+func printActivity(screen answer.Screen, r rules.ActivityRule, sources *[]string) {
 	screen.Paragraph(words.Upper(r.Kind) + " " + mark(sources, r.Provenance))
 	for _, line := range [][2]string{
 		{"recorded as", activityNames(r.Activities, ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
@@ -145,7 +145,7 @@ func (a *app) activitiesJSON(all []bodyActivities) error {
 	for _, b := range all {
 		out.Activities = append(out.Activities, activitiesOf(b.programme.Body, b.rules)...)
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }
 
 // activitiesOf returns what one body grants points for.

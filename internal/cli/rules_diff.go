@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -68,9 +68,9 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 		return err
 	}
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, c.json())
-	case a.settings.Format != render.Table:
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, c.json())
+	case a.settings.Format != answer.Table:
 		return a.diffRecords(c)
 	case c.before == c.after:
 		a.tellSame(c)
@@ -145,19 +145,19 @@ func (a *app) tellSame(c *comparison) {
 
 func (a *app) printDiff(c *comparison) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{{Text: c.after.Name.Designation(), Style: render.Strong}, {Text: c.after.Title}})
+	screen.Line([]answer.Cell{{Text: c.after.Name.Designation(), Style: answer.Strong}, {Text: c.after.Title}})
 	a.tell("From %s", period(c.before, c.editions))
 	a.tell("to %s", period(c.after, c.editions))
 	fmt.Fprintln(a.env.Out)
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Requirement", Cut: true}, {Title: c.before.From.String(), Right: true}, {Title: c.after.From.String(), Right: true},
 		{Title: "Change", Right: true},
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, change := range c.changes {
-		row := render.Cells(change.Title, figurePoints(change.Before), figurePoints(change.After), signed(change.Change()))
+		row := answer.Cells(change.Title, figurePoints(change.Before), figurePoints(change.After), signed(change.Change()))
 		if change.Change() > 0 {
-			row[3].Style = render.Warning
+			row[3].Style = answer.Warning
 		}
 		rows = append(rows, row)
 	}
@@ -260,11 +260,11 @@ func (a *app) printYours(c *comparison) error {
 	}
 	screen.Paragraph(fmt.Sprintf("%s is judged by %s. By each it would lack, as your credits are allocated now:", words.Upper(cycle), y.by))
 	fmt.Fprintln(a.env.Out)
-	cells := make([][]render.Cell, len(rows))
+	cells := make([][]answer.Cell, len(rows))
 	for i, r := range rows {
-		cells[i] = render.Cells(r.title, r.before.String(), r.after.String(), signed(r.after-r.before))
+		cells[i] = answer.Cells(r.title, r.before.String(), r.after.String(), signed(r.after-r.before))
 	}
-	return screen.Table([]render.Column{
+	return screen.Table([]answer.Column{
 		{Title: "Remaining", Cut: true}, {Title: c.before.From.String(), Right: true}, {Title: c.after.From.String(), Right: true}, {Title: "Change", Right: true},
 	}, cells)
 }
@@ -306,7 +306,7 @@ func (a *app) diffRecords(c *comparison) error {
 			confidenceOf(change.Before), confidenceOf(change.After),
 		})
 	}
-	return render.Records(a.env.Out, a.settings.Format, []string{
+	return answer.Records(a.env.Out, a.settings.Format, []string{
 		"credential", "requirement", "before", "after", "change", "confidence_before", "confidence_after",
 	}, rows)
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -123,25 +123,25 @@ func (a *app) rulesPacks() error {
 	if err := a.sayNotPacks(); err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema string         `json:"schema"`
 			Folder string         `json:"folder"`
 			Packs  []packLineJSON `json:"packs"`
 		}{"cmp.rules-packs/1", a.rulesFolder(), all})
 	}
-	rows := make([][]render.Cell, len(all))
+	rows := make([][]answer.Cell, len(all))
 	for i, p := range all {
 		adds := strings.Join(p.Credentials, ", ")
 		if p.Corrections > 0 {
 			adds = strings.TrimPrefix(adds+", "+words.Count(p.Corrections, "correction"), ", ")
 		}
-		rows[i] = render.Cells(p.Pack, p.State, p.Body, adds)
+		rows[i] = answer.Cells(p.Pack, p.State, p.Body, adds)
 		if p.Problem != "" {
-			rows[i][3] = render.Cell{Text: "not usable: cmp rules check " + shellWord(p.Pack), Style: render.Warning}
+			rows[i][3] = answer.Cell{Text: "not usable: cmp rules check " + shellWord(p.Pack), Style: answer.Warning}
 		}
 	}
-	columns := []render.Column{{Title: "Pack"}, {Title: "State"}, {Title: "Body"}, {Title: "Adds", Wrap: true, Wide: true}}
+	columns := []answer.Column{{Title: "Pack"}, {Title: "State"}, {Title: "Body"}, {Title: "Adds", Wrap: true, Wide: true}}
 	if err := a.screen().Table(columns, rows); err != nil {
 		return err
 	}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -52,9 +52,9 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 		return err
 	}
 	switch {
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		return a.rulesJSON(edition, editions)
-	case a.settings.Format != render.Table:
+	case a.settings.Format != answer.Table:
 		return a.ruleRecords(edition)
 	}
 	return a.printRules(edition, editions)
@@ -129,24 +129,24 @@ func (a *app) ruleRecords(e *rules.Edition) error {
 			e.Name.Code, e.ID, string(l.requirement), l.figure.Points.String(), string(l.figure.Confidence), l.figure.Source, l.figure.Pack,
 		})
 	}
-	return render.Records(a.env.Out, a.settings.Format, []string{"credential", "edition", "requirement", "points", "confidence", "source", "pack"}, rows)
+	return answer.Records(a.env.Out, a.settings.Format, []string{"credential", "edition", "requirement", "points", "confidence", "source", "pack"}, rows)
 }
 
 func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{{Text: e.Name.Designation(), Style: render.Strong}, {Text: e.Title}})
+	screen.Line([]answer.Cell{{Text: e.Name.Designation(), Style: answer.Strong}, {Text: e.Title}})
 	screen.Sentence(period(e, editions))
 	fmt.Fprintln(a.env.Out)
 	var sources []string
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	for _, l := range ruleLines(e) {
-		row := render.Cells(l.title, l.figure.Points.String(), l.accepts, string(l.figure.Confidence), cite(&sources, l.figure.Provenance))
+		row := answer.Cells(l.title, l.figure.Points.String(), l.accepts, string(l.figure.Confidence), cite(&sources, l.figure.Provenance))
 		if l.figure.Confidence == rules.Assumed {
-			row[3].Style = render.Warning
+			row[3].Style = answer.Warning
 		}
 		rows = append(rows, row)
 	}
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Requirement", Cut: true}, {Title: "Points", Right: true}, {Title: "Accepts", Wrap: true}, {Title: "Confidence"}, {Title: "Source"},
 	}
 	if err := screen.Table(columns, rows); err != nil {

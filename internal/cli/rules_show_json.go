@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -61,5 +61,5 @@ func (a *app) rulesJSON(e *rules.Edition, editions []*rules.Edition) error {
 	for _, other := range editions {
 		out.Editions = append(out.Editions, other.ID)
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/schema"
 )
 
@@ -89,15 +89,15 @@ func (a *app) listShapes() error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema  string         `json:"schema"`
 			Schemas []schema.Shape `json:"schemas"`
 		}{"cmp.schemas/1", all})
 	}
-	rows := make([][]render.Cell, len(all))
+	rows := make([][]answer.Cell, len(all))
 	for i, s := range all {
-		rows[i] = render.Cells(s.Name, s.Title)
+		rows[i] = answer.Cells(s.Name, s.Title)
 	}
-	return a.screen().Table([]render.Column{{Title: "Name"}, {Title: "Describes", Cut: true}}, rows)
+	return a.screen().Table([]answer.Column{{Title: "Name"}, {Title: "Describes", Cut: true}}, rows)
 }

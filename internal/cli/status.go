@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -58,7 +58,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if len(s.Credentials) > 0 || a.settings.Format != render.Table {
+	if len(s.Credentials) > 0 || a.settings.Format != answer.Table {
 		return a.status(ctx, nil, statusFlags{})
 	}
 	what := "No ledger yet"
@@ -74,7 +74,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 // beginnings shows what to begin with: commands, each with what it does beside
 // it or, where a screen is too narrow for that, below it.
 func (a *app) beginnings() {
-	fields := []render.Field{
+	fields := []answer.Field{
 		{Name: a.called("cmp credential add MLS --expires 2027-03-31"), Text: "start with a credential"},
 		{Name: a.called("cmp import transcript.csv"), Text: "bring in what you have"},
 		{Name: a.called("cmp demo"), Text: "look around on a sample"},
@@ -142,9 +142,9 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	switch {
 	case f.short:
 		a.statusShort(s, all)
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		err = a.statusJSON(s, all)
-	case a.settings.Format != render.Table:
+	case a.settings.Format != answer.Table:
 		err = a.statusRecords(s, all)
 	case len(all) == 0 && f.due > 0:
 		if a.env.ErrTerminal { // cron would send it
@@ -183,7 +183,7 @@ func (a *app) statusRecords(s snapshot, all []rules.Standing) error {
 			})
 		}
 	}
-	return render.Records(a.env.Out, a.settings.Format, header, rows)
+	return answer.Records(a.env.Out, a.settings.Format, header, rows)
 }
 
 func (a *app) statusTables(s snapshot, all []rules.Standing) error {
@@ -211,46 +211,46 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 
 // headline is the first line of a credential: what it is and how long it
 // lasts.
-func headline(s rules.Standing) []render.Cell {
-	parts := []render.Cell{{Text: s.Designation(), Style: render.Strong}}
-	add := func(style render.Style, format string, args ...any) {
-		parts = append(parts, render.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+func headline(s rules.Standing) []answer.Cell {
+	parts := []answer.Cell{{Text: s.Designation(), Style: answer.Strong}}
+	add := func(style answer.Style, format string, args ...any) {
+		parts = append(parts, answer.Cell{Text: fmt.Sprintf(format, args...), Style: style})
 	}
 	days, expires := s.DaysLeft()
 	switch {
 	case !expires:
-		add(render.Plain, "voluntary, no cycle yet")
+		add(answer.Plain, "voluntary, no cycle yet")
 		return parts
 	case s.State == rules.Declared:
-		add(render.Done, "declared %s", s.Cycle.Declared)
+		add(answer.Done, "declared %s", s.Cycle.Declared)
 	case !s.Begun():
-		add(render.Plain, "begins %s", s.Cycle.First)
+		add(answer.Plain, "begins %s", s.Cycle.First)
 	}
 	if days < 0 {
-		add(render.Warning, "expired %s", s.Cycle.Last)
-		add(render.Warning, "%s ago", words.Count(-days, "day"))
+		add(answer.Warning, "expired %s", s.Cycle.Last)
+		add(answer.Warning, "%s ago", words.Count(-days, "day"))
 		return parts
 	}
-	add(render.Plain, "expires %s", s.Cycle.Last)
-	add(render.Plain, "%s left", words.Count(days, "day"))
+	add(answer.Plain, "expires %s", s.Cycle.Last)
+	add(answer.Plain, "%s left", words.Count(days, "day"))
 	if s.DeclareBy != 0 && s.State != rules.Declared && s.Begun() {
-		add(render.Plain, "declare by %s", s.DeclareBy)
+		add(answer.Plain, "declare by %s", s.DeclareBy)
 	}
 	return parts
 }
 
 // requirementTable shows how far each requirement is met.
-func requirementTable(screen render.Screen, s rules.Standing) error {
-	columns := []render.Column{
+func requirementTable(screen answer.Screen, s rules.Standing) error {
+	columns := []answer.Column{
 		{Title: "Requirement", Cut: true}, {Title: "Progress", Spare: true}, {Title: "Required", Right: true},
 		{Title: "Counted", Right: true}, {Title: "Remaining", Right: true},
 	}
-	var rows [][]render.Cell
+	var rows [][]answer.Cell
 	add := func(title string, required, counted ledger.Points) {
-		row := render.Cells(title, screen.Bar(int64(counted), int64(required)), required.String(), counted.String(), dash(required-counted))
-		row[1].Style = render.Done
+		row := answer.Cells(title, screen.Bar(int64(counted), int64(required)), required.String(), counted.String(), dash(required-counted))
+		row[1].Style = answer.Done
 		if counted < required {
-			row[1].Style, row[4].Style = render.Plain, render.Warning
+			row[1].Style, row[4].Style = answer.Plain, answer.Warning
 		}
 		rows = append(rows, row)
 	}

@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -84,7 +84,7 @@ func (a *app) statusJSON(s snapshot, all []rules.Standing) error {
 	for i, standing := range all {
 		out.Credentials[i] = a.standingToJSON(s, standing)
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return answer.WriteJSON(a.env.Out, out)
 }
 
 func (a *app) standingToJSON(s snapshot, t rules.Standing) standingJSON {

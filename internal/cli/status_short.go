@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -14,12 +14,12 @@ import (
 func (a *app) beShort(f statusFlags) error {
 	a.hurried = f.short // a prompt is waited for
 	switch {
-	case !f.short || a.settings.Format == render.Table:
+	case !f.short || a.settings.Format == answer.Table:
 		return nil
 	case a.settings.from["format"] == "flag --format":
 		return usage("--format %s: --short is a line of text", a.settings.Format).try("leave one of them out")
 	}
-	a.settings.Format = render.Table
+	a.settings.Format = answer.Table
 	return nil
 }
 
@@ -31,14 +31,14 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 		return
 	}
 	screen := a.screen()
-	cells := make([]render.Cell, len(all))
+	cells := make([]answer.Cell, len(all))
 	for i, t := range all {
-		cells[i] = render.Cell{Text: s.shortName(t.Credential) + " " + shortOutlook(t)}
+		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + shortOutlook(t)}
 		switch {
 		case t.State == rules.Expired:
-			cells[i].Style = render.Warning
+			cells[i].Style = answer.Warning
 		case t.State == rules.Declared, t.Begun() && t.Remaining == 0:
-			cells[i].Style = render.Done
+			cells[i].Style = answer.Done
 		}
 	}
 	screen.OneLine(cells)

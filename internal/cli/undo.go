@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -104,8 +104,8 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 		return refused("%w", err).try("cmp undo %d does it again", already.By)
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, DryRun: a.dryRun, Entries: []entryJSON{entryToJSON(done.By)}})
+	case a.settings.Format == answer.JSON:
+		return answer.WriteJSON(a.env.Out, logJSON{Schema: logSchema, DryRun: a.dryRun, Entries: []entryJSON{entryToJSON(done.By)}})
 	case done.Again:
 		// By its number, for a later one may be the last that stands.
 		a.tell("Done again: %s (%s). Take it back: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.Of.ID)

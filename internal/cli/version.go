@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func (a *app) newVersion() *cobra.Command {
@@ -26,8 +26,8 @@ ledger.`,
 
 func (a *app) version() error {
 	b := a.build
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
+	if a.settings.Format == answer.JSON {
+		return answer.WriteJSON(a.env.Out, struct {
 			Schema  string `json:"schema"`
 			Version string `json:"version"`
 			Commit  string `json:"commit"`

@@ -1,4 +1,4 @@
-package render_test
+package answer_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 // A clock is moved by hand.
@@ -46,7 +46,7 @@ func TestProgress(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer
 			c := newClock()
-			p := render.NewProgress(render.Screen{Out: &b, Width: test.width, ASCII: test.ascii}, c.now)
+			p := answer.NewProgress(answer.Screen{Out: &b, Width: test.width, ASCII: test.ascii}, c.now)
 			for _, s := range test.steps {
 				c.millis(s.after)
 				p.Step(s.what, s.done, 1000)
@@ -102,7 +102,7 @@ func TestProgressLeavesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var b bytes.Buffer
 		c := newClock()
-		p := render.NewProgress(render.Screen{Out: &b, Width: rapid.SampledFrom([]int{0, 10, 25, 80}).Draw(t, "width"), ASCII: true}, c.now)
+		p := answer.NewProgress(answer.Screen{Out: &b, Width: rapid.SampledFrom([]int{0, 10, 25, 80}).Draw(t, "width"), ASCII: true}, c.now)
 		spent := 0
 		for range rapid.IntRange(0, 30).Draw(t, "steps") {
 			ms := rapid.IntRange(0, 400).Draw(t, "ms")
@@ -122,7 +122,7 @@ func TestProgressLeavesNothing(t *testing.T) {
 }
 
 func TestNoProgress(t *testing.T) {
-	var p *render.Progress
+	var p *answer.Progress
 	p.Step("nothing", 1, 2) // panics if it is drawn
 	p.End()
 }

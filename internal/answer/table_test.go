@@ -1,4 +1,4 @@
-package render_test
+package answer_test
 
 import (
 	"bytes"
@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
-func draw(t *testing.T, s render.Screen, columns []render.Column, rows [][]render.Cell) string {
+func draw(t *testing.T, s answer.Screen, columns []answer.Column, rows [][]answer.Cell) string {
 	t.Helper()
 	var b bytes.Buffer
 	s.Out = &b
@@ -23,38 +23,38 @@ func draw(t *testing.T, s render.Screen, columns []render.Column, rows [][]rende
 }
 
 func TestTable(t *testing.T) {
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Credit", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true}, {Title: "Points", Right: true},
 	}
-	rows := [][]render.Cell{
-		render.Cells("1", "Blood films and their artefacts", "Society of Hematology", "0.25"),
-		render.Cells("12", "臨床検査における品質管理", "検査技師会", "1000"),
-		render.Cells("120", "e\u030a\x1b[31m", "", "1"),
+	rows := [][]answer.Cell{
+		answer.Cells("1", "Blood films and their artefacts", "Society of Hematology", "0.25"),
+		answer.Cells("12", "臨床検査における品質管理", "検査技師会", "1000"),
+		answer.Cells("120", "e\u030a\x1b[31m", "", "1"),
 	}
 	for _, test := range []struct {
 		name   string
-		screen render.Screen
+		screen answer.Screen
 		want   string
 	}{
-		{"no limit", render.Screen{}, `
+		{"no limit", answer.Screen{}, `
   Credit  Title                            Provider               Points
        1  Blood films and their artefacts  Society of Hematology    0.25
       12  臨床検査における品質管理         検査技師会               1000
      120  e` + "\u030a" + `\x1b[31m                                                    1
 `},
-		{"narrow", render.Screen{Width: 50}, `
+		{"narrow", answer.Screen{Width: 50}, `
   Credit  Title                 Provider    Points
        1  Blood films and the…  Society o…    0.25
       12  臨床検査における品…   検査技師会    1000
      120  e` + "\u030a" + `\x1b[31m                              1
 `},
-		{"as narrow as it gets", render.Screen{Width: 36}, `
+		{"as narrow as it gets", answer.Screen{Width: 36}, `
   Credit  Title     Provider  Points
        1  Blood f…  Society…    0.25
       12  臨床検…   検査技…     1000
      120  e` + "\u030a" + `\x1b[3…                 1
 `},
-		{"too narrow for a table", render.Screen{Width: 35}, `
+		{"too narrow for a table", answer.Screen{Width: 35}, `
   Credit    1
   Title     Blood films and their
             artefacts
@@ -82,16 +82,16 @@ func TestTable(t *testing.T) {
 
 // Colour moves nothing.
 func TestTableInColour(t *testing.T) {
-	columns := []render.Column{{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "State"}}
-	rows := [][]render.Cell{
-		{{Text: "Safety", Style: render.Done}, {Text: "1", Style: render.Warning}, {Text: "ready"}},
-		{{Text: "Other"}, {Text: "26"}, {Text: "", Style: render.Done}},
+	columns := []answer.Column{{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "State"}}
+	rows := [][]answer.Cell{
+		{{Text: "Safety", Style: answer.Done}, {Text: "1", Style: answer.Warning}, {Text: "ready"}},
+		{{Text: "Other"}, {Text: "26"}, {Text: "", Style: answer.Done}},
 	}
-	colour := draw(t, render.Screen{Color: true}, columns, rows)
+	colour := draw(t, answer.Screen{Color: true}, columns, rows)
 	if !strings.Contains(colour, "\x1b[32mSafety") || !strings.Contains(colour, "\x1b[31m1\x1b") {
 		t.Errorf("no colour: %q", colour)
 	}
-	if diff := cmp.Diff(draw(t, render.Screen{}, columns, rows), bleach(colour)); diff != "" {
+	if diff := cmp.Diff(draw(t, answer.Screen{}, columns, rows), bleach(colour)); diff != "" {
 		t.Errorf("(-plain +colour)\n%s", diff)
 	}
 }
@@ -130,14 +130,14 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床検査")), 0, 30, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 5).Draw(t, "columns")
-		columns := make([]render.Column, n)
-		rows := make([][]render.Cell, rapid.IntRange(0, 5).Draw(t, "rows"))
+		columns := make([]answer.Column, n)
+		rows := make([][]answer.Cell, rapid.IntRange(0, 5).Draw(t, "rows"))
 		for i := range rows {
-			rows[i] = make([]render.Cell, n)
+			rows[i] = make([]answer.Cell, n)
 		}
 		possible := 0 // how narrow the table can get
 		for j := range columns {
-			columns[j] = render.Column{
+			columns[j] = answer.Column{
 				Title: strings.Repeat("T", rapid.IntRange(1, 12).Draw(t, "title")),
 				Right: rapid.Bool().Draw(t, "right"), Cut: rapid.Bool().Draw(t, "cut"), Wide: rapid.Bool().Draw(t, "wide"),
 			}
@@ -160,7 +160,7 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 		}
 		width := rapid.IntRange(possible, possible+60).Draw(t, "width")
 		var b bytes.Buffer
-		if err := (render.Screen{Out: &b, Width: width}).Table(columns, rows); err != nil {
+		if err := (answer.Screen{Out: &b, Width: width}).Table(columns, rows); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
@@ -176,13 +176,13 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 }
 
 func TestTableWraps(t *testing.T) {
-	columns := []render.Column{
+	columns := []answer.Column{
 		{Title: "Row", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
 	}
-	rows := [][]render.Cell{
-		render.Cells("2", "Blood films and their artefacts", "new"),
-		render.Cells("3", "検査", "already there (credit 12)"),
-		{{Text: "4"}, {}, {Text: "rejected: 臨床検査における品質管理 supercalifragilistic", Style: render.Warning}},
+	rows := [][]answer.Cell{
+		answer.Cells("2", "Blood films and their artefacts", "new"),
+		answer.Cells("3", "検査", "already there (credit 12)"),
+		{{Text: "4"}, {}, {Text: "rejected: 臨床検査における品質管理 supercalifragilistic", Style: answer.Warning}},
 	}
 	const want = `
   Row  Title        Outcome
@@ -195,11 +195,11 @@ func TestTableWraps(t *testing.T) {
                     supercalifragi
                     listic
 `
-	if diff := cmp.Diff(want, "\n"+draw(t, render.Screen{Width: 34}, columns, rows)); diff != "" {
+	if diff := cmp.Diff(want, "\n"+draw(t, answer.Screen{Width: 34}, columns, rows)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	colour := draw(t, render.Screen{Width: 34, Color: true}, columns, rows)
-	if diff := cmp.Diff(draw(t, render.Screen{Width: 34}, columns, rows), bleach(colour)); diff != "" {
+	colour := draw(t, answer.Screen{Width: 34, Color: true}, columns, rows)
+	if diff := cmp.Diff(draw(t, answer.Screen{Width: 34}, columns, rows), bleach(colour)); diff != "" {
 		t.Errorf("(-plain +colour)\n%s", diff)
 	}
 }
@@ -216,8 +216,8 @@ func TestTableWrapsWithoutLoss(t *testing.T) {
 		width := rapid.IntRange(10, 70).Draw(t, "width")
 		got := ""
 		var b bytes.Buffer
-		screen := render.Screen{Out: &b, Width: width}
-		if err := screen.Table([]render.Column{{Title: "Outcome", Wrap: true}}, [][]render.Cell{render.Cells(text)}); err != nil {
+		screen := answer.Screen{Out: &b, Width: width}
+		if err := screen.Table([]answer.Column{{Title: "Outcome", Wrap: true}}, [][]answer.Cell{answer.Cells(text)}); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
@@ -234,21 +234,21 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
 
 func TestTableReturnsTheErrorOfTheWriter(t *testing.T) {
-	err := render.Screen{Out: broken{}}.Table([]render.Column{{Title: "Title"}}, nil)
+	err := answer.Screen{Out: broken{}}.Table([]answer.Column{{Title: "Title"}}, nil)
 	if err == nil || err.Error() != "broken" {
 		t.Errorf("got %v, want broken", err)
 	}
 }
 
 func TestTableLeavesOutWhatItCanSpare(t *testing.T) {
-	columns := []render.Column{{Title: "Credit", Right: true}, {Title: "Bar", Spare: true}, {Title: "Title"}}
+	columns := []answer.Column{{Title: "Credit", Right: true}, {Title: "Bar", Spare: true}, {Title: "Title"}}
 	for width, want := range map[int]string{
 		0:  "  Credit  Bar  Title\n       1  ##   Sepsis\n",
 		72: "  Credit  Bar  Title\n       1  ##   Sepsis\n",
 		71: "  Credit  Title\n       1  Sepsis\n",
 	} {
 		var b strings.Builder
-		err := render.Screen{Out: &b, Width: width}.Table(columns, [][]render.Cell{render.Cells("1", "##", "Sepsis")})
+		err := answer.Screen{Out: &b, Width: width}.Table(columns, [][]answer.Cell{answer.Cells("1", "##", "Sepsis")})
 		if err != nil || b.String() != want {
 			t.Errorf("%d columns: %v\n%swant\n%s", width, err, b.String(), want)
 		}

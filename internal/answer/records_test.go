@@ -1,4 +1,4 @@
-package render_test
+package answer_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func TestRecords(t *testing.T) {
@@ -21,20 +21,20 @@ func TestRecords(t *testing.T) {
 		{"4", "", "臨床"},
 	}
 	for _, test := range []struct {
-		format render.Format
+		format answer.Format
 		want   string
 	}{
-		{render.CSV, "id,title,note\n" +
+		{answer.CSV, "id,title,note\n" +
 			"1,\"Antigens, \"\"rare\"\" | common\",\"first\nsecond\"\n" +
 			"2,tab\there,\" blanks \"\n" +
 			"3,<b> \\ back,\x1b[31m\n" +
 			"4,,臨床\n"},
-		{render.TSV, "id\ttitle\tnote\n" +
+		{answer.TSV, "id\ttitle\tnote\n" +
 			"1\t\"Antigens, \"\"rare\"\" | common\"\t\"first\nsecond\"\n" +
 			"2\t\"tab\there\"\t\" blanks \"\n" +
 			"3\t<b> \\ back\t\x1b[31m\n" +
 			"4\t\t臨床\n"},
-		{render.Markdown, "| id | title | note |\n| --- | --- | --- |\n" +
+		{answer.Markdown, "| id | title | note |\n| --- | --- | --- |\n" +
 			"| 1 | Antigens, \"rare\" \\| common | first<br>second |\n" +
 			"| 2 | tab\there |  blanks  |\n" +
 			"| 3 | &lt;b> \\\\ back | \x1b[31m |\n" +
@@ -42,7 +42,7 @@ func TestRecords(t *testing.T) {
 	} {
 		t.Run(string(test.format), func(t *testing.T) {
 			var b bytes.Buffer
-			if err := render.Records(&b, test.format, header, rows); err != nil {
+			if err := answer.Records(&b, test.format, header, rows); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, b.String()); diff != "" {
@@ -53,22 +53,22 @@ func TestRecords(t *testing.T) {
 }
 
 func TestRecordsOfNothing(t *testing.T) {
-	for format, want := range map[render.Format]string{
-		render.CSV: "a,b\n", render.TSV: "a\tb\n", render.Markdown: "| a | b |\n| --- | --- |\n",
+	for format, want := range map[answer.Format]string{
+		answer.CSV: "a,b\n", answer.TSV: "a\tb\n", answer.Markdown: "| a | b |\n| --- | --- |\n",
 	} {
 		var b bytes.Buffer
-		if err := render.Records(&b, format, []string{"a", "b"}, nil); err != nil || b.String() != want {
+		if err := answer.Records(&b, format, []string{"a", "b"}, nil); err != nil || b.String() != want {
 			t.Errorf("%s: got %q, %v, want %q", format, b.String(), err, want)
 		}
 	}
-	for _, format := range []render.Format{render.Table, render.JSON, ""} {
+	for _, format := range []answer.Format{answer.Table, answer.JSON, ""} {
 		var b bytes.Buffer
-		if err := render.Records(&b, format, []string{"a"}, nil); err == nil || b.Len() > 0 {
+		if err := answer.Records(&b, format, []string{"a"}, nil); err == nil || b.Len() > 0 {
 			t.Errorf("format %q: got %q, %v, want an error", format, b.String(), err)
 		}
 	}
-	for _, format := range []render.Format{render.CSV, render.Markdown} {
-		if err := render.Records(broken{}, format, []string{"a"}, nil); err == nil {
+	for _, format := range []answer.Format{answer.CSV, answer.Markdown} {
+		if err := answer.Records(broken{}, format, []string{"a"}, nil); err == nil {
 			t.Errorf("%s: no error of the writer", format)
 		}
 	}
@@ -80,9 +80,9 @@ var cells = rapid.SliceOfN(rapid.StringOf(rapid.SampledFrom([]rune("ab ,;|\\\"<>
 func TestRecordsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := append([][]string{{"a", "b"}}, rapid.SliceOfN(cells, 0, 5).Draw(t, "rows")...)
-		for format, comma := range map[render.Format]rune{render.CSV: ',', render.TSV: '\t'} {
+		for format, comma := range map[answer.Format]rune{answer.CSV: ',', answer.TSV: '\t'} {
 			var b bytes.Buffer
-			if err := render.Records(&b, format, want[0], want[1:]); err != nil {
+			if err := answer.Records(&b, format, want[0], want[1:]); err != nil {
 				t.Fatal(err)
 			}
 			r := csv.NewReader(&b)
@@ -101,7 +101,7 @@ func TestMarkdownKeepsItsCells(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(cells, 0, 5).Draw(t, "rows")
 		var b bytes.Buffer
-		if err := render.Records(&b, render.Markdown, []string{"a", "b"}, rows); err != nil {
+		if err := answer.Records(&b, answer.Markdown, []string{"a", "b"}, rows); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.SplitAfter(strings.TrimSuffix(b.String(), "\n"), "\n")

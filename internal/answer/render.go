@@ -1,4 +1,4 @@
-// Package render draws answers: tables for people, and records as CSV, TSV,
+// Package answer draws answers: tables for people, and records as CSV, TSV,
 // Markdown and JSON for programs. It is the one door to tablewriter and to
 // colour.
 //
@@ -6,7 +6,7 @@
 // show. Records carry it unchanged.
 //
 // The package judges nothing and writes only to the writer it is given.
-package render
+package answer
 
 import (
 	"bytes"

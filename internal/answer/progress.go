@@ -1,4 +1,4 @@
-package render
+package answer
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package render_test
+package answer_test
 
 import (
 	"bytes"
@@ -11,19 +11,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func TestFormat(t *testing.T) {
-	for _, f := range render.Formats() {
-		var got render.Format
+	for _, f := range answer.Formats() {
+		var got answer.Format
 		if err := got.UnmarshalText([]byte(f)); err != nil || got != f {
 			t.Errorf("%q reads as %q, %v", f, got, err)
 		}
 	}
 	for _, text := range []string{"", "xml", "JSON", "csv "} {
-		f := render.CSV
-		if err := f.UnmarshalText([]byte(text)); err == nil || f != render.CSV {
+		f := answer.CSV
+		if err := f.UnmarshalText([]byte(text)); err == nil || f != answer.CSV {
 			t.Errorf("%q is taken as %q", text, f)
 		}
 	}
@@ -46,7 +46,7 @@ func TestText(t *testing.T) {
 		{"not UTF-8", "a\xffb", "a\ufffdb"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, render.Text(test.in)); diff != "" {
+			if diff := cmp.Diff(test.want, answer.Text(test.in)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
@@ -55,7 +55,7 @@ func TestText(t *testing.T) {
 
 // checkText reports what a text that is safe to show may not have.
 func checkText(t interface{ Errorf(string, ...any) }, in string) {
-	got := render.Text(in)
+	got := answer.Text(in)
 	if i := strings.IndexFunc(got, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 	}); i >= 0 {
@@ -64,7 +64,7 @@ func checkText(t interface{ Errorf(string, ...any) }, in string) {
 	if !utf8.ValidString(got) {
 		t.Errorf("%q is shown as %q, which is not UTF-8", in, got)
 	}
-	if again := render.Text(got); again != got {
+	if again := answer.Text(got); again != got {
 		t.Errorf("%q is shown as %q, and that as %q", in, got, again)
 	}
 }
@@ -89,11 +89,11 @@ func TestBar(t *testing.T) {
 		{"nothing required", 0, 0, "██████████"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := (render.Screen{}).Bar(test.done, test.all); got != test.want {
+			if got := (answer.Screen{}).Bar(test.done, test.all); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 			ascii := strings.NewReplacer("█", "#", "░", "-").Replace(test.want)
-			if got := (render.Screen{ASCII: true}).Bar(test.done, test.all); got != ascii {
+			if got := (answer.Screen{ASCII: true}).Bar(test.done, test.all); got != ascii {
 				t.Errorf("got %s, want %s", got, ascii)
 			}
 		})
@@ -105,26 +105,26 @@ func TestBarNeverLies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := rapid.Int64Range(1, 1000000).Draw(t, "all")
 		done := rapid.Int64Range(0, all+100).Draw(t, "done")
-		n := strings.Count((render.Screen{ASCII: true}).Bar(done, all), "#")
+		n := strings.Count((answer.Screen{ASCII: true}).Bar(done, all), "#")
 		if (n == 10) != (done >= all) || (n == 0) != (done == 0) {
 			t.Errorf("%d of %d is shown as %d of 10", done, all, n)
 		}
-		if more := strings.Count((render.Screen{ASCII: true}).Bar(done+1, all), "#"); more < n {
+		if more := strings.Count((answer.Screen{ASCII: true}).Bar(done+1, all), "#"); more < n {
 			t.Errorf("%d of %d is shown as %d of 10, one more as %d", done, all, n, more)
 		}
 	})
 }
 
 func TestPaint(t *testing.T) {
-	for _, style := range []render.Style{render.Plain, render.Strong, render.Done, render.Warning, render.Hint} {
-		if got := (render.Screen{}).Paint(style, "text"); got != "text" {
+	for _, style := range []answer.Style{answer.Plain, answer.Strong, answer.Done, answer.Warning, answer.Hint} {
+		if got := (answer.Screen{}).Paint(style, "text"); got != "text" {
 			t.Errorf("style %d without colour: %q", style, got)
 		}
-		got := render.Screen{Color: true}.Paint(style, "text")
-		if painted := strings.HasPrefix(got, "\x1b["); painted != (style != render.Plain) || !strings.Contains(got, "text") {
+		got := answer.Screen{Color: true}.Paint(style, "text")
+		if painted := strings.HasPrefix(got, "\x1b["); painted != (style != answer.Plain) || !strings.Contains(got, "text") {
 			t.Errorf("style %d with colour: %q", style, got)
 		}
-		if got := (render.Screen{Color: true}).Paint(style, ""); got != "" {
+		if got := (answer.Screen{Color: true}).Paint(style, ""); got != "" {
 			t.Errorf("style %d of nothing: %q", style, got)
 		}
 	}
@@ -151,7 +151,7 @@ func TestParagraph(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer
-			render.Screen{Out: &b, Width: test.width}.Paragraph(test.text)
+			answer.Screen{Out: &b, Width: test.width}.Paragraph(test.text)
 			if diff := cmp.Diff(test.want, b.String()); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
@@ -160,7 +160,7 @@ func TestParagraph(t *testing.T) {
 }
 
 func TestLine(t *testing.T) {
-	cells := render.Cells("MLS(ASCP)CM", "expires 2027-03-31", "130 days left")
+	cells := answer.Cells("MLS(ASCP)CM", "expires 2027-03-31", "130 days left")
 	for width, want := range map[int]string{
 		0:  "MLS(ASCP)CM   expires 2027-03-31   130 days left\n",
 		48: "MLS(ASCP)CM   expires 2027-03-31   130 days left\n",
@@ -169,7 +169,7 @@ func TestLine(t *testing.T) {
 		1:  "MLS(ASCP)CM\n  expires\n  2027-03-31\n  130\n  days\n  left\n",
 	} {
 		var b bytes.Buffer
-		render.Screen{Out: &b, Width: width}.Line(cells)
+		answer.Screen{Out: &b, Width: width}.Line(cells)
 		if diff := cmp.Diff(want, b.String()); diff != "" {
 			t.Errorf("in %d columns (-want +got)\n%s", width, diff)
 		}
@@ -177,18 +177,18 @@ func TestLine(t *testing.T) {
 }
 
 func TestOneLine(t *testing.T) {
-	cells := render.Cells("SBB ready", "MLS 1 to earn", "HT declared")
+	cells := answer.Cells("SBB ready", "MLS 1 to earn", "HT declared")
 	for _, test := range []struct {
-		screen render.Screen
-		cells  []render.Cell
+		screen answer.Screen
+		cells  []answer.Cell
 		want   string
 	}{
-		{render.Screen{}, cells, "SBB ready · MLS 1 to earn · HT declared\n"},
-		{render.Screen{ASCII: true}, cells, "SBB ready - MLS 1 to earn - HT declared\n"},
-		{render.Screen{Width: 39}, cells, "SBB ready · MLS 1 to earn · HT declared\n"},
-		{render.Screen{Width: 38}, cells, "SBB ready · MLS 1 to earn · 1 more\n"},
-		{render.Screen{Width: 30}, cells, "SBB ready · 2 more\n"},
-		{render.Screen{Width: 1}, cells[:1], "SBB ready\n"},
+		{answer.Screen{}, cells, "SBB ready · MLS 1 to earn · HT declared\n"},
+		{answer.Screen{ASCII: true}, cells, "SBB ready - MLS 1 to earn - HT declared\n"},
+		{answer.Screen{Width: 39}, cells, "SBB ready · MLS 1 to earn · HT declared\n"},
+		{answer.Screen{Width: 38}, cells, "SBB ready · MLS 1 to earn · 1 more\n"},
+		{answer.Screen{Width: 30}, cells, "SBB ready · 2 more\n"},
+		{answer.Screen{Width: 1}, cells[:1], "SBB ready\n"},
 	} {
 		var b bytes.Buffer
 		test.screen.Out = &b
@@ -201,10 +201,10 @@ func TestOneLine(t *testing.T) {
 
 func TestFields(t *testing.T) {
 	var b bytes.Buffer
-	screen := render.Screen{Out: &b, Width: 26, Color: true}
-	screen.Fields([]render.Field{
+	screen := answer.Screen{Out: &b, Width: 26, Color: true}
+	screen.Fields([]answer.Field{
 		{Name: "note", Text: "one two three four"}, {Name: "reference"},
-		{Name: "url", Text: "https://example.org/courses/17"}, {Name: "臨床", Text: "検査における品質管理", Style: render.Warning},
+		{Name: "url", Text: "https://example.org/courses/17"}, {Name: "臨床", Text: "検査における品質管理", Style: answer.Warning},
 	})
 	screen.Item("[7]", "a source with a long name")
 	const want = `
@@ -223,7 +223,7 @@ func TestFields(t *testing.T) {
 
 func TestWriteJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := render.WriteJSON(&b, map[string]any{"title": "<A & B>\x1b", "list": []int{}}); err != nil {
+	if err := answer.WriteJSON(&b, map[string]any{"title": "<A & B>\x1b", "list": []int{}}); err != nil {
 		t.Fatal(err)
 	}
 	want := "{\n  \"list\": [],\n  \"title\": \"<A & B>\\u001b\"\n}\n"
@@ -234,7 +234,7 @@ func TestWriteJSON(t *testing.T) {
 		t.Error("not JSON")
 	}
 	b.Reset()
-	if err := render.WriteJSON(&b, func() {}); err == nil || b.Len() > 0 {
+	if err := answer.WriteJSON(&b, func() {}); err == nil || b.Len() > 0 {
 		t.Errorf("a function is written as %q, %v", b.String(), err)
 	}
 }
