@@ -17,19 +17,19 @@ const (
 )
 
 // spare leaves out what a narrow screen has no room for.
-func (s Screen) spare(columns []Column, rows [][]Cell) ([]Column, [][]Cell) {
+func (s Screen) spare(columns []column, rows [][]Cell) ([]column, [][]Cell) {
 	if s.Width == 0 || s.Width >= spareless {
 		return columns, rows
 	}
 	kept := make([][]Cell, len(rows))
 	for i, row := range rows {
 		for j, c := range row {
-			if !columns[j].Spare {
+			if !columns[j].spare {
 				kept[i] = append(kept[i], c)
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return c.Spare }), kept
+	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return c.spare }), kept
 }
 
 func measure(rows [][]string) []int {
@@ -44,11 +44,11 @@ func measure(rows [][]string) []int {
 
 // leasts returns how narrow columns may get; words of texts that are wrapped
 // stay whole up to a length.
-func leasts(columns []Column, texts [][]string, length int) []int {
+func leasts(columns []column, texts [][]string, length int) []int {
 	all := make([]int, len(columns))
 	for j, c := range columns {
-		all[j] = max(narrow, width(c.Title))
-		if !c.Wrap {
+		all[j] = max(narrow, width(c.title))
+		if !c.wrap {
 			continue
 		}
 		for _, row := range texts {
@@ -61,7 +61,7 @@ func leasts(columns []Column, texts [][]string, length int) []int {
 }
 
 // shrink makes columns narrower until all fits, and reports whether it does.
-func (s Screen) shrink(columns []Column, widths []int, texts [][]string) bool {
+func (s Screen) shrink(columns []column, widths []int, texts [][]string) bool {
 	if s.Width == 0 {
 		return true
 	}
@@ -82,15 +82,15 @@ func (s Screen) shrink(columns []Column, widths []int, texts [][]string) bool {
 
 // narrower takes so many columns of the screen from the widest one that may be
 // narrower at any time, and reports whether that was possible.
-func narrower(columns []Column, widths, least []int, over int) bool {
+func narrower(columns []column, widths, least []int, over int) bool {
 	for ; over > 0; over-- {
 		widest, most := -1, 0
 		for j, c := range columns {
 			w := widths[j] * 2
-			if c.Wide {
+			if c.wide {
 				w /= 2
 			}
-			if (c.Cut || c.Wrap) && widths[j] > least[j] && w > most {
+			if (c.cut || c.wrap) && widths[j] > least[j] && w > most {
 				widest, most = j, w
 			}
 		}

@@ -13,22 +13,10 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// A Column is a column of a table.
-type Column struct {
-	Title string
-	Right bool // numbers
-	// Cut says that its texts may be cut with an ellipsis where the screen is
-	// narrow. Numbers, dates and names never are.
-	Cut bool
-	// Wrap says that its texts go on below where the screen is narrow, so that
-	// nothing of them is lost.
-	Wrap bool
-	// Wide says that it is narrowed later than others, and keeps twice their
-	// width.
-	Wide bool
-	// Spare says that it is left out of a screen that is narrow, for others to
-	// have its room.
-	Spare bool
+// A column is a column of a table, as [Screen.Table] describes it.
+type column struct {
+	title                         string
+	right, cut, wrap, wide, spare bool
 }
 
 // A Cell is a text in a table and its style.
@@ -37,21 +25,12 @@ type Cell struct {
 	Style Style
 }
 
-// Cells returns plain cells.
-func Cells(texts ...string) []Cell {
-	row := make([]Cell, len(texts))
-	for i, t := range texts {
-		row[i].Text = t
-	}
-	return row
-}
-
 const gap = 2 // blanks between columns, and before the first
 
-// Table writes rows under their columns, indented, with texts cut or wrapped
+// draw writes rows under their columns, indented, with texts cut or wrapped
 // where the screen is too narrow for them. Where that does not help, each row is
 // written as lines, with the titles before the texts.
-func (s Screen) Table(columns []Column, rows [][]Cell) error {
+func (s Screen) draw(columns []column, rows [][]Cell) error {
 	// The library would ask the locale, and in an East Asian one take bars and
 	// ellipses for two columns wide, which hardly a terminal does.
 	twwidth.SetEastAsian(false)
@@ -65,7 +44,7 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 	}
 	titles := make([]string, len(columns))
 	for j, c := range columns {
-		titles[j] = c.Title
+		titles[j] = c.title
 	}
 	widths := measure(append(texts, titles))
 	if !s.shrink(columns, widths, texts) {
@@ -76,19 +55,19 @@ func (s Screen) Table(columns []Column, rows [][]Cell) error {
 		lines = append(lines, s.lines(columns, widths, row, texts[i])...)
 	}
 	var b bytes.Buffer
-	if err := draw(&b, columns, widths, lines); err != nil {
+	if err := align(&b, columns, widths, lines); err != nil {
 		return err
 	}
 	return s.indent(b.String())
 }
 
 // stack writes each row as lines, with a blank line between two rows.
-func (s Screen) stack(columns []Column, rows [][]Cell) error {
+func (s Screen) stack(columns []column, rows [][]Cell) error {
 	var b bytes.Buffer
 	out, widest := s, 0
 	out.Out = &b
 	for _, c := range columns {
-		widest = max(widest, width(c.Title))
+		widest = max(widest, width(c.title))
 	}
 	for i, row := range rows {
 		if i > 0 {
@@ -96,7 +75,7 @@ func (s Screen) stack(columns []Column, rows [][]Cell) error {
 		}
 		fields := make([]Field, len(row))
 		for j, cell := range row {
-			fields[j] = Field{columns[j].Title, cell.Text, cell.Style}
+			fields[j] = Field{columns[j].title, cell.Text, cell.Style}
 		}
 		out.fields(fields, widest)
 	}
@@ -105,14 +84,14 @@ func (s Screen) stack(columns []Column, rows [][]Cell) error {
 }
 
 // lines returns a row as one line, or more where a text goes on below.
-func (s Screen) lines(columns []Column, widths []int, row []Cell, texts []string) [][]string {
+func (s Screen) lines(columns []column, widths []int, row []Cell, texts []string) [][]string {
 	all := [][]string{make([]string, len(columns))}
 	for j := range row {
 		parts := []string{texts[j]}
 		switch {
-		case columns[j].Cut:
+		case columns[j].cut:
 			parts[0] = s.Cut(parts[0], widths[j])
-		case columns[j].Wrap:
+		case columns[j].wrap:
 			parts = split(parts[0], widths[j])
 		}
 		for n, part := range parts {
@@ -167,10 +146,10 @@ func uncounted(text string) int {
 	return n
 }
 
-// draw lets tablewriter's renderer align the cells, without lines and borders.
+// align lets tablewriter's renderer align the cells, without lines and borders.
 // The front of tablewriter would measure and wrap what is measured and cut
 // already, and takes half a megabyte and a fifth of the time of cmp status.
-func draw(w io.Writer, columns []Column, widths []int, rows [][]string) error {
+func align(w io.Writer, columns []column, widths []int, rows [][]string) error {
 	r := renderer.NewBlueprint(tw.Rendition{
 		Borders:  tw.BorderNone,
 		Symbols:  tw.NewSymbols(tw.StyleNone),
@@ -186,11 +165,11 @@ func draw(w io.Writer, columns []Column, widths []int, rows [][]string) error {
 	line := tw.Formatting{Row: tw.RowContext{Position: tw.Row, Current: cells, Widths: tw.NewMapper[int, int]()}}
 	for _, row := range rows {
 		for j, c := range columns {
-			align := tw.AlignLeft
-			if c.Right {
-				align = tw.AlignRight
+			side := tw.AlignLeft
+			if c.right {
+				side = tw.AlignRight
 			}
-			cells[j] = tw.CellContext{Data: row[j], Align: align, Padding: tw.PaddingDefault}
+			cells[j] = tw.CellContext{Data: row[j], Align: side, Padding: tw.PaddingDefault}
 			line.Row.Widths.Set(j, widths[j]+gap-uncounted(row[j]))
 		}
 		r.Row(row, line)

@@ -3,6 +3,7 @@ package answer_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 	"cmpledger/internal/answer"
 )
 
-func draw(t *testing.T, s answer.Screen, columns []answer.Column, rows [][]answer.Cell) string {
+func draw(t *testing.T, s answer.Screen, columns string, rows [][]any) string {
 	t.Helper()
 	var b bytes.Buffer
 	s.Out = &b
@@ -23,13 +24,11 @@ func draw(t *testing.T, s answer.Screen, columns []answer.Column, rows [][]answe
 }
 
 func TestTable(t *testing.T) {
-	columns := []answer.Column{
-		{Title: "Credit", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true}, {Title: "Points", Right: true},
-	}
-	rows := [][]answer.Cell{
-		answer.Cells("1", "Blood films and their artefacts", "Society of Hematology", "0.25"),
-		answer.Cells("12", "臨床検査における品質管理", "検査技師会", "1000"),
-		answer.Cells("120", "e\u030a\x1b[31m", "", "1"),
+	columns := "Credit|right; Title|cut wide; Provider|cut; Points|right"
+	rows := [][]any{
+		{"1", "Blood films and their artefacts", "Society of Hematology", "0.25"},
+		{"12", "臨床検査における品質管理", "検査技師会", "1000"},
+		{"120", "e\u030a\x1b[31m", "", "1"},
 	}
 	for _, test := range []struct {
 		name   string
@@ -82,10 +81,10 @@ func TestTable(t *testing.T) {
 
 // Colour moves nothing.
 func TestTableInColour(t *testing.T) {
-	columns := []answer.Column{{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "State"}}
-	rows := [][]answer.Cell{
-		{{Text: "Safety", Style: answer.Done}, {Text: "1", Style: answer.Warning}, {Text: "ready"}},
-		{{Text: "Other"}, {Text: "26"}, {Text: "", Style: answer.Done}},
+	columns := "Requirement; Points|right; State"
+	rows := [][]any{
+		{answer.Cell{Text: "Safety", Style: answer.Done}, answer.Cell{Text: "1", Style: answer.Warning}, "ready"},
+		{"Other", "26", answer.Cell{Style: answer.Done}},
 	}
 	colour := draw(t, answer.Screen{Color: true}, columns, rows)
 	if !strings.Contains(colour, "\x1b[32mSafety") || !strings.Contains(colour, "\x1b[31m1\x1b") {
@@ -130,37 +129,37 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("abc 臨床検査")), 0, 30, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 5).Draw(t, "columns")
-		columns := make([]answer.Column, n)
-		rows := make([][]answer.Cell, rapid.IntRange(0, 5).Draw(t, "rows"))
-		for i := range rows {
-			rows[i] = make([]answer.Cell, n)
-		}
+		columns := make([]string, n)
+		rows := make([][]any, rapid.IntRange(0, 5).Draw(t, "rows"))
 		possible := 0 // how narrow the table can get
 		for j := range columns {
-			columns[j] = answer.Column{
-				Title: strings.Repeat("T", rapid.IntRange(1, 12).Draw(t, "title")),
-				Right: rapid.Bool().Draw(t, "right"), Cut: rapid.Bool().Draw(t, "cut"), Wide: rapid.Bool().Draw(t, "wide"),
+			title := strings.Repeat("T", rapid.IntRange(1, 12).Draw(t, "title"))
+			looks := rapid.SliceOfDistinct(rapid.SampledFrom([]string{"right", "cut", "wide", "wrap"}), rapid.ID[string]).Draw(t, "looks")
+			cut, wrap := slices.Contains(looks, "cut"), slices.Contains(looks, "wrap")
+			if cut && wrap {
+				looks, wrap = slices.DeleteFunc(looks, func(l string) bool { return l == "wrap" }), false
 			}
-			columns[j].Wrap = !columns[j].Cut && rapid.Bool().Draw(t, "wrap")
-			widest, word := len(columns[j].Title), 0
+			columns[j] = title + "|" + strings.Join(looks, " ")
+			widest, word := len(title), 0
 			for i := range rows {
-				rows[i][j].Text = strings.TrimSpace(text.Draw(t, "text"))
-				widest = max(widest, columnsOf(rows[i][j].Text))
-				for w := range strings.FieldsSeq(rows[i][j].Text) {
+				cell := strings.TrimSpace(text.Draw(t, "text"))
+				rows[i] = append(rows[i], cell)
+				widest = max(widest, columnsOf(cell))
+				for w := range strings.FieldsSeq(cell) {
 					word = max(word, min(columnsOf(w), whole))
 				}
 			}
-			if columns[j].Cut {
-				widest = min(widest, max(least, len(columns[j].Title)))
+			if cut {
+				widest = min(widest, max(least, len(title)))
 			}
-			if columns[j].Wrap {
-				widest = min(widest, max(least, word, len(columns[j].Title)))
+			if wrap {
+				widest = min(widest, max(least, word, len(title)))
 			}
 			possible += 2 + widest
 		}
 		width := rapid.IntRange(possible, possible+60).Draw(t, "width")
 		var b bytes.Buffer
-		if err := (answer.Screen{Out: &b, Width: width}).Table(columns, rows); err != nil {
+		if err := (answer.Screen{Out: &b, Width: width}).Table(strings.Join(columns, "; "), rows); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
@@ -176,13 +175,11 @@ func TestTableKeepsToTheScreen(t *testing.T) {
 }
 
 func TestTableWraps(t *testing.T) {
-	columns := []answer.Column{
-		{Title: "Row", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
-	}
-	rows := [][]answer.Cell{
-		answer.Cells("2", "Blood films and their artefacts", "new"),
-		answer.Cells("3", "検査", "already there (credit 12)"),
-		{{Text: "4"}, {}, {Text: "rejected: 臨床検査における品質管理 supercalifragilistic", Style: answer.Warning}},
+	columns := "Row|right; Title|cut wide; Outcome|wrap wide"
+	rows := [][]any{
+		{"2", "Blood films and their artefacts", "new"},
+		{"3", "検査", "already there (credit 12)"},
+		{"4", "", answer.Cell{Text: "rejected: 臨床検査における品質管理 supercalifragilistic", Style: answer.Warning}},
 	}
 	const want = `
   Row  Title        Outcome
@@ -217,7 +214,7 @@ func TestTableWrapsWithoutLoss(t *testing.T) {
 		got := ""
 		var b bytes.Buffer
 		screen := answer.Screen{Out: &b, Width: width}
-		if err := screen.Table([]answer.Column{{Title: "Outcome", Wrap: true}}, [][]answer.Cell{answer.Cells(text)}); err != nil {
+		if err := screen.Table("Outcome|wrap", [][]any{{text}}); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
@@ -234,21 +231,21 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
 
 func TestTableReturnsTheErrorOfTheWriter(t *testing.T) {
-	err := answer.Screen{Out: broken{}}.Table([]answer.Column{{Title: "Title"}}, nil)
+	err := answer.Screen{Out: broken{}}.Table("Title", nil)
 	if err == nil || err.Error() != "broken" {
 		t.Errorf("got %v, want broken", err)
 	}
 }
 
 func TestTableLeavesOutWhatItCanSpare(t *testing.T) {
-	columns := []answer.Column{{Title: "Credit", Right: true}, {Title: "Bar", Spare: true}, {Title: "Title"}}
+	columns := "Credit|right; Bar|spare; Title"
 	for width, want := range map[int]string{
 		0:  "  Credit  Bar  Title\n       1  ##   Sepsis\n",
 		72: "  Credit  Bar  Title\n       1  ##   Sepsis\n",
 		71: "  Credit  Title\n       1  Sepsis\n",
 	} {
 		var b strings.Builder
-		err := answer.Screen{Out: &b, Width: width}.Table(columns, [][]answer.Cell{answer.Cells("1", "##", "Sepsis")})
+		err := answer.Screen{Out: &b, Width: width}.Table(columns, [][]any{{"1", "##", "Sepsis"}})
 		if err != nil || b.String() != want {
 			t.Errorf("%d columns: %v\n%swant\n%s", width, err, b.String(), want)
 		}

@@ -192,7 +192,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 		if err == nil {
 			a.tellDifferences()
 		}
-		if err == nil && a.dryRun && a.settings.Format != answer.JSON {
+		if err == nil && a.dryRun {
 			a.tell("Nothing was written.")
 		}
 		return err
@@ -212,11 +212,11 @@ func commandLine(args []string) string {
 
 // commandWords returns arguments as they could be typed.
 func commandWords(args []string) string {
-	var words []string
+	var parts []string
 	for _, arg := range args {
-		words = append(words, shellWord(arg))
+		parts = append(parts, shellWord(arg))
 	}
-	return strings.ToValidUTF8(strings.Join(words, " "), "\uFFFD")
+	return strings.ToValidUTF8(strings.Join(parts, " "), "\uFFFD")
 }
 
 // newGroup makes a command that only holds others.
@@ -260,8 +260,8 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 }
 
 // areFiles reports whether the words are two files, as the other cmp takes them.
-func areFiles(words []string) bool {
-	return len(words) == 2 && !slices.ContainsFunc(words, func(word string) bool {
+func areFiles(parts []string) bool {
+	return len(parts) == 2 && !slices.ContainsFunc(parts, func(word string) bool {
 		info, err := os.Stat(word)
 		return err != nil || !info.Mode().IsRegular()
 	})

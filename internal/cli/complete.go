@@ -198,9 +198,9 @@ func nothing(typing) ([]offer, cobra.ShellCompDirective) {
 }
 
 // fixed offers words that never change.
-func fixed(words ...string) completer {
-	all := make([]offer, len(words))
-	for i, word := range words {
+func fixed(parts ...string) completer {
+	all := make([]offer, len(parts))
+	for i, word := range parts {
 		all[i].word = word
 	}
 	return func(t typing) ([]offer, cobra.ShellCompDirective) {

@@ -39,14 +39,14 @@ func differenceLine(all []actions.Difference) string {
 		return differenceWords(strings.Join(more, "; "), strings.Join(less, "; "))
 	}
 	for _, d := range all {
-		words := fmt.Sprintf("%s %s of %s", d.Name, d.Is, d.Of)
+		parts := fmt.Sprintf("%s %s of %s", d.Name, d.Is, d.Of)
 		if !d.Opened {
-			words += fmt.Sprintf(" (was %s)", d.Was)
+			parts += fmt.Sprintf(" (was %s)", d.Was)
 		}
 		if d.Is < d.Was {
-			less = append(less, words)
+			less = append(less, parts)
 		} else {
-			more = append(more, words)
+			more = append(more, parts)
 		}
 	}
 	return differenceWords(strings.Join(more, ", "), strings.Join(less, ", "))

@@ -106,7 +106,7 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	s.Credentials = append(s.Credentials, c)
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	if a.settings.Format == answer.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+		return a.writeCredentials(s, c)
 	}
 	return a.saidAdded(s, edition, c)
 }

@@ -87,7 +87,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 		i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
 		s.Credentials[i] = c
 		s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+		return a.writeCredentials(s, c)
 	}
 	cycle := "no cycle yet"
 	if y := c.Current(); y.Last != 0 {

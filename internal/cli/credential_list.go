@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -49,63 +48,43 @@ func (a *app) credentialList(ctx context.Context) error {
 }
 
 func (a *app) printCredentials(s snapshot, standings []rules.Standing) error {
-	switch {
-	case a.settings.Format == answer.JSON:
+	if a.settings.Format == answer.JSON {
 		credentials := make([]ledger.Credential, len(standings))
 		for i, t := range standings {
 			credentials[i] = t.Credential
 		}
-		return a.printCredentialsJSON(s, credentials)
-	case a.settings.Format != answer.Table:
-		return a.credentialRecords(standings)
-	case len(standings) == 0:
+		return a.writeCredentials(s, credentials...)
+	}
+	if a.settings.Format == answer.Table && len(standings) == 0 {
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 		return nil
 	}
-	return a.credentialTable(standings)
-}
-
-func (a *app) credentialRecords(standings []rules.Standing) error {
-	header := []string{"credential", "body", "designation", "first_day", "last_day", "days_left", "declare_by", "state"}
-	var rows [][]string
-	for _, s := range standings {
-		rows = append(rows, []string{
-			s.Credential.Code, s.Credential.Body, s.Designation(), s.Cycle.First.String(), s.Cycle.Last.String(),
-			daysText(s), s.DeclareBy.String(), string(s.State),
-		})
+	var table struct {
+		Rows []credentialRow `records:"credential body designation first_day last_day days_left declare_by state" table:"designation|Credential; Begins|First day; last_day|Last day; days_left|Days|right; declare_by|Declare by; Remains|Remains|right; Shown|State"`
 	}
-	return answer.Records(a.env.Out, a.settings.Format, header, rows)
-}
-
-// daysText returns the days left, or nothing for a credential that does not
-// expire.
-func daysText(s rules.Standing) string {
-	if days, expires := s.DaysLeft(); expires {
-		return strconv.Itoa(days)
-	}
-	return ""
-}
-
-func (a *app) credentialTable(standings []rules.Standing) error {
-	screen := a.screen()
-	columns := []answer.Column{
-		{Title: "Credential"}, {Title: "First day"}, {Title: "Last day"}, {Title: "Days", Right: true},
-		{Title: "Declare by"}, {Title: "Remains", Right: true}, {Title: "State"},
-	}
-	var rows [][]answer.Cell
-	for _, s := range standings {
-		first := s.Cycle.First.String()
-		if s.Cycle.Last == 0 {
-			first = "no cycle"
+	for _, t := range standings {
+		row := credentialRow{nameOf(t), t.Cycle, daysLeft(t), t.DeclareBy, t.State, t.Cycle.First.String(), "", answer.Cell{Text: stateWords(t), Style: stateStyle(t.State)}}
+		if t.Cycle.IsZero() {
+			row.Begins = "no cycle"
 		}
-		row := answer.Cells(s.Designation(), first, s.Cycle.Last.String(), daysText(s), s.DeclareBy.String(), dash(s.Remaining), stateWords(s))
-		if !isJudged(s) {
-			row[5].Text = ""
+		if isJudged(t) {
+			row.Remains = dash(t.Remaining)
 		}
-		row[6].Style = stateStyle(s.State)
-		rows = append(rows, row)
+		table.Rows = append(table.Rows, row)
 	}
-	return screen.Table(columns, rows)
+	return a.print(table)
+}
+
+// A credentialRow is a credential with its newest cycle.
+type credentialRow struct {
+	naming
+	ledger.Cycle
+	DaysLeft  *int        `json:"days_left"`
+	DeclareBy ledger.Date `json:"declare_by"`
+	State     rules.State `json:"state"`
+	Begins    string
+	Remains   string
+	Shown     answer.Cell
 }
 
 // stateWords says in a table where a cycle stands.

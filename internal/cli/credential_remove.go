@@ -58,7 +58,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 		return err
 	}
 	if a.settings.Format == answer.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+		return a.writeCredentials(s, c)
 	}
 	a.tell("Removed %s.", a.designation(c))
 	return nil

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -36,7 +35,7 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		return err
 	}
 	if a.settings.Format == answer.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+		return a.writeCredentials(s, c)
 	}
 	standings, lacking, err := a.history(s, c)
 	if err != nil {
@@ -45,9 +44,9 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	a.sayUnjudged(lacking)
 	screen, last := a.screen(), standings[len(standings)-1]
 	headline := []answer.Cell{{Text: last.Designation(), Style: answer.Strong}}
-	for _, words := range []string{last.Edition.Title, last.Edition.Programme.Name} {
-		if words != "" { // it is unknown where the rules are
-			headline = append(headline, answer.Cell{Text: words})
+	for _, parts := range []string{last.Edition.Title, last.Edition.Programme.Name} {
+		if parts != "" { // it is unknown where the rules are
+			headline = append(headline, answer.Cell{Text: parts})
 		}
 	}
 	screen.Line(headline)
@@ -76,11 +75,7 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 // cycleTable shows the cycles of a credential; those that were declared as
 // they were declared.
 func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
-	columns := []answer.Column{
-		{Title: "Cycle"}, {Title: "State"}, {Title: "Required", Right: true}, {Title: "Counted", Right: true},
-		{Title: "Rules"},
-	}
-	var rows [][]answer.Cell
+	var rows [][]any
 	for _, t := range standings {
 		cycle, state, required, counted, edition := "no cycle yet", stateWords(t), t.Required.String(), t.Counted.String(), t.Edition.ID
 		if t.Cycle.Last != 0 {
@@ -95,7 +90,7 @@ func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
 				required, edition = d.Required.String(), d.Edition
 			}
 		}
-		rows = append(rows, answer.Cells(cycle, state, required, counted, edition))
+		rows = append(rows, []any{cycle, state, required, counted, edition})
 	}
-	return a.screen().Table(columns, rows)
+	return a.table("Cycle; State; Required|right; Counted|right; Rules", rows)
 }

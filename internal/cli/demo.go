@@ -37,6 +37,7 @@ yours is read or written, and the ledger is gone when it ends.`,
 // demo runs commands as a person would type them, judged by a day on which
 // the sample makes sense.
 func (a *app) demo() (err error) {
+	a.settings.Format = answer.Table // whatever is set: it is for people
 	folder, err := os.MkdirTemp("", "cmp-demo-")
 	if err != nil {
 		return badFile("the folder for temporary files: %s", fileReason(err))

@@ -51,7 +51,7 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 	case len(out) == 0:
 		return noRequirement(all[len(all)-1].Standing, asked, known)
 	case a.settings.Format == answer.JSON:
-		return answer.WriteJSON(a.env.Out, a.explainRequirementJSON(s, out))
+		return a.print(a.explainedRequirementAnswer(s, out))
 	}
 	return a.printExplainedRequirements(s, asked, out, without)
 }
@@ -192,21 +192,15 @@ func (a *app) printFilled(screen answer.Screen, r explainedRequirement) error {
 		return nil
 	}
 	screen.Paragraph("Filled by:")
-	columns := []answer.Column{
-		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Surplus of", Cut: true},
-	}
-	if !slices.ContainsFunc(r.filled, func(f fated) bool { return f.Allocated != r.Name }) {
-		columns = columns[:4]
-	}
-	var rows [][]answer.Cell
+	var rows [][]any
 	for _, f := range r.filled {
 		of := ""
 		if f.Allocated != r.Name {
 			of = titleOf(r.standing.Edition, f.Allocated)
 		}
-		rows = append(rows, answer.Cells(id(f.Credit), f.Credit.Date.String(), f.Points.String(), f.Credit.Title, of)[:len(columns)])
+		rows = append(rows, []any{f.Credit.ID, f.Credit.Date, f.Points, f.Credit.Title, of})
 	}
-	return screen.Table(columns, rows)
+	return screen.Table("Credit|right; Date; Points|right; Title|cut wide; Surplus of|cut any", rows)
 }
 
 // printCandidates shows what could count there besides.
@@ -215,14 +209,11 @@ func (a *app) printCandidates(screen answer.Screen, s snapshot, r explainedRequi
 	case len(r.candidates) > 0:
 		fmt.Fprintln(a.env.Out)
 		screen.Paragraph("What you have that could count there:")
-		columns := []answer.Column{
-			{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "At most", Right: true}, {Title: "Free", Right: true}, {Title: "Now in", Cut: true}, {Title: "Title", Cut: true, Wide: true},
-		}
-		var rows [][]answer.Cell
+		var rows [][]any
 		for _, c := range r.candidates {
-			rows = append(rows, answer.Cells(id(c.Credit), c.Credit.Date.String(), c.Most.String(), dash(c.Free), nowIn(c), c.Credit.Title))
+			rows = append(rows, []any{c.Credit.ID, c.Credit.Date, c.Most, c.Free, nowIn(c), c.Credit.Title})
 		}
-		if err := screen.Table(columns, rows); err != nil {
+		if err := screen.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut; Title|cut wide", rows); err != nil {
 			return err
 		}
 		if line := r.puttingThere(s); line != "" {
@@ -278,20 +269,20 @@ func (r explainedRequirement) puttingThere(s snapshot) string {
 
 // nowIn says where points of a candidate are.
 func nowIn(c rules.Candidate) string {
-	var words []string
+	var parts []string
 	if c.Future {
-		words = append(words, "from its day on")
+		parts = append(parts, "from its day on")
 	}
 	for _, p := range c.Parts {
 		switch {
 		case p.Reason == rules.OtherCycle:
-			words = append(words, p.Points.String()+" another cycle")
+			parts = append(parts, p.Points.String()+" another cycle")
 		case p.Allocated != "":
-			words = append(words, p.Points.String()+" "+string(p.Allocated))
+			parts = append(parts, p.Points.String()+" "+string(p.Allocated))
 		}
 	}
-	if words == nil {
+	if parts == nil {
 		return "-"
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(parts, ", ")
 }

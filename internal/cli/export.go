@@ -108,7 +108,7 @@ func (a *app) exportFormat(output string) answer.Format {
 func (a *app) writeCredits(w io.Writer, format answer.Format, s snapshot, credits []ledger.Credit) error {
 	switch format {
 	case answer.JSON:
-		return answer.WriteJSON(w, a.creditsToJSON(s, credits))
+		return answer.WriteJSON(w, a.creditsAnswer(s, credits))
 	case answer.Markdown:
 		rows := make([][]string, len(credits))
 		for i, c := range credits {

@@ -98,7 +98,7 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		return f.exit
 	}
 	if a.settings.Format == answer.JSON {
-		writeErrorJSON(a.env, f)
+		_ = answer.WriteJSON(a.env.Err, errorAnswer{errorItem{f.code, f.message, f.hint, f.details}})
 		return f.exit
 	}
 	fmt.Fprintln(a.env.Err, a.name+": "+answer.Text(f.line()))
@@ -108,14 +108,15 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 	return f.exit
 }
 
-func writeErrorJSON(env Env, f *failure) {
-	type body struct {
-		Code    string   `json:"code"`
-		Message string   `json:"message"`
-		Hint    string   `json:"hint"`
-		Details []string `json:"details,omitempty"`
-	}
-	_ = answer.WriteJSON(env.Err, map[string]body{"error": {f.code, f.message, f.hint, f.details}})
+type errorAnswer struct {
+	Error errorItem `json:"error" shape:"cmp.error/1" title:"Why a command failed" doc:"Written to standard error by every command that fails."`
+}
+
+type errorItem struct {
+	Code    string   `json:"code" as:"failure-code"`
+	Message string   `json:"message" doc:"What was given and what is wrong with it."`
+	Hint    string   `json:"hint" doc:"What to type next." empty:"where nothing helps"`
+	Details []string `json:"details,omitempty" doc:"Line by line, such as the rows that are not usable. Absent where there are none."`
 }
 
 // classify makes a failure of any error.

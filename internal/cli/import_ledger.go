@@ -21,7 +21,7 @@ import (
 // ledgerAnswer is what the import of a ledger says.
 type ledgerAnswer struct {
 	importAnswer
-	actions.LedgerImport
+	actions.LedgerImport `optional:"where it is one"`
 }
 
 // forCredits returns a flag that makes sense with a file of credits alone, or
@@ -61,8 +61,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	}
 	a.say("%s: a ledger of cmp: %s", name, words.Count(len(theirs.Records), "record"))
 	merged := ledgerAnswer{importAnswer: importAnswer{
-		Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
-		Rejects: []rejectJSON{}, Changes: []importChange{}, NotRead: []unreadColumn{}, Held: []heldRow{},
+		DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
 	}}
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		merged.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
@@ -117,7 +116,7 @@ func (a *app) printLedgerImport(merged ledgerAnswer) error {
 			merged.Duplicates -= n.Added + n.Changed + n.Removed
 		}
 		merged.Duplicates = max(0, merged.Duplicates+merged.Rows)
-		return answer.WriteJSON(a.env.Out, merged)
+		return a.print(merged)
 	}
 	a.tell("%s.", words.Upper(didMerge(merged.Report)))
 	lines := []string{}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -64,9 +63,6 @@ func (a *app) keepApart(ctx context.Context, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.JSON {
-		return answer.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
-	}
 	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
-	return nil
+	return a.reply(a.creditsAnswer(s, credits))
 }

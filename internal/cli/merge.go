@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
@@ -82,11 +81,8 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 		return err
 	}
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == answer.JSON {
-		err = answer.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
-	} else {
-		a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
-	}
+	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
+	a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
 	for _, line := range said {
 		a.say("%s", line)
 	}

@@ -77,7 +77,7 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	}
 	if output == "" || output == "-" {
 		if a.settings.Format == answer.JSON {
-			return answer.WriteJSON(a.env.Out, profileTextJSON{Schema: "cmp.profile/1", Text: string(draft)})
+			return a.print(profileText{Text: string(draft)})
 		}
 		_, err := a.out.Write(draft)
 		return err

@@ -77,7 +77,7 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 	s.Credentials[i] = c
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
 	if a.settings.Format == answer.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+		return a.writeCredentials(s, c)
 	}
 	return a.saidRenewed(s, c)
 }

@@ -207,7 +207,7 @@ func (a *app) rulesCheck(text string) error {
 		return err
 	}
 	if a.settings.Format == answer.JSON {
-		return answer.WriteJSON(a.env.Out, checkedPackJSON{"cmp.rules-check/1", packToJSON(found, p)})
+		return a.print(checkedPack{packAnswer: found.answer(p)})
 	}
 	if err := a.printPack(p); err != nil {
 		return err

@@ -59,9 +59,21 @@ func (a *app) show(ctx context.Context, id int64) error {
 		return err
 	}
 	if a.settings.Format == answer.JSON {
-		return a.showJSON(s, c)
+		return a.print(a.showAnswer(s, c))
 	}
 	return a.printCredit(s, c, from)
+}
+
+// showAnswer is one credit with all that is known of it.
+func (a *app) showAnswer(s snapshot, c ledger.Credit) creditsAnswer {
+	out := a.creditsAnswer(s, []ledger.Credit{c})
+	item := &out.Credits[0]
+	item.Evidence = s.evidenceOf(c.ID)
+	for _, k := range s.claims(c.ID) {
+		item.Declared = append(item.Declared, claimItems(k)...)
+		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
+	}
+	return out
 }
 
 // printCredit shows a credit, its evidence, where it is allocated and was

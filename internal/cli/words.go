@@ -64,8 +64,12 @@ func topicNames(topics []ledger.CreditTopic) string {
 	return strings.Join(words, ", ")
 }
 
-// tell writes a sentence of the answer, on as many lines as the screen needs.
+// tell writes a sentence of an answer for people, on as many lines as the screen
+// needs. Programs get [app.reply].
 func (a *app) tell(format string, args ...any) {
+	if a.settings.Format != answer.Table {
+		return
+	}
 	a.screen().Sentence(fmt.Sprintf(format, args...))
 }
 

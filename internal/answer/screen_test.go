@@ -160,7 +160,7 @@ func TestParagraph(t *testing.T) {
 }
 
 func TestLine(t *testing.T) {
-	cells := answer.Cells("MLS(ASCP)CM", "expires 2027-03-31", "130 days left")
+	cells := []answer.Cell{{Text: "MLS(ASCP)CM"}, {Text: "expires 2027-03-31"}, {Text: "130 days left"}}
 	for width, want := range map[int]string{
 		0:  "MLS(ASCP)CM   expires 2027-03-31   130 days left\n",
 		48: "MLS(ASCP)CM   expires 2027-03-31   130 days left\n",
@@ -177,7 +177,7 @@ func TestLine(t *testing.T) {
 }
 
 func TestOneLine(t *testing.T) {
-	cells := answer.Cells("SBB ready", "MLS 1 to earn", "HT declared")
+	cells := []answer.Cell{{Text: "SBB ready"}, {Text: "MLS 1 to earn"}, {Text: "HT declared"}}
 	for _, test := range []struct {
 		screen answer.Screen
 		cells  []answer.Cell

@@ -1,16 +1,6 @@
-// Package answer draws answers: tables for people, and records as CSV, TSV,
-// Markdown and JSON for programs. It is the one door to tablewriter and to
-// colour.
-//
-// What people typed or imported may hold anything; [Text] makes it safe to
-// show. Records carry it unchanged.
-//
-// The package judges nothing and writes only to the writer it is given.
 package answer
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -155,19 +145,6 @@ func hex(r rune, digits int) string {
 		b[i] = all[r&15]
 	}
 	return string(b)
-}
-
-// WriteJSON writes v as indented JSON with a line end.
-func WriteJSON(w io.Writer, v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
 }
 
 // Line writes cells side by side, on as many lines as the screen needs.
