@@ -1,6 +1,6 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
-// render, prompt, store, transcript, workbook, rules, audit, report, schema, evidence,
+// answer, prompt, store, transcript, workbook, rules, audit, report, evidence,
 // calendar, which do not know each other, then atomicfile and exchange, which store
 // alone of them knows, then page, then prose, words, yamlfile and ledger.
 package archtest
@@ -33,10 +33,10 @@ func program() layout {
 		"cmd/manual": {"internal/cli", "internal/prose"}, // and nothing of the program may import it
 		"internal/cli": {
 			"internal/actions", "internal/pairing", "internal/handover", "internal/release",
-			"internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/prompt", "internal/prose", "internal/render", "internal/report", "internal/schema", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/words", "internal/ledger",
+			"internal/answer", "internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
+			"internal/profile", "internal/prompt", "internal/prose", "internal/report", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/words", "internal/ledger",
 		},
-		"internal/render":     {"internal/ledger"},
+		"internal/answer":     {"internal/ledger"},
 		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/ledger"},
 		"internal/exchange":   {"internal/ledger"},
 		"internal/store":      {"internal/atomicfile", "internal/exchange", "internal/ledger"},
@@ -53,7 +53,6 @@ func program() layout {
 		"internal/atomicfile": {},
 		"internal/handover":   {},
 		"internal/prompt":     {},
-		"internal/schema":     {},
 		"internal/release":    {},
 		"internal/prose":      {},
 		"internal/workbook":   {},
@@ -77,7 +76,7 @@ func owner(library string) string {
 	case within(library, "github.com/spf13/viper"):
 		return "internal/cli"
 	case within(library, "github.com/olekukonko/tablewriter"), within(library, "github.com/fatih/color"):
-		return "internal/render"
+		return "internal/answer"
 	case within(library, "go.yaml.in/yaml"):
 		return "internal/yamlfile"
 	case within(library, "github.com/gabriel-vasile/mimetype"):
@@ -95,7 +94,7 @@ func owner(library string) string {
 // pure reports whether the package answers from its arguments alone.
 func pure(pkg string) bool {
 	return slices.Contains([]string{
-		"internal/ledger", "internal/exchange", "internal/page", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/schema", "internal/words", "internal/yamlfile",
+		"internal/ledger", "internal/exchange", "internal/page", "internal/pairing", "internal/profile", "internal/prose", "internal/report", "internal/rules", "internal/words", "internal/yamlfile",
 	}, pkg)
 }
 
@@ -253,7 +252,7 @@ func TestViolations(t *testing.T) {
 		{"a clock elsewhere", "internal/cli/a.go", `package cli; import "time"`, nil},
 		{"embedded data", "internal/rules/a.go", `package rules; import ("embed"; "io/fs")`, nil},
 		{"tables outside render", "internal/cli/a.go", `package cli; import "github.com/olekukonko/tablewriter/tw"`,
-			[]string{"internal/cli/a.go imports github.com/olekukonko/tablewriter/tw: only internal/render may; call a function there"}},
+			[]string{"internal/cli/a.go imports github.com/olekukonko/tablewriter/tw: only internal/answer may; call a function there"}},
 		{"configuration outside cli", "internal/store/a.go", `package store; import "github.com/spf13/viper"`,
 			[]string{"internal/store/a.go imports github.com/spf13/viper: only internal/cli may; call a function there"}},
 		{"commands in the store", "internal/store/a.go", `package store; import "github.com/spf13/cobra"`,

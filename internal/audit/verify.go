@@ -19,16 +19,16 @@ import (
 
 // A Report is what the verification of a packet found.
 type Report struct {
-	Files    int       // how many are what their sums say, the sums themselves not counted
-	Findings []Finding // none when the packet is as it was written
+	Files    int       `json:"files" doc:"In it."` // that are what their sums say, the sums themselves not counted
+	Findings []Finding `json:"findings"`           // none when the packet is as it was written
 }
 
 // A Finding is one thing that is not as it was written.
 type Finding struct {
 	// File is the name that the archive or its sums give to a file, or "" for
 	// the archive as a whole. It is not to be trusted, nor shown unescaped.
-	File    string
-	Problem string // a clause in lower case about the file: "is missing"
+	File    string `json:"file" doc:"In the packet." empty:"where it is the packet itself"`
+	Problem string `json:"problem" doc:"What is wrong with it."` // a clause in lower case: "is missing"
 }
 
 const (

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -179,11 +178,8 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	if a.auto() && a.differences == nil && serves == "" && c.Date <= a.today {
 		serves = "Your credentials need no more of it now."
 	}
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
-	} else {
-		a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), serves)))
-	}
+	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
+	a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), serves)))
 	a.sayAlike(like, c.ID)
 	a.sayOfEvidence(s, added)
 	a.sayFuture(c)

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
-	"cmpledger/internal/render"
 )
 
 // askCredit asks for what a credit needs and the flags do not say yet, fills
@@ -126,7 +126,7 @@ func completePath(home string) prompt.Completer {
 		entries, _ := os.ReadDir(cmp.Or(fromHome(home, line[:begin]), ".")) // where there is none, nothing completes
 		for _, e := range entries {
 			name := e.Name()
-			if strings.HasPrefix(name, ".") && !strings.HasPrefix(line[begin:], ".") || render.Text(name) != name {
+			if strings.HasPrefix(name, ".") && !strings.HasPrefix(line[begin:], ".") || answer.Text(name) != name {
 				continue
 			}
 			if e.IsDir() {
@@ -146,9 +146,9 @@ func (d *dialog) showCredit(s snapshot, c ledger.Credit, files []string) error {
 	}
 	fmt.Fprintln(d.lines)
 	d.screen().Sentence(c.Title)
-	fields := append([]render.Field{{Name: "date", Text: c.Date.String()}, {Name: "points", Text: c.Points.String()}}, creditFields(c)...)
+	fields := append([]answer.Field{{Name: "date", Text: c.Date.String()}, {Name: "points", Text: c.Points.String()}}, creditFields(c)...)
 	for _, path := range files {
-		fields = append(fields, render.Field{Name: "evidence", Text: path})
+		fields = append(fields, answer.Field{Name: "evidence", Text: path})
 	}
 	d.screen().Fields(fields)
 	if len(c.Topics) == 0 {

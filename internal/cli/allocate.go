@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -277,15 +276,11 @@ func nowhere(credit ledger.Credit, why []*failure) error {
 }
 
 func (a *app) printAllocated(id int64, results []allocated) error {
-	if a.settings.Format == render.JSON {
-		if err := a.printAllocatedJSON(id, results); err != nil {
-			return err
-		}
+	if err := a.reply(a.allocatedAnswer(id, results)); err != nil {
+		return err
 	}
 	for _, r := range results {
-		if a.settings.Format != render.JSON {
-			a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, a.gives(r), a.comesTo(r))
-		}
+		a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, a.gives(r), a.comesTo(r))
 		for _, note := range r.notes {
 			a.say("%s", note)
 		}
@@ -329,8 +324,13 @@ func (a *app) gives(r allocated) string {
 // comesTo says what remains as everything is allocated. Where points are placed
 // by themselves and the holder chose otherwise, it says what that costs.
 func (a *app) comesTo(r allocated) string {
-	if !a.auto() || !r.byHand() {
-		return stillLacks(r.standing)
+	left := r.standing.Remaining
+	switch {
+	case a.auto() && r.byHand():
+	case left == 0:
+		return "Nothing remains."
+	default:
+		return fmt.Sprintf("%s remaining.", words.Points(left))
 	}
 	if cost := costOf(r.standing); cost > 0 {
 		return fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(cost))
@@ -340,17 +340,47 @@ func (a *app) comesTo(r allocated) string {
 
 // given says what a credit puts where in each credential.
 func given(results []allocated) string {
-	words := make([]string, len(results))
+	parts := make([]string, len(results))
 	for i, r := range results {
-		words[i] = r.gives() + " of " + r.standing.Designation()
+		parts[i] = r.gives() + " of " + r.standing.Designation()
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(parts, "; ")
 }
 
-// stillLacks says what remains as everything is allocated.
-func stillLacks(s rules.Standing) string {
-	if s.Remaining == 0 {
-		return "Nothing remains."
+type allocateAnswer struct {
+	Schema      string          `json:"schema" shape:"cmp.allocate/1" title:"What was allocated" doc:"Written by cmp allocate and cmp deallocate."`
+	DryRun      bool            `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Credentials []allocatedItem `json:"credentials"`
+}
+
+type allocatedItem struct {
+	ledger.CredentialName
+	Changes   []rules.Change `json:"changes"`
+	Remaining ledger.Points  `json:"remaining" doc:"As the credits are allocated now."`
+	ToEarn    ledger.Points  `json:"to_earn" doc:"What would remain if everything were allocated in the best possible way."`
+	Cost      ledger.Points  `json:"cost" doc:"Of what was allocated by hand."`
+	CostBy    []int64        `json:"cost_by" doc:"Numbers of the credits whose allocations by hand cost it."`
+}
+
+func (a *app) allocatedAnswer(id int64, results []allocated) allocateAnswer {
+	out := allocateAnswer{DryRun: a.dryRun}
+	for _, r := range results {
+		item := allocatedItem{CredentialName: r.credential.CredentialName, Remaining: r.standing.Remaining, ToEarn: r.standing.ToEarn}
+		for _, q := range r.standing.Requirements {
+			if before, after := sumOf(r.before, q.Name), sumOf(r.after, q.Name); before != after {
+				item.Changes = append(item.Changes, rules.Change{Credit: ledger.Credit{ID: id}, Requirement: q.Name, Before: before, After: after})
+			}
+		}
+		out.Credentials = append(out.Credentials, item)
 	}
-	return fmt.Sprintf("%s remaining.", words.Points(s.Remaining))
+	return out
+}
+
+func sumOf(all []ledger.Allocation, r ledger.Requirement) (sum ledger.Points) {
+	for _, x := range all {
+		if x.Requirement == r {
+			sum += x.Points
+		}
+	}
+	return sum
 }

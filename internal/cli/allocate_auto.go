@@ -3,12 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -38,8 +36,8 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 }
 
 func (a *app) printAllAutomatic(s snapshot, results []automatic) error {
-	if a.settings.Format == render.JSON {
-		return a.printAutomaticJSON(results)
+	if a.settings.Format == answer.JSON {
+		return a.print(a.automaticAnswer(results))
 	}
 	for _, r := range results {
 		if err := a.printAutomatic(s, r); err != nil {
@@ -85,9 +83,9 @@ func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code s
 func (a *app) printAutomatic(s snapshot, r automatic) error {
 	screen := a.screen()
 	name := a.designation(r.account.Credential)
-	fmt.Fprintln(a.env.Out, screen.Paint(render.Strong, name))
+	fmt.Fprintln(a.env.Out, screen.Paint(answer.Strong, name))
 	if len(r.proposal.Changes) > 0 {
-		if err := screen.Table(changeTable(r.proposal.Changes)); err != nil {
+		if err := screen.Table("Credit|right; Date; Title|cut wide; Requirement; Points|right dash; Before|right dash any", changeRows(r.proposal.Changes)); err != nil {
 			return err
 		}
 	}
@@ -95,26 +93,16 @@ func (a *app) printAutomatic(s snapshot, r automatic) error {
 	return nil
 }
 
-// changeTable shows changes; what was before only where there was something.
-func changeTable(changes []rules.Change) ([]render.Column, [][]render.Cell) {
-	columns := []render.Column{
-		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Title", Cut: true, Wide: true},
-		{Title: "Requirement"}, {Title: "Points", Right: true}, {Title: "Before", Right: true},
-	}
-	moved := slices.ContainsFunc(changes, func(c rules.Change) bool { return c.Before > 0 })
-	if !moved {
-		columns = columns[:5]
-	}
-	rows := make([][]render.Cell, len(changes))
+// changeRows shows changes; what was before only where there was something.
+func changeRows(changes []rules.Change) (rows [][]any) {
 	for i, c := range changes {
 		date, title := c.Credit.Date.String(), c.Credit.Title
 		if i > 0 && changes[i-1].Credit.ID == c.Credit.ID {
 			date, title = "", ""
 		}
-		cells := render.Cells(strconv.FormatInt(c.Credit.ID, 10), date, title, string(c.Requirement), dash(c.After), dash(c.Before))
-		rows[i] = cells[:len(columns)]
+		rows = append(rows, []any{c.Credit.ID, date, title, c.Requirement, c.After, c.Before})
 	}
-	return columns, rows
+	return rows
 }
 
 // summary says what an allocation came to, and why it could not be better.
@@ -147,21 +135,11 @@ func (a *app) summary(s snapshot, r automatic) string {
 	return line
 }
 
-func (a *app) printAutomaticJSON(results []automatic) error {
-	out := allocateJSON{Schema: "cmp.allocate/1", DryRun: a.dryRun, Credentials: []allocateResultJS{}}
+func (a *app) automaticAnswer(results []automatic) allocateAnswer {
+	out := allocateAnswer{DryRun: a.dryRun}
 	for _, r := range results {
 		p := r.proposal
-		c := allocateResultJS{
-			Credential: r.account.Credential.Code, Body: r.account.Credential.Body, Changes: []changeJSON{},
-			Remaining: p.Remaining, ToEarn: p.Remaining - p.Cost, Cost: p.Cost, CostBy: p.CostBy,
-		}
-		if c.CostBy == nil {
-			c.CostBy = []int64{}
-		}
-		for _, x := range p.Changes {
-			c.Changes = append(c.Changes, changeJSON{x.Credit.ID, x.Requirement, x.Before, x.After})
-		}
-		out.Credentials = append(out.Credentials, c)
+		out.Credentials = append(out.Credentials, allocatedItem{r.account.Credential.CredentialName, p.Changes, p.Remaining, p.Remaining - p.Cost, p.Cost, p.CostBy})
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return out
 }

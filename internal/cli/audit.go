@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/audit"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -236,11 +236,10 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 		}
 	}
 	slices.Sort(lacking)
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, packetJSON{
-			Schema: "cmp.packet/1", File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date,
-			Credits: len(credits), Certificates: len(files), NoEvidence: lacking, Drift: append([]string{}, p.Drift...),
-			Figures: declaredFigures(p.Declaration),
+	if a.settings.Format == answer.JSON {
+		return a.print(packetAnswer{
+			File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date, Credits: len(credits), Certificates: len(files),
+			NoEvidence: lacking, Drift: p.Drift, Figures: declaredFigures(p.Declaration),
 		})
 	}
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", file, p.Declaration.Designation, p.Declaration.Date,
@@ -255,32 +254,31 @@ func (a *app) printPacket(p audit.Packet, file string) error {
 	return nil
 }
 
-type packetJSON struct {
-	Schema       string              `json:"schema"`
-	File         string              `json:"file"`
-	Designation  string              `json:"designation"`
-	Declared     ledger.Date         `json:"declared"`
-	Credits      int                 `json:"credits"`
-	Certificates int                 `json:"certificates"`
-	NoEvidence   []int64             `json:"no_evidence"`
-	Drift        []string            `json:"drift"`
-	Figures      []auditedFigureJSON `json:"figures"` // that it was judged by
+type packetAnswer struct {
+	Schema       string          `json:"schema" shape:"cmp.packet/1" title:"Audit packet that was written" doc:"Written by cmp audit --output."`
+	File         string          `json:"file" doc:"Path of the packet."`
+	Designation  string          `json:"designation" doc:"Of the credential as it was: MLS(ASCP)CM."`
+	Declared     ledger.Date     `json:"declared"`
+	Credits      int             `json:"credits"`
+	Certificates int             `json:"certificates" doc:"Files of evidence."`
+	NoEvidence   []int64         `json:"no_evidence" doc:"Numbers of credits without any."`
+	Drift        []string        `json:"drift" doc:"How credits are no longer as they were declared."`
+	Figures      []auditedFigure `json:"figures" doc:"That it was judged by."`
 }
 
-// auditedFigureJSON is points that were required, and where that is from.
-type auditedFigureJSON struct {
-	Requirement ledger.Requirement `json:"requirement"` // or "total"
-	Name        string             `json:"name"`
+// auditedFigure is points that were required, and where that is from.
+type auditedFigure struct {
+	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Name        string             `json:"name" doc:"In words."`
 	Required    ledger.Points      `json:"required"`
 	Counted     ledger.Points      `json:"counted"`
-	Confidence  string             `json:"confidence"`
-	Source      string             `json:"source"`
+	Confidence  rules.Confidence   `json:"confidence"`
+	Source      string             `json:"source" doc:"Where the figure comes from."`
 }
 
-func declaredFigures(d ledger.Declaration) []auditedFigureJSON {
-	all := []auditedFigureJSON{}
+func declaredFigures(d ledger.Declaration) (all []auditedFigure) {
 	for _, r := range d.Requirements {
-		all = append(all, auditedFigureJSON{r.Name, r.Title, r.Required, r.Counted, r.Confidence, r.Source})
+		all = append(all, auditedFigure{r.Name, r.Title, r.Required, r.Counted, rules.Confidence(r.Confidence), r.Source})
 	}
-	return append(all, auditedFigureJSON{rules.Total, "Total", d.Required, d.Counted, d.Confidence, d.Source})
+	return append(all, auditedFigure{rules.Total, "Total", d.Required, d.Counted, rules.Confidence(d.Confidence), d.Source})
 }

@@ -5,21 +5,27 @@ import (
 	"fmt"
 	"slices"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
+
+// An auditRemark is what speaks against passing an audit, or is worth a look.
+type auditRemark struct {
+	Code    string `json:"code" enum:"remaining,over-allocated,drift,look-alikes,no-topic,outside-window,over-cap,assumed-rules,own-figures,shared,unfit,no-evidence,damaged"`
+	Message string `json:"message" doc:"For people; its words may change."`
+}
 
 // An inquiry is what an audit of one cycle would come to today.
 type inquiry struct {
 	standing rules.Standing
 	margins  rules.Margins
 	critical []rules.CriticalCredit
-	fails    []remark // why it would not pass
-	notes    []remark // what does not decide it, but may matter
+	fails    []auditRemark // why it would not pass
+	notes    []auditRemark // what does not decide it, but may matter
 }
 
 func (a *app) auditCheck(ctx context.Context, text string, day ledger.Day) error {
@@ -43,8 +49,8 @@ func (a *app) auditCheck(ctx context.Context, text string, day ledger.Day) error
 	if err := a.checkFiles(ctx, s, &q); err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, inquiryToJSON(q))
+	if a.settings.Format == answer.JSON {
+		err = a.print(q.answer())
 	} else {
 		err = a.printInquiry(q)
 	}
@@ -124,11 +130,11 @@ func (s snapshot) asDeclared(account rules.Account) rules.Account {
 }
 
 func (q *inquiry) fail(code, format string, args ...any) {
-	q.fails = append(q.fails, remark{code, fmt.Sprintf(format, args...)})
+	q.fails = append(q.fails, auditRemark{code, fmt.Sprintf(format, args...)})
 }
 
 func (q *inquiry) note(code, format string, args ...any) {
-	q.notes = append(q.notes, remark{code, fmt.Sprintf(format, args...)})
+	q.notes = append(q.notes, auditRemark{code, fmt.Sprintf(format, args...)})
 }
 
 // lint adds what the evidence of the credits that count lacks. A missing file
@@ -246,26 +252,23 @@ func (a *app) printInquiry(q inquiry) error {
 	return nil
 }
 
-func (a *app) printRemarks(screen render.Screen, title string, all []remark) {
+func (a *app) printRemarks(screen answer.Screen, title string, all []auditRemark) {
 	if len(all) == 0 {
 		return
 	}
 	fmt.Fprintf(a.env.Out, "\n%s\n", title)
 	for _, r := range all {
-		screen.Paragraph(r.message)
+		screen.Paragraph(r.Message)
 	}
 }
 
 // marginTable shows what each requirement could lose.
-func marginTable(screen render.Screen, q inquiry) error {
-	columns := []render.Column{
-		{Title: "Requirement", Cut: true}, {Title: "Required", Right: true}, {Title: "Counted", Right: true}, {Title: "Margin", Right: true},
-	}
-	var rows [][]render.Cell
+func marginTable(screen answer.Screen, q inquiry) error {
+	var rows [][]any
 	for i, r := range q.standing.Requirements {
-		rows = append(rows, render.Cells(r.Title, r.Points.String(), r.Counted.String(), q.margins.Requirements[i].Margin.String()))
+		rows = append(rows, []any{r.Title, r.Points, r.Counted, q.margins.Requirements[i].Margin})
 	}
-	return screen.Table(columns, rows)
+	return screen.Table("Requirement|cut; Required|right; Counted|right; Margin|right", rows)
 }
 
 // marginSentence says how much could be struck at the least.
@@ -298,4 +301,29 @@ func criticalSentence(all []rules.CriticalCredit) string {
 		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
 	}
 	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), words.Numbers(ids, ", "))
+}
+
+type auditAnswer struct {
+	Schema string      `json:"schema" shape:"cmp.audit/1" title:"Whether a cycle would pass an audit" doc:"Written by cmp audit --check."`
+	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
+	naming
+	Cycle    ledger.Cycle           `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	State    rules.State            `json:"state"`
+	Passes   bool                   `json:"passes"`
+	Fails    []auditRemark          `json:"fails" doc:"Why it would not pass."`
+	Notes    []auditRemark          `json:"notes" doc:"What is worth a look."`
+	Margin   *rules.Margins         `json:"margin" null:"where something is to be earned"`
+	Critical []rules.CriticalCredit `json:"critical" doc:"Credits without any one of which something would be missing."`
+}
+
+func (q inquiry) answer() auditAnswer {
+	t := q.standing
+	out := auditAnswer{
+		AsOf: t.Today, naming: nameOf(t), Cycle: t.Cycle, State: t.State, Passes: len(q.fails) == 0,
+		Fails: q.fails, Notes: q.notes, Critical: q.critical,
+	}
+	if q.margins.ToEarn == 0 {
+		out.Margin = &q.margins
+	}
+	return out
 }

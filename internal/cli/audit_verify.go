@@ -1,13 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/audit"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -41,42 +41,18 @@ func (a *app) auditVerify(path string) error {
 	if err != nil {
 		return badFile("%s: %s", path, fileReason(err)).try("name a packet that cmp audit wrote")
 	}
-	if a.settings.Format == render.JSON {
-		out := verifiedPacketJSON{Schema: "cmp.verify-packet/1", File: path, Files: report.Files, Findings: []packetFindingJSON{}}
-		for _, f := range report.Findings {
-			out.Findings = append(out.Findings, packetFindingJSON{f.File, f.Problem})
-		}
-		if err := render.WriteJSON(a.env.Out, out); err != nil {
-			return err
-		}
-	} else {
-		for _, f := range report.Findings {
-			a.tell("%s %s", subject(f.File), f.Problem)
-		}
-		a.tell("%s: %s as written, %s", path, words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
+	for _, f := range report.Findings {
+		a.tell("%s %s", cmp.Or(f.File, "the packet"), f.Problem)
 	}
-	if len(report.Findings) > 0 {
-		return errSilentNo
+	a.tell("%s: %s as written, %s", path, words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
+	if err := a.reply(verifiedPacket{File: path, Report: report}); err != nil || len(report.Findings) == 0 {
+		return err
 	}
-	return nil
+	return errSilentNo
 }
 
-// subject names a file of a packet, or the packet.
-func subject(file string) string {
-	if file == "" {
-		return "the packet"
-	}
-	return file
-}
-
-type verifiedPacketJSON struct {
-	Schema   string              `json:"schema"`
-	File     string              `json:"file"`
-	Files    int                 `json:"files"`
-	Findings []packetFindingJSON `json:"findings"`
-}
-
-type packetFindingJSON struct {
-	File    string `json:"file"`
-	Problem string `json:"problem"`
+type verifiedPacket struct {
+	Schema string `json:"schema" shape:"cmp.verify-packet/1" title:"Audit packet that was verified" doc:"Written by cmp audit verify."`
+	File   string `json:"file" doc:"Path of the packet."`
+	audit.Report
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -112,17 +112,16 @@ func (a *app) printBackup(ctx context.Context, file string) error {
 		return badFile("a backup was made, but cmp restore would refuse it: %w", err).try("cmp doctor says more")
 	}
 	a.sayDamaged(file, c)
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema   string         `json:"schema"`
-			Ledger   string         `json:"ledger"`
-			File     string         `json:"file"`
-			Contents store.Contents `json:"contents"`
-		}{"cmp.backup/1", a.settings.DB, file, c})
-	}
 	a.tell("Backed up %s: %s", a.settings.DB, holding(c))
 	a.tell("Bring it back: %s", commandLine([]string{"restore", file}))
-	return nil
+	return a.reply(backupAnswer{Ledger: a.settings.DB, File: file, Contents: c})
+}
+
+type backupAnswer struct {
+	Schema   string         `json:"schema" shape:"cmp.backup/1" title:"Backup that was made" doc:"Written by cmp backup."`
+	Ledger   string         `json:"ledger" doc:"Path of the ledger."`
+	File     string         `json:"file" doc:"Path of the backup."`
+	Contents store.Contents `json:"contents"`
 }
 
 // sayDamaged warns of a copy in which files of evidence are damaged. They are
@@ -147,40 +146,43 @@ func holding(c store.Contents) string {
 	return strings.Join(parts, ", ")
 }
 
+type backupsAnswer struct {
+	Schema  string       `json:"schema" shape:"cmp.backups/1" title:"Backups of a ledger" doc:"Written by cmp backup list."`
+	Folder  string       `json:"folder" doc:"Where they are."`
+	Backups []backupItem `json:"backups" table:"Name|File; Made|When; Why|Reason; Bytes|Size|right"`
+}
+
+type backupItem struct {
+	store.Backup
+	Name, Made, Why, Bytes string // as people read them
+}
+
 func (a *app) backupList() error {
 	all, err := store.Backups(a.settings.DB)
 	if err != nil {
 		return err
 	}
 	folder := store.BackupFolder(a.settings.DB)
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema  string         `json:"schema"`
-			Folder  string         `json:"folder"`
-			Backups []store.Backup `json:"backups"`
-		}{"cmp.backups/1", folder, all})
-	}
-	if len(all) == 0 {
+	if a.settings.Format == answer.Table && len(all) == 0 {
 		a.say("No backups yet (%s); make one: cmp backup", folder)
 		return nil
 	}
+	out := backupsAnswer{Folder: folder}
 	damaged := 0
-	rows := make([][]render.Cell, len(all))
-	for i, b := range all {
+	for _, b := range all {
 		reason := strings.ReplaceAll(string(b.Reason), "-", " ")
 		if b.Reason == store.Damaged {
 			reason = "damaged, no backup"
 			damaged++
 		}
-		rows[i] = render.Cells(filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size))
+		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size)})
 	}
 	sentence := words.Count(len(all)-damaged, "backup")
 	if damaged > 0 {
 		sentence += " and " + words.Count(damaged, "damaged ledger")
 	}
 	a.tell("%s in %s", sentence, folder)
-	columns := []render.Column{{Title: "File"}, {Title: "When"}, {Title: "Reason"}, {Title: "Size", Right: true}}
-	if err := a.screen().Table(columns, rows); err != nil {
+	if err := a.print(out); err != nil {
 		return err
 	}
 	if damaged > 0 {

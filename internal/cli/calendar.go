@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/calendar"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -56,8 +56,8 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 		return err
 	}
 	var b bytes.Buffer
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(&b, occasionsToJSON(all))
+	if a.settings.Format == answer.JSON {
+		err = answer.WriteJSON(&b, answerOf(all))
 	} else {
 		err = calendar.Write(&b, revision(latest, all))
 	}
@@ -149,32 +149,26 @@ func revision(latest ledger.Entry, all []occasion) calendar.Calendar {
 	return c
 }
 
-type calendarJSON struct {
-	Schema string      `json:"schema"`
-	Events []eventJSON `json:"events"`
+type calendarAnswer struct {
+	Schema string      `json:"schema" shape:"cmp.calendar/1" title:"Deadlines" doc:"Written by cmp calendar."`
+	Events []eventItem `json:"events"`
 }
 
-type eventJSON struct {
-	UID         string      `json:"uid"`
-	Kind        string      `json:"kind"` // "expiry", "declare-by" or "declare-from"
-	Date        ledger.Date `json:"date"`
-	Credential  string      `json:"credential"`
-	Body        string      `json:"body"`
-	Designation string      `json:"designation"`
-	Declared    ledger.Date `json:"declared"`
-	Summary     string      `json:"summary"`
-	Description string      `json:"description"`
-	Alarms      []int       `json:"alarms"` // days before
+type eventItem struct {
+	UID  string      `json:"uid" doc:"Names the event in a calendar program."`
+	Kind string      `json:"kind" enum:"expiry,declare-by,declare-from"`
+	Date ledger.Date `json:"date"`
+	naming
+	Declared    ledger.Date `json:"declared" doc:"Day on which the cycle was declared." null:"while it is not"`
+	Summary     string      `json:"summary" doc:"In words."`
+	Description string      `json:"description" doc:"In words."`
+	Alarms      []int       `json:"alarms" doc:"Days before."`
 }
 
-func occasionsToJSON(all []occasion) calendarJSON {
-	out := calendarJSON{"cmp.calendar/1", []eventJSON{}}
+func answerOf(all []occasion) (out calendarAnswer) {
 	for _, o := range all {
 		t := o.standing
-		out.Events = append(out.Events, eventJSON{
-			UID: o.UID, Kind: o.kind, Date: o.Day, Credential: t.Credential.Code, Body: t.Credential.Body,
-			Designation: t.Designation(), Declared: t.Cycle.Declared, Summary: o.Summary, Description: o.Description, Alarms: o.Alarms,
-		})
+		out.Events = append(out.Events, eventItem{o.UID, o.kind, o.Day, nameOf(t), t.Cycle.Declared, o.Summary, o.Description, o.Alarms})
 	}
 	return out
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
-	"cmpledger/internal/render"
 )
 
 // called returns a text with the commands in it as they are typed under the
@@ -71,9 +71,9 @@ func (a *app) rewording(to io.Writer, reword func(string) string) io.Writer {
 // stay as they are, and of JSON those that are no sentences.
 func (a *app) calledAnswer(text string) string {
 	switch a.settings.Format {
-	case render.Table:
+	case answer.Table:
 		return a.called(text)
-	case render.JSON:
+	case answer.JSON:
 		var b strings.Builder
 		for line := range strings.Lines(text) {
 			key, _, _ := strings.Cut(strings.TrimSpace(line), ": ")

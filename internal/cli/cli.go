@@ -18,10 +18,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/release"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -72,7 +72,7 @@ func Main(env Env, built release.Info, args []string) int {
 		return 0
 	}
 	if a.asksForJSON(args) {
-		a.settings.Format = render.JSON
+		a.settings.Format = answer.JSON
 	}
 	return a.report(cmd, err)
 }
@@ -98,7 +98,7 @@ func (a *app) asksForJSON(args []string) bool {
 			return args[i+1] == "json"
 		}
 	}
-	return a.settings.Format == render.JSON || !a.running && a.env.Getenv("CMP_FORMAT") == "json"
+	return a.settings.Format == answer.JSON || !a.running && a.env.Getenv("CMP_FORMAT") == "json"
 }
 
 // A group is a part of the commands, with what makes each, by name.
@@ -192,7 +192,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 		if err == nil {
 			a.tellDifferences()
 		}
-		if err == nil && a.dryRun && a.settings.Format != render.JSON {
+		if err == nil && a.dryRun {
 			a.tell("Nothing was written.")
 		}
 		return err
@@ -212,11 +212,11 @@ func commandLine(args []string) string {
 
 // commandWords returns arguments as they could be typed.
 func commandWords(args []string) string {
-	var words []string
+	var parts []string
 	for _, arg := range args {
-		words = append(words, shellWord(arg))
+		parts = append(parts, shellWord(arg))
 	}
-	return strings.ToValidUTF8(strings.Join(words, " "), "\uFFFD")
+	return strings.ToValidUTF8(strings.Join(parts, " "), "\uFFFD")
 }
 
 // newGroup makes a command that only holds others.
@@ -260,21 +260,21 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 }
 
 // areFiles reports whether the words are two files, as the other cmp takes them.
-func areFiles(words []string) bool {
-	return len(words) == 2 && !slices.ContainsFunc(words, func(word string) bool {
+func areFiles(parts []string) bool {
+	return len(parts) == 2 && !slices.ContainsFunc(parts, func(word string) bool {
 		info, err := os.Stat(word)
 		return err != nil || !info.Mode().IsRegular()
 	})
 }
 
 // screen returns where people look.
-func (a *app) screen() render.Screen {
-	return render.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8, Reword: a.called}
+func (a *app) screen() answer.Screen {
+	return answer.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8, Reword: a.called}
 }
 
 // page returns a screen for an answer of sentences, which are broken into lines
 // in a pipe too.
-func (a *app) page() render.Screen {
+func (a *app) page() answer.Screen {
 	screen := a.screen()
 	if screen.Width == 0 {
 		screen.Width = 80

@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -102,7 +102,7 @@ func (a *app) complete(find func(typing) ([]offer, error)) completer {
 		}
 		fits := fitting(all, t.word)
 		for i := range fits {
-			fits[i].about = a.screen().Cut(render.Text(fits[i].about), 72)
+			fits[i].about = a.screen().Cut(answer.Text(fits[i].about), 72)
 		}
 		return fits, directive
 	}
@@ -198,9 +198,9 @@ func nothing(typing) ([]offer, cobra.ShellCompDirective) {
 }
 
 // fixed offers words that never change.
-func fixed(words ...string) completer {
-	all := make([]offer, len(words))
-	for i, word := range words {
+func fixed(parts ...string) completer {
+	all := make([]offer, len(parts))
+	for i, word := range parts {
 		all[i].word = word
 	}
 	return func(t typing) ([]offer, cobra.ShellCompDirective) {

@@ -1,12 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func (a *app) newConfig() *cobra.Command {
@@ -38,33 +39,23 @@ setting.`,
 	return cmd
 }
 
-// settingJSON is a setting as it is shown.
-type settingJSON struct {
-	Setting string `json:"setting"`
+type configAnswer struct {
+	Schema   string        `json:"schema" shape:"cmp.config/1" title:"Settings in force" doc:"Written by cmp config."`
+	Settings []settingItem `json:"settings" table:"setting|Setting; value|Value; from|From"`
+}
+
+type settingItem struct {
+	Setting string `json:"setting" enum:"db,format,color,as-of,allocate"`
 	Value   string `json:"value"`
-	From    string `json:"from"`
+	From    string `json:"from" doc:"default, or the flag, the environment variable or the file that says so."`
 }
 
 func (a *app) config() error {
-	var all []settingJSON
+	var out configAnswer
 	for _, name := range settingNames() {
-		s := settingJSON{name, a.value(name), a.settings.from[name]}
-		if s.From == "" {
-			s.From = "default"
-		}
-		all = append(all, s)
+		out.Settings = append(out.Settings, settingItem{name, a.value(name), cmp.Or(a.settings.from[name], "default")})
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema   string        `json:"schema"`
-			Settings []settingJSON `json:"settings"`
-		}{"cmp.config/1", all})
-	}
-	rows := make([][]render.Cell, len(all))
-	for i, s := range all {
-		rows[i] = render.Cells(s.Setting, s.Value, s.From)
-	}
-	return a.screen().Table([]render.Column{{Title: "Setting"}, {Title: "Value"}, {Title: "From"}}, rows)
+	return a.print(out)
 }
 
 // value returns a setting as it is in force.
@@ -85,18 +76,20 @@ func (a *app) value(name string) string {
 	return a.today.String()
 }
 
+type pathsAnswer struct {
+	Schema   string `json:"schema" shape:"cmp.config-path/1" title:"Files and folders of the program" doc:"Written by cmp config path."`
+	Config   string `json:"config" doc:"Path of the configuration."`
+	Ledger   string `json:"ledger" doc:"Path of the ledger."`
+	Profiles string `json:"profiles" doc:"Folder of your profiles."`
+	Rules    string `json:"rules" doc:"Folder of your rule packs."`
+}
+
 func (a *app) configFiles() error {
-	path := a.settings.Config
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema   string `json:"schema"`
-			Config   string `json:"config"`
-			Ledger   string `json:"ledger"`
-			Profiles string `json:"profiles"`
-			Rules    string `json:"rules"`
-		}{"cmp.config-path/1", path, a.settings.DB, a.profilesFolder(), a.rulesFolder()})
+	out := pathsAnswer{Config: a.settings.Config, Ledger: a.settings.DB, Profiles: a.profilesFolder(), Rules: a.rulesFolder()}
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
 	}
 	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\nprofiles       %s\nrules          %s\n",
-		path, a.settings.DB, a.profilesFolder(), a.rulesFolder())
+		out.Config, out.Ledger, out.Profiles, out.Rules)
 	return err
 }

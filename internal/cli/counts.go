@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/words"
 )
 
@@ -15,7 +15,7 @@ func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {
 	case line == "":
-	case a.settings.Format == render.JSON:
+	case a.settings.Format == answer.JSON:
 		a.say("%s", line)
 	default:
 		a.tell("%s", line)
@@ -39,14 +39,14 @@ func differenceLine(all []actions.Difference) string {
 		return differenceWords(strings.Join(more, "; "), strings.Join(less, "; "))
 	}
 	for _, d := range all {
-		words := fmt.Sprintf("%s %s of %s", d.Name, d.Is, d.Of)
+		parts := fmt.Sprintf("%s %s of %s", d.Name, d.Is, d.Of)
 		if !d.Opened {
-			words += fmt.Sprintf(" (was %s)", d.Was)
+			parts += fmt.Sprintf(" (was %s)", d.Was)
 		}
 		if d.Is < d.Was {
-			less = append(less, words)
+			less = append(less, parts)
 		} else {
-			more = append(more, words)
+			more = append(more, parts)
 		}
 	}
 	return differenceWords(strings.Join(more, ", "), strings.Join(less, ", "))

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/transcript"
 )
 
 // starterCatalogue is ASCP's own education as far as it is known. No prices are,
@@ -41,67 +40,42 @@ func courseArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-type coursesJSON struct {
-	Schema  string       `json:"schema"`
-	DryRun  bool         `json:"dry_run,omitempty"`
-	Courses []courseJSON `json:"courses"`
+type coursesAnswer struct {
+	Schema  string       `json:"schema" shape:"cmp.courses/1" title:"Courses of the catalogue" doc:"Written by cmp courses list and cmp courses remove."`
+	DryRun  bool         `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Courses []courseItem `json:"courses"`
 }
 
-// courseJSON is a course; what is not stated is null.
-type courseJSON struct {
-	ID       int64          `json:"id"`
-	UID      string         `json:"uid"`
-	Title    string         `json:"title"`
-	Provider string         `json:"provider"`
-	Points   *ledger.Points `json:"points"`
-	Topics   []topicJSON    `json:"topics"`
-	Free     *bool          `json:"free"`
-	Price    *ledger.Price  `json:"price"` // 0 of a free course
-	URL      string         `json:"url"`
+// A courseItem is a course; what is not stated is null.
+type courseItem struct {
+	ID       int64                `json:"id" doc:"Number in this ledger."`
+	UID      string               `json:"uid" doc:"Names the course in all ledgers. Made of provider and title."`
+	Title    string               `json:"title"`
+	Provider string               `json:"provider" empty:"where it is not known"`
+	Points   ledger.Points        `json:"points" null:"where they are not stated"`
+	Topics   []ledger.CreditTopic `json:"topics" doc:"Empty where it has none."`
+	Free     *bool                `json:"free" null:"where it is not stated"`
+	Price    *ledger.Price        `json:"price" doc:"In the currency of the catalogue, with at most two decimals. 0 of a free course, null where it is not stated."`
+	URL      string               `json:"url" empty:"where there is none"`
 }
 
-func (a *app) coursesToJSON(all []ledger.Course) coursesJSON {
-	out := coursesJSON{"cmp.courses/1", a.dryRun, []courseJSON{}}
+func (a *app) coursesAnswer(all []ledger.Course) coursesAnswer {
+	out := coursesAnswer{DryRun: a.dryRun}
 	for _, c := range all {
-		out.Courses = append(out.Courses, courseToJSON(c))
+		out.Courses = append(out.Courses, itemOf(c))
 	}
 	return out
 }
 
-func courseToJSON(c ledger.Course) courseJSON {
-	j := courseJSON{ID: c.ID, UID: c.UID, Title: c.Title, Provider: c.Provider, Topics: []topicJSON{}, URL: c.URL}
-	if c.Points != 0 {
-		j.Points = &c.Points
-	}
-	for _, t := range c.Topics {
-		j.Topics = append(j.Topics, topicToJSON(t))
-	}
-	if free := c.Charge == ledger.Free; free || c.Charge == ledger.Charged {
-		j.Free = &free
+func itemOf(c ledger.Course) courseItem {
+	item := courseItem{ID: c.ID, UID: c.UID, Title: c.Title, Provider: c.Provider, Points: c.Points, Topics: c.Topics, URL: c.URL}
+	if free := c.Charge == ledger.Free; c.Charge != ledger.ChargeNotStated {
+		item.Free = &free
 	}
 	if c.HasPrice() {
-		j.Price = &c.Price
+		item.Price = &c.Price
 	}
-	return j
-}
-
-// field returns the value of a column of a catalogue.
-func (c courseJSON) field(name string) any {
-	switch transcript.Field(name) {
-	case transcript.Title:
-		return c.Title
-	case transcript.Provider:
-		return c.Provider
-	case transcript.Points:
-		return c.Points
-	case transcript.Topics:
-		return c.Topics
-	case transcript.Price:
-		return c.Price
-	case transcript.Free:
-		return c.Free
-	}
-	return c.URL
+	return item
 }
 
 const notStated = "not stated"
@@ -117,14 +91,6 @@ func priceText(c ledger.Course) string {
 		return "not free"
 	}
 	return notStated
-}
-
-// worthText says how many points a course is worth.
-func worthText(c ledger.Course) string {
-	if c.Points == 0 {
-		return notStated
-	}
-	return c.Points.String()
 }
 
 // courseName names a course in a sentence.

@@ -3,11 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"iter"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -220,8 +222,168 @@ func (in *courseImport) did() string {
 // noCoursesImported is the failure of an import with rows that are not usable.
 func (a *app) noCoursesImported(in *courseImport) error {
 	f := in.badRows(", so none was imported")
-	if a.dryRun && a.settings.Format != render.JSON {
+	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
 	return f.try("mend the file")
+}
+
+// printCourseImport says what an import of a catalogue did.
+func (a *app) printCourseImport(in *courseImport) error {
+	if a.settings.Format == answer.JSON {
+		return a.print(in.answer(a.dryRun))
+	}
+	if len(in.rejected()) > 0 && !a.dryRun {
+		return nil // the failure says it all
+	}
+	if a.dryRun {
+		if err := a.table("Row|right; Title|cut wide; Provider|cut; Outcome|wrap wide", in.rows()); err != nil {
+			return err
+		}
+	}
+	a.tell("%s", in.sum())
+	var topics []string
+	for _, t := range unknownTopics(in.usable()) {
+		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q", t.text, words.Count(len(t.rows), "row"), t.text+"=TOPIC"))
+	}
+	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
+		a.tell("%s", line)
+	}
+	if in.counts[courseNew] > 0 && !a.dryRun {
+		a.tell("Next: cmp courses list --needed")
+	}
+	return nil
+}
+
+// rows shows what each row is to the ledger.
+func (in *courseImport) rows() [][]any {
+	rows := make([][]any, len(in.verdicts))
+	for i, v := range in.verdicts {
+		row, c := in.file.Rows[i], in.catalogue.Courses[i]
+		if row.Text != "" {
+			c.Title = row.Text // all that there is to know it by
+		}
+		outcome := answer.Cell{Text: v.kind}
+		switch v.kind {
+		case courseChanged:
+			var parts []string
+			for _, f := range courseChanges(v) {
+				before, after := unlike(orNotStated(f.before), orNotStated(f.after))
+				parts = append(parts, fmt.Sprintf("%s %s -> %s", f.name, before, after))
+			}
+			outcome.Text += ": " + strings.Join(parts, ", ")
+		case courseRejected:
+			p := *row.Problem
+			p.Value, _ = unlike(p.Value, "")
+			outcome = answer.Cell{Text: outcome.Text + ": " + p.Error(), Style: answer.Warning}
+		}
+		rows[i] = []any{row.Number, c.Title, c.Provider, outcome}
+	}
+	return rows
+}
+
+func orNotStated(text string) string {
+	if text == "" {
+		return notStated
+	}
+	return text
+}
+
+// courseChanges returns the fields in which a changed course is another one.
+func courseChanges(v courseVerdict) []field {
+	before, after := transcript.CourseRecord(v.recorded), transcript.CourseRecord(v.course)
+	var all []field
+	for i, name := range transcript.CourseHeader() {
+		if before[i] != after[i] {
+			all = append(all, field{name, before[i], after[i]})
+		}
+	}
+	return all
+}
+
+// sum says what became of the rows.
+func (in *courseImport) sum() string {
+	var parts []string
+	for _, k := range []string{courseNew, courseChanged, courseSame, courseRejected} {
+		if n := in.counts[k]; n > 0 {
+			if k == courseSame {
+				k = words.Verb(n, "as it was", "as they were")
+			}
+			parts = append(parts, fmt.Sprintf("%d %s", n, k))
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "nothing is below the header")
+	}
+	return fmt.Sprintf("%s: %s.", words.Count(len(in.verdicts), "row"), strings.Join(parts, ", "))
+}
+
+// usable returns the rows that are not rejected.
+func (in *courseImport) usable() iter.Seq[*transcript.Row] {
+	return func(yield func(*transcript.Row) bool) {
+		for i := range in.file.Rows {
+			if row := &in.file.Rows[i]; row.Problem == nil && !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+type courseImportAnswer struct {
+	Schema        string         `json:"schema" shape:"cmp.courses-import/1" title:"What became of a catalogue that was imported" doc:"Written by cmp courses import."`
+	DryRun        bool           `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Rows          int            `json:"rows"`
+	Added         int            `json:"added"`
+	Changed       int            `json:"changed"`
+	Unchanged     int            `json:"unchanged"`
+	Rejected      int            `json:"rejected"`
+	Understood    string         `json:"understood" doc:"How the file was."`
+	Warnings      []string       `json:"warnings" doc:"What to look at in the file."`
+	Rejects       []rejectedRow  `json:"rejects" doc:"Rows that are not usable."`
+	Changes       []courseChange `json:"changes"`
+	UnknownTopics []unknownText  `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+}
+
+// courseChange is a row that changes a course.
+type courseChange struct {
+	Row    int            `json:"row" doc:"Row of the file."`
+	Line   int            `json:"line" doc:"Line of the file."`
+	Course int64          `json:"course" doc:"Number of the course."`
+	Fields []changedField `json:"fields"`
+}
+
+type unknownText struct {
+	Text string `json:"text"`
+	Rows []int  `json:"rows"`
+}
+
+// answer counts nothing as added or changed where a row is not usable.
+func (in *courseImport) answer(dryRun bool) courseImportAnswer {
+	out := courseImportAnswer{
+		DryRun: dryRun, Rows: len(in.verdicts), Added: in.counts[courseNew], Changed: in.counts[courseChanged],
+		Unchanged: in.counts[courseSame], Rejected: in.counts[courseRejected], Understood: in.file.Assumptions(),
+		Warnings: in.file.Warnings, Rejects: in.rejectedRows(),
+	}
+	if out.Rejected > 0 {
+		out.Added, out.Changed = 0, 0
+	}
+	for i, v := range in.verdicts {
+		if v.kind != courseChanged {
+			continue
+		}
+		row := in.file.Rows[i]
+		c := courseChange{Row: row.Number, Line: row.Line, Course: v.recorded.ID}
+		for _, f := range courseChanges(v) {
+			c.Fields = append(c.Fields, changedField{f.name, answer.ValueOf(itemOf(v.recorded), f.name), answer.ValueOf(itemOf(v.course), f.name)})
+		}
+		out.Changes = append(out.Changes, c)
+	}
+	for _, t := range unknownTopics(in.usable()) {
+		unknown := unknownText{Text: t.text}
+		for _, row := range t.rows {
+			unknown.Rows = append(unknown.Rows, row.Number)
+		}
+		out.UnknownTopics = append(out.UnknownTopics, unknown)
+	}
+	return out
 }

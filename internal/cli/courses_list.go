@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -128,14 +128,14 @@ func (a *app) listCourses(ctx context.Context, f courseFilter) error {
 	}
 	s := f.selectCourses(all)
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.coursesToJSON(s.courses))
-	case a.settings.Format != render.Table:
+	case a.settings.Format == answer.JSON:
+		return a.print(a.coursesAnswer(s.courses))
+	case a.settings.Format != answer.Table:
 		rows := make([][]string, len(s.courses))
 		for i, c := range s.courses {
 			rows[i] = append([]string{strconv.FormatInt(c.ID, 10)}, transcript.CourseRecord(c)...)
 		}
-		return render.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.CourseHeader()...), rows)
+		return answer.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.CourseHeader()...), rows)
 	case s.all == 0:
 		a.sayNoCourses()
 		return nil
@@ -164,43 +164,16 @@ func (s courseSelection) sum() string {
 	return text
 }
 
+// courseTable shows courses; an address only where it fits, for one that is cut
+// is of no use.
 func (a *app) courseTable(courses []ledger.Course) error {
-	columns := []render.Column{
-		{Title: "Course", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Points", Right: true},
-		{Title: "Topics", Cut: true}, {Title: "Price", Right: true},
-	}
-	rows := make([][]render.Cell, len(courses))
-	for i, c := range courses {
-		topics := ""
-		if len(c.Topics) > 0 {
-			topics = topicNames(c.Topics)
+	var rows [][]any
+	for _, c := range courses {
+		worth := notStated
+		if c.Points > 0 {
+			worth = c.Points.String()
 		}
-		rows[i] = render.Cells(strconv.FormatInt(c.ID, 10), c.Title, worthText(c), topics, priceText(c))
+		rows = append(rows, []any{c.ID, c.Title, worth, c.Topics, priceText(c), c.Provider, c.URL})
 	}
-	return a.courseOrigins(columns, rows, courses, 80)
-}
-
-// courseOrigins writes a table of courses, with their providers where the
-// screen is at least so wide, and with addresses where there are any and it is
-// wider yet: one that is cut is of no use.
-func (a *app) courseOrigins(columns []render.Column, rows [][]render.Cell, courses []ledger.Course, wide int) error {
-	const wider = 120
-	has := func(width int) bool { return a.env.Width == 0 || a.env.Width >= width }
-	providers := has(wide)
-	urls := has(wider) && slices.ContainsFunc(courses, func(c ledger.Course) bool { return c.URL != "" })
-	if providers {
-		columns = append(columns, render.Column{Title: "Provider", Cut: true})
-	}
-	if urls {
-		columns = append(columns, render.Column{Title: "URL"})
-	}
-	for i, c := range courses {
-		if providers {
-			rows[i] = append(rows[i], render.Cell{Text: c.Provider})
-		}
-		if urls {
-			rows[i] = append(rows[i], render.Cell{Text: c.URL})
-		}
-	}
-	return a.screen().Table(columns, rows)
+	return a.table("Course|right; Title|cut wide; Points|right; Topics|cut; Price|right; Provider|cut from80; URL|any from120", rows)
 }

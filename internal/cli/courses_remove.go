@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -64,16 +63,14 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 	switch {
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.coursesToJSON(removed))
 	case len(ids) == 0:
 		a.tell("Removed %s.", words.Count(len(removed), "course"))
-		return nil
+	default:
+		for _, c := range removed {
+			a.tell("Removed course %d: %s", c.ID, courseName(c))
+		}
 	}
-	for _, c := range removed {
-		a.tell("Removed course %d: %s", c.ID, courseName(c))
-	}
-	return nil
+	return a.reply(a.coursesAnswer(removed))
 }
 
 // coursesOf returns the courses of these numbers in their order, or all without

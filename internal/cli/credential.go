@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -24,50 +23,41 @@ Name one by its code (MLS), by body and code (amt/MT), or as it is written
 	return cmd
 }
 
-// credentialJSON is a credential in JSON.
-type credentialJSON struct {
-	Credential  string      `json:"credential"`
-	Body        string      `json:"body"`
-	Designation string      `json:"designation"`
-	Name        string      `json:"name"`
-	Number      string      `json:"number"`
-	Certified   ledger.Date `json:"certified"`
-	Voluntary   bool        `json:"voluntary"`
-	Cycles      []cycleJSON `json:"cycles"`
+type credentialsAnswer struct {
+	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
+	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Credentials []credentialItem `json:"credentials"`
 }
 
-type cycleJSON struct {
-	FirstDay    ledger.Date     `json:"first_day"`
-	LastDay     ledger.Date     `json:"last_day"`
-	State       rules.State     `json:"state"` // "unknown" of an open one whose rules are
-	Declared    ledger.Date     `json:"declared"`
-	DaysLeft    *int            `json:"days_left"`
-	DeclareBy   ledger.Date     `json:"declare_by"`
-	DeclareFrom ledger.Date     `json:"declare_from"`
-	Rules       *editionRefJSON `json:"rules"`  // null where they are unknown
-	Points      *pointsJSON     `json:"points"` // null where the rules are unknown
-	// Declaration is what was declared, where credential show asks for it.
-	Declaration *declarationLinesJSON `json:"declaration,omitempty"`
+type credentialItem struct {
+	naming
+	Name      string      `json:"name" doc:"In words."`
+	Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
+	Certified ledger.Date `json:"certified" null:"where it is not known"`
+	Voluntary bool        `json:"voluntary" doc:"Whether participation is voluntary."`
+	Cycles    []cycleItem `json:"cycles"`
 }
 
-type declarationLinesJSON struct {
-	Date     ledger.Date        `json:"date"`
-	Window   daysJSON           `json:"window"`
-	Required ledger.Points      `json:"required"`
-	Counted  ledger.Points      `json:"counted"`
-	Fee      int                `json:"fee"`
-	Currency string             `json:"currency"`
-	Credits  []declaredLineJSON `json:"credits"`
+type cycleItem struct {
+	ledger.Cycle `null:"before the first cycle of a voluntary credential"`
+	State        rules.State      `json:"state" or:"unknown" doc:"unknown: open, and its rules are not known."`
+	Declared     ledger.Date      `json:"declared" null:"while it is not"`
+	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day; negative once that has passed." null:"of a declared cycle"`
+	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
+	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
+	Rules        *editionRef      `json:"rules" null:"where they are not known"`
+	Points       *rules.Sums      `json:"points" null:"where the rules are not known"`
+	Declaration  *declarationItem `json:"declaration,omitempty" doc:"As it was declared. Of cmp credential show alone."`
 }
 
-type editionRefJSON struct {
-	Edition    string           `json:"edition"`
-	Confidence rules.Confidence `json:"confidence"`
-	Pack       string           `json:"pack"` // of the holder's own that it is in, or ""
-}
-
-func editionRef(e *rules.Edition) editionRefJSON {
-	return editionRefJSON{e.ID, e.Confidence(), e.Pack}
+type declarationItem struct {
+	Date     ledger.Date    `json:"date"`
+	Window   ledger.Cycle   `json:"window" doc:"Days on which a credit counted."`
+	Required ledger.Points  `json:"required"`
+	Counted  ledger.Points  `json:"counted"`
+	Fee      int            `json:"fee" doc:"In whole units of the currency. 0 where none is known."`
+	Currency string         `json:"currency" doc:"Such as USD." empty:"where no fee is known"`
+	Credits  []declaredLine `json:"credits"`
 }
 
 // stateUnknown is the state of an open cycle that cannot be judged.
@@ -123,26 +113,23 @@ func (a *app) sayUnjudged(lacking ...*failure) {
 	}
 }
 
-func credentialToJSON(s snapshot, standings []rules.Standing) credentialJSON {
+func (s snapshot) credentialItem(standings []rules.Standing) credentialItem {
 	last := standings[len(standings)-1]
 	c := last.Credential
-	out := credentialJSON{
-		Credential: c.Code, Body: c.Body, Designation: last.Designation(), Name: last.Edition.Title,
-		Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary, Cycles: []cycleJSON{},
-	}
+	out := credentialItem{naming: nameOf(last), Name: last.Edition.Title, Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary}
 	for _, t := range standings {
-		j := cycleJSON{
-			FirstDay: t.Cycle.First, LastDay: t.Cycle.Last, State: t.State, Declared: t.Cycle.Declared,
+		item := cycleItem{
+			Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared,
 			DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 		}
 		if isJudged(t) {
-			edition, points := editionRef(t.Edition), pointsToJSON(t)
-			j.Rules, j.Points = &edition, &points
+			edition := refTo(t.Edition)
+			item.Rules, item.Points = &edition, &t.Sums
 		}
 		if d, ok := s.Declarations[t.Cycle.ID]; ok {
-			j.Declaration = &declarationLinesJSON{d.Date, daysJSON{d.First, d.Last}, d.Required, d.Counted, d.Fee, d.Currency, linesToJSON(d)}
+			item.Declaration = &declarationItem{d.Date, ledger.Cycle{First: d.First, Last: d.Last}, d.Required, d.Counted, d.Fee, d.Currency, declaredLines(d)}
 		}
-		out.Cycles = append(out.Cycles, j)
+		out.Cycles = append(out.Cycles, item)
 	}
 	return out
 }
@@ -155,13 +142,9 @@ func daysLeft(s rules.Standing) *int {
 	return &days
 }
 
-// printCredentialsJSON writes credentials with all their cycles.
-func (a *app) printCredentialsJSON(s snapshot, credentials []ledger.Credential) error {
-	out := struct {
-		Schema      string           `json:"schema"`
-		DryRun      bool             `json:"dry_run,omitempty"`
-		Credentials []credentialJSON `json:"credentials"`
-	}{"cmp.credentials/1", a.dryRun, []credentialJSON{}}
+// writeCredentials writes credentials with all their cycles as JSON.
+func (a *app) writeCredentials(s snapshot, credentials ...ledger.Credential) error {
+	out := credentialsAnswer{DryRun: a.dryRun}
 	var unjudged []*failure
 	for _, c := range credentials {
 		standings, lacking, err := a.history(s, c)
@@ -169,10 +152,10 @@ func (a *app) printCredentialsJSON(s snapshot, credentials []ledger.Credential) 
 			return err
 		}
 		unjudged = append(unjudged, lacking)
-		out.Credentials = append(out.Credentials, credentialToJSON(s, standings))
+		out.Credentials = append(out.Credentials, s.credentialItem(standings))
 	}
 	a.sayUnjudged(unjudged...)
-	return render.WriteJSON(a.env.Out, out)
+	return a.print(out)
 }
 
 // designation returns how a credential is written behind a name.

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -105,8 +105,8 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	}
 	s.Credentials = append(s.Credentials, c)
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == render.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	if a.settings.Format == answer.JSON {
+		return a.writeCredentials(s, c)
 	}
 	return a.saidAdded(s, edition, c)
 }

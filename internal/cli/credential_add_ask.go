@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -81,9 +81,9 @@ func (d *dialog) showCredential(s snapshot, code string, f credentialFlags) erro
 	standing := rules.Evaluate(account, d.app.today)
 	fmt.Fprintln(d.lines)
 	d.screen().Sentence(cycleSentence(standing))
-	fields := []render.Field{{Name: "number", Text: c.Number}}
+	fields := []answer.Field{{Name: "number", Text: c.Number}}
 	if c.Certified != 0 {
-		fields = append(fields, render.Field{Name: "certified", Text: c.Certified.String()})
+		fields = append(fields, answer.Field{Name: "certified", Text: c.Certified.String()})
 	}
 	d.screen().Fields(fields)
 	if standing.State == rules.Expired {

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -83,11 +83,11 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
+	if a.settings.Format == answer.JSON {
 		i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
 		s.Credentials[i] = c
 		s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+		return a.writeCredentials(s, c)
 	}
 	cycle := "no cycle yet"
 	if y := c.Current(); y.Last != 0 {

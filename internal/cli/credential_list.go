@@ -3,12 +3,11 @@ package cli
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -42,70 +41,50 @@ func (a *app) credentialList(ctx context.Context) error {
 		standings, unjudged = append(standings, history[len(history)-1]), append(unjudged, lacking)
 	}
 	slices.SortStableFunc(standings, urgency)
-	if a.settings.Format != render.JSON { // which says it by itself
+	if a.settings.Format != answer.JSON { // which says it by itself
 		a.sayUnjudged(unjudged...)
 	}
 	return a.printCredentials(s, standings)
 }
 
 func (a *app) printCredentials(s snapshot, standings []rules.Standing) error {
-	switch {
-	case a.settings.Format == render.JSON:
+	if a.settings.Format == answer.JSON {
 		credentials := make([]ledger.Credential, len(standings))
 		for i, t := range standings {
 			credentials[i] = t.Credential
 		}
-		return a.printCredentialsJSON(s, credentials)
-	case a.settings.Format != render.Table:
-		return a.credentialRecords(standings)
-	case len(standings) == 0:
+		return a.writeCredentials(s, credentials...)
+	}
+	if a.settings.Format == answer.Table && len(standings) == 0 {
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 		return nil
 	}
-	return a.credentialTable(standings)
-}
-
-func (a *app) credentialRecords(standings []rules.Standing) error {
-	header := []string{"credential", "body", "designation", "first_day", "last_day", "days_left", "declare_by", "state"}
-	var rows [][]string
-	for _, s := range standings {
-		rows = append(rows, []string{
-			s.Credential.Code, s.Credential.Body, s.Designation(), s.Cycle.First.String(), s.Cycle.Last.String(),
-			daysText(s), s.DeclareBy.String(), string(s.State),
-		})
+	var table struct {
+		Rows []credentialRow `records:"credential body designation first_day last_day days_left declare_by state" table:"designation|Credential; Begins|First day; last_day|Last day; days_left|Days|right; declare_by|Declare by; Remains|Remains|right; Shown|State"`
 	}
-	return render.Records(a.env.Out, a.settings.Format, header, rows)
-}
-
-// daysText returns the days left, or nothing for a credential that does not
-// expire.
-func daysText(s rules.Standing) string {
-	if days, expires := s.DaysLeft(); expires {
-		return strconv.Itoa(days)
-	}
-	return ""
-}
-
-func (a *app) credentialTable(standings []rules.Standing) error {
-	screen := a.screen()
-	columns := []render.Column{
-		{Title: "Credential"}, {Title: "First day"}, {Title: "Last day"}, {Title: "Days", Right: true},
-		{Title: "Declare by"}, {Title: "Remains", Right: true}, {Title: "State"},
-	}
-	var rows [][]render.Cell
-	for _, s := range standings {
-		first := s.Cycle.First.String()
-		if s.Cycle.Last == 0 {
-			first = "no cycle"
+	for _, t := range standings {
+		row := credentialRow{nameOf(t), t.Cycle, daysLeft(t), t.DeclareBy, t.State, t.Cycle.First.String(), "", answer.Cell{Text: stateWords(t), Style: stateStyle(t.State)}}
+		if t.Cycle.IsZero() {
+			row.Begins = "no cycle"
 		}
-		row := render.Cells(s.Designation(), first, s.Cycle.Last.String(), daysText(s), s.DeclareBy.String(), dash(s.Remaining), stateWords(s))
-		if !isJudged(s) {
-			row[5].Text = ""
+		if isJudged(t) {
+			row.Remains = dash(t.Remaining)
 		}
-		row[6].Style = stateStyle(s.State)
-		rows = append(rows, row)
+		table.Rows = append(table.Rows, row)
 	}
-	return screen.Table(columns, rows)
+	return a.print(table)
+}
+
+// A credentialRow is a credential with its newest cycle.
+type credentialRow struct {
+	naming
+	ledger.Cycle
+	DaysLeft  *int        `json:"days_left"`
+	DeclareBy ledger.Date `json:"declare_by"`
+	State     rules.State `json:"state"`
+	Begins    string
+	Remains   string
+	Shown     answer.Cell
 }
 
 // stateWords says in a table where a cycle stands.
@@ -119,12 +98,12 @@ func stateWords(s rules.Standing) string {
 	return string(s.State)
 }
 
-func stateStyle(s rules.State) render.Style {
+func stateStyle(s rules.State) answer.Style {
 	switch s {
 	case rules.Declared, rules.Ready:
-		return render.Done
+		return answer.Done
 	case rules.Expired:
-		return render.Warning
+		return answer.Warning
 	}
-	return render.Plain
+	return answer.Plain
 }

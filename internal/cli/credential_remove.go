@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -57,8 +57,8 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	if a.settings.Format == answer.JSON {
+		return a.writeCredentials(s, c)
 	}
 	a.tell("Removed %s.", a.designation(c))
 	return nil

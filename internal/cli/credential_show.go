@@ -6,8 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -35,8 +34,8 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	if a.settings.Format == answer.JSON {
+		return a.writeCredentials(s, c)
 	}
 	standings, lacking, err := a.history(s, c)
 	if err != nil {
@@ -44,14 +43,14 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	}
 	a.sayUnjudged(lacking)
 	screen, last := a.screen(), standings[len(standings)-1]
-	headline := []render.Cell{{Text: last.Designation(), Style: render.Strong}}
-	for _, words := range []string{last.Edition.Title, last.Edition.Programme.Name} {
-		if words != "" { // it is unknown where the rules are
-			headline = append(headline, render.Cell{Text: words})
+	headline := []answer.Cell{{Text: last.Designation(), Style: answer.Strong}}
+	for _, parts := range []string{last.Edition.Title, last.Edition.Programme.Name} {
+		if parts != "" { // it is unknown where the rules are
+			headline = append(headline, answer.Cell{Text: parts})
 		}
 	}
 	screen.Line(headline)
-	screen.Fields([]render.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
+	screen.Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
 	if c.Voluntary {
 		screen.Paragraph("voluntary")
 	}
@@ -76,11 +75,7 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 // cycleTable shows the cycles of a credential; those that were declared as
 // they were declared.
 func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
-	columns := []render.Column{
-		{Title: "Cycle"}, {Title: "State"}, {Title: "Required", Right: true}, {Title: "Counted", Right: true},
-		{Title: "Rules"},
-	}
-	var rows [][]render.Cell
+	var rows [][]any
 	for _, t := range standings {
 		cycle, state, required, counted, edition := "no cycle yet", stateWords(t), t.Required.String(), t.Counted.String(), t.Edition.ID
 		if t.Cycle.Last != 0 {
@@ -95,7 +90,7 @@ func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
 				required, edition = d.Required.String(), d.Edition
 			}
 		}
-		rows = append(rows, render.Cells(cycle, state, required, counted, edition))
+		rows = append(rows, []any{cycle, state, required, counted, edition})
 	}
-	return a.screen().Table(columns, rows)
+	return a.table("Cycle; State; Required|right; Counted|right; Rules", rows)
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -76,10 +76,59 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return a.printDeclaredJSON(all, a.dryRun)
+	if a.settings.Format == answer.JSON {
+		return a.print(a.declareAnswer(all))
 	}
 	return a.printDeclared(s, all, on)
+}
+
+type declareAnswer struct {
+	Schema       string         `json:"schema" shape:"cmp.declare/1" title:"Declarations" doc:"Written by cmp declare."`
+	DryRun       bool           `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Declarations []declaredItem `json:"declarations"`
+}
+
+type declaredItem struct {
+	ledger.CredentialName
+	Rules    editionRef     `json:"rules"`
+	Cycle    ledger.Cycle   `json:"cycle" null:"where there is no cycle"`
+	Window   ledger.Cycle   `json:"window" doc:"Days on which a credit counts."`
+	Declared ledger.Date    `json:"declared"`
+	Required ledger.Points  `json:"required"`
+	Counted  ledger.Points  `json:"counted"`
+	Fee      *rules.Charge  `json:"fee" doc:"In whole units of the currency." null:"where the body publishes none"`
+	Credits  []declaredLine `json:"credits"`
+}
+
+// A declaredLine is points of a credit that counted for a requirement when it was
+// declared.
+type declaredLine struct {
+	Requirement ledger.Requirement `json:"requirement"`
+	Points      ledger.Points      `json:"points" doc:"That counted."`
+	Credit      int64              `json:"credit" min:"0" doc:"Number of the credit. 0 where the ledger no longer has it."`
+	Date        ledger.Date        `json:"date"`
+	Title       string             `json:"title"`
+	Provider    string             `json:"provider" empty:"where it is not known"`
+}
+
+func (a *app) declareAnswer(all []declared) declareAnswer {
+	out := declareAnswer{DryRun: a.dryRun}
+	for _, d := range all {
+		t := d.standing
+		out.Declarations = append(out.Declarations, declaredItem{
+			t.Credential.CredentialName, refTo(t.Edition), t.Cycle, ledger.Cycle{First: t.First, Last: t.Last}, d.declaration.Date,
+			t.Required, t.Counted, d.charge, declaredLines(d.declaration),
+		})
+	}
+	return out
+}
+
+func declaredLines(d ledger.Declaration) (lines []declaredLine) {
+	for _, line := range d.Credits {
+		c := line.Credit
+		lines = append(lines, declaredLine{line.Requirement, line.Points, c.ID, c.Date, c.Title, c.Provider})
+	}
+	return lines
 }
 
 // placeToDeclare places the points of the cycles that are to be declared as of
@@ -284,4 +333,139 @@ func keepDeclaration(ctx context.Context, tx *store.Tx, d *declared) error {
 		}
 	}
 	return tx.AddDeclaration(ctx, &d.declaration)
+}
+
+func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
+	var codes []string
+	for _, d := range all {
+		t := d.standing
+		codes = append(codes, s.shortName(t.Credential))
+		if t.DeclareBy != 0 && on > t.DeclareBy && t.State != rules.Expired {
+			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", t.Designation(), t.DeclareBy, t.Cycle.Last)
+		}
+		if titles := assumedFigures(t.Edition); titles != "" {
+			a.say("%s: assumed, and to be checked on the board's page: %s.", t.Designation(), titles)
+		}
+		if err := a.worksheet(s, t.Designation(), t.Cycle, d.declaration, t.Edition); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.env.Out)
+	}
+	a.printFees(all, on)
+	for i, d := range all {
+		if p := d.standing.Edition.Programme; p.Audit.Text != "" && !slices.ContainsFunc(all[:i], func(e declared) bool { return e.standing.Edition.Programme == p }) {
+			a.tell("Keep every certificate: %s.", p.Audit.Text)
+		}
+	}
+	if a.dryRun {
+		return nil
+	}
+	for i, code := range codes {
+		codes[i] = "cmp renew " + code
+	}
+	a.tell("Recorded as declared. When the board confirms: %s", strings.Join(codes, ", "))
+	return nil
+}
+
+// worksheet prints what goes into the board's form, or went into it.
+func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.Declaration, e *rules.Edition) error {
+	screen := a.screen()
+	days := fmt.Sprintf("cycle %s to %s", d.First, d.Last)
+	if d.First != cycle.First || d.Last != cycle.Last {
+		days = fmt.Sprintf("points of %s to %s", d.First, d.Last)
+	}
+	screen.Line([]answer.Cell{
+		{Text: "Worksheet for " + name, Style: answer.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
+	})
+	rows, credits, unproved := s.declaredRows(screen, d, e)
+	title := "Title " + screen.Mark("·", "-") + " provider|cut wide"
+	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+title, rows); err != nil {
+		return err
+	}
+	line := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(credits, "credit"))
+	if len(unproved) > 0 {
+		line += fmt.Sprintf("; %d %s no evidence yet: %s", len(unproved), words.Verb(len(unproved), "has", "have"), words.Numbers(unproved, ", "))
+	}
+	screen.Paragraph(line)
+	return nil
+}
+
+// declaredRows returns the lines of a declaration as a table shows them, how
+// many credits they are about, and which of those have no evidence.
+func (s snapshot) declaredRows(screen answer.Screen, d ledger.Declaration, e *rules.Edition) (rows [][]any, credits int, unproved []int64) {
+	seen := map[int64]bool{}
+	for i, line := range d.Credits {
+		title, c := declaredTitle(d, e, line.Requirement), line.Credit
+		if i > 0 && d.Credits[i-1].Requirement == line.Requirement {
+			title = ""
+		}
+		what := c.Title
+		if c.Provider != "" {
+			what += " " + screen.Mark("·", "-") + " " + c.Provider
+		}
+		rows = append(rows, []any{title, c.ID, c.Date, line.Points, what})
+		if !seen[c.ID] && len(s.evidenceOf(c.ID)) == 0 {
+			unproved = append(unproved, c.ID)
+		}
+		seen[c.ID] = true
+	}
+	slices.Sort(unproved)
+	return rows, len(seen), unproved
+}
+
+// noFees says that nobody stated what declaring to a body costs.
+func (a *app) noFees(body string) string {
+	if p := a.programme(body); p.Cycle.Pack != "" {
+		return fmt.Sprintf("No fees are recorded for %s in %s.", strings.ToUpper(body), p.Cycle.Pack+packEnding)
+	}
+	return strings.ToUpper(body) + " publishes no fee where we could read."
+}
+
+// declaredTitle returns the title of a requirement as it was declared, or, of
+// what was declared before the ledger kept titles, as the edition has it.
+func declaredTitle(d ledger.Declaration, e *rules.Edition, name ledger.Requirement) string {
+	for _, r := range d.Requirements {
+		if r.Name == name {
+			return r.Title
+		}
+	}
+	if r, ok := e.Requirement(name); ok {
+		return r.Title
+	}
+	return name.Title()
+}
+
+// printFees says what the declarations of each body cost.
+func (a *app) printFees(all []declared, on ledger.Date) {
+	for _, body := range bodies(all) {
+		var parts []string
+		sum, currency, confidence := 0, "", rules.Official
+		for _, d := range all {
+			if d.charge == nil || d.standing.Credential.Body != body {
+				continue
+			}
+			word := fmt.Sprintf("%d (%s)", d.charge.Total, d.charge.Name.Code)
+			if d.charge.Reason != "" {
+				word = fmt.Sprintf("%d (%s, %s)", d.charge.Total, d.charge.Name.Code, d.charge.Reason)
+			}
+			parts = append(parts, word)
+			sum, currency = sum+d.charge.Total, d.declaration.Currency
+			confidence = rules.LeastSure(confidence, d.charge.Confidence)
+		}
+		switch len(parts) {
+		case 0:
+			a.tell("%s", a.noFees(body))
+		case 1:
+			a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, parts[0], confidence)
+		default:
+			a.tell("Fees on %s: %s %s = %d; the figures are %s.", on, currency, strings.Join(parts, " + "), sum, confidence)
+		}
+		if slices.ContainsFunc(all, func(d declared) bool {
+			return d.charge != nil && d.charge.Further && d.standing.Credential.Body == body
+		}) {
+			if fees, err := a.book.Fees(body); err == nil {
+				a.tell("For the fee of a further credential: %s.", fees.Further.Text)
+			}
+		}
+	}
 }

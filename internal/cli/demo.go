@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 )
 
 // demoTranscript is three years of an MLS as a portal would list them.
@@ -37,6 +37,7 @@ yours is read or written, and the ledger is gone when it ends.`,
 // demo runs commands as a person would type them, judged by a day on which
 // the sample makes sense.
 func (a *app) demo() (err error) {
+	a.settings.Format = answer.Table // whatever is set: it is for people
 	folder, err := os.MkdirTemp("", "cmp-demo-")
 	if err != nil {
 		return badFile("the folder for temporary files: %s", fileReason(err))
@@ -71,7 +72,7 @@ func (a *app) demo() (err error) {
 		"cmp import transcript.csv",
 		"cmp status",
 	} {
-		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(render.Hint, "$ "+line))
+		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(answer.Hint, "$ "+line))
 		args := strings.Fields(strings.ReplaceAll(line, "transcript.csv", sample))
 		if code := Main(env, a.build, args[1:]); code != 0 {
 			return fmt.Errorf("%s: exit code %d", line, code)

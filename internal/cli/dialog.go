@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
 	"cmpledger/internal/prompt"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -201,7 +201,7 @@ func (d *dialog) sure(last int) (change int, err error) {
 	}
 	a := d.app
 	command := a.command + " " + commandWords(flagsBehind(d.argument(), d.words))
-	d.copyable("In one go: " + a.name + strings.TrimPrefix(render.Text(command), handover.Own))
+	d.copyable("In one go: " + a.name + strings.TrimPrefix(answer.Text(command), handover.Own))
 	if a.dryRun {
 		return -1, nil
 	}
@@ -292,7 +292,7 @@ func (d *dialog) prompt(q question) string {
 }
 
 // screen returns where the questions are asked.
-func (d *dialog) screen() render.Screen {
+func (d *dialog) screen() answer.Screen {
 	screen := d.app.screen()
 	screen.Out, screen.Width = d.lines, d.lines.Columns()
 	return screen
@@ -306,5 +306,5 @@ func (d *dialog) complain(err error) { d.say(d.app.classify(d.cmd, err).line()) 
 
 // copyable writes what may be copied, so that only the terminal breaks it.
 func (d *dialog) copyable(text string) {
-	_, _ = d.lines.Write([]byte(d.screen().Paint(render.Hint, text) + "\n"))
+	_, _ = d.lines.Write([]byte(d.screen().Paint(answer.Hint, text) + "\n"))
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/store"
 )
 
@@ -40,8 +40,8 @@ func (a *app) doctor(ctx context.Context) error {
 		checks = append(checks, a.examineAlike(ctx))
 	}
 	var err error
-	if a.settings.Format == render.JSON {
-		err = a.printExaminationJSON(checks)
+	if a.settings.Format == answer.JSON {
+		err = a.print(a.doctorAnswer(checks))
 	} else {
 		err = a.printExamination(checks)
 	}
@@ -63,13 +63,12 @@ func worst(checks []store.Check) store.Verdict {
 
 func (a *app) printExamination(checks []store.Check) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{{Text: a.settings.DB, Style: render.Strong}})
-	rows := make([][]render.Cell, len(checks))
+	screen.Line([]answer.Cell{{Text: a.settings.DB, Style: answer.Strong}})
+	rows := make([][]any, len(checks))
 	for i, c := range checks {
-		rows[i] = []render.Cell{{Text: c.Name}, {Text: string(c.Verdict), Style: verdictStyle(c.Verdict)}, {Text: c.Detail}}
+		rows[i] = []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: verdictStyle(c.Verdict)}, c.Detail}
 	}
-	columns := []render.Column{{Title: "Check"}, {Title: "Result"}, {Title: "Seen", Wrap: true, Wide: true}}
-	if err := screen.Table(columns, rows); err != nil {
+	if err := screen.Table("Check; Result; Seen|wrap wide", rows); err != nil {
 		return err
 	}
 	for _, c := range checks {
@@ -91,36 +90,46 @@ func (a *app) versions() string {
 		store.SQLiteVersion, store.NewestSchema)
 }
 
-func verdictStyle(v store.Verdict) render.Style {
+func verdictStyle(v store.Verdict) answer.Style {
 	switch v {
 	case store.OK:
-		return render.Done
+		return answer.Done
 	case store.Skipped:
-		return render.Hint
+		return answer.Hint
 	}
-	return render.Warning
+	return answer.Warning
 }
 
-func (a *app) printExaminationJSON(checks []store.Check) error {
-	type finding struct {
-		Check string `json:"check"`
-		store.Finding
+type doctorAnswer struct {
+	Schema   string          `json:"schema" shape:"cmp.doctor/1" title:"Examination of a ledger" doc:"Written by cmp doctor."`
+	Ledger   string          `json:"ledger" doc:"Path of the ledger."`
+	Result   store.Verdict   `json:"result" doc:"The worst of all."`
+	Versions versions        `json:"versions"`
+	Checks   []store.Check   `json:"checks"`
+	Findings []doctorFinding `json:"findings"`
+}
+
+type versions struct {
+	Cmp    string `json:"cmp" doc:"Empty where it was built from source."`
+	Go     string `json:"go"`
+	Schema string `json:"schema" doc:"Newest form of a ledger that is known."`
+	SQLite string `json:"sqlite"`
+}
+
+type doctorFinding struct {
+	Check string `json:"check" doc:"Name of the check."`
+	store.Finding
+}
+
+func (a *app) doctorAnswer(checks []store.Check) doctorAnswer {
+	out := doctorAnswer{
+		Ledger: a.settings.DB, Result: worst(checks), Checks: checks,
+		Versions: versions{a.build.Version, runtime.Version(), fmt.Sprint(store.NewestSchema), store.SQLiteVersion},
 	}
-	findings := []finding{}
 	for _, c := range checks {
 		for _, f := range c.Findings {
-			findings = append(findings, finding{c.Name, f})
+			out.Findings = append(out.Findings, doctorFinding{c.Name, f})
 		}
 	}
-	return render.WriteJSON(a.env.Out, struct {
-		Schema   string            `json:"schema"`
-		Ledger   string            `json:"ledger"`
-		Result   store.Verdict     `json:"result"`
-		Versions map[string]string `json:"versions"`
-		Checks   []store.Check     `json:"checks"`
-		Findings []finding         `json:"findings"`
-	}{"cmp.doctor/1", a.settings.DB, worst(checks), map[string]string{
-		"cmp": a.build.Version, "go": runtime.Version(), "sqlite": store.SQLiteVersion,
-		"schema": fmt.Sprint(store.NewestSchema),
-	}, checks, findings})
+	return out
 }

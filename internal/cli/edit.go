@@ -9,7 +9,6 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -125,12 +124,9 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 		return err
 	}
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
-	} else {
-		for _, c := range credits {
-			a.tell("Changed credit %d: %s on %s, %s: %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
-		}
+	err = a.reply(a.creditsAnswer(s, credits))
+	for _, c := range credits {
+		a.tell("Changed credit %d: %s on %s, %s: %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
 	}
 	for _, line := range said {
 		a.say("%s", line)

@@ -80,35 +80,23 @@ func evidenceRemark(found []evidence.Finding) string {
 	return words.List("and", parts) + ": cmp evidence list --missing"
 }
 
-const evidenceSchema = "cmp.evidence/1"
-
-type evidenceListJSON struct {
-	Schema   string         `json:"schema"`
-	DryRun   bool           `json:"dry_run,omitempty"`
-	Evidence []evidenceJSON `json:"evidence"`
+type evidenceAnswer struct {
+	Schema   string         `json:"schema" shape:"cmp.evidence/1" title:"Files that prove credits" doc:"Written by cmp evidence add, list, get and remove."`
+	DryRun   bool           `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Evidence []evidenceItem `json:"evidence" records:"id credit name media_type size sha256 added" table:"id|Evidence|right; credit|Credit|right; name|File|cut; Bytes|Size|right; added|Added; Title|Title|cut wide"`
 }
 
-type evidenceJSON struct {
-	ID        int64       `json:"id"`
-	Credit    int64       `json:"credit"`
-	Name      string      `json:"name"`
-	MediaType string      `json:"media_type"`
-	Size      int64       `json:"size"`
-	SHA256    string      `json:"sha256"`
-	Added     ledger.Date `json:"added"`
-	File      string      `json:"file,omitempty"` // where it was written to
+type evidenceItem struct {
+	ledger.Evidence
+	File  string `json:"file,omitempty" doc:"Where cmp evidence get wrote it. Absent otherwise."`
+	Bytes string // as people read them
+	Title string // of the credit, where it is listed
 }
 
-func (a *app) evidenceToJSON(all []ledger.Evidence) evidenceListJSON {
-	return evidenceListJSON{Schema: evidenceSchema, DryRun: a.dryRun, Evidence: evidenceList(all)}
-}
-
-func evidenceList(all []ledger.Evidence) []evidenceJSON {
-	out := []evidenceJSON{}
+func (a *app) evidenceAnswer(all []ledger.Evidence) evidenceAnswer {
+	out := evidenceAnswer{DryRun: a.dryRun}
 	for _, e := range all {
-		out = append(out, evidenceJSON{
-			ID: e.ID, Credit: e.Credit, Name: e.Name, MediaType: e.MediaType, Size: e.Size, SHA256: e.SHA256, Added: e.Added,
-		})
+		out.Evidence = append(out.Evidence, evidenceItem{Evidence: e, Bytes: size(e.Size)})
 	}
 	return out
 }

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -61,8 +61,8 @@ func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) err
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.evidenceToJSON(added))
+	if a.settings.Format == answer.JSON {
+		return a.print(a.evidenceAnswer(added))
 	}
 	for _, e := range added {
 		a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
@@ -89,7 +89,11 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 			if err != nil {
 				return nil, err
 			}
-			a.say("%s: %s", f.Name, alreadyThere(e, mended))
+			if mended {
+				a.say("%s: evidence %d of credit %d was damaged and is mended", f.Name, e.ID, e.Credit)
+			} else {
+				a.say("%s: credit %d has that file already", f.Name, e.Credit)
+			}
 			continue
 		}
 		e := ledger.Evidence{
@@ -102,13 +106,6 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 		added = append(added, e)
 	}
 	return added, nil
-}
-
-func alreadyThere(e ledger.Evidence, mended bool) string {
-	if mended {
-		return fmt.Sprintf("evidence %d of credit %d was damaged and is mended", e.ID, e.Credit)
-	}
-	return fmt.Sprintf("credit %d has that file already", e.Credit)
 }
 
 // readEvidence reads a file of evidence.

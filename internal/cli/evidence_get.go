@@ -12,7 +12,6 @@ import (
 
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -89,18 +88,13 @@ func (a *app) evidenceGet(ctx context.Context, ids []int64, output string, yes b
 		if err := a.writeData(paths[i], yes, data); err != nil {
 			return err
 		}
-		if a.settings.Format != render.JSON {
-			a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, paths[i], size(e.Size))
-		}
+		a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, paths[i], size(e.Size))
 	}
-	if a.settings.Format != render.JSON {
-		return nil
-	}
-	out := a.evidenceToJSON(all)
+	out := a.evidenceAnswer(all)
 	for i, path := range paths {
 		out.Evidence[i].File = path
 	}
-	return render.WriteJSON(a.env.Out, out)
+	return a.reply(out)
 }
 
 // evidenceWith returns the evidence with those numbers.

@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -68,20 +67,7 @@ func (a *app) evidenceList(ctx context.Context, ids []int64, missing bool) error
 }
 
 func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) error {
-	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.evidenceToJSON(all))
-	case a.settings.Format != render.Table:
-		var rows [][]string
-		for _, e := range all {
-			rows = append(rows, []string{
-				strconv.FormatInt(e.ID, 10), strconv.FormatInt(e.Credit, 10), e.Name, e.MediaType,
-				strconv.FormatInt(e.Size, 10), e.SHA256, e.Added.String(),
-			})
-		}
-		header := []string{"id", "credit", "name", "media_type", "size", "sha256", "added"}
-		return render.Records(a.env.Out, a.settings.Format, header, rows)
-	case len(all) == 0:
+	if a.settings.Format == answer.Table && len(all) == 0 {
 		of, credit := "", "CREDIT"
 		if len(ids) > 0 {
 			of, credit = fmt.Sprintf(" of %s %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), fmt.Sprint(ids[0])
@@ -89,36 +75,39 @@ func (a *app) printEvidence(s snapshot, all []ledger.Evidence, ids []int64) erro
 		a.say("No evidence%s yet: cmp evidence add %s FILE", of, credit)
 		return nil
 	}
-	columns := []render.Column{
-		{Title: "Evidence", Right: true}, {Title: "Credit", Right: true}, {Title: "File", Cut: true},
-		{Title: "Size", Right: true}, {Title: "Added"}, {Title: "Title", Cut: true, Wide: true},
-	}
-	rows := make([][]render.Cell, len(all))
+	out := a.evidenceAnswer(all)
 	for i, e := range all {
 		c, err := s.credit(e.Credit)
-		if err != nil {
+		if err != nil && a.settings.Format == answer.Table {
 			return err
 		}
-		rows[i] = render.Cells(strconv.FormatInt(e.ID, 10), strconv.FormatInt(e.Credit, 10), e.Name, size(e.Size), e.Added.String(), c.Title)
+		out.Evidence[i].Title = c.Title
 	}
-	return a.screen().Table(columns, rows)
+	return a.print(out)
+}
+
+type missingAnswer struct {
+	Schema  string        `json:"schema" shape:"cmp.missing/1" title:"What an audit would miss" doc:"Written by cmp evidence list --missing."`
+	Missing []findingItem `json:"missing" records:"credit kind name message"`
+}
+
+type findingItem struct {
+	Credit   int64         `json:"credit" doc:"Number of the credit."`
+	Kind     evidence.Kind `json:"kind" doc:"missing: no evidence; shared: the file proves other credits too; unfit: a reader may not take or open it."`
+	Evidence int64         `json:"evidence,omitempty" doc:"Number of the evidence. Absent where there is none."`
+	Name     string        `json:"name,omitempty" doc:"Of the file. Absent where there is none."`
+	Message  string        `json:"message" doc:"In words."`
 }
 
 // printFindings shows what an audit would miss of so many credits.
 func (a *app) printFindings(credits int, found []evidence.Finding) error {
 	switch {
-	case a.settings.Format == render.JSON:
-		out := missingJSON{Schema: "cmp.missing/1", Missing: []findingJSON{}}
+	case a.settings.Format != answer.Table:
+		var out missingAnswer
 		for _, f := range found {
-			out.Missing = append(out.Missing, findingJSON{f.Credit.ID, f.Kind, f.Evidence.ID, f.Evidence.Name, lintSentence(f)})
+			out.Missing = append(out.Missing, findingItem{f.Credit.ID, f.Kind, f.Evidence.ID, f.Evidence.Name, lintSentence(f)})
 		}
-		return render.WriteJSON(a.env.Out, out)
-	case a.settings.Format != render.Table:
-		var rows [][]string
-		for _, f := range found {
-			rows = append(rows, []string{strconv.FormatInt(f.Credit.ID, 10), string(f.Kind), f.Evidence.Name, lintSentence(f)})
-		}
-		return render.Records(a.env.Out, a.settings.Format, []string{"credit", "kind", "name", "message"}, rows)
+		return a.print(out)
 	case credits == 0:
 		a.say("There is nothing to prove: no credit is in the days of an open cycle, and none of them was declared.")
 		return nil
@@ -132,37 +121,24 @@ func (a *app) printFindings(credits int, found []evidence.Finding) error {
 // findingTable shows credits without evidence, and what is to be said of the
 // evidence of others.
 func (a *app) findingTable(found []evidence.Finding) error {
-	screen := a.screen()
-	columns := []render.Column{{Title: "No evidence", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}}
-	var rows [][]render.Cell
+	var table struct {
+		Credits []ledger.Credit `table:"ID|No evidence|right; date|Date; points|Points|right; title|Title|cut wide"`
+	}
 	for _, f := range found {
 		if f.Kind == evidence.Missing {
-			rows = append(rows, render.Cells(strconv.FormatInt(f.Credit.ID, 10), f.Credit.Date.String(), f.Credit.Points.String(), f.Credit.Title))
+			table.Credits = append(table.Credits, *f.Credit)
 		}
 	}
-	if len(rows) > 0 {
-		if err := screen.Table(columns, rows); err != nil {
+	if len(table.Credits) > 0 {
+		if err := a.print(table); err != nil {
 			return err
 		}
-		screen.Sentence("Add a file: cmp evidence add CREDIT FILE")
+		a.tell("Add a file: cmp evidence add CREDIT FILE")
 	}
 	for _, f := range found {
 		if f.Kind != evidence.Missing {
-			screen.Sentence(fmt.Sprintf("Credit %d: %s", f.Credit.ID, lintSentence(f)))
+			a.tell("Credit %d: %s", f.Credit.ID, lintSentence(f))
 		}
 	}
 	return nil
-}
-
-type missingJSON struct {
-	Schema  string        `json:"schema"`
-	Missing []findingJSON `json:"missing"`
-}
-
-type findingJSON struct {
-	Credit   int64         `json:"credit"`
-	Kind     evidence.Kind `json:"kind"`
-	Evidence int64         `json:"evidence,omitempty"`
-	Name     string        `json:"name,omitempty"`
-	Message  string        `json:"message"`
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -47,11 +46,8 @@ func (a *app) evidenceRemove(ctx context.Context, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.evidenceToJSON(removed))
-	}
 	for _, e := range removed {
 		a.tell("Removed evidence %d of credit %d: %s", e.ID, e.Credit, e.Name)
 	}
-	return nil
+	return a.reply(a.evidenceAnswer(removed))
 }

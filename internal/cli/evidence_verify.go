@@ -9,7 +9,6 @@ import (
 
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -84,40 +83,30 @@ func (a *app) printVerified(s snapshot, all []ledger.Evidence, contents int, dam
 			broken++
 		}
 	}
-	if a.settings.Format == render.JSON {
-		out := verifiedJSON{Schema: "cmp.verify/1", Evidence: len(all), Contents: contents, Findings: []damagedJSON{}}
-		for _, e := range all {
-			if why := damaged[e.SHA256]; why != "" {
-				out.Findings = append(out.Findings, damagedJSON{e.ID, e.Credit, e.Name, why})
-			}
+	out := verifiedAnswer{Evidence: len(all), Contents: contents}
+	for _, e := range all {
+		if why := damaged[e.SHA256]; why != "" {
+			out.Findings = append(out.Findings, damagedItem{e.ID, e.Credit, e.Name, why})
+			a.tell("Evidence %d of credit %d, %s: %s; %s", e.ID, e.Credit, e.Name, why, mend(s, e))
 		}
-		if err := render.WriteJSON(a.env.Out, out); err != nil {
-			return err
-		}
-	} else {
-		for _, e := range all {
-			if why := damaged[e.SHA256]; why != "" {
-				a.tell("Evidence %d of credit %d, %s: %s; %s", e.ID, e.Credit, e.Name, why, mend(s, e))
-			}
-		}
-		a.tell("%s checked, %s damaged", words.Count(contents, "file"), words.Count(broken, "file"))
 	}
-	if broken > 0 {
-		return errSilentNo
+	a.tell("%s checked, %s damaged", words.Count(contents, "file"), words.Count(broken, "file"))
+	if err := a.reply(out); err != nil || broken == 0 {
+		return err
 	}
-	return nil
+	return errSilentNo
 }
 
-type verifiedJSON struct {
-	Schema   string        `json:"schema"`
-	Evidence int           `json:"evidence"`
-	Contents int           `json:"contents"`
-	Findings []damagedJSON `json:"findings"`
+type verifiedAnswer struct {
+	Schema   string        `json:"schema" shape:"cmp.verify/1" title:"Evidence that was verified" doc:"Written by cmp evidence verify."`
+	Evidence int           `json:"evidence" doc:"Pieces of evidence."`
+	Contents int           `json:"contents" doc:"Files; one may prove several credits."`
+	Findings []damagedItem `json:"findings"`
 }
 
-type damagedJSON struct {
-	Evidence int64  `json:"evidence"`
-	Credit   int64  `json:"credit"`
-	Name     string `json:"name"`
-	Message  string `json:"message"`
+type damagedItem struct {
+	Evidence int64  `json:"evidence" doc:"Number of the evidence."`
+	Credit   int64  `json:"credit" doc:"Number of the credit."`
+	Name     string `json:"name" doc:"Of the file."`
+	Message  string `json:"message" doc:"What is wrong with it."`
 }

@@ -3,9 +3,10 @@ package cli
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -69,8 +70,8 @@ func (a *app) explainCredential(s snapshot, c ledger.Credential) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.explainCredentialJSON(s, all))
+	if a.settings.Format == answer.JSON {
+		return a.print(a.explainedCredentialAnswer(s, all))
 	}
 	screen := a.page()
 	for i, x := range all {
@@ -84,7 +85,7 @@ func (a *app) explainCredential(s snapshot, c ledger.Credential) error {
 	return nil
 }
 
-func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanation) error {
+func (a *app) printExplained(screen answer.Screen, s snapshot, x rules.Explanation) error {
 	screen.Line(headline(x.Standing))
 	code := s.shortName(x.Credential)
 	screen.Paragraph(fmt.Sprintf("Rules %s (%s): cmp rules show %s", x.Edition.ID, x.Edition.Confidence(), code))
@@ -93,7 +94,7 @@ func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanati
 		screen.Paragraph(fmt.Sprintf("This is how credits and days are now; what was declared: cmp credential show %s", code))
 	}
 	fmt.Fprintln(a.env.Out)
-	if err := screen.Table(groupColumns("Requirement"), filledRows(x.Standing)); err != nil {
+	if err := screen.Table("Requirement"+groupColumns, filledRows(x.Standing)); err != nil {
 		return err
 	}
 	if err := a.printUncounted(screen, x.Standing); err != nil {
@@ -113,23 +114,16 @@ func (a *app) printExplained(screen render.Screen, s snapshot, x rules.Explanati
 }
 
 // groupColumns are those of a table of credits in groups.
-func groupColumns(by string) []render.Column {
-	return []render.Column{
-		{Title: by, Wrap: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true},
-	}
-}
+const groupColumns = "|wrap; Credit|right; Date; Points|right; Title|cut"
 
 // groupRow begins a group of credits with what they come to.
-func groupRow(name string, sum ledger.Points, of string) []render.Cell {
-	row := render.Cells(name, "", "", dash(sum), of)
-	for i := range row {
-		row[i].Style = render.Strong
-	}
-	return row
+func groupRow(name string, sum ledger.Points, of string) []any {
+	strong := func(text string) answer.Cell { return answer.Cell{Text: text, Style: answer.Strong} }
+	return []any{strong(name), "", "", strong(dash(sum)), strong(of)}
 }
 
 // filledRows shows who fills each requirement.
-func filledRows(t rules.Standing) (rows [][]render.Cell) {
+func filledRows(t rules.Standing) (rows [][]any) {
 	for _, r := range t.Requirements {
 		rows = append(rows, groupRow(r.Title, r.Counted, "of "+r.Points.String()))
 		of := r.Name
@@ -144,15 +138,15 @@ func filledRows(t rules.Standing) (rows [][]render.Cell) {
 	return append(rows, groupRow("Total", t.Counted, "of "+t.Required.String()))
 }
 
-func fatedRow(name string, f fated) []render.Cell {
-	return render.Cells(name, id(f.Credit), f.Credit.Date.String(), f.Points.String(), f.Credit.Title)
+func fatedRow(name string, f fated) []any {
+	return []any{name, f.Credit.ID, f.Credit.Date, f.Points, f.Credit.Title}
 }
 
 // printUncounted shows what does not count, by reason. Of what is dated on
 // other days there may be as much as the ledger is old, so that is summed up.
-func (a *app) printUncounted(screen render.Screen, t rules.Standing) error {
+func (a *app) printUncounted(screen answer.Screen, t rules.Standing) error {
 	groups := map[rules.Reason][]fated{}
-	var rows [][]render.Cell
+	var rows [][]any
 	all := uncounted(t)
 	for _, f := range all {
 		groups[f.Reason] = append(groups[f.Reason], f)
@@ -169,7 +163,7 @@ func (a *app) printUncounted(screen render.Screen, t rules.Standing) error {
 	}
 	if len(rows) > 0 {
 		fmt.Fprintln(a.env.Out)
-		if err := screen.Table(groupColumns("Not counted"), rows); err != nil {
+		if err := screen.Table("Not counted"+groupColumns, rows); err != nil {
 			return err
 		}
 		screen.Paragraph(fmt.Sprintf("More of each: cmp explain %d", all[0].Credit.ID))
@@ -205,4 +199,150 @@ func together(all []fated) (sum ledger.Points, ids []int64) {
 		ids = once(ids, f.Credit.ID)
 	}
 	return sum, ids
+}
+
+// printShortage says where points are short and proves it.
+func printShortage(screen answer.Screen, x rules.Explanation, short rules.Shortage, w rules.Witness) error {
+	names := make([]string, len(w.Requirements))
+	for k, r := range w.Requirements {
+		names[k] = lower(r.Title)
+	}
+	them := words.Verb(len(names), "it", "them")
+	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
+		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
+	if len(w.Bounds) == 0 {
+		screen.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.%s", them, futureText(x.Standing, w)))
+		return nil
+	}
+	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
+	if w.Short != short.Points {
+		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
+	}
+	difference += ", wherever you allocate what." + futureText(x.Standing, w)
+	if slices.ContainsFunc(w.Requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other }) { // every credit serves other, and most are shown above
+		screen.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s", them, w.Supply, supplyText(w), difference))
+		return nil
+	}
+	screen.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
+	if err := screen.Table("Credit|right; Date; At most|right; Title|cut wide; Topics|cut", boundRows(w)); err != nil {
+		return err
+	}
+	for _, b := range w.Bounds {
+		if b.Cap != nil {
+			screen.Paragraph(boundText(b))
+		}
+	}
+	screen.Paragraph(difference)
+	return nil
+}
+
+// futureText names the credits that can serve what is short from their days
+// on, after a blank.
+func futureText(t rules.Standing, w rules.Witness) string {
+	var ids []int64
+	for _, f := range t.Findings {
+		serves := slices.ContainsFunc(w.Requirements, func(r rules.Requirement) bool { return r.Accepts(f.Credit) })
+		if serves && f.Credit.Date > t.Today && t.Holds(f.Credit.Date) {
+			ids = append(ids, f.Credit.ID)
+		}
+	}
+	if ids == nil {
+		return ""
+	}
+	return fmt.Sprintf(" From %s on %s %s can too.", words.Verb(len(ids), "its day", "their days"), words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
+}
+
+// supplyText says in short which credits a witness holds.
+func supplyText(w rules.Witness) string {
+	var parts []string
+	var ids []int64
+	var sum ledger.Points
+	for _, b := range w.Bounds {
+		if b.Cap != nil {
+			parts = append(parts, boundText(b))
+			continue
+		}
+		ids = append(ids, b.Credits[0].ID)
+		sum += b.Points
+	}
+	if ids != nil {
+		parts = append([]string{fmt.Sprintf("%s %s (%s)", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "), sum)}, parts...)
+	}
+	return words.List("and", parts)
+}
+
+// boundText says what credits under a cap have to give.
+func boundText(b rules.Bound) string {
+	ids := make([]int64, len(b.Credits))
+	for i, c := range b.Credits {
+		ids[i] = c.ID
+	}
+	return fmt.Sprintf("%s together, by the cap on %s: %s %s", b.Points, b.Cap.Activity, words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
+}
+
+// boundRows shows what each credit of a witness has to give.
+func boundRows(w rules.Witness) (rows [][]any) {
+	for _, b := range w.Bounds {
+		for _, c := range b.Credits {
+			most := b.Points.String()
+			if b.Cap != nil {
+				most = "capped"
+			}
+			rows = append(rows, []any{c.ID, c.Date, most, c.Title, topicNames(c.Topics)})
+		}
+	}
+	return rows
+}
+
+// printCosts says what allocating otherwise would bring.
+func (a *app) printCosts(screen answer.Screen, x rules.Explanation) {
+	if x.Closable > 0 || x.Cost > 0 {
+		fmt.Fprintln(a.env.Out)
+	}
+	if x.Closable > 0 {
+		screen.Paragraph(fmt.Sprintf("%s of what remains would be closed by allocating as well as possible: cmp allocate --auto", words.Points(x.Closable)))
+	}
+	if x.Cost == 0 {
+		return
+	}
+	screen.Paragraph(fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(x.Cost)))
+	for _, c := range x.Costs {
+		screen.Paragraph("- " + costText(x.Edition, c))
+	}
+}
+
+// costText says what the allocations by hand of one credit cost.
+func costText(e *rules.Edition, c rules.HandCost) string {
+	line := fmt.Sprintf("credit %d, %s: ", c.Credit.ID, allocatedTo(e, c.Allocations))
+	if c.Points == 0 {
+		return line + "costs something together with the others only"
+	}
+	return line + fmt.Sprintf("without that alone %s less would remain", words.Points(c.Points))
+}
+
+// ownCost says what the allocations by hand of the credit that is explained
+// cost, and how they are mended.
+func (s snapshot) ownCost(t rules.Standing, c rules.HandCost) string {
+	line := fmt.Sprintf("Your own allocation of it, %s, costs ", allocatedTo(t.Edition, c.Allocations))
+	if c.Points == 0 {
+		return line + fmt.Sprintf("something together with those that cmp explain %s names: %s", s.shortName(t.Credential), s.mend(t, c))
+	}
+	return line + fmt.Sprintf("%s: %s, or cmp allocate --auto --fresh", words.Points(c.Points), s.mend(t, c))
+}
+
+// mend says what to type so that the allocations by hand of one credit cost
+// nothing any more.
+func (s snapshot) mend(t rules.Standing, c rules.HandCost) string {
+	if c.Points == 0 { // taken back alone, they bring nothing
+		return "cmp allocate --auto --fresh"
+	}
+	var names strings.Builder
+	for _, x := range c.Allocations {
+		names.WriteString(" " + string(x.Requirement))
+	}
+	line := fmt.Sprintf("cmp deallocate %d%s --credential %s", c.Credit.ID, names.String(), s.shortName(t.Credential))
+	if !s.auto {
+		line += ", then cmp allocate --auto"
+	}
+	return line
 }

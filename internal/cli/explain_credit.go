@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -50,8 +50,8 @@ func (a *app) explainCredit(ctx context.Context, id int64) error {
 		return err
 	}
 	slices.SortStableFunc(all, func(x, y explainedCredential) int { return urgency(x.near[0].standing, y.near[0].standing) })
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.explainCreditJSON(s, c, all))
+	if a.settings.Format == answer.JSON {
+		return a.print(a.explainedCreditAnswer(s, c, all))
 	}
 	return a.printExplainedCredit(s, c, all)
 }
@@ -111,8 +111,8 @@ func (a *app) costsBy(account rules.Account, e explainedCycle) []rules.HandCost 
 
 func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedCredential) error {
 	screen := a.page()
-	screen.Line([]render.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	screen.Line([]answer.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
 	screen.Paragraph(strings.Join([]string{topicNames(c.Topics), "activity " + string(c.Activity)}, "; "))
 	if len(all) == 0 {
@@ -134,7 +134,7 @@ func (a *app) printExplainedCredit(s snapshot, c ledger.Credit, all []explainedC
 	return nil
 }
 
-func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, sources *[]string) error {
+func (s snapshot) printExplainedCycle(screen answer.Screen, x explainedCycle, sources *[]string) error {
 	t := x.standing
 	screen.Line(cycleLine(t))
 	for _, f := range partsOf(x.Finding) {
@@ -154,36 +154,35 @@ func (s snapshot) printExplainedCycle(screen render.Screen, x explainedCycle, so
 	for _, line := range x.drift {
 		screen.Paragraph(words.Upper(line))
 	}
-	return screen.Table([]render.Column{{Title: "Rule"}, {Title: "Result"}, {Title: "What it goes by", Wrap: true, Wide: true}}, s.checkRows(x, sources))
+	return screen.Table("Rule; Result; What it goes by|wrap wide", s.checkRows(x, sources))
 }
 
 // cycleLine names a cycle and the rules that hold for it.
-func cycleLine(t rules.Standing) []render.Cell {
-	cells := []render.Cell{{Text: t.Designation(), Style: render.Strong}}
-	add := func(style render.Style, format string, args ...any) {
-		cells = append(cells, render.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+func cycleLine(t rules.Standing) []answer.Cell {
+	cells := []answer.Cell{{Text: t.Designation(), Style: answer.Strong}}
+	add := func(style answer.Style, format string, args ...any) {
+		cells = append(cells, answer.Cell{Text: fmt.Sprintf(format, args...), Style: style})
 	}
 	if t.Cycle.Last == 0 {
-		add(render.Plain, "no cycle yet")
+		add(answer.Plain, "no cycle yet")
 	} else {
-		add(render.Plain, "cycle %s to %s", t.Cycle.First, t.Cycle.Last)
+		add(answer.Plain, "cycle %s to %s", t.Cycle.First, t.Cycle.Last)
 	}
 	switch {
 	case t.Cycle.Declared != 0:
-		add(render.Done, "declared %s", t.Cycle.Declared)
+		add(answer.Done, "declared %s", t.Cycle.Declared)
 	case t.Cycle.Closed:
-		add(render.Plain, "closed")
+		add(answer.Plain, "closed")
 	case t.State == rules.Expired:
-		add(render.Warning, "expired")
+		add(answer.Warning, "expired")
 	}
-	add(render.Plain, "rules %s", t.Edition.ID)
+	add(answer.Plain, "rules %s", t.Edition.ID)
 	return cells
 }
 
 // checkRows shows the rules that points came to; that of other cycles only
 // where one has some.
-func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell {
-	var rows [][]render.Cell
+func (s snapshot) checkRows(x explainedCycle, sources *[]string) (rows [][]any) {
 	for _, c := range x.Checks {
 		result := c.Result()
 		if result == rules.NotReached || c.Rule == rules.RuleOneCycle && result == rules.Pass {
@@ -193,12 +192,11 @@ func (s snapshot) checkRows(x explainedCycle, sources *[]string) [][]render.Cell
 		if c.Sources != nil {
 			text += " " + mark(sources, c.Sources...)
 		}
-		row := render.Cells(ruleName(c.Rule), string(result), text)
-		row[1].Style = render.Warning
+		style := answer.Warning
 		if result == rules.Pass {
-			row[1].Style = render.Done
+			style = answer.Done
 		}
-		rows = append(rows, row)
+		rows = append(rows, []any{ruleName(c.Rule), answer.Cell{Text: string(result), Style: style}, text})
 	}
 	return rows
 }
@@ -217,4 +215,123 @@ func farAway(all []ledger.Cycle) string {
 		parts = append(parts, fmt.Sprintf("%d more", len(all)-most))
 	}
 	return fmt.Sprintf("Not dated in, nor allocated to, %s %s.", words.Verb(len(all), "the cycle", "the cycles"), words.List("and", parts))
+}
+
+// ruleText says what a rule asks of the points that come to it.
+func (s snapshot) ruleText(x explainedCycle, r rules.Rule) string {
+	t := x.standing
+	switch r {
+	case rules.RuleOneCycle:
+		others := s.otherCycles(t, x.Credit.ID)
+		if others == nil {
+			return "a point counts for one cycle of a credential, and no other has any of these"
+		}
+		return "a point counts for one cycle of a credential; " + words.List("and", others) + " " + words.Verb(len(others), "has", "have") + " some of these"
+	case rules.RuleDays:
+		return whichDays(t)
+	case rules.RuleToday:
+		return fmt.Sprintf("a credit counts from its day on; today is %s", t.Today)
+	case rules.RuleTopic:
+		line := topicText(t.Edition, x.Credit)
+		for _, p := range x.Parts {
+			if p.Reason == rules.NoSuchRule {
+				line += "; there is no requirement " + string(p.Allocated)
+			}
+		}
+		return line
+	case rules.RuleNeed:
+		return needText(t.Edition, x.Serves)
+	case rules.RuleCap:
+		switch {
+		case x.Cap != nil:
+			return capNow(t, *x.Cap)
+		case x.uncapped:
+			return fmt.Sprintf("there is no cap on the activity %s", x.Credit.Activity)
+		}
+		return fmt.Sprintf("no cap is known of the activity %s", x.Credit.Activity)
+	}
+	return s.allocationText(t, x.Credit.ID)
+}
+
+// needText says how full the requirements are that a credit could serve.
+func needText(e *rules.Edition, serves []rules.RequirementStanding) string {
+	names := make([]string, len(serves))
+	for i, r := range serves {
+		names[i] = fmt.Sprintf("%s has %s of %s", lower(r.Title), r.Counted, r.Points)
+	}
+	rule := "a requirement counts no more than it asks for"
+	if _, ok := e.Requirement(ledger.Other); ok && len(e.Requirements) > 1 {
+		rule += ", and what is over goes to other"
+	}
+	if len(names) == 0 {
+		return rule
+	}
+	return rule + ": " + words.List("and", names)
+}
+
+// agreeing returns points with a verb: "1 counts", "18 count".
+func agreeing(p ledger.Points, one, many string) string {
+	return p.String() + " " + words.Agree(p, one, many)
+}
+
+// whichDays says which days count, and why those.
+func whichDays(t rules.Standing) string {
+	days := fmt.Sprintf("credits dated %s to %s count, both ends included", t.First, t.Last)
+	if !t.Moving() {
+		return days
+	}
+	span := months(t.Edition.Programme.LastYears.Months)
+	if t.State == rules.Expired {
+		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s hold: %s", t.Cycle.Last, span, days)
+	}
+	return fmt.Sprintf("participation is voluntary and no cycle was completed yet, so the last %s hold: %s", span, days)
+}
+
+// topicText says which requirements accept the topics of a credit.
+func topicText(e *rules.Edition, c ledger.Credit) string {
+	_, other := e.Requirement(ledger.Other)
+	var parts, none []string
+	for i, topic := range c.Topics {
+		one := c
+		one.Topics = c.Topics[i : i+1]
+		var names []string
+		for _, r := range e.Requirements {
+			if r.Name != ledger.Other && r.Accepts(one) {
+				names = append(names, lower(r.Title))
+			}
+		}
+		name, limit := string(topic.Topic), c.Limit(topic.Topic)
+		switch {
+		case names == nil:
+			none = append(none, name)
+			continue
+		case limit < c.Points:
+			name += fmt.Sprintf(", for %s at most,", words.Points(limit))
+		}
+		parts = append(parts, name+" goes to "+words.List("or", names))
+	}
+	if none != nil {
+		parts = append(parts, "no requirement is named for "+words.List("or", none))
+	}
+	if c.Topics == nil {
+		parts = append(parts, "it has no topic")
+	}
+	if other {
+		parts = append(parts, "any credit goes to other")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// allocationText says what is allocated of a credit in the cycle.
+func (s snapshot) allocationText(t rules.Standing, credit int64) string {
+	var parts []string
+	for _, x := range s.AllocationsOf(credit) {
+		if x.Cycle == t.Cycle.ID {
+			parts = append(parts, allocatedTo(t.Edition, []ledger.Allocation{x})+" by "+string(x.By))
+		}
+	}
+	if parts == nil {
+		return "what counts has to be allocated, and nothing is"
+	}
+	return "what counts has to be allocated: " + words.List("and", parts)
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -50,8 +50,8 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 	switch {
 	case len(out) == 0:
 		return noRequirement(all[len(all)-1].Standing, asked, known)
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.explainRequirementJSON(s, out))
+	case a.settings.Format == answer.JSON:
+		return a.print(a.explainedRequirementAnswer(s, out))
 	}
 	return a.printExplainedRequirements(s, asked, out, without)
 }
@@ -131,7 +131,7 @@ func (a *app) couldFill(x rules.Explanation, name ledger.Requirement) (explained
 	return out, err
 }
 
-func (a *app) printExplainedRequirement(screen render.Screen, s snapshot, r explainedRequirement, sources *[]string) error {
+func (a *app) printExplainedRequirement(screen answer.Screen, s snapshot, r explainedRequirement, sources *[]string) error {
 	screen.Line(headline(r.standing))
 	fmt.Fprintln(a.env.Out)
 	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", r.Title, words.Points(r.Points), mark(sources, r.Provenance),
@@ -181,7 +181,7 @@ func topicsAccepted(r rules.Requirement) string {
 	return "the topic " + words.List("or", words.Of(r.Topics))
 }
 
-func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {
+func (a *app) printFilled(screen answer.Screen, r explainedRequirement) error {
 	fmt.Fprintln(a.env.Out)
 	if len(r.filled) == 0 {
 		line := "Nothing fills it"
@@ -192,37 +192,28 @@ func (a *app) printFilled(screen render.Screen, r explainedRequirement) error {
 		return nil
 	}
 	screen.Paragraph("Filled by:")
-	columns := []render.Column{
-		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Surplus of", Cut: true},
-	}
-	if !slices.ContainsFunc(r.filled, func(f fated) bool { return f.Allocated != r.Name }) {
-		columns = columns[:4]
-	}
-	var rows [][]render.Cell
+	var rows [][]any
 	for _, f := range r.filled {
 		of := ""
 		if f.Allocated != r.Name {
 			of = titleOf(r.standing.Edition, f.Allocated)
 		}
-		rows = append(rows, render.Cells(id(f.Credit), f.Credit.Date.String(), f.Points.String(), f.Credit.Title, of)[:len(columns)])
+		rows = append(rows, []any{f.Credit.ID, f.Credit.Date, f.Points, f.Credit.Title, of})
 	}
-	return screen.Table(columns, rows)
+	return screen.Table("Credit|right; Date; Points|right; Title|cut wide; Surplus of|cut any", rows)
 }
 
 // printCandidates shows what could count there besides.
-func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequirement) error {
+func (a *app) printCandidates(screen answer.Screen, s snapshot, r explainedRequirement) error {
 	switch {
 	case len(r.candidates) > 0:
 		fmt.Fprintln(a.env.Out)
 		screen.Paragraph("What you have that could count there:")
-		columns := []render.Column{
-			{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "At most", Right: true}, {Title: "Free", Right: true}, {Title: "Now in", Cut: true}, {Title: "Title", Cut: true, Wide: true},
-		}
-		var rows [][]render.Cell
+		var rows [][]any
 		for _, c := range r.candidates {
-			rows = append(rows, render.Cells(id(c.Credit), c.Credit.Date.String(), c.Most.String(), dash(c.Free), nowIn(c), c.Credit.Title))
+			rows = append(rows, []any{c.Credit.ID, c.Credit.Date, c.Most, c.Free, nowIn(c), c.Credit.Title})
 		}
-		if err := screen.Table(columns, rows); err != nil {
+		if err := screen.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut; Title|cut wide", rows); err != nil {
 			return err
 		}
 		if line := r.puttingThere(s); line != "" {
@@ -240,7 +231,7 @@ func (a *app) printCandidates(screen render.Screen, s snapshot, r explainedRequi
 }
 
 // printCaps says how far activities count at all, and whom that limits.
-func (r explainedRequirement) printCaps(screen render.Screen, sources *[]string) {
+func (r explainedRequirement) printCaps(screen answer.Screen, sources *[]string) {
 	for _, k := range r.standing.Edition.Programme.Caps {
 		var limited []int64
 		for _, c := range r.candidates {
@@ -278,20 +269,20 @@ func (r explainedRequirement) puttingThere(s snapshot) string {
 
 // nowIn says where points of a candidate are.
 func nowIn(c rules.Candidate) string {
-	var words []string
+	var parts []string
 	if c.Future {
-		words = append(words, "from its day on")
+		parts = append(parts, "from its day on")
 	}
 	for _, p := range c.Parts {
 		switch {
 		case p.Reason == rules.OtherCycle:
-			words = append(words, p.Points.String()+" another cycle")
+			parts = append(parts, p.Points.String()+" another cycle")
 		case p.Allocated != "":
-			words = append(words, p.Points.String()+" "+string(p.Allocated))
+			parts = append(parts, p.Points.String()+" "+string(p.Allocated))
 		}
 	}
-	if words == nil {
+	if parts == nil {
 		return "-"
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(parts, ", ")
 }

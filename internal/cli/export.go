@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 	"cmpledger/internal/workbook"
@@ -51,7 +51,7 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
   cmp export credits --since 2026-01-01 --output credits.xlsx`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, ask) }),
-	}, render.XLSX)
+	}, answer.XLSX)
 	ask.filter.add(a, cmd)
 	cmd.Flags().StringVarP(&ask.output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
@@ -65,14 +65,14 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 		return usage("--output %q: %s is not written", ask.output, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
 	}
 	format := a.exportFormat(ask.output)
-	if format == render.XLSX && a.env.OutTerminal && (ask.output == "" || ask.output == "-") {
+	if format == answer.XLSX && a.env.OutTerminal && (ask.output == "" || ask.output == "-") {
 		return usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
 	}
 	s, credits, err := a.selected(ctx, ask.filter)
 	if err != nil {
 		return err
 	}
-	if ask.excelSafe && format != render.JSON && format != render.XLSX {
+	if ask.excelSafe && format != answer.JSON && format != answer.XLSX {
 		for i := range credits {
 			disarm(&credits[i])
 		}
@@ -86,38 +86,38 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 
 // exportFormat returns the format of an export: the one of --format, else the
 // one that the file is called by, else the one that is set for all commands.
-func (a *app) exportFormat(output string) render.Format {
+func (a *app) exportFormat(output string) answer.Format {
 	if strings.HasPrefix(a.settings.from["format"], "flag") {
 		return a.settings.Format
 	}
 	switch strings.ToLower(filepath.Ext(output)) {
 	case ".csv":
-		return render.CSV
+		return answer.CSV
 	case ".tsv":
-		return render.TSV
+		return answer.TSV
 	case ".json":
-		return render.JSON
+		return answer.JSON
 	case ".md":
-		return render.Markdown
+		return answer.Markdown
 	case ".xlsx":
-		return render.XLSX
+		return answer.XLSX
 	}
 	return a.settings.Format
 }
 
-func (a *app) writeCredits(w io.Writer, format render.Format, s snapshot, credits []ledger.Credit) error {
+func (a *app) writeCredits(w io.Writer, format answer.Format, s snapshot, credits []ledger.Credit) error {
 	switch format {
-	case render.JSON:
-		return render.WriteJSON(w, a.creditsToJSON(s, credits))
-	case render.Markdown:
+	case answer.JSON:
+		return answer.WriteJSON(w, a.creditsAnswer(s, credits))
+	case answer.Markdown:
 		rows := make([][]string, len(credits))
 		for i, c := range credits {
 			rows[i] = transcript.Record(c)
 		}
-		return render.Records(w, render.Markdown, transcript.Header(), rows)
-	case render.TSV:
+		return answer.Records(w, answer.Markdown, transcript.Header(), rows)
+	case answer.TSV:
 		return transcript.Write(w, '\t', credits)
-	case render.XLSX:
+	case answer.XLSX:
 		return writeWorkbook(w, credits)
 	}
 	return transcript.Write(w, ',', credits)

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
@@ -97,25 +97,26 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		a.sayAtLast()
 		return f.exit
 	}
-	if a.settings.Format == render.JSON {
-		writeErrorJSON(a.env, f)
+	if a.settings.Format == answer.JSON {
+		_ = answer.WriteJSON(a.env.Err, errorAnswer{errorItem{f.code, f.message, f.hint, f.details}})
 		return f.exit
 	}
-	fmt.Fprintln(a.env.Err, a.name+": "+render.Text(f.line()))
+	fmt.Fprintln(a.env.Err, a.name+": "+answer.Text(f.line()))
 	for _, d := range f.details {
-		fmt.Fprintln(a.env.Err, "  "+render.Text(d))
+		fmt.Fprintln(a.env.Err, "  "+answer.Text(d))
 	}
 	return f.exit
 }
 
-func writeErrorJSON(env Env, f *failure) {
-	type body struct {
-		Code    string   `json:"code"`
-		Message string   `json:"message"`
-		Hint    string   `json:"hint"`
-		Details []string `json:"details,omitempty"`
-	}
-	_ = render.WriteJSON(env.Err, map[string]body{"error": {f.code, f.message, f.hint, f.details}})
+type errorAnswer struct {
+	Error errorItem `json:"error" shape:"cmp.error/1" title:"Why a command failed" doc:"Written to standard error by every command that fails."`
+}
+
+type errorItem struct {
+	Code    string   `json:"code" as:"failure-code"`
+	Message string   `json:"message" doc:"What was given and what is wrong with it."`
+	Hint    string   `json:"hint" doc:"What to type next." empty:"where nothing helps"`
+	Details []string `json:"details,omitempty" doc:"Line by line, such as the rows that are not usable. Absent where there are none."`
 }
 
 // classify makes a failure of any error.

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/exchange"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 )
@@ -123,7 +123,7 @@ type importJob struct {
 	reading
 	flags    importFlags
 	rejects  rejectsFile
-	progress *render.Progress
+	progress *answer.Progress
 	unheld   bool // the ledger has no credential that the credits could serve
 }
 
@@ -199,7 +199,7 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 	if err := a.placeRejects(job); err != nil {
 		return err
 	}
-	if a.env.canAsk() && job.path != "-" && !a.dryRun && a.settings.Format == render.Table {
+	if a.env.canAsk() && job.path != "-" && !a.dryRun && a.settings.Format == answer.Table {
 		if err := a.judgeImport(ctx, job); err != nil {
 			return err
 		}
@@ -272,7 +272,7 @@ func (job *importJob) refused() bool { return len(job.rejected()) > 0 && !job.fl
 // nothingImported is the failure of an import with rows that are not usable.
 func (a *app) nothingImported(job *importJob) error {
 	f := job.badRows(", so none was imported")
-	if a.dryRun && a.settings.Format != render.JSON {
+	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
 	if !job.file.DecimalComma && job.hasOtherDecimals() {

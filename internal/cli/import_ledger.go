@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -21,7 +21,7 @@ import (
 // ledgerAnswer is what the import of a ledger says.
 type ledgerAnswer struct {
 	importAnswer
-	actions.LedgerImport
+	actions.LedgerImport `optional:"where it is one"`
 }
 
 // forCredits returns a flag that makes sense with a file of credits alone, or
@@ -60,13 +60,12 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return err
 	}
 	a.say("%s: a ledger of cmp: %s", name, words.Count(len(theirs.Records), "record"))
-	answer := ledgerAnswer{importAnswer: importAnswer{
-		Schema: "cmp.import/1", DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
-		Rejects: []rejectJSON{}, Changes: []importChange{}, NotRead: []unreadColumn{}, Held: []heldRow{},
+	merged := ledgerAnswer{importAnswer: importAnswer{
+		DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
 	}}
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
-		answer.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
-		return "import of the ledger " + name + ": " + didMerge(answer.Report), err
+		merged.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
+		return "import of the ledger " + name + ": " + didMerge(merged.Report), err
 	})
 	if errors.Is(err, store.ErrUnsound) {
 		return badFile("%s: %w", name, err).try(again)
@@ -77,10 +76,10 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	if err != nil {
 		return err
 	}
-	for _, e := range answer.Trimmed {
-		answer.Told = append(answer.Told, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
+	for _, e := range merged.Trimmed {
+		merged.Told = append(merged.Told, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
 	}
-	return a.printLedgerImport(answer)
+	return a.printLedgerImport(merged)
 }
 
 // knowsAll refuses a ledger with a credential that the rules do not know: no
@@ -109,22 +108,22 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 	return nil
 }
 
-func (a *app) printLedgerImport(answer ledgerAnswer) error {
-	if a.settings.Format == render.JSON {
-		for _, n := range answer.Merged {
-			answer.Added += n.Added
-			answer.Changed += n.Changed
-			answer.Duplicates -= n.Added + n.Changed + n.Removed
+func (a *app) printLedgerImport(merged ledgerAnswer) error {
+	if a.settings.Format == answer.JSON {
+		for _, n := range merged.Merged {
+			merged.Added += n.Added
+			merged.Changed += n.Changed
+			merged.Duplicates -= n.Added + n.Changed + n.Removed
 		}
-		answer.Duplicates = max(0, answer.Duplicates+answer.Rows)
-		return render.WriteJSON(a.env.Out, answer)
+		merged.Duplicates = max(0, merged.Duplicates+merged.Rows)
+		return a.print(merged)
 	}
-	a.tell("%s.", words.Upper(didMerge(answer.Report)))
+	a.tell("%s.", words.Upper(didMerge(merged.Report)))
 	lines := []string{}
-	for _, c := range answer.Conflicts {
+	for _, c := range merged.Conflicts {
 		lines = append(lines, conflictSentence(c))
 	}
-	lines = append(lines, answer.Told...)
+	lines = append(lines, merged.Told...)
 	const most = 20
 	for i, line := range lines {
 		if i == most {

@@ -276,12 +276,11 @@ func (r *reading) hasOtherDecimals() bool {
 	})
 }
 
-// rejectsJSON lists the rows that are not usable.
-func (r *reading) rejectsJSON() []rejectJSON {
-	all := []rejectJSON{}
+// rejectedRows lists the rows that are not usable.
+func (r *reading) rejectedRows() (all []rejectedRow) {
 	for _, row := range r.rejected() {
 		p := row.Problem
-		all = append(all, rejectJSON{row.Number, row.Line, p.Column, p.Value, p.Message})
+		all = append(all, rejectedRow{row.Number, row.Line, p.Column, p.Value, p.Message})
 	}
 	return all
 }

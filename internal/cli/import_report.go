@@ -11,26 +11,22 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
 
 func (a *app) printImport(job *importJob) error {
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, job.answer(a.dryRun))
+	if a.settings.Format == answer.JSON {
+		return a.print(job.answer(a.dryRun))
 	}
 	if job.refused() && !a.dryRun {
 		return nil // the failure says it all
 	}
 	if a.dryRun {
-		columns := []render.Column{
-			{Title: "Row", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-			{Title: "Title", Cut: true, Wide: true}, {Title: "Outcome", Wrap: true, Wide: true},
-		}
-		if err := a.screen().Table(columns, job.rows()); err != nil {
+		if err := a.table("Row|right; Date; Points|right dash; Title|cut wide; Outcome|wrap wide", job.rows()); err != nil {
 			return err
 		}
 	}
@@ -180,39 +176,34 @@ func (f importFlags) command(path string) []string {
 
 // showHeld shows rows, each above the credit that it looks like.
 func (a *app) showHeld(held []actions.Verdict) error {
-	columns := []render.Column{{Title: ""}, {Title: "Date"}, {Title: "Points", Right: true}, {Title: "Title", Cut: true, Wide: true}, {Title: "Provider", Cut: true, Spare: true}, {Title: "Reference", Cut: true}}
-	var rows [][]render.Cell
-	for _, v := range held {
-		row, c := v.Row.Credit, v.Slot.Credit
-		rows = append(rows,
-			render.Cells("row "+strconv.Itoa(v.Row.Number), row.Date.String(), row.Points.String(), row.Title, row.Provider, row.Reference),
-			render.Cells("credit "+strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, c.Provider, c.Reference))
-	}
 	numbered := slices.ContainsFunc(held, func(v actions.Verdict) bool { return v.Row.Credit.Reference != "" && v.Slot.Credit.Reference != "" })
-	if !numbered {
-		columns = columns[:5]
-		for i := range rows {
-			rows[i] = rows[i][:5]
+	var rows [][]any
+	add := func(what string, number any, c ledger.Credit) {
+		if !numbered {
+			c.Reference = ""
 		}
+		rows = append(rows, []any{fmt.Sprint(what, " ", number), c.Date, c.Points, c.Title, c.Provider, c.Reference})
 	}
-	return a.screen().Table(columns, rows)
+	for _, v := range held {
+		add("row", v.Row.Number, v.Row.Credit)
+		add("credit", v.Slot.Credit.ID, v.Slot.Credit)
+	}
+	return a.table("; Date; Points|right; Title|cut wide; Provider|cut spare; Reference|cut any", rows)
 }
 
 // rows shows what each row is to the ledger.
-func (job *importJob) rows() [][]render.Cell {
-	rows := make([][]render.Cell, len(job.Verdicts))
+func (job *importJob) rows() [][]any {
+	rows := make([][]any, len(job.Verdicts))
 	for i, v := range job.Verdicts {
-		c, date := v.Row.Credit, ""
-		if c.Date != 0 {
-			date = c.Date.String()
-		}
+		c := v.Row.Credit
 		if v.Row.Text != "" {
 			c.Title = v.Row.Text // all that there is to know it by
 		}
-		rows[i] = render.Cells(strconv.Itoa(v.Row.Number), date, dash(c.Points), c.Title, job.outcome(v))
+		outcome := answer.Cell{Text: job.outcome(v)}
 		if v.Outcome == actions.Rejected {
-			rows[i][4].Style = render.Warning
+			outcome.Style = answer.Warning
 		}
+		rows[i] = []any{v.Row.Number, c.Date, c.Points, c.Title, outcome}
 	}
 	return rows
 }
@@ -410,74 +401,70 @@ func (job *importJob) newRows() iter.Seq[*transcript.Row] {
 
 // importAnswer is what cmp import says to programs.
 type importAnswer struct {
-	Schema       string         `json:"schema"`
-	Batch        int64          `json:"batch"` // 0 when nothing was added
-	DryRun       bool           `json:"dry_run"`
-	Rows         int            `json:"rows"`
+	Schema       string         `json:"schema" shape:"cmp.import/1" title:"What became of a file that was imported" doc:"Written by cmp import. merged, conflicts and told are there where the file is one of cmp export ledger."`
+	Batch        int64          `json:"batch" min:"0" doc:"Number of the import. 0 where nothing was added."`
+	DryRun       bool           `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Rows         int            `json:"rows" doc:"Rows of the file, or records."`
 	Added        int            `json:"added"`
-	Duplicates   int            `json:"duplicates"` // those that were removed earlier too
-	Changed      int            `json:"changed"`
-	Updated      int            `json:"updated"`
+	Duplicates   int            `json:"duplicates" doc:"That the ledger has already."` // those that were removed earlier too
+	Changed      int            `json:"changed" doc:"That the ledger has otherwise."`
+	Updated      int            `json:"updated" doc:"Credits that were changed to what the file says."`
 	Rejected     int            `json:"rejected"`
-	LookAlikes   int            `json:"look_alikes"` // rows that are held back
-	LeftOut      int            `json:"left_out"`
-	Totals       int            `json:"totals"`
-	Understood   string         `json:"understood"` // how the file was
-	NotRead      []unreadColumn `json:"not_read"`
-	Rejects      []rejectJSON   `json:"rejects"`
-	RejectedFile string         `json:"rejected_file"` // "" when none was written
-	Changes      []importChange `json:"changes"`
-	Held         []heldRow      `json:"held"`
+	LookAlikes   int            `json:"look_alikes" doc:"Rows that are held back, since each looks like a credit."`
+	LeftOut      int            `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Totals       int            `json:"totals" doc:"Lines that sum up others, or stand below the table."`
+	Understood   string         `json:"understood" doc:"How the file was."`
+	NotRead      []unreadColumn `json:"not_read" doc:"Columns that are not read."`
+	Rejects      []rejectedRow  `json:"rejects" doc:"Rows that are not usable."`
+	RejectedFile string         `json:"rejected_file" doc:"Path of the file with the rows that are not usable." empty:"where none was written"`
+	Changes      []importChange `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
+	Held         []heldRow      `json:"held" doc:"Rows that are held back."`
 }
 
-// unreadColumn is a column that is not read, and what it looks like.
 type unreadColumn struct {
 	Column    string           `json:"column"`
-	LooksLike transcript.Field `json:"looks_like"` // or ""
-	Flag      string           `json:"flag"`       // that reads it so, or ""
+	LooksLike transcript.Field `json:"looks_like" doc:"Field that its cells look like: topics, points, date, status." empty:"where they look like none"`
+	Flag      string           `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
 }
 
-// rejectJSON is a row that is not usable.
-type rejectJSON struct {
-	Row     int    `json:"row"`
-	Line    int    `json:"line"`
-	Column  string `json:"column"`
-	Value   string `json:"value"`
-	Message string `json:"message"`
+// rejectedRow is a row that is not usable.
+type rejectedRow struct {
+	Row     int    `json:"row" doc:"Row of the file, counted without its header."`
+	Line    int    `json:"line" doc:"Line of the file on which it begins, from 1."`
+	Column  string `json:"column" doc:"Column, as the file names it." empty:"where it is the row as a whole"`
+	Value   string `json:"value" doc:"What stands there."`
+	Message string `json:"message" doc:"What is wrong with it."`
 }
 
-// importChange is a row that says something else, or more, than its credit,
-// whether or not that was written.
 type importChange struct {
-	Row    int         `json:"row"`
-	Line   int         `json:"line"`
-	Credit int64       `json:"credit"`
-	Fields []fieldJSON `json:"fields"`
+	Row    int            `json:"row" doc:"Row of the file."`
+	Line   int            `json:"line" doc:"Line of the file."`
+	Credit int64          `json:"credit" doc:"Number of the credit."`
+	Fields []changedField `json:"fields"`
 }
 
-// fieldJSON is a field that differs: a text, or a number of points.
-type fieldJSON struct {
-	Field  string `json:"field"`
-	Before any    `json:"before"`
-	After  any    `json:"after"`
+// changedField is a field that differs.
+type changedField struct {
+	Field  string `json:"field" doc:"Name of the field."`
+	Before any    `json:"before" doc:"A text, a number, true, false, a list or null, as the field is."`
+	After  any    `json:"after" doc:"As before."`
 }
 
 // heldRow is a row that looks like a credit.
 type heldRow struct {
-	Row    int   `json:"row"`
-	Line   int   `json:"line"`
-	Credit int64 `json:"credit"`
+	Row    int   `json:"row" doc:"Row of the file."`
+	Line   int   `json:"line" doc:"Line of the file."`
+	Credit int64 `json:"credit" doc:"Number of the credit that it looks like."`
 }
 
 // answer is what became of the file. With rows that keep the others out nothing
 // was added.
 func (job *importJob) answer(dryRun bool) importAnswer {
 	out := importAnswer{
-		Schema: "cmp.import/1", Batch: job.Batch, DryRun: dryRun, Rows: job.records(), Added: job.Count(actions.New),
+		Batch: job.Batch, DryRun: dryRun, Rows: job.records(), Added: job.Count(actions.New),
 		Duplicates: job.Count(actions.There), Changed: job.Count(actions.Changed), Updated: job.Updated(),
 		Rejected: job.Count(actions.Rejected), LookAlikes: job.Count(actions.Held), LeftOut: len(job.file.LeftOut), Totals: job.file.Sums,
-		Understood: job.file.Assumptions(), NotRead: []unreadColumn{},
-		Rejects: job.rejectsJSON(), Changes: []importChange{}, Held: []heldRow{},
+		Understood: job.file.Assumptions(), Rejects: job.rejectedRows(),
 	}
 	if n := job.Count(actions.Removed); job.Restore {
 		out.Added += n
@@ -501,9 +488,9 @@ func (job *importJob) answer(dryRun bool) importAnswer {
 		case v.Outcome == actions.Held:
 			out.Held = append(out.Held, heldRow{v.Row.Number, v.Row.Line, v.Slot.Credit.ID})
 		case v.Outcome == actions.Changed || v.Outcome == actions.There && len(v.More) > 0:
-			c := importChange{v.Row.Number, v.Row.Line, v.Credit(), []fieldJSON{}}
+			c := importChange{v.Row.Number, v.Row.Line, v.Credit(), nil}
 			for _, field := range slices.Concat(v.Changed, v.More) {
-				c.Fields = append(c.Fields, fieldJSON{string(field), fieldValue(v.Of.Credit, field), fieldValue(v.Row.Credit, field)})
+				c.Fields = append(c.Fields, changedField{string(field), fieldValue(v.Of.Credit, field), fieldValue(v.Row.Credit, field)})
 			}
 			out.Changes = append(out.Changes, c)
 		}

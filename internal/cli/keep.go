@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -64,9 +63,6 @@ func (a *app) keepApart(ctx context.Context, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
-	}
 	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
-	return nil
+	return a.reply(a.creditsAnswer(s, credits))
 }

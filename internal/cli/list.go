@@ -3,16 +3,14 @@ package cli
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
-	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
 
@@ -140,47 +138,20 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	if err != nil {
 		return err
 	}
+	people := a.settings.Format == answer.Table
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
-	case a.settings.Format != render.Table:
-		return a.creditRecords(credits)
-	case len(s.Credits) == 0:
+	case people && len(s.Credits) == 0:
 		a.say("No credits yet (%s): cmp add TITLE --points P, or cmp import FILE", a.settings.DB)
 		return nil
-	case len(credits) == 0:
+	case people && len(credits) == 0:
 		a.say("None of the %s fits", words.Count(len(s.Credits), "credit"))
 		return nil
 	}
-	return a.creditTable(credits)
-}
-
-func (a *app) creditRecords(credits []ledger.Credit) error {
-	rows := make([][]string, len(credits))
-	for i, c := range credits {
-		rows[i] = append([]string{strconv.FormatInt(c.ID, 10)}, transcript.Record(c)...)
-	}
-	return render.Records(a.env.Out, a.settings.Format, append([]string{"id"}, transcript.Header()...), rows)
-}
-
-func (a *app) creditTable(credits []ledger.Credit) error {
-	columns := []render.Column{
-		{Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-		{Title: "Title", Cut: true, Wide: true}, {Title: "Topics", Cut: true}, {Title: "Provider", Cut: true, Spare: true},
-	}
 	var sum ledger.Points
-	rows := make([][]render.Cell, len(credits))
-	for i, c := range credits {
-		topics := ""
-		if len(c.Topics) > 0 {
-			topics = topicNames(c.Topics)
-		}
-		rows[i] = render.Cells(strconv.FormatInt(c.ID, 10), c.Date.String(), c.Points.String(), c.Title, topics, c.Provider)
+	for _, c := range credits {
 		sum += c.Points
 	}
-	if err := a.screen().Table(columns, rows); err != nil {
-		return err
-	}
+	err = a.print(a.creditsAnswer(s, credits))
 	a.tell("%s, %s", words.Count(len(credits), "credit"), words.Points(sum))
-	return nil
+	return err
 }

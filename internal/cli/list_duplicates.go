@@ -2,12 +2,11 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -19,16 +18,11 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 		return err
 	}
 	groups := s.Alike(credits)
-	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, duplicatesToJSON(groups))
-	case a.settings.Format != render.Table:
-		return render.Records(a.env.Out, a.settings.Format, duplicatesHeader(), duplicatesRecords(groups))
-	case len(groups) == 0:
+	if a.settings.Format == answer.Table && len(groups) == 0 {
 		a.say("No two of %s look the same.", words.Count(len(credits), "credit"))
 		return nil
 	}
-	if err := a.screen().Table(duplicatesTable(groups)); err != nil {
+	if err := a.print(duplicatesOf(groups)); err != nil || len(groups) == 0 {
 		return err
 	}
 	first := groups[0].Pairs[0]
@@ -36,73 +30,44 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 	return nil
 }
 
-// duplicatesTable shows each group, a line for each of its credits; of
-// references only where there are any, for they are what some look alike by.
-func duplicatesTable(groups []pairing.Group) ([]render.Column, [][]render.Cell) {
-	columns := []render.Column{
-		{Title: "Group", Right: true}, {Title: "Credit", Right: true}, {Title: "Date"}, {Title: "Points", Right: true},
-		{Title: "Title", Wrap: true, Wide: true}, {Title: "Reference", Wrap: true},
-	}
-	numbered := slices.ContainsFunc(groups, func(g pairing.Group) bool {
-		return slices.ContainsFunc(g.Credits, func(c ledger.Credit) bool { return c.Reference != "" })
-	})
-	if !numbered {
-		columns = columns[:5]
-	}
-	var rows [][]render.Cell
+type duplicatesAnswer struct {
+	Schema string         `json:"schema" shape:"cmp.duplicates/1" title:"Credits that may be one" doc:"Written by cmp list --duplicates."`
+	Pairs  []pairItem     `json:"pairs" doc:"As many as connect each group of credits that are alike." records:"credit other date points title other_title other_date other_points group"`
+	Rows   []duplicateRow `table:"Group|Group|right; ID|Credit|right; date|Date; points|Points|right; title|Title|wrap wide; reference|Reference|wrap any"`
+}
+
+type pairItem struct {
+	Credit      int64         `json:"credit" doc:"Number of a credit."`
+	Other       int64         `json:"other" doc:"Number of the one that it is like."`
+	Date        ledger.Date   `json:"date" doc:"Of credit, as title and points."`
+	Points      ledger.Points `json:"points"`
+	Title       string        `json:"title"`
+	OtherTitle  string        `json:"other_title"`
+	OtherDate   ledger.Date   `json:"other_date"`
+	OtherPoints ledger.Points `json:"other_points"`
+	Group       int64         `json:"group" doc:"Number of the group, from 1."`
+}
+
+// A duplicateRow is a credit of a group, of which the first has the number.
+type duplicateRow struct {
+	Group string
+	ledger.Credit
+}
+
+func duplicatesOf(groups []pairing.Group) (out duplicatesAnswer) {
 	for n, g := range groups {
+		for _, p := range g.Pairs {
+			out.Pairs = append(out.Pairs, pairItem{
+				p[0].ID, p[1].ID, p[0].Date, p[0].Points, p[0].Title, p[1].Title, p[1].Date, p[1].Points, int64(n + 1),
+			})
+		}
 		group := strconv.Itoa(n + 1)
 		for _, c := range g.Credits {
-			rows = append(rows, render.Cells(group, id(c), c.Date.String(), c.Points.String(), c.Title, c.Reference)[:len(columns)])
+			out.Rows = append(out.Rows, duplicateRow{group, c})
 			group = ""
-		}
-	}
-	return columns, rows
-}
-
-func duplicatesHeader() []string {
-	return []string{"credit", "other", "date", "points", "title", "other_title", "other_date", "other_points", "group"}
-}
-
-func duplicatesRecords(groups []pairing.Group) (rows [][]string) {
-	for n, g := range groups {
-		for _, p := range g.Pairs {
-			rows = append(rows, []string{
-				id(p[0]), id(p[1]), p[0].Date.String(), p[0].Points.String(), p[0].Title,
-				p[1].Title, p[1].Date.String(), p[1].Points.String(), strconv.Itoa(n + 1),
-			})
-		}
-	}
-	return rows
-}
-
-func duplicatesToJSON(groups []pairing.Group) duplicatesJSON {
-	out := duplicatesJSON{Schema: "cmp.duplicates/1", Pairs: []pairJSON{}}
-	for n, g := range groups {
-		for _, p := range g.Pairs {
-			out.Pairs = append(out.Pairs, pairJSON{
-				p[0].ID, p[1].ID, p[0].Date, p[0].Points, p[0].Title, p[1].Title, p[1].Date, p[1].Points, n + 1,
-			})
 		}
 	}
 	return out
 }
 
 func id(c ledger.Credit) string { return strconv.FormatInt(c.ID, 10) }
-
-type duplicatesJSON struct {
-	Schema string     `json:"schema"`
-	Pairs  []pairJSON `json:"pairs"` // as many as it takes to connect each group
-}
-
-type pairJSON struct {
-	Credit      int64         `json:"credit"`
-	Other       int64         `json:"other"`
-	Date        ledger.Date   `json:"date"`
-	Points      ledger.Points `json:"points"`
-	Title       string        `json:"title"`
-	OtherTitle  string        `json:"other_title"`
-	OtherDate   ledger.Date   `json:"other_date"`
-	OtherPoints ledger.Points `json:"other_points"`
-	Group       int           `json:"group"` // from 1
-}

@@ -5,13 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -55,22 +54,39 @@ func (a *app) log(ctx context.Context, limit int) error {
 	switch {
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
-		out := logJSON{Schema: logSchema, Entries: []entryJSON{}}
-		for _, e := range all {
-			out.Entries = append(out.Entries, entryToJSON(e))
-		}
-		return render.WriteJSON(a.env.Out, out)
-	case len(all) == 0:
+	case len(all) == 0 && a.settings.Format == answer.Table:
 		a.say("Nothing is in the log yet (%s).", a.settings.DB)
 		return nil
 	}
-	columns := []render.Column{{Title: "Entry", Right: true}, {Title: "When"}, {Title: "What", Wrap: true, Wide: true}, {Title: "", Wrap: true}}
-	rows := make([][]render.Cell, len(all))
-	for i, e := range all {
-		rows[i] = render.Cells(strconv.FormatInt(e.ID, 10), shortTime(e.At), e.Summary, undoneBy(e))
+	return a.print(a.logAnswer(all...))
+}
+
+type logAnswer struct {
+	Schema  string      `json:"schema" shape:"cmp.log/1" title:"Entries of the log" doc:"Written by cmp log, cmp undo and cmp redo."`
+	DryRun  bool        `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Entries []entryItem `json:"entries" table:"id|Entry|right; When|When; summary|What|wrap wide; Then||wrap"`
+}
+
+type entryItem struct {
+	ledger.Entry
+	Records []recordItem `json:"records,omitempty" doc:"Of cmp log ENTRY alone."`
+	When    string
+	Then    string // what became of it
+}
+
+type recordItem struct {
+	Record string          `json:"record" doc:"Table that it is in."`
+	Key    json.RawMessage `json:"key" as:"array" doc:"Names the record."`
+	Before map[string]any  `json:"before" as:"object" doc:"Its columns." null:"where there was none"`
+	After  map[string]any  `json:"after" as:"object" doc:"Its columns." null:"where there is none"`
+}
+
+func (a *app) logAnswer(all ...ledger.Entry) logAnswer {
+	out := logAnswer{DryRun: a.dryRun}
+	for _, e := range all {
+		out.Entries = append(out.Entries, entryItem{Entry: e, When: shortTime(e.At), Then: undoneBy(e)})
 	}
-	return a.screen().Table(columns, rows)
+	return out
 }
 
 func undoneBy(e ledger.Entry) string {
@@ -92,20 +108,20 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	switch {
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
-		out := entryToJSON(e)
+	case a.settings.Format == answer.JSON:
+		out := a.logAnswer(e)
 		for _, c := range changes {
-			before, err := publicImage(c.Before)
+			_, before, err := columnsOf(c.Before)
 			if err != nil {
 				return err
 			}
-			after, err := publicImage(c.After)
+			_, after, err := columnsOf(c.After)
 			if err != nil {
 				return err
 			}
-			out.Records = append(out.Records, recordJSON{c.Record, json.RawMessage(c.Key), before, after})
+			out.Entries[0].Records = append(out.Entries[0].Records, recordItem{c.Record, json.RawMessage(c.Key), before, after})
 		}
-		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, Entries: []entryJSON{out}})
+		return a.print(out)
 	}
 	return a.printEntry(e, changes)
 }
@@ -113,14 +129,14 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 // printEntry shows an entry and every column that it changed.
 func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	screen := a.screen()
-	head := []render.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: render.Strong}, {Text: shortTime(e.At)}}
+	head := []answer.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: answer.Strong}, {Text: shortTime(e.At)}}
 	if by := undoneBy(e); by != "" {
-		head = append(head, render.Cell{Text: by})
+		head = append(head, answer.Cell{Text: by})
 	}
 	screen.Line(head)
 	screen.Paragraph(e.Summary)
 	screen.Paragraph(e.Command)
-	var rows [][]render.Cell
+	var rows [][]any
 	for _, c := range changes {
 		record, what := recordName(c), verbOf(c)
 		fields, err := changedFields(c.Before, c.After)
@@ -128,17 +144,11 @@ func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 			return fmt.Errorf("entry %d: %s: %w", e.ID, record, err)
 		}
 		for _, f := range fields {
-			rows = append(rows, render.Cells(record, what, f.name, f.before, f.after))
+			rows = append(rows, []any{record, what, f.name, f.before, f.after})
 			record, what = "", ""
 		}
 	}
-	return screen.Table(changeColumns(), rows)
-}
-
-func changeColumns() []render.Column {
-	return []render.Column{
-		{Title: "Record"}, {Title: ""}, {Title: "Field"}, {Title: "Before", Wrap: true, Wide: true}, {Title: "After", Wrap: true, Wide: true},
-	}
+	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
 }
 
 // recordName names a record: "credit 12", "declared credit 3 1". A form has the
@@ -167,78 +177,60 @@ type field struct{ name, before, after string }
 
 // changedFields returns the fields in which a record differs, in their order.
 func changedFields(earlier, later json.RawMessage) ([]field, error) {
-	names, before, err := columns(earlier)
+	names, before, err := columnsOf(earlier)
 	if err != nil {
 		return nil, err
 	}
-	others, after, err := columns(later)
+	others, after, err := columnsOf(later)
 	if err != nil {
 		return nil, err
 	}
 	if len(names) == 0 {
 		names = others
 	}
+	text := func(value any) string {
+		if value == nil {
+			return ""
+		}
+		return fmt.Sprint(value)
+	}
 	var all []field
 	for _, name := range names {
-		if b, x := before[name], after[name]; b != x {
+		if b, x := text(before[name]), text(after[name]); b != x {
 			all = append(all, field{strings.ReplaceAll(name, "_", " "), b, x})
 		}
 	}
 	return all, nil
 }
 
-// columns reads a record's columns in their order, each as a person reads it,
-// without those by which the ledger alone tells records apart.
-func columns(image json.RawMessage) (names []string, values map[string]string, err error) {
-	values = map[string]string{}
-	err = eachColumn(image, func(name string, value any) {
-		names = append(names, name)
-		if value != nil {
-			values[name] = fmt.Sprint(value)
-		}
-	})
-	return names, values, err
-}
-
-// publicImage returns a record as JSON that others may read: amounts as such.
-func publicImage(image json.RawMessage) (json.RawMessage, error) {
-	if image == nil {
-		return nil, nil
-	}
-	out := map[string]any{}
-	if err := eachColumn(image, func(name string, value any) { out[name] = value }); err != nil {
-		return nil, err
-	}
-	return json.Marshal(out)
-}
-
-// eachColumn calls visit for the columns of a record in their order: a text, a
+// columnsOf returns the columns of a record, in their order and by their names,
+// without those by which the ledger alone tells records apart: each a text, a
 // number, points or a price as such, or nil.
-func eachColumn(image json.RawMessage, visit func(name string, value any)) error {
+func columnsOf(image json.RawMessage) (names []string, values map[string]any, err error) {
 	if image == nil {
-		return nil
+		return nil, nil, nil
 	}
+	values = map[string]any{}
 	decoder := json.NewDecoder(bytes.NewReader(image))
 	decoder.UseNumber()
 	if _, err := decoder.Token(); err != nil {
-		return err
+		return nil, nil, err
 	}
 	for decoder.More() {
 		token, err := decoder.Token()
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		var value any
 		if err := decoder.Decode(&value); err != nil {
-			return err
+			return nil, nil, err
 		}
-		switch name := fmt.Sprint(token); name {
-		case "id", "uid":
-		default:
-			visit(name, asAmount(name, value))
+		if name := fmt.Sprint(token); name != "id" && name != "uid" {
+			names = append(names, name)
+			values[name] = asAmount(name, value)
 		}
 	}
-	return nil
+	return names, values, nil
 }
 
 // asAmount returns a number as points, or as a price, where the column holds
@@ -258,41 +250,4 @@ func asAmount(column string, value any) any {
 		return ledger.Price(n)
 	}
 	return value
-}
-
-const logSchema = "cmp.log/1"
-
-type logJSON struct {
-	Schema  string      `json:"schema"`
-	DryRun  bool        `json:"dry_run,omitempty"`
-	Entries []entryJSON `json:"entries"`
-}
-
-type entryJSON struct {
-	ID       int64        `json:"id"`
-	At       string       `json:"at"`
-	Command  string       `json:"command"`
-	Summary  string       `json:"summary"`
-	Changes  int64        `json:"changes"`
-	Undoes   *int64       `json:"undoes"`    // the entry that this one took back
-	UndoneBy *int64       `json:"undone_by"` // the entry that took this one back
-	Records  []recordJSON `json:"records,omitempty"`
-}
-
-type recordJSON struct {
-	Record string          `json:"record"`
-	Key    json.RawMessage `json:"key"`
-	Before json.RawMessage `json:"before"`
-	After  json.RawMessage `json:"after"`
-}
-
-func entryToJSON(e ledger.Entry) entryJSON {
-	out := entryJSON{ID: e.ID, At: e.At, Command: e.Command, Summary: e.Summary, Changes: e.Changes}
-	if e.Undoes != 0 {
-		out.Undoes = &e.Undoes
-	}
-	if e.UndoneBy != 0 {
-		out.UndoneBy = &e.UndoneBy
-	}
-	return out
 }

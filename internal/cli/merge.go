@@ -11,7 +11,6 @@ import (
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -82,11 +81,8 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 		return err
 	}
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == render.JSON {
-		err = render.WriteJSON(a.env.Out, a.creditsToJSON(s, []ledger.Credit{c}))
-	} else {
-		a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
-	}
+	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
+	a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
 	for _, line := range said {
 		a.say("%s", line)
 	}

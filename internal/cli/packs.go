@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -101,4 +102,121 @@ func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError
 	f := refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
 	f.skippable = true
 	return f
+}
+
+// printPack says what a pack adds.
+func (a *app) printPack(p *rules.Pack) error {
+	if p.Programme != nil {
+		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Programme.Name, p.Programme.Title, months(p.Programme.Cycle.Months))
+	}
+	if len(p.Editions) > 0 {
+		if err := a.printEditions(p.Editions); err != nil {
+			return err
+		}
+	}
+	if len(p.Topics) > 0 {
+		parts := make([]string, len(p.Topics))
+		for i, t := range p.Topics {
+			parts[i] = string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", "))
+		}
+		a.tell("Topics: %s.", strings.Join(parts, ", "))
+	}
+	if len(p.Corrections) > 0 {
+		if err := a.printCorrections(p.Corrections); err != nil {
+			return err
+		}
+	}
+	for _, e := range p.Editions {
+		if titles := assumedFigures(e); titles != "" {
+			a.tell("Assumed in %s: %s.", e.ID, titles)
+		}
+	}
+	return nil
+}
+
+// printEditions shows what each edition requires.
+func (a *app) printEditions(editions []*rules.Edition) error {
+	rows := make([][]any, len(editions))
+	for i, e := range editions {
+		parts := make([]string, len(e.Requirements))
+		for j, r := range e.Requirements {
+			parts[j] = fmt.Sprintf("%s %s", r.Name, r.Points)
+		}
+		rows[i] = []any{e.Name.Designation(), e.Title, e.From, e.Total.Points, parts}
+	}
+	return a.table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows)
+}
+
+// printCorrections shows figures before and after.
+func (a *app) printCorrections(corrections []rules.Correction) error {
+	parts := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
+	var rows [][]any
+	for _, c := range corrections {
+		for _, x := range c.Corrected {
+			rows = append(rows, []any{x.Edition.ID, x.Title, parts(x.Before), parts(c.Figure)})
+		}
+	}
+	return a.table("Correction of; Requirement|cut; Ships; Yours", rows)
+}
+
+// A packAnswer is a pack with all that it adds.
+type packAnswer struct {
+	Pack        string            `json:"pack" doc:"Name of the pack."`
+	Path        string            `json:"path" doc:"Its file." empty:"where it ships with the program"`
+	State       packState         `json:"state" doc:"changed: another file of its name is active; inactive: none of its name is."`
+	Body        string            `json:"body" doc:"Of its editions." empty:"where it has none"`
+	Name        string            `json:"name" doc:"Of a body of its own, in words. Else empty."`
+	Programme   string            `json:"programme" doc:"Of a body of its own. Else empty."`
+	CycleMonths int               `json:"cycle_months" doc:"Length of a cycle of a body of its own. Else 0."`
+	Editions    []packEdition     `json:"editions"`
+	Topics      []rules.PackTopic `json:"topics" doc:"Topics that it adds."`
+	Corrections []packCorrection  `json:"corrections"`
+}
+
+type checkedPack struct {
+	Schema string `json:"schema" shape:"cmp.rules-check/1" title:"What a rule pack adds" doc:"Written by cmp rules check."`
+	packAnswer
+}
+
+type usedPack struct {
+	Schema string `json:"schema" shape:"cmp.rules-use/1" title:"Rule pack that was activated" doc:"Written by cmp rules use."`
+	DryRun bool   `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	packAnswer
+}
+
+type packEdition struct {
+	Edition string `json:"edition" doc:"Such as xy/LT@2020-01-01."`
+	naming
+	Name         string              `json:"name" doc:"Of the credential, in words."`
+	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
+	Confidence   rules.Confidence    `json:"confidence" doc:"Of the least sure figure."`
+	Note         string              `json:"note" empty:"where there is none"`
+	Total        rules.Figure        `json:"total"`
+	Requirements []rules.Requirement `json:"requirements"`
+}
+
+type packCorrection struct {
+	Edition     string             `json:"edition" doc:"Of the rules that it corrects."`
+	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Name        string             `json:"name" doc:"In words."`
+	Before      rules.Figure       `json:"before"`
+	After       rules.Figure       `json:"after"`
+}
+
+func (p packFound) answer(pack *rules.Pack) packAnswer {
+	out := packAnswer{Pack: pack.Name, Path: p.path, State: p.state, Body: pack.Body, Topics: pack.Topics}
+	if of := pack.Programme; of != nil {
+		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
+	}
+	for _, e := range pack.Editions {
+		out.Editions = append(out.Editions, packEdition{
+			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements,
+		})
+	}
+	for _, c := range pack.Corrections {
+		for _, x := range c.Corrected {
+			out.Corrections = append(out.Corrections, packCorrection{x.Edition.ID, c.Requirement, x.Title, x.Before, c.Figure})
+		}
+	}
+	return out
 }

@@ -10,7 +10,6 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
-	"cmpledger/internal/render"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
@@ -44,7 +43,7 @@ The exit code is 1 when the profile, the file or a row of it is not usable.`,
 // A textCount is a text and the rows that have it.
 type textCount struct {
 	Text string `json:"text"`
-	Rows int    `json:"rows"`
+	Rows int    `json:"rows" doc:"How many have it."`
 }
 
 func (a *app) profileCheck(args []string, sheet string) error {
@@ -57,24 +56,17 @@ func (a *app) profileCheck(args []string, sheet string) error {
 		return err
 	}
 	if len(args) == 1 {
-		if a.settings.Format == render.JSON {
-			return render.WriteJSON(a.env.Out, checkedJSON(found, p))
-		}
 		a.tell("%s: sound. %s%s.", found.name, p.Title, layout(p))
-		return nil
+		return a.reply(checkedProfile(found, p))
 	}
 	r, err := a.readBy(found, p, args[1], sheet)
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		out := checkedJSON(found, p)
-		out.Transcript = r.json()
-		err = render.WriteJSON(a.env.Out, out)
-	} else {
-		a.tellReading(&r)
-	}
-	if err != nil || len(r.rejected()) == 0 {
+	a.tellReading(&r)
+	out := checkedProfile(found, p)
+	out.Transcript = r.answer()
+	if err := a.reply(out); err != nil || len(r.rejected()) == 0 {
 		return err
 	}
 	return r.badRows("").try("%s", r.mendHint())
@@ -172,43 +164,39 @@ func (r *reading) usablePoints() (sum ledger.Points) {
 	return sum
 }
 
-type profileCheckJSON struct {
-	Schema     string       `json:"schema"`
-	Profile    string       `json:"profile"`
-	Path       string       `json:"path"` // "" where it ships
-	Title      string       `json:"title"`
-	Layout     string       `json:"layout"`
-	Source     string       `json:"source"`
-	Transcript *readingJSON `json:"transcript"` // null where none was given
+type profileCheckAnswer struct {
+	Schema     string         `json:"schema" shape:"cmp.profile-check/1" title:"How a profile reads a transcript" doc:"Written by cmp profile check."`
+	Profile    string         `json:"profile" doc:"Its name."`
+	Path       string         `json:"path" doc:"Its file." empty:"where it ships with the program"`
+	Title      string         `json:"title" doc:"What it reads."`
+	Layout     string         `json:"layout" doc:"unverified, verified and the day, or empty."`
+	Source     string         `json:"source" doc:"Where the layout comes from."`
+	Transcript *readingAnswer `json:"transcript" null:"where none was given"`
 }
 
-type readingJSON struct {
+type readingAnswer struct {
 	File          string        `json:"file"`
-	Understood    string        `json:"understood"`
-	Rows          int           `json:"rows"`   // also those that were skipped
-	Points        ledger.Points `json:"points"` // of the usable rows
+	Understood    string        `json:"understood" doc:"How it was."`
+	Rows          int           `json:"rows" doc:"Also those that were skipped."`
+	Points        ledger.Points `json:"points" doc:"Of the usable rows."`
 	Skipped       int           `json:"skipped"`
-	LeftOut       int           `json:"left_out"` // by their status
+	LeftOut       int           `json:"left_out" doc:"Rows whose status says that nothing was earned."`
 	Rejected      int           `json:"rejected"`
-	Rejects       []rejectJSON  `json:"rejects"`
-	UnknownTopics []textCount   `json:"unknown_topics"`
-	UnusedColumns []string      `json:"unused_columns"`
+	Rejects       []rejectedRow `json:"rejects" doc:"Rows that are not usable."`
+	UnknownTopics []textCount   `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnusedColumns []string      `json:"unused_columns" doc:"Columns that nothing looks at."`
 }
 
-func checkedJSON(found profileFile, p profile.Profile) profileCheckJSON {
-	return profileCheckJSON{
-		Schema: "cmp.profile-check/1", Profile: found.name, Path: found.path,
-		Title: p.Title, Layout: p.Layout(), Source: p.Source,
-	}
+func checkedProfile(found profileFile, p profile.Profile) profileCheckAnswer {
+	return profileCheckAnswer{Profile: found.name, Path: found.path, Title: p.Title, Layout: p.Layout(), Source: p.Source}
 }
 
-func (r *reading) json() *readingJSON {
-	rejects := r.rejectsJSON()
-	out := &readingJSON{
+func (r *reading) answer() *readingAnswer {
+	rejects := r.rejectedRows()
+	out := &readingAnswer{
 		File: r.name, Understood: r.file.Assumptions(),
 		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
-		Rejected: len(rejects), Rejects: rejects,
-		UnknownTopics: r.unknownTopics(), UnusedColumns: []string{},
+		Rejected: len(rejects), Rejects: rejects, UnknownTopics: r.unknownTopics(),
 	}
 	for _, c := range r.file.Unread {
 		out.UnusedColumns = append(out.UnusedColumns, c.Header)

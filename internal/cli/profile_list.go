@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/profile"
-	"cmpledger/internal/render"
 )
 
 func (a *app) newProfileList() *cobra.Command {
@@ -26,19 +26,26 @@ with what is wrong.`,
 	}
 }
 
-type profileJSON struct {
+type profilesAnswer struct {
+	Schema   string        `json:"schema" shape:"cmp.profiles/1" title:"Profiles" doc:"Written by cmp profile list."`
+	Profiles []profileItem `json:"profiles" table:"name|Profile; Reads|Reads; layout|Layout; From|From"`
+}
+
+type profileItem struct {
 	Name     string `json:"name"`
-	Title    string `json:"title"`
-	Layout   string `json:"layout"` // "unverified", "verified DATE" or ""
-	Source   string `json:"source"`
-	Shipped  bool   `json:"shipped"`
-	Path     string `json:"path"`     // "" where it ships
-	Replaces bool   `json:"replaces"` // one of the same name ships
-	Problem  string `json:"problem"`  // why it cannot be used, or ""
+	Title    string `json:"title" doc:"What it reads."`
+	Layout   string `json:"layout" doc:"unverified, verified and the day, or empty."`
+	Source   string `json:"source" doc:"Where the layout comes from."`
+	Shipped  bool   `json:"shipped" doc:"It ships with the program."`
+	Path     string `json:"path" doc:"Its file." empty:"where it ships"`
+	Replaces bool   `json:"replaces" doc:"One of the same name ships."`
+	Problem  string `json:"problem" doc:"Why it cannot be used." empty:"where it can"`
+	Reads    answer.Cell
+	From     string
 }
 
 // listProfiles describes every profile, also those that cannot be used.
-func (a *app) listProfiles() ([]profileJSON, error) {
+func (a *app) listProfiles() ([]profileItem, error) {
 	own, odd, err := a.ownProfiles()
 	if err != nil {
 		return nil, err
@@ -50,10 +57,10 @@ func (a *app) listProfiles() ([]profileJSON, error) {
 	for _, name := range odd {
 		a.say("%s: not a profile: they are named by letters, digits and hyphens, and end in .yaml", filepath.Join(a.profilesFolder(), name))
 	}
-	all := []profileJSON{}
+	var all []profileItem
 	for _, name := range a.profileNames() {
 		file, err := a.findProfile(name)
-		p := profileJSON{
+		p := profileItem{
 			Name: name, Shipped: !slices.Contains(own, name), Path: file.path,
 			Replaces: slices.Contains(own, name) && slices.Contains(profile.Shipped(), name),
 		}
@@ -75,25 +82,17 @@ func (a *app) profileList() error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema   string        `json:"schema"`
-			Profiles []profileJSON `json:"profiles"`
-		}{"cmp.profiles/1", all})
-	}
-	rows := make([][]render.Cell, len(all))
 	for i, p := range all {
-		from := "shipped"
+		all[i].Reads.Text, all[i].From = p.Title, "shipped"
 		if !p.Shipped {
-			from = p.Path
+			all[i].From = p.Path
 		}
 		if p.Replaces {
-			from += ", instead of the shipped one"
+			all[i].From += ", instead of the shipped one"
 		}
-		rows[i] = render.Cells(p.Name, p.Title, p.Layout, from)
 		if p.Problem != "" {
-			rows[i][1] = render.Cell{Text: "not usable: cmp profile check " + p.Name, Style: render.Warning}
+			all[i].Reads = answer.Cell{Text: "not usable: cmp profile check " + p.Name, Style: answer.Warning}
 		}
 	}
-	return a.screen().Table([]render.Column{{Title: "Profile"}, {Title: "Reads"}, {Title: "Layout"}, {Title: "From"}}, rows)
+	return a.print(profilesAnswer{Profiles: all})
 }

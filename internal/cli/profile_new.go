@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/profile"
-	"cmpledger/internal/render"
 )
 
 func (a *app) newProfileNew() *cobra.Command {
@@ -76,8 +76,8 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 		}
 	}
 	if output == "" || output == "-" {
-		if a.settings.Format == render.JSON {
-			return render.WriteJSON(a.env.Out, profileTextJSON{Schema: "cmp.profile/1", Text: string(draft)})
+		if a.settings.Format == answer.JSON {
+			return a.print(profileText{Text: string(draft)})
 		}
 		_, err := a.out.Write(draft)
 		return err

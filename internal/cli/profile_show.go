@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func (a *app) newProfileShow() *cobra.Command {
@@ -22,11 +22,11 @@ start for one of your own.`,
 	return cmd
 }
 
-type profileTextJSON struct {
-	Schema string `json:"schema"`
-	Name   string `json:"name"`
-	Path   string `json:"path"` // "" where it ships, or is a draft
-	Text   string `json:"text"`
+type profileText struct {
+	Schema string `json:"schema" shape:"cmp.profile/1" title:"Text of a profile" doc:"Written by cmp profile show and cmp profile new."`
+	Name   string `json:"name" doc:"Empty of a draft."`
+	Path   string `json:"path" doc:"Its file." empty:"where it ships with the program, or is a draft"`
+	Text   string `json:"text" doc:"YAML."`
 }
 
 func (a *app) profileShow(name string) error {
@@ -34,8 +34,8 @@ func (a *app) profileShow(name string) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, profileTextJSON{"cmp.profile/1", p.name, p.path, string(p.text)})
+	if a.settings.Format == answer.JSON {
+		return a.print(profileText{Name: p.name, Path: p.path, Text: string(p.text)})
 	}
 	_, err = a.out.Write(p.text)
 	return err

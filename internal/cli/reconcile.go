@@ -3,16 +3,19 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // reconcileFlags say how to read a file and what to compare.
@@ -125,7 +128,12 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		return err
 	}
 	r.compare(s.Credits, known, dayRange{f.since.Date(a.today), f.until.Date(a.today)})
-	if err := a.printReconciliation(r); err != nil {
+	if a.settings.Format == answer.Table {
+		err = a.showReconciliation(r)
+	} else {
+		err = a.print(r.answer())
+	}
+	if err != nil {
 		return err
 	}
 	if len(r.different)+len(r.onlyHere)+len(r.onlyThere) > 0 {
@@ -240,12 +248,223 @@ func (r *reconciling) pair(row transcript.Row, c ledger.Credit) {
 	}
 }
 
-func (a *app) printReconciliation(r *reconciling) error {
-	switch a.settings.Format {
-	case render.JSON:
-		return render.WriteJSON(a.env.Out, r.json())
-	case render.Table:
-		return a.showReconciliation(r)
+// showReconciliation shows a table for each kind of difference, and what to do
+// about it.
+func (a *app) showReconciliation(r *reconciling) error {
+	for _, show := range []func(*reconciling) error{a.showDifferent, a.showOnlyHere, a.showOnlyThere} {
+		if err := show(r); err != nil {
+			return err
+		}
 	}
-	return render.Records(a.env.Out, a.settings.Format, reconcileHeader(), r.records())
+	a.tell("%s: %d in both, %d different, %d only here, %d only there.", words.Count(len(r.file.Rows), "row"),
+		len(r.both), len(r.different), len(r.onlyHere), len(r.onlyThere))
+	switch {
+	case r.credential != "":
+		a.tell("Compared are the credits in the window of %s, %s.", r.credential, r.scope)
+	case r.scope.first != 0 && r.flags.since.IsZero() && r.earlier > 0:
+		a.tell("%s before %s, the first day of the file, %s not compared; --since says from which day to compare.",
+			words.Count(r.earlier, "credit"), r.scope.first, words.Verb(r.earlier, "is", "are"))
+	}
+	return nil
+}
+
+// String returns "from 2024-04-01 to 2027-03-31".
+func (s dayRange) String() string {
+	text := "from " + s.first.String()
+	if s.last != 0 {
+		text += " to " + s.last.String()
+	}
+	return text
+}
+
+// heading writes the title of a table.
+func (a *app) heading(format string, args ...any) {
+	fmt.Fprintln(a.env.Out, a.screen().Paint(answer.Strong, fmt.Sprintf(format, args...)))
+}
+
+func (a *app) showDifferent(r *reconciling) error {
+	if len(r.different) == 0 {
+		return nil
+	}
+	var rows [][]any
+	for _, p := range r.different {
+		row := []any{p.Credit.ID, p.Row.Number, p.Credit.Title}
+		for _, field := range p.Fields {
+			rows = append(rows, append(row, field, fieldValue(p.Credit, field), fieldValue(p.Row.Credit, field)))
+			row = []any{"", "", ""}
+		}
+	}
+	a.heading("Different: %d", len(r.different))
+	if err := a.table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", rows); err != nil {
+		return err
+	}
+	a.tell("Correct what is wrong, here with cmp edit %d.", r.different[0].Credit.ID)
+	a.tell("Until then cmp import holds such a row back, or takes it for a new credit.")
+	fmt.Fprintln(a.env.Out)
+	return nil
+}
+
+// fieldText returns a field of a credit as it is shown.
+func fieldText(c ledger.Credit, field pairing.Field) string { return fmt.Sprint(fieldValue(c, field)) }
+
+// typedColumns are those of a list that somebody types into a form: nothing of
+// it is cut.
+const typedColumns = "|right; Date; Points|right; Title|wrap wide; Provider|wrap; Topics|wrap; Reference|wrap wide"
+
+func typedRow(number any, c ledger.Credit) []any {
+	return []any{number, c.Date, c.Points, c.Title, c.Provider, c.Topics, c.Reference}
+}
+
+func (a *app) showOnlyHere(r *reconciling) error {
+	if len(r.onlyHere) == 0 {
+		return nil
+	}
+	var rows [][]any
+	for _, c := range r.onlyHere {
+		rows = append(rows, typedRow(c.ID, c))
+	}
+	a.heading("Only here, to be typed into the portal: %d", len(r.onlyHere))
+	err := a.table("Credit"+typedColumns, rows)
+	fmt.Fprintln(a.env.Out)
+	return err
+}
+
+func (a *app) showOnlyThere(r *reconciling) error {
+	if len(r.onlyThere) == 0 {
+		return nil
+	}
+	var rows [][]any
+	for _, row := range r.onlyThere {
+		rows = append(rows, typedRow(row.Number, row.Credit))
+	}
+	a.heading("Only there, ready to import: %d", len(r.onlyThere))
+	if err := a.table("Row"+typedColumns, rows); err != nil {
+		return err
+	}
+	a.tell("To import: %s", commandLine(r.flags.args("import", r.path)))
+	fmt.Fprintln(a.env.Out)
+	return nil
+}
+
+type reconcileAnswer struct {
+	Schema     string          `json:"schema" shape:"cmp.reconcile/1" title:"How a transcript differs from the ledger" doc:"Written by cmp reconcile."`
+	Since      string          `json:"since" doc:"First day whose credits are compared." empty:"where there is none"`
+	Until      string          `json:"until" doc:"Last day whose credits are compared." empty:"where there is none"`
+	Credential string          `json:"credential" doc:"Whose credits are compared." empty:"where all are"`
+	Rows       int             `json:"rows" doc:"Of the file."`
+	Earlier    int             `json:"earlier" doc:"Credits before since."`
+	Both       []bothItem      `json:"both"`
+	OnlyHere   []onlyHereItem  `json:"only_here"`
+	OnlyThere  []onlyThereItem `json:"only_there"`
+	Different  []differentItem `json:"different"`
+	// Records are what the ledger has, or the transcript where only that has it,
+	// and behind it what the transcript has otherwise.
+	Records []reconcileRecord `records:"state credit row date title provider points topics reference there_date=There.date there_title=There.title there_points=There.points"`
+}
+
+type bothItem struct {
+	Credit int64 `json:"credit" doc:"Number of the credit."`
+	Row    int   `json:"row" doc:"Row of the file."`
+}
+
+type onlyHereItem struct {
+	Credit int64 `json:"credit" doc:"Number of the credit."`
+	enteredItem
+}
+
+type onlyThereItem struct {
+	Row  int `json:"row" doc:"Row of the file."`
+	Line int `json:"line" doc:"Line of the file."`
+	enteredItem
+}
+
+// An enteredItem is what a portal has of an activity.
+type enteredItem struct {
+	Date      ledger.Date          `json:"date"`
+	Title     string               `json:"title"`
+	Provider  string               `json:"provider" empty:"where it is not known"`
+	Points    ledger.Points        `json:"points"`
+	Topics    []ledger.CreditTopic `json:"topics"`
+	Reference string               `json:"reference" empty:"where there is none"`
+}
+
+type differentItem struct {
+	bothItem
+	Fields []sidesItem `json:"fields"`
+}
+
+// sidesItem is a field that differs.
+type sidesItem struct {
+	Field pairing.Field `json:"field" enum:"date,title,points"`
+	Here  any           `json:"here" as:"text-or-number" doc:"A day, a text or points, as the field is."`
+	There any           `json:"there" as:"text-or-number" doc:"A day, a text or points, as the field is."`
+}
+
+type reconcileRecord struct {
+	State  string `json:"state"`
+	Credit string `json:"credit"`
+	Row    string `json:"row"`
+	enteredItem
+	There struct {
+		Date   string `json:"date"`
+		Title  string `json:"title"`
+		Points string `json:"points"`
+	}
+}
+
+func entered(c ledger.Credit) enteredItem {
+	return enteredItem{c.Date, c.Title, c.Provider, c.Points, c.Topics, c.Reference}
+}
+
+// fieldValue returns a field of a credit as JSON has it.
+func fieldValue(c ledger.Credit, field pairing.Field) any {
+	switch field {
+	case pairing.FieldDate:
+		return c.Date
+	case pairing.FieldPoints:
+		return c.Points
+	case pairing.FieldProvider:
+		return c.Provider
+	case pairing.FieldReference:
+		return c.Reference
+	case pairing.FieldURL:
+		return c.URL
+	case pairing.FieldTopics:
+		return ledger.FormatCreditTopics(c.Topics)
+	}
+	return c.Title
+}
+
+func (r *reconciling) answer() reconcileAnswer {
+	out := reconcileAnswer{
+		Since: r.scope.first.String(), Until: r.scope.last.String(), Credential: r.credential, Rows: len(r.file.Rows), Earlier: r.earlier,
+	}
+	record := func(state, credit, row string, c ledger.Credit) *reconcileRecord {
+		out.Records = append(out.Records, reconcileRecord{State: state, Credit: credit, Row: row, enteredItem: entered(c)})
+		return &out.Records[len(out.Records)-1]
+	}
+	for _, p := range r.both {
+		out.Both = append(out.Both, bothItem{p.Credit.ID, p.Row.Number})
+		record("both", id(p.Credit), strconv.Itoa(p.Row.Number), p.Credit)
+	}
+	for _, p := range r.different {
+		different := differentItem{bothItem: bothItem{p.Credit.ID, p.Row.Number}}
+		there := &record("different", id(p.Credit), strconv.Itoa(p.Row.Number), p.Credit).There
+		for _, field := range p.Fields {
+			different.Fields = append(different.Fields, sidesItem{field, fieldValue(p.Credit, field), fieldValue(p.Row.Credit, field)})
+			*map[pairing.Field]*string{
+				pairing.FieldDate: &there.Date, pairing.FieldTitle: &there.Title, pairing.FieldPoints: &there.Points,
+			}[field] = fieldText(p.Row.Credit, field)
+		}
+		out.Different = append(out.Different, different)
+	}
+	for _, c := range r.onlyHere {
+		out.OnlyHere = append(out.OnlyHere, onlyHereItem{c.ID, entered(c)})
+		record("only_here", id(c), "", c)
+	}
+	for _, row := range r.onlyThere {
+		out.OnlyThere = append(out.OnlyThere, onlyThereItem{row.Number, row.Line, entered(row.Credit)})
+		record("only_there", "", strconv.Itoa(row.Number), row.Credit)
+	}
+	return out
 }

@@ -14,8 +14,8 @@ import (
 // A remark is a sentence under the table of a status. Those with a code are
 // warnings, in JSON too.
 type remark struct {
-	code    string
-	message string
+	Code    string `json:"code" enum:"unallocated,assumed-rules,outside-window,over-cap,past-declare-by,no-topic,no-evidence,drift,look-alikes"`
+	Message string `json:"message" doc:"For people; its words may change."`
 }
 
 // Codes of warnings, as the contract has them.
@@ -315,7 +315,7 @@ func figures(e *rules.Edition, so func(rules.Figure) bool) string {
 }
 
 // once adds a number that is not the last already.
-func once(ids []int64, id int64) []int64 {
+func once[T comparable](ids []T, id T) []T {
 	if len(ids) > 0 && ids[len(ids)-1] == id {
 		return ids
 	}

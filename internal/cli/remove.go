@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -75,13 +74,10 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, a.creditsToJSON(s, credits))
-	}
 	for _, c := range credits {
 		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)
 	}
-	return nil
+	return a.reply(a.creditsAnswer(s, credits))
 }
 
 // lossWith says what removing the credits takes back, or nothing: what the holder

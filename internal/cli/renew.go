@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -76,8 +76,8 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 	c.Cycles[len(c.Cycles)-2].Closed = true
 	s.Credentials[i] = c
 	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == render.JSON {
-		return a.printCredentialsJSON(s, []ledger.Credential{c})
+	if a.settings.Format == answer.JSON {
+		return a.writeCredentials(s, c)
 	}
 	return a.saidRenewed(s, c)
 }

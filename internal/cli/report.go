@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/report"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -63,7 +63,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 		return err
 	}
 	file := output != "" && output != "-"
-	if file || a.settings.Format != render.JSON {
+	if file || a.settings.Format != answer.JSON {
 		var b bytes.Buffer
 		if err := report.Write(&b, r.page); err != nil {
 			return err
@@ -76,10 +76,11 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 	if len(r.standings) == 0 {
 		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
 	}
-	if a.settings.Format == render.JSON {
-		if err := render.WriteJSON(a.env.Out, a.reportToJSON(r, output, file)); err != nil {
-			return err
-		}
+	if !file {
+		output = ""
+	}
+	if err := a.reply(a.reportAnswer(r, output)); err != nil {
+		return err
 	}
 	if r.lacking != nil {
 		return r.lacking
@@ -152,10 +153,10 @@ func (a *app) pictured(s snapshot, t rules.Standing) report.Credential {
 		c.Requirements = append(c.Requirements, report.Requirement{Title: q.Title, Required: q.Points, Counted: q.Counted})
 	}
 	for _, m := range a.remarks(s, t) {
-		if m.code == "" {
-			c.Notes = append(c.Notes, m.message)
+		if m.Code == "" {
+			c.Notes = append(c.Notes, m.Message)
 		} else {
-			c.Warnings = append(c.Warnings, m.message)
+			c.Warnings = append(c.Warnings, m.Message)
 		}
 	}
 	return c
@@ -219,4 +220,48 @@ func uses(f rules.Finding) string {
 		order[i] = sums[what].String() + " " + what
 	}
 	return strings.Join(order, ", ")
+}
+
+type reportAnswer struct {
+	Schema      string         `json:"schema" shape:"cmp.report/1" title:"What a report shows" doc:"Written by cmp report."`
+	AsOf        ledger.Date    `json:"as_of" doc:"Day it was judged by."`
+	File        string         `json:"file" doc:"Path of the page." null:"where none was written"`
+	Credentials []picturedItem `json:"credentials"`
+	Credits     int            `json:"credits" doc:"In the days that count for one of the credentials."`
+	Elsewhere   int            `json:"elsewhere" doc:"Other credits."`
+}
+
+type picturedItem struct {
+	naming
+	State    rules.State  `json:"state"`
+	Points   rules.Sums   `json:"points"`
+	Pace     *report.Pace `json:"pace" null:"before the cycle begins, once it is declared, and where the window ends today"`
+	Need     *needItem    `json:"need" null:"where nothing is to be earned"`
+	Warnings int          `json:"warnings" doc:"How many."`
+}
+
+type needItem struct {
+	Points   ledger.Points `json:"points" doc:"To earn."`
+	By       ledger.Date   `json:"by" null:"where that has passed"`
+	DaysLeft *int          `json:"days_left" min:"none" doc:"Until then. Null as by is."`
+	PerMonth ledger.Points `json:"per_month" null:"where 60 days or fewer are left"`
+}
+
+func (a *app) reportAnswer(r reported, output string) reportAnswer {
+	out := reportAnswer{AsOf: a.today, File: output, Credits: len(r.page.Credits), Elsewhere: r.page.Elsewhere}
+	for i, t := range r.standings {
+		c := r.page.Credentials[i]
+		one := picturedItem{naming: nameOf(t), State: t.State, Points: t.Sums, Warnings: len(c.Warnings)}
+		if p, ok := c.Pace(a.today); ok {
+			one.Pace = &p
+		}
+		if n := c.Need(a.today); n.Points > 0 {
+			one.Need = &needItem{Points: n.Points, By: n.By, PerMonth: n.Monthly}
+			if n.By != 0 {
+				one.Need.DaysLeft = &n.Days
+			}
+		}
+		out.Credentials = append(out.Credentials, one)
+	}
+	return out
 }

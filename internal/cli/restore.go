@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -75,26 +74,30 @@ func (a *app) backupNamed(file string) string {
 	return backup
 }
 
+type restoreAnswer struct {
+	Schema     string         `json:"schema" shape:"cmp.restore/1" title:"Ledger that was restored" doc:"Written by cmp restore."`
+	DryRun     bool           `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Ledger     string         `json:"ledger" doc:"Path of the ledger."`
+	File       string         `json:"file" doc:"Path of the backup."`
+	Contents   store.Contents `json:"contents"`
+	Backup     string         `json:"backup" doc:"Path of a backup of what was replaced." null:"where nothing was"`
+	WasDamaged bool           `json:"was_damaged" doc:"What was replaced could not be read."`
+}
+
 func (a *app) printRestored(file string, r store.Restoration, lacking bool) error {
-	if a.settings.Format == render.JSON {
-		var backup *string
-		if r.Backup != "" && !a.dryRun {
-			backup = &r.Backup
-		}
-		return render.WriteJSON(a.env.Out, struct {
-			Schema     string         `json:"schema"`
-			DryRun     bool           `json:"dry_run"`
-			Ledger     string         `json:"ledger"`
-			File       string         `json:"file"`
-			Contents   store.Contents `json:"contents"`
-			Backup     *string        `json:"backup"` // of what was replaced
-			WasDamaged bool           `json:"was_damaged"`
-		}{"cmp.restore/1", a.dryRun, a.settings.DB, file, r.Contents, backup, r.WasDamaged})
+	out := restoreAnswer{DryRun: a.dryRun, Ledger: a.settings.DB, File: file, Contents: r.Contents, Backup: r.Backup, WasDamaged: r.WasDamaged}
+	if a.dryRun {
+		out.Backup = ""
 	}
+	a.tellRestored(file, r, lacking)
+	return a.reply(out)
+}
+
+func (a *app) tellRestored(file string, r store.Restoration, lacking bool) {
 	switch {
 	case a.dryRun && lacking:
 		a.tell("Would restore %s from %s: %s", a.settings.DB, file, holding(r.Contents))
-		return nil
+		return
 	case a.dryRun:
 		first := ""
 		switch {
@@ -104,7 +107,7 @@ func (a *app) printRestored(file string, r store.Restoration, lacking bool) erro
 			first = " A backup would be made of it first."
 		}
 		a.tell("Would replace what %s holds by %s: %s.%s", a.settings.DB, file, holding(r.Contents), first)
-		return nil
+		return
 	}
 	a.tell("Restored %s from %s: %s", a.settings.DB, file, holding(r.Contents))
 	switch {
@@ -113,5 +116,4 @@ func (a *app) printRestored(file string, r store.Restoration, lacking bool) erro
 	case r.Backup != "":
 		a.tell("To go back: %s", commandLine([]string{"restore", r.Backup}))
 	}
-	return nil
 }

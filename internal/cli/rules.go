@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -39,13 +38,16 @@ before it: amt/MT.`,
 	})
 }
 
-type listedJSON struct {
-	Credential  string         `json:"credential"`
-	Body        string         `json:"body"`
-	Designation string         `json:"designation"`
-	Name        string         `json:"name"`
-	Required    ledger.Points  `json:"required"`
-	Rules       editionRefJSON `json:"rules"`
+type rulesListAnswer struct {
+	Schema      string       `json:"schema" shape:"cmp.rules-list/1" title:"Credentials that the rules know" doc:"Written by cmp rules list."`
+	Credentials []listedItem `json:"credentials" records:"designation name required confidence=rules.confidence" table:"designation|Credential; name|Name|cut; required|Points|right; rules.confidence|Confidence"`
+}
+
+type listedItem struct {
+	naming
+	Name     string        `json:"name" doc:"In words."`
+	Required ledger.Points `json:"required"`
+	Rules    editionRef    `json:"rules"`
 }
 
 // rulesList lists every credential that the rules know.
@@ -54,24 +56,11 @@ func (a *app) rulesList() error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return a.rulesListJSON(editions)
+	var out rulesListAnswer
+	for _, e := range editions {
+		out.Credentials = append(out.Credentials, listedItem{naming{e.Name, e.Name.Designation()}, e.Title, e.Total.Points, refTo(e)})
 	}
-	rows := make([][]string, len(editions))
-	for i, e := range editions {
-		rows[i] = []string{e.Name.Designation(), e.Title, e.Total.Points.String(), string(e.Confidence())}
-	}
-	if a.settings.Format != render.Table {
-		return render.Records(a.env.Out, a.settings.Format, []string{"designation", "name", "required", "confidence"}, rows)
-	}
-	columns := []render.Column{
-		{Title: "Credential"}, {Title: "Name", Cut: true}, {Title: "Points", Right: true}, {Title: "Confidence"},
-	}
-	cells := make([][]render.Cell, len(rows))
-	for i, row := range rows {
-		cells[i] = render.Cells(row...)
-	}
-	return a.screen().Table(columns, cells)
+	return a.print(out)
 }
 
 // listedEditions returns of every credential the edition for a cycle that ends
@@ -106,17 +95,4 @@ func (a *app) listedEditions() ([]*rules.Edition, error) {
 		editions = append(editions, e)
 	}
 	return editions, nil
-}
-
-func (a *app) rulesListJSON(editions []*rules.Edition) error {
-	out := struct {
-		Schema      string       `json:"schema"`
-		Credentials []listedJSON `json:"credentials"`
-	}{"cmp.rules-list/1", []listedJSON{}}
-	for _, e := range editions {
-		out.Credentials = append(out.Credentials, listedJSON{
-			e.Name.Code, e.Name.Body, e.Name.Designation(), e.Title, e.Total.Points, editionRef(e),
-		})
-	}
-	return render.WriteJSON(a.env.Out, out)
 }

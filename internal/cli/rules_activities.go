@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -65,28 +65,18 @@ func (a *app) rulesActivities() error {
 	if err != nil {
 		return err
 	}
-	switch a.settings.Format {
-	case render.JSON:
-		return a.activitiesJSON(all)
-	case render.Table:
+	if a.settings.Format == answer.Table {
 		return a.printActivities(all)
 	}
-	var rows [][]string
+	var out activitiesAnswer
 	for _, b := range all {
-		for _, r := range b.rules {
-			rows = append(rows, []string{b.programme.Body, r.Kind, activityNames(r.Activities, " "), r.Points, r.Cap, r.Proof, string(r.Confidence), r.Source})
-		}
+		out.Activities = append(out.Activities, activityItems(b.programme.Body, b.rules)...)
 	}
-	header := []string{"body", "kind", "activities", "points", "cap", "proof", "confidence", "source"}
-	return render.Records(a.env.Out, a.settings.Format, header, rows)
+	return a.print(out)
 }
 
 func activityNames(all []ledger.Activity, separator string) string {
-	words := make([]string, len(all))
-	for i, k := range all {
-		words[i] = string(k)
-	}
-	return strings.Join(words, separator)
+	return strings.Join(words.Of(all), separator)
 }
 
 func (a *app) printActivities(all []bodyActivities) error {
@@ -95,7 +85,7 @@ func (a *app) printActivities(all []bodyActivities) error {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		screen.Line([]render.Cell{{Text: b.programme.Name, Style: render.Strong}})
+		screen.Line([]answer.Cell{{Text: b.programme.Name, Style: answer.Strong}})
 		var sources []string
 		for _, r := range b.rules {
 			fmt.Fprintln(a.env.Out)
@@ -107,7 +97,7 @@ func (a *app) printActivities(all []bodyActivities) error {
 }
 
 // printActivity shows what a body grants for one kind of activity.
-func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string) {
+func printActivity(screen answer.Screen, r rules.ActivityRule, sources *[]string) {
 	screen.Paragraph(words.Upper(r.Kind) + " " + mark(sources, r.Provenance))
 	for _, line := range [][2]string{
 		{"recorded as", activityNames(r.Activities, ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
@@ -118,48 +108,22 @@ func printActivity(screen render.Screen, r rules.ActivityRule, sources *[]string
 	}
 }
 
-type activityJSON struct {
-	Body       string            `json:"body"`
-	Kind       string            `json:"kind"`
-	Activities []ledger.Activity `json:"activities"`
-	Points     string            `json:"points"`
-	Rates      []rateJSON        `json:"rates"`
-	Cap        string            `json:"cap"`
-	Proof      string            `json:"proof"`
-	Note       string            `json:"note"`
-	Confidence rules.Confidence  `json:"confidence"`
-	Source     string            `json:"source"`
-	Pack       string            `json:"pack"` // of the holder's own that states it, or ""
+type activitiesAnswer struct {
+	Schema     string         `json:"schema" shape:"cmp.activities/1" title:"What activities are worth and what proves them" doc:"Written by cmp rules activities."`
+	Activities []activityItem `json:"activities" records:"body kind activities=Names points cap proof confidence source"`
 }
 
-type rateJSON struct {
-	Unit   string        `json:"unit"`
-	Points ledger.Points `json:"points"`
+type activityItem struct {
+	Body string `json:"body" doc:"Whose programme it is: ascp."`
+	rules.ActivityRule
+	Names string
 }
 
-func (a *app) activitiesJSON(all []bodyActivities) error {
-	out := struct {
-		Schema     string         `json:"schema"`
-		Activities []activityJSON `json:"activities"`
-	}{"cmp.activities/1", []activityJSON{}}
-	for _, b := range all {
-		out.Activities = append(out.Activities, activitiesOf(b.programme.Body, b.rules)...)
-	}
-	return render.WriteJSON(a.env.Out, out)
-}
-
-// activitiesOf returns what one body grants points for.
-func activitiesOf(body string, all []rules.ActivityRule) []activityJSON {
-	out := []activityJSON{}
+// activityItems returns what one body grants points for.
+func activityItems(body string, all []rules.ActivityRule) []activityItem {
+	var out []activityItem
 	for _, r := range all {
-		j := activityJSON{
-			Body: body, Kind: r.Kind, Activities: append([]ledger.Activity{}, r.Activities...), Points: r.Points,
-			Rates: []rateJSON{}, Cap: r.Cap, Proof: r.Proof, Note: r.Note, Confidence: r.Confidence, Source: r.Source, Pack: r.Pack,
-		}
-		for _, rate := range r.Rates {
-			j.Rates = append(j.Rates, rateJSON{rate.Unit, rate.Points})
-		}
-		out = append(out, j)
+		out = append(out, activityItem{body, r, activityNames(r.Activities, " ")})
 	}
 	return out
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 )
 
@@ -206,8 +206,8 @@ func (a *app) rulesCheck(text string) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, checkedPackJSON{"cmp.rules-check/1", packToJSON(found, p)})
+	if a.settings.Format == answer.JSON {
+		return a.print(checkedPack{packAnswer: found.answer(p)})
 	}
 	if err := a.printPack(p); err != nil {
 		return err

@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -68,10 +67,8 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 		return err
 	}
 	switch {
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, c.json())
-	case a.settings.Format != render.Table:
-		return a.diffRecords(c)
+	case a.settings.Format != answer.Table:
+		return a.print(c.answer())
 	case c.before == c.after:
 		a.tellSame(c)
 		return nil
@@ -145,23 +142,19 @@ func (a *app) tellSame(c *comparison) {
 
 func (a *app) printDiff(c *comparison) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{{Text: c.after.Name.Designation(), Style: render.Strong}, {Text: c.after.Title}})
+	screen.Line([]answer.Cell{{Text: c.after.Name.Designation(), Style: answer.Strong}, {Text: c.after.Title}})
 	a.tell("From %s", period(c.before, c.editions))
 	a.tell("to %s", period(c.after, c.editions))
 	fmt.Fprintln(a.env.Out)
-	columns := []render.Column{
-		{Title: "Requirement", Cut: true}, {Title: c.before.From.String(), Right: true}, {Title: c.after.From.String(), Right: true},
-		{Title: "Change", Right: true},
-	}
-	var rows [][]render.Cell
-	for _, change := range c.changes {
-		row := render.Cells(change.Title, figurePoints(change.Before), figurePoints(change.After), signed(change.Change()))
-		if change.Change() > 0 {
-			row[3].Style = render.Warning
+	var rows [][]any
+	for _, x := range c.changes {
+		change := answer.Cell{Text: signed(x.Change)}
+		if x.Change > 0 {
+			change.Style = answer.Warning
 		}
-		rows = append(rows, row)
+		rows = append(rows, []any{x.Title, figurePoints(x.Before), figurePoints(x.After), change})
 	}
-	if err := screen.Table(columns, rows); err != nil {
+	if err := screen.Table("Requirement|cut; "+c.columns(), rows); err != nil {
 		return err
 	}
 	if lines := diffLines(c); len(lines) > 0 {
@@ -260,20 +253,24 @@ func (a *app) printYours(c *comparison) error {
 	}
 	screen.Paragraph(fmt.Sprintf("%s is judged by %s. By each it would lack, as your credits are allocated now:", words.Upper(cycle), y.by))
 	fmt.Fprintln(a.env.Out)
-	cells := make([][]render.Cell, len(rows))
+	cells := make([][]any, len(rows))
 	for i, r := range rows {
-		cells[i] = render.Cells(r.title, r.before.String(), r.after.String(), signed(r.after-r.before))
+		cells[i] = []any{r.Name, r.Before, r.After, signed(r.After - r.Before)}
 	}
-	return screen.Table([]render.Column{
-		{Title: "Remaining", Cut: true}, {Title: c.before.From.String(), Right: true}, {Title: c.after.From.String(), Right: true}, {Title: "Change", Right: true},
-	}, cells)
+	return screen.Table("Remaining|cut; "+c.columns(), cells)
 }
 
-// A yourLine is what a requirement lacks by two editions.
+// columns are those of two editions.
+func (c *comparison) columns() string {
+	return fmt.Sprintf("%s|right; %s|right; Change|right", c.before.From, c.after.From)
+}
+
+// A yourLine is what a requirement, or total, or "to-earn", lacks by two editions.
 type yourLine struct {
-	requirement   ledger.Requirement // or total, or "to-earn"
-	title         string
-	before, after ledger.Points
+	Requirement ledger.Requirement `json:"requirement"`
+	Name        string             `json:"name" doc:"In words."`
+	Before      ledger.Points      `json:"before" doc:"That remain."`
+	After       ledger.Points      `json:"after" doc:"That remain."`
 }
 
 // lines returns what differs in what remains of a requirement, then what
@@ -290,30 +287,50 @@ func (y *comparedCycle) lines() []yourLine {
 	}
 	for _, change := range rules.Compare(y.before.Edition, y.after.Edition) {
 		line := yourLine{change.Requirement, change.Title, remaining(y.before, change.Requirement), remaining(y.after, change.Requirement)}
-		if line.before != line.after {
+		if line.Before != line.After {
 			all = append(all, line)
 		}
 	}
 	return append(all, yourLine{rules.Total, "Total", y.before.Remaining, y.after.Remaining}, yourLine{"to-earn", "To earn", y.before.ToEarn, y.after.ToEarn})
 }
 
-func (a *app) diffRecords(c *comparison) error {
-	var rows [][]string
-	for _, change := range c.changes {
-		points := func(f *rules.Figure) string { return strings.TrimPrefix(figurePoints(f), "-") }
-		rows = append(rows, []string{
-			c.after.Name.Code, string(change.Requirement), points(change.Before), points(change.After), change.Change().String(),
-			confidenceOf(change.Before), confidenceOf(change.After),
-		})
-	}
-	return render.Records(a.env.Out, a.settings.Format, []string{
-		"credential", "requirement", "before", "after", "change", "confidence_before", "confidence_after",
-	}, rows)
+type rulesDiffAnswer struct {
+	Schema string `json:"schema" shape:"cmp.rules-diff/1" title:"Two editions of the rules compared" doc:"Written by cmp rules diff."`
+	naming
+	Before       editionRef       `json:"before"`
+	After        editionRef       `json:"after"`
+	Same         bool             `json:"same" doc:"Both are one edition."`
+	Requirements []rules.Compared `json:"requirements"`
+	Yours        *yourCycle       `json:"yours" null:"where the credential is not held"`
+	Rows         []diffRow        `records:"credential requirement before=before.points after=after.points change confidence_before=before.confidence confidence_after=after.confidence"`
 }
 
-func confidenceOf(f *rules.Figure) string {
-	if f == nil {
-		return ""
+// yourCycle is the running cycle judged by both editions.
+type yourCycle struct {
+	Cycle        ledger.Cycle `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	Rules        string       `json:"rules" doc:"Edition that it is judged by in truth."`
+	Declared     ledger.Date  `json:"declared" doc:"Then no edition changes anything." null:"while it is not"`
+	Before       rules.Sums   `json:"before"`
+	After        rules.Sums   `json:"after"`
+	Requirements []yourLine   `json:"requirements" doc:"Of which another amount remains."`
+}
+
+type diffRow struct {
+	ledger.CredentialName
+	rules.Compared
+}
+
+func (c *comparison) answer() rulesDiffAnswer {
+	name := c.after.Name
+	out := rulesDiffAnswer{
+		naming: naming{name, name.Designation()}, Before: refTo(c.before), After: refTo(c.after), Same: c.before == c.after, Requirements: c.changes,
 	}
-	return string(f.Confidence)
+	for _, x := range c.changes {
+		out.Rows = append(out.Rows, diffRow{name, x})
+	}
+	if y := c.yours; y != nil {
+		lines := y.lines()
+		out.Yours = &yourCycle{y.after.Cycle, y.by, y.after.Cycle.Declared, y.before.Sums, y.after.Sums, lines[:len(lines)-2]}
+	}
+	return out
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -30,14 +30,21 @@ what is wrong. cmp rules use NAME activates an example.`,
 	}
 }
 
-type packLineJSON struct {
-	Pack        string   `json:"pack"`
-	State       string   `json:"state"` // "active"; "changed", active but not as it ships; "example", not active until chosen
-	Body        string   `json:"body"`  // or ""
-	Credentials []string `json:"credentials"`
-	Corrections int      `json:"corrections"`
-	Path        string   `json:"path"`    // "" for an example
-	Problem     string   `json:"problem"` // why it cannot be used, or ""
+type packsAnswer struct {
+	Schema string     `json:"schema" shape:"cmp.rules-packs/1" title:"Rule packs" doc:"Written by cmp rules packs."`
+	Folder string     `json:"folder" doc:"Of your packs."`
+	Packs  []packLine `json:"packs" table:"pack|Pack; state|State; body|Body; Adds|Adds|wrap wide"`
+}
+
+type packLine struct {
+	Pack        string   `json:"pack" doc:"Name of the pack."`
+	State       string   `json:"state" enum:"active,changed,example" doc:"changed: active, but not as it ships; example: not active until chosen."`
+	Body        string   `json:"body" doc:"Of its editions." empty:"where it has none"`
+	Credentials []string `json:"credentials" doc:"Codes of the credentials that it adds."`
+	Corrections int      `json:"corrections" doc:"How many."`
+	Path        string   `json:"path" doc:"Its file." empty:"of an example"`
+	Problem     string   `json:"problem" doc:"Why it cannot be used." empty:"where it can"`
+	Adds        answer.Cell
 }
 
 // A packSeen is a pack, or what is wrong with it.
@@ -81,12 +88,13 @@ func (a *app) activePacks() ([]packSeen, error) {
 
 // listPacks describes the active packs, and the examples that are not among
 // them.
-func (a *app) listPacks() ([]packLineJSON, error) {
+func (a *app) listPacks() ([]packLine, error) {
 	active, err := a.activePacks()
 	if err != nil {
 		return nil, err
 	}
-	all, examples := []packLineJSON{}, rules.Examples()
+	var all []packLine
+	examples := rules.Examples()
 	for _, p := range active {
 		state := packActive
 		if i := slices.IndexFunc(examples, func(f rules.PackFile) bool { return f.Name == p.Name }); i >= 0 {
@@ -105,8 +113,8 @@ func (a *app) listPacks() ([]packLineJSON, error) {
 	return all, nil
 }
 
-func (p packSeen) line(state string) packLineJSON {
-	line := packLineJSON{Pack: strings.TrimSuffix(p.Name, packEnding), State: state, Credentials: []string{}}
+func (p packSeen) line(state string) packLine {
+	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: state}
 	if p.fault != nil {
 		line.Problem = p.fault.Error()
 		return line
@@ -123,26 +131,17 @@ func (a *app) rulesPacks() error {
 	if err := a.sayNotPacks(); err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema string         `json:"schema"`
-			Folder string         `json:"folder"`
-			Packs  []packLineJSON `json:"packs"`
-		}{"cmp.rules-packs/1", a.rulesFolder(), all})
-	}
-	rows := make([][]render.Cell, len(all))
 	for i, p := range all {
 		adds := strings.Join(p.Credentials, ", ")
 		if p.Corrections > 0 {
 			adds = strings.TrimPrefix(adds+", "+words.Count(p.Corrections, "correction"), ", ")
 		}
-		rows[i] = render.Cells(p.Pack, p.State, p.Body, adds)
+		all[i].Adds.Text = adds
 		if p.Problem != "" {
-			rows[i][3] = render.Cell{Text: "not usable: cmp rules check " + shellWord(p.Pack), Style: render.Warning}
+			all[i].Adds = answer.Cell{Text: "not usable: cmp rules check " + shellWord(p.Pack), Style: answer.Warning}
 		}
 	}
-	columns := []render.Column{{Title: "Pack"}, {Title: "State"}, {Title: "Body"}, {Title: "Adds", Wrap: true, Wide: true}}
-	if err := a.screen().Table(columns, rows); err != nil {
+	if err := a.print(packsAnswer{Folder: a.rulesFolder(), Packs: all}); err != nil {
 		return err
 	}
 	a.tell("Active packs are in %s. cmp rules use NAME makes an example one of them.", a.rulesFolder())

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -51,13 +51,10 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 	if err != nil {
 		return err
 	}
-	switch {
-	case a.settings.Format == render.JSON:
-		return a.rulesJSON(edition, editions)
-	case a.settings.Format != render.Table:
-		return a.ruleRecords(edition)
+	if a.settings.Format == answer.Table {
+		return a.printRules(edition, editions)
 	}
-	return a.printRules(edition, editions)
+	return a.print(rulesAnswerOf(edition, editions))
 }
 
 // ruleName returns the credential that text names, first among the holder's
@@ -122,34 +119,58 @@ func ruleLines(e *rules.Edition) []ruleLine {
 	return append(lines, ruleLine{rules.Total, "Total", e.Total, ""})
 }
 
-func (a *app) ruleRecords(e *rules.Edition) error {
-	var rows [][]string
-	for _, l := range ruleLines(e) {
-		rows = append(rows, []string{
-			e.Name.Code, e.ID, string(l.requirement), l.figure.Points.String(), string(l.figure.Confidence), l.figure.Source, l.figure.Pack,
-		})
+type rulesAnswer struct {
+	Schema string `json:"schema" shape:"cmp.rules/1" title:"What a credential requires" doc:"Written by cmp rules show."`
+	naming
+	Name         string              `json:"name" doc:"In words."`
+	Edition      string              `json:"edition" doc:"Such as ascp/MLS@2023-01-01."`
+	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
+	Confidence   rules.Confidence    `json:"confidence" doc:"Of its least sure figure."`
+	Pack         string              `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
+	Note         string              `json:"note" empty:"where there is none"`
+	Total        rules.Figure        `json:"total"`
+	Requirements []rules.Requirement `json:"requirements"`
+	Editions     []string            `json:"editions" doc:"All of the credential."`
+	Rows         []ruleRow           `records:"credential edition=Edition requirement points confidence source pack"`
+}
+
+// A ruleRow is one figure of an edition.
+type ruleRow struct {
+	ledger.CredentialName
+	Edition     string
+	Requirement ledger.Requirement `json:"requirement"`
+	rules.Figure
+}
+
+func rulesAnswerOf(e *rules.Edition, editions []*rules.Edition) rulesAnswer {
+	out := rulesAnswer{
+		naming: naming{e.Name, e.Name.Designation()}, Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(),
+		Pack: e.Pack, Note: e.Note, Total: e.Total, Requirements: e.Requirements,
 	}
-	return render.Records(a.env.Out, a.settings.Format, []string{"credential", "edition", "requirement", "points", "confidence", "source", "pack"}, rows)
+	for _, l := range ruleLines(e) {
+		out.Rows = append(out.Rows, ruleRow{e.Name, e.ID, l.requirement, l.figure})
+	}
+	for _, other := range editions {
+		out.Editions = append(out.Editions, other.ID)
+	}
+	return out
 }
 
 func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{{Text: e.Name.Designation(), Style: render.Strong}, {Text: e.Title}})
+	screen.Line([]answer.Cell{{Text: e.Name.Designation(), Style: answer.Strong}, {Text: e.Title}})
 	screen.Sentence(period(e, editions))
 	fmt.Fprintln(a.env.Out)
 	var sources []string
-	var rows [][]render.Cell
+	var rows [][]any
 	for _, l := range ruleLines(e) {
-		row := render.Cells(l.title, l.figure.Points.String(), l.accepts, string(l.figure.Confidence), cite(&sources, l.figure.Provenance))
+		confidence := answer.Cell{Text: string(l.figure.Confidence)}
 		if l.figure.Confidence == rules.Assumed {
-			row[3].Style = render.Warning
+			confidence.Style = answer.Warning
 		}
-		rows = append(rows, row)
+		rows = append(rows, []any{l.title, l.figure.Points, l.accepts, confidence, cite(&sources, l.figure.Provenance)})
 	}
-	columns := []render.Column{
-		{Title: "Requirement", Cut: true}, {Title: "Points", Right: true}, {Title: "Accepts", Wrap: true}, {Title: "Confidence"}, {Title: "Source"},
-	}
-	if err := screen.Table(columns, rows); err != nil {
+	if err := screen.Table("Requirement|cut; Points|right; Accepts|wrap; Confidence; Source", rows); err != nil {
 		return err
 	}
 	fmt.Fprintln(a.env.Out)
@@ -178,11 +199,11 @@ func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
 }
 
 func topicList(topics []ledger.Topic) string {
-	words := make([]string, len(topics))
+	parts := make([]string, len(topics))
 	for i, t := range topics {
-		words[i] = string(t)
+		parts[i] = string(t)
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(parts, ", ")
 }
 
 // cite returns the numbers under which sources are listed, and lists those

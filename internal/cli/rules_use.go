@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/rules"
 )
 
@@ -57,8 +57,8 @@ func (a *app) rulesUse(text string, yes bool) error {
 		}
 	}
 	found.path, found.state = path, packActive
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, usedPackJSON{"cmp.rules-use/1", a.dryRun, packToJSON(found, p)})
+	if a.settings.Format == answer.JSON {
+		return a.print(usedPack{DryRun: a.dryRun, packAnswer: found.answer(p)})
 	}
 	if had == packActive {
 		a.tell("%s: active already, as %s", found.Name, path)
@@ -97,12 +97,6 @@ func (a *app) usePack(path string, data []byte, taken bool) error {
 		err = errors.Join(err, os.Rename(path+packKept, path))
 	}
 	return err
-}
-
-type usedPackJSON struct {
-	Schema string `json:"schema"`
-	DryRun bool   `json:"dry_run"`
-	packJSON
 }
 
 // packCodes names the credentials of a pack, each once.

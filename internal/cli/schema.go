@@ -5,9 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
-	"cmpledger/internal/schema"
 )
 
 func (a *app) newSchema() *cobra.Command {
@@ -34,70 +33,43 @@ shape, and never renamed, so a schema does not refuse those that it does not nam
 		},
 		RunE: a.run(func(_ context.Context, args []string) error {
 			if len(args) == 0 {
-				return a.listShapes()
+				return a.print(schemasAnswer{Schemas: shapes()})
 			}
-			return a.printSchema(args[0])
+			shape, err := shapeNamed(args[0])
+			if err == nil {
+				_, err = a.env.Out.Write(shape.Schema(terms()))
+			}
+			return err
 		}),
 	}
 }
 
-// shapeNamed returns the name of a shape, which may be given as it stands in
-// JSON: "cmp.status/1".
-func shapeNamed(text string) (string, error) {
-	all, err := schema.Shapes()
-	if err != nil {
-		return "", err
-	}
-	names := make([]string, len(all))
-	for i, s := range all {
+// shapeNamed returns a shape, which may be named as it stands in JSON:
+// "cmp.status/1".
+func shapeNamed(text string) (answer.Shape, error) {
+	var names []string
+	for _, s := range shapes() {
 		if text == s.Name || text == s.Field() {
-			return s.Name, nil
+			return s, nil
 		}
-		names[i] = s.Name
+		names = append(names, s.Name)
 	}
 	f := usage("%q: not a shape that is known", text)
 	if near := ledger.Nearest(text, names); near != "" {
-		return "", f.try("did you mean %s?", near)
+		return answer.Shape{}, f.try("did you mean %s?", near)
 	}
-	return "", f.try("cmp schema lists them")
+	return answer.Shape{}, f.try("cmp schema lists them")
 }
 
 // shapeWords offers the names of shapes.
 func shapeWords(typing) (names []offer, err error) {
-	all, err := schema.Shapes()
-	for _, s := range all {
+	for _, s := range shapes() {
 		names = append(names, offer{s.Name, s.Title})
 	}
-	return names, err
+	return names, nil
 }
 
-func (a *app) printSchema(given string) error {
-	name, err := shapeNamed(given)
-	if err != nil {
-		return err
-	}
-	text, err := schema.Text(name)
-	if err != nil {
-		return err
-	}
-	_, err = a.env.Out.Write(text)
-	return err
-}
-
-func (a *app) listShapes() error {
-	all, err := schema.Shapes()
-	if err != nil {
-		return err
-	}
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema  string         `json:"schema"`
-			Schemas []schema.Shape `json:"schemas"`
-		}{"cmp.schemas/1", all})
-	}
-	rows := make([][]render.Cell, len(all))
-	for i, s := range all {
-		rows[i] = render.Cells(s.Name, s.Title)
-	}
-	return a.screen().Table([]render.Column{{Title: "Name"}, {Title: "Describes", Cut: true}}, rows)
+type schemasAnswer struct {
+	Schema  string         `json:"schema" shape:"cmp.schemas/1" title:"Schemas of all that the program writes as JSON" doc:"Written by cmp schema."`
+	Schemas []answer.Shape `json:"schemas" table:"name|Name; title|Describes|cut"`
 }

@@ -1,15 +1,13 @@
 package cli_test
 
 import (
-	"bytes"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"cmpledger/internal/schema"
 )
 
 // shapes are the schemas of all that is written, closed: an object may have no
@@ -23,25 +21,30 @@ type shapes struct {
 
 func loadShapes(t *testing.T) *shapes {
 	t.Helper()
-	all, err := schema.Shapes()
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := &shapes{map[string]map[string]any{}, map[string]*jsonschema.Schema{}, map[string]bool{}, map[string]bool{}}
-	for _, shape := range all {
-		s.documents[shape.Name] = document(t, shape.Name)
-		s.closed[shape.Name] = compiled(t, closed(document(t, shape.Name)).(map[string]any))
+	for _, name := range shapeNames(t) {
+		s.documents[name] = document(t, name)
+		s.closed[name] = compiled(t, closed(document(t, name)).(map[string]any))
 	}
 	return s
 }
 
+// shapeNames returns what cmp schema lists.
+func shapeNames(t *testing.T) (names []string) {
+	t.Helper()
+	w := newWorld(t)
+	w.must(t, "schema", "--format", "json")
+	for _, found := range regexp.MustCompile(`"name": "([a-z-]+)"`).FindAllStringSubmatch(w.out.String(), -1) {
+		names = append(names, found[1])
+	}
+	return names
+}
+
 func document(t *testing.T, name string) map[string]any {
 	t.Helper()
-	text, err := schema.Text(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	w := newWorld(t)
+	w.must(t, "schema", name)
+	v, err := jsonschema.UnmarshalJSON(&w.out)
 	if err != nil {
 		t.Fatalf("schema %s: %v", name, err)
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/words"
 )
 
@@ -25,16 +25,16 @@ type settings struct {
 	DB     string
 	Config string
 	AsOf   ledger.Day
-	Format render.Format
+	Format answer.Format
 	Color  colorMode
 	// Allocate says whether points are placed by themselves.
 	Allocate allocateMode
-	asked    render.Format     // what was asked for where the command has only a table
+	asked    answer.Format     // what was asked for where the command has only a table
 	from     map[string]string // where each came from, by name; absent for a default
 }
 
 func defaults() settings {
-	return settings{Format: render.Table, Color: colorAuto, Allocate: allocateAuto, from: map[string]string{}}
+	return settings{Format: answer.Table, Color: colorAuto, Allocate: allocateAuto, from: map[string]string{}}
 }
 
 // settingNames are the settings in the order in which they are shown.
@@ -128,15 +128,15 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 // be written, as records.
 const recordFormats = "formats"
 
-func withRecords(cmd *cobra.Command, more ...render.Format) *cobra.Command {
-	formats := append([]render.Format{render.CSV, render.TSV, render.Markdown}, more...)
+func withRecords(cmd *cobra.Command, more ...answer.Format) *cobra.Command {
+	formats := append([]answer.Format{answer.CSV, answer.TSV, answer.Markdown}, more...)
 	cmd.Annotations = map[string]string{recordFormats: strings.Join(words.Of(formats), " ")}
 	return cmd
 }
 
 // formatsOf returns the formats that a command has.
 func formatsOf(cmd *cobra.Command) []string {
-	return append(words.Of([]render.Format{render.Table, render.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
+	return append(words.Of([]answer.Format{answer.Table, answer.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
 }
 
 // checkFormat refuses a format that the command does not have. One that was
@@ -149,7 +149,7 @@ func (a *app) checkFormat(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("format") {
 		return usage("--format %s: %s has only %s", f, cmd.CommandPath(), words.List("and", formatsOf(cmd)))
 	}
-	a.settings.asked, a.settings.Format = f, render.Table
+	a.settings.asked, a.settings.Format = f, answer.Table
 	return nil
 }
 

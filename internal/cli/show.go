@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -58,22 +58,34 @@ func (a *app) show(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == render.JSON {
-		return a.showJSON(s, c)
+	if a.settings.Format == answer.JSON {
+		return a.print(a.showAnswer(s, c))
 	}
 	return a.printCredit(s, c, from)
+}
+
+// showAnswer is one credit with all that is known of it.
+func (a *app) showAnswer(s snapshot, c ledger.Credit) creditsAnswer {
+	out := a.creditsAnswer(s, []ledger.Credit{c})
+	item := &out.Credits[0]
+	item.Evidence = s.evidenceOf(c.ID)
+	for _, k := range s.claims(c.ID) {
+		item.Declared = append(item.Declared, claimItems(k)...)
+		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
+	}
+	return out
 }
 
 // printCredit shows a credit, its evidence, where it is allocated and was
 // declared, and what of it is no longer as it was declared.
 func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
 	screen := a.screen()
-	screen.Line([]render.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: render.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	screen.Line([]answer.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
-	fields := append(creditFields(c), render.Field{Name: "imported", Text: origin(from)})
+	fields := append(creditFields(c), answer.Field{Name: "imported", Text: origin(from)})
 	add := func(name, format string, args ...any) {
-		fields = append(fields, render.Field{Name: name, Text: fmt.Sprintf(format, args...)})
+		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})
 	}
 	for _, e := range s.evidenceOf(c.ID) {
 		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
@@ -103,8 +115,8 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 }
 
 // creditFields are what is shown of a credit in lines of their own.
-func creditFields(c ledger.Credit) []render.Field {
-	return []render.Field{
+func creditFields(c ledger.Credit) []answer.Field {
+	return []answer.Field{
 		{Name: "provider", Text: c.Provider},
 		{Name: "topics", Text: topicNames(c.Topics)},
 		{Name: "activity", Text: string(c.Activity)},

@@ -2,14 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -58,7 +60,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if len(s.Credentials) > 0 || a.settings.Format != render.Table {
+	if len(s.Credentials) > 0 || a.settings.Format != answer.Table {
 		return a.status(ctx, nil, statusFlags{})
 	}
 	what := "No ledger yet"
@@ -74,7 +76,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 // beginnings shows what to begin with: commands, each with what it does beside
 // it or, where a screen is too narrow for that, below it.
 func (a *app) beginnings() {
-	fields := []render.Field{
+	fields := []answer.Field{
 		{Name: a.called("cmp credential add MLS --expires 2027-03-31"), Text: "start with a credential"},
 		{Name: a.called("cmp import transcript.csv"), Text: "bring in what you have"},
 		{Name: a.called("cmp demo"), Text: "look around on a sample"},
@@ -142,10 +144,8 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	switch {
 	case f.short:
 		a.statusShort(s, all)
-	case a.settings.Format == render.JSON:
-		err = a.statusJSON(s, all)
-	case a.settings.Format != render.Table:
-		err = a.statusRecords(s, all)
+	case a.settings.Format != answer.Table:
+		err = a.print(a.statusAnswer(s, all))
 	case len(all) == 0 && f.due > 0:
 		if a.env.ErrTerminal { // cron would send it
 			a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
@@ -161,29 +161,53 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	if err == nil && f.due > 0 && len(all) > 0 {
 		return errSilentNo
 	}
-	if err == nil && f.check && slices.ContainsFunc(all, isOpen) {
+	if err == nil && f.check && slices.ContainsFunc(all, func(t rules.Standing) bool {
+		return t.State != rules.Declared && (t.Remaining > 0 || t.State == rules.Expired)
+	}) {
 		return errSilentNo
 	}
 	return err
 }
 
-// isOpen reports whether something remains, or the credential is expired,
-// and it is not declared.
-func isOpen(s rules.Standing) bool {
-	return s.State != rules.Declared && (s.Remaining > 0 || s.State == rules.Expired)
+type statusAnswer struct {
+	Schema      string         `json:"schema" shape:"cmp.status/1" title:"How far each credential is met" doc:"Written by cmp status. Credentials come the most urgent first."`
+	AsOf        ledger.Date    `json:"as_of" doc:"Day it was judged by."`
+	Credentials []standingItem `json:"credentials"`
+	Rows        []statusRow    `records:"credential requirement required allocated counted remaining"`
 }
 
-func (a *app) statusRecords(s snapshot, all []rules.Standing) error {
-	header := []string{"credential", "requirement", "required", "allocated", "counted", "remaining"}
-	var rows [][]string
-	for _, standing := range all {
-		for _, r := range standing.Requirements {
-			rows = append(rows, []string{
-				s.shortName(standing.Credential), string(r.Name), r.Points.String(), r.Allocated.String(), r.Counted.String(), r.Remaining.String(),
-			})
+// A standingItem is a cycle and how far it is met.
+type standingItem struct {
+	judgedCycle
+	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day, on which it is 0; negative once that has passed." null:"where the cycle is"`
+	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
+	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
+	Points       rules.Sums       `json:"points"`
+	Requirements []requirementMet `json:"requirements"`
+	Shortages    []rules.Shortage `json:"shortages"`
+	Warnings     []remark         `json:"warnings"`
+}
+
+// A statusRow is a requirement of one of the credentials.
+type statusRow struct {
+	Credential string `json:"credential"`
+	requirementMet
+}
+
+func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
+	out := statusAnswer{AsOf: a.today}
+	for _, t := range all {
+		item := standingItem{
+			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom, Points: t.Sums, Shortages: t.Shortages,
+			Warnings: slices.DeleteFunc(a.remarks(s, t), func(r remark) bool { return r.Code == "" }),
 		}
+		for _, r := range t.Requirements {
+			item.Requirements = append(item.Requirements, metOf(r))
+			out.Rows = append(out.Rows, statusRow{s.shortName(t.Credential), metOf(r)})
+		}
+		out.Credentials = append(out.Credentials, item)
 	}
-	return render.Records(a.env.Out, a.settings.Format, header, rows)
+	return out
 }
 
 func (a *app) statusTables(s snapshot, all []rules.Standing) error {
@@ -199,7 +223,7 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 		}
 		fmt.Fprintln(a.env.Out)
 		for _, r := range a.remarks(s, standing) {
-			screen.Paragraph(r.message)
+			screen.Paragraph(r.Message)
 		}
 	}
 	if len(all) > 1 {
@@ -211,54 +235,50 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 
 // headline is the first line of a credential: what it is and how long it
 // lasts.
-func headline(s rules.Standing) []render.Cell {
-	parts := []render.Cell{{Text: s.Designation(), Style: render.Strong}}
-	add := func(style render.Style, format string, args ...any) {
-		parts = append(parts, render.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+func headline(s rules.Standing) []answer.Cell {
+	parts := []answer.Cell{{Text: s.Designation(), Style: answer.Strong}}
+	add := func(style answer.Style, format string, args ...any) {
+		parts = append(parts, answer.Cell{Text: fmt.Sprintf(format, args...), Style: style})
 	}
 	days, expires := s.DaysLeft()
 	switch {
 	case !expires:
-		add(render.Plain, "voluntary, no cycle yet")
+		add(answer.Plain, "voluntary, no cycle yet")
 		return parts
 	case s.State == rules.Declared:
-		add(render.Done, "declared %s", s.Cycle.Declared)
+		add(answer.Done, "declared %s", s.Cycle.Declared)
 	case !s.Begun():
-		add(render.Plain, "begins %s", s.Cycle.First)
+		add(answer.Plain, "begins %s", s.Cycle.First)
 	}
 	if days < 0 {
-		add(render.Warning, "expired %s", s.Cycle.Last)
-		add(render.Warning, "%s ago", words.Count(-days, "day"))
+		add(answer.Warning, "expired %s", s.Cycle.Last)
+		add(answer.Warning, "%s ago", words.Count(-days, "day"))
 		return parts
 	}
-	add(render.Plain, "expires %s", s.Cycle.Last)
-	add(render.Plain, "%s left", words.Count(days, "day"))
+	add(answer.Plain, "expires %s", s.Cycle.Last)
+	add(answer.Plain, "%s left", words.Count(days, "day"))
 	if s.DeclareBy != 0 && s.State != rules.Declared && s.Begun() {
-		add(render.Plain, "declare by %s", s.DeclareBy)
+		add(answer.Plain, "declare by %s", s.DeclareBy)
 	}
 	return parts
 }
 
 // requirementTable shows how far each requirement is met.
-func requirementTable(screen render.Screen, s rules.Standing) error {
-	columns := []render.Column{
-		{Title: "Requirement", Cut: true}, {Title: "Progress", Spare: true}, {Title: "Required", Right: true},
-		{Title: "Counted", Right: true}, {Title: "Remaining", Right: true},
-	}
-	var rows [][]render.Cell
+func requirementTable(screen answer.Screen, s rules.Standing) error {
+	var rows [][]any
 	add := func(title string, required, counted ledger.Points) {
-		row := render.Cells(title, screen.Bar(int64(counted), int64(required)), required.String(), counted.String(), dash(required-counted))
-		row[1].Style = render.Done
+		bar := answer.Cell{Text: screen.Bar(int64(counted), int64(required)), Style: answer.Done}
+		remaining := answer.Cell{Text: dash(required - counted)}
 		if counted < required {
-			row[1].Style, row[4].Style = render.Plain, render.Warning
+			bar.Style, remaining.Style = answer.Plain, answer.Warning
 		}
-		rows = append(rows, row)
+		rows = append(rows, []any{title, bar, required, counted, remaining})
 	}
 	for _, r := range s.Requirements {
 		add(r.Title, r.Points, r.Counted)
 	}
 	add("Total", s.Required, s.Counted)
-	return screen.Table(columns, rows)
+	return screen.Table("Requirement|cut; Progress|spare; Required|right; Counted|right; Remaining|right", rows)
 }
 
 // summaryLine says of all credentials in one line what is to be done.
@@ -315,4 +335,102 @@ func toDeclare(s rules.Standing) string {
 		return "to declare"
 	}
 	return fmt.Sprintf("to declare within %s", words.Count(int(s.DeclareBy-s.Today), "day"))
+}
+
+// beShort prepares what --short is given for. It refuses it beside a format
+// that was asked for with it, and goes before one that is set for all commands.
+func (a *app) beShort(f statusFlags) error {
+	a.hurried = f.short // a prompt is waited for
+	switch {
+	case !f.short || a.settings.Format == answer.Table:
+		return nil
+	case a.settings.from["format"] == "flag --format":
+		return usage("--format %s: --short is a line of text", a.settings.Format).try("leave one of them out")
+	}
+	a.settings.Format = answer.Table
+	return nil
+}
+
+// statusShort says in one line what is to be done, the most urgent first, and
+// nothing where there is nothing to judge: a prompt has no room for it. On a
+// terminal it is as much as fits, and how many credentials more there are.
+func (a *app) statusShort(s snapshot, all []rules.Standing) {
+	if len(all) == 0 {
+		return
+	}
+	screen := a.screen()
+	cells := make([]answer.Cell, len(all))
+	for i, t := range all {
+		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + shortOutlook(t)}
+		switch {
+		case t.State == rules.Expired:
+			cells[i].Style = answer.Warning
+		case t.State == rules.Declared, t.Begun() && t.Remaining == 0:
+			cells[i].Style = answer.Done
+		}
+	}
+	screen.OneLine(cells)
+}
+
+// shortOutlook says in the fewest words what is to be done for a credential,
+// and by when: "1 to earn, 3.5 to allocate, 130d".
+func shortOutlook(t rules.Standing) string {
+	switch {
+	case t.State == rules.Declared:
+		return "declared"
+	case !t.Begun():
+		return "begins " + t.Cycle.First.String()
+	}
+	parts := openWords(t, ledger.Points.String)
+	days, expires := t.DaysLeft()
+	if t.State == rules.Expired {
+		parts = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...)
+	}
+	inTime := t.DeclareBy != 0 && t.Today <= t.DeclareBy
+	switch {
+	case t.Remaining > 0:
+	case inTime:
+		parts = append(parts, "ready", "declare by "+t.DeclareBy.String())
+	default:
+		parts = append(parts, "ready to declare")
+	}
+	if expires && t.State != rules.Expired && (t.Remaining > 0 || !inTime) {
+		parts = append(parts, fmt.Sprintf("%dd", days))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// days is a number of days such as 90d; 0 is none given.
+type days int
+
+// UnmarshalText accepts 1d to 9999d.
+func (d *days) UnmarshalText(text []byte) error {
+	number, ok := strings.CutSuffix(string(text), "d")
+	n, err := strconv.ParseUint(number, 10, 16)
+	if !ok || err != nil || n == 0 || n > 9999 {
+		return errors.New("not a number of days such as 90d")
+	}
+	*d = days(n)
+	return nil
+}
+
+// MarshalText returns what UnmarshalText accepts.
+func (d days) MarshalText() ([]byte, error) {
+	if d == 0 {
+		return nil, nil
+	}
+	return fmt.Appendf(nil, "%dd", int(d)), nil
+}
+
+// has reports whether something undeclared is to be declared or expires within
+// so many days, that day included.
+func (d days) has(s rules.Standing) bool {
+	if s.State == rules.Declared || s.Cycle.Last == 0 {
+		return false
+	}
+	by := s.Cycle.Last
+	if s.DeclareBy != 0 {
+		by = min(by, s.DeclareBy)
+	}
+	return int(by-s.Today) <= int(d)
 }

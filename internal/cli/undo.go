@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/store"
 )
 
@@ -104,8 +103,6 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 		return refused("%w", err).try("cmp undo %d does it again", already.By)
 	case err != nil:
 		return err
-	case a.settings.Format == render.JSON:
-		return render.WriteJSON(a.env.Out, logJSON{Schema: logSchema, DryRun: a.dryRun, Entries: []entryJSON{entryToJSON(done.By)}})
 	case done.Again:
 		// By its number, for a later one may be the last that stands.
 		a.tell("Done again: %s (%s). Take it back: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.Of.ID)
@@ -114,7 +111,7 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	default:
 		a.tell("Undone: %s (%s). Take it again: cmp redo", done.Of.Summary, shortTime(done.Of.At))
 	}
-	return nil
+	return a.reply(a.logAnswer(done.By))
 }
 
 // entryNamed returns the entry with the number that was typed.

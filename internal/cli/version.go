@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/render"
+	"cmpledger/internal/answer"
 )
 
 func (a *app) newVersion() *cobra.Command {
@@ -24,16 +24,18 @@ ledger.`,
 	}
 }
 
+type versionAnswer struct {
+	Schema  string `json:"schema" shape:"cmp.version/1" title:"Version of the program" doc:"Written by cmp version."`
+	Version string `json:"version" doc:"Empty where it was built from source."`
+	Commit  string `json:"commit" doc:"Empty where it is not known."`
+	Date    string `json:"date" doc:"Of the build. Empty where it is not known."`
+	Go      string `json:"go" doc:"Version of the compiler."`
+}
+
 func (a *app) version() error {
 	b := a.build
-	if a.settings.Format == render.JSON {
-		return render.WriteJSON(a.env.Out, struct {
-			Schema  string `json:"schema"`
-			Version string `json:"version"`
-			Commit  string `json:"commit"`
-			Date    string `json:"date"`
-			Go      string `json:"go"`
-		}{"cmp.version/1", b.Version, b.Commit, b.Date, runtime.Version()})
+	if a.settings.Format == answer.JSON {
+		return a.print(versionAnswer{Version: b.Version, Commit: b.Commit, Date: b.Date, Go: runtime.Version()})
 	}
 	_, err := fmt.Fprintln(a.env.Out, b.Line(a.name))
 	return err

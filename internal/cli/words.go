@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/render"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -64,8 +64,12 @@ func topicNames(topics []ledger.CreditTopic) string {
 	return strings.Join(words, ", ")
 }
 
-// tell writes a sentence of the answer, on as many lines as the screen needs.
+// tell writes a sentence of an answer for people, on as many lines as the screen
+// needs. Programs get [app.reply].
 func (a *app) tell(format string, args ...any) {
+	if a.settings.Format != answer.Table {
+		return
+	}
 	a.screen().Sentence(fmt.Sprintf(format, args...))
 }
 
@@ -75,8 +79,8 @@ func (a *app) tell(format string, args ...any) {
 // copied. So is an error. Where JSON is asked for it waits for the end: an error
 // has to stand alone.
 func (a *app) say(format string, args ...any) {
-	text := render.Text(fmt.Sprintf(format, args...))
-	if a.settings.Format == render.JSON {
+	text := answer.Text(fmt.Sprintf(format, args...))
+	if a.settings.Format == answer.JSON {
 		a.talk = append(a.talk, text)
 		return
 	}
@@ -94,10 +98,10 @@ func (a *app) sayAtLast() {
 
 // newProgress returns where to say how far a long work has come: on stderr,
 // where that is a terminal that can draw a line again and nobody reads JSON.
-func (a *app) newProgress() *render.Progress {
-	if !a.env.ErrTerminal || a.settings.Format == render.JSON || a.env.Getenv("TERM") == "dumb" {
+func (a *app) newProgress() *answer.Progress {
+	if !a.env.ErrTerminal || a.settings.Format == answer.JSON || a.env.Getenv("TERM") == "dumb" {
 		return nil
 	}
-	screen := render.Screen{Out: a.env.Err, Width: a.env.Width, ASCII: !a.env.UTF8}
-	return render.NewProgress(screen, a.env.Now)
+	screen := answer.Screen{Out: a.env.Err, Width: a.env.Width, ASCII: !a.env.UTF8}
+	return answer.NewProgress(screen, a.env.Now)
 }

@@ -26,23 +26,81 @@ func fault(format string, args ...any) error { return fmt.Errorf(format, args...
 // record that changes.
 type (
 	schemaLine struct {
-		Schema string `json:"schema"`
+		Schema string `json:"schema" shape:"cmp.ledger/1" title:"One line of a whole ledger" doc:"Written by cmp export ledger as JSON Lines: the first line has the schema, the last says how many lines were before it." form:"schema" about:"The first line."`
 	}
 	contentLine struct {
-		Record Kind   `json:"record"`
-		SHA256 string `json:"sha256"`
-		Size   int    `json:"size"`
-		Data   []byte `json:"data"`
+		Record Kind   `json:"record" const:"content" form:"content"`
+		SHA256 string `json:"sha256" as:"sha256"`
+		Size   int    `json:"size" doc:"In bytes."`
+		Data   []byte `json:"data" as:"base64" doc:"The content of a file of evidence."`
 	}
 	endLine struct {
-		Record string `json:"record"`
-		Lines  int    `json:"lines"`
+		Record string `json:"record" const:"end" form:"end" about:"The last line."`
+		Lines  int    `json:"lines" doc:"Before this one."`
 	}
 	stamps struct {
-		Changed string   `json:"changed"`
-		Past    []string `json:"past"`
+		Changed string   `json:"changed" as:"stamp"`
+		Past    []string `json:"past" as:"past"`
 	}
 )
+
+// Lines returns an empty line of each kind, for those who describe the file.
+func Lines() []any {
+	return []any{
+		schemaLine{},
+		struct {
+			Record string `json:"record" const:"credential" form:"credential"`
+			Credential
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"cycle" form:"cycle"`
+			Cycle
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"declaration" form:"declaration"`
+			Declaration
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"import" form:"import"`
+			Import
+		}{},
+		struct {
+			Record string `json:"record" const:"credit" form:"credit"`
+			Credit
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"allocation" form:"allocation"`
+			Allocation
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"evidence" form:"evidence"`
+			Evidence
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"course" form:"course"`
+			Course
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"apart" form:"apart" about:"Two credits that look alike and are two."`
+			Apart
+			stamps
+		}{},
+		struct {
+			Record string `json:"record" const:"gone" form:"gone" about:"What was deleted, or of a credit when it was removed last, also where it was restored since."`
+			Gone
+			stamps
+		}{},
+		contentLine{},
+		endLine{},
+	}
+}
 
 // Write writes a ledger.
 func Write(to io.Writer, l Ledger) error {

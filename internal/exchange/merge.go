@@ -12,10 +12,10 @@ import (
 
 // A Report says what a merge did.
 type Report struct {
-	Merged    map[Kind]Count `json:"merged"`
-	Conflicts []Conflict     `json:"conflicts"`
-	Told      []string       `json:"told"` // what else the holder should know, a sentence each
-	Changes   []Change       `json:"-"`    // what is other than it was
+	Merged    map[Kind]Count `json:"merged" as:"merged-records"`
+	Conflicts []Conflict     `json:"conflicts" doc:"Records that both sides changed."`
+	Told      []string       `json:"told" doc:"What else the holder should know, in words."` // a sentence each
+	Changes   []Change       `json:"-"`                                                      // what is other than it was
 }
 
 // A Count is what became of the records of a kind.
@@ -28,12 +28,12 @@ type Count struct {
 // A Conflict is a record that both sides changed, each without knowing of the
 // other change.
 type Conflict struct {
-	Record Kind            `json:"record"`
-	Key    string          `json:"key"`
-	Ours   json.RawMessage `json:"ours"`
-	Theirs json.RawMessage `json:"theirs"`
-	Kept   string          `json:"kept"` // "ours" or "theirs"
-	Credit int64           `json:"-"`    // our number of the credit that it is, or belongs to
+	Record Kind            `json:"record" doc:"What the record is: credit."`
+	Key    string          `json:"key" doc:"Names the record in all ledgers."`
+	Ours   json.RawMessage `json:"ours" as:"record-value"`
+	Theirs json.RawMessage `json:"theirs" as:"record-value"`
+	Kept   string          `json:"kept" enum:"ours,theirs"`
+	Credit int64           `json:"-"` // our number of the credit that it is, or belongs to
 }
 
 // Same returns which credits of theirs are credits of ours by a uid that both

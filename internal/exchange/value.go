@@ -18,22 +18,22 @@ type Value interface {
 type (
 	// A Credential is what a body granted to the holder.
 	Credential struct {
-		Name      string      `json:"credential"` // "ascp/MLS"
-		Number    string      `json:"number"`
-		Certified ledger.Date `json:"certified"`
+		Name      string      `json:"credential" as:"credential-name"`
+		Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
+		Certified ledger.Date `json:"certified" null:"where it is not known"`
 		Voluntary bool        `json:"voluntary"`
 	}
 	// A Cycle is one of a credential's.
 	Cycle struct {
-		Credential string      `json:"credential"`
-		First      ledger.Date `json:"first_day"`
-		Last       ledger.Date `json:"last_day"`
-		Closed     bool        `json:"closed"` // a later one was opened
+		Credential string      `json:"credential" as:"credential-name"`
+		First      ledger.Date `json:"first_day" doc:"Null, as last_day, before the first cycle of a voluntary credential." null:""`
+		Last       ledger.Date `json:"last_day" null:""`
+		Closed     bool        `json:"closed" doc:"A later one was opened."`
 	}
 	// A Declaration is that of a cycle, which its last day names.
 	Declaration struct {
-		Credential string      `json:"credential"`
-		Cycle      ledger.Date `json:"cycle"`
+		Credential string      `json:"credential" as:"credential-name"`
+		Cycle      ledger.Date `json:"cycle" doc:"Last day of the cycle that was declared."`
 		ledger.Declaration
 	}
 	// An Import is a file that credits were read from. It never changes.
@@ -41,26 +41,26 @@ type (
 	// A Credit is one that the ledger has or keeps as removed.
 	Credit struct {
 		ledger.Credit
-		Import     string        `json:"import"` // its uid, or ""
+		Import     string        `json:"import" doc:"Uid of the import that brought it." empty:"where none did"`
 		Removed    bool          `json:"removed"`
-		MergedInto string        `json:"merged_into"` // the uid of the credit that this removed one was made one with, or ""
-		Aliases    []string      `json:"aliases"`     // uids by which other ledgers know it, sorted
-		Forms      []ledger.Form `json:"forms"`       // under which it is known besides, sorted
+		MergedInto string        `json:"merged_into" doc:"Uid of the credit that a removed one became." empty:"where it became none"`
+		Aliases    []string      `json:"aliases" doc:"Uids by which other ledgers know it."` // sorted
+		Forms      []ledger.Form `json:"forms" doc:"Under which it is known besides."`       // sorted
 	}
 	// An Allocation is of a credit to a cycle, which its last day names.
 	Allocation struct {
-		Credit      string             `json:"credit"`
-		Credential  string             `json:"credential"`
-		Cycle       ledger.Date        `json:"cycle"`
-		Requirement ledger.Requirement `json:"requirement"`
+		Credit      string             `json:"credit" doc:"Uid of the credit."`
+		Credential  string             `json:"credential" as:"credential-name"`
+		Cycle       ledger.Date        `json:"cycle" doc:"Its last day." null:"where it has none"`
+		Requirement ledger.Requirement `json:"requirement" as:"string"`
 		Points      ledger.Points      `json:"points"`
 		By          ledger.Allocator   `json:"by"`
 	}
 	// Evidence is a file that proves a credit.
 	Evidence struct {
-		Credit    string      `json:"credit"`
-		SHA256    string      `json:"sha256"`
-		Name      string      `json:"name"`
+		Credit    string      `json:"credit" doc:"Uid of the credit that it proves."`
+		SHA256    string      `json:"sha256" as:"sha256"`
+		Name      string      `json:"name" doc:"Of the file."`
 		MediaType string      `json:"media_type"`
 		Added     ledger.Date `json:"added"`
 	}
@@ -68,14 +68,14 @@ type (
 	Course struct{ ledger.Course }
 	// Apart says that two credits look alike and are two.
 	Apart struct {
-		Credit string `json:"credit"`
-		Other  string `json:"other"` // greater than Credit
+		Credit string `json:"credit" doc:"Uid of the one."`
+		Other  string `json:"other" doc:"Uid of the other."` // greater than Credit
 	}
 	// Gone says that a record was deleted, by kind and key. Of a credit, which
 	// stays, it says when it was removed last, also where it was brought back since.
 	Gone struct {
-		Kind Kind   `json:"kind"`
-		Key  string `json:"key"`
+		Kind Kind   `json:"kind" doc:"What it was: evidence."`
+		Key  string `json:"key" doc:"Names the record in all ledgers."`
 	}
 )
 

@@ -14,11 +14,11 @@ func (r Requirement) Title() string { return Topic(r).Name() }
 // cycle. For one credential the allocations of a credit never exceed its
 // points.
 type Allocation struct {
-	Credit      int64 // ID of the credit
-	Cycle       int64 // ID of the cycle
-	Requirement Requirement
-	Points      Points
-	By          Allocator
+	Credit      int64       // ID of the credit
+	Cycle       int64       // ID of the cycle
+	Requirement Requirement `json:"requirement"`
+	Points      Points      `json:"points"`
+	By          Allocator   `json:"by"`
 }
 
 // An Allocator says who chose an allocation.

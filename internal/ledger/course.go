@@ -13,14 +13,14 @@ import (
 // A Course is something that a provider offers, as a catalogue lists it. Done,
 // it becomes a [Credit]; until then it counts for nothing.
 type Course struct {
-	ID       int64         `json:"-"`   // short number within one ledger, never used twice
-	UID      string        `json:"uid"` // what [Course.Name] makes of provider and title
+	ID       int64         `json:"-"`                                     // short number within one ledger, never used twice
+	UID      string        `json:"uid" doc:"Made of provider and title."` // by [Course.Name]
 	Title    string        `json:"title"`
 	Provider string        `json:"provider"`
-	Points   Points        `json:"points"` // 0 where that is not stated
+	Points   Points        `json:"points" doc:"0 where they are not stated."`
 	Topics   []CreditTopic `json:"topics"` // in the order of the catalogue, each once; none is possible
-	Charge   Charge        `json:"charge"`
-	Price    Price         `json:"price"` // 0 unless the course is charged for and its price is stated
+	Charge   Charge        `json:"charge" enum:",free,charged" doc:"Empty where it is not stated."`
+	Price    Price         `json:"price" doc:"0 of a free course, and where it is not stated."`
 	URL      string        `json:"url"`
 }
 

@@ -8,8 +8,10 @@ import (
 // A CredentialName says which credential is meant: the code that a body
 // grants it under. Codes are unique within a body only: MT is granted by two.
 type CredentialName struct {
-	Body string // lower case: "ascp", "amt"
-	Code string // as the body writes it: "MLS", "CTgyn"; a trailing "i" marks the international twin
+	// Code is as the body writes it: "MLS", "CTgyn"; a trailing "i" marks the
+	// international twin.
+	Code string `json:"credential" doc:"Code of the credential: MLS."`
+	Body string `json:"body" doc:"Who grants it: ascp."` // lower case: "ascp", "amt"
 }
 
 // String returns the name that is unique among all bodies: "ascp/MLS".
@@ -67,9 +69,13 @@ func (c Credential) Completed() bool {
 // and last day both included. The last day is the credential's expiry. Both
 // are none only for a voluntary credential that never began a cycle.
 type Cycle struct {
-	ID          int64
-	UID         string
-	First, Last Date
-	Declared    Date // the day it was declared, or none
-	Closed      bool // a later cycle was opened
+	ID       int64
+	UID      string
+	First    Date `json:"first_day"`
+	Last     Date `json:"last_day"`
+	Declared Date // the day it was declared, or none
+	Closed   bool // a later cycle was opened
 }
+
+// IsZero reports whether it is none: a cycle that never began.
+func (c Cycle) IsZero() bool { return c.Last == 0 }

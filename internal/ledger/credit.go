@@ -8,17 +8,18 @@ import (
 // A Credit is one activity of continuing education: done on a day, worth
 // points.
 type Credit struct {
-	ID        int64         `json:"-"`   // short number within one ledger, never used twice
-	UID       string        `json:"uid"` // stable and unique among all ledgers
-	Date      Date          `json:"date"`
-	Title     string        `json:"title"`
-	Provider  string        `json:"provider"`
-	Points    Points        `json:"points"`
-	Topics    []CreditTopic `json:"topics"` // in the holder's order, each topic once; none is possible
+	ID       int64  `json:"-"` // short number within one ledger, never used twice
+	UID      string `json:"uid" doc:"Names the credit in all ledgers."`
+	Date     Date   `json:"date" doc:"Day it was done."`
+	Title    string `json:"title"`
+	Provider string `json:"provider" empty:"where it is not known"`
+	Points   Points `json:"points" doc:"What it is worth."`
+	// Topics are in the holder's order, each once.
+	Topics    []CreditTopic `json:"topics" doc:"Empty where it has none; it can then serve other alone."`
 	Activity  Activity      `json:"activity"`
-	Reference string        `json:"reference"` // the provider's number of the course or certificate
-	URL       string        `json:"url"`
-	Note      string        `json:"note"`
+	Reference string        `json:"reference" doc:"Certificate, course or programme number." empty:"where there is none"`
+	URL       string        `json:"url" empty:"where there is none"`
+	Note      string        `json:"note" empty:"where there is none"`
 	Import    int64         `json:"-"` // ID of the import that brought it, or 0
 }
 
@@ -26,8 +27,8 @@ type Credit struct {
 type Import struct {
 	ID   int64  `json:"-"`
 	UID  string `json:"uid"`
-	File string `json:"file"` // its name, without a folder
-	Date Date   `json:"date"` // the day it was read
+	File string `json:"file" doc:"Its name."` // without a folder
+	Date Date   `json:"date"`                 // the day it was read
 }
 
 // A Known is a credit that the ledger has, or had and keeps as removed, with all
@@ -47,16 +48,16 @@ type Form struct {
 	Provider  string `json:"provider"`
 	Points    Points `json:"points"`
 	Reference string `json:"reference"`
-	// Imported says that the credit itself was so and was edited since: a row
-	// that is like it is not changed.
-	Imported bool `json:"imported"`
+	// Imported: it was edited since, and a row that is like it is not changed.
+	Imported bool `json:"imported" doc:"The credit itself was so."`
 }
 
 // A CreditTopic is a topic of a credit and how many of its points may count
 // for that topic.
 type CreditTopic struct {
-	Topic Topic  `json:"topic"`
-	Limit Points `json:"points,omitempty"` // 0 is no limit: all of the credit's points may go there
+	Topic Topic `json:"topic"`
+	// Limit 0 is none: all of the credit's points may go there.
+	Limit Points `json:"points,omitempty" doc:"At most so many points may go there. Absent where all may."`
 }
 
 // String returns the form that [Vocabulary.ParseCreditTopic] reads.

@@ -4,13 +4,13 @@ package ledger
 // transcript. Its content is kept in the ledger, once for each SHA-256,
 // whatever number of credits it proves.
 type Evidence struct {
-	ID        int64
+	ID        int64  `json:"id" doc:"Number in this ledger."`
 	UID       string // stable and unique among all ledgers
-	Credit    int64  // ID of the credit that it proves
+	Credit    int64  `json:"credit" doc:"Number of the credit that it proves."`
 	Content   int64  // ID of the content; the same file has the same
-	Name      string // the file's own name, without a folder; not to be trusted as a path
-	MediaType string // "application/pdf"
-	Size      int64  // of the content, in bytes
-	SHA256    string // of the content, 64 hexadecimal digits in lower case; "" when the content is gone
-	Added     Date   // the day it was added
+	Name      string `json:"name" doc:"Of the file, without a folder."` // not to be trusted as a path
+	MediaType string `json:"media_type" doc:"Such as application/pdf."`
+	Size      int64  `json:"size" min:"0" doc:"In bytes."`
+	SHA256    string `json:"sha256" as:"sha256"` // in lower case; "" when the content is gone
+	Added     Date   `json:"added" doc:"Day it was added."`
 }

@@ -4,18 +4,16 @@ import "encoding/json"
 
 // An Entry is one command's work on the ledger, as the log keeps it.
 type Entry struct {
-	ID      int64  // short number
+	ID      int64  `json:"id" doc:"Number in this ledger."`
 	Stamp   string // its place in time: stamps sort as text, and each is later than the one before
-	At      string // when, by the holder's own clock: "2026-11-21T14:02:11+01:00"
-	Command string // as it was typed: "cmp import labce.csv"
-	Summary string // what it did, in words: "import of labce.csv: 12 credits added"
-	Changes int64  // how many records it changed, each counted as often as it was
-	// Undoes is the ID of the entry that this one took back, or 0. To take
-	// back a taking back is to do again.
-	Undoes int64
-	// UndoneBy is the ID of the entry that took this one back, or 0 while it
-	// stands.
-	UndoneBy int64
+	At      string `json:"at" as:"time"`
+	Command string `json:"command" doc:"As it was typed."`
+	Summary string `json:"summary" doc:"What it did, in words."`               // "import of labce.csv: 12 credits added"
+	Changes int64  `json:"changes" min:"0" doc:"How many records it changed."` // each counted as often as it was
+	// Undoes is 0 where it took back none. To take back a taking back is to do
+	// again.
+	Undoes   int64 `json:"undoes" doc:"Number of the entry that it took back." null:"where it took back none"`
+	UndoneBy int64 `json:"undone_by" doc:"Number of the entry that took it back." null:"while it stands"`
 	// Restore says that a restore replaced what the ledger held: entries before
 	// it are those of the backup that was restored. It changes no record.
 	Restore bool

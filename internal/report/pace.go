@@ -11,8 +11,9 @@ import (
 // before the first day of a cycle to all that is required at the end of its
 // last.
 type Pace struct {
-	Expected ledger.Points // on the line at the end of the day, in tenths of a point
-	Ahead    ledger.Points // counted less expected, below 0 when behind
+	// Expected is that of the end of the day, in tenths of a point.
+	Expected ledger.Points `json:"expected" doc:"On a straight line to what is required."`
+	Ahead    ledger.Points `json:"ahead" min:"none" doc:"Points, with at most two decimals. Below 0 when behind."`
 }
 
 // Pace returns the pace of a credential on the day. There is none before the

@@ -9,22 +9,21 @@ import (
 
 // An ActivityRule says what a body grants for one kind of activity.
 type ActivityRule struct {
-	Kind       string            // in the body's words
-	Activities []ledger.Activity // what a ledger records it as
-	Points     string            // in words: "1 per contact hour"
-	// Rates are the points of one unit each; none where the body publishes
-	// no figure and the holder states the points.
-	Rates []Rate
-	Cap   string // what may count in a cycle, in words: "none", "not known"
-	Proof string // that the body accepts, in words
-	Note  string
+	Kind       string            `json:"kind" doc:"In words."` // the body's
+	Activities []ledger.Activity `json:"activities"`           // what a ledger records it as
+	Points     string            `json:"points" doc:"What it is worth, in words."`
+	// Rates are none where the holder states the points.
+	Rates []Rate `json:"rates" doc:"Empty where no points are published."`
+	Cap   string `json:"cap" doc:"How much of it counts in a cycle, in words." empty:"where nothing is known"`
+	Proof string `json:"proof" doc:"What proves it."`
+	Note  string `json:"note" empty:"where there is none"`
 	Provenance
 }
 
 // A Rate is what one unit of an activity is worth.
 type Rate struct {
-	Unit   string // "contact hour"
-	Points ledger.Points
+	Unit   string        `json:"unit" doc:"Such as contact hour."`
+	Points ledger.Points `json:"points" doc:"Of one unit."`
 }
 
 // A Unit is a measure of an activity, other than points, that certificates

@@ -26,9 +26,10 @@ type Proposal struct {
 // A Change is an allocation that becomes another amount; Before or After may
 // be 0.
 type Change struct {
-	Credit        ledger.Credit
-	Requirement   ledger.Requirement
-	Before, After ledger.Points
+	Credit      ledger.Credit      `json:"credit" only:"ID" doc:"Number of the credit."`
+	Requirement ledger.Requirement `json:"requirement"`
+	Before      ledger.Points      `json:"before"`
+	After       ledger.Points      `json:"after"`
 }
 
 // Allocate puts the points of an account where they count most: no other

@@ -8,24 +8,14 @@ import (
 
 // A Compared is what one requirement, or the total, is in two editions.
 type Compared struct {
-	Requirement ledger.Requirement // or [Total]
-	Title       string             // as the later edition has it, if it does
-	// Before and After are nil where the edition does not have the requirement.
-	Before, After *Figure
+	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Title       string             `json:"name" doc:"In words."` // as the later edition has it, if it does
+	Before      *Figure            `json:"before" null:"where the edition does not have it"`
+	After       *Figure            `json:"after" null:"where the edition does not have it"`
+	Change      ledger.Points      `json:"change" min:"none" doc:"Points, with at most two decimals. Below 0 when fewer are asked for."`
 	// TopicsBefore and TopicsAfter are what it accepts; none for other.
-	TopicsBefore, TopicsAfter []ledger.Topic
-}
-
-// Change returns how many more points are required after than before.
-func (c Compared) Change() ledger.Points {
-	var points ledger.Points
-	if c.After != nil {
-		points = c.After.Points
-	}
-	if c.Before != nil {
-		points -= c.Before.Points
-	}
-	return points
+	TopicsBefore []ledger.Topic `json:"topics_before"`
+	TopicsAfter  []ledger.Topic `json:"topics_after"`
 }
 
 // SameTopics reports whether the requirement is in both editions and accepts
@@ -60,5 +50,14 @@ func Compare(before, after *Edition) []Compared {
 		}
 	}
 	add(ledger.Other)
-	return append(all, Compared{Requirement: Total, Title: "Total", Before: &before.Total, After: &after.Total})
+	all = append(all, Compared{Requirement: Total, Title: "Total", Before: &before.Total, After: &after.Total})
+	for i, c := range all {
+		if c.After != nil {
+			all[i].Change = c.After.Points
+		}
+		if c.Before != nil {
+			all[i].Change -= c.Before.Points
+		}
+	}
+	return all
 }

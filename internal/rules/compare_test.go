@@ -44,9 +44,9 @@ func TestCompare(t *testing.T) {
 			var got []string
 			var sum ledger.Points
 			for _, c := range rules.Compare(before, after) {
-				got = append(got, fmt.Sprintf("%s %s %s %d %v", c.Requirement, points(c.Before), points(c.After), c.Change()/100, c.SameTopics()))
+				got = append(got, fmt.Sprintf("%s %s %s %d %v", c.Requirement, points(c.Before), points(c.After), c.Change/100, c.SameTopics()))
 				if c.Requirement != rules.Total {
-					sum += c.Change()
+					sum += c.Change
 				}
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {

@@ -51,10 +51,8 @@ func (c *Confidence) UnmarshalText(text []byte) error {
 // A Provenance says where a figure comes from.
 type Provenance struct {
 	Confidence Confidence `json:"confidence"`
-	Source     string     `json:"source"` // an address, or a printed work
-	// Pack is the pack that states it, without its ending: "florida"; "" for what
-	// ships with the program.
-	Pack string `json:"pack"`
+	Source     string     `json:"source" doc:"Where the figure comes from: an address or a printed work."`
+	Pack       string     `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"` // "florida"
 	// Example says that the pack is one that ships as an example, as it ships, so
 	// that the figure is not the holder's own.
 	Example bool `json:"-"`
@@ -91,20 +89,21 @@ type Edition struct {
 
 // A Figure is an amount of points that somebody stated.
 type Figure struct {
-	Points ledger.Points
-	Provenance
+	Points     ledger.Points `json:"points"`
+	Provenance `place:"last"`
 }
 
 // A Requirement asks for points in certain topics.
 type Requirement struct {
-	Name  ledger.Requirement
-	Title string // "Laboratory or patient safety"
+	Name  ledger.Requirement `json:"requirement"`
+	Title string             `json:"name" doc:"In words: Blood banking."`
 	Figure
-	Topics []ledger.Topic // accepted; ledger.Other accepts all and lists none
+	// Topics are accepted; ledger.Other accepts all and lists none.
+	Topics []ledger.Topic `json:"topics" doc:"Topics it accepts. Empty where it accepts all."`
 	// Except are the topics that are not accepted, where Topics are all others
 	// that are known, those of packs included. A credit without a topic is not
 	// accepted either, and one that has another topic beside them is.
-	Except []ledger.Topic
+	Except []ledger.Topic `json:"except" doc:"Topics it does not accept, where it accepts all others."`
 }
 
 // Accepts reports whether a credit may serve the requirement.

@@ -12,7 +12,7 @@ func Evaluate(a Account, today ledger.Date) Standing {
 	h := a.hold(today)
 	s := Standing{
 		Edition: a.Edition, Credential: a.Credential, Cycle: a.Cycle,
-		Today: today, First: h.first, Last: h.last, Required: a.Edition.Total.Points,
+		Today: today, First: h.first, Last: h.last, Sums: Sums{Required: a.Edition.Total.Points},
 	}
 	s.setDeadlines()
 	counted := h.count(&s)

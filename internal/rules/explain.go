@@ -176,14 +176,14 @@ func (s Standing) sources(r Rule, x CreditExplanation) []Provenance {
 // A Candidate is a credit that could serve a requirement.
 type Candidate struct {
 	Finding
-	Future bool // it could serve it from its day on
 	// Most is how many of its points the requirement could take, whatever else
 	// is allocated in the cycle, and Free how many of those it could take
 	// beside all that is.
-	Most, Free ledger.Points
-	// Cap is that on its activity where one of those would be more without it,
-	// or nil.
-	Cap *Cap
+	Most ledger.Points `json:"at_most" doc:"Of its points that could serve."`
+	Free ledger.Points `json:"free" doc:"Of those, not allocated."`
+	// Cap is nil where neither would be more without one.
+	Cap    *Cap `json:"cap" only:"Activity" as:"string" empty:"" doc:"Its activity where a cap on that makes one of the two less. Else empty."`
+	Future bool `json:"future" doc:"It counts from its day on."`
 }
 
 // Candidates returns the credits that could serve a requirement by their dates

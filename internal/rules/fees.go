@@ -53,15 +53,15 @@ type Declaring struct {
 
 // A Charge is what the declaration of one credential costs.
 type Charge struct {
-	Name ledger.CredentialName
-	// Application is the fee of the application; Further says that it is the
-	// lower one for a further credential.
-	Application   int
-	Further       bool
-	Reinstatement int
-	Total         int
-	Reason        string // why this much: "further credential: …", or "" for the plain application
-	Confidence    Confidence
+	Name        ledger.CredentialName
+	Total       int `json:"total"`
+	Application int `json:"application"`
+	// Reinstatement is on top of the application.
+	Reinstatement int        `json:"reinstatement" doc:"0 where the credential has not expired."`
+	Further       bool       `json:"further" doc:"Whether it is the lower fee of a further credential."`
+	Currency      string     `json:"currency" doc:"Such as USD."`
+	Reason        string     `json:"reason" doc:"In words."` // "further credential: …", or "" for the plain application
+	Confidence    Confidence `json:"confidence"`
 }
 
 // On returns the fee for declarations on a day, the first day of a period
@@ -89,7 +89,7 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	var leaders []Declaring
 	for _, i := range byTurn(declared) {
 		d := declared[i]
-		c := Charge{Name: d.Name, Application: fee.Application, Confidence: fee.Confidence}
+		c := Charge{Name: d.Name, Application: fee.Application, Currency: f.Currency, Confidence: fee.Confidence}
 		leader := slices.IndexFunc(leaders, func(l Declaring) bool { return f.Further.joins(l.Last, d.Last) })
 		switch {
 		case d.Expired:

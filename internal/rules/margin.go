@@ -17,26 +17,26 @@ type Margins struct {
 	ToEarn ledger.Points
 	// Points is the least margin of all requirements. Whatever is struck, up
 	// to so many points in all, everything stays met.
-	Points ledger.Points
+	Points ledger.Points `json:"points" doc:"How many could be struck, whichever they are, before something is missing."`
 	// Tightest are the sets of requirements that have no more than Points to
 	// spare together, at least one: a requirement by itself, or several that
 	// draw on the same credits. Other, by itself, stands for the total.
-	Tightest     [][]Requirement
-	Requirements []RequirementMargin // in the order of the edition
+	Tightest     [][]Requirement     `json:"tightest" only:"Name" doc:"Sets of requirements that have no more to spare."`
+	Requirements []RequirementMargin `json:"requirements"` // in the order of the edition
 }
 
 // A RequirementMargin is how many points could be struck before a requirement
 // can be met no longer, or only at the cost of another one. None is more than
 // that of other, if there is one, which is the surplus of the whole.
 type RequirementMargin struct {
-	Requirement
-	Margin ledger.Points
+	Requirement `json:"requirement" only:"Name"`
+	Margin      ledger.Points `json:"margin"`
 }
 
 // A CriticalCredit is a credit that no other recorded credit can stand in for.
 type CriticalCredit struct {
-	Credit  ledger.Credit
-	Lacking ledger.Points // what would be to earn without it
+	Credit  ledger.Credit `json:"credit" only:"ID" doc:"Number of the credit."`
+	Lacking ledger.Points `json:"lacking" doc:"What would have to be earned without it."`
 }
 
 // Margin returns what an auditor could strike of an account on the given day.

@@ -41,8 +41,8 @@ type Pack struct {
 // A PackTopic is a topic that a pack adds, and the names that people use for
 // it.
 type PackTopic struct {
-	Topic   ledger.Topic
-	Aliases []string
+	Topic   ledger.Topic `json:"topic"`
+	Aliases []string     `json:"aliases" doc:"Other texts that are understood as it."`
 }
 
 // A Correction puts a figure in the place of one that ships.

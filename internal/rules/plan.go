@@ -28,20 +28,20 @@ type Plan struct {
 
 // A PlanLine is points to earn in one topic.
 type PlanLine struct {
-	Points ledger.Points
-	// Topics are those of which any does; none is any topic at all.
-	Topics []ledger.Topic
+	Points ledger.Points  `json:"points"`
+	Topics []ledger.Topic `json:"topics" doc:"Any of them. Empty where any topic serves."`
 	// First and Last are the days, both included, on which an activity serves
 	// all that Serves says.
-	First, Last ledger.Date
-	Serves      []PlanService // in the order of the accounts
+	First  ledger.Date   `json:"first_day" doc:"On which they count."`
+	Last   ledger.Date   `json:"last_day" doc:"On which they count."`
+	Serves []PlanService // in the order of the accounts
 }
 
 // A PlanService is what a line does for one requirement of an account.
 type PlanService struct {
-	Account     int // its index
-	Requirement Requirement
-	Points      ledger.Points
+	Account     int           // its index
+	Requirement Requirement   `json:"requirement" only:"Name"`
+	Points      ledger.Points `json:"points"`
 }
 
 // A PlanNeed is what one account still needs by itself.
@@ -49,28 +49,30 @@ type PlanNeed struct {
 	// First and Last are the days, both included, on which an activity still
 	// to be done counts. Where the window moves with the day, what is lacking
 	// is no more than Points until Last.
-	First, Last ledger.Date
+	First ledger.Date `json:"first_day" doc:"On which more may be earned." null:"where none may"`
+	Last  ledger.Date `json:"last_day" doc:"On which more may be earned." null:"where none may"`
 	// Points are to be earned, all credits allocated in the best possible way,
 	// those too that are dated in the future.
-	Points    ledger.Points
-	Shortages []Shortage
-	Ahead     []ledger.Credit // those dated in the future, which Points counts as done
-	// Fading are the credits that are too old the day after Last, and After is
-	// what is lacking then; it is Points where nothing changes.
-	Fading []ledger.Credit
-	After  ledger.Points
+	Points ledger.Points `json:"to_earn" doc:"For it alone."`
 	// Lost says that points are lacking and the days are over on which they
 	// could be earned. No line serves it.
-	Lost bool
+	Lost      bool       `json:"lost" doc:"Nothing can be earned for it any more."`
+	Shortages []Shortage `json:"shortages"`
+	// Ahead are dated in the future, and counted as done.
+	Ahead  []ledger.Credit `json:"ahead" only:"ID" doc:"Numbers of credits that count from a later day on."`
+	Fading []ledger.Credit `json:"fading" only:"ID" doc:"Numbers of credits that are too old the day after last_day."`
+	// After is what is lacking the day after Last; it is Points where nothing
+	// changes.
+	After ledger.Points `json:"to_earn_after" doc:"That day."`
 }
 
 // A PlanBound is a set of requirements of one account for which points are
 // lacking, whatever is allocated to them: by Hall's theorem, what they require
 // less all that the credits can supply to any of them.
 type PlanBound struct {
-	Account      int // its index
-	Requirements []Requirement
-	Points       ledger.Points
+	Account      int           // its index
+	Requirements []Requirement `json:"requirements" only:"Name"`
+	Points       ledger.Points `json:"points" doc:"That they lack, whatever is allocated."`
 	// Weight of the bound, over WeightOf: 1 over 1 but for rare cases.
 	Weight, WeightOf int64
 }

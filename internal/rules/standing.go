@@ -26,17 +26,10 @@ type Standing struct {
 	// is advised; none when the body publishes none or there is no expiry.
 	DeclareBy, DeclareFrom ledger.Date
 
-	Required  ledger.Points
-	Recorded  ledger.Points // of all credits that count by their date
-	Allocated ledger.Points // all of it, whether it counts or not
-	Counted   ledger.Points
-	Remaining ledger.Points // Required less Counted
+	Sums
 	// Closable is how much of Remaining cmp allocate --auto would close.
-	Closable ledger.Points
-	// ToEarn is what would be lacking were every recorded credit allocated in
-	// the best possible way, and Shortages says where.
-	ToEarn    ledger.Points
-	Shortages []Shortage
+	Closable  ledger.Points
+	Shortages []Shortage // where ToEarn is lacking
 	// Kept says where points would be lacking were everything allocated in the
 	// best possible way beside what was allocated by hand: Remaining less
 	// Closable in all. It may name other requirements than Shortages even
@@ -45,6 +38,16 @@ type Standing struct {
 
 	Requirements []RequirementStanding // in the order of the edition
 	Findings     []Finding             // every credit, by date and number
+}
+
+// Sums are the points of a cycle.
+type Sums struct {
+	Required  ledger.Points `json:"required"`
+	Recorded  ledger.Points `json:"recorded" doc:"Of all credits that may count for the cycle."`
+	Allocated ledger.Points `json:"allocated"` // all of it, whether it counts or not
+	Counted   ledger.Points `json:"counted" doc:"Sum of what counts for each requirement."`
+	Remaining ledger.Points `json:"remaining" doc:"Required less counted."`
+	ToEarn    ledger.Points `json:"to_earn" doc:"What would remain if everything were allocated in the best possible way."`
 }
 
 // Designation returns the credential as it is written behind a name.
@@ -84,8 +87,8 @@ type RequirementStanding struct {
 // A Shortage is points that nothing recorded can supply. A point earned for
 // any one of the requirements makes it smaller.
 type Shortage struct {
-	Points       ledger.Points
-	Requirements []Requirement
+	Points       ledger.Points `json:"points" doc:"A point earned for any of the requirements makes it smaller."`
+	Requirements []Requirement `json:"requirements" only:"Name"`
 }
 
 // A Finding accounts for every hundredth of one credit.
@@ -97,11 +100,11 @@ type Finding struct {
 
 // A Portion is points of a credit with one fate.
 type Portion struct {
-	Points      ledger.Points
-	Allocated   ledger.Requirement // where they were put, or ""
-	CountsAs    ledger.Requirement // where they count, or "" when they do not
-	Reason      Reason
-	AllocatedBy ledger.Allocator // of what was put somewhere
+	Points      ledger.Points      `json:"points"`
+	Reason      Reason             `json:"reason" doc:"counts, or the one reason for which they do not."`
+	CountsAs    ledger.Requirement `json:"counts_as" doc:"Requirement that they count for." empty:"where they do not count"`
+	Allocated   ledger.Requirement `json:"allocated" doc:"Requirement that they are allocated to." empty:"where they are not"`
+	AllocatedBy ledger.Allocator   `json:"by" doc:"Who allocated them." empty:"where nobody did"`
 }
 
 // A Reason says why points count or do not. There is one for every hundredth.

@@ -22,24 +22,25 @@ type Explanation struct {
 // requirements ask for together is more than all that can serve any of them
 // has to give, wherever it is allocated.
 type Witness struct {
-	Requirements []Requirement // in the order of the edition
-	Required     ledger.Points // by them together
-	// Bounds hold every credit that can serve any of them, once.
-	Bounds []Bound
-	Supply ledger.Points // the bounds together
-	// Short is Required less Supply. It is the shortage itself, and where that
-	// is one of other, which takes what other requirements could take too, those
-	// of other shortages that the witness holds.
-	Short ledger.Points
+	// Requirements are in the order of the edition.
+	Requirements []Requirement `json:"requirements" only:"Name"`
+	Required     ledger.Points `json:"required" doc:"That they ask for."`
+	Supply       ledger.Points `json:"supply" doc:"That all credits which can serve them have to give."`
+	// Short is the shortage itself, and where that is one of other, which takes
+	// what other requirements could take too, those of other shortages that the
+	// witness holds.
+	Short ledger.Points `json:"short" doc:"Required less supply."`
+	// Bounds hold every credit that can serve any of the requirements, once.
+	Bounds []Bound `json:"bounds" doc:"They add up to the supply."`
 }
 
 // A Bound is the most that credits can give to the requirements of a witness.
 type Bound struct {
 	// Credits are one, with what it has free of other cycles and what its
 	// topics allow; or, where Cap is set, all under that cap, by date and number.
-	Credits []ledger.Credit
-	Points  ledger.Points
-	Cap     *Cap
+	Credits []ledger.Credit `json:"credits" only:"ID" doc:"Numbers of credits: one, or all of the activity."`
+	Points  ledger.Points   `json:"at_most" doc:"That they have to give."`
+	Cap     *Cap            `json:"cap" only:"Activity" as:"string" doc:"Activity that counts only so far." empty:"where the credit bounds itself"`
 }
 
 // Explain judges an account as [Evaluate] does, and proves it.

@@ -47,12 +47,12 @@ const (
 
 // A Backup is a copy of a ledger in the folder of its backups.
 type Backup struct {
-	Path   string    `json:"file"`
-	At     time.Time `json:"when"` // UTC, to the second, as its name tells
-	Reason Reason    `json:"reason"`
-	Size   int64     `json:"size"` // in bytes
-	// Schema is the one that it says it has, nil when it is no ledger of cmp.
-	Schema *int `json:"ledger_schema"`
+	Path   string    `json:"file" doc:"Path."`
+	At     time.Time `json:"when" as:"time"` // UTC, to the second, as its name tells
+	Reason Reason    `json:"reason" doc:"damaged: what a restore replaced and nobody can read."`
+	Size   int64     `json:"size" min:"0" doc:"In bytes."`
+	// Schema is the one that it says it has.
+	Schema *int `json:"ledger_schema" min:"none" doc:"Form of the file." null:"where it cannot be read"`
 }
 
 // BackupFolder returns where the backups of a ledger are.

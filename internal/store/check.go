@@ -28,17 +28,17 @@ const (
 
 // A Check is one side of a ledger that was looked at.
 type Check struct {
-	Name     string    `json:"check"` // "integrity"
-	Verdict  Verdict   `json:"result"`
-	Detail   string    `json:"detail"` // what was seen, in a few words
-	Findings []Finding `json:"-"`
+	Name     string  `json:"check" doc:"Its name."`
+	Verdict  Verdict `json:"result"`
+	Detail   string  `json:"detail" doc:"What was seen." empty:"where there is nothing to say"`
+	Findings []Finding
 }
 
 // A Finding is something that is not as it should be.
 type Finding struct {
-	Verdict Verdict `json:"result"`  // Warning or Wrong
-	What    string  `json:"message"` // a sentence without a full stop
-	Try     string  `json:"hint"`    // what to type, or to do; may be ""
+	Verdict Verdict `json:"result"`                        // Warning or Wrong
+	What    string  `json:"message" doc:"What was found."` // a sentence without a full stop
+	Try     string  `json:"hint" doc:"What to type next." empty:"where nothing helps"`
 }
 
 // mostFindings is how many findings of one kind are told one by one.

@@ -17,13 +17,12 @@ const asStranger = "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)" +
 
 // Contents is what a sound ledger holds.
 type Contents struct {
-	Schema      int   `json:"ledger_schema"`
-	Credentials int64 `json:"credentials"`
-	Credits     int64 `json:"credits"` // those that were not removed
-	Files       int64 `json:"files"`   // contents of evidence
-	// Last is when the last command wrote to it, as RFC 3339, or nil where it
-	// does not say.
-	Last *string `json:"last_written"`
+	Schema      int   `json:"ledger_schema" doc:"Form of the file."`
+	Credentials int64 `json:"credentials" min:"0"`
+	Credits     int64 `json:"credits" min:"0"` // those that were not removed
+	Files       int64 `json:"files" min:"0" doc:"Files of evidence."`
+	// Last is when the last command wrote to it, as RFC 3339.
+	Last *string `json:"last_written" as:"time" null:"where nothing was"`
 	// Damaged is how many of the files are no longer what was added, of those
 	// that are evidence of a credit. They do not make a ledger unsound.
 	Damaged int64 `json:"-"`
