@@ -40,10 +40,11 @@ type Unit struct {
 // Activities returns what the body grants points for, in the order of its
 // guidelines; none when the rules do not say.
 func (b *Book) Activities(body string) ([]ActivityRule, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if p, err := b.packOf(body); p != nil || err != nil {
-		return p.ownActivities(), err
+	if err := b.open(); err != nil {
+		return nil, err
+	}
+	if p := b.packOf(body); p != nil {
+		return p.activities, nil
 	}
 	file := body + "-activities.yaml"
 	data, err := b.read(file)

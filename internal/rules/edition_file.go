@@ -15,23 +15,17 @@ import (
 const ownArea ledger.Requirement = "area"
 
 // A family is one rule file: the edition of several credentials that differ
-// in little but their area.
+// in little but their area; or an edition in a pack.
 type family struct {
 	name     string      // "ascp-technologist"; of a pack, not in its file
 	body     string      // "ascp"
 	from     ledger.Date // first last day of a cycle that the edition is for
-	editions []*Edition  // in the order of the file, without a programme
+	pack     *Pack       // or nil
+	editions []*Edition  // in the order of the file; nil until it is read
 }
 
-// edition returns the family's edition of the credential, or nil.
-func (f *family) edition(name ledger.CredentialName) *Edition {
-	for _, e := range f.editions {
-		if e.Name == name {
-			return e
-		}
-	}
-	return nil
-}
+// file returns the name of the file of a family that ships.
+func (f *family) file() string { return f.name + "@" + f.from.String() + ".yaml" }
 
 // A familyFile is what the file of a family says, or an edition in a pack.
 type familyFile struct {
@@ -217,7 +211,7 @@ func (f *familyFile) edition(c familyCredential) (*Edition, error) {
 		Name:  name,
 		Title: c.title,
 		From:  f.from,
-		Pack:  f.pack,
+		Pack:  f.owner,
 		Total: f.total.weakened(c.provenance),
 		Note:  strings.Trim(f.note+"; "+c.note, "; "),
 

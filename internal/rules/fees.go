@@ -147,10 +147,11 @@ func byTurn(declared []Declaring) []int {
 
 // Fees returns the fees of the body, or nil when it publishes none.
 func (b *Book) Fees(body string) (*Fees, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if p, err := b.packOf(body); p != nil || err != nil {
-		return p.ownFees(), err
+	if err := b.open(); err != nil {
+		return nil, err
+	}
+	if p := b.packOf(body); p != nil {
+		return p.fees, nil
 	}
 	file := body + "-fees.yaml"
 	data, err := b.read(file)

@@ -48,14 +48,14 @@ func (s *suffix) UnmarshalText(text []byte) error {
 // A reader reads rule files, those that ship and packs alike. The zero reader
 // reads those that ship.
 type reader struct {
-	pack    string            // whose figures they are, or ""
+	owner   string            // whose figures they are, or ""
 	example bool              // it is one that ships, as it ships
 	known   ledger.Vocabulary // the topics that may be named
 }
 
 // provenance returns the keys that every figure has, and says whose it is.
 func (rd reader) provenance(p *Provenance) yamlfile.Fields {
-	p.Pack, p.Example = rd.pack, rd.example
+	p.Pack, p.Example = rd.owner, rd.example
 	return yamlfile.Fields{{"confidence", &p.Confidence}, {"source", (*prose)(&p.Source)}}
 }
 

@@ -31,11 +31,9 @@ type Pack struct {
 	Corrections []Correction
 
 	families   []*family
-	bodyNode   *yamlfile.Node   // for errors
-	nodes      []*yamlfile.Node // of the editions, for errors
+	known      ledger.Vocabulary // its topics with those of the packs before it
 	fees       *Fees
 	activities []ActivityRule
-	topicNodes []*yamlfile.Node
 }
 
 // A PackTopic is a topic that a pack adds, and the names that people use for
@@ -110,20 +108,4 @@ const packEnding = ".yaml"
 // fault is what is wrong with the pack at a node.
 func (p *Pack) fault(n *yamlfile.Node, format string, args ...any) error {
 	return &PackError{p.File(), yamlfile.Errorf(n, format, args...)}
-}
-
-// ownFees and ownActivities are those of a body of the pack's own; none of a
-// pack that is nil.
-func (p *Pack) ownFees() *Fees {
-	if p == nil {
-		return nil
-	}
-	return p.fees
-}
-
-func (p *Pack) ownActivities() []ActivityRule {
-	if p == nil {
-		return nil
-	}
-	return p.activities
 }
