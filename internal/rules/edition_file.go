@@ -70,12 +70,8 @@ func (f *familyFile) fields() yamlfile.Fields {
 	return yamlfile.Fields{
 		{"from", &f.from},
 		{"note?", (*prose)(&f.note)},
-		{"total", f.figure(&f.total)},
-		{"requirements", yamlfile.List(func(n *yamlfile.Node) error {
-			r, err := f.readRequirement(n)
-			f.requirements = append(f.requirements, r)
-			return err
-		})},
+		{"total", append(yamlfile.Fields{{"points", &f.total.Points}}, f.provenance(&f.total.Provenance)...).Read},
+		{"requirements", each(&f.requirements, f.readRequirement)},
 		{"credentials", f.readCredentials},
 	}
 }
@@ -93,8 +89,7 @@ func (f *familyFile) build() error {
 	return nil
 }
 
-func (rd reader) readRequirement(n *yamlfile.Node) (Requirement, error) {
-	var r Requirement
+func (rd reader) readRequirement(n *yamlfile.Node, r *Requirement) error {
 	err := append(yamlfile.Fields{
 		{"requirement", (*string)(&r.Name)},
 		{"title?", (*prose)(&r.Title)},
@@ -104,13 +99,13 @@ func (rd reader) readRequirement(n *yamlfile.Node) (Requirement, error) {
 	}, rd.provenance(&r.Provenance)...).Read(n)
 	switch {
 	case err != nil:
-		return r, err
+		return err
 	case r.Name != ownArea:
-		return r, rd.complete(&r)
+		return rd.complete(r)
 	case r.Topics != nil || r.Except != nil:
-		return r, errors.New("the topics of an area are those of each credential, under area-topics")
+		return errors.New("the topics of an area are those of each credential, under area-topics")
 	}
-	return r, nil
+	return nil
 }
 
 // complete fills in the topics and the title that follow from the name.

@@ -177,12 +177,11 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
 		{"periods", func(n *yamlfile.Node) error {
-			err := yamlfile.List(func(n *yamlfile.Node) error {
-				fee, err := rd.fee(n)
+			err := each(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
+				err := rd.fee(fee).Read(n)
 				if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
 					return errors.New("from must be later than that of the period before")
 				}
-				f.Periods = append(f.Periods, fee)
 				return err
 			})(n)
 			if err == nil && len(f.Periods) == 0 {
@@ -191,21 +190,16 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 			return err
 		}},
 		{"further", further.Read},
-		{"notes?", yamlfile.List(func(n *yamlfile.Node) error {
-			f.Notes = append(f.Notes, Note{})
-			return rd.note(&f.Notes[len(f.Notes)-1])(n)
-		})},
+		{"notes?", each(&f.Notes, rd.note)},
 	}
 }
 
-func (rd reader) fee(n *yamlfile.Node) (Fee, error) {
-	var f Fee
-	err := append(yamlfile.Fields{
+func (rd reader) fee(f *Fee) yamlfile.Fields {
+	return append(yamlfile.Fields{
 		{"from?", &f.From},
 		{"application", &f.Application},
 		{"further", &f.Further},
 		{"reinstatement", &f.Reinstatement},
 		{"note?", (*prose)(&f.Note)},
-	}, rd.provenance(&f.Provenance)...).Read(n)
-	return f, err
+	}, rd.provenance(&f.Provenance)...)
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"bytes"
 	"embed"
+	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/yamlfile"
@@ -108,4 +109,53 @@ const packEnding = ".yaml"
 // fault is what is wrong with the pack at a node.
 func (p *Pack) fault(n *yamlfile.Node, format string, args ...any) error {
 	return &PackError{p.File(), yamlfile.Errorf(n, format, args...)}
+}
+
+// join adds the packs to the rules that ship. The error is a [*PackError].
+func (b *Book) join() error {
+	files, err := b.packFiles()
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		p, err := b.readPack(file)
+		if err != nil {
+			return err
+		}
+		b.add(p)
+	}
+	for _, p := range b.packs {
+		if err := b.correct(p); err != nil {
+			return err
+		}
+	}
+	for _, p := range b.packs {
+		if err := p.checkCorrected(); err != nil {
+			return err
+		}
+	}
+	for _, f := range b.families {
+		f.open(b.known) // also to the topics of packs behind its own
+	}
+	return nil
+}
+
+// add makes what a pack says part of the book.
+func (b *Book) add(p *Pack) {
+	b.packs = append(b.packs, p)
+	b.known = p.known
+	if p.Programme != nil {
+		b.programmes[p.Body] = p.Programme
+	}
+	b.families = append(b.families, p.families...)
+	b.sort()
+}
+
+// packOf returns the pack that a body is from, or nil where it ships.
+func (b *Book) packOf(body string) *Pack {
+	i := slices.IndexFunc(b.packs, func(p *Pack) bool { return p.Programme != nil && p.Body == body })
+	if i < 0 {
+		return nil
+	}
+	return b.packs[i]
 }

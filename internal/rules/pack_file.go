@@ -45,17 +45,17 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 func (rd *packReader) read(data []byte) error {
 	p, fees := rd.to, &Fees{}
 	own := rd.reader.programme(rd.of)
-	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", yamlfile.List(rd.readTopic)}}
+	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", each(&p.Topics, rd.readTopic)}}
 	for _, f := range append(own, yamlfile.Fields{
 		{"fees?", rd.fees(fees).Read},
-		{"activities?", rd.activities(&p.activities)},
+		{"activities?", each(&p.activities, rd.activity)},
 	}...) {
 		key := strings.TrimSuffix(f.Key, "?")
 		fields = append(fields, yamlfile.Fields{{key + "?", rd.own(key, f.Into)}}...)
 	}
 	err := yamlfile.Read(data, append(fields, yamlfile.Fields{
 		{"editions?", yamlfile.List(rd.readEdition)},
-		{"corrections?", yamlfile.List(rd.readCorrection)},
+		{"corrections?", each(&p.Corrections, rd.readCorrection)},
 	}...))
 	if err != nil {
 		return err
@@ -127,14 +127,10 @@ func (rd *packReader) own(key string, into any) func(*yamlfile.Node) error {
 
 // readTopic reads a topic of the pack's own, which its requirements may name
 // from here on.
-func (rd *packReader) readTopic(n *yamlfile.Node) error {
-	var t PackTopic
+func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	err := yamlfile.Fields{
 		{"topic", (*string)(&t.Topic)},
-		{"aliases?", yamlfile.List(func(n *yamlfile.Node) error {
-			t.Aliases = append(t.Aliases, "")
-			return yamlfile.Value(n, (*prose)(&t.Aliases[len(t.Aliases)-1]))
-		})},
+		{"aliases?", each(&t.Aliases, func(n *yamlfile.Node, alias *string) error { return yamlfile.Value(n, (*prose)(alias)) })},
 	}.Read(n)
 	if err != nil {
 		return err
@@ -142,15 +138,12 @@ func (rd *packReader) readTopic(n *yamlfile.Node) error {
 	if t.Topic == ledger.Topic(ownArea) || t.Topic == ledger.Topic(Total) {
 		return fmt.Errorf("topic: %s means something else in a pack", t.Topic)
 	}
-	known, err := rd.known.With(t.Topic, t.Aliases...)
-	if err != nil {
+	if rd.known, err = rd.known.With(t.Topic, t.Aliases...); err != nil {
 		return fmt.Errorf("topic: %w", err)
 	}
 	if rd.to.known, err = rd.to.known.With(t.Topic, t.Aliases...); err != nil {
 		return fmt.Errorf("topics: %w, by another pack", err)
 	}
-	rd.known = known
-	rd.to.Topics = append(rd.to.Topics, t)
 	return nil
 }
 
@@ -211,8 +204,7 @@ func (rd *packReader) fits(e *Edition) error {
 }
 
 // readCorrection reads another figure for one that ships.
-func (rd *packReader) readCorrection(n *yamlfile.Node) error {
-	var c Correction
+func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	var credential string
 	err := append(yamlfile.Fields{
 		{"credential", &credential},
@@ -220,14 +212,10 @@ func (rd *packReader) readCorrection(n *yamlfile.Node) error {
 		{"requirement", (*string)(&c.Requirement)},
 		{"points", &c.Points},
 	}, rd.provenance(&c.Provenance)...).Read(n)
-	if err != nil {
-		return err
-	}
 	body, code, ok := strings.Cut(credential, "/")
-	if !ok {
+	if err == nil && !ok {
 		return fmt.Errorf("credential: %q is not written with its body, such as ascp/SCYM", credential)
 	}
 	c.Credential, c.node = ledger.CredentialName{Body: body, Code: code}, n
-	rd.to.Corrections = append(rd.to.Corrections, c)
-	return nil
+	return err
 }
