@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -214,7 +213,7 @@ func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
 // limited points, first from those that fewest requirements accept.
 func (s *supply) consume(i int, points ledger.Points) {
 	slices.SortStableFunc(s.parts, func(a, b part) int {
-		return bits.OnesCount64(uint64(a.to)) - bits.OnesCount64(uint64(b.to))
+		return a.to.size() - b.to.size()
 	})
 	for k := range s.parts {
 		if p := &s.parts[k]; p.to.has(i) {

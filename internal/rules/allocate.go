@@ -9,18 +9,9 @@ type Proposal struct {
 	Allocations []ledger.Allocation
 	Changes     []Change // in the same order; what differs from before
 	// Counted is what counts then of each requirement, in the order of the
-	// edition. It, Remaining, Cost and Shortages are today's: credits to come are
-	// not in them.
+	// edition. It and Remaining are today's: credits to come are not in them.
 	Counted   []ledger.Points
 	Remaining ledger.Points
-	// Cost is what allocations by hand cost: Remaining would be less by it
-	// without them. CostBy are the numbers of the credits whose allocations
-	// by hand cost something.
-	Cost   ledger.Points
-	CostBy []int64
-	// Shortages says where points remain that nothing else can supply, beside
-	// what stays allocated by hand.
-	Shortages []Shortage
 }
 
 // A Change is an allocation that becomes another amount; Before or After may
@@ -46,16 +37,8 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 		keep = nothing
 	}
 	p := h.pool(keep)
-	best := fill(h.required, h.caps, p.supplies)
-	proposal := Proposal{Counted: best.filled, Remaining: h.lacking(best), Shortages: h.shortages(best)}
-	if !fresh && h.anyByHand() {
-		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
-		if proposal.Cost > 0 {
-			for _, c := range h.costly(best, proposal.Cost) {
-				proposal.CostBy = append(proposal.CostBy, c.Credit.ID)
-			}
-		}
-	}
+	best := h.fill(p.supplies)
+	proposal := Proposal{Counted: best.filled, Remaining: best.lacks()}
 	given := h.distribute(p, best.filled)
 	h.placeComing(given, keep)
 	for i, c := range h.credits {
@@ -81,7 +64,7 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 		return
 	}
 	p := h.supply(NotYet, append(placed, h.tallies(NotYet, keep)...), keep)
-	best := fill(h.required, h.caps, p.supplies)
+	best := h.fill(p.supplies)
 	for i, gives := range h.distribute(p, best.filled) {
 		if h.credits[i].counts == NotYet {
 			given[i] = gives
@@ -101,7 +84,7 @@ func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points 
 			}
 		}
 	}
-	f := build(len(h.required), h.caps, p.supplies)
+	f := build(h.required, h.caps, p.supplies)
 	f.refill(filled, p.fixed, func(k, r int) (kept ledger.Points) {
 		for _, m := range p.members[k] {
 			kept += min(before[m.credit][r], m.free)

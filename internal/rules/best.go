@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -80,17 +79,19 @@ func preferred(supplies []supply) []int {
 	for i := range order {
 		order[i] = i
 	}
-	breadth := func(s supply) int { return bits.OnesCount64(uint64(s.serves())) }
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := supplies[i], supplies[j]
-		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(breadth(a), breadth(b)))
+		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(a.serves().size(), b.serves().size()))
 	})
 	return order
 }
 
+// fill puts supplies towards the requirements.
+func (h *holdings) fill(supplies []supply) *filling { return fill(h.required, h.caps, supplies) }
+
 // best returns the best filling when the allocations stay that keep selects.
 func (h *holdings) best(keep func(ledger.Allocation) bool) *filling {
-	return fill(h.required, h.caps, h.pool(keep).supplies)
+	return h.fill(h.pool(keep).supplies)
 }
 
 // anyByHand reports whether anything is allocated by hand. If not, the best
@@ -99,35 +100,11 @@ func (h *holdings) anyByHand() bool {
 	return slices.ContainsFunc(h.credits, func(c holding) bool { return slices.ContainsFunc(c.here, byHand) })
 }
 
-// lacking returns what a filling leaves of the total.
-func (h *holdings) lacking(f *filling) ledger.Points {
-	lacking := h.Edition.Total.Points
-	for _, filled := range f.filled {
-		lacking -= filled
-	}
-	return lacking
-}
-
-// short returns what a filling lacks, in the order of the requirements.
-func (h *holdings) short(f *filling) []shortage {
-	short := f.short(h.required, h.other)
-	slices.SortStableFunc(short, func(a, b shortage) int {
-		return cmp.Compare(bits.TrailingZeros64(uint64(a.among)), bits.TrailingZeros64(uint64(b.among)))
-	})
-	return short
-}
-
 // shortages names the requirements of what a filling lacks.
 func (h *holdings) shortages(f *filling) []Shortage {
-	short := h.short(f)
-	all := make([]Shortage, len(short))
-	for k, s := range short {
-		all[k].Points = s.points
-		for i, r := range h.Edition.Requirements {
-			if s.among.has(i) {
-				all[k].Requirements = append(all[k].Requirements, r)
-			}
-		}
+	all := []Shortage{}
+	for _, s := range f.short(h.other) {
+		all = append(all, Shortage{s.points, s.among.of(h.Edition)})
 	}
 	return all
 }

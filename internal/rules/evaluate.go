@@ -10,24 +10,27 @@ import (
 // is, and the same arguments always give the same standing.
 func Evaluate(a Account, today ledger.Date) Standing {
 	h := a.hold(today)
+	return h.evaluate(h.best(nothing))
+}
+
+// evaluate judges what the account holds, of which best is the best filling.
+func (h *holdings) evaluate(best *filling) Standing {
 	s := Standing{
-		Edition: a.Edition, Credential: a.Credential, Cycle: a.Cycle,
-		Today: today, First: h.first, Last: h.last, Required: a.Edition.Total.Points,
+		Edition: h.Edition, Credential: h.Credential, Cycle: h.Cycle,
+		Today: h.today, First: h.first, Last: h.last, Required: h.Edition.Total.Points,
 	}
 	s.setDeadlines()
 	counted := h.count(&s)
 	s.Remaining = s.Required - s.Counted
 	s.State = h.state(s.Remaining)
 	s.Findings = h.findings(counted, s.Requirements)
-
-	best := h.best(nothing)
-	s.ToEarn = h.lacking(best)
+	s.ToEarn = best.lacks()
 	s.Shortages = h.shortages(best)
 	kept := best
 	if h.anyByHand() {
 		kept = h.best(byHand)
 	}
-	s.Closable = s.Remaining - h.lacking(kept)
+	s.Closable = s.Remaining - kept.lacks()
 	s.Kept = h.shortages(kept)
 	return s
 }
@@ -78,7 +81,7 @@ type tally struct {
 // of the standing with them.
 func (h *holdings) count(s *Standing) []tally {
 	tallies := h.tallies(Counts, everything)
-	result := fill(h.required, h.caps, h.fixed(tallies))
+	result := h.fill(h.fixed(tallies))
 	for i := range tallies {
 		t, given := &tallies[i], result.given(i)
 		t.toRequirement = given[t.requirement]

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+	"math/bits"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -38,12 +40,27 @@ const mostRequirements = 64
 
 func (s set) has(i int) bool { return s>>i&1 != 0 }
 
+func (s set) first() int { return bits.TrailingZeros64(uint64(s)) }
+
+func (s set) size() int { return bits.OnesCount64(uint64(s)) }
+
+// of returns the requirements of an edition that are in the set.
+func (s set) of(e *Edition) []Requirement {
+	var all []Requirement
+	for i, r := range e.Requirements {
+		if s.has(i) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
 // A filling says how far supplies fill requirements.
 type filling struct {
-	filled []ledger.Points // of each requirement
-	net    network
-	outlet []outlet // of each supply
-	sinks  []int32  // arc of each requirement into the sink
+	required, filled []ledger.Points // of each requirement
+	net              network
+	outlet           []outlet // of each supply
+	sinks            []int32  // arc of each requirement into the sink
 }
 
 // An outlet is how one supply hangs in the network.
@@ -66,12 +83,12 @@ const (
 )
 
 // build makes the network of a filling, with no flow and no way into the sink.
-func build(requirements int, caps []ledger.Points, supplies []supply) *filling {
-	f := &filling{outlet: make([]outlet, len(supplies)), sinks: make([]int32, requirements)}
+func build(required, caps []ledger.Points, supplies []supply) *filling {
+	f := &filling{required: required, outlet: make([]outlet, len(supplies)), sinks: make([]int32, len(required))}
 	n := &f.net
 	n.node()
 	n.node()
-	for i := range requirements {
+	for i := range required {
 		f.sinks[i] = n.connect(n.node(), sink, 0)
 	}
 	capped := make([]int32, len(caps)) // arcs from the source
@@ -108,8 +125,8 @@ func (f *filling) route(o *outlet, node int32, to set, before ...int32) {
 // all, and each requirement in its order as far as the earlier ones allow.
 // There is one best filling in this sense, whatever the flow that reaches it.
 func fill(required, caps []ledger.Points, supplies []supply) *filling {
-	f := build(len(required), caps, supplies)
-	f.complete(required)
+	f := build(required, caps, supplies)
+	f.complete()
 	return f
 }
 
@@ -117,9 +134,9 @@ func fill(required, caps []ledger.Points, supplies []supply) *filling {
 // can be added. Flow into an opened requirement never becomes less, so each
 // gets the most that its predecessors leave; and a flow to which nothing can
 // be added is a maximum flow.
-func (f *filling) complete(required []ledger.Points) {
+func (f *filling) complete() {
 	for i, a := range f.sinks {
-		f.net.arcs[a].room = required[i]
+		f.net.arcs[a].room = f.required[i]
 		f.net.maximise(source, sink)
 	}
 	f.measure()
@@ -178,50 +195,68 @@ func (f *filling) given(supply int) []ledger.Points {
 	return to
 }
 
-// short returns, for what the filling lacks, the sets of requirements across
-// which each shortage can be moved, but not filled: a point earned for any of
-// the set makes the shortage smaller. The last requirement, if it accepts
-// everything, stands for itself.
-func (f *filling) short(required []ledger.Points, other int) []shortage {
-	var all []shortage
-	for i := range f.sinks {
-		lacks := required[i] - f.filled[i]
-		if lacks == 0 {
-			continue
-		}
-		s := shortage{points: lacks, among: 1 << i}
-		for j := range f.sinks {
-			if i != other && j != other && required[j] > 0 &&
-				f.net.reaches(firstRequirement+int32(j), sink)[firstRequirement+int32(i)] {
-				s.among |= 1 << j
-			}
-		}
-		all = join(all, s)
+// lacks returns what the filling leaves of all that is required.
+func (f *filling) lacks() ledger.Points {
+	var lacks ledger.Points
+	for i, required := range f.required {
+		lacks += required - f.filled[i]
 	}
-	return all
+	return lacks
 }
 
-// total returns what the requirements have together.
-func (f *filling) total() ledger.Points {
-	var sum ledger.Points
-	for _, filled := range f.filled {
-		sum += filled
-	}
-	return sum
-}
-
-// narrow returns, for a filling that lacks something, the smallest set of
-// requirements that lacks all of it: those that could pass points on to one
-// that is not full. Whatever can serve the set, serves it.
-func (f *filling) narrow() set {
+// lacking returns the requirements that are not full.
+func (f *filling) lacking() set {
 	var among set
-	reaching := f.net.origins(source, func(node int32) bool { return node == sink })
-	for i := range f.sinks {
-		if reaching[firstRequirement+int32(i)] {
+	for i, required := range f.required {
+		if f.filled[i] < required {
 			among |= 1 << i
 		}
 	}
 	return among
+}
+
+// origins returns one side of a cut: the nodes from which points could be moved
+// on to any of the requirements.
+func (f *filling) origins(among set) []bool {
+	return f.net.origins(sink, func(node int32) bool {
+		return node >= firstRequirement && int(node-firstRequirement) < len(f.sinks) && among.has(int(node-firstRequirement))
+	})
+}
+
+// exchange returns the requirements from which points could be moved to any of
+// the given ones, those themselves among them. Of what lacks something, that is
+// the smallest set that lacks all of it: whatever can serve the set, serves it.
+func (f *filling) exchange(among set) set {
+	side := f.origins(among)
+	for i := range f.sinks {
+		if side[int(firstRequirement)+i] {
+			among |= 1 << i
+		}
+	}
+	return among
+}
+
+// short returns, for what the filling lacks, the sets of requirements across
+// which each shortage can be moved, but not filled: a point earned for any of
+// the set makes the shortage smaller. They are in the order of the requirements.
+// The last requirement, if it accepts everything, stands for itself.
+func (f *filling) short(other int) []shortage {
+	var all []shortage
+	for i, required := range f.required {
+		if f.filled[i] == required {
+			continue
+		}
+		s := shortage{points: required - f.filled[i], among: 1 << i}
+		if i != other {
+			s.among = f.exchange(s.among)
+			if other >= 0 {
+				s.among &^= 1 << other
+			}
+		}
+		all = join(all, s)
+	}
+	slices.SortStableFunc(all, func(a, b shortage) int { return cmp.Compare(a.among.first(), b.among.first()) })
+	return all
 }
 
 // A shortage is points that are lacking in a set of requirements.

@@ -154,25 +154,6 @@ func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
 	return 0
 }
 
-// reaches reports for every node whether points that enter at from could be
-// moved on to it without passing through the node without.
-func (n *network) reaches(from, without int32) []bool {
-	seen := make([]bool, len(n.first))
-	seen[from] = true
-	queue := []int32{from}
-	for len(queue) > 0 {
-		node := queue[0]
-		queue = queue[1:]
-		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
-			if to := n.arcs[a].to; n.arcs[a].room > 0 && !seen[to] && to != without {
-				seen[to] = true
-				queue = append(queue, to)
-			}
-		}
-	}
-	return seen
-}
-
 // origins reports for every node whether points that enter there could be
 // moved on to one of the given nodes without passing through the node without.
 func (n *network) origins(without int32, given func(node int32) bool) []bool {

@@ -59,7 +59,7 @@ func Margin(a Account, today ledger.Date) Margins {
 
 // margins finds the margins from the best filling of all credits.
 func (h *holdings) margins(best *filling) Margins {
-	if lacking := h.lacking(best); lacking > 0 {
+	if lacking := best.lacks(); lacking > 0 {
 		return Margins{ToEarn: lacking}
 	}
 	m := Margins{Points: unlimited}
@@ -78,13 +78,7 @@ func (h *holdings) margins(best *filling) Margins {
 		}
 	}
 	for _, among := range tightest {
-		var named []Requirement
-		for i, r := range h.Edition.Requirements {
-			if among.has(i) {
-				named = append(named, r)
-			}
-		}
-		m.Tightest = append(m.Tightest, named)
+		m.Tightest = append(m.Tightest, among.of(h.Edition))
 	}
 	return m
 }
@@ -94,17 +88,11 @@ func (h *holdings) margins(best *filling) Margins {
 // requirements that holds it and can have no more than that either: those
 // from which points could be moved to it. It leaves the filling as it is.
 func (f *filling) raise(i int) (ledger.Points, set) {
-	n := f.net
-	n.arcs = slices.Clone(f.net.arcs)
-	n.arcs[f.sinks[i]].room = unlimited
-	n.maximise(source, sink)
-	var among set
-	for j := range f.sinks {
-		if n.reaches(firstRequirement+int32(j), sink)[firstRequirement+int32(i)] {
-			among |= 1 << j
-		}
-	}
-	return n.carried(f.sinks[i]) - f.filled[i], among
+	g := *f
+	g.net.arcs = slices.Clone(f.net.arcs)
+	g.net.arcs[f.sinks[i]].room = unlimited
+	g.net.maximise(source, sink)
+	return g.net.carried(f.sinks[i]) - f.filled[i], g.exchange(1 << i)
 }
 
 // Critical returns the credits without any single one of which something
@@ -114,7 +102,7 @@ func (f *filling) raise(i int) (ledger.Points, set) {
 func Critical(a Account, today ledger.Date) []CriticalCredit {
 	h := a.hold(today)
 	p := h.pool(nothing)
-	m := h.margins(fill(h.required, h.caps, p.supplies))
+	m := h.margins(h.fill(p.supplies))
 	if m.ToEarn > 0 {
 		return nil
 	}
@@ -127,8 +115,7 @@ func Critical(a Account, today ledger.Date) []CriticalCredit {
 				continue
 			}
 			without[k].points = p.supplies[k].points - member.free
-			left := fill(h.required, h.caps, without)
-			if lacking := h.lacking(left); lacking > 0 {
+			if lacking := h.fill(without).lacks(); lacking > 0 {
 				all = append(all, CriticalCredit{h.credits[member.credit].Credit, lacking})
 			}
 		}

@@ -80,6 +80,9 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 	case p.Programme == nil:
 		return nil
 	}
+	if other := rd.book.packOf(p.Body); other != nil {
+		return yamlfile.Errorf(rd.body, "body: %s is in %s already; a body is in one pack", p.Body, other.File())
+	}
 	for _, f := range own {
 		if !strings.HasSuffix(f.Key, "?") && !rd.given[f.Key] {
 			return yamlfile.Errorf(rd.body, "%s is missing, which %s needs since it does not ship with cmp", f.Key, p.Body)
@@ -101,11 +104,8 @@ func (rd *packReader) readBody(n *yamlfile.Node) error {
 	if !isName(body) || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
 		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits, at most %d", body, mostLetters)
 	}
-	if other := rd.book.packOf(body); other != nil {
-		return fmt.Errorf("%s is in %s already; a body is in one pack", body, other.File())
-	}
 	rd.body, rd.of.Body = n, body
-	if shipped, err := rd.book.Programme(body); err == nil {
+	if shipped, err := rd.book.Programme(body); err == nil && rd.book.packOf(body) == nil {
 		rd.of, rd.ships = shipped, true
 	}
 	return nil
@@ -177,7 +177,7 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 func (rd *packReader) fits(e *Edition) error {
 	known := rd.to.Editions
 	for _, f := range rd.book.families {
-		if !strings.HasPrefix(f.name, rd.to.Body+"-") {
+		if !rd.ships || !strings.HasPrefix(f.name, rd.to.Body+"-") {
 			continue
 		}
 		editions, err := rd.book.editions(f)

@@ -167,12 +167,8 @@ func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
 		if weight == 0 {
 			continue
 		}
-		b := PlanBound{Account: p.open[row.need].account, Points: row.points, Weight: weight, WeightOf: of}
-		for i, r := range p.open[row.need].Edition.Requirements {
-			if row.among.has(i) {
-				b.Requirements = append(b.Requirements, r)
-			}
-		}
+		n := p.open[row.need]
+		b := PlanBound{Account: n.account, Requirements: row.among.of(n.Edition), Points: row.points, Weight: weight, WeightOf: of}
 		all = append(all, b)
 	}
 	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
@@ -199,12 +195,12 @@ func (p *planner) lines(amounts []int64) []PlanLine {
 // recorded goes first, so that a line gives only what is lacking.
 func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 	supplies := p.with(k, amounts, 1)
-	f := build(len(n.required), n.caps, supplies)
+	f := build(n.required, n.caps, supplies)
 	bought := supplies[len(n.supplies):]
 	for i := range bought {
 		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = 0
 	}
-	f.complete(n.required)
+	f.complete()
 	for i, s := range bought {
 		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = s.points
 	}

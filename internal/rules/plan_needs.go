@@ -21,8 +21,8 @@ type need struct {
 
 func newNeed(h *holdings, first, last ledger.Date) need {
 	n := need{holdings: h, first: first, last: last, supplies: h.pool(nothing).supplies}
-	n.best = fill(h.required, h.caps, n.supplies)
-	n.lacks = h.lacking(n.best)
+	n.best = h.fill(n.supplies)
+	n.lacks = n.best.lacks()
 	n.after = n.lacks
 	return n
 }
@@ -126,7 +126,7 @@ func (a Account) from(day, today, end ledger.Date) []need {
 	}
 	lacks := func(day ledger.Date) ledger.Points {
 		h := a.hold(day)
-		return h.lacking(h.best(nothing))
+		return h.best(nothing).lacks()
 	}
 	last := day + ledger.Date(sort.Search(int(most-day), func(i int) bool { return lacks(day+ledger.Date(i)+1) > n.lacks }))
 	all := []need{newNeed(a.hold(last), today, last)}

@@ -119,14 +119,11 @@ func (p *planner) violated(amounts []int64, of int64) []demand {
 	var all []demand
 	for k, n := range p.open {
 		f := fill(times(n.required, of), times(n.caps, of), p.with(k, amounts, of))
-		lacks := -f.total()
-		for _, r := range n.required {
-			lacks += r * ledger.Points(of)
-		}
+		lacks := f.lacks()
 		if lacks == 0 {
 			continue
 		}
-		d := demand{need: k, among: f.narrow()}
+		d := demand{need: k, among: f.exchange(f.lacking())}
 		for _, t := range p.terms(d) {
 			lacks += ledger.Points(amounts[t.amount])
 		}

@@ -12,8 +12,8 @@ type Explanation struct {
 	Standing
 	// Witnesses prove the shortages of the standing, one each, in their order.
 	Witnesses []Witness
-	// Cost is what allocations by hand cost, as in [Proposal], and Costs says
-	// which.
+	// Cost is what allocations by hand cost: Remaining less Closable would be
+	// less by it without them. Costs says which.
 	Cost  ledger.Points
 	Costs []HandCost
 }
@@ -44,11 +44,11 @@ type Bound struct {
 
 // Explain judges an account as [Evaluate] does, and proves it.
 func Explain(a Account, today ledger.Date) Explanation {
-	x := Explanation{Standing: Evaluate(a, today)}
 	h := a.hold(today)
 	p := h.pool(nothing)
-	best := fill(h.required, h.caps, p.supplies)
-	short := h.short(best)
+	best := h.fill(p.supplies)
+	x := Explanation{Standing: h.evaluate(best)}
+	short := best.short(h.other)
 	for _, s := range short {
 		among := best.exchange(s.among)
 		for _, t := range short { // other exchanges points with those that lack some too
@@ -58,9 +58,8 @@ func Explain(a Account, today ledger.Date) Explanation {
 		}
 		x.Witnesses = append(x.Witnesses, h.witness(p, best, among))
 	}
-	kept := h.best(byHand)
-	if x.Cost = h.lacking(kept) - h.lacking(best); x.Cost > 0 {
-		x.Costs = h.costly(kept, x.Cost)
+	if x.Cost = x.Remaining - x.Closable - x.ToEarn; x.Cost > 0 {
+		x.Costs = h.costly(x.Cost)
 	}
 	return x
 }
@@ -73,12 +72,9 @@ func Explain(a Account, today ledger.Date) Explanation {
 // bounds: a credit, what limits its topics, or a cap.
 func (h *holdings) witness(p pool, best *filling, among set) Witness {
 	side := best.origins(among)
-	var w Witness
-	for i, r := range h.Edition.Requirements {
-		if among.has(i) {
-			w.Requirements = append(w.Requirements, r)
-			w.Required += r.Points
-		}
+	w := Witness{Requirements: among.of(h.Edition)}
+	for _, r := range w.Requirements {
+		w.Required += r.Points
 	}
 	most := make([]ledger.Points, len(h.credits))
 	capped := make([][]int, len(h.caps)) // credits under caps that bind
@@ -117,27 +113,6 @@ func (h *holdings) witness(p pool, best *filling, among set) Witness {
 func (w *Witness) add(b Bound) {
 	w.Bounds = append(w.Bounds, b)
 	w.Supply += b.Points
-}
-
-// origins returns one side of a cut: the nodes from which points could be moved
-// on to any of the requirements.
-func (f *filling) origins(among set) []bool {
-	return f.net.origins(sink, func(node int32) bool {
-		i := int(node - firstRequirement)
-		return i >= 0 && i < len(f.sinks) && among.has(i)
-	})
-}
-
-// exchange returns the requirements from which points could be moved to any of
-// the given ones, those themselves among them.
-func (f *filling) exchange(among set) set {
-	side := f.origins(among)
-	for i := range f.sinks {
-		if side[int(firstRequirement)+i] {
-			among |= 1 << i
-		}
-	}
-	return among
 }
 
 // most returns what a supply can bring to one side of a cut of the network: no
