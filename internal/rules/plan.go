@@ -99,8 +99,7 @@ func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
 		return plan
 	}
 	plan.Bounds, plan.Proved = p.bounds(first)
-	second := p.cheapest(p.preferences(), &plan.Points)
-	plan.Lines = p.lines(second.best)
+	plan.Lines = p.lines(p.preferred(plan.Points).best)
 	return plan
 }
 
@@ -117,7 +116,7 @@ func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, p 
 	var chosen []need
 	for way := range eachWay(needs(accounts, today, inTime)) {
 		planner := newPlanner(way)
-		c := planner.cheapest(uniform(len(planner.offers)), nil)
+		c := planner.shortest()
 		if first == nil || c.cost < first.cost {
 			p, first, chosen = planner, c, slices.Clone(way)
 		}

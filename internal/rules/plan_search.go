@@ -6,9 +6,6 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// uniform returns the costs of a plan that is to be short.
-func uniform(n int) []int64 { return slices.Repeat([]int64{1}, n) }
-
 // preferences returns the costs by which one of the shortest plans is chosen:
 // rather any topic than a certain one, and rather late than early.
 func (p *planner) preferences() []int64 {
@@ -29,30 +26,37 @@ func (p *planner) preferences() []int64 {
 // A choice is the search for the cheapest whole amounts of all offers.
 type choice struct {
 	*planner
-	most  *ledger.Points // that may be bought, or nil
 	best  []int64
 	cost  int64
 	root  *program // as it was when no set was violated for the first time
 	binds []int    // the variables of the planner's rows in it
 }
 
-// cheapest finds the whole amounts that meet every demand at the least cost,
-// of no more points in all than most says.
-func (p *planner) cheapest(costs []int64, most *ledger.Points) *choice {
-	c := &choice{planner: p, most: most}
-	program := newProgram(costs)
+// cheapest finds the whole amounts that meet every demand at the least cost. It
+// tells a program at first of the demands that are known to bind.
+func (p *planner) cheapest(program *program) *choice {
+	c := &choice{planner: p}
 	for _, row := range p.rows {
 		c.binds = append(c.binds, program.demand(p.terms(row), int64(row.points)))
 	}
-	if most != nil {
-		all := make([]term, len(costs))
-		for i := range all {
-			all[i] = term{i, -1}
-		}
-		program.demand(all, -int64(*most))
-	}
 	c.search(program)
 	return c
+}
+
+// shortest finds amounts of the fewest points.
+func (p *planner) shortest() *choice {
+	return p.cheapest(newProgram(slices.Repeat([]int64{1}, len(p.offers))))
+}
+
+// preferred finds, of all amounts of so many points, those that are preferred.
+func (p *planner) preferred(points ledger.Points) *choice {
+	program := newProgram(p.preferences())
+	all := make([]term, len(p.offers))
+	for i := range all {
+		all[i] = term{i, -1}
+	}
+	program.demand(all, -int64(points))
+	return p.cheapest(program)
 }
 
 // search looks for cheaper whole amounts than the best so far: it solves the
@@ -78,27 +82,10 @@ func (c *choice) search(p *program) {
 			c.best, c.cost = amounts, p.cost()
 			return
 		}
-		c.roundUp(amounts, of)
 		more := p.clone()
 		more.demand([]term{{i, 1}}, amounts[i]/of+1)
 		c.search(more)
 		p.demand([]term{{i, -1}}, -(amounts[i] / of))
-	}
-}
-
-// roundUp takes fractions up to whole amounts, which meet every demand too, if
-// that costs less than the best so far and buying more is not forbidden.
-func (c *choice) roundUp(amounts []int64, of int64) {
-	if c.most != nil {
-		return
-	}
-	up, cost := make([]int64, len(amounts)), int64(0)
-	for i, n := range amounts {
-		up[i] = (n + of - 1) / of
-		cost += up[i]
-	}
-	if c.best == nil || cost < c.cost {
-		c.best, c.cost = up, cost
 	}
 }
 
