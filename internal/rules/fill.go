@@ -218,9 +218,13 @@ func (f *filling) lacking() set {
 // origins returns one side of a cut: the nodes from which points could be moved
 // on to any of the requirements.
 func (f *filling) origins(among set) []bool {
-	return f.net.origins(sink, func(node int32) bool {
-		return node >= firstRequirement && int(node-firstRequirement) < len(f.sinks) && among.has(int(node-firstRequirement))
-	})
+	var given []int32
+	for i := range f.sinks {
+		if among.has(i) {
+			given = append(given, firstRequirement+int32(i))
+		}
+	}
+	return f.net.origins(sink, given)
 }
 
 // exchange returns the requirements from which points could be moved to any of
