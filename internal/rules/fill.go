@@ -65,14 +65,15 @@ type filling struct {
 
 // An outlet is how one supply hangs in the network.
 type outlet struct {
-	feed   []int32 // arcs from the source to the supply
-	routes []route
+	cap, feed int32 // the arcs into its cap, -1 when it has none, and into itself
+	routes    []route
 }
 
 // A route is a way from a supply to a requirement.
 type route struct {
 	requirement int
-	path        []int32 // arcs; the last one is this route's alone
+	topic       int32 // the arc to the topic of limited points that it goes through, or -1
+	last        int32 // the arc to the requirement
 }
 
 // Nodes that every network has.
@@ -97,12 +98,13 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 	}
 	for i, s := range supplies {
 		node, o := n.node(), &f.outlet[i]
-		if s.cap >= 0 {
-			o.feed = []int32{capped[s.cap], n.connect(n.arcs[capped[s.cap]].to, node, s.points)}
-		} else {
-			o.feed = []int32{n.connect(source, node, s.points)}
+		from := source
+		if o.cap = -1; s.cap >= 0 {
+			o.cap = capped[s.cap]
+			from = n.arcs[o.cap].to
 		}
-		f.route(o, node, s.whole)
+		o.feed = n.connect(from, node, s.points)
+		f.route(o, node, s.whole, -1)
 		for _, p := range s.parts {
 			topic := n.node()
 			f.route(o, topic, p.to&^s.whole, n.connect(node, topic, p.limit))
@@ -111,12 +113,12 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 	return f
 }
 
-// route connects a node of a supply to the requirements.
-func (f *filling) route(o *outlet, node int32, to set, before ...int32) {
+// route connects a node of a supply, behind the arc to a topic or none, to the
+// requirements.
+func (f *filling) route(o *outlet, node int32, to set, topic int32) {
 	for i := range f.sinks {
 		if to.has(i) {
-			a := f.net.connect(node, firstRequirement+int32(i), unlimited)
-			o.routes = append(o.routes, route{i, append(slices.Clone(before), a)})
+			o.routes = append(o.routes, route{i, topic, f.net.connect(node, firstRequirement+int32(i), unlimited)})
 		}
 	}
 }
@@ -167,9 +169,9 @@ func (f *filling) refill(filled []ledger.Points, fixed int, kept func(supply, re
 // dearest where it was not before.
 func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 	n, o := &f.net, &f.outlet[supply]
-	n.charge(o.feed[len(o.feed)-1], 1<<20)
+	n.charge(o.feed, 1<<20)
 	for _, r := range o.routes {
-		n.charge(r.path[len(r.path)-1], 1)
+		n.charge(r.last, 1)
 	}
 	for i := range f.sinks {
 		points := kept(i)
@@ -178,11 +180,11 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 		}
 		node := n.node()
 		for _, r := range o.routes {
-			if last := r.path[len(r.path)-1]; r.requirement == i {
-				n.connect(n.arcs[last^1].to, node, unlimited)
+			if r.requirement == i {
+				n.connect(n.arcs[r.last^1].to, node, unlimited)
 			}
 		}
-		o.routes = append(o.routes, route{i, []int32{n.connect(node, firstRequirement+int32(i), points)}})
+		o.routes = append(o.routes, route{i, -1, n.connect(node, firstRequirement+int32(i), points)})
 	}
 }
 
@@ -190,7 +192,7 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 func (f *filling) given(supply int) []ledger.Points {
 	to := make([]ledger.Points, len(f.sinks))
 	for _, r := range f.outlet[supply].routes {
-		to[r.requirement] += f.net.carried(r.path[len(r.path)-1])
+		to[r.requirement] += f.net.carried(r.last)
 	}
 	return to
 }

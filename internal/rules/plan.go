@@ -197,11 +197,11 @@ func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 	f := build(n.required, n.caps, supplies)
 	bought := supplies[len(n.supplies):]
 	for i := range bought {
-		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = 0
+		f.net.arcs[f.outlet[len(n.supplies)+i].feed].room = 0
 	}
 	f.complete()
 	for i, s := range bought {
-		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = s.points
+		f.net.arcs[f.outlet[len(n.supplies)+i].feed].room = s.points
 	}
 	f.net.maximise(source, sink) // what is recorded gives no less by that
 	for i := range bought {

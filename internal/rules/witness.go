@@ -120,16 +120,16 @@ func (w *Witness) add(b Bound) {
 // topics there.
 func (f *filling) most(supply int, side []bool) ledger.Points {
 	o := f.outlet[supply]
-	if side[f.net.arcs[o.feed[len(o.feed)-1]].to] {
+	if side[f.net.arcs[o.feed].to] {
 		return unlimited
 	}
 	var most ledger.Points
-	var seen []int32
+	seen := int32(-1) // the routes through a topic stand together
 	for _, r := range o.routes {
-		if topic := r.path[0]; len(r.path) > 1 && side[f.net.arcs[topic].to] && !slices.Contains(seen, topic) {
-			seen = append(seen, topic)
-			most += f.net.capacity(topic)
+		if r.topic != seen && r.topic >= 0 && side[f.net.arcs[r.topic].to] {
+			most += f.net.capacity(r.topic)
 		}
+		seen = r.topic
 	}
 	return most
 }
@@ -137,6 +137,6 @@ func (f *filling) most(supply int, side []bool) ledger.Points {
 // bound reports whether the cap of a supply is on one side of a cut, so that
 // it bounds what comes to that side.
 func (f *filling) bound(supply int, side []bool) bool {
-	feed := f.outlet[supply].feed
-	return len(feed) > 1 && side[f.net.arcs[feed[0]].to]
+	at := f.outlet[supply].cap
+	return at >= 0 && side[f.net.arcs[at].to]
 }
