@@ -84,7 +84,7 @@ func (a Account) hold(today ledger.Date) *holdings {
 	}
 	h.credits = make([]holding, len(a.Credits))
 	for i, c := range a.Credits {
-		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: h.capOf(c)}
+		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: a.Edition.Programme.cap(c.Activity)}
 	}
 	byDate := func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) }
 	if !slices.IsSortedFunc(h.credits, byDate) {
@@ -154,14 +154,8 @@ func (h *holdings) dated(d ledger.Date) Reason {
 	return Counts
 }
 
-func (h *holdings) capOf(c ledger.Credit) int {
-	return slices.IndexFunc(h.Edition.Programme.Caps, func(k Cap) bool { return k.Activity == c.Activity })
-}
-
 // index returns the place of a requirement in the edition, or -1.
-func (h *holdings) index(name ledger.Requirement) int {
-	return slices.IndexFunc(h.Edition.Requirements, func(r Requirement) bool { return r.Name == name })
-}
+func (h *holdings) index(name ledger.Requirement) int { return h.Edition.index(name) }
 
 // accepting returns the requirements that accept the topic.
 func (h *holdings) accepting(t ledger.Topic) set {

@@ -72,12 +72,11 @@ func (e *Edition) figure(name ledger.Requirement) (*Figure, string) {
 	if name == Total {
 		return &e.Total, "Total"
 	}
-	for i := range e.Requirements {
-		if r := &e.Requirements[i]; r.Name == name {
-			return &r.Figure, r.Title
-		}
+	i := e.index(name)
+	if i < 0 {
+		return nil, ""
 	}
-	return nil, ""
+	return &e.Requirements[i].Figure, e.Requirements[i].Title
 }
 
 // checkCorrected refuses corrections after which requirements no longer add up

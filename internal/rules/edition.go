@@ -120,11 +120,16 @@ func (e *Edition) Confidence() Confidence {
 
 // Requirement returns the requirement of that name, and whether there is one.
 func (e *Edition) Requirement(name ledger.Requirement) (Requirement, bool) {
-	i := slices.IndexFunc(e.Requirements, func(r Requirement) bool { return r.Name == name })
+	i := e.index(name)
 	if i < 0 {
 		return Requirement{}, false
 	}
 	return e.Requirements[i], true
+}
+
+// index returns the place of a requirement in the edition, or -1.
+func (e *Edition) index(name ledger.Requirement) int {
+	return slices.IndexFunc(e.Requirements, func(r Requirement) bool { return r.Name == name })
 }
 
 // A Programme is how a body has its credentials maintained.
@@ -147,6 +152,11 @@ type Programme struct {
 	LastYears *Span
 	Caps      []Cap
 	Audit     Note // what to keep for an audit, or none where nobody says
+}
+
+// cap returns the place of the cap on an activity, or -1.
+func (p *Programme) cap(activity ledger.Activity) int {
+	return slices.IndexFunc(p.Caps, func(c Cap) bool { return c.Activity == activity })
 }
 
 // A Span is a length of time in whole months, such as three years.

@@ -129,12 +129,11 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 
 // Cap returns the cap on an activity, or nil where the programme has none.
 func (s Standing) Cap(activity ledger.Activity) *Cap {
-	for i, c := range s.Edition.Programme.Caps {
-		if c.Activity == activity {
-			return &s.Edition.Programme.Caps[i]
-		}
+	i := s.Edition.Programme.cap(activity)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &s.Edition.Programme.Caps[i]
 }
 
 // CountedOf returns what counts of all credits of an activity.
@@ -189,11 +188,6 @@ type Candidate struct {
 // Candidates returns the credits that could serve a requirement by their dates
 // and topics, by date and number.
 func (s Standing) Candidates(name ledger.Requirement) []Candidate {
-	caps := s.Edition.Programme.Caps
-	left := make([]ledger.Points, len(caps)) // beside what counts
-	for i, k := range caps {
-		left[i] = k.Points(s.Required) - s.CountedOf(k.Activity)
-	}
 	var all []Candidate
 	for _, f := range s.Findings {
 		if !s.Holds(f.Credit.Date) {
@@ -201,9 +195,10 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 		}
 		c := Candidate{Finding: f, Future: f.Credit.Date > s.Today}
 		c.Most, c.Free = s.Room(f, name)
-		for i, k := range caps {
-			if most := k.Points(s.Required); k.Activity == f.Credit.Activity && (c.Most > most || c.Free > left[i]) {
-				c.Most, c.Free, c.Cap = min(c.Most, most), min(c.Free, left[i]), &caps[i]
+		if k := s.Cap(f.Credit.Activity); k != nil {
+			most := k.Points(s.Required)
+			if left := most - s.CountedOf(k.Activity); c.Most > most || c.Free > left {
+				c.Most, c.Free, c.Cap = min(c.Most, most), min(c.Free, left), k
 			}
 		}
 		if c.Most > 0 {

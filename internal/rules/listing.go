@@ -8,12 +8,6 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Listing is a credential that there are rules for.
-type Listing struct {
-	Name  ledger.CredentialName
-	Title string // in words: "Medical Laboratory Scientist"
-}
-
 // An UnknownCredentialError reports a credential that no rules know.
 type UnknownCredentialError struct {
 	Text    string // what was asked for
@@ -29,10 +23,10 @@ func (e *UnknownCredentialError) Error() string {
 	return `not a credential that the rules know; "cmp rules list" shows those they do`
 }
 
-// Credentials lists every credential that has rules today: those of ASCP
-// first, those of bodies that do not ship last, each body by family and in the
-// order of its newest file.
-func (b *Book) Credentials() ([]Listing, error) {
+// Credentials returns of every credential that has rules today the newest
+// edition: those of ASCP first, those of bodies that do not ship last, each body
+// by family and in the order of its newest file.
+func (b *Book) Credentials() ([]*Edition, error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
@@ -40,7 +34,7 @@ func (b *Book) Credentials() ([]Listing, error) {
 	slices.SortStableFunc(newest, func(a, b *family) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.name, b.name))
 	})
-	var all []Listing
+	var all []*Edition
 	read := map[string]bool{}                  // families that ship
 	listed := map[ledger.CredentialName]bool{} // a pack may have several editions, also of what ships
 	for _, f := range newest {
@@ -55,7 +49,7 @@ func (b *Book) Credentials() ([]Listing, error) {
 		for _, e := range editions {
 			if !listed[e.Name] {
 				listed[e.Name] = true
-				all = append(all, Listing{e.Name, e.Title})
+				all = append(all, e)
 			}
 		}
 	}

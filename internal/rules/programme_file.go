@@ -3,7 +3,6 @@ package rules
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"cmpledger/internal/yamlfile"
 )
@@ -34,7 +33,7 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 			switch {
 			case err == nil && (c.Percent == 0 || c.Percent > 100):
 				return errors.New("percent must be from 1 to 100")
-			case err == nil && slices.ContainsFunc(p.Caps, func(k Cap) bool { return k.Activity == c.Activity }):
+			case err == nil && p.cap(c.Activity) >= 0:
 				return fmt.Errorf("activity: %s has a cap already", c.Activity)
 			}
 			return err
