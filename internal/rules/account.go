@@ -123,7 +123,7 @@ func (h *holdings) assign() {
 // takesAll reports whether a requirement may take all of a credit, or is none
 // of the edition's.
 func (h *holdings) takesAll(c holding, name ledger.Requirement) bool {
-	i := h.index(name)
+	i := h.Edition.index(name)
 	return i < 0 || i == h.other || slices.ContainsFunc(h.Edition.Requirements[i].Topics, func(t ledger.Topic) bool {
 		return c.Limit(t) == c.Points
 	})
@@ -134,7 +134,7 @@ func (h *holdings) strays(c holding) []ledger.Points {
 	stray := h.tenable(c)
 	for i, a := range c.here {
 		stray[i] = a.Points - stray[i]
-		if h.index(a.Requirement) < 0 {
+		if h.Edition.index(a.Requirement) < 0 {
 			stray[i] = 0 // has a reason of its own
 		}
 	}
@@ -153,9 +153,6 @@ func (h *holdings) dated(d ledger.Date) Reason {
 	}
 	return Counts
 }
-
-// index returns the place of a requirement in the edition, or -1.
-func (h *holdings) index(name ledger.Requirement) int { return h.Edition.index(name) }
 
 // accepting returns the requirements that accept the topic.
 func (h *holdings) accepting(t ledger.Topic) set {
@@ -196,7 +193,7 @@ func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
 		}
 	}
 	for _, a := range c.here {
-		if i := h.index(a.Requirement); i >= 0 && keep(a) && !s.whole.has(i) {
+		if i := h.Edition.index(a.Requirement); i >= 0 && keep(a) && !s.whole.has(i) {
 			s.consume(i, a.Points)
 		}
 	}

@@ -79,7 +79,7 @@ func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points 
 	before, given := grid(len(h.credits), len(h.required)), grid(len(h.credits), len(h.required))
 	for i, c := range h.credits {
 		for _, a := range c.here {
-			if r := h.index(a.Requirement); r >= 0 && !byHand(a) {
+			if r := h.Edition.index(a.Requirement); r >= 0 && !byHand(a) {
 				before[i][r] = a.Points
 			}
 		}
@@ -133,7 +133,7 @@ func (p *Proposal) add(h *holdings, c holding, given []ledger.Points, keep func(
 		p.set(h, c, r.Name, given[i], keep)
 	}
 	for _, a := range c.here {
-		if h.index(a.Requirement) < 0 {
+		if h.Edition.index(a.Requirement) < 0 {
 			p.set(h, c, a.Requirement, 0, keep)
 		}
 	}

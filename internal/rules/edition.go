@@ -165,6 +165,14 @@ type Span struct {
 	Provenance
 }
 
+// before returns the day so long before another; none where either is none.
+func (s *Span) before(d ledger.Date) ledger.Date {
+	if s == nil {
+		return 0
+	}
+	return d.AddMonths(-s.Months)
+}
+
 // A Cap limits what credits of one activity count together in a cycle.
 type Cap struct {
 	Activity ledger.Activity

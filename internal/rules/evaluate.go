@@ -18,8 +18,8 @@ func (h *holdings) evaluate(best *filling) Standing {
 	s := Standing{
 		Edition: h.Edition, Credential: h.Credential, Cycle: h.Cycle,
 		Today: h.today, First: h.first, Last: h.last, Required: h.Edition.Total.Points,
+		DeclareBy: h.Edition.Programme.DeclareBy.before(h.Cycle.Last), DeclareFrom: h.Edition.Programme.DeclareFrom.before(h.Cycle.Last),
 	}
-	s.setDeadlines()
 	counted := h.count(&s)
 	s.Remaining = s.Required - s.Counted
 	s.State = h.state(s.Remaining)
@@ -33,26 +33,6 @@ func (h *holdings) evaluate(best *filling) Standing {
 	s.Closable = s.Remaining - kept.lacks()
 	s.Kept = h.shortages(kept)
 	return s
-}
-
-func (s *Standing) setDeadlines() {
-	p, last := s.Edition.Programme, s.Cycle.Last
-	if last == 0 {
-		return
-	}
-	s.DeclareBy = s.Edition.declareBy(last)
-	if p.DeclareFrom != nil {
-		s.DeclareFrom = last.AddMonths(-p.DeclareFrom.Months)
-	}
-}
-
-// declareBy returns the day by which to declare a cycle of the given last day,
-// or none.
-func (e *Edition) declareBy(last ledger.Date) ledger.Date {
-	if e.Programme.DeclareBy == nil || last == 0 {
-		return 0
-	}
-	return last.AddMonths(-e.Programme.DeclareBy.Months)
 }
 
 func (h *holdings) state(remaining ledger.Points) State {
@@ -103,7 +83,7 @@ func (h *holdings) count(s *Standing) []tally {
 		}
 		for _, a := range c.here {
 			s.Allocated += a.Points
-			if i := h.index(a.Requirement); i >= 0 {
+			if i := h.Edition.index(a.Requirement); i >= 0 {
 				s.Requirements[i].Allocated += a.Points
 			}
 		}
@@ -119,7 +99,7 @@ func (h *holdings) tallies(kind Reason, keep func(ledger.Allocation) bool) []tal
 	sums := make([]ledger.Points, n*(len(h.caps)+1))
 	for _, c := range h.credits {
 		for k, a := range c.here {
-			if i := h.index(a.Requirement); i >= 0 && c.counts == kind && keep(a) {
+			if i := h.Edition.index(a.Requirement); i >= 0 && c.counts == kind && keep(a) {
 				sums[(c.cap+1)*n+i] += a.Points - c.astray(k)
 			}
 		}
@@ -187,7 +167,7 @@ func (c holding) astray(k int) ledger.Points {
 func (h *holdings) portions(c holding, k int, tallies []tally, standing []RequirementStanding) []Portion {
 	a := c.here[k]
 	rest := Portion{Points: a.Points, Allocated: a.Requirement, AllocatedBy: a.By, Reason: c.counts}
-	i := h.index(a.Requirement)
+	i := h.Edition.index(a.Requirement)
 	if i < 0 {
 		rest.Reason = NoSuchRule
 	}

@@ -213,7 +213,7 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 // and free, beside all that is allocated. Dates do not matter.
 func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
 	h := &holdings{Account: Account{Edition: s.Edition}}
-	h.other = h.index(ledger.Other)
+	h.other = h.Edition.index(ledger.Other)
 	c := holding{Credit: f.Credit}
 	for _, p := range f.Parts {
 		switch {

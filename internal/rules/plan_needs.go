@@ -71,7 +71,7 @@ func needs(accounts []Account, today ledger.Date, inTime bool) [][]need {
 // end returns the last day on which to earn for the cycle: its own, or, in
 // time, the day by which to declare unless that is over.
 func (a Account) end(today ledger.Date, inTime bool) ledger.Date {
-	if by := a.Edition.declareBy(a.Cycle.Last); inTime && by >= today {
+	if by := a.Edition.Programme.DeclareBy.before(a.Cycle.Last); inTime && by >= today {
 		return by
 	}
 	return a.Cycle.Last

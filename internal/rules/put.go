@@ -119,7 +119,7 @@ func (h *holdings) possible(c holding, ask Ask) error {
 	if e.Reason == BeforeWindow || e.Reason == AfterWindow {
 		return e
 	}
-	i := h.index(ask.Requirement)
+	i := h.Edition.index(ask.Requirement)
 	switch {
 	case i < 0:
 		e.Reason = NoSuchRule
@@ -134,7 +134,7 @@ func (h *holdings) possible(c holding, ask Ask) error {
 // room returns how many more points of the credit the requirement can take
 // beside the allocations that it has.
 func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
-	i := h.index(r)
+	i := h.Edition.index(r)
 	if i < 0 {
 		return 0
 	}
@@ -155,7 +155,7 @@ func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
 func (h *holdings) lack(r ledger.Requirement) ledger.Points {
 	var s Standing
 	h.count(&s)
-	return s.Requirements[h.index(r)].Remaining
+	return s.Requirements[h.Edition.index(r)].Remaining
 }
 
 // Trim returns those of a credit's allocations in the account's cycle that
