@@ -86,10 +86,7 @@ func (a Account) hold(today ledger.Date) *holdings {
 	for i, c := range a.Credits {
 		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: a.Edition.Programme.cap(c.Activity)}
 	}
-	byDate := func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) }
-	if !slices.IsSortedFunc(h.credits, byDate) {
-		slices.SortFunc(h.credits, byDate)
-	}
+	slices.SortFunc(h.credits, func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
 	h.assign()
 	return h
 }
@@ -165,22 +162,10 @@ func (h *holdings) accepting(t ledger.Topic) set {
 	return to
 }
 
-// used returns the points of a credit that allocations of the given kinds
-// hold.
-func (c holding) used(keep func(ledger.Allocation) bool) ledger.Points {
-	used := c.elsewhere
-	for _, a := range c.here {
-		if keep(a) {
-			used += a.Points
-		}
-	}
-	return used
-}
-
 // free returns what a credit can still supply, when those of its allocations
 // stay that keep says.
 func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
-	s := supply{points: max(c.Points-c.used(keep), 0), cap: c.cap}
+	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
 	if h.other >= 0 {
 		s.whole = 1 << h.other
 	}
@@ -193,10 +178,15 @@ func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
 		}
 	}
 	for _, a := range c.here {
-		if i := h.Edition.index(a.Requirement); i >= 0 && keep(a) && !s.whole.has(i) {
+		if !keep(a) {
+			continue
+		}
+		s.points -= a.Points
+		if i := h.Edition.index(a.Requirement); i >= 0 && !s.whole.has(i) {
 			s.consume(i, a.Points)
 		}
 	}
+	s.points = max(s.points, 0)
 	return s
 }
 

@@ -54,11 +54,7 @@ type CriticalCredit struct {
 // the safe side.
 func Margin(a Account, today ledger.Date) Margins {
 	h := a.hold(today)
-	return h.margins(h.best(nothing))
-}
-
-// margins finds the margins from the best filling of all credits.
-func (h *holdings) margins(best *filling) Margins {
+	best := h.best(nothing)
 	if lacking := best.lacks(); lacking > 0 {
 		return Margins{ToEarn: lacking}
 	}
@@ -102,18 +98,13 @@ func (f *filling) raise(i int) (ledger.Points, set) {
 func Critical(a Account, today ledger.Date) []CriticalCredit {
 	h := a.hold(today)
 	p := h.pool(nothing)
-	m := h.margins(h.fill(p.supplies))
-	if m.ToEarn > 0 {
+	if h.fill(p.supplies).lacks() > 0 {
 		return nil
 	}
 	var all []CriticalCredit
 	for k, members := range p.members {
-		least := m.least(p.supplies[k])
 		without := slices.Clone(p.supplies)
 		for _, member := range members {
-			if member.free <= least {
-				continue
-			}
 			without[k].points = p.supplies[k].points - member.free
 			if lacking := h.fill(without).lacks(); lacking > 0 {
 				all = append(all, CriticalCredit{h.credits[member.credit].Credit, lacking})
@@ -124,17 +115,4 @@ func Critical(a Account, today ledger.Date) []CriticalCredit {
 		return cmp.Or(cmp.Compare(a.Credit.Date, b.Credit.Date), cmp.Compare(a.Credit.ID, b.Credit.ID))
 	})
 	return all
-}
-
-// least returns the least margin of the requirements that a supply may serve.
-// A credit of no more points cannot be critical, since a set of requirements
-// that it does not serve has the same slack without it.
-func (m Margins) least(s supply) ledger.Points {
-	least, to := unlimited, s.serves()
-	for i, r := range m.Requirements {
-		if to.has(i) {
-			least = min(least, r.Margin)
-		}
-	}
-	return least
 }
