@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -48,17 +47,13 @@ func (e *AskError) Error() string {
 // the asks are met in their order. An ask with points sets what the
 // requirement has of the credit. One without takes what is left; of several,
 // each takes what its requirement lacks and the last takes the rest. The
-// error is an [*AskError], but for what the caller must see to: the credit is
-// one of the account, and the asks name at least one requirement and none
-// twice.
+// caller sees to it that the credit is one of the account and that the asks name
+// at least one requirement and none twice. The error is an [*AskError].
 func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Allocation, error) {
 	h := a.hold(today)
 	c := h.credit(credit)
 	if c == nil {
 		return nil, fmt.Errorf("credit %d is not in the account", credit)
-	}
-	if err := distinct(asks); err != nil {
-		return nil, err
 	}
 	for _, ask := range asks {
 		if err := h.possible(*c, ask); err != nil {
@@ -98,19 +93,6 @@ func (h *holdings) credit(id int64) *holding {
 		return nil
 	}
 	return &h.credits[i]
-}
-
-// distinct refuses asks that name a requirement twice, and none at all.
-func distinct(asks []Ask) error {
-	if len(asks) == 0 {
-		return errors.New("no requirement is named")
-	}
-	for i, ask := range asks {
-		if slices.ContainsFunc(asks[:i], func(earlier Ask) bool { return earlier.Requirement == ask.Requirement }) {
-			return fmt.Errorf("requirement %s is named twice", ask.Requirement)
-		}
-	}
-	return nil
 }
 
 // possible reports why no point of the credit can be asked for.
