@@ -26,6 +26,20 @@ func (s supply) serves() set {
 	return to
 }
 
+// gives returns the most that the supply can give to a set of requirements.
+func (s supply) gives(among set) ledger.Points {
+	if s.whole&among != 0 {
+		return s.points
+	}
+	var most ledger.Points
+	for _, p := range s.parts {
+		if p.to&among != 0 {
+			most += p.limit
+		}
+	}
+	return min(most, s.points)
+}
+
 // A part is a topic of limited points, and the requirements that accept it.
 type part struct {
 	limit ledger.Points
@@ -65,15 +79,14 @@ type filling struct {
 
 // An outlet is how one supply hangs in the network.
 type outlet struct {
-	cap, feed int32 // the arcs into its cap, -1 when it has none, and into itself
-	routes    []route
+	feed   int32 // the arc into it
+	routes []route
 }
 
-// A route is a way from a supply to a requirement.
+// A route is a way from a supply, or a topic of it, to a requirement.
 type route struct {
 	requirement int
-	topic       int32 // the arc to the topic of limited points that it goes through, or -1
-	last        int32 // the arc to the requirement
+	arc         int32 // into the requirement
 }
 
 // Nodes that every network has.
@@ -92,33 +105,33 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 	for i := range required {
 		f.sinks[i] = n.connect(n.node(), sink, 0)
 	}
-	capped := make([]int32, len(caps)) // arcs from the source
+	capped := make([]int32, len(caps)) // nodes
 	for i, points := range caps {
-		capped[i] = n.connect(source, n.node(), points)
+		capped[i] = n.node()
+		n.connect(source, capped[i], points)
 	}
 	for i, s := range supplies {
 		node, o := n.node(), &f.outlet[i]
 		from := source
-		if o.cap = -1; s.cap >= 0 {
-			o.cap = capped[s.cap]
-			from = n.arcs[o.cap].to
+		if s.cap >= 0 {
+			from = capped[s.cap]
 		}
 		o.feed = n.connect(from, node, s.points)
-		f.route(o, node, s.whole, -1)
+		f.route(o, node, s.whole)
 		for _, p := range s.parts {
 			topic := n.node()
-			f.route(o, topic, p.to&^s.whole, n.connect(node, topic, p.limit))
+			n.connect(node, topic, p.limit)
+			f.route(o, topic, p.to&^s.whole)
 		}
 	}
 	return f
 }
 
-// route connects a node of a supply, behind the arc to a topic or none, to the
-// requirements.
-func (f *filling) route(o *outlet, node int32, to set, topic int32) {
+// route connects a node of a supply to the requirements.
+func (f *filling) route(o *outlet, node int32, to set) {
 	for i := range f.sinks {
 		if to.has(i) {
-			o.routes = append(o.routes, route{i, topic, f.net.connect(node, firstRequirement+int32(i), unlimited)})
+			o.routes = append(o.routes, route{i, f.net.connect(node, firstRequirement+int32(i), unlimited)})
 		}
 	}
 }
@@ -171,7 +184,7 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 	n, o := &f.net, &f.outlet[supply]
 	n.charge(o.feed, 1<<20)
 	for _, r := range o.routes {
-		n.charge(r.last, 1)
+		n.charge(r.arc, 1)
 	}
 	for i := range f.sinks {
 		points := kept(i)
@@ -181,10 +194,10 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 		node := n.node()
 		for _, r := range o.routes {
 			if r.requirement == i {
-				n.connect(n.arcs[r.last^1].to, node, unlimited)
+				n.connect(n.arcs[r.arc^1].to, node, unlimited)
 			}
 		}
-		o.routes = append(o.routes, route{i, -1, n.connect(node, firstRequirement+int32(i), points)})
+		o.routes = append(o.routes, route{i, n.connect(node, firstRequirement+int32(i), points)})
 	}
 }
 
@@ -192,7 +205,7 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 func (f *filling) given(supply int) []ledger.Points {
 	to := make([]ledger.Points, len(f.sinks))
 	for _, r := range f.outlet[supply].routes {
-		to[r.requirement] += f.net.carried(r.last)
+		to[r.requirement] += f.net.carried(r.arc)
 	}
 	return to
 }
@@ -217,25 +230,19 @@ func (f *filling) lacking() set {
 	return among
 }
 
-// origins returns one side of a cut: the nodes from which points could be moved
-// on to any of the requirements.
-func (f *filling) origins(among set) []bool {
+// exchange returns the requirements from which points could be moved to any of
+// the given ones, those themselves among them. Of what lacks something, that is
+// the smallest set that lacks all of it: whatever can serve the set, serves it.
+func (f *filling) exchange(among set) set {
 	var given []int32
 	for i := range f.sinks {
 		if among.has(i) {
 			given = append(given, firstRequirement+int32(i))
 		}
 	}
-	return f.net.origins(sink, given)
-}
-
-// exchange returns the requirements from which points could be moved to any of
-// the given ones, those themselves among them. Of what lacks something, that is
-// the smallest set that lacks all of it: whatever can serve the set, serves it.
-func (f *filling) exchange(among set) set {
-	side := f.origins(among)
+	seen := f.net.origins(sink, given)
 	for i := range f.sinks {
-		if side[int(firstRequirement)+i] {
+		if seen[int(firstRequirement)+i] {
 			among |= 1 << i
 		}
 	}

@@ -40,9 +40,6 @@ func (n *network) connect(from, to int32, capacity ledger.Points) int32 {
 // carried returns what flows along an arc.
 func (n *network) carried(arc int32) ledger.Points { return n.arcs[arc^1].room }
 
-// capacity returns what an arc can carry in all.
-func (n *network) capacity(arc int32) ledger.Points { return n.arcs[arc].room + n.carried(arc) }
-
 // charge sets the cost of each point that an arc carries.
 func (n *network) charge(arc int32, cost int64) {
 	n.arcs[arc].cost, n.arcs[arc^1].cost = cost, -cost
