@@ -161,8 +161,8 @@ var forever = ledger.MakeDate(9999, 12, 31) // never changed
 // bounds returns the demands that hold up the cost of the shortest plan, and
 // what they come to.
 func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
-	for i, row := range p.rows[:len(c.binds)] {
-		weight, of := c.root.weight(c.binds[i])
+	for i, row := range p.rows[:len(c.root.basis)-1] {
+		weight, of := c.root.weight(len(p.offers) + i)
 		if weight == 0 {
 			continue
 		}

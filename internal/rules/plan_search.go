@@ -26,66 +26,69 @@ func (p *planner) preferences() []int64 {
 // A choice is the search for the cheapest whole amounts of all offers.
 type choice struct {
 	*planner
+	costs []int64
 	best  []int64
 	cost  int64
-	root  *program // as it was when no set was violated for the first time
-	binds []int    // the variables of the planner's rows in it
+	root  *program // in which no set was violated for the first time
 }
 
-// cheapest finds the whole amounts that meet every demand at the least cost. It
-// tells a program at first of the demands that are known to bind.
-func (p *planner) cheapest(program *program) *choice {
-	c := &choice{planner: p}
-	for _, row := range p.rows {
-		c.binds = append(c.binds, program.demand(p.terms(row), int64(row.points)))
-	}
-	c.search(program)
+// A bound is the least that a sum of amounts may be.
+type bound struct {
+	terms []term
+	least int64
+}
+
+// cheapest finds the whole amounts that meet every demand, and the bounds, at
+// the least cost.
+func (p *planner) cheapest(costs []int64, bounds ...bound) *choice {
+	c := &choice{planner: p, costs: costs}
+	c.search(bounds)
 	return c
 }
 
 // shortest finds amounts of the fewest points.
-func (p *planner) shortest() *choice {
-	return p.cheapest(newProgram(slices.Repeat([]int64{1}, len(p.offers))))
-}
+func (p *planner) shortest() *choice { return p.cheapest(slices.Repeat([]int64{1}, len(p.offers))) }
 
 // preferred finds, of all amounts of so many points, those that are preferred.
 func (p *planner) preferred(points ledger.Points) *choice {
-	program := newProgram(p.preferences())
 	all := make([]term, len(p.offers))
 	for i := range all {
 		all[i] = term{i, -1}
 	}
-	program.demand(all, -int64(points))
-	return p.cheapest(program)
+	return p.cheapest(p.preferences(), bound{all, -int64(points)})
 }
 
-// search looks for cheaper whole amounts than the best so far: it solves the
-// program, adds the demands that are violated, and, where an amount is a
-// fraction, tries both sides of it.
-func (c *choice) search(p *program) {
+// search looks for cheaper whole amounts than the best so far: it solves a
+// program of the demands known to bind, adds those that are violated, and, where
+// an amount is a fraction, tries both sides of it.
+func (c *choice) search(bounds []bound) {
+	p := newProgram(c.costs)
+	for _, row := range c.rows {
+		p.demand(c.terms(row), int64(row.points))
+	}
+	for _, b := range bounds {
+		p.demand(b.terms, b.least)
+	}
 	for p.solve() && (c.best == nil || p.cost() < c.cost) {
 		amounts, of := p.amounts(len(c.offers))
 		if rows := c.violated(amounts, of); len(rows) > 0 {
+			c.rows = append(c.rows, rows...)
 			for _, row := range rows {
-				id := p.demand(c.terms(row), int64(row.points))
-				if c.root == nil {
-					c.rows, c.binds = append(c.rows, row), append(c.binds, id)
-				}
+				p.demand(c.terms(row), int64(row.points))
 			}
 			continue
 		}
 		if c.root == nil {
-			c.root = p.clone()
+			c.root = p
 		}
 		i := slices.IndexFunc(amounts, func(n int64) bool { return n%of != 0 })
 		if i < 0 {
 			c.best, c.cost = amounts, p.cost()
 			return
 		}
-		more := p.clone()
-		more.demand([]term{{i, 1}}, amounts[i]/of+1)
-		c.search(more)
-		p.demand([]term{{i, -1}}, -(amounts[i] / of))
+		c.search(slices.Concat(bounds, []bound{{[]term{{i, 1}}, amounts[i]/of + 1}}))
+		c.search(slices.Concat(bounds, []bound{{[]term{{i, -1}}, -(amounts[i] / of)}}))
+		return
 	}
 }
 

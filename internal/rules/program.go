@@ -11,12 +11,12 @@ import (
 // It is a table of equations. In each, a variable of the basis is a sum of the
 // others, which are 0: its cells are their factors and, last, a constant. A
 // demand is an equation of how much more than asked for it gets, which is a
-// variable as well and must not be negative. The first equation is the cost.
+// variable as well and must not be negative. The first equation is the cost. The
+// amounts are the variables from 0.
 type program struct {
-	cells     [][]*big.Rat
-	basis     []int // the variable of each row; that of the cost has none
-	outside   []int // the variable of each column, the last of which has none
-	variables int   // how many there are: the amounts, then the demands
+	cells   [][]*big.Rat
+	basis   []int // the variable of each row; that of the cost has none
+	outside []int // the variable of each column, the last of which has none
 }
 
 // A term is a factor of an amount in a demand.
@@ -27,7 +27,7 @@ type term struct {
 
 // newProgram returns a program without demands. No cost is negative.
 func newProgram(costs []int64) *program {
-	p := &program{basis: []int{-1}, variables: len(costs)}
+	p := &program{basis: []int{-1}}
 	row := make([]*big.Rat, len(costs)+1)
 	for i, c := range costs {
 		row[i] = big.NewRat(c, 1)
@@ -38,22 +38,9 @@ func newProgram(costs []int64) *program {
 	return p
 }
 
-func (p *program) clone() *program {
-	c := *p
-	c.cells = make([][]*big.Rat, len(p.cells))
-	for i, row := range p.cells {
-		c.cells[i] = make([]*big.Rat, len(row))
-		for j, cell := range row {
-			c.cells[i][j] = new(big.Rat).Set(cell)
-		}
-	}
-	c.basis, c.outside = slices.Clone(p.basis), slices.Clone(p.outside)
-	return &c
-}
-
-// demand asks that a sum of amounts be at least so much, and returns the
-// variable of what it is more.
-func (p *program) demand(terms []term, least int64) int {
+// demand asks that a sum of amounts be at least so much. The variables of what
+// it is more are numbered behind the amounts, in the order of the demands.
+func (p *program) demand(terms []term, least int64) {
 	row := make([]*big.Rat, len(p.outside)+1)
 	for j := range row {
 		row[j] = new(big.Rat)
@@ -68,9 +55,7 @@ func (p *program) demand(terms []term, least int64) int {
 		}
 	}
 	p.cells = append(p.cells, row)
-	p.basis = append(p.basis, p.variables)
-	p.variables++
-	return p.variables - 1
+	p.basis = append(p.basis, len(p.outside)+len(p.basis)-1)
 }
 
 // addTimes adds a multiple of one row to another.
