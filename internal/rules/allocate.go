@@ -36,10 +36,10 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	if fresh {
 		keep = nothing
 	}
-	p := h.pool(keep)
-	best := h.fill(p.supplies)
+	supplies := h.pool(keep)
+	best := h.fill(supplies)
 	proposal := Proposal{Counted: best.filled, Remaining: best.lacks()}
-	given := h.distribute(p, best.filled)
+	given := h.distribute(supplies, best.filled)
 	h.placeComing(given, keep)
 	for i, c := range h.credits {
 		proposal.add(h, c, given[i], keep)
@@ -63,19 +63,19 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 	if !coming {
 		return
 	}
-	p := h.supply(NotYet, append(placed, h.tallies(NotYet, keep)...), keep)
-	best := h.fill(p.supplies)
-	for i, gives := range h.distribute(p, best.filled) {
+	supplies := h.supplies(NotYet, append(placed, h.tallies(NotYet, keep)...), keep)
+	for i, gives := range h.distribute(supplies, h.fill(supplies).filled) {
 		if h.credits[i].counts == NotYet {
 			given[i] = gives
 		}
 	}
 }
 
-// distribute reaches the filling again, moving as little as it can of what was
-// allocated automatically before, and returns what each credit then gives to
-// each requirement.
-func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points {
+// distribute reaches the filling again in a new network: what stays is used as
+// far as it can be, and of the credits as much as possible stays where it was
+// allocated automatically before. It returns what each credit then gives to each
+// requirement.
+func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]ledger.Points {
 	before, given := grid(len(h.credits), len(h.required)), grid(len(h.credits), len(h.required))
 	for i, c := range h.credits {
 		for _, a := range c.here {
@@ -84,15 +84,23 @@ func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points 
 			}
 		}
 	}
-	f := build(h.required, h.caps, p.supplies)
-	f.refill(filled, p.fixed, func(k, r int) (kept ledger.Points) {
-		for _, m := range p.members[k] {
-			kept += min(before[m.credit][r], m.free)
+	f := build(filled, h.caps, supplies)
+	for i, a := range f.sinks {
+		f.net.arcs[a].room = filled[i]
+	}
+	for k, s := range supplies {
+		if s.members != nil {
+			f.prefer(k, func(r int) (kept ledger.Points) {
+				for _, m := range s.members {
+					kept += min(before[m.credit][r], m.free)
+				}
+				return kept
+			})
 		}
-		return kept
-	})
-	for k, members := range p.members {
-		share(f.given(p.fixed+k), members, before, given)
+	}
+	f.net.cheapest(source, sink)
+	for k, s := range supplies {
+		share(f.given(k), s.members, before, given)
 	}
 	return given
 }

@@ -15,6 +15,14 @@ type supply struct {
 	cap    int    // index of the cap that limits it, or -1
 	whole  set    // requirements that may take all of it
 	parts  []part // topics of which only a part may be taken
+	// members are whose points they are; none of an allocation that stays.
+	members []member
+}
+
+// A member is a credit, by its index, and the points it has left.
+type member struct {
+	credit int
+	free   ledger.Points
 }
 
 // serves returns the requirements that may take any of it.
@@ -162,20 +170,6 @@ func (f *filling) measure() {
 	for i, a := range f.sinks {
 		f.filled[i] = f.net.carried(a)
 	}
-}
-
-// refill reaches the same filling again in a new network for the same
-// supplies. The first so many are used as far as they can be; of the others as
-// much as possible stays where kept says that it was.
-func (f *filling) refill(filled []ledger.Points, fixed int, kept func(supply, requirement int) ledger.Points) {
-	for i, a := range f.sinks {
-		f.net.arcs[a].room = filled[i]
-	}
-	for k := range f.outlet[fixed:] {
-		f.prefer(fixed+k, func(requirement int) ledger.Points { return kept(k, requirement) })
-	}
-	f.net.cheapest(source, sink)
-	f.measure()
 }
 
 // prefer makes a supply that can be moved dearer than those that cannot, and

@@ -97,17 +97,17 @@ func (f *filling) raise(i int) (ledger.Points, set) {
 // its argument as it is.
 func Critical(a Account, today ledger.Date) []CriticalCredit {
 	h := a.hold(today)
-	p := h.pool(nothing)
-	if h.fill(p.supplies).lacks() > 0 {
+	supplies := h.pool(nothing)
+	if h.fill(supplies).lacks() > 0 {
 		return nil
 	}
 	var all []CriticalCredit
-	for k, members := range p.members {
-		without := slices.Clone(p.supplies)
-		for _, member := range members {
-			without[k].points = p.supplies[k].points - member.free
+	for k, s := range supplies {
+		without := slices.Clone(supplies)
+		for _, m := range s.members {
+			without[k].points = s.points - m.free
 			if lacking := h.fill(without).lacks(); lacking > 0 {
-				all = append(all, CriticalCredit{h.credits[member.credit].Credit, lacking})
+				all = append(all, CriticalCredit{h.credits[m.credit].Credit, lacking})
 			}
 		}
 	}

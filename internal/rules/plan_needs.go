@@ -20,7 +20,7 @@ type need struct {
 }
 
 func newNeed(h *holdings, first, last ledger.Date) need {
-	n := need{holdings: h, first: first, last: last, supplies: h.pool(nothing).supplies}
+	n := need{holdings: h, first: first, last: last, supplies: h.pool(nothing)}
 	n.best = h.fill(n.supplies)
 	n.lacks = n.best.lacks()
 	n.after = n.lacks

@@ -41,8 +41,8 @@ type Bound struct {
 // Explain judges an account as [Evaluate] does, and proves it.
 func Explain(a Account, today ledger.Date) Explanation {
 	h := a.hold(today)
-	p := h.pool(nothing)
-	best := h.fill(p.supplies)
+	supplies := h.pool(nothing)
+	best := h.fill(supplies)
 	x := Explanation{Standing: h.evaluate(best)}
 	short := best.short(h.other)
 	for _, s := range short {
@@ -52,7 +52,7 @@ func Explain(a Account, today ledger.Date) Explanation {
 				among |= t.among
 			}
 		}
-		x.Witnesses = append(x.Witnesses, h.witness(p, among))
+		x.Witnesses = append(x.Witnesses, h.witness(supplies, among))
 	}
 	if x.Cost = x.Remaining - x.Closable - x.ToEarn; x.Cost > 0 {
 		x.Costs = h.costly(x.Cost)
@@ -64,16 +64,15 @@ func Explain(a Account, today ledger.Date) Explanation {
 // requirements that exchanges points with no other. By the theorem of the maximum
 // flow and the minimum cut that is what they have: each credit gives what it has
 // free or what its topics allow, and those under a cap no more than that.
-func (h *holdings) witness(p pool, among set) Witness {
+func (h *holdings) witness(supplies []supply, among set) Witness {
 	w := Witness{Requirements: among.of(h.Edition)}
 	for _, r := range w.Requirements {
 		w.Required += r.Points
 	}
 	gives := make([]ledger.Points, len(h.credits))
 	capped := make([]ledger.Points, len(h.caps))
-	for k, members := range p.members {
-		s := p.supplies[p.fixed+k]
-		for _, m := range members {
+	for _, s := range supplies {
+		for _, m := range s.members {
 			s.points = m.free
 			gives[m.credit] = s.gives(among)
 			if s.cap >= 0 {
