@@ -53,8 +53,10 @@ func (h *holdings) state(remaining ledger.Points) State {
 type tally struct {
 	requirement, cap int
 	allocated        ledger.Points
-	// What of it counts, and how much of that is not yet given to a credit.
-	counted, toRequirement, toOther ledger.Points
+	// What of it counts, and how much of that, in each requirement, is not yet
+	// given to a credit.
+	counted ledger.Points
+	given   []ledger.Points
 }
 
 // count fills the requirements from the allocations as they are, and the sums
@@ -63,12 +65,10 @@ func (h *holdings) count(s *Standing) []tally {
 	tallies := h.tallies(Counts, everything)
 	result := h.fill(h.fixed(tallies))
 	for i := range tallies {
-		t, given := &tallies[i], result.given(i)
-		t.toRequirement = given[t.requirement]
-		if h.other >= 0 && h.other != t.requirement {
-			t.toOther = given[h.other]
+		tallies[i].given = result.given(i)
+		for _, points := range tallies[i].given {
+			tallies[i].counted += points
 		}
-		t.counted = t.toRequirement + t.toOther
 	}
 	s.Requirements = make([]RequirementStanding, len(h.required))
 	for i, r := range h.Edition.Requirements {
@@ -92,8 +92,8 @@ func (h *holdings) count(s *Standing) []tally {
 }
 
 // tallies sums the allocations that keep selects of the credits of one kind,
-// those that count by their dates or those that are not yet here; those without a cap first, so that a cap binds as late as
-// possible.
+// those that count by their dates or those that are not yet here. Those without
+// a cap come first, so that a cap binds as late as possible.
 func (h *holdings) tallies(kind Reason, keep func(ledger.Allocation) bool) []tally {
 	n := len(h.required)
 	sums := make([]ledger.Points, n*(len(h.caps)+1))
@@ -193,8 +193,10 @@ func (h *holdings) portions(c holding, k int, tallies []tally, standing []Requir
 		}
 	}
 	t := slices.IndexFunc(tallies, func(t tally) bool { return t.requirement == i && t.cap == c.cap })
-	take(&tallies[t].toRequirement, a.Requirement)
-	take(&tallies[t].toOther, ledger.Other)
+	take(&tallies[t].given[i], a.Requirement)
+	if h.other >= 0 {
+		take(&tallies[t].given[h.other], ledger.Other)
+	}
 	if rest.Points > 0 {
 		rest.Reason = NothingLeft
 		if h.lacks(standing, supply{whole: 1 << i, cap: c.cap}) {

@@ -20,7 +20,6 @@ type planner struct {
 type offer struct {
 	class, stretch int
 	serves         []set // the requirements of each open account that accept it
-	specific       bool  // it has to have a certain topic
 }
 
 // A demand is points that a set of requirements of an open account lacks.
@@ -47,15 +46,13 @@ func (p *planner) offer() {
 	stretches := p.stretches()
 	for k, stretch := range stretches {
 		for i, class := range classes {
-			o := offer{class: i, stretch: k, serves: make([]set, len(p.open)), specific: p.topics[i] != nil}
-			useful := false
+			o := offer{class: i, stretch: k, serves: make([]set, len(p.open))}
 			for n := range p.open {
 				if stretch[n] {
 					o.serves[n] = class[n]
-					useful = useful || class[n] != 0
 				}
 			}
-			if useful {
+			if slices.Max(o.serves) != 0 {
 				p.offers = append(p.offers, o)
 			}
 		}

@@ -16,7 +16,7 @@ func (p *planner) preferences() []int64 {
 				costs[i]++
 			}
 		}
-		if o.specific {
+		if p.topics[o.class] != nil { // it has to have a certain topic
 			costs[i] += int64(len(p.last))
 		}
 	}
