@@ -122,7 +122,7 @@ func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, p 
 		}
 	}
 	for _, n := range chosen {
-		plan.Needs[n.account] = n.plan(today)
+		plan.Needs[n.account] = n.told(today)
 	}
 	if first != nil {
 		plan.Points = ledger.Points(first.cost)
@@ -208,7 +208,7 @@ func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 		for r, points := range f.given(len(n.supplies) + i) {
 			if points > 0 {
 				l := &lines[i]
-				l.First, l.Last = max(l.First, n.first), min(l.Last, n.last)
+				l.First, l.Last = max(l.First, n.First), min(l.Last, n.Last)
 				l.Serves = append(l.Serves, PlanService{n.account, n.Edition.Requirements[r], points})
 			}
 		}

@@ -32,7 +32,7 @@ type demand struct {
 func newPlanner(needs []need) *planner {
 	p := &planner{}
 	for _, n := range needs {
-		if n.lacks > 0 && n.first <= n.last {
+		if n.Points > 0 && n.First <= n.Last {
 			p.open = append(p.open, n)
 		}
 	}
@@ -92,7 +92,7 @@ func (p *planner) classes() [][]set {
 func (p *planner) stretches() [][]bool {
 	var starts []ledger.Date
 	for _, n := range p.open {
-		starts = append(starts, n.first, n.last+1)
+		starts = append(starts, n.First, n.Last+1)
 	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
@@ -100,7 +100,7 @@ func (p *planner) stretches() [][]bool {
 	for i, day := range starts {
 		who := make([]bool, len(p.open))
 		for k, n := range p.open {
-			who[k] = n.first <= day && day <= n.last
+			who[k] = n.First <= day && day <= n.Last
 		}
 		if !slices.Contains(who, true) {
 			continue
