@@ -176,19 +176,13 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
-		{"periods", func(n *yamlfile.Node) error {
-			err := each(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
-				err := rd.fee(fee).Read(n)
-				if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
-					return errors.New("from must be later than that of the period before")
-				}
-				return err
-			})(n)
-			if err == nil && len(f.Periods) == 0 {
-				return errors.New("there is none")
+		{"periods", some(&f.Periods, each(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
+			err := rd.fee(fee).Read(n)
+			if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
+				return errors.New("from must be later than that of the period before")
 			}
 			return err
-		}},
+		}), "there is none")},
 		{"further", further.Read},
 		{"notes?", each(&f.Notes, rd.note)},
 	}

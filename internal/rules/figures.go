@@ -69,6 +69,17 @@ func each[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.N
 	})
 }
 
+// some returns a reader of a list that must not be empty.
+func some[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*yamlfile.Node) error {
+	return func(n *yamlfile.Node) error {
+		err := list(n)
+		if err == nil && len(*all) == 0 {
+			return errors.New(none)
+		}
+		return err
+	}
+}
+
 // topics returns a reader of a list of topics.
 func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 	list := each(all, func(n *yamlfile.Node, t *ledger.Topic) error {
@@ -85,13 +96,7 @@ func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 		}
 		return nil
 	})
-	return func(n *yamlfile.Node) error {
-		err := list(n)
-		if err == nil && len(*all) == 0 {
-			return errors.New("names no topic; leave it out, or name one")
-		}
-		return err
-	}
+	return some(all, list, "names no topic; leave it out, or name one")
 }
 
 func (rd reader) span(s **Span) func(*yamlfile.Node) error {

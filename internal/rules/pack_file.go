@@ -153,21 +153,15 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 	if rd.body == nil {
 		return errors.New("editions are those of a body, and none is named under body")
 	}
-	f := familyFile{reader: rd.reader}
+	f := familyFile{reader: rd.reader, fits: rd.fits}
 	f.body, f.name, f.pack = p.Body, p.Body+"-"+p.Name, p
 	if err := f.fields().Read(n); err != nil {
 		return err
 	}
-	if err := f.build(); err != nil {
-		return err
-	}
-	for i, e := range f.editions {
+	for _, e := range f.editions {
 		e.Programme = rd.of
-		if err := rd.fits(e); err != nil {
-			return yamlfile.Errorf(f.credentials[i].node, "%s: %w", e.Name.Code, err)
-		}
-		p.Editions = append(p.Editions, e)
 	}
+	p.Editions = append(p.Editions, f.editions...)
 	p.families = append(p.families, &f.family)
 	return nil
 }
