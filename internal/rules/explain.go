@@ -92,10 +92,7 @@ type CreditExplanation struct {
 	// Serves are the requirements that accept the credit, as far as they are
 	// met, in the order of the edition.
 	Serves []RequirementStanding
-	// Cap is that on the credit's activity, or nil, and UnderCap what counts of
-	// all credits of the activity together.
-	Cap      *Cap
-	UnderCap ledger.Points
+	Cap    *Cap // that on the credit's activity, or nil
 }
 
 // Explain accounts for one credit of the standing, and reports whether that
@@ -111,9 +108,7 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 			x.Serves = append(x.Serves, r)
 		}
 	}
-	if x.Cap = s.Cap(x.Credit.Activity); x.Cap != nil {
-		x.UnderCap = s.CountedOf(x.Cap.Activity)
-	}
+	x.Cap = s.Cap(x.Credit.Activity)
 	stopped := map[Rule]ledger.Points{}
 	var tried ledger.Points
 	for _, p := range x.Parts {

@@ -177,7 +177,13 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
 		{"periods", some(&f.Periods, each(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
-			err := rd.fee(fee).Read(n)
+			err := append(yamlfile.Fields{
+				{"from?", &fee.From},
+				{"application", &fee.Application},
+				{"further", &fee.Further},
+				{"reinstatement", &fee.Reinstatement},
+				{"note?", (*prose)(&fee.Note)},
+			}, rd.provenance(&fee.Provenance)...).Read(n)
 			if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
 				return errors.New("from must be later than that of the period before")
 			}
@@ -186,14 +192,4 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 		{"further", further.Read},
 		{"notes?", each(&f.Notes, rd.note)},
 	}
-}
-
-func (rd reader) fee(f *Fee) yamlfile.Fields {
-	return append(yamlfile.Fields{
-		{"from?", &f.From},
-		{"application", &f.Application},
-		{"further", &f.Further},
-		{"reinstatement", &f.Reinstatement},
-		{"note?", (*prose)(&f.Note)},
-	}, rd.provenance(&f.Provenance)...)
 }
