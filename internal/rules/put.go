@@ -120,17 +120,7 @@ func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
 	if i < 0 {
 		return 0
 	}
-	s := h.free(c, everything)
-	if s.whole.has(i) {
-		return s.points
-	}
-	var room ledger.Points
-	for _, p := range s.parts {
-		if p.to.has(i) {
-			room += p.limit
-		}
-	}
-	return min(room, s.points)
+	return h.free(c, everything).gives(1 << i)
 }
 
 // lack returns what the requirement lacks as everything is allocated.
