@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/answer"
@@ -12,10 +13,12 @@ import (
 	"cmpledger/internal/words"
 )
 
-// automatic is the best allocation of one account.
+// automatic is the best allocation of one account, and what allocations by
+// hand cost in it.
 type automatic struct {
-	account  rules.Account
-	proposal rules.Proposal
+	account   rules.Account
+	proposal  rules.Proposal
+	explained rules.Explanation
 }
 
 // allocateAuto allocates all credits as well as possible.
@@ -70,7 +73,12 @@ func (a *app) autoAllocate(ctx context.Context, tx *store.Tx, s snapshot, code s
 			continue
 		}
 		p := rules.Allocate(account, a.today, fresh)
-		results = append(results, automatic{account, p})
+		if fresh {
+			account.Allocations = slices.DeleteFunc(slices.Clone(account.Allocations), func(x ledger.Allocation) bool {
+				return x.Cycle == account.Cycle.ID
+			})
+		}
+		results = append(results, automatic{account, p, rules.Explain(account, a.today)})
 		if len(p.Changes) > 0 {
 			if err := tx.ReplaceAllocations(ctx, account.Cycle.ID, p.Allocations); err != nil {
 				return nil, err
@@ -108,9 +116,9 @@ func changeRows(changes []rules.Change) (rows [][]any) {
 // summary says what an allocation came to, and why it could not be better.
 func (a *app) summary(s snapshot, r automatic) string {
 	var sum ledger.Points
-	p := r.proposal
-	for _, x := range p.Allocations {
-		sum += x.Points
+	p, x := r.proposal, r.explained
+	for _, given := range p.Allocations {
+		sum += given.Points
 	}
 	line := "Nothing to change"
 	if len(p.Changes) > 0 {
@@ -121,25 +129,34 @@ func (a *app) summary(s snapshot, r automatic) string {
 	switch {
 	case p.Remaining == 0:
 		line += fmt.Sprintf("Nothing remains: cmp declare %s", code)
-	case p.Cost > 0:
+	case x.Cost > 0:
+		by := r.costBy()
 		line += fmt.Sprintf("Your own %s of credit %s %s %s: cmp allocate --auto --fresh",
-			words.Verb(len(p.CostBy), "allocation", "allocations"), words.Numbers(p.CostBy, ", "),
-			words.Verb(len(p.CostBy), "costs", "cost"), words.Points(p.Cost))
+			words.Verb(len(by), "allocation", "allocations"), words.Numbers(by, ", "), words.Verb(len(by), "costs", "cost"), words.Points(x.Cost))
 	default:
 		line += "No allocation of your credits leaves less: "
-		if isLost(rules.Evaluate(r.account, a.today)) {
-			return line + fmt.Sprintf("lacking are %s, and the days to earn them are over.", shortages(p.Shortages))
+		if isLost(x.Standing) {
+			return line + fmt.Sprintf("lacking are %s, and the days to earn them are over.", shortages(x.Kept))
 		}
-		line += fmt.Sprintf("still to earn %s.", shortages(p.Shortages))
+		line += fmt.Sprintf("still to earn %s.", shortages(x.Kept))
 	}
 	return line
+}
+
+// costBy returns the credits whose allocations by hand cost something.
+func (r automatic) costBy() []int64 {
+	by := []int64{}
+	for _, c := range r.explained.Costs {
+		by = append(by, c.Credit.ID)
+	}
+	return by
 }
 
 func (a *app) automaticAnswer(results []automatic) allocateAnswer {
 	out := allocateAnswer{DryRun: a.dryRun}
 	for _, r := range results {
-		p := r.proposal
-		out.Credentials = append(out.Credentials, allocatedItem{r.account.Credential.CredentialName, p.Changes, p.Remaining, p.Remaining - p.Cost, p.Cost, p.CostBy})
+		p, x := r.proposal, r.explained
+		out.Credentials = append(out.Credentials, allocatedItem{r.account.Credential.CredentialName, p.Changes, p.Remaining, x.ToEarn, x.Cost, r.costBy()})
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func (a *app) knownCodes(t typing) ([]offer, error) {
 
 // listedNames returns what to type for each of the credentials that there are
 // rules for: its code, with its body where several grant one of that code.
-func listedNames(listed []rules.Listing) []string {
+func listedNames(listed []*rules.Edition) []string {
 	bodies := map[string]int{}
 	for _, l := range listed {
 		bodies[strings.ToLower(l.Name.Code)]++

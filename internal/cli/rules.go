@@ -76,7 +76,7 @@ func (a *app) listedEditions() ([]*rules.Edition, error) {
 			bodies[l.Name.Body] = len(bodies)
 		}
 	}
-	slices.SortStableFunc(listings, func(a, b rules.Listing) int {
+	slices.SortStableFunc(listings, func(a, b *rules.Edition) int {
 		return cmp.Or(cmp.Compare(bodies[a.Name.Body], bodies[b.Name.Body]),
 			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
 	})

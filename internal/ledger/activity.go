@@ -38,14 +38,7 @@ func ParseActivity(s string) (Activity, error) {
 }
 
 // UnmarshalText reads what [ParseActivity] reads.
-func (a *Activity) UnmarshalText(text []byte) error {
-	v, err := ParseActivity(string(text))
-	if err != nil {
-		return err
-	}
-	*a = v
-	return nil
-}
+func (a *Activity) UnmarshalText(text []byte) error { return set(a, text, ParseActivity) }
 
 // UnmarshalJSON takes a text as it is: what was declared may be older than the
 // activities of today.

@@ -33,7 +33,9 @@ func ParseDate(s string) (Date, error) {
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !digits(s[:4]+s[5:7]+s[8:]) {
 		return 0, errors.New("not a day such as 2026-11-21")
 	}
-	year, month, day := number(s[:4]), number(s[5:7]), number(s[8:])
+	year, _ := strconv.Atoi(s[:4]) // digits, as was seen
+	month, _ := strconv.Atoi(s[5:7])
+	day, _ := strconv.Atoi(s[8:])
 	if d := MakeDate(year, month, day); d != 0 {
 		return d, nil
 	}
@@ -41,14 +43,6 @@ func ParseDate(s string) (Date, error) {
 		return 0, errors.New("not a day of the calendar")
 	}
 	return 0, fmt.Errorf("not a day of the calendar: that month has %d days", daysIn(year, month))
-}
-
-func number(digits string) int {
-	n := 0
-	for _, c := range []byte(digits) {
-		n = n*10 + int(c-'0')
-	}
-	return n
 }
 
 // YMD returns the year, the month (1 to 12) and the day of the month.
@@ -73,15 +67,7 @@ func (d Date) String() string {
 		return ""
 	}
 	year, month, day := d.YMD()
-	b := []byte("0000-00-00")
-	for i := 3; i >= 0; i, year = i-1, year/10 {
-		b[i] += byte(year % 10)
-	}
-	b[5] += byte(month / 10)
-	b[6] += byte(month % 10)
-	b[8] += byte(day / 10)
-	b[9] += byte(day % 10)
-	return string(b)
+	return fmt.Sprintf("%04d-%02d-%02d", year, month, day)
 }
 
 // AddMonths returns the same day n months later, or earlier when n is
@@ -104,19 +90,8 @@ func (d Date) AddMonths(n int) Date {
 	return MakeDate(year, month, min(day, daysIn(year, month)))
 }
 
-// AddYears returns the same day n years later; 29 February becomes
-// 28 February where there is none.
-func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }
-
 // UnmarshalText reads what [ParseDate] reads.
-func (d *Date) UnmarshalText(text []byte) error {
-	v, err := ParseDate(string(text))
-	if err != nil {
-		return err
-	}
-	*d = v
-	return nil
-}
+func (d *Date) UnmarshalText(text []byte) error { return set(d, text, ParseDate) }
 
 // MarshalText returns YYYY-MM-DD, or nothing for the zero Date.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

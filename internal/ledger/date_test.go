@@ -138,9 +138,6 @@ func TestAddMonthsProperty(t *testing.T) {
 		if d != dom && (d > dom || ledger.MakeDate(y, m, d+1) != 0) {
 			t.Fatalf("%v and %d months is %v, neither the same day nor the last", from, n, got)
 		}
-		if n%12 == 0 && from.AddYears(n/12) != got {
-			t.Fatalf("%v and %d years is %v, want %v", from, n/12, from.AddYears(n/12), got)
-		}
 	})
 }
 

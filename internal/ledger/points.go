@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -46,27 +47,10 @@ func checkPoints(n int64) (Points, error) {
 }
 
 // String returns the points as decimal text without needless zeros: "0.5".
-func (p Points) String() string {
-	sign := ""
-	if p < 0 {
-		sign, p = "-", -p
-	}
-	s := sign + strconv.FormatInt(int64(p/100), 10)
-	if cents := int64(p % 100); cents != 0 {
-		s += strings.TrimRight("."+strconv.FormatInt(cents/10, 10)+strconv.FormatInt(cents%10, 10), "0")
-	}
-	return s
-}
+func (p Points) String() string { return formatDecimal(int64(p), 2) }
 
 // UnmarshalText reads what [ParsePoints] reads.
-func (p *Points) UnmarshalText(text []byte) error {
-	v, err := ParsePoints(string(text))
-	if err != nil {
-		return err
-	}
-	*p = v
-	return nil
-}
+func (p *Points) UnmarshalText(text []byte) error { return set(p, text, ParsePoints) }
 
 // MarshalText returns the decimal text of [Points.String].
 func (p Points) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
@@ -103,14 +87,7 @@ func (q *Quantity) UnmarshalText(text []byte) error {
 }
 
 // MarshalText returns the quantity as decimal text.
-func (q Quantity) MarshalText() ([]byte, error) {
-	s := strconv.FormatInt(int64(q/1000), 10)
-	if rest := int64(q % 1000); rest != 0 {
-		digits := strconv.FormatInt(1000+rest, 10)[1:]
-		s += "." + strings.TrimRight(digits, "0")
-	}
-	return []byte(s), nil
-}
+func (q Quantity) MarshalText() ([]byte, error) { return []byte(formatDecimal(int64(q), 3)), nil }
 
 // Points returns what q units are worth when each is worth the given points.
 // It is an error when that is no whole number of hundredths or out of range.
@@ -153,6 +130,18 @@ func parseDecimal(s string, places int) (int64, error) {
 		return 0, errNotQuantity
 	}
 	return n, nil
+}
+
+// formatDecimal writes n, which has so many decimal places, without needless
+// zeros.
+func formatDecimal(n int64, places int) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	digits := fmt.Sprintf("%0*d", places+1, n)
+	point := len(digits) - places
+	return sign + strings.TrimSuffix(strings.TrimRight(digits[:point]+"."+digits[point:], "0"), ".")
 }
 
 func digits(s string) bool {

@@ -2,7 +2,7 @@ package ledger
 
 import (
 	"errors"
-	"strconv"
+	"fmt"
 	"strings"
 )
 
@@ -45,22 +45,11 @@ func (p Price) check() error {
 
 // String returns the price as decimal text, with two decimals or none: "19.50".
 func (p Price) String() string {
-	s := strconv.FormatInt(int64(p/100), 10)
-	if cents := int64(p % 100); cents != 0 {
-		s += "." + strconv.FormatInt(100+cents, 10)[1:]
-	}
-	return s
+	return strings.TrimSuffix(fmt.Sprintf("%d.%02d", p/100, p%100), ".00")
 }
 
 // UnmarshalText reads what [ParsePrice] reads.
-func (p *Price) UnmarshalText(text []byte) error {
-	v, err := ParsePrice(string(text))
-	if err != nil {
-		return err
-	}
-	*p = v
-	return nil
-}
+func (p *Price) UnmarshalText(text []byte) error { return set(p, text, ParsePrice) }
 
 // MarshalText returns the decimal text of [Price.String].
 func (p Price) MarshalText() ([]byte, error) { return []byte(p.String()), nil }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -85,12 +84,9 @@ func (a Account) hold(today ledger.Date) *holdings {
 	}
 	h.credits = make([]holding, len(a.Credits))
 	for i, c := range a.Credits {
-		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: h.capOf(c)}
+		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: a.Edition.Programme.cap(c.Activity)}
 	}
-	byDate := func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) }
-	if !slices.IsSortedFunc(h.credits, byDate) {
-		slices.SortFunc(h.credits, byDate)
-	}
+	slices.SortFunc(h.credits, func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
 	h.assign()
 	return h
 }
@@ -124,7 +120,7 @@ func (h *holdings) assign() {
 // takesAll reports whether a requirement may take all of a credit, or is none
 // of the edition's.
 func (h *holdings) takesAll(c holding, name ledger.Requirement) bool {
-	i := h.index(name)
+	i := h.Edition.index(name)
 	return i < 0 || i == h.other || slices.ContainsFunc(h.Edition.Requirements[i].Topics, func(t ledger.Topic) bool {
 		return c.Limit(t) == c.Points
 	})
@@ -135,7 +131,7 @@ func (h *holdings) strays(c holding) []ledger.Points {
 	stray := h.tenable(c)
 	for i, a := range c.here {
 		stray[i] = a.Points - stray[i]
-		if h.index(a.Requirement) < 0 {
+		if h.Edition.index(a.Requirement) < 0 {
 			stray[i] = 0 // has a reason of its own
 		}
 	}
@@ -155,15 +151,6 @@ func (h *holdings) dated(d ledger.Date) Reason {
 	return Counts
 }
 
-func (h *holdings) capOf(c ledger.Credit) int {
-	return slices.IndexFunc(h.Edition.Programme.Caps, func(k Cap) bool { return k.Activity == c.Activity })
-}
-
-// index returns the place of a requirement in the edition, or -1.
-func (h *holdings) index(name ledger.Requirement) int {
-	return slices.IndexFunc(h.Edition.Requirements, func(r Requirement) bool { return r.Name == name })
-}
-
 // accepting returns the requirements that accept the topic.
 func (h *holdings) accepting(t ledger.Topic) set {
 	var to set
@@ -175,22 +162,10 @@ func (h *holdings) accepting(t ledger.Topic) set {
 	return to
 }
 
-// used returns the points of a credit that allocations of the given kinds
-// hold.
-func (c holding) used(keep func(ledger.Allocation) bool) ledger.Points {
-	used := c.elsewhere
-	for _, a := range c.here {
-		if keep(a) {
-			used += a.Points
-		}
-	}
-	return used
-}
-
 // free returns what a credit can still supply, when those of its allocations
 // stay that keep says.
 func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
-	s := supply{points: max(c.Points-c.used(keep), 0), cap: c.cap}
+	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
 	if h.other >= 0 {
 		s.whole = 1 << h.other
 	}
@@ -203,10 +178,15 @@ func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
 		}
 	}
 	for _, a := range c.here {
-		if i := h.index(a.Requirement); i >= 0 && keep(a) && !s.whole.has(i) {
+		if !keep(a) {
+			continue
+		}
+		s.points -= a.Points
+		if i := h.Edition.index(a.Requirement); i >= 0 && !s.whole.has(i) {
 			s.consume(i, a.Points)
 		}
 	}
+	s.points = max(s.points, 0)
 	return s
 }
 
@@ -214,7 +194,7 @@ func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
 // limited points, first from those that fewest requirements accept.
 func (s *supply) consume(i int, points ledger.Points) {
 	slices.SortStableFunc(s.parts, func(a, b part) int {
-		return bits.OnesCount64(uint64(a.to)) - bits.OnesCount64(uint64(b.to))
+		return a.to.size() - b.to.size()
 	})
 	for k := range s.parts {
 		if p := &s.parts[k]; p.to.has(i) {

@@ -39,10 +39,11 @@ type Unit struct {
 // Activities returns what the body grants points for, in the order of its
 // guidelines; none when the rules do not say.
 func (b *Book) Activities(body string) ([]ActivityRule, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if p, err := b.packOf(body); p != nil || err != nil {
-		return p.ownActivities(), err
+	if err := b.open(); err != nil {
+		return nil, err
+	}
+	if p := b.packOf(body); p != nil {
+		return p.activities, nil
 	}
 	file := body + "-activities.yaml"
 	data, err := b.read(file)
@@ -50,38 +51,25 @@ func (b *Book) Activities(body string) ([]ActivityRule, error) {
 		return nil, err
 	}
 	var rules []ActivityRule
-	err = yamlfile.Read(data, yamlfile.Fields{{"activities", reader{}.activities(&rules)}})
+	err = yamlfile.Read(data, yamlfile.Fields{{"activities", each(&rules, reader{}.activity)}})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return rules, nil
 }
 
-func (rd reader) activities(all *[]ActivityRule) func(*yamlfile.Node) error {
-	return yamlfile.List(func(n *yamlfile.Node) error {
-		r, err := rd.activityRule(n)
-		*all = append(*all, r)
-		return err
-	})
-}
-
-func (rd reader) activityRule(n *yamlfile.Node) (ActivityRule, error) {
-	var r ActivityRule
-	err := append(yamlfile.Fields{
+func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
+	return append(yamlfile.Fields{
 		{"kind", (*prose)(&r.Kind)},
-		{"activities", activitiesInto(&r.Activities)},
+		{"activities", each(&r.Activities, func(n *yamlfile.Node, a *ledger.Activity) error { return yamlfile.Value(n, a) })},
 		{"points", (*prose)(&r.Points)},
-		{"rates?", yamlfile.List(func(n *yamlfile.Node) error {
-			rate := Rate{}
-			err := yamlfile.Fields{{"unit", (*prose)(&rate.Unit)}, {"points", &rate.Points}}.Read(n)
-			r.Rates = append(r.Rates, rate)
-			return err
+		{"rates?", each(&r.Rates, func(n *yamlfile.Node, rate *Rate) error {
+			return yamlfile.Fields{{"unit", (*prose)(&rate.Unit)}, {"points", &rate.Points}}.Read(n)
 		})},
 		{"cap", (*prose)(&r.Cap)},
 		{"proof", (*prose)(&r.Proof)},
 		{"note?", (*prose)(&r.Note)},
 	}, rd.provenance(&r.Provenance)...).Read(n)
-	return r, err
 }
 
 // Units returns the units that points can be computed from.
@@ -92,15 +80,12 @@ func (b *Book) Units() ([]Unit, error) {
 		return nil, err
 	}
 	var units []Unit
-	err = yamlfile.Read(data, yamlfile.Fields{{"units", yamlfile.List(func(n *yamlfile.Node) error {
-		u := Unit{}
-		err := append(yamlfile.Fields{
+	err = yamlfile.Read(data, yamlfile.Fields{{"units", each(&units, func(n *yamlfile.Node, u *Unit) error {
+		return append(yamlfile.Fields{
 			{"unit", &u.Name},
 			{"points", &u.Points},
 			{"activity?", &u.Activity},
 		}, reader{}.provenance(&u.Provenance)...).Read(n)
-		units = append(units, u)
-		return err
 	})}})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)

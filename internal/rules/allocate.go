@@ -9,18 +9,9 @@ type Proposal struct {
 	Allocations []ledger.Allocation
 	Changes     []Change // in the same order; what differs from before
 	// Counted is what counts then of each requirement, in the order of the
-	// edition. It, Remaining, Cost and Shortages are today's: credits to come are
-	// not in them.
+	// edition. It and Remaining are today's: credits to come are not in them.
 	Counted   []ledger.Points
 	Remaining ledger.Points
-	// Cost is what allocations by hand cost: Remaining would be less by it
-	// without them. CostBy are the numbers of the credits whose allocations
-	// by hand cost something.
-	Cost   ledger.Points
-	CostBy []int64
-	// Shortages says where points remain that nothing else can supply, beside
-	// what stays allocated by hand.
-	Shortages []Shortage
 }
 
 // A Change is an allocation that becomes another amount; Before or After may
@@ -46,18 +37,10 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	if fresh {
 		keep = nothing
 	}
-	p := h.pool(keep)
-	best := fill(h.required, h.caps, p.supplies)
-	proposal := Proposal{Counted: best.filled, Remaining: h.lacking(best), Shortages: h.shortages(best)}
-	if !fresh && h.anyByHand() {
-		proposal.Cost = proposal.Remaining - h.lacking(h.best(nothing))
-		if proposal.Cost > 0 {
-			for _, c := range h.costly(best, proposal.Cost) {
-				proposal.CostBy = append(proposal.CostBy, c.Credit.ID)
-			}
-		}
-	}
-	given := h.distribute(p, best.filled)
+	supplies := h.pool(keep)
+	best := h.fill(supplies)
+	proposal := Proposal{Counted: best.filled, Remaining: best.lacks()}
+	given := h.distribute(supplies, best.filled)
 	h.placeComing(given, keep)
 	for i, c := range h.credits {
 		proposal.add(h, c, given[i], keep)
@@ -81,36 +64,44 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 	if !coming {
 		return
 	}
-	p := h.supply(NotYet, append(placed, h.tallies(NotYet, keep)...), keep)
-	best := fill(h.required, h.caps, p.supplies)
-	for i, gives := range h.distribute(p, best.filled) {
+	supplies := h.supplies(NotYet, append(placed, h.tallies(NotYet, keep)...), keep)
+	for i, gives := range h.distribute(supplies, h.fill(supplies).filled) {
 		if h.credits[i].counts == NotYet {
 			given[i] = gives
 		}
 	}
 }
 
-// distribute reaches the filling again, moving as little as it can of what was
-// allocated automatically before, and returns what each credit then gives to
-// each requirement.
-func (h *holdings) distribute(p pool, filled []ledger.Points) [][]ledger.Points {
+// distribute reaches the filling again in a new network: what stays is used as
+// far as it can be, and of the credits as much as possible stays where it was
+// allocated automatically before. It returns what each credit then gives to each
+// requirement.
+func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]ledger.Points {
 	before, given := grid(len(h.credits), len(h.required)), grid(len(h.credits), len(h.required))
 	for i, c := range h.credits {
 		for _, a := range c.here {
-			if r := h.index(a.Requirement); r >= 0 && !byHand(a) {
+			if r := h.Edition.index(a.Requirement); r >= 0 && !byHand(a) {
 				before[i][r] = a.Points
 			}
 		}
 	}
-	f := build(len(h.required), h.caps, p.supplies)
-	f.refill(filled, p.fixed, func(k, r int) (kept ledger.Points) {
-		for _, m := range p.members[k] {
-			kept += min(before[m.credit][r], m.free)
+	f := build(filled, h.caps, supplies)
+	for i, a := range f.sinks {
+		f.net.arcs[a].room = filled[i]
+	}
+	for k, s := range supplies {
+		if s.members != nil {
+			f.prefer(k, func(r int) (kept ledger.Points) {
+				for _, m := range s.members {
+					kept += min(before[m.credit][r], m.free)
+				}
+				return kept
+			})
 		}
-		return kept
-	})
-	for k, members := range p.members {
-		share(f.given(p.fixed+k), members, before, given)
+	}
+	f.net.cheapest(source, sink)
+	for k, s := range supplies {
+		share(f.given(k), s.members, before, given)
 	}
 	return given
 }
@@ -151,7 +142,7 @@ func (p *Proposal) add(h *holdings, c holding, given []ledger.Points, keep func(
 		p.set(h, c, r.Name, given[i], keep)
 	}
 	for _, a := range c.here {
-		if h.index(a.Requirement) < 0 {
+		if h.Edition.index(a.Requirement) < 0 {
 			p.set(h, c, a.Requirement, 0, keep)
 		}
 	}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -13,39 +12,24 @@ func everything(ledger.Allocation) bool { return true }
 func byHand(a ledger.Allocation) bool   { return a.By == ledger.ByHand }
 func nothing(ledger.Allocation) bool    { return false }
 
-// A pool is the supplies of a filling and whose points they are.
-type pool struct {
-	supplies []supply
-	fixed    int // the first so many are allocations that stay
-	// members are, for each supply after those, its credits.
-	members [][]member
-}
-
-// A member is a credit, by its index, and the points it has left.
-type member struct {
-	credit int
-	free   ledger.Points
-}
-
 // pool collects all that may be put towards the requirements: the allocations
 // that keep selects, each bound to its requirement, and what the credits have
-// left beside them. Credits that may serve the same requirements, without
-// limits, are one supply.
-func (h *holdings) pool(keep func(ledger.Allocation) bool) pool {
-	return h.supply(Counts, h.tallies(Counts, keep), keep)
+// left beside them.
+func (h *holdings) pool(keep func(ledger.Allocation) bool) []supply {
+	return h.supplies(Counts, h.tallies(Counts, keep), keep)
 }
 
-// supply is the pool of what is placed and of the credits of one kind: those
-// that count by their dates, or those that are not yet here.
-func (h *holdings) supply(kind Reason, placed []tally, keep func(ledger.Allocation) bool) pool {
+// supplies is the pool of what is placed and of the credits of one kind: those
+// that count by their dates, or those that are not yet here. Credits that may
+// serve the same requirements, without limits, are one supply. They are ordered
+// by how little else they could serve, so that the ones that fit narrowly are
+// used first; capped ones come last.
+func (h *holdings) supplies(kind Reason, placed []tally, keep func(ledger.Allocation) bool) []supply {
 	type likeness struct {
 		cap   int
 		whole set
 	}
-	p := pool{supplies: h.fixed(placed)}
-	p.fixed = len(p.supplies)
-	var free []supply
-	var members [][]member
+	var all []supply
 	alike := make(map[likeness]int)
 	for i, c := range h.credits {
 		if c.counts != kind {
@@ -56,41 +40,28 @@ func (h *holdings) supply(kind Reason, placed []tally, keep func(ledger.Allocati
 			continue
 		}
 		at, seen := alike[likeness{s.cap, s.whole}]
-		if seen && s.parts == nil {
-			free[at].points += s.points
-			members[at] = append(members[at], member{i, s.points})
-			continue
+		if !seen || s.parts != nil {
+			at = len(all)
+			all = append(all, supply{cap: s.cap, whole: s.whole, parts: s.parts})
 		}
 		if s.parts == nil {
-			alike[likeness{s.cap, s.whole}] = len(free)
+			alike[likeness{s.cap, s.whole}] = at
 		}
-		free, members = append(free, s), append(members, []member{{i, s.points}})
+		all[at].points += s.points
+		all[at].members = append(all[at].members, member{i, s.points})
 	}
-	for _, i := range preferred(free) {
-		p.supplies = append(p.supplies, free[i])
-		p.members = append(p.members, members[i])
-	}
-	return p
+	slices.SortStableFunc(all, func(a, b supply) int {
+		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(a.serves().size(), b.serves().size()))
+	})
+	return append(h.fixed(placed), all...)
 }
 
-// preferred orders supplies by how little else they could serve, so that the
-// ones that fit narrowly are used first; capped ones come last.
-func preferred(supplies []supply) []int {
-	order := make([]int, len(supplies))
-	for i := range order {
-		order[i] = i
-	}
-	breadth := func(s supply) int { return bits.OnesCount64(uint64(s.serves())) }
-	slices.SortStableFunc(order, func(i, j int) int {
-		a, b := supplies[i], supplies[j]
-		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(breadth(a), breadth(b)))
-	})
-	return order
-}
+// fill puts supplies towards the requirements.
+func (h *holdings) fill(supplies []supply) *filling { return fill(h.required, h.caps, supplies) }
 
 // best returns the best filling when the allocations stay that keep selects.
 func (h *holdings) best(keep func(ledger.Allocation) bool) *filling {
-	return fill(h.required, h.caps, h.pool(keep).supplies)
+	return h.fill(h.pool(keep))
 }
 
 // anyByHand reports whether anything is allocated by hand. If not, the best
@@ -99,35 +70,11 @@ func (h *holdings) anyByHand() bool {
 	return slices.ContainsFunc(h.credits, func(c holding) bool { return slices.ContainsFunc(c.here, byHand) })
 }
 
-// lacking returns what a filling leaves of the total.
-func (h *holdings) lacking(f *filling) ledger.Points {
-	lacking := h.Edition.Total.Points
-	for _, filled := range f.filled {
-		lacking -= filled
-	}
-	return lacking
-}
-
-// short returns what a filling lacks, in the order of the requirements.
-func (h *holdings) short(f *filling) []shortage {
-	short := f.short(h.required, h.other)
-	slices.SortStableFunc(short, func(a, b shortage) int {
-		return cmp.Compare(bits.TrailingZeros64(uint64(a.among)), bits.TrailingZeros64(uint64(b.among)))
-	})
-	return short
-}
-
 // shortages names the requirements of what a filling lacks.
 func (h *holdings) shortages(f *filling) []Shortage {
-	short := h.short(f)
-	all := make([]Shortage, len(short))
-	for k, s := range short {
-		all[k].Points = s.points
-		for i, r := range h.Edition.Requirements {
-			if s.among.has(i) {
-				all[k].Requirements = append(all[k].Requirements, r)
-			}
-		}
+	all := []Shortage{}
+	for _, s := range f.short(h.other) {
+		all = append(all, Shortage{s.points, s.among.of(h.Edition)})
 	}
 	return all
 }

@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"slices"
 	"strings"
-	"sync"
 
 	"cmpledger/internal/ledger"
 )
@@ -21,29 +21,18 @@ var builtin embed.FS // never changed
 // It reads a file when it is first asked for something in it; the packs all at
 // once, since each may say something about any credential. A pack that cannot
 // be used fails whatever is asked, with a [*PackError]. What the book returns
-// is shared and must not be changed. It may be used by several goroutines.
+// is shared and must not be changed. One goroutine at a time may use it.
 type Book struct {
 	files     fs.FS
 	dir       string
 	packFiles func() ([]PackFile, error) // or nil
 
-	mu         sync.Mutex
-	joined     bool          // the packs were read
-	failed     error         // why they cannot be used
-	listed     []editionFile // newest first, once it is not nil
-	families   map[string]*family
+	opened     bool
+	failed     error     // why it cannot be used
+	families   []*family // those of packs too, newest first
 	programmes map[string]*Programme
 	packs      []*Pack
 	known      ledger.Vocabulary
-}
-
-// An editionFile is the file of one edition of a family, by its name:
-// FAMILY@FROM.yaml; or an edition in a pack, which is read already.
-type editionFile struct {
-	name   string
-	family string
-	from   ledger.Date
-	pack   *Pack // or nil
 }
 
 // Builtin returns the rules that ship with the program. It reads none yet.
@@ -59,102 +48,121 @@ func (b *Book) With(packs func() ([]PackFile, error)) *Book {
 
 // newBook returns the rules in the files of the folder dir.
 func newBook(files fs.FS, dir string) *Book {
-	return &Book{
-		files:      files,
-		dir:        dir,
-		families:   make(map[string]*family),
-		programmes: make(map[string]*Programme),
+	return &Book{files: files, dir: dir, programmes: make(map[string]*Programme)}
+}
+
+// open lists the families and reads the packs, once. While the packs are read,
+// the book is open already, with what is in it so far.
+func (b *Book) open() error {
+	if b.opened {
+		return b.failed
 	}
+	b.opened = true
+	b.failed = b.list()
+	if b.failed == nil && b.packFiles != nil {
+		b.failed = b.join()
+	}
+	return b.failed
+}
+
+// list finds the families that ship, by the names of their files.
+func (b *Book) list() error {
+	entries, err := fs.ReadDir(b.files, b.dir)
+	for _, entry := range entries {
+		name, rest, ok := strings.Cut(entry.Name(), "@")
+		if !ok {
+			continue
+		}
+		from, err := ledger.ParseDate(strings.TrimSuffix(rest, ".yaml"))
+		if err != nil {
+			return fmt.Errorf("%s: what follows the @ is %w", entry.Name(), err)
+		}
+		b.families = append(b.families, &family{name: name, from: from})
+	}
+	b.sort()
+	return err
+}
+
+func (b *Book) sort() {
+	slices.SortStableFunc(b.families, func(a, b *family) int { return cmp.Compare(b.from, a.from) })
 }
 
 // Edition returns the rules of the credential for a cycle with the given last
 // day. It is an [UnknownCredentialError] when no rules know the credential,
 // and another error when the day is before its first edition.
 func (b *Book) Edition(name ledger.CredentialName, last ledger.Date) (*Edition, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.joinPacks(); err != nil {
-		return nil, err
-	}
-	files, err := b.editionFiles()
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range files {
-		if file.from > last {
-			continue
-		}
-		if e, err := b.edition(file, name); e != nil || err != nil {
+	var first ledger.Date
+	for e, err := range b.newest(name) {
+		if err != nil || e.From <= last {
 			return e, err
 		}
+		first = e.From
 	}
-	editions, err := b.editions(name)
-	if err != nil {
-		return nil, err
+	if first == 0 {
+		return nil, b.unknown(name.String())
 	}
 	return nil, fmt.Errorf("no rules for a cycle that ends on %s; the first are for cycles that end on %s or later",
-		last, editions[0].From)
+		last, first)
 }
 
 // Editions returns every edition of the credential's rules, oldest first. It
 // is an [UnknownCredentialError] when there is none.
 func (b *Book) Editions(name ledger.CredentialName) ([]*Edition, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.joinPacks(); err != nil {
-		return nil, err
-	}
-	return b.editions(name)
-}
-
-func (b *Book) editions(name ledger.CredentialName) ([]*Edition, error) {
-	files, err := b.editionFiles()
-	if err != nil {
-		return nil, err
-	}
 	var all []*Edition
-	for _, file := range slices.Backward(files) {
-		e, err := b.edition(file, name)
+	for e, err := range b.newest(name) {
 		if err != nil {
 			return nil, err
 		}
-		if e != nil {
-			all = append(all, e)
-		}
+		all = append(all, e)
 	}
 	if all == nil {
 		return nil, b.unknown(name.String())
 	}
+	slices.Reverse(all)
 	return all, nil
+}
+
+// newest yields the editions of a credential, the newest first, or an error
+// and nothing more. It parses no file that cannot hold one.
+func (b *Book) newest(name ledger.CredentialName) iter.Seq2[*Edition, error] {
+	return func(yield func(*Edition, error) bool) {
+		if err := b.open(); err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, f := range b.families {
+			if !b.mayHold(f, name) {
+				continue
+			}
+			editions, err := b.editions(f)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, e := range editions {
+				if e.Name == name && !yield(e, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mayHold reports whether a family can have the credential, without parsing its
+// file: an edition is found in a fifth of the time by that.
+func (b *Book) mayHold(f *family, name ledger.CredentialName) bool {
+	if !strings.HasPrefix(f.name, name.Body+"-") {
+		return false
+	}
+	data, _ := b.read(f.file()) // whoever parses it sees the error
+	return f.editions != nil || bytes.Contains(data, []byte(name.Code))
 }
 
 // Programme returns how the body has its credentials maintained.
 func (b *Book) Programme(body string) (*Programme, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.joinPacks(); err != nil {
+	if err := b.open(); err != nil {
 		return nil, err
 	}
-	return b.programme(body)
-}
-
-// Topics returns the topics that are known: those that ship and those of packs.
-func (b *Book) Topics() (ledger.Vocabulary, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	err := b.joinPacks()
-	return b.known, err
-}
-
-// Packs returns the packs, in the order in which they were handed over.
-func (b *Book) Packs() ([]*Pack, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	err := b.joinPacks()
-	return b.packs, err
-}
-
-func (b *Book) programme(body string) (*Programme, error) {
 	if p := b.programmes[body]; p != nil {
 		return p, nil
 	}
@@ -177,79 +185,44 @@ func (b *Book) programme(body string) (*Programme, error) {
 	return p, nil
 }
 
-// editionFiles returns the files of all editions, newest first.
-func (b *Book) editionFiles() ([]editionFile, error) {
-	if b.listed != nil {
-		return b.listed, nil
-	}
-	entries, err := fs.ReadDir(b.files, b.dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, entry := range entries {
-		family, rest, ok := strings.Cut(entry.Name(), "@")
-		if !ok {
-			continue
-		}
-		from, err := ledger.ParseDate(strings.TrimSuffix(rest, ".yaml"))
-		if err != nil {
-			return nil, fmt.Errorf("%s: what follows the @ is %w", entry.Name(), err)
-		}
-		b.listed = append(b.listed, editionFile{name: entry.Name(), family: family, from: from})
-	}
-	sortNewest(b.listed)
-	return b.listed, nil
+// Topics returns the topics that are known: those that ship and those of packs.
+func (b *Book) Topics() (ledger.Vocabulary, error) {
+	err := b.open()
+	return b.known, err
 }
 
-func sortNewest(files []editionFile) {
-	slices.SortStableFunc(files, func(a, b editionFile) int { return cmp.Compare(b.from, a.from) })
+// Packs returns the packs, in the order in which they were handed over.
+func (b *Book) Packs() ([]*Pack, error) {
+	err := b.open()
+	return b.packs, err
 }
 
-// edition returns the edition in file of the credential, or nil when the file
-// does not hold it. It parses no file that cannot.
-func (b *Book) edition(file editionFile, name ledger.CredentialName) (*Edition, error) {
-	if !strings.HasPrefix(file.family, name.Body+"-") {
-		return nil, nil
+// editions returns the editions of a family, which it reads if need be.
+func (b *Book) editions(f *family) ([]*Edition, error) {
+	if f.editions != nil {
+		return f.editions, nil
 	}
-	if b.families[file.name] == nil {
-		data, err := b.read(file.name)
-		if err != nil || !hasWord(data, name.Code) {
-			return nil, err
-		}
-	}
-	f, err := b.family(file)
+	data, err := b.read(f.file())
 	if err != nil {
 		return nil, err
 	}
-	return f.edition(name), nil
-}
-
-// family reads a file, unless it was read before.
-func (b *Book) family(file editionFile) (*family, error) {
-	if f := b.families[file.name]; f != nil {
-		return f, nil
-	}
-	data, err := b.read(file.name)
+	parsed, err := parseEdition(f.file(), data)
 	if err != nil {
 		return nil, err
 	}
-	f, err := parseEdition(file.name, data)
+	if parsed.name != f.name || parsed.from != f.from {
+		return nil, fmt.Errorf("%s: family and from must be %s and %s, as the file is named", f.file(), f.name, f.from)
+	}
+	p, err := b.Programme(parsed.body)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: body: %w", f.file(), err)
 	}
-	if f.name != file.family || f.from != file.from {
-		return nil, fmt.Errorf("%s: family and from must be %s and %s, as the file is named", file.name, file.family, file.from)
-	}
-	p, err := b.programme(f.body)
-	if err != nil {
-		return nil, fmt.Errorf("%s: body: %w", file.name, err)
-	}
-	f.open(b.known)
-	for _, e := range f.editions {
+	for _, e := range parsed.editions {
 		e.Programme = p
 	}
-	b.families[file.name] = f
-	return f, nil
+	*f = *parsed
+	f.open(b.known)
+	return f.editions, nil
 }
 
 // read returns the contents of a file, or nil when there is none.
@@ -259,24 +232,4 @@ func (b *Book) read(name string) ([]byte, error) {
 		return nil, nil
 	}
 	return data, err
-}
-
-// hasWord reports whether word stands in text, not as part of a longer word.
-func hasWord(text []byte, word string) bool {
-	for word != "" {
-		i := bytes.Index(text, []byte(word))
-		if i < 0 {
-			return false
-		}
-		end := i + len(word)
-		if (i == 0 || !isWordByte(text[i-1])) && (end == len(text) || !isWordByte(text[end])) {
-			return true
-		}
-		text = text[i+1:]
-	}
-	return false
-}
-
-func isWordByte(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

@@ -9,16 +9,18 @@ import (
 )
 
 // correct puts the figures that a pack corrects in the place of those that
-// ship. The book does not include the editions of packs yet.
+// ship.
 func (b *Book) correct(p *Pack) error {
 	for i := range p.Corrections {
 		c := &p.Corrections[i]
-		editions, err := b.editions(c.Credential)
-		if own := b.packWith(c.Credential); err != nil && own != nil {
-			return p.fault(c.node, "credential: %s is of %s; corrections are of what ships, so change the figure there", c.Credential, own.File())
-		}
+		editions, err := b.Editions(c.Credential)
 		if err != nil {
 			return p.fault(c.node, "credential: %s: %w", c.Credential, err)
+		}
+		newest := editions[len(editions)-1]
+		editions = slices.DeleteFunc(editions, func(e *Edition) bool { return e.Pack != "" })
+		if len(editions) == 0 {
+			return p.fault(c.node, "credential: %s is of %s; corrections are of what ships, so change the figure there", c.Credential, newest.Pack+packEnding)
 		}
 		for _, e := range slices.Backward(editions) {
 			if c.From != 0 && c.From != e.From {
@@ -36,16 +38,6 @@ func (b *Book) correct(p *Pack) error {
 		}
 		if c.Corrected == nil {
 			return p.fault(c.node, "%s", c.misses(editions))
-		}
-	}
-	return nil
-}
-
-// packWith returns a pack that has an edition of the credential, or nil.
-func (b *Book) packWith(name ledger.CredentialName) *Pack {
-	for _, p := range b.packs {
-		if slices.ContainsFunc(p.Editions, func(e *Edition) bool { return e.Name == name }) {
-			return p
 		}
 	}
 	return nil
@@ -80,17 +72,16 @@ func (e *Edition) figure(name ledger.Requirement) (*Figure, string) {
 	if name == Total {
 		return &e.Total, "Total"
 	}
-	for i := range e.Requirements {
-		if r := &e.Requirements[i]; r.Name == name {
-			return &r.Figure, r.Title
-		}
+	i := e.index(name)
+	if i < 0 {
+		return nil, ""
 	}
-	return nil, ""
+	return &e.Requirements[i].Figure, e.Requirements[i].Title
 }
 
 // checkCorrected refuses corrections after which requirements no longer add up
 // to the total.
-func (b *Book) checkCorrected(p *Pack) error {
+func (p *Pack) checkCorrected() error {
 	for _, c := range slices.Backward(p.Corrections) {
 		for _, at := range c.Corrected {
 			if err := at.Edition.check(); err != nil {

@@ -19,19 +19,15 @@ type HandCost struct {
 
 // costly returns the credits whose allocations by hand cost something: without
 // them all of the cost is gone. They are those that cost something alone, and
-// of the others only as many as that takes. best is the best filling beside all
-// that was allocated by hand.
-func (h *holdings) costly(best *filling, cost ledger.Points) []HandCost {
-	remaining := h.lacking(best)
-	var among set
-	for _, s := range best.short(h.required, h.other) {
-		among |= s.among
-	}
+// of the others only as many as that takes.
+func (h *holdings) costly(cost ledger.Points) []HandCost {
+	best := h.best(byHand)
+	among := best.exchange(best.lacking())
 	all, kinds := h.handAllocated()
 	alone := map[string]ledger.Points{} // what those of a kind cost, which is found once
 	free := map[int64]bool{}            // of what was allocated by hand
 	costs := func() ledger.Points {
-		return remaining - h.lacking(h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }))
+		return best.lacks() - h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }).lacks()
 	}
 	for i, c := range all {
 		if h.free(holding{Credit: c.Credit}, nothing).serves()&among == 0 {

@@ -82,13 +82,8 @@ func (d Difference) String() string {
 
 // quote puts a text in quotation marks, its beginning where it is long.
 func quote(text string) string {
-	const most = 100 // letters
-	n := 0
-	for i := range text {
-		if n == most {
-			return `"` + text[:i] + `…"`
-		}
-		n++
+	if start := fmt.Sprintf("%.100s", text); start != text {
+		return `"` + start + `…"`
 	}
 	return `"` + text + `"`
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"slices"
 
 	"cmpledger/internal/ledger"
 )
@@ -17,35 +18,20 @@ const (
 	Assumed  Confidence = "assumed"  // nobody could confirm it
 )
 
-// rank orders confidences, the surest first.
-func (c Confidence) rank() int {
-	switch c {
-	case Official:
-		return 0
-	case Reported:
-		return 1
-	case Derived:
-		return 2
-	}
-	return 3
-}
+var confidences = []Confidence{Official, Reported, Derived, Assumed} // never changed
 
 // LeastSure returns the less sure of the two.
 func LeastSure(a, b Confidence) Confidence {
-	if b.rank() > a.rank() {
-		return b
-	}
-	return a
+	return confidences[max(slices.Index(confidences, a), slices.Index(confidences, b))]
 }
 
 // UnmarshalText accepts the four confidences and nothing else.
 func (c *Confidence) UnmarshalText(text []byte) error {
-	switch v := Confidence(text); v {
-	case Official, Reported, Derived, Assumed:
-		*c = v
-		return nil
+	if !slices.Contains(confidences, Confidence(text)) {
+		return errors.New("not a confidence: official, reported, derived or assumed")
 	}
-	return errors.New("not a confidence: official, reported, derived or assumed")
+	*c = Confidence(text)
+	return nil
 }
 
 // A Provenance says where a figure comes from.
@@ -133,12 +119,16 @@ func (e *Edition) Confidence() Confidence {
 
 // Requirement returns the requirement of that name, and whether there is one.
 func (e *Edition) Requirement(name ledger.Requirement) (Requirement, bool) {
-	for _, r := range e.Requirements {
-		if r.Name == name {
-			return r, true
-		}
+	i := e.index(name)
+	if i < 0 {
+		return Requirement{}, false
 	}
-	return Requirement{}, false
+	return e.Requirements[i], true
+}
+
+// index returns the place of a requirement in the edition, or -1.
+func (e *Edition) index(name ledger.Requirement) int {
+	return slices.IndexFunc(e.Requirements, func(r Requirement) bool { return r.Name == name })
 }
 
 // A Programme is how a body has its credentials maintained.
@@ -163,10 +153,23 @@ type Programme struct {
 	Audit     Note // what to keep for an audit, or none where nobody says
 }
 
+// cap returns the place of the cap on an activity, or -1.
+func (p *Programme) cap(activity ledger.Activity) int {
+	return slices.IndexFunc(p.Caps, func(c Cap) bool { return c.Activity == activity })
+}
+
 // A Span is a length of time in whole months, such as three years.
 type Span struct {
 	Months int
 	Provenance
+}
+
+// before returns the day so long before another; none where either is none.
+func (s *Span) before(d ledger.Date) ledger.Date {
+	if s == nil {
+		return 0
+	}
+	return d.AddMonths(-s.Months)
 }
 
 // A Cap limits what credits of one activity count together in a cycle.

@@ -15,23 +15,17 @@ import (
 const ownArea ledger.Requirement = "area"
 
 // A family is one rule file: the edition of several credentials that differ
-// in little but their area.
+// in little but their area; or an edition in a pack.
 type family struct {
 	name     string      // "ascp-technologist"; of a pack, not in its file
 	body     string      // "ascp"
 	from     ledger.Date // first last day of a cycle that the edition is for
-	editions []*Edition  // in the order of the file, without a programme
+	pack     *Pack       // or nil
+	editions []*Edition  // in the order of the file; nil until it is read
 }
 
-// edition returns the family's edition of the credential, or nil.
-func (f *family) edition(name ledger.CredentialName) *Edition {
-	for _, e := range f.editions {
-		if e.Name == name {
-			return e
-		}
-	}
-	return nil
-}
+// file returns the name of the file of a family that ships.
+func (f *family) file() string { return f.name + "@" + f.from.String() + ".yaml" }
 
 // A familyFile is what the file of a family says, or an edition in a pack.
 type familyFile struct {
@@ -39,18 +33,8 @@ type familyFile struct {
 	family
 	total        Figure
 	requirements []Requirement
-	credentials  []familyCredential
 	note         string
-}
-
-// A familyCredential is how one credential differs from its family.
-type familyCredential struct {
-	node       *yamlfile.Node // for errors
-	code       string
-	title      string
-	area       Requirement // its own, or none
-	provenance Provenance  // weakens every figure; none is possible
-	note       string
+	fits         func(*Edition) error // what else is asked of an edition, or nil
 }
 
 // parseEdition reads the file of a family. Errors begin with name and the
@@ -58,12 +42,8 @@ type familyCredential struct {
 func parseEdition(name string, data []byte) (*family, error) {
 	var f familyFile
 	err := yamlfile.Read(data, append(yamlfile.Fields{{"family", &f.name}, {"body", &f.body}}, f.fields()...))
-	switch {
-	case err != nil:
-	case !strings.HasPrefix(f.name, f.body+"-"):
+	if err == nil && !strings.HasPrefix(f.name, f.body+"-") {
 		err = fmt.Errorf("line 1: family: must begin with the body, as in %s-%s", f.body, f.name)
-	default:
-		err = f.build()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -76,31 +56,13 @@ func (f *familyFile) fields() yamlfile.Fields {
 	return yamlfile.Fields{
 		{"from", &f.from},
 		{"note?", (*prose)(&f.note)},
-		{"total", f.figure(&f.total)},
-		{"requirements", yamlfile.List(func(n *yamlfile.Node) error {
-			r, err := f.readRequirement(n)
-			f.requirements = append(f.requirements, r)
-			return err
-		})},
+		{"total", append(yamlfile.Fields{{"points", &f.total.Points}}, f.provenance(&f.total.Provenance)...).Read},
+		{"requirements", some(&f.requirements, each(&f.requirements, f.readRequirement), "there is none")},
 		{"credentials", f.readCredentials},
 	}
 }
 
-// build makes the editions of all credentials.
-func (f *familyFile) build() error {
-	f.editions = make([]*Edition, 0, len(f.credentials))
-	for _, c := range f.credentials {
-		e, err := f.edition(c)
-		if err != nil {
-			return yamlfile.Errorf(c.node, "%s: %w", c.code, err)
-		}
-		f.editions = append(f.editions, e)
-	}
-	return nil
-}
-
-func (rd reader) readRequirement(n *yamlfile.Node) (Requirement, error) {
-	var r Requirement
+func (rd reader) readRequirement(n *yamlfile.Node, r *Requirement) error {
 	err := append(yamlfile.Fields{
 		{"requirement", (*string)(&r.Name)},
 		{"title?", (*prose)(&r.Title)},
@@ -110,13 +72,13 @@ func (rd reader) readRequirement(n *yamlfile.Node) (Requirement, error) {
 	}, rd.provenance(&r.Provenance)...).Read(n)
 	switch {
 	case err != nil:
-		return r, err
+		return err
 	case r.Name != ownArea:
-		return r, rd.complete(&r)
+		return rd.complete(r)
 	case r.Topics != nil || r.Except != nil:
-		return r, errors.New("the topics of an area are those of each credential, under area-topics")
+		return errors.New("the topics of an area are those of each credential, under area-topics")
 	}
-	return r, nil
+	return nil
 }
 
 // complete fills in the topics and the title that follow from the name.
@@ -172,70 +134,74 @@ func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	if len(pairs) == 0 {
 		return errors.New("codes with their names are expected")
 	}
-	f.credentials = make([]familyCredential, 0, len(pairs))
+	if f.requirements == nil || f.total.Points == 0 {
+		return nil // that they are missing is said next
+	}
 	for _, pair := range pairs {
 		code := pair[0]
-		for _, earlier := range f.credentials {
-			if strings.EqualFold(earlier.code, code.Value) {
+		for _, earlier := range f.editions {
+			if strings.EqualFold(earlier.Name.Code, code.Value) {
 				return yamlfile.Errorf(code, "%s stands twice", code.Value)
 			}
 		}
-		c, err := f.readCredential(code, pair[1])
+		e, err := f.readCredential(code.Value, pair[1])
+		if err == nil && f.fits != nil {
+			err = f.fits(e)
+		}
 		if err != nil {
 			return yamlfile.Locate(code, err)
 		}
-		f.credentials = append(f.credentials, c)
+		f.editions = append(f.editions, e)
 	}
 	return nil
 }
 
-func (rd reader) readCredential(code, value *yamlfile.Node) (familyCredential, error) {
-	c := familyCredential{node: code, code: code.Value}
-	if !isName(strings.ToLower(c.code)) {
-		return c, errors.New("not a code such as MLS")
+// readCredential reads how a credential differs from its family, and returns its
+// edition.
+func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, error) {
+	if !isName(strings.ToLower(code)) {
+		return nil, errors.New("not a code such as MLS")
 	}
+	name := ledger.CredentialName{Body: f.body, Code: code}
+	e := &Edition{ID: name.String() + "@" + f.from.String(), Name: name, From: f.from, Pack: f.owner}
+	var area Requirement // its own, or none
+	var weak Provenance  // weakens every figure; none is possible
 	err := yamlfile.Fields{
-		{"name", (*prose)(&c.title)},
-		{"area?", (*string)(&c.area.Name)},
-		{"area-title?", (*prose)(&c.area.Title)},
-		{"area-topics?", rd.topics(&c.area.Topics)},
-		{"confidence?", &c.provenance.Confidence},
-		{"source?", (*prose)(&c.provenance.Source)},
-		{"note?", (*prose)(&c.note)},
-	}.Read(value)
-	if err != nil || c.area.Name == "" {
-		return c, err
+		{"name", (*prose)(&e.Title)},
+		{"area?", (*string)(&area.Name)},
+		{"area-title?", (*prose)(&area.Title)},
+		{"area-topics?", f.topics(&area.Topics)},
+		{"confidence?", &weak.Confidence},
+		{"source?", (*prose)(&weak.Source)},
+		{"note?", (*prose)(&e.Note)},
+	}.Read(n)
+	if err == nil && area.Name != "" {
+		err = f.complete(&area)
 	}
-	return c, rd.complete(&c.area)
+	if err != nil {
+		return nil, err
+	}
+	e.Note = strings.Trim(f.note+"; "+e.Note, "; ")
+	e.Total = f.total.weakened(weak)
+	return e, f.require(e, area, weak)
 }
 
-// edition returns the edition of one credential.
-func (f *familyFile) edition(c familyCredential) (*Edition, error) {
-	name := ledger.CredentialName{Body: f.body, Code: c.code}
-	e := &Edition{
-		ID:    name.String() + "@" + f.from.String(),
-		Name:  name,
-		Title: c.title,
-		From:  f.from,
-		Pack:  f.pack,
-		Total: f.total.weakened(c.provenance),
-		Note:  strings.Trim(f.note+"; "+c.note, "; "),
-
-		Requirements: make([]Requirement, 0, len(f.requirements)),
-	}
+// require gives an edition the requirements of its family, with its own area.
+func (f *familyFile) require(e *Edition, area Requirement, weak Provenance) error {
+	e.Requirements = slices.Clone(f.requirements)
 	hasArea := false
-	for _, r := range f.requirements {
+	for i := range e.Requirements {
+		r := &e.Requirements[i]
 		if r.Name == ownArea {
 			hasArea = true
-			r.Name, r.Title, r.Topics = c.area.Name, c.area.Title, c.area.Topics
+			r.Name, r.Title, r.Topics = area.Name, area.Title, area.Topics
 		}
-		r.Figure = r.Figure.weakened(c.provenance)
-		e.Requirements = append(e.Requirements, r)
+		r.Figure = r.Figure.weakened(weak)
 	}
-	if hasArea != (c.area.Name != "") {
-		return nil, errors.New("an area and the requirement area need each other")
+	if hasArea != (area.Name != "") {
+		return errors.New("an area and the requirement area need each other")
 	}
-	return e, e.check()
+	return e.check()
 }
 
 // weakened returns the figure as sure as the less sure of itself and p, with

@@ -10,46 +10,29 @@ import (
 // is, and the same arguments always give the same standing.
 func Evaluate(a Account, today ledger.Date) Standing {
 	h := a.hold(today)
+	return h.evaluate(h.best(nothing))
+}
+
+// evaluate judges what the account holds, of which best is the best filling.
+func (h *holdings) evaluate(best *filling) Standing {
 	s := Standing{
-		Edition: a.Edition, Credential: a.Credential, Cycle: a.Cycle,
-		Today: today, First: h.first, Last: h.last, Sums: Sums{Required: a.Edition.Total.Points},
+		Edition: h.Edition, Credential: h.Credential, Cycle: h.Cycle,
+		Today: h.today, First: h.first, Last: h.last, Sums: Sums{Required: h.Edition.Total.Points},
+		DeclareBy: h.Edition.Programme.DeclareBy.before(h.Cycle.Last), DeclareFrom: h.Edition.Programme.DeclareFrom.before(h.Cycle.Last),
 	}
-	s.setDeadlines()
 	counted := h.count(&s)
 	s.Remaining = s.Required - s.Counted
 	s.State = h.state(s.Remaining)
 	s.Findings = h.findings(counted, s.Requirements)
-
-	best := h.best(nothing)
-	s.ToEarn = h.lacking(best)
+	s.ToEarn = best.lacks()
 	s.Shortages = h.shortages(best)
 	kept := best
 	if h.anyByHand() {
 		kept = h.best(byHand)
 	}
-	s.Closable = s.Remaining - h.lacking(kept)
+	s.Closable = s.Remaining - kept.lacks()
 	s.Kept = h.shortages(kept)
 	return s
-}
-
-func (s *Standing) setDeadlines() {
-	p, last := s.Edition.Programme, s.Cycle.Last
-	if last == 0 {
-		return
-	}
-	s.DeclareBy = s.Edition.declareBy(last)
-	if p.DeclareFrom != nil {
-		s.DeclareFrom = last.AddMonths(-p.DeclareFrom.Months)
-	}
-}
-
-// declareBy returns the day by which to declare a cycle of the given last day,
-// or none.
-func (e *Edition) declareBy(last ledger.Date) ledger.Date {
-	if e.Programme.DeclareBy == nil || last == 0 {
-		return 0
-	}
-	return last.AddMonths(-e.Programme.DeclareBy.Months)
 }
 
 func (h *holdings) state(remaining ledger.Points) State {
@@ -70,22 +53,22 @@ func (h *holdings) state(remaining ledger.Points) State {
 type tally struct {
 	requirement, cap int
 	allocated        ledger.Points
-	// What of it counts, and how much of that is not yet given to a credit.
-	counted, toRequirement, toOther ledger.Points
+	// What of it counts, and how much of that, in each requirement, is not yet
+	// given to a credit.
+	counted ledger.Points
+	given   []ledger.Points
 }
 
 // count fills the requirements from the allocations as they are, and the sums
 // of the standing with them.
 func (h *holdings) count(s *Standing) []tally {
 	tallies := h.tallies(Counts, everything)
-	result := fill(h.required, h.caps, h.fixed(tallies))
+	result := h.fill(h.fixed(tallies))
 	for i := range tallies {
-		t, given := &tallies[i], result.given(i)
-		t.toRequirement = given[t.requirement]
-		if h.other >= 0 && h.other != t.requirement {
-			t.toOther = given[h.other]
+		tallies[i].given = result.given(i)
+		for _, points := range tallies[i].given {
+			tallies[i].counted += points
 		}
-		t.counted = t.toRequirement + t.toOther
 	}
 	s.Requirements = make([]RequirementStanding, len(h.required))
 	for i, r := range h.Edition.Requirements {
@@ -100,7 +83,7 @@ func (h *holdings) count(s *Standing) []tally {
 		}
 		for _, a := range c.here {
 			s.Allocated += a.Points
-			if i := h.index(a.Requirement); i >= 0 {
+			if i := h.Edition.index(a.Requirement); i >= 0 {
 				s.Requirements[i].Allocated += a.Points
 			}
 		}
@@ -109,14 +92,14 @@ func (h *holdings) count(s *Standing) []tally {
 }
 
 // tallies sums the allocations that keep selects of the credits of one kind,
-// those that count by their dates or those that are not yet here; those without a cap first, so that a cap binds as late as
-// possible.
+// those that count by their dates or those that are not yet here. Those without
+// a cap come first, so that a cap binds as late as possible.
 func (h *holdings) tallies(kind Reason, keep func(ledger.Allocation) bool) []tally {
 	n := len(h.required)
 	sums := make([]ledger.Points, n*(len(h.caps)+1))
 	for _, c := range h.credits {
 		for k, a := range c.here {
-			if i := h.index(a.Requirement); i >= 0 && c.counts == kind && keep(a) {
+			if i := h.Edition.index(a.Requirement); i >= 0 && c.counts == kind && keep(a) {
 				sums[(c.cap+1)*n+i] += a.Points - c.astray(k)
 			}
 		}
@@ -184,7 +167,7 @@ func (c holding) astray(k int) ledger.Points {
 func (h *holdings) portions(c holding, k int, tallies []tally, standing []RequirementStanding) []Portion {
 	a := c.here[k]
 	rest := Portion{Points: a.Points, Allocated: a.Requirement, AllocatedBy: a.By, Reason: c.counts}
-	i := h.index(a.Requirement)
+	i := h.Edition.index(a.Requirement)
 	if i < 0 {
 		rest.Reason = NoSuchRule
 	}
@@ -210,8 +193,10 @@ func (h *holdings) portions(c holding, k int, tallies []tally, standing []Requir
 		}
 	}
 	t := slices.IndexFunc(tallies, func(t tally) bool { return t.requirement == i && t.cap == c.cap })
-	take(&tallies[t].toRequirement, a.Requirement)
-	take(&tallies[t].toOther, ledger.Other)
+	take(&tallies[t].given[i], a.Requirement)
+	if h.other >= 0 {
+		take(&tallies[t].given[h.other], ledger.Other)
+	}
 	if rest.Points > 0 {
 		rest.Reason = NothingLeft
 		if h.lacks(standing, supply{whole: 1 << i, cap: c.cap}) {

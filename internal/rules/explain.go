@@ -92,10 +92,7 @@ type CreditExplanation struct {
 	// Serves are the requirements that accept the credit, as far as they are
 	// met, in the order of the edition.
 	Serves []RequirementStanding
-	// Cap is that on the credit's activity, or nil, and UnderCap what counts of
-	// all credits of the activity together.
-	Cap      *Cap
-	UnderCap ledger.Points
+	Cap    *Cap // that on the credit's activity, or nil
 }
 
 // Explain accounts for one credit of the standing, and reports whether that
@@ -111,9 +108,7 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 			x.Serves = append(x.Serves, r)
 		}
 	}
-	if x.Cap = s.Cap(x.Credit.Activity); x.Cap != nil {
-		x.UnderCap = s.CountedOf(x.Cap.Activity)
-	}
+	x.Cap = s.Cap(x.Credit.Activity)
 	stopped := map[Rule]ledger.Points{}
 	var tried ledger.Points
 	for _, p := range x.Parts {
@@ -129,12 +124,11 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 
 // Cap returns the cap on an activity, or nil where the programme has none.
 func (s Standing) Cap(activity ledger.Activity) *Cap {
-	for i, c := range s.Edition.Programme.Caps {
-		if c.Activity == activity {
-			return &s.Edition.Programme.Caps[i]
-		}
+	i := s.Edition.Programme.cap(activity)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &s.Edition.Programme.Caps[i]
 }
 
 // CountedOf returns what counts of all credits of an activity.
@@ -189,11 +183,6 @@ type Candidate struct {
 // Candidates returns the credits that could serve a requirement by their dates
 // and topics, by date and number.
 func (s Standing) Candidates(name ledger.Requirement) []Candidate {
-	caps := s.Edition.Programme.Caps
-	left := make([]ledger.Points, len(caps)) // beside what counts
-	for i, k := range caps {
-		left[i] = k.Points(s.Required) - s.CountedOf(k.Activity)
-	}
 	var all []Candidate
 	for _, f := range s.Findings {
 		if !s.Holds(f.Credit.Date) {
@@ -201,9 +190,10 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 		}
 		c := Candidate{Finding: f, Future: f.Credit.Date > s.Today}
 		c.Most, c.Free = s.Room(f, name)
-		for i, k := range caps {
-			if most := k.Points(s.Required); k.Activity == f.Credit.Activity && (c.Most > most || c.Free > left[i]) {
-				c.Most, c.Free, c.Cap = min(c.Most, most), min(c.Free, left[i]), &caps[i]
+		if k := s.Cap(f.Credit.Activity); k != nil {
+			most := k.Points(s.Required)
+			if left := most - s.CountedOf(k.Activity); c.Most > most || c.Free > left {
+				c.Most, c.Free, c.Cap = min(c.Most, most), min(c.Free, left), k
 			}
 		}
 		if c.Most > 0 {
@@ -218,7 +208,7 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 // and free, beside all that is allocated. Dates do not matter.
 func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
 	h := &holdings{Account: Account{Edition: s.Edition}}
-	h.other = h.index(ledger.Other)
+	h.other = h.Edition.index(ledger.Other)
 	c := holding{Credit: f.Credit}
 	for _, p := range f.Parts {
 		switch {

@@ -147,10 +147,11 @@ func byTurn(declared []Declaring) []int {
 
 // Fees returns the fees of the body, or nil when it publishes none.
 func (b *Book) Fees(body string) (*Fees, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if p, err := b.packOf(body); p != nil || err != nil {
-		return p.ownFees(), err
+	if err := b.open(); err != nil {
+		return nil, err
+	}
+	if p := b.packOf(body); p != nil {
+		return p.fees, nil
 	}
 	file := body + "-fees.yaml"
 	data, err := b.read(file)
@@ -175,36 +176,20 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
-		{"periods", func(n *yamlfile.Node) error {
-			err := yamlfile.List(func(n *yamlfile.Node) error {
-				fee, err := rd.fee(n)
-				if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
-					return errors.New("from must be later than that of the period before")
-				}
-				f.Periods = append(f.Periods, fee)
-				return err
-			})(n)
-			if err == nil && len(f.Periods) == 0 {
-				return errors.New("there is none")
+		{"periods", some(&f.Periods, each(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
+			err := append(yamlfile.Fields{
+				{"from?", &fee.From},
+				{"application", &fee.Application},
+				{"further", &fee.Further},
+				{"reinstatement", &fee.Reinstatement},
+				{"note?", (*prose)(&fee.Note)},
+			}, rd.provenance(&fee.Provenance)...).Read(n)
+			if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
+				return errors.New("from must be later than that of the period before")
 			}
 			return err
-		}},
+		}), "there is none")},
 		{"further", further.Read},
-		{"notes?", yamlfile.List(func(n *yamlfile.Node) error {
-			f.Notes = append(f.Notes, Note{})
-			return rd.note(&f.Notes[len(f.Notes)-1])(n)
-		})},
+		{"notes?", each(&f.Notes, rd.note)},
 	}
-}
-
-func (rd reader) fee(n *yamlfile.Node) (Fee, error) {
-	var f Fee
-	err := append(yamlfile.Fields{
-		{"from?", &f.From},
-		{"application", &f.Application},
-		{"further", &f.Further},
-		{"reinstatement", &f.Reinstatement},
-		{"note?", (*prose)(&f.Note)},
-	}, rd.provenance(&f.Provenance)...).Read(n)
-	return f, err
 }

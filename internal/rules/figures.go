@@ -48,51 +48,61 @@ func (s *suffix) UnmarshalText(text []byte) error {
 // A reader reads rule files, those that ship and packs alike. The zero reader
 // reads those that ship.
 type reader struct {
-	pack    string            // whose figures they are, or ""
+	owner   string            // whose figures they are, or ""
 	example bool              // it is one that ships, as it ships
 	known   ledger.Vocabulary // the topics that may be named
 }
 
 // provenance returns the keys that every figure has, and says whose it is.
 func (rd reader) provenance(p *Provenance) yamlfile.Fields {
-	p.Pack, p.Example = rd.pack, rd.example
+	p.Pack, p.Example = rd.owner, rd.example
 	return yamlfile.Fields{{"confidence", &p.Confidence}, {"source", (*prose)(&p.Source)}}
 }
 
-func (rd reader) figure(f *Figure) func(*yamlfile.Node) error {
-	return append(yamlfile.Fields{{"points", &f.Points}}, rd.provenance(&f.Provenance)...).Read
+// each returns a reader of a list, each item of which read fills in.
+func each[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.Node) error {
+	return yamlfile.List(func(n *yamlfile.Node) error {
+		var item T
+		err := read(n, &item)
+		*all = append(*all, item)
+		return err
+	})
 }
 
-// topics returns a reader of a list of topics.
-func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
-	list := yamlfile.List(func(n *yamlfile.Node) error {
-		var name string
-		if err := yamlfile.Value(n, &name); err != nil {
-			return err
-		}
-		t, err := rd.known.Parse(name)
-		if err != nil {
-			return fmt.Errorf("%q: %w", name, err)
-		}
-		if slices.Contains(*all, t) {
-			return fmt.Errorf("%q: %s stands twice", name, t)
-		}
-		*all = append(*all, t)
-		return nil
-	})
+// some returns a reader of a list that must not be empty.
+func some[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		err := list(n)
 		if err == nil && len(*all) == 0 {
-			return errors.New("names no topic; leave it out, or name one")
+			return errors.New(none)
 		}
 		return err
 	}
 }
 
+// topics returns a reader of a list of topics.
+func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
+	list := each(all, func(n *yamlfile.Node, t *ledger.Topic) error {
+		var name string
+		err := yamlfile.Value(n, &name)
+		if err != nil {
+			return err
+		}
+		if *t, err = rd.known.Parse(name); err != nil {
+			return fmt.Errorf("%q: %w", name, err)
+		}
+		if slices.Contains(*all, *t) {
+			return fmt.Errorf("%q: %s stands twice", name, *t)
+		}
+		return nil
+	})
+	return some(all, list, "names no topic; leave it out, or name one")
+}
+
 func (rd reader) span(s **Span) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		*s = new(Span)
-		return rd.readSpan(n, *s)
+		return rd.length(n, *s)
 	}
 }
 
@@ -100,7 +110,7 @@ func (rd reader) span(s **Span) func(*yamlfile.Node) error {
 // for the calendar.
 const mostMonths = 1200
 
-func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
+func (rd reader) length(n *yamlfile.Node, s *Span) error {
 	err := append(yamlfile.Fields{{"months", &s.Months}}, rd.provenance(&s.Provenance)...).Read(n)
 	switch {
 	case errors.Is(err, yamlfile.ErrTooLarge), err == nil && s.Months > mostMonths:
@@ -111,26 +121,6 @@ func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
 	return err
 }
 
-func (rd reader) cap(n *yamlfile.Node) (Cap, error) {
-	var c Cap
-	err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, rd.provenance(&c.Provenance)...).Read(n)
-	if err == nil && (c.Percent == 0 || c.Percent > 100) {
-		return c, errors.New("percent must be from 1 to 100")
-	}
-	return c, err
-}
-
-func (rd reader) note(note *Note) func(*yamlfile.Node) error {
-	return append(yamlfile.Fields{{"text", (*prose)(&note.Text)}}, rd.provenance(&note.Provenance)...).Read
-}
-
-func activitiesInto(all *[]ledger.Activity) func(*yamlfile.Node) error {
-	return yamlfile.List(func(n *yamlfile.Node) error {
-		var a ledger.Activity
-		if err := yamlfile.Value(n, &a); err != nil {
-			return err
-		}
-		*all = append(*all, a)
-		return nil
-	})
+func (rd reader) note(n *yamlfile.Node, note *Note) error {
+	return append(yamlfile.Fields{{"text", (*prose)(&note.Text)}}, rd.provenance(&note.Provenance)...).Read(n)
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+	"math/bits"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -13,6 +15,14 @@ type supply struct {
 	cap    int    // index of the cap that limits it, or -1
 	whole  set    // requirements that may take all of it
 	parts  []part // topics of which only a part may be taken
+	// members are whose points they are; none of an allocation that stays.
+	members []member
+}
+
+// A member is a credit, by its index, and the points it has left.
+type member struct {
+	credit int
+	free   ledger.Points
 }
 
 // serves returns the requirements that may take any of it.
@@ -22,6 +32,20 @@ func (s supply) serves() set {
 		to |= p.to
 	}
 	return to
+}
+
+// gives returns the most that the supply can give to a set of requirements.
+func (s supply) gives(among set) ledger.Points {
+	if s.whole&among != 0 {
+		return s.points
+	}
+	var most ledger.Points
+	for _, p := range s.parts {
+		if p.to&among != 0 {
+			most += p.limit
+		}
+	}
+	return min(most, s.points)
 }
 
 // A part is a topic of limited points, and the requirements that accept it.
@@ -38,24 +62,39 @@ const mostRequirements = 64
 
 func (s set) has(i int) bool { return s>>i&1 != 0 }
 
+func (s set) first() int { return bits.TrailingZeros64(uint64(s)) }
+
+func (s set) size() int { return bits.OnesCount64(uint64(s)) }
+
+// of returns the requirements of an edition that are in the set.
+func (s set) of(e *Edition) []Requirement {
+	var all []Requirement
+	for i, r := range e.Requirements {
+		if s.has(i) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
 // A filling says how far supplies fill requirements.
 type filling struct {
-	filled []ledger.Points // of each requirement
-	net    network
-	outlet []outlet // of each supply
-	sinks  []int32  // arc of each requirement into the sink
+	required, filled []ledger.Points // of each requirement
+	net              network
+	outlet           []outlet // of each supply
+	sinks            []int32  // arc of each requirement into the sink
 }
 
 // An outlet is how one supply hangs in the network.
 type outlet struct {
-	feed   []int32 // arcs from the source to the supply
+	feed   int32 // the arc into it
 	routes []route
 }
 
-// A route is a way from a supply to a requirement.
+// A route is a way from a supply, or a topic of it, to a requirement.
 type route struct {
 	requirement int
-	path        []int32 // arcs; the last one is this route's alone
+	arc         int32 // into the requirement
 }
 
 // Nodes that every network has.
@@ -66,40 +105,41 @@ const (
 )
 
 // build makes the network of a filling, with no flow and no way into the sink.
-func build(requirements int, caps []ledger.Points, supplies []supply) *filling {
-	f := &filling{outlet: make([]outlet, len(supplies)), sinks: make([]int32, requirements)}
+func build(required, caps []ledger.Points, supplies []supply) *filling {
+	f := &filling{required: required, outlet: make([]outlet, len(supplies)), sinks: make([]int32, len(required))}
 	n := &f.net
 	n.node()
 	n.node()
-	for i := range requirements {
+	for i := range required {
 		f.sinks[i] = n.connect(n.node(), sink, 0)
 	}
-	capped := make([]int32, len(caps)) // arcs from the source
+	capped := make([]int32, len(caps)) // nodes
 	for i, points := range caps {
-		capped[i] = n.connect(source, n.node(), points)
+		capped[i] = n.node()
+		n.connect(source, capped[i], points)
 	}
 	for i, s := range supplies {
 		node, o := n.node(), &f.outlet[i]
+		from := source
 		if s.cap >= 0 {
-			o.feed = []int32{capped[s.cap], n.connect(n.arcs[capped[s.cap]].to, node, s.points)}
-		} else {
-			o.feed = []int32{n.connect(source, node, s.points)}
+			from = capped[s.cap]
 		}
+		o.feed = n.connect(from, node, s.points)
 		f.route(o, node, s.whole)
 		for _, p := range s.parts {
 			topic := n.node()
-			f.route(o, topic, p.to&^s.whole, n.connect(node, topic, p.limit))
+			n.connect(node, topic, p.limit)
+			f.route(o, topic, p.to&^s.whole)
 		}
 	}
 	return f
 }
 
 // route connects a node of a supply to the requirements.
-func (f *filling) route(o *outlet, node int32, to set, before ...int32) {
+func (f *filling) route(o *outlet, node int32, to set) {
 	for i := range f.sinks {
 		if to.has(i) {
-			a := f.net.connect(node, firstRequirement+int32(i), unlimited)
-			o.routes = append(o.routes, route{i, append(slices.Clone(before), a)})
+			o.routes = append(o.routes, route{i, f.net.connect(node, firstRequirement+int32(i), unlimited)})
 		}
 	}
 }
@@ -108,8 +148,8 @@ func (f *filling) route(o *outlet, node int32, to set, before ...int32) {
 // all, and each requirement in its order as far as the earlier ones allow.
 // There is one best filling in this sense, whatever the flow that reaches it.
 func fill(required, caps []ledger.Points, supplies []supply) *filling {
-	f := build(len(required), caps, supplies)
-	f.complete(required)
+	f := build(required, caps, supplies)
+	f.complete()
 	return f
 }
 
@@ -117,9 +157,9 @@ func fill(required, caps []ledger.Points, supplies []supply) *filling {
 // can be added. Flow into an opened requirement never becomes less, so each
 // gets the most that its predecessors leave; and a flow to which nothing can
 // be added is a maximum flow.
-func (f *filling) complete(required []ledger.Points) {
+func (f *filling) complete() {
 	for i, a := range f.sinks {
-		f.net.arcs[a].room = required[i]
+		f.net.arcs[a].room = f.required[i]
 		f.net.maximise(source, sink)
 	}
 	f.measure()
@@ -132,27 +172,13 @@ func (f *filling) measure() {
 	}
 }
 
-// refill reaches the same filling again in a new network for the same
-// supplies. The first so many are used as far as they can be; of the others as
-// much as possible stays where kept says that it was.
-func (f *filling) refill(filled []ledger.Points, fixed int, kept func(supply, requirement int) ledger.Points) {
-	for i, a := range f.sinks {
-		f.net.arcs[a].room = filled[i]
-	}
-	for k := range f.outlet[fixed:] {
-		f.prefer(fixed+k, func(requirement int) ledger.Points { return kept(k, requirement) })
-	}
-	f.net.cheapest(source, sink)
-	f.measure()
-}
-
 // prefer makes a supply that can be moved dearer than those that cannot, and
 // dearest where it was not before.
 func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 	n, o := &f.net, &f.outlet[supply]
-	n.charge(o.feed[len(o.feed)-1], 1<<20)
+	n.charge(o.feed, 1<<20)
 	for _, r := range o.routes {
-		n.charge(r.path[len(r.path)-1], 1)
+		n.charge(r.arc, 1)
 	}
 	for i := range f.sinks {
 		points := kept(i)
@@ -161,11 +187,11 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 		}
 		node := n.node()
 		for _, r := range o.routes {
-			if last := r.path[len(r.path)-1]; r.requirement == i {
-				n.connect(n.arcs[last^1].to, node, unlimited)
+			if r.requirement == i {
+				n.connect(n.arcs[r.arc^1].to, node, unlimited)
 			}
 		}
-		o.routes = append(o.routes, route{i, []int32{n.connect(node, firstRequirement+int32(i), points)}})
+		o.routes = append(o.routes, route{i, n.connect(node, firstRequirement+int32(i), points)})
 	}
 }
 
@@ -173,55 +199,71 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 func (f *filling) given(supply int) []ledger.Points {
 	to := make([]ledger.Points, len(f.sinks))
 	for _, r := range f.outlet[supply].routes {
-		to[r.requirement] += f.net.carried(r.path[len(r.path)-1])
+		to[r.requirement] += f.net.carried(r.arc)
 	}
 	return to
 }
 
-// short returns, for what the filling lacks, the sets of requirements across
-// which each shortage can be moved, but not filled: a point earned for any of
-// the set makes the shortage smaller. The last requirement, if it accepts
-// everything, stands for itself.
-func (f *filling) short(required []ledger.Points, other int) []shortage {
-	var all []shortage
-	for i := range f.sinks {
-		lacks := required[i] - f.filled[i]
-		if lacks == 0 {
-			continue
-		}
-		s := shortage{points: lacks, among: 1 << i}
-		for j := range f.sinks {
-			if i != other && j != other && required[j] > 0 &&
-				f.net.reaches(firstRequirement+int32(j), sink)[firstRequirement+int32(i)] {
-				s.among |= 1 << j
-			}
-		}
-		all = join(all, s)
+// lacks returns what the filling leaves of all that is required.
+func (f *filling) lacks() ledger.Points {
+	var lacks ledger.Points
+	for i, required := range f.required {
+		lacks += required - f.filled[i]
 	}
-	return all
+	return lacks
 }
 
-// total returns what the requirements have together.
-func (f *filling) total() ledger.Points {
-	var sum ledger.Points
-	for _, filled := range f.filled {
-		sum += filled
-	}
-	return sum
-}
-
-// narrow returns, for a filling that lacks something, the smallest set of
-// requirements that lacks all of it: those that could pass points on to one
-// that is not full. Whatever can serve the set, serves it.
-func (f *filling) narrow() set {
+// lacking returns the requirements that are not full.
+func (f *filling) lacking() set {
 	var among set
-	reaching := f.net.origins(source, func(node int32) bool { return node == sink })
-	for i := range f.sinks {
-		if reaching[firstRequirement+int32(i)] {
+	for i, required := range f.required {
+		if f.filled[i] < required {
 			among |= 1 << i
 		}
 	}
 	return among
+}
+
+// exchange returns the requirements from which points could be moved to any of
+// the given ones, those themselves among them. Of what lacks something, that is
+// the smallest set that lacks all of it: whatever can serve the set, serves it.
+func (f *filling) exchange(among set) set {
+	var given []int32
+	for i := range f.sinks {
+		if among.has(i) {
+			given = append(given, firstRequirement+int32(i))
+		}
+	}
+	seen := f.net.origins(sink, given)
+	for i := range f.sinks {
+		if seen[int(firstRequirement)+i] {
+			among |= 1 << i
+		}
+	}
+	return among
+}
+
+// short returns, for what the filling lacks, the sets of requirements across
+// which each shortage can be moved, but not filled: a point earned for any of
+// the set makes the shortage smaller. They are in the order of the requirements.
+// The last requirement, if it accepts everything, stands for itself.
+func (f *filling) short(other int) []shortage {
+	var all []shortage
+	for i, required := range f.required {
+		if f.filled[i] == required {
+			continue
+		}
+		s := shortage{points: required - f.filled[i], among: 1 << i}
+		if i != other {
+			s.among = f.exchange(s.among)
+			if other >= 0 {
+				s.among &^= 1 << other
+			}
+		}
+		all = join(all, s)
+	}
+	slices.SortStableFunc(all, func(a, b shortage) int { return cmp.Compare(a.among.first(), b.among.first()) })
+	return all
 }
 
 // A shortage is points that are lacking in a set of requirements.

@@ -9,53 +9,36 @@ const unlimited ledger.Points = 1 << 50
 // Nodes are numbers from 0; what is added first is tried first, so that the
 // same network always ends in the same flow.
 type network struct {
-	arcs []arc // arc i and arc i^1 are each other's reverse
-	// first and last are the ends of each node's list of leaving arcs, -1
-	// when it has none.
-	first, last []int32
-	// level and at are the working state of maximise.
-	level, at []int32
-	queue     []int32
+	arcs []arc     // arc i and arc i^1 are each other's reverse
+	out  [][]int32 // the arcs that leave each node
+	// level, at and queue are the working state of maximise.
+	level, at, queue []int32
 	// price is what a point costs on the way from the source to each node, in
 	// which maximise then goes on; nil where it may go anywhere.
 	price []int64
 }
 
 type arc struct {
-	to, next int32
-	room     ledger.Points // what it can still carry
-	cost     int64         // of each point that it carries
+	to   int32
+	room ledger.Points // what it can still carry
+	cost int64         // of each point that it carries
 }
 
 func (n *network) node() int32 {
-	n.first = append(n.first, -1)
-	n.last = append(n.last, -1)
-	return int32(len(n.first) - 1)
+	n.out = append(n.out, make([]int32, 0, 4)) // most nodes have no more arcs
+	return int32(len(n.out) - 1)
 }
 
 // connect adds an arc and returns its number.
 func (n *network) connect(from, to int32, capacity ledger.Points) int32 {
 	id := int32(len(n.arcs))
-	n.arcs = append(n.arcs, arc{to, -1, capacity, 0}, arc{from, -1, 0, 0})
-	n.leave(from, id)
-	n.leave(to, id+1)
+	n.arcs = append(n.arcs, arc{to: to, room: capacity}, arc{to: from})
+	n.out[from], n.out[to] = append(n.out[from], id), append(n.out[to], id+1)
 	return id
-}
-
-func (n *network) leave(node, arc int32) {
-	if n.first[node] < 0 {
-		n.first[node] = arc
-	} else {
-		n.arcs[n.last[node]].next = arc
-	}
-	n.last[node] = arc
 }
 
 // carried returns what flows along an arc.
 func (n *network) carried(arc int32) ledger.Points { return n.arcs[arc^1].room }
-
-// capacity returns what an arc can carry in all.
-func (n *network) capacity(arc int32) ledger.Points { return n.arcs[arc].room + n.carried(arc) }
 
 // charge sets the cost of each point that an arc carries.
 func (n *network) charge(arc int32, cost int64) {
@@ -75,16 +58,16 @@ func (n *network) cheapest(s, t int32) {
 // appraise sets the price of every node, and reports whether t can be reached.
 func (n *network) appraise(s, t int32) bool {
 	const never int64 = 1 << 60
-	n.price = make([]int64, len(n.first))
+	n.price = make([]int64, len(n.out))
 	for i := range n.price {
 		n.price[i] = never
 	}
 	n.price[s] = 0
-	waiting := make([]bool, len(n.first))
+	waiting := make([]bool, len(n.out))
 	for queue := []int32{s}; len(queue) > 0; queue = queue[1:] {
 		node := queue[0]
 		waiting[node] = false
-		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
+		for _, a := range n.out[node] {
 			to, price := n.arcs[a].to, n.price[node]+n.arcs[a].cost
 			if n.arcs[a].room == 0 || price >= n.price[to] {
 				continue
@@ -106,9 +89,9 @@ func (n *network) open(node, a int32) bool {
 // Dinic's method: shortest paths first. A flow that was there already may be
 // moved, but what enters t along any arc never becomes less.
 func (n *network) maximise(s, t int32) {
-	n.level = make([]int32, len(n.first))
+	n.level, n.at = make([]int32, len(n.out)), make([]int32, len(n.out))
 	for n.rank(s, t) {
-		n.at = append(n.at[:0], n.first...)
+		clear(n.at)
 		for n.augment(s, t, unlimited) > 0 {
 		}
 	}
@@ -123,7 +106,7 @@ func (n *network) rank(s, t int32) bool {
 	n.level[s] = 0
 	n.queue = append(n.queue[:0], s)
 	for i := 0; i < len(n.queue); i++ {
-		for a := n.first[n.queue[i]]; a >= 0; a = n.arcs[a].next {
+		for _, a := range n.out[n.queue[i]] {
 			if to := n.arcs[a].to; n.level[to] < 0 && n.open(n.queue[i], a) {
 				n.level[to] = n.level[n.queue[i]] + 1
 				n.queue = append(n.queue, to)
@@ -139,8 +122,8 @@ func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
 	if node == t {
 		return most
 	}
-	for ; n.at[node] >= 0; n.at[node] = n.arcs[n.at[node]].next {
-		a := n.at[node]
+	for ; int(n.at[node]) < len(n.out[node]); n.at[node]++ {
+		a := n.out[node][n.at[node]]
 		to := n.arcs[a].to
 		if n.level[to] != n.level[node]+1 || !n.open(node, a) {
 			continue
@@ -154,40 +137,15 @@ func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
 	return 0
 }
 
-// reaches reports for every node whether points that enter at from could be
-// moved on to it without passing through the node without.
-func (n *network) reaches(from, without int32) []bool {
-	seen := make([]bool, len(n.first))
-	seen[from] = true
-	queue := []int32{from}
-	for len(queue) > 0 {
-		node := queue[0]
-		queue = queue[1:]
-		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
-			if to := n.arcs[a].to; n.arcs[a].room > 0 && !seen[to] && to != without {
-				seen[to] = true
-				queue = append(queue, to)
-			}
-		}
-	}
-	return seen
-}
-
 // origins reports for every node whether points that enter there could be
 // moved on to one of the given nodes without passing through the node without.
-func (n *network) origins(without int32, given func(node int32) bool) []bool {
-	seen := make([]bool, len(n.first))
-	var queue []int32
-	for node := range int32(len(n.first)) {
-		if given(node) {
-			seen[node] = true
-			queue = append(queue, node)
-		}
+func (n *network) origins(without int32, given []int32) []bool {
+	seen := make([]bool, len(n.out))
+	for _, node := range given {
+		seen[node] = true
 	}
-	for len(queue) > 0 {
-		node := queue[0]
-		queue = queue[1:]
-		for a := n.first[node]; a >= 0; a = n.arcs[a].next {
+	for queue := given; len(queue) > 0; queue = queue[1:] {
+		for _, a := range n.out[queue[0]] {
 			if from := n.arcs[a].to; n.arcs[a^1].room > 0 && !seen[from] && from != without {
 				seen[from] = true
 				queue = append(queue, from)

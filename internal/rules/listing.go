@@ -8,12 +8,6 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Listing is a credential that there are rules for.
-type Listing struct {
-	Name  ledger.CredentialName
-	Title string // in words: "Medical Laboratory Scientist"
-}
-
 // An UnknownCredentialError reports a credential that no rules know.
 type UnknownCredentialError struct {
 	Text    string // what was asked for
@@ -29,46 +23,33 @@ func (e *UnknownCredentialError) Error() string {
 	return `not a credential that the rules know; "cmp rules list" shows those they do`
 }
 
-// Credentials lists every credential that has rules today: those of ASCP
-// first, those of bodies that do not ship last, each body by family and in the
-// order of its newest file.
-func (b *Book) Credentials() ([]Listing, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.joinPacks(); err != nil {
+// Credentials returns of every credential that has rules today the newest
+// edition: those of ASCP first, those of bodies that do not ship last, each body
+// by family and in the order of its newest file.
+func (b *Book) Credentials() ([]*Edition, error) {
+	if err := b.open(); err != nil {
 		return nil, err
 	}
-	return b.credentials()
-}
-
-func (b *Book) credentials() ([]Listing, error) {
-	files, err := b.editionFiles()
-	if err != nil {
-		return nil, err
-	}
-	newest := slices.Clone(files)
-	slices.SortStableFunc(newest, func(a, b editionFile) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.family, b.family))
+	newest := slices.Clone(b.families)
+	slices.SortStableFunc(newest, func(a, b *family) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.name, b.name))
 	})
-	// Of a family that ships the newest file names all of its credentials; a
-	// pack may have a family of the same name and others in it.
-	shipped := map[string]bool{}
-	newest = slices.DeleteFunc(newest, func(f editionFile) bool {
-		again := f.pack == nil && shipped[f.family]
-		shipped[f.family] = shipped[f.family] || f.pack == nil
-		return again
-	})
-	var all []Listing
+	var all []*Edition
+	read := map[string]bool{}                  // families that ship
 	listed := map[ledger.CredentialName]bool{} // a pack may have several editions, also of what ships
-	for _, file := range newest {
-		f, err := b.family(file)
+	for _, f := range newest {
+		if f.pack == nil && read[f.name] {
+			continue // its newest file names all of its credentials
+		}
+		read[f.name] = read[f.name] || f.pack == nil
+		editions, err := b.editions(f)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range f.editions {
+		for _, e := range editions {
 			if !listed[e.Name] {
 				listed[e.Name] = true
-				all = append(all, Listing{e.Name, e.Title})
+				all = append(all, e)
 			}
 		}
 	}
@@ -77,9 +58,9 @@ func (b *Book) credentials() ([]Listing, error) {
 
 // rank puts the body first that most ledgers are kept for, and those of packs
 // last.
-func (f editionFile) rank() int {
+func (f *family) rank() int {
 	switch {
-	case strings.HasPrefix(f.family, "ascp-"):
+	case strings.HasPrefix(f.name, "ascp-"):
 		return 0
 	case f.pack == nil || f.pack.Programme == nil:
 		return 1
@@ -90,12 +71,7 @@ func (f editionFile) rank() int {
 // Resolve returns every credential that text may name, in the order of
 // [Book.Credentials], or an [UnknownCredentialError].
 func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.joinPacks(); err != nil {
-		return nil, err
-	}
-	all, err := b.credentials()
+	all, err := b.Credentials()
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +89,7 @@ func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
 
 // unknown returns the error for a credential that no rules know.
 func (b *Book) unknown(text string) error {
-	all, err := b.credentials()
+	all, err := b.Credentials()
 	if err != nil {
 		return err
 	}
@@ -127,8 +103,9 @@ func (b *Book) unknown(text string) error {
 // exampleWith returns the name of a pack that ships, is not active and has the
 // credential that text names, or "".
 func (b *Book) exampleWith(text string) string {
+	shipped := newBook(b.files, b.dir)
 	for _, file := range Examples() {
-		p, err := b.readPack(file)
+		p, err := shipped.readPack(file)
 		if err != nil || slices.ContainsFunc(b.packs, func(active *Pack) bool { return active.Name == p.Name }) {
 			continue
 		}

@@ -54,12 +54,8 @@ type CriticalCredit struct {
 // the safe side.
 func Margin(a Account, today ledger.Date) Margins {
 	h := a.hold(today)
-	return h.margins(h.best(nothing))
-}
-
-// margins finds the margins from the best filling of all credits.
-func (h *holdings) margins(best *filling) Margins {
-	if lacking := h.lacking(best); lacking > 0 {
+	best := h.best(nothing)
+	if lacking := best.lacks(); lacking > 0 {
 		return Margins{ToEarn: lacking}
 	}
 	m := Margins{Points: unlimited}
@@ -78,13 +74,7 @@ func (h *holdings) margins(best *filling) Margins {
 		}
 	}
 	for _, among := range tightest {
-		var named []Requirement
-		for i, r := range h.Edition.Requirements {
-			if among.has(i) {
-				named = append(named, r)
-			}
-		}
-		m.Tightest = append(m.Tightest, named)
+		m.Tightest = append(m.Tightest, among.of(h.Edition))
 	}
 	return m
 }
@@ -94,17 +84,11 @@ func (h *holdings) margins(best *filling) Margins {
 // requirements that holds it and can have no more than that either: those
 // from which points could be moved to it. It leaves the filling as it is.
 func (f *filling) raise(i int) (ledger.Points, set) {
-	n := f.net
-	n.arcs = slices.Clone(f.net.arcs)
-	n.arcs[f.sinks[i]].room = unlimited
-	n.maximise(source, sink)
-	var among set
-	for j := range f.sinks {
-		if n.reaches(firstRequirement+int32(j), sink)[firstRequirement+int32(i)] {
-			among |= 1 << j
-		}
-	}
-	return n.carried(f.sinks[i]) - f.filled[i], among
+	g := *f
+	g.net.arcs = slices.Clone(f.net.arcs)
+	g.net.arcs[f.sinks[i]].room = unlimited
+	g.net.maximise(source, sink)
+	return g.net.carried(f.sinks[i]) - f.filled[i], g.exchange(1 << i)
 }
 
 // Critical returns the credits without any single one of which something
@@ -113,23 +97,17 @@ func (f *filling) raise(i int) (ledger.Points, set) {
 // its argument as it is.
 func Critical(a Account, today ledger.Date) []CriticalCredit {
 	h := a.hold(today)
-	p := h.pool(nothing)
-	m := h.margins(fill(h.required, h.caps, p.supplies))
-	if m.ToEarn > 0 {
+	supplies := h.pool(nothing)
+	if h.fill(supplies).lacks() > 0 {
 		return nil
 	}
 	var all []CriticalCredit
-	for k, members := range p.members {
-		least := m.least(p.supplies[k])
-		without := slices.Clone(p.supplies)
-		for _, member := range members {
-			if member.free <= least {
-				continue
-			}
-			without[k].points = p.supplies[k].points - member.free
-			left := fill(h.required, h.caps, without)
-			if lacking := h.lacking(left); lacking > 0 {
-				all = append(all, CriticalCredit{h.credits[member.credit].Credit, lacking})
+	for k, s := range supplies {
+		without := slices.Clone(supplies)
+		for _, m := range s.members {
+			without[k].points = s.points - m.free
+			if lacking := h.fill(without).lacks(); lacking > 0 {
+				all = append(all, CriticalCredit{h.credits[m.credit].Credit, lacking})
 			}
 		}
 	}
@@ -137,17 +115,4 @@ func Critical(a Account, today ledger.Date) []CriticalCredit {
 		return cmp.Or(cmp.Compare(a.Credit.Date, b.Credit.Date), cmp.Compare(a.Credit.ID, b.Credit.ID))
 	})
 	return all
-}
-
-// least returns the least margin of the requirements that a supply may serve.
-// A credit of no more points cannot be critical, since a set of requirements
-// that it does not serve has the same slack without it.
-func (m Margins) least(s supply) ledger.Points {
-	least, to := unlimited, s.serves()
-	for i, r := range m.Requirements {
-		if to.has(i) {
-			least = min(least, r.Margin)
-		}
-	}
-	return least
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"bytes"
 	"embed"
+	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/yamlfile"
@@ -31,11 +32,9 @@ type Pack struct {
 	Corrections []Correction
 
 	families   []*family
-	bodyNode   *yamlfile.Node   // for errors
-	nodes      []*yamlfile.Node // of the editions, for errors
+	known      ledger.Vocabulary // its topics with those of the packs before it
 	fees       *Fees
 	activities []ActivityRule
-	topicNodes []*yamlfile.Node
 }
 
 // A PackTopic is a topic that a pack adds, and the names that people use for
@@ -112,18 +111,51 @@ func (p *Pack) fault(n *yamlfile.Node, format string, args ...any) error {
 	return &PackError{p.File(), yamlfile.Errorf(n, format, args...)}
 }
 
-// ownFees and ownActivities are those of a body of the pack's own; none of a
-// pack that is nil.
-func (p *Pack) ownFees() *Fees {
-	if p == nil {
-		return nil
+// join adds the packs to the rules that ship. The error is a [*PackError].
+func (b *Book) join() error {
+	files, err := b.packFiles()
+	if err != nil {
+		return err
 	}
-	return p.fees
+	for _, file := range files {
+		p, err := b.readPack(file)
+		if err != nil {
+			return err
+		}
+		b.add(p)
+	}
+	for _, p := range b.packs {
+		if err := b.correct(p); err != nil {
+			return err
+		}
+	}
+	for _, p := range b.packs {
+		if err := p.checkCorrected(); err != nil {
+			return err
+		}
+	}
+	for _, f := range b.families {
+		f.open(b.known) // also to the topics of packs behind its own
+	}
+	return nil
 }
 
-func (p *Pack) ownActivities() []ActivityRule {
-	if p == nil {
+// add makes what a pack says part of the book.
+func (b *Book) add(p *Pack) {
+	b.packs = append(b.packs, p)
+	b.known = p.known
+	if p.Programme != nil {
+		b.programmes[p.Body] = p.Programme
+	}
+	b.families = append(b.families, p.families...)
+	b.sort()
+}
+
+// packOf returns the pack that a body is from, or nil where it ships.
+func (b *Book) packOf(body string) *Pack {
+	i := slices.IndexFunc(b.packs, func(p *Pack) bool { return p.Programme != nil && p.Body == body })
+	if i < 0 {
 		return nil
 	}
-	return p.activities
+	return b.packs[i]
 }

@@ -13,24 +13,26 @@ import (
 // A packReader reads the file of one pack.
 type packReader struct {
 	reader
+	book  *Book
 	to    *Pack
 	body  *yamlfile.Node  // or nil where none is named
+	of    *Programme      // how the body has its credentials maintained
 	ships bool            // the body does, so that the pack has no programme
 	given map[string]bool // keys that only a body of its own has
 }
 
-// readPack reads the file of a pack, alone but for the bodies that ship. The
-// error is a [*PackError].
+// readPack reads the file of a pack, which may rest on what ships and has to
+// fit the packs that the book has. The error is a [*PackError].
 func (b *Book) readPack(file PackFile) (*Pack, error) {
-	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding)}
-	rd := packReader{reader: reader{pack: p.Name, example: isExample(file)}, to: p, given: map[string]bool{}}
+	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding), known: b.known}
+	rd := packReader{reader: reader{owner: p.Name, example: isExample(file)}, book: b, to: p, of: &Programme{}, given: map[string]bool{}}
 	err := file.Err
 	switch {
 	case err != nil:
 	case len(file.Data) > MaxPack:
 		err = errors.New("larger than 1 MiB")
 	default:
-		err = rd.read(b, file.Data)
+		err = rd.read(file.Data)
 	}
 	if err != nil {
 		return nil, &PackError{file.Name, err}
@@ -40,32 +42,29 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 
 // read reads the whole file. Its topics are read before the editions that name
 // them, and the body before all that depends on whether it ships.
-func (rd *packReader) read(b *Book, data []byte) error {
-	p, programme := rd.to, &Programme{}
-	fields := yamlfile.Fields{
-		{"body?", func(n *yamlfile.Node) error { return rd.readBody(b, n) }},
-		{"topics?", yamlfile.List(rd.readTopic)},
-	}
-	own := rd.programme(programme)
-	for _, f := range own {
+func (rd *packReader) read(data []byte) error {
+	p, fees := rd.to, &Fees{}
+	own := rd.reader.programme(rd.of)
+	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", each(&p.Topics, rd.readTopic)}}
+	for _, f := range append(own, yamlfile.Fields{
+		{"fees?", rd.fees(fees).Read},
+		{"activities?", each(&p.activities, rd.activity)},
+	}...) {
 		key := strings.TrimSuffix(f.Key, "?")
 		fields = append(fields, yamlfile.Fields{{key + "?", rd.own(key, f.Into)}}...)
 	}
-	p.fees = &Fees{}
 	err := yamlfile.Read(data, append(fields, yamlfile.Fields{
-		{"fees?", rd.own("fees", rd.fees(p.fees).Read)},
-		{"activities?", rd.own("activities", rd.activities(&p.activities))},
 		{"editions?", yamlfile.List(rd.readEdition)},
-		{"corrections?", yamlfile.List(rd.readCorrection)},
+		{"corrections?", each(&p.Corrections, rd.readCorrection)},
 	}...))
 	if err != nil {
 		return err
 	}
-	if !rd.given["fees"] {
-		p.fees = nil
-	}
 	if rd.body != nil && !rd.ships {
-		programme.Body, p.Programme = p.Body, programme
+		p.Programme = rd.of
+	}
+	if rd.given["fees"] {
+		fees.Body, p.fees = p.Body, fees
 	}
 	return rd.check(own)
 }
@@ -81,13 +80,13 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 	case p.Programme == nil:
 		return nil
 	}
+	if other := rd.book.packOf(p.Body); other != nil {
+		return yamlfile.Errorf(rd.body, "body: %s is in %s already; a body is in one pack", p.Body, other.File())
+	}
 	for _, f := range own {
 		if !strings.HasSuffix(f.Key, "?") && !rd.given[f.Key] {
 			return yamlfile.Errorf(rd.body, "%s is missing, which %s needs since it does not ship with cmp", f.Key, p.Body)
 		}
-	}
-	if p.fees != nil {
-		p.fees.Body = p.Body
 	}
 	return nil
 }
@@ -97,18 +96,19 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 const mostLetters = 20
 
 // readBody reads who grants the credentials of the editions.
-func (rd *packReader) readBody(b *Book, n *yamlfile.Node) error {
+func (rd *packReader) readBody(n *yamlfile.Node) error {
 	if err := yamlfile.Value(n, &rd.to.Body); err != nil {
 		return err
 	}
-	p, body := rd.to, rd.to.Body
+	body := rd.to.Body
 	if !isName(body) || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
 		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits, at most %d", body, mostLetters)
 	}
-	files, err := b.editionFiles()
-	rd.body, p.bodyNode = n, n
-	rd.ships = slices.ContainsFunc(files, func(f editionFile) bool { return f.pack == nil && strings.HasPrefix(f.family, body+"-") })
-	return err
+	rd.body, rd.of.Body = n, body
+	if shipped, err := rd.book.Programme(body); err == nil && rd.book.packOf(body) == nil {
+		rd.of, rd.ships = shipped, true
+	}
+	return nil
 }
 
 // own returns a reader of what only a body of the pack's own has.
@@ -127,14 +127,10 @@ func (rd *packReader) own(key string, into any) func(*yamlfile.Node) error {
 
 // readTopic reads a topic of the pack's own, which its requirements may name
 // from here on.
-func (rd *packReader) readTopic(n *yamlfile.Node) error {
-	var t PackTopic
+func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	err := yamlfile.Fields{
 		{"topic", (*string)(&t.Topic)},
-		{"aliases?", yamlfile.List(func(n *yamlfile.Node) error {
-			t.Aliases = append(t.Aliases, "")
-			return yamlfile.Value(n, (*prose)(&t.Aliases[len(t.Aliases)-1]))
-		})},
+		{"aliases?", each(&t.Aliases, func(n *yamlfile.Node, alias *string) error { return yamlfile.Value(n, (*prose)(alias)) })},
 	}.Read(n)
 	if err != nil {
 		return err
@@ -142,13 +138,12 @@ func (rd *packReader) readTopic(n *yamlfile.Node) error {
 	if t.Topic == ledger.Topic(ownArea) || t.Topic == ledger.Topic(Total) {
 		return fmt.Errorf("topic: %s means something else in a pack", t.Topic)
 	}
-	known, err := rd.known.With(t.Topic, t.Aliases...)
-	if err != nil {
+	if rd.known, err = rd.known.With(t.Topic, t.Aliases...); err != nil {
 		return fmt.Errorf("topic: %w", err)
 	}
-	rd.known = known
-	rd.to.Topics = append(rd.to.Topics, t)
-	rd.to.topicNodes = append(rd.to.topicNodes, n)
+	if rd.to.known, err = rd.to.known.With(t.Topic, t.Aliases...); err != nil {
+		return fmt.Errorf("topics: %w, by another pack", err)
+	}
 	return nil
 }
 
@@ -158,34 +153,52 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 	if rd.body == nil {
 		return errors.New("editions are those of a body, and none is named under body")
 	}
-	f := familyFile{reader: rd.reader}
-	f.body, f.name = p.Body, p.Body+"-"+p.Name
+	f := familyFile{reader: rd.reader, fits: rd.fits}
+	f.body, f.name, f.pack = p.Body, p.Body+"-"+p.Name, p
 	if err := f.fields().Read(n); err != nil {
 		return err
 	}
-	if err := f.build(); err != nil {
-		return err
-	}
-	for i, e := range f.editions {
-		node := f.credentials[i].node
-		for _, earlier := range p.Editions {
-			switch {
-			case earlier.ID == e.ID:
-				return yamlfile.Errorf(node, "%s: has an edition from %s already", e.Name.Code, e.From)
-			case earlier.Name != e.Name && strings.EqualFold(earlier.Name.Code, e.Name.Code):
-				return yamlfile.Errorf(node, "%s: is written %s before", e.Name.Code, earlier.Name.Code)
-			}
-		}
-		p.nodes = append(p.nodes, node)
+	for _, e := range f.editions {
+		e.Programme = rd.of
 	}
 	p.Editions = append(p.Editions, f.editions...)
 	p.families = append(p.families, &f.family)
 	return nil
 }
 
+// fits refuses an edition that is there already, and a code that differs from a
+// known one in case alone.
+func (rd *packReader) fits(e *Edition) error {
+	known := rd.to.Editions
+	for _, f := range rd.book.families {
+		if !rd.ships || !strings.HasPrefix(f.name, rd.to.Body+"-") {
+			continue
+		}
+		editions, err := rd.book.editions(f)
+		if err != nil {
+			return err
+		}
+		known = slices.Concat(editions, known)
+	}
+	for _, x := range known {
+		switch {
+		case !strings.EqualFold(x.Name.Code, e.Name.Code):
+		case x.Name != e.Name:
+			return fmt.Errorf("is written %s before", x.Name.Code)
+		case x.From != e.From:
+		case x.Pack == "":
+			return fmt.Errorf("%s ships with cmp; a figure of it is corrected under corrections", x.ID)
+		case x.Pack != e.Pack:
+			return fmt.Errorf("%s is in %s already", x.ID, x.Pack+packEnding)
+		default:
+			return fmt.Errorf("has an edition from %s already", x.From)
+		}
+	}
+	return nil
+}
+
 // readCorrection reads another figure for one that ships.
-func (rd *packReader) readCorrection(n *yamlfile.Node) error {
-	var c Correction
+func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	var credential string
 	err := append(yamlfile.Fields{
 		{"credential", &credential},
@@ -193,14 +206,10 @@ func (rd *packReader) readCorrection(n *yamlfile.Node) error {
 		{"requirement", (*string)(&c.Requirement)},
 		{"points", &c.Points},
 	}, rd.provenance(&c.Provenance)...).Read(n)
-	if err != nil {
-		return err
-	}
 	body, code, ok := strings.Cut(credential, "/")
-	if !ok {
+	if err == nil && !ok {
 		return fmt.Errorf("credential: %q is not written with its body, such as ascp/SCYM", credential)
 	}
 	c.Credential, c.node = ledger.CredentialName{Body: body, Code: code}, n
-	rd.to.Corrections = append(rd.to.Corrections, c)
-	return nil
+	return err
 }

@@ -101,8 +101,7 @@ func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
 		return plan
 	}
 	plan.Bounds, plan.Proved = p.bounds(first)
-	second := p.cheapest(p.preferences(), &plan.Points)
-	plan.Lines = p.lines(second.best)
+	plan.Lines = p.lines(p.preferred(plan.Points).best)
 	return plan
 }
 
@@ -119,13 +118,13 @@ func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, p 
 	var chosen []need
 	for way := range eachWay(needs(accounts, today, inTime)) {
 		planner := newPlanner(way)
-		c := planner.cheapest(uniform(len(planner.offers)), nil)
+		c := planner.shortest()
 		if first == nil || c.cost < first.cost {
 			p, first, chosen = planner, c, slices.Clone(way)
 		}
 	}
 	for _, n := range chosen {
-		plan.Needs[n.account] = n.plan(today)
+		plan.Needs[n.account] = n.told(today)
 	}
 	if first != nil {
 		plan.Points = ledger.Points(first.cost)
@@ -164,17 +163,13 @@ var forever = ledger.MakeDate(9999, 12, 31) // never changed
 // bounds returns the demands that hold up the cost of the shortest plan, and
 // what they come to.
 func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
-	for i, row := range p.rows[:len(c.binds)] {
-		weight, of := c.root.weight(c.binds[i])
+	for i, row := range p.rows[:len(c.root.basis)-1] {
+		weight, of := c.root.weight(len(p.offers) + i)
 		if weight == 0 {
 			continue
 		}
-		b := PlanBound{Account: p.open[row.need].account, Points: row.points, Weight: weight, WeightOf: of}
-		for i, r := range p.open[row.need].Edition.Requirements {
-			if row.among.has(i) {
-				b.Requirements = append(b.Requirements, r)
-			}
-		}
+		n := p.open[row.need]
+		b := PlanBound{Account: n.account, Requirements: row.among.of(n.Edition), Points: row.points, Weight: weight, WeightOf: of}
 		all = append(all, b)
 	}
 	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
@@ -201,21 +196,21 @@ func (p *planner) lines(amounts []int64) []PlanLine {
 // recorded goes first, so that a line gives only what is lacking.
 func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 	supplies := p.with(k, amounts, 1)
-	f := build(len(n.required), n.caps, supplies)
+	f := build(n.required, n.caps, supplies)
 	bought := supplies[len(n.supplies):]
 	for i := range bought {
-		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = 0
+		f.net.arcs[f.outlet[len(n.supplies)+i].feed].room = 0
 	}
-	f.complete(n.required)
+	f.complete()
 	for i, s := range bought {
-		f.net.arcs[f.outlet[len(n.supplies)+i].feed[0]].room = s.points
+		f.net.arcs[f.outlet[len(n.supplies)+i].feed].room = s.points
 	}
 	f.net.maximise(source, sink) // what is recorded gives no less by that
 	for i := range bought {
 		for r, points := range f.given(len(n.supplies) + i) {
 			if points > 0 {
 				l := &lines[i]
-				l.First, l.Last = max(l.First, n.first), min(l.Last, n.last)
+				l.First, l.Last = max(l.First, n.First), min(l.Last, n.Last)
 				l.Serves = append(l.Serves, PlanService{n.account, n.Edition.Requirements[r], points})
 			}
 		}

@@ -8,41 +8,36 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A need is an account as it is judged in a plan, and what it lacks then.
+// A need is an account as it is judged in a plan, and what it needs then.
 type need struct {
 	*holdings
-	account     int
-	first, last ledger.Date // the days, both included, on which more may be earned
-	supplies    []supply
-	best        *filling
-	lacks       ledger.Points
-	after       ledger.Points // what it lacks the day after last, where its window moves
+	PlanNeed
+	account  int
+	supplies []supply
+	best     *filling
 }
 
 func newNeed(h *holdings, first, last ledger.Date) need {
-	n := need{holdings: h, first: first, last: last, supplies: h.pool(nothing).supplies}
-	n.best = fill(h.required, h.caps, n.supplies)
-	n.lacks = h.lacking(n.best)
-	n.after = n.lacks
+	n := need{holdings: h, supplies: h.pool(nothing)}
+	n.best = h.fill(n.supplies)
+	n.First, n.Last, n.Points = first, last, n.best.lacks()
+	n.After = n.Points
 	return n
 }
 
-// plan returns what the plan says of the need.
-func (n need) plan(today ledger.Date) PlanNeed {
-	out := PlanNeed{
-		First: n.first, Last: n.last, Points: n.lacks, After: n.after,
-		Shortages: n.shortages(n.best), Lost: n.lacks > 0 && n.last < n.first,
-	}
+// told returns what the plan says of the need.
+func (n need) told(today ledger.Date) PlanNeed {
+	n.Shortages, n.Lost = n.shortages(n.best), n.Points > 0 && n.Last < n.First
 	for _, c := range n.credits {
 		switch {
 		case c.counts != Counts:
 		case c.Date > today:
-			out.Ahead = append(out.Ahead, c.Credit)
-		case n.after > n.lacks && n.lastDay(c.Date) == n.last:
-			out.Fading = append(out.Fading, c.Credit)
+			n.Ahead = append(n.Ahead, c.Credit)
+		case n.After > n.Points && n.lastDay(c.Date) == n.Last:
+			n.Fading = append(n.Fading, c.Credit)
 		}
 	}
-	return out
+	return n.PlanNeed
 }
 
 // needs returns the ways to judge each account in a plan: for most one, once
@@ -71,7 +66,7 @@ func needs(accounts []Account, today ledger.Date, inTime bool) [][]need {
 // end returns the last day on which to earn for the cycle: its own, or, in
 // time, the day by which to declare unless that is over.
 func (a Account) end(today ledger.Date, inTime bool) ledger.Date {
-	if by := a.Edition.declareBy(a.Cycle.Last); inTime && by >= today {
+	if by := a.Edition.Programme.DeclareBy.before(a.Cycle.Last); inTime && by >= today {
 		return by
 	}
 	return a.Cycle.Last
@@ -101,7 +96,7 @@ func (a Account) ways(today, end ledger.Date, starts []ledger.Date) []need {
 			all = append(all, a.from(day, today, end)...)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b need) int { return cmp.Or(cmp.Compare(a.lacks, b.lacks), cmp.Compare(b.last, a.last)) })
+	slices.SortStableFunc(all, func(a, b need) int { return cmp.Or(cmp.Compare(a.Points, b.Points), cmp.Compare(b.Last, a.Last)) })
 	return all
 }
 
@@ -116,7 +111,7 @@ func (a Account) from(day, today, end ledger.Date) []need {
 		most = min(most, end)
 	}
 	if most < day { // what is earned today is too old then
-		n.first, n.last = n.holdings.first, day
+		n.First, n.Last = n.first, day
 		return []need{n}
 	}
 	for _, c := range n.credits {
@@ -126,15 +121,15 @@ func (a Account) from(day, today, end ledger.Date) []need {
 	}
 	lacks := func(day ledger.Date) ledger.Points {
 		h := a.hold(day)
-		return h.lacking(h.best(nothing))
+		return h.best(nothing).lacks()
 	}
-	last := day + ledger.Date(sort.Search(int(most-day), func(i int) bool { return lacks(day+ledger.Date(i)+1) > n.lacks }))
+	last := day + ledger.Date(sort.Search(int(most-day), func(i int) bool { return lacks(day+ledger.Date(i)+1) > n.Points }))
 	all := []need{newNeed(a.hold(last), today, last)}
 	if last < most {
-		all[0].after = lacks(last + 1)
+		all[0].After = lacks(last + 1)
 	}
 	if whole < last {
-		n.last = whole
+		n.Last = whole
 		all = append(all, n)
 	}
 	return all

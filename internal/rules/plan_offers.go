@@ -20,7 +20,6 @@ type planner struct {
 type offer struct {
 	class, stretch int
 	serves         []set // the requirements of each open account that accept it
-	specific       bool  // it has to have a certain topic
 }
 
 // A demand is points that a set of requirements of an open account lacks.
@@ -33,7 +32,7 @@ type demand struct {
 func newPlanner(needs []need) *planner {
 	p := &planner{}
 	for _, n := range needs {
-		if n.lacks > 0 && n.first <= n.last {
+		if n.Points > 0 && n.First <= n.Last {
 			p.open = append(p.open, n)
 		}
 	}
@@ -47,15 +46,13 @@ func (p *planner) offer() {
 	stretches := p.stretches()
 	for k, stretch := range stretches {
 		for i, class := range classes {
-			o := offer{class: i, stretch: k, serves: make([]set, len(p.open)), specific: p.topics[i] != nil}
-			useful := false
+			o := offer{class: i, stretch: k, serves: make([]set, len(p.open))}
 			for n := range p.open {
 				if stretch[n] {
 					o.serves[n] = class[n]
-					useful = useful || class[n] != 0
 				}
 			}
-			if useful {
+			if slices.Max(o.serves) != 0 {
 				p.offers = append(p.offers, o)
 			}
 		}
@@ -95,7 +92,7 @@ func (p *planner) classes() [][]set {
 func (p *planner) stretches() [][]bool {
 	var starts []ledger.Date
 	for _, n := range p.open {
-		starts = append(starts, n.first, n.last+1)
+		starts = append(starts, n.First, n.Last+1)
 	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
@@ -103,7 +100,7 @@ func (p *planner) stretches() [][]bool {
 	for i, day := range starts {
 		who := make([]bool, len(p.open))
 		for k, n := range p.open {
-			who[k] = n.first <= day && day <= n.last
+			who[k] = n.First <= day && day <= n.Last
 		}
 		if !slices.Contains(who, true) {
 			continue

@@ -6,9 +6,6 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// uniform returns the costs of a plan that is to be short.
-func uniform(n int) []int64 { return slices.Repeat([]int64{1}, n) }
-
 // preferences returns the costs by which one of the shortest plans is chosen:
 // rather any topic than a certain one, and rather late than early.
 func (p *planner) preferences() []int64 {
@@ -19,7 +16,7 @@ func (p *planner) preferences() []int64 {
 				costs[i]++
 			}
 		}
-		if o.specific {
+		if p.topics[o.class] != nil { // it has to have a certain topic
 			costs[i] += int64(len(p.last))
 		}
 	}
@@ -29,76 +26,69 @@ func (p *planner) preferences() []int64 {
 // A choice is the search for the cheapest whole amounts of all offers.
 type choice struct {
 	*planner
-	most  *ledger.Points // that may be bought, or nil
+	costs []int64
 	best  []int64
 	cost  int64
-	root  *program // as it was when no set was violated for the first time
-	binds []int    // the variables of the planner's rows in it
+	root  *program // in which no set was violated for the first time
 }
 
-// cheapest finds the whole amounts that meet every demand at the least cost,
-// of no more points in all than most says.
-func (p *planner) cheapest(costs []int64, most *ledger.Points) *choice {
-	c := &choice{planner: p, most: most}
-	program := newProgram(costs)
-	for _, row := range p.rows {
-		c.binds = append(c.binds, program.demand(p.terms(row), int64(row.points)))
-	}
-	if most != nil {
-		all := make([]term, len(costs))
-		for i := range all {
-			all[i] = term{i, -1}
-		}
-		program.demand(all, -int64(*most))
-	}
-	c.search(program)
+// A bound is the least that a sum of amounts may be.
+type bound struct {
+	terms []term
+	least int64
+}
+
+// cheapest finds the whole amounts that meet every demand, and the bounds, at
+// the least cost.
+func (p *planner) cheapest(costs []int64, bounds ...bound) *choice {
+	c := &choice{planner: p, costs: costs}
+	c.search(bounds)
 	return c
 }
 
-// search looks for cheaper whole amounts than the best so far: it solves the
-// program, adds the demands that are violated, and, where an amount is a
-// fraction, tries both sides of it.
-func (c *choice) search(p *program) {
+// shortest finds amounts of the fewest points.
+func (p *planner) shortest() *choice { return p.cheapest(slices.Repeat([]int64{1}, len(p.offers))) }
+
+// preferred finds, of all amounts of so many points, those that are preferred.
+func (p *planner) preferred(points ledger.Points) *choice {
+	all := make([]term, len(p.offers))
+	for i := range all {
+		all[i] = term{i, -1}
+	}
+	return p.cheapest(p.preferences(), bound{all, -int64(points)})
+}
+
+// search looks for cheaper whole amounts than the best so far: it solves a
+// program of the demands known to bind, adds those that are violated, and, where
+// an amount is a fraction, tries both sides of it.
+func (c *choice) search(bounds []bound) {
+	p := newProgram(c.costs)
+	for _, row := range c.rows {
+		p.demand(c.terms(row), int64(row.points))
+	}
+	for _, b := range bounds {
+		p.demand(b.terms, b.least)
+	}
 	for p.solve() && (c.best == nil || p.cost() < c.cost) {
 		amounts, of := p.amounts(len(c.offers))
 		if rows := c.violated(amounts, of); len(rows) > 0 {
+			c.rows = append(c.rows, rows...)
 			for _, row := range rows {
-				id := p.demand(c.terms(row), int64(row.points))
-				if c.root == nil {
-					c.rows, c.binds = append(c.rows, row), append(c.binds, id)
-				}
+				p.demand(c.terms(row), int64(row.points))
 			}
 			continue
 		}
 		if c.root == nil {
-			c.root = p.clone()
+			c.root = p
 		}
 		i := slices.IndexFunc(amounts, func(n int64) bool { return n%of != 0 })
 		if i < 0 {
 			c.best, c.cost = amounts, p.cost()
 			return
 		}
-		c.roundUp(amounts, of)
-		more := p.clone()
-		more.demand([]term{{i, 1}}, amounts[i]/of+1)
-		c.search(more)
-		p.demand([]term{{i, -1}}, -(amounts[i] / of))
-	}
-}
-
-// roundUp takes fractions up to whole amounts, which meet every demand too, if
-// that costs less than the best so far and buying more is not forbidden.
-func (c *choice) roundUp(amounts []int64, of int64) {
-	if c.most != nil {
+		c.search(slices.Concat(bounds, []bound{{[]term{{i, 1}}, amounts[i]/of + 1}}))
+		c.search(slices.Concat(bounds, []bound{{[]term{{i, -1}}, -(amounts[i] / of)}}))
 		return
-	}
-	up, cost := make([]int64, len(amounts)), int64(0)
-	for i, n := range amounts {
-		up[i] = (n + of - 1) / of
-		cost += up[i]
-	}
-	if c.best == nil || cost < c.cost {
-		c.best, c.cost = up, cost
 	}
 }
 
@@ -119,14 +109,11 @@ func (p *planner) violated(amounts []int64, of int64) []demand {
 	var all []demand
 	for k, n := range p.open {
 		f := fill(times(n.required, of), times(n.caps, of), p.with(k, amounts, of))
-		lacks := -f.total()
-		for _, r := range n.required {
-			lacks += r * ledger.Points(of)
-		}
+		lacks := f.lacks()
 		if lacks == 0 {
 			continue
 		}
-		d := demand{need: k, among: f.narrow()}
+		d := demand{need: k, among: f.exchange(f.lacking())}
 		for _, t := range p.terms(d) {
 			lacks += ledger.Points(amounts[t.amount])
 		}

@@ -1,21 +1,22 @@
 package rules
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // A program is a linear program: amounts of at least 0 that meet every demand
-// at the least cost. It is solved exactly, in whole numbers over a common
-// denominator.
+// at the least cost. It is solved exactly, in fractions.
 //
 // It is a table of equations. In each, a variable of the basis is a sum of the
 // others, which are 0: its cells are their factors and, last, a constant. A
 // demand is an equation of how much more than asked for it gets, which is a
-// variable as well and must not be negative. The last equation is the cost.
+// variable as well and must not be negative. The first equation is the cost. The
+// amounts are the variables from 0.
 type program struct {
-	denominator *big.Int     // of all cells, more than 0
-	cells       [][]*big.Int // the row of the cost comes first
-	basis       []int        // the variable of each row; that of the cost has none
-	outside     []int        // the variable of each column, the last of which has none
-	variables   int          // how many there are: the amounts, then the demands
+	cells   [][]*big.Rat
+	basis   []int // the variable of each row; that of the cost has none
+	outside []int // the variable of each column, the last of which has none
 }
 
 // A term is a factor of an amount in a demand.
@@ -26,67 +27,43 @@ type term struct {
 
 // newProgram returns a program without demands. No cost is negative.
 func newProgram(costs []int64) *program {
-	p := &program{
-		denominator: big.NewInt(1),
-		basis:       []int{-1},
-		variables:   len(costs),
-	}
-	row := make([]*big.Int, len(costs)+1)
+	p := &program{basis: []int{-1}}
+	row := make([]*big.Rat, len(costs)+1)
 	for i, c := range costs {
-		row[i] = big.NewInt(c)
+		row[i] = big.NewRat(c, 1)
 		p.outside = append(p.outside, i)
 	}
-	row[len(costs)] = new(big.Int)
+	row[len(costs)] = new(big.Rat)
 	p.cells = append(p.cells, row)
 	return p
 }
 
-func (p *program) clone() *program {
-	c := *p
-	c.denominator = new(big.Int).Set(p.denominator)
-	c.cells = make([][]*big.Int, len(p.cells))
-	for i, row := range p.cells {
-		c.cells[i] = make([]*big.Int, len(row))
-		for j, cell := range row {
-			c.cells[i][j] = new(big.Int).Set(cell)
-		}
-	}
-	c.basis = append([]int(nil), p.basis...)
-	c.outside = append([]int(nil), p.outside...)
-	return &c
-}
-
-// demand asks that a sum of amounts be at least so much, and returns the
-// variable of what it is more.
-func (p *program) demand(terms []term, least int64) int {
-	last := len(p.outside)
-	row := make([]*big.Int, last+1)
+// demand asks that a sum of amounts be at least so much. The variables of what
+// it is more are numbered behind the amounts, in the order of the demands.
+func (p *program) demand(terms []term, least int64) {
+	row := make([]*big.Rat, len(p.outside)+1)
 	for j := range row {
-		row[j] = new(big.Int)
+		row[j] = new(big.Rat)
 	}
-	row[last].Mul(p.denominator, big.NewInt(-least))
-	var product big.Int
-	add := func(cell *big.Int, factor int64, by *big.Int) {
-		cell.Add(cell, product.Mul(by, big.NewInt(factor)))
-	}
+	row[len(p.outside)].SetInt64(-least)
 	for _, t := range terms {
-		for j, v := range p.outside {
-			if v == t.amount {
-				add(row[j], t.factor, p.denominator)
-			}
-		}
-		for i, v := range p.basis {
-			if v == t.amount {
-				for j := range row {
-					add(row[j], t.factor, p.cells[i][j])
-				}
-			}
+		factor := big.NewRat(t.factor, 1)
+		if j := slices.Index(p.outside, t.amount); j >= 0 {
+			row[j].Add(row[j], factor)
+		} else {
+			addTimes(row, factor, p.cells[slices.Index(p.basis, t.amount)])
 		}
 	}
 	p.cells = append(p.cells, row)
-	p.basis = append(p.basis, p.variables)
-	p.variables++
-	return p.variables - 1
+	p.basis = append(p.basis, len(p.outside)+len(p.basis)-1)
+}
+
+// addTimes adds a multiple of one row to another.
+func addTimes(row []*big.Rat, factor *big.Rat, other []*big.Rat) {
+	var product big.Rat
+	for j, cell := range row {
+		cell.Add(cell, product.Mul(factor, other[j]))
+	}
 }
 
 // solve finds the least cost by the dual simplex method, and reports whether
@@ -116,89 +93,72 @@ func (p *program) solve() bool {
 // least cost, or -1.
 func (p *program) entering(row int) int {
 	best := -1
-	var a, b big.Int
+	var least, price big.Rat
 	for j, v := range p.outside {
 		if p.cells[row][j].Sign() <= 0 {
 			continue
 		}
-		if best >= 0 {
-			order := a.Mul(p.cells[0][j], p.cells[row][best]).Cmp(b.Mul(p.cells[0][best], p.cells[row][j]))
-			if order > 0 || order == 0 && v > p.outside[best] {
-				continue
-			}
+		price.Quo(p.cells[0][j], p.cells[row][j])
+		if order := price.Cmp(&least); best < 0 || order < 0 || order == 0 && v < p.outside[best] {
+			best = j
+			least.Set(&price)
 		}
-		best = j
 	}
 	return best
 }
 
-// pivot exchanges the variables of a row and a column. All cells stay whole
-// numbers over the new denominator, since they are determinants.
+// pivot exchanges the variables of a row and a column.
 func (p *program) pivot(row, column int) {
-	by := p.cells[row][column]
-	var product big.Int
+	solved := p.cells[row]
+	by := new(big.Rat).Inv(solved[column])
+	for _, cell := range solved {
+		cell.Neg(cell.Mul(cell, by))
+	}
+	solved[column] = by
 	for i, cells := range p.cells {
-		if i == row {
-			continue
-		}
-		for j, cell := range cells {
-			if j != column {
-				cell.Mul(cell, by)
-				cell.Sub(cell, product.Mul(cells[column], p.cells[row][j]))
-				cell.Quo(cell, p.denominator)
-			}
+		if i != row {
+			factor := cells[column]
+			cells[column] = new(big.Rat)
+			addTimes(cells, factor, solved)
 		}
 	}
-	for j, cell := range p.cells[row] {
-		if j != column {
-			cell.Neg(cell)
-		}
-	}
-	p.cells[row][column], p.denominator = p.denominator, by
 	p.basis[row], p.outside[column] = p.outside[column], p.basis[row]
 }
 
 // cost returns the cost, rounded up: whole amounts cannot cost less.
 func (p *program) cost() int64 {
 	value := p.cells[0][len(p.outside)]
-	var rest big.Int
-	whole, _ := new(big.Int).QuoRem(value, p.denominator, &rest)
-	if rest.Sign() > 0 {
-		whole.Add(whole, big.NewInt(1))
-	}
-	return whole.Int64()
+	whole, rest := new(big.Int).QuoRem(value.Num(), value.Denom(), new(big.Int))
+	return whole.Int64() + int64(rest.Sign())
 }
 
-// amounts returns the first n amounts, over a denominator that has no factor
-// with all of them in common.
+// amounts returns the first n amounts, over their least common denominator.
 func (p *program) amounts(n int) (numerators []int64, denominator int64) {
-	last := len(p.outside)
-	common := new(big.Int).Set(p.denominator)
+	values := make([]*big.Rat, n)
+	common := big.NewInt(1)
 	for i, v := range p.basis {
 		if v >= 0 && v < n {
-			common.GCD(nil, nil, common, p.cells[i][last])
+			values[v] = p.cells[i][len(p.outside)]
+			of := values[v].Denom()
+			shared := new(big.Int).GCD(nil, nil, common, of)
+			common.Mul(common, of).Quo(common, shared)
 		}
 	}
 	numerators = make([]int64, n)
-	for i, v := range p.basis {
-		if v >= 0 && v < n {
-			numerators[v] = new(big.Int).Quo(p.cells[i][last], common).Int64()
+	for v, value := range values {
+		if value != nil {
+			whole := new(big.Rat).Mul(value, new(big.Rat).SetInt(common))
+			numerators[v] = whole.Num().Int64()
 		}
 	}
-	return numerators, new(big.Int).Quo(p.denominator, common).Int64()
+	return numerators, common.Int64()
 }
 
 // weight returns what one more unit of a demand would cost, over the second
 // number.
 func (p *program) weight(demand int) (numerator, denominator int64) {
-	for j, v := range p.outside {
-		if v == demand {
-			var common big.Int
-			if cell := p.cells[0][j]; cell.Sign() > 0 {
-				common.GCD(nil, nil, cell, p.denominator)
-				return new(big.Int).Quo(cell, &common).Int64(), new(big.Int).Quo(p.denominator, &common).Int64()
-			}
-		}
+	if j := slices.Index(p.outside, demand); j >= 0 {
+		return p.cells[0][j].Num().Int64(), p.cells[0][j].Denom().Int64()
 	}
 	return 0, 1
 }

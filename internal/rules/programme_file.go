@@ -1,8 +1,8 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 
 	"cmpledger/internal/yamlfile"
 )
@@ -24,19 +24,21 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 		{"name", (*prose)(&p.Name)},
 		{"programme", (*prose)(&p.Title)},
 		{"suffix?", (*suffix)(&p.Suffix)},
-		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
+		{"cycle", func(n *yamlfile.Node) error { return rd.length(n, &p.Cycle) }},
 		{"declare-by?", rd.ahead(&p.DeclareBy, p, nil)},
 		{"declare-from?", rd.ahead(&p.DeclareFrom, p, &p.DeclareBy)},
 		{"last-years?", rd.span(&p.LastYears)},
-		{"caps?", yamlfile.List(func(n *yamlfile.Node) error {
-			c, err := rd.cap(n)
-			if err == nil && slices.ContainsFunc(p.Caps, func(k Cap) bool { return k.Activity == c.Activity }) {
+		{"caps?", each(&p.Caps, func(n *yamlfile.Node, c *Cap) error {
+			err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, rd.provenance(&c.Provenance)...).Read(n)
+			switch {
+			case err == nil && (c.Percent == 0 || c.Percent > 100):
+				return errors.New("percent must be from 1 to 100")
+			case err == nil && p.cap(c.Activity) >= 0:
 				return fmt.Errorf("activity: %s has a cap already", c.Activity)
 			}
-			p.Caps = append(p.Caps, c)
 			return err
 		})},
-		{"audit?", rd.note(&p.Audit)},
+		{"audit?", func(n *yamlfile.Node) error { return rd.note(n, &p.Audit) }},
 	}
 }
 

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -48,17 +47,13 @@ func (e *AskError) Error() string {
 // the asks are met in their order. An ask with points sets what the
 // requirement has of the credit. One without takes what is left; of several,
 // each takes what its requirement lacks and the last takes the rest. The
-// error is an [*AskError], but for what the caller must see to: the credit is
-// one of the account, and the asks name at least one requirement and none
-// twice.
+// caller sees to it that the credit is one of the account and that the asks name
+// at least one requirement and none twice. The error is an [*AskError].
 func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Allocation, error) {
 	h := a.hold(today)
 	c := h.credit(credit)
 	if c == nil {
 		return nil, fmt.Errorf("credit %d is not in the account", credit)
-	}
-	if err := distinct(asks); err != nil {
-		return nil, err
 	}
 	for _, ask := range asks {
 		if err := h.possible(*c, ask); err != nil {
@@ -100,26 +95,13 @@ func (h *holdings) credit(id int64) *holding {
 	return &h.credits[i]
 }
 
-// distinct refuses asks that name a requirement twice, and none at all.
-func distinct(asks []Ask) error {
-	if len(asks) == 0 {
-		return errors.New("no requirement is named")
-	}
-	for i, ask := range asks {
-		if slices.ContainsFunc(asks[:i], func(earlier Ask) bool { return earlier.Requirement == ask.Requirement }) {
-			return fmt.Errorf("requirement %s is named twice", ask.Requirement)
-		}
-	}
-	return nil
-}
-
 // possible reports why no point of the credit can be asked for.
 func (h *holdings) possible(c holding, ask Ask) error {
 	e := &AskError{Credit: c.Credit, Requirement: ask.Requirement, Reason: c.counts}
 	if e.Reason == BeforeWindow || e.Reason == AfterWindow {
 		return e
 	}
-	i := h.index(ask.Requirement)
+	i := h.Edition.index(ask.Requirement)
 	switch {
 	case i < 0:
 		e.Reason = NoSuchRule
@@ -134,28 +116,18 @@ func (h *holdings) possible(c holding, ask Ask) error {
 // room returns how many more points of the credit the requirement can take
 // beside the allocations that it has.
 func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
-	i := h.index(r)
+	i := h.Edition.index(r)
 	if i < 0 {
 		return 0
 	}
-	s := h.free(c, everything)
-	if s.whole.has(i) {
-		return s.points
-	}
-	var room ledger.Points
-	for _, p := range s.parts {
-		if p.to.has(i) {
-			room += p.limit
-		}
-	}
-	return min(room, s.points)
+	return h.free(c, everything).gives(1 << i)
 }
 
 // lack returns what the requirement lacks as everything is allocated.
 func (h *holdings) lack(r ledger.Requirement) ledger.Points {
 	var s Standing
 	h.count(&s)
-	return s.Requirements[h.index(r)].Remaining
+	return s.Requirements[h.Edition.index(r)].Remaining
 }
 
 // Trim returns those of a credit's allocations in the account's cycle that

@@ -106,8 +106,6 @@ func TestPutRefuses(t *testing.T) {
 		asks, want string
 	}{
 		{2, "safety", "credit 2 is not in the account"},
-		{1, "", "no requirement is named"},
-		{1, "safety=0.5 chemistry safety=1", "requirement safety is named twice"},
 	} {
 		got, err := rules.Put(a, tt.credit, asked(t, tt.asks), day(t, "2026-11-21"))
 		if err == nil || err.Error() != tt.want || got != nil {

@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"slices"
-
-	"cmpledger/internal/ledger"
-)
+import "cmpledger/internal/ledger"
 
 // An Explanation is a standing with the proof of what it says is to be earned
 // and the price of what was allocated by hand.
@@ -12,8 +8,8 @@ type Explanation struct {
 	Standing
 	// Witnesses prove the shortages of the standing, one each, in their order.
 	Witnesses []Witness
-	// Cost is what allocations by hand cost, as in [Proposal], and Costs says
-	// which.
+	// Cost is what allocations by hand cost: Remaining less Closable would be
+	// less by it without them. Costs says which.
 	Cost  ledger.Points
 	Costs []HandCost
 }
@@ -45,11 +41,11 @@ type Bound struct {
 
 // Explain judges an account as [Evaluate] does, and proves it.
 func Explain(a Account, today ledger.Date) Explanation {
-	x := Explanation{Standing: Evaluate(a, today)}
 	h := a.hold(today)
-	p := h.pool(nothing)
-	best := fill(h.required, h.caps, p.supplies)
-	short := h.short(best)
+	supplies := h.pool(nothing)
+	best := h.fill(supplies)
+	x := Explanation{Standing: h.evaluate(best)}
+	short := best.short(h.other)
 	for _, s := range short {
 		among := best.exchange(s.among)
 		for _, t := range short { // other exchanges points with those that lack some too
@@ -57,59 +53,49 @@ func Explain(a Account, today ledger.Date) Explanation {
 				among |= t.among
 			}
 		}
-		x.Witnesses = append(x.Witnesses, h.witness(p, best, among))
+		x.Witnesses = append(x.Witnesses, h.witness(supplies, among))
 	}
-	kept := h.best(byHand)
-	if x.Cost = h.lacking(kept) - h.lacking(best); x.Cost > 0 {
-		x.Costs = h.costly(kept, x.Cost)
+	if x.Cost = x.Remaining - x.Closable - x.ToEarn; x.Cost > 0 {
+		x.Costs = h.costly(x.Cost)
 	}
 	return x
 }
 
-// witness reads the proof of a shortage out of the best filling, by the
-// theorem of the maximum flow and the minimum cut. The nodes from which points
-// could still be moved to what is short are on one side of the cut: no more
-// comes in there, and nothing goes out but to their own requirements. So what
-// these have is all that the arcs into that side can carry, and those are the
-// bounds: a credit, what limits its topics, or a cap.
-func (h *holdings) witness(p pool, best *filling, among set) Witness {
-	side := best.origins(among)
-	var w Witness
-	for i, r := range h.Edition.Requirements {
-		if among.has(i) {
-			w.Requirements = append(w.Requirements, r)
-			w.Required += r.Points
-		}
+// witness proves a shortage by the most that the credits can give to a set of
+// requirements that exchanges points with no other. By the theorem of the maximum
+// flow and the minimum cut that is what they have: each credit gives what it has
+// free or what its topics allow, and those under a cap no more than that.
+func (h *holdings) witness(supplies []supply, among set) Witness {
+	w := Witness{Requirements: among.of(h.Edition)}
+	for _, r := range w.Requirements {
+		w.Required += r.Points
 	}
-	most := make([]ledger.Points, len(h.credits))
-	capped := make([][]int, len(h.caps)) // credits under caps that bind
-	for k, members := range p.members {
-		limit := best.most(k, side)
-		for _, m := range members {
-			switch n := min(m.free, limit); {
-			case n == 0:
-			case best.bound(k, side):
-				capped[p.supplies[k].cap] = append(capped[p.supplies[k].cap], m.credit)
-			default:
-				most[m.credit] = n
+	gives := make([]ledger.Points, len(h.credits))
+	capped := make([]ledger.Points, len(h.caps))
+	for _, s := range supplies {
+		for _, m := range s.members {
+			s.points = m.free
+			gives[m.credit] = s.gives(among)
+			if s.cap >= 0 {
+				capped[s.cap] += gives[m.credit]
 			}
 		}
 	}
-	for i, points := range most {
-		if points > 0 {
-			w.add(Bound{Credits: []ledger.Credit{h.credits[i].Credit}, Points: points})
+	caps := make([]Bound, len(h.caps))
+	for i, c := range h.credits {
+		switch {
+		case gives[i] == 0:
+		case c.cap >= 0 && capped[c.cap] > h.caps[c.cap]:
+			caps[c.cap].Credits = append(caps[c.cap].Credits, c.Credit)
+		default:
+			w.add(Bound{Credits: []ledger.Credit{c.Credit}, Points: gives[i]})
 		}
 	}
-	for k, members := range capped {
-		if members == nil {
-			continue
+	for k, b := range caps {
+		if b.Credits != nil {
+			b.Points, b.Cap = h.caps[k], &h.Edition.Programme.Caps[k]
+			w.add(b)
 		}
-		b := Bound{Points: h.caps[k], Cap: &h.Edition.Programme.Caps[k]}
-		slices.Sort(members)
-		for _, i := range members {
-			b.Credits = append(b.Credits, h.credits[i].Credit)
-		}
-		w.add(b)
 	}
 	w.Short = w.Required - w.Supply
 	return w
@@ -118,51 +104,4 @@ func (h *holdings) witness(p pool, best *filling, among set) Witness {
 func (w *Witness) add(b Bound) {
 	w.Bounds = append(w.Bounds, b)
 	w.Supply += b.Points
-}
-
-// origins returns one side of a cut: the nodes from which points could be moved
-// on to any of the requirements.
-func (f *filling) origins(among set) []bool {
-	return f.net.origins(sink, func(node int32) bool {
-		i := int(node - firstRequirement)
-		return i >= 0 && i < len(f.sinks) && among.has(i)
-	})
-}
-
-// exchange returns the requirements from which points could be moved to any of
-// the given ones, those themselves among them.
-func (f *filling) exchange(among set) set {
-	side := f.origins(among)
-	for i := range f.sinks {
-		if side[int(firstRequirement)+i] {
-			among |= 1 << i
-		}
-	}
-	return among
-}
-
-// most returns what a supply can bring to one side of a cut of the network: no
-// limit but its points when it is on that side itself, else what limits its
-// topics there.
-func (f *filling) most(supply int, side []bool) ledger.Points {
-	o := f.outlet[supply]
-	if side[f.net.arcs[o.feed[len(o.feed)-1]].to] {
-		return unlimited
-	}
-	var most ledger.Points
-	var seen []int32
-	for _, r := range o.routes {
-		if topic := r.path[0]; len(r.path) > 1 && side[f.net.arcs[topic].to] && !slices.Contains(seen, topic) {
-			seen = append(seen, topic)
-			most += f.net.capacity(topic)
-		}
-	}
-	return most
-}
-
-// bound reports whether the cap of a supply is on one side of a cut, so that
-// it bounds what comes to that side.
-func (f *filling) bound(supply int, side []bool) bool {
-	feed := f.outlet[supply].feed
-	return len(feed) > 1 && side[f.net.arcs[feed[0]].to]
 }
