@@ -35,12 +35,12 @@ func (x terminal) wait(want string) {
 
 // asLeft checks that the terminal is as it was before the program. What is pressed
 // before the program has ended may be read by it, so the shell has to be there.
-func (p terminal) asLeft(exit string) {
-	p.t.Helper()
-	p.wait("\nready>")
-	p.send("code=$?; clear; echo exit $code; stty -a | tr ' ' '\\n' | grep -E '^-?(icanon|echo|isig|opost);?$' | tr '\\n' '.'", "Enter")
-	p.wait("exit " + exit)
-	p.wait("opost.isig.icanon.echo.")
+func (x terminal) asLeft(exit string) {
+	x.t.Helper()
+	x.wait("\nready>")
+	x.send("code=$?; clear; echo exit $code; stty -a | tr ' ' '\\n' | grep -E '^-?(icanon|echo|isig|opost);?$' | tr '\\n' '.'", "Enter")
+	x.wait("exit " + exit)
+	x.wait("opost.isig.icanon.echo.")
 }
 
 // What is typed, completed, pasted and changed on a terminal is what the ledger
@@ -111,18 +111,18 @@ func TestTerminalIsLeft(t *testing.T) {
 }
 
 // signal sends a signal to the program that the shell runs.
-func (p terminal) signal(s syscall.Signal) {
-	p.t.Helper()
-	shell := strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_pid}"))
+func (x terminal) signal(s syscall.Signal) {
+	x.t.Helper()
+	shell := strings.TrimSpace(x.tmux("display-message", "-p", "#{pane_pid}"))
 	children, err := os.ReadFile(fmt.Sprintf("/proc/%s/task/%[1]s/children", shell))
 	if err != nil {
-		p.t.Fatal(err)
+		x.t.Fatal(err)
 	}
 	program, err := strconv.Atoi(strings.TrimSpace(string(children)))
 	if err != nil {
-		p.t.Fatalf("the shell has not one child: %v", err)
+		x.t.Fatalf("the shell has not one child: %v", err)
 	}
 	if err := syscall.Kill(program, s); err != nil {
-		p.t.Fatal(err)
+		x.t.Fatal(err)
 	}
 }

@@ -56,7 +56,7 @@ func (p picture) Chart() *chart {
 
 // A label is a text beside a place, on the side where more room is.
 type label struct {
-	place
+	Place
 	From, Y     int // where its line or point begins, and its text stands
 	Class, Text string
 }
@@ -68,7 +68,7 @@ func (p picture) marks(s scale) []label {
 	var all []label
 	mark := func(d ledger.Date, class, text string) {
 		if d != 0 && s.has(d) {
-			all = append(all, label{place: s.at(d), Class: class, Text: text + " " + d.String()})
+			all = append(all, label{Place: s.at(d), Class: class, Text: text + " " + d.String()})
 		}
 	}
 	mark(p.Day, "today", "today")
@@ -81,11 +81,11 @@ func (p picture) marks(s scale) []label {
 	} else {
 		mark(p.Cycle.Last, "expiry", "expires")
 	}
-	key := func(l label) place {
+	key := func(l label) Place {
 		if l.Right() {
-			return -l.place
+			return -l.Place
 		}
-		return l.place
+		return l.Place
 	}
 	slices.SortStableFunc(all, func(x, y label) int { return cmp.Compare(key(x), key(y)) })
 	return all
@@ -113,7 +113,7 @@ func (c *chart) steps(s scale) {
 		return
 	}
 	y := int(paceHeight * int64(c.Required-c.Counted) / int64(c.Required))
-	c.Now = &label{place: s.at(c.Day), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
+	c.Now = &label{Place: s.at(c.Day), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
 	if c.Now.Y < 14 {
 		c.Now.Y = y + 17 // below the line, clear of the marks
 	}

@@ -16,7 +16,7 @@ type Label struct {
 func Ticks(window Span, today ledger.Date) (labels []Label) {
 	for _, t := range newScale(window, today).ticks() {
 		if t.Label != "" {
-			labels = append(labels, Label{t.Label, int64(t.place), int64(t.place + room(t.Label))})
+			labels = append(labels, Label{t.Label, int64(t.Place), int64(t.Place + room(t.Label))})
 		}
 	}
 	return labels

@@ -86,7 +86,10 @@ type Use struct {
 }
 
 // Write writes the page.
-func Write(w io.Writer, r Report) error { return page.Write(w, body, r) }
+func Write(w io.Writer, r Report) error { return page.Write(w, body, sheet{r}) }
+
+// A sheet is a report as the template sees it.
+type sheet struct{ Report }
 
 // All returns how many credits the ledger has.
 func (r Report) All() int { return len(r.Credits) + r.Elsewhere }
@@ -126,11 +129,11 @@ type picture struct {
 	index  int
 }
 
-// Pictures returns the credentials.
-func (r Report) Pictures() []picture {
-	all := make([]picture, len(r.Credentials))
-	for i, c := range r.Credentials {
-		all[i] = picture{c, r.Day, &r, i}
+// Pictures returns the credentials as the page shows them.
+func (s sheet) Pictures() []picture {
+	all := make([]picture, len(s.Credentials))
+	for i, c := range s.Credentials {
+		all[i] = picture{c, s.Day, &s.Report, i}
 	}
 	return all
 }
@@ -145,7 +148,7 @@ func (p picture) Total() Requirement { return Requirement{"Total", p.Required, p
 func (p picture) ValueSize() int { return min(29, 115/len(p.Counted.String())) }
 
 // Share returns how much of a requirement is met.
-func (r Requirement) Share() place { return share(r.Counted, r.Required) }
+func (r Requirement) Share() Place { return share(r.Counted, r.Required) }
 
 // Class returns the class of what shows that.
 func (r Requirement) Class() string {

@@ -29,20 +29,20 @@ func (s scale) days() int64 { return int64(s.last-s.first) + 1 }
 func (s scale) has(d ledger.Date) bool { return s.first <= d && d <= s.last }
 
 // at returns where the day ends.
-func (s scale) at(d ledger.Date) place { return place((int64(d-s.first) + 1) * 10000 / s.days()) }
+func (s scale) at(d ledger.Date) Place { return Place((int64(d-s.first) + 1) * 10000 / s.days()) }
 
-// A place is a share of a width, in ten-thousandths.
-type place int64
+// A Place is a share of a width, in ten-thousandths.
+type Place int64
 
 // At returns the place as SVG writes it.
-func (p place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
+func (p Place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
 
 // Right reports whether the place is in the right half.
-func (p place) Right() bool { return p > 5000 }
+func (p Place) Right() bool { return p > 5000 }
 
 // share returns how much is done: nothing only when nothing is, and all only
 // when all is, with a difference that can be seen.
-func share(done, all ledger.Points) place {
+func share(done, all ledger.Points) Place {
 	const seen = 150
 	switch {
 	case done >= all:
@@ -50,16 +50,16 @@ func share(done, all ledger.Points) place {
 	case done <= 0:
 		return 0
 	}
-	return min(max(place(int64(done)*10000/int64(all)), seen), 10000-seen)
+	return min(max(Place(int64(done)*10000/int64(all)), seen), 10000-seen)
 }
 
 // room is the width of a label in the narrowest chart, in ten-thousandths: the
 // page is made for 360 pixels, which leave a chart 34 characters.
-func room(label string) place { return place(len(label) * 10000 / 34) }
+func room(label string) Place { return Place(len(label) * 10000 / 34) }
 
 // A tick is where a year or a month begins.
 type tick struct {
-	place
+	Place
 	Label string // or "" where it has no room
 }
 
@@ -87,12 +87,12 @@ func (s scale) every(months int) []tick {
 			break
 		}
 		t := tick{s.at(day - 1), named(n)}
-		if t.place+room(t.Label) > 10000 {
+		if t.Place+room(t.Label) > 10000 {
 			t.Label = ""
 		}
 		all = append(all, t)
 	}
-	if first := named(max(begun, year*12)); len(all) == 0 || all[0].place > room(first+" ") {
+	if first := named(max(begun, year*12)); len(all) == 0 || all[0].Place > room(first+" ") {
 		all = append([]tick{{0, first}}, all...)
 	}
 	return all

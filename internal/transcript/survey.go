@@ -30,26 +30,26 @@ type TopicText struct {
 
 // Look surveys a transcript, whose topics are understood as far as they are
 // known. The error is a [*FileError] when no header can be read.
-func (source Source) Look(known ledger.Vocabulary) (Survey, error) {
-	h, err := source.header(layout{})
+func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
+	h, err := s.header(layout{})
 	if err != nil {
 		return Survey{}, err
 	}
 	u := understanding{header: h, meaning: make([]Field, len(h.Header)), open: map[Field]error{}}
-	s := Survey{Own: u.own(), Skipped: h.Skipped, Open: map[Field]string{}}
-	if !s.Own {
+	found := Survey{Own: u.own(), Skipped: h.Skipped, Open: map[Field]string{}}
+	if !found.Own {
 		u.guess(nil)
 	}
 	for field, why := range u.open {
-		s.Open[field] = why.Error()
+		found.Open[field] = why.Error()
 	}
 	for i, name := range h.Header {
 		if name != "" {
-			s.Headers = append(s.Headers, name)
+			found.Headers = append(found.Headers, name)
 		}
 		_, err := u.find(name, "")
 		if field := u.meaning[i]; field != "" && err == nil {
-			s.Columns = append(s.Columns, Column{Field: field, Header: name, Index: i})
+			found.Columns = append(found.Columns, Column{Field: field, Header: name, Index: i})
 		}
 	}
 	if err := u.complete(); err != nil {
@@ -59,17 +59,17 @@ func (source Source) Look(known ledger.Vocabulary) (Survey, error) {
 			why = "none of the columns is understood as this"
 		}
 		for _, field := range []Field{Title, Date, Points} {
-			if !slices.Contains(u.meaning, field) && s.Open[field] == "" {
-				s.Open[field] = why
+			if !slices.Contains(u.meaning, field) && found.Open[field] == "" {
+				found.Open[field] = why
 			}
 		}
 	}
 	f := h.File
-	f.Own, f.Columns = s.Own, s.Columns
+	f.Own, f.Columns = found.Own, found.Columns
 	r := newRowReader(f, nil, Options{Known: known})
-	s.lookAtDates(r, h.below)
-	s.lookAtCells(r, h.below)
-	return s, nil
+	found.lookAtDates(r, h.below)
+	found.lookAtCells(r, h.below)
+	return found, nil
 }
 
 // lookAtDates finds the order of the dates.
