@@ -134,9 +134,6 @@ func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	if len(pairs) == 0 {
 		return errors.New("codes with their names are expected")
 	}
-	if f.requirements == nil || f.total.Points == 0 {
-		return nil // that they are missing is said next
-	}
 	for _, pair := range pairs {
 		code := pair[0]
 		for _, earlier := range f.editions {
@@ -178,8 +175,8 @@ func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, er
 	if err == nil && area.Name != "" {
 		err = f.complete(&area)
 	}
-	if err != nil {
-		return nil, err
+	if err != nil || f.requirements == nil || f.total.Points == 0 {
+		return e, err // what is missing of the edition is said next
 	}
 	e.Note = strings.Trim(f.note+"; "+e.Note, "; ")
 	e.Total = f.total.weakened(weak)
