@@ -235,16 +235,18 @@ func (tx *Tx) automatic(ctx context.Context, entry int64) (map[string]int64, err
 	return all, err
 }
 
-// makeRoom deletes the automatic allocations to open cycles of the credits that
-// an entry changed or allocated by hand, or whose allocations to a cycle that is
-// no longer open are put back.
+// makeRoom deletes the automatic allocations of the credits that go with an entry,
+// and those to open cycles of the credits that it changed or allocated by hand,
+// or whose allocations to a cycle that is no longer open are put back.
 func (tx *Tx) makeRoom(ctx context.Context, entry int64) error {
 	_, err := tx.exec(ctx, `WITH `+ownAndLater+` DELETE FROM allocation
-		WHERE allocated_by = 'auto' AND cycle IN (SELECT id FROM cycle WHERE `+isOpen+`) AND credit IN (
+		WHERE allocated_by = 'auto' AND (credit IN (
+			SELECT key ->> 0 FROM own WHERE record = 'credit' AND (before IS NULL OR before ->> 'removed')
+		) OR cycle IN (SELECT id FROM cycle WHERE `+isOpen+`) AND credit IN (
 			SELECT key ->> 0 FROM own WHERE record IN ('credit', 'credit_topic')
 			UNION ALL SELECT before ->> 'credit' FROM own WHERE record = 'allocation'
 				AND (before ->> 'allocated_by' = 'hand' OR before ->> 'cycle' NOT IN (SELECT id FROM cycle WHERE `+isOpen+`))
-			UNION ALL SELECT credit FROM allocation WHERE allocated_by = 'hand' AND id IN (SELECT key ->> 0 FROM own WHERE record = 'allocation'))`, entry)
+			UNION ALL SELECT credit FROM allocation WHERE allocated_by = 'hand' AND id IN (SELECT key ->> 0 FROM own WHERE record = 'allocation')))`, entry)
 	return err
 }
 
