@@ -146,6 +146,22 @@ func (v *Verdict) pair(slot int, known []ledger.Known) {
 	}
 }
 
+// A JoinError says that a row cannot be joined with a credit: it is another one
+// already, or does not look like that credit.
+type JoinError struct {
+	Verdict Verdict
+	Credit  ledger.Credit
+}
+
+func (e *JoinError) Error() string {
+	if is := e.Verdict.Credit(); is != 0 {
+		return fmt.Sprintf("row %d is credit %d already, not credit %d", e.Verdict.Row.Number, is, e.Credit.ID)
+	}
+	row := e.Verdict.Row.Credit
+	return fmt.Sprintf("row %d (%q, %s) does not look like credit %d (%q, %s)",
+		e.Verdict.Row.Number, row.Title, row.Date, e.Credit.ID, e.Credit.Title, e.Credit.Date)
+}
+
 // choose does to a verdict what the holder said.
 func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 	number := v.Row.Number
@@ -155,10 +171,13 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 	}
 	choice := in.Choices[number]
 	switch {
-	case choice.Join != 0 && (v.Outcome == New || v.Outcome == Held):
+	case choice.Join != 0 && v.Outcome != Rejected && v.Credit() != choice.Join:
 		i := slices.IndexFunc(known, func(k ledger.Known) bool { return k.Credit.ID == choice.Join && !k.Removed })
 		if i < 0 {
 			return &NoCreditError{choice.Join}
+		}
+		if v.Of != nil || !pairing.LooksAlike(v.Row.Credit, known[i].Credit) {
+			return &JoinError{*v, known[i].Credit}
 		}
 		v.pair(i, known)
 		v.Joined = true

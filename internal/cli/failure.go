@@ -125,11 +125,14 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var unknown *rules.UnknownCredentialError
 	var pack *rules.PackError
 	var missing *actions.NoCreditError
+	var join *actions.JoinError
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
 		return a.badPack(pack)
 	case errors.As(err, &missing):
 		return a.noCredit(cmd.Context(), missing)
+	case errors.As(err, &join):
+		return refused("%w", join).try("import it without --join, and cmp merge makes one credit of two")
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &unknown):

@@ -283,13 +283,15 @@ func unlike(a, b string) (shortA, shortB string) {
 
 // hints says what to do about rows that are not simply new or there.
 func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
-	var lines, odd []string
+	var lines, odd, changed []string
 	var again, first []int64
 	more := map[pairing.Field]bool{}
 	knowing, future := 0, 0
 	for _, v := range job.Verdicts {
 		c := v.Row.Credit
 		switch {
+		case v.Outcome == actions.Changed && !job.Update && !dryRun: // a dry run has a table
+			changed = append(changed, fmt.Sprintf("Row %d, credit %d: %s", v.Row.Number, v.Credit(), strings.Join(differences(v), ", ")))
 		case v.Outcome == actions.There && len(v.More) > 0:
 			knowing++
 			for _, field := range v.More {
@@ -317,6 +319,7 @@ func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
 	}
 	n := job.Count(actions.Changed)
 	add(n > 0 && !job.Update, "%s %s another date, title or points than the credit has, which stays: --update writes it", words.Count(n, "row"), words.Verb(n, "says", "say"))
+	lines = append(lines, atMost(changed, "")...)
 	add(knowing > 0 && !job.Update, "%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"), words.Verb(knowing, "knows", "know"),
 		strings.Join(words.Of(slices.Sorted(maps.Keys(more))), ", "))
 	n = job.Count(actions.Removed)
