@@ -40,10 +40,11 @@ standard input.
 A profile says once for all what the files of one portal mean: columns, dates,
 units, categories (cmp profile --help). The other flags go before it.
 
-Importing a file again adds nothing, with whatever flags. A row that says more
-than its credit, or something else, is written with --update. A row that only
-looks like a credit is held back: --only 7 --add-alike adds it as another one,
---only 7 --join 12 says that it is credit 12. On a terminal you are asked.
+Importing a file again adds nothing, whatever flags read it, as long as they read
+the same days, titles and points. A row that says more than its credit, or
+something else, is written with --update. A row that only looks like a credit is
+held back: --only 7 --add-alike adds it as another one, --only 7 --join 12 says
+that it is credit 12. On a terminal you are asked.
 
 Rows whose status says failed, enrolled, planned or the like are left out, and so
 are totals. All other rows are imported or none, unless --skip-bad is given. It
