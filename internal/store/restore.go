@@ -3,10 +3,11 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -14,8 +15,7 @@ import (
 )
 
 const (
-	// asItIs reads what is damaged, too; forReplacing also writes it.
-	asItIs       = "mode=ro&_pragma=busy_timeout(10000)&_pragma=writable_schema(1)"
+	// forReplacing also reads and writes what is damaged.
 	forReplacing = "mode=rw&_pragma=busy_timeout(10000)&_pragma=writable_schema(1)"
 	// forPreparing leaves no journal of a file that a crash makes useless.
 	forPreparing = forWriting + "&_pragma=journal_mode(memory)"
@@ -100,6 +100,12 @@ func inTheWay(path string, err error) error {
 
 // replace makes the ledger at path what the file holds, after a backup of it.
 func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b Backup, err error) {
+	// Opened first and closed last: to close a file gives up the locks that SQLite has on it.
+	original, err := os.Open(path)
+	if err != nil {
+		return b, fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	}
+	defer original.Close() //nolint:errcheck // it was only read
 	db, err := s.connect(path, forReplacing)
 	if err != nil {
 		return b, err
@@ -112,7 +118,7 @@ func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b B
 		}
 		schema, err := tx.identify(ctx, path)
 		if err == nil && schema > 0 || isDamage(err) {
-			b, err = tx.backUpOrSetAside(ctx, path, by)
+			b, err = tx.backUpOrSetAside(ctx, original, by)
 		}
 		return cmp.Or(err, errNotKept)
 	})
@@ -128,40 +134,24 @@ func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b B
 }
 
 // backUpOrSetAside makes a backup of a ledger that the transaction has locked
-// or, where it is too damaged for one, copies its pages as they are.
-func (tx *Tx) backUpOrSetAside(ctx context.Context, path string, by Origin) (Backup, error) {
+// or, where it is too damaged for one, copies its bytes as they are.
+func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) (Backup, error) {
+	path := ledger.Name()
 	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return tx.schemas.copyLedger(ctx, path, part) })
 	if isDamage(err) || errors.Is(err, errUnsound) {
-		return newBackup(path, Damaged, by, func(part string) error { return tx.schemas.savePages(ctx, path, part) })
+		return newBackup(path, Damaged, by, func(part string) error { return copyBytes(ledger, part) })
 	}
 	return b, err
 }
 
-// savePages writes every page of a ledger that is locked to an empty file,
-// whatever it holds.
-func (s schemas) savePages(ctx context.Context, path, part string) error {
-	db, err := s.connect(path, asItIs)
+// copyBytes writes all that is in a file to an empty one.
+func copyBytes(from *os.File, part string) error {
+	to, err := os.OpenFile(part, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	_, _ = db.identify(ctx) // of a damaged schema the first statement fails, and no other
-	rows, err := db.sql.QueryContext(ctx, `SELECT data FROM sqlite_dbpage ORDER BY pgno`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	file, err := os.OpenFile(part, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	for err == nil && rows.Next() {
-		var page sql.RawBytes
-		if err = rows.Scan(&page); err == nil {
-			_, err = file.Write(page)
-		}
-	}
-	return errors.Join(err, rows.Err(), file.Close())
+	_, err = io.Copy(to, io.NewSectionReader(from, 0, math.MaxInt64))
+	return errors.Join(err, to.Close())
 }
 
 // copyPages makes the open ledger, which its connection has locked, what the

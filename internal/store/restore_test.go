@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -119,9 +120,15 @@ func TestRestoreInPlaceOf(t *testing.T) {
 		}, "", false, false},
 		{"a ledger cut short", func(t *testing.T, path string) {
 			named(t, path, "x")
-			if err := os.Truncate(path, 3*4096); err != nil {
+			if err := os.Truncate(path, 3*4096+40); err != nil {
 				t.Fatal(err)
 			}
+		}, "", true, false},
+		{"a ledger that says it has fewer pages", func(t *testing.T, path string) {
+			named(t, path, "x")
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			binary.BigEndian.PutUint32(b[28:], 10)
+			write(t, path, b)
 		}, "", true, false},
 		{"a ledger with pages overwritten", func(t *testing.T, path string) {
 			named(t, path, "x")
