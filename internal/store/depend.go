@@ -47,7 +47,7 @@ func (tx *Tx) depends(ctx context.Context, t *taking, later []int64, why error) 
 			err = tx.putBackFacts(ctx, other)
 		}
 		if isObstacle(err) {
-			break // nobody can tell then
+			continue // it stays, and may be none that matters
 		}
 		if err == nil {
 			err = tx.putBackFacts(ctx, t)
