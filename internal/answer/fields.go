@@ -30,6 +30,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A field is one of a struct, or of one that is embedded in it.
@@ -46,7 +47,21 @@ type field struct {
 // What is embedded stands where it is embedded, or at the end with the tag
 // place:"last"; a field of the struct itself takes the place of one that has the
 // same name there. A tag of what is embedded goes before those of its fields.
+//
+// They are kept: for a list of 20,000 credits they are asked for a million times,
+// and to work them out each time took 2 of 2.3 seconds.
 func fieldsOf(t reflect.Type) []field {
+	if known, ok := knownFields.Load(t); ok {
+		return known.([]field)
+	}
+	all := findFields(t)
+	knownFields.Store(t, all)
+	return all
+}
+
+var knownFields sync.Map // of []field, by reflect.Type
+
+func findFields(t reflect.Type) []field {
 	own := map[string]field{}
 	for i := range t.NumField() {
 		f := t.Field(i)

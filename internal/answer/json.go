@@ -13,7 +13,7 @@ import (
 // null.
 func WriteJSON(w io.Writer, v any) error {
 	var compact, b bytes.Buffer
-	e := encoder{Buffer: &compact, leaves: json.NewEncoder(&compact), known: map[reflect.Type][]field{}}
+	e := encoder{Buffer: &compact, leaves: json.NewEncoder(&compact)}
 	e.leaves.SetEscapeHTML(false)
 	if err := e.value(reflect.ValueOf(v)); err != nil {
 		return err
@@ -30,7 +30,6 @@ func WriteJSON(w io.Writer, v any) error {
 type encoder struct {
 	*bytes.Buffer
 	leaves *json.Encoder
-	known  map[reflect.Type][]field
 }
 
 // value writes structs, lists and what points to them; all else is for
@@ -75,13 +74,8 @@ func (e *encoder) list(v reflect.Value, each func(reflect.Value) error) error {
 }
 
 func (e *encoder) object(v reflect.Value) error {
-	fields, ok := e.known[v.Type()]
-	if !ok {
-		fields = fieldsOf(v.Type())
-		e.known[v.Type()] = fields
-	}
 	separator := "{"
-	for _, f := range fields {
+	for _, f := range fieldsOf(v.Type()) {
 		value := v.FieldByIndex(f.index)
 		if f.omitempty && isEmpty(value) {
 			continue

@@ -378,15 +378,20 @@ func writeValue(b *strings.Builder, value any, indent string) {
 		v.write(b, indent, v.isDeep())
 	case []node:
 		expand := slices.ContainsFunc(v, node.isDeep)
+		b.WriteString("[")
 		for i, n := range v {
-			b.WriteString(map[bool]string{true: "[", false: ", "}[i == 0])
+			if i > 0 {
+				b.WriteString(", ")
+			}
 			n.write(b, indent, expand && n.isDeep())
 		}
 		b.WriteString("]")
 	case []string:
 		b.WriteString("[")
 		for i, text := range v {
-			b.WriteString(map[bool]string{true: "", false: ", "}[i == 0])
+			if i > 0 {
+				b.WriteString(", ")
+			}
 			writeValue(b, text, indent)
 		}
 		b.WriteString("]")
