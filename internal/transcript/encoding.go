@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -64,12 +66,16 @@ func decode(data []byte) (text string, e Encoding, err error) {
 	return text, e, err
 }
 
-// isJSON reports whether a text, or its first line, is an object or a list of
-// JSON. A header such as "[Title],[Date]" is none.
+// isJSON reports whether a text begins as an object or a list of JSON, whole or
+// cut short. A header such as "[Title],[Date]" does not.
 func isJSON(text string) bool {
-	text = strings.TrimSpace(text)
-	line, _, _ := strings.Cut(text, "\n")
-	return text != "" && strings.Contains("{[", text[:1]) && (json.Valid([]byte(line)) || json.Valid([]byte(text)))
+	d := json.NewDecoder(strings.NewReader(text))
+	first, err := d.Token()
+	for i := 0; i < 3 && err == nil; i++ {
+		_, err = d.Token()
+	}
+	_, is := first.(json.Delim)
+	return is && (err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF))
 }
 
 // unreadable says what is wrong with the character that begins at offset i.

@@ -93,6 +93,7 @@ func TestReadJSON(t *testing.T) {
 		{`[1, 2]`, true},
 		{"{}\n", true},
 		{"[]", true},
+		{"{\"a\":", true},
 		{"{\"a\":1}\n{\"a\":2}\n", true},
 		{"[Title],[Date]\n" + header, false},
 		{"[1] of the year 2026\n" + header, false},

@@ -34,8 +34,10 @@ func isNotDone(cell string) bool {
 		"incomplete", "notcomplete", "notcompleted", "uncompleted", "noshow", "absent", "cancelled", "canceled", "withdrawn",
 		"withdrew", "dropped", "pending", "booked", "scheduled", "planned", "waitlisted", "waitinglist", "notattended",
 		"didnotattend", "didnotcomplete", "didnotpass", "expired", "denied", "declined", "rejected", "revoked", "notapproved",
-		"disapproved", "unapproved", "notverified", "unverified", "no", "n", "false", "0":
+		"disapproved", "unapproved", "notverified", "unverified", "no", "n", "false":
 		return true
+	case "0": // 0 % of something may be anything
+		return strings.TrimSpace(cell) == "0"
 	}
 	return false
 }

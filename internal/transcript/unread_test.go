@@ -73,6 +73,7 @@ func TestLeftOut(t *testing.T) {
 		{"one", "Completion-Status", "In_Progress|Passed", transcript.Options{}, []string{"2 In_Progress"}},
 		{"verified", "Verified", "0|1|No|yes", transcript.Options{}, []string{"2 0", "4 No"}},
 		{"beside the date", "Completed?", "Yes|No", transcript.Options{Columns: map[transcript.Field]string{transcript.Date: "Date"}}, []string{"3 No"}},
+		{"with signs", "Status", "Failed.|(no)|0%", transcript.Options{}, []string{"2 Failed.", "3 (no)"}},
 		{"a part of a cell", "Status", "Failed once, passed since|none failed", transcript.Options{}, nil},
 		{"a column of another name", "Room", "Failed", transcript.Options{}, nil},
 		{"a column that is named", "Room", "Failed|x", transcript.Options{Columns: status}, []string{"2 Failed"}},

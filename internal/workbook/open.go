@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -141,9 +142,9 @@ func (b *book) readBook(part string) error {
 			Date1904 string `xml:"date1904,attr"`
 		} `xml:"workbookPr"`
 		Sheets []struct {
-			Name  string `xml:"name,attr"`
-			State string `xml:"state,attr"`
-			Link  string `xml:"id,attr"`
+			Name  string     `xml:"name,attr"`
+			State string     `xml:"state,attr"`
+			Attrs []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
 	}
 	if err := b.decode(part, &list); err != nil {
@@ -154,7 +155,12 @@ func (b *book) readBook(part string) error {
 	}
 	b.date1904 = isTrue(list.Properties.Date1904)
 	for _, s := range list.Sheets {
-		if l := named[s.Link]; l.kind == "worksheet" { // charts and dialogs are sheets too
+		// The id of the link is in a namespace, of which there are two; others may be beside it.
+		linked := slices.IndexFunc(s.Attrs, func(a xml.Attr) bool { return a.Name.Local == "id" && a.Name.Space != "" })
+		if linked < 0 {
+			continue
+		}
+		if l := named[s.Attrs[linked].Value]; l.kind == "worksheet" { // charts and dialogs are sheets too
 			b.sheets = append(b.sheets, sheet{unescape(s.Name), s.State != "" && s.State != "visible", l.part})
 		}
 	}

@@ -23,7 +23,7 @@ func minimal(sheetData string) content {
 		"_rels/.rels": `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
 		"xl/workbook.xml": `<workbook xmlns:r="r"><workbookPr/><sheets>` +
 			`<sheet name="Chart" sheetId="9" r:id="rId9"/><sheet name="Notes" sheetId="3" state="hidden" r:id="rId3"/>` +
-			`<sheet name="Data" sheetId="1" r:id="rId1"/><sheet name=" More &amp; more " sheetId="2" r:id="rId2"/></sheets></workbook>`,
+			`<sheet id="9" name="Data" sheetId="1" r:id="rId1"/><sheet name=" More &amp; more " sheetId="2" r:id="rId2"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels": `<Relationships>` +
 			`<Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>` +
 			`<Relationship Id="rId2" Type="x/worksheet" Target="/xl/worksheets/Sheet2.xml"/>` +

@@ -185,8 +185,11 @@ type area struct{ left, top, right, bottom int }
 // clearMerged empties all cells of merged areas but the first of each. Some
 // programs keep what was in them; nobody sees it.
 func (r *sheetReader) clearMerged() error {
-	if len(r.rows) > 0 && len(r.merged) > maxMerged/len(r.rows) {
-		return tooLarge("a billion rows of merged cells")
+	rows := 0
+	for _, a := range r.merged {
+		if rows += max(0, min(a.bottom, len(r.rows))-a.top+1); rows > maxMerged {
+			return tooLarge("a billion rows of merged cells")
+		}
 	}
 	for _, a := range r.merged {
 		for row := a.top; row <= min(a.bottom, len(r.rows)); row++ {
