@@ -133,6 +133,7 @@ func TestReadRefuses(t *testing.T) {
 		{"too many allocated", change(allocationLine, `"points":0.5`, `"points":1.75`), "allocation c1 ascp/MLS 2027-03-31 safety does not fit the other records"},
 		{"evidence without content", change(contentLine, contentLine, importLine2), "does not fit the other records"},
 		{"a course under another name", change(courseLine, "Gram stains", "Blood films"), "line 9: uid: is not that of the provider and the title"},
+		{"a removal that names nothing", file(`{"record":"gone","kind":"course","key":"","changed":"","past":[]}`), "line 2: kind and key: one is missing"},
 		{"another content", change(contentLine, "YWJj", "YWJk"), "sha256: is not as cmp writes it"},
 		{"a stamp that does not sort", change(goneLine, "Z+000001", ""), "is not of the form"},
 		{"a stamp of no time", change(goneLine, "13:02:11Z", "25:02:11Z"), "is not of the form"},

@@ -69,9 +69,11 @@ func (m *merging) dropGone() {
 			continue
 		}
 		newest := at.Changed
-		for _, of := range m.all {
-			if g.Kind == CredentialKind && strings.HasPrefix(of.Key, g.Key+" ") {
-				newest = max(newest, of.Changed)
+		if g.Kind == CredentialKind {
+			for _, of := range m.all {
+				if strings.HasPrefix(of.Key, g.Key+" ") {
+					newest = max(newest, of.Changed)
+				}
 			}
 		}
 		if newest > r.Changed || g.Kind == CycleKind && m.all[ID{DeclarationKind, g.Key}] != nil {

@@ -168,6 +168,10 @@ func check(v Value) error {
 			return fault("uid: is not that of the provider and the title")
 		}
 		return cmp.Or(v.Validate(), checkTopics(v.Topics))
+	case Gone:
+		if v.Kind == "" || v.Key == "" {
+			return fault("kind and key: one is missing, so nothing is named")
+		}
 	}
 	return nil
 }
