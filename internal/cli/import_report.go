@@ -432,7 +432,7 @@ type unreadColumn struct {
 
 // rejectedRow is a row that is not usable.
 type rejectedRow struct {
-	Row     int    `json:"row" doc:"Row of the file, counted without its header."`
+	Row     int    `json:"row" doc:"Row of the file, the header being the first."`
 	Line    int    `json:"line" doc:"Line of the file on which it begins, from 1."`
 	Column  string `json:"column" doc:"Column, as the file names it." empty:"where it is the row as a whole"`
 	Value   string `json:"value" doc:"What stands there."`

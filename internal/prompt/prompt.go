@@ -1,6 +1,8 @@
 // Package prompt reads answers on a terminal, line by line. The lines are edited
 // by [term.Terminal], which this package gives completion, a text to begin with
-// and a way out. It knows nothing of what is asked, and judges no answer.
+// and a way out. It knows nothing of what is asked, and judges no answer. The
+// terminal counts one column for each character: while a line with wide ones, such
+// as Chinese, is edited, the cursor may stand beside its place.
 package prompt
 
 import (
@@ -79,9 +81,16 @@ func New(in io.Reader, out io.Writer, console Console) *Prompt {
 		io.Reader
 		io.Writer
 	}{p.keys, out}, "")
+	p.line.History = noHistory{} // the answer to one question is none to another
 	p.line.SetBracketedPasteMode(true)
 	return p
 }
+
+type noHistory struct{}
+
+func (noHistory) Add(string)    {}
+func (noHistory) Len() int      { return 0 }
+func (noHistory) At(int) string { panic("there is no history") }
 
 // Close leaves the terminal as it was.
 func (p *Prompt) Close() {

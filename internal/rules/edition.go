@@ -20,7 +20,7 @@ const (
 
 var confidences = []Confidence{Official, Reported, Derived, Assumed} // never changed
 
-// LeastSure returns the less sure of the two.
+// LeastSure returns the less sure of the two, which are known.
 func LeastSure(a, b Confidence) Confidence {
 	return confidences[max(slices.Index(confidences, a), slices.Index(confidences, b))]
 }
