@@ -268,16 +268,28 @@ func named(l exchange.Ledger) []string {
 	return all
 }
 
-// contents returns the credits without what names them.
+// contents returns the credits without what names them. Of several equal ones it
+// does not say which are removed: if A has two, B removed its only one and C one of
+// A's, A and B alone cannot know which of the two B's is; C would have told them.
 func contents(l exchange.Ledger) []string {
+	text := func(c exchange.Credit) string {
+		c.UID, c.Aliases, c.Forms, c.Removed, c.MergedInto = "", nil, nil, false, ""
+		return exchange.Text(c)
+	}
+	equal := map[string]int{}
+	for _, r := range l.Records {
+		if c, ok := r.Value.(exchange.Credit); ok {
+			equal[text(c)]++
+		}
+	}
 	var all []string
 	for _, r := range l.Records {
-		if v, ok := r.Value.(exchange.Credit); ok {
-			v.UID, v.Aliases, v.Forms = "", nil, nil
-			if v.MergedInto != "" {
-				v.MergedInto = "another"
-			}
-			all = append(all, exchange.Text(v))
+		c, ok := r.Value.(exchange.Credit)
+		switch {
+		case ok && equal[text(c)] > 1:
+			all = append(all, text(c))
+		case ok:
+			all = append(all, fmt.Sprint(text(c), c.Removed, c.MergedInto != ""))
 		}
 	}
 	sort.Strings(all)

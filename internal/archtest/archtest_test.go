@@ -251,7 +251,7 @@ func TestViolations(t *testing.T) {
 		{"a clock in a test of the engine", "internal/rules/a_test.go", `package rules_test; import "time"`, nil},
 		{"a clock elsewhere", "internal/cli/a.go", `package cli; import "time"`, nil},
 		{"embedded data", "internal/rules/a.go", `package rules; import ("embed"; "io/fs")`, nil},
-		{"tables outside render", "internal/cli/a.go", `package cli; import "github.com/olekukonko/tablewriter/tw"`,
+		{"tables outside answer", "internal/cli/a.go", `package cli; import "github.com/olekukonko/tablewriter/tw"`,
 			[]string{"internal/cli/a.go imports github.com/olekukonko/tablewriter/tw: only internal/answer may; call a function there"}},
 		{"configuration outside cli", "internal/store/a.go", `package store; import "github.com/spf13/viper"`,
 			[]string{"internal/store/a.go imports github.com/spf13/viper: only internal/cli may; call a function there"}},

@@ -78,6 +78,9 @@ func (l Ledger) names() map[string]string {
 // A credit that one side removed stays so whatever the other one changed, until
 // somebody restores it knowing that it was removed.
 //
+// Three ledgers hold the same in whatever order they are merged, but for which of
+// several equal credits is removed, where two of them alone cannot know.
+//
 // Which side is ours decides nothing but the uids of credits that both have, and
 // which of equally new automatic allocations there are.
 func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
