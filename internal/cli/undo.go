@@ -99,6 +99,8 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 		return refused("%w", err).try("cmp backup list shows the backups")
 	case errors.As(err, &depends):
 		return refused("%s", depends).try("take that back first: cmp undo %d", depends.Later.ID)
+	case errors.Is(err, store.ErrLaterInTheWay):
+		return refused("%w", err).try("cmp undo takes back the last one first, and so on; cmp log shows them")
 	case errors.As(err, &already):
 		return refused("%w", err).try("cmp undo %d does it again", already.By)
 	case err != nil:

@@ -292,6 +292,10 @@ func (h *history) undoEntry(t *rapid.T, entry int) {
 		if strings.Contains(h.err.String(), "was taken back already") && len(wanted) == 1 {
 			return
 		}
+		if strings.Contains(h.err.String(), "later entries are in its way") { // after turns of undo and redo
+			h.checkSound(t)
+			return
+		}
 		found := advice.FindStringSubmatch(h.err.String())
 		if found == nil || found[1] != found[2] {
 			t.Fatalf("cmp undo %d: exit code %d, no entry is named: %s", id, code, h.err.String())

@@ -23,6 +23,10 @@ func (e *DependsError) Error() string {
 	return fmt.Sprintf("entry %d: entry %d depends on it: %s", e.ID, e.Later.ID, e.Later.Summary)
 }
 
+// ErrLaterInTheWay is wrapped by the error about an entry that several later ones
+// keep from being taken back, none of them alone.
+var ErrLaterInTheWay = errors.New("later entries are in its way")
+
 // An obstacle is why an entry cannot be taken back as things are: a record is
 // no longer as the entry left it, or what it was before has no place in the
 // ledger any more.
@@ -38,16 +42,20 @@ func isObstacle(err error) bool {
 
 // depends returns the error about an entry that an obstacle keeps from being
 // taken back. It tries which later entry makes the difference: those that are in
-// effect are taken back, the newest first, until the entry can be. The
-// transaction has to end without being kept.
+// effect are taken back, the newest first, until the entry can be. Where entries
+// were undone and done again by turns, that may never come, since some of those
+// cannot be taken back either; then none is named. The transaction has to end
+// without being kept.
 func (tx *Tx) depends(ctx context.Context, t *taking, later []int64, why error) error {
+	stayed := false
 	for _, id := range later {
 		other, err := tx.taking(ctx, id, t.anew)
 		if err == nil {
 			err = tx.putBackFacts(ctx, other)
 		}
 		if isObstacle(err) {
-			continue // it stays, and may be none that matters
+			stayed = true
+			continue
 		}
 		if err == nil {
 			err = tx.putBackFacts(ctx, t)
@@ -63,6 +71,9 @@ func (tx *Tx) depends(ctx context.Context, t *taking, later []int64, why error) 
 			return err
 		}
 		return &DependsError{ID: t.entry, Later: e}
+	}
+	if stayed {
+		return fmt.Errorf("entry %d: %w", t.entry, ErrLaterInTheWay)
 	}
 	return fmt.Errorf("entry %d: cannot be taken back: %w", t.entry, why)
 }
