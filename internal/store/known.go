@@ -12,10 +12,21 @@ import (
 // Known returns all credits by ID, those that were removed too, each with the
 // forms by which it is known.
 func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
-	all, err := read(ctx, tx, func(k *ledger.Known) []any {
-		c := &k.Credit
-		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
-			&k.HasTopics, &k.Removed, &k.MergedInto}
+	var count int
+	if err := tx.sql.QueryRowContext(ctx, `SELECT count(*) FROM credit`).Scan(&count); err != nil {
+		return nil, wrap(err, "look up credits")
+	}
+	all := make([]ledger.Known, 0, count) // to let it grow would take twice the memory
+	var k ledger.Known
+	c := &k.Credit
+	columns := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
+		&k.HasTopics, &k.Removed, &k.MergedInto}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		if err := rows.Scan(columns...); err != nil {
+			return fmt.Errorf("credit %d: %w", c.ID, err)
+		}
+		all = append(all, k)
+		return nil
 	}, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
 			id IN (SELECT credit FROM credit_topic), removed, coalesce(merged_into, 0)
 		FROM credit ORDER BY id`)
