@@ -210,7 +210,7 @@ func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	var f *failure
 	switch {
 	case errors.As(err, &f) && f.skippable:
-		return words.Upper(f.sentence()) + ".", nil // it is recorded all the same
+		return words.Upper(f.sentence().As(a.name)) + ".", nil // it is recorded all the same
 	case err != nil:
 		return "", err
 	}

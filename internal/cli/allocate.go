@@ -225,7 +225,7 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 	case rules.NothingLeft:
 		f := notConcerned("%s: %w", name, err).try("cmp show %d shows where it is allocated, cmp deallocate %d takes that back", credit.ID, credit.ID)
 		if e.Left > 0 {
-			f.hint = fmt.Sprintf("give at most that: %s=%s", e.Requirement, e.Left)
+			f.hint = ledger.Say("give at most that: %s=%s", e.Requirement, e.Left)
 		}
 		return result, f
 	}
@@ -264,13 +264,13 @@ func notConcerned(format string, args ...any) *failure {
 // nowhere says why an allocation found no credential: of those that have the
 // requirement, if any does.
 func nowhere(credit ledger.Credit, why []*failure) error {
-	having := slices.DeleteFunc(slices.Clone(why), func(f *failure) bool { return f.hint == "" })
+	having := slices.DeleteFunc(slices.Clone(why), func(f *failure) bool { return f.hint.IsEmpty() })
 	if len(having) == 1 || len(why) == 1 {
 		return append(having, why...)[0]
 	}
 	f := refused("credit %d: no credential takes this allocation", credit.ID).try("see why:")
 	for _, w := range having {
-		f.details = append(f.details, w.message+"; "+w.hint)
+		f.details = append(f.details, w.line())
 	}
 	return f
 }

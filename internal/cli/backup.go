@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -61,7 +62,7 @@ func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	err := a.noSuchCommand(cmd, args)
 	var f *failure
 	if errors.As(err, &f) {
-		f.hint = strings.TrimSuffix(f.hint, "?") + "; to name a file, write ./" + args[0]
+		f.hint = ledger.Say("%s; to name a file, write ./%s", strings.TrimSuffix(f.hint.As(a.name), "?"), args[0])
 	}
 	return err
 }
@@ -113,7 +114,7 @@ func (a *app) printBackup(ctx context.Context, file string) error {
 	}
 	a.sayDamaged(file, c)
 	a.tell("Backed up %s: %s", a.settings.DB, holding(c))
-	a.tell("Bring it back: %s", commandLine([]string{"restore", file}))
+	a.tell("Bring it back: %s", ledger.Command{"restore", file})
 	return a.reply(backupAnswer{Ledger: a.settings.DB, File: file, Contents: c})
 }
 

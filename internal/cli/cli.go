@@ -49,7 +49,7 @@ type app struct {
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
 func Main(env Env, built release.Info, args []string) int {
-	a := &app{env: env, build: built, settings: defaults(), command: commandLine(args)}
+	a := &app{env: env, build: built, settings: defaults(), command: ledger.Command(args).As("cmp")}
 	a.name, _ = handover.Name(env.Program)
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
@@ -203,20 +203,6 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 func (a *app) writing(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().BoolVar(&a.dryRun, "dry-run", false, "show what it would do, write nothing")
 	return cmd
-}
-
-// commandLine returns the arguments as they could be typed again.
-func commandLine(args []string) string {
-	return strings.TrimSpace("cmp " + commandWords(args))
-}
-
-// commandWords returns arguments as they could be typed.
-func commandWords(args []string) string {
-	var parts []string
-	for _, arg := range args {
-		parts = append(parts, shellWord(arg))
-	}
-	return strings.ToValidUTF8(strings.Join(parts, " "), "\uFFFD")
 }
 
 // newGroup makes a command that only holds others.

@@ -177,9 +177,10 @@ func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []
 		return nil, why[0]
 	}
 	f := *why[0]
-	f.message, f.hint = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential")), "see why:"
+	f.message = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential"))
+	f.hint = ledger.Say("see why:")
 	for _, w := range why {
-		f.details = append(f.details, w.message+"; "+w.hint)
+		f.details = append(f.details, w.line())
 	}
 	return nil, &f
 }

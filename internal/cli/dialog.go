@@ -11,6 +11,7 @@ import (
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/store"
 )
@@ -200,7 +201,7 @@ func (d *dialog) sure(last int) (change int, err error) {
 		return -1, err
 	}
 	a := d.app
-	command := a.command + " " + commandWords(flagsBehind(d.argument(), d.words))
+	command := a.command + " " + ledger.Command(flagsBehind(d.argument(), d.words)).Words()
 	d.copyable("In one go: " + a.name + strings.TrimPrefix(answer.Text(command), handover.Own))
 	if a.dryRun {
 		return -1, nil
@@ -302,7 +303,7 @@ func (d *dialog) screen() answer.Screen {
 func (d *dialog) say(text string) { d.screen().Paragraph(text) }
 
 // complain says why an answer cannot be taken.
-func (d *dialog) complain(err error) { d.say(d.app.classify(d.cmd, err).line()) }
+func (d *dialog) complain(err error) { d.say(d.app.classify(d.cmd, err).line().As(d.app.name)) }
 
 // copyable writes what may be copied, so that only the terminal breaks it.
 func (d *dialog) copyable(text string) {

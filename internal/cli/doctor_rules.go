@@ -17,7 +17,7 @@ func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Chec
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) {
 		c.Verdict = store.Warning
-		c.Findings = append(c.Findings, store.Finding{Verdict: store.Warning, What: f.message, Try: f.hint})
+		c.Findings = append(c.Findings, store.Finding{Verdict: store.Warning, What: f.message, Try: f.hint.As(a.name)})
 	}
 	active, err := a.activePacks()
 	var f *failure

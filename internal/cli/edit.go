@@ -155,7 +155,7 @@ func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) []string {
 			said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, t.Cycle.Declared))
 		}
 		if t.Unruled != nil {
-			said = append(said, "Left out: "+a.noRules(t.Credential, t.Unruled.Unknown).sentence())
+			said = append(said, "Left out: "+a.noRules(t.Credential, t.Unruled.Unknown).sentence().As(a.name))
 		}
 		before := t.Before
 		if !declared && !t.Cycle.Closed {

@@ -26,10 +26,10 @@ const (
 // A failure is an error with all that a person and a script need of it.
 type failure struct {
 	exit    int
-	code    string // for scripts: "usage", "not-found", …
-	message string // what was given and what is wrong with it
-	hint    string // what to type next, or ""
-	details []string
+	code    string      // for scripts: "usage", "not-found", …
+	message string      // what was given and what is wrong with it
+	hint    ledger.Text // what to type next, or empty
+	details []ledger.Text
 	cause   error
 	// skippable says that it concerns one of several credentials alone.
 	skippable bool
@@ -39,21 +39,25 @@ func (f *failure) Error() string { return f.message }
 func (f *failure) Unwrap() error { return f.cause }
 
 // line returns what the failure says, and what to type next.
-func (f *failure) line() string {
-	if f.hint == "" {
-		return f.message
+func (f *failure) line() ledger.Text {
+	if f.hint.IsEmpty() {
+		return ledger.Say("%s", f.message)
 	}
-	return f.message + "; " + f.hint
+	return ledger.Say("%s; %s", f.message, f.hint)
 }
 
 // sentence returns all that the failure says, on one line.
-func (f *failure) sentence() string {
-	return strings.Join(append([]string{f.line()}, f.details...), ". ")
+func (f *failure) sentence() ledger.Text {
+	all := f.line()
+	for _, d := range f.details {
+		all = ledger.Say("%s. %s", all, d)
+	}
+	return all
 }
 
 // try adds what to type next.
 func (f *failure) try(format string, args ...any) *failure {
-	f.hint = fmt.Sprintf(format, args...)
+	f.hint = ledger.Say(format, args...)
 	return f
 }
 
@@ -98,12 +102,16 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		return f.exit
 	}
 	if a.settings.Format == answer.JSON {
-		_ = answer.WriteJSON(a.env.Err, errorAnswer{errorItem{f.code, f.message, f.hint, f.details}})
+		item := errorItem{Code: f.code, Message: f.message, Hint: f.hint.As(a.name)}
+		for _, d := range f.details {
+			item.Details = append(item.Details, d.As(a.name))
+		}
+		_ = answer.WriteJSON(a.env.Err, errorAnswer{item})
 		return f.exit
 	}
-	fmt.Fprintln(a.env.Err, a.name+": "+answer.Text(f.line()))
+	fmt.Fprintln(a.env.Err, a.name+": "+answer.Text(f.line().As(a.name)))
 	for _, d := range f.details {
-		fmt.Fprintln(a.env.Err, "  "+answer.Text(d))
+		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.name)))
 	}
 	return f.exit
 }
@@ -126,6 +134,7 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var pack *rules.PackError
 	var missing *actions.NoCreditError
 	var join *actions.JoinError
+	var plain *ledger.Error
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
 		return a.badPack(pack)
@@ -134,6 +143,10 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &join):
 		return refused("%w", join).try("import it without --join, and cmp merge makes one credit of two")
 	case errors.As(err, &f):
+		return f
+	case errors.As(err, &plain):
+		f := newFailure(exitFailed, "file", "%w", []any{err})
+		f.hint = plain.Try
 		return f
 	case errors.As(err, &unknown):
 		f := usage("%s: not a credential that the rules know", unknown.Text)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 )
 
@@ -15,7 +16,7 @@ func (a *app) noCredit(ctx context.Context, missing *actions.NoCreditError) *fai
 		gone, err = tx.Gone(ctx, missing.ID)
 		return err
 	})
-	restore := commandLine([]string{"import", gone.File, "--restore"})
+	restore := ledger.Command{"import", gone.File, "--restore"}.As("cmp")
 	switch removed := notFound("credit %d: was removed", missing.ID); {
 	case err != nil: // it never was, or nobody knows
 		return notFound("%w", missing).try("cmp list shows the credits")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -254,10 +255,10 @@ func (r *reading) badRows(so string) *failure {
 		[]any{r.name, len(rows), words.Count(len(r.file.Rows), "row"), words.Verb(len(rows), "is", "are"), so})
 	for i, row := range rows {
 		if i == most {
-			f.details = append(f.details, fmt.Sprintf("and %d more", len(rows)-most))
+			f.details = append(f.details, ledger.Say("and %d more", len(rows)-most))
 			break
 		}
-		f.details = append(f.details, badRow(row))
+		f.details = append(f.details, ledger.Say("%s", badRow(row)))
 	}
 	return f
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
 )
 
@@ -92,13 +93,13 @@ func (job *importJob) mend() string {
 	flags.sheet = "" // it is text, whatever they came from
 	args := flags.args("import", job.rejects.path)
 	if job.flags.dateFormat != "" {
-		return commandLine(args)
+		return ledger.Command(args).As("cmp")
 	}
 	for format := range strings.SplitSeq(job.file.DateFormat, " and ") {
 		var known transcript.DateFormat
 		if known.UnmarshalText([]byte(format)) == nil && known != "" && known != "YYYY-MM-DD" {
-			return commandLine(append(args, "--date-format", string(known)))
+			return ledger.Command(append(args, "--date-format", string(known))).As("cmp")
 		}
 	}
-	return commandLine(args)
+	return ledger.Command(args).As("cmp")
 }

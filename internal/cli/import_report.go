@@ -159,8 +159,8 @@ func (a *app) tellHeld(job *importJob) error {
 		same = "The same, one by one:   "
 	}
 	screen := a.screen()
-	screen.Item("  ", same+commandLine(first))
-	screen.Item("  ", words.Verb(len(held), "Another one: ", "Others, all: ")+commandLine(append(command, "--only", strings.Join(numbers, ","), "--add-alike")))
+	screen.Item("  ", same+ledger.Command(first).As(a.name))
+	screen.Item("  ", words.Verb(len(held), "Another one: ", "Others, all: ")+ledger.Command(append(command, "--only", strings.Join(numbers, ","), "--add-alike")).As(a.name))
 	return nil
 }
 

@@ -84,7 +84,7 @@ func readAtMost(path string, most int64) ([]byte, error) {
 // badPack is the failure of all that needs rules while an active pack cannot
 // be used.
 func (a *app) badPack(err *rules.PackError) *failure {
-	return badFile("%s", err).try("cmp rules check %s, or move it out of %s", shellWord(a.packPath(err.File)), a.rulesFolder())
+	return badFile("%s", err).try("cmp rules check %s, or move it out of %s", ledger.ShellWord(a.packPath(err.File)), a.rulesFolder())
 }
 
 // bring says what brings rules that are missing: a pack that ships, or else one

@@ -9,6 +9,7 @@ import (
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 )
 
@@ -102,5 +103,5 @@ func checkCommand(profile, path, sheet string) string {
 	if sheet != "" {
 		args = append(args, "--sheet", sheet)
 	}
-	return commandLine(args)
+	return ledger.Command(args).As("cmp")
 }

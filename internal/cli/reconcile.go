@@ -341,7 +341,7 @@ func (a *app) showOnlyThere(r *reconciling) error {
 	if err := a.table("Row"+typedColumns, rows); err != nil {
 		return err
 	}
-	a.tell("To import: %s", commandLine(r.flags.args("import", r.path)))
+	a.tell("To import: %s", ledger.Command(r.flags.args("import", r.path)))
 	fmt.Fprintln(a.env.Out)
 	return nil
 }

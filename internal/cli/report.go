@@ -117,7 +117,7 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 	case r.lacking != nil && r.standings == nil:
 		return r, r.lacking
 	case r.lacking != nil:
-		r.page.LeftOut = words.Upper(r.lacking.sentence()) + "."
+		r.page.LeftOut = words.Upper(r.lacking.sentence().As(a.name)) + "."
 	}
 	held := map[int64]bool{}
 	for _, t := range r.standings {

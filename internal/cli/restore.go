@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 )
 
@@ -114,6 +115,6 @@ func (a *app) tellRestored(file string, r store.Restoration, lacking bool) {
 	case r.WasDamaged:
 		a.tell("The damaged file is kept as it was: %s", r.Backup)
 	case r.Backup != "":
-		a.tell("To go back: %s", commandLine([]string{"restore", r.Backup}))
+		a.tell("To go back: %s", ledger.Command{"restore", r.Backup})
 	}
 }

@@ -114,9 +114,9 @@ func (p packFound) typed() string {
 	case p.path == "":
 		return p.name()
 	case !isYAMLPath(p.path):
-		return shellWord("./" + p.path)
+		return ledger.ShellWord("./" + p.path)
 	}
-	return shellWord(p.path)
+	return ledger.ShellWord(p.path)
 }
 
 // findPack returns the pack at a path, or of a name: one that is active, before

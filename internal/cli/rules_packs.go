@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -138,7 +139,7 @@ func (a *app) rulesPacks() error {
 		}
 		all[i].Adds.Text = adds
 		if p.Problem != "" {
-			all[i].Adds = answer.Cell{Text: "not usable: cmp rules check " + shellWord(p.Pack), Style: answer.Warning}
+			all[i].Adds = answer.Cell{Text: "not usable: cmp rules check " + ledger.ShellWord(p.Pack), Style: answer.Warning}
 		}
 	}
 	if err := a.print(packsAnswer{Folder: a.rulesFolder(), Packs: all}); err != nil {

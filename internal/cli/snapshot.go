@@ -115,7 +115,7 @@ func eachRuled(credentials []ledger.Credential, fn func(ledger.Credential) error
 		case lacking == nil:
 			lacking = f
 		default:
-			lacking.details = append(lacking.details, f.message+"; "+f.hint)
+			lacking.details = append(lacking.details, f.line())
 		}
 	}
 	return lacking, nil

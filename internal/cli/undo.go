@@ -94,7 +94,7 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	var restored *store.RestoredError
 	switch {
 	case errors.As(err, &restored) && restored.Entry.Backup != "":
-		return refused("%w", err).try("%s", commandLine([]string{"restore", restored.Entry.Backup}))
+		return refused("%w", err).try("%s", ledger.Command{"restore", restored.Entry.Backup})
 	case errors.As(err, &restored):
 		return refused("%w", err).try("cmp backup list shows the backups")
 	case errors.As(err, &depends):

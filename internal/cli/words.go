@@ -64,13 +64,16 @@ func topicNames(topics []ledger.CreditTopic) string {
 	return strings.Join(words, ", ")
 }
 
+// text returns a sentence with its commands as they are typed here.
+func (a *app) text(format string, args ...any) string { return ledger.Say(format, args...).As(a.name) }
+
 // tell writes a sentence of an answer for people, on as many lines as the screen
 // needs. Programs get [app.reply].
 func (a *app) tell(format string, args ...any) {
 	if a.settings.Format != answer.Table {
 		return
 	}
-	a.screen().Sentence(fmt.Sprintf(format, args...))
+	a.screen().Sentence(a.text(format, args...))
 }
 
 // say talks on stderr: warnings and hints beside the answer, in the order in
@@ -79,7 +82,7 @@ func (a *app) tell(format string, args ...any) {
 // copied. So is an error. Where JSON is asked for it waits for the end: an error
 // has to stand alone.
 func (a *app) say(format string, args ...any) {
-	text := answer.Text(fmt.Sprintf(format, args...))
+	text := answer.Text(a.text(format, args...))
 	if a.settings.Format == answer.JSON {
 		a.talk = append(a.talk, text)
 		return

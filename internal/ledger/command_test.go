@@ -1,4 +1,4 @@
-package cli
+package ledger
 
 import "testing"
 
@@ -29,19 +29,5 @@ func TestWords(t *testing.T) {
 				t.Errorf("windowsWord(%q) = %s, want %s", tt.give, got, tt.windows)
 			}
 		})
-	}
-}
-
-// A profile's name is that of a file, on every system that the configuration is
-// carried to.
-func TestIsProfileName(t *testing.T) {
-	for name, want := range map[string]bool{
-		"portal": true, "Portal-2": true, "console": true, "com10": true,
-		"": false, "-portal": false, "my portal": false, "a.b": false, `a\b`: false, "C:portal": false, "über": false,
-		"con": false, "NUL": false, "Aux": false, "com1": false, "LPT9": false,
-	} {
-		if got := isProfileName(name); got != want {
-			t.Errorf("isProfileName(%q) = %t, want %t", name, got, want)
-		}
 	}
 }
