@@ -153,6 +153,9 @@ func cell(value any, separator string) Cell {
 	return Cell{Text: strings.Join(words, separator)}
 }
 
+// TextOf returns a value of a row, by its name in JSON, as it reads in records.
+func TextOf(row any, name string) string { return cell(at(reflect.ValueOf(row), name), ";").Text }
+
 // ValueOf returns the value of a struct that has this name in JSON, or nil where
 // that is null.
 func ValueOf(v any, name string) any {

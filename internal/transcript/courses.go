@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -98,6 +99,7 @@ func (c Catalogue) again(i int, course *ledger.Course) *Problem {
 // the recorded one has it.
 func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 	course := c.Courses[row]
+	course.ID, course.UID = recorded.ID, recorded.UID
 	has := func(f Field) bool { return columnOf(c.Columns, f).Field != "" }
 	if !has(Points) && !has(Hours) {
 		course.Points = recorded.Points
@@ -115,29 +117,6 @@ func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 		course.URL = recorded.URL
 	}
 	return course
-}
-
-// CourseHeader returns the names of the columns of [CourseRecord].
-func CourseHeader() []string {
-	return []string{string(Title), string(Provider), string(Points), string(Topics), string(Price), string(Free), string(URL)}
-}
-
-// CourseRecord returns a course as a record that [Source.Courses] reads.
-func CourseRecord(c ledger.Course) []string {
-	points, price, free := "", "", ""
-	if c.Points != 0 {
-		points = c.Points.String()
-	}
-	if c.HasPrice() {
-		price = c.Price.String()
-	}
-	switch c.Charge {
-	case ledger.Free:
-		free = "yes"
-	case ledger.Charged:
-		free = "no"
-	}
-	return []string{c.Title, c.Provider, points, ledger.FormatCreditTopics(c.Topics), price, free, c.URL}
 }
 
 // courseMeaning returns the field of a course that a header written by others
@@ -162,8 +141,6 @@ func courseMeaning(header string) (Field, int) {
 	}
 	return "", 0
 }
-
-var errNotYes = errors.New("not yes or no")
 
 // What a row says of a course that a credit has no field for.
 type courseCells struct {
@@ -195,7 +172,12 @@ func (c *courseCells) set(field Field, cell string) (err error) {
 	case Price:
 		c.price, err = readPrice(cell)
 	case Free:
-		c.free, err = yesOrNo(cell)
+		word := strings.ToLower(cell)
+		yes := slices.Contains([]string{"yes", "y", "true", "1", "free"}, word)
+		if !yes && !slices.Contains([]string{"no", "n", "false", "0"}, word) {
+			return errors.New("not yes or no")
+		}
+		c.free = &yes
 	}
 	return err
 }
@@ -216,28 +198,13 @@ func (c *courseCells) charge(course *ledger.Course) error {
 	return nil
 }
 
-func yesOrNo(cell string) (*bool, error) {
-	yes := false
-	switch strings.ToLower(cell) {
-	case "yes", "y", "true", "1", "free":
-		yes = true
-	case "no", "n", "false", "0":
-	default:
-		return nil, errNotYes
-	}
-	return &yes, nil
-}
-
 var errCurrency = errors.New("a price is a number in the currency of the catalogue, such as 19.99")
 
-// How prices are written: with dollars, by sign or code, with commas between
-// thousands, or with another currency, by its sign or a code such as EUR.
+// How prices are written: with commas between thousands, or with the sign or code
+// of a currency.
 var (
-	dollars = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^(?:USD|US\$)?\s*\$?\s*([\d.,]+)\s*\$?\s*(?:USD)?$`)
-	})
 	thousands = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d*)?$`) })
-	currency  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\p{Sc}|^\pL{3}\PL*\d\PL*$|^\PL*\d\PL*\pL{3}$`) })
+	currency  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\p{Sc}|\pL{3}.*\d|\d.*\pL{3}`) })
 )
 
 // readPrice reads a price as catalogues write it: US dollars by sign or code, in
@@ -245,22 +212,22 @@ var (
 // leave it open, for which it is nil. Other currencies are refused, since no
 // price could be compared with any other.
 func readPrice(cell string) (*ledger.Price, error) {
-	switch strings.ToLower(cell) {
-	case "free":
+	amount := strings.ToUpper(cell)
+	switch amount {
+	case "FREE":
 		return new(ledger.Price), nil
-	case "n/a", "na", "-", "--", "\u2013", "\u2014", "tbd", "tba", "varies":
+	case "N/A", "NA", "-", "--", "\u2013", "\u2014", "TBD", "TBA", "VARIES":
 		return nil, nil
 	}
-	amount := cell
-	if m := dollars().FindStringSubmatch(cell); m != nil {
-		amount = m[1]
+	for _, sign := range []string{"USD", "US$", "$"} {
+		amount = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(amount, sign), sign))
 	}
 	if thousands().MatchString(amount) { // what a comma means in "19,99" nobody knows
 		amount = strings.ReplaceAll(amount, ",", "")
 	}
-	if currency().MatchString(amount) {
-		return nil, errCurrency
-	}
 	price, err := ledger.ParsePrice(amount)
+	if err != nil && currency().MatchString(amount) {
+		err = errCurrency
+	}
 	return &price, err
 }

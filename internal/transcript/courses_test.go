@@ -137,9 +137,17 @@ func TestReadCoursesProblems(t *testing.T) {
 
 // courseRecords writes courses as a catalogue.
 func courseRecords(all []ledger.Course) [][]string {
-	records := [][]string{transcript.CourseHeader()}
+	records := [][]string{{"title", "provider", "points", "topics", "price", "free", "url"}}
 	for _, c := range all {
-		records = append(records, transcript.CourseRecord(c))
+		points, price := "", ""
+		if c.Points != 0 {
+			points = c.Points.String()
+		}
+		if c.HasPrice() {
+			price = c.Price.String()
+		}
+		free := [...]string{ledger.ChargeNotStated: "", ledger.Free: "yes", ledger.Charged: "no"}[c.Charge]
+		records = append(records, []string{c.Title, c.Provider, points, ledger.FormatCreditTopics(c.Topics), price, free, c.URL})
 	}
 	return records
 }

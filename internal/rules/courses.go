@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Closing is what a course would close of all that is to be earned, done as
+// soon as that counts.
+type Closing struct {
+	Points ledger.Points // by so much fewer are then to be earned in all
+	First  ledger.Date   // on which it does, and no day before
+	Parts  []ClosedPart  // in the order of the accounts
+}
+
+// A ClosedPart is what a course would close for one account by itself.
+type ClosedPart struct {
+	Account      int
+	Points       ledger.Points `json:"points" doc:"That it closes there, by itself."`
+	Requirements []Requirement `json:"requirements" only:"Name" doc:"Requirements it serves."`
+}
+
+// Closings returns what says of a course what it would close. It plans once
+// more, as if the course were done, on each day on which the window of an account
+// begins to hold what is earned; of courses that are worth the same only once.
+func Closings(accounts []Account, today ledger.Date) func(ledger.Course) Closing {
+	points, needs := Fewest(accounts, today, false)
+	var days []ledger.Date
+	for _, n := range needs {
+		if n.Points > 0 && !n.Lost && !slices.Contains(days, n.First) {
+			days = append(days, n.First)
+		}
+	}
+	slices.Sort(days)
+	known := map[string]Closing{}
+	return func(c ledger.Course) Closing {
+		key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
+		best, ok := known[key]
+		if ok || c.Points == 0 {
+			return best
+		}
+		for _, day := range days {
+			// Its number is one that no recorded credit has.
+			credit := ledger.Credit{ID: -1, Date: day, Title: c.Title, Points: c.Points, Topics: c.Topics, Activity: ledger.CourseActivity}
+			with := slices.Clone(accounts)
+			for i := range with {
+				with[i].Credits = append(slices.Clip(with[i].Credits), credit)
+			}
+			if then, after := Fewest(with, today, false); points-then > best.Points {
+				best = Closing{points - then, day, closedParts(needs, after)}
+			}
+		}
+		known[key] = best
+		return best
+	}
+}
+
+// closedParts compares what each account needs by itself.
+func closedParts(before, after []PlanNeed) (parts []ClosedPart) {
+	for i, b := range before {
+		if after[i].Points >= b.Points {
+			continue
+		}
+		part := ClosedPart{Account: i, Points: b.Points - after[i].Points}
+		for _, s := range b.Shortages {
+			remains := slices.ContainsFunc(after[i].Shortages, func(t Shortage) bool {
+				return t.Points >= s.Points && slices.EqualFunc(t.Requirements, s.Requirements, func(a, b Requirement) bool { return a.Name == b.Name })
+			})
+			if !remains {
+				part.Requirements = append(part.Requirements, s.Requirements...)
+			}
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
