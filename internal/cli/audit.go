@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/audit"
 	"cmpledger/internal/ledger"
@@ -175,7 +176,8 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Cre
 	if err == nil && len(d.Requirements) == 0 {
 		var account rules.Account
 		if account, err = a.account(s, c, cycle); err == nil {
-			d = known(d, account, a.designation(c))
+			d.Designation, d.Number = a.designation(c), c.Number
+			actions.StateRules(&d, account.Edition)
 		}
 	}
 	if err != nil {
@@ -198,25 +200,6 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Cre
 		}
 	}
 	return p, nil
-}
-
-// known fills in the rules of a declaration that was made before the ledger
-// kept them: those of its edition.
-func known(d ledger.Declaration, account rules.Account, designation string) ledger.Declaration {
-	e := account.Edition
-	d.Designation, d.Title, d.Number = designation, e.Title, account.Credential.Number
-	d.Confidence, d.Source = string(e.Total.Confidence), declaredSource(e.Total.Provenance)
-	counted := map[ledger.Requirement]ledger.Points{}
-	for _, line := range d.Credits {
-		counted[line.Requirement] += line.Points
-	}
-	for _, r := range e.Requirements {
-		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
-			Name: r.Name, Title: r.Title, Required: r.Points, Counted: counted[r.Name],
-			Confidence: string(r.Confidence), Source: declaredSource(r.Provenance),
-		})
-	}
-	return d
 }
 
 // printPacket says what the packet holds, and what it lacks.

@@ -160,7 +160,7 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	for _, t := range standings {
 		if d, ok := s.Declarations[t.Cycle.ID]; ok {
 			fmt.Fprintln(a.env.Out)
-			if err := a.worksheet(s, t.Designation(), t.Cycle, d, t.Edition); err != nil {
+			if err := a.worksheet(s, t, d); err != nil {
 				return err
 			}
 			for _, line := range driftOf(d, s.Credits) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -44,34 +45,29 @@ with 3.`,
 	return cmd
 }
 
-// declared is a cycle that is declared, with what it costs.
-type declared struct {
-	standing    rules.Standing
-	declaration ledger.Declaration
-	charge      *rules.Charge // nil when the body publishes no fees
-}
-
 func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error {
 	var s snapshot
-	var all []declared
+	var all []actions.Declared
 	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
-		if err = a.placeToDeclare(ctx, tx, &s, codes, on); err != nil {
+		credentials, err := a.heldAll(s, codes)
+		if err != nil {
 			return "", err
 		}
-		if all, err = a.declarable(ctx, tx, s, codes, on); err != nil {
-			return "", err
+		judge := a.judgeOn(on)
+		if all, err = judge.Declarable(ctx, tx, &s.Snapshot, credentials); err != nil {
+			return "", a.worded(err)
+		}
+		if f := a.notDeclarable(s, all, on); f != nil {
+			return "", f
 		}
 		var names []string
-		for i := range all {
-			if err := keepDeclaration(ctx, tx, &all[i]); err != nil {
-				return "", err
-			}
-			names = append(names, all[i].declaration.Designation)
+		for _, d := range all {
+			names = append(names, d.Designation())
 		}
-		return "declaration of " + words.List("and", names), nil
+		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s.Snapshot, all)
 	})
 	if err != nil {
 		return err
@@ -111,13 +107,12 @@ type declaredLine struct {
 	Provider    string             `json:"provider" empty:"where it is not known"`
 }
 
-func (a *app) declareAnswer(all []declared) declareAnswer {
+func (a *app) declareAnswer(all []actions.Declared) declareAnswer {
 	out := declareAnswer{DryRun: a.dryRun}
 	for _, d := range all {
-		t := d.standing
 		out.Declarations = append(out.Declarations, declaredItem{
-			t.Credential.CredentialName, refTo(t.Edition), t.Cycle, ledger.Cycle{First: t.First, Last: t.Last}, d.declaration.Date,
-			t.Required, t.Counted, d.charge, declaredLines(d.declaration),
+			d.Credential.CredentialName, refTo(d.Edition), d.Cycle, ledger.Cycle{First: d.First, Last: d.Last}, d.Declaration.Date,
+			d.Required, d.Counted, d.Charge, declaredLines(d.Declaration),
 		})
 	}
 	return out
@@ -131,68 +126,42 @@ func declaredLines(d ledger.Declaration) (lines []declaredLine) {
 	return lines
 }
 
-// placeToDeclare places the points of the cycles that are to be declared as of
-// that day, where they are placed by themselves.
-func (a *app) placeToDeclare(ctx context.Context, tx *store.Tx, s *snapshot, codes []string, on ledger.Date) error {
-	credentials, err := a.heldAll(*s, codes)
-	if err != nil || !a.auto() {
-		return err
-	}
-	of := s.Snapshot
-	of.Credentials = credentials
-	placed, _, err := a.judgeOn(on).PlaceAndWrite(ctx, tx, of)
-	s.Allocations = placed.Allocations
-	return err
-}
-
-// declarable judges the cycles and prepares their declarations. It is an error
-// when any of them cannot be declared.
-func (a *app) declarable(ctx context.Context, tx *store.Tx, s snapshot, codes []string, on ledger.Date) ([]declared, error) {
-	credentials, err := a.heldAll(s, codes)
-	if err != nil {
-		return nil, err
-	}
-	var all []declared
+// notDeclarable says why cycles cannot be declared on the day, or nil.
+func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) *failure {
 	var why []*failure
-	for _, c := range credentials {
-		account, err := a.judgeOn(on).Account(s.Snapshot, c, c.Current())
-		if err != nil {
-			return nil, a.worded(err)
-		}
-		standing := rules.Evaluate(account, on)
-		d := declaration(standing, on)
-		f := a.whyNot(s, standing, on)
+	for _, d := range all {
+		f := whyNot(s, d.Standing, on)
 		if f == nil {
-			f = a.undecided(s, standing.Designation(), d)
+			f = a.undecided(s, d.Designation(), d.Declaration)
 		}
 		if f != nil {
 			why = append(why, f)
 		}
-		all = append(all, declared{standing: standing, declaration: d})
 	}
-	switch len(why) {
-	case 0:
-		return all, a.charge(ctx, tx, s, all, on)
-	case 1:
-		return nil, why[0]
+	if len(why) == 0 {
+		return nil
 	}
 	f := *why[0]
-	f.message = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential"))
-	f.hint = ledger.Say("see why:")
-	for _, w := range why {
-		f.details = append(f.details, w.line())
+	if len(why) > 1 {
+		f.message = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential"))
+		f.hint = ledger.Say("see why:")
+		for _, w := range why {
+			f.details = append(f.details, w.line())
+		}
 	}
-	return nil, &f
+	return &f
 }
 
 // whyNot says why a cycle cannot be declared on the day, if so.
-func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
+func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	code, name := s.shortName(t.Credential), t.Designation()
 	switch {
 	case t.Cycle.Declared != 0:
-		return refused("%s: declared on %s already", name, t.Cycle.Declared).try("when the board confirms: cmp renew %s", code)
+		return refused("%s: declared on %s already", name, t.Cycle.Declared).
+			try("when the board confirms: %s", ledger.Command{"renew", code})
 	case !t.Begun():
-		return refused("%s: its cycle begins on %s", name, t.Cycle.First).try("cmp credential show %s shows what was declared before", code)
+		return refused("%s: its cycle begins on %s", name, t.Cycle.First).
+			try("%s shows what was declared before", ledger.Command{"credential", "show", code})
 	case t.Remaining == 0:
 		return nil
 	}
@@ -204,222 +173,101 @@ func (a *app) whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	}
 	f := no("not-ready", "%s is not ready: %s %s missing (%s)", name, words.Points(t.Remaining),
 		words.Agree(t.Remaining, "is", "are"), strings.Join(missing, ", "))
+	it, auto := words.Agree(t.Remaining, "it", "them"), ledger.Command{"allocate", "--auto"}
 	switch {
 	case t.Closable == t.Remaining:
-		return f.try("cmp allocate --auto closes %s", words.Agree(t.Remaining, "it", "them"))
+		return f.try("%s closes %s", auto, it)
 	case t.Closable > 0:
-		return f.try("cmp allocate --auto closes %s of %s; %s", t.Closable, words.Agree(t.Remaining, "it", "them"), earnBy(t, "the rest", code, on))
+		return f.try("%s closes %s of %s; %s", auto, t.Closable, it, earnBy(t, "the rest", code, on))
 	}
-	return f.try("%s; see cmp explain %s", earnBy(t, words.Agree(t.Remaining, "it", "them"), code, on), code)
+	return f.try("%s; see %s", earnBy(t, it, code, on), ledger.Command{"explain", code})
 }
 
 // earnBy says what to do about points that allocating does not close, which
 // are called it.
-func earnBy(t rules.Standing, it, code string, on ledger.Date) string {
+func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	switch {
 	case t.ToEarn == 0:
-		return "cmp allocate --auto --fresh closes " + it
+		return ledger.Say("%s closes %s", ledger.Command{"allocate", "--auto", "--fresh"}, it)
 	case isLost(t):
-		return fmt.Sprintf("the days to earn %s are over: cmp renew %s --yes begins the next cycle", it, code)
+		return ledger.Say("the days to earn %s are over: %s begins the next cycle", it, ledger.Command{"renew", code, "--yes"})
 	case t.DeclareBy == 0 || on > t.DeclareBy:
-		return "earn " + it + " first"
+		return ledger.Say("earn %s first", it)
 	}
-	return fmt.Sprintf("earn %s by %s to leave the board its time", it, t.DeclareBy)
+	return ledger.Say("earn %s by %s to leave the board its time", it, t.DeclareBy)
 }
 
-// declaration is what is stated to the body: every credit that counts, in the
-// order of the requirements.
-func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
-	d := ledger.Declaration{
-		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(),
-		Title: t.Edition.Title, Number: t.Credential.Number, Edition: t.Edition.ID, First: t.First, Last: t.Last,
-		Required: t.Required, Counted: t.Counted,
-		Confidence: string(t.Edition.Total.Confidence), Source: declaredSource(t.Edition.Total.Provenance),
-	}
-	for _, r := range t.Requirements {
-		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
-			Name: r.Name, Title: r.Title, Required: r.Points, Counted: r.Counted,
-			Confidence: string(r.Confidence), Source: declaredSource(r.Provenance),
-		})
-		for _, f := range t.Findings {
-			line := ledger.DeclaredCredit{Requirement: r.Name, Credit: f.Credit}
-			for _, p := range f.Parts {
-				if p.CountsAs == r.Name {
-					line.Points += p.Points
-				}
-			}
-			if line.Points > 0 {
-				d.Credits = append(d.Credits, line)
-			}
-		}
-	}
-	return d
-}
-
-// declaredSource says where a figure is from as it stays with a declaration,
-// which others may read: of a figure of a pack whose that is.
-func declaredSource(p rules.Provenance) string {
-	switch {
-	case p.Pack == "":
-		return p.Source
-	case p.Example:
-		return p.Owner() + ": " + p.Source
-	}
-	return "the holder's own " + p.Pack + packEnding + ": " + p.Source
-}
-
-// charge adds the fees. What was declared earlier on the same day belongs to
-// the same business day.
-func (a *app) charge(ctx context.Context, tx *store.Tx, s snapshot, all []declared, on ledger.Date) error {
-	earlier, err := tx.DeclarationsOn(ctx, on)
-	if err != nil {
-		return err
-	}
-	for _, body := range bodies(all) {
-		fees, err := a.book.Fees(body)
-		if err != nil {
-			return err
-		}
-		if fees == nil {
-			continue
-		}
-		group := paid(s, earlier, body)
-		before := len(group)
-		var of []*declared
-		for i := range all {
-			if t := all[i].standing; t.Credential.Body == body {
-				of = append(of, &all[i])
-				group = append(group, rules.Declaring{Name: t.Credential.CredentialName, Last: t.Cycle.Last, Expired: t.State == rules.Expired})
-			}
-		}
-		for i, charge := range fees.Charge(on, group)[before:] {
-			of[i].charge = &charge
-			of[i].declaration.Fee, of[i].declaration.Currency = charge.Total, fees.Currency
-		}
-	}
-	return nil
-}
-
-// paid returns what was declared to a body earlier on the day.
-func paid(s snapshot, earlier []ledger.Declaration, body string) []rules.Declaring {
-	var group []rules.Declaring
-	for _, d := range earlier {
-		c := s.OfCycle(d.Cycle)
-		for _, y := range c.Cycles {
-			if y.ID == d.Cycle && c.Body == body {
-				group = append(group, rules.Declaring{Name: c.CredentialName, Last: y.Last, Expired: y.Last < d.Date, Paid: true})
-			}
-		}
-	}
-	return group
-}
-
-func bodies(all []declared) []string {
-	var names []string
+func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) error {
 	for _, d := range all {
-		if !slices.Contains(names, d.standing.Credential.Body) {
-			names = append(names, d.standing.Credential.Body)
+		if d.DeclareBy != 0 && on > d.DeclareBy && d.State != rules.Expired {
+			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", d.Designation(), d.DeclareBy, d.Cycle.Last)
 		}
-	}
-	return names
-}
-
-// keepDeclaration writes a declaration. A voluntary credential that had no cycle gets
-// the one that was declared: the years that ended on that day.
-func keepDeclaration(ctx context.Context, tx *store.Tx, d *declared) error {
-	if cycle := d.standing.Cycle; cycle.Last == 0 {
-		cycle.First, cycle.Last = d.standing.First, d.standing.Last
-		if err := tx.UpdateCycle(ctx, cycle); err != nil {
-			return err
+		if titles := assumedFigures(d.Edition); titles != "" {
+			a.say("%s: assumed, and to be checked on the board's page: %s.", d.Designation(), titles)
 		}
-	}
-	return tx.AddDeclaration(ctx, &d.declaration)
-}
-
-func (a *app) printDeclared(s snapshot, all []declared, on ledger.Date) error {
-	var codes []string
-	for _, d := range all {
-		t := d.standing
-		codes = append(codes, s.shortName(t.Credential))
-		if t.DeclareBy != 0 && on > t.DeclareBy && t.State != rules.Expired {
-			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", t.Designation(), t.DeclareBy, t.Cycle.Last)
-		}
-		if titles := assumedFigures(t.Edition); titles != "" {
-			a.say("%s: assumed, and to be checked on the board's page: %s.", t.Designation(), titles)
-		}
-		if err := a.worksheet(s, t.Designation(), t.Cycle, d.declaration, t.Edition); err != nil {
+		if err := a.worksheet(s, d.Standing, d.Declaration); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
 	}
-	a.printFees(all, on)
-	for i, d := range all {
-		if p := d.standing.Edition.Programme; p.Audit.Text != "" && !slices.ContainsFunc(all[:i], func(e declared) bool { return e.standing.Edition.Programme == p }) {
+	a.tellFees(all, on)
+	var renew []string
+	programmes := map[*rules.Programme]bool{}
+	for _, d := range all {
+		p := d.Edition.Programme
+		if p.Audit.Text != "" && !programmes[p] {
 			a.tell("Keep every certificate: %s.", p.Audit.Text)
 		}
+		programmes[p] = true
+		renew = append(renew, ledger.Command{"renew", s.shortName(d.Credential)}.As(a.name))
 	}
-	if a.dryRun {
-		return nil
+	if !a.dryRun {
+		a.tell("Recorded as declared. When the board confirms: %s", strings.Join(renew, ", "))
 	}
-	for i, code := range codes {
-		codes[i] = "cmp renew " + code
-	}
-	a.tell("Recorded as declared. When the board confirms: %s", strings.Join(codes, ", "))
 	return nil
 }
 
 // worksheet prints what goes into the board's form, or went into it.
-func (a *app) worksheet(s snapshot, name string, cycle ledger.Cycle, d ledger.Declaration, e *rules.Edition) error {
+func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) error {
 	screen := a.screen()
+	dot := " " + screen.Mark("·", "-") + " "
 	days := fmt.Sprintf("cycle %s to %s", d.First, d.Last)
-	if d.First != cycle.First || d.Last != cycle.Last {
+	if d.First != t.Cycle.First || d.Last != t.Cycle.Last {
 		days = fmt.Sprintf("points of %s to %s", d.First, d.Last)
 	}
 	screen.Line([]answer.Cell{
-		{Text: "Worksheet for " + name, Style: answer.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
+		{Text: "Worksheet for " + t.Designation(), Style: answer.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
 	})
-	rows, credits, unproved := s.declaredRows(screen, d, e)
-	title := "Title " + screen.Mark("·", "-") + " provider|cut wide"
-	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+title, rows); err != nil {
-		return err
-	}
-	line := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(credits, "credit"))
-	if len(unproved) > 0 {
-		line += fmt.Sprintf("; %d %s no evidence yet: %s", len(unproved), words.Verb(len(unproved), "has", "have"), words.Numbers(unproved, ", "))
-	}
-	screen.Paragraph(line)
-	return nil
-}
-
-// declaredRows returns the lines of a declaration as a table shows them, how
-// many credits they are about, and which of those have no evidence.
-func (s snapshot) declaredRows(screen answer.Screen, d ledger.Declaration, e *rules.Edition) (rows [][]any, credits int, unproved []int64) {
-	seen := map[int64]bool{}
+	var rows [][]any
+	var credits, unproved []int64
 	for i, line := range d.Credits {
-		title, c := declaredTitle(d, e, line.Requirement), line.Credit
-		if i > 0 && d.Credits[i-1].Requirement == line.Requirement {
-			title = ""
+		title, c := "", line.Credit
+		if i == 0 || d.Credits[i-1].Requirement != line.Requirement {
+			title = declaredTitle(d, t.Edition, line.Requirement)
 		}
 		what := c.Title
 		if c.Provider != "" {
-			what += " " + screen.Mark("·", "-") + " " + c.Provider
+			what += dot + c.Provider
 		}
 		rows = append(rows, []any{title, c.ID, c.Date, line.Points, what})
-		if !seen[c.ID] && len(s.evidenceOf(c.ID)) == 0 {
+		if slices.Contains(credits, c.ID) {
+			continue
+		}
+		credits = append(credits, c.ID)
+		if len(s.evidenceOf(c.ID)) == 0 {
 			unproved = append(unproved, c.ID)
 		}
-		seen[c.ID] = true
 	}
-	slices.Sort(unproved)
-	return rows, len(seen), unproved
-}
-
-// noFees says that nobody stated what declaring to a body costs.
-func (a *app) noFees(body string) string {
-	if p := a.programme(body); p.Cycle.Pack != "" {
-		return fmt.Sprintf("No fees are recorded for %s in %s.", strings.ToUpper(body), p.Cycle.Pack+packEnding)
+	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; Title"+dot+"provider|cut wide", rows); err != nil {
+		return err
 	}
-	return strings.ToUpper(body) + " publishes no fee where we could read."
+	text := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(len(credits), "credit"))
+	if n := len(unproved); n > 0 {
+		slices.Sort(unproved)
+		text += fmt.Sprintf("; %d %s no evidence yet: %s", n, words.Verb(n, "has", "have"), words.Numbers(unproved, ", "))
+	}
+	screen.Paragraph(text)
+	return nil
 }
 
 // declaredTitle returns the title of a requirement as it was declared, or, of
@@ -436,37 +284,41 @@ func declaredTitle(d ledger.Declaration, e *rules.Edition, name ledger.Requireme
 	return name.Title()
 }
 
-// printFees says what the declarations of each body cost.
-func (a *app) printFees(all []declared, on ledger.Date) {
-	for _, body := range bodies(all) {
+// tellFees says what the declarations of each body cost.
+func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
+	for i, first := range all {
+		body := first.Credential.Body
+		same := func(d actions.Declared) bool { return d.Credential.Body == body }
+		if slices.ContainsFunc(all[:i], same) {
+			continue
+		}
 		var parts []string
-		sum, currency, confidence := 0, "", rules.Official
+		sum, further, confidence := 0, false, rules.Official
 		for _, d := range all {
-			if d.charge == nil || d.standing.Credential.Body != body {
+			if d.Charge == nil || !same(d) {
 				continue
 			}
-			word := fmt.Sprintf("%d (%s)", d.charge.Total, d.charge.Name.Code)
-			if d.charge.Reason != "" {
-				word = fmt.Sprintf("%d (%s, %s)", d.charge.Total, d.charge.Name.Code, d.charge.Reason)
+			why := d.Charge.Name.Code
+			if d.Charge.Reason != "" {
+				why += ", " + d.Charge.Reason
 			}
-			parts = append(parts, word)
-			sum, currency = sum+d.charge.Total, d.declaration.Currency
-			confidence = rules.LeastSure(confidence, d.charge.Confidence)
+			parts = append(parts, fmt.Sprintf("%d (%s)", d.Charge.Total, why))
+			sum, further = sum+d.Charge.Total, further || d.Charge.Further
+			confidence = rules.LeastSure(confidence, d.Charge.Confidence)
 		}
-		switch len(parts) {
-		case 0:
-			a.tell("%s", a.noFees(body))
-		case 1:
+		currency := first.Declaration.Currency
+		switch pack := first.Edition.Programme.Cycle.Pack; {
+		case len(parts) == 1:
 			a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, parts[0], confidence)
-		default:
+		case len(parts) > 1:
 			a.tell("Fees on %s: %s %s = %d; the figures are %s.", on, currency, strings.Join(parts, " + "), sum, confidence)
+		case pack != "":
+			a.tell("No fees are recorded for %s in %s.", strings.ToUpper(body), pack+packEnding)
+		default:
+			a.tell("%s publishes no fee where we could read.", strings.ToUpper(body))
 		}
-		if slices.ContainsFunc(all, func(d declared) bool {
-			return d.charge != nil && d.charge.Further && d.standing.Credential.Body == body
-		}) {
-			if fees, err := a.book.Fees(body); err == nil {
-				a.tell("For the fee of a further credential: %s.", fees.Further.Text)
-			}
+		if fees, err := a.book.Fees(body); further && err == nil {
+			a.tell("For the fee of a further credential: %s.", fees.Further.Text)
 		}
 	}
 }

@@ -56,6 +56,18 @@ func (p Provenance) Owner() string {
 	return "your own " + p.Pack + packEnding
 }
 
+// Stated says where a figure is from as it stays with a declaration, which others
+// may read: of a figure of a pack whose that is.
+func (p Provenance) Stated() string {
+	switch {
+	case p.Pack == "":
+		return p.Source
+	case p.Example:
+		return p.Owner() + ": " + p.Source
+	}
+	return "the holder's own " + p.Pack + packEnding + ": " + p.Source
+}
+
 // An Edition is what one credential requires of the cycles that end on From
 // or later, until the next edition.
 type Edition struct {

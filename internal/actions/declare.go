@@ -1,0 +1,138 @@
+package actions
+
+import (
+	"context"
+	"slices"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+)
+
+// A Declared is a cycle as it is declared.
+type Declared struct {
+	rules.Standing
+	Declaration ledger.Declaration
+	Charge      *rules.Charge // nil where the body publishes no fees
+}
+
+// Declarable judges the newest cycles of credentials as of the day of declaring,
+// which is today, and prepares their declarations. Where points are placed by
+// themselves they are so before, in the snapshot too. It writes no declaration.
+func (j Judge) Declarable(ctx context.Context, tx *store.Tx, s *Snapshot, credentials []ledger.Credential) (all []Declared, err error) {
+	if j.Auto {
+		of := *s
+		of.Credentials = credentials
+		placed, _, err := j.PlaceAndWrite(ctx, tx, of)
+		if err != nil {
+			return nil, err
+		}
+		s.Allocations = placed.Allocations
+	}
+	for _, c := range credentials {
+		account, err := j.Account(*s, c, c.Current())
+		if err != nil {
+			return nil, err
+		}
+		t := rules.Evaluate(account, j.Today)
+		all = append(all, Declared{Standing: t, Declaration: declaration(t, j.Today)})
+	}
+	return all, nil
+}
+
+// declaration is what is stated to the body: every credit that counts, in the
+// order of the requirements.
+func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
+	d := ledger.Declaration{
+		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(), Number: t.Credential.Number,
+		Edition: t.Edition.ID, First: t.First, Last: t.Last, Required: t.Required, Counted: t.Counted,
+	}
+	for _, r := range t.Requirements {
+		for _, f := range t.Findings {
+			line := ledger.DeclaredCredit{Requirement: r.Name, Credit: f.Credit}
+			for _, p := range f.Parts {
+				if p.CountsAs == r.Name {
+					line.Points += p.Points
+				}
+			}
+			if line.Points > 0 {
+				d.Credits = append(d.Credits, line)
+			}
+		}
+	}
+	StateRules(&d, t.Edition)
+	return d
+}
+
+// StateRules fills in the rules of a declaration, from the edition by which it
+// was judged and its credits.
+func StateRules(d *ledger.Declaration, e *rules.Edition) {
+	d.Title, d.Confidence, d.Source = e.Title, string(e.Total.Confidence), e.Total.Stated()
+	for _, r := range e.Requirements {
+		stated := ledger.DeclaredRequirement{
+			Name: r.Name, Title: r.Title, Required: r.Points, Confidence: string(r.Confidence), Source: r.Stated(),
+		}
+		for _, line := range d.Credits {
+			if line.Requirement == r.Name {
+				stated.Counted += line.Points
+			}
+		}
+		d.Requirements = append(d.Requirements, stated)
+	}
+}
+
+// Declare charges the fees and writes the declarations. A voluntary credential
+// that had no cycle gets the one that was declared: the years that ended today.
+func (j Judge) Declare(ctx context.Context, tx *store.Tx, s Snapshot, all []Declared) error {
+	if err := j.charge(ctx, tx, s, all); err != nil {
+		return err
+	}
+	for i := range all {
+		d := &all[i]
+		if cycle := d.Cycle; cycle.Last == 0 {
+			cycle.First, cycle.Last = d.First, d.Last
+			if err := tx.UpdateCycle(ctx, cycle); err != nil {
+				return err
+			}
+		}
+		if err := tx.AddDeclaration(ctx, &d.Declaration); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// charge adds the fees. What was declared to a body earlier on the same day
+// belongs to the same business day.
+func (j Judge) charge(ctx context.Context, tx *store.Tx, s Snapshot, all []Declared) error {
+	earlier, err := tx.DeclarationsOn(ctx, j.Today)
+	if err != nil {
+		return err
+	}
+	days := map[string][]rules.Declaring{} // by body
+	for _, d := range earlier {
+		c := s.OfCycle(d.Cycle)
+		if i := slices.IndexFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == d.Cycle }); i >= 0 {
+			last := c.Cycles[i].Last
+			days[c.Body] = append(days[c.Body], rules.Declaring{Name: c.CredentialName, Last: last, Expired: last < d.Date, Paid: true})
+		}
+	}
+	turn := make([]int, len(all)) // of each among those of its body
+	for i, d := range all {
+		body := d.Credential.Body
+		turn[i] = len(days[body])
+		days[body] = append(days[body], rules.Declaring{Name: d.Credential.CredentialName, Last: d.Cycle.Last, Expired: d.State == rules.Expired})
+	}
+	for i := range all {
+		d := &all[i]
+		fees, err := j.Book.Fees(d.Credential.Body)
+		if err != nil {
+			return err
+		}
+		if fees != nil {
+			d.Charge = &fees.Charge(j.Today, days[d.Credential.Body])[turn[i]]
+			d.Declaration.Fee, d.Declaration.Currency = d.Charge.Total, fees.Currency
+		}
+	}
+	return nil
+}
