@@ -23,43 +23,6 @@ Name one by its code (MLS), by body and code (amt/MT), or as it is written
 	return cmd
 }
 
-type credentialsAnswer struct {
-	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
-	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Credentials []credentialItem `json:"credentials"`
-}
-
-type credentialItem struct {
-	naming
-	Name      string      `json:"name" doc:"In words."`
-	Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
-	Certified ledger.Date `json:"certified" null:"where it is not known"`
-	Voluntary bool        `json:"voluntary" doc:"Whether participation is voluntary."`
-	Cycles    []cycleItem `json:"cycles"`
-}
-
-type cycleItem struct {
-	ledger.Cycle `null:"before the first cycle of a voluntary credential"`
-	State        rules.State      `json:"state" or:"unknown" doc:"unknown: open, and its rules are not known."`
-	Declared     ledger.Date      `json:"declared" null:"while it is not"`
-	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day; negative once that has passed." null:"of a declared cycle"`
-	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
-	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
-	Rules        *editionRef      `json:"rules" null:"where they are not known"`
-	Points       *rules.Sums      `json:"points" null:"where the rules are not known"`
-	Declaration  *declarationItem `json:"declaration,omitempty" doc:"As it was declared. Of cmp credential show alone."`
-}
-
-type declarationItem struct {
-	Date     ledger.Date    `json:"date"`
-	Window   ledger.Cycle   `json:"window" doc:"Days on which a credit counted."`
-	Required ledger.Points  `json:"required"`
-	Counted  ledger.Points  `json:"counted"`
-	Fee      int            `json:"fee" doc:"In whole units of the currency. 0 where none is known."`
-	Currency string         `json:"currency" doc:"Such as USD." empty:"where no fee is known"`
-	Credits  []declaredLine `json:"credits"`
-}
-
 // stateUnknown is the state of an open cycle that cannot be judged.
 const stateUnknown rules.State = "unknown"
 
@@ -113,49 +76,12 @@ func (a *app) sayUnjudged(lacking ...*failure) {
 	}
 }
 
-func (s snapshot) credentialItem(standings []rules.Standing) credentialItem {
-	last := standings[len(standings)-1]
-	c := last.Credential
-	out := credentialItem{naming: nameOf(last), Name: last.Edition.Title, Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary}
-	for _, t := range standings {
-		item := cycleItem{
-			Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared,
-			DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
-		}
-		if isJudged(t) {
-			edition := refTo(t.Edition)
-			item.Rules, item.Points = &edition, &t.Sums
-		}
-		if d, ok := s.Declarations[t.Cycle.ID]; ok {
-			item.Declaration = &declarationItem{d.Date, ledger.Cycle{First: d.First, Last: d.Last}, d.Required, d.Counted, d.Fee, d.Currency, declaredLines(d)}
-		}
-		out.Cycles = append(out.Cycles, item)
-	}
-	return out
-}
-
 func daysLeft(s rules.Standing) *int {
 	days, expires := s.DaysLeft()
 	if !expires {
 		return nil
 	}
 	return &days
-}
-
-// writeCredentials writes credentials with all their cycles as JSON.
-func (a *app) writeCredentials(s snapshot, credentials ...ledger.Credential) error {
-	out := credentialsAnswer{DryRun: a.dryRun}
-	var unjudged []*failure
-	for _, c := range credentials {
-		standings, lacking, err := a.history(s, c)
-		if err != nil {
-			return err
-		}
-		unjudged = append(unjudged, lacking)
-		out.Credentials = append(out.Credentials, s.credentialItem(standings))
-	}
-	a.sayUnjudged(unjudged...)
-	return a.print(out)
 }
 
 // designation returns how a credential is written behind a name.

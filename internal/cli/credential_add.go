@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -67,27 +68,63 @@ that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
 	return cmd
 }
 
-// firstCycle returns the credential that was named, with its first cycle,
-// and the rules of that.
-func (a *app) firstCycle(text string, f credentialFlags) (ledger.Credential, *rules.Edition, error) {
+// firstCycle returns the credential that was named, with its first cycle.
+func (a *app) firstCycle(text string, f credentialFlags) (ledger.Credential, error) {
 	names, err := a.book.Resolve(text)
 	if err != nil {
-		return ledger.Credential{}, nil, err
+		return ledger.Credential{}, err
 	}
 	if len(names) > 1 {
-		return ledger.Credential{}, nil, ambiguous(text, names)
+		return ledger.Credential{}, ambiguous(text, names)
 	}
 	c := ledger.Credential{
 		CredentialName: names[0], Number: f.number,
 		Certified: f.certified.Date(a.today), Voluntary: f.voluntary,
 	}
-	edition, cycle, err := a.newCycle(c, f)
+	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
 	c.Cycles = []ledger.Cycle{cycle}
-	return c, edition, err
+	return c, err
+}
+
+// isNew refuses a credential that the ledger has.
+func (a *app) isNew(s snapshot, c ledger.Credential) error {
+	for _, other := range s.Credentials {
+		if other.CredentialName == c.CredentialName {
+			return refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
+				ledger.Command{"credential", "edit", c.Code}, ledger.Command{"renew", c.Code})
+		}
+	}
+	return nil
+}
+
+// newCycle makes a cycle of a credential from the days that were given; of a
+// voluntary credential that never began one it is none.
+func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cycle, error) {
+	edition, err := a.book.Edition(c.CredentialName, cmp.Or(last, a.today))
+	switch {
+	case err != nil && last != 0:
+		return ledger.Cycle{}, usage("--expires %s: %w", last, err)
+	case err != nil:
+		return ledger.Cycle{}, err
+	case last == 0 && start != 0:
+		return ledger.Cycle{}, usage("--start %s: needs --expires DATE too", start)
+	case last == 0 && !c.Voluntary:
+		return ledger.Cycle{}, usage("%s: the day it expires is missing", a.designation(c)).
+			try("%s", ledger.Command{"credential", "add", c.Code, "--expires", "DATE"})
+	case last == 0 && edition.Programme.LastYears == nil:
+		return ledger.Cycle{}, usage("%s: its programme has no voluntary start without a cycle", a.designation(c)).try("give --expires DATE")
+	case last == 0:
+		return ledger.Cycle{}, nil
+	}
+	cycle := ledger.Cycle{First: cmp.Or(start, rules.FirstDay(edition.Programme, last)), Last: last}
+	if cycle.First > cycle.Last {
+		return cycle, usage("--start %s: after the expiry %s", cycle.First, cycle.Last)
+	}
+	return cycle, nil
 }
 
 func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags) error {
-	c, edition, err := a.firstCycle(text, f)
+	c, err := a.firstCycle(text, f)
 	if err != nil {
 		return err
 	}
@@ -99,68 +136,46 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 		if err := a.isNew(s, c); err != nil {
 			return "", err
 		}
-		return "credential " + c.CredentialName.Designation() + " added", tx.AddCredential(ctx, &c)
+		if err := tx.AddCredential(ctx, &c); err != nil {
+			return "", err
+		}
+		s, c, err = a.readAgain(ctx, tx, c)
+		return "credential " + c.CredentialName.Designation() + " added", err
 	})
 	if err != nil {
 		return err
 	}
-	s.Credentials = append(s.Credentials, c)
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == answer.JSON {
-		return a.writeCredentials(s, c)
-	}
-	return a.saidAdded(s, edition, c)
-}
-
-// isNew refuses a credential that the ledger has.
-func (a *app) isNew(s snapshot, c ledger.Credential) error {
-	for _, other := range s.Credentials {
-		if other.CredentialName == c.CredentialName {
-			name := typed([]ledger.CredentialName{c.CredentialName})
-			return refused("%s: is in the ledger already", a.designation(c)).
-				try("cmp credential edit %s changes it, cmp renew %s begins its next cycle", name, name)
-		}
-	}
-	return nil
-}
-
-// newCycle makes the first cycle of a credential from what was given, and
-// finds its rules.
-func (a *app) newCycle(c ledger.Credential, f credentialFlags) (*rules.Edition, ledger.Cycle, error) {
-	last := f.expires.Date(a.today)
-	if last == 0 {
-		return a.trialCycle(c, f)
-	}
-	edition, err := a.book.Edition(c.CredentialName, last)
+	t, err := a.standing(s, c)
 	if err != nil {
-		return nil, ledger.Cycle{}, usage("--expires %s: %w", last, err)
+		return err
 	}
-	cycle := ledger.Cycle{First: rules.FirstDay(edition.Programme, last), Last: last}
-	if start := f.start.Date(a.today); start != 0 {
-		cycle.First = start
+	a.tell("Added %s", cycleSentence(t))
+	if a.settings.Format != answer.JSON { // which has it
+		a.sayOfNew(s, t)
 	}
-	if cycle.First > cycle.Last {
-		return nil, cycle, usage("--start %s: after the expiry %s", cycle.First, cycle.Last)
-	}
-	return edition, cycle, nil
+	return a.replyCredential(s, c)
 }
 
-// trialCycle is the cycle of a voluntary credential that never began one.
-func (a *app) trialCycle(c ledger.Credential, f credentialFlags) (*rules.Edition, ledger.Cycle, error) {
-	edition, err := a.book.Edition(c.CredentialName, a.today)
-	switch {
-	case err != nil:
-		return nil, ledger.Cycle{}, err
-	case !f.start.IsZero():
-		return nil, ledger.Cycle{}, usage("--start %s: needs --expires DATE too", f.start.Date(a.today))
-	case !f.voluntary:
-		return nil, ledger.Cycle{}, usage("%s: the day it expires is missing", a.designation(c)).
-			try("cmp credential add %s --expires DATE", c.Code)
-	case edition.Programme.LastYears == nil:
-		return nil, ledger.Cycle{}, usage("%s: its programme has no voluntary start without a cycle", a.designation(c)).
-			try("give --expires DATE")
+// sayOfNew says what is special about a credential that was added, and what to
+// do next.
+func (a *app) sayOfNew(s snapshot, t rules.Standing) {
+	code := s.shortName(t.Credential)
+	show := ledger.Command{"rules", "show", code}
+	if t.Edition.Confidence() == rules.Assumed {
+		a.say("Some of its figures are assumed: %s", show)
 	}
-	return edition, ledger.Cycle{}, nil
+	if own := ownFigures(t.Edition); own != "" {
+		a.say("%s. %s", own, show)
+	}
+	if t.State == rules.Expired {
+		a.say("It expired %s.", t.Cycle.Last)
+	}
+	switch {
+	case t.Closable > 0:
+		a.tell("Recorded credits can close %s of it: %s", t.Closable, ledger.Command{"allocate", "--auto", "--credential", code})
+	case len(s.Credits) == 0:
+		a.tell("Next: %s, or %s", ledger.Command{"import", "FILE"}, ledger.Command{"add", "TITLE", "--points", "P", "--topic", "TOPIC"})
+	}
 }
 
 // cycleSentence says what the cycle of a credential is and demands.
@@ -176,31 +191,6 @@ func cycleSentence(s rules.Standing) string {
 	return line + "."
 }
 
-func (a *app) saidAdded(s snapshot, e *rules.Edition, c ledger.Credential) error {
-	account, err := a.account(s, c, c.Current())
-	if err != nil {
-		return err
-	}
-	standing := rules.Evaluate(account, a.today)
-	a.tell("Added %s", cycleSentence(standing))
-	if standing.Edition.Confidence() == rules.Assumed {
-		a.say("Some of its figures are assumed: cmp rules show %s", s.shortName(c))
-	}
-	if own := ownFigures(standing.Edition); own != "" {
-		a.say("%s. cmp rules show %s", own, s.shortName(c))
-	}
-	if standing.State == rules.Expired {
-		a.say("It expired %s.", standing.Cycle.Last)
-	}
-	switch {
-	case standing.Closable > 0:
-		a.tell("Recorded credits can close %s of it: cmp allocate --auto --credential %s", standing.Closable, s.shortName(c))
-	case len(s.Credits) == 0:
-		a.tell("Next: cmp import FILE, or cmp add TITLE --points P --topic TOPIC")
-	}
-	return nil
-}
-
 // askCredential asks for what a credential needs and the flags do not say yet,
 // fills in the flags, and returns its code.
 func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credentialFlags) (code string, err error) {
@@ -212,7 +202,7 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 	given := *f
 	d.forget = func() { *f = given }
 	d.check = func() error {
-		_, _, err := a.firstCycle(d.argument(), *f)
+		_, err := a.firstCycle(d.argument(), *f)
 		return err
 	}
 	d.show = func() error { return d.showCredential(s, d.argument(), *f) }
@@ -259,15 +249,14 @@ func expiryWords(answer string) []string {
 
 // showCredential shows the credential that will be written.
 func (d *dialog) showCredential(s snapshot, code string, f credentialFlags) error {
-	c, _, err := d.app.firstCycle(code, f)
+	c, err := d.app.firstCycle(code, f)
 	if err != nil {
 		return err
 	}
-	account, err := d.app.account(s, c, c.Current())
+	standing, err := d.app.standing(s, c)
 	if err != nil {
 		return err
 	}
-	standing := rules.Evaluate(account, d.app.today)
 	fmt.Fprintln(d.lines)
 	d.screen().Sentence(cycleSentence(standing))
 	fields := []answer.Field{{Name: "number", Text: c.Number}}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -8,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -49,17 +49,48 @@ func somethingToChange(cmd *cobra.Command) error {
 	return nil
 }
 
-func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags, changed func(string) bool) error {
-	var s snapshot
-	var c ledger.Credential
-	var trimmed []string
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+// changeCredential changes a credential of the holder in one transaction, and
+// returns it and the ledger as they are then.
+func (a *app) changeCredential(
+	ctx context.Context, text string, change func(*store.Tx, snapshot, ledger.Credential) (summary string, err error),
+) (s snapshot, c ledger.Credential, err error) {
+	err = a.change(ctx, func(tx *store.Tx) (summary string, err error) {
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
 		if c, err = a.held(s, text); err != nil {
 			return "", err
 		}
+		if summary, err = change(tx, s, c); err == nil {
+			s, c, err = a.readAgain(ctx, tx, c)
+		}
+		return summary, err
+	})
+	return s, c, err
+}
+
+// readAgain reads the ledger after a credential was changed, and returns it with
+// that one.
+func (a *app) readAgain(ctx context.Context, tx *store.Tx, c ledger.Credential) (snapshot, ledger.Credential, error) {
+	s, err := a.judged(ctx, tx)
+	if i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID }); i >= 0 {
+		c = s.Credentials[i]
+	}
+	return s, c, err
+}
+
+// standing judges the newest cycle of a credential.
+func (a *app) standing(s snapshot, c ledger.Credential) (rules.Standing, error) {
+	account, err := a.account(s, c, c.Current())
+	if err != nil {
+		return rules.Standing{}, err
+	}
+	return rules.Evaluate(account, a.today), nil
+}
+
+func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags, changed func(string) bool) error {
+	var said []string
+	s, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (_ string, err error) {
 		if changed("number") {
 			c.Number = f.number
 		}
@@ -76,97 +107,68 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 			return "", err
 		}
 		if changed("expires") || changed("start") {
-			trimmed, err = a.editCycle(ctx, tx, s, &c, f)
+			said, err = a.editCycle(ctx, tx, s, c, f.expires.Date(a.today), f.start.Date(a.today))
 		}
 		return "credential " + c.CredentialName.Designation() + " changed", err
 	})
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.JSON {
-		i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
-		s.Credentials[i] = c
-		s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-		return a.writeCredentials(s, c)
-	}
 	cycle := "no cycle yet"
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
 	}
 	a.tell("Changed %s: %s.", a.designation(c), cycle)
-	for _, t := range trimmed {
-		a.say("%s", t)
+	for _, line := range said {
+		a.say("%s", line)
 	}
-	return nil
+	return a.replyCredential(s, c)
 }
 
-// editCycle changes the days of the running cycle and takes back allocations
-// that its rules no longer know. It returns a sentence for each.
-func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c *ledger.Credential, f credentialFlags) ([]string, error) {
-	cycle := c.Current()
+// editCycle changes the days of the running cycle. It returns a sentence for each
+// allocation that its rules no longer know, and one for what counts otherwise.
+func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, last, start ledger.Date) ([]string, error) {
+	cycle, name := c.Current(), a.designation(c)
 	if cycle.Declared != 0 {
-		return nil, refused("%s: its cycle was declared on %s and stays as it is", a.designation(*c), cycle.Declared).
-			try("cmp renew %s begins the next one", s.shortName(*c))
+		return nil, refused("%s: its cycle was declared on %s and stays as it is", name, cycle.Declared).
+			try("%s begins the next one", ledger.Command{"renew", s.shortName(c)})
 	}
-	last := f.expires
-	if last.IsZero() {
-		last = ledger.On(cycle.Last)
-		f.expires = last
+	// A first day that somebody chose stays, and so does one behind a cycle before.
+	p, err := a.book.Programme(c.Body)
+	usual := err == nil && len(c.Cycles) == 1 && cycle.First == rules.FirstDay(p, cycle.Last)
+	if !usual {
+		start = cmp.Or(start, cycle.First)
 	}
-	if f.start.IsZero() && cycle.First != 0 && !a.usualStart(*c) {
-		f.start = ledger.On(cycle.First)
-	}
-	_, renewed, err := a.newCycle(*c, f)
+	days, err := a.newCycle(c, cmp.Or(last, cycle.Last), start)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(c.Cycles); n > 1 && renewed.First <= c.Cycles[n-2].Last {
-		return nil, usage("--start %s: the cycle before lasts until %s", renewed.First, c.Cycles[n-2].Last)
+	if n := len(c.Cycles); n > 1 && days.First <= c.Cycles[n-2].Last {
+		return nil, usage("--start %s: the cycle before lasts until %s", days.First, c.Cycles[n-2].Last)
 	}
-	before, err := a.account(s, *c, cycle)
+	before, err := a.standing(s, c)
 	if err != nil {
 		return nil, err
 	}
-	cycle.First, cycle.Last = renewed.First, renewed.Last
+	cycle.First, cycle.Last = days.First, days.Last
+	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s.Snapshot, c, cycle)
+	if err != nil {
+		return nil, a.worded(err)
+	}
+	var said []string
+	for _, t := range trimmed {
+		said = append(said, trimmings(name, t.Before[0].Credit, a.notPlaced(t.Before), t.After)...)
+	}
+	if a.auto() {
+		return said, nil
+	}
 	c.Cycles[len(c.Cycles)-1] = cycle
-	if err := tx.UpdateCycle(ctx, cycle); err != nil {
-		return nil, err
-	}
-	account, err := a.account(s, *c, cycle)
-	if err != nil {
-		return nil, err
-	}
-	said, err := a.trimCycle(ctx, tx, s, account)
-	was, is := rules.Evaluate(before, a.today).Counted, rules.Evaluate(account, a.today).Counted
-	if was != is && !a.auto() {
-		said = append(said, fmt.Sprintf("%s: %s %s in these days, %s before: cmp status %s",
-			a.designation(*c), words.Points(is), words.Agree(is, "counts", "count"), was, s.shortName(*c)))
+	after, err := a.standing(s, c)
+	if is := after.Counted; is != before.Counted {
+		said = append(said, a.text("%s: %s %s in these days, %s before: %s", name, words.Points(is),
+			words.Agree(is, "counts", "count"), before.Counted, ledger.Command{"status", s.shortName(c)}))
 	}
 	return said, err
-}
-
-// usualStart reports whether the running cycle begins where it does when
-// nobody chooses a day: neither chosen nor behind a cycle before.
-func (a *app) usualStart(c ledger.Credential) bool {
-	p, err := a.book.Programme(c.Body)
-	return err == nil && len(c.Cycles) == 1 && c.Current().First == rules.FirstDay(p, c.Current().Last)
-}
-
-// trimCycle takes back what a cycle's rules make impossible of its
-// allocations, and returns a sentence for each.
-func (a *app) trimCycle(ctx context.Context, tx *store.Tx, s snapshot, account rules.Account) ([]string, error) {
-	var kept []ledger.Allocation
-	var said []string
-	for _, credit := range s.Credits {
-		before := slices.DeleteFunc(s.AllocationsOf(credit.ID), func(x ledger.Allocation) bool { return x.Cycle != account.Cycle.ID })
-		if len(before) == 0 {
-			continue
-		}
-		after := rules.Trim(account, credit.ID)
-		kept = append(kept, after...)
-		said = append(said, trimmings(a.designation(account.Credential), credit.ID, a.notPlaced(before), after)...)
-	}
-	return said, tx.ReplaceAllocations(ctx, account.Cycle.ID, kept)
 }
 
 // notPlaced returns allocations without those that are placed anew anyway.
@@ -215,38 +217,22 @@ it asks first; elsewhere it needs --yes.`,
 }
 
 func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	c, err := a.held(s, text)
-	if err != nil {
-		return err
-	}
-	loss := s.lossOf(c)
-	if loss != "" {
-		if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), loss)); err != nil {
-			return err
-		}
-	}
-	err = a.change(ctx, func(tx *store.Tx) (string, error) {
-		now, err := read(ctx, tx)
-		if err != nil {
-			return "", err
-		}
-		if again, err := a.held(now, text); err != nil || again.UID != c.UID || now.lossOf(again) != loss {
-			return "", errMeanwhile(text)
+	var before snapshot
+	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
+		before = s
+		before.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+		if loss := s.lossOf(c); loss != "" {
+			if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), loss)); err != nil {
+				return "", err
+			}
 		}
 		return "credential " + c.CredentialName.Designation() + " removed", tx.RemoveCredential(ctx, c.ID)
 	})
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.JSON {
-		return a.writeCredentials(s, c)
-	}
 	a.tell("Removed %s.", a.designation(c))
-	return nil
+	return a.replyCredential(before, c)
 }
 
 // lossOf says what goes with a credential beside its name and dates, or

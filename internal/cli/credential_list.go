@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -28,65 +29,129 @@ credential show tells of earlier cycles.`,
 	})
 }
 
+type credentialsAnswer struct {
+	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
+	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day; Newest.last_day|Last day; Newest.days_left|Days|right; Newest.declare_by|Declare by; Newest.Remains|Remains|right; Newest.Shown|State"`
+}
+
+type credentialItem struct {
+	naming
+	Name      string      `json:"name" doc:"In words."`
+	Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
+	Certified ledger.Date `json:"certified" null:"where it is not known"`
+	Voluntary bool        `json:"voluntary" doc:"Whether participation is voluntary."`
+	Cycles    []cycleItem `json:"cycles" table:"Days|Cycle; Stands|State; Needs|Required|right; Counts|Counted|right; Edition|Rules"`
+	Newest    cycleItem   // of the cycles
+	standings []rules.Standing
+}
+
+type cycleItem struct {
+	ledger.Cycle `null:"before the first cycle of a voluntary credential"`
+	State        rules.State      `json:"state" or:"unknown" doc:"unknown: open, and its rules are not known."`
+	Declared     ledger.Date      `json:"declared" null:"while it is not"`
+	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day; negative once that has passed." null:"of a declared cycle"`
+	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
+	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
+	Rules        *editionRef      `json:"rules" null:"where they are not known"`
+	Points       *rules.Sums      `json:"points" null:"where the rules are not known"`
+	Declaration  *declarationItem `json:"declaration,omitempty" doc:"As it was declared. Of cmp credential show alone."`
+
+	// As people read them: what stands in the list of credentials, and in that of
+	// cycles, where those that were declared are as they were declared.
+	Begins, Remains                      string
+	Shown                                answer.Cell
+	Days, Stands, Needs, Counts, Edition string
+}
+
+type declarationItem struct {
+	Date     ledger.Date    `json:"date"`
+	Window   ledger.Cycle   `json:"window" doc:"Days on which a credit counted."`
+	Required ledger.Points  `json:"required"`
+	Counted  ledger.Points  `json:"counted"`
+	Fee      int            `json:"fee" doc:"In whole units of the currency. 0 where none is known."`
+	Currency string         `json:"currency" doc:"Such as USD." empty:"where no fee is known"`
+	Credits  []declaredLine `json:"credits"`
+}
+
 func (a *app) credentialList(ctx context.Context) error {
 	s, err := a.look(ctx)
 	if err != nil {
 		return err
 	}
-	var standings []rules.Standing
-	var unjudged []*failure
-	for _, c := range s.Credentials {
-		history, lacking, err := a.history(s, c)
-		if err != nil {
-			return err
-		}
-		standings, unjudged = append(standings, history[len(history)-1]), append(unjudged, lacking)
+	out, err := a.credentialsAnswer(s, s.Credentials...)
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(standings, urgency)
-	if a.settings.Format != answer.JSON { // which says it by itself
-		a.sayUnjudged(unjudged...)
-	}
-	return a.printCredentials(s, standings)
-}
-
-func (a *app) printCredentials(s snapshot, standings []rules.Standing) error {
-	if a.settings.Format == answer.JSON {
-		credentials := make([]ledger.Credential, len(standings))
-		for i, t := range standings {
-			credentials[i] = t.Credential
-		}
-		return a.writeCredentials(s, credentials...)
-	}
-	if a.settings.Format == answer.Table && len(standings) == 0 {
-		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
+	if a.settings.Format == answer.Table && len(out.Credentials) == 0 {
+		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
 		return nil
 	}
-	var table struct {
-		Rows []credentialRow `records:"credential body designation first_day last_day days_left declare_by state" table:"designation|Credential; Begins|First day; last_day|Last day; days_left|Days|right; declare_by|Declare by; Remains|Remains|right; Shown|State"`
-	}
-	for _, t := range standings {
-		row := credentialRow{nameOf(t), t.Cycle, daysLeft(t), t.DeclareBy, t.State, t.Cycle.First.String(), "", answer.Cell{Text: stateWords(t), Style: stateStyle(t.State)}}
-		if t.Cycle.IsZero() {
-			row.Begins = "no cycle"
-		}
-		if isJudged(t) {
-			row.Remains = dash(t.Remaining)
-		}
-		table.Rows = append(table.Rows, row)
-	}
-	return a.print(table)
+	slices.SortStableFunc(out.Credentials, func(x, y credentialItem) int {
+		return urgency(x.standings[len(x.standings)-1], y.standings[len(y.standings)-1])
+	})
+	return a.print(out)
 }
 
-// A credentialRow is a credential with its newest cycle.
-type credentialRow struct {
-	naming
-	ledger.Cycle
-	DaysLeft  *int        `json:"days_left"`
-	DeclareBy ledger.Date `json:"declare_by"`
-	State     rules.State `json:"state"`
-	Begins    string
-	Remains   string
-	Shown     answer.Cell
+// credentialsAnswer judges every cycle of credentials, and says once why some
+// cannot be.
+func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (credentialsAnswer, error) {
+	out := credentialsAnswer{DryRun: a.dryRun}
+	var unjudged []*failure
+	for _, c := range credentials {
+		standings, lacking, err := a.history(s, c)
+		if err != nil {
+			return out, err
+		}
+		unjudged = append(unjudged, lacking)
+		last := standings[len(standings)-1]
+		item := credentialItem{
+			naming: nameOf(last), Name: last.Edition.Title, Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary, standings: standings,
+		}
+		for _, t := range standings {
+			item.Newest = s.cycleItem(t)
+			item.Cycles = append(item.Cycles, item.Newest)
+		}
+		out.Credentials = append(out.Credentials, item)
+	}
+	a.sayUnjudged(unjudged...)
+	return out, nil
+}
+
+// replyCredential writes a credential with all its cycles as JSON, where that is
+// asked for; people were told.
+func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
+	if a.settings.Format != answer.JSON {
+		return nil
+	}
+	out, err := a.credentialsAnswer(s, c)
+	if err != nil {
+		return err
+	}
+	return a.print(out)
+}
+
+func (s snapshot) cycleItem(t rules.Standing) cycleItem {
+	item := cycleItem{
+		Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared, DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
+		Begins: "no cycle", Shown: answer.Cell{Text: stateWords(t), Style: stateStyle(t.State)}, Days: "no cycle yet", Stands: stateWords(t), Edition: "unknown",
+	}
+	if !t.Cycle.IsZero() {
+		item.Begins, item.Days = t.Cycle.First.String(), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
+	}
+	if isJudged(t) {
+		edition := refTo(t.Edition)
+		item.Rules, item.Points, item.Remains = &edition, &t.Sums, dash(t.Remaining)
+		item.Needs, item.Counts, item.Edition = t.Required.String(), t.Counted.String(), t.Edition.ID
+	}
+	if d, ok := s.Declarations[t.Cycle.ID]; ok {
+		item.Declaration = &declarationItem{d.Date, ledger.Cycle{First: d.First, Last: d.Last}, d.Required, d.Counted, d.Fee, d.Currency, declaredLines(d)}
+		item.Stands, item.Counts = item.Stands+" "+d.Date.String(), d.Counted.String()
+		if !isJudged(t) {
+			item.Needs, item.Edition = d.Required.String(), d.Edition
+		}
+	}
+	return item
 }
 
 // stateWords says in a table where a cycle stands.
@@ -133,19 +198,15 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.JSON {
-		return a.writeCredentials(s, c)
+	out, err := a.credentialsAnswer(s, c)
+	if err != nil || a.settings.Format == answer.JSON {
+		return errors.Join(err, a.reply(out))
 	}
-	standings, lacking, err := a.history(s, c)
-	if err != nil {
-		return err
-	}
-	a.sayUnjudged(lacking)
-	screen, last := a.screen(), standings[len(standings)-1]
-	headline := []answer.Cell{{Text: last.Designation(), Style: answer.Strong}}
-	for _, parts := range []string{last.Edition.Title, last.Edition.Programme.Name} {
-		if parts != "" { // it is unknown where the rules are
-			headline = append(headline, answer.Cell{Text: parts})
+	item, screen := out.Credentials[0], a.screen()
+	headline := []answer.Cell{{Text: item.Designation, Style: answer.Strong}}
+	for _, part := range []string{item.Name, item.standings[0].Edition.Programme.Name} {
+		if part != "" { // it is unknown where the rules are
+			headline = append(headline, answer.Cell{Text: part})
 		}
 	}
 	screen.Line(headline)
@@ -154,42 +215,21 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		screen.Paragraph("voluntary")
 	}
 	fmt.Fprintln(a.env.Out)
-	if err := a.cycleTable(s, standings); err != nil {
+	if err := a.print(item); err != nil {
 		return err
 	}
-	for _, t := range standings {
-		if d, ok := s.Declarations[t.Cycle.ID]; ok {
-			fmt.Fprintln(a.env.Out)
-			if err := a.worksheet(s, t, d); err != nil {
-				return err
-			}
-			for _, line := range driftOf(d, s.Credits) {
-				screen.Paragraph(words.Upper(line) + ".")
-			}
+	for _, t := range item.standings {
+		d, ok := s.Declarations[t.Cycle.ID]
+		if !ok {
+			continue
+		}
+		fmt.Fprintln(a.env.Out)
+		if err := a.worksheet(s, t, d); err != nil {
+			return err
+		}
+		for _, line := range driftOf(d, s.Credits) {
+			screen.Paragraph(words.Upper(line) + ".")
 		}
 	}
 	return nil
-}
-
-// cycleTable shows the cycles of a credential; those that were declared as
-// they were declared.
-func (a *app) cycleTable(s snapshot, standings []rules.Standing) error {
-	var rows [][]any
-	for _, t := range standings {
-		cycle, state, required, counted, edition := "no cycle yet", stateWords(t), t.Required.String(), t.Counted.String(), t.Edition.ID
-		if t.Cycle.Last != 0 {
-			cycle = fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
-		}
-		if !isJudged(t) {
-			required, counted, edition = "", "", "unknown"
-		}
-		if d, ok := s.Declarations[t.Cycle.ID]; ok {
-			state, counted = state+" "+d.Date.String(), d.Counted.String()
-			if !isJudged(t) {
-				required, edition = d.Required.String(), d.Edition
-			}
-		}
-		rows = append(rows, []any{cycle, state, required, counted, edition})
-	}
-	return a.table("Cycle; State; Required|right; Counted|right; Rules", rows)
 }

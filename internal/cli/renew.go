@@ -1,18 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/answer"
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
-	"cmpledger/internal/words"
 )
 
 func (a *app) newRenew() *cobra.Command {
@@ -39,47 +37,28 @@ cycle is kept with its allocations and its declaration.`,
 }
 
 func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date, yes bool) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	c, err := a.held(s, text)
-	if err != nil {
-		return err
-	}
-	old := c.Current()
-	if err := a.renewable(s, c, yes); err != nil {
-		return err
-	}
-	next, err := a.nextCycle(s, c, expires, start)
-	if err != nil {
-		return err
-	}
-	err = a.change(ctx, func(tx *store.Tx) (string, error) {
-		now, err := read(ctx, tx)
+	s, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
+		if err := a.renewable(s, c, yes); err != nil {
+			return "", err
+		}
+		next, err := a.nextCycle(s, c, expires, start)
 		if err != nil {
 			return "", err
 		}
-		if again, err := a.held(now, text); err != nil || again.Current() != old {
-			return "", errMeanwhile(text)
-		}
-		closed := old
-		closed.Closed = true
-		return fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last),
-			errors.Join(tx.UpdateCycle(ctx, closed), tx.AddCycle(ctx, c.ID, &next))
+		return fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last), actions.Renew(ctx, tx, c, next)
 	})
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID })
-	c.Cycles = append(slices.Clone(c.Cycles), next)
-	c.Cycles[len(c.Cycles)-2].Closed = true
-	s.Credentials[i] = c
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	if a.settings.Format == answer.JSON {
-		return a.writeCredentials(s, c)
+	t, err := a.standing(s, c)
+	if err != nil {
+		return err
 	}
-	return a.saidRenewed(s, c)
+	a.tell("Renewed %s", cycleSentence(t))
+	if !t.Begun() && !t.Moving() {
+		a.tell("It begins on %s; credits of earlier days do not count for it.", t.Cycle.First)
+	}
+	return a.replyCredential(s, c)
 }
 
 // renewable refuses to renew what is no running cycle, and asks where it was
@@ -90,59 +69,34 @@ func (a *app) renewable(s snapshot, c ledger.Credential, yes bool) error {
 	case old.Declared != 0:
 		return nil
 	case old.Last == 0:
-		return refused("%s: has no cycle to renew", name).try("cmp declare %s first", code)
+		return refused("%s: has no cycle to renew", name).try("%s first", ledger.Command{"declare", code})
 	case a.today < old.First:
 		return refused("%s: its next cycle is recorded already and begins on %s", name, old.First).
-			try("cmp credential edit %s changes its days", code)
+			try("%s changes its days", ledger.Command{"credential", "edit", code})
 	}
-	return a.confirm(yes, fmt.Sprintf("%s: its cycle to %s was not declared (cmp declare %s) and cannot be declared afterwards", name, old.Last, code))
+	return a.confirm(yes, a.text("%s: its cycle to %s was not declared (%s) and cannot be declared afterwards",
+		name, old.Last, ledger.Command{"declare", code}))
 }
 
-// nextCycle returns the cycle that follows the current one, with the days
-// that were given in place of the usual ones.
+// nextCycle returns the cycle that follows the current one, with the days that
+// were given in place of the usual ones. It refuses one that overlaps the old one,
+// ends before it begins, or that no rules are known for.
 func (a *app) nextCycle(s snapshot, c ledger.Credential, expires, start ledger.Date) (ledger.Cycle, error) {
-	account, err := a.account(s, c, c.Current())
+	old := c.Current()
+	account, err := a.account(s, c, old)
 	if err != nil {
 		return ledger.Cycle{}, err
 	}
-	next := rules.NextCycle(account.Edition.Programme, c.Current())
-	if expires != 0 {
-		next.Last = expires
-	}
-	if start != 0 {
-		next.First = start
-	}
-	return next, a.checkNext(c, c.Current(), next)
-}
-
-// checkNext refuses a next cycle that overlaps the old one, ends before it
-// begins, or that no rules are known for.
-func (a *app) checkNext(c ledger.Credential, old, next ledger.Cycle) error {
+	next := rules.NextCycle(account.Edition.Programme, old)
+	next.First, next.Last = cmp.Or(start, next.First), cmp.Or(expires, next.Last)
 	switch {
 	case next.First <= old.Last:
-		return usage("--start %s: the cycle before lasts until %s", next.First, old.Last)
+		return next, usage("--start %s: the cycle before lasts until %s", next.First, old.Last)
 	case next.Last < next.First:
-		return usage("--expires %s: the cycle begins only on %s", next.Last, next.First)
+		return next, usage("--expires %s: the cycle begins only on %s", next.Last, next.First)
 	}
 	if _, err := a.book.Edition(c.CredentialName, next.Last); err != nil {
-		return usage("--expires %s: %w", next.Last, err)
+		return next, usage("--expires %s: %w", next.Last, err)
 	}
-	return nil
-}
-
-func (a *app) saidRenewed(s snapshot, c ledger.Credential) error {
-	account, err := a.account(s, c, c.Current())
-	if err != nil {
-		return err
-	}
-	t := rules.Evaluate(account, a.today)
-	by := ""
-	if t.DeclareBy != 0 {
-		by = ", declare by " + t.DeclareBy.String()
-	}
-	a.tell("Renewed %s: cycle %s to %s, %s%s.", t.Designation(), t.Cycle.First, t.Cycle.Last, words.Points(t.Required), by)
-	if !t.Begun() && !t.Moving() {
-		a.tell("It begins on %s; credits of earlier days do not count for it.", t.Cycle.First)
-	}
-	return nil
+	return next, nil
 }
