@@ -68,17 +68,26 @@ that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
 	return cmd
 }
 
+// knownCredential returns the one credential of the rules that text names.
+func (a *app) knownCredential(text string) (ledger.CredentialName, error) {
+	names, err := a.book.Resolve(text)
+	switch {
+	case err != nil:
+		return ledger.CredentialName{}, err
+	case len(names) > 1:
+		return ledger.CredentialName{}, ambiguous(text, names)
+	}
+	return names[0], nil
+}
+
 // firstCycle returns the credential that was named, with its first cycle.
 func (a *app) firstCycle(text string, f credentialFlags) (ledger.Credential, error) {
-	names, err := a.book.Resolve(text)
+	name, err := a.knownCredential(text)
 	if err != nil {
 		return ledger.Credential{}, err
 	}
-	if len(names) > 1 {
-		return ledger.Credential{}, ambiguous(text, names)
-	}
 	c := ledger.Credential{
-		CredentialName: names[0], Number: f.number,
+		CredentialName: name, Number: f.number,
 		Certified: f.certified.Date(a.today), Voluntary: f.voluntary,
 	}
 	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
@@ -199,52 +208,45 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 		return "", err
 	}
 	d := &dialog{app: a, cmd: cmd}
-	given := *f
-	d.forget = func() { *f = given }
-	d.check = func() error {
-		_, err := a.firstCycle(d.argument(), *f)
-		return err
-	}
-	d.show = func() error { return d.showCredential(s, d.argument(), *f) }
 	d.fields = []question{
-		{label: "Credential", hint: "its code, such as MLS", complete: d.completer("", a.complete(a.knownCodes)), check: func() error {
-			return a.canBeAdded(s, cmd, d.argument())
-		}},
-		{label: "Expires", hint: "2027-03-31, or voluntary", complete: d.completer("", fixed("voluntary")), words: expiryWords, check: func() error {
-			if f.expires.IsZero() && !f.voluntary {
-				return usage("the day it expires is missing").try("answer with a day such as 2027-03-31, or voluntary")
-			}
-			return d.check()
-		}},
+		{label: "Credential", hint: "its code, such as MLS", complete: d.tab("", a.complete(a.knownCodes))},
+		{
+			label: "Expires", hint: "2027-03-31, or voluntary", complete: d.tab("", fixed("voluntary")),
+			words: func(answer string) []string {
+				if strings.EqualFold(answer, "voluntary") {
+					return []string{"--voluntary"}
+				}
+				return []string{"--expires", answer}
+			},
+		},
 		{label: "Start", spare: true},
 		{label: "Certified", spare: true},
 		{label: "Number", spare: true},
 	}
-	return d.talk()
-}
-
-// canBeAdded refuses a code that the rules do not know, and one of a credential
-// that the holder has.
-func (a *app) canBeAdded(s snapshot, cmd *cobra.Command, code string) error {
-	if code == "" {
-		return oneArgument("the code of a credential, such as MLS")(cmd, nil)
-	}
-	names, err := a.book.Resolve(code)
-	switch {
-	case err != nil:
+	given := *f
+	d.forget = func() { *f = given }
+	d.check = func() error {
+		switch {
+		case d.pending("Credential"):
+			return nil
+		case d.argument() == "":
+			return oneArgument("the code of a credential, such as MLS")(cmd, nil)
+		}
+		name, err := a.knownCredential(d.argument())
+		if err == nil {
+			err = a.isNew(s, ledger.Credential{CredentialName: name})
+		}
+		if err != nil || d.pending("Expires") {
+			return err
+		}
+		if f.expires.IsZero() && !f.voluntary {
+			return usage("the day it expires is missing").try("answer with a day such as 2027-03-31, or voluntary")
+		}
+		_, err = a.firstCycle(d.argument(), *f)
 		return err
-	case len(names) > 1:
-		return ambiguous(code, names)
 	}
-	return a.isNew(s, ledger.Credential{CredentialName: names[0]})
-}
-
-// expiryWords returns the words for the last day of a cycle, or for none.
-func expiryWords(answer string) []string {
-	if strings.EqualFold(answer, "voluntary") {
-		return []string{"--voluntary"}
-	}
-	return []string{"--expires", answer}
+	d.show = func() error { return d.showCredential(s, d.argument(), *f) }
+	return d.talk()
 }
 
 // showCredential shows the credential that will be written.

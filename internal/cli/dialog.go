@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/answer"
-	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/store"
@@ -29,14 +28,11 @@ type question struct {
 	known bool   // the command line says it already, so it is not asked for
 	spare bool   // asked for only where it is named at the end
 
-	// complete is for Tab; nil is what completes the flag in a shell.
-	complete prompt.Completer
 	// words are those of a command line that say the same; nil is the flag and
 	// the answer.
-	words func(answer string) []string
-	// check judges what the flags say with this answer, and those before it; nil
-	// is the check of the dialog.
-	check func() error
+	words      func(answer string) []string
+	complete   prompt.Completer // for Tab; nil is what completes the flag in a shell
+	separators string           // between the words of an answer, for Tab
 
 	asked  bool
 	answer string
@@ -68,6 +64,12 @@ type dialog struct {
 // asks whether it shall be. It returns the argument; the flags have the rest. The
 // log names the command by it.
 func (d *dialog) talk() (argument string, err error) {
+	d.given = map[string]bool{}
+	d.cmd.Flags().Visit(func(f *pflag.Flag) { d.given[f.Name] = true })
+	d.fields = slices.DeleteFunc(d.fields, func(q question) bool { return q.known || d.given[q.name()] })
+	if err := d.read(); err != nil {
+		return "", err // what was given is wrong, whatever is answered
+	}
 	a := d.app
 	console := a.env.Console
 	if a.env.Getenv("TERM") == "dumb" {
@@ -85,9 +87,7 @@ func (d *dialog) talk() (argument string, err error) {
 	if d.lines.Edits() {
 		d.screen().Sentence("Tab completes, or shows what there is.")
 	}
-	d.begin()
-	err = d.askAll()
-	if errors.Is(err, prompt.ErrLeft) {
+	if err = d.askAll(); errors.Is(err, prompt.ErrLeft) {
 		err = refused("broken off, nothing was written")
 	}
 	return d.argument(), err
@@ -96,36 +96,21 @@ func (d *dialog) talk() (argument string, err error) {
 // argument returns what was answered first.
 func (d *dialog) argument() string { return d.fields[0].answer }
 
-// begin notes what was given, and gives each field what is usual.
-func (d *dialog) begin() {
-	d.given = map[string]bool{}
-	d.cmd.Flags().Visit(func(f *pflag.Flag) { d.given[f.Name] = true })
-	d.fields = slices.DeleteFunc(d.fields, func(q question) bool { return q.known || d.given[q.name()] })
-	completers := d.app.flagCompleters()
-	for i := range d.fields {
-		q := &d.fields[i]
-		if complete, ok := completers["--"+q.name()]; ok && q.complete == nil {
-			q.complete = d.completer("", complete)
-		}
-		if q.check == nil {
-			q.check = d.check
-		}
-		if q.words == nil {
-			q.words = func(answer string) []string { return []string{"--" + q.name(), answer} }
-		}
-	}
-	d.fields[0].words = func(string) []string { return nil }
+// pending reports whether a field is still to be asked for.
+func (d *dialog) pending(label string) bool {
+	return slices.ContainsFunc(d.fields, func(q question) bool { return q.label == label && !q.asked })
 }
 
 // askAll asks for one field after the other, and then whether to write.
 func (d *dialog) askAll() error {
 	usual := slices.IndexFunc(append(d.fields, question{spare: true}), func(q question) bool { return q.spare })
 	for i := 0; i < usual; {
-		switch err := d.ask(&d.fields[i]); {
-		case errors.Is(err, errBack):
-			i = max(i-1, 0)
+		goesBack, err := d.ask(&d.fields[i])
+		switch {
 		case err != nil:
 			return err
+		case goesBack:
+			i = max(i-1, 0)
 		default:
 			i++
 		}
@@ -135,32 +120,38 @@ func (d *dialog) askAll() error {
 		if err != nil || change < 0 {
 			return err
 		}
-		if err := d.ask(&d.fields[change]); err != nil && !errors.Is(err, errBack) {
+		if _, err := d.ask(&d.fields[change]); err != nil {
 			return err
 		}
 	}
 }
 
-// errBack says that the question before is to be asked again.
-var errBack = errors.New("back")
-
-// ask asks until an answer can be taken. One that cannot is there to be edited.
-func (d *dialog) ask(q *question) error {
+// ask asks until an answer can be taken, or leads to the question before. One that
+// cannot is there to be edited.
+func (d *dialog) ask(q *question) (goesBack bool, err error) {
 	before := *q
-	for text := q.answer; ; {
-		answer, err := d.lines.Line(d.prompt(before), text, q.complete)
-		if err != nil {
-			return err
-		}
-		if answer == back {
-			return errBack
+	text, enter := q.answer, q.enter
+	if q.answer != "" && !d.lines.Edits() {
+		enter = q.answer // which cannot be shown to be edited
+	}
+	prompt := q.label
+	if q.hint != "" {
+		prompt += " (" + q.hint + ")"
+	}
+	if enter != "" {
+		prompt += " [" + enter + "]"
+	}
+	for {
+		answer, err := d.lines.Line(prompt+": ", text, d.completer(before))
+		if err != nil || answer == back {
+			return err == nil, err
 		}
 		if answer == "" && !d.lines.Edits() {
-			answer = before.answer // which could not be shown to be edited
+			answer = before.answer
 		}
 		q.asked, q.answer = true, answer
 		if err = d.read(); err == nil {
-			return nil
+			return false, nil
 		}
 		d.complain(err)
 		*q, text = before, answer
@@ -177,26 +168,24 @@ func (d *dialog) read() error {
 		}
 	})
 	d.words = nil
-	for _, q := range d.fields {
-		if !q.asked {
-			continue
-		}
-		if q.answer != "" {
-			words := q.words(q.answer)
-			if err := d.cmd.Flags().Parse(words); err != nil {
-				return flagError(d.cmd, err)
-			}
-			d.words = append(d.words, words...)
-		}
-		if err := q.check(); err != nil {
-			return err
+	for i, q := range d.fields {
+		switch {
+		case i == 0 || q.answer == "":
+		case q.words != nil:
+			d.words = append(d.words, q.words(q.answer)...)
+		default:
+			d.words = append(d.words, "--"+q.name(), q.answer)
 		}
 	}
-	return nil
+	if err := d.cmd.Flags().Parse(d.words); err != nil {
+		return flagError(d.cmd, err)
+	}
+	return d.check()
 }
 
 // sure shows what will be written and asks whether to do it. It returns the
-// field that is to be changed before, or -1.
+// field that is to be changed before, which is the last one that was asked for
+// where the way back leads, or -1.
 func (d *dialog) sure(last int) (change int, err error) {
 	if err := d.read(); err != nil {
 		return -1, err
@@ -205,69 +194,56 @@ func (d *dialog) sure(last int) (change int, err error) {
 		return -1, err
 	}
 	a := d.app
-	command := a.command + " " + ledger.Command(flagsBehind(d.argument(), d.words)).Words()
-	d.copyable("In one go: " + a.name + strings.TrimPrefix(answer.Text(command), handover.Own))
+	words := append([]string{d.argument()}, d.words...)
+	if strings.HasPrefix(d.argument(), "-") { // it looks like a flag
+		words = append(d.words, "--", d.argument())
+	}
+	command := a.command + " " + ledger.Command(words).Words()
+	// Only the terminal breaks it, so that it can be copied.
+	typed := "In one go: " + a.name + strings.TrimPrefix(answer.Text(command), "cmp")
+	_, _ = fmt.Fprintln(d.lines, d.screen().Paint(answer.Hint, typed))
 	if a.dryRun {
 		return -1, nil
 	}
-	change, err = d.decide(last)
-	if err == nil && change < 0 {
-		a.command = command
-	}
-	return change, err
-}
-
-// decide asks whether to write. It returns the field that is to be changed
-// before, which is the last one that was asked for where the way back leads, or
-// -1.
-func (d *dialog) decide(last int) (change int, err error) {
 	var names []string
 	for _, q := range d.fields {
 		names = append(names, q.name())
 	}
 	d.screen().Sentence("To change or add something, type its name: " + strings.Join(names, ", ") + ".")
 	for {
-		answer, err := d.lines.Line("Write it? [Y/n] ", "", d.completer("", fixed(names...)))
+		answer, err := d.lines.Line("Write it? [Y/n] ", "", d.tab("", fixed(names...)))
 		if err != nil {
 			return -1, err
 		}
 		answer = strings.ToLower(answer)
-		if i := slices.Index(names, answer); i >= 0 {
-			return i, nil
-		}
 		switch answer {
 		case "", "y", "yes":
+			a.command = command
 			return -1, nil
 		case "n", "no":
 			return -1, refused("not confirmed, nothing was written")
 		case back:
 			return last, nil
 		}
+		if i := slices.Index(names, answer); i >= 0 {
+			return i, nil
+		}
 		d.complain(usage("%q: neither yes, no nor one of %s", answer, strings.Join(names, ", ")))
 	}
 }
 
-// foresee reads the ledger before a dialog. One that does not exist yet is empty.
-func (a *app) foresee(ctx context.Context) (s snapshot, err error) {
-	err = a.preview(ctx, func(tx *store.Tx) error {
-		s, err = a.judged(ctx, tx)
-		return err
-	})
-	return s, err
-}
-
-// flagsBehind returns the words of a command line that has an argument. One
-// that looks like a flag comes last.
-func flagsBehind(argument string, words []string) []string {
-	if strings.HasPrefix(argument, "-") {
-		return append(words, "--", argument)
+// completer returns what completes the answer to a question.
+func (d *dialog) completer(q question) prompt.Completer {
+	complete, ok := d.app.flagCompleters()["--"+q.name()]
+	if q.complete != nil || !ok {
+		return q.complete
 	}
-	return append([]string{argument}, words...)
+	return d.tab(q.separators, complete)
 }
 
-// completer completes words, separated as package prompt says, to what a shell
-// is offered.
-func (d *dialog) completer(separators string, complete completer) prompt.Completer {
+// tab completes words, separated as package prompt says, to what a shell is
+// offered.
+func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 	return func(line string) (int, []prompt.Candidate) {
 		settings := d.app.settings
 		offers, _ := complete(typing{cmd: d.cmd})
@@ -278,22 +254,6 @@ func (d *dialog) completer(separators string, complete completer) prompt.Complet
 		}
 		return prompt.Words(separators, all)(line)
 	}
-}
-
-// prompt returns what stands before an answer.
-func (d *dialog) prompt(q question) string {
-	text := q.label
-	if q.hint != "" {
-		text += " (" + q.hint + ")"
-	}
-	enter := q.enter
-	if q.answer != "" && !d.lines.Edits() {
-		enter = q.answer
-	}
-	if enter != "" {
-		text += " [" + enter + "]"
-	}
-	return text + ": "
 }
 
 // screen returns where the questions are asked.
@@ -309,9 +269,13 @@ func (d *dialog) say(text string) { d.screen().Paragraph(text) }
 // complain says why an answer cannot be taken.
 func (d *dialog) complain(err error) { d.say(d.app.classify(d.cmd, err).line().As(d.app.name)) }
 
-// copyable writes what may be copied, so that only the terminal breaks it.
-func (d *dialog) copyable(text string) {
-	_, _ = d.lines.Write([]byte(d.screen().Paint(answer.Hint, text) + "\n"))
+// foresee reads the ledger before a dialog. One that does not exist yet is empty.
+func (a *app) foresee(ctx context.Context) (s snapshot, err error) {
+	err = a.preview(ctx, func(tx *store.Tx) error {
+		s, err = a.judged(ctx, tx)
+		return err
+	})
+	return s, err
 }
 
 // askCredit asks for what a credit needs and the flags do not say yet, fills
@@ -321,42 +285,45 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 	if err != nil {
 		return "", err
 	}
+	home := a.env.Getenv("HOME")
 	d := &dialog{app: a, cmd: cmd}
-	given, givenFiles := *f, *files
-	d.forget = func() { *f, *files = given, givenFiles }
-	credit := func() ledger.Credit { return f.credit(a, d.argument()) }
-	d.check = func() error { return invalid(credit().Validate()) }
-	titled := func(title string) error {
-		c := f.credit(a, title)
-		c.Points = max(c.Points, 1) // which are asked for next
-		return invalid(c.Validate())
-	}
-	if err := titled("any title"); err != nil {
-		return "", err // what was given is wrong, whatever is answered
-	}
-	d.show = func() error { return d.showCredit(s, credit(), *files) }
 	d.fields = []question{
-		{label: "Title", check: func() error { return titled(d.argument()) }},
-		{label: "Points", hint: "or 1.5 hours, 0.1 CEU", known: f.points != 0, words: unitAndAmount, check: func() error {
-			return a.setWorth(cmd.Flags(), f, true)
-		}},
+		{label: "Title"},
+		{label: "Points", hint: "or 1.5 hours, 0.1 CEU", known: f.points != 0, words: unitAndAmount},
 		{label: "Date", enter: a.today.String()},
 		{label: "Provider"},
-		{
-			label: "Topic", hint: "chemistry, safety=1", words: eachTopic, complete: d.completer(topicSeparators, a.complete(a.topicWords)),
-			check: func() error {
-				if err := a.readTopics(cmd.Flags()); err != nil {
-					return err
-				}
-				return d.check()
-			},
-		},
+		{label: "Topic", hint: "chemistry, safety=1", words: eachTopic, separators: topicSeparators},
 		{label: "Activity", spare: true},
 		{label: "Reference", spare: true},
 		{label: "URL", spare: true},
 		{label: "Note", spare: true},
-		d.evidence(files),
+		{
+			label: "Evidence", hint: "a file", spare: true, complete: completePath(home),
+			words: func(answer string) []string { return []string{"--evidence", fromHome(home, answer)} },
+		},
 	}
+	given, givenFiles := *f, *files
+	given.topics = nil // which are read with all others
+	d.forget = func() { *f, *files = given, givenFiles }
+	d.check = func() error {
+		if err := errors.Join(a.setWorth(cmd.Flags(), f, !d.pending("Points")), a.readTopics(cmd.Flags())); err != nil {
+			return err
+		}
+		c := f.credit(a, d.argument())
+		if d.pending("Title") {
+			c.Title = "any title"
+		}
+		if d.pending("Points") {
+			c.Points = max(c.Points, 1)
+		}
+		for _, path := range *files {
+			if _, err := readEvidence(path); err != nil {
+				return err
+			}
+		}
+		return invalid(c.Validate())
+	}
+	d.show = func() error { return d.showCredit(s, f.credit(a, d.argument()), *files) }
 	return d.talk()
 }
 
@@ -390,23 +357,6 @@ func eachTopic(answer string) (words []string) {
 		}
 	}
 	return words
-}
-
-// evidence asks for a file, which has to be there to be read.
-func (d *dialog) evidence(files *[]string) question {
-	home := d.app.env.Getenv("HOME")
-	return question{
-		label: "Evidence", hint: "a file", spare: true, complete: completePath(home),
-		words: func(answer string) []string { return []string{"--evidence", fromHome(home, answer)} },
-		check: func() error {
-			for _, path := range *files {
-				if _, err := readEvidence(path); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-	}
 }
 
 // fromHome returns a path that may begin with ~, as a shell would pass it on.
