@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -60,25 +60,27 @@ func (a *app) demo() (err error) {
 			return string(a.settings.Color)
 		case "NO_COLOR", "CLICOLOR_FORCE", "TERM":
 			return a.env.Getenv(name)
-		}
-		if name == "XDG_CONFIG_HOME" || name == "XDG_DATA_HOME" {
+		case "XDG_CONFIG_HOME", "XDG_DATA_HOME":
 			return folder
 		}
 		return ""
 	}
 	screen := a.screen()
-	for _, line := range []string{
-		"cmp credential add MLS --expires 2027-03-31",
-		"cmp import transcript.csv",
-		"cmp status",
+	for _, command := range []ledger.Command{
+		{"credential", "add", "MLS", "--expires", "2027-03-31"},
+		{"import", "transcript.csv"},
+		{"status"},
 	} {
-		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(answer.Hint, "$ "+line))
-		args := strings.Fields(strings.ReplaceAll(line, "transcript.csv", sample))
-		if code := Main(env, a.build, args[1:]); code != 0 {
-			return fmt.Errorf("%s: exit code %d", line, code)
+		fmt.Fprintf(a.env.Out, "\n%s\n", screen.Paint(answer.Hint, "$ "+command.As(a.name)))
+		args := slices.Clone(command)
+		if args[0] == "import" {
+			args[1] = sample
+		}
+		if code := Main(env, a.build, args); code != 0 {
+			return fmt.Errorf("%s: exit code %d", command.As(a.name), code)
 		}
 	}
 	fmt.Fprintln(a.env.Out)
-	a.tell("That ledger is gone again. Yours begins with: cmp credential add CODE --expires DATE")
+	a.tell("That ledger is gone again. Yours begins with: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	return nil
 }

@@ -129,11 +129,17 @@ func (p *Prompt) Write(text []byte) (int, error) {
 // was typed on one line: signs that are no text are blanks, and there are none
 // around it. It fails with [ErrLeft], or since the terminal cannot be read.
 func (p *Prompt) Line(question, text string, complete Completer) (string, error) {
-	read := p.edited
-	if !p.Edits() {
-		read = p.asItComes
+	var answer string
+	var err error
+	if p.Edits() {
+		answer, err = p.edited(question, text, complete)
+	} else {
+		_, _ = io.WriteString(p.out, question)
+		answer, err = p.plain.ReadString('\n')
+		if answer != "" && errors.Is(err, io.EOF) {
+			err = nil // the last line has no end
+		}
 	}
-	answer, err := read(question, text, complete)
 	if err != nil {
 		_, _ = io.WriteString(p.out, "\r\n") // not of the line, which is shown no more
 	}
@@ -147,16 +153,6 @@ func (p *Prompt) Line(question, text string, complete Completer) (string, error)
 		return r
 	}, answer)
 	return strings.TrimSpace(answer), err
-}
-
-// asItComes reads a line that the terminal edited.
-func (p *Prompt) asItComes(question, _ string, _ Completer) (string, error) {
-	_, _ = io.WriteString(p.out, question)
-	answer, err := p.plain.ReadString('\n')
-	if answer != "" && errors.Is(err, io.EOF) {
-		err = nil // the last line has no end
-	}
-	return answer, err
 }
 
 // edited reads a line key by key. Lines that are pasted at once are one answer.
