@@ -56,15 +56,10 @@ func ImportCourses(ctx context.Context, tx *store.Tx, c transcript.Catalogue) ([
 				v.Outcome = CourseSame
 			}
 		}
-		switch {
-		case !usable:
-		case v.Outcome == CourseNew:
-			err = tx.AddCourse(ctx, &v.Is)
-		case v.Outcome == CourseChanged:
-			err = tx.UpdateCourse(ctx, v.Is)
-		}
-		if err != nil {
-			return nil, err
+		if usable && v.Outcome != CourseSame {
+			if err := tx.PutCourse(ctx, &v.Is); err != nil {
+				return nil, err
+			}
 		}
 		known[name] = v.Is
 	}

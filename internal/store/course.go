@@ -17,31 +17,19 @@ func (tx *Tx) Courses(ctx context.Context) ([]ledger.Course, error) {
 	return all, wrap(err, "read courses")
 }
 
-// AddCourse records a course and fills in its ID and its UID. A course that is
-// not valid is a [ledger.InvalidError]; one that the ledger has wraps
-// [ErrTaken].
-func (tx *Tx) AddCourse(ctx context.Context, c *ledger.Course) error {
+// PutCourse records a course: one that has no ID yet as a new one, and fills in
+// its ID and its UID, or else all fields of the one of that provider and title. A
+// course that is not valid is a [ledger.InvalidError].
+func (tx *Tx) PutCourse(ctx context.Context, c *ledger.Course) error {
 	if err := c.Validate(); err != nil {
 		return err
+	}
+	query := `INSERT INTO course (title, provider, points, topics, free, price, url, uid) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`
+	if c.ID != 0 {
+		query = `UPDATE course SET title = ?, provider = ?, points = ?, topics = ?, free = ?, price = ?, url = ? WHERE uid = ? RETURNING id, uid`
 	}
 	free, price := chargeColumns(*c)
-	err := tx.insert(ctx, &c.ID, &c.UID, `INSERT INTO course (uid, title, provider, points, topics, free, price, url)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
-		c.Name(), c.Title, c.Provider, points(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL)
-	if isTaken(err) {
-		err = ErrTaken
-	}
-	return wrap(err, "course %q of %q", c.Title, c.Provider)
-}
-
-// UpdateCourse records all fields of the course of that title and provider, or
-// returns [ErrNotFound].
-func (tx *Tx) UpdateCourse(ctx context.Context, c ledger.Course) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	free, price := chargeColumns(c)
-	err := tx.execOne(ctx, `UPDATE course SET title = ?, provider = ?, points = ?, topics = ?, free = ?, price = ?, url = ? WHERE uid = ?`,
+	err := tx.insert(ctx, &c.ID, &c.UID, query,
 		c.Title, c.Provider, points(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL, c.Name())
 	return wrap(err, "course %q of %q", c.Title, c.Provider)
 }

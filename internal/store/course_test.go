@@ -17,9 +17,9 @@ func courses(tb testing.TB, db *store.DB) (all []ledger.Course) {
 	return all
 }
 
-func addCourse(tb testing.TB, db *store.DB, c ledger.Course) ledger.Course {
+func putCourse(tb testing.TB, db *store.DB, c ledger.Course) ledger.Course {
 	tb.Helper()
-	update(tb, db, func(tx *store.Tx) error { return tx.AddCourse(tb.Context(), &c) })
+	update(tb, db, func(tx *store.Tx) error { return tx.PutCourse(tb.Context(), &c) })
 	return c
 }
 
@@ -27,10 +27,10 @@ func addCourse(tb testing.TB, db *store.DB, c ledger.Course) ledger.Course {
 // so.
 func TestCourses(t *testing.T) {
 	db := empty(t)
-	full := addCourse(t, db, keptCourse())
-	free := addCourse(t, db, ledger.Course{Title: "blood films", Charge: ledger.Free})
-	charged := addCourse(t, db, ledger.Course{Title: "Blood films", Provider: "LabCE", Charge: ledger.Charged})
-	bare := addCourse(t, db, ledger.Course{Title: "Ölimmersion"})
+	full := putCourse(t, db, keptCourse())
+	free := putCourse(t, db, ledger.Course{Title: "blood films", Charge: ledger.Free})
+	charged := putCourse(t, db, ledger.Course{Title: "Blood films", Provider: "LabCE", Charge: ledger.Charged})
+	bare := putCourse(t, db, ledger.Course{Title: "Ölimmersion"})
 	equal(t, []ledger.Course{free, charged, full, bare}, courses(t, db))
 	equal(t, full.Name(), full.UID)
 	equal(t, []string{"||", "1|0.0|", "0||", "0|19.99|1.5"}, rows(t, db,
@@ -38,31 +38,20 @@ func TestCourses(t *testing.T) {
 }
 
 // A course is the same by provider and title, whatever else of it is another.
-func TestUpdateCourse(t *testing.T) {
+func TestPutCourseAgain(t *testing.T) {
 	db := empty(t)
-	c := addCourse(t, db, keptCourse())
-	err := attempt(t.Context(), db, func(tx *store.Tx) error {
-		again := ledger.Course{Title: "GRAM  stains", Provider: "labce"}
-		return tx.AddCourse(t.Context(), &again)
-	})
-	if !errors.Is(err, store.ErrTaken) {
-		t.Errorf("added again: %v", err)
-	}
-	changed := ledger.Course{ID: c.ID, UID: c.UID, Title: "GRAM stains", Provider: "LabCE", Charge: ledger.Free}
-	update(t, db, func(tx *store.Tx) error { return tx.UpdateCourse(t.Context(), changed) })
+	c := putCourse(t, db, keptCourse())
+	changed := putCourse(t, db, ledger.Course{ID: c.ID, Title: "GRAM  stains", Provider: "labce", Charge: ledger.Free})
+	equal(t, c.ID, changed.ID)
 	equal(t, []ledger.Course{changed}, courses(t, db))
 	equal(t, 1, len(changesOf(t, db, 2)))
-	update(t, db, func(tx *store.Tx) error { return tx.UpdateCourse(t.Context(), changed) })
+	putCourse(t, db, changed)
 	equal(t, 2, len(entries(t, db))) // nothing was another
-	update(t, db, func(tx *store.Tx) error { return tx.RemoveCourse(t.Context(), c.ID) })
+	remove := func(tx *store.Tx) error { return tx.RemoveCourse(t.Context(), c.ID) }
+	update(t, db, remove)
 	equal(t, 0, len(courses(t, db)))
-	for _, err := range []error{
-		attempt(t.Context(), db, func(tx *store.Tx) error { return tx.RemoveCourse(t.Context(), c.ID) }),
-		attempt(t.Context(), db, func(tx *store.Tx) error { return tx.UpdateCourse(t.Context(), changed) }),
-	} {
-		if !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("gone: %v", err)
-		}
+	if err := attempt(t.Context(), db, remove); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("gone: %v", err)
 	}
 }
 
@@ -70,16 +59,12 @@ func TestUpdateCourse(t *testing.T) {
 // schema.
 func TestCourseIsChecked(t *testing.T) {
 	db := empty(t)
-	addCourse(t, db, keptCourse())
+	putCourse(t, db, keptCourse())
 	wrong := keptCourse()
 	wrong.Charge = ledger.Free
-	for _, do := range []func(*store.Tx) error{
-		func(tx *store.Tx) error { return tx.AddCourse(t.Context(), &wrong) },
-		func(tx *store.Tx) error { return tx.UpdateCourse(t.Context(), wrong) },
-	} {
-		if err := attempt(t.Context(), db, do); err == nil || err.Error() != "price: must be 0 where the course is not charged for" {
-			t.Errorf("a free course with a price: %v", err)
-		}
+	err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.PutCourse(t.Context(), &wrong) })
+	if err == nil || err.Error() != "price: must be 0 where the course is not charged for" {
+		t.Errorf("a free course with a price: %v", err)
 	}
 	for _, set := range []string{
 		"title = ''", "points = 0", "points = 'many'", "price = -1", "price = 0", "free = 1", "free = NULL", "free = 2", "topics = NULL",

@@ -26,35 +26,26 @@ func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 		return fmt.Errorf("declare cycle %d: %w", d.Cycle, err)
 	}
 	for i, r := range d.Requirements {
-		if err := tx.addDeclaredRequirement(ctx, d.ID, i, r); err != nil {
+		_, err := tx.exec(ctx, `INSERT INTO declared_requirement (declaration, position, requirement, title,
+				required_points, counted_points, confidence, source)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			d.ID, i, r.Name, r.Title, r.Required, r.Counted, r.Confidence, r.Source)
+		if err != nil {
 			return fmt.Errorf("declare cycle %d: %s: %w", d.Cycle, r.Name, err)
 		}
 	}
 	for i, line := range d.Credits {
-		if err := tx.addDeclared(ctx, d.ID, i, line); err != nil {
-			return fmt.Errorf("declare cycle %d: credit %d: %w", d.Cycle, line.Credit.ID, err)
+		c := line.Credit
+		_, err := tx.exec(ctx, `INSERT INTO declared_credit (declaration, position, requirement, counted_points,
+				credit, uid, date, title, provider, points, topics, activity, reference, url, note)
+			VALUES (?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			d.ID, i, line.Requirement, line.Points, c.ID, c.UID, day(c.Date), c.Title, c.Provider, c.Points,
+			ledger.FormatCreditTopics(c.Topics), c.Activity, c.Reference, c.URL, c.Note)
+		if err != nil {
+			return fmt.Errorf("declare cycle %d: credit %d: %w", d.Cycle, c.ID, err)
 		}
 	}
 	return nil
-}
-
-func (tx *Tx) addDeclaredRequirement(ctx context.Context, declaration int64, position int, r ledger.DeclaredRequirement) error {
-	_, err := tx.exec(ctx, `INSERT INTO declared_requirement (declaration, position, requirement, title,
-			required_points, counted_points, confidence, source)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		declaration, position, r.Name, r.Title, r.Required, r.Counted, r.Confidence, r.Source)
-	return err
-}
-
-func (tx *Tx) addDeclared(ctx context.Context, declaration int64, position int, line ledger.DeclaredCredit) error {
-	c := line.Credit
-	_, err := tx.exec(ctx, `INSERT INTO declared_credit (declaration, position, requirement, counted_points,
-			credit, uid, date, title, provider, points, topics, activity, reference, url, note)
-		VALUES (?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		declaration, position, line.Requirement, line.Points,
-		c.ID, c.UID, day(c.Date), c.Title, c.Provider, c.Points, ledger.FormatCreditTopics(c.Topics),
-		c.Activity, c.Reference, c.URL, c.Note)
-	return err
 }
 
 // Declaration returns the declaration of a cycle with its lines, or an error
@@ -62,10 +53,19 @@ func (tx *Tx) addDeclared(ctx context.Context, declaration int64, position int, 
 func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration, error) {
 	d, err := first(tx.declarations(ctx, "cycle = ?", cycle))
 	if err == nil {
-		d.Requirements, err = tx.declaredRequirements(ctx, d.ID)
+		d.Requirements, err = read(ctx, tx, func(r *ledger.DeclaredRequirement) []any {
+			return []any{&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source}
+		}, `SELECT requirement, title, required_points, counted_points, confidence, source
+			FROM declared_requirement WHERE declaration = ? ORDER BY position`, d.ID)
 	}
 	if err == nil {
-		d.Credits, err = tx.declared(ctx, d.ID)
+		d.Credits, err = read(ctx, tx, func(line *ledger.DeclaredCredit) []any {
+			c := &line.Credit
+			return []any{&line.Requirement, &line.Points, &c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider,
+				&c.Points, topicsColumn{&c.Topics}, &c.Activity, &c.Reference, &c.URL, &c.Note}
+		}, `SELECT requirement, counted_points, coalesce(credit, 0), uid, date, title, provider, points, topics,
+				activity, reference, url, note
+			FROM declared_credit WHERE declaration = ? ORDER BY position`, d.ID)
 	}
 	return d, wrap(err, "declaration of cycle %d", cycle)
 }
@@ -84,26 +84,6 @@ func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]le
 	}, `SELECT id, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day, required_points, counted_points,
 			confidence, source, fee, currency
 		FROM declaration WHERE `+where+` ORDER BY id`, args...)
-}
-
-// declaredRequirements returns the requirements that a declaration was judged
-// by.
-func (tx *Tx) declaredRequirements(ctx context.Context, declaration int64) ([]ledger.DeclaredRequirement, error) {
-	return read(ctx, tx, func(r *ledger.DeclaredRequirement) []any {
-		return []any{&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source}
-	}, `SELECT requirement, title, required_points, counted_points, confidence, source
-		FROM declared_requirement WHERE declaration = ? ORDER BY position`, declaration)
-}
-
-// declared returns the lines of a declaration.
-func (tx *Tx) declared(ctx context.Context, declaration int64) ([]ledger.DeclaredCredit, error) {
-	return read(ctx, tx, func(line *ledger.DeclaredCredit) []any {
-		c := &line.Credit
-		return []any{&line.Requirement, &line.Points, &c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider,
-			&c.Points, topicsColumn{&c.Topics}, &c.Activity, &c.Reference, &c.URL, &c.Note}
-	}, `SELECT requirement, counted_points, coalesce(credit, 0), uid, date, title, provider, points, topics,
-			activity, reference, url, note
-		FROM declared_credit WHERE declaration = ? ORDER BY position`, declaration)
 }
 
 // A topicsColumn reads the topics of a line, or of a course.

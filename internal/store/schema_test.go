@@ -93,7 +93,7 @@ func writeKept(t *testing.T, path string) {
 			tx.ReplaceAllocations(t.Context(), 2, allocated[1:]),
 			tx.AddDeclaration(t.Context(), &d),
 			tx.AddEvidence(t.Context(), &proof, []byte("%PDF")),
-			tx.AddCourse(t.Context(), &course))...)
+			tx.PutCourse(t.Context(), &course))...)
 	})
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
