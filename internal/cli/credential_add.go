@@ -11,6 +11,7 @@ import (
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -208,21 +209,19 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 		return "", err
 	}
 	d := &dialog{app: a, cmd: cmd}
-	d.fields = []question{
-		{label: "Credential", hint: "its code, such as MLS", complete: d.tab("", a.complete(a.knownCodes))},
-		{
-			label: "Expires", hint: "2027-03-31, or voluntary", complete: d.tab("", fixed("voluntary")),
-			words: func(answer string) []string {
-				if strings.EqualFold(answer, "voluntary") {
-					return []string{"--voluntary"}
-				}
-				return []string{"--expires", answer}
-			},
-		},
-		{label: "Start", spare: true},
-		{label: "Certified", spare: true},
-		{label: "Number", spare: true},
+	d.form.Fields = []*prompt.Field{
+		{Label: "Credential", Hint: "its code, such as MLS", Complete: d.tab("", a.complete(a.knownCodes))},
+		{Label: "Expires", Hint: "2027-03-31, or voluntary", Complete: d.tab("", fixed("voluntary"))},
+		{Label: "Start", Spare: true},
+		{Label: "Certified", Spare: true},
+		{Label: "Number", Spare: true},
 	}
+	d.means = map[string]func(string) []string{"expires": func(answer string) []string {
+		if strings.EqualFold(answer, "voluntary") {
+			return []string{"--voluntary"}
+		}
+		return []string{"--expires", answer}
+	}}
 	given := *f
 	d.forget = func() { *f = given }
 	d.check = func() error {
@@ -259,7 +258,7 @@ func (d *dialog) showCredential(s snapshot, code string, f credentialFlags) erro
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(d.lines)
+	fmt.Fprintln(d.form)
 	d.screen().Sentence(cycleSentence(standing))
 	fields := []answer.Field{{Name: "number", Text: c.Number}}
 	if c.Certified != 0 {

@@ -14,35 +14,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/store"
 )
-
-// A question is one field that a dialog asks for: the argument of a command, or what one of
-// its flags says too.
-type question struct {
-	label string // in lower case the name of the flag
-	hint  string // what may be answered, or ""
-	enter string // what no answer means, or ""
-	known bool   // the command line says it already, so it is not asked for
-	spare bool   // asked for only where it is named at the end
-
-	// words are those of a command line that say the same; nil is the flag and
-	// the answer.
-	words      func(answer string) []string
-	complete   prompt.Completer // for Tab; nil is what completes the flag in a shell
-	separators string           // between the words of an answer, for Tab
-
-	asked  bool
-	answer string
-}
-
-// name is how a field is called where it is to be changed.
-func (q question) name() string { return strings.ToLower(q.label) }
-
-// back is the answer that leads to the question before.
-const back = "<"
 
 // A dialog asks for what a command line did not say. Its answers are words of
 // that command line: the flags of the command read them, all of them anew after
@@ -51,12 +27,12 @@ const back = "<"
 type dialog struct {
 	app    *app
 	cmd    *cobra.Command
-	lines  *prompt.Prompt
-	fields []question // the argument first, those to spare last
+	form   prompt.Form // its first field is the argument; the others are called as the flags that say the same
 	given  map[string]bool
-	forget func()       // makes the variables of the flags what was given
-	check  func() error // whether what is known so far can be written
-	show   func() error // shows what will be written
+	means  map[string]func(answer string) []string // the words for an answer, where they are not the flag and the answer
+	forget func()                                  // makes the variables of the flags what was given
+	check  func() error                            // whether what is known so far can be written
+	show   func() error                            // shows what will be written
 	words  []string
 }
 
@@ -66,96 +42,62 @@ type dialog struct {
 func (d *dialog) talk() (argument string, err error) {
 	d.given = map[string]bool{}
 	d.cmd.Flags().Visit(func(f *pflag.Flag) { d.given[f.Name] = true })
-	d.fields = slices.DeleteFunc(d.fields, func(q question) bool { return q.known || d.given[q.name()] })
+	d.form.Fields = slices.DeleteFunc(d.form.Fields, func(f *prompt.Field) bool { return d.given[f.Name()] })
 	if err := d.read(); err != nil {
 		return "", err // what was given is wrong, whatever is answered
 	}
 	a := d.app
+	completers := a.flagCompleters()
+	for _, f := range d.form.Fields {
+		if complete, ok := completers["--"+f.Name()]; ok && f.Complete == nil {
+			f.Complete = d.tab("", complete)
+		}
+	}
 	console := a.env.Console
 	if a.env.Getenv("TERM") == "dumb" {
 		console.Raw = nil
 	}
 	_ = a.out.Flush()
 	talk := a.env.Err
-	d.lines = prompt.New(a.env.In, a.err, console) // what is typed is shown as it is
-	a.env.Err = a.rewording(d.lines, a.called)     // which knows how lines end meanwhile
+	d.form.Prompt = prompt.New(a.env.In, a.err, console) // what is typed is shown as it is
+	a.env.Err = a.rewording(d.form, a.called)            // which knows how lines end meanwhile
 	defer func() {
-		d.lines.Close()
+		d.form.Close()
 		a.env.Err = talk
 	}()
-	d.screen().Sentence("Enter alone takes what is in brackets, or leaves a field out; " + back + " goes back. Ctrl-C leaves everything as it was.")
-	if d.lines.Edits() {
+	d.screen().Sentence("Enter alone takes what is in brackets, or leaves a field out; " + prompt.Back + " goes back. Ctrl-C leaves everything as it was.")
+	if d.form.Edits() {
 		d.screen().Sentence("Tab completes, or shows what there is.")
 	}
-	if err = d.askAll(); errors.Is(err, prompt.ErrLeft) {
+	d.form.Take = d.read
+	d.form.Complain = func(err error) { d.say(a.classify(d.cmd, err).line().As(a.name)) }
+	var command, question string
+	if !a.dryRun {
+		question = "Write it? [Y/n] "
+	}
+	d.form.Show = func() error {
+		err := d.show()
+		command = d.showCommand()
+		return err
+	}
+	right, err := d.form.Fill(question)
+	switch {
+	case errors.Is(err, prompt.ErrLeft):
 		err = refused("broken off, nothing was written")
+	case err == nil && !right:
+		err = refused("not confirmed, nothing was written")
+	case !a.dryRun:
+		a.command = command
 	}
 	return d.argument(), err
 }
 
 // argument returns what was answered first.
-func (d *dialog) argument() string { return d.fields[0].answer }
+func (d *dialog) argument() string { return d.form.Fields[0].Answer }
 
 // pending reports whether a field is still to be asked for.
 func (d *dialog) pending(label string) bool {
-	return slices.ContainsFunc(d.fields, func(q question) bool { return q.label == label && !q.asked })
-}
-
-// askAll asks for one field after the other, and then whether to write.
-func (d *dialog) askAll() error {
-	usual := slices.IndexFunc(append(d.fields, question{spare: true}), func(q question) bool { return q.spare })
-	for i := 0; i < usual; {
-		goesBack, err := d.ask(&d.fields[i])
-		switch {
-		case err != nil:
-			return err
-		case goesBack:
-			i = max(i-1, 0)
-		default:
-			i++
-		}
-	}
-	for {
-		change, err := d.sure(usual - 1)
-		if err != nil || change < 0 {
-			return err
-		}
-		if _, err := d.ask(&d.fields[change]); err != nil {
-			return err
-		}
-	}
-}
-
-// ask asks until an answer can be taken, or leads to the question before. One that
-// cannot is there to be edited.
-func (d *dialog) ask(q *question) (goesBack bool, err error) {
-	before := *q
-	text, enter := q.answer, q.enter
-	if q.answer != "" && !d.lines.Edits() {
-		enter = q.answer // which cannot be shown to be edited
-	}
-	prompt := q.label
-	if q.hint != "" {
-		prompt += " (" + q.hint + ")"
-	}
-	if enter != "" {
-		prompt += " [" + enter + "]"
-	}
-	for {
-		answer, err := d.lines.Line(prompt+": ", text, d.completer(before))
-		if err != nil || answer == back {
-			return err == nil, err
-		}
-		if answer == "" && !d.lines.Edits() {
-			answer = before.answer
-		}
-		q.asked, q.answer = true, answer
-		if err = d.read(); err == nil {
-			return false, nil
-		}
-		d.complain(err)
-		*q, text = before, answer
-	}
+	return slices.ContainsFunc(d.form.Fields, func(f *prompt.Field) bool { return f.Label == label && !f.Asked })
 }
 
 // read makes the flags say what was given and answered, and nothing else.
@@ -168,13 +110,14 @@ func (d *dialog) read() error {
 		}
 	})
 	d.words = nil
-	for i, q := range d.fields {
+	for i, f := range d.form.Fields {
+		means := d.means[f.Name()]
 		switch {
-		case i == 0 || q.answer == "":
-		case q.words != nil:
-			d.words = append(d.words, q.words(q.answer)...)
+		case i == 0 || f.Answer == "":
+		case means != nil:
+			d.words = append(d.words, means(f.Answer)...)
 		default:
-			d.words = append(d.words, "--"+q.name(), q.answer)
+			d.words = append(d.words, "--"+f.Name(), f.Answer)
 		}
 	}
 	if err := d.cmd.Flags().Parse(d.words); err != nil {
@@ -183,62 +126,20 @@ func (d *dialog) read() error {
 	return d.check()
 }
 
-// sure shows what will be written and asks whether to do it. It returns the
-// field that is to be changed before, which is the last one that was asked for
-// where the way back leads, or -1.
-func (d *dialog) sure(last int) (change int, err error) {
-	if err := d.read(); err != nil {
-		return -1, err
-	}
-	if err := d.show(); err != nil {
-		return -1, err
-	}
-	a := d.app
-	words := append([]string{d.argument()}, d.words...)
+// showCommand shows the command that does the same, and returns it.
+func (d *dialog) showCommand() string {
+	a, words := d.app, append([]string{d.argument()}, d.words...)
 	if strings.HasPrefix(d.argument(), "-") { // it looks like a flag
 		words = append(d.words, "--", d.argument())
 	}
 	command := a.command + " " + ledger.Command(words).Words()
 	// Only the terminal breaks it, so that it can be copied.
-	typed := "In one go: " + a.name + strings.TrimPrefix(answer.Text(command), "cmp")
-	_, _ = fmt.Fprintln(d.lines, d.screen().Paint(answer.Hint, typed))
-	if a.dryRun {
-		return -1, nil
+	typed := "In one go: " + a.name + strings.TrimPrefix(answer.Text(command), handover.Own)
+	_, _ = fmt.Fprintln(d.form, d.screen().Paint(answer.Hint, typed))
+	if !a.dryRun {
+		d.screen().Sentence("To change or add something, type its name: " + strings.Join(d.form.Names(), ", ") + ".")
 	}
-	var names []string
-	for _, q := range d.fields {
-		names = append(names, q.name())
-	}
-	d.screen().Sentence("To change or add something, type its name: " + strings.Join(names, ", ") + ".")
-	for {
-		answer, err := d.lines.Line("Write it? [Y/n] ", "", d.tab("", fixed(names...)))
-		if err != nil {
-			return -1, err
-		}
-		answer = strings.ToLower(answer)
-		switch answer {
-		case "", "y", "yes":
-			a.command = command
-			return -1, nil
-		case "n", "no":
-			return -1, refused("not confirmed, nothing was written")
-		case back:
-			return last, nil
-		}
-		if i := slices.Index(names, answer); i >= 0 {
-			return i, nil
-		}
-		d.complain(usage("%q: neither yes, no nor one of %s", answer, strings.Join(names, ", ")))
-	}
-}
-
-// completer returns what completes the answer to a question.
-func (d *dialog) completer(q question) prompt.Completer {
-	complete, ok := d.app.flagCompleters()["--"+q.name()]
-	if q.complete != nil || !ok {
-		return q.complete
-	}
-	return d.tab(q.separators, complete)
+	return command
 }
 
 // tab completes words, separated as package prompt says, to what a shell is
@@ -259,15 +160,12 @@ func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 // screen returns where the questions are asked.
 func (d *dialog) screen() answer.Screen {
 	screen := d.app.screen()
-	screen.Out, screen.Width = d.lines, d.lines.Columns()
+	screen.Out, screen.Width = d.form, d.form.Columns()
 	return screen
 }
 
 // say writes sentences between the questions.
 func (d *dialog) say(text string) { d.screen().Paragraph(text) }
-
-// complain says why an answer cannot be taken.
-func (d *dialog) complain(err error) { d.say(d.app.classify(d.cmd, err).line().As(d.app.name)) }
 
 // foresee reads the ledger before a dialog. One that does not exist yet is empty.
 func (a *app) foresee(ctx context.Context) (s snapshot, err error) {
@@ -287,20 +185,24 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 	}
 	home := a.env.Getenv("HOME")
 	d := &dialog{app: a, cmd: cmd}
-	d.fields = []question{
-		{label: "Title"},
-		{label: "Points", hint: "or 1.5 hours, 0.1 CEU", known: f.points != 0, words: unitAndAmount},
-		{label: "Date", enter: a.today.String()},
-		{label: "Provider"},
-		{label: "Topic", hint: "chemistry, safety=1", words: eachTopic, separators: topicSeparators},
-		{label: "Activity", spare: true},
-		{label: "Reference", spare: true},
-		{label: "URL", spare: true},
-		{label: "Note", spare: true},
-		{
-			label: "Evidence", hint: "a file", spare: true, complete: completePath(home),
-			words: func(answer string) []string { return []string{"--evidence", fromHome(home, answer)} },
-		},
+	d.form.Fields = []*prompt.Field{
+		{Label: "Title"},
+		{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"},
+		{Label: "Date", Enter: a.today.String()},
+		{Label: "Provider"},
+		{Label: "Topic", Hint: "chemistry, safety=1", Complete: d.tab(topicSeparators, a.complete(a.topicWords))},
+		{Label: "Activity", Spare: true},
+		{Label: "Reference", Spare: true},
+		{Label: "URL", Spare: true},
+		{Label: "Note", Spare: true},
+		{Label: "Evidence", Hint: "a file", Spare: true, Complete: completePath(home)},
+	}
+	if f.points != 0 {
+		d.form.Fields = slices.Delete(d.form.Fields, 1, 2)
+	}
+	d.means = map[string]func(string) []string{
+		"points": unitAndAmount, "topic": eachTopic,
+		"evidence": func(answer string) []string { return []string{"--evidence", fromHome(home, answer)} },
 	}
 	given, givenFiles := *f, *files
 	given.topics = nil // which are read with all others
@@ -393,7 +295,7 @@ func (d *dialog) showCredit(s snapshot, c ledger.Credit, files []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(d.lines)
+	fmt.Fprintln(d.form)
 	d.screen().Sentence(c.Title)
 	fields := append([]answer.Field{{Name: "date", Text: c.Date.String()}, {Name: "points", Text: c.Points.String()}}, creditFields(c)...)
 	for _, path := range files {

@@ -1,0 +1,138 @@
+package prompt
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Field is one that a form asks for.
+type Field struct {
+	Label    string
+	Hint     string // what may be answered, or ""
+	Enter    string // what no answer means, or ""
+	Spare    bool   // asked for only where it is named at the end
+	Complete Completer
+
+	Asked  bool
+	Answer string
+}
+
+// Name is how the field is called where it is to be changed.
+func (f *Field) Name() string { return strings.ToLower(f.Label) }
+
+// A Form asks for fields, one after the other. [Back] leads to the field before,
+// and whatever was answered can be changed at the end.
+type Form struct {
+	*Prompt
+	Fields []*Field // those to spare last
+	// Take judges all answers so far. One that it does not take is asked for
+	// again, after Complain said why.
+	Take     func() error
+	Complain func(error)
+	Show     func() error // what the answers come to
+}
+
+// Back is the answer that leads to the field before.
+const Back = "<"
+
+// Names returns how the fields are called.
+func (f *Form) Names() (names []string) {
+	for _, field := range f.Fields {
+		names = append(names, field.Name())
+	}
+	return names
+}
+
+// Fill asks for the fields, shows what the answers come to, and asks whether that
+// is right, unless the question is "".
+func (f *Form) Fill(question string) (right bool, err error) {
+	usual := slices.IndexFunc(append(f.Fields, &Field{Spare: true}), func(x *Field) bool { return x.Spare })
+	for i := 0; i < usual; {
+		back, err := f.ask(f.Fields[i])
+		switch {
+		case err != nil:
+			return false, err
+		case back:
+			i = max(i-1, 0)
+		default:
+			i++
+		}
+	}
+	for {
+		if err := f.Take(); err != nil {
+			return false, err
+		}
+		if err := f.Show(); err != nil || question == "" {
+			return err == nil, err
+		}
+		change, right, err := f.sure(question)
+		if err != nil || change == "" {
+			return right, err
+		}
+		i := slices.Index(f.Names(), change)
+		if change == Back {
+			i = usual - 1
+		}
+		if _, err := f.ask(f.Fields[i]); err != nil {
+			return false, err
+		}
+	}
+}
+
+// ask asks for one field until its answer is taken, or leads back.
+func (f *Form) ask(field *Field) (back bool, err error) {
+	before := *field
+	enter := field.Enter
+	if field.Answer != "" && !f.Edits() {
+		enter = field.Answer // which cannot be shown to be edited
+	}
+	question := field.Label
+	if field.Hint != "" {
+		question += " (" + field.Hint + ")"
+	}
+	if enter != "" {
+		question += " [" + enter + "]"
+	}
+	for text := field.Answer; ; {
+		answer, err := f.Line(question+": ", text, field.Complete)
+		if err != nil || answer == Back {
+			return err == nil, err
+		}
+		if answer == "" && !f.Edits() {
+			answer = before.Answer
+		}
+		field.Asked, field.Answer = true, answer
+		if err = f.Take(); err == nil {
+			return false, nil
+		}
+		f.Complain(err)
+		*field, text = before, answer
+	}
+}
+
+// sure asks whether all is right, or which field is to be changed: its name, or
+// [Back].
+func (f *Form) sure(question string) (change string, right bool, err error) {
+	names := f.Names()
+	var all []Candidate
+	for _, name := range names {
+		all = append(all, Candidate{Text: name})
+	}
+	for {
+		answer, err := f.Line(question, "", Words("", all))
+		if err != nil {
+			return "", false, err
+		}
+		answer = strings.ToLower(answer)
+		switch {
+		case slices.Contains([]string{"", "y", "yes"}, answer):
+			return "", true, nil
+		case slices.Contains([]string{"n", "no"}, answer):
+			return "", false, nil
+		case answer == Back || slices.Contains(names, answer):
+			return answer, false, nil
+		}
+		f.Complain(fmt.Errorf("%q: neither yes, no nor one of %s", answer, strings.Join(names, ", ")))
+	}
+}
