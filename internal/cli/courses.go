@@ -254,21 +254,17 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 	if err != nil {
 		return err
 	}
-	out := neededAnswer{AsOf: a.today, ToEarn: p.Points}
 	some, unknown := f.selected(all)
-	out.LeftOut.PriceNotStated = unknown
-	closing := rules.Closings(p.accounts, a.today)
-	for _, course := range some {
-		switch c := closing(course); {
-		case c.Points > 0:
-			out.Courses = append(out.Courses, p.closingItem(course, c, a.today))
-		case course.Points == 0:
+	out := neededAnswer{AsOf: a.today, ToEarn: p.Points}
+	for _, c := range rules.Close(p.accounts, a.today, some) {
+		out.Courses = append(out.Courses, p.closingItem(c, a.today))
+	}
+	for _, c := range some {
+		if c.Points == 0 {
 			out.LeftOut.PointsNotStated++
-		default:
-			out.LeftOut.ClosesNothing++
 		}
 	}
-	slices.SortStableFunc(out.Courses, byUse)
+	out.LeftOut.PriceNotStated, out.LeftOut.ClosesNothing = unknown, len(some)-len(out.Courses)-out.LeftOut.PointsNotStated
 	if err := a.printNeeded(out, p, len(all)); err != nil || lacking == nil {
 		return err
 	}
@@ -277,8 +273,8 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 
 // closingItem says what a course closes, in words too: "MLS ethics; SBB ethics,
 // blood-banking from 2027-04-01".
-func (p planned) closingItem(course ledger.Course, c rules.Closing, today ledger.Date) closingItem {
-	item := closingItem{courseItem: itemOf(course), Points: course.Points, Closes: c.Points, FirstDay: c.First}
+func (p planned) closingItem(c rules.Closing, today ledger.Date) closingItem {
+	item := closingItem{courseItem: itemOf(c.Course), Points: c.Course.Points, Closes: c.Points, FirstDay: c.First}
 	var serves []string
 	for _, part := range c.Parts {
 		item.For = append(item.For, closedItem{p.accounts[part.Account].Credential.CredentialName, part})
@@ -293,18 +289,6 @@ func (p planned) closingItem(course ledger.Course, c rules.Closing, today ledger
 		item.Serves += " from " + c.First.String()
 	}
 	return item
-}
-
-// byUse orders courses: what closes most comes first, then what is known to
-// cost least for that, then what wastes the fewest points.
-func byUse(a, b closingItem) int {
-	price := func(c closingItem) ledger.Price {
-		if c.Price == nil {
-			return ledger.MaxPrice + 1
-		}
-		return *c.Price
-	}
-	return cmp.Or(cmp.Compare(b.Closes, a.Closes), cmp.Compare(price(a), price(b)), cmp.Compare(a.Points, b.Points))
 }
 
 func (a *app) printNeeded(out neededAnswer, p planned, all int) error {

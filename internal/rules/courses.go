@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -9,6 +10,7 @@ import (
 // A Closing is what a course would close of all that is to be earned, done as
 // soon as that counts.
 type Closing struct {
+	Course ledger.Course
 	Points ledger.Points // by so much fewer are then to be earned in all
 	First  ledger.Date   // on which it does, and no day before
 	Parts  []ClosedPart  // in the order of the accounts
@@ -21,11 +23,38 @@ type ClosedPart struct {
 	Requirements []Requirement `json:"requirements" only:"Name" doc:"Requirements it serves."`
 }
 
-// Closings returns what says of a course what it would close. It plans once
-// more, as if the course were done, on each day on which the window of an account
-// begins to hold what is earned; of courses that are worth the same only once.
-func Closings(accounts []Account, today ledger.Date) func(ledger.Course) Closing {
+// Close returns those of the courses that close something: what closes most comes
+// first, then what is known to cost least for that, then what wastes the fewest
+// points.
+func Close(accounts []Account, today ledger.Date, courses []ledger.Course) (all []Closing) {
 	points, needs := Fewest(accounts, today, false)
+	known := map[string]Closing{} // of courses that are worth the same
+	for _, c := range courses {
+		key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
+		best, ok := known[key]
+		if !ok && c.Points > 0 {
+			best = closing(accounts, today, c, points, needs)
+			known[key] = best
+		}
+		if best.Course = c; best.Points > 0 {
+			all = append(all, best)
+		}
+	}
+	price := func(c Closing) ledger.Price {
+		if c.Course.HasPrice() {
+			return c.Course.Price
+		}
+		return ledger.MaxPrice + 1
+	}
+	slices.SortStableFunc(all, func(a, b Closing) int {
+		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(price(a), price(b)), cmp.Compare(a.Course.Points, b.Course.Points))
+	})
+	return all
+}
+
+// closing plans once more, as if the course were done, on each day on which the
+// window of an account begins to hold what is earned.
+func closing(accounts []Account, today ledger.Date, c ledger.Course, points ledger.Points, needs []PlanNeed) (best Closing) {
 	var days []ledger.Date
 	for _, n := range needs {
 		if n.Points > 0 && !n.Lost && !slices.Contains(days, n.First) {
@@ -33,27 +62,18 @@ func Closings(accounts []Account, today ledger.Date) func(ledger.Course) Closing
 		}
 	}
 	slices.Sort(days)
-	known := map[string]Closing{}
-	return func(c ledger.Course) Closing {
-		key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
-		best, ok := known[key]
-		if ok || c.Points == 0 {
-			return best
+	for _, day := range days {
+		// Its number is one that no recorded credit has.
+		credit := ledger.Credit{ID: -1, Date: day, Title: c.Title, Points: c.Points, Topics: c.Topics, Activity: ledger.CourseActivity}
+		with := slices.Clone(accounts)
+		for i := range with {
+			with[i].Credits = append(slices.Clip(with[i].Credits), credit)
 		}
-		for _, day := range days {
-			// Its number is one that no recorded credit has.
-			credit := ledger.Credit{ID: -1, Date: day, Title: c.Title, Points: c.Points, Topics: c.Topics, Activity: ledger.CourseActivity}
-			with := slices.Clone(accounts)
-			for i := range with {
-				with[i].Credits = append(slices.Clip(with[i].Credits), credit)
-			}
-			if then, after := Fewest(with, today, false); points-then > best.Points {
-				best = Closing{points - then, day, closedParts(needs, after)}
-			}
+		if then, after := Fewest(with, today, false); points-then > best.Points {
+			best = Closing{Points: points - then, First: day, Parts: closedParts(needs, after)}
 		}
-		known[key] = best
-		return best
 	}
+	return best
 }
 
 // closedParts compares what each account needs by itself.
