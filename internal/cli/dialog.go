@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -195,14 +192,14 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 		{Label: "Reference", Spare: true},
 		{Label: "URL", Spare: true},
 		{Label: "Note", Spare: true},
-		{Label: "Evidence", Hint: "a file", Spare: true, Complete: completePath(home)},
+		{Label: "Evidence", Hint: "a file", Spare: true, Complete: prompt.Paths(home)},
 	}
 	if f.points != 0 {
 		d.form.Fields = slices.Delete(d.form.Fields, 1, 2)
 	}
 	d.means = map[string]func(string) []string{
 		"points": unitAndAmount, "topic": eachTopic,
-		"evidence": func(answer string) []string { return []string{"--evidence", fromHome(home, answer)} },
+		"evidence": func(answer string) []string { return []string{"--evidence", prompt.FromHome(home, answer)} },
 	}
 	given, givenFiles := *f, *files
 	given.topics = nil // which are read with all others
@@ -259,34 +256,6 @@ func eachTopic(answer string) (words []string) {
 		}
 	}
 	return words
-}
-
-// fromHome returns a path that may begin with ~, as a shell would pass it on.
-func fromHome(home, path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && home != "" {
-		return filepath.Join(home, rest)
-	}
-	return path
-}
-
-// completePath completes the last part of a path. Hidden files are offered
-// where a dot was typed.
-func completePath(home string) prompt.Completer {
-	return func(line string) (begin int, all []prompt.Candidate) {
-		begin = strings.LastIndexByte(line, filepath.Separator) + 1
-		entries, _ := os.ReadDir(cmp.Or(fromHome(home, line[:begin]), ".")) // where there is none, nothing completes
-		for _, e := range entries {
-			name := e.Name()
-			if strings.HasPrefix(name, ".") && !strings.HasPrefix(line[begin:], ".") || answer.Text(name) != name {
-				continue
-			}
-			if e.IsDir() {
-				name += string(filepath.Separator)
-			}
-			all = append(all, prompt.Candidate{Text: name})
-		}
-		return begin, all
-	}
 }
 
 // showCredit shows the credit that will be written.
