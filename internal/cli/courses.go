@@ -142,10 +142,7 @@ fewest points.`,
 			if !cmd.Flags().Changed("max-price") {
 				f.maxPrice = -1
 			}
-			if needed {
-				return a.neededCourses(ctx, f, args)
-			}
-			return a.listCourses(ctx, f)
+			return a.listCourses(ctx, f, needed, args)
 		}),
 	})
 	flags := cmd.Flags()
@@ -178,9 +175,15 @@ func (f courseFilter) selected(all []ledger.Course) (some []ledger.Course, unkno
 	return some, unknown
 }
 
-func (a *app) listCourses(ctx context.Context, f courseFilter) error {
+func (a *app) listCourses(ctx context.Context, f courseFilter, needed bool, codes []string) error {
+	var s snapshot
 	var all []ledger.Course
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if needed {
+			if s, err = a.judged(ctx, tx); err != nil {
+				return err
+			}
+		}
 		all, err = tx.Courses(ctx)
 		return err
 	})
@@ -188,11 +191,13 @@ func (a *app) listCourses(ctx context.Context, f courseFilter) error {
 		return err
 	}
 	some, unknown := f.selected(all)
-	if a.settings.Format == answer.Table && len(all) == 0 {
+	switch {
+	case needed:
+		return a.neededCourses(s, codes, some, len(all), unknown)
+	case a.settings.Format == answer.Table && len(all) == 0:
 		a.sayNoCourses()
 		return nil
-	}
-	if a.settings.Format != answer.Table || len(some) > 0 {
+	case a.settings.Format != answer.Table || len(some) > 0:
 		if err := a.print(a.coursesAnswer(some)); err != nil {
 			return err
 		}
@@ -237,24 +242,13 @@ type coursesLeftOut struct {
 }
 
 // neededCourses ranks courses by what they close for the credentials that the
-// codes name, or all without any.
-func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string) error {
-	var s snapshot
-	var all []ledger.Course
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = a.judged(ctx, tx); err == nil {
-			all, err = tx.Courses(ctx)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
+// codes name, or all without any. They are some of all courses; of others it is
+// unknown whether they are cheap enough.
+func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
 	p, lacking, err := a.planOf(s, codes, false)
 	if err != nil {
 		return err
 	}
-	some, unknown := f.selected(all)
 	out := neededAnswer{AsOf: a.today, ToEarn: p.Points}
 	for _, c := range rules.Close(p.accounts, a.today, some) {
 		out.Courses = append(out.Courses, p.closingItem(c, a.today))
@@ -265,7 +259,7 @@ func (a *app) neededCourses(ctx context.Context, f courseFilter, codes []string)
 		}
 	}
 	out.LeftOut.PriceNotStated, out.LeftOut.ClosesNothing = unknown, len(some)-len(out.Courses)-out.LeftOut.PointsNotStated
-	if err := a.printNeeded(out, p, len(all)); err != nil || lacking == nil {
+	if err := a.printNeeded(out, p, all); err != nil || lacking == nil {
 		return err
 	}
 	return lacking

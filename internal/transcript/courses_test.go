@@ -3,7 +3,6 @@ package transcript_test
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -84,15 +83,6 @@ func TestReadCoursesOptions(t *testing.T) {
 	}
 }
 
-// A course that is there twice is one, spelled as the first time.
-func TestReadCoursesTwice(t *testing.T) {
-	c := catalogue(t, "title,provider,points\nGram stains,LabCE,1\n GRAM  stains,labce,1.00\n", transcript.Options{})
-	one := ledger.Course{Title: "Gram stains", Provider: "LabCE", Points: 100}
-	if diff := cmp.Diff([]ledger.Course{one, one}, c.Courses); diff != "" || c.Rows[1].Problem != nil {
-		t.Errorf("%v, courses (-want +got):\n%s", c.Rows[1].Problem, diff)
-	}
-}
-
 // Numbers of which nobody says what they count are no points; a warning says so.
 func TestReadCoursesWarns(t *testing.T) {
 	for _, tt := range []struct {
@@ -109,28 +99,6 @@ func TestReadCoursesWarns(t *testing.T) {
 		c := catalogue(t, "Title,"+tt.header+"\nGram stains,"+tt.cells+"\n", transcript.Options{})
 		if c.Rows[0].Problem != nil || c.Courses[0].Points != tt.points || len(c.Warnings) != tt.warnings {
 			t.Errorf("%s %s: %v, %s points, warnings %q", tt.header, tt.cells, c.Rows[0].Problem, c.Courses[0].Points, c.Warnings)
-		}
-	}
-}
-
-func TestReadCoursesProblems(t *testing.T) {
-	const header = "title,provider,points,topics,hours,price,url,free\n"
-	for row, want := range map[string]string{
-		"A,,0,,,,,":                          `points: "0": points must be more than 0`,
-		"A,,varies,,,,,":                     `points: "varies" is not a number of points such as 1.5`,
-		"A,,,,many,,,":                       `hours: "many" is not a number of points such as 1.5`,
-		"A,,,,,\"19,99\",,":                  `price: "19,99" is not a price such as 19.99`,
-		"A,,,,,19.999,,":                     `price: "19.999": a price has at most two decimals, such as 19.99`,
-		"A,,1,,,,,\n\nB,,1,,,,,\na ,,2,,,,,": `title: "a": the course of row 2, which says otherwise; leave one of them out`,
-	} {
-		c := catalogue(t, header+row+"\n", transcript.Options{})
-		last := c.Rows[len(c.Rows)-1]
-		got := ""
-		if last.Problem != nil {
-			got = last.Problem.Error()
-		}
-		if got != want {
-			t.Errorf("%q: %s, want %s", row, got, want)
 		}
 	}
 }
@@ -160,37 +128,6 @@ func csvOf(tb rapid.TB, records [][]string) string {
 		tb.Fatal(err)
 	}
 	return b.String()
-}
-
-// What is written of a course is read as it was.
-func TestCourseRoundTrip(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var all []ledger.Course
-		for i := range rapid.IntRange(0, 4).Draw(t, "courses") {
-			c := ledger.Course{
-				Title:    fmt.Sprint(i, rapid.StringMatching(`[ -~\n]{0,9}`).Draw(t, "title"), "!"),
-				Provider: strings.TrimSpace(rapid.StringMatching(`[ -~]{0,9}`).Draw(t, "provider")),
-				Points:   ledger.Points(rapid.IntRange(0, 999).Draw(t, "points")),
-				Charge:   ledger.Charge(rapid.IntRange(0, 2).Draw(t, "charge")),
-			}
-			if c.Charge == ledger.Charged {
-				c.Price = ledger.Price(rapid.IntRange(0, 9999).Draw(t, "price"))
-			}
-			if rapid.Bool().Draw(t, "topics") {
-				c.Topics = []ledger.CreditTopic{{Topic: "chemistry", Limit: ledger.Points(rapid.IntRange(0, 200).Draw(t, "limit"))}, {Topic: ledger.Safety}}
-			}
-			all = append(all, c)
-		}
-		read := catalogue(t, csvOf(t, courseRecords(all)), transcript.Options{})
-		for _, row := range read.Rows {
-			if row.Problem != nil {
-				t.Fatal(row.Problem)
-			}
-		}
-		if diff := cmp.Diff(all, read.Courses); diff != "" {
-			t.Fatalf("written and read (-want +got):\n%s", diff)
-		}
-	})
 }
 
 // Whatever a file holds, it is refused, or each of its rows says what is wrong
