@@ -69,26 +69,18 @@ that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
 	return cmd
 }
 
-// knownCredential returns the one credential of the rules that text names.
-func (a *app) knownCredential(text string) (ledger.CredentialName, error) {
+// firstCycle returns the credential that was named, with its first cycle. With a
+// name that is wrong it is none.
+func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, err error) {
 	names, err := a.book.Resolve(text)
 	switch {
 	case err != nil:
-		return ledger.CredentialName{}, err
+		return c, err
 	case len(names) > 1:
-		return ledger.CredentialName{}, ambiguous(text, names)
+		return c, ambiguous(text, names)
 	}
-	return names[0], nil
-}
-
-// firstCycle returns the credential that was named, with its first cycle.
-func (a *app) firstCycle(text string, f credentialFlags) (ledger.Credential, error) {
-	name, err := a.knownCredential(text)
-	if err != nil {
-		return ledger.Credential{}, err
-	}
-	c := ledger.Credential{
-		CredentialName: name, Number: f.number,
+	c = ledger.Credential{
+		CredentialName: names[0], Number: f.number,
 		Certified: f.certified.Date(a.today), Voluntary: f.voluntary,
 	}
 	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
@@ -224,6 +216,7 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 	}}
 	given := *f
 	d.forget = func() { *f = given }
+	var c ledger.Credential
 	d.check = func() error {
 		switch {
 		case d.pending("Credential"):
@@ -231,42 +224,30 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 		case d.argument() == "":
 			return oneArgument("the code of a credential, such as MLS")(cmd, nil)
 		}
-		name, err := a.knownCredential(d.argument())
-		if err == nil {
-			err = a.isNew(s, ledger.Credential{CredentialName: name})
-		}
-		if err != nil || d.pending("Expires") {
+		c, err = a.firstCycle(d.argument(), *f)
+		if c.Code == "" {
 			return err
+		}
+		if taken := a.isNew(s, c); taken != nil || d.pending("Expires") {
+			return taken
 		}
 		if f.expires.IsZero() && !f.voluntary {
 			return usage("the day it expires is missing").try("answer with a day such as 2027-03-31, or voluntary")
 		}
-		_, err = a.firstCycle(d.argument(), *f)
 		return err
 	}
-	d.show = func() error { return d.showCredential(s, d.argument(), *f) }
+	d.show = func() error {
+		t, err := a.standing(s, c)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(d.form)
+		d.screen().Sentence(cycleSentence(t))
+		d.screen().Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
+		if t.State == rules.Expired {
+			d.say("It expired " + t.Cycle.Last.String() + ".")
+		}
+		return nil
+	}
 	return d.talk()
-}
-
-// showCredential shows the credential that will be written.
-func (d *dialog) showCredential(s snapshot, code string, f credentialFlags) error {
-	c, err := d.app.firstCycle(code, f)
-	if err != nil {
-		return err
-	}
-	standing, err := d.app.standing(s, c)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(d.form)
-	d.screen().Sentence(cycleSentence(standing))
-	fields := []answer.Field{{Name: "number", Text: c.Number}}
-	if c.Certified != 0 {
-		fields = append(fields, answer.Field{Name: "certified", Text: c.Certified.String()})
-	}
-	d.screen().Fields(fields)
-	if standing.State == rules.Expired {
-		d.say("It expired " + standing.Cycle.Last.String() + ".")
-	}
-	return nil
 }
