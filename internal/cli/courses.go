@@ -440,11 +440,11 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 
 func (a *app) printCourseImport(out courseImportAnswer) error {
 	if a.dryRun || a.settings.Format == answer.JSON {
-		shown := out
+		written := out
 		if out.Rejected > 0 {
-			shown.Added, shown.Changed = 0, 0
+			written.Added, written.Changed = 0, 0
 		}
-		if err := a.print(shown); err != nil {
+		if err := a.print(written); err != nil {
 			return err
 		}
 	}
@@ -511,13 +511,11 @@ type unknownText struct {
 
 func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []actions.CourseVerdict) courseImportAnswer {
 	out := courseImportAnswer{DryRun: a.dryRun, Rows: len(verdicts), Understood: r.file.Assumptions(), Warnings: r.file.Warnings, Rejects: r.rejectedRows()}
-	var usable []*transcript.Row
+	rows := make([]*transcript.Row, len(verdicts))
 	for i, v := range verdicts {
 		row := &r.file.Rows[i]
+		rows[i] = row
 		shown := courseRow{row.Number, c.Courses[i].Title, c.Courses[i].Provider, answer.Cell{Text: string(v.Outcome)}}
-		if row.Problem == nil {
-			usable = append(usable, row)
-		}
 		switch v.Outcome {
 		case actions.CourseNew:
 			out.Added++
@@ -537,7 +535,7 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 		shown.Title = cmp.Or(row.Text, shown.Title) // the text is all that there is to know it by
 		out.Shown = append(out.Shown, shown)
 	}
-	for _, t := range unknownTopics(slices.Values(usable)) {
+	for _, t := range unknownTopics(slices.Values(rows)) {
 		unknown := unknownText{Text: t.text}
 		for _, row := range t.rows {
 			unknown.Rows = append(unknown.Rows, row.Number)
