@@ -308,15 +308,9 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	if k := len(out.Courses); k > 0 {
 		closing = words.Count(k, "course") + " " + words.Verb(k, "closes some", "close some")
 	}
-	var left []string
-	add := func(n int, text string) {
-		if n > 0 {
-			left = append(left, fmt.Sprintf(text, n))
-		}
-	}
-	add(out.LeftOut.ClosesNothing, "%d that "+words.Verb(out.LeftOut.ClosesNothing, "closes", "close")+" nothing")
-	add(out.LeftOut.PointsNotStated, "%d whose points are not stated")
-	add(out.LeftOut.PriceNotStated, "%d whose price is not stated")
+	left := counted(nil, out.LeftOut.ClosesNothing, "that "+words.Verb(out.LeftOut.ClosesNothing, "closes", "close")+" nothing")
+	left = counted(left, out.LeftOut.PointsNotStated, "whose points are not stated")
+	left = counted(left, out.LeftOut.PriceNotStated, "whose price is not stated")
 	leftOut := ""
 	if len(left) > 0 {
 		leftOut = " Left out: " + words.List("and", left) + "."
@@ -324,6 +318,14 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	a.tell("%s %s still to be earned (%s): %s of it.%s", words.Points(out.ToEarn), words.Agree(out.ToEarn, "is", "are"),
 		ledger.Command{"plan"}, closing, leftOut)
 	return nil
+}
+
+// counted adds to the parts of a sentence how many are so, unless none are.
+func counted(parts []string, n int, so string) []string {
+	if n == 0 {
+		return parts
+	}
+	return append(parts, fmt.Sprintf("%d %s", n, so))
 }
 
 func (a *app) newCoursesImport() *cobra.Command {
@@ -448,21 +450,15 @@ func (a *app) printCourseImport(out courseImportAnswer) error {
 			return err
 		}
 	}
-	var parts []string
-	for _, k := range []struct {
-		n    int
-		word string
-	}{
-		{out.Added, "new"}, {out.Changed, "changed"}, {out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were")}, {out.Rejected, "rejected"},
-	} {
-		if k.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", k.n, k.word))
-		}
-	}
+	parts := counted(nil, out.Added, "new")
+	parts = counted(parts, out.Changed, "changed")
+	parts = counted(parts, out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were"))
+	parts = counted(parts, out.Rejected, "rejected")
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "nothing is below the header"))
 	var topics []string
 	for _, t := range out.UnknownTopics {
-		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q", t.Text, words.Count(len(t.Rows), "row"), t.Text+"=TOPIC"))
+		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q",
+			t.Text, words.Count(len(t.Rows), "row"), t.Text+"=TOPIC"))
 	}
 	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
 		a.tell("%s", line)
@@ -510,7 +506,9 @@ type unknownText struct {
 }
 
 func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []actions.CourseVerdict) courseImportAnswer {
-	out := courseImportAnswer{DryRun: a.dryRun, Rows: len(verdicts), Understood: r.file.Assumptions(), Warnings: r.file.Warnings, Rejects: r.rejectedRows()}
+	out := courseImportAnswer{
+		DryRun: a.dryRun, Rows: len(verdicts), Understood: r.file.Assumptions(), Warnings: r.file.Warnings, Rejects: r.rejectedRows(),
+	}
 	rows := make([]*transcript.Row, len(verdicts))
 	for i, v := range verdicts {
 		row := &r.file.Rows[i]

@@ -106,7 +106,8 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 		unjudged = append(unjudged, lacking)
 		last := standings[len(standings)-1]
 		item := credentialItem{
-			naming: nameOf(last), Name: last.Edition.Title, Number: c.Number, Certified: c.Certified, Voluntary: c.Voluntary, standings: standings,
+			naming: nameOf(last), Name: last.Edition.Title, Number: c.Number,
+			Certified: c.Certified, Voluntary: c.Voluntary, standings: standings,
 		}
 		for _, t := range standings {
 			item.Newest = s.cycleItem(t)
@@ -134,7 +135,7 @@ func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
 func (s snapshot) cycleItem(t rules.Standing) cycleItem {
 	item := cycleItem{
 		Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared, DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
-		Begins: "no cycle", Shown: answer.Cell{Text: stateWords(t), Style: stateStyle(t.State)}, Days: "no cycle yet", Stands: stateWords(t), Edition: "unknown",
+		Begins: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",
 	}
 	if !t.Cycle.IsZero() {
 		item.Begins, item.Days = t.Cycle.First.String(), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
@@ -145,7 +146,8 @@ func (s snapshot) cycleItem(t rules.Standing) cycleItem {
 		item.Needs, item.Counts, item.Edition = t.Required.String(), t.Counted.String(), t.Edition.ID
 	}
 	if d, ok := s.Declarations[t.Cycle.ID]; ok {
-		item.Declaration = &declarationItem{d.Date, ledger.Cycle{First: d.First, Last: d.Last}, d.Required, d.Counted, d.Fee, d.Currency, declaredLines(d)}
+		window := ledger.Cycle{First: d.First, Last: d.Last}
+		item.Declaration = &declarationItem{d.Date, window, d.Required, d.Counted, d.Fee, d.Currency, declaredLines(d)}
 		item.Stands, item.Counts = item.Stands+" "+d.Date.String(), d.Counted.String()
 		if !isJudged(t) {
 			item.Needs, item.Edition = d.Required.String(), d.Edition
@@ -154,25 +156,25 @@ func (s snapshot) cycleItem(t rules.Standing) cycleItem {
 	return item
 }
 
-// stateWords says in a table where a cycle stands.
-func stateWords(s rules.Standing) string {
-	switch {
-	case s.State == stateUnknown:
-		return "rules unknown"
-	case s.State != rules.Declared && !s.Begun():
-		return outlook(s)
-	}
-	return string(s.State)
-}
-
-func stateStyle(s rules.State) answer.Style {
-	switch s {
-	case rules.Declared, rules.Ready:
-		return answer.Done
+// stateCell says in a table where a cycle stands.
+func stateCell(t rules.Standing) answer.Cell {
+	cell := answer.Cell{Text: string(t.State)}
+	switch t.State {
+	case stateUnknown:
+		cell.Text = "rules unknown"
+		return cell
+	case rules.Declared:
+		cell.Style = answer.Done
+		return cell
+	case rules.Ready:
+		cell.Style = answer.Done
 	case rules.Expired:
-		return answer.Warning
+		cell.Style = answer.Warning
 	}
-	return answer.Plain
+	if !t.Begun() {
+		cell.Text = outlook(t)
+	}
+	return cell
 }
 
 func (a *app) newCredentialShow() *cobra.Command {
