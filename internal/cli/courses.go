@@ -250,7 +250,7 @@ func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, al
 		return err
 	}
 	out := neededAnswer{AsOf: a.today, ToEarn: p.Points}
-	for _, c := range rules.Close(p.accounts, a.today, some) {
+	for _, c := range rules.ClosingCourses(p.accounts, a.today, some) {
 		out.Courses = append(out.Courses, p.closingItem(c, a.today))
 	}
 	for _, c := range some {

@@ -23,10 +23,10 @@ type ClosedPart struct {
 	Requirements []Requirement `json:"requirements" only:"Name" doc:"Requirements it serves."`
 }
 
-// Close returns those of the courses that close something: what closes most comes
+// ClosingCourses returns those of the courses that close something: what closes most comes
 // first, then what is known to cost least for that, then what wastes the fewest
 // points.
-func Close(accounts []Account, today ledger.Date, courses []ledger.Course) (all []Closing) {
+func ClosingCourses(accounts []Account, today ledger.Date, courses []ledger.Course) (all []Closing) {
 	points, needs := Fewest(accounts, today, false)
 	known := map[string]Closing{} // of courses that are worth the same
 	for _, c := range courses {
