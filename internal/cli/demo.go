@@ -49,22 +49,15 @@ func (a *app) demo() (err error) {
 	}
 	today := ledger.MakeDate(2026, 11, 21)
 	a.tell("A throw-away ledger, as of %s; nothing of yours is touched.", today)
-	env := a.env
-	env.Getenv = func(name string) string {
-		switch name {
-		case "CMP_DB":
-			return filepath.Join(folder, "ledger.db")
-		case "CMP_AS_OF":
-			return today.String()
-		case "CMP_COLOR":
-			return string(a.settings.Color)
-		case "NO_COLOR", "CLICOLOR_FORCE", "TERM":
-			return a.env.Getenv(name)
-		case "XDG_CONFIG_HOME", "XDG_DATA_HOME":
-			return folder
-		}
-		return ""
+	settings := map[string]string{
+		"CMP_DB": filepath.Join(folder, "ledger.db"), "CMP_AS_OF": today.String(), "CMP_COLOR": string(a.settings.Color),
+		"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder,
 	}
+	for _, name := range []string{"NO_COLOR", "CLICOLOR_FORCE", "TERM"} {
+		settings[name] = a.env.Getenv(name)
+	}
+	env := a.env
+	env.Getenv = func(name string) string { return settings[name] }
 	screen := a.screen()
 	for _, command := range []ledger.Command{
 		{"credential", "add", "MLS", "--expires", "2027-03-31"},
