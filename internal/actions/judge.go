@@ -50,3 +50,45 @@ func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rul
 		Credits: s.Credits, Allocations: s.Allocations,
 	}, nil
 }
+
+// Programme returns that of a body: where packs cannot be used, the one that
+// ships, and of a body whose rules are gone an empty one.
+func (j Judge) Programme(body string) *rules.Programme {
+	for _, book := range []*rules.Book{j.Book, rules.Builtin()} {
+		if p, err := book.Programme(body); err == nil {
+			return p
+		}
+	}
+	return &rules.Programme{}
+}
+
+// Unknown is the state of an open cycle that cannot be judged.
+const Unknown rules.State = "unknown"
+
+// History judges every cycle of a credential, oldest first. Where its rules cannot
+// be had, lacking says why, and a cycle is as the ledger has it: its edition is
+// none, which has no ID.
+func (j Judge) History(s Snapshot, c ledger.Credential) (all []rules.Standing, lacking, err error) {
+	for _, cycle := range c.Cycles {
+		account, err := j.Account(s, c, cycle)
+		if err == nil {
+			all = append(all, rules.Evaluate(account, j.Today))
+			continue
+		}
+		var unruled *UnruledError
+		var broken *rules.PackError
+		if !errors.As(err, &unruled) && !errors.As(err, &broken) {
+			return nil, nil, err
+		}
+		lacking = err
+		t := rules.Standing{Edition: &rules.Edition{Programme: j.Programme(c.Body)}, Credential: c, Cycle: cycle, Today: j.Today, State: Unknown}
+		switch {
+		case cycle.Declared != 0:
+			t.State = rules.Declared
+		case cycle.Last != 0 && cycle.Last < j.Today:
+			t.State = rules.Expired
+		}
+		all = append(all, t)
+	}
+	return all, lacking, nil
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -97,13 +98,16 @@ func (a *app) credentialList(ctx context.Context) error {
 // cannot be.
 func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (credentialsAnswer, error) {
 	out := credentialsAnswer{DryRun: a.dryRun}
-	var unjudged []*failure
+	said := map[string]bool{}
 	for _, c := range credentials {
-		standings, lacking, err := a.history(s, c)
+		standings, lacking, err := a.judgeOn(a.today).History(s.Snapshot, c)
 		if err != nil {
 			return out, err
 		}
-		unjudged = append(unjudged, lacking)
+		if lacking != nil && !said[lacking.Error()] {
+			said[lacking.Error()] = true
+			a.say("Not judged: %s", a.classify(nil, a.worded(lacking)).sentence())
+		}
 		last := standings[len(standings)-1]
 		item := credentialItem{
 			naming: nameOf(last), Name: last.Edition.Title, Number: c.Number,
@@ -115,7 +119,6 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 		}
 		out.Credentials = append(out.Credentials, item)
 	}
-	a.sayUnjudged(unjudged...)
 	return out, nil
 }
 
@@ -140,7 +143,8 @@ func (s snapshot) cycleItem(t rules.Standing) cycleItem {
 	if !t.Cycle.IsZero() {
 		item.Begins, item.Days = t.Cycle.First.String(), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
 	}
-	if isJudged(t) {
+	judged := t.Edition.ID != ""
+	if judged {
 		edition := refTo(t.Edition)
 		item.Rules, item.Points, item.Remains = &edition, &t.Sums, dash(t.Remaining)
 		item.Needs, item.Counts, item.Edition = t.Required.String(), t.Counted.String(), t.Edition.ID
@@ -149,7 +153,7 @@ func (s snapshot) cycleItem(t rules.Standing) cycleItem {
 		window := ledger.Cycle{First: d.First, Last: d.Last}
 		item.Declaration = &declarationItem{d.Date, window, d.Required, d.Counted, d.Fee, d.Currency, declaredLines(d)}
 		item.Stands, item.Counts = item.Stands+" "+d.Date.String(), d.Counted.String()
-		if !isJudged(t) {
+		if !judged {
 			item.Needs, item.Edition = d.Required.String(), d.Edition
 		}
 	}
@@ -160,7 +164,7 @@ func (s snapshot) cycleItem(t rules.Standing) cycleItem {
 func stateCell(t rules.Standing) answer.Cell {
 	cell := answer.Cell{Text: string(t.State)}
 	switch t.State {
-	case stateUnknown:
+	case actions.Unknown:
 		cell.Text = "rules unknown"
 		return cell
 	case rules.Declared:
