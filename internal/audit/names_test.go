@@ -12,7 +12,7 @@ import (
 func only(t *testing.T, title, name, mediaType string) string {
 	c := credit(t, 7, "2025-05-02", title)
 	_, names := unpack(t, write(t, audit.Packet{
-		Declaration:  ledger.Declaration{Date: c.Date, Credits: []ledger.DeclaredCredit{{Requirement: "other", Points: 100, Credit: c}}},
+		Declaration:  ledger.Declaration{Date: c.Date, Requirements: []ledger.DeclaredRequirement{{Name: "other"}}, Credits: []ledger.DeclaredCredit{{Requirement: "other", Points: 100, Credit: c}}},
 		Certificates: []audit.Certificate{certificate(7, name, mediaType, "x")},
 	}))
 	return names[3]
@@ -73,7 +73,7 @@ func TestNumbers(t *testing.T) {
 	}{
 		{45, "01-", "45-"}, {99, "01-", "99-"}, {100, "001-", "100-"},
 	} {
-		p := audit.Packet{Declaration: ledger.Declaration{Date: day(t, "2026-11-21")}}
+		p := audit.Packet{Declaration: ledger.Declaration{Date: day(t, "2026-11-21"), Requirements: []ledger.DeclaredRequirement{{Name: "other"}}}}
 		for i := range int64(tt.credits) {
 			c := credit(t, 1000-i, "2025-05-02", "The same title")
 			line := ledger.DeclaredCredit{Requirement: "other", Points: 50, Credit: c}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
 )
@@ -101,7 +102,7 @@ func (d *dialog) evidence(files *[]string) question {
 		words: func(answer string) []string { return []string{"--evidence", fromHome(home, answer)} },
 		check: func() error {
 			for _, path := range *files {
-				if _, err := readEvidence(path); err != nil {
+				if _, err := evidence.Read(path); err != nil {
 					return err
 				}
 			}

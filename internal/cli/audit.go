@@ -1,17 +1,16 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/answer"
+	"cmpledger/internal/actions"
 	"cmpledger/internal/audit"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -44,10 +43,25 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
   cmp audit MLS --output packet.zip
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
   cmp audit verify packet.zip`,
-		Args: func(cmd *cobra.Command, args []string) error { return a.auditArguments(cmd, args, f) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+				return err
+			}
+			switch {
+			case len(cmd.SuggestionsFor(args[0])) > 0:
+				return a.noSuchCommand(cmd, args)
+			case f.check && f.output != "":
+				return usage("--check and --output: contradict each other").try("give one of them")
+			case f.check && f.yes:
+				return usage("--yes: goes with --output only")
+			case !f.check && f.output == "":
+				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
+			}
+			return nil
+		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			if f.check {
-				return a.auditCheck(ctx, args[0], f.cycle)
+				return a.auditCheck(ctx, args[0], f)
 			}
 			return a.auditPacket(ctx, args[0], f)
 		}),
@@ -61,126 +75,137 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
 	return cmd
 }
 
-// auditArguments accepts a code, or explains what is wrong with the flags.
-func (a *app) auditArguments(cmd *cobra.Command, args []string, f auditFlags) error {
-	if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+// lookDeclared reads the ledger with all that was declared.
+func (a *app) lookDeclared(ctx context.Context) (s snapshot, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		s, err = a.judgedDeclared(ctx, tx)
 		return err
+	})
+	return s, err
+}
+
+func (a *app) judgedDeclared(ctx context.Context, tx *store.Tx) (snapshot, error) {
+	s, err := a.judged(ctx, tx)
+	if err == nil {
+		s.Declarations, err = actions.Declarations(ctx, tx, s.Credentials, allCycles)
+	}
+	return s, err
+}
+
+func allCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
+
+// driftOf says which credits are no longer as they were declared.
+func driftOf(d ledger.Declaration, now []ledger.Credit) []string {
+	var all []string
+	for _, c := range rules.Drift(d, now) {
+		all = append(all, c.Sentences()...)
+	}
+	return all
+}
+
+// audited returns the credential and its cycle that is to be audited: that of
+// the given day, else for a packet the last one that was declared, and for a
+// check that of today or else the newest.
+func (a *app) audited(s snapshot, text string, f auditFlags) (ledger.Credential, ledger.Cycle, error) {
+	c, err := a.held(s, text)
+	if err != nil {
+		return c, ledger.Cycle{}, err
+	}
+	on, given := a.today, !f.cycle.IsZero()
+	if given {
+		on = f.cycle.Date(a.today)
+	}
+	found, cycle := false, c.Current()
+	for _, y := range c.Cycles {
+		holds := y.First <= on && on <= y.Last
+		if holds && (given || f.check) || y.Declared != 0 && !given && !f.check {
+			found, cycle = true, y
+		}
 	}
 	switch {
-	case len(cmd.SuggestionsFor(args[0])) > 0:
-		return a.noSuchCommand(cmd, args)
-	case f.check && f.output != "":
-		return usage("--check and --output: contradict each other").try("give one of them")
-	case f.check && f.yes:
-		return usage("--yes: goes with --output only")
-	case !f.check && f.output == "":
-		return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
+	case given && !found:
+		return c, cycle, notFound("--cycle %s: in no cycle of %s", on, a.designation(c)).
+			try("%s shows its cycles", ledger.Command{"credential", "show", c.Code})
+	case f.check || cycle.Declared != 0:
+		return c, cycle, nil
 	}
-	return nil
+	which := "has no cycle yet"
+	if cycle.Last != 0 {
+		which = fmt.Sprintf("its cycle to %s was not declared", cycle.Last)
+	}
+	return c, cycle, refused("%s: %s, so there is nothing to audit", a.designation(c), which).
+		try("%s says whether it would pass", ledger.Command{"audit", s.shortName(c), "--check"})
 }
 
-// cycleOn returns the cycle of a credential that holds the day.
-func (a *app) cycleOn(c ledger.Credential, day ledger.Date) (ledger.Cycle, error) {
-	for _, y := range c.Cycles {
-		if y.First <= day && day <= y.Last {
-			return y, nil
-		}
-	}
-	return ledger.Cycle{}, notFound("--cycle %s: in no cycle of %s", day, a.designation(c)).
-		try("cmp credential show %s shows its cycles", c.Code)
+type packetAnswer struct {
+	Schema string `json:"schema" shape:"cmp.packet/1" title:"Audit packet that was written" doc:"Written by cmp audit --output."`
+	File   string `json:"file" doc:"Path of the packet."`
+	audit.Summary
+	Figures []auditedFigure `json:"figures" doc:"That it was judged by."`
 }
 
-// declaredCycle returns the cycle to be audited: that of the day, or the last
-// one that was declared.
-func (a *app) declaredCycle(s snapshot, c ledger.Credential, day ledger.Day) (y ledger.Cycle, err error) {
-	if !day.IsZero() {
-		y, err = a.cycleOn(c, day.Date(a.today))
-	} else {
-		for _, cycle := range c.Cycles {
-			if cycle.Declared != 0 || y.Declared == 0 {
-				y = cycle
-			}
-		}
-	}
-	if err == nil && y.Declared == 0 {
-		which := "has no cycle yet"
-		if y.Last != 0 {
-			which = fmt.Sprintf("its cycle to %s was not declared", y.Last)
-		}
-		err = refused("%s: %s, so there is nothing to audit", a.designation(c), which).
-			try("cmp audit %s --check says whether it would pass", s.shortName(c))
-	}
-	return y, err
+// auditedFigure is points that were required, and where that is from.
+type auditedFigure struct {
+	Name       ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Title      string             `json:"name" doc:"In words."`
+	Required   ledger.Points      `json:"required"`
+	Counted    ledger.Points      `json:"counted"`
+	Confidence string             `json:"confidence" as:"confidence"`
+	Source     string             `json:"source" doc:"Where the figure comes from."`
 }
 
+// auditPacket writes a packet to a file, or to standard output once it is whole:
+// who reads it may be slow, and the ledger is not to be held meanwhile.
 func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error {
-	if f.output == "-" {
-		return a.sendPacket(ctx, text, f)
-	}
-	p, err := a.savePacket(ctx, text, f)
-	if err != nil {
-		return err
-	}
-	return a.printPacket(p, f.output)
-}
-
-// sendPacket writes a packet to standard output, from a temporary file: who
-// reads it may be slow, and the ledger is not to be held meanwhile.
-func (a *app) sendPacket(ctx context.Context, text string, f auditFlags) (err error) {
-	folder, err := os.MkdirTemp("", "cmp-packet-")
-	if err != nil {
-		return badFile("the folder for temporary files: %s", fileReason(err))
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	f.output = filepath.Join(folder, "packet.zip")
-	if _, err := a.savePacket(ctx, text, f); err != nil {
-		return err
-	}
-	file, err := os.Open(f.output)
-	if err != nil {
-		return badFile("%s: %s", f.output, fileReason(err))
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	_, err = io.Copy(a.out, file)
-	return err
-}
-
-// savePacket writes a packet to a file.
-func (a *app) savePacket(ctx context.Context, text string, f auditFlags) (p audit.Packet, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		s, err := a.judged(ctx, tx)
+	var whole bytes.Buffer
+	out := packetAnswer{File: f.output}
+	err := a.view(ctx, func(tx *store.Tx) error {
+		s, err := a.judgedDeclared(ctx, tx)
 		if err != nil {
 			return err
 		}
-		c, err := a.held(s, text)
+		_, cycle, err := a.audited(s, text, f)
 		if err != nil {
 			return err
 		}
-		cycle, err := a.declaredCycle(s, c, f.cycle)
+		p, err := a.packet(ctx, tx, s, s.Declarations[cycle.ID])
 		if err != nil {
 			return err
 		}
-		if p, err = a.packet(ctx, tx, s, c, cycle); err != nil {
+		for _, r := range p.Declaration.Figures() {
+			r.Name = cmp.Or(r.Name, rules.Total)
+			out.Figures = append(out.Figures, auditedFigure(r))
+		}
+		fill := func(w io.Writer) (err error) {
+			out.Summary, err = audit.Write(w, p)
 			return err
 		}
-		return a.writeFile(f.output, f.yes, func(w io.Writer) error { return audit.Write(w, p) })
+		if f.output == "-" {
+			return fill(&whole)
+		}
+		return a.writeFile(f.output, f.yes, fill)
 	})
-	return p, err
+	if err != nil {
+		return err
+	}
+	if f.output == "-" {
+		_, err := a.out.Write(whole.Bytes())
+		return err
+	}
+	a.tell("Wrote %s: %s, declared %s: %s, %s.", f.output, out.Designation, out.Declared,
+		words.Count(out.Credits, "credit"), words.Count(out.Certificates, "certificate"))
+	if len(out.NoEvidence) > 0 {
+		a.tell("%s", noEvidence(out.NoEvidence))
+	}
+	for _, line := range out.Drift {
+		a.tell("%s; the packet says so.", words.Upper(line))
+	}
+	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
+	return a.reply(out)
 }
 
-// packet gathers what was declared of a cycle and what proves it. It needs the
-// rules only of what was declared before the ledger kept them.
-func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, cycle ledger.Cycle) (audit.Packet, error) {
-	d, err := tx.Declaration(ctx, cycle.ID)
-	if err == nil && len(d.Requirements) == 0 {
-		var account rules.Account
-		if account, err = a.account(s, c, cycle); err == nil {
-			d = known(d, account, a.designation(c))
-		}
-	}
-	if err != nil {
-		return audit.Packet{}, err
-	}
+// packet gathers what proves the credits of a declaration.
+func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, d ledger.Declaration) (audit.Packet, error) {
 	p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
 	seen := map[int64]bool{}
 	for _, line := range d.Credits {
@@ -188,97 +213,59 @@ func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Cre
 			continue
 		}
 		seen[line.Credit.ID] = true
-		proofs, err := tx.EvidenceOf(ctx, line.Credit.ID)
+		proofs, err := tx.EvidenceOf(ctx, line.Credit.ID) // also of a credit that was removed since
 		if err != nil {
 			return p, err
 		}
 		for _, e := range proofs {
-			content := func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
+			content := func() ([]byte, error) { return a.content(ctx, tx, e) }
 			p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
 		}
 	}
 	return p, nil
 }
 
-// known fills in the rules of a declaration that was made before the ledger
-// kept them: those of its edition.
-func known(d ledger.Declaration, account rules.Account, designation string) ledger.Declaration {
-	e := account.Edition
-	d.Designation, d.Title, d.Number = designation, e.Title, account.Credential.Number
-	d.Confidence, d.Source = string(e.Total.Confidence), declaredSource(e.Total.Provenance)
-	counted := map[ledger.Requirement]ledger.Points{}
-	for _, line := range d.Credits {
-		counted[line.Requirement] += line.Points
-	}
-	for _, r := range e.Requirements {
-		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
-			Name: r.Name, Title: r.Title, Required: r.Points, Counted: counted[r.Name],
-			Confidence: string(r.Confidence), Source: declaredSource(r.Provenance),
-		})
-	}
-	return d
+// noEvidence says which credits have none.
+func noEvidence(credits []int64) string {
+	slices.Sort(credits)
+	n := len(credits)
+	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no evidence: " + words.Numbers(credits, ", ")
 }
 
-// printPacket says what the packet holds, and what it lacks.
-func (a *app) printPacket(p audit.Packet, file string) error {
-	credits, lacking := map[int64]bool{}, []int64{}
-	proved, files := map[int64]bool{}, map[string]bool{}
-	for _, x := range p.Certificates {
-		proved[x.Evidence.Credit] = true
-		files[x.Evidence.SHA256] = true // one that proves several credits is in the packet once
+func (a *app) newAuditVerify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify FILE.zip",
+		Short: "Check that a packet is what was written",
+		Long: `Check every file of an audit packet against its SHA-256 sum, and that nothing was
+added or taken out. Exits with 3 and names what is wrong.`,
+		Example: `  cmp audit verify packet.zip
+  cmp audit verify packet.zip --format json`,
+		Args: oneArgument("a packet, such as packet.zip"),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.auditVerify(args[0]) }),
 	}
-	for _, line := range p.Declaration.Credits {
-		if id := line.Credit.ID; !credits[id] {
-			credits[id] = true
-			if !proved[id] {
-				lacking = append(lacking, id)
-			}
-		}
-	}
-	slices.Sort(lacking)
-	if a.settings.Format == answer.JSON {
-		return a.print(packetAnswer{
-			File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date, Credits: len(credits), Certificates: len(files),
-			NoEvidence: lacking, Drift: p.Drift, Figures: declaredFigures(p.Declaration),
-		})
-	}
-	a.tell("Wrote %s: %s, declared %s: %s, %s.", file, p.Declaration.Designation, p.Declaration.Date,
-		words.Count(len(credits), "credit"), words.Count(len(files), "certificate"))
-	if len(lacking) > 0 {
-		a.tell("%s no evidence: %s", words.Count(len(lacking), "credit")+" "+words.Verb(len(lacking), "has", "have"), words.Numbers(lacking, ", "))
-	}
-	for _, line := range p.Drift {
-		a.tell("%s; the packet says so.", words.Upper(line))
-	}
-	a.tell("Check it at any time: cmp audit verify %s", file)
-	return nil
 }
 
-type packetAnswer struct {
-	Schema       string          `json:"schema" shape:"cmp.packet/1" title:"Audit packet that was written" doc:"Written by cmp audit --output."`
-	File         string          `json:"file" doc:"Path of the packet."`
-	Designation  string          `json:"designation" doc:"Of the credential as it was: MLS(ASCP)CM."`
-	Declared     ledger.Date     `json:"declared"`
-	Credits      int             `json:"credits"`
-	Certificates int             `json:"certificates" doc:"Files of evidence."`
-	NoEvidence   []int64         `json:"no_evidence" doc:"Numbers of credits without any."`
-	Drift        []string        `json:"drift" doc:"How credits are no longer as they were declared."`
-	Figures      []auditedFigure `json:"figures" doc:"That it was judged by."`
+type verifiedPacket struct {
+	Schema string `json:"schema" shape:"cmp.verify-packet/1" title:"Audit packet that was verified" doc:"Written by cmp audit verify."`
+	File   string `json:"file" doc:"Path of the packet."`
+	audit.Report
 }
 
-// auditedFigure is points that were required, and where that is from.
-type auditedFigure struct {
-	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
-	Name        string             `json:"name" doc:"In words."`
-	Required    ledger.Points      `json:"required"`
-	Counted     ledger.Points      `json:"counted"`
-	Confidence  rules.Confidence   `json:"confidence"`
-	Source      string             `json:"source" doc:"Where the figure comes from."`
-}
-
-func declaredFigures(d ledger.Declaration) (all []auditedFigure) {
-	for _, r := range d.Requirements {
-		all = append(all, auditedFigure{r.Name, r.Title, r.Required, r.Counted, rules.Confidence(r.Confidence), r.Source})
+func (a *app) auditVerify(path string) error {
+	data, err := a.readInput(path)
+	if err != nil {
+		return err
 	}
-	return append(all, auditedFigure{rules.Total, "Total", d.Required, d.Counted, rules.Confidence(d.Confidence), d.Source})
+	report, err := audit.Verify(data)
+	if err != nil {
+		return badFile("%s: %s", path, fileReason(err)).try("name a packet that cmp audit wrote")
+	}
+	for _, f := range report.Findings {
+		a.tell("%s %s", cmp.Or(f.File, "the packet"), f.Problem)
+	}
+	a.tell("%s: %s as written, %s", path, words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
+	if err := a.reply(verifiedPacket{File: path, Report: report}); err != nil || len(report.Findings) == 0 {
+		return err
+	}
+	return errSilentNo
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
@@ -13,88 +14,100 @@ import (
 	"cmpledger/internal/words"
 )
 
+type auditAnswer struct {
+	Schema string      `json:"schema" shape:"cmp.audit/1" title:"Whether a cycle would pass an audit" doc:"Written by cmp audit --check."`
+	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
+	naming
+	Cycle    ledger.Cycle           `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	State    rules.State            `json:"state"`
+	Passes   bool                   `json:"passes"`
+	Fails    []auditRemark          `json:"fails" doc:"Why it would not pass."`
+	Notes    []auditRemark          `json:"notes" doc:"What is worth a look."`
+	Margin   *rules.Margins         `json:"margin" null:"where something is to be earned"`
+	Critical []rules.CriticalCredit `json:"critical" doc:"Credits without any one of which something would be missing."`
+}
+
 // An auditRemark is what speaks against passing an audit, or is worth a look.
 type auditRemark struct {
 	Code    string `json:"code" enum:"remaining,over-allocated,drift,look-alikes,no-topic,outside-window,over-cap,assumed-rules,own-figures,shared,unfit,no-evidence,damaged"`
 	Message string `json:"message" doc:"For people; its words may change."`
 }
 
-// An inquiry is what an audit of one cycle would come to today.
+// An inquiry is an audit of one cycle as it would go today.
 type inquiry struct {
+	*app
+	s        snapshot
+	account  rules.Account
 	standing rules.Standing
 	margins  rules.Margins
-	critical []rules.CriticalCredit
-	fails    []auditRemark // why it would not pass
-	notes    []auditRemark // what does not decide it, but may matter
+	claimed  []ledger.Credit // those declared, as far as the ledger still has them, else those of which anything counts
+	auditAnswer
 }
 
-func (a *app) auditCheck(ctx context.Context, text string, day ledger.Day) error {
-	s, err := a.lookDeclared(ctx)
+// fail adds why the cycle would not pass, note what may matter and does not
+// decide it.
+func (q *inquiry) fail(code, format string, args ...any) {
+	q.Fails = append(q.Fails, auditRemark{code, q.text(format, args...)})
+}
+
+func (q *inquiry) note(code, format string, args ...any) {
+	q.Notes = append(q.Notes, auditRemark{code, q.text(format, args...)})
+}
+
+func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
+	q := inquiry{app: a}
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if q.s, err = a.judgedDeclared(ctx, tx); err != nil {
+			return err
+		}
+		c, cycle, err := a.audited(q.s, text, f)
+		if err != nil {
+			return err
+		}
+		if q.account, err = a.account(q.s, c, cycle); err != nil {
+			return err
+		}
+		q.judge()
+		return q.files(ctx, tx)
+	})
 	if err != nil {
 		return err
 	}
-	c, err := a.held(s, text)
-	if err != nil {
-		return err
-	}
-	cycle, err := a.auditedCycle(c, day)
-	if err != nil {
-		return err
-	}
-	account, err := a.account(s, c, cycle)
-	if err != nil {
-		return err
-	}
-	q := a.inquire(s, account)
-	if err := a.checkFiles(ctx, s, &q); err != nil {
-		return err
-	}
+	q.Passes = len(q.Fails) == 0
 	if a.settings.Format == answer.JSON {
-		err = a.print(q.answer())
+		err = a.print(q.auditAnswer)
 	} else {
-		err = a.printInquiry(q)
+		err = q.show()
 	}
-	if err == nil && len(q.fails) > 0 {
+	if err == nil && !q.Passes {
 		return errSilentNo
 	}
 	return err
 }
 
-// auditedCycle returns the cycle that holds the day, or today where none is
-// given; else, of a credential that is expired or has no cycle, the newest.
-func (a *app) auditedCycle(c ledger.Credential, day ledger.Day) (ledger.Cycle, error) {
-	if !day.IsZero() {
-		return a.cycleOn(c, day.Date(a.today))
+// judge judges the cycle as an auditor would: a declared one by the credits that
+// were declared, as far as the ledger has them, in the days that counted.
+func (q *inquiry) judge() {
+	account, cycle := q.account, q.account.Cycle
+	d, declared := q.s.Declarations[cycle.ID]
+	if declared {
+		account.Cycle.First, account.Cycle.Last = d.First, d.Last
+		account.Credits = q.s.ToProve(cycle, nil)
 	}
-	for _, y := range c.Cycles {
-		if y.First <= a.today && a.today <= y.Last {
-			return y, nil
-		}
+	t := rules.Evaluate(account, q.today)
+	t.Cycle = cycle
+	q.standing, q.margins = t, rules.Margin(account, q.today)
+	q.AsOf, q.naming, q.Cycle, q.State, q.Critical = t.Today, nameOf(t), cycle, t.State, rules.Critical(account, q.today)
+	if q.margins.ToEarn == 0 {
+		q.Margin = &q.margins
 	}
-	return c.Current(), nil
-}
-
-// inquire judges a cycle as an auditor would.
-func (a *app) inquire(s snapshot, account rules.Account) inquiry {
-	claimed := s.asDeclared(account)
-	q := inquiry{
-		standing: rules.Evaluate(claimed, a.today),
-		margins:  rules.Margin(claimed, a.today),
-		critical: rules.Critical(claimed, a.today),
+	counts := map[int64]bool{}
+	for _, f := range t.Findings {
+		counts[f.Credit.ID] = f.Counted > 0
 	}
-	q.standing.Cycle = account.Cycle
-	t := q.standing
-	if t.Remaining > 0 {
-		q.fail("remaining", "%s %s missing as the credits are allocated: cmp status %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"), s.shortName(t.Credential))
-	}
-	if t.Remaining == 0 && q.margins.ToEarn > 0 {
-		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: cmp allocate --auto --fresh",
-			words.Points(q.margins.ToEarn), words.Agree(q.margins.ToEarn, "is", "are"))
-	}
-	for _, over := range s.overAllocated(account.Credential) {
-		q.fail("over-allocated", "Credit %d has more points allocated than it is worth: cmp deallocate %d", over, over)
-	}
-	for _, c := range rules.Drift(s.Declarations[t.Cycle.ID], s.Credits) {
+	q.claimed = slices.DeleteFunc(q.s.ToProve(cycle, t.Holds), func(c ledger.Credit) bool { return !declared && !counts[c.ID] })
+	q.points()
+	for _, c := range rules.Drift(d, q.s.Credits) {
 		add := q.note
 		if c.Claim() {
 			add = q.fail
@@ -103,133 +116,91 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 			add(warnDrift, "%s", words.Upper(line))
 		}
 	}
-	q.lint(s)
-	if line := alikeLine(s.Alike(s.claimed(t))); line != "" {
+	q.evidence()
+	if line := alikeLine(q.s.Alike(q.claimed)); line != "" {
 		q.note(warnLookAlikes, "%s", line)
 	}
-	countRemarks(q.note, t, a.auto())
+	countRemarks(q.note, t, q.auto())
+	shown := ledger.Command{"rules", "show", q.s.shortName(t.Credential)}
 	if titles := assumedFigures(t.Edition); titles != "" {
-		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, s.shortName(t.Credential))
+		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
 	}
 	if own := ownFigures(t.Edition); own != "" {
-		q.note("own-figures", "%s. cmp rules show %s", own, s.shortName(t.Credential))
-	}
-	return q
-}
-
-// asDeclared returns what a cycle is to be judged by: of a declared one, the
-// declared credits, as far as the ledger has them, in the days that counted.
-func (s snapshot) asDeclared(account rules.Account) rules.Account {
-	d, ok := s.Declarations[account.Cycle.ID]
-	if !ok {
-		return account
-	}
-	account.Cycle.First, account.Cycle.Last = d.First, d.Last
-	account.Credits = s.toProve(account.Cycle, nil)
-	return account
-}
-
-func (q *inquiry) fail(code, format string, args ...any) {
-	q.fails = append(q.fails, auditRemark{code, fmt.Sprintf(format, args...)})
-}
-
-func (q *inquiry) note(code, format string, args ...any) {
-	q.notes = append(q.notes, auditRemark{code, fmt.Sprintf(format, args...)})
-}
-
-// lint adds what the evidence of the credits that count lacks. A missing file
-// decides; one that may not be accepted is only worth a look.
-func (q *inquiry) lint(s snapshot) {
-	var lacking []int64
-	for _, f := range evidence.Lint(s.claimed(q.standing), s.Evidence) {
-		if f.Kind == evidence.Missing {
-			lacking = append(lacking, f.Credit.ID)
-			continue
-		}
-		q.note(string(f.Kind), "Credit %d: %s", f.Credit.ID, lintSentence(f))
-	}
-	if len(lacking) > 0 {
-		slices.Sort(lacking)
-		q.fail(warnNoEvidence, "%s no evidence: %s. cmp evidence add CREDIT FILE",
-			words.Count(len(lacking), "credit")+" "+words.Verb(len(lacking), "has", "have"), words.Numbers(lacking, ", "))
+		q.note("own-figures", "%s. %s", own, shown)
 	}
 }
 
-// checkFiles adds the files of evidence that are no longer what was added:
-// those of credits that count, and of credits that were declared.
-func (a *app) checkFiles(ctx context.Context, s snapshot, q *inquiry) error {
-	wanted := map[int64]bool{}
-	for _, c := range s.claimed(q.standing) {
-		wanted[c.ID] = true
+// points adds what of the points is missing. The ledger refuses to allocate more
+// than a credit is worth, so there is none unless the file was tampered with.
+func (q *inquiry) points() {
+	t, toEarn := q.standing, q.margins.ToEarn
+	switch {
+	case t.Remaining > 0:
+		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
+			ledger.Command{"status", q.s.shortName(t.Credential)})
+	case toEarn > 0:
+		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
+			words.Points(toEarn), words.Agree(toEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
-	for _, line := range s.Declarations[q.standing.Cycle.ID].Credits {
-		wanted[line.Credit.ID] = true
-	}
-	return a.view(ctx, func(tx *store.Tx) error {
-		all, err := tx.AllEvidence(ctx)
-		if err != nil {
-			return err
-		}
-		for _, e := range all {
-			if !wanted[e.Credit] {
-				continue
-			}
-			_, damage, err := checked(ctx, tx, e)
-			if err != nil {
-				return err
-			}
-			if damage != "" {
-				q.fail("damaged", "Evidence %d of credit %d, %s: %s; %s", e.ID, e.Credit, e.Name, damage, mend(s, e))
-			}
-		}
-		return nil
-	})
-}
-
-// claimed returns the credits that a cycle claims: those declared, as far as
-// the ledger still has them, else those of which anything counts.
-func (s snapshot) claimed(t rules.Standing) []ledger.Credit {
-	counts := map[int64]bool{}
-	for _, f := range t.Findings {
-		counts[f.Credit.ID] = f.Counted > 0
-	}
-	var all []ledger.Credit
-	for _, c := range s.toProve(t.Cycle, t.Holds) {
-		if _, declared := s.Declarations[t.Cycle.ID]; declared || counts[c.ID] {
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-// overAllocated returns the credits that have more points allocated for a
-// credential than they are worth. The ledger refuses such, so there are none
-// unless the file was tampered with.
-func (s snapshot) overAllocated(c ledger.Credential) []int64 {
 	sums := map[int64]ledger.Points{}
-	for _, x := range s.Allocations {
-		if s.OfCycle(x.Cycle).ID == c.ID {
+	for _, x := range q.s.Allocations {
+		if q.s.OfCycle(x.Cycle).ID == t.Credential.ID {
 			sums[x.Credit] += x.Points
 		}
 	}
-	var all []int64
-	for _, credit := range s.Credits {
-		if sums[credit.ID] > credit.Points {
-			all = append(all, credit.ID)
+	for _, c := range q.s.Credits {
+		if sums[c.ID] > c.Points {
+			q.fail("over-allocated", "Credit %d has more points allocated than it is worth: %s", c.ID, ledger.Command{"deallocate", fmt.Sprint(c.ID)})
 		}
 	}
-	return all
 }
 
-func (a *app) printInquiry(q inquiry) error {
-	screen, t := a.page(), q.standing
+// evidence adds what the evidence of the credits that are claimed lacks. A
+// missing file decides; one that may not be accepted is only worth a look.
+func (q *inquiry) evidence() {
+	var lacking []int64
+	for _, f := range evidence.Lint(q.claimed, q.s.Evidence) {
+		if f.Kind == evidence.Missing {
+			lacking = append(lacking, f.Credit)
+		} else {
+			q.note(string(f.Kind), "Credit %d: %s", f.Credit, f.Message)
+		}
+	}
+	if len(lacking) > 0 {
+		q.fail(warnNoEvidence, "%s. %s", noEvidence(lacking), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+	}
+}
+
+// files adds the files of evidence that are no longer what was added: those of
+// credits that are claimed, and of credits that were declared.
+func (q *inquiry) files(ctx context.Context, tx *store.Tx) error {
+	wanted := map[int64]bool{}
+	for _, c := range q.claimed {
+		wanted[c.ID] = true
+	}
+	for _, line := range q.s.Declarations[q.Cycle.ID].Credits {
+		wanted[line.Credit.ID] = true
+	}
+	verified, err := actions.Verify(ctx, tx, func(credit int64) bool { return wanted[credit] })
+	for _, d := range verified.Findings {
+		q.fail("damaged", "%s", damageText(q.s, d))
+	}
+	return err
+}
+
+func (q *inquiry) show() error {
+	screen, t := q.page(), q.standing
 	screen.Line(headline(t))
-	fmt.Fprintln(a.env.Out)
-	if q.margins.ToEarn == 0 {
-		if err := marginTable(screen, q); err != nil {
+	fmt.Fprintln(q.env.Out)
+	if q.Margin != nil {
+		var rows [][]any
+		for i, r := range t.Requirements {
+			rows = append(rows, []any{r.Title, r.Points, r.Counted, q.margins.Requirements[i].Margin})
+		}
+		if err := screen.Table("Requirement|cut; Required|right; Counted|right; Margin|right", rows); err != nil {
 			return err
 		}
-		fmt.Fprintln(a.env.Out)
+		fmt.Fprintln(q.env.Out)
 		screen.Paragraph(marginSentence(q.margins))
 	} else {
 		what := "to earn"
@@ -238,37 +209,28 @@ func (a *app) printInquiry(q inquiry) error {
 		}
 		screen.Paragraph(fmt.Sprintf("There is no margin: %s %s.", shortages(t.Shortages), what))
 	}
-	if line := criticalSentence(q.critical); line != "" {
+	if line := criticalSentence(q.Critical); line != "" {
 		screen.Paragraph(line)
 	}
-	a.printRemarks(screen, "To mend:", q.fails)
-	a.printRemarks(screen, "Worth a look:", q.notes)
-	fmt.Fprintln(a.env.Out)
-	if len(q.fails) > 0 {
-		screen.Sentence(fmt.Sprintf("As of %s it would not pass.", t.Today))
-		return nil
+	q.list(screen, "To mend:", q.Fails)
+	q.list(screen, "Worth a look:", q.Notes)
+	verdict := "nothing speaks against passing"
+	if !q.Passes {
+		verdict = "it would not pass"
 	}
-	screen.Sentence(fmt.Sprintf("As of %s nothing speaks against passing.", t.Today))
+	fmt.Fprintln(q.env.Out)
+	screen.Sentence(fmt.Sprintf("As of %s %s.", t.Today, verdict))
 	return nil
 }
 
-func (a *app) printRemarks(screen answer.Screen, title string, all []auditRemark) {
-	if len(all) == 0 {
-		return
-	}
-	fmt.Fprintf(a.env.Out, "\n%s\n", title)
-	for _, r := range all {
+// list shows remarks of one kind, if there are any.
+func (q *inquiry) list(screen answer.Screen, title string, all []auditRemark) {
+	for i, r := range all {
+		if i == 0 {
+			fmt.Fprintf(q.env.Out, "\n%s\n", title)
+		}
 		screen.Paragraph(r.Message)
 	}
-}
-
-// marginTable shows what each requirement could lose.
-func marginTable(screen answer.Screen, q inquiry) error {
-	var rows [][]any
-	for i, r := range q.standing.Requirements {
-		rows = append(rows, []any{r.Title, r.Points, r.Counted, q.margins.Requirements[i].Margin})
-	}
-	return screen.Table("Requirement|cut; Required|right; Counted|right; Margin|right", rows)
 }
 
 // marginSentence says how much could be struck at the least.
@@ -301,29 +263,4 @@ func criticalSentence(all []rules.CriticalCredit) string {
 		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
 	}
 	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), words.Numbers(ids, ", "))
-}
-
-type auditAnswer struct {
-	Schema string      `json:"schema" shape:"cmp.audit/1" title:"Whether a cycle would pass an audit" doc:"Written by cmp audit --check."`
-	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
-	naming
-	Cycle    ledger.Cycle           `json:"cycle" null:"before the first cycle of a voluntary credential"`
-	State    rules.State            `json:"state"`
-	Passes   bool                   `json:"passes"`
-	Fails    []auditRemark          `json:"fails" doc:"Why it would not pass."`
-	Notes    []auditRemark          `json:"notes" doc:"What is worth a look."`
-	Margin   *rules.Margins         `json:"margin" null:"where something is to be earned"`
-	Critical []rules.CriticalCredit `json:"critical" doc:"Credits without any one of which something would be missing."`
-}
-
-func (q inquiry) answer() auditAnswer {
-	t := q.standing
-	out := auditAnswer{
-		AsOf: t.Today, naming: nameOf(t), Cycle: t.Cycle, State: t.State, Passes: len(q.fails) == 0,
-		Fails: q.fails, Notes: q.notes, Critical: q.critical,
-	}
-	if q.margins.ToEarn == 0 {
-		out.Margin = &q.margins
-	}
-	return out
 }

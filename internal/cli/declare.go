@@ -405,7 +405,7 @@ func (s snapshot) declaredRows(screen answer.Screen, d ledger.Declaration, e *ru
 			what += " " + screen.Mark("·", "-") + " " + c.Provider
 		}
 		rows = append(rows, []any{title, c.ID, c.Date, line.Points, what})
-		if !seen[c.ID] && len(s.evidenceOf(c.ID)) == 0 {
+		if !seen[c.ID] && len(s.EvidenceOf(c.ID)) == 0 {
 			unproved = append(unproved, c.ID)
 		}
 		seen[c.ID] = true
