@@ -95,6 +95,7 @@ func fileNames(all []ledger.Evidence) string {
 }
 
 func (a *app) newEvidenceAdd() *cobra.Command {
+	var credit int64
 	return a.writing(&cobra.Command{
 		Use:   "add CREDIT FILE...",
 		Short: "Keep files as evidence of a credit",
@@ -102,24 +103,17 @@ func (a *app) newEvidenceAdd() *cobra.Command {
 at most 25 MiB. They are copied into the ledger; the files may be lost.`,
 		Example: `  cmp evidence add 12 certificate.pdf
   cmp evidence add 12 page1.jpg page2.jpg`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := someArguments("the number of a credit, such as 12, and files")(cmd, args); err != nil {
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if err = someArguments("the number of a credit, such as 12, and files")(cmd, args); err != nil {
 				return err
 			}
-			_, err := parseID(args[0])
-			if err == nil && len(args) == 1 {
+			if credit, err = parseID(args[0]); err == nil && len(args) == 1 {
 				return usage("evidence add %s: needs a file", args[0]).
 					try("such as: %s", ledger.Command{"evidence", "add", args[0], "certificate.pdf"})
 			}
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			id, err := parseID(args[0])
-			if err != nil {
-				return err
-			}
-			return a.evidenceAdd(ctx, id, args[1:])
-		}),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.evidenceAdd(ctx, credit, args[1:]) }),
 	})
 }
 
@@ -455,28 +449,26 @@ can bring it back.`,
 		Example: `  cmp evidence remove 3
   cmp evidence remove 3 4 --dry-run`,
 		Args: evidenceArguments,
-		RunE: a.run(a.evidenceRemove),
-	})
-}
-
-func (a *app) evidenceRemove(ctx context.Context, args []string) error {
-	var removed []ledger.Evidence
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		removed, err = evidenceNumbered(ctx, tx, args)
-		for _, e := range removed {
-			if err := tx.RemoveEvidence(ctx, e.ID); err != nil {
-				return "", err
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			var removed []ledger.Evidence
+			err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+				removed, err = evidenceNumbered(ctx, tx, args)
+				for _, e := range removed {
+					if err := tx.RemoveEvidence(ctx, e.ID); err != nil {
+						return "", err
+					}
+				}
+				return "evidence removed: " + fileNames(removed), err
+			})
+			if err != nil {
+				return err
 			}
-		}
-		return "evidence removed: " + fileNames(removed), err
+			for _, e := range removed {
+				a.tell("Removed evidence %d of credit %d: %s", e.ID, e.Credit, e.Name)
+			}
+			return a.reply(a.evidenceAnswer(removed))
+		}),
 	})
-	if err != nil {
-		return err
-	}
-	for _, e := range removed {
-		a.tell("Removed evidence %d of credit %d: %s", e.ID, e.Credit, e.Name)
-	}
-	return a.reply(a.evidenceAnswer(removed))
 }
 
 func (a *app) newEvidenceVerify() *cobra.Command {
