@@ -55,7 +55,7 @@ func program() layout {
 		"internal/prompt":     {},
 		"internal/release":    {},
 		"internal/prose":      {},
-		"internal/workbook":   {},
+		"internal/workbook":   {"internal/ledger"},
 		"internal/yamlfile":   {"internal/ledger"},
 		"internal/ledger":     {},
 		"internal/archtest":   {},

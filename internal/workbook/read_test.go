@@ -73,28 +73,6 @@ func TestRead1904(t *testing.T) {
 	}
 }
 
-func TestReadMerged(t *testing.T) {
-	cells := `<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row><row><c><v>4</v></c><c><v>5</v></c><c><v>6</v></c></row><row><c><v>7</v></c></row>`
-	tests := []struct {
-		name, merged string
-		want         []string
-	}{
-		{"a square", `<mergeCell ref="A1:B2"/>`, []string{"1||3", "||6", "7"}},
-		{"across what is there", `<mergeCell ref="B2:XFD1048576"/>`, []string{"1|2|3", "4|5", "7"}},
-		{"two", `<mergeCell ref="A1:C1"/><mergeCell ref="A2:A3"/>`, []string{"1", "4|5|6"}},
-		{"one cell, and the wrong way round", `<mergeCell ref="B1"/><mergeCell ref="C3:A1"/>`, []string{"1|2|3", "4|5|6", "7"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			c := minimal("").with("xl/worksheets/sheet1.xml",
-				`<worksheet><sheetData>`+cells+`</sheetData><mergeCells>`+tt.merged+`</mergeCells></worksheet>`)
-			if diff := cmp.Diff(tt.want, read(t, c.zip(t), "")); diff != "" {
-				t.Errorf("Read (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestReadSheets(t *testing.T) {
 	data := minimal(`<row><c><v>1</v></c></row>`).zip(t)
 	for given, want := range map[string]string{
@@ -235,7 +213,6 @@ func TestReadBombs(t *testing.T) {
 		{"very wide", minimal(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "it has a cell \"ZZZZZ1\"; "},
 		{"too far down", minimal(`<row r="1000001"><c><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},
 		{"a number without end", minimal(`<row r="99999999999999999999"><c><v>1</v></c></row>`), "it has a row \"99999999999999999999\"; "},
-		{"many merged cells", minimal(`<row r="1000000"><c r="A1"><v>1</v></c></row>` + strings.Repeat(`<mergeCell ref="B1:XFD1048576"/>`, 1001)), "with more than a billion rows of merged cells; "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
