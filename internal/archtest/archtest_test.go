@@ -46,7 +46,7 @@ func program() layout {
 		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
 		"internal/audit":      {"internal/ledger", "internal/page"},
 		"internal/report":     {"internal/ledger", "internal/page", "internal/words"},
-		"internal/page":       {"internal/ledger", "internal/words"},
+		"internal/page":       {"internal/words"},
 		"internal/words":      {"internal/ledger"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger", "internal/words"},
