@@ -19,7 +19,7 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 		return err
 	}
 	var err error
-	if e.Content, err = tx.keepContent(ctx, *e, data); err != nil {
+	if e.Content, _, err = tx.keepContent(ctx, *e, data); err != nil {
 		return fmt.Errorf("evidence of credit %d: keep %s: %w", e.Credit, e.Name, err)
 	}
 	err = tx.insert(ctx, &e.ID, &e.UID,
@@ -34,29 +34,26 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 
 // keepContent keeps the content of a file and returns its ID. One that is there
 // already is left alone, unless it was damaged meanwhile: then it is mended.
-func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
-	kept := tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
+func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, mended bool, err error) {
+	find := func() error {
+		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
+	}
+	known := find() == nil
 	n, err := tx.exec(ctx, `INSERT INTO content (sha256, size, data) VALUES (?, ?, ?)
 		ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, data = excluded.data
 		WHERE data <> excluded.data OR size <> excluded.size`, e.SHA256, e.Size, data)
-	switch {
-	case err != nil:
-		return 0, err
-	case kept == nil:
-		tx.mended = tx.mended || n > 0
-		return id, nil
+	if err == nil && !known {
+		err = find()
 	}
-	err = tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
-	return id, err
+	mended = known && n > 0
+	tx.mended = tx.mended || mended
+	return id, mended, err
 }
 
 // MendEvidence keeps the content of a file of evidence anew where it was
 // damaged, and reports whether it was.
 func (tx *Tx) MendEvidence(ctx context.Context, e ledger.Evidence, data []byte) (mended bool, err error) {
-	before := tx.mended
-	tx.mended = false
-	_, err = tx.keepContent(ctx, e, data)
-	mended, tx.mended = tx.mended, tx.mended || before
+	_, mended, err = tx.keepContent(ctx, e, data)
 	return mended, wrap(err, "evidence %d: mend %s", e.ID, e.Name)
 }
 
@@ -76,7 +73,8 @@ func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
 // EvidenceFacts returns what says whether credits are proved, in the order of
 // [Tx.Evidence]: ID, credit, content and media type.
 func (tx *Tx) EvidenceFacts(ctx context.Context) ([]ledger.Evidence, error) {
-	all, err := read(ctx, tx, func(e *ledger.Evidence) []any { return []any{&e.ID, &e.Credit, &e.Content, &e.MediaType} }, `SELECT id, credit, content, media_type FROM evidence ORDER BY credit, id`)
+	all, err := read(ctx, tx, func(e *ledger.Evidence) []any { return []any{&e.ID, &e.Credit, &e.Content, &e.MediaType} },
+		`SELECT id, credit, content, media_type FROM evidence ORDER BY credit, id`)
 	return all, wrap(err, "read evidence")
 }
 
