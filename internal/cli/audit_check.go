@@ -29,7 +29,7 @@ type auditAnswer struct {
 
 // An auditRemark is what speaks against passing an audit, or is worth a look.
 type auditRemark struct {
-	Code    string `json:"code" enum:"remaining,over-allocated,drift,look-alikes,no-topic,outside-window,over-cap,assumed-rules,own-figures,shared,unfit,no-evidence,damaged"`
+	Code    string `json:"code" enum:"remaining,drift,look-alikes,no-topic,outside-window,over-cap,assumed-rules,own-figures,shared,unfit,no-evidence,damaged"`
 	Message string `json:"message" doc:"For people; its words may change."`
 }
 
@@ -130,8 +130,7 @@ func (q *inquiry) judge() {
 	}
 }
 
-// points adds what of the points is missing. The ledger refuses to allocate more
-// than a credit is worth, so there is none unless the file was tampered with.
+// points adds what of the points is missing.
 func (q *inquiry) points() {
 	t, toEarn := q.standing, q.margins.ToEarn
 	switch {
@@ -141,17 +140,6 @@ func (q *inquiry) points() {
 	case toEarn > 0:
 		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
 			words.Points(toEarn), words.Agree(toEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
-	}
-	sums := map[int64]ledger.Points{}
-	for _, x := range q.s.Allocations {
-		if q.s.OfCycle(x.Cycle).ID == t.Credential.ID {
-			sums[x.Credit] += x.Points
-		}
-	}
-	for _, c := range q.s.Credits {
-		if sums[c.ID] > c.Points {
-			q.fail("over-allocated", "Credit %d has more points allocated than it is worth: %s", c.ID, ledger.Command{"deallocate", fmt.Sprint(c.ID)})
-		}
 	}
 }
 
