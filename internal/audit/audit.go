@@ -68,9 +68,6 @@ const (
 	folder       = "certificates/"
 )
 
-// maxFiles is how many files a packet may hold, its sums not counted.
-const maxFiles = 5000
-
 // Write writes the packet as a zip file. Files in it bear the day of the
 // declaration. A content that proves several credits is in it once, under the
 // first of them.
@@ -153,9 +150,6 @@ func compile(p Packet) (compiled, error) {
 	}
 	files := c.nameFiles(credits)
 	c.Summary.Credits, c.Summary.Certificates = len(credits), len(c.stored)
-	if n := len(c.stored); n+3 > maxFiles {
-		return c, fmt.Errorf("%d certificates: a packet holds at most %d", n, maxFiles-3)
-	}
 	for _, r := range d.Requirements {
 		c.Groups = append(c.Groups, group{DeclaredRequirement: r})
 	}
@@ -298,31 +292,28 @@ func (a *archive) add(name string, content []byte) {
 	a.write(name, content)
 }
 
+// write writes a file as it lies in a packet, uncompressed: how a compressor
+// works may change from one version to the next, and certificates are compressed
+// by themselves. The sizes stand in front of the content, which every reader of
+// zip files understands, and the day has no time zone.
 func (a *archive) write(name string, content []byte) {
 	if a.err != nil {
 		return
 	}
-	w, err := a.zip.CreateRaw(header(name, crc32.ChecksumIEEE(content), uint64(len(content)), a.day))
+	size := uint64(len(content))
+	h := &zip.FileHeader{
+		Name: name, Method: zip.Store, CreatorVersion: 20, ReaderVersion: 20,
+		CRC32: crc32.ChecksumIEEE(content), CompressedSize64: size, UncompressedSize64: size,
+		ModifiedDate: dosDate(a.day), //nolint:staticcheck // CreateRaw writes no other field
+	}
+	h.SetMode(0o644)
+	w, err := a.zip.CreateRaw(h)
 	if err == nil {
 		_, err = w.Write(content)
 	}
 	if err != nil {
 		a.err = fmt.Errorf("write %s: %w", name, err)
 	}
-}
-
-// header returns the header of a file that lies in a packet uncompressed: how
-// a compressor works may change from one version to the next, and certificates
-// are compressed by themselves. The sizes stand in front of the content, which
-// every reader of zip files understands, and the day has no time zone.
-func header(name string, crc uint32, size uint64, day ledger.Date) *zip.FileHeader {
-	h := &zip.FileHeader{
-		Name: name, Method: zip.Store, CreatorVersion: 20, ReaderVersion: 20,
-		CRC32: crc, CompressedSize64: size, UncompressedSize64: size,
-		ModifiedDate: dosDate(day), //nolint:staticcheck // CreateRaw writes no other field
-	}
-	h.SetMode(0o644)
-	return h
 }
 
 // dosDate returns a day as zip files have it, from 1980 to 2107; the nearest

@@ -7,7 +7,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
-	"fmt"
 	"hash/crc32"
 	"io"
 	"io/fs"
@@ -157,20 +156,6 @@ func TestWriteRefuses(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestWriteTooMany(t *testing.T) {
-	p := sample(t)
-	for i := range 5000 - 3 - 3 + 1 {
-		p.Certificates = append(p.Certificates, certificate(12, "x", "", fmt.Sprint(i)))
-	}
-	const want = "4998 certificates: a packet holds at most 4997"
-	if _, err := audit.Write(io.Discard, p); err == nil || err.Error() != want {
-		t.Errorf("Write: %v, want %s", err, want)
-	}
-	p.Certificates = p.Certificates[1:] // the transcript stays, under credit 14
-	p.Certificates = p.Certificates[1:]
-	checkSound(t, write(t, p))
 }
 
 type failing struct{ left int }
