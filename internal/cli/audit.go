@@ -241,7 +241,24 @@ added or taken out. Exits with 3 and names what is wrong.`,
 		Example: `  cmp audit verify packet.zip
   cmp audit verify packet.zip --format json`,
 		Args: oneArgument("a packet, such as packet.zip"),
-		RunE: a.run(func(_ context.Context, args []string) error { return a.auditVerify(args[0]) }),
+		RunE: a.run(func(_ context.Context, args []string) error {
+			data, err := a.readInput(args[0])
+			if err != nil {
+				return err
+			}
+			report, err := audit.Verify(data)
+			if err != nil {
+				return badFile("%s: %w", args[0], err).try("name a packet that %s wrote", ledger.Command{"audit"})
+			}
+			for _, f := range report.Findings {
+				a.tell("%s %s", cmp.Or(f.File, "the packet"), f.Problem)
+			}
+			a.tell("%s: %s as written, %s", args[0], words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
+			if err := a.reply(verifiedPacket{File: args[0], Report: report}); err != nil || len(report.Findings) == 0 {
+				return err
+			}
+			return errSilentNo
+		}),
 	}
 }
 
@@ -249,23 +266,4 @@ type verifiedPacket struct {
 	Schema string `json:"schema" shape:"cmp.verify-packet/1" title:"Audit packet that was verified" doc:"Written by cmp audit verify."`
 	File   string `json:"file" doc:"Path of the packet."`
 	audit.Report
-}
-
-func (a *app) auditVerify(path string) error {
-	data, err := a.readInput(path)
-	if err != nil {
-		return err
-	}
-	report, err := audit.Verify(data)
-	if err != nil {
-		return badFile("%s: %s", path, fileReason(err)).try("name a packet that cmp audit wrote")
-	}
-	for _, f := range report.Findings {
-		a.tell("%s %s", cmp.Or(f.File, "the packet"), f.Problem)
-	}
-	a.tell("%s: %s as written, %s", path, words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
-	if err := a.reply(verifiedPacket{File: path, Report: report}); err != nil || len(report.Findings) == 0 {
-		return err
-	}
-	return errSilentNo
 }

@@ -57,16 +57,12 @@ func (a *app) evidenceAnswer(all []ledger.Evidence) evidenceAnswer {
 
 // evidenceArguments accepts one number of evidence and more.
 func evidenceArguments(cmd *cobra.Command, args []string) error {
-	if err := someArguments("the number of evidence, such as 3")(cmd, args); err != nil {
-		return err
-	}
 	for _, arg := range args {
 		if _, err := parseID(arg); err != nil {
-			return usage("%q: not the number of evidence such as 3", arg).
-				try("%s shows the evidence", ledger.Command{"evidence", "list"})
+			return usage("%q: not the number of evidence such as 3", arg).try("%s shows the evidence", ledger.Command{"evidence", "list"})
 		}
 	}
-	return nil
+	return someArguments("the number of evidence, such as 3")(cmd, args)
 }
 
 // evidenceNumbered returns the evidence with those numbers.
@@ -74,11 +70,10 @@ func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (all []l
 	ids, err := parseIDs(args)
 	for _, id := range ids {
 		e, err := tx.EvidenceNumber(ctx, id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, notFound("evidence %d: not in this ledger", id).
-				try("%s shows the evidence", ledger.Command{"evidence", "list"})
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return nil, notFound("evidence %d: not in this ledger", id).try("%s shows the evidence", ledger.Command{"evidence", "list"})
+		case err != nil:
 			return nil, err
 		}
 		all = append(all, e)
@@ -189,6 +184,7 @@ func (a *app) sayOfEvidence(s snapshot, credit int64, added []ledger.Evidence) {
 }
 
 func (a *app) newEvidenceList() *cobra.Command {
+	var ids []int64
 	var missing bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "list [CREDIT...]",
@@ -200,25 +196,22 @@ that may not be accepted.`,
 		Example: `  cmp evidence list
   cmp evidence list 12
   cmp evidence list --missing --format csv`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			return creditArguments(cmd, args)
+		Args: func(_ *cobra.Command, args []string) (err error) {
+			ids, err = parseIDs(args)
+			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
+		RunE: a.run(func(ctx context.Context, _ []string) error {
 			s, err := a.lookDeclared(ctx)
 			if err != nil {
 				return err
 			}
-			ids, err := parseIDs(args)
 			for _, id := range ids {
 				if _, err := s.credit(id); err != nil {
 					return err
 				}
 			}
-			if err != nil || missing {
-				return errors.Join(err, a.missingEvidence(s, ids))
+			if missing {
+				return a.missingEvidence(s, ids)
 			}
 			return a.listEvidence(s, ids)
 		}),
@@ -480,35 +473,33 @@ the day it was added. Exits with 3 and names what is wrong.`,
 		Example: `  cmp evidence verify
   cmp evidence verify --format json`,
 		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.evidenceVerify(ctx) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			var s snapshot
+			var out verifiedAnswer
+			err := a.view(ctx, func(tx *store.Tx) (err error) {
+				if s, err = read(ctx, tx); err == nil {
+					out.Verified, err = actions.Verify(ctx, tx, func(int64) bool { return true })
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			for _, d := range out.Findings {
+				a.tell("%s", damageText(s, d))
+			}
+			a.tell("%s checked, %s damaged", words.Count(out.Contents, "file"), words.Count(out.Damaged, "file"))
+			if err := a.reply(out); err != nil || out.Damaged == 0 {
+				return err
+			}
+			return errSilentNo
+		}),
 	}
 }
 
 type verifiedAnswer struct {
 	Schema string `json:"schema" shape:"cmp.verify/1" title:"Evidence that was verified" doc:"Written by cmp evidence verify."`
 	actions.Verified
-}
-
-func (a *app) evidenceVerify(ctx context.Context) error {
-	var s snapshot
-	var out verifiedAnswer
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = read(ctx, tx); err == nil {
-			out.Verified, err = actions.Verify(ctx, tx, func(int64) bool { return true })
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, d := range out.Findings {
-		a.tell("%s", damageText(s, d))
-	}
-	a.tell("%s checked, %s damaged", words.Count(out.Contents, "file"), words.Count(out.Damaged, "file"))
-	if err := a.reply(out); err != nil || out.Damaged == 0 {
-		return err
-	}
-	return errSilentNo
 }
 
 // damageText says which evidence is damaged and what to do about it. A removed
