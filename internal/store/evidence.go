@@ -70,14 +70,6 @@ func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
 	return all, wrap(err, "read evidence")
 }
 
-// EvidenceFacts returns what says whether credits are proved, in the order of
-// [Tx.Evidence]: ID, credit, content and media type.
-func (tx *Tx) EvidenceFacts(ctx context.Context) ([]ledger.Evidence, error) {
-	all, err := read(ctx, tx, func(e *ledger.Evidence) []any { return []any{&e.ID, &e.Credit, &e.Content, &e.MediaType} },
-		`SELECT id, credit, content, media_type FROM evidence ORDER BY credit, id`)
-	return all, wrap(err, "read evidence")
-}
-
 // EvidenceOf returns the evidence of a credit, also of a removed one, as it was
 // added.
 func (tx *Tx) EvidenceOf(ctx context.Context, credit int64) ([]ledger.Evidence, error) {
