@@ -249,13 +249,24 @@ type missingAnswer struct {
 }
 
 // missingEvidence shows what an audit would miss of the credits that it may ask
-// for.
+// for: those in the days of an open cycle, and those that were declared.
 func (a *app) missingEvidence(s snapshot, ids []int64) error {
-	credits, err := a.provable(s)
-	if err != nil {
+	standings, lacking, err := a.standings(s, s.Credentials)
+	if err := a.leaveOut(lacking, false, err); err != nil {
 		return err
 	}
-	credits = slices.DeleteFunc(credits, func(c ledger.Credit) bool { return !isAsked(ids, c.ID) })
+	wanted := map[int64]bool{}
+	for _, t := range standings {
+		for _, c := range s.ToProve(t.Cycle, t.Holds) {
+			wanted[c.ID] = true
+		}
+	}
+	for _, d := range s.Declarations {
+		for _, line := range d.Credits {
+			wanted[line.Credit.ID] = true
+		}
+	}
+	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] || !isAsked(ids, c.ID) })
 	out := missingAnswer{Missing: evidence.Lint(credits, s.Evidence)}
 	for _, f := range out.Missing {
 		if c, _ := s.Credit(f.Credit); f.Kind == evidence.Missing {
@@ -279,29 +290,6 @@ func (a *app) missingEvidence(s snapshot, ids []int64) error {
 		}
 	}
 	return err
-}
-
-// provable returns the credits that an audit may ask for: those in the days of
-// an open cycle, and those that were declared.
-func (a *app) provable(s snapshot) ([]ledger.Credit, error) {
-	wanted := map[int64]bool{}
-	lacking, err := eachRuled(s.Credentials, func(c ledger.Credential) error {
-		for _, y := range c.Cycles {
-			if y.Closed && y.Declared == 0 {
-				continue
-			}
-			account, err := a.account(s, c, y)
-			if err != nil {
-				return err
-			}
-			for _, credit := range s.ToProve(y, func(day ledger.Date) bool { return account.Holds(day, a.today) }) {
-				wanted[credit.ID] = true
-			}
-		}
-		return nil
-	})
-	all := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] })
-	return all, a.leaveOut(lacking, false, err)
 }
 
 // evidenceRemark says in one line what would be missed in an audit of the
