@@ -23,7 +23,7 @@ func MediaType(name string, data []byte) string {
 		kinds = map[string]string{
 			".txt": "text/plain", ".csv": "text/csv", ".tsv": "text/tab-separated-values", ".md": "text/markdown",
 			".htm": "text/html", ".html": "text/html", ".eml": "message/rfc822",
-			".url": urlFile, ".desktop": urlFile, ".webloc": webloc,
+			".url": "application/x-mswinurl", ".desktop": "application/x-mswinurl", ".webloc": "application/x-webloc",
 			".bat": "application/x-bat", ".cmd": "application/x-bat", ".ps1": "application/x-powershell",
 			".vbs": "text/vbscript", ".js": "text/javascript",
 		}
@@ -42,16 +42,10 @@ func MediaType(name string, data []byte) string {
 			".msg": "application/vnd.ms-outlook",
 		}
 	case "application/octet-stream":
-		kinds = map[string]string{".webloc": webloc}
+		kinds = map[string]string{".webloc": "application/x-webloc"}
 	}
 	return cmp.Or(kinds[extension], found)
 }
-
-// Files that hold the address of a web page instead of the page.
-const (
-	urlFile = "application/x-mswinurl"
-	webloc  = "application/x-webloc"
-)
 
 const copyIt = " that many computers cannot open; add a PDF or JPEG copy"
 
@@ -60,33 +54,25 @@ const copyIt = " that many computers cannot open; add a PDF or JPEG copy"
 // returns "" for documents, common pictures, text and mail. The reasons are
 // common sense; no board's rule is meant.
 func Reject(mediaType string) string {
-	switch mediaType {
-	case "application/vnd.microsoft.portable-executable", "application/x-ms-installer",
-		"application/x-elf", "application/x-object", "application/x-executable", "application/x-sharedlib",
-		"application/x-mach-binary", "application/wasm", "application/x-java-applet", "application/java-archive",
-		"application/x-bytecode.python", "application/vnd.android.package-archive",
-		"application/vnd.debian.binary-package", "application/x-rpm", "application/x-chrome-extension",
-		"application/x-bat", "application/x-powershell", "text/vbscript", "text/javascript", "text/x-shellscript",
-		"text/x-php", "text/x-lua", "text/x-perl", "text/x-python", "text/x-ruby", "text/x-tcl":
+	group, kind, _ := strings.Cut(mediaType, "/")
+	switch kind {
+	case "vnd.microsoft.portable-executable", "x-ms-installer", "x-elf", "x-object", "x-executable", "x-sharedlib", "x-mach-binary",
+		"java-archive", "vnd.android.package-archive", "vnd.debian.binary-package", "x-rpm", "x-bat", "x-powershell", "vbscript",
+		"javascript", "x-shellscript", "x-php", "x-perl", "x-python", "x-ruby":
 		return "is a program; most mail systems refuse those"
-	case "application/zip", "application/x-7z-compressed", "application/vnd.rar", "application/x-tar",
-		"application/gzip", "application/x-bzip2", "application/x-xz", "application/zstd", "application/lzip",
-		"application/zlib", "application/x-archive", "application/x-xar", "application/x-cpio",
-		"application/vnd.ms-cab-compressed", "application/x-installshield":
+	case "zip", "x-7z-compressed", "vnd.rar", "x-tar", "gzip", "x-bzip2", "x-xz", "zstd", "x-archive", "x-xar", "x-cpio",
+		"vnd.ms-cab-compressed":
 		return "is an archive; add the certificate that is in it"
-	case urlFile, webloc, "application/x-ms-shortcut":
+	case "x-mswinurl", "x-webloc", "x-ms-shortcut":
 		return "is a link to a page, not the page; save the page as a PDF"
-	case "image/jpeg", "image/png", "image/apng", "image/gif", "image/tiff", "image/bmp", "image/webp",
-		"application/pdf", "application/rtf", "application/json", "application/xml", "application/xhtml+xml",
-		"message/rfc822", "application/vnd.ms-outlook",
-		"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint":
+	case "jpeg", "png", "apng", "gif", "tiff", "bmp", "webp", "pdf", "rtf", "json", "xml", "xhtml+xml",
+		"rfc822", "vnd.ms-outlook", "msword", "vnd.ms-excel", "vnd.ms-powerpoint":
 		return ""
-	case "image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence":
+	case "heic", "heif", "heic-sequence", "heif-sequence":
 		return "is a HEIC picture" + copyIt
-	case "image/avif":
+	case "avif":
 		return "is an AVIF picture" + copyIt
 	}
-	group, kind, _ := strings.Cut(mediaType, "/")
 	switch {
 	case group == "text", strings.HasPrefix(kind, "vnd.openxmlformats-officedocument."), strings.HasPrefix(kind, "vnd.oasis.opendocument."):
 		return ""
