@@ -95,10 +95,8 @@ func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
 	switch {
 	case err != nil:
 		return "", nil, err
-	case len(rows) == 0 && len(b.sheets) == 1:
-		return "", nil, refused("a workbook without any cell", "name another file")
 	case len(rows) == 0:
-		return "", nil, refused(fmt.Sprintf("sheet %q has no cells", s.name), "name another sheet: "+b.names())
+		return "", nil, refused(fmt.Sprintf("sheet %q has no cells", s.name), "name another file, or another sheet: "+b.names())
 	}
 	return s.name, rows, nil
 }
@@ -183,10 +181,8 @@ func (b *book) list() error {
 	case err != nil:
 		return err
 	case book.XMLName.Local == "workbook":
-	case b.parts["xl/workbook.bin"] != nil:
-		return refused("a binary workbook (.xlsb)", saveAgain)
-	case b.parts["content.xml"] != nil:
-		return refused("an OpenDocument file, not a workbook (.xlsx)", saveAgain)
+	case b.parts["xl/workbook.bin"] != nil, b.parts["content.xml"] != nil:
+		return refused("a binary workbook (.xlsb) or an OpenDocument file, not a workbook (.xlsx)", saveAgain)
 	default:
 		return refused("a zip file, but not a workbook (.xlsx)", another)
 	}
@@ -223,11 +219,8 @@ func (b *book) choose(name string) (sheet, error) {
 			return s, nil
 		}
 	}
-	switch {
-	case len(b.sheets) == 0:
-		return sheet{}, refused("a workbook without a sheet", "name another file")
-	case name == "":
-		return sheet{}, refused("a workbook whose sheets are all hidden", "name one of them: "+b.names())
+	if name == "" {
+		return sheet{}, refused("a workbook without a sheet that can be seen", "name another file, or one of its hidden sheets")
 	}
 	return sheet{}, refused(fmt.Sprintf("has no sheet %q", name), "its sheets are "+b.names())
 }

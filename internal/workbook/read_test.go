@@ -130,8 +130,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a document", minimal("").with("xl/workbook.xml", `<document/>`).zip(t),
 			"a zip file, but not a workbook (.xlsx); name a workbook, or import CSV"},
 		{"a binary workbook", content{"xl/workbook.bin": "\x83\x01", "_rels/.rels": `<R><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></R>`}.zip(t),
-			"a binary workbook (.xlsb)" + again},
-		{"OpenDocument", content{"mimetype": "", "content.xml": ""}.zip(t), "an OpenDocument file, not a workbook (.xlsx)" + again},
+			"a binary workbook (.xlsb) or an OpenDocument file, not a workbook (.xlsx)" + again},
+		{"OpenDocument", content{"mimetype": "", "content.xml": ""}.zip(t), "a binary workbook (.xlsb) or an OpenDocument file, not a workbook (.xlsx)" + again},
 		{"cut", whole[:len(whole)/2], "a damaged workbook: its zip directory cannot be read; the file may not be complete" + again},
 		{"a sheet that breaks off", minimal("").with(sheet, `<worksheet><sheetData>`+cell+`<row><c>`).zip(t),
 			"a damaged workbook: its part xl/worksheets/sheet1.xml cannot be read" + again},
@@ -147,12 +147,10 @@ func TestReadRefuses(t *testing.T) {
 		{"a cell that is none", minimal(`<row><c r="1A"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "1A"` + again},
 		{"a cell with a sign", minimal(`<row><c r="A+1"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "A+1"` + again},
 		{"a cell above all rows", minimal(`<c><v>1</v></c>`).zip(t), "a damaged workbook: it has a cell outside all rows" + again},
-		{"no cells", minimal(`<row r="1"><c s="1"/></row>`).zip(t), `sheet "Data" has no cells; name another sheet: "Notes", "Data", " More & more "`},
+		{"no cells", minimal(`<row r="1"><c s="1"/></row>`).zip(t), `sheet "Data" has no cells; name another file, or another sheet: "Notes", "Data", " More & more "`},
 		{"all sheets hidden", minimal(cell).with("xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`).zip(t),
-			`a workbook whose sheets are all hidden; name one of them: "A"`},
-		{"one sheet, no cells", minimal("").with("xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="rId1"/></sheets></workbook>`).zip(t),
-			`a workbook without any cell; name another file`},
-		{"no sheets", minimal(cell).with("xl/workbook.xml", `<workbook/>`).zip(t), `a workbook without a sheet; name another file`},
+			`a workbook without a sheet that can be seen; name another file, or one of its hidden sheets`},
+		{"no sheets", minimal(cell).with("xl/workbook.xml", `<workbook/>`).zip(t), `a workbook without a sheet that can be seen; name another file, or one of its hidden sheets`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
