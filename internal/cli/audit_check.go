@@ -37,9 +37,7 @@ type auditRemark struct {
 type inquiry struct {
 	*app
 	s        snapshot
-	account  rules.Account
 	standing rules.Standing
-	margins  rules.Margins
 	claimed  []ledger.Credit // those declared, as far as the ledger still has them, else those of which anything counts
 	auditAnswer
 }
@@ -64,10 +62,11 @@ func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
 		if err != nil {
 			return err
 		}
-		if q.account, err = a.account(q.s, c, cycle); err != nil {
+		account, err := a.account(q.s, c, cycle)
+		if err != nil {
 			return err
 		}
-		q.judge()
+		q.judge(account)
 		return q.files(ctx, tx)
 	})
 	if err != nil {
@@ -87,33 +86,40 @@ func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
 
 // judge judges the cycle as an auditor would: a declared one by the credits that
 // were declared, as far as the ledger has them, in the days that counted.
-func (q *inquiry) judge() {
-	account, cycle := q.account, q.account.Cycle
+func (q *inquiry) judge(account rules.Account) {
+	cycle := account.Cycle
 	d, declared := q.s.Declarations[cycle.ID]
 	if declared {
 		account.Cycle.First, account.Cycle.Last = d.First, d.Last
 		account.Credits = q.s.ToProve(cycle, nil)
 	}
-	t := rules.Evaluate(account, q.today)
+	t, margins := rules.Evaluate(account, q.today), rules.Margin(account, q.today)
 	t.Cycle = cycle
-	q.standing, q.margins = t, rules.Margin(account, q.today)
+	q.standing = t
 	q.AsOf, q.naming, q.Cycle, q.State, q.Critical = t.Today, nameOf(t), cycle, t.State, rules.Critical(account, q.today)
-	if q.margins.ToEarn == 0 {
-		q.Margin = &q.margins
-	}
 	counts := map[int64]bool{}
 	for _, f := range t.Findings {
 		counts[f.Credit.ID] = f.Counted > 0
 	}
 	q.claimed = slices.DeleteFunc(q.s.ToProve(cycle, t.Holds), func(c ledger.Credit) bool { return !declared && !counts[c.ID] })
-	q.points()
+	switch {
+	case t.Remaining > 0:
+		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
+			ledger.Command{"status", q.s.shortName(t.Credential)})
+	case margins.ToEarn > 0:
+		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
+			words.Points(margins.ToEarn), words.Agree(margins.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
+	}
+	if margins.ToEarn == 0 {
+		q.Margin = &margins
+	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
-		add := q.note
-		if c.Claim() {
-			add = q.fail
-		}
 		for _, line := range c.Sentences() {
-			add(warnDrift, "%s", words.Upper(line))
+			if c.Claim() {
+				q.fail(warnDrift, "%s", words.Upper(line))
+			} else {
+				q.note(warnDrift, "%s", words.Upper(line))
+			}
 		}
 	}
 	q.evidence()
@@ -127,19 +133,6 @@ func (q *inquiry) judge() {
 	}
 	if own := ownFigures(t.Edition); own != "" {
 		q.note("own-figures", "%s. %s", own, shown)
-	}
-}
-
-// points adds what of the points is missing.
-func (q *inquiry) points() {
-	t, toEarn := q.standing, q.margins.ToEarn
-	switch {
-	case t.Remaining > 0:
-		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
-			ledger.Command{"status", q.s.shortName(t.Credential)})
-	case toEarn > 0:
-		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
-			words.Points(toEarn), words.Agree(toEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 }
 
@@ -183,13 +176,13 @@ func (q *inquiry) show() error {
 	if q.Margin != nil {
 		var rows [][]any
 		for i, r := range t.Requirements {
-			rows = append(rows, []any{r.Title, r.Points, r.Counted, q.margins.Requirements[i].Margin})
+			rows = append(rows, []any{r.Title, r.Points, r.Counted, q.Margin.Requirements[i].Margin})
 		}
 		if err := screen.Table("Requirement|cut; Required|right; Counted|right; Margin|right", rows); err != nil {
 			return err
 		}
 		fmt.Fprintln(q.env.Out)
-		screen.Paragraph(marginSentence(q.margins))
+		screen.Paragraph(marginSentence(*q.Margin))
 	} else {
 		what := "to earn"
 		if isLost(t) {
