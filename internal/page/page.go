@@ -97,7 +97,7 @@ func text(s string) template.HTML {
 // comma; three dots are part of it.
 func sentences() func(string) template.HTML {
 	const word = `[^ (](?:[^ ]*[^ .,;:)])?(?:\.\.\.)?`
-	command := regexp.MustCompile(`(^| )(\(?)(cmp(?: +` + word + `)+)([.,;:)]*)`)
+	command := regexp.MustCompile(`(^| )(\(?)(cmp(?:-ledger)?(?: +` + word + `)+)([.,;:)]*)`)
 	day := regexp.MustCompile(`\(?[0-9]{4}-[0-9]{2}-[0-9]{2}[.,;:)]*`)
 	// Control characters, of which a clean text has none, stand for elements
 	// until the text is escaped.
