@@ -164,7 +164,7 @@ func (q *inquiry) files(ctx context.Context, tx *store.Tx) error {
 	}
 	verified, err := actions.Verify(ctx, tx, func(credit int64) bool { return wanted[credit] })
 	for _, d := range verified.Findings {
-		q.fail("damaged", "%s", damageText(q.s, d))
+		q.fail("damaged", "%s", damageText(d))
 	}
 	return err
 }

@@ -462,19 +462,16 @@ the day it was added. Exits with 3 and names what is wrong.`,
   cmp evidence verify --format json`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			var s snapshot
 			var out verifiedAnswer
 			err := a.view(ctx, func(tx *store.Tx) (err error) {
-				if s, err = read(ctx, tx); err == nil {
-					out.Verified, err = actions.Verify(ctx, tx, func(int64) bool { return true })
-				}
+				out.Verified, err = actions.Verify(ctx, tx, func(int64) bool { return true })
 				return err
 			})
 			if err != nil {
 				return err
 			}
 			for _, d := range out.Findings {
-				a.tell("%s", damageText(s, d))
+				a.tell("%s", damageText(d))
 			}
 			a.tell("%s checked, %s damaged", words.Count(out.Contents, "file"), words.Count(out.Damaged, "file"))
 			if err := a.reply(out); err != nil || out.Damaged == 0 {
@@ -490,14 +487,8 @@ type verifiedAnswer struct {
 	actions.Verified
 }
 
-// damageText says which evidence is damaged and what to do about it. A removed
-// credit takes none.
-func damageText(s snapshot, d actions.Damaged) ledger.Text {
-	add := ledger.Command{"evidence", "add", fmt.Sprint(d.Credit), "FILE"}
-	mend := ledger.Say("add the file again: %s", add)
-	if _, there := s.Credit(d.Credit); !there {
-		mend = ledger.Say("credit %d was removed; take that back (%s, %s), add the file again with %s, and remove it again",
-			d.Credit, ledger.Command{"log"}, ledger.Command{"undo"}, add)
-	}
-	return ledger.Say("Evidence %d of credit %d, %s: %s; %s", d.Evidence, d.Credit, d.Name, d.Message, mend)
+// damageText says which evidence is damaged and what to do about it.
+func damageText(d actions.Damaged) ledger.Text {
+	return ledger.Say("Evidence %d of credit %d, %s: %s; add the file again: %s", d.Evidence, d.Credit, d.Name, d.Message,
+		ledger.Command{"evidence", "add", fmt.Sprint(d.Credit), "FILE"})
 }
