@@ -64,17 +64,12 @@ func Read(path string) (File, error) {
 
 // unreadable words what the system said of a file.
 func unreadable(path string, err error) error {
-	e := &ledger.Error{Where: path, What: err.Error(), Err: err}
+	cause := err
 	var system *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		e.What = "no such file"
-	case errors.Is(err, fs.ErrPermission):
-		e.What, e.Try = "permission denied", ledger.Say("make it readable for yourself")
-	case errors.As(err, &system):
-		e.What = system.Err.Error()
+	if errors.As(err, &system) {
+		cause = system.Err
 	}
-	return e
+	return &ledger.Error{Where: path, What: strings.TrimSuffix(cause.Error(), " or directory"), Err: err}
 }
 
 // Sum returns the SHA-256 of data as it is recorded: 64 hexadecimal digits in
