@@ -72,8 +72,7 @@ const (
 // declaration. A content that proves several credits is in it once, under the
 // first of them.
 //
-// A certificate of a credit that was not declared is an error that names it;
-// what was written by then is no packet.
+// Where that is an error, what was written by then is no packet.
 func Write(w io.Writer, p Packet) (Summary, error) {
 	c, err := compile(p)
 	if err != nil {
@@ -135,65 +134,52 @@ type stored struct {
 func compile(p Packet) (compiled, error) {
 	d := p.Declaration
 	c := compiled{Packet: p, Summary: Summary{Designation: d.Designation, Declared: d.Date, Drift: p.Drift}}
-	var credits []ledger.Credit
-	numbers := map[int64]int{}
-	for _, l := range d.Credits {
-		if numbers[l.Credit.ID] == 0 {
-			credits = append(credits, l.Credit)
-			numbers[l.Credit.ID] = len(credits)
-		}
-	}
-	for _, f := range p.Certificates {
-		if e := f.Evidence; numbers[e.Credit] == 0 {
-			return c, fmt.Errorf("certificate %q: credit %d was not declared", e.Name, e.Credit)
-		}
-	}
-	files := c.nameFiles(credits)
-	c.Summary.Credits, c.Summary.Certificates = len(credits), len(c.stored)
 	for _, r := range d.Requirements {
 		c.Groups = append(c.Groups, group{DeclaredRequirement: r})
 	}
+	numbers, files := map[int64]int{}, map[int64][]string{}
+	names := map[string]string{}
 	for _, l := range d.Credits {
+		id := l.Credit.ID
+		if numbers[id] == 0 {
+			numbers[id] = len(numbers) + 1
+			files[id] = c.nameFiles(numbers[id], l.Credit, names)
+		}
 		i := slices.IndexFunc(c.Groups, func(g group) bool { return g.Name == l.Requirement })
 		if i < 0 {
-			return c, fmt.Errorf("credit %d was declared for %s, which was not required", l.Credit.ID, l.Requirement)
+			return c, fmt.Errorf("credit %d was declared for %s, which was not required", id, l.Requirement)
 		}
 		g := &c.Groups[i]
-		g.Lines = append(g.Lines, line{l, numbers[l.Credit.ID], files[l.Credit.ID]})
+		g.Lines = append(g.Lines, line{l, numbers[id], files[id]})
 		g.Sum += l.Points
 	}
+	c.Summary.Credits, c.Summary.Certificates = len(numbers), len(c.stored)
+	slices.Sort(c.Summary.NoEvidence)
 	return c, nil
 }
 
-// nameFiles gives the certificates their names in the packet, and returns those
-// that prove each credit.
-func (c *compiled) nameFiles(credits []ledger.Credit) map[int64][]string {
-	files := map[int64][]string{}
-	names := map[string]string{} // by content
-	for i, credit := range credits {
-		nth := 0
-		for _, f := range c.Certificates {
-			if f.Evidence.Credit != credit.ID {
-				continue
-			}
-			name, known := names[f.Evidence.SHA256]
-			if !known {
-				nth++
-				name = fileName(i+1, len(credits), credit, nth, f.Evidence)
-				names[f.Evidence.SHA256] = name
-				c.stored = append(c.stored, stored{f, name})
-			}
-			if !slices.Contains(files[credit.ID], name) {
-				c.Shared = c.Shared || known
-				files[credit.ID] = append(files[credit.ID], name)
-			}
+// nameFiles gives the certificates of a credit their names in the packet. Those
+// that earlier credits have are in names, by content.
+func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]string) (files []string) {
+	nth := 0
+	for _, f := range c.Certificates {
+		if f.Evidence.Credit != credit.ID {
+			continue
 		}
-		if files[credit.ID] == nil {
-			c.Bare = append(c.Bare, i+1)
-			c.Summary.NoEvidence = append(c.Summary.NoEvidence, credit.ID)
+		name, known := names[f.Evidence.SHA256]
+		if !known {
+			nth++
+			name = fileName(number, len(c.Declaration.Credits), credit, nth, f.Evidence)
+			names[f.Evidence.SHA256] = name
+			c.stored = append(c.stored, stored{f, name})
 		}
+		c.Shared = c.Shared || known
+		files = append(files, name)
 	}
-	slices.Sort(c.Summary.NoEvidence)
+	if files == nil {
+		c.Bare = append(c.Bare, number)
+		c.Summary.NoEvidence = append(c.Summary.NoEvidence, credit.ID)
+	}
 	return files
 }
 

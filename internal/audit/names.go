@@ -14,7 +14,7 @@ import (
 )
 
 // fileName returns the name in the packet of the nth certificate of a credit,
-// which is the given number of that many. It has lower-case ASCII letters,
+// which is the given number of at most that many. It has lower-case ASCII letters,
 // digits, hyphens, one dot and the folder's slash only; it begins with digits,
 // so that no system reserves it, and no other credit or certificate gets it.
 func fileName(number, credits int, credit ledger.Credit, nth int, e ledger.Evidence) string {
