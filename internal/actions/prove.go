@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 )
@@ -31,16 +30,16 @@ func (s Snapshot) ToProve(cycle ledger.Cycle, holds func(ledger.Date) bool) []le
 	})
 }
 
-// Proof returns the content of evidence, and what is wrong with it, or nothing.
-func Proof(ctx context.Context, tx *store.Tx, e ledger.Evidence) (data []byte, damage string, err error) {
-	data, err = tx.Content(ctx, e.SHA256)
+// Damage words the error of reading the content of evidence where that is no
+// longer what was added; any other it returns.
+func Damage(err error) (string, error) {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return nil, "its content is missing", nil
-	case err == nil && evidence.Sum(data) != e.SHA256:
-		damage = "its content is no longer what was added"
+		return "its content is missing", nil
+	case errors.Is(err, store.ErrDamagedContent):
+		return "its content is no longer what was added", nil
 	}
-	return data, damage, err
+	return "", err
 }
 
 // A Verified is what was found of evidence that was verified.
@@ -71,7 +70,8 @@ func Verify(ctx context.Context, tx *store.Tx, wanted func(credit int64) bool) (
 		v.Evidence++
 		why, seen := damage[e.SHA256]
 		if !seen {
-			if _, why, err = Proof(ctx, tx, e); err != nil {
+			_, err := tx.Content(ctx, e.SHA256)
+			if why, err = Damage(err); err != nil {
 				return v, err
 			}
 			damage[e.SHA256] = why

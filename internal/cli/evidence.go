@@ -382,8 +382,8 @@ func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes
 
 // content returns a file of evidence, and only as it was added.
 func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence) ([]byte, error) {
-	data, damage, err := actions.Proof(ctx, tx, e)
-	if err == nil && damage != "" {
+	data, err := tx.Content(ctx, e.SHA256)
+	if damage, _ := actions.Damage(err); damage != "" {
 		err = refused("evidence %d, %s: %s", e.ID, e.Name, damage).try("add the file again: %s; or see %s",
 			ledger.Command{"evidence", "add", fmt.Sprint(e.Credit), "FILE"}, ledger.Command{"backup", "list"})
 	}

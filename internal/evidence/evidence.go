@@ -59,7 +59,7 @@ func Read(path string) (File, error) {
 		return File{}, unreadable(path, err)
 	}
 	name := strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
-	return File{Name: name, MediaType: MediaType(name, data), SHA256: Sum(data), Data: data}, nil
+	return File{Name: name, MediaType: MediaType(name, data), SHA256: fmt.Sprintf("%x", sha256.Sum256(data)), Data: data}, nil
 }
 
 // unreadable words what the system said of a file.
@@ -71,10 +71,6 @@ func unreadable(path string, err error) error {
 	}
 	return &ledger.Error{Where: path, What: strings.TrimSuffix(cause.Error(), " or directory"), Err: err}
 }
-
-// Sum returns the SHA-256 of data as it is recorded: 64 hexadecimal digits in
-// lower case.
-func Sum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
 
 // A Finding is something about the evidence of a credit that may matter in an
 // audit.

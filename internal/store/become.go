@@ -244,7 +244,7 @@ func (b *becoming) keepContent(ctx context.Context, hash string) error {
 	data, err := b.to.Contents[hash]()
 	if err == nil {
 		id := exchange.ID{Kind: "content", Key: hash}
-		b.numbers[id], _, err = b.tx.keepContent(ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+		b.numbers[id], err = b.tx.keepContent(ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
 	}
 	return err
 }

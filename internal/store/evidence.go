@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -19,7 +21,7 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 		return err
 	}
 	var err error
-	if e.Content, _, err = tx.keepContent(ctx, *e, data); err != nil {
+	if e.Content, err = tx.keepContent(ctx, *e, data); err != nil {
 		return fmt.Errorf("evidence of credit %d: keep %s: %w", e.Credit, e.Name, err)
 	}
 	err = tx.insert(ctx, &e.ID, &e.UID,
@@ -34,7 +36,7 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 
 // keepContent keeps the content of a file and returns its ID. One that is there
 // already is left alone, unless it was damaged meanwhile: then it is mended.
-func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, mended bool, err error) {
+func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
 	find := func() error {
 		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
 	}
@@ -45,15 +47,17 @@ func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (
 	if err == nil && !known {
 		err = find()
 	}
-	mended = known && n > 0
-	tx.mended = tx.mended || mended
-	return id, mended, err
+	tx.mended = tx.mended || known && n > 0
+	return id, err
 }
 
 // MendEvidence keeps the content of a file of evidence anew where it was
 // damaged, and reports whether it was.
 func (tx *Tx) MendEvidence(ctx context.Context, e ledger.Evidence, data []byte) (mended bool, err error) {
-	_, mended, err = tx.keepContent(ctx, e, data)
+	before := tx.mended
+	tx.mended = false
+	_, err = tx.keepContent(ctx, e, data)
+	mended, tx.mended = tx.mended, tx.mended || before
 	return mended, wrap(err, "evidence %d: mend %s", e.ID, e.Name)
 }
 
@@ -91,15 +95,18 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 		WHERE `+where+` ORDER BY credit, evidence.id`, args...)
 }
 
-// Content returns the content with the given SHA-256 as it is stored, without
-// checking it, or [ErrNotFound].
-func (tx *Tx) Content(ctx context.Context, sha256 string) ([]byte, error) {
-	var data []byte
-	err := tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, sha256).Scan(&data)
-	if errors.Is(err, sql.ErrNoRows) {
+// Content returns the content with the given SHA-256 as it was added. The error
+// wraps [ErrNotFound] where there is none, and [ErrDamagedContent] where it is
+// another.
+func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error) {
+	err = tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, hash).Scan(&data)
+	switch sum := sha256.Sum256(data); {
+	case errors.Is(err, sql.ErrNoRows):
 		err = ErrNotFound
+	case err == nil && hex.EncodeToString(sum[:]) != hash:
+		err = ErrDamagedContent
 	}
-	return data, wrap(err, "content %s", sha256)
+	return data, wrap(err, "content %s", hash)
 }
 
 // MoveEvidence makes the evidence of one credit that of another, as far as that
