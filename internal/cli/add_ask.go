@@ -102,7 +102,7 @@ func (d *dialog) evidence(files *[]string) question {
 		words: func(answer string) []string { return []string{"--evidence", fromHome(home, answer)} },
 		check: func() error {
 			for _, path := range *files {
-				if _, err := evidence.Read(path); err != nil {
+				if _, _, err := evidence.Read(path); err != nil {
 					return err
 				}
 			}

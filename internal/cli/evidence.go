@@ -145,29 +145,27 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 	}
 	var added []ledger.Evidence
 	for _, path := range paths {
-		f, err := evidence.Read(path)
+		e, data, err := evidence.Read(path)
 		if err != nil {
 			return nil, err
 		}
-		if e, ok := has[f.SHA256]; ok {
-			mended, err := tx.MendEvidence(ctx, e, f.Data)
+		if old, ok := has[e.SHA256]; ok {
+			mended, err := tx.MendEvidence(ctx, old, data)
 			switch {
 			case err != nil:
 				return nil, err
 			case mended:
-				a.say("%s: evidence %d of credit %d was damaged and is mended", f.Name, e.ID, credit)
+				a.say("%s: evidence %d of credit %d was damaged and is mended", e.Name, old.ID, credit)
 			default:
-				a.say("%s: credit %d has that file already", f.Name, credit)
+				a.say("%s: credit %d has that file already", e.Name, credit)
 			}
 			continue
 		}
-		e := ledger.Evidence{
-			Credit: credit, Name: f.Name, MediaType: f.MediaType, Size: int64(len(f.Data)), SHA256: f.SHA256, Added: a.today,
-		}
-		if err := tx.AddEvidence(ctx, &e, f.Data); err != nil {
+		e.Credit, e.Added = credit, a.today
+		if err := tx.AddEvidence(ctx, &e, data); err != nil {
 			return nil, err
 		}
-		has[f.SHA256] = e
+		has[e.SHA256] = e
 		added = append(added, e)
 	}
 	return added, nil
@@ -226,12 +224,11 @@ func isAsked(ids []int64, credit int64) bool { return len(ids) == 0 || slices.Co
 func (a *app) listEvidence(s snapshot, ids []int64) error {
 	all := slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool { return !isAsked(ids, e.Credit) })
 	if a.settings.Format == answer.Table && len(all) == 0 {
-		of, credit := "", "CREDIT"
+		of := ""
 		if len(ids) > 0 {
 			of = fmt.Sprintf(" of %s %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
-			credit = fmt.Sprint(ids[0])
 		}
-		a.say("No evidence%s yet: %s", of, ledger.Command{"evidence", "add", credit, "FILE"})
+		a.say("No evidence%s yet: %s", of, ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 		return nil
 	}
 	out := a.evidenceAnswer(all)

@@ -24,26 +24,19 @@ import (
 // MaxSize is the size of the largest file that is taken as proof, in bytes.
 const MaxSize = 25 << 20
 
-// A File is a file of proof as it was read.
-type File struct {
-	Name      string // its own name, without a folder; valid UTF-8; not to be trusted as a path
-	MediaType string // as [MediaType] has it: "application/pdf"
-	SHA256    string // of Data, 64 hexadecimal digits in lower case
-	Data      []byte // never empty, at most MaxSize
-}
-
 // Read reads a regular file, through symbolic links, of at least one byte and
-// at most [MaxSize], included. The error is a [*ledger.Error].
-func Read(path string) (File, error) {
-	bad := func(what, try string) (File, error) {
-		return File{}, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try)}
+// at most [MaxSize], included. Of the evidence that it will be, it returns what
+// the file says, and the content. The error is a [*ledger.Error].
+func Read(path string) (e ledger.Evidence, data []byte, err error) {
+	bad := func(what, try string) (ledger.Evidence, []byte, error) {
+		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try)}
 	}
 	// Opening a named pipe waits for its writer, and opening a device may move
 	// it; so this is asked first.
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return File{}, unreadable(path, err)
+		return e, nil, unreadable(path, err)
 	case info.IsDir():
 		return bad("is a folder", "name the files in it")
 	case !info.Mode().IsRegular():
@@ -54,12 +47,12 @@ func Read(path string) (File, error) {
 		return bad(fmt.Sprintf("is larger than %d MiB, the most that is kept of one file", MaxSize>>20),
 			"scan it more coarsely, or keep only the pages that prove the credit")
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return File{}, unreadable(path, err)
+	if data, err = os.ReadFile(path); err != nil {
+		return e, nil, unreadable(path, err)
 	}
-	name := strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
-	return File{Name: name, MediaType: MediaType(name, data), SHA256: fmt.Sprintf("%x", sha256.Sum256(data)), Data: data}, nil
+	e.Name = strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
+	e.MediaType, e.Size, e.SHA256 = MediaType(e.Name, data), int64(len(data)), fmt.Sprintf("%x", sha256.Sum256(data))
+	return e, data, nil
 }
 
 // unreadable words what the system said of a file.

@@ -15,23 +15,20 @@ import (
 )
 
 func TestRead(t *testing.T) {
+	const ofX = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
 	tests := []struct {
-		name string
-		file string
-		data string
-		want evidence.File
+		name, file, data string
+		want             ledger.Evidence
 	}{
-		{"a document", "Bloodborne pathogens.pdf", "%PDF-1.7\n", evidence.File{
-			Name: "Bloodborne pathogens.pdf", MediaType: "application/pdf",
+		{"a document", "Bloodborne pathogens.pdf", "%PDF-1.7\n", ledger.Evidence{
+			Name: "Bloodborne pathogens.pdf", MediaType: "application/pdf", Size: 9,
 			SHA256: "0716f9264c9fe19f5d7455276107f3ddcc1d3497f63d60689a73558ae8a1bf5e",
 		}},
-		{"a name of another script, with what hurts elsewhere", "証明書 – 2026?.txt", "x", evidence.File{
-			Name: "証明書 – 2026?.txt", MediaType: "text/plain",
-			SHA256: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+		{"a name of another script, with what hurts elsewhere", "証明書 – 2026?.txt", "x", ledger.Evidence{
+			Name: "証明書 – 2026?.txt", MediaType: "text/plain", Size: 1, SHA256: ofX,
 		}},
-		{"a name that is not UTF-8", "Gr\xfc\xdfe.txt", "x", evidence.File{
-			Name: "Gr\uFFFDe.txt", MediaType: "text/plain",
-			SHA256: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+		{"a name that is not UTF-8", "Gr\xfc\xdfe.txt", "x", ledger.Evidence{
+			Name: "Gr\uFFFDe.txt", MediaType: "text/plain", Size: 1, SHA256: ofX,
 		}},
 	}
 	for _, tt := range tests {
@@ -40,11 +37,10 @@ func TestRead(t *testing.T) {
 			if err := os.WriteFile(path, []byte(tt.data), 0o600); err != nil {
 				t.Skip(err) // not a name on this system
 			}
-			got, err := evidence.Read(path)
-			if err != nil {
-				t.Fatal(err)
+			got, data, err := evidence.Read(path)
+			if err != nil || string(data) != tt.data {
+				t.Fatalf("Read() = %q, %v", data, err)
 			}
-			tt.want.Data = []byte(tt.data)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Read() (-want +got):\n%s", diff)
 			}
@@ -59,8 +55,8 @@ func TestReadThroughLink(t *testing.T) {
 	if err := os.Symlink("a.txt", link); err != nil {
 		t.Skip(err)
 	}
-	got, err := evidence.Read(link)
-	if err != nil || got.Name != "link.txt" || string(got.Data) != "text" {
+	got, data, err := evidence.Read(link)
+	if err != nil || got.Name != "link.txt" || string(data) != "text" {
 		t.Errorf("Read() = %+v, %v", got, err)
 	}
 }
@@ -83,13 +79,13 @@ func TestReadSizes(t *testing.T) {
 			if err := os.Truncate(path, tt.size); err != nil {
 				t.Skip(err) // the disk has no holes
 			}
-			got, err := evidence.Read(path)
+			_, data, err := evidence.Read(path)
 			if tt.want != "" {
 				checkRefused(t, err, path, tt.want)
 				return
 			}
-			if err != nil || int64(len(got.Data)) != tt.size {
-				t.Errorf("Read() = %d bytes, %v; want %d", len(got.Data), err, tt.size)
+			if err != nil || int64(len(data)) != tt.size {
+				t.Errorf("Read() = %d bytes, %v; want %d", len(data), err, tt.size)
 			}
 		})
 	}
@@ -119,7 +115,7 @@ func TestReadRefuses(t *testing.T) {
 			if tt.path == secret && (os.Geteuid() == 0 || runtime.GOOS == "windows") {
 				t.Skip("permissions do not bind this user")
 			}
-			_, err := evidence.Read(tt.path)
+			_, _, err := evidence.Read(tt.path)
 			checkRefused(t, err, tt.path, tt.want)
 			if tt.is != nil && !errors.Is(err, tt.is) {
 				t.Errorf("Read() = %v, want %v", err, tt.is)
