@@ -37,7 +37,7 @@ var body string
 // A Packet is what is handed out for one declaration.
 type Packet struct {
 	Declaration  ledger.Declaration
-	Certificates []Certificate // of the declared credits, in the order to be shown
+	Certificates []Certificate // in the order to be shown; those of other credits are left out
 	Drift        []string      // sentences on what changed in the credits since declaring; may be empty
 }
 

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -156,8 +155,8 @@ type auditedFigure struct {
 	Source     string             `json:"source" doc:"Where the figure comes from."`
 }
 
-// auditPacket writes a packet to a file, or to standard output once it is whole:
-// who reads it may be slow, and the ledger is not to be held meanwhile.
+// auditPacket writes a packet once it is whole: who reads it may be slow, and
+// the ledger is not to be held meanwhile.
 func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error {
 	var whole bytes.Buffer
 	out := packetAnswer{File: f.output}
@@ -170,28 +169,30 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		if err != nil {
 			return err
 		}
-		p, err := a.packet(ctx, tx, s, s.Declarations[cycle.ID])
-		if err != nil {
-			return err
-		}
-		for _, r := range p.Declaration.Figures() {
+		d := s.Declarations[cycle.ID]
+		for _, r := range d.Figures() {
 			r.Name = cmp.Or(r.Name, rules.Total)
 			out.Figures = append(out.Figures, auditedFigure(r))
 		}
-		fill := func(w io.Writer) (err error) {
-			out.Summary, err = audit.Write(w, p)
-			return err
+		p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
+		all, err := tx.AllEvidence(ctx) // also of credits that were removed since
+		for _, e := range all {
+			content := func() ([]byte, error) { return a.content(ctx, tx, e) }
+			p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
 		}
-		if f.output == "-" {
-			return fill(&whole)
+		if err == nil {
+			out.Summary, err = audit.Write(&whole, p)
 		}
-		return a.writeFile(f.output, f.yes, fill)
+		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
+		return err
+	case f.output == "-":
+		_, err = a.out.Write(whole.Bytes())
 		return err
 	}
-	if f.output == "-" {
-		_, err := a.out.Write(whole.Bytes())
+	if err := a.writeData(f.output, f.yes, whole.Bytes()); err != nil {
 		return err
 	}
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", f.output, out.Designation, out.Declared,
@@ -204,27 +205,6 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 	}
 	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
 	return a.reply(out)
-}
-
-// packet gathers what proves the credits of a declaration.
-func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, d ledger.Declaration) (audit.Packet, error) {
-	p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
-	seen := map[int64]bool{}
-	for _, line := range d.Credits {
-		if seen[line.Credit.ID] {
-			continue
-		}
-		seen[line.Credit.ID] = true
-		proofs, err := tx.EvidenceOf(ctx, line.Credit.ID) // also of a credit that was removed since
-		if err != nil {
-			return p, err
-		}
-		for _, e := range proofs {
-			content := func() ([]byte, error) { return a.content(ctx, tx, e) }
-			p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
-		}
-	}
-	return p, nil
 }
 
 // noEvidence says which credits have none.

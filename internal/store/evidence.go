@@ -74,13 +74,6 @@ func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
 	return all, wrap(err, "read evidence")
 }
 
-// EvidenceOf returns the evidence of a credit, also of a removed one, as it was
-// added.
-func (tx *Tx) EvidenceOf(ctx context.Context, credit int64) ([]ledger.Evidence, error) {
-	all, err := tx.evidence(ctx, "credit = ?", credit)
-	return all, wrap(err, "evidence of credit %d", credit)
-}
-
 // EvidenceNumber returns the evidence with the given ID, or [ErrNotFound].
 func (tx *Tx) EvidenceNumber(ctx context.Context, id int64) (ledger.Evidence, error) {
 	e, err := first(tx.evidence(ctx, "evidence.id = ?", id))

@@ -70,7 +70,7 @@ func TestEvidenceOfRemovedCredit(t *testing.T) {
 	view(t, db, func(tx *store.Tx) error {
 		all, err := tx.Evidence(t.Context())
 		equal(t, 0, len(all))
-		of, failed := tx.EvidenceOf(t.Context(), c.ID)
+		of, failed := tx.AllEvidence(t.Context())
 		equal(t, []ledger.Evidence{e}, of)
 		return errors.Join(err, failed)
 	})
