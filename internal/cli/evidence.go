@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,20 +64,22 @@ func evidenceArguments(cmd *cobra.Command, args []string) error {
 	return someArguments("the number of evidence, such as 3")(cmd, args)
 }
 
-// evidenceNumbered returns the evidence with those numbers.
-func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (all []ledger.Evidence, err error) {
+// evidenceNumbered returns the evidence with those numbers, also of credits that
+// were removed.
+func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found []ledger.Evidence, err error) {
+	all, err := tx.AllEvidence(ctx)
+	if err != nil {
+		return nil, err
+	}
 	ids, err := parseIDs(args)
 	for _, id := range ids {
-		e, err := tx.EvidenceNumber(ctx, id)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
+		i := slices.IndexFunc(all, func(e ledger.Evidence) bool { return e.ID == id })
+		if i < 0 {
 			return nil, notFound("evidence %d: not in this ledger", id).try("%s shows the evidence", ledger.Command{"evidence", "list"})
-		case err != nil:
-			return nil, err
 		}
-		all = append(all, e)
+		found = append(found, all[i])
 	}
-	return all, err
+	return found, err
 }
 
 func fileNames(all []ledger.Evidence) string {

@@ -74,12 +74,6 @@ func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
 	return all, wrap(err, "read evidence")
 }
 
-// EvidenceNumber returns the evidence with the given ID, or [ErrNotFound].
-func (tx *Tx) EvidenceNumber(ctx context.Context, id int64) (ledger.Evidence, error) {
-	e, err := first(tx.evidence(ctx, "evidence.id = ?", id))
-	return e, wrap(err, "evidence %d", id)
-}
-
 func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger.Evidence, error) {
 	return read(ctx, tx, func(e *ledger.Evidence) []any {
 		return []any{&e.ID, &e.UID, &e.Credit, &e.Content, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size}
