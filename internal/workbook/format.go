@@ -114,9 +114,6 @@ func numberText(number float64) string {
 	if number != math.Trunc(number) {
 		number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'g', 10, 64), 64)
 	}
-	if number == 0 {
-		return "0" // not -0
-	}
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }
 

@@ -174,15 +174,15 @@ func (b *book) list() error {
 			Attrs []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
 	}
-	if err == nil && b.parts[part] != nil && !strings.HasSuffix(part, ".bin") {
+	if err == nil && b.parts[part] != nil {
 		err = b.decode(part, &book)
 	}
 	switch {
 	case err != nil:
 		return err
 	case book.XMLName.Local == "workbook":
-	case b.parts["xl/workbook.bin"] != nil, b.parts["content.xml"] != nil:
-		return refused("a binary workbook (.xlsb) or an OpenDocument file, not a workbook (.xlsx)", saveAgain)
+	case b.parts["content.xml"] != nil:
+		return refused("an OpenDocument file, not a workbook (.xlsx)", saveAgain)
 	default:
 		return refused("a zip file, but not a workbook (.xlsx)", another)
 	}
