@@ -81,8 +81,8 @@ func (s Snapshot) Like(c ledger.Credit) *ledger.Credit {
 	return &s.Credits[i]
 }
 
-// ReadToJudge reads what status needs of the ledger: of evidence only which
-// credit it proves, and what was declared of the wanted cycles.
+// ReadToJudge reads what status needs of the ledger, with what was declared of
+// the wanted cycles.
 func ReadToJudge(ctx context.Context, tx *store.Tx, wanted func(ledger.Credential) []ledger.Cycle) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
@@ -99,7 +99,7 @@ func ReadToJudge(ctx context.Context, tx *store.Tx, wanted func(ledger.Credentia
 	if s.Allocations, err = tx.Allocations(ctx); err != nil {
 		return s, err
 	}
-	s.Evidence, err = tx.EvidenceFacts(ctx)
+	s.Evidence, err = tx.Evidence(ctx)
 	return s, err
 }
 

@@ -181,7 +181,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
 	a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), serves)))
 	a.sayAlike(like, c.ID)
-	a.sayOfEvidence(s, added)
+	a.sayOfEvidence(s, c.ID, added)
 	a.sayFuture(c)
 	return err
 }

@@ -104,7 +104,7 @@ func (a *app) lossWith(s snapshot, ids []int64) string {
 	}
 	n := 0
 	for _, id := range ids {
-		n += len(s.evidenceOf(id))
+		n += len(s.EvidenceOf(id))
 	}
 	if n > 0 {
 		parts = append(parts, words.Count(n, "file")+" of evidence")

@@ -68,7 +68,7 @@ func (a *app) show(ctx context.Context, id int64) error {
 func (a *app) showAnswer(s snapshot, c ledger.Credit) creditsAnswer {
 	out := a.creditsAnswer(s, []ledger.Credit{c})
 	item := &out.Credits[0]
-	item.Evidence = s.evidenceOf(c.ID)
+	item.Evidence = s.EvidenceOf(c.ID)
 	for _, k := range s.claims(c.ID) {
 		item.Declared = append(item.Declared, claimItems(k)...)
 		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
@@ -87,7 +87,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	add := func(name, format string, args ...any) {
 		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})
 	}
-	for _, e := range s.evidenceOf(c.ID) {
+	for _, e := range s.EvidenceOf(c.ID) {
 		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
 	}
 	for _, x := range s.AllocationsOf(c.ID) {
