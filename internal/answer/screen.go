@@ -3,7 +3,6 @@ package answer
 import (
 	"fmt"
 	"io"
-	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -148,9 +147,6 @@ func width(text string) int { return displaywidth.String(text) }
 // Cut returns a text of at most so many columns, with a mark at its end where it
 // was longer.
 func (s Screen) Cut(text string, most int) string {
-	if width(text) <= most {
-		return text
-	}
 	return displaywidth.TruncateString(text, most, s.Mark("…", "~"))
 }
 
@@ -251,14 +247,16 @@ func (s Screen) hang(lead, text string, style Style) {
 	_, _ = io.WriteString(s.Out, b.String())
 }
 
-// fold breaks a text into lines of the given width, between words. A word that
-// is wider, such as an address, stays whole, so that it can be copied. No limit
-// is 0; what is below is as narrow as it gets.
-func fold(text string, most int) []string {
+// fold breaks a text into lines of the given width, between words.
+func fold(text string, most int) []string { return fill(unbroken(text, most), most) }
+
+// fill puts parts into lines of the given width. One that is wider, such as an
+// address, has a line of its own, so that it can be copied. No limit is 0.
+func fill(parts []string, most int) []string {
 	var lines []string
 	var line strings.Builder // which may get long
 	used := 0
-	for part := range unbroken(text, most) {
+	for _, part := range parts {
 		n := width(part)
 		switch {
 		case used == 0:
@@ -278,28 +276,22 @@ func fold(text string, most int) []string {
 // unbroken returns what stands on one line each: words, and commands to be
 // typed, which are no longer commands when a line ends within. Wide characters,
 // which are written without blanks, may be parted anywhere.
-func unbroken(text string, most int) iter.Seq[string] {
-	words := strings.Fields(text)
-	return func(yield func(string) bool) {
-		for i := 0; i < len(words); {
-			n := commandLength(words[i:])
-			part := strings.Join(words[i:i+n], " ")
-			if n > 1 && most != 0 && width(part) > most {
-				n, part = 1, words[i]
-			}
-			for most > 0 && width(part) > most && width(part) > utf8.RuneCountInString(part) {
-				begin := head(part, most)
-				if !yield(begin) {
-					return
-				}
-				part = part[len(begin):]
-			}
-			if !yield(part) {
-				return
-			}
-			i += n
+func unbroken(text string, most int) (parts []string) {
+	for words := strings.Fields(text); len(words) > 0; {
+		n := commandLength(words)
+		part := strings.Join(words[:n], " ")
+		if n > 1 && most != 0 && width(part) > most {
+			n, part = 1, words[0]
 		}
+		words = words[n:]
+		if most > 0 && width(part) > utf8.RuneCountInString(part) {
+			for begin := head(part, most); begin != part; begin = head(part, most) {
+				parts, part = append(parts, begin), part[len(begin):]
+			}
+		}
+		parts = append(parts, part)
 	}
+	return parts
 }
 
 // commandLength returns how many of the words are a command to be typed: up to
@@ -319,52 +311,28 @@ func commandLength(words []string) int {
 	return len(words)
 }
 
-// head returns what of a word fits into the given width, which is one
-// character at least. It looks no further than that may take, so that a very
-// long word takes no longer than its length.
+// parted returns the words of a text, and those that are wider than that in parts:
+// behind a hyphen, or anywhere.
+func parted(text string, most int) (parts []string) {
+	for _, word := range strings.Fields(text) {
+		for begin := head(word, most); begin != word; begin = head(word, most) {
+			if hyphen := strings.LastIndexByte(begin, '-'); hyphen > 0 {
+				begin = begin[:hyphen+1]
+			}
+			parts, word = append(parts, begin), word[len(begin):]
+		}
+		parts = append(parts, word)
+	}
+	return parts
+}
+
+// head returns what of a word fits into the given width, which is one character at
+// least.
 func head(word string, most int) string {
-	const longest = 16 // bytes of a character with its marks
-	part := word
-	if len(word) > most*longest {
-		part = strings.ToValidUTF8(word[:most*longest], "")
-	}
-	if width(part) > most {
-		part = displaywidth.TruncateString(part, most, "")
-	}
+	part := displaywidth.TruncateString(word, most, "")
 	if part == "" {
 		_, n := utf8.DecodeRuneInString(word)
 		part = word[:n]
 	}
 	return part
-}
-
-// split breaks a text into lines of the given width, between words where it
-// can, else behind a hyphen.
-func split(text string, most int) []string {
-	if width(text) <= most {
-		return []string{text}
-	}
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case width(line)+1+width(word) <= most:
-			line += " " + word
-		default:
-			lines, line = append(lines, line), word
-		}
-		for {
-			part := head(line, most)
-			if part == line {
-				break
-			}
-			if hyphen := strings.LastIndexByte(part, '-'); hyphen > 0 {
-				part = part[:hyphen+1]
-			}
-			lines, line = append(lines, part), line[len(part):]
-		}
-	}
-	return append(lines, line)
 }

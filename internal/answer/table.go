@@ -290,8 +290,8 @@ func (s Screen) lines(columns []column, row []Cell) [][]string {
 		switch {
 		case columns[j].is("cut"):
 			parts[0] = s.Cut(cell.Text, columns[j].width)
-		case columns[j].is("wrap"):
-			parts = split(cell.Text, columns[j].width)
+		case columns[j].is("wrap") && width(cell.Text) > columns[j].width:
+			parts = fill(parted(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {
 			if n == len(all) {
