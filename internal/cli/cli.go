@@ -166,6 +166,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	if a.name == handover.Own { // -v is for the other cmp
 		root.Flags().Bool("version", false, "version for "+a.name)
 	}
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.SetFlagErrorFunc(flagError)
 	for _, group := range a.commands() {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: words.Upper(group.id) + ":"})

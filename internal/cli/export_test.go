@@ -17,8 +17,7 @@ func NewRoot(env Env, args ...string) *cobra.Command {
 	return a.newRoot(a.commandOf(args))
 }
 
-// Completers returns the names of flags, alone or behind one command, and of
-// commands for which it is decided what completes them.
+// Completers returns the flags and the names of arguments that something completes.
 func Completers(env Env) (flags, arguments []string) {
 	a := &app{env: env, settings: defaults()}
 	return slices.Sorted(maps.Keys(a.flagCompleters())), slices.Sorted(maps.Keys(a.argumentCompleters()))

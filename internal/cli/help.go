@@ -24,6 +24,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 		Example: `  cmp help
   cmp help credential add
   cmp help exit-codes`,
+		ValidArgsFunction: a.complete(helpWords).shell,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if _, ok := helpTopic(args); ok {
 				return nil
@@ -48,6 +49,26 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 			return found.Help()
 		},
 	}
+}
+
+// helpWords offers the commands below the one that is named, and the topics
+// where none is.
+func helpWords(t typing) (all []offer, err error) {
+	found, rest, err := t.cmd.Root().Find(t.args)
+	if err != nil || len(rest) > 0 {
+		return nil, err
+	}
+	for _, c := range found.Commands() {
+		if c.IsAvailableCommand() {
+			all = append(all, offer{c.Name(), c.Short})
+		}
+	}
+	for _, topic := range HelpTopics() {
+		if len(t.args) == 0 && !topic.IsCommand(found) {
+			all = append(all, offer{topic.Name, topic.Short})
+		}
+	}
+	return all, nil
 }
 
 // nearTopic returns the topic of help that a word was most likely meant to be:

@@ -10,6 +10,12 @@ import (
 )
 
 func (a *app) newSchema() *cobra.Command {
+	names := a.complete(func(typing) (names []offer, err error) {
+		for _, s := range shapes() {
+			names = append(names, offer{s.Name, s.Title})
+		}
+		return names, nil
+	})
 	return &cobra.Command{
 		Use:   "schema [NAME]",
 		Short: "Print the JSON Schema of what a command writes as JSON",
@@ -21,6 +27,7 @@ What a schema requires is always there. Fields are added within the number of a
 shape, and never renamed, so a schema does not refuse those that it does not name.`,
 		Example: `  cmp schema
   cmp schema status > status.schema.json`,
+		ValidArgsFunction: alone(names),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -59,14 +66,6 @@ func shapeNamed(text string) (answer.Shape, error) {
 		return answer.Shape{}, f.try("did you mean %s?", near)
 	}
 	return answer.Shape{}, f.try("cmp schema lists them")
-}
-
-// shapeWords offers the names of shapes.
-func shapeWords(typing) (names []offer, err error) {
-	for _, s := range shapes() {
-		names = append(names, offer{s.Name, s.Title})
-	}
-	return names, nil
 }
 
 type schemasAnswer struct {
