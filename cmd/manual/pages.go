@@ -1,7 +1,6 @@
 package main
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -26,15 +25,9 @@ over.`
 // page returns the name of a command's page: cmp-credential-add.
 func page(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
-// ownName is the name of the program where the texts say it: as a word, but not
-// as a folder, and in the names of completion scripts.
-var ownName = regexp.MustCompile(`(^|[\s("'|<]|/_|completions/)cmp($|[\s,;:)"']|\.$|\.\s|\.fish)`)
-
 // named returns a text that calls the program by the name it is installed
 // under.
-func (m manual) named(text string) string {
-	return ownName.ReplaceAllString(text, "${1}"+m.name+"${2}")
-}
+func (m manual) named(text string) string { return prose.Named(text, m.name) }
 
 // topics returns the topics of help that are no help of a command.
 func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
@@ -43,8 +36,8 @@ func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
 
 // topicText returns the text of a topic.
 func topicText(name string) string {
-	all := cli.HelpTopics()
-	return all[slices.IndexFunc(all, func(t cli.HelpTopic) bool { return t.Name == name })].Text
+	topic, _ := cli.Topic(name)
+	return topic.Text
 }
 
 // begin writes the title and the section NAME.

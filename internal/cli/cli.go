@@ -55,7 +55,7 @@ func Main(env Env, built release.Info, args []string) int {
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.err = env.Err
 	a.env.Out, a.env.Err = a.rewording(a.out, a.calledAnswer), a.rewording(env.Err, a.called)
-	root := a.newRoot(a.commandOf(args))
+	root := a.newRoot()
 	root.SetArgs(args)
 	root.SetIn(a.env.In)
 	root.SetOut(a.rewording(a.out, a.called))
@@ -101,50 +101,16 @@ func (a *app) asksForJSON(args []string) bool {
 	return a.settings.Format == answer.JSON || !a.running && a.env.Getenv("CMP_FORMAT") == "json"
 }
 
-// A group is a part of the commands, with what makes each, by name.
-type group struct {
-	id       string
-	commands map[string]func() *cobra.Command
+// Command returns the tree of commands of a program that is installed under the
+// given name, for those who describe it and do not run it: manual pages are made
+// of it.
+func Command(name string) *cobra.Command {
+	a := &app{name: name, settings: defaults()}
+	return a.newRoot()
 }
 
-// commands are all commands of the root but help, in their groups.
-func (a *app) commands() []group {
-	type commands = map[string]func() *cobra.Command
-	return []group{
-		{"credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew}},
-		{"credits", commands{
-			"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove, "merge": a.newMerge, "keep": a.newKeep,
-		}},
-		{"allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate}},
-		{"answers", commands{
-			"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
-		}},
-		{"files", commands{
-			"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,
-			"evidence": a.newEvidence, "audit": a.newAudit, "calendar": a.newCalendar, "report": a.newReport,
-		}},
-		{"care", commands{
-			"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore,
-			"doctor": a.newDoctor, "config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema,
-			"version": a.newVersion, "demo": a.newDemo,
-		}},
-	}
-}
-
-// commandOf returns the command that a command line begins with, or "" where it
-// begins otherwise or all commands are needed.
-func (a *app) commandOf(args []string) string {
-	for _, g := range a.commands() {
-		if len(args) > 0 && g.commands[args[0]] != nil {
-			return args[0]
-		}
-	}
-	return ""
-}
-
-// newRoot returns the root with all commands, or with only one of them: making
-// all takes a twentieth of the time of cmp status.
-func (a *app) newRoot(only string) *cobra.Command {
+// newRoot returns the root with all commands.
+func (a *app) newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   a.name,
 		Short: "Keep laboratory credentials alive",
@@ -168,16 +134,20 @@ per topic and by when, and declares a cycle when it is complete.`,
 	}
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.SetFlagErrorFunc(flagError)
-	for _, group := range a.commands() {
-		root.AddGroup(&cobra.Group{ID: group.id, Title: words.Upper(group.id) + ":"})
-		for name, make := range group.commands {
-			if only == "" || only == name {
-				c := make()
-				c.GroupID = group.id
-				root.AddCommand(c)
-			}
+	group := func(id string, commands ...*cobra.Command) {
+		root.AddGroup(&cobra.Group{ID: id, Title: words.Upper(id) + ":"})
+		for _, c := range commands {
+			c.GroupID = id
 		}
+		root.AddCommand(commands...)
 	}
+	group("credentials", a.newCredential(), a.newDeclare(), a.newRenew())
+	group("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove(), a.newMerge(), a.newKeep())
+	group("allocation", a.newAllocate(), a.newDeallocate())
+	group("answers", a.newStatus(), a.newPlan(), a.newExplain(), a.newCourses(), a.newRules())
+	group("files", a.newImport(), a.newProfile(), a.newReconcile(), a.newExport(), a.newEvidence(), a.newAudit(), a.newCalendar(), a.newReport())
+	group("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(),
+		a.newSchema(), a.newVersion(), a.newDemo())
 	root.SetHelpFunc(a.printHelp)
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")

@@ -10,11 +10,11 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// NewRoot returns the tree of commands, as Main makes it for a command line.
-func NewRoot(env Env, args ...string) *cobra.Command {
+// NewRoot returns the tree of commands, as Main makes it.
+func NewRoot(env Env) *cobra.Command {
 	a := &app{env: env, settings: defaults(), name: handover.Own}
 	a.book = rules.Builtin().With(a.packFiles)
-	return a.newRoot(a.commandOf(args))
+	return a.newRoot()
 }
 
 // Completers returns the flags and the names of arguments that something completes.

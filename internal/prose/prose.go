@@ -14,6 +14,21 @@ import (
 	"unicode/utf8"
 )
 
+// ownName is the name of the program where the texts say it: as a word, but not
+// as a folder, and in the names of completion scripts.
+var ownName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|[\s("'|<` + "`" + `]|/_|completions/)cmp($|[\s,;:)"']|\.$|\.\s|\.fish)`)
+})
+
+// Named returns a text, which calls the program cmp, with the name that it is
+// installed under.
+func Named(text, name string) string {
+	if name == "cmp" {
+		return text
+	}
+	return ownName().ReplaceAllString(text, "${1}"+name+"${2}")
+}
+
 // A Kind is what a block is.
 type Kind int
 
