@@ -60,8 +60,11 @@ func Main(env Env, built release.Info, args []string) int {
 	root.SetIn(a.env.In)
 	root.SetOut(a.rewording(a.out, a.called))
 	root.SetErr(a.env.Err)
-	cmd, err := root, checkPassthrough(env)
-	if err == nil {
+	cmd := root
+	_, err := handover.IsTheirs([]string{env.Program}, env.Getenv)
+	if err != nil { // which the call has come here for, and not to the other cmp
+		err = usage("%w", err).try("unset it to let cmp decide by the arguments")
+	} else {
 		cmd, err = root.ExecuteContextC(context.Background())
 	}
 	if flushed := a.out.Flush(); flushed != nil && (err == nil || errors.Is(err, flushed) || errors.Is(err, errSilentNo)) {
