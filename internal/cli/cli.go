@@ -85,7 +85,7 @@ func (a *app) unsaid(err error) error {
 	a.running = true
 	f := badFile("standard output: %s", fileReason(err))
 	if a.wrote {
-		return f.try("the ledger was written to all the same: cmp log shows what was done")
+		return f.try("the ledger was written to all the same: %s shows what was done", ledger.Command{"log"})
 	}
 	return f
 }

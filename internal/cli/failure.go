@@ -141,7 +141,7 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &missing):
 		return a.noCredit(cmd.Context(), missing)
 	case errors.As(err, &join):
-		return refused("%w", join).try("import it without --join, and cmp merge makes one credit of two")
+		return refused("%w", join).try("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &plain):
@@ -151,12 +151,12 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &unknown):
 		f := usage("%s: not a credential that the rules know", unknown.Text)
 		if unknown.Example != "" {
-			return f.try("cmp rules use %s brings its rules", unknown.Example)
+			return f.try("%s brings its rules", ledger.Command{"rules", "use", unknown.Example})
 		}
 		if unknown.Nearest != "" {
 			return f.try("did you mean %s?", unknown.Nearest)
 		}
-		return f.try("cmp rules list shows those that are known")
+		return f.try("%s shows those that are known", ledger.Command{"rules", "list"})
 	case errors.Is(err, store.ErrNotFound):
 		return notFound("%w", err)
 	case !a.running:

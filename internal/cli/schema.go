@@ -71,7 +71,7 @@ func shapeNamed(text string) (answer.Shape, error) {
 	if near := ledger.Nearest(text, names); near != "" {
 		return answer.Shape{}, f.try("did you mean %s?", near)
 	}
-	return answer.Shape{}, f.try("cmp schema lists them")
+	return answer.Shape{}, f.try("%s lists them", ledger.Command{"schema"})
 }
 
 type schemasAnswer struct {
