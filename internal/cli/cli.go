@@ -55,7 +55,11 @@ func Main(env Env, built release.Info, args []string) int {
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.err = env.Err
 	a.env.Out, a.env.Err = a.rewording(a.out, a.calledAnswer), a.rewording(env.Err, a.called)
-	root := a.newRoot()
+	only := ""
+	if len(args) > 0 && args[0] != "help" && slices.Contains(handover.Commands(), args[0]) {
+		only = args[0]
+	}
+	root := a.newRoot(only)
 	root.SetArgs(args)
 	root.SetIn(a.env.In)
 	root.SetOut(a.rewording(a.out, a.called))
@@ -109,11 +113,12 @@ func (a *app) asksForJSON(args []string) bool {
 // of it.
 func Command(name string) *cobra.Command {
 	a := &app{name: name, settings: defaults()}
-	return a.newRoot()
+	return a.newRoot("")
 }
 
-// newRoot returns the root with all commands.
-func (a *app) newRoot() *cobra.Command {
+// newRoot returns the root with all commands, or with only one of them: nobody who
+// follows that one has to pass the others.
+func (a *app) newRoot(only string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   a.name,
 		Short: "Keep laboratory credentials alive",
@@ -137,20 +142,32 @@ per topic and by when, and declares a cycle when it is complete.`,
 	}
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.SetFlagErrorFunc(flagError)
-	group := func(id string, commands ...*cobra.Command) {
+	type commands = map[string]func() *cobra.Command
+	group := func(id string, all commands) {
 		root.AddGroup(&cobra.Group{ID: id, Title: words.Upper(id) + ":"})
-		for _, c := range commands {
-			c.GroupID = id
+		for name, make := range all {
+			if only == "" || only == name {
+				c := make()
+				c.GroupID = id
+				root.AddCommand(c)
+			}
 		}
-		root.AddCommand(commands...)
 	}
-	group("credentials", a.newCredential(), a.newDeclare(), a.newRenew())
-	group("credits", a.newAdd(), a.newList(), a.newShow(), a.newEdit(), a.newRemove(), a.newMerge(), a.newKeep())
-	group("allocation", a.newAllocate(), a.newDeallocate())
-	group("answers", a.newStatus(), a.newPlan(), a.newExplain(), a.newCourses(), a.newRules())
-	group("files", a.newImport(), a.newProfile(), a.newReconcile(), a.newExport(), a.newEvidence(), a.newAudit(), a.newCalendar(), a.newReport())
-	group("care", a.newUndo(), a.newRedo(), a.newLog(), a.newBackup(), a.newRestore(), a.newDoctor(), a.newConfig(), a.newCompletion(),
-		a.newSchema(), a.newVersion(), a.newDemo())
+	group("credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew})
+	group("credits", commands{
+		"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove, "merge": a.newMerge, "keep": a.newKeep,
+	})
+	group("allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate})
+	group("answers", commands{"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules})
+	group("files", commands{
+		"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,
+		"evidence": a.newEvidence, "audit": a.newAudit, "calendar": a.newCalendar, "report": a.newReport,
+	})
+	group("care", commands{
+		"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore,
+		"doctor": a.newDoctor, "config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema,
+		"version": a.newVersion, "demo": a.newDemo,
+	})
 	root.SetHelpFunc(a.printHelp)
 	root.SetHelpCommand(a.newHelp())
 	root.SetHelpCommandGroupID("care")

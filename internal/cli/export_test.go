@@ -14,7 +14,7 @@ import (
 func NewRoot(env Env) *cobra.Command {
 	a := &app{env: env, settings: defaults(), name: handover.Own}
 	a.book = rules.Builtin().With(a.packFiles)
-	return a.newRoot()
+	return a.newRoot("")
 }
 
 // Completers returns the flags and the names of arguments that something completes.
