@@ -169,9 +169,11 @@ per topic and by when, and declares a cycle when it is complete.`,
 		"version": a.newVersion, "demo": a.newDemo,
 	})
 	root.SetHelpFunc(a.printHelp)
-	root.SetHelpCommand(a.newHelp())
-	root.SetHelpCommandGroupID("care")
-	root.InitDefaultHelpCmd()
+	if only == "" {
+		root.SetHelpCommand(a.newHelp())
+		root.SetHelpCommandGroupID("care")
+		root.InitDefaultHelpCmd()
+	}
 	return root
 }
 
