@@ -137,32 +137,22 @@ func argumentsOf(use string, known map[string]completer) completer {
 		}
 		either = word == "|"
 	}
-	return func(t typing) ([]offer, cobra.ShellCompDirective) {
-		if len(places) == 0 || len(t.args) >= len(places) && !strings.Contains(use, "...") {
+	return func(t typing) (all []offer, directive cobra.ShellCompDirective) {
+		at := min(len(t.args), len(places)-1)
+		if at < 0 || len(places[at]) == 0 || len(t.args) >= len(places) && !strings.Contains(use, "...") {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		offers, directive := anyOfThem(places[min(len(t.args), len(places)-1)])(t)
-		return slices.DeleteFunc(offers, func(o offer) bool {
+		directive = ^directive
+		for _, complete := range places[at] {
+			offers, d := complete(t)
+			all, directive = append(all, offers...), directive&d
+		}
+		return slices.DeleteFunc(all, func(o offer) bool {
 			return slices.ContainsFunc(t.args, func(arg string) bool {
 				given, _, _ := strings.Cut(arg, "=")
 				return strings.EqualFold(given, o.word)
 			})
 		}), directive
-	}
-}
-
-// anyOfThem offers what each of several completers does.
-func anyOfThem(each []completer) completer {
-	return func(t typing) (all []offer, directive cobra.ShellCompDirective) {
-		directive = cobra.ShellCompDirectiveNoFileComp
-		for i, complete := range each {
-			offers, d := complete(t)
-			all = append(all, offers...)
-			if i == 0 || d&cobra.ShellCompDirectiveNoFileComp == 0 {
-				directive = d
-			}
-		}
-		return all, directive
 	}
 }
 
@@ -176,13 +166,13 @@ func (c completer) shell(cmd *cobra.Command, args []string, word string) ([]cobr
 	return out, directive
 }
 
-// alone completes the one argument of a command.
-func alone(c completer) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		if len(args) > 0 {
+// first completes the first argument alone.
+func (c completer) first() completer {
+	return func(t typing) ([]offer, cobra.ShellCompDirective) {
+		if len(t.args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return c.shell(cmd, args, word)
+		return c(t)
 	}
 }
 
@@ -432,10 +422,7 @@ func (a *app) editionWords(tx *store.Tx, t typing) (all []offer, err error) {
 			return nil, err
 		}
 		for _, e := range slices.Backward(editions) {
-			word := e.ID
-			if !goesOn(word, t.word) {
-				word = s.shortName(c) + strings.TrimPrefix(e.ID, c.String())
-			}
+			word := codeFor(e.ID, ledger.CredentialName{Body: c.Body, Code: strings.TrimPrefix(e.ID, c.Body+"/")}, t.word)
 			all = append(all, offer{word, fmt.Sprintf("%s, for cycles that end from %s on", words.Points(e.Total.Points), e.From)})
 		}
 	}

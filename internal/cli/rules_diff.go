@@ -17,7 +17,7 @@ func (a *app) newRulesDiff() *cobra.Command {
 	var from, to ledger.Day
 	cmd := withRecords(&cobra.Command{
 		Use:               "diff CODE [--from DATE] [--to DATE]",
-		ValidArgsFunction: alone(a.complete(a.knownCodes)),
+		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
 		Short:             "Compare two editions of a credential's rules, and what they mean for you",
 		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
 last day of a cycle, as with cmp rules show --expires: that of --from, else of
