@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -134,7 +135,8 @@ func (a *app) printText(text string) error {
 	if a.env.Width > 0 {
 		width = min(a.env.Width, width)
 	}
-	return prose.Write(a.env.Out, prose.Named(text, a.name), width)
+	_, err := io.WriteString(a.env.Out, prose.Lines(prose.Named(text, a.name), width))
+	return err
 }
 
 // printFlags prints what is said of flags, on as many lines as the screen needs.
@@ -153,8 +155,7 @@ func (a *app) printTerms(title string, terms []prose.Term) {
 	for i := range terms {
 		terms[i].Text = prose.Named(terms[i].Text, a.name)
 	}
-	fmt.Fprintf(a.env.Out, "\n%s\n", title)
-	_ = prose.WriteTerms(a.env.Out, terms, cmp.Or(a.env.Width, 1<<16))
+	fmt.Fprintf(a.env.Out, "\n%s\n%s", title, prose.TermLines(terms, cmp.Or(a.env.Width, 1<<16)))
 }
 
 // A HelpTopic is a text about what concerns all commands.
