@@ -17,7 +17,7 @@ type source struct {
 
 type figure struct {
 	Points ledger.Points `json:"points"`
-	source `place:"last"`
+	source
 }
 
 type rule struct {
@@ -50,9 +50,9 @@ func TestJSON(t *testing.T) {
 		{"nothing", sample{}, `{"schema": "cmp.sample/1", "day": null, "rules": [], "best": "", "all": [], "count": null, "kind": "", "any": null}`},
 		{"all", sample{DryRun: true, Day: ledger.MakeDate(2026, 11, 21), Rules: []rule{r}, Best: &r, All: [][]rule{{r, r}, nil}, Count: -1, Kind: ledger.Free, Any: r, More: []string{"x"}},
 			`{"schema": "cmp.sample/1", "dry_run": true, "day": "2026-11-21",
-				"rules": [{"name": "<other>", "points": 1, "topics": [], "source": "a book"}], "best": "<other>",
+				"rules": [{"name": "<other>", "points": 1, "source": "a book", "topics": []}], "best": "<other>",
 				"all": [["<other>", "<other>"], []], "count": -1, "kind": "free",
-				"any": {"name": "<other>", "points": 1, "topics": [], "source": "a book"}, "more": ["x"]}`},
+				"any": {"name": "<other>", "points": 1, "source": "a book", "topics": []}, "more": ["x"]}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -97,7 +97,7 @@ func TestSchema(t *testing.T) {
 		},
 		"$defs": {
 			"answer_test-rule": {
-				"type": "object", "required": ["name", "points", "topics", "source"],
+				"type": "object", "required": ["name", "points", "source", "topics"],
 				"properties": {
 					"name": {"type": "string"},
 					"points": {"$ref": "#/$defs/points"},

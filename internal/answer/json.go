@@ -45,13 +45,12 @@ type field struct {
 	omitempty bool
 	typ       reflect.Type
 	tag       reflect.StructTag
-	last      bool
 }
 
 // fieldsOf returns the fields of a struct that are written, in their order.
-// What is embedded stands where it is embedded, or at the end with the tag
-// place:"last"; a field of the struct itself takes the place of one that has the
-// same name there. A tag of what is embedded goes before those of its fields.
+// What is embedded stands where it is embedded; a field of the struct itself takes
+// the place of one that has the same name there. A tag of what is embedded goes
+// before those of its fields.
 //
 // They are kept: for a list of 20,000 credits they are asked for a million times,
 // and to work them out each time took 2 of 2.3 seconds.
@@ -70,7 +69,7 @@ func findFields(t reflect.Type) []field {
 	own := map[string]field{}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		own[nameOf(f)] = field{nameOf(f), []int{i}, strings.Contains(f.Tag.Get("json"), ",omitempty"), f.Type, f.Tag, false}
+		own[nameOf(f)] = field{nameOf(f), []int{i}, strings.Contains(f.Tag.Get("json"), ",omitempty"), f.Type, f.Tag}
 	}
 	var all []field
 	add := func(f field) {
@@ -86,7 +85,6 @@ func findFields(t reflect.Type) []field {
 		case f.Anonymous && !tagged && f.Type.Kind() == reflect.Struct:
 			for _, inner := range fieldsOf(f.Type) {
 				inner.index = append([]int{i}, inner.index...)
-				inner.last = inner.last || f.Tag.Get("place") == "last"
 				inner.tag = f.Tag + " " + inner.tag
 				if mine, ok := own[inner.name]; ok {
 					inner = mine
@@ -97,15 +95,6 @@ func findFields(t reflect.Type) []field {
 			add(own[name])
 		}
 	}
-	slices.SortStableFunc(all, func(a, b field) int {
-		switch {
-		case a.last == b.last:
-			return 0
-		case a.last:
-			return 1
-		}
-		return -1
-	})
 	return all
 }
 
