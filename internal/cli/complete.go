@@ -51,10 +51,8 @@ func (a *app) flagCompleters() map[string]completer {
 	topics := a.complete(a.topicWords).unspaced()
 	return map[string]completer{
 		"--activity":    fixed(words.Of(ledger.Activities())...),
-		"--allocate":    fixed(words.Of(allocateModes())...),
 		"--as-of":       days,
 		"--certified":   days,
-		"--color":       fixed(words.Of(colorModes())...),
 		"--config":      files,
 		"--credential":  codes,
 		"--cycle":       cycleDays,
@@ -106,7 +104,11 @@ func (a *app) argumentCompleters() map[string]completer {
 func (a *app) addCompletions(cmd *cobra.Command, flags, arguments map[string]completer) {
 	register := func(f *pflag.Flag) {
 		_, f.Usage = pflag.UnquoteUsage(f) // completion shows it as it is
-		if complete, ok := flags["--"+f.Name]; ok && f.NoOptDefVal == "" {
+		complete, ok := flags["--"+f.Name]
+		if c, one := f.Value.(choice); one {
+			complete, ok = fixed(c.of...), true
+		}
+		if ok && f.NoOptDefVal == "" {
 			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete.shell)
 		}
 	}

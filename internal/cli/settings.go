@@ -49,9 +49,6 @@ const (
 	allocateAuto, allocateManual       = "auto", "manual"
 )
 
-func colorModes() []string    { return []string{colorAuto, colorAlways, colorNever} }
-func allocateModes() []string { return []string{allocateAuto, allocateManual} }
-
 // A choice is a flag whose value is one of a few words.
 type choice struct {
 	value       *string
@@ -76,8 +73,8 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 	f.StringVar(&s.Config, "config", "", "configuration `file` (default: the one that \"cmp config path\" shows)")
 	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
 	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
-	f.Var(choice{&s.Color, colorModes(), "a colour mode", "colour modes"}, "color", "colour `when`: auto, always, never")
-	f.Var(choice{&s.Allocate, allocateModes(), "a way to allocate", "ways to allocate"}, "allocate",
+	f.Var(choice{&s.Color, []string{colorAuto, colorAlways, colorNever}, "a colour mode", "colour modes"}, "color", "colour `when`: auto, always, never")
+	f.Var(choice{&s.Allocate, []string{allocateAuto, allocateManual}, "a way to allocate", "ways to allocate"}, "allocate",
 		"`how` points are allocated: auto, by themselves; manual, by cmp allocate")
 }
 
@@ -104,7 +101,11 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 		return err
 	}
 	if a.settings.DB == "" {
-		a.settings.DB = filepath.Join(a.dataHome(), "cmp", "ledger.db")
+		home := a.env.Getenv("XDG_DATA_HOME")
+		if !filepath.IsAbs(home) {
+			home = xdg.DataHome
+		}
+		a.settings.DB = filepath.Join(home, "cmp", "ledger.db")
 	}
 	a.today = a.settings.AsOf.Date(a.env.today())
 	if a.settings.AsOf.IsZero() {
@@ -180,13 +181,6 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		a.settings.from[name] = from
 	}
 	return nil
-}
-
-func (a *app) dataHome() string {
-	if home := a.env.Getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
-		return home
-	}
-	return xdg.DataHome
 }
 
 // readConfig reads the configuration file if it exists; one that was named has to.
