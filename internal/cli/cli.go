@@ -155,10 +155,13 @@ per topic and by when, and declares a cycle when it is complete.`,
 	}
 	group("credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew})
 	group("credits", commands{
-		"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove, "merge": a.newMerge, "keep": a.newKeep,
+		"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove,
+		"merge": a.newMerge, "keep": a.newKeep,
 	})
 	group("allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate})
-	group("answers", commands{"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules})
+	group("answers", commands{
+		"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
+	})
 	group("files", commands{
 		"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,
 		"evidence": a.newEvidence, "audit": a.newAudit, "calendar": a.newCalendar, "report": a.newReport,

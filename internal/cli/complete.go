@@ -476,7 +476,8 @@ func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
 				return x.Cycle == account.Cycle.ID && x.Requirement == r.Name
 			})
 			if t.cmd.Name() == "allocate" && most > 0 || t.cmd.Name() == "deallocate" && has {
-				all = append(all, offer{string(r.Name), fmt.Sprintf("%s: %s of %s remaining", s.shortName(account.Credential), r.Remaining, r.Points)})
+				about := fmt.Sprintf("%s: %s of %s remaining", s.shortName(account.Credential), r.Remaining, r.Points)
+				all = append(all, offer{string(r.Name), about})
 			}
 		}
 	}
@@ -504,7 +505,9 @@ func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
 func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	all, err := tx.Evidence(t.cmd.Context())
 	slices.SortStableFunc(all, func(a, b ledger.Evidence) int { return cmp.Compare(b.ID, a.ID) })
-	return numbered(all, err, func(e ledger.Evidence) (int64, string) { return e.ID, fmt.Sprintf("credit %d, %s", e.Credit, e.Name) })
+	return numbered(all, err, func(e ledger.Evidence) (int64, string) {
+		return e.ID, fmt.Sprintf("credit %d, %s", e.Credit, e.Name)
+	})
 }
 
 // courseNumbers offers the courses of the catalogue.

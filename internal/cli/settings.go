@@ -73,7 +73,8 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 	f.StringVar(&s.Config, "config", "", "configuration `file` (default: the one that \"cmp config path\" shows)")
 	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
 	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
-	f.Var(choice{&s.Color, []string{colorAuto, colorAlways, colorNever}, "a colour mode", "colour modes"}, "color", "colour `when`: auto, always, never")
+	f.Var(choice{&s.Color, []string{colorAuto, colorAlways, colorNever}, "a colour mode", "colour modes"}, "color",
+		"colour `when`: auto, always, never")
 	f.Var(choice{&s.Allocate, []string{allocateAuto, allocateManual}, "a way to allocate", "ways to allocate"}, "allocate",
 		"`how` points are allocated: auto, by themselves; manual, by cmp allocate")
 }

@@ -85,7 +85,8 @@ func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 // or without, or what completion scripts call.
 func isOurs(word string) bool {
 	flag, _, _ := strings.Cut(word, "=")
-	return slices.Contains(append(Commands(), "__complete", "__completeNoDesc"), word) || slices.Contains(Flags(), flag) || takesValue(flag)
+	commands := append(Commands(), "__complete", "__completeNoDesc")
+	return slices.Contains(commands, word) || slices.Contains(Flags(), flag) || takesValue(flag)
 }
 
 // Theirs reports whether the arguments, without the program's own name, are
