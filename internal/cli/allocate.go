@@ -332,7 +332,7 @@ func (a *app) comesTo(r allocated) string {
 	default:
 		return fmt.Sprintf("%s remaining.", words.Points(left))
 	}
-	if cost := costOf(r.standing); cost > 0 {
+	if cost := r.standing.Cost(); cost > 0 {
 		return fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(cost))
 	}
 	return "Your own allocations cost nothing."

@@ -135,7 +135,7 @@ func (a *app) summary(s snapshot, r automatic) string {
 			words.Verb(len(by), "allocation", "allocations"), words.Numbers(by, ", "), words.Verb(len(by), "costs", "cost"), words.Points(x.Cost))
 	default:
 		line += "No allocation of your credits leaves less: "
-		if isLost(x.Standing) {
+		if x.Standing.Lost() {
 			return line + fmt.Sprintf("lacking are %s, and the days to earn them are over.", shortages(x.Kept))
 		}
 		line += fmt.Sprintf("still to earn %s.", shortages(x.Kept))

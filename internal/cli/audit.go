@@ -421,7 +421,7 @@ func (q *inquiry) show() error {
 		screen.Paragraph(marginSentence(*q.Margin))
 	} else {
 		what := "to earn"
-		if isLost(t) {
+		if t.Lost() {
 			what = "lacking"
 		}
 		screen.Paragraph(fmt.Sprintf("There is no margin: %s %s.", shortages(t.Shortages), what))

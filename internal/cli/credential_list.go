@@ -89,7 +89,7 @@ func (a *app) credentialList(ctx context.Context) error {
 		return nil
 	}
 	slices.SortStableFunc(out.Credentials, func(x, y credentialItem) int {
-		return urgency(x.standings[len(x.standings)-1], y.standings[len(y.standings)-1])
+		return rules.ByUrgency(x.standings[len(x.standings)-1], y.standings[len(y.standings)-1])
 	})
 	return a.print(out)
 }

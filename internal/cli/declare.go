@@ -189,7 +189,7 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	switch {
 	case t.ToEarn == 0:
 		return ledger.Say("%s closes %s", ledger.Command{"allocate", "--auto", "--fresh"}, it)
-	case isLost(t):
+	case t.Lost():
 		return ledger.Say("the days to earn %s are over: %s begins the next cycle", it, ledger.Command{"renew", code, "--yes"})
 	case t.DeclareBy == 0 || on > t.DeclareBy:
 		return ledger.Say("earn %s first", it)

@@ -49,7 +49,7 @@ func (a *app) explainCredit(ctx context.Context, id int64) error {
 	if err = a.leaveOut(lacking, all == nil, err); err != nil {
 		return err
 	}
-	slices.SortStableFunc(all, func(x, y explainedCredential) int { return urgency(x.near[0].standing, y.near[0].standing) })
+	slices.SortStableFunc(all, func(x, y explainedCredential) int { return rules.ByUrgency(x.near[0].standing, y.near[0].standing) })
 	if a.settings.Format == answer.JSON {
 		return a.print(a.explainedCreditAnswer(s, c, all))
 	}
@@ -102,7 +102,7 @@ func (a *app) uncapped(body string, activity ledger.Activity) (bool, error) {
 // still be mended.
 func (a *app) costsBy(account rules.Account, e explainedCycle) []rules.HandCost {
 	byHand := slices.ContainsFunc(e.Parts, func(p rules.Portion) bool { return p.AllocatedBy == ledger.ByHand })
-	if !byHand || costOf(e.standing) == 0 || settled(e.standing) {
+	if !byHand || e.standing.Cost() == 0 || settled(e.standing) {
 		return nil
 	}
 	costs := rules.Explain(account, a.today).Costs

@@ -261,7 +261,7 @@ func (r explainedRequirement) puttingThere(s snapshot) string {
 	switch {
 	case r.standing.Closable > 0:
 		return "None of it is free today; what was not allocated by hand is moved by cmp allocate --auto"
-	case costOf(r.standing) > 0:
+	case r.standing.Cost() > 0:
 		return "None of it is free today; what your own allocations cost: cmp explain " + s.shortName(r.standing.Credential)
 	}
 	return "None of it is free today, and what would come there would be missing elsewhere."

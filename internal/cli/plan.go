@@ -457,7 +457,7 @@ func (a *app) planRemarks(p planned) []string {
 		add("It counts as done what is dated in the future: %s %s.", words.Verb(len(ahead), "credit", "credits"), words.Numbers(ahead, ", "))
 	}
 	for i, t := range p.standings {
-		if cost := costOf(t); cost > 0 && t.State != rules.Declared && !p.supposed {
+		if cost := t.Cost(); cost > 0 && t.State != rules.Declared && !p.supposed {
 			add("Your own allocations cost %s %s that the plan counts: cmp allocate --auto --fresh --credential %s", p.name(i), words.Points(cost), p.name(i))
 		}
 		for _, text := range needRemarks(p.name(i), p.Needs[i], t) {

@@ -151,11 +151,11 @@ func surplusOf(t rules.Standing, r ledger.Requirement) ledger.Points {
 // nextRemarks says what is left to do when everything is allocated as well as
 // possible.
 func nextRemarks(add addRemark, code string, t rules.Standing) {
-	if cost := costOf(t); cost > 0 {
+	if cost := t.Cost(); cost > 0 {
 		add("", "Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(cost))
 	}
 	switch {
-	case isLost(t):
+	case t.Lost():
 		add("", "%s %s lacking, and the days on which %s could be earned are over: cmp renew %s --yes begins the next cycle",
 			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), words.Agree(t.ToEarn, "it", "they"), code)
 	case t.ToEarn > 0:
@@ -164,7 +164,7 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 			still = "Then still"
 		}
 		short := t.Shortages
-		if costOf(t) == 0 {
+		if t.Cost() == 0 {
 			short = t.Kept // what is lacking beside the holder's own allocations is nearer at hand
 		}
 		serve := ""
@@ -179,13 +179,6 @@ func nextRemarks(add addRemark, code string, t rules.Standing) {
 		add("", "Nothing remains: cmp declare %s", code)
 	}
 }
-
-// isLost reports whether points are lacking that can no longer be earned: the
-// cycle expired, and its programme counts no later days.
-func isLost(t rules.Standing) bool { return t.ToEarn > 0 && t.State == rules.Expired && !t.Moving() }
-
-// costOf returns what the holder's own allocations cost.
-func costOf(t rules.Standing) ledger.Points { return t.Remaining - t.Closable - t.ToEarn }
 
 // topicRemark names credits that could serve more if they had a topic.
 func topicRemark(add addRemark, t rules.Standing) {

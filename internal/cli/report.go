@@ -144,7 +144,7 @@ func (a *app) pictured(s snapshot, t rules.Standing) report.Credential {
 		Window:   report.Span{First: t.First, Last: t.Last},
 		Declared: t.Cycle.Declared, DeclareBy: t.DeclareBy,
 		Edition: t.Edition.ID, Confidence: string(t.Edition.Confidence()),
-		Required: t.Required, Counted: t.Counted, ToEarn: t.ToEarn, Lost: isLost(t),
+		Required: t.Required, Counted: t.Counted, ToEarn: t.ToEarn, Lost: t.Lost(),
 	}
 	for _, phrase := range headline(t)[1:] {
 		c.Days = append(c.Days, phrase.Text)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -235,23 +234,4 @@ func (s snapshot) credit(id int64) (ledger.Credit, error) {
 		return c, &actions.NoCreditError{ID: id}
 	}
 	return c, nil
-}
-
-// urgency orders standings: what is to be done first comes first, what is
-// declared last.
-func urgency(a, b rules.Standing) int {
-	declared := func(s rules.Standing) int {
-		if s.State == rules.Declared {
-			return 1
-		}
-		return 0
-	}
-	expiry := func(s rules.Standing) ledger.Date {
-		if s.Cycle.Last == 0 {
-			return ledger.MakeDate(9999, 12, 31)
-		}
-		return s.Cycle.Last
-	}
-	return cmp.Or(declared(a)-declared(b), cmp.Compare(expiry(a), expiry(b)),
-		cmp.Compare(a.Credential.String(), b.Credential.String()), cmp.Compare(a.Cycle.ID, b.Cycle.ID))
 }

@@ -115,7 +115,7 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rule
 		}
 		return nil
 	})
-	slices.SortStableFunc(all, urgency)
+	slices.SortStableFunc(all, rules.ByUrgency)
 	return all, lacking, err
 }
 
@@ -316,7 +316,7 @@ func outlook(s rules.Standing) string {
 // the given words.
 func openWords(s rules.Standing, amount func(ledger.Points) string) (words []string) {
 	switch {
-	case isLost(s):
+	case s.Lost():
 		words = append(words, amount(s.ToEarn)+" lacking")
 	case s.ToEarn > 0:
 		words = append(words, amount(s.ToEarn)+" to earn")

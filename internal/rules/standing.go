@@ -1,6 +1,10 @@
 package rules
 
-import "cmpledger/internal/ledger"
+import (
+	"cmp"
+
+	"cmpledger/internal/ledger"
+)
 
 // State says where a cycle stands.
 type State string
@@ -75,6 +79,28 @@ func (s Standing) Moving() bool { return s.First != s.Cycle.First || s.Last != s
 
 // Begun reports whether the cycle has begun.
 func (s Standing) Begun() bool { return s.Today >= s.Cycle.First }
+
+// Lost reports whether points are lacking that can no longer be earned: the
+// cycle expired, and its programme counts no later days.
+func (s Standing) Lost() bool { return s.ToEarn > 0 && s.State == Expired && !s.Moving() }
+
+// Cost returns what the holder's own allocations cost.
+func (s Standing) Cost() ledger.Points { return s.Remaining - s.Closable - s.ToEarn }
+
+// ByUrgency orders standings: what is to be done first comes first, what is
+// declared last.
+func ByUrgency(a, b Standing) int {
+	rank := func(s Standing) (declared int, expiry ledger.Date) {
+		if s.State == Declared {
+			declared = 1
+		}
+		return declared, cmp.Or(s.Cycle.Last, forever)
+	}
+	declaredA, expiryA := rank(a)
+	declaredB, expiryB := rank(b)
+	return cmp.Or(declaredA-declaredB, cmp.Compare(expiryA, expiryB),
+		cmp.Compare(a.Credential.String(), b.Credential.String()), cmp.Compare(a.Cycle.ID, b.Cycle.ID))
+}
 
 // A RequirementStanding is how far one requirement is met.
 type RequirementStanding struct {
