@@ -47,7 +47,7 @@ func program() layout {
 		"internal/audit":      {"internal/ledger", "internal/page"},
 		"internal/report":     {"internal/ledger", "internal/page", "internal/words"},
 		"internal/page":       {"internal/words"},
-		"internal/words":      {"internal/ledger"},
+		"internal/words":      {"internal/rules", "internal/ledger"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger", "internal/words"},
 		"internal/atomicfile": {},

@@ -362,7 +362,9 @@ func (q *inquiry) judge(account rules.Account) {
 	if line := alikeLine(q.s.Alike(q.claimed)); line != "" {
 		q.note(warnLookAlikes, "%s", line)
 	}
-	countRemarks(q.note, t, q.auto())
+	for _, r := range t.NotCounted(q.auto()) {
+		q.note(r.Kind.Code(), "%s", words.Remark(r, t, q.s.shortName(t.Credential)))
+	}
 	shown := ledger.Command{"rules", "show", q.s.shortName(t.Credential)}
 	if titles := assumedFigures(t.Edition); titles != "" {
 		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. %s", titles, shown)

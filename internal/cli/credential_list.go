@@ -176,7 +176,7 @@ func stateCell(t rules.Standing) answer.Cell {
 		cell.Style = answer.Warning
 	}
 	if !t.Begun() {
-		cell.Text = outlook(t)
+		cell.Text = words.Outlook(t)
 	}
 	return cell
 }

@@ -291,8 +291,8 @@ func (a *app) missingEvidence(s snapshot, ids []int64) error {
 }
 
 // evidenceRemark says in one line what would be missed in an audit of the
-// credits of a cycle, if anything.
-func evidenceRemark(add addRemark, found []evidence.Finding) {
+// credits of a cycle, or nothing.
+func evidenceRemark(found []evidence.Finding) ledger.Text {
 	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
 	for _, f := range found {
 		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit { // of a credit with several files, one counts
@@ -309,9 +309,10 @@ func evidenceRemark(add addRemark, found []evidence.Finding) {
 	say(evidence.Missing, "credit", "has no evidence yet", "have no evidence yet")
 	say(evidence.Shared, "credit", "shares its evidence with another", "share their evidence with others")
 	say(evidence.Unfit, "file", "may not be accepted", "may not be accepted")
-	if len(parts) > 0 {
-		add(warnNoEvidence, "%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
+	if parts == nil {
+		return ledger.Text{}
 	}
+	return ledger.Say("%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
 }
 
 func (a *app) newEvidenceGet() *cobra.Command {

@@ -27,17 +27,15 @@ func alikeLine(groups []pairing.Group) string {
 	return fmt.Sprintf("%d credits look alike: cmp list --duplicates", n)
 }
 
-// alikeRemark says how many credits look alike among those in the days that
-// count for a cycle.
-func alikeRemark(add addRemark, s snapshot, t rules.Standing) {
+// alikeIn says how many credits look alike among those in the days that count for
+// a cycle, or nothing.
+func alikeIn(s snapshot, t rules.Standing) string {
 	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
 	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !t.Holds(c.Date) })
 	if len(credits) > most {
-		return
+		return ""
 	}
-	if line := alikeLine(s.Alike(credits)); line != "" {
-		add(warnLookAlikes, "%s", line)
-	}
+	return alikeLine(s.Alike(credits))
 }
 
 // undecided says which credits look alike among those that would be declared

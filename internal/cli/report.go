@@ -139,7 +139,7 @@ func (a *app) gather(ctx context.Context, codes []string) (r reported, err error
 func (a *app) pictured(s snapshot, t rules.Standing) report.Credential {
 	c := report.Credential{
 		Code: s.shortName(t.Credential), Designation: t.Designation(), Title: t.Edition.Title,
-		State: string(t.State), ToDo: outlook(t),
+		State: string(t.State), ToDo: words.Outlook(t),
 		Cycle:    report.Span{First: t.Cycle.First, Last: t.Cycle.Last},
 		Window:   report.Span{First: t.First, Last: t.Last},
 		Declared: t.Cycle.Declared, DeclareBy: t.DeclareBy,

@@ -139,7 +139,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		return lacking
 	}
 	if f.due > 0 {
-		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !f.due.has(t) })
+		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(int(f.due)) })
 	}
 	switch {
 	case f.short:
@@ -285,56 +285,13 @@ func requirementTable(screen answer.Screen, s rules.Standing) error {
 func summaryLine(s snapshot, all []rules.Standing) string {
 	var texts []string
 	for _, standing := range all {
-		texts = append(texts, s.shortName(standing.Credential)+" "+outlook(standing))
+		texts = append(texts, s.shortName(standing.Credential)+" "+words.Outlook(standing))
 	}
 	held := map[int64]bool{}
 	for _, standing := range all {
 		held[standing.Credential.ID] = true
 	}
 	return fmt.Sprintf("%s: %s", words.Count(len(held), "credential"), strings.Join(texts, "; "))
-}
-
-// outlook says in a few words what is to be done for a credential.
-func outlook(s rules.Standing) string {
-	switch {
-	case s.State == rules.Declared:
-		return "declared"
-	case !s.Begun():
-		return "begins " + s.Cycle.First.String()
-	}
-	words := openWords(s, words.Points)
-	if s.State == rules.Expired {
-		words = append([]string{"expired"}, words...)
-	}
-	if s.Remaining == 0 {
-		words = append(words, toDeclare(s))
-	}
-	return strings.Join(words, ", ")
-}
-
-// openWords says what keeps a cycle from being complete, with the first amount in
-// the given words.
-func openWords(s rules.Standing, amount func(ledger.Points) string) (words []string) {
-	switch {
-	case s.Lost():
-		words = append(words, amount(s.ToEarn)+" lacking")
-	case s.ToEarn > 0:
-		words = append(words, amount(s.ToEarn)+" to earn")
-	}
-	if s.Closable > 0 {
-		words = append(words, s.Closable.String()+" to allocate")
-	}
-	if words == nil && s.Remaining > 0 { // the holder's own allocations cost it
-		words = append(words, amount(s.Remaining)+" remaining")
-	}
-	return words
-}
-
-func toDeclare(s rules.Standing) string {
-	if s.DeclareBy == 0 || s.DeclareBy < s.Today {
-		return "to declare"
-	}
-	return fmt.Sprintf("to declare within %s", words.Count(int(s.DeclareBy-s.Today), "day"))
 }
 
 // beShort prepares what --short is given for. It refuses it beside a format
@@ -361,7 +318,7 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	screen := a.screen()
 	cells := make([]answer.Cell, len(all))
 	for i, t := range all {
-		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + shortOutlook(t)}
+		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + words.ShortOutlook(t)}
 		switch {
 		case t.State == rules.Expired:
 			cells[i].Style = answer.Warning
@@ -370,34 +327,6 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 		}
 	}
 	screen.OneLine(cells)
-}
-
-// shortOutlook says in the fewest words what is to be done for a credential,
-// and by when: "1 to earn, 3.5 to allocate, 130d".
-func shortOutlook(t rules.Standing) string {
-	switch {
-	case t.State == rules.Declared:
-		return "declared"
-	case !t.Begun():
-		return "begins " + t.Cycle.First.String()
-	}
-	parts := openWords(t, ledger.Points.String)
-	days, expires := t.DaysLeft()
-	if t.State == rules.Expired {
-		parts = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...)
-	}
-	inTime := t.DeclareBy != 0 && t.Today <= t.DeclareBy
-	switch {
-	case t.Remaining > 0:
-	case inTime:
-		parts = append(parts, "ready", "declare by "+t.DeclareBy.String())
-	default:
-		parts = append(parts, "ready to declare")
-	}
-	if expires && t.State != rules.Expired && (t.Remaining > 0 || !inTime) {
-		parts = append(parts, fmt.Sprintf("%dd", days))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // days is a number of days such as 90d; 0 is none given.
@@ -420,17 +349,4 @@ func (d days) MarshalText() ([]byte, error) {
 		return nil, nil
 	}
 	return fmt.Appendf(nil, "%dd", int(d)), nil
-}
-
-// has reports whether something undeclared is to be declared or expires within
-// so many days, that day included.
-func (d days) has(s rules.Standing) bool {
-	if s.State == rules.Declared || s.Cycle.Last == 0 {
-		return false
-	}
-	by := s.Cycle.Last
-	if s.DeclareBy != 0 {
-		by = min(by, s.DeclareBy)
-	}
-	return int(by-s.Today) <= int(d)
 }

@@ -18,39 +18,11 @@ func dash(p ledger.Points) string {
 	return p.String()
 }
 
-// shortages says what is to be earned: "1 point in medical ethics and 2 points
-// in chemistry or hematology".
-func shortages(all []rules.Shortage) string {
-	parts := make([]string, len(all))
-	for i, s := range all {
-		parts[i] = words.Points(s.Points) + " in " + anyOf(s.Requirements)
-	}
-	return words.List("and", parts)
-}
-
-func anyOf(requirements []rules.Requirement) string {
-	names := make([]string, len(requirements))
-	for i, r := range requirements {
-		names[i] = lower(r.Title)
-		if r.Name == ledger.Other {
-			names[i] = "other (any topic)"
-		}
-	}
-	return words.List("or", names)
-}
-
-// lower begins a title in lower case, for the middle of a sentence, if it
-// begins as a topic of ours does. What else a pack may call its requirements is
-// left as it is: it may begin with a name, such as Florida.
-func lower(title string) string {
-	begin, _, _ := strings.Cut(title, " ")
-	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
-		if word, _, _ := strings.Cut(t.Name(), " "); word == begin {
-			return strings.ToLower(begin) + title[len(begin):]
-		}
-	}
-	return title
-}
+func shortages(all []rules.Shortage) string         { return words.Shortages(all) }
+func anyOf(requirements []rules.Requirement) string { return words.AnyOf(requirements) }
+func lower(title string) string                     { return words.Lower(title) }
+func assumedFigures(e *rules.Edition) string        { return words.Assumed(e) }
+func ownFigures(e *rules.Edition) string            { return words.OwnFigures(e) }
 
 // topicNames lists the topics of a credit, or says that there are none.
 func topicNames(topics []ledger.CreditTopic) string {
@@ -107,4 +79,12 @@ func (a *app) newProgress() *answer.Progress {
 	}
 	screen := answer.Screen{Out: a.env.Err, Width: a.env.Width, ASCII: !a.env.UTF8}
 	return answer.NewProgress(screen, a.env.Now)
+}
+
+// once adds a number that is not the last already.
+func once[T comparable](ids []T, id T) []T {
+	if len(ids) > 0 && ids[len(ids)-1] == id {
+		return ids
+	}
+	return append(ids, id)
 }

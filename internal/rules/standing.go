@@ -80,6 +80,28 @@ func (s Standing) Moving() bool { return s.First != s.Cycle.First || s.Last != s
 // Begun reports whether the cycle has begun.
 func (s Standing) Begun() bool { return s.Today >= s.Cycle.First }
 
+// InTime reports whether declaring now leaves the body its time.
+func (s Standing) InTime() bool { return s.DeclareBy != 0 && s.Today <= s.DeclareBy }
+
+// EarnBy returns the day by which to earn what is lacking: the last one to declare,
+// after it the expiry, and none when that has passed too.
+func (s Standing) EarnBy() ledger.Date {
+	switch {
+	case s.InTime():
+		return s.DeclareBy
+	case s.Today <= s.Cycle.Last:
+		return s.Cycle.Last
+	}
+	return 0
+}
+
+// Due reports whether something undeclared is to be declared or expires within so
+// many days, that day included, or was to be before.
+func (s Standing) Due(days int) bool {
+	by := cmp.Or(s.DeclareBy, s.Cycle.Last)
+	return s.State != Declared && by != 0 && int(by-s.Today) <= days
+}
+
 // Lost reports whether points are lacking that can no longer be earned: the
 // cycle expired, and its programme counts no later days.
 func (s Standing) Lost() bool { return s.ToEarn > 0 && s.State == Expired && !s.Moving() }

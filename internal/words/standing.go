@@ -1,0 +1,125 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// Shortages says what is to be earned: "1 point in medical ethics and 2 points
+// in chemistry or hematology".
+func Shortages(all []rules.Shortage) string {
+	parts := make([]string, len(all))
+	for i, s := range all {
+		parts[i] = Points(s.Points) + " in " + AnyOf(s.Requirements)
+	}
+	return List("and", parts)
+}
+
+// AnyOf names requirements of which any one will do.
+func AnyOf(requirements []rules.Requirement) string {
+	names := make([]string, len(requirements))
+	for i, r := range requirements {
+		names[i] = Lower(r.Title)
+		if r.Name == ledger.Other {
+			names[i] = "other (any topic)"
+		}
+	}
+	return List("or", names)
+}
+
+// Lower begins a title in lower case, for the middle of a sentence, if it
+// begins as a topic of ours does. What else a pack may call its requirements is
+// left as it is: it may begin with a name, such as Florida.
+func Lower(title string) string {
+	begin, _, _ := strings.Cut(title, " ")
+	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
+		if word, _, _ := strings.Cut(t.Name(), " "); word == begin {
+			return strings.ToLower(begin) + title[len(begin):]
+		}
+	}
+	return title
+}
+
+// Months returns a length of time: "3 years", "18 months".
+func Months(n int) string {
+	if n%12 == 0 {
+		return Count(n/12, "year")
+	}
+	return Count(n, "month")
+}
+
+// Outlook says in a few words what is to be done for a credential: "1 point to
+// earn, 3.5 to allocate".
+func Outlook(t rules.Standing) string {
+	if settled := settled(t); settled != "" {
+		return settled
+	}
+	parts := open(t, Points)
+	if t.State == rules.Expired {
+		parts = append([]string{"expired"}, parts...)
+	}
+	switch {
+	case t.Remaining > 0:
+	case t.InTime():
+		parts = append(parts, "to declare within "+Count(int(t.DeclareBy-t.Today), "day"))
+	default:
+		parts = append(parts, "to declare")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// ShortOutlook says it in the fewest words, and by when: "1 to earn, 3.5 to
+// allocate, 130d".
+func ShortOutlook(t rules.Standing) string {
+	if settled := settled(t); settled != "" {
+		return settled
+	}
+	parts := open(t, ledger.Points.String)
+	days, expires := t.DaysLeft()
+	if t.State == rules.Expired {
+		parts = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...)
+	}
+	switch {
+	case t.Remaining > 0:
+	case t.InTime():
+		return strings.Join(append(parts, "ready", "declare by "+t.DeclareBy.String()), ", ")
+	default:
+		parts = append(parts, "ready to declare")
+	}
+	if expires && t.State != rules.Expired {
+		parts = append(parts, fmt.Sprintf("%dd", days))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// settled says that nothing is to be done for a cycle now, or nothing where it is.
+func settled(t rules.Standing) string {
+	switch {
+	case t.State == rules.Declared:
+		return "declared"
+	case !t.Begun():
+		return "begins " + t.Cycle.First.String()
+	}
+	return ""
+}
+
+// open says what keeps a cycle from being complete, with the first amount in the
+// given words.
+func open(t rules.Standing, amount func(ledger.Points) string) (parts []string) {
+	switch {
+	case t.Lost():
+		parts = append(parts, amount(t.ToEarn)+" lacking")
+	case t.ToEarn > 0:
+		parts = append(parts, amount(t.ToEarn)+" to earn")
+	}
+	if t.Closable > 0 {
+		parts = append(parts, t.Closable.String()+" to allocate")
+	}
+	if parts == nil && t.Remaining > 0 { // the holder's own allocations cost it
+		parts = append(parts, amount(t.Remaining)+" remaining")
+	}
+	return parts
+}
