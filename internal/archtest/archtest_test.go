@@ -45,7 +45,7 @@ func program() layout {
 		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
 		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
 		"internal/audit":      {"internal/ledger", "internal/page"},
-		"internal/report":     {"internal/ledger", "internal/page", "internal/words"},
+		"internal/report":     {"internal/ledger", "internal/page", "internal/rules", "internal/words"},
 		"internal/page":       {"internal/words"},
 		"internal/words":      {"internal/rules", "internal/ledger"},
 		"internal/calendar":   {"internal/ledger"},

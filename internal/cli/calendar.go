@@ -87,11 +87,7 @@ func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, la
 	if err != nil {
 		return nil, latest, err
 	}
-	credentials, err := a.heldAll(s, codes)
-	if err != nil {
-		return nil, latest, err
-	}
-	standings, lacking, err := a.standings(s, credentials)
+	standings, lacking, err := a.standings(s, codes)
 	if err = a.leaveOut(lacking, standings == nil, err); err != nil {
 		return nil, latest, err
 	}

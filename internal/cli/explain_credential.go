@@ -157,7 +157,7 @@ func (a *app) printUncounted(screen answer.Screen, t rules.Standing) error {
 		}
 		if i == 0 || all[i-1].Reason != f.Reason {
 			sum, _ := together(groups[f.Reason])
-			rows = append(rows, groupRow(reasonName(f.Reason), sum, ""))
+			rows = append(rows, groupRow(words.Reason(f.Reason), sum, ""))
 		}
 		rows = append(rows, fatedRow("", f))
 	}

@@ -225,27 +225,6 @@ func shortTopics(t rules.Standing) (all []rules.Requirement) {
 	return all
 }
 
-// reasonName says in a few words why points do not count.
-func reasonName(r rules.Reason) string {
-	switch r {
-	case rules.BeforeWindow, rules.AfterWindow:
-		return "not in its days"
-	case rules.NotYet:
-		return "not before its day"
-	case rules.NoTopic:
-		return "no topic that counts"
-	case rules.OverCap:
-		return "over the cap"
-	case rules.NothingLeft:
-		return "every requirement that it fits is full"
-	case rules.OtherCycle:
-		return "in another cycle"
-	case rules.NoSuchRule:
-		return "no such requirement"
-	}
-	return "not allocated"
-}
-
 // ruleName is a rule in a word or two, for a table.
 func ruleName(r rules.Rule) string {
 	switch r {

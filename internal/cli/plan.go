@@ -127,7 +127,7 @@ func (a *app) printPlan(now planned, then *supposed) error {
 	case a.settings.Format != answer.Table:
 		return a.print(a.planAnswer(now, then))
 	case len(now.accounts) == 0 && then == nil:
-		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
+		a.sayNoCredentials()
 		return nil
 	case then != nil:
 		return a.printSupposed(now, *then)

@@ -52,34 +52,27 @@ type statusFlags struct {
 	check bool
 	short bool
 	due   days // 0 is all
+	first bool // it is what cmp does without a command
 }
 
 // welcome is what cmp does without a command: the status, or how to begin.
 func (a *app) welcome(ctx context.Context, _ []string) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	if len(s.Credentials) > 0 || a.settings.Format != answer.Table {
-		return a.status(ctx, nil, statusFlags{})
-	}
+	return a.status(ctx, nil, statusFlags{first: true})
+}
+
+// beginnings shows what to begin with: commands, each with what it does beside
+// it or, where a screen is too narrow for that, below it.
+func (a *app) beginnings() {
 	what := "No ledger yet"
 	if !a.lacksLedger() {
 		what = "No credential yet"
 	}
 	a.screen().Sentence(fmt.Sprintf("%s (%s).", what, a.settings.DB))
 	fmt.Fprintln(a.env.Out)
-	a.beginnings()
-	return nil
-}
-
-// beginnings shows what to begin with: commands, each with what it does beside
-// it or, where a screen is too narrow for that, below it.
-func (a *app) beginnings() {
 	fields := []answer.Field{
-		{Name: a.called("cmp credential add MLS --expires 2027-03-31"), Text: "start with a credential"},
-		{Name: a.called("cmp import transcript.csv"), Text: "bring in what you have"},
-		{Name: a.called("cmp demo"), Text: "look around on a sample"},
+		{Name: a.text("%s", ledger.Command{"credential", "add", "MLS", "--expires", "2027-03-31"}), Text: "start with a credential"},
+		{Name: a.text("%s", ledger.Command{"import", "transcript.csv"}), Text: "bring in what you have"},
+		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around on a sample"},
 	}
 	const besides = 80 // columns that the longest name of the program needs
 	if a.env.Width == 0 || a.env.Width >= besides {
@@ -92,6 +85,11 @@ func (a *app) beginnings() {
 	}
 }
 
+// sayNoCredentials says how to begin where there is nothing to judge.
+func (a *app) sayNoCredentials() {
+	a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
+}
+
 // shown returns the cycles of a credential that status shows: the newest, and,
 // until that begins, the declared one before.
 func (a *app) shown(c ledger.Credential) []ledger.Cycle {
@@ -102,9 +100,14 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 	return c.Cycles[n-1:]
 }
 
-// standings judges what status shows of each credential. What is lacking where
-// the rules of some are unknown is a failure of its own.
-func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rules.Standing, lacking *failure, err error) {
+// standings judges what status shows of each credential that the texts name, or
+// of all. What is lacking where the rules of some are unknown is a failure of its
+// own.
+func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, lacking *failure, err error) {
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return nil, nil, err
+	}
 	lacking, err = eachRuled(credentials, func(c ledger.Credential) error {
 		for _, cycle := range a.shown(c) {
 			account, err := a.account(s, c, cycle)
@@ -115,28 +118,28 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rule
 		}
 		return nil
 	})
+	if err == nil && lacking != nil && all == nil {
+		err = lacking
+	}
 	slices.SortStableFunc(all, rules.ByUrgency)
 	return all, lacking, err
 }
 
 func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
-	if err := a.beShort(f); err != nil {
-		return err
+	a.hurried = f.short // a prompt is waited for
+	if f.short && a.settings.Format != answer.Table {
+		if a.settings.from["format"] == "flag --format" {
+			return usage("--format %s: --short is a line of text", a.settings.Format).try("leave one of them out")
+		}
+		a.settings.Format = answer.Table // it goes before a format that is set for all commands
 	}
 	s, err := a.lookToJudge(ctx)
 	if err != nil {
 		return err
 	}
-	credentials, err := a.heldAll(s, codes)
+	all, lacking, err := a.standings(s, codes)
 	if err != nil {
 		return err
-	}
-	all, lacking, err := a.standings(s, credentials)
-	if err != nil {
-		return err
-	}
-	if lacking != nil && all == nil {
-		return lacking
 	}
 	if f.due > 0 {
 		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(int(f.due)) })
@@ -146,27 +149,26 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		a.statusShort(s, all)
 	case a.settings.Format != answer.Table:
 		err = a.print(a.statusAnswer(s, all))
-	case len(all) == 0 && f.due > 0:
-		if a.env.ErrTerminal { // cron would send it
-			a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
-		}
-	case len(all) == 0:
-		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
-	default:
+	case len(all) > 0:
 		err = a.statusTables(s, all)
+	case f.first:
+		a.beginnings()
+	case f.due == 0:
+		a.sayNoCredentials()
+	case a.env.ErrTerminal: // cron would send it
+		a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
 	}
-	if err == nil && lacking != nil {
+	switch {
+	case err != nil:
+		return err
+	case lacking != nil:
 		return lacking // what was judged is shown all the same
-	}
-	if err == nil && f.due > 0 && len(all) > 0 {
-		return errSilentNo
-	}
-	if err == nil && f.check && slices.ContainsFunc(all, func(t rules.Standing) bool {
+	case f.due > 0 && len(all) > 0, f.check && slices.ContainsFunc(all, func(t rules.Standing) bool {
 		return t.State != rules.Declared && (t.Remaining > 0 || t.State == rules.Expired)
-	}) {
+	}):
 		return errSilentNo
 	}
-	return err
+	return nil
 }
 
 type statusAnswer struct {
@@ -228,39 +230,27 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 	}
 	if len(all) > 1 {
 		fmt.Fprintln(a.env.Out)
-		screen.Sentence(summaryLine(s, all))
+		_, line := summary(s, all)
+		screen.Sentence(line)
 	}
 	return nil
 }
 
 // headline is the first line of a credential: what it is and how long it
 // lasts.
-func headline(s rules.Standing) []answer.Cell {
-	parts := []answer.Cell{{Text: s.Designation(), Style: answer.Strong}}
-	add := func(style answer.Style, format string, args ...any) {
-		parts = append(parts, answer.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+func headline(t rules.Standing) []answer.Cell {
+	cells := []answer.Cell{{Text: t.Designation(), Style: answer.Strong}}
+	for i, text := range words.Days(t) {
+		cell := answer.Cell{Text: text}
+		switch days, expires := t.DaysLeft(); {
+		case i == 0 && t.State == rules.Declared:
+			cell.Style = answer.Done
+		case expires && days < 0:
+			cell.Style = answer.Warning
+		}
+		cells = append(cells, cell)
 	}
-	days, expires := s.DaysLeft()
-	switch {
-	case !expires:
-		add(answer.Plain, "voluntary, no cycle yet")
-		return parts
-	case s.State == rules.Declared:
-		add(answer.Done, "declared %s", s.Cycle.Declared)
-	case !s.Begun():
-		add(answer.Plain, "begins %s", s.Cycle.First)
-	}
-	if days < 0 {
-		add(answer.Warning, "expired %s", s.Cycle.Last)
-		add(answer.Warning, "%s ago", words.Count(-days, "day"))
-		return parts
-	}
-	add(answer.Plain, "expires %s", s.Cycle.Last)
-	add(answer.Plain, "%s left", words.Count(days, "day"))
-	if s.DeclareBy != 0 && s.State != rules.Declared && s.Begun() {
-		add(answer.Plain, "declare by %s", s.DeclareBy)
-	}
-	return parts
+	return cells
 }
 
 // requirementTable shows how far each requirement is met.
@@ -281,41 +271,22 @@ func requirementTable(screen answer.Screen, s rules.Standing) error {
 	return screen.Table("Requirement|cut; Progress|from72; Required|right; Counted|right; Remaining|right", rows)
 }
 
-// summaryLine says of all credentials in one line what is to be done.
-func summaryLine(s snapshot, all []rules.Standing) string {
+// summary says how many credentials standings are about, and of all in one line
+// what is to be done; nothing where there are none.
+func summary(s snapshot, all []rules.Standing) (held int, line string) {
 	var texts []string
-	for _, standing := range all {
-		texts = append(texts, s.shortName(standing.Credential)+" "+words.Outlook(standing))
+	ids := map[int64]bool{}
+	for _, t := range all {
+		texts = append(texts, s.shortName(t.Credential)+" "+words.Outlook(t))
+		ids[t.Credential.ID] = true
 	}
-	held := map[int64]bool{}
-	for _, standing := range all {
-		held[standing.Credential.ID] = true
-	}
-	return fmt.Sprintf("%s: %s", words.Count(len(held), "credential"), strings.Join(texts, "; "))
-}
-
-// beShort prepares what --short is given for. It refuses it beside a format
-// that was asked for with it, and goes before one that is set for all commands.
-func (a *app) beShort(f statusFlags) error {
-	a.hurried = f.short // a prompt is waited for
-	switch {
-	case !f.short || a.settings.Format == answer.Table:
-		return nil
-	case a.settings.from["format"] == "flag --format":
-		return usage("--format %s: --short is a line of text", a.settings.Format).try("leave one of them out")
-	}
-	a.settings.Format = answer.Table
-	return nil
+	return len(ids), fmt.Sprintf("%s: %s", words.Count(len(ids), "credential"), strings.Join(texts, "; "))
 }
 
 // statusShort says in one line what is to be done, the most urgent first, and
 // nothing where there is nothing to judge: a prompt has no room for it. On a
 // terminal it is as much as fits, and how many credentials more there are.
 func (a *app) statusShort(s snapshot, all []rules.Standing) {
-	if len(all) == 0 {
-		return
-	}
-	screen := a.screen()
 	cells := make([]answer.Cell, len(all))
 	for i, t := range all {
 		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + words.ShortOutlook(t)}
@@ -326,7 +297,9 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 			cells[i].Style = answer.Done
 		}
 	}
-	screen.OneLine(cells)
+	if len(all) > 0 {
+		a.screen().OneLine(cells)
+	}
 }
 
 // days is a number of days such as 90d; 0 is none given.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
@@ -24,17 +23,7 @@ func lower(title string) string                     { return words.Lower(title) 
 func assumedFigures(e *rules.Edition) string        { return words.Assumed(e) }
 func ownFigures(e *rules.Edition) string            { return words.OwnFigures(e) }
 
-// topicNames lists the topics of a credit, or says that there are none.
-func topicNames(topics []ledger.CreditTopic) string {
-	if len(topics) == 0 {
-		return "no topic"
-	}
-	words := make([]string, len(topics))
-	for i, t := range topics {
-		words[i] = t.String()
-	}
-	return strings.Join(words, ", ")
-}
+func topicNames(topics []ledger.CreditTopic) string { return words.Topics(topics) }
 
 // text returns a sentence with its commands as they are typed here.
 func (a *app) text(format string, args ...any) string { return ledger.Say(format, args...).As(a.name) }

@@ -36,10 +36,10 @@ const (
 // draw: before a cycle begins, unless it has credits already.
 func (p picture) Chart() *chart {
 	uses := func(c Credit) bool { return c.of(p.index) != nil }
-	if p.Day < p.Window.First && !slices.ContainsFunc(p.report.Credits, uses) {
+	if p.Today < p.First && !slices.ContainsFunc(p.report.Credits, uses) {
 		return nil
 	}
-	s := newScale(p.Window, p.Day)
+	s := newScale(p.First, p.Last, p.Today)
 	marks := p.marks(s)
 	c := chart{
 		picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * s.days(), Ticks: s.ticks(), Half: p.Required / 2, Marks: marks,
@@ -71,12 +71,12 @@ func (p picture) marks(s scale) []label {
 			all = append(all, label{Place: s.at(d), Class: class, Text: text + " " + d.String()})
 		}
 	}
-	mark(p.Day, "today", "today")
-	mark(p.Declared, "by", "declared")
-	if p.Declared == 0 {
+	mark(p.Today, "today", "today")
+	mark(p.Cycle.Declared, "by", "declared")
+	if p.Cycle.Declared == 0 {
 		mark(p.DeclareBy, "by", "declare by")
 	}
-	if p.Day > p.Cycle.Last {
+	if p.Today > p.Cycle.Last {
 		mark(p.Cycle.Last, "expiry", "expired")
 	} else {
 		mark(p.Cycle.Last, "expiry", "expires")
@@ -94,7 +94,7 @@ func (p picture) marks(s scale) []label {
 // steps draws the line of what counts, from the first day of the scale to the
 // end of today, and the straight line where there is a pace.
 func (c *chart) steps(s scale) {
-	if c.Day < s.first {
+	if c.Today < s.first {
 		return
 	}
 	left := c.Required
@@ -105,15 +105,15 @@ func (c *chart) steps(s scale) {
 			line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-s.first), left)
 		}
 	}
-	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Day, s.last)-s.first+1)))
-	if _, ok := c.Pace(c.Day); ok {
-		c.Straight = fmt.Sprintf("M%d %dL%d 0", 2*(c.Window.First-s.first), c.Required, 2*(c.Window.Last-s.first+1))
+	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Today, s.last)-s.first+1)))
+	if c.Pace() != nil {
+		c.Straight = fmt.Sprintf("M%d %dL%d 0", 2*(c.First-s.first), c.Required, 2*(c.Last-s.first+1))
 	}
-	if !s.has(c.Day) {
+	if !s.has(c.Today) {
 		return
 	}
 	y := int(paceHeight * int64(c.Required-c.Counted) / int64(c.Required))
-	c.Now = &label{Place: s.at(c.Day), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
+	c.Now = &label{Place: s.at(c.Today), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
 	if c.Now.Y < 14 {
 		c.Now.Y = y + 17 // below the line, clear of the marks
 	}
@@ -163,7 +163,7 @@ func (c *chart) bars(s scale) {
 // Words says what the bars show.
 func (c *chart) Words() string {
 	if len(c.Bars) == 0 {
-		return fmt.Sprintf("No credits from %s to %s.", c.Window.First, c.Window.Last)
+		return fmt.Sprintf("No credits from %s to %s.", c.First, c.Last)
 	}
 	n := 0
 	for _, b := range c.Bars {

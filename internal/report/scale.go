@@ -12,8 +12,8 @@ type scale struct{ first, last ledger.Date } // both included
 
 // newScale returns the days of a chart: those whose credits count and, where
 // it is not far off, today.
-func newScale(window Span, today ledger.Date) scale {
-	s := scale{window.First, window.Last}
+func newScale(first, last, today ledger.Date) scale {
+	s := scale{first, last}
 	far := ledger.Date(s.days() / 4)
 	switch {
 	case today < s.first && s.first-today <= far:

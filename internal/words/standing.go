@@ -123,3 +123,86 @@ func open(t rules.Standing, amount func(ledger.Points) string) (parts []string) 
 	}
 	return parts
 }
+
+// Days says in a few phrases until when a credential lasts: "expires 2027-03-31",
+// "130 days left", "declare by 2027-02-28".
+func Days(t rules.Standing) (parts []string) {
+	days, expires := t.DaysLeft()
+	switch {
+	case !expires:
+		return []string{"voluntary, no cycle yet"}
+	case t.State == rules.Declared:
+		parts = append(parts, fmt.Sprintf("declared %s", t.Cycle.Declared))
+	case !t.Begun():
+		parts = append(parts, fmt.Sprintf("begins %s", t.Cycle.First))
+	}
+	if days < 0 {
+		return append(parts, fmt.Sprintf("expired %s", t.Cycle.Last), Count(-days, "day")+" ago")
+	}
+	parts = append(parts, fmt.Sprintf("expires %s", t.Cycle.Last), Count(days, "day")+" left")
+	if t.DeclareBy != 0 && t.State != rules.Declared && t.Begun() {
+		parts = append(parts, fmt.Sprintf("declare by %s", t.DeclareBy))
+	}
+	return parts
+}
+
+// Topics lists the topics of a credit, or says that there are none.
+func Topics(topics []ledger.CreditTopic) string {
+	if len(topics) == 0 {
+		return "no topic"
+	}
+	names := make([]string, len(topics))
+	for i, t := range topics {
+		names[i] = t.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// Fate says what becomes of all points of a credit, in a few words: "1 safety,
+// 0.5 not counted (not allocated)".
+func Fate(f rules.Finding) string {
+	var order []string
+	sums := map[string]ledger.Points{}
+	for _, p := range f.Parts {
+		what := string(p.CountsAs)
+		switch {
+		case what != "":
+		case f.Counted == 0:
+			what = Reason(p.Reason)
+		default:
+			what = fmt.Sprintf("not counted (%s)", Reason(p.Reason))
+		}
+		if sums[what] == 0 {
+			order = append(order, what)
+		}
+		sums[what] += p.Points
+	}
+	if len(order) == 1 && f.Counted == 0 {
+		return order[0]
+	}
+	for i, what := range order {
+		order[i] = sums[what].String() + " " + what
+	}
+	return strings.Join(order, ", ")
+}
+
+// Reason says why points do not count, in a few words.
+func Reason(r rules.Reason) string {
+	switch r {
+	case rules.BeforeWindow, rules.AfterWindow:
+		return "not in its days"
+	case rules.NotYet:
+		return "not before its day"
+	case rules.NoTopic:
+		return "no topic that counts"
+	case rules.OverCap:
+		return "over the cap"
+	case rules.NothingLeft:
+		return "every requirement that it fits is full"
+	case rules.OtherCycle:
+		return "in another cycle"
+	case rules.NoSuchRule:
+		return "no such requirement"
+	}
+	return "not allocated"
+}
