@@ -40,8 +40,7 @@ do not hold, to see what it would add.`,
   cmp plan --without 12
   cmp plan --drop SBB
   cmp plan --expires MLS=2027-06-30
-  cmp plan --expires BB=2029-10-31
-  cmp plan --edition ascp/MLS@2004-01-01`,
+  cmp plan --expires BB=2029-10-31`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f, inTime) }),
 	})
 	flags := cmd.Flags()
@@ -50,7 +49,6 @@ do not hold, to see what it would add.`,
 	flags.StringArrayVar(&f.without, "without", nil, "suppose that the `credit` of this number were not there; may be repeated")
 	flags.StringArrayVar(&f.drop, "drop", nil, "suppose that the credential `CODE` is given up; may be repeated")
 	flags.StringArrayVar(&f.expires, "expires", nil, "suppose another expiry, or another credential: `CODE=DATE`; may be repeated")
-	flags.StringArrayVar(&f.edition, "edition", nil, "suppose another `edition` of the rules, as cmp rules show names it; may be repeated")
 	return cmd
 }
 

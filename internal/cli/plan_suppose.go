@@ -14,11 +14,11 @@ import (
 
 // suppositions are what to plan for that is not so, as it was typed.
 type suppositions struct {
-	add, without, drop, expires, edition []string
+	add, without, drop, expires []string
 }
 
 func (f suppositions) any() bool {
-	return len(f.add)+len(f.without)+len(f.drop)+len(f.expires)+len(f.edition) > 0
+	return len(f.add)+len(f.without)+len(f.drop)+len(f.expires) > 0
 }
 
 // A supposed is a plan for what is supposed, which words say.
@@ -39,7 +39,7 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 		once  bool // what is said twice is said once
 		take  func(*supposed, string) error
 	}{
-		{f.drop, true, a.supposeDropped}, {f.expires, true, a.supposeExpiry}, {f.edition, true, a.supposeEdition},
+		{f.drop, true, a.supposeDropped}, {f.expires, true, a.supposeExpiry},
 		{f.without, true, a.supposeWithout}, {f.add, false, a.supposeCredit},
 	} {
 		for i, text := range step.texts {
@@ -169,35 +169,6 @@ func (a *app) heldOrKnown(s snapshot, text string) (c ledger.Credential, held bo
 		return c, false, ambiguous(text, names)
 	}
 	return ledger.Credential{CredentialName: names[0]}, false, nil
-}
-
-func (a *app) supposeEdition(t *supposed, text string) error {
-	code, _, ok := strings.Cut(text, "@")
-	if !ok {
-		return usage("--edition %q: not an edition such as ascp/MLS@2023-01-01", text).try("cmp rules show MLS names the others too")
-	}
-	c, err := a.held(t.snapshot, code)
-	if err != nil {
-		return err
-	}
-	i, err := t.account("--edition", text, c.CredentialName)
-	if err != nil {
-		return err
-	}
-	editions, err := a.book.Editions(c.CredentialName)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	for _, e := range editions {
-		if e.ID == c.CredentialName.String()+text[len(code):] {
-			t.accounts[i].Edition = e
-			t.say("%s is judged by %s", a.designation(c), e.ID)
-			return nil
-		}
-		ids = append(ids, e.ID)
-	}
-	return usage("--edition %s: there is no such edition", text).try("there %s %s", words.Verb(len(ids), "is", "are"), words.List("and", ids))
 }
 
 func (a *app) supposeWithout(t *supposed, text string) error {
