@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -26,24 +27,21 @@ type supposed struct {
 	planned
 	words   []string
 	dropped []ledger.CredentialName
-	changed map[string]bool // flags with the credential that they change
+	changed map[ledger.CredentialName]bool // by --expires
 }
 
 // suppose plans for what is not so.
 func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	s := now.snapshot
 	s.Credits, s.Credentials = slices.Clone(s.Credits), slices.Clone(s.Credentials)
-	then := &supposed{planned: planned{snapshot: s, accounts: slices.Clone(now.accounts)}, changed: map[string]bool{}}
+	then := &supposed{planned: planned{snapshot: s, accounts: slices.Clone(now.accounts)}, changed: map[ledger.CredentialName]bool{}}
 	for _, step := range []struct {
 		texts []string
 		once  bool // what is said twice is said once
 		take  func(*supposed, string) error
-	}{
-		{f.drop, true, a.supposeDropped}, {f.expires, true, a.supposeExpiry},
-		{f.without, true, a.supposeWithout}, {f.add, false, a.supposeCredit},
-	} {
+	}{{f.drop, true, a.supposeDropped}, {f.expires, true, a.supposeExpiry}, {f.without, true, a.supposeWithout}, {f.add, false, a.supposeCredit}} {
 		for i, text := range step.texts {
-			if slices.Contains(step.texts[:i], text) && text != "" && step.once {
+			if step.once && slices.Contains(step.texts[:i], text) {
 				continue
 			}
 			if err := step.take(then, text); err != nil {
@@ -54,8 +52,8 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	for i := range then.accounts {
 		then.accounts[i].Credits = then.snapshot.Credits
 	}
-	then.planned = a.planFor(then.snapshot, then.accounts, now.alone)
-	then.planned.supposed = true
+	then.planned = a.planFor(then.snapshot, then.accounts, now.InTime)
+	then.Supposed = true
 	return then, nil
 }
 
@@ -67,26 +65,21 @@ func (t *supposed) say(format string, args ...any) {
 // changes with text.
 func (t *supposed) account(flag, text string, c ledger.CredentialName) (int, error) {
 	i := slices.IndexFunc(t.accounts, func(account rules.Account) bool { return account.Credential.CredentialName == c })
-	key := flag + " " + c.String()
 	switch {
 	case slices.Contains(t.dropped, c):
 		return 0, usage("%s %s: --drop gives %s up", flag, text, c.Code).try("leave one of the two out")
-	case t.changed[key]:
+	case t.changed[c]:
 		return 0, usage("%s %s: another %s says otherwise of %s", flag, text, flag, c.Code).try("leave one of the two out")
 	case i < 0:
 		return 0, usage("%s %s: %s is not planned for", flag, text, c.Code).try("name it among the credentials to plan for, or leave %s out", flag)
 	}
-	t.changed[key] = true
 	return i, nil
 }
 
 func (a *app) supposeDropped(t *supposed, text string) error {
 	c, err := a.held(t.snapshot, text)
-	if err != nil {
+	if err != nil || slices.Contains(t.dropped, c.CredentialName) {
 		return err
-	}
-	if slices.Contains(t.dropped, c.CredentialName) {
-		return nil
 	}
 	i, err := t.account("--drop", text, c.CredentialName)
 	if err != nil {
@@ -100,75 +93,68 @@ func (a *app) supposeDropped(t *supposed, text string) error {
 // supposeExpiry moves a cycle, or adds a credential that is not held.
 func (a *app) supposeExpiry(t *supposed, text string) error {
 	code, date, ok := strings.Cut(text, "=")
-	if !ok || code == "" {
-		return usage("--expires %q: not a credential and a day such as MLS=2027-06-30", text)
-	}
 	var day ledger.Day
-	if err := day.UnmarshalText([]byte(date)); err != nil {
+	switch err := day.UnmarshalText([]byte(date)); {
+	case !ok || code == "":
+		return usage("--expires %q: not a credential and a day such as MLS=2027-06-30", text)
+	case err != nil:
 		return usage("--expires %q: %w", text, err)
 	}
-	last := day.Date(a.today)
-	c, held, err := a.heldOrKnown(t.snapshot, code)
+	if !slices.ContainsFunc(t.snapshot.Credentials, func(c ledger.Credential) bool { return c.Matches(code) }) {
+		c, err := a.firstCycle(code, credentialFlags{expires: day})
+		if err != nil {
+			return err
+		}
+		account, err := a.account(t.snapshot, c, c.Current())
+		if err != nil {
+			return err
+		}
+		t.changed[c.CredentialName] = true
+		t.snapshot.Credentials = append(t.snapshot.Credentials, c)
+		t.accounts = append(t.accounts, account)
+		t.say("you hold %s too, which expires %s", a.designation(c), c.Current().Last)
+		return nil
+	}
+	c, err := a.held(t.snapshot, code)
 	if err != nil {
 		return err
-	}
-	edition, err := a.book.Edition(c.CredentialName, last)
-	if err != nil {
-		return usage("--expires %s: %w", text, err)
-	}
-	cycle := ledger.Cycle{First: rules.FirstDay(edition.Programme, last), Last: last}
-	if !held {
-		if t.changed["--expires "+c.String()] {
-			return usage("--expires %s: another --expires says otherwise of %s", text, c.Code).try("leave one of the two out")
-		}
-		t.changed["--expires "+c.String()] = true
-		c.Cycles = []ledger.Cycle{cycle}
-		t.snapshot.Credentials = append(t.snapshot.Credentials, c)
-		t.accounts = append(t.accounts, rules.Account{Edition: edition, Credential: c, Cycle: cycle, Allocations: t.snapshot.Allocations})
-		t.say("you hold %s too, which expires %s", a.designation(c), last)
-		return nil
 	}
 	i, err := t.account("--expires", text, c.CredentialName)
 	if err != nil {
 		return err
 	}
+	t.changed[c.CredentialName] = true
+	return a.moveExpiry(t, i, text, day.Date(a.today))
+}
+
+// moveExpiry gives a cycle that is planned for another last day. A first day that
+// was given by hand stays.
+func (a *app) moveExpiry(t *supposed, i int, text string, last ledger.Date) error {
 	account := &t.accounts[i]
-	if account.Cycle.Declared != 0 {
-		return usage("--expires %s: the cycle to %s is declared", text, account.Cycle.Last).try("cmp renew %s begins the next one", code)
+	c, was := account.Credential, account.Cycle
+	edition, err := a.book.Edition(c.CredentialName, last)
+	if err != nil {
+		return usage("--expires %s: %w", text, err)
 	}
-	cycle.ID, cycle.UID = account.Cycle.ID, account.Cycle.UID
-	was := account.Cycle
-	if was.Last != 0 && was.First != rules.FirstDay(account.Edition.Programme, was.Last) {
-		cycle.First = was.First // it was given by hand
+	if was.Declared != 0 {
+		return usage("--expires %s: the cycle to %s is declared", text, was.Last).
+			try("%s begins the next one", ledger.Command{"renew", t.snapshot.shortName(c)})
+	}
+	cycle, begins := was, ""
+	cycle.Last = last
+	if was.Last == 0 || was.First == rules.FirstDay(account.Edition.Programme, was.Last) {
+		cycle.First = rules.FirstDay(edition.Programme, last)
 	}
 	if cycle.First > cycle.Last {
 		return usage("--expires %s: before the cycle begins (%s)", text, cycle.First)
 	}
 	account.Edition, account.Cycle = edition, cycle
 	account.Credential.Cycles = append(slices.Clone(c.Cycles[:len(c.Cycles)-1]), cycle)
-	begins := ""
 	if cycle.First != was.First {
 		begins = ", in a cycle that begins " + cycle.First.String()
 	}
 	t.say("%s expires %s%s", a.designation(c), last, begins)
 	return nil
-}
-
-// heldOrKnown returns the credential of the holder that text names, or one
-// that is not in the ledger and whose rules are known.
-func (a *app) heldOrKnown(s snapshot, text string) (c ledger.Credential, held bool, err error) {
-	if slices.ContainsFunc(s.Credentials, func(c ledger.Credential) bool { return c.Matches(text) }) {
-		c, err = a.held(s, text)
-		return c, true, err
-	}
-	names, err := a.book.Resolve(text)
-	switch {
-	case err != nil:
-		return c, false, err
-	case len(names) > 1:
-		return c, false, ambiguous(text, names)
-	}
-	return ledger.Credential{CredentialName: names[0]}, false, nil
 }
 
 func (a *app) supposeWithout(t *supposed, text string) error {
@@ -195,7 +181,7 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 		return err
 	}
 	if c.Points, err = ledger.ParsePoints(amount); err != nil {
-		return usage("--add %q: %w", text, err).try("cmp plan --add 2:chemistry@2027-03-01")
+		return usage("--add %q: %w", text, err).try("%s", ledger.Command{"plan", "--add", "2:chemistry@2027-03-01"})
 	}
 	for name := range strings.FieldsFuncSeq(topics, func(r rune) bool { return r == ',' }) {
 		topic, err := known.ParseCreditTopic(name)
@@ -222,7 +208,7 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 	if !slices.ContainsFunc(t.accounts, func(account rules.Account) bool { return account.Holds(c.Date, a.today) }) {
 		nowhere = "; no cycle holds that day"
 	}
-	t.say("%s on %s %s added (%s%s)", words.Points(c.Points), c.Date, words.Agree(c.Points, "is", "are"), topicNames(c.Topics), nowhere)
+	t.say("%s on %s %s added (%s%s)", words.Points(c.Points), c.Date, words.Agree(c.Points, "is", "are"), words.Topics(c.Topics), nowhere)
 	return nil
 }
 
@@ -231,79 +217,72 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 func (a *app) printSupposed(now planned, then supposed) error {
 	screen := a.page()
 	screen.Sentence("What if " + words.List("and", then.words) + "?")
-	for _, part := range []struct {
-		title string
-		rows  [][]any
-	}{{"To earn", compareNeeds(now, then.planned)}, {"By topic", compareTopics(now, then.planned)}} {
-		if len(part.rows) == 0 {
-			continue
-		}
-		fmt.Fprintln(a.env.Out)
-		if err := screen.Table(part.title+"|wrap; As it is|right; What if|right", part.rows); err != nil {
-			return err
-		}
+	fmt.Fprintln(a.env.Out)
+	if err := screen.Table("To earn|wrap; As it is|right; What if|right", compareNeeds(now, then.planned)); err != nil {
+		return err
 	}
 	fmt.Fprintln(a.env.Out)
-	return a.printList(screen, then.planned)
+	if err := compareTopics(screen, now, then.planned); err != nil {
+		return err
+	}
+	return a.printPlan(screen, then.planned)
 }
 
 // compareNeeds shows what each credential lacks in two plans, and what all do
 // together.
-func compareNeeds(now, then planned) [][]any {
+func compareNeeds(plans ...planned) [][]any {
 	var rows [][]any
-	need := func(p planned, c ledger.CredentialName) string {
-		for i, account := range p.accounts {
-			switch {
-			case account.Credential.CredentialName != c:
-			case p.Needs[i].Lost:
-				return "lost"
-			default:
-				return p.Needs[i].Points.String()
+	var names []ledger.CredentialName
+	sums := []any{"In all"}
+	for k, p := range plans {
+		sums = append(sums, p.Points)
+		for i, t := range p.Standings {
+			at := slices.Index(names, t.Credential.CredentialName)
+			if at < 0 {
+				at = len(rows)
+				names, rows = append(names, t.Credential.CredentialName), append(rows, []any{t.Designation(), "-", "-"})
 			}
-		}
-		return "-"
-	}
-	seen := map[ledger.CredentialName]bool{}
-	for _, p := range []planned{now, then} {
-		for i, account := range p.accounts {
-			if name := account.Credential.CredentialName; !seen[name] {
-				seen[name] = true
-				rows = append(rows, []any{p.standings[i].Designation(), need(now, name), need(then, name)})
+			rows[at][k+1] = p.Needs[i].Points
+			if p.Needs[i].Lost {
+				rows[at][k+1] = "lost"
 			}
 		}
 	}
-	return append(rows, []any{"In all", now.Points, then.Points})
+	return append(rows, sums)
 }
 
-// compareTopics shows what is to be earned by topic in two plans.
-func compareTopics(now, then planned) [][]any {
-	var topics []string
-	sums := map[string]*[2]ledger.Points{}
-	for i, p := range []planned{now, then} {
+// compareTopics shows what is to be earned by topic in two plans, if anything is.
+func compareTopics(screen answer.Screen, plans ...planned) error {
+	type sum struct {
+		topics string
+		place  int // of the first topic among all; any topic comes last
+		points [2]ledger.Points
+	}
+	var sums []sum
+	for k, p := range plans {
 		for _, l := range p.Lines {
-			topic := lineTopics(l)
-			if sums[topic] == nil {
-				topics, sums[topic] = append(topics, topic), new([2]ledger.Points)
+			text, place := words.PlanTopics(l), math.MaxInt
+			if l.Topics != nil {
+				if place = slices.Index(ledger.Topics(), l.Topics[0]); place < 0 {
+					place = math.MaxInt - 1 // one of the holder's own rules
+				}
 			}
-			sums[topic][i] += l.Points
+			at := slices.IndexFunc(sums, func(s sum) bool { return s.topics == text })
+			if at < 0 {
+				at, sums = len(sums), append(sums, sum{topics: text, place: place})
+			}
+			sums[at].points[k] += l.Points
 		}
 	}
-	slices.SortStableFunc(topics, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
-	rows := make([][]any, len(topics))
-	for i, topic := range topics {
-		rows[i] = []any{topic, dash(sums[topic][0]), dash(sums[topic][1])}
+	if sums == nil {
+		return nil
 	}
-	return rows
-}
-
-// place returns where the topics of a line stand in a list.
-func place(topics string) int {
-	if topics == anyTopic {
-		return math.MaxInt
+	slices.SortStableFunc(sums, func(a, b sum) int { return cmp.Compare(a.place, b.place) })
+	rows := make([][]any, len(sums))
+	for i, s := range sums {
+		rows[i] = []any{s.topics, s.points[0], s.points[1]}
 	}
-	first, _, _ := strings.Cut(topics, " ")
-	if i := slices.Index(ledger.Topics(), ledger.Topic(strings.TrimSuffix(first, ","))); i >= 0 {
-		return i
-	}
-	return math.MaxInt - 1 // one of the holder's own rules
+	err := screen.Table("By topic|wrap; As it is|right dash; What if|right dash", rows)
+	fmt.Fprintln(screen.Out)
+	return err
 }

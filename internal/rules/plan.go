@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -12,18 +13,25 @@ import (
 // together, where one activity serves all of them that it fits by topic and
 // date.
 type Plan struct {
-	Points ledger.Points // of all lines
+	Points ledger.Points `json:"points" doc:"The least to earn for all credentials together."`
+	// InTime says that only what is in time counts; PointsInTime are those of
+	// the plan where it does.
+	InTime       bool          `json:"in_time" doc:"Only what is done by the day to declare by counts."`
+	PointsInTime ledger.Points `json:"points_in_time" doc:"Of the plan for which it does."`
+	Proved       ledger.Points `json:"proved" doc:"What the bounds come to. Less than points only where fractions of a hundredth would do with less."`
 	// Lines are the shopping list: what ceases to be useful first comes first,
 	// any topic after certain ones.
-	Lines []PlanLine
+	Lines []PlanLine `json:"lines" doc:"Points to earn."`
+	Needs []PlanNeed `json:"credentials"` // of each account, in the order given
+	// Deadlines are those of the cycles that are still to be declared, in order.
+	Deadlines []PlanDeadline `json:"deadlines"`
 	// Bounds say why there is no plan of fewer points. What they ask for, each
 	// times its weight, is Proved in all, and no point of one topic and day
 	// serves more than the weight 1 of them. Proved is Points, but where
 	// several bounds can only be met together by fractions of a hundredth: then
 	// it is less, and that nothing between is possible was tried out.
-	Bounds []PlanBound
-	Proved ledger.Points
-	Needs  []PlanNeed // of each account, in the order given
+	Bounds    []PlanBound `json:"bounds" doc:"They prove that no plan needs less: each times its weight, they add up to proved."`
+	Standings []Standing  // of each account, today
 }
 
 // A PlanLine is points to earn in one topic.
@@ -34,12 +42,14 @@ type PlanLine struct {
 	// all that Serves says.
 	First  ledger.Date   `json:"first_day" doc:"On which they count."`
 	Last   ledger.Date   `json:"last_day" doc:"On which they count."`
-	Serves []PlanService // in the order of the accounts
+	EarnBy ledger.Date   `json:"earn_by" doc:"To leave the body its time."`
+	Serves []PlanService `json:"serves"` // in the order of the accounts
 }
 
 // A PlanService is what a line does for one requirement of an account.
 type PlanService struct {
-	Account     int           // its index
+	Account int // its index
+	ledger.CredentialName
 	Requirement Requirement   `json:"requirement" only:"Name"`
 	Points      ledger.Points `json:"points"`
 }
@@ -70,11 +80,33 @@ type PlanNeed struct {
 // lacking, whatever is allocated to them: by Hall's theorem, what they require
 // less all that the credits can supply to any of them.
 type PlanBound struct {
-	Account      int           // its index
+	Account int // its index
+	ledger.CredentialName
 	Requirements []Requirement `json:"requirements" only:"Name"`
 	Points       ledger.Points `json:"points" doc:"That they lack, whatever is allocated."`
-	// Weight of the bound, over WeightOf: 1 over 1 but for rare cases.
-	Weight, WeightOf int64
+	Weight       Weight        `json:"weight" as:"string" doc:"1, or a fraction such as 1/2."`
+}
+
+// A Weight is a fraction; 1 over 1 but for rare cases.
+type Weight struct{ Of, Over int64 }
+
+// MarshalText returns it as it is written: "1/2".
+func (w Weight) MarshalText() ([]byte, error) {
+	if w.Over == 1 {
+		return fmt.Append(nil, w.Of), nil
+	}
+	return fmt.Appendf(nil, "%d/%d", w.Of, w.Over), nil
+}
+
+// A PlanDeadline is the day by which to earn for a cycle, and what of the plan is
+// to be earned by then.
+type PlanDeadline struct {
+	Account int         // its index
+	Date    ledger.Date `json:"date"`
+	ledger.CredentialName
+	Expires  ledger.Date   `json:"expires" null:"where it does not"`
+	Points   ledger.Points `json:"points" doc:"To earn by then."`
+	PerMonth ledger.Points `json:"points_per_month" doc:"Until then."`
 }
 
 // NewPlan finds the fewest points that accounts of one holder still need on
@@ -97,12 +129,62 @@ type PlanBound struct {
 // lacks least.
 func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
 	plan, p, first := shortest(accounts, today, inTime)
-	if plan.Points == 0 {
-		return plan
+	plan.InTime, plan.PointsInTime = inTime, plan.Points
+	if !inTime && slices.ContainsFunc(accounts, func(a Account) bool { return a.end(today, true) < a.end(today, false) }) {
+		plan.PointsInTime, _ = Fewest(accounts, today, true)
 	}
-	plan.Bounds, plan.Proved = p.bounds(first)
-	plan.Lines = p.lines(p.preferred(plan.Points).best)
+	for _, a := range accounts {
+		plan.Standings = append(plan.Standings, Evaluate(a, today))
+	}
+	if plan.Points > 0 {
+		plan.Bounds, plan.Proved = p.bounds(first)
+		plan.Lines = p.lines(p.preferred(plan.Points).best)
+	}
+	for i := range plan.Lines {
+		plan.Lines[i].EarnBy = plan.earnBy(plan.Lines[i])
+	}
+	plan.Deadlines = plan.deadlines(today)
 	return plan
+}
+
+// by returns the day by which to earn for an account, so that the body is left
+// its time.
+func (p *Plan) by(account int) ledger.Date {
+	if t := p.Standings[account]; t.InTime() {
+		return min(t.DeclareBy, p.Needs[account].Last)
+	}
+	return p.Needs[account].Last
+}
+
+// earnBy returns the day by which to earn a line for all that it serves.
+func (p *Plan) earnBy(l PlanLine) ledger.Date {
+	by := l.Last
+	for _, service := range l.Serves {
+		by = min(by, p.by(service.Account))
+	}
+	if by < l.First {
+		return l.Last // one cycle is to be declared before another one begins
+	}
+	return by
+}
+
+func (p *Plan) deadlines(today ledger.Date) (all []PlanDeadline) {
+	for i, t := range p.Standings {
+		if t.State == Declared || p.Needs[i].Lost {
+			continue
+		}
+		d := PlanDeadline{Account: i, Date: p.by(i), CredentialName: t.Credential.CredentialName, Expires: t.Cycle.Last}
+		first := d.Date
+		for _, l := range p.Lines {
+			if l.EarnBy <= d.Date {
+				d.Points, first = d.Points+l.Points, min(first, l.First)
+			}
+		}
+		d.PerMonth = PerMonth(d.Points, daysToEarn(today, first, d.Date))
+		all = append(all, d)
+	}
+	slices.SortStableFunc(all, func(a, b PlanDeadline) int { return cmp.Compare(a.Date, b.Date) })
+	return all
 }
 
 // Fewest returns the points of the plan that [NewPlan] finds, and what each
@@ -164,13 +246,10 @@ var forever = ledger.MakeDate(9999, 12, 31) // never changed
 // what they come to.
 func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
 	for i, row := range p.rows[:len(c.root.basis)-1] {
-		weight, of := c.root.weight(len(p.offers) + i)
-		if weight == 0 {
-			continue
-		}
 		n := p.open[row.need]
-		b := PlanBound{Account: n.account, Requirements: row.among.of(n.Edition), Points: row.points, Weight: weight, WeightOf: of}
-		all = append(all, b)
+		if weight := c.root.weight(len(p.offers) + i); weight.Of != 0 {
+			all = append(all, PlanBound{n.account, n.Credential.CredentialName, row.among.of(n.Edition), row.points, weight})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
 	return all, ledger.Points(c.root.cost())
@@ -211,7 +290,7 @@ func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 			if points > 0 {
 				l := &lines[i]
 				l.First, l.Last = max(l.First, n.First), min(l.Last, n.Last)
-				l.Serves = append(l.Serves, PlanService{n.account, n.Edition.Requirements[r], points})
+				l.Serves = append(l.Serves, PlanService{n.account, n.Credential.CredentialName, n.Edition.Requirements[r], points})
 			}
 		}
 	}

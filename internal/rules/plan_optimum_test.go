@@ -272,7 +272,7 @@ func TestPlanBounds(t *testing.T) {
 			if !slices.ContainsFunc(j.windows, as) {
 				t.Fatalf("%v of account %d do not lack %d", b.Requirements, b.Account, b.Points)
 			}
-			sum += float64(b.Points) * float64(b.Weight) / float64(b.WeightOf)
+			sum += float64(b.Points) * float64(b.Weight.Of) / float64(b.Weight.Over)
 		}
 		if proved := float64(plan.Proved); sum > proved+1e-9 || sum <= proved-1+1e-9 && proved > 0 {
 			t.Fatalf("the bounds come to %g, proved are %d", sum, plan.Proved)
@@ -282,7 +282,7 @@ func TestPlanBounds(t *testing.T) {
 			for _, b := range plan.Bounds {
 				j := all[b.Account]
 				if c.Date >= j.first && c.Date <= j.last && j.supply(c, j.set(b.Requirements)) > 0 {
-					weight += float64(b.Weight) / float64(b.WeightOf)
+					weight += float64(b.Weight.Of) / float64(b.Weight.Over)
 				}
 			}
 			if weight > 1+1e-9 {
