@@ -48,7 +48,7 @@ func program() layout {
 		"internal/report":     {"internal/ledger", "internal/page", "internal/rules", "internal/words"},
 		"internal/page":       {"internal/words"},
 		"internal/words":      {"internal/rules", "internal/ledger"},
-		"internal/calendar":   {"internal/ledger"},
+		"internal/calendar":   {"internal/rules", "internal/ledger"},
 		"internal/evidence":   {"internal/ledger", "internal/words"},
 		"internal/atomicfile": {},
 		"internal/handover":   {},

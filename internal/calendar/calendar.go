@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 )
 
 // A Calendar is a list of days as it stood after one revision.
@@ -29,11 +30,53 @@ type Calendar struct {
 
 // An Event is something to do, or something that ends, on one day.
 type Event struct {
-	UID         string // the same in every revision, and unique among all calendars
-	Day         ledger.Date
-	Summary     string // what is read in the calendar and said by the alarms
-	Description string
-	Alarms      []int // how many days before, 0 for the day itself
+	UID  string      `json:"uid" doc:"Names the event in a calendar program."` // the same in every revision, and unique among all calendars
+	Kind string      `json:"kind" enum:"expiry,declare-by,declare-from"`
+	Day  ledger.Date `json:"date"`
+	ledger.CredentialName
+	Designation string      `json:"designation" doc:"As it is written: MLS(ASCP)CM."`
+	Declared    ledger.Date `json:"declared" doc:"Day on which the cycle was declared." null:"while it is not"`
+	Summary     string      `json:"summary" doc:"In words."` // what is read in the calendar and said by the alarms
+	Description string      `json:"description" doc:"In words."`
+	Alarms      []int       `json:"alarms" doc:"Days before."` // 0 for the day itself
+}
+
+// New returns a calendar as it stands after the latest entry of a log, which has
+// the stamp, or "" where there is none. Both its number and its time come from
+// there, so that the file stays the same until the ledger changes, on whatever day
+// it is written; and so that after a day has moved, be it to an earlier one or back
+// by cmp undo, calendar programs see a later revision, also where another machine
+// wrote the calendar before: an entry's stamp is later than all that its ledger
+// knew.
+func New(stamp string, events []Event) Calendar {
+	at, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
+	return Calendar{Revision: max(at.Unix(), 0), Revised: at, Events: events}
+}
+
+// Of returns the days of one cycle of a credential that the holder calls code:
+// none where it has no last day, and of a declared one the expiry only.
+func Of(t rules.Standing, code string) (all []Event) {
+	add := func(kind string, day ledger.Date, summary, description string, alarms ...int) {
+		if day != 0 {
+			all = append(all, Event{
+				t.Cycle.UID + "-" + kind + "@cmp", kind, day, t.Credential.CredentialName, t.Designation(), t.Cycle.Declared,
+				t.Designation() + summary, fmt.Sprintf("Cycle %s to %s. %s", t.Cycle.First, t.Cycle.Last, description), alarms,
+			})
+		}
+	}
+	if t.State == rules.Declared {
+		next := "When the board has confirmed: cmp renew " + code
+		if t.Cycle.Closed {
+			next = "The next cycle is recorded."
+		}
+		add("expiry", t.Cycle.Last, fmt.Sprintf(" expires (declared %s)", t.Cycle.Declared), fmt.Sprintf("Declared %s. %s", t.Cycle.Declared, next), 30, 7)
+		return all
+	}
+	open := "What is missing: cmp status " + code
+	add("expiry", t.Cycle.Last, " expires", open, 30, 7)
+	add("declare-by", t.DeclareBy, ": last day to declare", open, 30, 7)
+	add("declare-from", t.DeclareFrom, ": time to declare", open, 0)
+	return all
 }
 
 // Write writes the calendar. Of texts, control characters other than tabs and
