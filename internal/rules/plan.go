@@ -138,7 +138,7 @@ func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
 	}
 	if plan.Points > 0 {
 		plan.Bounds, plan.Proved = p.bounds(first)
-		plan.Lines = p.lines(p.preferred(plan.Points).best)
+		plan.Lines = p.lines(p.preferred(plan.Points))
 	}
 	for i := range plan.Lines {
 		plan.Lines[i].EarnBy = plan.earnBy(plan.Lines[i])
@@ -259,7 +259,7 @@ func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
 func (p *planner) lines(amounts []int64) []PlanLine {
 	all := make([]PlanLine, len(p.offers))
 	for i, o := range p.offers {
-		all[i] = PlanLine{Points: ledger.Points(amounts[i]), Topics: p.topics[o.class], Last: forever}
+		all[i] = PlanLine{Points: ledger.Points(amounts[i]), Topics: o.topics, Last: forever}
 	}
 	for k, n := range p.open {
 		p.serve(all, k, n, amounts)
