@@ -64,7 +64,7 @@ type holding struct {
 	cap    int    // index of the cap on its activity, or -1
 	here   []ledger.Allocation
 	// stray is what of each of them the credit's topics do not allow: rules can
-	// become others after allocating. It is nil where they allow everything.
+	// become others after allocating.
 	stray     []ledger.Points
 	elsewhere ledger.Points // allocated to other cycles of the credential
 }
@@ -111,28 +111,17 @@ func (h *holdings) assign() {
 		}
 	}
 	for i, c := range h.credits {
-		if slices.ContainsFunc(c.here, func(a ledger.Allocation) bool { return !h.takesAll(c, a.Requirement) }) {
-			h.credits[i].stray = h.strays(c)
-		}
+		h.credits[i].stray = h.strays(c)
 	}
-}
-
-// takesAll reports whether a requirement may take all of a credit, or is none
-// of the edition's.
-func (h *holdings) takesAll(c holding, name ledger.Requirement) bool {
-	i := h.Edition.index(name)
-	return i < 0 || i == h.other || slices.ContainsFunc(h.Edition.Requirements[i].Topics, func(t ledger.Topic) bool {
-		return c.Limit(t) == c.Points
-	})
 }
 
 // strays returns what of each allocation of a credit is not possible.
 func (h *holdings) strays(c holding) []ledger.Points {
 	stray := h.tenable(c)
-	for i, a := range c.here {
-		stray[i] = a.Points - stray[i]
+	for k, a := range c.here {
+		stray[k] = a.Points - stray[k]
 		if h.Edition.index(a.Requirement) < 0 {
-			stray[i] = 0 // has a reason of its own
+			stray[k] = 0 // has a reason of its own
 		}
 	}
 	return stray
@@ -182,25 +171,20 @@ func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
 			continue
 		}
 		s.points -= a.Points
-		if i := h.Edition.index(a.Requirement); i >= 0 && !s.whole.has(i) {
-			s.consume(i, a.Points)
+		i := h.Edition.index(a.Requirement)
+		if i < 0 || s.whole.has(i) {
+			continue
+		}
+		// Of topics of limited points it takes those first that fewest requirements accept.
+		slices.SortStableFunc(s.parts, func(a, b part) int { return a.to.size() - b.to.size() })
+		for k := range s.parts {
+			if p := &s.parts[k]; p.to.has(i) {
+				taken := min(p.limit, a.Points)
+				p.limit -= taken
+				a.Points -= taken
+			}
 		}
 	}
 	s.points = max(s.points, 0)
 	return s
-}
-
-// consume takes what an allocation to requirement i holds from the topics of
-// limited points, first from those that fewest requirements accept.
-func (s *supply) consume(i int, points ledger.Points) {
-	slices.SortStableFunc(s.parts, func(a, b part) int {
-		return a.to.size() - b.to.size()
-	})
-	for k := range s.parts {
-		if p := &s.parts[k]; p.to.has(i) {
-			taken := min(p.limit, points)
-			p.limit -= taken
-			points -= taken
-		}
-	}
 }

@@ -64,12 +64,6 @@ func (h *holdings) best(keep func(ledger.Allocation) bool) *filling {
 	return h.fill(h.pool(keep))
 }
 
-// anyByHand reports whether anything is allocated by hand. If not, the best
-// filling beside that is the best of all.
-func (h *holdings) anyByHand() bool {
-	return slices.ContainsFunc(h.credits, func(c holding) bool { return slices.ContainsFunc(c.here, byHand) })
-}
-
 // shortages names the requirements of what a filling lacks.
 func (h *holdings) shortages(f *filling) []Shortage {
 	all := []Shortage{}

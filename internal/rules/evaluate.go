@@ -26,10 +26,7 @@ func (h *holdings) evaluate(best *filling) Standing {
 	s.Findings = h.findings(counted, s.Requirements)
 	s.ToEarn = best.lacks()
 	s.Shortages = h.shortages(best)
-	kept := best
-	if h.anyByHand() {
-		kept = h.best(byHand)
-	}
+	kept := h.best(byHand)
 	s.Closable = s.Remaining - kept.lacks()
 	s.Kept = h.shortages(kept)
 	return s
@@ -100,7 +97,7 @@ func (h *holdings) tallies(kind Reason, keep func(ledger.Allocation) bool) []tal
 	for _, c := range h.credits {
 		for k, a := range c.here {
 			if i := h.Edition.index(a.Requirement); i >= 0 && c.counts == kind && keep(a) {
-				sums[(c.cap+1)*n+i] += a.Points - c.astray(k)
+				sums[(c.cap+1)*n+i] += a.Points - c.stray[k]
 			}
 		}
 	}
@@ -154,14 +151,6 @@ func (h *holdings) findings(tallies []tally, standing []RequirementStanding) []F
 	return all
 }
 
-// astray returns what the topics of a credit do not allow of its allocation k.
-func (c holding) astray(k int) ledger.Points {
-	if c.stray == nil {
-		return 0
-	}
-	return c.stray[k]
-}
-
 // portions splits allocation k of a credit by what counts of it, and takes that
 // from its tally.
 func (h *holdings) portions(c holding, k int, tallies []tally, standing []RequirementStanding) []Portion {
@@ -175,7 +164,7 @@ func (h *holdings) portions(c holding, k int, tallies []tally, standing []Requir
 		return []Portion{rest}
 	}
 	var all []Portion
-	if stray := c.astray(k); stray > 0 {
+	if stray := c.stray[k]; stray > 0 {
 		part := rest
 		part.Points, part.Reason = stray, NoTopic
 		all = append(all, part)
@@ -223,7 +212,16 @@ func (h *holdings) idle(c holding, tallies []tally, standing []RequirementStandi
 		return NoTopic
 	case !h.lacks(standing, s):
 		return NothingLeft
-	case c.cap >= 0 && h.capFull(c.cap, tallies):
+	case c.cap < 0:
+		return NotAllocated
+	}
+	var counted ledger.Points // of what is under the cap
+	for _, t := range tallies {
+		if t.cap == c.cap {
+			counted += t.counted
+		}
+	}
+	if counted >= h.caps[c.cap] {
 		return OverCap
 	}
 	return NotAllocated
@@ -238,14 +236,4 @@ func (h *holdings) lacks(standing []RequirementStanding, s supply) bool {
 		}
 	}
 	return false
-}
-
-func (h *holdings) capFull(k int, tallies []tally) bool {
-	var counted ledger.Points
-	for _, t := range tallies {
-		if t.cap == k {
-			counted += t.counted
-		}
-	}
-	return counted >= h.caps[k]
 }

@@ -162,10 +162,6 @@ func (f *filling) complete() {
 		f.net.arcs[a].room = f.required[i]
 		f.net.maximise(source, sink)
 	}
-	f.measure()
-}
-
-func (f *filling) measure() {
 	f.filled = make([]ledger.Points, len(f.sinks))
 	for i, a := range f.sinks {
 		f.filled[i] = f.net.carried(a)

@@ -73,6 +73,7 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		case points == 0 && k == len(asks)-1 && !ask.OnlyLack:
 			points = left
 		case points == 0:
+			c.stray = h.strays(*c)
 			points = min(left, h.lack(ask.Requirement))
 		}
 		taken += points

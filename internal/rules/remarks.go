@@ -46,27 +46,11 @@ const (
 
 // Code returns the word for programs of a remark that is a warning, or "".
 func (k RemarkKind) Code() string {
-	switch k {
-	case RemarkPastDeclareBy:
-		return "past-declare-by"
-	case RemarkUnallocated:
-		return "unallocated"
-	case RemarkWithoutTopic, RemarkRefusedTopic:
-		return "no-topic"
-	case RemarkLookAlikes:
-		return "look-alikes"
-	case RemarkOutside, RemarkComing:
-		return "outside-window"
-	case RemarkOverCap:
-		return "over-cap"
-	case RemarkDrift:
-		return "drift"
-	case RemarkNoEvidence:
-		return "no-evidence"
-	case RemarkAssumed:
-		return "assumed-rules"
-	}
-	return ""
+	return map[RemarkKind]string{
+		RemarkPastDeclareBy: "past-declare-by", RemarkUnallocated: "unallocated", RemarkWithoutTopic: "no-topic", RemarkRefusedTopic: "no-topic",
+		RemarkLookAlikes: "look-alikes", RemarkOutside: "outside-window", RemarkComing: "outside-window", RemarkOverCap: "over-cap",
+		RemarkDrift: "drift", RemarkNoEvidence: "no-evidence", RemarkAssumed: "assumed-rules",
+	}[k]
 }
 
 // Remarks returns what the rules say beside the sums: where points went, what to
