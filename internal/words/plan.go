@@ -101,7 +101,9 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			all = append(all, ledger.Say(format, args...))
 		}
 	}
-	add(len(p.Bounds) > 0, "%s", p.proof())
+	one := len(p.Bounds) == 1 && p.Proved == p.Points // whatever topics an activity has
+	add(one, "No plan needs less.")
+	add(len(p.Bounds) > 0 && !one, "No plan needs less, as long as each activity has one topic.")
 	var idle, ready []string
 	var ahead []int64
 	for i, t := range p.Standings {
@@ -153,36 +155,4 @@ func fading(name string, need rules.PlanNeed, t rules.Standing) string {
 	old := strings.TrimSpace(Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", "))
 	return fmt.Sprintf("For %s the last %s count: after %s what is too old (%s) leaves %s to earn instead of %s.",
 		name, Months(t.Edition.Programme.LastYears.Months), need.Last, old, Points(need.After), need.Points)
-}
-
-// proof says why no plan needs fewer points.
-func (p Plan) proof() string {
-	parts := make([]string, len(p.Bounds))
-	fractions := p.Proved < p.Points
-	for i, b := range p.Bounds {
-		parts[i] = fmt.Sprintf("%s lacks %s in %s", p.Names[b.Account], b.Points, boundNames(b.Requirements, p.Standings[b.Account].Edition))
-		fractions = fractions || b.Weight.Of != b.Weight.Over
-	}
-	text := "As long as each activity has one topic, no plan needs less: whatever is allocated, " + List("and", parts)
-	switch {
-	case fractions:
-		return text + ", and every other way to earn for all of that was tried."
-	case len(parts) == 1:
-		return "No plan needs less: whatever is allocated, " + parts[0] + "."
-	}
-	return text + ", and no such activity serves two of these."
-}
-
-// boundNames names the requirements of a bound: all, or nearly all, by one
-// word.
-func boundNames(requirements []rules.Requirement, e *rules.Edition) string {
-	other := slices.ContainsFunc(requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other })
-	if len(requirements) == len(e.Requirements) || other && len(requirements) > 3 {
-		return "all"
-	}
-	names := make([]string, len(requirements))
-	for i, r := range requirements {
-		names[i] = Lower(r.Title)
-	}
-	return List("and", names)
 }
