@@ -1,13 +1,10 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
-	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -222,9 +219,6 @@ func (a *app) printSupposed(now planned, then supposed) error {
 		return err
 	}
 	fmt.Fprintln(a.env.Out)
-	if err := compareTopics(screen, now, then.planned); err != nil {
-		return err
-	}
 	return a.printPlan(screen, then.planned)
 }
 
@@ -249,40 +243,4 @@ func compareNeeds(plans ...planned) [][]any {
 		}
 	}
 	return append(rows, sums)
-}
-
-// compareTopics shows what is to be earned by topic in two plans, if anything is.
-func compareTopics(screen answer.Screen, plans ...planned) error {
-	type sum struct {
-		topics string
-		place  int // of the first topic among all; any topic comes last
-		points [2]ledger.Points
-	}
-	var sums []sum
-	for k, p := range plans {
-		for _, l := range p.Lines {
-			text, place := words.PlanTopics(l), math.MaxInt
-			if l.Topics != nil {
-				if place = slices.Index(ledger.Topics(), l.Topics[0]); place < 0 {
-					place = math.MaxInt - 1 // one of the holder's own rules
-				}
-			}
-			at := slices.IndexFunc(sums, func(s sum) bool { return s.topics == text })
-			if at < 0 {
-				at, sums = len(sums), append(sums, sum{topics: text, place: place})
-			}
-			sums[at].points[k] += l.Points
-		}
-	}
-	if sums == nil {
-		return nil
-	}
-	slices.SortStableFunc(sums, func(a, b sum) int { return cmp.Compare(a.place, b.place) })
-	rows := make([][]any, len(sums))
-	for i, s := range sums {
-		rows[i] = []any{s.topics, s.points[0], s.points[1]}
-	}
-	err := screen.Table("By topic|wrap; As it is|right dash; What if|right dash", rows)
-	fmt.Fprintln(screen.Out)
-	return err
 }
