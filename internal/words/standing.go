@@ -54,11 +54,11 @@ func Months(n int) string {
 // Outlook says in a few words what is to be done for a credential: "1 point to
 // earn, 3.5 to allocate".
 func Outlook(t rules.Standing) string {
-	if settled := settled(t); settled != "" {
-		return settled
-	}
-	parts := open(t, Points)
-	if t.State == rules.Expired {
+	parts, idle := open(t, Points)
+	switch {
+	case idle != "":
+		return idle
+	case t.State == rules.Expired:
 		parts = append([]string{"expired"}, parts...)
 	}
 	switch {
@@ -74,42 +74,35 @@ func Outlook(t rules.Standing) string {
 // ShortOutlook says it in the fewest words, and by when: "1 to earn, 3.5 to
 // allocate, 130d".
 func ShortOutlook(t rules.Standing) string {
-	if settled := settled(t); settled != "" {
-		return settled
-	}
-	parts := open(t, ledger.Points.String)
+	parts, idle := open(t, ledger.Points.String)
 	days, expires := t.DaysLeft()
-	if t.State == rules.Expired {
-		parts = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...)
+	last := []string{fmt.Sprintf("%dd", days)}
+	switch {
+	case idle != "":
+		return idle
+	case t.State == rules.Expired:
+		parts, last = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...), nil
+	case !expires:
+		last = nil
 	}
 	switch {
 	case t.Remaining > 0:
 	case t.InTime():
-		return strings.Join(append(parts, "ready", "declare by "+t.DeclareBy.String()), ", ")
+		parts, last = append(parts, "ready"), []string{"declare by " + t.DeclareBy.String()}
 	default:
 		parts = append(parts, "ready to declare")
 	}
-	if expires && t.State != rules.Expired {
-		parts = append(parts, fmt.Sprintf("%dd", days))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// settled says that nothing is to be done for a cycle now, or nothing where it is.
-func settled(t rules.Standing) string {
-	switch {
-	case t.State == rules.Declared:
-		return "declared"
-	case !t.Begun():
-		return "begins " + t.Cycle.First.String()
-	}
-	return ""
+	return strings.Join(append(parts, last...), ", ")
 }
 
 // open says what keeps a cycle from being complete, with the first amount in the
-// given words.
-func open(t rules.Standing, amount func(ledger.Points) string) (parts []string) {
+// given words; or, where nothing is to be done for it now, why.
+func open(t rules.Standing, amount func(ledger.Points) string) (parts []string, idle string) {
 	switch {
+	case t.State == rules.Declared:
+		return nil, "declared"
+	case !t.Begun():
+		return nil, "begins " + t.Cycle.First.String()
 	case t.Lost():
 		parts = append(parts, amount(t.ToEarn)+" lacking")
 	case t.ToEarn > 0:
@@ -121,7 +114,7 @@ func open(t rules.Standing, amount func(ledger.Points) string) (parts []string) 
 	if parts == nil && t.Remaining > 0 { // the holder's own allocations cost it
 		parts = append(parts, amount(t.Remaining)+" remaining")
 	}
-	return parts
+	return parts, ""
 }
 
 // Days says in a few phrases until when a credential lasts: "expires 2027-03-31",
