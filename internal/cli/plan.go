@@ -24,7 +24,8 @@ func (a *app) newPlan() *cobra.Command {
 named. One activity serves every credential that it fits by topic and date, and
 as long as each has one topic no plan needs fewer points: that is proved, not
 guessed. (One that is about two topics may do with fewer: cmp plan --add
-2:ethics,chemistry shows it.) Each line of the list says until when it counts and
+2:ethics,chemistry shows it. Where the last three years count, it is the least
+while none of today's credits is too old.) Each line of the list says until when it counts and
 by when to earn it, so that the board is left its time; with --in-time nothing
 counts that comes later than that. What is recorded counts as if it were
 allocated in the best possible way, and what is dated in the future as if it were

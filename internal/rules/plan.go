@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 	"sort"
 
@@ -125,11 +124,10 @@ type PlanDeadline struct {
 // that meet the lack of every set of every account: a covering problem. It is
 // solved by linear programming, exactly, where a set joins the program once an
 // amount violates it, and by branching where amounts are no whole hundredths.
-// Where windows move with the day it is solved for each way to judge them, up
-// to a number of them that few ledgers reach; then each account is judged as it
-// lacks least.
+// A window that moves with the day is judged in one way, see need; there another
+// one might do with less.
 func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
-	plan, p, first := shortest(accounts, today, inTime)
+	plan, c := shortest(accounts, today, inTime)
 	plan.InTime, plan.PointsInTime = inTime, plan.Points
 	if !inTime && slices.ContainsFunc(accounts, func(a Account) bool { return a.end(today, true) < a.end(today, false) }) {
 		plan.PointsInTime, _ = Fewest(accounts, today, true)
@@ -138,8 +136,8 @@ func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
 		plan.Standings = append(plan.Standings, Evaluate(a, today))
 	}
 	if plan.Points > 0 {
-		plan.Bounds, plan.Proved = p.bounds(first)
-		plan.Lines = p.lines(p.preferred(plan.Points))
+		plan.Bounds, plan.Proved = c.bounds()
+		plan.Lines = c.lines(c.preferred(plan.Points))
 	}
 	for i := range plan.Lines {
 		plan.Lines[i].EarnBy = plan.earnBy(plan.Lines[i])
@@ -191,53 +189,25 @@ func (p *Plan) deadlines(today ledger.Date) (all []PlanDeadline) {
 // Fewest returns the points of the plan that [NewPlan] finds, and what each
 // account needs, in less time.
 func Fewest(accounts []Account, today ledger.Date, inTime bool) (ledger.Points, []PlanNeed) {
-	plan, _, _ := shortest(accounts, today, inTime)
+	plan, _ := shortest(accounts, today, inTime)
 	return plan.Points, plan.Needs
 }
 
 // shortest returns a plan without lines and bounds, and how it was found.
-func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, p *planner, first *choice) {
+func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, c *choice) {
 	plan.Needs = make([]PlanNeed, len(accounts))
-	var chosen []need
-	for way := range eachWay(needs(accounts, today, inTime)) {
-		planner := newPlanner(way)
-		c := planner.shortest()
-		if first == nil || c.cost < first.cost {
-			p, first, chosen = planner, c, slices.Clone(way)
+	var all []need
+	for i, a := range accounts {
+		if a.Cycle.Declared != 0 || a.Cycle.Closed {
+			continue // nothing is needed of a settled cycle
 		}
+		n := a.need(today, a.end(today, inTime))
+		n.account, plan.Needs[i] = i, n.told(today)
+		all = append(all, n)
 	}
-	for _, n := range chosen {
-		plan.Needs[n.account] = n.told(today)
-	}
-	if first != nil {
-		plan.Points = ledger.Points(first.cost)
-	}
-	return plan, p, first
-}
-
-// eachWay yields every choice of one way of each account, that of the first
-// ones first; where there are too many, that one alone.
-func eachWay(ways [][]need) iter.Seq[[]need] {
-	const most = 100
-	product := 1
-	for _, w := range ways {
-		product = min(product*len(w), most+1)
-	}
-	if product > most {
-		product = 1
-	}
-	return func(yield func([]need) bool) {
-		way := make([]need, len(ways))
-		for n := range product {
-			for i, w := range ways {
-				way[i] = w[n%len(w)]
-				n /= len(w)
-			}
-			if !yield(way) {
-				return
-			}
-		}
-	}
+	c = newPlanner(all).shortest()
+	plan.Points = ledger.Points(c.cost)
+	return plan, c
 }
 
 // forever is the last day of what nobody needs yet.
@@ -245,10 +215,10 @@ var forever = ledger.MakeDate(9999, 12, 31) // never changed
 
 // bounds returns the demands that hold up the cost of the shortest plan, and
 // what they come to.
-func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
-	for i, row := range p.rows[:len(c.root.basis)-1] {
-		n := p.open[row.need]
-		if weight := c.root.weight(len(p.offers) + i); weight.Of != 0 {
+func (c *choice) bounds() (all []PlanBound, proved ledger.Points) {
+	for i, row := range c.rows[:len(c.root.basis)-1] {
+		n := c.open[row.need]
+		if weight := c.root.weight(len(c.offers) + i); weight.Of != 0 {
 			all = append(all, PlanBound{n.account, n.Credential.CredentialName, row.among.of(n.Edition), row.points, weight})
 		}
 	}
@@ -329,29 +299,6 @@ func (n need) told(today ledger.Date) PlanNeed {
 	return n.PlanNeed
 }
 
-// needs returns the ways to judge each account in a plan: for most one, once
-// all that is recorded has come. None is needed of a settled cycle.
-func needs(accounts []Account, today ledger.Date, inTime bool) [][]need {
-	var all [][]need
-	var starts []ledger.Date
-	for _, a := range accounts {
-		if first := a.Cycle.First; first > today && !a.moving(today) {
-			starts = append(starts, first)
-		}
-	}
-	for i, a := range accounts {
-		if a.Cycle.Declared != 0 || a.Cycle.Closed {
-			continue
-		}
-		ways := a.ways(today, a.end(today, inTime), starts)
-		for k := range ways {
-			ways[k].account = i
-		}
-		all = append(all, ways)
-	}
-	return all
-}
-
 // end returns the last day on which to earn for the cycle: its own, or, in
 // time, the day by which to declare unless that is over.
 func (a Account) end(today ledger.Date, inTime bool) ledger.Date {
@@ -361,67 +308,37 @@ func (a Account) end(today ledger.Date, inTime bool) ledger.Date {
 	return a.Cycle.Last
 }
 
-// ways returns the ways to judge an account whose last day to earn is end, that
-// first which lacks least and for longest.
+// need judges an account whose last day to earn is end, once all that is recorded
+// has come.
 //
-// Where the window moves with the day there is a choice: credits come and
-// others are too old. Of the days between two on which something begins, an
-// additional credit or the cycle of another account, the first is the best.
-func (a Account) ways(today, end ledger.Date, starts []ledger.Date) []need {
-	if !a.moving(today) {
-		h := a.hold(max(today, end))
-		return []need{newNeed(h, max(today, h.first), min(h.last, end))}
+// Where the window moves with the day, credits come and others are too old. Then
+// those count that do on the last day on which nothing of today's is too old, and
+// it holds as long as no more is lacking. What is earned today counts then.
+func (a Account) need(today, end ledger.Date) need {
+	h := a.hold(max(today, end))
+	if !h.moves {
+		return newNeed(h, max(today, h.first), min(h.last, end))
 	}
-	beginnings := append([]ledger.Date{today}, starts...)
-	for _, c := range a.Credits {
-		if c.Date > today {
-			beginnings = append(beginnings, c.Date)
-		}
-	}
-	slices.Sort(beginnings)
-	var all []need
-	for _, day := range slices.Compact(beginnings) {
-		if day == today || end < today || day <= end {
-			all = append(all, a.from(day, today, end)...)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b need) int { return cmp.Or(cmp.Compare(a.Points, b.Points), cmp.Compare(b.Last, a.Last)) })
-	return all
-}
-
-// from returns the account as it is judged on a day or later, with what is
-// recorded up to that day: until a first credit is too old and, since that may
-// not matter, as long as no more is lacking. What is earned today counts then.
-func (a Account) from(day, today, end ledger.Date) []need {
-	a.Credits = slices.DeleteFunc(slices.Clone(a.Credits), func(c ledger.Credit) bool { return c.Date > day })
-	n := newNeed(a.hold(day), today, 0)
-	most, whole := n.lastDay(today), n.lastDay(today)
+	h = a.hold(today)
+	most := h.lastDay(today)
 	if end >= today {
 		most = min(most, end)
 	}
-	if most < day { // what is earned today is too old then
-		n.First, n.Last = n.first, day
-		return []need{n}
-	}
-	for _, c := range n.credits {
+	whole := most
+	for _, c := range h.credits {
 		if c.counts == Counts {
-			whole = min(whole, n.lastDay(c.Date))
+			whole = min(whole, h.lastDay(c.Date))
 		}
 	}
-	lacks := func(day ledger.Date) ledger.Points {
-		h := a.hold(day)
-		return h.best(nothing).lacks()
+	a.Credits = slices.DeleteFunc(slices.Clone(a.Credits), func(c ledger.Credit) bool { return c.Date > whole })
+	lacks := func(days int) ledger.Points { return a.hold(whole + ledger.Date(days)).best(nothing).lacks() }
+	points := lacks(0)
+	longer := sort.Search(int(most-whole), func(i int) bool { return lacks(i+1) > points })
+	n := newNeed(a.hold(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))
+	if n.Last < most {
+		n.After = lacks(longer + 1)
 	}
-	last := day + ledger.Date(sort.Search(int(most-day), func(i int) bool { return lacks(day+ledger.Date(i)+1) > n.Points }))
-	all := []need{newNeed(a.hold(last), today, last)}
-	if last < most {
-		all[0].After = lacks(last + 1)
-	}
-	if whole < last {
-		n.Last = whole
-		all = append(all, n)
-	}
-	return all
+	return n
 }
 
 // lastDay returns the last day on which a credit of a date counts in a window

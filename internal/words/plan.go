@@ -102,8 +102,9 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		}
 	}
 	one := len(p.Bounds) == 1 && p.Proved == p.Points // whatever topics an activity has
-	add(one, "No plan needs less.")
-	add(len(p.Bounds) > 0 && !one, "No plan needs less, as long as each activity has one topic.")
+	least := len(p.Bounds) > 0 && !slices.ContainsFunc(p.Standings, rules.Standing.Moving)
+	add(least && one, "No plan needs less.")
+	add(least && !one, "No plan needs less, as long as each activity has one topic.")
 	var idle, ready []string
 	var ahead []int64
 	for i, t := range p.Standings {
