@@ -204,14 +204,3 @@ func TestChart(t *testing.T) {
 		t.Errorf("marked days (-want +got):\n%s", diff)
 	}
 }
-
-// In the left half the first of two marks stands above the other.
-func TestMarksOfTheLeftHalf(t *testing.T) {
-	r := sample(0)
-	r.Credentials = r.Credentials[1:2]
-	r.Credentials[0].Today, r.Credentials[0].Cycle.Declared = day("2024-05-01"), day("2024-04-20")
-	page := write(t, r)
-	if a, b := strings.Index(page, ">declared 2024-04-20<"), strings.Index(page, ">today 2024-05-01<"); a < 0 || b < a {
-		t.Errorf("the days stand at %d and %d of the page", a, b)
-	}
-}
