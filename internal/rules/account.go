@@ -53,7 +53,8 @@ type holdings struct {
 	today, first, last ledger.Date
 	moves              bool // the window, with today
 	required, caps     []ledger.Points
-	other              int // index of the requirement other, or -1
+	capped             []ledger.Points // what counts under each cap, once it is counted
+	other              int             // index of the requirement other, or -1
 	credits            []holding
 }
 
@@ -66,7 +67,8 @@ type holding struct {
 	// stray is what of each of them the credit's topics do not allow: rules can
 	// become others after allocating.
 	stray     []ledger.Points
-	elsewhere ledger.Points // allocated to other cycles of the credential
+	given     [][]ledger.Points // what counts of each, by requirement, once it is counted
+	elsewhere ledger.Points     // allocated to other cycles of the credential
 }
 
 // hold sorts credits by date and number and gives each its allocations.
@@ -198,7 +200,7 @@ func nothing(ledger.Allocation) bool    { return false }
 // that keep selects, each bound to its requirement, and what the credits have
 // left beside them.
 func (h *holdings) pool(keep func(ledger.Allocation) bool) []supply {
-	return h.supplies(Counts, h.tallies(Counts, keep), keep)
+	return h.supplies(Counts, h.placed(Counts, keep), keep)
 }
 
 // supplies is the pool of what is placed and of the credits of one kind: those
@@ -206,7 +208,7 @@ func (h *holdings) pool(keep func(ledger.Allocation) bool) []supply {
 // serve the same requirements, without limits, are one supply. They are ordered
 // by how little else they could serve, so that the ones that fit narrowly are
 // used first; capped ones come last.
-func (h *holdings) supplies(kind Reason, placed []tally, keep func(ledger.Allocation) bool) []supply {
+func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Allocation) bool) []supply {
 	type likeness struct {
 		cap   int
 		whole set
@@ -235,7 +237,7 @@ func (h *holdings) supplies(kind Reason, placed []tally, keep func(ledger.Alloca
 	slices.SortStableFunc(all, func(a, b supply) int {
 		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(a.serves().size(), b.serves().size()))
 	})
-	return append(h.fixed(placed), all...)
+	return append(placed, all...)
 }
 
 // fill puts supplies towards the requirements.

@@ -17,6 +17,8 @@ type supply struct {
 	parts  []part // topics of which only a part may be taken
 	// members are whose points they are; none of an allocation that stays.
 	members []member
+	// credit and allocation are the indexes of one that stays.
+	credit, allocation int
 }
 
 // A member is a credit, by its index, and the points it has left.
