@@ -85,51 +85,35 @@ func Of(t rules.Standing, code string) (all []Event) {
 // A calendar without events has no component at all: RFC 5545 asks for one,
 // but there is none to write that means nothing.
 func Write(w io.Writer, c Calendar) error {
-	var b strings.Builder
-	line(&b, "BEGIN:VCALENDAR")
-	line(&b, "VERSION:2.0")
-	line(&b, "PRODID:-//cmp//cmp calendar//EN")
-	line(&b, "CALSCALE:GREGORIAN")
+	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}
 	for _, e := range c.Events {
-		c.event(&b, e)
+		lines = append(lines, "BEGIN:VEVENT", "UID:"+escape(e.UID), "DTSTAMP:"+c.Revised.UTC().Format("20060102T150405Z"),
+			fmt.Sprintf("SEQUENCE:%d", c.Revision), "DTSTART;VALUE=DATE:"+digits(e.Day))
+		// The end is the day after. The last day of the calendar has none: an
+		// event without an end lasts its day.
+		if e.Day < ledger.MakeDate(9999, 12, 31) {
+			lines = append(lines, "DTEND;VALUE=DATE:"+digits(e.Day+1))
+		}
+		// The day stays free for appointments.
+		lines = append(lines, "SUMMARY:"+escape(e.Summary), "DESCRIPTION:"+escape(e.Description), "TRANSP:TRANSPARENT")
+		for _, days := range e.Alarms {
+			before := fmt.Sprintf("-P%dD", days)
+			if days == 0 {
+				before = "PT0S"
+			}
+			lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:"+escape(e.Summary), "TRIGGER:"+before, "END:VALARM")
+		}
+		lines = append(lines, "END:VEVENT")
 	}
-	line(&b, "END:VCALENDAR")
+	var b strings.Builder
+	for _, line := range append(lines, "END:VCALENDAR") {
+		fold(&b, line)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func (c Calendar) event(b *strings.Builder, e Event) {
-	line(b, "BEGIN:VEVENT")
-	line(b, "UID:"+escape(e.UID))
-	line(b, "DTSTAMP:"+c.Revised.UTC().Format("20060102T150405Z"))
-	line(b, fmt.Sprintf("SEQUENCE:%d", c.Revision))
-	line(b, "DTSTART;VALUE=DATE:"+digits(e.Day))
-	// The end is the day after. The last day of the calendar has none: an
-	// event without an end lasts its day.
-	if e.Day < ledger.MakeDate(9999, 12, 31) {
-		line(b, "DTEND;VALUE=DATE:"+digits(e.Day+1))
-	}
-	line(b, "SUMMARY:"+escape(e.Summary))
-	line(b, "DESCRIPTION:"+escape(e.Description))
-	line(b, "TRANSP:TRANSPARENT") // the day stays free for appointments
-	for _, days := range e.Alarms {
-		line(b, "BEGIN:VALARM")
-		line(b, "ACTION:DISPLAY")
-		line(b, "DESCRIPTION:"+escape(e.Summary))
-		line(b, "TRIGGER:"+before(days))
-		line(b, "END:VALARM")
-	}
-	line(b, "END:VEVENT")
-}
-
 func digits(d ledger.Date) string { return strings.ReplaceAll(d.String(), "-", "") }
-
-func before(days int) string {
-	if days == 0 {
-		return "PT0S"
-	}
-	return fmt.Sprintf("-P%dD", days)
-}
 
 // escape returns text as a value. CR LF is one line end.
 func escape(text string) string {
@@ -146,9 +130,9 @@ func escape(text string) string {
 // width is how many octets a line may have, its end not counted.
 const width = 75
 
-// line writes one line of content, folded between runes: what does not fit
+// fold writes one line of content, folded between runes: what does not fit
 // follows on lines that begin with a blank.
-func line(b *strings.Builder, content string) {
+func fold(b *strings.Builder, content string) {
 	room := width
 	for len(content) > room {
 		end := room
