@@ -69,7 +69,8 @@ func Of(t rules.Standing, code string) (all []Event) {
 		if t.Cycle.Closed {
 			next = "The next cycle is recorded."
 		}
-		add("expiry", t.Cycle.Last, fmt.Sprintf(" expires (declared %s)", t.Cycle.Declared), fmt.Sprintf("Declared %s. %s", t.Cycle.Declared, next), 30, 7)
+		add("expiry", t.Cycle.Last, fmt.Sprintf(" expires (declared %s)", t.Cycle.Declared),
+			fmt.Sprintf("Declared %s. %s", t.Cycle.Declared, next), 30, 7)
 		return all
 	}
 	open := "What is missing: cmp status " + code

@@ -60,7 +60,8 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 		return err
 	}
 	if len(events) == 0 {
-		a.say("The calendar is empty: no credential here has an expiry; give one with %s or edit, and --expires DATE", ledger.Command{"credential", "add"})
+		a.say("The calendar is empty: no credential here has an expiry; give one with %s or edit, and --expires DATE",
+			ledger.Command{"credential", "add"})
 	}
 	return a.deliver(output, yes, b.Bytes(), words.Count(len(events), "event"))
 }

@@ -234,7 +234,10 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 		texts []string
 		once  bool // what is said twice is said once
 		take  func(*supposed, string) error
-	}{{f.drop, true, a.supposeDropped}, {f.expires, true, a.supposeExpiry}, {f.without, true, a.supposeWithout}, {f.add, false, a.supposeCredit}} {
+	}{
+		{f.drop, true, a.supposeDropped}, {f.expires, true, a.supposeExpiry},
+		{f.without, true, a.supposeWithout}, {f.add, false, a.supposeCredit},
+	} {
 		for i, text := range step.texts {
 			if step.once && slices.Contains(step.texts[:i], text) {
 				continue

@@ -202,7 +202,8 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 	out := statusAnswer{AsOf: a.today}
 	for _, t := range all {
 		item := standingItem{
-			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom, Points: t.Sums, Shortages: t.Shortages,
+			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
+			Points: t.Sums, Shortages: t.Shortages,
 			Warnings: slices.DeleteFunc(a.remarks(s, t), func(r remark) bool { return r.Code == "" }),
 		}
 		for _, r := range t.Requirements {

@@ -208,7 +208,8 @@ func (c Credential) need() string {
 	case n == nil:
 		return "Nothing is left to earn."
 	case c.Lost():
-		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.", words.Points(n.Points), words.Agree(n.Points, "is", "are"))
+		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.",
+			words.Points(n.Points), words.Agree(n.Points, "is", "are"))
 	case n.By == 0:
 		return fmt.Sprintf("To earn: %s.", words.Points(n.Points))
 	}

@@ -78,7 +78,9 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		}
 		taken += points
 		if points > 0 {
-			c.here = append(c.here, ledger.Allocation{Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand})
+			c.here = append(c.here, ledger.Allocation{
+				Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand,
+			})
 		}
 	}
 	if taken == 0 {
