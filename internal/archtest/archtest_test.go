@@ -1,8 +1,9 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
-// answer, prompt, store, transcript, workbook, rules, audit, report, evidence,
-// calendar, which do not know each other, then atomicfile and exchange, which store
-// alone of them knows, then page, then prose, words, yamlfile and ledger.
+// answer, prompt, store, transcript, workbook, audit, report, evidence, calendar,
+// which do not know each other, then atomicfile and exchange, which store alone
+// of them knows, then page, then words, then rules, then prose, yamlfile and
+// ledger.
 package archtest
 
 import (
