@@ -11,6 +11,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/report"
 	"cmpledger/internal/rules"
@@ -107,12 +108,12 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, l
 		return page, nil, err
 	}
 	if lacking != nil {
-		page.LeftOut = words.Upper(lacking.sentence().As(a.name)) + "."
+		page.LeftOut = words.Upper(lacking.sentence().As(handover.Own)) + "."
 	}
 	page.Held, page.Summary = summary(s, standings)
 	for _, t := range standings {
 		c := report.Credential{Standing: t, Code: s.shortName(t.Credential)}
-		for _, m := range a.remarks(s, t) {
+		for _, m := range a.remarks(s, t, handover.Own) {
 			if m.Code == "" {
 				c.Notes = append(c.Notes, m.Message)
 			} else {

@@ -204,7 +204,7 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 		item := standingItem{
 			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 			Points: t.Sums, Shortages: t.Shortages,
-			Warnings: slices.DeleteFunc(a.remarks(s, t), func(r remark) bool { return r.Code == "" }),
+			Warnings: slices.DeleteFunc(a.remarks(s, t, a.name), func(r remark) bool { return r.Code == "" }),
 		}
 		for _, r := range t.Requirements {
 			item.Requirements = append(item.Requirements, metOf(r))
@@ -227,7 +227,7 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
-		for _, r := range a.remarks(s, standing) {
+		for _, r := range a.remarks(s, standing, a.name) {
 			screen.Paragraph(r.Message)
 		}
 	}
@@ -343,8 +343,9 @@ const (
 )
 
 // remarks says what the table of a standing cannot: what the rules remark, and
-// what the ledger shows beside them.
-func (a *app) remarks(s snapshot, t rules.Standing) []remark {
+// what the ledger shows beside them. Commands in them are those of a program that
+// has the name.
+func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	all, code := t.Remarks(a.auto()), s.shortName(t.Credential)
 	ledgers := map[rules.RemarkKind]string{
 		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence)).As(a.name),
@@ -368,7 +369,7 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
 	out := make([]remark, len(all))
 	for i, r := range all {
-		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(a.name))
+		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(name))
 		if r.Kind == rules.RemarkWindowMoves {
 			text += a.reinstatement(t)
 		}
