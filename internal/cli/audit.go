@@ -352,22 +352,22 @@ func (q *inquiry) judge(account rules.Account) {
 	for _, c := range rules.Drift(d, q.s.Credits) {
 		for _, line := range c.Sentences() {
 			if c.Claim() {
-				q.fail(warnDrift, "%s", words.Upper(line))
+				q.fail(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 			} else {
-				q.note(warnDrift, "%s", words.Upper(line))
+				q.note(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 			}
 		}
 	}
 	q.evidence()
 	if line := alikeLine(q.s.Alike(q.claimed)); line != "" {
-		q.note(warnLookAlikes, "%s", line)
+		q.note(rules.RemarkLookAlikes.Code(), "%s", line)
 	}
 	for _, r := range t.NotCounted(q.auto()) {
 		q.note(r.Kind.Code(), "%s", words.Remark(r, t, q.s.shortName(t.Credential)))
 	}
 	shown := ledger.Command{"rules", "show", q.s.shortName(t.Credential)}
 	if titles := assumedFigures(t.Edition); titles != "" {
-		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
+		q.note(rules.RemarkAssumed.Code(), "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
 	}
 	if own := ownFigures(t.Edition); own != "" {
 		q.note("own-figures", "%s. %s", own, shown)
@@ -386,7 +386,7 @@ func (q *inquiry) evidence() {
 		}
 	}
 	if len(lacking) > 0 {
-		q.fail(warnNoEvidence, "%s. %s", noEvidence(lacking), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		q.fail(rules.RemarkNoEvidence.Code(), "%s. %s", noEvidence(lacking), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 	}
 }
 

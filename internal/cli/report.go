@@ -103,11 +103,15 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, l
 		return page, nil, err
 	}
 	standings, lacking, err := a.standings(s, codes)
-	if err != nil || standings == nil {
-		page.Elsewhere = len(s.Credits)
+	switch {
+	case err != nil:
 		return page, nil, err
-	}
-	if lacking != nil {
+	case lacking != nil && standings == nil:
+		return page, nil, lacking
+	case standings == nil:
+		page.Elsewhere = len(s.Credits)
+		return page, nil, nil
+	case lacking != nil:
 		page.LeftOut = words.Upper(lacking.sentence().As(handover.Own)) + "."
 	}
 	page.Held, page.Summary = summary(s, standings)

@@ -120,9 +120,6 @@ func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, lacki
 		}
 		return nil
 	})
-	if err == nil && lacking != nil && all == nil {
-		err = lacking
-	}
 	slices.SortStableFunc(all, rules.ByUrgency)
 	return all, lacking, err
 }
@@ -140,8 +137,11 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		return err
 	}
 	all, lacking, err := a.standings(s, codes)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case lacking != nil && all == nil:
+		return lacking
 	}
 	if f.due > 0 {
 		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(int(f.due)) })
@@ -333,14 +333,6 @@ type remark struct {
 	Code    string `json:"code" enum:"unallocated,assumed-rules,outside-window,over-cap,past-declare-by,no-topic,no-evidence,drift,look-alikes"`
 	Message string `json:"message" doc:"For people; its words may change."`
 }
-
-// Codes of warnings that the audit has too.
-const (
-	warnAssumed    = "assumed-rules"
-	warnNoEvidence = "no-evidence"
-	warnDrift      = "drift"
-	warnLookAlikes = "look-alikes"
-)
 
 // remarks says what the table of a standing cannot: what the rules remark, and
 // what the ledger shows beside them. Commands in them are those of a program that
