@@ -138,19 +138,21 @@ func TestEditCredit(t *testing.T) {
 }
 
 // Two credits become one, with the topics of both, and the points follow.
-func TestMergeCredits(t *testing.T) {
+func TestMerge(t *testing.T) {
 	b := newBook(t, mls)
 	c, _ := b.add(200, today, "chemistry")
 	gone, _ := b.add(200, today, "hematology")
+	var merged actions.Edited
+	var had []string
 	got := b.change(func(tx *store.Tx) error {
 		s, err := actions.Read(t.Context(), tx)
 		if err == nil {
-			c, _, err = judge().MergeCredits(t.Context(), tx, &s, c, gone)
+			merged, had, err = judge().Merge(t.Context(), tx, &s, c.ID, gone.ID)
 		}
 		return err
 	})
-	if len(c.Topics) != 2 || len(got) != 1 || got[0].Was != 400 || got[0].Is != 200 {
-		t.Errorf("%+v: %+v", c, got)
+	if len(merged.Credit.Topics) != 2 || had != nil || len(got) != 1 || got[0].Was != 400 || got[0].Is != 200 {
+		t.Errorf("%+v, had %v: %+v", merged, had, got)
 	}
 }
 

@@ -22,6 +22,27 @@ type Trimming struct {
 	Unruled *UnruledError
 }
 
+// Edit changes credits of these numbers, and trims what is allocated of them to
+// what is still possible.
+func (j Judge) Edit(ctx context.Context, tx *store.Tx, s *Snapshot, ids []int64, change func(*ledger.Credit)) (all []Edited, err error) {
+	for _, id := range ids {
+		c, err := s.Credit(id)
+		if err != nil {
+			return nil, err
+		}
+		change(&c)
+		if err := c.Validate(); err != nil {
+			return nil, err
+		}
+		trimmed, err := j.EditCredit(ctx, tx, s, c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Edited{c, trimmed})
+	}
+	return all, nil
+}
+
 // EditCredit writes a changed credit, trims its allocations to what is still
 // possible, and brings the snapshot up to date. It returns what became of
 // them, cycle by cycle.
@@ -62,9 +83,17 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 // judged.
 func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) error {
 	account, err := j.Account(s, t.Credential, t.Cycle)
-	if errors.As(err, &t.Unruled) && worthAsMuch(was, c, t.Credential, rest) {
-		t.After = t.Before
-		return nil
+	if errors.As(err, &t.Unruled) && was.Points == c.Points && slices.Equal(was.Topics, c.Topics) {
+		var sum ledger.Points // that the credit has in cycles of the credential
+		for _, x := range rest {
+			if slices.ContainsFunc(t.Credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
+				sum += x.Points
+			}
+		}
+		if sum <= c.Points {
+			t.After = t.Before
+			return nil
+		}
 	}
 	if err != nil {
 		return err
@@ -73,16 +102,4 @@ func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c le
 	t.After = rules.Trim(account, c.ID)
 	t.Outside = was.Date != c.Date && !account.Holds(c.Date, j.Today)
 	return nil
-}
-
-// worthAsMuch reports whether a changed credit has the points and topics that
-// it had, and no more allocated for the credential than that.
-func worthAsMuch(was, c ledger.Credit, credential ledger.Credential, allocated []ledger.Allocation) bool {
-	var sum ledger.Points
-	for _, x := range allocated {
-		if slices.ContainsFunc(credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
-			sum += x.Points
-		}
-	}
-	return was.Points == c.Points && slices.Equal(was.Topics, c.Topics) && sum <= c.Points
 }

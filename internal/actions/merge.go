@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,23 +10,32 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
-// MergeCredits makes one credit of two that are the same activity: c, with what
-// it lacks from the one that goes. It brings the snapshot up to date, and
-// returns the credit and what became of allocations.
-func (j Judge) MergeCredits(ctx context.Context, tx *store.Tx, s *Snapshot, c, gone ledger.Credit) (ledger.Credit, []Trimming, error) {
+// Merge makes one credit of two that are the same activity: the first, with what
+// it lacks from the other one, which goes. It returns the first, and what the other
+// one had otherwise.
+func (j Judge) Merge(ctx context.Context, tx *store.Tx, s *Snapshot, keep, other int64) (merged Edited, had []string, err error) {
+	c, err := s.Credit(keep)
+	if err != nil {
+		return merged, nil, err
+	}
+	gone, err := s.Credit(other)
+	if err != nil {
+		return merged, nil, err
+	}
 	if err := tx.MoveEvidence(ctx, gone.ID, c.ID); err != nil {
-		return c, nil, err
+		return merged, nil, err
 	}
 	if err := tx.MergeCredit(ctx, gone.ID, c.ID); err != nil {
-		return c, nil, err
+		return merged, nil, err
 	}
 	c = joined(c, gone)
 	s.moveAllocations(gone.ID, c.ID)
 	s.Credits = slices.DeleteFunc(s.Credits, func(x ledger.Credit) bool { return x.ID == gone.ID })
 	trimmed, err := j.EditCredit(ctx, tx, s, c)
-	return c, trimmed, err
+	return Edited{c, trimmed}, notKept(c, gone), err
 }
 
 // DeclaredWith returns the first credential with which a credit was declared,
@@ -60,7 +70,9 @@ func joined(c, other ledger.Credit) ledger.Credit {
 			*text.own = text.other
 		}
 	}
-	names := slices.DeleteFunc(OtherNames(c, other), func(name string) bool { return mentions(c.Note, name) })
+	_, noted, _ := strings.Cut(c.Note, "merged: ")
+	noted = ", " + strings.NewReplacer("; merged: ", ", ", "; ", ", ").Replace(noted) + ", "
+	names := slices.DeleteFunc(otherNames(c, other), func(name string) bool { return strings.Contains(noted, ", "+name+", ") })
 	if len(names) > 0 {
 		if c.Note != "" {
 			c.Note += "; "
@@ -70,41 +82,52 @@ func joined(c, other ledger.Credit) ledger.Credit {
 	return c
 }
 
-// OtherNames returns the provider, reference and address of another credit
+// otherNames returns the provider, reference and address of another credit
 // that are not those of the one that is kept, as they are noted.
-func OtherNames(c, other ledger.Credit) (names []string) {
+func otherNames(c, other ledger.Credit) (names []string) {
 	if key := pairing.Reference(other.Reference); key != "" && key != pairing.Reference(c.Reference) {
 		names = append(names, "reference "+other.Reference)
 	}
-	if Differs(c.Provider, other.Provider) {
+	if differs(c.Provider, other.Provider) {
 		names = append(names, other.Provider)
 	}
-	if Differs(c.URL, other.URL) {
+	if differs(c.URL, other.URL) {
 		names = append(names, other.URL)
 	}
 	return names
 }
 
-// Differs reports whether there is another text, and not only in case and
+// differs reports whether there is another text, and not only in case and
 // spacing.
-func Differs(own, other string) bool {
+func differs(own, other string) bool {
 	return other != "" && transcript.Squeeze(own) != transcript.Squeeze(other)
 }
 
-// mentions reports whether a note has a name that was noted when merging.
-func mentions(note, name string) bool {
-	for from := 0; ; {
-		i := strings.Index(note[from:], name)
-		if i < 0 {
-			return false
-		}
-		before, after := note[:from+i], note[from+i+len(name):]
-		if (strings.HasSuffix(before, "merged: ") || strings.HasSuffix(before, ", ")) &&
-			(after == "" || strings.HasPrefix(after, ", ") || strings.HasPrefix(after, "; ")) {
-			return true
-		}
-		from += i + len(name)
+// notKept returns what a credit had that the one it was merged into has
+// otherwise.
+func notKept(c, gone ledger.Credit) (had []string) {
+	if c.Points != gone.Points {
+		had = append(had, words.Points(gone.Points))
 	}
+	if c.Date != gone.Date {
+		had = append(had, gone.Date.String())
+	}
+	if differs(c.Title, gone.Title) {
+		had = append(had, fmt.Sprintf("title %q", gone.Title))
+	}
+	had = append(had, otherNames(c, gone)...)
+	if c.Activity != gone.Activity {
+		had = append(had, "activity "+string(gone.Activity))
+	}
+	for _, t := range gone.Topics {
+		if !slices.Contains(c.Topics, t) { // but with another limit, for it has all topics
+			had = append(had, "topic "+t.String())
+		}
+	}
+	if differs(c.Note, gone.Note) && !strings.HasPrefix(c.Note, gone.Note) {
+		had = append(had, fmt.Sprintf("note %q", gone.Note))
+	}
+	return had
 }
 
 // moveAllocations gives the allocations of one credit to another one, in the

@@ -53,8 +53,8 @@ func (j Judge) released(s Snapshot) []ledger.Allocation {
 			return false
 		}
 		account, err := j.Account(s, c, c.Current())
-		credit, there := s.Credit(x.Credit)
-		return err == nil && there && account.Cycle.Declared == 0 && account.Holds(credit.Date, j.Today)
+		credit, lacking := s.Credit(x.Credit)
+		return err == nil && lacking == nil && account.Cycle.Declared == 0 && account.Holds(credit.Date, j.Today)
 	})
 }
 
@@ -67,15 +67,17 @@ func (j Judge) Judged(s Snapshot) Snapshot {
 	return s
 }
 
-// PlaceAnew reads the ledger, places the points of its open cycles and writes
-// what that changes. It returns the placements.
-func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) ([]Placement, error) {
-	s, err := readToPlace(ctx, tx)
-	if err != nil {
-		return nil, err
+// PlaceAnew reads the ledger, places the points of its open cycles where that is
+// done by itself, and writes what that changes.
+func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) error {
+	if !j.Auto {
+		return nil
 	}
-	_, all, err := j.PlaceAndWrite(ctx, tx, s)
-	return all, err
+	s, err := readToPlace(ctx, tx)
+	if err == nil {
+		_, _, err = j.PlaceAndWrite(ctx, tx, s)
+	}
+	return err
 }
 
 // PlaceAndWrite is Place, and writes what that changes.
@@ -116,10 +118,14 @@ func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	return s, err
 }
 
-// Placing runs change, which writes to the ledger, and then places all points
-// anew if it changed a fact that this depends on. It returns what counts by
-// that otherwise than before, both judged as placed today.
+// Placing runs change, which writes to the ledger. Where points are placed by
+// themselves it then places all of them anew, if change changed a fact that this
+// depends on, and returns what counts by that otherwise than before, both judged
+// as placed today.
 func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) ([]Difference, error) {
+	if !j.Auto {
+		return nil, change()
+	}
 	before, err := readToPlace(ctx, tx)
 	if err != nil {
 		return nil, err

@@ -33,8 +33,14 @@ type NoCreditError struct{ ID int64 }
 
 func (e *NoCreditError) Error() string { return fmt.Sprintf("credit %d: not in this ledger", e.ID) }
 
-// Read reads the whole ledger, but for declarations.
-func Read(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
+// Cycles says which cycles of a credential are wanted.
+type Cycles func(ledger.Credential) []ledger.Cycle
+
+// AllCycles wants all.
+func AllCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
+
+// Read reads the whole ledger, but of declarations only those of the wanted cycles.
+func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
 	}
@@ -44,20 +50,36 @@ func Read(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	if s.Allocations, err = tx.Allocations(ctx); err != nil {
 		return s, err
 	}
-	if s.Apart, err = readApart(ctx, tx); err != nil {
+	pairs, err := tx.Apart(ctx)
+	if err != nil {
 		return s, err
+	}
+	s.Apart = pairing.Apart{}
+	for _, p := range pairs {
+		s.Apart.Keep(p[0], p[1])
+	}
+	for _, cycles := range wanted {
+		if err := s.readDeclarations(ctx, tx, cycles); err != nil {
+			return s, err
+		}
 	}
 	s.Evidence, err = tx.Evidence(ctx)
 	return s, err
 }
 
-func readApart(ctx context.Context, tx *store.Tx) (pairing.Apart, error) {
-	pairs, err := tx.Apart(ctx)
-	apart := pairing.Apart{}
-	for _, p := range pairs {
-		apart.Keep(p[0], p[1])
+func (s *Snapshot) readDeclarations(ctx context.Context, tx *store.Tx, wanted Cycles) (err error) {
+	s.Declarations = map[int64]ledger.Declaration{}
+	for _, c := range s.Credentials {
+		for _, y := range wanted(c) {
+			if y.Declared == 0 {
+				continue
+			}
+			if s.Declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
+				return err
+			}
+		}
 	}
-	return apart, err
+	return nil
 }
 
 // Alike returns the groups of credits that look alike, but for those of which
@@ -81,54 +103,13 @@ func (s Snapshot) Like(c ledger.Credit) *ledger.Credit {
 	return &s.Credits[i]
 }
 
-// ReadToJudge reads what status needs of the ledger: of evidence only which
-// credit it proves, and what was declared of the wanted cycles.
-func ReadToJudge(ctx context.Context, tx *store.Tx, wanted func(ledger.Credential) []ledger.Cycle) (s Snapshot, err error) {
-	if s.Credentials, err = tx.Credentials(ctx); err != nil {
-		return s, err
-	}
-	if s.Declarations, err = Declarations(ctx, tx, s.Credentials, wanted); err != nil {
-		return s, err
-	}
-	if s.Credits, err = tx.Credits(ctx, store.CreditFilter{}); err != nil {
-		return s, err
-	}
-	if s.Apart, err = readApart(ctx, tx); err != nil {
-		return s, err
-	}
-	if s.Allocations, err = tx.Allocations(ctx); err != nil {
-		return s, err
-	}
-	s.Evidence, err = tx.EvidenceFacts(ctx)
-	return s, err
-}
-
-// Declarations returns what was declared of the wanted cycles of the
-// credentials, by cycle.
-func Declarations(ctx context.Context, tx *store.Tx, credentials []ledger.Credential, wanted func(ledger.Credential) []ledger.Cycle) (map[int64]ledger.Declaration, error) {
-	all := map[int64]ledger.Declaration{}
-	for _, c := range credentials {
-		for _, y := range wanted(c) {
-			if y.Declared == 0 {
-				continue
-			}
-			d, err := tx.Declaration(ctx, y.ID)
-			if err != nil {
-				return nil, err
-			}
-			all[y.ID] = d
-		}
-	}
-	return all, nil
-}
-
-// Credit returns the credit of that number, and whether there is one.
-func (s Snapshot) Credit(id int64) (ledger.Credit, bool) {
+// Credit returns the credit of that number, or a [*NoCreditError].
+func (s Snapshot) Credit(id int64) (ledger.Credit, error) {
 	i := slices.IndexFunc(s.Credits, func(c ledger.Credit) bool { return c.ID == id })
 	if i < 0 {
-		return ledger.Credit{}, false
+		return ledger.Credit{}, &NoCreditError{id}
 	}
-	return s.Credits[i], true
+	return s.Credits[i], nil
 }
 
 // AllocationsOf returns the allocations of a credit, by cycle.
@@ -155,7 +136,7 @@ func (s Snapshot) OfCycle(cycle int64) ledger.Credential {
 // ReplaceAllocations writes what a credit has in a cycle, and keeps it in the
 // snapshot.
 func (s *Snapshot) ReplaceAllocations(ctx context.Context, tx *store.Tx, credit, cycle int64, after []ledger.Allocation) error {
-	s.Allocations = slices.DeleteFunc(s.Allocations, func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
+	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
 	s.Allocations = append(s.Allocations, after...)
 	of := slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
 	return tx.ReplaceAllocations(ctx, cycle, of)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
@@ -29,7 +30,7 @@ type inquiry struct {
 }
 
 func (a *app) auditCheck(ctx context.Context, text string, day ledger.Day) error {
-	s, err := a.lookDeclared(ctx)
+	s, err := a.look(ctx, actions.AllCycles)
 	if err != nil {
 		return err
 	}

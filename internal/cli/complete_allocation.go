@@ -39,7 +39,7 @@ func (a *app) openFor(ctx context.Context, tx *store.Tx, t typing) (credit int64
 	if s, err = readAllocated(ctx, tx, credit); err != nil {
 		return 0, s, nil, err
 	}
-	s = a.ownAllocations(s, credit)
+	s.Snapshot = a.judgeOn(a.today).WithoutPlaced(s.Snapshot, credit)
 	open, err = a.openAccounts(s, t.flag("credential"), undeclared)
 	return credit, s, open, err
 }

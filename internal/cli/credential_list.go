@@ -196,7 +196,7 @@ became of the credits since. It writes nothing.`,
 }
 
 func (a *app) credentialShow(ctx context.Context, text string) error {
-	s, err := a.lookDeclared(ctx)
+	s, err := a.look(ctx, actions.AllCycles)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 func (a *app) newEdit() *cobra.Command {
 	var f creditFlags
+	var ids []int64
 	var title string
 	var noTopic bool
 	var cmd *cobra.Command
@@ -27,8 +28,8 @@ possible is trimmed and reported.`,
 		Example: `  cmp edit 12 13 14 --topic blood-banking
   cmp edit 12 --points 1.5 --date 2026-11-03
   cmp edit 12 --no-topic`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := creditArguments(cmd, args); err != nil {
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if ids, err = creditNumbers(cmd, args); err != nil {
 				return err
 			}
 			if err := somethingToChange(cmd); err != nil {
@@ -39,11 +40,7 @@ possible is trimmed and reported.`,
 			}
 			return a.setWorth(cmd.Flags(), &f, false)
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			ids, err := parseIDs(args)
-			if err != nil {
-				return err
-			}
+		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.edit(ctx, ids, func(c *ledger.Credit) {
 				changed := cmd.Flags().Changed
 				if changed("title") {
@@ -78,56 +75,34 @@ func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(st
 	if f.activity != "" {
 		c.Activity = f.activity
 	}
-	for _, text := range []struct {
-		flag string
+	for flag, text := range map[string]struct {
 		from string
 		to   *string
 	}{
-		{"provider", f.provider, &c.Provider},
-		{"reference", f.reference, &c.Reference},
-		{"url", f.url, &c.URL},
-		{"note", f.note, &c.Note},
+		"provider": {f.provider, &c.Provider}, "reference": {f.reference, &c.Reference}, "url": {f.url, &c.URL}, "note": {f.note, &c.Note},
 	} {
-		if changed(text.flag) {
+		if changed(flag) {
 			*text.to = text.from
 		}
 	}
 }
 
 func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)) error {
-	var s snapshot
-	var credits []ledger.Credit
-	var said []string
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = read(ctx, tx); err != nil {
-			return "", err
-		}
-		for _, id := range ids {
-			c, err := s.credit(id)
-			if err != nil {
-				return "", err
-			}
-			change(&c)
-			if err := c.Validate(); err != nil {
-				return "", invalid(err)
-			}
-			trimmed, err := a.editCredit(ctx, tx, &s, c)
-			if err != nil {
-				return "", err
-			}
-			said = append(said, trimmed...)
-			credits = append(credits, c)
-		}
-		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), nil
+	var all []actions.Edited
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+		all, err = a.judgeOn(a.today).Edit(ctx, tx, &s.Snapshot, ids, change)
+		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), err
 	})
 	if err != nil {
-		return err
+		return a.worded(invalid(err))
 	}
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	var credits []ledger.Credit
+	var said []string
+	for _, e := range all {
+		credits, said = append(credits, e.Credit), append(said, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
+		a.tell("Changed credit %d: %s: %s", e.Credit.ID, worth(e.Credit), e.Credit.Title)
+	}
 	err = a.reply(a.creditsAnswer(s, credits))
-	for _, c := range credits {
-		a.tell("Changed credit %d: %s on %s, %s: %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
-	}
 	for _, line := range said {
 		a.say("%s", line)
 	}
@@ -137,11 +112,9 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	return err
 }
 
-// editCredit writes a changed credit and trims its allocations, and brings
-// the snapshot up to date. It returns what there is to say of them.
-func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledger.Credit) ([]string, error) {
-	trimmed, err := a.judgeOn(a.today).EditCredit(ctx, tx, &s.Snapshot, c)
-	return a.saidOfTrimmed(c, trimmed), a.worded(err)
+// worth says what a credit is worth, when and for what.
+func worth(c ledger.Credit) string {
+	return fmt.Sprintf("%s on %s, %s", words.Points(c.Points), c.Date, topicNames(c.Topics))
 }
 
 // saidOfTrimmed says what became of the allocations of an edited credit. Of those

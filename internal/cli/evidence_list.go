@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
@@ -29,7 +30,8 @@ that may not be accepted.`,
 			if len(args) == 0 {
 				return nil
 			}
-			return creditArguments(cmd, args)
+			_, err := creditNumbers(cmd, args)
+			return err
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			ids, err := parseIDs(args)
@@ -44,7 +46,7 @@ that may not be accepted.`,
 }
 
 func (a *app) evidenceList(ctx context.Context, ids []int64, missing bool) error {
-	s, err := a.lookDeclared(ctx)
+	s, err := a.look(ctx, actions.AllCycles)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -145,8 +146,10 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &plain):
-		f := newFailure(exitFailed, "file", "%w", []any{err})
-		f.hint = plain.Try
+		f := newFailure(exitFailed, cmp.Or(plain.Code, "file"), "%w", []any{err})
+		if f.hint = plain.Try; f.code == "usage" {
+			f.exit = exitUsage
+		}
 		return f
 	case errors.As(err, &unknown):
 		f := usage("%s: not a credential that the rules know", unknown.Text)

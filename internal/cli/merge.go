@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +16,7 @@ import (
 
 func (a *app) newMerge() *cobra.Command {
 	var yes bool
+	var ids []int64
 	cmd := a.writing(&cobra.Command{
 		Use:   "merge KEEP OTHER",
 		Short: "Make one credit of two that are the same activity",
@@ -27,140 +27,110 @@ into the note. The other is removed; to import its file again is to find the
 credit that it became. Credits that do not look alike are merged with --yes only.`,
 		Example: `  cmp merge 12 47
   cmp merge 12 47 --dry-run`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := creditArguments(cmd, args); err != nil {
-				return err
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if ids, err = creditNumbers(cmd, args); err == nil && (len(args) != 2 || len(ids) != 2) {
+				return usage("merge: needs the numbers of two credits").try("the one to keep first: %s", ledger.Command{"merge", "12", "47"})
 			}
-			if len(args) != 2 || args[0] == args[1] {
-				return usage("merge: needs the numbers of two credits").try("the one to keep first: cmp merge 12 47")
-			}
-			return nil
+			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			ids, err := parseIDs(args)
-			if err != nil {
-				return err
-			}
-			return a.merge(ctx, ids[0], ids[1], yes)
-		}),
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.merge(ctx, ids[0], ids[1], yes) }),
 	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "merge credits that do not look alike too, and do not ask")
 	return cmd
 }
 
 func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	c, gone, err := a.toMerge(s, keep, other)
-	if err != nil {
-		return err
-	}
-	unlike := unlikeness(c, gone)
-	if unlike != "" {
-		if err := a.confirm(yes, unlike); err != nil {
-			return err
-		}
-	}
-	var said []string
-	err = a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = read(ctx, tx); err != nil {
-			return "", err
-		}
-		if c, gone, err = a.toMerge(s, keep, other); err != nil {
-			return "", err
-		}
-		if unlikeness(c, gone) != unlike {
-			return "", errMeanwhile("credit " + words.Numbers([]int64{keep, other}, ", "))
-		}
-		c, said, err = a.mergeCredits(ctx, tx, &s, c, gone)
-		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, c.Title), err
+	var merged actions.Edited
+	var had []string // by the other one, otherwise
+	both := words.Numbers([]int64{keep, other}, ", ")
+	s, err := a.confirmed(ctx, yes, "credit "+both, func(s snapshot) (string, error) {
+		return a.unlikeness(s, keep, other)
+	}, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+		merged, had, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
+		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, merged.Credit.Title), err
 	})
 	if err != nil {
-		return err
+		return a.worded(err)
 	}
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
-	a.tell("Merged credit %d into credit %d: %s on %s, %s: %s", other, keep, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
-	for _, line := range said {
+	err = a.reply(a.creditsAnswer(s, []ledger.Credit{merged.Credit}))
+	a.tell("Merged credit %d into credit %d: %s: %s", other, keep, worth(merged.Credit), merged.Credit.Title)
+	if len(had) > 0 {
+		a.say("Credit %d had %s", other, strings.Join(had, ", "))
+	}
+	for _, line := range a.saidOfTrimmed(merged.Credit, merged.Trimmings) {
 		a.say("%s", line)
 	}
 	return err
 }
 
-// toMerge returns the credits of two numbers, where they may be merged.
-func (a *app) toMerge(s snapshot, keep, other int64) (c, gone ledger.Credit, err error) {
-	if c, err = s.credit(keep); err != nil {
-		return c, gone, err
-	}
-	if gone, err = s.credit(other); err != nil {
-		return c, gone, err
-	}
-	return c, gone, a.mergeable(s, keep, other)
-}
-
 // unlikeness says that two credits are hardly one activity, or nothing where
-// they may be.
-func unlikeness(c, other ledger.Credit) string {
-	if pairing.LooksAlike(c, other) {
-		return ""
+// they may be. One that was declared may not go.
+func (a *app) unlikeness(s snapshot, keep, other int64) (string, error) {
+	c, err := s.credit(keep)
+	if err != nil {
+		return "", err
+	}
+	gone, err := s.credit(other)
+	if err != nil {
+		return "", err
+	}
+	with, declared := s.DeclaredWith(other)
+	_, both := s.DeclaredWith(keep)
+	switch {
+	case declared && both:
+		return "", refused("credits %d and %d: both were declared, and stay as they are", keep, other)
+	case declared:
+		return "", refused("credit %d: was declared with %s, and stays", other, a.designation(with)).
+			try("keep that one: %s", ledger.Command{"merge", id(gone), id(c)})
+	case pairing.LooksAlike(c, gone):
+		return "", nil
 	}
 	what := func(c ledger.Credit) string {
 		return fmt.Sprintf("%s on %s (%s)", words.Points(c.Points), c.Date, c.Title)
 	}
-	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", c.ID, other.ID, what(c), what(other))
+	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", keep, other, what(c), what(gone)), nil
 }
 
-// mergeCredits writes a credit with what it gets from one that goes, and brings
-// the snapshot up to date. It returns the credit and what there is to say.
-func (a *app) mergeCredits(ctx context.Context, tx *store.Tx, s *snapshot, c, gone ledger.Credit) (ledger.Credit, []string, error) {
-	c, trimmed, err := a.judgeOn(a.today).MergeCredits(ctx, tx, &s.Snapshot, c, gone)
-	if err != nil {
-		return c, nil, a.worded(err)
-	}
-	said := a.saidOfTrimmed(c, trimmed)
-	if had := notKept(c, gone); len(had) > 0 {
-		said = append([]string{fmt.Sprintf("Credit %d had %s", gone.ID, strings.Join(had, ", "))}, said...)
-	}
-	return c, said, nil
+func (a *app) newKeep() *cobra.Command {
+	var ids []int64
+	return a.writing(&cobra.Command{
+		Use:   "keep ID ID...",
+		Short: "Say that credits that look alike are not the same",
+		Long: `Say that credits that look alike are not the same activity. All of those that you
+name are kept apart from each other: nothing asks about them again, and they no
+longer stand in the way of cmp declare. If two are the same: cmp merge.`,
+		Example: `  cmp keep 12 47
+  cmp keep 12 47 53`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if ids, err = creditNumbers(cmd, args); err == nil && len(ids) < 2 {
+				return usage("keep: needs the numbers of two credits or more").try("such as: %s", ledger.Command{"keep", "12", "47"})
+			}
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.keepApart(ctx, ids) }),
+	})
 }
 
-// mergeable refuses to remove a credit that was declared.
-func (a *app) mergeable(s snapshot, keep, other int64) error {
-	with, declared := s.DeclaredWith(other)
-	if !declared {
-		return nil
-	}
-	if _, both := s.DeclaredWith(keep); !both {
-		return refused("credit %d: was declared with %s, and stays", other, a.designation(with)).try("keep that one: cmp merge %d %d", other, keep)
-	}
-	return refused("credits %d and %d: both were declared, and stay as they are", keep, other)
-}
-
-// notKept returns what a credit had that the one it was merged into has
-// otherwise.
-func notKept(c, gone ledger.Credit) (had []string) {
-	if c.Points != gone.Points {
-		had = append(had, words.Points(gone.Points))
-	}
-	if c.Date != gone.Date {
-		had = append(had, gone.Date.String())
-	}
-	if actions.Differs(c.Title, gone.Title) {
-		had = append(had, fmt.Sprintf("title %q", gone.Title))
-	}
-	had = append(had, actions.OtherNames(c, gone)...)
-	if c.Activity != gone.Activity {
-		had = append(had, "activity "+string(gone.Activity))
-	}
-	for _, t := range gone.Topics {
-		if !slices.Contains(c.Topics, t) { // but with another limit, for it has all topics
-			had = append(had, "topic "+t.String())
+func (a *app) keepApart(ctx context.Context, ids []int64) error {
+	var credits []ledger.Credit
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		for i, id := range ids {
+			c, err := s.credit(id)
+			if err != nil {
+				return "", err
+			}
+			credits = append(credits, c)
+			for _, other := range ids[:i] {
+				if err := tx.KeepApart(ctx, other, id); err != nil {
+					return "", err
+				}
+			}
 		}
+		return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
+	})
+	if err != nil {
+		return err
 	}
-	if actions.Differs(c.Note, gone.Note) && !strings.HasPrefix(c.Note, gone.Note) {
-		had = append(had, fmt.Sprintf("note %q", gone.Note))
-	}
-	return had
+	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
+	return a.reply(a.creditsAnswer(s, credits))
 }

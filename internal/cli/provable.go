@@ -1,28 +1,11 @@
 package cli
 
 import (
-	"context"
 	"slices"
 
-	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/store"
 )
-
-// lookDeclared reads the ledger with all that was declared.
-func (a *app) lookDeclared(ctx context.Context) (s snapshot, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		if s, err = a.judged(ctx, tx); err != nil {
-			return err
-		}
-		s.Declarations, err = actions.Declarations(ctx, tx, s.Credentials, allCycles)
-		return err
-	})
-	return s, err
-}
-
-func allCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
 
 // provable returns the credits that an audit may ask for: those in the days of
 // an open cycle, and those that were declared.

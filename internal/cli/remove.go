@@ -15,6 +15,7 @@ import (
 
 func (a *app) newRemove() *cobra.Command {
 	var yes bool
+	var ids []int64
 	cmd := a.writing(&cobra.Command{
 		Use:   "remove ID...",
 		Short: "Remove credits and their allocations",
@@ -24,66 +25,57 @@ cmp undo does. Where you allocated something by hand, declared it or keep eviden
 of it, it asks first on a terminal; elsewhere it needs --yes.`,
 		Example: `  cmp remove 12 --dry-run
   cmp remove 12 13 --yes`,
-		Args: creditArguments,
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			ids, err := parseIDs(args)
-			if err != nil {
-				return err
-			}
-			return a.remove(ctx, ids, yes)
-		}),
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			ids, err = creditNumbers(cmd, args)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.remove(ctx, ids, yes) }),
 	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return cmd
 }
 
 func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	var credits []ledger.Credit
-	for _, id := range ids {
-		c, err := s.credit(id)
-		if err != nil {
-			return err
+	var out creditsAnswer
+	which := words.Verb(len(ids), "credit ", "credits ") + words.Numbers(ids, ", ")
+	_, err := a.confirmed(ctx, yes, "credit "+words.Numbers(ids, ", "), func(s snapshot) (string, error) {
+		loss, err := a.lossWith(s, ids)
+		if loss != "" {
+			loss = fmt.Sprintf("%s: removing %s takes back %s", which, words.Verb(len(ids), "it", "them"), loss)
 		}
-		credits = append(credits, c)
-	}
-	loss := a.lossWith(s, ids)
-	if loss != "" {
-		if err := a.confirm(yes, loss); err != nil {
-			return err
-		}
-	}
-	err = a.change(ctx, func(tx *store.Tx) (string, error) {
-		now, err := read(ctx, tx)
-		if err != nil {
-			return "", err
-		}
-		if a.lossWith(now, ids) != loss {
-			return "", errMeanwhile("credit " + words.Numbers(ids, ", "))
-		}
+		return loss, err
+	}, func(tx *store.Tx, s *snapshot) (string, error) {
+		var credits []ledger.Credit
 		for _, id := range ids {
+			c, _ := s.credit(id) // it is there, or there would be no loss to tell
 			if err := tx.RemoveCredit(ctx, id); err != nil {
 				return "", err
 			}
+			credits = append(credits, c)
 		}
+		out = a.creditsAnswer(*s, credits)
 		return fmt.Sprintf("%s removed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), nil
 	})
 	if err != nil {
 		return err
 	}
-	for _, c := range credits {
+	for _, c := range out.Credits {
 		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)
 	}
-	return a.reply(a.creditsAnswer(s, credits))
+	return a.reply(out)
 }
 
-// lossWith says what removing the credits takes back, or nothing: what the holder
-// allocated or declared, and evidence.
-func (a *app) lossWith(s snapshot, ids []int64) string {
+// lossWith says what goes with credits, or nothing: what the holder allocated or
+// declared, and evidence.
+func (a *app) lossWith(s snapshot, ids []int64) (string, error) {
 	var parts []string
+	files := 0
+	for _, id := range ids {
+		if _, err := s.credit(id); err != nil {
+			return "", err
+		}
+		files += len(s.evidenceOf(id))
+	}
 	for _, c := range s.Credentials {
 		for _, y := range c.Cycles {
 			var sum ledger.Points
@@ -102,16 +94,8 @@ func (a *app) lossWith(s snapshot, ids []int64) string {
 			parts = append(parts, word)
 		}
 	}
-	n := 0
-	for _, id := range ids {
-		n += len(s.evidenceOf(id))
+	if files > 0 {
+		parts = append(parts, words.Count(files, "file")+" of evidence")
 	}
-	if n > 0 {
-		parts = append(parts, words.Count(n, "file")+" of evidence")
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s %s: removing %s takes back %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "),
-		words.Verb(len(ids), "it", "them"), strings.Join(parts, "; "))
+	return strings.Join(parts, "; "), nil
 }

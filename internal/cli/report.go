@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/report"
@@ -91,10 +90,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 // gather reads the ledger and makes of it what the page shows.
 func (a *app) gather(ctx context.Context, codes []string) (r reported, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		if r.snapshot, err = a.judged(ctx, tx); err != nil {
-			return err
-		}
-		if r.Declarations, err = actions.Declarations(ctx, tx, r.Credentials, a.shown); err != nil {
+		if r.snapshot, err = a.judged(ctx, tx, a.shown); err != nil {
 			return err
 		}
 		entries, err := tx.Entries(ctx, 1)

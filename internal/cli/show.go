@@ -15,6 +15,7 @@ import (
 )
 
 func (a *app) newShow() *cobra.Command {
+	var id int64
 	return &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a credit and where it is allocated",
@@ -23,31 +24,24 @@ note, its evidence, and to which requirements of which credentials its points ar
 allocated. cmp explain says why they count or do not. It writes nothing.`,
 		Example: `  cmp show 12
   cmp show 12 --format json`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("the number of a credit, such as 12")(cmd, args); err != nil {
-				return err
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if err = oneArgument("the number of a credit, such as 12")(cmd, args); err == nil {
+				id, err = parseID(args[0])
 			}
-			return creditArguments(cmd, args)
+			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			id, err := parseID(args[0])
-			if err != nil {
-				return err
-			}
-			return a.show(ctx, id)
-		}),
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.show(ctx, id) }),
 	}
 }
 
+// show shows a credit, its evidence, where it is allocated and was declared, and
+// what of it is no longer as it was declared.
 func (a *app) show(ctx context.Context, id int64) error {
 	var s snapshot
 	var c ledger.Credit
 	var from ledger.Import
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = a.judged(ctx, tx); err != nil {
-			return err
-		}
-		if s.Declarations, err = actions.Declarations(ctx, tx, s.Credentials, allCycles); err != nil {
+		if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
 			return err
 		}
 		if c, err = s.credit(id); err == nil && c.Import != 0 {
@@ -58,60 +52,45 @@ func (a *app) show(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.JSON {
-		return a.print(a.showAnswer(s, c))
-	}
-	return a.printCredit(s, c, from)
-}
-
-// showAnswer is one credit with all that is known of it.
-func (a *app) showAnswer(s snapshot, c ledger.Credit) creditsAnswer {
-	out := a.creditsAnswer(s, []ledger.Credit{c})
-	item := &out.Credits[0]
-	item.Evidence = s.evidenceOf(c.ID)
-	for _, k := range s.claims(c.ID) {
-		item.Declared = append(item.Declared, claimItems(k)...)
-		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
-	}
-	return out
-}
-
-// printCredit shows a credit, its evidence, where it is allocated and was
-// declared, and what of it is no longer as it was declared.
-func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
-	screen := a.screen()
-	screen.Line([]answer.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
-	})
-	fields := append(creditFields(c), answer.Field{Name: "imported", Text: origin(from)})
+	fields := creditFields(c)
 	add := func(name, format string, args ...any) {
 		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})
 	}
-	for _, e := range s.evidenceOf(c.ID) {
+	if from.ID != 0 {
+		add("imported", "from %s on %s", from.File, from.Date)
+	}
+	out := a.creditsAnswer(s, []ledger.Credit{c})
+	item := &out.Credits[0]
+	item.Evidence = s.evidenceOf(c.ID)
+	for _, e := range item.Evidence {
 		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
 	}
-	for _, x := range s.AllocationsOf(c.ID) {
-		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Cycle)), x.By)
+	for _, x := range item.Allocations {
+		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), x.By)
 	}
-	var drift []string
 	for _, k := range s.claims(c.ID) {
 		for _, line := range k.declaration.Credits {
 			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
 		}
-		drift = append(drift, driftOf(k.declaration, s.Credits)...)
+		item.Declared = append(item.Declared, claimItems(k)...)
+		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
 	}
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
+	}
+	screen := a.screen()
+	screen.Line([]answer.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	})
 	screen.Fields(fields)
-	for _, line := range drift {
+	for _, line := range item.Drift {
 		screen.Paragraph(words.Upper(line) + ".")
 	}
 	serves, err := a.serves(s, c)
-	if err != nil {
-		return err
-	}
-	if len(s.AllocationsOf(c.ID)) == 0 && serves != "" {
+	if err == nil && len(item.Allocations) == 0 && serves != "" {
 		screen.Paragraph(serves)
 	}
-	return nil
+	return err
 }
 
 // creditFields are what is shown of a credit in lines of their own.
@@ -145,12 +124,4 @@ func (s snapshot) claims(credit int64) []claim {
 		}
 	}
 	return all
-}
-
-// origin says which file a credit came from, or nothing when it was typed.
-func origin(from ledger.Import) string {
-	if from.ID == 0 {
-		return ""
-	}
-	return fmt.Sprintf("from %s on %s", from.File, from.Date)
 }

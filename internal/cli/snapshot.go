@@ -43,29 +43,20 @@ func read(ctx context.Context, tx *store.Tx) (snapshot, error) {
 	return snapshot{Snapshot: s}, err
 }
 
-// judged reads the ledger as it is to be judged today.
-func (a *app) judged(ctx context.Context, tx *store.Tx) (snapshot, error) {
-	s, err := actions.Read(ctx, tx)
+// judged reads the ledger as it is to be judged today, with the declarations of
+// the wanted cycles.
+func (a *app) judged(ctx context.Context, tx *store.Tx, wanted ...actions.Cycles) (snapshot, error) {
+	s, err := actions.Read(ctx, tx, wanted...)
 	return snapshot{a.judgeOn(a.today).Judged(s), a.auto()}, err
 }
 
-// look reads the ledger to judge it, without writing.
-func (a *app) look(ctx context.Context) (s snapshot, err error) {
+// look is judged without anything else to read.
+func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		s, err = a.judged(ctx, tx)
+		s, err = a.judged(ctx, tx, wanted...)
 		return err
 	})
 	return s, err
-}
-
-// lookToJudge reads what the rules need of the ledger: its credits come
-// without their texts.
-func (a *app) lookToJudge(ctx context.Context) (s snapshot, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		s.Snapshot, err = actions.ReadToJudge(ctx, tx, a.shown)
-		return err
-	})
-	return snapshot{a.judgeOn(a.today).Judged(s.Snapshot), a.auto()}, err
 }
 
 // account returns what the rules need to judge a cycle of a credential today.
@@ -130,43 +121,34 @@ func skippable(err error) *failure {
 	return f
 }
 
-// held returns the credential of the holder that text names.
+// held returns the credential of the holder that text names. Of unknown ones
+// that are as near, one of the holder's is suggested first.
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
+	var none ledger.Credential
 	var matches []ledger.Credential
+	var names []ledger.CredentialName
+	var codes []string // of all
 	for _, c := range s.Credentials {
+		codes = append(codes, c.Code, c.String())
 		if c.Matches(text) {
-			matches = append(matches, c)
+			matches, names = append(matches, c), append(names, c.CredentialName)
 		}
 	}
 	switch len(matches) {
 	case 1:
 		return matches[0], nil
 	case 0:
-		names, err := a.book.Resolve(text)
-		if err != nil {
-			return ledger.Credential{}, s.nearest(err)
+		known, err := a.book.Resolve(text)
+		var unknown *rules.UnknownCredentialError
+		if errors.As(err, &unknown) {
+			unknown.Nearest = cmp.Or(ledger.Nearest(unknown.Text, codes), unknown.Nearest)
 		}
-		return ledger.Credential{}, notFound("%s: not in this ledger", text).
-			try("cmp credential add %s --expires DATE", typed(names))
+		if err != nil {
+			return none, err
+		}
+		return none, notFound("%s: not in this ledger", text).try("%s", ledger.Command{"credential", "add", typed(known), "--expires", "DATE"})
 	}
-	return ledger.Credential{}, ambiguous(text, credentialNames(matches))
-}
-
-// nearest makes the error for an unknown credential ask for one of the holder's
-// before others that are as near.
-func (s snapshot) nearest(err error) error {
-	var unknown *rules.UnknownCredentialError
-	if !errors.As(err, &unknown) {
-		return err
-	}
-	var codes []string
-	for _, c := range s.Credentials {
-		codes = append(codes, c.Code, c.String())
-	}
-	if near := ledger.Nearest(unknown.Text, codes); near != "" {
-		unknown.Nearest = near
-	}
-	return err
+	return none, ambiguous(text, names)
 }
 
 // heldAll returns the credentials that the texts name, or all without any.
@@ -185,14 +167,6 @@ func (a *app) heldAll(s snapshot, texts []string) ([]ledger.Credential, error) {
 		}
 	}
 	return all, nil
-}
-
-func credentialNames(all []ledger.Credential) []ledger.CredentialName {
-	names := make([]ledger.CredentialName, len(all))
-	for i, c := range all {
-		names[i] = c.CredentialName
-	}
-	return names
 }
 
 func ambiguous(text string, names []ledger.CredentialName) error {
@@ -229,13 +203,7 @@ func (s snapshot) shortName(c ledger.Credential) string {
 }
 
 // credit returns the credit of that number, or a [*actions.NoCreditError].
-func (s snapshot) credit(id int64) (ledger.Credit, error) {
-	c, ok := s.Credit(id)
-	if !ok {
-		return c, &actions.NoCreditError{ID: id}
-	}
-	return c, nil
-}
+func (s snapshot) credit(id int64) (ledger.Credit, error) { return s.Credit(id) }
 
 // urgency orders standings: what is to be done first comes first, what is
 // declared last.

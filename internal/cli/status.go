@@ -123,7 +123,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	if err := a.beShort(f); err != nil {
 		return err
 	}
-	s, err := a.lookToJudge(ctx)
+	s, err := a.look(ctx, a.shown)
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,19 @@
 package cli
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -26,6 +31,15 @@ func (a *app) claim() {
 // view runs fn on the ledger as it is, without writing. A ledger that was not
 // named by the flag and does not exist yet reads as an empty one.
 func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
+	if err := cmp.Or(a.lost(), a.mistyped()); err != nil {
+		return err
+	}
+	return a.preview(ctx, fn)
+}
+
+// preview is view for a command that would make the ledger, so that one that
+// was named and does not exist yet reads as empty too.
+func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
 	if err := a.lost(); err != nil {
 		return err
 	}
@@ -36,9 +50,6 @@ func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
 	}
 	db, err := open(a.settings.DB)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := a.mistyped(); err != nil {
-			return err
-		}
 		db, err = store.Empty(store.Origin{})
 	}
 	if err != nil {
@@ -83,35 +94,71 @@ func (a *app) origin() store.Origin {
 
 // update runs fn in one transaction, which is kept only if fn returns nil. It
 // makes the ledger if there is none. What fn returns goes into the log: what
-// was done, in words.
+// was done, in words. Where points are placed by themselves and fn changed what
+// may count, they are placed anew; what that comes to is said after all else.
 func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) error {
 	return a.write(func(db *store.DB) error {
-		return db.Update(ctx, func(tx *store.Tx) (string, error) { return a.placing(ctx, tx, fn) })
+		return db.Update(ctx, func(tx *store.Tx) (summary string, err error) {
+			differences, err := a.judgeOn(a.today).Placing(ctx, tx, func() (err error) {
+				summary, err = fn(tx)
+				return err
+			})
+			a.differences = append(a.differences, differences...)
+			return summary, err
+		})
 	})
 }
 
-// placing runs fn and then, where points are placed by themselves and fn changed
-// what may count, places them anew. What that comes to is said after all else.
-func (a *app) placing(ctx context.Context, tx *store.Tx, fn func(*store.Tx) (string, error)) (summary string, err error) {
-	if !a.auto() {
-		return fn(tx)
+// change is update for a command that needs something to be there already.
+// Without a ledger fn sees an empty one, which is not kept.
+func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) error {
+	if !a.lacksLedger() {
+		return a.update(ctx, fn)
 	}
-	differences, err := a.judgeOn(a.today).Placing(ctx, tx, func() (err error) {
-		summary, err = fn(tx)
+	return a.view(ctx, func(tx *store.Tx) error {
+		_, err := fn(tx)
 		return err
 	})
-	a.differences = append(a.differences, differences...)
-	return summary, err
 }
 
-// placeAnew places all points anew where they are placed by themselves, after
-// an entry of the log was taken back that was not the latest.
-func (a *app) placeAnew(ctx context.Context, tx *store.Tx) error {
-	if !a.auto() {
-		return nil
+// alter is change for one that reads the ledger first. It returns the ledger as
+// fn leaves it, judged.
+func (a *app) alter(ctx context.Context, fn func(*store.Tx, *snapshot) (string, error)) (s snapshot, err error) {
+	err = a.change(ctx, func(tx *store.Tx) (string, error) {
+		if s, err = read(ctx, tx); err != nil {
+			return "", err
+		}
+		return fn(tx, &s)
+	})
+	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	return s, err
+}
+
+// confirmed is alter for what is not easily mended: where consequence says
+// something, that is to be confirmed first, and has to be so still by then.
+func (a *app) confirmed(ctx context.Context, yes bool, what string, consequence func(snapshot) (string, error),
+	fn func(*store.Tx, *snapshot) (string, error),
+) (snapshot, error) {
+	s, err := a.look(ctx)
+	if err != nil {
+		return s, err
 	}
-	_, err := a.judgeOn(a.today).PlaceAnew(ctx, tx)
-	return err
+	asked, err := consequence(s)
+	if err == nil && asked != "" {
+		err = a.confirm(yes, asked)
+	}
+	if err != nil {
+		return s, err
+	}
+	return a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		switch now, err := consequence(*s); {
+		case err != nil:
+			return "", err
+		case now != asked:
+			return "", errMeanwhile(what)
+		}
+		return fn(tx, s)
+	})
 }
 
 // lost is an error when there is no ledger, or nothing in it, but backups of it
@@ -131,7 +178,8 @@ func (a *app) lost() error {
 		return err
 	}
 	return refused("%s: %s, but there %s %s of it", a.settings.DB, what, words.Verb(len(backups), "is", "are"), words.Count(len(backups), "backup")).
-		try("cmp backup list shows them and cmp restore FILE brings one back; to begin anew, move the folder %s away", filepath.Dir(backups[0].Path))
+		try("%s shows them and %s brings one back; to begin anew, move the folder %s away",
+			ledger.Command{"backup", "list"}, ledger.Command{"restore", "FILE"}, filepath.Dir(backups[0].Path))
 }
 
 // homeless is an error when there is no place for the ledger: nobody would look
@@ -147,7 +195,7 @@ func (a *app) homeless() error {
 // mistyped is an error when there is no ledger of the name that was given.
 func (a *app) mistyped() error {
 	if a.settings.from["db"] == "flag --db" && a.lacksLedger() {
-		return badFile("--db %s: no such ledger", a.settings.DB).try("check the name, or let cmp credential add make it")
+		return badFile("--db %s: no such ledger", a.settings.DB).try("check the name, or let %s make it", ledger.Command{"credential", "add"})
 	}
 	return nil
 }
@@ -158,32 +206,37 @@ func (a *app) lacksLedger() bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// preview is view for a command that would make the ledger, so that one that
-// was named and does not exist yet reads as empty too.
-func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
-	if !a.lacksLedger() {
-		return a.view(ctx, fn)
-	}
-	if err := a.lost(); err != nil {
-		return err
-	}
-	a.claim()
-	db, err := store.Empty(store.Origin{})
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return db.View(ctx, fn)
+// errMeanwhile is said when what was to be confirmed is no longer so.
+func errMeanwhile(what string) error {
+	return refused("%s: was changed by another program meanwhile, nothing was done", what).try("look again and repeat it")
 }
 
-// change is update for a command that needs something to be there already.
-// Without a ledger fn sees an empty one, which is not kept.
-func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) error {
-	if !a.lacksLedger() {
-		return a.update(ctx, fn)
+// confirm asks before something that is not easily mended. Where nobody can
+// answer it fails and names the flag to give.
+func (a *app) confirm(yes bool, consequence string) error {
+	if a.dryRun {
+		a.say("%s.", consequence)
 	}
-	return a.view(ctx, func(tx *store.Tx) error {
-		_, err := fn(tx)
-		return err
-	})
+	if yes || a.dryRun {
+		return nil
+	}
+	if !a.env.canAsk() {
+		return usage("%s", consequence).try("give --yes to do it")
+	}
+	switch strings.ToLower(a.answer(consequence + ". Go on? [y/N]")) {
+	case "y", "yes":
+		return nil
+	}
+	return refused("not confirmed, nothing was changed")
+}
+
+// answer asks a question on the terminal and returns what is typed.
+func (a *app) answer(question string) string {
+	_ = a.out.Flush()
+	fmt.Fprint(a.env.Err, question+" ")
+	if a.typed == nil {
+		a.typed = bufio.NewReader(a.env.In)
+	}
+	answer, _ := a.typed.ReadString('\n')
+	return strings.TrimSpace(answer)
 }
