@@ -143,16 +143,15 @@ func TestMerge(t *testing.T) {
 	c, _ := b.add(200, today, "chemistry")
 	gone, _ := b.add(200, today, "hematology")
 	var merged actions.Edited
-	var had []string
 	got := b.change(func(tx *store.Tx) error {
 		s, err := actions.Read(t.Context(), tx)
 		if err == nil {
-			merged, had, err = judge().Merge(t.Context(), tx, &s, c.ID, gone.ID)
+			merged, gone, err = judge().Merge(t.Context(), tx, &s, c.ID, gone.ID)
 		}
 		return err
 	})
-	if len(merged.Credit.Topics) != 2 || had != nil || len(got) != 1 || got[0].Was != 400 || got[0].Is != 200 {
-		t.Errorf("%+v, had %v: %+v", merged, had, got)
+	if len(merged.Credit.Topics) != 2 || gone.ID != 2 || len(got) != 1 || got[0].Was != 400 || got[0].Is != 200 {
+		t.Errorf("%+v, gone %v: %+v", merged, gone, got)
 	}
 }
 

@@ -28,17 +28,12 @@ func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
 			all = append(all, Placement{account, rules.Allocate(account, j.Today, false)})
 		}
 	}
-	moved := map[int64]bool{}
 	for _, p := range all {
-		moved[p.Account.Cycle.ID] = len(p.Proposal.Changes) > 0
-	}
-	placed := slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return moved[x.Cycle] })
-	for _, p := range all {
-		if moved[p.Account.Cycle.ID] {
-			placed = append(placed, p.Proposal.Allocations...)
+		if len(p.Proposal.Changes) > 0 {
+			s.Allocations = slices.DeleteFunc(s.Allocations, func(x ledger.Allocation) bool { return x.Cycle == p.Account.Cycle.ID })
+			s.Allocations = append(s.Allocations, p.Proposal.Allocations...)
 		}
 	}
-	s.Allocations = placed
 	return s, all
 }
 
@@ -83,26 +78,18 @@ func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) error {
 // PlaceAndWrite is Place, and writes what that changes.
 func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Snapshot, []Placement, error) {
 	placed, all := j.Place(s)
-	kept := j.released(s)
-	for _, x := range s.Allocations {
-		if slices.Contains(kept, x) {
-			continue
-		}
-		x.Points = 0
-		if err := tx.SetAllocation(ctx, x); err != nil {
-			return s, nil, err
-		}
-	}
-	s = placed
-	for _, p := range all {
-		if len(p.Proposal.Changes) == 0 {
-			continue
-		}
-		if err := tx.ReplaceAllocations(ctx, p.Account.Cycle.ID, p.Proposal.Allocations); err != nil {
-			return s, nil, err
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles { // an earlier one first, which releases what a later one takes
+			after := placed.inCycle(y.ID)
+			if slices.Equal(s.inCycle(y.ID), after) {
+				continue
+			}
+			if err := tx.ReplaceAllocations(ctx, y.ID, after); err != nil {
+				return s, nil, err
+			}
 		}
 	}
-	return s, all, nil
+	return placed, all, nil
 }
 
 // readToPlace reads the facts that a placement depends on: of a ledger without
@@ -142,7 +129,7 @@ func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) (
 		return nil, err
 	}
 	_, was := j.Place(before)
-	return differences(was, placed), nil
+	return differences(after, was, placed), nil
 }
 
 // sameFacts reports whether two snapshots that were read to place the points
@@ -172,12 +159,12 @@ type Counted struct {
 	Points      ledger.Points
 }
 
-// differences returns what counts otherwise by placements than by those from
-// before.
-func differences(before, after []Placement) []Difference {
+// differences returns what counts otherwise by placements of a ledger than by
+// those from before.
+func differences(s Snapshot, before, after []Placement) []Difference {
 	var all []Difference
 	for _, p := range after {
-		d := Difference{Name: nameAmong(after, p.Account.Credential), Opened: true, Of: p.Account.Edition.Total.Points}
+		d := Difference{Name: s.ShortName(p.Account.Credential), Opened: true, Of: p.Account.Edition.Total.Points}
 		was := map[ledger.Requirement]ledger.Points{}
 		for _, q := range before {
 			if q.Account.Cycle.ID == p.Account.Cycle.ID {
@@ -203,13 +190,4 @@ func differences(before, after []Placement) []Difference {
 		}
 	}
 	return all
-}
-
-// nameAmong returns the code of a credential, with its body where another one
-// has the same code.
-func nameAmong(all []Placement, c ledger.Credential) string {
-	if slices.ContainsFunc(all, func(p Placement) bool { return p.Account.Credential.Code == c.Code && p.Account.Credential.ID != c.ID }) {
-		return c.String()
-	}
-	return c.Code
 }

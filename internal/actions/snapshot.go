@@ -138,6 +138,21 @@ func (s Snapshot) OfCycle(cycle int64) ledger.Credential {
 func (s *Snapshot) ReplaceAllocations(ctx context.Context, tx *store.Tx, credit, cycle int64, after []ledger.Allocation) error {
 	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
 	s.Allocations = append(s.Allocations, after...)
-	of := slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
-	return tx.ReplaceAllocations(ctx, cycle, of)
+	return tx.ReplaceAllocations(ctx, cycle, s.inCycle(cycle))
+}
+
+// inCycle returns the allocations of a cycle.
+func (s Snapshot) inCycle(cycle int64) []ledger.Allocation {
+	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
+}
+
+// ShortName returns the code of a credential, with its body where the holder
+// has another of that code.
+func (s Snapshot) ShortName(c ledger.Credential) string {
+	for _, other := range s.Credentials {
+		if other.Code == c.Code && other.Body != c.Body {
+			return c.String()
+		}
+	}
+	return c.Code
 }

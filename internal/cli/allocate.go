@@ -131,17 +131,10 @@ func (a *app) asked(s *snapshot, id int64, asks []actions.Ask, code string) (c l
 // targets returns the accounts that are allocated to: of the credential with
 // that code, or of all.
 func (a *app) targets(s snapshot, code string) ([]rules.Account, error) {
-	if code != "" {
-		c, err := a.held(s, code)
-		if err != nil {
-			return nil, err
-		}
-		return a.current(s, []ledger.Credential{c})
-	}
-	if len(s.Credentials) == 0 {
+	if code == "" && len(s.Credentials) == 0 {
 		return nil, refused("there is no credential to allocate to").try("%s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	}
-	return a.current(s, s.Credentials)
+	return a.currentOf(s, code)
 }
 
 // nowhere says why an allocation found no credential: of those that have the

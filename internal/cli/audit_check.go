@@ -105,7 +105,7 @@ func (a *app) inquire(s snapshot, account rules.Account) inquiry {
 		}
 	}
 	q.lint(s)
-	if line := alikeLine(s.Alike(s.claimed(t))); line != "" {
+	if line := a.alikeLine(s.Alike(s.claimed(t))); line != "" {
 		q.note(warnLookAlikes, "%s", line)
 	}
 	countRemarks(q.note, t, a.auto())

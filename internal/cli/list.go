@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,7 +11,6 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
 
@@ -78,44 +78,29 @@ worth the same or with similar titles.`,
 // selected reads the ledger and returns it with the credits that the filters
 // select.
 func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		if s, err = a.judged(ctx, tx); err != nil {
-			return err
-		}
-		credits, err = tx.Credits(ctx, store.CreditFilter{
-			Topic: f.topic, NoTopic: f.noTopic, Provider: f.provider,
-			Since: f.since.Date(a.today), Until: f.until.Date(a.today),
-		})
-		return err
-	})
-	if err == nil && f.unknown != nil && !slices.ContainsFunc(s.Credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
-		err = f.unknown
-	}
-	if err != nil {
+	if s, err = a.look(ctx); err != nil {
 		return s, nil, err
 	}
-	if f.credential == "" && !f.unallocated {
-		return s, credits, nil
+	if f.unknown != nil && !slices.ContainsFunc(s.Credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
+		return s, nil, f.unknown
 	}
 	fits, err := a.fitting(s, f)
-	return s, slices.DeleteFunc(credits, func(c ledger.Credit) bool { return !fits[c.ID] }), err
+	since, until, provider := f.since.Date(a.today), f.until.Date(a.today), strings.ToLower(f.provider)
+	credits = slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
+		return f.topic != "" && c.Limit(f.topic) == 0 || f.noTopic && c.Topics != nil || c.Date < since || until != 0 && c.Date > until ||
+			!strings.Contains(strings.ToLower(c.Provider), provider) || fits != nil && !fits[c.ID]
+	})
+	return s, credits, err
 }
 
 // fitting returns the credits in the window of the credential, or of any, and
-// of these, when only unallocated ones are wanted, those with points left.
+// of these, when only unallocated ones are wanted, those with points left. It is
+// nil where nothing of that is asked for, or there is no credential.
 func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
-	credentials := s.Credentials
-	if f.credential != "" {
-		c, err := a.held(s, f.credential)
-		if err != nil {
-			return nil, err
-		}
-		credentials = []ledger.Credential{c}
+	if f.credential == "" && (!f.unallocated || len(s.Credentials) == 0) {
+		return nil, nil
 	}
-	accounts, err := a.current(s, credentials)
-	if err != nil {
-		return nil, err
-	}
+	accounts, err := a.currentOf(s, f.credential)
 	fits := map[int64]bool{}
 	for _, account := range accounts {
 		standing := rules.Evaluate(account, a.today)
@@ -125,12 +110,7 @@ func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 			}
 		}
 	}
-	if f.unallocated && len(s.Credentials) == 0 {
-		for _, c := range s.Credits {
-			fits[c.ID] = true
-		}
-	}
-	return fits, nil
+	return fits, err
 }
 
 func (a *app) list(ctx context.Context, f filterFlags) error {
@@ -141,7 +121,7 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	people := a.settings.Format == answer.Table
 	switch {
 	case people && len(s.Credits) == 0:
-		a.say("No credits yet (%s): cmp add TITLE --points P, or cmp import FILE", a.settings.DB)
+		a.say("No credits yet (%s): %s, or %s", a.settings.DB, ledger.Command{"add", "TITLE", "--points", "P"}, ledger.Command{"import", "FILE"})
 		return nil
 	case people && len(credits) == 0:
 		a.say("None of the %s fits", words.Count(len(s.Credits), "credit"))
@@ -155,3 +135,62 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	a.tell("%s, %s", words.Count(len(credits), "credit"), words.Points(sum))
 	return err
 }
+
+type duplicatesAnswer struct {
+	Schema string         `json:"schema" shape:"cmp.duplicates/1" title:"Credits that may be one" doc:"Written by cmp list --duplicates."`
+	Pairs  []pairItem     `json:"pairs" doc:"As many as connect each group of credits that are alike." records:"credit other date points title other_title other_date other_points group"`
+	Rows   []duplicateRow `table:"Group|Group|right; ID|Credit|right; date|Date; points|Points|right; title|Title|wrap wide; reference|Reference|wrap any"`
+}
+
+type pairItem struct {
+	Credit      int64         `json:"credit" doc:"Number of a credit."`
+	Other       int64         `json:"other" doc:"Number of the one that it is like."`
+	Date        ledger.Date   `json:"date" doc:"Of credit, as title and points."`
+	Points      ledger.Points `json:"points"`
+	Title       string        `json:"title"`
+	OtherTitle  string        `json:"other_title"`
+	OtherDate   ledger.Date   `json:"other_date"`
+	OtherPoints ledger.Points `json:"other_points"`
+	Group       int64         `json:"group" doc:"Number of the group, from 1."`
+}
+
+// A duplicateRow is a credit of a group, of which the first has the number.
+type duplicateRow struct {
+	Group string
+	ledger.Credit
+}
+
+// listDuplicates shows credits that may be one activity recorded several
+// times: for programs in pairs, on a screen in groups.
+func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
+	s, credits, err := a.selected(ctx, f)
+	if err != nil {
+		return err
+	}
+	groups := s.Alike(credits)
+	if a.settings.Format == answer.Table && len(groups) == 0 {
+		a.say("No two of %s look the same.", words.Count(len(credits), "credit"))
+		return nil
+	}
+	var out duplicatesAnswer
+	for n, g := range groups {
+		for _, p := range g.Pairs {
+			out.Pairs = append(out.Pairs, pairItem{
+				p[0].ID, p[1].ID, p[0].Date, p[0].Points, p[0].Title, p[1].Title, p[1].Date, p[1].Points, int64(n + 1),
+			})
+		}
+		group := strconv.Itoa(n + 1)
+		for _, c := range g.Credits {
+			out.Rows = append(out.Rows, duplicateRow{group, c})
+			group = ""
+		}
+	}
+	if err := a.print(out); err != nil || len(groups) == 0 {
+		return err
+	}
+	x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
+	a.tell("If two are the same activity: %s keeps the first. If not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
+	return nil
+}
+
+func id(c ledger.Credit) string { return strconv.FormatInt(c.ID, 10) }

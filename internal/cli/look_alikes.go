@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cmpledger/internal/actions"
@@ -16,7 +15,7 @@ import (
 )
 
 // alikeLine says how many credits look alike, or nothing where none do.
-func alikeLine(groups []pairing.Group) string {
+func (a *app) alikeLine(groups []pairing.Group) string {
 	n := 0
 	for _, g := range groups {
 		n += len(g.Credits)
@@ -24,18 +23,18 @@ func alikeLine(groups []pairing.Group) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d credits look alike: cmp list --duplicates", n)
+	return a.text("%d credits look alike: %s", n, ledger.Command{"list", "--duplicates"})
 }
 
 // alikeRemark says how many credits look alike among those in the days that
 // count for a cycle.
-func alikeRemark(add addRemark, s snapshot, t rules.Standing) {
+func (a *app) alikeRemark(add addRemark, s snapshot, t rules.Standing) {
 	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
 	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !t.Holds(c.Date) })
 	if len(credits) > most {
 		return
 	}
-	if line := alikeLine(s.Alike(credits)); line != "" {
+	if line := a.alikeLine(s.Alike(credits)); line != "" {
 		add(warnLookAlikes, "%s", line)
 	}
 }
@@ -50,26 +49,20 @@ func (a *app) undecided(s snapshot, name string, d ledger.Declaration) *failure 
 		}
 	}
 	slices.SortFunc(credits, func(a, b ledger.Credit) int { return int(a.ID - b.ID) })
-	var pairs []string
-	for _, g := range s.Alike(credits) {
-		for _, p := range g.Pairs {
-			pairs = append(pairs, fmt.Sprintf("%d %d", p[0].ID, p[1].ID))
-		}
-	}
-	if pairs == nil {
+	groups := s.Alike(credits)
+	if len(groups) == 0 {
 		return nil
 	}
-	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, words.Verb(len(pairs), "two credits", "credits"),
-		strings.ReplaceAll(strings.Join(pairs, ", "), " ", " and ")).
-		try("if they are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pairs[0])
-}
-
-// sayAlike warns of a credit that is there already, or looks like one that is.
-func (a *app) sayAlike(like *ledger.Credit, id int64) {
-	if like != nil {
-		a.say("It looks like credit %d (%s, %s). If it is the same: cmp merge %[1]d %[4]d; if not: cmp keep %[1]d %[4]d",
-			like.ID, like.Date, like.Title, id)
+	var pairs []string
+	for _, g := range groups {
+		for _, p := range g.Pairs {
+			pairs = append(pairs, fmt.Sprintf("%d and %d", p[0].ID, p[1].ID))
+		}
 	}
+	x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
+	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, words.Verb(len(pairs), "two credits", "credits"),
+		strings.Join(pairs, ", ")).
+		try("if they are the same: %s; if not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
 }
 
 // examineAlike counts the credits that look alike. That is no damage.
@@ -78,12 +71,11 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 	err := a.view(ctx, func(tx *store.Tx) error {
 		s, err := actions.Read(ctx, tx)
 		groups := s.Alike(s.Credits)
-		if line := alikeLine(groups); line != "" {
-			first := groups[0].Pairs[0]
-			pair := strconv.FormatInt(first[0].ID, 10) + " " + strconv.FormatInt(first[1].ID, 10)
+		if line := a.alikeLine(groups); line != "" {
+			x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
 			c.Verdict = store.Warning
 			c.Findings = append(c.Findings, store.Finding{
-				Verdict: store.Warning, What: line, Try: fmt.Sprintf("if two are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pair),
+				Verdict: store.Warning, What: line, Try: fmt.Sprintf("if two are the same: cmp merge %[1]s %[2]s; if not: cmp keep %[1]s %[2]s", x, y),
 			})
 		}
 		c.Detail = words.Count(len(s.Credits), "credit")

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,9 +21,10 @@ func (a *app) newMerge() *cobra.Command {
 		Short: "Make one credit of two that are the same activity",
 		Long: `Make one credit of two that are the same activity: the first is kept as it is, and
 gets from the other what it lacks: topics, texts, evidence, and allocations as
-far as its points allow. Another reference, provider or address of the other goes
-into the note. The other is removed; to import its file again is to find the
-credit that it became. Credits that do not look alike are merged with --yes only.`,
+far as its points allow. The note of the other goes into the note, and so does
+another reference, provider or address. The other is removed; to import its file
+again is to find the credit that it became. Credits that do not look alike are
+merged with --yes only.`,
 		Example: `  cmp merge 12 47
   cmp merge 12 47 --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
@@ -41,12 +41,12 @@ credit that it became. Credits that do not look alike are merged with --yes only
 
 func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	var merged actions.Edited
-	var had []string // by the other one, otherwise
+	var gone ledger.Credit
 	both := words.Numbers([]int64{keep, other}, ", ")
 	s, err := a.confirmed(ctx, yes, "credit "+both, func(s snapshot) (string, error) {
 		return a.unlikeness(s, keep, other)
 	}, func(tx *store.Tx, s *snapshot) (_ string, err error) {
-		merged, had, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
+		merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
 		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, merged.Credit.Title), err
 	})
 	if err != nil {
@@ -54,9 +54,7 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	}
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{merged.Credit}))
 	a.tell("Merged credit %d into credit %d: %s: %s", other, keep, worth(merged.Credit), merged.Credit.Title)
-	if len(had) > 0 {
-		a.say("Credit %d had %s", other, strings.Join(had, ", "))
-	}
+	a.say("Credit %d was %s: %s", other, worth(gone), gone.Title)
 	for _, line := range a.saidOfTrimmed(merged.Credit, merged.Trimmings) {
 		a.say("%s", line)
 	}

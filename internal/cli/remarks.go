@@ -53,7 +53,7 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 		allocationRemarks(add, t)
 		nextRemarks(add, code, t)
 		topicRemark(add, t)
-		alikeRemark(add, s, t)
+		a.alikeRemark(add, s, t)
 	}
 	countRemarks(add, t, a.auto())
 	driftRemark(add, code, s, t)

@@ -34,8 +34,6 @@ allocated. cmp explain says why they count or do not. It writes nothing.`,
 	}
 }
 
-// show shows a credit, its evidence, where it is allocated and was declared, and
-// what of it is no longer as it was declared.
 func (a *app) show(ctx context.Context, id int64) error {
 	var s snapshot
 	var c ledger.Credit
@@ -52,6 +50,15 @@ func (a *app) show(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
+	return a.printCredit(s, c, from)
+}
+
+// printCredit shows a credit, its evidence, where it is allocated and was
+// declared, and what of it is no longer as it was declared.
+func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
+	out := a.creditsAnswer(s, []ledger.Credit{c})
+	item := &out.Credits[0]
+	item.Evidence = s.evidenceOf(c.ID)
 	fields := creditFields(c)
 	add := func(name, format string, args ...any) {
 		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})
@@ -59,9 +66,6 @@ func (a *app) show(ctx context.Context, id int64) error {
 	if from.ID != 0 {
 		add("imported", "from %s on %s", from.File, from.Date)
 	}
-	out := a.creditsAnswer(s, []ledger.Credit{c})
-	item := &out.Credits[0]
-	item.Evidence = s.evidenceOf(c.ID)
 	for _, e := range item.Evidence {
 		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
 	}
@@ -80,7 +84,7 @@ func (a *app) show(ctx context.Context, id int64) error {
 	}
 	screen := a.screen()
 	screen.Line([]answer.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+		{Text: "Credit " + id(c), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
 	screen.Fields(fields)
 	for _, line := range item.Drift {

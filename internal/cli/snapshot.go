@@ -79,6 +79,18 @@ func (a *app) current(s snapshot, credentials []ledger.Credential) ([]rules.Acco
 	return all, a.leaveOut(lacking, all == nil, err)
 }
 
+// currentOf is current for the credential with that code, or for all.
+func (a *app) currentOf(s snapshot, code string) ([]rules.Account, error) {
+	if code == "" {
+		return a.current(s, s.Credentials)
+	}
+	c, err := a.held(s, code)
+	if err != nil {
+		return nil, err
+	}
+	return a.current(s, []ledger.Credential{c})
+}
+
 // leaveOut says of which credentials an answer lacks something, since their
 // rules are unknown. Where it lacks all of them, nothing of it is left.
 func (a *app) leaveOut(lacking *failure, all bool, err error) error {
@@ -191,19 +203,37 @@ func typed(names []ledger.CredentialName) string {
 	return names[0].String()
 }
 
-// shortName returns the code of a credential, with its body where the holder
-// has another of that code.
-func (s snapshot) shortName(c ledger.Credential) string {
-	for _, other := range s.Credentials {
-		if other.Code == c.Code && other.Body != c.Body {
-			return c.String()
-		}
-	}
-	return c.Code
-}
+// shortName is [actions.Snapshot.ShortName].
+func (s snapshot) shortName(c ledger.Credential) string { return s.ShortName(c) }
 
 // credit returns the credit of that number, or a [*actions.NoCreditError].
 func (s snapshot) credit(id int64) (ledger.Credit, error) { return s.Credit(id) }
+
+// noCredit says that a credit is not in the ledger, and what became of it where
+// the ledger knows.
+func (a *app) noCredit(ctx context.Context, missing *actions.NoCreditError) *failure {
+	var gone store.Gone
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		gone, err = tx.Gone(ctx, missing.ID)
+		return err
+	})
+	undo, again := ledger.Command{"undo", fmt.Sprint(gone.By)}, ledger.Command{"import", gone.File, "--restore"}
+	switch removed := notFound("credit %d: was removed", missing.ID); {
+	case err != nil: // it never was, or nobody knows
+		return notFound("%w", missing).try("%s shows the credits", ledger.Command{"list"})
+	case gone.MergedInto != 0:
+		return notFound("credit %d: was merged into credit %d", missing.ID, gone.MergedInto).
+			try("%s shows that one", ledger.Command{"show", fmt.Sprint(gone.MergedInto)})
+	case gone.By != 0 && gone.File != "":
+		return removed.try("%s or %s brings it back", undo, again)
+	case gone.By != 0:
+		return removed.try("%s brings it back", undo)
+	case gone.File != "":
+		return removed.try("%s brings it back", again)
+	default:
+		return removed.try("%s shows what was done", ledger.Command{"log"})
+	}
+}
 
 // urgency orders standings: what is to be done first comes first, what is
 // declared last.

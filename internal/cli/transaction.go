@@ -18,14 +18,18 @@ import (
 	"cmpledger/internal/words"
 )
 
-// claim lets SQLite do without locks where the ledger is ours alone. It comes
-// before the first ledger is opened, and not at the start of the program: most
-// of it is making SQLite ready.
-func (a *app) claim() {
+// open opens the ledger in a way. SQLite does without locks where the ledger is
+// ours alone: that is said before the first is opened, and not at the start of the
+// program, since most of it is making SQLite ready.
+func (a *app) open(way func(path string) (*store.DB, error)) (*store.DB, error) {
+	if err := a.lost(); err != nil {
+		return nil, err
+	}
 	if a.env.Alone {
 		store.SingleThread()
 		a.env.Alone = false // once is enough
 	}
+	return way(a.settings.DB)
 }
 
 // view runs fn on the ledger as it is, without writing. A ledger that was not
@@ -40,15 +44,11 @@ func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
 // preview is view for a command that would make the ledger, so that one that
 // was named and does not exist yet reads as empty too.
 func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
-	if err := a.lost(); err != nil {
-		return err
-	}
-	a.claim()
-	open := store.OpenRead
+	way := store.OpenRead
 	if a.hurried {
-		open = store.Glance
+		way = store.Glance
 	}
-	db, err := open(a.settings.DB)
+	db, err := a.open(way)
 	if errors.Is(err, fs.ErrNotExist) {
 		db, err = store.Empty(store.Origin{})
 	}
@@ -62,16 +62,14 @@ func (a *app) preview(ctx context.Context, fn func(*store.Tx) error) error {
 // write runs fn on the ledger, which is made if there is none. With --dry-run
 // nothing of what fn does is kept.
 func (a *app) write(fn func(*store.DB) error) (err error) {
-	open := store.Open
-	if a.dryRun && a.lacksLedger() {
-		open = func(_ string, by store.Origin) (*store.DB, error) { return store.Empty(by) }
-	}
-	if err := a.lost(); err != nil {
-		return err
-	}
-	a.claim()
-	made := a.lacksLedger() && !a.dryRun && a.settings.from["db"] == "flag --db"
-	db, err := open(a.settings.DB, a.origin())
+	lacking := a.lacksLedger()
+	made := lacking && !a.dryRun && a.settings.from["db"] == "flag --db"
+	db, err := a.open(func(path string) (*store.DB, error) {
+		if a.dryRun && lacking {
+			return store.Empty(a.origin())
+		}
+		return store.Open(path, a.origin())
+	})
 	if err != nil {
 		return err
 	}
