@@ -85,10 +85,26 @@ func (j Judge) CheckAsks(accounts []rules.Account, asks []Ask) error {
 	return nil
 }
 
-// An Allotted is what a credit has in one open cycle now.
+// An Allotted is what became of the allocations of an open cycle.
 type Allotted struct {
-	rules.Standing
-	Before, After []ledger.Allocation
+	ledger.CredentialName
+	Changes   []rules.Change      `json:"changes"`
+	Remaining ledger.Points       `json:"remaining" doc:"As the credits are allocated now."`
+	ToEarn    ledger.Points       `json:"to_earn" doc:"What would remain if everything were allocated in the best possible way."`
+	Cost      ledger.Points       `json:"cost" doc:"Of what was allocated by hand."`
+	CostBy    []int64             `json:"cost_by" doc:"Numbers of the credits whose allocations by hand cost it."`
+	Standing  rules.Standing      `json:"-"`
+	Now       []ledger.Allocation `json:"-"` // of the one credit that was allocated
+}
+
+// allotted judges an account as it is allocated now.
+func (j Judge) allotted(now rules.Account, changes []rules.Change) Allotted {
+	x := rules.Explain(now, j.Today)
+	out := Allotted{now.Credential.CredentialName, changes, x.Remaining, x.ToEarn, x.Cost, nil, x.Standing, nil}
+	for _, c := range x.Costs {
+		out.CostBy = append(out.CostBy, c.Credit.ID)
+	}
+	return out
 }
 
 // Allocate puts points of a credit where the asks say, in every account that they
@@ -112,7 +128,7 @@ func (j Judge) Allocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit l
 			return nil, nil, err
 		}
 	}
-	done, err = j.allotted(*s, credit.ID, concerned)
+	done, err = j.judgeAgain(*s, credit.ID, concerned)
 	return done, why, err
 }
 
@@ -187,19 +203,37 @@ func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit
 			return nil, err
 		}
 	}
-	return j.allotted(*s, credit, concerned)
+	return j.judgeAgain(*s, credit, concerned)
 }
 
-// allotted says what a credit has, and had, in accounts as they were before. The
-// snapshot is as it is now.
-func (j Judge) allotted(s Snapshot, credit int64, accounts []rules.Account) (all []Allotted, err error) {
+// judgeAgain says what a credit has now that accounts are no longer as they were
+// before.
+func (j Judge) judgeAgain(s Snapshot, credit int64, before []rules.Account) (all []Allotted, err error) {
 	s = j.Judged(s)
-	for _, before := range accounts {
-		now, err := j.Account(s, before.Credential, before.Cycle)
+	for _, was := range before {
+		now, err := j.Account(s, was.Credential, was.Cycle)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Allotted{rules.Evaluate(now, j.Today), allocationsIn(before, credit), allocationsIn(now, credit)})
+		out := j.allotted(now, nil)
+		out.Now = allocationsIn(now, credit)
+		for _, r := range now.Edition.Requirements {
+			c := rules.Change{Credit: ledger.Credit{ID: credit}, Requirement: r.Name}
+			for _, x := range allocationsIn(was, credit) {
+				if x.Requirement == r.Name {
+					c.Before += x.Points
+				}
+			}
+			for _, x := range out.Now {
+				if x.Requirement == r.Name {
+					c.After += x.Points
+				}
+			}
+			if c.Before != c.After {
+				out.Changes = append(out.Changes, c)
+			}
+		}
+		all = append(all, out)
 	}
 	return all, nil
 }
@@ -220,27 +254,19 @@ func (j Judge) WithoutPlaced(s Snapshot, credit int64) Snapshot {
 	return s
 }
 
-// An Automatic is the best allocation of a cycle, and what allocations by hand
-// cost in it.
-type Automatic struct {
-	Placement
-	Explained rules.Explanation
-}
-
 // AllocateAll writes the best allocation of each account. Fresh starts from
 // nothing, also of what was allocated by hand.
-func (j Judge) AllocateAll(ctx context.Context, tx *store.Tx, accounts []rules.Account, fresh bool) (all []Automatic, err error) {
+func (j Judge) AllocateAll(ctx context.Context, tx *store.Tx, accounts []rules.Account, fresh bool) (all []Allotted, err error) {
 	for _, a := range accounts {
 		p := rules.Allocate(a, j.Today, fresh)
-		if fresh {
-			a.Allocations = slices.DeleteFunc(slices.Clone(a.Allocations), func(x ledger.Allocation) bool { return x.Cycle == a.Cycle.ID })
-		}
-		all = append(all, Automatic{Placement{a, p}, rules.Explain(a, j.Today)})
 		if len(p.Changes) > 0 {
 			if err := tx.ReplaceAllocations(ctx, a.Cycle.ID, p.Allocations); err != nil {
 				return nil, err
 			}
 		}
+		others := slices.DeleteFunc(slices.Clone(a.Allocations), func(x ledger.Allocation) bool { return x.Cycle == a.Cycle.ID })
+		a.Allocations = append(others, p.Allocations...)
+		all = append(all, j.allotted(a, p.Changes))
 	}
 	return all, nil
 }

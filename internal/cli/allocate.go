@@ -211,42 +211,20 @@ func (a *app) noAllocation(id int64, asks []actions.Ask) error {
 
 // printAllotted says what a credit has now, and what remains.
 func (a *app) printAllotted(s snapshot, id int64, done []actions.Allotted) error {
-	out := allocateAnswer{DryRun: a.dryRun}
 	for _, r := range done {
-		item := allocatedItem{CredentialName: r.Credential.CredentialName, Remaining: r.Remaining, ToEarn: r.ToEarn}
-		for _, q := range r.Requirements {
-			if before, after := sumOf(r.Before, q.Name), sumOf(r.After, q.Name); before != after {
-				item.Changes = append(item.Changes, rules.Change{Credit: ledger.Credit{ID: id}, Requirement: q.Name, Before: before, After: after})
-			}
-		}
-		out.Credentials = append(out.Credentials, item)
-	}
-	if err := a.reply(out); err != nil {
-		return err
-	}
-	for _, r := range done {
-		a.tell("%s: credit %d now gives %s. %s", r.Designation(), id, gives(r.After, a.auto()), a.comesTo(r))
+		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, gives(r.Now, a.auto()), a.comesTo(r))
 		for _, note := range s.notCounted(r.Standing, id) {
 			a.say("%s", note)
 		}
 	}
-	return nil
-}
-
-func sumOf(all []ledger.Allocation, r ledger.Requirement) (sum ledger.Points) {
-	for _, x := range all {
-		if x.Requirement == r {
-			sum += x.Points
-		}
-	}
-	return sum
+	return a.reply(allocateAnswer{DryRun: a.dryRun, Credentials: done})
 }
 
 // given says for the log what a credit puts where in each credential.
 func given(done []actions.Allotted) string {
 	parts := make([]string, len(done))
 	for i, r := range done {
-		parts[i] = gives(r.After, false) + " of " + r.Designation()
+		parts[i] = gives(r.Now, false) + " of " + r.Standing.Designation()
 	}
 	return strings.Join(parts, "; ")
 }
@@ -270,11 +248,10 @@ func gives(all []ledger.Allocation, hands bool) string {
 // comesTo says what remains as everything is allocated. Where points are placed
 // by themselves and the holder chose otherwise, it says what that costs.
 func (a *app) comesTo(r actions.Allotted) string {
-	byHand := slices.ContainsFunc(r.After, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
-	cost := costOf(r.Standing)
+	byHand := slices.ContainsFunc(r.Now, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
 	switch {
-	case a.auto() && byHand && cost > 0:
-		return a.text("Your own allocations cost %s: %s", words.Points(cost), ledger.Command{"allocate", "--auto", "--fresh"})
+	case a.auto() && byHand && r.Cost > 0:
+		return a.text("Your own allocations cost %s: %s", words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
 	case a.auto() && byHand:
 		return "Your own allocations cost nothing."
 	case r.Remaining == 0:
@@ -284,23 +261,14 @@ func (a *app) comesTo(r actions.Allotted) string {
 }
 
 type allocateAnswer struct {
-	Schema      string          `json:"schema" shape:"cmp.allocate/1" title:"What was allocated" doc:"Written by cmp allocate and cmp deallocate."`
-	DryRun      bool            `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
-	Credentials []allocatedItem `json:"credentials"`
-}
-
-type allocatedItem struct {
-	ledger.CredentialName
-	Changes   []rules.Change `json:"changes"`
-	Remaining ledger.Points  `json:"remaining" doc:"As the credits are allocated now."`
-	ToEarn    ledger.Points  `json:"to_earn" doc:"What would remain if everything were allocated in the best possible way."`
-	Cost      ledger.Points  `json:"cost" doc:"Of what was allocated by hand."`
-	CostBy    []int64        `json:"cost_by" doc:"Numbers of the credits whose allocations by hand cost it."`
+	Schema      string             `json:"schema" shape:"cmp.allocate/1" title:"What was allocated" doc:"Written by cmp allocate and cmp deallocate."`
+	DryRun      bool               `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Credentials []actions.Allotted `json:"credentials"`
 }
 
 // allocateAuto allocates all credits as well as possible.
 func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
-	var all []actions.Automatic
+	var all []actions.Allotted
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
 		targets, err := a.targets(*s, code)
 		if err != nil {
@@ -315,27 +283,18 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 		all, err = a.judgeOn(a.today).AllocateAll(ctx, tx, open, fresh)
 		parts := make([]string, len(all))
 		for i, r := range all {
-			parts[i] = words.Count(len(r.Proposal.Changes), "change") + " for " + r.Account.Credential.Code
+			parts[i] = words.Count(len(r.Changes), "change") + " for " + r.Code
 		}
 		return "automatic allocation: " + strings.Join(parts, ", "), err
 	})
 	if err != nil {
 		return err
 	}
-	out := allocateAnswer{DryRun: a.dryRun}
-	for _, r := range all {
-		p, x := r.Proposal, r.Explained
-		item := allocatedItem{r.Account.Credential.CredentialName, p.Changes, p.Remaining, x.ToEarn, x.Cost, nil}
-		for _, c := range x.Costs {
-			item.CostBy = append(item.CostBy, c.Credit.ID)
-		}
-		out.Credentials = append(out.Credentials, item)
-	}
 	if a.settings.Format == answer.JSON {
-		return a.print(out)
+		return a.print(allocateAnswer{DryRun: a.dryRun, Credentials: all})
 	}
-	for i, r := range all {
-		if err := a.printAutomatic(s, r, out.Credentials[i].CostBy); err != nil {
+	for _, r := range all {
+		if err := a.printAutomatic(s, r); err != nil {
 			return err
 		}
 	}
@@ -344,13 +303,12 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 
 // printAutomatic shows what changes in a cycle; a credit's date and title only
 // once.
-func (a *app) printAutomatic(s snapshot, r actions.Automatic, costBy []int64) error {
-	fmt.Fprintln(a.env.Out, a.screen().Paint(answer.Strong, a.designation(r.Account.Credential)))
-	changes := r.Proposal.Changes
+func (a *app) printAutomatic(s snapshot, r actions.Allotted) error {
+	fmt.Fprintln(a.env.Out, a.screen().Paint(answer.Strong, r.Standing.Designation()))
 	var rows [][]any
-	for i, c := range changes {
+	for i, c := range r.Changes {
 		date, title := c.Credit.Date.String(), c.Credit.Title
-		if i > 0 && changes[i-1].Credit.ID == c.Credit.ID {
+		if i > 0 && r.Changes[i-1].Credit.ID == c.Credit.ID {
 			date, title = "", ""
 		}
 		rows = append(rows, []any{c.Credit.ID, date, title, c.Requirement, c.After, c.Before})
@@ -362,26 +320,21 @@ func (a *app) printAutomatic(s snapshot, r actions.Automatic, costBy []int64) er
 			return err
 		}
 	}
-	var sum ledger.Points
-	for _, x := range r.Proposal.Allocations {
-		sum += x.Points
-	}
-	a.tell("%s; %s allocated. %s", what, words.Points(sum), a.outcome(s, r, costBy))
+	a.tell("%s; %s allocated. %s", what, words.Points(r.Standing.Allocated), outcome(s, r))
 	return nil
 }
 
 // outcome says what an allocation came to, and why it could not be better.
-func (a *app) outcome(s snapshot, r actions.Automatic, costBy []int64) ledger.Text {
-	x := r.Explained
+func outcome(s snapshot, r actions.Allotted) ledger.Text {
+	n, by := len(r.CostBy), words.Numbers(r.CostBy, ", ")
 	switch {
-	case r.Proposal.Remaining == 0:
-		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.shortName(r.Account.Credential)})
-	case x.Cost > 0:
-		n := len(costBy)
-		return ledger.Say("Your own %s of credit %s %s %s: %s", words.Verb(n, "allocation", "allocations"), words.Numbers(costBy, ", "),
-			words.Verb(n, "costs", "cost"), words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
-	case isLost(x.Standing):
-		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", shortages(x.Kept))
+	case r.Remaining == 0:
+		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.shortName(r.Standing.Credential)})
+	case r.Cost > 0:
+		return ledger.Say("Your own %s of credit %s %s %s: %s", words.Verb(n, "allocation", "allocations"), by,
+			words.Verb(n, "costs", "cost"), words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
+	case isLost(r.Standing):
+		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", shortages(r.Standing.Kept))
 	}
-	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", shortages(x.Kept))
+	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", shortages(r.Standing.Kept))
 }
