@@ -63,24 +63,16 @@ func (r *record) similar(other *record) bool { return similar(&r.text, &other.te
 
 func (r *record) apart(other *record) ledger.Date { return max(r.day-other.day, other.day-r.day) }
 
-// differences returns in which of date, title and points two records differ.
-func (r *record) differences(other *record) (fields []Field) {
-	if r.day != other.day {
-		fields = append(fields, FieldDate)
-	}
-	if r.title != other.title {
-		fields = append(fields, FieldTitle)
-	}
-	if r.points != other.points {
-		fields = append(fields, FieldPoints)
-	}
-	return fields
-}
-
-// distance tells which of several records is closest to one: by days, then by the
-// number of differences.
+// distance tells which of several records is closest to one: by days, then by
+// whether the titles, and the points, are the same.
 func (r *record) distance(other *record) []int {
-	return []int{int(r.apart(other)), len(r.differences(other))}
+	d := []int{int(r.apart(other)), 0}
+	for _, differs := range []bool{r.day != other.day, r.title != other.title, r.points != other.points} {
+		if differs {
+			d[1]++
+		}
+	}
+	return d
 }
 
 // alike reports whether two records look alike: they have the same reference,
@@ -105,6 +97,43 @@ func alike(a, b *record) bool {
 func LooksAlike(a, b ledger.Credit) bool {
 	x, y := recordOf(a, 0), recordOf(b, 0)
 	return x.reference != "" && x.reference == y.reference || x.apart(y) <= CorrectedDays && x.similar(y)
+}
+
+// Likely says of each row which credit it most likely is, by its index, or -1; it is
+// meant for those that [Match] paired with nothing. A row may be a credit where both
+// have the same reference; where titles are similar, and at most [CorrectedDays] lie
+// between them or their points are the same; but not where their references differ.
+// The likeliest pairs are made first.
+func Likely(rows, credits []ledger.Credit) []int {
+	there, here := recordsOf(rows), recordsOf(credits)
+	type pair struct {
+		row, credit int
+		unlikely    []int // the less, the likelier
+	}
+	var all []pair
+	for i, r := range there {
+		for j, c := range here {
+			near, reason := r.apart(c) <= CorrectedDays, 2 // by titles and points
+			may := near || r.points == c.points
+			switch {
+			case r.reference != "" && c.reference != "":
+				reason, may = 0, r.reference == c.reference
+			case near:
+				reason = 1
+			}
+			if may && (reason == 0 || r.similar(c)) {
+				all = append(all, pair{i, j, append([]int{reason}, r.distance(c)...)})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b pair) int { return slices.Compare(a.unlikely, b.unlikely) })
+	found, taken := slices.Repeat([]int{-1}, len(rows)), make([]bool, len(credits))
+	for _, p := range all {
+		if found[p.row] < 0 && !taken[p.credit] {
+			found[p.row], taken[p.credit] = p.credit, true
+		}
+	}
+	return found
 }
 
 // NewAlike finds for each new row, which [Match] paired with nothing, the credit
