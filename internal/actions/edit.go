@@ -3,11 +3,14 @@ package actions
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // A Trimming is what became of the allocations that an edited credit had in a
@@ -102,4 +105,37 @@ func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c le
 	t.After = rules.Trim(account, c.ID)
 	t.Outside = was.Date != c.Date && !account.Holds(c.Date, j.Today)
 	return nil
+}
+
+// Loss says what goes with credits beside what was placed by itself, or nothing:
+// what the holder allocated or declared, and evidence.
+func (j Judge) Loss(s Snapshot, ids []int64) string {
+	var parts []string
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles {
+			var sum ledger.Points
+			for _, x := range s.inCycle(y.ID) {
+				if slices.Contains(ids, x.Credit) && (x.By == ledger.ByHand || y.Declared != 0) {
+					sum += x.Points
+				}
+			}
+			word := fmt.Sprintf("%s of %s", words.Points(sum), j.Designation(c))
+			if y.Declared != 0 {
+				word += fmt.Sprintf(", declared %s", y.Declared)
+			}
+			if sum > 0 {
+				parts = append(parts, word)
+			}
+		}
+	}
+	files := 0
+	for _, e := range s.Evidence {
+		if slices.Contains(ids, e.Credit) {
+			files++
+		}
+	}
+	if files > 0 {
+		parts = append(parts, words.Count(files, "file")+" of evidence")
+	}
+	return strings.Join(parts, "; ")
 }

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // Merge makes one credit of two that are the same activity: the first, with what
@@ -34,9 +36,37 @@ func (j Judge) Merge(ctx context.Context, tx *store.Tx, s *Snapshot, keep, other
 	return Edited{c, trimmed}, gone, err
 }
 
-// DeclaredWith returns the first credential with which a credit was declared,
+// Unlike says that two credits are hardly one activity, or nothing where they may
+// be. It is an error where the other one was declared: that may not go.
+func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
+	c, err := s.Credit(keep)
+	if err != nil {
+		return "", err
+	}
+	gone, err := s.Credit(other)
+	if err != nil {
+		return "", err
+	}
+	with, declared := s.declaredWith(other)
+	_, both := s.declaredWith(keep)
+	switch {
+	case declared && both:
+		return "", refused(ledger.Text{}, "credits %d and %d: both were declared, and stay as they are", keep, other)
+	case declared:
+		return "", refused(ledger.Say("keep that one: %s", ledger.Command{"merge", fmt.Sprint(other), fmt.Sprint(keep)}),
+			"credit %d: was declared with %s, and stays", other, j.Designation(with))
+	case pairing.LooksAlike(c, gone):
+		return "", nil
+	}
+	what := func(c ledger.Credit) string {
+		return fmt.Sprintf("%s on %s (%s)", words.Points(c.Points), c.Date, c.Title)
+	}
+	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", keep, other, what(c), what(gone)), nil
+}
+
+// declaredWith returns the first credential with which a credit was declared,
 // and whether there is one.
-func (s Snapshot) DeclaredWith(credit int64) (ledger.Credential, bool) {
+func (s Snapshot) declaredWith(credit int64) (ledger.Credential, bool) {
 	for _, x := range s.AllocationsOf(credit) {
 		c := s.OfCycle(x.Cycle)
 		if slices.ContainsFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle && y.Declared != 0 }) {

@@ -33,6 +33,28 @@ type NoCreditError struct{ ID int64 }
 
 func (e *NoCreditError) Error() string { return fmt.Sprintf("credit %d: not in this ledger", e.ID) }
 
+// Gone says what became of a credit that is not in the ledger, where the ledger
+// knows.
+func Gone(ctx context.Context, tx *store.Tx, missing *NoCreditError) error {
+	gone, err := tx.Gone(ctx, missing.ID)
+	undo, again := ledger.Command{"undo", fmt.Sprint(gone.By)}, ledger.Command{"import", gone.File, "--restore"}
+	what, try := fmt.Sprintf("credit %d: was removed", missing.ID), ledger.Say("%s shows what was done", ledger.Command{"log"})
+	switch {
+	case err != nil: // it never was, or nobody knows
+		what, try = missing.Error(), ledger.Say("%s shows the credits", ledger.Command{"list"})
+	case gone.MergedInto != 0:
+		what = fmt.Sprintf("credit %d: was merged into credit %d", missing.ID, gone.MergedInto)
+		try = ledger.Say("%s shows that one", ledger.Command{"show", fmt.Sprint(gone.MergedInto)})
+	case gone.By != 0 && gone.File != "":
+		try = ledger.Say("%s or %s brings it back", undo, again)
+	case gone.By != 0:
+		try = ledger.Say("%s brings it back", undo)
+	case gone.File != "":
+		try = ledger.Say("%s brings it back", again)
+	}
+	return &ledger.Error{Code: "not-found", What: what, Try: try}
+}
+
 // Cycles says which cycles of a credential are wanted.
 type Cycles func(ledger.Credential) []ledger.Cycle
 

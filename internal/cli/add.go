@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -189,39 +187,12 @@ func invalid(err error) error {
 	return err
 }
 
-// serves says for which credentials a credit counts by its date. Where points
-// are placed by themselves that is no news: then it only says why it counts for
-// none.
+// serves says why a credit counts for nothing, or for which credentials it counts,
+// where that is news; see [actions.Judge.Serves].
 func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	accounts, err := a.current(s, s.Credentials)
-	var f *failure
-	switch {
-	case errors.As(err, &f) && f.skippable:
+	if f := skippable(err); f != nil {
 		return words.Upper(f.sentence().As(a.name)) + ".", nil // it is recorded all the same
-	case err != nil:
-		return "", err
 	}
-	var names []string
-	dated := false
-	for _, account := range accounts {
-		if account.Cycle.Declared != 0 || !account.Holds(c.Date, a.today) {
-			continue
-		}
-		dated = true
-		if slices.ContainsFunc(account.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }) {
-			names = append(names, s.shortName(account.Credential))
-		}
-	}
-	switch {
-	case len(s.Credentials) == 0:
-		return a.text("No credential yet: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"}), nil
-	case dated && len(names) == 0:
-		return "None of your credentials asks for such a topic, so it counts for nothing.", nil
-	case len(names) == 0:
-		return "Its date is in no open cycle, so it counts for nothing yet.", nil
-	}
-	if a.auto() {
-		return "", nil
-	}
-	return a.text("Counts for %s; allocate: %s", words.List("and", names), ledger.Command{"allocate", "--auto"}), nil
+	return a.judgeOn(a.today).Serves(s.Snapshot, c, accounts).As(a.name), err
 }

@@ -140,7 +140,12 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &pack): // whatever asked for it
 		return a.badPack(pack)
 	case errors.As(err, &missing):
-		return a.noCredit(cmd.Context(), missing)
+		gone := error(missing)
+		_ = a.view(cmd.Context(), func(tx *store.Tx) error { // which may fail too
+			gone = actions.Gone(cmd.Context(), tx, missing)
+			return nil
+		})
+		return a.classify(cmd, gone)
 	case errors.As(err, &join):
 		return refused("%w", join).try("import it without --join, and cmp merge makes one credit of two")
 	case errors.As(err, &f):

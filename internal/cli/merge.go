@@ -8,7 +8,6 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -42,11 +41,14 @@ merged with --yes only.`,
 func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	var merged actions.Edited
 	var gone ledger.Credit
-	both := words.Numbers([]int64{keep, other}, ", ")
-	s, err := a.confirmed(ctx, yes, "credit "+both, func(s snapshot) (string, error) {
-		return a.unlikeness(s, keep, other)
-	}, func(tx *store.Tx, s *snapshot) (_ string, err error) {
-		merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		unlike, err := a.judgeOn(a.today).Unlike(s.Snapshot, keep, other)
+		if err == nil && unlike != "" {
+			err = a.confirm(yes, unlike)
+		}
+		if err == nil {
+			merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
+		}
 		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, merged.Credit.Title), err
 	})
 	if err != nil {
@@ -59,34 +61,6 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 		a.say("%s", line)
 	}
 	return err
-}
-
-// unlikeness says that two credits are hardly one activity, or nothing where
-// they may be. One that was declared may not go.
-func (a *app) unlikeness(s snapshot, keep, other int64) (string, error) {
-	c, err := s.credit(keep)
-	if err != nil {
-		return "", err
-	}
-	gone, err := s.credit(other)
-	if err != nil {
-		return "", err
-	}
-	with, declared := s.DeclaredWith(other)
-	_, both := s.DeclaredWith(keep)
-	switch {
-	case declared && both:
-		return "", refused("credits %d and %d: both were declared, and stay as they are", keep, other)
-	case declared:
-		return "", refused("credit %d: was declared with %s, and stays", other, a.designation(with)).
-			try("keep that one: %s", ledger.Command{"merge", id(gone), id(c)})
-	case pairing.LooksAlike(c, gone):
-		return "", nil
-	}
-	what := func(c ledger.Credit) string {
-		return fmt.Sprintf("%s on %s (%s)", words.Points(c.Points), c.Date, c.Title)
-	}
-	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", keep, other, what(c), what(gone)), nil
 }
 
 func (a *app) newKeep() *cobra.Command {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -166,7 +167,7 @@ func (a *app) heldOrKnown(s snapshot, text string) (c ledger.Credential, held bo
 	case err != nil:
 		return c, false, err
 	case len(names) > 1:
-		return c, false, ambiguous(text, names)
+		return c, false, actions.Ambiguous(text, names)
 	}
 	return ledger.Credential{CredentialName: names[0]}, false, nil
 }

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,24 +35,29 @@ of it, it asks first on a terminal; elsewhere it needs --yes.`,
 
 func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	var out creditsAnswer
-	which := words.Verb(len(ids), "credit ", "credits ") + words.Numbers(ids, ", ")
-	_, err := a.confirmed(ctx, yes, "credit "+words.Numbers(ids, ", "), func(s snapshot) (string, error) {
-		loss, err := a.lossWith(s, ids)
-		if loss != "" {
-			loss = fmt.Sprintf("%s: removing %s takes back %s", which, words.Verb(len(ids), "it", "them"), loss)
-		}
-		return loss, err
-	}, func(tx *store.Tx, s *snapshot) (string, error) {
+	_, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
 		var credits []ledger.Credit
 		for _, id := range ids {
-			c, _ := s.credit(id) // it is there, or there would be no loss to tell
-			if err := tx.RemoveCredit(ctx, id); err != nil {
+			c, err := s.credit(id)
+			if err != nil {
 				return "", err
 			}
 			credits = append(credits, c)
 		}
+		what := words.Verb(len(ids), "credit", "credits")
+		if loss := a.judgeOn(a.today).Loss(s.Snapshot, ids); loss != "" {
+			loss = fmt.Sprintf("%s %s: removing %s takes back %s", what, words.Numbers(ids, ", "), words.Verb(len(ids), "it", "them"), loss)
+			if err := a.confirm(yes, loss); err != nil {
+				return "", err
+			}
+		}
+		for _, id := range ids {
+			if err := tx.RemoveCredit(ctx, id); err != nil {
+				return "", err
+			}
+		}
 		out = a.creditsAnswer(*s, credits)
-		return fmt.Sprintf("%s removed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), nil
+		return fmt.Sprintf("%s removed: %s", what, words.Numbers(ids, ", ")), nil
 	})
 	if err != nil {
 		return err
@@ -63,39 +66,4 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)
 	}
 	return a.reply(out)
-}
-
-// lossWith says what goes with credits, or nothing: what the holder allocated or
-// declared, and evidence.
-func (a *app) lossWith(s snapshot, ids []int64) (string, error) {
-	var parts []string
-	files := 0
-	for _, id := range ids {
-		if _, err := s.credit(id); err != nil {
-			return "", err
-		}
-		files += len(s.evidenceOf(id))
-	}
-	for _, c := range s.Credentials {
-		for _, y := range c.Cycles {
-			var sum ledger.Points
-			for _, x := range s.Allocations {
-				if x.Cycle == y.ID && slices.Contains(ids, x.Credit) && (x.By == ledger.ByHand || y.Declared != 0) {
-					sum += x.Points
-				}
-			}
-			if sum == 0 {
-				continue
-			}
-			word := fmt.Sprintf("%s of %s", words.Points(sum), a.designation(c))
-			if y.Declared != 0 {
-				word += fmt.Sprintf(", declared %s", y.Declared)
-			}
-			parts = append(parts, word)
-		}
-	}
-	if files > 0 {
-		parts = append(parts, words.Count(files, "file")+" of evidence")
-	}
-	return strings.Join(parts, "; "), nil
 }

@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
-	"cmpledger/internal/words"
 )
 
 // A snapshot is what a ledger holds at one moment.
@@ -133,34 +131,9 @@ func skippable(err error) *failure {
 	return f
 }
 
-// held returns the credential of the holder that text names. Of unknown ones
-// that are as near, one of the holder's is suggested first.
+// held returns the credential of the holder that text names.
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
-	var none ledger.Credential
-	var matches []ledger.Credential
-	var names []ledger.CredentialName
-	var codes []string // of all
-	for _, c := range s.Credentials {
-		codes = append(codes, c.Code, c.String())
-		if c.Matches(text) {
-			matches, names = append(matches, c), append(names, c.CredentialName)
-		}
-	}
-	switch len(matches) {
-	case 1:
-		return matches[0], nil
-	case 0:
-		known, err := a.book.Resolve(text)
-		var unknown *rules.UnknownCredentialError
-		if errors.As(err, &unknown) {
-			unknown.Nearest = cmp.Or(ledger.Nearest(unknown.Text, codes), unknown.Nearest)
-		}
-		if err != nil {
-			return none, err
-		}
-		return none, notFound("%s: not in this ledger", text).try("%s", ledger.Command{"credential", "add", typed(known), "--expires", "DATE"})
-	}
-	return none, ambiguous(text, names)
+	return a.judgeOn(a.today).Held(s.Snapshot, text)
 }
 
 // heldAll returns the credentials that the texts name, or all without any.
@@ -181,59 +154,11 @@ func (a *app) heldAll(s snapshot, texts []string) ([]ledger.Credential, error) {
 	return all, nil
 }
 
-func ambiguous(text string, names []ledger.CredentialName) error {
-	parts := make([]string, len(names))
-	for i, n := range names {
-		parts[i] = n.String()
-	}
-	bodies := "two bodies"
-	if len(names) > 2 {
-		bodies = fmt.Sprintf("%d bodies", len(names))
-	}
-	return usage("%s: granted by %s", text, bodies).
-		try("write %s", words.List("or", parts))
-}
-
-// typed returns what to type for the first of the names: its code, or body
-// and code where the code alone would not do.
-func typed(names []ledger.CredentialName) string {
-	if len(names) == 1 {
-		return names[0].Code
-	}
-	return names[0].String()
-}
-
 // shortName is [actions.Snapshot.ShortName].
 func (s snapshot) shortName(c ledger.Credential) string { return s.ShortName(c) }
 
 // credit returns the credit of that number, or a [*actions.NoCreditError].
 func (s snapshot) credit(id int64) (ledger.Credit, error) { return s.Credit(id) }
-
-// noCredit says that a credit is not in the ledger, and what became of it where
-// the ledger knows.
-func (a *app) noCredit(ctx context.Context, missing *actions.NoCreditError) *failure {
-	var gone store.Gone
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		gone, err = tx.Gone(ctx, missing.ID)
-		return err
-	})
-	undo, again := ledger.Command{"undo", fmt.Sprint(gone.By)}, ledger.Command{"import", gone.File, "--restore"}
-	switch removed := notFound("credit %d: was removed", missing.ID); {
-	case err != nil: // it never was, or nobody knows
-		return notFound("%w", missing).try("%s shows the credits", ledger.Command{"list"})
-	case gone.MergedInto != 0:
-		return notFound("credit %d: was merged into credit %d", missing.ID, gone.MergedInto).
-			try("%s shows that one", ledger.Command{"show", fmt.Sprint(gone.MergedInto)})
-	case gone.By != 0 && gone.File != "":
-		return removed.try("%s or %s brings it back", undo, again)
-	case gone.By != 0:
-		return removed.try("%s brings it back", undo)
-	case gone.File != "":
-		return removed.try("%s brings it back", again)
-	default:
-		return removed.try("%s shows what was done", ledger.Command{"log"})
-	}
-}
 
 // urgency orders standings: what is to be done first comes first, what is
 // declared last.

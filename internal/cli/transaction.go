@@ -132,33 +132,6 @@ func (a *app) alter(ctx context.Context, fn func(*store.Tx, *snapshot) (string, 
 	return s, err
 }
 
-// confirmed is alter for what is not easily mended: where consequence says
-// something, that is to be confirmed first, and has to be so still by then.
-func (a *app) confirmed(ctx context.Context, yes bool, what string, consequence func(snapshot) (string, error),
-	fn func(*store.Tx, *snapshot) (string, error),
-) (snapshot, error) {
-	s, err := a.look(ctx)
-	if err != nil {
-		return s, err
-	}
-	asked, err := consequence(s)
-	if err == nil && asked != "" {
-		err = a.confirm(yes, asked)
-	}
-	if err != nil {
-		return s, err
-	}
-	return a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		switch now, err := consequence(*s); {
-		case err != nil:
-			return "", err
-		case now != asked:
-			return "", errMeanwhile(what)
-		}
-		return fn(tx, s)
-	})
-}
-
 // lost is an error when there is no ledger, or nothing in it, but backups of it
 // are: then it is gone, and nobody wants another one in its place unasked.
 func (a *app) lost() error {
