@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -107,6 +108,46 @@ func (j Judge) allotted(now rules.Account, changes []rules.Change) Allotted {
 	return out
 }
 
+// Gives says what a credit puts where, and if wanted which of it the holder chose:
+// "1 to safety by you and 0.5 to other".
+func (r Allotted) Gives(hands bool) string {
+	if len(r.Now) == 0 {
+		return "nothing"
+	}
+	parts := make([]string, len(r.Now))
+	for i, x := range r.Now {
+		parts[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
+		if hands && x.By == ledger.ByHand {
+			parts[i] += " by you"
+		}
+	}
+	return words.List("and", parts)
+}
+
+// ComesTo says what remains as everything is allocated. Where points are placed
+// by themselves and the holder chose otherwise, it says what that costs.
+func (r Allotted) ComesTo(auto bool) ledger.Text {
+	byHand := slices.ContainsFunc(r.Now, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
+	switch {
+	case auto && byHand && r.Cost > 0:
+		return ledger.Say("Your own allocations cost %s: %s", words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
+	case auto && byHand:
+		return ledger.Say("Your own allocations cost nothing.")
+	case r.Remaining == 0:
+		return ledger.Say("Nothing remains.")
+	}
+	return ledger.Say("%s remaining.", words.Points(r.Remaining))
+}
+
+// Given says for the log what a credit puts where in each credential.
+func Given(all []Allotted) string {
+	parts := make([]string, len(all))
+	for i, r := range all {
+		parts[i] = r.Gives(false) + " of " + r.Standing.Designation()
+	}
+	return strings.Join(parts, "; ")
+}
+
 // Allocate puts points of a credit where the asks say, in every account that they
 // concern. For the others it returns why they are not concerned.
 func (j Judge) Allocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit ledger.Credit, accounts []rules.Account, asks []Ask) (
@@ -187,7 +228,8 @@ func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flag
 }
 
 // Deallocate takes back what is asked for of a credit's allocations, or all where
-// nothing is, in every account that is not declared.
+// nothing is, in every account that is not declared. It is an error when there is
+// nothing to take back.
 func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit int64, accounts []rules.Account, asks []Ask) ([]Allotted, error) {
 	var concerned []rules.Account
 	for _, a := range accounts {
@@ -203,7 +245,18 @@ func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit
 			return nil, err
 		}
 	}
-	return j.judgeAgain(*s, credit, concerned)
+	if len(concerned) > 0 {
+		return j.judgeAgain(*s, credit, concerned)
+	}
+	what := fmt.Sprintf("credit %d: is not allocated", credit)
+	if j.Auto {
+		what += " by hand"
+	}
+	for i, k := range asks {
+		what += []string{" to ", ", "}[min(i, 1)] + k.Text
+	}
+	try := ledger.Say("%s shows where it is", ledger.Command{"show", fmt.Sprint(credit)})
+	return nil, &ledger.Error{Code: "not-found", What: what + " in any open cycle", Try: try}
 }
 
 // judgeAgain says what a credit has now that accounts are no longer as they were

@@ -98,7 +98,7 @@ func (a *app) allocate(ctx context.Context, id int64, asks []actions.Ask, code s
 		if err == nil && len(done) == 0 {
 			err = nowhere(id, why)
 		}
-		return fmt.Sprintf("allocation of credit %d: %s", id, given(done)), err
+		return fmt.Sprintf("allocation of credit %d: %s", id, actions.Given(done)), err
 	})
 	if err != nil {
 		return err
@@ -183,10 +183,7 @@ func (a *app) deallocate(ctx context.Context, id int64, asks []actions.Ask, code
 		if err == nil {
 			done, err = a.judgeOn(a.today).Deallocate(ctx, tx, &s.Snapshot, id, accounts, asks)
 		}
-		if err == nil && len(done) == 0 {
-			err = a.noAllocation(id, asks)
-		}
-		return fmt.Sprintf("allocation of credit %d taken back: now %s", id, given(done)), err
+		return fmt.Sprintf("allocation of credit %d taken back: now %s", id, actions.Given(done)), err
 	})
 	if err != nil {
 		return err
@@ -194,70 +191,15 @@ func (a *app) deallocate(ctx context.Context, id int64, asks []actions.Ask, code
 	return a.printAllotted(s, id, done)
 }
 
-func (a *app) noAllocation(id int64, asks []actions.Ask) error {
-	what := "is not allocated"
-	if a.auto() {
-		what += " by hand"
-	}
-	if len(asks) > 0 {
-		texts := make([]string, len(asks))
-		for i, k := range asks {
-			texts[i] = k.Text
-		}
-		what += " to " + strings.Join(texts, ", ")
-	}
-	return notFound("credit %d: %s in any open cycle", id, what).try("%s shows where it is", ledger.Command{"show", fmt.Sprint(id)})
-}
-
 // printAllotted says what a credit has now, and what remains.
 func (a *app) printAllotted(s snapshot, id int64, done []actions.Allotted) error {
 	for _, r := range done {
-		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, gives(r.Now, a.auto()), a.comesTo(r))
+		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, r.Gives(a.auto()), r.ComesTo(a.auto()))
 		for _, note := range s.notCounted(r.Standing, id) {
 			a.say("%s", note)
 		}
 	}
 	return a.reply(allocateAnswer{DryRun: a.dryRun, Credentials: done})
-}
-
-// given says for the log what a credit puts where in each credential.
-func given(done []actions.Allotted) string {
-	parts := make([]string, len(done))
-	for i, r := range done {
-		parts[i] = gives(r.Now, false) + " of " + r.Standing.Designation()
-	}
-	return strings.Join(parts, "; ")
-}
-
-// gives says what a credit puts where, and if wanted which of it the holder chose:
-// "1 to safety by you and 0.5 to other".
-func gives(all []ledger.Allocation, hands bool) string {
-	if len(all) == 0 {
-		return "nothing"
-	}
-	parts := make([]string, len(all))
-	for i, x := range all {
-		parts[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
-		if hands && x.By == ledger.ByHand {
-			parts[i] += " by you"
-		}
-	}
-	return words.List("and", parts)
-}
-
-// comesTo says what remains as everything is allocated. Where points are placed
-// by themselves and the holder chose otherwise, it says what that costs.
-func (a *app) comesTo(r actions.Allotted) string {
-	byHand := slices.ContainsFunc(r.Now, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
-	switch {
-	case a.auto() && byHand && r.Cost > 0:
-		return a.text("Your own allocations cost %s: %s", words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
-	case a.auto() && byHand:
-		return "Your own allocations cost nothing."
-	case r.Remaining == 0:
-		return "Nothing remains."
-	}
-	return words.Points(r.Remaining) + " remaining."
 }
 
 type allocateAnswer struct {
