@@ -2,8 +2,8 @@
 // command line is understood. It reads a ledger, judges it, and changes it
 // within the transaction of its caller.
 //
-// It knows no flags, asks nothing, prints nothing and words nothing: what there
-// is to say it returns as facts.
+// It knows no flags, asks nothing and prints nothing: what there is to say it
+// returns as facts, or as a sentence whose commands are data.
 package actions
 
 import (
