@@ -230,10 +230,12 @@ func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flag
 // Deallocate takes back what is asked for of a credit's allocations, or all where
 // nothing is, in every account that is not declared. It is an error when there is
 // nothing to take back.
-func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit int64, accounts []rules.Account, asks []Ask) ([]Allotted, error) {
+func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit ledger.Credit, accounts []rules.Account, asks []Ask) (
+	done []Allotted, why []*ledger.Error, err error,
+) {
 	var concerned []rules.Account
 	for _, a := range accounts {
-		known, before := asked(a.Edition, asks), allocationsIn(a, credit)
+		known, before := asked(a.Edition, asks), allocationsIn(a, credit.ID)
 		after := slices.DeleteFunc(slices.Clone(before), func(x ledger.Allocation) bool {
 			return len(asks) == 0 || slices.ContainsFunc(known, func(k rules.Ask) bool { return k.Requirement == x.Requirement })
 		})
@@ -241,22 +243,23 @@ func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit
 			continue
 		}
 		concerned = append(concerned, a)
-		if err := s.ReplaceAllocations(ctx, tx, credit, a.Cycle.ID, after); err != nil {
-			return nil, err
+		if err := s.ReplaceAllocations(ctx, tx, credit.ID, a.Cycle.ID, after); err != nil {
+			return nil, nil, err
 		}
 	}
 	if len(concerned) > 0 {
-		return j.judgeAgain(*s, credit, concerned)
+		done, err = j.judgeAgain(*s, credit.ID, concerned)
+		return done, nil, err
 	}
-	what := fmt.Sprintf("credit %d: is not allocated", credit)
+	what := fmt.Sprintf("credit %d: is not allocated", credit.ID)
 	if j.Auto {
 		what += " by hand"
 	}
 	for i, k := range asks {
 		what += []string{" to ", ", "}[min(i, 1)] + k.Text
 	}
-	try := ledger.Say("%s shows where it is", ledger.Command{"show", fmt.Sprint(credit)})
-	return nil, &ledger.Error{Code: "not-found", What: what + " in any open cycle", Try: try}
+	try := ledger.Say("%s shows where it is", ledger.Command{"show", fmt.Sprint(credit.ID)})
+	return nil, nil, &ledger.Error{Code: "not-found", What: what + " in any open cycle", Try: try}
 }
 
 // judgeAgain says what a credit has now that accounts are no longer as they were

@@ -28,6 +28,7 @@ func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
 			all = append(all, Placement{account, rules.Allocate(account, j.Today, false)})
 		}
 	}
+	s.Allocations = slices.Clone(s.Allocations) // the accounts keep theirs
 	for _, p := range all {
 		if len(p.Proposal.Changes) > 0 {
 			s.Allocations = slices.DeleteFunc(s.Allocations, func(x ledger.Allocation) bool { return x.Cycle == p.Account.Cycle.ID })

@@ -60,7 +60,7 @@ nothing. Declared cycles are left alone.`,
 			if auto {
 				return a.allocateAuto(ctx, credential, fresh)
 			}
-			return a.allocate(ctx, id, asks, credential)
+			return a.allot(ctx, id, asks, credential, "allocation of credit %d: %s", actions.Judge.Allocate)
 		}),
 	})
 	f := cmd.Flags()
@@ -86,32 +86,40 @@ func parseAsks(args []string) (int64, []actions.Ask, error) {
 	return id, asks, err
 }
 
-// allocate puts points of one credit where the asks say.
-func (a *app) allocate(ctx context.Context, id int64, asks []actions.Ask, code string) error {
+// An allotting is [actions.Judge.Allocate] or [actions.Judge.Deallocate].
+type allotting func(
+	actions.Judge, context.Context, *store.Tx, *actions.Snapshot, ledger.Credit, []rules.Account, []actions.Ask,
+) ([]actions.Allotted, []*ledger.Error, error)
+
+// allot gives one credit other allocations, says what it has now, and what remains.
+func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, summary string, allot allotting) error {
 	var done []actions.Allotted
 	var why []*ledger.Error // credentials are not concerned
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
 		credit, accounts, err := a.asked(s, id, asks, code)
 		if err == nil {
-			done, why, err = a.judgeOn(a.today).Allocate(ctx, tx, &s.Snapshot, credit, accounts, asks)
+			done, why, err = allot(a.judgeOn(a.today), ctx, tx, &s.Snapshot, credit, accounts, asks)
 		}
 		if err == nil && len(done) == 0 {
 			err = nowhere(id, why)
 		}
-		return fmt.Sprintf("allocation of credit %d: %s", id, actions.Given(done)), err
+		return fmt.Sprintf(summary, id, actions.Given(done)), err
 	})
 	if err != nil {
 		return err
 	}
-	if err := a.printAllotted(s, id, done); err != nil {
-		return err
+	for _, r := range done {
+		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, r.Gives(a.auto()), r.ComesTo(a.auto()))
+		for _, note := range s.notCounted(r.Standing, id) {
+			a.say("%s", note)
+		}
 	}
 	for _, e := range why {
 		if full := (*rules.AskError)(nil); errors.As(e, &full) && full.Reason == rules.NothingLeft {
 			a.say("Left as it is: %s", e)
 		}
 	}
-	return nil
+	return a.reply(allocateAnswer{DryRun: a.dryRun, Credentials: done})
 }
 
 // asked returns what asks are about: the credit, and the accounts of the
@@ -170,36 +178,12 @@ unless the setting allocate is manual. Declared cycles are left alone.`,
 			id, asks, err = parseAsks(args)
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.deallocate(ctx, id, asks, credential) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.allot(ctx, id, asks, credential, "allocation of credit %d taken back: now %s", actions.Judge.Deallocate)
+		}),
 	})
 	cmd.Flags().StringVar(&credential, "credential", "", "only for the credential of this `code`")
 	return cmd
-}
-
-func (a *app) deallocate(ctx context.Context, id int64, asks []actions.Ask, code string) error {
-	var done []actions.Allotted
-	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		_, accounts, err := a.asked(s, id, asks, code)
-		if err == nil {
-			done, err = a.judgeOn(a.today).Deallocate(ctx, tx, &s.Snapshot, id, accounts, asks)
-		}
-		return fmt.Sprintf("allocation of credit %d taken back: now %s", id, actions.Given(done)), err
-	})
-	if err != nil {
-		return err
-	}
-	return a.printAllotted(s, id, done)
-}
-
-// printAllotted says what a credit has now, and what remains.
-func (a *app) printAllotted(s snapshot, id int64, done []actions.Allotted) error {
-	for _, r := range done {
-		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, r.Gives(a.auto()), r.ComesTo(a.auto()))
-		for _, note := range s.notCounted(r.Standing, id) {
-			a.say("%s", note)
-		}
-	}
-	return a.reply(allocateAnswer{DryRun: a.dryRun, Credentials: done})
 }
 
 type allocateAnswer struct {
