@@ -1,7 +1,6 @@
 package pairing
 
 import (
-	"cmp"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -221,41 +220,27 @@ func Groups(credits []ledger.Credit, apart Apart) []Group {
 }
 
 // A catalog finds among many records those that may look alike.
-type catalog struct{ byDay, byReference []*record }
+type catalog struct {
+	byDay       map[ledger.Date][]*record
+	byReference map[string][]*record
+}
 
 func newCatalog(all []*record) catalog {
-	return catalog{slices.SortedStableFunc(slices.Values(all), compareDays), slices.SortedStableFunc(slices.Values(all), compareReferences)}
-}
-
-func compareDays(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.title, b.title))
-}
-
-func compareReferences(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.reference, b.reference), compareDays(a, b))
+	c := catalog{make(map[ledger.Date][]*record, len(all)), map[string][]*record{}}
+	for _, r := range all {
+		c.byDay[r.day] = append(c.byDay[r.day], r)
+		if r.reference != "" {
+			c.byReference[r.reference] = append(c.byReference[r.reference], r)
+		}
+	}
+	return c
 }
 
 // near returns the records of the days around that of r, and of its reference.
 // Some may come twice, and r itself, if it is one of them.
-func (c catalog) near(r *record) []*record {
-	some := around(c.byDay, r, compareDays, func(o *record) bool { return r.apart(o) <= NearDays })
-	if r.reference == "" {
-		return some
+func (c catalog) near(r *record) (all []*record) {
+	for day := r.day - NearDays; day <= r.day+NearDays; day++ {
+		all = append(all, c.byDay[day]...)
 	}
-	return slices.Concat(some, around(c.byReference, r, compareReferences, func(o *record) bool { return r.reference == o.reference }))
-}
-
-// around returns the records next to the place of r, as far as they may be
-// like it, and of very many those that are closest in their order.
-func around(sorted []*record, r *record, compare func(a, b *record) int, may func(*record) bool) []*record {
-	const most = 100 // on either side
-	at, _ := slices.BinarySearchFunc(sorted, r, compare)
-	from, to := at, at
-	for from > max(0, at-most) && may(sorted[from-1]) {
-		from--
-	}
-	for to < min(len(sorted), at+most) && may(sorted[to]) {
-		to++
-	}
-	return sorted[from:to]
+	return append(all, c.byReference[r.reference]...)
 }
