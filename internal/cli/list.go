@@ -2,15 +2,17 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
 
@@ -136,61 +138,118 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	return err
 }
 
-type duplicatesAnswer struct {
-	Schema string         `json:"schema" shape:"cmp.duplicates/1" title:"Credits that may be one" doc:"Written by cmp list --duplicates."`
-	Pairs  []pairItem     `json:"pairs" doc:"As many as connect each group of credits that are alike." records:"credit other date points title other_title other_date other_points group"`
-	Rows   []duplicateRow `table:"Group|Group|right; ID|Credit|right; date|Date; points|Points|right; title|Title|wrap wide; reference|Reference|wrap any"`
+func (a *app) newShow() *cobra.Command {
+	var id int64
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show a credit and where it is allocated",
+		Long: `Show all that is recorded of a credit: its day, points, topics, provider and
+note, its evidence, and to which requirements of which credentials its points are
+allocated. cmp explain says why they count or do not. It writes nothing.`,
+		Example: `  cmp show 12
+  cmp show 12 --format json`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if err = oneArgument("the number of a credit, such as 12")(cmd, args); err == nil {
+				id, err = parseID(args[0])
+			}
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.show(ctx, id) }),
+	}
 }
 
-type pairItem struct {
-	Credit      int64         `json:"credit" doc:"Number of a credit."`
-	Other       int64         `json:"other" doc:"Number of the one that it is like."`
-	Date        ledger.Date   `json:"date" doc:"Of credit, as title and points."`
-	Points      ledger.Points `json:"points"`
-	Title       string        `json:"title"`
-	OtherTitle  string        `json:"other_title"`
-	OtherDate   ledger.Date   `json:"other_date"`
-	OtherPoints ledger.Points `json:"other_points"`
-	Group       int64         `json:"group" doc:"Number of the group, from 1."`
-}
-
-// A duplicateRow is a credit of a group, of which the first has the number.
-type duplicateRow struct {
-	Group string
-	ledger.Credit
-}
-
-// listDuplicates shows credits that may be one activity recorded several
-// times: for programs in pairs, on a screen in groups.
-func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
-	s, credits, err := a.selected(ctx, f)
+func (a *app) show(ctx context.Context, id int64) error {
+	var s snapshot
+	var c ledger.Credit
+	var from ledger.Import
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
+			return err
+		}
+		if c, err = s.credit(id); err == nil && c.Import != 0 {
+			from, err = tx.Import(ctx, c.Import)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	groups := s.Alike(credits)
-	if a.settings.Format == answer.Table && len(groups) == 0 {
-		a.say("No two of %s look the same.", words.Count(len(credits), "credit"))
-		return nil
-	}
-	var out duplicatesAnswer
-	for n, g := range groups {
-		for _, p := range g.Pairs {
-			out.Pairs = append(out.Pairs, pairItem{
-				p[0].ID, p[1].ID, p[0].Date, p[0].Points, p[0].Title, p[1].Title, p[1].Date, p[1].Points, int64(n + 1),
-			})
-		}
-		group := strconv.Itoa(n + 1)
-		for _, c := range g.Credits {
-			out.Rows = append(out.Rows, duplicateRow{group, c})
-			group = ""
-		}
-	}
-	if err := a.print(out); err != nil || len(groups) == 0 {
-		return err
-	}
-	x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
-	a.tell("If two are the same activity: %s keeps the first. If not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
-	return nil
+	return a.printCredit(s, c, from)
 }
 
-func id(c ledger.Credit) string { return strconv.FormatInt(c.ID, 10) }
+// printCredit shows a credit, its evidence, where it is allocated and was
+// declared, and what of it is no longer as it was declared.
+func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
+	out := a.creditsAnswer(s, []ledger.Credit{c})
+	item := &out.Credits[0]
+	item.Evidence = s.evidenceOf(c.ID)
+	fields := creditFields(c)
+	add := func(name, format string, args ...any) {
+		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})
+	}
+	if from.ID != 0 {
+		add("imported", "from %s on %s", from.File, from.Date)
+	}
+	for _, e := range item.Evidence {
+		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
+	}
+	for _, x := range item.Allocations {
+		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), x.By)
+	}
+	for _, k := range s.claims(c.ID) {
+		for _, line := range k.declaration.Credits {
+			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
+		}
+		item.Declared = append(item.Declared, claimItems(k)...)
+		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
+	}
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
+	}
+	screen := a.screen()
+	screen.Line([]answer.Cell{
+		{Text: "Credit " + id(c), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	})
+	screen.Fields(fields)
+	for _, line := range item.Drift {
+		screen.Paragraph(words.Upper(line) + ".")
+	}
+	serves, err := a.serves(s, c)
+	if err == nil && len(item.Allocations) == 0 && serves != "" {
+		screen.Paragraph(serves)
+	}
+	return err
+}
+
+// creditFields are what is shown of a credit in lines of their own.
+func creditFields(c ledger.Credit) []answer.Field {
+	return []answer.Field{
+		{Name: "provider", Text: c.Provider},
+		{Name: "topics", Text: topicNames(c.Topics)},
+		{Name: "activity", Text: string(c.Activity)},
+		{Name: "reference", Text: c.Reference},
+		{Name: "url", Text: c.URL},
+		{Name: "note", Text: c.Note},
+	}
+}
+
+// A claim is what was declared of a credit.
+type claim struct {
+	credential  ledger.Credential
+	declaration ledger.Declaration // with the lines of that credit alone
+}
+
+// claims returns what was declared of a credit.
+func (s snapshot) claims(credit int64) []claim {
+	var all []claim
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles {
+			d := s.Declarations[y.ID]
+			d.Credits = slices.DeleteFunc(slices.Clone(d.Credits), func(l ledger.DeclaredCredit) bool { return l.Credit.ID != credit })
+			if len(d.Credits) > 0 {
+				all = append(all, claim{c, d})
+			}
+		}
+	}
+	return all
+}
