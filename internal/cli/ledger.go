@@ -38,7 +38,7 @@ func (a *app) open(way func(path string) (*store.DB, error)) (*store.DB, error) 
 // view runs fn on the ledger as it is, without writing. A ledger that was not
 // named by the flag and does not exist yet reads as an empty one.
 func (a *app) view(ctx context.Context, fn func(*store.Tx) error) error {
-	if err := cmp.Or(a.lost(), a.mistyped()); err != nil {
+	if err := a.mistyped(); err != nil {
 		return err
 	}
 	return a.preview(ctx, fn)
@@ -168,10 +168,11 @@ func (a *app) homeless() error {
 
 // mistyped is an error when there is no ledger of the name that was given.
 func (a *app) mistyped() error {
-	if a.settings.from["db"] == "flag --db" && a.lacksLedger() {
-		return badFile("--db %s: no such ledger", a.settings.DB).try("check the name, or let %s make it", ledger.Command{"credential", "add"})
+	if a.settings.from["db"] != "flag --db" || !a.lacksLedger() {
+		return nil
 	}
-	return nil
+	return cmp.Or(a.lost(), error(badFile("--db %s: no such ledger", a.settings.DB).
+		try("check the name, or let %s make it", ledger.Command{"credential", "add"})))
 }
 
 // lacksLedger reports whether there is no ledger yet.
