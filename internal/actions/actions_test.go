@@ -59,8 +59,7 @@ func (b book) add(points ledger.Points, date ledger.Date, topics ...ledger.Topic
 		c.Topics = append(c.Topics, ledger.CreditTopic{Topic: t})
 	}
 	return c, b.change(func(tx *store.Tx) error {
-		err := tx.AddCredit(b.Context(), &c)
-		return err
+		return tx.AddCredit(b.Context(), &c)
 	})
 }
 
