@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -122,7 +123,7 @@ func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) (
 		return nil, err
 	}
 	after, err := readToPlace(ctx, tx)
-	if err != nil || len(after.Credentials) == 0 || sameFacts(before, after) {
+	if err != nil || len(after.Credentials) == 0 || reflect.DeepEqual(before, after) {
 		return nil, err
 	}
 	_, placed, err := j.PlaceAndWrite(ctx, tx, after)
@@ -131,18 +132,6 @@ func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) (
 	}
 	_, was := j.Place(before)
 	return differences(after, was, placed), nil
-}
-
-// sameFacts reports whether two snapshots that were read to place the points
-// hold the same.
-func sameFacts(a, b Snapshot) bool {
-	return slices.Equal(a.Allocations, b.Allocations) &&
-		slices.EqualFunc(a.Credits, b.Credits, func(x, y ledger.Credit) bool {
-			return x.ID == y.ID && x.Date == y.Date && x.Points == y.Points && x.Activity == y.Activity && slices.Equal(x.Topics, y.Topics)
-		}) &&
-		slices.EqualFunc(a.Credentials, b.Credentials, func(x, y ledger.Credential) bool {
-			return x.ID == y.ID && x.Voluntary == y.Voluntary && slices.Equal(x.Cycles, y.Cycles)
-		})
 }
 
 // A Difference is what counts of an open cycle otherwise than before. A cycle
