@@ -106,7 +106,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 		}
 		if lacking != nil && !said[lacking.Error()] {
 			said[lacking.Error()] = true
-			a.say("Not judged: %s", a.classify(nil, a.worded(lacking)).sentence())
+			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
 		}
 		last := standings[len(standings)-1]
 		item := credentialItem{

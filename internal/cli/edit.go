@@ -94,7 +94,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), err
 	})
 	if err != nil {
-		return a.worded(invalid(err))
+		return invalid(err)
 	}
 	var credits []ledger.Credit
 	var said []string
@@ -117,27 +117,42 @@ func worth(c ledger.Credit) string {
 	return fmt.Sprintf("%s on %s, %s", words.Points(c.Points), c.Date, topicNames(c.Topics))
 }
 
-// saidOfTrimmed says what became of the allocations of an edited credit. Of those
-// that are placed anew anyway nothing is said.
-func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) []string {
-	var said []string
+// saidOfTrimmed says what became of the allocations of a credit that was edited, or
+// whose cycle was. Of those that are placed anew anyway nothing is said.
+func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) (said []string) {
+	add := func(format string, args ...any) { said = append(said, a.text(format, args...)) }
 	for _, t := range all {
-		name := a.designation(t.Credential)
-		declared := t.Cycle.Declared != 0
-		if declared {
-			said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, t.Cycle.Declared))
+		name, declared := a.designation(t.Credential), t.Cycle.Declared
+		if declared != 0 {
+			add("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, declared)
 		}
 		if t.Unruled != nil {
-			said = append(said, "Left out: "+a.noRules(t.Credential, t.Unruled.Unknown).sentence().As(a.name))
+			add("Left out: %s", a.noRules(t.Credential, t.Unruled.Unknown).sentence())
 		}
-		before := t.Before
-		if !declared && !t.Cycle.Closed {
-			before = a.notPlaced(before)
+		stay := 0
+		for _, b := range t.Before {
+			if a.auto() && b.By == ledger.ByAuto && declared == 0 && !t.Cycle.Closed {
+				continue
+			}
+			stay++
+			left := ledger.Points(0)
+			for _, x := range t.After {
+				if x.Requirement == b.Requirement && x.By == b.By {
+					left = x.Points
+				}
+			}
+			switch {
+			case left == b.Points:
+			case left == 0:
+				add("%s: %s of credit %d no longer %s for %s; that allocation was taken back",
+					name, words.Points(b.Points), c.ID, words.Agree(b.Points, "counts", "count"), b.Requirement)
+			default:
+				add("%s: credit %d now gives %s to %s instead of %s", name, c.ID, left, b.Requirement, b.Points)
+			}
 		}
-		said = append(said, trimmings(name, c.ID, before, t.After)...)
-		if t.Outside && len(before) > 0 {
-			said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
-				name, c.ID, c.Date))
+		if t.Outside && stay > 0 {
+			add("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
+				name, c.ID, c.Date)
 		}
 	}
 	return said

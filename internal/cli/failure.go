@@ -134,11 +134,14 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var unknown *rules.UnknownCredentialError
 	var pack *rules.PackError
 	var missing *actions.NoCreditError
+	var unruled *actions.UnruledError
 	var join *actions.JoinError
 	var plain *ledger.Error
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
 		return a.badPack(pack)
+	case errors.As(err, &unruled):
+		return a.noRules(unruled.Credential, unruled.Unknown)
 	case errors.As(err, &missing):
 		gone := error(missing)
 		_ = a.view(cmd.Context(), func(tx *store.Tx) error { // which may fail too

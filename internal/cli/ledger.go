@@ -181,11 +181,6 @@ func (a *app) lacksLedger() bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// errMeanwhile is said when what was to be confirmed is no longer so.
-func errMeanwhile(what string) error {
-	return refused("%s: was changed by another program meanwhile, nothing was done", what).try("look again and repeat it")
-}
-
 // confirm asks before something that is not easily mended. Where nobody can
 // answer it fails and names the flag to give.
 func (a *app) confirm(yes bool, consequence string) error {
@@ -230,15 +225,6 @@ func (a *app) judgeOn(on ledger.Date) actions.Judge {
 	return actions.Judge{Book: a.book, Today: on, Auto: a.auto()}
 }
 
-// worded words what went wrong in package actions.
-func (a *app) worded(err error) error {
-	var unruled *actions.UnruledError
-	if errors.As(err, &unruled) {
-		return a.noRules(unruled.Credential, unruled.Unknown)
-	}
-	return err
-}
-
 // read reads the ledger as it is written, for a command that changes it.
 func read(ctx context.Context, tx *store.Tx) (snapshot, error) {
 	s, err := actions.Read(ctx, tx)
@@ -264,7 +250,11 @@ func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, e
 // account returns what the rules need to judge a cycle of a credential today.
 func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
 	account, err := a.judgeOn(a.today).Account(s.Snapshot, c, cycle)
-	return account, a.worded(err)
+	var unruled *actions.UnruledError
+	if errors.As(err, &unruled) {
+		return account, a.noRules(unruled.Credential, unruled.Unknown)
+	}
+	return account, err
 }
 
 // current returns the accounts of the newest cycle of each credential. It

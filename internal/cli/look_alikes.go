@@ -58,7 +58,7 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, merged.Credit.Title), err
 	})
 	if err != nil {
-		return a.worded(err)
+		return err
 	}
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{merged.Credit}))
 	a.tell("Merged credit %d into credit %d: %s: %s", other, keep, worth(merged.Credit), merged.Credit.Title)
