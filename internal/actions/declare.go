@@ -46,8 +46,12 @@ func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 	d := ledger.Declaration{
 		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(), Number: t.Credential.Number,
 		Edition: t.Edition.ID, First: t.First, Last: t.Last, Required: t.Required, Counted: t.Counted,
+		Title: t.Edition.Title, Confidence: string(t.Edition.Total.Confidence), Source: t.Edition.Total.Stated(),
 	}
 	for _, r := range t.Requirements {
+		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{
+			Name: r.Name, Title: r.Title, Required: r.Points, Counted: r.Counted, Confidence: string(r.Confidence), Source: r.Stated(),
+		})
 		for _, f := range t.Findings {
 			line := ledger.DeclaredCredit{Requirement: r.Name, Credit: f.Credit}
 			for _, p := range f.Parts {
@@ -60,25 +64,7 @@ func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 			}
 		}
 	}
-	StateRules(&d, t.Edition)
 	return d
-}
-
-// StateRules fills in the rules of a declaration, from the edition by which it
-// was judged and its credits.
-func StateRules(d *ledger.Declaration, e *rules.Edition) {
-	d.Title, d.Confidence, d.Source = e.Title, string(e.Total.Confidence), e.Total.Stated()
-	for _, r := range e.Requirements {
-		stated := ledger.DeclaredRequirement{
-			Name: r.Name, Title: r.Title, Required: r.Points, Confidence: string(r.Confidence), Source: r.Stated(),
-		}
-		for _, line := range d.Credits {
-			if line.Requirement == r.Name {
-				stated.Counted += line.Points
-			}
-		}
-		d.Requirements = append(d.Requirements, stated)
-	}
 }
 
 // Declare charges the fees and writes the declarations. A voluntary credential

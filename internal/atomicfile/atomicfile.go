@@ -58,7 +58,10 @@ func WriteFunc(path string, overwrite bool, fill func(io.Writer) error) error {
 // folder. Without overwrite a name that is taken is an error that wraps
 // [fs.ErrExist], and the file may keep its old name beside the new one.
 func Place(part, path string, overwrite bool) error {
-	err := syncFile(part)
+	file, err := os.OpenFile(part, os.O_RDWR, 0)
+	if err == nil {
+		err = errors.Join(file.Sync(), file.Close())
+	}
 	switch {
 	case err != nil:
 	case overwrite:
@@ -69,7 +72,12 @@ func Place(part, path string, overwrite bool) error {
 	if err != nil {
 		return under(path, err)
 	}
-	syncFolder(filepath.Dir(path))
+	// The new name is brought to disk too. Some systems cannot, and the file
+	// itself is safe already, so that an error changes nothing.
+	if folder, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = folder.Sync()
+		_ = folder.Close()
+	}
 	return nil
 }
 
@@ -97,14 +105,6 @@ func vacant(path string, overwrite bool) (string, error) {
 	return path, nil
 }
 
-func syncFile(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Sync(), file.Close())
-}
-
 // claim gives the temporary file its name, unless that is taken. A hard link
 // does so in one step; where there are none, it takes two.
 func claim(temporary, target string) error {
@@ -130,17 +130,6 @@ func claimEmpty(temporary, target string) error {
 		_ = os.Remove(target)
 	}
 	return err
-}
-
-// syncFolder brings a new name to disk. Some systems cannot, and the file
-// itself is safe already, so that an error changes nothing.
-func syncFolder(path string) {
-	folder, err := os.Open(path)
-	if err != nil {
-		return
-	}
-	_ = folder.Sync()
-	_ = folder.Close()
 }
 
 // under returns an error of the file system with the path that the caller

@@ -14,7 +14,7 @@ import (
 )
 
 // fileName returns the name in the packet of the nth certificate of a credit,
-// which is the given number of that many. It has lower-case ASCII letters,
+// which is the given number of at most that many. It has lower-case ASCII letters,
 // digits, hyphens, one dot and the folder's slash only; it begins with digits,
 // so that no system reserves it, and no other credit or certificate gets it.
 func fileName(number, credits int, credit ledger.Credit, nth int, e ledger.Evidence) string {
@@ -26,12 +26,8 @@ func fileName(number, credits int, credit ledger.Credit, nth int, e ledger.Evide
 	return name + "." + extension(e)
 }
 
-// maxSlug is the most bytes that a title gives to a file name.
-const maxSlug = 60
-
 // slug returns what a title has of ASCII letters and digits, in lower case,
-// with accents folded and hyphens for all between. It is cut between words
-// unless that would leave little.
+// without accents and with hyphens for all between, up to 60 of them.
 func slug(title string) string {
 	s := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
@@ -39,16 +35,8 @@ func slug(title string) string {
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKD.String(title))
-	letters := strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
-	s = strings.Join(strings.FieldsFunc(letters.Replace(s), isGap), "-")
-	if len(s) > maxSlug {
-		cut := strings.LastIndexByte(s[:maxSlug+1], '-')
-		if cut < maxSlug/2 {
-			cut = maxSlug
-		}
-		s = s[:cut]
-	}
-	return cmp.Or(s, "credit")
+	s = strings.Join(strings.FieldsFunc(s, isGap), "-")
+	return cmp.Or(strings.Trim(s[:min(len(s), 60)], "-"), "credit")
 }
 
 // isGap reports whether a character is none of those that names are made of.

@@ -76,7 +76,7 @@ func sample(tb testing.TB) audit.Packet {
 func write(tb testing.TB, p audit.Packet) []byte {
 	tb.Helper()
 	var b bytes.Buffer
-	if err := audit.Write(&b, p); err != nil {
+	if _, err := audit.Write(&b, p); err != nil {
 		tb.Fatal(err)
 	}
 	return b.Bytes()

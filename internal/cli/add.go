@@ -166,7 +166,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 		a.say("It looks like credit %d (%s, %s). If it is the same: %s; if not: %s", like.ID, like.Date, like.Title,
 			ledger.Command{"merge", id(*like), id(c)}, ledger.Command{"keep", id(*like), id(c)})
 	}
-	a.sayOfEvidence(s, added)
+	a.sayOfEvidence(s, c.ID, added)
 	a.sayFuture(c)
 	return err
 }

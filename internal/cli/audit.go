@@ -1,12 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -14,6 +12,7 @@ import (
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/audit"
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -45,10 +44,25 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
   cmp audit MLS --output packet.zip
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
   cmp audit verify packet.zip`,
-		Args: func(cmd *cobra.Command, args []string) error { return a.auditArguments(cmd, args, f) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+				return err
+			}
+			switch {
+			case len(cmd.SuggestionsFor(args[0])) > 0:
+				return a.noSuchCommand(cmd, args)
+			case f.check && f.output != "":
+				return usage("--check and --output: contradict each other").try("give one of them")
+			case f.check && f.yes:
+				return usage("--yes: goes with --output only")
+			case !f.check && f.output == "":
+				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
+			}
+			return nil
+		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			if f.check {
-				return a.auditCheck(ctx, args[0], f.cycle)
+				return a.auditCheck(ctx, args[0], f)
 			}
 			return a.auditPacket(ctx, args[0], f)
 		}),
@@ -62,206 +76,389 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
 	return cmd
 }
 
-// auditArguments accepts a code, or explains what is wrong with the flags.
-func (a *app) auditArguments(cmd *cobra.Command, args []string, f auditFlags) error {
-	if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
-		return err
+// driftOf says which credits are no longer as they were declared.
+func driftOf(d ledger.Declaration, now []ledger.Credit) []string {
+	var all []string
+	for _, c := range rules.Drift(d, now) {
+		all = append(all, c.Sentences()...)
+	}
+	return all
+}
+
+// audited returns the credential and its cycle that is to be audited: that of
+// the given day, else for a packet the last one that was declared, and for a
+// check that of today or else the newest.
+func (a *app) audited(s snapshot, text string, f auditFlags) (ledger.Credential, ledger.Cycle, error) {
+	c, err := a.held(s, text)
+	if err != nil {
+		return c, ledger.Cycle{}, err
+	}
+	on, given := a.today, !f.cycle.IsZero()
+	if given {
+		on = f.cycle.Date(a.today)
+	}
+	found, cycle := false, c.Current()
+	for _, y := range c.Cycles {
+		holds := y.First <= on && on <= y.Last
+		if holds && (given || f.check) || y.Declared != 0 && !given && !f.check {
+			found, cycle = true, y
+		}
 	}
 	switch {
-	case len(cmd.SuggestionsFor(args[0])) > 0:
-		return a.noSuchCommand(cmd, args)
-	case f.check && f.output != "":
-		return usage("--check and --output: contradict each other").try("give one of them")
-	case f.check && f.yes:
-		return usage("--yes: goes with --output only")
-	case !f.check && f.output == "":
-		return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
+	case given && !found:
+		return c, cycle, notFound("--cycle %s: in no cycle of %s", on, a.designation(c)).
+			try("%s shows its cycles", ledger.Command{"credential", "show", c.Code})
+	case f.check || cycle.Declared != 0:
+		return c, cycle, nil
 	}
-	return nil
-}
-
-// cycleOn returns the cycle of a credential that holds the day.
-func (a *app) cycleOn(c ledger.Credential, day ledger.Date) (ledger.Cycle, error) {
-	for _, y := range c.Cycles {
-		if y.First <= day && day <= y.Last {
-			return y, nil
-		}
+	which := "has no cycle yet"
+	if cycle.Last != 0 {
+		which = fmt.Sprintf("its cycle to %s was not declared", cycle.Last)
 	}
-	return ledger.Cycle{}, notFound("--cycle %s: in no cycle of %s", day, a.designation(c)).
-		try("cmp credential show %s shows its cycles", c.Code)
-}
-
-// declaredCycle returns the cycle to be audited: that of the day, or the last
-// one that was declared.
-func (a *app) declaredCycle(s snapshot, c ledger.Credential, day ledger.Day) (y ledger.Cycle, err error) {
-	if !day.IsZero() {
-		y, err = a.cycleOn(c, day.Date(a.today))
-	} else {
-		for _, cycle := range c.Cycles {
-			if cycle.Declared != 0 || y.Declared == 0 {
-				y = cycle
-			}
-		}
-	}
-	if err == nil && y.Declared == 0 {
-		which := "has no cycle yet"
-		if y.Last != 0 {
-			which = fmt.Sprintf("its cycle to %s was not declared", y.Last)
-		}
-		err = refused("%s: %s, so there is nothing to audit", a.designation(c), which).
-			try("cmp audit %s --check says whether it would pass", s.shortName(c))
-	}
-	return y, err
-}
-
-func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error {
-	if f.output == "-" {
-		return a.sendPacket(ctx, text, f)
-	}
-	p, err := a.savePacket(ctx, text, f)
-	if err != nil {
-		return err
-	}
-	return a.printPacket(p, f.output)
-}
-
-// sendPacket writes a packet to standard output, from a temporary file: who
-// reads it may be slow, and the ledger is not to be held meanwhile.
-func (a *app) sendPacket(ctx context.Context, text string, f auditFlags) (err error) {
-	folder, err := os.MkdirTemp("", "cmp-packet-")
-	if err != nil {
-		return badFile("the folder for temporary files: %s", fileReason(err))
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	f.output = filepath.Join(folder, "packet.zip")
-	if _, err := a.savePacket(ctx, text, f); err != nil {
-		return err
-	}
-	file, err := os.Open(f.output)
-	if err != nil {
-		return badFile("%s: %s", f.output, fileReason(err))
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	_, err = io.Copy(a.out, file)
-	return err
-}
-
-// savePacket writes a packet to a file.
-func (a *app) savePacket(ctx context.Context, text string, f auditFlags) (p audit.Packet, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		s, err := a.judged(ctx, tx)
-		if err != nil {
-			return err
-		}
-		c, err := a.held(s, text)
-		if err != nil {
-			return err
-		}
-		cycle, err := a.declaredCycle(s, c, f.cycle)
-		if err != nil {
-			return err
-		}
-		if p, err = a.packet(ctx, tx, s, c, cycle); err != nil {
-			return err
-		}
-		return a.writeFile(f.output, f.yes, func(w io.Writer) error { return audit.Write(w, p) })
-	})
-	return p, err
-}
-
-// packet gathers what was declared of a cycle and what proves it. It needs the
-// rules only of what was declared before the ledger kept them.
-func (a *app) packet(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, cycle ledger.Cycle) (audit.Packet, error) {
-	d, err := tx.Declaration(ctx, cycle.ID)
-	if err == nil && len(d.Requirements) == 0 {
-		var account rules.Account
-		if account, err = a.account(s, c, cycle); err == nil {
-			d.Designation, d.Number = a.designation(c), c.Number
-			actions.StateRules(&d, account.Edition)
-		}
-	}
-	if err != nil {
-		return audit.Packet{}, err
-	}
-	p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
-	seen := map[int64]bool{}
-	for _, line := range d.Credits {
-		if seen[line.Credit.ID] {
-			continue
-		}
-		seen[line.Credit.ID] = true
-		proofs, err := tx.EvidenceOf(ctx, line.Credit.ID)
-		if err != nil {
-			return p, err
-		}
-		for _, e := range proofs {
-			content := func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
-			p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
-		}
-	}
-	return p, nil
-}
-
-// printPacket says what the packet holds, and what it lacks.
-func (a *app) printPacket(p audit.Packet, file string) error {
-	credits, lacking := map[int64]bool{}, []int64{}
-	proved, files := map[int64]bool{}, map[string]bool{}
-	for _, x := range p.Certificates {
-		proved[x.Evidence.Credit] = true
-		files[x.Evidence.SHA256] = true // one that proves several credits is in the packet once
-	}
-	for _, line := range p.Declaration.Credits {
-		if id := line.Credit.ID; !credits[id] {
-			credits[id] = true
-			if !proved[id] {
-				lacking = append(lacking, id)
-			}
-		}
-	}
-	slices.Sort(lacking)
-	if a.settings.Format == answer.JSON {
-		return a.print(packetAnswer{
-			File: file, Designation: p.Declaration.Designation, Declared: p.Declaration.Date, Credits: len(credits), Certificates: len(files),
-			NoEvidence: lacking, Drift: p.Drift, Figures: declaredFigures(p.Declaration),
-		})
-	}
-	a.tell("Wrote %s: %s, declared %s: %s, %s.", file, p.Declaration.Designation, p.Declaration.Date,
-		words.Count(len(credits), "credit"), words.Count(len(files), "certificate"))
-	if len(lacking) > 0 {
-		a.tell("%s no evidence: %s", words.Count(len(lacking), "credit")+" "+words.Verb(len(lacking), "has", "have"), words.Numbers(lacking, ", "))
-	}
-	for _, line := range p.Drift {
-		a.tell("%s; the packet says so.", words.Upper(line))
-	}
-	a.tell("Check it at any time: cmp audit verify %s", file)
-	return nil
+	return c, cycle, refused("%s: %s, so there is nothing to audit", a.designation(c), which).
+		try("%s says whether it would pass", ledger.Command{"audit", s.shortName(c), "--check"})
 }
 
 type packetAnswer struct {
-	Schema       string          `json:"schema" shape:"cmp.packet/1" title:"Audit packet that was written" doc:"Written by cmp audit --output."`
-	File         string          `json:"file" doc:"Path of the packet."`
-	Designation  string          `json:"designation" doc:"Of the credential as it was: MLS(ASCP)CM."`
-	Declared     ledger.Date     `json:"declared"`
-	Credits      int             `json:"credits"`
-	Certificates int             `json:"certificates" doc:"Files of evidence."`
-	NoEvidence   []int64         `json:"no_evidence" doc:"Numbers of credits without any."`
-	Drift        []string        `json:"drift" doc:"How credits are no longer as they were declared."`
-	Figures      []auditedFigure `json:"figures" doc:"That it was judged by."`
+	Schema string `json:"schema" shape:"cmp.packet/1" title:"Audit packet that was written" doc:"Written by cmp audit --output."`
+	File   string `json:"file" doc:"Path of the packet."`
+	audit.Summary
+	Figures []auditedFigure `json:"figures" doc:"That it was judged by."`
 }
 
 // auditedFigure is points that were required, and where that is from.
 type auditedFigure struct {
-	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
-	Name        string             `json:"name" doc:"In words."`
-	Required    ledger.Points      `json:"required"`
-	Counted     ledger.Points      `json:"counted"`
-	Confidence  rules.Confidence   `json:"confidence"`
-	Source      string             `json:"source" doc:"Where the figure comes from."`
+	Name       ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Title      string             `json:"name" doc:"In words."`
+	Required   ledger.Points      `json:"required"`
+	Counted    ledger.Points      `json:"counted"`
+	Confidence string             `json:"confidence" as:"confidence"`
+	Source     string             `json:"source" doc:"Where the figure comes from."`
 }
 
-func declaredFigures(d ledger.Declaration) (all []auditedFigure) {
-	for _, r := range d.Requirements {
-		all = append(all, auditedFigure{r.Name, r.Title, r.Required, r.Counted, rules.Confidence(r.Confidence), r.Source})
+// auditPacket writes a packet once it is whole: who reads it may be slow, and
+// the ledger is not to be held meanwhile.
+func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error {
+	var whole bytes.Buffer
+	out := packetAnswer{File: f.output}
+	err := a.view(ctx, func(tx *store.Tx) error {
+		s, err := a.judged(ctx, tx, actions.AllCycles)
+		if err != nil {
+			return err
+		}
+		_, cycle, err := a.audited(s, text, f)
+		if err != nil {
+			return err
+		}
+		d := s.Declarations[cycle.ID]
+		for _, r := range d.Figures() {
+			r.Name = cmp.Or(r.Name, rules.Total)
+			out.Figures = append(out.Figures, auditedFigure(r))
+		}
+		p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
+		all, err := tx.AllEvidence(ctx) // also of credits that were removed since
+		for _, e := range all {
+			content := func() ([]byte, error) { return a.content(ctx, tx, e) }
+			p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
+		}
+		if err == nil {
+			out.Summary, err = audit.Write(&whole, p)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case f.output == "-":
+		_, err = a.out.Write(whole.Bytes())
+		return err
 	}
-	return append(all, auditedFigure{rules.Total, "Total", d.Required, d.Counted, rules.Confidence(d.Confidence), d.Source})
+	if err := a.writeData(f.output, f.yes, whole.Bytes()); err != nil {
+		return err
+	}
+	a.tell("Wrote %s: %s, declared %s: %s, %s.", f.output, out.Designation, out.Declared,
+		words.Count(out.Credits, "credit"), words.Count(out.Certificates, "certificate"))
+	if len(out.NoEvidence) > 0 {
+		a.tell("%s", noEvidence(out.NoEvidence))
+	}
+	for _, line := range out.Drift {
+		a.tell("%s; the packet says so.", words.Upper(line))
+	}
+	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
+	return a.reply(out)
+}
+
+// noEvidence says which credits have none.
+func noEvidence(credits []int64) string {
+	slices.Sort(credits)
+	n := len(credits)
+	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no evidence: " + words.Numbers(credits, ", ")
+}
+
+func (a *app) newAuditVerify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify FILE.zip",
+		Short: "Check that a packet is what was written",
+		Long: `Check every file of an audit packet against its SHA-256 sum, and that nothing was
+added or taken out. Exits with 3 and names what is wrong.`,
+		Example: `  cmp audit verify packet.zip
+  cmp audit verify packet.zip --format json`,
+		Args: oneArgument("a packet, such as packet.zip"),
+		RunE: a.run(func(_ context.Context, args []string) error {
+			data, err := a.readInput(args[0])
+			if err != nil {
+				return err
+			}
+			report, err := audit.Verify(data)
+			if err != nil {
+				return badFile("%s: %w", args[0], err).try("name a packet that %s wrote", ledger.Command{"audit"})
+			}
+			for _, f := range report.Findings {
+				a.tell("%s %s", cmp.Or(f.File, "the packet"), f.Problem)
+			}
+			a.tell("%s: %s as written, %s", args[0], words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
+			if err := a.reply(verifiedPacket{File: args[0], Report: report}); err != nil || len(report.Findings) == 0 {
+				return err
+			}
+			return errSilentNo
+		}),
+	}
+}
+
+type verifiedPacket struct {
+	Schema string `json:"schema" shape:"cmp.verify-packet/1" title:"Audit packet that was verified" doc:"Written by cmp audit verify."`
+	File   string `json:"file" doc:"Path of the packet."`
+	audit.Report
+}
+
+type auditAnswer struct {
+	Schema string      `json:"schema" shape:"cmp.audit/1" title:"Whether a cycle would pass an audit" doc:"Written by cmp audit --check."`
+	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
+	naming
+	Cycle    ledger.Cycle           `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	State    rules.State            `json:"state"`
+	Passes   bool                   `json:"passes"`
+	Fails    []auditRemark          `json:"fails" doc:"Why it would not pass."`
+	Notes    []auditRemark          `json:"notes" doc:"What is worth a look."`
+	Margin   *rules.Margins         `json:"margin" null:"where something is to be earned"`
+	Critical []rules.CriticalCredit `json:"critical" doc:"Credits without any one of which something would be missing."`
+}
+
+// An auditRemark is what speaks against passing an audit, or is worth a look.
+type auditRemark struct {
+	Code    string `json:"code" enum:"remaining,drift,look-alikes,no-topic,outside-window,over-cap,assumed-rules,own-figures,shared,unfit,no-evidence,damaged"`
+	Message string `json:"message" doc:"For people; its words may change."`
+}
+
+// An inquiry is an audit of one cycle as it would go today.
+type inquiry struct {
+	*app
+	s        snapshot
+	standing rules.Standing
+	claimed  []ledger.Credit // those declared, as far as the ledger still has them, else those of which anything counts
+	auditAnswer
+}
+
+// fail adds why the cycle would not pass, note what may matter and does not
+// decide it.
+func (q *inquiry) fail(code, format string, args ...any) {
+	q.Fails = append(q.Fails, auditRemark{code, q.text(format, args...)})
+}
+
+func (q *inquiry) note(code, format string, args ...any) {
+	q.Notes = append(q.Notes, auditRemark{code, q.text(format, args...)})
+}
+
+func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
+	q := inquiry{app: a}
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if q.s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
+			return err
+		}
+		c, cycle, err := a.audited(q.s, text, f)
+		if err != nil {
+			return err
+		}
+		account, err := a.account(q.s, c, cycle)
+		if err != nil {
+			return err
+		}
+		q.judge(account)
+		return q.files(ctx, tx)
+	})
+	if err != nil {
+		return err
+	}
+	q.Passes = len(q.Fails) == 0
+	if a.settings.Format == answer.JSON {
+		err = a.print(q.auditAnswer)
+	} else {
+		err = q.show()
+	}
+	if err == nil && !q.Passes {
+		return errSilentNo
+	}
+	return err
+}
+
+// judge judges the cycle as an auditor would: a declared one by the credits that
+// were declared, as far as the ledger has them, in the days that counted.
+func (q *inquiry) judge(account rules.Account) {
+	cycle := account.Cycle
+	d, declared := q.s.Declarations[cycle.ID]
+	if declared {
+		account.Cycle.First, account.Cycle.Last = d.First, d.Last
+		account.Credits = q.s.ToProve(cycle, nil)
+	}
+	t, margins := rules.Evaluate(account, q.today), rules.Margin(account, q.today)
+	t.Cycle = cycle
+	q.standing = t
+	q.AsOf, q.naming, q.Cycle, q.State, q.Critical = t.Today, nameOf(t), cycle, t.State, rules.Critical(account, q.today)
+	counts := map[int64]bool{}
+	for _, f := range t.Findings {
+		counts[f.Credit.ID] = f.Counted > 0
+	}
+	q.claimed = slices.DeleteFunc(q.s.ToProve(cycle, t.Holds), func(c ledger.Credit) bool { return !declared && !counts[c.ID] })
+	switch {
+	case t.Remaining > 0:
+		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
+			ledger.Command{"status", q.s.shortName(t.Credential)})
+	case margins.ToEarn > 0:
+		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
+			words.Points(margins.ToEarn), words.Agree(margins.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
+	}
+	if margins.ToEarn == 0 {
+		q.Margin = &margins
+	}
+	for _, c := range rules.Drift(d, q.s.Credits) {
+		for _, line := range c.Sentences() {
+			if c.Claim() {
+				q.fail(warnDrift, "%s", words.Upper(line))
+			} else {
+				q.note(warnDrift, "%s", words.Upper(line))
+			}
+		}
+	}
+	q.evidence()
+	if line := q.alikeLine(q.s.Alike(q.claimed)); line != "" {
+		q.note(warnLookAlikes, "%s", line)
+	}
+	countRemarks(q.note, t, q.auto())
+	shown := ledger.Command{"rules", "show", q.s.shortName(t.Credential)}
+	if titles := assumedFigures(t.Edition); titles != "" {
+		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
+	}
+	if own := ownFigures(t.Edition); own != "" {
+		q.note("own-figures", "%s. %s", own, shown)
+	}
+}
+
+// evidence adds what the evidence of the credits that are claimed lacks. A
+// missing file decides; one that may not be accepted is only worth a look.
+func (q *inquiry) evidence() {
+	var lacking []int64
+	for _, f := range evidence.Lint(q.claimed, q.s.Evidence) {
+		if f.Kind == evidence.Missing {
+			lacking = append(lacking, f.Credit)
+		} else {
+			q.note(string(f.Kind), "Credit %d: %s", f.Credit, f.Message)
+		}
+	}
+	if len(lacking) > 0 {
+		q.fail(warnNoEvidence, "%s. %s", noEvidence(lacking), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+	}
+}
+
+// files adds the files of evidence that are no longer what was added: those of
+// credits that are claimed, and of credits that were declared.
+func (q *inquiry) files(ctx context.Context, tx *store.Tx) error {
+	wanted := map[int64]bool{}
+	for _, c := range q.claimed {
+		wanted[c.ID] = true
+	}
+	for _, line := range q.s.Declarations[q.Cycle.ID].Credits {
+		wanted[line.Credit.ID] = true
+	}
+	verified, err := actions.Verify(ctx, tx, func(credit int64) bool { return wanted[credit] })
+	for _, d := range verified.Findings {
+		q.fail("damaged", "%s", damageText(d))
+	}
+	return err
+}
+
+func (q *inquiry) show() error {
+	screen, t := q.page(), q.standing
+	screen.Line(headline(t))
+	fmt.Fprintln(q.env.Out)
+	if q.Margin != nil {
+		var rows [][]any
+		for i, r := range t.Requirements {
+			rows = append(rows, []any{r.Title, r.Points, r.Counted, q.Margin.Requirements[i].Margin})
+		}
+		if err := screen.Table("Requirement|cut; Required|right; Counted|right; Margin|right", rows); err != nil {
+			return err
+		}
+		fmt.Fprintln(q.env.Out)
+		screen.Paragraph(marginSentence(*q.Margin))
+	} else {
+		what := "to earn"
+		if isLost(t) {
+			what = "lacking"
+		}
+		screen.Paragraph(fmt.Sprintf("There is no margin: %s %s.", shortages(t.Shortages), what))
+	}
+	if line := criticalSentence(q.Critical); line != "" {
+		screen.Paragraph(line)
+	}
+	q.list(screen, "To mend:", q.Fails)
+	q.list(screen, "Worth a look:", q.Notes)
+	verdict := "nothing speaks against passing"
+	if !q.Passes {
+		verdict = "it would not pass"
+	}
+	fmt.Fprintln(q.env.Out)
+	screen.Sentence(fmt.Sprintf("As of %s %s.", t.Today, verdict))
+	return nil
+}
+
+// list shows remarks of one kind, if there are any.
+func (q *inquiry) list(screen answer.Screen, title string, all []auditRemark) {
+	for i, r := range all {
+		if i == 0 {
+			fmt.Fprintf(q.env.Out, "\n%s\n", title)
+		}
+		screen.Paragraph(r.Message)
+	}
+}
+
+// marginSentence says how much could be struck at the least.
+func marginSentence(m rules.Margins) string {
+	where := make([]string, len(m.Tightest))
+	for i, set := range m.Tightest {
+		where[i] = anyOf(set)
+		if len(set) == 1 && set[0].Name == ledger.Other {
+			where[i] = "the total"
+		}
+	}
+	if m.Points == 0 {
+		return fmt.Sprintf("Nothing could be struck: there is not a point to spare in %s.", words.List("or", where))
+	}
+	return fmt.Sprintf("Whatever %s an auditor strikes, every requirement can still be met; %s would give way first.",
+		words.Points(m.Points), words.List("and", where))
+}
+
+// criticalSentence names the credits that everything hangs on.
+func criticalSentence(all []rules.CriticalCredit) string {
+	ids := make([]int64, len(all))
+	for i, c := range all {
+		ids[i] = c.Credit.ID
+	}
+	slices.Sort(ids)
+	switch len(ids) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
+	}
+	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), words.Numbers(ids, ", "))
 }

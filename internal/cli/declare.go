@@ -254,7 +254,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 			continue
 		}
 		credits = append(credits, c.ID)
-		if len(s.evidenceOf(c.ID)) == 0 {
+		if len(s.EvidenceOf(c.ID)) == 0 {
 			unproved = append(unproved, c.ID)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
@@ -216,7 +217,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 			c.Points = max(c.Points, 1)
 		}
 		for _, path := range *files {
-			if _, err := readEvidence(path); err != nil {
+			if _, _, err := evidence.Read(path); err != nil {
 				return err
 			}
 		}

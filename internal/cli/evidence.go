@@ -1,13 +1,21 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
 
@@ -22,63 +30,8 @@ it proves.`
 	return cmd
 }
 
-// evidenceOf returns the evidence of a credit.
-func (s snapshot) evidenceOf(credit int64) []ledger.Evidence {
-	var all []ledger.Evidence
-	for _, e := range s.Evidence {
-		if e.Credit == credit {
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
 // size returns a number of bytes as people read it: "1.2 MiB".
 func size(bytes int64) string { return humanize.IBytes(uint64(max(bytes, 0))) }
-
-// lintSentence says what a finding is about, behind the number of the credit.
-func lintSentence(f evidence.Finding) string {
-	switch f.Kind {
-	case evidence.Missing:
-		return "no evidence yet"
-	case evidence.Shared:
-		return fmt.Sprintf("%s is evidence of %s %s too", f.Evidence.Name, words.Verb(len(f.Others), "credit", "credits"), words.Numbers(f.Others, ", "))
-	}
-	return fmt.Sprintf("%s %s", f.Evidence.Name, f.Reason)
-}
-
-// evidenceRemark says in one line what would be missed in an audit of the
-// credits, or nothing.
-func evidenceRemark(found []evidence.Finding) string {
-	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
-	for _, f := range found {
-		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit.ID { // of a credit with several files, one counts
-			n[f.Kind]++
-		}
-		seen[f.Kind] = f.Credit.ID
-	}
-	var parts []string
-	for _, k := range []struct {
-		kind      evidence.Kind
-		one, many string
-	}{
-		{evidence.Missing, "1 credit has no evidence yet", "%d credits have no evidence yet"},
-		{evidence.Shared, "1 credit shares its evidence with another", "%d credits share their evidence with others"},
-		{evidence.Unfit, "1 file may not be accepted", "%d files may not be accepted"},
-	} {
-		switch n[k.kind] {
-		case 0:
-		case 1:
-			parts = append(parts, k.one)
-		default:
-			parts = append(parts, fmt.Sprintf(k.many, n[k.kind]))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return words.List("and", parts) + ": cmp evidence list --missing"
-}
 
 type evidenceAnswer struct {
 	Schema   string         `json:"schema" shape:"cmp.evidence/1" title:"Files that prove credits" doc:"Written by cmp evidence add, list, get and remove."`
@@ -99,4 +52,441 @@ func (a *app) evidenceAnswer(all []ledger.Evidence) evidenceAnswer {
 		out.Evidence = append(out.Evidence, evidenceItem{Evidence: e, Bytes: size(e.Size)})
 	}
 	return out
+}
+
+// evidenceArguments accepts one number of evidence and more.
+func evidenceArguments(cmd *cobra.Command, args []string) error {
+	for _, arg := range args {
+		if _, err := parseID(arg); err != nil {
+			return usage("%q: not the number of evidence such as 3", arg).try("%s shows the evidence", ledger.Command{"evidence", "list"})
+		}
+	}
+	return someArguments("the number of evidence, such as 3")(cmd, args)
+}
+
+// evidenceNumbered returns the evidence with those numbers, also of credits that
+// were removed.
+func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found []ledger.Evidence, err error) {
+	all, err := tx.AllEvidence(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := parseIDs(args)
+	for _, id := range ids {
+		i := slices.IndexFunc(all, func(e ledger.Evidence) bool { return e.ID == id })
+		if i < 0 {
+			return nil, notFound("evidence %d: not in this ledger", id).try("%s shows the evidence", ledger.Command{"evidence", "list"})
+		}
+		found = append(found, all[i])
+	}
+	return found, err
+}
+
+func fileNames(all []ledger.Evidence) string {
+	names := make([]string, len(all))
+	for i, e := range all {
+		names[i] = e.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+func (a *app) newEvidenceAdd() *cobra.Command {
+	var credit int64
+	return a.writing(&cobra.Command{
+		Use:   "add CREDIT FILE...",
+		Short: "Keep files as evidence of a credit",
+		Long: `Keep files as evidence of a credit: PDF, pictures, text, mail, any kind, each of
+at most 25 MiB. They are copied into the ledger; the files may be lost.`,
+		Example: `  cmp evidence add 12 certificate.pdf
+  cmp evidence add 12 page1.jpg page2.jpg`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if err = someArguments("the number of a credit, such as 12, and files")(cmd, args); err != nil {
+				return err
+			}
+			if credit, err = parseID(args[0]); err == nil && len(args) == 1 {
+				return usage("evidence add %s: needs a file", args[0]).
+					try("such as: %s", ledger.Command{"evidence", "add", args[0], "certificate.pdf"})
+			}
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.evidenceAdd(ctx, credit, args[1:]) }),
+	})
+}
+
+func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) error {
+	var s snapshot
+	var added []ledger.Evidence
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return "", err
+		}
+		if _, err = s.credit(credit); err != nil {
+			return "", err
+		}
+		added, err = a.addEvidence(ctx, tx, s, credit, paths)
+		return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range added {
+		a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
+	}
+	err = a.reply(a.evidenceAnswer(added))
+	a.sayOfEvidence(s, credit, added)
+	return err
+}
+
+// addEvidence records files as evidence of a credit. One that it has already is
+// left out, and mended if it was damaged.
+func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit int64, paths []string) ([]ledger.Evidence, error) {
+	has := map[string]ledger.Evidence{}
+	for _, e := range s.EvidenceOf(credit) {
+		has[e.SHA256] = e
+	}
+	var added []ledger.Evidence
+	for _, path := range paths {
+		e, data, err := evidence.Read(path)
+		if err != nil {
+			return nil, err
+		}
+		if old, ok := has[e.SHA256]; ok {
+			mended, err := tx.MendEvidence(ctx, old, data)
+			switch {
+			case err != nil:
+				return nil, err
+			case mended:
+				a.say("%s: evidence %d of credit %d was damaged and is mended", e.Name, old.ID, credit)
+			default:
+				a.say("%s: credit %d has that file already", e.Name, credit)
+			}
+			continue
+		}
+		e.Credit, e.Added = credit, a.today
+		if err := tx.AddEvidence(ctx, &e, data); err != nil {
+			return nil, err
+		}
+		has[e.SHA256] = e
+		added = append(added, e)
+	}
+	return added, nil
+}
+
+// sayOfEvidence warns of files that were added to a credit and prove others
+// too, or may not be accepted.
+func (a *app) sayOfEvidence(s snapshot, credit int64, added []ledger.Evidence) {
+	for _, f := range evidence.Lint([]ledger.Credit{{ID: credit}}, append(s.Evidence, added...)) {
+		if slices.ContainsFunc(added, func(e ledger.Evidence) bool { return e.ID == f.Evidence }) {
+			a.say("Credit %d: %s", credit, f.Message)
+		}
+	}
+}
+
+func (a *app) newEvidenceList() *cobra.Command {
+	var ids []int64
+	var missing bool
+	cmd := withRecords(&cobra.Command{
+		Use:   "list [CREDIT...]",
+		Short: "List evidence, or what is missing of it",
+		Long: `List the evidence of all credits, or of those that are named. With --missing,
+list what an audit would miss of the credits in your open and declared cycles:
+credits without evidence, files that prove several credits, and files of a kind
+that may not be accepted.`,
+		Example: `  cmp evidence list
+  cmp evidence list 12
+  cmp evidence list --missing --format csv`,
+		Args: func(_ *cobra.Command, args []string) (err error) {
+			ids, err = parseIDs(args)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			s, err := a.look(ctx, actions.AllCycles)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if _, err := s.credit(id); err != nil {
+					return err
+				}
+			}
+			if missing {
+				return a.missingEvidence(s, ids)
+			}
+			return a.listEvidence(s, ids)
+		}),
+	})
+	cmd.Flags().BoolVar(&missing, "missing", false, "list what an audit would miss")
+	return cmd
+}
+
+// isAsked reports whether a credit is among those that were named, if any were.
+func isAsked(ids []int64, credit int64) bool { return len(ids) == 0 || slices.Contains(ids, credit) }
+
+func (a *app) listEvidence(s snapshot, ids []int64) error {
+	all := slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool { return !isAsked(ids, e.Credit) })
+	if a.settings.Format == answer.Table && len(all) == 0 {
+		of := ""
+		if len(ids) > 0 {
+			of = fmt.Sprintf(" of %s %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
+		}
+		a.say("No evidence%s yet: %s", of, ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		return nil
+	}
+	out := a.evidenceAnswer(all)
+	for i, e := range all {
+		c, _ := s.Credit(e.Credit)
+		out.Evidence[i].Title = c.Title
+	}
+	return a.print(out)
+}
+
+type missingAnswer struct {
+	Schema  string             `json:"schema" shape:"cmp.missing/1" title:"What an audit would miss" doc:"Written by cmp evidence list --missing."`
+	Missing []evidence.Finding `json:"missing" records:"credit kind name message"`
+	Bare    []ledger.Credit    `table:"ID|No evidence|right; date|Date; points|Points|right; title|Title|cut wide"`
+}
+
+// missingEvidence shows what an audit would miss of the credits that it may ask
+// for: those in the days of an open cycle, and those that were declared.
+func (a *app) missingEvidence(s snapshot, ids []int64) error {
+	standings, lacking, err := a.standings(s, s.Credentials)
+	if err := a.leaveOut(lacking, false, err); err != nil {
+		return err
+	}
+	wanted := map[int64]bool{}
+	for _, t := range standings {
+		for _, c := range s.ToProve(t.Cycle, t.Holds) {
+			wanted[c.ID] = true
+		}
+	}
+	for _, d := range s.Declarations {
+		for _, line := range d.Credits {
+			wanted[line.Credit.ID] = true
+		}
+	}
+	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] || !isAsked(ids, c.ID) })
+	out := missingAnswer{Missing: evidence.Lint(credits, s.Evidence)}
+	for _, f := range out.Missing {
+		if c, _ := s.Credit(f.Credit); f.Kind == evidence.Missing {
+			out.Bare = append(out.Bare, c)
+		}
+	}
+	switch {
+	case a.settings.Format != answer.Table:
+		return a.print(out)
+	case len(credits) == 0:
+		a.say("There is nothing to prove: no credit is in the days of an open cycle, and none of them was declared.")
+	case len(out.Missing) == 0:
+		a.tell("Nothing is missing: %s of your open and declared cycles, each with evidence.", words.Count(len(credits), "credit"))
+	case len(out.Bare) > 0:
+		err = a.print(out)
+		a.tell("Add a file: %s", ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+	}
+	for _, f := range out.Missing {
+		if f.Kind != evidence.Missing {
+			a.tell("Credit %d: %s", f.Credit, f.Message)
+		}
+	}
+	return err
+}
+
+// evidenceRemark says in one line what would be missed in an audit of the
+// credits of a cycle, if anything.
+func evidenceRemark(add addRemark, found []evidence.Finding) {
+	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
+	for _, f := range found {
+		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit { // of a credit with several files, one counts
+			n[f.Kind]++
+		}
+		seen[f.Kind] = f.Credit
+	}
+	var parts []string
+	say := func(kind evidence.Kind, thing, one, many string) {
+		if n := n[kind]; n > 0 {
+			parts = append(parts, words.Count(n, thing)+" "+words.Verb(n, one, many))
+		}
+	}
+	say(evidence.Missing, "credit", "has no evidence yet", "have no evidence yet")
+	say(evidence.Shared, "credit", "shares its evidence with another", "share their evidence with others")
+	say(evidence.Unfit, "file", "may not be accepted", "may not be accepted")
+	if len(parts) > 0 {
+		add(warnNoEvidence, "%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
+	}
+}
+
+func (a *app) newEvidenceGet() *cobra.Command {
+	var output string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "get EVIDENCE...",
+		Short: "Write files of evidence out again",
+		Long: `Write files of evidence out again, byte for byte as they were added, into the
+folder you are in or to --output: a file, a folder, or - for standard output.
+The name of the file is made safe for any system. An existing file is replaced
+only with --yes.`,
+		Example: `  cmp evidence get 3
+  cmp evidence get 3 4 --output certificates
+  cmp evidence get 3 --output - > copy.pdf`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if output == "" {
+				return usage("--output: needs a path").try("leave it out for the folder you are in")
+			}
+			return evidenceArguments(cmd, args)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.evidenceGet(ctx, args, output, yes) }),
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", ".", "write to this `path`; a folder that is missing is made for several files")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace files that exist")
+	return cmd
+}
+
+func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes bool) error {
+	var all []ledger.Evidence
+	var contents [][]byte
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		all, err = evidenceNumbered(ctx, tx, args)
+		for _, e := range all {
+			data, err := a.content(ctx, tx, e)
+			if err != nil {
+				return err
+			}
+			contents = append(contents, data)
+		}
+		return err
+	})
+	switch {
+	case output == "-" && len(all) > 1:
+		return usage("--output -: %d files would run into each other", len(all)).try("ask for one, or name a folder")
+	case err != nil:
+		return err
+	case output == "-":
+		_, err = a.out.Write(contents[0])
+		return err
+	}
+	paths, err := a.places(output, all, yes)
+	if err != nil {
+		return err
+	}
+	out := a.evidenceAnswer(all)
+	for i, e := range all {
+		if err := a.writeData(paths[i], yes, contents[i]); err != nil {
+			return err
+		}
+		out.Evidence[i].File = paths[i]
+		a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, paths[i], size(e.Size))
+	}
+	return a.reply(out)
+}
+
+// content returns a file of evidence, and only as it was added.
+func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence) ([]byte, error) {
+	data, err := tx.Content(ctx, e.SHA256)
+	if damage, _ := actions.Damage(err); damage != "" {
+		err = refused("evidence %d, %s: %s", e.ID, e.Name, damage).try("add the file again: %s; or see %s",
+			ledger.Command{"evidence", "add", fmt.Sprint(e.Credit), "FILE"}, ledger.Command{"backup", "list"})
+	}
+	return data, err
+}
+
+// places returns where files of evidence are to be written: to output itself,
+// or into it under names that are safe and no two the same. A folder that
+// several files are meant for is made.
+func (a *app) places(output string, all []ledger.Evidence, yes bool) (paths []string, err error) {
+	info, err := os.Stat(output)
+	switch {
+	case err == nil && info.IsDir():
+	case len(all) == 1 && !os.IsPathSeparator(output[len(output)-1]):
+		return []string{output}, nil
+	case err == nil:
+		return nil, refused("--output %s: no folder, but several files were asked for", output).try("name a folder")
+	default:
+		if err := os.Mkdir(output, 0o700); err != nil {
+			return nil, badFile("--output %s: the folder cannot be made: %s", output, fileReason(err))
+		}
+	}
+	taken := map[string]bool{}
+	for _, e := range all {
+		name := evidence.SafeName(e.Name)
+		if taken[strings.ToLower(name)] {
+			name = evidence.SafeName(fmt.Sprintf("%d-%s", e.ID, name))
+		}
+		taken[strings.ToLower(name)] = true
+		paths = append(paths, filepath.Join(output, name))
+		if err := a.writable(paths[len(paths)-1], yes); err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
+func (a *app) newEvidenceRemove() *cobra.Command {
+	return a.writing(&cobra.Command{
+		Use:   "remove EVIDENCE...",
+		Short: "Take evidence off its credit",
+		Long: `Take evidence off its credit. The content stays in the ledger, so that cmp undo
+can bring it back.`,
+		Example: `  cmp evidence remove 3
+  cmp evidence remove 3 4 --dry-run`,
+		Args: evidenceArguments,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			var removed []ledger.Evidence
+			err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+				removed, err = evidenceNumbered(ctx, tx, args)
+				for _, e := range removed {
+					if err := tx.RemoveEvidence(ctx, e.ID); err != nil {
+						return "", err
+					}
+				}
+				return "evidence removed: " + fileNames(removed), err
+			})
+			if err != nil {
+				return err
+			}
+			for _, e := range removed {
+				a.tell("Removed evidence %d of credit %d: %s", e.ID, e.Credit, e.Name)
+			}
+			return a.reply(a.evidenceAnswer(removed))
+		}),
+	})
+}
+
+func (a *app) newEvidenceVerify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "Check that every file is still what was added",
+		Long: `Compute the SHA-256 of every file of evidence again and compare it with that of
+the day it was added. Exits with 3 and names what is wrong.`,
+		Example: `  cmp evidence verify
+  cmp evidence verify --format json`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			var out verifiedAnswer
+			err := a.view(ctx, func(tx *store.Tx) (err error) {
+				out.Verified, err = actions.Verify(ctx, tx, func(int64) bool { return true })
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			for _, d := range out.Findings {
+				a.tell("%s", damageText(d))
+			}
+			a.tell("%s checked, %s damaged", words.Count(out.Contents, "file"), words.Count(out.Damaged, "file"))
+			if err := a.reply(out); err != nil || out.Damaged == 0 {
+				return err
+			}
+			return errSilentNo
+		}),
+	}
+}
+
+type verifiedAnswer struct {
+	Schema string `json:"schema" shape:"cmp.verify/1" title:"Evidence that was verified" doc:"Written by cmp evidence verify."`
+	actions.Verified
+}
+
+// damageText says which evidence is damaged and what to do about it.
+func damageText(d actions.Damaged) ledger.Text {
+	return ledger.Say("Evidence %d of credit %d, %s: %s; add the file again: %s", d.Evidence, d.Credit, d.Name, d.Message,
+		ledger.Command{"evidence", "add", fmt.Sprint(d.Credit), "FILE"})
 }

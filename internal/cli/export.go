@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -135,11 +136,11 @@ func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
 			rows[i] = append(rows[i], workbook.Cell{Kind: kinds[j], Value: value})
 		}
 	}
-	err := workbook.Write(w, "credits", transcript.Header(), rows)
+	err := workbook.Write(w, transcript.Header(), rows)
 	var text *workbook.TextError
 	if errors.As(err, &text) {
 		return refused("credit %d: its %s %s", credits[text.Row].ID, fields[text.Column], text.Reason).
-			try("shorten it with cmp edit %d, or write CSV, which keeps it", credits[text.Row].ID)
+			try("shorten it with %s, or write CSV, which keeps it", ledger.Command{"edit", fmt.Sprint(credits[text.Row].ID)})
 	}
 	return err
 }

@@ -156,9 +156,9 @@ func (a *app) readContent(path, sheet, other string) (g content, err error) {
 	g.sheets = workbook.Sheets(g.data)
 	g.sheet, rows, err = workbook.Read(g.data, cmp.Or(sheet, other))
 	g.Source = transcript.Sheet(g.sheet, rows)
-	var w *workbook.Error
-	if errors.As(err, &w) {
-		err = badFile("%s: %s", transcriptName(path), w.Message).try("%s", w.Hint)
+	var bad *ledger.Error
+	if errors.As(err, &bad) {
+		bad.Where = transcriptName(path)
 	}
 	return g, err
 }

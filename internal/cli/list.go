@@ -182,7 +182,7 @@ func (a *app) show(ctx context.Context, id int64) error {
 func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
 	out := a.creditsAnswer(s, []ledger.Credit{c})
 	item := &out.Credits[0]
-	item.Evidence = s.evidenceOf(c.ID)
+	item.Evidence = s.EvidenceOf(c.ID)
 	fields := creditFields(c)
 	add := func(name, format string, args ...any) {
 		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})

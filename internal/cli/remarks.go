@@ -36,7 +36,7 @@ const (
 func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 	var all []remark
 	add := func(code, format string, args ...any) {
-		all = append(all, remark{code, fmt.Sprintf(format, args...)})
+		all = append(all, remark{code, a.text(format, args...)})
 	}
 	code := s.shortName(t.Credential)
 	if t.State == rules.Declared {
@@ -57,9 +57,7 @@ func (a *app) remarks(s snapshot, t rules.Standing) []remark {
 	}
 	countRemarks(add, t, a.auto())
 	driftRemark(add, code, s, t)
-	if line := evidenceRemark(evidence.Lint(s.toProve(t.Cycle, t.Holds), s.Evidence)); line != "" {
-		add(warnNoEvidence, "%s", line)
-	}
+	evidenceRemark(add, evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence))
 	if titles := assumedFigures(t.Edition); titles != "" {
 		add(warnAssumed, "Assumed, and to be checked on the board's page: %s. cmp rules show %s", titles, code)
 	}

@@ -16,6 +16,6 @@ func TestReadPipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := evidence.Read(path)
+	_, _, err := evidence.Read(path)
 	checkRefused(t, err, path, "is not a regular file")
 }

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -15,13 +16,6 @@ const (
 	maxExtension = 16
 )
 
-// Two invisible characters that Persian and the scripts of India spell with,
-// and those that a name neither begins nor ends with.
-const (
-	joiners = "\u200c\u200d"
-	notLast = " ." + joiners
-)
-
 // SafeName returns a name for a file that was once called name: the last part
 // of it alone, without what any system or terminal takes for more than a
 // character of a name. It is valid UTF-8, of at least one and at most 120
@@ -31,32 +25,26 @@ const (
 //
 // SafeName of a safe name is that name. Two names may become the same.
 func SafeName(name string) string {
-	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '\\' })
-	if len(parts) == 0 {
-		return "evidence"
-	}
-	name = strings.Join(strings.Fields(strings.Map(safeRune, parts[len(parts)-1])), " ")
-	name = strings.TrimRight(strings.TrimLeft(name, notLast+"-~"), notLast)
-	if name == "" {
-		return "evidence"
-	}
+	name = strings.TrimRight(name, `/\`)
+	name = strings.Map(safeRune, name[strings.LastIndexAny(name, `/\`)+1:])
+	name = strings.Join(strings.Fields(name), " ")
+	name = cmp.Or(strings.TrimRight(strings.TrimLeft(name, " .-~"), " ."), "evidence")
 	if IsReserved(name) {
 		name = "_" + name
 	}
 	return shorten(name)
 }
 
-// safeRune returns a rune for a name, or -1 for none. Slashes of other scripts
-// count as slashes, since some programs turn them into one.
+// safeRune returns a rune for a name, or -1 for none: invisible characters go,
+// with them those that turn the direction of text. Slashes of other scripts count
+// as slashes, since some programs turn them into one.
 func safeRune(r rune) rune {
 	switch {
 	case strings.ContainsRune("<>:\"|?*\uff0f\uff3c\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe68", r):
 		return '_'
 	case unicode.IsSpace(r):
 		return ' '
-	// All other invisible characters go, with them those that turn the
-	// direction of text.
-	case strings.ContainsRune(joiners, r), unicode.IsPrint(r):
+	case unicode.IsPrint(r):
 		return r
 	}
 	return -1
@@ -71,11 +59,7 @@ func IsReserved(name string) bool {
 	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
 		return true
 	}
-	number, port := strings.CutPrefix(stem, "COM")
-	if !port {
-		number, port = strings.CutPrefix(stem, "LPT")
-	}
-	return port && slices.Contains(strings.Split("0123456789¹²³", ""), number)
+	return len(stem) > 3 && (stem[:3] == "COM" || stem[:3] == "LPT") && slices.Contains(strings.Split("0123456789¹²³", ""), stem[3:])
 }
 
 // shorten cuts a name to maxName bytes, before its extension.
@@ -91,5 +75,5 @@ func shorten(name string) string {
 	for !utf8.RuneStart(name[end]) {
 		end--
 	}
-	return strings.TrimRight(name[:end], notLast) + extension
+	return strings.TrimRight(name[:end], " .") + extension
 }

@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // A Declaration is the statement to the body that the requirements of a cycle
 // are met, as everything stood on that day. It is never changed afterwards.
 type Declaration struct {
@@ -40,4 +42,14 @@ type DeclaredCredit struct {
 	Requirement Requirement `json:"requirement" as:"string"`
 	Points      Points      `json:"counted"`
 	Credit      Credit      `json:"credit"`
+}
+
+// Total returns all requirements together.
+func (d Declaration) Total() DeclaredRequirement {
+	return DeclaredRequirement{Title: "Total", Required: d.Required, Counted: d.Counted, Confidence: d.Confidence, Source: d.Source}
+}
+
+// Figures returns the requirements, and at the end their total.
+func (d Declaration) Figures() []DeclaredRequirement {
+	return append(slices.Clone(d.Requirements), d.Total())
 }

@@ -12,10 +12,10 @@ import (
 	"html"
 	"html/template"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
 )
 
@@ -39,7 +39,7 @@ const most = 2000
 //	verb N ONE MANY  the form of a verb that fits n things
 func Write(w io.Writer, body string, data any) error {
 	t, err := template.New("frame").Funcs(template.FuncMap{
-		"text": text, "cut": Clean, "sentence": sentence, "count": words.Count, "points": words.Points, "verb": words.Verb,
+		"text": text, "cut": Clean, "sentence": sentences(), "count": words.Count, "points": words.Points, "verb": words.Verb,
 		"style": func() template.CSS { return style },
 	}).Parse(frame + body)
 	if err != nil {
@@ -91,47 +91,20 @@ func text(s string) template.HTML {
 	return template.HTML("<bdi>" + html.EscapeString(Clean(s)) + "</bdi>")
 }
 
-// sentence returns a sentence in which commands to be typed stand out, and
-// days are not broken at the end of a line. A command begins with cmp and ends
-// with the sentence, before a parenthesis, or with a mark such as a comma;
-// three dots are part of it.
-func sentence(s string) template.HTML {
-	var out, command []string
-	before := ""
-	end := func(behind string) {
-		if len(command) > 0 {
-			out = append(out, `<span class="try">`+before+"<code>"+html.EscapeString(strings.Join(command, " "))+"</code>"+behind+"</span>")
-		}
-		command = nil
+// sentences returns what makes HTML of a sentence: commands to be typed stand
+// out, and days are not broken at the end of a line. A command begins with cmp
+// and ends with the sentence, before a parenthesis, or with a mark such as a
+// comma; three dots are part of it.
+func sentences() func(string) template.HTML {
+	const word = `[^ (](?:[^ ]*[^ .,;:)])?(?:\.\.\.)?`
+	command := regexp.MustCompile(`(^| )(\(?)(cmp(?:-ledger)?(?: +` + word + `)+)([.,;:)]*)`)
+	day := regexp.MustCompile(`\(?[0-9]{4}-[0-9]{2}-[0-9]{2}[.,;:)]*`)
+	// Control characters, of which a clean text has none, stand for elements
+	// until the text is escaped.
+	elements := strings.NewReplacer("\x01", `<span class="try">`, "\x02", "<code>", "\x03", "</code>", "\x04", `<span class="date">`, "\x05", "</span>")
+	return func(s string) template.HTML {
+		s = command.ReplaceAllString(Clean(s), "$1\x01$2\x02$3\x03$4\x05")
+		s = day.ReplaceAllString(s, "\x04$0\x05")
+		return template.HTML(elements.Replace(html.EscapeString(s)))
 	}
-	for _, word := range strings.Fields(Clean(s)) {
-		plain := strings.TrimPrefix(word, "(")
-		if plain != word || plain == "cmp" {
-			end("")
-			before = word[:len(word)-len(plain)]
-		}
-		if len(command) == 0 && plain != "cmp" {
-			out = append(out, wordOf(word))
-			continue
-		}
-		bare := strings.TrimRight(plain, ".,;:)")
-		if strings.HasSuffix(plain, "...") {
-			bare = plain
-		}
-		command = append(command, bare)
-		if bare != plain {
-			end(plain[len(bare):])
-		}
-	}
-	end("")
-	return template.HTML(strings.Join(out, " "))
-}
-
-// wordOf returns a word of a sentence.
-func wordOf(word string) string {
-	s := html.EscapeString(word)
-	if _, err := ledger.ParseDate(strings.Trim(word, "().,;:")); err == nil {
-		s = `<span class="date">` + s + "</span>"
-	}
-	return s
 }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -35,18 +37,17 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 // keepContent keeps the content of a file and returns its ID. One that is there
 // already is left alone, unless it was damaged meanwhile: then it is mended.
 func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
-	kept := tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
+	find := func() error {
+		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
+	}
+	known := find() == nil
 	n, err := tx.exec(ctx, `INSERT INTO content (sha256, size, data) VALUES (?, ?, ?)
 		ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, data = excluded.data
 		WHERE data <> excluded.data OR size <> excluded.size`, e.SHA256, e.Size, data)
-	switch {
-	case err != nil:
-		return 0, err
-	case kept == nil:
-		tx.mended = tx.mended || n > 0
-		return id, nil
+	if err == nil && !known {
+		err = find()
 	}
-	err = tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
+	tx.mended = tx.mended || known && n > 0
 	return id, err
 }
 
@@ -73,26 +74,6 @@ func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
 	return all, wrap(err, "read evidence")
 }
 
-// EvidenceFacts returns what says whether credits are proved, in the order of
-// [Tx.Evidence]: ID, credit, content and media type.
-func (tx *Tx) EvidenceFacts(ctx context.Context) ([]ledger.Evidence, error) {
-	all, err := read(ctx, tx, func(e *ledger.Evidence) []any { return []any{&e.ID, &e.Credit, &e.Content, &e.MediaType} }, `SELECT id, credit, content, media_type FROM evidence ORDER BY credit, id`)
-	return all, wrap(err, "read evidence")
-}
-
-// EvidenceOf returns the evidence of a credit, also of a removed one, as it was
-// added.
-func (tx *Tx) EvidenceOf(ctx context.Context, credit int64) ([]ledger.Evidence, error) {
-	all, err := tx.evidence(ctx, "credit = ?", credit)
-	return all, wrap(err, "evidence of credit %d", credit)
-}
-
-// EvidenceNumber returns the evidence with the given ID, or [ErrNotFound].
-func (tx *Tx) EvidenceNumber(ctx context.Context, id int64) (ledger.Evidence, error) {
-	e, err := first(tx.evidence(ctx, "evidence.id = ?", id))
-	return e, wrap(err, "evidence %d", id)
-}
-
 func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger.Evidence, error) {
 	return read(ctx, tx, func(e *ledger.Evidence) []any {
 		return []any{&e.ID, &e.UID, &e.Credit, &e.Content, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size}
@@ -101,15 +82,18 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 		WHERE `+where+` ORDER BY credit, evidence.id`, args...)
 }
 
-// Content returns the content with the given SHA-256 as it is stored, without
-// checking it, or [ErrNotFound].
-func (tx *Tx) Content(ctx context.Context, sha256 string) ([]byte, error) {
-	var data []byte
-	err := tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, sha256).Scan(&data)
-	if errors.Is(err, sql.ErrNoRows) {
+// Content returns the content with the given SHA-256 as it was added. The error
+// wraps [ErrNotFound] where there is none, and [ErrDamagedContent] where it is
+// another.
+func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error) {
+	err = tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, hash).Scan(&data)
+	switch sum := sha256.Sum256(data); {
+	case errors.Is(err, sql.ErrNoRows):
 		err = ErrNotFound
+	case err == nil && hex.EncodeToString(sum[:]) != hash:
+		err = ErrDamagedContent
 	}
-	return data, wrap(err, "content %s", sha256)
+	return data, wrap(err, "content %s", hash)
 }
 
 // MoveEvidence makes the evidence of one credit that of another, as far as that

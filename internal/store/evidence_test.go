@@ -70,7 +70,7 @@ func TestEvidenceOfRemovedCredit(t *testing.T) {
 	view(t, db, func(tx *store.Tx) error {
 		all, err := tx.Evidence(t.Context())
 		equal(t, 0, len(all))
-		of, failed := tx.EvidenceOf(t.Context(), c.ID)
+		of, failed := tx.AllEvidence(t.Context())
 		equal(t, []ledger.Evidence{e}, of)
 		return errors.Join(err, failed)
 	})
@@ -89,9 +89,6 @@ func TestEvidenceRefused(t *testing.T) {
 	refused(t, db, func(tx *store.Tx) error { return tx.AddEvidence(t.Context(), &nobody, data) }, "credit 99: not found")
 	refused(t, db, func(tx *store.Tx) error { return tx.RemoveEvidence(t.Context(), 99) }, "evidence 99: not found")
 	view(t, db, func(tx *store.Tx) error {
-		if _, err := tx.EvidenceNumber(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("EvidenceNumber(99) = %v", err)
-		}
 		if _, err := tx.Content(t.Context(), "0"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Content(0) = %v", err)
 		}

@@ -39,7 +39,6 @@ func TestReadExcelize(t *testing.T) {
 	set("C3", true, nil)
 	set("D3", "=1+1\r\n<b>", nil)
 	set("A4", "merged", nil)
-	set("B4", "unseen", nil)
 	if err := f.MergeCell("Sheet1", "A4", "C5"); err != nil {
 		t.Fatal(err)
 	}

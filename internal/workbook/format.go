@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -38,44 +37,39 @@ func (b *book) looks() (looks []look, err error) {
 		codes[f.ID] = f.Code
 	}
 	for _, cell := range styles.Cells {
-		looks = append(looks, lookOf(cell.Format, codes))
+		look := lookOf(cell.Format)
+		if code, ok := codes[cell.Format]; ok {
+			look = lookOfCode(code)
+		}
+		looks = append(looks, look)
 	}
 	return looks, err
 }
 
-// lookOf returns what a number format makes of a number. Formats that a workbook
-// does not spell out are built into the programs; some of those from 27 on are a
+// lookOf returns what a number format makes of a number that a workbook does not
+// spell out, since it is built into the programs. Some of those from 27 on are a
 // date in one language and a time in another, and there the number decides, for
 // a time alone is less than a day.
-func lookOf(id int, codes map[int]string) look {
-	if code, ok := codes[id]; ok {
-		return lookOfCode(code)
-	}
-	switch id {
-	case 14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58:
+func lookOf(format int) look {
+	switch {
+	case format >= 14 && format <= 17, format == 22, format >= 27 && format <= 31, format >= 34 && format <= 36,
+		format >= 50 && format <= 58:
 		return asDay
-	case 18, 19, 20, 21, 45, 46, 47:
+	case format >= 18 && format <= 21, format >= 45 && format <= 47:
 		return asHours
 	}
 	return asNumber
 }
 
-// What stands in the code of a number format: texts that are shown as they are
-// or as wide blanks, conditions and colors in brackets, and lengths of time such
-// as [h].
-var (
-	literal  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[^"]*"?|\\.|_.|\*.`) })
-	duration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[(h+|m+|s+)\]`) })
-	brackets = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[[^]]*\]?`) })
-)
-
 // lookOfCode returns what a number format such as yyyy\-mm\-dd or
 // [$-409]d-mmm-yy;@ makes of a number: a day where it shows the name of a month, a
-// day or a year, but no length of time; else hours where it shows those.
+// day or a year, but no length of time such as [h]; else hours where it shows
+// those. Texts that are shown as they are or as wide blanks, and conditions and
+// colors in brackets, say nothing.
 func lookOfCode(code string) look {
-	code = literal().ReplaceAllString(strings.ToLower(code), " ")
-	length := duration().FindString(code)
-	code = brackets().ReplaceAllString(code, " ")
+	code = regexp.MustCompile(`"[^"]*"?|\\.|_.|\*.`).ReplaceAllString(strings.ToLower(code), " ")
+	length := regexp.MustCompile(`\[(h+|m+|s+)\]`).FindString(code)
+	code = regexp.MustCompile(`\[[^]]*\]?`).ReplaceAllString(code, " ")
 	switch {
 	case strings.TrimSpace(code) == "standard":
 		return asNumber
@@ -95,11 +89,8 @@ func hoursOf(days float64) (string, bool) {
 		return "", false
 	}
 	seconds := int(math.Round(days * 24 * 60 * 60))
-	text := fmt.Sprintf("%d:%02d", seconds/3600, seconds/60%60)
-	if seconds%60 != 0 {
-		text += fmt.Sprintf(":%02d", seconds%60)
-	}
-	return text, true
+	text := fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	return strings.TrimSuffix(text, ":00"), true
 }
 
 // dateOf returns the day that a number stands for, or false when it is none:
@@ -122,9 +113,6 @@ func dateOf(number float64, date1904 bool) (string, bool) {
 func numberText(number float64) string {
 	if number != math.Trunc(number) {
 		number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'g', 10, 64), 64)
-	}
-	if number == 0 {
-		return "0" // not -0
 	}
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/workbook"
 )
 
@@ -123,9 +124,9 @@ func read(t testing.TB, data []byte, sheet string) []string {
 func refusal(t testing.TB, data []byte, sheet string) string {
 	t.Helper()
 	name, rows, err := workbook.Read(data, sheet)
-	var refused *workbook.Error
+	var refused *ledger.Error
 	if !errors.As(err, &refused) || name != "" || rows != nil {
-		t.Fatalf("Read = %q, %q, %v, want a *workbook.Error alone", name, rows, err)
+		t.Fatalf("Read = %q, %q, %v, want a *ledger.Error alone", name, rows, err)
 	}
-	return refused.Message + "; " + refused.Hint
+	return refused.What + "; " + refused.Try.As("cmp")
 }

@@ -2,9 +2,15 @@ package workbook
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A sheetReader gathers the cells of one sheet.
@@ -13,99 +19,105 @@ type sheetReader struct {
 	shared []string // texts by number
 	looks  []look   // what each style makes of a number
 	rows   [][]string
-	cells  int // in rows, the empty ones included
+	count  int // of cells in rows, the empty ones included
 	row    int // the current one, from 1
 	column int // the last one in it, from 1
-	root   string
-	merged []area
 }
 
-// read returns the cells of a sheet.
-func (b *book) read(s sheet) ([][]string, error) {
+// cells returns the cells of a sheet.
+func (b *book) cells(part string) ([][]string, error) {
 	r := sheetReader{book: b}
-	var err error
-	if r.shared, err = b.sharedTexts(); err != nil {
-		return nil, err
+	var texts struct {
+		All []richText `xml:"si"`
 	}
+	if b.texts != "" {
+		if err := b.decode(b.texts, &texts); err != nil {
+			return nil, err
+		}
+	}
+	for _, text := range texts.All {
+		r.shared = append(r.shared, text.String())
+	}
+	var err error
 	if r.looks, err = b.looks(); err != nil {
 		return nil, err
 	}
-	err = b.walk(s.part, r.visit)
-	switch {
-	case err != nil:
-		return nil, err
-	case r.root != "worksheet":
-		return nil, damaged("its part %s is not a sheet", s.part)
-	}
-	return r.rows, r.clearMerged()
-}
-
-func (r *sheetReader) visit(x *reader, e xml.StartElement) error {
-	if r.root == "" {
-		r.root = e.Name.Local
-	}
-	switch e.Name.Local {
-	case "row":
-		return r.beginRow(attr(e, "r"))
-	case "c":
-		return r.cell(x, e)
-	case "mergeCell":
-		a, err := parseArea(attr(e, "ref"))
-		if err != nil {
-			return damaged("its part %s merges cells %q", x.part, attr(e, "ref"))
+	root := ""
+	err = b.read(part, func(d *xml.Decoder) error {
+		for {
+			t, err := d.Token()
+			if errors.Is(err, io.EOF) && root != "worksheet" {
+				return damaged("its part %s is not a sheet", part)
+			}
+			if err != nil {
+				return err
+			}
+			e, begins := t.(xml.StartElement)
+			if begins && root == "" {
+				root = e.Name.Local
+			}
+			switch {
+			case begins && e.Name.Local == "row":
+				err = r.beginRow(e)
+			case begins && e.Name.Local == "c":
+				err = r.cell(d, e)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		r.merged = append(r.merged, a)
-	}
-	return nil
+	})
+	return r.rows, err
 }
 
 // beginRow goes to the row of that number, or to the next one where it has
 // none.
-func (r *sheetReader) beginRow(number string) error {
+func (r *sheetReader) beginRow(e xml.StartElement) error {
 	r.row, r.column = r.row+1, 0
-	if number == "" {
-		return nil
+	for _, a := range e.Attr {
+		if a.Name.Local != "r" {
+			continue
+		}
+		n, err := strconv.Atoi(a.Value)
+		if err != nil || n < 1 {
+			return damaged("it has a row %q", a.Value)
+		}
+		r.row = n
 	}
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 {
-		return damaged("it has a row %q", number)
-	}
-	r.row = n
 	return nil
 }
 
 // A cellContent is what stands in a cell: a value, or a text in the cell itself.
 // A formula is passed over.
 type cellContent struct {
+	Ref    string   `xml:"r,attr"`
+	Type   string   `xml:"t,attr"`
+	Style  string   `xml:"s,attr"`
 	Value  string   `xml:"v"`
 	Inline richText `xml:"is"`
 }
 
 // cell reads one cell into its place.
-func (r *sheetReader) cell(x *reader, e xml.StartElement) (err error) {
-	r.column++
-	if r.row < 1 {
-		return damaged("it has a cell outside all rows")
-	}
-	if ref := attr(e, "r"); ref != "" {
-		if r.column, _, err = parseRef(ref); err != nil {
-			return damaged("it has a cell %q", ref)
-		}
-	}
+func (r *sheetReader) cell(d *xml.Decoder, e xml.StartElement) error {
 	var c cellContent
-	if err := x.decode(&c, e); err != nil {
+	if err := d.DecodeElement(&c, &e); err != nil {
 		return err
 	}
-	text, err := r.text(e, c)
-	if err != nil || text == "" {
-		return err
+	r.column++
+	if c.Ref != "" {
+		r.column = columnOf(c.Ref)
 	}
-	return r.put(text)
-}
-
-// put places a text in the current cell.
-func (r *sheetReader) put(text string) error {
-	if r.row > maxRows || r.column > maxColumns {
+	switch {
+	case r.row < 1:
+		return damaged("it has a cell outside all rows")
+	case r.column < 1:
+		return damaged("it has a cell %q", c.Ref)
+	}
+	text, err := r.text(c)
+	switch {
+	case err != nil || text == "":
+		return err
+	case r.row > maxRows || r.column > maxColumns:
 		return tooLarge("a million rows or 16,384 columns")
 	}
 	if n := r.row - len(r.rows); n > 0 {
@@ -113,7 +125,7 @@ func (r *sheetReader) put(text string) error {
 	}
 	row := &r.rows[r.row-1]
 	if n := r.column - len(*row); n > 0 {
-		if r.cells += n; r.cells > maxCells {
+		if r.count += n; r.count > maxCells {
 			return tooLarge("16 million cells")
 		}
 		*row = append(*row, make([]string, n)...)
@@ -123,38 +135,29 @@ func (r *sheetReader) put(text string) error {
 }
 
 // text returns what a cell says.
-func (r *sheetReader) text(e xml.StartElement, c cellContent) (string, error) {
-	switch attr(e, "t") {
-	case "inlineStr":
+func (r *sheetReader) text(c cellContent) (string, error) {
+	switch {
+	case c.Type == "inlineStr":
 		return c.Inline.String(), nil
+	case c.Value == "":
+		return "", nil
+	}
+	switch c.Type {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(c.Value))
-		if c.Value != "" && (err != nil || i < 0 || i >= len(r.shared)) {
+		if err != nil || i < 0 || i >= len(r.shared) {
 			return "", damaged("cell %s refers to text %q, which it lacks", refOf(r.column, r.row), c.Value)
-		}
-		if c.Value == "" {
-			return "", nil
 		}
 		return r.shared[i], nil
 	case "b":
-		return truth(c.Value), nil
+		return strings.ToUpper(strconv.FormatBool(isTrue(c.Value))), nil
 	case "d":
 		day, _, _ := strings.Cut(c.Value, "T")
 		return day, nil
 	case "", "n":
-		return r.numberOrDate(strings.TrimSpace(c.Value), attr(e, "s")), nil
+		return r.numberOrDate(strings.TrimSpace(c.Value), c.Style), nil
 	}
 	return unescape(c.Value), nil // what a formula gave, or an error
-}
-
-func truth(value string) string {
-	switch {
-	case value == "":
-		return ""
-	case isTrue(value):
-		return "TRUE"
-	}
-	return "FALSE"
 }
 
 // numberOrDate returns a number, or the day or the hours that it stands for in
@@ -164,95 +167,97 @@ func (r *sheetReader) numberOrDate(value, style string) string {
 	if !ok {
 		return unescape(value)
 	}
+	text, shown := "", false
 	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(r.looks) {
 		switch r.looks[i] {
 		case asDay:
-			if day, ok := dateOf(number, r.date1904); ok {
-				return day
-			}
+			text, shown = dateOf(number, r.date1904)
 		case asHours:
-			if hours, ok := hoursOf(number); ok {
-				return hours
-			}
+			text, shown = hoursOf(number)
 		}
+	}
+	if shown {
+		return text
 	}
 	return numberText(number)
 }
 
-// An area is a rectangle of cells, from 1, both ends included.
-type area struct{ left, top, right, bottom int }
-
-// clearMerged empties all cells of merged areas but the first of each. Some
-// programs keep what was in them; nobody sees it.
-func (r *sheetReader) clearMerged() error {
-	rows := 0
-	for _, a := range r.merged {
-		if rows += max(0, min(a.bottom, len(r.rows))-a.top+1); rows > maxMerged {
-			return tooLarge("a billion rows of merged cells")
-		}
+// columnOf returns the column of a cell such as AB12, from 1, or 0 where it is
+// none.
+func columnOf(ref string) (column int) {
+	ref = strings.ToUpper(ref)
+	digits := strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	name := ref[:len(ref)-len(digits)]
+	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(name) > 4 {
+		return 0
 	}
-	for _, a := range r.merged {
-		for row := a.top; row <= min(a.bottom, len(r.rows)); row++ {
-			cells, left := r.rows[row-1], a.left
-			if row == a.top {
-				left++
-			}
-			for column := left; column <= min(a.right, len(cells)); column++ {
-				cells[column-1] = ""
-			}
-		}
+	for _, letter := range name {
+		column = column*26 + int(letter-'A') + 1
 	}
-	r.trim()
-	return nil
-}
-
-// trim drops empty cells at the ends of rows and empty rows at the end.
-func (r *sheetReader) trim() {
-	for i, row := range r.rows {
-		n := len(row)
-		for n > 0 && row[n-1] == "" {
-			n--
-		}
-		r.rows[i] = row[:n]
-	}
-	n := len(r.rows)
-	for n > 0 && len(r.rows[n-1]) == 0 {
-		n--
-	}
-	r.rows = r.rows[:n]
-}
-
-// parseArea reads an area such as A1:C3.
-func parseArea(s string) (a area, err error) {
-	from, to, several := strings.Cut(s, ":")
-	if !several {
-		to = from
-	}
-	if a.left, a.top, err = parseRef(from); err != nil {
-		return a, err
-	}
-	a.right, a.bottom, err = parseRef(to)
-	return a, err
-}
-
-// parseRef reads the name of a cell, such as AB12.
-func parseRef(s string) (column, row int, err error) {
-	i := 0
-	for ; i < len(s) && i < 4 && s[i]|0x20 >= 'a' && s[i]|0x20 <= 'z'; i++ {
-		column = column*26 + int(s[i]|0x20-'a') + 1
-	}
-	row, err = strconv.Atoi(s[i:])
-	if err != nil || column < 1 || row < 1 || s[i] == '+' {
-		return 0, 0, fmt.Errorf("%q: not a cell such as B2", s)
-	}
-	return column, row, nil
+	return column
 }
 
 // refOf returns the name of a cell.
-func refOf(column, row int) string {
-	var letters string
+func refOf(column, row int) string { return letters(column) + strconv.Itoa(row) }
+
+// letters returns the name of a column.
+func letters(column int) (name string) {
 	for ; column > 0; column = (column - 1) / 26 {
-		letters = string(rune('A'+(column-1)%26)) + letters
+		name = string(rune('A'+(column-1)%26)) + name
 	}
-	return letters + strconv.Itoa(row)
+	return name
+}
+
+// A richText is a text in pieces, each with a font. The reading aids of Japanese,
+// which repeat it, are elements of another name.
+type richText struct {
+	Plain  string `xml:"t"`
+	Pieces []struct {
+		Text string `xml:"t"`
+	} `xml:"r"`
+}
+
+// String returns the text without regard to fonts.
+func (t richText) String() string {
+	text := t.Plain
+	for _, piece := range t.Pieces {
+		text += piece.Text
+	}
+	return unescape(text)
+}
+
+// What is escaped: the format writes what XML cannot hold, or would not return
+// as it was, as _x0007_.
+var (
+	escaped  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`) })
+	toEscape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`_x[0-9A-Fa-f]{4}|[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]`)
+	})
+)
+
+// unescape returns the text with escapes replaced by what they stand for. Half
+// a character is left as it is written.
+func unescape(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	return escaped().ReplaceAllStringFunc(s, func(escape string) string {
+		unit, err := strconv.ParseUint(escape[2:6], 16, 16)
+		if err != nil || utf16.IsSurrogate(rune(unit)) {
+			return escape
+		}
+		return string(rune(unit))
+	})
+}
+
+// escape returns the text with escapes for what XML cannot hold, and for
+// underscores that could be taken for the first of an escape.
+func escape(s string) string {
+	return toEscape().ReplaceAllStringFunc(s, func(part string) string {
+		if part[0] == '_' {
+			return "_x005F" + part
+		}
+		r, _ := utf8.DecodeRuneInString(part)
+		return fmt.Sprintf("_x%04X_", r)
+	})
 }

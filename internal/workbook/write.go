@@ -38,63 +38,83 @@ type TextError struct {
 // Error returns the reason, with the place.
 func (e *TextError) Error() string { return refOf(e.Column+1, e.Row+2) + " " + e.Reason }
 
-// Write writes a workbook with one sheet, whose name is a word: a header, bold, frozen and with a
-// filter, then the rows. [Read] returns the same. The same sheet is the same
-// bytes.
+// Write writes a workbook with one sheet, which is called credits: a header,
+// bold, frozen and with a filter, then the rows. [Read] returns the same. The
+// same rows are the same bytes.
 //
-// A text that a cell cannot hold is a [*TextError]. Nothing is written of what
-// Excel could not open.
-func Write(w io.Writer, sheet string, header []string, rows [][]Cell) error {
-	if len(rows) >= maxRows {
-		return fmt.Errorf("%d rows are more than a workbook for cmp may have, which is %d", len(rows), maxRows-1)
-	}
+// A text that is too long for a cell is a [*TextError]. Nothing is written of
+// what Excel could not open.
+func Write(w io.Writer, header []string, rows [][]Cell) error {
 	for i, row := range rows {
 		for j, c := range row {
-			if reason := c.fault(); reason != "" {
-				return &TextError{i, j, reason}
+			if n := len(utf16.Encode([]rune(c.Value))); n > maxText {
+				return &TextError{i, j, fmt.Sprintf("has %d characters, and a cell of a workbook holds %d", n, maxText)}
 			}
 		}
 	}
 	z := zip.NewWriter(w)
-	for _, part := range parts(sheet, len(header), len(rows)) {
-		if err := writePart(z, part.name, func(p io.Writer) { fmt.Fprint(p, part.content) }); err != nil {
+	for _, part := range []struct{ name, content string }{
+		{"[Content_Types].xml", contentTypes}, {"_rels/.rels", bookLink}, {"xl/_rels/workbook.xml.rels", sheetLinks},
+		{"xl/workbook.xml", fmt.Sprintf(workbook, letters(len(header)), len(rows)+1)}, {"xl/styles.xml", styles}, {"xl/worksheets/sheet1.xml", ""},
+	} {
+		out, err := z.CreateHeader(&zip.FileHeader{
+			Name: part.name, Method: zip.Deflate, Modified: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC), // as Office dates them
+		})
+		if err != nil {
 			return err
 		}
-	}
-	err := writePart(z, sheetPart, func(p io.Writer) { writeSheet(p, header, rows) })
-	if err != nil {
-		return err
+		p := bufio.NewWriter(out) // it keeps its error until it is flushed
+		fmt.Fprint(p, xml.Header, part.content)
+		if part.content == "" {
+			writeSheet(p, header, rows)
+		}
+		if err := p.Flush(); err != nil {
+			return err
+		}
 	}
 	return z.Close()
 }
 
-// writePart writes one part, dated as the programs of Office date all of them.
-func writePart(z *zip.Writer, name string, fill func(io.Writer)) error {
-	out, err := z.CreateHeader(&zip.FileHeader{
-		Name: name, Method: zip.Deflate, Modified: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC),
-	})
-	if err != nil {
-		return err
-	}
-	p := bufio.NewWriter(out)
-	fmt.Fprint(p, xml.Header)
-	fill(p)
-	return p.Flush()
-}
+// The parts beside the sheet itself.
+const (
+	office     = "http://schemas.openxmlformats.org/"
+	linkSpace  = office + "officeDocument/2006/relationships"
+	mainSpace  = office + "spreadsheetml/2006/main"
+	links      = `<Relationships xmlns="` + office + `package/2006/relationships">`
+	bookLink   = links + `<Relationship Id="rId1" Type="` + linkSpace + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
+	sheetLinks = links + `<Relationship Id="rId1" Type="` + linkSpace + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+		`<Relationship Id="rId2" Type="` + linkSpace + `/styles" Target="styles.xml"/></Relationships>`
+	workbook = `<workbook xmlns="` + mainSpace + `" xmlns:r="` + linkSpace + `"><sheets>` +
+		`<sheet name="credits" sheetId="1" r:id="rId1"/></sheets><definedNames>` +
+		`<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">'credits'!$A$1:$%s$%d</definedName></definedNames></workbook>`
+	typeOf       = `" ContentType="application/vnd.openxmlformats-`
+	contentTypes = `<Types xmlns="` + office + `package/2006/content-types">` +
+		`<Default Extension="rels` + typeOf + `package.relationships+xml"/>` +
+		`<Override PartName="/xl/workbook.xml` + typeOf + `officedocument.spreadsheetml.sheet.main+xml"/>` +
+		`<Override PartName="/xl/worksheets/sheet1.xml` + typeOf + `officedocument.spreadsheetml.worksheet+xml"/>` +
+		`<Override PartName="/xl/styles.xml` + typeOf + `officedocument.spreadsheetml.styles+xml"/></Types>`
+)
 
-// fault says why a cell cannot be written, or nothing.
-func (c Cell) fault() string {
-	switch _, number := parseNumber(c.Value); {
-	case c.Kind == Number && c.Value != "" && !number:
-		return fmt.Sprintf("is not a number: %q", c.Value)
-	case !utf8.ValidString(c.Value):
-		return "is not UTF-8"
-	}
-	if n := len(utf16.Encode([]rune(c.Value))); n > maxText {
-		return fmt.Sprintf("has %d characters, and a cell of a workbook holds %d", n, maxText)
-	}
-	return ""
-}
+// The styles of cells, by their place in the part with the styles.
+const (
+	stylePlain = iota
+	styleHeader
+	styleDate
+	styleQuoted // stays a text when somebody edits it
+)
+
+// styles has the number format of days and the styles in their order. The two
+// fills are those that programs expect to be first.
+const styles = `<styleSheet xmlns="` + mainSpace + `"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/></numFmts>` +
+	`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
+	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+	`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+	`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
+	`<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+	`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>` +
+	`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
+	`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/></cellXfs>` +
+	`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
 // writeSheet writes the part with the cells.
 func writeSheet(p io.Writer, header []string, rows [][]Cell) {
@@ -108,27 +128,26 @@ func writeSheet(p io.Writer, header []string, rows [][]Cell) {
 	for i, name := range header {
 		writeText(p, refOf(i+1, 1), styleHeader, name)
 	}
-	fmt.Fprint(p, `</row>`)
 	for i, row := range rows {
-		fmt.Fprintf(p, `<row r="%d">`, i+2)
+		fmt.Fprintf(p, `</row><row r="%d">`, i+2)
 		for j, c := range row {
 			c.write(p, refOf(j+1, i+2))
 		}
-		fmt.Fprint(p, `</row>`)
 	}
-	fmt.Fprintf(p, `</sheetData><autoFilter ref="A1:%s"/></worksheet>`, refOf(len(header), len(rows)+1))
+	fmt.Fprintf(p, `</row></sheetData><autoFilter ref="A1:%s"/></worksheet>`, refOf(len(header), len(rows)+1))
 }
 
 // write writes the cell at its place.
 func (c Cell) write(p io.Writer, ref string) {
-	if c.Kind == Date {
-		if serial, ok := serialOf(c.Value); ok {
-			fmt.Fprintf(p, `<c r="%s" s="%d"><v>%d</v></c>`, ref, styleDate, serial)
-			return
-		}
-	}
+	// A day is a number in the calendar from 1900 on. Before March 1900 programs
+	// differ by a day.
+	const day0 = -25569 // 1899-12-30, counted from 1970-01-01
+	day, err := time.Parse(time.DateOnly, c.Value)
+	serial := day.Unix()/(24*60*60) - day0
 	switch {
 	case c.Value == "":
+	case c.Kind == Date && err == nil && serial > 60:
+		fmt.Fprintf(p, `<c r="%s" s="%d"><v>%d</v></c>`, ref, styleDate, serial)
 	case c.Kind == Number:
 		fmt.Fprintf(p, `<c r="%s"><v>%s</v></c>`, ref, c.Value)
 	case strings.ContainsAny(c.Value[:1], "=+-@"):
@@ -144,20 +163,8 @@ func writeText(p io.Writer, ref string, style int, text string) {
 	fmt.Fprint(p, `</t></is></c>`)
 }
 
-// serialOf returns a day as the number that stands for it, in the calendar from
-// 1900 on. Before March 1900 programs differ by a day.
-func serialOf(day string) (serial int, ok bool) {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return 0, false
-	}
-	const day0 = -25569 // 1899-12-30, counted from 1970-01-01
-	serial = int(t.Unix()/(24*60*60)) - day0
-	return serial, serial > 60
-}
-
 // widths returns how wide the columns are, in digits: as wide as their longest
-// line, within reason, with room for the button of the filter.
+// text, within reason, with room for the button of the filter.
 func widths(header []string, rows [][]Cell) []int {
 	const least, most = 8, 60
 	widths := make([]int, len(header))
@@ -166,9 +173,7 @@ func widths(header []string, rows [][]Cell) []int {
 	}
 	for _, row := range rows {
 		for i, c := range row[:min(len(row), len(widths))] {
-			for line := range strings.SplitSeq(c.Value, "\n") {
-				widths[i] = max(widths[i], min(utf8.RuneCountInString(line)+2, most))
-			}
+			widths[i] = max(widths[i], min(utf8.RuneCountInString(c.Value)+2, most))
 		}
 	}
 	return widths

@@ -1,0 +1,88 @@
+package actions
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+)
+
+// EvidenceOf returns the evidence of a credit.
+func (s Snapshot) EvidenceOf(credit int64) []ledger.Evidence {
+	return slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool { return e.Credit != credit })
+}
+
+// ToProve returns the credits of one cycle that an audit may ask for, as far as
+// the ledger still has them: those declared, else those that its days hold.
+func (s Snapshot) ToProve(cycle ledger.Cycle, holds func(ledger.Date) bool) []ledger.Credit {
+	declared := map[int64]bool{}
+	d, ok := s.Declarations[cycle.ID]
+	for _, line := range d.Credits {
+		declared[line.Credit.ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
+		if ok {
+			return !declared[c.ID]
+		}
+		return !holds(c.Date)
+	})
+}
+
+// Damage words the error of reading the content of evidence where that is no
+// longer what was added; any other it returns.
+func Damage(err error) (string, error) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "its content is missing", nil
+	case errors.Is(err, store.ErrDamagedContent):
+		return "its content is no longer what was added", nil
+	}
+	return "", err
+}
+
+// A Verified is what was found of evidence that was verified.
+type Verified struct {
+	Evidence int       `json:"evidence" doc:"Pieces of evidence."`
+	Contents int       `json:"contents" doc:"Files; one may prove several credits."`
+	Damaged  int       // of the files
+	Findings []Damaged `json:"findings"`
+}
+
+// A Damaged is evidence that is no longer what was added.
+type Damaged struct {
+	Evidence int64  `json:"evidence" doc:"Number of the evidence."`
+	Credit   int64  `json:"credit" doc:"Number of the credit."`
+	Name     string `json:"name" doc:"Of the file."`
+	Message  string `json:"message" doc:"What is wrong with it."`
+}
+
+// Verify holds the content of all evidence against what was added, that of
+// removed credits too, or of the wanted credits alone.
+func Verify(ctx context.Context, tx *store.Tx, wanted func(credit int64) bool) (v Verified, err error) {
+	all, err := tx.AllEvidence(ctx)
+	damage := map[string]string{} // by content
+	for _, e := range all {
+		if !wanted(e.Credit) {
+			continue
+		}
+		v.Evidence++
+		why, seen := damage[e.SHA256]
+		if !seen {
+			_, err := tx.Content(ctx, e.SHA256)
+			if why, err = Damage(err); err != nil {
+				return v, err
+			}
+			damage[e.SHA256] = why
+			v.Contents++
+			if why != "" {
+				v.Damaged++
+			}
+		}
+		if why != "" {
+			v.Findings = append(v.Findings, Damaged{e.ID, e.Credit, e.Name, why})
+		}
+	}
+	return v, err
+}

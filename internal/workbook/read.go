@@ -1,0 +1,303 @@
+// Package workbook reads and writes workbooks (.xlsx): the cells of one sheet
+// as text, and one sheet of rows.
+//
+// It reads what a workbook holds, not what it looks like: dates as YYYY-MM-DD
+// and numbers as a person types them, whatever format they are shown in. It
+// calculates nothing, follows no link, and opens no file but the bytes that it
+// is given. A workbook that is damaged anywhere on the way to those cells is
+// refused, never read in part: a row that is missing in silence is a credit
+// that is lost.
+//
+// It stands on archive/zip and encoding/xml alone. The library that others use,
+// excelize, is in the tests, which hold this package against it. In the program
+// it would lengthen the start of every command by half, and it reads a sheet
+// that breaks off as a shorter one.
+package workbook
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// What is read at most. A sheet of Excel has 1,048,576 rows and 16,384 columns.
+const (
+	maxRows    = 1_000_000
+	maxColumns = 16_384
+	maxCells   = 16_000_000 // with the empty ones before others in their row
+	maxText    = 32_767     // UTF-16 units in one cell; what the format allows
+	maxXML     = 128 << 20  // bytes unpacked, of all that is read
+)
+
+func refused(what, try string) error { return &ledger.Error{What: what, Try: ledger.Say("%s", try)} }
+
+const (
+	saveAgain = "open it in a spreadsheet program, save it as .xlsx and take that"
+	another   = "name a workbook, or import CSV"
+)
+
+func damaged(format string, args ...any) error {
+	return refused("a damaged workbook: "+fmt.Sprintf(format, args...), saveAgain)
+}
+
+func tooLarge(what string) error {
+	return refused("a workbook with more than "+what, "take out what is not needed, or export the sheet as CSV")
+}
+
+// What a zip file begins with, and what Office wrote before there were any,
+// which also holds a workbook that has a password.
+const (
+	zipMagic = "PK\x03\x04"
+	oleMagic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+)
+
+// Recognize reports whether data looks like a workbook, be it one that [Read]
+// refuses. Text never does.
+func Recognize(data []byte) bool {
+	return bytes.HasPrefix(data, []byte(zipMagic)) || bytes.HasPrefix(data, []byte(oleMagic))
+}
+
+// Read returns all cells of a sheet as text, and the sheet's name. rows[i] is
+// row i+1 of the sheet, so that empty rows stay in place; a row ends with its
+// last cell that is not empty, and the last row has one.
+//
+// The sheet is named without regard to case and outer blanks; "" is the first
+// visible one. Hidden rows are read, and so is a hidden sheet that is named.
+//
+// A number in a format for dates is YYYY-MM-DD, its time of day left out;
+// hours without a day, be they a duration or a time, are 6:00, and never the
+// part of a day that a workbook holds. A whole number is exact, another
+// rounded to ten significant digits, so that 0.1+0.2 is 0.3; no number has a
+// thousands separator, a currency or a percent sign. Truth is TRUE or FALSE, a
+// formula is what it gave when it was last calculated, or empty, and an error
+// is its text, such as #N/A.
+//
+// The error is a [*ledger.Error] without a place.
+func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
+	b, err := open(data)
+	if err != nil {
+		return "", nil, err
+	}
+	s, err := b.choose(sheet)
+	if err != nil {
+		return "", nil, err
+	}
+	rows, err = b.cells(s.part)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case len(rows) == 0:
+		return "", nil, refused(fmt.Sprintf("sheet %q has no cells", s.name), "name another file, or another sheet: "+b.names())
+	}
+	return s.name, rows, nil
+}
+
+// Sheets returns the names of the sheets that can be seen, or none where data
+// is no workbook that [Read] reads.
+func Sheets(data []byte) []string {
+	b, err := open(data)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, s := range b.sheets {
+		if !s.hidden {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
+// A book is an open workbook.
+type book struct {
+	parts    map[string]*zip.File // by name, in lower case and without the first slash
+	left     uint64               // how many bytes may still be unpacked
+	date1904 bool                 // days are counted from 1904-01-01
+	sheets   []sheet              // that hold cells, in their order
+	texts    string               // the part with the shared texts, or ""
+	styles   string               // the part with the number formats, or ""
+}
+
+// A sheet is one that holds cells.
+type sheet struct {
+	name   string
+	hidden bool
+	part   string
+}
+
+// open finds out what the workbook has. It reads no cell.
+func open(data []byte) (*book, error) {
+	const encrypted = "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" // in UTF-16
+	switch {
+	case !Recognize(data):
+		return nil, refused("not a workbook (.xlsx)", another)
+	case bytes.HasPrefix(data, []byte(oleMagic)) && bytes.Contains(data, []byte(encrypted)):
+		return nil, refused("an encrypted workbook", "open it with its password, save it without one and take that")
+	case bytes.HasPrefix(data, []byte(oleMagic)):
+		return nil, refused("an old workbook (.xls)", saveAgain)
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, damaged("its zip directory cannot be read; the file may not be complete")
+	}
+	b := &book{parts: map[string]*zip.File{}, left: maxXML}
+	for _, f := range z.File {
+		b.parts[partName("", f.Name)] = f
+	}
+	return b, b.list()
+}
+
+// list reads what sheets there are.
+func (b *book) list() error {
+	part := "xl/workbook.xml"
+	links, err := b.links("")
+	if i := slices.IndexFunc(links, func(l link) bool { return l.Type == "officeDocument" }); i >= 0 {
+		part = links[i].Target
+	}
+	var book struct {
+		XMLName    xml.Name
+		Properties struct {
+			Date1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
+		Sheets []struct {
+			Name  string     `xml:"name,attr"`
+			State string     `xml:"state,attr"`
+			Attrs []xml.Attr `xml:",any,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	if err == nil && b.parts[part] != nil {
+		err = b.decode(part, &book)
+	}
+	switch {
+	case err != nil:
+		return err
+	case book.XMLName.Local == "workbook":
+	case b.parts["content.xml"] != nil:
+		return refused("an OpenDocument file, not a workbook (.xlsx)", saveAgain)
+	default:
+		return refused("a zip file, but not a workbook (.xlsx)", another)
+	}
+	b.date1904 = isTrue(book.Properties.Date1904)
+	if links, err = b.links(part); err != nil {
+		return err
+	}
+	parts := map[string]string{} // of sheets that hold cells, by link; charts and dialogs are sheets too
+	for _, l := range links {
+		switch l.Type {
+		case "sharedStrings":
+			b.texts = l.Target
+		case "styles":
+			b.styles = l.Target
+		case "worksheet":
+			parts[l.ID] = l.Target
+		}
+	}
+	for _, s := range book.Sheets {
+		for _, a := range s.Attrs { // the link is in a namespace, of which there are two
+			if part := parts[a.Value]; a.Name.Local == "id" && a.Name.Space != "" && part != "" {
+				b.sheets = append(b.sheets, sheet{unescape(s.Name), s.State != "" && s.State != "visible", part})
+			}
+		}
+	}
+	return nil
+}
+
+// choose returns the sheet of that name, or the first visible one.
+func (b *book) choose(name string) (sheet, error) {
+	name = strings.TrimSpace(name)
+	for _, s := range b.sheets {
+		if name == "" && !s.hidden || name != "" && strings.EqualFold(strings.TrimSpace(s.name), name) {
+			return s, nil
+		}
+	}
+	if name == "" {
+		return sheet{}, refused("a workbook without a sheet that can be seen", "name another file, or one of its hidden sheets")
+	}
+	return sheet{}, refused(fmt.Sprintf("has no sheet %q", name), "its sheets are "+b.names())
+}
+
+func (b *book) names() string {
+	quoted := make([]string, len(b.sheets))
+	for i, s := range b.sheets {
+		quoted[i] = strconv.Quote(s.name)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// partName returns the key of a part that is named from within a folder.
+func partName(folder, name string) string {
+	name = strings.ReplaceAll(name, `\`, "/")
+	if !strings.HasPrefix(name, "/") {
+		name = "/" + folder + "/" + name
+	}
+	return strings.ToLower(strings.TrimPrefix(path.Clean(name), "/"))
+}
+
+// A link is how one part refers to another.
+type link struct {
+	ID     string `xml:"Id,attr"`
+	Type   string `xml:"Type,attr"`   // the last word of its address
+	Target string `xml:"Target,attr"` // the key of the part
+}
+
+// links returns what a part refers to, which may be nothing; "" is the workbook
+// as a whole.
+func (b *book) links(part string) ([]link, error) {
+	folder, file := path.Split(part)
+	list := path.Join(folder, "_rels", file+".rels")
+	if b.parts[list] == nil {
+		return nil, nil
+	}
+	var found struct {
+		Links []link `xml:"Relationship"`
+	}
+	err := b.decode(list, &found)
+	for i, l := range found.Links {
+		found.Links[i].Type, found.Links[i].Target = path.Base(l.Type), partName(folder, l.Target)
+	}
+	return found.Links, err
+}
+
+// decode reads a whole part into a value.
+func (b *book) decode(part string, into any) error {
+	return b.read(part, func(d *xml.Decoder) error { return d.Decode(into) })
+}
+
+// read reads a part, and to its end, where its checksum is.
+func (b *book) read(part string, fn func(*xml.Decoder) error) error {
+	f := b.parts[part]
+	switch {
+	case f == nil:
+		return damaged("its part %s is missing", part)
+	case f.UncompressedSize64 > b.left:
+		return tooLarge("128 MB of content")
+	}
+	b.left -= f.UncompressedSize64 // more than it says of itself is not read
+	from, err := f.Open()
+	if err == nil {
+		defer from.Close() //nolint:errcheck // it is read to its end
+		d := xml.NewDecoder(from)
+		for err = fn(d); err == nil; {
+			_, err = d.Token()
+		}
+	}
+	var known *ledger.Error
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case errors.As(err, &known):
+		return known
+	}
+	return damaged("its part %s cannot be read", part)
+}
+
+func isTrue(s string) bool { return s == "1" || s == "true" || s == "on" }
