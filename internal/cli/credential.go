@@ -31,6 +31,3 @@ func daysLeft(s rules.Standing) *int {
 
 // designation returns how a credential is written behind a name.
 func (a *app) designation(c ledger.Credential) string { return a.judgeOn(a.today).Designation(c) }
-
-// programme is [actions.Judge.Programme].
-func (a *app) programme(body string) *rules.Programme { return a.judgeOn(a.today).Programme(body) }
