@@ -5,8 +5,7 @@
 //
 // writes DIR/man1, a page for each command, DIR/man7, one for each topic of
 // help, and DIR/completions. The same texts, name and date give the same bytes:
-// the date is that of the release, from --date or SOURCE_DATE_EPOCH, and no
-// clock is read.
+// the date is that of the release, and no clock is read.
 package main
 
 import (
@@ -16,7 +15,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,18 +23,17 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Getenv); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "manual:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, getenv func(string) string) error {
+func run(args []string) error {
 	var m manual
-	var date string
 	flags := flag.NewFlagSet("manual", flag.ContinueOnError)
 	flags.StringVar(&m.name, "name", "cmp", "the `name` that the program is installed under")
-	flags.StringVar(&date, "date", "", "`day` of the release, such as 2026-11-21 (default that of SOURCE_DATE_EPOCH)")
+	flags.StringVar(&m.date, "date", "", "`day` of the release, such as 2026-11-21")
 	flags.StringVar(&m.release, "release", "", "`version` of the release")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -44,8 +41,8 @@ func run(args []string, getenv func(string) string) error {
 	if flags.NArg() != 1 {
 		return errors.New("needs the folder to write to")
 	}
-	if err := m.setDate(date, getenv("SOURCE_DATE_EPOCH")); err != nil {
-		return err
+	if _, err := time.Parse(time.DateOnly, m.date); err != nil {
+		return fmt.Errorf("--date %q: not a day such as 2026-11-21", m.date)
 	}
 	files, err := m.files()
 	if err != nil {
@@ -68,26 +65,6 @@ type manual struct {
 	name    string // of the program
 	date    string // YYYY-MM-DD
 	release string // may be empty
-}
-
-// setDate takes the day that was given, or that of the seconds since 1970.
-func (m *manual) setDate(day, epoch string) error {
-	if day != "" {
-		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return fmt.Errorf("--date %q: not a day such as 2026-11-21", day)
-		}
-		m.date = day
-		return nil
-	}
-	if epoch == "" {
-		return errors.New("no date; give --date, or set SOURCE_DATE_EPOCH")
-	}
-	seconds, err := strconv.ParseInt(epoch, 10, 64)
-	if err != nil {
-		return fmt.Errorf("SOURCE_DATE_EPOCH %q: not seconds since 1970", epoch)
-	}
-	m.date = time.Unix(seconds, 0).UTC().Format(time.DateOnly)
-	return nil
 }
 
 // files returns all files by their names below the folder.

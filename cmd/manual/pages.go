@@ -1,7 +1,6 @@
 package main
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -26,15 +25,9 @@ over.`
 // page returns the name of a command's page: cmp-credential-add.
 func page(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
-// ownName is the name of the program where the texts say it: as a word, but not
-// as a folder, and in the names of completion scripts.
-var ownName = regexp.MustCompile(`(^|[\s("'|<]|/_|completions/)cmp($|[\s,;:)"']|\.$|\.\s|\.fish)`)
-
 // named returns a text that calls the program by the name it is installed
 // under.
-func (m manual) named(text string) string {
-	return ownName.ReplaceAllString(text, "${1}"+m.name+"${2}")
-}
+func (m manual) named(text string) string { return prose.Named(text, m.name) }
 
 // topics returns the topics of help that are no help of a command.
 func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
@@ -43,8 +36,8 @@ func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
 
 // topicText returns the text of a topic.
 func topicText(name string) string {
-	all := cli.HelpTopics()
-	return all[slices.IndexFunc(all, func(t cli.HelpTopic) bool { return t.Name == name })].Text
+	topic, _ := cli.Topic(name)
+	return topic.Text
 }
 
 // begin writes the title and the section NAME.
@@ -80,14 +73,22 @@ func (m manual) commandPage(cmd *cobra.Command) []byte {
 	r.terms(firstTerms(topicText("exit-codes")))
 	r.macro("PP")
 	r.text(m.named("See " + m.name + "-exit-codes(7)."))
-	m.environment(&r, cmd)
+	r.macro("SH", "ENVIRONMENT")
+	r.text("CMP_DB, CMP_CONFIG, CMP_FORMAT, CMP_COLOR, CMP_AS_OF and CMP_ALLOCATE stand for the options of these names; " +
+		"for these and others see " + m.name + "-environment(7).")
+	r.macro("SH", "FILES")
+	r.text("The ledger is the one that --db or CMP_DB names, or else the one that " + m.name + " config path shows; see " + m.name + "-files(7).")
 	r.macro("SH", "EXAMPLES")
 	r.example(m.named(outdent(strings.TrimRight(cmd.Example, "\n"))))
 	if !cmd.HasParent() {
 		r.macro("SH", "THE OTHER CMP")
 		r.prose(beside, "SS")
 	}
-	m.seeAlso(&r, cmd.Root(), "", related(cmd)...)
+	var above []string
+	for c := cmd; c.HasParent(); c = c.Parent() {
+		above = append([]string{page(c.Parent()) + "(1)"}, above...)
+	}
+	m.seeAlso(&r, cmd.Root(), "", above...)
 	return r.Bytes()
 }
 
@@ -153,24 +154,6 @@ func (m manual) options(r *roff, title string, flags *pflag.FlagSet) {
 	})
 }
 
-// environment writes the variables and the files: all of them on the page of
-// the program, and where they stand on the others.
-func (m manual) environment(r *roff, cmd *cobra.Command) {
-	r.macro("SH", "ENVIRONMENT")
-	if cmd.HasParent() {
-		r.text("CMP_DB, CMP_CONFIG, CMP_FORMAT, CMP_COLOR, CMP_AS_OF and CMP_ALLOCATE stand for the options of these names; " +
-			"for these and others see " + m.name + "-environment(7).")
-		r.macro("SH", "FILES")
-		r.text("The ledger is the one that --db or CMP_DB names, or else the one that " + m.name + " config path shows; see " + m.name + "-files(7).")
-		return
-	}
-	r.prose(m.named(topicText("environment")), "SS")
-	r.macro("SH", "FILES")
-	r.terms(firstTerms(m.named(topicText("files"))))
-	r.macro("PP")
-	r.text("See " + m.name + "-files(7).")
-}
-
 // firstTerms returns the first list of a text.
 func firstTerms(text string) []prose.Term {
 	for _, block := range prose.Parse(text) {
@@ -179,28 +162,6 @@ func firstTerms(text string) []prose.Term {
 		}
 	}
 	return nil
-}
-
-// related returns the pages of the commands above a command, beside it where it
-// is below a group, and below it.
-func related(cmd *cobra.Command) []string {
-	var pages []string
-	for c := cmd; c.HasParent(); c = c.Parent() {
-		pages = append([]string{page(c.Parent()) + "(1)"}, pages...)
-	}
-	if cmd.HasParent() && cmd.Parent().HasParent() {
-		for _, c := range cmd.Parent().Commands() {
-			if c != cmd {
-				pages = append(pages, page(c)+"(1)")
-			}
-		}
-	}
-	if cmd.HasParent() {
-		for _, c := range cmd.Commands() {
-			pages = append(pages, page(c)+"(1)")
-		}
-	}
-	return pages
 }
 
 // seeAlso writes the pages that are given, and those of the topics but one.

@@ -58,7 +58,11 @@ func (r *roff) prose(text, heading string) {
 	begun := true // behind a heading no paragraph has to begin
 	for _, block := range prose.Parse(text) {
 		if block.Kind == prose.Heading {
-			r.macro(heading, sectionName(heading, block.Text))
+			title := block.Text
+			if heading == "SH" { // whose names are in capitals
+				title = strings.ToUpper(title)
+			}
+			r.macro(heading, title)
 			begun = true
 			continue
 		}
@@ -77,14 +81,6 @@ func (r *roff) prose(text, heading string) {
 			r.text(block.Text)
 		}
 	}
-}
-
-// sectionName returns a heading as it is usual: sections are in capitals.
-func sectionName(macro, heading string) string {
-	if macro == "SH" {
-		return strings.ToUpper(heading)
-	}
-	return heading
 }
 
 // terms writes words with what they mean, nested as far as they are indented.

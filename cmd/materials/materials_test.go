@@ -38,7 +38,7 @@ func TestTerms(t *testing.T) {
 		{name: "none", files: map[string]string{"README.md": mit}, wantError: "example.org/m: has no licence; do without it"},
 		{name: "a notice alone", files: map[string]string{"NOTICE": mit}, wantError: "example.org/m: has no licence; do without it"},
 		{name: "an unknown one beside one that is known", files: map[string]string{"LICENSE": mit, "LICENSE-2": "Ask first."},
-			wantError: "example.org/m: LICENSE-2: not a licence that is known; read it, and name it in cmd/materials/licence.go"},
+			wantError: "example.org/m: LICENSE-2: not a licence that is known; read it, and name it in cmd/materials/licences.go"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -90,7 +90,14 @@ func TestBill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got document
+	type component struct {
+		Name, Version, PURL string
+		Licenses            []struct{ Expression string }
+	}
+	var got struct {
+		Metadata   struct{ Component component }
+		Components []component
+	}
 	if err := json.Unmarshal(text, &got); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +109,7 @@ func TestBill(t *testing.T) {
 		t.Fatalf("bill lacks sqlite: %s", text)
 	}
 	for _, c := range got.Components {
-		if len(c.Licences) != 1 || c.Licences[0].Expression == "" {
+		if len(c.Licenses) != 1 || c.Licenses[0].Expression == "" {
 			t.Errorf("%s has no licence", c.Name)
 		}
 	}

@@ -1,3 +1,29 @@
+// Package answer writes what a command says: tables and sentences for people,
+// and records as CSV, TSV, Markdown and JSON for programs. It is the one door to
+// tablewriter and to colour. What people typed or imported may hold anything;
+// [Text] makes it safe to show. Records carry it unchanged.
+//
+// An answer is one typed value, a struct whose fields have tags. JSON, its JSON
+// Schema, and the columns of tables and records come from them.
+//
+//	json   its name, and omitempty where it may be absent, as encoding/json has it;
+//	       a field without it is not written
+//	doc    what the field means, a sentence
+//	null   where its zero value is written as null: "where it is not known"
+//	empty  where it is an empty text
+//	only   of each value that the field holds, the one field that is written
+//	as     the term, or the type of JSON, that it is where its own type does not say so
+//	enum   all its values, separated by commas
+//	optional  says that not every answer of the shape has it
+//	min    the least number; none where there is no such
+//	or     one more value than the type has
+//	const  the one text that it holds, which is written whatever the value has
+//	shape  the same of the field schema: "cmp.status/1"; title and doc then
+//	       describe the shape
+//	form   the name of the form, where a shape has several; about describes it
+//
+// The package knows no command, judges nothing, and writes only to the writer that
+// it is given.
 package answer
 
 import (
@@ -7,7 +33,91 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
+	"strings"
+	"sync"
 )
+
+// A field is one of a struct, or of one that is embedded in it.
+type field struct {
+	name      string
+	index     []int
+	omitempty bool
+	typ       reflect.Type
+	tag       reflect.StructTag
+}
+
+// fieldsOf returns the fields of a struct that are written, in their order.
+// What is embedded stands where it is embedded; a field of the struct itself takes
+// the place of one that has the same name there. A tag of what is embedded goes
+// before those of its fields.
+//
+// They are kept: for a list of 20,000 credits they are asked for a million times,
+// and to work them out each time took 2 of 2.3 seconds.
+func fieldsOf(t reflect.Type) []field {
+	if known, ok := knownFields.Load(t); ok {
+		return known.([]field)
+	}
+	all := findFields(t)
+	knownFields.Store(t, all)
+	return all
+}
+
+var knownFields sync.Map // of []field, by reflect.Type
+
+func findFields(t reflect.Type) []field {
+	own := map[string]field{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		own[nameOf(f)] = field{nameOf(f), []int{i}, strings.Contains(f.Tag.Get("json"), ",omitempty"), f.Type, f.Tag}
+	}
+	var all []field
+	add := func(f field) {
+		if !slices.ContainsFunc(all, func(g field) bool { return g.name == f.name }) {
+			all = append(all, f)
+		}
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		_, tagged := f.Tag.Lookup("json")
+		switch name := nameOf(f); {
+		case name == "-":
+		case f.Anonymous && !tagged && f.Type.Kind() == reflect.Struct:
+			for _, inner := range fieldsOf(f.Type) {
+				inner.index = append([]int{i}, inner.index...)
+				inner.tag = f.Tag + " " + inner.tag
+				if mine, ok := own[inner.name]; ok {
+					inner = mine
+				}
+				add(inner)
+			}
+		case name != "":
+			add(own[name])
+		}
+	}
+	return all
+}
+
+// nameOf returns the name of a field in JSON: "" where it has none, "-" where it
+// is not to be written.
+func nameOf(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+// constant returns the one text that a field may hold.
+func (f field) constant() (string, bool) {
+	if text, ok := f.tag.Lookup("shape"); ok && f.typ.Kind() == reflect.String {
+		return text, true
+	}
+	return f.tag.Lookup("const")
+}
+
+// nullable reports whether the field may be null.
+func (f field) nullable() bool {
+	_, ok := f.tag.Lookup("null")
+	return ok || f.typ.Kind() == reflect.Pointer && f.tag.Get("only") == "" && !f.omitempty
+}
 
 // WriteJSON writes a value as indented JSON with a line end. A list is never
 // null.

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/fatih/color"
 
 	"cmpledger/internal/ledger"
@@ -130,21 +132,22 @@ func Text(s string) string {
 		case r == '\t':
 			b.WriteByte(' ')
 		case r < 0x100:
-			b.WriteString(`\x` + hex(r, 2))
+			fmt.Fprintf(&b, `\x%02x`, r)
 		default:
-			b.WriteString(`\u` + hex(r, 4))
+			fmt.Fprintf(&b, `\u%04x`, r)
 		}
 	}
 	return b.String()
 }
 
-func hex(r rune, digits int) string {
-	const all = "0123456789abcdef"
-	b := make([]byte, digits)
-	for i := digits - 1; i >= 0; i, r = i-1, r>>4 {
-		b[i] = all[r&15]
-	}
-	return string(b)
+// width returns how many columns of a terminal a text takes, whatever the locale
+// says.
+func width(text string) int { return displaywidth.String(text) }
+
+// Cut returns a text of at most so many columns, with a mark at its end where it
+// was longer.
+func (s Screen) Cut(text string, most int) string {
+	return displaywidth.TruncateString(text, most, s.Mark("…", "~"))
 }
 
 // Line writes cells side by side, on as many lines as the screen needs.
@@ -191,4 +194,145 @@ func (s Screen) OneLine(cells []Cell) {
 		line += lead + s.Paint(c.Style, text)
 	}
 	_, _ = io.WriteString(s.Out, line+"\n")
+}
+
+// Paragraph writes an indented text, with lines broken between words where
+// the screen is too narrow.
+func (s Screen) Paragraph(text string) { s.hang(strings.Repeat(" ", gap), text, Plain) }
+
+// Sentence writes a text from the first column on, with lines broken as
+// [Screen.Paragraph] does.
+func (s Screen) Sentence(text string) { s.hang("", text, Plain) }
+
+// A Field is a text with the name that stands before it.
+type Field struct {
+	Name, Text string
+	Style      Style
+}
+
+// Fields writes names and texts side by side, indented. Those without a text
+// are left out, but take part in the alignment, which is the same for all that
+// has the same names. A text that is too long goes on below itself.
+func (s Screen) Fields(fields []Field) {
+	widest := 0
+	for _, f := range fields {
+		widest = max(widest, width(f.Name))
+	}
+	for _, f := range fields {
+		if f.Text != "" {
+			s.hang(strings.Repeat(" ", gap)+f.Name+strings.Repeat(" ", widest-width(f.Name)+gap), f.Text, f.Style)
+		}
+	}
+}
+
+// Item writes a text behind its mark, such as a number in brackets, indented.
+func (s Screen) Item(mark, text string) {
+	s.hang(strings.Repeat(" ", gap)+mark+" ", text, Plain)
+}
+
+// hang writes a text behind what leads to it, and its further lines below it.
+func (s Screen) hang(lead, text string, style Style) {
+	indent := width(lead)
+	most := max(s.Width-indent, 1)
+	if s.Width == 0 {
+		most = 0
+	}
+	var b strings.Builder
+	for i, line := range fold(s.text(text), most) {
+		if i > 0 {
+			lead = strings.Repeat(" ", indent)
+		}
+		b.WriteString(lead + s.Paint(style, line) + "\n")
+	}
+	_, _ = io.WriteString(s.Out, b.String())
+}
+
+// fold breaks a text into lines of the given width, between words.
+func fold(text string, most int) []string { return fill(unbroken(text, most), most) }
+
+// fill puts parts into lines of the given width. One that is wider, such as an
+// address, has a line of its own, so that it can be copied. No limit is 0.
+func fill(parts []string, most int) []string {
+	var lines []string
+	var line strings.Builder // which may get long
+	used := 0
+	for _, part := range parts {
+		n := width(part)
+		switch {
+		case used == 0:
+		case most == 0 || used+1+n <= most:
+			line.WriteByte(' ')
+			used++
+		default:
+			lines, used = append(lines, line.String()), 0
+			line.Reset()
+		}
+		line.WriteString(part)
+		used += n
+	}
+	return append(lines, line.String())
+}
+
+// unbroken returns what stands on one line each: words, and commands to be
+// typed, which are no longer commands when a line ends within. Wide characters,
+// which are written without blanks, may be parted anywhere.
+func unbroken(text string, most int) (parts []string) {
+	for words := strings.Fields(text); len(words) > 0; {
+		n := commandLength(words)
+		part := strings.Join(words[:n], " ")
+		if n > 1 && most != 0 && width(part) > most {
+			n, part = 1, words[0]
+		}
+		words = words[n:]
+		if most > 0 && width(part) > utf8.RuneCountInString(part) {
+			for begin := head(part, most); begin != part; begin = head(part, most) {
+				parts, part = append(parts, begin), part[len(begin):]
+			}
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// commandLength returns how many of the words are a command to be typed: up to
+// where the sentence goes on or a bracket begins; 1 where they begin with none.
+func commandLength(words []string) int {
+	if name := strings.TrimPrefix(words[0], "("); name != "cmp" && name != "cmp-ledger" {
+		return 1
+	}
+	for i, w := range words[1:] {
+		switch {
+		case strings.HasPrefix(w, "("):
+			return i + 1
+		case strings.ContainsAny(w[len(w)-1:], ".,;:)"):
+			return i + 2
+		}
+	}
+	return len(words)
+}
+
+// parted returns the words of a text, and those that are wider than that in parts:
+// behind a hyphen, or anywhere.
+func parted(text string, most int) (parts []string) {
+	for _, word := range strings.Fields(text) {
+		for begin := head(word, most); begin != word; begin = head(word, most) {
+			if hyphen := strings.LastIndexByte(begin, '-'); hyphen > 0 {
+				begin = begin[:hyphen+1]
+			}
+			parts, word = append(parts, begin), word[len(begin):]
+		}
+		parts = append(parts, word)
+	}
+	return parts
+}
+
+// head returns what of a word fits into the given width, which is one character at
+// least.
+func head(word string, most int) string {
+	part := displaywidth.TruncateString(word, most, "")
+	if part == "" {
+		_, n := utf8.DecodeRuneInString(word)
+		part = word[:n]
+	}
+	return part
 }

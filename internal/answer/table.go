@@ -2,7 +2,11 @@ package answer
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -13,10 +17,89 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// A column is a column of a table, as [Screen.Table] describes it.
-type column struct {
-	title                         string
-	right, cut, wrap, wide, spare bool
+// Write writes an answer in a format: as JSON, as records where a list of it has
+// the tag records, or as the table of a list that has the tag table.
+//
+// Both tags name columns, in their order. A column of records is the field of a
+// row that has this name in JSON; "before.points" is one within another, and
+// "was=before.points" has a name of its own. A column of a table is a field, by
+// its name in JSON or in Go, its title and how it looks:
+//
+//	table:"id|Credit|right; date|Date; title|Title|cut wide; Shown|State"
+//
+// How it looks, and when it is there at all:
+//
+//	right   numbers
+//	cut     where the screen is narrow its texts are cut, with an ellipsis; numbers,
+//	        dates and names never are
+//	wrap    there its texts go on below, so that nothing of them is lost
+//	wide    it is narrowed later than others, and keeps twice their width
+//	from80  it is there where the screen has so many columns
+//	any     it is there where any row has a text
+//	dash    nothing is a dash
+func (s Screen) Write(f Format, v any) error {
+	switch f {
+	case JSON:
+		return WriteJSON(s.Out, v)
+	case Table:
+		return s.table(v)
+	}
+	list, spec := tagged(v, "records")
+	var header []string
+	rows := make([][]string, list.Len())
+	for name := range strings.FieldsSeq(spec) {
+		name, path, other := strings.Cut(name, "=")
+		if !other {
+			path = name
+		}
+		header = append(header, name)
+		for i := range rows {
+			rows[i] = append(rows[i], cell(at(list.Index(i), path), ";").Text)
+		}
+	}
+	return Records(s.Out, f, header, rows)
+}
+
+// table writes the table of an answer.
+func (s Screen) table(v any) error {
+	list, spec := tagged(v, "table")
+	var columns []string
+	rows := make([][]any, list.Len())
+	for part := range strings.SplitSeq(spec, "; ") {
+		path, column, _ := strings.Cut(part, "|")
+		columns = append(columns, column)
+		for i := range rows {
+			rows[i] = append(rows[i], at(list.Index(i), path))
+		}
+	}
+	return s.Table(strings.Join(columns, "; "), rows)
+}
+
+// tagged returns the list of an answer that has the tag, and what that says.
+func tagged(v any, tag string) (list reflect.Value, spec string) {
+	answer := reflect.ValueOf(v)
+	for _, f := range reflect.VisibleFields(answer.Type()) {
+		if spec := f.Tag.Get(tag); spec != "" {
+			return answer.FieldByIndex(f.Index), spec
+		}
+	}
+	panic(answer.Type().String() + ": no list has the tag " + tag)
+}
+
+// at returns the field of a row that a path names; what is not there is no value.
+func at(v reflect.Value, path string) reflect.Value {
+	for name := range strings.SplitSeq(path, ".") {
+		if v = reflect.Indirect(v); !v.IsValid() {
+			return v
+		}
+		fields := fieldsOf(v.Type())
+		if i := slices.IndexFunc(fields, func(f field) bool { return f.name == name }); i >= 0 {
+			v = v.FieldByIndex(fields[i].index)
+		} else if v = v.FieldByName(name); !v.IsValid() {
+			panic(name + ": not a field of a row")
+		}
+	}
+	return reflect.Indirect(v)
 }
 
 // A Cell is a text in a table and its style.
@@ -25,50 +108,114 @@ type Cell struct {
 	Style Style
 }
 
-const gap = 2 // blanks between columns, and before the first
+// cell returns a value as it reads in a table.
+func cell(value any, separator string) Cell {
+	v, ok := value.(reflect.Value)
+	if !ok {
+		v = reflect.ValueOf(value)
+	}
+	if !v.IsValid() {
+		return Cell{}
+	}
+	switch x := v.Interface().(type) {
+	case Cell:
+		return x
+	case fmt.Stringer:
+		return Cell{Text: x.String()}
+	}
+	if v.Kind() != reflect.Slice {
+		return Cell{Text: fmt.Sprint(v.Interface())}
+	}
+	words := make([]string, v.Len())
+	for i := range words {
+		words[i] = cell(v.Index(i), separator).Text
+	}
+	return Cell{Text: strings.Join(words, separator)}
+}
 
-// draw writes rows under their columns, indented, with texts cut or wrapped
-// where the screen is too narrow for them. Where that does not help, each row is
-// written as lines, with the titles before the texts.
-func (s Screen) draw(columns []column, rows [][]Cell) error {
-	// The library would ask the locale, and in an East Asian one take bars and
-	// ellipses for two columns wide, which hardly a terminal does.
-	twwidth.SetEastAsian(false)
-	columns, rows = s.spare(columns, rows)
-	texts := make([][]string, len(rows))
-	for i, row := range rows {
-		texts[i] = make([]string, len(columns))
-		for j, cell := range row {
-			texts[i][j] = s.text(cell.Text)
+// TextOf returns a value of a row, by its name in JSON, as it reads in records.
+func TextOf(row any, name string) string { return cell(at(reflect.ValueOf(row), name), ";").Text }
+
+// ValueOf returns the value of a struct that has this name in JSON, or nil where
+// that is null.
+func ValueOf(v any, name string) any {
+	for _, f := range fieldsOf(reflect.TypeOf(v)) {
+		if value := reflect.ValueOf(v).FieldByIndex(f.index); f.name == name && !(f.nullable() && isZero(value)) {
+			return value.Interface()
 		}
+	}
+	return nil
+}
+
+// A column is a column of a table, with how it looks.
+type column struct {
+	title string
+	looks []string
+	width int
+}
+
+func (c column) is(look string) bool { return slices.Contains(c.looks, look) }
+
+// has reports whether a column is there: whether the screen is wide enough for it,
+// and whether any row has what it is there for.
+func (s Screen) has(c column, below []Cell) bool {
+	for _, look := range c.looks {
+		least, ok := strings.CutPrefix(look, "from")
+		if n, _ := strconv.Atoi(least); ok && s.Width > 0 && s.Width < n {
+			return false
+		}
+	}
+	return !c.is("any") || slices.ContainsFunc(below, func(c Cell) bool { return c.Text != "" && c.Text != "-" })
+}
+
+// Table writes a table of values, under columns as the tag table has them, without
+// the fields: "Credit|right; Date; Title|cut wide". It is indented, and texts are
+// cut or wrapped where the screen is too narrow for them. Where that does not help,
+// each row is written as lines, with the titles before the texts.
+func (s Screen) Table(spec string, rows [][]any) error {
+	var columns []column
+	cells := make([][]Cell, len(rows))
+	for j, text := range strings.Split(spec, "; ") {
+		title, looks, _ := strings.Cut(text, "|")
+		c := column{title, strings.Fields(looks), width(title)}
+		below := make([]Cell, len(rows))
+		for i, row := range rows {
+			below[i] = cell(row[j], ", ")
+			if c.is("dash") && (below[i].Text == "" || below[i].Text == "0") {
+				below[i].Text = "-"
+			}
+			below[i].Text = s.text(below[i].Text)
+			c.width = max(c.width, width(below[i].Text))
+		}
+		if !s.has(c, below) {
+			continue
+		}
+		columns = append(columns, c)
+		for i, c := range below {
+			cells[i] = append(cells[i], c)
+		}
+	}
+	if !s.shrink(columns, cells) {
+		return s.stack(columns, cells)
 	}
 	titles := make([]string, len(columns))
 	for j, c := range columns {
 		titles[j] = c.title
 	}
-	widths := measure(append(texts, titles))
-	if !s.shrink(columns, widths, texts) {
-		return s.stack(columns, rows)
-	}
 	lines := [][]string{titles}
-	for i, row := range rows {
-		lines = append(lines, s.lines(columns, widths, row, texts[i])...)
+	for _, row := range cells {
+		lines = append(lines, s.lines(columns, row)...)
 	}
-	var b bytes.Buffer
-	if err := align(&b, columns, widths, lines); err != nil {
-		return err
-	}
-	return s.indent(b.String())
+	return s.align(columns, lines)
 }
+
+const gap = 2 // blanks between columns, and before the first
 
 // stack writes each row as lines, with a blank line between two rows.
 func (s Screen) stack(columns []column, rows [][]Cell) error {
 	var b bytes.Buffer
-	out, widest := s, 0
+	out := s
 	out.Out = &b
-	for _, c := range columns {
-		widest = max(widest, width(c.title))
-	}
 	for i, row := range rows {
 		if i > 0 {
 			b.WriteByte('\n')
@@ -77,40 +224,118 @@ func (s Screen) stack(columns []column, rows [][]Cell) error {
 		for j, cell := range row {
 			fields[j] = Field{columns[j].title, cell.Text, cell.Style}
 		}
-		out.fields(fields, widest)
+		out.Fields(fields)
 	}
 	_, err := s.Out.Write(b.Bytes())
 	return err
 }
 
+// shrink makes columns narrower until all fits, and reports whether it does: one
+// column of the screen at a time, from the widest one that may be narrower.
+func (s Screen) shrink(columns []column, rows [][]Cell) bool {
+	over := -s.Width
+	for _, c := range columns {
+		over += gap + c.width
+	}
+	if s.Width == 0 || over <= 0 {
+		return true
+	}
+	least := make([]int, len(columns))
+	for j, c := range columns {
+		least[j] = c.least(rows, j)
+	}
+	for ; over > 0; over-- {
+		widest, most := -1, 0
+		for j, c := range columns {
+			w := c.width * 2
+			if c.is("wide") {
+				w /= 2
+			}
+			if c.width > least[j] && w > most {
+				widest, most = j, w
+			}
+		}
+		if widest < 0 {
+			return false
+		}
+		columns[widest].width--
+	}
+	return true
+}
+
+// least returns how narrow a column may get: not narrower than its title, and
+// where its texts are wrapped not than their words, of which the long ones are
+// parted. By that days and designations stay whole.
+func (c column) least(rows [][]Cell, j int) int {
+	const narrow, whole = 8, 12
+	if !c.is("cut") && !c.is("wrap") {
+		return c.width
+	}
+	least := max(narrow, width(c.title))
+	for _, row := range rows {
+		for word := range strings.FieldsSeq(row[j].Text) {
+			if c.is("wrap") {
+				least = max(least, min(width(word), whole))
+			}
+		}
+	}
+	return least
+}
+
 // lines returns a row as one line, or more where a text goes on below.
-func (s Screen) lines(columns []column, widths []int, row []Cell, texts []string) [][]string {
+func (s Screen) lines(columns []column, row []Cell) [][]string {
 	all := [][]string{make([]string, len(columns))}
-	for j := range row {
-		parts := []string{texts[j]}
+	for j, cell := range row {
+		parts := []string{cell.Text}
 		switch {
-		case columns[j].cut:
-			parts[0] = s.Cut(parts[0], widths[j])
-		case columns[j].wrap:
-			parts = split(parts[0], widths[j])
+		case columns[j].is("cut"):
+			parts[0] = s.Cut(cell.Text, columns[j].width)
+		case columns[j].is("wrap") && width(cell.Text) > columns[j].width:
+			parts = fill(parted(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {
 			if n == len(all) {
 				all = append(all, make([]string, len(columns)))
 			}
-			all[n][j] = s.Paint(row[j].Style, strings.TrimRight(part, " "))
+			all[n][j] = s.Paint(cell.Style, strings.TrimRight(part, " "))
 		}
 	}
 	return all
 }
 
-// indent writes the lines of a table without the blanks at their ends, behind
-// which the library puts an end of all colours.
-func (s Screen) indent(table string) error {
+// align lets tablewriter's renderer align the cells, without lines and borders.
+// The front of tablewriter would measure and wrap what is measured and cut already.
+func (s Screen) align(columns []column, rows [][]string) error {
+	// The library would ask the locale, and in an East Asian one take bars and
+	// ellipses for two columns wide, which hardly a terminal does.
+	twwidth.SetEastAsian(false)
+	r := renderer.NewBlueprint(tw.Rendition{
+		Borders:  tw.BorderNone,
+		Symbols:  tw.NewSymbols(tw.StyleNone),
+		Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
+	})
+	// A logger that is only disabled, which is the renderer's own, still
+	// formats the dozen messages that it drops for every cell.
+	r.Logger(ll.New("").Suspend())
+	var b bytes.Buffer
+	_ = r.Start(&b) // which only keeps the writer
+	cells := make(map[int]tw.CellContext, len(columns))
+	line := tw.Formatting{Row: tw.RowContext{Position: tw.Row, Current: cells, Widths: tw.NewMapper[int, int]()}}
+	for _, row := range rows {
+		for j, c := range columns {
+			side := tw.AlignLeft
+			if c.is("right") {
+				side = tw.AlignRight
+			}
+			cells[j] = tw.CellContext{Data: row[j], Align: side, Padding: tw.PaddingDefault}
+			line.Row.Widths.Set(j, c.width+gap-uncounted(row[j]))
+		}
+		r.Row(row, line)
+	}
 	var out strings.Builder
-	for line := range strings.Lines(table) {
+	for line := range strings.Lines(b.String()) {
 		line = strings.TrimRight(line, " \n")
-		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok {
+		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // an end of all colours, behind the blanks
 			line = strings.TrimRight(bare, " ")
 		}
 		if line != "" {
@@ -120,19 +345,6 @@ func (s Screen) indent(table string) error {
 	_, err := io.WriteString(s.Out, out.String())
 	return err
 }
-
-// Cut returns a text of at most so many columns, with a mark at its end where it
-// was longer.
-func (s Screen) Cut(text string, most int) string {
-	if width(text) <= most {
-		return text
-	}
-	return displaywidth.TruncateString(text, most, s.Mark("…", "~"))
-}
-
-// width returns how many columns of a terminal a text takes, whatever the locale
-// says.
-func width(text string) int { return displaywidth.String(text) }
 
 // uncounted returns how many columns of a text tablewriter does not count, such
 // as one of the two of a flag. The text may have colour in it.
@@ -144,35 +356,4 @@ func uncounted(text string) int {
 		}
 	}
 	return n
-}
-
-// align lets tablewriter's renderer align the cells, without lines and borders.
-// The front of tablewriter would measure and wrap what is measured and cut
-// already, and takes half a megabyte and a fifth of the time of cmp status.
-func align(w io.Writer, columns []column, widths []int, rows [][]string) error {
-	r := renderer.NewBlueprint(tw.Rendition{
-		Borders:  tw.BorderNone,
-		Symbols:  tw.NewSymbols(tw.StyleNone),
-		Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
-	})
-	// A logger that is only disabled, which is the renderer's own, still
-	// formats the dozen messages that it drops for every cell.
-	r.Logger(ll.New("").Suspend())
-	if err := r.Start(w); err != nil {
-		return err
-	}
-	cells := make(map[int]tw.CellContext, len(columns))
-	line := tw.Formatting{Row: tw.RowContext{Position: tw.Row, Current: cells, Widths: tw.NewMapper[int, int]()}}
-	for _, row := range rows {
-		for j, c := range columns {
-			side := tw.AlignLeft
-			if c.right {
-				side = tw.AlignRight
-			}
-			cells[j] = tw.CellContext{Data: row[j], Align: side, Padding: tw.PaddingDefault}
-			line.Row.Widths.Set(j, widths[j]+gap-uncounted(row[j]))
-		}
-		r.Row(row, line)
-	}
-	return r.Close()
 }

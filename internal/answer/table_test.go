@@ -182,15 +182,15 @@ func TestTableWraps(t *testing.T) {
 		{"4", "", answer.Cell{Text: "rejected: 臨床検査における品質管理 supercalifragilistic", Style: answer.Warning}},
 	}
 	const want = `
-  Row  Title        Outcome
-    2  Blood film…  new
-    3  検査         already there
-                    (credit 12)
-    4               rejected:
-                    臨床検査におけ
-                    る品質管理
-                    supercalifragi
-                    listic
+  Row  Title         Outcome
+    2  Blood films…  new
+    3  検査          already there
+                     (credit 12)
+    4                rejected:
+                     臨床検査にお
+                     ける品質管理
+                     supercalifrag
+                     ilistic
 `
 	if diff := cmp.Diff(want, "\n"+draw(t, answer.Screen{Width: 34}, columns, rows)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -238,7 +238,7 @@ func TestTableReturnsTheErrorOfTheWriter(t *testing.T) {
 }
 
 func TestTableLeavesOutWhatItCanSpare(t *testing.T) {
-	columns := "Credit|right; Bar|spare; Title"
+	columns := "Credit|right; Bar|from72; Title"
 	for width, want := range map[int]string{
 		0:  "  Credit  Bar  Title\n       1  ##   Sepsis\n",
 		72: "  Credit  Bar  Title\n       1  ##   Sepsis\n",

@@ -40,9 +40,9 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// creditNumbers accepts one number of a credit and more, and returns them, each
+// creditIDs accepts one number of a credit and more, and returns them, each
 // once.
-func creditNumbers(cmd *cobra.Command, args []string) ([]int64, error) {
+func creditIDs(cmd *cobra.Command, args []string) ([]int64, error) {
 	if err := someArguments("the number of a credit, such as 12")(cmd, args); err != nil {
 		return nil, err
 	}

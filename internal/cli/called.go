@@ -100,12 +100,3 @@ func (w *rewriter) Write(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
-
-// checkPassthrough refuses a value of [handover.Variable] that nobody knows. The
-// call has come here, and not to the other cmp, because of it.
-func checkPassthrough(env Env) error {
-	if _, err := handover.Setting(env.Program, env.Getenv); err != nil {
-		return usage("%w", err).try("unset it to let cmp decide by the arguments")
-	}
-	return nil
-}

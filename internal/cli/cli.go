@@ -55,13 +55,20 @@ func Main(env Env, built release.Info, args []string) int {
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.err = env.Err
 	a.env.Out, a.env.Err = a.rewording(a.out, a.calledAnswer), a.rewording(env.Err, a.called)
-	root := a.newRoot(a.commandOf(args))
+	only := ""
+	if len(args) > 0 && args[0] != "help" && slices.Contains(handover.Commands(), args[0]) {
+		only = args[0]
+	}
+	root := a.newRoot(only)
 	root.SetArgs(args)
 	root.SetIn(a.env.In)
 	root.SetOut(a.rewording(a.out, a.called))
 	root.SetErr(a.env.Err)
-	cmd, err := root, checkPassthrough(env)
-	if err == nil {
+	cmd := root
+	_, err := handover.IsTheirs([]string{env.Program}, env.Getenv)
+	if err != nil { // which the call has come here for, and not to the other cmp
+		err = usage("%w", err).try("unset it to let cmp decide by the arguments")
+	} else {
 		cmd, err = root.ExecuteContextC(context.Background())
 	}
 	if flushed := a.out.Flush(); flushed != nil && (err == nil || errors.Is(err, flushed) || errors.Is(err, errSilentNo)) {
@@ -82,7 +89,7 @@ func (a *app) unsaid(err error) error {
 	a.running = true
 	f := badFile("standard output: %s", fileReason(err))
 	if a.wrote {
-		return f.try("the ledger was written to all the same: cmp log shows what was done")
+		return f.try("the ledger was written to all the same: %s shows what was done", ledger.Command{"log"})
 	}
 	return f
 }
@@ -101,49 +108,16 @@ func (a *app) asksForJSON(args []string) bool {
 	return a.settings.Format == answer.JSON || !a.running && a.env.Getenv("CMP_FORMAT") == "json"
 }
 
-// A group is a part of the commands, with what makes each, by name.
-type group struct {
-	id       string
-	commands map[string]func() *cobra.Command
+// Command returns the tree of commands of a program that is installed under the
+// given name, for those who describe it and do not run it: manual pages are made
+// of it.
+func Command(name string) *cobra.Command {
+	a := &app{name: name, settings: defaults()}
+	return a.newRoot("")
 }
 
-// commands are all commands of the root but help, in their groups.
-func (a *app) commands() []group {
-	type commands = map[string]func() *cobra.Command
-	return []group{
-		{"credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew}},
-		{"credits", commands{
-			"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove, "merge": a.newMerge, "keep": a.newKeep,
-		}},
-		{"allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate}},
-		{"answers", commands{
-			"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
-		}},
-		{"files", commands{
-			"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,
-			"evidence": a.newEvidence, "audit": a.newAudit, "calendar": a.newCalendar, "report": a.newReport,
-		}},
-		{"care", commands{
-			"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore,
-			"doctor": a.newDoctor, "config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema,
-			"version": a.newVersion, "demo": a.newDemo,
-		}},
-	}
-}
-
-// commandOf returns the command that a command line begins with, or "" where it
-// begins otherwise or all commands are needed.
-func (a *app) commandOf(args []string) string {
-	for _, g := range a.commands() {
-		if len(args) > 0 && g.commands[args[0]] != nil {
-			return args[0]
-		}
-	}
-	return ""
-}
-
-// newRoot returns the root with all commands, or with only one of them: making
-// all takes a twentieth of the time of cmp status.
+// newRoot returns the root with all commands, or with only one of them: nobody who
+// follows that one has to pass the others.
 func (a *app) newRoot(only string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   a.name,
@@ -166,21 +140,43 @@ per topic and by when, and declares a cycle when it is complete.`,
 	if a.name == handover.Own { // -v is for the other cmp
 		root.Flags().Bool("version", false, "version for "+a.name)
 	}
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.SetFlagErrorFunc(flagError)
-	for _, group := range a.commands() {
-		root.AddGroup(&cobra.Group{ID: group.id, Title: words.Upper(group.id) + ":"})
-		for name, make := range group.commands {
+	type commands = map[string]func() *cobra.Command
+	group := func(id string, all commands) {
+		root.AddGroup(&cobra.Group{ID: id, Title: words.Upper(id) + ":"})
+		for name, make := range all {
 			if only == "" || only == name {
 				c := make()
-				c.GroupID = group.id
+				c.GroupID = id
 				root.AddCommand(c)
 			}
 		}
 	}
+	group("credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew})
+	group("credits", commands{
+		"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove,
+		"merge": a.newMerge, "keep": a.newKeep,
+	})
+	group("allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate})
+	group("answers", commands{
+		"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
+	})
+	group("files", commands{
+		"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,
+		"evidence": a.newEvidence, "audit": a.newAudit, "calendar": a.newCalendar, "report": a.newReport,
+	})
+	group("care", commands{
+		"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore,
+		"doctor": a.newDoctor, "config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema,
+		"version": a.newVersion, "demo": a.newDemo,
+	})
 	root.SetHelpFunc(a.printHelp)
-	root.SetHelpCommand(a.newHelp())
-	root.SetHelpCommandGroupID("care")
-	root.InitDefaultHelpCmd()
+	if only == "" {
+		root.SetHelpCommand(a.newHelp())
+		root.SetHelpCommandGroupID("care")
+		root.InitDefaultHelpCmd()
+	}
 	return root
 }
 

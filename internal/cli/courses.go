@@ -561,8 +561,9 @@ func courseChanges(was, is courseItem) (fields []changedField, texts []string) {
 func (a *app) newCoursesRemove() *cobra.Command {
 	var all bool
 	cmd := a.writing(&cobra.Command{
-		Use:   "remove ID...",
-		Short: "Take courses out of the catalogue",
+		Use:               "remove ID...",
+		ValidArgsFunction: a.consult(courseNumbers).shell,
+		Short:             "Take courses out of the catalogue",
 		Long: `Take courses out of the catalogue, or with --all every one. Importing their file
 again brings them back, and so does cmp undo.`,
 		Example: `  cmp courses remove 3

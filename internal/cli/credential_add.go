@@ -37,8 +37,9 @@ func (a *app) newCredentialAdd() *cobra.Command {
 	var f credentialFlags
 	var cmd *cobra.Command
 	cmd = a.writing(&cobra.Command{
-		Use:   "add CODE --expires DATE",
-		Short: "Record a credential and its running cycle",
+		Use:               "add CODE --expires DATE",
+		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
+		Short:             "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
 those of the cycle's last day. A credential that was granted before maintaining
 it became mandatory may be added with --voluntary and without --expires.

@@ -50,7 +50,7 @@ func (a *app) demo() (err error) {
 	today := ledger.MakeDate(2026, 11, 21)
 	a.tell("A throw-away ledger, as of %s; nothing of yours is touched.", today)
 	settings := map[string]string{
-		"CMP_DB": filepath.Join(folder, "ledger.db"), "CMP_AS_OF": today.String(), "CMP_COLOR": string(a.settings.Color),
+		"CMP_DB": filepath.Join(folder, "ledger.db"), "CMP_AS_OF": today.String(), "CMP_COLOR": a.settings.Color,
 		"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder,
 	}
 	for _, name := range []string{"NO_COLOR", "CLICOLOR_FORCE", "TERM"} {

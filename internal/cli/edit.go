@@ -29,7 +29,7 @@ possible is trimmed and reported.`,
   cmp edit 12 --points 1.5 --date 2026-11-03
   cmp edit 12 --no-topic`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
-			if ids, err = creditNumbers(cmd, args); err != nil {
+			if ids, err = creditIDs(cmd, args); err != nil {
 				return err
 			}
 			if err := somethingToChange(cmd); err != nil {
@@ -171,7 +171,7 @@ of it, it asks first on a terminal; elsewhere it needs --yes.`,
 		Example: `  cmp remove 12 --dry-run
   cmp remove 12 13 --yes`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
-			ids, err = creditNumbers(cmd, args)
+			ids, err = creditIDs(cmd, args)
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.remove(ctx, ids, yes) }),

@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -72,5 +73,5 @@ func utf8Locale(getenv func(string) string) bool {
 			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
 		}
 	}
-	return unicodeConsole
+	return runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 }

@@ -10,15 +10,14 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// NewRoot returns the tree of commands, as Main makes it for a command line.
-func NewRoot(env Env, args ...string) *cobra.Command {
+// NewRoot returns the tree of commands, as Main makes it.
+func NewRoot(env Env) *cobra.Command {
 	a := &app{env: env, settings: defaults(), name: handover.Own}
 	a.book = rules.Builtin().With(a.packFiles)
-	return a.newRoot(a.commandOf(args))
+	return a.newRoot("")
 }
 
-// Completers returns the names of flags, alone or behind one command, and of
-// commands for which it is decided what completes them.
+// Completers returns the flags and the names of arguments that something completes.
 func Completers(env Env) (flags, arguments []string) {
 	a := &app{env: env, settings: defaults()}
 	return slices.Sorted(maps.Keys(a.flagCompleters())), slices.Sorted(maps.Keys(a.argumentCompleters()))

@@ -150,7 +150,7 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 		})
 		return a.classify(cmd, gone)
 	case errors.As(err, &join):
-		return refused("%w", join).try("import it without --join, and cmp merge makes one credit of two")
+		return refused("%w", join).try("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &plain):
@@ -162,12 +162,12 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &unknown):
 		f := usage("%s: not a credential that the rules know", unknown.Text)
 		if unknown.Example != "" {
-			return f.try("cmp rules use %s brings its rules", unknown.Example)
+			return f.try("%s brings its rules", ledger.Command{"rules", "use", unknown.Example})
 		}
 		if unknown.Nearest != "" {
 			return f.try("did you mean %s?", unknown.Nearest)
 		}
-		return f.try("cmp rules list shows those that are known")
+		return f.try("%s shows those that are known", ledger.Command{"rules", "list"})
 	case errors.Is(err, store.ErrNotFound):
 		return notFound("%w", err)
 	case !a.running:
@@ -183,31 +183,19 @@ func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &invalid):
-		return usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason(invalid))
-	case errors.As(err, &unknown):
-		return noSuchFlag(cmd, unknown)
+		reason := invalid.Unwrap() // what the parser of the value said
+		switch invalid.GetFlag().Value.Type() {
+		case "bool":
+			reason = errors.New("not true or false")
+		case "int":
+			reason = errors.New("not a whole number")
+		}
+		return usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason)
 	case errors.As(err, &missing):
 		return usage("--%s: needs a value", missing.GetFlag().Name).try("%s --help", cmd.CommandPath())
+	case !errors.As(err, &unknown):
+		return usage("%w", err).try("%s --help", cmd.CommandPath())
 	}
-	return usage("%w", err).try("%s --help", cmd.CommandPath())
-}
-
-// reason returns what the parser of a value said, without what the flag
-// library put before it.
-func reason(err *pflag.InvalidValueError) error {
-	switch err.GetFlag().Value.Type() {
-	case "bool":
-		return errors.New("not true or false")
-	case "int":
-		return errors.New("not a whole number")
-	}
-	if cause := err.Unwrap(); cause != nil {
-		return cause
-	}
-	return errors.New("not a possible value")
-}
-
-func noSuchFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	given := "--" + unknown.GetSpecifiedName()
 	if short := unknown.GetSpecifiedShortnames(); short != "" {
 		given = "-" + short

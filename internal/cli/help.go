@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"cmp"
+	"embed"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -24,8 +27,9 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 		Example: `  cmp help
   cmp help credential add
   cmp help exit-codes`,
+		ValidArgsFunction: a.complete(helpWords).shell,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if _, ok := helpTopic(args); ok {
+			if _, ok := Topic(strings.Join(args, " ")); ok {
 				return nil
 			}
 			found, rest, err := cmd.Root().Find(args)
@@ -40,7 +44,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 			if err != nil {
 				return err
 			}
-			if topic, ok := helpTopic(rest); ok {
+			if topic, ok := Topic(strings.Join(rest, " ")); ok {
 				return a.printText(topic.Text)
 			}
 			found.InitDefaultHelpFlag()
@@ -48,6 +52,26 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 			return found.Help()
 		},
 	}
+}
+
+// helpWords offers the commands below the one that is named, and the topics
+// where none is.
+func helpWords(t typing) (all []offer, err error) {
+	found, rest, err := t.cmd.Root().Find(t.args)
+	if err != nil || len(rest) > 0 {
+		return nil, err
+	}
+	for _, c := range found.Commands() {
+		if c.IsAvailableCommand() {
+			all = append(all, offer{c.Name(), c.Short})
+		}
+	}
+	for _, topic := range HelpTopics() {
+		if len(t.args) == 0 && !topic.IsCommand(found) {
+			all = append(all, offer{topic.Name, topic.Short})
+		}
+	}
+	return all, nil
 }
 
 // nearTopic returns the topic of help that a word was most likely meant to be:
@@ -64,16 +88,6 @@ func nearTopic(word string) string {
 	return ledger.Nearest(word, names)
 }
 
-// Lines of text are as wide as people like to read, or as the screen is.
-const textColumns = 80
-
-func (a *app) textWidth() int {
-	if a.env.Width > 0 {
-		return min(a.env.Width, textColumns)
-	}
-	return textColumns
-}
-
 // printHelp prints the help of a command: Cobra's own, but fitted to the
 // screen, and with the topics at the end of the root's.
 func (a *app) printHelp(cmd *cobra.Command, _ []string) {
@@ -83,14 +97,23 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(out, "  %s [command]\n", cmd.CommandPath())
 	}
-	fmt.Fprintf(out, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
-	a.printCommands(cmd)
-	if cmd.HasAvailableLocalFlags() {
-		fmt.Fprintf(out, "\nFlags:\n%s", a.flagUsages(cmd.LocalFlags()))
+	fmt.Fprintf(out, "\nExamples:\n%s\n", prose.Named(strings.TrimRight(cmd.Example, "\n"), a.name))
+	groups := cmd.Groups()
+	if len(groups) == 0 {
+		groups = []*cobra.Group{{Title: "Available Commands:"}}
 	}
-	if cmd.HasAvailableInheritedFlags() {
-		fmt.Fprintf(out, "\nGlobal Flags:\n%s", a.flagUsages(cmd.InheritedFlags()))
+	for _, group := range groups {
+		var commands []prose.Term
+		for _, c := range cmd.Commands() {
+			if c.GroupID == group.ID && (c.IsAvailableCommand() || c.Name() == "help") {
+				name := fmt.Sprintf("%-*s", c.NamePadding()-1, c.Name())
+				commands = append(commands, prose.Term{Indent: 2, Word: name, Text: c.Short})
+			}
+		}
+		a.printTerms(group.Title, commands)
 	}
+	a.printFlags("Flags:", cmd.LocalFlags())
+	a.printFlags("Global Flags:", cmd.InheritedFlags())
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintln(out)
 		_ = a.printText(fmt.Sprintf("Use \"%s [command] --help\" for more information about a command.", cmd.CommandPath()))
@@ -102,52 +125,71 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	for _, t := range HelpTopics() {
 		topics = append(topics, prose.Term{Indent: 2, Word: t.Name, Text: t.Short})
 	}
-	fmt.Fprintf(out, "\nTopics, shown by %s help TOPIC:\n", cmd.Name())
-	a.printTerms(topics)
+	a.printTerms(fmt.Sprintf("Topics, shown by %s help TOPIC:", cmd.Name()), topics)
 }
 
-// printText prints a text of help, which is reworded before it is broken into
-// lines.
+// printText prints a text of help, in lines as wide as people like to read, or as
+// the screen is.
 func (a *app) printText(text string) error {
-	return prose.Write(a.env.Out, a.called(text), a.textWidth())
-}
-
-// flagUsages returns what is said of flags, on as many lines as the screen needs.
-func (a *app) flagUsages(flags *pflag.FlagSet) string {
-	flags.VisitAll(func(f *pflag.Flag) { f.Usage = a.called(f.Usage) })
-	return flags.FlagUsagesWrapped(a.env.Width)
-}
-
-// printCommands prints the commands below one, by their groups where it has
-// any.
-func (a *app) printCommands(cmd *cobra.Command) {
-	groups := cmd.Groups()
-	if len(groups) == 0 {
-		groups = []*cobra.Group{{Title: "Available Commands:"}}
+	width := 80
+	if a.env.Width > 0 {
+		width = min(a.env.Width, width)
 	}
-	for _, group := range groups {
-		var terms []prose.Term
-		for _, c := range cmd.Commands() {
-			if c.GroupID == group.ID && (c.IsAvailableCommand() || c.Name() == "help") {
-				name := fmt.Sprintf("%-*s", c.NamePadding()-1, c.Name())
-				terms = append(terms, prose.Term{Indent: 2, Word: name, Text: c.Short})
-			}
-		}
-		if len(terms) > 0 {
-			fmt.Fprintf(a.env.Out, "\n%s\n", group.Title)
-			a.printTerms(terms)
-		}
+	_, err := io.WriteString(a.env.Out, prose.Lines(prose.Named(text, a.name), width))
+	return err
+}
+
+// printFlags prints what is said of flags, on as many lines as the screen needs.
+func (a *app) printFlags(title string, flags *pflag.FlagSet) {
+	flags.VisitAll(func(f *pflag.Flag) { f.Usage = prose.Named(f.Usage, a.name) })
+	if flags.HasAvailableFlags() {
+		fmt.Fprintf(a.env.Out, "\n%s\n%s", title, flags.FlagUsagesWrapped(a.env.Width))
 	}
 }
 
 // printTerms prints a list on as many lines as the screen needs.
-func (a *app) printTerms(terms []prose.Term) {
+func (a *app) printTerms(title string, terms []prose.Term) {
+	if terms == nil {
+		return
+	}
 	for i := range terms {
-		terms[i].Text = a.called(terms[i].Text)
+		terms[i].Text = prose.Named(terms[i].Text, a.name)
 	}
-	width := a.env.Width
-	if width == 0 {
-		width = 1 << 16
+	fmt.Fprintf(a.env.Out, "\n%s\n%s", title, prose.TermLines(terms, cmp.Or(a.env.Width, 1<<16)))
+}
+
+// A HelpTopic is a text about what concerns all commands.
+type HelpTopic struct {
+	Name  string
+	Short string // without a full stop
+	Text  string // as package prose reads it
+}
+
+// helpTexts has one file a topic: what it is about in one line, a blank line,
+// and the text. That of the topic rules is what the command rules says.
+//
+//go:embed help/*.txt
+var helpTexts embed.FS
+
+// Topic returns the topic of a name, and whether there is one.
+func Topic(name string) (HelpTopic, bool) {
+	file, err := helpTexts.ReadFile("help/" + name + ".txt")
+	short, text, _ := strings.Cut(string(file), "\n\n")
+	return HelpTopic{name, short, strings.TrimSpace(text)}, err == nil
+}
+
+// HelpTopics returns the topics by name. The name of a topic may be that of a
+// command, whose own help then is the text.
+func HelpTopics() (all []HelpTopic) {
+	files, _ := helpTexts.ReadDir("help") // is embedded, and cannot fail
+	for _, f := range files {
+		topic, _ := Topic(strings.TrimSuffix(f.Name(), ".txt"))
+		all = append(all, topic)
 	}
-	_ = prose.WriteTerms(a.env.Out, terms, width)
+	return all
+}
+
+// IsCommand reports whether the topic is the help of a command of that name.
+func (t HelpTopic) IsCommand(root *cobra.Command) bool {
+	return slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == t.Name })
 }

@@ -188,7 +188,7 @@ func (a *app) showHeld(held []actions.Verdict) error {
 		add("row", v.Row.Number, v.Row.Credit)
 		add("credit", v.Slot.Credit.ID, v.Slot.Credit)
 	}
-	return a.table("; Date; Points|right; Title|cut wide; Provider|cut spare; Reference|cut any", rows)
+	return a.table("; Date; Points|right; Title|cut wide; Provider|cut from72; Reference|cut any", rows)
 }
 
 // rows shows what each row is to the ledger.

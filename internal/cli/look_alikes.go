@@ -33,7 +33,7 @@ merged with --yes only.`,
 		Example: `  cmp merge 12 47
   cmp merge 12 47 --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
-			if ids, err = creditNumbers(cmd, args); err == nil && (len(args) != 2 || len(ids) != 2) {
+			if ids, err = creditIDs(cmd, args); err == nil && (len(args) != 2 || len(ids) != 2) {
 				return usage("merge: needs the numbers of two credits").try("the one to keep first: %s", ledger.Command{"merge", "12", "47"})
 			}
 			return err
@@ -80,7 +80,7 @@ longer stand in the way of cmp declare. If two are the same: cmp merge.`,
 		Example: `  cmp keep 12 47
   cmp keep 12 47 53`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
-			if ids, err = creditNumbers(cmd, args); err == nil && len(ids) < 2 {
+			if ids, err = creditIDs(cmd, args); err == nil && len(ids) < 2 {
 				return usage("keep: needs the numbers of two credits or more").try("such as: %s", ledger.Command{"keep", "12", "47"})
 			}
 			return err

@@ -16,8 +16,9 @@ import (
 func (a *app) newRulesDiff() *cobra.Command {
 	var from, to ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:   "diff CODE [--from DATE] [--to DATE]",
-		Short: "Compare two editions of a credential's rules, and what they mean for you",
+		Use:               "diff CODE [--from DATE] [--to DATE]",
+		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
+		Short:             "Compare two editions of a credential's rules, and what they mean for you",
 		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
 last day of a cycle, as with cmp rules show --expires: that of --from, else of
 your own running cycle, else today; that of --to, else the newest edition.

@@ -20,8 +20,9 @@ import (
 func (a *app) newRulesShow() *cobra.Command {
 	var expires ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:   "show CODE",
-		Short: "Show what a credential requires, with sources",
+		Use:               "show CODE",
+		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
+		Short:             "Show what a credential requires, with sources",
 		Long: `Show what a credential requires of a cycle. The rules are chosen by the day the
 cycle ends: that of --expires, else of your own running cycle, else today.`,
 		Example: `  cmp rules show MLS

@@ -1,15 +1,27 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/evidence"
+	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
 )
 
 func (a *app) newSchema() *cobra.Command {
+	names := a.complete(func(typing) (names []offer, err error) {
+		for _, s := range shapes() {
+			names = append(names, offer{s.Name, s.Title})
+		}
+		return names, nil
+	})
 	return &cobra.Command{
 		Use:   "schema [NAME]",
 		Short: "Print the JSON Schema of what a command writes as JSON",
@@ -21,6 +33,7 @@ What a schema requires is always there. Fields are added within the number of a
 shape, and never renamed, so a schema does not refuse those that it does not name.`,
 		Example: `  cmp schema
   cmp schema status > status.schema.json`,
+		ValidArgsFunction: names.first().shell,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -58,18 +71,80 @@ func shapeNamed(text string) (answer.Shape, error) {
 	if near := ledger.Nearest(text, names); near != "" {
 		return answer.Shape{}, f.try("did you mean %s?", near)
 	}
-	return answer.Shape{}, f.try("cmp schema lists them")
-}
-
-// shapeWords offers the names of shapes.
-func shapeWords(typing) (names []offer, err error) {
-	for _, s := range shapes() {
-		names = append(names, offer{s.Name, s.Title})
-	}
-	return names, nil
+	return answer.Shape{}, f.try("%s lists them", ledger.Command{"schema"})
 }
 
 type schemasAnswer struct {
 	Schema  string         `json:"schema" shape:"cmp.schemas/1" title:"Schemas of all that the program writes as JSON" doc:"Written by cmp schema."`
 	Schemas []answer.Shape `json:"schemas" table:"name|Name; title|Describes|cut"`
+}
+
+// shapes are all shapes of JSON that the program writes, by name.
+func shapes() []answer.Shape {
+	all := []answer.Shape{
+		answer.ShapeOf(explainedCreditAnswer{}, explainedCredentialAnswer{}, explainedRequirementAnswer{}),
+		answer.ShapeOf(exchange.Lines()...),
+	}
+	for _, v := range []any{
+		activitiesAnswer{}, allocateAnswer{}, auditAnswer{}, backupAnswer{}, backupsAnswer{}, calendarAnswer{}, configAnswer{}, pathsAnswer{},
+		coursesAnswer{}, courseImportAnswer{}, neededAnswer{}, credentialsAnswer{}, creditsAnswer{}, declareAnswer{}, doctorAnswer{},
+		duplicatesAnswer{}, errorAnswer{}, evidenceAnswer{}, ledgerAnswer{}, logAnswer{}, missingAnswer{}, packetAnswer{}, planAnswer{},
+		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, checkedPack{},
+		rulesDiffAnswer{}, rulesListAnswer{}, packsAnswer{}, usedPack{}, schemasAnswer{}, statusAnswer{}, verifiedAnswer{}, verifiedPacket{},
+		versionAnswer{},
+	} {
+		all = append(all, answer.ShapeOf(v))
+	}
+	slices.SortStableFunc(all, func(a, b answer.Shape) int { return cmp.Compare(a.Name, b.Name) })
+	return all
+}
+
+// terms are what the schemas share.
+func terms() []answer.Term {
+	const name = "^[a-z0-9]+(-[a-z0-9]+)*$"
+	const time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$"
+	text := func(pattern, doc string) answer.Schema {
+		return answer.Schema{Type: "string", Pattern: pattern, Description: doc}
+	}
+	return []answer.Term{
+		answer.Of[ledger.Date]("day", text("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "Calendar day: YYYY-MM-DD.")),
+		answer.Named("time", text(time, "Moment by the clock of the holder: 2026-11-21T14:02:11+01:00.")),
+		answer.Named("sha256", text("^[0-9a-f]{64}$", "SHA-256 of a content.")),
+		answer.Named("base64", answer.Schema{Type: "string", Encoding: "base64"}),
+		answer.Named("credential-name", text("^[^/ ]+/[^/ ]+$", "Body and code: ascp/MLS.")),
+		answer.Named("stamp", text("", "When the record was changed. Stamps sort as text. Empty where it is not known.")),
+		answer.Named("past", answer.Schema{Type: "array", Items: &answer.Schema{Type: "string"},
+			Description: "Earlier values of changed, here and elsewhere."}),
+		answer.Named("text-or-number", answer.Schema{Type: []string{"string", "number"}}),
+		answer.Named("record-value", answer.Schema{Type: "object", Description: "Record as in cmp schema ledger, without changed and past."}),
+		answer.Of[ledger.Topic]("topic", text(name, "Topic, such as blood-banking. Rule packs may add some.")),
+		answer.Of[ledger.Requirement]("requirement", text(name, "Name of a requirement: a topic, safety-specialty, or other for the rest.")),
+		answer.Of[ledger.Points]("points", answer.Schema{Type: "number", Minimum: answer.AtLeast(0),
+			Description: "Points, with at most two decimals."}),
+		answer.Of[ledger.Price]("price", answer.Schema{Type: "number", Minimum: answer.AtLeast(0)}),
+		answer.ValuesOf("activity", "What a credit was earned by.", ledger.Activities()...),
+		answer.ValuesOf("by", "hand: the holder; auto: placed by itself, and moved where that is better.", ledger.ByHand, ledger.ByAuto),
+		answer.ValuesOf("confidence", "How sure a figure is, from the surest to the least sure.",
+			rules.Official, rules.Reported, rules.Derived, rules.Assumed),
+		answer.ValuesOf("state", "State of a cycle. ready: nothing remains.", rules.Declared, rules.Expired, rules.Ready, rules.InProgress),
+		answer.ValuesOf("reason", "", rules.Counts, rules.BeforeWindow, rules.AfterWindow, rules.NotYet, rules.NoTopic, rules.OverCap,
+			rules.NothingLeft, rules.NotAllocated, rules.OtherCycle, rules.NoSuchRule),
+		answer.ValuesOf("rule-tried",
+			"one-cycle: a point counts for one cycle of a credential; days: its day is among those that count; today: and has come; "+
+				"topic: a requirement accepts what it is about; need: and has room; cap: its activity counts only so far; "+
+				"allocation: it is allocated.",
+			rules.RuleOneCycle, rules.RuleDays, rules.RuleToday, rules.RuleTopic, rules.RuleNeed, rules.RuleCap, rules.RuleAllocation),
+		answer.Named("failure-code", answer.Schema{
+			Enum: []string{"usage", "not-found", "refused", "file", "bad-rows", "not-ready", "look-alikes", "failed"},
+			Description: "usage: the command line is wrong; not-found: the ledger lacks it; refused: cannot be done as things stand; " +
+				"file: cannot be read, written or understood; bad-rows: rows of a file are not usable; not-ready: points are missing; " +
+				"look-alikes: credits look alike, and nobody said whether they are the same; failed: anything else.",
+		}),
+		answer.ValuesOf("result", "", rules.Pass, rules.Partly, rules.Fail, rules.NotReached),
+		answer.ValuesOf("verdict", "From the best to the worst. skipped: could not be looked at, for a reason that another check names.",
+			store.OK, store.Skipped, store.Warning, store.Wrong),
+		answer.ValuesOf("backup-reason", "", store.BeforeMigration, store.BeforeRestore, store.ByHand, store.Damaged),
+		answer.ValuesOf("finding", "", evidence.Missing, evidence.Shared, evidence.Unfit),
+		answer.ValuesOf("pack-state", "", packActive, packChanged, packInactive),
+	}
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,9 +28,9 @@ type settings struct {
 	Config string
 	AsOf   ledger.Day
 	Format answer.Format
-	Color  colorMode
+	Color  string
 	// Allocate says whether points are placed by themselves.
-	Allocate allocateMode
+	Allocate string
 	asked    answer.Format     // what was asked for where the command has only a table
 	from     map[string]string // where each came from, by name; absent for a default
 }
@@ -40,47 +42,30 @@ func defaults() settings {
 // settingNames are the settings in the order in which they are shown.
 func settingNames() []string { return []string{"db", "format", "color", "as-of", "allocate"} }
 
-// colorMode says when to use colour.
-type colorMode string
-
+// The values of settings that are one of a few words. allocate says who places
+// points: every command that changes what may count, or only cmp allocate.
 const (
-	colorAuto   colorMode = "auto"
-	colorAlways colorMode = "always"
-	colorNever  colorMode = "never"
+	colorAuto, colorAlways, colorNever = "auto", "always", "never"
+	allocateAuto, allocateManual       = "auto", "manual"
 )
 
-func colorModes() []colorMode { return []colorMode{colorAuto, colorAlways, colorNever} }
-
-func (c *colorMode) UnmarshalText(text []byte) error {
-	if !slices.Contains(colorModes(), colorMode(text)) {
-		return ledger.Unknown("a colour mode", "colour modes", string(text), colorModes())
-	}
-	*c = colorMode(text)
-	return nil
+// A choice is a flag whose value is one of a few words.
+type choice struct {
+	value       *string
+	of          []string
+	one, plural string // what it is called
 }
 
-func (c colorMode) MarshalText() ([]byte, error) { return []byte(c), nil }
+func (c choice) String() string { return *c.value }
+func (c choice) Type() string   { return "choice" }
 
-// allocateMode says who places points: every command that changes what may
-// count, or only cmp allocate.
-type allocateMode string
-
-const (
-	allocateAuto   allocateMode = "auto"
-	allocateManual allocateMode = "manual"
-)
-
-func allocateModes() []allocateMode { return []allocateMode{allocateAuto, allocateManual} }
-
-func (m *allocateMode) UnmarshalText(text []byte) error {
-	if !slices.Contains(allocateModes(), allocateMode(text)) {
-		return ledger.Unknown("a way to allocate", "ways to allocate", string(text), allocateModes())
+func (c choice) Set(text string) error {
+	if !slices.Contains(c.of, text) {
+		return ledger.Unknown(c.one, c.plural, text, c.of)
 	}
-	*m = allocateMode(text)
+	*c.value = text
 	return nil
 }
-
-func (m allocateMode) MarshalText() ([]byte, error) { return []byte(m), nil }
 
 func (a *app) addSettings(f *pflag.FlagSet) {
 	s := &a.settings
@@ -88,16 +73,18 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 	f.StringVar(&s.Config, "config", "", "configuration `file` (default: the one that \"cmp config path\" shows)")
 	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
 	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
-	f.TextVar(&s.Color, "color", s.Color, "colour `when`: auto, always, never")
-	f.TextVar(&s.Allocate, "allocate", s.Allocate, "`how` points are allocated: auto, by themselves; manual, by cmp allocate")
+	f.Var(choice{&s.Color, []string{colorAuto, colorAlways, colorNever}, "a colour mode", "colour modes"}, "color",
+		"colour `when`: auto, always, never")
+	f.Var(choice{&s.Allocate, []string{allocateAuto, allocateManual}, "a way to allocate", "ways to allocate"}, "allocate",
+		"`how` points are allocated: auto, by themselves; manual, by cmp allocate")
 }
 
 // prepare completes the settings and the flags that depend on them before any
 // command runs. It opens no ledger and writes nothing.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if cmd.Name() == cobra.ShellCompRequestCmd {
-		a.addCompletions(cmd.Root())
-		unquoteFlags(cmd.Root())
+		a.addCompletions(cmd.Root(), a.flagCompleters(), a.argumentCompleters())
+		cmd.Root().ValidArgsFunction = completer(otherProgram).shell
 		return nil // completers settle what they need, and are silent about what is wrong
 	}
 	if err := a.settle(cmd.Flags()); err != nil {
@@ -115,7 +102,11 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 		return err
 	}
 	if a.settings.DB == "" {
-		a.settings.DB = filepath.Join(a.dataHome(), "cmp", "ledger.db")
+		home := a.env.Getenv("XDG_DATA_HOME")
+		if !filepath.IsAbs(home) {
+			home = xdg.DataHome
+		}
+		a.settings.DB = filepath.Join(home, "cmp", "ledger.db")
 	}
 	a.today = a.settings.AsOf.Date(a.env.today())
 	if a.settings.AsOf.IsZero() {
@@ -157,13 +148,8 @@ func (a *app) checkFormat(cmd *cobra.Command) error {
 // then from the configuration file if there is one. It is all that the
 // program does with Viper.
 func (a *app) loadSettings(flags *pflag.FlagSet) error {
-	path, named := a.configPath(flags)
-	if path == "" {
-		return usage("--config: needs a value")
-	}
-	a.settings.Config = path
-	v := viper.New()
-	if err := readConfig(v, path, named); err != nil {
+	v, path, err := a.readConfig(flags)
+	if err != nil {
 		return err
 	}
 	for _, name := range settingNames() {
@@ -179,7 +165,10 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		case a.env.Getenv(env) != "":
 			value, from = a.env.Getenv(env), "environment "+env
 		case v.InConfig(name):
-			value, from, exit = settingText(v.Get(name)), "file "+path, exitFailed
+			value, from, exit = fmt.Sprint(v.Get(name)), "file "+path, exitFailed
+			if day, ok := v.Get(name).(time.Time); ok { // which YAML makes of it
+				value = day.Format(time.DateOnly)
+			}
 		default:
 			continue
 		}
@@ -195,56 +184,112 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 	return nil
 }
 
-// settingText returns a value of the configuration file as it is typed. YAML
-// makes a time of a day.
-func settingText(value any) string {
-	if t, ok := value.(time.Time); ok {
-		return t.Format(time.DateOnly)
-	}
-	return fmt.Sprint(value)
-}
-
-// configPath returns the configuration file, and whether it was named.
-func (a *app) configPath(flags *pflag.FlagSet) (path string, named bool) {
+// readConfig reads the configuration file if it exists; one that was named has to.
+func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err error) {
+	path = a.env.Getenv("CMP_CONFIG")
+	named := path != "" || flags.Changed("config")
 	switch {
 	case flags.Changed("config"):
-		return a.settings.Config, true
-	case a.env.Getenv("CMP_CONFIG") != "":
-		return a.env.Getenv("CMP_CONFIG"), true
+		path = a.settings.Config
+	case !named:
+		home := a.env.Getenv("XDG_CONFIG_HOME")
+		if !filepath.IsAbs(home) {
+			home = xdg.ConfigHome
+		}
+		path = filepath.Join(home, "cmp", "config.yaml")
 	}
-	home := a.env.Getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(home) {
-		home = xdg.ConfigHome
+	if path == "" {
+		return nil, "", usage("--config: needs a value")
 	}
-	return filepath.Join(home, "cmp", "config.yaml"), false
-}
-
-func (a *app) dataHome() string {
-	if home := a.env.Getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
-		return home
-	}
-	return xdg.DataHome
-}
-
-// readConfig reads the file if it exists; one that was named has to.
-func readConfig(v *viper.Viper, path string, named bool) error {
+	a.settings.Config = path
+	v = viper.New()
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
-		return nil
+		return v, path, nil
 	}
 	v.SetConfigFile(path)
 	v.SetConfigType("yaml")
 	if err := v.ReadInConfig(); err != nil {
 		var parse viper.ConfigParseError
 		if errors.As(err, &parse) {
-			return badFile("%s: not YAML such as \"format: json\": %s", path,
+			return nil, "", badFile("%s: not YAML such as \"format: json\": %s", path,
 				strings.Join(strings.Fields(strings.TrimPrefix(parse.Unwrap().Error(), "yaml: ")), " "))
 		}
-		return badFile("%s: %s", path, fileReason(err))
+		return nil, "", badFile("%s: %s", path, fileReason(err))
 	}
 	for _, key := range v.AllKeys() {
 		if !slices.Contains(settingNames(), key) {
-			return badFile("%s: %q: %w", path, key, ledger.Unknown("a setting", "settings", key, settingNames()))
+			return nil, "", badFile("%s: %q: %w", path, key, ledger.Unknown("a setting", "settings", key, settingNames()))
 		}
 	}
-	return nil
+	return v, path, nil
+}
+
+func (a *app) newConfig() *cobra.Command {
+	path := &cobra.Command{
+		Use:   "path",
+		Short: "Show the files that are used",
+		Long: `Show where the configuration, the ledger, profiles and packs of rules are looked
+for, whether they exist or not. cmp help files says what lies where.`,
+		Example: `  cmp config path
+  cmp config path --format json`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.configFiles() }),
+	}
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Show every setting, its value and where it came from",
+		Long: `Show the settings db, format, color, as-of and allocate as they are in force, and
+what each came from. A flag goes before the environment (CMP_DB, CMP_FORMAT,
+CMP_COLOR, CMP_AS_OF, CMP_ALLOCATE), and that before the configuration file, which
+is YAML such as "format: json". It writes nothing: edit the file to change a
+setting.`,
+		Example: `  cmp config
+  cmp config --format json
+  cmp config path`,
+		Args: a.noSuchCommand,
+		RunE: a.run(func(context.Context, []string) error { return a.config() }),
+	}
+	cmd.AddCommand(path)
+	return cmd
+}
+
+type configAnswer struct {
+	Schema   string        `json:"schema" shape:"cmp.config/1" title:"Settings in force" doc:"Written by cmp config."`
+	Settings []settingItem `json:"settings" table:"setting|Setting; value|Value; from|From"`
+}
+
+type settingItem struct {
+	Setting string `json:"setting" enum:"db,format,color,as-of,allocate"`
+	Value   string `json:"value"`
+	From    string `json:"from" doc:"default, or the flag, the environment variable or the file that says so."`
+}
+
+func (a *app) config() error {
+	s := a.settings
+	values := map[string]string{
+		"db": s.DB, "format": string(cmp.Or(s.asked, s.Format)), "color": s.Color, "as-of": a.today.String(), "allocate": s.Allocate,
+	}
+	var out configAnswer
+	for _, name := range settingNames() {
+		out.Settings = append(out.Settings, settingItem{name, values[name], cmp.Or(s.from[name], "default")})
+	}
+	return a.print(out)
+}
+
+type pathsAnswer struct {
+	Schema   string `json:"schema" shape:"cmp.config-path/1" title:"Files and folders of the program" doc:"Written by cmp config path."`
+	Config   string `json:"config" doc:"Path of the configuration."`
+	Ledger   string `json:"ledger" doc:"Path of the ledger."`
+	Profiles string `json:"profiles" doc:"Folder of your profiles."`
+	Rules    string `json:"rules" doc:"Folder of your rule packs."`
+}
+
+func (a *app) configFiles() error {
+	out := pathsAnswer{Config: a.settings.Config, Ledger: a.settings.DB, Profiles: a.profilesFolder(), Rules: a.rulesFolder()}
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
+	}
+	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\nprofiles       %s\nrules          %s\n",
+		out.Config, out.Ledger, out.Profiles, out.Rules)
+	return err
 }

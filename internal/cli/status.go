@@ -278,7 +278,7 @@ func requirementTable(screen answer.Screen, s rules.Standing) error {
 		add(r.Title, r.Points, r.Counted)
 	}
 	add("Total", s.Required, s.Counted)
-	return screen.Table("Requirement|cut; Progress|spare; Required|right; Counted|right; Remaining|right", rows)
+	return screen.Table("Requirement|cut; Progress|from72; Required|right; Counted|right; Remaining|right", rows)
 }
 
 // summaryLine says of all credentials in one line what is to be done.

@@ -150,19 +150,3 @@ func TestHelp(t *testing.T) {
 		}
 	})
 }
-
-// A command that is made alone is the one of its name, and the same as among all
-// others.
-func TestCommandMadeAlone(t *testing.T) {
-	env := newWorld(t).Env
-	for _, want := range cli.NewRoot(env).Commands() {
-		root := cli.NewRoot(env, want.Name(), "--help")
-		got, _, err := root.Find([]string{want.Name()})
-		if err != nil || got.Name() != want.Name() || got.UsageString() != want.UsageString() {
-			t.Errorf("cmp %s: %v\n%s", want.Name(), err, got.UsageString())
-		}
-		if n := len(root.Commands()); n > 2 && want.Name() != "help" {
-			t.Errorf("cmp %s makes %d commands", want.Name(), n)
-		}
-	}
-}

@@ -12,7 +12,7 @@ import (
 
 // A Report says what a merge did.
 type Report struct {
-	Merged    map[Kind]Count `json:"merged" as:"merged-records"`
+	Merged    map[Kind]Count `json:"merged" doc:"Numbers of records by kind."`
 	Conflicts []Conflict     `json:"conflicts" doc:"Records that both sides changed."`
 	Told      []string       `json:"told" doc:"What else the holder should know, in words."` // a sentence each
 	Changes   []Change       `json:"-"`                                                      // what is other than it was

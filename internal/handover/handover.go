@@ -3,12 +3,13 @@
 // Where ours stands before it on PATH, what is not meant for ours has to reach
 // theirs.
 //
-// [Theirs] decides whose a call is, from its arguments alone; [Setting] and
-// [Name] say whether that is to be asked. [To] hands a call over: to the next
-// cmp on PATH, with the same arguments, streams and exit code.
+// [IsTheirs] decides whose a call is, [To] hands it over: to the next cmp on PATH,
+// with the same arguments, streams and exit code.
 package handover
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,6 +36,59 @@ func Name(argv0 string) (name string, known bool) {
 	return Own, false
 }
 
+// Variable is the environment variable that says whose calls are: never those of
+// the other cmp, or always. Without it each is judged by its arguments.
+const Variable = "CMP_PASSTHROUGH"
+
+// IsTheirs reports whether a call is meant for the cmp that compares files. Where
+// the program is called by another name than cmp it never is, whatever the variable
+// says: who calls that means ours. Nor is it where the variable says something else.
+func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
+	if name, known := Name(argv[0]); name != Own || !known {
+		return false, nil
+	}
+	switch said := getenv(Variable); said {
+	case "never", "always":
+		return said == "always", nil
+	case "":
+		return Theirs(argv[1:], func(path string) bool {
+			_, err := os.Stat(path)
+			return err == nil
+		}), nil
+	default:
+		return false, fmt.Errorf("%s %q: not never or always", Variable, said)
+	}
+}
+
+// Commands returns the first words that are commands of ours. A test of package
+// cli holds them equal to what there is: building the commands to ask them takes
+// longer than comparing two files.
+func Commands() []string {
+	return strings.Fields(`add allocate audit backup calendar completion config courses credential
+		deallocate declare demo doctor edit evidence explain export help import keep
+		list log merge plan profile reconcile redo remove renew report restore
+		rules schema show status undo version`)
+}
+
+// Flags returns the flags of ours that may come before a command, with their
+// dashes and, if they take a value, with = behind them. The same test holds
+// them.
+func Flags() []string {
+	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--db=", "--format=", "--help", "--version", "-h"}
+}
+
+// takesValue reports whether the argument is a flag of ours whose value is the
+// next one.
+func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
+
+// isOurs reports whether a first word is a command or a flag of ours, with its value
+// or without, or what completion scripts call.
+func isOurs(word string) bool {
+	flag, _, _ := strings.Cut(word, "=")
+	commands := append(Commands(), "__complete", "__completeNoDesc")
+	return slices.Contains(commands, word) || slices.Contains(Flags(), flag) || takesValue(flag)
+}
+
 // Theirs reports whether the arguments, without the program's own name, are
 // meant for the cmp that compares files. The function exists tells whether a
 // path names a file.
@@ -42,7 +96,7 @@ func Name(argv0 string) (name string, known bool) {
 // A first word that is a command or a flag of ours makes the call ours, also
 // where a file is called so: cmp list list2 is ours, cmp ./list list2 theirs.
 func Theirs(args []string, exists func(path string) bool) bool {
-	if len(args) == 0 || isCommand(args[0]) || isFlag(args[0]) {
+	if len(args) == 0 || isOurs(args[0]) {
 		return false
 	}
 	words, options := operands(args)

@@ -178,24 +178,24 @@ func TestName(t *testing.T) {
 	}
 }
 
-func TestSetting(t *testing.T) {
+func TestIsTheirs(t *testing.T) {
 	tests := []struct {
 		argv0, value string
-		want         handover.Passthrough
+		want         bool
 		err          string
 	}{
-		{"cmp", "", handover.Decide, ""},
-		{"cmp", "never", handover.Never, ""},
-		{"/usr/bin/cmp", "always", handover.Always, ""},
-		{"cmp", "Always", handover.Never, `CMP_PASSTHROUGH "Always": not never or always`},
-		{"cmp-ledger", "", handover.Never, ""},
-		{"cmp-ledger", "always", handover.Never, ""},
-		{"cmp-ledger", "perhaps", handover.Never, ""},
-		{"ledger", "always", handover.Never, ""},
-		{"", "always", handover.Never, ""},
+		{"cmp", "", true, ""},
+		{"cmp", "never", false, ""},
+		{"/usr/bin/cmp", "always", true, ""},
+		{"cmp", "Always", false, `CMP_PASSTHROUGH "Always": not never or always`},
+		{"cmp-ledger", "", false, ""},
+		{"cmp-ledger", "always", false, ""},
+		{"cmp-ledger", "perhaps", false, ""},
+		{"ledger", "always", false, ""},
+		{"", "always", false, ""},
 	}
 	for _, tt := range tests {
-		got, err := handover.Setting(tt.argv0, func(name string) string {
+		got, err := handover.IsTheirs([]string{tt.argv0, "-s", "a", "b"}, func(name string) string {
 			if name != handover.Variable {
 				t.Errorf("asks for %s", name)
 			}
@@ -206,7 +206,7 @@ func TestSetting(t *testing.T) {
 			said = err.Error()
 		}
 		if got != tt.want || said != tt.err {
-			t.Errorf("Setting(%q) of %q = %q, %q, want %q, %q", tt.argv0, tt.value, got, said, tt.want, tt.err)
+			t.Errorf("IsTheirs(%q) of %q = %t, %q, want %t, %q", tt.argv0, tt.value, got, said, tt.want, tt.err)
 		}
 	}
 }

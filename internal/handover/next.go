@@ -2,6 +2,7 @@ package handover
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -35,7 +36,7 @@ func To(argv []string) (code int, err error) {
 		if code, err = run(program, argv, environment(passed)); err == nil {
 			return code, nil
 		}
-		err = errors.New(program + ": " + reason(err))
+		err = fmt.Errorf("%s: %w", program, err)
 	}
 	if err == nil {
 		err = errNone
@@ -73,13 +74,4 @@ func candidate(folder string, passed []string) (program string, ok bool) {
 func environment(passed []string) []string {
 	all := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, passedBy+"=") })
 	return append(all, passedBy+"="+strings.Join(passed, string(os.PathListSeparator)))
-}
-
-// reason returns what the system said, without the name of the call.
-func reason(err error) string {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return err.Error()
 }

@@ -7,12 +7,27 @@
 package prose
 
 import (
-	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 )
+
+// ownName is the name of the program where the texts say it: as a word, but not
+// as a folder, and in the names of completion scripts.
+var ownName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|[\s("'|<` + "`" + `]|/_|completions/)cmp($|[\s,;:)"']|\.$|\.\s|\.fish)`)
+})
+
+// Named returns a text, which calls the program cmp, with the name that it is
+// installed under.
+func Named(text, name string) string {
+	if name == "cmp" {
+		return text
+	}
+	return ownName().ReplaceAllString(text, "${1}"+name+"${2}")
+}
 
 // A Kind is what a block is.
 type Kind int
@@ -52,7 +67,7 @@ func Parse(text string) []Block {
 		switch {
 		case strings.HasPrefix(lines[0], "# "):
 			blocks = append(blocks, Block{Kind: Heading, Text: lines[0][2:]})
-		case indented(lines):
+		case !slices.ContainsFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "    ") }):
 			blocks = append(blocks, Block{Kind: Verbatim, Text: strings.Join(lines, "\n")})
 		case termLine().MatchString(lines[0]):
 			blocks = append(blocks, Block{Kind: Terms, Terms: terms(lines)})
@@ -61,16 +76,6 @@ func Parse(text string) []Block {
 		}
 	}
 	return blocks
-}
-
-// indented reports whether every line begins with four blanks.
-func indented(lines []string) bool {
-	for _, line := range lines {
-		if !strings.HasPrefix(line, "    ") {
-			return false
-		}
-	}
-	return true
 }
 
 // terms reads a list. What begins in the column of a meaning, or right of it,
@@ -96,9 +101,9 @@ func terms(lines []string) []Term {
 	return all
 }
 
-// Write writes a text with lines of at most width columns. What is verbatim
-// stays as wide as it is.
-func Write(w io.Writer, text string, width int) error {
+// Lines returns a text in lines of at most width columns. What is verbatim stays as
+// wide as it is.
+func Lines(text string, width int) string {
 	var b strings.Builder
 	for i, block := range Parse(text) {
 		if i > 0 {
@@ -106,36 +111,27 @@ func Write(w io.Writer, text string, width int) error {
 		}
 		switch block.Kind {
 		case Terms:
-			writeTerms(&b, block.Terms, width)
+			b.WriteString(TermLines(block.Terms, width))
 		case Paragraph:
 			b.WriteString(fill(block.Text, 0, 0, width))
 		default:
 			b.WriteString(block.Text + "\n")
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
-// WriteTerms writes a list with lines of at most width columns.
-func WriteTerms(w io.Writer, all []Term, width int) error {
-	var b strings.Builder
-	writeTerms(&b, all, width)
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// writeTerms writes what words mean in one column, or below a word that is too
-// long beside it.
-func writeTerms(b *strings.Builder, all []Term, width int) {
+// TermLines returns a list in lines of at most width columns: what words mean in one
+// column, or below a word that is too long beside it.
+func TermLines(all []Term, width int) string {
 	const gap = 2
-	column := 0
+	var b strings.Builder
+	column := 2 * gap
 	for _, t := range all {
 		if n := t.Indent + utf8.RuneCountInString(t.Word) + gap; n <= width/3 && t.Text != "" {
 			column = max(column, n)
 		}
 	}
-	column = max(column, 2*gap)
 	for _, t := range all {
 		head := strings.Repeat(" ", t.Indent) + t.Word
 		used := utf8.RuneCountInString(head)
@@ -148,6 +144,7 @@ func writeTerms(b *strings.Builder, all []Term, width int) {
 			b.WriteString(head + fill(t.Text, used, column, width))
 		}
 	}
+	return b.String()
 }
 
 // fill returns words in lines that begin in the given column. Of the first line

@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestWrite(t *testing.T) {
+func TestLines(t *testing.T) {
 	tests := []struct {
 		name  string
 		give  string
@@ -80,19 +80,16 @@ Words
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var b strings.Builder
-			if err := prose.Write(&b, tt.give, tt.width); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, b.String()); diff != "" {
-				t.Errorf("Write (-want +got):\n%s", diff)
+			got := prose.Lines(tt.give, tt.width)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Lines (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
 // No word is lost at any width, and no line is wider than it has to be.
-func TestWriteKeepsWords(t *testing.T) {
+func TestLinesKeepWords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(rapid.StringMatching(`[a-z,.]{1,12}`), 1, 60).Draw(t, "words")
 		width := rapid.IntRange(20, 120).Draw(t, "width")
@@ -100,14 +97,11 @@ func TestWriteKeepsWords(t *testing.T) {
 		if rapid.Bool().Draw(t, "term") {
 			text = "  " + words[0] + "  " + text
 		}
-		var b strings.Builder
-		if err := prose.Write(&b, text, width); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(strings.Fields(text), strings.Fields(b.String())); diff != "" {
+		got := prose.Lines(text, width)
+		if diff := cmp.Diff(strings.Fields(text), strings.Fields(got)); diff != "" {
 			t.Fatalf("words (-want +got):\n%s", diff)
 		}
-		for line := range strings.Lines(b.String()) {
+		for line := range strings.Lines(got) {
 			if line = strings.TrimRight(line, "\n"); len(line) > width {
 				t.Fatalf("a line of %d columns, at most %d are there: %q", len(line), width, line)
 			}

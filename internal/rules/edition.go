@@ -87,8 +87,8 @@ type Edition struct {
 
 // A Figure is an amount of points that somebody stated.
 type Figure struct {
-	Points     ledger.Points `json:"points"`
-	Provenance `place:"last"`
+	Points ledger.Points `json:"points"`
+	Provenance
 }
 
 // A Requirement asks for points in certain topics.

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A module is a part of the program that others wrote.
+type module struct {
+	path, version string
+	folder        string // where its files are
+}
+
+// program is what is released.
+const program = "cmpledger/cmd/cmp"
+
+// standardLibrary is what every Go program has of Go itself.
+const standardLibrary = "The Go standard library and runtime"
+
+// systems are those that the program is released for; .goreleaser.yaml has
+// the same.
+func systems() []string { return []string{"linux", "darwin", "windows"} }
+
+// linked returns the modules of others that the program links on any of the
+// systems, in the order of their paths, and first of all Go itself.
+func linked() ([]module, error) {
+	const each = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
+	root, err := command("", "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, system := range systems() {
+		out, err := command(system, "list", "-deps", "-f", each, program)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, strings.Split(out, "\n")...)
+	}
+	slices.Sort(lines)
+	modules := []module{{path: standardLibrary, folder: root}}
+	for _, line := range slices.Compact(lines) {
+		if fields := strings.Split(line, "\t"); len(fields) == 3 {
+			modules = append(modules, module{fields[0], fields[1], fields[2]})
+		}
+	}
+	return modules, nil
+}
+
+// command returns what the go command says, for a system where one is named.
+func command(system string, args ...string) (string, error) {
+	cmd := exec.Command("go", args...)
+	cmd.Stderr = new(strings.Builder)
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
+	if system != "" {
+		cmd.Env = append(cmd.Env, "GOOS="+system)
+	}
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go %s: %w: %s", args[0], err, cmd.Stderr)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// A notice is a file of a module that has to go wherever its code goes.
+type notice struct {
+	name, text string
+}
+
+// notices returns the files of the module that speak of its licence, in the
+// order of their names. LICENSE-LOGO is where the picture in a module's README
+// comes from.
+func (m module) notices() ([]notice, error) {
+	files, err := os.ReadDir(m.folder)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; go mod download fetches it", m.path, err)
+	}
+	terms := regexp.MustCompile(`^(LICEN[SC]E|COPYING|NOTICE|PATENTS)`)
+	var found []notice
+	for _, file := range files {
+		if name := strings.ToUpper(file.Name()); file.IsDir() || !terms.MatchString(name) || name == "LICENSE-LOGO" {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(m.folder, file.Name()))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, notice{file.Name(), strings.ReplaceAll(string(text), "\r\n", "\n")})
+	}
+	return found, nil
+}
+
+// A licence is one that allows the program to be given away in any form, as
+// long as its text goes with it.
+type licence struct {
+	name   string   // in the list of SPDX, https://spdx.org/licenses/
+	has    []string // what its text has, all of them, in lower case
+	hasNot string   // what tells another licence from it
+}
+
+func licences() []licence {
+	const redistribution = "redistribution and use in source and binary forms, with or without modification, are permitted"
+	const endorse = "used to endorse or promote products derived from this software without specific prior written permission"
+	return []licence{
+		{name: "Apache-2.0", has: []string{"apache license, version 2.0"}},
+		{name: "Apache-2.0", has: []string{"apache license version 2.0, january 2004"}},
+		{name: "BSD-2-Clause", has: []string{redistribution}, hasNot: endorse},
+		{name: "BSD-3-Clause", has: []string{redistribution, endorse}},
+		{name: "MIT", has: []string{
+			"permission is hereby granted, free of charge, to any person obtaining a copy of this software",
+			"the above copyright notice and this permission notice shall be included in all copies or substantial portions of the software",
+		}},
+		{name: "blessing", has: []string{"dedicated to the public domain by the authors"}}, // SQLite's
+	}
+}
+
+// terms returns the module's notices and the names of all licences that they
+// are under, sorted. A file without any that is known is an error: somebody has
+// to read it, and to add it to [licences] if it allows what is done here.
+func (m module) terms() ([]notice, []string, error) {
+	all, err := m.notices()
+	if err != nil {
+		return nil, nil, err
+	}
+	var names []string
+	for _, n := range all {
+		if name := strings.ToUpper(n.name); strings.HasPrefix(name, "PATENTS") || strings.HasPrefix(name, "NOTICE") {
+			continue // they add to a licence and are none
+		}
+		found := licencesIn(strings.Join(strings.Fields(strings.ToLower(n.text)), " "))
+		if len(found) == 0 {
+			return nil, nil, fmt.Errorf("%s: %s: not a licence that is known; read it, and name it in cmd/materials/licences.go", m.path, n.name)
+		}
+		names = append(names, found...)
+	}
+	if len(names) == 0 {
+		return nil, nil, fmt.Errorf("%s: has no licence; do without it", m.path)
+	}
+	slices.Sort(names)
+	return all, slices.Compact(names), nil
+}
+
+// licencesIn returns the names of the licences that a text in lower case grants.
+func licencesIn(text string) (names []string) {
+	lacks := func(s string) bool { return !strings.Contains(text, s) }
+	for _, l := range licences() {
+		if !slices.ContainsFunc(l.has, lacks) && (l.hasNot == "" || lacks(l.hasNot)) {
+			names = append(names, l.name)
+		}
+	}
+	return names
+}

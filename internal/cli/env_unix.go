@@ -1,6 +1,0 @@
-//go:build !windows && !darwin
-
-package cli
-
-// unicodeConsole says whether a console without a locale shows UTF-8.
-const unicodeConsole = false
