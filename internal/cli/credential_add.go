@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
@@ -78,7 +79,7 @@ func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, e
 	case err != nil:
 		return c, err
 	case len(names) > 1:
-		return c, ambiguous(text, names)
+		return c, actions.Ambiguous(text, names)
 	}
 	c = ledger.Credential{
 		CredentialName: names[0], Number: f.number,

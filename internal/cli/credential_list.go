@@ -106,7 +106,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 		}
 		if lacking != nil && !said[lacking.Error()] {
 			said[lacking.Error()] = true
-			a.say("Not judged: %s", a.classify(nil, a.worded(lacking)).sentence())
+			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
 		}
 		last := standings[len(standings)-1]
 		item := credentialItem{
@@ -196,7 +196,7 @@ became of the credits since. It writes nothing.`,
 }
 
 func (a *app) credentialShow(ctx context.Context, text string) error {
-	s, err := a.lookDeclared(ctx)
+	s, err := a.look(ctx, actions.AllCycles)
 	if err != nil {
 		return err
 	}

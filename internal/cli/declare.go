@@ -58,7 +58,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		}
 		judge := a.judgeOn(on)
 		if all, err = judge.Declarable(ctx, tx, &s.Snapshot, credentials); err != nil {
-			return "", a.worded(err)
+			return "", err
 		}
 		if f := a.notDeclarable(s, all, on); f != nil {
 			return "", f

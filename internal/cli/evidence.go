@@ -200,7 +200,7 @@ that may not be accepted.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			s, err := a.lookDeclared(ctx)
+			s, err := a.look(ctx, actions.AllCycles)
 			if err != nil {
 				return err
 			}

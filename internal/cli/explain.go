@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 )
@@ -40,7 +41,7 @@ and which kinds of activity do.`,
 				}
 				return a.explainCredit(ctx, id)
 			}
-			s, err := a.lookDeclared(ctx)
+			s, err := a.look(ctx, actions.AllCycles)
 			if err != nil {
 				return err
 			}

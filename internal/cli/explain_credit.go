@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -30,7 +31,7 @@ type explainedCredential struct {
 }
 
 func (a *app) explainCredit(ctx context.Context, id int64) error {
-	s, err := a.lookDeclared(ctx)
+	s, err := a.look(ctx, actions.AllCycles)
 	if err != nil {
 		return err
 	}

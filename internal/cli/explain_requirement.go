@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -31,12 +32,12 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 	if err != nil {
 		return err
 	}
-	asked := ask{text: strings.ToLower(text)}
-	asked.topic, asked.unknown = known.Parse(text)
+	asked := actions.Ask{Text: strings.ToLower(text)}
+	asked.Topic, asked.Unknown = known.Parse(text)
 	var out []explainedRequirement
 	var without []rules.Standing // whose rules have no such requirement
 	for _, x := range all {
-		name, ok := requirement(x.Edition, asked)
+		name, ok := asked.In(x.Edition)
 		if !ok {
 			without = append(without, x.Standing)
 			continue
@@ -58,7 +59,7 @@ func (a *app) explainRequirement(s snapshot, c ledger.Credential, text string) e
 
 // printExplainedRequirements shows a requirement in the cycles that have it,
 // and once, for all of them, what earns points.
-func (a *app) printExplainedRequirements(s snapshot, asked ask, all []explainedRequirement, without []rules.Standing) error {
+func (a *app) printExplainedRequirements(s snapshot, asked actions.Ask, all []explainedRequirement, without []rules.Standing) error {
 	screen := a.page()
 	var sources []string
 	for i, r := range all {
@@ -72,7 +73,7 @@ func (a *app) printExplainedRequirements(s snapshot, asked ask, all []explainedR
 	for _, t := range without {
 		fmt.Fprintln(a.env.Out)
 		screen.Line(headline(t))
-		screen.Paragraph(fmt.Sprintf("Its rules (%s) have no requirement %s.", t.Edition.ID, asked.text))
+		screen.Paragraph(fmt.Sprintf("Its rules (%s) have no requirement %s.", t.Edition.ID, asked.Text))
 	}
 	last := all[len(all)-1]
 	if len(last.activities) > 0 {
@@ -87,21 +88,21 @@ func (a *app) printExplainedRequirements(s snapshot, asked ask, all []explainedR
 }
 
 // noRequirement says that the rules of a cycle have no such requirement.
-func noRequirement(t rules.Standing, asked ask, known ledger.Vocabulary) error {
+func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
 	names := make([]string, len(t.Requirements))
 	for i, r := range t.Requirements {
 		names[i] = string(r.Name)
 	}
-	if asked.unknown != nil {
-		f := usage("%q: not a requirement of %s", asked.text, t.Designation())
-		if near := ledger.Nearest(asked.text, append(names, words.Of(known.Topics())...)); near != "" {
+	if asked.Unknown != nil {
+		f := usage("%q: not a requirement of %s", asked.Text, t.Designation())
+		if near := ledger.Nearest(asked.Text, append(names, words.Of(known.Topics())...)); near != "" {
 			return f.try("did you mean %s?", near)
 		}
 		return f.try("it has %s", words.List("and", names))
 	}
-	f := refused("%s: has no requirement %s", t.Designation(), asked.topic)
+	f := refused("%s: has no requirement %s", t.Designation(), asked.Topic)
 	if slices.Contains(names, string(ledger.Other)) {
-		return f.try("%s counts as other; it has %s", asked.topic, words.List("and", names))
+		return f.try("%s counts as other; it has %s", asked.Topic, words.List("and", names))
 	}
 	return f.try("it has %s", words.List("and", names))
 }

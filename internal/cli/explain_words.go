@@ -3,8 +3,8 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strings"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -195,7 +195,7 @@ func (s snapshot) remedy(t rules.Standing, f fated) string {
 func topicRemedy(t rules.Standing, c ledger.Credit) string {
 	var titles, flags []string
 	for _, r := range shortTopics(t) {
-		flag := strings.TrimSpace(withTopic(c, t.Edition, r.Name))
+		flag := actions.WithTopic(c, t.Edition, r.Name).Words()
 		if r.Accepts(c) {
 			return fmt.Sprintf("if more of it is about %s: cmp edit %d %s", lower(r.Title), c.ID, flag)
 		}

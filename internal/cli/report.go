@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
@@ -87,10 +86,7 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, l
 	page.Day = a.today
 	var s snapshot
 	err = a.view(ctx, func(tx *store.Tx) error {
-		if s, err = a.judged(ctx, tx); err != nil {
-			return err
-		}
-		if s.Declarations, err = actions.Declarations(ctx, tx, s.Credentials, a.shown); err != nil {
+		if s, err = a.judged(ctx, tx, a.shown); err != nil {
 			return err
 		}
 		entries, err := tx.Entries(ctx, 1)

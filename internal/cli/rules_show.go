@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -79,7 +80,7 @@ func (a *app) ruleName(s snapshot, text string) (ledger.CredentialName, ledger.D
 		return ledger.CredentialName{}, 0, err
 	}
 	if len(names) > 1 {
-		return ledger.CredentialName{}, 0, ambiguous(text, names)
+		return ledger.CredentialName{}, 0, actions.Ambiguous(text, names)
 	}
 	return names[0], 0, nil
 }

@@ -132,7 +132,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		}
 		a.settings.Format = answer.Table // it goes before a format that is set for all commands
 	}
-	s, err := a.lookToJudge(ctx)
+	s, err := a.look(ctx, a.shown)
 	if err != nil {
 		return err
 	}
@@ -343,7 +343,7 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence)).As(a.name),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = alikeIn(s, t)
+		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, t)
 	}
 	for kind, line := range ledgers {
 		if line != "" {
