@@ -2,9 +2,16 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -142,4 +149,582 @@ func (s schemas) checkBackups(ctx context.Context, path string) (c *Check, remed
 		c.Detail = strings.TrimPrefix(c.Detail+"; "+several(int64(kept), "damaged ledger", "damaged ledgers")+" kept", "; ")
 	}
 	return c, remedy
+}
+
+// A side is one side of what a ledger holds.
+type side struct {
+	name string
+	// wrong are queries for what is not as it should be: a sentence, and what to
+	// type; where that is "", the file is damaged.
+	wrong []string
+	// look finds what no query can; it may be nil. try is what to do where the
+	// file is damaged.
+	look func(ctx context.Context, tx *Tx, c *Check, try string) error
+	// seen is a query for what to say where all is right.
+	seen string
+}
+
+// sides are those that are looked at. Triggers see to it that allocations never
+// exceed a credit's points, and that a removed one has none. What was merged
+// leads to a credit that was not merged itself, so that to import its file again
+// is to find that one. The log can take back what it says where every change is
+// in the range of its entry, and entries that took back one another agree.
+func sides(path string) []side {
+	const mend = `, 'cmp undo may refuse; cmp restore a backup in which it is right' FROM `
+	return []side{
+		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try string) error {
+			found, err := tx.schemas.integrity(ctx, path, try)
+			c.each(found)
+			return err
+		}, seen: `SELECT 'every page and record reads well'`},
+		{name: "references", wrong: []string{
+			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there', ''
+				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
+		}, seen: `SELECT 'every record has what it refers to'`},
+		{name: "allocations", wrong: []string{
+			`SELECT iif(c.removed, printf('credit %d was removed, but has allocations for %s', c.id, k.body || '/' || k.code),
+					printf('credit %d has %.10g points, of which %.10g are allocated for %s', c.id, c.points / 100.0, sum(a.points) / 100.0, k.body || '/' || k.code)),
+				iif(c.removed, 'cmp restore a backup in which it is right', 'cmp deallocate ' || c.id)
+			FROM allocation AS a JOIN cycle AS y ON y.id = a.cycle JOIN credential AS k ON k.id = y.credential JOIN credit AS c ON c.id = a.credit
+			GROUP BY a.credit, k.id HAVING c.removed OR sum(a.points) > c.points ORDER BY a.credit`,
+		}, seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
+		{name: "merges", wrong: []string{
+			`SELECT printf('credit %d was merged into credit %d, which was merged itself', c.id, t.id), ''
+				FROM credit AS c JOIN credit AS t ON t.id = c.merged_into WHERE t.merged_into IS NOT NULL ORDER BY c.id`,
+		}, seen: `SELECT n || iif(n = 1, ' credit', ' credits') || ' merged into others' FROM (SELECT count(merged_into) AS n FROM credit)`},
+		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
+		{name: "courses", look: checkCourses, seen: `SELECT n || iif(n = 1, ' course', ' courses') FROM (SELECT count(*) AS n FROM course)`},
+		{name: "log", wrong: []string{
+			`SELECT 'entry ' || id || ' does not have the changes that it counts'` + mend + `entry AS e WHERE changes <> (
+				SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
+			`SELECT 'change ' || c.id || ' is of no entry, or outside of its range'` + mend + `change AS c LEFT JOIN entry AS e ON e.id = c.entry
+				WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
+			`SELECT 'change ' || id || ' is no record'` + mend + `change WHERE NOT json_valid(key) OR before IS NOT NULL AND NOT json_valid(before)`,
+			`SELECT 'entry ' || id || ' says that it was taken back, but by none that stands'` + mend + `entry AS e WHERE undone_by IS NOT NULL
+				AND NOT EXISTS (SELECT 1 FROM entry AS u WHERE u.id = e.undone_by AND u.undoes = e.id AND u.undone_by IS NULL)`,
+			`SELECT 'entry ' || id || ' was taken back, but does not say so'` + mend + `entry AS e WHERE undone_by IS NULL
+				AND EXISTS (SELECT 1 FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
+			`SELECT 'entry ' || id || ' takes back one that is not earlier'` + mend + `entry WHERE undoes >= id`,
+		}, seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
+			FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`},
+	}
+}
+
+// check looks at one side of a ledger.
+func (tx *Tx) check(ctx context.Context, s side, c *Check, try string) error {
+	for _, query := range s.wrong {
+		found, err := tx.findings(ctx, query, try)
+		if err != nil {
+			return err
+		}
+		c.each(found)
+	}
+	if s.look != nil {
+		if err := s.look(ctx, tx, c, try); err != nil {
+			return err
+		}
+	}
+	if len(c.Findings) > 0 {
+		return nil
+	}
+	return tx.sql.QueryRowContext(ctx, s.seen).Scan(&c.Detail)
+}
+
+// findings returns what a query of a [side] finds.
+func (tx *Tx) findings(ctx context.Context, query, try string) (found []Finding, err error) {
+	err = tx.each(ctx, func(rows *sql.Rows) error {
+		f := Finding{Verdict: Wrong}
+		err := rows.Scan(&f.What, &f.Try)
+		if f.Try == "" {
+			f.Try = try
+		}
+		found = append(found, f)
+		return err
+	}, query)
+	return found, err
+}
+
+// checkContents looks at all that is in the file, if that can be opened.
+func (s schemas) checkContents(ctx context.Context, path, remedy string) []Check {
+	all := []Check{{Name: "schema", Verdict: Skipped}}
+	for _, side := range sides(path) {
+		all = append(all, Check{Name: side.name, Verdict: Skipped})
+	}
+	if size, err := stat(path); err != nil || size == 0 || !mayRead(path) || hasJournal(path) || exists(path+"-wal") {
+		return all
+	}
+	all[0].Verdict = OK
+	if err := s.examineContents(ctx, path, remedy, all); err != nil {
+		r, refused := errors.AsType[*refusal](err)
+		switch {
+		case refused && r.try != "":
+			all[0].wrong(r.try, "%s", r.reason)
+		case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
+			all[0].wrong("move it away; then "+remedy, "%s is no ledger of cmp, or its first bytes are damaged", path)
+		default:
+			all[0].failed(path, remedy, err)
+		}
+	}
+	return all
+}
+
+// examineContents fills in the checks of the file's contents, of which the first
+// is that of the schema. Its error is that the file cannot be read at all.
+func (s schemas) examineContents(ctx context.Context, path, remedy string, all []Check) error {
+	db, err := s.connect(path, asStranger)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		number, err := tx.identify(ctx, path)
+		switch {
+		case err != nil:
+			return err
+		case number == 0:
+			all[0].Detail = "none yet"
+			return errNotKept
+		}
+		all[0].failed(path, "", tx.checkSchema(ctx, path, &all[0], number))
+		for i, side := range sides(path) {
+			c := &all[i+1]
+			c.Verdict = OK
+			c.failed(path, remedy, tx.check(ctx, side, c, remedy))
+		}
+		return errNotKept
+	})
+	if errors.Is(err, errNotKept) {
+		return nil
+	}
+	return err
+}
+
+// checkSchema compares the schema with that of a new ledger.
+func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) error {
+	c.Detail = fmt.Sprint(number)
+	if number < tx.schemas.newest {
+		c.warn("", "%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, tx.schemas.newest)
+	}
+	other, err := tx.foreignObject(ctx, number)
+	if other != "" {
+		c.wrong("undo what another program changed; a backup of it cannot be restored", "the schema is not as cmp makes it: %s", other)
+	}
+	return err
+}
+
+// integrity finds what SQLite says is wrong with the file. It looks at a copy in
+// memory without views: SQLite 3.53 does not check the list of free pages where
+// the first object that it finds in the schema is a view.
+func (s schemas) integrity(ctx context.Context, path, try string) (found []Finding, err error) {
+	db, err := connect(path, inMemory)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	if err := db.load(dsn(path, forReading)); err != nil {
+		return nil, err
+	}
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		var script strings.Builder
+		err := tx.each(ctx, func(rows *sql.Rows) error {
+			var drop string
+			err := rows.Scan(&drop)
+			script.WriteString(drop)
+			return err
+		}, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
+		if err == nil {
+			_, err = tx.sql.ExecContext(ctx, script.String())
+		}
+		if err == nil {
+			found, err = tx.findings(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; '), ''
+				FROM pragma_integrity_check WHERE integrity_check <> 'ok'`, try)
+		}
+		return err
+	})
+	return found, err
+}
+
+// checkEvidence looks at every content. Of one that no credit uses any more
+// nothing is lost but the way back.
+func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ string) error {
+	return tx.eachDamaged(ctx, func(id int64, used bool, harm string) {
+		if used {
+			c.wrong("cmp evidence verify names the credits; cmp evidence add the file again mends it", "content %d %s", id, harm)
+		} else {
+			c.warn("undoing the removal of that evidence would bring back a damaged file",
+				"content %d %s; no credit uses it", id, harm)
+		}
+	})
+}
+
+// eachDamaged reads every content and computes its hash anew. Where one is not as
+// it was added it calls fn with the id, whether it is evidence of a credit, also
+// of a removed one, and the rest of a sentence that begins with it.
+func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm string)) error {
+	type content struct {
+		id   int64
+		used bool
+	}
+	all, err := read(ctx, tx, func(c *content) []any { return []any{&c.id, &c.used} },
+		`SELECT id, id IN (SELECT content FROM evidence) FROM content ORDER BY id`)
+	if err != nil {
+		return err
+	}
+	for _, c := range all { // one by one, so that one that is damaged hides no other
+		var hash string
+		var size int64
+		var data []byte
+		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, c.id).Scan(&hash, &size, &data)
+		sum := sha256.Sum256(data)
+		switch {
+		case err != nil:
+			fn(c.id, c.used, fmt.Sprintf("cannot be read: %s", err))
+		case hex.EncodeToString(sum[:]) != hash:
+			fn(c.id, c.used, "is not what was added: its SHA-256 differs")
+		case size != int64(len(data)):
+			fn(c.id, c.used, fmt.Sprintf("has %d bytes, not %d", len(data), size))
+		}
+	}
+	return nil
+}
+
+// checkFile looks at the ledger as a file. One that has backups was not always
+// missing or empty; remedy is what to type then.
+func checkFile(path, remedy string) *Check {
+	c := newCheck("file")
+	size, err := stat(path)
+	lost := ""
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		c.Detail, lost = "there is none yet", "is gone"
+	case err != nil:
+		c.wrong("", "%s", err)
+	case size == 0:
+		c.Detail, lost = "nothing in it yet", "is empty"
+	default:
+		c.Detail = fmt.Sprintf("%d bytes", size)
+	}
+	if all, _ := Backups(path); lost != "" && len(all) > 0 {
+		c.Detail = ""
+		c.wrong(remedy, "%s %s, but has backups", path, lost)
+	}
+	return c
+}
+
+// checkPermissions looks at who may read and write the file, and whether the
+// user may. That others may read its folder does no harm; that they may write
+// there lets them replace the ledger.
+func checkPermissions(path string) *Check {
+	c := newCheck("permissions")
+	folder := filepath.Dir(path)
+	for _, p := range []string{path, folder, BackupFolder(path)} {
+		info, err := os.Stat(p)
+		if err != nil {
+			continue
+		}
+		if runtime.GOOS != "windows" { // has no permission bits
+			checkMode(c, p, info)
+		}
+		switch {
+		case p == BackupFolder(path):
+		case p == path && !mayRead(p):
+			c.Detail = ""
+			c.wrong("run cmp as who may, or have them let you", "%s may not be read by you (mode %04o); whether it is whole cannot be told",
+				p, info.Mode().Perm())
+		case !mayWrite(p):
+			c.warn("", "%s may not be written: the ledger can only be read", p)
+		}
+	}
+	return c
+}
+
+func checkMode(c *Check, path string, info fs.FileInfo) {
+	mode := info.Mode()
+	switch {
+	case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
+		c.wrong("chmod go-w "+path, "%s can be written by others (mode %04o)", path, mode.Perm())
+	case !info.IsDir() && mode&0o044 != 0:
+		c.warn("chmod go-rwx "+path, "%s can be read by others (mode %04o)", path, mode.Perm())
+	case !info.IsDir():
+		c.Detail = "for you alone"
+	}
+}
+
+// checkDisk looks at what the file is kept on.
+func checkDisk(path string) *Check {
+	c := newCheck("disk")
+	free, kind, remote, ok := disk(filepath.Dir(path))
+	if !ok {
+		c.Verdict, c.Detail = Skipped, "not told by this system"
+		return c
+	}
+	c.Detail = fmt.Sprintf("%d MB free", free>>20)
+	if remote {
+		c.warn("keep the ledger on a disk of this computer, or write from one computer at a time",
+			"%s is on a network or user-space file system (%s), where locks may not work", path, kind)
+	}
+	size, _ := stat(path)
+	if need := 2*uint64(max(size, 0)) + 1<<20; free < need {
+		c.warn("make room", "%d kB are free, and a backup or a large import may need %d kB", free>>10, need>>10)
+	}
+	return c
+}
+
+// checkBeside looks for what should not lie beside a ledger at rest.
+func checkBeside(path string) *Check {
+	c := newCheck("beside")
+	c.Detail = "nothing else lies there"
+	switch {
+	case hasJournal(path):
+		c.wrong("cmp status takes it back; then cmp doctor again",
+			"%s-journal: a command was broken off while it wrote, or is writing right now", path)
+	case exists(path + "-journal"):
+		c.warn("the next command that writes removes it",
+			"%s-journal: a command was broken off before it changed anything, or is about to write", path)
+	}
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if exists(path + suffix) {
+			c.wrong("close that program; sqlite3 "+path+" 'PRAGMA journal_mode = delete' ends it",
+				"%s%s: another program keeps the ledger with a write-ahead log, part of it is in that file", path, suffix)
+		}
+	}
+	for _, folder := range []string{filepath.Dir(path), BackupFolder(path)} {
+		files, _ := os.ReadDir(folder) // of one that cannot be read, checkCopies tells
+		for _, file := range files {
+			if name, isPart := strings.CutPrefix(file.Name(), partPrefix); isPart && strings.Contains(name, partSuffix) {
+				c.warn("delete it, unless a command is running", "%s was left by a command that was broken off", filepath.Join(folder, file.Name()))
+			}
+		}
+	}
+	if len(c.Findings) > 0 {
+		c.Detail = ""
+	}
+	return c
+}
+
+// checkCopies looks for copies that folder synchronisation makes when two
+// computers wrote at once: what only one of them holds is missing in the other.
+func checkCopies(path string) *Check {
+	c := newCheck("copies")
+	c.Detail = "none by folder synchronisation"
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			c.warn("", "the folder of %s cannot be read: %s", path, cause(err))
+		}
+		return c
+	}
+	name := filepath.Base(path)
+	extension := filepath.Ext(name)
+	stem := regexp.QuoteMeta(strings.TrimSuffix(name, extension))
+	extension = regexp.QuoteMeta(extension)
+	// Dropbox, Nextcloud; Syncthing.
+	certain := regexp.MustCompile(`^` + stem + `( \(.*conflicted copy.*\)|\.sync-conflict-.*|_conflict-.*)` + extension + `$`)
+	// iCloud; Google Drive; OneDrive, which adds the name of the computer.
+	likely := regexp.MustCompile(`^` + stem + `( \d+| \(\d+\)|-[\w-]+)` + extension + `$`)
+	for _, file := range files {
+		other := filepath.Join(filepath.Dir(path), file.Name())
+		switch {
+		case certain.MatchString(file.Name()):
+			c.wrong("compare the two with cmp log --db, keep one, move the other away",
+				"%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other)
+		case likely.MatchString(file.Name()) && file.Type().IsRegular():
+			if h, _ := readHeader(other); h.schema > 0 {
+				c.warn("if it is, compare the two with cmp log --db, keep one, move the other away",
+					"%s: a ledger too, and named as folder synchronisation names conflicting copies", other)
+			}
+		}
+	}
+	if len(c.Findings) > 0 {
+		c.Detail = ""
+	}
+	return c
+}
+
+// asStranger reads a file of which nothing is trusted: what its schema holds
+// may run nothing that does harm, and every page is looked at twice. Opened
+// for reading alone, SQLite would not check what a schema demands of values.
+// The file must have no journal, which would be worked off.
+const asStranger = "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)" +
+	"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)"
+
+// Contents is what a sound ledger holds.
+type Contents struct {
+	Schema      int   `json:"ledger_schema" doc:"Form of the file."`
+	Credentials int64 `json:"credentials" min:"0"`
+	Credits     int64 `json:"credits" min:"0"` // those that were not removed
+	Files       int64 `json:"files" min:"0" doc:"Files of evidence."`
+	// Last is when the last command wrote to it, as RFC 3339.
+	Last *string `json:"last_written" as:"time" null:"where nothing was"`
+	// Damaged is how many of the files are no longer what was added, of those
+	// that are evidence of a credit. They do not make a ledger unsound.
+	Damaged int64 `json:"-"`
+}
+
+// Inspect reads a file that may be anything and returns what it holds. It is
+// an error when that is not a whole and sound ledger of a schema that this
+// program knows, in every table and trigger as the program itself makes it.
+func Inspect(ctx context.Context, path string) (Contents, error) { return known().inspect(ctx, path) }
+
+func (s schemas) inspect(ctx context.Context, path string) (c Contents, err error) {
+	err = s.inspecting(ctx, path, func(found Contents) error {
+		c = found
+		return nil
+	})
+	return c, err
+}
+
+// inspecting runs fn where the file is a sound ledger. No other program changes
+// it before fn ends.
+func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) error) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: is no regular file", path)
+	}
+	h, err := readHeader(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	case h.schema < 1:
+		return &refusal{reason: path + ": not a ledger of cmp"}
+	case h.schema > s.newest:
+		return s.newer(path, h.schema)
+	case hasJournal(path):
+		return &refusal{reason: path + ": a command was broken off while it wrote to it, or writes right now; " +
+			"cmp status --db with its name mends that"}
+	case h.wal, exists(path + "-wal"):
+		return inWAL(path)
+	}
+	db, err := s.connect(path, asStranger)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		c, err := tx.sound(ctx, path, h.schema)
+		if isDamage(err) || errors.Is(err, errDamaged) {
+			err = &explained{path + ": damaged or cut short", err}
+		}
+		if err != nil {
+			return err
+		}
+		return fn(c)
+	})
+	return explain(path, err)
+}
+
+// inWAL refuses what another program keeps in a way that leaves files beside it.
+func inWAL(path string) error {
+	return &refusal{
+		reason: path + ": kept with a write-ahead log by another program",
+		try:    "PRAGMA journal_mode = delete in that program ends it",
+	}
+}
+
+// hasJournal reports whether a transaction has begun to change the file and has
+// not ended. The journal of one that had not come so far begins with zeros.
+func hasJournal(path string) bool {
+	file, err := os.Open(path + "-journal")
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	var first [1]byte
+	n, _ := file.Read(first[:])
+	return n == 1 && first[0] != 0
+}
+
+// errDamaged is wrapped by the error about a file that reads well, but whose
+// parts do not fit.
+var errDamaged = errors.New("damaged")
+
+// sound returns what a ledger of that schema holds, or what is wrong with it.
+func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, err error) {
+	other, err := tx.foreignObject(ctx, schema)
+	if other != "" {
+		err = &refusal{reason: fmt.Sprintf("%s: not as cmp makes a ledger of schema %d: %s", path, schema, other)}
+	}
+	if err == nil {
+		err = tx.integrity(ctx)
+	}
+	if err != nil {
+		return c, err
+	}
+	broken, err := tx.brokenReference(ctx)
+	if broken != nil {
+		err = fmt.Errorf("%w: %w", errDamaged, broken)
+	}
+	if err != nil {
+		return c, err
+	}
+	return tx.contents(ctx, schema)
+}
+
+func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
+	c := Contents{Schema: schema}
+	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credential),
+		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content),
+		(SELECT at FROM entry ORDER BY id DESC LIMIT 1)`).Scan(&c.Credentials, &c.Credits, &c.Files, &c.Last)
+	if err != nil {
+		return c, err
+	}
+	err = tx.eachDamaged(ctx, func(_ int64, used bool, _ string) {
+		if used {
+			c.Damaged++
+		}
+	})
+	return c, err
+}
+
+// An object is a row of a schema: a table, an index, a trigger or a view.
+type object struct{ kind, name, table, sql string }
+
+// objects returns the schema.
+func (tx *Tx) objects(ctx context.Context) ([]object, error) {
+	all, err := read(ctx, tx, func(o *object) []any { return []any{&o.kind, &o.name, &o.table, &o.sql} }, `SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name`)
+	return all, wrap(err, "read the schema")
+}
+
+// foreignObject says what is not as in a new ledger of that schema, or returns "".
+func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
+	want, err := tx.schemas.fresh(ctx, schema)
+	if err != nil {
+		return "", err
+	}
+	found, err := tx.objects(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, o := range found {
+		if !slices.Contains(want, o) {
+			return fmt.Sprintf("its %s %q is another program's", o.kind, o.name), nil
+		}
+	}
+	for _, o := range want {
+		if !slices.Contains(found, o) {
+			return fmt.Sprintf("it lacks the %s %q", o.kind, o.name), nil
+		}
+	}
+	return "", nil
+}
+
+// fresh returns the schema of a new ledger of that number.
+func (s schemas) fresh(ctx context.Context, schema int) (objects []object, err error) {
+	db, err := connect("", "file::memory:")
+	if err != nil {
+		return nil, err
+	}
+	db.schemas = s
+	defer db.Close()
+	err = db.transact(ctx, "BEGIN", false, func(tx *Tx) error {
+		err := tx.migrate(ctx, 0, schema)
+		if err == nil {
+			objects, err = tx.objects(ctx)
+		}
+		return err
+	})
+	return objects, err
 }

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
 )
 
 // ErrDamagedContent is wrapped by the error about a file of evidence that is
@@ -110,4 +112,269 @@ func (tx *Tx) declarationsAndCourses(ctx context.Context) (map[string]exchange.V
 		all[fmt.Sprint(exchange.CourseKind, c.ID)] = exchange.Course{Course: c}
 	}
 	return all, err
+}
+
+// ErrUnsound is wrapped by the error about a record that no ledger can hold.
+var ErrUnsound = errors.New("is not what a ledger can hold")
+
+// Become makes the ledger another one that is sound, as [exchange.Merge] makes
+// it, by the changes that lead there. Later entries get stamps after all that the
+// other one has.
+func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange.Change) error {
+	b := &becoming{tx: tx, to: to, numbers: map[exchange.ID]int64{}}
+	changes = b.withDeclarations(changes)
+	err := b.exec(ctx, `PRAGMA defer_foreign_keys = ON`) // a credit may be merged into a later one
+	if err == nil {
+		err = b.giveNumbers(ctx, changes)
+	}
+	for _, c := range slices.Backward(changes) { // what refers to others goes before them
+		if err == nil {
+			err = wrap(b.clear(ctx, c), "%s %s", c.Kind, c.Key)
+		}
+	}
+	for _, c := range changes {
+		if err == nil && c.After != nil {
+			err = b.put(ctx, c)
+			if isConstraint(err) {
+				err = ErrUnsound
+			}
+			err = wrap(err, "%s %s", c.Kind, c.Key)
+		}
+	}
+	if err == nil {
+		err = b.writeGone(ctx)
+	}
+	if err == nil {
+		err = b.setClock(ctx)
+	}
+	tx.noted = tx.noted || len(changes) > 0
+	return wrap(err, "bring in a ledger")
+}
+
+// A becoming is what is to be written.
+type becoming struct {
+	tx      *Tx
+	to      exchange.Ledger
+	numbers map[exchange.ID]int64 // of records, those that they get too
+}
+
+func (b *becoming) exec(ctx context.Context, query string, args ...any) error {
+	_, err := b.tx.exec(ctx, query, args...)
+	return err
+}
+
+// withDeclarations adds the declarations of cycles that change, which are
+// written anew: the days of a declared cycle stand.
+func (b *becoming) withDeclarations(changes []exchange.Change) []exchange.Change {
+	listed := map[exchange.ID]bool{}
+	for _, c := range changes {
+		listed[c.ID] = true
+	}
+	for _, c := range changes {
+		id := exchange.ID{Kind: exchange.DeclarationKind, Key: c.Key}
+		if d := b.to.Records[id]; c.Kind == exchange.CycleKind && !c.Stamps && d != nil && !listed[id] {
+			changes = append(changes, exchange.Change{ID: id, Before: d, After: d})
+		}
+	}
+	return changes
+}
+
+// giveNumbers gives new records their numbers, in the order of the file.
+func (b *becoming) giveNumbers(ctx context.Context, changes []exchange.Change) error {
+	for id, r := range b.to.Records {
+		b.numbers[id] = r.Number
+	}
+	last := map[exchange.Kind]int64{} // every kind is a table
+	err := b.tx.each(ctx, func(rows *sql.Rows) error {
+		var table exchange.Kind
+		var n int64
+		err := rows.Scan(&table, &n)
+		last[table] = n
+		return err
+	}, `SELECT name, seq FROM sqlite_sequence`)
+	for _, c := range changes {
+		if c.Before == nil {
+			last[c.Kind]++
+			b.numbers[c.ID] = last[c.Kind]
+		}
+	}
+	return err
+}
+
+// clear removes what is no more, and allocations and declarations that will be
+// others: so no more points are ever allocated than a credit has, and the days of
+// a declared cycle can change. It closes cycles before any is opened.
+func (b *becoming) clear(ctx context.Context, c exchange.Change) error {
+	if c.Before == nil || c.Kind == exchange.GoneKind {
+		return nil
+	}
+	if c.After == nil || !c.Stamps && (c.Kind == exchange.DeclarationKind || c.Kind == exchange.AllocationKind) {
+		return b.exec(ctx, "DELETE FROM "+string(c.Kind)+" WHERE id = ?", c.Before.Number)
+	}
+	if is, _ := c.After.Value.(exchange.Cycle); is.Closed {
+		return b.exec(ctx, "UPDATE cycle SET closed = 1 WHERE id = ?", c.Before.Number)
+	}
+	return nil
+}
+
+// columns returns the columns of a record, each with its value.
+func (b *becoming) columns(v exchange.Value) []any {
+	switch v := v.(type) {
+	case exchange.Credential:
+		body, code, _ := strings.Cut(v.Name, "/")
+		return []any{"body", body, "code", code, "number", v.Number, "certified", day(v.Certified), "voluntary", v.Voluntary}
+	case exchange.Cycle:
+		return []any{"credential", b.number(exchange.CredentialKind, v.Credential),
+			"first_day", day(v.First), "last_day", day(v.Last), "closed", v.Closed}
+	case exchange.Import:
+		return []any{"uid", v.UID, "file", v.File, "date", day(v.Date)}
+	case exchange.Credit:
+		return []any{
+			"uid", v.UID, "date", day(v.Date), "title", v.Title, "provider", v.Provider, "points", v.Points, "activity", v.Activity,
+			"reference", v.Reference, "url", v.URL, "note", v.Note, "import", numberColumn(b.number(exchange.ImportKind, v.Import)), "removed", v.Removed,
+			"merged_into", numberColumn(b.credit(v.MergedInto)),
+		}
+	case exchange.Allocation:
+		return []any{"credit", b.credit(v.Credit), "cycle", b.numbers[v.CycleID()], "requirement", v.Requirement,
+			"points", v.Points, "allocated_by", v.By}
+	case exchange.Evidence:
+		return []any{"credit", b.credit(v.Credit), "content", b.number("content", v.SHA256),
+			"name", v.Name, "media_type", v.MediaType, "added", day(v.Added)}
+	case exchange.Course:
+		free, price := chargeColumns(v.Course)
+		return []any{"uid", v.UID, "title", v.Title, "provider", v.Provider, "points", points(v.Points),
+			"topics", ledger.FormatCreditTopics(v.Topics), "free", free, "price", price, "url", v.URL}
+	case exchange.Apart:
+		x, y := b.credit(v.Credit), b.credit(v.Other)
+		return []any{"credit", min(x, y), "other", max(x, y)}
+	}
+	panic(fmt.Sprintf("%T is in no table", v))
+}
+
+func (b *becoming) number(kind exchange.Kind, key string) int64 {
+	return b.numbers[exchange.ID{Kind: kind, Key: key}]
+}
+
+func (b *becoming) credit(uid string) int64 { return b.number(exchange.CreditKind, uid) }
+
+// put adds or changes a record with what belongs to it, and says when it was
+// changed, wherever that was.
+func (b *becoming) put(ctx context.Context, c exchange.Change) error {
+	err := b.putValue(ctx, c)
+	a, _ := c.After.Value.(exchange.Allocation)
+	if err != nil || c.Kind == exchange.GoneKind || c.Kind == exchange.ImportKind || a.By == ledger.ByAuto {
+		return err // they have no stamps
+	}
+	return b.tx.execOne(ctx, "UPDATE "+string(c.Kind)+" SET changed = ?, past = ? WHERE id = ?",
+		c.After.Changed, strings.Join(c.After.Past, " "), b.numbers[c.ID])
+}
+
+func (b *becoming) putValue(ctx context.Context, c exchange.Change) error {
+	id := b.numbers[c.ID]
+	if c.Stamps {
+		return nil
+	}
+	switch v := c.After.Value.(type) {
+	case exchange.Gone:
+		return nil // see writeGone
+	case exchange.Declaration:
+		return b.declare(ctx, c.ID, v)
+	case exchange.Evidence:
+		if err := b.keepContent(ctx, v.SHA256); err != nil {
+			return err
+		}
+	case exchange.Credit:
+		v.ID = id
+		if err := b.putRow(ctx, "credit", id, b.columns(v)...); err != nil {
+			return err
+		}
+		return b.putParts(ctx, v)
+	}
+	return b.putRow(ctx, string(c.Kind), id, b.columns(c.After.Value)...)
+}
+
+// putRow adds the row of that number, or changes it. Columns alternate with
+// their values.
+func (b *becoming) putRow(ctx context.Context, table string, id int64, columns ...any) error {
+	names, set, values := []string{"id"}, []string(nil), []any{id}
+	for i := 0; i < len(columns); i += 2 {
+		name := columns[i].(string)
+		names, set, values = append(names, name), append(set, name+" = excluded."+name), append(values, columns[i+1])
+	}
+	marks := "?" + strings.Repeat(", ?", len(values)-1)
+	if slices.Contains([]string{"credential", "cycle", "evidence"}, table) { // in whose file there is no uid
+		names, marks = append(names, "uid"), marks+", lower(hex(randomblob(16)))"
+	}
+	return b.exec(ctx, "INSERT INTO "+table+" ("+strings.Join(names, ", ")+") VALUES ("+marks+
+		") ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "), values...)
+}
+
+// putParts writes the topics of a credit, and by what it is known besides.
+func (b *becoming) putParts(ctx context.Context, c exchange.Credit) error {
+	err := b.tx.replaceTopics(ctx, c.Credit)
+	for _, table := range []string{"form", "alias"} {
+		if err == nil {
+			err = b.exec(ctx, "DELETE FROM "+table+" WHERE credit = ?", c.ID)
+		}
+	}
+	for _, f := range c.Forms {
+		if err == nil {
+			err = b.tx.AddForm(ctx, c.ID, f)
+		}
+	}
+	for _, uid := range c.Aliases {
+		if err == nil {
+			err = b.exec(ctx, `INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, c.ID)
+		}
+	}
+	return err
+}
+
+func (b *becoming) declare(ctx context.Context, id exchange.ID, v exchange.Declaration) error {
+	d := v.Declaration
+	d.ID, d.UID, d.Cycle, d.Credits = 0, "", b.numbers[v.CycleID()], slices.Clone(d.Credits)
+	for i := range d.Credits {
+		d.Credits[i].Credit.ID = b.credit(d.Credits[i].Credit.UID)
+	}
+	err := b.tx.AddDeclaration(ctx, &d)
+	b.numbers[id] = d.ID
+	return err
+}
+
+// keepContent keeps a content that is not there, or damaged.
+func (b *becoming) keepContent(ctx context.Context, hash string) error {
+	data, err := b.to.Contents[hash]()
+	if err == nil {
+		id := exchange.ID{Kind: "content", Key: hash}
+		b.numbers[id], err = b.tx.keepContent(ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+	}
+	return err
+}
+
+// writeGone says what was deleted, wherever that was.
+func (b *becoming) writeGone(ctx context.Context) error {
+	err := b.exec(ctx, `DELETE FROM gone WHERE kind <> 'clock'`)
+	for _, r := range b.to.Records {
+		if v, is := r.Value.(exchange.Gone); is && err == nil {
+			err = b.exec(ctx, `INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed)
+		}
+	}
+	return err
+}
+
+// setClock makes that this entry and later ones have later stamps.
+func (b *becoming) setClock(ctx context.Context) error {
+	latest := ""
+	for _, r := range b.to.Records {
+		latest = max(latest, r.Changed)
+	}
+	if latest == "" {
+		return nil
+	}
+	err := b.exec(ctx, `INSERT INTO gone (kind, key, changed) VALUES ('clock', 'clock', ?)
+		ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)`, latest)
+	if err == nil {
+		err = b.exec(ctx, `UPDATE entry SET stamp = `+nextStamp+` WHERE id = `+thisEntry+` AND stamp <= ?2`, "", latest)
+	}
+	return err
 }
