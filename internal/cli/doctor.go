@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -10,7 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newDoctor() *cobra.Command {
@@ -132,4 +135,49 @@ func (a *app) doctorAnswer(checks []store.Check) doctorAnswer {
 		}
 	}
 	return out
+}
+
+// examineRules looks at the packs that are active and, where the ledger was
+// found sound, at its credentials, whose rules may be gone with a pack. The
+// ledger loses nothing by either.
+func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Check {
+	c := store.Check{Name: "rules", Verdict: store.OK}
+	warn := func(f *failure) {
+		c.Verdict = store.Warning
+		c.Findings = append(c.Findings, store.Finding{Verdict: store.Warning, What: f.message, Try: f.hint.As(a.name)})
+	}
+	active, err := a.activePacks()
+	var f *failure
+	if errors.As(err, &f) {
+		warn(f)
+		return c
+	}
+	c.Detail = words.Count(len(active), "active pack")
+	for _, p := range active {
+		if p.fault != nil {
+			warn(a.badPack(p.fault))
+		}
+	}
+	if c.Verdict != store.OK || !sound(ledger) {
+		return c // no rules can be had of any credential, or no credential
+	}
+	err = a.view(ctx, func(tx *store.Tx) error {
+		credentials, err := tx.Credentials(ctx)
+		for _, held := range credentials {
+			_, err := a.book.Editions(held.CredentialName)
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+				warn(a.noRules(held, unknown))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		c.Verdict = store.Skipped // something changed meanwhile
+	}
+	return c
+}
+
+// sound reports whether the records of the ledger can be read.
+func sound(ledger []store.Check) bool {
+	return slices.ContainsFunc(ledger, func(c store.Check) bool { return c.Name == "integrity" && c.Verdict == store.OK })
 }
