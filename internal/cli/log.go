@@ -86,18 +86,16 @@ type recordItem struct {
 func (a *app) logAnswer(all ...ledger.Entry) logAnswer {
 	out := logAnswer{DryRun: a.dryRun}
 	for _, e := range all {
-		out.Entries = append(out.Entries, entryItem{Entry: e, When: shortTime(e.At), Then: undoneBy(e)})
+		item := entryItem{Entry: e, When: shortTime(e.At)}
+		if e.UndoneBy != 0 {
+			item.Then = fmt.Sprintf("taken back by %d", e.UndoneBy)
+		}
+		out.Entries = append(out.Entries, item)
 	}
 	return out
 }
 
-func undoneBy(e ledger.Entry) string {
-	if e.UndoneBy == 0 {
-		return ""
-	}
-	return fmt.Sprintf("taken back by %d", e.UndoneBy)
-}
-
+// logEntry shows an entry and every column that it changed.
 func (a *app) logEntry(ctx context.Context, text string) error {
 	var e ledger.Entry
 	var changes []ledger.Change
@@ -107,50 +105,49 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 		}
 		return err
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case a.settings.Format == answer.JSON:
-		out := a.logAnswer(e)
-		for _, c := range changes {
-			_, before, err := columnsOf(c.Before)
-			if err != nil {
-				return err
-			}
-			_, after, err := columnsOf(c.After)
-			if err != nil {
-				return err
-			}
-			out.Entries[0].Records = append(out.Entries[0].Records, recordItem{c.Record, json.RawMessage(c.Key), before, after})
+	}
+	out := a.logAnswer(e)
+	item := &out.Entries[0]
+	var rows [][]any
+	for _, c := range changes {
+		names, before, err := columnsOf(c.Before)
+		others, after, otherErr := columnsOf(c.After)
+		if err := errors.Join(err, otherErr); err != nil {
+			return fmt.Errorf("entry %d: %s: %w", e.ID, recordName(c), err)
 		}
+		item.Records = append(item.Records, recordItem{c.Record, json.RawMessage(c.Key), before, after})
+		if c.Before == nil {
+			names = others
+		}
+		record, what := recordName(c), verbOf(c)
+		for _, name := range names {
+			if was, is := shownColumn(before[name]), shownColumn(after[name]); was != is {
+				rows = append(rows, []any{record, what, strings.ReplaceAll(name, "_", " "), was, is})
+				record, what = "", ""
+			}
+		}
+	}
+	if a.settings.Format == answer.JSON {
 		return a.print(out)
 	}
-	return a.printEntry(e, changes)
-}
-
-// printEntry shows an entry and every column that it changed.
-func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	screen := a.screen()
-	head := []answer.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: answer.Strong}, {Text: shortTime(e.At)}}
-	if by := undoneBy(e); by != "" {
-		head = append(head, answer.Cell{Text: by})
+	head := []answer.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: answer.Strong}, {Text: item.When}}
+	if item.Then != "" {
+		head = append(head, answer.Cell{Text: item.Then})
 	}
 	screen.Line(head)
 	screen.Paragraph(e.Summary)
 	screen.Paragraph(e.Command)
-	var rows [][]any
-	for _, c := range changes {
-		record, what := recordName(c), verbOf(c)
-		fields, err := changedFields(c.Before, c.After)
-		if err != nil {
-			return fmt.Errorf("entry %d: %s: %w", e.ID, record, err)
-		}
-		for _, f := range fields {
-			rows = append(rows, []any{record, what, f.name, f.before, f.after})
-			record, what = "", ""
-		}
-	}
 	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
+}
+
+func shownColumn(value any) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
 }
 
 // recordName names a record: "credit 12", "declared credit 3 1". A form has the
@@ -174,37 +171,6 @@ func verbOf(c ledger.Change) string {
 	return "changed"
 }
 
-// A field is one column of a record that changed.
-type field struct{ name, before, after string }
-
-// changedFields returns the fields in which a record differs, in their order.
-func changedFields(earlier, later json.RawMessage) ([]field, error) {
-	names, before, err := columnsOf(earlier)
-	if err != nil {
-		return nil, err
-	}
-	others, after, err := columnsOf(later)
-	if err != nil {
-		return nil, err
-	}
-	if len(names) == 0 {
-		names = others
-	}
-	text := func(value any) string {
-		if value == nil {
-			return ""
-		}
-		return fmt.Sprint(value)
-	}
-	var all []field
-	for _, name := range names {
-		if b, x := text(before[name]), text(after[name]); b != x {
-			all = append(all, field{strings.ReplaceAll(name, "_", " "), b, x})
-		}
-	}
-	return all, nil
-}
-
 // columnsOf returns the columns of a record, in their order and by their names,
 // without those by which the ledger alone tells records apart: each a text, a
 // number, points or a price as such, or nil.
@@ -214,7 +180,6 @@ func columnsOf(image json.RawMessage) (names []string, values map[string]any, er
 	}
 	values = map[string]any{}
 	decoder := json.NewDecoder(bytes.NewReader(image))
-	decoder.UseNumber()
 	if _, err := decoder.Token(); err != nil {
 		return nil, nil, err
 	}
@@ -224,34 +189,32 @@ func columnsOf(image json.RawMessage) (names []string, values map[string]any, er
 			return nil, nil, err
 		}
 		var value any
-		if err := decoder.Decode(&value); err != nil {
+		name := fmt.Sprint(token)
+		if value, err = decodeColumn(decoder, name); err != nil {
 			return nil, nil, err
 		}
-		if name := fmt.Sprint(token); name != "id" && name != "uid" {
+		if name != "id" && name != "uid" {
 			names = append(names, name)
-			values[name] = asAmount(name, value)
+			values[name] = value
 		}
 	}
 	return names, values, nil
 }
 
-// asAmount returns a number as points, or as a price, where the column holds
-// such.
-func asAmount(column string, value any) any {
-	number, ok := value.(json.Number)
-	if !ok {
-		return value
-	}
-	n, err := number.Int64()
+// decodeColumn reads a column, as points or as a price where it holds such.
+func decodeColumn(decoder *json.Decoder, column string) (value any, err error) {
+	decoder.UseNumber()
+	err = decoder.Decode(&value)
+	number, isNumber := value.(json.Number)
+	n, notWhole := number.Int64()
 	switch {
-	case err != nil:
-		return value
+	case !isNumber || notWhole != nil:
 	case column == "points" || strings.HasSuffix(column, "_points"):
-		return ledger.Points(n)
+		return ledger.Points(n), err
 	case column == "price":
-		return ledger.Price(n)
+		return ledger.Price(n), err
 	}
-	return value
+	return value, err
 }
 
 func (a *app) newUndo() *cobra.Command {
@@ -273,7 +236,7 @@ did, cmp restore takes back: undo says with which backup.`,
 				}
 				e, err := tx.LastStanding(ctx)
 				if errors.Is(err, store.ErrNotFound) {
-					return e, refused("there is nothing to undo").try("cmp log shows what was done")
+					return e, refused("there is nothing to undo").try("%s shows what was done", ledger.Command{"log"})
 				}
 				return e, err
 			})
@@ -302,7 +265,7 @@ the entry that took it back.`,
 func lastUndone(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 	e, err := tx.LastUndo(ctx)
 	if errors.Is(err, store.ErrNotFound) {
-		return e, refused("there is nothing to redo").try("cmp log shows what was done")
+		return e, refused("there is nothing to redo").try("%s shows what was done", ledger.Command{"log"})
 	}
 	if err != nil {
 		return e, err
@@ -314,10 +277,12 @@ func lastUndone(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 		return e, err
 	case last.ID > e.ID:
 		return e, refused("there is nothing to redo: entry %d was written since: %s", last.ID, last.Summary).
-			try("cmp undo %d does entry %d again", e.ID, e.Undoes)
+			try("%s does entry %d again", undoOf(e.ID), e.Undoes)
 	}
 	return e, nil
 }
+
+func undoOf(entry int64) ledger.Command { return ledger.Command{"undo", fmt.Sprint(entry)} }
 
 // takeBack takes back the entry that is chosen, and says so.
 func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx) (ledger.Entry, error)) error {
@@ -332,30 +297,20 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 		done, err = db.TakeBack(ctx, choose, a.auto(), func(tx *store.Tx) error { return a.judgeOn(a.today).PlaceAnew(ctx, tx) })
 		return err
 	})
-	var depends *store.DependsError
-	var already *store.TakenBackError
-	var restored *store.RestoredError
-	switch {
-	case errors.As(err, &restored) && restored.Entry.Backup != "":
-		return refused("%w", err).try("%s", ledger.Command{"restore", restored.Entry.Backup})
-	case errors.As(err, &restored):
-		return refused("%w", err).try("cmp backup list shows the backups")
-	case errors.As(err, &depends):
-		return refused("%s", depends).try("take that back first: cmp undo %d", depends.Later.ID)
-	case errors.Is(err, store.ErrLaterInTheWay):
-		return refused("%w", err).try("cmp undo takes back the last one first, and so on; cmp log shows them")
-	case errors.As(err, &already):
-		return refused("%w", err).try("cmp undo %d does it again", already.By)
-	case err != nil:
-		return err
-	case done.Again:
-		// By its number, for a later one may be the last that stands.
-		a.tell("Done again: %s (%s). Take it back: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.Of.ID)
-	case byNumber: // cmp redo may mean another one
-		a.tell("Undone: %s (%s). Take it again: cmp undo %d", done.Of.Summary, shortTime(done.Of.At), done.By.ID)
-	default:
-		a.tell("Undone: %s (%s). Take it again: cmp redo", done.Of.Summary, shortTime(done.Of.At))
+	if stays := (*ledger.Error)(nil); errors.Is(err, store.ErrStays) && errors.As(err, &stays) {
+		return refused("%w", err).try("%s", stays.Try)
 	}
+	if err != nil {
+		return err
+	}
+	what, next, with := "Undone", "Take it again", ledger.Command{"redo"}
+	switch {
+	case done.Again: // by its number, for a later one may be the last that stands
+		what, next, with = "Done again", "Take it back", undoOf(done.Of.ID)
+	case byNumber: // redo may mean another one
+		with = undoOf(done.By.ID)
+	}
+	a.tell("%s: %s (%s). %s: %s", what, done.Of.Summary, shortTime(done.Of.At), next, with)
 	return a.reply(a.logAnswer(done.By))
 }
 
@@ -367,7 +322,7 @@ func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, e
 	}
 	e, err := tx.Entry(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return e, notFound("entry %d: not in the log", id).try("cmp log shows the entries")
+		return e, notFound("entry %d: not in the log", id).try("%s shows the entries", ledger.Command{"log"})
 	}
 	return e, err
 }

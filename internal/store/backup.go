@@ -19,6 +19,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/ledger"
 )
 
 // A Reason says why a backup was made.
@@ -144,16 +145,16 @@ func BackUp(ctx context.Context, path string, by Origin) (Backup, error) {
 // unless it is to be overwritten.
 func BackUpTo(ctx context.Context, path, file string, overwrite bool) error {
 	if sameFile(path, file) {
-		return fmt.Errorf("%s: is the ledger itself; name another file", file)
+		return fault(file, "is the ledger itself", nil, "name another file")
 	}
 	info, err := os.Lstat(file)
 	switch {
 	case err == nil && info.IsDir():
-		return fmt.Errorf("%s: is a folder; name a file in it", file)
+		return fault(file, "is a folder", nil, "name a file in it")
 	case err == nil && !overwrite:
 		return fmt.Errorf("%s: %w", file, fs.ErrExist)
 	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("%s: is no regular file; name another one", file)
+		return fault(file, "is no regular file", nil, "name another one")
 	}
 	folder, err := filepath.Abs(filepath.Dir(file)) // messages name it, and "." says little
 	if err != nil {
@@ -266,9 +267,6 @@ func settle(path string, made Backup, err error) {
 	}
 }
 
-// errUnsound is wrapped by the error about a copy that is damaged.
-var errUnsound = errors.New("its copy is not as it should be, so the ledger is damaged; cmp doctor says more")
-
 // copyLedger writes all that a ledger holds to an empty file and checks that.
 // What is wrong with the ledger is explained; any other error is about the file.
 func (s schemas) copyLedger(ctx context.Context, path, part string) error {
@@ -285,25 +283,9 @@ func (s schemas) copyLedger(ctx context.Context, path, part string) error {
 	case err != nil:
 		return err
 	}
-	copied, err := s.connect(part, asStranger)
-	if err != nil {
-		return err
-	}
-	defer copied.Close()
-	err = copied.transact(ctx, "BEGIN", true, func(tx *Tx) error { return tx.integrity(ctx) })
-	if errors.Is(err, errDamaged) {
-		err = fmt.Errorf("%s: %w", path, errUnsound)
-	}
-	return err
-}
-
-// integrity returns an error that wraps errDamaged where SQLite finds anything
-// wrong with the file.
-func (tx *Tx) integrity(ctx context.Context) error {
-	var found string
-	err := tx.sql.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found)
-	if err == nil && found != "ok" {
-		err = fmt.Errorf("%w: %s", errDamaged, found)
+	err = s.whole(ctx, part)
+	if errors.Is(err, errUnsound) {
+		err = fault(path, "its copy is not as it should be, so the ledger is damaged", errUnsound, "%s says more", ledger.Command{"doctor"})
 	}
 	return err
 }
@@ -384,7 +366,7 @@ func Restore(ctx context.Context, path, file string, by Origin) (Restoration, er
 
 func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
-		return r, fmt.Errorf("%s: is the ledger itself; cmp backup list shows its backups", file)
+		return r, fault(file, "is the ledger itself", nil, "%s shows its backups", ledger.Command{"backup", "list"})
 	}
 	err = s.inspecting(ctx, file, func(c Contents) error {
 		r.Contents = c
@@ -412,7 +394,7 @@ func (s schemas) mayReplace(path string) error {
 	case err != nil:
 		return err
 	case !mayWrite(path), !mayWrite(filepath.Dir(path)):
-		return fmt.Errorf("%s: may not be written; see who may write the file and its folder", path)
+		return fault(path, "may not be written", nil, seeWhoWrites)
 	}
 	if h, err := readHeader(path); err == nil && h.wal {
 		return inWAL(path)
@@ -423,12 +405,8 @@ func (s schemas) mayReplace(path string) error {
 // inTheWay says of what is no ledger of ours that it has to go first. Where it
 // is one whose first bytes are damaged, that loses nothing either.
 func inTheWay(path string, err error) error {
-	r, refused := errors.AsType[*refusal](err)
-	switch {
-	case refused && r.try != "":
-		return err
-	case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("%s: is no ledger of cmp, or one whose first bytes are damaged; nothing was touched; move it away first", path)
+	if errors.Is(err, errForeign) || code(err)&0xff == sqlite3.SQLITE_NOTADB {
+		return fault(path, "is no ledger of cmp, or one whose first bytes are damaged; nothing was touched", err, "move it away first")
 	}
 	return err
 }
@@ -457,10 +435,7 @@ func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b B
 		}
 		return cmp.Or(err, errNotKept)
 	})
-	if !errors.Is(err, errNotKept) || by.Rehearse {
-		if errors.Is(err, errNotKept) {
-			err = nil
-		}
+	if err != nil || by.Rehearse {
 		return b, explain(path, err)
 	}
 	err = explain(path, s.copyPages(ctx, db, file, b.Path, by))

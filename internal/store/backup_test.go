@@ -248,10 +248,8 @@ func TestRestore(t *testing.T) {
 	backup := filepath.Base(r.Backup)
 	db := open(t, path)
 	_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.LastStanding(t.Context()) }, false, nil)
-	restored, ok := errors.AsType[*store.RestoredError](err)
-	if !ok || restored.Entry.Backup != backup || restored.Entry.Summary != "restore of saved.db; before: "+backup {
-		t.Errorf("TakeBack() = %v", err)
-	}
+	equal(t, "entry 3: a restore, which only another restore takes back; cmp restore "+backup, said(err))
+	equal(t, "restore of saved.db; before: "+backup, entries(t, db)[2].Summary)
 	db.Close()
 
 	// An id, once given, is not given again.
@@ -318,16 +316,16 @@ func TestRestoreInPlaceOf(t *testing.T) {
 			beside := names(t, folder)
 			by := author
 			by.Rehearse = true
-			rehearsed, said := store.Restore(t.Context(), path, saved, by)
+			rehearsed, rehearsal := store.Restore(t.Context(), path, saved, by)
 			if after, _ := os.ReadFile(path); !slices.Equal(beside, names(t, folder)) && !tt.mends || string(after) != string(before) && !tt.mends {
 				t.Errorf("rehearsed: the ledger changed, or what is beside it: %q", names(t, folder))
 			}
 			r, err := store.Restore(t.Context(), path, saved, author)
-			equal(t, fmt.Sprint(err), fmt.Sprint(said))
+			equal(t, said(err), said(rehearsal))
 			equal(t, r.WasDamaged, rehearsed.WasDamaged)
 			equal(t, r.Backup == "", rehearsed.Backup == "")
 			if tt.want != "" {
-				if err == nil || !strings.Contains(err.Error(), tt.want) {
+				if err == nil || !strings.Contains(said(err), tt.want) {
 					t.Errorf("Restore() = %v, want %s", err, tt.want)
 				}
 				after, _ := os.ReadFile(path)
@@ -470,7 +468,7 @@ func TestWriteToWhatVanished(t *testing.T) {
 				c := sample(t)
 				err = attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
 			}
-			if err == nil || !strings.HasPrefix(err.Error(), path+": "+tt.want) {
+			if err == nil || !strings.HasPrefix(said(err), path+": "+tt.want) {
 				t.Errorf("writing = %v, want %s", err, tt.want)
 			}
 			if tt.name == "replaced" {

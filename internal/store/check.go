@@ -8,12 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -35,61 +39,65 @@ const (
 
 // A Check is one side of a ledger that was looked at.
 type Check struct {
-	Name     string  `json:"check" doc:"Its name."`
-	Verdict  Verdict `json:"result"`
-	Detail   string  `json:"detail" doc:"What was seen." empty:"where there is nothing to say"`
-	Findings []Finding
+	Name     string    `json:"check" doc:"Its name."`
+	Verdict  Verdict   `json:"result"`
+	Detail   string    `json:"detail" doc:"What was seen." empty:"where there is nothing to say"`
+	Findings []Finding `json:"-"`
 }
 
 // A Finding is something that is not as it should be.
 type Finding struct {
-	Verdict Verdict `json:"result"`                        // Warning or Wrong
-	What    string  `json:"message" doc:"What was found."` // a sentence without a full stop
-	Try     string  `json:"hint" doc:"What to type next." empty:"where nothing helps"`
+	Verdict Verdict     // Warning or Wrong
+	What    string      // a sentence without a full stop
+	Try     ledger.Text // what to type next, or empty where nothing helps
 }
 
 // mostFindings is how many findings of one kind are told one by one.
 const mostFindings = 10
 
-func newCheck(name string) *Check { return &Check{Name: name, Verdict: OK} }
+// Warn notes a finding that does no harm yet.
+func (c *Check) Warn(format string, args ...any) *Finding { return c.find(Warning, format, args) }
 
-func (c *Check) warn(try, format string, args ...any) { c.find(Warning, try, format, args...) }
+func (c *Check) wrong(format string, args ...any) *Finding { return c.find(Wrong, format, args) }
 
-func (c *Check) wrong(try, format string, args ...any) { c.find(Wrong, try, format, args...) }
-
-func (c *Check) find(v Verdict, try, format string, args ...any) {
-	c.Findings = append(c.Findings, Finding{v, fmt.Sprintf(format, args...), try})
+func (c *Check) find(v Verdict, format string, args []any) *Finding {
+	c.Findings = append(c.Findings, Finding{Verdict: v, What: fmt.Sprintf(format, args...)})
 	if c.Verdict != Wrong {
 		c.Verdict = v
 	}
+	return &c.Findings[len(c.Findings)-1]
+}
+
+// try adds what to type next to a finding.
+func (f *Finding) try(format string, args ...any) { f.Try = ledger.Say(format, args...) }
+
+// saw says what was seen where nothing is wrong.
+func (c *Check) saw(format string, args ...any) *Check {
+	if len(c.Findings) == 0 {
+		c.Detail = fmt.Sprintf(format, args...)
+	}
+	return c
 }
 
 // each notes findings of one kind, and of many only how many more there are.
-func (c *Check) each(found []Finding) {
-	for i, f := range found {
+func (c *Check) each(found []string, try ledger.Text) {
+	for i, what := range found {
 		if i == mostFindings {
-			c.wrong(f.Try, "%d more of this kind", len(found)-i)
+			c.wrong("%d more of this kind", len(found)-i).Try = try
 			return
 		}
-		c.wrong(f.Try, "%s", f.What)
+		c.wrong("%s", what).Try = try
 	}
 }
 
 // failed notes that the check itself could not be done.
-func (c *Check) failed(path, try string, err error) {
+func (c *Check) failed(path string, try ledger.Text, err error) {
 	switch {
 	case isDamage(err):
-		c.wrong(try, "damaged or cut short where this is kept")
+		c.wrong("damaged or cut short where this is kept").Try = try
 	case err != nil:
-		c.wrong(try, "cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": "))
+		c.wrong("cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": ")).Try = try
 	}
-}
-
-func several(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", many)
 }
 
 // Examine looks at a ledger from all sides: the file, what is beside it, and
@@ -100,23 +108,21 @@ func Examine(ctx context.Context, path string) []Check { return known().examine(
 
 func (s schemas) examine(ctx context.Context, path string) []Check {
 	backups, remedy := s.checkBackups(ctx, path)
-	var all []Check
-	for _, c := range []*Check{checkFile(path, remedy), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)} {
-		all = append(all, *c)
-	}
+	all := []Check{checkFile(path, remedy), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)}
 	all = append(all, s.checkContents(ctx, path, remedy)...)
-	return append(all, *backups)
+	return append(all, backups)
 }
 
 // checkBackups looks for backups and whether the newest can be restored. It
 // also returns what to type where the ledger itself is damaged. Damaged
 // ledgers that were kept are no backups.
-func (s schemas) checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
-	c = newCheck("backups")
-	remedy = "keep a copy of the file as it is before anything else; there is no backup to restore"
+func (s schemas) checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
+	c = Check{Name: "backups", Verdict: OK, Detail: "none"}
+	remedy = ledger.Say("keep a copy of the file as it is before anything else; there is no backup to restore")
 	all, err := Backups(path)
 	if err != nil {
-		c.failed(path, "see who may read the folder", err)
+		c.Detail = ""
+		c.failed(path, ledger.Say("see who may read the folder"), err)
 		return c, remedy
 	}
 	kept := len(all)
@@ -126,27 +132,25 @@ func (s schemas) checkBackups(ctx context.Context, path string) (c *Check, remed
 	for _, b := range all {
 		_, err := s.inspect(ctx, b.Path)
 		if sound = err == nil; sound {
-			remedy = "cmp restore " + b.Path
+			remedy = ledger.Say("%s", ledger.Command{"restore", b.Path})
 			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))
 			break
 		}
-		try := "cmp restore refuses it; delete it, or move it away"
+		f := c.Warn("%s", err)
+		f.try("%s refuses it; delete it, or move it away", ledger.Command{"restore"})
 		if errors.Is(err, fs.ErrPermission) {
-			try = "see who may read it"
+			f.try("see who may read it")
 		}
-		c.warn(try, "%s", err)
 	}
 	switch {
-	case len(all) == 0:
-		c.Detail = "none"
-		if exists(path) {
-			c.warn("cmp backup", "there is none yet")
-		}
-	case !sound:
-		c.wrong("cmp backup, once the ledger is right", "none of %s can be restored", several(int64(len(all)), "backup", "backups"))
+	case len(all) == 0 && exists(path):
+		c.Warn("there is none yet").try("%s", ledger.Command{"backup"})
+	case len(all) > 0 && !sound:
+		c.Detail = ""
+		c.wrong("none of %s can be restored", words.Count(len(all), "backup")).try("%s, once the ledger is right", ledger.Command{"backup"})
 	}
 	if kept > 0 {
-		c.Detail = strings.TrimPrefix(c.Detail+"; "+several(int64(kept), "damaged ledger", "damaged ledgers")+" kept", "; ")
+		c.Detail = strings.TrimPrefix(c.Detail+"; "+words.Count(kept, "damaged ledger")+" kept", "; ")
 	}
 	return c, remedy
 }
@@ -154,12 +158,13 @@ func (s schemas) checkBackups(ctx context.Context, path string) (c *Check, remed
 // A side is one side of what a ledger holds.
 type side struct {
 	name string
-	// wrong are queries for what is not as it should be: a sentence, and what to
-	// type; where that is "", the file is damaged.
+	// wrong are queries for sentences about what is not as it should be.
 	wrong []string
+	// mend is what to do about that; where it is empty, the file is damaged.
+	mend ledger.Text
 	// look finds what no query can; it may be nil. try is what to do where the
 	// file is damaged.
-	look func(ctx context.Context, tx *Tx, c *Check, try string) error
+	look func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error
 	// seen is a query for what to say where all is right.
 	seen string
 }
@@ -170,82 +175,75 @@ type side struct {
 // is to find that one. The log can take back what it says where every change is
 // in the range of its entry, and entries that took back one another agree.
 func sides(path string) []side {
-	const mend = `, 'cmp undo may refuse; cmp restore a backup in which it is right' FROM `
 	return []side{
-		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try string) error {
-			found, err := tx.schemas.integrity(ctx, path, try)
-			c.each(found)
+		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
+			found, err := tx.schemas.integrity(ctx, path)
+			c.each(found, try)
 			return err
 		}, seen: `SELECT 'every page and record reads well'`},
 		{name: "references", wrong: []string{
-			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there', ''
+			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there'
 				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
 		}, seen: `SELECT 'every record has what it refers to'`},
-		{name: "allocations", wrong: []string{
-			`SELECT iif(c.removed, printf('credit %d was removed, but has allocations for %s', c.id, k.body || '/' || k.code),
-					printf('credit %d has %.10g points, of which %.10g are allocated for %s', c.id, c.points / 100.0, sum(a.points) / 100.0, k.body || '/' || k.code)),
-				iif(c.removed, 'cmp restore a backup in which it is right', 'cmp deallocate ' || c.id)
-			FROM allocation AS a JOIN cycle AS y ON y.id = a.cycle JOIN credential AS k ON k.id = y.credential JOIN credit AS c ON c.id = a.credit
-			GROUP BY a.credit, k.id HAVING c.removed OR sum(a.points) > c.points ORDER BY a.credit`,
-		}, seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
+		{name: "allocations", look: checkAllocations,
+			seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
 		{name: "merges", wrong: []string{
-			`SELECT printf('credit %d was merged into credit %d, which was merged itself', c.id, t.id), ''
+			`SELECT printf('credit %d was merged into credit %d, which was merged itself', c.id, t.id)
 				FROM credit AS c JOIN credit AS t ON t.id = c.merged_into WHERE t.merged_into IS NOT NULL ORDER BY c.id`,
 		}, seen: `SELECT n || iif(n = 1, ' credit', ' credits') || ' merged into others' FROM (SELECT count(merged_into) AS n FROM credit)`},
 		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
 		{name: "courses", look: checkCourses, seen: `SELECT n || iif(n = 1, ' course', ' courses') FROM (SELECT count(*) AS n FROM course)`},
-		{name: "log", wrong: []string{
-			`SELECT 'entry ' || id || ' does not have the changes that it counts'` + mend + `entry AS e WHERE changes <> (
-				SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
-			`SELECT 'change ' || c.id || ' is of no entry, or outside of its range'` + mend + `change AS c LEFT JOIN entry AS e ON e.id = c.entry
-				WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
-			`SELECT 'change ' || id || ' is no record'` + mend + `change WHERE NOT json_valid(key) OR before IS NOT NULL AND NOT json_valid(before)`,
-			`SELECT 'entry ' || id || ' says that it was taken back, but by none that stands'` + mend + `entry AS e WHERE undone_by IS NOT NULL
-				AND NOT EXISTS (SELECT 1 FROM entry AS u WHERE u.id = e.undone_by AND u.undoes = e.id AND u.undone_by IS NULL)`,
-			`SELECT 'entry ' || id || ' was taken back, but does not say so'` + mend + `entry AS e WHERE undone_by IS NULL
-				AND EXISTS (SELECT 1 FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
-			`SELECT 'entry ' || id || ' takes back one that is not earlier'` + mend + `entry WHERE undoes >= id`,
-		}, seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
-			FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`},
+		{
+			name: "log", mend: ledger.Say("%s may refuse; %s a backup in which it is right", ledger.Command{"undo"}, ledger.Command{"restore"}),
+			wrong: []string{
+				`SELECT 'entry ' || id || ' does not have the changes that it counts' FROM entry AS e WHERE changes <> (
+					SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
+				`SELECT 'change ' || c.id || ' is of no entry, or outside of its range' FROM change AS c LEFT JOIN entry AS e ON e.id = c.entry
+					WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
+				`SELECT 'change ' || id || ' is no record' FROM change WHERE NOT json_valid(key) OR before IS NOT NULL AND NOT json_valid(before)`,
+				`SELECT 'entry ' || id || ' says that it was taken back, but by none that stands' FROM entry AS e WHERE undone_by IS NOT NULL
+					AND NOT EXISTS (SELECT 1 FROM entry AS u WHERE u.id = e.undone_by AND u.undoes = e.id AND u.undone_by IS NULL)`,
+				`SELECT 'entry ' || id || ' was taken back, but does not say so' FROM entry AS e WHERE undone_by IS NULL
+					AND EXISTS (SELECT 1 FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
+				`SELECT 'entry ' || id || ' takes back one that is not earlier' FROM entry WHERE undoes >= id`,
+			},
+			seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
+				FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`,
+		},
 	}
 }
 
-// check looks at one side of a ledger.
-func (tx *Tx) check(ctx context.Context, s side, c *Check, try string) error {
+// check looks at one side of a ledger. remedy is what to do where the file is damaged.
+func (tx *Tx) check(ctx context.Context, s side, c *Check, remedy ledger.Text) error {
+	if s.mend.IsEmpty() {
+		s.mend = remedy
+	}
 	for _, query := range s.wrong {
-		found, err := tx.findings(ctx, query, try)
+		found, err := tx.texts(ctx, query)
 		if err != nil {
 			return err
 		}
-		c.each(found)
+		c.each(found, s.mend)
 	}
 	if s.look != nil {
-		if err := s.look(ctx, tx, c, try); err != nil {
+		if err := s.look(ctx, tx, c, remedy); err != nil {
 			return err
 		}
 	}
 	if len(c.Findings) > 0 {
 		return nil
 	}
-	return tx.sql.QueryRowContext(ctx, s.seen).Scan(&c.Detail)
+	return tx.one(ctx, []any{&c.Detail}, s.seen)
 }
 
-// findings returns what a query of a [side] finds.
-func (tx *Tx) findings(ctx context.Context, query, try string) (found []Finding, err error) {
-	err = tx.each(ctx, func(rows *sql.Rows) error {
-		f := Finding{Verdict: Wrong}
-		err := rows.Scan(&f.What, &f.Try)
-		if f.Try == "" {
-			f.Try = try
-		}
-		found = append(found, f)
-		return err
-	}, query)
-	return found, err
+// texts returns the only column that a query finds.
+func (tx *Tx) texts(ctx context.Context, query string) ([]string, error) {
+	return read(ctx, tx, func(text *string) []any { return []any{text} }, query)
 }
 
-// checkContents looks at all that is in the file, if that can be opened.
-func (s schemas) checkContents(ctx context.Context, path, remedy string) []Check {
+// checkContents looks at all that is in the file, if that can be opened. The
+// first check is that of the schema.
+func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.Text) []Check {
 	all := []Check{{Name: "schema", Verdict: Skipped}}
 	for _, side := range sides(path) {
 		all = append(all, Check{Name: side.name, Verdict: Skipped})
@@ -254,60 +252,43 @@ func (s schemas) checkContents(ctx context.Context, path, remedy string) []Check
 		return all
 	}
 	all[0].Verdict = OK
-	if err := s.examineContents(ctx, path, remedy, all); err != nil {
-		r, refused := errors.AsType[*refusal](err)
-		switch {
-		case refused && r.try != "":
-			all[0].wrong(r.try, "%s", r.reason)
-		case refused, code(err)&0xff == sqlite3.SQLITE_NOTADB:
-			all[0].wrong("move it away; then "+remedy, "%s is no ledger of cmp, or its first bytes are damaged", path)
-		default:
-			all[0].failed(path, remedy, err)
-		}
-	}
-	return all
-}
-
-// examineContents fills in the checks of the file's contents, of which the first
-// is that of the schema. Its error is that the file cannot be read at all.
-func (s schemas) examineContents(ctx context.Context, path, remedy string, all []Check) error {
-	db, err := s.connect(path, asStranger)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+	err := s.asStranger(ctx, path, func(tx *Tx) error {
 		number, err := tx.identify(ctx, path)
 		switch {
 		case err != nil:
 			return err
 		case number == 0:
 			all[0].Detail = "none yet"
-			return errNotKept
+			return nil
 		}
-		all[0].failed(path, "", tx.checkSchema(ctx, path, &all[0], number))
+		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, path, &all[0], number))
 		for i, side := range sides(path) {
 			c := &all[i+1]
 			c.Verdict = OK
 			c.failed(path, remedy, tx.check(ctx, side, c, remedy))
 		}
-		return errNotKept
-	})
-	if errors.Is(err, errNotKept) {
 		return nil
+	})
+	switch mend, _ := errors.AsType[*ledger.Error](err); {
+	case errors.Is(err, errOther):
+		all[0].wrong("%s", err).Try = mend.Try
+	case errors.Is(err, errForeign), code(err)&0xff == sqlite3.SQLITE_NOTADB:
+		all[0].wrong("%s is no ledger of cmp, or its first bytes are damaged", path).try("move it away; then %s", remedy)
+	case err != nil:
+		all[0].failed(path, remedy, err)
 	}
-	return err
+	return all
 }
 
 // checkSchema compares the schema with that of a new ledger.
 func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) error {
 	c.Detail = fmt.Sprint(number)
-	if number < tx.schemas.newest {
-		c.warn("", "%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, tx.schemas.newest)
+	if newest := tx.schemas.newest; number < newest {
+		c.Warn("%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, newest)
 	}
 	other, err := tx.foreignObject(ctx, number)
 	if other != "" {
-		c.wrong("undo what another program changed; a backup of it cannot be restored", "the schema is not as cmp makes it: %s", other)
+		c.wrong("the schema is not as cmp makes it: %s", other).try("undo what another program changed; a backup of it cannot be restored")
 	}
 	return err
 }
@@ -315,44 +296,58 @@ func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int
 // integrity finds what SQLite says is wrong with the file. It looks at a copy in
 // memory without views: SQLite 3.53 does not check the list of free pages where
 // the first object that it finds in the schema is a view.
-func (s schemas) integrity(ctx context.Context, path, try string) (found []Finding, err error) {
-	db, err := connect(path, inMemory)
+func (s schemas) integrity(ctx context.Context, path string) (found []string, err error) {
+	db, err := s.copyInMemory(path, forReading)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	if err := db.load(dsn(path, forReading)); err != nil {
-		return nil, err
-	}
 	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
-		var script strings.Builder
-		err := tx.each(ctx, func(rows *sql.Rows) error {
-			var drop string
-			err := rows.Scan(&drop)
-			script.WriteString(drop)
-			return err
-		}, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
+		drop, err := tx.texts(ctx, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
 		if err == nil {
-			_, err = tx.sql.ExecContext(ctx, script.String())
+			_, err = tx.sql.ExecContext(ctx, strings.Join(drop, ""))
 		}
 		if err == nil {
-			found, err = tx.findings(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; '), ''
-				FROM pragma_integrity_check WHERE integrity_check <> 'ok'`, try)
+			found, err = tx.texts(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; ')
+				FROM pragma_integrity_check WHERE integrity_check <> 'ok'`)
 		}
 		return err
 	})
 	return found, err
 }
 
+// checkAllocations looks for more points than a credit has.
+func checkAllocations(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
+	var credit int64
+	var removed bool
+	var name string
+	var has, allocated ledger.Points
+	return tx.each(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(&credit, &removed, &name, &has, &allocated)
+		switch {
+		case err != nil:
+			return err
+		case removed:
+			c.wrong("credit %d was removed, but has allocations for %s", credit, name).Try = try
+		default:
+			c.wrong("credit %d has %s points, of which %s are allocated for %s", credit, has, allocated, name).
+				try("%s", ledger.Command{"deallocate", fmt.Sprint(credit)})
+		}
+		return nil
+	}, `SELECT c.id, c.removed, y.credential, c.points, sum(a.points)
+		FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
+		GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id LIMIT 10`)
+}
+
 // checkEvidence looks at every content. Of one that no credit uses any more
 // nothing is lost but the way back.
-func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ string) error {
+func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ ledger.Text) error {
 	return tx.eachDamaged(ctx, func(id int64, used bool, harm string) {
 		if used {
-			c.wrong("cmp evidence verify names the credits; cmp evidence add the file again mends it", "content %d %s", id, harm)
+			c.wrong("content %d %s", id, harm).try("%s names the credits; %s the file again mends it",
+				ledger.Command{"evidence", "verify"}, ledger.Command{"evidence", "add"})
 		} else {
-			c.warn("undoing the removal of that evidence would bring back a damaged file",
-				"content %d %s; no credit uses it", id, harm)
+			c.Warn("content %d %s; no credit uses it", id, harm).try("undoing the removal of that evidence would bring back a damaged file")
 		}
 	})
 }
@@ -361,28 +356,23 @@ func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ string) error {
 // it was added it calls fn with the id, whether it is evidence of a credit, also
 // of a removed one, and the rest of a sentence that begins with it.
 func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm string)) error {
-	type content struct {
-		id   int64
-		used bool
-	}
-	all, err := read(ctx, tx, func(c *content) []any { return []any{&c.id, &c.used} },
-		`SELECT id, id IN (SELECT content FROM evidence) FROM content ORDER BY id`)
+	all, err := pairs[int64, bool](ctx, tx, `SELECT id, id IN (SELECT content FROM evidence) FROM content`)
 	if err != nil {
 		return err
 	}
-	for _, c := range all { // one by one, so that one that is damaged hides no other
+	for _, id := range slices.Sorted(maps.Keys(all)) { // one by one, so that one that is damaged hides no other
 		var hash string
 		var size int64
 		var data []byte
-		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, c.id).Scan(&hash, &size, &data)
+		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, id).Scan(&hash, &size, &data)
 		sum := sha256.Sum256(data)
 		switch {
 		case err != nil:
-			fn(c.id, c.used, fmt.Sprintf("cannot be read: %s", err))
+			fn(id, all[id], fmt.Sprintf("cannot be read: %s", err))
 		case hex.EncodeToString(sum[:]) != hash:
-			fn(c.id, c.used, "is not what was added: its SHA-256 differs")
+			fn(id, all[id], "is not what was added: its SHA-256 differs")
 		case size != int64(len(data)):
-			fn(c.id, c.used, fmt.Sprintf("has %d bytes, not %d", len(data), size))
+			fn(id, all[id], fmt.Sprintf("has %d bytes, not %d", len(data), size))
 		}
 	}
 	return nil
@@ -390,15 +380,15 @@ func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm
 
 // checkFile looks at the ledger as a file. One that has backups was not always
 // missing or empty; remedy is what to type then.
-func checkFile(path, remedy string) *Check {
-	c := newCheck("file")
+func checkFile(path string, remedy ledger.Text) Check {
+	c := Check{Name: "file", Verdict: OK}
 	size, err := stat(path)
 	lost := ""
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		c.Detail, lost = "there is none yet", "is gone"
 	case err != nil:
-		c.wrong("", "%s", err)
+		c.wrong("%s", err)
 	case size == 0:
 		c.Detail, lost = "nothing in it yet", "is empty"
 	default:
@@ -406,7 +396,7 @@ func checkFile(path, remedy string) *Check {
 	}
 	if all, _ := Backups(path); lost != "" && len(all) > 0 {
 		c.Detail = ""
-		c.wrong(remedy, "%s %s, but has backups", path, lost)
+		c.wrong("%s %s, but has backups", path, lost).Try = remedy
 	}
 	return c
 }
@@ -414,8 +404,8 @@ func checkFile(path, remedy string) *Check {
 // checkPermissions looks at who may read and write the file, and whether the
 // user may. That others may read its folder does no harm; that they may write
 // there lets them replace the ledger.
-func checkPermissions(path string) *Check {
-	c := newCheck("permissions")
+func checkPermissions(path string) Check {
+	c := Check{Name: "permissions", Verdict: OK}
 	folder := filepath.Dir(path)
 	for _, p := range []string{path, folder, BackupFolder(path)} {
 		info, err := os.Stat(p)
@@ -423,96 +413,87 @@ func checkPermissions(path string) *Check {
 			continue
 		}
 		if runtime.GOOS != "windows" { // has no permission bits
-			checkMode(c, p, info)
+			c.mode(p, info)
 		}
 		switch {
 		case p == BackupFolder(path):
 		case p == path && !mayRead(p):
 			c.Detail = ""
-			c.wrong("run cmp as who may, or have them let you", "%s may not be read by you (mode %04o); whether it is whole cannot be told",
-				p, info.Mode().Perm())
+			c.wrong("%s may not be read by you (mode %04o); whether it is whole cannot be told", p, info.Mode().Perm()).
+				try("run cmp as who may, or have them let you")
 		case !mayWrite(p):
-			c.warn("", "%s may not be written: the ledger can only be read", p)
+			c.Warn("%s may not be written: the ledger can only be read", p)
 		}
 	}
 	return c
 }
 
-func checkMode(c *Check, path string, info fs.FileInfo) {
+func (c *Check) mode(path string, info fs.FileInfo) {
 	mode := info.Mode()
 	switch {
 	case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
-		c.wrong("chmod go-w "+path, "%s can be written by others (mode %04o)", path, mode.Perm())
+		c.wrong("%s can be written by others (mode %04o)", path, mode.Perm()).try("chmod go-w %s", path)
 	case !info.IsDir() && mode&0o044 != 0:
-		c.warn("chmod go-rwx "+path, "%s can be read by others (mode %04o)", path, mode.Perm())
+		c.Warn("%s can be read by others (mode %04o)", path, mode.Perm()).try("chmod go-rwx %s", path)
 	case !info.IsDir():
 		c.Detail = "for you alone"
 	}
 }
 
 // checkDisk looks at what the file is kept on.
-func checkDisk(path string) *Check {
-	c := newCheck("disk")
+func checkDisk(path string) Check {
 	free, kind, remote, ok := disk(filepath.Dir(path))
 	if !ok {
-		c.Verdict, c.Detail = Skipped, "not told by this system"
-		return c
+		return Check{Name: "disk", Verdict: Skipped, Detail: "not told by this system"}
 	}
-	c.Detail = fmt.Sprintf("%d MB free", free>>20)
+	c := Check{Name: "disk", Verdict: OK, Detail: fmt.Sprintf("%d MB free", free>>20)}
 	if remote {
-		c.warn("keep the ledger on a disk of this computer, or write from one computer at a time",
-			"%s is on a network or user-space file system (%s), where locks may not work", path, kind)
+		c.Warn("%s is on a network or user-space file system (%s), where locks may not work", path, kind).
+			try("keep the ledger on a disk of this computer, or write from one computer at a time")
 	}
 	size, _ := stat(path)
 	if need := 2*uint64(max(size, 0)) + 1<<20; free < need {
-		c.warn("make room", "%d kB are free, and a backup or a large import may need %d kB", free>>10, need>>10)
+		c.Warn("%d kB are free, and a backup or a large import may need %d kB", free>>10, need>>10).try("make room")
 	}
 	return c
 }
 
 // checkBeside looks for what should not lie beside a ledger at rest.
-func checkBeside(path string) *Check {
-	c := newCheck("beside")
-	c.Detail = "nothing else lies there"
+func checkBeside(path string) Check {
+	c := Check{Name: "beside", Verdict: OK}
 	switch {
 	case hasJournal(path):
-		c.wrong("cmp status takes it back; then cmp doctor again",
-			"%s-journal: a command was broken off while it wrote, or is writing right now", path)
+		c.wrong("%s-journal: a command was broken off while it wrote, or is writing right now", path).
+			try("%s takes it back; then %s again", ledger.Command{"status"}, ledger.Command{"doctor"})
 	case exists(path + "-journal"):
-		c.warn("the next command that writes removes it",
-			"%s-journal: a command was broken off before it changed anything, or is about to write", path)
+		c.Warn("%s-journal: a command was broken off before it changed anything, or is about to write", path).
+			try("the next command that writes removes it")
 	}
 	for _, suffix := range []string{"-wal", "-shm"} {
 		if exists(path + suffix) {
-			c.wrong("close that program; sqlite3 "+path+" 'PRAGMA journal_mode = delete' ends it",
-				"%s%s: another program keeps the ledger with a write-ahead log, part of it is in that file", path, suffix)
+			c.wrong("%s%s: another program keeps the ledger with a write-ahead log, part of it is in that file", path, suffix).
+				try("close that program; sqlite3 %s 'PRAGMA journal_mode = delete' ends it", path)
 		}
 	}
 	for _, folder := range []string{filepath.Dir(path), BackupFolder(path)} {
 		files, _ := os.ReadDir(folder) // of one that cannot be read, checkCopies tells
 		for _, file := range files {
 			if name, isPart := strings.CutPrefix(file.Name(), partPrefix); isPart && strings.Contains(name, partSuffix) {
-				c.warn("delete it, unless a command is running", "%s was left by a command that was broken off", filepath.Join(folder, file.Name()))
+				c.Warn("%s was left by a command that was broken off", filepath.Join(folder, file.Name())).
+					try("delete it, unless a command is running")
 			}
 		}
 	}
-	if len(c.Findings) > 0 {
-		c.Detail = ""
-	}
-	return c
+	return *c.saw("nothing else lies there")
 }
 
 // checkCopies looks for copies that folder synchronisation makes when two
 // computers wrote at once: what only one of them holds is missing in the other.
-func checkCopies(path string) *Check {
-	c := newCheck("copies")
-	c.Detail = "none by folder synchronisation"
+func checkCopies(path string) Check {
+	c := Check{Name: "copies", Verdict: OK}
 	files, err := os.ReadDir(filepath.Dir(path))
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			c.warn("", "the folder of %s cannot be read: %s", path, cause(err))
-		}
-		return c
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
 	}
 	name := filepath.Base(path)
 	extension := filepath.Ext(name)
@@ -526,27 +507,31 @@ func checkCopies(path string) *Check {
 		other := filepath.Join(filepath.Dir(path), file.Name())
 		switch {
 		case certain.MatchString(file.Name()):
-			c.wrong("compare the two with cmp log --db, keep one, move the other away",
-				"%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other)
+			c.wrong("%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other).
+				try("compare the two with %s, keep one, move the other away", ledger.Command{"log", "--db"})
 		case likely.MatchString(file.Name()) && file.Type().IsRegular():
 			if h, _ := readHeader(other); h.schema > 0 {
-				c.warn("if it is, compare the two with cmp log --db, keep one, move the other away",
-					"%s: a ledger too, and named as folder synchronisation names conflicting copies", other)
+				c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
+					try("if it is, compare the two with %s, keep one, move the other away", ledger.Command{"log", "--db"})
 			}
 		}
 	}
-	if len(c.Findings) > 0 {
-		c.Detail = ""
-	}
-	return c
+	return *c.saw("none by folder synchronisation")
 }
 
 // asStranger reads a file of which nothing is trusted: what its schema holds
 // may run nothing that does harm, and every page is looked at twice. Opened
 // for reading alone, SQLite would not check what a schema demands of values.
 // The file must have no journal, which would be worked off.
-const asStranger = "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)" +
-	"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)"
+func (s schemas) asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
+	db, err := s.connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
+		"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.transact(ctx, "BEGIN", true, fn)
+}
 
 // Contents is what a sound ledger holds.
 type Contents struct {
@@ -589,24 +574,19 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) 
 	case err != nil:
 		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
 	case h.schema < 1:
-		return &refusal{reason: path + ": not a ledger of cmp"}
+		return fault(path, "not a ledger of cmp", errForeign, "")
 	case h.schema > s.newest:
 		return s.newer(path, h.schema)
 	case hasJournal(path):
-		return &refusal{reason: path + ": a command was broken off while it wrote to it, or writes right now; " +
-			"cmp status --db with its name mends that"}
+		return fault(path, "a command was broken off while it wrote to it, or writes right now", errForeign,
+			"%s with its name mends that", ledger.Command{"status", "--db"})
 	case h.wal, exists(path + "-wal"):
 		return inWAL(path)
 	}
-	db, err := s.connect(path, asStranger)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+	err = s.asStranger(ctx, path, func(tx *Tx) error {
 		c, err := tx.sound(ctx, path, h.schema)
-		if isDamage(err) || errors.Is(err, errDamaged) {
-			err = &explained{path + ": damaged or cut short", err}
+		if isDamage(err) || errors.Is(err, errDangling) || errors.Is(err, errUnsound) {
+			err = fault(path, "damaged or cut short", err, "")
 		}
 		if err != nil {
 			return err
@@ -618,10 +598,7 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) 
 
 // inWAL refuses what another program keeps in a way that leaves files beside it.
 func inWAL(path string) error {
-	return &refusal{
-		reason: path + ": kept with a write-ahead log by another program",
-		try:    "PRAGMA journal_mode = delete in that program ends it",
-	}
+	return fault(path, "kept with a write-ahead log by another program", errOther, "PRAGMA journal_mode = delete in that program ends it")
 }
 
 // hasJournal reports whether a transaction has begun to change the file and has
@@ -637,37 +614,24 @@ func hasJournal(path string) bool {
 	return n == 1 && first[0] != 0
 }
 
-// errDamaged is wrapped by the error about a file that reads well, but whose
-// parts do not fit.
-var errDamaged = errors.New("damaged")
-
 // sound returns what a ledger of that schema holds, or what is wrong with it.
 func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, err error) {
 	other, err := tx.foreignObject(ctx, schema)
 	if other != "" {
-		err = &refusal{reason: fmt.Sprintf("%s: not as cmp makes a ledger of schema %d: %s", path, schema, other)}
+		err = fault(path, fmt.Sprintf("not as cmp makes a ledger of schema %d: %s", schema, other), errForeign, "")
 	}
 	if err == nil {
-		err = tx.integrity(ctx)
+		err = tx.schemas.whole(ctx, path)
+	}
+	if err == nil {
+		err = tx.references(ctx)
 	}
 	if err != nil {
 		return c, err
 	}
-	broken, err := tx.brokenReference(ctx)
-	if broken != nil {
-		err = fmt.Errorf("%w: %w", errDamaged, broken)
-	}
-	if err != nil {
-		return c, err
-	}
-	return tx.contents(ctx, schema)
-}
-
-func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
-	c := Contents{Schema: schema}
-	err := tx.sql.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM credential),
-		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content),
-		(SELECT at FROM entry ORDER BY id DESC LIMIT 1)`).Scan(&c.Credentials, &c.Credits, &c.Files, &c.Last)
+	c.Schema = schema
+	err = tx.one(ctx, []any{&c.Credentials, &c.Credits, &c.Files, &c.Last}, `SELECT (SELECT count(*) FROM credential),
+		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content), (SELECT at FROM entry ORDER BY id DESC LIMIT 1)`)
 	if err != nil {
 		return c, err
 	}
@@ -677,6 +641,19 @@ func (tx *Tx) contents(ctx context.Context, schema int) (Contents, error) {
 		}
 	})
 	return c, err
+}
+
+// errUnsound is wrapped by the error about a file that reads well, but whose
+// parts do not fit.
+var errUnsound = errors.New("damaged")
+
+// whole returns an error where SQLite finds anything wrong with the file.
+func (s schemas) whole(ctx context.Context, path string) error {
+	found, err := s.integrity(ctx, path)
+	if err == nil && len(found) > 0 {
+		err = fmt.Errorf("%w: %s", errUnsound, found[0])
+	}
+	return err
 }
 
 // An object is a row of a schema: a table, an index, a trigger or a view.
@@ -713,11 +690,10 @@ func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
 
 // fresh returns the schema of a new ledger of that number.
 func (s schemas) fresh(ctx context.Context, schema int) (objects []object, err error) {
-	db, err := connect("", "file::memory:")
+	db, err := s.connect("", "")
 	if err != nil {
 		return nil, err
 	}
-	db.schemas = s
 	defer db.Close()
 	err = db.transact(ctx, "BEGIN", false, func(tx *Tx) error {
 		err := tx.migrate(ctx, 0, schema)

@@ -250,7 +250,7 @@ func TestExamineCounts(t *testing.T) {
 	equal(t, "1 credit merged into others", seen("merges").Detail)
 	equal(t, "1, the newest of 2026-11-21 14:02 UTC opens; 2 damaged ledgers kept", seen("backups").Detail)
 	os.Remove(path)
-	equal(t, "cmp restore "+filepath.Join(folder, "backups", "ledger-20261121T140211Z-by-hand.db"), seen("file").Findings[0].Try)
+	equal(t, "cmp restore "+filepath.Join(folder, "backups", "ledger-20261121T140211Z-by-hand.db"), seen("file").Findings[0].Try.As("cmp"))
 }
 
 // mode gives what is beside the ledger, or its folder, other permissions.
@@ -315,8 +315,8 @@ func TestFlippedByte(t *testing.T) {
 			}
 		}
 		if _, err := store.Restore(t.Context(), path, saved, author); err != nil {
-			if !strings.Contains(err.Error(), "move it away first") && !strings.Contains(err.Error(), "newer cmp") &&
-				!strings.Contains(err.Error(), "cmp restore brings back") {
+			if !strings.Contains(said(err), "move it away first") && !strings.Contains(said(err), "newer cmp") &&
+				!strings.Contains(said(err), "cmp restore brings back") {
 				t.Errorf("byte %d of page %d: Restore() = %v", at, at/page+1, err)
 			}
 			continue

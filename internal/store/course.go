@@ -30,7 +30,7 @@ func (tx *Tx) PutCourse(ctx context.Context, c *ledger.Course) error {
 	}
 	free, price := chargeColumns(*c)
 	err := tx.insert(ctx, &c.ID, &c.UID, query,
-		c.Title, c.Provider, points(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL, c.Name())
+		c.Title, c.Provider, orNull(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL, c.Name())
 	return wrap(err, "course %q of %q", c.Title, c.Provider)
 }
 
@@ -52,17 +52,17 @@ func (tx *Tx) RemoveCourse(ctx context.Context, id int64) error {
 
 // checkCourses checks that every course can be read, and has the uid of its
 // provider and title: else to import its catalogue again would add it once more.
-func checkCourses(ctx context.Context, tx *Tx, c *Check, try string) error {
+func checkCourses(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
 	all, err := tx.Courses(ctx)
 	if err != nil {
 		return err
 	}
 	for _, course := range all {
 		if course.UID != course.Name() {
-			c.wrong(fmt.Sprintf("cmp courses remove %d, and import its catalogue again", course.ID),
-				"course %d has not the uid of its provider and title", course.ID)
+			c.wrong("course %d has not the uid of its provider and title", course.ID).
+				try("%s, and import its catalogue again", ledger.Command{"courses", "remove", fmt.Sprint(course.ID)})
 		} else if err := course.Validate(); err != nil {
-			c.wrong(try, "course %d: %s", course.ID, err)
+			c.wrong("course %d: %s", course.ID, err).Try = try
 		}
 	}
 	return nil

@@ -155,7 +155,7 @@ func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
 	for i, t := range c.Topics {
 		_, err := tx.exec(ctx, `INSERT INTO credit_topic (credit, topic, position, limit_points) VALUES (?, ?, ?, ?)`,
-			c.ID, t.Topic, i, points(t.Limit))
+			c.ID, t.Topic, i, orNull(t.Limit))
 		if err != nil {
 			return fmt.Errorf("credit %d: topic %s: %w", c.ID, t.Topic, err)
 		}
@@ -452,14 +452,14 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, writ
 			}
 			last++
 			c.ID, c.UID = last, uids()
-			record := []any{c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), numberColumn(c.Import)}
+			record := []any{c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), orNull(c.Import)}
 			if c.Reference == "" && c.URL == "" && c.Note == "" {
 				short.add(record...)
 			} else {
 				credits.add(append(record, c.Reference, c.URL, c.Note)...)
 			}
 			for j, t := range c.Topics {
-				topics.add(c.ID, string(t.Topic), int64(j), points(t.Limit))
+				topics.add(c.ID, string(t.Topic), int64(j), orNull(t.Limit))
 			}
 		}
 		if err := errors.Join(credits.insert(1), short.insert(1)); err != nil {
@@ -472,14 +472,6 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, writ
 		written(done)
 	}
 	return topics.insert(1)
-}
-
-// numberColumn returns the number of a record as it is stored where none is NULL.
-func numberColumn(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
 }
 
 // newUIDs returns a function that makes UIDs as good as random ones, each after

@@ -231,8 +231,8 @@ func (b *becoming) columns(v exchange.Value) []any {
 	case exchange.Credit:
 		return []any{
 			"uid", v.UID, "date", day(v.Date), "title", v.Title, "provider", v.Provider, "points", v.Points, "activity", v.Activity,
-			"reference", v.Reference, "url", v.URL, "note", v.Note, "import", numberColumn(b.number(exchange.ImportKind, v.Import)), "removed", v.Removed,
-			"merged_into", numberColumn(b.credit(v.MergedInto)),
+			"reference", v.Reference, "url", v.URL, "note", v.Note, "import", orNull(b.number(exchange.ImportKind, v.Import)), "removed", v.Removed,
+			"merged_into", orNull(b.credit(v.MergedInto)),
 		}
 	case exchange.Allocation:
 		return []any{"credit", b.credit(v.Credit), "cycle", b.numbers[v.CycleID()], "requirement", v.Requirement,
@@ -242,7 +242,7 @@ func (b *becoming) columns(v exchange.Value) []any {
 			"name", v.Name, "media_type", v.MediaType, "added", day(v.Added)}
 	case exchange.Course:
 		free, price := chargeColumns(v.Course)
-		return []any{"uid", v.UID, "title", v.Title, "provider", v.Provider, "points", points(v.Points),
+		return []any{"uid", v.UID, "title", v.Title, "provider", v.Provider, "points", orNull(v.Points),
 			"topics", ledger.FormatCreditTopics(v.Topics), "free", free, "price", price, "url", v.URL}
 	case exchange.Apart:
 		x, y := b.credit(v.Credit), b.credit(v.Other)

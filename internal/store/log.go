@@ -55,12 +55,8 @@ func (tx *Tx) LastUndo(ctx context.Context) (ledger.Entry, error) {
 }
 
 // entry returns the first complete entry of which the condition is true.
-func (tx *Tx) entry(ctx context.Context, where string, args ...any) (ledger.Entry, error) {
-	var e ledger.Entry
-	err := tx.sql.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entry WHERE (`+complete+`) AND `+where, args...).Scan(entryFields(&e)...)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
+func (tx *Tx) entry(ctx context.Context, where string, args ...any) (e ledger.Entry, err error) {
+	err = tx.one(ctx, entryFields(&e), `SELECT `+entryColumns+` FROM entry WHERE (`+complete+`) AND `+where, args...)
 	return e, err
 }
 
@@ -106,73 +102,20 @@ type place struct{ record, key string }
 // An image is a record's columns as a JSON object, nil where there is none.
 type image = json.RawMessage
 
-// Changes returns what an entry changed, in the order in which it did.
+// Changes returns what an entry changed, in the order in which it did: each record
+// before and after, which is as it was before it was next changed, or as it is.
 func (tx *Tx) Changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
-	all, err := tx.changes(ctx, entry)
-	if err == nil {
-		var after map[place]image
-		if after, err = tx.imagesAfter(ctx, entry, all); err == nil {
-			for i := len(all) - 1; i >= 0; i-- {
-				at := place{all[i].Record, all[i].Key}
-				all[i].After, after[at] = after[at], all[i].Before
-			}
-		}
-	}
-	return all, wrap(err, "changes of entry %d", entry)
-}
-
-// changes returns an entry's changes without what became of the records.
-func (tx *Tx) changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
-	return read(ctx, tx, func(c *ledger.Change) []any { return []any{&c.Record, &c.Key, (*[]byte)(&c.Before)} },
-		`WITH `+ownAndLater+` SELECT record, key, before FROM own ORDER BY id`, entry)
-}
-
-// imagesAfter returns the records that an entry changed as it left them: as
-// they were before they were next changed, or as they are.
-func (tx *Tx) imagesAfter(ctx context.Context, entry int64, all []ledger.Change) (map[place]image, error) {
-	images, err := tx.imagesLeft(ctx, entry)
-	if err != nil {
-		return nil, err
-	}
-	tables, err := tx.tables(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range all {
+	t, err := tx.taking(ctx, entry, false)
+	for i := len(t.changes) - 1; i >= 0 && err == nil; i-- {
+		c := &t.changes[i]
 		at := place{c.Record, c.Key}
-		if _, ok := images[at]; ok {
-			continue
+		if _, known := t.left[at]; !known {
+			t.left[at], err = tx.image(ctx, t.tables, at)
 		}
-		if images[at], err = tx.image(ctx, tables, at); err != nil {
-			return nil, err
-		}
+		c.After, t.left[at] = t.left[at], c.Before
 	}
-	return images, nil
+	return t.changes, wrap(err, "changes of entry %d", entry)
 }
-
-// imagesLeft returns, as an entry left them, those of the records that it
-// changed which were changed again since: as they were before the first time.
-func (tx *Tx) imagesLeft(ctx context.Context, entry int64) (map[place]image, error) {
-	images := map[place]image{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var at place
-		var before []byte
-		var first int64
-		err := rows.Scan(&at.record, &at.key, &before, &first)
-		images[at] = before
-		return err
-	}, `WITH `+ownAndLater+` SELECT record, key, before, min(id) FROM later
-		WHERE (record, key) IN (SELECT record, key FROM own) GROUP BY record, key`, entry)
-	return images, err
-}
-
-// ownAndLater are common table expressions: the changes of the entry ?1, and
-// those written after it. Neither is ever read as a whole without need.
-const ownAndLater = `
-	own AS NOT MATERIALIZED (SELECT change.* FROM change, entry AS e
-		WHERE e.id = ?1 AND change.id >= e.first_change AND change.id < e.first_change + e.changes),
-	later AS NOT MATERIALIZED (SELECT * FROM change
-		WHERE id >= (SELECT first_change + changes FROM entry WHERE id = ?1))`
 
 // image returns a record as it is, nil when there is none.
 func (tx *Tx) image(ctx context.Context, tables []table, at place) (image, error) {
@@ -180,13 +123,9 @@ func (tx *Tx) image(ctx context.Context, tables []table, at place) (image, error
 	if err != nil {
 		return nil, err
 	}
-	stmt, err := tx.prepare(ctx, `SELECT `+t.imageOf("")+` FROM `+t.name+` WHERE `+t.isKey("?1"))
-	if err != nil {
-		return nil, err
-	}
 	var now []byte
-	err = stmt.QueryRowContext(ctx, at.key).Scan(&now)
-	if errors.Is(err, sql.ErrNoRows) {
+	err = tx.one(ctx, []any{&now}, `SELECT `+t.imageOf("")+` FROM `+t.name+` WHERE `+t.isKey(), at.key)
+	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
 	return now, wrap(err, "%s %s", at.record, at.key)
@@ -252,7 +191,8 @@ func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 // record makes the triggers that write to the log whatever is done to any
 // table, whoever does it on this connection. They are temporary: a ledger that
 // is only read need not parse them, which takes a tenth of the time of cmp
-// status.
+// status. To a record whose key is changed, it is as if the one were removed and
+// another one added.
 func (tx *Tx) record(ctx context.Context) error {
 	var made bool
 	err := tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_temp_schema WHERE type = 'trigger')`).Scan(&made)
@@ -265,24 +205,28 @@ func (tx *Tx) record(ctx context.Context) error {
 	}
 	var script strings.Builder
 	for _, t := range all {
-		t.writeTriggers(&script)
+		script.WriteString(t.insertTrigger() + t.triggerText(`
+			CREATE TEMP TRIGGER {t}_updated AFTER UPDATE OF {columns} ON main.{t} WHEN {differs} BEGIN
+				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old});
+				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key};
+				`+t.rename()+t.stamp("NEW.")+` END;
+			CREATE TEMP TRIGGER {t}_deleted AFTER DELETE ON main.{t} BEGIN
+				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old});
+				`+t.leave()+t.stamp("OLD.")+` END;`))
 	}
 	_, err = tx.sql.ExecContext(ctx, script.String())
 	return wrap(err, "begin the log")
 }
 
-// writeTriggers writes the SQL of a table's three triggers. To a record whose
-// key is changed, it is as if the one were removed and another one added.
-func (t table) writeTriggers(w *strings.Builder) {
-	w.WriteString(t.insertTrigger())
-	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_updated AFTER UPDATE OF %[8]s ON main.%[1]s WHEN %[5]s BEGIN
-		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s);
-		INSERT INTO change (entry, record, key) SELECT %[2]s, '%[1]s', %[6]s WHERE %[6]s <> %[3]s;%[7]s END;`,
-		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s"), t.keyOf("NEW."),
-		t.rename()+t.stamp("NEW."), strings.Join(t.columns, ", "))
-	fmt.Fprintf(w, `CREATE TEMP TRIGGER %[1]s_deleted AFTER DELETE ON main.%[1]s BEGIN
-		INSERT INTO change (entry, record, key, before) VALUES (%[2]s, '%[1]s', %[3]s, %[4]s);%[5]s END;`,
-		t.name, thisEntry, t.keyOf("OLD."), t.imageOf("OLD."), t.leave()+t.stamp("OLD."))
+func (t table) insertTrigger() string {
+	return t.triggerText(`CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
+		INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + t.arrive("NEW.") + t.stamp("NEW.") + ` END;`)
+}
+
+// triggerText fills in SQL what it says of a table in braces.
+func (t table) triggerText(sql string) string {
+	return strings.NewReplacer("{t}", t.name, "{entry}", thisEntry, "{old}", t.imageOf("OLD."), "{old key}", t.keyOf("OLD."), "{new key}", t.keyOf("NEW."),
+		"{columns}", strings.Join(t.columns, ", "), "{differs}", t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s")).Replace(sql)
 }
 
 // thisEntry and thisStamp are the SQL of the entry that is being written, and
@@ -291,12 +235,6 @@ const (
 	thisEntry = "(SELECT max(id) FROM entry)"
 	thisStamp = "(SELECT stamp FROM entry ORDER BY id DESC LIMIT 1)"
 )
-
-func (t table) insertTrigger() string {
-	return fmt.Sprintf(`CREATE TEMP TRIGGER %[1]s_inserted AFTER INSERT ON main.%[1]s BEGIN
-		INSERT INTO change (entry, record, key) VALUES (%[2]s, '%[1]s', %[3]s);%[4]s END;`,
-		t.name, thisEntry, t.keyOf("NEW."), t.arrive("NEW.")+t.stamp("NEW."))
-}
 
 // recordAtOnce runs fn, which inserts records and changes no other, and then
 // writes all of them to the log at once, which takes less time than a trigger for
@@ -345,18 +283,17 @@ func (t table) each(separator, format string) string {
 	return strings.Join(texts, separator)
 }
 
-// isKey is the SQL that a record has the key, a JSON array, that is the given
-// parameter: "?1".
-func (t table) isKey(parameter string) string {
+// isKey is the SQL that a record has the key ?1, a JSON array.
+func (t table) isKey() string {
 	conditions := make([]string, len(t.key))
 	for i, c := range t.key {
-		conditions[i] = fmt.Sprintf("%s = %s ->> %d", c, parameter, i)
+		conditions[i] = fmt.Sprintf("%s = ?1 ->> %d", c, i)
 	}
 	return strings.Join(conditions, " AND ")
 }
 
-// What is kept so that this ledger and another one can be brought together: of
-// every record when it was changed last, and of what was removed that it is gone.
+// What follows is kept so that this ledger and another one can be brought together:
+// of every record when it was changed last, and of what was removed that it is gone.
 
 // stamp returns the SQL that notes that a record was changed, with NEW. or OLD.
 // before its columns. A topic and a form are parts of their credit.
@@ -394,14 +331,14 @@ func (t table) leave() string {
 // a cycle were changed, or evidence was given to another credit. Of a credit it
 // notes when it was removed last, also when it is brought back.
 func (t table) rename() string {
-	if t.name == "credit" {
+	switch t.name {
+	case "credit":
 		return ` DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid AND NEW.removed AND NOT OLD.removed;
 			INSERT INTO gone (kind, key, changed) SELECT 'credit', OLD.uid, OLD.changed WHERE OLD.removed AND NOT NEW.removed ON CONFLICT DO NOTHING;`
+	case "cycle", "evidence":
+		return t.leaveIf("name <> "+t.publicName("NEW.")) + t.arrive("NEW.")
 	}
-	if t.name != "cycle" && t.name != "evidence" {
-		return ""
-	}
-	return t.leaveIf("name <> "+t.publicName("NEW.")) + t.arrive("NEW.")
+	return ""
 }
 
 func (t table) leaveIf(condition string) string {

@@ -12,7 +12,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"cmpledger/internal/ledger"
+
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // How connections are opened.
@@ -20,7 +23,7 @@ const (
 	// What REPLACE deletes is kept by the log only with recursive_triggers. The
 	// cache of 16 MB is used only by who writes as much: an import of thousands.
 	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
-	inMemory   = "file::memory:?_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)" // a whole name
+	inMemory   = "_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)"
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// forGlancing hardly waits for a writer.
 	forGlancing = "mode=ro&_pragma=busy_timeout(5)"
@@ -58,7 +61,7 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 			return nil, errors.Join(explain(path, err), db.Close())
 		case schema < s.newest:
 			db.Close()
-			return s.older(path, forReading, by, false)
+			return s.older(path, forReading, by)
 		}
 	}
 	if err := db.migrate(context.Background(), true); err != nil {
@@ -82,20 +85,7 @@ func (s schemas) openRead(path string) (*DB, error) {
 		return nil, err
 	}
 	db, schema, err := s.openAsIs(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case schema == 0:
-		db.Close()
-		if db, err = s.empty(Origin{}); err == nil {
-			db.path, db.readOnly = path, true
-		}
-		return db, err
-	case schema < s.newest:
-		db.Close()
-		return s.older(path, forReading, Origin{}, true)
-	}
-	return db, nil
+	return s.newestOf(db, schema, forReading, err)
 }
 
 // Glance is [OpenRead] for who would rather know nothing than wait or talk. A
@@ -112,17 +102,24 @@ func (s schemas) glance(path string) (*DB, error) {
 	case size == 0:
 		return nil, fmt.Errorf("%s: is empty: %w", path, fs.ErrNotExist)
 	case exists(path + "-wal"): // to read it would leave a file
-		return nil, notALedger(path)
+		return nil, notALedger(path, nil)
 	}
 	db, schema, err := s.openFor(path, forGlancing)
-	switch {
-	case err != nil:
-		return nil, explain(path, err)
-	case schema < s.newest:
-		db.Close()
-		return s.older(path, forGlancing, Origin{}, true)
+	return s.newestOf(db, schema, forGlancing, explain(path, err))
+}
+
+// newestOf returns a ledger that was opened for reading, or a copy of it of the
+// newest schema.
+func (s schemas) newestOf(db *DB, schema int, reading string, err error) (*DB, error) {
+	if err != nil || schema == s.newest {
+		return db, err
 	}
-	return db, nil
+	db.Close()
+	newest, err := s.older(db.path, reading, Origin{})
+	if err == nil {
+		newest.readOnly = true
+	}
+	return newest, err
 }
 
 // openAsIs opens a ledger of any schema for reading and returns its schema, 0
@@ -135,63 +132,10 @@ func (s schemas) openAsIs(path string) (*DB, int, error) {
 		}
 	}
 	db, schema, err := s.openFor(path, forReading)
-	if isHotJournal(err) { // SQLite takes it back by itself when it may write
+	if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK { // SQLite takes it back by itself when it may write
 		db, schema, err = s.openFor(path, forWriting+"&_pragma=query_only(1)")
 	}
 	return db, schema, explain(path, err)
-}
-
-// older returns a copy in memory of a ledger of an older schema, brought to
-// the newest one. The file stays as it is until something is written to it.
-func (s schemas) older(path, reading string, by Origin, readOnly bool) (*DB, error) {
-	db, err := connect(path, inMemory)
-	if err != nil {
-		return nil, err
-	}
-	db.schemas, db.origin = s, by
-	if err = db.load(dsn(path, reading)); err == nil {
-		err = db.migrate(context.Background(), false)
-	}
-	if err != nil {
-		return nil, errors.Join(explain(path, err), db.Close())
-	}
-	db.readOnly = readOnly
-	return db, nil
-}
-
-// load replaces all that a ledger in memory holds by what the file has.
-func (db *DB) load(file string) error {
-	conn, err := db.sql.Conn(context.Background())
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return conn.Raw(func(driver any) error {
-		restore, err := driver.(interface {
-			NewRestore(string) (*sqlite.Backup, error)
-		}).NewRestore(file)
-		if err != nil {
-			return err
-		}
-		_, err = restore.Step(-1)
-		return errors.Join(err, restore.Finish())
-	})
-}
-
-// Empty returns an empty ledger in memory. What is written to it is gone when
-// it is closed.
-func Empty(by Origin) (*DB, error) { return known().empty(by) }
-
-func (s schemas) empty(by Origin) (*DB, error) {
-	db, err := connect("", inMemory)
-	if err != nil {
-		return nil, err
-	}
-	db.schemas, db.origin = s, by
-	if err := db.migrate(context.Background(), false); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return db, nil
 }
 
 // openFor opens a ledger for reading and returns its schema, 0 when it has none
@@ -210,23 +154,69 @@ func (s schemas) openFor(path, reading string) (*DB, int, error) {
 	return db, schema, nil
 }
 
-// connect opens the file of a ledger.
-func (s schemas) connect(path, query string) (*DB, error) {
-	db, err := connect(path, dsn(path, query))
+// Empty returns an empty ledger in memory. What is written to it is gone when
+// it is closed.
+func Empty(by Origin) (*DB, error) { return known().older("", "", by) }
+
+// older returns a copy in memory of a ledger of an older schema, brought to the
+// newest one; without a path it is an empty one. The file stays as it is until
+// something is written to it.
+func (s schemas) older(path, reading string, by Origin) (*DB, error) {
+	db, err := s.copyInMemory(path, reading)
 	if err != nil {
-		return nil, err
+		return nil, explain(path, err)
 	}
-	db.schemas = s
+	db.origin = by
+	if err := db.migrate(context.Background(), false); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return db, nil
 }
 
-func connect(path, dsn string) (*DB, error) {
-	db, err := sql.Open("sqlite", dsn)
+// copyInMemory returns what a file holds, or nothing without a path.
+func (s schemas) copyInMemory(path, reading string) (*DB, error) {
+	db, err := s.connect("", inMemory)
+	if err != nil || path == "" {
+		return db, err
+	}
+	db.path = path
+	if err := db.load(dsn(path, reading)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// load replaces all that a ledger holds by what the file has.
+func (db *DB) load(file string) error {
+	conn, err := db.sql.Conn(context.Background())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error {
+		restore, err := driver.(interface {
+			NewRestore(string) (*sqlite.Backup, error)
+		}).NewRestore(file)
+		if err != nil {
+			return err
+		}
+		_, err = restore.Step(-1)
+		return errors.Join(err, restore.Finish())
+	})
+}
+
+// connect opens the file of a ledger; without a path it is one in memory.
+func (s schemas) connect(path, query string) (*DB, error) {
+	name := dsn(path, query)
+	if path == "" {
+		name = "file::memory:?" + query
+	}
+	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	db.SetMaxOpenConns(1)
-	return &DB{sql: db, path: path}, nil
+	return &DB{sql: db, path: path, schemas: s}, nil
 }
 
 // dsn returns the name by which the driver opens a file, whatever characters
@@ -239,16 +229,17 @@ func dsn(path, query string) string {
 // (https://sqlite.org/uri.html). The path has slashes; volume is what Windows
 // has in front of the first folder, such as "C:" or "//server/share".
 func uriPath(path, volume string) string {
+	before := ""
 	switch {
 	case strings.HasPrefix(path, "/"):
-		return "//" + escape(path) // no host, then the path
+		before = "//" // no host, then the path
 	case volume != "":
-		return "///" + escape(path) // "C:/..."
+		before = "///" // "C:/..."
+	default:
+		path = "./" + path // even where it is called ":memory:"
 	}
-	return escape("./" + path) // even where it is called ":memory:"
+	return before + (&url.URL{Path: path}).EscapedPath()
 }
-
-func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
 // stat returns the size of a file that may be a ledger.
 func stat(path string) (int64, error) {
@@ -259,9 +250,9 @@ func stat(path string) (int64, error) {
 	case err != nil:
 		return 0, fmt.Errorf("%s: cannot be opened: %w", path, cause(err))
 	case info.IsDir():
-		return 0, fmt.Errorf("%s: is a folder; name a file with --db", path)
+		return 0, fault(path, "is a folder", nil, "name a file with --db")
 	case !info.Mode().IsRegular():
-		return 0, fmt.Errorf("%s: is no regular file; name another one with --db", path)
+		return 0, fault(path, "is no regular file", nil, "name another one with --db")
 	}
 	return info.Size(), nil
 }
@@ -311,37 +302,24 @@ type schemas struct {
 
 func known() schemas { return schemas{migrations, NewestSchema} }
 
-// A refusal says why a file is none that this program may touch.
-type refusal struct {
-	reason string
-	try    string // what to do with a ledger of another cmp; "" for what is none
-}
+// Why a file is none that this program may touch.
+var (
+	errForeign = errors.New("no ledger of cmp")
+	errOther   = errors.New("a ledger of another cmp")
+)
 
-func (r *refusal) Error() string {
-	if r.try == "" {
-		return r.reason
-	}
-	return r.reason + "; " + r.try
-}
-
-func notALedger(path string) error {
-	return &refusal{reason: path + ": not a ledger of cmp; nothing was touched; name another file with --db; cmp doctor says more of this one"}
-}
-
-func unreleased(path string) error {
-	return &refusal{
-		reason: path + ": made by an unreleased cmp, which this one does not read; nothing was touched",
-		try:    "save its credits with that cmp (cmp export credits), move the file away, and import them with this one",
-	}
+func notALedger(path string, cause error) error {
+	return fault(path, "not a ledger of cmp; nothing was touched", errors.Join(errForeign, cause),
+		"name another file with --db; %s says more of this one", ledger.Command{"doctor"})
 }
 
 // newer refuses a ledger of a schema that is not known yet.
 func (s schemas) newer(path string, schema int) error {
-	return &refusal{
-		reason: fmt.Sprintf("%s: written by a newer cmp (schema %d, this one knows %d); nothing was touched", path, schema, s.newest),
-		try:    "use the newer cmp",
-	}
+	what := fmt.Sprintf("written by a newer cmp (schema %d, this one knows %d); nothing was touched", schema, s.newest)
+	return fault(path, what, errOther, "use the newer cmp")
 }
+
+func isRefusal(err error) bool { return errors.Is(err, errForeign) || errors.Is(err, errOther) }
 
 // identify returns the number of the schema of the file, 0 when there is
 // nothing in it yet. It is a refusal when the file is not a ledger, or is
@@ -372,9 +350,10 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 	case application == 0 && schema == 0 && !used:
 		return 0, nil
 	case application == unreleasedID:
-		return 0, unreleased(path)
+		return 0, fault(path, "made by an unreleased cmp, which this one does not read; nothing was touched", errOther,
+			"save its credits with that cmp (%s), move the file away, and import them with this one", ledger.Command{"export", "credits"})
 	case application != applicationID || schema < 1:
-		return 0, notALedger(path)
+		return 0, notALedger(path, nil)
 	case schema > tx.schemas.newest:
 		return 0, tx.schemas.newer(path, schema)
 	}
@@ -394,11 +373,11 @@ func (s schemas) refuse(path string) error {
 	}
 	defer db.Close()
 	schema, err := db.identify(context.Background())
-	if r, ok := errors.AsType[*refusal](err); ok {
-		return r
+	if isRefusal(err) {
+		return err
 	}
 	if err == nil && schema == 0 && exists(path+"-wal") {
-		return notALedger(path) // all of it is in its write-ahead log yet
+		return notALedger(path, nil) // all of it is in its write-ahead log yet
 	}
 	return nil
 }
@@ -451,11 +430,7 @@ func (db *DB) rebuild(ctx context.Context, fn func(*Tx) error) error {
 			if err := fn(tx); err != nil {
 				return err
 			}
-			broken, err := tx.brokenReference(ctx)
-			if broken != nil {
-				err = broken
-			}
-			return err
+			return tx.references(ctx)
 		})
 	})
 }
@@ -472,18 +447,21 @@ func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
 	return errors.Join(err, explain(db.path, on))
 }
 
-// brokenReference says which record is the first that refers to one that is not
-// there; nil is none.
-func (tx *Tx) brokenReference(ctx context.Context) (broken, err error) {
+// errDangling is wrapped by the error about a record that refers to none.
+var errDangling = errors.New("is missing")
+
+// references returns an error where a record refers to one that is not there,
+// about the first of them.
+func (tx *Tx) references(ctx context.Context) error {
 	var record, row, parent string
-	err = tx.sql.QueryRowContext(ctx, `SELECT "table", coalesce('[' || rowid || ']', ''), parent FROM pragma_foreign_key_check LIMIT 1`).Scan(&record, &row, &parent)
+	err := tx.one(ctx, []any{&record, &row, &parent}, `SELECT "table", coalesce('[' || rowid || ']', ''), parent FROM pragma_foreign_key_check LIMIT 1`)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil, nil
+	case errors.Is(err, ErrNotFound):
+		return nil
 	case err != nil:
-		return nil, err
+		return err
 	}
-	return fmt.Errorf("%s %s: what it refers to in %s is missing", record, row, parent), nil
+	return fmt.Errorf("%s %s: what it refers to in %s %w", record, row, parent, errDangling)
 }
 
 // migrate applies the migrations after the one numbered from, up to the one

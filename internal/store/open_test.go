@@ -233,7 +233,7 @@ func TestOpenRefuses(t *testing.T) {
 				if err == nil {
 					db.Close()
 					t.Errorf("%s() = nil", name)
-				} else if !strings.HasPrefix(err.Error(), path+": "+tt.want) {
+				} else if !strings.HasPrefix(said(err), path+": "+tt.want) {
 					t.Errorf("%s() = %v\nwant %s: %s", name, err, path, tt.want)
 				}
 			}
@@ -292,7 +292,7 @@ func TestOpenWhereNoFileCanBe(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := tt.open(tt.path)
-			if err == nil || !strings.HasPrefix(err.Error(), tt.path+": "+tt.want) || strings.Contains(err.Error(), "\n") {
+			if err == nil || !strings.HasPrefix(said(err), tt.path+": "+tt.want) || strings.Contains(said(err), "\n") {
 				t.Errorf("got %v\nwant %s: %s", err, tt.path, tt.want)
 			}
 		})
@@ -614,7 +614,7 @@ func TestMigration(t *testing.T) {
 	for name, open := range map[string]func(string) (*store.DB, error){"OpenRead": store.OpenRead, "Open": openToWrite, "Glance": store.Glance} {
 		_, err := open(path)
 		want := path + ": written by a newer cmp (schema 2, this one knows 1); nothing was touched; use the newer cmp"
-		if err == nil || err.Error() != want {
+		if said(err) != want {
 			t.Errorf("%s() = %v, want %s", name, err, want)
 		}
 	}

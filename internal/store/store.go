@@ -104,9 +104,6 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 		}
 		return err
 	})
-	if errors.Is(err, errNotKept) {
-		err = nil
-	}
 	return e, err
 }
 
@@ -119,7 +116,7 @@ func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // transact runs fn between the statement begin and COMMIT, or ROLLBACK when fn
-// fails. It does so by hand, for a [sql.Tx] starts a goroutine with every
+// fails, or returns errNotKept. It does so by hand, for a [sql.Tx] starts a goroutine with every
 // query, only to hear of a cancelled context.
 func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func(*Tx) error) error {
 	conn, err := db.sql.Conn(ctx)
@@ -130,15 +127,20 @@ func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func
 	if _, err := conn.ExecContext(ctx, begin); err != nil {
 		return err
 	}
-	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly}
+	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly, prepared: map[string]*sql.Stmt{}}
 	committed := false
 	defer func() {
-		tx.finalize()
+		for _, stmt := range tx.prepared {
+			stmt.Close()
+		}
 		if !committed { // also when fn panicked
 			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		}
 	}()
 	if err := fn(tx); err != nil {
+		if errors.Is(err, errNotKept) {
+			err = nil
+		}
 		return err
 	}
 	_, err = conn.ExecContext(ctx, "COMMIT")
@@ -155,18 +157,8 @@ func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tx.prepared == nil {
-		tx.prepared = make(map[string]*sql.Stmt)
-	}
 	tx.prepared[query] = stmt
 	return stmt, nil
-}
-
-// finalize closes what was prepared.
-func (tx *Tx) finalize() {
-	for _, stmt := range tx.prepared {
-		stmt.Close()
-	}
 }
 
 // exec runs a statement and returns how many rows it changed.
@@ -201,11 +193,15 @@ func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, 
 	if tx.readOnly {
 		return errReadOnly
 	}
+	return tx.one(ctx, []any{id, uid}, query, args...)
+}
+
+// one reads the columns of the one row that a query finds, or returns ErrNotFound.
+func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
-	if err != nil {
-		return err
+	if err == nil {
+		err = stmt.QueryRowContext(ctx, args...).Scan(columns...)
 	}
-	err = stmt.QueryRowContext(ctx, args...).Scan(id, uid)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
 	}
@@ -226,7 +222,7 @@ func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return &unreadable{err}
+			return unreadable{err}
 		}
 	}
 	return rows.Err()
@@ -244,6 +240,19 @@ func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query s
 			err = fmt.Errorf("number %d: %w", *id, err)
 		}
 		all = append(all, row)
+		return err
+	}, query, args...)
+	return all, err
+}
+
+// pairs returns the rows that a query finds by their first column.
+func pairs[K comparable, V any](ctx context.Context, tx *Tx, query string, args ...any) (map[K]V, error) {
+	all := map[K]V{}
+	err := tx.each(ctx, func(rows *sql.Rows) error {
+		var key K
+		var value V
+		err := rows.Scan(&key, &value)
+		all[key] = value
 		return err
 	}, query, args...)
 	return all, err
@@ -271,44 +280,42 @@ func wrap(err error, format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
 }
 
-// An explained is what SQLite said of a file, in words for its user.
-type explained struct {
-	text string
-	err  error
+// A fault is an error that a person can mend: of which file, what is wrong, its
+// cause or nil, and what to do next.
+func fault(path, what string, cause error, try string, args ...any) *ledger.Error {
+	return &ledger.Error{Where: path, What: what, Try: ledger.Say(try, args...), Err: cause}
 }
 
-func (e *explained) Error() string { return e.text }
-func (e *explained) Unwrap() error { return e.err }
-
 // An unreadable says why a record cannot be read.
-type unreadable struct{ err error }
+type unreadable struct{ error }
 
-func (e *unreadable) Error() string { return e.err.Error() }
-func (e *unreadable) Unwrap() error { return e.err }
+func (e unreadable) Unwrap() error { return e.error }
+
+const (
+	seeWhoWrites   = "see who may write the file and its folder"
+	makeRoom       = "nothing was written; make room and repeat the command"
+	sayMoreOrBring = "%s says more, %s brings back a backup"
+)
 
 // explain turns what SQLite says of a file into a sentence that says what to
 // do. It leaves other errors alone, and those that were explained already.
 func explain(path string, err error) error {
-	if bad, ok := errors.AsType[*unreadable](err); ok {
-		return &explained{fmt.Sprintf("%s: damaged: a record cannot be read (%v); cmp doctor says more, cmp restore brings back a backup", path, bad.err), err}
+	doctor, restore := ledger.Command{"doctor"}, ledger.Command{"restore"}
+	if bad, ok := errors.AsType[unreadable](err); ok {
+		return fault(path, fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error), err, sayMoreOrBring, doctor, restore)
 	}
-	if _, ok := errors.AsType[*explained](err); ok || code(err) == 0 {
+	if _, ok := errors.AsType[*ledger.Error](err); ok {
 		return err
 	}
-	if text := explanation(path, err); text != "" {
-		return &explained{text, err}
-	}
-	return err
-}
-
-func explanation(path string, err error) string {
 	switch code(err) {
+	case 0:
+		return err
 	case sqlite3.SQLITE_READONLY_DBMOVED:
-		return path + ": was put in another place or replaced meanwhile; nothing was written; repeat the command"
+		return fault(path, "was put in another place or replaced meanwhile", err, "nothing was written; repeat the command")
 	case sqlite3.SQLITE_IOERR_DELETE_NOENT:
-		return path + ": was replaced, or its journal deleted, while a command wrote to it; see what it holds and repeat the command"
+		return fault(path, "was replaced, or its journal deleted, while a command wrote to it", err, "see what it holds and repeat the command")
 	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
-		return path + ": its disk takes no more, or has errors; nothing was written; make room and repeat the command"
+		return fault(path, "its disk takes no more, or has errors", err, makeRoom)
 	}
 	switch code(err) & 0xff {
 	case sqlite3.SQLITE_ERROR: // a statement that fits no table that is there
@@ -316,23 +323,23 @@ func explanation(path string, err error) string {
 		if _, after, ok := strings.Cut(what, "SQL logic error: "); ok {
 			what, _, _ = strings.Cut(after, " (")
 		}
-		return fmt.Sprintf("%s: not as cmp makes a ledger (%s); cmp doctor says more, cmp restore brings back a backup", path, what)
+		return fault(path, "not as cmp makes a ledger ("+what+")", err, sayMoreOrBring, doctor, restore)
 	case sqlite3.SQLITE_NOTADB:
-		return notALedger(path).Error()
+		return notALedger(path, err)
 	case sqlite3.SQLITE_CORRUPT:
-		return path + ": damaged or cut short; cmp doctor says more, cmp restore brings back a backup"
+		return fault(path, "damaged or cut short", err, sayMoreOrBring, doctor, restore)
 	case sqlite3.SQLITE_CANTOPEN:
-		return path + ": cannot be opened; see who may read and write the file and its folder"
+		return fault(path, "cannot be opened", err, "see who may read and write the file and its folder")
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
-		return path + ": may not be written; see who may write the file and its folder"
+		return fault(path, "may not be written", err, seeWhoWrites)
 	case sqlite3.SQLITE_BUSY:
-		return path + ": in use by another program; try again when that is done"
+		return fault(path, "in use by another program", err, "try again when that is done")
 	case sqlite3.SQLITE_FULL:
-		return path + ": no room is left on its disk; nothing was written; make room and repeat the command"
+		return fault(path, "no room is left on its disk", err, makeRoom)
 	case sqlite3.SQLITE_IOERR:
-		return fmt.Sprintf("%s: cannot be read or written (%s)", path, err.Error())
+		return fault(path, "cannot be read or written ("+err.Error()+")", err, "")
 	}
-	return ""
+	return err
 }
 
 // code returns the result code of SQLite in an error, or 0.
@@ -345,10 +352,6 @@ func code(err error) int {
 
 // isDamage reports whether a file does not read as a database should.
 func isDamage(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CORRUPT }
-
-// isHotJournal reports whether a file open for reading has a transaction to
-// be taken back first.
-func isHotJournal(err error) bool { return code(err) == sqlite3.SQLITE_READONLY_ROLLBACK }
 
 // isTaken reports whether a record was refused since there is one like it.
 func isTaken(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_UNIQUE }
@@ -363,11 +366,13 @@ func isConstraint(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CONS
 
 // cause returns why an operation on a file failed, without operation and path.
 func cause(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
-	}
-	if e, ok := errors.AsType[*os.LinkError](err); ok {
-		return e.Err
+	path, isPath := errors.AsType[*fs.PathError](err)
+	link, isLink := errors.AsType[*os.LinkError](err)
+	switch {
+	case isPath:
+		return path.Err
+	case isLink:
+		return link.Err
 	}
 	return err
 }
@@ -380,12 +385,13 @@ func day(d ledger.Date) any {
 	return d.String()
 }
 
-// points returns points as they are stored where none is NULL.
-func points(p ledger.Points) any {
-	if p == 0 {
+// orNull returns a number as it is stored where 0 is NULL: of points that are
+// not limited, of no record.
+func orNull[N ~int64](n N) any {
+	if n == 0 {
 		return nil
 	}
-	return int64(p)
+	return int64(n)
 }
 
 // A dayColumn reads what day stores.

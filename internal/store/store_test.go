@@ -123,6 +123,18 @@ func fill(tb testing.TB, db *store.DB, n int) {
 	})
 }
 
+// said returns what an error says, and what to type next.
+func said(err error) string {
+	if err == nil {
+		return ""
+	}
+	text := err.Error()
+	if e, ok := errors.AsType[*ledger.Error](err); ok && !e.Try.IsEmpty() {
+		text += "; " + e.Try.As("cmp")
+	}
+	return text
+}
+
 func equal(tb rapid.TB, want, got any) {
 	tb.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
