@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/answer"
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -46,15 +45,18 @@ func (f importFlags) forCredits() string {
 func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
 	if flag := f.forCredits(); flag != "" {
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
-			try("cmp import without %s", flag)
+			try("%s without %s", ledger.Command{"import"}, flag)
 	}
-	const again = "nothing was written; write it again where it comes from: cmp export ledger"
+	bad := func(err error) error {
+		again := badFile("%s: %w", name, err)
+		if errors.Is(err, exchange.ErrNewer) {
+			return again.try("nothing was written; install the newer one here too")
+		}
+		return again.try("nothing was written; write it again where it comes from: %s", ledger.Command{"export", "ledger"})
+	}
 	theirs, err := exchange.Read(data)
-	if errors.Is(err, exchange.ErrNewer) {
-		return badFile("%s: %w", name, err).try("nothing was written; install the newer one here too")
-	}
 	if err != nil {
-		return badFile("%s: %w", name, err).try(again)
+		return bad(err)
 	}
 	if err := a.knowsAll(name, theirs); err != nil {
 		return err
@@ -68,10 +70,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return "import of the ledger " + name + ": " + didMerge(merged.Report), err
 	})
 	if errors.Is(err, store.ErrUnsound) {
-		return badFile("%s: %w", name, err).try(again)
-	}
-	if errors.Is(err, store.ErrDamagedContent) {
-		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")
+		return bad(err)
 	}
 	if err != nil {
 		return err
@@ -79,7 +78,26 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	for _, e := range merged.Trimmed {
 		merged.Told = append(merged.Told, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
 	}
-	return a.printLedgerImport(merged)
+	for _, n := range merged.Merged {
+		merged.Added += n.Added
+		merged.Changed += n.Changed
+		merged.Duplicates += n.Added + n.Changed + n.Removed
+	}
+	merged.Duplicates = max(0, merged.Rows-merged.Duplicates)
+	a.tell("%s.", words.Upper(didMerge(merged.Report)))
+	var lines []string
+	for _, c := range merged.Conflicts {
+		lines = append(lines, conflictSentence(c))
+	}
+	lines = append(lines, merged.Told...)
+	const most = 20
+	for _, line := range lines[:min(most, len(lines))] {
+		a.tell("%s", line)
+	}
+	if len(lines) > most {
+		a.tell("and %d more: --format json lists them all", len(lines)-most)
+	}
+	return a.reply(merged)
 }
 
 // knowsAll refuses a ledger with a credential that the rules do not know: no
@@ -93,44 +111,17 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 		body, code, _ := strings.Cut(c.Name, "/")
 		_, err := a.book.Editions(ledger.CredentialName{Body: body, Code: code})
 		var unknown *rules.UnknownCredentialError
-		if !errors.As(err, &unknown) {
-			if err != nil {
-				return err
-			}
+		switch {
+		case err == nil:
 			continue
+		case !errors.As(err, &unknown):
+			return err
 		}
-		bring := "put the pack that has it into " + a.rulesFolder() + ", or install a newer cmp, which may know it"
+		f := badFile("%s: %s: not a credential that the rules here know", name, c.Name)
 		if unknown.Example != "" {
-			bring = "cmp rules use " + unknown.Example + " brings its rules"
+			return f.try("nothing was written; %s brings its rules", ledger.Command{"rules", "use", unknown.Example})
 		}
-		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; %s", bring)
-	}
-	return nil
-}
-
-func (a *app) printLedgerImport(merged ledgerAnswer) error {
-	if a.settings.Format == answer.JSON {
-		for _, n := range merged.Merged {
-			merged.Added += n.Added
-			merged.Changed += n.Changed
-			merged.Duplicates -= n.Added + n.Changed + n.Removed
-		}
-		merged.Duplicates = max(0, merged.Duplicates+merged.Rows)
-		return a.print(merged)
-	}
-	a.tell("%s.", words.Upper(didMerge(merged.Report)))
-	lines := []string{}
-	for _, c := range merged.Conflicts {
-		lines = append(lines, conflictSentence(c))
-	}
-	lines = append(lines, merged.Told...)
-	const most = 20
-	for i, line := range lines {
-		if i == most {
-			a.tell("and %d more: --format json lists them all", len(lines)-most)
-			break
-		}
-		a.tell("%s", line)
+		return f.try("nothing was written; put the pack that has it into %s, or install a newer cmp, which may know it", a.rulesFolder())
 	}
 	return nil
 }

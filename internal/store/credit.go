@@ -435,43 +435,29 @@ func (tx *Tx) unchecked(ctx context.Context, fn func() error) error {
 // insertCredits gives the credits the IDs after the last one, and the stamp of
 // the entry, which a trigger would give each.
 func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, written func(int)) error {
-	const columns = "credit (id, uid, date, title, provider, points, activity, import, reference, url, note, changed)"
-	changed := ", '" + stamp + "'"
-	credits := inserter{tx: tx, into: columns, rest: changed}
-	short := inserter{tx: tx, into: columns, rest: ", '', '', ''" + changed} // of credits without reference, url and note
+	credits := inserter{tx: tx, into: "credit (changed, id, uid, date, title, provider, points, activity, import, reference, url, note)"}
 	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
-	defer credits.close()
-	defer short.close()
-	defer topics.close()
 	uids := newUIDs()
-	for done := 0; done < len(all); {
-		some := all[done:min(done+rowsAtOnce, len(all))]
-		for _, c := range some {
-			if err := c.Validate(); err != nil {
-				return err
-			}
-			last++
-			c.ID, c.UID = last, uids()
-			record := []any{c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), orNull(c.Import)}
-			if c.Reference == "" && c.URL == "" && c.Note == "" {
-				short.add(record...)
-			} else {
-				credits.add(append(record, c.Reference, c.URL, c.Note)...)
-			}
-			for j, t := range c.Topics {
-				topics.add(c.ID, string(t.Topic), int64(j), orNull(t.Limit))
-			}
-		}
-		if err := errors.Join(credits.insert(1), short.insert(1)); err != nil {
+	for i, c := range all {
+		if err := c.Validate(); err != nil {
 			return err
 		}
-		if err := topics.insert(rowsAtOnce); err != nil {
+		c.ID, c.UID = last+int64(i)+1, uids()
+		credits.add(stamp, c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), orNull(c.Import),
+			c.Reference, c.URL, c.Note)
+		for j, t := range c.Topics {
+			topics.add(c.ID, string(t.Topic), int64(j), orNull(t.Limit))
+		}
+		ended := i == len(all)-1
+		if (i+1)%rowsAtOnce != 0 && !ended {
+			continue
+		}
+		if err := errors.Join(credits.insert(ended), topics.insert(ended)); err != nil {
 			return err
 		}
-		done += len(some)
-		written(done)
+		written(i + 1)
 	}
-	return topics.insert(1)
+	return nil
 }
 
 // newUIDs returns a function that makes UIDs as good as random ones, each after
@@ -494,8 +480,7 @@ func newUIDs() func() string {
 type inserter struct {
 	tx     *Tx
 	into   string              // the table with its columns
-	rest   string              // SQL of the last columns, which all records have alike
-	width  int                 // columns of a record that differ
+	width  int                 // columns of a record
 	values []driver.NamedValue // of the records that wait
 	whole  driver.Stmt         // inserts rowsAtOnce records; nil before it is needed
 }
@@ -507,43 +492,28 @@ func (i *inserter) add(values ...any) {
 	}
 }
 
-// insert inserts the records that wait, with at least so many in a statement;
-// fewer wait on.
-func (i *inserter) insert(least int) error {
-	values := i.values
-	for len(values) > 0 && len(values) >= least*i.width {
-		n := min(rowsAtOnce*i.width, len(values))
-		if err := i.tx.sql.Raw(func(conn any) error { return i.execute(conn, values[:n]) }); err != nil {
-			return err
+// insert inserts the records that wait, in whole statements; fewer wait for the last.
+func (i *inserter) insert(last bool) error {
+	return i.tx.sql.Raw(func(conn any) error {
+		values := i.values
+		for len(values) > 0 && (last || len(values) >= rowsAtOnce*i.width) {
+			n := min(rowsAtOnce, len(values)/i.width)
+			if i.whole == nil || n < rowsAtOnce {
+				row := "(?" + strings.Repeat(", ?", i.width-1) + ")"
+				query := "INSERT INTO " + i.into + " VALUES " + row + strings.Repeat(", "+row, n-1)
+				stmt, err := conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
+				if err != nil {
+					return err
+				}
+				i.whole = stmt
+				i.tx.finally = append(i.tx.finally, stmt)
+			}
+			if _, err := i.whole.(driver.StmtExecContext).ExecContext(context.Background(), values[:n*i.width]); err != nil {
+				return err
+			}
+			values = values[n*i.width:]
 		}
-		values = values[n:]
-	}
-	i.values = append(i.values[:0], values...)
-	return nil
-}
-
-// execute inserts records with one statement.
-func (i *inserter) execute(conn any, values []driver.NamedValue) error {
-	stmt, n := i.whole, len(values)/i.width
-	if stmt == nil || n < rowsAtOnce {
-		row := "(?" + strings.Repeat(", ?", i.width-1) + i.rest + ")"
-		var err error
-		stmt, err = conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), "INSERT INTO "+i.into+" VALUES "+row+strings.Repeat(", "+row, n-1))
-		if err != nil {
-			return err
-		}
-		if n == rowsAtOnce {
-			i.whole = stmt
-		} else {
-			defer func() { _ = stmt.Close() }() // what went wrong, executing it said
-		}
-	}
-	_, err := stmt.(driver.StmtExecContext).ExecContext(context.Background(), values)
-	return err
-}
-
-func (i *inserter) close() {
-	if i.whole != nil {
-		_ = i.whole.Close() // what went wrong, executing it said
-	}
+		i.values = append(i.values[:0], values...)
+		return nil
+	})
 }

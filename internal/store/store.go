@@ -17,6 +17,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -55,7 +56,8 @@ type Tx struct {
 	sql      *sql.Conn
 	schemas  schemas
 	readOnly bool
-	prepared map[string]*sql.Stmt // by their text; closed with the transaction
+	prepared map[string]*sql.Stmt // by their text
+	finally  []io.Closer          // closed with the transaction
 	noted    bool                 // what was known of another ledger changed, which is no change of a record
 	mended   bool                 // a damaged content was kept anew, which is no change of a record
 }
@@ -130,8 +132,8 @@ func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func
 	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly, prepared: map[string]*sql.Stmt{}}
 	committed := false
 	defer func() {
-		for _, stmt := range tx.prepared {
-			stmt.Close()
+		for _, c := range tx.finally {
+			_ = c.Close() // what went wrong, executing it said
 		}
 		if !committed { // also when fn panicked
 			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
@@ -158,6 +160,7 @@ func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 		return nil, err
 	}
 	tx.prepared[query] = stmt
+	tx.finally = append(tx.finally, stmt)
 	return stmt, nil
 }
 
