@@ -341,15 +341,12 @@ type Gone struct {
 func (tx *Tx) Gone(ctx context.Context, id int64) (g Gone, err error) {
 	// After the last change of it before which it was not removed, it is. An import
 	// removes nothing but what another ledger had removed.
-	err = tx.sql.QueryRowContext(ctx, `SELECT coalesce(c.merged_into, 0), coalesce(i.file, ''), coalesce((
+	err = tx.one(ctx, []any{&g.MergedInto, &g.File, &g.By}, `SELECT coalesce(c.merged_into, 0), coalesce(i.file, ''), coalesce((
 			SELECT iif(e.command LIKE 'cmp import %', 0, e.id) FROM change JOIN entry AS e ON e.id = change.entry
 			WHERE record = 'credit' AND key = '[' || c.id || ']' AND json_extract(before, '$.removed') = 0
 			ORDER BY change.id DESC LIMIT 1), 0)
 		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import
-		WHERE c.id = ? AND c.removed`, id).Scan(&g.MergedInto, &g.File, &g.By)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
+		WHERE c.id = ? AND c.removed`, id)
 	return g, wrap(err, "removed credit %d", id)
 }
 
@@ -392,11 +389,7 @@ func (tx *Tx) AddImport(ctx context.Context, i *ledger.Import) error {
 // Import returns the import with the given ID, or [ErrNotFound].
 func (tx *Tx) Import(ctx context.Context, id int64) (ledger.Import, error) {
 	i := ledger.Import{ID: id}
-	err := tx.sql.QueryRowContext(ctx, `SELECT uid, file, date FROM import WHERE id = ?`, id).
-		Scan(&i.UID, &i.File, dayColumn{&i.Date})
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
+	err := tx.one(ctx, []any{&i.UID, &i.File, dayColumn{&i.Date}}, `SELECT uid, file, date FROM import WHERE id = ?`, id)
 	return i, wrap(err, "import %d", id)
 }
 

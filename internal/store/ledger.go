@@ -12,10 +12,6 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// ErrDamagedContent is wrapped by the error about a file of evidence that is
-// not what was added.
-var ErrDamagedContent = errors.New("is not what was added")
-
 // records are the records that other ledgers hear of: the kind, the number, when
 // it was changed and after what, and the fields as in the file. Those of
 // declarations and courses are read by themselves. Of a removed credit of which
@@ -121,46 +117,53 @@ var ErrUnsound = errors.New("is not what a ledger can hold")
 // it, by the changes that lead there. Later entries get stamps after all that the
 // other one has.
 func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange.Change) error {
-	b := &becoming{tx: tx, to: to, numbers: map[exchange.ID]int64{}}
+	b := &becoming{tx: tx, ctx: ctx, to: to, numbers: map[exchange.ID]int64{}}
 	changes = b.withDeclarations(changes)
-	err := b.exec(ctx, `PRAGMA defer_foreign_keys = ON`) // a credit may be merged into a later one
-	if err == nil {
-		err = b.giveNumbers(ctx, changes)
-	}
+	b.exec(`PRAGMA defer_foreign_keys = ON`) // a credit may be merged into a later one
+	b.giveNumbers(changes)
 	for _, c := range slices.Backward(changes) { // what refers to others goes before them
-		if err == nil {
-			err = wrap(b.clear(ctx, c), "%s %s", c.Kind, c.Key)
-		}
+		b.of(c.ID, func() { b.clear(c) })
 	}
 	for _, c := range changes {
-		if err == nil && c.After != nil {
-			err = b.put(ctx, c)
-			if isConstraint(err) {
-				err = ErrUnsound
-			}
-			err = wrap(err, "%s %s", c.Kind, c.Key)
+		if c.After != nil {
+			b.of(c.ID, func() { b.put(c) })
 		}
 	}
-	if err == nil {
-		err = b.writeGone(ctx)
-	}
-	if err == nil {
-		err = b.setClock(ctx)
-	}
+	b.writeGone()
 	tx.noted = tx.noted || len(changes) > 0
-	return wrap(err, "bring in a ledger")
+	return wrap(b.err, "bring in a ledger")
 }
 
-// A becoming is what is to be written.
+// A becoming is what is to be written. After its first error it does nothing more.
 type becoming struct {
 	tx      *Tx
+	ctx     context.Context
 	to      exchange.Ledger
 	numbers map[exchange.ID]int64 // of records, those that they get too
+	err     error
 }
 
-func (b *becoming) exec(ctx context.Context, query string, args ...any) error {
-	_, err := b.tx.exec(ctx, query, args...)
-	return err
+func (b *becoming) exec(query string, args ...any) {
+	if b.err == nil {
+		_, b.err = b.tx.exec(b.ctx, query, args...)
+	}
+}
+
+func (b *becoming) do(fn func() error) {
+	if b.err == nil {
+		b.err = fn()
+	}
+}
+
+// of runs fn, which writes of a record, and says so where it fails.
+func (b *becoming) of(id exchange.ID, fn func()) {
+	if b.err != nil {
+		return
+	}
+	if fn(); isConstraint(b.err) {
+		b.err = ErrUnsound
+	}
+	b.err = wrap(b.err, "%s %s", id.Kind, id.Key)
 }
 
 // withDeclarations adds the declarations of cycles that change, which are
@@ -180,41 +183,66 @@ func (b *becoming) withDeclarations(changes []exchange.Change) []exchange.Change
 }
 
 // giveNumbers gives new records their numbers, in the order of the file.
-func (b *becoming) giveNumbers(ctx context.Context, changes []exchange.Change) error {
+func (b *becoming) giveNumbers(changes []exchange.Change) {
 	for id, r := range b.to.Records {
 		b.numbers[id] = r.Number
 	}
-	last := map[exchange.Kind]int64{} // every kind is a table
-	err := b.tx.each(ctx, func(rows *sql.Rows) error {
-		var table exchange.Kind
-		var n int64
-		err := rows.Scan(&table, &n)
-		last[table] = n
+	var last map[exchange.Kind]int64 // every kind is a table
+	b.do(func() (err error) {
+		last, err = pairs[exchange.Kind, int64](b.ctx, b.tx, `SELECT name, seq FROM sqlite_sequence`)
 		return err
-	}, `SELECT name, seq FROM sqlite_sequence`)
+	})
 	for _, c := range changes {
-		if c.Before == nil {
+		if c.Before == nil && b.err == nil {
 			last[c.Kind]++
 			b.numbers[c.ID] = last[c.Kind]
 		}
 	}
-	return err
 }
 
 // clear removes what is no more, and allocations and declarations that will be
 // others: so no more points are ever allocated than a credit has, and the days of
 // a declared cycle can change. It closes cycles before any is opened.
-func (b *becoming) clear(ctx context.Context, c exchange.Change) error {
+func (b *becoming) clear(c exchange.Change) {
 	if c.Before == nil || c.Kind == exchange.GoneKind {
-		return nil
+		return
 	}
 	if c.After == nil || !c.Stamps && (c.Kind == exchange.DeclarationKind || c.Kind == exchange.AllocationKind) {
-		return b.exec(ctx, "DELETE FROM "+string(c.Kind)+" WHERE id = ?", c.Before.Number)
+		b.exec("DELETE FROM "+string(c.Kind)+" WHERE id = ?", c.Before.Number)
+	} else if is, _ := c.After.Value.(exchange.Cycle); is.Closed {
+		b.exec("UPDATE cycle SET closed = 1 WHERE id = ?", c.Before.Number)
 	}
-	if is, _ := c.After.Value.(exchange.Cycle); is.Closed {
-		return b.exec(ctx, "UPDATE cycle SET closed = 1 WHERE id = ?", c.Before.Number)
+}
+
+// put adds or changes a record with what belongs to it, and says when it was
+// changed, wherever that was.
+func (b *becoming) put(c exchange.Change) {
+	if c.Kind == exchange.GoneKind {
+		return // see writeGone
 	}
-	return nil
+	id := b.numbers[c.ID]
+	if !c.Stamps {
+		switch v := c.After.Value.(type) {
+		case exchange.Declaration:
+			b.declare(c.ID, v)
+		case exchange.Credit:
+			v.ID = id
+			b.putRow(c.Kind, id, b.columns(v))
+			b.putParts(v)
+		case exchange.Evidence:
+			b.keepContent(v.SHA256)
+			b.putRow(c.Kind, id, b.columns(v))
+		default:
+			b.putRow(c.Kind, id, b.columns(v))
+		}
+	}
+	if a, _ := c.After.Value.(exchange.Allocation); c.Kind == exchange.ImportKind || a.By == ledger.ByAuto {
+		return // they have no stamps
+	}
+	b.do(func() error {
+		return b.tx.execOne(b.ctx, "UPDATE "+string(c.Kind)+" SET changed = ?, past = ? WHERE id = ?",
+			c.After.Changed, strings.Join(c.After.Past, " "), b.numbers[c.ID])
+	})
 }
 
 // columns returns the columns of a record, each with its value.
@@ -257,124 +285,73 @@ func (b *becoming) number(kind exchange.Kind, key string) int64 {
 
 func (b *becoming) credit(uid string) int64 { return b.number(exchange.CreditKind, uid) }
 
-// put adds or changes a record with what belongs to it, and says when it was
-// changed, wherever that was.
-func (b *becoming) put(ctx context.Context, c exchange.Change) error {
-	err := b.putValue(ctx, c)
-	a, _ := c.After.Value.(exchange.Allocation)
-	if err != nil || c.Kind == exchange.GoneKind || c.Kind == exchange.ImportKind || a.By == ledger.ByAuto {
-		return err // they have no stamps
-	}
-	return b.tx.execOne(ctx, "UPDATE "+string(c.Kind)+" SET changed = ?, past = ? WHERE id = ?",
-		c.After.Changed, strings.Join(c.After.Past, " "), b.numbers[c.ID])
-}
-
-func (b *becoming) putValue(ctx context.Context, c exchange.Change) error {
-	id := b.numbers[c.ID]
-	if c.Stamps {
-		return nil
-	}
-	switch v := c.After.Value.(type) {
-	case exchange.Gone:
-		return nil // see writeGone
-	case exchange.Declaration:
-		return b.declare(ctx, c.ID, v)
-	case exchange.Evidence:
-		if err := b.keepContent(ctx, v.SHA256); err != nil {
-			return err
-		}
-	case exchange.Credit:
-		v.ID = id
-		if err := b.putRow(ctx, "credit", id, b.columns(v)...); err != nil {
-			return err
-		}
-		return b.putParts(ctx, v)
-	}
-	return b.putRow(ctx, string(c.Kind), id, b.columns(c.After.Value)...)
-}
-
 // putRow adds the row of that number, or changes it. Columns alternate with
 // their values.
-func (b *becoming) putRow(ctx context.Context, table string, id int64, columns ...any) error {
+func (b *becoming) putRow(table exchange.Kind, id int64, columns []any) {
 	names, set, values := []string{"id"}, []string(nil), []any{id}
 	for i := 0; i < len(columns); i += 2 {
 		name := columns[i].(string)
 		names, set, values = append(names, name), append(set, name+" = excluded."+name), append(values, columns[i+1])
 	}
 	marks := "?" + strings.Repeat(", ?", len(values)-1)
-	if slices.Contains([]string{"credential", "cycle", "evidence"}, table) { // in whose file there is no uid
+	switch table {
+	case exchange.CredentialKind, exchange.CycleKind, exchange.EvidenceKind: // in whose file there is no uid
 		names, marks = append(names, "uid"), marks+", lower(hex(randomblob(16)))"
 	}
-	return b.exec(ctx, "INSERT INTO "+table+" ("+strings.Join(names, ", ")+") VALUES ("+marks+
+	b.exec("INSERT INTO "+string(table)+" ("+strings.Join(names, ", ")+") VALUES ("+marks+
 		") ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "), values...)
 }
 
 // putParts writes the topics of a credit, and by what it is known besides.
-func (b *becoming) putParts(ctx context.Context, c exchange.Credit) error {
-	err := b.tx.replaceTopics(ctx, c.Credit)
-	for _, table := range []string{"form", "alias"} {
-		if err == nil {
-			err = b.exec(ctx, "DELETE FROM "+table+" WHERE credit = ?", c.ID)
-		}
-	}
+func (b *becoming) putParts(c exchange.Credit) {
+	b.do(func() error { return b.tx.replaceTopics(b.ctx, c.Credit) })
+	b.exec(`DELETE FROM form WHERE credit = ?`, c.ID)
+	b.exec(`DELETE FROM alias WHERE credit = ?`, c.ID)
 	for _, f := range c.Forms {
-		if err == nil {
-			err = b.tx.AddForm(ctx, c.ID, f)
-		}
+		b.do(func() error { return b.tx.AddForm(b.ctx, c.ID, f) })
 	}
 	for _, uid := range c.Aliases {
-		if err == nil {
-			err = b.exec(ctx, `INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, c.ID)
-		}
+		b.exec(`INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, c.ID)
 	}
-	return err
 }
 
-func (b *becoming) declare(ctx context.Context, id exchange.ID, v exchange.Declaration) error {
+func (b *becoming) declare(id exchange.ID, v exchange.Declaration) {
 	d := v.Declaration
 	d.ID, d.UID, d.Cycle, d.Credits = 0, "", b.numbers[v.CycleID()], slices.Clone(d.Credits)
 	for i := range d.Credits {
 		d.Credits[i].Credit.ID = b.credit(d.Credits[i].Credit.UID)
 	}
-	err := b.tx.AddDeclaration(ctx, &d)
+	b.do(func() error { return b.tx.AddDeclaration(b.ctx, &d) })
 	b.numbers[id] = d.ID
-	return err
 }
 
 // keepContent keeps a content that is not there, or damaged.
-func (b *becoming) keepContent(ctx context.Context, hash string) error {
-	data, err := b.to.Contents[hash]()
-	if err == nil {
-		id := exchange.ID{Kind: "content", Key: hash}
-		b.numbers[id], err = b.tx.keepContent(ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
-	}
-	return err
-}
-
-// writeGone says what was deleted, wherever that was.
-func (b *becoming) writeGone(ctx context.Context) error {
-	err := b.exec(ctx, `DELETE FROM gone WHERE kind <> 'clock'`)
-	for _, r := range b.to.Records {
-		if v, is := r.Value.(exchange.Gone); is && err == nil {
-			err = b.exec(ctx, `INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed)
+func (b *becoming) keepContent(hash string) {
+	b.do(func() error {
+		data, err := b.to.Contents[hash]()
+		if err != nil {
+			return err
 		}
-	}
-	return err
+		id := exchange.ID{Kind: "content", Key: hash}
+		b.numbers[id], err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+		return err
+	})
 }
 
-// setClock makes that this entry and later ones have later stamps.
-func (b *becoming) setClock(ctx context.Context) error {
+// writeGone says what was deleted, wherever that was, and makes that this entry
+// and later ones have later stamps than all that came.
+func (b *becoming) writeGone() {
+	b.exec(`DELETE FROM gone WHERE kind <> 'clock'`)
 	latest := ""
 	for _, r := range b.to.Records {
 		latest = max(latest, r.Changed)
+		if v, is := r.Value.(exchange.Gone); is {
+			b.exec(`INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed)
+		}
 	}
-	if latest == "" {
-		return nil
+	if latest != "" {
+		b.exec(`INSERT INTO gone (kind, key, changed) VALUES ('clock', 'clock', ?)
+			ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)`, latest)
+		b.exec(`UPDATE entry SET stamp = `+nextStamp+` WHERE id = `+thisEntry+` AND stamp <= ?2`, "", latest)
 	}
-	err := b.exec(ctx, `INSERT INTO gone (kind, key, changed) VALUES ('clock', 'clock', ?)
-		ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)`, latest)
-	if err == nil {
-		err = b.exec(ctx, `UPDATE entry SET stamp = `+nextStamp+` WHERE id = `+thisEntry+` AND stamp <= ?2`, "", latest)
-	}
-	return err
 }
