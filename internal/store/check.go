@@ -108,7 +108,7 @@ func Examine(ctx context.Context, path string) []Check { return known().examine(
 
 func (s schemas) examine(ctx context.Context, path string) []Check {
 	backups, remedy := s.checkBackups(ctx, path)
-	all := []Check{checkFile(path, remedy), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)}
+	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(path)}
 	all = append(all, s.checkContents(ctx, path, remedy)...)
 	return append(all, backups)
 }
@@ -438,24 +438,6 @@ func (c *Check) mode(path string, info fs.FileInfo) {
 	case !info.IsDir():
 		c.Detail = "for you alone"
 	}
-}
-
-// checkDisk looks at what the file is kept on.
-func checkDisk(path string) Check {
-	free, kind, remote, ok := disk(filepath.Dir(path))
-	if !ok {
-		return Check{Name: "disk", Verdict: Skipped, Detail: "not told by this system"}
-	}
-	c := Check{Name: "disk", Verdict: OK, Detail: fmt.Sprintf("%d MB free", free>>20)}
-	if remote {
-		c.Warn("%s is on a network or user-space file system (%s), where locks may not work", path, kind).
-			try("keep the ledger on a disk of this computer, or write from one computer at a time")
-	}
-	size, _ := stat(path)
-	if need := 2*uint64(max(size, 0)) + 1<<20; free < need {
-		c.Warn("%d kB are free, and a backup or a large import may need %d kB", free>>10, need>>10).try("make room")
-	}
-	return c
 }
 
 // checkBeside looks for what should not lie beside a ledger at rest.
