@@ -68,22 +68,21 @@ func Backups(path string) ([]Backup, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: cannot be read: %w", folder, cause(err))
 	}
-	name := backupName(path)
+	// Time, reason, and a number where there were several in a second.
+	name := regexp.MustCompile(`^` + regexp.QuoteMeta(backupStem(path)) +
+		`-(\d{8}T\d{6}Z)-(before-migration|before-restore|by-hand|damaged)(?:-[1-9]\d{0,8})?\.db$`)
 	all := []Backup{}
 	for _, file := range files {
 		parts := name.FindStringSubmatch(file.Name())
 		if parts == nil || !file.Type().IsRegular() {
 			continue
 		}
-		b := Backup{Path: filepath.Join(folder, file.Name()), Reason: Reason(parts[2])}
-		info, err := file.Info()
-		if err != nil { // it was deleted meanwhile
+		at, err := time.Parse(backupTime, parts[1])
+		info, gone := file.Info() // gone meanwhile
+		if err != nil || gone != nil {
 			continue
 		}
-		if b.At, err = time.Parse(backupTime, parts[1]); err != nil {
-			continue
-		}
-		b.Size = info.Size()
+		b := Backup{Path: filepath.Join(folder, file.Name()), At: at, Reason: Reason(parts[2]), Size: info.Size()}
 		if h, _ := readHeader(b.Path); h.schema > 0 {
 			b.Schema = &h.schema
 		}
@@ -94,13 +93,6 @@ func Backups(path string) ([]Backup, error) {
 		return cmp.Or(b.At.Compare(a.At), len(b.Path)-len(a.Path), strings.Compare(b.Path, a.Path))
 	})
 	return all, nil
-}
-
-// backupName matches the names of a ledger's backups: time, reason, number.
-func backupName(path string) *regexp.Regexp {
-	return regexp.MustCompile(`^` + regexp.QuoteMeta(backupStem(path)) + `-(\d{8}T\d{6}Z)-(` +
-		strings.Join([]string{string(BeforeMigration), string(BeforeRestore), string(ByHand), string(Damaged)}, "|") +
-		`)(?:-[1-9]\d{0,8})?\.db$`)
 }
 
 func backupStem(path string) string { return strings.TrimSuffix(filepath.Base(path), ".db") }
@@ -164,15 +156,22 @@ func BackUpTo(ctx context.Context, path, file string, overwrite bool) error {
 	if err := s.mayBackUp(path); err != nil {
 		return err
 	}
-	part, err := newPart(folder, anyPart)
+	return writeCopy(folder, func(part string) error { return s.copyLedger(ctx, path, part) },
+		func(part string) error { return atomicfile.Place(part, file, overwrite) })
+}
+
+// writeCopy has a copy written to a file in the folder that is not finished, and
+// then placed. It leaves nothing where either fails.
+func writeCopy(folder string, fill, place func(part string) error) error {
+	part, err := newPart(folder)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(part) //nolint:errcheck // renamed already, when all went well
-	if err := s.copyLedger(ctx, path, part); err != nil {
+	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
+	if err := fill(part); err != nil {
 		return explain(folder, err)
 	}
-	if err := atomicfile.Place(part, file, overwrite); err != nil {
+	if err := place(part); err != nil {
 		return notWritten(folder, err)
 	}
 	return nil
@@ -202,36 +201,27 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	if err != nil {
 		return b, fmt.Errorf("time of a backup: %w", err)
 	}
-	folder, name := BackupFolder(path), ownPart(path)
-	if reason == ByHand {
-		name = anyPart // others may be made at once
-	}
+	folder := BackupFolder(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return b, fmt.Errorf("%s: cannot be created: %w", folder, cause(err))
 	}
 	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
-	part, err := newPart(folder, name)
-	if err != nil {
-		return b, err
-	}
-	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
-	if err := fill(part); err != nil {
-		return b, explain(folder, err)
-	}
 	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
-	if by.Rehearse {
-		return b, nil
-	}
-	stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
-	b.Path = stem + ".db"
-	for number := 2; ; number++ {
-		if err = atomicfile.Place(part, b.Path, false); !errors.Is(err, fs.ErrExist) {
-			break
+	err = writeCopy(folder, fill, func(part string) error {
+		if by.Rehearse {
+			return nil
 		}
-		b.Path = fmt.Sprintf("%s-%d.db", stem, number)
-	}
+		stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
+		b.Path = stem + ".db"
+		err := atomicfile.Place(part, b.Path, false)
+		for number := 2; errors.Is(err, fs.ErrExist); number++ {
+			b.Path = fmt.Sprintf("%s-%d.db", stem, number)
+			err = atomicfile.Place(part, b.Path, false)
+		}
+		return err
+	})
 	if err != nil {
-		return Backup{}, notWritten(folder, err)
+		return Backup{}, err
 	}
 	return b, nil
 }
@@ -255,15 +245,11 @@ func settle(path string, made Backup, err error) {
 		return
 	}
 	all, _ := Backups(path)
-	kept := 1
-	for _, b := range all {
-		own := b.Reason == BeforeMigration || b.Reason == BeforeRestore
-		if !own || b.Path == made.Path {
-			continue
-		}
-		if kept++; kept > backupsKept {
-			_ = os.Remove(b.Path)
-		}
+	all = slices.DeleteFunc(all, func(b Backup) bool {
+		return b.Path == made.Path || b.Reason != BeforeMigration && b.Reason != BeforeRestore
+	})
+	for _, b := range all[min(len(all), backupsKept-1):] {
+		_ = os.Remove(b.Path)
 	}
 }
 
@@ -290,28 +276,12 @@ func (s schemas) copyLedger(ctx context.Context, path, part string) error {
 	return err
 }
 
-// How files are called that are not finished.
-const (
-	partPrefix, partSuffix = ".cmp-", ".part"
-	anyPart                = partPrefix + "*" + partSuffix
-)
+// How files are called that are not finished. Doctor tells of what a crash left.
+const partPrefix, partSuffix = ".cmp-", ".part"
 
-// ownPart is how a file is called until it is finished where one at a time is
-// made, by who has the ledger locked for writing.
-func ownPart(path string) string { return partPrefix + backupStem(path) + partSuffix }
-
-// newPart makes an empty file for a copy that is not finished: of that name in
-// the folder, where it takes the place of what a crash left, or of a name that
-// is free where there is a star in it.
-func newPart(folder, name string) (string, error) {
-	var file *os.File
-	var err error
-	if name == anyPart {
-		file, err = os.CreateTemp(folder, name)
-	} else {
-		_ = os.Remove(filepath.Join(folder, name)) // what cannot be removed is in the way below
-		file, err = os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	}
+// newPart makes an empty file for a copy that is not finished.
+func newPart(folder string) (string, error) {
+	file, err := os.CreateTemp(folder, partPrefix+"*"+partSuffix)
 	if err != nil {
 		return "", notWritten(folder, err)
 	}
@@ -323,12 +293,9 @@ func notWritten(folder string, err error) error {
 }
 
 func sameFile(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 const (
@@ -472,7 +439,7 @@ func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by 
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
 	}
-	part, err := newPart(folder, ownPart(db.path))
+	part, err := newPart(folder)
 	if err != nil {
 		return err
 	}

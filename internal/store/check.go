@@ -412,32 +412,27 @@ func checkPermissions(path string) Check {
 		if err != nil {
 			continue
 		}
-		if runtime.GOOS != "windows" { // has no permission bits
-			c.mode(p, info)
+		mode := info.Mode()
+		switch {
+		case runtime.GOOS == "windows": // has no permission bits
+		case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
+			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", p)
+		case p == path && mode&0o044 != 0:
+			c.Warn("%s can be read by others (mode %04o)", p, mode.Perm()).try("chmod go-rwx %s", p)
+		case p == path:
+			c.Detail = "for you alone"
 		}
 		switch {
 		case p == BackupFolder(path):
 		case p == path && !mayRead(p):
 			c.Detail = ""
-			c.wrong("%s may not be read by you (mode %04o); whether it is whole cannot be told", p, info.Mode().Perm()).
+			c.wrong("%s may not be read by you (mode %04o); whether it is whole cannot be told", p, mode.Perm()).
 				try("run cmp as who may, or have them let you")
 		case !mayWrite(p):
 			c.Warn("%s may not be written: the ledger can only be read", p)
 		}
 	}
 	return c
-}
-
-func (c *Check) mode(path string, info fs.FileInfo) {
-	mode := info.Mode()
-	switch {
-	case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
-		c.wrong("%s can be written by others (mode %04o)", path, mode.Perm()).try("chmod go-w %s", path)
-	case !info.IsDir() && mode&0o044 != 0:
-		c.Warn("%s can be read by others (mode %04o)", path, mode.Perm()).try("chmod go-rwx %s", path)
-	case !info.IsDir():
-		c.Detail = "for you alone"
-	}
 }
 
 // checkBeside looks for what should not lie beside a ledger at rest.
@@ -477,24 +472,22 @@ func checkCopies(path string) Check {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
 	}
-	name := filepath.Base(path)
-	extension := filepath.Ext(name)
-	stem := regexp.QuoteMeta(strings.TrimSuffix(name, extension))
-	extension = regexp.QuoteMeta(extension)
+	extension := regexp.QuoteMeta(filepath.Ext(path))
+	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
 	// Dropbox, Nextcloud; Syncthing.
 	certain := regexp.MustCompile(`^` + stem + `( \(.*conflicted copy.*\)|\.sync-conflict-.*|_conflict-.*)` + extension + `$`)
 	// iCloud; Google Drive; OneDrive, which adds the name of the computer.
 	likely := regexp.MustCompile(`^` + stem + `( \d+| \(\d+\)|-[\w-]+)` + extension + `$`)
+	const compare = "compare the two with %s, keep one, move the other away"
 	for _, file := range files {
 		other := filepath.Join(filepath.Dir(path), file.Name())
-		switch {
-		case certain.MatchString(file.Name()):
+		if certain.MatchString(file.Name()) {
 			c.wrong("%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other).
-				try("compare the two with %s, keep one, move the other away", ledger.Command{"log", "--db"})
-		case likely.MatchString(file.Name()) && file.Type().IsRegular():
+				try(compare, ledger.Command{"log", "--db"})
+		} else if likely.MatchString(file.Name()) && file.Type().IsRegular() {
 			if h, _ := readHeader(other); h.schema > 0 {
 				c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
-					try("if it is, compare the two with %s, keep one, move the other away", ledger.Command{"log", "--db"})
+					try("if it is, "+compare, ledger.Command{"log", "--db"})
 			}
 		}
 	}

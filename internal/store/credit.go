@@ -408,21 +408,9 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func
 		return wrap(err, "add credits")
 	}
 	err = tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
-		return tx.unchecked(ctx, func() error { return tx.insertCredits(all, last, stamp, written) })
+		return tx.insertCredits(all, last, stamp, written)
 	})
 	return wrap(err, "add credits")
-}
-
-// unchecked runs fn without the checks of the schema on single values, for
-// records that Validate has passed: what it lets through meets them all. What
-// has to be unique, or to refer to something, still does.
-func (tx *Tx) unchecked(ctx context.Context, fn func() error) error {
-	if _, err := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = ON"); err != nil {
-		return err
-	}
-	err := fn()
-	_, on := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = OFF")
-	return errors.Join(err, on)
 }
 
 // insertCredits gives the credits the IDs after the last one, and the stamp of
