@@ -26,16 +26,14 @@ type ledgerAnswer struct {
 // forCredits returns a flag that makes sense with a file of credits alone, or
 // "".
 func (f importFlags) forCredits() string {
-	for _, flag := range []struct {
-		name  string
-		given bool
-	}{
-		{"--map", len(f.columns) > 0}, {"--map-topic", len(f.topics.given) > 0}, {"--date-format", f.dateFormat != ""},
-		{"--profile", f.profile != ""}, {"--sheet", f.sheet != ""}, {"--skip-bad", f.skipBad}, {"--update", f.update}, {"--restore", f.restore},
-		{"--keep-status", f.keepStatus}, {"--only", len(f.only) > 0}, {"--add-alike", f.addAlike}, {"--join", f.join != 0},
-	} {
-		if flag.given {
-			return flag.name
+	given := map[string]bool{
+		"--map": len(f.columns) > 0, "--map-topic": len(f.topics.given) > 0, "--date-format": f.dateFormat != "",
+		"--profile": f.profile != "", "--sheet": f.sheet != "", "--skip-bad": f.skipBad, "--update": f.update, "--restore": f.restore,
+		"--keep-status": f.keepStatus, "--only": len(f.only) > 0, "--add-alike": f.addAlike, "--join": f.join != 0,
+	}
+	for _, flag := range slices.Sorted(maps.Keys(given)) {
+		if given[flag] {
+			return flag
 		}
 	}
 	return ""
@@ -130,21 +128,21 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 func didMerge(r exchange.Report) string {
 	var parts []string
 	for _, kind := range exchange.Kinds() {
-		n := r.Merged[kind]
-		for _, one := range []struct {
-			n    int
-			what string
-		}{{n.Added, "added"}, {n.Changed, "changed"}, {n.Removed, "removed"}} {
-			switch {
-			case one.n == 0:
-			case kind == exchange.EvidenceKind:
-				parts = append(parts, words.Count(one.n, "file")+" of evidence "+one.what)
-			case kind == exchange.ApartKind:
-				parts = append(parts, words.Count(one.n, "pair")+" of look-alikes that are two "+one.what)
-			default:
-				parts = append(parts, words.Count(one.n, string(kind))+" "+one.what)
+		one, of := string(kind), " "
+		switch kind {
+		case exchange.EvidenceKind:
+			one, of = "file", " of evidence "
+		case exchange.ApartKind:
+			one, of = "pair", " of look-alikes that are two "
+		}
+		add := func(n int, what string) {
+			if n > 0 {
+				parts = append(parts, words.Count(n, one)+of+what)
 			}
 		}
+		add(r.Merged[kind].Added, "added")
+		add(r.Merged[kind].Changed, "changed")
+		add(r.Merged[kind].Removed, "removed")
 	}
 	if len(parts) == 0 {
 		return "nothing new"
@@ -154,51 +152,41 @@ func didMerge(r exchange.Report) string {
 
 // conflictSentence says what both ledgers made of a record.
 func conflictSentence(c exchange.Conflict) string {
-	var ours, theirs map[string]json.RawMessage
-	_ = json.Unmarshal(c.Ours, &ours) // what exchange wrote
-	_ = json.Unmarshal(c.Theirs, &theirs)
-	var fields []string
-	for _, name := range slices.Sorted(maps.Keys(ours)) {
-		if string(ours[name]) == string(theirs[name]) || slices.Contains([]string{"uid", "import", "aliases", "forms"}, name) {
-			continue
-		}
-		fields = append(fields, fmt.Sprintf("%s %s here, %s there", strings.ReplaceAll(name, "_", " "), shortValue(ours[name]), shortValue(theirs[name])))
-	}
-	kept := "here"
-	if c.Kept == "theirs" {
-		kept = "there"
-	}
-	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", conflictName(c), strings.Join(fields, "; "), kept)
-}
-
-// conflictName names the record of a conflict.
-func conflictName(c exchange.Conflict) string {
 	var is struct{ Title, Requirement, Credential string }
-	_ = json.Unmarshal(c.Ours, &is)
+	var ours, theirs map[string]json.RawMessage
+	_ = errors.Join(json.Unmarshal(c.Ours, &is), json.Unmarshal(c.Ours, &ours), json.Unmarshal(c.Theirs, &theirs)) // what exchange wrote
+	name := string(c.Record) + " " + c.Key
 	switch c.Record {
 	case exchange.CreditKind:
-		return fmt.Sprintf("credit %d (%s)", c.Credit, is.Title)
+		name = fmt.Sprintf("credit %d (%s)", c.Credit, is.Title)
 	case exchange.AllocationKind:
-		return fmt.Sprintf("credit %d to %s of %s", c.Credit, is.Requirement, is.Credential)
+		name = fmt.Sprintf("credit %d to %s of %s", c.Credit, is.Requirement, is.Credential)
 	case exchange.CourseKind:
-		return "course " + is.Title
+		name = "course " + is.Title
 	}
-	return string(c.Record) + " " + c.Key
+	var fields []string
+	for _, field := range slices.Sorted(maps.Keys(ours)) {
+		here, there := string(ours[field]), string(theirs[field])
+		if here != there && !slices.Contains([]string{"uid", "import", "aliases", "forms"}, field) {
+			fields = append(fields, fmt.Sprintf("%s %s here, %s there", strings.ReplaceAll(field, "_", " "), shortValue(here), shortValue(there)))
+		}
+	}
+	kept := map[string]string{"ours": "here", "theirs": "there"}[c.Kept]
+	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", name, strings.Join(fields, "; "), kept)
 }
 
-// shortValue returns a field of a record for a sentence.
-func shortValue(raw json.RawMessage) string {
+// shortValue returns a field of a record, in JSON, for a sentence.
+func shortValue(value string) string {
 	const most = 40
 	var topics []ledger.CreditTopic
-	if json.Unmarshal(raw, &topics) == nil && len(topics) > 0 {
+	if json.Unmarshal([]byte(value), &topics) == nil && len(topics) > 0 {
 		return ledger.FormatCreditTopics(topics)
 	}
-	text := []rune(string(raw))
-	if word, ok := map[string]string{`""`: "none", "[]": "none", "null": "none", "true": "yes", "false": "no"}[string(text)]; ok {
+	if word, ok := map[string]string{`""`: "none", "[]": "none", "null": "none", "true": "yes", "false": "no"}[value]; ok {
 		return word
 	}
-	if len(text) > most {
+	if text := []rune(value); len(text) > most {
 		return string(text[:most-3]) + "..."
 	}
-	return string(text)
+	return value
 }

@@ -118,12 +118,15 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 			return fmt.Errorf("entry %d: %s: %w", e.ID, recordName(c), err)
 		}
 		item.Records = append(item.Records, recordItem{c.Record, json.RawMessage(c.Key), before, after})
-		if c.Before == nil {
-			names = others
+		record, what := recordName(c), "changed"
+		switch {
+		case c.Before == nil:
+			names, what = others, "added"
+		case c.After == nil:
+			what = "removed"
 		}
-		record, what := recordName(c), verbOf(c)
 		for _, name := range names {
-			if was, is := shownColumn(before[name]), shownColumn(after[name]); was != is {
+			if was, is := before[name], after[name]; was != is && (was != nil || is != "") && (was != "" || is != nil) {
 				rows = append(rows, []any{record, what, strings.ReplaceAll(name, "_", " "), was, is})
 				record, what = "", ""
 			}
@@ -143,13 +146,6 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
 }
 
-func shownColumn(value any) string {
-	if value == nil {
-		return ""
-	}
-	return fmt.Sprint(value)
-}
-
 // recordName names a record: "credit 12", "declared credit 3 1". A form has the
 // number of its credit and else what its fields show.
 func recordName(c ledger.Change) string {
@@ -161,16 +157,6 @@ func recordName(c ledger.Change) string {
 	return strings.ReplaceAll(c.Record, "_", " ") + " " + key
 }
 
-func verbOf(c ledger.Change) string {
-	switch {
-	case c.Before == nil:
-		return "added"
-	case c.After == nil:
-		return "removed"
-	}
-	return "changed"
-}
-
 // columnsOf returns the columns of a record, in their order and by their names,
 // without those by which the ledger alone tells records apart: each a text, a
 // number, points or a price as such, or nil.
@@ -180,18 +166,25 @@ func columnsOf(image json.RawMessage) (names []string, values map[string]any, er
 	}
 	values = map[string]any{}
 	decoder := json.NewDecoder(bytes.NewReader(image))
+	decoder.UseNumber()
 	if _, err := decoder.Token(); err != nil {
 		return nil, nil, err
 	}
 	for decoder.More() {
 		token, err := decoder.Token()
-		if err != nil {
+		var value any
+		if err := errors.Join(err, decoder.Decode(&value)); err != nil {
 			return nil, nil, err
 		}
-		var value any
 		name := fmt.Sprint(token)
-		if value, err = decodeColumn(decoder, name); err != nil {
-			return nil, nil, err
+		if number, ok := value.(json.Number); ok {
+			n, _ := number.Int64() // all are whole
+			switch {
+			case name == "points" || strings.HasSuffix(name, "_points"):
+				value = ledger.Points(n)
+			case name == "price":
+				value = ledger.Price(n)
+			}
 		}
 		if name != "id" && name != "uid" {
 			names = append(names, name)
@@ -199,22 +192,6 @@ func columnsOf(image json.RawMessage) (names []string, values map[string]any, er
 		}
 	}
 	return names, values, nil
-}
-
-// decodeColumn reads a column, as points or as a price where it holds such.
-func decodeColumn(decoder *json.Decoder, column string) (value any, err error) {
-	decoder.UseNumber()
-	err = decoder.Decode(&value)
-	number, isNumber := value.(json.Number)
-	n, notWhole := number.Int64()
-	switch {
-	case !isNumber || notWhole != nil:
-	case column == "points" || strings.HasSuffix(column, "_points"):
-		return ledger.Points(n), err
-	case column == "price":
-		return ledger.Price(n), err
-	}
-	return value, err
 }
 
 func (a *app) newUndo() *cobra.Command {
@@ -255,31 +232,19 @@ the entry that took it back.`,
   cmp redo --dry-run`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			return a.takeBack(ctx, false, func(tx *store.Tx) (ledger.Entry, error) { return lastUndone(ctx, tx) })
+			return a.takeBack(ctx, false, func(tx *store.Tx) (ledger.Entry, error) {
+				e, err := tx.LastUndo(ctx)
+				if errors.Is(err, store.ErrNotFound) {
+					return e, refused("there is nothing to redo").try("%s shows what was done", ledger.Command{"log"})
+				}
+				if last, _ := tx.LastStanding(ctx); err == nil && last.ID > e.ID { // zero where none stands
+					err = refused("there is nothing to redo: entry %d was written since: %s", last.ID, last.Summary).
+						try("%s does entry %d again", undoOf(e.ID), e.Undoes)
+				}
+				return e, err
+			})
 		}),
 	})
-}
-
-// lastUndone returns the entry that took back another one last, unless
-// something was done since.
-func lastUndone(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
-	e, err := tx.LastUndo(ctx)
-	if errors.Is(err, store.ErrNotFound) {
-		return e, refused("there is nothing to redo").try("%s shows what was done", ledger.Command{"log"})
-	}
-	if err != nil {
-		return e, err
-	}
-	last, err := tx.LastStanding(ctx)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-	case err != nil:
-		return e, err
-	case last.ID > e.ID:
-		return e, refused("there is nothing to redo: entry %d was written since: %s", last.ID, last.Summary).
-			try("%s does entry %d again", undoOf(e.ID), e.Undoes)
-	}
-	return e, nil
 }
 
 func undoOf(entry int64) ledger.Command { return ledger.Command{"undo", fmt.Sprint(entry)} }
