@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -322,18 +321,13 @@ func checkAllocations(ctx context.Context, tx *Tx, c *Check, try ledger.Text) er
 	var removed bool
 	var name string
 	var has, allocated ledger.Points
-	return tx.each(ctx, func(rows *sql.Rows) error {
-		err := rows.Scan(&credit, &removed, &name, &has, &allocated)
-		switch {
-		case err != nil:
-			return err
-		case removed:
+	return tx.each(ctx, []any{&credit, &removed, &name, &has, &allocated}, func() {
+		if removed {
 			c.wrong("credit %d was removed, but has allocations for %s", credit, name).Try = try
-		default:
-			c.wrong("credit %d has %s points, of which %s are allocated for %s", credit, has, allocated, name).
-				try("%s", ledger.Command{"deallocate", fmt.Sprint(credit)})
+			return
 		}
-		return nil
+		c.wrong("credit %d has %s points, of which %s are allocated for %s", credit, has, allocated, name).
+			try("%s", ledger.Command{"deallocate", fmt.Sprint(credit)})
 	}, `SELECT c.id, c.removed, y.credential, c.points, sum(a.points)
 		FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
 		GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id LIMIT 10`)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"database/sql/driver"
 	"encoding/binary"
 	"encoding/hex"
@@ -67,10 +66,7 @@ func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
 	var c ledger.Credit
 	var topic ledger.CreditTopic
 	columns := []any{&c.ID, dayColumn{&c.Date}, &c.Points, &c.Activity, &topic.Topic, &topic.Limit}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(columns...); err != nil {
-			return fmt.Errorf("credit %d: %w", c.ID, err)
-		}
+	err := tx.each(ctx, columns, func() {
 		if n := len(all); n == 0 || all[n-1].ID != c.ID {
 			all = append(all, c)
 		}
@@ -78,7 +74,6 @@ func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
 			last := &all[len(all)-1]
 			last.Topics = append(last.Topics, topic)
 		}
-		return nil
 	}, `SELECT id, date, points, activity, coalesce(topic, ''), coalesce(limit_points, 0)
 		FROM credit LEFT JOIN credit_topic ON credit = id
 		WHERE NOT removed ORDER BY date, id, position`)
@@ -119,15 +114,10 @@ func (tx *Tx) readTopics(ctx context.Context, of map[int64]*[]ledger.CreditTopic
 	ids := slices.Collect(maps.Keys(of))
 	var credit int64
 	var topic ledger.CreditTopic
-	columns := []any{&credit, &topic.Topic, &topic.Limit}
-	return tx.each(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(columns...); err != nil {
-			return fmt.Errorf("topics of credit %d: %w", credit, err)
-		}
+	return tx.each(ctx, []any{&credit, &topic.Topic, &topic.Limit}, func() {
 		if topics := of[credit]; topics != nil {
 			*topics = append(*topics, topic)
 		}
-		return nil
 	}, `SELECT credit, topic, coalesce(limit_points, 0) FROM credit_topic
 		WHERE credit BETWEEN ? AND ? ORDER BY credit, position`, slices.Min(ids), slices.Max(ids))
 }
@@ -254,13 +244,7 @@ func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
 	c := &k.Credit
 	columns := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
 		&k.HasTopics, &k.Removed, &k.MergedInto}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(columns...); err != nil {
-			return fmt.Errorf("credit %d: %w", c.ID, err)
-		}
-		all = append(all, k)
-		return nil
-	}, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
+	err := tx.each(ctx, columns, func() { all = append(all, k) }, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
 			id IN (SELECT credit FROM credit_topic), removed, coalesce(merged_into, 0)
 		FROM credit ORDER BY id`)
 	if err == nil {
@@ -274,17 +258,13 @@ func (tx *Tx) readForms(ctx context.Context, all []ledger.Known) error {
 	var credit int64
 	var f ledger.Form
 	fields := []any{&credit, dayColumn{&f.Date}, &f.Title, &f.Provider, &f.Points, &f.Reference, &f.Imported}
-	return tx.each(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(fields...); err != nil {
-			return fmt.Errorf("forms of credit %d: %w", credit, err)
-		}
+	return tx.each(ctx, fields, func() {
 		for len(all) > 0 && all[0].Credit.ID < credit {
 			all = all[1:]
 		}
 		if len(all) > 0 && all[0].Credit.ID == credit {
 			all[0].Forms = append(all[0].Forms, f)
 		}
-		return nil
 	}, `SELECT credit, date, title, provider, points, reference, imported FROM form ORDER BY credit, date, title, provider, points, reference`)
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -60,28 +59,26 @@ func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
 	if err != nil {
 		return l, wrap(err, "read the ledger")
 	}
-	err = tx.each(ctx, func(rows *sql.Rows) error {
-		var kind exchange.Kind
-		var id int64
-		var changed, past string
-		var fields []byte
-		if err := rows.Scan(&kind, &id, &changed, &past, &fields); err != nil {
-			return err
-		}
+	var kind exchange.Kind
+	var id int64
+	var changed, past string
+	var fields []byte
+	var damaged error
+	err = tx.each(ctx, []any{&kind, &id, &changed, &past, &fields}, func() {
 		v := others[fmt.Sprint(kind, id)]
 		if v == nil {
 			var err error
 			if v, err = kind.Parse(fields); err != nil {
-				return fmt.Errorf("%s %d: %w", kind, id, err)
+				damaged = unreadable{fmt.Errorf("%s %d: %w", kind, id, err)}
+				return
 			}
 		}
 		if e, is := v.(exchange.Evidence); is {
 			l.Contents[e.SHA256] = func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
 		}
 		l.Add(v, id, changed, strings.Fields(past))
-		return nil
 	}, records)
-	return l, wrap(err, "read the ledger")
+	return l, wrap(errors.Join(err, damaged), "read the ledger")
 }
 
 // declarationsAndCourses returns these by kind and number.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -163,25 +162,21 @@ type table struct {
 // the bookkeeping for other ledgers.
 func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 	var all []table
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var name, column string
-		var key int
-		if err := rows.Scan(&name, &column, &key); err != nil {
-			return err
-		}
+	var name, column string
+	var key int
+	err := tx.each(ctx, []any{&name, &column, &key}, func() {
 		if n := len(all); n == 0 || all[n-1].name != name {
 			all = append(all, table{name: name})
 		}
 		t := &all[len(all)-1]
 		if column == "changed" || column == "past" {
 			t.stamped = true
-			return nil
+			return
 		}
 		t.columns = append(t.columns, column)
 		if key > 0 {
 			t.key = append(t.key, column) // in their order, as every table has it
 		}
-		return nil
 	}, `SELECT t.name, c.name, c.pk FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
 		WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT IN ('entry', 'change', 'content', 'alias', 'gone')
 		ORDER BY t.name, c.cid`)

@@ -211,9 +211,10 @@ func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any)
 	return err
 }
 
-// each calls scan for every row that a query finds. What scan cannot read is
-// damaged: the schema lets nothing else in.
-func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+// each reads the columns of every row that a query finds, and calls fn after each.
+// The number of a row, if it has one, is the first. What cannot be read is damaged:
+// the schema lets nothing else in.
+func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
 	if err != nil {
 		return err
@@ -224,40 +225,31 @@ func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := scan(rows); err != nil {
+		if err := rows.Scan(columns...); err != nil {
+			if id, ok := columns[0].(*int64); ok {
+				err = fmt.Errorf("number %d: %w", *id, err)
+			}
 			return unreadable{err}
 		}
+		fn()
 	}
 	return rows.Err()
 }
 
 // read returns the rows that a query finds. fields says where the columns of a
-// row are read to; its number, if it has one, is the first.
-func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) ([]T, error) {
-	var all []T
+// row are read to.
+func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) (all []T, err error) {
 	var row T // one serves all, which takes half the memory
-	columns := fields(&row)
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		err := rows.Scan(columns...)
-		if id, ok := columns[0].(*int64); ok && err != nil {
-			err = fmt.Errorf("number %d: %w", *id, err)
-		}
-		all = append(all, row)
-		return err
-	}, query, args...)
+	err = tx.each(ctx, fields(&row), func() { all = append(all, row) }, query, args...)
 	return all, err
 }
 
 // pairs returns the rows that a query finds by their first column.
 func pairs[K comparable, V any](ctx context.Context, tx *Tx, query string, args ...any) (map[K]V, error) {
 	all := map[K]V{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var key K
-		var value V
-		err := rows.Scan(&key, &value)
-		all[key] = value
-		return err
-	}, query, args...)
+	var key K
+	var value V
+	err := tx.each(ctx, []any{&key, &value}, func() { all[key] = value }, query, args...)
 	return all, err
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -166,8 +165,7 @@ func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) e
 func (tx *Tx) effectiveSince(ctx context.Context, entry int64) ([]int64, error) {
 	commands, last, odd := map[int64]int64{}, map[int64]int64{}, map[int64]bool{}
 	var id, command int64
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		err := rows.Scan(&id, &command)
+	err := tx.each(ctx, []any{&id, &command}, func() {
 		if undone, ok := commands[command]; ok {
 			command = undone
 		}
@@ -175,7 +173,6 @@ func (tx *Tx) effectiveSince(ctx context.Context, entry int64) ([]int64, error) 
 		if id > entry {
 			last[command], odd[command] = id, !odd[command]
 		}
-		return err
 	}, `SELECT id, coalesce(undoes, id) FROM entry WHERE (`+complete+`) AND replaced IS NULL ORDER BY id`)
 	var all []int64
 	for command, id := range last {
@@ -215,14 +212,10 @@ func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t taking, err
 	if err != nil {
 		return t, err
 	}
-	err = tx.each(ctx, func(rows *sql.Rows) error {
-		var at place
-		var before []byte
-		var first int64
-		err := rows.Scan(&at.record, &at.key, &before, &first)
-		t.left[at] = before
-		return err
-	}, ownAndLater+`SELECT record, key, before, min(id) FROM later
+	var at place
+	var before []byte
+	var first int64
+	err = tx.each(ctx, []any{&at.record, &at.key, &before, &first}, func() { t.left[at] = before }, ownAndLater+`SELECT record, key, before, min(id) FROM later
 		WHERE (record, key) IN (SELECT record, key FROM own) GROUP BY record, key`, entry)
 	return t, err
 }
@@ -249,26 +242,7 @@ func (tx *Tx) putBackFacts(ctx context.Context, t taking) error {
 		if err != nil {
 			return err
 		}
-		var facts, made, auto []ledger.Change
-		isMade := map[string]bool{} // by the keys of allocations that the entry made
-		for _, c := range t.changes {
-			cycle, is := cycles[c.Key]
-			if !is || c.Record != "allocation" {
-				facts = append(facts, c)
-				continue
-			}
-			if _, met := isMade[c.Key]; !met {
-				isMade[c.Key] = c.Before == nil
-			}
-			open, there := openOf[cycle]
-			switch {
-			case open, isMade[c.Key] && !there: // an allocation goes with its cycle
-			case isMade[c.Key]:
-				made = append(made, c)
-			default:
-				auto = append(auto, c)
-			}
-		}
+		facts, made, auto := t.sort(cycles, openOf)
 		// Those that it made go before their credits, so that in reverse they come after.
 		if err := tx.putBack(ctx, t, made); err != nil {
 			return err
@@ -293,6 +267,32 @@ func (tx *Tx) putBackFacts(ctx context.Context, t taking) error {
 		_, err = tx.exec(ctx, `DELETE FROM allocation WHERE allocated_by = 'auto' AND cycle NOT IN (SELECT id FROM cycle)`)
 		return err
 	})
+}
+
+// sort returns the changes of an entry that are facts, those of automatic
+// allocations that it made, and those of others that may have to be put back. Those
+// to open cycles are none of them.
+func (t taking) sort(cycles map[string]int64, openOf map[int64]bool) (facts, made, auto []ledger.Change) {
+	isMade := map[string]bool{} // by the keys of allocations that the entry made
+	for _, c := range t.changes {
+		cycle, is := cycles[c.Key]
+		if !is || c.Record != "allocation" {
+			facts = append(facts, c)
+			continue
+		}
+		if _, met := isMade[c.Key]; !met {
+			isMade[c.Key] = c.Before == nil
+		}
+		open, there := openOf[cycle]
+		switch {
+		case open, isMade[c.Key] && !there: // an allocation goes with its cycle
+		case isMade[c.Key]:
+			made = append(made, c)
+		default:
+			auto = append(auto, c)
+		}
+	}
+	return facts, made, auto
 }
 
 // makeRoom deletes the automatic allocations of the credits that go with an entry,
