@@ -247,7 +247,7 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 	for _, side := range sides(path) {
 		all = append(all, Check{Name: side.name, Verdict: Skipped})
 	}
-	if size, err := stat(path); err != nil || size == 0 || !mayRead(path) || hasJournal(path) || exists(path+"-wal") {
+	if size, err := stat(path); err != nil || size == 0 || !mayRead(path) || hasJournal(path) {
 		return all
 	}
 	all[0].Verdict = OK
@@ -382,7 +382,10 @@ func checkFile(path string, remedy ledger.Text) Check {
 	case errors.Is(err, fs.ErrNotExist):
 		c.Detail, lost = "there is none yet", "is gone"
 	case err != nil:
-		c.wrong("%s", err)
+		f := c.wrong("%s", err)
+		if mend, ok := errors.AsType[*ledger.Error](err); ok {
+			f.Try = mend.Try
+		}
 	case size == 0:
 		c.Detail, lost = "nothing in it yet", "is empty"
 	default:
@@ -439,12 +442,6 @@ func checkBeside(path string) Check {
 	case exists(path + "-journal"):
 		c.Warn("%s-journal: a command was broken off before it changed anything, or is about to write", path).
 			try("the next command that writes removes it")
-	}
-	for _, suffix := range []string{"-wal", "-shm"} {
-		if exists(path + suffix) {
-			c.wrong("%s%s: another program keeps the ledger with a write-ahead log, part of it is in that file", path, suffix).
-				try("close that program; sqlite3 %s 'PRAGMA journal_mode = delete' ends it", path)
-		}
 	}
 	for _, folder := range []string{filepath.Dir(path), BackupFolder(path)} {
 		files, _ := os.ReadDir(folder) // of one that cannot be read, checkCopies tells
@@ -531,12 +528,11 @@ func (s schemas) inspect(ctx context.Context, path string) (c Contents, err erro
 // inspecting runs fn where the file is a sound ledger. No other program changes
 // it before fn ends.
 func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) error) error {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
-	case !info.Mode().IsRegular():
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: is no regular file", path)
+	}
+	if _, err := stat(path); err != nil {
+		return err
 	}
 	h, err := readHeader(path)
 	switch {
@@ -549,7 +545,7 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) 
 	case hasJournal(path):
 		return fault(path, "a command was broken off while it wrote to it, or writes right now", errForeign,
 			"%s with its name mends that", ledger.Command{"status", "--db"})
-	case h.wal, exists(path + "-wal"):
+	case h.wal:
 		return inWAL(path)
 	}
 	err = s.asStranger(ctx, path, func(tx *Tx) error {
@@ -563,11 +559,6 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) 
 		return fn(c)
 	})
 	return explain(path, err)
-}
-
-// inWAL refuses what another program keeps in a way that leaves files beside it.
-func inWAL(path string) error {
-	return fault(path, "kept with a write-ahead log by another program", errOther, "PRAGMA journal_mode = delete in that program ends it")
 }
 
 // hasJournal reports whether a transaction has begun to change the file and has

@@ -173,7 +173,7 @@ func TestExamine(t *testing.T) {
 		{"a journal of what did not begin", func(t *testing.T, path string) { write(t, path+"-journal", make([]byte, 1024)) },
 			[]string{"beside: warning: ledger.db-journal: a command was broken off before"}},
 		{"a write-ahead log", func(t *testing.T, path string) { write(t, path+"-wal", []byte("x")) },
-			append([]string{"beside: wrong: ledger.db-wal: another program", "schema: skipped"}, skipped...)},
+			append([]string{"file: wrong: ledger.db: kept with a write-ahead log by another program", "schema: skipped"}, skipped...)},
 		{"what a crash left", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "backups", ".cmp-ledger.part"), nil)
 		}, []string{"beside: warning: backups/.cmp-ledger.part was left"}},

@@ -101,8 +101,6 @@ func (s schemas) glance(path string) (*DB, error) {
 		return nil, err
 	case size == 0:
 		return nil, fmt.Errorf("%s: is empty: %w", path, fs.ErrNotExist)
-	case exists(path + "-wal"): // to read it would leave a file
-		return nil, notALedger(path, nil)
 	}
 	db, schema, err := s.openFor(path, forGlancing)
 	return s.newestOf(db, schema, forGlancing, explain(path, err))
@@ -125,12 +123,6 @@ func (s schemas) newestOf(db *DB, schema int, reading string, err error) (*DB, e
 // openAsIs opens a ledger of any schema for reading and returns its schema, 0
 // when it has none yet.
 func (s schemas) openAsIs(path string) (*DB, int, error) {
-	if exists(path + "-wal") {
-		// No ledger of ours has one, and reading it would leave a file.
-		if err := s.refuse(path); err != nil {
-			return nil, 0, err
-		}
-	}
 	db, schema, err := s.openFor(path, forReading)
 	if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK { // SQLite takes it back by itself when it may write
 		db, schema, err = s.openFor(path, forWriting+"&_pragma=query_only(1)")
@@ -253,6 +245,8 @@ func stat(path string) (int64, error) {
 		return 0, fault(path, "is a folder", nil, "name a file with --db")
 	case !info.Mode().IsRegular():
 		return 0, fault(path, "is no regular file", nil, "name another one with --db")
+	case exists(path + "-wal"): // to read it would leave files beside it
+		return 0, inWAL(path)
 	}
 	return info.Size(), nil
 }
@@ -280,12 +274,8 @@ func create(path string) error {
 	return f.Close()
 }
 
-const (
-	// applicationID marks a SQLite file as a ledger: "cmp1" in ASCII.
-	applicationID = 0x636d7031
-	// unreleasedID marks the ledgers of builds before the first release.
-	unreleasedID = 0x636d704c
-)
+// applicationID marks a SQLite file as a ledger: "cmp1" in ASCII.
+const applicationID = 0x636d7031
 
 // NewestSchema is the newest schema that the program knows, which every ledger
 // has after it was written to: the number of the last file in migrations.
@@ -319,8 +309,6 @@ func (s schemas) newer(path string, schema int) error {
 	return fault(path, what, errOther, "use the newer cmp")
 }
 
-func isRefusal(err error) bool { return errors.Is(err, errForeign) || errors.Is(err, errOther) }
-
 // identify returns the number of the schema of the file, 0 when there is
 // nothing in it yet. It is a refusal when the file is not a ledger, or is
 // newer than this program.
@@ -349,9 +337,6 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 		return 0, err
 	case application == 0 && schema == 0 && !used:
 		return 0, nil
-	case application == unreleasedID:
-		return 0, fault(path, "made by an unreleased cmp, which this one does not read; nothing was touched", errOther,
-			"save its credits with that cmp (%s), move the file away, and import them with this one", ledger.Command{"export", "credits"})
 	case application != applicationID || schema < 1:
 		return 0, notALedger(path, nil)
 	case schema > tx.schemas.newest:
@@ -372,14 +357,15 @@ func (s schemas) refuse(path string) error {
 		return err
 	}
 	defer db.Close()
-	schema, err := db.identify(context.Background())
-	if isRefusal(err) {
+	if _, err := db.identify(context.Background()); errors.Is(err, errForeign) || errors.Is(err, errOther) {
 		return err
 	}
-	if err == nil && schema == 0 && exists(path+"-wal") {
-		return notALedger(path, nil) // all of it is in its write-ahead log yet
-	}
 	return nil
+}
+
+// inWAL refuses what another program keeps in a way that leaves files beside it.
+func inWAL(path string) error {
+	return fault(path, "kept with a write-ahead log by another program", errOther, "PRAGMA journal_mode = delete in that program ends it")
 }
 
 // A Migration is how an older ledger came to the newest schema.

@@ -205,10 +205,10 @@ func TestOpenRefuses(t *testing.T) {
 		}, foreignText},
 		{"another program's write-ahead log", func(t *testing.T, path string) {
 			copyWAL(t, path, "CREATE TABLE place (id INTEGER)", "PRAGMA wal_checkpoint", "INSERT INTO place VALUES (1)")
-		}, foreignText},
+		}, "kept with a write-ahead log by another program"},
 		{"another program's tables, all in its write-ahead log", func(t *testing.T, path string) {
 			copyWAL(t, path, "CREATE TABLE place (id INTEGER)")
-		}, foreignText},
+		}, "kept with a write-ahead log by another program"},
 		{"cut short within the first page", func(t *testing.T, path string) { cut(t, path, 600) }, "damaged or cut short"},
 		{"cut short within the header", func(t *testing.T, path string) { cut(t, path, 70) }, "damaged or cut short"},
 		{"cut short after some pages", func(t *testing.T, path string) { cut(t, path, 3*4096) },
