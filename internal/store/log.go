@@ -200,28 +200,30 @@ func (tx *Tx) record(ctx context.Context) error {
 	}
 	var script strings.Builder
 	for _, t := range all {
-		script.WriteString(t.insertTrigger() + t.triggerText(`
+		_, renamed, gone := t.together()
+		script.WriteString(t.insertTrigger() + t.fill(`
 			CREATE TEMP TRIGGER {t}_updated AFTER UPDATE OF {columns} ON main.{t} WHEN {differs} BEGIN
 				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old});
-				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key};
-				`+t.rename()+t.stamp("NEW.")+` END;
+				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key}; `+renamed+` END;
 			CREATE TEMP TRIGGER {t}_deleted AFTER DELETE ON main.{t} BEGIN
-				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old});
-				`+t.leave()+t.stamp("OLD.")+` END;`))
+				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old}); `+gone+` END;`))
 	}
 	_, err = tx.sql.ExecContext(ctx, script.String())
 	return wrap(err, "begin the log")
 }
 
 func (t table) insertTrigger() string {
-	return t.triggerText(`CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
-		INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + t.arrive("NEW.") + t.stamp("NEW.") + ` END;`)
+	arrived, _, _ := t.together()
+	return t.fill(`CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
+		INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + arrived + ` END;`)
 }
 
-// triggerText fills in SQL what it says of a table in braces.
-func (t table) triggerText(sql string) string {
-	return strings.NewReplacer("{t}", t.name, "{entry}", thisEntry, "{old}", t.imageOf("OLD."), "{old key}", t.keyOf("OLD."), "{new key}", t.keyOf("NEW."),
-		"{columns}", strings.Join(t.columns, ", "), "{differs}", t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s")).Replace(sql)
+// fill fills in SQL what it says of a table in braces.
+func (t table) fill(sql string) string {
+	return strings.NewReplacer("{t}", t.name, "{entry}", thisEntry, "{stamp}", thisStamp, "{columns}", strings.Join(t.columns, ", "),
+		"{old}", t.imageOf("OLD."), "{old key}", t.keyOf("OLD."), "{new key}", t.keyOf("NEW."),
+		"{old name}", t.publicName("OLD."), "{new name}", t.publicName("NEW."),
+		"{differs}", t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s")).Replace(sql)
 }
 
 // thisEntry and thisStamp are the SQL of the entry that is being written, and
@@ -287,62 +289,37 @@ func (t table) isKey() string {
 	return strings.Join(conditions, " AND ")
 }
 
-// What follows is kept so that this ledger and another one can be brought together:
-// of every record when it was changed last, and of what was removed that it is gone.
-
-// stamp returns the SQL that notes that a record was changed, with NEW. or OLD.
-// before its columns. A topic and a form are parts of their credit.
-func (t table) stamp(prefix string) string {
-	of, id := t.name, "id"
-	switch {
-	case t.name == "credit_topic", t.name == "form":
-		of, id = "credit", "credit"
-	case !t.stamped || prefix == "OLD.":
-		return ""
-	}
-	return fmt.Sprintf(" UPDATE %s SET past = trim(past || ' ' || changed), changed = %s WHERE id = %s%s AND changed <> %[2]s;", of, thisStamp, prefix, id)
-}
-
-// arrive returns the SQL of a trigger that notes that a record is no longer
-// gone; NEW. or OLD. goes before its columns.
-func (t table) arrive(prefix string) string {
-	name := t.publicName(prefix)
-	if name == "" {
-		return ""
-	}
-	return fmt.Sprintf(" DELETE FROM gone WHERE kind = '%s' AND key = %s;", t.name, name)
-}
-
-// leave returns the SQL that notes that a record is gone. It has no name where
-// all went with its credential.
-func (t table) leave() string {
-	if t.name == "credit" { // references are not enforced while its adding is taken back
-		return " DELETE FROM alias WHERE credit = OLD.id; DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid;"
-	}
-	return t.leaveIf("name IS NOT NULL")
-}
-
-// rename returns the SQL that notes that a record has another name: the days of
-// a cycle were changed, or evidence was given to another credit. Of a credit it
-// notes when it was removed last, also when it is brought back.
-func (t table) rename() string {
+// together returns the SQL of the triggers for what is kept so that this ledger and
+// another one can be brought together: of every record when it was changed last, and
+// of what was removed that it is gone. A topic and a form are parts of their credit.
+func (t table) together() (arrived, renamed, gone string) {
+	const (
+		stamp = ` UPDATE {of} SET past = trim(past || ' ' || changed), changed = {stamp} WHERE id = {id} AND changed <> {stamp};`
+		came  = ` DELETE FROM gone WHERE kind = '{t}' AND key = {new name};`
+		went  = ` INSERT INTO gone (kind, key, changed) SELECT '{t}', name, {stamp} FROM (SELECT {old name} AS name) WHERE {which}
+			ON CONFLICT DO UPDATE SET changed = excluded.changed;`
+	)
 	switch t.name {
-	case "credit":
-		return ` DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid AND NEW.removed AND NOT OLD.removed;
+	case "credit_topic", "form":
+		ofCredit := strings.ReplaceAll(stamp, "{of}", "credit")
+		arrived = strings.ReplaceAll(ofCredit, "{id}", "NEW.credit")
+		return arrived, arrived, strings.ReplaceAll(ofCredit, "{id}", "OLD.credit")
+	case "credit": // it is noted when it was removed last, also when it is brought back
+		renamed = ` DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid AND NEW.removed AND NOT OLD.removed;
 			INSERT INTO gone (kind, key, changed) SELECT 'credit', OLD.uid, OLD.changed WHERE OLD.removed AND NOT NEW.removed ON CONFLICT DO NOTHING;`
-	case "cycle", "evidence":
-		return t.leaveIf("name <> "+t.publicName("NEW.")) + t.arrive("NEW.")
+		// References are not enforced while its adding is taken back.
+		gone = ` DELETE FROM alias WHERE credit = OLD.id; DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid;`
+	case "cycle", "evidence": // another name: other days, or another credit
+		renamed = strings.ReplaceAll(went, "{which}", "name <> {new name}") + came
 	}
-	return ""
-}
-
-func (t table) leaveIf(condition string) string {
-	name := t.publicName("OLD.")
-	if name == "" {
-		return ""
+	if t.publicName("") != "" { // it has no name where all went with its credential
+		arrived, gone = came, strings.ReplaceAll(went, "{which}", "name IS NOT NULL")
 	}
-	return fmt.Sprintf(` INSERT INTO gone (kind, key, changed) SELECT '%s', name, %s FROM (SELECT %s AS name) WHERE %s
-		ON CONFLICT DO UPDATE SET changed = excluded.changed;`, t.name, thisStamp, name, condition)
+	if t.stamped {
+		own := strings.NewReplacer("{of}", t.name, "{id}", "NEW.id").Replace(stamp)
+		arrived, renamed = arrived+own, renamed+own
+	}
+	return arrived, renamed, gone
 }
 
 // publicName returns the SQL of what names a record in every ledger, as the
