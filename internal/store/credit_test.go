@@ -135,17 +135,6 @@ func TestCredits(t *testing.T) {
 		credits(t, db, store.CreditFilter{Topic: "safety"})[0].Topics)
 }
 
-func TestCreditsInOrder(t *testing.T) {
-	db := empty(t)
-	fill(t, db, 3000) // three on a day
-	all := credits(t, db, store.CreditFilter{})
-	for i, c := range all[1:] {
-		if before := all[i]; before.Date > c.Date || before.Date == c.Date && before.ID > c.ID {
-			t.Errorf("credit %d of %s comes before %d of %s", before.ID, before.Date, c.ID, c.Date)
-		}
-	}
-}
-
 func TestCreditsRefused(t *testing.T) {
 	db := empty(t)
 	c := add(t, db, sample(t))
@@ -281,16 +270,6 @@ func TestUpdateCreditTopics(t *testing.T) {
 		}
 		equal(t, tt.want, written)
 	}
-}
-
-func TestCreditNumbersAreNotUsedTwice(t *testing.T) {
-	db := empty(t)
-	c := sample(t)
-	c.UID = "given"
-	equal(t, "given", add(t, db, c).UID)
-	last := add(t, db, sample(t))
-	run(t, db.SQL(), "DELETE FROM credit") // even where another program deletes
-	equal(t, last.ID+1, add(t, db, sample(t)).ID)
 }
 
 func TestRemoveAndRestore(t *testing.T) {
@@ -564,27 +543,6 @@ func TestNewest(t *testing.T) {
 				}
 				return err
 			})
-		})
-	}
-}
-
-func TestAllocated(t *testing.T) {
-	db := empty(t)
-	c := ledger.Credential{CredentialName: ledger.CredentialName{Body: "ascp", Code: "MLS"}, Cycles: []ledger.Cycle{
-		{First: date(t, "2024-04-01"), Last: date(t, "2027-03-31")},
-	}}
-	update(t, db, func(tx *store.Tx) error { return tx.AddCredential(t.Context(), &c) })
-	for range 4 {
-		add(t, db, sample(t))
-	}
-	update(t, db, func(tx *store.Tx) error {
-		return tx.SetAllocation(t.Context(), ledger.Allocation{Credit: 2, Cycle: c.Cycles[0].ID, Requirement: ledger.Other, Points: 25, By: ledger.ByHand})
-	})
-	for credit, want := range map[int64][]int64{1: {1, 2}, 2: {2}, 9: {2}} {
-		view(t, db, func(tx *store.Tx) error {
-			got, err := tx.Allocated(t.Context(), credit)
-			equal(t, want, numbers(got))
-			return err
 		})
 	}
 }

@@ -147,54 +147,6 @@ func TestUpdateKeepsWhatIsMended(t *testing.T) {
 	equal(t, []string{string(data)}, rows(t, db, "SELECT CAST(data AS TEXT) FROM content"))
 }
 
-func TestRehearsalSeesWhatItDoes(t *testing.T) {
-	db, err := store.Empty(store.Origin{Rehearse: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	update(t, db, func(tx *store.Tx) error {
-		c := sample(t)
-		if err := tx.AddCredit(t.Context(), &c); err != nil {
-			return err
-		}
-		all, err := tx.Credits(t.Context(), store.CreditFilter{})
-		equal(t, 1, len(all))
-		return err
-	})
-	equal(t, 0, len(credits(t, db, store.CreditFilter{})))
-}
-
-func TestEntries(t *testing.T) {
-	db := empty(t)
-	for range 3 {
-		add(t, db, sample(t))
-	}
-	for limit, want := range [][]int64{{3, 2, 1}, {3}, {3, 2}, {3, 2, 1}, {3, 2, 1}} {
-		view(t, db, func(tx *store.Tx) error {
-			all, err := tx.Entries(t.Context(), limit)
-			var ids []int64
-			for _, e := range all {
-				ids = append(ids, e.ID)
-			}
-			equal(t, want, ids)
-			return err
-		})
-	}
-	// The fourth, which is being written, is not among them yet.
-	update(t, db, func(tx *store.Tx) error {
-		all, err := tx.Entries(t.Context(), 0)
-		equal(t, 3, len(all))
-		return err
-	})
-	view(t, db, func(tx *store.Tx) error {
-		if _, err := tx.Entry(t.Context(), 4); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Entry(4): %v", err)
-		}
-		return nil
-	})
-}
-
 // What an entry changed is shown as it left it, whatever was done since.
 func TestChanges(t *testing.T) {
 	db := empty(t)

@@ -182,19 +182,6 @@ func TestTakeBackKeepsForeignKeys(t *testing.T) {
 	checkForeignKeys(t, p.db)
 }
 
-func TestTakeBackRehearsed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ledger.db")
-	add(t, open(t, path), sample(t))
-	db, err := store.Open(path, store.Origin{Rehearse: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	before := files(t, filepath.Dir(path))
-	equal(t, int64(1), takeBack(t, db, 1).Of.ID)
-	equal(t, before, files(t, filepath.Dir(path)))
-}
-
 // A play is what a test writes into a ledger, by number of entry.
 type play struct {
 	*testing.T
