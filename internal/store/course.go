@@ -49,21 +49,3 @@ func chargeColumns(c ledger.Course) (free, price any) {
 func (tx *Tx) RemoveCourse(ctx context.Context, id int64) error {
 	return wrap(tx.execOne(ctx, `DELETE FROM course WHERE id = ?`, id), "course %d", id)
 }
-
-// checkCourses checks that every course can be read, and has the uid of its
-// provider and title: else to import its catalogue again would add it once more.
-func checkCourses(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
-	all, err := tx.Courses(ctx)
-	if err != nil {
-		return err
-	}
-	for _, course := range all {
-		if course.UID != course.Name() {
-			c.wrong("course %d has not the uid of its provider and title", course.ID).
-				try("%s, and import its catalogue again", ledger.Command{"courses", "remove", fmt.Sprint(course.ID)})
-		} else if err := course.Validate(); err != nil {
-			c.wrong("course %d: %s", course.ID, err).Try = try
-		}
-	}
-	return nil
-}
