@@ -228,11 +228,10 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 		}
 	}
 	a.tellRestored(file, done, lacking)
-	out := restoreAnswer{DryRun: a.dryRun, Ledger: a.settings.DB, File: file, Contents: done.Contents, WasDamaged: done.WasDamaged}
-	if !a.dryRun {
-		out.Backup = done.Backup
+	if a.dryRun {
+		done.Backup = ""
 	}
-	return a.reply(out)
+	return a.reply(restoreAnswer{DryRun: a.dryRun, Ledger: a.settings.DB, File: file, Restoration: done})
 }
 
 // backupNamed returns the file to restore: the one that is named, or where
@@ -249,13 +248,11 @@ func (a *app) backupNamed(file string) string {
 }
 
 type restoreAnswer struct {
-	Schema     string         `json:"schema" shape:"cmp.restore/1" title:"Ledger that was restored" doc:"Written by cmp restore."`
-	DryRun     bool           `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
-	Ledger     string         `json:"ledger" doc:"Path of the ledger."`
-	File       string         `json:"file" doc:"Path of the backup."`
-	Contents   store.Contents `json:"contents"`
-	Backup     string         `json:"backup" doc:"Path of a backup of what was replaced." null:"where nothing was"`
-	WasDamaged bool           `json:"was_damaged" doc:"What was replaced could not be read."`
+	Schema string `json:"schema" shape:"cmp.restore/1" title:"Ledger that was restored" doc:"Written by cmp restore."`
+	DryRun bool   `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Ledger string `json:"ledger" doc:"Path of the ledger."`
+	File   string `json:"file" doc:"Path of the backup."`
+	store.Restoration
 }
 
 func (a *app) tellRestored(file string, r store.Restoration, lacking bool) {

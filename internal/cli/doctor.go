@@ -103,14 +103,10 @@ func (a *app) printExamination(out doctorAnswer) error {
 	for _, f := range out.Findings {
 		screen.Sentence(strings.TrimSuffix(fmt.Sprintf("%s: %s; %s", f.Verdict, f.What, f.Try), "; "))
 	}
-	screen.Sentence(a.versions())
+	// What the program is made of, for a report of a mistake in it.
+	screen.Sentence(fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.Number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
+		store.SQLiteVersion, store.NewestSchema))
 	return nil
-}
-
-// versions says what the program is made of, for a report of a mistake in it.
-func (a *app) versions() string {
-	return fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.Number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
-		store.SQLiteVersion, store.NewestSchema)
 }
 
 // examineRules looks at the packs that are active and, where the ledger was

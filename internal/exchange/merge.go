@@ -415,7 +415,7 @@ func (m *merging) openLast() {
 	each(m, func(_ *Record, c Credential) (Credential, bool) {
 		cycles := slices.DeleteFunc(m.records(CycleKind), func(r *Record) bool { return r.Value.(Cycle).Credential != c.Name })
 		if len(cycles) == 0 {
-			m.tell("%s has no cycle left and was removed: cmp credential add adds it anew.", c.Name)
+			m.tell("%s has no cycle left and was removed; add it anew if you hold it.", c.Name)
 			return c, false
 		}
 		if cycles[0].Value.(Cycle).Last == 0 && len(cycles) > 1 {

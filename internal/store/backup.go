@@ -307,12 +307,9 @@ const (
 
 // A Restoration is what [Restore] did.
 type Restoration struct {
-	Contents Contents // what the ledger holds now
-	// Backup is the file that keeps what it held before, or "" when there was
-	// nothing. Of a rehearsal it is the folder that the file would be in.
-	Backup string
-	// WasDamaged says that the backup is the damaged ledger as it was.
-	WasDamaged bool
+	Contents   Contents `json:"contents"`                                                                     // what the ledger holds now
+	Backup     string   `json:"backup" doc:"Path of a backup of what was replaced." null:"where nothing was"` // of a rehearsal the folder that it would be in
+	WasDamaged bool     `json:"was_damaged" doc:"What was replaced could not be read."`                       // then the backup is it as it was
 }
 
 // Restore replaces all that a ledger holds by what the file holds, which
