@@ -412,20 +412,17 @@ func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b B
 func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) (Backup, error) {
 	path := ledger.Name()
 	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return tx.schemas.copyLedger(ctx, path, part) })
-	if isDamage(err) || errors.Is(err, errUnsound) {
-		return newBackup(path, Damaged, by, func(part string) error { return copyBytes(ledger, part) })
+	if !isDamage(err) && !errors.Is(err, errUnsound) {
+		return b, err
 	}
-	return b, err
-}
-
-// copyBytes writes all that is in a file to an empty one.
-func copyBytes(from *os.File, part string) error {
-	to, err := os.OpenFile(part, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(to, io.NewSectionReader(from, 0, math.MaxInt64))
-	return errors.Join(err, to.Close())
+	return newBackup(path, Damaged, by, func(part string) error {
+		to, err := os.OpenFile(part, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(to, io.NewSectionReader(ledger, 0, math.MaxInt64))
+		return errors.Join(err, to.Close())
+	})
 }
 
 // copyPages makes the open ledger, which its connection has locked, what the
