@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql/driver"
@@ -120,26 +121,6 @@ func (tx *Tx) readTopics(ctx context.Context, of map[int64]*[]ledger.CreditTopic
 		}
 	}, `SELECT credit, topic, coalesce(limit_points, 0) FROM credit_topic
 		WHERE credit BETWEEN ? AND ? ORDER BY credit, position`, slices.Min(ids), slices.Max(ids))
-}
-
-// AddCredit records a credit and fills in its ID, and its UID unless one is
-// given. A credit that is not valid is a [ledger.InvalidError]; one whose UID
-// another credit has wraps [ErrTaken].
-func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	err := tx.insert(ctx, &c.ID, &c.UID,
-		`INSERT INTO credit (uid, date, title, provider, points, activity, reference, url, note, import)
-		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0)) RETURNING id, uid`,
-		c.UID, day(c.Date), c.Title, c.Provider, c.Points, c.Activity, c.Reference, c.URL, c.Note, c.Import)
-	if isTaken(err) {
-		return fmt.Errorf("credit with uid %s: %w", c.UID, ErrTaken)
-	}
-	if err != nil {
-		return fmt.Errorf("add credit: %w", err)
-	}
-	return tx.addTopics(ctx, *c)
 }
 
 func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
@@ -377,17 +358,26 @@ func (tx *Tx) Import(ctx context.Context, id int64) (ledger.Import, error) {
 // time.
 const rowsAtOnce = 100
 
-// AddCredits records credits as [Tx.AddCredit] does, none of which may have a
-// UID yet, and fills in their IDs and UIDs. For thousands it takes a quarter of
-// the time, and says now and then how many are written.
+// AddCredit records a credit and fills in its ID, and its UID unless one is
+// given. A credit that is not
+// valid is a [ledger.InvalidError].
+func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
+	return tx.AddCredits(ctx, []*ledger.Credit{c}, func(int) {})
+}
+
+// AddCredits records credits as [Tx.AddCredit] does. For thousands it takes a
+// quarter of the time, and says now and then how many are written.
 func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
 	var last int64 // ID that was given, also of a credit that is gone
 	var stamp string
-	err := tx.sql.QueryRowContext(ctx, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp).Scan(&last, &stamp)
+	err := tx.one(ctx, []any{&last, &stamp}, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp)
 	if err != nil {
 		return wrap(err, "add credits")
 	}
-	err = tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
+	if len(all) < rowsAtOnce {
+		return tx.insertCredits(all, last, stamp, written)
+	}
+	return tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
 		// Validate lets through only what meets the checks on single values, which
 		// take a tenth of the time. What has to be unique still has to.
 		if _, err := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = ON"); err != nil {
@@ -397,7 +387,6 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func
 		_, on := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = OFF")
 		return errors.Join(err, on)
 	})
-	return wrap(err, "add credits")
 }
 
 // insertCredits gives the credits the IDs after the last one, and the stamp of
@@ -410,7 +399,7 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, writ
 		if err := c.Validate(); err != nil {
 			return err
 		}
-		c.ID, c.UID = last+int64(i)+1, uids()
+		c.ID, c.UID = last+int64(i)+1, cmp.Or(c.UID, uids())
 		credits.add(stamp, c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), orNull(c.Import),
 			c.Reference, c.URL, c.Note)
 		for j, t := range c.Topics {
@@ -421,7 +410,7 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, writ
 			continue
 		}
 		if err := errors.Join(credits.insert(ended), topics.insert(ended)); err != nil {
-			return err
+			return wrap(err, "add credits")
 		}
 		written(i + 1)
 	}

@@ -138,8 +138,7 @@ func TestCredits(t *testing.T) {
 func TestCreditsRefused(t *testing.T) {
 	db := empty(t)
 	c := add(t, db, sample(t))
-	same, empty, binary, unknown, gone := sample(t), sample(t), sample(t), c, add(t, db, sample(t))
-	same.UID = c.UID
+	empty, binary, unknown, gone := sample(t), sample(t), c, add(t, db, sample(t))
 	empty.Title = " "
 	binary.Note = "\xff"
 	unknown.ID = 99
@@ -158,8 +157,6 @@ func TestCreditsRefused(t *testing.T) {
 		do   func(*store.Tx) error
 		want string
 	}{
-		{"UID that is taken", func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &same) },
-			"credit with uid " + c.UID + ": is in the ledger, or was removed from it"},
 		{"no title", func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &empty) },
 			"title: must not be empty"},
 		{"bytes that are no text", func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &binary) },
@@ -233,15 +230,6 @@ func pointers(all []ledger.Credit) []*ledger.Credit {
 		p[i] = &all[i]
 	}
 	return p
-}
-
-func TestAddCreditTaken(t *testing.T) {
-	db := empty(t)
-	c := add(t, db, sample(t))
-	err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
-	if !errors.Is(err, store.ErrTaken) {
-		t.Errorf("AddCredit() = %v, want %v", err, store.ErrTaken)
-	}
 }
 
 // Topics are written only where they changed, also in their order or limit.

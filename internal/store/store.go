@@ -32,8 +32,8 @@ import (
 // ErrNotFound is wrapped by the errors about a record that the ledger lacks.
 var ErrNotFound = errors.New("not found")
 
-// ErrTaken is wrapped by the error about a credit whose UID another one has.
-var ErrTaken = errors.New("is in the ledger, or was removed from it")
+// ErrTaken is wrapped by the error about a record that is there already.
+var ErrTaken = errors.New("is in the ledger")
 
 // errReadOnly is a mistake of the program, not of its user.
 var errReadOnly = errors.New("the ledger is open for reading only")
