@@ -320,18 +320,12 @@ func (db *DB) identify(ctx context.Context) (schema int, err error) {
 	return schema, err
 }
 
-// identify reads the schema first, which finds most damage. The pragmas as
-// tables would answer all in one statement, but take 0.1 ms longer.
+// identify reads the schema first, which finds most damage.
 func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error) {
 	var application int
 	var used bool
-	err = tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema)`).Scan(&used)
-	if err == nil {
-		err = tx.sql.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&application)
-	}
-	if err == nil {
-		err = tx.sql.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&schema)
-	}
+	err = tx.one(ctx, []any{&used, &application, &schema}, `SELECT EXISTS (SELECT 1 FROM sqlite_schema),
+		(SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`)
 	switch {
 	case err != nil:
 		return 0, err
