@@ -72,27 +72,19 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 		}
 		return refused("there is no ledger yet (%s)", a.settings.DB).try("%s makes it", ledger.Command{"credential", "add"})
 	}
+	file := strings.Join(args, "") // one or none
 	out := backupAnswer{Ledger: a.settings.DB}
-	if len(args) == 0 {
-		b, err := store.BackUp(ctx, a.settings.DB, a.origin())
-		if err != nil {
-			return err
-		}
-		out.File = b.Path
-	} else {
-		out.File = args[0]
-		err := store.BackUpTo(ctx, a.settings.DB, out.File, false)
-		if errors.Is(err, fs.ErrExist) {
-			if err := a.confirm(yes, out.File+": exists already, and the backup is written over it"); err != nil {
-				return err
-			}
-			err = store.BackUpTo(ctx, a.settings.DB, out.File, true)
-		}
-		if err != nil {
-			return err
-		}
-	}
 	var err error
+	out.File, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
+	if errors.Is(err, fs.ErrExist) {
+		if err := a.confirm(yes, file+": exists already, and the backup is written over it"); err != nil {
+			return err
+		}
+		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
+	}
+	if err != nil {
+		return err
+	}
 	if out.Contents, err = store.Inspect(ctx, out.File); err != nil {
 		return badFile("a backup was made, but it could not be restored: %w", err).try("%s says more", ledger.Command{"doctor"})
 	}

@@ -122,42 +122,53 @@ func readHeader(path string) (h header, err error) {
 	return h, nil
 }
 
-// BackUp copies a ledger, as it is, to a new file in the folder of its backups.
-// Nothing ever deletes it.
-func BackUp(ctx context.Context, path string, by Origin) (Backup, error) {
-	s := known()
-	if err := s.mayBackUp(path); err != nil {
-		return Backup{}, err
-	}
-	return newBackup(path, ByHand, by, func(part string) error { return s.copyLedger(ctx, path, part) })
-}
-
-// BackUpTo copies a ledger, as it is, to the file. That is there whole or not
-// at all, and is an error that wraps [fs.ErrExist] when it is there already,
-// unless it is to be overwritten.
-func BackUpTo(ctx context.Context, path, file string, overwrite bool) error {
-	if sameFile(path, file) {
-		return fault(file, "is the ledger itself", nil, "name another file")
+// BackUp copies a ledger, as it is, to the file, and returns its path. Without one
+// it is a new file in the folder of its backups, which nothing ever deletes. The
+// file is there whole or not at all; it is an error that wraps [fs.ErrExist] when it
+// is there already, unless it is to be overwritten.
+func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (string, error) {
+	if file != "" && sameFile(path, file) {
+		return "", fault(file, "is the ledger itself", nil, "name another file")
 	}
 	info, err := os.Lstat(file)
 	switch {
 	case err == nil && info.IsDir():
-		return fault(file, "is a folder", nil, "name a file in it")
+		return "", fault(file, "is a folder", nil, "name a file in it")
 	case err == nil && !overwrite:
-		return fmt.Errorf("%s: %w", file, fs.ErrExist)
+		return "", fmt.Errorf("%s: %w", file, fs.ErrExist)
 	case err == nil && !info.Mode().IsRegular():
-		return fault(file, "is no regular file", nil, "name another one")
-	}
-	folder, err := filepath.Abs(filepath.Dir(file)) // messages name it, and "." says little
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return "", fault(file, "is no regular file", nil, "name another one")
 	}
 	s := known()
 	if err := s.mayBackUp(path); err != nil {
+		return "", err
+	}
+	fill := func(part string) error { return s.copyLedger(ctx, path, part) }
+	if file == "" {
+		b, err := newBackup(path, ByHand, by, fill)
+		return b.Path, err
+	}
+	folder, err := filepath.Abs(filepath.Dir(file)) // messages name it, and "." says little
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	return file, writeCopy(folder, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
+}
+
+// mayBackUp returns an error where there is no ledger to back up. It takes back
+// what a crash left half written.
+func (s schemas) mayBackUp(path string) error {
+	if _, err := stat(path); err != nil {
 		return err
 	}
-	return writeCopy(folder, func(part string) error { return s.copyLedger(ctx, path, part) },
-		func(part string) error { return atomicfile.Place(part, file, overwrite) })
+	db, schema, err := s.openAsIs(path)
+	if err != nil {
+		return err
+	}
+	if schema == 0 {
+		err = fmt.Errorf("%s: has nothing in it yet", path)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // writeCopy has a copy written to a file in the folder that is not finished, and
@@ -175,22 +186,6 @@ func writeCopy(folder string, fill, place func(part string) error) error {
 		return notWritten(folder, err)
 	}
 	return nil
-}
-
-// mayBackUp returns an error where there is no ledger to back up. It takes back
-// what a crash left half written.
-func (s schemas) mayBackUp(path string) error {
-	if _, err := stat(path); err != nil {
-		return err
-	}
-	db, schema, err := s.openAsIs(path)
-	if err != nil {
-		return err
-	}
-	if schema == 0 {
-		err = fmt.Errorf("%s: has nothing in it yet", path)
-	}
-	return errors.Join(err, db.Close())
 }
 
 // newBackup makes a backup of a ledger, of which fill writes the content to a

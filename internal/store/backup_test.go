@@ -52,7 +52,7 @@ func TestBackupsKept(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "ledger.db")
 	add(t, open(t, path), sample(t))
-	byHand, err := store.BackUp(t.Context(), path, at(0))
+	byHand, err := store.BackUp(t.Context(), path, "", false, at(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,19 +66,19 @@ func TestBackupsKept(t *testing.T) {
 		kept = append(kept, name)
 	}
 	for second := range 13 {
-		if _, err := store.Restore(t.Context(), path, byHand.Path, at(second)); err != nil {
+		if _, err := store.Restore(t.Context(), path, byHand, at(second)); err != nil {
 			t.Fatal(err)
 		}
 		if second >= 3 {
 			kept = append(kept, fmt.Sprintf("ledger-20261121T1302%02dZ-before-restore.db", second))
 		}
 	}
-	kept = append(kept, filepath.Base(byHand.Path))
+	kept = append(kept, filepath.Base(byHand))
 	slices.Sort(kept)
 	equal(t, kept, names(t, filepath.Join(folder, "backups")))
 
 	// A clock that was set back does not make the newest the one to go.
-	r, err := store.Restore(t.Context(), path, byHand.Path, store.Origin{At: "2001-01-01T00:00:00Z"})
+	r, err := store.Restore(t.Context(), path, byHand, store.Origin{At: "2001-01-01T00:00:00Z"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,10 +96,10 @@ func TestBackUpToRefuses(t *testing.T) {
 		t.Skip(err)
 	}
 	before := files(t, folder)
-	if err := store.BackUpTo(t.Context(), path, link, true); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
+	if _, err := store.BackUp(t.Context(), path, link, true, author); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
 		t.Errorf("BackUpTo(%s) = %v", link, err)
 	}
-	if err := store.BackUpTo(t.Context(), nothing, filepath.Join(folder, "new.db"), false); err == nil {
+	if _, err := store.BackUp(t.Context(), nothing, filepath.Join(folder, "new.db"), false, author); err == nil {
 		t.Error("an empty file was backed up")
 	}
 	equal(t, before, files(t, folder))
@@ -126,11 +126,11 @@ func TestBackupBesideWriters(t *testing.T) {
 		done <- nil
 	}()
 	for {
-		b, err := store.BackUp(t.Context(), path, author)
+		b, err := store.BackUp(t.Context(), path, "", false, author)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := inspect(t, b.Path).Credits; n%2 != 0 {
+		if n := inspect(t, b).Credits; n%2 != 0 {
 			t.Fatalf("a backup holds %d credits, half a transaction", n)
 		}
 		select {
@@ -153,7 +153,7 @@ func TestBackupOfUnsound(t *testing.T) {
 	foreign(t, path, "PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3").Close()
 	before := files(t, folder)
 	const want = "its copy is not as it should be, so the ledger is damaged"
-	if _, err := store.BackUp(t.Context(), path, author); err == nil || !strings.Contains(err.Error(), want) {
+	if _, err := store.BackUp(t.Context(), path, "", false, author); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("BackUp() = %v, want that %s", err, want)
 	}
 	if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "stays at schema 1") || !strings.Contains(err.Error(), want) {
@@ -231,7 +231,7 @@ func TestRestore(t *testing.T) {
 	folder := t.TempDir()
 	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
 	named(t, path, "a", "b")
-	if err := store.BackUpTo(t.Context(), path, saved, false); err != nil {
+	if _, err := store.BackUp(t.Context(), path, saved, false, author); err != nil {
 		t.Fatal(err)
 	}
 	before := files(t, folder)["saved.db"]
