@@ -15,10 +15,10 @@ import (
 	"slices"
 	"strings"
 
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
-
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // SQLiteVersion is the version of SQLite that the program has in it.
@@ -71,9 +71,9 @@ func (c *Check) find(v Verdict, format string, args []any) *Finding {
 func (f *Finding) try(format string, args ...any) { f.Try = ledger.Say(format, args...) }
 
 // saw says what was seen where nothing is wrong.
-func (c *Check) saw(format string, args ...any) *Check {
+func (c Check) saw(what string) Check {
 	if len(c.Findings) == 0 {
-		c.Detail = fmt.Sprintf(format, args...)
+		c.Detail = what
 	}
 	return c
 }
@@ -240,7 +240,8 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 	for _, side := range sides(path) {
 		all = append(all, Check{Name: side.name, Verdict: Skipped})
 	}
-	if size, err := stat(path); err != nil || size == 0 || !mayRead(path) || hasJournal(path) {
+	size, missing := stat(path)
+	if _, err := readHeader(path); missing != nil || err != nil || size == 0 || hasJournal(path) {
 		return all
 	}
 	all[0].Verdict = OK
@@ -412,9 +413,10 @@ func checkPermissions(path string) Check {
 		case p == path:
 			c.Detail = "for you alone"
 		}
+		_, unreadable := readHeader(path)
 		switch {
 		case p == BackupFolder(path):
-		case p == path && !mayRead(p):
+		case p == path && errors.Is(unreadable, fs.ErrPermission):
 			c.Detail = ""
 			c.wrong("%s may not be read by you (mode %04o); whether it is whole cannot be told", p, mode.Perm()).
 				try("run cmp as who may, or have them let you")
@@ -445,7 +447,7 @@ func checkBeside(path string) Check {
 			}
 		}
 	}
-	return *c.saw("nothing else lies there")
+	return c.saw("nothing else lies there")
 }
 
 // checkCopies looks for copies that folder synchronisation makes when two
@@ -475,7 +477,7 @@ func checkCopies(path string) Check {
 			}
 		}
 	}
-	return *c.saw("none by folder synchronisation")
+	return c.saw("none by folder synchronisation")
 }
 
 // asStranger reads a file of which nothing is trusted: what its schema holds

@@ -2,8 +2,5 @@
 
 package store
 
-// mayRead leaves it to the first command that reads.
-func mayRead(string) bool { return true }
-
 // mayWrite leaves it to the first command that writes.
 func mayWrite(string) bool { return true }

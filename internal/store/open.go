@@ -12,10 +12,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"cmpledger/internal/ledger"
-
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"cmpledger/internal/ledger"
 )
 
 // How connections are opened.
