@@ -152,7 +152,7 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", file, err)
 	}
-	return file, writeCopy(folder, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
+	return file, writeCopy(folder, anyPart, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
 }
 
 // mayBackUp returns an error where there is no ledger to back up. It takes back
@@ -173,8 +173,8 @@ func (s schemas) mayBackUp(path string) error {
 
 // writeCopy has a copy written to a file in the folder that is not finished, and
 // then placed. It leaves nothing where either fails.
-func writeCopy(folder string, fill, place func(part string) error) error {
-	part, err := newPart(folder)
+func writeCopy(folder, name string, fill, place func(part string) error) error {
+	part, err := newPart(folder, name)
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,11 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	}
 	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
 	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
-	err = writeCopy(folder, fill, func(part string) error {
+	name := ownPart(path)
+	if reason == ByHand {
+		name = anyPart // others may be made at once
+	}
+	err = writeCopy(folder, name, fill, func(part string) error {
 		if by.Rehearse {
 			return nil
 		}
@@ -271,12 +275,27 @@ func (s schemas) copyLedger(ctx context.Context, path, part string) error {
 	return err
 }
 
-// How files are called that are not finished. Doctor tells of what a crash left.
-const partPrefix, partSuffix = ".cmp-", ".part"
+// How files are called that are not finished.
+const (
+	partPrefix, partSuffix = ".cmp-", ".part"
+	anyPart                = partPrefix + "*" + partSuffix
+)
 
-// newPart makes an empty file for a copy that is not finished.
-func newPart(folder string) (string, error) {
-	file, err := os.CreateTemp(folder, partPrefix+"*"+partSuffix)
+// ownPart is how one is called of which one at a time is made, by who has the ledger
+// locked for writing. It takes the place of what a crash left.
+func ownPart(path string) string { return partPrefix + backupStem(path) + partSuffix }
+
+// newPart makes an empty file for a copy that is not finished: of that name, or of
+// one that is free where there is a star in it.
+func newPart(folder, name string) (string, error) {
+	var file *os.File
+	var err error
+	if name == anyPart {
+		file, err = os.CreateTemp(folder, name)
+	} else {
+		_ = os.Remove(filepath.Join(folder, name)) // what cannot be removed is in the way below
+		file, err = os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	}
 	if err != nil {
 		return "", notWritten(folder, err)
 	}
@@ -428,7 +447,7 @@ func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by 
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
 	}
-	part, err := newPart(folder)
+	part, err := newPart(folder, ownPart(db.path))
 	if err != nil {
 		return err
 	}
