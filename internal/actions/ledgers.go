@@ -65,14 +65,9 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 // both sides is paired first, then what both removed, then the others.
 func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	same := exchange.Same(ours, theirs)
-	a, b := knownCredits(ours), knownCredits(theirs)
 	taken := map[string]bool{}
 	for t, o := range same {
 		taken[t], taken[o] = true, true
-	}
-	a, b = untaken(a, taken), untaken(b, taken)
-	if len(a) > 0 && len(b) > 0 && b[0].Credit.UID < a[0].Credit.UID {
-		a, b = b, a
 	}
 	pair := func(rows []ledger.Credit, slots []ledger.Known) {
 		for i, k := range pairing.Match(rows, slots) {
@@ -87,23 +82,21 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 			same[x] = y
 		}
 	}
-	for _, wanted := range []func(ledger.Known) bool{
-		func(k ledger.Known) bool { return !k.Removed },
-		func(k ledger.Known) bool { return k.Removed },
-		func(ledger.Known) bool { return true },
-	} {
-		left := func(all []ledger.Known) []ledger.Known {
-			return slices.DeleteFunc(untaken(all, taken), func(k ledger.Known) bool { return !wanted(k) })
-		}
-		pair(rows(left(b)), left(a))
-		pair(rows(left(a)), left(b))
-		pair(formRows(left(b)), left(a)) // what was edited on both sides
+	left := func(all []ledger.Known, removed ...bool) []ledger.Known {
+		return slices.DeleteFunc(slices.Clone(all), func(k ledger.Known) bool {
+			return taken[k.Credit.UID] || !slices.Contains(removed, k.Removed)
+		})
+	}
+	a, b := left(knownCredits(ours), false, true), left(knownCredits(theirs), false, true)
+	if len(a) > 0 && len(b) > 0 && b[0].Credit.UID < a[0].Credit.UID {
+		a, b = b, a
+	}
+	for _, removed := range [][]bool{{false}, {true}, {false, true}} {
+		pair(rows(left(b, removed...)), left(a, removed...))
+		pair(rows(left(a, removed...)), left(b, removed...))
+		pair(formRows(left(b, removed...)), left(a, removed...)) // what was edited on both sides
 	}
 	return same
-}
-
-func untaken(all []ledger.Known, taken map[string]bool) []ledger.Known {
-	return slices.DeleteFunc(slices.Clone(all), func(k ledger.Known) bool { return taken[k.Credit.UID] })
 }
 
 // knownCredits returns the credits of a ledger as they are matched, by their uids.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -28,12 +29,7 @@ those; what you make by hand is never deleted. cmp restore brings one back.`,
   cmp backup ./ledger-of-today.db
   cmp backup list`,
 		Args: a.backupArguments,
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if len(args) == 0 {
-				return a.backUp(ctx)
-			}
-			return a.backUpTo(ctx, args[0], yes)
-		}),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.backUp(ctx, args, yes) }),
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "write over a file that exists already")
 	cmd.AddCommand(&cobra.Command{
@@ -67,55 +63,35 @@ func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-func (a *app) backUp(ctx context.Context) error {
-	if err := a.needLedger(ctx); err != nil {
-		return err
+// backUp copies the ledger to a file, or where none is named to the folder of its
+// backups.
+func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
+	if a.lacksLedger() {
+		if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
+			return err
+		}
+		return refused("there is no ledger yet (%s)", a.settings.DB).try("%s makes it", ledger.Command{"credential", "add"})
 	}
-	b, err := store.BackUp(ctx, a.settings.DB, a.origin())
-	if err != nil {
-		return err
-	}
-	return a.printBackup(ctx, b.Path)
-}
-
-func (a *app) backUpTo(ctx context.Context, file string, yes bool) error {
-	if err := a.needLedger(ctx); err != nil {
-		return err
-	}
-	err := store.BackUpTo(ctx, a.settings.DB, file, false)
+	file := strings.Join(args, "") // one or none
+	out := backupAnswer{Ledger: a.settings.DB}
+	var err error
+	out.File, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
 	if errors.Is(err, fs.ErrExist) {
 		if err := a.confirm(yes, file+": exists already, and the backup is written over it"); err != nil {
 			return err
 		}
-		err = store.BackUpTo(ctx, a.settings.DB, file, true)
+		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
 	}
 	if err != nil {
 		return err
 	}
-	return a.printBackup(ctx, file)
-}
-
-// needLedger returns an error when there is no ledger.
-func (a *app) needLedger(ctx context.Context) error {
-	if !a.lacksLedger() {
-		return nil
+	if out.Contents, err = store.Inspect(ctx, out.File); err != nil {
+		return badFile("a backup was made, but it could not be restored: %w", err).try("%s says more", ledger.Command{"doctor"})
 	}
-	if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
-		return err
-	}
-	return refused("there is no ledger yet (%s)", a.settings.DB).try("cmp credential add makes it")
-}
-
-// printBackup tells of a backup what it holds.
-func (a *app) printBackup(ctx context.Context, file string) error {
-	c, err := store.Inspect(ctx, file)
-	if err != nil {
-		return badFile("a backup was made, but cmp restore would refuse it: %w", err).try("cmp doctor says more")
-	}
-	a.sayDamaged(file, c)
-	a.tell("Backed up %s: %s", a.settings.DB, holding(c))
-	a.tell("Bring it back: %s", ledger.Command{"restore", file})
-	return a.reply(backupAnswer{Ledger: a.settings.DB, File: file, Contents: c})
+	a.sayDamaged(out.File, out.Contents)
+	a.tell("Backed up %s: %s", a.settings.DB, holding(out.Contents))
+	a.tell("Bring it back: %s", ledger.Command{"restore", out.File})
+	return a.reply(out)
 }
 
 type backupAnswer struct {
@@ -128,9 +104,8 @@ type backupAnswer struct {
 // sayDamaged warns of a copy in which files of evidence are damaged. They are
 // as they were in the ledger, and no reason to refuse it.
 func (a *app) sayDamaged(file string, c store.Contents) {
-	if c.Damaged > 0 {
-		a.say("%s: %s of evidence in it %s damaged: cmp evidence verify", file,
-			words.Count(int(c.Damaged), "file"), words.Verb(int(c.Damaged), "is", "are"))
+	if n := int(c.Damaged); n > 0 {
+		a.say("%s: %s of evidence in it %s damaged: %s", file, words.Count(n, "file"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify"})
 	}
 }
 
@@ -163,12 +138,11 @@ func (a *app) backupList() error {
 	if err != nil {
 		return err
 	}
-	folder := store.BackupFolder(a.settings.DB)
+	out := backupsAnswer{Folder: store.BackupFolder(a.settings.DB)}
 	if a.settings.Format == answer.Table && len(all) == 0 {
-		a.say("No backups yet (%s); make one: cmp backup", folder)
+		a.say("No backups yet (%s); make one: %s", out.Folder, ledger.Command{"backup"})
 		return nil
 	}
-	out := backupsAnswer{Folder: folder}
 	damaged := 0
 	for _, b := range all {
 		reason := strings.ReplaceAll(string(b.Reason), "-", " ")
@@ -178,22 +152,19 @@ func (a *app) backupList() error {
 		}
 		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size)})
 	}
-	sentence := words.Count(len(all)-damaged, "backup")
+	sentence, which := words.Count(len(all)-damaged, "backup"), "one"
 	if damaged > 0 {
-		sentence += " and " + words.Count(damaged, "damaged ledger")
+		sentence, which = sentence+" and "+words.Count(damaged, "damaged ledger"), "one of the others"
 	}
-	a.tell("%s in %s", sentence, folder)
+	a.tell("%s in %s", sentence, out.Folder)
 	if err := a.print(out); err != nil {
 		return err
 	}
 	if damaged > 0 {
 		a.tell("A damaged ledger is kept as it was when a restore replaced it; it cannot be brought back.")
 	}
-	switch {
-	case damaged == 0:
-		a.tell("Bring one back: cmp restore FILE")
-	case damaged < len(all):
-		a.tell("Bring one of the others back: cmp restore FILE")
+	if damaged < len(all) {
+		a.tell("Bring %s back: %s", which, ledger.Command{"restore", "FILE"})
 	}
 	return nil
 }
@@ -201,4 +172,98 @@ func (a *app) backupList() error {
 // madeAt shows when a backup was made, by the holder's clock.
 func (a *app) madeAt(b store.Backup) string {
 	return b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04")
+}
+
+func (a *app) newRestore() *cobra.Command {
+	var yes bool
+	cmd := a.writing(&cobra.Command{
+		Use:               "restore FILE",
+		ValidArgsFunction: a.complete(a.backupNames).orFiles().first().shell,
+		Short:             "Bring back a backup in place of the ledger",
+		Long: `Replace all that the ledger holds, its log too, by what a backup holds. The backup
+is checked first, and the ledger as it is now becomes a backup itself. A backup
+that cmp backup list shows is found by its name alone. On a terminal it asks
+first; elsewhere it needs --yes.`,
+		Example: `  cmp restore ledger-20261121T140211Z-by-hand.db --dry-run
+  cmp restore ./ledger-of-today.db --yes`,
+		Args: oneArgument("the file of a backup"),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.restore(ctx, args[0], yes) }),
+	})
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) restore(ctx context.Context, file string, yes bool) error {
+	if err := a.homeless(); err != nil {
+		return err
+	}
+	file = a.backupNamed(file)
+	by := a.origin()
+	by.Rehearse = true
+	done, err := store.Restore(ctx, a.settings.DB, file, by)
+	if errors.Is(err, fs.ErrNotExist) {
+		return badFile("%s: no such file", file).try("%s shows the backups", ledger.Command{"backup", "list"})
+	}
+	if err != nil {
+		return err
+	}
+	a.sayDamaged(file, done.Contents)
+	lacking := a.lacksLedger()
+	if !a.dryRun {
+		if !lacking {
+			if err := a.confirm(yes, a.settings.DB+": all that it holds is replaced by "+file+": "+holding(done.Contents)); err != nil {
+				return err
+			}
+		}
+		if done, err = store.Restore(ctx, a.settings.DB, file, a.origin()); err != nil {
+			return err
+		}
+	}
+	a.tellRestored(file, done, lacking)
+	if a.dryRun {
+		done.Backup = ""
+	}
+	return a.reply(restoreAnswer{DryRun: a.dryRun, Ledger: a.settings.DB, File: file, Restoration: done})
+}
+
+// backupNamed returns the file to restore: the one that is named, or where
+// there is none of that name the backup that is called so.
+func (a *app) backupNamed(file string) string {
+	backup := filepath.Join(store.BackupFolder(a.settings.DB), file)
+	if _, err := os.Stat(file); err == nil || filepath.Base(file) != file {
+		return file
+	}
+	if _, err := os.Stat(backup); err != nil {
+		return file
+	}
+	return backup
+}
+
+type restoreAnswer struct {
+	Schema string `json:"schema" shape:"cmp.restore/1" title:"Ledger that was restored" doc:"Written by cmp restore."`
+	DryRun bool   `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Ledger string `json:"ledger" doc:"Path of the ledger."`
+	File   string `json:"file" doc:"Path of the backup."`
+	store.Restoration
+}
+
+func (a *app) tellRestored(file string, r store.Restoration, lacking bool) {
+	to, holds := a.settings.DB, holding(r.Contents)
+	switch {
+	case a.dryRun && lacking:
+		a.tell("Would restore %s from %s: %s", to, file, holds)
+	case a.dryRun && r.WasDamaged:
+		a.tell("Would replace what %s holds by %s: %s. The damaged file would be kept as it is in %s.", to, file, holds, r.Backup)
+	case a.dryRun && r.Backup != "":
+		a.tell("Would replace what %s holds by %s: %s. A backup would be made of it first.", to, file, holds)
+	case a.dryRun:
+		a.tell("Would replace what %s holds by %s: %s.", to, file, holds)
+	default:
+		a.tell("Restored %s from %s: %s", to, file, holds)
+		if r.WasDamaged {
+			a.tell("The damaged file is kept as it was: %s", r.Backup)
+		} else if r.Backup != "" {
+			a.tell("To go back: %s", ledger.Command{"restore", r.Backup})
+		}
+	}
 }

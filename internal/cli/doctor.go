@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -10,19 +11,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newDoctor() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the ledger from all sides",
-		Long: `Check the ledger from all sides: the file and its disk, what lies beside it, each
-page and record, each file of evidence, the log, the backups; and packs of rules
-that cannot be used, credentials whose rules are unknown, and credits that look
-alike. It writes nothing
-and goes on after what is damaged. The exit code is 3 when something is wrong;
-warnings alone leave it 0.`,
+		Long: `Check the ledger from all sides: the file, what lies beside it, each page and
+record, each file of evidence, the log, the backups; and packs of rules that
+cannot be used, credentials whose rules are unknown, and credits that look alike.
+It writes nothing and goes on after what is damaged. The exit code is 3 when
+something is wrong; warnings alone leave it 0.`,
 		Example: `  cmp doctor
   cmp doctor --format json`,
 		Args: noArguments,
@@ -34,70 +36,29 @@ func (a *app) doctor(ctx context.Context) error {
 	if err := a.mistyped(); err != nil {
 		return err
 	}
-	checks := store.Examine(ctx, a.settings.DB)
-	checks = append(checks, a.examineRules(ctx, checks))
-	if sound(checks) {
-		checks = append(checks, a.examineAlike(ctx))
+	out := doctorAnswer{
+		Ledger: a.settings.DB, Checks: store.Examine(ctx, a.settings.DB),
+		Versions: versions{a.build.Version, runtime.Version(), fmt.Sprint(store.NewestSchema), store.SQLiteVersion},
 	}
-	var err error
-	if a.settings.Format == answer.JSON {
-		err = a.print(a.doctorAnswer(checks))
-	} else {
-		err = a.printExamination(checks)
+	sound := slices.ContainsFunc(out.Checks, func(c store.Check) bool { return c.Name == "integrity" && c.Verdict == store.OK })
+	out.Checks = append(out.Checks, a.examineRules(ctx, sound))
+	if sound {
+		out.Checks = append(out.Checks, a.examineAlike(ctx))
 	}
-	if err == nil && worst(checks) == store.Wrong {
+	out.Result = store.OK
+	for _, c := range out.Checks {
+		if c.Verdict == store.Wrong || c.Verdict == store.Warning && out.Result == store.OK {
+			out.Result = c.Verdict
+		}
+		for _, f := range c.Findings {
+			out.Findings = append(out.Findings, doctorFinding{c.Name, f.Verdict, f.What, f.Try.As(a.name)})
+		}
+	}
+	err := a.printExamination(out)
+	if err == nil && out.Result == store.Wrong {
 		err = errSilentNo
 	}
 	return err
-}
-
-// worst returns ok, warning or wrong.
-func worst(checks []store.Check) store.Verdict {
-	for _, v := range []store.Verdict{store.Wrong, store.Warning} {
-		if slices.ContainsFunc(checks, func(c store.Check) bool { return c.Verdict == v }) {
-			return v
-		}
-	}
-	return store.OK
-}
-
-func (a *app) printExamination(checks []store.Check) error {
-	screen := a.screen()
-	screen.Line([]answer.Cell{{Text: a.settings.DB, Style: answer.Strong}})
-	rows := make([][]any, len(checks))
-	for i, c := range checks {
-		rows[i] = []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: verdictStyle(c.Verdict)}, c.Detail}
-	}
-	if err := screen.Table("Check; Result; Seen|wrap wide", rows); err != nil {
-		return err
-	}
-	for _, c := range checks {
-		for _, f := range c.Findings {
-			sentence := fmt.Sprintf("%s: %s", f.Verdict, f.What)
-			if f.Try != "" {
-				sentence += "; " + f.Try
-			}
-			screen.Sentence(sentence)
-		}
-	}
-	screen.Sentence(a.versions())
-	return nil
-}
-
-// versions says what the program is made of, for a report of a mistake in it.
-func (a *app) versions() string {
-	return fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.Number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
-		store.SQLiteVersion, store.NewestSchema)
-}
-
-func verdictStyle(v store.Verdict) answer.Style {
-	switch v {
-	case store.OK:
-		return answer.Done
-	case store.Skipped:
-		return answer.Hint
-	}
-	return answer.Warning
 }
 
 type doctorAnswer struct {
@@ -117,19 +78,70 @@ type versions struct {
 }
 
 type doctorFinding struct {
-	Check string `json:"check" doc:"Name of the check."`
-	store.Finding
+	Check   string        `json:"check" doc:"Name of the check."`
+	Verdict store.Verdict `json:"result"`
+	What    string        `json:"message" doc:"What was found."`
+	Try     string        `json:"hint" doc:"What to type next." empty:"where nothing helps"`
 }
 
-func (a *app) doctorAnswer(checks []store.Check) doctorAnswer {
-	out := doctorAnswer{
-		Ledger: a.settings.DB, Result: worst(checks), Checks: checks,
-		Versions: versions{a.build.Version, runtime.Version(), fmt.Sprint(store.NewestSchema), store.SQLiteVersion},
+func (a *app) printExamination(out doctorAnswer) error {
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
 	}
-	for _, c := range checks {
-		for _, f := range c.Findings {
-			out.Findings = append(out.Findings, doctorFinding{c.Name, f})
+	styles := map[store.Verdict]answer.Style{
+		store.OK: answer.Done, store.Skipped: answer.Hint, store.Warning: answer.Warning, store.Wrong: answer.Warning,
+	}
+	screen := a.screen()
+	screen.Line([]answer.Cell{{Text: out.Ledger, Style: answer.Strong}})
+	rows := make([][]any, len(out.Checks))
+	for i, c := range out.Checks {
+		rows[i] = []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: styles[c.Verdict]}, c.Detail}
+	}
+	if err := screen.Table("Check; Result; Seen|wrap wide", rows); err != nil {
+		return err
+	}
+	for _, f := range out.Findings {
+		screen.Sentence(strings.TrimSuffix(fmt.Sprintf("%s: %s; %s", f.Verdict, f.What, f.Try), "; "))
+	}
+	// What the program is made of, for a report of a mistake in it.
+	screen.Sentence(fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.Number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
+		store.SQLiteVersion, store.NewestSchema))
+	return nil
+}
+
+// examineRules looks at the packs that are active and, where the ledger was
+// found sound, at its credentials, whose rules may be gone with a pack. The
+// ledger loses nothing by either.
+func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
+	c := store.Check{Name: "rules", Verdict: store.OK}
+	warn := func(f *failure) { c.Warn("%s", f.message).Try = f.hint }
+	active, err := a.activePacks()
+	var f *failure
+	if errors.As(err, &f) {
+		warn(f)
+		return c
+	}
+	c.Detail = words.Count(len(active), "active pack")
+	for _, p := range active {
+		if p.fault != nil {
+			warn(a.badPack(p.fault))
 		}
 	}
-	return out
+	if c.Verdict != store.OK || !sound {
+		return c // no rules can be had of any credential, or no credential
+	}
+	err = a.view(ctx, func(tx *store.Tx) error {
+		credentials, err := tx.Credentials(ctx)
+		for _, held := range credentials {
+			_, err := a.book.Editions(held.CredentialName)
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+				warn(a.noRules(held, unknown))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		c.Verdict = store.Skipped // something changed meanwhile
+	}
+	return c
 }

@@ -13,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 	"cmpledger/internal/workbook"
@@ -61,11 +63,17 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 }
 
 func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
-	switch ext := strings.ToLower(filepath.Ext(ask.output)); ext {
-	case ".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx":
+	ext := strings.ToLower(filepath.Ext(ask.output))
+	if slices.Contains([]string{".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx"}, ext) {
 		return usage("--output %q: %s is not written", ask.output, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
 	}
-	format := a.exportFormat(ask.output)
+	format := a.settings.Format
+	called, ok := map[string]answer.Format{
+		".csv": answer.CSV, ".tsv": answer.TSV, ".json": answer.JSON, ".md": answer.Markdown, ".xlsx": answer.XLSX,
+	}[ext]
+	if ok && !strings.HasPrefix(a.settings.from["format"], "flag") {
+		format = called
+	}
 	if format == answer.XLSX && a.env.OutTerminal && (ask.output == "" || ask.output == "-") {
 		return usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
 	}
@@ -79,49 +87,26 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 		}
 	}
 	var b bytes.Buffer
-	if err := a.writeCredits(&b, format, s, credits); err != nil {
-		return err
-	}
-	return a.deliver(ask.output, ask.yes, b.Bytes(), words.Count(len(credits), "credit"))
-}
-
-// exportFormat returns the format of an export: the one of --format, else the
-// one that the file is called by, else the one that is set for all commands.
-func (a *app) exportFormat(output string) answer.Format {
-	if strings.HasPrefix(a.settings.from["format"], "flag") {
-		return a.settings.Format
-	}
-	switch strings.ToLower(filepath.Ext(output)) {
-	case ".csv":
-		return answer.CSV
-	case ".tsv":
-		return answer.TSV
-	case ".json":
-		return answer.JSON
-	case ".md":
-		return answer.Markdown
-	case ".xlsx":
-		return answer.XLSX
-	}
-	return a.settings.Format
-}
-
-func (a *app) writeCredits(w io.Writer, format answer.Format, s snapshot, credits []ledger.Credit) error {
 	switch format {
 	case answer.JSON:
-		return answer.WriteJSON(w, a.creditsAnswer(s, credits))
+		err = answer.WriteJSON(&b, a.creditsAnswer(s, credits))
 	case answer.Markdown:
 		rows := make([][]string, len(credits))
 		for i, c := range credits {
 			rows[i] = transcript.Record(c)
 		}
-		return answer.Records(w, answer.Markdown, transcript.Header(), rows)
+		err = answer.Records(&b, answer.Markdown, transcript.Header(), rows)
 	case answer.TSV:
-		return transcript.Write(w, '\t', credits)
+		err = transcript.Write(&b, '\t', credits)
 	case answer.XLSX:
-		return writeWorkbook(w, credits)
+		err = writeWorkbook(&b, credits)
+	default:
+		err = transcript.Write(&b, ',', credits)
 	}
-	return transcript.Write(w, ',', credits)
+	if err != nil {
+		return err
+	}
+	return a.deliver(ask.output, ask.yes, b.Bytes(), words.Count(len(credits), "credit"))
 }
 
 // writeWorkbook writes credits as a workbook with the columns of the CSV.
@@ -153,4 +138,53 @@ func disarm(c *ledger.Credit) {
 			*text = "'" + *text
 		}
 	}
+}
+
+func (a *app) newExportLedger() *cobra.Command {
+	var output string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "ledger",
+		Short: "Write everything in a form that cmp import takes into any ledger",
+		Long: `Write everything that the ledger holds as JSON Lines: credentials, cycles,
+declarations, credits, allocations, evidence with its files, and courses. cmp import
+makes the same ledger of it where there is none yet, and merges it into another
+one. The log stays here. Ledgers that hold the same make the same file.
+
+The first line is {"schema":"cmp.ledger/1"}, the last {"record":"end","lines":N}
+with the number of lines before it. Each line between is a record or the content
+of a file; cmp schema ledger tells their fields.
+
+A uid names a record in all ledgers; the numbers of cmp list are of one ledger
+alone. Points are numbers (1.5), days are texts ("2026-11-21") or null. Records
+that change also have changed, when that was, and past, the earlier changes.`,
+		Example: `  cmp export ledger > ledger.jsonl
+  cmp export ledger --output ledger.jsonl`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportLedger(ctx, output, yes) }),
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	return cmd
+}
+
+// exportLedger writes the ledger while it reads it, for files of evidence may
+// be many.
+func (a *app) exportLedger(ctx context.Context, output string, yes bool) error {
+	records := 0
+	err := a.view(ctx, func(tx *store.Tx) error {
+		l, err := tx.Ledger(ctx)
+		if err != nil {
+			return err
+		}
+		records = len(l.Records)
+		if output == "" || output == "-" {
+			return exchange.Write(a.out, l)
+		}
+		return a.writeFile(output, yes, func(w io.Writer) error { return exchange.Write(w, l) })
+	})
+	if err == nil && output != "" && output != "-" {
+		a.say("Wrote %s to %s.", words.Count(records, "record"), output)
+	}
+	return err
 }

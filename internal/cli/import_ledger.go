@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/answer"
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -27,16 +26,14 @@ type ledgerAnswer struct {
 // forCredits returns a flag that makes sense with a file of credits alone, or
 // "".
 func (f importFlags) forCredits() string {
-	for _, flag := range []struct {
-		name  string
-		given bool
-	}{
-		{"--map", len(f.columns) > 0}, {"--map-topic", len(f.topics.given) > 0}, {"--date-format", f.dateFormat != ""},
-		{"--profile", f.profile != ""}, {"--sheet", f.sheet != ""}, {"--skip-bad", f.skipBad}, {"--update", f.update}, {"--restore", f.restore},
-		{"--keep-status", f.keepStatus}, {"--only", len(f.only) > 0}, {"--add-alike", f.addAlike}, {"--join", f.join != 0},
-	} {
-		if flag.given {
-			return flag.name
+	given := map[string]bool{
+		"--map": len(f.columns) > 0, "--map-topic": len(f.topics.given) > 0, "--date-format": f.dateFormat != "",
+		"--profile": f.profile != "", "--sheet": f.sheet != "", "--skip-bad": f.skipBad, "--update": f.update, "--restore": f.restore,
+		"--keep-status": f.keepStatus, "--only": len(f.only) > 0, "--add-alike": f.addAlike, "--join": f.join != 0,
+	}
+	for _, flag := range slices.Sorted(maps.Keys(given)) {
+		if given[flag] {
+			return flag
 		}
 	}
 	return ""
@@ -46,15 +43,18 @@ func (f importFlags) forCredits() string {
 func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
 	if flag := f.forCredits(); flag != "" {
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
-			try("cmp import without %s", flag)
+			try("%s without %s", ledger.Command{"import"}, flag)
 	}
-	const again = "nothing was written; write it again where it comes from: cmp export ledger"
+	bad := func(err error) error {
+		again := badFile("%s: %w", name, err)
+		if errors.Is(err, exchange.ErrNewer) {
+			return again.try("nothing was written; install the newer one here too")
+		}
+		return again.try("nothing was written; write it again where it comes from: %s", ledger.Command{"export", "ledger"})
+	}
 	theirs, err := exchange.Read(data)
-	if errors.Is(err, exchange.ErrNewer) {
-		return badFile("%s: %w", name, err).try("nothing was written; install the newer one here too")
-	}
 	if err != nil {
-		return badFile("%s: %w", name, err).try(again)
+		return bad(err)
 	}
 	if err := a.knowsAll(name, theirs); err != nil {
 		return err
@@ -68,10 +68,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return "import of the ledger " + name + ": " + didMerge(merged.Report), err
 	})
 	if errors.Is(err, store.ErrUnsound) {
-		return badFile("%s: %w", name, err).try(again)
-	}
-	if errors.Is(err, store.ErrDamagedContent) {
-		return refused("%w", err).try("cmp evidence verify names the credits; cmp evidence add the file again mends it")
+		return bad(err)
 	}
 	if err != nil {
 		return err
@@ -79,7 +76,26 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	for _, e := range merged.Trimmed {
 		merged.Told = append(merged.Told, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
 	}
-	return a.printLedgerImport(merged)
+	for _, n := range merged.Merged {
+		merged.Added += n.Added
+		merged.Changed += n.Changed
+		merged.Duplicates += n.Added + n.Changed + n.Removed
+	}
+	merged.Duplicates = max(0, merged.Rows-merged.Duplicates)
+	a.tell("%s.", words.Upper(didMerge(merged.Report)))
+	var lines []string
+	for _, c := range merged.Conflicts {
+		lines = append(lines, conflictSentence(c))
+	}
+	lines = append(lines, merged.Told...)
+	const most = 20
+	for _, line := range lines[:min(most, len(lines))] {
+		a.tell("%s", line)
+	}
+	if len(lines) > most {
+		a.tell("and %d more: --format json lists them all", len(lines)-most)
+	}
+	return a.reply(merged)
 }
 
 // knowsAll refuses a ledger with a credential that the rules do not know: no
@@ -93,44 +109,17 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 		body, code, _ := strings.Cut(c.Name, "/")
 		_, err := a.book.Editions(ledger.CredentialName{Body: body, Code: code})
 		var unknown *rules.UnknownCredentialError
-		if !errors.As(err, &unknown) {
-			if err != nil {
-				return err
-			}
+		switch {
+		case err == nil:
 			continue
+		case !errors.As(err, &unknown):
+			return err
 		}
-		bring := "put the pack that has it into " + a.rulesFolder() + ", or install a newer cmp, which may know it"
+		f := badFile("%s: %s: not a credential that the rules here know", name, c.Name)
 		if unknown.Example != "" {
-			bring = "cmp rules use " + unknown.Example + " brings its rules"
+			return f.try("nothing was written; %s brings its rules", ledger.Command{"rules", "use", unknown.Example})
 		}
-		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; %s", bring)
-	}
-	return nil
-}
-
-func (a *app) printLedgerImport(merged ledgerAnswer) error {
-	if a.settings.Format == answer.JSON {
-		for _, n := range merged.Merged {
-			merged.Added += n.Added
-			merged.Changed += n.Changed
-			merged.Duplicates -= n.Added + n.Changed + n.Removed
-		}
-		merged.Duplicates = max(0, merged.Duplicates+merged.Rows)
-		return a.print(merged)
-	}
-	a.tell("%s.", words.Upper(didMerge(merged.Report)))
-	lines := []string{}
-	for _, c := range merged.Conflicts {
-		lines = append(lines, conflictSentence(c))
-	}
-	lines = append(lines, merged.Told...)
-	const most = 20
-	for i, line := range lines {
-		if i == most {
-			a.tell("and %d more: --format json lists them all", len(lines)-most)
-			break
-		}
-		a.tell("%s", line)
+		return f.try("nothing was written; put the pack that has it into %s, or install a newer cmp, which may know it", a.rulesFolder())
 	}
 	return nil
 }
@@ -139,21 +128,21 @@ func (a *app) printLedgerImport(merged ledgerAnswer) error {
 func didMerge(r exchange.Report) string {
 	var parts []string
 	for _, kind := range exchange.Kinds() {
-		n := r.Merged[kind]
-		for _, one := range []struct {
-			n    int
-			what string
-		}{{n.Added, "added"}, {n.Changed, "changed"}, {n.Removed, "removed"}} {
-			switch {
-			case one.n == 0:
-			case kind == exchange.EvidenceKind:
-				parts = append(parts, words.Count(one.n, "file")+" of evidence "+one.what)
-			case kind == exchange.ApartKind:
-				parts = append(parts, words.Count(one.n, "pair")+" of look-alikes that are two "+one.what)
-			default:
-				parts = append(parts, words.Count(one.n, string(kind))+" "+one.what)
+		one, of := string(kind), " "
+		switch kind {
+		case exchange.EvidenceKind:
+			one, of = "file", " of evidence "
+		case exchange.ApartKind:
+			one, of = "pair", " of look-alikes that are two "
+		}
+		add := func(n int, what string) {
+			if n > 0 {
+				parts = append(parts, words.Count(n, one)+of+what)
 			}
 		}
+		add(r.Merged[kind].Added, "added")
+		add(r.Merged[kind].Changed, "changed")
+		add(r.Merged[kind].Removed, "removed")
 	}
 	if len(parts) == 0 {
 		return "nothing new"
@@ -163,51 +152,41 @@ func didMerge(r exchange.Report) string {
 
 // conflictSentence says what both ledgers made of a record.
 func conflictSentence(c exchange.Conflict) string {
-	var ours, theirs map[string]json.RawMessage
-	_ = json.Unmarshal(c.Ours, &ours) // what exchange wrote
-	_ = json.Unmarshal(c.Theirs, &theirs)
-	var fields []string
-	for _, name := range slices.Sorted(maps.Keys(ours)) {
-		if string(ours[name]) == string(theirs[name]) || slices.Contains([]string{"uid", "import", "aliases", "forms"}, name) {
-			continue
-		}
-		fields = append(fields, fmt.Sprintf("%s %s here, %s there", strings.ReplaceAll(name, "_", " "), shortValue(ours[name]), shortValue(theirs[name])))
-	}
-	kept := "here"
-	if c.Kept == "theirs" {
-		kept = "there"
-	}
-	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", conflictName(c), strings.Join(fields, "; "), kept)
-}
-
-// conflictName names the record of a conflict.
-func conflictName(c exchange.Conflict) string {
 	var is struct{ Title, Requirement, Credential string }
-	_ = json.Unmarshal(c.Ours, &is)
+	var ours, theirs map[string]json.RawMessage
+	_ = errors.Join(json.Unmarshal(c.Ours, &is), json.Unmarshal(c.Ours, &ours), json.Unmarshal(c.Theirs, &theirs)) // what exchange wrote
+	name := string(c.Record) + " " + c.Key
 	switch c.Record {
 	case exchange.CreditKind:
-		return fmt.Sprintf("credit %d (%s)", c.Credit, is.Title)
+		name = fmt.Sprintf("credit %d (%s)", c.Credit, is.Title)
 	case exchange.AllocationKind:
-		return fmt.Sprintf("credit %d to %s of %s", c.Credit, is.Requirement, is.Credential)
+		name = fmt.Sprintf("credit %d to %s of %s", c.Credit, is.Requirement, is.Credential)
 	case exchange.CourseKind:
-		return "course " + is.Title
+		name = "course " + is.Title
 	}
-	return string(c.Record) + " " + c.Key
+	var fields []string
+	for _, field := range slices.Sorted(maps.Keys(ours)) {
+		here, there := string(ours[field]), string(theirs[field])
+		if here != there && !slices.Contains([]string{"uid", "import", "aliases", "forms"}, field) {
+			fields = append(fields, fmt.Sprintf("%s %s here, %s there", strings.ReplaceAll(field, "_", " "), shortValue(here), shortValue(there)))
+		}
+	}
+	kept := map[string]string{"ours": "here", "theirs": "there"}[c.Kept]
+	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", name, strings.Join(fields, "; "), kept)
 }
 
-// shortValue returns a field of a record for a sentence.
-func shortValue(raw json.RawMessage) string {
+// shortValue returns a field of a record, in JSON, for a sentence.
+func shortValue(value string) string {
 	const most = 40
 	var topics []ledger.CreditTopic
-	if json.Unmarshal(raw, &topics) == nil && len(topics) > 0 {
+	if json.Unmarshal([]byte(value), &topics) == nil && len(topics) > 0 {
 		return ledger.FormatCreditTopics(topics)
 	}
-	text := []rune(string(raw))
-	if word, ok := map[string]string{`""`: "none", "[]": "none", "null": "none", "true": "yes", "false": "no"}[string(text)]; ok {
+	if word, ok := map[string]string{`""`: "none", "[]": "none", "null": "none", "true": "yes", "false": "no"}[value]; ok {
 		return word
 	}
-	if len(text) > most {
+	if text := []rune(value); len(text) > most {
 		return string(text[:most-3]) + "..."
 	}
-	return string(text)
+	return value
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -84,18 +86,16 @@ type recordItem struct {
 func (a *app) logAnswer(all ...ledger.Entry) logAnswer {
 	out := logAnswer{DryRun: a.dryRun}
 	for _, e := range all {
-		out.Entries = append(out.Entries, entryItem{Entry: e, When: shortTime(e.At), Then: undoneBy(e)})
+		item := entryItem{Entry: e, When: shortTime(e.At)}
+		if e.UndoneBy != 0 {
+			item.Then = fmt.Sprintf("taken back by %d", e.UndoneBy)
+		}
+		out.Entries = append(out.Entries, item)
 	}
 	return out
 }
 
-func undoneBy(e ledger.Entry) string {
-	if e.UndoneBy == 0 {
-		return ""
-	}
-	return fmt.Sprintf("taken back by %d", e.UndoneBy)
-}
-
+// logEntry shows an entry and every column that it changed.
 func (a *app) logEntry(ctx context.Context, text string) error {
 	var e ledger.Entry
 	var changes []ledger.Change
@@ -105,49 +105,44 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 		}
 		return err
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case a.settings.Format == answer.JSON:
-		out := a.logAnswer(e)
-		for _, c := range changes {
-			_, before, err := columnsOf(c.Before)
-			if err != nil {
-				return err
-			}
-			_, after, err := columnsOf(c.After)
-			if err != nil {
-				return err
-			}
-			out.Entries[0].Records = append(out.Entries[0].Records, recordItem{c.Record, json.RawMessage(c.Key), before, after})
+	}
+	out := a.logAnswer(e)
+	item := &out.Entries[0]
+	var rows [][]any
+	for _, c := range changes {
+		names, before, err := columnsOf(c.Before)
+		others, after, otherErr := columnsOf(c.After)
+		if err := errors.Join(err, otherErr); err != nil {
+			return fmt.Errorf("entry %d: %s: %w", e.ID, recordName(c), err)
 		}
+		item.Records = append(item.Records, recordItem{c.Record, json.RawMessage(c.Key), before, after})
+		record, what := recordName(c), "changed"
+		switch {
+		case c.Before == nil:
+			names, what = others, "added"
+		case c.After == nil:
+			what = "removed"
+		}
+		for _, name := range names {
+			if was, is := before[name], after[name]; was != is && (was != nil || is != "") && (was != "" || is != nil) {
+				rows = append(rows, []any{record, what, strings.ReplaceAll(name, "_", " "), was, is})
+				record, what = "", ""
+			}
+		}
+	}
+	if a.settings.Format == answer.JSON {
 		return a.print(out)
 	}
-	return a.printEntry(e, changes)
-}
-
-// printEntry shows an entry and every column that it changed.
-func (a *app) printEntry(e ledger.Entry, changes []ledger.Change) error {
 	screen := a.screen()
-	head := []answer.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: answer.Strong}, {Text: shortTime(e.At)}}
-	if by := undoneBy(e); by != "" {
-		head = append(head, answer.Cell{Text: by})
+	head := []answer.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: answer.Strong}, {Text: item.When}}
+	if item.Then != "" {
+		head = append(head, answer.Cell{Text: item.Then})
 	}
 	screen.Line(head)
 	screen.Paragraph(e.Summary)
 	screen.Paragraph(e.Command)
-	var rows [][]any
-	for _, c := range changes {
-		record, what := recordName(c), verbOf(c)
-		fields, err := changedFields(c.Before, c.After)
-		if err != nil {
-			return fmt.Errorf("entry %d: %s: %w", e.ID, record, err)
-		}
-		for _, f := range fields {
-			rows = append(rows, []any{record, what, f.name, f.before, f.after})
-			record, what = "", ""
-		}
-	}
 	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
 }
 
@@ -160,47 +155,6 @@ func recordName(c ledger.Change) string {
 	}
 	key = strings.ReplaceAll(key, ",", " ")
 	return strings.ReplaceAll(c.Record, "_", " ") + " " + key
-}
-
-func verbOf(c ledger.Change) string {
-	switch {
-	case c.Before == nil:
-		return "added"
-	case c.After == nil:
-		return "removed"
-	}
-	return "changed"
-}
-
-// A field is one column of a record that changed.
-type field struct{ name, before, after string }
-
-// changedFields returns the fields in which a record differs, in their order.
-func changedFields(earlier, later json.RawMessage) ([]field, error) {
-	names, before, err := columnsOf(earlier)
-	if err != nil {
-		return nil, err
-	}
-	others, after, err := columnsOf(later)
-	if err != nil {
-		return nil, err
-	}
-	if len(names) == 0 {
-		names = others
-	}
-	text := func(value any) string {
-		if value == nil {
-			return ""
-		}
-		return fmt.Sprint(value)
-	}
-	var all []field
-	for _, name := range names {
-		if b, x := text(before[name]), text(after[name]); b != x {
-			all = append(all, field{strings.ReplaceAll(name, "_", " "), b, x})
-		}
-	}
-	return all, nil
 }
 
 // columnsOf returns the columns of a record, in their order and by their names,
@@ -218,36 +172,132 @@ func columnsOf(image json.RawMessage) (names []string, values map[string]any, er
 	}
 	for decoder.More() {
 		token, err := decoder.Token()
-		if err != nil {
-			return nil, nil, err
-		}
 		var value any
-		if err := decoder.Decode(&value); err != nil {
+		if err := errors.Join(err, decoder.Decode(&value)); err != nil {
 			return nil, nil, err
 		}
-		if name := fmt.Sprint(token); name != "id" && name != "uid" {
+		name := fmt.Sprint(token)
+		if number, ok := value.(json.Number); ok {
+			n, _ := number.Int64() // all are whole
+			switch {
+			case name == "points" || strings.HasSuffix(name, "_points"):
+				value = ledger.Points(n)
+			case name == "price":
+				value = ledger.Price(n)
+			}
+		}
+		if name != "id" && name != "uid" {
 			names = append(names, name)
-			values[name] = asAmount(name, value)
+			values[name] = value
 		}
 	}
 	return names, values, nil
 }
 
-// asAmount returns a number as points, or as a price, where the column holds
-// such.
-func asAmount(column string, value any) any {
-	number, ok := value.(json.Number)
-	if !ok {
-		return value
+func (a *app) newUndo() *cobra.Command {
+	return a.writing(&cobra.Command{
+		Use:   "undo [ENTRY]",
+		Short: "Take back what a command did",
+		Long: `Take back what the last command did that is not taken back already, whatever it
+was: an import, an allocation, a declaration, something removed. With the number
+of an entry of cmp log, take that one back, unless something later depends on
+it. To undo is an entry of the log too; cmp redo does it again. What cmp restore
+did, cmp restore takes back: undo says with which backup.`,
+		Example: `  cmp undo
+  cmp undo 12 --dry-run`,
+		Args: someEntry,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.takeBack(ctx, len(args) == 1, func(tx *store.Tx) (ledger.Entry, error) {
+				if len(args) == 1 {
+					return entryNamed(ctx, tx, args[0])
+				}
+				e, err := tx.LastStanding(ctx)
+				if errors.Is(err, store.ErrNotFound) {
+					return e, refused("there is nothing to undo").try("%s shows what was done", ledger.Command{"log"})
+				}
+				return e, err
+			})
+		}),
+	})
+}
+
+func (a *app) newRedo() *cobra.Command {
+	return a.writing(&cobra.Command{
+		Use:   "redo",
+		Short: "Do again what cmp undo took back",
+		Long: `Do again what cmp undo took back last, as long as nothing else was done since.
+What was taken back earlier than that comes back with cmp undo and the number of
+the entry that took it back.`,
+		Example: `  cmp redo
+  cmp redo --dry-run`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.takeBack(ctx, false, func(tx *store.Tx) (ledger.Entry, error) {
+				e, err := tx.LastUndo(ctx)
+				if errors.Is(err, store.ErrNotFound) {
+					return e, refused("there is nothing to redo").try("%s shows what was done", ledger.Command{"log"})
+				}
+				if last, _ := tx.LastStanding(ctx); err == nil && last.ID > e.ID { // zero where none stands
+					err = refused("there is nothing to redo: entry %d was written since: %s", last.ID, last.Summary).
+						try("%s does entry %d again", undoOf(e.ID), e.Undoes)
+				}
+				return e, err
+			})
+		}),
+	})
+}
+
+func undoOf(entry int64) ledger.Command { return ledger.Command{"undo", fmt.Sprint(entry)} }
+
+// takeBack takes back the entry that is chosen, and says so.
+func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx) (ledger.Entry, error)) error {
+	if a.lacksLedger() {
+		return a.view(ctx, func(tx *store.Tx) error {
+			_, err := choose(tx)
+			return err
+		})
 	}
-	n, err := number.Int64()
+	var done store.TakingBack
+	err := a.write(func(db *store.DB) (err error) {
+		done, err = db.TakeBack(ctx, choose, a.auto(), func(tx *store.Tx) error { return a.judgeOn(a.today).PlaceAnew(ctx, tx) })
+		return err
+	})
+	if stays := (*ledger.Error)(nil); errors.Is(err, store.ErrStays) && errors.As(err, &stays) {
+		return refused("%w", err).try("%s", stays.Try)
+	}
+	if err != nil {
+		return err
+	}
+	what, next, with := "Undone", "Take it again", ledger.Command{"redo"}
 	switch {
-	case err != nil:
-		return value
-	case column == "points" || strings.HasSuffix(column, "_points"):
-		return ledger.Points(n)
-	case column == "price":
-		return ledger.Price(n)
+	case done.Again: // by its number, for a later one may be the last that stands
+		what, next, with = "Done again", "Take it back", undoOf(done.Of.ID)
+	case byNumber: // redo may mean another one
+		with = undoOf(done.By.ID)
 	}
-	return value
+	a.tell("%s: %s (%s). %s: %s", what, done.Of.Summary, shortTime(done.Of.At), next, with)
+	return a.reply(a.logAnswer(done.By))
+}
+
+// entryNamed returns the entry with the number that was typed.
+func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, error) {
+	id, err := parseEntry(text)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	e, err := tx.Entry(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return e, notFound("entry %d: not in the log", id).try("%s shows the entries", ledger.Command{"log"})
+	}
+	return e, err
+}
+
+// shortTime shows a time of the log to the minute, by the clock it was taken
+// from.
+func shortTime(at string) string {
+	t, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return at
+	}
+	return t.Format("2006-01-02 15:04")
 }

@@ -170,10 +170,7 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 		groups := s.Alike(s.Credits)
 		if line := a.alikeLine(groups); line != "" {
 			x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
-			c.Verdict = store.Warning
-			c.Findings = append(c.Findings, store.Finding{
-				Verdict: store.Warning, What: line, Try: fmt.Sprintf("if two are the same: cmp merge %[1]s %[2]s; if not: cmp keep %[1]s %[2]s", x, y),
-			})
+			c.Warn("%s", line).Try = ledger.Say("if two are the same: %s; if not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
 		}
 		c.Detail = words.Count(len(s.Credits), "credit")
 		return err

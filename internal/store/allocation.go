@@ -23,9 +23,9 @@ func (tx *Tx) allocations(ctx context.Context, where string, args ...any) ([]led
 }
 
 // SetAllocation records how many points of a credit go towards a requirement
-// of a cycle by the hand or automatically; 0 removes the allocation. At no time may the allocations of a
-// credit for one credential exceed its points: lower one before raising
-// another.
+// of a cycle by the hand or automatically; 0 removes the allocation. At no time may
+// the allocations of a credit for one credential exceed its points: lower one before
+// raising another.
 func (tx *Tx) SetAllocation(ctx context.Context, a ledger.Allocation) error {
 	var err error
 	if a.Points == 0 {
@@ -46,59 +46,40 @@ func (tx *Tx) SetAllocation(ctx context.Context, a ledger.Allocation) error {
 // writes the differences alone, and what lowers allocations before what raises any,
 // so that a credit's points may move from one requirement to another.
 func (tx *Tx) ReplaceAllocations(ctx context.Context, cycle int64, all []ledger.Allocation) error {
-	seen := make(map[slot]bool, len(all))
-	for _, a := range all {
-		if a.Cycle != cycle || seen[slotOf(a)] {
-			return fmt.Errorf("allocation of credit %d to %s in cycle %d: named twice, or not of cycle %d",
-				a.Credit, a.Requirement, a.Cycle, cycle)
-		}
-		seen[slotOf(a)] = true
-	}
 	before, err := tx.allocations(ctx, "cycle = ?", cycle)
 	if err != nil {
 		return fmt.Errorf("read allocations of cycle %d: %w", cycle, err)
 	}
-	for _, a := range changes(before, all) {
+	slot := func(a ledger.Allocation) ledger.Allocation { // of which there is one
+		a.Points = 0
+		return a
+	}
+	had, seen := map[ledger.Allocation]ledger.Points{}, map[ledger.Allocation]bool{}
+	for _, a := range before {
+		had[slot(a)] = a.Points
+	}
+	var gone, lower, higher []ledger.Allocation
+	for _, a := range all {
+		switch was := had[slot(a)]; {
+		case a.Cycle != cycle, seen[slot(a)]:
+			return fmt.Errorf("allocation of credit %d to %s in cycle %d: named twice, or not of cycle %d",
+				a.Credit, a.Requirement, a.Cycle, cycle)
+		case a.Points < was:
+			lower = append(lower, a)
+		case a.Points > was:
+			higher = append(higher, a)
+		}
+		seen[slot(a)] = true
+	}
+	for _, a := range before {
+		if !seen[slot(a)] {
+			gone = append(gone, slot(a))
+		}
+	}
+	for _, a := range slices.Concat(gone, lower, higher) {
 		if err := tx.SetAllocation(ctx, a); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// A slot is what a cycle has one allocation of.
-type slot struct {
-	credit      int64
-	requirement ledger.Requirement
-	by          ledger.Allocator
-}
-
-func slotOf(a ledger.Allocation) slot { return slot{a.Credit, a.Requirement, a.By} }
-
-// changes returns what has to be set so that the allocations of one cycle,
-// which were before, become those after: removals, lower ones, higher ones.
-func changes(before, after []ledger.Allocation) []ledger.Allocation {
-	gone := make(map[slot]ledger.Allocation, len(before))
-	for _, a := range before {
-		gone[slotOf(a)] = a
-	}
-	var lower, higher []ledger.Allocation
-	for _, a := range after {
-		switch old := gone[slotOf(a)]; {
-		case a == old:
-		case a.Points <= old.Points:
-			lower = append(lower, a)
-		default:
-			higher = append(higher, a)
-		}
-		delete(gone, slotOf(a))
-	}
-	var all []ledger.Allocation
-	for _, a := range before {
-		if _, ok := gone[slotOf(a)]; ok {
-			a.Points = 0
-			all = append(all, a)
-		}
-	}
-	return slices.Concat(all, lower, higher)
 }

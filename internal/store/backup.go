@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,6 +19,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/ledger"
 )
 
 // A Reason says why a backup was made.
@@ -66,22 +68,21 @@ func Backups(path string) ([]Backup, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: cannot be read: %w", folder, cause(err))
 	}
-	name := backupName(path)
+	// Time, reason, and a number where there were several in a second.
+	name := regexp.MustCompile(`^` + regexp.QuoteMeta(backupStem(path)) +
+		`-(\d{8}T\d{6}Z)-(before-migration|before-restore|by-hand|damaged)(?:-[1-9]\d{0,8})?\.db$`)
 	all := []Backup{}
 	for _, file := range files {
 		parts := name.FindStringSubmatch(file.Name())
 		if parts == nil || !file.Type().IsRegular() {
 			continue
 		}
-		b := Backup{Path: filepath.Join(folder, file.Name()), Reason: Reason(parts[2])}
-		info, err := file.Info()
-		if err != nil { // it was deleted meanwhile
+		at, err := time.Parse(backupTime, parts[1])
+		info, gone := file.Info() // gone meanwhile
+		if err != nil || gone != nil {
 			continue
 		}
-		if b.At, err = time.Parse(backupTime, parts[1]); err != nil {
-			continue
-		}
-		b.Size = info.Size()
+		b := Backup{Path: filepath.Join(folder, file.Name()), At: at, Reason: Reason(parts[2]), Size: info.Size()}
 		if h, _ := readHeader(b.Path); h.schema > 0 {
 			b.Schema = &h.schema
 		}
@@ -92,13 +93,6 @@ func Backups(path string) ([]Backup, error) {
 		return cmp.Or(b.At.Compare(a.At), len(b.Path)-len(a.Path), strings.Compare(b.Path, a.Path))
 	})
 	return all, nil
-}
-
-// backupName matches the names of a ledger's backups: time, reason, number.
-func backupName(path string) *regexp.Regexp {
-	return regexp.MustCompile(`^` + regexp.QuoteMeta(backupStem(path)) + `-(\d{8}T\d{6}Z)-(` +
-		strings.Join([]string{string(BeforeMigration), string(BeforeRestore), string(ByHand), string(Damaged)}, "|") +
-		`)(?:-[1-9]\d{0,8})?\.db$`)
 }
 
 func backupStem(path string) string { return strings.TrimSuffix(filepath.Base(path), ".db") }
@@ -128,52 +122,37 @@ func readHeader(path string) (h header, err error) {
 	return h, nil
 }
 
-// BackUp copies a ledger, as it is, to a new file in the folder of its backups.
-// Nothing ever deletes it.
-func BackUp(ctx context.Context, path string, by Origin) (Backup, error) {
-	s := known()
-	if err := s.mayBackUp(path); err != nil {
-		return Backup{}, err
-	}
-	return newBackup(path, ByHand, by, func(part string) error { return s.copyLedger(ctx, path, part) })
-}
-
-// BackUpTo copies a ledger, as it is, to the file. That is there whole or not
-// at all, and is an error that wraps [fs.ErrExist] when it is there already,
-// unless it is to be overwritten.
-func BackUpTo(ctx context.Context, path, file string, overwrite bool) error {
-	if sameFile(path, file) {
-		return fmt.Errorf("%s: is the ledger itself; name another file", file)
+// BackUp copies a ledger, as it is, to the file, and returns its path. Without one
+// it is a new file in the folder of its backups, which nothing ever deletes. The
+// file is there whole or not at all; it is an error that wraps [fs.ErrExist] when it
+// is there already, unless it is to be overwritten.
+func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (string, error) {
+	if file != "" && sameFile(path, file) {
+		return "", fault(file, "is the ledger itself", nil, "name another file")
 	}
 	info, err := os.Lstat(file)
 	switch {
 	case err == nil && info.IsDir():
-		return fmt.Errorf("%s: is a folder; name a file in it", file)
+		return "", fault(file, "is a folder", nil, "name a file in it")
 	case err == nil && !overwrite:
-		return fmt.Errorf("%s: %w", file, fs.ErrExist)
+		return "", fmt.Errorf("%s: %w", file, fs.ErrExist)
 	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("%s: is no regular file; name another one", file)
-	}
-	folder, err := filepath.Abs(filepath.Dir(file)) // messages name it, and "." says little
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return "", fault(file, "is no regular file", nil, "name another one")
 	}
 	s := known()
 	if err := s.mayBackUp(path); err != nil {
-		return err
+		return "", err
 	}
-	part, err := newPart(folder, anyPart)
+	fill := func(part string) error { return s.copyLedger(ctx, path, part) }
+	if file == "" {
+		b, err := newBackup(path, ByHand, by, fill)
+		return b.Path, err
+	}
+	folder, err := filepath.Abs(filepath.Dir(file)) // messages name it, and "." says little
 	if err != nil {
-		return err
+		return "", fmt.Errorf("%s: %w", file, err)
 	}
-	defer os.Remove(part) //nolint:errcheck // renamed already, when all went well
-	if err := s.copyLedger(ctx, path, part); err != nil {
-		return explain(folder, err)
-	}
-	if err := atomicfile.Place(part, file, overwrite); err != nil {
-		return notWritten(folder, err)
-	}
-	return nil
+	return file, writeCopy(folder, anyPart, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
 }
 
 // mayBackUp returns an error where there is no ledger to back up. It takes back
@@ -192,6 +171,23 @@ func (s schemas) mayBackUp(path string) error {
 	return errors.Join(err, db.Close())
 }
 
+// writeCopy has a copy written to a file in the folder that is not finished, and
+// then placed. It leaves nothing where either fails.
+func writeCopy(folder, name string, fill, place func(part string) error) error {
+	part, err := newPart(folder, name)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
+	if err := fill(part); err != nil {
+		return explain(folder, err)
+	}
+	if err := place(part); err != nil {
+		return notWritten(folder, err)
+	}
+	return nil
+}
+
 // newBackup makes a backup of a ledger, of which fill writes the content to a
 // file that is not finished. To rehearse it leaves nothing, and returns the
 // folder.
@@ -200,36 +196,31 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	if err != nil {
 		return b, fmt.Errorf("time of a backup: %w", err)
 	}
-	folder, name := BackupFolder(path), ownPart(path)
-	if reason == ByHand {
-		name = anyPart // others may be made at once
-	}
+	folder := BackupFolder(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return b, fmt.Errorf("%s: cannot be created: %w", folder, cause(err))
 	}
 	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
-	part, err := newPart(folder, name)
-	if err != nil {
-		return b, err
-	}
-	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
-	if err := fill(part); err != nil {
-		return b, explain(folder, err)
-	}
 	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
-	if by.Rehearse {
-		return b, nil
+	name := ownPart(path)
+	if reason == ByHand {
+		name = anyPart // others may be made at once
 	}
-	stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
-	b.Path = stem + ".db"
-	for number := 2; ; number++ {
-		if err = atomicfile.Place(part, b.Path, false); !errors.Is(err, fs.ErrExist) {
-			break
+	err = writeCopy(folder, name, fill, func(part string) error {
+		if by.Rehearse {
+			return nil
 		}
-		b.Path = fmt.Sprintf("%s-%d.db", stem, number)
-	}
+		stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
+		b.Path = stem + ".db"
+		err := atomicfile.Place(part, b.Path, false)
+		for number := 2; errors.Is(err, fs.ErrExist); number++ {
+			b.Path = fmt.Sprintf("%s-%d.db", stem, number)
+			err = atomicfile.Place(part, b.Path, false)
+		}
+		return err
+	})
 	if err != nil {
-		return Backup{}, notWritten(folder, err)
+		return Backup{}, err
 	}
 	return b, nil
 }
@@ -253,14 +244,249 @@ func settle(path string, made Backup, err error) {
 		return
 	}
 	all, _ := Backups(path)
-	kept := 1
-	for _, b := range all {
-		own := b.Reason == BeforeMigration || b.Reason == BeforeRestore
-		if !own || b.Path == made.Path {
-			continue
-		}
-		if kept++; kept > backupsKept {
-			_ = os.Remove(b.Path)
-		}
+	all = slices.DeleteFunc(all, func(b Backup) bool {
+		return b.Path == made.Path || b.Reason != BeforeMigration && b.Reason != BeforeRestore
+	})
+	for _, b := range all[min(len(all), backupsKept-1):] {
+		_ = os.Remove(b.Path)
 	}
+}
+
+// copyLedger writes all that a ledger holds to an empty file and checks that.
+// What is wrong with the ledger is explained; any other error is about the file.
+func (s schemas) copyLedger(ctx context.Context, path, part string) error {
+	db, err := s.connect(path, forReading)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.sql.ExecContext(ctx, "VACUUM INTO ?", dsn(part, "mode=rw"))
+	switch code := code(err); {
+	case code&0xff == sqlite3.SQLITE_CORRUPT, code&0xff == sqlite3.SQLITE_NOTADB, code&0xff == sqlite3.SQLITE_BUSY,
+		code == sqlite3.SQLITE_IOERR_READ, code == sqlite3.SQLITE_IOERR_SHORT_READ:
+		return explain(path, err)
+	case err != nil:
+		return err
+	}
+	err = s.whole(ctx, part)
+	if errors.Is(err, errUnsound) {
+		err = fault(path, "its copy is not as it should be, so the ledger is damaged", errUnsound, "%s says more", ledger.Command{"doctor"})
+	}
+	return err
+}
+
+// How files are called that are not finished.
+const (
+	partPrefix, partSuffix = ".cmp-", ".part"
+	anyPart                = partPrefix + "*" + partSuffix
+)
+
+// ownPart is how one is called of which one at a time is made, by who has the ledger
+// locked for writing. It takes the place of what a crash left.
+func ownPart(path string) string { return partPrefix + backupStem(path) + partSuffix }
+
+// newPart makes an empty file for a copy that is not finished: of that name, or of
+// one that is free where there is a star in it.
+func newPart(folder, name string) (string, error) {
+	var file *os.File
+	var err error
+	if name == anyPart {
+		file, err = os.CreateTemp(folder, name)
+	} else {
+		_ = os.Remove(filepath.Join(folder, name)) // what cannot be removed is in the way below
+		file, err = os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	}
+	if err != nil {
+		return "", notWritten(folder, err)
+	}
+	return file.Name(), file.Close()
+}
+
+func notWritten(folder string, err error) error {
+	return fmt.Errorf("%s: cannot be written: %w", folder, cause(err))
+}
+
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+const (
+	// forReplacing also reads and writes what is damaged.
+	forReplacing = "mode=rw&_pragma=busy_timeout(10000)&_pragma=writable_schema(1)"
+	// forPreparing leaves no journal of a file that a crash makes useless.
+	forPreparing = forWriting + "&_pragma=journal_mode(memory)"
+)
+
+// A Restoration is what [Restore] did.
+type Restoration struct {
+	Contents   Contents `json:"contents"`                                                                     // what the ledger holds now
+	Backup     string   `json:"backup" doc:"Path of a backup of what was replaced." null:"where nothing was"` // of a rehearsal the folder that it would be in
+	WasDamaged bool     `json:"was_damaged" doc:"What was replaced could not be read."`                       // then the backup is it as it was
+}
+
+// Restore replaces all that a ledger holds by what the file holds, which
+// [Inspect] must accept, and keeps a backup of what it replaces. What was of an
+// older schema is brought to the newest one. The log, which is that of the file
+// then, gets an entry that says so. Where it fails, what the ledger held and its
+// backups are as they were.
+//
+// SQLite copies the pages in one transaction of the ledger itself: it waits for
+// other programs that write, and they wait for it. No program writes between the
+// backup and that transaction.
+//
+// To rehearse, it does all that may fail but the change itself: it takes the
+// lock, makes the backup, and leaves nothing of it.
+func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
+	return known().restoreFile(ctx, path, file, by)
+}
+
+func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
+	if sameFile(path, file) {
+		return r, fault(file, "is the ledger itself", nil, "%s shows its backups", ledger.Command{"backup", "list"})
+	}
+	err = s.inspecting(ctx, file, func(c Contents) error {
+		r.Contents = c
+		r.Contents.Schema = s.newest
+		if err := s.mayReplace(path); err != nil || by.Rehearse && !exists(path) {
+			return err
+		}
+		if err := create(path); err != nil {
+			return err
+		}
+		b, err := s.replace(ctx, path, file, by)
+		r.Backup, r.WasDamaged = b.Path, b.Reason == Damaged
+		return inTheWay(path, err)
+	})
+	return r, err
+}
+
+// mayReplace returns an error where the path is that of a file which is no
+// ledger of ours, or may not be written: SQLite locks that without an error.
+func (s schemas) mayReplace(path string) error {
+	_, err := stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !mayWrite(path), !mayWrite(filepath.Dir(path)):
+		return fault(path, "may not be written", nil, seeWhoWrites)
+	}
+	if h, err := readHeader(path); err == nil && h.wal {
+		return inWAL(path)
+	}
+	return inTheWay(path, s.refuse(path))
+}
+
+// inTheWay says of what is no ledger of ours that it has to go first. Where it
+// is one whose first bytes are damaged, that loses nothing either.
+func inTheWay(path string, err error) error {
+	if errors.Is(err, errForeign) || code(err)&0xff == sqlite3.SQLITE_NOTADB {
+		return fault(path, "is no ledger of cmp, or one whose first bytes are damaged; nothing was touched", err, "move it away first")
+	}
+	return err
+}
+
+// replace makes the ledger at path what the file holds, after a backup of it.
+func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b Backup, err error) {
+	// Opened first and closed last: to close a file gives up the locks that SQLite has on it.
+	original, err := os.Open(path)
+	if err != nil {
+		return b, fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	}
+	defer original.Close() //nolint:errcheck // it was only read
+	db, err := s.connect(path, forReplacing)
+	if err != nil {
+		return b, err
+	}
+	defer db.Close()
+	err = db.transact(ctx, "BEGIN IMMEDIATE", true, func(tx *Tx) error {
+		// So the lock stays after the transaction, until the ledger is another one.
+		if _, err := tx.sql.ExecContext(ctx, "PRAGMA locking_mode = exclusive"); err != nil {
+			return err
+		}
+		schema, err := tx.identify(ctx, path)
+		if err == nil && schema > 0 || isDamage(err) {
+			b, err = tx.backUpOrSetAside(ctx, original, by)
+		}
+		return cmp.Or(err, errNotKept)
+	})
+	if err != nil || by.Rehearse {
+		return b, explain(path, err)
+	}
+	err = explain(path, s.copyPages(ctx, db, file, b.Path, by))
+	settle(path, b, err)
+	return b, err
+}
+
+// backUpOrSetAside makes a backup of a ledger that the transaction has locked
+// or, where it is too damaged for one, copies its bytes as they are.
+func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) (Backup, error) {
+	path := ledger.Name()
+	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return tx.schemas.copyLedger(ctx, path, part) })
+	if !isDamage(err) && !errors.Is(err, errUnsound) {
+		return b, err
+	}
+	return newBackup(path, Damaged, by, func(part string) error {
+		to, err := os.OpenFile(part, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(to, io.NewSectionReader(ledger, 0, math.MaxInt64))
+		return errors.Join(err, to.Close())
+	})
+}
+
+// copyPages makes the open ledger, which its connection has locked, what the
+// file holds. A new file gets what is not in that one: the newest schema, and the
+// entry of the log.
+func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
+	folder := filepath.Dir(db.path)
+	if backup != "" {
+		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
+	}
+	part, err := newPart(folder, ownPart(db.path))
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part) //nolint:errcheck // doctor tells of what is left
+	if err := s.copyLedger(ctx, file, part); err != nil {
+		return err
+	}
+	if err := s.prepare(ctx, part, file, backup, by); err != nil {
+		return err
+	}
+	if _, err := db.sql.ExecContext(ctx, "PRAGMA locking_mode = normal"); err != nil { // once it is copied
+		return err
+	}
+	return db.load(dsn(part, forReading))
+}
+
+// prepare brings a copy of the file to the newest schema and notes in its log
+// what was restored. The backup of what it replaces is named without its folder,
+// which may move.
+func (s schemas) prepare(ctx context.Context, part, file, backup string, by Origin) error {
+	db, err := s.connect(part, forPreparing)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.migrate(ctx, false); err != nil {
+		return err
+	}
+	return db.write(ctx, func(tx *Tx) error {
+		var id int64
+		if err := tx.begin(ctx, by, &id); err != nil {
+			return err
+		}
+		summary := "restore of " + filepath.Base(file)
+		if backup != "" {
+			backup = filepath.Base(backup)
+			summary += "; before: " + backup
+		}
+		_, err := tx.exec(ctx, `UPDATE entry SET summary = ?, replaced = ? WHERE id = ?`, summary, backup, id)
+		return wrap(err, "end the log")
+	})
 }

@@ -1,13 +1,18 @@
 package store_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
@@ -47,7 +52,7 @@ func TestBackupsKept(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "ledger.db")
 	add(t, open(t, path), sample(t))
-	byHand, err := store.BackUp(t.Context(), path, at(0))
+	byHand, err := store.BackUp(t.Context(), path, "", false, at(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,19 +66,19 @@ func TestBackupsKept(t *testing.T) {
 		kept = append(kept, name)
 	}
 	for second := range 13 {
-		if _, err := store.Restore(t.Context(), path, byHand.Path, at(second)); err != nil {
+		if _, err := store.Restore(t.Context(), path, byHand, at(second)); err != nil {
 			t.Fatal(err)
 		}
 		if second >= 3 {
 			kept = append(kept, fmt.Sprintf("ledger-20261121T1302%02dZ-before-restore.db", second))
 		}
 	}
-	kept = append(kept, filepath.Base(byHand.Path))
+	kept = append(kept, filepath.Base(byHand))
 	slices.Sort(kept)
 	equal(t, kept, names(t, filepath.Join(folder, "backups")))
 
 	// A clock that was set back does not make the newest the one to go.
-	r, err := store.Restore(t.Context(), path, byHand.Path, store.Origin{At: "2001-01-01T00:00:00Z"})
+	r, err := store.Restore(t.Context(), path, byHand, store.Origin{At: "2001-01-01T00:00:00Z"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,10 +96,10 @@ func TestBackUpToRefuses(t *testing.T) {
 		t.Skip(err)
 	}
 	before := files(t, folder)
-	if err := store.BackUpTo(t.Context(), path, link, true); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
+	if _, err := store.BackUp(t.Context(), path, link, true, author); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
 		t.Errorf("BackUpTo(%s) = %v", link, err)
 	}
-	if err := store.BackUpTo(t.Context(), nothing, filepath.Join(folder, "new.db"), false); err == nil {
+	if _, err := store.BackUp(t.Context(), nothing, filepath.Join(folder, "new.db"), false, author); err == nil {
 		t.Error("an empty file was backed up")
 	}
 	equal(t, before, files(t, folder))
@@ -121,11 +126,11 @@ func TestBackupBesideWriters(t *testing.T) {
 		done <- nil
 	}()
 	for {
-		b, err := store.BackUp(t.Context(), path, author)
+		b, err := store.BackUp(t.Context(), path, "", false, author)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := inspect(t, b.Path).Credits; n%2 != 0 {
+		if n := inspect(t, b).Credits; n%2 != 0 {
 			t.Fatalf("a backup holds %d credits, half a transaction", n)
 		}
 		select {
@@ -148,7 +153,7 @@ func TestBackupOfUnsound(t *testing.T) {
 	foreign(t, path, "PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3").Close()
 	before := files(t, folder)
 	const want = "its copy is not as it should be, so the ledger is damaged"
-	if _, err := store.BackUp(t.Context(), path, author); err == nil || !strings.Contains(err.Error(), want) {
+	if _, err := store.BackUp(t.Context(), path, "", false, author); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("BackUp() = %v, want that %s", err, want)
 	}
 	if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "stays at schema 1") || !strings.Contains(err.Error(), want) {
@@ -168,4 +173,309 @@ func titles(all []ledger.Credit) []string {
 		out = append(out, c.Title)
 	}
 	return out
+}
+
+// named makes a ledger with credits of these titles.
+func named(t *testing.T, path string, all ...string) {
+	t.Helper()
+	db := open(t, path)
+	for _, title := range all {
+		c := sample(t)
+		c.Title = title
+		add(t, db, c)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func held(t *testing.T, path string) []string {
+	t.Helper()
+	db, err := store.OpenRead(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	return titles(credits(t, db, store.CreditFilter{}))
+}
+
+// dump returns the schema of a ledger and the rows of all its tables, but the
+// entry that a restore makes.
+func dump(t *testing.T, path string) (all []string) {
+	t.Helper()
+	db := open(t, path)
+	defer db.Close()
+	all = rows(t, db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+	for _, table := range rows(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table'") {
+		where := ""
+		if table == "entry" {
+			where = " WHERE replaced IS NULL"
+		}
+		columns := strings.Join(rows(t, db, "SELECT 'quote(' || name || ')' FROM pragma_table_info('"+table+"')"), ", ")
+		all = append(all, rows(t, db, "SELECT concat_ws(' ', '"+table+"', "+columns+") FROM "+table+where+" ORDER BY 1")...)
+	}
+	return all
+}
+
+func restore(t *testing.T, path, file string) store.Restoration {
+	t.Helper()
+	r, err := store.Restore(t.Context(), path, file, author)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// What is restored is what was backed up, in every table, and one can go back.
+func TestRestore(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	named(t, path, "a", "b")
+	if _, err := store.BackUp(t.Context(), path, saved, false, author); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, folder)["saved.db"]
+	named(t, path, "c")
+	r := restore(t, path, saved)
+	equal(t, false, r.WasDamaged)
+	equal(t, []string{"a", "b"}, held(t, path))
+	equal(t, []string{"a", "b", "c"}, held(t, r.Backup))
+	equal(t, before, files(t, folder)["saved.db"])
+	equal(t, []string{"backups", "ledger.db", "saved.db"}, names(t, folder))
+	equal(t, dump(t, saved), dump(t, path))
+
+	// It is in the log, and not taken back but by another restore.
+	backup := filepath.Base(r.Backup)
+	db := open(t, path)
+	_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.LastStanding(t.Context()) }, false, nil)
+	equal(t, "entry 3: a restore, which only another restore takes back; cmp restore "+backup, said(err))
+	equal(t, "restore of saved.db; before: "+backup, entries(t, db)[2].Summary)
+	db.Close()
+
+	// An id, once given, is not given again.
+	named(t, path, "d")
+	equal(t, []string{"a", "b", "d"}, held(t, path))
+	restore(t, path, r.Backup)
+	equal(t, []string{"a", "b", "c"}, held(t, path))
+}
+
+func TestRestoreInPlaceOf(t *testing.T) {
+	tests := []struct {
+		name  string
+		make  func(t *testing.T, path string)
+		want  string // of the error
+		aside bool
+		mends bool // to read it takes back what a crash left
+	}{
+		{"nothing", func(*testing.T, string) {}, "", false, false},
+		{"an empty file", func(t *testing.T, path string) { write(t, path, nil) }, "", false, false},
+		{"a ledger with pages of another size", func(t *testing.T, path string) {
+			named(t, path, "x", "y")
+			foreign(t, path, "PRAGMA page_size = 512", "VACUUM").Close()
+		}, "", false, false},
+		{"a ledger cut short", func(t *testing.T, path string) {
+			named(t, path, "x")
+			if err := os.Truncate(path, 3*4096+40); err != nil {
+				t.Fatal(err)
+			}
+		}, "", true, false},
+		{"a ledger that says it has fewer pages", func(t *testing.T, path string) {
+			named(t, path, "x")
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			binary.BigEndian.PutUint32(b[28:], 10)
+			write(t, path, b)
+		}, "", true, false},
+		{"a ledger with pages overwritten", func(t *testing.T, path string) {
+			named(t, path, "x")
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			copy(b[4096:], bytes.Repeat([]byte("?"), len(b)-4096))
+			write(t, path, b)
+		}, "", true, false},
+		{"a ledger with a journal that a crash left", func(t *testing.T, path string) {
+			crash(t, filepath.Join(t.TempDir(), "busy.db"), path)
+		}, "", false, true},
+		{"a newer ledger", func(t *testing.T, path string) { run(t, open(t, path).SQL(), "PRAGMA user_version = 9") },
+			"written by a newer cmp", false, false},
+		{"a ledger whose first bytes are damaged", func(t *testing.T, path string) {
+			named(t, path, "x")
+			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
+			copy(b, "????????")
+			write(t, path, b)
+		}, "is no ledger of cmp, or one whose first bytes are damaged", false, false},
+		{"a text", func(t *testing.T, path string) { write(t, path, []byte("dear diary")) }, "is no ledger of cmp", false, false},
+		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE t (a)").Close() }, "is no ledger of cmp", false, false},
+		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is a folder", false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder, saved := t.TempDir(), filepath.Join(t.TempDir(), "saved.db")
+			path := filepath.Join(folder, "ledger.db")
+			named(t, saved, "a")
+			tt.make(t, path)
+			before, _ := os.ReadFile(path)
+			beside := names(t, folder)
+			by := author
+			by.Rehearse = true
+			rehearsed, rehearsal := store.Restore(t.Context(), path, saved, by)
+			if after, _ := os.ReadFile(path); !slices.Equal(beside, names(t, folder)) && !tt.mends || string(after) != string(before) && !tt.mends {
+				t.Errorf("rehearsed: the ledger changed, or what is beside it: %q", names(t, folder))
+			}
+			r, err := store.Restore(t.Context(), path, saved, author)
+			equal(t, said(err), said(rehearsal))
+			equal(t, r.WasDamaged, rehearsed.WasDamaged)
+			equal(t, r.Backup == "", rehearsed.Backup == "")
+			if tt.want != "" {
+				if err == nil || !strings.Contains(said(err), tt.want) {
+					t.Errorf("Restore() = %v, want %s", err, tt.want)
+				}
+				after, _ := os.ReadFile(path)
+				equal(t, string(before), string(after))
+				equal(t, []string{"ledger.db"}, names(t, folder))
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, []string{"a"}, held(t, path))
+			equal(t, tt.aside, r.WasDamaged)
+			if tt.aside {
+				kept, err := os.ReadFile(r.Backup)
+				if err != nil {
+					t.Fatal(err)
+				}
+				equal(t, string(before), string(kept))
+			}
+			equal(t, []string{"ledger.db"}, slices.DeleteFunc(names(t, folder), func(n string) bool { return n == "backups" }))
+		})
+	}
+}
+
+// Whoever writes while a restore runs wrote either to what the backup keeps or
+// to what was restored: nothing that was said to be written is lost.
+func TestRestoreBesideWriters(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	named(t, saved, "saved")
+	named(t, path, "first")
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	written := make([][]string, 3)
+	for w := range written {
+		wg.Go(func() {
+			db, err := store.Open(path, author)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				c := sample(t)
+				c.Title = fmt.Sprintf("%d/%d", w, i)
+				if err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) }); err != nil {
+					t.Error(err)
+					return
+				}
+				written[w] = append(written[w], c.Title)
+				time.Sleep(10 * time.Millisecond) // or the restore would wait until it gives up
+			}
+		})
+	}
+	halt := sync.OnceFunc(func() {
+		close(stop)
+		wg.Wait()
+	})
+	defer halt()
+	var kept []string
+	for range 8 {
+		kept = append(kept, held(t, restore(t, path, saved).Backup)...)
+	}
+	halt()
+	kept = append(kept, held(t, path)...)
+	n := 0
+	for _, all := range written {
+		for _, title := range all {
+			n++
+			if !slices.Contains(kept, title) {
+				t.Errorf("%s was written, and is neither in a backup nor in the ledger", title)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("nothing was written meanwhile")
+	}
+	inspect(t, path)
+}
+
+// A program that has a damaged ledger open goes on with what was restored.
+func TestRestoreOfDamagedBesideWriter(t *testing.T) {
+	folder := t.TempDir()
+	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
+	named(t, saved, "saved")
+	named(t, path, "first")
+	b := []byte(files(t, folder)["ledger.db"])
+	// Damage the one page that only a backup reads.
+	db := open(t, path)
+	var page int64
+	if err := db.SQL().QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name = 'content'`).Scan(&page); err != nil {
+		t.Fatal(err)
+	}
+	copy(b[(page-1)*4096:page*4096], bytes.Repeat([]byte("?"), 4096))
+	write(t, path, b)
+	r := restore(t, path, saved)
+	equal(t, true, r.WasDamaged)
+	c := sample(t)
+	c.Title = "next"
+	add(t, db, c)
+	equal(t, []string{"saved", "next"}, held(t, path))
+}
+
+// A ledger that is deleted or replaced while a command has it open is not
+// written to any more, and what is in its place stays.
+func TestWriteToWhatVanished(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("keeps files that are open")
+	}
+	tests := []struct {
+		name    string
+		replace func(t *testing.T, path string)
+		want    string
+	}{
+		{"deleted", func(*testing.T, string) {}, "was put in another place or replaced meanwhile; nothing was written"},
+		{"replaced", func(t *testing.T, path string) { named(t, path, "another") }, "was replaced, or its journal deleted, while"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "ledger.db")
+			db := open(t, path)
+			add(t, db, sample(t))
+			err := attempt(t.Context(), db, func(tx *store.Tx) error {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+				tt.replace(t, path)
+				c := sample(t)
+				return tx.AddCredit(t.Context(), &c)
+			})
+			if err == nil {
+				// The transaction had opened its journal already, and ended well
+				// in the file that nobody sees any more: the next one does not.
+				c := sample(t)
+				err = attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
+			}
+			if err == nil || !strings.HasPrefix(said(err), path+": "+tt.want) {
+				t.Errorf("writing = %v, want %s", err, tt.want)
+			}
+			if tt.name == "replaced" {
+				equal(t, []string{"another"}, held(t, path))
+				return
+			}
+			equal(t, 0, len(names(t, folder)))
+		})
+	}
 }

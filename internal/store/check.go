@@ -2,13 +2,23 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // SQLiteVersion is the version of SQLite that the program has in it.
@@ -28,61 +38,65 @@ const (
 
 // A Check is one side of a ledger that was looked at.
 type Check struct {
-	Name     string  `json:"check" doc:"Its name."`
-	Verdict  Verdict `json:"result"`
-	Detail   string  `json:"detail" doc:"What was seen." empty:"where there is nothing to say"`
-	Findings []Finding
+	Name     string    `json:"check" doc:"Its name."`
+	Verdict  Verdict   `json:"result"`
+	Detail   string    `json:"detail" doc:"What was seen." empty:"where there is nothing to say"`
+	Findings []Finding `json:"-"`
 }
 
 // A Finding is something that is not as it should be.
 type Finding struct {
-	Verdict Verdict `json:"result"`                        // Warning or Wrong
-	What    string  `json:"message" doc:"What was found."` // a sentence without a full stop
-	Try     string  `json:"hint" doc:"What to type next." empty:"where nothing helps"`
+	Verdict Verdict     // Warning or Wrong
+	What    string      // a sentence without a full stop
+	Try     ledger.Text // what to type next, or empty where nothing helps
 }
 
 // mostFindings is how many findings of one kind are told one by one.
 const mostFindings = 10
 
-func newCheck(name string) *Check { return &Check{Name: name, Verdict: OK} }
+// Warn notes a finding that does no harm yet.
+func (c *Check) Warn(format string, args ...any) *Finding { return c.find(Warning, format, args) }
 
-func (c *Check) warn(try, format string, args ...any) { c.find(Warning, try, format, args...) }
+func (c *Check) wrong(format string, args ...any) *Finding { return c.find(Wrong, format, args) }
 
-func (c *Check) wrong(try, format string, args ...any) { c.find(Wrong, try, format, args...) }
-
-func (c *Check) find(v Verdict, try, format string, args ...any) {
-	c.Findings = append(c.Findings, Finding{v, fmt.Sprintf(format, args...), try})
+func (c *Check) find(v Verdict, format string, args []any) *Finding {
+	c.Findings = append(c.Findings, Finding{Verdict: v, What: fmt.Sprintf(format, args...)})
 	if c.Verdict != Wrong {
 		c.Verdict = v
 	}
+	return &c.Findings[len(c.Findings)-1]
+}
+
+// try adds what to type next to a finding.
+func (f *Finding) try(format string, args ...any) { f.Try = ledger.Say(format, args...) }
+
+// saw says what was seen where nothing is wrong.
+func (c Check) saw(what string) Check {
+	if len(c.Findings) == 0 {
+		c.Detail = what
+	}
+	return c
 }
 
 // each notes findings of one kind, and of many only how many more there are.
-func (c *Check) each(found []Finding) {
-	for i, f := range found {
+func (c *Check) each(found []string, try ledger.Text) {
+	for i, what := range found {
 		if i == mostFindings {
-			c.wrong(f.Try, "%d more of this kind", len(found)-i)
+			c.wrong("%d more of this kind", len(found)-i).Try = try
 			return
 		}
-		c.wrong(f.Try, "%s", f.What)
+		c.wrong("%s", what).Try = try
 	}
 }
 
 // failed notes that the check itself could not be done.
-func (c *Check) failed(path, try string, err error) {
+func (c *Check) failed(path string, try ledger.Text, err error) {
 	switch {
 	case isDamage(err):
-		c.wrong(try, "damaged or cut short where this is kept")
+		c.wrong("damaged or cut short where this is kept").Try = try
 	case err != nil:
-		c.wrong(try, "cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": "))
+		c.wrong("cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": ")).Try = try
 	}
-}
-
-func several(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", many)
 }
 
 // Examine looks at a ledger from all sides: the file, what is beside it, and
@@ -93,23 +107,21 @@ func Examine(ctx context.Context, path string) []Check { return known().examine(
 
 func (s schemas) examine(ctx context.Context, path string) []Check {
 	backups, remedy := s.checkBackups(ctx, path)
-	var all []Check
-	for _, c := range []*Check{checkFile(path, remedy), checkPermissions(path), checkDisk(path), checkBeside(path), checkCopies(path)} {
-		all = append(all, *c)
-	}
+	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(path)}
 	all = append(all, s.checkContents(ctx, path, remedy)...)
-	return append(all, *backups)
+	return append(all, backups)
 }
 
 // checkBackups looks for backups and whether the newest can be restored. It
 // also returns what to type where the ledger itself is damaged. Damaged
 // ledgers that were kept are no backups.
-func (s schemas) checkBackups(ctx context.Context, path string) (c *Check, remedy string) {
-	c = newCheck("backups")
-	remedy = "keep a copy of the file as it is before anything else; there is no backup to restore"
+func (s schemas) checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
+	c = Check{Name: "backups", Verdict: OK, Detail: "none"}
+	remedy = ledger.Say("keep a copy of the file as it is before anything else; there is no backup to restore")
 	all, err := Backups(path)
 	if err != nil {
-		c.failed(path, "see who may read the folder", err)
+		c.Detail = ""
+		c.failed(path, ledger.Say("see who may read the folder"), err)
 		return c, remedy
 	}
 	kept := len(all)
@@ -119,27 +131,521 @@ func (s schemas) checkBackups(ctx context.Context, path string) (c *Check, remed
 	for _, b := range all {
 		_, err := s.inspect(ctx, b.Path)
 		if sound = err == nil; sound {
-			remedy = "cmp restore " + b.Path
+			remedy = ledger.Say("%s", ledger.Command{"restore", b.Path})
 			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))
 			break
 		}
-		try := "cmp restore refuses it; delete it, or move it away"
+		f := c.Warn("%s", err)
+		f.try("%s refuses it; delete it, or move it away", ledger.Command{"restore"})
 		if errors.Is(err, fs.ErrPermission) {
-			try = "see who may read it"
+			f.try("see who may read it")
 		}
-		c.warn(try, "%s", err)
 	}
 	switch {
-	case len(all) == 0:
-		c.Detail = "none"
-		if exists(path) {
-			c.warn("cmp backup", "there is none yet")
-		}
-	case !sound:
-		c.wrong("cmp backup, once the ledger is right", "none of %s can be restored", several(int64(len(all)), "backup", "backups"))
+	case len(all) == 0 && exists(path):
+		c.Warn("there is none yet").try("%s", ledger.Command{"backup"})
+	case len(all) > 0 && !sound:
+		c.Detail = ""
+		c.wrong("none of %s can be restored", words.Count(len(all), "backup")).try("%s, once the ledger is right", ledger.Command{"backup"})
 	}
 	if kept > 0 {
-		c.Detail = strings.TrimPrefix(c.Detail+"; "+several(int64(kept), "damaged ledger", "damaged ledgers")+" kept", "; ")
+		c.Detail = strings.TrimPrefix(c.Detail+"; "+words.Count(kept, "damaged ledger")+" kept", "; ")
 	}
 	return c, remedy
+}
+
+// A side is one side of what a ledger holds.
+type side struct {
+	name string
+	// wrong are queries for sentences about what is not as it should be.
+	wrong []string
+	// mend is what to do about that; where it is empty, the file is damaged.
+	mend ledger.Text
+	// look finds what no query can; it may be nil. try is what to do where the
+	// file is damaged.
+	look func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error
+	// seen is a query for what to say where all is right.
+	seen string
+}
+
+// sides are those that are looked at. Triggers see to it that allocations never
+// exceed a credit's points, and that a removed one has none. The log can
+// take back what it says where every change is in the range of its entry, and
+// entries that took back one another agree.
+func sides(path string) []side {
+	return []side{
+		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
+			found, err := tx.schemas.integrity(ctx, path)
+			c.each(found, try)
+			return err
+		}, seen: `SELECT 'every page and record reads well'`},
+		{name: "references", wrong: []string{
+			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there'
+				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
+		}, seen: `SELECT 'every record has what it refers to'`},
+		{name: "allocations", look: checkAllocations,
+			seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
+		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
+		{
+			name: "log", mend: ledger.Say("%s may refuse; %s a backup in which it is right", ledger.Command{"undo"}, ledger.Command{"restore"}),
+			wrong: []string{
+				`SELECT 'entry ' || id || ' does not have the changes that it counts' FROM entry AS e WHERE changes <> (
+					SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
+				`SELECT 'change ' || c.id || ' is of no entry, or outside of its range' FROM change AS c LEFT JOIN entry AS e ON e.id = c.entry
+					WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
+				`SELECT 'change ' || id || ' is no record' FROM change WHERE NOT json_valid(key) OR before IS NOT NULL AND NOT json_valid(before)`,
+				`SELECT 'entry ' || id || ' says that it was taken back, but by none that stands' FROM entry AS e WHERE undone_by IS NOT NULL
+					AND NOT EXISTS (SELECT 1 FROM entry AS u WHERE u.id = e.undone_by AND u.undoes = e.id AND u.undone_by IS NULL)`,
+				`SELECT 'entry ' || id || ' was taken back, but does not say so' FROM entry AS e WHERE undone_by IS NULL
+					AND EXISTS (SELECT 1 FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
+			},
+			seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
+				FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`,
+		},
+	}
+}
+
+// check looks at one side of a ledger. remedy is what to do where the file is damaged.
+func (tx *Tx) check(ctx context.Context, s side, c *Check, remedy ledger.Text) error {
+	if s.mend.IsEmpty() {
+		s.mend = remedy
+	}
+	for _, query := range s.wrong {
+		found, err := tx.texts(ctx, query)
+		if err != nil {
+			return err
+		}
+		c.each(found, s.mend)
+	}
+	if s.look != nil {
+		if err := s.look(ctx, tx, c, remedy); err != nil {
+			return err
+		}
+	}
+	if len(c.Findings) > 0 {
+		return nil
+	}
+	return tx.one(ctx, []any{&c.Detail}, s.seen)
+}
+
+// texts returns the only column that a query finds.
+func (tx *Tx) texts(ctx context.Context, query string) ([]string, error) {
+	return read(ctx, tx, func(text *string) []any { return []any{text} }, query)
+}
+
+// checkContents looks at all that is in the file, if that can be opened. The
+// first check is that of the schema.
+func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.Text) []Check {
+	all := []Check{{Name: "schema", Verdict: Skipped}}
+	for _, side := range sides(path) {
+		all = append(all, Check{Name: side.name, Verdict: Skipped})
+	}
+	size, missing := stat(path)
+	if _, err := readHeader(path); missing != nil || err != nil || size == 0 || hasJournal(path) {
+		return all
+	}
+	all[0].Verdict = OK
+	err := s.asStranger(ctx, path, func(tx *Tx) error {
+		number, err := tx.identify(ctx, path)
+		switch {
+		case err != nil:
+			return err
+		case number == 0:
+			all[0].Detail = "none yet"
+			return nil
+		}
+		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, path, &all[0], number))
+		for i, side := range sides(path) {
+			c := &all[i+1]
+			c.Verdict = OK
+			c.failed(path, remedy, tx.check(ctx, side, c, remedy))
+		}
+		return nil
+	})
+	switch mend, _ := errors.AsType[*ledger.Error](err); {
+	case errors.Is(err, errOther):
+		all[0].wrong("%s", err).Try = mend.Try
+	case errors.Is(err, errForeign), code(err)&0xff == sqlite3.SQLITE_NOTADB:
+		all[0].wrong("%s is no ledger of cmp, or its first bytes are damaged", path).try("move it away; then %s", remedy)
+	case err != nil:
+		all[0].failed(path, remedy, err)
+	}
+	return all
+}
+
+// checkSchema compares the schema with that of a new ledger.
+func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) error {
+	c.Detail = fmt.Sprint(number)
+	if newest := tx.schemas.newest; number < newest {
+		c.Warn("%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, newest)
+	}
+	other, err := tx.foreignObject(ctx, number)
+	if other != "" {
+		c.wrong("the schema is not as cmp makes it: %s", other).try("undo what another program changed; a backup of it cannot be restored")
+	}
+	return err
+}
+
+// integrity finds what SQLite says is wrong with the file. It looks at a copy in
+// memory without views: SQLite 3.53 does not check the list of free pages where
+// the first object that it finds in the schema is a view.
+func (s schemas) integrity(ctx context.Context, path string) (found []string, err error) {
+	db, err := s.copyInMemory(path, forReading)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		drop, err := tx.texts(ctx, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
+		if err == nil {
+			_, err = tx.sql.ExecContext(ctx, strings.Join(drop, ""))
+		}
+		if err == nil {
+			found, err = tx.texts(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; ')
+				FROM pragma_integrity_check WHERE integrity_check <> 'ok'`)
+		}
+		return err
+	})
+	return found, err
+}
+
+// checkAllocations looks for more points than a credit has.
+func checkAllocations(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
+	var credit int64
+	var removed bool
+	var name string
+	var has, allocated ledger.Points
+	return tx.each(ctx, []any{&credit, &removed, &name, &has, &allocated}, func() {
+		if removed {
+			c.wrong("credit %d was removed, but has allocations for %s", credit, name).Try = try
+			return
+		}
+		c.wrong("credit %d has %s points, of which %s are allocated for %s", credit, has, allocated, name).
+			try("%s", ledger.Command{"deallocate", fmt.Sprint(credit)})
+	}, `SELECT c.id, c.removed, y.credential, c.points, sum(a.points)
+		FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
+		GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id LIMIT 10`)
+}
+
+// checkEvidence looks at every content. Of one that no credit uses any more
+// nothing is lost but the way back.
+func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ ledger.Text) error {
+	return tx.eachDamaged(ctx, func(id int64, used bool, harm string) {
+		if used {
+			c.wrong("content %d %s", id, harm).try("%s names the credits; %s the file again mends it",
+				ledger.Command{"evidence", "verify"}, ledger.Command{"evidence", "add"})
+		} else {
+			c.Warn("content %d %s; no credit uses it", id, harm).try("undoing the removal of that evidence would bring back a damaged file")
+		}
+	})
+}
+
+// eachDamaged reads every content and computes its hash anew. Where one is not as
+// it was added it calls fn with the id, whether it is evidence of a credit, also
+// of a removed one, and the rest of a sentence that begins with it.
+func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm string)) error {
+	all, err := pairs[int64, bool](ctx, tx, `SELECT id, id IN (SELECT content FROM evidence) FROM content`)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(all)) { // one by one, so that one that is damaged hides no other
+		var hash string
+		var size int64
+		var data []byte
+		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, id).Scan(&hash, &size, &data)
+		sum := sha256.Sum256(data)
+		switch {
+		case err != nil:
+			fn(id, all[id], fmt.Sprintf("cannot be read: %s", err))
+		case hex.EncodeToString(sum[:]) != hash:
+			fn(id, all[id], "is not what was added: its SHA-256 differs")
+		case size != int64(len(data)):
+			fn(id, all[id], fmt.Sprintf("has %d bytes, not %d", len(data), size))
+		}
+	}
+	return nil
+}
+
+// checkFile looks at the ledger as a file. One that has backups was not always
+// missing or empty; remedy is what to type then.
+func checkFile(path string, remedy ledger.Text) Check {
+	c := Check{Name: "file", Verdict: OK}
+	size, err := stat(path)
+	lost := ""
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		c.Detail, lost = "there is none yet", "is gone"
+	case err != nil:
+		f := c.wrong("%s", err)
+		if mend, ok := errors.AsType[*ledger.Error](err); ok {
+			f.Try = mend.Try
+		}
+	case size == 0:
+		c.Detail, lost = "nothing in it yet", "is empty"
+	default:
+		c.Detail = fmt.Sprintf("%d bytes", size)
+	}
+	if all, _ := Backups(path); lost != "" && len(all) > 0 {
+		c.Detail = ""
+		c.wrong("%s %s, but has backups", path, lost).Try = remedy
+	}
+	return c
+}
+
+// checkPermissions looks at who may read and write the file, and whether the
+// user may. That others may read its folder does no harm; that they may write
+// there lets them replace the ledger.
+func checkPermissions(path string) Check {
+	c := Check{Name: "permissions", Verdict: OK}
+	folder := filepath.Dir(path)
+	for _, p := range []string{path, folder, BackupFolder(path)} {
+		info, err := os.Stat(p)
+		if err != nil {
+			continue
+		}
+		mode := info.Mode()
+		switch {
+		case runtime.GOOS == "windows": // has no permission bits
+		case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
+			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", p)
+		case p == path && mode&0o044 != 0:
+			c.Warn("%s can be read by others (mode %04o)", p, mode.Perm()).try("chmod go-rwx %s", p)
+		case p == path:
+			c.Detail = "for you alone"
+		}
+		_, unreadable := readHeader(path)
+		switch {
+		case p == BackupFolder(path):
+		case p == path && errors.Is(unreadable, fs.ErrPermission):
+			c.Detail = ""
+			c.wrong("%s may not be read by you (mode %04o); whether it is whole cannot be told", p, mode.Perm()).
+				try("run cmp as who may, or have them let you")
+		case !mayWrite(p):
+			c.Warn("%s may not be written: the ledger can only be read", p)
+		}
+	}
+	return c
+}
+
+// checkBeside looks for what should not lie beside a ledger at rest.
+func checkBeside(path string) Check {
+	c := Check{Name: "beside", Verdict: OK}
+	switch {
+	case hasJournal(path):
+		c.wrong("%s-journal: a command was broken off while it wrote, or is writing right now", path).
+			try("%s takes it back; then %s again", ledger.Command{"status"}, ledger.Command{"doctor"})
+	case exists(path + "-journal"):
+		c.Warn("%s-journal: a command was broken off before it changed anything, or is about to write", path).
+			try("the next command that writes removes it")
+	}
+	for _, folder := range []string{filepath.Dir(path), BackupFolder(path)} {
+		files, _ := os.ReadDir(folder) // of one that cannot be read, checkCopies tells
+		for _, file := range files {
+			if name, isPart := strings.CutPrefix(file.Name(), partPrefix); isPart && strings.Contains(name, partSuffix) {
+				c.Warn("%s was left by a command that was broken off", filepath.Join(folder, file.Name())).
+					try("delete it, unless a command is running")
+			}
+		}
+	}
+	return c.saw("nothing else lies there")
+}
+
+// checkCopies looks for copies that folder synchronisation makes when two
+// computers wrote at once: what only one of them holds is missing in the other.
+func checkCopies(path string) Check {
+	c := Check{Name: "copies", Verdict: OK}
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
+	}
+	extension := regexp.QuoteMeta(filepath.Ext(path))
+	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
+	// Dropbox, Nextcloud; Syncthing.
+	certain := regexp.MustCompile(`^` + stem + `( \(.*conflicted copy.*\)|\.sync-conflict-.*|_conflict-.*)` + extension + `$`)
+	// iCloud; Google Drive; OneDrive, which adds the name of the computer.
+	likely := regexp.MustCompile(`^` + stem + `( \d+| \(\d+\)|-[\w-]+)` + extension + `$`)
+	const compare = "compare the two with %s, keep one, move the other away"
+	for _, file := range files {
+		other := filepath.Join(filepath.Dir(path), file.Name())
+		if certain.MatchString(file.Name()) {
+			c.wrong("%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other).
+				try(compare, ledger.Command{"log", "--db"})
+		} else if likely.MatchString(file.Name()) && file.Type().IsRegular() {
+			if h, _ := readHeader(other); h.schema > 0 {
+				c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
+					try("if it is, "+compare, ledger.Command{"log", "--db"})
+			}
+		}
+	}
+	return c.saw("none by folder synchronisation")
+}
+
+// asStranger reads a file of which nothing is trusted: what its schema holds
+// may run nothing that does harm, and every page is looked at twice. Opened
+// for reading alone, SQLite would not check what a schema demands of values.
+// The file must have no journal, which would be worked off.
+func (s schemas) asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
+	db, err := s.connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
+		"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.transact(ctx, "BEGIN", true, fn)
+}
+
+// Contents is what a sound ledger holds.
+type Contents struct {
+	Schema      int   `json:"ledger_schema" doc:"Form of the file."`
+	Credentials int64 `json:"credentials" min:"0"`
+	Credits     int64 `json:"credits" min:"0"` // those that were not removed
+	Files       int64 `json:"files" min:"0" doc:"Files of evidence."`
+	// Last is when the last command wrote to it, as RFC 3339.
+	Last *string `json:"last_written" as:"time" null:"where nothing was"`
+	// Damaged is how many of the files are no longer what was added, of those
+	// that are evidence of a credit. They do not make a ledger unsound.
+	Damaged int64 `json:"-"`
+}
+
+// Inspect reads a file that may be anything and returns what it holds. It is
+// an error when that is not a whole and sound ledger of a schema that this
+// program knows, in every table and trigger as the program itself makes it.
+func Inspect(ctx context.Context, path string) (Contents, error) { return known().inspect(ctx, path) }
+
+func (s schemas) inspect(ctx context.Context, path string) (c Contents, err error) {
+	err = s.inspecting(ctx, path, func(found Contents) error {
+		c = found
+		return nil
+	})
+	return c, err
+}
+
+// inspecting runs fn where the file is a sound ledger. No other program changes
+// it before fn ends.
+func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: is no regular file", path)
+	}
+	if _, err := stat(path); err != nil {
+		return err
+	}
+	h, err := readHeader(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+	case h.schema < 1:
+		return fault(path, "not a ledger of cmp", errForeign, "")
+	case h.schema > s.newest:
+		return s.newer(path, h.schema)
+	case hasJournal(path):
+		return fault(path, "a command was broken off while it wrote to it, or writes right now", errForeign,
+			"%s with its name mends that", ledger.Command{"status", "--db"})
+	case h.wal:
+		return inWAL(path)
+	}
+	err = s.asStranger(ctx, path, func(tx *Tx) error {
+		c, err := tx.sound(ctx, path, h.schema)
+		if isDamage(err) || errors.Is(err, errDangling) || errors.Is(err, errUnsound) {
+			err = fault(path, "damaged or cut short", err, "")
+		}
+		if err != nil {
+			return err
+		}
+		return fn(c)
+	})
+	return explain(path, err)
+}
+
+// hasJournal reports whether a transaction has begun to change the file and has
+// not ended. The journal of one that had not come so far begins with zeros.
+func hasJournal(path string) bool {
+	file, err := os.Open(path + "-journal")
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	var first [1]byte
+	n, _ := file.Read(first[:])
+	return n == 1 && first[0] != 0
+}
+
+// sound returns what a ledger of that schema holds, or what is wrong with it.
+func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, err error) {
+	other, err := tx.foreignObject(ctx, schema)
+	if other != "" {
+		err = fault(path, fmt.Sprintf("not as cmp makes a ledger of schema %d: %s", schema, other), errForeign, "")
+	}
+	if err == nil {
+		err = tx.schemas.whole(ctx, path)
+	}
+	if err == nil {
+		err = tx.references(ctx)
+	}
+	if err != nil {
+		return c, err
+	}
+	c.Schema = schema
+	err = tx.one(ctx, []any{&c.Credentials, &c.Credits, &c.Files, &c.Last}, `SELECT (SELECT count(*) FROM credential),
+		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content), (SELECT at FROM entry ORDER BY id DESC LIMIT 1)`)
+	if err != nil {
+		return c, err
+	}
+	err = tx.eachDamaged(ctx, func(_ int64, used bool, _ string) {
+		if used {
+			c.Damaged++
+		}
+	})
+	return c, err
+}
+
+// errUnsound is wrapped by the error about a file that reads well, but whose
+// parts do not fit.
+var errUnsound = errors.New("damaged")
+
+// whole returns an error where SQLite finds anything wrong with the file.
+func (s schemas) whole(ctx context.Context, path string) error {
+	found, err := s.integrity(ctx, path)
+	if err == nil && len(found) > 0 {
+		err = fmt.Errorf("%w: %s", errUnsound, found[0])
+	}
+	return err
+}
+
+// objects returns the tables, indexes, triggers and views of a schema, each with
+// what it is.
+func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
+	all, err := pairs[string, string](ctx, tx, `SELECT printf('%s "%s"', type, name), tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema`)
+	return all, wrap(err, "read the schema")
+}
+
+// foreignObject says what is not as in a new ledger of that schema, or returns "".
+func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
+	fresh, err := tx.schemas.connect("", "")
+	if err != nil {
+		return "", err
+	}
+	defer fresh.Close()
+	var want map[string]string
+	err = fresh.transact(ctx, "BEGIN", false, func(tx *Tx) error {
+		err := tx.migrate(ctx, 0, schema)
+		if err == nil {
+			want, err = tx.objects(ctx)
+		}
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	found, err := tx.objects(ctx)
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if found[name] != want[name] {
+			return "its " + name + " is another program's", err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if _, ok := found[name]; !ok && err == nil {
+			return "it lacks the " + name, nil
+		}
+	}
+	return "", err
 }

@@ -30,7 +30,7 @@ func (tx *Tx) PutCourse(ctx context.Context, c *ledger.Course) error {
 	}
 	free, price := chargeColumns(*c)
 	err := tx.insert(ctx, &c.ID, &c.UID, query,
-		c.Title, c.Provider, points(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL, c.Name())
+		c.Title, c.Provider, orNull(c.Points), ledger.FormatCreditTopics(c.Topics), free, price, c.URL, c.Name())
 	return wrap(err, "course %q of %q", c.Title, c.Provider)
 }
 
@@ -48,22 +48,4 @@ func chargeColumns(c ledger.Course) (free, price any) {
 // RemoveCourse removes a course for good, or returns [ErrNotFound].
 func (tx *Tx) RemoveCourse(ctx context.Context, id int64) error {
 	return wrap(tx.execOne(ctx, `DELETE FROM course WHERE id = ?`, id), "course %d", id)
-}
-
-// checkCourses checks that every course can be read, and has the uid of its
-// provider and title: else to import its catalogue again would add it once more.
-func checkCourses(ctx context.Context, tx *Tx, c *Check, try string) error {
-	all, err := tx.Courses(ctx)
-	if err != nil {
-		return err
-	}
-	for _, course := range all {
-		if course.UID != course.Name() {
-			c.wrong(fmt.Sprintf("cmp courses remove %d, and import its catalogue again", course.ID),
-				"course %d has not the uid of its provider and title", course.ID)
-		} else if err := course.Validate(); err != nil {
-			c.wrong(try, "course %d: %s", course.ID, err)
-		}
-	}
-	return nil
 }

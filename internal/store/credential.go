@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"cmpledger/internal/ledger"
@@ -12,21 +11,16 @@ import (
 // each with all of its cycles in their order, the open one last.
 func (tx *Tx) Credentials(ctx context.Context) ([]ledger.Credential, error) {
 	var all []ledger.Credential
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var c ledger.Credential
-		var cycle ledger.Cycle
-		err := rows.Scan(&c.ID, &c.UID, &c.Body, &c.Code, &c.Number, dayColumn{&c.Certified}, &c.Voluntary,
-			&cycle.ID, &cycle.UID, dayColumn{&cycle.First}, dayColumn{&cycle.Last}, &cycle.Closed,
-			dayColumn{&cycle.Declared})
-		if err != nil {
-			return err
-		}
+	var c ledger.Credential
+	var cycle ledger.Cycle
+	columns := []any{&c.ID, &c.UID, &c.Body, &c.Code, &c.Number, dayColumn{&c.Certified}, &c.Voluntary,
+		&cycle.ID, &cycle.UID, dayColumn{&cycle.First}, dayColumn{&cycle.Last}, &cycle.Closed, dayColumn{&cycle.Declared}}
+	err := tx.each(ctx, columns, func() {
 		if n := len(all); n == 0 || all[n-1].ID != c.ID {
 			all = append(all, c)
 		}
 		last := &all[len(all)-1]
 		last.Cycles = append(last.Cycles, cycle)
-		return nil
 	}, `SELECT credential.id, credential.uid, body, code, number, certified, voluntary,
 			cycle.id, cycle.uid, cycle.first_day, cycle.last_day, closed, declaration.date
 		FROM credential

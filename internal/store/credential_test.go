@@ -128,34 +128,6 @@ func refused(t *testing.T, db *store.DB, do func(*store.Tx) error, want string) 
 	}
 }
 
-func TestRemoveCredential(t *testing.T) {
-	db := empty(t)
-	mls, bb := hold(t, db, credential(t, "ascp", "MLS")), hold(t, db, credential(t, "ascp", "BB"))
-	c := add(t, db, sample(t))
-	for _, held := range []ledger.Credential{mls, bb} {
-		d := declaration(t, held.Cycles[0].ID, c)
-		update(t, db, func(tx *store.Tx) error {
-			return errors.Join(
-				tx.SetAllocation(t.Context(), ledger.Allocation{
-					Credit: c.ID, Cycle: held.Cycles[0].ID, Requirement: "safety", Points: 100, By: ledger.ByHand,
-				}),
-				tx.AddDeclaration(t.Context(), &d))
-		})
-	}
-	update(t, db, func(tx *store.Tx) error { return tx.RemoveCredential(t.Context(), mls.ID) })
-	for table, want := range map[string]int{
-		"credential": 1, "cycle": 1, "allocation": 1, "declaration": 1, "declared_credit": 1, "credit": 1,
-	} {
-		var got int
-		if err := db.SQL().QueryRow("SELECT count(*) FROM " + table).Scan(&got); err != nil {
-			t.Fatal(err)
-		}
-		if got != want {
-			t.Errorf("%d rows in %s, want %d", got, table, want)
-		}
-	}
-}
-
 // The current cycle is the last one, in whatever order they were recorded.
 func TestCyclesInOrder(t *testing.T) {
 	db := empty(t)

@@ -135,22 +135,10 @@ func TestCredits(t *testing.T) {
 		credits(t, db, store.CreditFilter{Topic: "safety"})[0].Topics)
 }
 
-func TestCreditsInOrder(t *testing.T) {
-	db := empty(t)
-	fill(t, db, 3000) // three on a day
-	all := credits(t, db, store.CreditFilter{})
-	for i, c := range all[1:] {
-		if before := all[i]; before.Date > c.Date || before.Date == c.Date && before.ID > c.ID {
-			t.Errorf("credit %d of %s comes before %d of %s", before.ID, before.Date, c.ID, c.Date)
-		}
-	}
-}
-
 func TestCreditsRefused(t *testing.T) {
 	db := empty(t)
 	c := add(t, db, sample(t))
-	same, empty, binary, unknown, gone := sample(t), sample(t), sample(t), c, add(t, db, sample(t))
-	same.UID = c.UID
+	empty, binary, unknown, gone := sample(t), sample(t), c, add(t, db, sample(t))
 	empty.Title = " "
 	binary.Note = "\xff"
 	unknown.ID = 99
@@ -169,8 +157,6 @@ func TestCreditsRefused(t *testing.T) {
 		do   func(*store.Tx) error
 		want string
 	}{
-		{"UID that is taken", func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &same) },
-			"credit with uid " + c.UID + ": is in the ledger, or was removed from it"},
 		{"no title", func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &empty) },
 			"title: must not be empty"},
 		{"bytes that are no text", func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &binary) },
@@ -246,15 +232,6 @@ func pointers(all []ledger.Credit) []*ledger.Credit {
 	return p
 }
 
-func TestAddCreditTaken(t *testing.T) {
-	db := empty(t)
-	c := add(t, db, sample(t))
-	err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredit(t.Context(), &c) })
-	if !errors.Is(err, store.ErrTaken) {
-		t.Errorf("AddCredit() = %v, want %v", err, store.ErrTaken)
-	}
-}
-
 // Topics are written only where they changed, also in their order or limit.
 func TestUpdateCreditTopics(t *testing.T) {
 	db := empty(t)
@@ -281,16 +258,6 @@ func TestUpdateCreditTopics(t *testing.T) {
 		}
 		equal(t, tt.want, written)
 	}
-}
-
-func TestCreditNumbersAreNotUsedTwice(t *testing.T) {
-	db := empty(t)
-	c := sample(t)
-	c.UID = "given"
-	equal(t, "given", add(t, db, c).UID)
-	last := add(t, db, sample(t))
-	run(t, db.SQL(), "DELETE FROM credit") // even where another program deletes
-	equal(t, last.ID+1, add(t, db, sample(t)).ID)
 }
 
 func TestRemoveAndRestore(t *testing.T) {
@@ -522,5 +489,99 @@ func TestGone(t *testing.T) {
 			}
 			return nil
 		})
+	}
+}
+
+// numbers returns the numbers of credits.
+func numbers(credits []ledger.Credit) (all []int64) {
+	for _, c := range credits {
+		all = append(all, c.ID)
+	}
+	return all
+}
+
+func TestNewest(t *testing.T) {
+	db := empty(t)
+	for i := range 23 {
+		c := sample(t)
+		c.Date += ledger.Date(i % 3)
+		add(t, db, c)
+	}
+	update(t, db, func(tx *store.Tx) error { return tx.RemoveCredit(t.Context(), 21) })
+	tests := []struct {
+		name          string
+		digits, other string
+		limit         int
+		want          []int64
+	}{
+		{"by date, then by number", "", "", 4, []int64{18, 15, 12, 9}},
+		{"of a beginning", "2", "", 9, []int64{23, 20, 2, 22}},
+		{"a number alone", "21", "", 9, nil},
+		{"none that begins so", "", "1", 5, []int64{9, 6, 3, 23, 20}},
+		{"both", "1", "18", 1, []int64{15}},
+		{"no number", "x", "", 9, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			view(t, db, func(tx *store.Tx) error {
+				got, err := tx.Newest(t.Context(), tt.digits, tt.other, tt.limit)
+				equal(t, tt.want, numbers(got))
+				if len(got) > 0 && (got[0].Title == "" || got[0].Date == 0) {
+					t.Errorf("without a title or a date: %+v", got[0])
+				}
+				return err
+			})
+		})
+	}
+}
+
+func TestProviders(t *testing.T) {
+	db := empty(t)
+	for _, provider := range []string{"Labce", "ASCP", "", "AABB", "ASCP", "LabCE", "ASCP"} {
+		c := sample(t)
+		c.Provider = provider
+		add(t, db, c)
+	}
+	view(t, db, func(tx *store.Tx) error {
+		got, err := tx.Providers(t.Context())
+		equal(t, []string{"ASCP", "LabCE", "AABB"}, got)
+		return err
+	})
+}
+
+// An import is kept, and the credits that it brought name it for ever.
+func TestImport(t *testing.T) {
+	db := empty(t)
+	i := ledger.Import{File: "labce.csv", Date: date(t, "2026-11-21")}
+	typed, imported := sample(t), sample(t)
+	update(t, db, func(tx *store.Tx) error {
+		err := tx.AddImport(t.Context(), &i)
+		imported.Import = i.ID
+		return errors.Join(err, tx.AddCredit(t.Context(), &typed), tx.AddCredit(t.Context(), &imported))
+	})
+	update(t, db, func(tx *store.Tx) error {
+		got, err := tx.Import(t.Context(), i.ID)
+		equal(t, i, got)
+		imported.Note = "changed"
+		return errors.Join(err, tx.UpdateCredit(t.Context(), imported))
+	})
+	update(t, db, func(tx *store.Tx) error {
+		all, err := tx.Credits(t.Context(), store.CreditFilter{})
+		equal(t, []ledger.Credit{typed, imported}, all)
+		_, missing := tx.Import(t.Context(), 99)
+		equal(t, true, errors.Is(missing, store.ErrNotFound))
+		return err
+	})
+}
+
+// Two cycles of a credential are never open at once.
+func TestOneOpenCycle(t *testing.T) {
+	db := empty(t)
+	mls := hold(t, db, credential(t, "ascp", "MLS"))
+	err := attempt(t.Context(), db, func(tx *store.Tx) error {
+		return tx.AddCycle(t.Context(), mls.ID, &ledger.Cycle{First: date(t, "2030-01-01"), Last: date(t, "2032-12-31")})
+	})
+	if err == nil {
+		t.Error("a second open cycle was added")
 	}
 }

@@ -82,6 +82,10 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 		WHERE `+where+` ORDER BY credit, evidence.id`, args...)
 }
 
+// ErrDamagedContent is wrapped by the error about a file of evidence that is
+// not what was added.
+var ErrDamagedContent = errors.New("is not what was added")
+
 // Content returns the content with the given SHA-256 as it was added. The error
 // wraps [ErrNotFound] where there is none, and [ErrDamagedContent] where it is
 // another.
@@ -91,7 +95,8 @@ func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error)
 	case errors.Is(err, sql.ErrNoRows):
 		err = ErrNotFound
 	case err == nil && hex.EncodeToString(sum[:]) != hash:
-		err = ErrDamagedContent
+		return data, fault("content "+hash, "is not what was added", ErrDamagedContent, "%s names the credits; %s the file again mends it",
+			ledger.Command{"evidence", "verify"}, ledger.Command{"evidence", "add"})
 	}
 	return data, wrap(err, "content %s", hash)
 }

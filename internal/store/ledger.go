@@ -2,17 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
 )
-
-// ErrDamagedContent is wrapped by the error about a file of evidence that is
-// not what was added.
-var ErrDamagedContent = errors.New("is not what was added")
 
 // records are the records that other ledgers hear of: the kind, the number, when
 // it was changed and after what, and the fields as in the file. Those of
@@ -62,28 +59,26 @@ func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
 	if err != nil {
 		return l, wrap(err, "read the ledger")
 	}
-	err = tx.each(ctx, func(rows *sql.Rows) error {
-		var kind exchange.Kind
-		var id int64
-		var changed, past string
-		var fields []byte
-		if err := rows.Scan(&kind, &id, &changed, &past, &fields); err != nil {
-			return err
-		}
+	var kind exchange.Kind
+	var id int64
+	var changed, past string
+	var fields []byte
+	var damaged error
+	err = tx.each(ctx, []any{&kind, &id, &changed, &past, &fields}, func() {
 		v := others[fmt.Sprint(kind, id)]
 		if v == nil {
 			var err error
 			if v, err = kind.Parse(fields); err != nil {
-				return fmt.Errorf("%s %d: %w", kind, id, err)
+				damaged = unreadable{fmt.Errorf("%s %d: %w", kind, id, err)}
+				return
 			}
 		}
 		if e, is := v.(exchange.Evidence); is {
 			l.Contents[e.SHA256] = func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
 		}
 		l.Add(v, id, changed, strings.Fields(past))
-		return nil
 	}, records)
-	return l, wrap(err, "read the ledger")
+	return l, wrap(errors.Join(err, damaged), "read the ledger")
 }
 
 // declarationsAndCourses returns these by kind and number.
@@ -110,4 +105,250 @@ func (tx *Tx) declarationsAndCourses(ctx context.Context) (map[string]exchange.V
 		all[fmt.Sprint(exchange.CourseKind, c.ID)] = exchange.Course{Course: c}
 	}
 	return all, err
+}
+
+// ErrUnsound is wrapped by the error about a record that no ledger can hold.
+var ErrUnsound = errors.New("is not what a ledger can hold")
+
+// Become makes the ledger another one that is sound, as [exchange.Merge] makes
+// it, by the changes that lead there. Later entries get stamps after all that the
+// other one has.
+func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange.Change) error {
+	b := &becoming{tx: tx, ctx: ctx, to: to, numbers: map[exchange.ID]int64{}}
+	changes = b.withDeclarations(changes)
+	b.exec(`PRAGMA defer_foreign_keys = ON`) // a credit may be merged into a later one
+	b.giveNumbers(changes)
+	for _, c := range slices.Backward(changes) { // what refers to others goes before them
+		b.of(c.ID, func() { b.clear(c) })
+	}
+	for _, c := range changes {
+		if c.After != nil {
+			b.of(c.ID, func() { b.put(c) })
+		}
+	}
+	b.writeGone()
+	tx.noted = tx.noted || len(changes) > 0
+	return wrap(b.err, "bring in a ledger")
+}
+
+// A becoming is what is to be written. After its first error it does nothing more.
+type becoming struct {
+	tx      *Tx
+	ctx     context.Context
+	to      exchange.Ledger
+	numbers map[exchange.ID]int64 // of records, those that they get too
+	err     error
+}
+
+func (b *becoming) exec(query string, args ...any) {
+	if b.err == nil {
+		_, b.err = b.tx.exec(b.ctx, query, args...)
+	}
+}
+
+func (b *becoming) do(fn func() error) {
+	if b.err == nil {
+		b.err = fn()
+	}
+}
+
+// of runs fn, which writes of a record, and says so where it fails.
+func (b *becoming) of(id exchange.ID, fn func()) {
+	if b.err != nil {
+		return
+	}
+	if fn(); isConstraint(b.err) {
+		b.err = ErrUnsound
+	}
+	b.err = wrap(b.err, "%s %s", id.Kind, id.Key)
+}
+
+// withDeclarations adds the declarations of cycles that change, which are
+// written anew: the days of a declared cycle stand.
+func (b *becoming) withDeclarations(changes []exchange.Change) []exchange.Change {
+	listed := map[exchange.ID]bool{}
+	for _, c := range changes {
+		listed[c.ID] = true
+	}
+	for _, c := range changes {
+		id := exchange.ID{Kind: exchange.DeclarationKind, Key: c.Key}
+		if d := b.to.Records[id]; c.Kind == exchange.CycleKind && !c.Stamps && d != nil && !listed[id] {
+			changes = append(changes, exchange.Change{ID: id, Before: d, After: d})
+		}
+	}
+	return changes
+}
+
+// giveNumbers gives new records their numbers, in the order of the file.
+func (b *becoming) giveNumbers(changes []exchange.Change) {
+	for id, r := range b.to.Records {
+		b.numbers[id] = r.Number
+	}
+	var last map[exchange.Kind]int64 // every kind is a table
+	b.do(func() (err error) {
+		last, err = pairs[exchange.Kind, int64](b.ctx, b.tx, `SELECT name, seq FROM sqlite_sequence`)
+		return err
+	})
+	for _, c := range changes {
+		if c.Before == nil && b.err == nil {
+			last[c.Kind]++
+			b.numbers[c.ID] = last[c.Kind]
+		}
+	}
+}
+
+// clear removes what is no more, and allocations and declarations that will be
+// others: so no more points are ever allocated than a credit has, and the days of
+// a declared cycle can change. It closes cycles before any is opened.
+func (b *becoming) clear(c exchange.Change) {
+	if c.Before == nil || c.Kind == exchange.GoneKind {
+		return
+	}
+	if c.After == nil || !c.Stamps && (c.Kind == exchange.DeclarationKind || c.Kind == exchange.AllocationKind) {
+		b.exec("DELETE FROM "+string(c.Kind)+" WHERE id = ?", c.Before.Number)
+	} else if is, _ := c.After.Value.(exchange.Cycle); is.Closed {
+		b.exec("UPDATE cycle SET closed = 1 WHERE id = ?", c.Before.Number)
+	}
+}
+
+// put adds or changes a record with what belongs to it, and says when it was
+// changed, wherever that was.
+func (b *becoming) put(c exchange.Change) {
+	if c.Kind == exchange.GoneKind {
+		return // see writeGone
+	}
+	id := b.numbers[c.ID]
+	if !c.Stamps {
+		switch v := c.After.Value.(type) {
+		case exchange.Declaration:
+			b.declare(c.ID, v)
+		case exchange.Credit:
+			v.ID = id
+			b.putRow(c.Kind, id, b.columns(v))
+			b.putParts(v)
+		case exchange.Evidence:
+			b.keepContent(v.SHA256)
+			b.putRow(c.Kind, id, b.columns(v))
+		default:
+			b.putRow(c.Kind, id, b.columns(v))
+		}
+	}
+	if a, _ := c.After.Value.(exchange.Allocation); c.Kind == exchange.ImportKind || a.By == ledger.ByAuto {
+		return // they have no stamps
+	}
+	b.do(func() error {
+		return b.tx.execOne(b.ctx, "UPDATE "+string(c.Kind)+" SET changed = ?, past = ? WHERE id = ?",
+			c.After.Changed, strings.Join(c.After.Past, " "), b.numbers[c.ID])
+	})
+}
+
+// columns returns the columns of a record, each with its value.
+func (b *becoming) columns(v exchange.Value) []any {
+	switch v := v.(type) {
+	case exchange.Credential:
+		body, code, _ := strings.Cut(v.Name, "/")
+		return []any{"body", body, "code", code, "number", v.Number, "certified", day(v.Certified), "voluntary", v.Voluntary}
+	case exchange.Cycle:
+		return []any{"credential", b.number(exchange.CredentialKind, v.Credential),
+			"first_day", day(v.First), "last_day", day(v.Last), "closed", v.Closed}
+	case exchange.Import:
+		return []any{"uid", v.UID, "file", v.File, "date", day(v.Date)}
+	case exchange.Credit:
+		return []any{
+			"uid", v.UID, "date", day(v.Date), "title", v.Title, "provider", v.Provider, "points", v.Points, "activity", v.Activity,
+			"reference", v.Reference, "url", v.URL, "note", v.Note, "import", orNull(b.number(exchange.ImportKind, v.Import)), "removed", v.Removed,
+			"merged_into", orNull(b.credit(v.MergedInto)),
+		}
+	case exchange.Allocation:
+		return []any{"credit", b.credit(v.Credit), "cycle", b.numbers[v.CycleID()], "requirement", v.Requirement,
+			"points", v.Points, "allocated_by", v.By}
+	case exchange.Evidence:
+		return []any{"credit", b.credit(v.Credit), "content", b.number("content", v.SHA256),
+			"name", v.Name, "media_type", v.MediaType, "added", day(v.Added)}
+	case exchange.Course:
+		free, price := chargeColumns(v.Course)
+		return []any{"uid", v.UID, "title", v.Title, "provider", v.Provider, "points", orNull(v.Points),
+			"topics", ledger.FormatCreditTopics(v.Topics), "free", free, "price", price, "url", v.URL}
+	case exchange.Apart:
+		x, y := b.credit(v.Credit), b.credit(v.Other)
+		return []any{"credit", min(x, y), "other", max(x, y)}
+	}
+	panic(fmt.Sprintf("%T is in no table", v))
+}
+
+func (b *becoming) number(kind exchange.Kind, key string) int64 {
+	return b.numbers[exchange.ID{Kind: kind, Key: key}]
+}
+
+func (b *becoming) credit(uid string) int64 { return b.number(exchange.CreditKind, uid) }
+
+// putRow adds the row of that number, or changes it. Columns alternate with
+// their values.
+func (b *becoming) putRow(table exchange.Kind, id int64, columns []any) {
+	names, set, values := []string{"id"}, []string(nil), []any{id}
+	for i := 0; i < len(columns); i += 2 {
+		name := columns[i].(string)
+		names, set, values = append(names, name), append(set, name+" = excluded."+name), append(values, columns[i+1])
+	}
+	marks := "?" + strings.Repeat(", ?", len(values)-1)
+	switch table {
+	case exchange.CredentialKind, exchange.CycleKind, exchange.EvidenceKind: // in whose file there is no uid
+		names, marks = append(names, "uid"), marks+", lower(hex(randomblob(16)))"
+	}
+	b.exec("INSERT INTO "+string(table)+" ("+strings.Join(names, ", ")+") VALUES ("+marks+
+		") ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "), values...)
+}
+
+// putParts writes the topics of a credit, and by what it is known besides.
+func (b *becoming) putParts(c exchange.Credit) {
+	b.do(func() error { return b.tx.replaceTopics(b.ctx, c.Credit) })
+	b.exec(`DELETE FROM form WHERE credit = ?`, c.ID)
+	b.exec(`DELETE FROM alias WHERE credit = ?`, c.ID)
+	for _, f := range c.Forms {
+		b.do(func() error { return b.tx.AddForm(b.ctx, c.ID, f) })
+	}
+	for _, uid := range c.Aliases {
+		b.exec(`INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, c.ID)
+	}
+}
+
+func (b *becoming) declare(id exchange.ID, v exchange.Declaration) {
+	d := v.Declaration
+	d.ID, d.UID, d.Cycle, d.Credits = 0, "", b.numbers[v.CycleID()], slices.Clone(d.Credits)
+	for i := range d.Credits {
+		d.Credits[i].Credit.ID = b.credit(d.Credits[i].Credit.UID)
+	}
+	b.do(func() error { return b.tx.AddDeclaration(b.ctx, &d) })
+	b.numbers[id] = d.ID
+}
+
+// keepContent keeps a content that is not there, or damaged.
+func (b *becoming) keepContent(hash string) {
+	b.do(func() error {
+		data, err := b.to.Contents[hash]()
+		if err != nil {
+			return err
+		}
+		id := exchange.ID{Kind: "content", Key: hash}
+		b.numbers[id], err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+		return err
+	})
+}
+
+// writeGone says what was deleted, wherever that was, and makes that this entry
+// and later ones have later stamps than all that came.
+func (b *becoming) writeGone() {
+	b.exec(`DELETE FROM gone WHERE kind <> 'clock'`)
+	latest := ""
+	for _, r := range b.to.Records {
+		latest = max(latest, r.Changed)
+		if v, is := r.Value.(exchange.Gone); is {
+			b.exec(`INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed)
+		}
+	}
+	if latest != "" {
+		b.exec(`INSERT INTO gone (kind, key, changed) VALUES ('clock', 'clock', ?)
+			ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)`, latest)
+		b.exec(`UPDATE entry SET stamp = `+nextStamp+` WHERE id = `+thisEntry+` AND stamp <= ?2`, "", latest)
+	}
 }

@@ -2,10 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -54,12 +54,8 @@ func (tx *Tx) LastUndo(ctx context.Context) (ledger.Entry, error) {
 }
 
 // entry returns the first complete entry of which the condition is true.
-func (tx *Tx) entry(ctx context.Context, where string, args ...any) (ledger.Entry, error) {
-	var e ledger.Entry
-	err := tx.sql.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entry WHERE (`+complete+`) AND `+where, args...).Scan(entryFields(&e)...)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
+func (tx *Tx) entry(ctx context.Context, where string, args ...any) (e ledger.Entry, err error) {
+	err = tx.one(ctx, entryFields(&e), `SELECT `+entryColumns+` FROM entry WHERE (`+complete+`) AND `+where, args...)
 	return e, err
 }
 
@@ -105,73 +101,20 @@ type place struct{ record, key string }
 // An image is a record's columns as a JSON object, nil where there is none.
 type image = json.RawMessage
 
-// Changes returns what an entry changed, in the order in which it did.
+// Changes returns what an entry changed, in the order in which it did: each record
+// before and after, which is as it was before it was next changed, or as it is.
 func (tx *Tx) Changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
-	all, err := tx.changes(ctx, entry)
-	if err == nil {
-		var after map[place]image
-		if after, err = tx.imagesAfter(ctx, entry, all); err == nil {
-			for i := len(all) - 1; i >= 0; i-- {
-				at := place{all[i].Record, all[i].Key}
-				all[i].After, after[at] = after[at], all[i].Before
-			}
-		}
-	}
-	return all, wrap(err, "changes of entry %d", entry)
-}
-
-// changes returns an entry's changes without what became of the records.
-func (tx *Tx) changes(ctx context.Context, entry int64) ([]ledger.Change, error) {
-	return read(ctx, tx, func(c *ledger.Change) []any { return []any{&c.Record, &c.Key, (*[]byte)(&c.Before)} },
-		`WITH `+ownAndLater+` SELECT record, key, before FROM own ORDER BY id`, entry)
-}
-
-// imagesAfter returns the records that an entry changed as it left them: as
-// they were before they were next changed, or as they are.
-func (tx *Tx) imagesAfter(ctx context.Context, entry int64, all []ledger.Change) (map[place]image, error) {
-	images, err := tx.imagesLeft(ctx, entry)
-	if err != nil {
-		return nil, err
-	}
-	tables, err := tx.tables(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range all {
+	t, err := tx.taking(ctx, entry, false)
+	for i := len(t.changes) - 1; i >= 0 && err == nil; i-- {
+		c := &t.changes[i]
 		at := place{c.Record, c.Key}
-		if _, ok := images[at]; ok {
-			continue
+		if _, known := t.left[at]; !known {
+			t.left[at], err = tx.image(ctx, t.tables, at)
 		}
-		if images[at], err = tx.image(ctx, tables, at); err != nil {
-			return nil, err
-		}
+		c.After, t.left[at] = t.left[at], c.Before
 	}
-	return images, nil
+	return t.changes, wrap(err, "changes of entry %d", entry)
 }
-
-// imagesLeft returns, as an entry left them, those of the records that it
-// changed which were changed again since: as they were before the first time.
-func (tx *Tx) imagesLeft(ctx context.Context, entry int64) (map[place]image, error) {
-	images := map[place]image{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var at place
-		var before []byte
-		var first int64
-		err := rows.Scan(&at.record, &at.key, &before, &first)
-		images[at] = before
-		return err
-	}, `WITH `+ownAndLater+` SELECT record, key, before, min(id) FROM later
-		WHERE (record, key) IN (SELECT record, key FROM own) GROUP BY record, key`, entry)
-	return images, err
-}
-
-// ownAndLater are common table expressions: the changes of the entry ?1, and
-// those written after it. Neither is ever read as a whole without need.
-const ownAndLater = `
-	own AS NOT MATERIALIZED (SELECT change.* FROM change, entry AS e
-		WHERE e.id = ?1 AND change.id >= e.first_change AND change.id < e.first_change + e.changes),
-	later AS NOT MATERIALIZED (SELECT * FROM change
-		WHERE id >= (SELECT first_change + changes FROM entry WHERE id = ?1))`
 
 // image returns a record as it is, nil when there is none.
 func (tx *Tx) image(ctx context.Context, tables []table, at place) (image, error) {
@@ -179,13 +122,9 @@ func (tx *Tx) image(ctx context.Context, tables []table, at place) (image, error
 	if err != nil {
 		return nil, err
 	}
-	stmt, err := tx.prepare(ctx, `SELECT `+t.imageOf("")+` FROM `+t.name+` WHERE `+t.isKey("?1"))
-	if err != nil {
-		return nil, err
-	}
 	var now []byte
-	err = stmt.QueryRowContext(ctx, at.key).Scan(&now)
-	if errors.Is(err, sql.ErrNoRows) {
+	err = tx.one(ctx, []any{&now}, `SELECT `+t.imageOf("")+` FROM `+t.name+` WHERE `+t.isKey(), at.key)
+	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
 	return now, wrap(err, "%s %s", at.record, at.key)
@@ -199,4 +138,211 @@ func named(tables []table, name string) (table, error) {
 		}
 	}
 	return table{}, fmt.Errorf("the log names a table %q, which the ledger lacks", name)
+}
+
+// An Origin says whose work a ledger is opened for; the log keeps it.
+type Origin struct {
+	At      string // when, as RFC 3339 by the holder's clock
+	Command string // as it was typed
+	// Rehearse makes every [DB.Update] and [DB.TakeBack] end without keeping
+	// anything, though it does all it would do.
+	Rehearse bool
+}
+
+// A table is one whose records the log keeps.
+type table struct {
+	name    string
+	columns []string
+	key     []string // columns of the primary key, in its order
+	stamped bool     // it has the columns changed and past, which the log does not keep
+}
+
+// tables returns the tables that the log keeps, with the columns that it keeps:
+// all but the log itself, the contents of files, which are never deleted, and
+// the bookkeeping for other ledgers.
+func (tx *Tx) tables(ctx context.Context) ([]table, error) {
+	var all []table
+	var name, column string
+	var key int
+	err := tx.each(ctx, []any{&name, &column, &key}, func() {
+		if n := len(all); n == 0 || all[n-1].name != name {
+			all = append(all, table{name: name})
+		}
+		t := &all[len(all)-1]
+		if column == "changed" || column == "past" {
+			t.stamped = true
+			return
+		}
+		t.columns = append(t.columns, column)
+		if key > 0 {
+			t.key = append(t.key, column) // in their order, as every table has it
+		}
+	}, `SELECT t.name, c.name, c.pk FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+		WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT IN ('entry', 'change', 'content', 'alias', 'gone')
+		ORDER BY t.name, c.cid`)
+	return all, wrap(err, "read the schema")
+}
+
+// record makes the triggers that write to the log whatever is done to any
+// table, whoever does it on this connection. They are temporary: a ledger that
+// is only read need not parse them, which takes a tenth of the time of cmp
+// status. To a record whose key is changed, it is as if the one were removed and
+// another one added.
+func (tx *Tx) record(ctx context.Context) error {
+	var made bool
+	err := tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_temp_schema WHERE type = 'trigger')`).Scan(&made)
+	if err != nil || made {
+		return err
+	}
+	all, err := tx.tables(ctx)
+	if err != nil {
+		return err
+	}
+	var script strings.Builder
+	for _, t := range all {
+		_, renamed, gone := t.together()
+		script.WriteString(t.insertTrigger() + t.fill(`
+			CREATE TEMP TRIGGER {t}_updated AFTER UPDATE OF {columns} ON main.{t} WHEN {differs} BEGIN
+				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old});
+				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key}; `+renamed+` END;
+			CREATE TEMP TRIGGER {t}_deleted AFTER DELETE ON main.{t} BEGIN
+				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old}); `+gone+` END;`))
+	}
+	_, err = tx.sql.ExecContext(ctx, script.String())
+	return wrap(err, "begin the log")
+}
+
+func (t table) insertTrigger() string {
+	arrived, _, _ := t.together()
+	return t.fill(`CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
+		INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + arrived + ` END;`)
+}
+
+// fill fills in SQL what it says of a table in braces.
+func (t table) fill(sql string) string {
+	return strings.NewReplacer("{t}", t.name, "{entry}", thisEntry, "{stamp}", thisStamp, "{columns}", strings.Join(t.columns, ", "),
+		"{old}", t.imageOf("OLD."), "{old key}", t.keyOf("OLD."), "{new key}", t.keyOf("NEW."),
+		"{old name}", t.publicName("OLD."), "{new name}", t.publicName("NEW."),
+		"{differs}", t.each(" OR ", "OLD.%[1]s IS NOT NEW.%[1]s")).Replace(sql)
+}
+
+// thisEntry and thisStamp are the SQL of the entry that is being written, and
+// of its stamp.
+const (
+	thisEntry = "(SELECT max(id) FROM entry)"
+	thisStamp = "(SELECT stamp FROM entry ORDER BY id DESC LIMIT 1)"
+)
+
+// recordAtOnce runs fn, which inserts records and changes no other, and then
+// writes all of them to the log at once, which takes less time than a trigger for
+// each. The records are those whose column, given for each table, is greater than
+// last.
+func (tx *Tx) recordAtOnce(ctx context.Context, columns map[string]string, last int64, fn func() error) error {
+	all, err := tx.tables(ctx)
+	if err != nil {
+		return err
+	}
+	var before, after strings.Builder
+	for _, t := range all {
+		if column, ok := columns[t.name]; ok {
+			fmt.Fprintf(&before, "DROP TRIGGER temp.%s_inserted;", t.name)
+			fmt.Fprintf(&after, `INSERT INTO change (entry, record, key) SELECT %s, '%s', %s FROM %[2]s WHERE %[4]s > %[5]d;`,
+				thisEntry, t.name, t.keyOf(""), column, last)
+			after.WriteString(t.insertTrigger())
+		}
+	}
+	if _, err := tx.sql.ExecContext(ctx, before.String()); err != nil {
+		return err
+	}
+	if err := fn(); err != nil {
+		return err // the transaction ends without being kept, and brings the triggers back
+	}
+	_, err = tx.sql.ExecContext(ctx, after.String())
+	return err
+}
+
+// keyOf returns the SQL of a record's key, with a prefix to its columns.
+func (t table) keyOf(prefix string) string {
+	return "json_array(" + prefix + strings.Join(t.key, ", "+prefix) + ")"
+}
+
+// imageOf returns the SQL of a whole record, with a prefix to its columns.
+func (t table) imageOf(prefix string) string {
+	return "json_object(" + t.each(", ", "'%[1]s', "+prefix+"%[1]s") + ")"
+}
+
+// each returns a text for every column, joined.
+func (t table) each(separator, format string) string {
+	texts := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		texts[i] = fmt.Sprintf(format, c)
+	}
+	return strings.Join(texts, separator)
+}
+
+// isKey is the SQL that a record has the key ?1, a JSON array.
+func (t table) isKey() string {
+	conditions := make([]string, len(t.key))
+	for i, c := range t.key {
+		conditions[i] = fmt.Sprintf("%s = ?1 ->> %d", c, i)
+	}
+	return strings.Join(conditions, " AND ")
+}
+
+// together returns the SQL of the triggers for what is kept so that this ledger and
+// another one can be brought together: of every record when it was changed last, and
+// of what was removed that it is gone. A topic and a form are parts of their credit.
+func (t table) together() (arrived, renamed, gone string) {
+	const (
+		stamp = ` UPDATE {of} SET past = trim(past || ' ' || changed), changed = {stamp} WHERE id = {id} AND changed <> {stamp};`
+		came  = ` DELETE FROM gone WHERE kind = '{t}' AND key = {new name};`
+		went  = ` INSERT INTO gone (kind, key, changed) SELECT '{t}', name, {stamp} FROM (SELECT {old name} AS name) WHERE {which}
+			ON CONFLICT DO UPDATE SET changed = excluded.changed;`
+	)
+	switch t.name {
+	case "credit_topic", "form":
+		ofCredit := strings.ReplaceAll(stamp, "{of}", "credit")
+		arrived = strings.ReplaceAll(ofCredit, "{id}", "NEW.credit")
+		return arrived, arrived, strings.ReplaceAll(ofCredit, "{id}", "OLD.credit")
+	case "credit": // it is noted when it was removed last, also when it is brought back
+		renamed = ` DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid AND NEW.removed AND NOT OLD.removed;
+			INSERT INTO gone (kind, key, changed) SELECT 'credit', OLD.uid, OLD.changed WHERE OLD.removed AND NOT NEW.removed ON CONFLICT DO NOTHING;`
+		// References are not enforced while its adding is taken back.
+		gone = ` DELETE FROM alias WHERE credit = OLD.id; DELETE FROM gone WHERE kind = 'credit' AND key = OLD.uid;`
+	case "cycle", "evidence": // another name: other days, or another credit
+		renamed = strings.ReplaceAll(went, "{which}", "name <> {new name}") + came
+	}
+	if t.publicName("") != "" { // it has no name where all went with its credential
+		arrived, gone = came, strings.ReplaceAll(went, "{which}", "name IS NOT NULL")
+	}
+	if t.stamped {
+		own := strings.NewReplacer("{of}", t.name, "{id}", "NEW.id").Replace(stamp)
+		arrived, renamed = arrived+own, renamed+own
+	}
+	return arrived, renamed, gone
+}
+
+// publicName returns the SQL of what names a record in every ledger, as the
+// schema says, or "" for those that no command removes for good.
+func (t table) publicName(prefix string) string {
+	const cycle = `(SELECT body || '/' || code || ' ' || coalesce(last_day, '')
+		FROM cycle AS y JOIN credential AS k ON k.id = y.credential WHERE y.id = @cycle)`
+	name := ""
+	switch t.name {
+	case "credential":
+		name = `@body || '/' || @code`
+	case "cycle":
+		name = `(SELECT body || '/' || code FROM credential WHERE id = @credential) || ' ' || coalesce(@last_day, '')`
+	case "declaration":
+		name = cycle
+	case "course":
+		name = `@uid`
+	case "allocation":
+		name = `iif(@allocated_by = 'hand', (SELECT uid FROM credit WHERE id = @credit) || ' ' || ` + cycle + ` || ' ' || @requirement, NULL)`
+	case "evidence":
+		name = `(SELECT uid FROM credit WHERE id = @credit) || ' ' || (SELECT sha256 FROM content WHERE id = @content)`
+	case "apart":
+		name = `(SELECT min(a.uid, b.uid) || ' ' || max(a.uid, b.uid) FROM credit AS a, credit AS b WHERE a.id = @credit AND b.id = @other)`
+	}
+	return strings.ReplaceAll(name, "@", prefix)
 }

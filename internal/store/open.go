@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,9 @@ import (
 	"strings"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"cmpledger/internal/ledger"
 )
 
 // How connections are opened.
@@ -19,7 +23,7 @@ const (
 	// What REPLACE deletes is kept by the log only with recursive_triggers. The
 	// cache of 16 MB is used only by who writes as much: an import of thousands.
 	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
-	inMemory   = "file::memory:?_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)" // a whole name
+	inMemory   = "_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)"
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// forGlancing hardly waits for a writer.
 	forGlancing = "mode=ro&_pragma=busy_timeout(5)"
@@ -57,7 +61,7 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 			return nil, errors.Join(explain(path, err), db.Close())
 		case schema < s.newest:
 			db.Close()
-			return s.older(path, forReading, by, false)
+			return s.older(path, forReading, by)
 		}
 	}
 	if err := db.migrate(context.Background(), true); err != nil {
@@ -81,20 +85,7 @@ func (s schemas) openRead(path string) (*DB, error) {
 		return nil, err
 	}
 	db, schema, err := s.openAsIs(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case schema == 0:
-		db.Close()
-		if db, err = s.empty(Origin{}); err == nil {
-			db.path, db.readOnly = path, true
-		}
-		return db, err
-	case schema < s.newest:
-		db.Close()
-		return s.older(path, forReading, Origin{}, true)
-	}
-	return db, nil
+	return s.newestOf(db, schema, forReading, err)
 }
 
 // Glance is [OpenRead] for who would rather know nothing than wait or talk. A
@@ -110,87 +101,33 @@ func (s schemas) glance(path string) (*DB, error) {
 		return nil, err
 	case size == 0:
 		return nil, fmt.Errorf("%s: is empty: %w", path, fs.ErrNotExist)
-	case exists(path + "-wal"): // to read it would leave a file
-		return nil, notALedger(path)
 	}
 	db, schema, err := s.openFor(path, forGlancing)
-	switch {
-	case err != nil:
-		return nil, explain(path, err)
-	case schema < s.newest:
-		db.Close()
-		return s.older(path, forGlancing, Origin{}, true)
+	return s.newestOf(db, schema, forGlancing, explain(path, err))
+}
+
+// newestOf returns a ledger that was opened for reading, or a copy of it of the
+// newest schema.
+func (s schemas) newestOf(db *DB, schema int, reading string, err error) (*DB, error) {
+	if err != nil || schema == s.newest {
+		return db, err
 	}
-	return db, nil
+	db.Close()
+	newest, err := s.older(db.path, reading, Origin{})
+	if err == nil {
+		newest.readOnly = true
+	}
+	return newest, err
 }
 
 // openAsIs opens a ledger of any schema for reading and returns its schema, 0
 // when it has none yet.
 func (s schemas) openAsIs(path string) (*DB, int, error) {
-	if exists(path + "-wal") {
-		// No ledger of ours has one, and reading it would leave a file.
-		if err := s.refuse(path); err != nil {
-			return nil, 0, err
-		}
-	}
 	db, schema, err := s.openFor(path, forReading)
-	if isHotJournal(err) { // SQLite takes it back by itself when it may write
+	if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK { // SQLite takes it back by itself when it may write
 		db, schema, err = s.openFor(path, forWriting+"&_pragma=query_only(1)")
 	}
 	return db, schema, explain(path, err)
-}
-
-// older returns a copy in memory of a ledger of an older schema, brought to
-// the newest one. The file stays as it is until something is written to it.
-func (s schemas) older(path, reading string, by Origin, readOnly bool) (*DB, error) {
-	db, err := connect(path, inMemory)
-	if err != nil {
-		return nil, err
-	}
-	db.schemas, db.origin = s, by
-	if err = db.load(dsn(path, reading)); err == nil {
-		err = db.migrate(context.Background(), false)
-	}
-	if err != nil {
-		return nil, errors.Join(explain(path, err), db.Close())
-	}
-	db.readOnly = readOnly
-	return db, nil
-}
-
-// load replaces all that a ledger in memory holds by what the file has.
-func (db *DB) load(file string) error {
-	conn, err := db.sql.Conn(context.Background())
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return conn.Raw(func(driver any) error {
-		restore, err := driver.(interface {
-			NewRestore(string) (*sqlite.Backup, error)
-		}).NewRestore(file)
-		if err != nil {
-			return err
-		}
-		_, err = restore.Step(-1)
-		return errors.Join(err, restore.Finish())
-	})
-}
-
-// Empty returns an empty ledger in memory. What is written to it is gone when
-// it is closed.
-func Empty(by Origin) (*DB, error) { return known().empty(by) }
-
-func (s schemas) empty(by Origin) (*DB, error) {
-	db, err := connect("", inMemory)
-	if err != nil {
-		return nil, err
-	}
-	db.schemas, db.origin = s, by
-	if err := db.migrate(context.Background(), false); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return db, nil
 }
 
 // openFor opens a ledger for reading and returns its schema, 0 when it has none
@@ -209,23 +146,69 @@ func (s schemas) openFor(path, reading string) (*DB, int, error) {
 	return db, schema, nil
 }
 
-// connect opens the file of a ledger.
-func (s schemas) connect(path, query string) (*DB, error) {
-	db, err := connect(path, dsn(path, query))
+// Empty returns an empty ledger in memory. What is written to it is gone when
+// it is closed.
+func Empty(by Origin) (*DB, error) { return known().older("", "", by) }
+
+// older returns a copy in memory of a ledger of an older schema, brought to the
+// newest one; without a path it is an empty one. The file stays as it is until
+// something is written to it.
+func (s schemas) older(path, reading string, by Origin) (*DB, error) {
+	db, err := s.copyInMemory(path, reading)
 	if err != nil {
-		return nil, err
+		return nil, explain(path, err)
 	}
-	db.schemas = s
+	db.origin = by
+	if err := db.migrate(context.Background(), false); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return db, nil
 }
 
-func connect(path, dsn string) (*DB, error) {
-	db, err := sql.Open("sqlite", dsn)
+// copyInMemory returns what a file holds, or nothing without a path.
+func (s schemas) copyInMemory(path, reading string) (*DB, error) {
+	db, err := s.connect("", inMemory)
+	if err != nil || path == "" {
+		return db, err
+	}
+	db.path = path
+	if err := db.load(dsn(path, reading)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// load replaces all that a ledger holds by what the file has.
+func (db *DB) load(file string) error {
+	conn, err := db.sql.Conn(context.Background())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error {
+		restore, err := driver.(interface {
+			NewRestore(string) (*sqlite.Backup, error)
+		}).NewRestore(file)
+		if err != nil {
+			return err
+		}
+		_, err = restore.Step(-1)
+		return errors.Join(err, restore.Finish())
+	})
+}
+
+// connect opens the file of a ledger; without a path it is one in memory.
+func (s schemas) connect(path, query string) (*DB, error) {
+	name := dsn(path, query)
+	if path == "" {
+		name = "file::memory:?" + query
+	}
+	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	db.SetMaxOpenConns(1)
-	return &DB{sql: db, path: path}, nil
+	return &DB{sql: db, path: path, schemas: s}, nil
 }
 
 // dsn returns the name by which the driver opens a file, whatever characters
@@ -238,16 +221,17 @@ func dsn(path, query string) string {
 // (https://sqlite.org/uri.html). The path has slashes; volume is what Windows
 // has in front of the first folder, such as "C:" or "//server/share".
 func uriPath(path, volume string) string {
+	before := ""
 	switch {
 	case strings.HasPrefix(path, "/"):
-		return "//" + escape(path) // no host, then the path
+		before = "//" // no host, then the path
 	case volume != "":
-		return "///" + escape(path) // "C:/..."
+		before = "///" // "C:/..."
+	default:
+		path = "./" + path // even where it is called ":memory:"
 	}
-	return escape("./" + path) // even where it is called ":memory:"
+	return before + (&url.URL{Path: path}).EscapedPath()
 }
-
-func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
 // stat returns the size of a file that may be a ledger.
 func stat(path string) (int64, error) {
@@ -258,9 +242,11 @@ func stat(path string) (int64, error) {
 	case err != nil:
 		return 0, fmt.Errorf("%s: cannot be opened: %w", path, cause(err))
 	case info.IsDir():
-		return 0, fmt.Errorf("%s: is a folder; name a file with --db", path)
+		return 0, fault(path, "is a folder", nil, "name a file with --db")
 	case !info.Mode().IsRegular():
-		return 0, fmt.Errorf("%s: is no regular file; name another one with --db", path)
+		return 0, fault(path, "is no regular file", nil, "name another one with --db")
+	case exists(path + "-wal"): // to read it would leave files beside it
+		return 0, inWAL(path)
 	}
 	return info.Size(), nil
 }
@@ -286,4 +272,196 @@ func create(path string) error {
 		return fmt.Errorf("%s: cannot be created: %w", path, cause(err))
 	}
 	return f.Close()
+}
+
+// applicationID marks a SQLite file as a ledger: "cmp1" in ASCII.
+const applicationID = 0x636d7031
+
+// NewestSchema is the newest schema that the program knows, which every ledger
+// has after it was written to: the number of the last file in migrations.
+const NewestSchema = 1
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// schemas are the schemas that a program knows. Tests have more of them.
+type schemas struct {
+	files  fs.FS // a folder migrations, whose files make one schema each of the one before
+	newest int
+}
+
+func known() schemas { return schemas{migrations, NewestSchema} }
+
+// Why a file is none that this program may touch.
+var (
+	errForeign = errors.New("no ledger of cmp")
+	errOther   = errors.New("a ledger of another cmp")
+)
+
+func notALedger(path string, cause error) error {
+	return fault(path, "not a ledger of cmp; nothing was touched", errors.Join(errForeign, cause),
+		"name another file with --db; %s says more of this one", ledger.Command{"doctor"})
+}
+
+// newer refuses a ledger of a schema that is not known yet.
+func (s schemas) newer(path string, schema int) error {
+	what := fmt.Sprintf("written by a newer cmp (schema %d, this one knows %d); nothing was touched", schema, s.newest)
+	return fault(path, what, errOther, "use the newer cmp")
+}
+
+// identify returns the number of the schema of the file, 0 when there is
+// nothing in it yet. It is a refusal when the file is not a ledger, or is
+// newer than this program.
+func (db *DB) identify(ctx context.Context) (schema int, err error) {
+	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+		schema, err = tx.identify(ctx, db.path)
+		return err
+	})
+	return schema, err
+}
+
+// identify reads the schema first, which finds most damage.
+func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error) {
+	var application int
+	var used bool
+	err = tx.one(ctx, []any{&used, &application, &schema}, `SELECT EXISTS (SELECT 1 FROM sqlite_schema),
+		(SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`)
+	switch {
+	case err != nil:
+		return 0, err
+	case application == 0 && schema == 0 && !used:
+		return 0, nil
+	case application != applicationID || schema < 1:
+		return 0, notALedger(path, nil)
+	case schema > tx.schemas.newest:
+		return 0, tx.schemas.newer(path, schema)
+	}
+	return schema, nil
+}
+
+// refuse returns a refusal when the file is one. It looks at the file at rest:
+// opened for writing, a database of others would have its journals worked off.
+// Any other error is for the opening proper to find, which takes locks.
+func (s schemas) refuse(path string) error {
+	if exists(path + "-journal") {
+		return nil // in use, or left by a crash: without locks nothing is certain
+	}
+	db, err := s.connect(path, atRest)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if _, err := db.identify(context.Background()); errors.Is(err, errForeign) || errors.Is(err, errOther) {
+		return err
+	}
+	return nil
+}
+
+// inWAL refuses what another program keeps in a way that leaves files beside it.
+func inWAL(path string) error {
+	return fault(path, "kept with a write-ahead log by another program", errOther, "PRAGMA journal_mode = delete in that program ends it")
+}
+
+// A Migration is how an older ledger came to the newest schema.
+type Migration struct {
+	From, To int    // numbers of schemas
+	Backup   string // the file that keeps it as it was
+}
+
+// migrate brings the ledger to the newest schema, in one transaction. One that
+// has a schema is backed up before that, if that is asked for.
+func (db *DB) migrate(ctx context.Context, backUp bool) error {
+	schema, err := db.identify(ctx)
+	if err != nil || schema == db.schemas.newest {
+		return explain(db.path, err)
+	}
+	var made Backup
+	// A migration may build a table anew, and to drop the old one would take
+	// with it what refers to it.
+	err = db.rebuild(ctx, func(tx *Tx) error {
+		// Another process may have been faster.
+		schema, err := tx.identify(ctx, db.path)
+		if err != nil || schema == db.schemas.newest {
+			return err
+		}
+		if schema > 0 && backUp {
+			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return tx.schemas.copyLedger(ctx, db.path, part) })
+			if err != nil {
+				return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
+			}
+			db.migration = &Migration{From: schema, To: db.schemas.newest, Backup: made.Path}
+		}
+		return tx.migrate(ctx, schema, db.schemas.newest)
+	})
+	settle(db.path, made, err)
+	return err
+}
+
+// rebuild runs fn in one transaction without foreign keys and without the log.
+// What fn broke is found before the transaction ends.
+func (db *DB) rebuild(ctx context.Context, fn func(*Tx) error) error {
+	return db.withoutForeignKeys(ctx, func() error {
+		return db.write(ctx, func(tx *Tx) error {
+			// To rename a table would else look at every view, also at those
+			// of a table that is just being built anew.
+			if _, err := tx.sql.ExecContext(ctx, "PRAGMA legacy_alter_table = ON"); err != nil {
+				return err
+			}
+			if err := fn(tx); err != nil {
+				return err
+			}
+			return tx.references(ctx)
+		})
+	})
+}
+
+// withoutForeignKeys runs fn, a transaction, without enforcing references. It
+// is for fn to check them before its end.
+func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
+	// The pragma does nothing within a transaction.
+	if _, err := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
+		return explain(db.path, err)
+	}
+	err := fn()
+	_, on := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = ON")
+	return errors.Join(err, explain(db.path, on))
+}
+
+// errDangling is wrapped by the error about a record that refers to none.
+var errDangling = errors.New("is missing")
+
+// references returns an error where a record refers to one that is not there,
+// about the first of them.
+func (tx *Tx) references(ctx context.Context) error {
+	var record, row, parent string
+	err := tx.one(ctx, []any{&record, &row, &parent}, `SELECT "table", coalesce('[' || rowid || ']', ''), parent FROM pragma_foreign_key_check LIMIT 1`)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("%s %s: what it refers to in %s %w", record, row, parent, errDangling)
+}
+
+// migrate applies the migrations after the one numbered from, up to the one
+// numbered to. Each file of them is named for its number, so that they are in
+// order.
+func (tx *Tx) migrate(ctx context.Context, from, to int) error {
+	files, err := fs.ReadDir(tx.schemas.files, "migrations")
+	if err != nil {
+		return err
+	}
+	for _, file := range files[from:to] {
+		script, err := fs.ReadFile(tx.schemas.files, "migrations/"+file.Name())
+		if err != nil {
+			return err
+		}
+		if _, err := tx.sql.ExecContext(ctx, string(script)); err != nil {
+			return fmt.Errorf("migration %s: %w", file.Name(), err)
+		}
+	}
+	_, err = tx.sql.ExecContext(ctx, fmt.Sprintf(
+		"PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to))
+	return err
 }

@@ -17,6 +17,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"modernc.org/libc"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"cmpledger/internal/ledger"
 )
@@ -24,8 +32,8 @@ import (
 // ErrNotFound is wrapped by the errors about a record that the ledger lacks.
 var ErrNotFound = errors.New("not found")
 
-// ErrTaken is wrapped by the error about a credit whose UID another one has.
-var ErrTaken = errors.New("is in the ledger, or was removed from it")
+// ErrTaken is wrapped by the error about a record that is there already.
+var ErrTaken = errors.New("is in the ledger")
 
 // errReadOnly is a mistake of the program, not of its user.
 var errReadOnly = errors.New("the ledger is open for reading only")
@@ -48,7 +56,8 @@ type Tx struct {
 	sql      *sql.Conn
 	schemas  schemas
 	readOnly bool
-	prepared map[string]*sql.Stmt // by their text; closed with the transaction
+	prepared map[string]*sql.Stmt // by their text
+	finally  []io.Closer          // closed with the transaction
 	noted    bool                 // what was known of another ledger changed, which is no change of a record
 	mended   bool                 // a damaged content was kept anew, which is no change of a record
 }
@@ -97,9 +106,6 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 		}
 		return err
 	})
-	if errors.Is(err, errNotKept) {
-		err = nil
-	}
 	return e, err
 }
 
@@ -112,7 +118,7 @@ func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // transact runs fn between the statement begin and COMMIT, or ROLLBACK when fn
-// fails. It does so by hand, for a [sql.Tx] starts a goroutine with every
+// fails, or returns errNotKept. It does so by hand, for a [sql.Tx] starts a goroutine with every
 // query, only to hear of a cancelled context.
 func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func(*Tx) error) error {
 	conn, err := db.sql.Conn(ctx)
@@ -123,15 +129,20 @@ func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func
 	if _, err := conn.ExecContext(ctx, begin); err != nil {
 		return err
 	}
-	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly}
+	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly, prepared: map[string]*sql.Stmt{}}
 	committed := false
 	defer func() {
-		tx.finalize()
+		for _, c := range tx.finally {
+			_ = c.Close() // what went wrong, executing it said
+		}
 		if !committed { // also when fn panicked
 			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		}
 	}()
 	if err := fn(tx); err != nil {
+		if errors.Is(err, errNotKept) {
+			err = nil
+		}
 		return err
 	}
 	_, err = conn.ExecContext(ctx, "COMMIT")
@@ -148,18 +159,9 @@ func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tx.prepared == nil {
-		tx.prepared = make(map[string]*sql.Stmt)
-	}
 	tx.prepared[query] = stmt
+	tx.finally = append(tx.finally, stmt)
 	return stmt, nil
-}
-
-// finalize closes what was prepared.
-func (tx *Tx) finalize() {
-	for _, stmt := range tx.prepared {
-		stmt.Close()
-	}
 }
 
 // exec runs a statement and returns how many rows it changed.
@@ -194,20 +196,25 @@ func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, 
 	if tx.readOnly {
 		return errReadOnly
 	}
+	return tx.one(ctx, []any{id, uid}, query, args...)
+}
+
+// one reads the columns of the one row that a query finds, or returns ErrNotFound.
+func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
-	if err != nil {
-		return err
+	if err == nil {
+		err = stmt.QueryRowContext(ctx, args...).Scan(columns...)
 	}
-	err = stmt.QueryRowContext(ctx, args...).Scan(id, uid)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
 	}
 	return err
 }
 
-// each calls scan for every row that a query finds. What scan cannot read is
-// damaged: the schema lets nothing else in.
-func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+// each reads the columns of every row that a query finds, and calls fn after each.
+// The number of a row, if it has one, is the first. What cannot be read is damaged:
+// the schema lets nothing else in.
+func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
 	if err != nil {
 		return err
@@ -218,27 +225,31 @@ func (tx *Tx) each(ctx context.Context, scan func(*sql.Rows) error, query string
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return &unreadable{err}
+		if err := rows.Scan(columns...); err != nil {
+			if id, ok := columns[0].(*int64); ok {
+				err = fmt.Errorf("number %d: %w", *id, err)
+			}
+			return unreadable{err}
 		}
+		fn()
 	}
 	return rows.Err()
 }
 
 // read returns the rows that a query finds. fields says where the columns of a
-// row are read to; its number, if it has one, is the first.
-func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) ([]T, error) {
-	var all []T
+// row are read to.
+func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) (all []T, err error) {
 	var row T // one serves all, which takes half the memory
-	columns := fields(&row)
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		err := rows.Scan(columns...)
-		if id, ok := columns[0].(*int64); ok && err != nil {
-			err = fmt.Errorf("number %d: %w", *id, err)
-		}
-		all = append(all, row)
-		return err
-	}, query, args...)
+	err = tx.each(ctx, fields(&row), func() { all = append(all, row) }, query, args...)
+	return all, err
+}
+
+// pairs returns the rows that a query finds by their first column.
+func pairs[K comparable, V any](ctx context.Context, tx *Tx, query string, args ...any) (map[K]V, error) {
+	all := map[K]V{}
+	var key K
+	var value V
+	err := tx.each(ctx, []any{&key, &value}, func() { all[key] = value }, query, args...)
 	return all, err
 }
 
@@ -262,4 +273,149 @@ func wrap(err error, format string, args ...any) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
+}
+
+// A fault is an error that a person can mend: of which file, what is wrong, its
+// cause or nil, and what to do next.
+func fault(path, what string, cause error, try string, args ...any) *ledger.Error {
+	return &ledger.Error{Where: path, What: what, Try: ledger.Say(try, args...), Err: cause}
+}
+
+// An unreadable says why a record cannot be read.
+type unreadable struct{ error }
+
+func (e unreadable) Unwrap() error { return e.error }
+
+const (
+	seeWhoWrites   = "see who may write the file and its folder"
+	makeRoom       = "nothing was written; make room and repeat the command"
+	sayMoreOrBring = "%s says more, %s brings back a backup"
+)
+
+// explain turns what SQLite says of a file into a sentence that says what to
+// do. It leaves other errors alone, and those that were explained already.
+func explain(path string, err error) error {
+	doctor, restore := ledger.Command{"doctor"}, ledger.Command{"restore"}
+	if bad, ok := errors.AsType[unreadable](err); ok {
+		return fault(path, fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error), err, sayMoreOrBring, doctor, restore)
+	}
+	if _, ok := errors.AsType[*ledger.Error](err); ok {
+		return err
+	}
+	switch code(err) {
+	case 0:
+		return err
+	case sqlite3.SQLITE_READONLY_DBMOVED:
+		return fault(path, "was put in another place or replaced meanwhile", err, "nothing was written; repeat the command")
+	case sqlite3.SQLITE_IOERR_DELETE_NOENT:
+		return fault(path, "was replaced, or its journal deleted, while a command wrote to it", err, "see what it holds and repeat the command")
+	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
+		return fault(path, "its disk takes no more, or has errors", err, makeRoom)
+	}
+	switch code(err) & 0xff {
+	case sqlite3.SQLITE_ERROR: // a statement that fits no table that is there
+		what := err.Error()
+		if _, after, ok := strings.Cut(what, "SQL logic error: "); ok {
+			what, _, _ = strings.Cut(after, " (")
+		}
+		return fault(path, "not as cmp makes a ledger ("+what+")", err, sayMoreOrBring, doctor, restore)
+	case sqlite3.SQLITE_NOTADB:
+		return notALedger(path, err)
+	case sqlite3.SQLITE_CORRUPT:
+		return fault(path, "damaged or cut short", err, sayMoreOrBring, doctor, restore)
+	case sqlite3.SQLITE_CANTOPEN:
+		return fault(path, "cannot be opened", err, "see who may read and write the file and its folder")
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return fault(path, "may not be written", err, seeWhoWrites)
+	case sqlite3.SQLITE_BUSY:
+		return fault(path, "in use by another program", err, "try again when that is done")
+	case sqlite3.SQLITE_FULL:
+		return fault(path, "no room is left on its disk", err, makeRoom)
+	case sqlite3.SQLITE_IOERR:
+		return fault(path, "cannot be read or written ("+err.Error()+")", err, "")
+	}
+	return err
+}
+
+// code returns the result code of SQLite in an error, or 0.
+func code(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code()
+	}
+	return 0
+}
+
+// isDamage reports whether a file does not read as a database should.
+func isDamage(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CORRUPT }
+
+// isTaken reports whether a record was refused since there is one like it.
+func isTaken(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_UNIQUE }
+
+// isDangling reports whether a record was refused since the one that it
+// belongs to does not exist.
+func isDangling(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY }
+
+// isConstraint reports whether a record was refused for what the schema says of
+// it, or of it beside others.
+func isConstraint(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CONSTRAINT }
+
+// cause returns why an operation on a file failed, without operation and path.
+func cause(err error) error {
+	path, isPath := errors.AsType[*fs.PathError](err)
+	link, isLink := errors.AsType[*os.LinkError](err)
+	switch {
+	case isPath:
+		return path.Err
+	case isLink:
+		return link.Err
+	}
+	return err
+}
+
+// day returns a date as it is stored: text, or NULL for none.
+func day(d ledger.Date) any {
+	if d == 0 {
+		return nil
+	}
+	return d.String()
+}
+
+// orNull returns a number as it is stored where 0 is NULL: of points that are
+// not limited, of no record.
+func orNull[N ~int64](n N) any {
+	if n == 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+// A dayColumn reads what day stores.
+type dayColumn struct{ to *ledger.Date }
+
+// Scan implements [database/sql.Scanner].
+func (c dayColumn) Scan(value any) error {
+	if value == nil {
+		*c.to = 0
+		return nil
+	}
+	text, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("%v: not a date", value)
+	}
+	d, err := ledger.ParseDate(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	*c.to = d
+	return nil
+}
+
+// SingleThread makes SQLite go without the locks that several goroutines would
+// need, which saves a twentieth of its time. It is for a program that uses
+// ledgers from one goroutine at a time, and has to be called before the first
+// one is opened.
+func SingleThread() {
+	tls := libc.NewTLS()
+	defer tls.Close()
+	_ = sqlite3.Xsqlite3_config(tls, sqlite3.SQLITE_CONFIG_SINGLETHREAD, 0) // where it comes too late, the locks stay
 }

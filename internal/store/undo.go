@@ -1,8 +1,8 @@
 package store
 
 import (
+	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,28 +12,24 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// ErrTakenBack is wrapped by every [TakenBackError].
-var ErrTakenBack = errors.New("was taken back already")
+// ErrStays is wrapped by the errors about an entry that cannot be taken back as
+// things are. They are values of [ledger.Error].
+var ErrStays = errors.New("cannot be taken back")
 
-// A TakenBackError says that an entry cannot be taken back, since another one
-// took it back and stands. To take back that one does the first one again.
-type TakenBackError struct {
-	ID int64 // the entry that was to be taken back
-	By int64 // the one that took it back
+func stays(entry int64, what, try string, args ...any) error {
+	return fault(fmt.Sprint("entry ", entry), what, ErrStays, try, args...)
 }
 
-func (e *TakenBackError) Error() string {
-	return fmt.Sprintf("entry %d: %v by entry %d", e.ID, ErrTakenBack, e.By)
-}
+// An obstacle is why an entry cannot be taken back as things are: a record is
+// no longer as the entry left it, or what it was before has no place in the
+// ledger any more.
+type obstacle struct{ error }
 
-func (e *TakenBackError) Unwrap() error { return ErrTakenBack }
+func (o obstacle) Unwrap() error { return o.error }
 
-// A RestoredError says that an entry is a restore, which only another restore
-// takes back.
-type RestoredError struct{ Entry ledger.Entry }
-
-func (e *RestoredError) Error() string {
-	return fmt.Sprintf("entry %d: a restore, which only another restore takes back", e.Entry.ID)
+func isObstacle(err error) bool {
+	_, ok := errors.AsType[obstacle](err)
+	return ok
 }
 
 // A TakingBack is what [DB.TakeBack] did.
@@ -50,10 +46,9 @@ type TakingBack struct {
 
 // TakeBack puts every record that the chosen entry changed back to what it was
 // before. To take back an entry that itself took back another one does that
-// one again. It changes nothing and returns a [DependsError] when a record that
-// the entry changed was changed again since, or when the ledger would not be
-// sound afterwards; a [TakenBackError] or a [RestoredError] where there is
-// nothing to take back.
+// one again. Its error wraps [ErrStays] and nothing is changed when a record that
+// the entry changed was changed again since, when the ledger would not be sound
+// afterwards, or where there is nothing to take back.
 //
 // Where something was written since that is still in effect, after is run in the
 // same transaction: what the holder allocated may no longer be allowed. With
@@ -69,9 +64,12 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 			case err != nil:
 				return "", err
 			case entry.UndoneBy != 0:
-				return "", &TakenBackError{ID: entry.ID, By: entry.UndoneBy}
+				return "", stays(entry.ID, fmt.Sprint("was taken back already by entry ", entry.UndoneBy),
+					"%s does it again", ledger.Command{"undo", fmt.Sprint(entry.UndoneBy)})
+			case entry.Restore && entry.Backup != "":
+				return "", stays(entry.ID, onlyRestore, "%s", ledger.Command{"restore", entry.Backup})
 			case entry.Restore:
-				return "", &RestoredError{entry}
+				return "", stays(entry.ID, onlyRestore, "%s shows the backups", ledger.Command{"backup", "list"})
 			}
 			if t.Exact, err = tx.takeBack(ctx, entry.ID, anew); err != nil {
 				return "", err
@@ -94,6 +92,8 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 	return t, err
 }
 
+const onlyRestore = "a restore, which only another restore takes back"
+
 // takeBack puts back what an entry changed, and reports whether all is as it was
 // before.
 func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
@@ -107,7 +107,8 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool,
 	}
 	if len(later) == 0 {
 		// Allocations that an earlier taking back made anew may be in the way.
-		if err = tx.putBackAll(ctx, t); !isObstacle(err) {
+		err = tx.allOrNothing(ctx, func() error { return tx.putBack(ctx, t, t.changes) })
+		if !isObstacle(err) {
 			return err == nil, err
 		}
 	}
@@ -117,66 +118,131 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool,
 	return false, err
 }
 
+// depends returns the error about an entry that an obstacle keeps from being
+// taken back. It tries which later entry makes the difference: those that are in
+// effect are taken back, the newest first, until the entry can be. Where entries
+// were undone and done again by turns, that may never come, since some of those
+// cannot be taken back either; then none is named. The transaction has to end
+// without being kept.
+func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) error {
+	stayed := false
+	for _, id := range later {
+		other, err := tx.taking(ctx, id, t.anew)
+		if err == nil {
+			err = tx.putBackFacts(ctx, other)
+		}
+		if isObstacle(err) {
+			stayed = true
+			continue
+		}
+		if err == nil {
+			err = tx.putBackFacts(ctx, t)
+		}
+		if isObstacle(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		e, err := tx.Entry(ctx, id)
+		if err != nil {
+			return err
+		}
+		return stays(t.entry, fmt.Sprintf("entry %d depends on it: %s", id, e.Summary),
+			"take that back first: %s", ledger.Command{"undo", fmt.Sprint(id)})
+	}
+	if stayed {
+		return stays(t.entry, "later entries are in its way", "%s takes back the last one first, and so on; %s shows them",
+			ledger.Command{"undo"}, ledger.Command{"log"})
+	}
+	return stays(t.entry, "cannot be taken back: "+why.Error(), "")
+}
+
+// effectiveSince returns the entries after the given one that make a difference
+// in the end, the newest first. A command that was done and undone since makes
+// none, nor does one that was undone and done again; of one that was undone and
+// done again by turns it is the last turn that counts.
+func (tx *Tx) effectiveSince(ctx context.Context, entry int64) ([]int64, error) {
+	commands, last, odd := map[int64]int64{}, map[int64]int64{}, map[int64]bool{}
+	var id, command int64
+	err := tx.each(ctx, []any{&id, &command}, func() {
+		if undone, ok := commands[command]; ok {
+			command = undone
+		}
+		commands[id] = command
+		if id > entry {
+			last[command], odd[command] = id, !odd[command]
+		}
+	}, `SELECT id, coalesce(undoes, id) FROM entry WHERE (`+complete+`) AND replaced IS NULL ORDER BY id`)
+	var all []int64
+	for command, id := range last {
+		if odd[command] {
+			all = append(all, id)
+		}
+	}
+	slices.Sort(all)
+	slices.Reverse(all)
+	return all, wrap(err, "read the log")
+}
+
 // A taking is an entry that is to be taken back.
 type taking struct {
 	entry   int64
 	anew    bool // automatic allocations to open cycles are made anew
 	tables  []table
-	changes []ledger.Change // what it changed
+	changes []ledger.Change // what it changed, without what became of it
 	left    map[place]image // those of the records that were changed since, as it left them
 }
 
-func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t *taking, err error) {
-	t = &taking{entry: entry, anew: anew}
+// ownAndLater are common table expressions: the changes of the entry ?1, and
+// those written after it. Neither is ever read as a whole without need.
+const ownAndLater = `WITH
+	own AS NOT MATERIALIZED (SELECT change.* FROM change, entry AS e
+		WHERE e.id = ?1 AND change.id >= e.first_change AND change.id < e.first_change + e.changes),
+	later AS NOT MATERIALIZED (SELECT * FROM change
+		WHERE id >= (SELECT first_change + changes FROM entry WHERE id = ?1)) `
+
+func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t taking, err error) {
+	t = taking{entry: entry, anew: anew, left: map[place]image{}}
 	if t.tables, err = tx.tables(ctx); err != nil {
-		return nil, err
+		return t, err
 	}
-	if t.changes, err = tx.changes(ctx, entry); err != nil {
-		return nil, err
+	t.changes, err = read(ctx, tx, func(c *ledger.Change) []any { return []any{&c.Record, &c.Key, (*[]byte)(&c.Before)} },
+		ownAndLater+`SELECT record, key, before FROM own ORDER BY id`, entry)
+	if err != nil {
+		return t, err
 	}
-	t.left, err = tx.imagesLeft(ctx, entry)
+	var at place
+	var before []byte
+	var first int64
+	err = tx.each(ctx, []any{&at.record, &at.key, &before, &first}, func() { t.left[at] = before }, ownAndLater+`SELECT record, key, before, min(id) FROM later
+		WHERE (record, key) IN (SELECT record, key FROM own) GROUP BY record, key`, entry)
 	return t, err
 }
 
-// putBackAll puts back all that an entry changed, or nothing.
-func (tx *Tx) putBackAll(ctx context.Context, t *taking) error {
-	return tx.allOrNothing(ctx, func() error { return tx.putBack(ctx, t, t.changes) })
-}
+// isOpen is the SQL that a cycle is neither closed nor declared.
+const isOpen = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
 
 // putBackFacts puts back what an entry changed, or nothing. Where automatic
 // allocations are made anew, those to open cycles are left out, and those that
 // would be in the way are gone.
-func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
-	if !t.anew {
-		return tx.putBackAll(ctx, t)
-	}
+func (tx *Tx) putBackFacts(ctx context.Context, t taking) error {
 	return tx.allOrNothing(ctx, func() error {
-		cycles, err := tx.automatic(ctx, t.entry)
+		if !t.anew {
+			return tx.putBack(ctx, t, t.changes)
+		}
+		// The cycles of automatic allocations that there are, or that were changed by the entry or since.
+		cycles, err := pairs[string, int64](ctx, tx, ownAndLater+`SELECT json_array(id), cycle FROM allocation WHERE allocated_by = 'auto'
+			UNION SELECT key, before ->> 'cycle' FROM (SELECT * FROM own UNION ALL SELECT * FROM later)
+				WHERE record = 'allocation' AND before ->> 'allocated_by' = 'auto'`, t.entry)
 		if err != nil {
 			return err
 		}
-		openOf, err := tx.cyclesOpen(ctx)
+		openOf, err := pairs[int64, bool](ctx, tx, `SELECT id, `+isOpen+` FROM cycle`)
 		if err != nil {
 			return err
 		}
-		var facts, made, auto []ledger.Change
-		isMade := map[string]bool{} // by the keys of allocations that the entry made
-		for _, c := range t.changes {
-			cycle, is := cycles[c.Key]
-			if _, met := isMade[c.Key]; is && !met && c.Record == "allocation" {
-				isMade[c.Key] = c.Before == nil
-			}
-			open, there := openOf[cycle]
-			switch {
-			case c.Record != "allocation" || !is:
-				facts = append(facts, c)
-			case open, isMade[c.Key] && !there: // an allocation goes with its cycle
-			case isMade[c.Key]:
-				made = append(made, c)
-			default:
-				auto = append(auto, c)
-			}
-		}
+		facts, made, auto := t.sort(cycles, openOf)
 		// Those that it made go before their credits, so that in reverse they come after.
 		if err := tx.putBack(ctx, t, made); err != nil {
 			return err
@@ -188,7 +254,7 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 			return err
 		}
 		// Of a cycle that went with the entry it is known only now whether it is open.
-		if openOf, err = tx.cyclesOpen(ctx); err != nil {
+		if openOf, err = pairs[int64, bool](ctx, tx, `SELECT id, `+isOpen+` FROM cycle`); err != nil {
 			return err
 		}
 		auto = slices.DeleteFunc(auto, func(c ledger.Change) bool {
@@ -203,43 +269,37 @@ func (tx *Tx) putBackFacts(ctx context.Context, t *taking) error {
 	})
 }
 
-// isOpen is the SQL that a cycle is neither closed nor declared.
-const isOpen = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
-
-// cyclesOpen returns of each cycle that there is whether it is open.
-func (tx *Tx) cyclesOpen(ctx context.Context) (map[int64]bool, error) {
-	all := map[int64]bool{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var id int64
-		var open bool
-		err := rows.Scan(&id, &open)
-		all[id] = open
-		return err
-	}, `SELECT id, `+isOpen+` FROM cycle`)
-	return all, err
-}
-
-// automatic returns the cycles of automatic allocations, by the keys of these:
-// of those that there are, and of those that were changed by an entry or since.
-func (tx *Tx) automatic(ctx context.Context, entry int64) (map[string]int64, error) {
-	all := map[string]int64{}
-	err := tx.each(ctx, func(rows *sql.Rows) error {
-		var key string
-		var cycle int64
-		err := rows.Scan(&key, &cycle)
-		all[key] = cycle
-		return err
-	}, `WITH `+ownAndLater+` SELECT json_array(id), cycle FROM allocation WHERE allocated_by = 'auto'
-		UNION SELECT key, before ->> 'cycle' FROM (SELECT * FROM own UNION ALL SELECT * FROM later)
-			WHERE record = 'allocation' AND before ->> 'allocated_by' = 'auto'`, entry)
-	return all, err
+// sort returns the changes of an entry that are facts, those of automatic
+// allocations that it made, and those of others that may have to be put back. Those
+// to open cycles are none of them.
+func (t taking) sort(cycles map[string]int64, openOf map[int64]bool) (facts, made, auto []ledger.Change) {
+	isMade := map[string]bool{} // by the keys of allocations that the entry made
+	for _, c := range t.changes {
+		cycle, is := cycles[c.Key]
+		if !is || c.Record != "allocation" {
+			facts = append(facts, c)
+			continue
+		}
+		if _, met := isMade[c.Key]; !met {
+			isMade[c.Key] = c.Before == nil
+		}
+		open, there := openOf[cycle]
+		switch {
+		case open, isMade[c.Key] && !there: // an allocation goes with its cycle
+		case isMade[c.Key]:
+			made = append(made, c)
+		default:
+			auto = append(auto, c)
+		}
+	}
+	return facts, made, auto
 }
 
 // makeRoom deletes the automatic allocations of the credits that go with an entry,
 // and those to open cycles of the credits that it changed or allocated by hand,
 // or whose allocations to a cycle that is no longer open are put back.
 func (tx *Tx) makeRoom(ctx context.Context, entry int64) error {
-	_, err := tx.exec(ctx, `WITH `+ownAndLater+` DELETE FROM allocation
+	_, err := tx.exec(ctx, ownAndLater+`DELETE FROM allocation
 		WHERE allocated_by = 'auto' AND (credit IN (
 			SELECT key ->> 0 FROM own WHERE record = 'credit' AND (before IS NULL OR before ->> 'removed')
 		) OR cycle IN (SELECT id FROM cycle WHERE `+isOpen+`) AND credit IN (
@@ -258,9 +318,8 @@ func (tx *Tx) allOrNothing(ctx context.Context, fn func() error) error {
 	}
 	err := fn()
 	if err == nil {
-		var broken error
-		if broken, err = tx.brokenReference(ctx); broken != nil {
-			err = &obstacle{broken}
+		if err = tx.references(ctx); errors.Is(err, errDangling) {
+			err = obstacle{err}
 		}
 	}
 	if err != nil {
@@ -272,7 +331,7 @@ func (tx *Tx) allOrNothing(ctx context.Context, fn func() error) error {
 }
 
 // putBack puts back changes of an entry, if each record is as it left it.
-func (tx *Tx) putBack(ctx context.Context, t *taking, all []ledger.Change) error {
+func (tx *Tx) putBack(ctx context.Context, t taking, all []ledger.Change) error {
 	for _, c := range all {
 		left, ok := t.left[place{c.Record, c.Key}]
 		if !ok {
@@ -283,12 +342,12 @@ func (tx *Tx) putBack(ctx context.Context, t *taking, all []ledger.Change) error
 			return err
 		}
 		if !sameImage(now, left) {
-			return &obstacle{fmt.Errorf("another program changed %s%s", c.Record, c.Key)}
+			return obstacle{fmt.Errorf("another program changed %s%s", c.Record, c.Key)}
 		}
 	}
 	for _, c := range slices.Backward(all) {
 		if err := tx.putBackOne(ctx, t.tables, c); isConstraint(err) {
-			return &obstacle{err}
+			return obstacle{err}
 		} else if err != nil {
 			return fmt.Errorf("take back entry %d: %s %s: %w", t.entry, c.Record, c.Key, err)
 		}
@@ -296,26 +355,47 @@ func (tx *Tx) putBack(ctx context.Context, t *taking, all []ledger.Change) error
 	return nil
 }
 
-// putBackOne makes a record what it was before a change.
+// sameImage reports whether two images are of equal records. A column that
+// only one of them has was added by a migration in between.
+func sameImage(a, b image) bool {
+	if a == nil || b == nil || bytes.Equal(a, b) {
+		return (a == nil) == (b == nil)
+	}
+	var x, y map[string]json.RawMessage
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	for column, value := range x {
+		if other, ok := y[column]; ok && !bytes.Equal(value, other) {
+			return false
+		}
+	}
+	return true
+}
+
+// putBackOne makes a record what it was before a change. An image from before a
+// migration may lack columns.
 func (tx *Tx) putBackOne(ctx context.Context, tables []table, c ledger.Change) error {
 	t, err := named(tables, c.Record)
 	if err != nil {
 		return err
 	}
 	if c.Before == nil {
-		_, err := tx.exec(ctx, `DELETE FROM `+t.name+` WHERE `+t.isKey("?1"), c.Key)
+		_, err := tx.exec(ctx, `DELETE FROM `+t.name+` WHERE `+t.isKey(), c.Key)
 		return err
 	}
-	columns, err := t.columnsOf(c.Before)
-	if err != nil {
+	var image map[string]json.RawMessage
+	if err := json.Unmarshal(c.Before, &image); err != nil {
 		return err
 	}
-	set, values := make([]string, len(columns)), make([]string, len(columns))
-	for i, column := range columns {
-		values[i] = fmt.Sprintf("?2 ->> '%s'", column)
-		set[i] = column + " = " + values[i]
+	var columns, set, values []string
+	for _, column := range t.columns {
+		if _, ok := image[column]; ok {
+			value := fmt.Sprintf("?2 ->> '%s'", column)
+			columns, set, values = append(columns, column), append(set, column+" = "+value), append(values, value)
+		}
 	}
-	n, err := tx.exec(ctx, `UPDATE `+t.name+` SET `+strings.Join(set, ", ")+` WHERE `+t.isKey("?1"), c.Key, string(c.Before))
+	n, err := tx.exec(ctx, `UPDATE `+t.name+` SET `+strings.Join(set, ", ")+` WHERE `+t.isKey(), c.Key, string(c.Before))
 	if err != nil || n > 0 {
 		return err
 	}
@@ -323,19 +403,6 @@ func (tx *Tx) putBackOne(ctx context.Context, tables []table, c ledger.Change) e
 	_, err = tx.exec(ctx, `INSERT INTO `+t.name+` (`+strings.Join(columns, ", ")+`)
 		SELECT `+strings.Join(values, ", ")+` WHERE ?1 IS NOT NULL`, c.Key, string(c.Before))
 	return err
-}
-
-// columnsOf returns the columns of the table that an image has. One from
-// before a migration may lack some.
-func (t table) columnsOf(i image) ([]string, error) {
-	var values map[string]json.RawMessage
-	if err := json.Unmarshal(i, &values); err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(slices.Clone(t.columns), func(c string) bool {
-		_, ok := values[c]
-		return !ok
-	}), nil
 }
 
 // markTakenBack notes in the log that by took back an entry, which lets stand

@@ -93,10 +93,8 @@ func TestTakeBackToggles(t *testing.T) {
 	check("4:0,6 5:0,0 6:4,0 7:6,8 8:7,0 ", 5, 6)
 	for _, taken := range []int64{4, 7} {
 		_, err := tryTakeBack(t.Context(), p.db, taken)
-		if !errors.Is(err, store.ErrTakenBack) {
-			t.Errorf("taken back again: %v", err)
-		}
-		equal(t, fmt.Sprintf("entry %d: was taken back already by entry %d", taken, map[int64]int{4: 6, 7: 8}[taken]), err.Error())
+		by := map[int64]int{4: 6, 7: 8}[taken]
+		equal(t, fmt.Sprintf("entry %d: was taken back already by entry %d; cmp undo %[2]d does it again", taken, by), said(err))
 	}
 	takeBack(t, p.db, 5)
 	check("4:0,6 5:0,9 6:4,0 7:6,8 8:7,0 9:5,0 ", 3, 9)
@@ -184,15 +182,309 @@ func TestTakeBackKeepsForeignKeys(t *testing.T) {
 	checkForeignKeys(t, p.db)
 }
 
-func TestTakeBackRehearsed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ledger.db")
-	add(t, open(t, path), sample(t))
-	db, err := store.Open(path, store.Origin{Rehearse: true})
-	if err != nil {
-		t.Fatal(err)
+// A play is what a test writes into a ledger, by number of entry.
+type play struct {
+	*testing.T
+	db *store.DB
+}
+
+// The play has a credential with two cycles, entry 1, and two credits of one
+// point each, entries 2 and 3.
+func newPlay(t *testing.T) play {
+	t.Helper()
+	db := empty(t)
+	c := credential(t, "ascp", "MLS")
+	c.Cycles = []ledger.Cycle{
+		{First: date(t, "2021-04-01"), Last: date(t, "2024-03-31"), Closed: true},
+		{First: date(t, "2024-04-01"), Last: date(t, "2027-03-31")},
 	}
-	defer db.Close()
-	before := files(t, filepath.Dir(path))
-	equal(t, int64(1), takeBack(t, db, 1).Of.ID)
-	equal(t, before, files(t, filepath.Dir(path)))
+	hold(t, db, c)
+	p := play{t, db}
+	p.addCredit()
+	p.addCredit()
+	return p
+}
+
+func (p play) addCredit() {
+	c := sample(p)
+	c.Topics = nil
+	add(p, p.db, c)
+}
+
+func (p play) edit(credit int64, change func(*ledger.Credit)) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error {
+		c, err := tx.Credit(p.Context(), credit)
+		if err != nil {
+			return err
+		}
+		change(&c)
+		return tx.UpdateCredit(p.Context(), c)
+	})
+}
+
+func (p play) title(credit int64, title string) {
+	p.Helper()
+	p.edit(credit, func(c *ledger.Credit) { c.Title = title })
+}
+
+func (p play) points(credit int64, points ledger.Points) {
+	p.Helper()
+	p.edit(credit, func(c *ledger.Credit) { c.Points = points })
+}
+
+func (p play) topic(credit int64) {
+	p.Helper()
+	p.edit(credit, func(c *ledger.Credit) { c.Topics = []ledger.CreditTopic{{Topic: "safety"}} })
+}
+
+// allocate gives points of a credit to a requirement of the second cycle.
+func (p play) allocate(credit int64, to ledger.Requirement, points ledger.Points) {
+	p.Helper()
+	allocate(p, p.db, ledger.Allocation{Credit: credit, Cycle: 2, Requirement: to, Points: points, By: ledger.ByHand})
+}
+
+// auto is allocate by the program.
+func (p play) auto(credit int64, to ledger.Requirement, points ledger.Points) {
+	p.Helper()
+	allocate(p, p.db, ledger.Allocation{Credit: credit, Cycle: 2, Requirement: to, Points: points, By: ledger.ByAuto})
+}
+
+func (p play) voluntary(is bool) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error {
+		return tx.UpdateCredential(p.Context(), ledger.Credential{ID: 1, Voluntary: is})
+	})
+}
+
+func (p play) keep(a, b int64) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error { return tx.KeepApart(p.Context(), a, b) })
+}
+
+func (p play) removeCredential(id int64) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error { return tx.RemoveCredential(p.Context(), id) })
+}
+
+func (p play) declare() {
+	p.Helper()
+	c := sample(p)
+	c.ID = 1
+	d := declaration(p, 2, c)
+	update(p, p.db, func(tx *store.Tx) error { return tx.AddDeclaration(p.Context(), &d) })
+}
+
+// cycle changes the last day of the second cycle, "" for no days, and whether it
+// is closed.
+func (p play) cycle(last string, closed bool) {
+	p.Helper()
+	c := ledger.Cycle{ID: 2, Closed: closed}
+	if last != "" {
+		c.First, c.Last = date(p, "2024-04-01"), date(p, last)
+	}
+	update(p, p.db, func(tx *store.Tx) error { return tx.UpdateCycle(p.Context(), c) })
+}
+
+// imports adds a credit of its own date, twice, in one entry.
+func (p play) imports() {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error {
+		i := ledger.Import{File: "labce.csv", Date: date(p, "2026-03-09")}
+		errs := []error{tx.AddImport(p.Context(), &i)}
+		for range 2 {
+			c := sample(p)
+			c.Date, c.Import = date(p, "2025-05-05"), i.ID
+			errs = append(errs, tx.AddCredit(p.Context(), &c))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+func (p play) remove(credit int64) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error { return tx.RemoveCredit(p.Context(), credit) })
+}
+
+func (p play) merge(credit, into int64) {
+	p.Helper()
+	update(p, p.db, func(tx *store.Tx) error { return tx.MergeCredit(p.Context(), credit, into) })
+}
+
+func (p play) undo(entry int64) { p.Helper(); takeBack(p, p.db, entry) }
+
+// What later entries rest on is not taken back, and the one is named that makes
+// the difference. The entries of newPlay are the first three.
+func TestTakeBackDepends(t *testing.T) {
+	tests := []struct {
+		name  string
+		write func(play)
+		undo  int64
+		later int64 // the entry that is named, or 0 when nothing stands in the way
+	}{
+		{"the same record changed", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(2, "c") }, 4, 5},
+		{"the same record changed twice", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "c") }, 4, 5},
+		{"another record changed", func(p play) { p.title(1, "a"); p.title(2, "b") }, 4, 0},
+		{"changed and changed back by hand", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "a") }, 4, 0},
+		{"changed, which was undone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.undo(5) }, 4, 0},
+		{"changed, which was undone and redone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.undo(5); p.undo(6) }, 4, 7},
+		{
+			"changed twice, of which the last was undone",
+			func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "c"); p.undo(6) }, 4, 5,
+		},
+		{"one of two changed, which was undone, and then the other", func(p play) {
+			p.imports()
+			p.title(3, "a")
+			p.title(4, "b")
+			p.undo(5)
+		}, 4, 6},
+		{"an earlier one undone since", func(p play) { p.title(1, "a"); p.points(2, 50); p.undo(4); p.title(2, "b") }, 5, 7},
+		{"added, and another merged into it", func(p play) { p.imports(); p.merge(1, 4) }, 4, 5},
+		{"merged, and merged on", func(p play) { p.imports(); p.merge(1, 2); p.merge(2, 3) }, 5, 6},
+		{"merged, and the other one removed", func(p play) { p.merge(1, 2); p.remove(2) }, 4, 0},
+		{"added, and kept apart", func(p play) { p.keep(1, 2); p.title(2, "a") }, 2, 4},
+		{"a child added, others added later", func(p play) { p.topic(1); p.topic(2) }, 2, 4},
+		{"a credit added, allocated later", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.allocate(2, "safety", 50)
+		}, 2, 4},
+		{"a parent removed", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.allocate(1, "safety", 0)
+			p.removeCredential(1)
+			p.title(1, "a")
+		}, 5, 6},
+		{"a parent no longer added", func(p play) {
+			p.topic(1)
+			p.edit(1, func(c *ledger.Credit) { c.Topics = nil })
+			p.undo(2)
+			p.title(2, "a")
+		}, 5, 6},
+		{"what only one may have, others added later", func(p play) {
+			p.removeCredential(1)
+			hold(p, p.db, credential(p, "ascp", "SBB"))
+			hold(p, p.db, credential(p, "ascp", "MLS"))
+			hold(p, p.db, credential(p, "amt", "MLS"))
+		}, 4, 6},
+		{"fewer points than were allocated", func(p play) {
+			p.allocate(1, "safety", 100)
+			p.allocate(1, "safety", 0)
+			p.points(1, 50)
+			p.title(1, "a")
+		}, 5, 6},
+		{"points allocated elsewhere meanwhile", func(p play) {
+			p.allocate(1, "safety", 100)
+			p.allocate(1, "safety", 0)
+			p.allocate(1, ledger.Other, 100)
+			p.allocate(2, ledger.Other, 100)
+			p.title(1, "a")
+		}, 5, 6},
+		{"more points, all allocated", func(p play) {
+			p.points(1, 200)
+			p.allocate(1, "safety", 200)
+			p.allocate(2, "safety", 100)
+		}, 4, 5},
+		{"a credit added, declared later", func(p play) { p.declare(); p.title(2, "a") }, 2, 4},
+		{"a credit added, declared later, which was undone", func(p play) { p.declare(); p.undo(4) }, 2, 0},
+		{"a credential added, declared later", func(p play) { p.declare() }, 1, 4},
+		{"a cycle moved, then declared", func(p play) { p.cycle("2027-06-30", false); p.declare(); p.title(1, "a") }, 4, 5},
+		{"a cycle moved, then declared, which was undone", func(p play) { p.cycle("2027-06-30", false); p.declare(); p.undo(5) }, 4, 0},
+		{"made mandatory, and a cycle given days, the other way round", func(p play) {
+			p.voluntary(true)
+			p.cycle("", false)
+			p.title(1, "a")
+		}, 4, 5},
+		{"a declaration, an allocation lost later", func(p play) {
+			p.allocate(1, "safety", 50)
+			p.declare()
+			p.allocate(1, "safety", 0)
+		}, 5, 0},
+		{"allocated automatically since", func(p play) { p.auto(1, "safety", 50) }, 2, 4},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPlay(t)
+			tt.write(p)
+			before := keptRows(t, p.db)
+			_, err := tryTakeBack(t.Context(), p.db, tt.undo)
+			switch {
+			case tt.later != 0:
+				dependsOn(t, err, tt.later)
+				equal(t, before, keptRows(t, p.db))
+			case err != nil:
+				t.Fatal(err)
+			}
+			checkForeignKeys(t, p.db)
+		})
+	}
+}
+
+// dependsOn checks that an entry stays since a later one, which is named, depends on it.
+func dependsOn(t *testing.T, err error, later int64) {
+	t.Helper()
+	if !errors.Is(err, store.ErrStays) || !strings.HasSuffix(said(err), fmt.Sprintf("; take that back first: cmp undo %d", later)) {
+		t.Errorf("TakeBack() = %v, want entry %d to be named", err, later)
+	}
+}
+
+// Where allocations are made anew afterwards, automatic ones are put back by the
+// last entry alone, and never stand in the way: those to open cycles are left
+// to be made anew, those to others are facts.
+func TestTakeBackAllocatesAnew(t *testing.T) {
+	const ofSecond = "2 safety 50 auto"
+	tests := []struct {
+		name  string
+		write func(play)
+		undo  int64
+		exact bool
+		later int64
+		want  []string // allocations
+	}{
+		{"the last entry", func(p play) { p.auto(1, "safety", 50); p.auto(1, "safety", 75) }, 5, true, 0, []string{"1 safety 50 auto"}},
+		{"the last that is in effect", func(p play) { p.auto(1, "safety", 50); p.title(1, "a"); p.undo(5) }, 4, true, 0, nil},
+		{"a credit added, allocated since", func(p play) { p.auto(1, "safety", 50); p.auto(2, "safety", 50) }, 2, false, 0, []string{ofSecond}},
+		{"allocated by an entry, and otherwise since", func(p play) { p.auto(1, "safety", 50); p.auto(1, "safety", 75); p.auto(2, "safety", 50) }, 4, false, 0,
+			[]string{"1 safety 75 auto", ofSecond}},
+		{"more points, all allocated", func(p play) { p.points(1, 200); p.auto(1, "safety", 200); p.auto(2, "safety", 50) }, 4, false, 0, []string{ofSecond}},
+		{"an allocation by hand, another since", func(p play) {
+			p.allocate(1, "safety", 100)
+			p.allocate(1, "safety", 0)
+			p.auto(1, "other", 100)
+			p.auto(2, "safety", 50)
+		}, 5, false, 0, []string{"1 safety 100 hand", ofSecond}},
+		{"a credential added, allocated for since", func(p play) { p.auto(1, "safety", 50) }, 1, false, 0, nil},
+		{"removed with an allocation to a closed cycle", func(p play) {
+			p.auto(1, "safety", 50)
+			p.cycle("2027-03-31", true)
+			p.remove(1)
+			p.title(2, "a")
+		}, 6, false, 0, []string{"1 safety 50 auto"}},
+		{"a credential removed, allocated for before", func(p play) {
+			p.auto(1, "safety", 50)
+			p.declare()
+			p.removeCredential(1)
+			p.title(2, "a")
+		}, 6, false, 0, []string{"1 safety 50 auto"}},
+		{"an allocation declared", func(p play) { p.auto(1, "safety", 50); p.declare(); p.title(2, "a") }, 2, false, 5, nil},
+		{"a record changed since", func(p play) { p.title(1, "a"); p.auto(1, "safety", 50); p.title(1, "b") }, 4, false, 6, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPlay(t)
+			tt.write(p)
+			anew := false
+			entry := func(tx *store.Tx) (ledger.Entry, error) { return tx.Entry(t.Context(), tt.undo) }
+			done, err := p.db.TakeBack(t.Context(), entry, true, func(*store.Tx) error { anew = true; return nil })
+			if tt.later != 0 {
+				dependsOn(t, err, tt.later)
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, []bool{tt.exact, !tt.exact}, []bool{done.Exact, anew})
+			equal(t, tt.want, rows(t, p.db, "SELECT credit || ' ' || requirement || ' ' || points || ' ' || allocated_by FROM allocation ORDER BY 1"))
+			checkForeignKeys(t, p.db)
+		})
+	}
 }
