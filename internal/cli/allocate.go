@@ -162,7 +162,7 @@ func (a *app) judgeAgain(s snapshot, results []allocated) error {
 		}
 		r.after = slices.DeleteFunc(s.AllocationsOf(r.credit), func(x ledger.Allocation) bool { return x.Cycle != account.Cycle.ID })
 		r.standing = rules.Evaluate(account, a.today)
-		r.notes = s.notCounted(r.standing, r.credit)
+		r.notes = a.notCounted(s, r.standing, r.credit)
 	}
 	return nil
 }

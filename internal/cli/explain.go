@@ -2,12 +2,16 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newExplain() *cobra.Command {
@@ -33,25 +37,25 @@ and which kinds of activity do.`,
   cmp explain MLS ethics`,
 		Args: explainArguments,
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			if isID(args[0]) {
-				id, err := parseID(args[0])
-				if err != nil {
-					return err
-				}
-				return a.explainCredit(ctx, id)
-			}
 			s, err := a.lookDeclared(ctx)
 			if err != nil {
 				return err
 			}
+			if isID(args[0]) {
+				return a.explainCredit(s, args[0])
+			}
 			c, err := a.held(s, args[0])
+			if err != nil {
+				return err
+			}
+			all, err := a.explainedCycles(s, c)
 			switch {
 			case err != nil:
 				return err
 			case len(args) > 1:
-				return a.explainRequirement(s, c, strings.ToLower(args[1]))
+				return a.explainRequirement(s, all, args[1])
 			}
-			return a.explainCredential(s, c)
+			return a.explainCredential(s, all)
 		}),
 	}
 }
@@ -66,7 +70,7 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 		}
 		if len(args) > 1 {
 			return usage("explain %s: a credit is explained for all credentials, but %q follows", args[0], args[1]).
-				try("cmp explain %s, or cmp explain CODE REQUIREMENT", args[0])
+				try("%s, or %s", ledger.Command{"explain", args[0]}, ledger.Command{"explain", "CODE", "REQUIREMENT"})
 		}
 	case len(args) > 2:
 		return usage("explain: takes a credential and one requirement, but %q follows", args[2]).
@@ -80,19 +84,6 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 func isID(word string) bool {
 	word = strings.TrimPrefix(word, "#")
 	return word != "" && strings.Trim(word, "0123456789") == ""
-}
-
-// explained judges the cycles of a credential that status shows, with proof.
-func (a *app) explained(s snapshot, c ledger.Credential) ([]rules.Explanation, error) {
-	var all []rules.Explanation
-	for _, cycle := range a.shown(c) {
-		account, err := a.account(s, c, cycle)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rules.Explain(account, a.today))
-	}
-	return all, nil
 }
 
 // What cmp explain answers is one shape in three forms, by what it explains.
@@ -110,7 +101,7 @@ type explainedCreditAnswer struct {
 }
 
 type creditCycle struct {
-	judgedCycle
+	explainedCycle
 	Counted      ledger.Points `json:"counted"`
 	Portions     []portion     `json:"portions" doc:"They add up to the points of the credit."`
 	Checks       []checkItem   `json:"checks" doc:"What each rule made of its points, in the order in which they are tried."`
@@ -155,6 +146,7 @@ type handCost struct {
 	Allocations []allocationItem `json:"allocations"`
 	Cost        ledger.Points    `json:"cost" doc:"How much less would remain without them alone. 0 where they cost something only together with others."`
 	Next        string           `json:"next" doc:"What to type about it."`
+	where       string           // the allocations in words
 }
 
 type explainedCredentialAnswer struct {
@@ -164,11 +156,11 @@ type explainedCredentialAnswer struct {
 }
 
 type credentialCycle struct {
-	judgedCycle
+	explainedCycle
 	Points       rules.Sums          `json:"points"`
 	Requirements []filledRequirement `json:"requirements"`
 	NotCounted   []portion           `json:"not_counted"`
-	Shortages    []provenShortage    `json:"shortages"`
+	Shortages    []rules.Proven      `json:"shortages"`
 	Closable     ledger.Points       `json:"closable" doc:"By cmp allocate --auto."`
 	Cost         ledger.Points       `json:"cost" doc:"Of allocations by hand."`
 	CostBy       []handCost          `json:"cost_by"`
@@ -181,11 +173,6 @@ type filledRequirement struct {
 	FilledBy []portion      `json:"filled_by"`
 }
 
-type provenShortage struct {
-	rules.Shortage
-	Witness rules.Witness `json:"witness" doc:"Proof that it is short."`
-}
-
 type explainedRequirementAnswer struct {
 	explainHead
 	Explains string             `json:"explains" const:"requirement" form:"Of a requirement"`
@@ -193,11 +180,12 @@ type explainedRequirementAnswer struct {
 }
 
 type requirementCycle struct {
-	judgedCycle
+	explainedCycle
 	filledRequirement
 	Candidates []candidate    `json:"candidates" doc:"Credits that could serve it with more than they do."`
 	NoTopic    []int64        `json:"no_topic" doc:"Numbers of credits of these days that a topic would have to be added to."`
 	Activities []activityItem `json:"activities"`
+	rule       rules.Requirement
 }
 
 type candidate struct {
@@ -208,80 +196,640 @@ type candidate struct {
 
 func ref(c ledger.Credit) creditRef { return creditRef{c.ID, c.Date, c.Title} }
 
-func (s snapshot) portions(t rules.Standing, all []fated) []portion {
-	out := make([]portion, len(all))
-	for i, f := range all {
-		out[i] = portion{ref(f.Credit), f.Portion, s.fate(t, f), s.remedy(t, f)}
+// explainCredit says of a credit in the cycles of each credential which rules let
+// it pass.
+func (a *app) explainCredit(s snapshot, text string) error {
+	id, err := parseID(text)
+	if err != nil {
+		return err
 	}
-	return out
-}
-
-func (s snapshot) handCosts(t rules.Standing, all []rules.HandCost) []handCost {
-	out := make([]handCost, len(all))
-	for i, c := range all {
-		out[i] = handCost{c.Credit.ID, allocationItems(s, c.Allocations), c.Points, s.mend(t, c)}
+	c, err := s.credit(id)
+	if err != nil {
+		return err
 	}
-	return out
-}
-
-func (s snapshot) filled(t rules.Standing, r rules.RequirementStanding) filledRequirement {
-	return filledRequirement{metOf(r), r.Source, r.Topics, s.portions(t, filledBy(t, r.Name))}
-}
-
-func (a *app) explainedCreditAnswer(s snapshot, c ledger.Credit, all []explainedCredential) explainedCreditAnswer {
+	var each []explainedCreditAnswer // of one credential
+	lacking, err := eachRuled(s.Credentials, func(of ledger.Credential) error {
+		x, err := a.creditIn(s, c, of)
+		if err == nil {
+			each = append(each, x)
+		}
+		return err
+	})
+	if err = a.leaveOut(lacking, each == nil, err); err != nil {
+		return err
+	}
+	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int { return urgency(x.Cycles[0].Standing, y.Cycles[0].Standing) })
+	if a.settings.Format != answer.JSON {
+		return a.showCredit(c, each)
+	}
 	out := explainedCreditAnswer{explainHead: explainHead{AsOf: a.today}, Credit: a.creditsAnswer(s, []ledger.Credit{c}).Credits[0].creditWithAllocations}
-	for _, credential := range all {
-		for _, x := range credential.near {
-			out.Cycles = append(out.Cycles, s.creditCycle(x))
-		}
-		name := credential.near[0].standing.Credential.CredentialName
-		for _, y := range credential.far {
-			out.Others = append(out.Others, otherCycle{name, y})
-		}
+	for _, x := range each {
+		out.Cycles, out.Others = append(out.Cycles, x.Cycles...), append(out.Others, x.Others...)
 	}
-	return out
+	return a.print(out)
 }
 
-func (s snapshot) creditCycle(x explainedCycle) creditCycle {
-	t := x.standing
-	out := creditCycle{
-		judgedCycle: cycleOf(t), Counted: x.Counted, Portions: s.portions(t, partsOf(x.Finding)), CostBy: s.handCosts(t, x.costs),
-		Declarations: claimItems(claim{t.Credential, x.declared}), Drift: x.drift,
+// creditIn explains a credit in the cycles of a credential, newest first: the
+// newest, those whose days hold it, and those that have or declared points of it.
+func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out explainedCreditAnswer, err error) {
+	has := map[int64]bool{of.Current().ID: true}
+	for _, allocation := range s.AllocationsOf(c.ID) {
+		has[allocation.Cycle] = true
 	}
+	claims := map[int64]claim{}
+	for _, k := range s.claims(c.ID) {
+		claims[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
+	}
+	for _, y := range slices.Backward(of.Cycles) {
+		account, err := a.account(s, of, y)
+		if err != nil {
+			return out, err
+		}
+		if !has[y.ID] && !account.Holds(c.Date, a.today) {
+			out.Others = append(out.Others, otherCycle{of.CredentialName, y})
+			continue
+		}
+		t := a.explained(s, rules.Evaluate(account, a.today))
+		x, _ := t.Explain(c.ID)
+		cycle := creditCycle{
+			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x.Finding}, nil),
+			Declarations: claimItems(claims[y.ID]), Drift: driftOf(claims[y.ID].declaration, s.Credits),
+		}
+		for _, check := range x.Checks {
+			cycle.Checks = append(cycle.Checks, checkItem{check.Rule, check.Result(), check.Tried, check.Stopped, t.ruleText(x, check.Rule), check.Sources})
+		}
+		if costOf(t.Standing) > 0 && !settled(t.Standing) {
+			costs := rules.Explain(account, a.today).Costs
+			cycle.CostBy = t.handCosts(slices.DeleteFunc(costs, func(k rules.HandCost) bool { return k.Credit.ID != c.ID }))
+		}
+		out.Cycles = append(out.Cycles, cycle)
+	}
+	return out, nil
+}
+
+func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
+	screen := a.page()
+	screen.Line([]answer.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	})
+	screen.Paragraph(topicNames(c.Topics) + "; activity " + string(c.Activity))
+	if len(each) == 0 {
+		screen.Paragraph(a.text("No credential yet, so it counts for nothing: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"}))
+	}
+	var sources []string
+	for _, of := range each {
+		for _, x := range of.Cycles {
+			fmt.Fprintln(screen.Out)
+			if err := x.show(screen, &sources); err != nil {
+				return err
+			}
+		}
+		const most = 3
+		var parts []string
+		for _, y := range of.Others[:min(len(of.Others), most)] {
+			parts = append(parts, fmt.Sprintf("%s to %s", y.First, y.Last))
+		}
+		if more := len(of.Others) - most; more > 0 {
+			parts = append(parts, fmt.Sprintf("%d more", more))
+		}
+		if parts != nil {
+			screen.Paragraph(fmt.Sprintf("Not dated in, nor allocated to, %s %s.",
+				words.Verb(len(of.Others), "the cycle", "the cycles"), words.List("and", parts)))
+		}
+	}
+	a.printSources(sources)
+	return nil
+}
+
+func (x creditCycle) show(screen answer.Screen, sources *[]string) error {
+	screen.Line(x.cycleLine())
+	for _, p := range x.Portions {
+		line := words.Upper(p.Text)
+		if p.Next != "" {
+			line += "; " + p.Next
+		}
+		screen.Paragraph(line)
+	}
+	fresh := ledger.Command{"allocate", "--auto", "--fresh"}
+	for _, c := range x.CostBy {
+		costs := ledger.Say("%s: %s, or %s", words.Points(c.Cost), c.Next, fresh)
+		if c.Cost == 0 {
+			costs = ledger.Say("something together with those that %s names: %s", ledger.Command{"explain", x.code}, c.Next)
+		}
+		screen.Paragraph(x.text("Your own allocation of it, %s, costs %s", c.where, costs))
+	}
+	declared := x.snapshot.Declarations[x.Cycle.ID]
+	for _, line := range x.Declarations {
+		screen.Paragraph(fmt.Sprintf("Declared on %s, when credits dated %s to %s counted: %s for %s",
+			line.Date, declared.First, declared.Last, words.Points(line.Points), titleOf(x.Edition, line.Requirement)))
+	}
+	for _, line := range x.Drift {
+		screen.Paragraph(words.Upper(line))
+	}
+	var rows [][]any // that of other cycles only where one has some
 	for _, c := range x.Checks {
-		out.Checks = append(out.Checks, checkItem{c.Rule, c.Result(), c.Tried, c.Stopped, s.ruleText(x, c.Rule), c.Sources})
+		if c.Result == rules.NotReached || c.Rule == rules.RuleOneCycle && c.Result == rules.Pass {
+			continue
+		}
+		result := answer.Cell{Text: string(c.Result), Style: answer.Warning}
+		if c.Result == rules.Pass {
+			result.Style = answer.Done
+		}
+		if c.Sources != nil {
+			c.Text += " " + mark(sources, c.Sources...)
+		}
+		rows = append(rows, []any{ruleName(c.Rule), result, c.Text})
 	}
-	return out
+	return screen.Table("Rule; Result; What it goes by|wrap wide", rows)
 }
 
-func (a *app) explainedCredentialAnswer(s snapshot, all []rules.Explanation) explainedCredentialAnswer {
+// cycleLine names a cycle and the rules that hold for it.
+func (x creditCycle) cycleLine() []answer.Cell {
+	cells := []answer.Cell{{Text: x.judgedCycle.Designation, Style: answer.Strong}, {Text: "no cycle yet"}}
+	if x.Cycle.Last != 0 {
+		cells[1].Text = fmt.Sprintf("cycle %s to %s", x.Cycle.First, x.Cycle.Last)
+	}
+	switch {
+	case x.Declared != 0:
+		cells = append(cells, answer.Cell{Text: "declared " + x.Declared.String(), Style: answer.Done})
+	case x.Cycle.Closed:
+		cells = append(cells, answer.Cell{Text: "closed"})
+	case x.State == rules.Expired:
+		cells = append(cells, answer.Cell{Text: "expired", Style: answer.Warning})
+	}
+	return append(cells, answer.Cell{Text: "rules " + x.Rules.Edition})
+}
+
+// explainedCycles judges the cycles of a credential that status shows, with proof.
+func (a *app) explainedCycles(s snapshot, c ledger.Credential) ([]rules.Explanation, error) {
+	var all []rules.Explanation
+	for _, cycle := range a.shown(c) {
+		account, err := a.account(s, c, cycle)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rules.Explain(account, a.today))
+	}
+	return all, nil
+}
+
+func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
 	out := explainedCredentialAnswer{explainHead: explainHead{AsOf: a.today}}
 	for _, x := range all {
-		t := x.Standing
+		t := a.explained(s, x.Standing)
 		cycle := credentialCycle{
-			judgedCycle: cycleOf(t), Points: t.Sums, NotCounted: s.portions(t, uncounted(t)), Closable: x.Closable,
-			Cost: x.Cost, CostBy: s.handCosts(t, x.Costs),
+			explainedCycle: t, Points: x.Sums, NotCounted: t.uncounted(), Shortages: x.Proven,
+			Closable: x.Closable, Cost: x.Cost, CostBy: t.handCosts(x.Costs),
 		}
 		for _, r := range x.Requirements {
-			cycle.Requirements = append(cycle.Requirements, s.filled(t, r))
-		}
-		for i, short := range x.Shortages {
-			cycle.Shortages = append(cycle.Shortages, provenShortage{short, x.Witnesses[i]})
+			cycle.Requirements = append(cycle.Requirements, t.filled(r))
 		}
 		out.Cycles = append(out.Cycles, cycle)
 	}
-	return out
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
+	}
+	for i, x := range out.Cycles {
+		if i > 0 {
+			fmt.Fprintln(a.env.Out)
+		}
+		if err := x.show(a.page()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (a *app) explainedRequirementAnswer(s snapshot, all []explainedRequirement) explainedRequirementAnswer {
+func (x credentialCycle) show(screen answer.Screen) error {
+	screen.Line(headline(x.Standing))
+	screen.Paragraph(x.text("Rules %s (%s): %s", x.Rules.Edition, x.Rules.Confidence, ledger.Command{"rules", "show", x.code}))
+	screen.Paragraph(words.Upper(x.whichDays()))
+	if x.State == rules.Declared {
+		screen.Paragraph(x.text("This is how credits and days are now; what was declared: %s", ledger.Command{"credential", "show", x.code}))
+	}
+	fmt.Fprintln(screen.Out)
+	var rows [][]any
+	for _, r := range x.Requirements {
+		rows = append(rows, groupRow(r.Name, r.Counted, "of "+r.Required.String()))
+		of := r.Requirement
+		for _, p := range r.FilledBy {
+			name := ""
+			if p.Allocated != of {
+				name, of = "  surplus of "+titleOf(x.Edition, p.Allocated), p.Allocated
+			}
+			rows = append(rows, p.row(name))
+		}
+	}
+	rows = append(rows, groupRow("Total", x.Points.Counted, "of "+x.Points.Required.String()))
+	if err := screen.Table("Requirement"+groupColumns, rows); err != nil {
+		return err
+	}
+	if err := x.showUncounted(screen); err != nil || x.State == rules.Declared {
+		return err
+	}
+	for _, short := range x.Shortages {
+		fmt.Fprintln(screen.Out)
+		if err := x.showShortage(screen, short); err != nil {
+			return err
+		}
+	}
+	x.showCosts(screen)
+	return nil
+}
+
+// groupColumns are those of a table of credits in groups.
+const groupColumns = "|wrap; Credit|right; Date; Points|right; Title|cut"
+
+// groupRow begins a group of credits with what they come to.
+func groupRow(name string, sum ledger.Points, of string) []any {
+	strong := func(text string) answer.Cell { return answer.Cell{Text: text, Style: answer.Strong} }
+	return []any{strong(name), "", "", strong(dash(sum)), strong(of)}
+}
+
+func (p portion) row(name string) []any { return []any{name, p.Credit, p.Date, p.Points, p.Title} }
+
+// showUncounted shows what does not count, by reason. Of what is dated on other
+// days there may be as much as the ledger is old, so that is summed up.
+func (x credentialCycle) showUncounted(screen answer.Screen) error {
+	elsewhere := map[rules.Reason]string{
+		rules.OtherCycle:   "allocated to another cycle",
+		rules.BeforeWindow: "dated before " + x.Window.First.String(),
+		rules.AfterWindow:  "dated after " + x.Window.Last.String(),
+	}
+	var rows [][]any
+	var lines []string
+	for _, r := range reasons() {
+		var sum ledger.Points
+		var ids []int64
+		head := len(rows)
+		for _, p := range x.NotCounted {
+			if p.Reason != r.reason {
+				continue
+			}
+			sum += p.Points
+			ids = once(ids, p.Credit)
+			if elsewhere[r.reason] == "" {
+				rows = append(rows, p.row(""))
+			}
+		}
+		switch where := elsewhere[r.reason]; {
+		case where != "" && ids != nil:
+			lines = append(lines, fmt.Sprintf("Not counted, as %s: %s, %s", where, words.Points(sum), words.Credits(ids)))
+		case ids != nil:
+			rows = slices.Insert(rows, head, groupRow(r.name, sum, ""))
+		}
+	}
+	if rows != nil {
+		fmt.Fprintln(screen.Out)
+		if err := screen.Table("Not counted"+groupColumns, rows); err != nil {
+			return err
+		}
+		screen.Paragraph(x.text("More of each: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)}))
+	}
+	if lines != nil {
+		fmt.Fprintln(screen.Out)
+	}
+	for _, line := range lines {
+		screen.Paragraph(line)
+	}
+	return nil
+}
+
+// showShortage says where points are short and proves it.
+func (x credentialCycle) showShortage(screen answer.Screen, short rules.Proven) error {
+	w := short.Witness
+	names := make([]string, len(w.Requirements))
+	for i, r := range w.Requirements {
+		names[i] = lower(r.Title)
+	}
+	them := words.Verb(len(names), "it", "them")
+	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
+		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
+	future := ""
+	if ids := x.later(w.Requirements); ids != nil {
+		future = fmt.Sprintf(" From %s on %s can too.", words.Verb(len(ids), "its day", "their days"), words.Credits(ids))
+	}
+	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
+	if w.Short != short.Points {
+		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
+	}
+	difference += ", wherever you allocate what." + future
+	parts, capped, rows := supply(w)
+	switch other := func(r rules.Requirement) bool { return r.Name == ledger.Other }; {
+	case len(w.Bounds) == 0:
+		screen.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.%s", them, future))
+		return nil
+	case slices.ContainsFunc(w.Requirements, other): // every credit serves other, and most are shown above
+		screen.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s",
+			them, w.Supply, words.List("and", append(parts, capped...)), difference))
+		return nil
+	}
+	screen.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
+	if err := screen.Table("Credit|right; Date; At most|right; Title|cut wide; Topics|cut", rows); err != nil {
+		return err
+	}
+	for _, text := range append(capped, difference) {
+		screen.Paragraph(text)
+	}
+	return nil
+}
+
+// later returns the credits that can serve requirements from their days on.
+func (x credentialCycle) later(requirements []rules.Requirement) (ids []int64) {
+	for _, f := range x.Findings {
+		serves := slices.ContainsFunc(requirements, func(r rules.Requirement) bool { return r.Accepts(f.Credit) })
+		if serves && f.Credit.Date > x.Today && x.Holds(f.Credit.Date) {
+			ids = append(ids, f.Credit.ID)
+		}
+	}
+	return ids
+}
+
+// supply says what the credits of a witness have to give: in short those by
+// themselves, then those under each cap, and a row for each.
+func supply(w rules.Witness) (parts, capped []string, rows [][]any) {
+	var alone []int64
+	var sum ledger.Points
+	for _, b := range w.Bounds {
+		var ids []int64
+		for _, c := range b.Credits {
+			ids = append(ids, c.ID)
+			most := answer.Cell{Text: b.Points.String()}
+			if b.Cap != nil {
+				most.Text = "capped"
+			}
+			rows = append(rows, []any{c.ID, c.Date, most, c.Title, topicNames(c.Topics)})
+		}
+		if b.Cap != nil {
+			capped = append(capped, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
+			continue
+		}
+		alone, sum = append(alone, ids...), sum+b.Points
+	}
+	if alone != nil {
+		parts = []string{fmt.Sprintf("%s (%s)", words.Credits(alone), sum)}
+	}
+	return parts, capped, rows
+}
+
+// showCosts says what allocating otherwise would bring.
+func (x credentialCycle) showCosts(screen answer.Screen) {
+	if x.Closable > 0 || x.Cost > 0 {
+		fmt.Fprintln(screen.Out)
+	}
+	if x.Closable > 0 {
+		screen.Paragraph(x.text("%s of what remains would be closed by allocating as well as possible: %s", words.Points(x.Closable), ledger.Command{"allocate", "--auto"}))
+	}
+	if x.Cost > 0 {
+		screen.Paragraph(x.text("Your own allocations cost %s: %s", words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"}))
+	}
+	for _, c := range x.CostBy {
+		costs := "costs something together with the others only"
+		if c.Cost > 0 {
+			costs = fmt.Sprintf("without that alone %s less would remain", words.Points(c.Cost))
+		}
+		screen.Paragraph(fmt.Sprintf("- credit %d, %s: %s", c.Credit, c.where, costs))
+	}
+}
+
+func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text string) error {
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
+	asked := ask{text: strings.ToLower(text)}
+	asked.topic, asked.unknown = known.Parse(asked.text)
 	out := explainedRequirementAnswer{explainHead: explainHead{AsOf: a.today}}
-	for _, r := range all {
-		t := r.standing
-		cycle := requirementCycle{cycleOf(t), s.filled(t, r.RequirementStanding), nil, r.noTopic, activityItems(t.Credential.Body, r.activities)}
-		for _, c := range r.candidates {
-			cycle.Candidates = append(cycle.Candidates, candidate{ref(c.Credit), c, s.portions(t, partsOf(c.Finding))})
+	var without []rules.Standing // whose rules have no such requirement
+	for _, x := range all {
+		name, ok := requirement(x.Edition, asked)
+		if !ok {
+			without = append(without, x.Standing)
+			continue
+		}
+		cycle, err := a.explained(s, x.Standing).couldFill(name)
+		if err != nil {
+			return err
 		}
 		out.Cycles = append(out.Cycles, cycle)
 	}
-	return out
+	switch {
+	case out.Cycles == nil:
+		return noRequirement(all[len(all)-1].Standing, asked, known)
+	case a.settings.Format == answer.JSON:
+		return a.print(out)
+	}
+	return a.showRequirement(out.Cycles, without, asked.text)
+}
+
+// noRequirement says that the rules of a cycle have no such requirement.
+func noRequirement(t rules.Standing, asked ask, known ledger.Vocabulary) error {
+	names := make([]string, len(t.Requirements))
+	for i, r := range t.Requirements {
+		names[i] = string(r.Name)
+	}
+	has := "it has " + words.List("and", names)
+	if asked.unknown != nil {
+		f := usage("%q: not a requirement of %s", asked.text, t.Designation())
+		if near := ledger.Nearest(asked.text, append(names, words.Of(known.Topics())...)); near != "" {
+			return f.try("did you mean %s?", near)
+		}
+		return f.try("%s", has)
+	}
+	if slices.Contains(names, string(ledger.Other)) {
+		has = fmt.Sprintf("%s counts as other; %s", asked.topic, has)
+	}
+	return refused("%s: has no requirement %s", t.Designation(), asked.topic).try("%s", has)
+}
+
+// couldFill finds what fills a requirement and what could.
+func (t explainedCycle) couldFill(name ledger.Requirement) (requirementCycle, error) {
+	r := t.Standing.Requirements[slices.IndexFunc(t.Standing.Requirements, func(r rules.RequirementStanding) bool { return r.Name == name })]
+	out := requirementCycle{explainedCycle: t, filledRequirement: t.filled(r), rule: r.Requirement}
+	for _, c := range t.Candidates(name) {
+		var here ledger.Points
+		for _, p := range c.Parts {
+			if p.CountsAs == name {
+				here += p.Points
+			}
+		}
+		if here < c.Most { // else it gives all it can already
+			out.Candidates = append(out.Candidates, candidate{ref(c.Credit), c, t.portions([]rules.Finding{c.Finding}, nil)})
+		}
+	}
+	for _, f := range t.Findings {
+		if len(f.Credit.Topics) == 0 && t.Holds(f.Credit.Date) && name != ledger.Other {
+			out.NoTopic = append(out.NoTopic, f.Credit.ID)
+		}
+	}
+	activities, err := t.app.book.Activities(t.Standing.Credential.Body)
+	out.Activities = activityItems(t.Standing.Credential.Body, activities)
+	return out, err
+}
+
+// showRequirement shows a requirement in the cycles that have it, and once, for
+// all of them, what earns points.
+func (a *app) showRequirement(all []requirementCycle, without []rules.Standing, asked string) error {
+	screen := a.page()
+	var sources []string
+	for i, x := range all {
+		if i > 0 {
+			fmt.Fprintln(screen.Out)
+		}
+		if err := x.show(screen, &sources); err != nil {
+			return err
+		}
+	}
+	for _, t := range without {
+		fmt.Fprintln(screen.Out)
+		screen.Line(headline(t))
+		screen.Paragraph(fmt.Sprintf("Its rules (%s) have no requirement %s.", t.Edition.ID, asked))
+	}
+	last := all[len(all)-1]
+	if len(last.Activities) > 0 {
+		about := "any topic of the laboratory"
+		if last.Requirement != ledger.Other {
+			about = topicsAccepted(last.rule)
+		}
+		fmt.Fprintln(screen.Out)
+		screen.Paragraph(fmt.Sprintf("What earns points, on %s:", about))
+	}
+	for _, activity := range last.Activities {
+		printActivity(screen, activity.ActivityRule, &sources)
+	}
+	a.printSources(sources)
+	return nil
+}
+
+func (x requirementCycle) show(screen answer.Screen, sources *[]string) error {
+	screen.Line(headline(x.Standing))
+	fmt.Fprintln(screen.Out)
+	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), mark(sources, x.rule.Provenance),
+		agreeing(x.Counted, "counts", "count"), x.Remaining))
+	_, other := x.Edition.Requirement(ledger.Other)
+	accepts := "credits with " + topicsAccepted(x.rule)
+	switch {
+	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
+		accepts = "every topic and credits without one, and takes what other requirements have over"
+	case x.Requirement == ledger.Other:
+		accepts = "every topic and credits without one"
+	case other:
+		accepts += ". What it has over counts towards other"
+	}
+	screen.Paragraph("It accepts " + accepts + ".")
+	if x.Remaining > 0 && x.State != rules.Declared {
+		screen.Paragraph(x.text("Why something remains: %s", ledger.Command{"explain", x.code}))
+	}
+	if err := x.showFilled(screen); err != nil {
+		return err
+	}
+	if err := x.showCandidates(screen); err != nil {
+		return err
+	}
+	for _, k := range x.Edition.Programme.Caps { // how far activities count at all, and whom that limits
+		var limited []int64
+		for _, c := range x.Candidates {
+			if c.Cap != nil && c.Cap.Activity == k.Activity {
+				limited = append(limited, c.creditRef.Credit)
+			}
+		}
+		line := words.Upper(x.capNow(k)) + " " + mark(sources, k.Provenance)
+		if limited != nil {
+			line += ", which limits " + words.Credits(limited)
+		}
+		screen.Paragraph(line)
+	}
+	return nil
+}
+
+func topicsAccepted(r rules.Requirement) string {
+	if r.Except != nil {
+		return "any topic but " + words.List("and", words.Of(r.Except))
+	}
+	return "the topic " + words.List("or", words.Of(r.Topics))
+}
+
+func (x requirementCycle) showFilled(screen answer.Screen) error {
+	fmt.Fprintln(screen.Out)
+	switch {
+	case len(x.FilledBy) > 0:
+	case len(x.Candidates) > 0:
+		screen.Paragraph("Nothing fills it.")
+		return nil
+	default:
+		screen.Paragraph("Nothing fills it, and nothing that you have could.")
+		return nil
+	}
+	screen.Paragraph("Filled by:")
+	var rows [][]any
+	for _, p := range x.FilledBy {
+		of := ""
+		if p.Allocated != x.Requirement {
+			of = titleOf(x.Edition, p.Allocated)
+		}
+		rows = append(rows, append(p.row("")[1:], of))
+	}
+	return screen.Table("Credit|right; Date; Points|right; Title|cut wide; Surplus of|cut any", rows)
+}
+
+// showCandidates shows what could count there besides.
+func (x requirementCycle) showCandidates(screen answer.Screen) error {
+	if x.Candidates != nil || x.FilledBy != nil { // else that was said
+		fmt.Fprintln(screen.Out)
+	}
+	switch {
+	case x.Candidates != nil:
+		screen.Paragraph("What you have that could count there:")
+		var rows [][]any
+		for _, c := range x.Candidates {
+			rows = append(rows, []any{c.creditRef.Credit, c.Date, c.Most, c.Free, c.nowIn(), c.Title})
+		}
+		if err := screen.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut dash; Title|cut wide", rows); err != nil {
+			return err
+		}
+		if x.Remaining > 0 && x.State != rules.Declared {
+			screen.Paragraph(x.puttingThere())
+		}
+	case x.FilledBy != nil:
+		screen.Paragraph("Nothing else that you have could count there.")
+	}
+	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
+		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}
+		screen.Paragraph(x.text("%s %s no topic: %s. If one is about that: %s",
+			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), edit))
+	}
+	return nil
+}
+
+// puttingThere says how what could count there comes there.
+func (x requirementCycle) puttingThere() string {
+	for _, c := range x.Candidates {
+		if c.Free > 0 && !c.Future {
+			return x.text("To put one there: %s", ledger.Command{"allocate", fmt.Sprint(c.creditRef.Credit), string(x.Requirement), "--credential", x.code})
+		}
+	}
+	const none = "None of it is free today"
+	switch {
+	case x.Closable > 0:
+		return x.text(none+"; what was not allocated by hand is moved by %s", ledger.Command{"allocate", "--auto"})
+	case costOf(x.Standing) > 0:
+		return x.text(none+"; what your own allocations cost: %s", ledger.Command{"explain", x.code})
+	}
+	return none + ", and what would come there would be missing elsewhere."
+}
+
+// nowIn says where points of a candidate are.
+func (c candidate) nowIn() (parts []string) {
+	if c.Future {
+		parts = append(parts, "from its day on")
+	}
+	for _, p := range c.Parts {
+		switch {
+		case p.Reason == rules.OtherCycle:
+			parts = append(parts, p.Points.String()+" another cycle")
+		case p.Allocated != "":
+			parts = append(parts, p.Points.String()+" "+string(p.Allocated))
+		}
+	}
+	return parts
 }

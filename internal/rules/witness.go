@@ -6,12 +6,17 @@ import "cmpledger/internal/ledger"
 // and the price of what was allocated by hand.
 type Explanation struct {
 	Standing
-	// Witnesses prove the shortages of the standing, one each, in their order.
-	Witnesses []Witness
+	Proven []Proven // the shortages of the standing, in their order
 	// Cost is what allocations by hand cost: Remaining less Closable would be
 	// less by it without them. Costs says which.
 	Cost  ledger.Points
 	Costs []HandCost
+}
+
+// Proven is a shortage with its proof.
+type Proven struct {
+	Shortage
+	Witness Witness `json:"witness" doc:"Proof that it is short."`
 }
 
 // A Witness proves a shortage by arithmetic that needs no trust: what its
@@ -46,14 +51,14 @@ func Explain(a Account, today ledger.Date) Explanation {
 	best := h.fill(supplies)
 	x := Explanation{Standing: h.evaluate(best)}
 	short := best.short(h.other)
-	for _, s := range short {
+	for i, s := range short {
 		among := best.exchange(s.among)
 		for _, t := range short { // other exchanges points with those that lack some too
 			if t.among&among != 0 {
 				among |= t.among
 			}
 		}
-		x.Witnesses = append(x.Witnesses, h.witness(supplies, among))
+		x.Proven = append(x.Proven, Proven{x.Shortages[i], h.witness(supplies, among)})
 	}
 	if x.Cost = x.Remaining - x.Closable - x.ToEarn; x.Cost > 0 {
 		x.Costs = h.costly(x.Cost)

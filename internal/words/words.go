@@ -55,6 +55,11 @@ func Numbers(ids []int64, separator string) string {
 	return strings.Join(words, separator)
 }
 
+// Credits names credits by their numbers: "credit 7", "credits 3, 4".
+func Credits(ids []int64) string {
+	return Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", ")
+}
+
 // Upper begins a sentence in upper case.
 func Upper(sentence string) string {
 	first, n := utf8.DecodeRuneInString(sentence)
