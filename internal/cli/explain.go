@@ -268,19 +268,18 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 }
 
 func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
-	screen := a.page()
-	screen.Line([]answer.Cell{
+	page := a.paper(a.page())
+	page.Line([]answer.Cell{
 		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
-	screen.Paragraph(topicNames(c.Topics) + "; activity " + string(c.Activity))
+	page.Paragraph(topicNames(c.Topics) + "; activity " + string(c.Activity))
 	if len(each) == 0 {
-		screen.Paragraph(a.text("No credential yet, so it counts for nothing: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"}))
+		page.say("No credential yet, so it counts for nothing: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	}
-	var sources []string
 	for _, of := range each {
 		for _, x := range of.Cycles {
-			fmt.Fprintln(screen.Out)
-			if err := x.show(screen, &sources); err != nil {
+			page.gap()
+			if err := x.show(page); err != nil {
 				return err
 			}
 		}
@@ -293,22 +292,22 @@ func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
 			parts = append(parts, fmt.Sprintf("%d more", more))
 		}
 		if parts != nil {
-			screen.Paragraph(fmt.Sprintf("Not dated in, nor allocated to, %s %s.",
-				words.Verb(len(of.Others), "the cycle", "the cycles"), words.List("and", parts)))
+			page.say("Not dated in, nor allocated to, %s %s.",
+				words.Verb(len(of.Others), "the cycle", "the cycles"), words.List("and", parts))
 		}
 	}
-	a.printSources(sources)
+	page.endnotes()
 	return nil
 }
 
-func (x creditCycle) show(screen answer.Screen, sources *[]string) error {
-	screen.Line(x.cycleLine())
+func (x creditCycle) show(page *paper) error {
+	page.Line(x.cycleLine())
 	for _, p := range x.Portions {
 		line := words.Upper(p.Text)
 		if p.Next != "" {
 			line += "; " + p.Next
 		}
-		screen.Paragraph(line)
+		page.Paragraph(line)
 	}
 	fresh := ledger.Command{"allocate", "--auto", "--fresh"}
 	for _, c := range x.CostBy {
@@ -316,15 +315,15 @@ func (x creditCycle) show(screen answer.Screen, sources *[]string) error {
 		if c.Cost == 0 {
 			costs = ledger.Say("something together with those that %s names: %s", ledger.Command{"explain", x.code}, c.Next)
 		}
-		screen.Paragraph(x.text("Your own allocation of it, %s, costs %s", c.where, costs))
+		page.say("Your own allocation of it, %s, costs %s", c.where, costs)
 	}
 	declared := x.snapshot.Declarations[x.Cycle.ID]
 	for _, line := range x.Declarations {
-		screen.Paragraph(fmt.Sprintf("Declared on %s, when credits dated %s to %s counted: %s for %s",
-			line.Date, declared.First, declared.Last, words.Points(line.Points), titleOf(x.Edition, line.Requirement)))
+		page.say("Declared on %s, when credits dated %s to %s counted: %s for %s",
+			line.Date, declared.First, declared.Last, words.Points(line.Points), titleOf(x.Edition, line.Requirement))
 	}
 	for _, line := range x.Drift {
-		screen.Paragraph(words.Upper(line))
+		page.Paragraph(words.Upper(line))
 	}
 	var rows [][]any // that of other cycles only where one has some
 	for _, c := range x.Checks {
@@ -336,11 +335,11 @@ func (x creditCycle) show(screen answer.Screen, sources *[]string) error {
 			result.Style = answer.Done
 		}
 		if c.Sources != nil {
-			c.Text += " " + mark(sources, c.Sources...)
+			c.Text += " " + page.mark(c.Sources...)
 		}
 		rows = append(rows, []any{ruleName(c.Rule), result, c.Text})
 	}
-	return screen.Table("Rule; Result; What it goes by|wrap wide", rows)
+	return page.Table("Rule; Result; What it goes by|wrap wide", rows)
 }
 
 // cycleLine names a cycle and the rules that hold for it.
@@ -393,21 +392,21 @@ func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		if err := x.show(a.page()); err != nil {
+		if err := x.show(a.paper(a.page())); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (x credentialCycle) show(screen answer.Screen) error {
-	screen.Line(headline(x.Standing))
-	screen.Paragraph(x.text("Rules %s (%s): %s", x.Rules.Edition, x.Rules.Confidence, ledger.Command{"rules", "show", x.code}))
-	screen.Paragraph(words.Upper(x.whichDays()))
+func (x credentialCycle) show(page *paper) error {
+	page.Line(headline(x.Standing))
+	page.say("Rules %s (%s): %s", x.Rules.Edition, x.Rules.Confidence, ledger.Command{"rules", "show", x.code})
+	page.Paragraph(words.Upper(x.whichDays()))
 	if x.State == rules.Declared {
-		screen.Paragraph(x.text("This is how credits and days are now; what was declared: %s", ledger.Command{"credential", "show", x.code}))
+		page.say("This is how credits and days are now; what was declared: %s", ledger.Command{"credential", "show", x.code})
 	}
-	fmt.Fprintln(screen.Out)
+	page.gap()
 	var rows [][]any
 	for _, r := range x.Requirements {
 		rows = append(rows, groupRow(r.Name, r.Counted, "of "+r.Required.String()))
@@ -421,19 +420,19 @@ func (x credentialCycle) show(screen answer.Screen) error {
 		}
 	}
 	rows = append(rows, groupRow("Total", x.Points.Counted, "of "+x.Points.Required.String()))
-	if err := screen.Table("Requirement"+groupColumns, rows); err != nil {
+	if err := page.Table("Requirement"+groupColumns, rows); err != nil {
 		return err
 	}
-	if err := x.showUncounted(screen); err != nil || x.State == rules.Declared {
+	if err := x.showUncounted(page); err != nil || x.State == rules.Declared {
 		return err
 	}
 	for _, short := range x.Shortages {
-		fmt.Fprintln(screen.Out)
-		if err := x.showShortage(screen, short); err != nil {
+		page.gap()
+		if err := x.showShortage(page, short); err != nil {
 			return err
 		}
 	}
-	x.showCosts(screen)
+	x.showCosts(page)
 	return nil
 }
 
@@ -450,7 +449,7 @@ func (p portion) row(name string) []any { return []any{name, p.Credit, p.Date, p
 
 // showUncounted shows what does not count, by reason. Of what is dated on other
 // days there may be as much as the ledger is old, so that is summed up.
-func (x credentialCycle) showUncounted(screen answer.Screen) error {
+func (x credentialCycle) showUncounted(page *paper) error {
 	elsewhere := map[rules.Reason]string{
 		rules.OtherCycle:   "allocated to another cycle",
 		rules.BeforeWindow: "dated before " + x.Window.First.String(),
@@ -480,23 +479,23 @@ func (x credentialCycle) showUncounted(screen answer.Screen) error {
 		}
 	}
 	if rows != nil {
-		fmt.Fprintln(screen.Out)
-		if err := screen.Table("Not counted"+groupColumns, rows); err != nil {
+		page.gap()
+		if err := page.Table("Not counted"+groupColumns, rows); err != nil {
 			return err
 		}
-		screen.Paragraph(x.text("More of each: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)}))
+		page.say("More of each: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
 	}
 	if lines != nil {
-		fmt.Fprintln(screen.Out)
+		page.gap()
 	}
 	for _, line := range lines {
-		screen.Paragraph(line)
+		page.Paragraph(line)
 	}
 	return nil
 }
 
 // showShortage says where points are short and proves it.
-func (x credentialCycle) showShortage(screen answer.Screen, short rules.Proven) error {
+func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
 	w := short.Witness
 	names := make([]string, len(w.Requirements))
 	for i, r := range w.Requirements {
@@ -517,19 +516,19 @@ func (x credentialCycle) showShortage(screen answer.Screen, short rules.Proven) 
 	parts, capped, rows := supply(w)
 	switch other := func(r rules.Requirement) bool { return r.Name == ledger.Other }; {
 	case len(w.Bounds) == 0:
-		screen.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.%s", them, future))
+		page.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.%s", them, future))
 		return nil
 	case slices.ContainsFunc(w.Requirements, other): // every credit serves other, and most are shown above
-		screen.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s",
+		page.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s",
 			them, w.Supply, words.List("and", append(parts, capped...)), difference))
 		return nil
 	}
-	screen.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
-	if err := screen.Table("Credit|right; Date; At most|right; Title|cut wide; Topics|cut", rows); err != nil {
+	page.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
+	if err := page.Table("Credit|right; Date; At most|right; Title|cut wide; Topics|cut", rows); err != nil {
 		return err
 	}
 	for _, text := range append(capped, difference) {
-		screen.Paragraph(text)
+		page.Paragraph(text)
 	}
 	return nil
 }
@@ -573,22 +572,22 @@ func supply(w rules.Witness) (parts, capped []string, rows [][]any) {
 }
 
 // showCosts says what allocating otherwise would bring.
-func (x credentialCycle) showCosts(screen answer.Screen) {
+func (x credentialCycle) showCosts(page *paper) {
 	if x.Closable > 0 || x.Cost > 0 {
-		fmt.Fprintln(screen.Out)
+		page.gap()
 	}
 	if x.Closable > 0 {
-		screen.Paragraph(x.text("%s of what remains would be closed by allocating as well as possible: %s", words.Points(x.Closable), ledger.Command{"allocate", "--auto"}))
+		page.say("%s of what remains would be closed by allocating as well as possible: %s", words.Points(x.Closable), ledger.Command{"allocate", "--auto"})
 	}
 	if x.Cost > 0 {
-		screen.Paragraph(x.text("Your own allocations cost %s: %s", words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"}))
+		page.say("Your own allocations cost %s: %s", words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range x.CostBy {
 		costs := "costs something together with the others only"
 		if c.Cost > 0 {
 			costs = fmt.Sprintf("without that alone %s less would remain", words.Points(c.Cost))
 		}
-		screen.Paragraph(fmt.Sprintf("- credit %d, %s: %s", c.Credit, c.where, costs))
+		page.say("- credit %d, %s: %s", c.Credit, c.where, costs)
 	}
 }
 
@@ -662,28 +661,27 @@ func (t explainedCycle) couldFill(name ledger.Requirement) (requirementCycle, er
 			out.NoTopic = append(out.NoTopic, f.Credit.ID)
 		}
 	}
-	activities, err := t.app.book.Activities(t.Standing.Credential.Body)
-	out.Activities = activityItems(t.Standing.Credential.Body, activities)
+	var err error
+	out.Activities, err = t.app.activityItems(t.Standing.Credential.Body)
 	return out, err
 }
 
 // showRequirement shows a requirement in the cycles that have it, and once, for
 // all of them, what earns points.
 func (a *app) showRequirement(all []requirementCycle, without []rules.Standing, asked string) error {
-	screen := a.page()
-	var sources []string
+	page := a.paper(a.page())
 	for i, x := range all {
 		if i > 0 {
-			fmt.Fprintln(screen.Out)
+			page.gap()
 		}
-		if err := x.show(screen, &sources); err != nil {
+		if err := x.show(page); err != nil {
 			return err
 		}
 	}
 	for _, t := range without {
-		fmt.Fprintln(screen.Out)
-		screen.Line(headline(t))
-		screen.Paragraph(fmt.Sprintf("Its rules (%s) have no requirement %s.", t.Edition.ID, asked))
+		page.gap()
+		page.Line(headline(t))
+		page.say("Its rules (%s) have no requirement %s.", t.Edition.ID, asked)
 	}
 	last := all[len(all)-1]
 	if len(last.Activities) > 0 {
@@ -691,21 +689,21 @@ func (a *app) showRequirement(all []requirementCycle, without []rules.Standing, 
 		if last.Requirement != ledger.Other {
 			about = topicsAccepted(last.rule)
 		}
-		fmt.Fprintln(screen.Out)
-		screen.Paragraph(fmt.Sprintf("What earns points, on %s:", about))
+		page.gap()
+		page.say("What earns points, on %s:", about)
 	}
 	for _, activity := range last.Activities {
-		printActivity(screen, activity.ActivityRule, &sources)
+		page.activity(activity)
 	}
-	a.printSources(sources)
+	page.endnotes()
 	return nil
 }
 
-func (x requirementCycle) show(screen answer.Screen, sources *[]string) error {
-	screen.Line(headline(x.Standing))
-	fmt.Fprintln(screen.Out)
-	screen.Paragraph(fmt.Sprintf("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), mark(sources, x.rule.Provenance),
-		agreeing(x.Counted, "counts", "count"), x.Remaining))
+func (x requirementCycle) show(page *paper) error {
+	page.Line(headline(x.Standing))
+	page.gap()
+	page.say("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), page.mark(x.rule.Provenance),
+		agreeing(x.Counted, "counts", "count"), x.Remaining)
 	_, other := x.Edition.Requirement(ledger.Other)
 	accepts := "credits with " + topicsAccepted(x.rule)
 	switch {
@@ -716,14 +714,14 @@ func (x requirementCycle) show(screen answer.Screen, sources *[]string) error {
 	case other:
 		accepts += ". What it has over counts towards other"
 	}
-	screen.Paragraph("It accepts " + accepts + ".")
+	page.Paragraph("It accepts " + accepts + ".")
 	if x.Remaining > 0 && x.State != rules.Declared {
-		screen.Paragraph(x.text("Why something remains: %s", ledger.Command{"explain", x.code}))
+		page.say("Why something remains: %s", ledger.Command{"explain", x.code})
 	}
-	if err := x.showFilled(screen); err != nil {
+	if err := x.showFilled(page); err != nil {
 		return err
 	}
-	if err := x.showCandidates(screen); err != nil {
+	if err := x.showCandidates(page); err != nil {
 		return err
 	}
 	for _, k := range x.Edition.Programme.Caps { // how far activities count at all, and whom that limits
@@ -733,11 +731,11 @@ func (x requirementCycle) show(screen answer.Screen, sources *[]string) error {
 				limited = append(limited, c.creditRef.Credit)
 			}
 		}
-		line := words.Upper(x.capNow(k)) + " " + mark(sources, k.Provenance)
+		line := words.Upper(x.capNow(k)) + " " + page.mark(k.Provenance)
 		if limited != nil {
 			line += ", which limits " + words.Credits(limited)
 		}
-		screen.Paragraph(line)
+		page.Paragraph(line)
 	}
 	return nil
 }
@@ -749,18 +747,18 @@ func topicsAccepted(r rules.Requirement) string {
 	return "the topic " + words.List("or", words.Of(r.Topics))
 }
 
-func (x requirementCycle) showFilled(screen answer.Screen) error {
-	fmt.Fprintln(screen.Out)
+func (x requirementCycle) showFilled(page *paper) error {
+	page.gap()
 	switch {
 	case len(x.FilledBy) > 0:
 	case len(x.Candidates) > 0:
-		screen.Paragraph("Nothing fills it.")
+		page.Paragraph("Nothing fills it.")
 		return nil
 	default:
-		screen.Paragraph("Nothing fills it, and nothing that you have could.")
+		page.Paragraph("Nothing fills it, and nothing that you have could.")
 		return nil
 	}
-	screen.Paragraph("Filled by:")
+	page.Paragraph("Filled by:")
 	var rows [][]any
 	for _, p := range x.FilledBy {
 		of := ""
@@ -769,34 +767,34 @@ func (x requirementCycle) showFilled(screen answer.Screen) error {
 		}
 		rows = append(rows, append(p.row("")[1:], of))
 	}
-	return screen.Table("Credit|right; Date; Points|right; Title|cut wide; Surplus of|cut any", rows)
+	return page.Table("Credit|right; Date; Points|right; Title|cut wide; Surplus of|cut any", rows)
 }
 
 // showCandidates shows what could count there besides.
-func (x requirementCycle) showCandidates(screen answer.Screen) error {
+func (x requirementCycle) showCandidates(page *paper) error {
 	if x.Candidates != nil || x.FilledBy != nil { // else that was said
-		fmt.Fprintln(screen.Out)
+		page.gap()
 	}
 	switch {
 	case x.Candidates != nil:
-		screen.Paragraph("What you have that could count there:")
+		page.Paragraph("What you have that could count there:")
 		var rows [][]any
 		for _, c := range x.Candidates {
 			rows = append(rows, []any{c.creditRef.Credit, c.Date, c.Most, c.Free, c.nowIn(), c.Title})
 		}
-		if err := screen.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut dash; Title|cut wide", rows); err != nil {
+		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut dash; Title|cut wide", rows); err != nil {
 			return err
 		}
 		if x.Remaining > 0 && x.State != rules.Declared {
-			screen.Paragraph(x.puttingThere())
+			page.Paragraph(x.puttingThere())
 		}
 	case x.FilledBy != nil:
-		screen.Paragraph("Nothing else that you have could count there.")
+		page.Paragraph("Nothing else that you have could count there.")
 	}
 	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
 		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}
-		screen.Paragraph(x.text("%s %s no topic: %s. If one is about that: %s",
-			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), edit))
+		page.say("%s %s no topic: %s. If one is about that: %s",
+			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), edit)
 	}
 	return nil
 }

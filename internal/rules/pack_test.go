@@ -109,7 +109,7 @@ func TestPackIsListed(t *testing.T) {
 	for _, l := range all[max(0, len(all)-3):] {
 		got = append(got, l.Name.String()+" "+l.Title)
 	}
-	want := []string{"fl/RN Registered Nurse, licensed", "fl/CNA Nursing Assistant", "fl/LPN Practical Nurse"}
+	want := []string{"fl/CNA Nursing Assistant", "fl/LPN Practical Nurse", "fl/RN Registered Nurse, licensed"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("own (-want +got):\n%s", diff)
 	}
