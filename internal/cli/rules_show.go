@@ -107,7 +107,7 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}})
 	p.Sentence(period(e, editions))
 	p.gap()
-	if err := p.app.print(out); err != nil {
+	if err := p.Write(answer.Table, out); err != nil {
 		return err
 	}
 	p.gap()
