@@ -145,21 +145,9 @@ func (t *fates) why(f rules.Finding, p rules.Portion) string {
 	c := f.Credit
 	switch p.Reason {
 	case rules.BeforeWindow:
-		verb := "began"
-		if t.First >= t.Today {
-			verb = "begins"
-		}
-		what := "the cycle " + verb
-		if t.Moving() {
-			what = fmt.Sprintf("the last %s, which began", months(t.Edition.Programme.LastYears.Months))
-		}
-		return fmt.Sprintf("dated %s, %s before %s on %s", c.Date, words.Count(int(t.First-c.Date), "day"), what, t.First)
+		return fmt.Sprintf("dated %s, %s before the first day that counts, %s", c.Date, words.Count(int(t.First-c.Date), "day"), t.First)
 	case rules.AfterWindow:
-		verb := "ended"
-		if t.Last >= t.Today {
-			verb = "ends"
-		}
-		return fmt.Sprintf("dated %s, %s after the cycle %s on %s", c.Date, words.Count(int(c.Date-t.Last), "day"), verb, t.Last)
+		return fmt.Sprintf("dated %s, %s after the last day that counts, %s", c.Date, words.Count(int(c.Date-t.Last), "day"), t.Last)
 	case rules.NotYet:
 		return fmt.Sprintf("dated %s, in %s; it counts from that day on", c.Date, words.Count(int(c.Date-t.Today), "day"))
 	case rules.NoTopic:
