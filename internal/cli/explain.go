@@ -283,18 +283,6 @@ func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
 				return err
 			}
 		}
-		const most = 3
-		var parts []string
-		for _, y := range of.Others[:min(len(of.Others), most)] {
-			parts = append(parts, fmt.Sprintf("%s to %s", y.First, y.Last))
-		}
-		if more := len(of.Others) - most; more > 0 {
-			parts = append(parts, fmt.Sprintf("%d more", more))
-		}
-		if parts != nil {
-			page.say("Not dated in, nor allocated to, %s %s.",
-				words.Verb(len(of.Others), "the cycle", "the cycles"), words.List("and", parts))
-		}
 	}
 	page.endnotes()
 	return nil

@@ -316,11 +316,11 @@ func ruleName(r rules.Rule) string {
 func (t *fates) ruleText(x rules.CreditExplanation, r rules.Rule) string {
 	switch r {
 	case rules.RuleOneCycle:
-		others := t.otherCycles(x.Credit.ID)
-		if others == nil {
-			return "a point counts for one cycle of a credential, and no other has any of these"
+		line := "a point counts for one cycle of a credential"
+		if others := t.otherCycles(x.Credit.ID); others != nil {
+			line += "; " + words.List("and", others) + " " + words.Verb(len(others), "has", "have") + " some of these"
 		}
-		return "a point counts for one cycle of a credential; " + words.List("and", others) + " " + words.Verb(len(others), "has", "have") + " some of these"
+		return line
 	case rules.RuleDays:
 		return t.whichDays()
 	case rules.RuleToday:
@@ -336,7 +336,10 @@ func (t *fates) ruleText(x rules.CreditExplanation, r rules.Rule) string {
 	case rules.RuleNeed:
 		return needText(t.Edition, x.Serves)
 	case rules.RuleCap:
-		return t.capRule(x)
+		if x.Cap == nil {
+			return fmt.Sprintf("the rules have no cap on the activity %s", x.Credit.Activity)
+		}
+		return t.capNow(*x.Cap)
 	}
 	var parts []string
 	for _, x := range t.snapshot.AllocationsOf(x.Credit.ID) {
@@ -348,21 +351,6 @@ func (t *fates) ruleText(x rules.CreditExplanation, r rules.Rule) string {
 		return "what counts has to be allocated, and nothing is"
 	}
 	return "what counts has to be allocated: " + words.List("and", parts)
-}
-
-// capRule says which cap there is on the activity of a credit. That there is none
-// is what the body says, or what nobody knows.
-func (t *fates) capRule(x rules.CreditExplanation) string {
-	if x.Cap != nil {
-		return t.capNow(*x.Cap)
-	}
-	all, _ := t.app.book.Activities(t.Credential.Body) // what cannot be read is not known
-	if slices.ContainsFunc(all, func(r rules.ActivityRule) bool {
-		return r.Cap == "none" && slices.Contains(r.Activities, x.Credit.Activity)
-	}) {
-		return fmt.Sprintf("there is no cap on the activity %s", x.Credit.Activity)
-	}
-	return fmt.Sprintf("no cap is known of the activity %s", x.Credit.Activity)
 }
 
 // needText says how full the requirements are that a credit could serve.
