@@ -587,18 +587,14 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 	asked := ask{text: strings.ToLower(text)}
 	asked.topic, asked.unknown = known.Parse(asked.text)
 	out := explainedRequirementAnswer{explainHead: explainHead{AsOf: a.today}}
-	var without []rules.Standing // whose rules have no such requirement
 	for _, x := range all {
-		name, ok := requirement(x.Edition, asked)
-		if !ok {
-			without = append(without, x.Standing)
-			continue
+		if name, ok := requirement(x.Edition, asked); ok {
+			cycle, err := a.explained(s, x.Standing).couldFill(name)
+			if err != nil {
+				return err
+			}
+			out.Cycles = append(out.Cycles, cycle)
 		}
-		cycle, err := a.explained(s, x.Standing).couldFill(name)
-		if err != nil {
-			return err
-		}
-		out.Cycles = append(out.Cycles, cycle)
 	}
 	switch {
 	case out.Cycles == nil:
@@ -606,7 +602,7 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 	case a.settings.Format == answer.JSON:
 		return a.print(out)
 	}
-	return a.showRequirement(out.Cycles, without, asked.text)
+	return a.paper(a.page()).requirement(out.Cycles)
 }
 
 // noRequirement says that the rules of a cycle have no such requirement.
@@ -615,18 +611,16 @@ func noRequirement(t rules.Standing, asked ask, known ledger.Vocabulary) error {
 	for i, r := range t.Requirements {
 		names[i] = string(r.Name)
 	}
-	has := "it has " + words.List("and", names)
+	f := refused("%s: has no requirement %s", t.Designation(), asked.topic)
 	if asked.unknown != nil {
-		f := usage("%q: not a requirement of %s", asked.text, t.Designation())
+		f = usage("%q: not a requirement of %s", asked.text, t.Designation())
 		if near := ledger.Nearest(asked.text, append(names, words.Of(known.Topics())...)); near != "" {
 			return f.try("did you mean %s?", near)
 		}
-		return f.try("%s", has)
+	} else if slices.Contains(names, string(ledger.Other)) {
+		return f.try("%s counts as other; it has %s", asked.topic, words.List("and", names))
 	}
-	if slices.Contains(names, string(ledger.Other)) {
-		has = fmt.Sprintf("%s counts as other; %s", asked.topic, has)
-	}
-	return refused("%s: has no requirement %s", t.Designation(), asked.topic).try("%s", has)
+	return f.try("it has %s", words.List("and", names))
 }
 
 // couldFill finds what fills a requirement and what could.
@@ -654,36 +648,26 @@ func (t explainedCycle) couldFill(name ledger.Requirement) (requirementCycle, er
 	return out, err
 }
 
-// showRequirement shows a requirement in the cycles that have it, and once, for
-// all of them, what earns points.
-func (a *app) showRequirement(all []requirementCycle, without []rules.Standing, asked string) error {
-	page := a.paper(a.page())
+// requirement shows a requirement in the cycles that have it, and once, for all of
+// them, what earns points.
+func (p *paper) requirement(all []requirementCycle) error {
 	for i, x := range all {
 		if i > 0 {
-			page.gap()
+			p.gap()
 		}
-		if err := x.show(page); err != nil {
+		if err := x.show(p); err != nil {
 			return err
 		}
 	}
-	for _, t := range without {
-		page.gap()
-		page.Line(headline(t))
-		page.say("Its rules (%s) have no requirement %s.", t.Edition.ID, asked)
-	}
 	last := all[len(all)-1]
 	if len(last.Activities) > 0 {
-		about := "any topic of the laboratory"
-		if last.Requirement != ledger.Other {
-			about = topicsAccepted(last.rule)
-		}
-		page.gap()
-		page.say("What earns points, on %s:", about)
+		p.gap()
+		p.say("What earns points, on %s:", topicsAccepted(last.rule))
 	}
 	for _, activity := range last.Activities {
-		page.activity(activity)
+		p.activity(activity)
 	}
-	page.endnotes()
+	p.endnotes()
 	return nil
 }
 
@@ -693,16 +677,16 @@ func (x requirementCycle) show(page *paper) error {
 	page.say("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), page.mark(x.rule.Provenance),
 		agreeing(x.Counted, "counts", "count"), x.Remaining)
 	_, other := x.Edition.Requirement(ledger.Other)
-	accepts := "credits with " + topicsAccepted(x.rule)
 	switch {
 	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
-		accepts = "every topic and credits without one, and takes what other requirements have over"
+		page.say("It accepts every topic and credits without one, and takes what other requirements have over.")
 	case x.Requirement == ledger.Other:
-		accepts = "every topic and credits without one"
+		page.say("It accepts every topic and credits without one.")
 	case other:
-		accepts += ". What it has over counts towards other"
+		page.say("It accepts credits with %s. What it has over counts towards other.", topicsAccepted(x.rule))
+	default:
+		page.say("It accepts credits with %s.", topicsAccepted(x.rule))
 	}
-	page.Paragraph("It accepts " + accepts + ".")
 	if x.Remaining > 0 && x.State != rules.Declared {
 		page.say("Why something remains: %s", ledger.Command{"explain", x.code})
 	}
@@ -712,24 +696,17 @@ func (x requirementCycle) show(page *paper) error {
 	if err := x.showCandidates(page); err != nil {
 		return err
 	}
-	for _, k := range x.Edition.Programme.Caps { // how far activities count at all, and whom that limits
-		var limited []int64
-		for _, c := range x.Candidates {
-			if c.Cap != nil && c.Cap.Activity == k.Activity {
-				limited = append(limited, c.creditRef.Credit)
-			}
-		}
-		line := words.Upper(x.capNow(k)) + " " + page.mark(k.Provenance)
-		if limited != nil {
-			line += ", which limits " + words.Credits(limited)
-		}
-		page.Paragraph(line)
+	for _, k := range x.Edition.Programme.Caps { // how far activities count at all
+		page.say("%s %s", words.Upper(x.capNow(k)), page.mark(k.Provenance))
 	}
 	return nil
 }
 
 func topicsAccepted(r rules.Requirement) string {
-	if r.Except != nil {
+	switch {
+	case r.Name == ledger.Other:
+		return "any topic of the laboratory"
+	case r.Except != nil:
 		return "any topic but " + words.List("and", words.Of(r.Except))
 	}
 	return "the topic " + words.List("or", words.Of(r.Topics))
@@ -737,16 +714,11 @@ func topicsAccepted(r rules.Requirement) string {
 
 func (x requirementCycle) showFilled(page *paper) error {
 	page.gap()
-	switch {
-	case len(x.FilledBy) > 0:
-	case len(x.Candidates) > 0:
-		page.Paragraph("Nothing fills it.")
-		return nil
-	default:
-		page.Paragraph("Nothing fills it, and nothing that you have could.")
+	if x.FilledBy == nil {
+		page.say("Nothing fills it.")
 		return nil
 	}
-	page.Paragraph("Filled by:")
+	page.say("Filled by:")
 	var rows [][]any
 	for _, p := range x.FilledBy {
 		of := ""
@@ -760,12 +732,11 @@ func (x requirementCycle) showFilled(page *paper) error {
 
 // showCandidates shows what could count there besides.
 func (x requirementCycle) showCandidates(page *paper) error {
-	if x.Candidates != nil || x.FilledBy != nil { // else that was said
-		page.gap()
-	}
-	switch {
-	case x.Candidates != nil:
-		page.Paragraph("What you have that could count there:")
+	page.gap()
+	if x.Candidates == nil {
+		page.say("Nothing else that you have could count there.")
+	} else {
+		page.say("What you have that could count there:")
 		var rows [][]any
 		for _, c := range x.Candidates {
 			rows = append(rows, []any{c.creditRef.Credit, c.Date, c.Most, c.Free, c.nowIn(), c.Title})
@@ -773,11 +744,9 @@ func (x requirementCycle) showCandidates(page *paper) error {
 		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut dash; Title|cut wide", rows); err != nil {
 			return err
 		}
-		if x.Remaining > 0 && x.State != rules.Declared {
-			page.Paragraph(x.puttingThere())
-		}
-	case x.FilledBy != nil:
-		page.Paragraph("Nothing else that you have could count there.")
+	}
+	if x.Candidates != nil && x.Remaining > 0 && x.State != rules.Declared {
+		page.Paragraph(x.puttingThere())
 	}
 	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
 		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}
@@ -794,14 +763,10 @@ func (x requirementCycle) puttingThere() string {
 			return x.text("To put one there: %s", ledger.Command{"allocate", fmt.Sprint(c.creditRef.Credit), string(x.Requirement), "--credential", x.code})
 		}
 	}
-	const none = "None of it is free today"
-	switch {
-	case x.Closable > 0:
-		return x.text(none+"; what was not allocated by hand is moved by %s", ledger.Command{"allocate", "--auto"})
-	case costOf(x.Standing) > 0:
-		return x.text(none+"; what your own allocations cost: %s", ledger.Command{"explain", x.code})
+	if x.Closable > 0 {
+		return x.text("None of it is free today; what was not allocated by hand is moved by %s", ledger.Command{"allocate", "--auto"})
 	}
-	return none + ", and what would come there would be missing elsewhere."
+	return "None of it is free today."
 }
 
 // nowIn says where points of a candidate are.
