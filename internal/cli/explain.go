@@ -438,47 +438,37 @@ func (p portion) row(name string) []any { return []any{name, p.Credit, p.Date, p
 // showUncounted shows what does not count, by reason. Of what is dated on other
 // days there may be as much as the ledger is old, so that is summed up.
 func (x credentialCycle) showUncounted(page *paper) error {
-	elsewhere := map[rules.Reason]string{
+	names := map[rules.Reason]string{
 		rules.OtherCycle:   "allocated to another cycle",
 		rules.BeforeWindow: "dated before " + x.Window.First.String(),
 		rules.AfterWindow:  "dated after " + x.Window.Last.String(),
 	}
 	var rows [][]any
-	var lines []string
 	for _, r := range reasons() {
 		var sum ledger.Points
 		var ids []int64
-		head := len(rows)
+		var each [][]any
 		for _, p := range x.NotCounted {
-			if p.Reason != r.reason {
-				continue
-			}
-			sum += p.Points
-			ids = once(ids, p.Credit)
-			if elsewhere[r.reason] == "" {
-				rows = append(rows, p.row(""))
+			if p.Reason == r.reason {
+				sum, ids, each = sum+p.Points, once(ids, p.Credit), append(each, p.row(""))
 			}
 		}
-		switch where := elsewhere[r.reason]; {
-		case where != "" && ids != nil:
-			lines = append(lines, fmt.Sprintf("Not counted, as %s: %s, %s", where, words.Points(sum), words.Credits(ids)))
-		case ids != nil:
-			rows = slices.Insert(rows, head, groupRow(r.name, sum, ""))
+		switch elsewhere := names[r.reason]; {
+		case each == nil:
+		case elsewhere != "":
+			rows = append(rows, []any{elsewhere, "", "", sum, words.Credits(ids)})
+		default:
+			rows = append(append(rows, groupRow(r.name, sum, "")), each...)
 		}
 	}
-	if rows != nil {
-		page.gap()
-		if err := page.Table("Not counted"+groupColumns, rows); err != nil {
-			return err
-		}
-		page.say("More of each: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
+	if rows == nil {
+		return nil
 	}
-	if lines != nil {
-		page.gap()
+	page.gap()
+	if err := page.Table("Not counted"+groupColumns, rows); err != nil {
+		return err
 	}
-	for _, line := range lines {
-		page.Paragraph(line)
-	}
+	page.say("More of each: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
 	return nil
 }
 
