@@ -60,19 +60,11 @@ type ruleRow struct {
 }
 
 func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) error {
-	s, err := a.look(ctx)
+	_, editions, own, err := a.editionsOf(ctx, text)
 	if err != nil {
 		return err
 	}
-	name, own, err := a.ruleName(s, text)
-	if err != nil {
-		return err
-	}
-	e, err := a.editionOn("--expires", name, expires, own, a.today)
-	if err != nil {
-		return err
-	}
-	editions, err := a.book.Editions(name)
+	e, err := a.editionOn("--expires", editions[0].Name, expires, own, a.today)
 	if err != nil {
 		return err
 	}
@@ -165,28 +157,33 @@ func (p *paper) fees(fees *rules.Fees) {
 	p.Paragraph(line)
 }
 
-// ruleName returns the credential that text names, first among the holder's
-// own, then among all, and the last day of the holder's running cycle.
-func (a *app) ruleName(s snapshot, text string) (name ledger.CredentialName, last ledger.Date, err error) {
+// editionsOf returns the rules of the credential that text names, oldest first: one
+// of the holder's own before all others. With them comes the last day of the
+// holder's running cycle, if there is one.
+func (a *app) editionsOf(ctx context.Context, text string) (s snapshot, all []*rules.Edition, own ledger.Date, err error) {
+	if s, err = a.look(ctx); err != nil {
+		return s, nil, 0, err
+	}
 	if slices.ContainsFunc(s.Credentials, func(c ledger.Credential) bool { return c.Matches(text) }) {
 		c, err := a.held(s, text)
 		if err != nil {
-			return name, 0, err
+			return s, nil, 0, err
 		}
-		_, err = a.book.Editions(c.CredentialName)
+		all, err = a.book.Editions(c.CredentialName)
 		if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
 			err = a.noRules(c, unknown)
 		}
-		return c.CredentialName, c.Current().Last, err
+		return s, all, c.Current().Last, err
 	}
 	names, err := a.book.Resolve(text)
 	switch {
 	case err != nil:
-		return name, 0, err
+		return s, nil, 0, err
 	case len(names) > 1:
-		return name, 0, ambiguous(text, names)
+		return s, nil, 0, ambiguous(text, names)
 	}
-	return names[0], 0, nil
+	all, err = a.book.Editions(names[0])
+	return s, all, 0, err
 }
 
 // editionOn returns the rules of a cycle that ends on the day that the flag was
@@ -294,18 +291,11 @@ type diffRow struct {
 }
 
 func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) error {
-	s, err := a.look(ctx)
+	s, editions, own, err := a.editionsOf(ctx, text)
 	if err != nil {
 		return err
 	}
-	name, own, err := a.ruleName(s, text)
-	if err != nil {
-		return err
-	}
-	editions, err := a.book.Editions(name)
-	if err != nil {
-		return err
-	}
+	name := editions[0].Name
 	out := rulesDiffAnswer{naming: naming{name, name.Designation()}}
 	if out.before, err = a.editionOn("--from", name, from, own, a.today); err != nil {
 		return err
@@ -409,7 +399,6 @@ func diffLines(out rulesDiffAnswer) (lines []string) {
 			lines = append(lines, fmt.Sprintf("%s accepts %s, before %s.", x.Title, topicList(x.TopicsAfter), topicList(x.TopicsBefore)))
 		}
 	}
-	lines = append(lines, diffProvenance(out.Requirements)...)
 	for _, e := range []*rules.Edition{out.before, out.after} {
 		if e.Note != "" {
 			lines = append(lines, fmt.Sprintf("%s: %s.", e.ID, e.Note))
@@ -419,34 +408,6 @@ func diffLines(out rulesDiffAnswer) (lines []string) {
 		}
 	}
 	return lines
-}
-
-// diffProvenance says which figures that are the same in both are surer or less
-// sure in one, or only have another source there.
-func diffProvenance(all []rules.Compared) []string {
-	var order []string
-	titles := map[string][]string{}
-	for _, x := range all {
-		what := ""
-		switch {
-		case x.Before == nil || x.After == nil || x.Before.Points != x.After.Points:
-			continue
-		case x.Before.Confidence != x.After.Confidence:
-			what = fmt.Sprintf("is %s, before %s", x.After.Confidence, x.Before.Confidence)
-		case x.Before.Provenance != x.After.Provenance:
-			what = "has another source"
-		default:
-			continue
-		}
-		if titles[what] == nil {
-			order = append(order, what)
-		}
-		titles[what] = append(titles[what], lower(x.Title))
-	}
-	for i, what := range order {
-		order[i] = fmt.Sprintf("The same figure %s: %s.", what, words.List("and", titles[what]))
-	}
-	return order
 }
 
 // signed returns a difference of points with its sign, or a dash for none.
