@@ -243,9 +243,14 @@ type packSeen struct {
 	fault *rules.PackError
 }
 
+// readPacks reads packs beside the rules that ship.
+func readPacks(files ...rules.PackFile) ([]*rules.Pack, error) {
+	return rules.Builtin().With(func() ([]rules.PackFile, error) { return files, nil }).Packs()
+}
+
 // seePack reads a pack by itself.
 func seePack(file rules.PackFile) packSeen {
-	packs, err := rules.Builtin().With(func() ([]rules.PackFile, error) { return []rules.PackFile{file}, nil }).Packs()
+	packs, err := readPacks(file)
 	seen := packSeen{PackFile: file}
 	if !errors.As(err, &seen.fault) {
 		seen.pack = packs[0]
@@ -356,6 +361,7 @@ const (
 // A packFound is a pack that was asked for.
 type packFound struct {
 	rules.PackFile
+	pack  *rules.Pack
 	path  string // of the file, or "" for one that ships
 	state packState
 }
@@ -373,7 +379,9 @@ func (p packFound) place() (where, typed string) {
 }
 
 // findPack returns the pack at a path, or of a name: one that is active, before
-// one that ships; or the other way round, where what ships is wanted.
+// one that ships; or the other way round, where what ships is wanted. It is read
+// beside those that are active, but for the one of its name, whose place it would
+// take.
 func (a *app) findPack(text string, shipped bool) (p packFound, err error) {
 	active, err := a.packFiles()
 	if err != nil {
@@ -405,26 +413,22 @@ func (a *app) findPack(text string, shipped bool) (p packFound, err error) {
 		if active[i].Err == nil && bytes.Equal(active[i].Data, p.Data) {
 			p.state = packActive
 		}
+		active = slices.Delete(active, i, i+1)
 	}
-	return p, nil
+	p.pack, err = a.checkPack(p, active)
+	return p, err
 }
 
-// checkPack reads a pack beside those that are active, but for the one of its
-// name, whose place it would take.
-func (a *app) checkPack(found packFound) (*rules.Pack, error) {
-	files, err := a.packFiles()
-	if err != nil {
-		return nil, err
-	}
-	files = slices.DeleteFunc(files, func(f rules.PackFile) bool { return f.Name == found.Name })
-	files = append(files, found.PackFile) // last, so that what does not go together is said of it
-	packs, err := rules.Builtin().With(func() ([]rules.PackFile, error) { return files, nil }).Packs()
-	where, _ := found.place()
+// checkPack reads a pack beside others, as the last, so that what does not go
+// together is said of it.
+func (a *app) checkPack(p packFound, others []rules.PackFile) (*rules.Pack, error) {
+	where, _ := p.place()
+	packs, err := readPacks(append(others, p.PackFile)...)
 	var bad *rules.PackError
 	switch {
-	case found.Err != nil:
-		return nil, badFile("%s: %w", where, found.Err).try("mend it, or move it out of %s", a.rulesFolder())
-	case errors.As(err, &bad) && bad.File == found.Name:
+	case p.Err != nil:
+		return nil, badFile("%s: %w", where, p.Err).try("mend it, or move it out of %s", a.rulesFolder())
+	case errors.As(err, &bad) && bad.File == p.Name:
 		return nil, badFile("%s: %s", where, bad.Err).try("%s says what each key means", ledger.Command{"rules", "check", "--help"})
 	case err != nil:
 		return nil, err
@@ -477,7 +481,8 @@ type packCorrection struct {
 	After       rules.Figure       `json:"after"`
 }
 
-func (p packFound) answer(pack *rules.Pack) packAnswer {
+func (p packFound) answer() packAnswer {
+	pack := p.pack
 	out := packAnswer{Pack: pack.Name, Path: p.path, State: p.state, Body: pack.Body, Topics: pack.Topics}
 	if of := pack.Programme; of != nil {
 		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
@@ -543,11 +548,7 @@ func (a *app) rulesCheck(text string) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.checkPack(found)
-	if err != nil {
-		return err
-	}
-	out := found.answer(p)
+	out := found.answer()
 	if a.settings.Format == answer.JSON {
 		return a.print(checkedPack{packAnswer: out})
 	}
@@ -573,10 +574,6 @@ func (a *app) rulesUse(text string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.checkPack(found)
-	if err != nil {
-		return err
-	}
 	path, had := a.packPath(found.Name), found.state
 	if had == packChanged && !yes {
 		which := found.path
@@ -592,7 +589,7 @@ func (a *app) rulesUse(text string, yes bool) error {
 		}
 	}
 	found.path, found.state = path, packActive
-	out := found.answer(p)
+	out := found.answer()
 	if a.settings.Format == answer.JSON {
 		return a.print(usedPack{DryRun: a.dryRun, packAnswer: out})
 	}
@@ -607,8 +604,8 @@ func (a *app) rulesUse(text string, yes bool) error {
 	if err := a.printPack(out); err != nil {
 		return err
 	}
-	if len(p.Editions) > 0 {
-		a.tell("Next: %s", ledger.Command{"credential", "add", p.Editions[0].Name.String(), "--expires", "DATE"})
+	if editions := found.pack.Editions; len(editions) > 0 {
+		a.tell("Next: %s", ledger.Command{"credential", "add", editions[0].Name.String(), "--expires", "DATE"})
 	}
 	return nil
 }
