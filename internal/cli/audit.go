@@ -99,7 +99,7 @@ func allCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
 func driftOf(d ledger.Declaration, now []ledger.Credit) []string {
 	var all []string
 	for _, c := range rules.Drift(d, now) {
-		all = append(all, c.Sentences()...)
+		all = append(all, c.Sentences...)
 	}
 	return all
 }
@@ -350,8 +350,8 @@ func (q *inquiry) judge(account rules.Account) {
 		q.Margin = &margins
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
-		for _, line := range c.Sentences() {
-			if c.Claim() {
+		for _, line := range c.Sentences {
+			if c.Claim {
 				q.fail(warnDrift, "%s", words.Upper(line))
 			} else {
 				q.note(warnDrift, "%s", words.Upper(line))

@@ -60,9 +60,6 @@ func (c *Correction) misses(editions []*Edition) string {
 	if names == nil {
 		return fmt.Sprintf("from: %s has no edition from %s; those that ship are from %s", c.Credential, c.From, strings.Join(days, ", "))
 	}
-	if near := ledger.Nearest(string(c.Requirement), names); near != "" {
-		return fmt.Sprintf("requirement: %s has no requirement %s; did you mean %s?", c.Credential, c.Requirement, near)
-	}
 	return fmt.Sprintf("requirement: %s has no requirement %s; it has %s", c.Credential, c.Requirement, strings.Join(names, ", "))
 }
 

@@ -21,31 +21,13 @@ const (
 	RuleAllocation Rule = "allocation" // it is allocated
 )
 
-// inOrder returns the rules in the order in which they are tried.
-func inOrder() []Rule {
-	return []Rule{RuleOneCycle, RuleDays, RuleToday, RuleTopic, RuleNeed, RuleCap, RuleAllocation}
-}
-
 // Rule returns the rule that stops points for the reason, or "" when they
 // count.
 func (r Reason) Rule() Rule {
-	switch r {
-	case OtherCycle:
-		return RuleOneCycle
-	case BeforeWindow, AfterWindow:
-		return RuleDays
-	case NotYet:
-		return RuleToday
-	case NoTopic, NoSuchRule:
-		return RuleTopic
-	case NothingLeft:
-		return RuleNeed
-	case OverCap:
-		return RuleCap
-	case NotAllocated:
-		return RuleAllocation
-	}
-	return ""
+	return map[Reason]Rule{
+		OtherCycle: RuleOneCycle, BeforeWindow: RuleDays, AfterWindow: RuleDays, NotYet: RuleToday,
+		NoTopic: RuleTopic, NoSuchRule: RuleTopic, NothingLeft: RuleNeed, OverCap: RuleCap, NotAllocated: RuleAllocation,
+	}[r]
 }
 
 // A Result is what became of the points that came to a rule.
@@ -115,7 +97,7 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 		stopped[p.Reason.Rule()] += p.Points
 		tried += p.Points
 	}
-	for _, r := range inOrder() {
+	for _, r := range []Rule{RuleOneCycle, RuleDays, RuleToday, RuleTopic, RuleNeed, RuleCap, RuleAllocation} {
 		x.Checks = append(x.Checks, Check{r, tried, stopped[r], s.sources(r, x)})
 		tried -= stopped[r]
 	}

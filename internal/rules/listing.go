@@ -20,7 +20,7 @@ func (e *UnknownCredentialError) Error() string {
 	if e.Nearest != "" {
 		return "not a credential that the rules know; did you mean " + e.Nearest + "?"
 	}
-	return `not a credential that the rules know; "cmp rules list" shows those they do`
+	return "not a credential that the rules know"
 }
 
 // Credentials returns of every credential that has rules today the newest
