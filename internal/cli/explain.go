@@ -30,8 +30,7 @@ of what is short the proof: the requirements and all that can serve them, so
 that anyone can see that no other allocation helps. What your own allocations
 cost is said of each.
 
-Of a requirement of a credential: what counts there, what you have that could,
-and which kinds of activity do.`,
+Of a requirement of a credential: what counts there, and what you have that could.`,
 		Example: `  cmp explain 17
   cmp explain MLS
   cmp explain MLS ethics`,
@@ -146,7 +145,7 @@ type handCost struct {
 	Allocations []allocationItem `json:"allocations"`
 	Cost        ledger.Points    `json:"cost" doc:"How much less would remain without them alone. 0 where they cost something only together with others."`
 	Next        string           `json:"next" doc:"What to type about it."`
-	where       string           // the allocations in words
+	text        string           // where they are and what they cost
 }
 
 type explainedCredentialAnswer struct {
@@ -297,13 +296,8 @@ func (x creditCycle) show(page *paper) error {
 		}
 		page.Paragraph(line)
 	}
-	fresh := ledger.Command{"allocate", "--auto", "--fresh"}
 	for _, c := range x.CostBy {
-		costs := ledger.Say("%s: %s, or %s", words.Points(c.Cost), c.Next, fresh)
-		if c.Cost == 0 {
-			costs = ledger.Say("something together with those that %s names: %s", ledger.Command{"explain", x.code}, c.Next)
-		}
-		page.say("Your own allocation of it, %s, costs %s", c.where, costs)
+		page.say("Your own allocation of it, %s: %s", c.text, c.Next)
 	}
 	declared := x.snapshot.Declarations[x.Cycle.ID]
 	for _, line := range x.Declarations {
@@ -456,7 +450,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 		switch elsewhere := names[r.reason]; {
 		case each == nil:
 		case elsewhere != "":
-			rows = append(rows, []any{elsewhere, "", "", sum, words.Credits(ids)})
+			rows = append(rows, []any{elsewhere, "", "", sum, words.Count(len(ids), "credit")})
 		default:
 			rows = append(append(rows, groupRow(r.name, sum, "")), each...)
 		}
@@ -482,19 +476,15 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
 	them := words.Verb(len(names), "it", "them")
 	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
 		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
-	future := ""
-	if ids := x.later(w.Requirements); ids != nil {
-		future = fmt.Sprintf(" From %s on %s can too.", words.Verb(len(ids), "its day", "their days"), words.Credits(ids))
-	}
 	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
 	if w.Short != short.Points {
 		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
 	}
-	difference += ", wherever you allocate what." + future
+	difference += ", wherever you allocate what."
 	parts, capped, rows := supply(w)
 	switch other := func(r rules.Requirement) bool { return r.Name == ledger.Other }; {
 	case len(w.Bounds) == 0:
-		page.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.%s", them, future))
+		page.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.", them))
 		return nil
 	case slices.ContainsFunc(w.Requirements, other): // every credit serves other, and most are shown above
 		page.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s",
@@ -509,17 +499,6 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
 		page.Paragraph(text)
 	}
 	return nil
-}
-
-// later returns the credits that can serve requirements from their days on.
-func (x credentialCycle) later(requirements []rules.Requirement) (ids []int64) {
-	for _, f := range x.Findings {
-		serves := slices.ContainsFunc(requirements, func(r rules.Requirement) bool { return r.Accepts(f.Credit) })
-		if serves && f.Credit.Date > x.Today && x.Holds(f.Credit.Date) {
-			ids = append(ids, f.Credit.ID)
-		}
-	}
-	return ids
 }
 
 // supply says what the credits of a witness have to give: in short those by
@@ -561,11 +540,7 @@ func (x credentialCycle) showCosts(page *paper) {
 		page.say("Your own allocations cost %s: %s", words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range x.CostBy {
-		costs := "costs something together with the others only"
-		if c.Cost > 0 {
-			costs = fmt.Sprintf("without that alone %s less would remain", words.Points(c.Cost))
-		}
-		page.say("- credit %d, %s: %s", c.Credit, c.where, costs)
+		page.say("- credit %d, %s: %s", c.Credit, c.text, c.Next)
 	}
 }
 
@@ -649,14 +624,8 @@ func (p *paper) requirement(all []requirementCycle) error {
 			return err
 		}
 	}
-	last := all[len(all)-1]
-	if len(last.Activities) > 0 {
-		p.gap()
-		p.say("What earns points, on %s:", topicsAccepted(last.rule))
-	}
-	for _, activity := range last.Activities {
-		p.activity(activity)
-	}
+	p.gap()
+	p.say("What earns points: %s", ledger.Command{"rules", "activities"})
 	p.endnotes()
 	return nil
 }
@@ -693,10 +662,7 @@ func (x requirementCycle) show(page *paper) error {
 }
 
 func topicsAccepted(r rules.Requirement) string {
-	switch {
-	case r.Name == ledger.Other:
-		return "any topic of the laboratory"
-	case r.Except != nil:
+	if r.Except != nil {
 		return "any topic but " + words.List("and", words.Of(r.Except))
 	}
 	return "the topic " + words.List("or", words.Of(r.Topics))

@@ -74,19 +74,19 @@ func (t *fates) uncounted() []portion {
 func (t *fates) handCosts(all []rules.HandCost) (out []handCost) {
 	auto := ledger.Command{"allocate", "--auto"}
 	for _, c := range all {
-		next := ledger.Say("%s", append(auto, "--fresh")) // taken back alone, they bring nothing
+		costs, next := "something together with others", ledger.Say("%s", append(auto, "--fresh")) // taken back alone, they bring nothing
 		if c.Points > 0 {
 			deallocate := ledger.Command{"deallocate", fmt.Sprint(c.Credit.ID)}
 			for _, x := range c.Allocations {
 				deallocate = append(deallocate, string(x.Requirement))
 			}
-			next = ledger.Say("%s", append(deallocate, "--credential", t.code))
+			costs, next = words.Points(c.Points), ledger.Say("%s", append(deallocate, "--credential", t.code))
 			if !t.snapshot.auto {
 				next = ledger.Say("%s, then %s", next, auto)
 			}
 		}
-		items := allocationItems(t.snapshot, c.Allocations)
-		out = append(out, handCost{c.Credit.ID, items, c.Points, t.text("%s", next), allocatedTo(t.Edition, c.Allocations)})
+		text := fmt.Sprintf("%s, costs %s", allocatedTo(t.Edition, c.Allocations), costs)
+		out = append(out, handCost{c.Credit.ID, allocationItems(t.snapshot, c.Allocations), c.Points, t.text("%s", next), text})
 	}
 	return out
 }
@@ -314,6 +314,11 @@ func ruleName(r rules.Rule) string {
 
 // ruleText says what a rule asks of the points of a credit that come to it.
 func (t *fates) ruleText(x rules.CreditExplanation, r rules.Rule) string {
+	var names, full []string // of the requirements that it can serve, and how full they are
+	for _, r := range x.Serves {
+		names = append(names, lower(r.Title))
+		full = append(full, fmt.Sprintf("%s has %s of %s", lower(r.Title), r.Counted, r.Points))
+	}
 	switch r {
 	case rules.RuleOneCycle:
 		line := "a point counts for one cycle of a credential"
@@ -326,7 +331,15 @@ func (t *fates) ruleText(x rules.CreditExplanation, r rules.Rule) string {
 	case rules.RuleToday:
 		return fmt.Sprintf("a credit counts from its day on; today is %s", t.Today)
 	case rules.RuleTopic:
-		line := topicText(t.Edition, x.Credit)
+		line := "no requirement accepts it"
+		if names != nil {
+			line = "it can go to " + words.List("and", names)
+		}
+		by := "without a topic"
+		if len(x.Credit.Topics) > 0 {
+			by = fmt.Sprintf("by its topics (%s)", topicNames(x.Credit.Topics))
+		}
+		line = by + " " + line
 		for _, p := range x.Parts {
 			if p.Reason == rules.NoSuchRule {
 				line += "; there is no requirement " + string(p.Allocated)
@@ -334,7 +347,11 @@ func (t *fates) ruleText(x rules.CreditExplanation, r rules.Rule) string {
 		}
 		return line
 	case rules.RuleNeed:
-		return needText(t.Edition, x.Serves)
+		rule := "a requirement counts no more than it asks for"
+		if _, ok := t.Edition.Requirement(ledger.Other); ok && len(t.Edition.Requirements) > 1 {
+			rule += ", and what is over goes to other"
+		}
+		return strings.Trim(rule+": "+words.List("and", full), ": ")
 	case rules.RuleCap:
 		if x.Cap == nil {
 			return fmt.Sprintf("the rules have no cap on the activity %s", x.Credit.Activity)
@@ -353,22 +370,6 @@ func (t *fates) ruleText(x rules.CreditExplanation, r rules.Rule) string {
 	return "what counts has to be allocated: " + words.List("and", parts)
 }
 
-// needText says how full the requirements are that a credit could serve.
-func needText(e *rules.Edition, serves []rules.RequirementStanding) string {
-	rule := "a requirement counts no more than it asks for"
-	if _, ok := e.Requirement(ledger.Other); ok && len(e.Requirements) > 1 {
-		rule += ", and what is over goes to other"
-	}
-	if len(serves) == 0 {
-		return rule
-	}
-	names := make([]string, len(serves))
-	for i, r := range serves {
-		names[i] = fmt.Sprintf("%s has %s of %s", lower(r.Title), r.Counted, r.Points)
-	}
-	return rule + ": " + words.List("and", names)
-}
-
 // whichDays says which days count, and why those.
 func (t *fates) whichDays() string {
 	days := fmt.Sprintf("credits dated %s to %s count, both ends included", t.First, t.Last)
@@ -380,39 +381,4 @@ func (t *fates) whichDays() string {
 		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s hold: %s", t.Cycle.Last, span, days)
 	}
 	return fmt.Sprintf("participation is voluntary and no cycle was completed yet, so the last %s hold: %s", span, days)
-}
-
-// topicText says which requirements accept the topics of a credit.
-func topicText(e *rules.Edition, c ledger.Credit) string {
-	_, other := e.Requirement(ledger.Other)
-	var parts, none []string
-	for i, topic := range c.Topics {
-		one := c
-		one.Topics = c.Topics[i : i+1]
-		var names []string
-		for _, r := range e.Requirements {
-			if r.Name != ledger.Other && r.Accepts(one) {
-				names = append(names, lower(r.Title))
-			}
-		}
-		name, limit := string(topic.Topic), c.Limit(topic.Topic)
-		switch {
-		case names == nil:
-			none = append(none, name)
-			continue
-		case limit < c.Points:
-			name += fmt.Sprintf(", for %s at most,", words.Points(limit))
-		}
-		parts = append(parts, name+" goes to "+words.List("or", names))
-	}
-	if none != nil {
-		parts = append(parts, "no requirement is named for "+words.List("or", none))
-	}
-	if c.Topics == nil {
-		parts = append(parts, "it has no topic")
-	}
-	if other {
-		parts = append(parts, "any credit goes to other")
-	}
-	return strings.Join(parts, "; ")
 }

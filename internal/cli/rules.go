@@ -137,7 +137,14 @@ func (a *app) rulesActivities() error {
 			p.Line([]answer.Cell{{Text: a.programme(body).Name, Style: answer.Strong}})
 		}
 		p.gap()
-		p.activity(item)
+		p.say("%s %s", words.Upper(item.Kind), p.mark(item.Provenance))
+		for _, line := range [][2]string{
+			{"recorded as", strings.ReplaceAll(item.Names, " ", ", ")}, {"points", item.Points}, {"cap", item.Cap}, {"proof", item.Proof}, {"note", item.Note},
+		} {
+			if line[1] != "" {
+				p.Item("-", line[0]+": "+line[1])
+			}
+		}
 	}
 	p.endnotes()
 	return nil
@@ -193,18 +200,6 @@ func (p *paper) endnotes() {
 		p.app.screen().Item(fmt.Sprintf("[%d]", i+1), s)
 	}
 	p.sources = nil
-}
-
-// activity shows what a body grants for one kind of activity.
-func (p *paper) activity(r activityItem) {
-	p.say("%s %s", words.Upper(r.Kind), p.mark(r.Provenance))
-	for _, line := range [][2]string{
-		{"recorded as", strings.ReplaceAll(r.Names, " ", ", ")}, {"points", r.Points}, {"cap", r.Cap}, {"proof", r.Proof}, {"note", r.Note},
-	} {
-		if line[1] != "" {
-			p.Item("-", line[0]+": "+line[1])
-		}
-	}
 }
 
 // months returns a length of time in words.
