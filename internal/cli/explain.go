@@ -391,17 +391,9 @@ func (x credentialCycle) show(page *paper) error {
 	page.gap()
 	var rows [][]any
 	for _, r := range x.Requirements {
-		rows = append(rows, groupRow(r.Name, r.Counted, "of "+r.Required.String()))
-		of := r.Requirement
-		for _, p := range r.FilledBy {
-			name := ""
-			if p.Allocated != of {
-				name, of = "  surplus of "+titleOf(x.Edition, p.Allocated), p.Allocated
-			}
-			rows = append(rows, p.row(name))
-		}
+		rows = append(rows, x.filledRows(r)...)
 	}
-	rows = append(rows, groupRow("Total", x.Points.Counted, "of "+x.Points.Required.String()))
+	rows = append(rows, groupRow("Total", x.Points.Counted, x.Points.Required))
 	if err := page.Table("Requirement"+groupColumns, rows); err != nil {
 		return err
 	}
@@ -421,10 +413,28 @@ func (x credentialCycle) show(page *paper) error {
 // groupColumns are those of a table of credits in groups.
 const groupColumns = "|wrap; Credit|right; Date; Points|right; Title|cut"
 
-// groupRow begins a group of credits with what they come to.
-func groupRow(name string, sum ledger.Points, of string) []any {
+// groupRow begins a group of credits with what they come to, of what is required.
+func groupRow(name string, sum, required ledger.Points) []any {
+	of := ""
+	if required > 0 {
+		of = "of " + required.String()
+	}
 	strong := func(text string) answer.Cell { return answer.Cell{Text: text, Style: answer.Strong} }
 	return []any{strong(name), "", "", strong(dash(sum)), strong(of)}
+}
+
+// filledRows shows who fills a requirement.
+func (x explainedCycle) filledRows(r filledRequirement) [][]any {
+	rows := [][]any{groupRow(r.Name, r.Counted, r.Required)}
+	of := r.Requirement
+	for _, p := range r.FilledBy {
+		name := ""
+		if p.Allocated != of {
+			name, of = "  surplus of "+titleOf(x.Edition, p.Allocated), p.Allocated
+		}
+		rows = append(rows, p.row(name))
+	}
+	return rows
 }
 
 func (p portion) row(name string) []any { return []any{name, p.Credit, p.Date, p.Points, p.Title} }
@@ -452,7 +462,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 		case elsewhere != "":
 			rows = append(rows, []any{elsewhere, "", "", sum, words.Count(len(ids), "credit")})
 		default:
-			rows = append(append(rows, groupRow(r.name, sum, "")), each...)
+			rows = append(append(rows, groupRow(r.name, sum, 0)), each...)
 		}
 	}
 	if rows == nil {
@@ -649,7 +659,8 @@ func (x requirementCycle) show(page *paper) error {
 	if x.Remaining > 0 && x.State != rules.Declared {
 		page.say("Why something remains: %s", ledger.Command{"explain", x.code})
 	}
-	if err := x.showFilled(page); err != nil {
+	page.gap()
+	if err := page.Table("Filled by"+groupColumns, x.filledRows(x.filledRequirement)); err != nil {
 		return err
 	}
 	if err := x.showCandidates(page); err != nil {
@@ -668,24 +679,6 @@ func topicsAccepted(r rules.Requirement) string {
 	return "the topic " + words.List("or", words.Of(r.Topics))
 }
 
-func (x requirementCycle) showFilled(page *paper) error {
-	page.gap()
-	if x.FilledBy == nil {
-		page.say("Nothing fills it.")
-		return nil
-	}
-	page.say("Filled by:")
-	var rows [][]any
-	for _, p := range x.FilledBy {
-		of := ""
-		if p.Allocated != x.Requirement {
-			of = titleOf(x.Edition, p.Allocated)
-		}
-		rows = append(rows, append(p.row("")[1:], of))
-	}
-	return page.Table("Credit|right; Date; Points|right; Title|cut wide; Surplus of|cut any", rows)
-}
-
 // showCandidates shows what could count there besides.
 func (x requirementCycle) showCandidates(page *paper) error {
 	page.gap()
@@ -701,8 +694,10 @@ func (x requirementCycle) showCandidates(page *paper) error {
 			return err
 		}
 	}
-	if x.Candidates != nil && x.Remaining > 0 && x.State != rules.Declared {
-		page.Paragraph(x.puttingThere())
+	free := slices.IndexFunc(x.Candidates, func(c candidate) bool { return c.Free > 0 && !c.Future })
+	if open := x.Remaining > 0 && x.State != rules.Declared; open && free >= 0 {
+		id := fmt.Sprint(x.Candidates[free].creditRef.Credit)
+		page.say("To put one there: %s", ledger.Command{"allocate", id, string(x.Requirement), "--credential", x.code})
 	}
 	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
 		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}
@@ -710,19 +705,6 @@ func (x requirementCycle) showCandidates(page *paper) error {
 			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), edit)
 	}
 	return nil
-}
-
-// puttingThere says how what could count there comes there.
-func (x requirementCycle) puttingThere() string {
-	for _, c := range x.Candidates {
-		if c.Free > 0 && !c.Future {
-			return x.text("To put one there: %s", ledger.Command{"allocate", fmt.Sprint(c.creditRef.Credit), string(x.Requirement), "--credential", x.code})
-		}
-	}
-	if x.Closable > 0 {
-		return x.text("None of it is free today; what was not allocated by hand is moved by %s", ledger.Command{"allocate", "--auto"})
-	}
-	return "None of it is free today."
 }
 
 // nowIn says where points of a candidate are.
