@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -23,25 +22,18 @@ type HandCost struct {
 func (h *holdings) costly(cost ledger.Points) []HandCost {
 	best := h.best(byHand)
 	among := best.exchange(best.lacking())
-	all, kinds := h.handAllocated()
-	alone := map[string]ledger.Points{} // what those of a kind cost, which is found once
-	free := map[int64]bool{}            // of what was allocated by hand
+	free := map[int64]bool{} // of what was allocated by hand
 	costs := func() ledger.Points {
 		return best.lacks() - h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }).lacks()
 	}
+	all := h.handAllocated()
 	for i, c := range all {
-		if h.free(holding{Credit: c.Credit}, nothing).serves()&among == 0 {
-			continue // it brings nothing to what is short
+		if h.free(holding{Credit: c.Credit}, nothing).serves()&among != 0 { // else it brings nothing to what is short
+			free = map[int64]bool{c.Credit.ID: true}
+			all[i].Points = costs()
 		}
-		points, known := alone[kinds[i]]
-		if !known {
-			free[c.Credit.ID] = true
-			points = costs()
-			delete(free, c.Credit.ID)
-			alone[kinds[i]] = points
-		}
-		all[i].Points = points
 	}
+	free = map[int64]bool{}
 	for _, c := range all {
 		free[c.Credit.ID] = c.Points > 0
 	}
@@ -58,21 +50,13 @@ func (h *holdings) costly(cost ledger.Points) []HandCost {
 }
 
 // handAllocated returns the credits that count by their dates and have
-// something allocated by hand, by date and number, and the kind of each: those
-// of one kind give the same to the same requirements, bound and free.
-func (h *holdings) handAllocated() (all []HandCost, kinds []string) {
+// something allocated by hand, by date and number.
+func (h *holdings) handAllocated() (all []HandCost) {
 	for _, c := range h.credits {
-		x := HandCost{Credit: c.Credit}
-		kind := fmt.Sprint(c.cap, c.Points, c.elsewhere, c.Topics)
-		for _, a := range c.here {
-			if byHand(a) {
-				x.Allocations = append(x.Allocations, a)
-				kind += fmt.Sprint(" ", a.Requirement, " ", a.Points)
-			}
-		}
-		if x.Allocations != nil && c.counts == Counts {
-			all, kinds = append(all, x), append(kinds, kind)
+		of := slices.DeleteFunc(slices.Clone(c.here), func(a ledger.Allocation) bool { return !byHand(a) })
+		if len(of) > 0 && c.counts == Counts {
+			all = append(all, HandCost{Credit: c.Credit, Allocations: of})
 		}
 	}
-	return all, kinds
+	return all
 }
