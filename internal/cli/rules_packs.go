@@ -236,9 +236,20 @@ type packLine struct {
 	Adds        answer.Cell
 }
 
+// A packState says whether a pack is in use.
+type packState string
+
+const (
+	packActive   packState = "active"
+	packChanged  packState = "changed"  // another file of its name is active, or ships
+	packInactive packState = "inactive" // none of its name is
+)
+
 // A packSeen is a pack, or what is wrong with it.
 type packSeen struct {
 	rules.PackFile
+	path  string // of the file, or "" for one that ships
+	state packState
 	pack  *rules.Pack // nil where it cannot be used
 	fault *rules.PackError
 }
@@ -249,9 +260,9 @@ func readPacks(files ...rules.PackFile) ([]*rules.Pack, error) {
 }
 
 // seePack reads a pack by itself.
-func seePack(file rules.PackFile) packSeen {
+func seePack(file rules.PackFile, path string, state packState) packSeen {
 	packs, err := readPacks(file)
-	seen := packSeen{PackFile: file}
+	seen := packSeen{PackFile: file, path: path, state: state}
 	if !errors.As(err, &seen.fault) {
 		seen.pack = packs[0]
 	}
@@ -272,7 +283,7 @@ func (a *app) activePacks() ([]packSeen, error) {
 	}
 	all := make([]packSeen, len(files))
 	for i, file := range files {
-		all[i] = seePack(file)
+		all[i] = seePack(file, a.packPath(file.Name), packActive)
 		if together != nil && together.File == file.Name {
 			all[i].pack, all[i].fault = nil, together
 		}
@@ -280,9 +291,9 @@ func (a *app) activePacks() ([]packSeen, error) {
 	return all, nil
 }
 
-// line is the pack in a list.
-func (a *app) packLine(p packSeen, state packState, path string) packLine {
-	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: string(state), Path: path}
+// packLine is the pack in a list.
+func (a *app) packLine(p packSeen) packLine {
+	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: string(p.state), Path: p.path}
 	if p.fault != nil {
 		line.Problem = p.fault.Error()
 		line.Adds = answer.Cell{Text: a.text("not usable: %s", ledger.Command{"rules", "check", line.Pack}), Style: answer.Warning}
@@ -310,17 +321,16 @@ func (a *app) rulesPacks() error {
 	out := packsAnswer{Folder: a.rulesFolder()}
 	examples := rules.Examples()
 	for _, p := range active {
-		state := packActive
 		if i := indexPack(examples, p.Name); i >= 0 {
 			if !bytes.Equal(p.Data, examples[i].Data) {
-				state = packChanged
+				p.state = packChanged
 			}
 			examples = slices.Delete(examples, i, i+1)
 		}
-		out.Packs = append(out.Packs, a.packLine(p, state, a.packPath(p.Name)))
+		out.Packs = append(out.Packs, a.packLine(p))
 	}
 	for _, file := range examples {
-		out.Packs = append(out.Packs, a.packLine(seePack(file), "example", ""))
+		out.Packs = append(out.Packs, a.packLine(seePack(file, "", "example")))
 	}
 	if err := a.sayNotPacks(); err != nil {
 		return err
@@ -349,26 +359,9 @@ func (a *app) sayNotPacks() error {
 	return nil
 }
 
-// A packState says whether a pack is in use.
-type packState string
-
-const (
-	packActive   packState = "active"
-	packChanged  packState = "changed"  // another file of its name is active
-	packInactive packState = "inactive" // none of its name is
-)
-
-// A packFound is a pack that was asked for.
-type packFound struct {
-	rules.PackFile
-	pack  *rules.Pack
-	path  string // of the file, or "" for one that ships
-	state packState
-}
-
 // place returns where the pack is, for messages, and how it is named on a command
 // line.
-func (p packFound) place() (where, typed string) {
+func (p packSeen) place() (where, typed string) {
 	switch name := strings.TrimSuffix(p.Name, packEnding); {
 	case p.path == "":
 		return "pack " + name, name
@@ -382,7 +375,7 @@ func (p packFound) place() (where, typed string) {
 // one that ships; or the other way round, where what ships is wanted. It is read
 // beside those that are active, but for the one of its name, whose place it would
 // take.
-func (a *app) findPack(text string, shipped bool) (p packFound, err error) {
+func (a *app) findPack(text string, shipped bool) (p packSeen, err error) {
 	active, err := a.packFiles()
 	if err != nil {
 		return p, err
@@ -393,13 +386,13 @@ func (a *app) findPack(text string, shipped bool) (p packFound, err error) {
 	case isYAMLPath(text) && !isPackFile(filepath.Base(text)):
 		return p, usage("%s: the file of a pack is called NAME.yaml", text).try("give it such a name")
 	case isYAMLPath(text):
-		if p = (packFound{PackFile: readPack(text), path: text}); p.Err != nil {
+		if p = (packSeen{PackFile: readPack(text), path: text}); p.Err != nil {
 			return p, badFile("%s: %w", text, p.Err)
 		}
 	case own >= 0 && (!shipped || ships < 0):
-		p = packFound{PackFile: active[own], path: a.packPath(active[own].Name)}
+		p = packSeen{PackFile: active[own], path: a.packPath(active[own].Name)}
 	case ships >= 0:
-		p = packFound{PackFile: examples[ships]}
+		p = packSeen{PackFile: examples[ships]}
 	default:
 		f := usage("pack %q: no pack has that name", text)
 		if near := ledger.Nearest(text, packNames(append(active, examples...))); near != "" {
@@ -421,7 +414,7 @@ func (a *app) findPack(text string, shipped bool) (p packFound, err error) {
 
 // checkPack reads a pack beside others, as the last, so that what does not go
 // together is said of it.
-func (a *app) checkPack(p packFound, others []rules.PackFile) (*rules.Pack, error) {
+func (a *app) checkPack(p packSeen, others []rules.PackFile) (*rules.Pack, error) {
 	where, _ := p.place()
 	packs, err := readPacks(append(others, p.PackFile)...)
 	var bad *rules.PackError
@@ -481,7 +474,7 @@ type packCorrection struct {
 	After       rules.Figure       `json:"after"`
 }
 
-func (p packFound) answer() packAnswer {
+func (p packSeen) answer() packAnswer {
 	pack := p.pack
 	out := packAnswer{Pack: pack.Name, Path: p.path, State: p.state, Body: pack.Body, Topics: pack.Topics}
 	if of := pack.Programme; of != nil {
