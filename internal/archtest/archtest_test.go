@@ -1,8 +1,8 @@
 // Package archtest holds the table of who may import whom. Imports go down
 // only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
-// answer, prompt, store, transcript, workbook, rules, audit, report, evidence,
-// calendar, which do not know each other, then atomicfile and exchange, which store
-// alone of them knows, then page, then prose, words, yamlfile and ledger.
+// answer, prompt, store, transcript, workbook, audit, report, evidence, calendar,
+// which do not know each other, then atomicfile and exchange, which store alone of
+// them knows, then page, then words, then rules, prose, yamlfile and ledger.
 package archtest
 
 import (
@@ -47,7 +47,7 @@ func program() layout {
 		"internal/audit":      {"internal/ledger", "internal/page"},
 		"internal/report":     {"internal/ledger", "internal/page", "internal/words"},
 		"internal/page":       {"internal/words"},
-		"internal/words":      {"internal/ledger"},
+		"internal/words":      {"internal/rules", "internal/ledger"},
 		"internal/calendar":   {"internal/ledger"},
 		"internal/evidence":   {"internal/ledger", "internal/words"},
 		"internal/atomicfile": {},

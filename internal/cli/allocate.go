@@ -221,7 +221,7 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 	case rules.BeforeWindow, rules.AfterWindow:
 		return result, notConcerned("%s: %w", name, err).try("cmp status shows the days that count")
 	case rules.NoTopic:
-		return result, refused("%s: %w", name, err).try("give it that topic: cmp edit %d%s", credit.ID, withTopic(credit, account.Edition, e.Requirement))
+		return result, refused("%s: %w", name, err).try("give it that topic: cmp edit %d%s", credit.ID, words.WithTopic(credit, account.Edition, e.Requirement))
 	case rules.NothingLeft:
 		f := notConcerned("%s: %w", name, err).try("cmp show %d shows where it is allocated, cmp deallocate %d takes that back", credit.ID, credit.ID)
 		if e.Left > 0 {
@@ -230,27 +230,6 @@ func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allo
 		return result, f
 	}
 	return result, refused("%s: %w", name, err)
-}
-
-// withTopic returns the flags of cmp edit, which replace all topics, that let
-// all of the credit serve the requirement: with a topic that it accepts, where
-// the credit has none, and without limits on those.
-func withTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) string {
-	r, _ := e.Requirement(name)
-	topics, has := slices.Clone(c.Topics), false
-	for i, t := range topics {
-		if slices.Contains(r.Topics, t.Topic) {
-			topics[i].Limit, has = 0, true
-		}
-	}
-	if !has && len(r.Topics) > 0 {
-		topics = append(topics, ledger.CreditTopic{Topic: r.Topics[0]})
-	}
-	var flags strings.Builder
-	for _, t := range topics {
-		flags.WriteString(" --topic " + t.String())
-	}
-	return flags.String()
 }
 
 // notConcerned is a failure that only matters when no other credential takes

@@ -195,6 +195,77 @@ type candidate struct {
 
 func ref(c ledger.Credit) creditRef { return creditRef{c.ID, c.Date, c.Title} }
 
+// An explainedCycle is a cycle that is judged, with what words the fates of
+// credits in it. It is the same matter in each form of cmp explain.
+type explainedCycle struct {
+	judgedCycle
+	*words.Fates
+	app      *app
+	snapshot snapshot
+}
+
+func (a *app) explained(s snapshot, t rules.Standing) explainedCycle {
+	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.shortName(t.Credential), Auto: s.auto, AllocationsOf: s.AllocationsOf}, a, s}
+}
+
+// portions returns what became of points of credits: of those that are wanted, or
+// of all.
+func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) bool) (all []portion) {
+	for _, f := range of {
+		for _, p := range f.Parts {
+			if wanted == nil || wanted(p) {
+				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.name)})
+			}
+		}
+	}
+	return all
+}
+
+// filled returns how far a requirement is met and by what: by date, surplus of
+// others after what was allocated to it.
+func (t explainedCycle) filled(r rules.RequirementStanding) filledRequirement {
+	all := t.portions(t.Findings, func(p rules.Portion) bool { return p.CountsAs == r.Name })
+	place := func(p portion) int {
+		if p.Allocated == r.Name {
+			return -1
+		}
+		return slices.IndexFunc(t.Standing.Requirements, func(r rules.RequirementStanding) bool { return r.Name == p.Allocated })
+	}
+	slices.SortStableFunc(all, func(a, b portion) int { return place(a) - place(b) })
+	return filledRequirement{metOf(r), r.Source, r.Topics, all}
+}
+
+// uncounted returns what does not count, in the order of the reasons.
+func (t explainedCycle) uncounted() []portion {
+	all := t.portions(t.Findings, func(p rules.Portion) bool { return p.CountsAs == "" })
+	order := words.Reasons()
+	slices.SortStableFunc(all, func(a, b portion) int { return slices.Index(order, a.Reason) - slices.Index(order, b.Reason) })
+	return all
+}
+
+func (t explainedCycle) handCosts(all []rules.HandCost) (out []handCost) {
+	for _, c := range all {
+		text, next := t.Mend(c)
+		out = append(out, handCost{c.Credit.ID, allocationItems(t.snapshot, c.Allocations), c.Points, next.As(t.app.name), text})
+	}
+	return out
+}
+
+// notCounted says what is allocated of a credit and does not count, or not yet.
+func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (notes []string) {
+	t := a.explained(s, standing)
+	x, _ := t.Explain(credit)
+	for _, p := range t.portions([]rules.Finding{x.Finding}, func(p rules.Portion) bool { return p.Allocated != "" }) {
+		switch p.Reason {
+		case rules.NotYet:
+			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, p.Date)}
+		case rules.NothingLeft, rules.OverCap:
+			notes = append(notes, fmt.Sprintf("%s: %s.", t.judgedCycle.Designation, p.Text))
+		}
+	}
+	return notes
+}
+
 // explainCredit says of a credit in the cycles of each credential which rules let
 // it pass.
 func (a *app) explainCredit(s snapshot, text string) error {
@@ -255,9 +326,9 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 			Declarations: claimItems(claims[y.ID]), Drift: driftOf(claims[y.ID].declaration, s.Credits),
 		}
 		for _, check := range x.Checks {
-			cycle.Checks = append(cycle.Checks, checkItem{check.Rule, check.Result(), check.Tried, check.Stopped, t.ruleText(x, check.Rule), check.Sources})
+			cycle.Checks = append(cycle.Checks, checkItem{check.Rule, check.Result(), check.Tried, check.Stopped, t.RuleText(x, check.Rule), check.Sources})
 		}
-		if costOf(t.Standing) > 0 && !settled(t.Standing) {
+		if costOf(t.Standing) > 0 && !t.Settled() {
 			costs := rules.Explain(account, a.today).Costs
 			cycle.CostBy = t.handCosts(slices.DeleteFunc(costs, func(k rules.HandCost) bool { return k.Credit.ID != c.ID }))
 		}
@@ -271,7 +342,7 @@ func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
 	page.Line([]answer.Cell{
 		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
 	})
-	page.Paragraph(topicNames(c.Topics) + "; activity " + string(c.Activity))
+	page.Paragraph(words.Topics(c.Topics) + "; activity " + string(c.Activity))
 	if len(each) == 0 {
 		page.say("No credential yet, so it counts for nothing: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	}
@@ -302,7 +373,7 @@ func (x creditCycle) show(page *paper) error {
 	declared := x.snapshot.Declarations[x.Cycle.ID]
 	for _, line := range x.Declarations {
 		page.say("Declared on %s, when credits dated %s to %s counted: %s for %s",
-			line.Date, declared.First, declared.Last, words.Points(line.Points), titleOf(x.Edition, line.Requirement))
+			line.Date, declared.First, declared.Last, words.Points(line.Points), x.Title(line.Requirement))
 	}
 	for _, line := range x.Drift {
 		page.Paragraph(words.Upper(line))
@@ -319,7 +390,7 @@ func (x creditCycle) show(page *paper) error {
 		if c.Sources != nil {
 			c.Text += " " + page.mark(c.Sources...)
 		}
-		rows = append(rows, []any{ruleName(c.Rule), result, c.Text})
+		rows = append(rows, []any{words.RuleName(c.Rule), result, c.Text})
 	}
 	return page.Table("Rule; Result; What it goes by|wrap wide", rows)
 }
@@ -383,10 +454,10 @@ func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
 
 func (x credentialCycle) show(page *paper) error {
 	page.Line(headline(x.Standing))
-	page.say("Rules %s (%s): %s", x.Rules.Edition, x.Rules.Confidence, ledger.Command{"rules", "show", x.code})
-	page.Paragraph(words.Upper(x.whichDays()))
+	page.say("Rules %s (%s): %s", x.Rules.Edition, x.Rules.Confidence, ledger.Command{"rules", "show", x.Code})
+	page.Paragraph(words.Upper(x.WhichDays()))
 	if x.State == rules.Declared {
-		page.say("This is how credits and days are now; what was declared: %s", ledger.Command{"credential", "show", x.code})
+		page.say("This is how credits and days are now; what was declared: %s", ledger.Command{"credential", "show", x.Code})
 	}
 	page.gap()
 	var rows [][]any
@@ -430,7 +501,7 @@ func (x explainedCycle) filledRows(r filledRequirement) [][]any {
 	for _, p := range r.FilledBy {
 		name := ""
 		if p.Allocated != of {
-			name, of = "  surplus of "+titleOf(x.Edition, p.Allocated), p.Allocated
+			name, of = "  surplus of "+x.Title(p.Allocated), p.Allocated
 		}
 		rows = append(rows, p.row(name))
 	}
@@ -448,21 +519,21 @@ func (x credentialCycle) showUncounted(page *paper) error {
 		rules.AfterWindow:  "dated after " + x.Window.Last.String(),
 	}
 	var rows [][]any
-	for _, r := range reasons() {
+	for _, r := range words.Reasons() {
 		var sum ledger.Points
 		var ids []int64
 		var each [][]any
 		for _, p := range x.NotCounted {
-			if p.Reason == r.reason {
+			if p.Reason == r {
 				sum, ids, each = sum+p.Points, once(ids, p.Credit), append(each, p.row(""))
 			}
 		}
-		switch elsewhere := names[r.reason]; {
+		switch elsewhere := names[r]; {
 		case each == nil:
 		case elsewhere != "":
 			rows = append(rows, []any{elsewhere, "", "", sum, words.Count(len(ids), "credit")})
 		default:
-			rows = append(append(rows, groupRow(r.name, sum, 0)), each...)
+			rows = append(append(rows, groupRow(words.Reason(r), sum, 0)), each...)
 		}
 	}
 	if rows == nil {
@@ -481,7 +552,7 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
 	w := short.Witness
 	names := make([]string, len(w.Requirements))
 	for i, r := range w.Requirements {
-		names[i] = lower(r.Title)
+		names[i] = words.Lower(r.Title)
 	}
 	them := words.Verb(len(names), "it", "them")
 	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
@@ -524,7 +595,7 @@ func supply(w rules.Witness) (parts, capped []string, rows [][]any) {
 			if b.Cap != nil {
 				most.Text = "capped"
 			}
-			rows = append(rows, []any{c.ID, c.Date, most, c.Title, topicNames(c.Topics)})
+			rows = append(rows, []any{c.ID, c.Date, most, c.Title, words.Topics(c.Topics)})
 		}
 		if b.Cap != nil {
 			capped = append(capped, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
@@ -644,7 +715,7 @@ func (x requirementCycle) show(page *paper) error {
 	page.Line(headline(x.Standing))
 	page.gap()
 	page.say("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), page.mark(x.rule.Provenance),
-		agreeing(x.Counted, "counts", "count"), x.Remaining)
+		words.Agreeing(x.Counted, "counts", "count"), x.Remaining)
 	_, other := x.Edition.Requirement(ledger.Other)
 	switch {
 	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
@@ -657,7 +728,7 @@ func (x requirementCycle) show(page *paper) error {
 		page.say("It accepts credits with %s.", topicsAccepted(x.rule))
 	}
 	if x.Remaining > 0 && x.State != rules.Declared {
-		page.say("Why something remains: %s", ledger.Command{"explain", x.code})
+		page.say("Why something remains: %s", ledger.Command{"explain", x.Code})
 	}
 	page.gap()
 	if err := page.Table("Filled by"+groupColumns, x.filledRows(x.filledRequirement)); err != nil {
@@ -667,7 +738,7 @@ func (x requirementCycle) show(page *paper) error {
 		return err
 	}
 	for _, k := range x.Edition.Programme.Caps { // how far activities count at all
-		page.say("%s %s", words.Upper(x.capNow(k)), page.mark(k.Provenance))
+		page.say("%s %s", words.Upper(x.CapNow(k)), page.mark(k.Provenance))
 	}
 	return nil
 }
@@ -697,7 +768,7 @@ func (x requirementCycle) showCandidates(page *paper) error {
 	free := slices.IndexFunc(x.Candidates, func(c candidate) bool { return c.Free > 0 && !c.Future })
 	if open := x.Remaining > 0 && x.State != rules.Declared; open && free >= 0 {
 		id := fmt.Sprint(x.Candidates[free].creditRef.Credit)
-		page.say("To put one there: %s", ledger.Command{"allocate", id, string(x.Requirement), "--credential", x.code})
+		page.say("To put one there: %s", ledger.Command{"allocate", id, string(x.Requirement), "--credential", x.Code})
 	}
 	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
 		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}

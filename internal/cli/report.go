@@ -204,9 +204,9 @@ func uses(f rules.Finding) string {
 		switch {
 		case what != "":
 		case f.Counted == 0:
-			what = reasonName(p.Reason)
+			what = words.Reason(p.Reason)
 		default:
-			what = fmt.Sprintf("not counted (%s)", reasonName(p.Reason))
+			what = fmt.Sprintf("not counted (%s)", words.Reason(p.Reason))
 		}
 		if _, seen := sums[what]; !seen {
 			order = append(order, what)

@@ -202,10 +202,4 @@ func (p *paper) endnotes() {
 	p.sources = nil
 }
 
-// months returns a length of time in words.
-func months(n int) string {
-	if n%12 == 0 {
-		return words.Count(n/12, "year")
-	}
-	return words.Count(n, "month")
-}
+func months(n int) string { return words.Months(n) }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
@@ -39,30 +38,9 @@ func anyOf(requirements []rules.Requirement) string {
 	return words.List("or", names)
 }
 
-// lower begins a title in lower case, for the middle of a sentence, if it
-// begins as a topic of ours does. What else a pack may call its requirements is
-// left as it is: it may begin with a name, such as Florida.
-func lower(title string) string {
-	begin, _, _ := strings.Cut(title, " ")
-	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
-		if word, _, _ := strings.Cut(t.Name(), " "); word == begin {
-			return strings.ToLower(begin) + title[len(begin):]
-		}
-	}
-	return title
-}
+func lower(title string) string { return words.Lower(title) }
 
-// topicNames lists the topics of a credit, or says that there are none.
-func topicNames(topics []ledger.CreditTopic) string {
-	if len(topics) == 0 {
-		return "no topic"
-	}
-	words := make([]string, len(topics))
-	for i, t := range topics {
-		words[i] = t.String()
-	}
-	return strings.Join(words, ", ")
-}
+func topicNames(topics []ledger.CreditTopic) string { return words.Topics(topics) }
 
 // text returns a sentence with its commands as they are typed here.
 func (a *app) text(format string, args ...any) string { return ledger.Say(format, args...).As(a.name) }

@@ -1,5 +1,5 @@
-// Package words says amounts, numbers and lists of things as people do, once
-// for the screen, the pages and the files.
+// Package words says amounts, numbers and lists of things as people do, and what
+// the rules make of credits, once for the screen, the pages and the files.
 package words
 
 import (
