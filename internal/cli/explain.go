@@ -495,13 +495,13 @@ func groupRow(name string, sum, required ledger.Points) []any {
 }
 
 // filledRows shows who fills a requirement.
-func (x explainedCycle) filledRows(r filledRequirement) [][]any {
+func (t explainedCycle) filledRows(r filledRequirement) [][]any {
 	rows := [][]any{groupRow(r.Name, r.Counted, r.Required)}
 	of := r.Requirement
 	for _, p := range r.FilledBy {
 		name := ""
 		if p.Allocated != of {
-			name, of = "  surplus of "+x.Title(p.Allocated), p.Allocated
+			name, of = "  surplus of "+t.Title(p.Allocated), p.Allocated
 		}
 		rows = append(rows, p.row(name))
 	}
