@@ -263,7 +263,7 @@ type rulesDiffAnswer struct {
 	Same          bool             `json:"same" doc:"Both are one edition."`
 	Requirements  []rules.Compared `json:"requirements"`
 	Yours         *yourCycle       `json:"yours" null:"where the credential is not held"`
-	Rows          []diffRow        `records:"credential requirement before=before.points after=after.points change confidence_before=before.confidence confidence_after=after.confidence"`
+	Rows          []diffRow        `records:"credential requirement before=before.points after=after.points change confidence_before=before.confidence confidence_after=after.confidence" table:"name|Requirement|cut; before.points|Before|right dash; after.points|After|right dash; Signed|Change|right"`
 	before, after *rules.Edition
 }
 
@@ -288,6 +288,7 @@ type yourLine struct {
 type diffRow struct {
 	ledger.CredentialName
 	rules.Compared
+	Signed answer.Cell
 }
 
 func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) error {
@@ -306,7 +307,11 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	out.Before, out.After, out.Same = refTo(out.before), refTo(out.after), out.before == out.after
 	out.Requirements = rules.Compare(out.before, out.after)
 	for _, x := range out.Requirements {
-		out.Rows = append(out.Rows, diffRow{name, x})
+		row := diffRow{name, x, answer.Cell{Text: signed(x.Change)}}
+		if x.Change > 0 {
+			row.Signed.Style = answer.Warning
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	for _, c := range s.Credentials {
 		if c.CredentialName == name {
@@ -362,21 +367,7 @@ func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 	p.Sentence("From " + period(out.before, editions))
 	p.Sentence("to " + period(out.after, editions))
 	p.gap()
-	columns := fmt.Sprintf("|cut; %s|right dash; %s|right dash; Change|right", out.before.From, out.after.From)
-	var rows [][]any
-	for _, x := range out.Requirements {
-		row := []any{x.Title, "", "", answer.Cell{Text: signed(x.Change)}}
-		if x.Change > 0 {
-			row[3] = answer.Cell{Text: signed(x.Change), Style: answer.Warning}
-		}
-		for i, f := range []*rules.Figure{x.Before, x.After} {
-			if f != nil {
-				row[i+1] = f.Points
-			}
-		}
-		rows = append(rows, row)
-	}
-	if err := p.Table("Requirement"+columns, rows); err != nil {
+	if err := p.Write(answer.Table, out); err != nil {
 		return err
 	}
 	if lines := diffLines(out); lines != nil {
@@ -389,7 +380,7 @@ func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 		return nil
 	}
 	p.gap()
-	return p.showYours(*out.Yours, "Remaining"+strings.ReplaceAll(columns, " dash", ""))
+	return p.showYours(*out.Yours)
 }
 
 // diffLines says what the table of changes cannot.
@@ -419,7 +410,7 @@ func signed(p ledger.Points) string {
 }
 
 // showYours says what either edition means for the holder's running cycle.
-func (p *paper) showYours(y yourCycle, columns string) error {
+func (p *paper) showYours(y yourCycle) error {
 	cycle := "what counts today"
 	if y.Cycle.Last != 0 {
 		cycle = fmt.Sprintf("your cycle to %s", y.Cycle.Last)
@@ -439,5 +430,5 @@ func (p *paper) showYours(y yourCycle, columns string) error {
 		yourLine{rules.Total, "Total", y.Before.Remaining, y.After.Remaining}, yourLine{"to-earn", "To earn", y.Before.ToEarn, y.After.ToEarn}) {
 		rows = append(rows, []any{r.Name, r.Before, r.After, signed(r.After - r.Before)})
 	}
-	return p.Table(columns, rows)
+	return p.Table("Remaining|cut; Before|right; After|right; Change|right", rows)
 }
