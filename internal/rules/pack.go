@@ -341,10 +341,8 @@ func (rd *packReader) fits(e *Edition) error {
 		case x.From != e.From:
 		case x.Pack == "":
 			return fmt.Errorf("%s ships with cmp; a figure of it is corrected under corrections", x.ID)
-		case x.Pack != e.Pack:
-			return fmt.Errorf("%s is in %s already", x.ID, x.Pack+packEnding)
 		default:
-			return fmt.Errorf("has an edition from %s already", x.From)
+			return fmt.Errorf("%s is in %s already", x.ID, x.Pack+packEnding)
 		}
 	}
 	return nil

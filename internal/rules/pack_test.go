@@ -265,7 +265,7 @@ func TestPacksAreRefused(t *testing.T) {
 		{"a requirement without its topic", n("topic: hiv-aids", "topic: hiv-aid"), "nurses.yaml: line 18: hiv-aids: not a topic; did you mean hiv-aid?; or list its topics"},
 		{"a requirement total", n("requirement: phlebotomy", "requirement: total"), "nurses.yaml: line 33: requirement: total is what they add up to"},
 		{"a wrong sum", n("points: 22", "points: 21"), "nurses.yaml: line 29: RN: the requirements add up to 23, the total is 24"},
-		{"an edition twice", n("CNA: {", "RN: {"), "nurses.yaml: line 35: RN: has an edition from 2025-01-01 already"},
+		{"an edition twice", n("CNA: {", "RN: {"), "nurses.yaml: line 35: RN: fl/RN@2025-01-01 is in nurses.yaml already"},
 		{"a code in other letters", n("CNA: {", "rn: {"), "nurses.yaml: line 35: rn: is written RN before"},
 		{"an escape sequence", n("name: Nursing Assistant", `name: "\e[31mred"`), "nurses.yaml: line 35: name: holds U+001B, which no screen shows"},
 		{"a mark of direction", n("source: hearsay", `source: "a\u202eb"`), "nurses.yaml: line 22: source: holds U+202E, which no screen shows"},
