@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -13,25 +14,25 @@ import (
 // examineRules looks at the packs that are active and, where the ledger was
 // found sound, at its credentials, whose rules may be gone with a pack. The
 // ledger loses nothing by either.
-func (a *app) examineRules(ctx context.Context, ledger []store.Check) store.Check {
+func (a *app) examineRules(ctx context.Context, checks []store.Check) store.Check {
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) {
 		c.Verdict = store.Warning
 		c.Findings = append(c.Findings, store.Finding{Verdict: store.Warning, What: f.message, Try: f.hint.As(a.name)})
 	}
-	active, err := a.activePacks()
-	var f *failure
-	if errors.As(err, &f) {
-		warn(f)
+	files, err := a.packFiles()
+	var bad *ledger.Error
+	if errors.As(err, &bad) {
+		warn(badFile("%w", bad).try("%s", bad.Try))
 		return c
 	}
-	c.Detail = words.Count(len(active), "active pack")
-	for _, p := range active {
-		if p.fault != nil {
-			warn(a.badPack(p.fault))
+	c.Detail = words.Count(len(files), "active pack")
+	for _, p := range a.packFolder().Active(files) {
+		if p.Fault != nil {
+			warn(a.badPack(p.Fault))
 		}
 	}
-	if c.Verdict != store.OK || !sound(ledger) {
+	if c.Verdict != store.OK || !sound(checks) {
 		return c // no rules can be had of any credential, or no credential
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {

@@ -3,17 +3,14 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -122,70 +119,21 @@ their rules in it then cannot be judged, and say so, until it is back.`,
 	return cmd
 }
 
-// packEnding is how the files of packs end, and packKept what the name of one gets
-// when another one takes its place.
-const (
-	packEnding = ".yaml"
-	packKept   = ".old"
-)
+const packEnding = actions.PackEnding
 
 // rulesFolder returns the folder whose packs are active.
 func (a *app) rulesFolder() string { return filepath.Join(filepath.Dir(a.settings.Config), "rules") }
 
-// packPath returns where the file of an active pack is, or would be.
-func (a *app) packPath(file string) string { return filepath.Join(a.rulesFolder(), file) }
+func (a *app) packFolder() actions.PackFolder { return actions.PackFolder(a.rulesFolder()) }
 
-// isPackFile reports whether a file of that name is a pack. Those with a dot in
-// front are what some systems leave beside others.
-func isPackFile(name string) bool {
-	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
-	return strings.HasSuffix(name, packEnding) && !strings.HasPrefix(name, ".") && !strings.ContainsFunc(name, unseen)
-}
-
-// packFiles reads the files of all active packs, and says of those that cannot
-// be read why. The book calls it when it first needs rules.
+// packFiles reads the files of all active packs. The book calls it when it first
+// needs rules.
 func (a *app) packFiles() ([]rules.PackFile, error) {
 	if a.settings.Config == "" {
 		return nil, nil // settings were not loaded
 	}
-	entries, err := os.ReadDir(a.rulesFolder())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, badFile("%s: %s", a.rulesFolder(), fileReason(err)).
-			try("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"})
-	}
-	var files []rules.PackFile
-	for _, e := range entries {
-		if isPackFile(e.Name()) && !e.IsDir() {
-			files = append(files, readPack(a.packPath(e.Name())))
-		}
-	}
-	return files, nil
-}
-
-// readPack reads the file of a pack, and nothing that is no file: a pipe would be
-// waited for.
-func readPack(path string) rules.PackFile {
-	file := rules.PackFile{Name: filepath.Base(path)}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		err = errors.New("not a file")
-	default:
-		file.Data, err = os.ReadFile(path)
-	}
-	if err != nil {
-		file.Err = errors.New(fileReason(err))
-	}
-	return file
-}
-
-// indexPack returns the place of the pack with that file name, or -1.
-func indexPack(files []rules.PackFile, name string) int {
-	return slices.IndexFunc(files, func(f rules.PackFile) bool { return f.Name == name })
+	files, _, err := a.packFolder().Files()
+	return files, err
 }
 
 func packNames(files []rules.PackFile) []string {
@@ -199,7 +147,7 @@ func packNames(files []rules.PackFile) []string {
 // badPack is the failure of all that needs rules while an active pack cannot
 // be used.
 func (a *app) badPack(err *rules.PackError) *failure {
-	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packPath(err.File)}, a.rulesFolder())
+	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packFolder().Path(err.File)}, a.rulesFolder())
 }
 
 // noRules is the failure to judge a credential of the ledger whose rules are
@@ -236,71 +184,16 @@ type packLine struct {
 	Adds        answer.Cell
 }
 
-// A packState says whether a pack is in use.
-type packState string
-
-const (
-	packActive   packState = "active"
-	packChanged  packState = "changed"  // another file of its name is active, or ships
-	packInactive packState = "inactive" // none of its name is
-)
-
-// A packSeen is a pack, or what is wrong with it.
-type packSeen struct {
-	rules.PackFile
-	path  string // of the file, or "" for one that ships
-	state packState
-	pack  *rules.Pack // nil where it cannot be used
-	fault *rules.PackError
-}
-
-// readPacks reads packs beside the rules that ship.
-func readPacks(files ...rules.PackFile) ([]*rules.Pack, error) {
-	return rules.Builtin().With(func() ([]rules.PackFile, error) { return files, nil }).Packs()
-}
-
-// seePack reads a pack by itself.
-func seePack(file rules.PackFile, path string, state packState) packSeen {
-	packs, err := readPacks(file)
-	seen := packSeen{PackFile: file, path: path, state: state}
-	if !errors.As(err, &seen.fault) {
-		seen.pack = packs[0]
-	}
-	return seen
-}
-
-// activePacks returns the active packs, also those that cannot be used, by
-// themselves or together with the others.
-func (a *app) activePacks() ([]packSeen, error) {
-	files, err := a.packFiles()
-	if err != nil {
-		return nil, err
-	}
-	_, err = a.book.Packs()
-	var together *rules.PackError // what does not go with the others
-	if err != nil && !errors.As(err, &together) {
-		return nil, err
-	}
-	all := make([]packSeen, len(files))
-	for i, file := range files {
-		all[i] = seePack(file, a.packPath(file.Name), packActive)
-		if together != nil && together.File == file.Name {
-			all[i].pack, all[i].fault = nil, together
-		}
-	}
-	return all, nil
-}
-
 // packLine is the pack in a list.
-func (a *app) packLine(p packSeen) packLine {
-	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: string(p.state), Path: p.path}
-	if p.fault != nil {
-		line.Problem = p.fault.Error()
+func (a *app) packLine(p actions.PackSeen) packLine {
+	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: string(p.State), Path: p.Path}
+	if p.Fault != nil {
+		line.Problem = p.Fault.Error()
 		line.Adds = answer.Cell{Text: a.text("not usable: %s", ledger.Command{"rules", "check", line.Pack}), Style: answer.Warning}
 		return line
 	}
-	line.Body, line.Corrections = p.pack.Body, len(p.pack.Corrections)
-	for _, e := range p.pack.Editions {
+	line.Body, line.Corrections = p.Pack.Body, len(p.Pack.Corrections)
+	for _, e := range p.Pack.Editions {
 		if !slices.Contains(line.Credentials, e.Name.Code) {
 			line.Credentials = append(line.Credentials, e.Name.Code)
 		}
@@ -314,26 +207,26 @@ func (a *app) packLine(p packSeen) packLine {
 }
 
 func (a *app) rulesPacks() error {
-	active, err := a.activePacks()
+	files, strangers, err := a.packFolder().Files()
 	if err != nil {
 		return err
 	}
 	out := packsAnswer{Folder: a.rulesFolder()}
 	examples := rules.Examples()
-	for _, p := range active {
-		if i := indexPack(examples, p.Name); i >= 0 {
+	for _, p := range a.packFolder().Active(files) {
+		if i := actions.PackIndex(examples, p.Name); i >= 0 {
 			if !bytes.Equal(p.Data, examples[i].Data) {
-				p.state = packChanged
+				p.State = actions.PackChanged
 			}
 			examples = slices.Delete(examples, i, i+1)
 		}
 		out.Packs = append(out.Packs, a.packLine(p))
 	}
 	for _, file := range examples {
-		out.Packs = append(out.Packs, a.packLine(seePack(file, "", "example")))
+		out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
 	}
-	if err := a.sayNotPacks(); err != nil {
-		return err
+	for _, path := range strangers {
+		a.say("%s: not a pack, which is a file whose name ends in .yaml", path)
 	}
 	if err := a.print(out); err != nil {
 		return err
@@ -342,57 +235,41 @@ func (a *app) rulesPacks() error {
 	return nil
 }
 
-// sayNotPacks names the files among the active packs that are none.
-func (a *app) sayNotPacks() error {
-	entries, err := os.ReadDir(a.rulesFolder())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return badFile("%s: %s", a.rulesFolder(), fileReason(err))
-	}
-	for _, e := range entries {
-		name := e.Name()
-		switch {
-		case strings.HasPrefix(name, "."), strings.HasSuffix(name, packEnding+packKept):
-		case isPackFile(name) == e.IsDir(): // a folder may have any other name
-			a.say("%s: not a pack, which is a file whose name ends in .yaml", a.packPath(name))
-		}
-	}
-	return nil
-}
-
-// place returns where the pack is, for messages, and how it is named on a command
+// packPlace returns where a pack is, for messages, and how it is named on a command
 // line.
-func (p packSeen) place() (where, typed string) {
+func packPlace(p actions.PackSeen) (where, typed string) {
 	switch name := strings.TrimSuffix(p.Name, packEnding); {
-	case p.path == "":
+	case p.Path == "":
 		return "pack " + name, name
-	case !isYAMLPath(p.path):
-		return p.path, "./" + p.path
+	case !isYAMLPath(p.Path):
+		return p.Path, "./" + p.Path
 	}
-	return p.path, p.path
+	return p.Path, p.Path
 }
 
 // findPack returns the pack at a path, or of a name: one that is active, before
 // one that ships; or the other way round, where what ships is wanted. It is read
 // beside those that are active, but for the one of its name, whose place it would
 // take.
-func (a *app) findPack(text string, shipped bool) (p packSeen, err error) {
+func (a *app) findPack(text string, shipped bool) (p actions.PackSeen, err error) {
 	active, err := a.packFiles()
 	if err != nil {
 		return p, err
 	}
 	examples := rules.Examples()
-	own, ships := indexPack(active, text+packEnding), indexPack(examples, text+packEnding)
+	own, ships := actions.PackIndex(active, text+packEnding), actions.PackIndex(examples, text+packEnding)
 	switch {
-	case isYAMLPath(text) && !isPackFile(filepath.Base(text)):
+	case isYAMLPath(text) && !actions.IsPackFile(filepath.Base(text)):
 		return p, usage("%s: the file of a pack is called NAME.yaml", text).try("give it such a name")
 	case isYAMLPath(text):
-		if p = (packSeen{PackFile: readPack(text), path: text}); p.Err != nil {
+		p.PackFile, p.Path = actions.ReadPack(text), text
+		if p.Err != nil {
 			return p, badFile("%s: %w", text, p.Err)
 		}
 	case own >= 0 && (!shipped || ships < 0):
-		p = packSeen{PackFile: active[own], path: a.packPath(active[own].Name)}
+		p.PackFile, p.Path = active[own], a.packFolder().Path(active[own].Name)
 	case ships >= 0:
-		p = packSeen{PackFile: examples[ships]}
+		p.PackFile = examples[ships]
 	default:
 		f := usage("pack %q: no pack has that name", text)
 		if near := ledger.Nearest(text, packNames(append(active, examples...))); near != "" {
@@ -400,40 +277,24 @@ func (a *app) findPack(text string, shipped bool) (p packSeen, err error) {
 		}
 		return p, f.try("%s shows the names; a path has a slash or .yaml in it", ledger.Command{"rules", "packs"})
 	}
-	p.state = packInactive
-	if i := indexPack(active, p.Name); i >= 0 {
-		p.state = packChanged
+	p.State = actions.PackInactive
+	if i := actions.PackIndex(active, p.Name); i >= 0 {
+		p.State = actions.PackChanged
 		if active[i].Err == nil && bytes.Equal(active[i].Data, p.Data) {
-			p.state = packActive
+			p.State = actions.PackActive
 		}
 		active = slices.Delete(active, i, i+1)
 	}
-	p.pack, err = a.checkPack(p, active)
+	where, _ := packPlace(p)
+	p.Pack, err = a.packFolder().Check(p.PackFile, where, active)
 	return p, err
-}
-
-// checkPack reads a pack beside others, as the last, so that what does not go
-// together is said of it.
-func (a *app) checkPack(p packSeen, others []rules.PackFile) (*rules.Pack, error) {
-	where, _ := p.place()
-	packs, err := readPacks(append(others, p.PackFile)...)
-	var bad *rules.PackError
-	switch {
-	case p.Err != nil:
-		return nil, badFile("%s: %w", where, p.Err).try("mend it, or move it out of %s", a.rulesFolder())
-	case errors.As(err, &bad) && bad.File == p.Name:
-		return nil, badFile("%s: %s", where, bad.Err).try("%s says what each key means", ledger.Command{"rules", "check", "--help"})
-	case err != nil:
-		return nil, err
-	}
-	return packs[len(packs)-1], nil
 }
 
 // A packAnswer is a pack with all that it adds.
 type packAnswer struct {
 	Pack        string            `json:"pack" doc:"Name of the pack."`
 	Path        string            `json:"path" doc:"Its file." empty:"where it ships with the program"`
-	State       packState         `json:"state" doc:"changed: another file of its name is active; inactive: none of its name is."`
+	State       actions.PackState `json:"state" doc:"changed: another file of its name is active; inactive: none of its name is."`
 	Body        string            `json:"body" doc:"Of its editions." empty:"where it has none"`
 	Name        string            `json:"name" doc:"Of a body of its own, in words. Else empty."`
 	Programme   string            `json:"programme" doc:"Of a body of its own. Else empty."`
@@ -474,9 +335,9 @@ type packCorrection struct {
 	After       rules.Figure       `json:"after"`
 }
 
-func (p packSeen) answer() packAnswer {
-	pack := p.pack
-	out := packAnswer{Pack: pack.Name, Path: p.path, State: p.state, Body: pack.Body, Topics: pack.Topics}
+func newPackAnswer(p actions.PackSeen) packAnswer {
+	pack := p.Pack
+	out := packAnswer{Pack: pack.Name, Path: p.Path, State: p.State, Body: pack.Body, Topics: pack.Topics}
 	if of := pack.Programme; of != nil {
 		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
 	}
@@ -541,21 +402,21 @@ func (a *app) rulesCheck(text string) error {
 	if err != nil {
 		return err
 	}
-	out := found.answer()
+	out := newPackAnswer(found)
 	if a.settings.Format == answer.JSON {
 		return a.print(checkedPack{packAnswer: out})
 	}
 	if err := a.printPack(out); err != nil {
 		return err
 	}
-	where, typed := found.place()
+	where, typed := packPlace(found)
 	use := ledger.Command{"rules", "use", typed}
-	switch found.state {
-	case packActive:
+	switch found.State {
+	case actions.PackActive:
 		a.tell("%s: sound, and active.", where)
-	case packChanged:
+	case actions.PackChanged:
 		a.tell("%s: sound. What is active is another one of its name, %s; to put this in its place: %s",
-			where, a.packPath(found.Name), append(use, "--yes"))
+			where, a.packFolder().Path(found.Name), append(use, "--yes"))
 	default:
 		a.tell("%s: sound, but not active: %s", where, use)
 	}
@@ -567,57 +428,38 @@ func (a *app) rulesUse(text string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	path, had := a.packPath(found.Name), found.state
-	if had == packChanged && !yes {
-		which := found.path
+	path, had := a.packFolder().Path(found.Name), found.State
+	if had == actions.PackChanged && !yes {
+		which := found.Path
 		if which == "" {
 			which = "the one that ships"
 		}
 		return usage("%s: is active and differs from %s", path, which).
-			try("give --yes to put that in its place; what is there is then kept as %s", found.Name+packKept)
+			try("give --yes to put that in its place; what is there is then kept as %s", found.Name+actions.PackKept)
 	}
-	if had != packActive && !a.dryRun {
-		if err := a.usePack(path, found.Data, had == packChanged); err != nil {
+	if had != actions.PackActive && !a.dryRun {
+		if err := a.packFolder().Use(found.PackFile, had == actions.PackChanged); err != nil {
 			return err
 		}
 	}
-	found.path, found.state = path, packActive
-	out := found.answer()
+	found.Path, found.State = path, actions.PackActive
+	out := newPackAnswer(found)
 	if a.settings.Format == answer.JSON {
 		return a.print(usedPack{DryRun: a.dryRun, packAnswer: out})
 	}
-	if had == packActive {
+	if had == actions.PackActive {
 		a.tell("%s: active already, as %s", found.Name, path)
 	} else {
 		a.tell("%s: active, as %s, which is yours to change.", found.Name, path)
 	}
-	if had == packChanged {
-		a.tell("What was active in its place is kept as %s.", path+packKept)
+	if had == actions.PackChanged {
+		a.tell("What was active in its place is kept as %s.", path+actions.PackKept)
 	}
 	if err := a.printPack(out); err != nil {
 		return err
 	}
-	if editions := found.pack.Editions; len(editions) > 0 {
+	if editions := found.Pack.Editions; len(editions) > 0 {
 		a.tell("Next: %s", ledger.Command{"credential", "add", editions[0].Name.String(), "--expires", "DATE"})
 	}
 	return nil
-}
-
-// usePack writes an active pack. It keeps the one whose place it takes, if it
-// takes one's.
-func (a *app) usePack(path string, data []byte, taken bool) error {
-	if err := os.MkdirAll(a.rulesFolder(), 0o700); err != nil {
-		return badFile("%s: %s", a.rulesFolder(), fileReason(err))
-	}
-	if !taken {
-		return a.writeData(path, false, data)
-	}
-	if err := os.Rename(path, path+packKept); err != nil {
-		return badFile("%s: %s", path, fileReason(err))
-	}
-	err := a.writeData(path, false, data)
-	if err != nil {
-		err = errors.Join(err, os.Rename(path+packKept, path))
-	}
-	return err
 }

@@ -3,7 +3,9 @@
 package words
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,4 +78,19 @@ func Of[T ~string](names []T) []string {
 		out[i] = string(n)
 	}
 	return out
+}
+
+// FileReason says in words why a file could not be used.
+func FileReason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return strings.TrimSpace(err.Error())
 }
