@@ -289,11 +289,6 @@ func RuleName(r rules.Rule) string {
 
 // RuleText says what a rule asks of the points of a credit that come to it.
 func (t *Fates) RuleText(x rules.CreditExplanation, r rules.Rule) string {
-	var names, full []string // of the requirements that it can serve, and how full they are
-	for _, r := range x.Serves {
-		names = append(names, Lower(r.Title))
-		full = append(full, fmt.Sprintf("%s has %s of %s", Lower(r.Title), r.Counted, r.Points))
-	}
 	switch r {
 	case rules.RuleOneCycle:
 		line := "a point counts for one cycle of a credential"
@@ -306,25 +301,15 @@ func (t *Fates) RuleText(x rules.CreditExplanation, r rules.Rule) string {
 	case rules.RuleToday:
 		return fmt.Sprintf("a credit counts from its day on; today is %s", t.Today)
 	case rules.RuleTopic:
-		line := "no requirement accepts it"
-		if names != nil {
-			line = "it can go to " + List("and", names)
-		}
-		by := "without a topic"
-		if len(x.Credit.Topics) > 0 {
-			by = fmt.Sprintf("by its topics (%s)", Topics(x.Credit.Topics))
-		}
-		line = by + " " + line
-		for _, p := range x.Parts {
-			if p.Reason == rules.NoSuchRule {
-				line += "; there is no requirement " + string(p.Allocated)
-			}
-		}
-		return line
+		return topicText(x)
 	case rules.RuleNeed:
 		rule := "a requirement counts no more than it asks for"
 		if _, ok := t.Edition.Requirement(ledger.Other); ok && len(t.Edition.Requirements) > 1 {
 			rule += ", and what is over goes to other"
+		}
+		var full []string
+		for _, r := range x.Serves {
+			full = append(full, fmt.Sprintf("%s has %s of %s", Lower(r.Title), r.Counted, r.Points))
 		}
 		return strings.Trim(rule+": "+List("and", full), ": ")
 	case rules.RuleCap:
@@ -333,16 +318,37 @@ func (t *Fates) RuleText(x rules.CreditExplanation, r rules.Rule) string {
 		}
 		return t.CapNow(*x.Cap)
 	}
+	here := slices.DeleteFunc(t.AllocationsOf(x.Credit.ID), func(a ledger.Allocation) bool { return a.Cycle != t.Cycle.ID })
 	var parts []string
-	for _, x := range t.AllocationsOf(x.Credit.ID) {
-		if x.Cycle == t.Cycle.ID {
-			parts = append(parts, t.allocated([]ledger.Allocation{x})+" by "+string(x.By))
-		}
+	for i, a := range here {
+		parts = append(parts, t.allocated(here[i:i+1])+" by "+string(a.By))
 	}
 	if parts == nil {
 		return "what counts has to be allocated, and nothing is"
 	}
 	return "what counts has to be allocated: " + List("and", parts)
+}
+
+// topicText says which requirements a credit can go to.
+func topicText(x rules.CreditExplanation) string {
+	by := "without a topic"
+	if len(x.Credit.Topics) > 0 {
+		by = fmt.Sprintf("by its topics (%s)", Topics(x.Credit.Topics))
+	}
+	var names []string
+	for _, r := range x.Serves {
+		names = append(names, Lower(r.Title))
+	}
+	line := by + " no requirement accepts it"
+	if names != nil {
+		line = by + " it can go to " + List("and", names)
+	}
+	for _, p := range x.Parts {
+		if p.Reason == rules.NoSuchRule {
+			line += "; there is no requirement " + string(p.Allocated)
+		}
+	}
+	return line
 }
 
 // WhichDays says which days count, and why those.
