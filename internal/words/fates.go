@@ -135,23 +135,17 @@ func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 	case rules.OtherCycle:
 		return "allocated to " + List("and", t.otherCycles(c.ID))
 	}
-	line := "not allocated, though " + t.lacking(f, func(_, free ledger.Points) bool { return free > 0 })
+	var lacking []string
+	for _, r := range t.Requirements {
+		if _, free := t.Room(f, r.Name); r.Remaining > 0 && free > 0 {
+			lacking = append(lacking, fmt.Sprintf("%s lacks %s", Lower(r.Title), r.Remaining))
+		}
+	}
+	line := "not allocated, though " + List("and", lacking)
 	if k := t.Cap(c.Activity); k != nil {
 		line += ", and " + t.capText(*k)
 	}
 	return line
-}
-
-// lacking says what those requirements lack that take of a credit what is
-// wanted, or nothing where none does.
-func (t *Fates) lacking(f rules.Finding, wanted func(most, free ledger.Points) bool) string {
-	var names []string
-	for _, r := range t.Requirements {
-		if r.Remaining > 0 && wanted(t.Room(f, r.Name)) {
-			names = append(names, fmt.Sprintf("%s lacks %s", Lower(r.Title), r.Remaining))
-		}
-	}
-	return List("and", names)
 }
 
 // capText says how far an activity counts.
@@ -198,10 +192,9 @@ func (t *Fates) Remedy(f rules.Finding, p rules.Portion) ledger.Text {
 		return ledger.Text{}
 	}
 	byHand := p.AllocatedBy == ledger.ByHand
-	elsewhere := func(most, _ ledger.Points) bool { return most > 0 }
 	switch {
 	case p.Reason == rules.NotAllocated, p.Reason == rules.NoSuchRule && !byHand,
-		p.Reason == rules.NothingLeft && p.Allocated != "" && len(f.Credit.Topics) > 0 && !byHand && t.Closable > 0 && t.lacking(f, elsewhere) != "":
+		p.Reason == rules.NothingLeft && p.Allocated != "" && len(f.Credit.Topics) > 0 && !byHand && t.Closable > 0:
 		return ledger.Say("%s", ledger.Command{"allocate", "--auto"})
 	case p.Reason == rules.NoSuchRule:
 		return ledger.Say("%s", ledger.Command{"deallocate", fmt.Sprint(f.Credit.ID), "--credential", t.Code})
