@@ -81,7 +81,6 @@ func TestShells(t *testing.T) {
 				{"cmp add x --topic ", []string{"safety", "Medical ethics", "blood-banking"}, nil},
 				{"cmp show 1", []string{"2026-01-11 [a]: $HOME `id` \"b\" 'c' 100%"}, nil},
 				{"cmp add x --topic eth", []string{"> cmp add x --topic ethics"}, nil},
-				{"cmp plan --edition SBB@200", []string{"> cmp plan --edition SBB@2006-01-01"}, nil},
 				{"cmp list --provider Ma", []string{`> cmp list --provider Mayo\ Clinic\`}, nil},
 				{`cmp list --provider Mayo\ Clinic\ E`, []string{`> cmp list --provider Mayo\ Clinic\ East`}, nil},
 				{"cmp list --provider St", []string{`> cmp list --provider St.\ John\'s\ R\&D\ \(West\)`}, nil},

@@ -59,8 +59,7 @@ func (b book) add(points ledger.Points, date ledger.Date, topics ...ledger.Topic
 		c.Topics = append(c.Topics, ledger.CreditTopic{Topic: t})
 	}
 	return c, b.change(func(tx *store.Tx) error {
-		err := tx.AddCredit(b.Context(), &c)
-		return err
+		return tx.AddCredit(b.Context(), &c)
 	})
 }
 
@@ -138,19 +137,20 @@ func TestEditCredit(t *testing.T) {
 }
 
 // Two credits become one, with the topics of both, and the points follow.
-func TestMergeCredits(t *testing.T) {
+func TestMerge(t *testing.T) {
 	b := newBook(t, mls)
 	c, _ := b.add(200, today, "chemistry")
 	gone, _ := b.add(200, today, "hematology")
+	var merged actions.Edited
 	got := b.change(func(tx *store.Tx) error {
 		s, err := actions.Read(t.Context(), tx)
 		if err == nil {
-			c, _, err = judge().MergeCredits(t.Context(), tx, &s, c, gone)
+			merged, gone, err = judge().Merge(t.Context(), tx, &s, c.ID, gone.ID)
 		}
 		return err
 	})
-	if len(c.Topics) != 2 || len(got) != 1 || got[0].Was != 400 || got[0].Is != 200 {
-		t.Errorf("%+v: %+v", c, got)
+	if len(merged.Credit.Topics) != 2 || gone.ID != 2 || len(got) != 1 || got[0].Was != 400 || got[0].Is != 200 {
+		t.Errorf("%+v, gone %v: %+v", merged, gone, got)
 	}
 }
 

@@ -3,11 +3,14 @@ package actions
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // A Trimming is what became of the allocations that an edited credit had in a
@@ -20,6 +23,27 @@ type Trimming struct {
 	Outside bool
 	// Unruled is why the cycle was not judged, or nil: its allocations stay.
 	Unruled *UnruledError
+}
+
+// Edit changes credits of these numbers, and trims what is allocated of them to
+// what is still possible.
+func (j Judge) Edit(ctx context.Context, tx *store.Tx, s *Snapshot, ids []int64, change func(*ledger.Credit)) (all []Edited, err error) {
+	for _, id := range ids {
+		c, err := s.Credit(id)
+		if err != nil {
+			return nil, err
+		}
+		change(&c)
+		if err := c.Validate(); err != nil {
+			return nil, err
+		}
+		trimmed, err := j.EditCredit(ctx, tx, s, c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Edited{c, trimmed})
+	}
+	return all, nil
 }
 
 // EditCredit writes a changed credit, trims its allocations to what is still
@@ -62,9 +86,17 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 // judged.
 func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) error {
 	account, err := j.Account(s, t.Credential, t.Cycle)
-	if errors.As(err, &t.Unruled) && worthAsMuch(was, c, t.Credential, rest) {
-		t.After = t.Before
-		return nil
+	if errors.As(err, &t.Unruled) && was.Points == c.Points && slices.Equal(was.Topics, c.Topics) {
+		var sum ledger.Points // that the credit has in cycles of the credential
+		for _, x := range rest {
+			if slices.ContainsFunc(t.Credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
+				sum += x.Points
+			}
+		}
+		if sum <= c.Points {
+			t.After = t.Before
+			return nil
+		}
 	}
 	if err != nil {
 		return err
@@ -75,14 +107,35 @@ func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c le
 	return nil
 }
 
-// worthAsMuch reports whether a changed credit has the points and topics that
-// it had, and no more allocated for the credential than that.
-func worthAsMuch(was, c ledger.Credit, credential ledger.Credential, allocated []ledger.Allocation) bool {
-	var sum ledger.Points
-	for _, x := range allocated {
-		if slices.ContainsFunc(credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
-			sum += x.Points
+// Loss says what goes with credits beside what was placed by itself, or nothing:
+// what the holder allocated or declared, and evidence.
+func (j Judge) Loss(s Snapshot, ids []int64) string {
+	var parts []string
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles {
+			var sum ledger.Points
+			for _, x := range s.inCycle(y.ID) {
+				if slices.Contains(ids, x.Credit) && (x.By == ledger.ByHand || y.Declared != 0) {
+					sum += x.Points
+				}
+			}
+			word := fmt.Sprintf("%s of %s", words.Points(sum), j.Designation(c))
+			if y.Declared != 0 {
+				word += fmt.Sprintf(", declared %s", y.Declared)
+			}
+			if sum > 0 {
+				parts = append(parts, word)
+			}
 		}
 	}
-	return was.Points == c.Points && slices.Equal(was.Topics, c.Topics) && sum <= c.Points
+	files := 0
+	for _, e := range s.Evidence {
+		if slices.Contains(ids, e.Credit) {
+			files++
+		}
+	}
+	if files > 0 {
+		parts = append(parts, words.Count(files, "file")+" of evidence")
+	}
+	return strings.Join(parts, "; ")
 }

@@ -1,11 +1,14 @@
 package actions
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 // A Judge is what judging a ledger needs beside it: the rules and the day.
@@ -91,4 +94,91 @@ func (j Judge) History(s Snapshot, c ledger.Credential) (all []rules.Standing, l
 		all = append(all, t)
 	}
 	return all, lacking, nil
+}
+
+// Designation returns how a credential is written behind a name.
+func (j Judge) Designation(c ledger.Credential) string {
+	return rules.Designation(j.Programme(c.Body), c)
+}
+
+// Held returns the credential of the holder that text names. Of unknown ones
+// that are as near, one of the holder's is suggested first.
+func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
+	var matches []ledger.Credential
+	var names []ledger.CredentialName
+	var codes []string // of all
+	for _, c := range s.Credentials {
+		codes = append(codes, c.Code, c.String())
+		if c.Matches(text) {
+			matches, names = append(matches, c), append(names, c.CredentialName)
+		}
+	}
+	switch len(matches) {
+	case 1:
+		return matches[0], nil
+	case 0:
+		known, err := j.Book.Resolve(text)
+		var unknown *rules.UnknownCredentialError
+		if errors.As(err, &unknown) {
+			unknown.Nearest = cmp.Or(ledger.Nearest(unknown.Text, codes), unknown.Nearest)
+		}
+		if err != nil {
+			return c, err
+		}
+		return c, &ledger.Error{
+			Code: "not-found", What: text + ": not in this ledger",
+			Try: ledger.Say("%s", ledger.Command{"credential", "add", Typed(known), "--expires", "DATE"}),
+		}
+	}
+	return c, Ambiguous(text, names)
+}
+
+// Ambiguous says that several bodies grant what text names.
+func Ambiguous(text string, names []ledger.CredentialName) error {
+	parts := make([]string, len(names))
+	for i, n := range names {
+		parts[i] = n.String()
+	}
+	bodies := "two bodies"
+	if len(names) > 2 {
+		bodies = fmt.Sprintf("%d bodies", len(names))
+	}
+	return &ledger.Error{Code: "usage", What: text + ": granted by " + bodies, Try: ledger.Say("write %s", words.List("or", parts))}
+}
+
+// Typed returns what to type for the first of the names: its code, or body
+// and code where the code alone would not do.
+func Typed(names []ledger.CredentialName) string {
+	if len(names) == 1 {
+		return names[0].Code
+	}
+	return names[0].String()
+}
+
+// Serves says why a credit counts for nothing by its date and topics or, where
+// points are not placed by themselves, for which credentials it counts. The
+// accounts are those of the newest cycles that can be judged.
+func (j Judge) Serves(s Snapshot, c ledger.Credit, accounts []rules.Account) ledger.Text {
+	var names []string
+	dated := false
+	for _, a := range accounts {
+		if a.Cycle.Declared != 0 || !a.Holds(c.Date, j.Today) {
+			continue
+		}
+		dated = true
+		if slices.ContainsFunc(a.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }) {
+			names = append(names, s.ShortName(a.Credential))
+		}
+	}
+	switch {
+	case len(s.Credentials) == 0:
+		return ledger.Say("No credential yet: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
+	case dated && len(names) == 0:
+		return ledger.Say("None of your credentials asks for such a topic, so it counts for nothing.")
+	case len(names) == 0:
+		return ledger.Say("Its date is in no open cycle, so it counts for nothing yet.")
+	case j.Auto:
+		return ledger.Text{}
+	}
+	return ledger.Say("Counts for %s; allocate: %s", words.List("and", names), ledger.Command{"allocate", "--auto"})
 }

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,28 +10,63 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
-// MergeCredits makes one credit of two that are the same activity: c, with what
-// it lacks from the one that goes. It brings the snapshot up to date, and
-// returns the credit and what became of allocations.
-func (j Judge) MergeCredits(ctx context.Context, tx *store.Tx, s *Snapshot, c, gone ledger.Credit) (ledger.Credit, []Trimming, error) {
+// Merge makes one credit of two that are the same activity: the first, with what
+// it lacks from the other one, which goes. It returns both.
+func (j Judge) Merge(ctx context.Context, tx *store.Tx, s *Snapshot, keep, other int64) (merged Edited, gone ledger.Credit, err error) {
+	c, err := s.Credit(keep)
+	if err != nil {
+		return merged, gone, err
+	}
+	if gone, err = s.Credit(other); err != nil {
+		return merged, gone, err
+	}
 	if err := tx.MoveEvidence(ctx, gone.ID, c.ID); err != nil {
-		return c, nil, err
+		return merged, gone, err
 	}
 	if err := tx.MergeCredit(ctx, gone.ID, c.ID); err != nil {
-		return c, nil, err
+		return merged, gone, err
 	}
 	c = joined(c, gone)
 	s.moveAllocations(gone.ID, c.ID)
 	s.Credits = slices.DeleteFunc(s.Credits, func(x ledger.Credit) bool { return x.ID == gone.ID })
 	trimmed, err := j.EditCredit(ctx, tx, s, c)
-	return c, trimmed, err
+	return Edited{c, trimmed}, gone, err
 }
 
-// DeclaredWith returns the first credential with which a credit was declared,
+// Unlike says that two credits are hardly one activity, or nothing where they may
+// be. It is an error where the other one was declared: that may not go.
+func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
+	c, err := s.Credit(keep)
+	if err != nil {
+		return "", err
+	}
+	gone, err := s.Credit(other)
+	if err != nil {
+		return "", err
+	}
+	with, declared := s.declaredWith(other)
+	_, both := s.declaredWith(keep)
+	switch {
+	case declared && both:
+		return "", refused(ledger.Text{}, "credits %d and %d: both were declared, and stay as they are", keep, other)
+	case declared:
+		return "", refused(ledger.Say("keep that one: %s", ledger.Command{"merge", fmt.Sprint(other), fmt.Sprint(keep)}),
+			"credit %d: was declared with %s, and stays", other, j.Designation(with))
+	case pairing.LooksAlike(c, gone):
+		return "", nil
+	}
+	what := func(c ledger.Credit) string {
+		return fmt.Sprintf("%s on %s (%s)", words.Points(c.Points), c.Date, c.Title)
+	}
+	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", keep, other, what(c), what(gone)), nil
+}
+
+// declaredWith returns the first credential with which a credit was declared,
 // and whether there is one.
-func (s Snapshot) DeclaredWith(credit int64) (ledger.Credential, bool) {
+func (s Snapshot) declaredWith(credit int64) (ledger.Credential, bool) {
 	for _, x := range s.AllocationsOf(credit) {
 		c := s.OfCycle(x.Cycle)
 		if slices.ContainsFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle && y.Declared != 0 }) {
@@ -40,8 +76,8 @@ func (s Snapshot) DeclaredWith(credit int64) (ledger.Credential, bool) {
 	return ledger.Credential{}, false
 }
 
-// joined returns a credit with what it lacks from another one, whose other
-// reference, provider and address are noted.
+// joined returns a credit with what it lacks from another one, whose note, and
+// other reference, provider and address, are noted.
 func joined(c, other ledger.Credit) ledger.Credit {
 	c.Topics = slices.Clone(c.Topics)
 	for _, t := range other.Topics {
@@ -49,62 +85,33 @@ func joined(c, other ledger.Credit) ledger.Credit {
 			c.Topics = append(c.Topics, t)
 		}
 	}
-	if pairing.Reference(c.Reference) == "" && pairing.Reference(other.Reference) != "" {
-		c.Reference = other.Reference
-	}
-	for _, text := range []struct {
-		own   *string
-		other string
-	}{{&c.Provider, other.Provider}, {&c.URL, other.URL}, {&c.Note, other.Note}} {
-		if *text.own == "" {
-			*text.own = text.other
+	_, noted, _ := strings.Cut(c.Note, "merged: ")
+	noted = ", " + strings.NewReplacer("; merged: ", ", ", "; ", ", ").Replace(noted) + ", "
+	var names []string
+	take := func(own *string, other, name string, same func(string) string) {
+		if same(*own) == "" && same(other) != "" {
+			*own = other
+		}
+		if same(other) != "" && same(other) != same(*own) && !strings.Contains(noted, ", "+name+", ") {
+			names = append(names, name)
 		}
 	}
-	names := slices.DeleteFunc(OtherNames(c, other), func(name string) bool { return mentions(c.Note, name) })
-	if len(names) > 0 {
+	take(&c.Reference, other.Reference, "reference "+other.Reference, pairing.Reference)
+	take(&c.Provider, other.Provider, other.Provider, transcript.Squeeze)
+	take(&c.URL, other.URL, other.URL, transcript.Squeeze)
+	note := func(text string) {
 		if c.Note != "" {
 			c.Note += "; "
 		}
-		c.Note += "merged: " + strings.Join(names, ", ")
+		c.Note += text
+	}
+	if !strings.Contains(c.Note, other.Note) {
+		note(other.Note)
+	}
+	if len(names) > 0 {
+		note("merged: " + strings.Join(names, ", "))
 	}
 	return c
-}
-
-// OtherNames returns the provider, reference and address of another credit
-// that are not those of the one that is kept, as they are noted.
-func OtherNames(c, other ledger.Credit) (names []string) {
-	if key := pairing.Reference(other.Reference); key != "" && key != pairing.Reference(c.Reference) {
-		names = append(names, "reference "+other.Reference)
-	}
-	if Differs(c.Provider, other.Provider) {
-		names = append(names, other.Provider)
-	}
-	if Differs(c.URL, other.URL) {
-		names = append(names, other.URL)
-	}
-	return names
-}
-
-// Differs reports whether there is another text, and not only in case and
-// spacing.
-func Differs(own, other string) bool {
-	return other != "" && transcript.Squeeze(own) != transcript.Squeeze(other)
-}
-
-// mentions reports whether a note has a name that was noted when merging.
-func mentions(note, name string) bool {
-	for from := 0; ; {
-		i := strings.Index(note[from:], name)
-		if i < 0 {
-			return false
-		}
-		before, after := note[:from+i], note[from+i+len(name):]
-		if (strings.HasSuffix(before, "merged: ") || strings.HasSuffix(before, ", ")) &&
-			(after == "" || strings.HasPrefix(after, ", ") || strings.HasPrefix(after, "; ")) {
-			return true
-		}
-		from += i + len(name)
-	}
 }
 
 // moveAllocations gives the allocations of one credit to another one, in the

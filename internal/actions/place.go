@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -28,17 +29,13 @@ func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
 			all = append(all, Placement{account, rules.Allocate(account, j.Today, false)})
 		}
 	}
-	moved := map[int64]bool{}
+	s.Allocations = slices.Clone(s.Allocations) // the accounts keep theirs
 	for _, p := range all {
-		moved[p.Account.Cycle.ID] = len(p.Proposal.Changes) > 0
-	}
-	placed := slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return moved[x.Cycle] })
-	for _, p := range all {
-		if moved[p.Account.Cycle.ID] {
-			placed = append(placed, p.Proposal.Allocations...)
+		if len(p.Proposal.Changes) > 0 {
+			s.Allocations = slices.DeleteFunc(s.Allocations, func(x ledger.Allocation) bool { return x.Cycle == p.Account.Cycle.ID })
+			s.Allocations = append(s.Allocations, p.Proposal.Allocations...)
 		}
 	}
-	s.Allocations = placed
 	return s, all
 }
 
@@ -53,8 +50,8 @@ func (j Judge) released(s Snapshot) []ledger.Allocation {
 			return false
 		}
 		account, err := j.Account(s, c, c.Current())
-		credit, there := s.Credit(x.Credit)
-		return err == nil && there && account.Cycle.Declared == 0 && account.Holds(credit.Date, j.Today)
+		credit, lacking := s.Credit(x.Credit)
+		return err == nil && lacking == nil && account.Cycle.Declared == 0 && account.Holds(credit.Date, j.Today)
 	})
 }
 
@@ -67,40 +64,34 @@ func (j Judge) Judged(s Snapshot) Snapshot {
 	return s
 }
 
-// PlaceAnew reads the ledger, places the points of its open cycles and writes
-// what that changes. It returns the placements.
-func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) ([]Placement, error) {
-	s, err := readToPlace(ctx, tx)
-	if err != nil {
-		return nil, err
+// PlaceAnew reads the ledger, places the points of its open cycles where that is
+// done by itself, and writes what that changes.
+func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) error {
+	if !j.Auto {
+		return nil
 	}
-	_, all, err := j.PlaceAndWrite(ctx, tx, s)
-	return all, err
+	s, err := readToPlace(ctx, tx)
+	if err == nil {
+		_, _, err = j.PlaceAndWrite(ctx, tx, s)
+	}
+	return err
 }
 
 // PlaceAndWrite is Place, and writes what that changes.
 func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Snapshot, []Placement, error) {
 	placed, all := j.Place(s)
-	kept := j.released(s)
-	for _, x := range s.Allocations {
-		if slices.Contains(kept, x) {
-			continue
-		}
-		x.Points = 0
-		if err := tx.SetAllocation(ctx, x); err != nil {
-			return s, nil, err
-		}
-	}
-	s = placed
-	for _, p := range all {
-		if len(p.Proposal.Changes) == 0 {
-			continue
-		}
-		if err := tx.ReplaceAllocations(ctx, p.Account.Cycle.ID, p.Proposal.Allocations); err != nil {
-			return s, nil, err
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles { // an earlier one first, which releases what a later one takes
+			after := placed.inCycle(y.ID)
+			if slices.Equal(s.inCycle(y.ID), after) {
+				continue
+			}
+			if err := tx.ReplaceAllocations(ctx, y.ID, after); err != nil {
+				return s, nil, err
+			}
 		}
 	}
-	return s, all, nil
+	return placed, all, nil
 }
 
 // readToPlace reads the facts that a placement depends on: of a ledger without
@@ -116,10 +107,14 @@ func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	return s, err
 }
 
-// Placing runs change, which writes to the ledger, and then places all points
-// anew if it changed a fact that this depends on. It returns what counts by
-// that otherwise than before, both judged as placed today.
+// Placing runs change, which writes to the ledger. Where points are placed by
+// themselves it then places all of them anew, if change changed a fact that this
+// depends on, and returns what counts by that otherwise than before, both judged
+// as placed today.
 func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) ([]Difference, error) {
+	if !j.Auto {
+		return nil, change()
+	}
 	before, err := readToPlace(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -128,7 +123,7 @@ func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) (
 		return nil, err
 	}
 	after, err := readToPlace(ctx, tx)
-	if err != nil || len(after.Credentials) == 0 || sameFacts(before, after) {
+	if err != nil || len(after.Credentials) == 0 || reflect.DeepEqual(before, after) {
 		return nil, err
 	}
 	_, placed, err := j.PlaceAndWrite(ctx, tx, after)
@@ -136,19 +131,7 @@ func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) (
 		return nil, err
 	}
 	_, was := j.Place(before)
-	return differences(was, placed), nil
-}
-
-// sameFacts reports whether two snapshots that were read to place the points
-// hold the same.
-func sameFacts(a, b Snapshot) bool {
-	return slices.Equal(a.Allocations, b.Allocations) &&
-		slices.EqualFunc(a.Credits, b.Credits, func(x, y ledger.Credit) bool {
-			return x.ID == y.ID && x.Date == y.Date && x.Points == y.Points && x.Activity == y.Activity && slices.Equal(x.Topics, y.Topics)
-		}) &&
-		slices.EqualFunc(a.Credentials, b.Credentials, func(x, y ledger.Credential) bool {
-			return x.ID == y.ID && x.Voluntary == y.Voluntary && slices.Equal(x.Cycles, y.Cycles)
-		})
+	return differences(after, was, placed), nil
 }
 
 // A Difference is what counts of an open cycle otherwise than before. A cycle
@@ -166,12 +149,12 @@ type Counted struct {
 	Points      ledger.Points
 }
 
-// differences returns what counts otherwise by placements than by those from
-// before.
-func differences(before, after []Placement) []Difference {
+// differences returns what counts otherwise by placements of a ledger than by
+// those from before.
+func differences(s Snapshot, before, after []Placement) []Difference {
 	var all []Difference
 	for _, p := range after {
-		d := Difference{Name: nameAmong(after, p.Account.Credential), Opened: true, Of: p.Account.Edition.Total.Points}
+		d := Difference{Name: s.ShortName(p.Account.Credential), Opened: true, Of: p.Account.Edition.Total.Points}
 		was := map[ledger.Requirement]ledger.Points{}
 		for _, q := range before {
 			if q.Account.Cycle.ID == p.Account.Cycle.ID {
@@ -197,13 +180,4 @@ func differences(before, after []Placement) []Difference {
 		}
 	}
 	return all
-}
-
-// nameAmong returns the code of a credential, with its body where another one
-// has the same code.
-func nameAmong(all []Placement, c ledger.Credential) string {
-	if slices.ContainsFunc(all, func(p Placement) bool { return p.Account.Credential.Code == c.Code && p.Account.Credential.ID != c.ID }) {
-		return c.String()
-	}
-	return c.Code
 }

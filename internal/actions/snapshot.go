@@ -2,8 +2,8 @@
 // command line is understood. It reads a ledger, judges it, and changes it
 // within the transaction of its caller.
 //
-// It knows no flags, asks nothing, prints nothing and words nothing: what there
-// is to say it returns as facts.
+// It knows no flags, asks nothing and prints nothing: what there is to say it
+// returns as facts, or as a sentence whose commands are data.
 package actions
 
 import (
@@ -33,8 +33,36 @@ type NoCreditError struct{ ID int64 }
 
 func (e *NoCreditError) Error() string { return fmt.Sprintf("credit %d: not in this ledger", e.ID) }
 
-// Read reads the whole ledger, but for declarations.
-func Read(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
+// Gone says what became of a credit that is not in the ledger, where the ledger
+// knows.
+func Gone(ctx context.Context, tx *store.Tx, missing *NoCreditError) error {
+	gone, err := tx.Gone(ctx, missing.ID)
+	undo, again := ledger.Command{"undo", fmt.Sprint(gone.By)}, ledger.Command{"import", gone.File, "--restore"}
+	what, try := fmt.Sprintf("credit %d: was removed", missing.ID), ledger.Say("%s shows what was done", ledger.Command{"log"})
+	switch {
+	case err != nil: // it never was, or nobody knows
+		what, try = missing.Error(), ledger.Say("%s shows the credits", ledger.Command{"list"})
+	case gone.MergedInto != 0:
+		what = fmt.Sprintf("credit %d: was merged into credit %d", missing.ID, gone.MergedInto)
+		try = ledger.Say("%s shows that one", ledger.Command{"show", fmt.Sprint(gone.MergedInto)})
+	case gone.By != 0 && gone.File != "":
+		try = ledger.Say("%s or %s brings it back", undo, again)
+	case gone.By != 0:
+		try = ledger.Say("%s brings it back", undo)
+	case gone.File != "":
+		try = ledger.Say("%s brings it back", again)
+	}
+	return &ledger.Error{Code: "not-found", What: what, Try: try}
+}
+
+// Cycles says which cycles of a credential are wanted.
+type Cycles func(ledger.Credential) []ledger.Cycle
+
+// AllCycles wants all.
+func AllCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
+
+// Read reads the whole ledger, but of declarations only those of the wanted cycles.
+func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
 	}
@@ -44,20 +72,36 @@ func Read(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	if s.Allocations, err = tx.Allocations(ctx); err != nil {
 		return s, err
 	}
-	if s.Apart, err = readApart(ctx, tx); err != nil {
+	pairs, err := tx.Apart(ctx)
+	if err != nil {
 		return s, err
+	}
+	s.Apart = pairing.Apart{}
+	for _, p := range pairs {
+		s.Apart.Keep(p[0], p[1])
+	}
+	for _, cycles := range wanted {
+		if err := s.readDeclarations(ctx, tx, cycles); err != nil {
+			return s, err
+		}
 	}
 	s.Evidence, err = tx.Evidence(ctx)
 	return s, err
 }
 
-func readApart(ctx context.Context, tx *store.Tx) (pairing.Apart, error) {
-	pairs, err := tx.Apart(ctx)
-	apart := pairing.Apart{}
-	for _, p := range pairs {
-		apart.Keep(p[0], p[1])
+func (s *Snapshot) readDeclarations(ctx context.Context, tx *store.Tx, wanted Cycles) (err error) {
+	s.Declarations = map[int64]ledger.Declaration{}
+	for _, c := range s.Credentials {
+		for _, y := range wanted(c) {
+			if y.Declared == 0 {
+				continue
+			}
+			if s.Declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
+				return err
+			}
+		}
 	}
-	return apart, err
+	return nil
 }
 
 // Alike returns the groups of credits that look alike, but for those of which
@@ -81,54 +125,13 @@ func (s Snapshot) Like(c ledger.Credit) *ledger.Credit {
 	return &s.Credits[i]
 }
 
-// ReadToJudge reads what status needs of the ledger, with what was declared of
-// the wanted cycles.
-func ReadToJudge(ctx context.Context, tx *store.Tx, wanted func(ledger.Credential) []ledger.Cycle) (s Snapshot, err error) {
-	if s.Credentials, err = tx.Credentials(ctx); err != nil {
-		return s, err
-	}
-	if s.Declarations, err = Declarations(ctx, tx, s.Credentials, wanted); err != nil {
-		return s, err
-	}
-	if s.Credits, err = tx.Credits(ctx, store.CreditFilter{}); err != nil {
-		return s, err
-	}
-	if s.Apart, err = readApart(ctx, tx); err != nil {
-		return s, err
-	}
-	if s.Allocations, err = tx.Allocations(ctx); err != nil {
-		return s, err
-	}
-	s.Evidence, err = tx.Evidence(ctx)
-	return s, err
-}
-
-// Declarations returns what was declared of the wanted cycles of the
-// credentials, by cycle.
-func Declarations(ctx context.Context, tx *store.Tx, credentials []ledger.Credential, wanted func(ledger.Credential) []ledger.Cycle) (map[int64]ledger.Declaration, error) {
-	all := map[int64]ledger.Declaration{}
-	for _, c := range credentials {
-		for _, y := range wanted(c) {
-			if y.Declared == 0 {
-				continue
-			}
-			d, err := tx.Declaration(ctx, y.ID)
-			if err != nil {
-				return nil, err
-			}
-			all[y.ID] = d
-		}
-	}
-	return all, nil
-}
-
-// Credit returns the credit of that number, and whether there is one.
-func (s Snapshot) Credit(id int64) (ledger.Credit, bool) {
+// Credit returns the credit of that number, or a [*NoCreditError].
+func (s Snapshot) Credit(id int64) (ledger.Credit, error) {
 	i := slices.IndexFunc(s.Credits, func(c ledger.Credit) bool { return c.ID == id })
 	if i < 0 {
-		return ledger.Credit{}, false
+		return ledger.Credit{}, &NoCreditError{id}
 	}
-	return s.Credits[i], true
+	return s.Credits[i], nil
 }
 
 // AllocationsOf returns the allocations of a credit, by cycle.
@@ -155,8 +158,23 @@ func (s Snapshot) OfCycle(cycle int64) ledger.Credential {
 // ReplaceAllocations writes what a credit has in a cycle, and keeps it in the
 // snapshot.
 func (s *Snapshot) ReplaceAllocations(ctx context.Context, tx *store.Tx, credit, cycle int64, after []ledger.Allocation) error {
-	s.Allocations = slices.DeleteFunc(s.Allocations, func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
+	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
 	s.Allocations = append(s.Allocations, after...)
-	of := slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
-	return tx.ReplaceAllocations(ctx, cycle, of)
+	return tx.ReplaceAllocations(ctx, cycle, s.inCycle(cycle))
+}
+
+// inCycle returns the allocations of a cycle.
+func (s Snapshot) inCycle(cycle int64) []ledger.Allocation {
+	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
+}
+
+// ShortName returns the code of a credential, with its body where the holder
+// has another of that code.
+func (s Snapshot) ShortName(c ledger.Credential) string {
+	for _, other := range s.Credentials {
+		if other.Code == c.Code && other.Body != c.Body {
+			return c.String()
+		}
+	}
+	return c.Code
 }

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 )
 
 // A Calendar is a list of days as it stood after one revision.
@@ -29,11 +30,54 @@ type Calendar struct {
 
 // An Event is something to do, or something that ends, on one day.
 type Event struct {
-	UID         string // the same in every revision, and unique among all calendars
-	Day         ledger.Date
-	Summary     string // what is read in the calendar and said by the alarms
-	Description string
-	Alarms      []int // how many days before, 0 for the day itself
+	UID  string      `json:"uid" doc:"Names the event in a calendar program."` // the same in every revision, and unique among all calendars
+	Kind string      `json:"kind" enum:"expiry,declare-by,declare-from"`
+	Day  ledger.Date `json:"date"`
+	ledger.CredentialName
+	Designation string      `json:"designation" doc:"As it is written: MLS(ASCP)CM."`
+	Declared    ledger.Date `json:"declared" doc:"Day on which the cycle was declared." null:"while it is not"`
+	Summary     string      `json:"summary" doc:"In words."` // what is read in the calendar and said by the alarms
+	Description string      `json:"description" doc:"In words."`
+	Alarms      []int       `json:"alarms" doc:"Days before."` // 0 for the day itself
+}
+
+// New returns a calendar as it stands after the latest entry of a log, which has
+// the stamp, or "" where there is none. Both its number and its time come from
+// there, so that the file stays the same until the ledger changes, on whatever day
+// it is written; and so that after a day has moved, be it to an earlier one or back
+// by cmp undo, calendar programs see a later revision, also where another machine
+// wrote the calendar before: an entry's stamp is later than all that its ledger
+// knew.
+func New(stamp string, events []Event) Calendar {
+	at, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
+	return Calendar{Revision: max(at.Unix(), 0), Revised: at, Events: events}
+}
+
+// Of returns the days of one cycle of a credential that the holder calls code:
+// none where it has no last day, and of a declared one the expiry only.
+func Of(t rules.Standing, code string) (all []Event) {
+	add := func(kind string, day ledger.Date, summary, description string, alarms ...int) {
+		if day != 0 {
+			all = append(all, Event{
+				t.Cycle.UID + "-" + kind + "@cmp", kind, day, t.Credential.CredentialName, t.Designation(), t.Cycle.Declared,
+				t.Designation() + summary, fmt.Sprintf("Cycle %s to %s. %s", t.Cycle.First, t.Cycle.Last, description), alarms,
+			})
+		}
+	}
+	if t.State == rules.Declared {
+		next := "When the board has confirmed: cmp renew " + code
+		if t.Cycle.Closed {
+			next = "The next cycle is recorded."
+		}
+		add("expiry", t.Cycle.Last, fmt.Sprintf(" expires (declared %s)", t.Cycle.Declared),
+			fmt.Sprintf("Declared %s. %s", t.Cycle.Declared, next), 30, 7)
+		return all
+	}
+	open := "What is missing: cmp status " + code
+	add("expiry", t.Cycle.Last, " expires", open, 30, 7)
+	add("declare-by", t.DeclareBy, ": last day to declare", open, 30, 7)
+	add("declare-from", t.DeclareFrom, ": time to declare", open, 0)
+	return all
 }
 
 // Write writes the calendar. Of texts, control characters other than tabs and
@@ -42,51 +86,35 @@ type Event struct {
 // A calendar without events has no component at all: RFC 5545 asks for one,
 // but there is none to write that means nothing.
 func Write(w io.Writer, c Calendar) error {
-	var b strings.Builder
-	line(&b, "BEGIN:VCALENDAR")
-	line(&b, "VERSION:2.0")
-	line(&b, "PRODID:-//cmp//cmp calendar//EN")
-	line(&b, "CALSCALE:GREGORIAN")
+	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}
 	for _, e := range c.Events {
-		c.event(&b, e)
+		lines = append(lines, "BEGIN:VEVENT", "UID:"+escape(e.UID), "DTSTAMP:"+c.Revised.UTC().Format("20060102T150405Z"),
+			fmt.Sprintf("SEQUENCE:%d", c.Revision), "DTSTART;VALUE=DATE:"+digits(e.Day))
+		// The end is the day after. The last day of the calendar has none: an
+		// event without an end lasts its day.
+		if e.Day < ledger.MakeDate(9999, 12, 31) {
+			lines = append(lines, "DTEND;VALUE=DATE:"+digits(e.Day+1))
+		}
+		// The day stays free for appointments.
+		lines = append(lines, "SUMMARY:"+escape(e.Summary), "DESCRIPTION:"+escape(e.Description), "TRANSP:TRANSPARENT")
+		for _, days := range e.Alarms {
+			before := fmt.Sprintf("-P%dD", days)
+			if days == 0 {
+				before = "PT0S"
+			}
+			lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:"+escape(e.Summary), "TRIGGER:"+before, "END:VALARM")
+		}
+		lines = append(lines, "END:VEVENT")
 	}
-	line(&b, "END:VCALENDAR")
+	var b strings.Builder
+	for _, line := range append(lines, "END:VCALENDAR") {
+		fold(&b, line)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func (c Calendar) event(b *strings.Builder, e Event) {
-	line(b, "BEGIN:VEVENT")
-	line(b, "UID:"+escape(e.UID))
-	line(b, "DTSTAMP:"+c.Revised.UTC().Format("20060102T150405Z"))
-	line(b, fmt.Sprintf("SEQUENCE:%d", c.Revision))
-	line(b, "DTSTART;VALUE=DATE:"+digits(e.Day))
-	// The end is the day after. The last day of the calendar has none: an
-	// event without an end lasts its day.
-	if e.Day < ledger.MakeDate(9999, 12, 31) {
-		line(b, "DTEND;VALUE=DATE:"+digits(e.Day+1))
-	}
-	line(b, "SUMMARY:"+escape(e.Summary))
-	line(b, "DESCRIPTION:"+escape(e.Description))
-	line(b, "TRANSP:TRANSPARENT") // the day stays free for appointments
-	for _, days := range e.Alarms {
-		line(b, "BEGIN:VALARM")
-		line(b, "ACTION:DISPLAY")
-		line(b, "DESCRIPTION:"+escape(e.Summary))
-		line(b, "TRIGGER:"+before(days))
-		line(b, "END:VALARM")
-	}
-	line(b, "END:VEVENT")
-}
-
 func digits(d ledger.Date) string { return strings.ReplaceAll(d.String(), "-", "") }
-
-func before(days int) string {
-	if days == 0 {
-		return "PT0S"
-	}
-	return fmt.Sprintf("-P%dD", days)
-}
 
 // escape returns text as a value. CR LF is one line end.
 func escape(text string) string {
@@ -103,9 +131,9 @@ func escape(text string) string {
 // width is how many octets a line may have, its end not counted.
 const width = 75
 
-// line writes one line of content, folded between runes: what does not fit
+// fold writes one line of content, folded between runes: what does not fit
 // follows on lines that begin with a blank.
-func line(b *strings.Builder, content string) {
+func fold(b *strings.Builder, content string) {
 	room := width
 	for len(content) > room {
 		end := room

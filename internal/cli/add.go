@@ -1,17 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -54,17 +53,10 @@ func (f *creditFlags) readTopic(known ledger.Vocabulary, text string) error {
 
 // credit returns the credit that the flags describe.
 func (f *creditFlags) credit(a *app, title string) ledger.Credit {
-	c := ledger.Credit{
-		Title: title, Date: a.today, Points: f.points, Topics: f.topics, Activity: f.activity,
-		Provider: f.provider, Reference: f.reference, URL: f.url, Note: f.note,
+	return ledger.Credit{
+		Title: title, Date: cmp.Or(f.date.Date(a.today), a.today), Points: f.points, Topics: f.topics,
+		Activity: cmp.Or(f.activity, ledger.CourseActivity), Provider: f.provider, Reference: f.reference, URL: f.url, Note: f.note,
 	}
-	if !f.date.IsZero() {
-		c.Date = f.date.Date(a.today)
-	}
-	if c.Activity == "" {
-		c.Activity = ledger.CourseActivity
-	}
-	return c
 }
 
 func (a *app) newAdd() *cobra.Command {
@@ -126,28 +118,18 @@ func (a *app) setWorth(flags *pflag.FlagSet, f *creditFlags, required bool) erro
 	quantity := map[string]ledger.Quantity{
 		"hours": f.hours, "ceu": f.ceu, "semester-hours": f.semester, "quarter-hours": f.quarter,
 	}[given[0]]
-	unit, err := a.unit(given[0])
-	if err != nil {
-		return err
-	}
-	if f.points, err = quantity.Points(unit.Points); err != nil {
-		return usage("--%s %q: %w", given[0], flags.Lookup(given[0]).Value, err)
-	}
-	if f.activity == "" {
-		f.activity = unit.Activity
-	}
-	return nil
-}
-
-// unit returns the unit that a flag such as "hours" counts.
-func (a *app) unit(flag string) (rules.Unit, error) {
 	all, err := a.book.Units()
-	for _, u := range all {
-		if u.Name == strings.TrimSuffix(flag, "s") {
-			return u, nil
+	for _, unit := range all {
+		if unit.Name != strings.TrimSuffix(given[0], "s") {
+			continue
 		}
+		if f.points, err = quantity.Points(unit.Points); err != nil {
+			return usage("--%s %q: %w", given[0], flags.Lookup(given[0]).Value, err)
+		}
+		f.activity = cmp.Or(f.activity, unit.Activity)
+		return nil
 	}
-	return rules.Unit{}, errors.Join(err, fmt.Errorf("the rules know no unit for --%s", flag))
+	return cmp.Or(err, fmt.Errorf("the rules know no unit for --%s", given[0]))
 }
 
 func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
@@ -179,8 +161,11 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 		serves = "Your credentials need no more of it now."
 	}
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
-	a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s on %s, %s. %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), serves)))
-	a.sayAlike(like, c.ID)
+	a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s. %s", c.ID, worth(c), serves)))
+	if like != nil {
+		a.say("It looks like credit %d (%s, %s). If it is the same: %s; if not: %s", like.ID, like.Date, like.Title,
+			ledger.Command{"merge", id(*like), id(c)}, ledger.Command{"keep", id(*like), id(c)})
+	}
 	a.sayOfEvidence(s, c.ID, added)
 	a.sayFuture(c)
 	return err
@@ -202,39 +187,12 @@ func invalid(err error) error {
 	return err
 }
 
-// serves says for which credentials a credit counts by its date. Where points
-// are placed by themselves that is no news: then it only says why it counts for
-// none.
+// serves says why a credit counts for nothing, or for which credentials it counts,
+// where that is news; see [actions.Judge.Serves].
 func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	accounts, err := a.current(s, s.Credentials)
-	var f *failure
-	switch {
-	case errors.As(err, &f) && f.skippable:
+	if f := skippable(err); f != nil {
 		return words.Upper(f.sentence().As(a.name)) + ".", nil // it is recorded all the same
-	case err != nil:
-		return "", err
 	}
-	var names []string
-	dated := false
-	for _, account := range accounts {
-		if account.Cycle.Declared != 0 || !account.Holds(c.Date, a.today) {
-			continue
-		}
-		dated = true
-		if slices.ContainsFunc(account.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }) {
-			names = append(names, s.shortName(account.Credential))
-		}
-	}
-	switch {
-	case len(s.Credentials) == 0:
-		return "No credential yet: cmp credential add CODE --expires DATE", nil
-	case dated && len(names) == 0:
-		return "None of your credentials asks for such a topic, so it counts for nothing.", nil
-	case len(names) == 0:
-		return "Its date is in no open cycle, so it counts for nothing yet.", nil
-	}
-	if a.auto() {
-		return "", nil
-	}
-	return "Counts for " + words.List("and", names) + "; allocate: cmp allocate --auto", nil
+	return a.judgeOn(a.today).Serves(s.Snapshot, c, accounts).As(a.name), err
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -18,6 +20,8 @@ import (
 func (a *app) newAllocate() *cobra.Command {
 	var auto, fresh bool
 	var credential string
+	var id int64
+	var asks []actions.Ask
 	cmd := a.writing(&cobra.Command{
 		Use:   "allocate {ID TOPIC[=P]... | --auto}",
 		Short: "Put points of credits towards requirements",
@@ -36,7 +40,7 @@ nothing. Declared cycles are left alone.`,
 		Example: `  cmp allocate --auto --dry-run
   cmp allocate 12 safety
   cmp allocate 12 chemistry=1 other --credential MLS`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) (err error) {
 			switch {
 			case auto && len(args) > 0:
 				return usage("--auto: allocates all credits, but %q was given too", args[0]).try("leave one of them out")
@@ -45,22 +49,18 @@ nothing. Declared cycles are left alone.`,
 			case fresh:
 				return usage("--fresh: goes with --auto only")
 			case len(args) == 0:
-				return usage("allocate: needs the number of a credit and a topic, or --auto").try("cmp allocate --help shows examples")
+				return usage("allocate: needs the number of a credit and a topic, or --auto").try("%s shows examples", ledger.Command{"allocate", "--help"})
 			case len(args) == 1:
-				return usage("allocate %s: needs a topic", args[0]).try("such as: cmp allocate %s safety", args[0])
+				return usage("allocate %s: needs a topic", args[0]).try("such as: %s", ledger.Command{"allocate", args[0], "safety"})
 			}
-			_, _, err := parseAsks(args)
+			id, asks, err = parseAsks(args)
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
+		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if auto {
 				return a.allocateAuto(ctx, credential, fresh)
 			}
-			id, asks, err := a.asks(args)
-			if err != nil {
-				return err
-			}
-			return a.allocate(ctx, id, asks, credential)
+			return a.allot(ctx, id, asks, credential, "allocation of credit %d: %s", actions.Judge.Allocate)
 		}),
 	})
 	f := cmd.Flags()
@@ -70,296 +70,197 @@ nothing. Declared cycles are left alone.`,
 	return cmd
 }
 
-// allocate puts points of one credit where the asks say.
-func (a *app) allocate(ctx context.Context, id int64, asks []ask, code string) error {
-	var results []allocated
-	var skipped []string // accounts that have nothing left to take
-	err := a.change(ctx, func(tx *store.Tx) (string, error) {
-		s, credit, targets, err := a.asked(ctx, tx, id, asks, code)
-		if err != nil {
-			return "", err
-		}
-		var why []*failure
-		for _, account := range targets {
-			result, err := a.put(account, credit, asks)
-			if err == nil {
-				err = s.ReplaceAllocations(ctx, tx, id, account.Cycle.ID, result.after)
-			}
-			var f *failure
-			switch {
-			case err == nil:
-				results = append(results, result)
-			case code == "" && errors.As(err, &f) && f.skippable:
-				why = append(why, f)
-			default:
-				return "", err
+// parseAsks reads the arguments that name a credit and what is asked for it.
+func parseAsks(args []string) (int64, []actions.Ask, error) {
+	id, err := parseID(args[0])
+	asks := make([]actions.Ask, len(args)-1)
+	for i, arg := range args[1:] {
+		name, amount, limited := strings.Cut(arg, "=")
+		asks[i].Text = strings.ToLower(name)
+		if limited && err == nil {
+			if asks[i].Points, err = ledger.ParsePoints(amount); err != nil {
+				err = usage("%q: %w", arg, err)
 			}
 		}
-		if len(results) == 0 {
-			return "", nowhere(credit, why)
+	}
+	return id, asks, err
+}
+
+// An allotting is [actions.Judge.Allocate] or [actions.Judge.Deallocate].
+type allotting func(
+	actions.Judge, context.Context, *store.Tx, *actions.Snapshot, ledger.Credit, []rules.Account, []actions.Ask,
+) ([]actions.Allotted, []*ledger.Error, error)
+
+// allot gives one credit other allocations, says what it has now, and what remains.
+func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, summary string, allot allotting) error {
+	var done []actions.Allotted
+	var why []*ledger.Error // credentials are not concerned
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		credit, accounts, err := a.asked(s, id, asks, code)
+		if err == nil {
+			done, why, err = allot(a.judgeOn(a.today), ctx, tx, &s.Snapshot, credit, accounts, asks)
 		}
-		for _, err := range why {
-			var e *rules.AskError
-			if errors.As(err, &e) && e.Reason == rules.NothingLeft {
-				skipped = append(skipped, err.Error())
-			}
+		if err == nil && len(done) == 0 {
+			err = nowhere(id, why)
 		}
-		if err := a.judgeAgain(s, results); err != nil {
-			return "", err
-		}
-		return fmt.Sprintf("allocation of credit %d: %s", id, given(results)), nil
+		return fmt.Sprintf(summary, id, actions.Given(done)), err
 	})
 	if err != nil {
 		return err
 	}
-	if err := a.printAllocated(id, results); err != nil {
-		return err
-	}
-	for _, line := range skipped {
-		a.say("Left as it is: %s", line)
-	}
-	return nil
-}
-
-// asked reads what asks for a credit are about: the credit, and the accounts
-// of the credential with that code, or of all.
-func (a *app) asked(ctx context.Context, tx *store.Tx, id int64, asks []ask, code string) (s snapshot, c ledger.Credit, targets []rules.Account, err error) {
-	if s, err = read(ctx, tx); err != nil {
-		return s, c, nil, err
-	}
-	s = a.ownAllocations(s, id)
-	if c, err = s.credit(id); err != nil {
-		return s, c, nil, err
-	}
-	if targets, err = a.targets(s, code); err != nil {
-		return s, c, nil, err
-	}
-	return s, c, targets, checkAsks(targets, asks)
-}
-
-// ownAllocations returns a snapshot without what was placed by itself of a
-// credit, which gives way to what the holder wants.
-func (a *app) ownAllocations(s snapshot, credit int64) snapshot {
-	if !a.auto() {
-		return s
-	}
-	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
-		c := s.OfCycle(x.Cycle)
-		open := len(c.Cycles) > 0 && c.Current().ID == x.Cycle && c.Current().Declared == 0
-		return open && x.Credit == credit && x.By == ledger.ByAuto
-	})
-	return s
-}
-
-// judgeAgain judges the accounts in which a credit has something else now.
-func (a *app) judgeAgain(s snapshot, results []allocated) error {
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-	for i := range results {
-		r := &results[i]
-		account, err := a.account(s, r.credential, r.credential.Current())
-		if err != nil {
-			return err
+	for _, r := range done {
+		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, r.Gives(a.auto()), r.ComesTo(a.auto()))
+		for _, note := range a.notCounted(s, r.Standing, id) {
+			a.say("%s", note)
 		}
-		r.after = slices.DeleteFunc(s.AllocationsOf(r.credit), func(x ledger.Allocation) bool { return x.Cycle != account.Cycle.ID })
-		r.standing = rules.Evaluate(account, a.today)
-		r.notes = a.notCounted(s, r.standing, r.credit)
 	}
-	return nil
+	for _, e := range why {
+		if full := (*rules.AskError)(nil); errors.As(e, &full) && full.Reason == rules.NothingLeft {
+			a.say("Left as it is: %s", e)
+		}
+	}
+	return a.reply(allocateAnswer{DryRun: a.dryRun, Credentials: done})
+}
+
+// asked returns what asks are about: the credit, and the accounts of the
+// credential with that code, or of all. What was placed by itself of the credit
+// gives way.
+func (a *app) asked(s *snapshot, id int64, asks []actions.Ask, code string) (c ledger.Credit, accounts []rules.Account, err error) {
+	s.Snapshot = a.judgeOn(a.today).WithoutPlaced(s.Snapshot, id)
+	if c, err = s.credit(id); err != nil {
+		return c, nil, err
+	}
+	if accounts, err = a.targets(*s, code); err != nil {
+		return c, nil, err
+	}
+	return c, accounts, a.judgeOn(a.today).CheckAsks(accounts, asks)
 }
 
 // targets returns the accounts that are allocated to: of the credential with
 // that code, or of all.
 func (a *app) targets(s snapshot, code string) ([]rules.Account, error) {
-	credentials := s.Credentials
-	if code != "" {
-		c, err := a.held(s, code)
-		if err != nil {
-			return nil, err
-		}
-		credentials = []ledger.Credential{c}
+	if code == "" && len(s.Credentials) == 0 {
+		return nil, refused("there is no credential to allocate to").try("%s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	}
-	if len(credentials) == 0 {
-		return nil, refused("there is no credential to allocate to").try("cmp credential add CODE --expires DATE")
-	}
-	return a.current(s, credentials)
-}
-
-// allocated is what a credit has in one account now.
-type allocated struct {
-	credit        int64
-	credential    ledger.Credential
-	standing      rules.Standing
-	before, after []ledger.Allocation
-	notes         []string // on what does not count of it
-}
-
-// put allocates in one account. An error that is skippable says why this
-// account is not concerned.
-func (a *app) put(account rules.Account, credit ledger.Credit, asks []ask) (allocated, error) {
-	known := resolve(account.Edition, asks)
-	name := a.designation(account.Credential)
-	if len(known) == 0 {
-		return allocated{}, notConcerned("%s: has no requirement %s", name, asks[0].text)
-	}
-	if account.Cycle.Declared != 0 {
-		return allocated{}, notConcerned("%s: its cycle was declared on %s and stays as it is", name, account.Cycle.Declared).
-			try("cmp renew %s begins the next one", account.Credential.Code)
-	}
-	result := allocated{credit: credit.ID, credential: account.Credential}
-	for _, x := range account.Allocations {
-		if x.Credit == credit.ID && x.Cycle == account.Cycle.ID {
-			result.before = append(result.before, x)
-		}
-	}
-	after, err := rules.Put(account, credit.ID, known, a.today)
-	result.after = after
-	var e *rules.AskError
-	if !errors.As(err, &e) {
-		return result, err
-	}
-	switch e.Reason {
-	case rules.BeforeWindow, rules.AfterWindow:
-		return result, notConcerned("%s: %w", name, err).try("cmp status shows the days that count")
-	case rules.NoTopic:
-		return result, refused("%s: %w", name, err).try("give it that topic: cmp edit %d%s", credit.ID, words.WithTopic(credit, account.Edition, e.Requirement))
-	case rules.NothingLeft:
-		f := notConcerned("%s: %w", name, err).try("cmp show %d shows where it is allocated, cmp deallocate %d takes that back", credit.ID, credit.ID)
-		if e.Left > 0 {
-			f.hint = ledger.Say("give at most that: %s=%s", e.Requirement, e.Left)
-		}
-		return result, f
-	}
-	return result, refused("%s: %w", name, err)
-}
-
-// notConcerned is a failure that only matters when no other credential takes
-// the allocation.
-func notConcerned(format string, args ...any) *failure {
-	f := refused(format, args...)
-	f.skippable = true
-	return f
+	return a.currentOf(s, code)
 }
 
 // nowhere says why an allocation found no credential: of those that have the
 // requirement, if any does.
-func nowhere(credit ledger.Credit, why []*failure) error {
-	having := slices.DeleteFunc(slices.Clone(why), func(f *failure) bool { return f.hint.IsEmpty() })
+func nowhere(credit int64, why []*ledger.Error) error {
+	having := slices.DeleteFunc(slices.Clone(why), func(e *ledger.Error) bool { return e.Try.IsEmpty() })
 	if len(having) == 1 || len(why) == 1 {
 		return append(having, why...)[0]
 	}
-	f := refused("credit %d: no credential takes this allocation", credit.ID).try("see why:")
-	for _, w := range having {
-		f.details = append(f.details, w.line())
+	f := refused("credit %d: no credential takes this allocation", credit).try("see why:")
+	for _, e := range having {
+		f.details = append(f.details, ledger.Say("%s; %s", e, e.Try))
 	}
 	return f
 }
 
-func (a *app) printAllocated(id int64, results []allocated) error {
-	if err := a.reply(a.allocatedAnswer(id, results)); err != nil {
+func (a *app) newDeallocate() *cobra.Command {
+	var credential string
+	var id int64
+	var asks []actions.Ask
+	cmd := a.writing(&cobra.Command{
+		Use:   "deallocate ID [TOPIC...]",
+		Short: "Take allocations of a credit back",
+		Long: `Take allocations of a credit back that you made: all of them, or those to the
+requirements that are named. Its points are then placed by themselves again,
+unless the setting allocate is manual. Declared cycles are left alone.`,
+		Example: `  cmp deallocate 12
+  cmp deallocate 12 chemistry --credential MLS`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if err = someArguments("the number of a credit, such as 12")(cmd, args); err != nil {
+				return err
+			}
+			id, asks, err = parseAsks(args)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.allot(ctx, id, asks, credential, "allocation of credit %d taken back: now %s", actions.Judge.Deallocate)
+		}),
+	})
+	cmd.Flags().StringVar(&credential, "credential", "", "only for the credential of this `code`")
+	return cmd
+}
+
+type allocateAnswer struct {
+	Schema      string             `json:"schema" shape:"cmp.allocate/1" title:"What was allocated" doc:"Written by cmp allocate and cmp deallocate."`
+	DryRun      bool               `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Credentials []actions.Allotted `json:"credentials"`
+}
+
+// allocateAuto allocates all credits as well as possible.
+func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
+	var all []actions.Allotted
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		targets, err := a.targets(*s, code)
+		if err != nil {
+			return "", err
+		}
+		open := slices.DeleteFunc(targets, func(t rules.Account) bool {
+			if t.Cycle.Declared != 0 {
+				a.say("%s: declared on %s, left alone", a.designation(t.Credential), t.Cycle.Declared)
+			}
+			return t.Cycle.Declared != 0
+		})
+		all, err = a.judgeOn(a.today).AllocateAll(ctx, tx, open, fresh)
+		parts := make([]string, len(all))
+		for i, r := range all {
+			parts[i] = words.Count(len(r.Changes), "change") + " for " + r.Code
+		}
+		return "automatic allocation: " + strings.Join(parts, ", "), err
+	})
+	if err != nil {
 		return err
 	}
-	for _, r := range results {
-		a.tell("%s: credit %d now gives %s. %s", r.standing.Designation(), id, a.gives(r), a.comesTo(r))
-		for _, note := range r.notes {
-			a.say("%s", note)
+	if a.settings.Format == answer.JSON {
+		return a.print(allocateAnswer{DryRun: a.dryRun, Credentials: all})
+	}
+	for _, r := range all {
+		if err := a.printAutomatic(s, r); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// gives says what a credit puts where: "1 to safety and 0.5 to other".
-func (r allocated) gives() string {
-	parts := make([]string, len(r.after))
-	for i, x := range r.after {
-		parts[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
+// printAutomatic shows what changes in a cycle; a credit's date and title only
+// once.
+func (a *app) printAutomatic(s snapshot, r actions.Allotted) error {
+	fmt.Fprintln(a.env.Out, a.screen().Paint(answer.Strong, r.Standing.Designation()))
+	var rows [][]any
+	for i, c := range r.Changes {
+		date, title := c.Credit.Date.String(), c.Credit.Title
+		if i > 0 && r.Changes[i-1].Credit.ID == c.Credit.ID {
+			date, title = "", ""
+		}
+		rows = append(rows, []any{c.Credit.ID, date, title, c.Requirement, c.After, c.Before})
 	}
-	if len(parts) == 0 {
-		return "nothing"
-	}
-	return words.List("and", parts)
-}
-
-// byHand reports whether the holder chose any of it.
-func (r allocated) byHand() bool {
-	return slices.ContainsFunc(r.after, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
-}
-
-// gives says what a credit puts where and, where points are placed by
-// themselves too, what of it the holder chose.
-func (a *app) gives(r allocated) string {
-	if !a.auto() || !r.byHand() {
-		return r.gives()
-	}
-	parts := make([]string, len(r.after))
-	for i, x := range r.after {
-		parts[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
-		if x.By == ledger.ByHand {
-			parts[i] += " by you"
+	what := "Nothing to change"
+	if len(rows) > 0 {
+		what = words.Count(len(rows), "change")
+		if err := a.table("Credit|right; Date; Title|cut wide; Requirement; Points|right dash; Before|right dash any", rows); err != nil {
+			return err
 		}
 	}
-	return words.List("and", parts)
+	a.tell("%s; %s allocated. %s", what, words.Points(r.Standing.Allocated), outcome(s, r))
+	return nil
 }
 
-// comesTo says what remains as everything is allocated. Where points are placed
-// by themselves and the holder chose otherwise, it says what that costs.
-func (a *app) comesTo(r allocated) string {
-	left := r.standing.Remaining
+// outcome says what an allocation came to, and why it could not be better.
+func outcome(s snapshot, r actions.Allotted) ledger.Text {
+	n, by := len(r.CostBy), words.Numbers(r.CostBy, ", ")
 	switch {
-	case a.auto() && r.byHand():
-	case left == 0:
-		return "Nothing remains."
-	default:
-		return fmt.Sprintf("%s remaining.", words.Points(left))
+	case r.Remaining == 0:
+		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.shortName(r.Standing.Credential)})
+	case r.Cost > 0:
+		return ledger.Say("Your own %s of credit %s %s %s: %s", words.Verb(n, "allocation", "allocations"), by,
+			words.Verb(n, "costs", "cost"), words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
+	case r.Standing.Lost():
+		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", shortages(r.Standing.Kept))
 	}
-	if cost := costOf(r.standing); cost > 0 {
-		return fmt.Sprintf("Your own allocations cost %s: cmp allocate --auto --fresh", words.Points(cost))
-	}
-	return "Your own allocations cost nothing."
-}
-
-// given says what a credit puts where in each credential.
-func given(results []allocated) string {
-	parts := make([]string, len(results))
-	for i, r := range results {
-		parts[i] = r.gives() + " of " + r.standing.Designation()
-	}
-	return strings.Join(parts, "; ")
-}
-
-type allocateAnswer struct {
-	Schema      string          `json:"schema" shape:"cmp.allocate/1" title:"What was allocated" doc:"Written by cmp allocate and cmp deallocate."`
-	DryRun      bool            `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
-	Credentials []allocatedItem `json:"credentials"`
-}
-
-type allocatedItem struct {
-	ledger.CredentialName
-	Changes   []rules.Change `json:"changes"`
-	Remaining ledger.Points  `json:"remaining" doc:"As the credits are allocated now."`
-	ToEarn    ledger.Points  `json:"to_earn" doc:"What would remain if everything were allocated in the best possible way."`
-	Cost      ledger.Points  `json:"cost" doc:"Of what was allocated by hand."`
-	CostBy    []int64        `json:"cost_by" doc:"Numbers of the credits whose allocations by hand cost it."`
-}
-
-func (a *app) allocatedAnswer(id int64, results []allocated) allocateAnswer {
-	out := allocateAnswer{DryRun: a.dryRun}
-	for _, r := range results {
-		item := allocatedItem{CredentialName: r.credential.CredentialName, Remaining: r.standing.Remaining, ToEarn: r.standing.ToEarn}
-		for _, q := range r.standing.Requirements {
-			if before, after := sumOf(r.before, q.Name), sumOf(r.after, q.Name); before != after {
-				item.Changes = append(item.Changes, rules.Change{Credit: ledger.Credit{ID: id}, Requirement: q.Name, Before: before, After: after})
-			}
-		}
-		out.Credentials = append(out.Credentials, item)
-	}
-	return out
-}
-
-func sumOf(all []ledger.Allocation, r ledger.Requirement) (sum ledger.Points) {
-	for _, x := range all {
-		if x.Requirement == r {
-			sum += x.Points
-		}
-	}
-	return sum
+	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", shortages(r.Standing.Kept))
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -95,30 +97,24 @@ type allocationItem struct {
 
 // creditsAnswer returns credits with their allocations.
 func (a *app) creditsAnswer(s snapshot, credits []ledger.Credit) creditsAnswer {
-	out := creditsAnswer{DryRun: a.dryRun}
-	allocations := map[int64][]ledger.Allocation{}
-	for _, x := range s.Allocations {
+	allocations := map[int64][]allocationItem{}
+	for _, x := range allocationItems(s, s.Allocations) {
 		allocations[x.Credit] = append(allocations[x.Credit], x)
 	}
+	out := creditsAnswer{DryRun: a.dryRun}
 	for _, c := range credits {
-		out.Credits = append(out.Credits, creditItem{creditWithAllocations: creditWithAllocations{c.ID, c, allocationItems(s, allocations[c.ID])}})
+		out.Credits = append(out.Credits, creditItem{creditWithAllocations: creditWithAllocations{c.ID, c, allocations[c.ID]}})
 	}
 	return out
 }
 
-func allocationItems(s snapshot, all []ledger.Allocation) []allocationItem {
-	var out []allocationItem
+func allocationItems(s snapshot, all []ledger.Allocation) (items []allocationItem) {
 	for _, x := range all {
 		c := s.OfCycle(x.Cycle)
-		item := allocationItem{CredentialName: c.CredentialName, Allocation: x}
-		for _, y := range c.Cycles {
-			if y.ID == x.Cycle {
-				item.Cycle = y
-			}
-		}
-		out = append(out, item)
+		i := slices.IndexFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle })
+		items = append(items, allocationItem{c.CredentialName, x, c.Cycles[i]})
 	}
-	return out
+	return items
 }
 
 // claimItems returns what was declared of a credit.

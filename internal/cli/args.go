@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"cmpledger/internal/ledger"
 
 	"github.com/spf13/cobra"
 )
@@ -10,14 +13,11 @@ import (
 // oneArgument accepts exactly one argument, which is described by what.
 func oneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) == 0:
-			return usage("%s: needs %s", named(cmd), what).try("%s --help shows examples", cmd.CommandPath())
-		case len(args) > 1:
+		if len(args) > 1 {
 			return usage("%s: takes only %s, but %q follows", named(cmd), what, args[1]).
 				try("put words that belong together in quotes; %s --help shows examples", cmd.CommandPath())
 		}
-		return nil
+		return someArguments(what)(cmd, args)
 	}
 }
 
@@ -40,24 +40,20 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// creditArguments accepts one number of a credit and more.
-func creditArguments(cmd *cobra.Command, args []string) error {
+// creditIDs accepts one number of a credit and more, and returns them, each
+// once.
+func creditIDs(cmd *cobra.Command, args []string) ([]int64, error) {
 	if err := someArguments("the number of a credit, such as 12")(cmd, args); err != nil {
-		return err
+		return nil, err
 	}
-	for _, arg := range args {
-		if _, err := parseID(arg); err != nil {
-			return err
-		}
-	}
-	return nil
+	return parseIDs(args)
 }
 
 // parseID reads the number of a credit.
 func parseID(s string) (int64, error) {
 	id, err := strconv.ParseInt(strings.TrimPrefix(s, "#"), 10, 64)
 	if err != nil || id <= 0 {
-		return 0, usage("%q: not the number of a credit such as 12", s).try("cmp list shows the credits")
+		return 0, usage("%q: not the number of a credit such as 12", s).try("%s shows the credits", ledger.Command{"list"})
 	}
 	return id, nil
 }
@@ -66,7 +62,7 @@ func parseID(s string) (int64, error) {
 func parseEntry(s string) (int64, error) {
 	id, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || id <= 0 {
-		return 0, usage("%q: not the number of an entry such as 12", s).try("cmp log shows the entries")
+		return 0, usage("%q: not the number of an entry such as 12", s).try("%s shows the entries", ledger.Command{"log"})
 	}
 	return id, nil
 }
@@ -83,17 +79,14 @@ func someEntry(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// parseIDs reads numbers that [creditArguments] accepted, each once.
-func parseIDs(args []string) ([]int64, error) {
-	var ids []int64
-	seen := map[int64]bool{}
+// parseIDs reads numbers of credits, each once.
+func parseIDs(args []string) (ids []int64, err error) {
 	for _, arg := range args {
 		id, err := parseID(arg)
 		if err != nil {
 			return nil, err
 		}
-		if !seen[id] {
-			seen[id] = true
+		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}

@@ -76,25 +76,6 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
 	return cmd
 }
 
-// lookDeclared reads the ledger with all that was declared.
-func (a *app) lookDeclared(ctx context.Context) (s snapshot, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		s, err = a.judgedDeclared(ctx, tx)
-		return err
-	})
-	return s, err
-}
-
-func (a *app) judgedDeclared(ctx context.Context, tx *store.Tx) (snapshot, error) {
-	s, err := a.judged(ctx, tx)
-	if err == nil {
-		s.Declarations, err = actions.Declarations(ctx, tx, s.Credentials, allCycles)
-	}
-	return s, err
-}
-
-func allCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
-
 // driftOf says which credits are no longer as they were declared.
 func driftOf(d ledger.Declaration, now []ledger.Credit) []string {
 	var all []string
@@ -161,7 +142,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 	var whole bytes.Buffer
 	out := packetAnswer{File: f.output}
 	err := a.view(ctx, func(tx *store.Tx) error {
-		s, err := a.judgedDeclared(ctx, tx)
+		s, err := a.judged(ctx, tx, actions.AllCycles)
 		if err != nil {
 			return err
 		}
@@ -291,7 +272,7 @@ func (q *inquiry) note(code, format string, args ...any) {
 func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
 	q := inquiry{app: a}
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if q.s, err = a.judgedDeclared(ctx, tx); err != nil {
+		if q.s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
 			return err
 		}
 		c, cycle, err := a.audited(q.s, text, f)
@@ -352,20 +333,22 @@ func (q *inquiry) judge(account rules.Account) {
 	for _, c := range rules.Drift(d, q.s.Credits) {
 		for _, line := range c.Sentences {
 			if c.Claim {
-				q.fail(warnDrift, "%s", words.Upper(line))
+				q.fail(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 			} else {
-				q.note(warnDrift, "%s", words.Upper(line))
+				q.note(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 			}
 		}
 	}
 	q.evidence()
-	if line := alikeLine(q.s.Alike(q.claimed)); line != "" {
-		q.note(warnLookAlikes, "%s", line)
+	if line := q.alikeLine(q.s.Alike(q.claimed)); line != "" {
+		q.note(rules.RemarkLookAlikes.Code(), "%s", line)
 	}
-	countRemarks(q.note, t, q.auto())
+	for _, r := range t.NotCounted(q.auto()) {
+		q.note(r.Kind.Code(), "%s", words.Remark(r, t, q.s.shortName(t.Credential)))
+	}
 	shown := ledger.Command{"rules", "show", q.s.shortName(t.Credential)}
 	if titles := assumedFigures(t.Edition); titles != "" {
-		q.note(warnAssumed, "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
+		q.note(rules.RemarkAssumed.Code(), "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
 	}
 	if own := ownFigures(t.Edition); own != "" {
 		q.note("own-figures", "%s. %s", own, shown)
@@ -384,7 +367,7 @@ func (q *inquiry) evidence() {
 		}
 	}
 	if len(lacking) > 0 {
-		q.fail(warnNoEvidence, "%s. %s", noEvidence(lacking), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		q.fail(rules.RemarkNoEvidence.Code(), "%s. %s", noEvidence(lacking), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 	}
 }
 
@@ -421,7 +404,7 @@ func (q *inquiry) show() error {
 		screen.Paragraph(marginSentence(*q.Margin))
 	} else {
 		what := "to earn"
-		if isLost(t) {
+		if t.Lost() {
 			what = "lacking"
 		}
 		screen.Paragraph(fmt.Sprintf("There is no margin: %s %s.", shortages(t.Shortages), what))

@@ -3,16 +3,13 @@ package cli
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/calendar"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -43,36 +40,35 @@ you delete it there.`,
 	return cmd
 }
 
-// An occasion is a day of a cycle that belongs in a calendar.
-type occasion struct {
-	calendar.Event
-	kind     string
-	standing rules.Standing
+type calendarAnswer struct {
+	Schema string           `json:"schema" shape:"cmp.calendar/1" title:"Deadlines" doc:"Written by cmp calendar."`
+	Events []calendar.Event `json:"events"`
 }
 
 func (a *app) calendar(ctx context.Context, codes []string, output string, yes bool) error {
-	all, latest, err := a.occasions(ctx, codes)
+	events, stamp, err := a.events(ctx, codes)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
 	if a.settings.Format == answer.JSON {
-		err = answer.WriteJSON(&b, answerOf(all))
+		err = answer.WriteJSON(&b, calendarAnswer{Events: events})
 	} else {
-		err = calendar.Write(&b, revision(latest, all))
+		err = calendar.Write(&b, calendar.New(stamp, events))
 	}
 	if err != nil {
 		return err
 	}
-	if len(all) == 0 {
-		a.say("The calendar is empty: no credential here has an expiry; give one with cmp credential add or edit, and --expires DATE")
+	if len(events) == 0 {
+		a.say("The calendar is empty: no credential here has an expiry; give one with %s or edit, and --expires DATE",
+			ledger.Command{"credential", "add"})
 	}
-	return a.deliver(output, yes, b.Bytes(), words.Count(len(all), "event"))
+	return a.deliver(output, yes, b.Bytes(), words.Count(len(events), "event"))
 }
 
-// occasions returns the days of the named credentials, or of all, the earliest
-// first, and the newest entry of the log, which is empty where there is none.
-func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, latest ledger.Entry, err error) {
+// events returns the days of the named credentials, or of all, the earliest
+// first, and the stamp of the newest entry of the log, or "".
+func (a *app) events(ctx context.Context, codes []string) (all []calendar.Event, stamp string, err error) {
 	var s snapshot // without credits: no day depends on them
 	err = a.view(ctx, func(tx *store.Tx) error {
 		if s.Credentials, err = tx.Credentials(ctx); err != nil {
@@ -80,95 +76,20 @@ func (a *app) occasions(ctx context.Context, codes []string) (all []occasion, la
 		}
 		entries, err := tx.Entries(ctx, 1)
 		if len(entries) > 0 {
-			latest = entries[0]
+			stamp = entries[0].Stamp
 		}
 		return err
 	})
 	if err != nil {
-		return nil, latest, err
+		return nil, "", err
 	}
-	credentials, err := a.heldAll(s, codes)
-	if err != nil {
-		return nil, latest, err
-	}
-	standings, lacking, err := a.standings(s, credentials)
+	standings, lacking, err := a.standings(s, codes)
 	if err = a.leaveOut(lacking, standings == nil, err); err != nil {
-		return nil, latest, err
+		return nil, "", err
 	}
 	for _, t := range standings {
-		all = append(all, s.occasionsOf(t)...)
+		all = append(all, calendar.Of(t, s.shortName(t.Credential))...)
 	}
-	slices.SortStableFunc(all, func(x, y occasion) int { return int(x.Day - y.Day) })
-	return all, latest, nil
-}
-
-// occasionsOf returns the days of one cycle: none where it has no last day,
-// and of a declared one the expiry only.
-func (s snapshot) occasionsOf(t rules.Standing) []occasion {
-	if t.Cycle.Last == 0 {
-		return nil
-	}
-	name, code := t.Designation(), s.shortName(t.Credential)
-	cycle := fmt.Sprintf("Cycle %s to %s.", t.Cycle.First, t.Cycle.Last)
-	of := func(kind string, day ledger.Date, summary, description string, alarms ...int) occasion {
-		return occasion{calendar.Event{
-			UID: t.Cycle.UID + "-" + kind + "@cmp", Day: day, Summary: summary, Description: cycle + " " + description, Alarms: alarms,
-		}, kind, t}
-	}
-	if t.State == rules.Declared {
-		declared := fmt.Sprintf("declared %s", t.Cycle.Declared)
-		next := "When the board has confirmed: cmp renew " + code
-		if t.Cycle.Closed {
-			next = "The next cycle is recorded."
-		}
-		return []occasion{of("expiry", t.Cycle.Last, fmt.Sprintf("%s expires (%s)", name, declared), words.Upper(declared)+". "+next, 30, 7)}
-	}
-	open := "What is missing: cmp status " + code
-	all := []occasion{of("expiry", t.Cycle.Last, name+" expires", open, 30, 7)}
-	if t.DeclareBy != 0 {
-		all = append(all, of("declare-by", t.DeclareBy, name+": last day to declare", open, 30, 7))
-	}
-	if t.DeclareFrom != 0 {
-		all = append(all, of("declare-from", t.DeclareFrom, name+": time to declare", open, 0))
-	}
-	return all
-}
-
-// revision returns the calendar as it stood after the latest entry of the log.
-// Both its number and its time come from there, so that the file stays the same
-// until the ledger changes, on whatever day it is written; and so that after a
-// day has moved, be it to an earlier one or back by cmp undo, calendar programs
-// see a later revision, also where another machine wrote the calendar before: an
-// entry's stamp is later than all that its ledger knew.
-func revision(latest ledger.Entry, all []occasion) calendar.Calendar {
-	at, _ := time.Parse(time.RFC3339, latest.Stamp[:min(len("2026-11-21T13:02:11Z"), len(latest.Stamp))])
-	c := calendar.Calendar{Revision: max(at.Unix(), 0), Revised: at}
-	for _, o := range all {
-		c.Events = append(c.Events, o.Event)
-	}
-	return c
-}
-
-type calendarAnswer struct {
-	Schema string      `json:"schema" shape:"cmp.calendar/1" title:"Deadlines" doc:"Written by cmp calendar."`
-	Events []eventItem `json:"events"`
-}
-
-type eventItem struct {
-	UID  string      `json:"uid" doc:"Names the event in a calendar program."`
-	Kind string      `json:"kind" enum:"expiry,declare-by,declare-from"`
-	Date ledger.Date `json:"date"`
-	naming
-	Declared    ledger.Date `json:"declared" doc:"Day on which the cycle was declared." null:"while it is not"`
-	Summary     string      `json:"summary" doc:"In words."`
-	Description string      `json:"description" doc:"In words."`
-	Alarms      []int       `json:"alarms" doc:"Days before."`
-}
-
-func answerOf(all []occasion) (out calendarAnswer) {
-	for _, o := range all {
-		t := o.standing
-		out.Events = append(out.Events, eventItem{o.UID, o.kind, o.Day, nameOf(t), t.Cycle.Declared, o.Summary, o.Description, o.Alarms})
-	}
-	return out
+	slices.SortStableFunc(all, func(x, y calendar.Event) int { return int(x.Day - y.Day) })
+	return all, stamp, nil
 }

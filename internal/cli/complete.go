@@ -61,7 +61,6 @@ func (a *app) flagCompleters() map[string]completer {
 		"--db":          files,
 		"--drop":        codes,
 		"--due":         fixed("30d", "60d", "90d", "180d"),
-		"--edition":     a.consult(a.editionWords),
 		"--evidence":    files,
 		"--format":      func(t typing) ([]offer, cobra.ShellCompDirective) { return fixed(formatsOf(t.cmd)...)(t) },
 		"--join":        credits,
@@ -411,22 +410,6 @@ func (a *app) knownCodes(t typing) (all []offer, err error) {
 			short, about = l.Name.String(), l.Name.String()
 		}
 		all = append(all, offer{codeFor(short, l.Name, t.word), about + ", " + l.Title})
-	}
-	return all, err
-}
-
-// editionWords offers the editions of the rules of what the holder has.
-func (a *app) editionWords(tx *store.Tx, t typing) (all []offer, err error) {
-	s, err := readCredentials(tx, t)
-	for _, c := range s.Credentials {
-		editions, err := a.book.Editions(c.CredentialName)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range slices.Backward(editions) {
-			word := codeFor(e.ID, ledger.CredentialName{Body: c.Body, Code: strings.TrimPrefix(e.ID, c.Body+"/")}, t.word)
-			all = append(all, offer{word, fmt.Sprintf("%s, for cycles that end from %s on", words.Points(e.Total.Points), e.From)})
-		}
 	}
 	return all, err
 }

@@ -30,9 +30,4 @@ func daysLeft(s rules.Standing) *int {
 }
 
 // designation returns how a credential is written behind a name.
-func (a *app) designation(c ledger.Credential) string {
-	return rules.Designation(a.programme(c.Body), c)
-}
-
-// programme is [actions.Judge.Programme].
-func (a *app) programme(body string) *rules.Programme { return a.judgeOn(a.today).Programme(body) }
+func (a *app) designation(c ledger.Credential) string { return a.judgeOn(a.today).Designation(c) }

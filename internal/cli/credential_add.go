@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
@@ -78,7 +79,7 @@ func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, e
 	case err != nil:
 		return c, err
 	case len(names) > 1:
-		return c, ambiguous(text, names)
+		return c, actions.Ambiguous(text, names)
 	}
 	c = ledger.Credential{
 		CredentialName: names[0], Number: f.number,
@@ -186,7 +187,7 @@ func cycleSentence(s rules.Standing) string {
 	total := words.Points(s.Edition.Total.Points)
 	line := fmt.Sprintf("%s: cycle %s to %s, %s", s.Designation(), s.Cycle.First, s.Cycle.Last, total)
 	if s.Cycle.Last == 0 {
-		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, months(s.Edition.Programme.LastYears.Months))
+		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, words.Months(s.Edition.Programme.LastYears.Months))
 	}
 	if s.DeclareBy != 0 {
 		line += fmt.Sprintf(", declare by %s", s.DeclareBy)

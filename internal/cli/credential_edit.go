@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -153,11 +154,11 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 	cycle.First, cycle.Last = days.First, days.Last
 	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s.Snapshot, c, cycle)
 	if err != nil {
-		return nil, a.worded(err)
+		return nil, err
 	}
 	var said []string
 	for _, t := range trimmed {
-		said = append(said, trimmings(name, t.Before[0].Credit, a.notPlaced(t.Before), t.After)...)
+		said = append(said, a.saidOfTrimmed(ledger.Credit{ID: t.Before[0].Credit}, []actions.Trimming{t})...)
 	}
 	if a.auto() {
 		return said, nil
@@ -169,34 +170,6 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 			words.Agree(is, "counts", "count"), before.Counted, ledger.Command{"status", s.shortName(c)}))
 	}
 	return said, err
-}
-
-// notPlaced returns allocations without those that are placed anew anyway.
-func (a *app) notPlaced(all []ledger.Allocation) []ledger.Allocation {
-	return slices.DeleteFunc(slices.Clone(all), func(x ledger.Allocation) bool { return a.auto() && x.By == ledger.ByAuto })
-}
-
-// trimmings says what became less of a credit's allocations.
-func trimmings(designation string, credit int64, before, after []ledger.Allocation) []string {
-	var said []string
-	for _, b := range before {
-		left := ledger.Points(0)
-		for _, x := range after {
-			if x.Requirement == b.Requirement && x.By == b.By {
-				left = x.Points
-			}
-		}
-		switch {
-		case left == b.Points:
-		case left == 0:
-			said = append(said, fmt.Sprintf("%s: %s of credit %d no longer %s for %s; that allocation was taken back",
-				designation, words.Points(b.Points), credit, words.Agree(b.Points, "counts", "count"), b.Requirement))
-		default:
-			said = append(said, fmt.Sprintf("%s: credit %d now gives %s to %s instead of %s",
-				designation, credit, left, b.Requirement, b.Points))
-		}
-	}
-	return said
 }
 
 func (a *app) newCredentialRemove() *cobra.Command {

@@ -89,7 +89,7 @@ func (a *app) credentialList(ctx context.Context) error {
 		return nil
 	}
 	slices.SortStableFunc(out.Credentials, func(x, y credentialItem) int {
-		return urgency(x.standings[len(x.standings)-1], y.standings[len(y.standings)-1])
+		return rules.ByUrgency(x.standings[len(x.standings)-1], y.standings[len(y.standings)-1])
 	})
 	return a.print(out)
 }
@@ -106,7 +106,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 		}
 		if lacking != nil && !said[lacking.Error()] {
 			said[lacking.Error()] = true
-			a.say("Not judged: %s", a.classify(nil, a.worded(lacking)).sentence())
+			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
 		}
 		last := standings[len(standings)-1]
 		item := credentialItem{
@@ -176,7 +176,7 @@ func stateCell(t rules.Standing) answer.Cell {
 		cell.Style = answer.Warning
 	}
 	if !t.Begun() {
-		cell.Text = outlook(t)
+		cell.Text = words.Outlook(t)
 	}
 	return cell
 }
@@ -196,7 +196,7 @@ became of the credits since. It writes nothing.`,
 }
 
 func (a *app) credentialShow(ctx context.Context, text string) error {
-	s, err := a.lookDeclared(ctx)
+	s, err := a.look(ctx, actions.AllCycles)
 	if err != nil {
 		return err
 	}

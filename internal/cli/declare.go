@@ -58,7 +58,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		}
 		judge := a.judgeOn(on)
 		if all, err = judge.Declarable(ctx, tx, &s.Snapshot, credentials); err != nil {
-			return "", a.worded(err)
+			return "", err
 		}
 		if f := a.notDeclarable(s, all, on); f != nil {
 			return "", f
@@ -189,7 +189,7 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	switch {
 	case t.ToEarn == 0:
 		return ledger.Say("%s closes %s", ledger.Command{"allocate", "--auto", "--fresh"}, it)
-	case isLost(t):
+	case t.Lost():
 		return ledger.Say("the days to earn %s are over: %s begins the next cycle", it, ledger.Command{"renew", code, "--yes"})
 	case t.DeclareBy == 0 || on > t.DeclareBy:
 		return ledger.Say("earn %s first", it)

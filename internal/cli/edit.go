@@ -15,6 +15,7 @@ import (
 
 func (a *app) newEdit() *cobra.Command {
 	var f creditFlags
+	var ids []int64
 	var title string
 	var noTopic bool
 	var cmd *cobra.Command
@@ -27,8 +28,8 @@ possible is trimmed and reported.`,
 		Example: `  cmp edit 12 13 14 --topic blood-banking
   cmp edit 12 --points 1.5 --date 2026-11-03
   cmp edit 12 --no-topic`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := creditArguments(cmd, args); err != nil {
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if ids, err = creditIDs(cmd, args); err != nil {
 				return err
 			}
 			if err := somethingToChange(cmd); err != nil {
@@ -39,11 +40,7 @@ possible is trimmed and reported.`,
 			}
 			return a.setWorth(cmd.Flags(), &f, false)
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			ids, err := parseIDs(args)
-			if err != nil {
-				return err
-			}
+		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.edit(ctx, ids, func(c *ledger.Credit) {
 				changed := cmd.Flags().Changed
 				if changed("title") {
@@ -78,56 +75,34 @@ func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(st
 	if f.activity != "" {
 		c.Activity = f.activity
 	}
-	for _, text := range []struct {
-		flag string
+	for flag, text := range map[string]struct {
 		from string
 		to   *string
 	}{
-		{"provider", f.provider, &c.Provider},
-		{"reference", f.reference, &c.Reference},
-		{"url", f.url, &c.URL},
-		{"note", f.note, &c.Note},
+		"provider": {f.provider, &c.Provider}, "reference": {f.reference, &c.Reference}, "url": {f.url, &c.URL}, "note": {f.note, &c.Note},
 	} {
-		if changed(text.flag) {
+		if changed(flag) {
 			*text.to = text.from
 		}
 	}
 }
 
 func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)) error {
-	var s snapshot
-	var credits []ledger.Credit
-	var said []string
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = read(ctx, tx); err != nil {
-			return "", err
-		}
-		for _, id := range ids {
-			c, err := s.credit(id)
-			if err != nil {
-				return "", err
-			}
-			change(&c)
-			if err := c.Validate(); err != nil {
-				return "", invalid(err)
-			}
-			trimmed, err := a.editCredit(ctx, tx, &s, c)
-			if err != nil {
-				return "", err
-			}
-			said = append(said, trimmed...)
-			credits = append(credits, c)
-		}
-		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), nil
+	var all []actions.Edited
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+		all, err = a.judgeOn(a.today).Edit(ctx, tx, &s.Snapshot, ids, change)
+		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), err
 	})
 	if err != nil {
-		return err
+		return invalid(err)
 	}
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	var credits []ledger.Credit
+	var said []string
+	for _, e := range all {
+		credits, said = append(credits, e.Credit), append(said, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
+		a.tell("Changed credit %d: %s: %s", e.Credit.ID, worth(e.Credit), e.Credit.Title)
+	}
 	err = a.reply(a.creditsAnswer(s, credits))
-	for _, c := range credits {
-		a.tell("Changed credit %d: %s on %s, %s: %s", c.ID, words.Points(c.Points), c.Date, topicNames(c.Topics), c.Title)
-	}
 	for _, line := range said {
 		a.say("%s", line)
 	}
@@ -137,35 +112,105 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	return err
 }
 
-// editCredit writes a changed credit and trims its allocations, and brings
-// the snapshot up to date. It returns what there is to say of them.
-func (a *app) editCredit(ctx context.Context, tx *store.Tx, s *snapshot, c ledger.Credit) ([]string, error) {
-	trimmed, err := a.judgeOn(a.today).EditCredit(ctx, tx, &s.Snapshot, c)
-	return a.saidOfTrimmed(c, trimmed), a.worded(err)
+// worth says what a credit is worth, when and for what.
+func worth(c ledger.Credit) string {
+	return fmt.Sprintf("%s on %s, %s", words.Points(c.Points), c.Date, topicNames(c.Topics))
 }
 
-// saidOfTrimmed says what became of the allocations of an edited credit. Of those
-// that are placed anew anyway nothing is said.
-func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) []string {
-	var said []string
+// saidOfTrimmed says what became of the allocations of a credit that was edited, or
+// whose cycle was. Of those that are placed anew anyway nothing is said.
+func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) (said []string) {
+	add := func(format string, args ...any) { said = append(said, a.text(format, args...)) }
 	for _, t := range all {
-		name := a.designation(t.Credential)
-		declared := t.Cycle.Declared != 0
-		if declared {
-			said = append(said, fmt.Sprintf("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, t.Cycle.Declared))
+		name, declared := a.designation(t.Credential), t.Cycle.Declared
+		if declared != 0 {
+			add("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, declared)
 		}
 		if t.Unruled != nil {
-			said = append(said, "Left out: "+a.noRules(t.Credential, t.Unruled.Unknown).sentence().As(a.name))
+			add("Left out: %s", a.noRules(t.Credential, t.Unruled.Unknown).sentence())
 		}
-		before := t.Before
-		if !declared && !t.Cycle.Closed {
-			before = a.notPlaced(before)
+		stay := 0
+		for _, b := range t.Before {
+			if a.auto() && b.By == ledger.ByAuto && declared == 0 && !t.Cycle.Closed {
+				continue
+			}
+			stay++
+			left := ledger.Points(0)
+			for _, x := range t.After {
+				if x.Requirement == b.Requirement && x.By == b.By {
+					left = x.Points
+				}
+			}
+			switch {
+			case left == b.Points:
+			case left == 0:
+				add("%s: %s of credit %d no longer %s for %s; that allocation was taken back",
+					name, words.Points(b.Points), c.ID, words.Agree(b.Points, "counts", "count"), b.Requirement)
+			default:
+				add("%s: credit %d now gives %s to %s instead of %s", name, c.ID, left, b.Requirement, b.Points)
+			}
 		}
-		said = append(said, trimmings(name, c.ID, before, t.After)...)
-		if t.Outside && len(before) > 0 {
-			said = append(said, fmt.Sprintf("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
-				name, c.ID, c.Date))
+		if t.Outside && stay > 0 {
+			add("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
+				name, c.ID, c.Date)
 		}
 	}
 	return said
+}
+
+func (a *app) newRemove() *cobra.Command {
+	var yes bool
+	var ids []int64
+	cmd := a.writing(&cobra.Command{
+		Use:   "remove ID...",
+		Short: "Remove credits and their allocations",
+		Long: `Remove credits and their allocations. A removed credit stays known, so that
+importing the same file again does not bring it back unless --restore is given;
+cmp undo does. Where you allocated something by hand, declared it or keep evidence
+of it, it asks first on a terminal; elsewhere it needs --yes.`,
+		Example: `  cmp remove 12 --dry-run
+  cmp remove 12 13 --yes`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			ids, err = creditIDs(cmd, args)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.remove(ctx, ids, yes) }),
+	})
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
+	var out creditsAnswer
+	_, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		var credits []ledger.Credit
+		for _, id := range ids {
+			c, err := s.credit(id)
+			if err != nil {
+				return "", err
+			}
+			credits = append(credits, c)
+		}
+		what := words.Verb(len(ids), "credit", "credits")
+		if loss := a.judgeOn(a.today).Loss(s.Snapshot, ids); loss != "" {
+			loss = fmt.Sprintf("%s %s: removing %s takes back %s", what, words.Numbers(ids, ", "), words.Verb(len(ids), "it", "them"), loss)
+			if err := a.confirm(yes, loss); err != nil {
+				return "", err
+			}
+		}
+		for _, id := range ids {
+			if err := tx.RemoveCredit(ctx, id); err != nil {
+				return "", err
+			}
+		}
+		out = a.creditsAnswer(*s, credits)
+		return fmt.Sprintf("%s removed: %s", what, words.Numbers(ids, ", ")), nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range out.Credits {
+		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)
+	}
+	return a.reply(out)
 }

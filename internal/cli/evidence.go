@@ -200,7 +200,7 @@ that may not be accepted.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			s, err := a.lookDeclared(ctx)
+			s, err := a.look(ctx, actions.AllCycles)
 			if err != nil {
 				return err
 			}
@@ -249,7 +249,7 @@ type missingAnswer struct {
 // missingEvidence shows what an audit would miss of the credits that it may ask
 // for: those in the days of an open cycle, and those that were declared.
 func (a *app) missingEvidence(s snapshot, ids []int64) error {
-	standings, lacking, err := a.standings(s, s.Credentials)
+	standings, lacking, err := a.standings(s, nil)
 	if err := a.leaveOut(lacking, false, err); err != nil {
 		return err
 	}
@@ -291,8 +291,8 @@ func (a *app) missingEvidence(s snapshot, ids []int64) error {
 }
 
 // evidenceRemark says in one line what would be missed in an audit of the
-// credits of a cycle, if anything.
-func evidenceRemark(add addRemark, found []evidence.Finding) {
+// credits of a cycle, or nothing.
+func evidenceRemark(found []evidence.Finding) ledger.Text {
 	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
 	for _, f := range found {
 		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit { // of a credit with several files, one counts
@@ -309,9 +309,10 @@ func evidenceRemark(add addRemark, found []evidence.Finding) {
 	say(evidence.Missing, "credit", "has no evidence yet", "have no evidence yet")
 	say(evidence.Shared, "credit", "shares its evidence with another", "share their evidence with others")
 	say(evidence.Unfit, "file", "may not be accepted", "may not be accepted")
-	if len(parts) > 0 {
-		add(warnNoEvidence, "%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
+	if parts == nil {
+		return ledger.Text{}
 	}
+	return ledger.Say("%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
 }
 
 func (a *app) newEvidenceGet() *cobra.Command {

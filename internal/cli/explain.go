@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -36,7 +37,7 @@ Of a requirement of a credential: what counts there, and what you have that coul
   cmp explain MLS ethics`,
 		Args: explainArguments,
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			s, err := a.lookDeclared(ctx)
+			s, err := a.look(ctx, actions.AllCycles)
 			if err != nil {
 				return err
 			}
@@ -288,7 +289,9 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	if err = a.leaveOut(lacking, each == nil, err); err != nil {
 		return err
 	}
-	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int { return urgency(x.Cycles[0].Standing, y.Cycles[0].Standing) })
+	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int {
+		return rules.ByUrgency(x.Cycles[0].Standing, y.Cycles[0].Standing)
+	})
 	if a.settings.Format != answer.JSON {
 		return a.showCredit(c, each)
 	}
@@ -328,7 +331,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 		for _, check := range x.Checks {
 			cycle.Checks = append(cycle.Checks, checkItem{check.Rule, check.Result(), check.Tried, check.Stopped, t.RuleText(x, check.Rule), check.Sources})
 		}
-		if costOf(t.Standing) > 0 && !t.Settled() {
+		if t.Cost() > 0 && !t.Settled() {
 			costs := rules.Explain(account, a.today).Costs
 			cycle.CostBy = t.handCosts(slices.DeleteFunc(costs, func(k rules.HandCost) bool { return k.Credit.ID != c.ID }))
 		}
@@ -630,11 +633,11 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 	if err != nil {
 		return err
 	}
-	asked := ask{text: strings.ToLower(text)}
-	asked.topic, asked.unknown = known.Parse(asked.text)
+	asked := actions.Ask{Text: strings.ToLower(text)}
+	asked.Topic, asked.Unknown = known.Parse(asked.Text)
 	out := explainedRequirementAnswer{explainHead: explainHead{AsOf: a.today}}
 	for _, x := range all {
-		if name, ok := requirement(x.Edition, asked); ok {
+		if name, ok := asked.In(x.Edition); ok {
 			cycle, err := a.explained(s, x.Standing).couldFill(name)
 			if err != nil {
 				return err
@@ -652,19 +655,19 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 }
 
 // noRequirement says that the rules of a cycle have no such requirement.
-func noRequirement(t rules.Standing, asked ask, known ledger.Vocabulary) error {
+func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
 	names := make([]string, len(t.Requirements))
 	for i, r := range t.Requirements {
 		names[i] = string(r.Name)
 	}
-	f := refused("%s: has no requirement %s", t.Designation(), asked.topic)
-	if asked.unknown != nil {
-		f = usage("%q: not a requirement of %s", asked.text, t.Designation())
-		if near := ledger.Nearest(asked.text, append(names, words.Of(known.Topics())...)); near != "" {
+	f := refused("%s: has no requirement %s", t.Designation(), asked.Topic)
+	if asked.Unknown != nil {
+		f = usage("%q: not a requirement of %s", asked.Text, t.Designation())
+		if near := ledger.Nearest(asked.Text, append(names, words.Of(known.Topics())...)); near != "" {
 			return f.try("did you mean %s?", near)
 		}
 	} else if slices.Contains(names, string(ledger.Other)) {
-		return f.try("%s counts as other; it has %s", asked.topic, words.List("and", names))
+		return f.try("%s counts as other; it has %s", asked.Topic, words.List("and", names))
 	}
 	return f.try("it has %s", words.List("and", names))
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -133,20 +134,30 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var unknown *rules.UnknownCredentialError
 	var pack *rules.PackError
 	var missing *actions.NoCreditError
+	var unruled *actions.UnruledError
 	var join *actions.JoinError
 	var plain *ledger.Error
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
 		return a.badPack(pack)
+	case errors.As(err, &unruled):
+		return a.noRules(unruled.Credential, unruled.Unknown)
 	case errors.As(err, &missing):
-		return a.noCredit(cmd.Context(), missing)
+		gone := error(missing)
+		_ = a.view(cmd.Context(), func(tx *store.Tx) error { // which may fail too
+			gone = actions.Gone(cmd.Context(), tx, missing)
+			return nil
+		})
+		return a.classify(cmd, gone)
 	case errors.As(err, &join):
 		return refused("%w", join).try("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &plain):
-		f := newFailure(exitFailed, "file", "%w", []any{err})
-		f.hint = plain.Try
+		f := newFailure(exitFailed, cmp.Or(plain.Code, "file"), "%w", []any{err})
+		if f.hint = plain.Try; f.code == "usage" {
+			f.exit = exitUsage
+		}
 		return f
 	case errors.As(err, &unknown):
 		f := usage("%s: not a credential that the rules know", unknown.Text)

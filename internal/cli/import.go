@@ -214,7 +214,7 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 			return "", err
 		}
 		if err := job.Write(ctx, tx, a.judgeOn(a.today)); err != nil {
-			return "", a.worded(err)
+			return "", err
 		}
 		held, err := tx.Credentials(ctx)
 		if err != nil {

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -78,44 +80,29 @@ worth the same or with similar titles.`,
 // selected reads the ledger and returns it with the credits that the filters
 // select.
 func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
-	err = a.view(ctx, func(tx *store.Tx) error {
-		if s, err = a.judged(ctx, tx); err != nil {
-			return err
-		}
-		credits, err = tx.Credits(ctx, store.CreditFilter{
-			Topic: f.topic, NoTopic: f.noTopic, Provider: f.provider,
-			Since: f.since.Date(a.today), Until: f.until.Date(a.today),
-		})
-		return err
-	})
-	if err == nil && f.unknown != nil && !slices.ContainsFunc(s.Credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
-		err = f.unknown
-	}
-	if err != nil {
+	if s, err = a.look(ctx); err != nil {
 		return s, nil, err
 	}
-	if f.credential == "" && !f.unallocated {
-		return s, credits, nil
+	if f.unknown != nil && !slices.ContainsFunc(s.Credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
+		return s, nil, f.unknown
 	}
 	fits, err := a.fitting(s, f)
-	return s, slices.DeleteFunc(credits, func(c ledger.Credit) bool { return !fits[c.ID] }), err
+	since, until, provider := f.since.Date(a.today), f.until.Date(a.today), strings.ToLower(f.provider)
+	credits = slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
+		return f.topic != "" && c.Limit(f.topic) == 0 || f.noTopic && c.Topics != nil || c.Date < since || until != 0 && c.Date > until ||
+			!strings.Contains(strings.ToLower(c.Provider), provider) || fits != nil && !fits[c.ID]
+	})
+	return s, credits, err
 }
 
 // fitting returns the credits in the window of the credential, or of any, and
-// of these, when only unallocated ones are wanted, those with points left.
+// of these, when only unallocated ones are wanted, those with points left. It is
+// nil where nothing of that is asked for, or there is no credential.
 func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
-	credentials := s.Credentials
-	if f.credential != "" {
-		c, err := a.held(s, f.credential)
-		if err != nil {
-			return nil, err
-		}
-		credentials = []ledger.Credential{c}
+	if f.credential == "" && (!f.unallocated || len(s.Credentials) == 0) {
+		return nil, nil
 	}
-	accounts, err := a.current(s, credentials)
-	if err != nil {
-		return nil, err
-	}
+	accounts, err := a.currentOf(s, f.credential)
 	fits := map[int64]bool{}
 	for _, account := range accounts {
 		standing := rules.Evaluate(account, a.today)
@@ -125,12 +112,7 @@ func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 			}
 		}
 	}
-	if f.unallocated && len(s.Credentials) == 0 {
-		for _, c := range s.Credits {
-			fits[c.ID] = true
-		}
-	}
-	return fits, nil
+	return fits, err
 }
 
 func (a *app) list(ctx context.Context, f filterFlags) error {
@@ -141,7 +123,7 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	people := a.settings.Format == answer.Table
 	switch {
 	case people && len(s.Credits) == 0:
-		a.say("No credits yet (%s): cmp add TITLE --points P, or cmp import FILE", a.settings.DB)
+		a.say("No credits yet (%s): %s, or %s", a.settings.DB, ledger.Command{"add", "TITLE", "--points", "P"}, ledger.Command{"import", "FILE"})
 		return nil
 	case people && len(credits) == 0:
 		a.say("None of the %s fits", words.Count(len(s.Credits), "credit"))
@@ -154,4 +136,120 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	err = a.print(a.creditsAnswer(s, credits))
 	a.tell("%s, %s", words.Count(len(credits), "credit"), words.Points(sum))
 	return err
+}
+
+func (a *app) newShow() *cobra.Command {
+	var id int64
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show a credit and where it is allocated",
+		Long: `Show all that is recorded of a credit: its day, points, topics, provider and
+note, its evidence, and to which requirements of which credentials its points are
+allocated. cmp explain says why they count or do not. It writes nothing.`,
+		Example: `  cmp show 12
+  cmp show 12 --format json`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if err = oneArgument("the number of a credit, such as 12")(cmd, args); err == nil {
+				id, err = parseID(args[0])
+			}
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.show(ctx, id) }),
+	}
+}
+
+func (a *app) show(ctx context.Context, id int64) error {
+	var s snapshot
+	var c ledger.Credit
+	var from ledger.Import
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
+			return err
+		}
+		if c, err = s.credit(id); err == nil && c.Import != 0 {
+			from, err = tx.Import(ctx, c.Import)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.printCredit(s, c, from)
+}
+
+// printCredit shows a credit, its evidence, where it is allocated and was
+// declared, and what of it is no longer as it was declared.
+func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
+	out := a.creditsAnswer(s, []ledger.Credit{c})
+	item := &out.Credits[0]
+	item.Evidence = s.EvidenceOf(c.ID)
+	fields := creditFields(c)
+	add := func(name, format string, args ...any) {
+		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})
+	}
+	if from.ID != 0 {
+		add("imported", "from %s on %s", from.File, from.Date)
+	}
+	for _, e := range item.Evidence {
+		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
+	}
+	for _, x := range item.Allocations {
+		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), x.By)
+	}
+	for _, k := range s.claims(c.ID) {
+		for _, line := range k.declaration.Credits {
+			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
+		}
+		item.Declared = append(item.Declared, claimItems(k)...)
+		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
+	}
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
+	}
+	screen := a.screen()
+	screen.Line([]answer.Cell{
+		{Text: "Credit " + id(c), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	})
+	screen.Fields(fields)
+	for _, line := range item.Drift {
+		screen.Paragraph(words.Upper(line) + ".")
+	}
+	serves, err := a.serves(s, c)
+	if err == nil && len(item.Allocations) == 0 && serves != "" {
+		screen.Paragraph(serves)
+	}
+	return err
+}
+
+// creditFields are what is shown of a credit in lines of their own.
+func creditFields(c ledger.Credit) []answer.Field {
+	return []answer.Field{
+		{Name: "provider", Text: c.Provider},
+		{Name: "topics", Text: topicNames(c.Topics)},
+		{Name: "activity", Text: string(c.Activity)},
+		{Name: "reference", Text: c.Reference},
+		{Name: "url", Text: c.URL},
+		{Name: "note", Text: c.Note},
+	}
+}
+
+// A claim is what was declared of a credit.
+type claim struct {
+	credential  ledger.Credential
+	declaration ledger.Declaration // with the lines of that credit alone
+}
+
+// claims returns what was declared of a credit.
+func (s snapshot) claims(credit int64) []claim {
+	var all []claim
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles {
+			d := s.Declarations[y.ID]
+			d.Credits = slices.DeleteFunc(slices.Clone(d.Credits), func(l ledger.DeclaredCredit) bool { return l.Credit.ID != credit })
+			if len(d.Credits) > 0 {
+				all = append(all, claim{c, d})
+			}
+		}
+	}
+	return all
 }

@@ -7,7 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/rules"
@@ -15,8 +18,103 @@ import (
 	"cmpledger/internal/words"
 )
 
+func (a *app) newMerge() *cobra.Command {
+	var yes bool
+	var ids []int64
+	cmd := a.writing(&cobra.Command{
+		Use:   "merge KEEP OTHER",
+		Short: "Make one credit of two that are the same activity",
+		Long: `Make one credit of two that are the same activity: the first is kept as it is, and
+gets from the other what it lacks: topics, texts, evidence, and allocations as
+far as its points allow. The note of the other goes into the note, and so does
+another reference, provider or address. The other is removed; to import its file
+again is to find the credit that it became. Credits that do not look alike are
+merged with --yes only.`,
+		Example: `  cmp merge 12 47
+  cmp merge 12 47 --dry-run`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if ids, err = creditIDs(cmd, args); err == nil && (len(args) != 2 || len(ids) != 2) {
+				return usage("merge: needs the numbers of two credits").try("the one to keep first: %s", ledger.Command{"merge", "12", "47"})
+			}
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.merge(ctx, ids[0], ids[1], yes) }),
+	})
+	cmd.Flags().BoolVar(&yes, "yes", false, "merge credits that do not look alike too, and do not ask")
+	return cmd
+}
+
+func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
+	var merged actions.Edited
+	var gone ledger.Credit
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		unlike, err := a.judgeOn(a.today).Unlike(s.Snapshot, keep, other)
+		if err == nil && unlike != "" {
+			err = a.confirm(yes, unlike)
+		}
+		if err == nil {
+			merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
+		}
+		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, merged.Credit.Title), err
+	})
+	if err != nil {
+		return err
+	}
+	err = a.reply(a.creditsAnswer(s, []ledger.Credit{merged.Credit}))
+	a.tell("Merged credit %d into credit %d: %s: %s", other, keep, worth(merged.Credit), merged.Credit.Title)
+	a.say("Credit %d was %s: %s", other, worth(gone), gone.Title)
+	for _, line := range a.saidOfTrimmed(merged.Credit, merged.Trimmings) {
+		a.say("%s", line)
+	}
+	return err
+}
+
+func (a *app) newKeep() *cobra.Command {
+	var ids []int64
+	return a.writing(&cobra.Command{
+		Use:   "keep ID ID...",
+		Short: "Say that credits that look alike are not the same",
+		Long: `Say that credits that look alike are not the same activity. All of those that you
+name are kept apart from each other: nothing asks about them again, and they no
+longer stand in the way of cmp declare. If two are the same: cmp merge.`,
+		Example: `  cmp keep 12 47
+  cmp keep 12 47 53`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			if ids, err = creditIDs(cmd, args); err == nil && len(ids) < 2 {
+				return usage("keep: needs the numbers of two credits or more").try("such as: %s", ledger.Command{"keep", "12", "47"})
+			}
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.keepApart(ctx, ids) }),
+	})
+}
+
+func (a *app) keepApart(ctx context.Context, ids []int64) error {
+	var credits []ledger.Credit
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		for i, id := range ids {
+			c, err := s.credit(id)
+			if err != nil {
+				return "", err
+			}
+			credits = append(credits, c)
+			for _, other := range ids[:i] {
+				if err := tx.KeepApart(ctx, other, id); err != nil {
+					return "", err
+				}
+			}
+		}
+		return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
+	})
+	if err != nil {
+		return err
+	}
+	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
+	return a.reply(a.creditsAnswer(s, credits))
+}
+
 // alikeLine says how many credits look alike, or nothing where none do.
-func alikeLine(groups []pairing.Group) string {
+func (a *app) alikeLine(groups []pairing.Group) string {
 	n := 0
 	for _, g := range groups {
 		n += len(g.Credits)
@@ -24,20 +122,18 @@ func alikeLine(groups []pairing.Group) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d credits look alike: cmp list --duplicates", n)
+	return a.text("%d credits look alike: %s", n, ledger.Command{"list", "--duplicates"})
 }
 
-// alikeRemark says how many credits look alike among those in the days that
-// count for a cycle.
-func alikeRemark(add addRemark, s snapshot, t rules.Standing) {
+// alikeIn says how many credits look alike among those in the days that count for
+// a cycle, or nothing.
+func (a *app) alikeIn(s snapshot, t rules.Standing) string {
 	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
 	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !t.Holds(c.Date) })
 	if len(credits) > most {
-		return
+		return ""
 	}
-	if line := alikeLine(s.Alike(credits)); line != "" {
-		add(warnLookAlikes, "%s", line)
-	}
+	return a.alikeLine(s.Alike(credits))
 }
 
 // undecided says which credits look alike among those that would be declared
@@ -50,26 +146,20 @@ func (a *app) undecided(s snapshot, name string, d ledger.Declaration) *failure 
 		}
 	}
 	slices.SortFunc(credits, func(a, b ledger.Credit) int { return int(a.ID - b.ID) })
-	var pairs []string
-	for _, g := range s.Alike(credits) {
-		for _, p := range g.Pairs {
-			pairs = append(pairs, fmt.Sprintf("%d %d", p[0].ID, p[1].ID))
-		}
-	}
-	if pairs == nil {
+	groups := s.Alike(credits)
+	if len(groups) == 0 {
 		return nil
 	}
-	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, words.Verb(len(pairs), "two credits", "credits"),
-		strings.ReplaceAll(strings.Join(pairs, ", "), " ", " and ")).
-		try("if they are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pairs[0])
-}
-
-// sayAlike warns of a credit that is there already, or looks like one that is.
-func (a *app) sayAlike(like *ledger.Credit, id int64) {
-	if like != nil {
-		a.say("It looks like credit %d (%s, %s). If it is the same: cmp merge %[1]d %[4]d; if not: cmp keep %[1]d %[4]d",
-			like.ID, like.Date, like.Title, id)
+	var pairs []string
+	for _, g := range groups {
+		for _, p := range g.Pairs {
+			pairs = append(pairs, fmt.Sprintf("%d and %d", p[0].ID, p[1].ID))
+		}
 	}
+	x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
+	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, words.Verb(len(pairs), "two credits", "credits"),
+		strings.Join(pairs, ", ")).
+		try("if they are the same: %s; if not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
 }
 
 // examineAlike counts the credits that look alike. That is no damage.
@@ -78,12 +168,11 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 	err := a.view(ctx, func(tx *store.Tx) error {
 		s, err := actions.Read(ctx, tx)
 		groups := s.Alike(s.Credits)
-		if line := alikeLine(groups); line != "" {
-			first := groups[0].Pairs[0]
-			pair := strconv.FormatInt(first[0].ID, 10) + " " + strconv.FormatInt(first[1].ID, 10)
+		if line := a.alikeLine(groups); line != "" {
+			x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
 			c.Verdict = store.Warning
 			c.Findings = append(c.Findings, store.Finding{
-				Verdict: store.Warning, What: line, Try: fmt.Sprintf("if two are the same: cmp merge %[1]s; if not: cmp keep %[1]s", pair),
+				Verdict: store.Warning, What: line, Try: fmt.Sprintf("if two are the same: cmp merge %[1]s %[2]s; if not: cmp keep %[1]s %[2]s", x, y),
 			})
 		}
 		c.Detail = words.Count(len(s.Credits), "credit")
@@ -94,3 +183,62 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 	}
 	return c
 }
+
+type duplicatesAnswer struct {
+	Schema string         `json:"schema" shape:"cmp.duplicates/1" title:"Credits that may be one" doc:"Written by cmp list --duplicates."`
+	Pairs  []pairItem     `json:"pairs" doc:"As many as connect each group of credits that are alike." records:"credit other date points title other_title other_date other_points group"`
+	Rows   []duplicateRow `table:"Group|Group|right; ID|Credit|right; date|Date; points|Points|right; title|Title|wrap wide; reference|Reference|wrap any"`
+}
+
+type pairItem struct {
+	Credit      int64         `json:"credit" doc:"Number of a credit."`
+	Other       int64         `json:"other" doc:"Number of the one that it is like."`
+	Date        ledger.Date   `json:"date" doc:"Of credit, as title and points."`
+	Points      ledger.Points `json:"points"`
+	Title       string        `json:"title"`
+	OtherTitle  string        `json:"other_title"`
+	OtherDate   ledger.Date   `json:"other_date"`
+	OtherPoints ledger.Points `json:"other_points"`
+	Group       int64         `json:"group" doc:"Number of the group, from 1."`
+}
+
+// A duplicateRow is a credit of a group, of which the first has the number.
+type duplicateRow struct {
+	Group string
+	ledger.Credit
+}
+
+// listDuplicates shows credits that may be one activity recorded several
+// times: for programs in pairs, on a screen in groups.
+func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
+	s, credits, err := a.selected(ctx, f)
+	if err != nil {
+		return err
+	}
+	groups := s.Alike(credits)
+	if a.settings.Format == answer.Table && len(groups) == 0 {
+		a.say("No two of %s look the same.", words.Count(len(credits), "credit"))
+		return nil
+	}
+	var out duplicatesAnswer
+	for n, g := range groups {
+		for _, p := range g.Pairs {
+			out.Pairs = append(out.Pairs, pairItem{
+				p[0].ID, p[1].ID, p[0].Date, p[0].Points, p[0].Title, p[1].Title, p[1].Date, p[1].Points, int64(n + 1),
+			})
+		}
+		group := strconv.Itoa(n + 1)
+		for _, c := range g.Credits {
+			out.Rows = append(out.Rows, duplicateRow{group, c})
+			group = ""
+		}
+	}
+	if err := a.print(out); err != nil || len(groups) == 0 {
+		return err
+	}
+	x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
+	a.tell("If two are the same activity: %s keeps the first. If not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
+	return nil
+}
+
+func id(c ledger.Credit) string { return strconv.FormatInt(c.ID, 10) }

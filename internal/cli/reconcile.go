@@ -202,13 +202,12 @@ func (r *reconciling) compare(credits []ledger.Credit, known []ledger.Known, ask
 	for k, i := range rest {
 		others[k] = rows[i]
 	}
-	found := pairing.Reconcile(others, candidates)
-	for _, p := range append(found.Both, found.Different...) {
-		paired[candidates[p.Credit].ID] = true
-		r.pair(r.file.Rows[rest[p.Row]], candidates[p.Credit])
-	}
-	for _, k := range found.OnlyThere {
-		if row := r.file.Rows[rest[k]]; asked.holds(row.Credit.Date) {
+	for k, at := range pairing.Likely(others, candidates) {
+		switch row := r.file.Rows[rest[k]]; {
+		case at >= 0:
+			paired[candidates[at].ID] = true
+			r.pair(row, candidates[at])
+		case asked.holds(row.Credit.Date):
 			r.onlyThere = append(r.onlyThere, row)
 		}
 	}

@@ -134,7 +134,7 @@ func (a *app) rulesActivities() error {
 				p.gap()
 			}
 			body = item.Body
-			p.Line([]answer.Cell{{Text: a.programme(body).Name, Style: answer.Strong}})
+			p.Line([]answer.Cell{{Text: a.judgeOn(a.today).Programme(body).Name, Style: answer.Strong}})
 		}
 		p.gap()
 		p.say("%s %s", words.Upper(item.Kind), p.mark(item.Provenance))
@@ -201,5 +201,3 @@ func (p *paper) endnotes() {
 	}
 	p.sources = nil
 }
-
-func months(n int) string { return words.Months(n) }

@@ -357,7 +357,7 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 // printPack says what a pack adds.
 func (a *app) printPack(p packAnswer) error {
 	if p.Name != "" {
-		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, months(p.CycleMonths))
+		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
 	}
 	var rows [][]any
 	for _, e := range p.Editions {

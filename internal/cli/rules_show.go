@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -127,16 +128,16 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 // programme says what holds for all credentials of a body.
 func (p *paper) programme(e *rules.Edition) {
 	of := e.Programme
-	p.say("%s. A cycle lasts %s %s; credits dated within it count, both ends included.", of.Title, months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
+	p.say("%s. A cycle lasts %s %s; credits dated within it count, both ends included.", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
 	if by := of.DeclareBy; by != nil {
-		p.say("Declare at least %s before the expiry %s.", months(by.Months), p.mark(by.Provenance))
+		p.say("Declare at least %s before the expiry %s.", words.Months(by.Months), p.mark(by.Provenance))
 	}
 	if from := of.DeclareFrom; from != nil {
-		p.say("Guides advise to declare %s before %s.", months(from.Months), p.mark(from.Provenance))
+		p.say("Guides advise to declare %s before %s.", words.Months(from.Months), p.mark(from.Provenance))
 	}
 	if last := of.LastYears; last != nil {
 		p.say("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
-			months(last.Months), p.mark(last.Provenance))
+			words.Months(last.Months), p.mark(last.Provenance))
 	}
 	for _, k := range of.Caps {
 		p.say("Credits of the activity %s count for at most %s together %s.", k.Activity, words.Points(k.Points(e.Total.Points)), p.mark(k.Provenance))
@@ -180,7 +181,7 @@ func (a *app) editionsOf(ctx context.Context, text string) (s snapshot, all []*r
 	case err != nil:
 		return s, nil, 0, err
 	case len(names) > 1:
-		return s, nil, 0, ambiguous(text, names)
+		return s, nil, 0, actions.Ambiguous(text, names)
 	}
 	all, err = a.book.Editions(names[0])
 	return s, all, 0, err

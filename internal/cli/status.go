@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -52,34 +54,27 @@ type statusFlags struct {
 	check bool
 	short bool
 	due   days // 0 is all
+	first bool // it is what cmp does without a command
 }
 
 // welcome is what cmp does without a command: the status, or how to begin.
 func (a *app) welcome(ctx context.Context, _ []string) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	if len(s.Credentials) > 0 || a.settings.Format != answer.Table {
-		return a.status(ctx, nil, statusFlags{})
-	}
+	return a.status(ctx, nil, statusFlags{first: true})
+}
+
+// beginnings shows what to begin with: commands, each with what it does beside
+// it or, where a screen is too narrow for that, below it.
+func (a *app) beginnings() {
 	what := "No ledger yet"
 	if !a.lacksLedger() {
 		what = "No credential yet"
 	}
 	a.screen().Sentence(fmt.Sprintf("%s (%s).", what, a.settings.DB))
 	fmt.Fprintln(a.env.Out)
-	a.beginnings()
-	return nil
-}
-
-// beginnings shows what to begin with: commands, each with what it does beside
-// it or, where a screen is too narrow for that, below it.
-func (a *app) beginnings() {
 	fields := []answer.Field{
-		{Name: a.called("cmp credential add MLS --expires 2027-03-31"), Text: "start with a credential"},
-		{Name: a.called("cmp import transcript.csv"), Text: "bring in what you have"},
-		{Name: a.called("cmp demo"), Text: "look around on a sample"},
+		{Name: a.text("%s", ledger.Command{"credential", "add", "MLS", "--expires", "2027-03-31"}), Text: "start with a credential"},
+		{Name: a.text("%s", ledger.Command{"import", "transcript.csv"}), Text: "bring in what you have"},
+		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around on a sample"},
 	}
 	const besides = 80 // columns that the longest name of the program needs
 	if a.env.Width == 0 || a.env.Width >= besides {
@@ -92,6 +87,11 @@ func (a *app) beginnings() {
 	}
 }
 
+// sayNoCredentials says how to begin where there is nothing to judge.
+func (a *app) sayNoCredentials() {
+	a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
+}
+
 // shown returns the cycles of a credential that status shows: the newest, and,
 // until that begins, the declared one before.
 func (a *app) shown(c ledger.Credential) []ledger.Cycle {
@@ -102,9 +102,14 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 	return c.Cycles[n-1:]
 }
 
-// standings judges what status shows of each credential. What is lacking where
-// the rules of some are unknown is a failure of its own.
-func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rules.Standing, lacking *failure, err error) {
+// standings judges what status shows of each credential that the texts name, or
+// of all. What is lacking where the rules of some are unknown is a failure of its
+// own.
+func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, lacking *failure, err error) {
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return nil, nil, err
+	}
 	lacking, err = eachRuled(credentials, func(c ledger.Credential) error {
 		for _, cycle := range a.shown(c) {
 			account, err := a.account(s, c, cycle)
@@ -115,58 +120,57 @@ func (a *app) standings(s snapshot, credentials []ledger.Credential) (all []rule
 		}
 		return nil
 	})
-	slices.SortStableFunc(all, urgency)
+	slices.SortStableFunc(all, rules.ByUrgency)
 	return all, lacking, err
 }
 
 func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
-	if err := a.beShort(f); err != nil {
-		return err
+	a.hurried = f.short // a prompt is waited for
+	if f.short && a.settings.Format != answer.Table {
+		if a.settings.from["format"] == "flag --format" {
+			return usage("--format %s: --short is a line of text", a.settings.Format).try("leave one of them out")
+		}
+		a.settings.Format = answer.Table // it goes before a format that is set for all commands
 	}
-	s, err := a.lookToJudge(ctx)
+	s, err := a.look(ctx, a.shown)
 	if err != nil {
 		return err
 	}
-	credentials, err := a.heldAll(s, codes)
-	if err != nil {
+	all, lacking, err := a.standings(s, codes)
+	switch {
+	case err != nil:
 		return err
-	}
-	all, lacking, err := a.standings(s, credentials)
-	if err != nil {
-		return err
-	}
-	if lacking != nil && all == nil {
+	case lacking != nil && all == nil:
 		return lacking
 	}
 	if f.due > 0 {
-		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !f.due.has(t) })
+		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(int(f.due)) })
 	}
 	switch {
 	case f.short:
 		a.statusShort(s, all)
 	case a.settings.Format != answer.Table:
 		err = a.print(a.statusAnswer(s, all))
-	case len(all) == 0 && f.due > 0:
-		if a.env.ErrTerminal { // cron would send it
-			a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
-		}
-	case len(all) == 0:
-		a.say("No credentials yet (%s): cmp credential add MLS --expires DATE", a.settings.DB)
-	default:
+	case len(all) > 0:
 		err = a.statusTables(s, all)
+	case f.first:
+		a.beginnings()
+	case f.due == 0:
+		a.sayNoCredentials()
+	case a.env.ErrTerminal: // cron would send it
+		a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
 	}
-	if err == nil && lacking != nil {
+	switch {
+	case err != nil:
+		return err
+	case lacking != nil:
 		return lacking // what was judged is shown all the same
-	}
-	if err == nil && f.due > 0 && len(all) > 0 {
-		return errSilentNo
-	}
-	if err == nil && f.check && slices.ContainsFunc(all, func(t rules.Standing) bool {
+	case f.due > 0 && len(all) > 0, f.check && slices.ContainsFunc(all, func(t rules.Standing) bool {
 		return t.State != rules.Declared && (t.Remaining > 0 || t.State == rules.Expired)
-	}) {
+	}):
 		return errSilentNo
 	}
-	return err
+	return nil
 }
 
 type statusAnswer struct {
@@ -198,8 +202,9 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 	out := statusAnswer{AsOf: a.today}
 	for _, t := range all {
 		item := standingItem{
-			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom, Points: t.Sums, Shortages: t.Shortages,
-			Warnings: slices.DeleteFunc(a.remarks(s, t), func(r remark) bool { return r.Code == "" }),
+			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
+			Points: t.Sums, Shortages: t.Shortages,
+			Warnings: slices.DeleteFunc(a.remarks(s, t, a.name), func(r remark) bool { return r.Code == "" }),
 		}
 		for _, r := range t.Requirements {
 			item.Requirements = append(item.Requirements, metOf(r))
@@ -222,45 +227,33 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
-		for _, r := range a.remarks(s, standing) {
+		for _, r := range a.remarks(s, standing, a.name) {
 			screen.Paragraph(r.Message)
 		}
 	}
 	if len(all) > 1 {
 		fmt.Fprintln(a.env.Out)
-		screen.Sentence(summaryLine(s, all))
+		_, line := summary(s, all)
+		screen.Sentence(line)
 	}
 	return nil
 }
 
 // headline is the first line of a credential: what it is and how long it
 // lasts.
-func headline(s rules.Standing) []answer.Cell {
-	parts := []answer.Cell{{Text: s.Designation(), Style: answer.Strong}}
-	add := func(style answer.Style, format string, args ...any) {
-		parts = append(parts, answer.Cell{Text: fmt.Sprintf(format, args...), Style: style})
+func headline(t rules.Standing) []answer.Cell {
+	cells := []answer.Cell{{Text: t.Designation(), Style: answer.Strong}}
+	for i, text := range words.Days(t) {
+		cell := answer.Cell{Text: text}
+		switch days, expires := t.DaysLeft(); {
+		case i == 0 && t.State == rules.Declared:
+			cell.Style = answer.Done
+		case expires && days < 0:
+			cell.Style = answer.Warning
+		}
+		cells = append(cells, cell)
 	}
-	days, expires := s.DaysLeft()
-	switch {
-	case !expires:
-		add(answer.Plain, "voluntary, no cycle yet")
-		return parts
-	case s.State == rules.Declared:
-		add(answer.Done, "declared %s", s.Cycle.Declared)
-	case !s.Begun():
-		add(answer.Plain, "begins %s", s.Cycle.First)
-	}
-	if days < 0 {
-		add(answer.Warning, "expired %s", s.Cycle.Last)
-		add(answer.Warning, "%s ago", words.Count(-days, "day"))
-		return parts
-	}
-	add(answer.Plain, "expires %s", s.Cycle.Last)
-	add(answer.Plain, "%s left", words.Count(days, "day"))
-	if s.DeclareBy != 0 && s.State != rules.Declared && s.Begun() {
-		add(answer.Plain, "declare by %s", s.DeclareBy)
-	}
-	return parts
+	return cells
 }
 
 // requirementTable shows how far each requirement is met.
@@ -281,87 +274,25 @@ func requirementTable(screen answer.Screen, s rules.Standing) error {
 	return screen.Table("Requirement|cut; Progress|from72; Required|right; Counted|right; Remaining|right", rows)
 }
 
-// summaryLine says of all credentials in one line what is to be done.
-func summaryLine(s snapshot, all []rules.Standing) string {
+// summary says how many credentials standings are about, and of all in one line
+// what is to be done; nothing where there are none.
+func summary(s snapshot, all []rules.Standing) (held int, line string) {
 	var texts []string
-	for _, standing := range all {
-		texts = append(texts, s.shortName(standing.Credential)+" "+outlook(standing))
+	ids := map[int64]bool{}
+	for _, t := range all {
+		texts = append(texts, s.shortName(t.Credential)+" "+words.Outlook(t))
+		ids[t.Credential.ID] = true
 	}
-	held := map[int64]bool{}
-	for _, standing := range all {
-		held[standing.Credential.ID] = true
-	}
-	return fmt.Sprintf("%s: %s", words.Count(len(held), "credential"), strings.Join(texts, "; "))
-}
-
-// outlook says in a few words what is to be done for a credential.
-func outlook(s rules.Standing) string {
-	switch {
-	case s.State == rules.Declared:
-		return "declared"
-	case !s.Begun():
-		return "begins " + s.Cycle.First.String()
-	}
-	words := openWords(s, words.Points)
-	if s.State == rules.Expired {
-		words = append([]string{"expired"}, words...)
-	}
-	if s.Remaining == 0 {
-		words = append(words, toDeclare(s))
-	}
-	return strings.Join(words, ", ")
-}
-
-// openWords says what keeps a cycle from being complete, with the first amount in
-// the given words.
-func openWords(s rules.Standing, amount func(ledger.Points) string) (words []string) {
-	switch {
-	case isLost(s):
-		words = append(words, amount(s.ToEarn)+" lacking")
-	case s.ToEarn > 0:
-		words = append(words, amount(s.ToEarn)+" to earn")
-	}
-	if s.Closable > 0 {
-		words = append(words, s.Closable.String()+" to allocate")
-	}
-	if words == nil && s.Remaining > 0 { // the holder's own allocations cost it
-		words = append(words, amount(s.Remaining)+" remaining")
-	}
-	return words
-}
-
-func toDeclare(s rules.Standing) string {
-	if s.DeclareBy == 0 || s.DeclareBy < s.Today {
-		return "to declare"
-	}
-	return fmt.Sprintf("to declare within %s", words.Count(int(s.DeclareBy-s.Today), "day"))
-}
-
-// beShort prepares what --short is given for. It refuses it beside a format
-// that was asked for with it, and goes before one that is set for all commands.
-func (a *app) beShort(f statusFlags) error {
-	a.hurried = f.short // a prompt is waited for
-	switch {
-	case !f.short || a.settings.Format == answer.Table:
-		return nil
-	case a.settings.from["format"] == "flag --format":
-		return usage("--format %s: --short is a line of text", a.settings.Format).try("leave one of them out")
-	}
-	a.settings.Format = answer.Table
-	return nil
+	return len(ids), fmt.Sprintf("%s: %s", words.Count(len(ids), "credential"), strings.Join(texts, "; "))
 }
 
 // statusShort says in one line what is to be done, the most urgent first, and
 // nothing where there is nothing to judge: a prompt has no room for it. On a
 // terminal it is as much as fits, and how many credentials more there are.
 func (a *app) statusShort(s snapshot, all []rules.Standing) {
-	if len(all) == 0 {
-		return
-	}
-	screen := a.screen()
 	cells := make([]answer.Cell, len(all))
 	for i, t := range all {
-		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + shortOutlook(t)}
+		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + words.ShortOutlook(t)}
 		switch {
 		case t.State == rules.Expired:
 			cells[i].Style = answer.Warning
@@ -369,35 +300,9 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 			cells[i].Style = answer.Done
 		}
 	}
-	screen.OneLine(cells)
-}
-
-// shortOutlook says in the fewest words what is to be done for a credential,
-// and by when: "1 to earn, 3.5 to allocate, 130d".
-func shortOutlook(t rules.Standing) string {
-	switch {
-	case t.State == rules.Declared:
-		return "declared"
-	case !t.Begun():
-		return "begins " + t.Cycle.First.String()
+	if len(all) > 0 {
+		a.screen().OneLine(cells)
 	}
-	parts := openWords(t, ledger.Points.String)
-	days, expires := t.DaysLeft()
-	if t.State == rules.Expired {
-		parts = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...)
-	}
-	inTime := t.DeclareBy != 0 && t.Today <= t.DeclareBy
-	switch {
-	case t.Remaining > 0:
-	case inTime:
-		parts = append(parts, "ready", "declare by "+t.DeclareBy.String())
-	default:
-		parts = append(parts, "ready to declare")
-	}
-	if expires && t.State != rules.Expired && (t.Remaining > 0 || !inTime) {
-		parts = append(parts, fmt.Sprintf("%dd", days))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // days is a number of days such as 90d; 0 is none given.
@@ -422,15 +327,55 @@ func (d days) MarshalText() ([]byte, error) {
 	return fmt.Appendf(nil, "%dd", int(d)), nil
 }
 
-// has reports whether something undeclared is to be declared or expires within
-// so many days, that day included.
-func (d days) has(s rules.Standing) bool {
-	if s.State == rules.Declared || s.Cycle.Last == 0 {
-		return false
+// A remark is a sentence under the table of a status. Those with a code are
+// warnings, in JSON too.
+type remark struct {
+	Code    string `json:"code" enum:"unallocated,assumed-rules,outside-window,over-cap,past-declare-by,no-topic,no-evidence,drift,look-alikes"`
+	Message string `json:"message" doc:"For people; its words may change."`
+}
+
+// remarks says what the table of a standing cannot: what the rules remark, and
+// what the ledger shows beside them. Commands in them are those of a program that
+// has the name.
+func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
+	all, code := t.Remarks(a.auto()), s.shortName(t.Credential)
+	ledgers := map[rules.RemarkKind]string{
+		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence)).As(a.name),
 	}
-	by := s.Cycle.Last
-	if s.DeclareBy != 0 {
-		by = min(by, s.DeclareBy)
+	if t.State != rules.Declared {
+		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, t)
 	}
-	return int(by-s.Today) <= int(d)
+	for kind, line := range ledgers {
+		if line != "" {
+			all = append(all, rules.Remark{Kind: kind})
+		}
+	}
+	if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
+		r := rules.Remark{Kind: rules.RemarkDrift}
+		for _, d := range drifted {
+			r.Credits = append(r.Credits, d.Credit.ID)
+		}
+		slices.Sort(r.Credits)
+		all = append(all, r)
+	}
+	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
+	out := make([]remark, len(all))
+	for i, r := range all {
+		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(name))
+		if r.Kind == rules.RemarkWindowMoves {
+			text += a.reinstatement(t)
+		}
+		out[i] = remark{r.Kind.Code(), text}
+	}
+	return out
+}
+
+// reinstatement says what an expired credential costs, or nothing.
+func (a *app) reinstatement(t rules.Standing) string {
+	fees, err := a.book.Fees(t.Credential.Body)
+	if t.State != rules.Expired || err != nil || fees == nil {
+		return ""
+	}
+	fee := fees.On(t.Today)
+	return fmt.Sprintf(" Reinstatement: %d on top of the fee of %d (%s).", fee.Reinstatement, fee.Application, fee.Confidence)
 }

@@ -86,7 +86,7 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	}
 	var done store.TakingBack
 	err := a.write(func(db *store.DB) (err error) {
-		done, err = db.TakeBack(ctx, choose, a.auto(), func(tx *store.Tx) error { return a.placeAnew(ctx, tx) })
+		done, err = db.TakeBack(ctx, choose, a.auto(), func(tx *store.Tx) error { return a.judgeOn(a.today).PlaceAnew(ctx, tx) })
 		return err
 	})
 	var depends *store.DependsError

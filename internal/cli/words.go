@@ -2,7 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -17,28 +20,11 @@ func dash(p ledger.Points) string {
 	return p.String()
 }
 
-// shortages says what is to be earned: "1 point in medical ethics and 2 points
-// in chemistry or hematology".
-func shortages(all []rules.Shortage) string {
-	parts := make([]string, len(all))
-	for i, s := range all {
-		parts[i] = words.Points(s.Points) + " in " + anyOf(s.Requirements)
-	}
-	return words.List("and", parts)
-}
-
-func anyOf(requirements []rules.Requirement) string {
-	names := make([]string, len(requirements))
-	for i, r := range requirements {
-		names[i] = lower(r.Title)
-		if r.Name == ledger.Other {
-			names[i] = "other (any topic)"
-		}
-	}
-	return words.List("or", names)
-}
-
-func lower(title string) string { return words.Lower(title) }
+func shortages(all []rules.Shortage) string         { return words.Shortages(all) }
+func anyOf(requirements []rules.Requirement) string { return words.AnyOf(requirements) }
+func lower(title string) string                     { return words.Lower(title) }
+func assumedFigures(e *rules.Edition) string        { return words.Assumed(e) }
+func ownFigures(e *rules.Edition) string            { return words.OwnFigures(e) }
 
 func topicNames(topics []ledger.CreditTopic) string { return words.Topics(topics) }
 
@@ -85,4 +71,80 @@ func (a *app) newProgress() *answer.Progress {
 	}
 	screen := answer.Screen{Out: a.env.Err, Width: a.env.Width, ASCII: !a.env.UTF8}
 	return answer.NewProgress(screen, a.env.Now)
+}
+
+// once adds a number that is not the last already.
+func once[T comparable](ids []T, id T) []T {
+	if len(ids) > 0 && ids[len(ids)-1] == id {
+		return ids
+	}
+	return append(ids, id)
+}
+
+// tellDifferences says what counts more or less after a command, in one line.
+func (a *app) tellDifferences() {
+	line := differenceLine(a.differences)
+	switch {
+	case line == "":
+	case a.settings.Format == answer.JSON:
+		a.say("%s", line)
+	default:
+		a.tell("%s", line)
+	}
+}
+
+// differenceLine says what counts more and what less: "Counts: safety 1 for MLS
+// and SBB." Where a credential has more than a few such requirements, only the
+// sums are said.
+func differenceLine(all []actions.Difference) string {
+	const few = 2
+	sums := slices.ContainsFunc(all, func(d actions.Difference) bool { return len(d.More)+len(d.Less) > few && d.Is != d.Was })
+	var sentences []string
+	for _, more := range []bool{true, false} {
+		var parts []string
+		codes := map[string][]string{} // of the credentials that have the same
+		for _, d := range all {
+			text := countedWords(d, more)
+			switch {
+			case sums && more == (d.Is < d.Was), !sums && text == "":
+				continue
+			case sums:
+				text = fmt.Sprintf("%s %s of %s", d.Name, d.Is, d.Of)
+				if !d.Opened {
+					text += fmt.Sprintf(" (was %s)", d.Was)
+				}
+			}
+			if codes[text] == nil {
+				parts = append(parts, text)
+			}
+			codes[text] = append(codes[text], d.Name)
+		}
+		title, between := "No longer counts: ", ", "
+		if more {
+			title = "Counts: "
+		}
+		if !sums {
+			between = "; "
+			for i, text := range parts {
+				parts[i] = text + " for " + words.List("and", codes[text])
+			}
+		}
+		if parts != nil {
+			sentences = append(sentences, title+strings.Join(parts, between)+".")
+		}
+	}
+	return strings.Join(sentences, " ")
+}
+
+// countedWords says which points are counted more or less: "safety 1".
+func countedWords(d actions.Difference, more bool) string {
+	all := d.Less
+	if more {
+		all = d.More
+	}
+	parts := make([]string, len(all))
+	for i, c := range all {
+		parts[i] = fmt.Sprintf("%s %s", c.Requirement, c.Points)
+	}
+	return words.List("and", parts)
 }

@@ -54,6 +54,7 @@ func (t Text) IsEmpty() bool { return t.As("") == "" }
 
 // An Error is one that a person can mend.
 type Error struct {
+	Code  string // for programs, such as "refused"; "" is that a file is bad
 	Where string // the file, row or value it is about; "" where the caller says so
 	What  string // what is wrong with it
 	Try   Text   // what to type or do next; may be empty

@@ -1,7 +1,6 @@
 package pairing
 
 import (
-	"cmp"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -63,24 +62,16 @@ func (r *record) similar(other *record) bool { return similar(&r.text, &other.te
 
 func (r *record) apart(other *record) ledger.Date { return max(r.day-other.day, other.day-r.day) }
 
-// differences returns in which of date, title and points two records differ.
-func (r *record) differences(other *record) (fields []Field) {
-	if r.day != other.day {
-		fields = append(fields, FieldDate)
-	}
-	if r.title != other.title {
-		fields = append(fields, FieldTitle)
-	}
-	if r.points != other.points {
-		fields = append(fields, FieldPoints)
-	}
-	return fields
-}
-
-// distance tells which of several records is closest to one: by days, then by the
-// number of differences.
+// distance tells which of several records is closest to one: by days, then by
+// whether the titles, and the points, are the same.
 func (r *record) distance(other *record) []int {
-	return []int{int(r.apart(other)), len(r.differences(other))}
+	d := []int{int(r.apart(other)), 0}
+	for _, differs := range []bool{r.day != other.day, r.title != other.title, r.points != other.points} {
+		if differs {
+			d[1]++
+		}
+	}
+	return d
 }
 
 // alike reports whether two records look alike: they have the same reference,
@@ -105,6 +96,43 @@ func alike(a, b *record) bool {
 func LooksAlike(a, b ledger.Credit) bool {
 	x, y := recordOf(a, 0), recordOf(b, 0)
 	return x.reference != "" && x.reference == y.reference || x.apart(y) <= CorrectedDays && x.similar(y)
+}
+
+// Likely says of each row which credit it most likely is, by its index, or -1; it is
+// meant for those that [Match] paired with nothing. A row may be a credit where both
+// have the same reference; where titles are similar, and at most [CorrectedDays] lie
+// between them or their points are the same; but not where their references differ.
+// The likeliest pairs are made first.
+func Likely(rows, credits []ledger.Credit) []int {
+	there, here := recordsOf(rows), recordsOf(credits)
+	type pair struct {
+		row, credit int
+		unlikely    []int // the less, the likelier
+	}
+	var all []pair
+	for i, r := range there {
+		for j, c := range here {
+			near, reason := r.apart(c) <= CorrectedDays, 2 // by titles and points
+			may := near || r.points == c.points
+			switch {
+			case r.reference != "" && c.reference != "":
+				reason, may = 0, r.reference == c.reference
+			case near:
+				reason = 1
+			}
+			if may && (reason == 0 || r.similar(c)) {
+				all = append(all, pair{i, j, append([]int{reason}, r.distance(c)...)})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b pair) int { return slices.Compare(a.unlikely, b.unlikely) })
+	found, taken := slices.Repeat([]int{-1}, len(rows)), make([]bool, len(credits))
+	for _, p := range all {
+		if found[p.row] < 0 && !taken[p.credit] {
+			found[p.row], taken[p.credit] = p.credit, true
+		}
+	}
+	return found
 }
 
 // NewAlike finds for each new row, which [Match] paired with nothing, the credit
@@ -192,41 +220,27 @@ func Groups(credits []ledger.Credit, apart Apart) []Group {
 }
 
 // A catalog finds among many records those that may look alike.
-type catalog struct{ byDay, byReference []*record }
+type catalog struct {
+	byDay       map[ledger.Date][]*record
+	byReference map[string][]*record
+}
 
 func newCatalog(all []*record) catalog {
-	return catalog{slices.SortedStableFunc(slices.Values(all), compareDays), slices.SortedStableFunc(slices.Values(all), compareReferences)}
-}
-
-func compareDays(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.title, b.title))
-}
-
-func compareReferences(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.reference, b.reference), compareDays(a, b))
+	c := catalog{make(map[ledger.Date][]*record, len(all)), map[string][]*record{}}
+	for _, r := range all {
+		c.byDay[r.day] = append(c.byDay[r.day], r)
+		if r.reference != "" {
+			c.byReference[r.reference] = append(c.byReference[r.reference], r)
+		}
+	}
+	return c
 }
 
 // near returns the records of the days around that of r, and of its reference.
 // Some may come twice, and r itself, if it is one of them.
-func (c catalog) near(r *record) []*record {
-	some := around(c.byDay, r, compareDays, func(o *record) bool { return r.apart(o) <= NearDays })
-	if r.reference == "" {
-		return some
+func (c catalog) near(r *record) (all []*record) {
+	for day := r.day - NearDays; day <= r.day+NearDays; day++ {
+		all = append(all, c.byDay[day]...)
 	}
-	return slices.Concat(some, around(c.byReference, r, compareReferences, func(o *record) bool { return r.reference == o.reference }))
-}
-
-// around returns the records next to the place of r, as far as they may be
-// like it, and of very many those that are closest in their order.
-func around(sorted []*record, r *record, compare func(a, b *record) int, may func(*record) bool) []*record {
-	const most = 100 // on either side
-	at, _ := slices.BinarySearchFunc(sorted, r, compare)
-	from, to := at, at
-	for from > max(0, at-most) && may(sorted[from-1]) {
-		from--
-	}
-	for to < min(len(sorted), at+most) && may(sorted[to]) {
-		to++
-	}
-	return sorted[from:to]
+	return append(all, c.byReference[r.reference]...)
 }

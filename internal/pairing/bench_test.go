@@ -37,21 +37,17 @@ func Benchmark(b *testing.B) {
 		for i, c := range bb.known {
 			known[i].Credit = c
 		}
-		b.Run(bb.name+"/match", func(b *testing.B) {
-			for b.Loop() {
-				pairing.Match(bb.rows, known)
-			}
-		})
-		b.Run(bb.name+"/alike", func(b *testing.B) {
-			unpaired := pairing.Match(bb.rows, nil)
-			for b.Loop() {
-				pairing.NewAlike(bb.rows, unpaired, known)
-			}
-		})
-		b.Run(bb.name+"/groups", func(b *testing.B) {
-			for b.Loop() {
-				pairing.Groups(bb.known, nil)
-			}
-		})
+		unpaired := pairing.Match(bb.rows, nil)
+		for name, run := range map[string]func(){
+			"match":  func() { pairing.Match(bb.rows, known) },
+			"alike":  func() { pairing.NewAlike(bb.rows, unpaired, known) },
+			"groups": func() { pairing.Groups(bb.known, nil) },
+		} {
+			b.Run(bb.name+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					run()
+				}
+			})
+		}
 	}
 }

@@ -47,24 +47,21 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	}
 	known := func(same func(form) bool) bool { return slices.ContainsFunc(forms, same) }
 	sameTitle := known(func(f form) bool { return f.title == r.title })
-	changed := func(field Field, is bool) {
-		if is && slot.MergedInto == 0 {
-			d.Changed = append(d.Changed, field)
-		}
-	}
-	changed(FieldDate, !known(func(f form) bool { return f.day == r.day }))
-	changed(FieldTitle, !sameTitle && !strings.HasPrefix(r.title, now.title) && !strings.HasPrefix(now.title, r.title))
-	changed(FieldPoints, !known(func(f form) bool { return f.points == r.points }))
-	more := func(field Field, is bool) {
+	put := func(to *[]Field, field Field, is bool) {
 		if is {
-			d.More = append(d.More, field)
+			*to = append(*to, field)
 		}
 	}
-	more(FieldTitle, !sameTitle && strings.HasPrefix(r.title, now.title))
-	more(FieldProvider, r.provider != "" && now.provider == "")
-	more(FieldReference, r.reference != "" && now.reference == "")
-	more(FieldURL, row.URL != "" && credit.Credit.URL == "")
-	more(FieldTopics, len(row.Topics) > 0 && !credit.HasTopics)
+	if slot.MergedInto == 0 {
+		put(&d.Changed, FieldDate, !known(func(f form) bool { return f.day == r.day }))
+		put(&d.Changed, FieldTitle, !sameTitle && !strings.HasPrefix(r.title, now.title) && !strings.HasPrefix(now.title, r.title))
+		put(&d.Changed, FieldPoints, !known(func(f form) bool { return f.points == r.points }))
+	}
+	put(&d.More, FieldTitle, !sameTitle && strings.HasPrefix(r.title, now.title))
+	put(&d.More, FieldProvider, r.provider != "" && now.provider == "")
+	put(&d.More, FieldReference, r.reference != "" && now.reference == "")
+	put(&d.More, FieldURL, row.URL != "" && credit.Credit.URL == "")
+	put(&d.More, FieldTopics, len(row.Topics) > 0 && !credit.HasTopics)
 	return d
 }
 

@@ -2,7 +2,6 @@ package pairing
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -48,18 +47,18 @@ func Match(credits []ledger.Credit, known []ledger.Known) []int {
 	return paired
 }
 
-// connected returns the rows and slots that may have to do with each other: the
-// rows by their index, the slots by theirs and the number of rows.
+// connected returns the rows and slots that may have to do with each other, since
+// they have in common day, title and points, or day and reference: the rows by
+// their index, the slots by theirs and the number of rows.
 func connected(rows []row, slots []slot) [][]int {
 	of := newForest(len(rows) + len(slots))
-	first, seed := make(map[uint64]int, max(len(rows), len(slots))), maphash.MakeSeed() // that has what is hashed
+	first := make(map[form]int, max(len(rows), len(slots))) // that has it
 	connect := func(i int, f form) {
-		for key := range f.sameBy {
-			hash := maphash.Comparable(seed, key) // two with one hash would be looked at together, and no more
-			if j, found := first[hash]; found {
+		for _, key := range []form{{whole: f.whole}, {whole: whole{day: f.day}, reference: f.reference}} {
+			if j, found := first[key]; found {
 				of.join(i, j)
-			} else {
-				first[hash] = i
+			} else if key.title != "" || key.reference != "" {
+				first[key] = i
 			}
 		}
 	}
@@ -74,12 +73,42 @@ func connected(rows []row, slots []slot) [][]int {
 	return of.parts()
 }
 
-// sameBy goes through what a row and a slot have to have in common: day, title
-// and points, or day and reference.
-func (f form) sameBy(yield func(form) bool) {
-	if yield(form{whole: f.whole}) && f.reference != "" {
-		yield(form{whole: whole{day: f.day}, reference: f.reference})
+// A forest tells which of some things are connected. It has the parent of each,
+// an earlier one, or itself.
+type forest []int
+
+func newForest(n int) forest {
+	f := make(forest, n)
+	for i := range f {
+		f[i] = i
 	}
+	return f
+}
+
+func (f forest) root(i int) int {
+	for f[i] != i {
+		f[i] = f[f[i]]
+		i = f[i]
+	}
+	return i
+}
+
+func (f forest) join(i, j int) {
+	i, j = f.root(i), f.root(j)
+	f[max(i, j)] = min(i, j)
+}
+
+// parts returns what is connected, in the order of the first of each.
+func (f forest) parts() (parts [][]int) {
+	at := make([]int, len(f)) // of roots: where in parts
+	for i := range f {
+		root := f.root(i)
+		if root == i {
+			at[i], parts = len(parts), append(parts, nil)
+		}
+		parts[at[root]] = append(parts[at[root]], i)
+	}
+	return parts
 }
 
 // A slot is what is known of a record.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"cmpledger/internal/report"
+	"cmpledger/internal/rules"
 )
 
 // browser returns the program of a browser, and the script of axe-core, which
@@ -148,9 +149,10 @@ window.tell = view => { if (views.push(view) === %d) document.getElementById("vi
 // begun is a report of a cycle that is yet to come, and of one that is over.
 func begun() report.Report {
 	r := sample(0)
-	r.Credentials[1].Cycle = span("2027-04-01", "2030-03-31")
-	r.Credentials[1].Window = r.Credentials[1].Cycle
-	r.Credentials[2].State, r.Credentials[2].Declared = "declared", day("2026-11-20")
+	next := &r.Credentials[1]
+	next.Cycle = span("2027-04-01", "2030-03-31")
+	next.First, next.Last = next.Cycle.First, next.Cycle.Last
+	r.Credentials[2].State, r.Credentials[2].Cycle.Declared = rules.Declared, day("2026-11-20")
 	return r
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
@@ -36,10 +37,10 @@ const (
 // draw: before a cycle begins, unless it has credits already.
 func (p picture) Chart() *chart {
 	uses := func(c Credit) bool { return c.of(p.index) != nil }
-	if p.Day < p.Window.First && !slices.ContainsFunc(p.report.Credits, uses) {
+	if p.Today < p.First && !slices.ContainsFunc(p.report.Credits, uses) {
 		return nil
 	}
-	s := newScale(p.Window, p.Day)
+	s := newScale(p.First, p.Last, p.Today)
 	marks := p.marks(s)
 	c := chart{
 		picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * s.days(), Ticks: s.ticks(), Half: p.Required / 2, Marks: marks,
@@ -71,12 +72,12 @@ func (p picture) marks(s scale) []label {
 			all = append(all, label{Place: s.at(d), Class: class, Text: text + " " + d.String()})
 		}
 	}
-	mark(p.Day, "today", "today")
-	mark(p.Declared, "by", "declared")
-	if p.Declared == 0 {
+	mark(p.Today, "today", "today")
+	mark(p.Cycle.Declared, "by", "declared")
+	if p.Cycle.Declared == 0 {
 		mark(p.DeclareBy, "by", "declare by")
 	}
-	if p.Day > p.Cycle.Last {
+	if p.Today > p.Cycle.Last {
 		mark(p.Cycle.Last, "expiry", "expired")
 	} else {
 		mark(p.Cycle.Last, "expiry", "expires")
@@ -94,7 +95,7 @@ func (p picture) marks(s scale) []label {
 // steps draws the line of what counts, from the first day of the scale to the
 // end of today, and the straight line where there is a pace.
 func (c *chart) steps(s scale) {
-	if c.Day < s.first {
+	if c.Today < s.first {
 		return
 	}
 	left := c.Required
@@ -105,15 +106,15 @@ func (c *chart) steps(s scale) {
 			line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-s.first), left)
 		}
 	}
-	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Day, s.last)-s.first+1)))
-	if _, ok := c.Pace(c.Day); ok {
-		c.Straight = fmt.Sprintf("M%d %dL%d 0", 2*(c.Window.First-s.first), c.Required, 2*(c.Window.Last-s.first+1))
+	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Today, s.last)-s.first+1)))
+	if c.Pace() != nil {
+		c.Straight = fmt.Sprintf("M%d %dL%d 0", 2*(c.First-s.first), c.Required, 2*(c.Last-s.first+1))
 	}
-	if !s.has(c.Day) {
+	if !s.has(c.Today) {
 		return
 	}
 	y := int(paceHeight * int64(c.Required-c.Counted) / int64(c.Required))
-	c.Now = &label{Place: s.at(c.Day), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
+	c.Now = &label{Place: s.at(c.Today), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
 	if c.Now.Y < 14 {
 		c.Now.Y = y + 17 // below the line, clear of the marks
 	}
@@ -163,7 +164,7 @@ func (c *chart) bars(s scale) {
 // Words says what the bars show.
 func (c *chart) Words() string {
 	if len(c.Bars) == 0 {
-		return fmt.Sprintf("No credits from %s to %s.", c.Window.First, c.Window.Last)
+		return fmt.Sprintf("No credits from %s to %s.", c.First, c.Last)
 	}
 	n := 0
 	for _, b := range c.Bars {
@@ -182,4 +183,104 @@ func (b bar) Words() string {
 		return s + ", " + words.Count(b.credits, "credit")
 	}
 	return s + ", " + b.title
+}
+
+// A scale lays days out from left to right, each as wide as the others.
+type scale struct{ first, last ledger.Date } // both included
+
+// newScale returns the days of a chart: those whose credits count and, where
+// it is not far off, today.
+func newScale(first, last, today ledger.Date) scale {
+	s := scale{first, last}
+	far := ledger.Date(s.days() / 4)
+	switch {
+	case today < s.first && s.first-today <= far:
+		s.first = today
+	case today > s.last && today-s.last <= far:
+		s.last = today
+	}
+	return s
+}
+
+func (s scale) days() int64 { return int64(s.last-s.first) + 1 }
+
+func (s scale) has(d ledger.Date) bool { return s.first <= d && d <= s.last }
+
+// at returns where the day ends.
+func (s scale) at(d ledger.Date) Place { return Place((int64(d-s.first) + 1) * 10000 / s.days()) }
+
+// A Place is a share of a width, in ten-thousandths.
+type Place int64
+
+// At returns the place as SVG writes it.
+func (p Place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
+
+// Right reports whether the place is in the right half.
+func (p Place) Right() bool { return p > 5000 }
+
+// share returns how much is done: nothing only when nothing is, and all only
+// when all is, with a difference that can be seen.
+func share(done, all ledger.Points) Place {
+	const seen = 150
+	switch {
+	case done >= all:
+		return 10000
+	case done <= 0:
+		return 0
+	}
+	return min(max(Place(int64(done)*10000/int64(all)), seen), 10000-seen)
+}
+
+// room is the width of a label in the narrowest chart, in ten-thousandths: the
+// page is made for 360 pixels, which leave a chart 34 characters.
+func room(label string) Place { return Place(len(label) * 10000 / 34) }
+
+// A tick is where a year or a month begins.
+type tick struct {
+	Place
+	Label string // or "" where it has no room
+}
+
+// ticks returns where years begin or, where the scale is short, months: as many
+// as have room for their labels. What began before the scale stands at its left
+// end, if there is room.
+func (s scale) ticks() []tick {
+	const most = 6
+	for _, months := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000} {
+		if all := s.every(months); len(all) <= most {
+			return all
+		}
+	}
+	return nil
+}
+
+// every returns the begin of every so many months.
+func (s scale) every(months int) []tick {
+	year, month, _ := s.first.YMD()
+	begun := (year*12 + month - 1) / months * months
+	var all []tick
+	for n := begun + months; ; n += months {
+		day := ledger.MakeDate(n/12, n%12+1, 1)
+		if day == 0 || day > s.last {
+			break
+		}
+		t := tick{s.at(day - 1), named(n)}
+		if t.Place+room(t.Label) > 10000 {
+			t.Label = ""
+		}
+		all = append(all, t)
+	}
+	if first := named(max(begun, year*12)); len(all) == 0 || all[0].Place > room(first+" ") {
+		all = append([]tick{{0, first}}, all...)
+	}
+	return all
+}
+
+// named returns a month, counted from the year 0, as it stands at an axis: the
+// first of a year by the year's number.
+func named(month int) string {
+	if n := month % 12 * 3; n != 0 {
+		return "JanFebMarAprMayJunJulAugSepOctNovDec"[n : n+3]
+	}
+	return strconv.Itoa(month / 12)
 }

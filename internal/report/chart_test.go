@@ -12,6 +12,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/report"
+	"cmpledger/internal/rules"
 )
 
 // A bar is full only when nothing remains, empty only when nothing counts, and
@@ -36,7 +37,7 @@ func TestBarsAreShares(t *testing.T) {
 	r.Credentials = r.Credentials[1:2]
 	c := &r.Credentials[0]
 	c.Required, c.Counted = 3600, 2700
-	c.Requirements = []report.Requirement{{"Safety", 100, 100}, {"Ethics", 100, 0}, {"Chemistry", 200, 50}, {"Other", 3200, 2550}}
+	c.Requirements = requirements([]string{"Safety", "Ethics", "Chemistry", "Other"}, 100, 100, 100, 0, 200, 50, 3200, 2550)
 	page := write(t, r)
 	contains(t, page, `class="part" cx="60" cy="60" r="51" pathLength="10000" stroke-dasharray="7500 10000"`)
 	bar := regexp.MustCompile(`<title>([^<]*)</title><rect class="track"[^>]*/>(?:<rect class="(done|part)" width="([^"]*)")?`)
@@ -56,7 +57,7 @@ func TestBarsAreShares(t *testing.T) {
 func TestTicks(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		window report.Span
+		window ledger.Cycle
 		want   []string
 	}{
 		{"three years", span("2024-04-01", "2027-03-31"), []string{"Jul", "2025", "Jul", "2026", "Jul"}},
@@ -89,7 +90,7 @@ func TestTicksAreClear(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		days := []ledger.Date{anyDay().Draw(rt, "first"), anyDay().Draw(rt, "last")}
 		slices.Sort(days)
-		window, today := report.Span{First: days[0], Last: days[1]}, anyDay().Draw(rt, "today")
+		window, today := ledger.Cycle{First: days[0], Last: days[1]}, anyDay().Draw(rt, "today")
 		end := int64(-1)
 		for _, label := range report.Ticks(window, today) {
 			if label.From <= end || label.To > 10000 {
@@ -101,7 +102,8 @@ func TestTicksAreClear(t *testing.T) {
 		r.Day = today
 		for i := range r.Credentials {
 			c := &r.Credentials[i]
-			c.Cycle, c.Window, c.DeclareBy, c.Declared = window, window, anyDay().Draw(rt, "by"), anyDay().Draw(rt, "declared")
+			c.Cycle, c.First, c.Last = window, window.First, window.Last
+			c.Today, c.DeclareBy, c.Cycle.Declared = today, anyDay().Draw(rt, "by"), anyDay().Draw(rt, "declared")
 		}
 		for i := range r.Credits {
 			r.Credits[i].Date = min(max(anyDay().Draw(rt, "date"), window.First), window.Last)
@@ -130,47 +132,28 @@ func TestPace(t *testing.T) {
 		{"the day after", nil, "2027-03-01", "35 -15", "20 of 36 points count. On a straight line from the first day to the last it would be 35 by now: 15 points behind. To earn: 4.5 points by 2027-03-31, within 30 days."},
 		{"the last day", nil, "2027-03-31", "36 -16", ""},
 		{"after it", nil, "2027-04-01", "36 -16", "20 of 36 points count. On a straight line from the first day to the last it would be 36 by now: 16 points behind. To earn: 4.5 points."},
-		{"days that move", func(c *report.Credential) { c.Window = span("2023-11-22", "2026-11-21") }, "2026-11-21", "none", ""},
-		{"declared", func(c *report.Credential) { c.State, c.Declared = "declared", day("2026-11-20") }, "2026-11-21", "none", "20 of 36 points count. It was declared on 2026-11-20."},
+		{"days that move", func(c *report.Credential) { c.First, c.Last = day("2023-11-22"), day("2026-11-21") }, "2026-11-21", "none", ""},
+		{"declared", func(c *report.Credential) { c.State, c.Cycle.Declared = rules.Declared, day("2026-11-20") }, "2026-11-21", "none", "20 of 36 points count. It was declared on 2026-11-20."},
 		{"met", func(c *report.Credential) { c.Counted, c.ToEarn = 3600, 0 }, "2026-11-21", "31.7 4.3", "36 of 36 points count. Nothing is left to earn."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := report.Credential{
-				State: "in-progress", Cycle: cycle, Window: cycle, DeclareBy: day("2027-02-28"), Required: 3600, Counted: 2000, ToEarn: 450,
-			}
+			c := standing("ascp", "MLS", rules.InProgress, cycle, rules.Edition{})
+			c.Today, c.DeclareBy, c.Required, c.Counted, c.ToEarn = day(tt.day), day("2027-02-28"), 3600, 2000, 450
 			if tt.edit != nil {
 				tt.edit(&c)
 			}
 			got := "none"
-			if p, ok := c.Pace(day(tt.day)); ok {
+			if p := c.Pace(); p != nil {
 				got = p.Expected.String() + " " + p.Ahead.String()
 			}
 			if got != tt.want {
 				t.Errorf("pace %s, want %s", got, tt.want)
 			}
-			if got := c.Outlook(day(tt.day)); tt.sayings != "" && got != tt.sayings {
+			if got := c.Outlook(); tt.sayings != "" && got != tt.sayings {
 				t.Errorf("it says %q\nwant %q", got, tt.sayings)
 			}
 		})
 	}
-}
-
-// What is needed a month, for all the months that are left, is enough, and a
-// tenth of a point less a month is not.
-func TestNeedIsEnough(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		first := day("2024-01-01")
-		c := report.Credential{Cycle: report.Span{First: first, Last: first + ledger.Date(rapid.IntRange(62, 4000).Draw(t, "days"))}}
-		c.ToEarn = ledger.Points(rapid.Int64Range(1, 999999).Draw(t, "points"))
-		n := c.Need(first)
-		if n.By != c.Cycle.Last || n.Points != c.ToEarn || n.Days != int(c.Cycle.Last-first) || n.Monthly%10 != 0 {
-			t.Fatalf("%+v", n)
-		}
-		most := func(monthly ledger.Points) int64 { return int64(monthly) * int64(n.Days) * 16 } // 487ths of hundredths
-		if all := int64(n.Points) * 487; most(n.Monthly) < all || most(n.Monthly-10) >= all {
-			t.Fatalf("%s points in %d days: %s a month", n.Points, n.Days, n.Monthly)
-		}
-	})
 }
 
 // between returns what stands in a page between two texts, the first time.
@@ -187,16 +170,17 @@ func between(t testing.TB, page, from, to string) string {
 // Days are two units wide and points a hundred high, from the top down.
 func TestChart(t *testing.T) {
 	r := sample(0)
-	r.Day, r.Credentials = day("2026-01-06"), r.Credentials[1:2]
+	r.Credentials = r.Credentials[1:2]
 	c := &r.Credentials[0]
-	c.Cycle, c.DeclareBy = span("2026-01-01", "2026-01-10"), day("2026-01-08")
-	c.Window, c.Required, c.Counted = c.Cycle, 500, 350
+	c.Today, c.Cycle, c.DeclareBy = day("2026-01-06"), span("2026-01-01", "2026-01-10"), day("2026-01-08")
+	c.First, c.Last, c.Required, c.Counted = c.Cycle.First, c.Cycle.Last, 500, 350
 	for i, use := range []struct {
 		date            string
 		points, counted ledger.Points
 	}{{"2026-01-02", 100, 100}, {"2026-01-04", 200, 200}, {"2026-01-04", 400, 50}, {"2026-01-09", 10, 0}} {
 		r.Credits = append(r.Credits, report.Credit{
-			ID: int64(i + 1), Date: day(use.date), Title: fmt.Sprintf("Credit %d", i+1), Points: use.points, Uses: []report.Use{{Counted: use.counted}},
+			Credit: ledger.Credit{ID: int64(i + 1), Date: day(use.date), Title: fmt.Sprintf("Credit %d", i+1), Points: use.points},
+			Uses:   []report.Use{{Finding: rules.Finding{Counted: use.counted}}},
 		})
 	}
 	chart := between(t, write(t, r), `<svg class="chart"`, "</figure>")
@@ -218,16 +202,5 @@ func TestChart(t *testing.T) {
 	want := []string{`x="100.00%" dx="-5" y="-45">expires 2026-01-10`, `x="80.00%" dx="-5" y="-28">declare by 2026-01-08`, `x="60.00%" dx="-5" y="-11">today 2026-01-06`}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("marked days (-want +got):\n%s", diff)
-	}
-}
-
-// In the left half the first of two marks stands above the other.
-func TestMarksOfTheLeftHalf(t *testing.T) {
-	r := sample(0)
-	r.Day, r.Credentials = day("2024-05-01"), r.Credentials[1:2]
-	r.Credentials[0].Declared = day("2024-04-20")
-	page := write(t, r)
-	if a, b := strings.Index(page, ">declared 2024-04-20<"), strings.Index(page, ">today 2024-05-01<"); a < 0 || b < a {
-		t.Errorf("the days stand at %d and %d of the page", a, b)
 	}
 }

@@ -13,8 +13,8 @@ type Label struct {
 }
 
 // Ticks returns the labels of the axis of a chart.
-func Ticks(window Span, today ledger.Date) (labels []Label) {
-	for _, t := range newScale(window, today).ticks() {
+func Ticks(window ledger.Cycle, today ledger.Date) (labels []Label) {
+	for _, t := range newScale(window.First, window.Last, today).ticks() {
 		if t.Label != "" {
 			labels = append(labels, Label{t.Label, int64(t.Place), int64(t.Place + room(t.Label))})
 		}

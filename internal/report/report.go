@@ -1,26 +1,24 @@
 // Package report writes a page to look at: how far the credentials of a ledger
 // are, with charts, on one day.
 //
-// It judges nothing: what counts and what remains it is told. It reads no clock
-// and no file, so the same report gives the same bytes. The page stands alone:
-// it loads nothing, runs no script and links to nothing but itself.
+// It judges nothing: what counts and what remains package rules says. It reads no
+// clock and no file, so the same report gives the same bytes. The page stands
+// alone: it loads nothing, runs no script and links to nothing but itself.
 package report
 
 import (
 	_ "embed" // the page
 	"fmt"
 	"io"
-	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/page"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 //go:embed report.html
 var body string
-
-// Declared is the state of a credential that is declared.
-const Declared = "declared"
 
 // A Report is what the page shows.
 type Report struct {
@@ -36,53 +34,47 @@ type Report struct {
 	Elsewhere int
 }
 
-// A Span is days from First to Last, both included. The zero Span is none.
-type Span struct{ First, Last ledger.Date }
-
 // A Credential is one cycle of a credential and where it stands.
 type Credential struct {
-	Code        string // as the holder types it: "MLS"
-	Designation string // as it is written behind a name: "MLS(ASCP)CM"
-	Title       string // in words, or ""
-	State       string // "declared", "expired", "ready" or "in-progress"
-	// Days says in a few phrases until when it lasts: "130 days left".
-	Days []string
-	ToDo string // what is to be done, in a few words, or ""
-	// Cycle is none before the first one of a voluntary credential. Window is
-	// the days whose credits count.
-	Cycle, Window       Span
-	Declared, DeclareBy ledger.Date   // or none
-	Edition, Confidence string        // of the rules
-	Required            ledger.Points // more than none
-	Counted             ledger.Points // at most Required
-	ToEarn              ledger.Points // lacking even if all were allocated in the best way
-	Lost                bool          // the days on which that could be earned are over
-	Requirements        []Requirement // their points add up to Required and Counted
-	Warnings, Notes     []string      // sentences, commands to type among them
-}
-
-// A Requirement is how far one requirement is met.
-type Requirement struct {
-	Title             string
-	Required, Counted ledger.Points
+	rules.Standing
+	Code            string   // as the holder types it: "MLS"
+	Warnings, Notes []string // sentences, commands to type among them
 }
 
 // A Credit is one activity, and what it is to each credential.
 type Credit struct {
-	ID              int64
-	Date            ledger.Date
-	Title, Provider string
-	Points          ledger.Points
-	Topics          string // "safety, chemistry=1", or ""
-	Proof           bool   // the ledger has evidence of it
-	Uses            []Use
+	ledger.Credit
+	Proof bool // the ledger has evidence of it
+	Uses  []Use
 }
 
 // A Use is what a credit is to one credential that its date may count for.
 type Use struct {
-	Credential int           // index in [Report.Credentials]
-	Counted    ledger.Points // at most those of the credit
-	Fate       string        // of all its points: "1 safety, 0.5 not counted (not allocated)"
+	Credential int // index in [Report.Credentials]
+	rules.Finding
+}
+
+// Take enters the credits that the credentials were judged by: those that may
+// count for one of them, the others by their number.
+func (r *Report) Take(evidence []ledger.Evidence) {
+	proved := map[int64]bool{}
+	for _, e := range evidence {
+		proved[e.Credit] = true
+	}
+	for k := range r.Credentials[0].Findings { // every standing has every credit, in the same order
+		c := Credit{Credit: r.Credentials[0].Findings[k].Credit}
+		c.Proof = proved[c.ID]
+		for i, t := range r.Credentials {
+			if t.Holds(c.Date) {
+				c.Uses = append(c.Uses, Use{i, t.Findings[k]})
+			}
+		}
+		if c.Uses != nil {
+			r.Credits = append(r.Credits, c)
+		} else {
+			r.Elsewhere++
+		}
+	}
 }
 
 // Write writes the page.
@@ -112,19 +104,25 @@ func (r Report) Proved() (n int) {
 	return n
 }
 
+// About returns the topics of a credit in words.
+func (c Credit) About() string { return words.Topics(c.Topics) }
+
 // of returns the use of a credit for a credential, or nil.
 func (c Credit) of(credential int) *Use {
-	i := slices.IndexFunc(c.Uses, func(u Use) bool { return u.Credential == credential })
-	if i < 0 {
-		return nil
+	for i := range c.Uses {
+		if c.Uses[i].Credential == credential {
+			return &c.Uses[i]
+		}
 	}
-	return &c.Uses[i]
+	return nil
 }
+
+// Fate says what becomes of all points of the credit.
+func (u Use) Fate() string { return words.Fate(u.Finding) }
 
 // A picture is a credential as the page shows it.
 type picture struct {
 	Credential
-	Day    ledger.Date
 	report *Report
 	index  int
 }
@@ -133,7 +131,7 @@ type picture struct {
 func (s sheet) Pictures() []picture {
 	all := make([]picture, len(s.Credentials))
 	for i, c := range s.Credentials {
-		all[i] = picture{c, s.Day, &s.Report, i}
+		all[i] = picture{c, &s.Report, i}
 	}
 	return all
 }
@@ -141,17 +139,38 @@ func (s sheet) Pictures() []picture {
 // ID returns the identity of a credential within the page.
 func (p picture) ID() string { return fmt.Sprintf("credential-%d", p.index+1) }
 
+// Days says in a few phrases until when the credential lasts.
+func (p picture) Days() []string { return words.Days(p.Standing) }
+
+// ToDo says in a few words what is to be done.
+func (p picture) ToDo() string { return words.Outlook(p.Standing) }
+
+// Rows returns the requirements.
+func (p picture) Rows() []row {
+	all := make([]row, len(p.Requirements))
+	for i, r := range p.Requirements {
+		all[i] = row{r.Title, r.Points, r.Counted}
+	}
+	return all
+}
+
 // Total returns all requirements together.
-func (p picture) Total() Requirement { return Requirement{"Total", p.Required, p.Counted} }
+func (p picture) Total() row { return row{"Total", p.Required, p.Counted} }
 
 // ValueSize is that of the letters in the ring: a long number has to fit, too.
 func (p picture) ValueSize() int { return min(29, 115/len(p.Counted.String())) }
 
-// Share returns how much of a requirement is met.
-func (r Requirement) Share() Place { return share(r.Counted, r.Required) }
+// A row is how far a requirement is met.
+type row struct {
+	Title             string
+	Required, Counted ledger.Points
+}
+
+// Share returns how much of it is.
+func (r row) Share() Place { return share(r.Counted, r.Required) }
 
 // Class returns the class of what shows that.
-func (r Requirement) Class() string {
+func (r row) Class() string {
 	if r.Counted >= r.Required {
 		return "done"
 	}
@@ -159,4 +178,47 @@ func (r Requirement) Class() string {
 }
 
 // Remaining returns what is still needed.
-func (r Requirement) Remaining() ledger.Points { return max(r.Required-r.Counted, 0) }
+func (r row) Remaining() ledger.Points { return max(r.Required-r.Counted, 0) }
+
+// Outlook says in sentences how a credential does against the straight line and
+// what it needs from here.
+func (c Credential) Outlook() string {
+	s := fmt.Sprintf("%s of %s %s.", c.Counted, words.Points(c.Required), words.Agree(c.Counted, "counts", "count"))
+	if !c.Begun() {
+		s = fmt.Sprintf("The cycle begins on %s.", c.Cycle.First)
+	}
+	if p := c.Pace(); p != nil && c.Counted < c.Required {
+		how := "neither ahead nor behind"
+		switch {
+		case p.Ahead < 0:
+			how = words.Points(-p.Ahead) + " behind"
+		case p.Ahead > 0:
+			how = words.Points(p.Ahead) + " ahead"
+		}
+		s += fmt.Sprintf(" On a straight line from the first day to the last it would be %s by now: %s.", p.Expected, how)
+	}
+	return s + " " + c.need()
+}
+
+func (c Credential) need() string {
+	n := c.Need()
+	switch {
+	case c.State == rules.Declared:
+		return fmt.Sprintf("It was declared on %s.", c.Cycle.Declared)
+	case n == nil:
+		return "Nothing is left to earn."
+	case c.Lost():
+		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.",
+			words.Points(n.Points), words.Agree(n.Points, "is", "are"))
+	case n.By == 0:
+		return fmt.Sprintf("To earn: %s.", words.Points(n.Points))
+	}
+	when := "within " + words.Count(*n.DaysLeft, "day")
+	switch {
+	case n.PerMonth != 0:
+		when = fmt.Sprintf("about %s a month", words.Points(n.PerMonth))
+	case n.By == c.Today:
+		when = "today"
+	}
+	return fmt.Sprintf("To earn: %s by %s, %s.", words.Points(n.Points), n.By, when)
+}

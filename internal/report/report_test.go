@@ -14,6 +14,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/report"
+	"cmpledger/internal/rules"
 )
 
 func day(s string) ledger.Date {
@@ -24,53 +25,56 @@ func day(s string) ledger.Date {
 	return d
 }
 
-func span(first, last string) report.Span { return report.Span{First: day(first), Last: day(last)} }
+func span(first, last string) ledger.Cycle { return ledger.Cycle{First: day(first), Last: day(last)} }
+
+// standing returns a credential on the day of the sample, in a cycle that is its
+// window too.
+func standing(body, code string, state rules.State, cycle ledger.Cycle, edition rules.Edition) report.Credential {
+	c := report.Credential{Code: code}
+	edition.Programme = &rules.Programme{Suffix: "CM"}
+	c.Edition, c.State = &edition, state
+	c.Credential.CredentialName = ledger.CredentialName{Body: body, Code: code}
+	c.Today, c.Cycle, c.First, c.Last = day("2026-11-21"), cycle, cycle.First, cycle.Last
+	return c
+}
 
 // sample is a report of three credentials, one of them expired, and so many
 // credits; some count in part, some not at all, one is yet to come.
 func sample(credits int) report.Report {
+	assumed := rules.Figure{Provenance: rules.Provenance{Confidence: rules.Assumed}}
+	reported := rules.Figure{Provenance: rules.Provenance{Confidence: rules.Reported}}
 	r := report.Report{
 		Day: day("2026-11-21"), Entry: 43, Held: 3, Elsewhere: 2,
 		Summary: "3 credentials: MLT expired, to declare; MLS 4.5 points to earn, 3.5 to allocate; RPT to declare",
 		Credentials: []report.Credential{
-			{
-				Code: "MLT", Designation: "MLT(ASCP)CM", Title: "Medical Laboratory Technician", State: "expired",
-				Days: []string{"expired 2026-10-31", "21 days ago"}, ToDo: "expired, to declare",
-				Cycle: span("2023-11-01", "2026-10-31"), Window: span("2023-11-22", "2026-11-21"), DeclareBy: day("2026-09-30"),
-				Edition: "ascp/MLT@2023-01-01", Confidence: "assumed",
-				Notes: []string{"Nothing remains: cmp declare MLT"},
-			},
-			{
-				Code: "MLS", Designation: "MLS(ASCP)CM", Title: "Medical Laboratory Scientist", State: "in-progress",
-				Days: []string{"expires 2027-03-31", "130 days left", "declare by 2027-02-28"}, ToDo: "4.5 points to earn, 3.5 to allocate",
-				Cycle: span("2024-04-01", "2027-03-31"), Window: span("2024-04-01", "2027-03-31"), DeclareBy: day("2027-02-28"),
-				Edition: "ascp/MLS@2023-01-01", Confidence: "reported", ToEarn: 450,
-				Warnings: []string{
-					"3.5 points are recorded but not allocated and would close 3.5: cmp allocate --auto",
-					"3 credits have no topic and can only count towards other: cmp edit ID... --topic TOPIC (cmp list --no-topic)",
-				},
-			},
-			{
-				Code: "RPT", Designation: "RPT(AMT)", Title: "Registered Phlebotomy Technician", State: "ready",
-				Days: []string{"expires 2026-12-31", "40 days left"}, ToDo: "to declare",
-				Cycle: span("2024-01-01", "2026-12-31"), Window: span("2024-01-01", "2026-12-31"),
-				Edition: "amt/RPT@2006-01-01", Confidence: "reported",
-			},
+			standing("ascp", "MLT", rules.Expired, span("2023-11-01", "2026-10-31"),
+				rules.Edition{ID: "ascp/MLT@2023-01-01", Title: "Medical Laboratory Technician", Total: assumed}),
+			standing("ascp", "MLS", rules.InProgress, span("2024-04-01", "2027-03-31"),
+				rules.Edition{ID: "ascp/MLS@2023-01-01", Title: "Medical Laboratory Scientist", Total: reported}),
+			standing("amt", "RPT", rules.Ready, span("2024-01-01", "2026-12-31"),
+				rules.Edition{ID: "amt/RPT@2006-01-01", Title: "Registered Phlebotomy Technician", Total: reported}),
 		},
 	}
+	mlt, mls := &r.Credentials[0], &r.Credentials[1]
+	mlt.First, mlt.Last, mlt.Notes = day("2023-11-22"), day("2026-11-21"), []string{"Nothing remains: cmp declare MLT"}
+	mls.DeclareBy, mls.ToEarn = day("2027-02-28"), 450
+	mls.Warnings = []string{
+		"3.5 points are recorded but not allocated and would close 3.5: cmp allocate --auto",
+		"3 credits have no topic and can only count towards other: cmp edit ID... --topic TOPIC (cmp list --no-topic)",
+	}
 	for i := range credits {
-		c := report.Credit{
+		c := report.Credit{Proof: i%3 > 0, Credit: ledger.Credit{
 			ID: int64(i + 1), Date: day("2023-12-01") + ledger.Date(i*1100/credits), Title: fmt.Sprintf("Coagulation cascade in practice, part %d", i+1),
-			Provider: "LabCE", Points: ledger.Points(25 * (1 + i%5)), Topics: "hematology, blood-banking=0.5", Proof: i%3 > 0,
-		}
+			Provider: "LabCE", Points: ledger.Points(25 * (1 + i%5)), Topics: []ledger.CreditTopic{{Topic: "hematology"}, {Topic: "blood-banking", Limit: 50}},
+		}}
 		for k, credential := range r.Credentials {
-			if c.Date < credential.Window.First || c.Date > credential.Window.Last {
+			if c.Date < credential.First || c.Date > credential.Last {
 				continue
 			}
-			u := report.Use{Credential: k, Fate: "not allocated"}
+			u := report.Use{Credential: k, Finding: rules.Finding{Parts: []rules.Portion{{Points: c.Points, Reason: rules.NotAllocated}}}}
 			if i%4 != k && c.Date <= r.Day {
 				u.Counted = c.Points - ledger.Points(25*(i%2)*min(i%5, 1))
-				u.Fate = fmt.Sprintf("%s hematology, the rest not needed", u.Counted)
+				u.Parts = []rules.Portion{{Points: u.Counted, CountsAs: "hematology"}}
 			}
 			c.Uses = append(c.Uses, u)
 			r.Credentials[k].Counted += u.Counted
@@ -83,12 +87,20 @@ func sample(credits int) report.Report {
 		if c.Required == 0 {
 			c.Required = 3600
 		}
-		c.Requirements = []report.Requirement{
-			{"Laboratory or patient safety", c.Required / 4, min(c.Counted, c.Required/4)},
-			{"Other", c.Required - c.Required/4, c.Counted - min(c.Counted, c.Required/4)},
-		}
+		quarter := c.Required / 4
+		c.Requirements = requirements([]string{"Laboratory or patient safety", "Other"}, quarter, min(c.Counted, quarter), c.Required-quarter, c.Counted-min(c.Counted, quarter))
 	}
 	return r
+}
+
+// requirements returns some of these titles; of each, points are what it requires
+// and what counts.
+func requirements(titles []string, points ...ledger.Points) []rules.RequirementStanding {
+	all := make([]rules.RequirementStanding, len(titles))
+	for i, title := range titles {
+		all[i].Title, all[i].Points, all[i].Counted = title, points[2*i], points[2*i+1]
+	}
+	return all
 }
 
 func write(t testing.TB, r report.Report) string {
@@ -209,14 +221,14 @@ func clad(text string) report.Report {
 	r := sample(7)
 	for i := range r.Credentials {
 		c := &r.Credentials[i]
-		c.Code, c.Designation, c.Title, c.Edition, c.Confidence = text, text, text, text, text
+		c.Code, c.Credential.Code, c.Edition.Title, c.Edition.ID = text, text, text, text
 		c.Requirements[0].Title = text
 	}
 	for i := range r.Credits {
 		c := &r.Credits[i]
-		c.Title, c.Provider, c.Topics = text, text, text
+		c.Title, c.Provider, c.Topics[0].Topic = text, text, ledger.Topic(text)
 		for k := range c.Uses {
-			c.Uses[k].Fate = text
+			c.Uses[k].Parts[0].CountsAs = ledger.Requirement(text)
 		}
 	}
 	return r

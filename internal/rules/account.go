@@ -53,7 +53,8 @@ type holdings struct {
 	today, first, last ledger.Date
 	moves              bool // the window, with today
 	required, caps     []ledger.Points
-	other              int // index of the requirement other, or -1
+	capped             []ledger.Points // what counts under each cap, once it is counted
+	other              int             // index of the requirement other, or -1
 	credits            []holding
 }
 
@@ -64,9 +65,10 @@ type holding struct {
 	cap    int    // index of the cap on its activity, or -1
 	here   []ledger.Allocation
 	// stray is what of each of them the credit's topics do not allow: rules can
-	// become others after allocating. It is nil where they allow everything.
+	// become others after allocating.
 	stray     []ledger.Points
-	elsewhere ledger.Points // allocated to other cycles of the credential
+	given     [][]ledger.Points // what counts of each, by requirement, once it is counted
+	elsewhere ledger.Points     // allocated to other cycles of the credential
 }
 
 // hold sorts credits by date and number and gives each its allocations.
@@ -111,28 +113,17 @@ func (h *holdings) assign() {
 		}
 	}
 	for i, c := range h.credits {
-		if slices.ContainsFunc(c.here, func(a ledger.Allocation) bool { return !h.takesAll(c, a.Requirement) }) {
-			h.credits[i].stray = h.strays(c)
-		}
+		h.credits[i].stray = h.strays(c)
 	}
-}
-
-// takesAll reports whether a requirement may take all of a credit, or is none
-// of the edition's.
-func (h *holdings) takesAll(c holding, name ledger.Requirement) bool {
-	i := h.Edition.index(name)
-	return i < 0 || i == h.other || slices.ContainsFunc(h.Edition.Requirements[i].Topics, func(t ledger.Topic) bool {
-		return c.Limit(t) == c.Points
-	})
 }
 
 // strays returns what of each allocation of a credit is not possible.
 func (h *holdings) strays(c holding) []ledger.Points {
 	stray := h.tenable(c)
-	for i, a := range c.here {
-		stray[i] = a.Points - stray[i]
+	for k, a := range c.here {
+		stray[k] = a.Points - stray[k]
 		if h.Edition.index(a.Requirement) < 0 {
-			stray[i] = 0 // has a reason of its own
+			stray[k] = 0 // has a reason of its own
 		}
 	}
 	return stray
@@ -182,25 +173,86 @@ func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
 			continue
 		}
 		s.points -= a.Points
-		if i := h.Edition.index(a.Requirement); i >= 0 && !s.whole.has(i) {
-			s.consume(i, a.Points)
+		i := h.Edition.index(a.Requirement)
+		if i < 0 || s.whole.has(i) {
+			continue
+		}
+		// Of topics of limited points it takes those first that fewest requirements accept.
+		slices.SortStableFunc(s.parts, func(a, b part) int { return a.to.size() - b.to.size() })
+		for k := range s.parts {
+			if p := &s.parts[k]; p.to.has(i) {
+				taken := min(p.limit, a.Points)
+				p.limit -= taken
+				a.Points -= taken
+			}
 		}
 	}
 	s.points = max(s.points, 0)
 	return s
 }
 
-// consume takes what an allocation to requirement i holds from the topics of
-// limited points, first from those that fewest requirements accept.
-func (s *supply) consume(i int, points ledger.Points) {
-	slices.SortStableFunc(s.parts, func(a, b part) int {
-		return a.to.size() - b.to.size()
-	})
-	for k := range s.parts {
-		if p := &s.parts[k]; p.to.has(i) {
-			taken := min(p.limit, points)
-			p.limit -= taken
-			points -= taken
-		}
+// Which allocations stay when the best filling is looked for.
+func everything(ledger.Allocation) bool { return true }
+func byHand(a ledger.Allocation) bool   { return a.By == ledger.ByHand }
+func nothing(ledger.Allocation) bool    { return false }
+
+// pool collects all that may be put towards the requirements: the allocations
+// that keep selects, each bound to its requirement, and what the credits have
+// left beside them.
+func (h *holdings) pool(keep func(ledger.Allocation) bool) []supply {
+	return h.supplies(Counts, h.placed(Counts, keep), keep)
+}
+
+// supplies is the pool of what is placed and of the credits of one kind: those
+// that count by their dates, or those that are not yet here. Credits that may
+// serve the same requirements, without limits, are one supply. They are ordered
+// by how little else they could serve, so that the ones that fit narrowly are
+// used first; capped ones come last.
+func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Allocation) bool) []supply {
+	type likeness struct {
+		cap   int
+		whole set
 	}
+	var all []supply
+	alike := make(map[likeness]int)
+	for i, c := range h.credits {
+		if c.counts != kind {
+			continue
+		}
+		s := h.free(c, keep)
+		if s.points == 0 {
+			continue
+		}
+		at, seen := alike[likeness{s.cap, s.whole}]
+		if !seen || s.parts != nil {
+			at = len(all)
+			all = append(all, supply{cap: s.cap, whole: s.whole, parts: s.parts})
+		}
+		if s.parts == nil {
+			alike[likeness{s.cap, s.whole}] = at
+		}
+		all[at].points += s.points
+		all[at].members = append(all[at].members, member{i, s.points})
+	}
+	slices.SortStableFunc(all, func(a, b supply) int {
+		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(a.serves().size(), b.serves().size()))
+	})
+	return append(placed, all...)
+}
+
+// fill puts supplies towards the requirements.
+func (h *holdings) fill(supplies []supply) *filling { return fill(h.required, h.caps, supplies) }
+
+// best returns the best filling when the allocations stay that keep selects.
+func (h *holdings) best(keep func(ledger.Allocation) bool) *filling {
+	return h.fill(h.pool(keep))
+}
+
+// shortages names the requirements of what a filling lacks.
+func (h *holdings) shortages(f *filling) []Shortage {
+	all := []Shortage{}
+	for _, s := range f.short(h.other) {
+		all = append(all, Shortage{s.points, s.among.of(h.Edition)})
+	}
+	return all
 }

@@ -51,20 +51,20 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 // placeComing adds to what today's credits give what those of the future do:
 // they fill what is lacking beside everything that is placed already.
 func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocation) bool) {
-	placed := h.tallies(Counts, keep)
+	placed := h.placed(Counts, keep)
 	coming := false
 	for i, c := range h.credits {
 		coming = coming || c.counts == NotYet
 		for r, points := range given[i] {
 			if points > 0 {
-				placed = append(placed, tally{requirement: r, cap: c.cap, allocated: points})
+				placed = append(placed, h.bound(r, points, c.cap))
 			}
 		}
 	}
 	if !coming {
 		return
 	}
-	supplies := h.supplies(NotYet, append(placed, h.tallies(NotYet, keep)...), keep)
+	supplies := h.supplies(NotYet, append(placed, h.placed(NotYet, keep)...), keep)
 	for i, gives := range h.distribute(supplies, h.fill(supplies).filled) {
 		if h.credits[i].counts == NotYet {
 			given[i] = gives

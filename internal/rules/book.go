@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/yamlfile"
 )
 
 //go:embed data
@@ -174,9 +175,9 @@ func (b *Book) Programme(body string) (*Programme, error) {
 	if data == nil {
 		return nil, errors.New("not a body that the rules know, such as ascp")
 	}
-	p, err := parseProgramme(file, data)
-	if err != nil {
-		return nil, err
+	p := new(Programme)
+	if err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...)); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	if p.Body != body {
 		return nil, fmt.Errorf("%s: body: must be %s, as the file is named", file, body)

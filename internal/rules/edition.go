@@ -91,6 +91,9 @@ type Figure struct {
 	Provenance
 }
 
+// Own reports whether a pack states the figure.
+func (f Figure) Own() bool { return f.Pack != "" }
+
 // A Requirement asks for points in certain topics.
 type Requirement struct {
 	Name  ledger.Requirement `json:"requirement"`
@@ -127,6 +130,13 @@ func (e *Edition) Confidence() Confidence {
 		least = LeastSure(least, r.Confidence)
 	}
 	return least
+}
+
+// Which returns the requirements whose figures are so, first of them the total,
+// named as one.
+func (e *Edition) Which(so func(Figure) bool) []Requirement {
+	all := append([]Requirement{{Name: Total, Title: Total.Title(), Figure: e.Total}}, e.Requirements...)
+	return slices.DeleteFunc(all, func(r Requirement) bool { return !so(r.Figure) })
 }
 
 // Requirement returns the requirement of that name, and whether there is one.

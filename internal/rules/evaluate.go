@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -20,16 +21,13 @@ func (h *holdings) evaluate(best *filling) Standing {
 		Today: h.today, First: h.first, Last: h.last, Sums: Sums{Required: h.Edition.Total.Points},
 		DeclareBy: h.Edition.Programme.DeclareBy.before(h.Cycle.Last), DeclareFrom: h.Edition.Programme.DeclareFrom.before(h.Cycle.Last),
 	}
-	counted := h.count(&s)
+	h.count(&s)
 	s.Remaining = s.Required - s.Counted
 	s.State = h.state(s.Remaining)
-	s.Findings = h.findings(counted, s.Requirements)
+	s.Findings = h.findings(s.Requirements)
 	s.ToEarn = best.lacks()
 	s.Shortages = h.shortages(best)
-	kept := best
-	if h.anyByHand() {
-		kept = h.best(byHand)
-	}
+	kept := h.best(byHand)
 	s.Closable = s.Remaining - kept.lacks()
 	s.Kept = h.shortages(kept)
 	return s
@@ -47,27 +45,22 @@ func (h *holdings) state(remaining ledger.Points) State {
 	return InProgress
 }
 
-// A tally is what allocations to one requirement of credits under one cap
-// come to: those that count go to the requirement itself or, as surplus, to
-// other.
-type tally struct {
-	requirement, cap int
-	allocated        ledger.Points
-	// What of it counts, and how much of that, in each requirement, is not yet
-	// given to a credit.
-	counted ledger.Points
-	given   []ledger.Points
-}
-
 // count fills the requirements from the allocations as they are, and the sums
-// of the standing with them.
-func (h *holdings) count(s *Standing) []tally {
-	tallies := h.tallies(Counts, everything)
-	result := h.fill(h.fixed(tallies))
-	for i := range tallies {
-		tallies[i].given = result.given(i)
-		for _, points := range tallies[i].given {
-			tallies[i].counted += points
+// of the standing with them, and notes what counts of each allocation.
+func (h *holdings) count(s *Standing) {
+	supplies := h.placed(Counts, everything)
+	result := h.fill(supplies)
+	h.capped = make([]ledger.Points, len(h.caps))
+	for i, c := range h.credits {
+		h.credits[i].given = make([][]ledger.Points, len(c.here))
+	}
+	for n, p := range supplies {
+		given := result.given(n)
+		h.credits[p.credit].given[p.allocation] = given
+		for _, points := range given {
+			if p.cap >= 0 {
+				h.capped[p.cap] += points
+			}
 		}
 	}
 	s.Requirements = make([]RequirementStanding, len(h.required))
@@ -88,53 +81,46 @@ func (h *holdings) count(s *Standing) []tally {
 			}
 		}
 	}
-	return tallies
 }
 
-// tallies sums the allocations that keep selects of the credits of one kind,
+// placed returns the allocations that keep selects of the credits of one kind,
 // those that count by their dates or those that are not yet here. Those without
-// a cap come first, so that a cap binds as late as possible.
-func (h *holdings) tallies(kind Reason, keep func(ledger.Allocation) bool) []tally {
-	n := len(h.required)
-	sums := make([]ledger.Points, n*(len(h.caps)+1))
-	for _, c := range h.credits {
+// a cap come first, so that a cap binds as late as possible; then they are in the
+// order of the requirements and by date.
+func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all []supply) {
+	for i, c := range h.credits {
 		for k, a := range c.here {
-			if i := h.Edition.index(a.Requirement); i >= 0 && c.counts == kind && keep(a) {
-				sums[(c.cap+1)*n+i] += a.Points - c.astray(k)
+			if r := h.Edition.index(a.Requirement); r >= 0 && c.counts == kind && keep(a) {
+				s := h.bound(r, a.Points-c.stray[k], c.cap)
+				s.credit, s.allocation = i, k
+				all = append(all, s)
 			}
 		}
 	}
-	var all []tally
-	for k, points := range sums {
-		if points > 0 {
-			all = append(all, tally{requirement: k % n, cap: k/n - 1, allocated: points})
-		}
-	}
+	slices.SortStableFunc(all, func(a, b supply) int {
+		return cmp.Or(cmp.Compare(min(a.cap, 0), min(b.cap, 0)), cmp.Compare(a.whole.first(), b.whole.first()))
+	})
 	return all
 }
 
-// fixed returns tallies as supplies: each goes to its requirement, and what
-// that does not need to other.
-func (h *holdings) fixed(tallies []tally) []supply {
-	all := make([]supply, len(tallies))
-	for i, t := range tallies {
-		all[i] = supply{points: t.allocated, cap: t.cap, whole: 1 << t.requirement}
-		if h.other >= 0 {
-			all[i].whole |= 1 << h.other
-		}
+// bound returns points that go to one requirement, and what that does not need to
+// other.
+func (h *holdings) bound(requirement int, points ledger.Points, cap int) supply {
+	s := supply{points: points, cap: cap, whole: 1 << requirement}
+	if h.other >= 0 {
+		s.whole |= 1 << h.other
 	}
-	return all
+	return s
 }
 
-// findings accounts for the credits one by one: what counts of a tally is
-// given to its allocations by date and number.
-func (h *holdings) findings(tallies []tally, standing []RequirementStanding) []Finding {
+// findings accounts for the credits one by one.
+func (h *holdings) findings(standing []RequirementStanding) []Finding {
 	all := make([]Finding, len(h.credits))
 	for i, c := range h.credits {
 		f := Finding{Credit: c.Credit}
 		left := c.Points
 		for k, a := range c.here {
-			f.Parts = append(f.Parts, h.portions(c, k, tallies, standing)...)
+			f.Parts = append(f.Parts, h.portions(c, k, standing)...)
 			left -= a.Points
 		}
 		if c.elsewhere > 0 {
@@ -142,7 +128,7 @@ func (h *holdings) findings(tallies []tally, standing []RequirementStanding) []F
 			left -= c.elsewhere
 		}
 		if left > 0 {
-			f.Parts = append(f.Parts, Portion{Points: left, Reason: h.idle(c, tallies, standing)})
+			f.Parts = append(f.Parts, Portion{Points: left, Reason: h.idle(c, standing)})
 		}
 		for _, p := range f.Parts {
 			if p.CountsAs != "" {
@@ -154,17 +140,8 @@ func (h *holdings) findings(tallies []tally, standing []RequirementStanding) []F
 	return all
 }
 
-// astray returns what the topics of a credit do not allow of its allocation k.
-func (c holding) astray(k int) ledger.Points {
-	if c.stray == nil {
-		return 0
-	}
-	return c.stray[k]
-}
-
-// portions splits allocation k of a credit by what counts of it, and takes that
-// from its tally.
-func (h *holdings) portions(c holding, k int, tallies []tally, standing []RequirementStanding) []Portion {
+// portions splits allocation k of a credit by what counts of it.
+func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (all []Portion) {
 	a := c.here[k]
 	rest := Portion{Points: a.Points, Allocated: a.Requirement, AllocatedBy: a.By, Reason: c.counts}
 	i := h.Edition.index(a.Requirement)
@@ -174,41 +151,28 @@ func (h *holdings) portions(c holding, k int, tallies []tally, standing []Requir
 	if rest.Reason != Counts {
 		return []Portion{rest}
 	}
-	var all []Portion
-	if stray := c.astray(k); stray > 0 {
-		part := rest
-		part.Points, part.Reason = stray, NoTopic
-		all = append(all, part)
-		if rest.Points -= stray; rest.Points == 0 {
-			return all
-		}
-	}
-	take := func(from *ledger.Points, as ledger.Requirement) {
-		if n := min(*from, rest.Points); n > 0 {
+	add := func(points ledger.Points, reason Reason, as ledger.Requirement) {
+		if points > 0 {
 			part := rest
-			part.Points, part.CountsAs = n, as
+			part.Points, part.Reason, part.CountsAs = points, reason, as
 			all = append(all, part)
-			*from -= n
-			rest.Points -= n
+			rest.Points -= points
 		}
 	}
-	t := slices.IndexFunc(tallies, func(t tally) bool { return t.requirement == i && t.cap == c.cap })
-	take(&tallies[t].given[i], a.Requirement)
-	if h.other >= 0 {
-		take(&tallies[t].given[h.other], ledger.Other)
+	add(c.stray[k], NoTopic, "")
+	add(c.given[k][i], Counts, a.Requirement)
+	if h.other >= 0 && h.other != i {
+		add(c.given[k][h.other], Counts, ledger.Other)
 	}
-	if rest.Points > 0 {
-		rest.Reason = NothingLeft
-		if h.lacks(standing, supply{whole: 1 << i, cap: c.cap}) {
-			rest.Reason = OverCap
-		}
-		all = append(all, rest)
+	if h.lacks(standing, supply{whole: 1 << i}) {
+		add(rest.Points, OverCap, "")
 	}
+	add(rest.Points, NothingLeft, "")
 	return all
 }
 
 // idle says why the points of a credit that are not allocated do not count.
-func (h *holdings) idle(c holding, tallies []tally, standing []RequirementStanding) Reason {
+func (h *holdings) idle(c holding, standing []RequirementStanding) Reason {
 	if c.counts != Counts {
 		return c.counts
 	}
@@ -223,7 +187,7 @@ func (h *holdings) idle(c holding, tallies []tally, standing []RequirementStandi
 		return NoTopic
 	case !h.lacks(standing, s):
 		return NothingLeft
-	case c.cap >= 0 && h.capFull(c.cap, tallies):
+	case c.cap >= 0 && h.capped[c.cap] >= h.caps[c.cap]:
 		return OverCap
 	}
 	return NotAllocated
@@ -238,14 +202,4 @@ func (h *holdings) lacks(standing []RequirementStanding, s supply) bool {
 		}
 	}
 	return false
-}
-
-func (h *holdings) capFull(k int, tallies []tally) bool {
-	var counted ledger.Points
-	for _, t := range tallies {
-		if t.cap == k {
-			counted += t.counted
-		}
-	}
-	return counted >= h.caps[k]
 }

@@ -232,19 +232,6 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// A qualification has no other: what has none of its topics counts nowhere.
-func TestNoTopicThatFits(t *testing.T) {
-	a := account(t, "ascp", "QIHC", "2027-03-31")
-	a.Credits = []ledger.Credit{credit(t, 1, "2025-01-01", 200, "immunohistochemistry=1;chemistry"), credit(t, 2, "2025-01-02", 100, "chemistry")}
-	s := rules.Evaluate(a, day(t, "2026-11-21"))
-	if got := s.Findings[1].Parts[0].Reason; got != rules.NoTopic {
-		t.Errorf("chemistry in QIHC: %s, want %s", got, rules.NoTopic)
-	}
-	if s.ToEarn != 700 {
-		t.Errorf("to earn %s, want 7: one point may count for immunohistochemistry", s.ToEarn)
-	}
-}
-
 // Points allocated to an earlier cycle of the credential are gone for a later
 // one, where windows overlap.
 func TestOtherCycle(t *testing.T) {

@@ -85,12 +85,24 @@ func (f *Fees) On(day ledger.Date) Fee {
 // a paid one is not what it paid.
 func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	fee := f.On(day)
-	charges := make([]Charge, len(declared))
+	charges, order := make([]Charge, len(declared)), make([]int, len(declared))
+	for i := range order {
+		order[i] = i
+	}
+	turn := func(i int) ledger.Date {
+		if declared[i].Paid {
+			return declared[i].Last - forever // before all others
+		}
+		return declared[i].Last
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(turn(i), turn(j)) })
 	var leaders []Declaring
-	for _, i := range byTurn(declared) {
+	for _, i := range order {
 		d := declared[i]
 		c := Charge{Name: d.Name, Application: fee.Application, Currency: f.Currency, Confidence: fee.Confidence}
-		leader := slices.IndexFunc(leaders, func(l Declaring) bool { return f.Further.joins(l.Last, d.Last) })
+		leader := slices.IndexFunc(leaders, func(l Declaring) bool {
+			return max(l.Last, d.Last) <= min(l.Last, d.Last).AddMonths(f.Further.Months)
+		})
 		switch {
 		case d.Expired:
 			c.Reinstatement = fee.Reinstatement
@@ -109,11 +121,6 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	return charges
 }
 
-// joins reports whether two expiry dates are near enough for the further fee.
-func (r FurtherRule) joins(a, b ledger.Date) bool {
-	return max(a, b) <= min(a, b).AddMonths(r.Months)
-}
-
 // near says how near an expiry is to that of the credential that leads.
 func (r FurtherRule) near(to ledger.CredentialName) string {
 	switch r.Months {
@@ -123,26 +130,6 @@ func (r FurtherRule) near(to ledger.CredentialName) string {
 		return "expiry within a month of " + to.Code
 	}
 	return fmt.Sprintf("expiry within %d months of %s", r.Months, to.Code)
-}
-
-// byTurn returns the indexes of declared: those that are paid, then the first
-// to expire, and equal ones in the order given.
-func byTurn(declared []Declaring) []int {
-	order := make([]int, len(declared))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		a, b := declared[i], declared[j]
-		if a.Paid != b.Paid {
-			if a.Paid {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.Last, b.Last)
-	})
-	return order
 }
 
 // Fees returns the fees of the body, or nil when it publishes none.
@@ -158,17 +145,11 @@ func (b *Book) Fees(body string) (*Fees, error) {
 	if data == nil {
 		return nil, err
 	}
-	f, err := parseFees(data)
-	if err != nil {
+	var f Fees
+	if err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(&f)...)); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return f, nil
-}
-
-func parseFees(data []byte) (*Fees, error) {
-	var f Fees
-	err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(&f)...))
-	return &f, err
+	return &f, nil
 }
 
 // fees returns the keys of fees, in a file that ships as in a pack.

@@ -17,6 +17,8 @@ type supply struct {
 	parts  []part // topics of which only a part may be taken
 	// members are whose points they are; none of an allocation that stays.
 	members []member
+	// credit and allocation are the indexes of one that stays.
+	credit, allocation int
 }
 
 // A member is a credit, by its index, and the points it has left.
@@ -162,10 +164,6 @@ func (f *filling) complete() {
 		f.net.arcs[a].room = f.required[i]
 		f.net.maximise(source, sink)
 	}
-	f.measure()
-}
-
-func (f *filling) measure() {
 	f.filled = make([]ledger.Points, len(f.sinks))
 	for i, a := range f.sinks {
 		f.filled[i] = f.net.carried(a)

@@ -106,23 +106,3 @@ func TestMarginBesideAnotherCycle(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
-
-// A declared cycle is judged by its own days, also after they have passed; an
-// undeclared one that has passed by the years that end today.
-func TestMarginOfDeclared(t *testing.T) {
-	a := account(t, "ascp", "MLS", "2026-03-31")
-	topics := []string{"safety", "ethics", "blood-banking", "chemistry", "hematology", "microbiology", "", ""}
-	for i, points := range []ledger.Points{150, 200, 300, 200, 400, 200, 2600, 50} {
-		a.Credits = append(a.Credits, credit(t, int64(i+1), "2023-04-01", points, topics[i]))
-	}
-	today := day(t, "2026-11-21")
-	if got := show(rules.Margin(a, today)); got != "to earn 36" {
-		t.Errorf("expired: %s", got)
-	}
-	a.Cycle.Declared = day(t, "2026-02-01")
-	a.Credential.Cycles[0].Declared = a.Cycle.Declared
-	want := "safety 0.5, ethics 1, blood-banking 1, chemistry 0, hematology 2, microbiology 0, other 5; least 0 in chemistry and in microbiology"
-	if got := show(rules.Margin(a, today)); got != want {
-		t.Errorf("declared\ngot  %s\nwant %s", got, want)
-	}
-}

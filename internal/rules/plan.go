@@ -2,8 +2,9 @@ package rules
 
 import (
 	"cmp"
-	"iter"
+	"fmt"
 	"slices"
+	"sort"
 
 	"cmpledger/internal/ledger"
 )
@@ -12,18 +13,25 @@ import (
 // together, where one activity serves all of them that it fits by topic and
 // date.
 type Plan struct {
-	Points ledger.Points // of all lines
+	Points ledger.Points `json:"points" doc:"The least to earn for all credentials together."`
+	// InTime says that only what is in time counts; PointsInTime are those of
+	// the plan where it does.
+	InTime       bool          `json:"in_time" doc:"Only what is done by the day to declare by counts."`
+	PointsInTime ledger.Points `json:"points_in_time" doc:"Of the plan for which it does."`
+	Proved       ledger.Points `json:"proved" doc:"What the bounds come to. Less than points only where fractions of a hundredth would do with less."`
 	// Lines are the shopping list: what ceases to be useful first comes first,
 	// any topic after certain ones.
-	Lines []PlanLine
+	Lines []PlanLine `json:"lines" doc:"Points to earn."`
+	Needs []PlanNeed `json:"credentials"` // of each account, in the order given
+	// Deadlines are those of the cycles that are still to be declared, in order.
+	Deadlines []PlanDeadline `json:"deadlines"`
 	// Bounds say why there is no plan of fewer points. What they ask for, each
 	// times its weight, is Proved in all, and no point of one topic and day
 	// serves more than the weight 1 of them. Proved is Points, but where
 	// several bounds can only be met together by fractions of a hundredth: then
 	// it is less, and that nothing between is possible was tried out.
-	Bounds []PlanBound
-	Proved ledger.Points
-	Needs  []PlanNeed // of each account, in the order given
+	Bounds    []PlanBound `json:"bounds" doc:"They prove that no plan needs less: each times its weight, they add up to proved."`
+	Standings []Standing  // of each account, today
 }
 
 // A PlanLine is points to earn in one topic.
@@ -34,12 +42,14 @@ type PlanLine struct {
 	// all that Serves says.
 	First  ledger.Date   `json:"first_day" doc:"On which they count."`
 	Last   ledger.Date   `json:"last_day" doc:"On which they count."`
-	Serves []PlanService // in the order of the accounts
+	EarnBy ledger.Date   `json:"earn_by" doc:"To leave the body its time."`
+	Serves []PlanService `json:"serves"` // in the order of the accounts
 }
 
 // A PlanService is what a line does for one requirement of an account.
 type PlanService struct {
-	Account     int           // its index
+	Account int // its index
+	ledger.CredentialName
 	Requirement Requirement   `json:"requirement" only:"Name"`
 	Points      ledger.Points `json:"points"`
 }
@@ -70,11 +80,33 @@ type PlanNeed struct {
 // lacking, whatever is allocated to them: by Hall's theorem, what they require
 // less all that the credits can supply to any of them.
 type PlanBound struct {
-	Account      int           // its index
+	Account int // its index
+	ledger.CredentialName
 	Requirements []Requirement `json:"requirements" only:"Name"`
 	Points       ledger.Points `json:"points" doc:"That they lack, whatever is allocated."`
-	// Weight of the bound, over WeightOf: 1 over 1 but for rare cases.
-	Weight, WeightOf int64
+	Weight       Weight        `json:"weight" as:"string" doc:"1, or a fraction such as 1/2."`
+}
+
+// A Weight is a fraction; 1 over 1 but for rare cases.
+type Weight struct{ Of, Over int64 }
+
+// MarshalText returns it as it is written: "1/2".
+func (w Weight) MarshalText() ([]byte, error) {
+	if w.Over == 1 {
+		return fmt.Append(nil, w.Of), nil
+	}
+	return fmt.Appendf(nil, "%d/%d", w.Of, w.Over), nil
+}
+
+// A PlanDeadline is the day by which to earn for a cycle, and what of the plan is
+// to be earned by then.
+type PlanDeadline struct {
+	Account int         // its index
+	Date    ledger.Date `json:"date"`
+	ledger.CredentialName
+	Expires  ledger.Date   `json:"expires" null:"where it does not"`
+	Points   ledger.Points `json:"points" doc:"To earn by then."`
+	PerMonth ledger.Points `json:"points_per_month" doc:"Until then."`
 }
 
 // NewPlan finds the fewest points that accounts of one holder still need on
@@ -92,69 +124,90 @@ type PlanBound struct {
 // that meet the lack of every set of every account: a covering problem. It is
 // solved by linear programming, exactly, where a set joins the program once an
 // amount violates it, and by branching where amounts are no whole hundredths.
-// Where windows move with the day it is solved for each way to judge them, up
-// to a number of them that few ledgers reach; then each account is judged as it
-// lacks least.
+// A window that moves with the day is judged in one way, see need; there another
+// one might do with less.
 func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
-	plan, p, first := shortest(accounts, today, inTime)
-	if plan.Points == 0 {
-		return plan
+	plan, c := shortest(accounts, today, inTime)
+	plan.InTime, plan.PointsInTime = inTime, plan.Points
+	if !inTime && slices.ContainsFunc(accounts, func(a Account) bool { return a.end(today, true) < a.end(today, false) }) {
+		plan.PointsInTime, _ = Fewest(accounts, today, true)
 	}
-	plan.Bounds, plan.Proved = p.bounds(first)
-	plan.Lines = p.lines(p.preferred(plan.Points).best)
+	for _, a := range accounts {
+		plan.Standings = append(plan.Standings, Evaluate(a, today))
+	}
+	if plan.Points > 0 {
+		plan.Bounds, plan.Proved = c.bounds()
+		plan.Lines = c.lines(c.preferred(plan.Points))
+	}
+	for i := range plan.Lines {
+		plan.Lines[i].EarnBy = plan.earnBy(plan.Lines[i])
+	}
+	plan.Deadlines = plan.deadlines(today)
 	return plan
+}
+
+// by returns the day by which to earn for an account, so that the body is left
+// its time.
+func (p *Plan) by(account int) ledger.Date {
+	if t := p.Standings[account]; t.InTime() {
+		return min(t.DeclareBy, p.Needs[account].Last)
+	}
+	return p.Needs[account].Last
+}
+
+// earnBy returns the day by which to earn a line for all that it serves.
+func (p *Plan) earnBy(l PlanLine) ledger.Date {
+	by := l.Last
+	for _, service := range l.Serves {
+		by = min(by, p.by(service.Account))
+	}
+	if by < l.First {
+		return l.Last // one cycle is to be declared before another one begins
+	}
+	return by
+}
+
+func (p *Plan) deadlines(today ledger.Date) (all []PlanDeadline) {
+	for i, t := range p.Standings {
+		if t.State == Declared || p.Needs[i].Lost {
+			continue
+		}
+		d := PlanDeadline{Account: i, Date: p.by(i), CredentialName: t.Credential.CredentialName, Expires: t.Cycle.Last}
+		first := d.Date
+		for _, l := range p.Lines {
+			if l.EarnBy <= d.Date {
+				d.Points, first = d.Points+l.Points, min(first, l.First)
+			}
+		}
+		d.PerMonth = PerMonth(d.Points, daysToEarn(today, first, d.Date))
+		all = append(all, d)
+	}
+	slices.SortStableFunc(all, func(a, b PlanDeadline) int { return cmp.Compare(a.Date, b.Date) })
+	return all
 }
 
 // Fewest returns the points of the plan that [NewPlan] finds, and what each
 // account needs, in less time.
 func Fewest(accounts []Account, today ledger.Date, inTime bool) (ledger.Points, []PlanNeed) {
-	plan, _, _ := shortest(accounts, today, inTime)
+	plan, _ := shortest(accounts, today, inTime)
 	return plan.Points, plan.Needs
 }
 
 // shortest returns a plan without lines and bounds, and how it was found.
-func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, p *planner, first *choice) {
+func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, c *choice) {
 	plan.Needs = make([]PlanNeed, len(accounts))
-	var chosen []need
-	for way := range eachWay(needs(accounts, today, inTime)) {
-		planner := newPlanner(way)
-		c := planner.shortest()
-		if first == nil || c.cost < first.cost {
-			p, first, chosen = planner, c, slices.Clone(way)
+	var all []need
+	for i, a := range accounts {
+		if a.Cycle.Declared != 0 || a.Cycle.Closed {
+			continue // nothing is needed of a settled cycle
 		}
+		n := a.need(today, a.end(today, inTime))
+		n.account, plan.Needs[i] = i, n.told(today)
+		all = append(all, n)
 	}
-	for _, n := range chosen {
-		plan.Needs[n.account] = n.told(today)
-	}
-	if first != nil {
-		plan.Points = ledger.Points(first.cost)
-	}
-	return plan, p, first
-}
-
-// eachWay yields every choice of one way of each account, that of the first
-// ones first; where there are too many, that one alone.
-func eachWay(ways [][]need) iter.Seq[[]need] {
-	const most = 100
-	product := 1
-	for _, w := range ways {
-		product = min(product*len(w), most+1)
-	}
-	if product > most {
-		product = 1
-	}
-	return func(yield func([]need) bool) {
-		way := make([]need, len(ways))
-		for n := range product {
-			for i, w := range ways {
-				way[i] = w[n%len(w)]
-				n /= len(w)
-			}
-			if !yield(way) {
-				return
-			}
-		}
-	}
+	c = newPlanner(all).shortest()
+	plan.Points = ledger.Points(c.cost)
+	return plan, c
 }
 
 // forever is the last day of what nobody needs yet.
@@ -162,15 +215,12 @@ var forever = ledger.MakeDate(9999, 12, 31) // never changed
 
 // bounds returns the demands that hold up the cost of the shortest plan, and
 // what they come to.
-func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
-	for i, row := range p.rows[:len(c.root.basis)-1] {
-		weight, of := c.root.weight(len(p.offers) + i)
-		if weight == 0 {
-			continue
+func (c *choice) bounds() (all []PlanBound, proved ledger.Points) {
+	for i, row := range c.rows[:len(c.root.basis)-1] {
+		n := c.open[row.need]
+		if weight := c.root.weight(len(c.offers) + i); weight.Of != 0 {
+			all = append(all, PlanBound{n.account, n.Credential.CredentialName, row.among.of(n.Edition), row.points, weight})
 		}
-		n := p.open[row.need]
-		b := PlanBound{Account: n.account, Requirements: row.among.of(n.Edition), Points: row.points, Weight: weight, WeightOf: of}
-		all = append(all, b)
 	}
 	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
 	return all, ledger.Points(c.root.cost())
@@ -180,7 +230,7 @@ func (p *planner) bounds(c *choice) (all []PlanBound, proved ledger.Points) {
 func (p *planner) lines(amounts []int64) []PlanLine {
 	all := make([]PlanLine, len(p.offers))
 	for i, o := range p.offers {
-		all[i] = PlanLine{Points: ledger.Points(amounts[i]), Topics: p.topics[o.class], Last: forever}
+		all[i] = PlanLine{Points: ledger.Points(amounts[i]), Topics: o.topics, Last: forever}
 	}
 	for k, n := range p.open {
 		p.serve(all, k, n, amounts)
@@ -211,8 +261,93 @@ func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 			if points > 0 {
 				l := &lines[i]
 				l.First, l.Last = max(l.First, n.First), min(l.Last, n.Last)
-				l.Serves = append(l.Serves, PlanService{n.account, n.Edition.Requirements[r], points})
+				l.Serves = append(l.Serves, PlanService{n.account, n.Credential.CredentialName, n.Edition.Requirements[r], points})
 			}
 		}
 	}
+}
+
+// A need is an account as it is judged in a plan, and what it needs then.
+type need struct {
+	*holdings
+	PlanNeed
+	account  int
+	supplies []supply
+	best     *filling
+}
+
+func newNeed(h *holdings, first, last ledger.Date) need {
+	n := need{holdings: h, supplies: h.pool(nothing)}
+	n.best = h.fill(n.supplies)
+	n.First, n.Last, n.Points = first, last, n.best.lacks()
+	n.After = n.Points
+	return n
+}
+
+// told returns what the plan says of the need.
+func (n need) told(today ledger.Date) PlanNeed {
+	n.Shortages, n.Lost = n.shortages(n.best), n.Points > 0 && n.Last < n.First
+	for _, c := range n.credits {
+		switch {
+		case c.counts != Counts:
+		case c.Date > today:
+			n.Ahead = append(n.Ahead, c.Credit)
+		case n.After > n.Points && n.lastDay(c.Date) == n.Last:
+			n.Fading = append(n.Fading, c.Credit)
+		}
+	}
+	return n.PlanNeed
+}
+
+// end returns the last day on which to earn for the cycle: its own, or, in
+// time, the day by which to declare unless that is over.
+func (a Account) end(today ledger.Date, inTime bool) ledger.Date {
+	if by := a.Edition.Programme.DeclareBy.before(a.Cycle.Last); inTime && by >= today {
+		return by
+	}
+	return a.Cycle.Last
+}
+
+// need judges an account whose last day to earn is end, once all that is recorded
+// has come.
+//
+// Where the window moves with the day, credits come and others are too old. Then
+// those count that do on the last day on which nothing of today's is too old, and
+// it holds as long as no more is lacking. What is earned today counts then.
+func (a Account) need(today, end ledger.Date) need {
+	h := a.hold(max(today, end))
+	if !h.moves {
+		return newNeed(h, max(today, h.first), min(h.last, end))
+	}
+	h = a.hold(today)
+	most := h.lastDay(today)
+	if end >= today {
+		most = min(most, end)
+	}
+	whole := most
+	for _, c := range h.credits {
+		if c.counts == Counts {
+			whole = min(whole, h.lastDay(c.Date))
+		}
+	}
+	a.Credits = slices.DeleteFunc(slices.Clone(a.Credits), func(c ledger.Credit) bool { return c.Date > whole })
+	lacks := func(days int) ledger.Points { return a.hold(whole + ledger.Date(days)).best(nothing).lacks() }
+	points := lacks(0)
+	longer := sort.Search(int(most-whole), func(i int) bool { return lacks(i+1) > points })
+	n := newNeed(a.hold(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))
+	if n.Last < most {
+		n.After = lacks(longer + 1)
+	}
+	return n
+}
+
+// lastDay returns the last day on which a credit of a date counts in a window
+// that moves.
+func (h *holdings) lastDay(date ledger.Date) ledger.Date {
+	months := h.Edition.Programme.LastYears.Months
+	day := date.AddMonths(months) - 1
+	if (day + 1).AddMonths(-months) < date { // 29 February counts on 28 February too
+		day++
+	}
+	return day
 }

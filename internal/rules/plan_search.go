@@ -6,21 +6,80 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// preferences returns the costs by which one of the shortest plans is chosen:
-// rather any topic than a certain one, and rather late than early.
-func (p *planner) preferences() []int64 {
-	costs := make([]int64, len(p.offers))
-	for i, o := range p.offers {
-		for _, last := range p.last {
-			if last > p.last[o.stretch] {
-				costs[i]++
-			}
+// A planner holds what is planned for: the accounts that lack something.
+type planner struct {
+	open   []need
+	offers []offer
+	rows   []demand // those known to bind
+}
+
+// An offer is what could be bought: a point of one of the topics, or of any where
+// there are none, on a day up to the last.
+type offer struct {
+	topics []ledger.Topic
+	last   ledger.Date
+	serves []set // the requirements of each open account that accept it
+}
+
+// A demand is points that a set of requirements of an open account lacks.
+type demand struct {
+	need   int
+	among  set
+	points ledger.Points
+}
+
+func newPlanner(needs []need) *planner {
+	p := &planner{}
+	topics := []ledger.Topic{""} // that of a point without a topic comes first
+	var starts []ledger.Date     // of stretches on which the same accounts are open
+	for _, n := range needs {
+		if n.Points == 0 || n.First > n.Last {
+			continue
 		}
-		if p.topics[o.class] != nil { // it has to have a certain topic
-			costs[i] += int64(len(p.last))
+		p.open = append(p.open, n)
+		starts = append(starts, n.First, n.Last+1)
+		for _, r := range n.Edition.Requirements {
+			topics = append(topics, r.Topics...)
 		}
 	}
-	return costs
+	slices.Sort(starts)
+	starts = slices.Compact(starts)
+	for i, day := range starts[:max(len(starts)-1, 0)] {
+		for _, t := range topics {
+			p.offer(t, day, starts[i+1]-1)
+		}
+	}
+	return p
+}
+
+// offer adds a point of a topic on a stretch of days, if it serves anybody. What
+// serves the same is one offer, up to the later day.
+func (p *planner) offer(topic ledger.Topic, first, last ledger.Date) {
+	serves := make([]set, len(p.open))
+	for k, n := range p.open {
+		if n.First <= first && first <= n.Last {
+			serves[k] = n.accepting(topic)
+		}
+	}
+	if slices.Max(serves) == 0 {
+		return
+	}
+	i := slices.IndexFunc(p.offers, func(o offer) bool { return slices.Equal(o.serves, serves) })
+	known := i >= 0
+	if !known {
+		i, p.offers = len(p.offers), append(p.offers, offer{serves: serves})
+	}
+	o := &p.offers[i]
+	o.last = last
+	if topic != "" && !(known && o.topics == nil) && !slices.Contains(o.topics, topic) {
+		o.topics = append(o.topics, topic)
+	}
+}
+
+// A bound is the least that a sum of amounts may be.
+type bound struct {
+	terms []term
+	least int64
 }
 
 // A choice is the search for the cheapest whole amounts of all offers.
@@ -32,30 +91,33 @@ type choice struct {
 	root  *program // in which no set was violated for the first time
 }
 
-// A bound is the least that a sum of amounts may be.
-type bound struct {
-	terms []term
-	least int64
-}
-
-// cheapest finds the whole amounts that meet every demand, and the bounds, at
-// the least cost.
-func (p *planner) cheapest(costs []int64, bounds ...bound) *choice {
-	c := &choice{planner: p, costs: costs}
-	c.search(bounds)
+// shortest finds amounts of the fewest points.
+func (p *planner) shortest() *choice {
+	c := &choice{planner: p, costs: slices.Repeat([]int64{1}, len(p.offers))}
+	c.search(nil)
 	return c
 }
 
-// shortest finds amounts of the fewest points.
-func (p *planner) shortest() *choice { return p.cheapest(slices.Repeat([]int64{1}, len(p.offers))) }
-
-// preferred finds, of all amounts of so many points, those that are preferred.
-func (p *planner) preferred(points ledger.Points) *choice {
-	all := make([]term, len(p.offers))
-	for i := range all {
-		all[i] = term{i, -1}
+// preferred finds, of all amounts of so many points, those that are preferred:
+// rather any topic than a certain one, and rather late than early.
+func (p *planner) preferred(points ledger.Points) []int64 {
+	var lasts []ledger.Date
+	for _, o := range p.offers {
+		lasts = append(lasts, o.last)
 	}
-	return p.cheapest(p.preferences(), bound{all, -int64(points)})
+	slices.Sort(lasts)
+	lasts = slices.Compact(lasts)
+	c := &choice{planner: p}
+	sum := bound{least: -int64(points)}
+	for i, o := range p.offers {
+		cost := len(lasts) - 1 - slices.Index(lasts, o.last)
+		if o.topics != nil {
+			cost += len(lasts)
+		}
+		c.costs, sum.terms = append(c.costs, int64(cost)), append(sum.terms, term{i, -1})
+	}
+	c.search([]bound{sum})
+	return c.best
 }
 
 // search looks for cheaper whole amounts than the best so far: it solves a
@@ -93,8 +155,7 @@ func (c *choice) search(bounds []bound) {
 }
 
 // terms returns the offers that lessen the lack of a demand.
-func (p *planner) terms(d demand) []term {
-	var all []term
+func (p *planner) terms(d demand) (all []term) {
 	for i, o := range p.offers {
 		if o.serves[d.need]&d.among != 0 {
 			all = append(all, term{i, 1})

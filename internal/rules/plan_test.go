@@ -174,14 +174,3 @@ func TestPlanOfWholePoints(t *testing.T) {
 		t.Errorf("a plan of %d, proved %d; want 4 and 3", plan.Points, plan.Proved)
 	}
 }
-
-// More accounts than a set has members are planned for too.
-func TestPlanOfManyAccounts(t *testing.T) {
-	accounts := make([]rules.Account, 70)
-	for i := range accounts {
-		accounts[i] = account(t, "ascp", "PBT", "2027-03-31")
-	}
-	if plan := rules.NewPlan(accounts, day(t, "2026-11-21"), false); plan.Points != 900 || len(plan.Lines[0].Serves) != 70 {
-		t.Errorf("a plan of %s points, want 9: %+v", plan.Points, plan.Lines)
-	}
-}

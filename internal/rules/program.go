@@ -154,11 +154,10 @@ func (p *program) amounts(n int) (numerators []int64, denominator int64) {
 	return numerators, common.Int64()
 }
 
-// weight returns what one more unit of a demand would cost, over the second
-// number.
-func (p *program) weight(demand int) (numerator, denominator int64) {
+// weight returns what one more unit of a demand would cost.
+func (p *program) weight(demand int) Weight {
 	if j := slices.Index(p.outside, demand); j >= 0 {
-		return p.cells[0][j].Num().Int64(), p.cells[0][j].Denom().Int64()
+		return Weight{p.cells[0][j].Num().Int64(), p.cells[0][j].Denom().Int64()}
 	}
-	return 0, 1
+	return Weight{0, 1}
 }

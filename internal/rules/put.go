@@ -73,11 +73,14 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		case points == 0 && k == len(asks)-1 && !ask.OnlyLack:
 			points = left
 		case points == 0:
+			c.stray = h.strays(*c)
 			points = min(left, h.lack(ask.Requirement))
 		}
 		taken += points
 		if points > 0 {
-			c.here = append(c.here, ledger.Allocation{Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand})
+			c.here = append(c.here, ledger.Allocation{
+				Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand,
+			})
 		}
 	}
 	if taken == 0 {

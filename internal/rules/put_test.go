@@ -66,6 +66,7 @@ func TestPut(t *testing.T) {
 		{"alone, but no more than lacks", "2025-01-01", "chemistry", 500, "", "chemistry?", "chemistry=2", "", 0},
 		{"more than is left", "2025-01-01", "chemistry", 300, "other=2.5", "chemistry=1", "", rules.NothingLeft, 50},
 		{"nothing is left", "2025-01-01", "chemistry", 300, "other=3", "chemistry", "", rules.NothingLeft, 0},
+		{"beside one that the rules no longer allow", "2025-01-01", "safety;ethics", 500, "chemistry=1", "safety ethics other", "chemistry=1 safety=1 ethics=1 other=2", "", 0},
 		{"no topic that the requirement accepts", "2025-01-01", "chemistry", 300, "", "hematology", "", rules.NoTopic, 0},
 		{"no such requirement", "2025-01-01", "cytology", 300, "", "cytology", "", rules.NoSuchRule, 0},
 		{"the day before the cycle", "2024-03-31", "chemistry", 300, "", "chemistry", "", rules.BeforeWindow, 0},

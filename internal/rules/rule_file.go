@@ -351,17 +351,6 @@ func (e *Edition) check() error {
 	return nil
 }
 
-// parseProgramme reads the file of a body's programme. Errors begin with name
-// and the line.
-func parseProgramme(name string, data []byte) (*Programme, error) {
-	var p Programme
-	err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(&p)...))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return &p, nil
-}
-
 // programme returns the keys of a programme, in a file that ships as in a pack.
 func (rd reader) programme(p *Programme) yamlfile.Fields {
 	return yamlfile.Fields{

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/yamlfile"
 )
 
 const soundFile = `family: xyz-nurse
@@ -143,13 +144,13 @@ func TestParseProgrammeAndFeesRefuse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			text, got := []byte(strings.Replace(tt.sound, tt.old, tt.new, 1)), ""
-			_, err := parseProgramme("", text)
+			got, keys := "", reader{}.programme(new(Programme))
 			if tt.sound == soundFees {
-				_, err = parseFees(text)
+				keys = reader{}.fees(new(Fees))
 			}
-			if err != nil {
-				got = strings.TrimPrefix(err.Error(), ": ")
+			keys = append(keys, yamlfile.Fields{{"body", new(string)}}...)
+			if err := yamlfile.Read([]byte(strings.Replace(tt.sound, tt.old, tt.new, 1)), keys); err != nil {
+				got = err.Error()
 			}
 			if !strings.HasPrefix(got, tt.want) || tt.want == "" && got != "" {
 				t.Errorf("error %s\n want %s", got, tt.want)

@@ -1,6 +1,10 @@
 package rules
 
-import "cmpledger/internal/ledger"
+import (
+	"cmp"
+
+	"cmpledger/internal/ledger"
+)
 
 // State says where a cycle stands.
 type State string
@@ -75,6 +79,50 @@ func (s Standing) Moving() bool { return s.First != s.Cycle.First || s.Last != s
 
 // Begun reports whether the cycle has begun.
 func (s Standing) Begun() bool { return s.Today >= s.Cycle.First }
+
+// InTime reports whether declaring now leaves the body its time.
+func (s Standing) InTime() bool { return s.DeclareBy != 0 && s.Today <= s.DeclareBy }
+
+// EarnBy returns the day by which to earn what is lacking: the last one to declare,
+// after it the expiry, and none when that has passed too.
+func (s Standing) EarnBy() ledger.Date {
+	switch {
+	case s.InTime():
+		return s.DeclareBy
+	case s.Today <= s.Cycle.Last:
+		return s.Cycle.Last
+	}
+	return 0
+}
+
+// Due reports whether something undeclared is to be declared or expires within so
+// many days, that day included, or was to be before.
+func (s Standing) Due(days int) bool {
+	by := cmp.Or(s.DeclareBy, s.Cycle.Last)
+	return s.State != Declared && by != 0 && int(by-s.Today) <= days
+}
+
+// Lost reports whether points are lacking that can no longer be earned: the
+// cycle expired, and its programme counts no later days.
+func (s Standing) Lost() bool { return s.ToEarn > 0 && s.State == Expired && !s.Moving() }
+
+// Cost returns what the holder's own allocations cost.
+func (s Standing) Cost() ledger.Points { return s.Remaining - s.Closable - s.ToEarn }
+
+// ByUrgency orders standings: what is to be done first comes first, what is
+// declared last.
+func ByUrgency(a, b Standing) int {
+	rank := func(s Standing) (declared int, expiry ledger.Date) {
+		if s.State == Declared {
+			declared = 1
+		}
+		return declared, cmp.Or(s.Cycle.Last, forever)
+	}
+	declaredA, expiryA := rank(a)
+	declaredB, expiryB := rank(b)
+	return cmp.Or(declaredA-declaredB, cmp.Compare(expiryA, expiryB),
+		cmp.Compare(a.Credential.String(), b.Credential.String()), cmp.Compare(a.Cycle.ID, b.Cycle.ID))
+}
 
 // A RequirementStanding is how far one requirement is met.
 type RequirementStanding struct {
@@ -155,4 +203,68 @@ func (f Finding) Unallocated() ledger.Points {
 		}
 	}
 	return left
+}
+
+// A Pace compares what counts with the straight line that runs from nothing
+// before the first day of a cycle to all that is required at the end of its
+// last.
+type Pace struct {
+	// Expected is that of the end of the day, in tenths of a point.
+	Expected ledger.Points `json:"expected" doc:"On a straight line to what is required."`
+	Ahead    ledger.Points `json:"ahead" min:"none" doc:"Points, with at most two decimals. Below 0 when behind."`
+}
+
+// Pace returns the pace of a cycle. It is nil before that begins, after it was
+// declared, and where the days that count move with the day and so have no end
+// to work towards.
+func (s Standing) Pace() *Pace {
+	if s.Moving() || s.State == Declared || s.Today < s.First {
+		return nil
+	}
+	all := int64(s.Last-s.First) + 1
+	gone := min(int64(s.Today-s.First)+1, all)
+	tenths := (int64(s.Required)*gone + 5*all) / (10 * all)
+	expected := ledger.Points(tenths * 10)
+	return &Pace{expected, s.Counted - expected}
+}
+
+// A Need is what is still to be earned, and by when.
+type Need struct {
+	Points   ledger.Points `json:"points" doc:"To earn."`
+	By       ledger.Date   `json:"by" null:"where that has passed"`
+	DaysLeft *int          `json:"days_left" min:"none" doc:"Until then. Null as by is."`
+	PerMonth ledger.Points `json:"per_month" null:"where 60 days or fewer are left"`
+}
+
+// Need returns what is still to be earned from today on, or nil where nothing is.
+// Before the cycle begins the days are those of the cycle.
+func (s Standing) Need() *Need {
+	if s.State == Declared || s.ToEarn == 0 {
+		return nil
+	}
+	n := &Need{Points: s.ToEarn, By: s.EarnBy()}
+	if n.By == 0 {
+		return n
+	}
+	days := daysToEarn(s.Today, s.Cycle.First, n.By)
+	n.DaysLeft = &days
+	if days > 60 {
+		n.PerMonth = PerMonth(n.Points, days)
+	}
+	return n
+}
+
+// daysToEarn returns the days from today to one, or, where what is earned counts
+// only from a later first day on, from the day before that.
+func daysToEarn(today, first, by ledger.Date) int { return max(int(by-max(today, first-1)), 0) }
+
+// PerMonth returns how many points a month make so many in the given days,
+// rounded up to the tenth. A month has 487/16 days, which is 30.4375; what is less
+// than one is all of it.
+func PerMonth(p ledger.Points, days int) ledger.Points {
+	if days < 31 {
+		return p
+	}
+	tenth := 16 * int64(days) * 10
+	return ledger.Points((int64(p)*487 + tenth - 1) / tenth * 10)
 }

@@ -10,36 +10,6 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// Lower begins a title in lower case, for the middle of a sentence, if it
-// begins as a topic of ours does. What else a pack may call its requirements is
-// left as it is: it may begin with a name, such as Florida.
-func Lower(title string) string {
-	begin, _, _ := strings.Cut(title, " ")
-	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
-		if word, _, _ := strings.Cut(t.Name(), " "); word == begin {
-			return strings.ToLower(begin) + title[len(begin):]
-		}
-	}
-	return title
-}
-
-// Topics lists the topics of a credit, or says that there are none.
-func Topics(topics []ledger.CreditTopic) string {
-	names := make([]string, len(topics))
-	for i, t := range topics {
-		names[i] = t.String()
-	}
-	return cmp.Or(strings.Join(names, ", "), "no topic")
-}
-
-// Months returns a length of time in
-func Months(n int) string {
-	if n%12 == 0 {
-		return Count(n/12, "year")
-	}
-	return Count(n, "month")
-}
-
 // Fates says what becomes of credits in one cycle, and why.
 type Fates struct {
 	rules.Standing
@@ -204,10 +174,10 @@ func (t *Fates) Remedy(f rules.Finding, p rules.Portion) ledger.Text {
 	return ledger.Text{}
 }
 
-// WithTopic returns the flags of cmp edit, which replace all topics, that let
-// all of the credit serve the requirement: with a topic that it accepts, where
-// the credit has none, and without limits on those.
-func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) string {
+// WithTopic returns the flags of an edit, which replace all topics, that let all
+// of the credit serve the requirement: with a topic that it accepts, where the
+// credit has none, and without limits on those.
+func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flags ledger.Command) {
 	r, _ := e.Requirement(name)
 	topics, has := slices.Clone(c.Topics), false
 	for i, t := range topics {
@@ -218,11 +188,10 @@ func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) strin
 	if !has && len(r.Topics) > 0 {
 		topics = append(topics, ledger.CreditTopic{Topic: r.Topics[0]})
 	}
-	var flags strings.Builder
 	for _, t := range topics {
-		flags.WriteString(" --topic " + t.String())
+		flags = append(flags, "--topic", t.String())
 	}
-	return flags.String()
+	return flags
 }
 
 // topicRemedy says how a credit could serve what is short, as the holder
@@ -242,7 +211,7 @@ func (t *Fates) topicRemedy(c ledger.Credit) ledger.Text {
 		if !short || len(r.Topics) == 0 {
 			continue
 		}
-		flag := strings.TrimSpace(WithTopic(c, t.Edition, r.Name))
+		flag := WithTopic(c, t.Edition, r.Name).Words()
 		if r.Accepts(c) {
 			return ledger.Say("if more of it is about %s: %s %s", Lower(r.Title), edit, flag)
 		}
@@ -263,15 +232,6 @@ func Reasons() []rules.Reason {
 		rules.NotAllocated, rules.NoTopic, rules.NoSuchRule, rules.NothingLeft, rules.OverCap,
 		rules.NotYet, rules.OtherCycle, rules.BeforeWindow, rules.AfterWindow,
 	}
-}
-
-// Reason says in a few words why points do not count.
-func Reason(r rules.Reason) string {
-	return map[rules.Reason]string{
-		rules.NotAllocated: "not allocated", rules.NoTopic: "no topic that counts", rules.NoSuchRule: "no such requirement",
-		rules.NothingLeft: "every requirement that it fits is full", rules.OverCap: "over the cap", rules.NotYet: "not before its day",
-		rules.OtherCycle: "in another cycle", rules.BeforeWindow: "not in its days", rules.AfterWindow: "not in its days",
-	}[r]
 }
 
 // RuleName is a rule in a word or two, for a table.

@@ -1,5 +1,6 @@
 // Package words says amounts, numbers and lists of things as people do, and what
-// the rules make of credits, once for the screen, the pages and the files.
+// package rules found of a standing or a plan, once for the screen, the pages and
+// the files. It judges nothing, and prints nothing.
 package words
 
 import (

@@ -1,0 +1,159 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// A Plan is one that is to be put in words.
+type Plan struct {
+	rules.Plan
+	Names    []string // of the accounts, as the holder types them
+	Supposed bool     // it is not so
+}
+
+// Sentence says what is to be earned.
+func (p Plan) Sentence() string {
+	var lacking, alone, done []string
+	for i, need := range p.Needs {
+		switch {
+		case need.Lost:
+		case need.Points > 0:
+			lacking = append(lacking, p.Names[i])
+			alone = append(alone, fmt.Sprintf("%s %s", p.Names[i], need.Points))
+		default:
+			done = append(done, p.Names[i])
+		}
+	}
+	text := "To earn: " + Points(p.Points) + " for " + List("and", lacking)
+	switch {
+	case len(p.Needs) == 0:
+		return "No credential is left to plan for."
+	case len(lacking)+len(done) == 0:
+		return "Nothing can be earned any more."
+	case len(lacking) == 0:
+		return fmt.Sprintf("Nothing is to be earned for %s.", List("and", done))
+	case len(lacking) > 1:
+		text += fmt.Sprintf(" together (alone: %s)", strings.Join(alone, ", "))
+	}
+	if len(done) > 0 {
+		text += "; nothing for " + List("and", done)
+	}
+	return text + "."
+}
+
+// PlanTopics names the topics of a line, or says that it needs none.
+func PlanTopics(l rules.PlanLine) string {
+	if l.Topics == nil {
+		return "any topic"
+	}
+	if n := len(l.Topics); n > 5 {
+		return fmt.Sprintf("any of %d topics, such as %s", n, List("or", Of(l.Topics[:2])))
+	}
+	return List("or", Of(l.Topics))
+}
+
+// Serves lists the credentials that a line serves, with the points of it that
+// are not all, and, where the line begins later than today, from when on.
+func (p Plan) Serves(l rules.PlanLine) string {
+	var names []string
+	var sum ledger.Points
+	for i, service := range l.Serves {
+		sum += service.Points
+		if i+1 < len(l.Serves) && l.Serves[i+1].Account == service.Account {
+			continue
+		}
+		name := p.Names[service.Account]
+		if sum < l.Points {
+			name += " " + sum.String()
+		}
+		names, sum = append(names, name), 0
+	}
+	text := strings.Join(names, ", ")
+	if l.First > p.Standings[0].Today {
+		text += "; from " + l.First.String()
+	}
+	return text
+}
+
+// Deadline says what is to be done by then.
+func (p Plan) Deadline(d rules.PlanDeadline) string {
+	what := "declare " + p.Names[d.Account]
+	switch {
+	case d.Expires == 0:
+		return what
+	case d.Expires < p.Standings[d.Account].Today:
+		return what + " (expired " + d.Expires.String() + ")"
+	case d.Date != d.Expires:
+		return what + " (expires " + d.Expires.String() + ")"
+	}
+	return what + " (expires that day)"
+}
+
+// Remarks says why no plan needs less, what to do first, and what is not sure.
+func (p Plan) Remarks() (all []ledger.Text) {
+	add := func(when bool, format string, args ...any) {
+		if when {
+			all = append(all, ledger.Say(format, args...))
+		}
+	}
+	one := len(p.Bounds) == 1 && p.Proved == p.Points // whatever topics an activity has
+	least := len(p.Bounds) > 0 && !slices.ContainsFunc(p.Standings, rules.Standing.Moving)
+	add(least && one, "No plan needs less.")
+	add(least && !one, "No plan needs less, as long as each activity has one topic.")
+	var idle, ready []string
+	var ahead []int64
+	for i, t := range p.Standings {
+		if t.Closable > 0 && t.State != rules.Declared {
+			idle = append(idle, p.Names[i]+" "+t.Closable.String())
+		}
+		for _, c := range p.Needs[i].Ahead {
+			if c.ID > 0 && !slices.Contains(ahead, c.ID) {
+				ahead = append(ahead, c.ID)
+			}
+		}
+		if t.State != rules.Declared && t.Begun() && p.Needs[i].Points == 0 && t.Remaining == 0 {
+			ready = append(ready, p.Names[i])
+		}
+	}
+	add(len(idle) > 0 && !p.Supposed, "The plan counts points that you have and that are not allocated yet (%s): %s",
+		strings.Join(idle, ", "), ledger.Command{"allocate", "--auto"})
+	add(len(ahead) > 0, "It counts as done what is dated in the future: %s %s.", Verb(len(ahead), "credit", "credits"), Numbers(ahead, ", "))
+	for i, t := range p.Standings {
+		name, need := p.Names[i], p.Needs[i]
+		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "Your own allocations cost %s %s that the plan counts: %s",
+			name, Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
+		add(need.Lost, "%s expired %s and lacks %s, which can no longer be earned.", name, t.Cycle.Last, Points(need.Points))
+		add(t.State == rules.Declared, "%s is declared.", name)
+		if need.Points > 0 && need.After > need.Points && !need.Lost {
+			add(true, "%s", fading(name, need, t))
+		}
+		titles := Assumed(t.Edition)
+		add(titles != "", "Assumed for %s, and to be checked on the board's page: %s. %s", name, titles, ledger.Command{"rules", "show", name})
+	}
+	add(p.PointsInTime > p.Points, "Some of it comes later than the day to declare by. To be in time, %s are to be earned: %s",
+		Points(p.PointsInTime), ledger.Command{"plan", "--in-time"})
+	add(len(ready) > 0 && !p.Supposed, "Nothing remains for %s: %s", List("and", ready), append(ledger.Command{"declare"}, ready...))
+	if len(p.Bounds) > 0 && !p.Supposed {
+		add(true, "Why so much: %s. What could close it: %s",
+			ledger.Command{"explain", p.Names[p.Bounds[0].Account]}, ledger.Command{"courses", "list", "--needed"})
+	}
+	return all
+}
+
+// fading says what is lacking once credits are too old.
+func fading(name string, need rules.PlanNeed, t rules.Standing) string {
+	var ids []int64
+	for _, c := range need.Fading {
+		if c.ID > 0 {
+			ids = append(ids, c.ID)
+		}
+	}
+	old := strings.TrimSpace(Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", "))
+	return fmt.Sprintf("For %s the last %s count: after %s what is too old (%s) leaves %s to earn instead of %s.",
+		name, Months(t.Edition.Programme.LastYears.Months), need.Last, old, Points(need.After), need.Points)
+}

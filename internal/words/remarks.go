@@ -1,0 +1,141 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// Remark says a remark of a standing, whose credential the holder calls code.
+func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
+	say, show := ledger.Say, ledger.Command{"rules", "show", code}
+	credits := Verb(len(r.Credits), "credit", "credits") + " " + Numbers(r.Credits, ", ")
+	switch r.Kind {
+	case rules.RemarkDeclared:
+		if t.Cycle.ID != t.Credential.Current().ID {
+			return say("Declared %s. The next cycle is recorded.", t.Cycle.Declared)
+		}
+		return say("Declared %s. When the board confirms: %s", t.Cycle.Declared, ledger.Command{"renew", code})
+	case rules.RemarkDeclaredMore:
+		return say("All %s were declared. As credits and days are now, %s count: %s",
+			Points(t.Required), t.Counted, ledger.Command{"credential", "show", code})
+	case rules.RemarkWindowMoves:
+		return say("Points of the last %s count (%s to %s).", Months(t.Edition.Programme.LastYears.Months), t.First, t.Last)
+	case rules.RemarkPastDeclareBy:
+		next := say("declare as soon as nothing remains")
+		if t.Remaining == 0 {
+			next = say("%s", ledger.Command{"declare", code})
+		}
+		return say("The day to declare by was %s; the board may not be done before the expiry: %s", t.DeclareBy, next)
+	case rules.RemarkSurplus:
+		rest := "the " + r.Points.String()
+		if r.Points == 100 {
+			rest = "the 1 point"
+		}
+		return say("%s are allocated to %s; %s beyond its minimum %s towards other.",
+			Points(r.Requirement.Allocated), Lower(r.Requirement.Title), rest, Agree(r.Points, "counts", "count"))
+	case rules.RemarkUnallocated:
+		if auto := (ledger.Command{"allocate", "--auto"}); r.Points < t.Closable {
+			return say("Another allocation of your credits would close %s: %s", t.Closable, auto)
+		} else {
+			return say("%s %s recorded but not allocated and would close %s: %s", Points(r.Points), Agree(r.Points, "is", "are"), t.Closable, auto)
+		}
+	case rules.RemarkHandCost:
+		return say("Your own allocations cost %s: %s", Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh"})
+	case rules.RemarkLost:
+		return say("%s %s lacking, and the days on which %s could be earned are over: %s begins the next cycle",
+			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "they"), ledger.Command{"renew", code, "--yes"})
+	case rules.RemarkToEarn:
+		return stillToEarn(t)
+	case rules.RemarkNothingRemains:
+		declare := ledger.Command{"declare", code}
+		if t.DeclareFrom != 0 && t.Today < t.DeclareFrom {
+			return say("Nothing remains. Declare by %s, better from %s on: %s", t.DeclareBy, t.DeclareFrom, declare)
+		}
+		return say("Nothing remains: %s", declare)
+	case rules.RemarkWithoutTopic:
+		which := "ID..."
+		if len(r.Credits) <= 10 {
+			which = Numbers(r.Credits, " ")
+		}
+		edit := append(append(ledger.Command{"edit"}, strings.Fields(which)...), "--topic", "TOPIC")
+		return say("%s %s no topic and can only count towards other: %s (%s)",
+			Count(len(r.Credits), "credit"), Verb(len(r.Credits), "has", "have"), edit, ledger.Command{"list", "--no-topic"})
+	case rules.RemarkRefusedTopic:
+		return say("Allocated but not counted, since the rules take no topic of it there: %s: %s",
+			credits, ledger.Command{"allocate", "--auto", "--fresh"})
+	case rules.RemarkOutside:
+		return say("Allocated but not counted, since dated outside the days that count (%s to %s): %s", t.First, t.Last, credits)
+	case rules.RemarkComing:
+		return say("Allocated and counted only from the day on that each is dated: %s", credits)
+	case rules.RemarkOverCap:
+		return say("%s of %s do not count: together such credits count for at most %s.",
+			Points(r.Points), strings.ReplaceAll(string(r.Cap.Activity), "-", " ")+"s", r.Cap.Points(t.Required))
+	case rules.RemarkDrift:
+		return say("No longer as declared: %s. The declaration stays as it was: %s",
+			credits, ledger.Command{"audit", code, "--check", "--cycle", t.Cycle.Last.String()})
+	case rules.RemarkAssumed:
+		return say("Assumed, and to be checked on the board's page: %s. %s", Assumed(t.Edition), show)
+	case rules.RemarkOwnFigures:
+		return say("%s. %s", OwnFigures(t.Edition), show)
+	}
+	return ledger.Text{}
+}
+
+// stillToEarn says what is left to do when everything is allocated as well as
+// possible.
+func stillToEarn(t rules.Standing) ledger.Text {
+	still, serve, short := "Still", "", t.Shortages
+	if t.ToEarn < t.Remaining {
+		still = "Then still"
+	}
+	if t.Cost() == 0 {
+		short = t.Kept // what is lacking beside the holder's own allocations is nearer at hand
+	}
+	if t.Recorded > 0 {
+		serve = " Nothing you have can serve " + Verb(len(short), "it.", "them.")
+	}
+	return ledger.Say("%s to earn: %s.%s", still, Shortages(short), serve)
+}
+
+// Assumed names the figures of an edition that nobody could confirm, or is "".
+func Assumed(e *rules.Edition) string {
+	return figures(e, func(f rules.Figure) bool { return f.Confidence == rules.Assumed })
+}
+
+// OwnFigures says which figures of an edition are from packs: "Your own figures
+// (letter.yaml): total and cytometry", or, where that is one that ships and was
+// not changed, "Figures of the example florida.yaml: all figures"; or nothing.
+func OwnFigures(e *rules.Edition) string {
+	var files []string
+	example := true
+	for _, r := range e.Which(rules.Figure.Own) {
+		if file := r.Pack + ".yaml"; !slices.Contains(files, file) {
+			files, example = append(files, file), example && r.Example
+		}
+	}
+	titles := figures(e, rules.Figure.Own)
+	switch {
+	case titles == "":
+		return ""
+	case example:
+		return fmt.Sprintf("Figures of the example %s: %s", List("and", files), titles)
+	}
+	return fmt.Sprintf("Your own figures (%s): %s", List("and", files), titles)
+}
+
+// figures names the figures of an edition that are so.
+func figures(e *rules.Edition, so func(rules.Figure) bool) string {
+	all := e.Which(so)
+	if len(all) > len(e.Requirements) {
+		return "all figures"
+	}
+	titles := make([]string, len(all))
+	for i, r := range all {
+		titles[i] = Lower(r.Title)
+	}
+	return List("and", titles)
+}

@@ -1,0 +1,201 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// Shortages says what is to be earned: "1 point in medical ethics and 2 points
+// in chemistry or hematology".
+func Shortages(all []rules.Shortage) string {
+	parts := make([]string, len(all))
+	for i, s := range all {
+		parts[i] = Points(s.Points) + " in " + AnyOf(s.Requirements)
+	}
+	return List("and", parts)
+}
+
+// AnyOf names requirements of which any one will do.
+func AnyOf(requirements []rules.Requirement) string {
+	names := make([]string, len(requirements))
+	for i, r := range requirements {
+		names[i] = Lower(r.Title)
+		if r.Name == ledger.Other {
+			names[i] = "other (any topic)"
+		}
+	}
+	return List("or", names)
+}
+
+// Lower begins a title in lower case, for the middle of a sentence, if it
+// begins as a topic of ours does. What else a pack may call its requirements is
+// left as it is: it may begin with a name, such as Florida.
+func Lower(title string) string {
+	begin, _, _ := strings.Cut(title, " ")
+	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
+		if word, _, _ := strings.Cut(t.Name(), " "); word == begin {
+			return strings.ToLower(begin) + title[len(begin):]
+		}
+	}
+	return title
+}
+
+// Months returns a length of time: "3 years", "18 months".
+func Months(n int) string {
+	if n%12 == 0 {
+		return Count(n/12, "year")
+	}
+	return Count(n, "month")
+}
+
+// Outlook says in a few words what is to be done for a credential: "1 point to
+// earn, 3.5 to allocate".
+func Outlook(t rules.Standing) string {
+	parts, idle := open(t, Points)
+	switch {
+	case idle != "":
+		return idle
+	case t.State == rules.Expired:
+		parts = append([]string{"expired"}, parts...)
+	}
+	switch {
+	case t.Remaining > 0:
+	case t.InTime():
+		parts = append(parts, "to declare within "+Count(int(t.DeclareBy-t.Today), "day"))
+	default:
+		parts = append(parts, "to declare")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// ShortOutlook says it in the fewest words, and by when: "1 to earn, 3.5 to
+// allocate, 130d".
+func ShortOutlook(t rules.Standing) string {
+	parts, idle := open(t, ledger.Points.String)
+	days, expires := t.DaysLeft()
+	last := []string{fmt.Sprintf("%dd", days)}
+	switch {
+	case idle != "":
+		return idle
+	case t.State == rules.Expired:
+		parts, last = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...), nil
+	case !expires:
+		last = nil
+	}
+	switch {
+	case t.Remaining > 0:
+	case t.InTime():
+		parts, last = append(parts, "ready"), []string{"declare by " + t.DeclareBy.String()}
+	default:
+		parts = append(parts, "ready to declare")
+	}
+	return strings.Join(append(parts, last...), ", ")
+}
+
+// open says what keeps a cycle from being complete, with the first amount in the
+// given words; or, where nothing is to be done for it now, why.
+func open(t rules.Standing, amount func(ledger.Points) string) (parts []string, idle string) {
+	switch {
+	case t.State == rules.Declared:
+		return nil, "declared"
+	case !t.Begun():
+		return nil, "begins " + t.Cycle.First.String()
+	case t.Lost():
+		parts = append(parts, amount(t.ToEarn)+" lacking")
+	case t.ToEarn > 0:
+		parts = append(parts, amount(t.ToEarn)+" to earn")
+	}
+	if t.Closable > 0 {
+		parts = append(parts, t.Closable.String()+" to allocate")
+	}
+	if parts == nil && t.Remaining > 0 { // the holder's own allocations cost it
+		parts = append(parts, amount(t.Remaining)+" remaining")
+	}
+	return parts, ""
+}
+
+// Days says in a few phrases until when a credential lasts: "expires 2027-03-31",
+// "130 days left", "declare by 2027-02-28".
+func Days(t rules.Standing) (parts []string) {
+	days, expires := t.DaysLeft()
+	switch {
+	case !expires:
+		return []string{"voluntary, no cycle yet"}
+	case t.State == rules.Declared:
+		parts = append(parts, fmt.Sprintf("declared %s", t.Cycle.Declared))
+	case !t.Begun():
+		parts = append(parts, fmt.Sprintf("begins %s", t.Cycle.First))
+	}
+	if days < 0 {
+		return append(parts, fmt.Sprintf("expired %s", t.Cycle.Last), Count(-days, "day")+" ago")
+	}
+	parts = append(parts, fmt.Sprintf("expires %s", t.Cycle.Last), Count(days, "day")+" left")
+	if t.DeclareBy != 0 && t.State != rules.Declared && t.Begun() {
+		parts = append(parts, fmt.Sprintf("declare by %s", t.DeclareBy))
+	}
+	return parts
+}
+
+// Topics lists the topics of a credit, or says that there are none.
+func Topics(topics []ledger.CreditTopic) string {
+	if len(topics) == 0 {
+		return "no topic"
+	}
+	names := make([]string, len(topics))
+	for i, t := range topics {
+		names[i] = t.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// Fate says what becomes of all points of a credit, in a few words: "1 safety,
+// 0.5 not counted (not allocated)".
+func Fate(f rules.Finding) string {
+	var order []string
+	sums := map[string]ledger.Points{}
+	for _, p := range f.Parts {
+		what := string(p.CountsAs)
+		switch {
+		case what != "":
+		case f.Counted == 0:
+			what = Reason(p.Reason)
+		default:
+			what = fmt.Sprintf("not counted (%s)", Reason(p.Reason))
+		}
+		if sums[what] == 0 {
+			order = append(order, what)
+		}
+		sums[what] += p.Points
+	}
+	if len(order) == 1 && f.Counted == 0 {
+		return order[0]
+	}
+	for i, what := range order {
+		order[i] = sums[what].String() + " " + what
+	}
+	return strings.Join(order, ", ")
+}
+
+// Reason says why points do not count, in a few words.
+func Reason(r rules.Reason) string {
+	switch r {
+	case rules.BeforeWindow, rules.AfterWindow:
+		return "not in its days"
+	case rules.NotYet:
+		return "not before its day"
+	case rules.NoTopic:
+		return "no topic that counts"
+	case rules.OverCap:
+		return "over the cap"
+	case rules.NothingLeft:
+		return "every requirement that it fits is full"
+	case rules.OtherCycle:
+		return "in another cycle"
+	case rules.NoSuchRule:
+		return "no such requirement"
+	}
+	return "not allocated"
+}
