@@ -197,7 +197,7 @@ func (j Judge) put(a rules.Account, c ledger.Credit, asks []Ask) (after []ledger
 	case e.Reason == rules.BeforeWindow || e.Reason == rules.AfterWindow:
 		why.Try, elsewhere = ledger.Say("%s shows the days that count", ledger.Command{"status"}), true
 	case e.Reason == rules.NoTopic:
-		why.Try = ledger.Say("give it that topic: %s", append(ledger.Command{"edit", id}, WithTopic(c, a.Edition, e.Requirement)...))
+		why.Try = ledger.Say("give it that topic: %s", append(ledger.Command{"edit", id}, words.WithTopic(c, a.Edition, e.Requirement)...))
 	case e.Reason == rules.NothingLeft && e.Left > 0:
 		why.Try, elsewhere = ledger.Say("give at most that: %s=%s", e.Requirement, e.Left), true
 	case e.Reason == rules.NothingLeft:
@@ -205,26 +205,6 @@ func (j Judge) put(a rules.Account, c ledger.Credit, asks []Ask) (after []ledger
 		elsewhere = true
 	}
 	return nil, why, elsewhere
-}
-
-// WithTopic returns the flags of an edit, which replace all topics, that let all
-// of the credit serve the requirement: with a topic that it accepts, where the
-// credit has none, and without limits on those.
-func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flags ledger.Command) {
-	r, _ := e.Requirement(name)
-	topics, has := slices.Clone(c.Topics), false
-	for i, t := range topics {
-		if slices.Contains(r.Topics, t.Topic) {
-			topics[i].Limit, has = 0, true
-		}
-	}
-	if !has && len(r.Topics) > 0 {
-		topics = append(topics, ledger.CreditTopic{Topic: r.Topics[0]})
-	}
-	for _, t := range topics {
-		flags = append(flags, "--topic", t.String())
-	}
-	return flags
 }
 
 // Deallocate takes back what is asked for of a credit's allocations, or all where

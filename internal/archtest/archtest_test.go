@@ -38,7 +38,7 @@ func program() layout {
 			"internal/profile", "internal/prompt", "internal/prose", "internal/report", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/words", "internal/ledger",
 		},
 		"internal/answer":     {"internal/ledger"},
-		"internal/actions":    {"internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/words", "internal/ledger"},
+		"internal/actions":    {"internal/atomicfile", "internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/words", "internal/ledger"},
 		"internal/exchange":   {"internal/ledger"},
 		"internal/store":      {"internal/atomicfile", "internal/exchange", "internal/words", "internal/ledger"},
 		"internal/transcript": {"internal/ledger"},

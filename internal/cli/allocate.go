@@ -110,7 +110,7 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 	}
 	for _, r := range done {
 		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, r.Gives(a.auto()), r.ComesTo(a.auto()))
-		for _, note := range s.notCounted(r.Standing, id) {
+		for _, note := range a.notCounted(s, r.Standing, id) {
 			a.say("%s", note)
 		}
 	}

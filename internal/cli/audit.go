@@ -80,7 +80,7 @@ everything hangs on. It exits with 3 when the cycle would not pass.`,
 func driftOf(d ledger.Declaration, now []ledger.Credit) []string {
 	var all []string
 	for _, c := range rules.Drift(d, now) {
-		all = append(all, c.Sentences()...)
+		all = append(all, c.Sentences...)
 	}
 	return all
 }
@@ -331,8 +331,8 @@ func (q *inquiry) judge(account rules.Account) {
 		q.Margin = &margins
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
-		for _, line := range c.Sentences() {
-			if c.Claim() {
+		for _, line := range c.Sentences {
+			if c.Claim {
 				q.fail(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 			} else {
 				q.note(rules.RemarkDrift.Code(), "%s", words.Upper(line))

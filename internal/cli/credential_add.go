@@ -187,7 +187,7 @@ func cycleSentence(s rules.Standing) string {
 	total := words.Points(s.Edition.Total.Points)
 	line := fmt.Sprintf("%s: cycle %s to %s, %s", s.Designation(), s.Cycle.First, s.Cycle.Last, total)
 	if s.Cycle.Last == 0 {
-		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, months(s.Edition.Programme.LastYears.Months))
+		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, words.Months(s.Edition.Programme.LastYears.Months))
 	}
 	if s.DeclareBy != 0 {
 		line += fmt.Sprintf(", declare by %s", s.DeclareBy)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -115,16 +116,16 @@ func (a *app) printExamination(out doctorAnswer) error {
 func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) { c.Warn("%s", f.message).Try = f.hint }
-	active, err := a.activePacks()
-	var f *failure
-	if errors.As(err, &f) {
-		warn(f)
+	files, err := a.packFiles()
+	var bad *ledger.Error
+	if errors.As(err, &bad) {
+		warn(badFile("%w", bad).try("%s", bad.Try))
 		return c
 	}
-	c.Detail = words.Count(len(active), "active pack")
-	for _, p := range active {
-		if p.fault != nil {
-			warn(a.badPack(p.fault))
+	c.Detail = words.Count(len(files), "active pack")
+	for _, p := range a.packFolder().Active(files) {
+		if p.Fault != nil {
+			warn(a.badPack(p.Fault))
 		}
 	}
 	if c.Verdict != store.OK || !sound {

@@ -2,13 +2,17 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newExplain() *cobra.Command {
@@ -27,32 +31,31 @@ of what is short the proof: the requirements and all that can serve them, so
 that anyone can see that no other allocation helps. What your own allocations
 cost is said of each.
 
-Of a requirement of a credential: what counts there, what you have that could,
-and which kinds of activity do.`,
+Of a requirement of a credential: what counts there, and what you have that could.`,
 		Example: `  cmp explain 17
   cmp explain MLS
   cmp explain MLS ethics`,
 		Args: explainArguments,
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			if isID(args[0]) {
-				id, err := parseID(args[0])
-				if err != nil {
-					return err
-				}
-				return a.explainCredit(ctx, id)
-			}
 			s, err := a.look(ctx, actions.AllCycles)
 			if err != nil {
 				return err
 			}
+			if isID(args[0]) {
+				return a.explainCredit(s, args[0])
+			}
 			c, err := a.held(s, args[0])
+			if err != nil {
+				return err
+			}
+			all, err := a.explainedCycles(s, c)
 			switch {
 			case err != nil:
 				return err
 			case len(args) > 1:
-				return a.explainRequirement(s, c, strings.ToLower(args[1]))
+				return a.explainRequirement(s, all, args[1])
 			}
-			return a.explainCredential(s, c)
+			return a.explainCredential(s, all)
 		}),
 	}
 }
@@ -67,7 +70,7 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 		}
 		if len(args) > 1 {
 			return usage("explain %s: a credit is explained for all credentials, but %q follows", args[0], args[1]).
-				try("cmp explain %s, or cmp explain CODE REQUIREMENT", args[0])
+				try("%s, or %s", ledger.Command{"explain", args[0]}, ledger.Command{"explain", "CODE", "REQUIREMENT"})
 		}
 	case len(args) > 2:
 		return usage("explain: takes a credential and one requirement, but %q follows", args[2]).
@@ -81,19 +84,6 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 func isID(word string) bool {
 	word = strings.TrimPrefix(word, "#")
 	return word != "" && strings.Trim(word, "0123456789") == ""
-}
-
-// explained judges the cycles of a credential that status shows, with proof.
-func (a *app) explained(s snapshot, c ledger.Credential) ([]rules.Explanation, error) {
-	var all []rules.Explanation
-	for _, cycle := range a.shown(c) {
-		account, err := a.account(s, c, cycle)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rules.Explain(account, a.today))
-	}
-	return all, nil
 }
 
 // What cmp explain answers is one shape in three forms, by what it explains.
@@ -111,7 +101,7 @@ type explainedCreditAnswer struct {
 }
 
 type creditCycle struct {
-	judgedCycle
+	explainedCycle
 	Counted      ledger.Points `json:"counted"`
 	Portions     []portion     `json:"portions" doc:"They add up to the points of the credit."`
 	Checks       []checkItem   `json:"checks" doc:"What each rule made of its points, in the order in which they are tried."`
@@ -156,6 +146,7 @@ type handCost struct {
 	Allocations []allocationItem `json:"allocations"`
 	Cost        ledger.Points    `json:"cost" doc:"How much less would remain without them alone. 0 where they cost something only together with others."`
 	Next        string           `json:"next" doc:"What to type about it."`
+	text        string           // where they are and what they cost
 }
 
 type explainedCredentialAnswer struct {
@@ -165,11 +156,11 @@ type explainedCredentialAnswer struct {
 }
 
 type credentialCycle struct {
-	judgedCycle
+	explainedCycle
 	Points       rules.Sums          `json:"points"`
 	Requirements []filledRequirement `json:"requirements"`
 	NotCounted   []portion           `json:"not_counted"`
-	Shortages    []provenShortage    `json:"shortages"`
+	Shortages    []rules.Proven      `json:"shortages"`
 	Closable     ledger.Points       `json:"closable" doc:"By cmp allocate --auto."`
 	Cost         ledger.Points       `json:"cost" doc:"Of allocations by hand."`
 	CostBy       []handCost          `json:"cost_by"`
@@ -182,11 +173,6 @@ type filledRequirement struct {
 	FilledBy []portion      `json:"filled_by"`
 }
 
-type provenShortage struct {
-	rules.Shortage
-	Witness rules.Witness `json:"witness" doc:"Proof that it is short."`
-}
-
 type explainedRequirementAnswer struct {
 	explainHead
 	Explains string             `json:"explains" const:"requirement" form:"Of a requirement"`
@@ -194,11 +180,12 @@ type explainedRequirementAnswer struct {
 }
 
 type requirementCycle struct {
-	judgedCycle
+	explainedCycle
 	filledRequirement
 	Candidates []candidate    `json:"candidates" doc:"Credits that could serve it with more than they do."`
 	NoTopic    []int64        `json:"no_topic" doc:"Numbers of credits of these days that a topic would have to be added to."`
 	Activities []activityItem `json:"activities"`
+	rule       rules.Requirement
 }
 
 type candidate struct {
@@ -209,80 +196,603 @@ type candidate struct {
 
 func ref(c ledger.Credit) creditRef { return creditRef{c.ID, c.Date, c.Title} }
 
-func (s snapshot) portions(t rules.Standing, all []fated) []portion {
-	out := make([]portion, len(all))
-	for i, f := range all {
-		out[i] = portion{ref(f.Credit), f.Portion, s.fate(t, f), s.remedy(t, f)}
+// An explainedCycle is a cycle that is judged, with what words the fates of
+// credits in it. It is the same matter in each form of cmp explain.
+type explainedCycle struct {
+	judgedCycle
+	*words.Fates
+	app      *app
+	snapshot snapshot
+}
+
+func (a *app) explained(s snapshot, t rules.Standing) explainedCycle {
+	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.shortName(t.Credential), Auto: s.auto, AllocationsOf: s.AllocationsOf}, a, s}
+}
+
+// portions returns what became of points of credits: of those that are wanted, or
+// of all.
+func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) bool) (all []portion) {
+	for _, f := range of {
+		for _, p := range f.Parts {
+			if wanted == nil || wanted(p) {
+				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.name)})
+			}
+		}
+	}
+	return all
+}
+
+// filled returns how far a requirement is met and by what: by date, surplus of
+// others after what was allocated to it.
+func (t explainedCycle) filled(r rules.RequirementStanding) filledRequirement {
+	all := t.portions(t.Findings, func(p rules.Portion) bool { return p.CountsAs == r.Name })
+	place := func(p portion) int {
+		if p.Allocated == r.Name {
+			return -1
+		}
+		return slices.IndexFunc(t.Standing.Requirements, func(r rules.RequirementStanding) bool { return r.Name == p.Allocated })
+	}
+	slices.SortStableFunc(all, func(a, b portion) int { return place(a) - place(b) })
+	return filledRequirement{metOf(r), r.Source, r.Topics, all}
+}
+
+// uncounted returns what does not count, in the order of the reasons.
+func (t explainedCycle) uncounted() []portion {
+	all := t.portions(t.Findings, func(p rules.Portion) bool { return p.CountsAs == "" })
+	order := words.Reasons()
+	slices.SortStableFunc(all, func(a, b portion) int { return slices.Index(order, a.Reason) - slices.Index(order, b.Reason) })
+	return all
+}
+
+func (t explainedCycle) handCosts(all []rules.HandCost) (out []handCost) {
+	for _, c := range all {
+		text, next := t.Mend(c)
+		out = append(out, handCost{c.Credit.ID, allocationItems(t.snapshot, c.Allocations), c.Points, next.As(t.app.name), text})
 	}
 	return out
 }
 
-func (s snapshot) handCosts(t rules.Standing, all []rules.HandCost) []handCost {
-	out := make([]handCost, len(all))
-	for i, c := range all {
-		out[i] = handCost{c.Credit.ID, allocationItems(s, c.Allocations), c.Points, s.mend(t, c)}
+// notCounted says what is allocated of a credit and does not count, or not yet.
+func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (notes []string) {
+	t := a.explained(s, standing)
+	x, _ := t.Explain(credit)
+	for _, p := range t.portions([]rules.Finding{x.Finding}, func(p rules.Portion) bool { return p.Allocated != "" }) {
+		switch p.Reason {
+		case rules.NotYet:
+			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, p.Date)}
+		case rules.NothingLeft, rules.OverCap:
+			notes = append(notes, fmt.Sprintf("%s: %s.", t.judgedCycle.Designation, p.Text))
+		}
 	}
-	return out
+	return notes
 }
 
-func (s snapshot) filled(t rules.Standing, r rules.RequirementStanding) filledRequirement {
-	return filledRequirement{metOf(r), r.Source, r.Topics, s.portions(t, filledBy(t, r.Name))}
-}
-
-func (a *app) explainedCreditAnswer(s snapshot, c ledger.Credit, all []explainedCredential) explainedCreditAnswer {
+// explainCredit says of a credit in the cycles of each credential which rules let
+// it pass.
+func (a *app) explainCredit(s snapshot, text string) error {
+	id, err := parseID(text)
+	if err != nil {
+		return err
+	}
+	c, err := s.credit(id)
+	if err != nil {
+		return err
+	}
+	var each []explainedCreditAnswer // of one credential
+	lacking, err := eachRuled(s.Credentials, func(of ledger.Credential) error {
+		x, err := a.creditIn(s, c, of)
+		if err == nil {
+			each = append(each, x)
+		}
+		return err
+	})
+	if err = a.leaveOut(lacking, each == nil, err); err != nil {
+		return err
+	}
+	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int {
+		return rules.ByUrgency(x.Cycles[0].Standing, y.Cycles[0].Standing)
+	})
+	if a.settings.Format != answer.JSON {
+		return a.showCredit(c, each)
+	}
 	out := explainedCreditAnswer{explainHead: explainHead{AsOf: a.today}, Credit: a.creditsAnswer(s, []ledger.Credit{c}).Credits[0].creditWithAllocations}
-	for _, credential := range all {
-		for _, x := range credential.near {
-			out.Cycles = append(out.Cycles, s.creditCycle(x))
-		}
-		name := credential.near[0].standing.Credential.CredentialName
-		for _, y := range credential.far {
-			out.Others = append(out.Others, otherCycle{name, y})
-		}
+	for _, x := range each {
+		out.Cycles, out.Others = append(out.Cycles, x.Cycles...), append(out.Others, x.Others...)
 	}
-	return out
+	return a.print(out)
 }
 
-func (s snapshot) creditCycle(x explainedCycle) creditCycle {
-	t := x.standing
-	out := creditCycle{
-		judgedCycle: cycleOf(t), Counted: x.Counted, Portions: s.portions(t, partsOf(x.Finding)), CostBy: s.handCosts(t, x.costs),
-		Declarations: claimItems(claim{t.Credential, x.declared}), Drift: x.drift,
+// creditIn explains a credit in the cycles of a credential, newest first: the
+// newest, those whose days hold it, and those that have or declared points of it.
+func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out explainedCreditAnswer, err error) {
+	has := map[int64]bool{of.Current().ID: true}
+	for _, allocation := range s.AllocationsOf(c.ID) {
+		has[allocation.Cycle] = true
 	}
+	claims := map[int64]claim{}
+	for _, k := range s.claims(c.ID) {
+		claims[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
+	}
+	for _, y := range slices.Backward(of.Cycles) {
+		account, err := a.account(s, of, y)
+		if err != nil {
+			return out, err
+		}
+		if !has[y.ID] && !account.Holds(c.Date, a.today) {
+			out.Others = append(out.Others, otherCycle{of.CredentialName, y})
+			continue
+		}
+		t := a.explained(s, rules.Evaluate(account, a.today))
+		x, _ := t.Explain(c.ID)
+		cycle := creditCycle{
+			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x.Finding}, nil),
+			Declarations: claimItems(claims[y.ID]), Drift: driftOf(claims[y.ID].declaration, s.Credits),
+		}
+		for _, check := range x.Checks {
+			cycle.Checks = append(cycle.Checks, checkItem{check.Rule, check.Result(), check.Tried, check.Stopped, t.RuleText(x, check.Rule), check.Sources})
+		}
+		if t.Cost() > 0 && !t.Settled() {
+			costs := rules.Explain(account, a.today).Costs
+			cycle.CostBy = t.handCosts(slices.DeleteFunc(costs, func(k rules.HandCost) bool { return k.Credit.ID != c.ID }))
+		}
+		out.Cycles = append(out.Cycles, cycle)
+	}
+	return out, nil
+}
+
+func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
+	page := a.paper(a.page())
+	page.Line([]answer.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
+	})
+	page.Paragraph(words.Topics(c.Topics) + "; activity " + string(c.Activity))
+	if len(each) == 0 {
+		page.say("No credential yet, so it counts for nothing: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
+	}
+	for _, of := range each {
+		for _, x := range of.Cycles {
+			page.gap()
+			if err := x.show(page); err != nil {
+				return err
+			}
+		}
+	}
+	page.endnotes()
+	return nil
+}
+
+func (x creditCycle) show(page *paper) error {
+	page.Line(x.cycleLine())
+	for _, p := range x.Portions {
+		line := words.Upper(p.Text)
+		if p.Next != "" {
+			line += "; " + p.Next
+		}
+		page.Paragraph(line)
+	}
+	for _, c := range x.CostBy {
+		page.say("Your own allocation of it, %s: %s", c.text, c.Next)
+	}
+	declared := x.snapshot.Declarations[x.Cycle.ID]
+	for _, line := range x.Declarations {
+		page.say("Declared on %s, when credits dated %s to %s counted: %s for %s",
+			line.Date, declared.First, declared.Last, words.Points(line.Points), x.Title(line.Requirement))
+	}
+	for _, line := range x.Drift {
+		page.Paragraph(words.Upper(line))
+	}
+	var rows [][]any // that of other cycles only where one has some
 	for _, c := range x.Checks {
-		out.Checks = append(out.Checks, checkItem{c.Rule, c.Result(), c.Tried, c.Stopped, s.ruleText(x, c.Rule), c.Sources})
+		if c.Result == rules.NotReached || c.Rule == rules.RuleOneCycle && c.Result == rules.Pass {
+			continue
+		}
+		result := answer.Cell{Text: string(c.Result), Style: answer.Warning}
+		if c.Result == rules.Pass {
+			result.Style = answer.Done
+		}
+		if c.Sources != nil {
+			c.Text += " " + page.mark(c.Sources...)
+		}
+		rows = append(rows, []any{words.RuleName(c.Rule), result, c.Text})
 	}
-	return out
+	return page.Table("Rule; Result; What it goes by|wrap wide", rows)
 }
 
-func (a *app) explainedCredentialAnswer(s snapshot, all []rules.Explanation) explainedCredentialAnswer {
+// cycleLine names a cycle and the rules that hold for it.
+func (x creditCycle) cycleLine() []answer.Cell {
+	cells := []answer.Cell{{Text: x.judgedCycle.Designation, Style: answer.Strong}, {Text: "no cycle yet"}}
+	if x.Cycle.Last != 0 {
+		cells[1].Text = fmt.Sprintf("cycle %s to %s", x.Cycle.First, x.Cycle.Last)
+	}
+	switch {
+	case x.Declared != 0:
+		cells = append(cells, answer.Cell{Text: "declared " + x.Declared.String(), Style: answer.Done})
+	case x.Cycle.Closed:
+		cells = append(cells, answer.Cell{Text: "closed"})
+	case x.State == rules.Expired:
+		cells = append(cells, answer.Cell{Text: "expired", Style: answer.Warning})
+	}
+	return append(cells, answer.Cell{Text: "rules " + x.Rules.Edition})
+}
+
+// explainedCycles judges the cycles of a credential that status shows, with proof.
+func (a *app) explainedCycles(s snapshot, c ledger.Credential) ([]rules.Explanation, error) {
+	var all []rules.Explanation
+	for _, cycle := range a.shown(c) {
+		account, err := a.account(s, c, cycle)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rules.Explain(account, a.today))
+	}
+	return all, nil
+}
+
+func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
 	out := explainedCredentialAnswer{explainHead: explainHead{AsOf: a.today}}
 	for _, x := range all {
-		t := x.Standing
+		t := a.explained(s, x.Standing)
 		cycle := credentialCycle{
-			judgedCycle: cycleOf(t), Points: t.Sums, NotCounted: s.portions(t, uncounted(t)), Closable: x.Closable,
-			Cost: x.Cost, CostBy: s.handCosts(t, x.Costs),
+			explainedCycle: t, Points: x.Sums, NotCounted: t.uncounted(), Shortages: x.Proven,
+			Closable: x.Closable, Cost: x.Cost, CostBy: t.handCosts(x.Costs),
 		}
 		for _, r := range x.Requirements {
-			cycle.Requirements = append(cycle.Requirements, s.filled(t, r))
-		}
-		for i, short := range x.Shortages {
-			cycle.Shortages = append(cycle.Shortages, provenShortage{short, x.Witnesses[i]})
+			cycle.Requirements = append(cycle.Requirements, t.filled(r))
 		}
 		out.Cycles = append(out.Cycles, cycle)
 	}
-	return out
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
+	}
+	for i, x := range out.Cycles {
+		if i > 0 {
+			fmt.Fprintln(a.env.Out)
+		}
+		if err := x.show(a.paper(a.page())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (a *app) explainedRequirementAnswer(s snapshot, all []explainedRequirement) explainedRequirementAnswer {
-	out := explainedRequirementAnswer{explainHead: explainHead{AsOf: a.today}}
-	for _, r := range all {
-		t := r.standing
-		cycle := requirementCycle{cycleOf(t), s.filled(t, r.RequirementStanding), nil, r.noTopic, activityItems(t.Credential.Body, r.activities)}
-		for _, c := range r.candidates {
-			cycle.Candidates = append(cycle.Candidates, candidate{ref(c.Credit), c, s.portions(t, partsOf(c.Finding))})
-		}
-		out.Cycles = append(out.Cycles, cycle)
+func (x credentialCycle) show(page *paper) error {
+	page.Line(headline(x.Standing))
+	page.say("Rules %s (%s): %s", x.Rules.Edition, x.Rules.Confidence, ledger.Command{"rules", "show", x.Code})
+	page.Paragraph(words.Upper(x.WhichDays()))
+	if x.State == rules.Declared {
+		page.say("This is how credits and days are now; what was declared: %s", ledger.Command{"credential", "show", x.Code})
 	}
-	return out
+	page.gap()
+	var rows [][]any
+	for _, r := range x.Requirements {
+		rows = append(rows, x.filledRows(r)...)
+	}
+	rows = append(rows, groupRow("Total", x.Points.Counted, x.Points.Required))
+	if err := page.Table("Requirement"+groupColumns, rows); err != nil {
+		return err
+	}
+	if err := x.showUncounted(page); err != nil || x.State == rules.Declared {
+		return err
+	}
+	for _, short := range x.Shortages {
+		page.gap()
+		if err := x.showShortage(page, short); err != nil {
+			return err
+		}
+	}
+	x.showCosts(page)
+	return nil
+}
+
+// groupColumns are those of a table of credits in groups.
+const groupColumns = "|wrap; Credit|right; Date; Points|right; Title|cut"
+
+// groupRow begins a group of credits with what they come to, of what is required.
+func groupRow(name string, sum, required ledger.Points) []any {
+	of := ""
+	if required > 0 {
+		of = "of " + required.String()
+	}
+	strong := func(text string) answer.Cell { return answer.Cell{Text: text, Style: answer.Strong} }
+	return []any{strong(name), "", "", strong(dash(sum)), strong(of)}
+}
+
+// filledRows shows who fills a requirement.
+func (t explainedCycle) filledRows(r filledRequirement) [][]any {
+	rows := [][]any{groupRow(r.Name, r.Counted, r.Required)}
+	of := r.Requirement
+	for _, p := range r.FilledBy {
+		name := ""
+		if p.Allocated != of {
+			name, of = "  surplus of "+t.Title(p.Allocated), p.Allocated
+		}
+		rows = append(rows, p.row(name))
+	}
+	return rows
+}
+
+func (p portion) row(name string) []any { return []any{name, p.Credit, p.Date, p.Points, p.Title} }
+
+// showUncounted shows what does not count, by reason. Of what is dated on other
+// days there may be as much as the ledger is old, so that is summed up.
+func (x credentialCycle) showUncounted(page *paper) error {
+	names := map[rules.Reason]string{
+		rules.OtherCycle:   "allocated to another cycle",
+		rules.BeforeWindow: "dated before " + x.Window.First.String(),
+		rules.AfterWindow:  "dated after " + x.Window.Last.String(),
+	}
+	var rows [][]any
+	for _, r := range words.Reasons() {
+		var sum ledger.Points
+		var ids []int64
+		var each [][]any
+		for _, p := range x.NotCounted {
+			if p.Reason == r {
+				sum, ids, each = sum+p.Points, once(ids, p.Credit), append(each, p.row(""))
+			}
+		}
+		switch elsewhere := names[r]; {
+		case each == nil:
+		case elsewhere != "":
+			rows = append(rows, []any{elsewhere, "", "", sum, words.Count(len(ids), "credit")})
+		default:
+			rows = append(append(rows, groupRow(words.Reason(r), sum, 0)), each...)
+		}
+	}
+	if rows == nil {
+		return nil
+	}
+	page.gap()
+	if err := page.Table("Not counted"+groupColumns, rows); err != nil {
+		return err
+	}
+	page.say("More of each: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
+	return nil
+}
+
+// showShortage says where points are short and proves it.
+func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
+	w := short.Witness
+	names := make([]string, len(w.Requirements))
+	for i, r := range w.Requirements {
+		names[i] = words.Lower(r.Title)
+	}
+	them := words.Verb(len(names), "it", "them")
+	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
+		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
+	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
+	if w.Short != short.Points {
+		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
+	}
+	difference += ", wherever you allocate what."
+	parts, capped, rows := supply(w)
+	switch other := func(r rules.Requirement) bool { return r.Name == ledger.Other }; {
+	case len(w.Bounds) == 0:
+		page.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.", them))
+		return nil
+	case slices.ContainsFunc(w.Requirements, other): // every credit serves other, and most are shown above
+		page.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s",
+			them, w.Supply, words.List("and", append(parts, capped...)), difference))
+		return nil
+	}
+	page.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
+	if err := page.Table("Credit|right; Date; At most|right; Title|cut wide; Topics|cut", rows); err != nil {
+		return err
+	}
+	for _, text := range append(capped, difference) {
+		page.Paragraph(text)
+	}
+	return nil
+}
+
+// supply says what the credits of a witness have to give: in short those by
+// themselves, then those under each cap, and a row for each.
+func supply(w rules.Witness) (parts, capped []string, rows [][]any) {
+	var alone []int64
+	var sum ledger.Points
+	for _, b := range w.Bounds {
+		var ids []int64
+		for _, c := range b.Credits {
+			ids = append(ids, c.ID)
+			most := answer.Cell{Text: b.Points.String()}
+			if b.Cap != nil {
+				most.Text = "capped"
+			}
+			rows = append(rows, []any{c.ID, c.Date, most, c.Title, words.Topics(c.Topics)})
+		}
+		if b.Cap != nil {
+			capped = append(capped, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
+			continue
+		}
+		alone, sum = append(alone, ids...), sum+b.Points
+	}
+	if alone != nil {
+		parts = []string{fmt.Sprintf("%s (%s)", words.Credits(alone), sum)}
+	}
+	return parts, capped, rows
+}
+
+// showCosts says what allocating otherwise would bring.
+func (x credentialCycle) showCosts(page *paper) {
+	if x.Closable > 0 || x.Cost > 0 {
+		page.gap()
+	}
+	if x.Closable > 0 {
+		page.say("%s of what remains would be closed by allocating as well as possible: %s", words.Points(x.Closable), ledger.Command{"allocate", "--auto"})
+	}
+	if x.Cost > 0 {
+		page.say("Your own allocations cost %s: %s", words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
+	}
+	for _, c := range x.CostBy {
+		page.say("- credit %d, %s: %s", c.Credit, c.text, c.Next)
+	}
+}
+
+func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text string) error {
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
+	asked := actions.Ask{Text: strings.ToLower(text)}
+	asked.Topic, asked.Unknown = known.Parse(asked.Text)
+	out := explainedRequirementAnswer{explainHead: explainHead{AsOf: a.today}}
+	for _, x := range all {
+		if name, ok := asked.In(x.Edition); ok {
+			cycle, err := a.explained(s, x.Standing).couldFill(name)
+			if err != nil {
+				return err
+			}
+			out.Cycles = append(out.Cycles, cycle)
+		}
+	}
+	switch {
+	case out.Cycles == nil:
+		return noRequirement(all[len(all)-1].Standing, asked, known)
+	case a.settings.Format == answer.JSON:
+		return a.print(out)
+	}
+	return a.paper(a.page()).requirement(out.Cycles)
+}
+
+// noRequirement says that the rules of a cycle have no such requirement.
+func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
+	names := make([]string, len(t.Requirements))
+	for i, r := range t.Requirements {
+		names[i] = string(r.Name)
+	}
+	f := refused("%s: has no requirement %s", t.Designation(), asked.Topic)
+	if asked.Unknown != nil {
+		f = usage("%q: not a requirement of %s", asked.Text, t.Designation())
+		if near := ledger.Nearest(asked.Text, append(names, words.Of(known.Topics())...)); near != "" {
+			return f.try("did you mean %s?", near)
+		}
+	} else if slices.Contains(names, string(ledger.Other)) {
+		return f.try("%s counts as other; it has %s", asked.Topic, words.List("and", names))
+	}
+	return f.try("it has %s", words.List("and", names))
+}
+
+// couldFill finds what fills a requirement and what could.
+func (t explainedCycle) couldFill(name ledger.Requirement) (requirementCycle, error) {
+	r := t.Standing.Requirements[slices.IndexFunc(t.Standing.Requirements, func(r rules.RequirementStanding) bool { return r.Name == name })]
+	out := requirementCycle{explainedCycle: t, filledRequirement: t.filled(r), rule: r.Requirement}
+	for _, c := range t.Candidates(name) {
+		var here ledger.Points
+		for _, p := range c.Parts {
+			if p.CountsAs == name {
+				here += p.Points
+			}
+		}
+		if here < c.Most { // else it gives all it can already
+			out.Candidates = append(out.Candidates, candidate{ref(c.Credit), c, t.portions([]rules.Finding{c.Finding}, nil)})
+		}
+	}
+	for _, f := range t.Findings {
+		if len(f.Credit.Topics) == 0 && t.Holds(f.Credit.Date) && name != ledger.Other {
+			out.NoTopic = append(out.NoTopic, f.Credit.ID)
+		}
+	}
+	var err error
+	out.Activities, err = t.app.activityItems(t.Standing.Credential.Body)
+	return out, err
+}
+
+// requirement shows a requirement in the cycles that have it, and once, for all of
+// them, what earns points.
+func (p *paper) requirement(all []requirementCycle) error {
+	for i, x := range all {
+		if i > 0 {
+			p.gap()
+		}
+		if err := x.show(p); err != nil {
+			return err
+		}
+	}
+	p.gap()
+	p.say("What earns points: %s", ledger.Command{"rules", "activities"})
+	p.endnotes()
+	return nil
+}
+
+func (x requirementCycle) show(page *paper) error {
+	page.Line(headline(x.Standing))
+	page.gap()
+	page.say("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), page.mark(x.rule.Provenance),
+		words.Agreeing(x.Counted, "counts", "count"), x.Remaining)
+	_, other := x.Edition.Requirement(ledger.Other)
+	switch {
+	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
+		page.say("It accepts every topic and credits without one, and takes what other requirements have over.")
+	case x.Requirement == ledger.Other:
+		page.say("It accepts every topic and credits without one.")
+	case other:
+		page.say("It accepts credits with %s. What it has over counts towards other.", topicsAccepted(x.rule))
+	default:
+		page.say("It accepts credits with %s.", topicsAccepted(x.rule))
+	}
+	if x.Remaining > 0 && x.State != rules.Declared {
+		page.say("Why something remains: %s", ledger.Command{"explain", x.Code})
+	}
+	page.gap()
+	if err := page.Table("Filled by"+groupColumns, x.filledRows(x.filledRequirement)); err != nil {
+		return err
+	}
+	if err := x.showCandidates(page); err != nil {
+		return err
+	}
+	for _, k := range x.Edition.Programme.Caps { // how far activities count at all
+		page.say("%s %s", words.Upper(x.CapNow(k)), page.mark(k.Provenance))
+	}
+	return nil
+}
+
+func topicsAccepted(r rules.Requirement) string {
+	if r.Except != nil {
+		return "any topic but " + words.List("and", words.Of(r.Except))
+	}
+	return "the topic " + words.List("or", words.Of(r.Topics))
+}
+
+// showCandidates shows what could count there besides.
+func (x requirementCycle) showCandidates(page *paper) error {
+	page.gap()
+	if x.Candidates == nil {
+		page.say("Nothing else that you have could count there.")
+	} else {
+		page.say("What you have that could count there:")
+		var rows [][]any
+		for _, c := range x.Candidates {
+			rows = append(rows, []any{c.creditRef.Credit, c.Date, c.Most, c.Free, c.nowIn(), c.Title})
+		}
+		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut dash; Title|cut wide", rows); err != nil {
+			return err
+		}
+	}
+	free := slices.IndexFunc(x.Candidates, func(c candidate) bool { return c.Free > 0 && !c.Future })
+	if open := x.Remaining > 0 && x.State != rules.Declared; open && free >= 0 {
+		id := fmt.Sprint(x.Candidates[free].creditRef.Credit)
+		page.say("To put one there: %s", ledger.Command{"allocate", id, string(x.Requirement), "--credential", x.Code})
+	}
+	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
+		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}
+		page.say("%s %s no topic: %s. If one is about that: %s",
+			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), edit)
+	}
+	return nil
+}
+
+// nowIn says where points of a candidate are.
+func (c candidate) nowIn() (parts []string) {
+	if c.Future {
+		parts = append(parts, "from its day on")
+	}
+	for _, p := range c.Parts {
+		switch {
+		case p.Reason == rules.OtherCycle:
+			parts = append(parts, p.Points.String()+" another cycle")
+		case p.Allocated != "":
+			parts = append(parts, p.Points.String()+" "+string(p.Allocated))
+		}
+	}
+	return parts
 }

@@ -1,15 +1,18 @@
 package cli
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRules() *cobra.Command {
@@ -51,49 +54,150 @@ type listedItem struct {
 	Rules    editionRef    `json:"rules"`
 }
 
-// rulesList lists every credential that the rules know.
+// rulesList lists every credential that the rules know, by the edition for a cycle
+// that ends today, or by the newest where that is yet to come.
 func (a *app) rulesList() error {
-	editions, err := a.listedEditions()
+	listed, err := a.book.Credentials()
 	if err != nil {
 		return err
 	}
 	var out rulesListAnswer
-	for _, e := range editions {
+	for _, e := range listed {
+		if today, err := a.book.Edition(e.Name, a.today); err == nil {
+			e = today
+		}
 		out.Credentials = append(out.Credentials, listedItem{naming{e.Name, e.Name.Designation()}, e.Title, e.Total.Points, refTo(e)})
 	}
 	return a.print(out)
 }
 
-// listedEditions returns of every credential the edition for a cycle that ends
-// today, or else its first, in the order of the bodies and of the codes.
-func (a *app) listedEditions() ([]*rules.Edition, error) {
-	listings, err := a.book.Credentials()
-	if err != nil {
-		return nil, err
-	}
-	bodies := map[string]int{} // in the order of the book
-	for _, l := range listings {
-		if _, seen := bodies[l.Name.Body]; !seen {
-			bodies[l.Name.Body] = len(bodies)
-		}
-	}
-	slices.SortStableFunc(listings, func(a, b *rules.Edition) int {
-		return cmp.Or(cmp.Compare(bodies[a.Name.Body], bodies[b.Name.Body]),
-			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
+func (a *app) newRulesActivities() *cobra.Command {
+	return withRecords(&cobra.Command{
+		Use:   "activities",
+		Short: "Show what bodies grant points for, and the proof they accept",
+		Long: `Show for each body what it grants points for: the kinds of activity, as --activity
+of cmp add takes them, how many points each is worth, which caps hold, and the
+proof that is accepted. Points that no body publishes are stated by you, and are
+never made up here.`,
+		Example: `  cmp rules activities
+  cmp rules activities --format json`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.rulesActivities() }),
 	})
-	var editions []*rules.Edition
-	for _, l := range listings {
-		all, err := a.book.Editions(l.Name)
-		if err != nil {
-			return nil, err
+}
+
+type activitiesAnswer struct {
+	Schema     string         `json:"schema" shape:"cmp.activities/1" title:"What activities are worth and what proves them" doc:"Written by cmp rules activities."`
+	Activities []activityItem `json:"activities" records:"body kind activities=Names points cap proof confidence source"`
+}
+
+type activityItem struct {
+	Body string `json:"body" doc:"Whose programme it is: ascp."`
+	rules.ActivityRule
+	Names string
+}
+
+// activityItems returns what one body grants points for.
+func (a *app) activityItems(body string) (out []activityItem, err error) {
+	all, err := a.book.Activities(body)
+	for _, r := range all {
+		out = append(out, activityItem{body, r, strings.Join(words.Of(r.Activities), " ")})
+	}
+	return out, err
+}
+
+func (a *app) rulesActivities() error {
+	listed, err := a.book.Credentials()
+	if err != nil {
+		return err
+	}
+	var out activitiesAnswer
+	for i, e := range listed {
+		if i > 0 && listed[i-1].Name.Body == e.Name.Body {
+			continue
 		}
-		e := all[0] // also where it is yet to come, as one of a pack may be
-		for _, later := range all {
-			if later.From <= a.today {
-				e = later
+		of, err := a.activityItems(e.Name.Body)
+		if err != nil {
+			return err
+		}
+		out.Activities = append(out.Activities, of...)
+	}
+	if a.settings.Format != answer.Table {
+		return a.print(out)
+	}
+	p := a.paper(a.screen())
+	body := ""
+	for _, item := range out.Activities {
+		if item.Body != body {
+			p.endnotes()
+			if body != "" {
+				p.gap()
+			}
+			body = item.Body
+			p.Line([]answer.Cell{{Text: a.judgeOn(a.today).Programme(body).Name, Style: answer.Strong}})
+		}
+		p.gap()
+		p.say("%s %s", words.Upper(item.Kind), p.mark(item.Provenance))
+		for _, line := range [][2]string{
+			{"recorded as", strings.ReplaceAll(item.Names, " ", ", ")}, {"points", item.Points}, {"cap", item.Cap}, {"proof", item.Proof}, {"note", item.Note},
+		} {
+			if line[1] != "" {
+				p.Item("-", line[0]+": "+line[1])
 			}
 		}
-		editions = append(editions, e)
 	}
-	return editions, nil
+	p.endnotes()
+	return nil
+}
+
+// A paper is a screen for sentences, which cite sources.
+type paper struct {
+	answer.Screen
+	app     *app
+	sources []string // that were cited and are still to be listed
+}
+
+func (a *app) paper(screen answer.Screen) *paper { return &paper{screen, a, nil} }
+
+// say writes a paragraph, with its commands as they are typed here.
+func (p *paper) say(format string, args ...any) { p.Paragraph(p.app.text(format, args...)) }
+
+func (p *paper) gap() { fmt.Fprintln(p.Out) }
+
+// cite returns the numbers under which sources are listed, and lists those
+// that are not yet. What a pack says is listed as that.
+func (p *paper) cite(of rules.Provenance) string {
+	var marks []string
+	for s := range strings.SplitSeq(of.Source, "; ") {
+		if owner := of.Owner(); owner != "" {
+			s = owner + ": " + s
+		}
+		i := slices.Index(p.sources, s)
+		if i < 0 {
+			p.sources = append(p.sources, s)
+			i = len(p.sources) - 1
+		}
+		marks = append(marks, strconv.Itoa(i+1))
+	}
+	return "[" + strings.Join(marks, ", ") + "]"
+}
+
+// mark says how sure figures are and cites where they come from.
+func (p *paper) mark(figures ...rules.Provenance) string {
+	marks := make([]string, len(figures))
+	for i, of := range figures {
+		marks[i] = string(of.Confidence) + " " + p.cite(of)
+	}
+	return "(" + strings.Join(marks, ", ") + ")"
+}
+
+// endnotes lists what was cited, unbroken in a pipe: addresses are copied.
+func (p *paper) endnotes() {
+	if len(p.sources) > 0 {
+		p.gap()
+	}
+	for i, s := range p.sources {
+		p.app.screen().Item(fmt.Sprintf("[%d]", i+1), s)
+	}
+	p.sources = nil
 }

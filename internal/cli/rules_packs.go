@@ -3,14 +3,14 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io/fs"
-	"os"
+	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -31,6 +31,142 @@ what is wrong. cmp rules use NAME activates an example.`,
 	}
 }
 
+func (a *app) newRulesCheck() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check {FILE | NAME}",
+		Short: "Check a pack of rules of your own, and say what it adds",
+		Long: `Check a pack, by its path or its name, as if it were active beside those that
+are, and say what it adds, which figures are assumed, and whether it is active.
+What is wrong is said with its line and key; the exit code is then 1.
+
+A pack is a YAML file with these keys; those with ? may be left out:
+
+body?         short name of who grants the credentials, such as fl
+editions?     list of what credentials of that body require, each with
+  from          first last day of a cycle that it holds for
+  note?         what the holder should know
+  total         points, confidence and source
+  requirements  list; the points add up to the total. Each has
+    requirement   a topic; or another name, with topics or except; or other, at
+                  the end
+    title?        how it is shown
+    topics?       list of the topics that it accepts; other accepts all
+    except?       or list of those that it does not, where it accepts all others;
+                  a credit then needs a topic
+    points, confidence, source
+  credentials   by code, each with
+    name          in words
+    area?         what stands in for a requirement called area; also
+                  area-title? and area-topics?
+    note?, and confidence? and source?, which make all figures less sure
+
+For a body that does not ship with cmp there are also
+
+name          of the body, in words
+programme     what it calls the renewal
+cycle         months, confidence and source
+suffix?       what a maintained credential adds to its designation, such as CM
+declare-by?   months before expiry by which to declare, confidence and source
+declare-from? from when to declare, in the same way
+last-years?   months whose credits count once a cycle expired undeclared
+caps?         list of activity, percent of the total, confidence and source
+audit?        text that says what proof to keep, confidence and source
+fees?         currency; periods, a list of from?, application, further,
+              reinstatement, note?, confidence and source; further, with months,
+              text, confidence and source; notes?, a list of text, confidence and
+              source
+activities?   list of kind, activities, points, rates?, cap, proof, note?,
+              confidence and source, as cmp rules activities shows them
+
+topics?       list of topics that cmp does not know, each with
+  topic         lower-case words joined by hyphens
+  aliases?      list of other names for it
+corrections?  list of figures that take the place of ones that ship, each with
+  credential    with its body, such as ascp/SCYM
+  from?         the day of the edition, if not of all
+  requirement   which one, or total
+  points, confidence, source
+
+A confidence is official, reported, derived or assumed. A source is an address or
+words; several are separated by "; ". A pack has at most 1 MiB.`,
+		Example: `  cmp rules check ./florida.yaml
+  cmp rules check florida --format json`,
+		Args: oneArgument("the path or the name of a pack"),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesCheck(args[0]) }),
+	}
+	return cmd
+}
+
+func (a *app) newRulesUse() *cobra.Command {
+	var yes bool
+	cmd := a.writing(&cobra.Command{
+		Use:   "use {NAME | FILE}",
+		Short: "Make a pack active: one that ships, or a file of yours",
+		Long: `Copy a pack into the folder rules beside the configuration file (cmp config path
+shows it), where packs are active: one that ships, by its name, or a file of
+yours, by its path. It is checked first. The copy is yours to change; the name of
+one that ships, with --yes, brings that one back. What was active in its place is
+kept beside it, as NAME.yaml.old.
+
+To take a pack out again, move its file out of that folder. Credentials that have
+their rules in it then cannot be judged, and say so, until it is back.`,
+		Example: `  cmp rules use florida
+  cmp rules use ./employer.yaml --dry-run`,
+		Args: oneArgument("the name or the path of a pack"),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesUse(args[0], yes) }),
+	})
+	cmd.Flags().BoolVar(&yes, "yes", false, "put it in the place of another pack of its name")
+	return cmd
+}
+
+const packEnding = actions.PackEnding
+
+// rulesFolder returns the folder whose packs are active.
+func (a *app) rulesFolder() string { return filepath.Join(filepath.Dir(a.settings.Config), "rules") }
+
+func (a *app) packFolder() actions.PackFolder { return actions.PackFolder(a.rulesFolder()) }
+
+// packFiles reads the files of all active packs. The book calls it when it first
+// needs rules.
+func (a *app) packFiles() ([]rules.PackFile, error) {
+	if a.settings.Config == "" {
+		return nil, nil // settings were not loaded
+	}
+	files, _, err := a.packFolder().Files()
+	return files, err
+}
+
+func packNames(files []rules.PackFile) []string {
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = strings.TrimSuffix(f.Name, packEnding)
+	}
+	return names
+}
+
+// badPack is the failure of all that needs rules while an active pack cannot
+// be used.
+func (a *app) badPack(err *rules.PackError) *failure {
+	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packFolder().Path(err.File)}, a.rulesFolder())
+}
+
+// noRules is the failure to judge a credential of the ledger whose rules are
+// gone. It concerns no other credential.
+func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError) *failure {
+	f := refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
+	f.skippable = true
+	return f
+}
+
+// bring says what brings rules that are missing: a pack that ships, or else one
+// of the holder's own.
+func (a *app) bring(unknown *rules.UnknownCredentialError) ledger.Text {
+	if unknown.Example != "" {
+		return ledger.Say("%s brings them", ledger.Command{"rules", "use", unknown.Example})
+	}
+	return ledger.Say("put the pack that has them back into %s", a.rulesFolder())
+}
+
 type packsAnswer struct {
 	Schema string     `json:"schema" shape:"cmp.rules-packs/1" title:"Rule packs" doc:"Written by cmp rules packs."`
 	Folder string     `json:"folder" doc:"Of your packs."`
@@ -48,120 +184,282 @@ type packLine struct {
 	Adds        answer.Cell
 }
 
-// A packSeen is a pack, or what is wrong with it.
-type packSeen struct {
-	rules.PackFile
-	pack  *rules.Pack // nil where it cannot be used
-	fault *rules.PackError
-}
-
-// seePack reads a pack by itself.
-func seePack(file rules.PackFile) packSeen {
-	packs, err := rules.Builtin().With(func() ([]rules.PackFile, error) { return []rules.PackFile{file}, nil }).Packs()
-	seen := packSeen{PackFile: file}
-	if !errors.As(err, &seen.fault) {
-		seen.pack = packs[0]
-	}
-	return seen
-}
-
-// activePacks returns the active packs, also those that cannot be used, by
-// themselves or together with the others.
-func (a *app) activePacks() ([]packSeen, error) {
-	files, err := a.packFiles()
-	if err != nil {
-		return nil, err
-	}
-	_, err = a.book.Packs()
-	var together *rules.PackError // what does not go with the others
-	if err != nil && !errors.As(err, &together) {
-		return nil, err
-	}
-	all := make([]packSeen, len(files))
-	for i, file := range files {
-		all[i] = seePack(file)
-		if together != nil && together.File == file.Name {
-			all[i].pack, all[i].fault = nil, together
-		}
-	}
-	return all, nil
-}
-
-// listPacks describes the active packs, and the examples that are not among
-// them.
-func (a *app) listPacks() ([]packLine, error) {
-	active, err := a.activePacks()
-	if err != nil {
-		return nil, err
-	}
-	var all []packLine
-	examples := rules.Examples()
-	for _, p := range active {
-		state := packActive
-		if i := slices.IndexFunc(examples, func(f rules.PackFile) bool { return f.Name == p.Name }); i >= 0 {
-			if !bytes.Equal(p.Data, examples[i].Data) {
-				state = packChanged
-			}
-			examples = slices.Delete(examples, i, i+1)
-		}
-		line := p.line(string(state))
-		line.Path = a.packPath(p.Name)
-		all = append(all, line)
-	}
-	for _, file := range examples {
-		all = append(all, seePack(file).line("example"))
-	}
-	return all, nil
-}
-
-func (p packSeen) line(state string) packLine {
-	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: state}
-	if p.fault != nil {
-		line.Problem = p.fault.Error()
+// packLine is the pack in a list.
+func (a *app) packLine(p actions.PackSeen) packLine {
+	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: string(p.State), Path: p.Path}
+	if p.Fault != nil {
+		line.Problem = p.Fault.Error()
+		line.Adds = answer.Cell{Text: a.text("not usable: %s", ledger.Command{"rules", "check", line.Pack}), Style: answer.Warning}
 		return line
 	}
-	line.Body, line.Credentials, line.Corrections = p.pack.Body, packCodes(p.pack), len(p.pack.Corrections)
+	line.Body, line.Corrections = p.Pack.Body, len(p.Pack.Corrections)
+	for _, e := range p.Pack.Editions {
+		if !slices.Contains(line.Credentials, e.Name.Code) {
+			line.Credentials = append(line.Credentials, e.Name.Code)
+		}
+	}
+	adds := slices.Clone(line.Credentials)
+	if line.Corrections > 0 {
+		adds = append(adds, words.Count(line.Corrections, "correction"))
+	}
+	line.Adds.Text = strings.Join(adds, ", ")
 	return line
 }
 
 func (a *app) rulesPacks() error {
-	all, err := a.listPacks()
+	files, strangers, err := a.packFolder().Files()
 	if err != nil {
 		return err
 	}
-	if err := a.sayNotPacks(); err != nil {
+	out := packsAnswer{Folder: a.rulesFolder()}
+	examples := rules.Examples()
+	for _, p := range a.packFolder().Active(files) {
+		if i := actions.PackIndex(examples, p.Name); i >= 0 {
+			if !bytes.Equal(p.Data, examples[i].Data) {
+				p.State = actions.PackChanged
+			}
+			examples = slices.Delete(examples, i, i+1)
+		}
+		out.Packs = append(out.Packs, a.packLine(p))
+	}
+	for _, file := range examples {
+		out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
+	}
+	for _, path := range strangers {
+		a.say("%s: not a pack, which is a file whose name ends in .yaml", path)
+	}
+	if err := a.print(out); err != nil {
 		return err
 	}
-	for i, p := range all {
-		adds := strings.Join(p.Credentials, ", ")
-		if p.Corrections > 0 {
-			adds = strings.TrimPrefix(adds+", "+words.Count(p.Corrections, "correction"), ", ")
-		}
-		all[i].Adds.Text = adds
-		if p.Problem != "" {
-			all[i].Adds = answer.Cell{Text: "not usable: cmp rules check " + ledger.ShellWord(p.Pack), Style: answer.Warning}
-		}
-	}
-	if err := a.print(packsAnswer{Folder: a.rulesFolder(), Packs: all}); err != nil {
-		return err
-	}
-	a.tell("Active packs are in %s. cmp rules use NAME makes an example one of them.", a.rulesFolder())
+	a.tell("Active packs are in %s. %s makes an example one of them.", out.Folder, ledger.Command{"rules", "use", "NAME"})
 	return nil
 }
 
-// sayNotPacks names the files among the active packs that are none.
-func (a *app) sayNotPacks() error {
-	entries, err := os.ReadDir(a.rulesFolder())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return badFile("%s: %s", a.rulesFolder(), fileReason(err))
+// packPlace returns where a pack is, for messages, and how it is named on a command
+// line.
+func packPlace(p actions.PackSeen) (where, typed string) {
+	switch name := strings.TrimSuffix(p.Name, packEnding); {
+	case p.Path == "":
+		return "pack " + name, name
+	case !isYAMLPath(p.Path):
+		return p.Path, "./" + p.Path
 	}
-	for _, e := range entries {
-		name := e.Name()
-		switch {
-		case strings.HasPrefix(name, "."), strings.HasSuffix(name, packEnding+packKept):
-		case isPackFile(name) == e.IsDir(): // a folder may have any other name
-			a.say("%s: not a pack, which is a file whose name ends in .yaml", a.packPath(name))
+	return p.Path, p.Path
+}
+
+// findPack returns the pack at a path, or of a name: one that is active, before
+// one that ships; or the other way round, where what ships is wanted. It is read
+// beside those that are active, but for the one of its name, whose place it would
+// take.
+func (a *app) findPack(text string, shipped bool) (p actions.PackSeen, err error) {
+	active, err := a.packFiles()
+	if err != nil {
+		return p, err
+	}
+	examples := rules.Examples()
+	own, ships := actions.PackIndex(active, text+packEnding), actions.PackIndex(examples, text+packEnding)
+	switch {
+	case isYAMLPath(text) && !actions.IsPackFile(filepath.Base(text)):
+		return p, usage("%s: the file of a pack is called NAME.yaml", text).try("give it such a name")
+	case isYAMLPath(text):
+		p.PackFile, p.Path = actions.ReadPack(text), text
+		if p.Err != nil {
+			return p, badFile("%s: %w", text, p.Err)
 		}
+	case own >= 0 && (!shipped || ships < 0):
+		p.PackFile, p.Path = active[own], a.packFolder().Path(active[own].Name)
+	case ships >= 0:
+		p.PackFile = examples[ships]
+	default:
+		f := usage("pack %q: no pack has that name", text)
+		if near := ledger.Nearest(text, packNames(append(active, examples...))); near != "" {
+			return p, f.try("did you mean %s?", near)
+		}
+		return p, f.try("%s shows the names; a path has a slash or .yaml in it", ledger.Command{"rules", "packs"})
+	}
+	p.State = actions.PackInactive
+	if i := actions.PackIndex(active, p.Name); i >= 0 {
+		p.State = actions.PackChanged
+		if active[i].Err == nil && bytes.Equal(active[i].Data, p.Data) {
+			p.State = actions.PackActive
+		}
+		active = slices.Delete(active, i, i+1)
+	}
+	where, _ := packPlace(p)
+	p.Pack, err = a.packFolder().Check(p.PackFile, where, active)
+	return p, err
+}
+
+// A packAnswer is a pack with all that it adds.
+type packAnswer struct {
+	Pack        string            `json:"pack" doc:"Name of the pack."`
+	Path        string            `json:"path" doc:"Its file." empty:"where it ships with the program"`
+	State       actions.PackState `json:"state" doc:"changed: another file of its name is active; inactive: none of its name is."`
+	Body        string            `json:"body" doc:"Of its editions." empty:"where it has none"`
+	Name        string            `json:"name" doc:"Of a body of its own, in words. Else empty."`
+	Programme   string            `json:"programme" doc:"Of a body of its own. Else empty."`
+	CycleMonths int               `json:"cycle_months" doc:"Length of a cycle of a body of its own. Else 0."`
+	Editions    []packEdition     `json:"editions"`
+	Topics      []rules.PackTopic `json:"topics" doc:"Topics that it adds."`
+	Corrections []packCorrection  `json:"corrections"`
+}
+
+type checkedPack struct {
+	Schema string `json:"schema" shape:"cmp.rules-check/1" title:"What a rule pack adds" doc:"Written by cmp rules check."`
+	packAnswer
+}
+
+type usedPack struct {
+	Schema string `json:"schema" shape:"cmp.rules-use/1" title:"Rule pack that was activated" doc:"Written by cmp rules use."`
+	DryRun bool   `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	packAnswer
+}
+
+type packEdition struct {
+	Edition string `json:"edition" doc:"Such as xy/LT@2020-01-01."`
+	naming
+	Name         string              `json:"name" doc:"Of the credential, in words."`
+	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
+	Confidence   rules.Confidence    `json:"confidence" doc:"Of the least sure figure."`
+	Note         string              `json:"note" empty:"where there is none"`
+	Total        rules.Figure        `json:"total"`
+	Requirements []rules.Requirement `json:"requirements"`
+	assumed      string              // its figures that are, in words
+}
+
+type packCorrection struct {
+	Edition     string             `json:"edition" doc:"Of the rules that it corrects."`
+	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Name        string             `json:"name" doc:"In words."`
+	Before      rules.Figure       `json:"before"`
+	After       rules.Figure       `json:"after"`
+}
+
+func newPackAnswer(p actions.PackSeen) packAnswer {
+	pack := p.Pack
+	out := packAnswer{Pack: pack.Name, Path: p.Path, State: p.State, Body: pack.Body, Topics: pack.Topics}
+	if of := pack.Programme; of != nil {
+		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
+	}
+	for _, e := range pack.Editions {
+		out.Editions = append(out.Editions, packEdition{
+			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, assumedFigures(e),
+		})
+	}
+	for _, c := range pack.Corrections {
+		for _, x := range c.Corrected {
+			out.Corrections = append(out.Corrections, packCorrection{x.Edition.ID, c.Requirement, x.Title, x.Before, c.Figure})
+		}
+	}
+	return out
+}
+
+// printPack says what a pack adds.
+func (a *app) printPack(p packAnswer) error {
+	if p.Name != "" {
+		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
+	}
+	var rows [][]any
+	for _, e := range p.Editions {
+		parts := make([]string, len(e.Requirements))
+		for i, r := range e.Requirements {
+			parts[i] = fmt.Sprintf("%s %s", r.Name, r.Points)
+		}
+		rows = append(rows, []any{e.Designation, e.Name, e.From, e.Total.Points, parts})
+	}
+	if rows != nil {
+		if err := a.table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows); err != nil {
+			return err
+		}
+	}
+	if len(p.Topics) > 0 {
+		parts := make([]string, len(p.Topics))
+		for i, t := range p.Topics {
+			parts[i] = string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", "))
+		}
+		a.tell("Topics: %s.", strings.Join(parts, ", "))
+	}
+	rows = nil
+	figure := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
+	for _, c := range p.Corrections {
+		rows = append(rows, []any{c.Edition, c.Name, figure(c.Before), figure(c.After)})
+	}
+	if rows != nil {
+		if err := a.table("Correction of; Requirement|cut; Ships; Yours", rows); err != nil {
+			return err
+		}
+	}
+	for _, e := range p.Editions {
+		if e.assumed != "" {
+			a.tell("Assumed in %s: %s.", e.Edition, e.assumed)
+		}
+	}
+	return nil
+}
+
+func (a *app) rulesCheck(text string) error {
+	found, err := a.findPack(text, false)
+	if err != nil {
+		return err
+	}
+	out := newPackAnswer(found)
+	if a.settings.Format == answer.JSON {
+		return a.print(checkedPack{packAnswer: out})
+	}
+	if err := a.printPack(out); err != nil {
+		return err
+	}
+	where, typed := packPlace(found)
+	use := ledger.Command{"rules", "use", typed}
+	switch found.State {
+	case actions.PackActive:
+		a.tell("%s: sound, and active.", where)
+	case actions.PackChanged:
+		a.tell("%s: sound. What is active is another one of its name, %s; to put this in its place: %s",
+			where, a.packFolder().Path(found.Name), append(use, "--yes"))
+	default:
+		a.tell("%s: sound, but not active: %s", where, use)
+	}
+	return nil
+}
+
+func (a *app) rulesUse(text string, yes bool) error {
+	found, err := a.findPack(text, true)
+	if err != nil {
+		return err
+	}
+	path, had := a.packFolder().Path(found.Name), found.State
+	if had == actions.PackChanged && !yes {
+		which := found.Path
+		if which == "" {
+			which = "the one that ships"
+		}
+		return usage("%s: is active and differs from %s", path, which).
+			try("give --yes to put that in its place; what is there is then kept as %s", found.Name+actions.PackKept)
+	}
+	if had != actions.PackActive && !a.dryRun {
+		if err := a.packFolder().Use(found.PackFile, had == actions.PackChanged); err != nil {
+			return err
+		}
+	}
+	found.Path, found.State = path, actions.PackActive
+	out := newPackAnswer(found)
+	if a.settings.Format == answer.JSON {
+		return a.print(usedPack{DryRun: a.dryRun, packAnswer: out})
+	}
+	if had == actions.PackActive {
+		a.tell("%s: active already, as %s", found.Name, path)
+	} else {
+		a.tell("%s: active, as %s, which is yours to change.", found.Name, path)
+	}
+	if had == actions.PackChanged {
+		a.tell("What was active in its place is kept as %s.", path+actions.PackKept)
+	}
+	if err := a.printPack(out); err != nil {
+		return err
+	}
+	if editions := found.Pack.Editions; len(editions) > 0 {
+		a.tell("Next: %s", ledger.Command{"credential", "add", editions[0].Name.String(), "--expires", "DATE"})
 	}
 	return nil
 }

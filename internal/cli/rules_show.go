@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,91 +35,6 @@ cycle ends: that of --expires, else of your own running cycle, else today.`,
 	return cmd
 }
 
-func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	name, own, err := a.ruleName(s, text)
-	if err != nil {
-		return err
-	}
-	edition, err := a.editionOn("--expires", name, expires, own, a.today)
-	if err != nil {
-		return err
-	}
-	editions, err := a.book.Editions(name)
-	if err != nil {
-		return err
-	}
-	if a.settings.Format == answer.Table {
-		return a.printRules(edition, editions)
-	}
-	return a.print(rulesAnswerOf(edition, editions))
-}
-
-// ruleName returns the credential that text names, first among the holder's
-// own, then among all, and the last day of the holder's running cycle.
-func (a *app) ruleName(s snapshot, text string) (ledger.CredentialName, ledger.Date, error) {
-	for _, c := range s.Credentials {
-		if c.Matches(text) {
-			c, err := a.held(s, text)
-			if err != nil {
-				return ledger.CredentialName{}, 0, err
-			}
-			_, err = a.book.Editions(c.CredentialName)
-			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
-				err = a.noRules(c, unknown)
-			}
-			return c.CredentialName, c.Current().Last, err
-		}
-	}
-	names, err := a.book.Resolve(text)
-	if err != nil {
-		return ledger.CredentialName{}, 0, err
-	}
-	if len(names) > 1 {
-		return ledger.CredentialName{}, 0, actions.Ambiguous(text, names)
-	}
-	return names[0], 0, nil
-}
-
-// editionOn returns the rules of a cycle that ends on the day that the flag was
-// given, or else on the first of others that is one.
-func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
-	e, err := a.book.Edition(name, firstDay(append([]ledger.Date{given}, others...)...))
-	switch {
-	case err != nil && given != 0:
-		return nil, usage("%s %s: %w", flag, given, err)
-	case err != nil:
-		return nil, usage("%s: %w", name, err).try("give %s DATE", flag)
-	}
-	return e, nil
-}
-
-// A ruleLine is one figure of an edition.
-type ruleLine struct {
-	requirement ledger.Requirement // or "total"
-	title       string
-	figure      rules.Figure
-	accepts     string // in words
-}
-
-func ruleLines(e *rules.Edition) []ruleLine {
-	var lines []ruleLine
-	for _, r := range e.Requirements {
-		accepts := topicList(r.Topics)
-		switch {
-		case r.Name == ledger.Other:
-			accepts = "any topic"
-		case r.Except != nil:
-			accepts = "any topic but " + topicList(r.Except)
-		}
-		lines = append(lines, ruleLine{r.Name, r.Title, r.Figure, accepts})
-	}
-	return append(lines, ruleLine{rules.Total, "Total", e.Total, ""})
-}
-
 type rulesAnswer struct {
 	Schema string `json:"schema" shape:"cmp.rules/1" title:"What a credential requires" doc:"Written by cmp rules show."`
 	naming
@@ -133,7 +47,7 @@ type rulesAnswer struct {
 	Total        rules.Figure        `json:"total"`
 	Requirements []rules.Requirement `json:"requirements"`
 	Editions     []string            `json:"editions" doc:"All of the credential."`
-	Rows         []ruleRow           `records:"credential edition=Edition requirement points confidence source pack"`
+	Rows         []ruleRow           `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
 }
 
 // A ruleRow is one figure of an edition.
@@ -142,177 +56,380 @@ type ruleRow struct {
 	Edition     string
 	Requirement ledger.Requirement `json:"requirement"`
 	rules.Figure
+	Title, Accepts, Cited string
+	Sure                  answer.Cell
 }
 
-func rulesAnswerOf(e *rules.Edition, editions []*rules.Edition) rulesAnswer {
+func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) error {
+	_, editions, own, err := a.editionsOf(ctx, text)
+	if err != nil {
+		return err
+	}
+	e, err := a.editionOn("--expires", editions[0].Name, expires, own, a.today)
+	if err != nil {
+		return err
+	}
 	out := rulesAnswer{
 		naming: naming{e.Name, e.Name.Designation()}, Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(),
 		Pack: e.Pack, Note: e.Note, Total: e.Total, Requirements: e.Requirements,
 	}
-	for _, l := range ruleLines(e) {
-		out.Rows = append(out.Rows, ruleRow{e.Name, e.ID, l.requirement, l.figure})
-	}
 	for _, other := range editions {
 		out.Editions = append(out.Editions, other.ID)
 	}
-	return out
+	p := a.paper(a.screen())
+	for _, r := range append(slices.Clone(e.Requirements), rules.Requirement{Name: rules.Total, Title: "Total", Figure: e.Total}) {
+		row := ruleRow{e.Name, e.ID, r.Name, r.Figure, r.Title, topicList(r.Topics), p.cite(r.Provenance), answer.Cell{Text: string(r.Confidence)}}
+		switch {
+		case r.Name == ledger.Other:
+			row.Accepts = "any topic"
+		case r.Except != nil:
+			row.Accepts = "any topic but " + topicList(r.Except)
+		}
+		if r.Confidence == rules.Assumed {
+			row.Sure.Style = answer.Warning
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	if a.settings.Format != answer.Table {
+		return a.print(out)
+	}
+	return p.showRules(e, editions, out)
 }
 
-func (a *app) printRules(e *rules.Edition, editions []*rules.Edition) error {
-	screen := a.screen()
-	screen.Line([]answer.Cell{{Text: e.Name.Designation(), Style: answer.Strong}, {Text: e.Title}})
-	screen.Sentence(period(e, editions))
-	fmt.Fprintln(a.env.Out)
-	var sources []string
-	var rows [][]any
-	for _, l := range ruleLines(e) {
-		confidence := answer.Cell{Text: string(l.figure.Confidence)}
-		if l.figure.Confidence == rules.Assumed {
-			confidence.Style = answer.Warning
-		}
-		rows = append(rows, []any{l.title, l.figure.Points, l.accepts, confidence, cite(&sources, l.figure.Provenance)})
-	}
-	if err := screen.Table("Requirement|cut; Points|right; Accepts|wrap; Confidence; Source", rows); err != nil {
+func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer) error {
+	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}})
+	p.Sentence(period(e, editions))
+	p.gap()
+	if err := p.Write(answer.Table, out); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.env.Out)
+	p.gap()
 	if e.Note != "" {
-		screen.Paragraph(words.Upper(e.Note) + ".")
+		p.say("%s.", words.Upper(e.Note))
 	}
 	if own := ownFigures(e); own != "" {
-		screen.Paragraph(own + ".")
+		p.say("%s.", own)
 	}
-	for _, line := range programmeLines(e, &sources) {
-		screen.Paragraph(line)
-	}
-	if line, err := a.feeLine(e, &sources); err != nil {
+	p.programme(e)
+	fees, err := p.app.book.Fees(e.Name.Body)
+	if err != nil {
 		return err
-	} else if line != "" {
-		screen.Paragraph(line)
 	}
-	a.printSources(sources)
-	for _, other := range editions {
-		if other.ID != e.ID {
-			screen.Paragraph(fmt.Sprintf("Other rules hold for cycles that end %s: cmp rules show %s --expires %s",
-				span(other, editions), e.Name, exampleDay(other, editions)))
-		}
+	if fees != nil {
+		p.fees(fees)
+	}
+	p.endnotes()
+	for _, line := range p.app.otherRules(e, editions, "show", "--expires") {
+		p.Paragraph(line)
 	}
 	return nil
 }
 
-func topicList(topics []ledger.Topic) string {
-	parts := make([]string, len(topics))
-	for i, t := range topics {
-		parts[i] = string(t)
+// programme says what holds for all credentials of a body.
+func (p *paper) programme(e *rules.Edition) {
+	of := e.Programme
+	p.say("%s. A cycle lasts %s %s; credits dated within it count, both ends included.", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
+	if by := of.DeclareBy; by != nil {
+		p.say("Declare at least %s before the expiry %s.", words.Months(by.Months), p.mark(by.Provenance))
 	}
-	return strings.Join(parts, ", ")
+	if from := of.DeclareFrom; from != nil {
+		p.say("Guides advise to declare %s before %s.", words.Months(from.Months), p.mark(from.Provenance))
+	}
+	if last := of.LastYears; last != nil {
+		p.say("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
+			words.Months(last.Months), p.mark(last.Provenance))
+	}
+	for _, k := range of.Caps {
+		p.say("Credits of the activity %s count for at most %s together %s.", k.Activity, words.Points(k.Points(e.Total.Points)), p.mark(k.Provenance))
+	}
+	if of.Audit.Text != "" {
+		p.say("For an audit: %s %s.", of.Audit.Text, p.mark(of.Audit.Provenance))
+	}
 }
 
-// cite returns the numbers under which sources are listed, and lists those
-// that are not yet. What a pack says is listed as that.
-func cite(sources *[]string, p rules.Provenance) string {
-	var marks []string
-	for s := range strings.SplitSeq(p.Source, "; ") {
-		if owner := p.Owner(); owner != "" {
-			s = owner + ": " + s
+// fees says what declaring costs today.
+func (p *paper) fees(fees *rules.Fees) {
+	fee := fees.On(p.app.today)
+	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
+		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, p.mark(fee.Provenance), fees.Further.Text, p.mark(fees.Further.Provenance))
+	for _, note := range fees.Notes {
+		line += " " + words.Upper(note.Text) + " " + p.mark(note.Provenance) + "."
+	}
+	p.Paragraph(line)
+}
+
+// editionsOf returns the rules of the credential that text names, oldest first: one
+// of the holder's own before all others. With them comes the last day of the
+// holder's running cycle, if there is one.
+func (a *app) editionsOf(ctx context.Context, text string) (s snapshot, all []*rules.Edition, own ledger.Date, err error) {
+	if s, err = a.look(ctx); err != nil {
+		return s, nil, 0, err
+	}
+	if slices.ContainsFunc(s.Credentials, func(c ledger.Credential) bool { return c.Matches(text) }) {
+		c, err := a.held(s, text)
+		if err != nil {
+			return s, nil, 0, err
 		}
-		i := slices.Index(*sources, s)
-		if i < 0 {
-			*sources = append(*sources, s)
-			i = len(*sources) - 1
+		all, err = a.book.Editions(c.CredentialName)
+		if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+			err = a.noRules(c, unknown)
 		}
-		marks = append(marks, strconv.Itoa(i+1))
+		return s, all, c.Current().Last, err
 	}
-	return "[" + strings.Join(marks, ", ") + "]"
+	names, err := a.book.Resolve(text)
+	switch {
+	case err != nil:
+		return s, nil, 0, err
+	case len(names) > 1:
+		return s, nil, 0, actions.Ambiguous(text, names)
+	}
+	all, err = a.book.Editions(names[0])
+	return s, all, 0, err
 }
 
-// mark says how sure figures are and cites where they come from.
-func mark(sources *[]string, figures ...rules.Provenance) string {
-	marks := make([]string, len(figures))
-	for i, v := range figures {
-		marks[i] = string(v.Confidence) + " " + cite(sources, v)
+// editionOn returns the rules of a cycle that ends on the day that the flag was
+// given, or else on the first of others that is one.
+func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
+	days := slices.DeleteFunc(append([]ledger.Date{given}, others...), func(d ledger.Date) bool { return d == 0 })
+	e, err := a.book.Edition(name, days[0])
+	switch {
+	case err != nil && given != 0:
+		return nil, usage("%s %s: %w", flag, given, err)
+	case err != nil:
+		return nil, usage("%s: %w", name, err).try("give %s DATE", flag)
 	}
-	return "(" + strings.Join(marks, ", ") + ")"
+	return e, nil
 }
 
-// printSources lists what was cited.
-func (a *app) printSources(sources []string) {
-	if len(sources) > 0 {
-		fmt.Fprintln(a.env.Out)
-	}
-	for i, s := range sources {
-		a.screen().Item(fmt.Sprintf("[%d]", i+1), s)
-	}
+func topicList(topics []ledger.Topic) string { return strings.Join(words.Of(topics), ", ") }
+
+// period says for which cycles an edition holds.
+func period(e *rules.Edition, editions []*rules.Edition) string {
+	span, _ := spanOf(e, editions)
+	return fmt.Sprintf("%s, for cycles that end %s", e.ID, span)
 }
 
-// programmeLines says what holds for all credentials of a body.
-func programmeLines(e *rules.Edition, sources *[]string) []string {
-	p := e.Programme
-	mark := func(v rules.Provenance) string { return mark(sources, v) }
-	lines := []string{fmt.Sprintf("%s. A cycle lasts %s %s; credits dated within it count, both ends included.",
-		p.Title, months(p.Cycle.Months), mark(p.Cycle.Provenance))}
-	if p.DeclareBy != nil {
-		lines = append(lines, fmt.Sprintf("Declare at least %s before the expiry %s.", months(p.DeclareBy.Months), mark(p.DeclareBy.Provenance)))
+// spanOf says on which days cycles end that an edition holds for, and returns one
+// of these: the last where there is one.
+func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
+	next := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID }) + 1
+	if next == len(editions) {
+		return fmt.Sprintf("on %s or later", e.From), e.From
 	}
-	if p.DeclareFrom != nil {
-		lines = append(lines, fmt.Sprintf("Guides advise to declare %s before %s.", months(p.DeclareFrom.Months), mark(p.DeclareFrom.Provenance)))
-	}
-	if p.LastYears != nil {
-		lines = append(lines, fmt.Sprintf("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
-			months(p.LastYears.Months), mark(p.LastYears.Provenance)))
-	}
-	for _, k := range p.Caps {
-		lines = append(lines, fmt.Sprintf("Credits of the activity %s count for at most %s together %s.",
-			k.Activity, words.Points(k.Points(e.Total.Points)), mark(k.Provenance)))
-	}
-	if p.Audit.Text != "" {
-		lines = append(lines, fmt.Sprintf("For an audit: %s %s.", p.Audit.Text, mark(p.Audit.Provenance)))
+	last := editions[next].From - 1
+	return fmt.Sprintf("from %s to %s", e.From, last), last
+}
+
+// otherRules says which other editions there are, and which command of cmp rules
+// shows each by the day that the flag takes.
+func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, flag string) (lines []string) {
+	for _, other := range editions {
+		if other.ID != e.ID {
+			span, day := spanOf(other, editions)
+			lines = append(lines, a.text("Other rules hold for cycles that end %s: %s", span, ledger.Command{"rules", command, e.Name.String(), flag, day.String()}))
+		}
 	}
 	return lines
 }
 
-// feeLine says what declaring costs today, or nothing when the body publishes
-// no fees.
-func (a *app) feeLine(e *rules.Edition, sources *[]string) (string, error) {
-	fees, err := a.book.Fees(e.Name.Body)
-	if err != nil || fees == nil {
-		return "", err
-	}
-	fee := fees.On(a.today)
-	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
-		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, mark(sources, fee.Provenance), fees.Further.Text, mark(sources, fees.Further.Provenance))
-	for _, note := range fees.Notes {
-		line += " " + words.Upper(note.Text) + " " + mark(sources, note.Provenance) + "."
-	}
-	return line, nil
+func (a *app) newRulesDiff() *cobra.Command {
+	var from, to ledger.Day
+	cmd := withRecords(&cobra.Command{
+		Use:               "diff CODE [--from DATE] [--to DATE]",
+		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
+		Short:             "Compare two editions of a credential's rules, and what they mean for you",
+		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
+last day of a cycle, as with cmp rules show --expires: that of --from, else of
+your own running cycle, else today; that of --to, else the newest edition.
+
+Of a credential that you hold it says what your running cycle would lack by
+either edition. What was declared is settled, and no edition changes it.`,
+		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
+  cmp rules diff MLS`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.rulesDiff(ctx, args[0], from.Date(a.today), to.Date(a.today))
+		}),
+	})
+	cmd.Flags().TextVar(&from, "from", ledger.Day{}, "last `day` of a cycle of the one edition (default: that of your own cycle)")
+	cmd.Flags().TextVar(&to, "to", ledger.Day{}, "last `day` of a cycle of the other edition (default: the newest)")
+	return cmd
 }
 
-// months returns a length of time in words.
-func months(n int) string {
-	if n%12 == 0 {
-		return words.Count(n/12, "year")
-	}
-	return words.Count(n, "month")
+type rulesDiffAnswer struct {
+	Schema string `json:"schema" shape:"cmp.rules-diff/1" title:"Two editions of the rules compared" doc:"Written by cmp rules diff."`
+	naming
+	Before        editionRef       `json:"before"`
+	After         editionRef       `json:"after"`
+	Same          bool             `json:"same" doc:"Both are one edition."`
+	Requirements  []rules.Compared `json:"requirements"`
+	Yours         *yourCycle       `json:"yours" null:"where the credential is not held"`
+	Rows          []diffRow        `records:"credential requirement before=before.points after=after.points change confidence_before=before.confidence confidence_after=after.confidence" table:"name|Requirement|cut; before.points|Before|right dash; after.points|After|right dash; Signed|Change|right"`
+	before, after *rules.Edition
 }
 
-// period says for which cycles an edition holds.
-func period(e *rules.Edition, editions []*rules.Edition) string {
-	return fmt.Sprintf("%s, for cycles that end %s", e.ID, span(e, editions))
+// yourCycle is the running cycle judged by both editions.
+type yourCycle struct {
+	Cycle        ledger.Cycle `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	Rules        string       `json:"rules" doc:"Edition that it is judged by in truth."`
+	Declared     ledger.Date  `json:"declared" doc:"Then no edition changes anything." null:"while it is not"`
+	Before       rules.Sums   `json:"before"`
+	After        rules.Sums   `json:"after"`
+	Requirements []yourLine   `json:"requirements" doc:"Of which another amount remains."`
 }
 
-func span(e *rules.Edition, editions []*rules.Edition) string {
-	i := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID })
-	if i == len(editions)-1 {
-		return fmt.Sprintf("on %s or later", e.From)
-	}
-	return fmt.Sprintf("from %s to %s", e.From, editions[i+1].From-1)
+// A yourLine is what remains of a requirement by two editions.
+type yourLine struct {
+	Requirement ledger.Requirement `json:"requirement"`
+	Name        string             `json:"name" doc:"In words."`
+	Before      ledger.Points      `json:"before" doc:"That remain."`
+	After       ledger.Points      `json:"after" doc:"That remain."`
 }
 
-// exampleDay returns a day of the edition: its last where it has one.
-func exampleDay(e *rules.Edition, editions []*rules.Edition) ledger.Date {
-	i := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID })
-	if i == len(editions)-1 {
-		return e.From
+type diffRow struct {
+	ledger.CredentialName
+	rules.Compared
+	Signed answer.Cell
+}
+
+func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) error {
+	s, editions, own, err := a.editionsOf(ctx, text)
+	if err != nil {
+		return err
 	}
-	return editions[i+1].From - 1
+	name := editions[0].Name
+	out := rulesDiffAnswer{naming: naming{name, name.Designation()}}
+	if out.before, err = a.editionOn("--from", name, from, own, a.today); err != nil {
+		return err
+	}
+	if out.after, err = a.editionOn("--to", name, to, editions[len(editions)-1].From); err != nil {
+		return err
+	}
+	out.Before, out.After, out.Same = refTo(out.before), refTo(out.after), out.before == out.after
+	out.Requirements = rules.Compare(out.before, out.after)
+	for _, x := range out.Requirements {
+		row := diffRow{name, x, answer.Cell{Text: signed(x.Change)}}
+		if x.Change > 0 {
+			row.Signed.Style = answer.Warning
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	for _, c := range s.Credentials {
+		if c.CredentialName == name {
+			if out.Yours, err = a.judgedByBoth(s, c, out); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case a.settings.Format != answer.Table:
+		return a.print(out)
+	case out.Same:
+		a.tell("%s: both have the same rules, %s.", out.Designation, period(out.after, editions))
+		for _, line := range a.otherRules(out.after, editions, "diff", "--from") {
+			a.tell("%s", line)
+		}
+		return nil
+	}
+	return a.paper(a.screen()).showDiff(out, editions)
+}
+
+// judgedByBoth judges the running cycle of the holder by both editions.
+func (a *app) judgedByBoth(s snapshot, held ledger.Credential, by rulesDiffAnswer) (*yourCycle, error) {
+	account, err := a.account(s, held, held.Current())
+	if err != nil {
+		return nil, err
+	}
+	judged := func(e *rules.Edition) (t rules.Standing, remaining map[ledger.Requirement]ledger.Points) {
+		account := account
+		account.Edition = e
+		if a.auto() && account.Cycle.Declared == 0 {
+			account.Allocations = rules.Allocate(account, a.today, false).Allocations
+		}
+		t, remaining = rules.Evaluate(account, a.today), map[ledger.Requirement]ledger.Points{}
+		for _, r := range t.Requirements {
+			remaining[r.Name] = r.Remaining
+		}
+		return t, remaining
+	}
+	before, lacked := judged(by.before)
+	after, lacks := judged(by.after)
+	y := &yourCycle{after.Cycle, account.Edition.ID, after.Cycle.Declared, before.Sums, after.Sums, nil}
+	for _, x := range by.Requirements {
+		if name := x.Requirement; lacked[name] != lacks[name] {
+			y.Requirements = append(y.Requirements, yourLine{name, x.Title, lacked[name], lacks[name]})
+		}
+	}
+	return y, nil
+}
+
+func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
+	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: out.after.Title}})
+	p.Sentence("From " + period(out.before, editions))
+	p.Sentence("to " + period(out.after, editions))
+	p.gap()
+	if err := p.Write(answer.Table, out); err != nil {
+		return err
+	}
+	if lines := diffLines(out); lines != nil {
+		p.gap()
+		for _, line := range lines {
+			p.Paragraph(line)
+		}
+	}
+	if out.Yours == nil {
+		return nil
+	}
+	p.gap()
+	return p.showYours(*out.Yours)
+}
+
+// diffLines says what the table of changes cannot.
+func diffLines(out rulesDiffAnswer) (lines []string) {
+	for _, x := range out.Requirements {
+		if x.Before != nil && x.After != nil && !slices.Equal(x.TopicsBefore, x.TopicsAfter) {
+			lines = append(lines, fmt.Sprintf("%s accepts %s, before %s.", x.Title, topicList(x.TopicsAfter), topicList(x.TopicsBefore)))
+		}
+	}
+	for _, e := range []*rules.Edition{out.before, out.after} {
+		if e.Note != "" {
+			lines = append(lines, fmt.Sprintf("%s: %s.", e.ID, e.Note))
+		}
+		if own := ownFigures(e); own != "" {
+			lines = append(lines, e.ID+": "+own+".")
+		}
+	}
+	return lines
+}
+
+// signed returns a difference of points with its sign, or a dash for none.
+func signed(p ledger.Points) string {
+	if p > 0 {
+		return "+" + p.String()
+	}
+	return dash(p)
+}
+
+// showYours says what either edition means for the holder's running cycle.
+func (p *paper) showYours(y yourCycle) error {
+	cycle := "what counts today"
+	if y.Cycle.Last != 0 {
+		cycle = fmt.Sprintf("your cycle to %s", y.Cycle.Last)
+	}
+	switch remain := y.After.Remaining; {
+	case y.Declared != 0:
+		p.say("For you nothing changes: %s was declared on %s.", cycle, y.Declared)
+		return nil
+	case y.Requirements == nil && y.Before.Remaining == remain && y.Before.ToEarn == y.After.ToEarn:
+		p.say("For %s nothing changes: by either %s %s remaining.", cycle, words.Points(remain), words.Agree(remain, "is", "are"))
+		return nil
+	}
+	p.say("%s is judged by %s. By each it would lack, as your credits are allocated now:", words.Upper(cycle), y.Rules)
+	p.gap()
+	var rows [][]any
+	for _, r := range append(y.Requirements,
+		yourLine{rules.Total, "Total", y.Before.Remaining, y.After.Remaining}, yourLine{"to-earn", "To earn", y.Before.ToEarn, y.After.ToEarn}) {
+		rows = append(rows, []any{r.Name, r.Before, r.After, signed(r.After - r.Before)})
+	}
+	return p.Table("Remaining|cut; Before|right; After|right; Change|right", rows)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/exchange"
@@ -145,6 +146,6 @@ func terms() []answer.Term {
 			store.OK, store.Skipped, store.Warning, store.Wrong),
 		answer.ValuesOf("backup-reason", "", store.BeforeMigration, store.BeforeRestore, store.ByHand, store.Damaged),
 		answer.ValuesOf("finding", "", evidence.Missing, evidence.Shared, evidence.Unfit),
-		answer.ValuesOf("pack-state", "", packActive, packChanged, packInactive),
+		answer.ValuesOf("pack-state", "", actions.PackActive, actions.PackChanged, actions.PackInactive),
 	}
 }

@@ -18,12 +18,6 @@ type Compared struct {
 	TopicsAfter  []ledger.Topic `json:"topics_after"`
 }
 
-// SameTopics reports whether the requirement is in both editions and accepts
-// the same.
-func (c Compared) SameTopics() bool {
-	return c.Before != nil && c.After != nil && slices.Equal(c.TopicsBefore, c.TopicsAfter)
-}
-
 // Compare returns the requirements of two editions of a credential, also those
 // that are the same in both: first those of the later one, then those that it
 // no longer has, then other and the total.

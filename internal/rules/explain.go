@@ -21,31 +21,13 @@ const (
 	RuleAllocation Rule = "allocation" // it is allocated
 )
 
-// inOrder returns the rules in the order in which they are tried.
-func inOrder() []Rule {
-	return []Rule{RuleOneCycle, RuleDays, RuleToday, RuleTopic, RuleNeed, RuleCap, RuleAllocation}
-}
-
 // Rule returns the rule that stops points for the reason, or "" when they
 // count.
 func (r Reason) Rule() Rule {
-	switch r {
-	case OtherCycle:
-		return RuleOneCycle
-	case BeforeWindow, AfterWindow:
-		return RuleDays
-	case NotYet:
-		return RuleToday
-	case NoTopic, NoSuchRule:
-		return RuleTopic
-	case NothingLeft:
-		return RuleNeed
-	case OverCap:
-		return RuleCap
-	case NotAllocated:
-		return RuleAllocation
-	}
-	return ""
+	return map[Reason]Rule{
+		OtherCycle: RuleOneCycle, BeforeWindow: RuleDays, AfterWindow: RuleDays, NotYet: RuleToday,
+		NoTopic: RuleTopic, NoSuchRule: RuleTopic, NothingLeft: RuleNeed, OverCap: RuleCap, NotAllocated: RuleAllocation,
+	}[r]
 }
 
 // A Result is what became of the points that came to a rule.
@@ -115,7 +97,7 @@ func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
 		stopped[p.Reason.Rule()] += p.Points
 		tried += p.Points
 	}
-	for _, r := range inOrder() {
+	for _, r := range []Rule{RuleOneCycle, RuleDays, RuleToday, RuleTopic, RuleNeed, RuleCap, RuleAllocation} {
 		x.Checks = append(x.Checks, Check{r, tried, stopped[r], s.sources(r, x)})
 		tried -= stopped[r]
 	}
@@ -221,4 +203,168 @@ func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Po
 	free = h.room(c, name)
 	c.here = nil
 	return h.room(c, name), free
+}
+
+// An Explanation is a standing with the proof of what it says is to be earned
+// and the price of what was allocated by hand.
+type Explanation struct {
+	Standing
+	Proven []Proven // the shortages of the standing, in their order
+	// Cost is what allocations by hand cost: Remaining less Closable would be
+	// less by it without them. Costs says which.
+	Cost  ledger.Points
+	Costs []HandCost
+}
+
+// Proven is a shortage with its proof.
+type Proven struct {
+	Shortage
+	Witness Witness `json:"witness" doc:"Proof that it is short."`
+}
+
+// A Witness proves a shortage by arithmetic that needs no trust: what its
+// requirements ask for together is more than all that can serve any of them
+// has to give, wherever it is allocated.
+type Witness struct {
+	// Requirements are in the order of the edition.
+	Requirements []Requirement `json:"requirements" only:"Name"`
+	Required     ledger.Points `json:"required" doc:"That they ask for."`
+	Supply       ledger.Points `json:"supply" doc:"That all credits which can serve them have to give."`
+	// Short is the shortage itself, and where that is one of other, which takes
+	// what other requirements could take too, those of other shortages that the
+	// witness holds.
+	Short ledger.Points `json:"short" doc:"Required less supply."`
+	// Bounds hold every credit that can serve any of the requirements, once.
+	Bounds []Bound `json:"bounds" doc:"They add up to the supply."`
+}
+
+// A Bound is the most that credits can give to the requirements of a witness.
+type Bound struct {
+	// Credits are one, with what it has free of other cycles and what its
+	// topics allow; or, where Cap is set, all under that cap, by date and number.
+	Credits []ledger.Credit `json:"credits" only:"ID" doc:"Numbers of credits: one, or all of the activity."`
+	Points  ledger.Points   `json:"at_most" doc:"That they have to give."`
+	Cap     *Cap            `json:"cap" only:"Activity" as:"string" doc:"Activity that counts only so far." empty:"where the credit bounds itself"`
+}
+
+// Explain judges an account as [Evaluate] does, and proves it.
+func Explain(a Account, today ledger.Date) Explanation {
+	h := a.hold(today)
+	supplies := h.pool(nothing)
+	best := h.fill(supplies)
+	x := Explanation{Standing: h.evaluate(best)}
+	short := best.short(h.other)
+	for i, s := range short {
+		among := best.exchange(s.among)
+		for _, t := range short { // other exchanges points with those that lack some too
+			if t.among&among != 0 {
+				among |= t.among
+			}
+		}
+		x.Proven = append(x.Proven, Proven{x.Shortages[i], h.witness(supplies, among)})
+	}
+	if x.Cost = x.Remaining - x.Closable - x.ToEarn; x.Cost > 0 {
+		x.Costs = h.costly(x.Cost)
+	}
+	return x
+}
+
+// witness proves a shortage by the most that the credits can give to a set of
+// requirements that exchanges points with no other. By the theorem of the maximum
+// flow and the minimum cut that is what they have: each credit gives what it has
+// free or what its topics allow, and those under a cap no more than that.
+func (h *holdings) witness(supplies []supply, among set) Witness {
+	w := Witness{Requirements: among.of(h.Edition)}
+	for _, r := range w.Requirements {
+		w.Required += r.Points
+	}
+	gives := make([]ledger.Points, len(h.credits))
+	capped := make([]ledger.Points, len(h.caps))
+	for _, s := range supplies {
+		for _, m := range s.members {
+			s.points = m.free
+			gives[m.credit] = s.gives(among)
+			if s.cap >= 0 {
+				capped[s.cap] += gives[m.credit]
+			}
+		}
+	}
+	caps := make([]Bound, len(h.caps))
+	for i, c := range h.credits {
+		switch {
+		case gives[i] == 0:
+		case c.cap >= 0 && capped[c.cap] > h.caps[c.cap]:
+			caps[c.cap].Credits = append(caps[c.cap].Credits, c.Credit)
+		default:
+			w.add(Bound{Credits: []ledger.Credit{c.Credit}, Points: gives[i]})
+		}
+	}
+	for k, b := range caps {
+		if b.Credits != nil {
+			b.Points, b.Cap = h.caps[k], &h.Edition.Programme.Caps[k]
+			w.add(b)
+		}
+	}
+	w.Short = w.Required - w.Supply
+	return w
+}
+
+func (w *Witness) add(b Bound) {
+	w.Bounds = append(w.Bounds, b)
+	w.Supply += b.Points
+}
+
+// A HandCost is what the allocations by hand of one credit cost.
+type HandCost struct {
+	Credit      ledger.Credit
+	Allocations []ledger.Allocation // by hand, in the cycle
+	// Points is how much less would remain without them alone. It is 0 where
+	// they cost something only together with those of other credits. What two
+	// credits cost alone may be the same points.
+	Points ledger.Points
+}
+
+// costly returns the credits whose allocations by hand cost something: without
+// them all of the cost is gone. They are those that cost something alone, and
+// of the others only as many as that takes.
+func (h *holdings) costly(cost ledger.Points) []HandCost {
+	best := h.best(byHand)
+	among := best.exchange(best.lacking())
+	free := map[int64]bool{} // of what was allocated by hand
+	costs := func() ledger.Points {
+		return best.lacks() - h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }).lacks()
+	}
+	all := h.handAllocated()
+	for i, c := range all {
+		if h.free(holding{Credit: c.Credit}, nothing).serves()&among != 0 { // else it brings nothing to what is short
+			free = map[int64]bool{c.Credit.ID: true}
+			all[i].Points = costs()
+		}
+	}
+	free = map[int64]bool{}
+	for _, c := range all {
+		free[c.Credit.ID] = c.Points > 0
+	}
+	if costs() < cost {
+		for _, c := range all {
+			free[c.Credit.ID] = true
+		}
+		for _, c := range all {
+			free[c.Credit.ID] = c.Points > 0 // is the rest enough?
+			free[c.Credit.ID] = c.Points > 0 || costs() < cost
+		}
+	}
+	return slices.DeleteFunc(all, func(c HandCost) bool { return !free[c.Credit.ID] })
+}
+
+// handAllocated returns the credits that count by their dates and have
+// something allocated by hand, by date and number.
+func (h *holdings) handAllocated() (all []HandCost) {
+	for _, c := range h.credits {
+		of := slices.DeleteFunc(slices.Clone(c.here), func(a ledger.Allocation) bool { return !byHand(a) })
+		if len(of) > 0 && c.counts == Counts {
+			all = append(all, HandCost{Credit: c.Credit, Allocations: of})
+		}
+	}
+	return all
 }

@@ -148,10 +148,11 @@ func TestWitnessIsACertificate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := smallAccount(t)
 		x := rules.Explain(a, someDay)
-		if len(x.Witnesses) != len(x.Shortages) {
-			t.Fatalf("%d witnesses of %d shortages", len(x.Witnesses), len(x.Shortages))
+		if len(x.Proven) != len(x.Shortages) {
+			t.Fatalf("%d of %d shortages are proven", len(x.Proven), len(x.Shortages))
 		}
-		for i, w := range x.Witnesses {
+		for i, p := range x.Proven {
+			w := p.Witness
 			if len(w.Requirements) > 1 {
 				wide++
 			}

@@ -20,24 +20,20 @@ func (e *UnknownCredentialError) Error() string {
 	if e.Nearest != "" {
 		return "not a credential that the rules know; did you mean " + e.Nearest + "?"
 	}
-	return `not a credential that the rules know; "cmp rules list" shows those they do`
+	return "not a credential that the rules know"
 }
 
 // Credentials returns of every credential that has rules today the newest
-// edition: those of ASCP first, those of bodies that do not ship last, each body
-// by family and in the order of its newest file.
+// edition, in the order of the codes of each body: first those of ASCP, which most
+// ledgers are kept for, last those of bodies that do not ship.
 func (b *Book) Credentials() ([]*Edition, error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
-	newest := slices.Clone(b.families)
-	slices.SortStableFunc(newest, func(a, b *family) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.name, b.name))
-	})
 	var all []*Edition
 	read := map[string]bool{}                  // families that ship
 	listed := map[ledger.CredentialName]bool{} // a pack may have several editions, also of what ships
-	for _, f := range newest {
+	for _, f := range b.families {
 		if f.pack == nil && read[f.name] {
 			continue // its newest file names all of its credentials
 		}
@@ -53,19 +49,20 @@ func (b *Book) Credentials() ([]*Edition, error) {
 			}
 		}
 	}
-	return all, nil
-}
-
-// rank puts the body first that most ledgers are kept for, and those of packs
-// last.
-func (f *family) rank() int {
-	switch {
-	case strings.HasPrefix(f.name, "ascp-"):
-		return 0
-	case f.pack == nil || f.pack.Programme == nil:
-		return 1
+	rank := func(body string) int {
+		switch {
+		case body == "ascp":
+			return 0
+		case b.packOf(body) == nil:
+			return 1
+		}
+		return 2
 	}
-	return 2
+	slices.SortStableFunc(all, func(a, b *Edition) int {
+		return cmp.Or(cmp.Compare(rank(a.Name.Body), rank(b.Name.Body)), cmp.Compare(a.Name.Body, b.Name.Body),
+			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
+	})
+	return all, nil
 }
 
 // Resolve returns every credential that text may name, in the order of

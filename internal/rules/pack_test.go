@@ -109,7 +109,7 @@ func TestPackIsListed(t *testing.T) {
 	for _, l := range all[max(0, len(all)-3):] {
 		got = append(got, l.Name.String()+" "+l.Title)
 	}
-	want := []string{"fl/RN Registered Nurse, licensed", "fl/CNA Nursing Assistant", "fl/LPN Practical Nurse"}
+	want := []string{"fl/CNA Nursing Assistant", "fl/LPN Practical Nurse", "fl/RN Registered Nurse, licensed"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("own (-want +got):\n%s", diff)
 	}
@@ -245,8 +245,6 @@ func TestPacksAreRefused(t *testing.T) {
 		{"a suffix that is long", n("programme: Renewal", "programme: Renewal\nsuffix: maintained"), `nurses.yaml: line 4: suffix: "maintained" is not a suffix such as CM`},
 		{"to be declared before the cycle begins", n("programme: Renewal", "programme: Renewal\ndeclare-by: {months: 25, confidence: official, source: s}"),
 			"nurses.yaml: line 4: declare-by: 25 months are longer than the cycle of 24"},
-		{"advised before the cycle begins", n("programme: Renewal", "programme: Renewal\ndeclare-from: {months: 25, confidence: official, source: s}"),
-			"nurses.yaml: line 4: declare-from: 25 months are longer than the cycle of 24"},
 		{"advised after it has to be in", n("programme: Renewal", "declare-from: {months: 3, confidence: official, source: s}\nprogramme: Renewal\ndeclare-by: {months: 6, confidence: official, source: s}"),
 			"nurses.yaml: line 3: declare-from: 3 months before expiry are after declare-by, 6 months before"},
 		{"topics and exceptions", n("requirement: phlebotomy", "requirement: blood, topics: [BB], except: [safety]"), "nurses.yaml: line 33: topics and except contradict each other"},
@@ -267,7 +265,7 @@ func TestPacksAreRefused(t *testing.T) {
 		{"a requirement without its topic", n("topic: hiv-aids", "topic: hiv-aid"), "nurses.yaml: line 18: hiv-aids: not a topic; did you mean hiv-aid?; or list its topics"},
 		{"a requirement total", n("requirement: phlebotomy", "requirement: total"), "nurses.yaml: line 33: requirement: total is what they add up to"},
 		{"a wrong sum", n("points: 22", "points: 21"), "nurses.yaml: line 29: RN: the requirements add up to 23, the total is 24"},
-		{"an edition twice", n("CNA: {", "RN: {"), "nurses.yaml: line 35: RN: has an edition from 2025-01-01 already"},
+		{"an edition twice", n("CNA: {", "RN: {"), "nurses.yaml: line 35: RN: fl/RN@2025-01-01 is in nurses.yaml already"},
 		{"a code in other letters", n("CNA: {", "rn: {"), "nurses.yaml: line 35: rn: is written RN before"},
 		{"an escape sequence", n("name: Nursing Assistant", `name: "\e[31mred"`), "nurses.yaml: line 35: name: holds U+001B, which no screen shows"},
 		{"a mark of direction", n("source: hearsay", `source: "a\u202eb"`), "nurses.yaml: line 22: source: holds U+202E, which no screen shows"},
@@ -286,10 +284,7 @@ func TestPacksAreRefused(t *testing.T) {
 		{"a correction of nothing", l("ascp/SCYM", "ascp/SCYMM"), "letter.yaml: line 2: credential: ascp/SCYMM: not a credential that the rules know; did you mean ascp/SCYM?"},
 		{"a correction of a pack", []rules.PackFile{pack("nurses.yaml", nurses+"corrections:\n  - {credential: fl/RN, requirement: total, points: 1, confidence: assumed, source: s}\n")},
 			"nurses.yaml: line 37: credential: fl/RN is of nurses.yaml; corrections are of what ships, so change the figure there"},
-		{"a correction of another pack", []rules.PackFile{pack("nurses.yaml", nurses), pack("z.yaml", "corrections:\n  - {credential: fl/RN, requirement: total, points: 1, confidence: assumed, source: s}\n")},
-			"z.yaml: line 2: credential: fl/RN is of nurses.yaml; corrections are of what ships, so change the figure there"},
 		{"a correction of no edition", l("from: 2023-01-01", "from: 2023-01-02"), "letter.yaml: line 2: from: ascp/SCYM has no edition from 2023-01-02; those that ship are from 2006-01-01, 2023-01-01"},
-		{"a correction of no requirement", l("requirement: cytometry", "requirement: cytometri"), "letter.yaml: line 2: requirement: ascp/SCYM has no requirement cytometri; did you mean cytometry?"},
 		{"a correction of no requirement at all", l("requirement: cytometry", "requirement: alchemy"), "letter.yaml: line 2: requirement: ascp/SCYM has no requirement alchemy; it has safety, ethics, cytometry, other, total"},
 		{"a figure corrected twice", l("from: 2023-01-01, requirement: other", "requirement: cytometry"), "letter.yaml: line 3: requirement: cytometry of ascp/SCYM@2023-01-01 is corrected in letter.yaml already"},
 		{"a figure corrected in two packs", []rules.PackFile{pack("a.yaml", letter), pack("b.yaml", letter)}, "b.yaml: line 2: requirement: cytometry of ascp/SCYM@2023-01-01 is corrected in a.yaml already"},

@@ -4,7 +4,9 @@
 package words
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,6 +58,11 @@ func Numbers(ids []int64, separator string) string {
 	return strings.Join(words, separator)
 }
 
+// Credits names credits by their numbers: "credit 7", "credits 3, 4".
+func Credits(ids []int64) string {
+	return Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", ")
+}
+
 // Upper begins a sentence in upper case.
 func Upper(sentence string) string {
 	first, n := utf8.DecodeRuneInString(sentence)
@@ -72,4 +79,19 @@ func Of[T ~string](names []T) []string {
 		out[i] = string(n)
 	}
 	return out
+}
+
+// FileReason says in words why a file could not be used.
+func FileReason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return strings.TrimSpace(err.Error())
 }

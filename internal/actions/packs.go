@@ -1,0 +1,177 @@
+package actions
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
+)
+
+// PackEnding is how the files of packs end, and PackKept what the name of one gets
+// when another one takes its place.
+const (
+	PackEnding = ".yaml"
+	PackKept   = ".old"
+)
+
+// A PackFolder is the folder whose packs of rules are active.
+type PackFolder string
+
+// Path returns where the file of an active pack is, or would be.
+func (f PackFolder) Path(file string) string { return filepath.Join(string(f), file) }
+
+// IsPackFile reports whether a file of that name is a pack. Those with a dot in
+// front are what some systems leave beside others.
+func IsPackFile(name string) bool {
+	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
+	return strings.HasSuffix(name, PackEnding) && !strings.HasPrefix(name, ".") && !strings.ContainsFunc(name, unseen)
+}
+
+// Files reads the files of all active packs, and says of those that cannot be read
+// why. Strangers are the other files that somebody may have meant to be one.
+func (f PackFolder) Files() (files []rules.PackFile, strangers []string, err error) {
+	entries, err := os.ReadDir(string(f))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fileError(string(f), err, ledger.Say("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"}))
+	}
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case IsPackFile(name) && !e.IsDir():
+			files = append(files, ReadPack(f.Path(name)))
+		case strings.HasPrefix(name, "."), strings.HasSuffix(name, PackEnding+PackKept), e.IsDir() && !IsPackFile(name):
+		default:
+			strangers = append(strangers, f.Path(name))
+		}
+	}
+	return files, strangers, nil
+}
+
+func fileError(where string, err error, try ledger.Text) error {
+	return &ledger.Error{Where: where, What: words.FileReason(err), Try: try, Err: err}
+}
+
+// ReadPack reads the file of a pack, and nothing that is no file: a pipe would be
+// waited for.
+func ReadPack(path string) rules.PackFile {
+	file := rules.PackFile{Name: filepath.Base(path)}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		err = errors.New("not a file")
+	default:
+		file.Data, err = os.ReadFile(path)
+	}
+	if err != nil {
+		file.Err = errors.New(words.FileReason(err))
+	}
+	return file
+}
+
+// PackIndex returns the place of the pack with that file name, or -1.
+func PackIndex(files []rules.PackFile, name string) int {
+	return slices.IndexFunc(files, func(f rules.PackFile) bool { return f.Name == name })
+}
+
+// A PackState says whether a pack is in use.
+type PackState string
+
+// The states.
+const (
+	PackActive   PackState = "active"
+	PackChanged  PackState = "changed"  // another file of its name is active, or ships
+	PackInactive PackState = "inactive" // none of its name is
+)
+
+// A PackSeen is a pack, or what is wrong with it.
+type PackSeen struct {
+	rules.PackFile
+	Path  string // of the file, or "" for one that ships
+	State PackState
+	Pack  *rules.Pack // nil where it cannot be used
+	Fault *rules.PackError
+}
+
+// readPacks reads packs beside the rules that ship.
+func readPacks(files ...rules.PackFile) ([]*rules.Pack, error) {
+	return rules.Builtin().With(func() ([]rules.PackFile, error) { return files, nil }).Packs()
+}
+
+// SeePack reads a pack by itself.
+func SeePack(file rules.PackFile, path string, state PackState) PackSeen {
+	packs, err := readPacks(file)
+	seen := PackSeen{PackFile: file, Path: path, State: state}
+	if !errors.As(err, &seen.Fault) {
+		seen.Pack = packs[0]
+	}
+	return seen
+}
+
+// Active returns the active packs, also those that cannot be used, by themselves
+// or together with the others.
+func (f PackFolder) Active(files []rules.PackFile) []PackSeen {
+	_, err := readPacks(files...)
+	var together *rules.PackError // what does not go with the others
+	errors.As(err, &together)
+	all := make([]PackSeen, len(files))
+	for i, file := range files {
+		all[i] = SeePack(file, f.Path(file.Name), PackActive)
+		if together != nil && together.File == file.Name {
+			all[i].Pack, all[i].Fault = nil, together
+		}
+	}
+	return all
+}
+
+// Check reads a pack beside others, as the last, so that what does not go together
+// is said of it.
+func (f PackFolder) Check(file rules.PackFile, where string, others []rules.PackFile) (*rules.Pack, error) {
+	packs, err := readPacks(append(others, file)...)
+	var bad *rules.PackError
+	switch {
+	case file.Err != nil:
+		return nil, fileError(where, file.Err, ledger.Say("mend it, or move it out of %s", string(f)))
+	case errors.As(err, &bad) && bad.File == file.Name:
+		return nil, fileError(where, bad.Err, ledger.Say("%s says what each key means", ledger.Command{"rules", "check", "--help"}))
+	case err != nil:
+		return nil, err
+	}
+	return packs[len(packs)-1], nil
+}
+
+// Use makes a pack active. It keeps the one whose place it takes, if it takes
+// one's.
+func (f PackFolder) Use(file rules.PackFile, taken bool) error {
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return fileError(string(f), err, ledger.Text{})
+	}
+	path := f.Path(file.Name)
+	if taken {
+		if err := os.Rename(path, path+PackKept); err != nil {
+			return fileError(path, err, ledger.Text{})
+		}
+	}
+	err := atomicfile.WriteFunc(path, false, func(w io.Writer) error {
+		_, err := w.Write(file.Data)
+		return err
+	})
+	if err == nil {
+		return nil
+	}
+	if taken {
+		_ = os.Rename(path+PackKept, path) // as it was; what failed is said
+	}
+	return fileError(path, err, ledger.Text{})
+}

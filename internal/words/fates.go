@@ -1,0 +1,318 @@
+package words
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// Fates says what becomes of credits in one cycle, and why.
+type Fates struct {
+	rules.Standing
+	Code string // of the credential, as it is typed
+	Auto bool   // points are placed by themselves
+	// AllocationsOf returns what a credit has in all cycles.
+	AllocationsOf func(credit int64) []ledger.Allocation
+}
+
+// Mend says what allocations by hand of one credit cost, and what to type so that
+// they cost nothing any more.
+func (t *Fates) Mend(c rules.HandCost) (costs string, next ledger.Text) {
+	auto := ledger.Command{"allocate", "--auto"}
+	line := t.allocated(c.Allocations) + ", costs "
+	if c.Points == 0 { // taken back alone, they bring nothing
+		return line + "something together with others", ledger.Say("%s", append(auto, "--fresh"))
+	}
+	deallocate := ledger.Command{"deallocate", fmt.Sprint(c.Credit.ID)}
+	for _, x := range c.Allocations {
+		deallocate = append(deallocate, string(x.Requirement))
+	}
+	next = ledger.Say("%s", append(deallocate, "--credential", t.Code))
+	if !t.Auto {
+		next = ledger.Say("%s, then %s", next, auto)
+	}
+	return line + Points(c.Points), next
+}
+
+// Title returns a requirement as it reads in the middle of a sentence.
+func (t *Fates) Title(name ledger.Requirement) string {
+	if r, ok := t.Edition.Requirement(name); ok {
+		return Lower(r.Title)
+	}
+	return Lower(name.Title())
+}
+
+// allocated says where allocations are: "1 to chemistry and 0.5 to other".
+func (t *Fates) allocated(all []ledger.Allocation) string {
+	parts := make([]string, len(all))
+	for i, x := range all {
+		parts[i] = fmt.Sprintf("%s to %s", x.Points, t.Title(x.Requirement))
+	}
+	return List("and", parts)
+}
+
+// Fate says what became of points of a credit, in a sentence without a full
+// stop.
+func (t *Fates) Fate(f rules.Finding, p rules.Portion) string {
+	line := Points(p.Points)
+	if p.CountsAs == "" {
+		if p.Allocated != "" {
+			line += " allocated to " + t.Title(p.Allocated)
+		}
+		return line + " " + Agree(p.Points, "does", "do") + " not count: " + t.why(f, p)
+	}
+	line += " " + Agree(p.Points, "counts", "count") + " for " + t.Title(p.CountsAs)
+	if p.CountsAs != p.Allocated {
+		line += ", as surplus of " + t.Title(p.Allocated)
+	}
+	return line
+}
+
+// why gives the one reason for which points of a credit do not count.
+func (t *Fates) why(f rules.Finding, p rules.Portion) string {
+	c := f.Credit
+	switch p.Reason {
+	case rules.BeforeWindow:
+		return fmt.Sprintf("dated %s, %s before the first day that counts, %s", c.Date, Count(int(t.First-c.Date), "day"), t.First)
+	case rules.AfterWindow:
+		return fmt.Sprintf("dated %s, %s after the last day that counts, %s", c.Date, Count(int(c.Date-t.Last), "day"), t.Last)
+	case rules.NotYet:
+		return fmt.Sprintf("dated %s, in %s; it counts from that day on", c.Date, Count(int(c.Date-t.Today), "day"))
+	case rules.NoTopic:
+		switch {
+		case len(c.Topics) == 0:
+			return "it has no topic, and every requirement asks for one"
+		case slices.ContainsFunc(t.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }):
+			return fmt.Sprintf("its topics (%s) let no more of it count", Topics(c.Topics))
+		}
+		return "no requirement accepts " + Topics(c.Topics)
+	case rules.NoSuchRule:
+		return "these rules have no such requirement"
+	case rules.NothingLeft:
+		var full []string
+		for _, r := range t.Requirements {
+			if r.Accepts(c) && r.Remaining == 0 {
+				full = append(full, fmt.Sprintf("%s (%s)", Lower(r.Title), r.Points))
+			}
+		}
+		return List("and", full) + " " + Verb(len(full), "is", "are") + " full"
+	case rules.OverCap:
+		return "the cap is reached, as " + t.capText(*t.Cap(c.Activity))
+	case rules.OtherCycle:
+		return "allocated to " + List("and", t.otherCycles(c.ID))
+	}
+	var lacking []string
+	for _, r := range t.Requirements {
+		if _, free := t.Room(f, r.Name); r.Remaining > 0 && free > 0 {
+			lacking = append(lacking, fmt.Sprintf("%s lacks %s", Lower(r.Title), r.Remaining))
+		}
+	}
+	line := "not allocated, though " + List("and", lacking)
+	if k := t.Cap(c.Activity); k != nil {
+		line += ", and " + t.capText(*k)
+	}
+	return line
+}
+
+// capText says how far an activity counts.
+func (t *Fates) capText(k rules.Cap) string {
+	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", k.Activity, Points(k.Points(t.Required)), k.Percent)
+}
+
+// CapNow says that, and how far it counts already.
+func (t *Fates) CapNow(k rules.Cap) string {
+	return fmt.Sprintf("%s; %s now", t.capText(k), Agreeing(t.CountedOf(k.Activity), "counts", "count"))
+}
+
+// Agreeing returns points with a verb: "1 counts", "18 count".
+func Agreeing(p ledger.Points, one, many string) string {
+	return p.String() + " " + Agree(p, one, many)
+}
+
+// otherCycles says which other cycles of the credential have points of a
+// credit.
+func (t *Fates) otherCycles(credit int64) []string {
+	sums := map[int64]ledger.Points{}
+	for _, x := range t.AllocationsOf(credit) {
+		sums[x.Cycle] += x.Points
+	}
+	var all []string
+	for _, y := range t.Credential.Cycles {
+		if sum := sums[y.ID]; sum > 0 && y.ID != t.Cycle.ID {
+			all = append(all, fmt.Sprintf("the cycle %s to %s (%s)", y.First, y.Last, Points(sum)))
+		}
+	}
+	return all
+}
+
+// Settled reports whether nothing can be done any more about what counts for
+// the cycle: it is declared or closed.
+func (t *Fates) Settled() bool {
+	return t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID
+}
+
+// Remedy says what to type about points that do not count, or nothing where
+// nothing can be done, or what allocations by hand cost says it.
+func (t *Fates) Remedy(f rules.Finding, p rules.Portion) ledger.Text {
+	if t.Settled() {
+		return ledger.Text{}
+	}
+	byHand := p.AllocatedBy == ledger.ByHand
+	switch {
+	case p.Reason == rules.NotAllocated, p.Reason == rules.NoSuchRule && !byHand,
+		p.Reason == rules.NothingLeft && p.Allocated != "" && len(f.Credit.Topics) > 0 && !byHand && t.Closable > 0:
+		return ledger.Say("%s", ledger.Command{"allocate", "--auto"})
+	case p.Reason == rules.NoSuchRule:
+		return ledger.Say("%s", ledger.Command{"deallocate", fmt.Sprint(f.Credit.ID), "--credential", t.Code})
+	case p.Reason == rules.NoTopic, p.Reason == rules.NothingLeft && len(f.Credit.Topics) == 0:
+		return t.topicRemedy(f.Credit)
+	}
+	return ledger.Text{}
+}
+
+// WithTopic returns the flags of an edit, which replace all topics, that let all
+// of the credit serve the requirement: with a topic that it accepts, where the
+// credit has none, and without limits on those.
+func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flags ledger.Command) {
+	r, _ := e.Requirement(name)
+	topics, has := slices.Clone(c.Topics), false
+	for i, t := range topics {
+		if slices.Contains(r.Topics, t.Topic) {
+			topics[i].Limit, has = 0, true
+		}
+	}
+	if !has && len(r.Topics) > 0 {
+		topics = append(topics, ledger.CreditTopic{Topic: r.Topics[0]})
+	}
+	for _, t := range topics {
+		flags = append(flags, "--topic", t.String())
+	}
+	return flags
+}
+
+// topicRemedy says how a credit could serve what is short, as the holder
+// allocates: first a requirement of which it has a topic already, for less than it
+// is worth; else, where it has no topic at all, some that it could be about.
+func (t *Fates) topicRemedy(c ledger.Credit) ledger.Text {
+	most := 3
+	if len(c.Topics) > 0 { // those are flags too, which makes more than one hard to read
+		most = 1
+	}
+	edit := ledger.Command{"edit", fmt.Sprint(c.ID)}
+	var titles, flags []string
+	for _, r := range t.Edition.Requirements {
+		short := slices.ContainsFunc(t.Kept, func(s rules.Shortage) bool {
+			return slices.ContainsFunc(s.Requirements, func(q rules.Requirement) bool { return q.Name == r.Name })
+		})
+		if !short || len(r.Topics) == 0 {
+			continue
+		}
+		flag := WithTopic(c, t.Edition, r.Name).Words()
+		if r.Accepts(c) {
+			return ledger.Say("if more of it is about %s: %s %s", Lower(r.Title), edit, flag)
+		}
+		if len(titles) < most {
+			titles, flags = append(titles, Lower(r.Title)), append(flags, flag)
+		}
+	}
+	if titles == nil {
+		return ledger.Text{}
+	}
+	return ledger.Say("if it is about %s: %s %s", List("or", titles), edit, List("or", flags))
+}
+
+// Reasons returns the reasons for which points do not count, in the order in which
+// what does not count is shown.
+func Reasons() []rules.Reason {
+	return []rules.Reason{
+		rules.NotAllocated, rules.NoTopic, rules.NoSuchRule, rules.NothingLeft, rules.OverCap,
+		rules.NotYet, rules.OtherCycle, rules.BeforeWindow, rules.AfterWindow,
+	}
+}
+
+// RuleName is a rule in a word or two, for a table.
+func RuleName(r rules.Rule) string {
+	names := map[rules.Rule]string{rules.RuleOneCycle: "one cycle", rules.RuleToday: "done yet", rules.RuleNeed: "room"}
+	return cmp.Or(names[r], string(r))
+}
+
+// RuleText says what a rule asks of the points of a credit that come to it.
+func (t *Fates) RuleText(x rules.CreditExplanation, r rules.Rule) string {
+	switch r {
+	case rules.RuleOneCycle:
+		line := "a point counts for one cycle of a credential"
+		if others := t.otherCycles(x.Credit.ID); others != nil {
+			line += "; " + List("and", others) + " " + Verb(len(others), "has", "have") + " some of these"
+		}
+		return line
+	case rules.RuleDays:
+		return t.WhichDays()
+	case rules.RuleToday:
+		return fmt.Sprintf("a credit counts from its day on; today is %s", t.Today)
+	case rules.RuleTopic:
+		return topicText(x)
+	case rules.RuleNeed:
+		rule := "a requirement counts no more than it asks for"
+		if _, ok := t.Edition.Requirement(ledger.Other); ok && len(t.Edition.Requirements) > 1 {
+			rule += ", and what is over goes to other"
+		}
+		var full []string
+		for _, r := range x.Serves {
+			full = append(full, fmt.Sprintf("%s has %s of %s", Lower(r.Title), r.Counted, r.Points))
+		}
+		return strings.Trim(rule+": "+List("and", full), ": ")
+	case rules.RuleCap:
+		if x.Cap == nil {
+			return fmt.Sprintf("the rules have no cap on the activity %s", x.Credit.Activity)
+		}
+		return t.CapNow(*x.Cap)
+	}
+	here := slices.DeleteFunc(t.AllocationsOf(x.Credit.ID), func(a ledger.Allocation) bool { return a.Cycle != t.Cycle.ID })
+	var parts []string
+	for i, a := range here {
+		parts = append(parts, t.allocated(here[i:i+1])+" by "+string(a.By))
+	}
+	if parts == nil {
+		return "what counts has to be allocated, and nothing is"
+	}
+	return "what counts has to be allocated: " + List("and", parts)
+}
+
+// topicText says which requirements a credit can go to.
+func topicText(x rules.CreditExplanation) string {
+	by := "without a topic"
+	if len(x.Credit.Topics) > 0 {
+		by = fmt.Sprintf("by its topics (%s)", Topics(x.Credit.Topics))
+	}
+	var names []string
+	for _, r := range x.Serves {
+		names = append(names, Lower(r.Title))
+	}
+	line := by + " no requirement accepts it"
+	if names != nil {
+		line = by + " it can go to " + List("and", names)
+	}
+	for _, p := range x.Parts {
+		if p.Reason == rules.NoSuchRule {
+			line += "; there is no requirement " + string(p.Allocated)
+		}
+	}
+	return line
+}
+
+// WhichDays says which days count, and why those.
+func (t *Fates) WhichDays() string {
+	days := fmt.Sprintf("credits dated %s to %s count, both ends included", t.First, t.Last)
+	if !t.Moving() {
+		return days
+	}
+	span := Months(t.Edition.Programme.LastYears.Months)
+	if t.State == rules.Expired {
+		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s hold: %s", t.Cycle.Last, span, days)
+	}
+	return fmt.Sprintf("participation is voluntary and no cycle was completed yet, so the last %s hold: %s", span, days)
+}
