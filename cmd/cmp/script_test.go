@@ -94,6 +94,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"session": session},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("PATH", bin+string(filepath.ListSeparator)+env.Getenv("PATH"))
@@ -109,6 +110,32 @@ func TestScript(t *testing.T) {
 			return os.MkdirAll(home, 0o700)
 		},
 	})
+}
+
+// session FILE runs the commands that a file shows behind "$ ", one by one in a
+// shell, and shows each with what it says and its exit code, unless that is 0. So
+// the file is what "cmp stdout FILE" then compares with.
+func session(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: session FILE")
+	}
+	const run = `while IFS= read -r line; do
+	printf '$ %s\n' "$line"
+	eval "$line" </dev/null 2>&1
+	code=$?
+	if [ $code != 0 ]; then echo "exit $code"; fi
+done <"$1"
+`
+	var commands strings.Builder
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		if command, ok := strings.CutPrefix(line, "$ "); ok {
+			commands.WriteString(command)
+		}
+	}
+	list := ts.MkAbs(".session")
+	ts.Check(os.WriteFile(list, []byte(commands.String()), 0o600))
+	ts.Check(ts.Exec("sh", "-c", run, "sh", list))
+	ts.Check(os.Remove(list))
 }
 
 // inMemory returns a folder whose files no command waits for a disk for, where

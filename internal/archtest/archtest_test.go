@@ -1,9 +1,5 @@
-// Package archtest holds the table of who may import whom. Imports go down
-// only: cmd/cmp and cmd/manual, then cli, then actions, then profile, which knows transcript, then
-// answer, prompt, store, transcript, workbook, audit, report, evidence, calendar,
-// which do not know each other, then atomicfile and exchange, which store alone
-// of them knows, then page, then words, then rules, then prose, yamlfile and
-// ledger.
+// Package archtest holds who may import whom, which the map of packages in README
+// says: imports go down only.
 package archtest
 
 import (
@@ -24,44 +20,56 @@ import (
 
 const module = "cmpledger/"
 
-// A layout is the table: for each package of this module, by its folder, the
-// packages of this module that it may import.
+// A layout is the map of packages: for each package of this module, by its
+// folder, the packages of this module that it may import.
 type layout map[string][]string
 
-func program() layout {
-	return layout{
-		"cmd/cmp":    {"internal/cli", "internal/handover", "internal/release"},
-		"cmd/manual": {"internal/cli", "internal/prose"}, // and nothing of the program may import it
-		"internal/cli": {
-			"internal/actions", "internal/pairing", "internal/handover", "internal/release",
-			"internal/answer", "internal/atomicfile", "internal/audit", "internal/calendar", "internal/evidence", "internal/exchange",
-			"internal/profile", "internal/prompt", "internal/prose", "internal/report", "internal/store", "internal/transcript", "internal/workbook", "internal/rules", "internal/words", "internal/ledger",
-		},
-		"internal/answer":     {"internal/ledger"},
-		"internal/actions":    {"internal/atomicfile", "internal/exchange", "internal/pairing", "internal/rules", "internal/store", "internal/transcript", "internal/words", "internal/ledger"},
-		"internal/exchange":   {"internal/ledger"},
-		"internal/store":      {"internal/atomicfile", "internal/exchange", "internal/words", "internal/ledger"},
-		"internal/transcript": {"internal/ledger"},
-		"internal/pairing":    {"internal/ledger"},
-		"internal/profile":    {"internal/transcript", "internal/yamlfile", "internal/ledger"},
-		"internal/rules":      {"internal/ledger", "internal/yamlfile"},
-		"internal/audit":      {"internal/ledger", "internal/page"},
-		"internal/report":     {"internal/ledger", "internal/page", "internal/rules", "internal/words"},
-		"internal/page":       {"internal/words"},
-		"internal/words":      {"internal/rules", "internal/ledger"},
-		"internal/calendar":   {"internal/rules", "internal/ledger"},
-		"internal/evidence":   {"internal/ledger", "internal/words"},
-		"internal/atomicfile": {},
-		"internal/handover":   {},
-		"internal/prompt":     {},
-		"internal/release":    {},
-		"internal/prose":      {},
-		"internal/workbook":   {"internal/ledger"},
-		"internal/yamlfile":   {"internal/ledger"},
-		"internal/ledger":     {},
-		"internal/archtest":   {},
-		"cmd/materials":       {},
+// readMap reads the map out of README: a table with a row for a package, or for
+// several of a kind, whose last cell says what they may import: nothing, all
+// below, or names. It stands in the order of the imports, which go down only.
+func readMap(readme string) (table layout, lines int, err error) {
+	_, behind, _ := strings.Cut(readme, "| package |")
+	rows, _, _ := strings.Cut(behind, "\n\n")
+	table = layout{}
+	var order []string
+	imports := map[string]string{}
+	for row := range strings.Lines(rows) {
+		lines++
+		cells := strings.Split(strings.Trim(row, "| \n"), " | ")
+		if !strings.HasPrefix(row, "| `") || len(cells) != 3 {
+			continue
+		}
+		for name := range strings.SplitSeq(cells[0], ", ") {
+			folder := inFolder(strings.Trim(name, "`"))
+			order = append(order, folder)
+			imports[folder] = cells[2]
+		}
 	}
+	for i, pkg := range order {
+		table[pkg] = []string{}
+		switch may := imports[pkg]; may {
+		case "nothing":
+		case "all below":
+			table[pkg] = order[i+1:]
+		default:
+			for name := range strings.SplitSeq(may, ", ") {
+				folder := inFolder(name)
+				if !slices.Contains(order[i+1:], folder) {
+					return nil, lines, fmt.Errorf("%s imports %s, which does not stand below it", pkg, folder)
+				}
+				table[pkg] = append(table[pkg], folder)
+			}
+		}
+	}
+	return table, lines, nil
+}
+
+// inFolder returns the folder of a package that the map names.
+func inFolder(name string) string {
+	if strings.Contains(name, "/") {
+		return name
+	}
+	return "internal/" + name
 }
 
 // owner returns the package that may import the library, or several with "and"
@@ -115,7 +123,18 @@ func within(library, tree string) bool {
 }
 
 func TestImports(t *testing.T) {
-	found, err := violations(os.DirFS("../.."), program())
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, lines, err := readMap(string(readme))
+	if err != nil || len(table) == 0 {
+		t.Fatalf("the map in README: %d packages, %v", len(table), err)
+	}
+	if lines > 25 {
+		t.Errorf("the map in README has %d lines, and at most 25 are read in a minute", lines)
+	}
+	found, err := violations(os.DirFS("../.."), table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +161,7 @@ func violations(root fs.FS, table layout) ([]string, error) {
 		pkg := path.Dir(name)
 		if _, known := table[pkg]; !known {
 			if !seen[pkg] {
-				found = append(found, fmt.Sprintf("%s: not in the table; add it there with what it may import", pkg))
+				found = append(found, fmt.Sprintf("%s: not in the map of README; add it there with what it may import", pkg))
 			}
 			seen[pkg] = true
 			return nil
@@ -158,7 +177,7 @@ func violations(root fs.FS, table layout) ([]string, error) {
 	})
 	for pkg := range table {
 		if !seen[pkg] {
-			found = append(found, fmt.Sprintf("%s: has no Go files; take it out of the table", pkg))
+			found = append(found, fmt.Sprintf("%s: has no Go files; take it out of the map of README", pkg))
 		}
 	}
 	slices.Sort(found)
@@ -222,76 +241,50 @@ func importsOf(root fs.FS, name string) ([]string, error) {
 }
 
 func TestViolations(t *testing.T) {
-	const ledgerOnly = " may import of this module: internal/ledger; move the code to where both are known, or pass a value"
-	const rulesOnly = " may import of this module: internal/ledger, internal/yamlfile; move the code to where both are known, or pass a value"
-	neighbours := strings.Replace(ledgerOnly, "internal/ledger", "internal/atomicfile, internal/exchange, internal/words, internal/ledger", 1)
-	tests := []struct {
-		name   string
-		file   string
-		source string
-		want   []string
-	}{
-		{"nothing imported", "internal/rules/a.go", "package rules", nil},
-		{"what the table allows", "internal/rules/a.go", `package rules; import "cmpledger/internal/ledger"`, nil},
-		{"a neighbour", "internal/rules/a.go", `package rules; import "cmpledger/internal/store"`,
-			[]string{"internal/rules/a.go imports cmpledger/internal/store: internal/rules" + rulesOnly}},
-		{"a neighbour from a test", "internal/rules/a_test.go", `package rules_test; import "cmpledger/internal/store"`,
-			[]string{"internal/rules/a_test.go imports cmpledger/internal/store: internal/rules" + rulesOnly}},
-		{"itself from a test", "internal/rules/a_test.go", `package rules_test; import "cmpledger/internal/rules"`, nil},
-		{"upwards", "internal/ledger/a.go", `package ledger; import "cmpledger/internal/rules"`,
-			[]string{"internal/ledger/a.go imports cmpledger/internal/rules: internal/ledger may import of this module: nothing; " +
-				"move the code to where both are known, or pass a value"}},
-		{"under another name", "internal/store/a.go", `package store; import r "cmpledger/internal/rules"`,
-			[]string{"internal/store/a.go imports cmpledger/internal/rules: internal/store" + neighbours}},
-		{"for another system", "internal/store/a_windows.go", "//go:build windows\n\npackage store; import _ \"cmpledger/internal/rules\"",
-			[]string{"internal/store/a_windows.go imports cmpledger/internal/rules: internal/store" + neighbours}},
-		{"a clock in the engine", "internal/rules/a.go", `package rules; import "time"`,
-			[]string{"internal/rules/a.go imports time: internal/rules is pure; let the caller read it and pass a value"}},
-		{"below a tree", "internal/ledger/a.go", `package ledger; import "math/rand/v2"`,
-			[]string{"internal/ledger/a.go imports math/rand/v2: internal/ledger is pure; let the caller read it and pass a value"}},
-		{"a clock in a test of the engine", "internal/rules/a_test.go", `package rules_test; import "time"`, nil},
-		{"a clock elsewhere", "internal/cli/a.go", `package cli; import "time"`, nil},
-		{"embedded data", "internal/rules/a.go", `package rules; import ("embed"; "io/fs")`, nil},
-		{"tables outside answer", "internal/cli/a.go", `package cli; import "github.com/olekukonko/tablewriter/tw"`,
-			[]string{"internal/cli/a.go imports github.com/olekukonko/tablewriter/tw: only internal/answer may; call a function there"}},
-		{"configuration outside cli", "internal/store/a.go", `package store; import "github.com/spf13/viper"`,
-			[]string{"internal/store/a.go imports github.com/spf13/viper: only internal/cli may; call a function there"}},
-		{"commands in the store", "internal/store/a.go", `package store; import "github.com/spf13/cobra"`,
-			[]string{"internal/store/a.go imports github.com/spf13/cobra: only internal/cli and cmd/manual may; call a function there"}},
-		{"commands where pages are made of them", "cmd/manual/a.go", `package main; import "github.com/spf13/cobra"`, nil},
-		{"manual pages in the program", "internal/cli/a.go", `package cli; import "github.com/spf13/cobra/doc"`,
-			[]string{"internal/cli/a.go imports github.com/spf13/cobra/doc: only cmd/manual may; call a function there"}},
-		{"the generator of pages in the program", "cmd/cmp/a.go", `package main; import "cmpledger/cmd/manual"`,
-			[]string{"cmd/cmp/a.go imports cmpledger/cmd/manual: cmd/cmp may import of this module: internal/cli, internal/handover, internal/release; " +
-				"move the code to where both are known, or pass a value"}},
-		{"workbooks from a library", "internal/workbook/a.go", `package workbook; import "github.com/xuri/excelize/v2"`,
-			[]string{"internal/workbook/a.go imports github.com/xuri/excelize/v2: only the tests of internal/workbook may; call a function there"}},
-		{"schemas checked by the program", "internal/cli/a.go", `package cli; import "github.com/santhosh-tekuri/jsonschema/v6"`,
-			[]string{"internal/cli/a.go imports github.com/santhosh-tekuri/jsonschema/v6: only the tests of internal/cli may; call a function there"}},
-		{"schemas checked by a test", "internal/cli/a_test.go", `package cli_test; import "github.com/santhosh-tekuri/jsonschema/v6"`, nil},
-		{"workbooks from a library in a test", "internal/workbook/a_test.go", `package workbook_test; import "github.com/xuri/excelize/v2"`, nil},
-		{"a database in the engine", "internal/rules/a.go", `package rules; import "database/sql"`,
-			[]string{"internal/rules/a.go imports database/sql: only internal/store may; call a function there"}},
-		{"a database in the store", "internal/store/a.go", `package store; import ("database/sql"; _ "modernc.org/sqlite")`, nil},
-		{"a package that the table lacks", "internal/util/a.go", `package util`,
-			[]string{"internal/util: not in the table; add it there with what it may import"}},
-		{"what the go command skips", "internal/rules/testdata/a.go", `package a; import "cmpledger/internal/store"`, nil},
+	const readme = "| package | what | imports |\n|---|---|---|\n" +
+		"| `cmd/cmp` | it | cli |\n| `cli` | it | all below |\n| `rules`, `store` | it | ledger |\n| `ledger` | it | nothing |\n\nend"
+	table, lines, err := readMap(readme)
+	if err != nil || lines != 6 {
+		t.Fatalf("the map has %d lines, %v", lines, err)
+	}
+	tests := []struct{ name, file, source, want string }{
+		{"nothing imported", "internal/rules/a.go", "package rules", ""},
+		{"what the map allows", "internal/rules/a.go", `package rules; import "cmpledger/internal/ledger"`, ""},
+		{"all below", "internal/cli/a.go", `package cli; import "cmpledger/internal/store"`, ""},
+		{"a neighbour", "internal/rules/a.go", `package rules; import "cmpledger/internal/store"`, "may import of this module: internal/ledger;"},
+		{"a neighbour from a test", "internal/rules/a_test.go", `package rules_test; import "cmpledger/internal/store"`, "may import of this module: internal/ledger;"},
+		{"itself from a test", "internal/rules/a_test.go", `package rules_test; import "cmpledger/internal/rules"`, ""},
+		{"upwards", "internal/ledger/a.go", `package ledger; import "cmpledger/internal/rules"`, "may import of this module: nothing;"},
+		{"for another system", "internal/store/a_windows.go", "//go:build windows\n\npackage store; import _ \"cmpledger/internal/rules\"", "may import of this module: internal/ledger;"},
+		{"a clock in the engine", "internal/rules/a.go", `package rules; import "time"`, "internal/rules is pure;"},
+		{"below a tree", "internal/ledger/a.go", `package ledger; import "math/rand/v2"`, "internal/ledger is pure;"},
+		{"a clock in a test of the engine", "internal/rules/a_test.go", `package rules_test; import "time"`, ""},
+		{"a clock elsewhere", "internal/cli/a.go", `package cli; import "time"`, ""},
+		{"tables outside answer", "internal/cli/a.go", `package cli; import "github.com/olekukonko/tablewriter/tw"`, "only internal/answer may;"},
+		{"a database in the engine", "internal/rules/a.go", `package rules; import "database/sql"`, "only internal/store may;"},
+		{"a library of the tests in the program", "internal/cli/a.go", `package cli; import "github.com/santhosh-tekuri/jsonschema/v6"`, "only the tests of internal/cli may;"},
+		{"the same in a test", "internal/cli/a_test.go", `package cli_test; import "github.com/santhosh-tekuri/jsonschema/v6"`, ""},
+		{"a package that the map lacks", "internal/util/a.go", `package util`, "internal/util: not in the map of README;"},
+		{"what the go command skips", "internal/rules/testdata/a.go", `package a; import "cmpledger/internal/store"`, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			root := fstest.MapFS{}
-			for pkg := range program() {
+			for pkg := range table {
 				root[pkg+"/doc.go"] = &fstest.MapFile{Data: []byte("package " + path.Base(pkg))}
 			}
 			root[tt.file] = &fstest.MapFile{Data: []byte(tt.source)}
-			got, err := violations(root, program())
+			got, err := violations(root, table)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("violations (-want +got):\n%s", diff)
+			if found := strings.Join(got, "\n"); (tt.want == "") != (found == "") || !strings.Contains(found, tt.want) {
+				t.Errorf("violations: %q, want %q", found, tt.want)
 			}
 		})
+	}
+	if _, _, err := readMap("| package |\n| `rules` | it | nothing |\n| `ledger` | it | rules |\n"); err == nil {
+		t.Error("a map whose imports go up is read")
 	}
 }
 
@@ -300,7 +293,7 @@ func TestViolationsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"internal/gone: has no Go files; take it out of the table"}
+	want := []string{"internal/gone: has no Go files; take it out of the map of README"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("violations (-want +got):\n%s", diff)
 	}
