@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,9 +13,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
+	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newProfile() *cobra.Command {
@@ -178,4 +183,406 @@ func (a *app) profileNames() []string {
 	names = append(names, profile.Shipped()...)
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+func (a *app) newProfileList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List all profiles, your own and those that ship with cmp",
+		Long: `List the profiles that cmp import --profile takes by name: your own, with where
+they lie, and those that ship. Most of those are assumed layouts that nobody has
+held against a real file, and say so. One of yours that is not usable is listed
+with what is wrong.`,
+		Example: `  cmp profile list
+  cmp profile list --format json`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.profileList() }),
+	}
+}
+
+type profilesAnswer struct {
+	Schema   string        `json:"schema" shape:"cmp.profiles/1" title:"Profiles" doc:"Written by cmp profile list."`
+	Profiles []profileItem `json:"profiles" table:"name|Profile; Reads|Reads; layout|Layout; From|From"`
+}
+
+type profileItem struct {
+	Name     string `json:"name"`
+	Title    string `json:"title" doc:"What it reads."`
+	Layout   string `json:"layout" doc:"unverified, verified and the day, or empty."`
+	Source   string `json:"source" doc:"Where the layout comes from."`
+	Shipped  bool   `json:"shipped" doc:"It ships with the program."`
+	Path     string `json:"path" doc:"Its file." empty:"where it ships"`
+	Replaces bool   `json:"replaces" doc:"One of the same name ships."`
+	Problem  string `json:"problem" doc:"Why it cannot be used." empty:"where it can"`
+	Reads    answer.Cell
+	From     string
+}
+
+// listProfiles describes every profile, also those that cannot be used.
+func (a *app) listProfiles() ([]profileItem, error) {
+	own, odd, err := a.ownProfiles()
+	if err != nil {
+		return nil, err
+	}
+	known, err := a.book.Topics()
+	if err != nil { // then a profile that names a topic of that pack seems to be at fault
+		a.say("%s", a.classify(nil, err).sentence())
+	}
+	for _, name := range odd {
+		a.say("%s: not a profile: they are named by letters, digits and hyphens, and end in .yaml", filepath.Join(a.profilesFolder(), name))
+	}
+	var all []profileItem
+	for _, name := range a.profileNames() {
+		file, err := a.findProfile(name)
+		p := profileItem{
+			Name: name, Shipped: !slices.Contains(own, name), Path: file.path,
+			Replaces: slices.Contains(own, name) && slices.Contains(profile.Shipped(), name),
+		}
+		var parsed profile.Profile
+		if err == nil {
+			parsed, err = file.parse(known)
+		}
+		if err != nil {
+			p.Problem = err.Error()
+		}
+		p.Title, p.Layout, p.Source = parsed.Title, parsed.Layout(), parsed.Source
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+func (a *app) profileList() error {
+	all, err := a.listProfiles()
+	if err != nil {
+		return err
+	}
+	for i, p := range all {
+		all[i].Reads.Text, all[i].From = p.Title, "shipped"
+		if !p.Shipped {
+			all[i].From = p.Path
+		}
+		if p.Replaces {
+			all[i].From += ", instead of the shipped one"
+		}
+		if p.Problem != "" {
+			all[i].Reads = answer.Cell{Text: "not usable: cmp profile check " + p.Name, Style: answer.Warning}
+		}
+	}
+	return a.print(profilesAnswer{Profiles: all})
+}
+
+func (a *app) newProfileShow() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "show PROFILE",
+		Short: "Print a profile as it is",
+		Long: `Print a profile as it is: YAML, with its comments. What ships with cmp is a
+start for one of your own.`,
+		Example: `  cmp profile show labce
+  cmp profile show labce > portal.yaml`,
+		Args: oneArgument("the name of a profile"),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileShow(args[0]) }),
+	}
+	return cmd
+}
+
+type profileText struct {
+	Schema string `json:"schema" shape:"cmp.profile/1" title:"Text of a profile" doc:"Written by cmp profile show and cmp profile new."`
+	Name   string `json:"name" doc:"Empty of a draft."`
+	Path   string `json:"path" doc:"Its file." empty:"where it ships with the program, or is a draft"`
+	Text   string `json:"text" doc:"YAML."`
+}
+
+func (a *app) profileShow(name string) error {
+	p, err := a.findProfile(name)
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == answer.JSON {
+		return a.print(profileText{Name: p.name, Path: p.path, Text: string(p.text)})
+	}
+	_, err = a.out.Write(p.text)
+	return err
+}
+
+func (a *app) newProfileCheck() *cobra.Command {
+	var sheet string
+	cmd := &cobra.Command{
+		Use:   "check PROFILE [FILE]",
+		Short: "Check a profile, and how it reads a transcript",
+		Long: `Check a profile. With a transcript, read that by the profile, and say how it was
+understood, which rows are not usable, how many points the others make, which
+topics are not understood, and which columns nothing looks at. Nothing is imported.
+
+The exit code is 1 when the profile, the file or a row of it is not usable.`,
+		Example: `  cmp profile check labce
+  cmp profile check portal transcript.csv
+  cmp profile check ./portal.yaml transcript.csv --format json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 2 {
+				return usage("%s: takes a profile and a file, but %q follows", named(cmd), args[2]).
+					try("%s --help shows examples", cmd.CommandPath())
+			}
+			return someArguments("the name of a profile")(cmd, args)
+		},
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args, sheet) }),
+	}
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default: the one of the profile, or the first one)")
+	return cmd
+}
+
+// A textCount is a text and the rows that have it.
+type textCount struct {
+	Text string `json:"text"`
+	Rows int    `json:"rows" doc:"How many have it."`
+}
+
+func (a *app) profileCheck(args []string, sheet string) error {
+	found, err := a.findProfile(args[0])
+	if err != nil {
+		return err
+	}
+	p, err := a.parse(found)
+	if err != nil {
+		return err
+	}
+	if len(args) == 1 {
+		a.tell("%s: sound. %s%s.", found.name, p.Title, layout(p))
+		return a.reply(checkedProfile(found, p))
+	}
+	r, err := a.readBy(found, p, args[1], sheet)
+	if err != nil {
+		return err
+	}
+	a.tellReading(&r)
+	out := checkedProfile(found, p)
+	out.Transcript = r.answer()
+	if err := a.reply(out); err != nil || len(r.rejected()) == 0 {
+		return err
+	}
+	return r.badRows("").try("%s", r.mendHint())
+}
+
+// readBy reads a transcript by a profile and says how it was understood. What it
+// tells to do next is about the profile.
+func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (reading, error) {
+	c, err := a.readContent(path, sheet, p.Sheet)
+	if err != nil {
+		return reading{}, err
+	}
+	a.sayUnverified(found, p)
+	c.forProfile = true
+	return a.understand(path, c, p.Options)
+}
+
+// mendHint says what to mend where rows are not usable.
+func (r *reading) mendHint() string {
+	if !r.hasOtherDecimals() {
+		return "mend the profile or the file"
+	}
+	key := "decimal: comma"
+	if r.file.DecimalComma {
+		key = "decimal: point"
+	}
+	return "write " + key + " into the profile if all its files are so, or mend the file"
+}
+
+// layout says how sure the layout of a profile is.
+func layout(p profile.Profile) string {
+	if p.Layout() == "" {
+		return ""
+	}
+	return "; layout " + p.Layout() + inBrackets(p.Source)
+}
+
+// unknownTopics counts the texts of topics that are not understood.
+func (r *reading) unknownTopics() []textCount {
+	all := []textCount{}
+	for _, t := range unknownTopics(r.rows()) {
+		all = append(all, textCount{t.text, len(t.rows)})
+	}
+	return all
+}
+
+func (r *reading) rows() iter.Seq[*transcript.Row] {
+	return func(yield func(*transcript.Row) bool) {
+		for i := range r.file.Rows {
+			if !yield(&r.file.Rows[i]) {
+				return
+			}
+		}
+	}
+}
+
+func (a *app) tellReading(r *reading) {
+	rejected := len(r.rejected())
+	usable := len(r.file.Rows) - rejected
+	sum := []string{fmt.Sprintf("%d usable", usable)}
+	if usable > 0 {
+		sum = append(sum, words.Points(r.usablePoints()))
+	}
+	add := func(n int, what string) {
+		if n > 0 {
+			sum = append(sum, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(rejected, "not usable")
+	add(r.file.SkippedRows, "skipped")
+	add(len(r.file.LeftOut), "left out by their status")
+	a.tell("%s: %s.", words.Count(r.allRows(), "row"), strings.Join(sum, ", "))
+	var topics []string
+	for _, t := range r.unknownTopics() {
+		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood; say what it means under topics in the profile.", t.Text, words.Count(t.Rows, "row")))
+	}
+	for _, line := range atMost(topics, "") {
+		a.tell("%s", line)
+	}
+	if len(r.file.Unread) > 0 {
+		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
+	}
+}
+
+// allRows counts the rows of the file, also those that are skipped or left out.
+func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows + len(r.file.LeftOut) }
+
+// usablePoints returns what the usable rows sum up to.
+func (r *reading) usablePoints() (sum ledger.Points) {
+	for _, row := range r.file.Rows {
+		if row.Problem == nil {
+			sum += row.Credit.Points
+		}
+	}
+	return sum
+}
+
+type profileCheckAnswer struct {
+	Schema     string         `json:"schema" shape:"cmp.profile-check/1" title:"How a profile reads a transcript" doc:"Written by cmp profile check."`
+	Profile    string         `json:"profile" doc:"Its name."`
+	Path       string         `json:"path" doc:"Its file." empty:"where it ships with the program"`
+	Title      string         `json:"title" doc:"What it reads."`
+	Layout     string         `json:"layout" doc:"unverified, verified and the day, or empty."`
+	Source     string         `json:"source" doc:"Where the layout comes from."`
+	Transcript *readingAnswer `json:"transcript" null:"where none was given"`
+}
+
+type readingAnswer struct {
+	File          string        `json:"file"`
+	Understood    string        `json:"understood" doc:"How it was."`
+	Rows          int           `json:"rows" doc:"Also those that were skipped."`
+	Points        ledger.Points `json:"points" doc:"Of the usable rows."`
+	Skipped       int           `json:"skipped"`
+	LeftOut       int           `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Rejected      int           `json:"rejected"`
+	Rejects       []rejectedRow `json:"rejects" doc:"Rows that are not usable."`
+	UnknownTopics []textCount   `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnusedColumns []string      `json:"unused_columns" doc:"Columns that nothing looks at."`
+}
+
+func checkedProfile(found profileFile, p profile.Profile) profileCheckAnswer {
+	return profileCheckAnswer{Profile: found.name, Path: found.path, Title: p.Title, Layout: p.Layout(), Source: p.Source}
+}
+
+func (r *reading) answer() *readingAnswer {
+	rejects := r.rejectedRows()
+	out := &readingAnswer{
+		File: r.name, Understood: r.file.Assumptions(),
+		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
+		Rejected: len(rejects), Rejects: rejects, UnknownTopics: r.unknownTopics(),
+	}
+	for _, c := range r.file.Unread {
+		out.UnusedColumns = append(out.UnusedColumns, c.Header)
+	}
+	return out
+}
+
+func (a *app) newProfileNew() *cobra.Command {
+	var output, name, sheet string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "new FILE",
+		Short: "Draft a profile from a transcript",
+		Long: `Draft a profile from a transcript. What its header and rows show for sure is
+filled in; the rest stands in comments for you to decide: columns that mean
+nothing yet, texts of topics that are not understood, what numbers count.`,
+		Example: `  cmp profile new transcript.csv
+  cmp profile new transcript.csv --name portal
+  cmp profile new transcript.csv --output portal.yaml`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("a file")(cmd, args); err != nil {
+				return err
+			}
+			if !cmd.Flags().Changed("name") {
+				return nil
+			}
+			if output != "" {
+				return usage("--name and --output: both say where to write").try("give one of them")
+			}
+			if evidence.IsReserved(name) {
+				return usage("--name %q: Windows takes that for a device", name).try("add a word, such as %s-portal", name)
+			}
+			if !isProfileName(name) {
+				return usage("--name %q: not a name of letters, digits and hyphens", name).try("--output takes a path")
+			}
+			return nil
+		},
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, output, name, yes) }),
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
+	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default: the first one)")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	return cmd
+}
+
+func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
+	g, err := a.readContent(path, sheet, "")
+	if err != nil {
+		return err
+	}
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
+	survey, err := g.Look(known)
+	if err != nil {
+		return g.unusable(transcriptName(path), err)
+	}
+	if sheet != "" {
+		sheet = g.sheet // as the workbook writes it
+	}
+	draft := profile.Draft(transcriptName(path), sheet, survey)
+	use := output
+	if name != "" {
+		use, output = name, a.profilePath(name)
+		if err := os.MkdirAll(a.profilesFolder(), 0o700); err != nil {
+			return badFile("%s: %s", a.profilesFolder(), fileReason(err))
+		}
+	}
+	if output == "" || output == "-" {
+		if a.settings.Format == answer.JSON {
+			return a.print(profileText{Text: string(draft)})
+		}
+		_, err := a.out.Write(draft)
+		return err
+	}
+	if err := a.deliver(output, yes, draft, "a draft"); err != nil {
+		return err
+	}
+	if slices.Contains(profile.Shipped(), name) {
+		a.say("It goes before the profile %s that ships with cmp.", name)
+	}
+	if !isYAMLPath(use) && name == "" {
+		use = "./" + use
+	}
+	a.say("Look through it, then: %s", checkCommand(use, path, sheet))
+	return nil
+}
+
+// checkCommand returns the command that tries a draft on the file that it was
+// made of.
+func checkCommand(profile, path, sheet string) string {
+	args := []string{"profile", "check", profile, path}
+	if sheet != "" {
+		args = append(args, "--sheet", sheet)
+	}
+	return ledger.Command(args).As("cmp")
 }

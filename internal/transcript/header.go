@@ -2,285 +2,137 @@ package transcript
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
+	"math"
 	"strings"
 )
 
-// understand finds out what each column means: what the holder says, then the
-// ledger's own names, then what the headers of others usually mean. It
-// returns the rules with the columns that they look at.
-func (f *File) understand(h header, o layout) ([]boundRule, error) {
-	u := understanding{header: h, options: o, open: map[Field]error{}, meaning: make([]Field, len(h.Header))}
-	f.Own = !o.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
-	if !f.Own {
-		if err := u.take(o.Columns); err != nil {
-			return nil, err
-		}
-		u.guess(o.Columns)
-		for _, field := range append([]Field{PointsUnit}, o.columnFields()...) {
-			if err := u.open[field]; err != nil {
-				return nil, err
-			}
-		}
+// maxPreamble is how many records are searched for the header. Portals write
+// a few lines above it; far below it a row of data could look like one.
+const maxPreamble = 20
+
+// A header is the record that names the columns.
+type header struct {
+	File           // as far as the header shows it
+	line    int    // of the file, from 1
+	problem string // why the record cannot be told apart
+	below   []record
+}
+
+// header reads the source, and looks for its first record that names a title
+// and a date. In a text it does so with each delimiter, unless the file says
+// which it has. Where there is none it returns the record that is most like a
+// header, so that the error which follows is about that one.
+func (s Source) header(o layout) (header, error) {
+	if s.isSheet {
+		records := sheetRecords(s.rows)
+		h, _ := headerAmong(records, o)
+		h.Encoding = Workbook + ", sheet " + Encoding(s.name)
+		err := h.usable(records, o)
+		pad(h.below, len(h.Header))
+		return h, err
 	}
-	rules, err := u.bind(o.Rules)
+	text, encoding, err := decode(s.data)
 	if err != nil {
-		return nil, err
+		return header{}, err
 	}
-	if !f.Own && !o.courses {
-		for _, i := range u.statusColumns(u.unread(rules)) {
-			u.meaning[i] = Status
+	first, given := newScanner(text)
+	most := max(maxPreamble, o.Skip+1)
+	best, score := header{}, -1
+	for _, d := range first.delimiters(given) {
+		h, n := headerAmong(first.with(d).read(most), o)
+		if score < 0 || n > score && len(h.Header) > 1 || n == whole && h.line < best.line {
+			best, score = h, n
+			best.Delimiter = rune(d)
 		}
 	}
-	for i, field := range u.meaning {
-		if field != "" {
-			f.Columns = append(f.Columns, Column{Field: field, Header: h.Header[i], Index: i})
-		}
-	}
-	f.Unread = u.lookAt(u.unread(rules))
-	return rules, u.complete()
+	best.Encoding, best.CR = encoding, first.lineEnd == '\r'
+	return best, best.usable(first.with(byte(best.Delimiter)).read(math.MaxInt), o)
 }
 
-// An understanding is what is known of the columns of one file so far.
-type understanding struct {
-	header
-	options layout
-	open    map[Field]error // why no column was taken for a field
-	meaning []Field         // of each column, or ""
-}
-
-// own reports whether the header is that of the ledger's own format, and then
-// takes it: its names and no others, each once, with date, title and points.
-// What [WriteRejected] puts behind them does not matter.
-func (u *understanding) own() bool {
-	fields, headers := Fields(), withoutReasons(u.Header)
-	for i, h := range headers {
-		if !slices.Contains(fields, Field(h)) || slices.Contains(u.Header[:i], h) {
-			return false
+// usable takes what is below the header among all records, or says why a record
+// cannot be the header.
+func (h *header) usable(all []record, o layout) error {
+	switch {
+	case h.line == 0 && o.Skip > 0:
+		return &FileError{
+			Message: fmt.Sprintf("nothing below %s above the header", counted(o.Skip, "line")),
+			Hint:    "the profile skips too many",
 		}
+	case h.line == 0:
+		columns := "date,title,points"
+		if o.courses {
+			columns = "title,provider,points"
+		}
+		return &FileError{
+			Message: "nothing in it, not even a header",
+			Hint:    "the first line has to name the columns, such as " + columns,
+		}
+	case h.problem != "":
+		return &FileError{Line: h.line, Message: "the header: " + h.problem}
 	}
-	for _, f := range []Field{Date, Title, Points} {
-		if !slices.Contains(u.Header, string(f)) {
-			return false
-		}
-	}
-	for i, h := range headers {
-		u.meaning[i] = Field(h)
-	}
-	return true
-}
-
-// take gives fields the columns that the holder named.
-func (u *understanding) take(mapped map[Field]string) error {
-	if err := u.misled(mapped); err != nil {
-		return err
-	}
-	for _, field := range u.options.columnFields() {
-		header, ok := mapped[field]
-		if !ok {
-			continue
-		}
-		i, err := u.find(header, "")
-		if err != nil {
-			return err
-		}
-		if u.meaning[i] != "" {
-			return &FileError{Message: fmt.Sprintf("column %q cannot be both %s and %s", u.Header[i], u.meaning[i], field)}
-		}
-		u.meaning[i] = field
+	h.below = all[h.Skipped+1:]
+	for i := range h.below {
+		h.below[i].number = i + 2
 	}
 	return nil
 }
 
-// misled returns that what skip leads to has none of the columns that are named,
-// or nil.
-func (u *understanding) misled(mapped map[Field]string) error {
-	if u.options.Skip == 0 || len(mapped) == 0 {
-		return nil
-	}
-	for _, h := range u.Header {
-		for _, name := range mapped {
-			if Squeeze(h) == Squeeze(name) {
-				return nil
-			}
-		}
-	}
-	return &FileError{
-		Line:    u.line,
-		Message: fmt.Sprintf("skip: %d takes this for the header, and it has none of the named columns: %s", u.options.Skip, u.names()),
-		Hint:    "skip is how many lines that are not empty stand above the header; without it the header is looked for",
-	}
-}
+// whole is the score of a record that names a title and a date or, of courses,
+// a title and something else.
+const whole = 1000
 
-// find returns the column of that name; why is added where there is none.
-func (u *understanding) find(header, why string) (int, error) {
-	found := -1
-	for i, h := range u.Header {
-		switch {
-		case Squeeze(h) != Squeeze(header):
-		case found >= 0:
-			return 0, &FileError{Message: fmt.Sprintf("two columns are named %q", h), Hint: "rename one of them in the file"}
-		default:
-			found = i
-		}
-	}
-	if found < 0 {
-		return 0, &FileError{
-			Message: fmt.Sprintf("no column is named %q%s", header, why),
-			Hint:    "columns are " + u.names(),
-		}
-	}
-	return found, nil
-}
-
-// guess gives the other fields the column that most surely means each.
-func (u *understanding) guess(mapped map[Field]string) {
-	if _, ok := mapped[PointsUnit]; !ok && !u.options.courses {
-		u.give(PointsUnit, u.guessUnit)
-	}
-	for _, field := range u.options.columnFields() {
-		if _, ok := mapped[field]; ok || field == PointsUnit || field == Status {
+// headerAmong returns the first record with a whole score, else the first of
+// those with the highest, or a header without a line when there is no record.
+// Where it is known how many records stand above it, it is the next one; what
+// [WriteRejected] wrote has none.
+func headerAmong(records []record, o layout) (best header, score int) {
+	for n, rec := range records {
+		names := headerNames(rec.cells)
+		if n < o.Skip && len(withoutReasons(names)) == len(names) {
 			continue
 		}
-		u.give(field, func() (int, error) {
-			best, err := u.best(field)
-			if field == Points && err == nil {
-				return u.units(best)
+		h := header{File: File{Header: names, Skipped: n}, line: rec.line}
+		if rec.bad != nil {
+			h.problem = rec.bad.Error()
+		}
+		if got := headerScore(names, o); best.line == 0 || got > score && (got == whole || best.problem == "") {
+			best, score = h, got
+		}
+		if score == whole || o.Skip > 0 || n == maxPreamble-1 {
+			break
+		}
+	}
+	return best, score
+}
+
+func headerNames(cells []string) []string {
+	names := make([]string, len(cells))
+	width := 0
+	for i, cell := range cells {
+		names[i] = strings.Join(strings.Fields(cell), " ")
+		if names[i] != "" {
+			width = i + 1
+		}
+	}
+	return names[:width]
+}
+
+// headerScore is whole, or else the more the more fields the names mean and,
+// among those that mean as many, the more names there are.
+func headerScore(names []string, o layout) int {
+	fields := map[Field]bool{}
+	for _, name := range names {
+		if field, rank := o.meaning(name); rank > 0 && o.Columns[field] == "" {
+			fields[field] = true
+		}
+		for field, column := range o.Columns {
+			if Squeeze(column) == Squeeze(name) {
+				fields[field] = true
 			}
-			return best, err
-		})
-	}
-	// A column "Activity" holds titles, unless another does.
-	if i := slices.IndexFunc(u.Header, func(h string) bool { return letters(h) == "activity" }); i >= 0 && !u.options.courses &&
-		u.meaning[i] == "" && slices.Contains(u.meaning, Title) && !slices.Contains(u.meaning, Activity) {
-		u.meaning[i] = Activity
-	}
-}
-
-// give gives a field the column that is found, if any, or notes why none is.
-func (u *understanding) give(field Field, find func() (int, error)) {
-	i, err := find()
-	switch {
-	case err != nil:
-		u.open[field] = err
-	case i >= 0:
-		u.meaning[i] = field
-	}
-}
-
-// best returns the free column that most surely means the field, or -1.
-func (u *understanding) best(field Field) (int, error) {
-	most := 1
-	for i, h := range u.Header {
-		if means, rank := u.options.meaning(h); means == field && u.meaning[i] == "" {
-			most = max(most, rank)
 		}
 	}
-	return u.one(field, func(_ int, header string) bool {
-		means, rank := u.options.meaning(header)
-		return means == field && rank == most
-	})
-}
-
-// one returns the one free column of which that is true, or -1. Where there are
-// two, either could be the field.
-func (u *understanding) one(field Field, is func(i int, header string) bool) (int, error) {
-	found := -1
-	for i, h := range u.Header {
-		switch {
-		case u.meaning[i] != "" || !is(i, h):
-		case found >= 0:
-			return -1, tie(field, u.Header[found], h)
-		default:
-			found = i
-		}
+	if fields[Title] && (fields[Date] || o.courses && len(fields) > 1) {
+		return whole
 	}
-	return found, nil
-}
-
-// tie says that either of two columns could be the field.
-func tie(field Field, one, other string) error {
-	if one == other {
-		return &FileError{Message: fmt.Sprintf("two columns are named %q", one), Hint: "rename one of them in the file"}
-	}
-	return &FileError{
-		Message: fmt.Sprintf("columns %q and %q could both be the %s", one, other, field),
-		Hint:    fmt.Sprintf("say which it is: --map %s=%q", field, one),
-
-		InProfile: fmt.Sprintf("say which it is in the profile, as in columns: {%s: %s}", field, yamlWord(one)),
-	}
-}
-
-// complete reports the fields that no credit, or no course, can do without.
-func (u *understanding) complete() error {
-	required := []Field{Title, Date, Points}
-	if u.options.courses {
-		required = []Field{Title}
-	}
-	var missing, flags, keys []string
-	for _, f := range required {
-		if !slices.Contains(u.meaning, f) && (f != Points || u.options.Constants[f] == "") {
-			missing = append(missing, string(f))
-			flags = append(flags, fmt.Sprintf(`--map %s="…"`, f))
-			keys = append(keys, fmt.Sprintf(`%s: "…"`, f))
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	if len(missing) == 1 && missing[0] == string(Points) {
-		if err := u.unclear(); err != nil {
-			return err
-		}
-	}
-	skip := ""
-	if n := u.options.Skip; n > 0 {
-		skip = fmt.Sprintf("; or is it not the header? skip: %d says that it is", n)
-	}
-	return &FileError{
-		Line:      u.line,
-		Message:   fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
-		Hint:      "name it: " + strings.Join(flags, " ") + skip,
-		InProfile: "name it in the profile: columns: {" + strings.Join(keys, ", ") + "}" + skip,
-	}
-}
-
-// unclear returns that nobody says what the numbers of the one column count that
-// could be the points, or nil when there is none.
-func (u *understanding) unclear() error {
-	why, unit, cell := "1 CEU is 10 contact hours, which are 10 points", "ceu", "0.1 CEU"
-	i := slices.IndexFunc(u.Header, isCEU)
-	if i < 0 {
-		why, unit, cell = "60 minutes are 1 contact hour, which is 1 point", "minutes", "90 min"
-		i = slices.IndexFunc(u.Header, isUnclear)
-	}
-	if i < 0 {
-		return nil
-	}
-	return &FileError{
-		Message: fmt.Sprintf("only column %q could be the points, and %s", u.Header[i], why),
-		Hint: fmt.Sprintf("say what it holds with unit: %s or unit: hours in a profile (cmp profile new drafts one), "+
-			"or write it into the cells, as in %q", unit, cell),
-		InProfile: fmt.Sprintf("say what it holds with unit: %s or unit: hours in the profile, or write it into the cells, as in %q", unit, cell),
-	}
-}
-
-func (u *understanding) names() string {
-	var names []string
-	for _, h := range u.Header {
-		if h != "" {
-			names = append(names, h)
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-// yamlWord writes a text as YAML has it between braces.
-func yamlWord(text string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
-	if strings.Trim(text, plain) == "" {
-		return text
-	}
-	return strconv.Quote(text)
+	return 100*len(fields) + min(len(names), 99)
 }

@@ -1,8 +1,15 @@
 package transcript
 
 import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
+
+	"cmpledger/internal/ledger"
 )
 
 // A record is one row of cells, or the reason why it cannot be told apart.
@@ -249,6 +256,104 @@ func (s *scanner) ended() bool {
 		return true
 	case '\r':
 		return len(rest) == 1 || rest[1] == '\n'
+	}
+	return false
+}
+
+// Write writes credits in the ledger's own format: a header of all [Fields],
+// then one record a credit, with LF line ends. The delimiter is ',', ';' or
+// '\t'. [Source.Read] returns the same credits but for ID and UID, which belong to one
+// ledger; it keeps line ends within cells as they are.
+//
+// A text with a NUL byte is an error, since [Source.Read] refuses it.
+func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
+	records := [][]string{Header()}
+	for _, c := range credits {
+		record := Record(c)
+		for i, cell := range record {
+			if strings.IndexByte(cell, 0) >= 0 {
+				return fmt.Errorf("credit %d: %s: holds a NUL byte, which CSV cannot keep", c.ID, Fields()[i])
+			}
+		}
+		records = append(records, record)
+	}
+	return writeCSV(w, delimiter, records)
+}
+
+func writeCSV(w io.Writer, delimiter rune, records [][]string) error {
+	out := csv.NewWriter(w)
+	out.Comma = delimiter
+	return out.WriteAll(records)
+}
+
+// Header returns the names of all [Fields].
+func Header() []string {
+	var header []string
+	for _, f := range Fields() {
+		header = append(header, string(f))
+	}
+	return header
+}
+
+// Record returns a credit as cells, in the order of [Fields].
+func Record(c ledger.Credit) []string {
+	return []string{
+		c.Date.String(), c.Title, c.Provider, c.Points.String(), ledger.FormatCreditTopics(c.Topics),
+		string(c.Activity), c.Reference, c.URL, c.Note,
+	}
+}
+
+// reasons are the columns that [WriteRejected] puts behind those of the file.
+// No name means a field, so that reading them again ignores them.
+func reasons() []string {
+	return []string{"rejected_row", "rejected_line", "rejected_reason", "rejected_text"}
+}
+
+// withoutReasons returns a header without the columns of [reasons].
+func withoutReasons(header []string) []string {
+	if n := len(header) - len(reasons()); n > 0 && slices.Equal(header[n:], reasons()) {
+		return header[:n]
+	}
+	return header
+}
+
+// WriteRejected writes the rows of a file that have a [Problem], to be mended
+// and read again with the same options: the header and the cells of the file,
+// as they are, and behind them the number and the line of the row, what is
+// wrong with it and, where it is not one cell a column, its text instead of
+// cells. A file that was itself written so has those columns once.
+//
+// It is UTF-8 with the delimiter of the file, or commas where it has none, and
+// LF line ends. Until it is mended no row is usable.
+func WriteRejected(w io.Writer, f File) error {
+	header := withoutReasons(f.Header)
+	records := [][]string{slices.Concat(header, reasons())}
+	for _, row := range f.Rows {
+		if row.Problem == nil {
+			continue
+		}
+		cells := make([]string, len(header))
+		copy(cells, row.Cells)
+		records = append(records, append(cells, strconv.Itoa(row.Number), strconv.Itoa(row.Line), row.Problem.Error(), row.Text))
+	}
+	return writeCSV(w, cmp.Or(f.Delimiter, ','), records)
+}
+
+// IsRejected reports whether data is a file that [WriteRejected] wrote, as far
+// as its header says.
+func IsRejected(data []byte) bool {
+	text, _, err := decode(data)
+	if err != nil {
+		return false
+	}
+	first, _ := newScanner(text)
+	for _, d := range []byte(delimiters) {
+		for _, rec := range first.with(d).read(1) {
+			names := headerNames(rec.cells)
+			if len(withoutReasons(names)) < len(names) {
+				return true
+			}
+		}
 	}
 	return false
 }
