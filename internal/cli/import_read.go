@@ -182,24 +182,21 @@ func (a *app) readInput(path string) ([]byte, error) {
 
 // unusable words why a content cannot be read. Another sheet may be the one.
 func (g content) unusable(name string, err error) error {
-	var f *transcript.FileError
-	if !errors.As(err, &f) {
+	var e *ledger.Error
+	if !errors.As(err, &e) {
 		return badFile("%s: %w", name, err)
 	}
-	where, hint := name, f.Hint
-	if f.Line > 0 {
-		where = fmt.Sprintf("%s: line %d", name, f.Line)
-	}
-	if g.forProfile {
-		hint = cmp.Or(f.InProfile, hint)
+	hint := e.Try
+	if g.forProfile && strings.Contains(hint.As(""), "--") {
+		hint = ledger.Say("%s; a profile says it under columns or date-format", hint)
 	}
 	if others := slices.DeleteFunc(g.sheets, func(s string) bool { return s == g.sheet }); len(others) > 0 {
-		if hint != "" {
-			hint += "; "
+		if !hint.IsEmpty() {
+			hint = ledger.Say("%s; ", hint)
 		}
-		hint += "the workbook has another sheet: --sheet " + words.List("or", quoted(others))
+		hint = ledger.Say("%sthe workbook has another sheet: --sheet %s", hint, words.List("or", quoted(others)))
 	}
-	return badFile("%s: %s", where, f.Message).try("%s", hint)
+	return badFile("%s: %s", name, e).try("%s", hint)
 }
 
 func quoted(texts []string) []string {
@@ -267,15 +264,7 @@ func (r *reading) badRows(so string) *failure {
 // hasOtherDecimals reports whether rows are not usable because their decimals
 // stand behind a comma where a point was expected, or the other way round.
 func (r *reading) hasOtherDecimals() bool {
-	as := transcript.Options{Unit: r.file.Unit, DecimalComma: r.file.DecimalComma}
-	other := as
-	other.DecimalComma = !as.DecimalComma
-	i := slices.IndexFunc(r.file.Columns, func(c transcript.Column) bool { return c.Field == transcript.Points })
-	return i >= 0 && slices.ContainsFunc(r.rejected(), func(row transcript.Row) bool {
-		_, wrong := as.ParsePoints(row.Problem.Value)
-		_, err := other.ParsePoints(row.Problem.Value)
-		return row.Problem.Column == r.file.Columns[i].Header && wrong != nil && err == nil
-	})
+	return slices.ContainsFunc(r.file.Rows, func(row transcript.Row) bool { return row.Problem != nil && row.Problem.Decimals })
 }
 
 // rejectedRows lists the rows that are not usable.

@@ -42,20 +42,15 @@ type Catalogue struct {
 // left open. Topics that are not understood are the row's UnknownTopics alone.
 // Of the options, only the columns and the topics are looked at.
 func (s Source) Courses(o Options) (Catalogue, error) {
-	as := layout{Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, true}
-	h, err := s.header(as)
+	as := layout{Options: Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, courses: true}
+	r, err := s.open(as)
 	if err != nil {
 		return Catalogue{}, err
 	}
-	f := h.File
-	if _, err := f.understand(h, as); err != nil {
-		return Catalogue{}, err
-	}
-	f.warnOfUnits()
-	c := Catalogue{File: f}
-	r := newRowReader(f, nil, as.Options)
+	r.warnOfUnits()
+	c := Catalogue{File: r.File}
 	seen := map[string]int{} // rows, by the names of their courses
-	for _, rec := range h.below {
+	for _, rec := range r.below {
 		row, course := r.courseRow(rec)
 		if i, twice := seen[course.Name()]; twice && row.Problem == nil {
 			row.Problem = c.again(i, &course)
@@ -151,7 +146,7 @@ type courseCells struct {
 
 // courseRow reads a record. All cells are read whatever is wrong with one of
 // them, so that the row can be shown.
-func (r *rowReader) courseRow(rec record) (Row, ledger.Course) {
+func (r *reader) courseRow(rec record) (Row, ledger.Course) {
 	r.course = &courseCells{}
 	row := r.row(rec)
 	c := row.Credit

@@ -19,6 +19,8 @@ type record struct {
 	cells  []string // with a problem those in front of it
 	text   string   // as it stands in the file, with its line end; of a workbook ""
 	bad    *Problem // its value is what the line has from the start of the cell on
+	// problem says why it has no cell for each column: bad, or too few or too many.
+	problem *Problem
 }
 
 // cell returns a cell without its outer blanks, or nothing where there is none.
@@ -27,26 +29,6 @@ func (r record) cell(i int) string {
 		return ""
 	}
 	return strings.TrimSpace(r.cells[i])
-}
-
-// sheetRecords returns the rows of a workbook's sheet that have content.
-func sheetRecords(rows [][]string) (all []record) {
-	for i, row := range rows {
-		if !blank(row) {
-			all = append(all, record{line: i + 1, cells: row})
-		}
-	}
-	return all
-}
-
-// pad gives records the empty cells that they lack: a workbook ends each row
-// with the last cell that has content.
-func pad(records []record, width int) {
-	for i, rec := range records {
-		if n := width - len(rec.cells); n > 0 {
-			records[i].cells = append(slices.Clip(rec.cells), make([]string, n)...)
-		}
-	}
 }
 
 // A scanner splits text into records. The standard library's reader is not
@@ -111,15 +93,10 @@ func findLineEnd(text string) byte {
 	return '\r'
 }
 
-// with returns a scanner at the same place, for another delimiter.
-func (s scanner) with(delimiter byte) scanner {
+// read returns the records that follow, with that delimiter, at most so many of
+// them. Those without any content are skipped. The scanner stays where it is.
+func (s scanner) read(delimiter byte, most int) (all []record) {
 	s.delimiter = delimiter
-	return s
-}
-
-// read returns the records that follow, at most so many of them. Those without
-// any content are skipped. The scanner stays where it is.
-func (s scanner) read(most int) (all []record) {
 	for s.pos < len(s.text) && len(all) < most {
 		if rec := s.next(); rec.bad != nil || !blank(rec.cells) {
 			all = append(all, rec)
@@ -348,7 +325,7 @@ func IsRejected(data []byte) bool {
 	}
 	first, _ := newScanner(text)
 	for _, d := range []byte(delimiters) {
-		for _, rec := range first.with(d).read(1) {
+		for _, rec := range first.read(d, 1) {
 			names := headerNames(rec.cells)
 			if len(withoutReasons(names)) < len(names) {
 				return true

@@ -71,21 +71,21 @@ type dates struct {
 	sure   bool   // a row or the holder settles the order
 	short  bool   // the holder allows years of two digits
 	// What the column has, for the report.
-	separator           byte // of the first date with two numbers before the year
-	hasYears, hasMonths bool
-	hasShort            bool // years of two digits, be they allowed or not
+	has       [formNumbers + 1]bool // forms
+	separator byte                  // of the first date with two numbers before the year
+	hasShort  bool                  // years of two digits, be they allowed or not
 }
 
 // String returns the formats that the column has, such as "MM/DD/YYYY".
 func (d dates) String() string {
 	var formats []string
-	if d.hasYears {
+	if d.has[formYear] {
 		formats = append(formats, yearFirst)
 	}
-	if d.separator != 0 && d.order != "" {
+	if d.has[formNumbers] && d.order != "" {
 		formats = append(formats, strings.ReplaceAll(d.numbers(), "/", string(d.separator)))
 	}
-	if d.hasMonths {
+	if d.has[formMonth] {
 		formats = append(formats, "with the month's name")
 	}
 	return strings.Join(formats, " and ")
@@ -99,39 +99,38 @@ func (d dates) numbers() string {
 	return d.order
 }
 
-// newDates returns what a format says.
-func newDates(format DateFormat) dates {
-	if format == yearFirst {
-		return dates{strict: true}
-	}
-	d := dates{order: string(format), short: strings.HasSuffix(string(format), "/YY")}
-	if d.short {
-		d.order += "YY"
-	}
-	return d
-}
-
-// findDates goes through the column of dates and settles its order.
-func (r *rowReader) findDates(kept []record, format DateFormat) (d dates, err error) {
-	d = newDates(format)
+// findDates goes through the column of dates and settles its order. Years of two
+// digits show nothing where they are not allowed.
+func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error) {
+	d.strict, d.short = format == yearFirst, strings.HasSuffix(string(format), "/YY")
 	column := r.column(Date)
 	shown := map[string]example{}
 	for _, rec := range kept {
-		if r.misshapen(rec) != nil {
-			continue
-		}
 		cell := rec.cell(column.Index)
 		w, err := parseWritten(cell)
-		if err != nil || !d.note(w) {
+		if err != nil || rec.problem != nil {
 			continue
 		}
+		d.hasShort = d.hasShort || w.short
+		if w.short && !d.short {
+			continue
+		}
+		if w.form == formNumbers && !d.has[formNumbers] {
+			d.separator = w.separator
+		}
+		d.has[w.form] = true
 		if order := w.suggests(); shown[order].line == 0 {
 			shown[order] = example{cell, rec.line}
 		}
 	}
 	d.sure = format != "" || shown[monthFirst].line > 0 || shown[dayFirst].line > 0
-	if format == "" {
+	switch {
+	case format == "":
 		d.order, err = settle(column.Header, shown)
+	case d.short:
+		d.order = string(format) + "YY"
+	case !d.strict:
+		d.order = string(format)
 	}
 	return d, err
 }
@@ -148,43 +147,20 @@ func settle(header string, shown map[string]example) (string, error) {
 	month, day, open := shown[monthFirst], shown[dayFirst], shown[eitherFirst]
 	switch {
 	case month.line > 0 && day.line > 0:
-		return "", &FileError{
-			Message: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
-				header, month.cell, month.line, day.cell, day.line),
-			Hint:      "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
-			InProfile: "write all dates alike, or say how to read them with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
+		return "", &ledger.Error{
+			What: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day", header, month.cell, month.line, day.cell, day.line),
+			Try:  ledger.Say("write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	case day.line > 0:
 		return dayFirst, nil
 	case open.line > 0 && month.line == 0:
-		return "", &FileError{
-			Line:      open.line,
-			Message:   fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),
-			Hint:      "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
-			InProfile: "say which with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
+		return "", &ledger.Error{
+			Where: atLine(open.line),
+			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),
+			Try:   ledger.Say("say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	}
 	return monthFirst, nil // of "05/05/2026" either order makes the same day
-}
-
-// note keeps what a date shows. It reports false when it is not allowed, and
-// so shows nothing about the others.
-func (d *dates) note(w written) bool {
-	d.hasShort = d.hasShort || w.short
-	if w.short && !d.short {
-		return false
-	}
-	switch w.form {
-	case formYear:
-		d.hasYears = true
-	case formMonth:
-		d.hasMonths = true
-	case formNumbers:
-		if d.separator == 0 {
-			d.separator = w.separator
-		}
-	}
-	return true
 }
 
 // date returns the day that a cell without outer blanks means.
@@ -256,52 +232,40 @@ func (w written) date(order string) ledger.Date {
 	return ledger.MakeDate(w.year, w.month, w.day)
 }
 
-// parseWritten reads a day in any of the forms. A time of day behind it is
-// dropped, whatever it is: the day is the one that the file names. Of a year
-// with two digits, 00 to 69 are 2000 to 2069, and the others of the century before;
-// whether such a year is allowed is up to the caller.
-func parseWritten(cell string) (written, error) {
+// parseWritten reads a day in any of the forms: "2026-03-02", "03/02/2026", "Mar 2,
+// 2026", "02-Mar-2026". A time of day behind it is dropped, whatever it is: the day
+// is the one that the file names. Of a year with two digits, 00 to 69 are 2000 to
+// 2069, and the others of the century before; whether such a year is allowed is up
+// to the caller.
+func parseWritten(cell string) (w written, err error) {
 	cell = dropTime(cell)
-	i := strings.IndexAny(cell, "/-.")
-	if i < 0 || strings.ContainsAny(cell, " ,") || !digits(cell[:i]) {
-		return parseNamed(cell)
+	parts := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(" ,-/.", r) })
+	if len(parts) != 3 {
+		return w, errNotDate
 	}
-	first, rest, _ := strings.Cut(cell, cell[i:i+1])
-	second, third, ok := strings.Cut(rest, cell[i:i+1])
-	switch {
-	case !digits(second) && len(second) >= 3:
-		return parseNamed(cell)
-	case !ok || !digits(second) || !digits(third):
-		return written{}, errNotDate
-	case len(first) == 4 && len(second) <= 2 && len(third) <= 2:
-		return written{form: formYear, year: number(first), month: number(second), day: number(third)}, nil
-	case len(first) > 2 || len(second) > 2:
-		return written{}, errNotDate
-	}
-	w := written{form: formNumbers, month: number(first), day: number(second), separator: cell[i]}
-	return w.in(third)
-}
-
-// parseNamed reads "Mar 2, 2026", "2 March 2026", "02-Mar-2026" and the like.
-func parseNamed(cell string) (written, error) {
-	words := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(" ,-/.", r) })
-	if len(words) != 3 {
-		return written{}, errNotDate
-	}
-	month, day := monthOf(words[0]), words[1]
+	first, second, year := parts[0], parts[1], parts[2]
+	month, day := monthOf(first), second
 	if month == 0 {
-		month, day = monthOf(words[1]), words[0]
+		month, day = monthOf(second), first
 	}
-	if month == 0 || !digits(day) || len(day) > 2 {
-		return written{}, errNotDate
+	separator := cell[len(first)]
+	switch {
+	case month != 0:
+		if !digits(day) || len(day) > 2 {
+			return w, errNotDate
+		}
+		w = written{form: formMonth, month: month, day: number(day)}
+	case strings.Join(parts, string(separator)) != cell || separator == ' ' || separator == ',' || !digits(first+second+year) || len(second) > 2:
+		return w, errNotDate
+	case len(first) == 4 && len(year) <= 2:
+		return written{form: formYear, year: number(first), month: number(second), day: number(year)}, nil
+	case len(first) > 2:
+		return w, errNotDate
+	default:
+		w = written{form: formNumbers, month: number(first), day: number(second), separator: separator}
 	}
-	return written{form: formMonth, month: month, day: number(day)}.in(words[2])
-}
-
-// in returns the day with its year, which has two or four digits.
-func (w written) in(year string) (written, error) {
 	if !digits(year) || len(year) != 2 && len(year) != 4 {
-		return written{}, errNotDate
+		return w, errNotDate
 	}
 	w.year, w.short = number(year), len(year) == 2
 	switch {

@@ -11,6 +11,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"cmpledger/internal/ledger"
+
 	"golang.org/x/text/encoding/charmap"
 )
 
@@ -31,11 +33,11 @@ const exportCSV = `export it as "CSV UTF-8" and import that`
 
 // decode returns the text of a file, without a byte order mark, and how it was
 // encoded. Without a mark it is UTF-8, or Windows-1252 where no letter outside
-// ASCII is UTF-8. The error is a [*FileError].
+// ASCII is UTF-8. The error is a [*ledger.Error].
 func decode(data []byte) (text string, e Encoding, err error) {
 	switch mark := string(data[:min(2, len(data))]); {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
-		return "", "", &FileError{Message: "a PDF document, not CSV", Hint: exportCSV}
+		return "", "", &ledger.Error{What: "a PDF document, not CSV", Try: ledger.Say(exportCSV)}
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		e, text = UTF8BOM, string(data[3:])
 	case mark == "\xff\xfe":
@@ -61,7 +63,8 @@ func decode(data []byte) (text string, e Encoding, err error) {
 		text, err = decodeWindows(text, bad)
 	}
 	if err == nil && isJSON(text) {
-		err = &FileError{Message: "JSON, not CSV", Hint: "cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote"}
+		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx) and what %s wrote",
+			ledger.Command{"import"}, ledger.Command{"export", "ledger"})}
 	}
 	return text, e, err
 }
@@ -82,10 +85,10 @@ func isJSON(text string) bool {
 func unreadable(text string, i int, what string) error {
 	end := string(findLineEnd(text))
 	start := strings.LastIndex(text[:i], end) + 1
-	return &FileError{
-		Line:    strings.Count(text[:i], end) + 1,
-		Message: fmt.Sprintf("character %d is %s", utf8.RuneCountInString(text[start:i])+1, what),
-		Hint:    exportCSV,
+	return &ledger.Error{
+		Where: atLine(strings.Count(text[:i], end) + 1),
+		What:  fmt.Sprintf("character %d is %s", utf8.RuneCountInString(text[start:i])+1, what),
+		Try:   ledger.Say(exportCSV),
 	}
 }
 

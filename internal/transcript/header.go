@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // maxPreamble is how many records are searched for the header. Portals write
@@ -12,97 +15,107 @@ const maxPreamble = 20
 
 // A header is the record that names the columns.
 type header struct {
-	File           // as far as the header shows it
-	line    int    // of the file, from 1
-	problem string // why the record cannot be told apart
-	below   []record
+	record
+	names []string
+	above int // records
+	score int // as of [headerScore]
 }
 
-// header reads the source, and looks for its first record that names a title
-// and a date. In a text it does so with each delimiter, unless the file says
-// which it has. Where there is none it returns the record that is most like a
-// header, so that the error which follows is about that one.
-func (s Source) header(o layout) (header, error) {
+// open finds the header of a source, which is its first record that names a title
+// and a date, and what its columns mean. In a text it looks with each delimiter,
+// unless the file says which it has. Where there is no such record it takes the
+// one that is most like a header, so that the error which follows is about that.
+func (s Source) open(o layout) (*reader, error) {
+	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}}
+	var h header
+	var records []record
 	if s.isSheet {
-		records := sheetRecords(s.rows)
-		h, _ := headerAmong(records, o)
-		h.Encoding = Workbook + ", sheet " + Encoding(s.name)
-		err := h.usable(records, o)
-		pad(h.below, len(h.Header))
-		return h, err
-	}
-	text, encoding, err := decode(s.data)
-	if err != nil {
-		return header{}, err
-	}
-	first, given := newScanner(text)
-	most := max(maxPreamble, o.Skip+1)
-	best, score := header{}, -1
-	for _, d := range first.delimiters(given) {
-		h, n := headerAmong(first.with(d).read(most), o)
-		if score < 0 || n > score && len(h.Header) > 1 || n == whole && h.line < best.line {
-			best, score = h, n
-			best.Delimiter = rune(d)
+		for i, row := range s.rows {
+			if !blank(row) {
+				records = append(records, record{line: i + 1, cells: row})
+			}
 		}
+		r.Encoding = Workbook + ", sheet " + Encoding(s.name)
+		h = findHeader(records, o)
+	} else {
+		text, encoding, err := decode(s.data)
+		if err != nil {
+			return nil, err
+		}
+		first, given := newScanner(text)
+		h.score = -1
+		for _, d := range first.delimiters(given) {
+			got := findHeader(first.read(d, max(maxPreamble, o.Skip+1)), o)
+			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == whole && got.line < h.line {
+				h, r.Delimiter = got, rune(d)
+			}
+		}
+		r.Encoding, r.CR = encoding, first.lineEnd == '\r'
+		records = first.read(byte(r.Delimiter), math.MaxInt)
 	}
-	best.Encoding, best.CR = encoding, first.lineEnd == '\r'
-	return best, best.usable(first.with(byte(best.Delimiter)).read(math.MaxInt), o)
+	if err := h.unusable(o); err != nil {
+		return nil, err
+	}
+	r.Header, r.Skipped, r.headerLine = h.names, h.above, h.line
+	r.below = records[h.above+1:]
+	for i := range r.below {
+		rec := &r.below[i]
+		if n := len(h.names) - len(rec.cells); s.isSheet && n > 0 { // a workbook ends each row with its last content
+			rec.cells = append(rec.cells[:len(rec.cells):len(rec.cells)], make([]string, n)...)
+		}
+		rec.number, rec.problem = i+2, r.misshapen(*rec)
+	}
+	return r, r.understand()
 }
 
-// usable takes what is below the header among all records, or says why a record
-// cannot be the header.
-func (h *header) usable(all []record, o layout) error {
+// unusable says why a record cannot be the header, or returns nil.
+func (h header) unusable(o layout) error {
 	switch {
 	case h.line == 0 && o.Skip > 0:
-		return &FileError{
-			Message: fmt.Sprintf("nothing below %s above the header", counted(o.Skip, "line")),
-			Hint:    "the profile skips too many",
+		return &ledger.Error{
+			What: fmt.Sprintf("nothing below %s above the header", words.Count(o.Skip, "line")),
+			Try:  ledger.Say("the profile skips too many"),
 		}
 	case h.line == 0:
 		columns := "date,title,points"
 		if o.courses {
 			columns = "title,provider,points"
 		}
-		return &FileError{
-			Message: "nothing in it, not even a header",
-			Hint:    "the first line has to name the columns, such as " + columns,
+		return &ledger.Error{
+			What: "nothing in it, not even a header",
+			Try:  ledger.Say("the first line has to name the columns, such as %s", columns),
 		}
-	case h.problem != "":
-		return &FileError{Line: h.line, Message: "the header: " + h.problem}
-	}
-	h.below = all[h.Skipped+1:]
-	for i := range h.below {
-		h.below[i].number = i + 2
+	case h.bad != nil:
+		return &ledger.Error{Where: atLine(h.line), What: "the header: " + h.bad.Error()}
 	}
 	return nil
 }
+
+func atLine(n int) string { return fmt.Sprintf("line %d", n) }
 
 // whole is the score of a record that names a title and a date or, of courses,
 // a title and something else.
 const whole = 1000
 
-// headerAmong returns the first record with a whole score, else the first of
+// findHeader returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when there is no record.
 // Where it is known how many records stand above it, it is the next one; what
 // [WriteRejected] wrote has none.
-func headerAmong(records []record, o layout) (best header, score int) {
+func findHeader(records []record, o layout) (best header) {
 	for n, rec := range records {
-		names := headerNames(rec.cells)
-		if n < o.Skip && len(withoutReasons(names)) == len(names) {
+		h := header{record: rec, names: headerNames(rec.cells), above: n}
+		if n < o.Skip && len(withoutReasons(h.names)) == len(h.names) {
 			continue
 		}
-		h := header{File: File{Header: names, Skipped: n}, line: rec.line}
-		if rec.bad != nil {
-			h.problem = rec.bad.Error()
+		h.score = headerScore(h.names, o)
+		if best.line == 0 || h.score > best.score && (h.score == whole || best.bad == nil) {
+			best = h
 		}
-		if got := headerScore(names, o); best.line == 0 || got > score && (got == whole || best.problem == "") {
-			best, score = h, got
-		}
-		if score == whole || o.Skip > 0 || n == maxPreamble-1 {
+		if best.score == whole || o.Skip > 0 || n == maxPreamble-1 {
 			break
 		}
 	}
-	return best, score
+	return best
 }
 
 func headerNames(cells []string) []string {

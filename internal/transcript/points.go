@@ -73,6 +73,60 @@ func measureOf(words string) measure {
 	return unknownMeasure
 }
 
+// bareOf returns what a bare number counts below a header, as far as that
+// shows it: noMeasure or noTime where it has to be said.
+func bareOf(header string) measure {
+	if isCEU(header) {
+		return noMeasure
+	}
+	if m := timeOf(header); m != unknownMeasure {
+		return m
+	}
+	return point
+}
+
+// isUnclear reports whether a header leaves open what bare numbers below it count.
+func isUnclear(header string) bool {
+	bare := bareOf(header)
+	return bare == noMeasure || bare == noTime
+}
+
+// isCEU reports whether a header names continuing education units: "CEUs
+// earned", "Credits (CEU)", but not "CEU provider".
+func isCEU(header string) bool {
+	has, ok := consists(header, []string{"ceu", "ceus"}, []string{
+		"credit", "credits", "point", "points", "contact", "hour", "hours", "unit", "units", "value",
+		"earned", "awarded", "received", "total", "number", "of", "in", "s",
+	})
+	return ok && has[0] || letters(header) == "continuingeducationunits"
+}
+
+// timeOf returns what a header that names minutes or a length of time says of
+// bare numbers: contactHour for "Duration (hrs)", noTime for "Minutes",
+// "Duration" and "Credits (min)". Of other headers, such as "Contact Hours",
+// it is unknownMeasure.
+func timeOf(header string) measure {
+	has, ok := consists(header,
+		[]string{"min", "mins", "minute", "minutes"},
+		[]string{"h", "hr", "hrs", "hour", "hours"},
+		[]string{"duration", "length"},
+		[]string{"time"},
+		[]string{"course", "activity", "program", "programme", "event", "session", "class", "training"},
+		[]string{"credit", "credits", "point", "points", "contact", "ce", "cme", "cmle", "value", "earned", "awarded", "received", "approved",
+			"spent", "total", "number", "of", "in", "s"},
+	)
+	minutes, hours, length, clock, course := has[0], has[1], has[2], has[3], has[4]
+	switch {
+	case !ok, hasDigit(header): // as in "Contact Hours (60 min)"
+		return unknownMeasure
+	case !minutes && !length && (!clock || course): // the time of a course may be the hour at which it begins
+		return unknownMeasure
+	case hours && !minutes:
+		return contactHour
+	}
+	return noTime
+}
+
 var (
 	errNotPoints  = errors.New("not a number of points such as 1.5")
 	errCreditHour = errors.New("credit hours are semester hours to a college, 15 points each, and contact hours to others; write which")
@@ -80,7 +134,6 @@ var (
 	errNoTime     = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"`)
 	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"`)
 	errNotUnit    = errors.New("not a unit; units are points, hours, ceu, minutes")
-	errComma      = errors.New("not a number such as 1,5, as the profile has decimal commas")
 )
 
 // A pointsReader reads cells of points.
@@ -151,23 +204,26 @@ func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 // decimal returns the number with a decimal point.
 func (p pointsReader) decimal(amount string) (string, error) {
-	if !p.comma {
-		if dotted := strings.Replace(amount, ",", ".", 1); dotted != amount {
-			if points, err := ledger.ParsePoints(dotted); err == nil {
-				return "", fmt.Errorf("%w: write %s", errNotPoints, points)
-			}
-		}
-		return amount, nil
-	}
 	whole, fraction, comma := strings.Cut(amount, ",")
-	if strings.ContainsAny(whole+fraction, ".,") || comma && fraction == "" {
-		return "", errComma
-	}
-	if !comma {
+	switch {
+	case !comma && !(p.comma && strings.Contains(amount, ".")):
 		return amount, nil
+	case p.comma && fraction != "" && !strings.ContainsAny(whole+fraction, ".,"):
+		return whole + "." + fraction, nil
+	case p.comma:
+		return "", decimalsError("not a number such as 1,5, as the profile has decimal commas")
 	}
-	return whole + "." + fraction, nil
+	if points, err := ledger.ParsePoints(whole + "." + fraction); err == nil {
+		return "", decimalsError(fmt.Sprintf("%s: write %s", errNotPoints, points))
+	}
+	return amount, nil
 }
+
+// A decimalsError says that decimals stand behind a comma where a point is
+// expected, or the other way round.
+type decimalsError string
+
+func (e decimalsError) Error() string { return string(e) }
 
 // worth returns the points of a number of units; words are the cell's own for
 // the unit.

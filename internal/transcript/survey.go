@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"errors"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -29,63 +28,54 @@ type TopicText struct {
 }
 
 // Look surveys a transcript, whose topics are understood as far as they are
-// known. The error is a [*FileError] when no header can be read.
+// known. The error is a [*ledger.Error] when no header can be read.
 func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
-	h, err := s.header(layout{})
+	r, err := s.open(layout{Options: Options{Known: known}, survey: true})
 	if err != nil {
 		return Survey{}, err
 	}
-	u := understanding{header: h, meaning: make([]Field, len(h.Header)), open: map[Field]error{}}
-	found := Survey{Own: u.own(), Skipped: h.Skipped, Open: map[Field]string{}}
-	if !found.Own {
-		u.guess(nil)
-	}
-	for field, why := range u.open {
+	found := Survey{Own: r.Own, Skipped: r.Skipped, Open: map[Field]string{}}
+	for field, why := range r.open {
 		found.Open[field] = why.Error()
 	}
-	for i, name := range h.Header {
+	for i, name := range r.Header {
 		if name != "" {
 			found.Headers = append(found.Headers, name)
 		}
-		_, err := u.find(name, "")
-		if field := u.meaning[i]; field != "" && err == nil {
+		_, err := r.find(name, "")
+		if field := r.meaning[i]; field != "" && field != Status && err == nil {
 			found.Columns = append(found.Columns, Column{Field: field, Header: name, Index: i})
 		}
 	}
-	if err := u.complete(); err != nil {
-		why := err.Error()
-		var f *FileError
-		if errors.As(err, &f) && f.Line > 0 { // it is about the header as a whole
-			why = "none of the columns is understood as this"
+	for _, field := range []Field{Title, Date, Points} {
+		if r.has(field) || found.Open[field] != "" {
+			continue
 		}
-		for _, field := range []Field{Title, Date, Points} {
-			if !slices.Contains(u.meaning, field) && found.Open[field] == "" {
-				found.Open[field] = why
-			}
+		found.Open[field] = "none of the columns is understood as this"
+		if why := r.unclear(); field == Points && why != nil {
+			found.Open[field] = why.Error()
 		}
 	}
-	f := h.File
-	f.Own, f.Columns = found.Own, found.Columns
-	r := newRowReader(f, nil, Options{Known: known})
-	found.lookAtDates(r, h.below)
-	found.lookAtCells(r, h.below)
+	r.Columns = found.Columns
+	found.lookAtDates(r)
+	found.lookAtCells(r)
 	return found, nil
 }
 
 // lookAtDates finds the order of the dates.
-func (s *Survey) lookAtDates(r *rowReader, below []record) {
+func (s *Survey) lookAtDates(r *reader) {
 	if r.column(Date).Field == "" {
 		return
 	}
-	d, err := r.findDates(r.keep(below), "")
+	d, err := r.findDates(r.keep(), "")
 	switch {
 	case err != nil:
 		s.Open[Date] = err.Error()
 	case d.hasShort:
 		s.Open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
-	case d.separator != 0 && d.sure:
+	case d.has[formNumbers] && d.sure:
 		s.DateFormat = d.order
-	case d.hasYears && d.separator == 0 && !d.hasMonths:
+	case d.has == [formNumbers + 1]bool{formYear: true}:
 		s.DateFormat = yearFirst
 	}
 }
@@ -95,13 +85,13 @@ func (s *Survey) lookAtDates(r *rowReader, below []record) {
 const mostTexts = 100
 
 // lookAtCells goes through the points and the topics.
-func (s *Survey) lookAtCells(r *rowReader, below []record) {
+func (s *Survey) lookAtCells(r *reader) {
 	points, topics := r.column(Points), r.column(Topics)
 	plain, comma := Options{}.pointsReader(points.Header), Options{DecimalComma: true}.pointsReader(points.Header)
 	at := map[string]int{}
 	commas, dots := 0, 0
-	for _, rec := range below {
-		if r.misshapen(rec) != nil {
+	for _, rec := range r.below {
+		if rec.problem != nil {
 			continue
 		}
 		if points.Field != "" {

@@ -34,7 +34,7 @@ func TestLook(t *testing.T) {
 		{"what is open", "Course;Event;Date;CEU\nA;B;3/5/2026;1\n",
 			"own false, 0 skipped; date=Date@2; dates , comma false; []; " +
 				`map[date:line 2: Date: "3/5/2026" may have the month or the day first, and no row settles which ` +
-				`points:none of the columns is understood as this title:columns "Course" and "Event" could both be the title]`},
+				`points:only column "CEU" could be the points, and 1 CEU is 10 contact hours, which are 10 points title:columns "Course" and "Event" could both be the title]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

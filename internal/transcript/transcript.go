@@ -3,7 +3,7 @@
 //
 // It works on the bytes that the caller gives: it opens no file, keeps nothing
 // and reads no clock. A file is either unusable as a whole, which is a
-// [FileError], or read to its end: every row is then a credit or says in a
+// [ledger.Error], or read to its end: every row is then a credit or says in a
 // [Problem] why it is none.
 //
 // It refuses to guess where a guess could lose or bend a credit: text of which
@@ -19,9 +19,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // A Field is what a column says about a credit. Its text is the name of the
@@ -50,13 +50,13 @@ const PointsUnit Field = "unit"
 // were not are left out. The ledger's own format has no such column.
 const Status Field = "status"
 
-// ColumnFields returns every field that a column can be named for.
-func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
-
 // Fields returns every field of a credit, in the order of the ledger's own columns.
 func Fields() []Field {
 	return []Field{Date, Title, Provider, Points, Topics, Activity, Reference, URL, Note}
 }
+
+// ColumnFields returns every field that a column can be named for.
+func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
 
 // ParseField reads the name of one of the [ColumnFields]; case and outer blanks
 // do not matter, and "topic" is understood.
@@ -134,6 +134,9 @@ type Problem struct {
 	Column  string // the file's own header, or "" when it is the whole record or has no name
 	Value   string // the cell as the file has it, shortened where its end is not known
 	Message string // what is wrong with it, without the value
+	// Decimals says that they stand behind a comma where a point is expected, or
+	// the other way round.
+	Decimals bool
 }
 
 // Error returns column, value and message as one sentence:
@@ -150,25 +153,6 @@ func (p *Problem) Error() string {
 		return p.Column + ": " + text
 	}
 	return text
-}
-
-// A FileError says why a file as a whole is not usable.
-type FileError struct {
-	Line    int    // from 1, or 0 when it is no single line
-	Message string // what is wrong
-	Hint    string // what to do next
-	// InProfile is what to do next for those who write a profile, or "" where
-	// that is the Hint.
-	InProfile string
-}
-
-// Error returns the message, behind its line where there is one. The hint is
-// left to the caller.
-func (e *FileError) Error() string {
-	if e.Line == 0 {
-		return e.Message
-	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
 }
 
 // A Source is what a file holds: text, or the cells of a workbook's sheet.
@@ -188,7 +172,7 @@ func Sheet(name string, rows [][]string) Source {
 	return Source{nil, name, rows, true}
 }
 
-// Read reads a transcript. The error is a [*FileError] when the file as a
+// Read reads a transcript. The error is a [*ledger.Error] when the file as a
 // whole is not usable; a row that is not usable says so itself.
 //
 // Text is UTF-8, UTF-16 with a byte order mark, or Windows-1252. Records are
@@ -197,25 +181,18 @@ func Sheet(name string, rows [][]string) Source {
 // Outer blanks of cells are dropped, except in the texts of the ledger's own
 // format, which are kept to the byte.
 func (s Source) Read(o Options) (File, error) {
-	h, err := s.header(layout{Options: o})
+	r, err := s.open(layout{Options: o})
 	if err != nil {
 		return File{}, err
 	}
-	f := h.File
-	f.Unit, f.DecimalComma = o.Unit, o.DecimalComma
-	rules, err := f.understand(h, layout{Options: o})
-	if err != nil {
-		return File{}, err
+	if r.Unit == "" && bareOf(r.column(Points).Header) == contactHour {
+		r.Unit = InHours
 	}
-	if f.Unit == "" && bareOf(columnOf(f.Columns, Points).Header) == contactHour {
-		f.Unit = InHours
-	}
-	r := newRowReader(f, rules, o)
-	kept := r.keep(h.below)
+	kept := r.keep()
 	if r.dates, err = r.findDates(kept, o.DateFormat); err != nil {
 		return File{}, err
 	}
-	r.DateFormat = r.dates.String()
+	r.File.DateFormat = r.dates.String()
 	r.Rows = make([]Row, len(kept))
 	for i, rec := range kept {
 		r.Rows[i] = r.row(rec)
@@ -257,6 +234,7 @@ type Options struct {
 type layout struct {
 	Options
 	courses bool // it is a catalogue of courses, which are no credits
+	survey  bool // nobody has said yet how to read it: what is open is noted
 }
 
 // columnFields returns every field that a column can be named for.
@@ -327,19 +305,6 @@ func (b boundRule) matches(rec record) bool {
 	return rec.bad == nil && b.index < len(rec.cells) && b.Match.MatchString(rec.cell(b.index))
 }
 
-// bind finds the columns of the rules.
-func (u *understanding) bind(rules []Rule) ([]boundRule, error) {
-	bound := make([]boundRule, len(rules))
-	for i, rule := range rules {
-		index, err := u.find(rule.Column, fmt.Sprintf(", which rule %d looks at", i+1))
-		if err != nil {
-			return nil, err
-		}
-		bound[i] = boundRule{rule, index}
-	}
-	return bound, nil
-}
-
 // Assumptions says in one line how the file was understood: its form, the
 // columns that are read, and those that are not.
 func (f File) Assumptions() string {
@@ -364,17 +329,17 @@ func (f File) Form() string {
 	if f.Delimiter == 0 {
 		line = "row"
 	}
-	unitColumn := columnOf(f.Columns, PointsUnit)
+	unit := columnOf(f.Columns, PointsUnit)
 	add(f.CR, "lines that end in CR")
 	add(true, map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
-	add(f.Skipped > 0, counted(f.Skipped, line)+" above the header skipped")
+	add(f.Skipped > 0, words.Count(f.Skipped, line)+" above the header skipped")
 	add(f.DateFormat != "", "dates "+f.DateFormat)
 	add(true, map[Unit]string{
 		InHours: "hours, 1 point each", InCEU: "CEUs, 10 points each", InMinutes: "minutes, 60 to the point, rounded down",
 	}[f.Unit])
 	add(f.DecimalComma, "decimal commas")
-	add(unitColumn.Field != "", "units in column "+unitColumn.Header)
-	add(f.SkippedRows > 0, counted(f.SkippedRows, "row")+" skipped by the profile")
+	add(unit.Field != "", "units in column "+unit.Header)
+	add(f.SkippedRows > 0, words.Count(f.SkippedRows, "row")+" skipped by the profile")
 	return strings.Join(parts, ", ")
 }
 
@@ -396,7 +361,8 @@ func (f File) NotRead() string {
 	for _, c := range f.Unread[:min(most, len(f.Unread))] {
 		text := c.Header
 		if c.Like != "" {
-			text += fmt.Sprintf(" (looks like %s: %s)", c.likeness(), c.Flag())
+			like := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}[c.Like]
+			text += fmt.Sprintf(" (looks like %s: %s)", like, c.Flag())
 		}
 		texts = append(texts, text)
 	}
@@ -407,37 +373,14 @@ func (f File) NotRead() string {
 	return all
 }
 
-// likeness names what the column looks like.
-func (c Unread) likeness() string {
-	texts := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}
-	return texts[c.Like]
-}
-
 // Flag returns the flag of cmp import that reads the column as what it looks
 // like, or "".
 func (c Unread) Flag() string {
-	if c.Like == "" {
+	switch c.Like {
+	case "":
 		return ""
+	case Topics:
+		return "--map topic=" + ledger.ShellWord(c.Header)
 	}
-	field, header := string(c.Like), c.Header
-	if c.Like == Topics {
-		field = "topic"
-	}
-	if strings.ContainsFunc(header, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
-	}) {
-		header = shellQuoted(header)
-	}
-	return "--map " + field + "=" + header
-}
-
-// shellQuoted quotes a text for a shell.
-func shellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
-
-// counted returns "1 cell" or "2 cells".
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return "--map " + string(c.Like) + "=" + ledger.ShellWord(c.Header)
 }
