@@ -20,7 +20,9 @@ type Import struct {
 	// Only are the numbers of the rows to take; none is all. The others are
 	// compared all the same, so that equal rows are counted right.
 	Only []int
-	// Choices say what becomes of rows that are held back, by their numbers.
+	// All says what becomes of rows that are held back, and Choices of single ones,
+	// by their numbers.
+	All     Choice
 	Choices map[int]Choice
 	// Step is told now and then how far the work is.
 	Step func(what string, done, of int)
@@ -82,9 +84,17 @@ func (v Verdict) Credit() int64 {
 	return v.Of.Credit.ID
 }
 
-// Judge compares the rows with what the ledger has. It is an error when a row
-// is to be joined with a credit that the ledger lacks.
+// Judge compares the rows with what the ledger has. It is an error when a row to
+// take is not there, or is to be joined with a credit that the ledger lacks.
 func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
+	for _, n := range in.Only {
+		if !slices.ContainsFunc(in.Rows, func(r transcript.Row) bool { return r.Number == n }) {
+			return &ledger.Error{
+				Where: in.File, What: fmt.Sprintf("has no row %d that is a credit", n),
+				Try: ledger.Say("--dry-run shows the rows with their numbers"),
+			}
+		}
+	}
 	in.Step("looking up", 0, len(in.Rows))
 	known, err := tx.Known(ctx)
 	if err != nil {
@@ -146,20 +156,15 @@ func (v *Verdict) pair(slot int, known []ledger.Known) {
 	}
 }
 
-// A JoinError says that a row cannot be joined with a credit: it is another one
-// already, or does not look like that credit.
-type JoinError struct {
-	Verdict Verdict
-	Credit  ledger.Credit
-}
-
-func (e *JoinError) Error() string {
-	if is := e.Verdict.Credit(); is != 0 {
-		return fmt.Sprintf("row %d is credit %d already, not credit %d", e.Verdict.Row.Number, is, e.Credit.ID)
+// noJoin says that a row cannot be joined with a credit: it is another one already,
+// or does not look like that credit.
+func (v Verdict) noJoin(c ledger.Credit) error {
+	row := v.Row.Credit
+	what := fmt.Sprintf("row %d (%q, %s) does not look like credit %d (%q, %s)", v.Row.Number, row.Title, row.Date, c.ID, c.Title, c.Date)
+	if is := v.Credit(); is != 0 {
+		what = fmt.Sprintf("row %d is credit %d already, not credit %d", v.Row.Number, is, c.ID)
 	}
-	row := e.Verdict.Row.Credit
-	return fmt.Sprintf("row %d (%q, %s) does not look like credit %d (%q, %s)",
-		e.Verdict.Row.Number, row.Title, row.Date, e.Credit.ID, e.Credit.Title, e.Credit.Date)
+	return &ledger.Error{Code: "refused", What: what, Try: ledger.Say("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})}
 }
 
 // choose does to a verdict what the holder said.
@@ -169,7 +174,10 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 		v.Outcome = Passed
 		return nil
 	}
-	choice := in.Choices[number]
+	choice, chosen := in.Choices[number]
+	if !chosen {
+		choice = in.All
+	}
 	switch {
 	case choice.Join != 0 && v.Outcome != Rejected && v.Credit() != choice.Join:
 		i := slices.IndexFunc(known, func(k ledger.Known) bool { return k.Credit.ID == choice.Join && !k.Removed })
@@ -177,7 +185,7 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 			return &NoCreditError{choice.Join}
 		}
 		if v.Of != nil || !pairing.LooksAlike(v.Row.Credit, known[i].Credit) {
-			return &JoinError{*v, known[i].Credit}
+			return v.noJoin(known[i].Credit)
 		}
 		v.pair(i, known)
 		v.Joined = true
@@ -291,8 +299,8 @@ func (in *Import) add(ctx context.Context, tx *store.Tx, today ledger.Date) erro
 	for _, c := range credits {
 		c.Import = batch.ID
 	}
-	in.Step("writing", 0, len(credits))
-	if err := tx.AddCredits(ctx, credits, func(done int) { in.Step("writing", done, len(credits)) }); err != nil {
+	in.Step("adding", 0, len(credits))
+	if err := tx.AddCredits(ctx, credits, func(done int) { in.Step("adding", done, len(credits)) }); err != nil {
 		return err
 	}
 	for _, v := range in.Verdicts {

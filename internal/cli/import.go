@@ -2,12 +2,11 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"iter"
 	"maps"
 	"os"
 	"slices"
@@ -97,10 +96,11 @@ func (f *importFlags) check(joins bool) error {
 	f.only = nil
 	for word := range strings.SplitSeq(f.rows, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
-		if f.rows != "" && (err != nil || n < 1) {
+		switch {
+		case f.rows == "":
+		case err != nil || n < 1:
 			return usage("--only %q: not the numbers of rows", f.rows).try("such as --only 7,9")
-		}
-		if f.rows != "" {
+		default:
 			f.only = append(f.only, n)
 		}
 	}
@@ -115,61 +115,33 @@ func (f *importFlags) check(joins bool) error {
 	return nil
 }
 
-// choices are what the flags say of rows that look like credits.
-func (f importFlags) choices(rows []transcript.Row) map[int]actions.Choice {
-	choices := map[int]actions.Choice{}
-	if !f.addAlike && f.join == 0 {
-		return choices
-	}
-	for _, row := range rows {
-		if len(f.only) == 0 || slices.Contains(f.only, row.Number) {
-			choices[row.Number] = actions.Choice{Add: f.addAlike, Join: f.join}
-		}
-	}
-	return choices
-}
-
 // An importJob is an import on its way, with what it was read from.
 type importJob struct {
 	actions.Import
 	reading
-	flags    importFlags
-	rejects  rejectsFile
-	progress *answer.Progress
-	unheld   bool // the ledger has no credential that the credits could serve
+	flags       importFlags
+	progress    *answer.Progress
+	rejects     []byte // rows that are not usable, for a file that is not there yet
+	rejectsFile string // which holds them then, or ""
+	unheld      bool   // the ledger has no credential that the credits could serve
 }
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
-	job := &importJob{flags: f, progress: a.newProgress()}
+	r, err := a.openTranscript(path, f.readFlags, o)
+	if err != nil {
+		return err
+	}
+	if exchange.Recognize(r.data) {
+		return a.importLedger(ctx, r.name, r.data, f)
+	}
+	if err := a.understand(&r); err != nil {
+		return err
+	}
+	job := &importJob{reading: r, flags: f, progress: a.newProgress()}
 	defer job.progress.End()
-	p, err := a.profileOf(f.readFlags)
-	if err != nil {
-		return err
-	}
-	c, err := a.readContent(path, f.sheet, p.Sheet)
-	if err != nil {
-		return err
-	}
-	if exchange.Recognize(c.data) {
-		return a.importLedger(ctx, transcriptName(path), c.data, f)
-	}
-	if job.reading, err = a.understand(path, c, o.Over(p.Options)); err != nil {
-		return err
-	}
 	job.Import = actions.Import{
-		File: job.name, Rows: job.file.Rows, Update: f.update, Restore: f.restore,
-		Only: f.only, Choices: f.choices(job.file.Rows), Step: job.progress.Step,
-	}
-	if a.dryRun {
-		job.Step = func(what string, done, of int) {
-			if what == "writing" {
-				what = "trying out"
-			}
-			job.progress.Step(what, done, of)
-		}
-	}
-	if err := job.checkOnly(); err != nil {
-		return err
+		File: r.name, Rows: r.file.Rows, Update: f.update, Restore: f.restore, Only: f.only,
+		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{}, Step: job.progress.Step,
 	}
 	if job.refused() {
 		err = a.judgeImport(ctx, job)
@@ -177,27 +149,17 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 		err = a.importUsable(ctx, job)
 	}
 	job.progress.End()
-	if err != nil {
-		return err
+	if err == nil {
+		err = a.printImport(job)
 	}
-	if err := a.printImport(job); err != nil {
-		return err
-	}
-	if job.refused() {
+	if err == nil && job.refused() {
 		return a.nothingImported(job)
 	}
-	return nil
+	return err
 }
 
-// checkOnly refuses numbers that no row has.
-func (job *importJob) checkOnly() error {
-	for _, n := range job.flags.only {
-		if !slices.ContainsFunc(job.Rows, func(r transcript.Row) bool { return r.Number == n }) {
-			return badFile("%s: has no row %d that is a credit", job.name, n).try("--dry-run shows the rows with their numbers")
-		}
-	}
-	return nil
-}
+// refused reports whether rows that are not usable keep the others out.
+func (job *importJob) refused() bool { return len(job.file.Rejected()) > 0 && !job.flags.skipBad }
 
 // judgeImport compares the rows with the ledger, and writes nothing.
 func (a *app) judgeImport(ctx context.Context, job *importJob) error {
@@ -220,6 +182,7 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 			return err
 		}
 	}
+	kept := false
 	err := a.update(ctx, func(tx *store.Tx) (string, error) {
 		if err := job.Judge(ctx, tx); err != nil {
 			return "", err
@@ -228,16 +191,53 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 			return "", err
 		}
 		held, err := tx.Credentials(ctx)
-		if err != nil {
-			return "", err
+		if job.unheld = len(held) == 0; err == nil && job.rejects != nil && !a.dryRun {
+			err = a.writeData(job.rejectsFile, false, job.rejects)
+			kept = err == nil
+			var f *failure
+			if errors.As(err, &f) {
+				err = f.try("nothing was imported; import from a folder that can be written to")
+			}
 		}
-		job.unheld = len(held) == 0
-		return "import of " + job.name + ": " + job.Did(), a.writeRejects(job)
+		return "import of " + job.name + ": " + job.Did(), err
 	})
-	if err != nil {
-		job.rejects.takeBack()
+	if err != nil && kept {
+		_ = os.Remove(job.rejectsFile) // what was not imported is not kept
 	}
 	return err
+}
+
+// placeRejects finds out where to keep the rows that are not usable: beside
+// the file that they come from. What is there already is left alone: it may be
+// the work of an hour.
+func (a *app) placeRejects(job *importJob) error {
+	info, err := os.Stat(job.path)
+	if len(job.file.Rejected()) == 0 || job.path == "-" || err == nil && !info.Mode().IsRegular() {
+		return nil // a pipe has nothing beside it
+	}
+	var rejects bytes.Buffer
+	if err := transcript.WriteRejected(&rejects, job.file); err != nil {
+		return err
+	}
+	job.rejectsFile = job.path + ".rejected.csv"
+	before, err := os.ReadFile(job.rejectsFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		job.rejects = rejects.Bytes()
+	case err != nil || !bytes.Equal(before, rejects.Bytes()):
+		return refused("%s: exists already, and may hold rows that you mended; nothing was imported", job.rejectsFile).
+			try("import that first, then remove it or move it away, and repeat the command")
+	}
+	return nil
+}
+
+// mend returns the command that imports the rows that were kept, once they are
+// mended. It names the order of day and month, which a few rows may not show.
+func (job *importJob) mend() ledger.Command {
+	flags := job.flags.readFlags
+	flags.sheet = "" // it is text, whatever they came from
+	flags.dateFormat = cmp.Or(flags.dateFormat, job.file.DateOrder)
+	return flags.command("import", job.rejectsFile)
 }
 
 // askAlike asks of each row that looks like a credit whether it is that one.
@@ -278,22 +278,20 @@ func (job *importJob) held() (all []actions.Verdict) {
 	return all
 }
 
-// refused reports whether rows that are not usable keep the others out.
-func (job *importJob) refused() bool { return len(job.rejected()) > 0 && !job.flags.skipBad }
-
 // nothingImported is the failure of an import with rows that are not usable.
 func (a *app) nothingImported(job *importJob) error {
 	f := job.badRows(", so none was imported")
 	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
-	if !job.file.DecimalComma && job.hasOtherDecimals() {
-		return f.try("decimals with a comma need a profile that says decimal: comma, which cmp profile new %s --name NAME drafts; "+
-			"else mend the file, or import the rest with --skip-bad", job.name)
+	if !job.file.DecimalComma && job.file.OtherDecimals() {
+		return f.try("decimals with a comma need a profile that says decimal: comma, which %s drafts; "+
+			"else mend the file, or import the rest with --skip-bad", ledger.Command{"profile", "new", job.name, "--name", "NAME"})
 	}
 	return f.try("mend the file, or import the rest with --skip-bad")
 }
 
+// printImport says what became of the rows.
 func (a *app) printImport(job *importJob) error {
 	if a.settings.Format == answer.JSON {
 		return a.print(job.answer(a.dryRun))
@@ -302,7 +300,7 @@ func (a *app) printImport(job *importJob) error {
 		return nil // the failure says it all
 	}
 	if a.dryRun {
-		if err := a.table("Row|right; Date; Points|right dash; Title|cut wide; Outcome|wrap wide", job.rows()); err != nil {
+		if err := a.print(job.answer(true)); err != nil {
 			return err
 		}
 	}
@@ -315,15 +313,15 @@ func (a *app) printImport(job *importJob) error {
 			a.tell("%s", line)
 		}
 	}
-	for _, line := range job.hints(a.today, a.dryRun) {
+	for _, line := range slices.Concat(job.knownLines(a.dryRun), a.newLines(job), a.leftLines(job), a.topicLines(job)) {
 		a.tell("%s", line)
 	}
 	switch {
 	case a.dryRun || job.Count(actions.New) == 0:
 	case job.unheld:
-		a.tell("Next: cmp credential add CODE --expires DATE")
+		a.tell("Next: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	case !a.auto():
-		a.tell("Next: cmp allocate --auto")
+		a.tell("Next: %s", ledger.Command{"allocate", "--auto"})
 	}
 	return nil
 }
@@ -337,14 +335,24 @@ func (job *importJob) sum(dryRun bool) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, text))
 		}
 	}
-	if dryRun {
-		add(job.Count(actions.New), "new"+job.worth())
-	} else {
-		parts = append(parts, fmt.Sprintf("%d added%s", job.Count(actions.New), job.worth()))
+	var sum ledger.Points
+	for _, v := range job.Verdicts {
+		if v.Outcome == actions.New {
+			sum += v.Row.Credit.Points
+		}
+	}
+	worth := ""
+	if sum > 0 {
+		worth = " (" + words.Points(sum) + ")"
 	}
 	removed := "removed earlier"
 	if job.Restore {
 		removed = "restored"
+	}
+	if dryRun {
+		add(job.Count(actions.New), "new"+worth)
+	} else {
+		parts = append(parts, fmt.Sprintf("%d added%s", job.Count(actions.New), worth))
 	}
 	add(job.Count(actions.There), "already there")
 	add(job.Updated(), "of these updated")
@@ -361,24 +369,7 @@ func (job *importJob) sum(dryRun bool) string {
 	if len(parts) == 0 {
 		parts = append(parts, "nothing is below the header")
 	}
-	return fmt.Sprintf("%s: %s.", words.Count(job.records(), "row"), strings.Join(parts, ", "))
-}
-
-// records counts the rows of the file, whatever became of them.
-func (job *importJob) records() int { return job.allRows() + job.file.Sums }
-
-// worth says in brackets what the new rows are worth together, or nothing.
-func (job *importJob) worth() string {
-	var sum ledger.Points
-	for _, v := range job.Verdicts {
-		if v.Outcome == actions.New {
-			sum += v.Row.Credit.Points
-		}
-	}
-	if sum == 0 {
-		return ""
-	}
-	return " (" + words.Points(sum) + ")"
+	return fmt.Sprintf("%s: %s.", words.Count(job.allRows()+job.file.Sums, "row"), strings.Join(parts, ", "))
 }
 
 // statuses says in brackets what rows that are left out say of themselves.
@@ -394,18 +385,6 @@ func (job *importJob) statuses() string {
 		all = append(all[:most:most], fmt.Sprintf("and %d more", len(all)-most))
 	}
 	return " (" + strings.Join(all, ", ") + ")"
-}
-
-// mostLines is how many lines of one kind a report has, so that the others are
-// not lost among them.
-const mostLines = 10
-
-// atMost returns the first lines, and one that says where the rest is.
-func atMost(lines []string, rest string) []string {
-	if len(lines) <= mostLines+1 { // one more takes no more room than saying so
-		return lines
-	}
-	return append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more%s", len(lines)-mostLines, rest))
 }
 
 // tellHeld shows the rows that are held back, each above the credit that it looks
@@ -428,26 +407,16 @@ func (a *app) tellHeld(job *importJob) error {
 	for _, v := range held {
 		numbers = append(numbers, strconv.Itoa(v.Row.Number))
 	}
-	command := job.flags.command(job.path)
-	first := append(slices.Clone(command), "--only", numbers[0], "--join", strconv.FormatInt(held[0].Slot.Credit.ID, 10))
-	same := "The same:   "
-	if len(held) > 1 {
-		same = "The same, one by one:   "
+	command := job.flags.command("import", job.path)
+	if job.flags.skipBad {
+		command = append(command, "--skip-bad")
 	}
+	join := slices.Concat(command, ledger.Command{"--only", numbers[0], "--join", id(held[0].Slot.Credit)})
+	add := slices.Concat(command, ledger.Command{"--only", strings.Join(numbers, ","), "--add-alike"})
 	screen := a.screen()
-	screen.Item("  ", same+ledger.Command(first).As(a.name))
-	screen.Item("  ", words.Verb(len(held), "Another one: ", "Others, all: ")+ledger.Command(append(command, "--only", strings.Join(numbers, ","), "--add-alike")).As(a.name))
+	screen.Item("  ", words.Verb(len(held), "The same:   ", "The same, one by one:   ")+join.As(a.name))
+	screen.Item("  ", words.Verb(len(held), "Another one: ", "Others, all: ")+add.As(a.name))
 	return nil
-}
-
-// command returns the import of a file as it was given, but for what was said of
-// rows.
-func (f importFlags) command(path string) []string {
-	args := f.args("import", path)
-	if f.skipBad {
-		args = append(args, "--skip-bad")
-	}
-	return args
 }
 
 // showHeld shows rows, each above the credit that it looks like.
@@ -465,23 +434,6 @@ func (a *app) showHeld(held []actions.Verdict) error {
 		add("credit", v.Slot.Credit.ID, v.Slot.Credit)
 	}
 	return a.table("; Date; Points|right; Title|cut wide; Provider|cut from72; Reference|cut any", rows)
-}
-
-// rows shows what each row is to the ledger.
-func (job *importJob) rows() [][]any {
-	rows := make([][]any, len(job.Verdicts))
-	for i, v := range job.Verdicts {
-		c := v.Row.Credit
-		if v.Row.Text != "" {
-			c.Title = v.Row.Text // all that there is to know it by
-		}
-		outcome := answer.Cell{Text: job.outcome(v)}
-		if v.Outcome == actions.Rejected {
-			outcome.Style = answer.Warning
-		}
-		rows[i] = []any{v.Row.Number, c.Date, c.Points, c.Title, outcome}
-	}
-	return rows
 }
 
 // outcome says what a row is to the ledger, and what is done with it.
@@ -521,7 +473,7 @@ func (job *importJob) outcome(v actions.Verdict) string {
 func differences(v actions.Verdict) []string {
 	var all []string
 	for _, field := range v.Changed {
-		before, after := fieldText(v.Of.Credit, field), fieldText(v.Row.Credit, field)
+		before, after := fmt.Sprint(actions.ValueOf(v.Of.Credit, field)), fmt.Sprint(actions.ValueOf(v.Row.Credit, field))
 		if field == pairing.FieldTitle {
 			before, after = unlike(before, after)
 			before, after = strconv.Quote(before), strconv.Quote(after)
@@ -557,58 +509,38 @@ func unlike(a, b string) (shortA, shortB string) {
 	return short(x), short(y)
 }
 
-// hints says what to do about rows that are not simply new or there.
-func (job *importJob) hints(today ledger.Date, dryRun bool) []string {
-	var lines, odd, changed []string
-	var again, first []int64
+// knownLines say what to do about rows that are credits already.
+func (job *importJob) knownLines(dryRun bool) (lines []string) {
+	var changed []string
 	more := map[pairing.Field]bool{}
-	knowing, future := 0, 0
+	knowing := 0
 	for _, v := range job.Verdicts {
-		c := v.Row.Credit
 		switch {
-		case v.Outcome == actions.Changed && !job.Update && !dryRun: // a dry run has a table
+		case v.Outcome == actions.Changed:
 			changed = append(changed, fmt.Sprintf("Row %d, credit %d: %s", v.Row.Number, v.Credit(), strings.Join(differences(v), ", ")))
 		case v.Outcome == actions.There && len(v.More) > 0:
 			knowing++
 			for _, field := range v.More {
 				more[field] = true
 			}
-		case v.Outcome != actions.New:
-			continue
-		case c.Points > oddPoints:
-			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, words.Points(c.Points)))
-		case c.Date < today-oddDays:
-			odd = append(odd, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
-		}
-		if v.Outcome == actions.New && v.Nth > 1 {
-			again = append(again, int64(v.Row.Number))
-			first = append(first, c.ID)
-		}
-		if v.Outcome == actions.New && c.Date > today {
-			future++
 		}
 	}
-	add := func(is bool, format string, args ...any) {
-		if is {
-			lines = append(lines, fmt.Sprintf(format, args...))
+	if n := len(changed); n > 0 && !job.Update {
+		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it",
+			words.Count(n, "row"), words.Verb(n, "says", "say")))
+		if !dryRun { // which has a table
+			lines = append(lines, atMost(changed, "")...)
 		}
 	}
-	n := job.Count(actions.Changed)
-	add(n > 0 && !job.Update, "%s %s another date, title or points than the credit has, which stays: --update writes it", words.Count(n, "row"), words.Verb(n, "says", "say"))
-	lines = append(lines, atMost(changed, "")...)
-	add(knowing > 0 && !job.Update, "%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"), words.Verb(knowing, "knows", "know"),
-		strings.Join(words.Of(slices.Sorted(maps.Keys(more))), ", "))
-	n = job.Count(actions.Removed)
-	add(n > 0 && !job.Restore, "You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"),
-		words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them"))
-	mend := "counts once more"
-	if !dryRun {
-		mend = "was added too. If you took it once: cmp remove " + words.Numbers(first, " ")
+	if knowing > 0 && !job.Update {
+		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"),
+			words.Verb(knowing, "knows", "know"), strings.Join(words.Of(slices.Sorted(maps.Keys(more))), ", ")))
 	}
-	rows := words.Numbers(again, ", ")
-	add(len(again) > 0, "%s an earlier row of this file, and %s", words.Verb(len(again), "Row "+rows+" repeats", "Each of the rows "+rows+" repeats"), mend)
-	add(future > 0, "%s %s dated in the future, and %s from that day on", words.Count(future, "row"), words.Verb(future, "is", "are"), words.Verb(future, "counts", "count"))
-	return slices.Concat(lines, atMost(odd, ""), job.leftOutLines(), job.rejectLines(dryRun), job.topicLines(dryRun))
+	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
+		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"),
+			words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them")))
+	}
+	return lines
 }
 
 // What a row of a transcript hardly ever has: minutes taken for points, and
@@ -618,101 +550,131 @@ const (
 	oddDays   = 30 * 365
 )
 
-// leftOutLines lists the rows whose status says that nothing was earned.
-func (job *importJob) leftOutLines() []string {
-	var lines []string
+// newLines say what to look at of the rows that are new.
+func (a *app) newLines(job *importJob) (lines []string) {
+	var odd []string
+	var again, first []int64
+	future := 0
+	for _, v := range job.Verdicts {
+		c := v.Row.Credit
+		if v.Outcome != actions.New {
+			continue
+		}
+		if c.Points > oddPoints {
+			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, words.Points(c.Points)))
+		} else if c.Date < a.today-oddDays {
+			odd = append(odd, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
+		}
+		if v.Nth > 1 {
+			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
+		}
+		if c.Date > a.today {
+			future++
+		}
+	}
+	if len(again) > 0 {
+		mend := ledger.Say("counts once more")
+		if !a.dryRun {
+			mend = ledger.Say("was added too. If you took it once: %s", ofCredits(first, "remove"))
+		}
+		rows := words.Numbers(again, ", ")
+		lines = append(lines, a.text("%s an earlier row of this file, and %s",
+			words.Verb(len(again), "Row "+rows+" repeats", "Each of the rows "+rows+" repeats"), mend))
+	}
+	if future > 0 {
+		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, "row"),
+			words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
+	}
+	return append(lines, atMost(odd, "")...)
+}
+
+// ofCredits returns a command on credits.
+func ofCredits(ids []int64, command ...string) ledger.Command {
+	for _, n := range ids {
+		command = append(command, strconv.FormatInt(n, 10))
+	}
+	return command
+}
+
+// leftLines list the rows whose status says that nothing was earned, and those
+// that are not usable: all of them where no file does. The table of a dry run has
+// these already.
+func (a *app) leftLines(job *importJob) (lines []string) {
 	for _, row := range job.file.LeftOut {
 		lines = append(lines, fmt.Sprintf("Left out: row %d, %s (%s)", row.Row, row.Title, row.Status))
 	}
 	if len(lines) > 0 {
 		lines = append(atMost(lines, ""), "--keep-status takes rows whatever their status")
 	}
-	return lines
-}
-
-// rejectLines says which rows were left out and why, all of them where no file
-// does. The table of a dry run has said it already.
-func (job *importJob) rejectLines(dryRun bool) []string {
-	rows := job.rejected()
-	if len(rows) == 0 || dryRun || !job.flags.skipBad {
-		return nil
+	var rejected []string
+	for _, row := range job.file.Rejected() {
+		rejected = append(rejected, "Rejected: "+row.Text())
 	}
-	var lines []string
-	for _, row := range rows {
-		lines = append(lines, "Rejected: "+badRow(row))
-	}
-	if job.rejects.path == "" {
+	switch {
+	case len(rejected) == 0 || a.dryRun:
 		return lines
+	case job.rejectsFile == "":
+		return append(lines, rejected...)
 	}
-	see := fmt.Sprintf("%d rejected: see %s; when mended: %s", len(rows), job.rejects.path, job.mend())
-	return append(atMost(lines, ""), see)
+	see := a.text("%d rejected: see %s; when mended: %s", len(rejected), job.rejectsFile, job.mend())
+	return append(append(lines, atMost(rejected, "")...), see)
 }
 
 // topicLines says which topics nobody understood, each with the command that
 // mends it.
-func (job *importJob) topicLines(dryRun bool) []string {
+func (a *app) topicLines(job *importJob) []string {
+	var added []transcript.Row // or would be, in a dry run
+	for _, v := range job.Verdicts {
+		if v.Outcome == actions.New {
+			added = append(added, *v.Row)
+		}
+	}
 	var lines []string
-	for _, t := range unknownTopics(job.newRows()) {
+	for _, t := range unknownTopics(added) {
 		var ids []int64
 		for _, row := range t.rows {
 			ids = append(ids, row.Credit.ID)
 		}
-		mend := fmt.Sprintf("cmp edit %s --topic TOPIC", words.Numbers(ids, " "))
-		if dryRun {
-			mend = fmt.Sprintf("--map-topic %q", t.text+"=TOPIC")
+		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
+		if a.dryRun {
+			mend = ledger.Say("--map-topic %q", t.text+"=TOPIC")
 		}
-		lines = append(lines, fmt.Sprintf("Topic %q of %s is not understood and was kept in the note: %s", t.text, words.Count(len(t.rows), "row"), mend))
+		lines = append(lines, a.text("%s and was kept in the note: %s", t.notUnderstood(), mend))
 	}
 	slices.Sort(lines)
-	return atMost(lines, ": cmp list --no-topic")
-}
-
-// newRows returns the rows that were added, or in a dry run would be.
-func (job *importJob) newRows() iter.Seq[*transcript.Row] {
-	return func(yield func(*transcript.Row) bool) {
-		for _, v := range job.Verdicts {
-			if v.Outcome == actions.New && !yield(v.Row) {
-				return
-			}
-		}
-	}
+	return atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"}))
 }
 
 // importAnswer is what cmp import says to programs.
 type importAnswer struct {
-	Schema       string         `json:"schema" shape:"cmp.import/1" title:"What became of a file that was imported" doc:"Written by cmp import. merged, conflicts and told are there where the file is one of cmp export ledger."`
-	Batch        int64          `json:"batch" min:"0" doc:"Number of the import. 0 where nothing was added."`
-	DryRun       bool           `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
-	Rows         int            `json:"rows" doc:"Rows of the file, or records."`
-	Added        int            `json:"added"`
-	Duplicates   int            `json:"duplicates" doc:"That the ledger has already."` // those that were removed earlier too
-	Changed      int            `json:"changed" doc:"That the ledger has otherwise."`
-	Updated      int            `json:"updated" doc:"Credits that were changed to what the file says."`
-	Rejected     int            `json:"rejected"`
-	LookAlikes   int            `json:"look_alikes" doc:"Rows that are held back, since each looks like a credit."`
-	LeftOut      int            `json:"left_out" doc:"Rows whose status says that nothing was earned."`
-	Totals       int            `json:"totals" doc:"Lines that sum up others, or stand below the table."`
-	Understood   string         `json:"understood" doc:"How the file was."`
-	NotRead      []unreadColumn `json:"not_read" doc:"Columns that are not read."`
-	Rejects      []rejectedRow  `json:"rejects" doc:"Rows that are not usable."`
-	RejectedFile string         `json:"rejected_file" doc:"Path of the file with the rows that are not usable." empty:"where none was written"`
-	Changes      []importChange `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
-	Held         []heldRow      `json:"held" doc:"Rows that are held back."`
+	Schema       string                `json:"schema" shape:"cmp.import/1" title:"What became of a file that was imported" doc:"Written by cmp import. merged, conflicts and told are there where the file is one of cmp export ledger."`
+	Batch        int64                 `json:"batch" min:"0" doc:"Number of the import. 0 where nothing was added."`
+	DryRun       bool                  `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Rows         int                   `json:"rows" doc:"Rows of the file, or records."`
+	Added        int                   `json:"added"`
+	Duplicates   int                   `json:"duplicates" doc:"That the ledger has already."` // those that were removed earlier too
+	Changed      int                   `json:"changed" doc:"That the ledger has otherwise."`
+	Updated      int                   `json:"updated" doc:"Credits that were changed to what the file says."`
+	Rejected     int                   `json:"rejected"`
+	LookAlikes   int                   `json:"look_alikes" doc:"Rows that are held back, since each looks like a credit."`
+	LeftOut      int                   `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Totals       int                   `json:"totals" doc:"Lines that sum up others, or stand below the table."`
+	Understood   string                `json:"understood" doc:"How the file was."`
+	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that are not read."`
+	Rejects      []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
+	RejectedFile string                `json:"rejected_file" doc:"Path of the file with the rows that are not usable." empty:"where none was written"`
+	Changes      []importChange        `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
+	Held         []heldRow             `json:"held" doc:"Rows that are held back."`
+	Lines        []importLine          `table:"Row|Row|right; Date|Date; Points|Points|right dash; Title|Title|cut wide; Outcome|Outcome|wrap wide"`
 }
 
-type unreadColumn struct {
-	Column    string           `json:"column"`
-	LooksLike transcript.Field `json:"looks_like" doc:"Field that its cells look like: topics, points, date, status." empty:"where they look like none"`
-	Flag      string           `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
-}
-
-// rejectedRow is a row that is not usable.
-type rejectedRow struct {
-	Row     int    `json:"row" doc:"Row of the file, the header being the first."`
-	Line    int    `json:"line" doc:"Line of the file on which it begins, from 1."`
-	Column  string `json:"column" doc:"Column, as the file names it." empty:"where it is the row as a whole"`
-	Value   string `json:"value" doc:"What stands there."`
-	Message string `json:"message" doc:"What is wrong with it."`
+// An importLine says what a row is to the ledger, and what is done with it.
+type importLine struct {
+	Row     int
+	Date    ledger.Date
+	Points  ledger.Points
+	Title   string
+	Outcome answer.Cell
 }
 
 type importChange struct {
@@ -740,10 +702,10 @@ type heldRow struct {
 // was added.
 func (job *importJob) answer(dryRun bool) importAnswer {
 	out := importAnswer{
-		Batch: job.Batch, DryRun: dryRun, Rows: job.records(), Added: job.Count(actions.New),
+		Batch: job.Batch, DryRun: dryRun, Rows: job.allRows() + job.file.Sums, Added: job.Count(actions.New),
 		Duplicates: job.Count(actions.There), Changed: job.Count(actions.Changed), Updated: job.Updated(),
 		Rejected: job.Count(actions.Rejected), LookAlikes: job.Count(actions.Held), LeftOut: len(job.file.LeftOut), Totals: job.file.Sums,
-		Understood: job.file.Assumptions(), Rejects: job.rejectedRows(),
+		Understood: job.file.Assumptions(), NotRead: job.file.Unread, Rejects: job.file.Rejected(), RejectedFile: job.rejectsFile,
 	}
 	if n := job.Count(actions.Removed); job.Restore {
 		out.Added += n
@@ -756,115 +718,27 @@ func (job *importJob) answer(dryRun bool) importAnswer {
 	if job.refused() {
 		out.Added = 0
 	}
-	if job.rejects.written || job.rejects.there {
-		out.RejectedFile = job.rejects.path
-	}
-	for _, c := range job.file.Unread {
-		out.NotRead = append(out.NotRead, unreadColumn{c.Header, c.Like, c.Flag()})
+	if dryRun && job.rejects != nil {
+		out.RejectedFile = ""
 	}
 	for _, v := range job.Verdicts {
-		switch {
+		line := importLine{v.Row.Number, v.Row.Credit.Date, v.Row.Credit.Points, v.Row.Credit.Title, answer.Cell{Text: job.outcome(v)}}
+		if v.Row.Text != "" {
+			line.Title = v.Row.Text // all that there is to know it by
+		}
+		switch fields := slices.Concat(v.Changed, v.More); {
+		case v.Outcome == actions.Rejected:
+			line.Outcome.Style = answer.Warning
 		case v.Outcome == actions.Held:
 			out.Held = append(out.Held, heldRow{v.Row.Number, v.Row.Line, v.Slot.Credit.ID})
-		case v.Outcome == actions.Changed || v.Outcome == actions.There && len(v.More) > 0:
+		case (v.Outcome == actions.Changed || v.Outcome == actions.There) && len(fields) > 0:
 			c := importChange{v.Row.Number, v.Row.Line, v.Credit(), nil}
-			for _, field := range slices.Concat(v.Changed, v.More) {
-				c.Fields = append(c.Fields, changedField{string(field), fieldValue(v.Of.Credit, field), fieldValue(v.Row.Credit, field)})
+			for _, field := range fields {
+				c.Fields = append(c.Fields, changedField{string(field), actions.ValueOf(v.Of.Credit, field), actions.ValueOf(v.Row.Credit, field)})
 			}
 			out.Changes = append(out.Changes, c)
 		}
+		out.Lines = append(out.Lines, line)
 	}
 	return out
-}
-
-// A rejectsFile is where an import keeps the rows that are not usable.
-type rejectsFile struct {
-	path    string // "" when there are none, or no file for them
-	there   bool   // with those very rows
-	written bool
-}
-
-// placeRejects finds out where to keep the rows that are not usable: beside
-// the file that they come from. What is there already is left alone: it may be
-// the work of an hour.
-func (a *app) placeRejects(job *importJob) error {
-	if len(job.rejected()) == 0 {
-		return nil
-	}
-	if info, err := os.Stat(job.path); job.path == "-" || err == nil && !info.Mode().IsRegular() {
-		return nil // a pipe has nothing beside it
-	}
-	path := job.path + ".rejected.csv"
-	if err := a.writable(path, true); err != nil {
-		return err
-	}
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		job.rejects.path = path
-		return nil
-	}
-	if err == nil && !info.Mode().IsRegular() {
-		return notOurs(path)
-	}
-	before, err := os.ReadFile(path)
-	if err != nil {
-		return badFile("%s: %s", path, fileReason(err))
-	}
-	var again bytes.Buffer
-	switch err := transcript.WriteRejected(&again, job.file); {
-	case err != nil:
-		return err
-	case bytes.Equal(before, again.Bytes()):
-		job.rejects.path, job.rejects.there = path, true
-		return nil
-	case transcript.IsRejected(before):
-		return refused("%s: holds rows that an earlier import rejected, and you may have mended; nothing was imported", path).
-			try("import that first, then remove it or move it away, and repeat the command")
-	}
-	return notOurs(path)
-}
-
-func notOurs(path string) error {
-	return refused("%s: exists already, and holds no rows that an import rejected; nothing was imported", path).
-		try("move it away, and repeat the command")
-}
-
-// writeRejects keeps the rows that are not usable.
-func (a *app) writeRejects(job *importJob) error {
-	if job.rejects.path == "" || job.rejects.there || a.dryRun {
-		return nil
-	}
-	err := a.writeFile(job.rejects.path, false, func(w io.Writer) error { return transcript.WriteRejected(w, job.file) })
-	job.rejects.written = err == nil
-	var f *failure
-	if errors.As(err, &f) {
-		return f.try("nothing was imported; import from a folder that can be written to")
-	}
-	return err
-}
-
-// takeBack removes what was written, after an import that came to nothing.
-func (r *rejectsFile) takeBack() {
-	if r.written {
-		_ = os.Remove(r.path)
-	}
-	r.written = false
-}
-
-// mend returns the command that imports the rows that were kept, once they are
-// mended. It names the order of day and month, which a few rows may not show.
-func (job *importJob) mend() string {
-	flags := job.flags.readFlags
-	flags.sheet = "" // it is text, whatever they came from
-	args := flags.args("import", job.rejects.path)
-	if job.flags.dateFormat != "" {
-		return ledger.Command(args).As("cmp")
-	}
-	for format := range strings.SplitSeq(job.file.DateFormat, " and ") {
-		var known transcript.DateFormat
-		if known.UnmarshalText([]byte(format)) == nil && known != "" && known != "YYYY-MM-DD" {
-			return ledger.Command(append(args, "--date-format", string(known))).As("cmp")
-		}
-	}
-	return ledger.Command(args).As("cmp")
 }

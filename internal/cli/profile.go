@@ -1,11 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,11 +38,12 @@ slash or ends in .yaml.`
 	return cmd
 }
 
-// A profileFile is the file of a profile.
+// A profileFile is the file of a profile, and what it says where that is sound.
 type profileFile struct {
 	name string // what it was asked for by
 	path string // or "" where it ships with the program
 	text []byte
+	profile.Profile
 }
 
 // place returns where the profile is, for messages.
@@ -81,7 +82,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 	if !isYAMLPath(name) {
 		if !isProfileName(name) {
 			return p, usage("profile %q: neither a name, of letters, digits and hyphens, nor a path, with a slash or .yaml in it", name).
-				try("cmp profile list shows the names")
+				try("%s shows the names", ledger.Command{"profile", "list"})
 		}
 		p.path = a.profilePath(name)
 	}
@@ -98,55 +99,38 @@ func (a *app) findProfile(name string) (profileFile, error) {
 		if near := ledger.Nearest(name, a.profileNames()); near != "" {
 			return p, f.try("did you mean %s?", near)
 		}
-		return p, f.try("cmp profile list shows the names; a path has a slash or .yaml in it")
+		return p, f.try("%s shows the names; a path has a slash or .yaml in it", ledger.Command{"profile", "list"})
 	}
 	return p, nil
 }
 
-// parse reads the profile.
-func (a *app) parse(p profileFile) (profile.Profile, error) {
-	known, err := a.book.Topics()
+// profileNamed returns the named profile, which is sound.
+func (a *app) profileNamed(name string) (profileFile, error) {
+	p, err := a.findProfile(name)
 	if err != nil {
-		return profile.Profile{}, err
+		return p, err
 	}
-	return p.parse(known)
+	known, err := a.book.Topics()
+	if err == nil {
+		err = p.parse(known)
+	}
+	return p, err
 }
 
 // parse reads the profile, which may name the topics that are known.
-func (p profileFile) parse(known ledger.Vocabulary) (profile.Profile, error) {
-	parsed, err := profile.Parse(p.place(), p.text, known)
-	if err == nil {
-		return parsed, nil
+func (p *profileFile) parse(known ledger.Vocabulary) (err error) {
+	if p.Profile, err = profile.Parse(p.place(), p.text, known); err == nil {
+		return nil
 	}
 	f := badFile("%w", err)
 	if strings.HasSuffix(f.message, "?") { // it says what to try already
-		return parsed, f
+		return f
 	}
 	sound := "labce"
 	if p.name == sound {
 		sound = "pace"
 	}
-	return parsed, f.try("cmp profile show %s shows one that is sound", sound)
-}
-
-// profileNamed returns the named profile, to read a file by it. It says so when
-// nobody has held the profile against a real one.
-func (a *app) profileNamed(name string) (profile.Profile, error) {
-	found, err := a.findProfile(name)
-	if err != nil {
-		return profile.Profile{}, err
-	}
-	p, err := a.parse(found)
-	if err == nil {
-		a.sayUnverified(found, p)
-	}
-	return p, err
-}
-
-func (a *app) sayUnverified(found profileFile, p profile.Profile) {
-	if p.Unverified {
-		a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", found.place(), inBrackets(p.Source))
-	}
+	return f.try("%s shows one that is sound", ledger.Command{"profile", "show", sound})
 }
 
 // inBrackets puts a source in brackets, where there is one.
@@ -218,11 +202,10 @@ type profileItem struct {
 	From     string
 }
 
-// listProfiles describes every profile, also those that cannot be used.
-func (a *app) listProfiles() ([]profileItem, error) {
+func (a *app) profileList() error {
 	own, odd, err := a.ownProfiles()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	known, err := a.book.Topics()
 	if err != nil { // then a profile that names a topic of that pack seems to be at fault
@@ -231,44 +214,27 @@ func (a *app) listProfiles() ([]profileItem, error) {
 	for _, name := range odd {
 		a.say("%s: not a profile: they are named by letters, digits and hyphens, and end in .yaml", filepath.Join(a.profilesFolder(), name))
 	}
-	var all []profileItem
+	var out profilesAnswer
 	for _, name := range a.profileNames() {
+		isOwn := slices.Contains(own, name)
 		file, err := a.findProfile(name)
-		p := profileItem{
-			Name: name, Shipped: !slices.Contains(own, name), Path: file.path,
-			Replaces: slices.Contains(own, name) && slices.Contains(profile.Shipped(), name),
-		}
-		var parsed profile.Profile
 		if err == nil {
-			parsed, err = file.parse(known)
+			err = file.parse(known)
+		}
+		p := profileItem{
+			Name: name, Title: file.Title, Layout: file.Layout(), Source: file.Source, Shipped: !isOwn, Path: file.path,
+			Replaces: isOwn && slices.Contains(profile.Shipped(), name), Reads: answer.Cell{Text: file.Title}, From: cmp.Or(file.path, "shipped"),
+		}
+		if p.Replaces {
+			p.From += ", instead of the shipped one"
 		}
 		if err != nil {
 			p.Problem = err.Error()
+			p.Reads = answer.Cell{Text: a.text("not usable: %s", ledger.Command{"profile", "check", name}), Style: answer.Warning}
 		}
-		p.Title, p.Layout, p.Source = parsed.Title, parsed.Layout(), parsed.Source
-		all = append(all, p)
+		out.Profiles = append(out.Profiles, p)
 	}
-	return all, nil
-}
-
-func (a *app) profileList() error {
-	all, err := a.listProfiles()
-	if err != nil {
-		return err
-	}
-	for i, p := range all {
-		all[i].Reads.Text, all[i].From = p.Title, "shipped"
-		if !p.Shipped {
-			all[i].From = p.Path
-		}
-		if p.Replaces {
-			all[i].From += ", instead of the shipped one"
-		}
-		if p.Problem != "" {
-			all[i].Reads = answer.Cell{Text: "not usable: cmp profile check " + p.Name, Style: answer.Warning}
-		}
-	}
-	return a.print(profilesAnswer{Profiles: all})
+	return a.print(out)
 }
 
 func (a *app) newProfileShow() *cobra.Command {
@@ -330,108 +296,86 @@ The exit code is 1 when the profile, the file or a row of it is not usable.`,
 	return cmd
 }
 
-// A textCount is a text and the rows that have it.
-type textCount struct {
-	Text string `json:"text"`
-	Rows int    `json:"rows" doc:"How many have it."`
-}
-
 func (a *app) profileCheck(args []string, sheet string) error {
-	found, err := a.findProfile(args[0])
+	p, err := a.profileNamed(args[0])
 	if err != nil {
 		return err
 	}
-	p, err := a.parse(found)
-	if err != nil {
-		return err
-	}
+	out := profileCheckAnswer{Profile: p.name, Path: p.path, Title: p.Title, Layout: p.Layout(), Source: p.Source}
 	if len(args) == 1 {
-		a.tell("%s: sound. %s%s.", found.name, p.Title, layout(p))
-		return a.reply(checkedProfile(found, p))
+		layout := ""
+		if out.Layout != "" {
+			layout = "; layout " + out.Layout + inBrackets(p.Source)
+		}
+		a.tell("%s: sound. %s%s.", p.name, p.Title, layout)
+		return a.reply(out)
 	}
-	r, err := a.readBy(found, p, args[1], sheet)
+	r, err := a.openTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
 	if err != nil {
 		return err
 	}
-	a.tellReading(&r)
-	out := checkedProfile(found, p)
-	out.Transcript = r.answer()
-	if err := a.reply(out); err != nil || len(r.rejected()) == 0 {
+	if err := a.understand(&r); err != nil {
+		var f *failure
+		if hint := ""; errors.As(err, &f) {
+			if hint = f.hint.As(a.name); strings.Contains(hint, "--map ") || strings.Contains(hint, "--date-format ") {
+				return f.try("%s; a profile says it under columns or date-format", f.hint)
+			}
+		}
 		return err
 	}
-	return r.badRows("").try("%s", r.mendHint())
-}
-
-// readBy reads a transcript by a profile and says how it was understood. What it
-// tells to do next is about the profile.
-func (a *app) readBy(found profileFile, p profile.Profile, path, sheet string) (reading, error) {
-	c, err := a.readContent(path, sheet, p.Sheet)
-	if err != nil {
-		return reading{}, err
+	out.Transcript = checkedReading(r)
+	a.tellReading(r, out.Transcript)
+	if err := a.reply(out); err != nil || len(out.Transcript.Rejects) == 0 {
+		return err
 	}
-	a.sayUnverified(found, p)
-	c.forProfile = true
-	return a.understand(path, c, p.Options)
-}
-
-// mendHint says what to mend where rows are not usable.
-func (r *reading) mendHint() string {
-	if !r.hasOtherDecimals() {
-		return "mend the profile or the file"
-	}
+	f := r.badRows("")
 	key := "decimal: comma"
 	if r.file.DecimalComma {
 		key = "decimal: point"
 	}
-	return "write " + key + " into the profile if all its files are so, or mend the file"
-}
-
-// layout says how sure the layout of a profile is.
-func layout(p profile.Profile) string {
-	if p.Layout() == "" {
-		return ""
+	if r.file.OtherDecimals() {
+		return f.try("write %s into the profile if all its files are so, or mend the file", key)
 	}
-	return "; layout " + p.Layout() + inBrackets(p.Source)
+	return f.try("mend the profile or the file")
 }
 
-// unknownTopics counts the texts of topics that are not understood.
-func (r *reading) unknownTopics() []textCount {
-	all := []textCount{}
-	for _, t := range unknownTopics(r.rows()) {
-		all = append(all, textCount{t.text, len(t.rows)})
+// checkedReading says how a transcript was read.
+func checkedReading(r reading) *readingAnswer {
+	out := &readingAnswer{
+		File: r.name, Understood: r.file.Assumptions(), Rows: r.allRows(), Skipped: r.file.SkippedRows,
+		LeftOut: len(r.file.LeftOut), Rejects: r.file.Rejected(), Rejected: len(r.file.Rejected()),
 	}
-	return all
-}
-
-func (r *reading) rows() iter.Seq[*transcript.Row] {
-	return func(yield func(*transcript.Row) bool) {
-		for i := range r.file.Rows {
-			if !yield(&r.file.Rows[i]) {
-				return
-			}
-		}
+	for _, row := range r.file.Usable() {
+		out.Points += row.Credit.Points
 	}
+	for _, t := range unknownTopics(r.file.Rows) {
+		out.UnknownTopics = append(out.UnknownTopics, textCount{t.text, len(t.rows)})
+	}
+	for _, c := range r.file.Unread {
+		out.UnusedColumns = append(out.UnusedColumns, c.Header)
+	}
+	return out
 }
 
-func (a *app) tellReading(r *reading) {
-	rejected := len(r.rejected())
-	usable := len(r.file.Rows) - rejected
+// tellReading says how a transcript was read, to people.
+func (a *app) tellReading(r reading, out *readingAnswer) {
+	usable := len(r.file.Rows) - out.Rejected
 	sum := []string{fmt.Sprintf("%d usable", usable)}
 	if usable > 0 {
-		sum = append(sum, words.Points(r.usablePoints()))
+		sum = append(sum, words.Points(out.Points))
 	}
-	add := func(n int, what string) {
-		if n > 0 {
-			sum = append(sum, fmt.Sprintf("%d %s", n, what))
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{out.Rejected, "not usable"}, {out.Skipped, "skipped"}, {out.LeftOut, "left out by their status"}} {
+		if part.n > 0 {
+			sum = append(sum, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	add(rejected, "not usable")
-	add(r.file.SkippedRows, "skipped")
-	add(len(r.file.LeftOut), "left out by their status")
-	a.tell("%s: %s.", words.Count(r.allRows(), "row"), strings.Join(sum, ", "))
+	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
 	var topics []string
-	for _, t := range r.unknownTopics() {
-		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood; say what it means under topics in the profile.", t.Text, words.Count(t.Rows, "row")))
+	for _, t := range unknownTopics(r.file.Rows) {
+		topics = append(topics, t.notUnderstood()+"; say what it means under topics in the profile.")
 	}
 	for _, line := range atMost(topics, "") {
 		a.tell("%s", line)
@@ -439,19 +383,6 @@ func (a *app) tellReading(r *reading) {
 	if len(r.file.Unread) > 0 {
 		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
 	}
-}
-
-// allRows counts the rows of the file, also those that are skipped or left out.
-func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows + len(r.file.LeftOut) }
-
-// usablePoints returns what the usable rows sum up to.
-func (r *reading) usablePoints() (sum ledger.Points) {
-	for _, row := range r.file.Rows {
-		if row.Problem == nil {
-			sum += row.Credit.Points
-		}
-	}
-	return sum
 }
 
 type profileCheckAnswer struct {
@@ -465,33 +396,22 @@ type profileCheckAnswer struct {
 }
 
 type readingAnswer struct {
-	File          string        `json:"file"`
-	Understood    string        `json:"understood" doc:"How it was."`
-	Rows          int           `json:"rows" doc:"Also those that were skipped."`
-	Points        ledger.Points `json:"points" doc:"Of the usable rows."`
-	Skipped       int           `json:"skipped"`
-	LeftOut       int           `json:"left_out" doc:"Rows whose status says that nothing was earned."`
-	Rejected      int           `json:"rejected"`
-	Rejects       []rejectedRow `json:"rejects" doc:"Rows that are not usable."`
-	UnknownTopics []textCount   `json:"unknown_topics" doc:"Texts that are not understood as topics."`
-	UnusedColumns []string      `json:"unused_columns" doc:"Columns that nothing looks at."`
+	File          string                `json:"file"`
+	Understood    string                `json:"understood" doc:"How it was."`
+	Rows          int                   `json:"rows" doc:"Also those that were skipped."`
+	Points        ledger.Points         `json:"points" doc:"Of the usable rows."`
+	Skipped       int                   `json:"skipped"`
+	LeftOut       int                   `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Rejected      int                   `json:"rejected"`
+	Rejects       []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
+	UnknownTopics []textCount           `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnusedColumns []string              `json:"unused_columns" doc:"Columns that nothing looks at."`
 }
 
-func checkedProfile(found profileFile, p profile.Profile) profileCheckAnswer {
-	return profileCheckAnswer{Profile: found.name, Path: found.path, Title: p.Title, Layout: p.Layout(), Source: p.Source}
-}
-
-func (r *reading) answer() *readingAnswer {
-	rejects := r.rejectedRows()
-	out := &readingAnswer{
-		File: r.name, Understood: r.file.Assumptions(),
-		Rows: r.allRows(), Points: r.usablePoints(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
-		Rejected: len(rejects), Rejects: rejects, UnknownTopics: r.unknownTopics(),
-	}
-	for _, c := range r.file.Unread {
-		out.UnusedColumns = append(out.UnusedColumns, c.Header)
-	}
-	return out
+// A textCount is a text and the rows that have it.
+type textCount struct {
+	Text string `json:"text"`
+	Rows int    `json:"rows" doc:"How many have it."`
 }
 
 func (a *app) newProfileNew() *cobra.Command {
@@ -544,12 +464,12 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	}
 	survey, err := g.Look(known)
 	if err != nil {
-		return g.unusable(transcriptName(path), err)
+		return g.unusable(err)
 	}
 	if sheet != "" {
 		sheet = g.sheet // as the workbook writes it
 	}
-	draft := profile.Draft(transcriptName(path), sheet, survey)
+	draft := profile.Draft(g.name, sheet, survey)
 	use := output
 	if name != "" {
 		use, output = name, a.profilePath(name)
@@ -573,16 +493,10 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	if !isYAMLPath(use) && name == "" {
 		use = "./" + use
 	}
-	a.say("Look through it, then: %s", checkCommand(use, path, sheet))
-	return nil
-}
-
-// checkCommand returns the command that tries a draft on the file that it was
-// made of.
-func checkCommand(profile, path, sheet string) string {
-	args := []string{"profile", "check", profile, path}
+	check := ledger.Command{"profile", "check", use, path}
 	if sheet != "" {
-		args = append(args, "--sheet", sheet)
+		check = append(check, "--sheet", sheet)
 	}
-	return ledger.Command(args).As("cmp")
+	a.say("Look through it, then: %s", check)
+	return nil
 }

@@ -251,10 +251,9 @@ func (r *reader) unitRank(column int) int {
 
 // An Unread is a column that nothing looks at.
 type Unread struct {
-	Header string
-	// Like is the field that its cells look like: topics, points, date or status;
-	// or "".
-	Like Field
+	Header string `json:"column"`
+	Like   Field  `json:"looks_like" doc:"Field that its cells look like: topics, points, date, status." empty:"where they look like none"`
+	Flag   string `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
 }
 
 // lookAtOthers goes through the columns that have a name, no meaning and no rule:
@@ -268,7 +267,12 @@ func (r *reader) lookAtOthers() {
 		case !named && isStatusHeader(h):
 			r.meaning[i] = Status
 		default:
-			r.Unread = append(r.Unread, Unread{h, r.likeness(i)})
+			column := Unread{Header: h, Like: r.likeness(i)}
+			if column.Like != "" {
+				name := strings.Replace(string(column.Like), string(Topics), "topic", 1)
+				column.Flag = "--map " + name + "=" + ledger.ShellWord(h)
+			}
+			r.Unread = append(r.Unread, column)
 		}
 	}
 }

@@ -80,7 +80,8 @@ type File struct {
 	Delimiter    rune // ',', ';', '\t' or '|', and 0 in a workbook
 	Skipped      int  // records above the header, which are not read
 	DateFormat   string
-	Unit         Unit // what bare numbers of points count
+	DateOrder    DateFormat // of day and month, where a date shows one
+	Unit         Unit       // what bare numbers of points count
 	DecimalComma bool
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
@@ -131,9 +132,10 @@ type Row struct {
 
 // A Problem says why a row is not usable.
 type Problem struct {
-	Column  string // the file's own header, or "" when it is the whole record or has no name
-	Value   string // the cell as the file has it, shortened where its end is not known
-	Message string // what is wrong with it, without the value
+	Column string `json:"column" doc:"Column, as the file names it." empty:"where it is the row as a whole"`
+	// Value is the cell as the file has it, shortened where its end is not known.
+	Value   string `json:"value" doc:"What stands there."`
+	Message string `json:"message" doc:"What is wrong with it."` // without the value
 	// Decimals says that they stand behind a comma where a point is expected, or
 	// the other way round.
 	Decimals bool
@@ -153,6 +155,45 @@ func (p *Problem) Error() string {
 		return p.Column + ": " + text
 	}
 	return text
+}
+
+// A Rejected is a row that is not usable.
+type Rejected struct {
+	Row  int `json:"row" doc:"Row of the file, the header being the first."`
+	Line int `json:"line" doc:"Line of the file on which it begins, from 1."`
+	Problem
+}
+
+// Text says which row is not usable, and why: `row 5 (line 6), Hours: must not be
+// empty`.
+func (r Rejected) Text() string {
+	return fmt.Sprintf("row %d (line %d), %s", r.Row, r.Line, &r.Problem)
+}
+
+// Rejected returns the rows that are not usable.
+func (f File) Rejected() (all []Rejected) {
+	for _, row := range f.Rows {
+		if row.Problem != nil {
+			all = append(all, Rejected{row.Number, row.Line, *row.Problem})
+		}
+	}
+	return all
+}
+
+// OtherDecimals reports whether rows are not usable because their decimals stand
+// behind a comma where a point is expected, or the other way round.
+func (f File) OtherDecimals() bool {
+	return slices.ContainsFunc(f.Rejected(), func(row Rejected) bool { return row.Decimals })
+}
+
+// Usable returns the rows that are.
+func (f File) Usable() (rows []Row) {
+	for _, row := range f.Rows {
+		if row.Problem == nil {
+			rows = append(rows, row)
+		}
+	}
+	return rows
 }
 
 // A Source is what a file holds: text, or the cells of a workbook's sheet.
@@ -193,6 +234,9 @@ func (s Source) Read(o Options) (File, error) {
 		return File{}, err
 	}
 	r.File.DateFormat = r.dates.String()
+	if r.dates.has[formNumbers] {
+		r.DateOrder = DateFormat(r.dates.numbers())
+	}
 	r.Rows = make([]Row, len(kept))
 	for i, rec := range kept {
 		r.Rows[i] = r.row(rec)
@@ -362,7 +406,7 @@ func (f File) NotRead() string {
 		text := c.Header
 		if c.Like != "" {
 			like := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}[c.Like]
-			text += fmt.Sprintf(" (looks like %s: %s)", like, c.Flag())
+			text += fmt.Sprintf(" (looks like %s: %s)", like, c.Flag)
 		}
 		texts = append(texts, text)
 	}
@@ -371,16 +415,4 @@ func (f File) NotRead() string {
 		all += fmt.Sprintf(" and %d more", n)
 	}
 	return all
-}
-
-// Flag returns the flag of cmp import that reads the column as what it looks
-// like, or "".
-func (c Unread) Flag() string {
-	switch c.Like {
-	case "":
-		return ""
-	case Topics:
-		return "--map topic=" + ledger.ShellWord(c.Header)
-	}
-	return "--map " + string(c.Like) + "=" + ledger.ShellWord(c.Header)
 }
