@@ -130,7 +130,7 @@ func (r *reader) guess() {
 		}
 	}
 	// A column "Activity" holds titles, unless another does.
-	i := slices.IndexFunc(r.Header, func(h string) bool { return letters(h) == "activity" })
+	i := slices.IndexFunc(r.Header, func(h string) bool { return among(h, "activity") })
 	if i >= 0 && !r.courses && r.meaning[i] == "" && r.has(Title) && !r.has(Activity) {
 		r.meaning[i] = Activity
 	}
@@ -229,10 +229,7 @@ func (r *reader) carriesUnits(column int) bool {
 // to mean the same when the others are gone.
 func (r *reader) unitRank(column int) int {
 	header := r.Header[column]
-	switch letters(header) {
-	case "unit", "units", "creditunit", "creditunits", "pointunit", "pointsunit", "unittype", "unitofmeasure", "unitsofmeasure",
-		"unitofcredit", "unitsofcredit":
-	default:
+	if !among(header, unitHeaders) {
 		return 0
 	}
 	reason := -1
@@ -264,7 +261,7 @@ func (r *reader) lookAtOthers() {
 	for i, h := range withoutReasons(r.Header) {
 		switch {
 		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
-		case !named && isStatusHeader(h):
+		case !named && among(h, statusHeaders):
 			r.meaning[i] = Status
 		default:
 			column := Unread{Header: h, Like: r.likeness(i)}
@@ -297,7 +294,7 @@ func (r *reader) likeness(column int) Field {
 		_, notDate := parseWritten(cell)
 		points, notPoints := pointsReader{bare: contactHour}.read(cell)
 		found, unknown, _ := r.topics.read(cell)
-		count(isDone(cell) || isNotDone(cell), &statuses)
+		count(among(cell, done) || isNotDone(cell), &statuses)
 		count(notDate == nil, &dates)
 		count(notPoints == nil && points <= 40_00, &hours)
 		count(notPoints == nil && points%100 != 0, &fractions)
@@ -348,7 +345,7 @@ func (r *reader) complete() error {
 // could be the points, or nil when there is none.
 func (r *reader) unclear() error {
 	why, unit, cell := "1 CEU is 10 contact hours, which are 10 points", "ceu", "0.1 CEU"
-	i := slices.IndexFunc(r.Header, isCEU)
+	i := slices.IndexFunc(r.Header, func(h string) bool { return bareOf(h) == noMeasure })
 	if i < 0 {
 		why, unit, cell = "60 minutes are 1 contact hour, which is 1 point", "minutes", "90 min"
 		i = slices.IndexFunc(r.Header, isUnclear)

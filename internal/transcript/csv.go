@@ -315,22 +315,3 @@ func WriteRejected(w io.Writer, f File) error {
 	}
 	return writeCSV(w, cmp.Or(f.Delimiter, ','), records)
 }
-
-// IsRejected reports whether data is a file that [WriteRejected] wrote, as far
-// as its header says.
-func IsRejected(data []byte) bool {
-	text, _, err := decode(data)
-	if err != nil {
-		return false
-	}
-	first, _ := newScanner(text)
-	for _, d := range []byte(delimiters) {
-		for _, rec := range first.read(d, 1) {
-			names := headerNames(rec.cells)
-			if len(withoutReasons(names)) < len(names) {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -242,43 +242,6 @@ type LeftOut struct {
 	Status    string // what its column of status says: "In progress"
 }
 
-// isStatusHeader reports whether a header names a column that says whether the
-// activity of a row was completed.
-func isStatusHeader(header string) bool {
-	switch letters(header) {
-	case "status", "result", "results", "outcome", "attendance", "grade", "passfail",
-		"completionstatus", "coursestatus", "activitystatus", "registrationstatus", "enrollmentstatus", "attendancestatus", "creditstatus",
-		"approvalstatus", "completion", "completed", "passed", "attended", "verified", "approved":
-		return true
-	}
-	return false
-}
-
-// isNotDone reports whether a whole cell says that an activity earned nothing,
-// or nothing yet.
-func isNotDone(cell string) bool {
-	switch letters(cell) {
-	case "fail", "failed", "notpassed", "unsuccessful", "enrolled", "registered", "inprogress", "inprocess", "started", "notstarted",
-		"incomplete", "notcomplete", "notcompleted", "uncompleted", "noshow", "absent", "cancelled", "canceled", "withdrawn",
-		"withdrew", "dropped", "pending", "booked", "scheduled", "planned", "waitlisted", "waitinglist", "notattended",
-		"didnotattend", "didnotcomplete", "didnotpass", "expired", "denied", "declined", "rejected", "revoked", "notapproved",
-		"disapproved", "unapproved", "notverified", "unverified", "no", "n", "false":
-		return true
-	case "0": // 0 % of something may be anything
-		return strings.TrimSpace(cell) == "0"
-	}
-	return false
-}
-
-// isDone reports whether a whole cell says that an activity was completed.
-func isDone(cell string) bool {
-	switch letters(cell) {
-	case "complete", "completed", "pass", "passed", "attended", "approved", "verified", "awarded", "earned", "posted", "yes", "y", "true", "1":
-		return true
-	}
-	return false
-}
-
 // isSum reports whether a record sums up others, or is a line below the table:
 // it has no date, nothing but amounts, and a cell that says so or no title.
 func (r *reader) isSum(rec record) bool {
@@ -305,10 +268,8 @@ func (r *reader) isSum(rec record) bool {
 // isTotal reports whether a cell calls its row the sum of others: "Total",
 // "Grand total:", "Total contact hours 2025", "Subtotal".
 func isTotal(cell string) bool {
-	has, ok := consists(cell, []string{"total", "totals", "subtotal", "subtotals", "sum"}, []string{
-		"grand", "sub", "overall", "credit", "credits", "point", "points", "hour", "hours", "contact", "ce", "ceu", "ceus", "cmle", "earned",
-		"for", "of", "all", "year", "cycle",
-	})
+	has, ok := consists(cell, "total totals subtotal subtotals sum",
+		"grand sub overall credit credits point points hour hours contact ce ceu ceus cmle earned for of all year cycle")
 	return ok && has[0]
 }
 
