@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 //go:embed draft.txt
@@ -88,42 +87,24 @@ func draftColumns(s transcript.Survey) []string {
 
 // draftTopics lists the texts of the column of topics.
 func draftTopics(s transcript.Survey) []string {
-	known := slices.ContainsFunc(s.Topics, func(t transcript.TopicText) bool { return len(t.Topics) > 0 && keyable(t.Text) })
 	lines, open := []string{"# topics:"}, "#   "
-	if known {
+	if slices.ContainsFunc(s.Topics, func(t transcript.TopicText) bool { return len(t.Topics) > 0 }) {
 		lines, open = []string{"topics:"}, "  # "
 	}
 	for _, t := range s.Topics {
-		line := "  " + quoted(t.Text) + ": " + topicList(t.Topics)
-		switch {
-		case !keyable(t.Text):
-			line = fmt.Sprintf("%stoo long to be named: %.60q", open, t.Text)
-		case len(t.Topics) == 0 && t.Rows == 1:
-			line = open + quoted(t.Text) + ":   # not understood, in 1 row"
-		case len(t.Topics) == 0:
-			line = fmt.Sprintf("%s%s:   # not understood, in %d rows", open, quoted(t.Text), t.Rows)
+		line := "  " + quoted(t.Text) + ": "
+		switch all := strings.Join(words.Of(t.Topics), ", "); len(t.Topics) {
+		case 0:
+			line = fmt.Sprintf("%s%s:   # not understood, in %s", open, quoted(t.Text), words.Count(t.Rows, "row"))
+		case 1:
+			line += all
+		default:
+			line += "[" + all + "]"
 		}
 		lines = append(lines, line)
 	}
-	if s.MoreTopics > 0 {
-		lines = append(lines, fmt.Sprintf("%sand %d more", open, s.MoreTopics))
-	}
 	return lines
 }
-
-func topicList(topics []ledger.Topic) string {
-	if len(topics) == 1 {
-		return string(topics[0])
-	}
-	words := make([]string, len(topics))
-	for i, t := range topics {
-		words[i] = string(t)
-	}
-	return "[" + strings.Join(words, ", ") + "]"
-}
-
-// keyable reports whether YAML takes the text as a key on one line.
-func keyable(text string) bool { return utf8.RuneCountInString(quoted(text)) < 250 }
 
 // quoted writes a text as YAML, in quotes unless it is plain words.
 func quoted(text string) string {

@@ -7,6 +7,7 @@
 package profile
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 	"cmpledger/internal/yamlfile"
 )
 
@@ -65,19 +67,11 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("%s: %w", name, err)
 	}
-	if f.Title == "" {
-		f.Title = bareName(name)
+	if f.Title == "" { // then it is called as its file
+		f.Title = name[strings.LastIndexAny(name, `/\`)+1:]
+		f.Title = cmp.Or(strings.TrimSuffix(f.Title, ".yaml"), f.Title)
 	}
 	return f.Profile, nil
-}
-
-// bareName returns what a profile is called whose path is given.
-func bareName(path string) string {
-	name := path[strings.LastIndexAny(path, `/\`)+1:]
-	if bare, ok := strings.CutSuffix(name, ".yaml"); ok && bare != "" {
-		return bare
-	}
-	return name
 }
 
 // A file is a profile that is being read.
@@ -151,25 +145,25 @@ func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) err
 func (f *file) readColumns(n *yamlfile.Node) error {
 	f.Options.Columns = map[transcript.Field]string{}
 	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
-		var header string
-		err := yamlfile.Value(value, &header)
-		f.Options.Columns[field] = header
-		return err
+		return word(func(header string) error {
+			f.Options.Columns[field] = header
+			return nil
+		})(value)
 	})
 }
 
 func (f *file) readConstants(n *yamlfile.Node) error {
 	f.Options.Constants = map[transcript.Field]string{}
 	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
-		if field == transcript.Topics {
-			topics, err := f.readTopicList(value)
-			if len(topics) == 0 && err == nil {
-				err = errors.New("names no topic")
-			}
-			f.Options.Constants[field] = joined(topics)
-			return err
+		if field != transcript.Topics {
+			return word(func(s string) error { return f.setConstant(field, s, value) })(value)
 		}
-		return word(func(s string) error { return f.setConstant(field, s, value) })(value)
+		topics, err := f.readTopicList(value)
+		if len(topics) == 0 && err == nil {
+			err = errors.New("names no topic")
+		}
+		f.Options.Constants[field] = strings.Join(words.Of(topics), ";")
+		return err
 	})
 }
 
@@ -190,14 +184,6 @@ func (f *file) setConstant(field transcript.Field, s string, n *yamlfile.Node) e
 	}
 	f.Options.Constants[field] = s
 	return nil
-}
-
-func joined(topics []ledger.Topic) string {
-	all := make([]ledger.CreditTopic, len(topics))
-	for i, t := range topics {
-		all[i].Topic = t
-	}
-	return ledger.FormatCreditTopics(all)
 }
 
 // readTopicList reads one topic, or a list of topics that may be empty.
@@ -281,14 +267,10 @@ func pattern(s string) (*regexp.Regexp, error) {
 var shipped embed.FS // never changed
 
 // Shipped returns the names of the profiles that ship with the program.
-func Shipped() []string {
-	entries, err := shipped.ReadDir("data")
-	if err != nil {
-		return nil // the folder is part of the program
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = strings.TrimSuffix(e.Name(), ".yaml")
+func Shipped() (names []string) {
+	entries, _ := shipped.ReadDir("data") // the folder is part of the program
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
 	}
 	return names
 }
@@ -296,9 +278,6 @@ func Shipped() []string {
 // ShippedText returns the text of a profile that ships with the program, or
 // nil when none has that name.
 func ShippedText(name string) []byte {
-	text, err := shipped.ReadFile("data/" + name + ".yaml")
-	if err != nil {
-		return nil
-	}
+	text, _ := shipped.ReadFile("data/" + name + ".yaml")
 	return text
 }

@@ -1,7 +1,9 @@
 package transcript
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -17,7 +19,6 @@ type Survey struct {
 	DateFormat   string      // the order of dates where the rows settle one, or ""
 	DecimalComma bool        // points have decimals, all of them behind a comma
 	Topics       []TopicText // in the order of the file, the first of them where there are many
-	MoreTopics   int         // texts that Topics leaves out
 }
 
 // A TopicText is a text that the column of topics has.
@@ -80,57 +81,52 @@ func (s *Survey) lookAtDates(r *reader) {
 	}
 }
 
-// mostTexts is how many texts of topics a survey shows. A column with more of
-// them holds something else.
-const mostTexts = 100
+// A survey shows so many texts of topics. A column with more of them holds
+// something else, and so does one with long ones.
+const (
+	mostTexts   = 100
+	longestText = 200
+)
 
 // lookAtCells goes through the points and the topics.
 func (s *Survey) lookAtCells(r *reader) {
 	points, topics := r.column(Points), r.column(Topics)
-	plain, comma := Options{}.pointsReader(points.Header), Options{DecimalComma: true}.pointsReader(points.Header)
-	at := map[string]int{}
+	plain := Options{}.pointsReader(points.Header)
+	at := map[string]int{} // the position of each text, as Squeeze leaves it
 	commas, dots := 0, 0
 	for _, rec := range r.below {
 		if rec.problem != nil {
 			continue
 		}
-		if points.Field != "" {
-			_, plainErr := plain.in(rec.cell(r.unit)).read(rec.cell(points.Index))
-			_, commaErr := comma.in(rec.cell(r.unit)).read(rec.cell(points.Index))
-			switch {
-			case plainErr == nil && commaErr != nil:
-				dots++
-			case plainErr != nil && commaErr == nil:
+		if cell := rec.cell(points.Index); points.Field != "" {
+			_, err := plain.in(rec.cell(r.unit)).read(cell)
+			var other decimalsError
+			if errors.As(err, &other) {
 				commas++
+			} else if err == nil && strings.Contains(cell, ".") {
+				dots++
 			}
 		}
-		if topics.Field != "" && !s.Own {
-			s.countTopics(r.topics.texts(rec.cell(topics.Index)), at)
+		if topics.Field == "" || s.Own {
+			continue
+		}
+		for _, text := range r.topics.texts(rec.cell(topics.Index)) {
+			key := Squeeze(text.text)
+			i, known := at[key]
+			limited := slices.ContainsFunc(text.topics, func(topic ledger.CreditTopic) bool { return topic.Limit != 0 })
+			switch {
+			case known:
+				s.Topics[i].Rows++
+			case key == "other" || limited || len(s.Topics) == mostTexts || len(text.text) > longestText:
+			default:
+				at[key] = len(s.Topics)
+				found := TopicText{Text: text.text, Rows: 1}
+				for _, topic := range text.topics {
+					found.Topics = append(found.Topics, topic.Topic)
+				}
+				s.Topics = append(s.Topics, found)
+			}
 		}
 	}
 	s.DecimalComma = commas > 0 && dots == 0
-	if n := len(s.Topics) - mostTexts; n > 0 {
-		s.Topics, s.MoreTopics = s.Topics[:mostTexts], n
-	}
-}
-
-// countTopics adds the texts of a cell, unless they limit their topics or are
-// known to mean none; at has the position of each, as [Squeeze] leaves it.
-func (s *Survey) countTopics(texts []topicText, at map[string]int) {
-	for _, text := range texts {
-		key := Squeeze(text.text)
-		i, known := at[key]
-		switch {
-		case key == "other" || slices.ContainsFunc(text.topics, func(topic ledger.CreditTopic) bool { return topic.Limit != 0 }):
-		case known:
-			s.Topics[i].Rows++
-		default:
-			at[key] = len(s.Topics)
-			found := TopicText{Text: text.text, Rows: 1}
-			for _, topic := range text.topics {
-				found.Topics = append(found.Topics, topic.Topic)
-			}
-			s.Topics = append(s.Topics, found)
-		}
-	}
 }
