@@ -531,7 +531,7 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 		out.Shown = append(out.Shown, shown)
 	}
 	for _, t := range unknownTopics(r.file.Rows) {
-		unknown := unknownText{Text: t.text}
+		unknown := unknownText{Text: t.Text}
 		for _, row := range t.rows {
 			unknown.Rows = append(unknown.Rows, row.Number)
 		}

@@ -637,7 +637,7 @@ func (a *app) topicLines(job *importJob) []string {
 		}
 		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
 		if a.dryRun {
-			mend = ledger.Say("--map-topic %q", t.text+"=TOPIC")
+			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")
 		}
 		lines = append(lines, a.text("%s and was kept in the note: %s", t.notUnderstood(), mend))
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 	"cmpledger/internal/workbook"
@@ -129,7 +130,7 @@ type reading struct {
 func (a *app) openTranscript(path string, f readFlags, o transcript.Options) (r reading, err error) {
 	var p profileFile
 	if f.profile != "" {
-		if p, err = a.profileNamed(f.profile); err == nil && p.Unverified {
+		if p, err = a.profileNamed(f.profile); err == nil && p.Layout == profile.Unverified {
 			a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", p.place(), inBrackets(p.Source))
 		}
 	} else {
@@ -243,26 +244,23 @@ func (r *reading) badRows(so string) *failure {
 // allRows counts the rows of the file, also those that are skipped or left out.
 func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows + len(r.file.LeftOut) }
 
-// An unknownTopic is a text of a topic that is not understood, and the rows that
-// have it.
+// An unknownTopic is a text of a topic that is not understood.
 type unknownTopic struct {
-	text string // as the first of them writes it
+	Text string `json:"text"` // as the first row writes it
+	Rows int    `json:"rows" doc:"How many have it."`
 	rows []transcript.Row
 }
 
 // unknownTopics groups rows by the topics that are not understood, in the order
 // in which those come. Case and blanks do not matter.
-func unknownTopics(rows []transcript.Row) []unknownTopic {
-	at := map[string]int{}
-	var all []unknownTopic
+func unknownTopics(rows []transcript.Row) (all []unknownTopic) {
 	for _, row := range rows {
 		for _, text := range row.UnknownTopics {
-			key := transcript.Squeeze(text)
-			i, ok := at[key]
-			if !ok {
-				i, at[key] = len(all), len(all)
-				all = append(all, unknownTopic{text: text})
+			i := slices.IndexFunc(all, func(t unknownTopic) bool { return transcript.Squeeze(t.Text) == transcript.Squeeze(text) })
+			if i < 0 {
+				i, all = len(all), append(all, unknownTopic{Text: text})
 			}
+			all[i].Rows++
 			all[i].rows = append(all[i].rows, row)
 		}
 	}
@@ -272,7 +270,7 @@ func unknownTopics(rows []transcript.Row) []unknownTopic {
 // notUnderstood begins a sentence on a topic: `Topic "Yoga" of 2 rows is not
 // understood`.
 func (t unknownTopic) notUnderstood() string {
-	return fmt.Sprintf("Topic %q of %s is not understood", t.text, words.Count(len(t.rows), "row"))
+	return fmt.Sprintf("Topic %q of %s is not understood", t.Text, words.Count(t.Rows, "row"))
 }
 
 // mostLines is how many lines of one kind a report has, so that the others are

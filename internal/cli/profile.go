@@ -190,10 +190,8 @@ type profilesAnswer struct {
 }
 
 type profileItem struct {
-	Name     string `json:"name"`
-	Title    string `json:"title" doc:"What it reads."`
-	Layout   string `json:"layout" doc:"unverified, verified and the day, or empty."`
-	Source   string `json:"source" doc:"Where the layout comes from."`
+	Name string `json:"name"`
+	profile.Profile
 	Shipped  bool   `json:"shipped" doc:"It ships with the program."`
 	Path     string `json:"path" doc:"Its file." empty:"where it ships"`
 	Replaces bool   `json:"replaces" doc:"One of the same name ships."`
@@ -222,8 +220,8 @@ func (a *app) profileList() error {
 			err = file.parse(known)
 		}
 		p := profileItem{
-			Name: name, Title: file.Title, Layout: file.Layout(), Source: file.Source, Shipped: !isOwn, Path: file.path,
-			Replaces: isOwn && slices.Contains(profile.Shipped(), name), Reads: answer.Cell{Text: file.Title}, From: cmp.Or(file.path, "shipped"),
+			Name: name, Profile: file.Profile, Shipped: !isOwn, Path: file.path, Replaces: isOwn && slices.Contains(profile.Shipped(), name),
+			Reads: answer.Cell{Text: file.Title}, From: cmp.Or(file.path, "shipped"),
 		}
 		if p.Replaces {
 			p.From += ", instead of the shipped one"
@@ -237,20 +235,6 @@ func (a *app) profileList() error {
 	return a.print(out)
 }
 
-func (a *app) newProfileShow() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "show PROFILE",
-		Short: "Print a profile as it is",
-		Long: `Print a profile as it is: YAML, with its comments. What ships with cmp is a
-start for one of your own.`,
-		Example: `  cmp profile show labce
-  cmp profile show labce > portal.yaml`,
-		Args: oneArgument("the name of a profile"),
-		RunE: a.run(func(_ context.Context, args []string) error { return a.profileShow(args[0]) }),
-	}
-	return cmd
-}
-
 type profileText struct {
 	Schema string `json:"schema" shape:"cmp.profile/1" title:"Text of a profile" doc:"Written by cmp profile show and cmp profile new."`
 	Name   string `json:"name" doc:"Empty of a draft."`
@@ -258,15 +242,30 @@ type profileText struct {
 	Text   string `json:"text" doc:"YAML."`
 }
 
-func (a *app) profileShow(name string) error {
-	p, err := a.findProfile(name)
-	if err != nil {
-		return err
+func (a *app) newProfileShow() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show PROFILE",
+		Short: "Print a profile as it is",
+		Long: `Print a profile as it is: YAML, with its comments. What ships with cmp is a
+start for one of your own.`,
+		Example: `  cmp profile show labce
+  cmp profile show labce > portal.yaml`,
+		Args: oneArgument("the name of a profile"),
+		RunE: a.run(func(_ context.Context, args []string) error {
+			p, err := a.findProfile(args[0])
+			if err != nil {
+				return err
+			}
+			return a.printProfile(profileText{Name: p.name, Path: p.path, Text: string(p.text)})
+		}),
 	}
+}
+
+func (a *app) printProfile(p profileText) error {
 	if a.settings.Format == answer.JSON {
-		return a.print(profileText{Name: p.name, Path: p.path, Text: string(p.text)})
+		return a.print(p)
 	}
-	_, err = a.out.Write(p.text)
+	_, err := a.out.WriteString(p.Text)
 	return err
 }
 
@@ -301,97 +300,46 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err != nil {
 		return err
 	}
-	out := profileCheckAnswer{Profile: p.name, Path: p.path, Title: p.Title, Layout: p.Layout(), Source: p.Source}
+	out := profileCheckAnswer{Name: p.name, Path: p.path, Profile: p.Profile}
 	if len(args) == 1 {
 		layout := ""
-		if out.Layout != "" {
-			layout = "; layout " + out.Layout + inBrackets(p.Source)
+		if p.Layout != "" {
+			layout = "; layout " + p.Layout + inBrackets(p.Source)
 		}
 		a.tell("%s: sound. %s%s.", p.name, p.Title, layout)
 		return a.reply(out)
 	}
 	r, err := a.openTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
+	if err == nil {
+		err = a.understand(&r)
+	}
+	var f *failure
+	if errors.As(err, &f) && (strings.Contains(f.hint.As(""), "--map ") || strings.Contains(f.hint.As(""), "--date-format ")) {
+		return f.try("%s; a profile says it under columns or date-format", f.hint)
+	}
 	if err != nil {
 		return err
 	}
-	if err := a.understand(&r); err != nil {
-		var f *failure
-		if hint := ""; errors.As(err, &f) {
-			if hint = f.hint.As(a.name); strings.Contains(hint, "--map ") || strings.Contains(hint, "--date-format ") {
-				return f.try("%s; a profile says it under columns or date-format", f.hint)
-			}
-		}
+	out.Transcript = r.checked()
+	a.tellChecked(r, out.Transcript)
+	if err := a.reply(out); err != nil || out.Transcript.Rejected == 0 {
 		return err
 	}
-	out.Transcript = checkedReading(r)
-	a.tellReading(r, out.Transcript)
-	if err := a.reply(out); err != nil || len(out.Transcript.Rejects) == 0 {
-		return err
-	}
-	f := r.badRows("")
 	key := "decimal: comma"
 	if r.file.DecimalComma {
 		key = "decimal: point"
 	}
 	if r.file.OtherDecimals() {
-		return f.try("write %s into the profile if all its files are so, or mend the file", key)
+		return r.badRows("").try("write %s into the profile if all its files are so, or mend the file", key)
 	}
-	return f.try("mend the profile or the file")
-}
-
-// checkedReading says how a transcript was read.
-func checkedReading(r reading) *readingAnswer {
-	out := &readingAnswer{
-		File: r.name, Understood: r.file.Assumptions(), Rows: r.allRows(), Skipped: r.file.SkippedRows,
-		LeftOut: len(r.file.LeftOut), Rejects: r.file.Rejected(), Rejected: len(r.file.Rejected()),
-	}
-	for _, row := range r.file.Usable() {
-		out.Points += row.Credit.Points
-	}
-	for _, t := range unknownTopics(r.file.Rows) {
-		out.UnknownTopics = append(out.UnknownTopics, textCount{t.text, len(t.rows)})
-	}
-	for _, c := range r.file.Unread {
-		out.UnusedColumns = append(out.UnusedColumns, c.Header)
-	}
-	return out
-}
-
-// tellReading says how a transcript was read, to people.
-func (a *app) tellReading(r reading, out *readingAnswer) {
-	usable := len(r.file.Rows) - out.Rejected
-	sum := []string{fmt.Sprintf("%d usable", usable)}
-	if usable > 0 {
-		sum = append(sum, words.Points(out.Points))
-	}
-	for _, part := range []struct {
-		n    int
-		what string
-	}{{out.Rejected, "not usable"}, {out.Skipped, "skipped"}, {out.LeftOut, "left out by their status"}} {
-		if part.n > 0 {
-			sum = append(sum, fmt.Sprintf("%d %s", part.n, part.what))
-		}
-	}
-	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
-	var topics []string
-	for _, t := range unknownTopics(r.file.Rows) {
-		topics = append(topics, t.notUnderstood()+"; say what it means under topics in the profile.")
-	}
-	for _, line := range atMost(topics, "") {
-		a.tell("%s", line)
-	}
-	if len(r.file.Unread) > 0 {
-		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
-	}
+	return r.badRows("").try("mend the profile or the file")
 }
 
 type profileCheckAnswer struct {
-	Schema     string         `json:"schema" shape:"cmp.profile-check/1" title:"How a profile reads a transcript" doc:"Written by cmp profile check."`
-	Profile    string         `json:"profile" doc:"Its name."`
-	Path       string         `json:"path" doc:"Its file." empty:"where it ships with the program"`
-	Title      string         `json:"title" doc:"What it reads."`
-	Layout     string         `json:"layout" doc:"unverified, verified and the day, or empty."`
-	Source     string         `json:"source" doc:"Where the layout comes from."`
+	Schema string `json:"schema" shape:"cmp.profile-check/1" title:"How a profile reads a transcript" doc:"Written by cmp profile check."`
+	Name   string `json:"profile" doc:"Its name."`
+	Path   string `json:"path" doc:"Its file." empty:"where it ships with the program"`
+	profile.Profile
 	Transcript *readingAnswer `json:"transcript" null:"where none was given"`
 }
 
@@ -404,14 +352,45 @@ type readingAnswer struct {
 	LeftOut       int                   `json:"left_out" doc:"Rows whose status says that nothing was earned."`
 	Rejected      int                   `json:"rejected"`
 	Rejects       []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
-	UnknownTopics []textCount           `json:"unknown_topics" doc:"Texts that are not understood as topics."`
-	UnusedColumns []string              `json:"unused_columns" doc:"Columns that nothing looks at."`
+	UnknownTopics []unknownTopic        `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnusedColumns []transcript.Unread   `json:"unused_columns" only:"Header" doc:"Columns that nothing looks at."`
 }
 
-// A textCount is a text and the rows that have it.
-type textCount struct {
-	Text string `json:"text"`
-	Rows int    `json:"rows" doc:"How many have it."`
+// checked says how a transcript was read.
+func (r *reading) checked() *readingAnswer {
+	out := &readingAnswer{
+		File: r.name, Understood: r.file.Assumptions(), Rows: r.allRows(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
+		Rejected: len(r.file.Rejected()), Rejects: r.file.Rejected(), UnknownTopics: unknownTopics(r.file.Rows), UnusedColumns: r.file.Unread,
+	}
+	for _, row := range r.file.Usable() {
+		out.Points += row.Credit.Points
+	}
+	return out
+}
+
+// tellChecked says the same to people.
+func (a *app) tellChecked(r reading, out *readingAnswer) {
+	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-out.Rejected)}
+	add := func(n int, text string) {
+		if n > 0 {
+			sum = append(sum, text)
+		}
+	}
+	add(int(out.Points), words.Points(out.Points))
+	add(out.Rejected, fmt.Sprintf("%d not usable", out.Rejected))
+	add(out.Skipped, fmt.Sprintf("%d skipped", out.Skipped))
+	add(out.LeftOut, fmt.Sprintf("%d left out by their status", out.LeftOut))
+	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
+	var topics []string
+	for _, t := range out.UnknownTopics {
+		topics = append(topics, t.notUnderstood()+"; say what it means under topics in the profile.")
+	}
+	for _, line := range atMost(topics, "") {
+		a.tell("%s", line)
+	}
+	if len(out.UnusedColumns) > 0 {
+		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
+	}
 }
 
 func (a *app) newProfileNew() *cobra.Command {
@@ -436,11 +415,8 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 			if output != "" {
 				return usage("--name and --output: both say where to write").try("give one of them")
 			}
-			if evidence.IsReserved(name) {
-				return usage("--name %q: Windows takes that for a device", name).try("add a word, such as %s-portal", name)
-			}
 			if !isProfileName(name) {
-				return usage("--name %q: not a name of letters, digits and hyphens", name).try("--output takes a path")
+				return usage("--name %q: not a name of letters, digits and hyphens, or one of a Windows device", name).try("--output takes a path")
 			}
 			return nil
 		},
@@ -471,6 +447,9 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	}
 	draft := profile.Draft(g.name, sheet, survey)
 	use := output
+	if !isYAMLPath(use) {
+		use = "./" + use
+	}
 	if name != "" {
 		use, output = name, a.profilePath(name)
 		if err := os.MkdirAll(a.profilesFolder(), 0o700); err != nil {
@@ -478,20 +457,13 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 		}
 	}
 	if output == "" || output == "-" {
-		if a.settings.Format == answer.JSON {
-			return a.print(profileText{Text: string(draft)})
-		}
-		_, err := a.out.Write(draft)
-		return err
+		return a.printProfile(profileText{Text: string(draft)})
 	}
 	if err := a.deliver(output, yes, draft, "a draft"); err != nil {
 		return err
 	}
 	if slices.Contains(profile.Shipped(), name) {
 		a.say("It goes before the profile %s that ships with cmp.", name)
-	}
-	if !isYAMLPath(use) && name == "" {
-		use = "./" + use
 	}
 	check := ledger.Command{"profile", "check", use, path}
 	if sheet != "" {

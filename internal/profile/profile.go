@@ -22,24 +22,17 @@ import (
 
 // A Profile says how to read the transcripts of one portal or provider.
 type Profile struct {
-	Title      string      // what it reads; the name of the profile where it does not say
-	Unverified bool        // nobody held its layout against a real transcript
-	Verified   ledger.Date // the day on which somebody did, or none
-	Source     string      // where the layout is known from, or ""
-	Sheet      string      // the sheet that is read of a workbook, or "" for the first one
-	Options    transcript.Options
+	Title string `json:"title" doc:"What it reads."` // the name of the profile where it does not say
+	// Layout is "unverified" where nobody held it against a real transcript,
+	// "verified" and the day on which somebody did, or "".
+	Layout  string `json:"layout" doc:"unverified, verified and the day, or empty."`
+	Source  string `json:"source" doc:"Where the layout comes from."`
+	Sheet   string // the sheet that is read of a workbook, or "" for the first one
+	Options transcript.Options
 }
 
-// Layout returns "unverified", the day on which the layout was verified, or "".
-func (p Profile) Layout() string {
-	switch {
-	case p.Unverified:
-		return "unverified"
-	case p.Verified != 0:
-		return "verified " + p.Verified.String()
-	}
-	return ""
-}
+// Unverified is the layout that nobody held against a real transcript.
+const Unverified = "unverified"
 
 // Parse reads a profile, which may name the topics that are known. Errors begin
 // with name, which may be a path, the line and the key.
@@ -48,8 +41,8 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	f.Options.Known = known
 	err := yamlfile.Read(data, yamlfile.Fields{
 		{"title?", &f.Title},
-		{"layout?", either(&f.Unverified, "unverified", "unverified", "not a layout; it is unverified, or leave it out and write verified with the day")},
-		{"verified?", &f.Verified},
+		{"layout?", either(&f.unverified, Unverified, Unverified, "not a layout; it is unverified, or leave it out and write verified with the day")},
+		{"verified?", &f.verified},
 		{"source?", &f.Source},
 		{"sheet?", &f.Sheet},
 		{"skip?", &f.Options.Skip},
@@ -77,17 +70,24 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 // A file is a profile that is being read.
 type file struct {
 	Profile
-	points *yamlfile.Node // the constant points, which the unit gives a meaning
+	unverified bool
+	verified   ledger.Date
+	points     *yamlfile.Node // the constant points, which the unit gives a meaning
 }
 
 // check reports what only the whole profile shows.
 func (f *file) check() error {
 	switch {
-	case f.Unverified && f.Verified != 0:
+	case f.unverified && f.verified != 0:
 		return errors.New("layout and verified contradict each other")
-	case f.Verified != 0 && f.Source == "":
+	case f.verified != 0 && f.Source == "":
 		return errors.New("verified needs source, which says by what")
-	case f.points == nil:
+	case f.unverified:
+		f.Layout = Unverified
+	case f.verified != 0:
+		f.Layout = "verified " + f.verified.String()
+	}
+	if f.points == nil {
 		return nil
 	}
 	if _, err := f.Options.ParsePoints(f.points.Value); err != nil {
