@@ -523,9 +523,7 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 			shown.Outcome.Text += ": " + strings.Join(texts, ", ")
 		case actions.CourseRejected:
 			out.Rejected++
-			p := *row.Problem
-			p.Value, _ = unlike(p.Value, "")
-			shown.Outcome = answer.Cell{Text: shown.Outcome.Text + ": " + p.Error(), Style: answer.Warning}
+			shown.Outcome = answer.Cell{Text: shown.Outcome.Text + ": " + row.Problem.Error(), Style: answer.Warning}
 		}
 		shown.Title = cmp.Or(row.Text, shown.Title) // the text is all that there is to know it by
 		out.Shown = append(out.Shown, shown)
@@ -549,8 +547,7 @@ func courseChanges(was, is courseItem) (fields []changedField, texts []string) {
 			continue
 		}
 		fields = append(fields, changedField{name, answer.ValueOf(was, name), answer.ValueOf(is, name)})
-		before, after = unlike(cmp.Or(before, notStated), cmp.Or(after, notStated))
-		texts = append(texts, fmt.Sprintf("%s %s -> %s", name, before, after))
+		texts = append(texts, fmt.Sprintf("%s %s -> %s", name, cmp.Or(before, notStated), cmp.Or(after, notStated)))
 	}
 	return fields, texts
 }

@@ -327,7 +327,7 @@ func (a *app) printImport(job *importJob) error {
 }
 
 // sum says what became of the rows: "18 rows: 12 added (15.5 points), 2 already
-// there, 2 left out (in progress, failed), 1 total line."
+// there, 2 left out, 1 total line."
 func (job *importJob) sum(dryRun bool) string {
 	var parts []string
 	add := func(n int, text string) {
@@ -361,7 +361,7 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.Count(actions.Held), "held back")
 	add(job.Count(actions.Passed), "not asked for")
 	add(job.Count(actions.Rejected), "rejected")
-	add(len(job.file.LeftOut), "left out"+job.statuses())
+	add(len(job.file.LeftOut), "left out")
 	if n := job.file.Sums; n > 0 {
 		parts = append(parts, words.Count(n, "total line"))
 	}
@@ -370,21 +370,6 @@ func (job *importJob) sum(dryRun bool) string {
 		parts = append(parts, "nothing is below the header")
 	}
 	return fmt.Sprintf("%s: %s.", words.Count(job.allRows()+job.file.Sums, "row"), strings.Join(parts, ", "))
-}
-
-// statuses says in brackets what rows that are left out say of themselves.
-func (job *importJob) statuses() string {
-	var all []string
-	for _, row := range job.file.LeftOut {
-		if text := strings.ToLower(row.Status); !slices.Contains(all, text) {
-			all = append(all, text)
-		}
-	}
-	const most = 4
-	if len(all) > most {
-		all = append(all[:most:most], fmt.Sprintf("and %d more", len(all)-most))
-	}
-	return " (" + strings.Join(all, ", ") + ")"
 }
 
 // tellHeld shows the rows that are held back, each above the credit that it looks
@@ -421,12 +406,8 @@ func (a *app) tellHeld(job *importJob) error {
 
 // showHeld shows rows, each above the credit that it looks like.
 func (a *app) showHeld(held []actions.Verdict) error {
-	numbered := slices.ContainsFunc(held, func(v actions.Verdict) bool { return v.Row.Credit.Reference != "" && v.Slot.Credit.Reference != "" })
 	var rows [][]any
 	add := func(what string, number any, c ledger.Credit) {
-		if !numbered {
-			c.Reference = ""
-		}
 		rows = append(rows, []any{fmt.Sprint(what, " ", number), c.Date, c.Points, c.Title, c.Provider, c.Reference})
 	}
 	for _, v := range held {
@@ -458,9 +439,7 @@ func (job *importJob) outcome(v actions.Verdict) string {
 	case actions.Passed:
 		return "not asked for"
 	case actions.Rejected:
-		p := *v.Row.Problem
-		p.Value, _ = unlike(p.Value, "")
-		return "rejected: " + p.Error()
+		return "rejected: " + v.Row.Problem.Error()
 	}
 	if v.Nth > 1 {
 		return fmt.Sprintf("new, the %s of its kind", humanize.Ordinal(v.Nth))
@@ -475,38 +454,11 @@ func differences(v actions.Verdict) []string {
 	for _, field := range v.Changed {
 		before, after := fmt.Sprint(actions.ValueOf(v.Of.Credit, field)), fmt.Sprint(actions.ValueOf(v.Row.Credit, field))
 		if field == pairing.FieldTitle {
-			before, after = unlike(before, after)
 			before, after = strconv.Quote(before), strconv.Quote(after)
 		}
 		all = append(all, fmt.Sprintf("%s %s -> %s", field, before, after))
 	}
 	return all
-}
-
-// unlike shortens two texts to where they differ: of what they begin with in
-// common a few words are kept, and what follows is cut.
-func unlike(a, b string) (shortA, shortB string) {
-	const most, context = 50, 12
-	x, y := []rune(a), []rune(b)
-	if max(len(x), len(y)) <= most {
-		return a, b
-	}
-	same := 0
-	for same < min(len(x), len(y)) && x[same] == y[same] {
-		same++
-	}
-	from := max(0, same-context)
-	short := func(r []rune) string {
-		text := string(r[from:min(len(r), from+most)])
-		if from > 0 {
-			text = "..." + text
-		}
-		if len(r) > from+most {
-			text += "..."
-		}
-		return text
-	}
-	return short(x), short(y)
 }
 
 // knownLines say what to do about rows that are credits already.
