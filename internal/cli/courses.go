@@ -528,9 +528,9 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 		shown.Title = cmp.Or(row.Text, shown.Title) // the text is all that there is to know it by
 		out.Shown = append(out.Shown, shown)
 	}
-	for _, t := range unknownTopics(r.file.Rows) {
+	for _, t := range transcript.UnknownTopics(r.file.Rows) {
 		unknown := unknownText{Text: t.Text}
-		for _, row := range t.rows {
+		for _, row := range t.In {
 			unknown.Rows = append(unknown.Rows, row.Number)
 		}
 		out.UnknownTopics = append(out.UnknownTopics, unknown)

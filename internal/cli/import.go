@@ -582,16 +582,16 @@ func (a *app) topicLines(job *importJob) []string {
 		}
 	}
 	var lines []string
-	for _, t := range unknownTopics(added) {
+	for _, t := range transcript.UnknownTopics(added) {
 		var ids []int64
-		for _, row := range t.rows {
+		for _, row := range t.In {
 			ids = append(ids, row.Credit.ID)
 		}
 		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
 		if a.dryRun {
 			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")
 		}
-		lines = append(lines, a.text("%s and was kept in the note: %s", t.notUnderstood(), mend))
+		lines = append(lines, a.text("%s and was kept in the note: %s", notUnderstood(t), mend))
 	}
 	slices.Sort(lines)
 	return atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"}))

@@ -244,32 +244,9 @@ func (r *reading) badRows(so string) *failure {
 // allRows counts the rows of the file, also those that are skipped or left out.
 func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows + len(r.file.LeftOut) }
 
-// An unknownTopic is a text of a topic that is not understood.
-type unknownTopic struct {
-	Text string `json:"text"` // as the first row writes it
-	Rows int    `json:"rows" doc:"How many have it."`
-	rows []transcript.Row
-}
-
-// unknownTopics groups rows by the topics that are not understood, in the order
-// in which those come. Case and blanks do not matter.
-func unknownTopics(rows []transcript.Row) (all []unknownTopic) {
-	for _, row := range rows {
-		for _, text := range row.UnknownTopics {
-			i := slices.IndexFunc(all, func(t unknownTopic) bool { return transcript.Squeeze(t.Text) == transcript.Squeeze(text) })
-			if i < 0 {
-				i, all = len(all), append(all, unknownTopic{Text: text})
-			}
-			all[i].Rows++
-			all[i].rows = append(all[i].rows, row)
-		}
-	}
-	return all
-}
-
 // notUnderstood begins a sentence on a topic: `Topic "Yoga" of 2 rows is not
 // understood`.
-func (t unknownTopic) notUnderstood() string {
+func notUnderstood(t transcript.UnknownTopic) string {
 	return fmt.Sprintf("Topic %q of %s is not understood", t.Text, words.Count(t.Rows, "row"))
 }
 

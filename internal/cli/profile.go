@@ -344,23 +344,23 @@ type profileCheckAnswer struct {
 }
 
 type readingAnswer struct {
-	File          string                `json:"file"`
-	Understood    string                `json:"understood" doc:"How it was."`
-	Rows          int                   `json:"rows" doc:"Also those that were skipped."`
-	Points        ledger.Points         `json:"points" doc:"Of the usable rows."`
-	Skipped       int                   `json:"skipped"`
-	LeftOut       int                   `json:"left_out" doc:"Rows whose status says that nothing was earned."`
-	Rejected      int                   `json:"rejected"`
-	Rejects       []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
-	UnknownTopics []unknownTopic        `json:"unknown_topics" doc:"Texts that are not understood as topics."`
-	UnusedColumns []transcript.Unread   `json:"unused_columns" only:"Header" doc:"Columns that nothing looks at."`
+	File          string                    `json:"file"`
+	Understood    string                    `json:"understood" doc:"How it was."`
+	Rows          int                       `json:"rows" doc:"Also those that were skipped."`
+	Points        ledger.Points             `json:"points" doc:"Of the usable rows."`
+	Skipped       int                       `json:"skipped"`
+	LeftOut       int                       `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Rejected      int                       `json:"rejected"`
+	Rejects       []transcript.Rejected     `json:"rejects" doc:"Rows that are not usable."`
+	UnknownTopics []transcript.UnknownTopic `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnusedColumns []transcript.Unread       `json:"unused_columns" only:"Header" doc:"Columns that nothing looks at."`
 }
 
 // checked says how a transcript was read.
 func (r *reading) checked() *readingAnswer {
 	out := &readingAnswer{
 		File: r.name, Understood: r.file.Assumptions(), Rows: r.allRows(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
-		Rejected: len(r.file.Rejected()), Rejects: r.file.Rejected(), UnknownTopics: unknownTopics(r.file.Rows), UnusedColumns: r.file.Unread,
+		Rejected: len(r.file.Rejected()), Rejects: r.file.Rejected(), UnknownTopics: transcript.UnknownTopics(r.file.Rows), UnusedColumns: r.file.Unread,
 	}
 	for _, row := range r.file.Usable() {
 		out.Points += row.Credit.Points
@@ -383,7 +383,7 @@ func (a *app) tellChecked(r reading, out *readingAnswer) {
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range out.UnknownTopics {
-		topics = append(topics, t.notUnderstood()+"; say what it means under topics in the profile.")
+		topics = append(topics, notUnderstood(t)+"; say what it means under topics in the profile.")
 	}
 	for _, line := range atMost(topics, "") {
 		a.tell("%s", line)

@@ -45,8 +45,8 @@ func has(s transcript.Survey, field transcript.Field) bool {
 
 // draftDates says how dates are written.
 func draftDates(s transcript.Survey) []string {
-	if s.DateFormat != "" {
-		return []string{"date-format: " + s.DateFormat}
+	if s.DateOrder != "" {
+		return []string{"date-format: " + string(s.DateOrder)}
 	}
 	lines := []string{"# How dates are written: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY, and of two digits of the year MM/DD/YY or DD/MM/YY."}
 	if why := s.Open[transcript.Date]; why != "" && has(s, transcript.Date) {
@@ -75,7 +75,7 @@ func draftColumns(s transcript.Survey) []string {
 			lines = append(lines, fmt.Sprintf("  # %s: %s", field, comment(why)))
 		}
 	}
-	others := slices.DeleteFunc(slices.Clone(s.Headers), func(h string) bool { return slices.Contains(used, h) })
+	others := slices.DeleteFunc(slices.Clone(s.Header), func(h string) bool { return h == "" || slices.Contains(used, h) })
 	if len(others) > 0 {
 		lines = append(lines, "# Not named above:")
 	}
@@ -85,23 +85,14 @@ func draftColumns(s transcript.Survey) []string {
 	return lines
 }
 
-// draftTopics lists the texts of the column of topics.
+// draftTopics lists the texts of the column of topics that are not understood. A
+// column with many of them holds something else.
 func draftTopics(s transcript.Survey) []string {
-	lines, open := []string{"# topics:"}, "#   "
-	if slices.ContainsFunc(s.Topics, func(t transcript.TopicText) bool { return len(t.Topics) > 0 }) {
-		lines, open = []string{"topics:"}, "  # "
-	}
-	for _, t := range s.Topics {
-		line := "  " + quoted(t.Text) + ": "
-		switch all := strings.Join(words.Of(t.Topics), ", "); len(t.Topics) {
-		case 0:
-			line = fmt.Sprintf("%s%s:   # not understood, in %s", open, quoted(t.Text), words.Count(t.Rows, "row"))
-		case 1:
-			line += all
-		default:
-			line += "[" + all + "]"
-		}
-		lines = append(lines, line)
+	const most = 100
+	lines := []string{"# topics:"}
+	all := transcript.UnknownTopics(s.Rows)
+	for _, t := range all[:min(most, len(all))] {
+		lines = append(lines, fmt.Sprintf("#   %s:   # not understood, in %s", quoted(t.Text), words.Count(t.Rows, "row")))
 	}
 	return lines
 }
