@@ -130,7 +130,7 @@ func (r *reader) guess() {
 		}
 	}
 	// A column "Activity" holds titles, unless another does.
-	i := slices.IndexFunc(r.Header, func(h string) bool { return among(h, "activity") })
+	i := slices.IndexFunc(r.Header, func(h string) bool { return letters(h) == "activity" })
 	if i >= 0 && !r.courses && r.meaning[i] == "" && r.has(Title) && !r.has(Activity) {
 		r.meaning[i] = Activity
 	}
@@ -229,7 +229,7 @@ func (r *reader) carriesUnits(column int) bool {
 // to mean the same when the others are gone.
 func (r *reader) unitRank(column int) int {
 	header := r.Header[column]
-	if !among(header, unitHeaders) {
+	if !among(letters(header), unitHeaders) {
 		return 0
 	}
 	reason := -1
@@ -261,7 +261,7 @@ func (r *reader) lookAtOthers() {
 	for i, h := range withoutReasons(r.Header) {
 		switch {
 		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
-		case !named && among(h, statusHeaders):
+		case !named && among(letters(h), statusHeaders):
 			r.meaning[i] = Status
 		default:
 			column := Unread{Header: h, Like: r.likeness(i)}
@@ -294,7 +294,7 @@ func (r *reader) likeness(column int) Field {
 		_, notDate := parseWritten(cell)
 		points, notPoints := pointsReader{bare: contactHour}.read(cell)
 		found, unknown, _ := r.topics.read(cell)
-		count(among(cell, done) || isNotDone(cell), &statuses)
+		count(among(letters(cell), done) || isNotDone(cell), &statuses)
 		count(notDate == nil, &dates)
 		count(notPoints == nil && points <= 40_00, &hours)
 		count(notPoints == nil && points%100 != 0, &fractions)

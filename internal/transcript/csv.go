@@ -41,8 +41,6 @@ type scanner struct {
 	line      int  // of pos, from 1
 	lineEnd   byte // '\n', which also ends CRLF, or '\r' in a file without either
 	delimiter byte
-	cells     []string // of the record that is being read
-	cell      int      // where the cell that is being read starts
 }
 
 const delimiters = ",;\t|"
@@ -97,8 +95,10 @@ func findLineEnd(text string) byte {
 // them. Those without any content are skipped. The scanner stays where it is.
 func (s scanner) read(delimiter byte, most int) (all []record) {
 	s.delimiter = delimiter
+	width := 0 // most records have as many cells as the one before
 	for s.pos < len(s.text) && len(all) < most {
-		if rec := s.next(); rec.bad != nil || !blank(rec.cells) {
+		rec := s.next(width)
+		if width = len(rec.cells); rec.bad != nil || !blank(rec.cells) {
 			all = append(all, rec)
 		}
 	}
@@ -117,17 +117,26 @@ func blank(cells []string) bool {
 // next reads one record. Behind a problem it goes on with the line after the
 // one on which the record started: a quote that is not closed then costs its
 // own row and none of those below.
-func (s *scanner) next() record {
-	start, line := s.pos, s.line
-	s.cells = make([]string, 0, len(s.cells)) // most records have as many as the one before
-	problem := s.split()
-	if problem == "" {
-		return record{line: line, cells: s.cells, text: s.text[start:s.pos]}
+func (s *scanner) next(width int) record {
+	start, rec := s.pos, record{line: s.line, cells: make([]string, 0, width)}
+	for {
+		at := s.pos
+		cell, problem := s.nextCell()
+		if problem != "" {
+			value, _, _ := strings.Cut(s.text[at:], string(s.lineEnd))
+			rec.bad = &Problem{Value: clip(strings.TrimSuffix(value, "\r")), Message: problem}
+			s.pos, s.line = start, rec.line
+			break
+		}
+		rec.cells = append(rec.cells, cell)
+		if s.pos == len(s.text) || s.text[s.pos] != s.delimiter {
+			break
+		}
+		s.pos++
 	}
-	value, _, _ := strings.Cut(s.text[s.cell:], string(s.lineEnd))
-	s.pos, s.line = start, line
 	s.skipLine()
-	return record{line: line, cells: s.cells, text: s.text[start:s.pos], bad: &Problem{Value: clip(strings.TrimSuffix(value, "\r")), Message: problem}}
+	rec.text = s.text[start:s.pos]
+	return rec
 }
 
 // clip shortens what is only shown to find a place in a file.
@@ -149,52 +158,28 @@ func (s *scanner) skipLine() {
 	s.line++
 }
 
-// split reads the cells of one record and its line end, or says why it can't.
-func (s *scanner) split() (problem string) {
-	for {
-		var cell string
-		s.cell = s.pos
-		if s.pos < len(s.text) && s.text[s.pos] == '"' {
-			cell, problem = s.quotedCell()
-		} else {
-			cell, problem = s.plainCell()
-		}
-		if problem != "" {
-			return problem
-		}
-		s.cells = append(s.cells, cell)
-		if s.pos == len(s.text) || s.text[s.pos] != s.delimiter {
-			s.skipLine()
-			return ""
-		}
-		s.pos++
-	}
-}
-
-// plainCell reads a cell without quotes, up to the delimiter or line end.
-func (s *scanner) plainCell() (cell, problem string) {
+// nextCell reads a cell, up to the delimiter or line end, or says why it can't.
+func (s *scanner) nextCell() (cell, problem string) {
 	start := s.pos
-	for ; s.pos < len(s.text); s.pos++ {
-		switch c := s.text[s.pos]; {
-		case c == s.delimiter || c == s.lineEnd:
-			return s.text[start:s.pos], ""
-		case c == '"':
+	if strings.HasPrefix(s.text[start:], `"`) {
+		return s.quotedCell()
+	}
+	for ; !s.ended(); s.pos++ {
+		switch s.text[s.pos] {
+		case '"':
 			return "", "a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it"
-		case c == '\r' && s.ended():
-			return s.text[start:s.pos], ""
-		case c == '\r':
+		case '\r':
 			return "", "a carriage return stands outside quotes; quote the cell"
-		case c == '\n':
+		case '\n':
 			return "", "a line feed stands outside quotes where lines end in a carriage return; quote the cell"
 		}
 	}
-	return s.text[start:], ""
+	return s.text[start:s.pos], ""
 }
 
-// quotedCell reads a cell in quotes, up to the delimiter or line end.
+// quotedCell reads a cell in quotes.
 func (s *scanner) quotedCell() (cell, problem string) {
-	start, doubled := s.pos+1, false
-	end := start
+	start, end, doubled := s.pos+1, s.pos+1, false
 	for {
 		n := strings.IndexByte(s.text[end:], '"')
 		if n < 0 {

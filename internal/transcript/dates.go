@@ -280,6 +280,9 @@ func parseWritten(cell string) (w written, err error) {
 // monthOf returns the number of a month, by its English name or the first three
 // letters of it, or 0.
 func monthOf(name string) int {
+	if digits(name) {
+		return 0
+	}
 	for m := time.January; m <= time.December; m++ {
 		if full := m.String(); strings.EqualFold(name, full) || strings.EqualFold(name, full[:3]) {
 			return int(m)

@@ -52,7 +52,7 @@ var headerMeanings = []struct {
 // format, is set aside where it is not understood.
 func meaning(header string) (Field, int) {
 	before, _, _ := strings.Cut(header, "(")
-	for i, text := range []string{header, before} {
+	for i, text := range []string{letters(header), letters(before)} {
 		for _, m := range headerMeanings {
 			switch {
 			case !among(text, m.words):
@@ -83,7 +83,7 @@ const (
 
 // isNotDone reports whether a whole cell says that an activity earned nothing,
 // or nothing yet. 0 % of something may be anything.
-func isNotDone(cell string) bool { return among(cell, notDone) || strings.TrimSpace(cell) == "0" }
+func isNotDone(cell string) bool { return among(letters(cell), notDone) || strings.TrimSpace(cell) == "0" }
 
 // measures are what the words behind a number mean.
 var measures = []struct {
@@ -101,6 +101,7 @@ var measures = []struct {
 }
 
 func measureOf(words string) measure {
+	words = letters(words)
 	for _, m := range measures {
 		if among(words, m.words) {
 			return m.is
@@ -119,7 +120,7 @@ func bareOf(header string) measure {
 		`credit credits point points contact ce cme cmle value earned awarded received approved spent total number of in s`)
 	ceu, minutes, hours, length, clock, course, unit := has[0], has[1], has[2], has[3], has[4], has[5], has[6]
 	switch {
-	case among(header, "continuingeducationunits"), ok && ceu:
+	case letters(header) == "continuingeducationunits", ok && ceu:
 		return noMeasure
 	case !ok, unit, hasDigit(header): // as in "Contact Hours (60 min)"
 		return point
@@ -152,11 +153,13 @@ func letters(s string) string {
 	}, strings.ReplaceAll(s, "#", "number"))
 }
 
-// among reports whether the letters of a text are one of the words.
-func among(text, words string) bool {
-	text = letters(text)
-	for word := range strings.FieldsSeq(words) {
-		if word == text {
+// among reports whether a word is one of several.
+func among(word, words string) bool {
+	if word == "" {
+		return false
+	}
+	for one := range strings.FieldsSeq(words) {
+		if one == word {
 			return true
 		}
 	}

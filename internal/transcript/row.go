@@ -131,7 +131,8 @@ func (r *reader) fill(row *Row, rec record) {
 
 // keep returns the records that are to be rows. The others, which a rule skips,
 // sum up others, or say that nothing was earned, are noted in the file.
-func (r *reader) keep() (kept []record) {
+func (r *reader) keep() []record {
+	kept := make([]record, 0, len(r.below))
 	for _, rec := range r.below {
 		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else its cells may not be what they seem to be
 		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
