@@ -493,10 +493,10 @@ type courseRow struct {
 
 // courseChange is a row that changes a course.
 type courseChange struct {
-	Row    int            `json:"row" doc:"Row of the file."`
-	Line   int            `json:"line" doc:"Line of the file."`
-	Course int64          `json:"course" doc:"Number of the course."`
-	Fields []changedField `json:"fields"`
+	Row    int                    `json:"row" doc:"Row of the file."`
+	Line   int                    `json:"line" doc:"Line of the file."`
+	Course int64                  `json:"course" doc:"Number of the course."`
+	Fields []actions.ChangedField `json:"fields"`
 }
 
 type unknownText struct {
@@ -540,13 +540,13 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 
 // courseChanges returns the fields in which a changed course is another one, for
 // programs and as people read them: "points not stated -> 1".
-func courseChanges(was, is courseItem) (fields []changedField, texts []string) {
+func courseChanges(was, is courseItem) (fields []actions.ChangedField, texts []string) {
 	for _, name := range []string{"title", "provider", "points", "topics", "price", "free", "url"} {
 		before, after := answer.TextOf(was, name), answer.TextOf(is, name)
 		if before == after {
 			continue
 		}
-		fields = append(fields, changedField{name, answer.ValueOf(was, name), answer.ValueOf(is, name)})
+		fields = append(fields, actions.ChangedField{Field: name, Before: answer.ValueOf(was, name), After: answer.ValueOf(is, name)})
 		texts = append(texts, fmt.Sprintf("%s %s -> %s", name, cmp.Or(before, notStated), cmp.Or(after, notStated)))
 	}
 	return fields, texts

@@ -140,7 +140,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	job := &importJob{reading: r, flags: f, progress: a.newProgress()}
 	defer job.progress.End()
 	job.Import = actions.Import{
-		File: r.name, Rows: r.file.Rows, Update: f.update, Restore: f.restore, Only: f.only,
+		Name: r.name, File: r.file, Update: f.update, Restore: f.restore, Only: f.only,
 		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{}, Step: job.progress.Step,
 	}
 	if job.refused() {
@@ -231,20 +231,11 @@ func (a *app) placeRejects(job *importJob) error {
 	return nil
 }
 
-// mend returns the command that imports the rows that were kept, once they are
-// mended. It names the order of day and month, which a few rows may not show.
-func (job *importJob) mend() ledger.Command {
-	flags := job.flags.readFlags
-	flags.sheet = "" // it is text, whatever they came from
-	flags.dateFormat = cmp.Or(flags.dateFormat, job.file.DateOrder)
-	return flags.command("import", job.rejectsFile)
-}
-
 // askAlike asks of each row that looks like a credit whether it is that one.
 // What is not answered stays held back.
 func (a *app) askAlike(job *importJob) error {
 	all := ""
-	for _, v := range job.held() {
+	for _, v := range job.Of(actions.Held) {
 		answer := all
 		if answer == "" {
 			if err := a.showHeld([]actions.Verdict{v}); err != nil {
@@ -266,16 +257,6 @@ func (a *app) askAlike(job *importJob) error {
 		}
 	}
 	return nil
-}
-
-// held returns the verdicts on rows that are held back.
-func (job *importJob) held() (all []actions.Verdict) {
-	for _, v := range job.Verdicts {
-		if v.Outcome == actions.Held {
-			all = append(all, v)
-		}
-	}
-	return all
 }
 
 // nothingImported is the failure of an import with rows that are not usable.
@@ -336,10 +317,8 @@ func (job *importJob) sum(dryRun bool) string {
 		}
 	}
 	var sum ledger.Points
-	for _, v := range job.Verdicts {
-		if v.Outcome == actions.New {
-			sum += v.Row.Credit.Points
-		}
+	for _, v := range job.Of(actions.New) {
+		sum += v.Row.Credit.Points
 	}
 	worth := ""
 	if sum > 0 {
@@ -369,13 +348,13 @@ func (job *importJob) sum(dryRun bool) string {
 	if len(parts) == 0 {
 		parts = append(parts, "nothing is below the header")
 	}
-	return fmt.Sprintf("%s: %s.", words.Count(job.allRows()+job.file.Sums, "row"), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: %s.", words.Count(job.file.All()+job.file.Sums, "row"), strings.Join(parts, ", "))
 }
 
 // tellHeld shows the rows that are held back, each above the credit that it looks
 // like, and the commands that say what they are.
 func (a *app) tellHeld(job *importJob) error {
-	held := job.held()
+	held := job.Of(actions.Held)
 	if len(held) == 0 {
 		return nil
 	}
@@ -466,15 +445,15 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 	var changed []string
 	more := map[pairing.Field]bool{}
 	knowing := 0
-	for _, v := range job.Verdicts {
-		switch {
-		case v.Outcome == actions.Changed:
-			changed = append(changed, fmt.Sprintf("Row %d, credit %d: %s", v.Row.Number, v.Credit(), strings.Join(differences(v), ", ")))
-		case v.Outcome == actions.There && len(v.More) > 0:
+	for _, v := range job.Of(actions.Changed) {
+		changed = append(changed, fmt.Sprintf("Row %d, credit %d: %s", v.Row.Number, v.Credit(), strings.Join(differences(v), ", ")))
+	}
+	for _, v := range job.Of(actions.There) {
+		if len(v.More) > 0 {
 			knowing++
-			for _, field := range v.More {
-				more[field] = true
-			}
+		}
+		for _, field := range v.More {
+			more[field] = true
 		}
 	}
 	if n := len(changed); n > 0 && !job.Update {
@@ -507,11 +486,8 @@ func (a *app) newLines(job *importJob) (lines []string) {
 	var odd []string
 	var again, first []int64
 	future := 0
-	for _, v := range job.Verdicts {
+	for _, v := range job.Of(actions.New) {
 		c := v.Row.Credit
-		if v.Outcome != actions.New {
-			continue
-		}
 		if c.Points > oddPoints {
 			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, words.Points(c.Points)))
 		} else if c.Date < a.today-oddDays {
@@ -568,7 +544,10 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 	case job.rejectsFile == "":
 		return append(lines, rejected...)
 	}
-	see := a.text("%d rejected: see %s; when mended: %s", len(rejected), job.rejectsFile, job.mend())
+	flags := job.flags.readFlags
+	flags.sheet = ""                                                // it is text, whatever they came from
+	flags.dateFormat = cmp.Or(flags.dateFormat, job.file.DateOrder) // which a few rows may not show
+	see := a.text("%d rejected: see %s; when mended: %s", len(rejected), job.rejectsFile, flags.command("import", job.rejectsFile))
 	return append(append(lines, atMost(rejected, "")...), see)
 }
 
@@ -576,10 +555,8 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 // mends it.
 func (a *app) topicLines(job *importJob) []string {
 	var added []transcript.Row // or would be, in a dry run
-	for _, v := range job.Verdicts {
-		if v.Outcome == actions.New {
-			added = append(added, *v.Row)
-		}
+	for _, v := range job.Of(actions.New) {
+		added = append(added, *v.Row)
 	}
 	var lines []string
 	for _, t := range transcript.UnknownTopics(added) {
@@ -597,27 +574,11 @@ func (a *app) topicLines(job *importJob) []string {
 	return atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"}))
 }
 
-// importAnswer is what cmp import says to programs.
+// importAnswer is what cmp import says to programs; its lines are for people.
 type importAnswer struct {
-	Schema       string                `json:"schema" shape:"cmp.import/1" title:"What became of a file that was imported" doc:"Written by cmp import. merged, conflicts and told are there where the file is one of cmp export ledger."`
-	Batch        int64                 `json:"batch" min:"0" doc:"Number of the import. 0 where nothing was added."`
-	DryRun       bool                  `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
-	Rows         int                   `json:"rows" doc:"Rows of the file, or records."`
-	Added        int                   `json:"added"`
-	Duplicates   int                   `json:"duplicates" doc:"That the ledger has already."` // those that were removed earlier too
-	Changed      int                   `json:"changed" doc:"That the ledger has otherwise."`
-	Updated      int                   `json:"updated" doc:"Credits that were changed to what the file says."`
-	Rejected     int                   `json:"rejected"`
-	LookAlikes   int                   `json:"look_alikes" doc:"Rows that are held back, since each looks like a credit."`
-	LeftOut      int                   `json:"left_out" doc:"Rows whose status says that nothing was earned."`
-	Totals       int                   `json:"totals" doc:"Lines that sum up others, or stand below the table."`
-	Understood   string                `json:"understood" doc:"How the file was."`
-	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that are not read."`
-	Rejects      []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
-	RejectedFile string                `json:"rejected_file" doc:"Path of the file with the rows that are not usable." empty:"where none was written"`
-	Changes      []importChange        `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
-	Held         []heldRow             `json:"held" doc:"Rows that are held back."`
-	Lines        []importLine          `table:"Row|Row|right; Date|Date; Points|Points|right dash; Title|Title|cut wide; Outcome|Outcome|wrap wide"`
+	Schema string `json:"schema" shape:"cmp.import/1" title:"What became of a file that was imported" doc:"Written by cmp import. merged, conflicts and told are there where the file is one of cmp export ledger."`
+	actions.ImportReport
+	Lines []importLine `table:"Row|Row|right; Date|Date; Points|Points|right dash; Title|Title|cut wide; Outcome|Outcome|wrap wide"`
 }
 
 // An importLine says what a row is to the ledger, and what is done with it.
@@ -629,66 +590,18 @@ type importLine struct {
 	Outcome answer.Cell
 }
 
-type importChange struct {
-	Row    int            `json:"row" doc:"Row of the file."`
-	Line   int            `json:"line" doc:"Line of the file."`
-	Credit int64          `json:"credit" doc:"Number of the credit."`
-	Fields []changedField `json:"fields"`
-}
-
-// changedField is a field that differs.
-type changedField struct {
-	Field  string `json:"field" doc:"Name of the field."`
-	Before any    `json:"before" doc:"A text, a number, true, false, a list or null, as the field is."`
-	After  any    `json:"after" doc:"As before."`
-}
-
-// heldRow is a row that looks like a credit.
-type heldRow struct {
-	Row    int   `json:"row" doc:"Row of the file."`
-	Line   int   `json:"line" doc:"Line of the file."`
-	Credit int64 `json:"credit" doc:"Number of the credit that it looks like."`
-}
-
-// answer is what became of the file. With rows that keep the others out nothing
-// was added.
 func (job *importJob) answer(dryRun bool) importAnswer {
-	out := importAnswer{
-		Batch: job.Batch, DryRun: dryRun, Rows: job.allRows() + job.file.Sums, Added: job.Count(actions.New),
-		Duplicates: job.Count(actions.There), Changed: job.Count(actions.Changed), Updated: job.Updated(),
-		Rejected: job.Count(actions.Rejected), LookAlikes: job.Count(actions.Held), LeftOut: len(job.file.LeftOut), Totals: job.file.Sums,
-		Understood: job.file.Assumptions(), NotRead: job.file.Unread, Rejects: job.file.Rejected(), RejectedFile: job.rejectsFile,
-	}
-	if n := job.Count(actions.Removed); job.Restore {
-		out.Added += n
-	} else {
-		out.Duplicates += n
-	}
-	if dryRun {
-		out.Batch = 0
-	}
-	if job.refused() {
-		out.Added = 0
-	}
-	if dryRun && job.rejects != nil {
-		out.RejectedFile = ""
+	out := importAnswer{ImportReport: job.Report(dryRun, job.refused())}
+	if !dryRun || job.rejects == nil {
+		out.RejectedFile = job.rejectsFile
 	}
 	for _, v := range job.Verdicts {
 		line := importLine{v.Row.Number, v.Row.Credit.Date, v.Row.Credit.Points, v.Row.Credit.Title, answer.Cell{Text: job.outcome(v)}}
 		if v.Row.Text != "" {
 			line.Title = v.Row.Text // all that there is to know it by
 		}
-		switch fields := slices.Concat(v.Changed, v.More); {
-		case v.Outcome == actions.Rejected:
+		if v.Outcome == actions.Rejected {
 			line.Outcome.Style = answer.Warning
-		case v.Outcome == actions.Held:
-			out.Held = append(out.Held, heldRow{v.Row.Number, v.Row.Line, v.Slot.Credit.ID})
-		case (v.Outcome == actions.Changed || v.Outcome == actions.There) && len(fields) > 0:
-			c := importChange{v.Row.Number, v.Row.Line, v.Credit(), nil}
-			for _, field := range fields {
-				c.Fields = append(c.Fields, changedField{string(field), actions.ValueOf(v.Of.Credit, field), actions.ValueOf(v.Row.Credit, field)})
-			}
-			out.Changes = append(out.Changes, c)
 		}
 		out.Lines = append(out.Lines, line)
 	}

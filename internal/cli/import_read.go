@@ -241,9 +241,6 @@ func (r *reading) badRows(so string) *failure {
 	return f
 }
 
-// allRows counts the rows of the file, also those that are skipped or left out.
-func (r *reading) allRows() int { return len(r.file.Rows) + r.file.SkippedRows + len(r.file.LeftOut) }
-
 // notUnderstood begins a sentence on a topic: `Topic "Yoga" of 2 rows is not
 // understood`.
 func notUnderstood(t transcript.UnknownTopic) string {

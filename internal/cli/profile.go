@@ -320,7 +320,7 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err != nil {
 		return err
 	}
-	out.Transcript = r.checked()
+	out.Transcript = r.file.Reading(r.name)
 	a.tellChecked(r, out.Transcript)
 	if err := a.reply(out); err != nil || out.Transcript.Rejected == 0 {
 		return err
@@ -340,36 +340,11 @@ type profileCheckAnswer struct {
 	Name   string `json:"profile" doc:"Its name."`
 	Path   string `json:"path" doc:"Its file." empty:"where it ships with the program"`
 	profile.Profile
-	Transcript *readingAnswer `json:"transcript" null:"where none was given"`
-}
-
-type readingAnswer struct {
-	File          string                    `json:"file"`
-	Understood    string                    `json:"understood" doc:"How it was."`
-	Rows          int                       `json:"rows" doc:"Also those that were skipped."`
-	Points        ledger.Points             `json:"points" doc:"Of the usable rows."`
-	Skipped       int                       `json:"skipped"`
-	LeftOut       int                       `json:"left_out" doc:"Rows whose status says that nothing was earned."`
-	Rejected      int                       `json:"rejected"`
-	Rejects       []transcript.Rejected     `json:"rejects" doc:"Rows that are not usable."`
-	UnknownTopics []transcript.UnknownTopic `json:"unknown_topics" doc:"Texts that are not understood as topics."`
-	UnusedColumns []transcript.Unread       `json:"unused_columns" only:"Header" doc:"Columns that nothing looks at."`
-}
-
-// checked says how a transcript was read.
-func (r *reading) checked() *readingAnswer {
-	out := &readingAnswer{
-		File: r.name, Understood: r.file.Assumptions(), Rows: r.allRows(), Skipped: r.file.SkippedRows, LeftOut: len(r.file.LeftOut),
-		Rejected: len(r.file.Rejected()), Rejects: r.file.Rejected(), UnknownTopics: transcript.UnknownTopics(r.file.Rows), UnusedColumns: r.file.Unread,
-	}
-	for _, row := range r.file.Usable() {
-		out.Points += row.Credit.Points
-	}
-	return out
+	Transcript *transcript.Reading `json:"transcript" null:"where none was given"`
 }
 
 // tellChecked says the same to people.
-func (a *app) tellChecked(r reading, out *readingAnswer) {
+func (a *app) tellChecked(r reading, out *transcript.Reading) {
 	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-out.Rejected)}
 	add := func(n int, text string) {
 		if n > 0 {

@@ -83,7 +83,9 @@ const (
 
 // isNotDone reports whether a whole cell says that an activity earned nothing,
 // or nothing yet. 0 % of something may be anything.
-func isNotDone(cell string) bool { return among(letters(cell), notDone) || strings.TrimSpace(cell) == "0" }
+func isNotDone(cell string) bool {
+	return among(letters(cell), notDone) || strings.TrimSpace(cell) == "0"
+}
 
 // measures are what the words behind a number mean.
 var measures = []struct {

@@ -118,31 +118,25 @@ func TestReadRules(t *testing.T) {
 
 // TestOptionsOver lays flags over a profile.
 func TestOptionsOver(t *testing.T) {
-	rule := func(column string) transcript.Rule { return transcript.Rule{Column: column} }
 	profile := transcript.Options{
-		Skip: 2, Unit: transcript.InCEU, DecimalComma: true, DateFormat: "MM/DD/YYYY",
-		Columns:   map[transcript.Field]string{transcript.Title: "Course", transcript.Points: "CEU"},
-		Constants: map[transcript.Field]string{transcript.Provider: "LabCE"},
-		Topics:    map[string][]ledger.Topic{"Point of Care": {"chemistry"}, "Yoga": nil},
-		Rules:     []transcript.Rule{rule("Status")},
+		Skip: 2, Unit: transcript.InCEU, DateFormat: "MM/DD/YYYY", Rules: []transcript.Rule{{Column: "Status"}},
+		Columns: map[transcript.Field]string{transcript.Title: "Course", transcript.Points: "CEU"},
+		Topics:  map[string][]ledger.Topic{"Point of Care": {"chemistry"}, "Yoga": nil},
 	}
 	flags := transcript.Options{
-		Skip: 1, Unit: transcript.InHours, DateFormat: "DD/MM/YYYY",
+		DateFormat: "DD/MM/YYYY", KeepStatus: true,
 		Columns: map[transcript.Field]string{transcript.Title: "Event"},
 		Topics:  map[string][]ledger.Topic{"point  of CARE": {"quality"}},
-		Rules:   []transcript.Rule{rule("Type")},
 	}
-	want := flags
-	want.DecimalComma, want.Constants = true, profile.Constants
-	want.Columns = map[transcript.Field]string{transcript.Title: "Event", transcript.Points: "CEU"}
-	want.Topics = map[string][]ledger.Topic{"pointofcare": {"quality"}, "yoga": nil}
-	want.Rules = []transcript.Rule{rule("Status"), rule("Type")}
-	if diff := cmp.Diff(want, flags.Over(profile)); diff != "" {
-		t.Errorf("flags over a profile (-want +got):\n%s", diff)
-	}
-	want = profile
+	want := profile
 	want.Topics = map[string][]ledger.Topic{"pointofcare": {"chemistry"}, "yoga": nil}
 	if diff := cmp.Diff(want, transcript.Options{}.Over(profile)); diff != "" {
 		t.Errorf("nothing over a profile (-want +got):\n%s", diff)
+	}
+	want.DateFormat, want.KeepStatus = "DD/MM/YYYY", true
+	want.Columns = map[transcript.Field]string{transcript.Title: "Event", transcript.Points: "CEU"}
+	want.Topics = map[string][]ledger.Topic{"pointofcare": {"quality"}, "yoga": nil}
+	if diff := cmp.Diff(want, flags.Over(profile)); diff != "" {
+		t.Errorf("flags over a profile (-want +got):\n%s", diff)
 	}
 }

@@ -196,6 +196,35 @@ func (f File) Usable() (rows []Row) {
 	return rows
 }
 
+// All counts the rows of the file, also those that are skipped or left out.
+func (f File) All() int { return len(f.Rows) + f.SkippedRows + len(f.LeftOut) }
+
+// A Reading says how a file was read.
+type Reading struct {
+	File          string         `json:"file"`
+	Understood    string         `json:"understood" doc:"How it was."`
+	Rows          int            `json:"rows" doc:"Also those that were skipped."`
+	Points        ledger.Points  `json:"points" doc:"Of the usable rows."`
+	Skipped       int            `json:"skipped"`
+	LeftOut       int            `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Rejected      int            `json:"rejected"`
+	Rejects       []Rejected     `json:"rejects" doc:"Rows that are not usable."`
+	UnknownTopics []UnknownTopic `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnusedColumns []Unread       `json:"unused_columns" only:"Header" doc:"Columns that nothing looks at."`
+}
+
+// Reading says how the file of that name was read.
+func (f File) Reading(name string) *Reading {
+	out := &Reading{
+		File: name, Understood: f.Assumptions(), Rows: f.All(), Skipped: f.SkippedRows, LeftOut: len(f.LeftOut),
+		Rejected: len(f.Rejected()), Rejects: f.Rejected(), UnknownTopics: UnknownTopics(f.Rows), UnusedColumns: f.Unread,
+	}
+	for _, row := range f.Usable() {
+		out.Points += row.Credit.Points
+	}
+	return out
+}
+
 // A Source is what a file holds: text, or the cells of a workbook's sheet.
 type Source struct {
 	data    []byte
@@ -307,21 +336,14 @@ type Rule struct {
 	Skip     bool            // leaves the row out
 }
 
-// Over returns o with base for what o does not say, as flags go over a
-// profile. The rules of base are tried first.
-func (o Options) Over(base Options) Options {
-	o.Skip = cmp.Or(o.Skip, base.Skip)
-	o.Unit = cmp.Or(o.Unit, base.Unit)
-	o.DateFormat = cmp.Or(o.DateFormat, base.DateFormat)
-	if o.Known == nil {
-		o.Known = base.Known
-	}
-	o.DecimalComma = o.DecimalComma || base.DecimalComma
-	o.Columns = over(o.Columns, base.Columns)
-	o.Constants = over(o.Constants, base.Constants)
-	o.Topics = over(squeezed(o.Topics), squeezed(base.Topics))
-	o.Rules = append(base.Rules[:len(base.Rules):len(base.Rules)], o.Rules...)
-	return o
+// Over returns the options of a profile with what flags say before it: columns,
+// topics, dates, and that every status is kept.
+func (o Options) Over(profile Options) Options {
+	all := profile
+	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
+	all.Columns = over(o.Columns, profile.Columns)
+	all.Topics = over(squeezed(o.Topics), squeezed(profile.Topics))
+	return all
 }
 
 func over[K comparable, V any](top, base map[K]V) map[K]V {
