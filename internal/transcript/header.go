@@ -26,7 +26,7 @@ type header struct {
 // unless the file says which it has. Where there is no such record it takes the
 // one that is most like a header, so that the error which follows is about that.
 func (s Source) open(o layout) (*reader, error) {
-	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}}
+	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}, kinds: map[string]ledger.Activity{}}
 	var h header
 	var records []record
 	if s.isSheet {

@@ -33,7 +33,7 @@ type reader struct {
 	missing    []Field // those of the constants that have no column
 	dates      dates
 	points     pointsReader
-	topics     *topicReader
+	topics     topicReader
 	kinds      map[string]ledger.Activity // what cells of the activity mean, or ""
 	// Of the row being read: a kind of activity that is not understood, and what a
 	// credit has no field for, in a catalogue alone.
@@ -208,7 +208,7 @@ func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (e
 			err = errNotUnit
 		}
 	case Activity:
-		err = r.setActivity(row, cell)
+		c.Activity, err = r.activity(cell)
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
 	case Hours, Price, Free:
@@ -217,23 +217,20 @@ func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (e
 	return err
 }
 
-// setActivity reads a kind of activity, which is a course where nothing is said or
-// a foreign file says what is not understood. Each text is remembered, as files
-// repeat a few of them many times.
-func (r *reader) setActivity(row *Row, cell string) (err error) {
+// activity reads a kind of activity, which is a course where nothing is said or
+// a foreign file says what is not understood. It remembers each, as for topics.
+func (r *reader) activity(cell string) (kind ledger.Activity, err error) {
 	kind, known := r.kinds[cell]
 	if !known && cell != "" {
 		if kind, err = ledger.ParseActivity(cell); err != nil && r.Own {
-			row.Credit.Activity = ""
-			return err
+			return "", err
 		}
 		r.kinds[cell] = kind
 	}
 	if kind == "" {
 		r.unknownKind = cell
 	}
-	row.Credit.Activity = cmp.Or(kind, ledger.CourseActivity)
-	return nil
+	return cmp.Or(kind, ledger.CourseActivity), nil
 }
 
 // A LeftOut is a record that is no credit, and not meant to be one.
