@@ -190,13 +190,13 @@ func (r *reader) rank(field Field, i int) int {
 	}
 	bare := bareOf(header)
 	switch {
-	case field != Points, !slices.Contains([]measure{noMeasure, noTime, contactHour}, bare):
+	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, InHours}, bare):
 		return 0
 	case bare != noMeasure && r.Constants[Points] != "": // the holder says that a length of time is not the points
 		return 0
 	case bare == noMeasure && r.Options.Unit == InCEU, bare == noTime && r.Options.Unit == InMinutes:
 		return 5
-	case r.Options.Unit != "", bare == contactHour, r.carriesUnits(i):
+	case r.Options.Unit != "", bare == InHours, r.carriesUnits(i):
 		return 1
 	}
 	return 0
@@ -218,7 +218,7 @@ func (r *reader) carriesUnits(column int) bool {
 			return false
 		}
 		_, err := p.read(cell)
-		seen = seen || amount != "" && (err == nil || words == "" || measureOf(words) != unknownMeasure)
+		seen = seen || amount != "" && (err == nil || words == "" || measureOf(words) != "")
 	}
 	return seen
 }
@@ -238,7 +238,7 @@ func (r *reader) unitRank(column int) int {
 	}
 	for _, rec := range r.below {
 		why := rec.cell(reason)
-		if measureOf(rec.cell(column)) != unknownMeasure ||
+		if measureOf(rec.cell(column)) != "" ||
 			strings.HasPrefix(why, header+": ") && strings.HasSuffix(why, errNotUnit.Error()) {
 			return 1
 		}
@@ -292,7 +292,7 @@ func (r *reader) likeness(column int) Field {
 		}
 		n++
 		_, notDate := parseWritten(cell)
-		points, notPoints := pointsReader{bare: contactHour}.read(cell)
+		points, notPoints := pointsReader{bare: InHours}.read(cell)
 		found, unknown, _ := r.topics.read(cell)
 		count(among(letters(cell), done) || isNotDone(cell), &statuses)
 		count(notDate == nil, &dates)

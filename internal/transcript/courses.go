@@ -163,7 +163,7 @@ func (r *reader) courseRow(rec record) (Row, ledger.Course) {
 func (c *courseCells) set(field Field, cell string) (err error) {
 	switch field {
 	case Hours:
-		c.hours, err = pointsReader{bare: contactHour}.read(cell)
+		c.hours, err = pointsReader{bare: InHours}.read(cell)
 	case Price:
 		c.price, err = readPrice(cell)
 	case Free:

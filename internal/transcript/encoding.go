@@ -16,38 +16,28 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// An Encoding is how the bytes of a file are read as text. Its text is the
-// name by which it is shown.
-type Encoding string
-
-// The encodings that are understood.
 const (
-	UTF8        Encoding = "UTF-8"
-	UTF8BOM     Encoding = "UTF-8 with a byte order mark"
-	UTF16       Encoding = "UTF-16" // of either byte order, which a mark has to say
-	Windows1252 Encoding = "Windows-1252"
-	Workbook    Encoding = "workbook" // of which the sheet is named behind it
+	utf8Name  = "UTF-8"
+	exportCSV = `export it as "CSV UTF-8" and import that`
 )
-
-const exportCSV = `export it as "CSV UTF-8" and import that`
 
 // decode returns the text of a file, without a byte order mark, and how it was
 // encoded. Without a mark it is UTF-8, or Windows-1252 where no letter outside
 // ASCII is UTF-8. The error is a [*ledger.Error].
-func decode(data []byte) (text string, e Encoding, err error) {
+func decode(data []byte) (text, e string, err error) {
 	switch mark := string(data[:min(2, len(data))]); {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return "", "", &ledger.Error{What: "a PDF document, not CSV", Try: ledger.Say(exportCSV)}
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		e, text = UTF8BOM, string(data[3:])
+		e, text = "UTF-8 with a byte order mark", string(data[3:])
 	case mark == "\xff\xfe":
-		e = UTF16
+		e = "UTF-16"
 		text, err = decodeUTF16(data[2:], binary.LittleEndian)
 	case mark == "\xfe\xff":
-		e = UTF16
+		e = "UTF-16"
 		text, err = decodeUTF16(data[2:], binary.BigEndian)
 	default:
-		e, text = UTF8, string(data)
+		e, text = utf8Name, string(data)
 	}
 	if err != nil {
 		return "", "", err
@@ -56,10 +46,10 @@ func decode(data []byte) (text string, e Encoding, err error) {
 		return "", "", unreadable(text, i, "a NUL byte: this is UTF-16 without a byte order mark, or no text at all")
 	}
 	if bad := firstInvalid(text); bad < len(text) {
-		if e != UTF8 {
+		if e != utf8Name {
 			return "", "", unreadable(text, bad, notUTF8(text[bad])+", though the file begins with a mark of UTF-8")
 		}
-		e = Windows1252
+		e = "Windows-1252"
 		text, err = decodeWindows(text, bad)
 	}
 	if err == nil && isJSON(text) {

@@ -89,34 +89,34 @@ func isNotDone(cell string) bool {
 
 // measures are what the words behind a number mean.
 var measures = []struct {
-	is    measure
+	is    Unit
 	words string
 }{
-	{point, `point points pt pts credit credits cecredit cecredits cmlecredit cmlecredits pacecredit pacecredits
+	{InPoints, `point points pt pts credit credits cecredit cecredits cmlecredit cmlecredits pacecredit pacecredits
 		amapracategory1credit amapracategory1credits`},
-	{contactHour, "hour hours hr hrs h contacthour contacthours cehour cehours"},
-	{ceu, "ceu ceus"},
-	{minute, "min mins minute minutes"},
+	{InHours, "hour hours hr hrs h contacthour contacthours cehour cehours"},
+	{InCEU, "ceu ceus"},
+	{InMinutes, "min mins minute minutes"},
 	{semesterHour, "semesterhour semesterhours"},
 	{quarterHour, "quarterhour quarterhours"},
 	{creditHour, "credithour credithours"},
 }
 
-func measureOf(words string) measure {
+func measureOf(words string) Unit {
 	words = letters(words)
 	for _, m := range measures {
 		if among(words, m.words) {
 			return m.is
 		}
 	}
-	return unknownMeasure
+	return ""
 }
 
 // bareOf returns what a bare number counts below a header, as far as that
 // shows it: noMeasure below CEUs ("CEUs earned", "Credits (CEU)", but not "CEU
 // provider"), noTime below a length of time ("Minutes", "Duration", "Credits
-// (min)"), where it has to be said, and contactHour below "Duration (hrs)".
-func bareOf(header string) measure {
+// (min)"), where it has to be said, and InHours below "Duration (hrs)".
+func bareOf(header string) Unit {
 	has, ok := consists(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
 		"course activity program programme event session class training", "unit units",
 		`credit credits point points contact ce cme cmle value earned awarded received approved spent total number of in s`)
@@ -125,11 +125,11 @@ func bareOf(header string) measure {
 	case letters(header) == "continuingeducationunits", ok && ceu:
 		return noMeasure
 	case !ok, unit, hasDigit(header): // as in "Contact Hours (60 min)"
-		return point
+		return InPoints
 	case !minutes && !length && (!clock || course): // the time of a course may be the hour at which it begins
-		return point
+		return InPoints
 	case hours && !minutes:
-		return contactHour
+		return InHours
 	}
 	return noTime
 }

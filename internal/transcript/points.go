@@ -11,7 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Unit is what bare numbers in the column of points count.
+// A Unit is what a number of points counts.
 type Unit string
 
 // The units. A cell may name another one, such as "90 min".
@@ -35,20 +35,13 @@ func (u *Unit) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// A measure is what the number in a cell counts.
-type measure int
-
+// What else the number in a cell may count; "" is nothing that is known.
 const (
-	unknownMeasure measure = iota
-	noMeasure              // a bare number of CEUs or something else, of which nobody says what it is
-	noTime                 // the same of minutes or hours
-	point
-	contactHour
-	ceu
-	minute
-	semesterHour
-	quarterHour
-	creditHour // a semester hour to a college, a contact hour to others
+	noMeasure    Unit = "CEUs?" // CEUs or something else, of which nobody says what it is
+	noTime       Unit = "time?" // the same of minutes or hours
+	semesterHour Unit = "semester hours"
+	quarterHour  Unit = "quarter hours"
+	creditHour   Unit = "credit hours" // a semester hour to a college, a contact hour to others
 )
 
 var (
@@ -62,8 +55,8 @@ var (
 
 // A pointsReader reads cells of points.
 type pointsReader struct {
-	bare  measure // of a number without a unit
-	comma bool    // decimals stand behind a comma
+	bare  Unit // of a number without a unit
+	comma bool // decimals stand behind a comma
 }
 
 // pointsReader returns a reader of a column with that header. The holder's unit
@@ -74,7 +67,7 @@ func (o Options) pointsReader(header string) pointsReader {
 
 // in returns a reader for a row whose column of units has that cell.
 func (p pointsReader) in(unit string) pointsReader {
-	if m := measureOf(unit); m != unknownMeasure {
+	if m := measureOf(unit); m != "" {
 		p.bare = m
 	}
 	return p
@@ -93,7 +86,7 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 	switch {
 	case cell == "":
 		return 0, errEmpty
-	case p.bare == point && !p.comma: // nearly always
+	case p.bare == InPoints && !p.comma: // nearly always
 		if points, err := ledger.ParsePoints(cell); err == nil {
 			return points, nil
 		}
@@ -104,7 +97,7 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 		}
 	}
 	amount, words := cutAmount(cell)
-	if strings.HasPrefix(words, ":") || hasDigit(words) && measureOf(words) == unknownMeasure {
+	if strings.HasPrefix(words, ":") || hasDigit(words) && measureOf(words) == "" {
 		return p.time(cell)
 	}
 	m := p.bare
@@ -151,7 +144,7 @@ func (e decimalsError) Error() string { return string(e) }
 
 // worth returns the points of a number of units; words are the cell's own for
 // the unit.
-func worth(amount string, m measure, words string) (ledger.Points, error) {
+func worth(amount string, m Unit, words string) (ledger.Points, error) {
 	switch m {
 	case noMeasure:
 		return 0, errNoMeasure
@@ -159,12 +152,12 @@ func worth(amount string, m measure, words string) (ledger.Points, error) {
 		return 0, errNoTime
 	case creditHour:
 		return 0, errCreditHour
-	case unknownMeasure:
+	case "":
 		if _, err := ledger.ParsePoints(amount); err == nil {
 			return 0, fmt.Errorf("%w: leave out %q", errNotPoints, words)
 		}
 		return 0, errNotPoints
-	case point, contactHour:
+	case InPoints, InHours:
 		return ledger.ParsePoints(amount)
 	}
 	var q ledger.Quantity
@@ -172,7 +165,7 @@ func worth(amount string, m measure, words string) (ledger.Points, error) {
 		return 0, err
 	}
 	switch m {
-	case minute:
+	case InMinutes:
 		return q.MinutePoints()
 	case semesterHour:
 		return q.Points(15 * 100)
@@ -195,9 +188,9 @@ func (p pointsReader) time(cell string) (ledger.Points, error) {
 		unit = measureOf(behind)
 	}
 	switch {
-	case colon && unit != contactHour:
+	case colon && unit != InHours:
 		return 0, errTime
-	case colon && len(minutes) != 2, !colon && (measureOf(between) != contactHour || unit != minute), number(minutes) > 59:
+	case colon && len(minutes) != 2, !colon && (measureOf(between) != InHours || unit != InMinutes), number(minutes) > 59:
 		return 0, errNotPoints
 	}
 	return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()

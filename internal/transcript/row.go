@@ -204,7 +204,7 @@ func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (e
 			_, err = ledger.ParsePoints(cell) // the ledger writes no units
 		}
 	case PointsUnit:
-		if cell != "" && measureOf(cell) == unknownMeasure {
+		if cell != "" && measureOf(cell) == "" {
 			err = errNotUnit
 		}
 	case Activity:
@@ -249,7 +249,7 @@ func (r *reader) isSum(rec record) bool {
 		amount, words := cutAmount(cell)
 		switch {
 		case cell == "":
-		case amount != "" && i != title && (words == "" || measureOf(words) != unknownMeasure):
+		case amount != "" && i != title && (words == "" || measureOf(words) != ""):
 			amounts++
 		case isTotal(cell) || footer().MatchString(cell):
 			said = true

@@ -75,10 +75,10 @@ func parseField(s string, fields []Field) (Field, error) {
 
 // A File is a transcript as it was read.
 type File struct {
-	Encoding     Encoding
-	CR           bool // lines end in a carriage return alone
-	Delimiter    rune // ',', ';', '\t' or '|', and 0 in a workbook
-	Skipped      int  // records above the header, which are not read
+	Encoding     string // or "workbook, sheet NAME"
+	CR           bool   // lines end in a carriage return alone
+	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
+	Skipped      int    // records above the header, which are not read
 	DateFormat   string
 	DateOrder    DateFormat // of day and month, where a date shows one
 	Unit         Unit       // what bare numbers of points count
@@ -255,7 +255,7 @@ func (s Source) Read(o Options) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	if r.Unit == "" && bareOf(r.column(Points).Header) == contactHour {
+	if r.Unit == "" && bareOf(r.column(Points).Header) == InHours {
 		r.Unit = InHours
 	}
 	kept := r.keep()
@@ -385,7 +385,7 @@ func (f File) Assumptions() string {
 // rare, its delimiter, where its header is, its dates, what numbers of points count
 // and how they are written, and how many rows the profile skipped.
 func (f File) Form() string {
-	parts := []string{string(f.Encoding)}
+	parts := []string{f.Encoding}
 	add := func(is bool, text string) {
 		if is && text != "" {
 			parts = append(parts, text)
