@@ -206,7 +206,13 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 	if err := in.add(ctx, tx, j.Today); err != nil {
 		return err
 	}
-	var s *Snapshot
+	var s Snapshot // for what is changed
+	if in.Update {
+		var err error
+		if s, err = Read(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for i, v := range in.Verdicts {
 		if v.Of == nil || v.Outcome == Passed {
 			continue
@@ -228,16 +234,9 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 				return err
 			}
 		case in.Update && v.Outcome != Removed && len(v.Changed)+len(v.More) > 0:
-			if s == nil {
-				all, err := Read(ctx, tx)
-				if err != nil {
-					return err
-				}
-				s = &all
-			}
 			c, _ := s.Credit(v.Credit())
 			c = v.updated(c)
-			trimmings, err := j.EditCredit(ctx, tx, s, c)
+			trimmings, err := j.EditCredit(ctx, tx, &s, c)
 			if err != nil {
 				return err
 			}

@@ -186,6 +186,8 @@ func flagError(cmd *cobra.Command, err error) error {
 			reason = errors.New("not true or false")
 		case "int":
 			reason = errors.New("not a whole number")
+		case "intSlice":
+			reason = errors.New("not numbers such as 7,9")
 		}
 		return usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason)
 	case errors.As(err, &missing):

@@ -31,7 +31,6 @@ type importFlags struct {
 	readFlags
 	skipBad, update, restore, addAlike bool
 	only                               []int
-	rows                               string // as --only was given
 	join                               int64
 }
 
@@ -72,8 +71,13 @@ says how to set them.`,
 			if err := oneArgument("a file")(cmd, args); err != nil {
 				return err
 			}
-			if err := f.check(cmd.Flags().Changed("join")); err != nil {
-				return err
+			switch {
+			case cmd.Flags().Changed("join") && f.join < 1:
+				return usage("--join %d: not the number of a credit", f.join).try("such as --only 7 --join 12")
+			case f.join != 0 && len(f.only) != 1:
+				return usage("--join %d: needs the one row that is that credit", f.join).try("such as --only 7 --join %d", f.join)
+			case f.join != 0 && f.addAlike:
+				return usage("--join and --add-alike: contradict each other").try("give one of them")
 			}
 			options, err = f.options()
 			return err
@@ -85,34 +89,10 @@ says how to set them.`,
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows, and keep those that are not usable in FILE.rejected.csv")
 	flags.BoolVar(&f.update, "update", false, "write what rows say otherwise, or more, than the credits that are there")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
-	flags.StringVar(&f.rows, "only", "", "import only these `rows`, such as 7,9")
+	flags.IntSliceVar(&f.only, "only", nil, "import only these `rows`, such as 7,9")
 	flags.BoolVar(&f.addAlike, "add-alike", false, "add rows too that look like credits: they are others")
 	flags.Int64Var(&f.join, "join", 0, "the one row of --only is the credit of this `number`")
 	return cmd
-}
-
-// check reads the numbers of rows, and refuses flags that do not go together.
-func (f *importFlags) check(joins bool) error {
-	f.only = nil
-	for word := range strings.SplitSeq(f.rows, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(word))
-		switch {
-		case f.rows == "":
-		case err != nil || n < 1:
-			return usage("--only %q: not the numbers of rows", f.rows).try("such as --only 7,9")
-		default:
-			f.only = append(f.only, n)
-		}
-	}
-	switch {
-	case joins && f.join < 1:
-		return usage("--join %d: not the number of a credit", f.join).try("such as --only 7 --join 12")
-	case f.join != 0 && len(f.only) != 1:
-		return usage("--join %d: needs the one row that is that credit", f.join).try("such as --only 7 --join %d", f.join)
-	case f.join != 0 && f.addAlike:
-		return usage("--join and --add-alike: contradict each other").try("give one of them")
-	}
-	return nil
 }
 
 // An importJob is an import on its way, with what it was read from.
