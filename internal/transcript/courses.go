@@ -65,7 +65,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 // warnOfUnits warns of what could be the points, were it known what its numbers
 // count.
 func (f *File) warnOfUnits() {
-	if columnOf(f.Columns, Points).Field != "" || columnOf(f.Columns, Hours).Field != "" {
+	if f.column(Points).Field != "" || f.column(Hours).Field != "" {
 		return
 	}
 	for _, c := range f.Unread {
@@ -85,7 +85,7 @@ func (c Catalogue) again(i int, course *ledger.Course) *Problem {
 		return nil
 	}
 	return &Problem{
-		Column: columnOf(c.Columns, Title).Header, Value: title,
+		Column: c.column(Title).Header, Value: title,
 		Message: fmt.Sprintf("the course of row %d, which says otherwise; leave one of them out", c.Rows[i].Number),
 	}
 }
@@ -95,7 +95,7 @@ func (c Catalogue) again(i int, course *ledger.Course) *Problem {
 func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 	course := c.Courses[row]
 	course.ID, course.UID = recorded.ID, recorded.UID
-	has := func(f Field) bool { return columnOf(c.Columns, f).Field != "" }
+	has := func(f Field) bool { return c.column(f).Field != "" }
 	if !has(Points) && !has(Hours) {
 		course.Points = recorded.Points
 	}

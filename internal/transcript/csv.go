@@ -45,29 +45,20 @@ type scanner struct {
 
 const delimiters = ",;\t|"
 
-// newScanner returns a scanner in front of the first record, and the delimiter
-// of a first line such as "sep=;", which spreadsheets write, or 0.
-func newScanner(text string) (s scanner, given byte) {
+// newScanner returns a scanner in front of the first record, and the delimiters to
+// try: the one of a first line such as "sep=;", which spreadsheets write, else all,
+// the most frequent of the first line first.
+func newScanner(text string) (s scanner, try []byte) {
 	s = scanner{text: text, line: 1, lineEnd: findLineEnd(text)}
-	first, _, _ := strings.Cut(text, string(s.lineEnd))
-	first = strings.TrimSuffix(first, "\r")
+	line, _, _ := strings.Cut(text, string(s.lineEnd))
+	first := strings.TrimSuffix(line, "\r")
 	if n := len("sep="); len(first) == n+1 && strings.EqualFold(first[:n], "sep=") && strings.Contains(delimiters, first[n:]) {
-		given = first[n]
 		s.skipLine()
+		return s, []byte(first[n:])
 	}
-	return s, given
-}
-
-// delimiters returns those to try: the one that is given, else all, the most
-// frequent of the first line first.
-func (s scanner) delimiters(given byte) []byte {
-	if given != 0 {
-		return []byte{given}
-	}
-	line, _, _ := strings.Cut(s.text, string(s.lineEnd))
-	all := []byte(delimiters)
-	slices.SortStableFunc(all, func(a, b byte) int { return strings.Count(line, string(b)) - strings.Count(line, string(a)) })
-	return all
+	try = []byte(delimiters)
+	slices.SortStableFunc(try, func(a, b byte) int { return strings.Count(line, string(b)) - strings.Count(line, string(a)) })
+	return s, try
 }
 
 // findLineEnd returns what ends the first line, outside quotes where they pair.

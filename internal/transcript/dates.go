@@ -104,10 +104,9 @@ func (d dates) numbers() string {
 func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error) {
 	d.strict, d.short = format == yearFirst, strings.HasSuffix(string(format), "/YY")
 	column := r.column(Date)
-	shown := map[string]example{}
+	shown := map[string]record{}
 	for _, rec := range kept {
-		cell := rec.cell(column.Index)
-		w, err := parseWritten(cell)
+		w, err := parseWritten(rec.cell(column.Index))
 		if err != nil || rec.problem != nil {
 			continue
 		}
@@ -120,13 +119,13 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 		}
 		d.has[w.form] = true
 		if order := w.suggests(); shown[order].line == 0 {
-			shown[order] = example{cell, rec.line}
+			shown[order] = rec
 		}
 	}
 	d.sure = format != "" || shown[monthFirst].line > 0 || shown[dayFirst].line > 0
 	switch {
 	case format == "":
-		d.order, err = settle(column.Header, shown)
+		d.order, err = settle(column, shown)
 	case d.short:
 		d.order = string(format) + "YY"
 	case !d.strict:
@@ -135,28 +134,23 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 	return d, err
 }
 
-// An example is a date of the file that shows something, and its line.
-type example struct {
-	cell string
-	line int
-}
-
-// settle returns which of month and day comes first, given the first date that
+// settle returns which of month and day comes first, given the first record that
 // shows each order.
-func settle(header string, shown map[string]example) (string, error) {
+func settle(c Column, shown map[string]record) (string, error) {
 	month, day, open := shown[monthFirst], shown[dayFirst], shown[eitherFirst]
 	switch {
 	case month.line > 0 && day.line > 0:
 		return "", &ledger.Error{
-			What: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day", header, month.cell, month.line, day.cell, day.line),
-			Try:  ledger.Say("write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
+			What: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
+				c.Header, month.cell(c.Index), month.line, day.cell(c.Index), day.line),
+			Try: ledger.Say("write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	case day.line > 0:
 		return dayFirst, nil
 	case open.line > 0 && month.line == 0:
 		return "", &ledger.Error{
 			Where: atLine(open.line),
-			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),
+			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", c.Header, open.cell(c.Index)),
 			Try:   ledger.Say("say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	}

@@ -42,9 +42,9 @@ func (s Source) open(o layout) (*reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		first, given := newScanner(text)
+		first, try := newScanner(text)
 		h.score = -1
-		for _, d := range first.delimiters(given) {
+		for _, d := range try {
 			got := findHeader(first.read(d, max(maxPreamble, o.Skip+1)), o)
 			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == whole && got.line < h.line {
 				h, r.Delimiter = got, rune(d)

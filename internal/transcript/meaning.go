@@ -124,7 +124,7 @@ func bareOf(header string) Unit {
 	switch {
 	case letters(header) == "continuingeducationunits", ok && ceu:
 		return noMeasure
-	case !ok, unit, hasDigit(header): // as in "Contact Hours (60 min)"
+	case !ok, unit, strings.ContainsAny(header, "0123456789"): // as in "Contact Hours (60 min)"
 		return InPoints
 	case !minutes && !length && (!clock || course): // the time of a course may be the hour at which it begins
 		return InPoints

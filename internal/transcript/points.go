@@ -97,7 +97,7 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 		}
 	}
 	amount, words := cutAmount(cell)
-	if strings.HasPrefix(words, ":") || hasDigit(words) && measureOf(words) == "" {
+	if strings.HasPrefix(words, ":") || strings.ContainsAny(words, "0123456789") && measureOf(words) == "" {
 		return p.time(cell)
 	}
 	m := p.bare
@@ -116,8 +116,6 @@ func cutAmount(cell string) (amount, rest string) {
 	rest = strings.TrimLeft(cell, "0123456789.,")
 	return cell[:len(cell)-len(rest)], strings.TrimSpace(rest)
 }
-
-func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 // decimal returns the number with a decimal point.
 func (p pointsReader) decimal(amount string) (string, error) {

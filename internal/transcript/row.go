@@ -41,8 +41,6 @@ type reader struct {
 	course      *courseCells
 }
 
-func (r *reader) column(field Field) Column { return columnOf(r.Columns, field) }
-
 // misshapen says why a record has no cell for each column, or returns nil.
 // Empty cells behind the last column are none.
 func (r *reader) misshapen(rec record) *Problem {

@@ -103,9 +103,9 @@ type Column struct {
 	Index  int    // position in the file, from 0
 }
 
-// columnOf returns the column of a field, or one without a field at -1.
-func columnOf(columns []Column, field Field) Column {
-	for _, c := range columns {
+// column returns the column of a field, or one without a field at -1.
+func (f *File) column(field Field) Column {
+	for _, c := range f.Columns {
 		if c.Field == field {
 			return c
 		}
@@ -395,7 +395,7 @@ func (f File) Form() string {
 	if f.Delimiter == 0 {
 		line = "row"
 	}
-	unit := columnOf(f.Columns, PointsUnit)
+	unit := f.column(PointsUnit)
 	add(f.CR, "lines that end in CR")
 	add(true, map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
 	add(f.Skipped > 0, words.Count(f.Skipped, line)+" above the header skipped")
