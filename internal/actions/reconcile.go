@@ -6,6 +6,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/transcript"
 )
 
@@ -14,8 +15,27 @@ type Reconciling struct {
 	Rows    []transcript.Row // all usable
 	Credits []ledger.Credit
 	Known   []ledger.Known
-	Scope   Days // of the credits that are compared
-	Asked   Days // of the rows that are
+	Of      *rules.Standing // whose credits are compared, or nil for all
+	Asked   Days            // the days that the holder names
+}
+
+// scope returns the days of the credits that are compared: those of the window of
+// the credential, of the days that are asked for and, where nothing says since when,
+// from the first of the file on.
+func (q Reconciling) scope() (s Days) {
+	if q.Of != nil {
+		s.First = q.Of.First
+		if !q.Of.Moving() {
+			s.Last = q.Of.Last
+		}
+	} else if q.Asked.First == 0 && len(q.Rows) > 0 {
+		s.First = slices.MinFunc(q.Rows, func(a, b transcript.Row) int { return int(a.Credit.Date - b.Credit.Date) }).Credit.Date
+	}
+	s.First = max(s.First, q.Asked.First)
+	if until := q.Asked.Last; until != 0 && (s.Last == 0 || until < s.Last) {
+		s.Last = until
+	}
+	return s
 }
 
 // Days are a range of days, both ends included, where none is open.
@@ -33,11 +53,16 @@ func (s Days) String() string {
 
 // A Reconciliation says how a transcript and the ledger differ.
 type Reconciliation struct {
-	Earlier   int         `json:"earlier" doc:"Credits before since."`
-	Both      []Pair      `json:"both"`
-	OnlyHere  []OnlyHere  `json:"only_here"`
-	OnlyThere []OnlyThere `json:"only_there"`
-	Different []Different `json:"different"`
+	Since      string      `json:"since" doc:"First day whose credits are compared." empty:"where there is none"`
+	Until      string      `json:"until" doc:"Last day whose credits are compared." empty:"where there is none"`
+	Credential string      `json:"credential" doc:"Whose credits are compared." empty:"where all are"`
+	Rows       int         `json:"rows" doc:"Of the file."`
+	Scope      Days        // since and until
+	Earlier    int         `json:"earlier" doc:"Credits before since."`
+	Both       []Pair      `json:"both"`
+	OnlyHere   []OnlyHere  `json:"only_here"`
+	OnlyThere  []OnlyThere `json:"only_there"`
+	Different  []Different `json:"different"`
 	// Records are what the ledger has, or the transcript where only that has it,
 	// and behind it what the transcript has otherwise.
 	Records []Reconciled `records:"state credit row date title provider points topics reference there_date=There.date there_title=There.title there_points=There.points"`
@@ -107,6 +132,11 @@ type Reconciled struct {
 // form by which the ledger knows it, then what may be. A row may also be a credit
 // outside the scope: one that is the same, or one so near that only a date differs.
 func (q Reconciling) Compare() (r Reconciliation) {
+	r.Scope, r.Rows = q.scope(), len(q.Rows)
+	r.Since, r.Until = r.Scope.First.String(), r.Scope.Last.String()
+	if q.Of != nil {
+		r.Credential = q.Of.Designation()
+	}
 	rows := make([]ledger.Credit, len(q.Rows))
 	for i, row := range q.Rows {
 		rows[i] = row.Credit
@@ -127,7 +157,7 @@ func (q Reconciling) Compare() (r Reconciliation) {
 			rest = append(rest, i)
 		}
 	}
-	near := q.Scope
+	near := r.Scope
 	near.First -= pairing.CorrectedDays
 	if near.Last != 0 {
 		near.Last += pairing.CorrectedDays
@@ -148,10 +178,10 @@ func (q Reconciling) Compare() (r Reconciliation) {
 	for _, c := range q.Credits {
 		switch {
 		case paired[c.ID]:
-		case q.Scope.hold(c.Date):
+		case r.Scope.hold(c.Date):
 			r.OnlyHere = append(r.OnlyHere, OnlyHere{c.ID, entered(c)})
 			r.Records = append(r.Records, Reconciled{State: "only_here", Credit: c.ID, Entered: entered(c)})
-		case c.Date < q.Scope.First:
+		case c.Date < r.Scope.First:
 			r.Earlier++
 		}
 	}
@@ -166,7 +196,7 @@ func (r *Reconciliation) addRow(q Reconciling, row transcript.Row, c *ledger.Cre
 		r.OnlyThere = append(r.OnlyThere, OnlyThere{row.Number, row.Line, entered(row.Credit)})
 		r.Records = append(r.Records, Reconciled{State: "only_there", Row: row.Number, Entered: entered(row.Credit)})
 		return
-	case c == nil || !q.Scope.hold(c.Date) && !q.Scope.hold(row.Credit.Date):
+	case c == nil || !r.Scope.hold(c.Date) && !r.Scope.hold(row.Credit.Date):
 		return
 	}
 	pair := Pair{c.ID, row.Number}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -65,11 +64,7 @@ The exit code is 3 when anything differs.`,
 }
 
 type reconcileAnswer struct {
-	Schema     string `json:"schema" shape:"cmp.reconcile/1" title:"How a transcript differs from the ledger" doc:"Written by cmp reconcile."`
-	Since      string `json:"since" doc:"First day whose credits are compared." empty:"where there is none"`
-	Until      string `json:"until" doc:"Last day whose credits are compared." empty:"where there is none"`
-	Credential string `json:"credential" doc:"Whose credits are compared." empty:"where all are"`
-	Rows       int    `json:"rows" doc:"Of the file."`
+	Schema string `json:"schema" shape:"cmp.reconcile/1" title:"How a transcript differs from the ledger" doc:"Written by cmp reconcile."`
 	actions.Reconciliation
 }
 
@@ -100,11 +95,18 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		return err
 	}
 	q.Credits = s.Credits
-	out := reconcileAnswer{Rows: len(q.Rows)}
-	if err := a.setScope(s, f.credential, &q, &out); err != nil {
-		return err
+	if f.credential != "" {
+		c, err := a.held(s, f.credential)
+		if err != nil {
+			return err
+		}
+		accounts, err := a.current(s, []ledger.Credential{c})
+		if err != nil {
+			return err
+		}
+		q.Of = new(rules.Evaluate(accounts[0], a.today))
 	}
-	out.Since, out.Until, out.Reconciliation = q.Scope.First.String(), q.Scope.Last.String(), q.Compare()
+	out := reconcileAnswer{Reconciliation: q.Compare()}
 	if a.settings.Format != answer.Table {
 		err = a.print(out)
 	} else {
@@ -114,34 +116,6 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		return errSilentNo
 	}
 	return err
-}
-
-// setScope finds out which credits to compare: those in the window of the
-// credential, of the days that are given and, where nothing says since when,
-// of the days from the first of the file.
-func (a *app) setScope(s snapshot, credential string, q *actions.Reconciling, out *reconcileAnswer) error {
-	if credential != "" {
-		c, err := a.held(s, credential)
-		if err != nil {
-			return err
-		}
-		accounts, err := a.current(s, []ledger.Credential{c})
-		if err != nil {
-			return err
-		}
-		standing := rules.Evaluate(accounts[0], a.today)
-		out.Credential, q.Scope.First = standing.Designation(), standing.First
-		if !standing.Moving() {
-			q.Scope.Last = standing.Last
-		}
-	} else if q.Asked.First == 0 && len(q.Rows) > 0 {
-		q.Scope.First = slices.MinFunc(q.Rows, func(a, b transcript.Row) int { return int(a.Credit.Date - b.Credit.Date) }).Credit.Date
-	}
-	q.Scope.First = max(q.Scope.First, q.Asked.First)
-	if until := q.Asked.Last; until != 0 && (q.Scope.Last == 0 || until < q.Scope.Last) {
-		q.Scope.Last = until
-	}
-	return nil
 }
 
 // showReconciliation shows a table for each kind of difference, and what to do
@@ -188,10 +162,10 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 		len(out.Both), len(out.Different), len(out.OnlyHere), len(out.OnlyThere))
 	switch {
 	case out.Credential != "":
-		a.tell("Compared are the credits in the window of %s, %s.", out.Credential, q.Scope)
-	case q.Scope.First != 0 && q.Asked.First == 0 && out.Earlier > 0:
+		a.tell("Compared are the credits in the window of %s, %s.", out.Credential, out.Scope)
+	case out.Since != "" && q.Asked.First == 0 && out.Earlier > 0:
 		a.tell("%s before %s, the first day of the file, %s not compared; --since says from which day to compare.",
-			words.Count(out.Earlier, "credit"), q.Scope.First, words.Verb(out.Earlier, "is", "are"))
+			words.Count(out.Earlier, "credit"), out.Since, words.Verb(out.Earlier, "is", "are"))
 	}
 	return nil
 }
