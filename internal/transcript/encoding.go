@@ -2,18 +2,17 @@ package transcript
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"cmpledger/internal/ledger"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 )
 
 const (
@@ -30,17 +29,15 @@ func decode(data []byte) (text, e string, err error) {
 		return "", "", &ledger.Error{What: "a PDF document, not CSV", Try: ledger.Say(exportCSV)}
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		e, text = "UTF-8 with a byte order mark", string(data[3:])
-	case mark == "\xff\xfe":
-		e = "UTF-16"
-		text, err = decodeUTF16(data[2:], binary.LittleEndian)
-	case mark == "\xfe\xff":
-		e = "UTF-16"
-		text, err = decodeUTF16(data[2:], binary.BigEndian)
+	case mark == "\xff\xfe", mark == "\xfe\xff":
+		decoded, _ := unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
+		e, text = "UTF-16", string(decoded)
+		// What is no character of its own could not be told from another later.
+		if i := strings.IndexRune(text, utf8.RuneError); i >= 0 {
+			return "", "", unreadable(text, i, "half a character of UTF-16, or one that was lost before")
+		}
 	default:
 		e, text = utf8Name, string(data)
-	}
-	if err != nil {
-		return "", "", err
 	}
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		return "", "", unreadable(text, i, "a NUL byte: this is UTF-16 without a byte order mark, or no text at all")
@@ -99,26 +96,6 @@ func firstInvalid(text string) int {
 // not UTF-8.
 func isInvalid(text string, i int, r rune) bool {
 	return r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD")
-}
-
-// decodeUTF16 refuses what a lenient decoder replaces: half a character in a
-// title could not be told from another later.
-func decodeUTF16(data []byte, order binary.ByteOrder) (string, error) {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	text, n := string(utf16.Decode(units)), 0
-	for i, r := range text {
-		if r == utf8.RuneError && units[n] != utf8.RuneError {
-			return "", unreadable(text, i, fmt.Sprintf("half a character of UTF-16 (0x%04X)", units[n]))
-		}
-		n += utf16.RuneLen(r)
-	}
-	if len(data)%2 == 1 {
-		return "", unreadable(text, len(text), "cut in half: the file is not complete")
-	}
-	return text, nil
 }
 
 // decodeWindows reads text that is not UTF-8 from the byte at offset bad on.
