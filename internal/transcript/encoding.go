@@ -33,8 +33,12 @@ func decode(data []byte) (text, e string, err error) {
 		decoded, _ := unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
 		e, text = "UTF-16", string(decoded)
 		// What is no character of its own could not be told from another later.
-		if i := strings.IndexRune(text, utf8.RuneError); i >= 0 {
-			return "", "", unreadable(text, i, "half a character of UTF-16, or one that was lost before")
+		what, i := "half a character of UTF-16, or one that was lost before", strings.IndexRune(text, utf8.RuneError)
+		if len(data)%2 == 1 && i == len(text)-len("\uFFFD") {
+			what = "cut in half: the file is not complete"
+		}
+		if i >= 0 {
+			return "", "", unreadable(text, i, what)
 		}
 	default:
 		e, text = utf8Name, string(data)
