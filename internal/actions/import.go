@@ -103,26 +103,20 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	in.Verdicts = make([]Verdict, len(in.File.Rows))
-	usable := make([]int, 0, len(in.File.Rows)) // indexes of rows
-	credits := make([]ledger.Credit, 0, len(in.File.Rows))
+	var usable []*Verdict
+	var credits []ledger.Credit
 	for i := range in.File.Rows {
 		row := &in.File.Rows[i]
 		in.Verdicts[i] = Verdict{Row: row, Outcome: Rejected}
 		if row.Problem == nil {
-			usable, credits = append(usable, i), append(credits, row.Credit)
+			usable, credits = append(usable, &in.Verdicts[i]), append(credits, row.Credit)
 		}
 	}
 	match := pairing.Match(credits, known)
 	alike := pairing.NewAlike(credits, match, known)
-	type likeness struct {
-		day    ledger.Date
-		title  string
-		points ledger.Points
-	}
-	nth := make(map[likeness]int, len(usable))
-	for k, i := range usable {
-		v := &in.Verdicts[i]
-		equal := likeness{credits[k].Date, credits[k].Title, credits[k].Points}
+	nth := map[ledger.Form]int{}
+	for k, v := range usable {
+		equal := ledger.Form{Date: credits[k].Date, Title: credits[k].Title, Points: credits[k].Points}
 		nth[equal]++
 		v.Nth = nth[equal]
 		switch {

@@ -40,27 +40,20 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 		_, err := r.find(c.Header, "")
 		return c.Field == Status || err != nil
 	})
-	kept := r.keep()
-	if r.column(Date).Field != "" {
-		r.dates, err = r.findDates(kept, "")
-		switch {
-		case err != nil:
-			open[Date] = err.Error()
-		case r.dates.hasShort:
-			open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
-		case r.dates.has[formNumbers] && r.dates.sure:
-			r.DateOrder = DateFormat(r.dates.order)
-		case r.dates.has == [formNumbers + 1]bool{formYear: true}:
-			r.DateOrder = yearFirst
-		}
+	err = r.readRows()
+	switch {
+	case r.column(Date).Field == "":
+	case err != nil:
+		open[Date] = err.Error()
+	case r.dates.hasShort:
+		open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
+	case r.dates.has[formNumbers] && r.dates.sure:
+		r.DateOrder = DateFormat(r.dates.order)
+	case r.dates.has == [formNumbers + 1]bool{formYear: true}:
+		r.DateOrder = yearFirst
 	}
-	dots := false
-	for _, rec := range kept {
-		row := r.row(rec)
-		dots = dots || row.Problem == nil && strings.Contains(rec.cell(r.column(Points).Index), ".")
-		r.Rows = append(r.Rows, row)
-	}
-	r.File.DecimalComma = !dots && r.OtherDecimals()
+	points := r.column(Points).Index
+	r.File.DecimalComma = r.OtherDecimals() && !slices.ContainsFunc(r.below, func(rec record) bool { return strings.Contains(rec.cell(points), ".") })
 	return Survey{r.File, open}, nil
 }
 

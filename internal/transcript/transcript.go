@@ -252,25 +252,34 @@ func Sheet(name string, rows [][]string) Source {
 // format, which are kept to the byte.
 func (s Source) Read(o Options) (File, error) {
 	r, err := s.open(layout{Options: o})
+	if err == nil {
+		err = r.readRows()
+	}
 	if err != nil {
 		return File{}, err
 	}
 	if r.Unit == "" && bareOf(r.column(Points).Header) == InHours {
 		r.Unit = InHours
 	}
-	kept := r.keep()
-	if r.dates, err = r.findDates(kept, o.DateFormat); err != nil {
-		return File{}, err
-	}
-	r.File.DateFormat = r.dates.String()
-	if r.dates.has[formNumbers] {
+	if r.File.DateFormat = r.dates.String(); r.dates.has[formNumbers] {
 		r.DateOrder = DateFormat(r.dates.numbers())
+	}
+	return r.File, nil
+}
+
+// readRows reads the records below the header. In a survey it does so too where the
+// dates cannot be understood, and returns why.
+func (r *reader) readRows() (err error) {
+	kept := r.keep()
+	r.dates, err = r.findDates(kept, r.Options.DateFormat)
+	if err != nil && !r.survey {
+		return err
 	}
 	r.Rows = make([]Row, len(kept))
 	for i, rec := range kept {
 		r.Rows[i] = r.row(rec)
 	}
-	return r.File, nil
+	return err
 }
 
 // Options say what the holder knows about a file better than its header does.
