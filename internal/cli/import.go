@@ -291,11 +291,7 @@ func (a *app) printImport(job *importJob) error {
 // there, 2 left out, 1 total line."
 func (job *importJob) sum(dryRun bool) string {
 	var parts []string
-	add := func(n int, text string) {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, text))
-		}
-	}
+	add := func(n int, text string) { parts = counted(parts, n, text) }
 	var sum ledger.Points
 	for _, v := range job.Of(actions.New) {
 		sum += v.Row.Credit.Points

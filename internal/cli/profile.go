@@ -346,15 +346,11 @@ type profileCheckAnswer struct {
 // tellChecked says the same to people.
 func (a *app) tellChecked(r reading, out *transcript.Reading) {
 	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-out.Rejected)}
-	add := func(n int, text string) {
-		if n > 0 {
-			sum = append(sum, text)
-		}
+	if out.Points > 0 {
+		sum = append(sum, words.Points(out.Points))
 	}
-	add(int(out.Points), words.Points(out.Points))
-	add(out.Rejected, fmt.Sprintf("%d not usable", out.Rejected))
-	add(out.Skipped, fmt.Sprintf("%d skipped", out.Skipped))
-	add(out.LeftOut, fmt.Sprintf("%d left out by their status", out.LeftOut))
+	sum = counted(counted(sum, out.Rejected, "not usable"), out.Skipped, "skipped")
+	sum = counted(sum, out.LeftOut, "left out by their status")
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range out.UnknownTopics {
