@@ -98,7 +98,7 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
 		credit, accounts, err := a.asked(s, id, asks, code)
 		if err == nil {
-			done, why, err = allot(a.judgeOn(a.today), ctx, tx, &s.Snapshot, credit, accounts, asks)
+			done, why, err = allot(a.judgeOn(a.today), ctx, tx, s, credit, accounts, asks)
 		}
 		if err == nil && len(done) == 0 {
 			err = nowhere(id, why)
@@ -126,8 +126,8 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 // credential with that code, or of all. What was placed by itself of the credit
 // gives way.
 func (a *app) asked(s *snapshot, id int64, asks []actions.Ask, code string) (c ledger.Credit, accounts []rules.Account, err error) {
-	s.Snapshot = a.judgeOn(a.today).WithoutPlaced(s.Snapshot, id)
-	if c, err = s.credit(id); err != nil {
+	*s = a.judgeOn(a.today).WithoutPlaced(*s, id)
+	if c, err = s.Credit(id); err != nil {
 		return c, nil, err
 	}
 	if accounts, err = a.targets(*s, code); err != nil {
@@ -255,12 +255,12 @@ func outcome(s snapshot, r actions.Allotted) ledger.Text {
 	n, by := len(r.CostBy), words.Numbers(r.CostBy, ", ")
 	switch {
 	case r.Remaining == 0:
-		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.shortName(r.Standing.Credential)})
+		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.ShortName(r.Standing.Credential)})
 	case r.Cost > 0:
 		return ledger.Say("Your own %s of credit %s %s %s: %s", words.Verb(n, "allocation", "allocations"), by,
 			words.Verb(n, "costs", "cost"), words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
 	case r.Standing.Lost():
-		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", shortages(r.Standing.Kept))
+		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", words.Shortages(r.Standing.Kept))
 	}
-	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", shortages(r.Standing.Kept))
+	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", words.Shortages(r.Standing.Kept))
 }

@@ -88,7 +88,7 @@ func (a *app) events(ctx context.Context, codes []string) (all []calendar.Event,
 		return nil, "", err
 	}
 	for _, t := range standings {
-		all = append(all, calendar.Of(t, s.shortName(t.Credential))...)
+		all = append(all, calendar.Of(t, s.ShortName(t.Credential))...)
 	}
 	slices.SortStableFunc(all, func(x, y calendar.Event) int { return int(x.Day - y.Day) })
 	return all, stamp, nil

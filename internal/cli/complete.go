@@ -375,7 +375,7 @@ func (a *app) heldCodes(tx *store.Tx, t typing) (all []offer, err error) {
 		default:
 			about += ", expires " + cycle.Last.String()
 		}
-		all = append(all, offer{codeFor(s.shortName(c), c.CredentialName, t.word), about})
+		all = append(all, offer{codeFor(s.ShortName(c), c.CredentialName, t.word), about})
 	}
 	return all, err
 }
@@ -459,7 +459,7 @@ func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
 				return x.Cycle == account.Cycle.ID && x.Requirement == r.Name
 			})
 			if t.cmd.Name() == "allocate" && most > 0 || t.cmd.Name() == "deallocate" && has {
-				about := fmt.Sprintf("%s: %s of %s remaining", s.shortName(account.Credential), r.Remaining, r.Points)
+				about := fmt.Sprintf("%s: %s of %s remaining", s.ShortName(account.Credential), r.Remaining, r.Points)
 				all = append(all, offer{string(r.Name), about})
 			}
 		}

@@ -276,7 +276,7 @@ func (p planned) closingItem(c rules.Closing, today ledger.Date) closingItem {
 		for _, r := range part.Requirements {
 			names = append(names, string(r.Name))
 		}
-		serves = append(serves, p.name(part.Account)+" "+strings.Join(names, ", "))
+		serves = append(serves, p.Names[part.Account]+" "+strings.Join(names, ", "))
 	}
 	item.Serves = strings.Join(serves, "; ")
 	if c.First > today {
@@ -301,7 +301,7 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 		}
 	}
 	if out.ToEarn == 0 {
-		a.tell("%s", planLine(p))
+		a.tell("%s", p.Sentence())
 		return nil
 	}
 	closing := "no course closes any"

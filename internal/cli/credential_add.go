@@ -134,7 +134,7 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	}
 	var s snapshot
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		if err := a.isNew(s, c); err != nil {
@@ -163,12 +163,12 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 // sayOfNew says what is special about a credential that was added, and what to
 // do next.
 func (a *app) sayOfNew(s snapshot, t rules.Standing) {
-	code := s.shortName(t.Credential)
+	code := s.ShortName(t.Credential)
 	show := ledger.Command{"rules", "show", code}
 	if t.Edition.Confidence() == rules.Assumed {
 		a.say("Some of its figures are assumed: %s", show)
 	}
-	if own := ownFigures(t.Edition); own != "" {
+	if own := words.OwnFigures(t.Edition); own != "" {
 		a.say("%s. %s", own, show)
 	}
 	if t.State == rules.Expired {

@@ -56,7 +56,7 @@ func (a *app) changeCredential(
 	ctx context.Context, text string, change func(*store.Tx, snapshot, ledger.Credential) (summary string, err error),
 ) (s snapshot, c ledger.Credential, err error) {
 	err = a.change(ctx, func(tx *store.Tx) (summary string, err error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		if c, err = a.held(s, text); err != nil {
@@ -132,7 +132,7 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 	cycle, name := c.Current(), a.designation(c)
 	if cycle.Declared != 0 {
 		return nil, refused("%s: its cycle was declared on %s and stays as it is", name, cycle.Declared).
-			try("%s begins the next one", ledger.Command{"renew", s.shortName(c)})
+			try("%s begins the next one", ledger.Command{"renew", s.ShortName(c)})
 	}
 	// A first day that somebody chose stays, and so does one behind a cycle before.
 	p, err := a.book.Programme(c.Body)
@@ -152,7 +152,7 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 		return nil, err
 	}
 	cycle.First, cycle.Last = days.First, days.Last
-	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s.Snapshot, c, cycle)
+	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s, c, cycle)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 	after, err := a.standing(s, c)
 	if is := after.Counted; is != before.Counted {
 		said = append(said, a.text("%s: %s %s in these days, %s before: %s", name, words.Points(is),
-			words.Agree(is, "counts", "count"), before.Counted, ledger.Command{"status", s.shortName(c)}))
+			words.Agree(is, "counts", "count"), before.Counted, ledger.Command{"status", s.ShortName(c)}))
 	}
 	return said, err
 }
@@ -192,9 +192,8 @@ it asks first; elsewhere it needs --yes.`,
 func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error {
 	var before snapshot
 	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
-		before = s
-		before.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-		if loss := s.lossOf(c); loss != "" {
+		before = a.judgeOn(a.today).Judged(s)
+		if loss := lossOf(s, c); loss != "" {
 			if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), loss)); err != nil {
 				return "", err
 			}
@@ -210,7 +209,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 
 // lossOf says what goes with a credential beside its name and dates, or
 // nothing.
-func (s snapshot) lossOf(c ledger.Credential) string {
+func lossOf(s snapshot, c ledger.Credential) string {
 	var declared, allocations int
 	for _, y := range c.Cycles {
 		if y.Declared != 0 {

@@ -100,7 +100,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 	out := credentialsAnswer{DryRun: a.dryRun}
 	said := map[string]bool{}
 	for _, c := range credentials {
-		standings, lacking, err := a.judgeOn(a.today).History(s.Snapshot, c)
+		standings, lacking, err := a.judgeOn(a.today).History(s, c)
 		if err != nil {
 			return out, err
 		}
@@ -114,7 +114,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 			Certified: c.Certified, Voluntary: c.Voluntary, standings: standings,
 		}
 		for _, t := range standings {
-			item.Newest = s.cycleItem(t)
+			item.Newest = cycleItemOf(s, t)
 			item.Cycles = append(item.Cycles, item.Newest)
 		}
 		out.Credentials = append(out.Credentials, item)
@@ -135,7 +135,7 @@ func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
 	return a.print(out)
 }
 
-func (s snapshot) cycleItem(t rules.Standing) cycleItem {
+func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 	item := cycleItem{
 		Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared, DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 		Begins: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",

@@ -117,10 +117,10 @@ func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) err
 	var s snapshot
 	var added []ledger.Evidence
 	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
-		if _, err = s.credit(credit); err != nil {
+		if _, err = s.Credit(credit); err != nil {
 			return "", err
 		}
 		added, err = a.addEvidence(ctx, tx, s, credit, paths)
@@ -205,7 +205,7 @@ that may not be accepted.`,
 				return err
 			}
 			for _, id := range ids {
-				if _, err := s.credit(id); err != nil {
+				if _, err := s.Credit(id); err != nil {
 					return err
 				}
 			}

@@ -206,7 +206,7 @@ type explainedCycle struct {
 }
 
 func (a *app) explained(s snapshot, t rules.Standing) explainedCycle {
-	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.shortName(t.Credential), Auto: s.auto, AllocationsOf: s.AllocationsOf}, a, s}
+	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.ShortName(t.Credential), Auto: a.auto(), AllocationsOf: s.AllocationsOf}, a, s}
 }
 
 // portions returns what became of points of credits: of those that are wanted, or
@@ -274,7 +274,7 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.credit(id)
+	c, err := s.Credit(id)
 	if err != nil {
 		return err
 	}
@@ -309,9 +309,9 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 	for _, allocation := range s.AllocationsOf(c.ID) {
 		has[allocation.Cycle] = true
 	}
-	claims := map[int64]claim{}
-	for _, k := range s.claims(c.ID) {
-		claims[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
+	claimed := map[int64]claim{}
+	for _, k := range claims(s, c.ID) {
+		claimed[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
 	}
 	for _, y := range slices.Backward(of.Cycles) {
 		account, err := a.account(s, of, y)
@@ -326,7 +326,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 		x, _ := t.Explain(c.ID)
 		cycle := creditCycle{
 			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x.Finding}, nil),
-			Declarations: claimItems(claims[y.ID]), Drift: driftOf(claims[y.ID].declaration, s.Credits),
+			Declarations: claimItems(claimed[y.ID]), Drift: driftOf(claimed[y.ID].declaration, s.Credits),
 		}
 		for _, check := range x.Checks {
 			cycle.Checks = append(cycle.Checks, checkItem{check.Rule, check.Result(), check.Tried, check.Stopped, t.RuleText(x, check.Rule), check.Sources})
@@ -558,7 +558,7 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
 		names[i] = words.Lower(r.Title)
 	}
 	them := words.Verb(len(names), "it", "them")
-	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
+	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), words.AnyOf(short.Requirements),
 		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
 	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
 	if w.Short != short.Points {

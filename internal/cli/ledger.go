@@ -126,12 +126,12 @@ func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) er
 // fn leaves it, judged.
 func (a *app) alter(ctx context.Context, fn func(*store.Tx, *snapshot) (string, error)) (s snapshot, err error) {
 	err = a.change(ctx, func(tx *store.Tx) (string, error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		return fn(tx, &s)
 	})
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	s = a.judgeOn(a.today).Judged(s)
 	return s, err
 }
 
@@ -212,10 +212,7 @@ func (a *app) answer(question string) string {
 }
 
 // A snapshot is what a ledger holds at one moment.
-type snapshot struct {
-	actions.Snapshot
-	auto bool // it is judged as if points were placed anew, by themselves
-}
+type snapshot = actions.Snapshot
 
 // auto reports whether points are placed by themselves.
 func (a *app) auto() bool { return a.settings.Allocate == allocateAuto }
@@ -225,17 +222,11 @@ func (a *app) judgeOn(on ledger.Date) actions.Judge {
 	return actions.Judge{Book: a.book, Today: on, Auto: a.auto()}
 }
 
-// read reads the ledger as it is written, for a command that changes it.
-func read(ctx context.Context, tx *store.Tx) (snapshot, error) {
-	s, err := actions.Read(ctx, tx)
-	return snapshot{Snapshot: s}, err
-}
-
 // judged reads the ledger as it is to be judged today, with the declarations of
 // the wanted cycles.
 func (a *app) judged(ctx context.Context, tx *store.Tx, wanted ...actions.Cycles) (snapshot, error) {
 	s, err := actions.Read(ctx, tx, wanted...)
-	return snapshot{a.judgeOn(a.today).Judged(s), a.auto()}, err
+	return a.judgeOn(a.today).Judged(s), err
 }
 
 // look is judged without anything else to read.
@@ -249,7 +240,7 @@ func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, e
 
 // account returns what the rules need to judge a cycle of a credential today.
 func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
-	account, err := a.judgeOn(a.today).Account(s.Snapshot, c, cycle)
+	account, err := a.judgeOn(a.today).Account(s, c, cycle)
 	var unruled *actions.UnruledError
 	if errors.As(err, &unruled) {
 		return account, a.noRules(unruled.Credential, unruled.Unknown)
@@ -327,7 +318,7 @@ func skippable(err error) *failure {
 
 // held returns the credential of the holder that text names.
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
-	return a.judgeOn(a.today).Held(s.Snapshot, text)
+	return a.judgeOn(a.today).Held(s, text)
 }
 
 // heldAll returns the credentials that the texts name, or all without any.
@@ -347,9 +338,3 @@ func (a *app) heldAll(s snapshot, texts []string) ([]ledger.Credential, error) {
 	}
 	return all, nil
 }
-
-// shortName is [actions.Snapshot.ShortName].
-func (s snapshot) shortName(c ledger.Credential) string { return s.ShortName(c) }
-
-// credit returns the credit of that number, or a [*actions.NoCreditError].
-func (s snapshot) credit(id int64) (ledger.Credit, error) { return s.Credit(id) }

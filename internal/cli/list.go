@@ -166,7 +166,7 @@ func (a *app) show(ctx context.Context, id int64) error {
 		if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
 			return err
 		}
-		if c, err = s.credit(id); err == nil && c.Import != 0 {
+		if c, err = s.Credit(id); err == nil && c.Import != 0 {
 			from, err = tx.Import(ctx, c.Import)
 		}
 		return err
@@ -196,7 +196,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	for _, x := range item.Allocations {
 		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), x.By)
 	}
-	for _, k := range s.claims(c.ID) {
+	for _, k := range claims(s, c.ID) {
 		for _, line := range k.declaration.Credits {
 			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
 		}
@@ -225,7 +225,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 func creditFields(c ledger.Credit) []answer.Field {
 	return []answer.Field{
 		{Name: "provider", Text: c.Provider},
-		{Name: "topics", Text: topicNames(c.Topics)},
+		{Name: "topics", Text: words.Topics(c.Topics)},
 		{Name: "activity", Text: string(c.Activity)},
 		{Name: "reference", Text: c.Reference},
 		{Name: "url", Text: c.URL},
@@ -240,7 +240,7 @@ type claim struct {
 }
 
 // claims returns what was declared of a credit.
-func (s snapshot) claims(credit int64) []claim {
+func claims(s snapshot, credit int64) []claim {
 	var all []claim
 	for _, c := range s.Credentials {
 		for _, y := range c.Cycles {

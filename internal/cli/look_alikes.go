@@ -48,12 +48,12 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	var merged actions.Edited
 	var gone ledger.Credit
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		unlike, err := a.judgeOn(a.today).Unlike(s.Snapshot, keep, other)
+		unlike, err := a.judgeOn(a.today).Unlike(*s, keep, other)
 		if err == nil && unlike != "" {
 			err = a.confirm(yes, unlike)
 		}
 		if err == nil {
-			merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
+			merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, s, keep, other)
 		}
 		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, merged.Credit.Title), err
 	})
@@ -93,7 +93,7 @@ func (a *app) keepApart(ctx context.Context, ids []int64) error {
 	var credits []ledger.Credit
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
 		for i, id := range ids {
-			c, err := s.credit(id)
+			c, err := s.Credit(id)
 			if err != nil {
 				return "", err
 			}

@@ -115,15 +115,10 @@ func (a *app) planFor(s snapshot, accounts []rules.Account, inTime bool) planned
 	p := planned{snapshot: s, accounts: accounts}
 	p.Plan.Plan = rules.NewPlan(accounts, a.today, inTime)
 	for _, account := range accounts {
-		p.Names = append(p.Names, s.shortName(account.Credential))
+		p.Names = append(p.Names, s.ShortName(account.Credential))
 	}
 	return p
 }
-
-// name returns the code of the credential of an account.
-func (p planned) name(account int) string { return p.Names[account] }
-
-func planLine(p planned) string { return p.Sentence() }
 
 // printPlan shows a plan: its sentence, its lines, the deadlines and remarks.
 func (a *app) printPlan(screen answer.Screen, p planned) error {
@@ -336,7 +331,7 @@ func (a *app) moveExpiry(t *supposed, i int, text string, last ledger.Date) erro
 	}
 	if was.Declared != 0 {
 		return usage("--expires %s: the cycle to %s is declared", text, was.Last).
-			try("%s begins the next one", ledger.Command{"renew", t.snapshot.shortName(c)})
+			try("%s begins the next one", ledger.Command{"renew", t.snapshot.ShortName(c)})
 	}
 	cycle, begins := was, ""
 	cycle.Last = last
@@ -360,7 +355,7 @@ func (a *app) supposeWithout(t *supposed, text string) error {
 	if err != nil {
 		return err
 	}
-	c, err := t.snapshot.credit(id)
+	c, err := t.snapshot.Credit(id)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 // renewable refuses to renew what is no running cycle, and asks where it was
 // not declared.
 func (a *app) renewable(s snapshot, c ledger.Credential, yes bool) error {
-	old, name, code := c.Current(), a.designation(c), s.shortName(c)
+	old, name, code := c.Current(), a.designation(c), s.ShortName(c)
 	switch {
 	case old.Declared != 0:
 		return nil

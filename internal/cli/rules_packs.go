@@ -343,7 +343,7 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 	}
 	for _, e := range pack.Editions {
 		out.Editions = append(out.Editions, packEdition{
-			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, assumedFigures(e),
+			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, words.Assumed(e),
 		})
 	}
 	for _, c := range pack.Corrections {

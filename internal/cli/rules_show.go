@@ -107,7 +107,7 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	if e.Note != "" {
 		p.say("%s.", words.Upper(e.Note))
 	}
-	if own := ownFigures(e); own != "" {
+	if own := words.OwnFigures(e); own != "" {
 		p.say("%s.", own)
 	}
 	p.programme(e)
@@ -395,7 +395,7 @@ func diffLines(out rulesDiffAnswer) (lines []string) {
 		if e.Note != "" {
 			lines = append(lines, fmt.Sprintf("%s: %s.", e.ID, e.Note))
 		}
-		if own := ownFigures(e); own != "" {
+		if own := words.OwnFigures(e); own != "" {
 			lines = append(lines, e.ID+": "+own+".")
 		}
 	}

@@ -208,7 +208,7 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 		}
 		for _, r := range t.Requirements {
 			item.Requirements = append(item.Requirements, metOf(r))
-			out.Rows = append(out.Rows, statusRow{s.shortName(t.Credential), metOf(r)})
+			out.Rows = append(out.Rows, statusRow{s.ShortName(t.Credential), metOf(r)})
 		}
 		out.Credentials = append(out.Credentials, item)
 	}
@@ -280,7 +280,7 @@ func summary(s snapshot, all []rules.Standing) (held int, line string) {
 	var texts []string
 	ids := map[int64]bool{}
 	for _, t := range all {
-		texts = append(texts, s.shortName(t.Credential)+" "+words.Outlook(t))
+		texts = append(texts, s.ShortName(t.Credential)+" "+words.Outlook(t))
 		ids[t.Credential.ID] = true
 	}
 	return len(ids), fmt.Sprintf("%s: %s", words.Count(len(ids), "credential"), strings.Join(texts, "; "))
@@ -292,7 +292,7 @@ func summary(s snapshot, all []rules.Standing) (held int, line string) {
 func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	cells := make([]answer.Cell, len(all))
 	for i, t := range all {
-		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + words.ShortOutlook(t)}
+		cells[i] = answer.Cell{Text: s.ShortName(t.Credential) + " " + words.ShortOutlook(t)}
 		switch {
 		case t.State == rules.Expired:
 			cells[i].Style = answer.Warning
@@ -338,7 +338,7 @@ type remark struct {
 // what the ledger shows beside them. Commands in them are those of a program that
 // has the name.
 func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
-	all, code := t.Remarks(a.auto()), s.shortName(t.Credential)
+	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
 	ledgers := map[rules.RemarkKind]string{
 		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence)).As(a.name),
 	}

@@ -8,7 +8,6 @@ import (
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
 
@@ -19,14 +18,6 @@ func dash(p ledger.Points) string {
 	}
 	return p.String()
 }
-
-func shortages(all []rules.Shortage) string         { return words.Shortages(all) }
-func anyOf(requirements []rules.Requirement) string { return words.AnyOf(requirements) }
-func lower(title string) string                     { return words.Lower(title) }
-func assumedFigures(e *rules.Edition) string        { return words.Assumed(e) }
-func ownFigures(e *rules.Edition) string            { return words.OwnFigures(e) }
-
-func topicNames(topics []ledger.CreditTopic) string { return words.Topics(topics) }
 
 // text returns a sentence with its commands as they are typed here.
 func (a *app) text(format string, args ...any) string { return ledger.Say(format, args...).As(a.name) }
