@@ -97,7 +97,7 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(out, "  %s [command]\n", cmd.CommandPath())
 	}
-	fmt.Fprintf(out, "\nExamples:\n%s\n", prose.Named(strings.TrimRight(cmd.Example, "\n"), a.name))
+	fmt.Fprintf(out, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
 	groups := cmd.Groups()
 	if len(groups) == 0 {
 		groups = []*cobra.Group{{Title: "Available Commands:"}}
@@ -128,6 +128,18 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	a.printTerms(fmt.Sprintf("Topics, shown by %s help TOPIC:", cmd.Name()), topics)
 }
 
+// nameTexts gives the texts of a command, and of those below it, the name that the
+// program was called by.
+func nameTexts(c *cobra.Command, name string) {
+	c.Short, c.Long, c.Example = prose.Named(c.Short, name), prose.Named(c.Long, name), prose.Named(c.Example, name)
+	usage := func(f *pflag.Flag) { f.Usage = prose.Named(f.Usage, name) }
+	c.Flags().VisitAll(usage)
+	c.PersistentFlags().VisitAll(usage)
+	for _, below := range c.Commands() {
+		nameTexts(below, name)
+	}
+}
+
 // printText prints a text of help, in lines as wide as people like to read, or as
 // the screen is.
 func (a *app) printText(text string) error {
@@ -141,7 +153,6 @@ func (a *app) printText(text string) error {
 
 // printFlags prints what is said of flags, on as many lines as the screen needs.
 func (a *app) printFlags(title string, flags *pflag.FlagSet) {
-	flags.VisitAll(func(f *pflag.Flag) { f.Usage = prose.Named(f.Usage, a.name) })
 	if flags.HasAvailableFlags() {
 		fmt.Fprintf(a.env.Out, "\n%s\n%s", title, flags.FlagUsagesWrapped(a.env.Width))
 	}
@@ -151,9 +162,6 @@ func (a *app) printFlags(title string, flags *pflag.FlagSet) {
 func (a *app) printTerms(title string, terms []prose.Term) {
 	if terms == nil {
 		return
-	}
-	for i := range terms {
-		terms[i].Text = prose.Named(terms[i].Text, a.name)
 	}
 	fmt.Fprintf(a.env.Out, "\n%s\n%s", title, prose.TermLines(terms, cmp.Or(a.env.Width, 1<<16)))
 }
