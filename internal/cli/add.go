@@ -192,7 +192,7 @@ func invalid(err error) error {
 // where that is news; see [actions.Judge.Serves].
 func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	accounts, err := a.current(s, s.Credentials)
-	if f := skippable(err); f != nil {
+	if f := (*failure)(nil); errors.As(err, &f) {
 		return words.Upper(f.sentence().As(a.name)) + ".", nil // it is recorded all the same
 	}
 	return a.judgeOn(a.today).Serves(s, c, accounts).As(a.name), err

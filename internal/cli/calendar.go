@@ -83,8 +83,8 @@ func (a *app) events(ctx context.Context, codes []string) (all []calendar.Event,
 	if err != nil {
 		return nil, "", err
 	}
-	standings, lacking, err := a.standings(s, codes)
-	if err = a.leaveOut(lacking, standings == nil, err); err != nil {
+	standings, err := a.standings(s, codes)
+	if err != nil {
 		return nil, "", err
 	}
 	for _, t := range standings {

@@ -245,7 +245,7 @@ type coursesLeftOut struct {
 // codes name, or all without any. They are some of all courses; of others it is
 // unknown whether they are cheap enough.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
-	p, lacking, err := a.planOf(s, codes, false)
+	p, err := a.planOf(s, codes, false)
 	if err != nil {
 		return err
 	}
@@ -259,10 +259,7 @@ func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, al
 		}
 	}
 	out.LeftOut.PriceNotStated, out.LeftOut.ClosesNothing = unknown, len(some)-len(out.Courses)-out.LeftOut.PointsNotStated
-	if err := a.printNeeded(out, p, all); err != nil || lacking == nil {
-		return err
-	}
-	return lacking
+	return a.printNeeded(out, p, all)
 }
 
 // closingItem says what a course closes, in words too: "MLS ethics; SBB ethics,

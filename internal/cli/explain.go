@@ -279,15 +279,12 @@ func (a *app) explainCredit(s snapshot, text string) error {
 		return err
 	}
 	var each []explainedCreditAnswer // of one credential
-	lacking, err := eachRuled(s.Credentials, func(of ledger.Credential) error {
+	for _, of := range s.Credentials {
 		x, err := a.creditIn(s, c, of)
-		if err == nil {
-			each = append(each, x)
+		if err != nil {
+			return err
 		}
-		return err
-	})
-	if err = a.leaveOut(lacking, each == nil, err); err != nil {
-		return err
+		each = append(each, x)
 	}
 	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int {
 		return rules.ByUrgency(x.Cycles[0].Standing, y.Cycles[0].Standing)

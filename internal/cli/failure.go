@@ -32,8 +32,6 @@ type failure struct {
 	hint    ledger.Text // what to type next, or empty
 	details []ledger.Text
 	cause   error
-	// skippable says that it concerns one of several credentials alone.
-	skippable bool
 }
 
 func (f *failure) Error() string { return f.message }

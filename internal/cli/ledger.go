@@ -248,18 +248,16 @@ func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rule
 	return account, err
 }
 
-// current returns the accounts of the newest cycle of each credential. It
-// leaves out, and says so, those whose rules are unknown, unless all are.
-func (a *app) current(s snapshot, credentials []ledger.Credential) ([]rules.Account, error) {
-	var all []rules.Account
-	lacking, err := eachRuled(credentials, func(c ledger.Credential) error {
+// current returns the accounts of the newest cycle of each credential.
+func (a *app) current(s snapshot, credentials []ledger.Credential) (all []rules.Account, err error) {
+	for _, c := range credentials {
 		account, err := a.account(s, c, c.Current())
-		if err == nil {
-			all = append(all, account)
+		if err != nil {
+			return nil, err
 		}
-		return err
-	})
-	return all, a.leaveOut(lacking, all == nil, err)
+		all = append(all, account)
+	}
+	return all, nil
 }
 
 // currentOf is current for the credential with that code, or for all.
@@ -272,48 +270,6 @@ func (a *app) currentOf(s snapshot, code string) ([]rules.Account, error) {
 		return nil, err
 	}
 	return a.current(s, []ledger.Credential{c})
-}
-
-// leaveOut says of which credentials an answer lacks something, since their
-// rules are unknown. Where it lacks all of them, nothing of it is left.
-func (a *app) leaveOut(lacking *failure, all bool, err error) error {
-	switch {
-	case err != nil || lacking == nil:
-		return err
-	case all:
-		return lacking
-	}
-	a.say("Left out: %s", lacking.sentence())
-	return nil
-}
-
-// eachRuled calls fn for every credential and goes on where it fails for one
-// alone, since its rules are unknown. What these lack is returned as one
-// failure.
-func eachRuled(credentials []ledger.Credential, fn func(ledger.Credential) error) (lacking *failure, err error) {
-	for _, c := range credentials {
-		err := fn(c)
-		f := skippable(err)
-		switch {
-		case err == nil:
-		case f == nil:
-			return lacking, err
-		case lacking == nil:
-			lacking = f
-		default:
-			lacking.details = append(lacking.details, f.line())
-		}
-	}
-	return lacking, nil
-}
-
-// skippable returns the failure that concerns one credential alone, or nil.
-func skippable(err error) *failure {
-	var f *failure
-	if !errors.As(err, &f) || !f.skippable {
-		return nil
-	}
-	return f
 }
 
 // held returns the credential of the holder that text names.

@@ -64,7 +64,7 @@ func (a *app) plan(ctx context.Context, codes []string, f suppositions, inTime b
 	if err != nil {
 		return err
 	}
-	now, lacking, err := a.planOf(s, codes, inTime)
+	now, err := a.planOf(s, codes, inTime)
 	if err != nil {
 		return err
 	}
@@ -84,31 +84,17 @@ func (a *app) plan(ctx context.Context, codes []string, f suppositions, inTime b
 	default:
 		err = a.printPlan(a.page(), now)
 	}
-	if err == nil && lacking != nil {
-		return lacking
-	}
 	return err
 }
 
-// planOf plans for the credentials that the texts name, or for all. What is
-// lacking where the rules of some are unknown is a failure of its own.
-func (a *app) planOf(s snapshot, codes []string, inTime bool) (p planned, lacking *failure, err error) {
+// planOf plans for the credentials that the texts name, or for all.
+func (a *app) planOf(s snapshot, codes []string, inTime bool) (p planned, err error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
-		return p, nil, err
+		return p, err
 	}
-	var accounts []rules.Account
-	lacking, err = eachRuled(credentials, func(c ledger.Credential) error {
-		account, err := a.account(s, c, c.Current())
-		if err == nil {
-			accounts = append(accounts, account)
-		}
-		return err
-	})
-	if err == nil && lacking != nil && accounts == nil {
-		err = lacking
-	}
-	return a.planFor(s, accounts, inTime), lacking, err
+	accounts, err := a.current(s, credentials)
+	return a.planFor(s, accounts, inTime), err
 }
 
 func (a *app) planFor(s snapshot, accounts []rules.Account, inTime bool) planned {

@@ -50,7 +50,7 @@ written only if --output names a file.`,
 }
 
 func (a *app) reportPage(ctx context.Context, codes []string, output string, yes bool) error {
-	page, lacking, err := a.pageOf(ctx, codes)
+	page, err := a.pageOf(ctx, codes)
 	if err != nil {
 		return err
 	}
@@ -74,15 +74,11 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 	for _, c := range page.Credentials {
 		out.Credentials = append(out.Credentials, picturedItem{nameOf(c.Standing), c.State, c.Sums, c.Pace(), c.Need(), len(c.Warnings)})
 	}
-	if err := a.reply(out); err != nil || lacking == nil {
-		return err
-	}
-	return lacking
+	return a.reply(out)
 }
 
-// pageOf reads the ledger and makes of it what the page shows. What is lacking
-// where the rules of some credentials are unknown is a failure of its own.
-func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, lacking *failure, err error) {
+// pageOf reads the ledger and makes of it what the page shows.
+func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, err error) {
 	page.Day = a.today
 	var s snapshot
 	err = a.view(ctx, func(tx *store.Tx) error {
@@ -96,19 +92,15 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, l
 		return err
 	})
 	if err != nil {
-		return page, nil, err
+		return page, err
 	}
-	standings, lacking, err := a.standings(s, codes)
-	switch {
-	case err != nil:
-		return page, nil, err
-	case lacking != nil && standings == nil:
-		return page, nil, lacking
-	case standings == nil:
+	standings, err := a.standings(s, codes)
+	if err != nil {
+		return page, err
+	}
+	if standings == nil {
 		page.Elsewhere = len(s.Credits)
-		return page, nil, nil
-	case lacking != nil:
-		page.LeftOut = words.Upper(lacking.sentence().As(handover.Own)) + "."
+		return page, nil
 	}
 	page.Held, page.Summary = summary(s, standings)
 	for _, t := range standings {
@@ -123,7 +115,7 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, l
 		page.Credentials = append(page.Credentials, c)
 	}
 	page.Take(s.Evidence)
-	return page, lacking, nil
+	return page, nil
 }
 
 type reportAnswer struct {

@@ -151,11 +151,9 @@ func (a *app) badPack(err *rules.PackError) *failure {
 }
 
 // noRules is the failure to judge a credential of the ledger whose rules are
-// gone. It concerns no other credential.
+// gone.
 func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError) *failure {
-	f := refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
-	f.skippable = true
-	return f
+	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
 }
 
 // bring says what brings rules that are missing: a pack that ships, or else one

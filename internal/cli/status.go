@@ -103,25 +103,23 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 }
 
 // standings judges what status shows of each credential that the texts name, or
-// of all. What is lacking where the rules of some are unknown is a failure of its
-// own.
-func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, lacking *failure, err error) {
+// of all, the most urgent first.
+func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, err error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	lacking, err = eachRuled(credentials, func(c ledger.Credential) error {
+	for _, c := range credentials {
 		for _, cycle := range a.shown(c) {
 			account, err := a.account(s, c, cycle)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			all = append(all, rules.Evaluate(account, a.today))
 		}
-		return nil
-	})
+	}
 	slices.SortStableFunc(all, rules.ByUrgency)
-	return all, lacking, err
+	return all, nil
 }
 
 func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
@@ -136,12 +134,9 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	if err != nil {
 		return err
 	}
-	all, lacking, err := a.standings(s, codes)
-	switch {
-	case err != nil:
+	all, err := a.standings(s, codes)
+	if err != nil {
 		return err
-	case lacking != nil && all == nil:
-		return lacking
 	}
 	if f.due > 0 {
 		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(int(f.due)) })
@@ -163,8 +158,6 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	switch {
 	case err != nil:
 		return err
-	case lacking != nil:
-		return lacking // what was judged is shown all the same
 	case f.due > 0 && len(all) > 0, f.check && slices.ContainsFunc(all, func(t rules.Standing) bool {
 		return t.State != rules.Declared && (t.Remaining > 0 || t.State == rules.Expired)
 	}):

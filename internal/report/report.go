@@ -25,7 +25,6 @@ type Report struct {
 	Day         ledger.Date // the day it was judged by
 	Entry       int64       // newest entry of the ledger's log, or 0 where it has none
 	Summary     string      // all credentials in a sentence, or ""
-	LeftOut     string      // which credentials are not shown and why, or ""
 	Held        int         // credentials; one of which two cycles are shown is one
 	Credentials []Credential
 	// Credits are those dated in the days that count for a credential, by date
