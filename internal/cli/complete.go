@@ -59,7 +59,6 @@ func (a *app) flagCompleters() map[string]completer {
 		"--date":        days,
 		"--date-format": fixed(words.Of(transcript.DateFormats())...),
 		"--db":          files,
-		"--drop":        codes,
 		"--due":         fixed("30d", "60d", "90d", "180d"),
 		"--evidence":    files,
 		"--format":      func(t typing) ([]offer, cobra.ShellCompDirective) { return fixed(formatsOf(t.cmd)...)(t) },
@@ -72,7 +71,6 @@ func (a *app) flagCompleters() map[string]completer {
 		"--since":       cycleDays,
 		"--topic":       topics,
 		"--until":       cycleDays,
-		"--without":     credits,
 	}
 }
 

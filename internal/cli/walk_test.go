@@ -37,7 +37,7 @@ explain 3
 explain 7
 plan
 plan MLSi --in-time
-plan --expires MLSi=2026-12-31
+plan --expires BB=2029-10-31
 courses list
 courses list --needed
 courses import --starter --dry-run
