@@ -473,9 +473,7 @@ func (x credentialCycle) show(page *paper) error {
 	}
 	for _, short := range x.Shortages {
 		page.gap()
-		if err := x.showShortage(page, short); err != nil {
-			return err
-		}
+		x.showShortage(page, short)
 	}
 	x.showCosts(page)
 	return nil
@@ -547,8 +545,9 @@ func (x credentialCycle) showUncounted(page *paper) error {
 	return nil
 }
 
-// showShortage says where points are short and proves it.
-func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
+// showShortage says where points are short and proves it: what asks for how much,
+// and all that can serve it.
+func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 	w := short.Witness
 	names := make([]string, len(w.Requirements))
 	for i, r := range w.Requirements {
@@ -557,56 +556,33 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
 	them := words.Verb(len(names), "it", "them")
 	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), words.AnyOf(short.Requirements),
 		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
-	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
-	if w.Short != short.Points {
-		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
-	}
-	difference += ", wherever you allocate what."
-	parts, capped, rows := supply(w)
-	switch other := func(r rules.Requirement) bool { return r.Name == ledger.Other }; {
-	case len(w.Bounds) == 0:
+	if len(w.Bounds) == 0 {
 		page.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.", them))
-		return nil
-	case slices.ContainsFunc(w.Requirements, other): // every credit serves other, and most are shown above
-		page.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s",
-			them, w.Supply, words.List("and", append(parts, capped...)), difference))
-		return nil
+		return
 	}
-	page.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
-	if err := page.Table("Credit|right; Date; At most|right; Title|cut wide; Topics|cut", rows); err != nil {
-		return err
-	}
-	for _, text := range append(capped, difference) {
-		page.Paragraph(text)
-	}
-	return nil
-}
-
-// supply says what the credits of a witness have to give: in short those by
-// themselves, then those under each cap, and a row for each.
-func supply(w rules.Witness) (parts, capped []string, rows [][]any) {
 	var alone []int64
 	var sum ledger.Points
+	var parts []string
 	for _, b := range w.Bounds {
 		var ids []int64
 		for _, c := range b.Credits {
 			ids = append(ids, c.ID)
-			most := answer.Cell{Text: b.Points.String()}
-			if b.Cap != nil {
-				most.Text = "capped"
-			}
-			rows = append(rows, []any{c.ID, c.Date, most, c.Title, words.Topics(c.Topics)})
 		}
 		if b.Cap != nil {
-			capped = append(capped, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
+			parts = append(parts, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
 			continue
 		}
 		alone, sum = append(alone, ids...), sum+b.Points
 	}
 	if alone != nil {
-		parts = []string{fmt.Sprintf("%s (%s)", words.Credits(alone), sum)}
+		parts = append([]string{fmt.Sprintf("%s (%s)", words.Credits(alone), sum)}, parts...)
 	}
-	return parts, capped, rows
+	line += fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s less %s is %s",
+		them, w.Supply, words.List("and", parts), w.Required, w.Supply, words.Points(w.Short))
+	if w.Short != short.Points {
+		line += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
+	}
+	page.Paragraph(line + ", wherever you allocate what.")
 }
 
 // showCosts says what allocating otherwise would bring.
