@@ -319,63 +319,57 @@ func (a *app) newEvidenceGet() *cobra.Command {
 	var output string
 	var yes bool
 	cmd := &cobra.Command{
-		Use:   "get EVIDENCE...",
-		Short: "Write files of evidence out again",
-		Long: `Write files of evidence out again, byte for byte as they were added, into the
+		Use:   "get EVIDENCE",
+		Short: "Write a file of evidence out again",
+		Long: `Write a file of evidence out again, byte for byte as it was added, into the
 folder you are in or to --output: a file, a folder, or - for standard output.
 The name of the file is made safe for any system. An existing file is replaced
-only with --yes.`,
+only with --yes. All files of a cycle are in the packet of cmp audit.`,
 		Example: `  cmp evidence get 3
-  cmp evidence get 3 4 --output certificates
+  cmp evidence get 3 --output certificates
   cmp evidence get 3 --output - > copy.pdf`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if output == "" {
 				return usage("--output: needs a path").try("leave it out for the folder you are in")
 			}
+			if err := oneArgument("the number of one file of evidence, such as 3")(cmd, args); err != nil {
+				return err
+			}
 			return evidenceArguments(cmd, args)
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.evidenceGet(ctx, args, output, yes) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", ".", "write to this `path`; a folder that is missing is made for several files")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace files that exist")
+	cmd.Flags().StringVarP(&output, "output", "o", ".", "write to this `path`")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
 func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes bool) error {
-	var all []ledger.Evidence
-	var contents [][]byte
+	var found []ledger.Evidence
+	var data []byte
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		all, err = evidenceNumbered(ctx, tx, args)
-		for _, e := range all {
-			data, err := a.content(ctx, tx, e)
-			if err != nil {
-				return err
-			}
-			contents = append(contents, data)
+		if found, err = evidenceNumbered(ctx, tx, args); err == nil {
+			data, err = a.content(ctx, tx, found[0])
 		}
 		return err
 	})
-	switch {
-	case output == "-" && len(all) > 1:
-		return usage("--output -: %d files would run into each other", len(all)).try("ask for one, or name a folder")
-	case err != nil:
-		return err
-	case output == "-":
-		_, err = a.out.Write(contents[0])
-		return err
-	}
-	paths, err := a.places(output, all, yes)
 	if err != nil {
 		return err
 	}
-	out := a.evidenceAnswer(all)
-	for i, e := range all {
-		if err := a.writeData(paths[i], yes, contents[i]); err != nil {
-			return err
-		}
-		out.Evidence[i].File = paths[i]
-		a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, paths[i], size(e.Size))
+	if output == "-" {
+		_, err = a.out.Write(data)
+		return err
 	}
+	e := found[0]
+	if info, err := os.Stat(output); err == nil && info.IsDir() {
+		output = filepath.Join(output, evidence.SafeName(e.Name))
+	}
+	if err := a.writeData(output, yes, data); err != nil {
+		return err
+	}
+	a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, output, size(e.Size))
+	out := a.evidenceAnswer(found)
+	out.Evidence[0].File = output
 	return a.reply(out)
 }
 
@@ -387,37 +381,6 @@ func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence) ([]b
 			ledger.Command{"evidence", "add", fmt.Sprint(e.Credit), "FILE"}, ledger.Command{"backup", "list"})
 	}
 	return data, err
-}
-
-// places returns where files of evidence are to be written: to output itself,
-// or into it under names that are safe and no two the same. A folder that
-// several files are meant for is made.
-func (a *app) places(output string, all []ledger.Evidence, yes bool) (paths []string, err error) {
-	info, err := os.Stat(output)
-	switch {
-	case err == nil && info.IsDir():
-	case len(all) == 1 && !os.IsPathSeparator(output[len(output)-1]):
-		return []string{output}, nil
-	case err == nil:
-		return nil, refused("--output %s: no folder, but several files were asked for", output).try("name a folder")
-	default:
-		if err := os.Mkdir(output, 0o700); err != nil {
-			return nil, badFile("--output %s: the folder cannot be made: %s", output, fileReason(err))
-		}
-	}
-	taken := map[string]bool{}
-	for _, e := range all {
-		name := evidence.SafeName(e.Name)
-		if taken[strings.ToLower(name)] {
-			name = evidence.SafeName(fmt.Sprintf("%d-%s", e.ID, name))
-		}
-		taken[strings.ToLower(name)] = true
-		paths = append(paths, filepath.Join(output, name))
-		if err := a.writable(paths[len(paths)-1], yes); err != nil {
-			return nil, err
-		}
-	}
-	return paths, nil
 }
 
 func (a *app) newEvidenceRemove() *cobra.Command {
