@@ -84,7 +84,7 @@ func Main(env Env, built release.Info, args []string) int {
 // unsaid is the failure of an answer that could not be written.
 func (a *app) unsaid(err error) error {
 	a.running = true
-	f := badFile("standard output: %s", fileReason(err))
+	f := badFile("standard output: %s", words.FileReason(err))
 	if a.wrote {
 		return f.try("the ledger was written to all the same: %s shows what was done", ledger.Command{"log"})
 	}

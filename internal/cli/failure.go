@@ -14,7 +14,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
-	"cmpledger/internal/words"
 )
 
 // The exit codes, as the contract has them.
@@ -210,5 +209,3 @@ func flagError(cmd *cobra.Command, err error) error {
 func named(cmd *cobra.Command) string {
 	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 }
-
-func fileReason(err error) string { return words.FileReason(err) }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/words"
 )
 
 // writeFile writes what fill writes as a file, whole or not at all, and over
@@ -24,7 +25,7 @@ func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error
 	case errors.Is(err, fs.ErrNotExist):
 		return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
 	case errors.As(err, &system):
-		return badFile("%s: %s", path, fileReason(err)).try("name another file")
+		return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
 	}
 	return err
 }
