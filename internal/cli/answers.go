@@ -95,7 +95,6 @@ type allocationItem struct {
 	ledger.Cycle `doc:"Of the cycle." null:"before the first cycle of a voluntary credential"`
 }
 
-// creditsAnswer returns credits with their allocations.
 func (a *app) creditsAnswer(s snapshot, credits []ledger.Credit) creditsAnswer {
 	allocations := map[int64][]allocationItem{}
 	for _, x := range allocationItems(s, s.Allocations) {

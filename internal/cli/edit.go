@@ -61,7 +61,6 @@ possible is trimmed and reported.`,
 	return cmd
 }
 
-// apply changes what was given.
 func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(string) bool) {
 	if slices.ContainsFunc(units(), changed) {
 		c.Points = f.points
@@ -112,7 +111,6 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	return err
 }
 
-// worth says what a credit is worth, when and for what.
 func worth(c ledger.Credit) string {
 	return fmt.Sprintf("%s on %s, %s", words.Points(c.Points), c.Date, words.Topics(c.Topics))
 }

@@ -54,7 +54,6 @@ func (a *app) evidenceAnswer(all []ledger.Evidence) evidenceAnswer {
 	return out
 }
 
-// evidenceArguments accepts one number of evidence and more.
 func evidenceArguments(cmd *cobra.Command, args []string) error {
 	for _, arg := range args {
 		if _, err := parseID(arg); err != nil {
@@ -64,8 +63,7 @@ func evidenceArguments(cmd *cobra.Command, args []string) error {
 	return someArguments("the number of evidence, such as 3")(cmd, args)
 }
 
-// evidenceNumbered returns the evidence with those numbers, also of credits that
-// were removed.
+// evidenceNumbered also finds that of credits that were removed.
 func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found []ledger.Evidence, err error) {
 	all, err := tx.AllEvidence(ctx)
 	if err != nil {
@@ -137,8 +135,7 @@ func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) err
 	return err
 }
 
-// addEvidence records files as evidence of a credit. One that it has already is
-// left out, and mended if it was damaged.
+// addEvidence leaves out a file that the credit has already, and mends one that was damaged.
 func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit int64, paths []string) ([]ledger.Evidence, error) {
 	has := map[string]ledger.Evidence{}
 	for _, e := range s.EvidenceOf(credit) {
@@ -172,8 +169,7 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 	return added, nil
 }
 
-// sayOfEvidence warns of files that were added to a credit and prove others
-// too, or may not be accepted.
+// sayOfEvidence warns of files that prove other credits too, or may not be accepted.
 func (a *app) sayOfEvidence(s snapshot, credit int64, added []ledger.Evidence) {
 	for _, f := range evidence.Lint([]ledger.Credit{{ID: credit}}, append(s.Evidence, added...)) {
 		if slices.ContainsFunc(added, func(e ledger.Evidence) bool { return e.ID == f.Evidence }) {
@@ -219,7 +215,6 @@ that may not be accepted.`,
 	return cmd
 }
 
-// isAsked reports whether a credit is among those that were named, if any were.
 func isAsked(ids []int64, credit int64) bool { return len(ids) == 0 || slices.Contains(ids, credit) }
 
 func (a *app) listEvidence(s snapshot, ids []int64) error {
@@ -290,8 +285,6 @@ func (a *app) missingEvidence(s snapshot, ids []int64) error {
 	return err
 }
 
-// evidenceRemark says in one line what would be missed in an audit of the
-// credits of a cycle, or nothing.
 func evidenceRemark(found []evidence.Finding) ledger.Text {
 	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
 	for _, f := range found {
@@ -449,7 +442,6 @@ type verifiedAnswer struct {
 	actions.Verified
 }
 
-// damageText says which evidence is damaged and what to do about it.
 func damageText(d actions.Damaged) ledger.Text {
 	return ledger.Say("Evidence %d of credit %d, %s: %s; add the file again: %s", d.Evidence, d.Credit, d.Name, d.Message,
 		ledger.Command{"evidence", "add", fmt.Sprint(d.Credit), "FILE"})

@@ -60,8 +60,6 @@ Of a requirement of a credential: what counts there, and what you have that coul
 	}
 }
 
-// explainArguments accepts the number of a credit, or the code of a credential
-// with or without a requirement.
 func explainArguments(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 0 && isID(args[0]):
@@ -79,8 +77,7 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 	return someArguments("the number of a credit, such as 12, or the code of a credential, such as MLS")(cmd, args)
 }
 
-// isID reports whether a word is meant as the number of a credit. No code of a
-// credential is a number.
+// isID reports whether a word is meant as the number of a credit; no code is a number.
 func isID(word string) bool {
 	word = strings.TrimPrefix(word, "#")
 	return word != "" && strings.Trim(word, "0123456789") == ""
@@ -115,7 +112,6 @@ type otherCycle struct {
 	ledger.Cycle
 }
 
-// A creditRef says which credit is meant.
 type creditRef struct {
 	Credit int64       `json:"credit" doc:"Number of the credit."`
 	Date   ledger.Date `json:"date"`
@@ -130,7 +126,6 @@ type portion struct {
 	Next string `json:"next" doc:"What to type about it." empty:"where nothing helps"`
 }
 
-// A checkItem is what one rule made of the points that came to it.
 type checkItem struct {
 	Rule    rules.Rule         `json:"rule"`
 	Result  rules.Result       `json:"result" doc:"partly: some points were stopped; fail: all were."`
@@ -140,7 +135,6 @@ type checkItem struct {
 	Sources []rules.Provenance `json:"sources"`
 }
 
-// A handCost is what the allocations by hand of one credit cost.
 type handCost struct {
 	Credit      int64            `json:"credit" doc:"Number of the credit."`
 	Allocations []allocationItem `json:"allocations"`
@@ -209,8 +203,7 @@ func (a *app) explained(s snapshot, t rules.Standing) explainedCycle {
 	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.ShortName(t.Credential), Auto: a.auto(), AllocationsOf: s.AllocationsOf}, a, s}
 }
 
-// portions returns what became of points of credits: of those that are wanted, or
-// of all.
+// portions returns what became of points of credits; wanted may be nil.
 func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) bool) (all []portion) {
 	for _, f := range of {
 		for _, p := range f.Parts {
@@ -222,8 +215,7 @@ func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) 
 	return all
 }
 
-// filled returns how far a requirement is met and by what: by date, surplus of
-// others after what was allocated to it.
+// filled says what fills a requirement: by date, surplus of others last.
 func (t explainedCycle) filled(r rules.RequirementStanding) filledRequirement {
 	all := t.portions(t.Findings, func(p rules.Portion) bool { return p.CountsAs == r.Name })
 	place := func(p portion) int {
@@ -267,8 +259,6 @@ func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (not
 	return notes
 }
 
-// explainCredit says of a credit in the cycles of each credential which rules let
-// it pass.
 func (a *app) explainCredit(s snapshot, text string) error {
 	id, err := parseID(text)
 	if err != nil {
@@ -299,8 +289,7 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	return a.print(out)
 }
 
-// creditIn explains a credit in the cycles of a credential, newest first: the
-// newest, those whose days hold it, and those that have or declared points of it.
+// creditIn takes, newest first, the newest cycle and those that hold the credit or have points of it.
 func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out explainedCreditAnswer, err error) {
 	has := map[int64]bool{of.Current().ID: true}
 	for _, allocation := range s.AllocationsOf(c.ID) {
@@ -395,7 +384,6 @@ func (x creditCycle) show(page *paper) error {
 	return page.Table("Rule; Result; What it goes by|wrap wide", rows)
 }
 
-// cycleLine names a cycle and the rules that hold for it.
 func (x creditCycle) cycleLine() []answer.Cell {
 	cells := []answer.Cell{{Text: x.judgedCycle.Designation, Style: answer.Strong}, {Text: "no cycle yet"}}
 	if x.Cycle.Last != 0 {
@@ -412,7 +400,6 @@ func (x creditCycle) cycleLine() []answer.Cell {
 	return append(cells, answer.Cell{Text: "rules " + x.Rules.Edition})
 }
 
-// explainedCycles judges the cycles of a credential that status shows, with proof.
 func (a *app) explainedCycles(s snapshot, c ledger.Credential) ([]rules.Explanation, error) {
 	var all []rules.Explanation
 	for _, cycle := range a.shown(c) {
@@ -479,10 +466,8 @@ func (x credentialCycle) show(page *paper) error {
 	return nil
 }
 
-// groupColumns are those of a table of credits in groups.
 const groupColumns = "|wrap; Credit|right; Date; Points|right; Title|cut"
 
-// groupRow begins a group of credits with what they come to, of what is required.
 func groupRow(name string, sum, required ledger.Points) []any {
 	of := ""
 	if required > 0 {
@@ -492,7 +477,6 @@ func groupRow(name string, sum, required ledger.Points) []any {
 	return []any{strong(name), "", "", strong(dash(sum)), strong(of)}
 }
 
-// filledRows shows who fills a requirement.
 func (t explainedCycle) filledRows(r filledRequirement) [][]any {
 	rows := [][]any{groupRow(r.Name, r.Counted, r.Required)}
 	of := r.Requirement
@@ -585,7 +569,6 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 	page.Paragraph(line + ", wherever you allocate what.")
 }
 
-// showCosts says what allocating otherwise would bring.
 func (x credentialCycle) showCosts(page *paper) {
 	if x.Closable > 0 || x.Cost > 0 {
 		page.gap()
@@ -627,7 +610,6 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 	return a.paper(a.page()).requirement(out.Cycles)
 }
 
-// noRequirement says that the rules of a cycle have no such requirement.
 func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
 	names := make([]string, len(t.Requirements))
 	for i, r := range t.Requirements {
@@ -670,8 +652,7 @@ func (t explainedCycle) couldFill(name ledger.Requirement) (requirementCycle, er
 	return out, err
 }
 
-// requirement shows a requirement in the cycles that have it, and once, for all of
-// them, what earns points.
+// requirement shows it in the cycles that have it, and once what earns points.
 func (p *paper) requirement(all []requirementCycle) error {
 	for i, x := range all {
 		if i > 0 {
@@ -726,7 +707,6 @@ func topicsAccepted(r rules.Requirement) string {
 	return "the topic " + words.List("or", words.Of(r.Topics))
 }
 
-// showCandidates shows what could count there besides.
 func (x requirementCycle) showCandidates(page *paper) error {
 	page.gap()
 	if x.Candidates == nil {
@@ -754,7 +734,6 @@ func (x requirementCycle) showCandidates(page *paper) error {
 	return nil
 }
 
-// nowIn says where points of a candidate are.
 func (c candidate) nowIn() (parts []string) {
 	if c.Future {
 		parts = append(parts, "from its day on")

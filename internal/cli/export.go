@@ -33,7 +33,6 @@ the ledger as it is, use cmp backup.`
 	return cmd
 }
 
-// An exportAsk is what the flags of export credits ask for.
 type exportAsk struct {
 	filter         filterFlags
 	output         string
@@ -109,7 +108,6 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	return a.deliver(ask.output, ask.yes, b.Bytes(), words.Count(len(credits), "credit"))
 }
 
-// writeWorkbook writes credits as a workbook with the columns of the CSV.
 func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
 	fields := transcript.Fields()
 	kinds := make([]workbook.Kind, len(fields))
@@ -130,8 +128,7 @@ func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
 	return err
 }
 
-// disarm puts an apostrophe before each text of a credit that a spreadsheet
-// would take for a formula.
+// disarm puts an apostrophe before texts that a spreadsheet would take for a formula.
 func disarm(c *ledger.Credit) {
 	for _, text := range []*string{&c.Title, &c.Provider, &c.Reference, &c.URL, &c.Note} {
 		if *text != "" && strings.ContainsAny((*text)[:1], "=+-@\t\r\n") {
@@ -168,8 +165,7 @@ that change also have changed, when that was, and past, the earlier changes.`,
 	return cmd
 }
 
-// exportLedger writes the ledger while it reads it, for files of evidence may
-// be many.
+// exportLedger writes while it reads, for files of evidence may be many.
 func (a *app) exportLedger(ctx context.Context, output string, yes bool) error {
 	records := 0
 	err := a.view(ctx, func(tx *store.Tx) error {

@@ -15,8 +15,6 @@ import (
 	"cmpledger/internal/prose"
 )
 
-// newHelp is Cobra's own help command, but one that knows topics too, and
-// refuses a command that does not exist.
 func (a *app) newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND | TOPIC]",
@@ -54,8 +52,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 	}
 }
 
-// helpWords offers the commands below the one that is named, and the topics
-// where none is.
+// helpWords offers the commands below the one that is named, and else the topics too.
 func helpWords(t typing) (all []offer, err error) {
 	found, rest, err := t.cmd.Root().Find(t.args)
 	if err != nil || len(rest) > 0 {
@@ -88,8 +85,6 @@ func nearTopic(word string) string {
 	return ledger.Nearest(word, names)
 }
 
-// printHelp prints the help of a command: Cobra's own, but fitted to the
-// screen, and with the topics at the end of the root's.
 func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	out := a.env.Out
 	_ = a.printText(cmd.Long) // an error stays in the writer until Main looks
@@ -140,8 +135,6 @@ func nameTexts(c *cobra.Command, name string) {
 	}
 }
 
-// printText prints a text of help, in lines as wide as people like to read, or as
-// the screen is.
 func (a *app) printText(text string) error {
 	width := 80
 	if a.env.Width > 0 {
@@ -151,14 +144,12 @@ func (a *app) printText(text string) error {
 	return err
 }
 
-// printFlags prints what is said of flags, on as many lines as the screen needs.
 func (a *app) printFlags(title string, flags *pflag.FlagSet) {
 	if flags.HasAvailableFlags() {
 		fmt.Fprintf(a.env.Out, "\n%s\n%s", title, flags.FlagUsagesWrapped(a.env.Width))
 	}
 }
 
-// printTerms prints a list on as many lines as the screen needs.
 func (a *app) printTerms(title string, terms []prose.Term) {
 	if terms == nil {
 		return

@@ -17,14 +17,12 @@ import (
 	"cmpledger/internal/words"
 )
 
-// ledgerAnswer is what the import of a ledger says.
 type ledgerAnswer struct {
 	importAnswer
 	actions.LedgerImport `optional:"where it is one"`
 }
 
-// forCredits returns a flag that makes sense with a file of credits alone, or
-// "".
+// forCredits returns a flag that goes with a file of credits alone, or "".
 func (f importFlags) forCredits() string {
 	given := map[string]bool{
 		"--map": len(f.columns) > 0, "--map-topic": len(f.topics.given) > 0, "--date-format": f.dateFormat != "",
@@ -39,7 +37,6 @@ func (f importFlags) forCredits() string {
 	return ""
 }
 
-// importLedger merges a file that cmp export ledger wrote into the ledger.
 func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
 	if flag := f.forCredits(); flag != "" {
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
@@ -98,8 +95,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	return a.reply(merged)
 }
 
-// knowsAll refuses a ledger with a credential that the rules do not know: no
-// command could judge it.
+// knowsAll refuses a ledger with a credential that no command could judge.
 func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 	for _, r := range theirs.Records {
 		c, ok := r.Value.(exchange.Credential)
@@ -124,7 +120,6 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 	return nil
 }
 
-// didMerge says what was merged: "2 credits added, 1 cycle changed".
 func didMerge(r exchange.Report) string {
 	var parts []string
 	for _, kind := range exchange.Kinds() {
@@ -150,7 +145,6 @@ func didMerge(r exchange.Report) string {
 	return strings.Join(parts, ", ")
 }
 
-// conflictSentence says what both ledgers made of a record.
 func conflictSentence(c exchange.Conflict) string {
 	var is struct{ Title, Requirement, Credential string }
 	var ours, theirs map[string]json.RawMessage

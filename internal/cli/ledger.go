@@ -88,7 +88,6 @@ func (a *app) write(fn func(*store.DB) error) (err error) {
 	return err
 }
 
-// origin says whose work the ledger is opened for.
 func (a *app) origin() store.Origin {
 	return store.Origin{At: a.env.Now().Format(time.RFC3339), Command: a.command, Rehearse: a.dryRun}
 }
@@ -110,8 +109,7 @@ func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) er
 	})
 }
 
-// change is update for a command that needs something to be there already.
-// Without a ledger fn sees an empty one, which is not kept.
+// change is update where something has to be there; without a ledger fn sees an empty one.
 func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) error {
 	if !a.lacksLedger() {
 		return a.update(ctx, fn)
@@ -122,8 +120,7 @@ func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) er
 	})
 }
 
-// alter is change for one that reads the ledger first. It returns the ledger as
-// fn leaves it, judged.
+// alter is change for what reads the ledger first, and returns it as fn leaves it, judged.
 func (a *app) alter(ctx context.Context, fn func(*store.Tx, *snapshot) (string, error)) (s snapshot, err error) {
 	err = a.change(ctx, func(tx *store.Tx) (string, error) {
 		if s, err = actions.Read(ctx, tx); err != nil {
@@ -175,7 +172,6 @@ func (a *app) mistyped() error {
 		try("check the name, or let %s make it", ledger.Command{"credential", "add"})))
 }
 
-// lacksLedger reports whether there is no ledger yet.
 func (a *app) lacksLedger() bool {
 	_, err := os.Stat(a.settings.DB)
 	return errors.Is(err, fs.ErrNotExist)
@@ -214,10 +210,8 @@ func (a *app) answer(question string) string {
 // A snapshot is what a ledger holds at one moment.
 type snapshot = actions.Snapshot
 
-// auto reports whether points are placed by themselves.
 func (a *app) auto() bool { return a.settings.Allocate == allocateAuto }
 
-// judgeOn returns what judges by a day.
 func (a *app) judgeOn(on ledger.Date) actions.Judge {
 	return actions.Judge{Book: a.book, Today: on, Auto: a.auto()}
 }
@@ -272,7 +266,6 @@ func (a *app) currentOf(s snapshot, code string) ([]rules.Account, error) {
 	return a.current(s, []ledger.Credential{c})
 }
 
-// held returns the credential of the holder that text names.
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
 	return a.judgeOn(a.today).Held(s, text)
 }

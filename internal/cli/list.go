@@ -16,7 +16,6 @@ import (
 	"cmpledger/internal/words"
 )
 
-// filterFlags select credits.
 type filterFlags struct {
 	topic        ledger.Topic
 	unknown      error // why no rules know the topic, or nil
@@ -77,8 +76,6 @@ worth the same or with similar titles.`,
 	return cmd
 }
 
-// selected reads the ledger and returns it with the credits that the filters
-// select.
 func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
 	if s, err = a.look(ctx); err != nil {
 		return s, nil, err
@@ -177,8 +174,6 @@ func (a *app) show(ctx context.Context, id int64) error {
 	return a.printCredit(s, c, from)
 }
 
-// printCredit shows a credit, its evidence, where it is allocated and was
-// declared, and what of it is no longer as it was declared.
 func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
 	out := a.creditsAnswer(s, []ledger.Credit{c})
 	item := &out.Credits[0]
@@ -221,7 +216,6 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	return err
 }
 
-// creditFields are what is shown of a credit in lines of their own.
 func creditFields(c ledger.Credit) []answer.Field {
 	return []answer.Field{
 		{Name: "provider", Text: c.Provider},
@@ -233,7 +227,6 @@ func creditFields(c ledger.Credit) []answer.Field {
 	}
 }
 
-// A claim is what was declared of a credit.
 type claim struct {
 	credential  ledger.Credential
 	declaration ledger.Declaration // with the lines of that credit alone

@@ -95,7 +95,6 @@ func (a *app) logAnswer(all ...ledger.Entry) logAnswer {
 	return out
 }
 
-// logEntry shows an entry and every column that it changed.
 func (a *app) logEntry(ctx context.Context, text string) error {
 	var e ledger.Entry
 	var changes []ledger.Change
@@ -249,7 +248,6 @@ the entry that took it back.`,
 
 func undoOf(entry int64) ledger.Command { return ledger.Command{"undo", fmt.Sprint(entry)} }
 
-// takeBack takes back the entry that is chosen, and says so.
 func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx) (ledger.Entry, error)) error {
 	if a.lacksLedger() {
 		return a.view(ctx, func(tx *store.Tx) error {
@@ -279,7 +277,6 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	return a.reply(a.logAnswer(done.By))
 }
 
-// entryNamed returns the entry with the number that was typed.
 func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, error) {
 	id, err := parseEntry(text)
 	if err != nil {

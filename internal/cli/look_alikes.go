@@ -113,7 +113,6 @@ func (a *app) keepApart(ctx context.Context, ids []int64) error {
 	return a.reply(a.creditsAnswer(s, credits))
 }
 
-// alikeLine says how many credits look alike, or nothing where none do.
 func (a *app) alikeLine(groups []pairing.Group) string {
 	n := 0
 	for _, g := range groups {
@@ -199,7 +198,6 @@ type pairItem struct {
 	Group       int64         `json:"group" doc:"Number of the group, from 1."`
 }
 
-// A duplicateRow is a credit of a group, of which the first has the number.
 type duplicateRow struct {
 	Group string
 	ledger.Credit

@@ -30,7 +30,6 @@ func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error
 	return err
 }
 
-// writeData is writeFile for what is at hand.
 func (a *app) writeData(path string, yes bool, data []byte) error {
 	return a.writeFile(path, yes, func(w io.Writer) error {
 		_, err := w.Write(data)
@@ -38,8 +37,6 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 	})
 }
 
-// deliver writes an answer to the file that --output names, and says so, or to
-// standard output where it names none.
 func (a *app) deliver(output string, yes bool, data []byte, what string) error {
 	if output == "" || output == "-" {
 		_, err := a.out.Write(data)

@@ -46,7 +46,6 @@ would be with a credit that you might earn, or a credential that you do not hold
 	return cmd
 }
 
-// A planned is a plan and what it was made from.
 type planned struct {
 	words.Plan
 	snapshot snapshot
@@ -81,7 +80,6 @@ func (a *app) plan(ctx context.Context, codes []string, f suppositions, inTime b
 	return err
 }
 
-// planOf plans for the credentials that the texts name, or for all.
 func (a *app) planOf(s snapshot, codes []string, inTime bool) (p planned, err error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
@@ -100,7 +98,6 @@ func (a *app) planFor(s snapshot, accounts []rules.Account, inTime bool) planned
 	return p
 }
 
-// printPlan shows a plan: its sentence, its lines, the deadlines and remarks.
 func (a *app) printPlan(screen answer.Screen, p planned) error {
 	screen.Sentence(p.Sentence())
 	fmt.Fprintln(a.env.Out)
@@ -183,7 +180,6 @@ func (p planned) answer() plannedAnswer {
 	return out
 }
 
-// suppositions are what to plan for that is not so, as it was typed.
 type suppositions struct {
 	add, expires []string
 }
@@ -194,7 +190,6 @@ type supposed struct {
 	words []string
 }
 
-// suppose plans for what is not so.
 func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	s := now.snapshot
 	s.Credits, s.Credentials = slices.Clone(s.Credits), slices.Clone(s.Credentials)
@@ -289,8 +284,6 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 	return nil
 }
 
-// printSupposed shows what is to be earned as it is and as it would be, side by
-// side, and then the plan as it would be.
 func (a *app) printSupposed(now planned, then supposed) error {
 	screen := a.page()
 	screen.Sentence("What if " + words.List("and", then.words) + "?")
@@ -302,8 +295,6 @@ func (a *app) printSupposed(now planned, then supposed) error {
 	return a.printPlan(screen, then.planned)
 }
 
-// compareNeeds shows what each credential lacks in two plans, and what all do
-// together.
 func compareNeeds(plans ...planned) [][]any {
 	var rows [][]any
 	var names []ledger.CredentialName

@@ -77,7 +77,6 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 	return a.reply(out)
 }
 
-// pageOf reads the ledger and makes of it what the page shows.
 func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, err error) {
 	page.Day = a.today
 	var s snapshot

@@ -54,8 +54,7 @@ type listedItem struct {
 	Rules    editionRef    `json:"rules"`
 }
 
-// rulesList lists every credential that the rules know, by the edition for a cycle
-// that ends today, or by the newest where that is yet to come.
+// rulesList takes the edition for a cycle that ends today, or the newest where that is to come.
 func (a *app) rulesList() error {
 	listed, err := a.book.Credentials()
 	if err != nil {
@@ -97,7 +96,6 @@ type activityItem struct {
 	Names string
 }
 
-// activityItems returns what one body grants points for.
 func (a *app) activityItems(body string) (out []activityItem, err error) {
 	all, err := a.book.Activities(body)
 	for _, r := range all {

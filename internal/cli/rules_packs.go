@@ -121,7 +121,6 @@ their rules in it then cannot be judged, and say so, until it is back.`,
 
 const packEnding = actions.PackEnding
 
-// rulesFolder returns the folder whose packs are active.
 func (a *app) rulesFolder() string { return filepath.Join(filepath.Dir(a.settings.Config), "rules") }
 
 func (a *app) packFolder() actions.PackFolder { return actions.PackFolder(a.rulesFolder()) }
@@ -144,20 +143,15 @@ func packNames(files []rules.PackFile) []string {
 	return names
 }
 
-// badPack is the failure of all that needs rules while an active pack cannot
-// be used.
 func (a *app) badPack(err *rules.PackError) *failure {
 	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packFolder().Path(err.File)}, a.rulesFolder())
 }
 
-// noRules is the failure to judge a credential of the ledger whose rules are
-// gone.
 func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError) *failure {
 	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
 }
 
-// bring says what brings rules that are missing: a pack that ships, or else one
-// of the holder's own.
+// bring says what brings rules that are missing.
 func (a *app) bring(unknown *rules.UnknownCredentialError) ledger.Text {
 	if unknown.Example != "" {
 		return ledger.Say("%s brings them", ledger.Command{"rules", "use", unknown.Example})
@@ -182,7 +176,6 @@ type packLine struct {
 	Adds        answer.Cell
 }
 
-// packLine is the pack in a list.
 func (a *app) packLine(p actions.PackSeen) packLine {
 	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: string(p.State), Path: p.Path}
 	if p.Fault != nil {
@@ -233,8 +226,7 @@ func (a *app) rulesPacks() error {
 	return nil
 }
 
-// packPlace returns where a pack is, for messages, and how it is named on a command
-// line.
+// packPlace returns where a pack is, for messages, and how it is typed.
 func packPlace(p actions.PackSeen) (where, typed string) {
 	switch name := strings.TrimSuffix(p.Name, packEnding); {
 	case p.Path == "":
@@ -288,7 +280,6 @@ func (a *app) findPack(text string, shipped bool) (p actions.PackSeen, err error
 	return p, err
 }
 
-// A packAnswer is a pack with all that it adds.
 type packAnswer struct {
 	Pack        string            `json:"pack" doc:"Name of the pack."`
 	Path        string            `json:"path" doc:"Its file." empty:"where it ships with the program"`
@@ -352,7 +343,6 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 	return out
 }
 
-// printPack says what a pack adds.
 func (a *app) printPack(p packAnswer) error {
 	if p.Name != "" {
 		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))

@@ -50,7 +50,6 @@ type rulesAnswer struct {
 	Rows         []ruleRow           `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
 }
 
-// A ruleRow is one figure of an edition.
 type ruleRow struct {
 	ledger.CredentialName
 	Edition     string
@@ -125,7 +124,6 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	return nil
 }
 
-// programme says what holds for all credentials of a body.
 func (p *paper) programme(e *rules.Edition) {
 	of := e.Programme
 	p.say("%s. A cycle lasts %s %s; credits dated within it count, both ends included.", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
@@ -147,7 +145,6 @@ func (p *paper) programme(e *rules.Edition) {
 	}
 }
 
-// fees says what declaring costs today.
 func (p *paper) fees(fees *rules.Fees) {
 	fee := fees.On(p.app.today)
 	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
@@ -187,8 +184,7 @@ func (a *app) editionsOf(ctx context.Context, text string) (s snapshot, all []*r
 	return s, all, 0, err
 }
 
-// editionOn returns the rules of a cycle that ends on the day that the flag was
-// given, or else on the first of others that is one.
+// editionOn returns the rules of a cycle that ends on the given day, or else on the first of others.
 func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
 	days := slices.DeleteFunc(append([]ledger.Date{given}, others...), func(d ledger.Date) bool { return d == 0 })
 	e, err := a.book.Edition(name, days[0])
@@ -203,7 +199,6 @@ func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Da
 
 func topicList(topics []ledger.Topic) string { return strings.Join(words.Of(topics), ", ") }
 
-// period says for which cycles an edition holds.
 func period(e *rules.Edition, editions []*rules.Edition) string {
 	span, _ := spanOf(e, editions)
 	return fmt.Sprintf("%s, for cycles that end %s", e.ID, span)
@@ -220,8 +215,7 @@ func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
 	return fmt.Sprintf("from %s to %s", e.From, last), last
 }
 
-// otherRules says which other editions there are, and which command of cmp rules
-// shows each by the day that the flag takes.
+// otherRules names the other editions, and the command of cmp rules that shows each.
 func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, flag string) (lines []string) {
 	for _, other := range editions {
 		if other.ID != e.ID {
@@ -268,7 +262,6 @@ type rulesDiffAnswer struct {
 	before, after *rules.Edition
 }
 
-// yourCycle is the running cycle judged by both editions.
 type yourCycle struct {
 	Cycle        ledger.Cycle `json:"cycle" null:"before the first cycle of a voluntary credential"`
 	Rules        string       `json:"rules" doc:"Edition that it is judged by in truth."`
@@ -278,7 +271,6 @@ type yourCycle struct {
 	Requirements []yourLine   `json:"requirements" doc:"Of which another amount remains."`
 }
 
-// A yourLine is what remains of a requirement by two editions.
 type yourLine struct {
 	Requirement ledger.Requirement `json:"requirement"`
 	Name        string             `json:"name" doc:"In words."`
@@ -334,7 +326,6 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	return a.paper(a.screen()).showDiff(out, editions)
 }
 
-// judgedByBoth judges the running cycle of the holder by both editions.
 func (a *app) judgedByBoth(s snapshot, held ledger.Credential, by rulesDiffAnswer) (*yourCycle, error) {
 	account, err := a.account(s, held, held.Current())
 	if err != nil {
@@ -384,7 +375,6 @@ func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 	return p.showYours(*out.Yours)
 }
 
-// diffLines says what the table of changes cannot.
 func diffLines(out rulesDiffAnswer) (lines []string) {
 	for _, x := range out.Requirements {
 		if x.Before != nil && x.After != nil && !slices.Equal(x.TopicsBefore, x.TopicsAfter) {
@@ -410,7 +400,6 @@ func signed(p ledger.Points) string {
 	return dash(p)
 }
 
-// showYours says what either edition means for the holder's running cycle.
 func (p *paper) showYours(y yourCycle) error {
 	cycle := "what counts today"
 	if y.Cycle.Last != 0 {

@@ -49,7 +49,6 @@ another command that keeps the ledger to itself, but fails.`,
 	return cmd
 }
 
-// statusFlags are what cmp status was asked for.
 type statusFlags struct {
 	check bool
 	short bool
@@ -57,7 +56,6 @@ type statusFlags struct {
 	first bool // it is what cmp does without a command
 }
 
-// welcome is what cmp does without a command: the status, or how to begin.
 func (a *app) welcome(ctx context.Context, _ []string) error {
 	return a.status(ctx, nil, statusFlags{first: true})
 }
@@ -87,7 +85,6 @@ func (a *app) beginnings() {
 	}
 }
 
-// sayNoCredentials says how to begin where there is nothing to judge.
 func (a *app) sayNoCredentials() {
 	a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
 }
@@ -102,8 +99,7 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 	return c.Cycles[n-1:]
 }
 
-// standings judges what status shows of each credential that the texts name, or
-// of all, the most urgent first.
+// standings judges what status shows of the credentials named, or of all, most urgent first.
 func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, err error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
@@ -173,7 +169,6 @@ type statusAnswer struct {
 	Rows        []statusRow    `records:"credential requirement required allocated counted remaining"`
 }
 
-// A standingItem is a cycle and how far it is met.
 type standingItem struct {
 	judgedCycle
 	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day, on which it is 0; negative once that has passed." null:"where the cycle is"`
@@ -185,7 +180,6 @@ type standingItem struct {
 	Warnings     []remark         `json:"warnings"`
 }
 
-// A statusRow is a requirement of one of the credentials.
 type statusRow struct {
 	Credential string `json:"credential"`
 	requirementMet
@@ -232,8 +226,6 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 	return nil
 }
 
-// headline is the first line of a credential: what it is and how long it
-// lasts.
 func headline(t rules.Standing) []answer.Cell {
 	cells := []answer.Cell{{Text: t.Designation(), Style: answer.Strong}}
 	for i, text := range words.Days(t) {
@@ -249,7 +241,6 @@ func headline(t rules.Standing) []answer.Cell {
 	return cells
 }
 
-// requirementTable shows how far each requirement is met.
 func requirementTable(screen answer.Screen, s rules.Standing) error {
 	var rows [][]any
 	add := func(title string, required, counted ledger.Points) {
@@ -363,7 +354,6 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	return out
 }
 
-// reinstatement says what an expired credential costs, or nothing.
 func (a *app) reinstatement(t rules.Standing) string {
 	fees, err := a.book.Fees(t.Credential.Body)
 	if t.State != rules.Expired || err != nil || fees == nil {

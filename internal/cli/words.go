@@ -11,7 +11,6 @@ import (
 	"cmpledger/internal/words"
 )
 
-// dash returns a dash for no points.
 func dash(p ledger.Points) string {
 	if p == 0 {
 		return "-"
@@ -46,7 +45,6 @@ func (a *app) say(format string, args ...any) {
 	fmt.Fprintln(a.env.Err, text)
 }
 
-// sayAtLast says what has waited.
 func (a *app) sayAtLast() {
 	for _, text := range a.talk {
 		fmt.Fprintln(a.env.Err, text)
@@ -72,7 +70,6 @@ func once[T comparable](ids []T, id T) []T {
 	return append(ids, id)
 }
 
-// tellDifferences says what counts more or less after a command, in one line.
 func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {
@@ -127,7 +124,6 @@ func differenceLine(all []actions.Difference) string {
 	return strings.Join(sentences, " ")
 }
 
-// countedWords says which points are counted more or less: "safety 1".
 func countedWords(d actions.Difference, more bool) string {
 	all := d.Less
 	if more {
