@@ -507,7 +507,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 		var each [][]any
 		for _, p := range x.NotCounted {
 			if p.Reason == r {
-				sum, ids, each = sum+p.Points, once(ids, p.Credit), append(each, p.row(""))
+				sum, ids, each = sum+p.Points, slices.Compact(append(ids, p.Credit)), append(each, p.row(""))
 			}
 		}
 		switch elsewhere := names[r]; {

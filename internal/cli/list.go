@@ -18,7 +18,6 @@ import (
 
 type filterFlags struct {
 	topic        ledger.Topic
-	unknown      error // why no rules know the topic, or nil
 	noTopic      bool
 	since, until ledger.Day
 	provider     string
@@ -37,16 +36,10 @@ func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
 }
 
-// readTopic takes the topic; that which is given last holds. One that no rules
-// know may be that of a credit all the same, if its pack is gone.
-func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) error {
-	f.topic, f.unknown = known.Parse(text)
-	t := ledger.Topic(strings.ToLower(text))
-	if f.unknown == nil || !t.WellFormed() {
-		return f.unknown
-	}
-	f.topic, f.unknown = t, usage("--topic %q: %w", text, f.unknown)
-	return nil
+// readTopic takes the topic; that which is given last holds.
+func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) (err error) {
+	f.topic, err = known.Parse(text)
+	return err
 }
 
 func (a *app) newList() *cobra.Command {
@@ -79,9 +72,6 @@ worth the same or with similar titles.`,
 func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
 	if s, err = a.look(ctx); err != nil {
 		return s, nil, err
-	}
-	if f.unknown != nil && !slices.ContainsFunc(s.Credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
-		return s, nil, f.unknown
 	}
 	fits, err := a.fitting(s, f)
 	since, until, provider := f.since.Date(a.today), f.until.Date(a.today), strings.ToLower(f.provider)

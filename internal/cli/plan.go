@@ -170,7 +170,7 @@ func (p planned) answer() plannedAnswer {
 	for _, l := range p.Lines {
 		line := planItem{PlanLine: l}
 		for _, s := range l.Serves {
-			line.Names = once(line.Names, p.Names[s.Account])
+			line.Names = slices.Compact(append(line.Names, p.Names[s.Account]))
 		}
 		out.Lines = append(out.Lines, line)
 	}

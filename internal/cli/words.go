@@ -62,14 +62,6 @@ func (a *app) newProgress() *answer.Progress {
 	return answer.NewProgress(screen, a.env.Now)
 }
 
-// once adds a number that is not the last already.
-func once[T comparable](ids []T, id T) []T {
-	if len(ids) > 0 && ids[len(ids)-1] == id {
-		return ids
-	}
-	return append(ids, id)
-}
-
 func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {
