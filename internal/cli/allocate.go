@@ -242,7 +242,7 @@ func (a *app) printAutomatic(s snapshot, r actions.Allotted) error {
 	what := "Nothing to change"
 	if len(rows) > 0 {
 		what = words.Count(len(rows), "change")
-		if err := a.table("Credit|right; Date; Title|cut wide; Requirement; Points|right dash; Before|right dash any", rows); err != nil {
+		if err := a.screen().Table("Credit|right; Date; Title|cut wide; Requirement; Points|right dash; Before|right dash any", rows); err != nil {
 			return err
 		}
 	}

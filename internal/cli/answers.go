@@ -135,6 +135,3 @@ func (a *app) reply(v any) error {
 
 // print writes an answer as JSON, as records, or as a table.
 func (a *app) print(v any) error { return a.screen().Write(a.settings.Format, v) }
-
-// table writes a table of values, as [answer.Screen.Table] does.
-func (a *app) table(columns string, rows [][]any) error { return a.screen().Table(columns, rows) }

@@ -107,32 +107,30 @@ at most 25 MiB. They are copied into the ledger; the files may be lost.`,
 			}
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.evidenceAdd(ctx, credit, args[1:]) }),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			var s snapshot
+			var added []ledger.Evidence
+			err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+				if s, err = actions.Read(ctx, tx); err != nil {
+					return "", err
+				}
+				if _, err = s.Credit(credit); err != nil {
+					return "", err
+				}
+				added, err = a.addEvidence(ctx, tx, s, credit, args[1:])
+				return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
+			})
+			if err != nil {
+				return err
+			}
+			for _, e := range added {
+				a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
+			}
+			err = a.reply(a.evidenceAnswer(added))
+			a.sayOfEvidence(s, credit, added)
+			return err
+		}),
 	})
-}
-
-func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) error {
-	var s snapshot
-	var added []ledger.Evidence
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = actions.Read(ctx, tx); err != nil {
-			return "", err
-		}
-		if _, err = s.Credit(credit); err != nil {
-			return "", err
-		}
-		added, err = a.addEvidence(ctx, tx, s, credit, paths)
-		return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
-	})
-	if err != nil {
-		return err
-	}
-	for _, e := range added {
-		a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
-	}
-	err = a.reply(a.evidenceAnswer(added))
-	a.sayOfEvidence(s, credit, added)
-	return err
 }
 
 // addEvidence leaves out a file that the credit has already, and mends one that was damaged.

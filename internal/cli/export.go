@@ -158,29 +158,24 @@ that change also have changed, when that was, and past, the earlier changes.`,
 		Example: `  cmp export ledger > ledger.jsonl
   cmp export ledger --output ledger.jsonl`,
 		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportLedger(ctx, output, yes) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			records := 0
+			var b bytes.Buffer
+			err := a.view(ctx, func(tx *store.Tx) error {
+				l, err := tx.Ledger(ctx)
+				if err != nil {
+					return err
+				}
+				records = len(l.Records)
+				return exchange.Write(&b, l)
+			})
+			if err != nil {
+				return err
+			}
+			return a.deliver(output, yes, b.Bytes(), words.Count(records, "record"))
+		}),
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
-}
-
-// exportLedger writes while it reads, for files of evidence may be many.
-func (a *app) exportLedger(ctx context.Context, output string, yes bool) error {
-	records := 0
-	err := a.view(ctx, func(tx *store.Tx) error {
-		l, err := tx.Ledger(ctx)
-		if err != nil {
-			return err
-		}
-		records = len(l.Records)
-		if output == "" || output == "-" {
-			return exchange.Write(a.out, l)
-		}
-		return a.writeFile(output, yes, func(w io.Writer) error { return exchange.Write(w, l) })
-	})
-	if err == nil && output != "" && output != "-" {
-		a.say("Wrote %s to %s.", words.Count(records, "record"), output)
-	}
-	return err
 }

@@ -141,27 +141,25 @@ allocated. cmp explain says why they count or do not. It writes nothing.`,
 			}
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.show(ctx, id) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			var s snapshot
+			var c ledger.Credit
+			var from ledger.Import
+			err := a.view(ctx, func(tx *store.Tx) (err error) {
+				if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
+					return err
+				}
+				if c, err = s.Credit(id); err == nil && c.Import != 0 {
+					from, err = tx.Import(ctx, c.Import)
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printCredit(s, c, from)
+		}),
 	}
-}
-
-func (a *app) show(ctx context.Context, id int64) error {
-	var s snapshot
-	var c ledger.Credit
-	var from ledger.Import
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
-			return err
-		}
-		if c, err = s.Credit(id); err == nil && c.Import != 0 {
-			from, err = tx.Import(ctx, c.Import)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return a.printCredit(s, c, from)
 }
 
 func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {

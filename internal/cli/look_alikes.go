@@ -85,32 +85,30 @@ longer stand in the way of cmp declare. If two are the same: cmp merge.`,
 			}
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.keepApart(ctx, ids) }),
-	})
-}
-
-func (a *app) keepApart(ctx context.Context, ids []int64) error {
-	var credits []ledger.Credit
-	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		for i, id := range ids {
-			c, err := s.Credit(id)
-			if err != nil {
-				return "", err
-			}
-			credits = append(credits, c)
-			for _, other := range ids[:i] {
-				if err := tx.KeepApart(ctx, other, id); err != nil {
-					return "", err
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			var credits []ledger.Credit
+			s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+				for i, id := range ids {
+					c, err := s.Credit(id)
+					if err != nil {
+						return "", err
+					}
+					credits = append(credits, c)
+					for _, other := range ids[:i] {
+						if err := tx.KeepApart(ctx, other, id); err != nil {
+							return "", err
+						}
+					}
 				}
+				return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
+			})
+			if err != nil {
+				return err
 			}
-		}
-		return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
+			a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
+			return a.reply(a.creditsAnswer(s, credits))
+		}),
 	})
-	if err != nil {
-		return err
-	}
-	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
-	return a.reply(a.creditsAnswer(s, credits))
 }
 
 func (a *app) alikeLine(groups []pairing.Group) string {

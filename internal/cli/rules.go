@@ -38,7 +38,20 @@ before it: amt/MT.`,
 		Example: `  cmp rules list
   cmp rules list --format json`,
 		Args: noArguments,
-		RunE: a.run(func(context.Context, []string) error { return a.rulesList() }),
+		RunE: a.run(func(context.Context, []string) error {
+			listed, err := a.book.Credentials()
+			if err != nil {
+				return err
+			}
+			var out rulesListAnswer
+			for _, e := range listed {
+				if today, err := a.book.Edition(e.Name, a.today); err == nil {
+					e = today
+				}
+				out.Credentials = append(out.Credentials, listedItem{naming{e.Name, e.Name.Designation()}, e.Title, e.Total.Points, refTo(e)})
+			}
+			return a.print(out)
+		}),
 	})
 }
 
@@ -52,22 +65,6 @@ type listedItem struct {
 	Name     string        `json:"name" doc:"In words."`
 	Required ledger.Points `json:"required"`
 	Rules    editionRef    `json:"rules"`
-}
-
-// rulesList takes the edition for a cycle that ends today, or the newest where that is to come.
-func (a *app) rulesList() error {
-	listed, err := a.book.Credentials()
-	if err != nil {
-		return err
-	}
-	var out rulesListAnswer
-	for _, e := range listed {
-		if today, err := a.book.Edition(e.Name, a.today); err == nil {
-			e = today
-		}
-		out.Credentials = append(out.Credentials, listedItem{naming{e.Name, e.Name.Designation()}, e.Title, e.Total.Points, refTo(e)})
-	}
-	return a.print(out)
 }
 
 func (a *app) newRulesActivities() *cobra.Command {

@@ -27,7 +27,34 @@ what is wrong. cmp rules use NAME activates an example.`,
 		Example: `  cmp rules packs
   cmp rules packs --format json`,
 		Args: noArguments,
-		RunE: a.run(func(context.Context, []string) error { return a.rulesPacks() }),
+		RunE: a.run(func(context.Context, []string) error {
+			files, strangers, err := a.packFolder().Files()
+			if err != nil {
+				return err
+			}
+			out := packsAnswer{Folder: a.rulesFolder()}
+			examples := rules.Examples()
+			for _, p := range a.packFolder().Active(files) {
+				if i := actions.PackIndex(examples, p.Name); i >= 0 {
+					if !bytes.Equal(p.Data, examples[i].Data) {
+						p.State = actions.PackChanged
+					}
+					examples = slices.Delete(examples, i, i+1)
+				}
+				out.Packs = append(out.Packs, a.packLine(p))
+			}
+			for _, file := range examples {
+				out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
+			}
+			for _, path := range strangers {
+				a.say("%s: not a pack, which is a file whose name ends in .yaml", path)
+			}
+			if err := a.print(out); err != nil {
+				return err
+			}
+			a.tell("Active packs are in %s. %s makes an example one of them.", out.Folder, ledger.Command{"rules", "use", "NAME"})
+			return nil
+		}),
 	}
 }
 
@@ -197,35 +224,6 @@ func (a *app) packLine(p actions.PackSeen) packLine {
 	return line
 }
 
-func (a *app) rulesPacks() error {
-	files, strangers, err := a.packFolder().Files()
-	if err != nil {
-		return err
-	}
-	out := packsAnswer{Folder: a.rulesFolder()}
-	examples := rules.Examples()
-	for _, p := range a.packFolder().Active(files) {
-		if i := actions.PackIndex(examples, p.Name); i >= 0 {
-			if !bytes.Equal(p.Data, examples[i].Data) {
-				p.State = actions.PackChanged
-			}
-			examples = slices.Delete(examples, i, i+1)
-		}
-		out.Packs = append(out.Packs, a.packLine(p))
-	}
-	for _, file := range examples {
-		out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
-	}
-	for _, path := range strangers {
-		a.say("%s: not a pack, which is a file whose name ends in .yaml", path)
-	}
-	if err := a.print(out); err != nil {
-		return err
-	}
-	a.tell("Active packs are in %s. %s makes an example one of them.", out.Folder, ledger.Command{"rules", "use", "NAME"})
-	return nil
-}
-
 // packPlace returns where a pack is, for messages, and how it is typed.
 func packPlace(p actions.PackSeen) (where, typed string) {
 	switch name := strings.TrimSuffix(p.Name, packEnding); {
@@ -356,7 +354,7 @@ func (a *app) printPack(p packAnswer) error {
 		rows = append(rows, []any{e.Designation, e.Name, e.From, e.Total.Points, parts})
 	}
 	if rows != nil {
-		if err := a.table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows); err != nil {
+		if err := a.screen().Table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows); err != nil {
 			return err
 		}
 	}
@@ -373,7 +371,7 @@ func (a *app) printPack(p packAnswer) error {
 		rows = append(rows, []any{c.Edition, c.Name, figure(c.Before), figure(c.After)})
 	}
 	if rows != nil {
-		if err := a.table("Correction of; Requirement|cut; Ships; Yours", rows); err != nil {
+		if err := a.screen().Table("Correction of; Requirement|cut; Ships; Yours", rows); err != nil {
 			return err
 		}
 	}

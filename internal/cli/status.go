@@ -45,14 +45,17 @@ another command that keeps the ledger to itself, but fails.`,
 	})
 	cmd.Flags().BoolVar(&flags.check, "check", false, "exit with 3 when anything remains or is expired")
 	cmd.Flags().BoolVar(&flags.short, "short", false, "say it in one line, for a prompt")
-	cmd.Flags().TextVar(&flags.due, "due", days(0), "show only what is due within so many `days`, such as 90d, and exit with 3 then")
+	cmd.Flags().Func("due", "show only what is due within so many `days`, such as 90d, and exit with 3 then", func(text string) (err error) {
+		flags.due, err = parseDays(text)
+		return err
+	})
 	return cmd
 }
 
 type statusFlags struct {
 	check bool
 	short bool
-	due   days // 0 is all
+	due   int  // days; 0 is all
 	first bool // it is what cmp does without a command
 }
 
@@ -60,8 +63,7 @@ func (a *app) welcome(ctx context.Context, _ []string) error {
 	return a.status(ctx, nil, statusFlags{first: true})
 }
 
-// beginnings shows what to begin with: commands, each with what it does beside
-// it or, where a screen is too narrow for that, below it.
+// beginnings shows what to begin with.
 func (a *app) beginnings() {
 	what := "No ledger yet"
 	if !a.lacksLedger() {
@@ -74,15 +76,7 @@ func (a *app) beginnings() {
 		{Name: a.text("%s", ledger.Command{"import", "transcript.csv"}), Text: "bring in what you have"},
 		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around on a sample"},
 	}
-	const besides = 80 // columns that the longest name of the program needs
-	if a.env.Width == 0 || a.env.Width >= besides {
-		a.screen().Fields(fields)
-		return
-	}
-	for _, f := range fields {
-		a.screen().Paragraph(f.Name)
-		a.screen().Item("  ", f.Text)
-	}
+	a.screen().Fields(fields)
 }
 
 func (a *app) sayNoCredentials() {
@@ -135,7 +129,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		return err
 	}
 	if f.due > 0 {
-		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(int(f.due)) })
+		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(f.due) })
 	}
 	switch {
 	case f.short:
@@ -149,7 +143,7 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	case f.due == 0:
 		a.sayNoCredentials()
 	case a.env.ErrTerminal: // cron would send it
-		a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
+		a.say("Nothing is due within %s.", words.Count(f.due, "day"))
 	}
 	switch {
 	case err != nil:
@@ -289,26 +283,14 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	}
 }
 
-// days is a number of days such as 90d; 0 is none given.
-type days int
-
-// UnmarshalText accepts 1d to 9999d.
-func (d *days) UnmarshalText(text []byte) error {
-	number, ok := strings.CutSuffix(string(text), "d")
+// parseDays accepts 1d to 9999d.
+func parseDays(text string) (int, error) {
+	number, ok := strings.CutSuffix(text, "d")
 	n, err := strconv.ParseUint(number, 10, 16)
 	if !ok || err != nil || n == 0 || n > 9999 {
-		return errors.New("not a number of days such as 90d")
+		return 0, errors.New("not a number of days such as 90d")
 	}
-	*d = days(n)
-	return nil
-}
-
-// MarshalText returns what UnmarshalText accepts.
-func (d days) MarshalText() ([]byte, error) {
-	if d == 0 {
-		return nil, nil
-	}
-	return fmt.Appendf(nil, "%dd", int(d)), nil
+	return int(n), nil
 }
 
 // A remark is a sentence under the table of a status. Those with a code are
