@@ -21,17 +21,10 @@ func (a *app) newExplain() *cobra.Command {
 		Short: "Say why points count or do not, with the rule and its source",
 		Long: `Say why points count or do not.
 
-Of a credit: for every credential and cycle the rules in the order in which they
-are tried, what each let pass, the figure it goes by and where that comes from.
-Each point that does not count has one reason, and what to type about it where
-something can be done.
-
-Of a credential: which credits fill each requirement, what does not count, and
-of what is short the proof: the requirements and all that can serve them, so
-that anyone can see that no other allocation helps. What your own allocations
-cost is said of each.
-
-Of a requirement of a credential: what counts there, and what you have that could.`,
+Of a credit: what each rule let pass, by which figure and source, and what to type
+about points that do not count. Of a credential: which credits fill each
+requirement, what does not count, why no other allocation helps, and what your own
+allocations cost. Of a requirement: what counts there, and what you have that could.`,
 		Example: `  cmp explain 17
   cmp explain MLS
   cmp explain MLS ethics`,

@@ -145,8 +145,7 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
 }
 
-// recordName names a record: "credit 12", "declared credit 3 1". A form has the
-// number of its credit and else what its fields show.
+// recordName names a record: "credit 12", "declared credit 3 1".
 func recordName(c ledger.Change) string {
 	key := strings.Trim(c.Key, "[]")
 	if c.Record == "form" {

@@ -22,14 +22,11 @@ func (a *app) newPlan() *cobra.Command {
 		Short: "Say what is the least to earn for all credentials together",
 		Long: `Say what is the least to earn for all credentials together, or for those that are
 named. One activity serves every credential that it fits by topic and date, and
-as long as each has one topic no plan needs fewer points: that is proved, not
-guessed. (One that is about two topics may do with fewer: cmp plan --add
-2:ethics,chemistry shows it. Where the last three years count, it is the least
-while none of today's credits is too old.) Each line of the list says until when it counts and
-by when to earn it, so that the board is left its time; with --in-time nothing
-counts that comes later than that. What is recorded counts as if it were
-allocated in the best possible way, and what is dated in the future as if it were
-done.
+as long as each has one topic no plan needs fewer points. Each line says until
+when it counts and by when to earn it, so that the board is left its time; with
+--in-time nothing counts that comes later than that. What is recorded counts as
+if it were allocated in the best way, and what is dated in the future as if it
+were done.
 
 With --add and --expires nothing is written: the plan is shown as it is and as it
 would be with a credit that you might earn, or a credential that you do not hold.`,
@@ -288,30 +285,23 @@ func (a *app) printSupposed(now planned, then supposed) error {
 	screen := a.page()
 	screen.Sentence("What if " + words.List("and", then.words) + "?")
 	fmt.Fprintln(a.env.Out)
-	if err := screen.Table("To earn|wrap; As it is|right; What if|right", compareNeeds(now, then.planned)); err != nil {
+	needs := func(p planned, i int) any {
+		switch {
+		case i >= len(p.Needs): // it is not held
+			return "-"
+		case p.Needs[i].Lost:
+			return "lost"
+		}
+		return p.Needs[i].Points
+	}
+	var rows [][]any
+	for i, t := range then.Standings {
+		rows = append(rows, []any{t.Designation(), needs(now, i), needs(then.planned, i)})
+	}
+	rows = append(rows, []any{"In all", now.Points, then.Points})
+	if err := screen.Table("To earn|wrap; As it is|right; What if|right", rows); err != nil {
 		return err
 	}
 	fmt.Fprintln(a.env.Out)
 	return a.printPlan(screen, then.planned)
-}
-
-func compareNeeds(plans ...planned) [][]any {
-	var rows [][]any
-	var names []ledger.CredentialName
-	sums := []any{"In all"}
-	for k, p := range plans {
-		sums = append(sums, p.Points)
-		for i, t := range p.Standings {
-			at := slices.Index(names, t.Credential.CredentialName)
-			if at < 0 {
-				at = len(rows)
-				names, rows = append(names, t.Credential.CredentialName), append(rows, []any{t.Designation(), "-", "-"})
-			}
-			rows[at][k+1] = p.Needs[i].Points
-			if p.Needs[i].Lost {
-				rows[at][k+1] = "lost"
-			}
-		}
-	}
-	return append(rows, sums)
 }

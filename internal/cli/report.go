@@ -25,11 +25,9 @@ func (a *app) newReport() *cobra.Command {
 		Use:   "report [CODE...]",
 		Short: "Write a page to look at, with charts",
 		Long: `Write one page of HTML about the credentials you hold, or those you name, to be
-opened in a browser, shown and printed: how far each requirement is met, the
-credits of the cycle on a line of days with today and the deadlines, the pace
-against a straight line from the first day to the last, what cmp status warns
-of, and a table of the credits and their evidence. It needs no network and no
-script, and is the same as long as the ledger and the day are.
+opened in a browser and printed: how far each requirement is met, the credits of
+the cycle on a line of days with the deadlines, the pace, what cmp status warns of,
+and a table of the credits and their evidence. It needs no network and no script.
 
 With --format json, standard output gets the figures of pace, and the page is
 written only if --output names a file.`,

@@ -59,7 +59,7 @@ what is wrong. cmp rules use NAME activates an example.`,
 }
 
 func (a *app) newRulesCheck() *cobra.Command {
-	cmd := &cobra.Command{
+	return &cobra.Command{
 		Use:   "check {FILE | NAME}",
 		Short: "Check a pack of rules of your own, and say what it adds",
 		Long: `Check a pack, by its path or its name, as if it were active beside those that
@@ -121,7 +121,6 @@ words; several are separated by "; ". A pack has at most 1 MiB.`,
 		Args: oneArgument("the path or the name of a pack"),
 		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesCheck(args[0]) }),
 	}
-	return cmd
 }
 
 func (a *app) newRulesUse() *cobra.Command {

@@ -27,14 +27,11 @@ func (a *app) newStatus() *cobra.Command {
 and how many days are left. Remaining is judged as the credits are allocated;
 what must still be earned is judged as if they were allocated in the best way.
 
-With --check nothing but the exit code changes: 3 when anything remains or is
-expired, and is not declared. With --due only what is to be declared or expires
-within so many days is shown, what is overdue included, and the exit code is 3
-when there is any: for cron, where no news is good news.
-
-With --short it is one line, for a prompt or a bar: nothing where there is no
-credential, and, on a terminal, as many credentials as fit. It does not wait for
-another command that keeps the ledger to itself, but fails.`,
+With --check the exit code is 3 when anything remains or is expired, and is not
+declared. With --due only what is to be declared or expires within so many days is
+shown, what is overdue included, and the exit code is 3 when there is any. With
+--short it is one line, for a prompt: on a terminal as many credentials as fit. It
+does not wait for another command that keeps the ledger to itself, but fails.`,
 		Example: `  cmp status
   cmp status MLS --check
   cmp status --due 90d
