@@ -74,14 +74,11 @@ func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(st
 	if f.activity != "" {
 		c.Activity = f.activity
 	}
-	for flag, text := range map[string]struct {
-		from string
-		to   *string
-	}{
-		"provider": {f.provider, &c.Provider}, "reference": {f.reference, &c.Reference}, "url": {f.url, &c.URL}, "note": {f.note, &c.Note},
+	for flag, text := range map[string][2]*string{
+		"provider": {&c.Provider, &f.provider}, "reference": {&c.Reference, &f.reference}, "url": {&c.URL, &f.url}, "note": {&c.Note, &f.note},
 	} {
 		if changed(flag) {
-			*text.to = text.from
+			*text[0] = *text[1]
 		}
 	}
 }

@@ -41,11 +41,15 @@ allocations cost. Of a requirement: what counts there, and what you have that co
 			if err != nil {
 				return err
 			}
-			all, err := a.explainedCycles(s, c)
-			switch {
-			case err != nil:
-				return err
-			case len(args) > 1:
+			var all []rules.Explanation
+			for _, cycle := range a.shown(c) {
+				account, err := a.account(s, c, cycle)
+				if err != nil {
+					return err
+				}
+				all = append(all, rules.Explain(account, a.today))
+			}
+			if len(args) > 1 {
 				return a.explainRequirement(s, all, args[1])
 			}
 			return a.explainCredential(s, all)
@@ -391,18 +395,6 @@ func (x creditCycle) cycleLine() []answer.Cell {
 		cells = append(cells, answer.Cell{Text: "expired", Style: answer.Warning})
 	}
 	return append(cells, answer.Cell{Text: "rules " + x.Rules.Edition})
-}
-
-func (a *app) explainedCycles(s snapshot, c ledger.Credential) ([]rules.Explanation, error) {
-	var all []rules.Explanation
-	for _, cycle := range a.shown(c) {
-		account, err := a.account(s, c, cycle)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rules.Explain(account, a.today))
-	}
-	return all, nil
 }
 
 func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {

@@ -111,11 +111,7 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 		case !errors.As(err, &unknown):
 			return err
 		}
-		f := badFile("%s: %s: not a credential that the rules here know", name, c.Name)
-		if unknown.Example != "" {
-			return f.try("nothing was written; %s brings its rules", ledger.Command{"rules", "use", unknown.Example})
-		}
-		return f.try("nothing was written; put the pack that has it into %s, or install a newer cmp, which may know it", a.rulesFolder())
+		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; %s", a.bring(unknown))
 	}
 	return nil
 }

@@ -182,7 +182,7 @@ func (a *app) bring(unknown *rules.UnknownCredentialError) ledger.Text {
 	if unknown.Example != "" {
 		return ledger.Say("%s brings them", ledger.Command{"rules", "use", unknown.Example})
 	}
-	return ledger.Say("put the pack that has them back into %s", a.rulesFolder())
+	return ledger.Say("put the pack that has them into %s", a.rulesFolder())
 }
 
 type packsAnswer struct {
