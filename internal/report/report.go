@@ -78,16 +78,13 @@ func (r *Report) Take(evidence []ledger.Evidence) {
 }
 
 // Write writes the page.
-func Write(w io.Writer, r Report) error { return page.Write(w, body, sheet{r}) }
-
-// A sheet is a report as the template sees it.
-type sheet struct{ Report }
+func Write(w io.Writer, r Report) error { return page.Write(w, body, &r) }
 
 // All returns how many credits the ledger has.
-func (r Report) All() int { return len(r.Credits) + r.Elsewhere }
+func (r *Report) All() int { return len(r.Credits) + r.Elsewhere }
 
 // Points returns the sum of the credits.
-func (r Report) Points() (sum ledger.Points) {
+func (r *Report) Points() (sum ledger.Points) {
 	for _, c := range r.Credits {
 		sum += c.Points
 	}
@@ -95,7 +92,7 @@ func (r Report) Points() (sum ledger.Points) {
 }
 
 // Proved returns how many credits have evidence.
-func (r Report) Proved() (n int) {
+func (r *Report) Proved() (n int) {
 	for _, c := range r.Credits {
 		if c.Proof {
 			n++
@@ -128,10 +125,10 @@ type picture struct {
 }
 
 // Pictures returns the credentials as the page shows them.
-func (s sheet) Pictures() []picture {
-	all := make([]picture, len(s.Credentials))
-	for i, c := range s.Credentials {
-		all[i] = picture{c, &s.Report, i}
+func (r *Report) Pictures() []picture {
+	all := make([]picture, len(r.Credentials))
+	for i, c := range r.Credentials {
+		all[i] = picture{c, r, i}
 	}
 	return all
 }
