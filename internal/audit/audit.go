@@ -1,6 +1,6 @@
 // Package audit writes the packet that answers a board's audit of one
 // declaration, and verifies such a packet later: one zip file with an index to
-// read, the same index as CSV, the rules that were judged by, every
+// read, with the figures that were judged by, the same index as CSV, every
 // certificate, and the SHA-256 sums of all of them in the form that sha256sum
 // reads.
 //
@@ -21,11 +21,15 @@ import (
 	_ "embed" // the index
 	"encoding/csv"
 	"fmt"
-	"hash/crc32"
 	"io"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/page"
@@ -63,7 +67,6 @@ type Summary struct {
 const (
 	indexFile    = "index.html"
 	csvFile      = "index.csv"
-	rulesFile    = "rules.txt"
 	manifestFile = "SHA256SUMS"
 	folder       = "certificates/"
 )
@@ -82,10 +85,10 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 	if err := page.Write(&index, body, c); err != nil {
 		return c.Summary, err
 	}
-	out := archive{zip: zip.NewWriter(w), day: p.Declaration.Date}
+	year, month, day := p.Declaration.Date.YMD()
+	out := archive{zip: zip.NewWriter(w), day: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)}
 	out.add(indexFile, index.Bytes())
 	out.add(csvFile, c.csv())
-	out.add(rulesFile, c.rules())
 	for _, f := range c.stored {
 		content, err := f.Content()
 		if err != nil {
@@ -93,7 +96,7 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 		}
 		out.add(f.name, content)
 	}
-	out.write(manifestFile, []byte(out.sums.String()))
+	out.add(manifestFile, []byte(out.sums.String()))
 	if out.err == nil {
 		out.err = out.zip.Close()
 	}
@@ -213,51 +216,11 @@ func (c compiled) csv() []byte {
 	return b.Bytes()
 }
 
-// rules returns what the cycle was judged by, as text to read.
-func (c compiled) rules() []byte {
-	d := c.Declaration
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "Rules that %s was declared by on %s\n\n", page.Clean(d.Designation), d.Date)
-	fmt.Fprintf(&b, "Edition: %s\n", page.Clean(d.Edition))
-	fmt.Fprintf(&b, "Credits count from %s to %s, both days included.\n", d.First, d.Last)
-	for _, r := range d.Figures() {
-		title := r.Title
-		if r.Name != "" {
-			title += fmt.Sprintf(" (%s)", r.Name)
-		}
-		fmt.Fprintf(&b, "\n%s\n  required:   %s\n  counted:    %s\n  confidence: %s\n  source:     %s\n", page.Clean(title),
-			r.Required, r.Counted, page.Clean(cmp.Or(r.Confidence, unknown)), page.Clean(cmp.Or(r.Source, unknown)))
-	}
-	b.WriteString("\nHow sure a required figure is:\n")
-	for _, m := range c.Confidences() {
-		fmt.Fprintf(&b, "  %-8s  %s\n", m.Word, m.Meaning)
-	}
-	return b.Bytes()
-}
-
-const (
-	assumed = "assumed"      // the confidence of a figure that nobody could confirm
-	unknown = "not recorded" // what stands for a confidence or source that is not
-)
-
-// A meaning is a word for how sure a figure is, and what it says.
-type meaning struct{ Word, Meaning string }
-
-// Confidences returns the words for how sure a figure is.
-func (compiled) Confidences() []meaning {
-	return []meaning{
-		{"official", "read on the body's own page"},
-		{"reported", "stated by a professional society, a vendor or a guide"},
-		{"derived", "calculated from official and reported figures"},
-		{assumed, "confirmed by nobody"},
-	}
-}
-
 // Assumed lists what was required by assumed figures.
 func (c compiled) Assumed() string {
 	var titles []string
 	for _, r := range c.Declaration.Figures() {
-		if r.Confidence == assumed {
+		if r.Confidence == "assumed" {
 			titles = append(titles, r.Title)
 		}
 	}
@@ -267,45 +230,68 @@ func (c compiled) Assumed() string {
 // An archive is a packet that is being written.
 type archive struct {
 	zip  *zip.Writer
-	day  ledger.Date
+	day  time.Time
 	sums strings.Builder // the manifest
 	err  error           // the first
 }
 
-// add writes a file and notes its sum.
+// add writes a file and notes its sum. It is not compressed: how a compressor works
+// may change from one version to the next, and certificates are compressed by
+// themselves.
 func (a *archive) add(name string, content []byte) {
 	fmt.Fprintf(&a.sums, "%x  %s\n", sha256.Sum256(content), name)
-	a.write(name, content)
-}
-
-// write writes a file as it lies in a packet, uncompressed: how a compressor
-// works may change from one version to the next, and certificates are compressed
-// by themselves. The sizes stand in front of the content, which every reader of
-// zip files understands, and the day has no time zone.
-func (a *archive) write(name string, content []byte) {
-	if a.err != nil {
-		return
-	}
-	size := uint64(len(content))
-	h := &zip.FileHeader{
-		Name: name, Method: zip.Store, CreatorVersion: 20, ReaderVersion: 20,
-		CRC32: crc32.ChecksumIEEE(content), CompressedSize64: size, UncompressedSize64: size,
-		ModifiedDate: dosDate(a.day), //nolint:staticcheck // CreateRaw writes no other field
-	}
-	h.SetMode(0o644)
-	w, err := a.zip.CreateRaw(h)
+	w, err := a.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: a.day})
 	if err == nil {
 		_, err = w.Write(content)
 	}
-	if err != nil {
+	if err != nil && a.err == nil {
 		a.err = fmt.Errorf("write %s: %w", name, err)
 	}
 }
 
-// dosDate returns a day as zip files have it, from 1980 to 2107; the nearest
-// day that can be written for all others.
-func dosDate(day ledger.Date) uint16 {
-	day = min(max(day, ledger.MakeDate(1980, 1, 1)), ledger.MakeDate(2107, 12, 31))
-	year, month, dayOfMonth := day.YMD()
-	return uint16((year-1980)<<9 | month<<5 | dayOfMonth)
+// fileName returns the name in the packet of the nth certificate of a credit,
+// which is the given number of at most that many. It has lower-case ASCII letters,
+// digits, hyphens, one dot and the folder's slash only; it begins with digits,
+// so that no system reserves it, and no other credit or certificate gets it.
+func fileName(number, credits int, credit ledger.Credit, nth int, e ledger.Evidence) string {
+	digits := max(2, len(strconv.Itoa(credits)))
+	name := fmt.Sprintf("%s%0*d-%s-%s", folder, digits, number, credit.Date, slug(credit.Title))
+	if nth > 1 {
+		name += "-" + strconv.Itoa(nth)
+	}
+	return name + "." + extension(e)
+}
+
+// slug returns what a title has of ASCII letters and digits, in lower case,
+// without accents and with hyphens for all between, up to 60 of them.
+func slug(title string) string {
+	s := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKD.String(title))
+	s = strings.Join(strings.FieldsFunc(s, isGap), "-")
+	return cmp.Or(strings.Trim(s[:min(len(s), 60)], "-"), "credit")
+}
+
+// isGap reports whether a character is none of those that names are made of.
+func isGap(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
+
+// extension returns the extension that fits the media type, else the file's
+// own if it is short and plain, else "bin".
+func extension(e ledger.Evidence) string {
+	mediaType, _, _ := strings.Cut(e.MediaType, ";")
+	known := map[string]string{
+		"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/tiff": "tif",
+		"image/webp": "webp", "image/heic": "heic", "text/plain": "txt", "message/rfc822": "eml",
+	}[strings.ToLower(strings.TrimSpace(mediaType))]
+	own := strings.ToLower(path.Ext(e.Name))
+	switch {
+	case known != "":
+		return known
+	case len(own) < 2 || len(own) > 6 || strings.ContainsFunc(own[1:], isGap):
+		return "bin"
+	}
+	return own[1:]
 }
