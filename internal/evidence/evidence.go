@@ -8,14 +8,18 @@
 package evidence
 
 import (
+	"cmp"
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gabriel-vasile/mimetype"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
@@ -29,14 +33,14 @@ const MaxSize = 25 << 20
 // the file says, and the content. The error is a [*ledger.Error].
 func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	bad := func(what, try string) (ledger.Evidence, []byte, error) {
-		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try)}
+		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try), Err: err}
 	}
 	// Opening a named pipe waits for its writer, and opening a device may move
 	// it; so this is asked first.
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return e, nil, unreadable(path, err)
+		return bad(words.FileReason(err), "")
 	case info.IsDir():
 		return bad("is a folder", "name the files in it")
 	case !info.Mode().IsRegular():
@@ -48,21 +52,66 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 			"scan it more coarsely, or keep only the pages that prove the credit")
 	}
 	if data, err = os.ReadFile(path); err != nil {
-		return e, nil, unreadable(path, err)
+		return bad(words.FileReason(err), "")
 	}
 	e.Name = strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
 	e.MediaType, e.Size, e.SHA256 = MediaType(e.Name, data), int64(len(data)), fmt.Sprintf("%x", sha256.Sum256(data))
 	return e, data, nil
 }
 
-// unreadable words what the system said of a file.
-func unreadable(path string, err error) error {
-	cause := err
-	var system *fs.PathError
-	if errors.As(err, &system) {
-		cause = system.Err
+// MediaType returns the kind of a file as a media type without parameters,
+// such as "application/pdf". The content decides; the extension of the name,
+// in any case of letters, is asked only where the content leaves several kinds
+// open: text, zip files, the older Office documents and links to web pages. What
+// is of no known kind is "application/octet-stream".
+func MediaType(name string, data []byte) string {
+	found, _, _ := strings.Cut(mimetype.Detect(data).String(), ";")
+	extension := strings.ToLower(path.Ext(name))
+	var kinds map[string]string // that the content leaves open, by extension
+	switch found {
+	// What looks like a table is often a letter with commas.
+	case "text/plain", "text/csv", "text/tab-separated-values", "text/xml":
+		kinds = map[string]string{
+			".txt": "text/plain", ".csv": "text/csv", ".tsv": "text/tab-separated-values", ".md": "text/markdown",
+			".htm": "text/html", ".html": "text/html", ".eml": "message/rfc822",
+			".url": "application/x-mswinurl", ".webloc": "application/x-webloc",
+		}
+	case "application/zip":
+		const microsoft = "application/vnd.openxmlformats-officedocument."
+		const oasis = "application/vnd.oasis.opendocument."
+		kinds = map[string]string{
+			".docx": microsoft + "wordprocessingml.document", ".xlsx": microsoft + "spreadsheetml.sheet",
+			".pptx": microsoft + "presentationml.presentation",
+			".odt":  oasis + "text", ".ods": oasis + "spreadsheet", ".odp": oasis + "presentation",
+		}
+	case "application/x-ole-storage":
+		kinds = map[string]string{
+			".doc": "application/msword", ".xls": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint",
+			".msg": "application/vnd.ms-outlook",
+		}
 	}
-	return &ledger.Error{Where: path, What: strings.TrimSuffix(cause.Error(), " or directory"), Err: err}
+	return cmp.Or(kinds[extension], found)
+}
+
+// Reject says, as a phrase to put behind the name of a file, why a reader may be
+// unable or unwilling to take a file of that media type as proof, or "". The
+// reasons are common sense; no board's rule is meant.
+func Reject(mediaType string) string {
+	group, kind, _ := strings.Cut(mediaType, "/")
+	switch kind {
+	case "jpeg", "png", "apng", "gif", "tiff", "bmp", "webp", "pdf", "rtf", "json", "xml", "xhtml+xml",
+		"rfc822", "vnd.ms-outlook", "msword", "vnd.ms-excel", "vnd.ms-powerpoint":
+		return ""
+	case "zip", "x-7z-compressed", "vnd.rar", "x-tar", "gzip":
+		return "is an archive; add the certificate that is in it"
+	case "x-mswinurl", "x-webloc":
+		return "is a link to a page, not the page; save the page as a PDF"
+	}
+	if group == "text" && !strings.HasPrefix(kind, "x-") || // a script
+		strings.HasPrefix(kind, "vnd.openxmlformats-officedocument.") || strings.HasPrefix(kind, "vnd.oasis.opendocument.") {
+		return ""
+	}
+	return "is of a kind that many computers cannot open; add a PDF or JPEG copy"
 }
 
 // A Finding is something about the evidence of a credit that may matter in an
@@ -111,4 +160,68 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 		}
 	}
 	return found
+}
+
+// The longest name that SafeName gives, and the longest extension that it
+// keeps when it shortens one, both in bytes and with its dot.
+const (
+	maxName      = 120
+	maxExtension = 16
+)
+
+// SafeName returns a name for a file that was once called name: the last part
+// of it alone, without what any system or terminal takes for more than a
+// character of a name. It is valid UTF-8, of at least one and at most 120
+// bytes, and names a direct child of whatever folder it is joined to. Letters
+// of all scripts are kept; a name that is shortened keeps its extension, and one
+// of which nothing is left becomes "evidence".
+//
+// SafeName of a safe name is that name. Two names may become the same.
+func SafeName(name string) string {
+	name = strings.TrimRight(name, `/\`)
+	name = strings.Map(safeRune, name[strings.LastIndexAny(name, `/\`)+1:])
+	name = strings.Join(strings.Fields(name), " ")
+	name = cmp.Or(strings.TrimRight(strings.TrimLeft(name, " .-~"), " ."), "evidence")
+	if IsReserved(name) {
+		name = "_" + name
+	}
+	if len(name) <= maxName {
+		return name
+	}
+	extension := path.Ext(name)
+	if len(extension) > maxExtension {
+		extension = ""
+	}
+	end := maxName - len(extension)
+	for !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return strings.TrimRight(name[:end], " .") + extension
+}
+
+// safeRune returns a rune for a name, or -1 for none: invisible characters go,
+// with them those that turn the direction of text. Slashes of other scripts count
+// as slashes, since some programs turn them into one.
+func safeRune(r rune) rune {
+	switch {
+	case strings.ContainsRune("<>:\"|?*\uff0f\uff3c\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe68", r):
+		return '_'
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.IsPrint(r):
+		return r
+	}
+	return -1
+}
+
+// IsReserved reports whether Windows takes the name for a device, which it
+// does with any extension and in any case of letters.
+func IsReserved(name string) bool {
+	stem, _, _ := strings.Cut(name, ".")
+	stem = strings.ToUpper(strings.TrimRight(stem, " "))
+	switch stem {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
+		return true
+	}
+	return len(stem) > 3 && (stem[:3] == "COM" || stem[:3] == "LPT") && slices.Contains(strings.Split("0123456789¹²³", ""), stem[3:])
 }
