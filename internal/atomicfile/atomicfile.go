@@ -105,19 +105,9 @@ func vacant(path string, overwrite bool) (string, error) {
 	return path, nil
 }
 
-// claim gives the temporary file its name, unless that is taken. A hard link
-// does so in one step; where there are none, it takes two.
+// claim gives the temporary file its name, unless that is taken: an empty file
+// takes the name first. A crash between the two steps may leave it.
 func claim(temporary, target string) error {
-	err := os.Link(temporary, target)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return claimEmpty(temporary, target)
-}
-
-// claimEmpty is claim without hard links, which most memory sticks lack: an
-// empty file takes the name first. A crash between the two steps may leave it.
-func claimEmpty(temporary, target string) error {
 	place, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err

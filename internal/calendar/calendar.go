@@ -18,16 +18,6 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// A Calendar is a list of days as it stood after one revision.
-type Calendar struct {
-	// Revision grows with every change of the calendar, and Revised is when the
-	// last one was made. A program that has an event already takes the one of
-	// the higher revision, and of equal ones the one revised later.
-	Revision int64
-	Revised  time.Time
-	Events   []Event // in the order to be written; may be empty
-}
-
 // An Event is something to do, or something that ends, on one day.
 type Event struct {
 	UID  string      `json:"uid" doc:"Names the event in a calendar program."` // the same in every revision, and unique among all calendars
@@ -39,18 +29,6 @@ type Event struct {
 	Summary     string      `json:"summary" doc:"In words."` // what is read in the calendar and said by the alarms
 	Description string      `json:"description" doc:"In words."`
 	Alarms      []int       `json:"alarms" doc:"Days before."` // 0 for the day itself
-}
-
-// New returns a calendar as it stands after the latest entry of a log, which has
-// the stamp, or "" where there is none. Both its number and its time come from
-// there, so that the file stays the same until the ledger changes, on whatever day
-// it is written; and so that after a day has moved, be it to an earlier one or back
-// by cmp undo, calendar programs see a later revision, also where another machine
-// wrote the calendar before: an entry's stamp is later than all that its ledger
-// knew.
-func New(stamp string, events []Event) Calendar {
-	at, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
-	return Calendar{Revision: max(at.Unix(), 0), Revised: at, Events: events}
 }
 
 // Of returns the days of one cycle of a credential that the holder calls code:
@@ -80,16 +58,20 @@ func Of(t rules.Standing, code string) (all []Event) {
 	return all
 }
 
-// Write writes the calendar. Of texts, control characters other than tabs and
-// line ends are left out, and what is not UTF-8 becomes U+FFFD.
+// Write writes the events as a calendar that stands as it does after the latest
+// entry of a log, which has the stamp, or "" where there is none. Both the number
+// and the time of its revision come from there, so that the file stays the same
+// until the ledger changes, and calendar programs see that another one is later.
 //
-// A calendar without events has no component at all: RFC 5545 asks for one,
-// but there is none to write that means nothing.
-func Write(w io.Writer, c Calendar) error {
+// Of texts, control characters other than tabs and line ends are left out, and what
+// is not UTF-8 becomes U+FFFD. A calendar without events has no component at all:
+// RFC 5545 asks for one, but there is none to write that means nothing.
+func Write(w io.Writer, stamp string, events []Event) error {
+	revised, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}
-	for _, e := range c.Events {
-		lines = append(lines, "BEGIN:VEVENT", "UID:"+escape(e.UID), "DTSTAMP:"+c.Revised.UTC().Format("20060102T150405Z"),
-			fmt.Sprintf("SEQUENCE:%d", c.Revision), "DTSTART;VALUE=DATE:"+digits(e.Day))
+	for _, e := range events {
+		lines = append(lines, "BEGIN:VEVENT", "UID:"+escape(e.UID), "DTSTAMP:"+revised.Format("20060102T150405Z"),
+			fmt.Sprintf("SEQUENCE:%d", max(revised.Unix(), 0)), "DTSTART;VALUE=DATE:"+digits(e.Day))
 		// The end is the day after. The last day of the calendar has none: an
 		// event without an end lasts its day.
 		if e.Day < ledger.MakeDate(9999, 12, 31) {

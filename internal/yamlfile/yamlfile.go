@@ -14,9 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -63,53 +63,45 @@ func Read(data []byte, fs Fields) error {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more Node
 	if err := d.Decode(&doc); err != nil {
-		return syntaxError(data, err)
+		return syntaxError(err)
 	}
 	if err := d.Decode(&more); err == nil {
 		return Errorf(&more, "a second document; a file holds one")
 	} else if !errors.Is(err, io.EOF) {
-		return syntaxError(data, err)
+		return syntaxError(err)
 	}
 	return fs.Read(doc.Content[0])
 }
 
-// syntaxError returns the parser's error without its own name in front, and
-// with a line where the parser has none.
-func syntaxError(data []byte, err error) error {
+// syntaxError returns the parser's error without its own name in front.
+func syntaxError(err error) error {
 	if errors.Is(err, io.EOF) {
 		return &Error{1, errors.New("the file is empty")}
 	}
-	what := errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
-	if strings.HasPrefix(what.Error(), "line ") {
-		return what
-	}
-	at := 0 // the parser leaves out the first line
-	if anchor, ok := strings.CutPrefix(what.Error(), "unknown anchor '"); ok {
-		anchor, _, _ = strings.Cut(anchor, "'")
-		at = max(bytes.Index(data, []byte("*"+anchor)), 0)
-	} else if i := bytes.IndexFunc(data, unreadable); i >= 0 {
-		at = i
-	}
-	return &Error{1 + bytes.Count(data[:at], []byte("\n")), what}
-}
-
-// unreadable reports whether YAML has no such character.
-func unreadable(r rune) bool {
-	return r == utf8.RuneError || r < ' ' && r != '\n' && r != '\r' && r != '\t'
+	return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
 }
 
 // Read reads the mapping n.
 func (fs Fields) Read(n *Node) error {
+	keys := make([]string, len(fs))
+	for i, f := range fs {
+		keys[i] = strings.TrimSuffix(f.Key, "?")
+	}
 	if n.Kind != yaml.MappingNode {
-		return Errorf(n, "keys with values are expected here: %s", strings.Join(fs.keys(), ", "))
+		return Errorf(n, "keys with values are expected here: %s", strings.Join(keys, ", "))
 	}
 	at := make([]int, len(fs)) // one behind where the key stands in n, or 0
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		f := fs.index(key.Value)
+		f, near := slices.Index(keys, key.Value), ""
+		if f < 0 {
+			near = ledger.Nearest(key.Value, keys)
+		}
 		switch {
+		case f < 0 && near != "":
+			return Errorf(key, "%q is not a key here; did you mean %s?", key.Value, near)
 		case f < 0:
-			return fs.unknown(key)
+			return Errorf(key, "%q is not a key here; keys are %s", key.Value, strings.Join(keys, ", "))
 		case at[f] > 0:
 			return Errorf(key, "%s stands twice", key.Value)
 		}
@@ -129,31 +121,6 @@ func (fs Fields) Read(n *Node) error {
 		}
 	}
 	return nil
-}
-
-func (fs Fields) index(key string) int {
-	for i, f := range fs {
-		if strings.TrimSuffix(f.Key, "?") == key {
-			return i
-		}
-	}
-	return -1
-}
-
-func (fs Fields) unknown(key *Node) error {
-	keys := fs.keys()
-	if near := ledger.Nearest(key.Value, keys); near != "" {
-		return Errorf(key, "%q is not a key here; did you mean %s?", key.Value, near)
-	}
-	return Errorf(key, "%q is not a key here; keys are %s", key.Value, strings.Join(keys, ", "))
-}
-
-func (fs Fields) keys() []string {
-	keys := make([]string, len(fs))
-	for i, f := range fs {
-		keys[i] = strings.TrimSuffix(f.Key, "?")
-	}
-	return keys
 }
 
 // Locate adds line and name of the key to an error that has no line yet.
