@@ -3,7 +3,6 @@ package ledger
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 )
 
 // An Activity is the kind of thing a credit was earned by, such as "course".
@@ -28,9 +27,7 @@ func Activities() []Activity { return slices.Clone(activities) }
 // ParseActivity reads the name of an activity. Case, blanks and underscores
 // do not matter.
 func ParseActivity(s string) (Activity, error) {
-	a := Activity(strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return r == ' ' || r == '-' || r == '_'
-	}), "-"))
+	a := Activity(fold(s))
 	if slices.Contains(activities, a) {
 		return a, nil
 	}

@@ -76,21 +76,17 @@ func (e *Error) Unwrap() error { return e.Err }
 // ShellWord returns an argument as it can be typed, in quotes where a shell of
 // this system would make something else of it.
 func ShellWord(arg string) string {
-	if runtime.GOOS == "windows" {
+	switch {
+	case runtime.GOOS == "windows":
 		return windowsWord(arg)
-	}
-	return posixWord(arg)
-}
-
-// wordLetters are those that no shell makes anything else of.
-const wordLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:+"
-
-func posixWord(arg string) string {
-	if arg != "" && strings.Trim(arg, wordLetters+",@%") == "" {
+	case arg != "" && strings.Trim(arg, wordLetters+",@%") == "":
 		return arg
 	}
 	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }
+
+// wordLetters are those that no shell makes anything else of.
+const wordLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:+"
 
 // windowsWord is for cmd.exe and PowerShell alike: both take a path with
 // backslashes as it is, and double quotes. What they make something of within

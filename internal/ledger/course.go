@@ -94,5 +94,5 @@ func (c Course) Validate() error {
 	if err := checkTopics(c.Topics); err != nil {
 		return err
 	}
-	return checkTexts([]fieldText{{"title", c.Title}, {"provider", c.Provider}, {"url", c.URL}})
+	return checkTexts("title", c.Title, "provider", c.Provider, "url", c.URL)
 }

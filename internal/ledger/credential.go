@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -57,12 +58,7 @@ func (c Credential) Current() Cycle { return c.Cycles[len(c.Cycles)-1] }
 
 // Completed reports whether any cycle was declared.
 func (c Credential) Completed() bool {
-	for _, cycle := range c.Cycles {
-		if cycle.Declared != 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Cycles, func(y Cycle) bool { return y.Declared != 0 })
 }
 
 // A Cycle is the time in which the points for one renewal are earned, first

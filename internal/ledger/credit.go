@@ -68,7 +68,7 @@ func (t CreditTopic) String() string {
 	return string(t.Topic) + "=" + t.Limit.String()
 }
 
-// FormatCreditTopics returns the form that [Vocabulary.ParseCreditTopics] reads.
+// FormatCreditTopics returns "safety=1;chemistry".
 func FormatCreditTopics(topics []CreditTopic) string {
 	s := make([]string, len(topics))
 	for i, t := range topics {
@@ -103,13 +103,7 @@ func (c Credit) Validate() error {
 	if err := checkTopics(c.Topics); err != nil {
 		return err
 	}
-	return checkTexts([]fieldText{
-		{"title", c.Title},
-		{"provider", c.Provider},
-		{"reference", c.Reference},
-		{"url", c.URL},
-		{"note", c.Note},
-	})
+	return checkTexts("title", c.Title, "provider", c.Provider, "reference", c.Reference, "url", c.URL, "note", c.Note)
 }
 
 // checkTopics reports a topic that is there twice.
@@ -124,17 +118,15 @@ func checkTopics(topics []CreditTopic) error {
 	return nil
 }
 
-// A fieldText is the text of a field.
-type fieldText struct{ field, text string }
-
-// checkTexts reports a text that cannot be stored and shown.
-func checkTexts(all []fieldText) error {
-	for _, t := range all {
-		if !utf8.ValidString(t.text) {
-			return &InvalidError{t.field, "is not valid UTF-8 text"}
+// checkTexts reports a text that cannot be stored and shown: each follows the name
+// of its field.
+func checkTexts(all ...string) error {
+	for i := 1; i < len(all); i += 2 {
+		if !utf8.ValidString(all[i]) {
+			return &InvalidError{all[i-1], "is not valid UTF-8 text"}
 		}
-		if strings.IndexByte(t.text, 0) >= 0 {
-			return &InvalidError{t.field, "holds a NUL byte"}
+		if strings.IndexByte(all[i], 0) >= 0 {
+			return &InvalidError{all[i-1], "holds a NUL byte"}
 		}
 	}
 	return nil

@@ -124,9 +124,6 @@ type Day struct {
 	counted bool // back from today
 }
 
-// On returns the Day that is the given date whatever today is.
-func On(d Date) Day { return Day{date: d} }
-
 // UnmarshalText reads one of the forms of [Day].
 func (d *Day) UnmarshalText(text []byte) error {
 	words := strings.Fields(strings.ToLower(string(text)))

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,61 +32,37 @@ var topics = []Topic{
 // needs first.
 func Topics() []Topic { return slices.Clone(topics) }
 
-// topicAlias returns the topic that other people's words mean, or "". It is a
-// switch and not a map, so that it costs nothing at start-up.
-func topicAlias(words string) Topic {
-	switch words {
-	case "patient-safety", "lab-safety", "laboratory-safety", "laboratory-or-patient-safety",
-		"laboratory-and-patient-safety", "safety-laboratory-or-patient", "biosafety", "osha":
-		return Safety
-	case "medical-ethics", "ethics-medical", "bioethics":
-		return Ethics
-	case "bb", "blood-bank", "blood-bank-transfusion-medicine", "transfusion-medicine", "transfusion",
-		"immunohematology", "immunohaematology", "transfusion-service":
-		return "blood-banking"
-	case "chem", "clinical-chemistry", "toxicology", "clinical-chemistry-toxicology":
-		return "chemistry"
-	case "heme", "haematology", "hemostasis", "coagulation", "hematology-coagulation",
-		"hematology-hemostasis", "hematology-and-coagulation":
-		return "hematology"
-	case "micro", "clinical-microbiology", "bacteriology", "virology", "parasitology", "mycology":
-		return "microbiology"
-	case "serology", "immunology-serology", "immuno":
-		return "immunology"
-	case "molecular", "molecular-diagnostics", "molecular-pathology":
-		return "molecular-biology"
-	case "genetics", "cytogenomics":
-		return "cytogenetics"
-	case "cytopathology", "gynecologic-cytology", "gyn-cytology":
-		return "cytology"
-	case "histotechnology", "histopathology":
-		return "histology"
-	case "flow-cytometry", "flow":
-		return "cytometry"
-	case "ihc":
-		return "immunohistochemistry"
-	case "hemapheresis":
-		return "apheresis"
-	case "blood-collection", "specimen-collection":
-		return "phlebotomy"
-	case "laboratory-assistant", "lab-assisting":
-		return "laboratory-assisting"
-	case "pathology", "general-anatomic-pathology", "surgical-pathology":
-		return "anatomic-pathology"
-	case "grossing", "macroscopic-examination-and-cancer-staging", "cancer-staging":
-		return "macroscopic-examination"
-	case "mgmt", "lab-management", "laboratory-management", "leadership", "administration":
-		return "management"
-	case "training":
-		return "education"
-	case "laboratory-informatics", "pathology-informatics", "lis":
-		return "informatics"
-	case "quality-assurance", "quality-management", "quality-control", "qa", "qc":
-		return "quality"
-	case "general-laboratory", "laboratory-general", "lab-general":
-		return "general"
-	}
-	return ""
+// aliases are the words that people and providers use for topics.
+var aliases = []struct {
+	topic Topic
+	words string
+}{
+	{Safety, "patient-safety lab-safety laboratory-safety laboratory-or-patient-safety " +
+		"laboratory-and-patient-safety safety-laboratory-or-patient biosafety osha"},
+	{Ethics, "medical-ethics ethics-medical bioethics"},
+	{"blood-banking", "bb blood-bank blood-bank-transfusion-medicine transfusion-medicine transfusion " +
+		"immunohematology immunohaematology transfusion-service"},
+	{"chemistry", "chem clinical-chemistry toxicology clinical-chemistry-toxicology"},
+	{"hematology", "heme haematology hemostasis coagulation hematology-coagulation hematology-hemostasis " +
+		"hematology-and-coagulation"},
+	{"microbiology", "micro clinical-microbiology bacteriology virology parasitology mycology"},
+	{"immunology", "serology immunology-serology immuno"},
+	{"molecular-biology", "molecular molecular-diagnostics molecular-pathology"},
+	{"cytogenetics", "genetics cytogenomics"},
+	{"cytology", "cytopathology gynecologic-cytology gyn-cytology"},
+	{"histology", "histotechnology histopathology"},
+	{"cytometry", "flow-cytometry flow"},
+	{"immunohistochemistry", "ihc"},
+	{"apheresis", "hemapheresis"},
+	{"phlebotomy", "blood-collection specimen-collection"},
+	{"laboratory-assisting", "laboratory-assistant lab-assisting"},
+	{"anatomic-pathology", "pathology general-anatomic-pathology surgical-pathology"},
+	{"macroscopic-examination", "grossing macroscopic-examination-and-cancer-staging cancer-staging"},
+	{"management", "mgmt lab-management laboratory-management leadership administration"},
+	{"education", "training"},
+	{"informatics", "laboratory-informatics pathology-informatics lis"},
+	{"quality", "quality-assurance quality-management quality-control qa qc"},
+	{"general", "general-laboratory laboratory-general lab-general"},
 }
 
 // Name returns the topic as it reads in a table: "Blood banking".
@@ -152,4 +130,96 @@ func join[T ~string](words []T) string {
 		s[i] = string(w)
 	}
 	return strings.Join(s, ", ")
+}
+
+// A Vocabulary is the topics that people may name: those of [Topics], which
+// every Vocabulary has, and more of them by the words that mean them, folded
+// as [Vocabulary.Parse] folds what it reads. The zero Vocabulary has no more.
+type Vocabulary map[string]Topic
+
+// With returns the vocabulary with one more topic and the names that people
+// use for it. That it has the topic already is no error, but a name that
+// means another one is.
+func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
+	switch {
+	case !topic.WellFormed() || fold(string(topic)) != string(topic):
+		return nil, errors.New("not a topic such as blood-banking: lower-case words joined by hyphens")
+	case slices.Contains(topics, topic):
+		return nil, fmt.Errorf("%s is a topic that cmp knows already", topic)
+	}
+	more := maps.Clone(v)
+	if more == nil {
+		more = Vocabulary{}
+	}
+	for _, name := range append([]string{string(topic)}, aliases...) {
+		words := fold(name)
+		known, err := v.Parse(words)
+		switch {
+		case words == "" || words == string(Other):
+			return nil, fmt.Errorf("%q cannot mean a topic", name)
+		case err == nil && known != topic:
+			return nil, fmt.Errorf("%q means the topic %s already", name, known)
+		}
+		more[words] = topic
+	}
+	return more, nil
+}
+
+// Topics returns every topic of the vocabulary: those of [Topics], then the
+// others by their names.
+func (v Vocabulary) Topics() []Topic {
+	own := slices.Compact(slices.Sorted(maps.Values(v)))
+	return append(Topics(), own...)
+}
+
+// Parse reads a topic by its name or by one of the names that people and
+// providers use for it. Case, blanks, underscores and slashes do not matter.
+func (v Vocabulary) Parse(s string) (Topic, error) {
+	words := fold(s)
+	if t := Topic(words); slices.Contains(topics, t) {
+		return t, nil
+	}
+	for _, a := range aliases {
+		if slices.Contains(strings.Fields(a.words), words) {
+			return a.topic, nil
+		}
+	}
+	if t := v[words]; t != "" {
+		return t, nil
+	}
+	if words == string(Other) {
+		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
+	}
+	return "", Unknown("a topic", "topics", words, v.Topics())
+}
+
+// fold returns words without what does not matter in a topic: "Blood Bank" is
+// "blood-bank".
+func fold(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return strings.ContainsRune(" \t-_/&,()", r)
+	}), "-")
+}
+
+// WellFormed reports whether t can be a topic: lower-case letters and digits
+// in words joined by hyphens. What is stored need be no more, so that a ledger
+// can be read where the rules that have a topic of their own are missing.
+func (t Topic) WellFormed() bool {
+	return strings.Trim(string(t), "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && strings.Trim(string(t), "-") == string(t) && t != ""
+}
+
+// ParseCreditTopic reads "chemistry" or, with a limit, "chemistry=1".
+func (v Vocabulary) ParseCreditTopic(s string) (CreditTopic, error) {
+	name, limit, limited := strings.Cut(s, "=")
+	topic, err := v.Parse(name)
+	if err != nil {
+		return CreditTopic{}, err
+	}
+	t := CreditTopic{Topic: topic}
+	if limited {
+		if t.Limit, err = ParsePoints(limit); err != nil {
+			return CreditTopic{}, fmt.Errorf("limit of %s: %w", topic, err)
+		}
+	}
+	return t, nil
 }
