@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,7 +10,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
-	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
 
@@ -76,8 +76,7 @@ func (s Snapshot) declaredWith(credit int64) (ledger.Credential, bool) {
 	return ledger.Credential{}, false
 }
 
-// joined returns a credit with what it lacks from another one, whose note, and
-// other reference, provider and address, are noted.
+// joined returns a credit with what it lacks from another one, whose note is added.
 func joined(c, other ledger.Credit) ledger.Credit {
 	c.Topics = slices.Clone(c.Topics)
 	for _, t := range other.Topics {
@@ -85,31 +84,12 @@ func joined(c, other ledger.Credit) ledger.Credit {
 			c.Topics = append(c.Topics, t)
 		}
 	}
-	_, noted, _ := strings.Cut(c.Note, "merged: ")
-	noted = ", " + strings.NewReplacer("; merged: ", ", ", "; ", ", ").Replace(noted) + ", "
-	var names []string
-	take := func(own *string, other, name string, same func(string) string) {
-		if same(*own) == "" && same(other) != "" {
-			*own = other
-		}
-		if same(other) != "" && same(other) != same(*own) && !strings.Contains(noted, ", "+name+", ") {
-			names = append(names, name)
-		}
+	if pairing.Reference(c.Reference) == "" {
+		c.Reference = cmp.Or(other.Reference, c.Reference)
 	}
-	take(&c.Reference, other.Reference, "reference "+other.Reference, pairing.Reference)
-	take(&c.Provider, other.Provider, other.Provider, transcript.Squeeze)
-	take(&c.URL, other.URL, other.URL, transcript.Squeeze)
-	note := func(text string) {
-		if c.Note != "" {
-			c.Note += "; "
-		}
-		c.Note += text
-	}
+	c.Provider, c.URL = cmp.Or(c.Provider, other.Provider), cmp.Or(c.URL, other.URL)
 	if !strings.Contains(c.Note, other.Note) {
-		note(other.Note)
-	}
-	if len(names) > 0 {
-		note("merged: " + strings.Join(names, ", "))
+		c.Note = strings.TrimPrefix(c.Note+"; "+other.Note, "; ")
 	}
 	return c
 }
