@@ -37,43 +37,31 @@ func IsPackFile(name string) bool {
 }
 
 // Files reads the files of all active packs, and says of those that cannot be read
-// why. Strangers are the other files that somebody may have meant to be one.
-func (f PackFolder) Files() (files []rules.PackFile, strangers []string, err error) {
+// why.
+func (f PackFolder) Files() (files []rules.PackFile, err error) {
 	entries, err := os.ReadDir(string(f))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, nil, fileError(string(f), err, ledger.Say("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"}))
+		return nil, fileError(string(f), err, ledger.Say("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"}))
 	}
 	for _, e := range entries {
-		switch name := e.Name(); {
-		case IsPackFile(name) && !e.IsDir():
-			files = append(files, ReadPack(f.Path(name)))
-		case strings.HasPrefix(name, "."), strings.HasSuffix(name, PackEnding+PackKept), e.IsDir() && !IsPackFile(name):
-		default:
-			strangers = append(strangers, f.Path(name))
+		if IsPackFile(e.Name()) && !e.IsDir() {
+			files = append(files, ReadPack(f.Path(e.Name())))
 		}
 	}
-	return files, strangers, nil
+	return files, nil
 }
 
 func fileError(where string, err error, try ledger.Text) error {
 	return &ledger.Error{Where: where, What: words.FileReason(err), Try: try, Err: err}
 }
 
-// ReadPack reads the file of a pack, and nothing that is no file: a pipe would be
-// waited for.
+// ReadPack reads the file of a pack.
 func ReadPack(path string) rules.PackFile {
-	file := rules.PackFile{Name: filepath.Base(path)}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		err = errors.New("not a file")
-	default:
-		file.Data, err = os.ReadFile(path)
-	}
+	data, err := os.ReadFile(path)
+	file := rules.PackFile{Name: filepath.Base(path), Data: data}
 	if err != nil {
 		file.Err = errors.New(words.FileReason(err))
 	}
