@@ -255,16 +255,7 @@ func (j Judge) judgeAgain(s Snapshot, credit int64, before []rules.Account) (all
 		out.Now = allocationsIn(now, credit)
 		for _, r := range now.Edition.Requirements {
 			c := rules.Change{Credit: ledger.Credit{ID: credit}, Requirement: r.Name}
-			for _, x := range allocationsIn(was, credit) {
-				if x.Requirement == r.Name {
-					c.Before += x.Points
-				}
-			}
-			for _, x := range out.Now {
-				if x.Requirement == r.Name {
-					c.After += x.Points
-				}
-			}
+			c.Before, c.After = towards(r.Name, allocationsIn(was, credit)), towards(r.Name, out.Now)
 			if c.Before != c.After {
 				out.Changes = append(out.Changes, c)
 			}
@@ -272,6 +263,16 @@ func (j Judge) judgeAgain(s Snapshot, credit int64, before []rules.Account) (all
 		all = append(all, out)
 	}
 	return all, nil
+}
+
+// towards sums the allocations of a requirement.
+func towards(name ledger.Requirement, all []ledger.Allocation) (sum ledger.Points) {
+	for _, x := range all {
+		if x.Requirement == name {
+			sum += x.Points
+		}
+	}
+	return sum
 }
 
 // allocationsIn returns what a credit has in the cycle of an account.

@@ -87,11 +87,9 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) error {
 	account, err := j.Account(s, t.Credential, t.Cycle)
 	if errors.As(err, &t.Unruled) && was.Points == c.Points && slices.Equal(was.Topics, c.Topics) {
-		var sum ledger.Points // that the credit has in cycles of the credential
-		for _, x := range rest {
-			if slices.ContainsFunc(t.Credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
-				sum += x.Points
-			}
+		var sum ledger.Points
+		for _, x := range t.Before {
+			sum += x.Points
 		}
 		if sum <= c.Points {
 			t.After = t.Before

@@ -48,10 +48,7 @@ func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rul
 	case err != nil:
 		return rules.Account{}, fmt.Errorf("%s: %w", c.Designation(), err)
 	}
-	return rules.Account{
-		Edition: edition, Credential: c, Cycle: cycle,
-		Credits: s.Credits, Allocations: s.Allocations,
-	}, nil
+	return rules.Account{Edition: edition, Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
 }
 
 // Programme returns that of a body: where packs cannot be used, the one that
@@ -125,10 +122,12 @@ func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
 		if err != nil {
 			return c, err
 		}
-		return c, &ledger.Error{
-			Code: "not-found", What: text + ": not in this ledger",
-			Try: ledger.Say("%s", ledger.Command{"credential", "add", Typed(known), "--expires", "DATE"}),
+		name := known[0].Code
+		if len(known) > 1 {
+			name = known[0].String()
 		}
+		try := ledger.Say("%s", ledger.Command{"credential", "add", name, "--expires", "DATE"})
+		return c, &ledger.Error{Code: "not-found", What: text + ": not in this ledger", Try: try}
 	}
 	return c, Ambiguous(text, names)
 }
@@ -144,15 +143,6 @@ func Ambiguous(text string, names []ledger.CredentialName) error {
 		bodies = fmt.Sprintf("%d bodies", len(names))
 	}
 	return &ledger.Error{Code: "usage", What: text + ": granted by " + bodies, Try: ledger.Say("write %s", words.List("or", parts))}
-}
-
-// Typed returns what to type for the first of the names: its code, or body
-// and code where the code alone would not do.
-func Typed(names []ledger.CredentialName) string {
-	if len(names) == 1 {
-		return names[0].Code
-	}
-	return names[0].String()
 }
 
 // Serves says why a credit counts for nothing by its date and topics or, where
