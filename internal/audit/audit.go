@@ -109,7 +109,6 @@ type compiled struct {
 	Summary Summary
 	Groups  []group
 	Bare    []int // numbers in the packet of the credits without a file
-	Shared  bool  // a file proves several credits
 	stored  []stored
 }
 
@@ -176,7 +175,6 @@ func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]
 			names[f.Evidence.SHA256] = name
 			c.stored = append(c.stored, stored{f, name})
 		}
-		c.Shared = c.Shared || known
 		files = append(files, name)
 	}
 	if files == nil {
@@ -214,17 +212,6 @@ func (c compiled) csv() []byte {
 	}
 	_ = csv.NewWriter(&b).WriteAll(records) // into memory
 	return b.Bytes()
-}
-
-// Assumed lists what was required by assumed figures.
-func (c compiled) Assumed() string {
-	var titles []string
-	for _, r := range c.Declaration.Figures() {
-		if r.Confidence == "assumed" {
-			titles = append(titles, r.Title)
-		}
-	}
-	return strings.Join(titles, ", ")
 }
 
 // An archive is a packet that is being written.

@@ -185,37 +185,28 @@ func (c Credential) Outlook() string {
 		s = fmt.Sprintf("The cycle begins on %s.", c.Cycle.First)
 	}
 	if p := c.Pace(); p != nil && c.Counted < c.Required {
-		how := "neither ahead nor behind"
-		switch {
-		case p.Ahead < 0:
+		how := words.Points(p.Ahead) + " ahead"
+		if p.Ahead < 0 {
 			how = words.Points(-p.Ahead) + " behind"
-		case p.Ahead > 0:
-			how = words.Points(p.Ahead) + " ahead"
 		}
 		s += fmt.Sprintf(" On a straight line from the first day to the last it would be %s by now: %s.", p.Expected, how)
 	}
-	return s + " " + c.need()
-}
-
-func (c Credential) need() string {
 	n := c.Need()
 	switch {
 	case c.State == rules.Declared:
-		return fmt.Sprintf("It was declared on %s.", c.Cycle.Declared)
+		return s + fmt.Sprintf(" It was declared on %s.", c.Cycle.Declared)
 	case n == nil:
-		return "Nothing is left to earn."
+		return s + " Nothing is left to earn."
 	case c.Lost():
-		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.",
+		return s + fmt.Sprintf(" %s %s lacking, and the days on which they could be earned are over.",
 			words.Points(n.Points), words.Agree(n.Points, "is", "are"))
-	case n.By == 0:
-		return fmt.Sprintf("To earn: %s.", words.Points(n.Points))
 	}
-	when := "within " + words.Count(*n.DaysLeft, "day")
-	switch {
-	case n.PerMonth != 0:
-		when = fmt.Sprintf("about %s a month", words.Points(n.PerMonth))
-	case n.By == c.Today:
-		when = "today"
+	s += " To earn: " + words.Points(n.Points)
+	if n.By != 0 {
+		s += fmt.Sprintf(" by %s", n.By)
 	}
-	return fmt.Sprintf("To earn: %s by %s, %s.", words.Points(n.Points), n.By, when)
+	if n.PerMonth != 0 {
+		s += fmt.Sprintf(", about %s a month", words.Points(n.PerMonth))
+	}
+	return s + "."
 }
