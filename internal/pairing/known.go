@@ -35,9 +35,6 @@ type Difference struct {
 // is the same one, cut short: if the row has the longer one, it knows more.
 func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	var d Difference
-	if asForm(row) == asForm(credit.Credit) && row.URL == credit.Credit.URL && (row.Topics == nil || credit.HasTopics) {
-		return d // nearly always
-	}
 	r, now := formOf(asForm(row)), formOf(asForm(credit.Credit))
 	forms := []form{formOf(asForm(slot.Credit))}
 	for _, f := range slot.Forms {
@@ -71,9 +68,6 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 // Of a credit that no import brought its own fields do not count, since they are
 // forgotten once it is edited.
 func News(row ledger.Credit, k ledger.Known) (ledger.Form, bool) {
-	if k.Credit.Import != 0 && asForm(row) == asForm(k.Credit) {
-		return ledger.Form{}, false // nearly always
-	}
 	forms := slotOf(k, 0).forms
 	if k.Credit.Import == 0 {
 		forms = forms[1:]
