@@ -13,8 +13,7 @@ import (
 	"cmpledger/internal/words"
 )
 
-// A Trimming is what became of the allocations that an edited credit had in a
-// cycle.
+// A Trimming is what became of the allocations of an edited credit in a cycle.
 type Trimming struct {
 	Credential    ledger.Credential
 	Cycle         ledger.Cycle
@@ -25,8 +24,8 @@ type Trimming struct {
 	Unruled *UnruledError
 }
 
-// Edit changes credits of these numbers, and trims what is allocated of them to
-// what is still possible.
+// Edit changes credits, and trims what is allocated of them to what is still
+// possible.
 func (j Judge) Edit(ctx context.Context, tx *store.Tx, s *Snapshot, ids []int64, change func(*ledger.Credit)) (all []Edited, err error) {
 	for _, id := range ids {
 		c, err := s.Credit(id)
@@ -47,8 +46,7 @@ func (j Judge) Edit(ctx context.Context, tx *store.Tx, s *Snapshot, ids []int64,
 }
 
 // EditCredit writes a changed credit, trims its allocations to what is still
-// possible, and brings the snapshot up to date. It returns what became of
-// them, cycle by cycle.
+// possible, and brings the snapshot up to date.
 func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledger.Credit) ([]Trimming, error) {
 	i := slices.IndexFunc(s.Credits, func(x ledger.Credit) bool { return x.ID == c.ID })
 	was := s.Credits[i]
@@ -80,10 +78,8 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 	return all, tx.UpdateCredit(ctx, c)
 }
 
-// trim finds what a changed credit keeps of its allocations in a cycle. Of the
-// rest of its allocations, those of earlier cycles hold. Where the rules are
-// unknown it keeps all, if it is worth what it was; a change of that cannot be
-// judged.
+// trim finds what a changed credit keeps of its allocations in a cycle. Where the
+// rules are unknown it keeps all, if it is worth what it was.
 func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) error {
 	account, err := j.Account(s, t.Credential, t.Cycle)
 	if errors.As(err, &t.Unruled) && was.Points == c.Points && slices.Equal(was.Topics, c.Topics) {
@@ -105,8 +101,7 @@ func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c le
 	return nil
 }
 
-// Loss says what goes with credits beside what was placed by itself, or nothing:
-// what the holder allocated or declared, and evidence.
+// Loss says what goes with credits beside what was placed by itself, or nothing.
 func (j Judge) Loss(s Snapshot, ids []int64) string {
 	var parts []string
 	for _, c := range s.Credentials {

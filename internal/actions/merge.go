@@ -13,8 +13,7 @@ import (
 	"cmpledger/internal/words"
 )
 
-// Merge makes one credit of two that are the same activity: the first, with what
-// it lacks from the other one, which goes. It returns both.
+// Merge makes one credit of two: the first, with what it lacks from the other.
 func (j Judge) Merge(ctx context.Context, tx *store.Tx, s *Snapshot, keep, other int64) (merged Edited, gone ledger.Credit, err error) {
 	c, err := s.Credit(keep)
 	if err != nil {
@@ -36,8 +35,8 @@ func (j Judge) Merge(ctx context.Context, tx *store.Tx, s *Snapshot, keep, other
 	return Edited{c, trimmed}, gone, err
 }
 
-// Unlike says that two credits are hardly one activity, or nothing where they may
-// be. It is an error where the other one was declared: that may not go.
+// Unlike says that two credits are hardly one activity, or nothing. It is an error
+// where the other one was declared: that may not go.
 func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
 	c, err := s.Credit(keep)
 	if err != nil {
@@ -64,8 +63,7 @@ func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
 	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", keep, other, what(c), what(gone)), nil
 }
 
-// declaredWith returns the first credential with which a credit was declared,
-// and whether there is one.
+// declaredWith returns the first credential with which a credit was declared.
 func (s Snapshot) declaredWith(credit int64) (ledger.Credential, bool) {
 	for _, x := range s.AllocationsOf(credit) {
 		c := s.OfCycle(x.Cycle)
@@ -94,8 +92,7 @@ func joined(c, other ledger.Credit) ledger.Credit {
 	return c
 }
 
-// moveAllocations gives the allocations of one credit to another one, in the
-// snapshot alone.
+// moveAllocations gives a credit those of another one, in the snapshot alone.
 func (s *Snapshot) moveAllocations(from, to int64) {
 	var all []ledger.Allocation
 	for _, x := range s.Allocations {

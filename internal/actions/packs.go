@@ -16,8 +16,7 @@ import (
 	"cmpledger/internal/words"
 )
 
-// PackEnding is how the files of packs end, and PackKept what the name of one gets
-// when another one takes its place.
+// PackEnding is how files of packs end; PackKept is added to one that was replaced.
 const (
 	PackEnding = ".yaml"
 	PackKept   = ".old"
@@ -29,15 +28,14 @@ type PackFolder string
 // Path returns where the file of an active pack is, or would be.
 func (f PackFolder) Path(file string) string { return filepath.Join(string(f), file) }
 
-// IsPackFile reports whether a file of that name is a pack. Those with a dot in
-// front are what some systems leave beside others.
+// IsPackFile reports whether that is the name of a pack. Some systems leave files
+// with a dot in front.
 func IsPackFile(name string) bool {
 	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
 	return strings.HasSuffix(name, PackEnding) && !strings.HasPrefix(name, ".") && !strings.ContainsFunc(name, unseen)
 }
 
-// Files reads the files of all active packs, and says of those that cannot be read
-// why.
+// Files reads the active packs, and says why one cannot be read.
 func (f PackFolder) Files() (files []rules.PackFile, err error) {
 	entries, err := os.ReadDir(string(f))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -107,8 +105,7 @@ func SeePack(file rules.PackFile, path string, state PackState) PackSeen {
 	return seen
 }
 
-// Active returns the active packs, also those that cannot be used, by themselves
-// or together with the others.
+// Active returns the active packs, also those that cannot be used.
 func (f PackFolder) Active(files []rules.PackFile) []PackSeen {
 	_, err := readPacks(files...)
 	var together *rules.PackError // what does not go with the others
@@ -123,8 +120,7 @@ func (f PackFolder) Active(files []rules.PackFile) []PackSeen {
 	return all
 }
 
-// Check reads a pack beside others, as the last, so that what does not go together
-// is said of it.
+// Check reads a pack beside others, so that what does not go together is said of it.
 func (f PackFolder) Check(file rules.PackFile, where string, others []rules.PackFile) (*rules.Pack, error) {
 	packs, err := readPacks(append(others, file)...)
 	var bad *rules.PackError
@@ -139,8 +135,7 @@ func (f PackFolder) Check(file rules.PackFile, where string, others []rules.Pack
 	return packs[len(packs)-1], nil
 }
 
-// Use makes a pack active. It keeps the one whose place it takes, if it takes
-// one's.
+// Use makes a pack active, and keeps the one whose place it takes.
 func (f PackFolder) Use(file rules.PackFile, taken bool) error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return fileError(string(f), err, ledger.Text{})

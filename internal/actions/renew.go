@@ -18,9 +18,7 @@ func Renew(ctx context.Context, tx *store.Tx, c ledger.Credential, next ledger.C
 	return tx.AddCycle(ctx, c.ID, &next)
 }
 
-// EditCycle gives the running cycle of a credential other days, and takes back
-// what its rules make impossible of its allocations. It returns what became of
-// those, credit by credit.
+// EditCycle gives a cycle other days, and takes back what its rules make impossible.
 func (j Judge) EditCycle(ctx context.Context, tx *store.Tx, s Snapshot, c ledger.Credential, cycle ledger.Cycle) ([]Trimming, error) {
 	if err := tx.UpdateCycle(ctx, cycle); err != nil {
 		return nil, err

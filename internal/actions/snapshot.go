@@ -33,8 +33,7 @@ type NoCreditError struct{ ID int64 }
 
 func (e *NoCreditError) Error() string { return fmt.Sprintf("credit %d: not in this ledger", e.ID) }
 
-// Gone says what became of a credit that is not in the ledger, where the ledger
-// knows.
+// Gone says what became of a credit, where the ledger knows.
 func Gone(ctx context.Context, tx *store.Tx, missing *NoCreditError) error {
 	gone, err := tx.Gone(ctx, missing.ID)
 	what, try := fmt.Sprintf("credit %d: was removed", missing.ID), ledger.Say("%s shows what was done", ledger.Command{"log"})
@@ -58,7 +57,7 @@ type Cycles func(ledger.Credential) []ledger.Cycle
 // AllCycles wants all.
 func AllCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
 
-// Read reads the whole ledger, but of declarations only those of the wanted cycles.
+// Read reads the ledger, of declarations only those of the wanted cycles.
 func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
@@ -94,8 +93,7 @@ func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err 
 	return s, err
 }
 
-// Alike returns the groups of credits that look alike, but for those of which
-// the holder said that they are two.
+// Alike returns the groups of credits that look alike and were not kept apart.
 func (s Snapshot) Alike(credits []ledger.Credit) []pairing.Group {
 	return pairing.Groups(credits, s.Apart)
 }
@@ -139,21 +137,18 @@ func (s Snapshot) OfCycle(cycle int64) ledger.Credential {
 	return ledger.Credential{}
 }
 
-// ReplaceAllocations writes what a credit has in a cycle, and keeps it in the
-// snapshot.
+// ReplaceAllocations writes what a credit has in a cycle, also in the snapshot.
 func (s *Snapshot) ReplaceAllocations(ctx context.Context, tx *store.Tx, credit, cycle int64, after []ledger.Allocation) error {
 	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
 	s.Allocations = append(s.Allocations, after...)
 	return tx.ReplaceAllocations(ctx, cycle, s.inCycle(cycle))
 }
 
-// inCycle returns the allocations of a cycle.
 func (s Snapshot) inCycle(cycle int64) []ledger.Allocation {
 	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
 }
 
-// ShortName returns the code of a credential, with its body where the holder
-// has another of that code.
+// ShortName returns the code, with its body where the holder has two of that code.
 func (s Snapshot) ShortName(c ledger.Credential) string {
 	for _, other := range s.Credentials {
 		if other.Code == c.Code && other.Body != c.Body {

@@ -8,8 +8,7 @@ import (
 // An Activity is the kind of thing a credit was earned by, such as "course".
 type Activity string
 
-// Activities with a meaning of their own: the kind of a credit that does not
-// say, and the kind that semester and quarter hours imply.
+// The activity of a credit that does not say, and that of semester hours.
 const (
 	CourseActivity Activity = "course"
 	CollegeCourse  Activity = "college-course"
@@ -24,8 +23,7 @@ var activities = []Activity{
 // Activities returns every kind of activity, the usual one first.
 func Activities() []Activity { return slices.Clone(activities) }
 
-// ParseActivity reads the name of an activity. Case, blanks and underscores
-// do not matter.
+// ParseActivity reads an activity. Case, blanks and underscores do not matter.
 func ParseActivity(s string) (Activity, error) {
 	a := Activity(fold(s))
 	if slices.Contains(activities, a) {
@@ -37,8 +35,7 @@ func ParseActivity(s string) (Activity, error) {
 // UnmarshalText reads what [ParseActivity] reads.
 func (a *Activity) UnmarshalText(text []byte) error { return set(a, text, ParseActivity) }
 
-// UnmarshalJSON takes a text as it is: what was declared may be older than the
-// activities of today.
+// UnmarshalJSON takes any text: what was declared may be older than this list.
 func (a *Activity) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*string)(a)) }
 
 // MarshalText returns the name of the activity.

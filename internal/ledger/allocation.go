@@ -1,7 +1,6 @@
 package ledger
 
-// A Requirement is the name under which a credential's rules ask for points:
-// most often a topic, "safety-specialty", or "other" for the rest.
+// A Requirement is the name under which rules ask for points: mostly a topic.
 type Requirement string
 
 // Other is the requirement that accepts every topic and credits without one.
@@ -10,9 +9,8 @@ const Other Requirement = "other"
 // Title returns the requirement as it reads in a table: "Blood banking".
 func (r Requirement) Title() string { return Topic(r).Name() }
 
-// An Allocation puts points of one credit towards one requirement of one
-// cycle. For one credential the allocations of a credit never exceed its
-// points.
+// An Allocation puts points of a credit towards a requirement of a cycle. For one
+// credential they never exceed the credit's points.
 type Allocation struct {
 	Credit      int64       // ID of the credit
 	Cycle       int64       // ID of the cycle

@@ -5,8 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Credit is one activity of continuing education: done on a day, worth
-// points.
+// A Credit is one activity: done on a day, worth points.
 type Credit struct {
 	ID       int64  `json:"-"` // short number within one ledger, never used twice
 	UID      string `json:"uid" doc:"Names the credit in all ledgers."`
@@ -31,8 +30,8 @@ type Import struct {
 	Date Date   `json:"date"`                 // the day it was read
 }
 
-// A Known is a credit that the ledger has, or had and keeps as removed, with all
-// forms under which it is known.
+// A Known is a credit that the ledger has or had, with all forms that it is known
+// by.
 type Known struct {
 	Credit     Credit // without topics, activity and note
 	HasTopics  bool
@@ -52,8 +51,7 @@ type Form struct {
 	Imported bool `json:"imported" doc:"The credit itself was so."`
 }
 
-// A CreditTopic is a topic of a credit and how many of its points may count
-// for that topic.
+// A CreditTopic is a topic of a credit and how many points may count for it.
 type CreditTopic struct {
 	Topic Topic `json:"topic"`
 	// Limit 0 is none: all of the credit's points may go there.
@@ -85,8 +83,7 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
 
-// Validate reports the first field, as an [InvalidError], that cannot be
-// recorded.
+// Validate reports the first field, as an [InvalidError], that cannot be recorded.
 func (c Credit) Validate() error {
 	if strings.TrimSpace(c.Title) == "" {
 		return &InvalidError{"title", "must not be empty"}
@@ -118,8 +115,7 @@ func checkTopics(topics []CreditTopic) error {
 	return nil
 }
 
-// checkTexts reports a text that cannot be stored and shown: each follows the name
-// of its field.
+// checkTexts reports a text that cannot be stored; each follows its field's name.
 func checkTexts(all ...string) error {
 	for i := 1; i < len(all); i += 2 {
 		if !utf8.ValidString(all[i]) {
@@ -132,8 +128,7 @@ func checkTexts(all ...string) error {
 	return nil
 }
 
-// Limit returns how many of the credit's points may count for the topic: none
-// when it does not have the topic, never more than its points.
+// Limit returns how many points may count for the topic, at most all; 0 without it.
 func (c Credit) Limit(topic Topic) Points {
 	for _, t := range c.Topics {
 		switch {

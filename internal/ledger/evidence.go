@@ -1,8 +1,6 @@
 package ledger
 
-// Evidence is a file that proves a credit: a certificate, letter or
-// transcript. Its content is kept in the ledger, once for each SHA-256,
-// whatever number of credits it proves.
+// Evidence is a file that proves a credit. Its content is kept once per SHA-256.
 type Evidence struct {
 	ID        int64  `json:"id" doc:"Number in this ledger."`
 	UID       string // stable and unique among all ledgers

@@ -10,7 +10,6 @@
 // module. It holds no rule of any board: those are data of package rules.
 package ledger
 
-// set puts what parse makes of a text into a value, unless it is an error.
 func set[T any](into *T, text []byte, parse func(string) (T, error)) error {
 	v, err := parse(string(text))
 	if err == nil {

@@ -10,8 +10,7 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// A Topic is what a credit is about, such as "safety" or "blood-banking":
-// lower-case words joined by hyphens.
+// A Topic is what a credit is about, such as "blood-banking".
 type Topic string
 
 // The topics that everybody needs.
@@ -28,8 +27,7 @@ var topics = []Topic{
 	"education", "informatics", "quality", "general",
 }
 
-// Topics returns every topic that cmp knows by itself, those that everybody
-// needs first.
+// Topics returns every topic that cmp knows by itself.
 func Topics() []Topic { return slices.Clone(topics) }
 
 // aliases are the words that people and providers use for topics.
@@ -79,10 +77,9 @@ func (t Topic) Name() string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// Nearest returns the candidate that word was most likely meant to be, or ""
-// when none is close: of three letters one may be wrong, missing or too many,
-// of six two. Two neighbours that changed places are the least of mistakes. Of
-// candidates that are as near the first is returned.
+// Nearest returns the first of the candidates nearest to word, or "" when none is
+// close: of three letters one may be wrong, of six two. Two neighbours that changed
+// places are the least of mistakes.
 func Nearest[T ~string](word string, candidates []T) T {
 	var best T
 	if len(word) < 3 {
@@ -98,9 +95,8 @@ func Nearest[T ~string](word string, candidates []T) T {
 	return best
 }
 
-// Unknown is the error for a word that is none of the names: it asks whether the
-// nearest was meant, or lists them all. What they are is said in singular, with
-// its article, and in plural.
+// Unknown asks whether the nearest name was meant, or lists all. What they are is
+// said in singular, with its article, and in plural.
 func Unknown[T ~string](one, many, word string, names []T) error {
 	if near := Nearest(word, names); near != "" {
 		return fmt.Errorf("not %s; did you mean %s?", one, near)
@@ -108,8 +104,7 @@ func Unknown[T ~string](one, many, word string, names []T) error {
 	return fmt.Errorf("not %s; %s are %s", one, many, join(names))
 }
 
-// mistakes weighs what was mistyped where want was meant: 2 for each letter, and
-// 1 for two neighbours that changed places, once.
+// mistakes weighs 2 for each letter, and 1 for neighbours that changed places, once.
 func mistakes(word, want string) int {
 	least := 2 * levenshtein.ComputeDistance(word, want)
 	letters := []rune(word)
@@ -132,14 +127,12 @@ func join[T ~string](words []T) string {
 	return strings.Join(s, ", ")
 }
 
-// A Vocabulary is the topics that people may name: those of [Topics], which
-// every Vocabulary has, and more of them by the words that mean them, folded
-// as [Vocabulary.Parse] folds what it reads. The zero Vocabulary has no more.
+// A Vocabulary is the topics that people may name beside [Topics], by the folded
+// words that mean them. The zero Vocabulary has no more.
 type Vocabulary map[string]Topic
 
-// With returns the vocabulary with one more topic and the names that people
-// use for it. That it has the topic already is no error, but a name that
-// means another one is.
+// With returns the vocabulary with one more topic and its other names, none of which
+// may mean another one.
 func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 	switch {
 	case !topic.WellFormed() || fold(string(topic)) != string(topic):
@@ -165,15 +158,13 @@ func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 	return more, nil
 }
 
-// Topics returns every topic of the vocabulary: those of [Topics], then the
-// others by their names.
+// Topics returns those of [Topics], then the others by their names.
 func (v Vocabulary) Topics() []Topic {
 	own := slices.Compact(slices.Sorted(maps.Values(v)))
 	return append(Topics(), own...)
 }
 
-// Parse reads a topic by its name or by one of the names that people and
-// providers use for it. Case, blanks, underscores and slashes do not matter.
+// Parse reads a topic by one of its names. Case, blanks and slashes do not matter.
 func (v Vocabulary) Parse(s string) (Topic, error) {
 	words := fold(s)
 	if t := Topic(words); slices.Contains(topics, t) {
@@ -193,17 +184,15 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 	return "", Unknown("a topic", "topics", words, v.Topics())
 }
 
-// fold returns words without what does not matter in a topic: "Blood Bank" is
-// "blood-bank".
+// fold makes "blood-bank" of "Blood Bank".
 func fold(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
 		return strings.ContainsRune(" \t-_/&,()", r)
 	}), "-")
 }
 
-// WellFormed reports whether t can be a topic: lower-case letters and digits
-// in words joined by hyphens. What is stored need be no more, so that a ledger
-// can be read where the rules that have a topic of their own are missing.
+// WellFormed reports whether t can be a topic: words joined by hyphens. A stored one
+// need be no more, since the rules that have it may be missing.
 func (t Topic) WellFormed() bool {
 	return strings.Trim(string(t), "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && strings.Trim(string(t), "-") == string(t) && t != ""
 }
