@@ -1,16 +1,10 @@
-// Package audit writes the packet that answers a board's audit of one
-// declaration, and verifies such a packet later: one zip file with an index to
-// read, with the figures that were judged by, the same index as CSV, every
-// certificate, and the SHA-256 sums of all of them in the form that sha256sum
-// reads.
-//
-// It reads no clock: the same packet gives the same bytes on every day and
-// every system. The sums show that nothing was changed after they were made;
-// they do not show who made them, and the package claims nothing else.
-//
-// Texts of the ledger are not trusted. In the index they are escaped, isolated
-// and rid of control characters; file names are made of their letters and
-// digits only; the CSV has them unchanged.
+// Package audit writes the packet that answers a board's audit of one declaration,
+// and verifies it later: a zip file with an index to read, the same as CSV, every
+// certificate, and SHA-256 sums in the form of sha256sum.
+// It reads no clock: the same packet gives the same bytes. The sums do not show who
+// made them.
+// Texts of the ledger are not trusted: the index escapes and cleans them, file names
+// have their letters and digits only; the CSV has them unchanged.
 package audit
 
 import (
@@ -48,8 +42,7 @@ type Packet struct {
 // A Certificate is one file that proves a declared credit.
 type Certificate struct {
 	Evidence ledger.Evidence
-	// Content returns the whole file, as its SHA-256 states. [Write] asks for one
-	// at a time, and for each SHA-256 once.
+	// Content returns the whole file. [Write] asks for one at a time, each SHA-256 once.
 	Content func() ([]byte, error)
 }
 
@@ -71,11 +64,8 @@ const (
 	folder       = "certificates/"
 )
 
-// Write writes the packet as a zip file. Files in it bear the day of the
-// declaration. A content that proves several credits is in it once, under the
-// first of them.
-//
-// Where that is an error, what was written by then is no packet.
+// Write writes the packet. A content that proves several credits is in it once,
+// under the first. Where that is an error, what was written is no packet.
 func Write(w io.Writer, p Packet) (Summary, error) {
 	c, err := compile(p)
 	if err != nil {
@@ -119,8 +109,8 @@ type group struct {
 	Sum   ledger.Points
 }
 
-// A line is a declared line with the number of its credit in the packet, from
-// 1 in the order in which the declaration first names them, and its files.
+// A line is a declared line with the number of its credit in the packet, and its
+// files.
 type line struct {
 	ledger.DeclaredCredit
 	Number int
@@ -160,8 +150,7 @@ func compile(p Packet) (compiled, error) {
 	return c, nil
 }
 
-// nameFiles gives the certificates of a credit their names in the packet. Those
-// that earlier credits have are in names, by content.
+// nameFiles names the certificates of a credit; names has those of earlier credits.
 func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]string) (files []string) {
 	nth := 0
 	for _, f := range c.Certificates {
@@ -184,16 +173,13 @@ func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]
 	return files
 }
 
-// Linked reports whether the address of a credit becomes a link: only those of
-// the web do that are shown as they are.
+// Linked reports whether the address of a credit becomes a link.
 func (l line) Linked() bool {
 	url := l.Credit.URL
 	return (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")) && page.Clean(url) == url
 }
 
-// csv returns one row a declared line; points are those that counted for the
-// requirement, confidence and source those of what it required. Texts are
-// unchanged.
+// csv returns one row a declared line; points are those that counted.
 func (c compiled) csv() []byte {
 	var b bytes.Buffer
 	records := [][]string{{
@@ -222,9 +208,8 @@ type archive struct {
 	err  error           // the first
 }
 
-// add writes a file and notes its sum. It is not compressed: how a compressor works
-// may change from one version to the next, and certificates are compressed by
-// themselves.
+// add writes a file and notes its sum. It is not compressed: how that works may
+// change from one version to the next.
 func (a *archive) add(name string, content []byte) {
 	fmt.Fprintf(&a.sums, "%x  %s\n", sha256.Sum256(content), name)
 	w, err := a.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: a.day})
@@ -236,10 +221,8 @@ func (a *archive) add(name string, content []byte) {
 	}
 }
 
-// fileName returns the name in the packet of the nth certificate of a credit,
-// which is the given number of at most that many. It has lower-case ASCII letters,
-// digits, hyphens, one dot and the folder's slash only; it begins with digits,
-// so that no system reserves it, and no other credit or certificate gets it.
+// fileName returns the name in the packet of the nth certificate of a credit:
+// unique, and begun with digits, so that no system reserves it.
 func fileName(number, credits int, credit ledger.Credit, nth int, e ledger.Evidence) string {
 	digits := max(2, len(strconv.Itoa(credits)))
 	name := fmt.Sprintf("%s%0*d-%s-%s", folder, digits, number, credit.Date, slug(credit.Title))
@@ -249,8 +232,8 @@ func fileName(number, credits int, credit ledger.Credit, nth int, e ledger.Evide
 	return name + "." + extension(e)
 }
 
-// slug returns what a title has of ASCII letters and digits, in lower case,
-// without accents and with hyphens for all between, up to 60 of them.
+// slug returns the ASCII letters and digits of a title, up to 60 with hyphens
+// between.
 func slug(title string) string {
 	s := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
@@ -262,11 +245,9 @@ func slug(title string) string {
 	return cmp.Or(strings.Trim(s[:min(len(s), 60)], "-"), "credit")
 }
 
-// isGap reports whether a character is none of those that names are made of.
 func isGap(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
 
-// extension returns the extension that fits the media type, else the file's
-// own if it is short and plain, else "bin".
+// extension fits the media type, else is the file's own if short, else "bin".
 func extension(e ledger.Evidence) string {
 	mediaType, _, _ := strings.Cut(e.MediaType, ";")
 	known := map[string]string{

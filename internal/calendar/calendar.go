@@ -1,9 +1,6 @@
-// Package calendar writes days and their alarms as an iCalendar file, the text
-// of RFC 5545 that calendar programs import.
-//
-// It reads no clock and makes up no identifier, so the same calendar gives the
-// same bytes. It writes whole days only: no times, no zones, no repetition and
-// no invitations; it reads nothing.
+// Package calendar writes days and their alarms as an iCalendar file (RFC 5545).
+// It reads no clock and makes up no identifier, so the same days give the same
+// bytes. It writes whole days only, and reads nothing.
 package calendar
 
 import (
@@ -31,8 +28,8 @@ type Event struct {
 	Alarms      []int       `json:"alarms" doc:"Days before."` // 0 for the day itself
 }
 
-// Of returns the days of one cycle of a credential that the holder calls code:
-// none where it has no last day, and of a declared one the expiry only.
+// Of returns the days of one cycle of a credential that the holder calls code: of a
+// declared one the expiry only.
 func Of(t rules.Standing, code string) (all []Event) {
 	add := func(kind string, day ledger.Date, summary, description string, alarms ...int) {
 		if day != 0 {
@@ -58,14 +55,11 @@ func Of(t rules.Standing, code string) (all []Event) {
 	return all
 }
 
-// Write writes the events as a calendar that stands as it does after the latest
-// entry of a log, which has the stamp, or "" where there is none. Both the number
-// and the time of its revision come from there, so that the file stays the same
-// until the ledger changes, and calendar programs see that another one is later.
-//
-// Of texts, control characters other than tabs and line ends are left out, and what
-// is not UTF-8 becomes U+FFFD. A calendar without events has no component at all:
-// RFC 5545 asks for one, but there is none to write that means nothing.
+// Write writes the events as they stand after the entry of a log with that stamp, or
+// "". Number and time of the revision come from there: the file stays the same until
+// the ledger changes, and calendar programs see that another one is later.
+// Control characters are left out. A calendar without events has no component: RFC
+// 5545 asks for one, but there is none that means nothing.
 func Write(w io.Writer, stamp string, events []Event) error {
 	revised, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}
@@ -113,8 +107,6 @@ func escape(text string) string {
 // width is how many octets a line may have, its end not counted.
 const width = 75
 
-// fold writes one line of content, folded between runes: what does not fit
-// follows on lines that begin with a blank.
 func fold(b *strings.Builder, content string) {
 	room := width
 	for len(content) > room {

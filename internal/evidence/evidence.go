@@ -1,10 +1,6 @@
-// Package evidence knows what a file of proof is: before it goes into the
-// ledger, and when it comes out again; and what an audit would miss of the
-// evidence of credits.
-//
-// It reads files within limits, says of what kind they are, and makes names
-// that are safe on any system. It refuses no file for its kind and looks for
-// no harm in it: [Reject] only says what a person may want to hear.
+// Package evidence knows what a file of proof is, and what an audit would miss.
+// It reads files within limits, says of what kind they are, and makes names that are
+// safe on any system. It refuses no file for its kind and looks for no harm in it.
 package evidence
 
 import (
@@ -28,9 +24,8 @@ import (
 // MaxSize is the size of the largest file that is taken as proof, in bytes.
 const MaxSize = 25 << 20
 
-// Read reads a regular file, through symbolic links, of at least one byte and
-// at most [MaxSize], included. Of the evidence that it will be, it returns what
-// the file says, and the content. The error is a [*ledger.Error].
+// Read reads a regular file, through symbolic links, of 1 byte to [MaxSize]. The
+// error is a [*ledger.Error].
 func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	bad := func(what, try string) (ledger.Evidence, []byte, error) {
 		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try), Err: err}
@@ -59,11 +54,8 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	return e, data, nil
 }
 
-// MediaType returns the kind of a file as a media type without parameters,
-// such as "application/pdf". The content decides; the extension of the name,
-// in any case of letters, is asked only where the content leaves several kinds
-// open: text, zip files, the older Office documents and links to web pages. What
-// is of no known kind is "application/octet-stream".
+// MediaType returns the media type of a file without parameters. The content
+// decides; the extension only where that leaves several kinds open.
 func MediaType(name string, data []byte) string {
 	found, _, _ := strings.Cut(mimetype.Detect(data).String(), ";")
 	extension := strings.ToLower(path.Ext(name))
@@ -93,9 +85,8 @@ func MediaType(name string, data []byte) string {
 	return cmp.Or(kinds[extension], found)
 }
 
-// Reject says, as a phrase to put behind the name of a file, why a reader may be
-// unable or unwilling to take a file of that media type as proof, or "". The
-// reasons are common sense; no board's rule is meant.
+// Reject says, as a phrase behind a name, why a reader may not take a file of that
+// type, or "". No board's rule is meant.
 func Reject(mediaType string) string {
 	group, kind, _ := strings.Cut(mediaType, "/")
 	switch kind {
@@ -114,8 +105,7 @@ func Reject(mediaType string) string {
 	return "is of a kind that many computers cannot open; add a PDF or JPEG copy"
 }
 
-// A Finding is something about the evidence of a credit that may matter in an
-// audit.
+// A Finding is something about evidence that may matter in an audit.
 type Finding struct {
 	Credit   int64  `json:"credit" doc:"Number of the credit."`
 	Kind     Kind   `json:"kind" doc:"missing: no evidence; shared: the file proves other credits too; unfit: a reader may not take or open it."`
@@ -134,8 +124,7 @@ const (
 	Unfit   Kind = "unfit"   // a file that a reader may not take or open
 )
 
-// Lint looks at the evidence of the given credits, in their order. all is the
-// evidence of every credit of the ledger.
+// Lint looks at the evidence of the given credits; all is that of every credit.
 func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 	of := map[int64][]ledger.Evidence{}
 	proves := map[int64][]int64{} // by content
@@ -162,21 +151,16 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 	return found
 }
 
-// The longest name that SafeName gives, and the longest extension that it
-// keeps when it shortens one, both in bytes and with its dot.
+// In bytes, with the dot.
 const (
 	maxName      = 120
 	maxExtension = 16
 )
 
-// SafeName returns a name for a file that was once called name: the last part
-// of it alone, without what any system or terminal takes for more than a
-// character of a name. It is valid UTF-8, of at least one and at most 120
-// bytes, and names a direct child of whatever folder it is joined to. Letters
-// of all scripts are kept; a name that is shortened keeps its extension, and one
-// of which nothing is left becomes "evidence".
-//
-// SafeName of a safe name is that name. Two names may become the same.
+// SafeName returns a name for a file: the last part alone, valid UTF-8 of 1 to 120
+// bytes, of characters that no system or terminal takes for more. Letters of all
+// scripts are kept, and the extension; of which nothing is left becomes "evidence".
+// Two names may become the same.
 func SafeName(name string) string {
 	name = strings.TrimRight(name, `/\`)
 	name = strings.Map(safeRune, name[strings.LastIndexAny(name, `/\`)+1:])
@@ -199,9 +183,8 @@ func SafeName(name string) string {
 	return strings.TrimRight(name[:end], " .") + extension
 }
 
-// safeRune returns a rune for a name, or -1 for none: invisible characters go,
-// with them those that turn the direction of text. Slashes of other scripts count
-// as slashes, since some programs turn them into one.
+// safeRune drops invisible characters, with them those that turn the direction of
+// text. Slashes of other scripts count as slashes.
 func safeRune(r rune) rune {
 	switch {
 	case strings.ContainsRune("<>:\"|?*\uff0f\uff3c\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe68", r):
@@ -214,8 +197,7 @@ func safeRune(r rune) rune {
 	return -1
 }
 
-// IsReserved reports whether Windows takes the name for a device, which it
-// does with any extension and in any case of letters.
+// IsReserved reports whether Windows takes the name for a device.
 func IsReserved(name string) bool {
 	stem, _, _ := strings.Cut(name, ".")
 	stem = strings.ToUpper(strings.TrimRight(stem, " "))

@@ -29,10 +29,8 @@ type Difference struct {
 
 // Compare says how a row differs from the credit that it is. The slot is what
 // [Match] paired it with, the credit the same, or the one that it was merged into.
-//
 // Nothing is changed of a merged one, nor where the row says what the credit was
-// imported as before it was edited. A title that is the beginning of the other
-// is the same one, cut short: if the row has the longer one, it knows more.
+// imported as. A title that begins another is the same, cut short.
 func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	var d Difference
 	r, now := formOf(asForm(row)), formOf(asForm(credit.Credit))
@@ -62,11 +60,9 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	return d
 }
 
-// News returns the form to remember of a slot that a row was paired with, if the
-// row says a day, title, points, provider or reference that the slot was not known
-// by. Forms are only added: what was remembered before stays true of some record.
-// Of a credit that no import brought its own fields do not count, since they are
-// forgotten once it is edited.
+// News returns the form to remember of a slot that a row was paired with, if the row
+// says anything new. Of a credit that no import brought its own fields do not count,
+// since they are forgotten once it is edited.
 func News(row ledger.Credit, k ledger.Known) (ledger.Form, bool) {
 	forms := slotOf(k, 0).forms
 	if k.Credit.Import == 0 {

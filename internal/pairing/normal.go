@@ -21,9 +21,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Title returns what equal titles have in common: case, spacing, punctuation
-// and Unicode form do not matter, symbols such as + and # do. What is nothing
-// but punctuation stays as it is.
+// Title returns what equal titles have in common: case, spacing, punctuation and
+// Unicode form do not matter, symbols do. Nothing but punctuation stays.
 func Title(s string) string {
 	if t := plain(s); t != "" {
 		return t
@@ -31,8 +30,7 @@ func Title(s string) string {
 	return strings.Join(strings.Fields(fold(s)), " ")
 }
 
-// Reference returns what equal references have in common, their letters and
-// digits, or "" for none and for what only says that there is none.
+// Reference returns what equal references have in common, or "" for none.
 func Reference(s string) string {
 	if s = lettersOf(fold(s)); isPlaceholder(s) {
 		return ""
@@ -40,8 +38,7 @@ func Reference(s string) string {
 	return s
 }
 
-// contradict reports whether both name a provider and neither one's words are all
-// among the other's: LabCE is no contradiction to LabCE Inc. Both are normalised.
+// contradict reports whether neither provider's words are all among the other's.
 func contradict(a, b string) bool {
 	return a != b && a != "" && b != "" && !wordsAmong(a, b) && !wordsAmong(b, a)
 }
@@ -63,8 +60,7 @@ func provider(s string) string {
 	return s
 }
 
-// isPlaceholder reports whether a text, in small letters and digits alone, says
-// that there is nothing to say.
+// isPlaceholder reports whether a text says that there is nothing to say.
 func isPlaceholder(s string) bool {
 	switch s {
 	case "na", "none", "nil", "null", "tbd", "tba", "notapplicable", "unknown":
@@ -79,8 +75,7 @@ func fold(s string) string { return strings.Map(small, norm.NFKC.String(s)) }
 // small makes a letter small. Both small forms of a Greek sigma have one capital.
 func small(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
 
-// plain folds a text, drops apostrophes, and makes one blank of each run of
-// blanks and punctuation, none at the ends.
+// plain folds a text and makes one blank of blanks and punctuation.
 func plain(s string) string {
 	inWord := false
 	s = strings.Map(func(r rune) rune {
@@ -155,9 +150,8 @@ func newTitle(s string) (t title) {
 	return t
 }
 
-// wordsOf returns the words of a title. Numbers are words of their own, which
-// begin with a zero: "covid 019b" is covid, 019 and 0b. Single letters are numbers
-// but for a, and so are Roman numerals up to 39.
+// wordsOf returns the words of a title. Numbers are words that begin with a zero:
+// "covid 019b" is covid, 019 and 0b. So are Roman ones up to 39, and letters but a.
 func wordsOf(s string) []string {
 	var spaced strings.Builder
 	digits := false
@@ -186,13 +180,11 @@ func wordsOf(s string) []string {
 	return words
 }
 
-// isNumber reports whether a word of [wordsOf] is a number.
 func isNumber(word string) bool { return word[0] == '0' }
 
-// similar reports whether two titles may be of one activity: their letters are
-// the same, or their words in any order, one may contain the other, or few
-// letters differ. Numbers have to be the same, also Roman ones and single
-// letters: part I is not part II, session B not session C.
+// similar reports whether two titles may be of one activity: the same words in any
+// order, one contains the other, or few letters differ. Numbers have to be the same:
+// part I is not part II, session B not session C.
 func similar(a, b *title) bool {
 	if a.letters == b.letters || slices.EqualFunc(a.words, b.words, sameWord) {
 		return true
@@ -211,8 +203,7 @@ func similar(a, b *title) bool {
 		levenshtein.ComputeDistance(a.letters, b.letters) <= few
 }
 
-// sameWord reports whether two words are the same, or one may be short for the
-// other: "Suscept.", "Labs" for laboratories.
+// sameWord reports whether one word may be short for the other: "Suscept.".
 func sameWord(a, b string) bool {
 	if a == b {
 		return true

@@ -9,9 +9,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A chart is what counts over the days against the straight line. Its lines are
-// drawn two units a day from left to right and one for each hundredth of a point;
-// labels stand where they stand in pixels: the lines are 150 high.
+// A chart is what counts over the days against the straight line: two units a day,
+// one a hundredth of a point. Labels stand in pixels; the lines are 150 high.
 type chart struct {
 	picture
 	Top, Height     int // of the lines below the rows of marks, and of all
@@ -51,9 +50,9 @@ type label struct {
 	Class, Text string
 }
 
-// marks returns the days to be marked, each in its row from the top: those in
-// the right half, whose labels stand to their left, from the last on; then the
-// others from the first on. So no line crosses a label of the same half.
+// marks returns the days to be marked, each in its row from the top: those in the
+// right half, with labels to their left, from the last on, then the others from the
+// first. So no line crosses a label.
 func (p picture) marks() []label {
 	var all []label
 	mark := func(d ledger.Date, class, text string) {
@@ -120,8 +119,8 @@ func (p Place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
 // Right reports whether the place is in the right half.
 func (p Place) Right() bool { return p > 5000 }
 
-// share returns how much is done: nothing only when nothing is, and all only
-// when all is, with a difference that can be seen.
+// share returns how much is done: nothing or all only where that is so, by what can
+// be seen.
 func share(done, all ledger.Points) Place {
 	const seen = 150
 	switch {
@@ -133,8 +132,7 @@ func share(done, all ledger.Points) Place {
 	return min(max(Place(int64(done)*10000/int64(all)), seen), 10000-seen)
 }
 
-// room is the width of a year in the narrowest chart, in ten-thousandths: the page
-// is made for 360 pixels, which leave a chart 34 characters.
+// room is the width of a year in the narrowest chart, 360 pixels or 34 characters.
 const room = 5 * 10000 / 34
 
 // A tick is where a year begins.
@@ -143,8 +141,8 @@ type tick struct {
 	Label string // or "" where it has no room
 }
 
-// Ticks returns where years begin, at most six of them. What began before the days
-// of the chart stands at their left end, if there is room.
+// Ticks returns where years begin, at most six. The first stands at the left end, if
+// there is room.
 func (p picture) Ticks() []tick {
 	first, _, _ := p.First.YMD()
 	last, _, _ := p.Last.YMD()

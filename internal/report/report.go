@@ -1,9 +1,6 @@
-// Package report writes a page to look at: how far the credentials of a ledger
-// are, with charts, on one day.
-//
-// It judges nothing: what counts and what remains package rules says. It reads no
-// clock and no file, so the same report gives the same bytes. The page stands
-// alone: it loads nothing, runs no script and links to nothing but itself.
+// Package report writes a page to look at: how far the credentials are on one day.
+// It judges nothing and reads no clock, so the same report gives the same bytes. The
+// page loads nothing and runs no script.
 package report
 
 import (
@@ -28,8 +25,7 @@ type Report struct {
 	LeftOut     string      // which credentials are not shown and why, or ""
 	Held        int         // credentials; one of which two cycles are shown is one
 	Credentials []Credential
-	// Credits are those dated in the days that count for a credential, by date
-	// and number; Elsewhere is how many others the ledger has.
+	// Credits are those that may count, by date and number; Elsewhere counts the others.
 	Credits   []Credit
 	Elsewhere int
 }
@@ -54,8 +50,7 @@ type Use struct {
 	rules.Finding
 }
 
-// Take enters the credits that the credentials were judged by: those that may
-// count for one of them, the others by their number.
+// Take enters the credits that may count for a credential, the others by number.
 func (r *Report) Take(evidence []ledger.Evidence) {
 	proved := map[int64]bool{}
 	for _, e := range evidence {
@@ -177,8 +172,7 @@ func (r row) Class() string {
 // Remaining returns what is still needed.
 func (r row) Remaining() ledger.Points { return max(r.Required-r.Counted, 0) }
 
-// Outlook says in sentences how a credential does against the straight line and
-// what it needs from here.
+// Outlook says how a credential does against the straight line and what it needs.
 func (c Credential) Outlook() string {
 	s := fmt.Sprintf("%s of %s %s.", c.Counted, words.Points(c.Required), words.Agree(c.Counted, "counts", "count"))
 	if !c.Begun() {
