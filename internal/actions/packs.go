@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
@@ -31,8 +30,7 @@ func (f PackFolder) Path(file string) string { return filepath.Join(string(f), f
 // IsPackFile reports whether that is the name of a pack. Some systems leave files
 // with a dot in front.
 func IsPackFile(name string) bool {
-	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
-	return strings.HasSuffix(name, PackEnding) && !strings.HasPrefix(name, ".") && !strings.ContainsFunc(name, unseen)
+	return strings.HasSuffix(name, PackEnding) && !strings.HasPrefix(name, ".")
 }
 
 // Files reads the active packs, and says why one cannot be read.
@@ -150,11 +148,8 @@ func (f PackFolder) Use(file rules.PackFile, taken bool) error {
 		_, err := w.Write(file.Data)
 		return err
 	})
-	if err == nil {
-		return nil
+	if err != nil {
+		return fileError(path, err, ledger.Text{})
 	}
-	if taken {
-		_ = os.Rename(path+PackKept, path) // as it was; what failed is said
-	}
-	return fileError(path, err, ledger.Text{})
+	return nil
 }

@@ -73,7 +73,16 @@ func (r *Report) Take(evidence []ledger.Evidence) {
 }
 
 // Write writes the page.
-func Write(w io.Writer, r Report) error { return page.Write(w, body, &r) }
+func Write(w io.Writer, r Report) error {
+	sheet := struct {
+		*Report
+		Pictures []picture
+	}{&r, nil}
+	for i, c := range r.Credentials {
+		sheet.Pictures = append(sheet.Pictures, picture{c, &r, i})
+	}
+	return page.Write(w, body, sheet)
+}
 
 // All returns how many credits the ledger has.
 func (r *Report) All() int { return len(r.Credits) + r.Elsewhere }
@@ -119,15 +128,6 @@ type picture struct {
 	index  int
 }
 
-// Pictures returns the credentials as the page shows them.
-func (r *Report) Pictures() []picture {
-	all := make([]picture, len(r.Credentials))
-	for i, c := range r.Credentials {
-		all[i] = picture{c, r, i}
-	}
-	return all
-}
-
 // ID returns the identity of a credential within the page.
 func (p picture) ID() string { return fmt.Sprintf("credential-%d", p.index+1) }
 
@@ -139,9 +139,9 @@ func (p picture) ToDo() string { return words.Outlook(p.Standing) }
 
 // Rows returns the requirements.
 func (p picture) Rows() []row {
-	all := make([]row, len(p.Requirements))
-	for i, r := range p.Requirements {
-		all[i] = row{r.Title, r.Points, r.Counted}
+	var all []row
+	for _, r := range p.Requirements {
+		all = append(all, row{r.Title, r.Points, r.Counted})
 	}
 	return all
 }
