@@ -65,12 +65,7 @@ func Write(w io.Writer, stamp string, events []Event) error {
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}
 	for _, e := range events {
 		lines = append(lines, "BEGIN:VEVENT", "UID:"+escape(e.UID), "DTSTAMP:"+revised.Format("20060102T150405Z"),
-			fmt.Sprintf("SEQUENCE:%d", max(revised.Unix(), 0)), "DTSTART;VALUE=DATE:"+digits(e.Day))
-		// The end is the day after. The last day of the calendar has none: an
-		// event without an end lasts its day.
-		if e.Day < ledger.MakeDate(9999, 12, 31) {
-			lines = append(lines, "DTEND;VALUE=DATE:"+digits(e.Day+1))
-		}
+			fmt.Sprintf("SEQUENCE:%d", max(revised.Unix(), 0)), "DTSTART;VALUE=DATE:"+digits(e.Day), "DTEND;VALUE=DATE:"+digits(e.Day+1))
 		// The day stays free for appointments.
 		lines = append(lines, "SUMMARY:"+escape(e.Summary), "DESCRIPTION:"+escape(e.Description), "TRANSP:TRANSPARENT")
 		for _, days := range e.Alarms {

@@ -54,15 +54,6 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// An event ends the day after, but on the last day of the calendar.
-func TestWriteDays(t *testing.T) {
-	last := ledger.MakeDate(9999, 12, 31)
-	got := written(t, calendar.Event{Day: last - 1}, calendar.Event{Day: last})
-	if strings.Count(got, "DTSTART;VALUE=DATE:9999123") != 2 || strings.Count(got, "DTEND") != 1 || !strings.Contains(got, "DTEND;VALUE=DATE:99991231\r\n") {
-		t.Errorf("the last two days are written as\n%s", got)
-	}
-}
-
 // value returns the text of the first property of that name, as a reader
 // unfolds and unescapes it.
 func value(calendar, property string) (string, error) {

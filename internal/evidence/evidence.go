@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
 
@@ -151,16 +150,9 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 	return found
 }
 
-// In bytes, with the dot.
-const (
-	maxName      = 120
-	maxExtension = 16
-)
-
-// SafeName returns a name for a file: the last part alone, valid UTF-8 of 1 to 120
-// bytes, of characters that no system or terminal takes for more. Letters of all
-// scripts are kept, and the extension; of which nothing is left becomes "evidence".
-// Two names may become the same.
+// SafeName returns a name for a file: the last part alone, valid UTF-8 of at least
+// one byte, of characters that no system or terminal takes for more. Letters of all
+// scripts are kept. Two names may become the same.
 func SafeName(name string) string {
 	name = strings.TrimRight(name, `/\`)
 	name = strings.Map(safeRune, name[strings.LastIndexAny(name, `/\`)+1:])
@@ -169,18 +161,7 @@ func SafeName(name string) string {
 	if IsReserved(name) {
 		name = "_" + name
 	}
-	if len(name) <= maxName {
-		return name
-	}
-	extension := path.Ext(name)
-	if len(extension) > maxExtension {
-		extension = ""
-	}
-	end := maxName - len(extension)
-	for !utf8.RuneStart(name[end]) {
-		end--
-	}
-	return strings.TrimRight(name[:end], " .") + extension
+	return name
 }
 
 // safeRune drops invisible characters, with them those that turn the direction of

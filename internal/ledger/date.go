@@ -101,15 +101,10 @@ func (d Date) MarshalJSON() ([]byte, error) {
 }
 
 func daysIn(year, month int) int {
-	switch {
-	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
 		return 29
-	case month == 2:
-		return 28
-	case month == 4 || month == 6 || month == 9 || month == 11:
-		return 30
 	}
-	return 31
+	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
 }
 
 // A Day is a day as typed: YYYY-MM-DD, "today", "yesterday" or "N days ago". The
