@@ -28,7 +28,7 @@ what is wrong. cmp rules use NAME activates an example.`,
   cmp rules packs --format json`,
 		Args: noArguments,
 		RunE: a.run(func(context.Context, []string) error {
-			files, strangers, err := a.packFolder().Files()
+			files, err := a.packFolder().Files()
 			if err != nil {
 				return err
 			}
@@ -45,9 +45,6 @@ what is wrong. cmp rules use NAME activates an example.`,
 			}
 			for _, file := range examples {
 				out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
-			}
-			for _, path := range strangers {
-				a.say("%s: not a pack, which is a file whose name ends in .yaml", path)
 			}
 			if err := a.print(out); err != nil {
 				return err
@@ -157,8 +154,7 @@ func (a *app) packFiles() ([]rules.PackFile, error) {
 	if a.settings.Config == "" {
 		return nil, nil // settings were not loaded
 	}
-	files, _, err := a.packFolder().Files()
-	return files, err
+	return a.packFolder().Files()
 }
 
 func packNames(files []rules.PackFile) []string {
