@@ -16,15 +16,8 @@ type module struct {
 	folder        string // where its files are
 }
 
-// program is what is released.
-const program = "cmpledger/cmd/cmp"
-
 // standardLibrary is what every Go program has of Go itself.
 const standardLibrary = "The Go standard library and runtime"
-
-// systems are those that the program is released for; .goreleaser.yaml has
-// the same.
-func systems() []string { return []string{"linux", "darwin", "windows"} }
 
 // linked returns the modules of others that the program links on any of the
 // systems, in the order of their paths, and first of all Go itself.
@@ -35,8 +28,8 @@ func linked() ([]module, error) {
 		return nil, err
 	}
 	var lines []string
-	for _, system := range systems() {
-		out, err := command(system, "list", "-deps", "-f", each, program)
+	for _, system := range []string{"linux", "darwin", "windows"} { // .goreleaser.yaml has the same
+		out, err := command(system, "list", "-deps", "-f", each, "cmpledger/cmd/cmp")
 		if err != nil {
 			return nil, err
 		}
@@ -132,26 +125,20 @@ func (m module) terms() ([]notice, []string, error) {
 		if name := strings.ToUpper(n.name); strings.HasPrefix(name, "PATENTS") || strings.HasPrefix(name, "NOTICE") {
 			continue // they add to a licence and are none
 		}
-		found := licencesIn(strings.Join(strings.Fields(strings.ToLower(n.text)), " "))
-		if len(found) == 0 {
+		text, found := strings.Join(strings.Fields(strings.ToLower(n.text)), " "), len(names)
+		lacks := func(s string) bool { return !strings.Contains(text, s) }
+		for _, l := range licences() {
+			if !slices.ContainsFunc(l.has, lacks) && (l.hasNot == "" || lacks(l.hasNot)) {
+				names = append(names, l.name)
+			}
+		}
+		if len(names) == found {
 			return nil, nil, fmt.Errorf("%s: %s: not a licence that is known; read it, and name it in cmd/materials/licences.go", m.path, n.name)
 		}
-		names = append(names, found...)
 	}
 	if len(names) == 0 {
 		return nil, nil, fmt.Errorf("%s: has no licence; do without it", m.path)
 	}
 	slices.Sort(names)
 	return all, slices.Compact(names), nil
-}
-
-// licencesIn returns the names of the licences that a text in lower case grants.
-func licencesIn(text string) (names []string) {
-	lacks := func(s string) bool { return !strings.Contains(text, s) }
-	for _, l := range licences() {
-		if !slices.ContainsFunc(l.has, lacks) && (l.hasNot == "" || lacks(l.hasNot)) {
-			names = append(names, l.name)
-		}
-	}
-	return names
 }
