@@ -11,9 +11,6 @@
 #
 #   sqlite3           one GROUP BY over the credits and their topics
 #   bare              a program of Cobra with one command that prints a line
-#   linked            the same with Viper, SQLite and tablewriter linked, which are
-#                     not used, and with SQLite used for that query: what nothing
-#                     that has them can go below, as Go initialises all of them
 #   diffutils cmp     comparing two equal files, called itself and through ours
 #   cmp …             ours
 #   task, hledger     60 tasks, 60 transactions: their summaries, where installed
@@ -54,13 +51,12 @@ each() {
 # written in single pages, and such a program starts up to 0.5 ms later than its
 # own copy does.
 built() {
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$scratch/linked" "$2"
-	cp "$scratch/linked" "$1"
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$scratch/built" "$2"
+	cp "$scratch/built" "$1"
 }
 cmp=$scratch/cmp
 built "$cmp" ./cmd/cmp
 built "$scratch/bare" ./testdata/bench/bare
-built "$scratch/linked-in" ./testdata/bench/linked
 
 {
 	echo 'date,title,provider,points,topics,activity,reference,url,note'
@@ -77,8 +73,6 @@ commands=()
 measure() { commands+=(--command-name "$1" "$2"); }
 measure sqlite3 "sqlite3 $CMP_DB \"$query\""
 measure bare "$scratch/bare version"
-measure linked "$scratch/linked-in version"
-measure 'linked, the query' "$scratch/linked-in query $CMP_DB \"$query\""
 measure 'cmp version' "$cmp version"
 measure 'cmp help' "$cmp help"
 measure 'cmp help allocate' "$cmp help allocate"
