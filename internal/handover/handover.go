@@ -81,14 +81,6 @@ func Flags() []string {
 // next one.
 func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 
-// isOurs reports whether a first word is a command or a flag of ours, with its value
-// or without, or what completion scripts call.
-func isOurs(word string) bool {
-	flag, _, _ := strings.Cut(word, "=")
-	commands := append(Commands(), "__complete", "__completeNoDesc")
-	return slices.Contains(commands, word) || slices.Contains(Flags(), flag) || takesValue(flag)
-}
-
 // Theirs reports whether the arguments, without the program's own name, are
 // meant for the cmp that compares files. The function exists tells whether a
 // path names a file.
@@ -96,14 +88,19 @@ func isOurs(word string) bool {
 // A first word that is a command or a flag of ours makes the call ours, also
 // where a file is called so: cmp list list2 is ours, cmp ./list list2 theirs.
 func Theirs(args []string, exists func(path string) bool) bool {
-	if len(args) == 0 || isOurs(args[0]) {
+	if len(args) == 0 {
+		return false
+	}
+	first := args[0]
+	flag, _, _ := strings.Cut(first, "=")
+	ours := append(Commands(), "__complete", "__completeNoDesc") // which completion scripts call
+	if slices.Contains(ours, first) || slices.Contains(Flags(), flag) || takesValue(flag) {
 		return false
 	}
 	words, options := operands(args)
 	if !options && len(words) < 2 {
 		return len(words) == 1 && (words[0] == "-" || exists(words[0]))
 	}
-	first := args[0]
 	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && Near(first) && !exists(first)
 	return !mistyped
 }
@@ -154,14 +151,6 @@ func isOption(arg string) bool {
 		return slices.ContainsFunc([]string{"print-bytes", "print-chars", "ignore-initial", "verbose", "bytes", "quiet", "silent"}, mayBe) &&
 			!slices.ContainsFunc([]string{"help", "version"}, mayBe)
 	}
-	for _, letter := range arg[1:] {
-		switch letter {
-		case 'i', 'n': // the rest is a value, or the next argument is
-			return true
-		case 'b', 'c', 'l', 's', 'v':
-		default:
-			return false
-		}
-	}
-	return true
+	rest := strings.TrimLeft(arg[1:], "bclsv")
+	return rest == "" || rest[0] == 'i' || rest[0] == 'n' // whose value is the rest, or the next argument
 }
