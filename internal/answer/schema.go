@@ -2,12 +2,10 @@ package answer
 
 import (
 	"bytes"
-	"encoding/json"
 	"reflect"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 )
 
 // A Shape is one shape of JSON that the program writes, and what its schema says
@@ -89,9 +87,6 @@ func ValuesOf[T ~string](name, doc string, values ...T) Term {
 	return Of[T](name, s)
 }
 
-// AtLeast is the least value of a number.
-func AtLeast(n int) *int { return &n }
-
 // Schema returns the JSON Schema of a shape, which needs no other one: the terms
 // that it refers to are in it. It says what is always there and what may be null,
 // and refuses no further fields, for fields are added within the number of a shape.
@@ -107,10 +102,7 @@ func (s Shape) Schema(terms []Term) []byte {
 	all.Draft, all.ID, all.Title, all.Description = "https://json-schema.org/draft/2020-12/schema", s.ID, s.Title, s.Description
 	all.Defs = w.used
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	_ = e.Encode(all) // texts, numbers and lists of them
+	_ = WriteJSON(&b, all) // texts, numbers and lists of them
 	return b.Bytes()
 }
 
@@ -173,9 +165,9 @@ func (w *schemaWriter) plain(t reflect.Type) *Schema {
 	case reflect.Bool:
 		return &Schema{Type: "boolean"}
 	case reflect.Int: // a count
-		return &Schema{Type: "integer", Minimum: AtLeast(0)}
+		return &Schema{Type: "integer", Minimum: new(0)}
 	case reflect.Int64: // the number of a record
-		return &Schema{Type: "integer", Minimum: AtLeast(1)}
+		return &Schema{Type: "integer", Minimum: new(1)}
 	case reflect.Interface:
 		return &Schema{}
 	default:
@@ -186,16 +178,9 @@ func (w *schemaWriter) plain(t reflect.Type) *Schema {
 // typeName returns what a struct is called in schemas: rules-requirement; the
 // command line and the vocabulary leave out their own names.
 func typeName(t reflect.Type) string {
-	var b strings.Builder
-	for i, r := range strings.TrimPrefix(strings.TrimPrefix(t.String(), "cli."), "ledger.") {
-		if unicode.IsUpper(r) && i > 0 || r == '.' {
-			b.WriteByte('-')
-		}
-		if r != '.' {
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return strings.ReplaceAll(b.String(), "--", "-")
+	name := strings.TrimPrefix(strings.TrimPrefix(t.String(), "cli."), "ledger.")
+	name = regexp.MustCompile(`[A-Z]`).ReplaceAllString(strings.ReplaceAll(name, ".", "-"), "-$0")
+	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, "--", "-"), "-"))
 }
 
 // property returns the schema of a field, as its tags have it.
@@ -207,17 +192,15 @@ func (w *schemaWriter) property(f field) *Schema {
 	if least, ok := f.tag.Lookup("min"); ok {
 		s = w.own(s)
 		s.Minimum = nil
-		if n, err := strconv.Atoi(least); err == nil {
-			s.Minimum = AtLeast(n)
+		if least != "none" {
+			s.Minimum = new(0)
 		}
 	}
-	for _, tag := range []string{"or", "empty"} {
-		if more, ok := f.tag.Lookup(tag); ok {
-			if tag == "empty" {
-				more = ""
-			}
-			s = w.withValue(s, more)
-		}
+	if more := f.tag.Get("or"); more != "" {
+		s = w.withValue(s, more)
+	}
+	if f.tag.Get("empty") != "" {
+		s = w.withValue(s, "")
 	}
 	switch {
 	case f.omitempty && f.typ.Kind() == reflect.Bool:
@@ -261,10 +244,7 @@ func picked(t reflect.Type, only string) reflect.Type {
 	case t.Kind() == reflect.Pointer:
 		return picked(t.Elem(), only)
 	}
-	f, ok := t.FieldByName(only)
-	if !ok {
-		panic(t.String() + ": has no field " + only)
-	}
+	f, _ := t.FieldByName(only)
 	return f.Type
 }
 
