@@ -116,7 +116,6 @@ const styles = `<styleSheet xmlns="` + mainSpace + `"><numFmts count="1"><numFmt
 	`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/></cellXfs>` +
 	`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
-// writeSheet writes the part with the cells.
 func writeSheet(p io.Writer, header []string, rows [][]Cell) {
 	fmt.Fprint(p, `<worksheet xmlns="`+mainSpace+`"><sheetViews><sheetView workbookViewId="0">`+
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>`+
@@ -137,7 +136,6 @@ func writeSheet(p io.Writer, header []string, rows [][]Cell) {
 	fmt.Fprintf(p, `</row></sheetData><autoFilter ref="A1:%s"/></worksheet>`, refOf(len(header), len(rows)+1))
 }
 
-// write writes the cell at its place.
 func (c Cell) write(p io.Writer, ref string) {
 	// A day is a number in the calendar from 1900 on. Before March 1900 programs
 	// differ by a day.
