@@ -2,6 +2,7 @@ package answer
 
 import (
 	"bytes"
+	"cmp"
 	"reflect"
 	"regexp"
 	"slices"
@@ -96,7 +97,11 @@ func (s Shape) Schema(terms []Term) []byte {
 	if len(s.types) > 1 {
 		all = &Schema{}
 		for _, t := range s.types {
-			all.OneOf = append(all.OneOf, w.form(t))
+			form := w.object(t)
+			for _, f := range fieldsOf(t) {
+				form.Title, form.Description = cmp.Or(form.Title, f.tag.Get("form")), cmp.Or(form.Description, f.tag.Get("about"))
+			}
+			all.OneOf = append(all.OneOf, form)
 		}
 	}
 	all.Draft, all.ID, all.Title, all.Description = "https://json-schema.org/draft/2020-12/schema", s.ID, s.Title, s.Description
@@ -112,19 +117,6 @@ type schemaWriter struct {
 	used  map[string]*Schema
 }
 
-// form returns the schema of one form of several, which a tag of a field names.
-func (w *schemaWriter) form(t reflect.Type) *Schema {
-	for _, f := range fieldsOf(t) {
-		if title := f.tag.Get("form"); title != "" {
-			s := w.object(t)
-			s.Title, s.Description = title, f.tag.Get("about")
-			return s
-		}
-	}
-	panic(t.String() + ": no field has the tag form")
-}
-
-// object returns the schema of a struct.
 func (w *schemaWriter) object(t reflect.Type) *Schema {
 	s := &Schema{Type: "object", Properties: map[string]*Schema{}}
 	for _, f := range fieldsOf(t) {
@@ -146,7 +138,6 @@ func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	return &Schema{Ref: defs + name}
 }
 
-// plain returns the schema of a type.
 func (w *schemaWriter) plain(t reflect.Type) *Schema {
 	for _, term := range w.terms {
 		if term.typ == t {
@@ -183,7 +174,6 @@ func typeName(t reflect.Type) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, "--", "-"), "-"))
 }
 
-// property returns the schema of a field, as its tags have it.
 func (w *schemaWriter) property(f field) *Schema {
 	if text, ok := f.constant(); ok {
 		return &Schema{Const: text}
