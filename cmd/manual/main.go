@@ -67,7 +67,6 @@ type manual struct {
 	release string // may be empty
 }
 
-// files returns all files by their names below the folder.
 func (m manual) files() (map[string][]byte, error) {
 	root := cli.Command(m.name)
 	files := map[string][]byte{}

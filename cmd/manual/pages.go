@@ -26,8 +26,6 @@ over.`
 // page returns the name of a command's page: cmp-credential-add.
 func page(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
-// named returns a text that calls the program by the name it is installed
-// under.
 func (m manual) named(text string) string { return prose.Named(text, m.name) }
 
 // topics returns the topics of help that are no help of a command.
@@ -35,7 +33,6 @@ func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
 	return slices.DeleteFunc(cli.HelpTopics(), func(t cli.HelpTopic) bool { return t.IsCommand(root) })
 }
 
-// begin writes the title and the section NAME.
 func (m manual) begin(r *roff, name, section, short string) {
 	fmt.Fprintf(r, ".TH %s %s %s \"%s\" \"%s manual\"\n",
 		strings.ToUpper(escape(name)), section, m.date, escape(strings.TrimSpace(m.name+" "+m.release)), escape(m.name))
@@ -84,7 +81,6 @@ func (m manual) commandPage(cmd *cobra.Command) []byte {
 	return r.Bytes()
 }
 
-// commands writes the commands below one, by their groups.
 func (m manual) commands(r *roff, cmd *cobra.Command) {
 	if !cmd.HasAvailableSubCommands() {
 		return
@@ -106,7 +102,6 @@ func (m manual) commands(r *roff, cmd *cobra.Command) {
 	}
 }
 
-// options writes flags with what they do.
 func (m manual) options(r *roff, title string, flags *pflag.FlagSet) {
 	begun := false
 	flags.VisitAll(func(f *pflag.Flag) {

@@ -20,11 +20,9 @@ func (r *roff) macro(name string, args ...string) {
 	r.WriteByte('\n')
 }
 
-// text writes words to be filled into lines.
 func (r *roff) text(s string) { r.WriteString(line(strings.Join(strings.Fields(s), " ")) + "\n") }
 
-// escape returns text that roff prints as it stands: hyphens and quotes that
-// can be copied into a shell, and no escapes.
+// escape returns text that roff prints as it stands, so that it can be copied.
 func escape(s string) string {
 	return strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`).Replace(s)
 }
@@ -37,7 +35,6 @@ func line(s string) string {
 	return escape(s)
 }
 
-// example writes lines as they are.
 func (r *roff) example(text string) {
 	r.macro("EX")
 	for l := range strings.Lines(text) {
@@ -103,7 +100,6 @@ func (r *roff) term(word, text string) {
 	r.text(text)
 }
 
-// outdent takes off what is before every line.
 func outdent(text string) string {
 	lines := strings.Split(text, "\n")
 	least := len(text)

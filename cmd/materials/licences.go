@@ -10,7 +10,6 @@ import (
 	"strings"
 )
 
-// A module is a part of the program that others wrote.
 type module struct {
 	path, version string
 	folder        string // where its files are
@@ -44,7 +43,6 @@ func linked() ([]module, error) {
 	return modules, nil
 }
 
-// command returns what the go command says, for a system where one is named.
 func command(system string, args ...string) (string, error) {
 	cmd := exec.Command("go", args...)
 	cmd.Stderr = new(strings.Builder)
@@ -122,7 +120,6 @@ func (m module) terms() (all []notice, names []string, err error) {
 	return all, slices.Compact(names), nil
 }
 
-// licencesIn returns the names of the licences that a text in lower case grants.
 func licencesIn(text string) (names []string) {
 	lacks := func(s string) bool { return !strings.Contains(text, s) }
 	for _, l := range licences() {

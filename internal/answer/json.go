@@ -108,7 +108,6 @@ func (f field) constant() (string, bool) {
 	return f.tag.Lookup("const")
 }
 
-// nullable reports whether the field may be null.
 func (f field) nullable() bool {
 	_, ok := f.tag.Lookup("null")
 	return ok || f.typ.Kind() == reflect.Pointer && f.tag.Get("only") == "" && !f.omitempty
@@ -131,7 +130,6 @@ func WriteJSON(w io.Writer, v any) error {
 	return err
 }
 
-// An encoder writes a value as its tags say.
 type encoder struct {
 	*bytes.Buffer
 	leaves *json.Encoder

@@ -111,7 +111,6 @@ func (s Shape) Schema(terms []Term) []byte {
 	return b.Bytes()
 }
 
-// A schemaWriter makes a schema and notes the terms that it uses.
 type schemaWriter struct {
 	terms []Term
 	used  map[string]*Schema
@@ -238,7 +237,6 @@ func picked(t reflect.Type, only string) reflect.Type {
 	return f.Type
 }
 
-// own returns a copy of what a schema says or refers to.
 func (w *schemaWriter) own(s *Schema) *Schema {
 	if s.Ref != "" {
 		s = w.used[strings.TrimPrefix(s.Ref, defs)]

@@ -53,7 +53,6 @@ type Screen struct {
 	Reword func(text string) string
 }
 
-// text returns what stands on the screen for a text.
 func (s Screen) text(text string) string {
 	if s.Reword != nil {
 		text = s.Reword(text)
@@ -140,8 +139,7 @@ func Text(s string) string {
 	return b.String()
 }
 
-// width returns how many columns of a terminal a text takes, whatever the locale
-// says.
+// width is in columns of a terminal, whatever the locale says.
 func width(text string) int { return displaywidth.String(text) }
 
 // Cut returns a text of at most so many columns, with a mark at its end where it
@@ -165,7 +163,8 @@ func (s Screen) Line(cells []Cell) {
 			line, used = line+blanks, used+len(blanks)+n
 		}
 		if used > s.Width && s.Width > 0 {
-			text = strings.Join(fold(text, max(s.Width-gap, 1)), "\n"+strings.Repeat(" ", gap))
+			most := max(s.Width-gap, 1)
+			text = strings.Join(fill(unbroken(text, most), most), "\n"+strings.Repeat(" ", gap))
 		}
 		line += s.Paint(c.Style, text)
 	}
@@ -238,7 +237,7 @@ func (s Screen) hang(lead, text string, style Style) {
 		most = 0
 	}
 	var b strings.Builder
-	for i, line := range fold(s.text(text), most) {
+	for i, line := range fill(unbroken(s.text(text), most), most) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
@@ -246,9 +245,6 @@ func (s Screen) hang(lead, text string, style Style) {
 	}
 	_, _ = io.WriteString(s.Out, b.String())
 }
-
-// fold breaks a text into lines of the given width, between words.
-func fold(text string, most int) []string { return fill(unbroken(text, most), most) }
 
 // fill puts parts into lines of the given width. One that is wider, such as an
 // address, has a line of its own, so that it can be copied. No limit is 0.
@@ -311,8 +307,7 @@ func commandLength(words []string) int {
 	return len(words)
 }
 
-// parted returns the words of a text, and those that are wider than that in parts:
-// behind a hyphen, or anywhere.
+// parted returns the words of a text, the wide ones parted behind a hyphen or anywhere.
 func parted(text string, most int) (parts []string) {
 	for _, word := range strings.Fields(text) {
 		for begin := head(word, most); begin != word; begin = head(word, most) {
@@ -326,8 +321,7 @@ func parted(text string, most int) (parts []string) {
 	return parts
 }
 
-// head returns what of a word fits into the given width, which is one character at
-// least.
+// head returns what of a word fits into a width: one character at least.
 func head(word string, most int) string {
 	part := displaywidth.TruncateString(word, most, "")
 	if part == "" {

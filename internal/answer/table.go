@@ -58,7 +58,6 @@ func (s Screen) Write(f Format, v any) error {
 	return Records(s.Out, f, header, rows)
 }
 
-// table writes the table of an answer.
 func (s Screen) table(v any) error {
 	list, spec := tagged(v, "table")
 	return s.List(spec, list.Interface())
@@ -112,7 +111,6 @@ type Cell struct {
 	Style Style
 }
 
-// cell returns a value as it reads in a table.
 func cell(value any, separator string) Cell {
 	v, ok := value.(reflect.Value)
 	if !ok {
@@ -151,7 +149,6 @@ func ValueOf(v any, name string) any {
 	return nil
 }
 
-// A column is a column of a table, with how it looks.
 type column struct {
 	title string
 	looks []string
@@ -215,7 +212,6 @@ func (s Screen) Table(spec string, rows [][]any) error {
 
 const gap = 2 // blanks between columns, and before the first
 
-// stack writes each row as lines, with a blank line between two rows.
 func (s Screen) stack(columns []column, rows [][]Cell) error {
 	var b bytes.Buffer
 	out := s
@@ -286,7 +282,6 @@ func (c column) least(rows [][]Cell, j int) int {
 	return least
 }
 
-// lines returns a row as one line, or more where a text goes on below.
 func (s Screen) lines(columns []column, row []Cell) [][]string {
 	all := [][]string{make([]string, len(columns))}
 	for j, cell := range row {

@@ -36,18 +36,16 @@ func Name(argv0 string) (name string, known bool) {
 	return Own, false
 }
 
-// Variable is the environment variable that says whose calls are: never those of
-// the other cmp, or always. Without it each is judged by its arguments.
-const Variable = "CMP_PASSTHROUGH"
-
-// IsTheirs reports whether a call is meant for the cmp that compares files. Where
-// the program is called by another name than cmp it never is, whatever the variable
-// says: who calls that means ours. Nor is it where the variable says something else.
+// IsTheirs reports whether a call is meant for the cmp that compares files: what
+// the variable CMP_PASSTHROUGH says, or else the arguments. Where the program is
+// called by another name than cmp it never is: who calls that means ours. Nor is it
+// where the variable says something else.
 func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
+	const variable = "CMP_PASSTHROUGH"
 	if name, known := Name(argv[0]); name != Own || !known {
 		return false, nil
 	}
-	switch said := getenv(Variable); said {
+	switch said := getenv(variable); said {
 	case "never", "always":
 		return said == "always", nil
 	case "":
@@ -56,7 +54,7 @@ func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
 			return err == nil
 		}), nil
 	default:
-		return false, fmt.Errorf("%s %q: not never or always", Variable, said)
+		return false, fmt.Errorf("%s %q: not never or always", variable, said)
 	}
 }
 
@@ -77,8 +75,7 @@ func Flags() []string {
 	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--db=", "--format=", "--help", "--version", "-h"}
 }
 
-// takesValue reports whether the argument is a flag of ours whose value is the
-// next one.
+// takesValue reports whether the next argument is the value of this one.
 func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 
 // Theirs reports whether the arguments, without the program's own name, are

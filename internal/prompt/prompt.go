@@ -278,7 +278,6 @@ func hasPrefixFold(text, prefix string) bool {
 	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
 }
 
-// listed shows candidates with what they stand for, and of very many the first.
 func listed(all []Candidate) string {
 	const most = 35
 	var b strings.Builder

@@ -54,9 +54,7 @@ type Term struct {
 	Text   string // may be empty
 }
 
-// termLine returns what matches a word, or several, and what they mean, two
-// blanks apart or more. It is made when it is first asked for, and not at every
-// start of the program.
+// termLine matches a word, or several, and what they mean, two blanks apart or more.
 var termLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^( *)(\S+(?: \S+)*?)  +(\S.*)$`) })
 
 // Parse returns the blocks of a text.

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// A look is what a style makes of a number.
-type look int
+type look int // what a style makes of a number
 
 const (
 	asNumber look = iota

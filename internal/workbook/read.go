@@ -117,7 +117,6 @@ func Sheets(data []byte) []string {
 	return names
 }
 
-// A book is an open workbook.
 type book struct {
 	parts    map[string]*zip.File // by name, in lower case and without the first slash
 	left     uint64               // how many bytes may still be unpacked
@@ -133,7 +132,6 @@ type sheet struct {
 	part   string
 }
 
-// open finds out what the workbook has. It reads no cell.
 func open(data []byte) (*book, error) {
 	const encrypted = "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" // in UTF-16
 	switch {

@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 )
 
-// A sheetReader gathers the cells of one sheet.
 type sheetReader struct {
 	*book
 	shared []string // texts by number
@@ -137,8 +136,7 @@ func (r *sheetReader) text(c cellContent, row, column int) (string, error) {
 	return unescape(c.Value), nil // what a formula gave, or an error
 }
 
-// numberOrDate returns a number, or the day or the hours that it stands for in
-// its style.
+// numberOrDate returns a number, or the day or hours that it stands for in its style.
 func (r *sheetReader) numberOrDate(value, style string) string {
 	number, err := strconv.ParseFloat(value, 64)
 	if err != nil || strings.Trim(value, "0123456789+-.eE") != "" { // XML writes less than Go allows
@@ -164,8 +162,7 @@ func (r *sheetReader) numberOrDate(value, style string) string {
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }
 
-// columnOf returns the column of a cell such as AB12, from 1, or 0 where it is
-// none.
+// columnOf returns the column of a cell such as AB12, from 1; 0 where it is none.
 func columnOf(ref string) (column int) {
 	ref = strings.ToUpper(ref)
 	digits := strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
