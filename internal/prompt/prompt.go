@@ -204,27 +204,6 @@ func Words(separators string, all []Candidate) Completer {
 	}
 }
 
-// Paths completes the last part of a path, which may begin with ~. Hidden files
-// are offered where a dot was typed.
-func Paths(home string) Completer {
-	return func(line string) (begin int, all []Candidate) {
-		begin = strings.LastIndexByte(line, filepath.Separator) + 1
-		entries, _ := os.ReadDir(cmp.Or(FromHome(home, line[:begin]), ".")) // where there is none, nothing completes
-		for _, e := range entries {
-			name := e.Name()
-			hidden := strings.HasPrefix(name, ".") && !strings.HasPrefix(line[begin:], ".")
-			if hidden || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-				continue
-			}
-			if e.IsDir() {
-				name += string(filepath.Separator)
-			}
-			all = append(all, Candidate{Text: name})
-		}
-		return begin, all
-	}
-}
-
 // FromHome returns a path that may begin with ~, as a shell would pass it on.
 func FromHome(home, path string) string {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok && home != "" {
