@@ -197,7 +197,8 @@ func (s Screen) Table(spec string, rows [][]any) error {
 		}
 	}
 	if !s.shrink(columns, cells) {
-		return s.stack(columns, cells)
+		s.stack(columns, cells)
+		return nil
 	}
 	titles := make([]string, len(columns))
 	for j, c := range columns {
@@ -212,22 +213,17 @@ func (s Screen) Table(spec string, rows [][]any) error {
 
 const gap = 2 // blanks between columns, and before the first
 
-func (s Screen) stack(columns []column, rows [][]Cell) error {
-	var b bytes.Buffer
-	out := s
-	out.Out = &b
+func (s Screen) stack(columns []column, rows [][]Cell) {
 	for i, row := range rows {
 		if i > 0 {
-			b.WriteByte('\n')
+			_, _ = io.WriteString(s.Out, "\n")
 		}
 		fields := make([]Field, len(row))
 		for j, cell := range row {
 			fields[j] = Field{columns[j].title, cell.Text, cell.Style}
 		}
-		out.Fields(fields)
+		s.Fields(fields)
 	}
-	_, err := s.Out.Write(b.Bytes())
-	return err
 }
 
 // shrink makes columns narrower until all fits, and reports whether it does: one

@@ -75,11 +75,8 @@ func New(in io.Reader, out io.Writer, console Console) *Prompt {
 		p.plain = bufio.NewReader(in)
 		return p
 	}
-	p.keys = &keys{in: in}
-	p.line = term.NewTerminal(struct {
-		io.Reader
-		io.Writer
-	}{p.keys, out}, "")
+	p.keys = &keys{Writer: out, in: in}
+	p.line = term.NewTerminal(p.keys, "")
 	p.line.SetBracketedPasteMode(true)
 	return p
 }
@@ -167,6 +164,7 @@ func (p *Prompt) read(question, text string, complete Completer) (string, error)
 
 // keys are a text as if it were typed, and then what is typed.
 type keys struct {
+	io.Writer
 	in   io.Reader
 	text string
 }
