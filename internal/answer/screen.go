@@ -12,6 +12,7 @@ import (
 	"github.com/fatih/color"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prose"
 )
 
 // A Format is a way to write an answer.
@@ -164,7 +165,7 @@ func (s Screen) Line(cells []Cell) {
 		}
 		if used > s.Width && s.Width > 0 {
 			most := max(s.Width-gap, 1)
-			text = strings.Join(fill(unbroken(text, most), most), "\n"+strings.Repeat(" ", gap))
+			text = strings.Join(prose.Fill(unbroken(text, most), most), "\n"+strings.Repeat(" ", gap))
 		}
 		line += s.Paint(c.Style, text)
 	}
@@ -237,36 +238,13 @@ func (s Screen) hang(lead, text string, style Style) {
 		most = 0
 	}
 	var b strings.Builder
-	for i, line := range fill(unbroken(s.text(text), most), most) {
+	for i, line := range prose.Fill(unbroken(s.text(text), most), most) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
 		b.WriteString(lead + s.Paint(style, line) + "\n")
 	}
 	_, _ = io.WriteString(s.Out, b.String())
-}
-
-// fill puts parts into lines of the given width. One that is wider, such as an
-// address, has a line of its own, so that it can be copied. No limit is 0.
-func fill(parts []string, most int) []string {
-	var lines []string
-	var line strings.Builder // which may get long
-	used := 0
-	for _, part := range parts {
-		n := width(part)
-		switch {
-		case used == 0:
-		case most == 0 || used+1+n <= most:
-			line.WriteByte(' ')
-			used++
-		default:
-			lines, used = append(lines, line.String()), 0
-			line.Reset()
-		}
-		line.WriteString(part)
-		used += n
-	}
-	return append(lines, line.String())
 }
 
 // unbroken returns what stands on one line each: words, and commands to be

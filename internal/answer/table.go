@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cmpledger/internal/prose"
+
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -286,7 +288,7 @@ func (s Screen) lines(columns []column, row []Cell) [][]string {
 		case columns[j].is("cut"):
 			parts[0] = s.Cut(cell.Text, columns[j].width)
 		case columns[j].is("wrap") && width(cell.Text) > columns[j].width:
-			parts = fill(parted(cell.Text, columns[j].width), columns[j].width)
+			parts = prose.Fill(parted(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {
 			if n == len(all) {
