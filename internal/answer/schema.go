@@ -137,20 +137,25 @@ func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	return &Schema{Ref: defs + name}
 }
 
-func (w *schemaWriter) plain(t reflect.Type) *Schema {
+// plain returns the schema of a type, or where only names one, of this field of
+// a struct, as [encoder.value] writes it.
+func (w *schemaWriter) plain(t reflect.Type, only string) *Schema {
 	for _, term := range w.terms {
-		if term.typ == t {
+		if term.typ == t && only == "" {
 			return w.refer(term.name, func() *Schema { return &term.schema })
 		}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return w.plain(t.Elem())
+		return w.plain(t.Elem(), only)
 	case reflect.Slice:
-		return &Schema{Type: "array", Items: w.plain(t.Elem())}
+		return &Schema{Type: "array", Items: w.plain(t.Elem(), only)}
 	case reflect.Map:
-		return &Schema{Type: "object", Values: w.plain(t.Elem())}
+		return &Schema{Type: "object", Values: w.plain(t.Elem(), only)}
 	case reflect.Struct:
+		if f, ok := t.FieldByName(only); ok {
+			return w.plain(f.Type, "")
+		}
 		return w.refer(typeName(t), func() *Schema { return w.object(t) })
 	case reflect.Bool:
 		return &Schema{Type: "boolean"}
@@ -213,7 +218,7 @@ func (w *schemaWriter) typed(f field) *Schema {
 	}
 	as := f.tag.Get("as")
 	if as == "" {
-		return w.plain(picked(f.typ, f.tag.Get("only")))
+		return w.plain(f.typ, f.tag.Get("only"))
 	}
 	for _, term := range w.terms {
 		if term.name == as {
@@ -221,20 +226,6 @@ func (w *schemaWriter) typed(f field) *Schema {
 		}
 	}
 	return &Schema{Type: as}
-}
-
-// picked returns the type of one field of a struct, or of lists of them.
-func picked(t reflect.Type, only string) reflect.Type {
-	switch {
-	case only == "":
-		return t
-	case t.Kind() == reflect.Slice:
-		return reflect.SliceOf(picked(t.Elem(), only))
-	case t.Kind() == reflect.Pointer:
-		return picked(t.Elem(), only)
-	}
-	f, _ := t.FieldByName(only)
-	return f.Type
 }
 
 func (w *schemaWriter) own(s *Schema) *Schema {
