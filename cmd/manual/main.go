@@ -49,7 +49,7 @@ func run(args []string) error {
 		return err
 	}
 	for name, data := range files {
-		path := filepath.Join(flags.Arg(0), filepath.FromSlash(name))
+		path := filepath.Join(flags.Arg(0), name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
