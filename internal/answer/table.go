@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"cmpledger/internal/prose"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -325,7 +327,7 @@ func (s Screen) align(columns []column, rows [][]string) error {
 				side = tw.AlignRight
 			}
 			cells[j] = tw.CellContext{Data: row[j], Align: side, Padding: tw.PaddingDefault}
-			line.Row.Widths.Set(j, c.width+gap)
+			line.Row.Widths.Set(j, c.width+gap-uncounted(row[j]))
 		}
 		r.Row(row, line)
 	}
@@ -341,4 +343,16 @@ func (s Screen) align(columns []column, rows [][]string) error {
 	}
 	_, err := io.WriteString(s.Out, out.String())
 	return err
+}
+
+// uncounted returns how many columns of a text tablewriter does not count, such
+// as one of the two of a flag. The text may have colour in it.
+func uncounted(text string) int {
+	n := 0
+	for g := displaywidth.StringGraphemes(text); g.Next(); {
+		if c := g.Value(); c[0] >= utf8.RuneSelf {
+			n += g.Width() - twwidth.Width(c)
+		}
+	}
+	return n
 }
