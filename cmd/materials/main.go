@@ -9,7 +9,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -19,20 +18,16 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("materials: ")
-	if err := run(os.Args[1:]); err != nil {
-		log.Fatal(err)
-	}
-}
-
-func run(args []string) error {
-	if len(args) != 1 {
-		return errors.New("go run ./cmd/materials FILE")
+	if len(os.Args) != 2 {
+		log.Fatal("go run ./cmd/materials FILE")
 	}
 	text, err := notices()
-	if err != nil {
-		return err
+	if err == nil {
+		err = os.WriteFile(os.Args[1], []byte(text), 0o644)
 	}
-	return os.WriteFile(args[0], []byte(text), 0o644)
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 // notices returns the text that goes with every binary: each part with its

@@ -77,11 +77,3 @@ func TestNotices(t *testing.T) {
 		t.Errorf("notices differ from one time to the next: %v", err)
 	}
 }
-
-func TestRunRefuses(t *testing.T) {
-	for _, args := range [][]string{nil, {"one", "two"}} {
-		if run(args) == nil {
-			t.Errorf("run %q: no error", args)
-		}
-	}
-}

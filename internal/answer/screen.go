@@ -258,10 +258,9 @@ func unbroken(text string, most int) (parts []string) {
 			n, part = 1, words[0]
 		}
 		words = words[n:]
-		if most > 0 && width(part) > utf8.RuneCountInString(part) {
-			for begin := head(part, most); begin != part; begin = head(part, most) {
-				parts, part = append(parts, begin), part[len(begin):]
-			}
+		if n == 1 && most > 0 && width(part) > utf8.RuneCountInString(part) {
+			parts = append(parts, parted(part, most)...)
+			continue
 		}
 		parts = append(parts, part)
 	}
