@@ -335,7 +335,7 @@ func readAll(t *testing.T, path string) (all []string, err error) {
 	}
 	defer db.Close()
 	err = db.View(t.Context(), func(tx *store.Tx) error {
-		credits, err := tx.Credits(t.Context(), store.CreditFilter{})
+		credits, err := tx.Credits(t.Context())
 		if err != nil {
 			return err
 		}

@@ -16,68 +16,10 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A CreditFilter chooses credits; its zero value chooses all. A credit has to
-// meet every condition that is set.
-type CreditFilter struct {
-	Topic        ledger.Topic // credits that have the topic
-	NoTopic      bool         // credits that have none at all
-	Since, Until ledger.Date  // both included; the zero Date is open
-	// Provider is a part of the provider's name. Case does not matter in the
-	// letters of ASCII; others have to be equal.
-	Provider string
-}
-
-// where returns the condition in SQL, and its parameters.
-func (f CreditFilter) where() (condition string, args []any) {
-	condition = "NOT removed"
-	add := func(sql string, arg ...any) {
-		condition += " AND " + sql
-		args = append(args, arg...)
-	}
-	if f.Topic != "" {
-		add("id IN (SELECT credit FROM credit_topic WHERE topic = ?)", f.Topic)
-	}
-	if f.NoTopic {
-		add("id NOT IN (SELECT credit FROM credit_topic)")
-	}
-	if f.Since != 0 {
-		add("date >= ?", day(f.Since))
-	}
-	if f.Until != 0 {
-		add("date <= ?", day(f.Until))
-	}
-	if f.Provider != "" {
-		add("instr(lower(provider), lower(?)) > 0", f.Provider)
-	}
-	return condition, args
-}
-
-// Credits returns the credits that the filter chooses, ordered by date and
-// then by ID, each with its topics in the holder's order.
-func (tx *Tx) Credits(ctx context.Context, f CreditFilter) ([]ledger.Credit, error) {
-	where, args := f.where()
-	all, err := tx.credits(ctx, where, args...)
-	return all, wrap(err, "read credits")
-}
-
-// Facts returns all credits in the order of [Tx.Credits], each only with what
-// rules judge by: ID, date, points, activity and topics.
-func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
-	var all []ledger.Credit
-	var c ledger.Credit
-	var topic ledger.CreditTopic
-	columns := []any{&c.ID, dayColumn{&c.Date}, &c.Points, &c.Activity, &topic.Topic, &topic.Limit}
-	err := tx.each(ctx, columns, func() {
-		if n := len(all); n == 0 || all[n-1].ID != c.ID {
-			all = append(all, c)
-		}
-		if topic.Topic != "" {
-			last := &all[len(all)-1]
-			last.Topics = append(last.Topics, topic)
-		}
-	}, `SELECT id, date, points, activity, coalesce(topic, ''), coalesce(limit_points, 0)
-		FROM credit LEFT JOIN credit_topic ON credit = id
-		WHERE NOT removed ORDER BY date, id, position`)
+// Credits returns all credits, ordered by date and then by ID, each with its
+// topics in the holder's order.
+func (tx *Tx) Credits(ctx context.Context) ([]ledger.Credit, error) {
+	all, err := tx.credits(ctx, "NOT removed")
 	return all, wrap(err, "read credits")
 }
 
@@ -309,23 +251,6 @@ func (tx *Tx) Gone(ctx context.Context, id int64) (g Gone, err error) {
 		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import
 		WHERE c.id = ? AND c.removed`, id)
 	return g, wrap(err, "removed credit %d", id)
-}
-
-// Newest returns the credits whose numbers begin with digits and not with
-// other, where that is any, the newest first, at most limit of them. Each
-// comes only with what a person knows it by: ID, date and title.
-func (tx *Tx) Newest(ctx context.Context, digits, other string, limit int) ([]ledger.Credit, error) {
-	all, err := read(ctx, tx, func(c *ledger.Credit) []any { return []any{&c.ID, dayColumn{&c.Date}, &c.Title} }, `SELECT id, date, title FROM credit
-		WHERE NOT removed AND substr(id, 1, length(?1)) = ?1 AND (?2 = '' OR substr(id, 1, length(?2)) <> ?2)
-		ORDER BY date DESC, id DESC LIMIT ?3`, digits, other, limit)
-	return all, wrap(err, "read credits")
-}
-
-// Allocated returns a credit and all that are allocated to anything, in the
-// order of [Tx.Credits].
-func (tx *Tx) Allocated(ctx context.Context, credit int64) ([]ledger.Credit, error) {
-	all, err := tx.credits(ctx, "NOT removed AND (id = ? OR id IN (SELECT credit FROM allocation))", credit)
-	return all, wrap(err, "read credits")
 }
 
 // Providers returns the providers of all credits, each once and as it was

@@ -100,7 +100,7 @@ func TestGlance(t *testing.T) {
 				return
 			}
 			defer db.Close()
-			if len(credits(t, db, store.CreditFilter{})) == 0 {
+			if len(credits(t, db)) == 0 {
 				t.Error("it has no credits")
 			}
 			if err := attempt(t.Context(), db, func(*store.Tx) error { return nil }); err == nil {
@@ -155,7 +155,7 @@ func TestOpenFileWithNothingInIt(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer db.Close()
-			equal(t, 0, len(credits(t, db, store.CreditFilter{})))
+			equal(t, 0, len(credits(t, db)))
 			equal(t, before, files(t, folder))
 
 			add(t, open(t, path), sample(t))
@@ -164,7 +164,7 @@ func TestOpenFileWithNothingInIt(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer db.Close()
-			equal(t, 1, len(credits(t, db, store.CreditFilter{})))
+			equal(t, 1, len(credits(t, db)))
 		})
 	}
 }
@@ -325,7 +325,7 @@ func TestOpenAnyPath(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer db.Close()
-				equal(t, 1, len(credits(t, db, store.CreditFilter{})))
+				equal(t, 1, len(credits(t, db)))
 			})
 		}
 	}
@@ -416,7 +416,7 @@ func TestOpenAfterCrash(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer db.Close()
-			equal(t, 1, len(credits(t, db, store.CreditFilter{})))
+			equal(t, 1, len(credits(t, db)))
 			equal(t, []string{"ledger.db"}, slices.Collect(maps.Keys(files(t, folder))))
 		})
 	}
@@ -439,7 +439,7 @@ func TestOpenAfterCrashOfTheFirst(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer ledger.Close()
-			equal(t, 0, len(credits(t, ledger, store.CreditFilter{})))
+			equal(t, 0, len(credits(t, ledger)))
 		})
 	}
 }
@@ -552,7 +552,7 @@ func checkKept(t *testing.T, db *store.DB) {
 	mls, all, allocated, d := kept(t)
 	mls.ID, mls.Cycles[0].ID, mls.Cycles[1].ID, mls.Cycles[0].Declared, d.ID = 1, 1, 2, d.Date, 1
 	equal(t, []ledger.Credential{mls}, credentials(t, db))
-	equal(t, all[:2], credits(t, db, store.CreditFilter{}))
+	equal(t, all[:2], credits(t, db))
 	equal(t, allocated, allocations(t, db))
 	equal(t, ledger.Known{Credit: told(all[2]), HasTopics: true, Removed: true}, known(t, db)[2])
 	proof, course := keptProof(t), keptCourse()
@@ -706,7 +706,7 @@ func TestKilledMigrations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := len(credits(t, db, store.CreditFilter{}))
+		n := len(credits(t, db))
 		db.Close()
 		c, err := later().Inspect(t.Context(), path)
 		if err != nil {
