@@ -1,17 +1,10 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
-	"database/sql/driver"
-	"encoding/binary"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -279,123 +272,31 @@ func (tx *Tx) Import(ctx context.Context, id int64) (ledger.Import, error) {
 	return i, wrap(err, "import %d", id)
 }
 
-// rowsAtOnce is how many records one statement inserts. More take hardly less
-// time.
-const rowsAtOnce = 100
-
 // AddCredit records a credit and fills in its ID, and its UID unless one is
-// given. A credit that is not
-// valid is a [ledger.InvalidError].
+// given. A credit that is not valid is a [ledger.InvalidError].
 func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
-	return tx.AddCredits(ctx, []*ledger.Credit{c}, func(int) {})
-}
-
-// AddCredits records credits as [Tx.AddCredit] does. For thousands it takes a
-// quarter of the time, and says now and then how many are written.
-func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
-	var last int64 // ID that was given, also of a credit that is gone
-	var stamp string
-	err := tx.one(ctx, []any{&last, &stamp}, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp)
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	err := tx.insert(ctx, &c.ID, &c.UID, `INSERT INTO credit (uid, date, title, provider, points, activity, import, reference, url, note)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		c.UID, day(c.Date), c.Title, c.Provider, c.Points, c.Activity, orNull(c.Import), c.Reference, c.URL, c.Note)
 	if err != nil {
-		return wrap(err, "add credits")
+		return wrap(err, "add credit")
 	}
-	if len(all) < rowsAtOnce {
-		return tx.insertCredits(all, last, stamp, written)
-	}
-	return tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
-		// Validate lets through only what meets the checks on single values, which
-		// take a tenth of the time. What has to be unique still has to.
-		if _, err := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = ON"); err != nil {
-			return err
-		}
-		err := tx.insertCredits(all, last, stamp, written)
-		_, on := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = OFF")
-		return errors.Join(err, on)
-	})
+	return tx.addTopics(ctx, *c)
 }
 
-// insertCredits gives the credits the IDs after the last one, and the stamp of
-// the entry, which a trigger would give each.
-func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, written func(int)) error {
-	credits := inserter{tx: tx, into: "credit (changed, id, uid, date, title, provider, points, activity, import, reference, url, note)"}
-	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
-	uids := newUIDs()
+// AddCredits records credits as [Tx.AddCredit] does, and says now and then how
+// many are written.
+func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
 	for i, c := range all {
-		if err := c.Validate(); err != nil {
+		if err := tx.AddCredit(ctx, c); err != nil {
 			return err
 		}
-		c.ID, c.UID = last+int64(i)+1, cmp.Or(c.UID, uids())
-		credits.add(stamp, c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), orNull(c.Import),
-			c.Reference, c.URL, c.Note)
-		for j, t := range c.Topics {
-			topics.add(c.ID, string(t.Topic), int64(j), orNull(t.Limit))
+		if (i+1)%100 == 0 || i == len(all)-1 {
+			written(i + 1)
 		}
-		ended := i == len(all)-1
-		if (i+1)%rowsAtOnce != 0 && !ended {
-			continue
-		}
-		if err := errors.Join(credits.insert(ended), topics.insert(ended)); err != nil {
-			return wrap(err, "add credits")
-		}
-		written(i + 1)
 	}
 	return nil
-}
-
-// newUIDs returns a function that makes UIDs as good as random ones, each after
-// the one before, so that an index of them grows at its end.
-func newUIDs() func() string {
-	var uid [16]byte
-	_, _ = rand.Read(uid[:]) // never fails
-	n := binary.BigEndian.Uint32(uid[8:12]) >> 1
-	return func() string {
-		n++
-		binary.BigEndian.PutUint32(uid[8:12], n)
-		_, _ = rand.Read(uid[12:])
-		return hex.EncodeToString(uid[:])
-	}
-}
-
-// An inserter inserts records, many with one statement. It speaks with the
-// driver itself: database/sql would look at every value twice more, which
-// takes a tenth of the time of an import.
-type inserter struct {
-	tx     *Tx
-	into   string              // the table with its columns
-	width  int                 // columns of a record
-	values []driver.NamedValue // of the records that wait
-	whole  driver.Stmt         // inserts rowsAtOnce records; nil before it is needed
-}
-
-func (i *inserter) add(values ...any) {
-	i.width = len(values)
-	for _, v := range values {
-		i.values = append(i.values, driver.NamedValue{Ordinal: len(i.values)%(rowsAtOnce*i.width) + 1, Value: v})
-	}
-}
-
-// insert inserts the records that wait, in whole statements; fewer wait for the last.
-func (i *inserter) insert(last bool) error {
-	return i.tx.sql.Raw(func(conn any) error {
-		values := i.values
-		for len(values) > 0 && (last || len(values) >= rowsAtOnce*i.width) {
-			n := min(rowsAtOnce, len(values)/i.width)
-			if i.whole == nil || n < rowsAtOnce {
-				row := "(?" + strings.Repeat(", ?", i.width-1) + ")"
-				query := "INSERT INTO " + i.into + " VALUES " + row + strings.Repeat(", "+row, n-1)
-				stmt, err := conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
-				if err != nil {
-					return err
-				}
-				i.whole = stmt
-				i.tx.finally = append(i.tx.finally, stmt)
-			}
-			if _, err := i.whole.(driver.StmtExecContext).ExecContext(context.Background(), values[:n*i.width]); err != nil {
-				return err
-			}
-			values = values[n*i.width:]
-		}
-		i.values = append(i.values[:0], values...)
-		return nil
-	})
 }

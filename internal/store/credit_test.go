@@ -161,7 +161,7 @@ func TestCreditsRefused(t *testing.T) {
 func TestAddCredits(t *testing.T) {
 	db := empty(t)
 	first := add(t, db, sample(t))
-	all := make([]ledger.Credit, 2*store.RowsAtOnce+1)
+	all := make([]ledger.Credit, 201)
 	for i := range all {
 		all[i] = sample(t)
 		all[i].Title = fmt.Sprintf("number %d", i)

@@ -38,9 +38,6 @@ func (s Schemas) Restore(ctx context.Context, path, file string, by Origin) (Res
 // SQL returns the connection, for tests that look behind the package.
 func (db *DB) SQL() *sql.DB { return db.sql }
 
-// RowsAtOnce is rowsAtOnce.
-const RowsAtOnce = rowsAtOnce
-
 // URIPath is uriPath.
 var URIPath = uriPath
 

@@ -200,22 +200,18 @@ func (tx *Tx) record(ctx context.Context) error {
 	}
 	var script strings.Builder
 	for _, t := range all {
-		_, renamed, gone := t.together()
-		script.WriteString(t.insertTrigger() + t.fill(`
+		arrived, renamed, gone := t.together()
+		script.WriteString(t.fill(`
+			CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
+				INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + arrived + ` END;
 			CREATE TEMP TRIGGER {t}_updated AFTER UPDATE OF {columns} ON main.{t} WHEN {differs} BEGIN
 				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old});
-				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key}; `+renamed+` END;
+				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key}; ` + renamed + ` END;
 			CREATE TEMP TRIGGER {t}_deleted AFTER DELETE ON main.{t} BEGIN
-				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old}); `+gone+` END;`))
+				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old}); ` + gone + ` END;`))
 	}
 	_, err = tx.sql.ExecContext(ctx, script.String())
 	return wrap(err, "begin the log")
-}
-
-func (t table) insertTrigger() string {
-	arrived, _, _ := t.together()
-	return t.fill(`CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
-		INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + arrived + ` END;`)
 }
 
 // fill fills in SQL what it says of a table in braces.
@@ -232,34 +228,6 @@ const (
 	thisEntry = "(SELECT max(id) FROM entry)"
 	thisStamp = "(SELECT stamp FROM entry ORDER BY id DESC LIMIT 1)"
 )
-
-// recordAtOnce runs fn, which inserts records and changes no other, and then
-// writes all of them to the log at once, which takes less time than a trigger for
-// each. The records are those whose column, given for each table, is greater than
-// last.
-func (tx *Tx) recordAtOnce(ctx context.Context, columns map[string]string, last int64, fn func() error) error {
-	all, err := tx.tables(ctx)
-	if err != nil {
-		return err
-	}
-	var before, after strings.Builder
-	for _, t := range all {
-		if column, ok := columns[t.name]; ok {
-			fmt.Fprintf(&before, "DROP TRIGGER temp.%s_inserted;", t.name)
-			fmt.Fprintf(&after, `INSERT INTO change (entry, record, key) SELECT %s, '%s', %s FROM %[2]s WHERE %[4]s > %[5]d;`,
-				thisEntry, t.name, t.keyOf(""), column, last)
-			after.WriteString(t.insertTrigger())
-		}
-	}
-	if _, err := tx.sql.ExecContext(ctx, before.String()); err != nil {
-		return err
-	}
-	if err := fn(); err != nil {
-		return err // the transaction ends without being kept, and brings the triggers back
-	}
-	_, err = tx.sql.ExecContext(ctx, after.String())
-	return err
-}
 
 // keyOf returns the SQL of a record's key, with a prefix to its columns.
 func (t table) keyOf(prefix string) string {
