@@ -139,11 +139,19 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	case err == nil && !info.Mode().IsRegular():
 		return "", fault(file, "is no regular file", nil, "name another one")
 	}
-	s := known()
-	if err := s.mayBackUp(path); err != nil {
+	size, err := stat(path)
+	if err == nil && size == 0 {
+		err = fmt.Errorf("%s: has nothing in it yet", path)
+	}
+	if err != nil {
 		return "", err
 	}
-	fill := func(part string) error { return s.copyLedger(ctx, path, part) }
+	db, err := OpenRead(path) // which takes back what a crash left half written
+	if err != nil {
+		return "", err
+	}
+	db.Close() //nolint:errcheck // it was only read
+	fill := func(part string) error { return copyLedger(ctx, path, part) }
 	if file == "" {
 		b, err := newBackup(path, ByHand, by, fill)
 		return b.Path, err
@@ -153,22 +161,6 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 		return "", fmt.Errorf("%s: %w", file, err)
 	}
 	return file, writeCopy(folder, anyPart, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
-}
-
-// mayBackUp returns an error where there is no ledger to back up. It takes back
-// what a crash left half written.
-func (s schemas) mayBackUp(path string) error {
-	if _, err := stat(path); err != nil {
-		return err
-	}
-	db, schema, err := s.openAsIs(path)
-	if err != nil {
-		return err
-	}
-	if schema == 0 {
-		err = fmt.Errorf("%s: has nothing in it yet", path)
-	}
-	return errors.Join(err, db.Close())
 }
 
 // writeCopy has a copy written to a file in the folder that is not finished, and
@@ -254,8 +246,8 @@ func settle(path string, made Backup, err error) {
 
 // copyLedger writes all that a ledger holds to an empty file and checks that.
 // What is wrong with the ledger is explained; any other error is about the file.
-func (s schemas) copyLedger(ctx context.Context, path, part string) error {
-	db, err := s.connect(path, forReading)
+func copyLedger(ctx context.Context, path, part string) error {
+	db, err := known().connect(path, forReading)
 	if err != nil {
 		return err
 	}
@@ -268,7 +260,7 @@ func (s schemas) copyLedger(ctx context.Context, path, part string) error {
 	case err != nil:
 		return err
 	}
-	err = s.whole(ctx, part)
+	err = whole(ctx, part)
 	if errors.Is(err, errUnsound) {
 		err = fault(path, "its copy is not as it should be, so the ledger is damaged", errUnsound, "%s says more", ledger.Command{"doctor"})
 	}
@@ -338,24 +330,20 @@ type Restoration struct {
 //
 // To rehearse, it does all that may fail but the change itself: it takes the
 // lock, makes the backup, and leaves nothing of it.
-func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
-	return known().restoreFile(ctx, path, file, by)
-}
-
-func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
+func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fault(file, "is the ledger itself", nil, "%s shows its backups", ledger.Command{"backup", "list"})
 	}
-	err = s.inspecting(ctx, file, func(c Contents) error {
+	err = inspecting(ctx, file, func(c Contents) error {
 		r.Contents = c
-		r.Contents.Schema = s.newest
-		if err := s.mayReplace(path); err != nil || by.Rehearse && !exists(path) {
+		r.Contents.Schema = NewestSchema
+		if err := mayReplace(path); err != nil || by.Rehearse && !exists(path) {
 			return err
 		}
 		if err := create(path); err != nil {
 			return err
 		}
-		b, err := s.replace(ctx, path, file, by)
+		b, err := replace(ctx, path, file, by)
 		r.Backup, r.WasDamaged = b.Path, b.Reason == Damaged
 		return inTheWay(path, err)
 	})
@@ -364,7 +352,7 @@ func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) 
 
 // mayReplace returns an error where the path is that of a file which is no
 // ledger of ours, or may not be written: SQLite locks that without an error.
-func (s schemas) mayReplace(path string) error {
+func mayReplace(path string) error {
 	_, err := stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -377,7 +365,7 @@ func (s schemas) mayReplace(path string) error {
 	if h, err := readHeader(path); err == nil && h.wal {
 		return inWAL(path)
 	}
-	return inTheWay(path, s.refuse(path))
+	return inTheWay(path, known().refuse(path))
 }
 
 // inTheWay says of what is no ledger of ours that it has to go first. Where it
@@ -390,14 +378,14 @@ func inTheWay(path string, err error) error {
 }
 
 // replace makes the ledger at path what the file holds, after a backup of it.
-func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b Backup, err error) {
+func replace(ctx context.Context, path, file string, by Origin) (b Backup, err error) {
 	// Opened first and closed last: to close a file gives up the locks that SQLite has on it.
 	original, err := os.Open(path)
 	if err != nil {
 		return b, fmt.Errorf("%s: cannot be read: %w", path, cause(err))
 	}
 	defer original.Close() //nolint:errcheck // it was only read
-	db, err := s.connect(path, forReplacing)
+	db, err := known().connect(path, forReplacing)
 	if err != nil {
 		return b, err
 	}
@@ -416,7 +404,7 @@ func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b B
 	if err != nil || by.Rehearse {
 		return b, explain(path, err)
 	}
-	err = explain(path, s.copyPages(ctx, db, file, b.Path, by))
+	err = explain(path, copyPages(ctx, db, file, b.Path, by))
 	settle(path, b, err)
 	return b, err
 }
@@ -425,7 +413,7 @@ func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b B
 // or, where it is too damaged for one, copies its bytes as they are.
 func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) (Backup, error) {
 	path := ledger.Name()
-	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return tx.schemas.copyLedger(ctx, path, part) })
+	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return copyLedger(ctx, path, part) })
 	if !isDamage(err) && !errors.Is(err, errUnsound) {
 		return b, err
 	}
@@ -442,7 +430,7 @@ func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) 
 // copyPages makes the open ledger, which its connection has locked, what the
 // file holds. A new file gets what is not in that one: the newest schema, and the
 // entry of the log.
-func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
+func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
 	folder := filepath.Dir(db.path)
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
@@ -452,10 +440,10 @@ func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by 
 		return err
 	}
 	defer os.Remove(part) //nolint:errcheck // doctor tells of what is left
-	if err := s.copyLedger(ctx, file, part); err != nil {
+	if err := copyLedger(ctx, file, part); err != nil {
 		return err
 	}
-	if err := s.prepare(ctx, part, file, backup, by); err != nil {
+	if err := prepare(ctx, part, file, backup, by); err != nil {
 		return err
 	}
 	if _, err := db.sql.ExecContext(ctx, "PRAGMA locking_mode = normal"); err != nil { // once it is copied
@@ -467,8 +455,8 @@ func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by 
 // prepare brings a copy of the file to the newest schema and notes in its log
 // what was restored. The backup of what it replaces is named without its folder,
 // which may move.
-func (s schemas) prepare(ctx context.Context, part, file, backup string, by Origin) error {
-	db, err := s.connect(part, forPreparing)
+func prepare(ctx context.Context, part, file, backup string, by Origin) error {
+	db, err := known().connect(part, forPreparing)
 	if err != nil {
 		return err
 	}

@@ -103,19 +103,17 @@ func (c *Check) failed(path string, try ledger.Text, err error) {
 // all that is in it. It writes nothing, takes back no transaction of a program
 // that crashed, and goes on after what is damaged, so that it tells of all at
 // once. The file need not exist.
-func Examine(ctx context.Context, path string) []Check { return known().examine(ctx, path) }
-
-func (s schemas) examine(ctx context.Context, path string) []Check {
-	backups, remedy := s.checkBackups(ctx, path)
+func Examine(ctx context.Context, path string) []Check {
+	backups, remedy := checkBackups(ctx, path)
 	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(path)}
-	all = append(all, s.checkContents(ctx, path, remedy)...)
+	all = append(all, checkContents(ctx, path, remedy)...)
 	return append(all, backups)
 }
 
 // checkBackups looks for backups and whether the newest can be restored. It
 // also returns what to type where the ledger itself is damaged. Damaged
 // ledgers that were kept are no backups.
-func (s schemas) checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
+func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
 	c = Check{Name: "backups", Verdict: OK, Detail: "none"}
 	remedy = ledger.Say("keep a copy of the file as it is before anything else; there is no backup to restore")
 	all, err := Backups(path)
@@ -129,7 +127,7 @@ func (s schemas) checkBackups(ctx context.Context, path string) (c Check, remedy
 	kept -= len(all)
 	sound := false
 	for _, b := range all {
-		_, err := s.inspect(ctx, b.Path)
+		_, err := Inspect(ctx, b.Path)
 		if sound = err == nil; sound {
 			remedy = ledger.Say("%s", ledger.Command{"restore", b.Path})
 			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))
@@ -175,7 +173,7 @@ type side struct {
 func sides(path string) []side {
 	return []side{
 		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
-			found, err := tx.schemas.integrity(ctx, path)
+			found, err := integrity(ctx, path)
 			c.each(found, try)
 			return err
 		}, seen: `SELECT 'every page and record reads well'`},
@@ -235,7 +233,7 @@ func (tx *Tx) texts(ctx context.Context, query string) ([]string, error) {
 
 // checkContents looks at all that is in the file, if that can be opened. The
 // first check is that of the schema.
-func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.Text) []Check {
+func checkContents(ctx context.Context, path string, remedy ledger.Text) []Check {
 	all := []Check{{Name: "schema", Verdict: Skipped}}
 	for _, side := range sides(path) {
 		all = append(all, Check{Name: side.name, Verdict: Skipped})
@@ -245,7 +243,7 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 		return all
 	}
 	all[0].Verdict = OK
-	err := s.asStranger(ctx, path, func(tx *Tx) error {
+	err := asStranger(ctx, path, func(tx *Tx) error {
 		number, err := tx.identify(ctx, path)
 		switch {
 		case err != nil:
@@ -254,7 +252,7 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 			all[0].Detail = "none yet"
 			return nil
 		}
-		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, path, &all[0], number))
+		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, &all[0], number))
 		for i, side := range sides(path) {
 			c := &all[i+1]
 			c.Verdict = OK
@@ -274,11 +272,8 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 }
 
 // checkSchema compares the schema with that of a new ledger.
-func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) error {
+func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int) error {
 	c.Detail = fmt.Sprint(number)
-	if newest := tx.schemas.newest; number < newest {
-		c.Warn("%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, newest)
-	}
 	other, err := tx.foreignObject(ctx, number)
 	if other != "" {
 		c.wrong("the schema is not as cmp makes it: %s", other).try("undo what another program changed; a backup of it cannot be restored")
@@ -289,8 +284,8 @@ func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int
 // integrity finds what SQLite says is wrong with the file. It looks at a copy in
 // memory without views: SQLite 3.53 does not check the list of free pages where
 // the first object that it finds in the schema is a view.
-func (s schemas) integrity(ctx context.Context, path string) (found []string, err error) {
-	db, err := s.copyInMemory(path, forReading)
+func integrity(ctx context.Context, path string) (found []string, err error) {
+	db, err := copyInMemory(path, forReading)
 	if err != nil {
 		return nil, err
 	}
@@ -484,8 +479,8 @@ func checkCopies(path string) Check {
 // may run nothing that does harm, and every page is looked at twice. Opened
 // for reading alone, SQLite would not check what a schema demands of values.
 // The file must have no journal, which would be worked off.
-func (s schemas) asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
-	db, err := s.connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
+func asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
+	db, err := known().connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
 		"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
 	if err != nil {
 		return err
@@ -510,10 +505,8 @@ type Contents struct {
 // Inspect reads a file that may be anything and returns what it holds. It is
 // an error when that is not a whole and sound ledger of a schema that this
 // program knows, in every table and trigger as the program itself makes it.
-func Inspect(ctx context.Context, path string) (Contents, error) { return known().inspect(ctx, path) }
-
-func (s schemas) inspect(ctx context.Context, path string) (c Contents, err error) {
-	err = s.inspecting(ctx, path, func(found Contents) error {
+func Inspect(ctx context.Context, path string) (c Contents, err error) {
+	err = inspecting(ctx, path, func(found Contents) error {
 		c = found
 		return nil
 	})
@@ -522,7 +515,7 @@ func (s schemas) inspect(ctx context.Context, path string) (c Contents, err erro
 
 // inspecting runs fn where the file is a sound ledger. No other program changes
 // it before fn ends.
-func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) error) error {
+func inspecting(ctx context.Context, path string, fn func(Contents) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: is no regular file", path)
 	}
@@ -535,15 +528,15 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) 
 		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
 	case h.schema < 1:
 		return fault(path, "not a ledger of cmp", errForeign, "")
-	case h.schema > s.newest:
-		return s.newer(path, h.schema)
+	case h.schema > NewestSchema:
+		return newer(path, h.schema, NewestSchema)
 	case hasJournal(path):
 		return fault(path, "a command was broken off while it wrote to it, or writes right now", errForeign,
 			"%s with its name mends that", ledger.Command{"status", "--db"})
 	case h.wal:
 		return inWAL(path)
 	}
-	err = s.asStranger(ctx, path, func(tx *Tx) error {
+	err = asStranger(ctx, path, func(tx *Tx) error {
 		c, err := tx.sound(ctx, path, h.schema)
 		if isDamage(err) || errors.Is(err, errDangling) || errors.Is(err, errUnsound) {
 			err = fault(path, "damaged or cut short", err, "")
@@ -576,7 +569,7 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 		err = fault(path, fmt.Sprintf("not as cmp makes a ledger of schema %d: %s", schema, other), errForeign, "")
 	}
 	if err == nil {
-		err = tx.schemas.whole(ctx, path)
+		err = whole(ctx, path)
 	}
 	if err == nil {
 		err = tx.references(ctx)
@@ -603,8 +596,8 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 var errUnsound = errors.New("damaged")
 
 // whole returns an error where SQLite finds anything wrong with the file.
-func (s schemas) whole(ctx context.Context, path string) error {
-	found, err := s.integrity(ctx, path)
+func whole(ctx context.Context, path string) error {
+	found, err := integrity(ctx, path)
 	if err == nil && len(found) > 0 {
 		err = fmt.Errorf("%w: %s", errUnsound, found[0])
 	}
@@ -620,7 +613,7 @@ func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
 
 // foreignObject says what is not as in a new ledger of that schema, or returns "".
 func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
-	fresh, err := tx.schemas.connect("", "")
+	fresh, err := known().connect("", "")
 	if err != nil {
 		return "", err
 	}

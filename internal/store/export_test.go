@@ -22,18 +22,8 @@ func Later(script string) Schemas {
 	return Schemas{schemas{files, NewestSchema + 1}}
 }
 
-func (s Schemas) Open(path string, by Origin) (*DB, error)    { return s.open(path, by) }
-func (s Schemas) OpenRead(path string) (*DB, error)           { return s.openRead(path) }
-func (s Schemas) Glance(path string) (*DB, error)             { return s.glance(path) }
-func (s Schemas) Examine(c context.Context, p string) []Check { return s.examine(c, p) }
-
-func (s Schemas) Inspect(ctx context.Context, path string) (Contents, error) {
-	return s.inspect(ctx, path)
-}
-
-func (s Schemas) Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
-	return s.restoreFile(ctx, path, file, by)
-}
+func (s Schemas) Open(path string, by Origin) (*DB, error) { return s.open(path, by) }
+func (s Schemas) OpenRead(path string) (*DB, error)        { return s.openRead(path, forReading) }
 
 // SQL returns the connection, for tests that look behind the package.
 func (db *DB) SQL() *sql.DB { return db.sql }

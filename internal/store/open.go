@@ -78,56 +78,30 @@ func (db *DB) Migration() *Migration { return db.migration }
 // that it takes back what a crashed program left half written. A file that is
 // missing is an error that wraps [fs.ErrNotExist]; an empty one is an empty
 // ledger.
-func OpenRead(path string) (*DB, error) { return known().openRead(path) }
+func OpenRead(path string) (*DB, error) { return known().openRead(path, forReading) }
 
-func (s schemas) openRead(path string) (*DB, error) {
+// Glance is [OpenRead] for who would rather know nothing than wait. A ledger that
+// another program is writing to is an error after milliseconds, and what a crashed
+// program left half written stays.
+func Glance(path string) (*DB, error) { return known().openRead(path, forGlancing) }
+
+// openRead opens a ledger of the newest schema, or a copy that is brought to it.
+func (s schemas) openRead(path, reading string) (*DB, error) {
 	if _, err := stat(path); err != nil {
 		return nil, err
 	}
-	db, schema, err := s.openAsIs(path)
-	return s.newestOf(db, schema, forReading, err)
-}
-
-// Glance is [OpenRead] for who would rather know nothing than wait or talk. A
-// ledger that another program is writing to is an error after milliseconds, a
-// file without anything in it wraps [fs.ErrNotExist], and what a crashed
-// program left half written stays.
-func Glance(path string) (*DB, error) { return known().glance(path) }
-
-func (s schemas) glance(path string) (*DB, error) {
-	size, err := stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case size == 0:
-		return nil, fmt.Errorf("%s: is empty: %w", path, fs.ErrNotExist)
-	}
-	db, schema, err := s.openFor(path, forGlancing)
-	return s.newestOf(db, schema, forGlancing, explain(path, err))
-}
-
-// newestOf returns a ledger that was opened for reading, or a copy of it of the
-// newest schema.
-func (s schemas) newestOf(db *DB, schema int, reading string, err error) (*DB, error) {
-	if err != nil || schema == s.newest {
-		return db, err
-	}
-	db.Close()
-	newest, err := s.older(db.path, reading, Origin{})
-	if err == nil {
-		newest.readOnly = true
-	}
-	return newest, err
-}
-
-// openAsIs opens a ledger of any schema for reading and returns its schema, 0
-// when it has none yet.
-func (s schemas) openAsIs(path string) (*DB, int, error) {
-	db, schema, err := s.openFor(path, forReading)
-	if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK { // SQLite takes it back by itself when it may write
+	db, schema, err := s.openFor(path, reading)
+	if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK && reading != forGlancing { // SQLite takes it back by itself when it may write
 		db, schema, err = s.openFor(path, forWriting+"&_pragma=query_only(1)")
 	}
-	return db, schema, explain(path, err)
+	if err != nil || schema == s.newest {
+		return db, explain(path, err)
+	}
+	db.Close()
+	if db, err = s.older(path, reading, Origin{}); err == nil {
+		db.readOnly = true
+	}
+	return db, err
 }
 
 // openFor opens a ledger for reading and returns its schema, 0 when it has none
@@ -154,11 +128,11 @@ func Empty(by Origin) (*DB, error) { return known().older("", "", by) }
 // newest one; without a path it is an empty one. The file stays as it is until
 // something is written to it.
 func (s schemas) older(path, reading string, by Origin) (*DB, error) {
-	db, err := s.copyInMemory(path, reading)
+	db, err := copyInMemory(path, reading)
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	db.origin = by
+	db.origin, db.schemas = by, s
 	if err := db.migrate(context.Background(), false); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -166,8 +140,8 @@ func (s schemas) older(path, reading string, by Origin) (*DB, error) {
 }
 
 // copyInMemory returns what a file holds, or nothing without a path.
-func (s schemas) copyInMemory(path, reading string) (*DB, error) {
-	db, err := s.connect("", inMemory)
+func copyInMemory(path, reading string) (*DB, error) {
+	db, err := known().connect("", inMemory)
 	if err != nil || path == "" {
 		return db, err
 	}
@@ -304,8 +278,8 @@ func notALedger(path string, cause error) error {
 }
 
 // newer refuses a ledger of a schema that is not known yet.
-func (s schemas) newer(path string, schema int) error {
-	what := fmt.Sprintf("written by a newer cmp (schema %d, this one knows %d); nothing was touched", schema, s.newest)
+func newer(path string, schema, newest int) error {
+	what := fmt.Sprintf("written by a newer cmp (schema %d, this one knows %d); nothing was touched", schema, newest)
 	return fault(path, what, errOther, "use the newer cmp")
 }
 
@@ -334,7 +308,7 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 	case application != applicationID || schema < 1:
 		return 0, notALedger(path, nil)
 	case schema > tx.schemas.newest:
-		return 0, tx.schemas.newer(path, schema)
+		return 0, newer(path, schema, tx.schemas.newest)
 	}
 	return schema, nil
 }
@@ -385,7 +359,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 			return err
 		}
 		if schema > 0 && backUp {
-			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return tx.schemas.copyLedger(ctx, db.path, part) })
+			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return copyLedger(ctx, db.path, part) })
 			if err != nil {
 				return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
 			}

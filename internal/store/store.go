@@ -22,7 +22,6 @@ import (
 	"os"
 	"strings"
 
-	"modernc.org/libc"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -408,14 +407,4 @@ func (c dayColumn) Scan(value any) error {
 	}
 	*c.to = d
 	return nil
-}
-
-// SingleThread makes SQLite go without the locks that several goroutines would
-// need, which saves a twentieth of its time. It is for a program that uses
-// ledgers from one goroutine at a time, and has to be called before the first
-// one is opened.
-func SingleThread() {
-	tls := libc.NewTLS()
-	defer tls.Close()
-	_ = sqlite3.Xsqlite3_config(tls, sqlite3.SQLITE_CONFIG_SINGLETHREAD, 0) // where it comes too late, the locks stay
 }
