@@ -86,10 +86,7 @@ func (tx *Tx) AddCycle(ctx context.Context, credential int64, c *ledger.Cycle) e
 		`INSERT INTO cycle (uid, credential, first_day, last_day, closed)
 		VALUES (`+newUID+`, ?, ?, ?, ?) RETURNING id, uid`,
 		c.UID, credential, day(c.First), day(c.Last), c.Closed)
-	if isDangling(err) {
-		return fmt.Errorf("credential %d: %w", credential, ErrNotFound)
-	}
-	return wrap(err, "add cycle of credential %d", credential)
+	return wrap(err, "credential %d", credential)
 }
 
 // UpdateCycle records the first and the last day and whether it is closed.

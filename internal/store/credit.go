@@ -190,9 +190,6 @@ func (tx *Tx) AddForm(ctx context.Context, credit int64, f ledger.Form) error {
 	_, err := tx.exec(ctx, `INSERT INTO form (credit, date, title, provider, points, reference, imported) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET imported = 1 WHERE excluded.imported > imported`,
 		credit, day(f.Date), f.Title, f.Provider, f.Points, f.Reference, f.Imported)
-	if isDangling(err) {
-		err = ErrNotFound
-	}
 	return wrap(err, "credit %d", credit)
 }
 
@@ -211,9 +208,6 @@ func (tx *Tx) keepForm(ctx context.Context, c ledger.Credit) error {
 // [ErrNotFound] where one of them is not there.
 func (tx *Tx) KeepApart(ctx context.Context, a, b int64) error {
 	_, err := tx.exec(ctx, `INSERT INTO apart (credit, other) VALUES (?, ?) ON CONFLICT DO NOTHING`, min(a, b), max(a, b))
-	if isDangling(err) {
-		err = ErrNotFound
-	}
 	return wrap(err, "keep credits %d and %d apart", a, b)
 }
 

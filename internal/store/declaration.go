@@ -20,8 +20,6 @@ func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 	switch {
 	case isTaken(err):
 		return fmt.Errorf("cycle %d: already declared", d.Cycle)
-	case isDangling(err):
-		return fmt.Errorf("cycle %d: %w", d.Cycle, ErrNotFound)
 	case err != nil:
 		return fmt.Errorf("declare cycle %d: %w", d.Cycle, err)
 	}

@@ -18,9 +18,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -174,7 +173,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 	}
 	result, err := stmt.ExecContext(ctx, args...)
 	if err != nil {
-		return 0, err
+		return 0, notFound(err)
 	}
 	return result.RowsAffected()
 }
@@ -204,7 +203,13 @@ func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any)
 	if err == nil {
 		err = stmt.QueryRowContext(ctx, args...).Scan(columns...)
 	}
-	if errors.Is(err, sql.ErrNoRows) {
+	return notFound(err)
+}
+
+// notFound is [ErrNotFound] where a query finds nothing, or where a record was
+// refused since the one that it belongs to does not exist.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) || code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
 		return ErrNotFound
 	}
 	return err
@@ -286,52 +291,56 @@ type unreadable struct{ error }
 func (e unreadable) Unwrap() error { return e.error }
 
 const (
-	seeWhoWrites   = "see who may write the file and its folder"
-	makeRoom       = "nothing was written; make room and repeat the command"
-	sayMoreOrBring = "%s says more, %s brings back a backup"
+	seeWhoWrites = "see who may write the file and its folder"
+	makeRoom     = "nothing was written; make room and repeat the command"
+	diskFails    = "its disk takes no more, or has errors"
 )
 
 // explain turns what SQLite says of a file into a sentence that says what to
 // do. It leaves other errors alone, and those that were explained already.
 func explain(path string, err error) error {
-	doctor, restore := ledger.Command{"doctor"}, ledger.Command{"restore"}
+	damaged := func(what string) error {
+		return fault(path, what, err, "%s says more, %s brings back a backup", ledger.Command{"doctor"}, ledger.Command{"restore"})
+	}
 	if bad, ok := errors.AsType[unreadable](err); ok {
-		return fault(path, fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error), err, sayMoreOrBring, doctor, restore)
+		return damaged(fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error))
 	}
 	if _, ok := errors.AsType[*ledger.Error](err); ok {
 		return err
 	}
-	switch code(err) {
+	switch code(err) & 0xff {
 	case 0:
 		return err
-	case sqlite3.SQLITE_READONLY_DBMOVED:
-		return fault(path, "was put in another place or replaced meanwhile", err, "nothing was written; repeat the command")
-	case sqlite3.SQLITE_IOERR_DELETE_NOENT:
-		return fault(path, "was replaced, or its journal deleted, while a command wrote to it", err, "see what it holds and repeat the command")
-	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
-		return fault(path, "its disk takes no more, or has errors", err, makeRoom)
-	}
-	switch code(err) & 0xff {
 	case sqlite3.SQLITE_ERROR: // a statement that fits no table that is there
 		what := err.Error()
 		if _, after, ok := strings.Cut(what, "SQL logic error: "); ok {
 			what, _, _ = strings.Cut(after, " (")
 		}
-		return fault(path, "not as cmp makes a ledger ("+what+")", err, sayMoreOrBring, doctor, restore)
+		return damaged("not as cmp makes a ledger (" + what + ")")
 	case sqlite3.SQLITE_NOTADB:
 		return notALedger(path, err)
 	case sqlite3.SQLITE_CORRUPT:
-		return fault(path, "damaged or cut short", err, sayMoreOrBring, doctor, restore)
-	case sqlite3.SQLITE_CANTOPEN:
-		return fault(path, "cannot be opened", err, "see who may read and write the file and its folder")
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
-		return fault(path, "may not be written", err, seeWhoWrites)
-	case sqlite3.SQLITE_BUSY:
-		return fault(path, "in use by another program", err, "try again when that is done")
-	case sqlite3.SQLITE_FULL:
-		return fault(path, "no room is left on its disk", err, makeRoom)
-	case sqlite3.SQLITE_IOERR:
-		return fault(path, "cannot be read or written ("+err.Error()+")", err, "")
+		return damaged("damaged or cut short")
+	}
+	for _, known := range []struct {
+		code      int // the whole of it, or its last byte
+		what, try string
+	}{
+		{sqlite3.SQLITE_READONLY_DBMOVED, "was put in another place or replaced meanwhile", "nothing was written; repeat the command"},
+		{sqlite3.SQLITE_IOERR_DELETE_NOENT, "was replaced, or its journal deleted, while a command wrote to it", "see what it holds and repeat the command"},
+		{sqlite3.SQLITE_IOERR_WRITE, diskFails, makeRoom},
+		{sqlite3.SQLITE_IOERR_FSYNC, diskFails, makeRoom},
+		{sqlite3.SQLITE_IOERR_TRUNCATE, diskFails, makeRoom},
+		{sqlite3.SQLITE_CANTOPEN, "cannot be opened", "see who may read and write the file and its folder"},
+		{sqlite3.SQLITE_READONLY, "may not be written", seeWhoWrites},
+		{sqlite3.SQLITE_PERM, "may not be written", seeWhoWrites},
+		{sqlite3.SQLITE_BUSY, "in use by another program", "try again when that is done"},
+		{sqlite3.SQLITE_FULL, "no room is left on its disk", makeRoom},
+		{sqlite3.SQLITE_IOERR, "cannot be read or written (" + err.Error() + ")", ""},
+	} {
+		if c := code(err); c == known.code || c&0xff == known.code {
+			return fault(path, known.what, err, known.try)
+		}
 	}
 	return err
 }
@@ -350,23 +359,14 @@ func isDamage(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CORRUPT 
 // isTaken reports whether a record was refused since there is one like it.
 func isTaken(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_UNIQUE }
 
-// isDangling reports whether a record was refused since the one that it
-// belongs to does not exist.
-func isDangling(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY }
-
 // isConstraint reports whether a record was refused for what the schema says of
 // it, or of it beside others.
 func isConstraint(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CONSTRAINT }
 
 // cause returns why an operation on a file failed, without operation and path.
 func cause(err error) error {
-	path, isPath := errors.AsType[*fs.PathError](err)
-	link, isLink := errors.AsType[*os.LinkError](err)
-	switch {
-	case isPath:
-		return path.Err
-	case isLink:
-		return link.Err
+	if why, ok := errors.AsType[syscall.Errno](err); ok {
+		return why
 	}
 	return err
 }
