@@ -339,7 +339,7 @@ func isRemoved(r *Record) bool {
 func (l Ledger) Check() error {
 	fit, _ := Merge(Ledger{}, l, nil)
 	for _, c := range Changes(l, fit) {
-		return fault("%s %s does not fit the other records", c.Kind, c.Key)
+		return fmt.Errorf("%s %s does not fit the other records", c.Kind, c.Key)
 	}
 	return nil
 }
