@@ -160,13 +160,13 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", file, err)
 	}
-	return file, writeCopy(folder, anyPart, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
+	return file, writeCopy(folder, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
 }
 
 // writeCopy has a copy written to a file in the folder that is not finished, and
 // then placed. It leaves nothing where either fails.
-func writeCopy(folder, name string, fill, place func(part string) error) error {
-	part, err := newPart(folder, name)
+func writeCopy(folder string, fill, place func(part string) error) error {
+	part, err := newPart(folder)
 	if err != nil {
 		return err
 	}
@@ -194,11 +194,7 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	}
 	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
 	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
-	name := ownPart(path)
-	if reason == ByHand {
-		name = anyPart // others may be made at once
-	}
-	err = writeCopy(folder, name, fill, func(part string) error {
+	err = writeCopy(folder, fill, func(part string) error {
 		if by.Rehearse {
 			return nil
 		}
@@ -217,22 +213,10 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	return b, nil
 }
 
-// settle is for after the change that a backup was made before. Where that was
-// made, it deletes the oldest of the program's own backups that are more than it
-// keeps, but never the new one, whatever the clock says. Where it failed, it
-// deletes the new one: a change that fails, however often, must not cost what
-// earlier backups keep. It stays where the change may have come about all the
-// same, or the ledger is damaged.
-func settle(path string, made Backup, err error) {
-	code := code(err)
-	switch {
-	case made.Path == "", isDamage(err), code == sqlite3.SQLITE_READONLY_DBMOVED,
-		code&0xff == sqlite3.SQLITE_IOERR && code != sqlite3.SQLITE_IOERR_WRITE:
-		return
-	case err != nil:
-		_ = os.Remove(made.Path) // what cannot be deleted is in nobody's way
-		return
-	case made.Reason == Damaged:
+// prune deletes the oldest of the program's own backups that are more than it
+// keeps, but never the one that was just made, whatever the clock says.
+func prune(path string, made Backup) {
+	if made.Path == "" {
 		return
 	}
 	all, _ := Backups(path)
@@ -240,7 +224,7 @@ func settle(path string, made Backup, err error) {
 		return b.Path == made.Path || b.Reason != BeforeMigration && b.Reason != BeforeRestore
 	})
 	for _, b := range all[min(len(all), backupsKept-1):] {
-		_ = os.Remove(b.Path)
+		_ = os.Remove(b.Path) // what cannot be deleted is in nobody's way
 	}
 }
 
@@ -268,26 +252,11 @@ func copyLedger(ctx context.Context, path, part string) error {
 }
 
 // How files are called that are not finished.
-const (
-	partPrefix, partSuffix = ".cmp-", ".part"
-	anyPart                = partPrefix + "*" + partSuffix
-)
+const partPrefix, partSuffix = ".cmp-", ".part"
 
-// ownPart is how one is called of which one at a time is made, by who has the ledger
-// locked for writing. It takes the place of what a crash left.
-func ownPart(path string) string { return partPrefix + backupStem(path) + partSuffix }
-
-// newPart makes an empty file for a copy that is not finished: of that name, or of
-// one that is free where there is a star in it.
-func newPart(folder, name string) (string, error) {
-	var file *os.File
-	var err error
-	if name == anyPart {
-		file, err = os.CreateTemp(folder, name)
-	} else {
-		_ = os.Remove(filepath.Join(folder, name)) // what cannot be removed is in the way below
-		file, err = os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	}
+// newPart makes an empty file for a copy that is not finished.
+func newPart(folder string) (string, error) {
+	file, err := os.CreateTemp(folder, partPrefix+"*"+partSuffix)
 	if err != nil {
 		return "", notWritten(folder, err)
 	}
@@ -359,7 +328,7 @@ func mayReplace(path string) error {
 		return nil
 	case err != nil:
 		return err
-	case !mayWrite(path), !mayWrite(filepath.Dir(path)):
+	case !mayWrite(path):
 		return fault(path, "may not be written", nil, seeWhoWrites)
 	}
 	if h, err := readHeader(path); err == nil && h.wal {
@@ -404,9 +373,11 @@ func replace(ctx context.Context, path, file string, by Origin) (b Backup, err e
 	if err != nil || by.Rehearse {
 		return b, explain(path, err)
 	}
-	err = explain(path, copyPages(ctx, db, file, b.Path, by))
-	settle(path, b, err)
-	return b, err
+	if err := copyPages(ctx, db, file, b.Path, by); err != nil {
+		return b, explain(path, err)
+	}
+	prune(path, b)
+	return b, nil
 }
 
 // backUpOrSetAside makes a backup of a ledger that the transaction has locked
@@ -435,7 +406,7 @@ func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) erro
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
 	}
-	part, err := newPart(folder, ownPart(db.path))
+	part, err := newPart(folder)
 	if err != nil {
 		return err
 	}

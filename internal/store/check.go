@@ -392,15 +392,12 @@ func checkFile(path string, remedy ledger.Text) Check {
 // there lets them replace the ledger.
 func checkPermissions(path string) Check {
 	c := Check{Name: "permissions", Verdict: OK}
-	folder := filepath.Dir(path)
-	for _, p := range []string{path, folder, BackupFolder(path)} {
+	for _, p := range []string{path, filepath.Dir(path), BackupFolder(path)} {
 		info, err := os.Stat(p)
-		if err != nil {
+		if err != nil || runtime.GOOS == "windows" { // has no permission bits
 			continue
 		}
-		mode := info.Mode()
-		switch {
-		case runtime.GOOS == "windows": // has no permission bits
+		switch mode := info.Mode(); {
 		case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
 			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", p)
 		case p == path && mode&0o044 != 0:
@@ -408,18 +405,24 @@ func checkPermissions(path string) Check {
 		case p == path:
 			c.Detail = "for you alone"
 		}
-		_, unreadable := readHeader(path)
-		switch {
-		case p == BackupFolder(path):
-		case p == path && errors.Is(unreadable, fs.ErrPermission):
-			c.Detail = ""
-			c.wrong("%s may not be read by you (mode %04o); whether it is whole cannot be told", p, mode.Perm()).
-				try("run cmp as who may, or have them let you")
-		case !mayWrite(p):
-			c.Warn("%s may not be written: the ledger can only be read", p)
-		}
+	}
+	if _, err := readHeader(path); errors.Is(err, fs.ErrPermission) {
+		c.Detail = ""
+		c.wrong("%s may not be read by you; whether it is whole cannot be told", path).try("run cmp as who may, or have them let you")
+	} else if err == nil && !mayWrite(path) {
+		c.Warn("%s may not be written: the ledger can only be read", path)
 	}
 	return c
+}
+
+// mayWrite reports whether the user may write a file, which is not open here:
+// to close it would give up its locks.
+func mayWrite(path string) bool {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		err = file.Close()
+	}
+	return err == nil
 }
 
 // checkBeside looks for what should not lie beside a ledger at rest.
@@ -453,23 +456,23 @@ func checkCopies(path string) Check {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
 	}
-	extension := regexp.QuoteMeta(filepath.Ext(path))
-	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
-	// Dropbox, Nextcloud; Syncthing.
-	certain := regexp.MustCompile(`^` + stem + `( \(.*conflicted copy.*\)|\.sync-conflict-.*|_conflict-.*)` + extension + `$`)
-	// iCloud; Google Drive; OneDrive, which adds the name of the computer.
-	likely := regexp.MustCompile(`^` + stem + `( \d+| \(\d+\)|-[\w-]+)` + extension + `$`)
-	const compare = "compare the two with %s, keep one, move the other away"
+	extension := filepath.Ext(path)
+	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), extension))
+	// Dropbox, Nextcloud and Google Drive; Syncthing; iCloud; OneDrive, which adds the name of the computer.
+	name := regexp.MustCompile(`^` + stem + `( \(.*\)|\.sync-conflict-.*|_conflict-.*| \d+|-[\w-]+)` + regexp.QuoteMeta(extension) + `$`)
 	for _, file := range files {
 		other := filepath.Join(filepath.Dir(path), file.Name())
-		if certain.MatchString(file.Name()) {
+		if !name.MatchString(file.Name()) || !file.Type().IsRegular() {
+			continue
+		}
+		h, _ := readHeader(other)
+		const compare = "compare the two with %s, keep one, move the other away"
+		if strings.Contains(file.Name(), "conflict") {
 			c.wrong("%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other).
 				try(compare, ledger.Command{"log", "--db"})
-		} else if likely.MatchString(file.Name()) && file.Type().IsRegular() {
-			if h, _ := readHeader(other); h.schema > 0 {
-				c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
-					try("if it is, "+compare, ledger.Command{"log", "--db"})
-			}
+		} else if h.schema > 0 {
+			c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
+				try("if it is, "+compare, ledger.Command{"log", "--db"})
 		}
 	}
 	return c.saw("none by folder synchronisation")

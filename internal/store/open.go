@@ -367,7 +367,9 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		}
 		return tx.migrate(ctx, schema, db.schemas.newest)
 	})
-	settle(db.path, made, err)
+	if err == nil {
+		prune(db.path, made)
+	}
 	return err
 }
 
