@@ -44,60 +44,27 @@ type (
 
 // Lines returns an empty line of each kind, for those who describe the file.
 func Lines() []any {
-	return []any{
-		schemaLine{},
-		struct {
-			Record string `json:"record" const:"credential" form:"credential"`
-			Credential
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"cycle" form:"cycle"`
-			Cycle
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"declaration" form:"declaration"`
-			Declaration
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"import" form:"import"`
-			Import
-		}{},
-		struct {
-			Record string `json:"record" const:"credit" form:"credit"`
-			Credit
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"allocation" form:"allocation"`
-			Allocation
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"evidence" form:"evidence"`
-			Evidence
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"course" form:"course"`
-			Course
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"apart" form:"apart" about:"Two credits that look alike and are two."`
-			Apart
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"gone" form:"gone" about:"What was deleted, or of a credit when it was removed last, also where it was restored since."`
-			Gone
-			stamps
-		}{},
-		contentLine{},
-		endLine{},
+	about := map[Kind]string{
+		ApartKind: "Two credits that look alike and are two.",
+		GoneKind:  "What was deleted, or of a credit when it was removed last, also where it was restored since.",
 	}
+	all := []any{schemaLine{}}
+	for _, v := range values() {
+		kind := v.id().Kind
+		tag := fmt.Sprintf(`json:"record" const:%q form:%[1]q about:%q`, kind, about[kind])
+		fields := []reflect.StructField{{Name: "Record", Type: reflect.TypeFor[string](), Tag: reflect.StructTag(tag)}}
+		of := reflect.VisibleFields(reflect.TypeOf(v))
+		if kind != ImportKind { // which never changes
+			of = append(of, reflect.VisibleFields(reflect.TypeFor[stamps]())...)
+		}
+		for _, f := range of {
+			if !f.Anonymous {
+				fields = append(fields, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+			}
+		}
+		all = append(all, reflect.Zero(reflect.StructOf(fields)).Interface())
+	}
+	return append(all, contentLine{}, endLine{})
 }
 
 // Write writes a ledger.
