@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"io/fs"
 	"testing/fstest"
+
+	"cmpledger/internal/ledger"
 )
 
 // Schemas are those that a program knows.
@@ -31,19 +33,14 @@ func (db *DB) SQL() *sql.DB { return db.sql }
 // URIPath is uriPath.
 var URIPath = uriPath
 
-// ReadTopicList is readTopicList.
-var ReadTopicList = readTopicList
+// ReadTopicList reads topics as they are stored.
+func ReadTopicList(text string) (all []ledger.CreditTopic, err error) {
+	err = topicsColumn{&all}.Scan(text)
+	return all, err
+}
 
 // Exec runs any statement.
 func (tx *Tx) Exec(ctx context.Context, query string) error {
 	_, err := tx.exec(ctx, query)
 	return err
-}
-
-// Rebuild runs a script as a migration is run.
-func (db *DB) Rebuild(ctx context.Context, script string) error {
-	return db.rebuild(ctx, func(tx *Tx) error {
-		_, err := tx.sql.ExecContext(ctx, script)
-		return err
-	})
 }

@@ -350,9 +350,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		return explain(db.path, err)
 	}
 	var made Backup
-	// A migration may build a table anew, and to drop the old one would take
-	// with it what refers to it.
-	err = db.rebuild(ctx, func(tx *Tx) error {
+	err = db.write(ctx, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
 		if err != nil || schema == db.schemas.newest {
@@ -371,24 +369,6 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		prune(db.path, made)
 	}
 	return err
-}
-
-// rebuild runs fn in one transaction without foreign keys and without the log.
-// What fn broke is found before the transaction ends.
-func (db *DB) rebuild(ctx context.Context, fn func(*Tx) error) error {
-	return db.withoutForeignKeys(ctx, func() error {
-		return db.write(ctx, func(tx *Tx) error {
-			// To rename a table would else look at every view, also at those
-			// of a table that is just being built anew.
-			if _, err := tx.sql.ExecContext(ctx, "PRAGMA legacy_alter_table = ON"); err != nil {
-				return err
-			}
-			if err := fn(tx); err != nil {
-				return err
-			}
-			return tx.references(ctx)
-		})
-	})
 }
 
 // withoutForeignKeys runs fn, a transaction, without enforcing references. It

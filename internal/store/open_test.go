@@ -695,33 +695,3 @@ func TestKilledMigrations(t *testing.T) {
 		}
 	}
 }
-
-// A migration may build anew a table that others refer to.
-func TestRebuild(t *testing.T) {
-	const anew = `CREATE TABLE anew (id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL, body TEXT NOT NULL,
-			code TEXT NOT NULL, number TEXT NOT NULL, certified TEXT, voluntary INTEGER NOT NULL) STRICT;
-		INSERT INTO anew SELECT id, uid, body, code, number, certified, voluntary FROM credential WHERE %;
-		DROP TABLE credential;
-		ALTER TABLE anew RENAME TO credential`
-	tests := []struct{ name, keep, want string }{
-		{"all kept", "TRUE", ""},
-		{"one lost", "FALSE", "cycle [1]: what it refers to in credential is missing"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "ledger.db")
-			writeKept(t, path)
-			db := open(t, path)
-			got := ""
-			if err := db.Rebuild(t.Context(), strings.Replace(anew, "%", tt.keep, 1)); err != nil {
-				got = err.Error()
-			}
-			equal(t, tt.want, got)
-			checkKept(t, db)
-			var on bool
-			if err := db.SQL().QueryRow("PRAGMA foreign_keys").Scan(&on); err != nil || !on {
-				t.Errorf("foreign keys: %v, %v", on, err)
-			}
-		})
-	}
-}
