@@ -300,8 +300,7 @@ func Text(v any) string {
 	return emptyLists.Replace(strings.TrimSuffix(b.String(), "\n"))
 }
 
-// check says what is wrong with a value by itself, as far as the ledger that it
-// is written to would not refuse it.
+// check says what is wrong with a value that the ledger itself would not refuse.
 func check(v Value) error {
 	if v.id().Key == "" {
 		return fmt.Errorf("it has no name")
@@ -325,8 +324,7 @@ func check(v Value) error {
 	return nil
 }
 
-// checkTopics checks that topics are those that there are, or could be one of
-// somebody's own rules.
+// checkTopics checks that there are such topics, or could be in somebody's own rules.
 func checkTopics(topics []ledger.CreditTopic) error {
 	for _, t := range topics {
 		topic, err := ledger.Vocabulary(nil).Parse(string(t.Topic))

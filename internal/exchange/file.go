@@ -90,8 +90,7 @@ func Write(to io.Writer, l Ledger) error {
 	return w.Flush()
 }
 
-// line returns a record as a line of the file: its kind, its value and, but for
-// an import, its stamps.
+// line returns a record as a line of the file. An import has no stamps.
 func (r Record) line() string {
 	text := `{"record":` + Text(r.Kind) + "," + Text(r.Value)[1:]
 	if r.Kind == ImportKind {
@@ -216,9 +215,7 @@ func (r *reader) content(line []byte) error {
 	return cmp.Or(same(line, Text(is)), r.once(ID{contentKind, is.SHA256}))
 }
 
-// stampForm is the form of a stamp: a time and a number, like
-// 2026-11-21T13:02:11Z+000001. Times near the last one are not of it: there have
-// to be later ones.
+// stampForm is the form of a stamp. After those that it allows there are later ones.
 var stampForm = regexp.MustCompile(`^([0-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\+\d{6})?$`)
 
 func (s stamps) check() error {
@@ -239,8 +236,7 @@ func plain(err error) error {
 	return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))
 }
 
-// same checks that a line says what it says when it is written anew, and
-// nothing else.
+// same checks that a line says what it says when it is written anew.
 func same(line []byte, anew string) error {
 	var read, written any
 	if err := cmp.Or(json.Unmarshal(line, &read), json.Unmarshal([]byte(anew), &written)); err != nil {

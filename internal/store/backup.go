@@ -163,8 +163,7 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	return file, writeCopy(folder, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
 }
 
-// writeCopy has a copy written to a file in the folder that is not finished, and
-// then placed. It leaves nothing where either fails.
+// writeCopy fills a new file in the folder and places it, or leaves nothing.
 func writeCopy(folder string, fill, place func(part string) error) error {
 	part, err := newPart(folder)
 	if err != nil {
@@ -180,9 +179,8 @@ func writeCopy(folder string, fill, place func(part string) error) error {
 	return nil
 }
 
-// newBackup makes a backup of a ledger, of which fill writes the content to a
-// file that is not finished. To rehearse it leaves nothing, and returns the
-// folder.
+// newBackup makes a backup that fill writes. To rehearse it leaves nothing, and returns
+// the folder.
 func newBackup(path string, reason Reason, by Origin, fill func(part string) error) (b Backup, err error) {
 	when, err := time.Parse(time.RFC3339, by.At)
 	if err != nil {
@@ -213,8 +211,7 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	return b, nil
 }
 
-// prune deletes the oldest of the program's own backups that are more than it
-// keeps, but never the one that was just made, whatever the clock says.
+// prune deletes the program's own backups beyond those it keeps, never the one just made.
 func prune(path string, made Backup) {
 	if made.Path == "" {
 		return
@@ -319,8 +316,7 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 	return r, err
 }
 
-// mayReplace returns an error where the path is that of a file which is no
-// ledger of ours, or may not be written: SQLite locks that without an error.
+// mayReplace refuses a file that is no ledger of ours, or may not be written.
 func mayReplace(path string) error {
 	_, err := stat(path)
 	switch {
@@ -337,8 +333,7 @@ func mayReplace(path string) error {
 	return inTheWay(path, known().refuse(path))
 }
 
-// inTheWay says of what is no ledger of ours that it has to go first. Where it
-// is one whose first bytes are damaged, that loses nothing either.
+// inTheWay says of what is no ledger of ours that it has to go first.
 func inTheWay(path string, err error) error {
 	if errors.Is(err, errForeign) || code(err)&0xff == sqlite3.SQLITE_NOTADB {
 		return fault(path, "is no ledger of cmp, or one whose first bytes are damaged; nothing was touched", err, "move it away first")
@@ -398,9 +393,8 @@ func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) 
 	})
 }
 
-// copyPages makes the open ledger, which its connection has locked, what the
-// file holds. A new file gets what is not in that one: the newest schema, and the
-// entry of the log.
+// copyPages makes the open ledger, which is locked, what the file holds, brought to the
+// newest schema and with an entry in the log.
 func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
 	folder := filepath.Dir(db.path)
 	if backup != "" {
@@ -423,9 +417,8 @@ func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) erro
 	return db.load(dsn(part, forReading))
 }
 
-// prepare brings a copy of the file to the newest schema and notes in its log
-// what was restored. The backup of what it replaces is named without its folder,
-// which may move.
+// prepare brings a copy of the file to the newest schema and notes in its log what was
+// restored. The backup is named without its folder, which may move.
 func prepare(ctx context.Context, part, file, backup string, by Origin) error {
 	db, err := known().connect(part, forPreparing)
 	if err != nil {

@@ -110,9 +110,8 @@ func Examine(ctx context.Context, path string) []Check {
 	return append(all, backups)
 }
 
-// checkBackups looks for backups and whether the newest can be restored. It
-// also returns what to type where the ledger itself is damaged. Damaged
-// ledgers that were kept are no backups.
+// checkBackups looks whether the newest backup can be restored, and returns what to type
+// where the ledger itself is damaged.
 func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
 	c = Check{Name: "backups", Verdict: OK, Detail: "none"}
 	remedy = ledger.Say("keep a copy of the file as it is before anything else; there is no backup to restore")
@@ -159,17 +158,14 @@ type side struct {
 	wrong []string
 	// mend is what to do about that; where it is empty, the file is damaged.
 	mend ledger.Text
-	// look finds what no query can; it may be nil. try is what to do where the
-	// file is damaged.
+	// look finds what no query can; try is what to do where the file is damaged.
 	look func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error
 	// seen is a query for what to say where all is right.
 	seen string
 }
 
-// sides are those that are looked at. Triggers see to it that allocations never
-// exceed a credit's points, and that a removed one has none. The log can
-// take back what it says where every change is in the range of its entry, and
-// entries that took back one another agree.
+// sides are those that are looked at. The log can take back what it says where every
+// change is in the range of its entry, and entries that took back one another agree.
 func sides(path string) []side {
 	return []side{
 		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
@@ -231,8 +227,7 @@ func (tx *Tx) texts(ctx context.Context, query string) ([]string, error) {
 	return read(ctx, tx, func(text *string) []any { return []any{text} }, query)
 }
 
-// checkContents looks at all that is in the file, if that can be opened. The
-// first check is that of the schema.
+// checkContents looks at all that is in the file, the schema first.
 func checkContents(ctx context.Context, path string, remedy ledger.Text) []Check {
 	all := []Check{{Name: "schema", Verdict: Skipped}}
 	for _, side := range sides(path) {
@@ -335,9 +330,8 @@ func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ ledger.Text) error {
 	})
 }
 
-// eachDamaged reads every content and computes its hash anew. Where one is not as
-// it was added it calls fn with the id, whether it is evidence of a credit, also
-// of a removed one, and the rest of a sentence that begins with it.
+// eachDamaged reads every content and computes its hash anew. Where that differs it calls
+// fn with the id, whether it is evidence of a credit, and the rest of a sentence.
 func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm string)) error {
 	all, err := pairs[int64, bool](ctx, tx, `SELECT id, id IN (SELECT content FROM evidence) FROM content`)
 	if err != nil {
@@ -361,8 +355,7 @@ func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm
 	return nil
 }
 
-// checkFile looks at the ledger as a file. One that has backups was not always
-// missing or empty; remedy is what to type then.
+// checkFile looks at the ledger as a file. One that has backups was once there.
 func checkFile(path string, remedy ledger.Text) Check {
 	c := Check{Name: "file", Verdict: OK}
 	size, err := stat(path)
@@ -387,9 +380,8 @@ func checkFile(path string, remedy ledger.Text) Check {
 	return c
 }
 
-// checkPermissions looks at who may read and write the file, and whether the
-// user may. That others may read its folder does no harm; that they may write
-// there lets them replace the ledger.
+// checkPermissions looks at who may read and write the file. Who may write to its folder
+// can replace it.
 func checkPermissions(path string) Check {
 	c := Check{Name: "permissions", Verdict: OK}
 	for _, p := range []string{path, filepath.Dir(path), BackupFolder(path)} {
@@ -478,10 +470,8 @@ func checkCopies(path string) Check {
 	return c.saw("none by folder synchronisation")
 }
 
-// asStranger reads a file of which nothing is trusted: what its schema holds
-// may run nothing that does harm, and every page is looked at twice. Opened
-// for reading alone, SQLite would not check what a schema demands of values.
-// The file must have no journal, which would be worked off.
+// asStranger reads a file without a journal of which nothing is trusted: its schema may
+// run nothing harmful. Opened for reading alone, SQLite would not check values.
 func asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
 	db, err := known().connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
 		"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
@@ -516,8 +506,7 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 	return c, err
 }
 
-// inspecting runs fn where the file is a sound ledger. No other program changes
-// it before fn ends.
+// inspecting runs fn where the file is a sound ledger, which stays as it is until fn ends.
 func inspecting(ctx context.Context, path string, fn func(Contents) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: is no regular file", path)
@@ -594,8 +583,7 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 	return c, err
 }
 
-// errUnsound is wrapped by the error about a file that reads well, but whose
-// parts do not fit.
+// errUnsound says that a file reads well, but its parts do not fit.
 var errUnsound = errors.New("damaged")
 
 // whole returns an error where SQLite finds anything wrong with the file.
@@ -607,8 +595,7 @@ func whole(ctx context.Context, path string) error {
 	return err
 }
 
-// objects returns the tables, indexes, triggers and views of a schema, each with
-// what it is.
+// objects returns the tables, indexes, triggers and views of a schema, with their SQL.
 func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
 	all, err := pairs[string, string](ctx, tx, `SELECT printf('%s "%s"', type, name), tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema`)
 	return all, wrap(err, "read the schema")

@@ -23,8 +23,7 @@ func (tx *Tx) Credit(ctx context.Context, id int64) (ledger.Credit, error) {
 	return c, wrap(err, "credit %d", id)
 }
 
-// credits returns the credits that meet a condition on table credit, removed
-// ones included, with their topics: two queries for any number of credits.
+// credits returns the credits that meet a condition, with their topics.
 func (tx *Tx) credits(ctx context.Context, where string, args ...any) ([]ledger.Credit, error) {
 	all, err := read(ctx, tx, func(c *ledger.Credit) []any {
 		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points,

@@ -34,8 +34,7 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 	return wrap(err, "evidence of credit %d: %s", e.Credit, e.Name)
 }
 
-// keepContent keeps the content of a file and returns its ID. One that is there
-// already is left alone, unless it was damaged meanwhile: then it is mended.
+// keepContent keeps the content of a file and returns its ID. It mends a damaged one.
 func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
 	find := func() error {
 		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)

@@ -163,8 +163,7 @@ func (b *becoming) of(id exchange.ID, fn func()) {
 	b.err = wrap(b.err, "%s %s", id.Kind, id.Key)
 }
 
-// withDeclarations adds the declarations of cycles that change, which are
-// written anew: the days of a declared cycle stand.
+// withDeclarations adds the declarations of changed cycles, which are written anew.
 func (b *becoming) withDeclarations(changes []exchange.Change) []exchange.Change {
 	listed := map[exchange.ID]bool{}
 	for _, c := range changes {
@@ -211,8 +210,7 @@ func (b *becoming) clear(c exchange.Change) {
 	}
 }
 
-// put adds or changes a record with what belongs to it, and says when it was
-// changed, wherever that was.
+// put adds or changes a record with what belongs to it, and its stamps.
 func (b *becoming) put(c exchange.Change) {
 	if c.Kind == exchange.GoneKind {
 		return // see writeGone
@@ -282,8 +280,7 @@ func (b *becoming) number(kind exchange.Kind, key string) int64 {
 
 func (b *becoming) credit(uid string) int64 { return b.number(exchange.CreditKind, uid) }
 
-// putRow adds the row of that number, or changes it. Columns alternate with
-// their values.
+// putRow adds or changes a row. Columns alternate with their values.
 func (b *becoming) putRow(table exchange.Kind, id int64, columns []any) {
 	names, set, values := []string{"id"}, []string(nil), []any{id}
 	for i := 0; i < len(columns); i += 2 {

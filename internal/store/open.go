@@ -104,8 +104,7 @@ func (s schemas) openRead(path, reading string) (*DB, error) {
 	return db, err
 }
 
-// openFor opens a ledger for reading and returns its schema, 0 when it has none
-// yet.
+// openFor opens a ledger for reading and returns its schema, 0 for none yet.
 func (s schemas) openFor(path, reading string) (*DB, int, error) {
 	db, err := s.connect(path, reading)
 	if err != nil {
@@ -124,9 +123,8 @@ func (s schemas) openFor(path, reading string) (*DB, int, error) {
 // it is closed.
 func Empty(by Origin) (*DB, error) { return known().older("", "", by) }
 
-// older returns a copy in memory of a ledger of an older schema, brought to the
-// newest one; without a path it is an empty one. The file stays as it is until
-// something is written to it.
+// older returns a copy in memory that is brought to the newest schema; without a path it
+// is empty.
 func (s schemas) older(path, reading string, by Origin) (*DB, error) {
 	db, err := copyInMemory(path, reading)
 	if err != nil {
@@ -185,8 +183,7 @@ func (s schemas) connect(path, query string) (*DB, error) {
 	return &DB{sql: db, path: path, schemas: s}, nil
 }
 
-// dsn returns the name by which the driver opens a file, whatever characters
-// its path has.
+// dsn returns the name by which the driver opens a file.
 func dsn(path, query string) string {
 	return "file:" + uriPath(filepath.ToSlash(path), filepath.VolumeName(path)) + "?" + query
 }
@@ -283,9 +280,7 @@ func newer(path string, schema, newest int) error {
 	return fault(path, what, errOther, "use the newer cmp")
 }
 
-// identify returns the number of the schema of the file, 0 when there is
-// nothing in it yet. It is a refusal when the file is not a ledger, or is
-// newer than this program.
+// identify returns the schema of the file, 0 for none yet, or a refusal.
 func (db *DB) identify(ctx context.Context) (schema int, err error) {
 	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
 		schema, err = tx.identify(ctx, db.path)
@@ -313,9 +308,8 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 	return schema, nil
 }
 
-// refuse returns a refusal when the file is one. It looks at the file at rest:
-// opened for writing, a database of others would have its journals worked off.
-// Any other error is for the opening proper to find, which takes locks.
+// refuse returns a refusal, if the file is one. It looks at the file at rest: opened for
+// writing, a database of others would have its journals worked off.
 func (s schemas) refuse(path string) error {
 	if exists(path + "-journal") {
 		return nil // in use, or left by a crash: without locks nothing is certain
@@ -342,8 +336,7 @@ type Migration struct {
 	Backup   string // the file that keeps it as it was
 }
 
-// migrate brings the ledger to the newest schema, in one transaction. One that
-// has a schema is backed up before that, if that is asked for.
+// migrate brings the ledger to the newest schema in one transaction, after a backup.
 func (db *DB) migrate(ctx context.Context, backUp bool) error {
 	schema, err := db.identify(ctx)
 	if err != nil || schema == db.schemas.newest {
@@ -371,8 +364,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 	return err
 }
 
-// withoutForeignKeys runs fn, a transaction, without enforcing references. It
-// is for fn to check them before its end.
+// withoutForeignKeys runs a transaction that checks references itself.
 func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
 	// The pragma does nothing within a transaction.
 	if _, err := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
@@ -386,8 +378,7 @@ func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
 // errDangling is wrapped by the error about a record that refers to none.
 var errDangling = errors.New("is missing")
 
-// references returns an error where a record refers to one that is not there,
-// about the first of them.
+// references returns an error about the first record that refers to none.
 func (tx *Tx) references(ctx context.Context) error {
 	var record, row, parent string
 	err := tx.one(ctx, []any{&record, &row, &parent}, `SELECT "table", coalesce('[' || rowid || ']', ''), parent FROM pragma_foreign_key_check LIMIT 1`)
@@ -400,9 +391,7 @@ func (tx *Tx) references(ctx context.Context) error {
 	return fmt.Errorf("%s %s: what it refers to in %s %w", record, row, parent, errDangling)
 }
 
-// migrate applies the migrations after the one numbered from, up to the one
-// numbered to. Each file of them is named for its number, so that they are in
-// order.
+// migrate applies the migrations after the one numbered from; files are named in order.
 func (tx *Tx) migrate(ctx context.Context, from, to int) error {
 	files, err := fs.ReadDir(tx.schemas.files, "migrations")
 	if err != nil {

@@ -79,12 +79,10 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) (summary string, err erro
 	return err
 }
 
-// errNotKept ends a transaction that changed nothing, or was only to show what
-// it would do.
+// errNotKept ends a transaction that is not to be kept.
 var errNotKept = errors.New("not kept")
 
-// update is Update for a function that wants to know the number of the entry,
-// which is returned; it is the zero Entry where there is none.
+// update is Update for who wants the number of the entry, and returns the entry.
 func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, error)) (e ledger.Entry, err error) {
 	err = db.write(ctx, func(tx *Tx) error {
 		if err := tx.record(ctx); err != nil {
@@ -115,9 +113,8 @@ func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
 	return explain(db.path, db.transact(ctx, "BEGIN IMMEDIATE", false, fn))
 }
 
-// transact runs fn between the statement begin and COMMIT, or ROLLBACK when fn
-// fails, or returns errNotKept. It does so by hand, for a [sql.Tx] starts a goroutine with every
-// query, only to hear of a cancelled context.
+// transact runs fn between begin and COMMIT, or ROLLBACK when fn fails. It does so by
+// hand, for a [sql.Tx] starts a goroutine with every query.
 func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func(*Tx) error) error {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
@@ -178,8 +175,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 	return result.RowsAffected()
 }
 
-// execOne runs a statement that changes one record, and returns ErrNotFound
-// when there was none to change.
+// execOne runs a statement that changes one record, or returns ErrNotFound.
 func (tx *Tx) execOne(ctx context.Context, query string, args ...any) error {
 	n, err := tx.exec(ctx, query, args...)
 	if err == nil && n == 0 {
@@ -189,7 +185,6 @@ func (tx *Tx) execOne(ctx context.Context, query string, args ...any) error {
 }
 
 // insert runs an INSERT or UPDATE of one record that returns its id and uid.
-// It returns ErrNotFound when it changed none.
 func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, args ...any) error {
 	if tx.readOnly {
 		return errReadOnly
@@ -206,8 +201,7 @@ func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any)
 	return notFound(err)
 }
 
-// notFound is [ErrNotFound] where a query finds nothing, or where a record was
-// refused since the one that it belongs to does not exist.
+// notFound is [ErrNotFound] where a query finds nothing, or a record refers to none.
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) || code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
 		return ErrNotFound
@@ -215,9 +209,8 @@ func notFound(err error) error {
 	return err
 }
 
-// each reads the columns of every row that a query finds, and calls fn after each.
-// The number of a row, if it has one, is the first. What cannot be read is damaged:
-// the schema lets nothing else in.
+// each reads the columns of every row, and calls fn after each. What cannot be read is
+// damaged: the schema lets nothing else in.
 func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
 	if err != nil {
@@ -240,8 +233,7 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 	return rows.Err()
 }
 
-// read returns the rows that a query finds. fields says where the columns of a
-// row are read to.
+// read returns the rows that a query finds; fields says where their columns are read to.
 func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) (all []T, err error) {
 	var row T // one serves all, which takes half the memory
 	err = tx.each(ctx, fields(&row), func() { all = append(all, row) }, query, args...)
@@ -279,8 +271,7 @@ func wrap(err error, format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
 }
 
-// A fault is an error that a person can mend: of which file, what is wrong, its
-// cause or nil, and what to do next.
+// fault returns an error that a person can mend.
 func fault(path, what string, cause error, try string, args ...any) *ledger.Error {
 	return &ledger.Error{Where: path, What: what, Try: ledger.Say(try, args...), Err: cause}
 }
@@ -296,8 +287,7 @@ const (
 	diskFails    = "its disk takes no more, or has errors"
 )
 
-// explain turns what SQLite says of a file into a sentence that says what to
-// do. It leaves other errors alone, and those that were explained already.
+// explain turns what SQLite says of a file into a sentence that says what to do.
 func explain(path string, err error) error {
 	damaged := func(what string) error {
 		return fault(path, what, err, "%s says more, %s brings back a backup", ledger.Command{"doctor"}, ledger.Command{"restore"})
@@ -359,8 +349,7 @@ func isDamage(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CORRUPT 
 // isTaken reports whether a record was refused since there is one like it.
 func isTaken(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_UNIQUE }
 
-// isConstraint reports whether a record was refused for what the schema says of
-// it, or of it beside others.
+// isConstraint reports whether a record was refused for what the schema says.
 func isConstraint(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CONSTRAINT }
 
 // cause returns why an operation on a file failed, without operation and path.
@@ -379,8 +368,7 @@ func day(d ledger.Date) any {
 	return d.String()
 }
 
-// orNull returns a number as it is stored where 0 is NULL: of points that are
-// not limited, of no record.
+// orNull returns a number as it is stored where 0 is NULL.
 func orNull[N ~int64](n N) any {
 	if n == 0 {
 		return nil
