@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -64,12 +63,15 @@ func (tx *Tx) ReplaceAllocations(ctx context.Context, cycle int64, all []ledger.
 		more[slot(a)] += a.Points
 		points[slot(a)] = a.Points
 	}
-	changed := slices.DeleteFunc(slices.Concat(before, all), func(a ledger.Allocation) bool { return more[slot(a)] == 0 })
-	slices.SortStableFunc(changed, func(a, b ledger.Allocation) int { return cmp.Compare(more[slot(a)], more[slot(b)]) })
-	for _, a := range changed {
-		a.Points = points[slot(a)]
-		if err := tx.SetAllocation(ctx, a); err != nil {
-			return err
+	for _, raises := range []bool{false, true} {
+		for _, a := range slices.Concat(before, all) {
+			if of := slot(a); more[of] != 0 && more[of] > 0 == raises {
+				a.Points = points[of]
+				if err := tx.SetAllocation(ctx, a); err != nil {
+					return err
+				}
+				delete(more, of)
+			}
 		}
 	}
 	return nil

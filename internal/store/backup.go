@@ -165,16 +165,18 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 
 // writeCopy fills a new file in the folder and places it, or leaves nothing.
 func writeCopy(folder string, fill, place func(part string) error) error {
-	part, err := newPart(folder)
+	notWritten := func(err error) error { return fmt.Errorf("%s: cannot be written: %w", folder, cause(err)) }
+	file, err := os.CreateTemp(folder, partPrefix+"*"+partSuffix)
 	if err != nil {
-		return err
+		return notWritten(err)
 	}
+	part := file.Name()
 	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
-	if err := fill(part); err != nil {
+	if err := errors.Join(file.Close(), fill(part)); err != nil {
 		return explain(folder, err)
 	}
 	if err := place(part); err != nil {
-		return notWritten(folder, err)
+		return notWritten(err)
 	}
 	return nil
 }
@@ -250,19 +252,6 @@ func copyLedger(ctx context.Context, path, part string) error {
 
 // How files are called that are not finished.
 const partPrefix, partSuffix = ".cmp-", ".part"
-
-// newPart makes an empty file for a copy that is not finished.
-func newPart(folder string) (string, error) {
-	file, err := os.CreateTemp(folder, partPrefix+"*"+partSuffix)
-	if err != nil {
-		return "", notWritten(folder, err)
-	}
-	return file.Name(), file.Close()
-}
-
-func notWritten(folder string, err error) error {
-	return fmt.Errorf("%s: cannot be written: %w", folder, cause(err))
-}
 
 func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
@@ -400,21 +389,17 @@ func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) erro
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
 	}
-	part, err := newPart(folder)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(part) //nolint:errcheck // doctor tells of what is left
-	if err := copyLedger(ctx, file, part); err != nil {
-		return err
-	}
-	if err := prepare(ctx, part, file, backup, by); err != nil {
-		return err
-	}
-	if _, err := db.sql.ExecContext(ctx, "PRAGMA locking_mode = normal"); err != nil { // once it is copied
-		return err
-	}
-	return db.load(dsn(part, forReading))
+	return writeCopy(folder, func(part string) error {
+		if err := copyLedger(ctx, file, part); err != nil {
+			return err
+		}
+		return prepare(ctx, part, file, backup, by)
+	}, func(part string) error {
+		if _, err := db.sql.ExecContext(ctx, "PRAGMA locking_mode = normal"); err != nil { // once it is copied
+			return err
+		}
+		return db.load(dsn(part, forReading))
+	})
 }
 
 // prepare brings a copy of the file to the newest schema and notes in its log what was

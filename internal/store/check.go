@@ -121,9 +121,7 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 		c.failed(path, ledger.Say("see who may read the folder"), err)
 		return c, remedy
 	}
-	kept := len(all)
 	all = slices.DeleteFunc(all, func(b Backup) bool { return b.Reason == Damaged })
-	kept -= len(all)
 	sound := false
 	for _, b := range all {
 		_, err := Inspect(ctx, b.Path)
@@ -144,9 +142,6 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 	case len(all) > 0 && !sound:
 		c.Detail = ""
 		c.wrong("none of %s can be restored", words.Count(len(all), "backup")).try("%s, once the ledger is right", ledger.Command{"backup"})
-	}
-	if kept > 0 {
-		c.Detail = strings.TrimPrefix(c.Detail+"; "+words.Count(kept, "damaged ledger")+" kept", "; ")
 	}
 	return c, remedy
 }
@@ -177,8 +172,12 @@ func sides(path string) []side {
 			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there'
 				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
 		}, seen: `SELECT 'every record has what it refers to'`},
-		{name: "allocations", look: checkAllocations,
-			seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
+		{name: "allocations", mend: ledger.Say("%s takes back what is too much", ledger.Command{"deallocate"}), wrong: []string{
+			`SELECT 'credit ' || c.id || iif(c.removed, ' was removed, but has allocations', printf(' has %g points, of which %g are allocated',
+				c.points / 100.0, sum(a.points) / 100.0)) || ' for ' || y.credential
+			FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
+			GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id`,
+		}, seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
 		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
 		{
 			name: "log", mend: ledger.Say("%s may refuse; %s a backup in which it is right", ledger.Command{"undo"}, ledger.Command{"restore"}),
@@ -297,24 +296,6 @@ func integrity(ctx context.Context, path string) (found []string, err error) {
 		return err
 	})
 	return found, err
-}
-
-// checkAllocations looks for more points than a credit has.
-func checkAllocations(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
-	var credit int64
-	var removed bool
-	var name string
-	var has, allocated ledger.Points
-	return tx.each(ctx, []any{&credit, &removed, &name, &has, &allocated}, func() {
-		if removed {
-			c.wrong("credit %d was removed, but has allocations for %s", credit, name).Try = try
-			return
-		}
-		c.wrong("credit %d has %s points, of which %s are allocated for %s", credit, has, allocated, name).
-			try("%s", ledger.Command{"deallocate", fmt.Sprint(credit)})
-	}, `SELECT c.id, c.removed, y.credential, c.points, sum(a.points)
-		FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
-		GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id LIMIT 10`)
 }
 
 // checkEvidence looks at every content. Of one that no credit uses any more

@@ -238,7 +238,7 @@ func TestExamineCounts(t *testing.T) {
 		return store.Check{}
 	}
 	equal(t, "within the points of 2 credits", seen("allocations").Detail)
-	equal(t, "1, the newest of 2026-11-21 14:02 UTC opens; 2 damaged ledgers kept", seen("backups").Detail)
+	equal(t, "1, the newest of 2026-11-21 14:02 UTC opens", seen("backups").Detail)
 	os.Remove(path)
 	equal(t, "cmp restore "+filepath.Join(folder, "backups", "ledger-20261121T140211Z-by-hand.db"), seen("file").Findings[0].Try.As("cmp"))
 }

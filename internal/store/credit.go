@@ -138,49 +138,37 @@ func (tx *Tx) MergeCredit(ctx context.Context, id, into int64) error {
 // may be one credit, since another one was merged into it. It wraps
 // [ErrNotFound] when there never was such a credit.
 func (tx *Tx) RestoreCredit(ctx context.Context, removedUID string) (ledger.Credit, error) {
-	var id int64
-	err := tx.insert(ctx, &id, &removedUID,
-		`UPDATE credit SET removed = 0, merged_into = NULL WHERE uid = ? RETURNING id, uid`, removedUID)
+	err := tx.execOne(ctx, `UPDATE credit SET removed = 0, merged_into = NULL WHERE uid = ?`, removedUID)
 	if err != nil {
 		return ledger.Credit{}, fmt.Errorf("removed credit %s: %w", removedUID, err)
 	}
-	return tx.Credit(ctx, id)
+	return first(tx.credits(ctx, "uid = ?", removedUID))
 }
 
 // Known returns all credits by ID, those that were removed too, each with the
 // forms by which it is known.
 func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
-	var count int
-	if err := tx.sql.QueryRowContext(ctx, `SELECT count(*) FROM credit`).Scan(&count); err != nil {
-		return nil, wrap(err, "look up credits")
-	}
-	all := make([]ledger.Known, 0, count) // to let it grow would take twice the memory
-	var k ledger.Known
-	c := &k.Credit
-	columns := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
-		&k.HasTopics, &k.Removed, &k.MergedInto}
-	err := tx.each(ctx, columns, func() { all = append(all, k) }, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
+	all, err := read(ctx, tx, func(k *ledger.Known) []any {
+		c := &k.Credit
+		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
+			&k.HasTopics, &k.Removed, &k.MergedInto}
+	}, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
 			id IN (SELECT credit FROM credit_topic), removed, coalesce(merged_into, 0)
 		FROM credit ORDER BY id`)
-	if err == nil {
-		err = tx.readForms(ctx, all)
+	if err != nil {
+		return nil, wrap(err, "look up credits")
 	}
-	return all, wrap(err, "look up credits")
-}
-
-// readForms fills in the forms of credits, which are all that there are, by ID.
-func (tx *Tx) readForms(ctx context.Context, all []ledger.Known) error {
 	var credit int64
 	var f ledger.Form
 	fields := []any{&credit, dayColumn{&f.Date}, &f.Title, &f.Provider, &f.Points, &f.Reference, &f.Imported}
-	return tx.each(ctx, fields, func() {
-		for len(all) > 0 && all[0].Credit.ID < credit {
-			all = all[1:]
+	at := 0
+	err = tx.each(ctx, fields, func() {
+		for all[at].Credit.ID != credit { // both are by ID
+			at++
 		}
-		if len(all) > 0 && all[0].Credit.ID == credit {
-			all[0].Forms = append(all[0].Forms, f)
-		}
+		all[at].Forms = append(all[at].Forms, f)
 	}, `SELECT credit, date, title, provider, points, reference, imported FROM form ORDER BY credit, date, title, provider, points, reference`)
+	return all, wrap(err, "look up credits")
 }
 
 // AddForm records how a record described a credit, so that the credit is known

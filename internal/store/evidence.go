@@ -21,7 +21,7 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 		return err
 	}
 	var err error
-	if e.Content, err = tx.keepContent(ctx, *e, data); err != nil {
+	if e.Content, _, err = tx.keepContent(ctx, *e, data); err != nil {
 		return fmt.Errorf("evidence of credit %d: keep %s: %w", e.Credit, e.Name, err)
 	}
 	err = tx.insert(ctx, &e.ID, &e.UID,
@@ -34,8 +34,9 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 	return wrap(err, "evidence of credit %d: %s", e.Credit, e.Name)
 }
 
-// keepContent keeps the content of a file and returns its ID. It mends a damaged one.
-func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
+// keepContent keeps the content of a file, or mends it where it is there and damaged. It
+// returns the ID.
+func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, mended bool, err error) {
 	find := func() error {
 		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
 	}
@@ -46,17 +47,15 @@ func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (
 	if err == nil && !known {
 		err = find()
 	}
-	tx.mended = tx.mended || known && n > 0
-	return id, err
+	mended = known && n > 0
+	tx.noted = tx.noted || mended
+	return id, mended, err
 }
 
 // MendEvidence keeps the content of a file of evidence anew where it was
 // damaged, and reports whether it was.
 func (tx *Tx) MendEvidence(ctx context.Context, e ledger.Evidence, data []byte) (mended bool, err error) {
-	before := tx.mended
-	tx.mended = false
-	_, err = tx.keepContent(ctx, e, data)
-	mended, tx.mended = tx.mended, tx.mended || before
+	_, mended, err = tx.keepContent(ctx, e, data)
 	return mended, wrap(err, "evidence %d: mend %s", e.ID, e.Name)
 }
 

@@ -327,7 +327,7 @@ func (b *becoming) keepContent(hash string) {
 			return err
 		}
 		id := exchange.ID{Kind: "content", Key: hash}
-		b.numbers[id], err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+		b.numbers[id], _, err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
 		return err
 	})
 }

@@ -56,8 +56,7 @@ type Tx struct {
 	readOnly bool
 	prepared map[string]*sql.Stmt // by their text
 	finally  []io.Closer          // closed with the transaction
-	noted    bool                 // what was known of another ledger changed, which is no change of a record
-	mended   bool                 // a damaged content was kept anew, which is no change of a record
+	noted    bool                 // what was known of another ledger, or a damaged content, changed: no record did
 }
 
 // Close closes the ledger.
@@ -97,7 +96,7 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return err
 		}
 		e, err = tx.end(ctx, id, summary)
-		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.mended && !tx.noted) {
+		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.noted) {
 			return errNotKept
 		}
 		return err
