@@ -73,30 +73,30 @@ func (l Ledger) names() map[string]string {
 	return all
 }
 
-// Merge returns ours with theirs merged into it. same says which credits of
-// theirs are which of ours. Of a record that both have, the newer version is
-// kept; what one side removed stays removed, unless it was changed later there.
-// A credit that one side removed stays so whatever the other one changed, until
-// somebody restores it knowing that it was removed.
+// Merge returns ours with theirs merged into it. same says which credits of theirs are which
+// of ours. Of a record that both have, the newer version is kept; what one side removed stays
+// removed, unless it was changed later there, and a credit until somebody restores it.
 //
-// Three ledgers hold the same in whatever order they are merged, but for which of
-// several equal credits is removed, where two of them alone cannot know.
-//
-// Which side is ours decides nothing but the uids of credits that both have, and
-// which of equally new automatic allocations there are.
+// Three ledgers hold the same in whatever order they are merged, but for which of several
+// equal credits is removed. Which side is ours decides nothing but the uids of credits that
+// both have, and which of equally new automatic allocations there are.
 func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 	m := &merging{
 		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
 		ours:   ours, theirs: theirs.translate(same), all: map[ID]*Record{},
 	}
 	both := Ledger{Records: maps.Clone(m.theirs.Records)}
-	for id, r := range ours.Records {
-		both.Records[id] = r
-	}
+	maps.Copy(both.Records, ours.Records)
 	for _, r := range both.Sorted() {
 		m.all[r.ID] = m.merge(ours.Records[r.ID], m.theirs.Records[r.ID])
 	}
-	m.settle()
+	m.dropGone() // from here on records are made to fit together, and what is given up is told
+	m.openLast()
+	m.dropLoose()
+	m.followMerged()
+	m.moveEvidence()
+	m.chooseAutomatic()
+	m.trimAllocations()
 	out := Ledger{m.all, map[string]func() ([]byte, error){}}
 	for id, r := range m.all {
 		r.Number = 0
@@ -338,17 +338,6 @@ func (l Ledger) Check() error {
 		return fmt.Errorf("%s %s does not fit the other records", c.Kind, c.Key)
 	}
 	return nil
-}
-
-// settle makes the records of two ledgers fit together, and tells what it gives up.
-func (m *merging) settle() {
-	m.dropGone()
-	m.openLast()
-	m.dropLoose()
-	m.followMerged()
-	m.moveEvidence()
-	m.chooseAutomatic()
-	m.trimAllocations()
 }
 
 func (m *merging) tell(format string, args ...any) {

@@ -22,10 +22,8 @@ func (tx *Tx) allocations(ctx context.Context, where string, args ...any) ([]led
 		FROM allocation WHERE `+where+` ORDER BY cycle, credit, id`, args...)
 }
 
-// SetAllocation records how many points of a credit go towards a requirement
-// of a cycle by the hand or automatically; 0 removes the allocation. At no time may
-// the allocations of a credit for one credential exceed its points: lower one before
-// raising another.
+// SetAllocation records how many points of a credit go towards a requirement; 0 removes the
+// allocation. At no time may a credit's allocations for one credential exceed its points.
 func (tx *Tx) SetAllocation(ctx context.Context, a ledger.Allocation) error {
 	var err error
 	if a.Points == 0 {
@@ -41,10 +39,8 @@ func (tx *Tx) SetAllocation(ctx context.Context, a ledger.Allocation) error {
 	return wrap(err, "allocate credit %d to %s in cycle %d", a.Credit, a.Requirement, a.Cycle)
 }
 
-// ReplaceAllocations makes the allocations of a cycle exactly these, no two of the
-// same credit, requirement and By. It writes the differences alone, and what lowers
-// allocations before what raises any, so that a credit's points may move from one
-// requirement to another.
+// ReplaceAllocations makes the allocations of a cycle exactly these. It writes the differences
+// alone, what lowers before what raises, so that points may move between requirements.
 func (tx *Tx) ReplaceAllocations(ctx context.Context, cycle int64, all []ledger.Allocation) error {
 	before, err := tx.allocations(ctx, "cycle = ?", cycle)
 	if err != nil {

@@ -25,9 +25,7 @@ import (
 // A Reason says why a backup was made.
 type Reason string
 
-// The reasons. Backups made before a migration or before they were replaced
-// by a restore are the program's own, which keeps the last ten; the others are
-// never deleted.
+// The reasons. Of those before a migration or a restore the program keeps the last ten.
 const (
 	BeforeMigration Reason = "before-migration"
 	BeforeRestore   Reason = "before-restore"
@@ -122,10 +120,9 @@ func readHeader(path string) (h header, err error) {
 	return h, nil
 }
 
-// BackUp copies a ledger, as it is, to the file, and returns its path. Without one
-// it is a new file in the folder of its backups, which nothing ever deletes. The
-// file is there whole or not at all; it is an error that wraps [fs.ErrExist] when it
-// is there already, unless it is to be overwritten.
+// BackUp copies a ledger to the file, or to a new one in the folder of its backups, and returns
+// its path. It is an error that wraps [fs.ErrExist] when the file is there already, unless it is
+// to be overwritten.
 func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (string, error) {
 	if file != "" && sameFile(path, file) {
 		return "", fault(file, "is the ledger itself", nil, "name another file")
@@ -273,18 +270,12 @@ type Restoration struct {
 	WasDamaged bool     `json:"was_damaged" doc:"What was replaced could not be read."`                       // then the backup is it as it was
 }
 
-// Restore replaces all that a ledger holds by what the file holds, which
-// [Inspect] must accept, and keeps a backup of what it replaces. What was of an
-// older schema is brought to the newest one. The log, which is that of the file
-// then, gets an entry that says so. Where it fails, what the ledger held and its
-// backups are as they were.
+// Restore replaces all that a ledger holds, its log too, by what the file holds, which [Inspect]
+// must accept, and keeps a backup of what it replaces. The log gets an entry that says so.
 //
-// SQLite copies the pages in one transaction of the ledger itself: it waits for
-// other programs that write, and they wait for it. No program writes between the
-// backup and that transaction.
-//
-// To rehearse, it does all that may fail but the change itself: it takes the
-// lock, makes the backup, and leaves nothing of it.
+// SQLite copies the pages in one transaction of the ledger itself: it waits for other programs
+// that write, and they wait for it. No program writes between the backup and that transaction.
+// To rehearse, it does all that may fail but the change itself, and leaves nothing.
 func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fault(file, "is the ledger itself", nil, "%s shows its backups", ledger.Command{"backup", "list"})
@@ -343,7 +334,7 @@ func replace(ctx context.Context, path, file string, by Origin) (b Backup, err e
 		return b, err
 	}
 	defer db.Close()
-	err = db.transact(ctx, "BEGIN IMMEDIATE", true, func(tx *Tx) error {
+	err = db.transact(ctx, false, func(tx *Tx) error {
 		// So the lock stays after the transaction, until the ledger is another one.
 		if _, err := tx.sql.ExecContext(ctx, "PRAGMA locking_mode = exclusive"); err != nil {
 			return err
@@ -413,7 +404,7 @@ func prepare(ctx context.Context, part, file, backup string, by Origin) error {
 	if err := db.migrate(ctx, false); err != nil {
 		return err
 	}
-	return db.write(ctx, func(tx *Tx) error {
+	return db.transact(ctx, false, func(tx *Tx) error {
 		var id int64
 		if err := tx.begin(ctx, by, &id); err != nil {
 			return err

@@ -78,9 +78,7 @@ func (tx *Tx) RemoveCredential(ctx context.Context, id int64) error {
 	return wrap(tx.execOne(ctx, `DELETE FROM credential WHERE id = ?`, id), "credential %d", id)
 }
 
-// AddCycle opens a cycle of the credential with the given ID and fills in its
-// ID, and its UID unless one is given. It records no declaration and leaves
-// the earlier cycles as they are.
+// AddCycle opens a cycle of a credential and fills in its ID, and its UID unless one is given.
 func (tx *Tx) AddCycle(ctx context.Context, credential int64, c *ledger.Cycle) error {
 	err := tx.insert(ctx, &c.ID, &c.UID,
 		`INSERT INTO cycle (uid, credential, first_day, last_day, closed)

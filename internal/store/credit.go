@@ -57,21 +57,8 @@ func (tx *Tx) readTopics(ctx context.Context, of map[int64]*[]ledger.CreditTopic
 		WHERE credit BETWEEN ? AND ? ORDER BY credit, position`, slices.Min(ids), slices.Max(ids))
 }
 
-func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
-	for i, t := range c.Topics {
-		_, err := tx.exec(ctx, `INSERT INTO credit_topic (credit, topic, position, limit_points) VALUES (?, ?, ?, ?)`,
-			c.ID, t.Topic, i, orNull(t.Limit))
-		if err != nil {
-			return fmt.Errorf("credit %d: topic %s: %w", c.ID, t.Topic, err)
-		}
-	}
-	return nil
-}
-
-// UpdateCredit records all fields and topics of the credit with the ID of c;
-// its UID and its import stay, and what was imported stays known by the form
-// that it had before. Fewer points than are allocated for one credential are
-// refused: lower the allocations first.
+// UpdateCredit records all fields and topics of a credit but its UID and its import. What was
+// imported stays known by its form. Fewer points than are allocated are refused.
 func (tx *Tx) UpdateCredit(ctx context.Context, c ledger.Credit) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -98,7 +85,14 @@ func (tx *Tx) replaceTopics(ctx context.Context, c ledger.Credit) error {
 	if _, err := tx.exec(ctx, `DELETE FROM credit_topic WHERE credit = ?`, c.ID); err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)
 	}
-	return tx.addTopics(ctx, c)
+	for i, t := range c.Topics {
+		_, err := tx.exec(ctx, `INSERT INTO credit_topic (credit, topic, position, limit_points) VALUES (?, ?, ?, ?)`,
+			c.ID, t.Topic, i, orNull(t.Limit))
+		if err != nil {
+			return fmt.Errorf("credit %d: topic %s: %w", c.ID, t.Topic, err)
+		}
+	}
+	return nil
 }
 
 // RemoveCredit removes a credit and its allocations. The credit itself is kept
@@ -111,9 +105,8 @@ func (tx *Tx) RemoveCredit(ctx context.Context, id int64) error {
 	return wrap(err, "credit %d", id)
 }
 
-// MergeCredit removes a credit that is the same activity as another one. What
-// was merged into the removed one now is merged into the other one, and what was
-// kept apart from it is kept apart from the other one.
+// MergeCredit removes a credit that is the same activity as another one, which takes over what
+// was merged into it and what it was kept apart from.
 func (tx *Tx) MergeCredit(ctx context.Context, id, into int64) error {
 	if err := tx.RemoveCredit(ctx, id); err != nil {
 		return err
@@ -132,11 +125,9 @@ func (tx *Tx) MergeCredit(ctx context.Context, id, into int64) error {
 	return nil
 }
 
-// RestoreCredit brings back the removed credit with the given UID, under its
-// old number and without the allocations it had; one that was merged is a
-// credit of its own again. One that is there stays as it is: two rows of a file
-// may be one credit, since another one was merged into it. It wraps
-// [ErrNotFound] when there never was such a credit.
+// RestoreCredit brings back the removed credit with the given UID, without its allocations; one
+// that was merged is a credit of its own again. One that is there stays as it is: two rows of a
+// file may be one credit.
 func (tx *Tx) RestoreCredit(ctx context.Context, removedUID string) (ledger.Credit, error) {
 	err := tx.execOne(ctx, `UPDATE credit SET removed = 0, merged_into = NULL WHERE uid = ?`, removedUID)
 	if err != nil {
@@ -265,7 +256,7 @@ func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 	if err != nil {
 		return wrap(err, "add credit")
 	}
-	return tx.addTopics(ctx, *c)
+	return tx.replaceTopics(ctx, *c)
 }
 
 // AddCredits records credits as [Tx.AddCredit] does, and says now and then how

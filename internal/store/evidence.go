@@ -11,11 +11,9 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// AddEvidence records a file as evidence of a credit and fills in the ID, and
-// the UID unless one is given. Its SHA256 and Size have to be those of data,
-// which is kept once however many credits it proves. It wraps [ErrTaken] when
-// the credit has that very file already, and [ErrNotFound] when there is no
-// such credit.
+// AddEvidence records a file as evidence of a credit and fills in the ID, and the UID unless one
+// is given. SHA256 and Size have to be those of data, which is kept once. It wraps [ErrTaken]
+// when the credit has that very file already.
 func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) error {
 	if _, err := tx.Credit(ctx, e.Credit); err != nil {
 		return err
@@ -84,9 +82,8 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 // not what was added.
 var ErrDamagedContent = errors.New("is not what was added")
 
-// Content returns the content with the given SHA-256 as it was added. The error
-// wraps [ErrNotFound] where there is none, and [ErrDamagedContent] where it is
-// another.
+// Content returns the content with the given SHA-256 as it was added. The error wraps
+// [ErrNotFound], or [ErrDamagedContent] where it is another.
 func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error) {
 	err = tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, hash).Scan(&data)
 	switch sum := sha256.Sum256(data); {

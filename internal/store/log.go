@@ -20,9 +20,7 @@ func entryFields(e *ledger.Entry) []any {
 	return []any{&e.ID, &e.Stamp, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy, &e.Restore, &e.Backup}
 }
 
-// Entries returns the entries of the log, the newest first, at
-// most limit of them; 0 is all. The one that is being written is not among
-// them.
+// Entries returns the complete entries of the log, the newest first, at most limit; 0 is all.
 func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
 	if limit == 0 {
 		limit = -1

@@ -32,14 +32,12 @@ const (
 	atRest = "mode=ro&immutable=1"
 )
 
-// Open opens a ledger for reading and writing and brings it to the newest
-// schema. A file that is missing is created for the user alone (mode 0600),
-// and so are the folders that are missing (0700); an empty file is a new
-// ledger. Within one process a missing file must not be opened by several
-// goroutines at once.
+// Open opens a ledger for reading and writing and brings it to the newest schema. A file that is
+// missing is created for the user alone (mode 0600), and so are its folders (0700); an empty file
+// is a new ledger. Within one process only one goroutine may create it.
 //
-// A ledger of an older schema is backed up first; [DB.Migration] tells. To
-// rehearse, it is a copy in memory that is brought to the newest schema.
+// A ledger of an older schema is backed up first; [DB.Migration] tells. To rehearse, it is a copy
+// in memory.
 func Open(path string, by Origin) (*DB, error) { return known().open(path, by) }
 
 func (s schemas) open(path string, by Origin) (*DB, error) {
@@ -74,15 +72,12 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 // it had that already, or nothing in it.
 func (db *DB) Migration() *Migration { return db.migration }
 
-// OpenRead opens a ledger for reading. It creates and changes nothing, except
-// that it takes back what a crashed program left half written. A file that is
-// missing is an error that wraps [fs.ErrNotExist]; an empty one is an empty
-// ledger.
+// OpenRead opens a ledger for reading. It changes nothing, except that it takes back what a crashed
+// program left half written. A missing file wraps [fs.ErrNotExist]; an empty one is an empty ledger.
 func OpenRead(path string) (*DB, error) { return known().openRead(path, forReading) }
 
-// Glance is [OpenRead] for who would rather know nothing than wait. A ledger that
-// another program is writing to is an error after milliseconds, and what a crashed
-// program left half written stays.
+// Glance is [OpenRead] for who would rather know nothing than wait: a ledger that is being written
+// to is an error after milliseconds, and what is half written stays.
 func Glance(path string) (*DB, error) { return known().openRead(path, forGlancing) }
 
 // openRead opens a ledger of the newest schema, or a copy that is brought to it.
@@ -188,9 +183,8 @@ func dsn(path, query string) string {
 	return "file:" + uriPath(filepath.ToSlash(path), filepath.VolumeName(path)) + "?" + query
 }
 
-// uriPath returns a path as the URI of a file has it, by SQLite's reading
-// (https://sqlite.org/uri.html). The path has slashes; volume is what Windows
-// has in front of the first folder, such as "C:" or "//server/share".
+// uriPath returns a path with slashes as SQLite reads the URI of a file (https://sqlite.org/uri.html);
+// volume is what Windows has in front of the first folder, such as "C:" or "//server/share".
 func uriPath(path, volume string) string {
 	before := ""
 	switch {
@@ -282,7 +276,7 @@ func newer(path string, schema, newest int) error {
 
 // identify returns the schema of the file, 0 for none yet, or a refusal.
 func (db *DB) identify(ctx context.Context) (schema int, err error) {
-	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+	err = db.transact(ctx, true, func(tx *Tx) error {
 		schema, err = tx.identify(ctx, db.path)
 		return err
 	})
@@ -343,7 +337,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		return explain(db.path, err)
 	}
 	var made Backup
-	err = db.write(ctx, func(tx *Tx) error {
+	err = db.transact(ctx, false, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
 		if err != nil || schema == db.schemas.newest {
@@ -361,7 +355,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 	if err == nil {
 		prune(db.path, made)
 	}
-	return err
+	return explain(db.path, err)
 }
 
 // withoutForeignKeys runs a transaction that checks references itself.

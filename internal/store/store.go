@@ -65,14 +65,12 @@ func (db *DB) Close() error { return db.sql.Close() }
 // View runs fn in a transaction that reads: all that fn sees is as it stood
 // at one moment. What fn tries to write is an error.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
-	return explain(db.path, db.transact(ctx, "BEGIN", true, fn))
+	return explain(db.path, db.transact(ctx, true, fn))
 }
 
-// Update runs fn in one transaction, which is kept only if fn returns nil, and
-// makes one entry of the log for it: fn returns what it did, in words. Where
-// fn changed nothing there is no entry. It excludes other writers from the
-// beginning, since to do so later fails when another one was faster, and waits
-// for them up to ten seconds.
+// Update runs fn in one transaction, which is kept only if fn returns nil, and makes one entry of
+// the log for it with the summary, unless fn changed nothing. It excludes other writers from the
+// beginning, and waits for them up to ten seconds.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) (summary string, err error)) error {
 	_, err := db.update(ctx, func(tx *Tx, _ int64) (string, error) { return fn(tx) })
 	return err
@@ -83,7 +81,7 @@ var errNotKept = errors.New("not kept")
 
 // update is Update for who wants the number of the entry, and returns the entry.
 func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, error)) (e ledger.Entry, err error) {
-	err = db.write(ctx, func(tx *Tx) error {
+	err = explain(db.path, db.transact(ctx, false, func(tx *Tx) error {
 		if err := tx.record(ctx); err != nil {
 			return err
 		}
@@ -100,21 +98,20 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return errNotKept
 		}
 		return err
-	})
+	}))
 	return e, err
-}
-
-// write runs fn in one transaction that the log does not keep by itself.
-func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
-	if db.readOnly {
-		return errReadOnly
-	}
-	return explain(db.path, db.transact(ctx, "BEGIN IMMEDIATE", false, fn))
 }
 
 // transact runs fn between begin and COMMIT, or ROLLBACK when fn fails. It does so by
 // hand, for a [sql.Tx] starts a goroutine with every query.
-func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func(*Tx) error) error {
+func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) error {
+	begin := "BEGIN"
+	if !readOnly {
+		begin = "BEGIN IMMEDIATE"
+	}
+	if db.readOnly && !readOnly {
+		return errReadOnly
+	}
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return err

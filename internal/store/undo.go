@@ -42,17 +42,13 @@ type TakingBack struct {
 	Exact bool
 }
 
-// TakeBack puts every record that the chosen entry changed back to what it was
-// before. To take back an entry that itself took back another one does that
-// one again. Its error wraps [ErrStays] and nothing is changed when a record that
-// the entry changed was changed again since, when the ledger would not be sound
-// afterwards, or where there is nothing to take back.
+// TakeBack puts every record that the chosen entry changed back to what it was before; of an entry
+// that took back another one, it does that one again. Its error wraps [ErrStays] when a record was
+// changed again since, or when the ledger would not be sound afterwards.
 //
-// Where something was written since that is still in effect, after is run in the
-// same transaction: what the holder allocated may no longer be allowed. With
-// anew, which says that after allocates automatically anew, such allocations
-// never stand in the way: then those to open cycles are not put back, and those
-// of the credits concerned are gone. Without it they are put back like all else.
+// Where something written since is still in effect, after is run in the same transaction. With anew,
+// after allocates automatically anew: then such allocations never stand in the way, and those to
+// open cycles are not put back.
 func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, error), anew bool, after func(*Tx) error) (t TakingBack, err error) {
 	// Also when the context is cancelled meanwhile, references hold afterwards.
 	err = db.withoutForeignKeys(context.WithoutCancel(ctx), func() error {
@@ -284,9 +280,8 @@ func (t taking) sort(cycles map[string]int64, openOf map[int64]bool) (facts, mad
 	return facts, made, auto
 }
 
-// makeRoom deletes the automatic allocations of the credits that go with an entry,
-// and those to open cycles of the credits that it changed or allocated by hand,
-// or whose allocations to a cycle that is no longer open are put back.
+// makeRoom deletes the automatic allocations of the credits that go with an entry, and to open
+// cycles those of the credits that it changed, allocated by hand, or allocated to another cycle.
 func (tx *Tx) makeRoom(ctx context.Context, entry int64) error {
 	_, err := tx.exec(ctx, ownAndLater+`DELETE FROM allocation
 		WHERE allocated_by = 'auto' AND (credit IN (
