@@ -147,7 +147,7 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	if err != nil {
 		return "", err
 	}
-	db.Close() //nolint:errcheck // it was only read
+	db.Close()
 	fill := func(part string) error { return copyLedger(ctx, path, part) }
 	if file == "" {
 		b, err := newBackup(path, ByHand, by, fill)
@@ -210,9 +210,14 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	return b, nil
 }
 
-// prune deletes the program's own backups beyond those it keeps, never the one just made.
-func prune(path string, made Backup) {
-	if made.Path == "" {
+// settle is for after the change that a backup was made before. It deletes the program's own
+// backups beyond those it keeps, but not that one, or that one where there was no room for the change.
+func settle(path string, made Backup, err error) {
+	switch code := code(err); {
+	case code == sqlite3.SQLITE_FULL, code == sqlite3.SQLITE_IOERR_WRITE:
+		_ = os.Remove(made.Path) // what cannot be deleted is in nobody's way
+		return
+	case err != nil, made.Path == "":
 		return
 	}
 	all, _ := Backups(path)
@@ -220,7 +225,7 @@ func prune(path string, made Backup) {
 		return b.Path == made.Path || b.Reason != BeforeMigration && b.Reason != BeforeRestore
 	})
 	for _, b := range all[min(len(all), backupsKept-1):] {
-		_ = os.Remove(b.Path) // what cannot be deleted is in nobody's way
+		_ = os.Remove(b.Path)
 	}
 }
 
@@ -348,11 +353,9 @@ func replace(ctx context.Context, path, file string, by Origin) (b Backup, err e
 	if err != nil || by.Rehearse {
 		return b, explain(path, err)
 	}
-	if err := copyPages(ctx, db, file, b.Path, by); err != nil {
-		return b, explain(path, err)
-	}
-	prune(path, b)
-	return b, nil
+	err = copyPages(ctx, db, file, b.Path, by)
+	settle(path, b, err)
+	return b, explain(path, err)
 }
 
 // backUpOrSetAside makes a backup of a ledger that the transaction has locked

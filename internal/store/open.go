@@ -352,9 +352,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		}
 		return tx.migrate(ctx, schema, db.schemas.newest)
 	})
-	if err == nil {
-		prune(db.path, made)
-	}
+	settle(db.path, made, err)
 	return explain(db.path, err)
 }
 

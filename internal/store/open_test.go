@@ -618,16 +618,6 @@ func TestMigration(t *testing.T) {
 	equal(t, before, files(t, folder))
 }
 
-// findings returns what was found, each in a line.
-func findings(all []store.Check) (lines []string) {
-	for _, c := range all {
-		for _, f := range c.Findings {
-			lines = append(lines, c.Name+": "+string(f.Verdict)+": "+f.What)
-		}
-	}
-	return lines
-}
-
 // Where no backup can be made, an older ledger is not migrated.
 func TestMigrationWithoutBackup(t *testing.T) {
 	folder := t.TempDir()
