@@ -177,9 +177,8 @@ func (a *app) madeAt(b store.Backup) string {
 func (a *app) newRestore() *cobra.Command {
 	var yes bool
 	cmd := a.writing(&cobra.Command{
-		Use:               "restore FILE",
-		ValidArgsFunction: a.complete(a.backupNames).orFiles().first().shell,
-		Short:             "Bring back a backup in place of the ledger",
+		Use:   "restore FILE",
+		Short: "Bring back a backup in place of the ledger",
 		Long: `Replace all that the ledger holds, its log too, by what a backup holds. The backup
 is checked first, and the ledger as it is now becomes a backup itself. A backup
 that cmp backup list shows is found by its name alone. On a terminal it asks

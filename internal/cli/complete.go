@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,8 +44,8 @@ type completer func(typing) ([]offer, cobra.ShellCompDirective)
 // flagCompleters says what completes the value of a flag, by its name. Of all
 // others it is a text, a number or a day that only the holder knows.
 func (a *app) flagCompleters() map[string]completer {
-	codes, credits := a.consult(a.heldCodes), a.consult(creditNumbers)
-	days, cycleDays := a.complete(a.recentDays), a.consult(a.cycleDays)
+	codes, credits, cycleDays := a.consult(a.heldCodes), a.consult(creditNumbers), a.consult(a.cycleDays)
+	days := fixed("today", "yesterday")
 	topics := a.complete(a.topicWords).unspaced()
 	return map[string]completer{
 		"--activity":    fixed(words.Of(ledger.Activities())...),
@@ -81,20 +79,18 @@ func (a *app) flagCompleters() map[string]completer {
 func (a *app) argumentCompleters() map[string]completer {
 	credits := a.consult(creditNumbers)
 	return map[string]completer{
-		"CODE":        a.consult(a.heldCodes),
-		"CREDIT":      credits,
-		"ENTRY":       a.consult(entries),
-		"EVIDENCE":    a.consult(evidenceNumbers),
-		"FILE":        files,
-		"FILE.zip":    files,
-		"ID":          credits,
-		"KEEP":        credits,
-		"NAME":        a.complete(a.packWords),
-		"OTHER":       credits,
-		"PROFILE":     a.complete(a.profileWords).orFiles(),
-		"REQUIREMENT": a.consult(a.requirementWords),
-		"SHELL":       fixed(shells()...),
-		"TOPIC":       a.consult(a.requirementsFor).unspaced(),
+		"CODE":     a.consult(a.heldCodes),
+		"CREDIT":   credits,
+		"ENTRY":    a.consult(entries),
+		"FILE":     files,
+		"FILE.zip": files,
+		"ID":       credits,
+		"KEEP":     credits,
+		"NAME":     a.complete(a.packWords),
+		"OTHER":    credits,
+		"PROFILE":  a.complete(a.profileWords).orFiles(),
+		"SHELL":    fixed(shells()...),
+		"TOPIC":    a.consult(a.requirementsFor).unspaced(),
 	}
 }
 
@@ -165,16 +161,6 @@ func (c completer) shell(cmd *cobra.Command, args []string, word string) ([]cobr
 		out[i] = cobra.CompletionWithDesc(o.word, o.about)
 	}
 	return out, directive
-}
-
-// first completes the first argument alone.
-func (c completer) first() completer {
-	return func(t typing) ([]offer, cobra.ShellCompDirective) {
-		if len(t.args) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return c(t)
-	}
 }
 
 // complete offers what find returns, by the settings of the line.
@@ -252,7 +238,7 @@ func fitting(all []offer, word string) []offer {
 	var fits []offer
 	at := map[string]int{}
 	for _, o := range all {
-		if !goesOn(o.word, word) || !isPlain(o.word) {
+		if len(o.word) < len(word) || !strings.EqualFold(o.word[:len(word)], word) || !isPlain(o.word) {
 			continue
 		}
 		if !strings.HasPrefix(o.word, word) {
@@ -266,11 +252,6 @@ func fitting(all []offer, word string) []offer {
 		fits = append(fits, o)
 	}
 	return fits
-}
-
-// goesOn reports whether a word begins like another, whatever their case.
-func goesOn(word, beginning string) bool {
-	return len(word) >= len(beginning) && strings.EqualFold(word[:len(beginning)], beginning)
 }
 
 // isPlain reports whether all shells take a word for one, escaped by their
@@ -293,24 +274,10 @@ func otherProgram(t typing) ([]offer, cobra.ShellCompDirective) {
 	return files(t)
 }
 
-// recentDays offers the days on which most is done.
-func (a *app) recentDays(typing) ([]offer, error) {
-	today, yesterday := a.today.String(), (a.today - 1).String()
-	return []offer{{"today", today}, {"yesterday", yesterday}, {today, "today"}, {yesterday, "yesterday"}}, nil
-}
-
-// cycleDays offers the first and the last day of each cycle, the newest first, of the
-// credential that is named or of all.
+// cycleDays offers the first and the last day of each cycle, the newest first.
 func (a *app) cycleDays(tx *store.Tx, t typing) (all []offer, err error) {
-	code := t.flag("credential")
-	if t.cmd.Name() == "audit" && len(t.args) > 0 {
-		code = t.args[0]
-	}
 	credentials, err := tx.Credentials(t.cmd.Context())
 	for _, c := range credentials {
-		if code != "" && !c.Matches(code) {
-			continue
-		}
 		for _, y := range slices.Backward(c.Cycles) {
 			if y.Last != 0 {
 				all = append(all, offer{y.First.String(), "first day of a cycle of " + a.designation(c)},
@@ -347,94 +314,28 @@ func (a *app) packWords(typing) ([]offer, error) {
 	return bare(slices.Compact(names)), err
 }
 
-// backupNames offers the backups of the ledger that can be restored, the newest
-// first.
-func (a *app) backupNames(typing) (all []offer, err error) {
-	backups, err := store.Backups(a.settings.DB)
-	for _, b := range backups {
-		if b.Reason != store.Damaged {
-			all = append(all, offer{filepath.Base(b.Path), a.madeAt(b) + ", " + strings.ReplaceAll(string(b.Reason), "-", " ")})
-		}
-	}
-	return all, err
-}
-
-// heldCodes offers the holder's credentials; to declare, those that are not.
+// heldCodes offers the holder's credentials.
 func (a *app) heldCodes(tx *store.Tx, t typing) (all []offer, err error) {
-	s, err := readCredentials(tx, t)
-	for _, c := range s.Credentials {
-		cycle := c.Current()
-		if t.cmd.Name() == "declare" && cycle.Declared != 0 {
-			continue
-		}
-		about := a.designation(c)
-		switch {
-		case cycle.Last == 0:
-		case cycle.Last < a.today:
-			about += ", expired " + cycle.Last.String()
-		default:
-			about += ", expires " + cycle.Last.String()
-		}
-		all = append(all, offer{codeFor(s.shortName(c), c.CredentialName, t.word), about})
-	}
-	return all, err
-}
-
-func readCredentials(tx *store.Tx, t typing) (s snapshot, err error) {
+	var s snapshot
 	s.Credentials, err = tx.Credentials(t.cmd.Context())
-	return s, err
-}
-
-// codeFor returns what to type for a credential: its short name, or what goes
-// on from what is typed.
-func codeFor(short string, name ledger.CredentialName, typed string) string {
-	switch {
-	case typed == "":
-		return short
-	case goesOn(name.Code, typed):
-		return name.Code
-	}
-	return name.String()
-}
-
-// knownCodes offers the credentials that there are rules for.
-func (a *app) knownCodes(t typing) (all []offer, err error) {
-	listed, err := a.book.Credentials()
-	bodies := map[string]int{}
-	for _, l := range listed {
-		bodies[strings.ToLower(l.Name.Code)]++
-	}
-	for _, l := range listed {
-		short, about := l.Name.Code, l.Name.Designation()
-		if bodies[strings.ToLower(short)] > 1 {
-			short, about = l.Name.String(), l.Name.String()
+	for _, c := range s.Credentials {
+		about := a.designation(c)
+		if last := c.Current().Last; last != 0 {
+			about += ", expires " + last.String()
 		}
-		all = append(all, offer{codeFor(short, l.Name, t.word), about + ", " + l.Title})
+		all = append(all, offer{s.shortName(c), about})
 	}
 	return all, err
 }
 
-// openAccounts returns the accounts of the newest cycles of the credential that
-// code names, or of all, but for those whose rules are unknown.
-func (a *app) openAccounts(s snapshot, code string) (all []rules.Account) {
-	for _, c := range s.Credentials {
-		if code != "" && !c.Matches(code) {
-			continue
-		}
-		if account, err := a.account(s, c, c.Current()); err == nil {
-			all = append(all, account)
-		}
+// knownCodes offers the credentials that there are rules for, as the only argument.
+func (a *app) knownCodes(t typing) (all []offer, err error) {
+	if len(t.args) > 0 {
+		return nil, nil
 	}
-	return all
-}
-
-// requirementWords offers the requirements of the credential that is named.
-func (a *app) requirementWords(tx *store.Tx, t typing) (all []offer, err error) {
-	s, err := readCredentials(tx, t)
-	for _, account := range a.openAccounts(s, t.args[0]) {
-		for _, r := range account.Edition.Requirements {
-			all = append(all, offer{string(r.Name), fmt.Sprintf("%s, %s", r.Title, words.Points(r.Points))})
-		}
+	listed, err := a.book.Credentials()
+	for _, l := range listed {
+		all = append(all, offer{l.Name.Code, l.Name.Designation() + ", " + l.Title})
 	}
 	return all, err
 }
@@ -447,10 +348,15 @@ func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
 		return nil, err
 	}
 	s, err := a.judged(t.cmd.Context(), tx)
-	for _, account := range a.openAccounts(s, t.flag("credential")) {
+	code := t.flag("credential")
+	for _, c := range s.Credentials {
+		account, err := a.account(s, c, c.Current())
+		if err != nil || account.Cycle.Declared != 0 || code != "" && !c.Matches(code) {
+			continue
+		}
 		judged := rules.Evaluate(account, a.today)
 		i := slices.IndexFunc(judged.Findings, func(f rules.Finding) bool { return f.Credit.ID == id })
-		if i < 0 || account.Cycle.Declared != 0 || !judged.Holds(judged.Findings[i].Credit.Date) {
+		if i < 0 || !judged.Holds(judged.Findings[i].Credit.Date) {
 			continue
 		}
 		for _, r := range judged.Requirements {
@@ -459,52 +365,32 @@ func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
 				return x.Cycle == account.Cycle.ID && x.Requirement == r.Name
 			})
 			if t.cmd.Name() == "allocate" && most > 0 || t.cmd.Name() == "deallocate" && has {
-				about := fmt.Sprintf("%s: %s of %s remaining", s.shortName(account.Credential), r.Remaining, r.Points)
-				all = append(all, offer{string(r.Name), about})
+				all = append(all, offer{string(r.Name), fmt.Sprintf("%s: %s of %s remaining", s.shortName(c), r.Remaining, r.Points)})
 			}
 		}
 	}
 	return all, err
 }
 
-// numbered offers what has a number, with what a person knows it by.
-func numbered[T any](all []T, err error, known func(T) (id int64, about string)) ([]offer, error) {
-	offers := make([]offer, len(all))
-	for i, x := range all {
-		id, about := known(x)
-		offers[i] = offer{strconv.FormatInt(id, 10), about}
-	}
-	return offers, err
-}
-
 // creditNumbers offers credits, the newest first.
-func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
+func creditNumbers(tx *store.Tx, t typing) (all []offer, err error) {
 	credits, err := tx.Credits(t.cmd.Context(), store.CreditFilter{})
-	slices.Reverse(credits)
-	return numbered(credits, err, func(c ledger.Credit) (int64, string) { return c.ID, c.Date.String() + " " + c.Title })
-}
-
-// evidenceNumbers offers evidence, what was added last first.
-func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
-	all, err := tx.Evidence(t.cmd.Context())
-	slices.SortStableFunc(all, func(a, b ledger.Evidence) int { return cmp.Compare(b.ID, a.ID) })
-	return numbered(all, err, func(e ledger.Evidence) (int64, string) {
-		return e.ID, fmt.Sprintf("credit %d, %s", e.Credit, e.Name)
-	})
-}
-
-// courseNumbers offers the courses of the catalogue.
-func courseNumbers(tx *store.Tx, t typing) ([]offer, error) {
-	all, err := tx.Courses(t.cmd.Context())
-	return numbered(all, err, func(c ledger.Course) (int64, string) { return c.ID, c.Title })
+	for _, c := range slices.Backward(credits) {
+		all = append(all, offer{id(c), c.Date.String() + " " + c.Title})
+	}
+	return all, err
 }
 
 // entries offers the entries of the log, the newest first; to undo, those that are
 // not taken back, and no restores.
-func entries(tx *store.Tx, t typing) ([]offer, error) {
-	all, err := tx.Entries(t.cmd.Context(), 0)
-	all = slices.DeleteFunc(all, func(e ledger.Entry) bool { return t.cmd.Name() == "undo" && (e.UndoneBy != 0 || e.Restore) })
-	return numbered(all, err, func(e ledger.Entry) (int64, string) { return e.ID, shortTime(e.At) + " " + e.Summary })
+func entries(tx *store.Tx, t typing) (all []offer, err error) {
+	logged, err := tx.Entries(t.cmd.Context(), 0)
+	for _, e := range logged {
+		if t.cmd.Name() != "undo" || e.UndoneBy == 0 && !e.Restore {
+			all = append(all, offer{strconv.FormatInt(e.ID, 10), shortTime(e.At) + " " + e.Summary})
+		}
+	}
+	return all, err
 }
 
 // providers offers the providers of credits.

@@ -562,7 +562,7 @@ func (a *app) newCoursesRemove() *cobra.Command {
 	var all bool
 	cmd := a.writing(&cobra.Command{
 		Use:               "remove ID...",
-		ValidArgsFunction: a.consult(courseNumbers).shell,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		Short:             "Take courses out of the catalogue",
 		Long: `Take courses out of the catalogue, or with --all every one. Importing their file
 again brings them back, and so does cmp undo.`,

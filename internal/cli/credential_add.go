@@ -38,7 +38,7 @@ func (a *app) newCredentialAdd() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = a.writing(&cobra.Command{
 		Use:               "add CODE --expires DATE",
-		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
+		ValidArgsFunction: a.complete(a.knownCodes).shell,
 		Short:             "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
 those of the cycle's last day. A credential that was granted before maintaining

@@ -34,7 +34,7 @@ What a schema requires is always there. Fields are added within the number of a
 shape, and never renamed, so a schema does not refuse those that it does not name.`,
 		Example: `  cmp schema
   cmp schema status > status.schema.json`,
-		ValidArgsFunction: names.first().shell,
+		ValidArgsFunction: names.shell,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
