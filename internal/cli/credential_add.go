@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -12,7 +12,6 @@ import (
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -35,44 +34,24 @@ func (f *credentialFlags) add(flags *pflag.FlagSet) {
 
 func (a *app) newCredentialAdd() *cobra.Command {
 	var f credentialFlags
-	var cmd *cobra.Command
-	cmd = a.writing(&cobra.Command{
+	cmd := a.writing(&cobra.Command{
 		Use:               "add CODE --expires DATE",
 		ValidArgsFunction: a.complete(a.knownCodes).shell,
 		Short:             "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
 those of the cycle's last day. A credential that was granted before maintaining
-it became mandatory may be added with --voluntary and without --expires.
-
-On a terminal, without a code, it asks field by field for what no flag says,
-shows the cycle and the command that says the same, and writes nothing before
-that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
+it became mandatory may be added with --voluntary and without --expires.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp credential add amt/MT --expires 2028-12-31 --number 1234567
   cmp credential add SBB --voluntary`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 && a.env.canAsk() {
-				return nil
-			}
-			return oneArgument("the code of a credential, such as MLS")(cmd, args)
-		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if len(args) == 0 {
-				code, err := a.askCredential(ctx, cmd, &f)
-				if err != nil {
-					return err
-				}
-				args = []string{code}
-			}
-			return a.credentialAdd(ctx, args[0], f)
-		}),
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialAdd(ctx, args[0], f) }),
 	})
 	f.add(cmd.Flags())
 	return cmd
 }
 
-// firstCycle returns the credential that was named, with its first cycle. With a
-// name that is wrong it is none.
+// firstCycle returns the credential that was named, with its first cycle.
 func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, err error) {
 	names, err := a.book.Resolve(text)
 	switch {
@@ -81,24 +60,10 @@ func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, e
 	case len(names) > 1:
 		return c, actions.Ambiguous(text, names)
 	}
-	c = ledger.Credential{
-		CredentialName: names[0], Number: f.number,
-		Certified: f.certified.Date(a.today), Voluntary: f.voluntary,
-	}
+	c = ledger.Credential{CredentialName: names[0], Number: f.number, Certified: f.certified.Date(a.today), Voluntary: f.voluntary}
 	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
 	c.Cycles = []ledger.Cycle{cycle}
 	return c, err
-}
-
-// isNew refuses a credential that the ledger has.
-func (a *app) isNew(s snapshot, c ledger.Credential) error {
-	for _, other := range s.Credentials {
-		if other.CredentialName == c.CredentialName {
-			return refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
-				ledger.Command{"credential", "edit", c.Code}, ledger.Command{"renew", c.Code})
-		}
-	}
-	return nil
 }
 
 // newCycle makes a cycle of a credential from the days that were given; of a
@@ -137,8 +102,9 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 		if s, err = read(ctx, tx); err != nil {
 			return "", err
 		}
-		if err := a.isNew(s, c); err != nil {
-			return "", err
+		if slices.ContainsFunc(s.Credentials, func(x ledger.Credential) bool { return x.CredentialName == c.CredentialName }) {
+			return "", refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
+				ledger.Command{"credential", "edit", c.Code}, ledger.Command{"renew", c.Code})
 		}
 		if err := tx.AddCredential(ctx, &c); err != nil {
 			return "", err
@@ -193,63 +159,4 @@ func cycleSentence(s rules.Standing) string {
 		line += fmt.Sprintf(", declare by %s", s.DeclareBy)
 	}
 	return line + "."
-}
-
-// askCredential asks for what a credential needs and the flags do not say yet,
-// fills in the flags, and returns its code.
-func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credentialFlags) (code string, err error) {
-	s, err := a.foresee(ctx)
-	if err != nil {
-		return "", err
-	}
-	d := &dialog{app: a, cmd: cmd}
-	d.form.Fields = []*prompt.Field{
-		{Label: "Credential", Hint: "its code, such as MLS", Complete: d.tab("", a.complete(a.knownCodes))},
-		{Label: "Expires", Hint: "2027-03-31, or voluntary", Complete: d.tab("", fixed("voluntary"))},
-		{Label: "Start", Spare: true},
-		{Label: "Certified", Spare: true},
-		{Label: "Number", Spare: true},
-	}
-	d.means = map[string]func(string) []string{"expires": func(answer string) []string {
-		if strings.EqualFold(answer, "voluntary") {
-			return []string{"--voluntary"}
-		}
-		return []string{"--expires", answer}
-	}}
-	given := *f
-	d.forget = func() { *f = given }
-	var c ledger.Credential
-	d.check = func() error {
-		switch {
-		case d.pending("Credential"):
-			return nil
-		case d.argument() == "":
-			return oneArgument("the code of a credential, such as MLS")(cmd, nil)
-		}
-		c, err = a.firstCycle(d.argument(), *f)
-		if c.Code == "" {
-			return err
-		}
-		if taken := a.isNew(s, c); taken != nil || d.pending("Expires") {
-			return taken
-		}
-		if f.expires.IsZero() && !f.voluntary {
-			return usage("the day it expires is missing").try("answer with a day such as 2027-03-31, or voluntary")
-		}
-		return err
-	}
-	d.show = func() error {
-		t, err := a.standing(s, c)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintln(d.form)
-		d.screen().Sentence(cycleSentence(t))
-		d.screen().Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
-		if t.State == rules.Expired {
-			d.say("It expired " + t.Cycle.Last.String() + ".")
-		}
-		return nil
-	}
-	return d.talk()
 }
