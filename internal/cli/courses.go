@@ -453,8 +453,8 @@ and so does cmp undo.`,
 				return err
 			}
 			for _, arg := range args {
-				if _, err := parseID(arg); err != nil {
-					return usage("%q: not the number of a course such as 3", arg).try("%s shows the courses", ledger.Command{"courses", "list"})
+				if _, err := parseNumber(arg, "a course", "%s shows the courses", "courses", "list"); err != nil {
+					return err
 				}
 			}
 			return nil

@@ -127,7 +127,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 }
 
 // editCycle changes the days of the running cycle. It returns a sentence for each
-// allocation that its rules no longer know, and one for what counts otherwise.
+// allocation that its rules no longer know.
 func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, last, start ledger.Date) ([]string, error) {
 	cycle, name := c.Current(), a.designation(c)
 	if cycle.Declared != 0 {
@@ -147,10 +147,6 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 	if n := len(c.Cycles); n > 1 && days.First <= c.Cycles[n-2].Last {
 		return nil, usage("--start %s: the cycle before lasts until %s", days.First, c.Cycles[n-2].Last)
 	}
-	before, err := a.standing(s, c)
-	if err != nil {
-		return nil, err
-	}
 	cycle.First, cycle.Last = days.First, days.Last
 	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s.Snapshot, c, cycle)
 	if err != nil {
@@ -160,16 +156,7 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 	for _, t := range trimmed {
 		said = append(said, a.saidOfTrimmed(ledger.Credit{ID: t.Before[0].Credit}, []actions.Trimming{t})...)
 	}
-	if a.auto() {
-		return said, nil
-	}
-	c.Cycles[len(c.Cycles)-1] = cycle
-	after, err := a.standing(s, c)
-	if is := after.Counted; is != before.Counted {
-		said = append(said, a.text("%s: %s %s in these days, %s before: %s", name, words.Points(is),
-			words.Agree(is, "counts", "count"), before.Counted, ledger.Command{"status", s.shortName(c)}))
-	}
-	return said, err
+	return said, nil
 }
 
 func (a *app) newCredentialRemove() *cobra.Command {
@@ -194,8 +181,26 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
 		before = s
 		before.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
-		if loss := s.lossOf(c); loss != "" {
-			if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), loss)); err != nil {
+		var declared, allocations int
+		for _, y := range c.Cycles {
+			if y.Declared != 0 {
+				declared++
+			}
+		}
+		for _, x := range s.Allocations {
+			if s.OfCycle(x.Cycle).ID == c.ID {
+				allocations++
+			}
+		}
+		var loss []string
+		if declared > 0 {
+			loss = append(loss, words.Count(declared, "declaration"))
+		}
+		if allocations > 0 {
+			loss = append(loss, words.Count(allocations, "allocation"))
+		}
+		if loss != nil {
+			if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), words.List("and", loss))); err != nil {
 				return "", err
 			}
 		}
@@ -206,28 +211,4 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	}
 	a.tell("Removed %s.", a.designation(c))
 	return a.replyCredential(before, c)
-}
-
-// lossOf says what goes with a credential beside its name and dates, or
-// nothing.
-func (s snapshot) lossOf(c ledger.Credential) string {
-	var declared, allocations int
-	for _, y := range c.Cycles {
-		if y.Declared != 0 {
-			declared++
-		}
-		for _, x := range s.Allocations {
-			if x.Cycle == y.ID {
-				allocations++
-			}
-		}
-	}
-	var parts []string
-	if declared > 0 {
-		parts = append(parts, words.Count(declared, "declaration"))
-	}
-	if allocations > 0 {
-		parts = append(parts, words.Count(allocations, "allocation"))
-	}
-	return words.List("and", parts)
 }

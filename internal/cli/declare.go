@@ -243,7 +243,12 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	for i, line := range d.Credits {
 		title, c := "", line.Credit
 		if i == 0 || d.Credits[i-1].Requirement != line.Requirement {
-			title = declaredTitle(d, t.Edition, line.Requirement)
+			title = line.Requirement.Title()
+			for _, r := range d.Requirements {
+				if r.Name == line.Requirement {
+					title = r.Title
+				}
+			}
 		}
 		what := c.Title
 		if c.Provider != "" {
@@ -268,20 +273,6 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	}
 	screen.Paragraph(text)
 	return nil
-}
-
-// declaredTitle returns the title of a requirement as it was declared, or, of
-// what was declared before the ledger kept titles, as the edition has it.
-func declaredTitle(d ledger.Declaration, e *rules.Edition, name ledger.Requirement) string {
-	for _, r := range d.Requirements {
-		if r.Name == name {
-			return r.Title
-		}
-	}
-	if r, ok := e.Requirement(name); ok {
-		return r.Title
-	}
-	return name.Title()
 }
 
 // tellFees says what the declarations of each body cost.
