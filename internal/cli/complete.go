@@ -41,11 +41,13 @@ type offer struct{ word, about string }
 // silent: what cannot be had is not offered.
 type completer func(typing) ([]offer, cobra.ShellCompDirective)
 
-// flagCompleters says what completes the value of a flag, by its name. Of all
-// others it is a text, a number or a day that only the holder knows.
-func (a *app) flagCompleters() map[string]completer {
+// completers says what completes the value of a flag, and an argument by the name
+// that it has in the usage line. Of all others it is a text, a number or a day that
+// only the holder knows. A command where an argument means something else says so
+// itself.
+func (a *app) completers() map[string]completer {
 	codes, credits, cycleDays := a.consult(a.heldCodes), a.consult(creditNumbers), a.consult(a.cycleDays)
-	days := fixed("today", "yesterday")
+	days, profiles := fixed("today", "yesterday"), a.complete(a.profileWords).orFiles()
 	topics := a.complete(a.topicWords).unspaced()
 	return map[string]completer{
 		"--activity":    fixed(words.Of(ledger.Activities())...),
@@ -65,21 +67,14 @@ func (a *app) flagCompleters() map[string]completer {
 		"--map":         fixed(words.Of(transcript.ColumnFields())...).unspaced(),
 		"--map-topic":   topics,
 		"--output":      files,
-		"--profile":     a.complete(a.profileWords).orFiles(),
+		"--profile":     profiles,
 		"--provider":    a.consult(providers),
 		"--since":       cycleDays,
 		"--topic":       topics,
 		"--until":       cycleDays,
 		"--without":     credits,
-	}
-}
 
-// argumentCompleters says what completes an argument, by the name that it has in
-// the usage line. A command where that means something else says so itself.
-func (a *app) argumentCompleters() map[string]completer {
-	credits := a.consult(creditNumbers)
-	return map[string]completer{
-		"CODE":     a.consult(a.heldCodes),
+		"CODE":     codes,
 		"CREDIT":   credits,
 		"ENTRY":    a.consult(entries),
 		"FILE":     files,
@@ -88,7 +83,7 @@ func (a *app) argumentCompleters() map[string]completer {
 		"KEEP":     credits,
 		"NAME":     a.complete(a.packWords),
 		"OTHER":    credits,
-		"PROFILE":  a.complete(a.profileWords).orFiles(),
+		"PROFILE":  profiles,
 		"SHELL":    fixed(shells()...),
 		"TOPIC":    a.consult(a.requirementsFor).unspaced(),
 	}
@@ -96,10 +91,10 @@ func (a *app) argumentCompleters() map[string]completer {
 
 // addCompletions gives every argument, and every flag that takes a value, what
 // completes it.
-func (a *app) addCompletions(cmd *cobra.Command, flags, arguments map[string]completer) {
+func addCompletions(cmd *cobra.Command, known map[string]completer) {
 	register := func(f *pflag.Flag) {
 		_, f.Usage = pflag.UnquoteUsage(f) // completion shows it as it is
-		complete, ok := flags["--"+f.Name]
+		complete, ok := known["--"+f.Name]
 		if c, one := f.Value.(choice); one {
 			complete, ok = fixed(c.of...), true
 		}
@@ -110,10 +105,10 @@ func (a *app) addCompletions(cmd *cobra.Command, flags, arguments map[string]com
 	cmd.LocalNonPersistentFlags().VisitAll(register)
 	cmd.PersistentFlags().VisitAll(register)
 	if cmd.ValidArgsFunction == nil {
-		cmd.ValidArgsFunction = argumentsOf(cmd.Use, arguments).shell
+		cmd.ValidArgsFunction = argumentsOf(cmd.Use, known).shell
 	}
 	for _, c := range cmd.Commands() {
-		a.addCompletions(c, flags, arguments)
+		addCompletions(c, known)
 	}
 }
 
@@ -232,13 +227,15 @@ func (c completer) unspaced() completer {
 
 // fitting returns the offers that go on from a word, each once, with what is said
 // of all that have the same one, and without those that shells would take for
-// something else. Where case does not matter to us it does to bash, which offers
-// only what begins as it was typed.
+// something else, though their scripts escape St. John's (West). Where case does not
+// matter to us it does to bash, which offers only what begins as it was typed.
 func fitting(all []offer, word string) []offer {
 	var fits []offer
 	at := map[string]int{}
 	for _, o := range all {
-		if len(o.word) < len(word) || !strings.EqualFold(o.word[:len(word)], word) || !isPlain(o.word) {
+		odd := o.word == "" || strings.ContainsAny(o.word, ":;|$<>[]{}*?!~#\"`\\") ||
+			strings.ContainsFunc(o.word, func(r rune) bool { return !unicode.IsPrint(r) })
+		if odd || len(o.word) < len(word) || !strings.EqualFold(o.word[:len(word)], word) {
 			continue
 		}
 		if !strings.HasPrefix(o.word, word) {
@@ -252,14 +249,6 @@ func fitting(all []offer, word string) []offer {
 		fits = append(fits, o)
 	}
 	return fits
-}
-
-// isPlain reports whether all shells take a word for one, escaped by their
-// scripts. That much holds for St. John's (West).
-func isPlain(word string) bool {
-	return word != "" && !strings.ContainsAny(word, ":;|$<>[]{}*?!~#\"`\\") && !strings.ContainsFunc(word, func(r rune) bool {
-		return !unicode.IsPrint(r)
-	})
 }
 
 // otherProgram leaves files to the shell where the first word is no command

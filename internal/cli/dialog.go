@@ -96,7 +96,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 
 // fields are those that no flag says.
 func (d *dialog) fields() []*prompt.Field {
-	completers := d.flagCompleters()
+	completers := d.completers()
 	all := []*prompt.Field{
 		{Label: "Title"},
 		{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"},
