@@ -256,12 +256,12 @@ type inquiry struct {
 	auditAnswer
 }
 
-// fail adds why the cycle would not pass, note what may matter and does not
-// decide it.
+// fail adds why the cycle would not pass.
 func (q *inquiry) fail(code, format string, args ...any) {
 	q.Fails = append(q.Fails, auditRemark{code, q.text(format, args...)})
 }
 
+// note adds what may matter and does not decide it.
 func (q *inquiry) note(code, format string, args ...any) {
 	q.Notes = append(q.Notes, auditRemark{code, q.text(format, args...)})
 }
@@ -287,9 +287,7 @@ func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
 		return err
 	}
 	q.Passes = len(q.Fails) == 0
-	if a.settings.Format == answer.JSON {
-		err = a.print(q.auditAnswer)
-	} else {
+	if err = a.reply(q.auditAnswer); a.settings.Format != answer.JSON {
 		err = q.show()
 	}
 	if err == nil && !q.Passes {
@@ -325,12 +323,12 @@ func (q *inquiry) judge(account rules.Account) {
 			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
+		add := q.note
+		if c.Claim {
+			add = q.fail
+		}
 		for _, line := range c.Sentences {
-			if c.Claim {
-				q.fail(rules.RemarkDrift.Code(), "%s", words.Upper(line))
-			} else {
-				q.note(rules.RemarkDrift.Code(), "%s", words.Upper(line))
-			}
+			add(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 		}
 	}
 	q.evidence()

@@ -466,8 +466,7 @@ func (a *app) changeCredential(
 	return s, c, err
 }
 
-// readAgain reads the ledger after a credential was changed, and returns it with
-// that one.
+// readAgain returns the ledger and the credential as they are after a change.
 func (a *app) readAgain(ctx context.Context, tx *store.Tx, c ledger.Credential) (snapshot, ledger.Credential, error) {
 	s, err := a.judged(ctx, tx)
 	if i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID }); i >= 0 {
@@ -524,7 +523,9 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 
 // editCycle changes the days of the running cycle. It returns a sentence for each
 // allocation that its rules no longer know.
-func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, last, start ledger.Date) ([]string, error) {
+func (a *app) editCycle(
+	ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, last, start ledger.Date,
+) (said []string, err error) {
 	cycle, name := c.Current(), a.designation(c)
 	if cycle.Declared != 0 {
 		return nil, refused("%s: its cycle was declared on %s and stays as it is", name, cycle.Declared).
@@ -548,7 +549,6 @@ func (a *app) editCycle(ctx context.Context, tx *store.Tx, s snapshot, c ledger.
 	if err != nil {
 		return nil, err
 	}
-	var said []string
 	for _, t := range trimmed {
 		said = append(said, a.saidOfTrimmed(ledger.Credit{ID: t.Before[0].Credit}, []actions.Trimming{t})...)
 	}
