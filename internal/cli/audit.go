@@ -391,12 +391,10 @@ func (q *inquiry) show() error {
 	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
 		return err
 	}
-	spare := "You recorded no more points than required."
 	if more := t.Recorded - t.Required; more > 0 {
-		spare = fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more))
+		fmt.Fprintln(q.env.Out)
+		screen.Paragraph(fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more)))
 	}
-	fmt.Fprintln(q.env.Out)
-	screen.Paragraph(spare)
 	q.list(screen, "To mend:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
 	verdict := "nothing speaks against passing"

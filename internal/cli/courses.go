@@ -252,10 +252,10 @@ func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, al
 			out.Unclear++
 		}
 	}
-	if err := a.printNeeded(out, p, all); err != nil || lacking == nil {
-		return err
+	if err = a.printNeeded(out, p, all); err == nil && lacking != nil {
+		err = lacking
 	}
-	return lacking
+	return err
 }
 
 // closingItem says what a course closes, in words too: "MLS ethics; SBB ethics,

@@ -122,18 +122,15 @@ func (a *app) credentialList(ctx context.Context) error {
 	return a.print(out)
 }
 
-// credentialsAnswer judges every cycle of credentials, and says once why some
-// cannot be.
+// credentialsAnswer judges every cycle of credentials, and says why some cannot be.
 func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (credentialsAnswer, error) {
 	out := credentialsAnswer{DryRun: a.dryRun}
-	said := map[string]bool{}
 	for _, c := range credentials {
 		standings, lacking, err := a.judgeOn(a.today).History(s.Snapshot, c)
 		if err != nil {
 			return out, err
 		}
-		if lacking != nil && !said[lacking.Error()] {
-			said[lacking.Error()] = true
+		if lacking != nil {
 			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
 		}
 		last := standings[len(standings)-1]
@@ -190,20 +187,11 @@ func (s snapshot) cycleItem(t rules.Standing) cycleItem {
 
 // stateCell says in a table where a cycle stands.
 func stateCell(t rules.Standing) answer.Cell {
-	cell := answer.Cell{Text: string(t.State)}
-	switch t.State {
-	case actions.Unknown:
+	styles := map[rules.State]answer.Style{rules.Declared: answer.Done, rules.Ready: answer.Done, rules.Expired: answer.Warning}
+	cell := answer.Cell{Text: string(t.State), Style: styles[t.State]}
+	if t.State == actions.Unknown {
 		cell.Text = "rules unknown"
-		return cell
-	case rules.Declared:
-		cell.Style = answer.Done
-		return cell
-	case rules.Ready:
-		cell.Style = answer.Done
-	case rules.Expired:
-		cell.Style = answer.Warning
-	}
-	if !t.Begun() {
+	} else if t.State != rules.Declared && !t.Begun() {
 		cell.Text = words.Outlook(t)
 	}
 	return cell
