@@ -309,6 +309,14 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	return nil
 }
 
+// counted adds to the parts of a sentence how many are so, unless none are.
+func counted(parts []string, n int, so string) []string {
+	if n == 0 {
+		return parts
+	}
+	return append(parts, fmt.Sprintf("%d %s", n, so))
+}
+
 func (a *app) newCoursesImport() *cobra.Command {
 	var f meanings
 	var sheet string
@@ -366,14 +374,13 @@ guides report them: what is not known is not made up.`,
 			if options.Known, err = a.book.Topics(); err != nil {
 				return err
 			}
-			r := reading{path: args[0], name: transcriptName(args[0])}
 			c, err := g.Courses(options)
 			if err != nil {
-				return g.unusable(r.name, err)
+				return g.unusable(err)
 			}
-			r.file = c.File
-			a.sayUnderstood(r)
-			return a.importCourses(ctx, r, c)
+			g.file = c.File
+			a.sayUnderstood(g)
+			return a.importCourses(ctx, g, c)
 		}),
 	})
 	f.add(cmd.Flags())
@@ -385,7 +392,7 @@ guides report them: what is not known is not made up.`,
 // importCourses writes what is new and what changed, unless a row is not usable,
 // and says how many there were.
 func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalogue) error {
-	if len(r.rejected()) > 0 {
+	if len(r.file.Rejected()) > 0 {
 		return r.badRows(", so none was imported").try("mend the file")
 	}
 	out := courseImportAnswer{DryRun: a.dryRun, Rows: len(c.Rows)}
@@ -401,24 +408,15 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 		return err
 	}
 	out.Unchanged = out.Rows - out.Added - out.Changed
-	var parts, topics []string
-	for _, p := range []struct {
-		n  int
-		so string
-	}{{out.Added, "new"}, {out.Changed, "changed"}, {out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were")}} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.so))
-		}
-	}
+	parts := counted(nil, out.Added, "new")
+	parts = counted(parts, out.Changed, "changed")
+	parts = counted(parts, out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were"))
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "nothing is below the header"))
-	rows := make([]*transcript.Row, len(c.Rows))
-	for i := range c.Rows {
-		rows[i] = &c.Rows[i]
-	}
-	for _, t := range unknownTopics(slices.Values(rows)) {
-		out.UnknownTopics = append(out.UnknownTopics, t.text)
+	var topics []string
+	for _, t := range transcript.UnknownTopics(c.Rows) {
+		out.UnknownTopics = append(out.UnknownTopics, t.Text)
 		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q",
-			t.text, words.Count(len(t.rows), "row"), t.text+"=TOPIC"))
+			t.Text, words.Count(len(t.In), "row"), t.Text+"=TOPIC"))
 	}
 	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
 		a.tell("%s", line)
