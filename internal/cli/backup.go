@@ -28,7 +28,7 @@ those; what you make by hand is never deleted. cmp restore brings one back.`,
 		Example: `  cmp backup
   cmp backup ./ledger-of-today.db
   cmp backup list`,
-		Args: backupArguments,
+		Args: a.backupArguments,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.backUp(ctx, args, yes) }),
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "write over a file that exists already")
@@ -48,14 +48,19 @@ you wrote to another place with cmp backup FILE is not among them.`,
 
 // backupArguments accepts a file or nothing. A word without a dot or a folder
 // is no file, but a mistyped command.
-func backupArguments(cmd *cobra.Command, args []string) error {
+func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if err := oneArgument("a file")(cmd, args); err != nil || strings.ContainsAny(args[0], `./\`) {
 		return err
 	}
-	return usage("unknown command %q", "backup "+args[0]).try("to name a file, write ./%s", args[0])
+	err := a.noSuchCommand(cmd, args)
+	var f *failure
+	if errors.As(err, &f) {
+		f.hint = ledger.Say("%s; to name a file, write ./%s", strings.TrimSuffix(f.hint.As(a.name), "?"), args[0])
+	}
+	return err
 }
 
 // backUp copies the ledger to a file, or where none is named to the folder of its

@@ -17,9 +17,11 @@ import (
 )
 
 func (a *app) newSchema() *cobra.Command {
-	names := a.complete(func(typing) (names []offer, err error) {
+	names := a.complete(func(t typing) (names []offer, err error) {
 		for _, s := range shapes() {
-			names = append(names, offer{s.Name, s.Title})
+			if len(t.args) == 0 {
+				names = append(names, offer{s.Name, s.Title})
+			}
 		}
 		return names, nil
 	})
