@@ -26,8 +26,6 @@ type Import struct {
 	// by their numbers.
 	All     Choice
 	Choices map[int]Choice
-	// Step is told now and then how far the work is.
-	Step func(what string, done, of int)
 
 	Verdicts []Verdict // what [Import.Judge] found, in the order of the rows
 	Batch    int64     // number of the import, or 0 when it added nothing
@@ -97,7 +95,6 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 			}
 		}
 	}
-	in.Step("looking up", 0, len(in.File.Rows))
 	known, err := tx.Known(ctx)
 	if err != nil {
 		return err
@@ -207,11 +204,10 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 			return err
 		}
 	}
-	for i, v := range in.Verdicts {
+	for _, v := range in.Verdicts {
 		if v.Of == nil || v.Outcome == Passed {
 			continue
 		}
-		in.Step("updating", i, len(in.Verdicts))
 		if v.Beside {
 			if err := in.joinBeside(ctx, tx, v); err != nil {
 				return err
@@ -292,8 +288,7 @@ func (in *Import) add(ctx context.Context, tx *store.Tx, today ledger.Date) erro
 	for _, c := range credits {
 		c.Import = batch.ID
 	}
-	in.Step("adding", 0, len(credits))
-	if err := tx.AddCredits(ctx, credits, func(done int) { in.Step("adding", done, len(credits)) }); err != nil {
+	if err := tx.AddCredits(ctx, credits); err != nil {
 		return err
 	}
 	for _, v := range in.Of(New) {

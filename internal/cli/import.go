@@ -100,7 +100,6 @@ type importJob struct {
 	actions.Import
 	reading
 	flags       importFlags
-	progress    *answer.Progress
 	rejects     []byte // rows that are not usable, for a file that is not there yet
 	rejectsFile string // which holds them then, or ""
 	unheld      bool   // the ledger has no credential that the credits could serve
@@ -117,18 +116,16 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	if err := a.understand(&r); err != nil {
 		return err
 	}
-	job := &importJob{reading: r, flags: f, progress: a.newProgress()}
-	defer job.progress.End()
+	job := &importJob{reading: r, flags: f}
 	job.Import = actions.Import{
 		Name: r.name, File: r.file, Update: f.update, Restore: f.restore, Only: f.only,
-		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{}, Step: job.progress.Step,
+		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{},
 	}
 	if job.refused() {
 		err = a.judgeImport(ctx, job)
 	} else {
 		err = a.importUsable(ctx, job)
 	}
-	job.progress.End()
 	if err == nil {
 		err = a.printImport(job)
 	}
@@ -157,7 +154,6 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 		if err := a.judgeImport(ctx, job); err != nil {
 			return err
 		}
-		job.progress.End()
 		if err := a.askAlike(job); err != nil {
 			return err
 		}

@@ -362,12 +362,12 @@ const rowsAtOnce = 100
 // given. A credit that is not
 // valid is a [ledger.InvalidError].
 func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
-	return tx.AddCredits(ctx, []*ledger.Credit{c}, func(int) {})
+	return tx.AddCredits(ctx, []*ledger.Credit{c})
 }
 
 // AddCredits records credits as [Tx.AddCredit] does. For thousands it takes a
-// quarter of the time, and says now and then how many are written.
-func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
+// quarter of the time.
+func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
 	var last int64 // ID that was given, also of a credit that is gone
 	var stamp string
 	err := tx.one(ctx, []any{&last, &stamp}, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp)
@@ -375,7 +375,7 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func
 		return wrap(err, "add credits")
 	}
 	if len(all) < rowsAtOnce {
-		return tx.insertCredits(all, last, stamp, written)
+		return tx.insertCredits(all, last, stamp)
 	}
 	return tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
 		// Validate lets through only what meets the checks on single values, which
@@ -383,7 +383,7 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func
 		if _, err := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = ON"); err != nil {
 			return err
 		}
-		err := tx.insertCredits(all, last, stamp, written)
+		err := tx.insertCredits(all, last, stamp)
 		_, on := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = OFF")
 		return errors.Join(err, on)
 	})
@@ -391,7 +391,7 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func
 
 // insertCredits gives the credits the IDs after the last one, and the stamp of
 // the entry, which a trigger would give each.
-func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, written func(int)) error {
+func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string) error {
 	credits := inserter{tx: tx, into: "credit (changed, id, uid, date, title, provider, points, activity, import, reference, url, note)"}
 	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
 	uids := newUIDs()
@@ -412,7 +412,6 @@ func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, writ
 		if err := errors.Join(credits.insert(ended), topics.insert(ended)); err != nil {
 			return wrap(err, "add credits")
 		}
-		written(i + 1)
 	}
 	return nil
 }
