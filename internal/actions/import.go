@@ -355,7 +355,7 @@ type ImportReport struct {
 	Understood   string                `json:"understood" doc:"How the file was."`
 	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that are not read."`
 	Rejects      []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
-	RejectedFile string                `json:"rejected_file" doc:"Path of the file with the rows that are not usable." empty:"where none was written"`
+	RejectedFile string                `json:"rejected_file" doc:"Always empty: the rows are mended in the file itself."`
 	Changes      []ImportChange        `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
 	Held         []HeldRow             `json:"held" doc:"Rows that are held back."`
 }

@@ -525,7 +525,6 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 			out.Rejected++
 			shown.Outcome = answer.Cell{Text: shown.Outcome.Text + ": " + row.Problem.Error(), Style: answer.Warning}
 		}
-		shown.Title = cmp.Or(row.Text, shown.Title) // the text is all that there is to know it by
 		out.Shown = append(out.Shown, shown)
 	}
 	for _, t := range transcript.UnknownTopics(r.file.Rows) {

@@ -57,17 +57,16 @@ func (r *reader) understand() error {
 
 // isOwn reports whether the header is that of the ledger's own format, and then
 // takes it: its names and no others, each once, with date, title and points.
-// What [WriteRejected] puts behind them does not matter.
 func (r *reader) isOwn() bool {
-	headers, own := withoutReasons(r.Header), map[int]Field{}
-	for i, h := range headers {
-		if !slices.Contains(Fields(), Field(h)) || slices.Contains(headers[:i], h) {
+	own := map[int]Field{}
+	for i, h := range r.Header {
+		if !slices.Contains(Fields(), Field(h)) || slices.Contains(r.Header[:i], h) {
 			return false
 		}
 		own[i] = Field(h)
 	}
 	for _, f := range []Field{Date, Title, Points} {
-		if !slices.Contains(headers, string(f)) {
+		if !slices.Contains(r.Header, string(f)) {
 			return false
 		}
 	}
@@ -224,24 +223,11 @@ func (r *reader) carriesUnits(column int) bool {
 }
 
 // unitRank ranks a column that is called a unit and holds one. Without any it is
-// something else, such as the unit of a hospital or a number of them. Of rows that
-// were rejected it is enough that one was because its cell is none: the column is
-// to mean the same when the others are gone.
+// something else, such as the unit of a hospital or a number of them.
 func (r *reader) unitRank(column int) int {
-	header := r.Header[column]
-	if !among(letters(header), unitHeaders) {
-		return 0
-	}
-	reason := -1
-	if names := withoutReasons(r.Header); len(names) < len(r.Header) {
-		reason = len(names) + slices.Index(reasons(), "rejected_reason")
-	}
-	for _, rec := range r.below {
-		why := rec.cell(reason)
-		if measureOf(rec.cell(column)) != "" ||
-			strings.HasPrefix(why, header+": ") && strings.HasSuffix(why, errNotUnit.Error()) {
-			return 1
-		}
+	isUnit := func(rec record) bool { return measureOf(rec.cell(column)) != "" }
+	if among(letters(r.Header[column]), unitHeaders) && slices.ContainsFunc(r.below, isUnit) {
+		return 1
 	}
 	return 0
 }
@@ -255,10 +241,10 @@ type Unread struct {
 
 // lookAtOthers goes through the columns that have a name, no meaning and no rule:
 // they say whether the activity of a row was completed, where none was named for
-// that, or nothing looks at them. Those that [WriteRejected] adds are none.
+// that, or nothing looks at them.
 func (r *reader) lookAtOthers() {
 	named := r.Own || r.courses || r.has(Status)
-	for i, h := range withoutReasons(r.Header) {
+	for i, h := range r.Header {
 		switch {
 		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
 		case !named && among(letters(h), statusHeaders):

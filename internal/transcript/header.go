@@ -99,12 +99,11 @@ const whole = 1000
 
 // findHeader returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when there is no record.
-// Where it is known how many records stand above it, it is the next one; what
-// [WriteRejected] wrote has none.
+// Where it is known how many records stand above it, it is the next one.
 func findHeader(records []record, o layout) (best header) {
 	for n, rec := range records {
 		h := header{record: rec, names: headerNames(rec.cells), above: n}
-		if n < o.Skip && len(withoutReasons(h.names)) == len(h.names) {
+		if n < o.Skip {
 			continue
 		}
 		h.score = headerScore(h.names, o)

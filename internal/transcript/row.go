@@ -77,16 +77,10 @@ func (r *reader) misshapen(rec record) *Problem {
 func (r *reader) row(rec record) Row {
 	row := Row{Number: rec.number, Line: rec.line, Problem: rec.problem}
 	if row.Problem != nil {
-		row.Text = strings.TrimRight(rec.text, "\r\n")
-		if r.Delimiter == 0 {
-			row.Text = strings.Join(rec.cells, ", ")
-		}
+		row.Credit.Title = strings.Join(rec.cells, ", ") // all that there is to know it by
 		return row
 	}
 	r.fill(&row, rec)
-	if row.Problem != nil {
-		row.Cells = rec.cells[:len(r.Header)]
-	}
 	r.apply(&row, rec)
 	var notes []string
 	for _, text := range row.UnknownTopics {
@@ -113,9 +107,7 @@ func (r *reader) fill(row *Row, rec record) {
 		if constant := r.Constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
 		}
-		// What is no unit comes before all else: without it the column may not be
-		// seen to hold units when the rows that were rejected are read again.
-		if err := r.set(row, column.Field, cell, points); err != nil && (row.Problem == nil || column.Field == PointsUnit) {
+		if err := r.set(row, column.Field, cell, points); err != nil && row.Problem == nil {
 			var decimals decimalsError
 			row.Problem = &Problem{column.Header, cell, err.Error(), errors.As(err, &decimals)}
 		}
@@ -241,6 +233,9 @@ type LeftOut struct {
 // isSum reports whether a record sums up others, or is a line below the table:
 // it has no date, nothing but amounts, and a cell that says so or no title.
 func (r *reader) isSum(rec record) bool {
+	if amount, _ := cutAmount(rec.cell(r.column(Date).Index)); amount != "" {
+		return false
+	}
 	title, amounts, said := r.column(Title).Index, 0, false
 	for i, cell := range rec.cells {
 		cell = strings.TrimSpace(cell)
@@ -252,9 +247,6 @@ func (r *reader) isSum(rec record) bool {
 		case isTotal(cell) || footer().MatchString(cell):
 			said = true
 		default:
-			return false
-		}
-		if i < len(r.Header) && i == r.column(Date).Index && amount != "" {
 			return false
 		}
 	}

@@ -86,7 +86,7 @@ type File struct {
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
 	Columns      []Column // the columns that are used, in the order of the file
-	Unread       []Unread // those that nothing looks at, but for what [WriteRejected] adds
+	Unread       []Unread // those that nothing looks at
 	Warnings     []string // one line each: what should be looked at
 	// What is not in Rows: rows that a rule skipped, those whose status says that
 	// nothing was earned, and totals and lines below the table.
@@ -124,10 +124,6 @@ type Row struct {
 	// understood. The credit's note keeps each as "topic: TEXT".
 	UnknownTopics []string
 	Problem       *Problem // why the row is not usable, or nil
-	// Of a row with a Problem alone: its cells as the file has them, one a
-	// column, or the text of a record that is not one cell a column.
-	Cells []string
-	Text  string
 }
 
 // A Problem says why a row is not usable.
