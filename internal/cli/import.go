@@ -193,10 +193,6 @@ func (a *app) nothingImported(job *importJob) error {
 	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
-	if !job.file.DecimalComma && job.file.OtherDecimals() {
-		return f.try("decimals with a comma need a profile that says decimal: comma, which %s drafts; "+
-			"else mend the file, or import the rest with --skip-bad", ledger.Command{"profile", "new", job.name, "--name", "NAME"})
-	}
 	return f.try("mend the file, or import the rest with --skip-bad")
 }
 

@@ -325,13 +325,6 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err := a.reply(out); err != nil || out.Transcript.Rejected == 0 {
 		return err
 	}
-	key := "decimal: comma"
-	if r.file.DecimalComma {
-		key = "decimal: point"
-	}
-	if r.file.OtherDecimals() {
-		return r.badRows("").try("write %s into the profile if all its files are so, or mend the file", key)
-	}
 	return r.badRows("").try("mend the profile or the file")
 }
 

@@ -108,7 +108,7 @@ func (r *reader) find(header, why string) (int, error) {
 	if found < 0 {
 		return 0, &ledger.Error{
 			What: fmt.Sprintf("no column is named %q%s", header, why),
-			Try:  ledger.Say("columns are %s%s", r.names(), r.skipped()),
+			Try:  ledger.Say("columns are %s", r.names()),
 		}
 	}
 	return found, nil
@@ -212,12 +212,11 @@ func (r *reader) carriesUnits(column int) bool {
 	}
 	for _, rec := range r.below {
 		cell, p := rec.cell(column), pointsReader{bare: noMeasure}.in(rec.cell(unit))
-		amount, words := cutAmount(cell)
-		if amount != "" && words == "" && p.bare == noMeasure {
+		if amount, words := cutAmount(cell); amount != "" && words == "" && p.bare == noMeasure {
 			return false
 		}
 		_, err := p.read(cell)
-		seen = seen || amount != "" && (err == nil || words == "" || measureOf(words) != "")
+		seen = seen || err == nil
 	}
 	return seen
 }
@@ -323,7 +322,7 @@ func (r *reader) complete() error {
 	return &ledger.Error{
 		Where: atLine(r.headerLine),
 		What:  fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), r.names()),
-		Try:   ledger.Say("name it: %s%s", strings.Join(flags, " "), r.skipped()),
+		Try:   ledger.Say("name it: %s", strings.Join(flags, " ")),
 	}
 }
 
@@ -344,14 +343,6 @@ func (r *reader) unclear() error {
 		Try: ledger.Say("say what it holds with unit: %s or unit: hours in a profile (%s drafts one), or write it into the cells, as in %q",
 			unit, ledger.Command{"profile", "new"}, cell),
 	}
-}
-
-// skipped asks whether the holder's skip leads to the header at all.
-func (r *reader) skipped() string {
-	if r.Skip == 0 {
-		return ""
-	}
-	return fmt.Sprintf("; or is it not the header? skip: %d says that it is", r.Skip)
 }
 
 func (r *reader) names() string {

@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -34,7 +33,6 @@ type reader struct {
 	dates      dates
 	points     pointsReader
 	topics     topicReader
-	kinds      map[string]ledger.Activity // what cells of the activity mean, or ""
 	// Of the row being read: a kind of activity that is not understood, and what a
 	// credit has no field for, in a catalogue alone.
 	unknownKind string
@@ -108,8 +106,7 @@ func (r *reader) fill(row *Row, rec record) {
 			cell, points = constant, r.points
 		}
 		if err := r.set(row, column.Field, cell, points); err != nil && row.Problem == nil {
-			var decimals decimalsError
-			row.Problem = &Problem{column.Header, cell, err.Error(), errors.As(err, &decimals)}
+			row.Problem = &Problem{column.Header, cell, err.Error()}
 		}
 	}
 	for _, field := range r.missing {
@@ -190,37 +187,23 @@ func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (e
 		c.Date, err = r.dates.date(cell)
 	case Points:
 		c.Points, err = points.read(cell)
-		if r.Own && err == nil {
-			_, err = ledger.ParsePoints(cell) // the ledger writes no units
-		}
 	case PointsUnit:
 		if cell != "" && measureOf(cell) == "" {
 			err = errNotUnit
 		}
 	case Activity:
-		c.Activity, err = r.activity(cell)
+		var kind ledger.Activity
+		if kind, err = ledger.ParseActivity(cell); err == nil {
+			c.Activity = kind
+		} else if !r.Own || cell == "" { // a course, where nothing is said
+			r.unknownKind, err = cell, nil
+		}
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
 	case Hours, Price, Free:
 		err = r.course.set(field, cell)
 	}
 	return err
-}
-
-// activity reads a kind of activity, which is a course where nothing is said or
-// a foreign file says what is not understood. It remembers each, as for topics.
-func (r *reader) activity(cell string) (kind ledger.Activity, err error) {
-	kind, known := r.kinds[cell]
-	if !known && cell != "" {
-		if kind, err = ledger.ParseActivity(cell); err != nil && r.Own {
-			return "", err
-		}
-		r.kinds[cell] = kind
-	}
-	if kind == "" {
-		r.unknownKind = cell
-	}
-	return cmp.Or(kind, ledger.CourseActivity), nil
 }
 
 // A LeftOut is a record that is no credit, and not meant to be one.

@@ -52,8 +52,12 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 	case r.dates.has == [formNumbers + 1]bool{formYear: true}:
 		r.DateOrder = yearFirst
 	}
-	points := r.column(Points).Index
-	r.File.DecimalComma = r.OtherDecimals() && !slices.ContainsFunc(r.below, func(rec record) bool { return strings.Contains(rec.cell(points), ".") })
+	var points []string
+	for _, rec := range r.below {
+		points = append(points, rec.cell(r.column(Points).Index))
+	}
+	all := strings.Join(points, "")
+	r.File.DecimalComma = strings.Contains(all, ",") && !strings.Contains(all, ".")
 	return Survey{r.File, open}, nil
 }
 

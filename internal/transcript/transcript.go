@@ -132,9 +132,6 @@ type Problem struct {
 	// Value is the cell as the file has it, shortened where its end is not known.
 	Value   string `json:"value" doc:"What stands there."`
 	Message string `json:"message" doc:"What is wrong with it."` // without the value
-	// Decimals says that they stand behind a comma where a point is expected, or
-	// the other way round.
-	Decimals bool
 }
 
 // Error returns column, value and message as one sentence:
@@ -174,12 +171,6 @@ func (f File) Rejected() (all []Rejected) {
 		}
 	}
 	return all
-}
-
-// OtherDecimals reports whether rows are not usable because their decimals stand
-// behind a comma where a point is expected, or the other way round.
-func (f File) OtherDecimals() bool {
-	return slices.ContainsFunc(f.Rejected(), func(row Rejected) bool { return row.Decimals })
 }
 
 // Usable returns the rows that are.
