@@ -114,7 +114,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{},
 	}
 	if job.refused() {
-		err = a.judgeImport(ctx, job)
+		err = a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) })
 	} else {
 		err = a.importUsable(ctx, job)
 	}
@@ -130,16 +130,11 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 // refused reports whether rows that are not usable keep the others out.
 func (job *importJob) refused() bool { return len(job.file.Rejected()) > 0 && !job.flags.skipBad }
 
-// judgeImport compares the rows with the ledger, and writes nothing.
-func (a *app) judgeImport(ctx context.Context, job *importJob) error {
-	return a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) })
-}
-
 // importUsable imports the rows that are usable. Where somebody can answer, it
 // asks first what rows are that look like credits.
 func (a *app) importUsable(ctx context.Context, job *importJob) error {
 	if a.env.canAsk() && job.path != "-" && !a.dryRun && a.settings.Format == answer.Table {
-		if err := a.judgeImport(ctx, job); err != nil {
+		if err := a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) }); err != nil {
 			return err
 		}
 		if err := a.askAlike(job); err != nil {
@@ -394,25 +389,12 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 	return lines
 }
 
-// What a row of a transcript hardly ever has: minutes taken for points, and
-// a day that somebody mistyped.
-const (
-	oddPoints = 100_00
-	oddDays   = 30 * 365
-)
-
 // newLines say what to look at of the rows that are new.
 func (a *app) newLines(job *importJob) (lines []string) {
-	var odd []string
 	var again, first []int64
 	future := 0
 	for _, v := range job.Of(actions.New) {
 		c := v.Row.Credit
-		if c.Points > oddPoints {
-			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, words.Points(c.Points)))
-		} else if c.Date < a.today-oddDays {
-			odd = append(odd, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
-		}
 		if v.Nth > 1 {
 			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
 		}
@@ -433,7 +415,7 @@ func (a *app) newLines(job *importJob) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, "row"),
 			words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
 	}
-	return append(lines, atMost(odd, "")...)
+	return lines
 }
 
 // ofCredits returns a command on credits.

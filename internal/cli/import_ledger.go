@@ -87,13 +87,8 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	for _, c := range merged.Conflicts {
 		lines = append(lines, conflictSentence(c))
 	}
-	lines = append(lines, merged.Told...)
-	const most = 20
-	for _, line := range lines[:min(most, len(lines))] {
+	for _, line := range atMost(append(lines, merged.Told...), ": --format json lists them all") {
 		a.tell("%s", line)
-	}
-	if len(lines) > most {
-		a.tell("and %d more: --format json lists them all", len(lines)-most)
 	}
 	return a.reply(merged)
 }

@@ -25,10 +25,6 @@ func CourseFields() []Field {
 	return []Field{Title, Provider, Points, Topics, Hours, Price, Free, URL}
 }
 
-// ParseCourseField reads the name of one of the [CourseFields] as [ParseField]
-// does.
-func ParseCourseField(s string) (Field, error) { return parseField(s, CourseFields()) }
-
 // A Catalogue is a list of courses as it was read. Its rows have no credits.
 type Catalogue struct {
 	File

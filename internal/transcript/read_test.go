@@ -49,7 +49,7 @@ func TestReadForeign(t *testing.T) {
 		"\n"+
 		"\"Titles, with commas\nand lines\",3/16/2026,1,\"Hematology, Chemistry; Point of Care\",done\n", transcript.Options{})
 	want := transcript.File{
-		Encoding: "UTF-8", Delimiter: ',', DateFormat: "MM/DD/YYYY", DateOrder: "MM/DD/YYYY",
+		Encoding: "UTF-8", Delimiter: ',', DateFormat: "MM/DD/YYYY",
 		Header: []string{"Course Title", "Completed", "Contact Hours", "Category", "Status"},
 		Columns: []transcript.Column{
 			{Field: transcript.Title, Header: "Course Title", Index: 0},

@@ -58,11 +58,9 @@ func Fields() []Field {
 // ColumnFields returns every field that a column can be named for.
 func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
 
-// ParseField reads the name of one of the [ColumnFields]; case and outer blanks
-// do not matter, and "topic" is understood.
-func ParseField(s string) (Field, error) { return parseField(s, ColumnFields()) }
-
-func parseField(s string, fields []Field) (Field, error) {
+// ParseField reads the name of one of the fields; case and outer blanks do not
+// matter, and "topic" is understood.
+func ParseField(s string, fields []Field) (Field, error) {
 	f := Field(strings.ToLower(strings.TrimSpace(s)))
 	if f == "topic" {
 		return Topics, nil
@@ -80,8 +78,7 @@ type File struct {
 	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
 	Skipped      int    // records above the header, which are not read
 	DateFormat   string
-	DateOrder    DateFormat // of day and month, where a date shows one
-	Unit         Unit       // what bare numbers of points count
+	Unit         Unit // what bare numbers of points count
 	DecimalComma bool
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
@@ -248,9 +245,7 @@ func (s Source) Read(o Options) (File, error) {
 	if r.Unit == "" && bareOf(r.column(Points).Header) == InHours {
 		r.Unit = InHours
 	}
-	if r.File.DateFormat = r.dates.String(); r.dates.has[formNumbers] {
-		r.DateOrder = DateFormat(r.dates.numbers())
-	}
+	r.File.DateFormat = r.dates.String()
 	return r.File, nil
 }
 
