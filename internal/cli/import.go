@@ -10,6 +10,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
@@ -27,6 +28,7 @@ type importFlags struct {
 	skipBad, update, restore, addAlike bool
 	only                               []int
 	join                               int64
+	given                              string // a flag that goes with a file of credits alone, or ""
 }
 
 func (a *app) newImport() *cobra.Command {
@@ -73,6 +75,11 @@ says how to set them.`,
 			case f.join != 0 && f.addAlike:
 				return usage("--join and --add-alike: contradict each other").try("give one of them")
 			}
+			cmd.LocalNonPersistentFlags().VisitAll(func(flag *pflag.Flag) {
+				if flag.Changed && flag.Name != "dry-run" {
+					f.given = "--" + flag.Name
+				}
+			})
 			options, err = f.options()
 			return err
 		},

@@ -309,14 +309,6 @@ func (o layout) columnFields() []Field {
 	return ColumnFields()
 }
 
-// meaning returns the field that a header means and how surely; see [meaning].
-func (o layout) meaning(header string) (Field, int) {
-	if o.courses {
-		return courseMeaning(header)
-	}
-	return meaning(header)
-}
-
 // A Rule says more about the rows that have a certain text in a column, be it
 // one that is read or one that is not.
 type Rule struct {
