@@ -37,9 +37,8 @@ certificate: an index to print, the same as CSV, the rules with their sources,
 and SHA-256 sums that cmp audit verify and sha256sum -c accept. The same ledger
 gives the same packet, byte for byte.
 
-With --check, say whether the cycle would pass an audit today, how many points
-an auditor could strike before something is missing, and which single credits
-everything hangs on. It exits with 3 when the cycle would not pass.`,
+With --check, say whether the cycle would pass an audit today. It exits with 3
+when the cycle would not pass.`,
 		Example: `  cmp audit MLS --check
   cmp audit MLS --output packet.zip
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
@@ -235,13 +234,11 @@ type auditAnswer struct {
 	Schema string      `json:"schema" shape:"cmp.audit/1" title:"Whether a cycle would pass an audit" doc:"Written by cmp audit --check."`
 	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
 	naming
-	Cycle    ledger.Cycle           `json:"cycle" null:"before the first cycle of a voluntary credential"`
-	State    rules.State            `json:"state"`
-	Passes   bool                   `json:"passes"`
-	Fails    []auditRemark          `json:"fails" doc:"Why it would not pass."`
-	Notes    []auditRemark          `json:"notes" doc:"What is worth a look."`
-	Margin   *rules.Margins         `json:"margin" null:"where something is to be earned"`
-	Critical []rules.CriticalCredit `json:"critical" doc:"Credits without any one of which something would be missing."`
+	Cycle  ledger.Cycle  `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	State  rules.State   `json:"state"`
+	Passes bool          `json:"passes"`
+	Fails  []auditRemark `json:"fails" doc:"Why it would not pass."`
+	Notes  []auditRemark `json:"notes" doc:"What is worth a look."`
 }
 
 // An auditRemark is what speaks against passing an audit, or is worth a look.
@@ -259,12 +256,12 @@ type inquiry struct {
 	auditAnswer
 }
 
-// fail adds why the cycle would not pass, note what may matter and does not
-// decide it.
+// fail adds why the cycle would not pass.
 func (q *inquiry) fail(code, format string, args ...any) {
 	q.Fails = append(q.Fails, auditRemark{code, q.text(format, args...)})
 }
 
+// note adds what may matter and does not decide it.
 func (q *inquiry) note(code, format string, args ...any) {
 	q.Notes = append(q.Notes, auditRemark{code, q.text(format, args...)})
 }
@@ -290,9 +287,7 @@ func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
 		return err
 	}
 	q.Passes = len(q.Fails) == 0
-	if a.settings.Format == answer.JSON {
-		err = a.print(q.auditAnswer)
-	} else {
+	if err = a.reply(q.auditAnswer); a.settings.Format != answer.JSON {
 		err = q.show()
 	}
 	if err == nil && !q.Passes {
@@ -310,10 +305,10 @@ func (q *inquiry) judge(account rules.Account) {
 		account.Cycle.First, account.Cycle.Last = d.First, d.Last
 		account.Credits = q.s.ToProve(cycle, nil)
 	}
-	t, margins := rules.Evaluate(account, q.today), rules.Margin(account, q.today)
+	t := rules.Evaluate(account, q.today)
 	t.Cycle = cycle
 	q.standing = t
-	q.AsOf, q.naming, q.Cycle, q.State, q.Critical = t.Today, nameOf(t), cycle, t.State, rules.Critical(account, q.today)
+	q.AsOf, q.naming, q.Cycle, q.State = t.Today, nameOf(t), cycle, t.State
 	counts := map[int64]bool{}
 	for _, f := range t.Findings {
 		counts[f.Credit.ID] = f.Counted > 0
@@ -323,20 +318,17 @@ func (q *inquiry) judge(account rules.Account) {
 	case t.Remaining > 0:
 		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
 			ledger.Command{"status", q.s.shortName(t.Credential)})
-	case margins.ToEarn > 0:
+	case t.ToEarn > 0:
 		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
-			words.Points(margins.ToEarn), words.Agree(margins.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
-	}
-	if margins.ToEarn == 0 {
-		q.Margin = &margins
+			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
+		add := q.note
+		if c.Claim {
+			add = q.fail
+		}
 		for _, line := range c.Sentences {
-			if c.Claim {
-				q.fail(rules.RemarkDrift.Code(), "%s", words.Upper(line))
-			} else {
-				q.note(rules.RemarkDrift.Code(), "%s", words.Upper(line))
-			}
+			add(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 		}
 	}
 	q.evidence()
@@ -392,25 +384,16 @@ func (q *inquiry) show() error {
 	screen, t := q.page(), q.standing
 	screen.Line(headline(t))
 	fmt.Fprintln(q.env.Out)
-	if q.Margin != nil {
-		var rows [][]any
-		for i, r := range t.Requirements {
-			rows = append(rows, []any{r.Title, r.Points, r.Counted, q.Margin.Requirements[i].Margin})
-		}
-		if err := screen.Table("Requirement|cut; Required|right; Counted|right; Margin|right", rows); err != nil {
-			return err
-		}
-		fmt.Fprintln(q.env.Out)
-		screen.Paragraph(marginSentence(*q.Margin))
-	} else {
-		what := "to earn"
-		if t.Lost() {
-			what = "lacking"
-		}
-		screen.Paragraph(fmt.Sprintf("There is no margin: %s %s.", shortages(t.Shortages), what))
+	var rows [][]any
+	for _, r := range t.Requirements {
+		rows = append(rows, []any{r.Title, r.Points, r.Counted})
 	}
-	if line := criticalSentence(q.Critical); line != "" {
-		screen.Paragraph(line)
+	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
+		return err
+	}
+	if more := t.Recorded - t.Required; more > 0 {
+		fmt.Fprintln(q.env.Out)
+		screen.Paragraph(fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more)))
 	}
 	q.list(screen, "To mend:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
@@ -431,36 +414,4 @@ func (q *inquiry) list(screen answer.Screen, title string, all []auditRemark) {
 		}
 		screen.Paragraph(r.Message)
 	}
-}
-
-// marginSentence says how much could be struck at the least.
-func marginSentence(m rules.Margins) string {
-	where := make([]string, len(m.Tightest))
-	for i, set := range m.Tightest {
-		where[i] = anyOf(set)
-		if len(set) == 1 && set[0].Name == ledger.Other {
-			where[i] = "the total"
-		}
-	}
-	if m.Points == 0 {
-		return fmt.Sprintf("Nothing could be struck: there is not a point to spare in %s.", words.List("or", where))
-	}
-	return fmt.Sprintf("Whatever %s an auditor strikes, every requirement can still be met; %s would give way first.",
-		words.Points(m.Points), words.List("and", where))
-}
-
-// criticalSentence names the credits that everything hangs on.
-func criticalSentence(all []rules.CriticalCredit) string {
-	ids := make([]int64, len(all))
-	for i, c := range all {
-		ids[i] = c.Credit.ID
-	}
-	slices.Sort(ids)
-	switch len(ids) {
-	case 0:
-		return ""
-	case 1:
-		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
-	}
-	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), words.Numbers(ids, ", "))
 }
