@@ -349,7 +349,7 @@ guides report them: what is not known is not made up.`,
 				if err := oneArgument("a file, or --starter")(cmd, args); err != nil {
 					return err
 				}
-				options, err = f.options(transcript.ParseCourseField)
+				options, err = f.options(transcript.CourseFields())
 				return err
 			}
 			for _, name := range []string{"map", "map-topic", "sheet"} {
