@@ -99,7 +99,7 @@ func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]led
 			})
 		}
 	}
-	f.net.cheapest(source, sink)
+	f.net.maximise(source, sink)
 	for k, s := range supplies {
 		share(f.given(k), s.members, before, given)
 	}
