@@ -240,7 +240,6 @@ type auditAnswer struct {
 	Passes   bool                   `json:"passes"`
 	Fails    []auditRemark          `json:"fails" doc:"Why it would not pass."`
 	Notes    []auditRemark          `json:"notes" doc:"What is worth a look."`
-	Margin   *rules.Margins         `json:"margin" null:"where something is to be earned"`
 	Critical []rules.CriticalCredit `json:"critical" doc:"Credits without any one of which something would be missing."`
 }
 
@@ -310,7 +309,7 @@ func (q *inquiry) judge(account rules.Account) {
 		account.Cycle.First, account.Cycle.Last = d.First, d.Last
 		account.Credits = q.s.ToProve(cycle, nil)
 	}
-	t, margins := rules.Evaluate(account, q.today), rules.Margin(account, q.today)
+	t := rules.Evaluate(account, q.today)
 	t.Cycle = cycle
 	q.standing = t
 	q.AsOf, q.naming, q.Cycle, q.State, q.Critical = t.Today, nameOf(t), cycle, t.State, rules.Critical(account, q.today)
@@ -323,12 +322,9 @@ func (q *inquiry) judge(account rules.Account) {
 	case t.Remaining > 0:
 		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
 			ledger.Command{"status", q.s.shortName(t.Credential)})
-	case margins.ToEarn > 0:
+	case t.ToEarn > 0:
 		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
-			words.Points(margins.ToEarn), words.Agree(margins.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
-	}
-	if margins.ToEarn == 0 {
-		q.Margin = &margins
+			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
 		for _, line := range c.Sentences {
@@ -392,25 +388,18 @@ func (q *inquiry) show() error {
 	screen, t := q.page(), q.standing
 	screen.Line(headline(t))
 	fmt.Fprintln(q.env.Out)
-	if q.Margin != nil {
-		var rows [][]any
-		for i, r := range t.Requirements {
-			rows = append(rows, []any{r.Title, r.Points, r.Counted, q.Margin.Requirements[i].Margin})
-		}
-		if err := screen.Table("Requirement|cut; Required|right; Counted|right; Margin|right", rows); err != nil {
-			return err
-		}
-		fmt.Fprintln(q.env.Out)
-		screen.Paragraph(marginSentence(*q.Margin))
-	} else {
-		what := "to earn"
-		if t.Lost() {
-			what = "lacking"
-		}
-		screen.Paragraph(fmt.Sprintf("There is no margin: %s %s.", shortages(t.Shortages), what))
+	var rows [][]any
+	for _, r := range t.Requirements {
+		rows = append(rows, []any{r.Title, r.Points, r.Counted})
 	}
-	if line := criticalSentence(q.Critical); line != "" {
-		screen.Paragraph(line)
+	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
+		return err
+	}
+	fmt.Fprintln(q.env.Out)
+	if t.ToEarn > 0 {
+		screen.Paragraph(fmt.Sprintf("Missing: %s.", shortages(t.Shortages)))
+	} else {
+		screen.Paragraph(criticalSentence(q.Critical))
 	}
 	q.list(screen, "To mend:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
@@ -433,22 +422,6 @@ func (q *inquiry) list(screen answer.Screen, title string, all []auditRemark) {
 	}
 }
 
-// marginSentence says how much could be struck at the least.
-func marginSentence(m rules.Margins) string {
-	where := make([]string, len(m.Tightest))
-	for i, set := range m.Tightest {
-		where[i] = anyOf(set)
-		if len(set) == 1 && set[0].Name == ledger.Other {
-			where[i] = "the total"
-		}
-	}
-	if m.Points == 0 {
-		return fmt.Sprintf("Nothing could be struck: there is not a point to spare in %s.", words.List("or", where))
-	}
-	return fmt.Sprintf("Whatever %s an auditor strikes, every requirement can still be met; %s would give way first.",
-		words.Points(m.Points), words.List("and", where))
-}
-
 // criticalSentence names the credits that everything hangs on.
 func criticalSentence(all []rules.CriticalCredit) string {
 	ids := make([]int64, len(all))
@@ -458,7 +431,7 @@ func criticalSentence(all []rules.CriticalCredit) string {
 	slices.Sort(ids)
 	switch len(ids) {
 	case 0:
-		return ""
+		return "Whichever one credit an auditor strikes, the others stand in for it."
 	case 1:
 		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
 	}

@@ -3,7 +3,6 @@ package rules_test
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,80 +69,6 @@ func met(a rules.Account) bool {
 	return filled == asked
 }
 
-// A requirement could ask for its margin more, by search, and for no
-// hundredth beyond it; the tightest sets can have the least margin more
-// together, and none of them could be smaller.
-func TestMarginIsExact(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a := metAccount(t)
-		byHandSomewhere(t, &a)
-		m := rules.Margin(a, someDay)
-		least := m.Requirements[0].Margin
-		for i, r := range m.Requirements {
-			least = min(least, r.Margin)
-			for more := range ledger.Points(2) {
-				raised := slices.Clone(a.Edition.Requirements)
-				raised[i].Points += r.Margin + more
-				if filled, asked := most(a, raised); (filled == asked) != (more == 0) {
-					t.Fatalf("margin of %s is %d; asking for %d more fills %d of %d", r.Name, r.Margin, r.Margin+more, filled, asked)
-				}
-			}
-		}
-		if m.ToEarn != 0 || m.Points != least || len(m.Tightest) == 0 {
-			t.Fatalf("least margin %d: %s", least, show(m))
-		}
-		for _, tight := range m.Tightest {
-			checkTight(t, a, m, tight)
-		}
-	})
-}
-
-// checkTight holds a tightest set against what it could have by search if it
-// asked for everything.
-func checkTight(t *rapid.T, a rules.Account, m rules.Margins, tight []rules.Requirement) {
-	spare := func(requirements []rules.Requirement) ledger.Points {
-		greedy := slices.Clone(requirements)
-		var asked ledger.Points
-		for i := range greedy {
-			asked += greedy[i].Points
-			greedy[i].Points = 99
-		}
-		filled, _ := most(a, greedy)
-		return filled - asked
-	}
-	if names(tight) == string(ledger.Other) {
-		if got := spare(a.Edition.Requirements); got != m.Points {
-			t.Fatalf("the whole has %d to spare: %s", got, show(m))
-		}
-		return
-	}
-	if got := spare(tight); got != m.Points {
-		t.Fatalf("%s can spare %d: %s", names(tight), got, show(m))
-	}
-	if !slices.ContainsFunc(tight, func(r rules.Requirement) bool {
-		return !slices.ContainsFunc(parts(tight), func(part []rules.Requirement) bool {
-			return strings.Contains("+"+names(part)+"+", "+"+string(r.Name)+"+") && spare(part) == m.Points
-		})
-	}) {
-		t.Fatalf("for each of %s a part that holds it is as tight: %s", names(tight), show(m))
-	}
-}
-
-// parts returns the proper subsets of requirements, but for the empty one.
-func parts(all []rules.Requirement) [][]rules.Requirement {
-	var subsets [][]rules.Requirement
-	for bits := 1; bits < 1<<len(all)-1; bits++ {
-		var part []rules.Requirement
-		for i, r := range all {
-			if bits>>i&1 != 0 {
-				part = append(part, r)
-			}
-		}
-		subsets = append(subsets, part)
-	}
-	return subsets
-}
-
 // Critical credits are those without which the search leaves something to
 // earn; and neither function changes what it judges.
 func TestCritical(t *testing.T) {
@@ -155,9 +80,6 @@ func TestCritical(t *testing.T) {
 		byHandSomewhere(t, &a)
 		before := fmt.Sprintf("%+v", a)
 		got := rules.Critical(a, someDay)
-		if m := rules.Margin(a, someDay); m.ToEarn != rules.Evaluate(a, someDay).ToEarn {
-			t.Fatalf("%s, but the standing says %d", show(m), rules.Evaluate(a, someDay).ToEarn)
-		}
 		if after := fmt.Sprintf("%+v", a); after != before {
 			t.Fatalf("was %s, now %s", before, after)
 		}
