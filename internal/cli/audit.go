@@ -37,9 +37,8 @@ certificate: an index to print, the same as CSV, the rules with their sources,
 and SHA-256 sums that cmp audit verify and sha256sum -c accept. The same ledger
 gives the same packet, byte for byte.
 
-With --check, say whether the cycle would pass an audit today, how many points
-an auditor could strike before something is missing, and which single credits
-everything hangs on. It exits with 3 when the cycle would not pass.`,
+With --check, say whether the cycle would pass an audit today, and which single
+credits everything hangs on. It exits with 3 when the cycle would not pass.`,
 		Example: `  cmp audit MLS --check
   cmp audit MLS --output packet.zip
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
