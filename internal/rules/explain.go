@@ -96,11 +96,8 @@ func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Po
 // and the price of what was allocated by hand.
 type Explanation struct {
 	Standing
-	Proven []Proven // the shortages of the standing, in their order
-	// Cost is what allocations by hand cost: Remaining less Closable would be
-	// less by it without them. Costs says which.
-	Cost  ledger.Points
-	Costs []HandCost
+	Proven []Proven   // the shortages of the standing, in their order
+	Costs  []HandCost // which of the holder's allocations have the cost of the standing
 }
 
 // Proven is a shortage with its proof.
@@ -137,8 +134,7 @@ type Bound struct {
 // Explain judges an account as [Evaluate] does, and proves it.
 func Explain(a Account, today ledger.Date) Explanation {
 	h := a.hold(today)
-	supplies := h.pool(nothing)
-	best := h.fill(supplies)
+	best, supplies := h.best(nothing)
 	x := Explanation{Standing: h.evaluate(best)}
 	short := best.short(h.other)
 	for i, s := range short {
@@ -150,8 +146,8 @@ func Explain(a Account, today ledger.Date) Explanation {
 		}
 		x.Proven = append(x.Proven, Proven{x.Shortages[i], h.witness(supplies, among)})
 	}
-	if x.Cost = x.Remaining - x.Closable - x.ToEarn; x.Cost > 0 {
-		x.Costs = h.costly(x.Cost)
+	if x.Cost() > 0 {
+		x.Costs = h.costly(x.Cost())
 	}
 	return x
 }
@@ -215,11 +211,12 @@ type HandCost struct {
 // them all of the cost is gone. They are those that cost something alone, and
 // of the others only as many as that takes.
 func (h *holdings) costly(cost ledger.Points) []HandCost {
-	best := h.best(byHand)
+	best, _ := h.best(byHand)
 	among := best.exchange(best.lacking())
 	free := map[int64]bool{} // of what was allocated by hand
 	costs := func() ledger.Points {
-		return best.lacks() - h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }).lacks()
+		freed, _ := h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] })
+		return best.lacks() - freed.lacks()
 	}
 	all := h.handAllocated()
 	for i, c := range all {

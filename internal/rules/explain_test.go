@@ -198,8 +198,8 @@ func TestHandCosts(t *testing.T) {
 		byHandSomewhere(t, &a)
 		x := rules.Explain(a, someDay)
 		p := rules.Allocate(a, someDay, false)
-		if x.Cost != p.Remaining-x.ToEarn || (x.Cost > 0) != (len(x.Costs) > 0) {
-			t.Fatalf("costs %d by %v, allocate leaves %d and %d are to earn", x.Cost, x.Costs, p.Remaining, x.ToEarn)
+		if x.Cost() != p.Remaining-x.ToEarn || (x.Cost() > 0) != (len(x.Costs) > 0) {
+			t.Fatalf("costs %d by %v, allocate leaves %d and %d are to earn", x.Cost(), x.Costs, p.Remaining, x.ToEarn)
 		}
 		var by []int64
 		for _, c := range x.Costs {
@@ -253,8 +253,8 @@ func TestHandCostsNamed(t *testing.T) {
 			for _, c := range x.Costs {
 				got = append(got, fmt.Sprintf("%d: %s", c.Credit.ID, c.Points))
 			}
-			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" || x.Cost != tt.cost {
-				t.Errorf("cost %s, want %s (-want +got):\n%s", x.Cost, tt.cost, diff)
+			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" || x.Cost() != tt.cost {
+				t.Errorf("cost %s, want %s (-want +got):\n%s", x.Cost(), tt.cost, diff)
 			}
 		})
 	}

@@ -19,8 +19,8 @@ type CriticalCredit struct {
 // its argument as it is.
 func Critical(a Account, today ledger.Date) []CriticalCredit {
 	h := a.hold(today)
-	supplies := h.pool(nothing)
-	if h.fill(supplies).lacks() > 0 {
+	best, supplies := h.best(nothing)
+	if best.lacks() > 0 {
 		return nil
 	}
 	var all []CriticalCredit
@@ -28,7 +28,7 @@ func Critical(a Account, today ledger.Date) []CriticalCredit {
 		without := slices.Clone(supplies)
 		for _, m := range s.members {
 			without[k].points = s.points - m.free
-			if lacking := h.fill(without).lacks(); lacking > 0 {
+			if lacking := fill(h.required, h.caps, without).lacks(); lacking > 0 {
 				all = append(all, CriticalCredit{h.credits[m.credit].Credit, lacking})
 			}
 		}

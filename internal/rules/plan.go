@@ -221,8 +221,8 @@ type need struct {
 }
 
 func newNeed(h *holdings, first, last ledger.Date) need {
-	n := need{holdings: h, supplies: h.pool(nothing)}
-	n.best = h.fill(n.supplies)
+	n := need{holdings: h}
+	n.best, n.supplies = h.best(nothing)
 	n.First, n.Last, n.Points = first, last, n.best.lacks()
 	n.After = n.Points
 	return n
@@ -266,7 +266,10 @@ func (a Account) need(today ledger.Date) need {
 		}
 	}
 	a.Credits = slices.DeleteFunc(slices.Clone(a.Credits), func(c ledger.Credit) bool { return c.Date > whole })
-	lacks := func(days int) ledger.Points { return a.hold(whole + ledger.Date(days)).best(nothing).lacks() }
+	lacks := func(days int) ledger.Points {
+		best, _ := a.hold(whole + ledger.Date(days)).best(nothing)
+		return best.lacks()
+	}
 	points := lacks(0)
 	longer := sort.Search(int(most-whole), func(i int) bool { return lacks(i+1) > points })
 	n := newNeed(a.hold(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))
