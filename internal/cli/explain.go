@@ -399,7 +399,7 @@ func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
 		t := a.explained(s, x.Standing)
 		cycle := credentialCycle{
 			explainedCycle: t, Points: x.Sums, NotCounted: t.uncounted(), Shortages: x.Proven,
-			Closable: x.Closable, Cost: x.Cost, CostBy: t.handCosts(x.Costs),
+			Closable: x.Closable, Cost: x.Cost(), CostBy: t.handCosts(x.Costs),
 		}
 		for _, r := range x.Requirements {
 			cycle.Requirements = append(cycle.Requirements, t.filled(r))
