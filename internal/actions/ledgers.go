@@ -17,9 +17,8 @@ type LedgerImport struct {
 	Trimmed []Edited `json:"-"` // credits that lost what was allocated, since their topics and points are others now
 }
 
-// ImportLedger merges another ledger into this one, and trims what is allocated
-// to what the rules allow credits that came from the other one. Points
-// that are placed by themselves are not placed anew here.
+// ImportLedger merges another ledger into this one, and trims what is allocated of
+// credits from there. It places no points anew.
 func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.Ledger) (done LedgerImport, err error) {
 	ours, err := tx.Ledger(ctx)
 	if err != nil {
@@ -60,9 +59,9 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 	return done, nil
 }
 
-// sameCredits says which credits of theirs are which of ours: by a uid, or as
-// the same activity. It does not matter which side is ours. What is there on
-// both sides is paired first, then what both removed, then the others.
+// sameCredits says which credits of theirs are which of ours, whichever side is
+// ours: by uid, or as the same activity. What is there on both sides is paired
+// first, then what both removed, then the others.
 func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	same := exchange.Same(ours, theirs)
 	taken := map[string]bool{}
@@ -92,14 +91,13 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 		a, b = b, a
 	}
 	for _, removed := range [][]bool{{false}, {true}, {false, true}} {
-		pair(rows(left(b, removed...)), left(a, removed...))
-		pair(rows(left(a, removed...)), left(b, removed...))
-		pair(formRows(left(b, removed...)), left(a, removed...)) // what was edited on both sides
+		pair(rows(left(b, removed...), false), left(a, removed...))
+		pair(rows(left(a, removed...), false), left(b, removed...))
+		pair(rows(left(b, removed...), true), left(a, removed...)) // what was edited on both sides
 	}
 	return same
 }
 
-// knownCredits returns the credits of a ledger as they are matched, by their uids.
 func knownCredits(l exchange.Ledger) (all []ledger.Known) {
 	for _, r := range l.Records {
 		c, ok := r.Value.(exchange.Credit)
@@ -116,16 +114,14 @@ func knownCredits(l exchange.Ledger) (all []ledger.Known) {
 	return all
 }
 
-func rows(all []ledger.Known) (rows []ledger.Credit) {
+// rows returns the credits as rows to pair: as they are, or once for each form by
+// which they are known besides.
+func rows(all []ledger.Known, forms bool) (rows []ledger.Credit) {
 	for _, k := range all {
-		rows = append(rows, k.Credit)
-	}
-	return rows
-}
-
-// formRows returns the credits as they are known besides, once for each form.
-func formRows(all []ledger.Known) (rows []ledger.Credit) {
-	for _, k := range all {
+		if !forms {
+			rows = append(rows, k.Credit)
+			continue
+		}
 		for _, f := range k.Forms {
 			c := k.Credit
 			c.Date, c.Title, c.Provider, c.Points, c.Reference = f.Date, f.Title, f.Provider, f.Points, f.Reference

@@ -25,7 +25,7 @@ type creditFlags struct {
 	provider, reference, url, note string
 }
 
-func (f *creditFlags) add(a *app, cmd *cobra.Command) {
+func (f *creditFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.TextVar(&f.points, "points", ledger.Points(0), "`amount` of points, such as 1.5")
 	flags.TextVar(&f.hours, "hours", ledger.Quantity(0), "`number` of contact hours, 1 point each")
@@ -33,7 +33,11 @@ func (f *creditFlags) add(a *app, cmd *cobra.Command) {
 	flags.TextVar(&f.semester, "semester-hours", ledger.Quantity(0), "`number` of college semester hours, 15 points each")
 	flags.TextVar(&f.quarter, "quarter-hours", ledger.Quantity(0), "`number` of college quarter hours, 10 points each")
 	flags.TextVar(&f.date, "date", ledger.Day{}, "`day` it was done: 2026-11-03, yesterday, \"3 days ago\" (default today)")
-	flags.Var(&topicFlag{read: f.readTopic}, "topic", "`topic` it is about, such as safety, or chemistry=1 for at most 1 point of it; may be repeated")
+	flags.Var(&topicFlag{read: func(known ledger.Vocabulary, text string) error {
+		t, err := known.ParseCreditTopic(text)
+		f.topics = append(f.topics, t)
+		return err
+	}}, "topic", "`topic` it is about, such as safety, or chemistry=1 for at most 1 point of it; may be repeated")
 	flags.TextVar(&f.activity, "activity", ledger.Activity(""), "`kind` of activity (default course); cmp rules activities lists them")
 	flags.StringVar(&f.provider, "provider", "", "`who` gave it")
 	flags.StringVar(&f.reference, "reference", "", "the provider's `number` of the course or certificate")
@@ -44,14 +48,6 @@ func (f *creditFlags) add(a *app, cmd *cobra.Command) {
 // units are the flags that state how much a credit is worth.
 func units() []string { return []string{"points", "hours", "ceu", "semester-hours", "quarter-hours"} }
 
-// readTopic adds a topic.
-func (f *creditFlags) readTopic(known ledger.Vocabulary, text string) error {
-	t, err := known.ParseCreditTopic(text)
-	f.topics = append(f.topics, t)
-	return err
-}
-
-// credit returns the credit that the flags describe.
 func (f *creditFlags) credit(a *app, title string) ledger.Credit {
 	return ledger.Credit{
 		Title: title, Date: cmp.Or(f.date.Date(a.today), a.today), Points: f.points, Topics: f.topics,
@@ -93,7 +89,7 @@ before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`
 			return a.add(ctx, f.credit(a, args[0]), files)
 		}),
 	})
-	f.add(a, cmd)
+	f.add(cmd)
 	cmd.Flags().StringArrayVar(&files, "evidence", nil, "`file` that proves it; may be repeated")
 	return cmd
 }
@@ -171,7 +167,6 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	return err
 }
 
-// sayFuture warns of a credit that is dated in the future.
 func (a *app) sayFuture(c ledger.Credit) {
 	if c.Date > a.today {
 		a.say("Credit %d is dated in the future and counts from %s on.", c.ID, c.Date)

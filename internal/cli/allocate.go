@@ -96,9 +96,18 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 	var done []actions.Allotted
 	var why []*ledger.Error // credentials are not concerned
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		credit, accounts, err := a.asked(s, id, asks, code)
+		judge := a.judgeOn(a.today)
+		s.Snapshot = judge.WithoutPlaced(s.Snapshot, id) // what was placed by itself gives way
+		credit, err := s.credit(id)
+		if err != nil {
+			return "", err
+		}
+		accounts, err := a.targets(*s, code)
 		if err == nil {
-			done, why, err = allot(a.judgeOn(a.today), ctx, tx, &s.Snapshot, credit, accounts, asks)
+			err = judge.CheckAsks(accounts, asks)
+		}
+		if err == nil {
+			done, why, err = allot(judge, ctx, tx, &s.Snapshot, credit, accounts, asks)
 		}
 		if err == nil && len(done) == 0 {
 			err = nowhere(id, why)
@@ -120,20 +129,6 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 		}
 	}
 	return a.reply(allocateAnswer{DryRun: a.dryRun, Credentials: done})
-}
-
-// asked returns what asks are about: the credit, and the accounts of the
-// credential with that code, or of all. What was placed by itself of the credit
-// gives way.
-func (a *app) asked(s *snapshot, id int64, asks []actions.Ask, code string) (c ledger.Credit, accounts []rules.Account, err error) {
-	s.Snapshot = a.judgeOn(a.today).WithoutPlaced(s.Snapshot, id)
-	if c, err = s.credit(id); err != nil {
-		return c, nil, err
-	}
-	if accounts, err = a.targets(*s, code); err != nil {
-		return c, nil, err
-	}
-	return c, accounts, a.judgeOn(a.today).CheckAsks(accounts, asks)
 }
 
 // targets returns the accounts that are allocated to: of the credential with
@@ -216,15 +211,12 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.JSON {
-		return a.print(allocateAnswer{DryRun: a.dryRun, Credentials: all})
-	}
 	for _, r := range all {
-		if err := a.printAutomatic(s, r); err != nil {
-			return err
+		if a.settings.Format != answer.JSON {
+			err = errors.Join(err, a.printAutomatic(s, r))
 		}
 	}
-	return nil
+	return errors.Join(err, a.reply(allocateAnswer{DryRun: a.dryRun, Credentials: all}))
 }
 
 // printAutomatic shows what changes in a cycle; a credit's date and title only

@@ -51,18 +51,18 @@ func creditIDs(cmd *cobra.Command, args []string) ([]int64, error) {
 
 // parseID reads the number of a credit.
 func parseID(s string) (int64, error) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(s, "#"), 10, 64)
-	if err != nil || id <= 0 {
-		return 0, usage("%q: not the number of a credit such as 12", s).try("%s shows the credits", ledger.Command{"list"})
-	}
-	return id, nil
+	return parseNumber(strings.TrimPrefix(s, "#"), "a credit", "%s shows the credits", "list")
 }
 
 // parseEntry reads the number of an entry of the log.
 func parseEntry(s string) (int64, error) {
+	return parseNumber(s, "an entry", "%s shows the entries", "log")
+}
+
+func parseNumber(s, of, try string, list ...string) (int64, error) {
 	id, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || id <= 0 {
-		return 0, usage("%q: not the number of an entry such as 12", s).try("%s shows the entries", ledger.Command{"log"})
+		return 0, usage("%q: not the number of %s such as 12", s, of).try(try, ledger.Command(list))
 	}
 	return id, nil
 }

@@ -37,8 +37,8 @@ certificate: an index to print, the same as CSV, the rules with their sources,
 and SHA-256 sums that cmp audit verify and sha256sum -c accept. The same ledger
 gives the same packet, byte for byte.
 
-With --check, say whether the cycle would pass an audit today, and which single
-credits everything hangs on. It exits with 3 when the cycle would not pass.`,
+With --check, say whether the cycle would pass an audit today. It exits with 3
+when the cycle would not pass.`,
 		Example: `  cmp audit MLS --check
   cmp audit MLS --output packet.zip
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
@@ -234,12 +234,11 @@ type auditAnswer struct {
 	Schema string      `json:"schema" shape:"cmp.audit/1" title:"Whether a cycle would pass an audit" doc:"Written by cmp audit --check."`
 	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
 	naming
-	Cycle    ledger.Cycle           `json:"cycle" null:"before the first cycle of a voluntary credential"`
-	State    rules.State            `json:"state"`
-	Passes   bool                   `json:"passes"`
-	Fails    []auditRemark          `json:"fails" doc:"Why it would not pass."`
-	Notes    []auditRemark          `json:"notes" doc:"What is worth a look."`
-	Critical []rules.CriticalCredit `json:"critical" doc:"Credits without any one of which something would be missing."`
+	Cycle  ledger.Cycle  `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	State  rules.State   `json:"state"`
+	Passes bool          `json:"passes"`
+	Fails  []auditRemark `json:"fails" doc:"Why it would not pass."`
+	Notes  []auditRemark `json:"notes" doc:"What is worth a look."`
 }
 
 // An auditRemark is what speaks against passing an audit, or is worth a look.
@@ -257,12 +256,12 @@ type inquiry struct {
 	auditAnswer
 }
 
-// fail adds why the cycle would not pass, note what may matter and does not
-// decide it.
+// fail adds why the cycle would not pass.
 func (q *inquiry) fail(code, format string, args ...any) {
 	q.Fails = append(q.Fails, auditRemark{code, q.text(format, args...)})
 }
 
+// note adds what may matter and does not decide it.
 func (q *inquiry) note(code, format string, args ...any) {
 	q.Notes = append(q.Notes, auditRemark{code, q.text(format, args...)})
 }
@@ -288,9 +287,7 @@ func (a *app) auditCheck(ctx context.Context, text string, f auditFlags) error {
 		return err
 	}
 	q.Passes = len(q.Fails) == 0
-	if a.settings.Format == answer.JSON {
-		err = a.print(q.auditAnswer)
-	} else {
+	if err = a.reply(q.auditAnswer); a.settings.Format != answer.JSON {
 		err = q.show()
 	}
 	if err == nil && !q.Passes {
@@ -311,7 +308,7 @@ func (q *inquiry) judge(account rules.Account) {
 	t := rules.Evaluate(account, q.today)
 	t.Cycle = cycle
 	q.standing = t
-	q.AsOf, q.naming, q.Cycle, q.State, q.Critical = t.Today, nameOf(t), cycle, t.State, rules.Critical(account, q.today)
+	q.AsOf, q.naming, q.Cycle, q.State = t.Today, nameOf(t), cycle, t.State
 	counts := map[int64]bool{}
 	for _, f := range t.Findings {
 		counts[f.Credit.ID] = f.Counted > 0
@@ -326,12 +323,12 @@ func (q *inquiry) judge(account rules.Account) {
 			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
+		add := q.note
+		if c.Claim {
+			add = q.fail
+		}
 		for _, line := range c.Sentences {
-			if c.Claim {
-				q.fail(rules.RemarkDrift.Code(), "%s", words.Upper(line))
-			} else {
-				q.note(rules.RemarkDrift.Code(), "%s", words.Upper(line))
-			}
+			add(rules.RemarkDrift.Code(), "%s", words.Upper(line))
 		}
 	}
 	q.evidence()
@@ -394,11 +391,9 @@ func (q *inquiry) show() error {
 	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
 		return err
 	}
-	fmt.Fprintln(q.env.Out)
-	if t.ToEarn > 0 {
-		screen.Paragraph(fmt.Sprintf("Missing: %s.", shortages(t.Shortages)))
-	} else {
-		screen.Paragraph(criticalSentence(q.Critical))
+	if more := t.Recorded - t.Required; more > 0 {
+		fmt.Fprintln(q.env.Out)
+		screen.Paragraph(fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more)))
 	}
 	q.list(screen, "To mend:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
@@ -419,20 +414,4 @@ func (q *inquiry) list(screen answer.Screen, title string, all []auditRemark) {
 		}
 		screen.Paragraph(r.Message)
 	}
-}
-
-// criticalSentence names the credits that everything hangs on.
-func criticalSentence(all []rules.CriticalCredit) string {
-	ids := make([]int64, len(all))
-	for i, c := range all {
-		ids[i] = c.Credit.ID
-	}
-	slices.Sort(ids)
-	switch len(ids) {
-	case 0:
-		return "Whichever one credit an auditor strikes, the others stand in for it."
-	case 1:
-		return fmt.Sprintf("Without credit %d alone something would be missing.", ids[0])
-	}
-	return fmt.Sprintf("Without any one of %d credits something would be missing: %s", len(ids), words.Numbers(ids, ", "))
 }

@@ -143,43 +143,27 @@ func (a *app) backupList() error {
 		a.say("No backups yet (%s); make one: %s", out.Folder, ledger.Command{"backup"})
 		return nil
 	}
-	damaged := 0
 	for _, b := range all {
+		made := b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04") // by the holder's clock
 		reason := strings.ReplaceAll(string(b.Reason), "-", " ")
 		if b.Reason == store.Damaged {
 			reason = "damaged, no backup"
-			damaged++
 		}
-		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), a.madeAt(b), reason, size(b.Size)})
+		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), made, reason, size(b.Size)})
 	}
-	sentence, which := words.Count(len(all)-damaged, "backup"), "one"
-	if damaged > 0 {
-		sentence, which = sentence+" and "+words.Count(damaged, "damaged ledger"), "one of the others"
-	}
-	a.tell("%s in %s", sentence, out.Folder)
+	a.tell("%s in %s", words.Count(len(all), "backup"), out.Folder)
 	if err := a.print(out); err != nil {
 		return err
 	}
-	if damaged > 0 {
-		a.tell("A damaged ledger is kept as it was when a restore replaced it; it cannot be brought back.")
-	}
-	if damaged < len(all) {
-		a.tell("Bring %s back: %s", which, ledger.Command{"restore", "FILE"})
-	}
+	a.tell("Bring one back: %s", ledger.Command{"restore", "FILE"})
 	return nil
-}
-
-// madeAt shows when a backup was made, by the holder's clock.
-func (a *app) madeAt(b store.Backup) string {
-	return b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04")
 }
 
 func (a *app) newRestore() *cobra.Command {
 	var yes bool
 	cmd := a.writing(&cobra.Command{
-		Use:               "restore FILE",
-		ValidArgsFunction: a.complete(a.backupNames).orFiles().first().shell,
-		Short:             "Bring back a backup in place of the ledger",
+		Use:   "restore FILE",
+		Short: "Bring back a backup in place of the ledger",
 		Long: `Replace all that the ledger holds, its log too, by what a backup holds. The backup
 is checked first, and the ledger as it is now becomes a backup itself. A backup
 that cmp backup list shows is found by its name alone. On a terminal it asks
@@ -197,7 +181,11 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if err := a.homeless(); err != nil {
 		return err
 	}
-	file = a.backupNamed(file)
+	named := filepath.Join(store.BackupFolder(a.settings.DB), file)
+	_, missing := os.Stat(file)
+	if _, err := os.Stat(named); err == nil && missing != nil && filepath.Base(file) == file {
+		file = named // by its name alone, as backup list shows it
+	}
 	by := a.origin()
 	by.Rehearse = true
 	done, err := store.Restore(ctx, a.settings.DB, file, by)
@@ -226,19 +214,6 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	return a.reply(restoreAnswer{DryRun: a.dryRun, Ledger: a.settings.DB, File: file, Restoration: done})
 }
 
-// backupNamed returns the file to restore: the one that is named, or where
-// there is none of that name the backup that is called so.
-func (a *app) backupNamed(file string) string {
-	backup := filepath.Join(store.BackupFolder(a.settings.DB), file)
-	if _, err := os.Stat(file); err == nil || filepath.Base(file) != file {
-		return file
-	}
-	if _, err := os.Stat(backup); err != nil {
-		return file
-	}
-	return backup
-}
-
 type restoreAnswer struct {
 	Schema string `json:"schema" shape:"cmp.restore/1" title:"Ledger that was restored" doc:"Written by cmp restore."`
 	DryRun bool   `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
@@ -252,12 +227,10 @@ func (a *app) tellRestored(file string, r store.Restoration, lacking bool) {
 	switch {
 	case a.dryRun && lacking:
 		a.tell("Would restore %s from %s: %s", to, file, holds)
-	case a.dryRun && r.WasDamaged:
-		a.tell("Would replace what %s holds by %s: %s. The damaged file would be kept as it is in %s.", to, file, holds, r.Backup)
-	case a.dryRun && r.Backup != "":
-		a.tell("Would replace what %s holds by %s: %s. A backup would be made of it first.", to, file, holds)
-	case a.dryRun:
+	case a.dryRun && r.Backup == "":
 		a.tell("Would replace what %s holds by %s: %s.", to, file, holds)
+	case a.dryRun:
+		a.tell("Would replace what %s holds by %s: %s. What it holds now would be kept beside it.", to, file, holds)
 	default:
 		a.tell("Restored %s from %s: %s", to, file, holds)
 		if r.WasDamaged {

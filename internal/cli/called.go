@@ -30,19 +30,13 @@ func (a *app) called(text string) string {
 		switch {
 		case !found:
 			return b.String()
-		case beginsWord(b.String()) && isTyped(behind):
+		case isTyped(behind) && (b.Len() == 0 || strings.ContainsAny(b.String()[b.Len()-1:], " \n\"'`(")): // not within a path
 			b.WriteString(a.name)
 		default:
 			b.WriteString(handover.Own)
 		}
 		text = behind
 	}
-}
-
-// beginsWord reports whether a word begins behind the text, and not within a
-// path or a longer name.
-func beginsWord(before string) bool {
-	return before == "" || strings.ContainsAny(before[len(before)-1:], " \n\"'`(")
 }
 
 // isTyped reports whether what follows the program's name makes it a command

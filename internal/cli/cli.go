@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -227,9 +226,6 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")+args[0])
-	if a.name != handover.Own && !cmd.HasParent() && areFiles(args) { // as behind an alias, which hands nothing over
-		return f.try("command cmp compares files")
-	}
 	cmd.SuggestionsMinimumDistance = handover.Distance(args[0])
 	topic := nearTopic(args[0])
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" && topic != args[0] {
@@ -239,14 +235,6 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 		return f.try("did you mean %s help %s?", cmd.Name(), topic)
 	}
 	return f.try("%s --help lists the commands", cmd.CommandPath())
-}
-
-// areFiles reports whether the words are two files, as the other cmp takes them.
-func areFiles(parts []string) bool {
-	return len(parts) == 2 && !slices.ContainsFunc(parts, func(word string) bool {
-		info, err := os.Stat(word)
-		return err != nil || !info.Mode().IsRegular()
-	})
 }
 
 // screen returns where people look.

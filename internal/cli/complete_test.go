@@ -17,7 +17,7 @@ import (
 // What completes something is there: a flag, or an argument of a usage line; and of
 // an argument nobody knows nothing by accident.
 func TestCompletersAreUsed(t *testing.T) {
-	flags, arguments := cli.Completers(newWorld(t).Env)
+	known := cli.Completers(newWorld(t).Env)
 	there := map[string]bool{}
 	eachCommand(cli.NewRoot(newWorld(t).Env), func(c *cobra.Command) {
 		c.Flags().VisitAll(func(f *pflag.Flag) { there["--"+f.Name] = true })
@@ -25,12 +25,12 @@ func TestCompletersAreUsed(t *testing.T) {
 		line, _, _ := strings.Cut(c.Use, "--")
 		for _, word := range regexp.MustCompile(`[A-Z]{2,}(\.zip)?`).FindAllString(line, -1) {
 			there[word] = true
-			if !slices.Contains(append(arguments, "TITLE", "COMMAND"), word) {
+			if !slices.Contains(append(known, "TITLE", "COMMAND", "EVIDENCE", "REQUIREMENT"), word) {
 				t.Errorf("%s: nobody decided what completes %s", c.CommandPath(), word)
 			}
 		}
 	})
-	for _, name := range append(flags, arguments...) {
+	for _, name := range known {
 		if !there[name] {
 			t.Errorf("%s: is completed, but there is no such thing", name)
 		}

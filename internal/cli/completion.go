@@ -1,14 +1,22 @@
 package cli
 
 import (
+	"fmt"
 	"io"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"cmpledger/internal/answer"
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
 
@@ -24,8 +32,8 @@ and their values: your credentials, credits, requirements and what else the
 ledger and the rules know. The ledger is only read; where it cannot be, nothing
 is offered.
 
-bash loads it with the line of the first example in ~/.bashrc, and parts words
-better with the package bash-completion; zsh and fish find it where the other examples put it; in
+bash loads it with the line of the first example in ~/.bashrc, and needs the
+package bash-completion; zsh and fish find it where the other examples put it; in
 PowerShell it is
 
     cmp completion powershell | Out-String | Invoke-Expression
@@ -56,58 +64,380 @@ version of cmp.`,
 func WriteCompletion(out io.Writer, root *cobra.Command, shell string) error {
 	switch shell {
 	case "bash":
-		return bashScript(root, out)
+		return root.GenBashCompletionV2(out, true)
 	case "zsh":
 		return root.GenZshCompletion(out)
 	case "fish":
-		return fishScript(root, out)
+		return root.GenFishCompletion(out, true)
 	}
 	return root.GenPowerShellCompletionWithDesc(out)
 }
 
-// fishScript writes Cobra's script for fish, which also understands a word that
-// was typed with escapes or quotes, as fish itself types a name of two words.
-func fishScript(root *cobra.Command, out io.Writer) error {
-	var script strings.Builder
-	if err := root.GenFishCompletion(&script, true); err != nil {
-		return err
-	}
-	_, err := io.WriteString(out, strings.ReplaceAll(script.String(), "(string escape -- (commandline -ct))",
-		"(string escape -- (string unescape -- (commandline -ct); or commandline -ct))"))
-	return err
+// A typing is a word on its way, when a shell asks what fits.
+type typing struct {
+	cmd  *cobra.Command
+	args []string // the arguments before it
+	word string   // as far as it goes
 }
 
-// bashScript writes Cobra's script for bash, which also takes words with an @
-// for one, such as editions of rules, and escapes what several words have in
-// common: bash types that, and a name such as Mayo Clinic would become two words.
-// Where the package bash-completion is missing it goes by the words as bash parts
-// them.
-func bashScript(root *cobra.Command, out io.Writer) error {
-	var script strings.Builder
-	if err := root.GenBashCompletionV2(&script, true); err != nil {
-		return err
+// flag returns the value of a flag on the same line, or "".
+func (t typing) flag(name string) string {
+	if f := t.cmd.Flags().Lookup(name); f != nil {
+		return f.Value.String()
 	}
-	const words = `    _get_comp_words_by_ref "$@" cur prev words cword
-`
-	text := strings.ReplaceAll(script.String(), " -n =: ", " -n =:@ ")
-	text = strings.Replace(text, words, `    if declare -F _get_comp_words_by_ref >/dev/null 2>&1; then
-    `+words+`    else
-        cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
-    fi
-`, 1)
-	apart := regexp.MustCompile(`(?m)^( *\S+_handle_special_char "\$cur") =$`)
-	text = strings.Replace(text, escapeOne, escapeTyped, 1)
-	_, err := io.WriteString(out, apart.ReplaceAllString(text, "$0\n$1 @"))
-	return err
+	return ""
 }
 
-// Cobra's script escapes a word that stands alone, lest the escapes are seen in
-// a list. It is for a list alone that bash asks where COMP_TYPE is 63.
-const (
-	escapeOne = `if (( ${#COMPREPLY[@]} == 1 )); then
-            COMPREPLY[0]=$(printf "%q" "${COMPREPLY[0]}")
-`
-	escapeTyped = `if (( ${#COMPREPLY[@]} == 1 || ${#COMPREPLY[@]} > 1 && COMP_TYPE != 63 )); then
-            IFS=$'\n' read -ra COMPREPLY -d '' < <(printf "%q\n" "${COMPREPLY[@]}")
-`
-)
+// An offer is a word that fits, and what there is to say about it.
+type offer struct{ word, about string }
+
+// A completer returns what fits, and what the shell is to make of it. It is
+// silent: what cannot be had is not offered.
+type completer func(typing) ([]offer, cobra.ShellCompDirective)
+
+// completers says what completes the value of a flag, and an argument by the name
+// that it has in the usage line. Of all others it is a text, a number or a day that
+// only the holder knows. A command where an argument means something else says so
+// itself.
+func (a *app) completers() map[string]completer {
+	codes, credits, cycleDays := a.consult(a.heldCodes), a.consult(creditNumbers), a.consult(a.cycleDays)
+	days, profiles := fixed("today", "yesterday"), a.complete(a.profileWords).orFiles()
+	topics := a.complete(a.topicWords).unspaced()
+	return map[string]completer{
+		"--activity":    fixed(words.Of(ledger.Activities())...),
+		"--as-of":       days,
+		"--certified":   days,
+		"--config":      files,
+		"--credential":  codes,
+		"--cycle":       cycleDays,
+		"--date":        days,
+		"--date-format": fixed(words.Of(transcript.DateFormats())...),
+		"--db":          files,
+		"--drop":        codes,
+		"--due":         fixed("30d", "60d", "90d", "180d"),
+		"--evidence":    files,
+		"--format":      func(t typing) ([]offer, cobra.ShellCompDirective) { return fixed(formatsOf(t.cmd)...)(t) },
+		"--join":        credits,
+		"--map":         fixed(words.Of(transcript.ColumnFields())...).unspaced(),
+		"--map-topic":   topics,
+		"--output":      files,
+		"--profile":     profiles,
+		"--provider":    a.consult(providers),
+		"--since":       cycleDays,
+		"--topic":       topics,
+		"--until":       cycleDays,
+		"--without":     credits,
+
+		"CODE":     codes,
+		"CREDIT":   credits,
+		"ENTRY":    a.consult(entries),
+		"FILE":     files,
+		"FILE.zip": files,
+		"ID":       credits,
+		"KEEP":     credits,
+		"NAME":     a.complete(a.packWords),
+		"OTHER":    credits,
+		"PROFILE":  profiles,
+		"SHELL":    fixed(shells()...),
+		"TOPIC":    a.consult(a.requirementsFor).unspaced(),
+	}
+}
+
+// addCompletions gives every argument, and every flag that takes a value, what
+// completes it.
+func addCompletions(cmd *cobra.Command, known map[string]completer) {
+	register := func(f *pflag.Flag) {
+		_, f.Usage = pflag.UnquoteUsage(f) // completion shows it as it is
+		complete, ok := known["--"+f.Name]
+		if c, one := f.Value.(choice); one {
+			complete, ok = fixed(c.of...), true
+		}
+		if ok && f.NoOptDefVal == "" {
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete.shell)
+		}
+	}
+	cmd.LocalNonPersistentFlags().VisitAll(register)
+	cmd.PersistentFlags().VisitAll(register)
+	if cmd.ValidArgsFunction == nil {
+		cmd.ValidArgsFunction = argumentsOf(cmd.Use, known).shell
+	}
+	for _, c := range cmd.Commands() {
+		addCompletions(c, known)
+	}
+}
+
+// argumentsOf completes those of a usage line, place by place: a bar stands between
+// what may stand in the same one, and dots behind what may be repeated. What was
+// given already is not offered again.
+func argumentsOf(use string, known map[string]completer) completer {
+	use, _, _ = strings.Cut(use, "--") // only flags are behind it
+	places := [][]completer{}
+	either := false
+	for _, word := range strings.Fields(use)[1:] {
+		name, _, _ := strings.Cut(strings.Trim(word, "[{}]."), "[") // TOPIC[=P]
+		if !either && name != "" && word != "|" {
+			places = append(places, nil)
+		}
+		if complete, ok := known[name]; ok {
+			places[len(places)-1] = append(places[len(places)-1], complete)
+		}
+		either = word == "|"
+	}
+	return func(t typing) (all []offer, directive cobra.ShellCompDirective) {
+		at := min(len(t.args), len(places)-1)
+		if at < 0 || len(places[at]) == 0 || len(t.args) >= len(places) && !strings.Contains(use, "...") {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		directive = ^directive
+		for _, complete := range places[at] {
+			offers, d := complete(t)
+			all, directive = append(all, offers...), directive&d
+		}
+		return slices.DeleteFunc(all, func(o offer) bool {
+			return slices.ContainsFunc(t.args, func(arg string) bool {
+				given, _, _ := strings.Cut(arg, "=")
+				return strings.EqualFold(given, o.word)
+			})
+		}), directive
+	}
+}
+
+// shell is the completer as Cobra calls it.
+func (c completer) shell(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	offers, directive := c(typing{cmd, args, word})
+	out := make([]cobra.Completion, len(offers))
+	for i, o := range offers {
+		out[i] = cobra.CompletionWithDesc(o.word, o.about)
+	}
+	return out, directive
+}
+
+// complete offers what find returns, by the settings of the line.
+func (a *app) complete(find func(typing) ([]offer, error)) completer {
+	return func(t typing) (fits []offer, directive cobra.ShellCompDirective) {
+		directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+		if a.settle(t.cmd.Flags()) != nil {
+			return nil, directive
+		}
+		if all, err := find(t); err == nil {
+			fits = fitting(all, t.word)
+		}
+		for i := range fits {
+			fits[i].about = a.screen().Cut(answer.Text(fits[i].about), 72)
+		}
+		return fits, directive
+	}
+}
+
+// consult is complete for what the ledger knows. Nobody waits for it.
+func (a *app) consult(find func(*store.Tx, typing) ([]offer, error)) completer {
+	return a.complete(func(t typing) (all []offer, err error) {
+		db, err := store.Glance(a.settings.DB)
+		if err != nil {
+			return nil, err
+		}
+		defer db.Close()
+		err = db.View(t.cmd.Context(), func(tx *store.Tx) error {
+			all, err = find(tx, t)
+			return err
+		})
+		return all, err
+	})
+}
+
+// fixed offers words that never change.
+func fixed(parts ...string) completer {
+	return func(t typing) ([]offer, cobra.ShellCompDirective) {
+		return fitting(bare(parts), t.word), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	}
+}
+
+// bare returns offers of which there is nothing to say.
+func bare(parts []string) (all []offer) {
+	for _, word := range parts {
+		all = append(all, offer{word: word})
+	}
+	return all
+}
+
+// files leaves it to the shell.
+func files(typing) ([]offer, cobra.ShellCompDirective) { return nil, cobra.ShellCompDirectiveDefault }
+
+// orFiles offers files where nothing else fits.
+func (c completer) orFiles() completer {
+	return func(t typing) ([]offer, cobra.ShellCompDirective) {
+		offers, _ := c(t)
+		return offers, cobra.ShellCompDirectiveKeepOrder
+	}
+}
+
+// unspaced is for words that go on behind what is offered.
+func (c completer) unspaced() completer {
+	return func(t typing) ([]offer, cobra.ShellCompDirective) {
+		offers, directive := c(t)
+		return offers, directive | cobra.ShellCompDirectiveNoSpace
+	}
+}
+
+// fitting returns the offers that go on from a word, each once, with what is said
+// of all that have the same one, and without those that shells would take for
+// something else, though their scripts escape St. John's (West). Where case does not
+// matter to us it does to bash, which offers only what begins as it was typed.
+func fitting(all []offer, word string) []offer {
+	var fits []offer
+	at := map[string]int{}
+	for _, o := range all {
+		odd := o.word == "" || strings.ContainsAny(o.word, ":;|$<>[]{}*?!~#\"`\\") ||
+			strings.ContainsFunc(o.word, func(r rune) bool { return !unicode.IsPrint(r) })
+		if odd || len(o.word) < len(word) || !strings.EqualFold(o.word[:len(word)], word) {
+			continue
+		}
+		if !strings.HasPrefix(o.word, word) {
+			o.word = strings.ToLower(o.word)
+		}
+		if i, ok := at[o.word]; ok {
+			fits[i].about += "; " + o.about
+			continue
+		}
+		at[o.word] = len(fits)
+		fits = append(fits, o)
+	}
+	return fits
+}
+
+// otherProgram leaves files to the shell where the first word is no command
+// of ours: another program is called cmp too, and compares files.
+func otherProgram(t typing) ([]offer, cobra.ShellCompDirective) {
+	ours := t.word == "" || slices.ContainsFunc(t.cmd.Commands(), func(c *cobra.Command) bool {
+		return c.IsAvailableCommand() && strings.HasPrefix(c.Name(), t.word)
+	})
+	if t.cmd.Name() != handover.Own || len(t.args) == 0 && ours {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return files(t)
+}
+
+// cycleDays offers the first and the last day of each cycle, the newest first.
+func (a *app) cycleDays(tx *store.Tx, t typing) (all []offer, err error) {
+	credentials, err := tx.Credentials(t.cmd.Context())
+	for _, c := range credentials {
+		for _, y := range slices.Backward(c.Cycles) {
+			if y.Last != 0 {
+				all = append(all, offer{y.First.String(), "first day of a cycle of " + a.designation(c)},
+					offer{y.Last.String(), "last day of a cycle of " + a.designation(c)})
+			}
+		}
+	}
+	return all, err
+}
+
+// topicWords offers the topics that are known, also behind the text that means
+// one, as in "Transfusion Medicine=blood-banking".
+func (a *app) topicWords(t typing) (all []offer, err error) {
+	known, err := a.book.Topics()
+	text := ""
+	if t.cmd.Flags().Lookup("map-topic") != nil {
+		text = t.word[:strings.LastIndex(t.word, "=")+1]
+	}
+	for _, topic := range known.Topics() {
+		all = append(all, offer{text + string(topic), topic.Name()})
+	}
+	return all, err
+}
+
+// profileWords offers the names of profiles.
+func (a *app) profileWords(typing) ([]offer, error) { return bare(a.profileNames()), nil }
+
+// packWords offers the names of packs: those that are active, and those that
+// ship.
+func (a *app) packWords(typing) ([]offer, error) {
+	active, err := a.packFiles()
+	names := packNames(append(active, rules.Examples()...))
+	slices.Sort(names)
+	return bare(slices.Compact(names)), err
+}
+
+// heldCodes offers the holder's credentials.
+func (a *app) heldCodes(tx *store.Tx, t typing) (all []offer, err error) {
+	var s snapshot
+	s.Credentials, err = tx.Credentials(t.cmd.Context())
+	for _, c := range s.Credentials {
+		about := a.designation(c)
+		if last := c.Current().Last; last != 0 {
+			about += ", expires " + last.String()
+		}
+		all = append(all, offer{s.shortName(c), about})
+	}
+	return all, err
+}
+
+// knownCodes offers the credentials that there are rules for, as the only argument.
+func (a *app) knownCodes(t typing) (all []offer, err error) {
+	if len(t.args) > 0 {
+		return nil, nil
+	}
+	listed, err := a.book.Credentials()
+	for _, l := range listed {
+		all = append(all, offer{l.Name.Code, l.Name.Designation() + ", " + l.Title})
+	}
+	return all, err
+}
+
+// requirementsFor offers the requirements that could take points of the credit
+// that is named by its date and topics; of cmp deallocate, those that have some.
+func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
+	id, err := parseID(t.args[0])
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.judged(t.cmd.Context(), tx)
+	code := t.flag("credential")
+	for _, c := range s.Credentials {
+		account, err := a.account(s, c, c.Current())
+		if err != nil || account.Cycle.Declared != 0 || code != "" && !c.Matches(code) {
+			continue
+		}
+		judged := rules.Evaluate(account, a.today)
+		i := slices.IndexFunc(judged.Findings, func(f rules.Finding) bool { return f.Credit.ID == id })
+		if i < 0 || !judged.Holds(judged.Findings[i].Credit.Date) {
+			continue
+		}
+		for _, r := range judged.Requirements {
+			most, _ := judged.Room(judged.Findings[i], r.Name)
+			has := slices.ContainsFunc(s.AllocationsOf(id), func(x ledger.Allocation) bool {
+				return x.Cycle == account.Cycle.ID && x.Requirement == r.Name
+			})
+			if t.cmd.Name() == "allocate" && most > 0 || t.cmd.Name() == "deallocate" && has {
+				all = append(all, offer{string(r.Name), fmt.Sprintf("%s: %s of %s remaining", s.shortName(c), r.Remaining, r.Points)})
+			}
+		}
+	}
+	return all, err
+}
+
+// creditNumbers offers credits, the newest first.
+func creditNumbers(tx *store.Tx, t typing) (all []offer, err error) {
+	credits, err := tx.Credits(t.cmd.Context())
+	for _, c := range slices.Backward(credits) {
+		all = append(all, offer{id(c), c.Date.String() + " " + c.Title})
+	}
+	return all, err
+}
+
+// entries offers the entries of the log, the newest first; to undo, those that are
+// not taken back, and no restores.
+func entries(tx *store.Tx, t typing) (all []offer, err error) {
+	logged, err := tx.Entries(t.cmd.Context(), 0)
+	for _, e := range logged {
+		if t.cmd.Name() != "undo" || e.UndoneBy == 0 && !e.Restore {
+			all = append(all, offer{strconv.FormatInt(e.ID, 10), shortTime(e.At) + " " + e.Summary})
+		}
+	}
+	return all, err
+}
+
+// providers offers the providers of credits.
+func providers(tx *store.Tx, t typing) ([]offer, error) {
+	names, err := tx.Providers(t.cmd.Context())
+	return bare(names), err
+}

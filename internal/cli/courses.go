@@ -214,11 +214,11 @@ func (a *app) listCourses(ctx context.Context, f courseFilter, needed bool, code
 }
 
 type neededAnswer struct {
-	Schema  string         `json:"schema" shape:"cmp.courses-needed/1" title:"Courses that close what is to be earned" doc:"Written by cmp courses list --needed."`
-	AsOf    ledger.Date    `json:"as_of" doc:"Day it was judged by."`
-	ToEarn  ledger.Points  `json:"to_earn" doc:"The least to earn for all credentials together."`
-	Courses []closingItem  `json:"courses" records:"id closes for=Serves title provider points topics price free url" table:"id|Course|right; title|Title|wrap wide; closes|Closes|right; Serves|For|wrap wide; points|Points|right; Cost|Price|right; provider|Provider|cut from100; url|URL|any from120"`
-	LeftOut coursesLeftOut `json:"left_out" doc:"Numbers of courses by why they are left out."`
+	Schema  string        `json:"schema" shape:"cmp.courses-needed/1" title:"Courses that close what is to be earned" doc:"Written by cmp courses list --needed."`
+	AsOf    ledger.Date   `json:"as_of" doc:"Day it was judged by."`
+	ToEarn  ledger.Points `json:"to_earn" doc:"The least to earn for all credentials together."`
+	Courses []closingItem `json:"courses" records:"id closes for=Serves title provider points topics price free url" table:"id|Course|right; title|Title|wrap wide; closes|Closes|right; Serves|For|wrap wide; points|Points|right; Cost|Price|right; provider|Provider|cut from100; url|URL|any from120"`
+	Unclear int           `json:"unclear" doc:"How many courses are left out whose points or price are not stated."`
 }
 
 type closingItem struct {
@@ -235,12 +235,6 @@ type closedItem struct {
 	rules.ClosedPart
 }
 
-type coursesLeftOut struct {
-	ClosesNothing   int `json:"closes_nothing"`
-	PointsNotStated int `json:"points_not_stated"`
-	PriceNotStated  int `json:"price_not_stated"`
-}
-
 // neededCourses ranks courses by what they close for the credentials that the
 // codes name, or all without any. They are some of all courses; of others it is
 // unknown whether they are cheap enough.
@@ -249,20 +243,19 @@ func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, al
 	if err != nil {
 		return err
 	}
-	out := neededAnswer{AsOf: a.today, ToEarn: p.Points}
+	out := neededAnswer{AsOf: a.today, ToEarn: p.Points, Unclear: unknown}
 	for _, c := range rules.ClosingCourses(p.accounts, a.today, some) {
 		out.Courses = append(out.Courses, p.closingItem(c, a.today))
 	}
 	for _, c := range some {
 		if c.Points == 0 {
-			out.LeftOut.PointsNotStated++
+			out.Unclear++
 		}
 	}
-	out.LeftOut.PriceNotStated, out.LeftOut.ClosesNothing = unknown, len(some)-len(out.Courses)-out.LeftOut.PointsNotStated
-	if err := a.printNeeded(out, p, all); err != nil || lacking == nil {
-		return err
+	if err = a.printNeeded(out, p, all); err == nil && lacking != nil {
+		err = lacking
 	}
-	return lacking
+	return err
 }
 
 // closingItem says what a course closes, in words too: "MLS ethics; SBB ethics,
@@ -308,15 +301,11 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	if k := len(out.Courses); k > 0 {
 		closing = words.Count(k, "course") + " " + words.Verb(k, "closes some", "close some")
 	}
-	left := counted(nil, out.LeftOut.ClosesNothing, "that "+words.Verb(out.LeftOut.ClosesNothing, "closes", "close")+" nothing")
-	left = counted(left, out.LeftOut.PointsNotStated, "whose points are not stated")
-	left = counted(left, out.LeftOut.PriceNotStated, "whose price is not stated")
-	leftOut := ""
-	if len(left) > 0 {
-		leftOut = " Left out: " + words.List("and", left) + "."
+	a.tell("%s %s still to be earned (%s): %s of it.", words.Points(out.ToEarn), words.Agree(out.ToEarn, "is", "are"),
+		ledger.Command{"plan"}, closing)
+	if out.Unclear > 0 {
+		a.tell("Left out: %s whose points or price are not stated.", words.Count(out.Unclear, "course"))
 	}
-	a.tell("%s %s still to be earned (%s): %s of it.%s", words.Points(out.ToEarn), words.Agree(out.ToEarn, "is", "are"),
-		ledger.Command{"plan"}, closing, leftOut)
 	return nil
 }
 
@@ -401,63 +390,33 @@ guides report them: what is not known is not made up.`,
 }
 
 // importCourses writes what is new and what changed, unless a row is not usable,
-// and says what became of each.
+// and says how many there were.
 func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalogue) error {
-	var out courseImportAnswer
-	do := func(tx *store.Tx) (string, error) {
-		verdicts, err := actions.ImportCourses(ctx, tx, c)
-		out = a.courseImportAnswer(r, c, verdicts)
-		summary := fmt.Sprintf("import of %s: %s added", r.name, words.Count(out.Added, "course"))
+	if len(r.file.Rejected()) > 0 {
+		return r.badRows(", so none was imported").try("mend the file")
+	}
+	out := courseImportAnswer{DryRun: a.dryRun, Rows: len(c.Rows)}
+	err := a.update(ctx, func(tx *store.Tx) (summary string, err error) {
+		out.Added, out.Changed, err = actions.ImportCourses(ctx, tx, c)
+		summary = fmt.Sprintf("import of %s: %s added", r.name, words.Count(out.Added, "course"))
 		if out.Changed > 0 {
 			summary += fmt.Sprintf(", %d changed", out.Changed)
 		}
 		return summary, err
-	}
-	var bad *failure
-	var err error
-	if len(r.file.Rejected()) == 0 {
-		err = a.update(ctx, do)
-	} else {
-		bad = r.badRows(", so none was imported").try("mend the file")
-		err = a.preview(ctx, func(tx *store.Tx) error {
-			_, err := do(tx)
-			return err
-		})
-	}
-	switch {
-	case err != nil:
-		return err
-	case bad != nil && !a.dryRun && a.settings.Format == answer.Table:
-		return bad // which says it all
-	}
-	if err := a.printCourseImport(out); err != nil || bad == nil {
+	})
+	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.Table {
-		bad.details = nil // the table has them
-	}
-	return bad
-}
-
-func (a *app) printCourseImport(out courseImportAnswer) error {
-	if a.dryRun || a.settings.Format == answer.JSON {
-		written := out
-		if out.Rejected > 0 {
-			written.Added, written.Changed = 0, 0
-		}
-		if err := a.print(written); err != nil {
-			return err
-		}
-	}
+	out.Unchanged = out.Rows - out.Added - out.Changed
 	parts := counted(nil, out.Added, "new")
 	parts = counted(parts, out.Changed, "changed")
 	parts = counted(parts, out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were"))
-	parts = counted(parts, out.Rejected, "rejected")
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "nothing is below the header"))
 	var topics []string
-	for _, t := range out.UnknownTopics {
+	for _, t := range transcript.UnknownTopics(c.Rows) {
+		out.UnknownTopics = append(out.UnknownTopics, t.Text)
 		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q",
-			t.Text, words.Count(len(t.Rows), "row"), t.Text+"=TOPIC"))
+			t.Text, words.Count(len(t.In), "row"), t.Text+"=TOPIC"))
 	}
 	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
 		a.tell("%s", line)
@@ -465,114 +424,35 @@ func (a *app) printCourseImport(out courseImportAnswer) error {
 	if out.Added > 0 && !a.dryRun {
 		a.tell("Next: %s", ledger.Command{"courses", "list", "--needed"})
 	}
-	return nil
+	return a.reply(out)
 }
 
 type courseImportAnswer struct {
-	Schema        string                `json:"schema" shape:"cmp.courses-import/1" title:"What became of a catalogue that was imported" doc:"Written by cmp courses import."`
-	DryRun        bool                  `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
-	Rows          int                   `json:"rows"`
-	Added         int                   `json:"added"`
-	Changed       int                   `json:"changed"`
-	Unchanged     int                   `json:"unchanged"`
-	Rejected      int                   `json:"rejected"`
-	Understood    string                `json:"understood" doc:"How the file was."`
-	Warnings      []string              `json:"warnings" doc:"What to look at in the file."`
-	Rejects       []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
-	Changes       []courseChange        `json:"changes"`
-	UnknownTopics []unknownText         `json:"unknown_topics" doc:"Texts that are not understood as topics."`
-	Shown         []courseRow           `table:"Row|Row|right; Title|Title|cut wide; Provider|Provider|cut; Outcome|Outcome|wrap wide"`
-}
-
-// A courseRow says what became of a row.
-type courseRow struct {
-	Row             int
-	Title, Provider string
-	Outcome         answer.Cell
-}
-
-// courseChange is a row that changes a course.
-type courseChange struct {
-	Row    int                    `json:"row" doc:"Row of the file."`
-	Line   int                    `json:"line" doc:"Line of the file."`
-	Course int64                  `json:"course" doc:"Number of the course."`
-	Fields []actions.ChangedField `json:"fields"`
-}
-
-type unknownText struct {
-	Text string `json:"text"`
-	Rows []int  `json:"rows"`
-}
-
-func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []actions.CourseVerdict) courseImportAnswer {
-	out := courseImportAnswer{
-		DryRun: a.dryRun, Rows: len(verdicts), Understood: r.file.Assumptions(), Warnings: r.file.Warnings, Rejects: r.file.Rejected(),
-	}
-	for i, v := range verdicts {
-		row := &r.file.Rows[i]
-		shown := courseRow{row.Number, c.Courses[i].Title, c.Courses[i].Provider, answer.Cell{Text: string(v.Outcome)}}
-		switch v.Outcome {
-		case actions.CourseNew:
-			out.Added++
-		case actions.CourseSame:
-			out.Unchanged++
-		case actions.CourseChanged:
-			out.Changed++
-			fields, texts := courseChanges(itemOf(v.Was), itemOf(v.Is))
-			out.Changes = append(out.Changes, courseChange{row.Number, row.Line, v.Was.ID, fields})
-			shown.Outcome.Text += ": " + strings.Join(texts, ", ")
-		case actions.CourseRejected:
-			out.Rejected++
-			shown.Outcome = answer.Cell{Text: shown.Outcome.Text + ": " + row.Problem.Error(), Style: answer.Warning}
-		}
-		shown.Title = cmp.Or(row.Text, shown.Title) // the text is all that there is to know it by
-		out.Shown = append(out.Shown, shown)
-	}
-	for _, t := range transcript.UnknownTopics(r.file.Rows) {
-		unknown := unknownText{Text: t.Text}
-		for _, row := range t.In {
-			unknown.Rows = append(unknown.Rows, row.Number)
-		}
-		out.UnknownTopics = append(out.UnknownTopics, unknown)
-	}
-	return out
-}
-
-// courseChanges returns the fields in which a changed course is another one, for
-// programs and as people read them: "points not stated -> 1".
-func courseChanges(was, is courseItem) (fields []actions.ChangedField, texts []string) {
-	for _, name := range []string{"title", "provider", "points", "topics", "price", "free", "url"} {
-		before, after := answer.TextOf(was, name), answer.TextOf(is, name)
-		if before == after {
-			continue
-		}
-		fields = append(fields, actions.ChangedField{Field: name, Before: answer.ValueOf(was, name), After: answer.ValueOf(is, name)})
-		texts = append(texts, fmt.Sprintf("%s %s -> %s", name, cmp.Or(before, notStated), cmp.Or(after, notStated)))
-	}
-	return fields, texts
+	Schema        string   `json:"schema" shape:"cmp.courses-import/1" title:"What became of a catalogue that was imported" doc:"Written by cmp courses import."`
+	DryRun        bool     `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Rows          int      `json:"rows"`
+	Added         int      `json:"added"`
+	Changed       int      `json:"changed"`
+	Unchanged     int      `json:"unchanged"`
+	UnknownTopics []string `json:"unknown_topics" doc:"Texts that are not understood as topics."`
 }
 
 func (a *app) newCoursesRemove() *cobra.Command {
-	var all bool
-	cmd := a.writing(&cobra.Command{
+	return a.writing(&cobra.Command{
 		Use:               "remove ID...",
-		ValidArgsFunction: a.consult(courseNumbers).shell,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		Short:             "Take courses out of the catalogue",
-		Long: `Take courses out of the catalogue, or with --all every one. Importing their file
-again brings them back, and so does cmp undo.`,
+		Long: `Take courses out of the catalogue. Importing their file again brings them back,
+and so does cmp undo.`,
 		Example: `  cmp courses remove 3
-  cmp courses remove 3 4 --dry-run
-  cmp courses remove --all`,
+  cmp courses remove 3 4 --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if all {
-				return noArguments(cmd, args)
-			}
-			if err := someArguments("the number of a course, such as 3, or --all")(cmd, args); err != nil {
+			if err := someArguments("the number of a course, such as 3")(cmd, args); err != nil {
 				return err
 			}
 			for _, arg := range args {
-				if _, err := parseID(arg); err != nil {
-					return usage("%q: not the number of a course such as 3", arg).try("%s shows the courses", ledger.Command{"courses", "list"})
+				if _, err := parseNumber(arg, "a course", "%s shows the courses", "courses", "list"); err != nil {
+					return err
 				}
 			}
 			return nil
@@ -585,11 +465,8 @@ again brings them back, and so does cmp undo.`,
 			return a.removeCourses(ctx, ids)
 		}),
 	})
-	cmd.Flags().BoolVar(&all, "all", false, "take out every course")
-	return cmd
 }
 
-// removeCourses takes out the courses of these numbers, or all without any.
 func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 	var removed []ledger.Course
 	name := func(c ledger.Course) string {
@@ -603,19 +480,13 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 		if err != nil {
 			return "", err
 		}
-		removed = all
-		if len(ids) > 0 {
-			removed = nil
-		}
 		for _, id := range ids {
 			i := slices.IndexFunc(all, func(c ledger.Course) bool { return c.ID == id })
 			if i < 0 {
 				return "", notFound("course %d: not in this ledger", id).try("%s shows the courses", ledger.Command{"courses", "list"})
 			}
 			removed = append(removed, all[i])
-		}
-		for _, c := range removed {
-			if err := tx.RemoveCourse(ctx, c.ID); err != nil {
+			if err := tx.RemoveCourse(ctx, id); err != nil {
 				return "", err
 			}
 		}
@@ -627,12 +498,8 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	if len(ids) == 0 {
-		a.tell("Removed %s.", words.Count(len(removed), "course"))
-	} else {
-		for _, c := range removed {
-			a.tell("Removed course %d: %s", c.ID, name(c))
-		}
+	for _, c := range removed {
+		a.tell("Removed course %d: %s", c.ID, name(c))
 	}
 	return a.reply(a.coursesAnswer(removed))
 }

@@ -1,10 +1,21 @@
 package cli
 
 import (
-	"github.com/spf13/cobra"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newCredential() *cobra.Command {
@@ -31,3 +42,557 @@ func daysLeft(s rules.Standing) *int {
 
 // designation returns how a credential is written behind a name.
 func (a *app) designation(c ledger.Credential) string { return a.judgeOn(a.today).Designation(c) }
+
+func (a *app) newCredentialList() *cobra.Command {
+	return withRecords(&cobra.Command{
+		Use:   "list",
+		Short: "List the credentials, most urgent first",
+		Long: `List the credentials you hold: the first and the last day of the running cycle,
+the days left, the day to declare by, the points that remain, and the state:
+in-progress, ready, declared or expired. cmp status says what is missing, and cmp
+credential show tells of earlier cycles.`,
+		Example: `  cmp credential list
+  cmp credential list --format csv`,
+		Args: noArguments,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.credentialList(ctx) }),
+	})
+}
+
+type credentialsAnswer struct {
+	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
+	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day; Newest.last_day|Last day; Newest.days_left|Days|right; Newest.declare_by|Declare by; Newest.Remains|Remains|right; Newest.Shown|State"`
+}
+
+type credentialItem struct {
+	naming
+	Name      string      `json:"name" doc:"In words."`
+	Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
+	Certified ledger.Date `json:"certified" null:"where it is not known"`
+	Voluntary bool        `json:"voluntary" doc:"Whether participation is voluntary."`
+	Cycles    []cycleItem `json:"cycles" table:"Days|Cycle; Stands|State; Needs|Required|right; Counts|Counted|right; Edition|Rules"`
+	Newest    cycleItem   // of the cycles
+	standings []rules.Standing
+}
+
+type cycleItem struct {
+	ledger.Cycle `null:"before the first cycle of a voluntary credential"`
+	State        rules.State      `json:"state" or:"unknown" doc:"unknown: open, and its rules are not known."`
+	Declared     ledger.Date      `json:"declared" null:"while it is not"`
+	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day; negative once that has passed." null:"of a declared cycle"`
+	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
+	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
+	Rules        *editionRef      `json:"rules" null:"where they are not known"`
+	Points       *rules.Sums      `json:"points" null:"where the rules are not known"`
+	Declaration  *declarationItem `json:"declaration,omitempty" doc:"As it was declared. Of cmp credential show alone."`
+
+	// As people read them: what stands in the list of credentials, and in that of
+	// cycles, where those that were declared are as they were declared.
+	Begins, Remains                      string
+	Shown                                answer.Cell
+	Days, Stands, Needs, Counts, Edition string
+}
+
+type declarationItem struct {
+	Date     ledger.Date    `json:"date"`
+	Window   ledger.Cycle   `json:"window" doc:"Days on which a credit counted."`
+	Required ledger.Points  `json:"required"`
+	Counted  ledger.Points  `json:"counted"`
+	Fee      int            `json:"fee" doc:"In whole units of the currency. 0 where none is known."`
+	Currency string         `json:"currency" doc:"Such as USD." empty:"where no fee is known"`
+	Credits  []declaredLine `json:"credits"`
+}
+
+func (a *app) credentialList(ctx context.Context) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	out, err := a.credentialsAnswer(s, s.Credentials...)
+	if err != nil {
+		return err
+	}
+	if a.settings.Format == answer.Table && len(out.Credentials) == 0 {
+		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
+		return nil
+	}
+	slices.SortStableFunc(out.Credentials, func(x, y credentialItem) int {
+		return rules.ByUrgency(x.standings[len(x.standings)-1], y.standings[len(y.standings)-1])
+	})
+	return a.print(out)
+}
+
+// credentialsAnswer judges every cycle of credentials, and says why some cannot be.
+func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (credentialsAnswer, error) {
+	out := credentialsAnswer{DryRun: a.dryRun}
+	for _, c := range credentials {
+		standings, lacking, err := a.judgeOn(a.today).History(s.Snapshot, c)
+		if err != nil {
+			return out, err
+		}
+		if lacking != nil {
+			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
+		}
+		last := standings[len(standings)-1]
+		item := credentialItem{
+			naming: nameOf(last), Name: last.Edition.Title, Number: c.Number,
+			Certified: c.Certified, Voluntary: c.Voluntary, standings: standings,
+		}
+		for _, t := range standings {
+			item.Newest = s.cycleItem(t)
+			item.Cycles = append(item.Cycles, item.Newest)
+		}
+		out.Credentials = append(out.Credentials, item)
+	}
+	return out, nil
+}
+
+// replyCredential writes a credential with all its cycles as JSON, where that is
+// asked for; people were told.
+func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
+	if a.settings.Format != answer.JSON {
+		return nil
+	}
+	out, err := a.credentialsAnswer(s, c)
+	if err != nil {
+		return err
+	}
+	return a.print(out)
+}
+
+func (s snapshot) cycleItem(t rules.Standing) cycleItem {
+	item := cycleItem{
+		Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared, DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
+		Begins: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",
+	}
+	if !t.Cycle.IsZero() {
+		item.Begins, item.Days = t.Cycle.First.String(), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
+	}
+	judged := t.Edition.ID != ""
+	if judged {
+		edition := refTo(t.Edition)
+		item.Rules, item.Points, item.Remains = &edition, &t.Sums, dash(t.Remaining)
+		item.Needs, item.Counts, item.Edition = t.Required.String(), t.Counted.String(), t.Edition.ID
+	}
+	if d, ok := s.Declarations[t.Cycle.ID]; ok {
+		window := ledger.Cycle{First: d.First, Last: d.Last}
+		item.Declaration = &declarationItem{d.Date, window, d.Required, d.Counted, d.Fee, d.Currency, declaredLines(d)}
+		item.Stands, item.Counts = item.Stands+" "+d.Date.String(), d.Counted.String()
+		if !judged {
+			item.Needs, item.Edition = d.Required.String(), d.Edition
+		}
+	}
+	return item
+}
+
+// stateCell says in a table where a cycle stands.
+func stateCell(t rules.Standing) answer.Cell {
+	styles := map[rules.State]answer.Style{rules.Declared: answer.Done, rules.Ready: answer.Done, rules.Expired: answer.Warning}
+	cell := answer.Cell{Text: string(t.State), Style: styles[t.State]}
+	if t.State == actions.Unknown {
+		cell.Text = "rules unknown"
+	} else if t.State != rules.Declared && !t.Begun() {
+		cell.Text = words.Outlook(t)
+	}
+	return cell
+}
+
+func (a *app) newCredentialShow() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show CODE",
+		Short: "Show a credential with every cycle and what was declared",
+		Long: `Show a credential: its number, its rules, and every cycle with its days, its
+state, and the worksheet of what was declared, as it stood that day and whatever
+became of the credits since. It writes nothing.`,
+		Example: `  cmp credential show MLS
+  cmp credential show MLS --format json`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialShow(ctx, args[0]) }),
+	}
+}
+
+func (a *app) credentialShow(ctx context.Context, text string) error {
+	s, err := a.look(ctx, actions.AllCycles)
+	if err != nil {
+		return err
+	}
+	c, err := a.held(s, text)
+	if err != nil {
+		return err
+	}
+	out, err := a.credentialsAnswer(s, c)
+	if err != nil || a.settings.Format == answer.JSON {
+		return errors.Join(err, a.reply(out))
+	}
+	item, screen := out.Credentials[0], a.screen()
+	headline := []answer.Cell{{Text: item.Designation, Style: answer.Strong}}
+	for _, part := range []string{item.Name, item.standings[0].Edition.Programme.Name} {
+		if part != "" { // it is unknown where the rules are
+			headline = append(headline, answer.Cell{Text: part})
+		}
+	}
+	screen.Line(headline)
+	screen.Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
+	if c.Voluntary {
+		screen.Paragraph("voluntary")
+	}
+	fmt.Fprintln(a.env.Out)
+	if err := a.print(item); err != nil {
+		return err
+	}
+	for _, t := range item.standings {
+		d, ok := s.Declarations[t.Cycle.ID]
+		if !ok {
+			continue
+		}
+		fmt.Fprintln(a.env.Out)
+		if err := a.worksheet(s, t, d); err != nil {
+			return err
+		}
+		for _, line := range driftOf(d, s.Credits) {
+			screen.Paragraph(words.Upper(line) + ".")
+		}
+	}
+	return nil
+}
+
+// credentialFlags are what can be said of a credential.
+type credentialFlags struct {
+	expires, start, certified ledger.Day
+	number                    string
+	voluntary                 bool
+}
+
+func (f *credentialFlags) add(flags *pflag.FlagSet) {
+	flags.TextVar(&f.expires, "expires", ledger.Day{}, "`day` it expires, the last day of the cycle")
+	flags.TextVar(&f.start, "start", ledger.Day{}, "first `day` of the cycle (default: one cycle length before the expiry, plus a day)")
+	flags.TextVar(&f.certified, "certified", ledger.Day{}, "`day` of first certification")
+	flags.StringVar(&f.number, "number", "", "the body's `number` of it")
+	flags.BoolVar(&f.voluntary, "voluntary", false, "taking part in the programme is voluntary")
+}
+
+func (a *app) newCredentialAdd() *cobra.Command {
+	var f credentialFlags
+	cmd := a.writing(&cobra.Command{
+		Use:               "add CODE --expires DATE",
+		ValidArgsFunction: a.complete(a.knownCodes).shell,
+		Short:             "Record a credential and its running cycle",
+		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
+those of the cycle's last day. A credential that was granted before maintaining
+it became mandatory may be added with --voluntary and without --expires.`,
+		Example: `  cmp credential add MLS --expires 2027-03-31
+  cmp credential add amt/MT --expires 2028-12-31 --number 1234567
+  cmp credential add SBB --voluntary`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialAdd(ctx, args[0], f) }),
+	})
+	f.add(cmd.Flags())
+	return cmd
+}
+
+// firstCycle returns the credential that was named, with its first cycle.
+func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, err error) {
+	names, err := a.book.Resolve(text)
+	switch {
+	case err != nil:
+		return c, err
+	case len(names) > 1:
+		return c, actions.Ambiguous(text, names)
+	}
+	c = ledger.Credential{CredentialName: names[0], Number: f.number, Certified: f.certified.Date(a.today), Voluntary: f.voluntary}
+	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
+	c.Cycles = []ledger.Cycle{cycle}
+	return c, err
+}
+
+// newCycle makes a cycle of a credential from the days that were given; of a
+// voluntary credential that never began one it is none.
+func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cycle, error) {
+	edition, err := a.book.Edition(c.CredentialName, cmp.Or(last, a.today))
+	switch {
+	case err != nil && last != 0:
+		return ledger.Cycle{}, usage("--expires %s: %w", last, err)
+	case err != nil:
+		return ledger.Cycle{}, err
+	case last == 0 && start != 0:
+		return ledger.Cycle{}, usage("--start %s: needs --expires DATE too", start)
+	case last == 0 && !c.Voluntary:
+		return ledger.Cycle{}, usage("%s: the day it expires is missing", a.designation(c)).
+			try("%s", ledger.Command{"credential", "add", c.Code, "--expires", "DATE"})
+	case last == 0 && edition.Programme.LastYears == nil:
+		return ledger.Cycle{}, usage("%s: its programme has no voluntary start without a cycle", a.designation(c)).try("give --expires DATE")
+	case last == 0:
+		return ledger.Cycle{}, nil
+	}
+	cycle := ledger.Cycle{First: cmp.Or(start, rules.FirstDay(edition.Programme, last)), Last: last}
+	if cycle.First > cycle.Last {
+		return cycle, usage("--start %s: after the expiry %s", cycle.First, cycle.Last)
+	}
+	return cycle, nil
+}
+
+func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags) error {
+	c, err := a.firstCycle(text, f)
+	if err != nil {
+		return err
+	}
+	var s snapshot
+	err = a.update(ctx, func(tx *store.Tx) (string, error) {
+		if s, err = read(ctx, tx); err != nil {
+			return "", err
+		}
+		if slices.ContainsFunc(s.Credentials, func(x ledger.Credential) bool { return x.CredentialName == c.CredentialName }) {
+			return "", refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
+				ledger.Command{"credential", "edit", c.Code}, ledger.Command{"renew", c.Code})
+		}
+		if err := tx.AddCredential(ctx, &c); err != nil {
+			return "", err
+		}
+		s, c, err = a.readAgain(ctx, tx, c)
+		return "credential " + c.CredentialName.Designation() + " added", err
+	})
+	if err != nil {
+		return err
+	}
+	t, err := a.standing(s, c)
+	if err != nil {
+		return err
+	}
+	a.tell("Added %s", cycleSentence(t))
+	if a.settings.Format != answer.JSON { // which has it
+		a.sayOfNew(s, t)
+	}
+	return a.replyCredential(s, c)
+}
+
+// sayOfNew says what is special about a credential that was added, and what to
+// do next.
+func (a *app) sayOfNew(s snapshot, t rules.Standing) {
+	code := s.shortName(t.Credential)
+	show := ledger.Command{"rules", "show", code}
+	if t.Edition.Confidence() == rules.Assumed {
+		a.say("Some of its figures are assumed: %s", show)
+	}
+	if own := ownFigures(t.Edition); own != "" {
+		a.say("%s. %s", own, show)
+	}
+	if t.State == rules.Expired {
+		a.say("It expired %s.", t.Cycle.Last)
+	}
+	switch {
+	case t.Closable > 0:
+		a.tell("Recorded credits can close %s of it: %s", t.Closable, ledger.Command{"allocate", "--auto", "--credential", code})
+	case len(s.Credits) == 0:
+		a.tell("Next: %s, or %s", ledger.Command{"import", "FILE"}, ledger.Command{"add", "TITLE", "--points", "P", "--topic", "TOPIC"})
+	}
+}
+
+// cycleSentence says what the cycle of a credential is and demands.
+func cycleSentence(s rules.Standing) string {
+	total := words.Points(s.Edition.Total.Points)
+	line := fmt.Sprintf("%s: cycle %s to %s, %s", s.Designation(), s.Cycle.First, s.Cycle.Last, total)
+	if s.Cycle.Last == 0 {
+		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, words.Months(s.Edition.Programme.LastYears.Months))
+	}
+	if s.DeclareBy != 0 {
+		line += fmt.Sprintf(", declare by %s", s.DeclareBy)
+	}
+	return line + "."
+}
+
+func (a *app) newCredentialEdit() *cobra.Command {
+	var f credentialFlags
+	var cmd *cobra.Command
+	cmd = a.writing(&cobra.Command{
+		Use:   "edit CODE",
+		Short: "Correct a credential or its running cycle",
+		Long: `Correct what is recorded of a credential. --expires and --start change the
+running cycle; a declared cycle stays as it was declared.`,
+		Example: `  cmp credential edit MLS --expires 2027-06-30
+  cmp credential edit MLS --number 1234567`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+				return err
+			}
+			return somethingToChange(cmd)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.credentialEdit(ctx, args[0], f, cmd.Flags().Changed)
+		}),
+	})
+	f.add(cmd.Flags())
+	return cmd
+}
+
+// somethingToChange refuses an edit without any flag of its own.
+func somethingToChange(cmd *cobra.Command) error {
+	changed := false
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed })
+	if !changed {
+		return usage("%s: nothing to change", named(cmd)).try("%s --help lists what can be changed", cmd.CommandPath())
+	}
+	return nil
+}
+
+// changeCredential changes a credential of the holder in one transaction, and
+// returns it and the ledger as they are then.
+func (a *app) changeCredential(
+	ctx context.Context, text string, change func(*store.Tx, snapshot, ledger.Credential) (summary string, err error),
+) (s snapshot, c ledger.Credential, err error) {
+	err = a.change(ctx, func(tx *store.Tx) (summary string, err error) {
+		if s, err = read(ctx, tx); err != nil {
+			return "", err
+		}
+		if c, err = a.held(s, text); err != nil {
+			return "", err
+		}
+		if summary, err = change(tx, s, c); err == nil {
+			s, c, err = a.readAgain(ctx, tx, c)
+		}
+		return summary, err
+	})
+	return s, c, err
+}
+
+// readAgain returns the ledger and the credential as they are after a change.
+func (a *app) readAgain(ctx context.Context, tx *store.Tx, c ledger.Credential) (snapshot, ledger.Credential, error) {
+	s, err := a.judged(ctx, tx)
+	if i := slices.IndexFunc(s.Credentials, func(x ledger.Credential) bool { return x.ID == c.ID }); i >= 0 {
+		c = s.Credentials[i]
+	}
+	return s, c, err
+}
+
+// standing judges the newest cycle of a credential.
+func (a *app) standing(s snapshot, c ledger.Credential) (rules.Standing, error) {
+	account, err := a.account(s, c, c.Current())
+	if err != nil {
+		return rules.Standing{}, err
+	}
+	return rules.Evaluate(account, a.today), nil
+}
+
+func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags, changed func(string) bool) error {
+	var said []string
+	s, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (_ string, err error) {
+		if changed("number") {
+			c.Number = f.number
+		}
+		if changed("certified") {
+			c.Certified = f.certified.Date(a.today)
+		}
+		if changed("voluntary") {
+			c.Voluntary = f.voluntary
+		}
+		if !c.Voluntary && c.Current().Last == 0 && !changed("expires") {
+			return "", usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
+		}
+		if err := tx.UpdateCredential(ctx, c); err != nil {
+			return "", err
+		}
+		if changed("expires") || changed("start") {
+			said, err = a.editCycle(ctx, tx, s, c, f.expires.Date(a.today), f.start.Date(a.today))
+		}
+		return "credential " + c.CredentialName.Designation() + " changed", err
+	})
+	if err != nil {
+		return err
+	}
+	cycle := "no cycle yet"
+	if y := c.Current(); y.Last != 0 {
+		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
+	}
+	a.tell("Changed %s: %s.", a.designation(c), cycle)
+	for _, line := range said {
+		a.say("%s", line)
+	}
+	return a.replyCredential(s, c)
+}
+
+// editCycle changes the days of the running cycle. It returns a sentence for each
+// allocation that its rules no longer know.
+func (a *app) editCycle(
+	ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, last, start ledger.Date,
+) (said []string, err error) {
+	cycle, name := c.Current(), a.designation(c)
+	if cycle.Declared != 0 {
+		return nil, refused("%s: its cycle was declared on %s and stays as it is", name, cycle.Declared).
+			try("%s begins the next one", ledger.Command{"renew", s.shortName(c)})
+	}
+	// A first day that somebody chose stays, and so does one behind a cycle before.
+	p, err := a.book.Programme(c.Body)
+	usual := err == nil && len(c.Cycles) == 1 && cycle.First == rules.FirstDay(p, cycle.Last)
+	if !usual {
+		start = cmp.Or(start, cycle.First)
+	}
+	days, err := a.newCycle(c, cmp.Or(last, cycle.Last), start)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(c.Cycles); n > 1 && days.First <= c.Cycles[n-2].Last {
+		return nil, usage("--start %s: the cycle before lasts until %s", days.First, c.Cycles[n-2].Last)
+	}
+	cycle.First, cycle.Last = days.First, days.Last
+	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s.Snapshot, c, cycle)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range trimmed {
+		said = append(said, a.saidOfTrimmed(ledger.Credit{ID: t.Before[0].Credit}, []actions.Trimming{t})...)
+	}
+	return said, nil
+}
+
+func (a *app) newCredentialRemove() *cobra.Command {
+	var yes bool
+	cmd := a.writing(&cobra.Command{
+		Use:   "remove CODE",
+		Short: "Remove a credential with its cycles, allocations and declarations",
+		Long: `Remove a credential from the ledger, with its cycles, allocations and
+declarations. The credits stay, and cmp undo brings the rest back. On a terminal
+it asks first; elsewhere it needs --yes.`,
+		Example: `  cmp credential remove SBB --dry-run
+  cmp credential remove SBB --yes`,
+		Args: oneArgument("the code of a credential, such as MLS"),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialRemove(ctx, args[0], yes) }),
+	})
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error {
+	var before snapshot
+	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
+		before = s
+		before.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+		var declared, allocations int
+		for _, y := range c.Cycles {
+			if y.Declared != 0 {
+				declared++
+			}
+		}
+		for _, x := range s.Allocations {
+			if s.OfCycle(x.Cycle).ID == c.ID {
+				allocations++
+			}
+		}
+		var loss []string
+		if declared > 0 {
+			loss = append(loss, words.Count(declared, "declaration"))
+		}
+		if allocations > 0 {
+			loss = append(loss, words.Count(allocations, "allocation"))
+		}
+		if loss != nil {
+			if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), words.List("and", loss))); err != nil {
+				return "", err
+			}
+		}
+		return "credential " + c.CredentialName.Designation() + " removed", tx.RemoveCredential(ctx, c.ID)
+	})
+	if err != nil {
+		return err
+	}
+	a.tell("Removed %s.", a.designation(c))
+	return a.replyCredential(before, c)
+}

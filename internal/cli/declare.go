@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -72,10 +73,17 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	if err != nil {
 		return err
 	}
-	if a.settings.Format == answer.JSON {
-		return a.print(a.declareAnswer(all))
+	if a.settings.Format != answer.JSON {
+		return a.printDeclared(s, all, on)
 	}
-	return a.printDeclared(s, all, on)
+	out := declareAnswer{DryRun: a.dryRun}
+	for _, d := range all {
+		out.Declarations = append(out.Declarations, declaredItem{
+			d.Credential.CredentialName, refTo(d.Edition), d.Cycle, ledger.Cycle{First: d.First, Last: d.Last}, d.Declaration.Date,
+			d.Required, d.Counted, d.Charge, declaredLines(d.Declaration),
+		})
+	}
+	return a.print(out)
 }
 
 type declareAnswer struct {
@@ -107,17 +115,6 @@ type declaredLine struct {
 	Provider    string             `json:"provider" empty:"where it is not known"`
 }
 
-func (a *app) declareAnswer(all []actions.Declared) declareAnswer {
-	out := declareAnswer{DryRun: a.dryRun}
-	for _, d := range all {
-		out.Declarations = append(out.Declarations, declaredItem{
-			d.Credential.CredentialName, refTo(d.Edition), d.Cycle, ledger.Cycle{First: d.First, Last: d.Last}, d.Declaration.Date,
-			d.Required, d.Counted, d.Charge, declaredLines(d.Declaration),
-		})
-	}
-	return out
-}
-
 func declaredLines(d ledger.Declaration) (lines []declaredLine) {
 	for _, line := range d.Credits {
 		c := line.Credit
@@ -128,28 +125,22 @@ func declaredLines(d ledger.Declaration) (lines []declaredLine) {
 
 // notDeclarable says why cycles cannot be declared on the day, or nil.
 func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) *failure {
-	var why []*failure
+	var f *failure
+	var why []ledger.Text
 	for _, d := range all {
-		f := whyNot(s, d.Standing, on)
-		if f == nil {
-			f = a.undecided(s, d.Designation(), d.Declaration)
+		not := whyNot(s, d.Standing, on)
+		if not == nil {
+			not = a.undecided(s, d.Designation(), d.Declaration)
 		}
-		if f != nil {
-			why = append(why, f)
+		if not != nil {
+			f, why = cmp.Or(f, not), append(why, not.line())
 		}
 	}
-	if len(why) == 0 {
-		return nil
-	}
-	f := *why[0]
 	if len(why) > 1 {
 		f.message = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential"))
-		f.hint = ledger.Say("see why:")
-		for _, w := range why {
-			f.details = append(f.details, w.line())
-		}
+		f.hint, f.details = ledger.Say("see why:"), why
 	}
-	return &f
+	return f
 }
 
 // whyNot says why a cycle cannot be declared on the day, if so.
@@ -243,7 +234,12 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	for i, line := range d.Credits {
 		title, c := "", line.Credit
 		if i == 0 || d.Credits[i-1].Requirement != line.Requirement {
-			title = declaredTitle(d, t.Edition, line.Requirement)
+			title = line.Requirement.Title()
+			for _, r := range d.Requirements {
+				if r.Name == line.Requirement {
+					title = r.Title
+				}
+			}
 		}
 		what := c.Title
 		if c.Provider != "" {
@@ -268,20 +264,6 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	}
 	screen.Paragraph(text)
 	return nil
-}
-
-// declaredTitle returns the title of a requirement as it was declared, or, of
-// what was declared before the ledger kept titles, as the edition has it.
-func declaredTitle(d ledger.Declaration, e *rules.Edition, name ledger.Requirement) string {
-	for _, r := range d.Requirements {
-		if r.Name == name {
-			return r.Title
-		}
-	}
-	if r, ok := e.Requirement(name); ok {
-		return r.Title
-	}
-	return name.Title()
 }
 
 // tellFees says what the declarations of each body cost.

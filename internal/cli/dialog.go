@@ -18,38 +18,41 @@ import (
 	"cmpledger/internal/store"
 )
 
-// A dialog asks for what a command line did not say. Its answers are words of
-// that command line: the flags of the command read them, all of them anew after
+// A dialog asks for what a command line of cmp add did not say. Its answers are words
+// of that command line: the flags of the command read them, all of them anew after
 // each answer. So what was answered can be changed, and the command that is shown
 // does the same as the dialog.
 type dialog struct {
-	app    *app
+	*app
+	s      snapshot
 	cmd    *cobra.Command
-	form   prompt.Form // its first field is the argument; the others are called as the flags that say the same
+	flags  *creditFlags
+	files  *[]string
+	form   prompt.Form // its first field is the title; the others are called as the flags that say the same
 	given  map[string]bool
-	means  map[string]func(answer string) []string // the words for an answer, where they are not the flag and the answer
-	forget func()                                  // makes the variables of the flags what was given
-	check  func() error                            // whether what is known so far can be written
-	show   func() error                            // shows what will be written
+	forget func() // makes the variables of the flags what was given
 	words  []string
 }
 
-// talk asks for the fields, shows what will be written and, unless nothing is,
-// asks whether it shall be. It returns the argument; the flags have the rest. The
-// log names the command by it.
-func (d *dialog) talk() (argument string, err error) {
-	d.given = map[string]bool{}
-	d.cmd.Flags().Visit(func(f *pflag.Flag) { d.given[f.Name] = true })
-	d.form.Fields = slices.DeleteFunc(d.form.Fields, func(f *prompt.Field) bool { return d.given[f.Name()] })
+// askCredit asks for what a credit needs and the flags do not say yet, shows what
+// will be written and, unless nothing is, asks whether it shall be. It fills in
+// the flags, and returns the title. The log names the command by it.
+func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags, files *[]string) (title string, err error) {
+	d := &dialog{app: a, cmd: cmd, flags: f, files: files, given: map[string]bool{}}
+	err = a.preview(ctx, func(tx *store.Tx) error { // a ledger that does not exist yet is empty
+		d.s, err = a.judged(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) { d.given[f.Name] = true })
+	d.form.Fields = d.fields()
+	given, givenFiles := *f, *files
+	given.topics = nil // which are read with all others
+	d.forget = func() { *f, *files = given, givenFiles }
 	if err := d.read(); err != nil {
 		return "", err // what was given is wrong, whatever is answered
-	}
-	a := d.app
-	completers := a.flagCompleters()
-	for _, f := range d.form.Fields {
-		if complete, ok := completers["--"+f.Name()]; ok && f.Complete == nil {
-			f.Complete = d.tab("", complete)
-		}
 	}
 	console := a.env.Console
 	if a.env.Getenv("TERM") == "dumb" {
@@ -68,11 +71,12 @@ func (d *dialog) talk() (argument string, err error) {
 		d.screen().Sentence("Tab completes, or shows what there is.")
 	}
 	d.form.Take = d.read
-	d.form.Complain = func(err error) { d.say(a.classify(d.cmd, err).line().As(a.name)) }
-	var command, question string
-	if !a.dryRun {
-		question = "Write it? [Y/n] "
+	d.form.Complain = func(err error) { d.screen().Paragraph(a.classify(cmd, err).line().As(a.name)) }
+	question := "Write it? [Y/n] "
+	if a.dryRun {
+		question = ""
 	}
+	var command string
 	d.form.Show = func() error {
 		err := d.show()
 		command = d.showCommand()
@@ -87,18 +91,42 @@ func (d *dialog) talk() (argument string, err error) {
 	case !a.dryRun:
 		a.command = command
 	}
-	return d.argument(), err
+	return d.title(), err
 }
 
-// argument returns what was answered first.
-func (d *dialog) argument() string { return d.form.Fields[0].Answer }
-
-// pending reports whether a field is still to be asked for.
-func (d *dialog) pending(label string) bool {
-	return slices.ContainsFunc(d.form.Fields, func(f *prompt.Field) bool { return f.Label == label && !f.Asked })
+// fields are those that no flag says.
+func (d *dialog) fields() []*prompt.Field {
+	completers := d.completers()
+	all := []*prompt.Field{
+		{Label: "Title"},
+		{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"},
+		{Label: "Date", Enter: d.today.String()},
+		{Label: "Provider"},
+		{Label: "Topic", Hint: "chemistry, safety=1"},
+		{Label: "Activity", Spare: true},
+		{Label: "Reference", Spare: true},
+		{Label: "URL", Spare: true},
+		{Label: "Note", Spare: true},
+		{Label: "Evidence", Hint: "a file", Spare: true},
+	}
+	for _, f := range all {
+		if complete, ok := completers["--"+f.Name()]; ok && f.Complete == nil {
+			separators := ""
+			if f.Label == "Topic" {
+				separators = topicSeparators
+			}
+			f.Complete = d.tab(separators, complete)
+		}
+	}
+	return slices.DeleteFunc(all, func(f *prompt.Field) bool {
+		return d.given[f.Name()] || f.Label == "Points" && slices.ContainsFunc(units(), func(unit string) bool { return d.given[unit] })
+	})
 }
 
-// read makes the flags say what was given and answered, and nothing else.
+func (d *dialog) title() string { return d.form.Fields[0].Answer }
+
+// read makes the flags say what was given and answered, and nothing else, and
+// judges it.
 func (d *dialog) read() error {
 	d.forget()
 	d.cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -108,33 +136,54 @@ func (d *dialog) read() error {
 		}
 	})
 	d.words = nil
-	for i, f := range d.form.Fields {
-		means := d.means[f.Name()]
+	pending := map[string]bool{}
+	for _, f := range d.form.Fields {
+		pending[f.Label] = !f.Asked
 		switch {
-		case i == 0 || f.Answer == "":
-		case means != nil:
-			d.words = append(d.words, means(f.Answer)...)
+		case f.Label == "Title" || f.Answer == "":
+		case f.Label == "Points":
+			d.words = append(d.words, unitAndAmount(f.Answer)...)
+		case f.Label == "Topic":
+			d.words = append(d.words, eachTopic(f.Answer)...)
+		case f.Label == "Evidence":
+			d.words = append(d.words, "--evidence", prompt.FromHome(d.env.Getenv("HOME"), f.Answer))
 		default:
 			d.words = append(d.words, "--"+f.Name(), f.Answer)
 		}
 	}
-	if err := d.cmd.Flags().Parse(d.words); err != nil {
+	flags := d.cmd.Flags()
+	if err := flags.Parse(d.words); err != nil {
 		return flagError(d.cmd, err)
 	}
-	return d.check()
+	if err := errors.Join(d.setWorth(flags, d.flags, !pending["Points"]), d.readTopics(flags)); err != nil {
+		return err
+	}
+	c := d.flags.credit(d.app, d.title())
+	if pending["Title"] {
+		c.Title = "any title"
+	}
+	if pending["Points"] {
+		c.Points = max(c.Points, 1)
+	}
+	for _, path := range *d.files {
+		if _, _, err := evidence.Read(path); err != nil {
+			return err
+		}
+	}
+	return invalid(c.Validate())
 }
 
 // showCommand shows the command that does the same, and returns it.
 func (d *dialog) showCommand() string {
-	a, words := d.app, append([]string{d.argument()}, d.words...)
-	if strings.HasPrefix(d.argument(), "-") { // it looks like a flag
-		words = append(d.words, "--", d.argument())
+	words := append([]string{d.title()}, d.words...)
+	if strings.HasPrefix(d.title(), "-") { // it looks like a flag
+		words = append(d.words, "--", d.title())
 	}
-	command := a.command + " " + ledger.Command(words).Words()
+	command := d.command + " " + ledger.Command(words).Words()
 	// Only the terminal breaks it, so that it can be copied.
-	typed := "In one go: " + a.name + strings.TrimPrefix(answer.Text(command), handover.Own)
+	typed := "In one go: " + d.name + strings.TrimPrefix(answer.Text(command), handover.Own)
 	_, _ = fmt.Fprintln(d.form, d.screen().Paint(answer.Hint, typed))
-	if !a.dryRun {
+	if !d.dryRun {
 		d.screen().Sentence("To change or add something, type its name: " + strings.Join(d.form.Names(), ", ") + ".")
 	}
 	return command
@@ -144,9 +193,9 @@ func (d *dialog) showCommand() string {
 // offered.
 func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 	return func(line string) (int, []prompt.Candidate) {
-		settings := d.app.settings
+		settings := d.settings
 		offers, _ := complete(typing{cmd: d.cmd})
-		d.app.settings = settings // a completer settles them anew
+		d.settings = settings // a completer settles them anew
 		var all []prompt.Candidate
 		for _, o := range offers {
 			all = append(all, prompt.Candidate{Text: o.word, Name: o.about})
@@ -160,71 +209,6 @@ func (d *dialog) screen() answer.Screen {
 	screen := d.app.screen()
 	screen.Out, screen.Width = d.form, d.form.Columns()
 	return screen
-}
-
-// say writes sentences between the questions.
-func (d *dialog) say(text string) { d.screen().Paragraph(text) }
-
-// foresee reads the ledger before a dialog. One that does not exist yet is empty.
-func (a *app) foresee(ctx context.Context) (s snapshot, err error) {
-	err = a.preview(ctx, func(tx *store.Tx) error {
-		s, err = a.judged(ctx, tx)
-		return err
-	})
-	return s, err
-}
-
-// askCredit asks for what a credit needs and the flags do not say yet, fills
-// in the flags, and returns its title.
-func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags, files *[]string) (title string, err error) {
-	s, err := a.foresee(ctx)
-	if err != nil {
-		return "", err
-	}
-	home := a.env.Getenv("HOME")
-	d := &dialog{app: a, cmd: cmd}
-	d.form.Fields = []*prompt.Field{
-		{Label: "Title"},
-		{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"},
-		{Label: "Date", Enter: a.today.String()},
-		{Label: "Provider"},
-		{Label: "Topic", Hint: "chemistry, safety=1", Complete: d.tab(topicSeparators, a.complete(a.topicWords))},
-		{Label: "Activity", Spare: true},
-		{Label: "Reference", Spare: true},
-		{Label: "URL", Spare: true},
-		{Label: "Note", Spare: true},
-		{Label: "Evidence", Hint: "a file", Spare: true, Complete: prompt.Paths(home)},
-	}
-	if f.points != 0 {
-		d.form.Fields = slices.Delete(d.form.Fields, 1, 2)
-	}
-	d.means = map[string]func(string) []string{
-		"points": unitAndAmount, "topic": eachTopic,
-		"evidence": func(answer string) []string { return []string{"--evidence", prompt.FromHome(home, answer)} },
-	}
-	given, givenFiles := *f, *files
-	given.topics = nil // which are read with all others
-	d.forget = func() { *f, *files = given, givenFiles }
-	d.check = func() error {
-		if err := errors.Join(a.setWorth(cmd.Flags(), f, !d.pending("Points")), a.readTopics(cmd.Flags())); err != nil {
-			return err
-		}
-		c := f.credit(a, d.argument())
-		if d.pending("Title") {
-			c.Title = "any title"
-		}
-		if d.pending("Points") {
-			c.Points = max(c.Points, 1)
-		}
-		for _, path := range *files {
-			if _, _, err := evidence.Read(path); err != nil {
-				return err
-			}
-		}
-		return invalid(c.Validate())
-	}
-	d.show = func() error { return d.showCredit(s, f.credit(a, d.argument()), *files) }
-	return d.talk()
 }
 
 // unitAndAmount returns the words for an answer such as "1.5 hours". What has
@@ -259,27 +243,28 @@ func eachTopic(answer string) (words []string) {
 	return words
 }
 
-// showCredit shows the credit that will be written.
-func (d *dialog) showCredit(s snapshot, c ledger.Credit, files []string) error {
-	serves, err := d.app.serves(s, c)
+// show shows the credit that will be written.
+func (d *dialog) show() error {
+	c, screen := d.flags.credit(d.app, d.title()), d.screen()
+	serves, err := d.serves(d.s, c)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(d.form)
-	d.screen().Sentence(c.Title)
+	screen.Sentence(c.Title)
 	fields := append([]answer.Field{{Name: "date", Text: c.Date.String()}, {Name: "points", Text: c.Points.String()}}, creditFields(c)...)
-	for _, path := range files {
+	for _, path := range *d.files {
 		fields = append(fields, answer.Field{Name: "evidence", Text: path})
 	}
-	d.screen().Fields(fields)
+	screen.Fields(fields)
 	if len(c.Topics) == 0 {
-		d.say("No topic: it can only count towards other.")
+		screen.Paragraph("No topic: it can only count towards other.")
 	}
 	if serves != "" {
-		d.say(serves)
+		screen.Paragraph(serves)
 	}
-	if like := s.Like(c); like != nil {
-		d.say(fmt.Sprintf("It looks like credit %d (%s, %s).", like.ID, like.Date, like.Title))
+	if like := d.s.Like(c); like != nil {
+		screen.Paragraph(fmt.Sprintf("It looks like credit %d (%s, %s).", like.ID, like.Date, like.Title))
 	}
 	return nil
 }

@@ -11,10 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
-	"cmpledger/internal/words"
 )
 
 func (a *app) newDoctor() *cobra.Command {
@@ -110,28 +108,19 @@ func (a *app) printExamination(out doctorAnswer) error {
 	return nil
 }
 
-// examineRules looks at the packs that are active and, where the ledger was
-// found sound, at its credentials, whose rules may be gone with a pack. The
-// ledger loses nothing by either.
+// examineRules looks for packs that cannot be used and, where the ledger was found
+// sound, for credentials whose rules are gone with a pack. It loses nothing by either.
 func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) { c.Warn("%s", f.message).Try = f.hint }
-	files, err := a.packFiles()
-	var bad *ledger.Error
-	if errors.As(err, &bad) {
-		warn(badFile("%w", bad).try("%s", bad.Try))
+	if _, err := a.book.Credentials(); err != nil {
+		warn(a.classify(nil, err))
 		return c
 	}
-	c.Detail = words.Count(len(files), "active pack")
-	for _, p := range a.packFolder().Active(files) {
-		if p.Fault != nil {
-			warn(a.badPack(p.Fault))
-		}
+	if !sound {
+		return c
 	}
-	if c.Verdict != store.OK || !sound {
-		return c // no rules can be had of any credential, or no credential
-	}
-	err = a.view(ctx, func(tx *store.Tx) error {
+	err := a.view(ctx, func(tx *store.Tx) error {
 		credentials, err := tx.Credentials(ctx)
 		for _, held := range credentials {
 			_, err := a.book.Editions(held.CredentialName)

@@ -18,9 +18,9 @@ func NewRoot(env Env) *cobra.Command {
 }
 
 // Completers returns the flags and the names of arguments that something completes.
-func Completers(env Env) (flags, arguments []string) {
+func Completers(env Env) []string {
 	a := &app{env: env, settings: defaults()}
-	return slices.Sorted(maps.Keys(a.flagCompleters())), slices.Sorted(maps.Keys(a.argumentCompleters()))
+	return slices.Sorted(maps.Keys(a.completers()))
 }
 
 // ExitCodes are the codes that a command may end with.

@@ -20,7 +20,7 @@ func (a *app) newRulesShow() *cobra.Command {
 	var expires ledger.Day
 	cmd := withRecords(&cobra.Command{
 		Use:               "show CODE",
-		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
+		ValidArgsFunction: a.complete(a.knownCodes).shell,
 		Short:             "Show what a credential requires, with sources",
 		Long: `Show what a credential requires of a cycle. The rules are chosen by the day the
 cycle ends: that of --expires, else of your own running cycle, else today.`,
@@ -236,7 +236,7 @@ func (a *app) newRulesDiff() *cobra.Command {
 	var from, to ledger.Day
 	cmd := withRecords(&cobra.Command{
 		Use:               "diff CODE [--from DATE] [--to DATE]",
-		ValidArgsFunction: a.complete(a.knownCodes).first().shell,
+		ValidArgsFunction: a.complete(a.knownCodes).shell,
 		Short:             "Compare two editions of a credential's rules, and what they mean for you",
 		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
 last day of a cycle, as with cmp rules show --expires: that of --from, else of

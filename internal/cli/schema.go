@@ -17,9 +17,11 @@ import (
 )
 
 func (a *app) newSchema() *cobra.Command {
-	names := a.complete(func(typing) (names []offer, err error) {
+	names := a.complete(func(t typing) (names []offer, err error) {
 		for _, s := range shapes() {
-			names = append(names, offer{s.Name, s.Title})
+			if len(t.args) == 0 {
+				names = append(names, offer{s.Name, s.Title})
+			}
 		}
 		return names, nil
 	})
@@ -34,7 +36,7 @@ What a schema requires is always there. Fields are added within the number of a
 shape, and never renamed, so a schema does not refuse those that it does not name.`,
 		Example: `  cmp schema
   cmp schema status > status.schema.json`,
-		ValidArgsFunction: names.first().shell,
+		ValidArgsFunction: names.shell,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -120,9 +122,9 @@ func terms() []answer.Term {
 		answer.Named("record-value", answer.Schema{Type: "object", Description: "Record as in cmp schema ledger, without changed and past."}),
 		answer.Of[ledger.Topic]("topic", text(name, "Topic, such as blood-banking. Rule packs may add some.")),
 		answer.Of[ledger.Requirement]("requirement", text(name, "Name of a requirement: a topic, safety-specialty, or other for the rest.")),
-		answer.Of[ledger.Points]("points", answer.Schema{Type: "number", Minimum: answer.AtLeast(0),
+		answer.Of[ledger.Points]("points", answer.Schema{Type: "number", Minimum: new(0),
 			Description: "Points, with at most two decimals."}),
-		answer.Of[ledger.Price]("price", answer.Schema{Type: "number", Minimum: answer.AtLeast(0)}),
+		answer.Of[ledger.Price]("price", answer.Schema{Type: "number", Minimum: new(0)}),
 		answer.ValuesOf("activity", "What a credit was earned by.", ledger.Activities()...),
 		answer.ValuesOf("by", "hand: the holder; auto: placed by itself, and moved where that is better.", ledger.ByHand, ledger.ByAuto),
 		answer.ValuesOf("confidence", "How sure a figure is, from the surest to the least sure.",

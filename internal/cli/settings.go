@@ -83,7 +83,7 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 // command runs. It opens no ledger and writes nothing.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if cmd.Name() == cobra.ShellCompRequestCmd {
-		a.addCompletions(cmd.Root(), a.flagCompleters(), a.argumentCompleters())
+		addCompletions(cmd.Root(), a.completers())
 		cmd.Root().ValidArgsFunction = completer(otherProgram).shell
 		return nil // completers settle what they need, and are silent about what is wrong
 	}

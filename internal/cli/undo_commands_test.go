@@ -81,11 +81,7 @@ func (h *history) doSomething(t *rapid.T) {
 	case "courses import":
 		h.do(t, "courses", "import", h.write(t, "courses.csv", c.catalogue()))
 	case "courses remove":
-		if c.IntN(4) == 0 {
-			h.do(t, "courses", "remove", "--all")
-		} else {
-			h.do(t, "courses", "remove", c.pick("1", "2", "3"), c.pick("1", "2"))
-		}
+		h.do(t, "courses", "remove", c.pick("1", "2", "3"), c.pick("1", "2"))
 	default:
 		t.Fatalf("no command %q", kind)
 	}

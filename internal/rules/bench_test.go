@@ -47,7 +47,6 @@ func Benchmark(b *testing.B) {
 		{"Allocate", false, func(a rules.Account) { rules.Allocate(a, today, false) }},
 		{"Evaluate", false, func(a rules.Account) { rules.Evaluate(a, today) }},
 		{"ExplainHandCosts", true, func(a rules.Account) { rules.Explain(a, today) }},
-		{"Critical", false, func(a rules.Account) { rules.Critical(a, today) }},
 		{"Plan", false, func(a rules.Account) { rules.NewPlan([]rules.Account{a}, today) }},
 	} {
 		for _, n := range []int{60, 1000, 10_000, 100_000} {

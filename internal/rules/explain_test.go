@@ -338,3 +338,16 @@ func sum(all []ledger.Allocation, err error) (points ledger.Points) {
 	}
 	return points
 }
+
+// most is what can be filled of the requirements by search, and what they ask
+// for. The cap stays that of the account.
+func most(a rules.Account, requirements []rules.Requirement) (filled, asked ledger.Points) {
+	e := *a.Edition
+	e.Requirements = requirements
+	a.Edition = &e
+	_, sum := foremost(search(a))
+	for _, r := range requirements {
+		asked += r.Points
+	}
+	return ledger.Points(sum), asked
+}
