@@ -239,7 +239,7 @@ type closedItem struct {
 // codes name, or all without any. They are some of all courses; of others it is
 // unknown whether they are cheap enough.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
-	p, lacking, err := a.planOf(s, codes, false)
+	p, lacking, err := a.planOf(s, codes)
 	if err != nil {
 		return err
 	}

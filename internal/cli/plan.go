@@ -16,7 +16,6 @@ import (
 
 func (a *app) newPlan() *cobra.Command {
 	var f suppositions
-	var inTime bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "plan [CODE...]",
 		Short: "Say what is the least to earn for all credentials together",
@@ -26,8 +25,7 @@ as long as each has one topic no plan needs fewer points: that is proved, not
 guessed. (One that is about two topics may do with fewer: cmp plan --add
 2:ethics,chemistry shows it. Where the last three years count, it is the least
 while none of today's credits is too old.) Each line of the list says until when it counts and
-by when to earn it, so that the board is left its time; with --in-time nothing
-counts that comes later than that. What is recorded counts as if it were
+by when to earn it, so that the board is left its time. What is recorded counts as if it were
 allocated in the best possible way, and what is dated in the future as if it were
 done.
 
@@ -35,16 +33,14 @@ With any of the flags that suppose something nothing is written: the plan is
 shown as it is and as it would be. --expires also takes a credential that you
 do not hold, to see what it would add.`,
 		Example: `  cmp plan
-  cmp plan --in-time
   cmp plan --add 2:molecular-biology@2027-03-01
   cmp plan --without 12
   cmp plan --drop SBB
   cmp plan --expires MLS=2027-06-30
   cmp plan --expires BB=2029-10-31`,
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f, inTime) }),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f) }),
 	})
 	flags := cmd.Flags()
-	flags.BoolVar(&inTime, "in-time", false, "count only what is done by the day to declare by")
 	flags.StringArrayVar(&f.add, "add", nil, "suppose a credit: `POINTS[:TOPIC,...][@DATE]`, such as 2:chemistry@2027-03-01; may be repeated")
 	flags.StringArrayVar(&f.without, "without", nil, "suppose that the `credit` of this number were not there; may be repeated")
 	flags.StringArrayVar(&f.drop, "drop", nil, "suppose that the credential `CODE` is given up; may be repeated")
@@ -59,12 +55,12 @@ type planned struct {
 	accounts []rules.Account
 }
 
-func (a *app) plan(ctx context.Context, codes []string, f suppositions, inTime bool) error {
+func (a *app) plan(ctx context.Context, codes []string, f suppositions) error {
 	s, err := a.look(ctx)
 	if err != nil {
 		return err
 	}
-	now, lacking, err := a.planOf(s, codes, inTime)
+	now, lacking, err := a.planOf(s, codes)
 	if err != nil {
 		return err
 	}
@@ -92,7 +88,7 @@ func (a *app) plan(ctx context.Context, codes []string, f suppositions, inTime b
 
 // planOf plans for the credentials that the texts name, or for all. What is
 // lacking where the rules of some are unknown is a failure of its own.
-func (a *app) planOf(s snapshot, codes []string, inTime bool) (p planned, lacking *failure, err error) {
+func (a *app) planOf(s snapshot, codes []string) (p planned, lacking *failure, err error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
 		return p, nil, err
@@ -108,12 +104,12 @@ func (a *app) planOf(s snapshot, codes []string, inTime bool) (p planned, lackin
 	if err == nil && lacking != nil && accounts == nil {
 		err = lacking
 	}
-	return a.planFor(s, accounts, inTime), lacking, err
+	return a.planFor(s, accounts), lacking, err
 }
 
-func (a *app) planFor(s snapshot, accounts []rules.Account, inTime bool) planned {
+func (a *app) planFor(s snapshot, accounts []rules.Account) planned {
 	p := planned{snapshot: s, accounts: accounts}
-	p.Plan.Plan = rules.NewPlan(accounts, a.today, inTime)
+	p.Plan.Plan = rules.NewPlan(accounts, a.today)
 	for _, account := range accounts {
 		p.Names = append(p.Names, s.shortName(account.Credential))
 	}
@@ -132,16 +128,12 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 	if len(p.Lines) > 0 {
 		var lines, deadlines [][]any
 		for _, l := range p.Lines {
-			until := l.Last.String()
-			if p.InTime {
-				until = ""
-			}
-			lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), l.EarnBy, until})
+			lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), l.EarnBy, l.Last})
 		}
 		for _, d := range p.Deadlines {
 			deadlines = append(deadlines, []any{d.Date, int(d.Date - a.today), p.Deadline(d), d.Points, d.PerMonth})
 		}
-		if err := screen.Table("Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until|any", lines); err != nil {
+		if err := screen.Table("Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until", lines); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
@@ -250,7 +242,7 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	for i := range then.accounts {
 		then.accounts[i].Credits = then.snapshot.Credits
 	}
-	then.planned = a.planFor(then.snapshot, then.accounts, now.InTime)
+	then.planned = a.planFor(then.snapshot, then.accounts)
 	then.Supposed = true
 	return then, nil
 }

@@ -36,7 +36,6 @@ explain 1
 explain 3
 explain 7
 plan
-plan MLSi --in-time
 plan --expires MLSi=2026-12-31
 courses list
 courses list --needed
