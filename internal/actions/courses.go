@@ -25,9 +25,8 @@ type CourseVerdict struct {
 	Was, Is ledger.Course // Was where it was recorded
 }
 
-// ImportCourses compares the rows of a catalogue with the courses that are
-// recorded, and with the rows before them. It writes what is new and what
-// changed, unless a row is not usable: then it writes nothing.
+// ImportCourses writes the courses that are new or changed, unless a row is not
+// usable: then it writes nothing.
 func ImportCourses(ctx context.Context, tx *store.Tx, c transcript.Catalogue) ([]CourseVerdict, error) {
 	recorded, err := tx.Courses(ctx)
 	if err != nil {
