@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,17 +11,20 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // An Import is the rows of one file on their way into the ledger.
 type Import struct {
-	File            string           // its name, without a folder
-	Rows            []transcript.Row // those too that are not usable
-	Update, Restore bool             // write what rows say otherwise or more; bring removed credits back
+	Name            string // of the file, without a folder
+	File            transcript.File
+	Update, Restore bool // write what rows say otherwise or more; bring removed credits back
 	// Only are the numbers of the rows to take; none is all. The others are
 	// compared all the same, so that equal rows are counted right.
 	Only []int
-	// Choices say what becomes of rows that are held back, by their numbers.
+	// All says what becomes of rows that are held back, and Choices of single ones,
+	// by their numbers.
+	All     Choice
 	Choices map[int]Choice
 	// Step is told now and then how far the work is.
 	Step func(what string, done, of int)
@@ -82,35 +86,37 @@ func (v Verdict) Credit() int64 {
 	return v.Of.Credit.ID
 }
 
-// Judge compares the rows with what the ledger has. It is an error when a row
-// is to be joined with a credit that the ledger lacks.
+// Judge compares the rows with what the ledger has. It is an error when a row to
+// take is not there, or is to be joined with a credit that the ledger lacks.
 func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
-	in.Step("looking up", 0, len(in.Rows))
+	for _, n := range in.Only {
+		if !slices.ContainsFunc(in.File.Rows, func(r transcript.Row) bool { return r.Number == n }) {
+			return &ledger.Error{
+				Where: in.Name, What: fmt.Sprintf("has no row %d that is a credit", n),
+				Try: ledger.Say("--dry-run shows the rows with their numbers"),
+			}
+		}
+	}
+	in.Step("looking up", 0, len(in.File.Rows))
 	known, err := tx.Known(ctx)
 	if err != nil {
 		return err
 	}
-	in.Verdicts = make([]Verdict, len(in.Rows))
-	usable := make([]int, 0, len(in.Rows)) // indexes of rows
-	credits := make([]ledger.Credit, 0, len(in.Rows))
-	for i := range in.Rows {
-		row := &in.Rows[i]
+	in.Verdicts = make([]Verdict, len(in.File.Rows))
+	var usable []*Verdict
+	var credits []ledger.Credit
+	for i := range in.File.Rows {
+		row := &in.File.Rows[i]
 		in.Verdicts[i] = Verdict{Row: row, Outcome: Rejected}
 		if row.Problem == nil {
-			usable, credits = append(usable, i), append(credits, row.Credit)
+			usable, credits = append(usable, &in.Verdicts[i]), append(credits, row.Credit)
 		}
 	}
 	match := pairing.Match(credits, known)
 	alike := pairing.NewAlike(credits, match, known)
-	type likeness struct {
-		day    ledger.Date
-		title  string
-		points ledger.Points
-	}
-	nth := make(map[likeness]int, len(usable))
-	for k, i := range usable {
-		v := &in.Verdicts[i]
-		equal := likeness{credits[k].Date, credits[k].Title, credits[k].Points}
+	nth := map[ledger.Form]int{}
+	for k, v := range usable {
+		equal := ledger.Form{Date: credits[k].Date, Title: credits[k].Title, Points: credits[k].Points}
 		nth[equal]++
 		v.Nth = nth[equal]
 		switch {
@@ -146,20 +152,15 @@ func (v *Verdict) pair(slot int, known []ledger.Known) {
 	}
 }
 
-// A JoinError says that a row cannot be joined with a credit: it is another one
-// already, or does not look like that credit.
-type JoinError struct {
-	Verdict Verdict
-	Credit  ledger.Credit
-}
-
-func (e *JoinError) Error() string {
-	if is := e.Verdict.Credit(); is != 0 {
-		return fmt.Sprintf("row %d is credit %d already, not credit %d", e.Verdict.Row.Number, is, e.Credit.ID)
+// noJoin says that a row cannot be joined with a credit: it is another one already,
+// or does not look like that credit.
+func (v Verdict) noJoin(c ledger.Credit) error {
+	row := v.Row.Credit
+	what := fmt.Sprintf("row %d (%q, %s) does not look like credit %d (%q, %s)", v.Row.Number, row.Title, row.Date, c.ID, c.Title, c.Date)
+	if is := v.Credit(); is != 0 {
+		what = fmt.Sprintf("row %d is credit %d already, not credit %d", v.Row.Number, is, c.ID)
 	}
-	row := e.Verdict.Row.Credit
-	return fmt.Sprintf("row %d (%q, %s) does not look like credit %d (%q, %s)",
-		e.Verdict.Row.Number, row.Title, row.Date, e.Credit.ID, e.Credit.Title, e.Credit.Date)
+	return &ledger.Error{Code: "refused", What: what, Try: ledger.Say("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})}
 }
 
 // choose does to a verdict what the holder said.
@@ -169,7 +170,10 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 		v.Outcome = Passed
 		return nil
 	}
-	choice := in.Choices[number]
+	choice, chosen := in.Choices[number]
+	if !chosen {
+		choice = in.All
+	}
 	switch {
 	case choice.Join != 0 && v.Outcome != Rejected && v.Credit() != choice.Join:
 		i := slices.IndexFunc(known, func(k ledger.Known) bool { return k.Credit.ID == choice.Join && !k.Removed })
@@ -177,7 +181,7 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 			return &NoCreditError{choice.Join}
 		}
 		if v.Of != nil || !pairing.LooksAlike(v.Row.Credit, known[i].Credit) {
-			return &JoinError{*v, known[i].Credit}
+			return v.noJoin(known[i].Credit)
 		}
 		v.pair(i, known)
 		v.Joined = true
@@ -196,7 +200,13 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 	if err := in.add(ctx, tx, j.Today); err != nil {
 		return err
 	}
-	var s *Snapshot
+	var s Snapshot // for what is changed
+	if in.Update {
+		var err error
+		if s, err = Read(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for i, v := range in.Verdicts {
 		if v.Of == nil || v.Outcome == Passed {
 			continue
@@ -218,16 +228,9 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 				return err
 			}
 		case in.Update && v.Outcome != Removed && len(v.Changed)+len(v.More) > 0:
-			if s == nil {
-				all, err := Read(ctx, tx)
-				if err != nil {
-					return err
-				}
-				s = &all
-			}
 			c, _ := s.Credit(v.Credit())
 			c = v.updated(c)
-			trimmings, err := j.EditCredit(ctx, tx, s, c)
+			trimmings, err := j.EditCredit(ctx, tx, &s, c)
 			if err != nil {
 				return err
 			}
@@ -275,15 +278,13 @@ func (v Verdict) updated(c ledger.Credit) ledger.Credit {
 // credit and are another one.
 func (in *Import) add(ctx context.Context, tx *store.Tx, today ledger.Date) error {
 	var credits []*ledger.Credit
-	for _, v := range in.Verdicts {
-		if v.Outcome == New {
-			credits = append(credits, &v.Row.Credit)
-		}
+	for _, v := range in.Of(New) {
+		credits = append(credits, &v.Row.Credit)
 	}
 	if len(credits) == 0 {
 		return nil
 	}
-	batch := ledger.Import{File: in.File, Date: today}
+	batch := ledger.Import{File: in.Name, Date: today}
 	if err := tx.AddImport(ctx, &batch); err != nil {
 		return err
 	}
@@ -291,12 +292,12 @@ func (in *Import) add(ctx context.Context, tx *store.Tx, today ledger.Date) erro
 	for _, c := range credits {
 		c.Import = batch.ID
 	}
-	in.Step("writing", 0, len(credits))
-	if err := tx.AddCredits(ctx, credits, func(done int) { in.Step("writing", done, len(credits)) }); err != nil {
+	in.Step("adding", 0, len(credits))
+	if err := tx.AddCredits(ctx, credits, func(done int) { in.Step("adding", done, len(credits)) }); err != nil {
 		return err
 	}
-	for _, v := range in.Verdicts {
-		if v.Outcome == New && v.Slot != nil {
+	for _, v := range in.Of(New) {
+		if v.Slot != nil {
 			if err := tx.KeepApart(ctx, v.Slot.Credit.ID, v.Row.Credit.ID); err != nil {
 				return err
 			}
@@ -305,44 +306,118 @@ func (in *Import) add(ctx context.Context, tx *store.Tx, today ledger.Date) erro
 	return nil
 }
 
-// Count counts the rows of an outcome.
-func (in *Import) Count(o Outcome) (n int) {
+// Of returns the verdicts of an outcome.
+func (in *Import) Of(o Outcome) (all []Verdict) {
 	for _, v := range in.Verdicts {
 		if v.Outcome == o {
-			n++
+			all = append(all, v)
 		}
 	}
-	return n
+	return all
 }
+
+// Count counts the rows of an outcome.
+func (in *Import) Count(o Outcome) int { return len(in.Of(o)) }
 
 // Did says in the log what the import did: "12 credits added, 2 updated".
 func (in *Import) Did() string {
-	var words []string
-	switch n := in.Count(New); n {
-	case 0:
-	case 1:
-		words = append(words, "1 credit added")
-	default:
-		words = append(words, fmt.Sprintf("%d credits added", n))
+	var parts []string
+	if n := in.Count(New); n > 0 {
+		parts = append(parts, words.Count(n, "credit")+" added")
 	}
 	if n := in.Count(Removed); in.Restore && n > 0 {
-		words = append(words, fmt.Sprintf("%d restored", n))
+		parts = append(parts, fmt.Sprintf("%d restored", n))
 	}
 	if n := in.Updated(); n > 0 {
-		words = append(words, fmt.Sprintf("%d updated", n))
+		parts = append(parts, fmt.Sprintf("%d updated", n))
 	}
-	if words == nil {
-		return "nothing new; its rows are remembered"
-	}
-	return strings.Join(words, ", ")
+	return cmp.Or(strings.Join(parts, ", "), "nothing new; its rows are remembered")
 }
 
 // Updated counts the rows whose credits were changed by what they say.
 func (in *Import) Updated() (n int) {
-	for _, v := range in.Verdicts {
-		if in.Update && (v.Outcome == Changed || v.Outcome == There) && len(v.Changed)+len(v.More) > 0 {
+	for _, v := range slices.Concat(in.Of(Changed), in.Of(There)) {
+		if in.Update && len(v.Changed)+len(v.More) > 0 {
 			n++
 		}
 	}
 	return n
+}
+
+// An ImportReport says what became of a file.
+type ImportReport struct {
+	Batch        int64                 `json:"batch" min:"0" doc:"Number of the import. 0 where nothing was added."`
+	DryRun       bool                  `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Rows         int                   `json:"rows" doc:"Rows of the file, or records."`
+	Added        int                   `json:"added"`
+	Duplicates   int                   `json:"duplicates" doc:"That the ledger has already."` // those that were removed earlier too
+	Changed      int                   `json:"changed" doc:"That the ledger has otherwise."`
+	Updated      int                   `json:"updated" doc:"Credits that were changed to what the file says."`
+	Rejected     int                   `json:"rejected"`
+	LookAlikes   int                   `json:"look_alikes" doc:"Rows that are held back, since each looks like a credit."`
+	LeftOut      int                   `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Totals       int                   `json:"totals" doc:"Lines that sum up others, or stand below the table."`
+	Understood   string                `json:"understood" doc:"How the file was."`
+	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that are not read."`
+	Rejects      []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
+	RejectedFile string                `json:"rejected_file" doc:"Path of the file with the rows that are not usable." empty:"where none was written"`
+	Changes      []ImportChange        `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
+	Held         []HeldRow             `json:"held" doc:"Rows that are held back."`
+}
+
+// An ImportChange is a row that says something else, or more, than its credit.
+type ImportChange struct {
+	Row    int            `json:"row" doc:"Row of the file."`
+	Line   int            `json:"line" doc:"Line of the file."`
+	Credit int64          `json:"credit" doc:"Number of the credit."`
+	Fields []ChangedField `json:"fields"`
+}
+
+// A ChangedField is a field that differs.
+type ChangedField struct {
+	Field  string `json:"field" doc:"Name of the field."`
+	Before any    `json:"before" doc:"A text, a number, true, false, a list or null, as the field is."`
+	After  any    `json:"after" doc:"As before."`
+}
+
+// A HeldRow is a row that looks like a credit.
+type HeldRow struct {
+	Row    int   `json:"row" doc:"Row of the file."`
+	Line   int   `json:"line" doc:"Line of the file."`
+	Credit int64 `json:"credit" doc:"Number of the credit that it looks like."`
+}
+
+// Report says what became of the file. Where rows that are not usable keep the
+// others out, nothing was added.
+func (in *Import) Report(dryRun, refused bool) ImportReport {
+	f := in.File
+	out := ImportReport{
+		Batch: in.Batch, DryRun: dryRun, Rows: f.All() + f.Sums, Added: in.Count(New), Duplicates: in.Count(There), Changed: in.Count(Changed),
+		Updated: in.Updated(), Rejected: in.Count(Rejected), LookAlikes: in.Count(Held), LeftOut: len(f.LeftOut), Totals: f.Sums,
+		Understood: f.Assumptions(), NotRead: f.Unread, Rejects: f.Rejected(),
+	}
+	if n := in.Count(Removed); in.Restore {
+		out.Added += n
+	} else {
+		out.Duplicates += n
+	}
+	if dryRun {
+		out.Batch = 0
+	}
+	if refused {
+		out.Added = 0
+	}
+	for _, v := range in.Verdicts {
+		switch fields := slices.Concat(v.Changed, v.More); {
+		case v.Outcome == Held:
+			out.Held = append(out.Held, HeldRow{v.Row.Number, v.Row.Line, v.Slot.Credit.ID})
+		case (v.Outcome == Changed || v.Outcome == There) && len(fields) > 0:
+			c := ImportChange{v.Row.Number, v.Row.Line, v.Credit(), nil}
+			for _, field := range fields {
+				c.Fields = append(c.Fields, ChangedField{string(field), ValueOf(v.Of.Credit, field), ValueOf(v.Row.Credit, field)})
+			}
+			out.Changes = append(out.Changes, c)
+		}
+	}
+	return out
 }

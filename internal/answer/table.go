@@ -63,6 +63,12 @@ func (s Screen) Write(f Format, v any) error {
 // table writes the table of an answer.
 func (s Screen) table(v any) error {
 	list, spec := tagged(v, "table")
+	return s.List(spec, list.Interface())
+}
+
+// List writes the table of a list, under columns as the tag table has them.
+func (s Screen) List(spec string, all any) error {
+	list := reflect.ValueOf(all)
 	var columns []string
 	rows := make([][]any, list.Len())
 	for part := range strings.SplitSeq(spec, "; ") {
@@ -114,7 +120,7 @@ func cell(value any, separator string) Cell {
 	if !ok {
 		v = reflect.ValueOf(value)
 	}
-	if !v.IsValid() {
+	if !v.IsValid() || v.Kind() == reflect.Interface && v.IsNil() {
 		return Cell{}
 	}
 	switch x := v.Interface().(type) {

@@ -385,14 +385,13 @@ guides report them: what is not known is not made up.`,
 			if options.Known, err = a.book.Topics(); err != nil {
 				return err
 			}
-			r := reading{path: args[0], name: transcriptName(args[0])}
 			c, err := g.Courses(options)
 			if err != nil {
-				return g.unusable(r.name, err)
+				return g.unusable(err)
 			}
-			r.file = c.File
-			a.sayUnderstood(r)
-			return a.importCourses(ctx, r, c)
+			g.file = c.File
+			a.sayUnderstood(g)
+			return a.importCourses(ctx, g, c)
 		}),
 	})
 	f.add(cmd.Flags())
@@ -416,7 +415,7 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	}
 	var bad *failure
 	var err error
-	if len(r.rejected()) == 0 {
+	if len(r.file.Rejected()) == 0 {
 		err = a.update(ctx, do)
 	} else {
 		bad = r.badRows(", so none was imported").try("mend the file")
@@ -470,19 +469,19 @@ func (a *app) printCourseImport(out courseImportAnswer) error {
 }
 
 type courseImportAnswer struct {
-	Schema        string         `json:"schema" shape:"cmp.courses-import/1" title:"What became of a catalogue that was imported" doc:"Written by cmp courses import."`
-	DryRun        bool           `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
-	Rows          int            `json:"rows"`
-	Added         int            `json:"added"`
-	Changed       int            `json:"changed"`
-	Unchanged     int            `json:"unchanged"`
-	Rejected      int            `json:"rejected"`
-	Understood    string         `json:"understood" doc:"How the file was."`
-	Warnings      []string       `json:"warnings" doc:"What to look at in the file."`
-	Rejects       []rejectedRow  `json:"rejects" doc:"Rows that are not usable."`
-	Changes       []courseChange `json:"changes"`
-	UnknownTopics []unknownText  `json:"unknown_topics" doc:"Texts that are not understood as topics."`
-	Shown         []courseRow    `table:"Row|Row|right; Title|Title|cut wide; Provider|Provider|cut; Outcome|Outcome|wrap wide"`
+	Schema        string                `json:"schema" shape:"cmp.courses-import/1" title:"What became of a catalogue that was imported" doc:"Written by cmp courses import."`
+	DryRun        bool                  `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Rows          int                   `json:"rows"`
+	Added         int                   `json:"added"`
+	Changed       int                   `json:"changed"`
+	Unchanged     int                   `json:"unchanged"`
+	Rejected      int                   `json:"rejected"`
+	Understood    string                `json:"understood" doc:"How the file was."`
+	Warnings      []string              `json:"warnings" doc:"What to look at in the file."`
+	Rejects       []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
+	Changes       []courseChange        `json:"changes"`
+	UnknownTopics []unknownText         `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	Shown         []courseRow           `table:"Row|Row|right; Title|Title|cut wide; Provider|Provider|cut; Outcome|Outcome|wrap wide"`
 }
 
 // A courseRow says what became of a row.
@@ -494,10 +493,10 @@ type courseRow struct {
 
 // courseChange is a row that changes a course.
 type courseChange struct {
-	Row    int            `json:"row" doc:"Row of the file."`
-	Line   int            `json:"line" doc:"Line of the file."`
-	Course int64          `json:"course" doc:"Number of the course."`
-	Fields []changedField `json:"fields"`
+	Row    int                    `json:"row" doc:"Row of the file."`
+	Line   int                    `json:"line" doc:"Line of the file."`
+	Course int64                  `json:"course" doc:"Number of the course."`
+	Fields []actions.ChangedField `json:"fields"`
 }
 
 type unknownText struct {
@@ -507,12 +506,10 @@ type unknownText struct {
 
 func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []actions.CourseVerdict) courseImportAnswer {
 	out := courseImportAnswer{
-		DryRun: a.dryRun, Rows: len(verdicts), Understood: r.file.Assumptions(), Warnings: r.file.Warnings, Rejects: r.rejectedRows(),
+		DryRun: a.dryRun, Rows: len(verdicts), Understood: r.file.Assumptions(), Warnings: r.file.Warnings, Rejects: r.file.Rejected(),
 	}
-	rows := make([]*transcript.Row, len(verdicts))
 	for i, v := range verdicts {
 		row := &r.file.Rows[i]
-		rows[i] = row
 		shown := courseRow{row.Number, c.Courses[i].Title, c.Courses[i].Provider, answer.Cell{Text: string(v.Outcome)}}
 		switch v.Outcome {
 		case actions.CourseNew:
@@ -526,16 +523,14 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 			shown.Outcome.Text += ": " + strings.Join(texts, ", ")
 		case actions.CourseRejected:
 			out.Rejected++
-			p := *row.Problem
-			p.Value, _ = unlike(p.Value, "")
-			shown.Outcome = answer.Cell{Text: shown.Outcome.Text + ": " + p.Error(), Style: answer.Warning}
+			shown.Outcome = answer.Cell{Text: shown.Outcome.Text + ": " + row.Problem.Error(), Style: answer.Warning}
 		}
 		shown.Title = cmp.Or(row.Text, shown.Title) // the text is all that there is to know it by
 		out.Shown = append(out.Shown, shown)
 	}
-	for _, t := range unknownTopics(slices.Values(rows)) {
-		unknown := unknownText{Text: t.text}
-		for _, row := range t.rows {
+	for _, t := range transcript.UnknownTopics(r.file.Rows) {
+		unknown := unknownText{Text: t.Text}
+		for _, row := range t.In {
 			unknown.Rows = append(unknown.Rows, row.Number)
 		}
 		out.UnknownTopics = append(out.UnknownTopics, unknown)
@@ -545,15 +540,14 @@ func (a *app) courseImportAnswer(r reading, c transcript.Catalogue, verdicts []a
 
 // courseChanges returns the fields in which a changed course is another one, for
 // programs and as people read them: "points not stated -> 1".
-func courseChanges(was, is courseItem) (fields []changedField, texts []string) {
+func courseChanges(was, is courseItem) (fields []actions.ChangedField, texts []string) {
 	for _, name := range []string{"title", "provider", "points", "topics", "price", "free", "url"} {
 		before, after := answer.TextOf(was, name), answer.TextOf(is, name)
 		if before == after {
 			continue
 		}
-		fields = append(fields, changedField{name, answer.ValueOf(was, name), answer.ValueOf(is, name)})
-		before, after = unlike(cmp.Or(before, notStated), cmp.Or(after, notStated))
-		texts = append(texts, fmt.Sprintf("%s %s -> %s", name, before, after))
+		fields = append(fields, actions.ChangedField{Field: name, Before: answer.ValueOf(was, name), After: answer.ValueOf(is, name)})
+		texts = append(texts, fmt.Sprintf("%s %s -> %s", name, cmp.Or(before, notStated), cmp.Or(after, notStated)))
 	}
 	return fields, texts
 }

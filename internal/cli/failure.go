@@ -135,7 +135,6 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var pack *rules.PackError
 	var missing *actions.NoCreditError
 	var unruled *actions.UnruledError
-	var join *actions.JoinError
 	var plain *ledger.Error
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
@@ -149,8 +148,6 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 			return nil
 		})
 		return a.classify(cmd, gone)
-	case errors.As(err, &join):
-		return refused("%w", join).try("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &plain):
@@ -189,6 +186,8 @@ func flagError(cmd *cobra.Command, err error) error {
 			reason = errors.New("not true or false")
 		case "int":
 			reason = errors.New("not a whole number")
+		case "intSlice":
+			reason = errors.New("not numbers such as 7,9")
 		}
 		return usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason)
 	case errors.As(err, &missing):

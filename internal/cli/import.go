@@ -1,19 +1,29 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // importFlags say how to read a file and what to do with it.
@@ -21,7 +31,6 @@ type importFlags struct {
 	readFlags
 	skipBad, update, restore, addAlike bool
 	only                               []int
-	rows                               string // as --only was given
 	join                               int64
 }
 
@@ -62,8 +71,13 @@ says how to set them.`,
 			if err := oneArgument("a file")(cmd, args); err != nil {
 				return err
 			}
-			if err := f.check(cmd.Flags().Changed("join")); err != nil {
-				return err
+			switch {
+			case cmd.Flags().Changed("join") && f.join < 1:
+				return usage("--join %d: not the number of a credit", f.join).try("such as --only 7 --join 12")
+			case f.join != 0 && len(f.only) != 1:
+				return usage("--join %d: needs the one row that is that credit", f.join).try("such as --only 7 --join %d", f.join)
+			case f.join != 0 && f.addAlike:
+				return usage("--join and --add-alike: contradict each other").try("give one of them")
 			}
 			options, err = f.options()
 			return err
@@ -75,90 +89,39 @@ says how to set them.`,
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows, and keep those that are not usable in FILE.rejected.csv")
 	flags.BoolVar(&f.update, "update", false, "write what rows say otherwise, or more, than the credits that are there")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
-	flags.StringVar(&f.rows, "only", "", "import only these `rows`, such as 7,9")
+	flags.IntSliceVar(&f.only, "only", nil, "import only these `rows`, such as 7,9")
 	flags.BoolVar(&f.addAlike, "add-alike", false, "add rows too that look like credits: they are others")
 	flags.Int64Var(&f.join, "join", 0, "the one row of --only is the credit of this `number`")
 	return cmd
-}
-
-// check reads the numbers of rows, and refuses flags that do not go together.
-func (f *importFlags) check(joins bool) error {
-	f.only = nil
-	for word := range strings.SplitSeq(f.rows, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(word))
-		if f.rows != "" && (err != nil || n < 1) {
-			return usage("--only %q: not the numbers of rows", f.rows).try("such as --only 7,9")
-		}
-		if f.rows != "" {
-			f.only = append(f.only, n)
-		}
-	}
-	switch {
-	case joins && f.join < 1:
-		return usage("--join %d: not the number of a credit", f.join).try("such as --only 7 --join 12")
-	case f.join != 0 && len(f.only) != 1:
-		return usage("--join %d: needs the one row that is that credit", f.join).try("such as --only 7 --join %d", f.join)
-	case f.join != 0 && f.addAlike:
-		return usage("--join and --add-alike: contradict each other").try("give one of them")
-	}
-	return nil
-}
-
-// choices are what the flags say of rows that look like credits.
-func (f importFlags) choices(rows []transcript.Row) map[int]actions.Choice {
-	choices := map[int]actions.Choice{}
-	if !f.addAlike && f.join == 0 {
-		return choices
-	}
-	for _, row := range rows {
-		if len(f.only) == 0 || slices.Contains(f.only, row.Number) {
-			choices[row.Number] = actions.Choice{Add: f.addAlike, Join: f.join}
-		}
-	}
-	return choices
 }
 
 // An importJob is an import on its way, with what it was read from.
 type importJob struct {
 	actions.Import
 	reading
-	flags    importFlags
-	rejects  rejectsFile
-	progress *answer.Progress
-	unheld   bool // the ledger has no credential that the credits could serve
+	flags       importFlags
+	progress    *answer.Progress
+	rejects     []byte // rows that are not usable, for a file that is not there yet
+	rejectsFile string // which holds them then, or ""
+	unheld      bool   // the ledger has no credential that the credits could serve
 }
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
-	job := &importJob{flags: f, progress: a.newProgress()}
+	r, err := a.openTranscript(path, f.readFlags, o)
+	if err != nil {
+		return err
+	}
+	if exchange.Recognize(r.data) {
+		return a.importLedger(ctx, r.name, r.data, f)
+	}
+	if err := a.understand(&r); err != nil {
+		return err
+	}
+	job := &importJob{reading: r, flags: f, progress: a.newProgress()}
 	defer job.progress.End()
-	p, err := a.profileOf(f.readFlags)
-	if err != nil {
-		return err
-	}
-	c, err := a.readContent(path, f.sheet, p.Sheet)
-	if err != nil {
-		return err
-	}
-	if exchange.Recognize(c.data) {
-		return a.importLedger(ctx, transcriptName(path), c.data, f)
-	}
-	if job.reading, err = a.understand(path, c, o.Over(p.Options)); err != nil {
-		return err
-	}
 	job.Import = actions.Import{
-		File: job.name, Rows: job.file.Rows, Update: f.update, Restore: f.restore,
-		Only: f.only, Choices: f.choices(job.file.Rows), Step: job.progress.Step,
-	}
-	if a.dryRun {
-		job.Step = func(what string, done, of int) {
-			if what == "writing" {
-				what = "trying out"
-			}
-			job.progress.Step(what, done, of)
-		}
-	}
-	if err := job.checkOnly(); err != nil {
-		return err
+		Name: r.name, File: r.file, Update: f.update, Restore: f.restore, Only: f.only,
+		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{}, Step: job.progress.Step,
 	}
 	if job.refused() {
 		err = a.judgeImport(ctx, job)
@@ -166,27 +129,17 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 		err = a.importUsable(ctx, job)
 	}
 	job.progress.End()
-	if err != nil {
-		return err
+	if err == nil {
+		err = a.printImport(job)
 	}
-	if err := a.printImport(job); err != nil {
-		return err
-	}
-	if job.refused() {
+	if err == nil && job.refused() {
 		return a.nothingImported(job)
 	}
-	return nil
+	return err
 }
 
-// checkOnly refuses numbers that no row has.
-func (job *importJob) checkOnly() error {
-	for _, n := range job.flags.only {
-		if !slices.ContainsFunc(job.Rows, func(r transcript.Row) bool { return r.Number == n }) {
-			return badFile("%s: has no row %d that is a credit", job.name, n).try("--dry-run shows the rows with their numbers")
-		}
-	}
-	return nil
-}
+// refused reports whether rows that are not usable keep the others out.
+func (job *importJob) refused() bool { return len(job.file.Rejected()) > 0 && !job.flags.skipBad }
 
 // judgeImport compares the rows with the ledger, and writes nothing.
 func (a *app) judgeImport(ctx context.Context, job *importJob) error {
@@ -209,6 +162,7 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 			return err
 		}
 	}
+	kept := false
 	err := a.update(ctx, func(tx *store.Tx) (string, error) {
 		if err := job.Judge(ctx, tx); err != nil {
 			return "", err
@@ -217,23 +171,51 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 			return "", err
 		}
 		held, err := tx.Credentials(ctx)
-		if err != nil {
-			return "", err
+		if job.unheld = len(held) == 0; err == nil && job.rejects != nil && !a.dryRun {
+			err = a.writeData(job.rejectsFile, false, job.rejects)
+			kept = err == nil
+			var f *failure
+			if errors.As(err, &f) {
+				err = f.try("nothing was imported; import from a folder that can be written to")
+			}
 		}
-		job.unheld = len(held) == 0
-		return "import of " + job.name + ": " + job.Did(), a.writeRejects(job)
+		return "import of " + job.name + ": " + job.Did(), err
 	})
-	if err != nil {
-		job.rejects.takeBack()
+	if err != nil && kept {
+		_ = os.Remove(job.rejectsFile) // what was not imported is not kept
 	}
 	return err
+}
+
+// placeRejects finds out where to keep the rows that are not usable: beside
+// the file that they come from. What is there already is left alone: it may be
+// the work of an hour.
+func (a *app) placeRejects(job *importJob) error {
+	info, err := os.Stat(job.path)
+	if len(job.file.Rejected()) == 0 || job.path == "-" || err == nil && !info.Mode().IsRegular() {
+		return nil // a pipe has nothing beside it
+	}
+	var rejects bytes.Buffer
+	if err := transcript.WriteRejected(&rejects, job.file); err != nil {
+		return err
+	}
+	job.rejectsFile = job.path + ".rejected.csv"
+	before, err := os.ReadFile(job.rejectsFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		job.rejects = rejects.Bytes()
+	case err != nil || !bytes.Equal(before, rejects.Bytes()):
+		return refused("%s: exists already, and may hold rows that you mended; nothing was imported", job.rejectsFile).
+			try("import that first, then remove it or move it away, and repeat the command")
+	}
+	return nil
 }
 
 // askAlike asks of each row that looks like a credit whether it is that one.
 // What is not answered stays held back.
 func (a *app) askAlike(job *importJob) error {
 	all := ""
-	for _, v := range job.held() {
+	for _, v := range job.Of(actions.Held) {
 		answer := all
 		if answer == "" {
 			if err := a.showHeld([]actions.Verdict{v}); err != nil {
@@ -257,28 +239,347 @@ func (a *app) askAlike(job *importJob) error {
 	return nil
 }
 
-// held returns the verdicts on rows that are held back.
-func (job *importJob) held() (all []actions.Verdict) {
-	for _, v := range job.Verdicts {
-		if v.Outcome == actions.Held {
-			all = append(all, v)
-		}
-	}
-	return all
-}
-
-// refused reports whether rows that are not usable keep the others out.
-func (job *importJob) refused() bool { return len(job.rejected()) > 0 && !job.flags.skipBad }
-
 // nothingImported is the failure of an import with rows that are not usable.
 func (a *app) nothingImported(job *importJob) error {
 	f := job.badRows(", so none was imported")
 	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
-	if !job.file.DecimalComma && job.hasOtherDecimals() {
-		return f.try("decimals with a comma need a profile that says decimal: comma, which cmp profile new %s --name NAME drafts; "+
-			"else mend the file, or import the rest with --skip-bad", job.name)
+	if !job.file.DecimalComma && job.file.OtherDecimals() {
+		return f.try("decimals with a comma need a profile that says decimal: comma, which %s drafts; "+
+			"else mend the file, or import the rest with --skip-bad", ledger.Command{"profile", "new", job.name, "--name", "NAME"})
 	}
 	return f.try("mend the file, or import the rest with --skip-bad")
+}
+
+// printImport says what became of the rows.
+func (a *app) printImport(job *importJob) error {
+	if a.settings.Format == answer.JSON {
+		return a.print(job.answer(a.dryRun))
+	}
+	if job.refused() && !a.dryRun {
+		return nil // the failure says it all
+	}
+	if a.dryRun {
+		if err := a.print(job.answer(true)); err != nil {
+			return err
+		}
+	}
+	a.tell("%s", job.sum(a.dryRun))
+	if err := a.tellHeld(job); err != nil {
+		return err
+	}
+	for _, e := range job.Edited {
+		for _, line := range a.saidOfTrimmed(e.Credit, e.Trimmings) {
+			a.tell("%s", line)
+		}
+	}
+	for _, line := range slices.Concat(job.knownLines(a.dryRun), a.newLines(job), a.leftLines(job), a.topicLines(job)) {
+		a.tell("%s", line)
+	}
+	switch {
+	case a.dryRun || job.Count(actions.New) == 0:
+	case job.unheld:
+		a.tell("Next: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
+	case !a.auto():
+		a.tell("Next: %s", ledger.Command{"allocate", "--auto"})
+	}
+	return nil
+}
+
+// sum says what became of the rows: "18 rows: 12 added (15.5 points), 2 already
+// there, 2 left out, 1 total line."
+func (job *importJob) sum(dryRun bool) string {
+	var parts []string
+	add := func(n int, text string) { parts = counted(parts, n, text) }
+	var sum ledger.Points
+	for _, v := range job.Of(actions.New) {
+		sum += v.Row.Credit.Points
+	}
+	worth := ""
+	if sum > 0 {
+		worth = " (" + words.Points(sum) + ")"
+	}
+	removed := "removed earlier"
+	if job.Restore {
+		removed = "restored"
+	}
+	if dryRun {
+		add(job.Count(actions.New), "new"+worth)
+	} else {
+		parts = append(parts, fmt.Sprintf("%d added%s", job.Count(actions.New), worth))
+	}
+	add(job.Count(actions.There), "already there")
+	add(job.Updated(), "of these updated")
+	add(job.Count(actions.Changed), "changed")
+	add(job.Count(actions.Removed), removed)
+	add(job.Count(actions.Held), "held back")
+	add(job.Count(actions.Passed), "not asked for")
+	add(job.Count(actions.Rejected), "rejected")
+	add(len(job.file.LeftOut), "left out")
+	if n := job.file.Sums; n > 0 {
+		parts = append(parts, words.Count(n, "total line"))
+	}
+	add(job.file.SkippedRows, "skipped by the profile")
+	if len(parts) == 0 {
+		parts = append(parts, "nothing is below the header")
+	}
+	return fmt.Sprintf("%s: %s.", words.Count(job.file.All()+job.file.Sums, "row"), strings.Join(parts, ", "))
+}
+
+// tellHeld shows the rows that are held back, each above the credit that it looks
+// like, and the commands that say what they are.
+func (a *app) tellHeld(job *importJob) error {
+	held := job.Of(actions.Held)
+	if len(held) == 0 {
+		return nil
+	}
+	a.tell("%s held back, since %s a credit you have:", words.Verb(len(held), "1 row is", fmt.Sprint(len(held), " rows are")),
+		words.Verb(len(held), "it looks like", "each looks like"))
+	shown := held[:min(len(held), mostLines)]
+	if err := a.showHeld(shown); err != nil {
+		return err
+	}
+	if len(shown) < len(held) {
+		a.tell("and %d more: --format json lists them", len(held)-len(shown))
+	}
+	var numbers []string
+	for _, v := range held {
+		numbers = append(numbers, strconv.Itoa(v.Row.Number))
+	}
+	command := job.flags.command("import", job.path)
+	if job.flags.skipBad {
+		command = append(command, "--skip-bad")
+	}
+	join := slices.Concat(command, ledger.Command{"--only", numbers[0], "--join", id(held[0].Slot.Credit)})
+	add := slices.Concat(command, ledger.Command{"--only", strings.Join(numbers, ","), "--add-alike"})
+	screen := a.screen()
+	screen.Item("  ", words.Verb(len(held), "The same:   ", "The same, one by one:   ")+join.As(a.name))
+	screen.Item("  ", words.Verb(len(held), "Another one: ", "Others, all: ")+add.As(a.name))
+	return nil
+}
+
+// showHeld shows rows, each above the credit that it looks like.
+func (a *app) showHeld(held []actions.Verdict) error {
+	var rows [][]any
+	add := func(what string, number any, c ledger.Credit) {
+		rows = append(rows, []any{fmt.Sprint(what, " ", number), c.Date, c.Points, c.Title, c.Provider, c.Reference})
+	}
+	for _, v := range held {
+		add("row", v.Row.Number, v.Row.Credit)
+		add("credit", v.Slot.Credit.ID, v.Slot.Credit)
+	}
+	return a.table("; Date; Points|right; Title|cut wide; Provider|cut from72; Reference|cut any", rows)
+}
+
+// outcome says what a row is to the ledger, and what is done with it.
+func (job *importJob) outcome(v actions.Verdict) string {
+	of := fmt.Sprintf("credit %d", v.Credit())
+	switch v.Outcome {
+	case actions.There:
+		text := "already there (" + of + ")"
+		if len(v.More) > 0 {
+			text += "; knows more: " + strings.Join(words.Of(v.More), ", ")
+		}
+		return text
+	case actions.Changed:
+		return fmt.Sprintf("changed: %s (%s)", strings.Join(differences(v), ", "), of)
+	case actions.Removed:
+		if job.Restore {
+			return "restored (" + of + ")"
+		}
+		return "removed earlier (" + of + ")"
+	case actions.Held:
+		return fmt.Sprintf("held back: looks like credit %d", v.Slot.Credit.ID)
+	case actions.Passed:
+		return "not asked for"
+	case actions.Rejected:
+		return "rejected: " + v.Row.Problem.Error()
+	}
+	if v.Nth > 1 {
+		return fmt.Sprintf("new, the %s of its kind", humanize.Ordinal(v.Nth))
+	}
+	return "new"
+}
+
+// differences says what a changed row has otherwise than its credit: "points
+// 1 -> 1.5".
+func differences(v actions.Verdict) []string {
+	var all []string
+	for _, field := range v.Changed {
+		before, after := fmt.Sprint(actions.ValueOf(v.Of.Credit, field)), fmt.Sprint(actions.ValueOf(v.Row.Credit, field))
+		if field == pairing.FieldTitle {
+			before, after = strconv.Quote(before), strconv.Quote(after)
+		}
+		all = append(all, fmt.Sprintf("%s %s -> %s", field, before, after))
+	}
+	return all
+}
+
+// knownLines say what to do about rows that are credits already.
+func (job *importJob) knownLines(dryRun bool) (lines []string) {
+	var changed []string
+	more := map[pairing.Field]bool{}
+	knowing := 0
+	for _, v := range job.Of(actions.Changed) {
+		changed = append(changed, fmt.Sprintf("Row %d, credit %d: %s", v.Row.Number, v.Credit(), strings.Join(differences(v), ", ")))
+	}
+	for _, v := range job.Of(actions.There) {
+		if len(v.More) > 0 {
+			knowing++
+		}
+		for _, field := range v.More {
+			more[field] = true
+		}
+	}
+	if n := len(changed); n > 0 && !job.Update {
+		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it",
+			words.Count(n, "row"), words.Verb(n, "says", "say")))
+		if !dryRun { // which has a table
+			lines = append(lines, atMost(changed, "")...)
+		}
+	}
+	if knowing > 0 && !job.Update {
+		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"),
+			words.Verb(knowing, "knows", "know"), strings.Join(words.Of(slices.Sorted(maps.Keys(more))), ", ")))
+	}
+	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
+		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"),
+			words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them")))
+	}
+	return lines
+}
+
+// What a row of a transcript hardly ever has: minutes taken for points, and
+// a day that somebody mistyped.
+const (
+	oddPoints = 100_00
+	oddDays   = 30 * 365
+)
+
+// newLines say what to look at of the rows that are new.
+func (a *app) newLines(job *importJob) (lines []string) {
+	var odd []string
+	var again, first []int64
+	future := 0
+	for _, v := range job.Of(actions.New) {
+		c := v.Row.Credit
+		if c.Points > oddPoints {
+			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, words.Points(c.Points)))
+		} else if c.Date < a.today-oddDays {
+			odd = append(odd, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
+		}
+		if v.Nth > 1 {
+			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
+		}
+		if c.Date > a.today {
+			future++
+		}
+	}
+	if len(again) > 0 {
+		mend := ledger.Say("counts once more")
+		if !a.dryRun {
+			mend = ledger.Say("was added too. If you took it once: %s", ofCredits(first, "remove"))
+		}
+		rows := words.Numbers(again, ", ")
+		lines = append(lines, a.text("%s an earlier row of this file, and %s",
+			words.Verb(len(again), "Row "+rows+" repeats", "Each of the rows "+rows+" repeats"), mend))
+	}
+	if future > 0 {
+		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, "row"),
+			words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
+	}
+	return append(lines, atMost(odd, "")...)
+}
+
+// ofCredits returns a command on credits.
+func ofCredits(ids []int64, command ...string) ledger.Command {
+	for _, n := range ids {
+		command = append(command, strconv.FormatInt(n, 10))
+	}
+	return command
+}
+
+// leftLines list the rows whose status says that nothing was earned, and those
+// that are not usable: all of them where no file does. The table of a dry run has
+// these already.
+func (a *app) leftLines(job *importJob) (lines []string) {
+	for _, row := range job.file.LeftOut {
+		lines = append(lines, fmt.Sprintf("Left out: row %d, %s (%s)", row.Row, row.Title, row.Status))
+	}
+	if len(lines) > 0 {
+		lines = append(atMost(lines, ""), "--keep-status takes rows whatever their status")
+	}
+	var rejected []string
+	for _, row := range job.file.Rejected() {
+		rejected = append(rejected, "Rejected: "+row.Text())
+	}
+	switch {
+	case len(rejected) == 0 || a.dryRun:
+		return lines
+	case job.rejectsFile == "":
+		return append(lines, rejected...)
+	}
+	flags := job.flags.readFlags
+	flags.sheet = ""                                                // it is text, whatever they came from
+	flags.dateFormat = cmp.Or(flags.dateFormat, job.file.DateOrder) // which a few rows may not show
+	see := a.text("%d rejected: see %s; when mended: %s", len(rejected), job.rejectsFile, flags.command("import", job.rejectsFile))
+	return append(append(lines, atMost(rejected, "")...), see)
+}
+
+// topicLines says which topics nobody understood, each with the command that
+// mends it.
+func (a *app) topicLines(job *importJob) []string {
+	var added []transcript.Row // or would be, in a dry run
+	for _, v := range job.Of(actions.New) {
+		added = append(added, *v.Row)
+	}
+	var lines []string
+	for _, t := range transcript.UnknownTopics(added) {
+		var ids []int64
+		for _, row := range t.In {
+			ids = append(ids, row.Credit.ID)
+		}
+		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
+		if a.dryRun {
+			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")
+		}
+		lines = append(lines, a.text("%s and was kept in the note: %s", notUnderstood(t), mend))
+	}
+	slices.Sort(lines)
+	return atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"}))
+}
+
+// importAnswer is what cmp import says to programs; its lines are for people.
+type importAnswer struct {
+	Schema string `json:"schema" shape:"cmp.import/1" title:"What became of a file that was imported" doc:"Written by cmp import. merged, conflicts and told are there where the file is one of cmp export ledger."`
+	actions.ImportReport
+	Lines []importLine `table:"Row|Row|right; Date|Date; Points|Points|right dash; Title|Title|cut wide; Outcome|Outcome|wrap wide"`
+}
+
+// An importLine says what a row is to the ledger, and what is done with it.
+type importLine struct {
+	Row     int
+	Date    ledger.Date
+	Points  ledger.Points
+	Title   string
+	Outcome answer.Cell
+}
+
+func (job *importJob) answer(dryRun bool) importAnswer {
+	out := importAnswer{ImportReport: job.Report(dryRun, job.refused())}
+	if !dryRun || job.rejects == nil {
+		out.RejectedFile = job.rejectsFile
+	}
+	for _, v := range job.Verdicts {
+		line := importLine{v.Row.Number, v.Row.Credit.Date, v.Row.Credit.Points, v.Row.Credit.Title, answer.Cell{Text: job.outcome(v)}}
+		if v.Row.Text != "" {
+			line.Title = v.Row.Text // all that there is to know it by
+		}
+		if v.Outcome == actions.Rejected {
+			line.Outcome.Style = answer.Warning
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	return out
 }

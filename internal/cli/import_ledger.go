@@ -60,9 +60,9 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		return err
 	}
 	a.say("%s: a ledger of cmp: %s", name, words.Count(len(theirs.Records), "record"))
-	merged := ledgerAnswer{importAnswer: importAnswer{
+	merged := ledgerAnswer{importAnswer: importAnswer{ImportReport: actions.ImportReport{
 		DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
-	}}
+	}}}
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		merged.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
 		return "import of the ledger " + name + ": " + didMerge(merged.Report), err

@@ -25,8 +25,8 @@ func TestImportProgress(t *testing.T) {
 		args     []string
 		want     string
 	}{
-		{"a terminal", true, time.Second, "TERM=xterm", nil, "40 %  writing"},
-		{"a dry run", true, time.Second, "TERM=xterm", []string{"--dry-run"}, "40 %  trying out"},
+		{"a terminal", true, time.Second, "TERM=xterm", nil, "40 %  adding"},
+		{"a dry run", true, time.Second, "TERM=xterm", []string{"--dry-run"}, "40 %  adding"},
 		{"done at once", true, time.Millisecond, "TERM=xterm", nil, ""},
 		{"no terminal", false, time.Second, "TERM=xterm", nil, ""},
 		{"a terminal that cannot", true, time.Second, "TERM=dumb", nil, ""},

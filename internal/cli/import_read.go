@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
@@ -20,6 +20,51 @@ import (
 	"cmpledger/internal/words"
 	"cmpledger/internal/workbook"
 )
+
+// meanings are flags that say what columns and texts of a file mean.
+type meanings struct {
+	columns []string
+	topics  *topicFlag
+	texts   map[string][]ledger.Topic // of texts, once the topics are known
+}
+
+func (m *meanings) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&m.columns, "map", nil, "`field=Column`: the column that a field is in; may be repeated")
+	m.texts = map[string][]ledger.Topic{}
+	m.topics = &topicFlag{read: func(known ledger.Vocabulary, text string) error { // which options accepted
+		i := strings.LastIndex(text, "=")
+		topic, err := known.Parse(text[i+1:])
+		m.texts[text[:i]] = []ledger.Topic{topic}
+		return err
+	}}
+	flags.Var(m.topics, "map-topic", "`Text=topic`: what a text in the topic column means; may be repeated")
+}
+
+// options reads the flags; parse reads the name of a field. What texts mean is
+// known only when the topics are.
+func (m meanings) options(parse func(string) (transcript.Field, error)) (transcript.Options, error) {
+	o := transcript.Options{Columns: map[transcript.Field]string{}, Topics: m.texts}
+	for _, text := range m.columns {
+		name, column, ok := strings.Cut(text, "=")
+		if !ok || column == "" {
+			return o, usage("--map %q: not of the form field=Column", text).try(`such as --map title="Course Name"`)
+		}
+		field, err := parse(name)
+		if err != nil {
+			return o, usage("--map %q: %w", text, err)
+		}
+		if o.Columns[field] != "" {
+			return o, usage("--map %q: %s is in column %q already", text, field, o.Columns[field]).try("leave one of them out")
+		}
+		o.Columns[field] = column
+	}
+	for _, text := range m.topics.given {
+		if strings.LastIndex(text, "=") <= 0 {
+			return o, usage("--map-topic %q: not of the form Text=topic", text).try(`such as --map-topic "Transfusion Medicine=blood-banking"`)
+		}
+	}
+	return o, nil
+}
 
 // readFlags say how to read a transcript.
 type readFlags struct {
@@ -35,12 +80,13 @@ func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one)")
 	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows too whose status says failed, enrolled, planned or the like")
 	f.meanings.add(flags)
-	flags.TextVar(&f.dateFormat, "date-format", transcript.DateFormat(""), "`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY (default: what the file shows)")
+	flags.TextVar(&f.dateFormat, "date-format", transcript.DateFormat(""),
+		"`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY (default: what the file shows)")
 }
 
-// args returns a command on a file with the flags as they were given.
-func (f readFlags) args(command, path string) []string {
-	args := []string{command, path}
+// command returns a command on a file with the flags as they were given.
+func (f readFlags) command(name, path string) ledger.Command {
+	args := ledger.Command{name, path}
 	add := func(flag string, values ...string) {
 		for _, value := range values {
 			if value != "" {
@@ -67,47 +113,44 @@ func (f readFlags) options() (transcript.Options, error) {
 	return o, err
 }
 
-// A reading is a transcript that was read for a command.
+// A reading is a file that is read for a command.
 type reading struct {
-	path string // as it was given, or "-"
-	name string // as it is shown
-	file transcript.File
+	transcript.Source
+	path    string // as it was given, or "-"
+	name    string // as it is shown
+	data    []byte
+	sheet   string   // that is read, or "" for text
+	sheets  []string // the names of those that can be seen, where it is a workbook
+	options transcript.Options
+	file    transcript.File
 }
 
-// readTranscript reads a file, or standard input for "-", as the flags and the
-// options say, which go before those of a profile, and says how it was
-// understood.
-func (a *app) readTranscript(path string, f readFlags, o transcript.Options) (reading, error) {
-	p, err := a.profileOf(f)
-	if err != nil {
-		return reading{}, err
-	}
-	c, err := a.readContent(path, f.sheet, p.Sheet)
-	if err != nil {
-		return reading{}, err
-	}
-	return a.understand(path, c, o.Over(p.Options))
-}
-
-// profileOf returns the profile that is to be used, which says nothing where
-// none is.
-func (a *app) profileOf(f readFlags) (p profile.Profile, err error) {
+// openTranscript reads a file, or standard input for "-". The options of the
+// flags go before those of a profile.
+func (a *app) openTranscript(path string, f readFlags, o transcript.Options) (r reading, err error) {
+	var p profileFile
 	if f.profile != "" {
-		return a.profileNamed(f.profile)
+		if p, err = a.profileNamed(f.profile); err == nil && p.Layout == profile.Unverified {
+			a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", p.place(), inBrackets(p.Source))
+		}
+	} else {
+		p.Options.Known, err = a.book.Topics()
 	}
-	p.Options.Known, err = a.book.Topics()
-	return p, err
+	if err != nil {
+		return r, err
+	}
+	r, err = a.readContent(path, f.sheet, p.Sheet)
+	r.options = o.Over(p.Options)
+	return r, err
 }
 
 // understand reads a transcript and says how it was understood.
-func (a *app) understand(path string, c content, o transcript.Options) (reading, error) {
-	r := reading{path: path, name: transcriptName(path)}
-	var err error
-	if r.file, err = c.Read(o); err != nil {
-		return r, c.unusable(r.name, err)
+func (a *app) understand(r *reading) (err error) {
+	if r.file, err = r.Read(r.options); err != nil {
+		return r.unusable(err)
 	}
-	a.sayUnderstood(r)
-	return r, nil
+	a.sayUnderstood(*r)
+	return nil
 }
 
 func (a *app) sayUnderstood(r reading) {
@@ -121,172 +164,97 @@ func (a *app) sayUnderstood(r reading) {
 	}
 }
 
-// transcriptName returns how a transcript is called in messages.
-func transcriptName(path string) string {
-	if path == "-" {
-		return "standard input"
-	}
-	return filepath.Base(path)
-}
-
-// A content is what a file holds that is to be read.
-type content struct {
-	transcript.Source
-	data   []byte
-	sheet  string   // that is read, or "" for text
-	sheets []string // the names of those that can be seen, where it is a workbook
-
-	forProfile bool // what to do next is about the profile
-}
-
 // readContent reads a file, or standard input for "-". Of a workbook it takes the
 // named sheet, else the other one where that has a name, else the first one.
-func (a *app) readContent(path, sheet, other string) (g content, err error) {
-	if g.data, err = a.readInput(path); err != nil {
-		return g, err
+func (a *app) readContent(path, sheet, other string) (r reading, err error) {
+	r.path, r.name = path, filepath.Base(path)
+	if path == "-" {
+		r.name = "standard input"
 	}
-	if !workbook.Recognize(g.data) {
-		g.Source = transcript.Text(g.data)
+	if r.data, err = a.readInput(path); err != nil {
+		return r, err
+	}
+	if !workbook.Recognize(r.data) {
+		r.Source = transcript.Text(r.data)
 		if sheet != "" {
-			err = usage("--sheet %q: %s is not a workbook", sheet, transcriptName(path)).try("leave it out")
+			err = usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
 		}
-		return g, err
+		return r, err
 	}
 	var rows [][]string
-	g.sheets = workbook.Sheets(g.data)
-	g.sheet, rows, err = workbook.Read(g.data, cmp.Or(sheet, other))
-	g.Source = transcript.Sheet(g.sheet, rows)
+	r.sheets = workbook.Sheets(r.data)
+	r.sheet, rows, err = workbook.Read(r.data, cmp.Or(sheet, other))
+	r.Source = transcript.Sheet(r.sheet, rows)
 	var bad *ledger.Error
 	if errors.As(err, &bad) {
-		bad.Where = transcriptName(path)
+		bad.Where = r.name
 	}
-	return g, err
+	return r, err
 }
 
 // readInput reads a file, or standard input for "-".
-func (a *app) readInput(path string) ([]byte, error) {
+func (a *app) readInput(path string) (data []byte, err error) {
 	if path == "-" {
-		data, err := io.ReadAll(a.env.In)
-		if err != nil {
-			return nil, badFile("standard input: %s", fileReason(err))
-		}
-		return data, nil
+		path = "standard input"
+		data, err = io.ReadAll(a.env.In)
+	} else {
+		data, err = os.ReadFile(path)
 	}
-	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, badFile("%s: %s", path, fileReason(err))
 	}
 	return data, nil
 }
 
-// unusable words why a content cannot be read. Another sheet may be the one.
-func (g content) unusable(name string, err error) error {
-	var f *transcript.FileError
-	if !errors.As(err, &f) {
-		return badFile("%s: %w", name, err)
+// unusable words why a file cannot be read. Another sheet may be the one.
+func (r reading) unusable(err error) error {
+	var e *ledger.Error
+	if !errors.As(err, &e) {
+		return badFile("%s: %w", r.name, err)
 	}
-	where, hint := name, f.Hint
-	if f.Line > 0 {
-		where = fmt.Sprintf("%s: line %d", name, f.Line)
-	}
-	if g.forProfile {
-		hint = cmp.Or(f.InProfile, hint)
-	}
-	if others := slices.DeleteFunc(g.sheets, func(s string) bool { return s == g.sheet }); len(others) > 0 {
-		if hint != "" {
-			hint += "; "
+	hint := e.Try
+	if others := slices.DeleteFunc(r.sheets, func(s string) bool { return s == r.sheet }); len(others) > 0 {
+		for i, name := range others {
+			others[i] = strconv.Quote(name)
 		}
-		hint += "the workbook has another sheet: --sheet " + words.List("or", quoted(others))
-	}
-	return badFile("%s: %s", where, f.Message).try("%s", hint)
-}
-
-func quoted(texts []string) []string {
-	all := make([]string, len(texts))
-	for i, text := range texts {
-		all[i] = strconv.Quote(text)
-	}
-	return all
-}
-
-// An unknownTopic is a text of a topic that is not understood, and the rows that
-// have it.
-type unknownTopic struct {
-	text string // as the first of them writes it
-	rows []*transcript.Row
-}
-
-// unknownTopics groups rows by the topics that are not understood, in the order
-// in which those come. Case and blanks do not matter.
-func unknownTopics(rows iter.Seq[*transcript.Row]) []unknownTopic {
-	at := map[string]int{}
-	var all []unknownTopic
-	for row := range rows {
-		for _, text := range row.UnknownTopics {
-			key := transcript.Squeeze(text)
-			i, ok := at[key]
-			if !ok {
-				i, at[key] = len(all), len(all)
-				all = append(all, unknownTopic{text: text})
-			}
-			all[i].rows = append(all[i].rows, row)
+		if !hint.IsEmpty() {
+			hint = ledger.Say("%s; ", hint)
 		}
+		hint = ledger.Say("%sthe workbook has another sheet: --sheet %s", hint, words.List("or", others))
 	}
-	return all
-}
-
-// rejected returns the rows that are not usable.
-func (r *reading) rejected() []transcript.Row {
-	var rows []transcript.Row
-	for _, row := range r.file.Rows {
-		if row.Problem != nil {
-			rows = append(rows, row)
-		}
-	}
-	return rows
+	return badFile("%s: %s", r.name, e).try("%s", hint)
 }
 
 // badRows is the failure that lists the rows that are not usable, after a
 // sentence on what came of it, such as ", so none was imported".
 func (r *reading) badRows(so string) *failure {
 	const most = 20
-	rows := r.rejected()
+	rows := r.file.Rejected()
 	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable%s",
 		[]any{r.name, len(rows), words.Count(len(r.file.Rows), "row"), words.Verb(len(rows), "is", "are"), so})
-	for i, row := range rows {
-		if i == most {
-			f.details = append(f.details, ledger.Say("and %d more", len(rows)-most))
-			break
-		}
-		f.details = append(f.details, ledger.Say("%s", badRow(row)))
+	for _, row := range rows[:min(most, len(rows))] {
+		f.details = append(f.details, ledger.Say("%s", row.Text()))
+	}
+	if n := len(rows) - most; n > 0 {
+		f.details = append(f.details, ledger.Say("and %d more", n))
 	}
 	return f
 }
 
-// hasOtherDecimals reports whether rows are not usable because their decimals
-// stand behind a comma where a point was expected, or the other way round.
-func (r *reading) hasOtherDecimals() bool {
-	as := transcript.Options{Unit: r.file.Unit, DecimalComma: r.file.DecimalComma}
-	other := as
-	other.DecimalComma = !as.DecimalComma
-	i := slices.IndexFunc(r.file.Columns, func(c transcript.Column) bool { return c.Field == transcript.Points })
-	return i >= 0 && slices.ContainsFunc(r.rejected(), func(row transcript.Row) bool {
-		_, wrong := as.ParsePoints(row.Problem.Value)
-		_, err := other.ParsePoints(row.Problem.Value)
-		return row.Problem.Column == r.file.Columns[i].Header && wrong != nil && err == nil
-	})
+// notUnderstood begins a sentence on a topic: `Topic "Yoga" of 2 rows is not
+// understood`.
+func notUnderstood(t transcript.UnknownTopic) string {
+	return fmt.Sprintf("Topic %q of %s is not understood", t.Text, words.Count(t.Rows, "row"))
 }
 
-// rejectedRows lists the rows that are not usable.
-func (r *reading) rejectedRows() (all []rejectedRow) {
-	for _, row := range r.rejected() {
-		p := row.Problem
-		all = append(all, rejectedRow{row.Number, row.Line, p.Column, p.Value, p.Message})
+// mostLines is how many lines of one kind a report has, so that the others are
+// not lost among them.
+const mostLines = 10
+
+// atMost returns the first lines, and one that says where the rest is.
+func atMost(lines []string, rest string) []string {
+	if len(lines) <= mostLines+1 { // one more takes no more room than saying so
+		return lines
 	}
-	return all
-}
-
-// badRow says which row is not usable, and why.
-func badRow(row transcript.Row) string {
-	return fmt.Sprintf("row %d (line %d), %s", row.Number, row.Line, row.Problem)
+	return append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more%s", len(lines)-mostLines, rest))
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,9 +13,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
+	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newProfile() *cobra.Command {
@@ -33,11 +38,12 @@ slash or ends in .yaml.`
 	return cmd
 }
 
-// A profileFile is the file of a profile.
+// A profileFile is the file of a profile, and what it says where that is sound.
 type profileFile struct {
 	name string // what it was asked for by
 	path string // or "" where it ships with the program
 	text []byte
+	profile.Profile
 }
 
 // place returns where the profile is, for messages.
@@ -76,7 +82,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 	if !isYAMLPath(name) {
 		if !isProfileName(name) {
 			return p, usage("profile %q: neither a name, of letters, digits and hyphens, nor a path, with a slash or .yaml in it", name).
-				try("cmp profile list shows the names")
+				try("%s shows the names", ledger.Command{"profile", "list"})
 		}
 		p.path = a.profilePath(name)
 	}
@@ -93,55 +99,38 @@ func (a *app) findProfile(name string) (profileFile, error) {
 		if near := ledger.Nearest(name, a.profileNames()); near != "" {
 			return p, f.try("did you mean %s?", near)
 		}
-		return p, f.try("cmp profile list shows the names; a path has a slash or .yaml in it")
+		return p, f.try("%s shows the names; a path has a slash or .yaml in it", ledger.Command{"profile", "list"})
 	}
 	return p, nil
 }
 
-// parse reads the profile.
-func (a *app) parse(p profileFile) (profile.Profile, error) {
-	known, err := a.book.Topics()
+// profileNamed returns the named profile, which is sound.
+func (a *app) profileNamed(name string) (profileFile, error) {
+	p, err := a.findProfile(name)
 	if err != nil {
-		return profile.Profile{}, err
+		return p, err
 	}
-	return p.parse(known)
+	known, err := a.book.Topics()
+	if err == nil {
+		err = p.parse(known)
+	}
+	return p, err
 }
 
 // parse reads the profile, which may name the topics that are known.
-func (p profileFile) parse(known ledger.Vocabulary) (profile.Profile, error) {
-	parsed, err := profile.Parse(p.place(), p.text, known)
-	if err == nil {
-		return parsed, nil
+func (p *profileFile) parse(known ledger.Vocabulary) (err error) {
+	if p.Profile, err = profile.Parse(p.place(), p.text, known); err == nil {
+		return nil
 	}
 	f := badFile("%w", err)
 	if strings.HasSuffix(f.message, "?") { // it says what to try already
-		return parsed, f
+		return f
 	}
 	sound := "labce"
 	if p.name == sound {
 		sound = "pace"
 	}
-	return parsed, f.try("cmp profile show %s shows one that is sound", sound)
-}
-
-// profileNamed returns the named profile, to read a file by it. It says so when
-// nobody has held the profile against a real one.
-func (a *app) profileNamed(name string) (profile.Profile, error) {
-	found, err := a.findProfile(name)
-	if err != nil {
-		return profile.Profile{}, err
-	}
-	p, err := a.parse(found)
-	if err == nil {
-		a.sayUnverified(found, p)
-	}
-	return p, err
-}
-
-func (a *app) sayUnverified(found profileFile, p profile.Profile) {
-	if p.Unverified {
-		a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", found.place(), inBrackets(p.Source))
-	}
+	return f.try("%s shows one that is sound", ledger.Command{"profile", "show", sound})
 }
 
 // inBrackets puts a source in brackets, where there is one.
@@ -178,4 +167,279 @@ func (a *app) profileNames() []string {
 	names = append(names, profile.Shipped()...)
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+func (a *app) newProfileList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List all profiles, your own and those that ship with cmp",
+		Long: `List the profiles that cmp import --profile takes by name: your own, with where
+they lie, and those that ship. Most of those are assumed layouts that nobody has
+held against a real file, and say so. One of yours that is not usable is listed
+with what is wrong.`,
+		Example: `  cmp profile list
+  cmp profile list --format json`,
+		Args: noArguments,
+		RunE: a.run(func(context.Context, []string) error { return a.profileList() }),
+	}
+}
+
+type profilesAnswer struct {
+	Schema   string        `json:"schema" shape:"cmp.profiles/1" title:"Profiles" doc:"Written by cmp profile list."`
+	Profiles []profileItem `json:"profiles" table:"name|Profile; Reads|Reads; layout|Layout; From|From"`
+}
+
+type profileItem struct {
+	Name string `json:"name"`
+	profile.Profile
+	Shipped  bool   `json:"shipped" doc:"It ships with the program."`
+	Path     string `json:"path" doc:"Its file." empty:"where it ships"`
+	Replaces bool   `json:"replaces" doc:"One of the same name ships."`
+	Problem  string `json:"problem" doc:"Why it cannot be used." empty:"where it can"`
+	Reads    answer.Cell
+	From     string
+}
+
+func (a *app) profileList() error {
+	own, odd, err := a.ownProfiles()
+	if err != nil {
+		return err
+	}
+	known, err := a.book.Topics()
+	if err != nil { // then a profile that names a topic of that pack seems to be at fault
+		a.say("%s", a.classify(nil, err).sentence())
+	}
+	for _, name := range odd {
+		a.say("%s: not a profile: they are named by letters, digits and hyphens, and end in .yaml", filepath.Join(a.profilesFolder(), name))
+	}
+	var out profilesAnswer
+	for _, name := range a.profileNames() {
+		isOwn := slices.Contains(own, name)
+		file, err := a.findProfile(name)
+		if err == nil {
+			err = file.parse(known)
+		}
+		p := profileItem{
+			Name: name, Profile: file.Profile, Shipped: !isOwn, Path: file.path, Replaces: isOwn && slices.Contains(profile.Shipped(), name),
+			Reads: answer.Cell{Text: file.Title}, From: cmp.Or(file.path, "shipped"),
+		}
+		if p.Replaces {
+			p.From += ", instead of the shipped one"
+		}
+		if err != nil {
+			p.Problem = err.Error()
+			p.Reads = answer.Cell{Text: a.text("not usable: %s", ledger.Command{"profile", "check", name}), Style: answer.Warning}
+		}
+		out.Profiles = append(out.Profiles, p)
+	}
+	return a.print(out)
+}
+
+type profileText struct {
+	Schema string `json:"schema" shape:"cmp.profile/1" title:"Text of a profile" doc:"Written by cmp profile show and cmp profile new."`
+	Name   string `json:"name" doc:"Empty of a draft."`
+	Path   string `json:"path" doc:"Its file." empty:"where it ships with the program, or is a draft"`
+	Text   string `json:"text" doc:"YAML."`
+}
+
+func (a *app) newProfileShow() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show PROFILE",
+		Short: "Print a profile as it is",
+		Long: `Print a profile as it is: YAML, with its comments. What ships with cmp is a
+start for one of your own.`,
+		Example: `  cmp profile show labce
+  cmp profile show labce > portal.yaml`,
+		Args: oneArgument("the name of a profile"),
+		RunE: a.run(func(_ context.Context, args []string) error {
+			p, err := a.findProfile(args[0])
+			if err != nil {
+				return err
+			}
+			return a.printProfile(profileText{Name: p.name, Path: p.path, Text: string(p.text)})
+		}),
+	}
+}
+
+func (a *app) printProfile(p profileText) error {
+	if a.settings.Format == answer.JSON {
+		return a.print(p)
+	}
+	_, err := a.out.WriteString(p.Text)
+	return err
+}
+
+func (a *app) newProfileCheck() *cobra.Command {
+	var sheet string
+	cmd := &cobra.Command{
+		Use:   "check PROFILE [FILE]",
+		Short: "Check a profile, and how it reads a transcript",
+		Long: `Check a profile. With a transcript, read that by the profile, and say how it was
+understood, which rows are not usable, how many points the others make, which
+topics are not understood, and which columns nothing looks at. Nothing is imported.
+
+The exit code is 1 when the profile, the file or a row of it is not usable.`,
+		Example: `  cmp profile check labce
+  cmp profile check portal transcript.csv
+  cmp profile check ./portal.yaml transcript.csv --format json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 2 {
+				return usage("%s: takes a profile and a file, but %q follows", named(cmd), args[2]).
+					try("%s --help shows examples", cmd.CommandPath())
+			}
+			return someArguments("the name of a profile")(cmd, args)
+		},
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args, sheet) }),
+	}
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default: the one of the profile, or the first one)")
+	return cmd
+}
+
+func (a *app) profileCheck(args []string, sheet string) error {
+	p, err := a.profileNamed(args[0])
+	if err != nil {
+		return err
+	}
+	out := profileCheckAnswer{Name: p.name, Path: p.path, Profile: p.Profile}
+	if len(args) == 1 {
+		layout := ""
+		if p.Layout != "" {
+			layout = "; layout " + p.Layout + inBrackets(p.Source)
+		}
+		a.tell("%s: sound. %s%s.", p.name, p.Title, layout)
+		return a.reply(out)
+	}
+	r, err := a.openTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
+	if err == nil {
+		err = a.understand(&r)
+	}
+	var f *failure
+	if errors.As(err, &f) && (strings.Contains(f.hint.As(""), "--map ") || strings.Contains(f.hint.As(""), "--date-format ")) {
+		return f.try("%s; a profile says it under columns or date-format", f.hint)
+	}
+	if err != nil {
+		return err
+	}
+	out.Transcript = r.file.Reading(r.name)
+	a.tellChecked(r, out.Transcript)
+	if err := a.reply(out); err != nil || out.Transcript.Rejected == 0 {
+		return err
+	}
+	key := "decimal: comma"
+	if r.file.DecimalComma {
+		key = "decimal: point"
+	}
+	if r.file.OtherDecimals() {
+		return r.badRows("").try("write %s into the profile if all its files are so, or mend the file", key)
+	}
+	return r.badRows("").try("mend the profile or the file")
+}
+
+type profileCheckAnswer struct {
+	Schema string `json:"schema" shape:"cmp.profile-check/1" title:"How a profile reads a transcript" doc:"Written by cmp profile check."`
+	Name   string `json:"profile" doc:"Its name."`
+	Path   string `json:"path" doc:"Its file." empty:"where it ships with the program"`
+	profile.Profile
+	Transcript *transcript.Reading `json:"transcript" null:"where none was given"`
+}
+
+// tellChecked says the same to people.
+func (a *app) tellChecked(r reading, out *transcript.Reading) {
+	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-out.Rejected)}
+	if out.Points > 0 {
+		sum = append(sum, words.Points(out.Points))
+	}
+	sum = counted(counted(sum, out.Rejected, "not usable"), out.Skipped, "skipped")
+	sum = counted(sum, out.LeftOut, "left out by their status")
+	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
+	var topics []string
+	for _, t := range out.UnknownTopics {
+		topics = append(topics, notUnderstood(t)+"; say what it means under topics in the profile.")
+	}
+	for _, line := range atMost(topics, "") {
+		a.tell("%s", line)
+	}
+	if len(out.UnusedColumns) > 0 {
+		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
+	}
+}
+
+func (a *app) newProfileNew() *cobra.Command {
+	var output, name, sheet string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "new FILE",
+		Short: "Draft a profile from a transcript",
+		Long: `Draft a profile from a transcript. What its header and rows show for sure is
+filled in; the rest stands in comments for you to decide: columns that mean
+nothing yet, texts of topics that are not understood, what numbers count.`,
+		Example: `  cmp profile new transcript.csv
+  cmp profile new transcript.csv --name portal
+  cmp profile new transcript.csv --output portal.yaml`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := oneArgument("a file")(cmd, args); err != nil {
+				return err
+			}
+			if !cmd.Flags().Changed("name") {
+				return nil
+			}
+			if output != "" {
+				return usage("--name and --output: both say where to write").try("give one of them")
+			}
+			if !isProfileName(name) {
+				return usage("--name %q: not a name of letters, digits and hyphens, or one of a Windows device", name).try("--output takes a path")
+			}
+			return nil
+		},
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, output, name, yes) }),
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
+	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default: the first one)")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	return cmd
+}
+
+func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
+	g, err := a.readContent(path, sheet, "")
+	if err != nil {
+		return err
+	}
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
+	survey, err := g.Look(known)
+	if err != nil {
+		return g.unusable(err)
+	}
+	if sheet != "" {
+		sheet = g.sheet // as the workbook writes it
+	}
+	draft := profile.Draft(g.name, sheet, survey)
+	use := output
+	if !isYAMLPath(use) {
+		use = "./" + use
+	}
+	if name != "" {
+		use, output = name, a.profilePath(name)
+		if err := os.MkdirAll(a.profilesFolder(), 0o700); err != nil {
+			return badFile("%s: %s", a.profilesFolder(), fileReason(err))
+		}
+	}
+	if output == "" || output == "-" {
+		return a.printProfile(profileText{Text: string(draft)})
+	}
+	if err := a.deliver(output, yes, draft, "a draft"); err != nil {
+		return err
+	}
+	if slices.Contains(profile.Shipped(), name) {
+		a.say("It goes before the profile %s that ships with cmp.", name)
+	}
+	check := ledger.Command{"profile", "check", use, path}
+	if sheet != "" {
+		check = append(check, "--sheet", sheet)
+	}
+	a.say("Look through it, then: %s", check)
+	return nil
 }

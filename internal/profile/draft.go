@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 //go:embed draft.txt
@@ -46,8 +45,8 @@ func has(s transcript.Survey, field transcript.Field) bool {
 
 // draftDates says how dates are written.
 func draftDates(s transcript.Survey) []string {
-	if s.DateFormat != "" {
-		return []string{"date-format: " + s.DateFormat}
+	if s.DateOrder != "" {
+		return []string{"date-format: " + string(s.DateOrder)}
 	}
 	lines := []string{"# How dates are written: YYYY-MM-DD, MM/DD/YYYY or DD/MM/YYYY, and of two digits of the year MM/DD/YY or DD/MM/YY."}
 	if why := s.Open[transcript.Date]; why != "" && has(s, transcript.Date) {
@@ -76,7 +75,7 @@ func draftColumns(s transcript.Survey) []string {
 			lines = append(lines, fmt.Sprintf("  # %s: %s", field, comment(why)))
 		}
 	}
-	others := slices.DeleteFunc(slices.Clone(s.Headers), func(h string) bool { return slices.Contains(used, h) })
+	others := slices.DeleteFunc(slices.Clone(s.Header), func(h string) bool { return h == "" || slices.Contains(used, h) })
 	if len(others) > 0 {
 		lines = append(lines, "# Not named above:")
 	}
@@ -86,44 +85,17 @@ func draftColumns(s transcript.Survey) []string {
 	return lines
 }
 
-// draftTopics lists the texts of the column of topics.
+// draftTopics lists the texts of the column of topics that are not understood. A
+// column with many of them holds something else.
 func draftTopics(s transcript.Survey) []string {
-	known := slices.ContainsFunc(s.Topics, func(t transcript.TopicText) bool { return len(t.Topics) > 0 && keyable(t.Text) })
-	lines, open := []string{"# topics:"}, "#   "
-	if known {
-		lines, open = []string{"topics:"}, "  # "
-	}
-	for _, t := range s.Topics {
-		line := "  " + quoted(t.Text) + ": " + topicList(t.Topics)
-		switch {
-		case !keyable(t.Text):
-			line = fmt.Sprintf("%stoo long to be named: %.60q", open, t.Text)
-		case len(t.Topics) == 0 && t.Rows == 1:
-			line = open + quoted(t.Text) + ":   # not understood, in 1 row"
-		case len(t.Topics) == 0:
-			line = fmt.Sprintf("%s%s:   # not understood, in %d rows", open, quoted(t.Text), t.Rows)
-		}
-		lines = append(lines, line)
-	}
-	if s.MoreTopics > 0 {
-		lines = append(lines, fmt.Sprintf("%sand %d more", open, s.MoreTopics))
+	const most = 100
+	lines := []string{"# topics:"}
+	all := transcript.UnknownTopics(s.Rows)
+	for _, t := range all[:min(most, len(all))] {
+		lines = append(lines, fmt.Sprintf("#   %s:   # not understood, in %s", quoted(t.Text), words.Count(t.Rows, "row")))
 	}
 	return lines
 }
-
-func topicList(topics []ledger.Topic) string {
-	if len(topics) == 1 {
-		return string(topics[0])
-	}
-	words := make([]string, len(topics))
-	for i, t := range topics {
-		words[i] = string(t)
-	}
-	return "[" + strings.Join(words, ", ") + "]"
-}
-
-// keyable reports whether YAML takes the text as a key on one line.
-func keyable(text string) bool { return utf8.RuneCountInString(quoted(text)) < 250 }
 
 // quoted writes a text as YAML, in quotes unless it is plain words.
 func quoted(text string) string {

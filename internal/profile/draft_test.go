@@ -33,11 +33,9 @@ columns:
 #   "2026"
 
 `, `
-topics:
-  Hematology: hematology
-  # "Point\nof Care":   # not understood, in 2 rows
-  "Chemistry, Safety": [chemistry, safety]
-  # "#1 yoga":   # not understood, in 1 row
+# topics:
+#   "Point\nof Care":   # not understood, in 2 rows
+#   "#1 yoga":   # not understood, in 1 row
 
 `,
 	}

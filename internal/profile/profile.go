@@ -7,6 +7,8 @@
 package profile
 
 import (
+	"cmp"
+	"embed"
 	"errors"
 	"fmt"
 	"regexp"
@@ -14,29 +16,23 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 	"cmpledger/internal/yamlfile"
 )
 
 // A Profile says how to read the transcripts of one portal or provider.
 type Profile struct {
-	Title      string      // what it reads; the name of the profile where it does not say
-	Unverified bool        // nobody held its layout against a real transcript
-	Verified   ledger.Date // the day on which somebody did, or none
-	Source     string      // where the layout is known from, or ""
-	Sheet      string      // the sheet that is read of a workbook, or "" for the first one
-	Options    transcript.Options
+	Title string `json:"title" doc:"What it reads."` // the name of the profile where it does not say
+	// Layout is "unverified" where nobody held it against a real transcript,
+	// "verified" and the day on which somebody did, or "".
+	Layout  string `json:"layout" doc:"unverified, verified and the day, or empty."`
+	Source  string `json:"source" doc:"Where the layout comes from."`
+	Sheet   string // the sheet that is read of a workbook, or "" for the first one
+	Options transcript.Options
 }
 
-// Layout returns "unverified", the day on which the layout was verified, or "".
-func (p Profile) Layout() string {
-	switch {
-	case p.Unverified:
-		return "unverified"
-	case p.Verified != 0:
-		return "verified " + p.Verified.String()
-	}
-	return ""
-}
+// Unverified is the layout that nobody held against a real transcript.
+const Unverified = "unverified"
 
 // Parse reads a profile, which may name the topics that are known. Errors begin
 // with name, which may be a path, the line and the key.
@@ -45,8 +41,8 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	f.Options.Known = known
 	err := yamlfile.Read(data, yamlfile.Fields{
 		{"title?", &f.Title},
-		{"layout?", either(&f.Unverified, "unverified", "unverified", "not a layout; it is unverified, or leave it out and write verified with the day")},
-		{"verified?", &f.Verified},
+		{"layout?", either(&f.unverified, Unverified, Unverified, "not a layout; it is unverified, or leave it out and write verified with the day")},
+		{"verified?", &f.verified},
 		{"source?", &f.Source},
 		{"sheet?", &f.Sheet},
 		{"skip?", &f.Options.Skip},
@@ -64,35 +60,34 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("%s: %w", name, err)
 	}
-	if f.Title == "" {
-		f.Title = bareName(name)
+	if f.Title == "" { // then it is called as its file
+		f.Title = name[strings.LastIndexAny(name, `/\`)+1:]
+		f.Title = cmp.Or(strings.TrimSuffix(f.Title, ".yaml"), f.Title)
 	}
 	return f.Profile, nil
-}
-
-// bareName returns what a profile is called whose path is given.
-func bareName(path string) string {
-	name := path[strings.LastIndexAny(path, `/\`)+1:]
-	if bare, ok := strings.CutSuffix(name, ".yaml"); ok && bare != "" {
-		return bare
-	}
-	return name
 }
 
 // A file is a profile that is being read.
 type file struct {
 	Profile
-	points *yamlfile.Node // the constant points, which the unit gives a meaning
+	unverified bool
+	verified   ledger.Date
+	points     *yamlfile.Node // the constant points, which the unit gives a meaning
 }
 
 // check reports what only the whole profile shows.
 func (f *file) check() error {
 	switch {
-	case f.Unverified && f.Verified != 0:
+	case f.unverified && f.verified != 0:
 		return errors.New("layout and verified contradict each other")
-	case f.Verified != 0 && f.Source == "":
+	case f.verified != 0 && f.Source == "":
 		return errors.New("verified needs source, which says by what")
-	case f.points == nil:
+	case f.unverified:
+		f.Layout = Unverified
+	case f.verified != 0:
+		f.Layout = "verified " + f.verified.String()
+	}
+	if f.points == nil {
 		return nil
 	}
 	if _, err := f.Options.ParsePoints(f.points.Value); err != nil {
@@ -150,25 +145,25 @@ func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) err
 func (f *file) readColumns(n *yamlfile.Node) error {
 	f.Options.Columns = map[transcript.Field]string{}
 	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
-		var header string
-		err := yamlfile.Value(value, &header)
-		f.Options.Columns[field] = header
-		return err
+		return word(func(header string) error {
+			f.Options.Columns[field] = header
+			return nil
+		})(value)
 	})
 }
 
 func (f *file) readConstants(n *yamlfile.Node) error {
 	f.Options.Constants = map[transcript.Field]string{}
 	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
-		if field == transcript.Topics {
-			topics, err := f.readTopicList(value)
-			if len(topics) == 0 && err == nil {
-				err = errors.New("names no topic")
-			}
-			f.Options.Constants[field] = joined(topics)
-			return err
+		if field != transcript.Topics {
+			return word(func(s string) error { return f.setConstant(field, s, value) })(value)
 		}
-		return word(func(s string) error { return f.setConstant(field, s, value) })(value)
+		topics, err := f.readTopicList(value)
+		if len(topics) == 0 && err == nil {
+			err = errors.New("names no topic")
+		}
+		f.Options.Constants[field] = strings.Join(words.Of(topics), ";")
+		return err
 	})
 }
 
@@ -189,14 +184,6 @@ func (f *file) setConstant(field transcript.Field, s string, n *yamlfile.Node) e
 	}
 	f.Options.Constants[field] = s
 	return nil
-}
-
-func joined(topics []ledger.Topic) string {
-	all := make([]ledger.CreditTopic, len(topics))
-	for i, t := range topics {
-		all[i].Topic = t
-	}
-	return ledger.FormatCreditTopics(all)
 }
 
 // readTopicList reads one topic, or a list of topics that may be empty.
@@ -274,4 +261,23 @@ func pattern(s string) (*regexp.Regexp, error) {
 		return nil, fmt.Errorf("%q is not a pattern: %s", s, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	return regexp.Compile("(?i)" + s)
+}
+
+//go:embed data
+var shipped embed.FS // never changed
+
+// Shipped returns the names of the profiles that ship with the program.
+func Shipped() (names []string) {
+	entries, _ := shipped.ReadDir("data") // the folder is part of the program
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
+	}
+	return names
+}
+
+// ShippedText returns the text of a profile that ships with the program, or
+// nil when none has that name.
+func ShippedText(name string) []byte {
+	text, _ := shipped.ReadFile("data/" + name + ".yaml")
+	return text
 }

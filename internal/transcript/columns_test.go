@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
 )
 
@@ -63,40 +64,23 @@ func TestReadRefusesColumns(t *testing.T) {
 		name    string
 		header  string
 		columns map[transcript.Field]string
-		want    transcript.FileError
+		want    string
 	}{
-		{"all missing", "Employee", nil, transcript.FileError{
-			Line:      1,
-			Message:   "no column is understood as title or date or points; the columns are Employee",
-			Hint:      `name it: --map title="…" --map date="…" --map points="…"`,
-			InProfile: `name it in the profile: columns: {title: "…", date: "…", points: "…"}`,
-		}},
-		{"the row most like a header", "LabCE\nEmployee,When,Hours\n1042,2026-03-16,1", nil, transcript.FileError{
-			Line:      2,
-			Message:   "no column is understood as title or date; the columns are Employee, When, Hours",
-			Hint:      `name it: --map title="…" --map date="…"`,
-			InProfile: `name it in the profile: columns: {title: "…", date: "…"}`,
-		}},
-		{"two columns of units", "Title,Date,Hours,Unit,Units\nA,2026-03-02,1,hours,hours", nil, transcript.FileError{
-			Message: `columns "Unit" and "Units" could both be the unit`, Hint: `say which it is: --map unit="Unit"`,
-			InProfile: "say which it is in the profile, as in columns: {unit: Unit}",
-		}},
-		{"the same header twice", "Title,Title,Date,Hours", nil, transcript.FileError{
-			Message: `two columns are named "Title"`, Hint: "rename one of them in the file",
-		}},
-		{"own header twice", "title,date,date,points", nil, transcript.FileError{
-			Message: `two columns are named "date"`, Hint: "rename one of them in the file",
-		}},
-		{"unknown mapped column", "Title,Date,Hours", map[transcript.Field]string{transcript.Note: "Remark"}, transcript.FileError{
-			Message: `no column is named "Remark"`, Hint: "columns are Title, Date, Hours",
-		}},
-		{"mapped column twice", "Title,Date,Hours,Note,note", map[transcript.Field]string{transcript.Note: "NOTE"}, transcript.FileError{
-			Message: `two columns are named "note"`, Hint: "rename one of them in the file",
-		}},
+		{"all missing", "Employee", nil,
+			`line 1: no column is understood as title or date or points; the columns are Employee; ` +
+				`name it: --map title="…" --map date="…" --map points="…"`},
+		{"the row most like a header", "LabCE\nEmployee,When,Hours\n1042,2026-03-16,1", nil,
+			`line 2: no column is understood as title or date; the columns are Employee, When, Hours; name it: --map title="…" --map date="…"`},
+		{"two columns of units", "Title,Date,Hours,Unit,Units\nA,2026-03-02,1,hours,hours", nil,
+			`columns "Unit" and "Units" could both be the unit; say which it is: --map unit="Unit"`},
+		{"the same header twice", "Title,Title,Date,Hours", nil, `two columns are named "Title"; rename one of them in the file`},
+		{"own header twice", "title,date,date,points", nil, `two columns are named "date"; rename one of them in the file`},
+		{"unknown mapped column", "Title,Date,Hours", map[transcript.Field]string{transcript.Note: "Remark"},
+			`no column is named "Remark"; columns are Title, Date, Hours`},
+		{"mapped column twice", "Title,Date,Hours,Note,note", map[transcript.Field]string{transcript.Note: "NOTE"},
+			`two columns are named "note"; rename one of them in the file`},
 		{"one column for two fields", "Title,Date,Hours",
-			map[transcript.Field]string{transcript.Title: "Title", transcript.Note: "title"}, transcript.FileError{
-				Message: `column "Title" cannot be both title and note`,
-			}},
+			map[transcript.Field]string{transcript.Title: "Title", transcript.Note: "title"}, `column "Title" cannot be both title and note`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -106,14 +90,20 @@ func TestReadRefusesColumns(t *testing.T) {
 	}
 }
 
-func checkFileError(t *testing.T, err error, want transcript.FileError) {
+// checkFileError holds an error of a file as a whole, and what to do next, to what
+// is wanted.
+func checkFileError(t *testing.T, err error, want string) {
 	t.Helper()
-	var got *transcript.FileError
+	var got *ledger.Error
 	if !errors.As(err, &got) {
-		t.Fatalf("error %v, want a FileError", err)
+		t.Fatalf("error %v, want a ledger.Error", err)
 	}
-	if diff := cmp.Diff(want, *got); diff != "" {
-		t.Errorf("FileError (-want +got):\n%s", diff)
+	text := got.Error()
+	if !got.Try.IsEmpty() {
+		text += "; " + got.Try.As("cmp")
+	}
+	if diff := cmp.Diff(want, text); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
 	}
 }
 

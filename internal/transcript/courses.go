@@ -42,20 +42,15 @@ type Catalogue struct {
 // left open. Topics that are not understood are the row's UnknownTopics alone.
 // Of the options, only the columns and the topics are looked at.
 func (s Source) Courses(o Options) (Catalogue, error) {
-	as := layout{Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, true}
-	h, err := s.header(as)
+	as := layout{Options: Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, courses: true}
+	r, err := s.open(as)
 	if err != nil {
 		return Catalogue{}, err
 	}
-	f := h.File
-	if _, err := f.understand(h, as); err != nil {
-		return Catalogue{}, err
-	}
-	f.warnOfUnits()
-	c := Catalogue{File: f}
-	r := newRowReader(f, nil, as.Options)
+	r.warnOfUnits()
+	c := Catalogue{File: r.File}
 	seen := map[string]int{} // rows, by the names of their courses
-	for _, rec := range h.below {
+	for _, rec := range r.below {
 		row, course := r.courseRow(rec)
 		if i, twice := seen[course.Name()]; twice && row.Problem == nil {
 			row.Problem = c.again(i, &course)
@@ -70,7 +65,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 // warnOfUnits warns of what could be the points, were it known what its numbers
 // count.
 func (f *File) warnOfUnits() {
-	if columnOf(f.Columns, Points).Field != "" || columnOf(f.Columns, Hours).Field != "" {
+	if f.column(Points).Field != "" || f.column(Hours).Field != "" {
 		return
 	}
 	for _, c := range f.Unread {
@@ -90,7 +85,7 @@ func (c Catalogue) again(i int, course *ledger.Course) *Problem {
 		return nil
 	}
 	return &Problem{
-		Column: columnOf(c.Columns, Title).Header, Value: title,
+		Column: c.column(Title).Header, Value: title,
 		Message: fmt.Sprintf("the course of row %d, which says otherwise; leave one of them out", c.Rows[i].Number),
 	}
 }
@@ -100,7 +95,7 @@ func (c Catalogue) again(i int, course *ledger.Course) *Problem {
 func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 	course := c.Courses[row]
 	course.ID, course.UID = recorded.ID, recorded.UID
-	has := func(f Field) bool { return columnOf(c.Columns, f).Field != "" }
+	has := func(f Field) bool { return c.column(f).Field != "" }
 	if !has(Points) && !has(Hours) {
 		course.Points = recorded.Points
 	}
@@ -151,7 +146,7 @@ type courseCells struct {
 
 // courseRow reads a record. All cells are read whatever is wrong with one of
 // them, so that the row can be shown.
-func (r *rowReader) courseRow(rec record) (Row, ledger.Course) {
+func (r *reader) courseRow(rec record) (Row, ledger.Course) {
 	r.course = &courseCells{}
 	row := r.row(rec)
 	c := row.Credit
@@ -168,7 +163,7 @@ func (r *rowReader) courseRow(rec record) (Row, ledger.Course) {
 func (c *courseCells) set(field Field, cell string) (err error) {
 	switch field {
 	case Hours:
-		c.hours, err = pointsReader{bare: contactHour}.read(cell)
+		c.hours, err = pointsReader{bare: InHours}.read(cell)
 	case Price:
 		c.price, err = readPrice(cell)
 	case Free:

@@ -141,9 +141,9 @@ func FuzzReadCourses(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := transcript.Text(data).Courses(transcript.Options{})
 		if err != nil {
-			var file *transcript.FileError
+			var file *ledger.Error
 			if !errors.As(err, &file) {
-				t.Fatalf("not a FileError: %v", err)
+				t.Fatalf("not a ledger.Error: %v", err)
 			}
 			return
 		}

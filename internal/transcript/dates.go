@@ -3,8 +3,12 @@ package transcript
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"cmpledger/internal/ledger"
 )
@@ -67,21 +71,21 @@ type dates struct {
 	sure   bool   // a row or the holder settles the order
 	short  bool   // the holder allows years of two digits
 	// What the column has, for the report.
-	separator           byte // of the first date with two numbers before the year
-	hasYears, hasMonths bool
-	hasShort            bool // years of two digits, be they allowed or not
+	has       [formNumbers + 1]bool // forms
+	separator byte                  // of the first date with two numbers before the year
+	hasShort  bool                  // years of two digits, be they allowed or not
 }
 
 // String returns the formats that the column has, such as "MM/DD/YYYY".
 func (d dates) String() string {
 	var formats []string
-	if d.hasYears {
+	if d.has[formYear] {
 		formats = append(formats, yearFirst)
 	}
-	if d.separator != 0 && d.order != "" {
+	if d.has[formNumbers] && d.order != "" {
 		formats = append(formats, strings.ReplaceAll(d.numbers(), "/", string(d.separator)))
 	}
-	if d.hasMonths {
+	if d.has[formMonth] {
 		formats = append(formats, "with the month's name")
 	}
 	return strings.Join(formats, " and ")
@@ -95,92 +99,62 @@ func (d dates) numbers() string {
 	return d.order
 }
 
-// newDates returns what a format says.
-func newDates(format DateFormat) dates {
-	if format == yearFirst {
-		return dates{strict: true}
-	}
-	d := dates{order: string(format), short: strings.HasSuffix(string(format), "/YY")}
-	if d.short {
-		d.order += "YY"
-	}
-	return d
-}
-
-// findDates goes through the column of dates and settles its order.
-func (r *rowReader) findDates(kept []record, format DateFormat) (d dates, err error) {
-	d = newDates(format)
+// findDates goes through the column of dates and settles its order. Years of two
+// digits show nothing where they are not allowed.
+func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error) {
+	d.strict, d.short = format == yearFirst, strings.HasSuffix(string(format), "/YY")
 	column := r.column(Date)
-	shown := map[string]example{}
+	shown := map[string]record{}
 	for _, rec := range kept {
-		if r.misshapen(rec) != nil {
+		w, err := parseWritten(rec.cell(column.Index))
+		if err != nil || rec.problem != nil {
 			continue
 		}
-		cell := rec.cell(column.Index)
-		w, err := parseWritten(cell)
-		if err != nil || !d.note(w) {
+		d.hasShort = d.hasShort || w.short
+		if w.short && !d.short {
 			continue
 		}
+		if w.form == formNumbers && !d.has[formNumbers] {
+			d.separator = w.separator
+		}
+		d.has[w.form] = true
 		if order := w.suggests(); shown[order].line == 0 {
-			shown[order] = example{cell, rec.line}
+			shown[order] = rec
 		}
 	}
 	d.sure = format != "" || shown[monthFirst].line > 0 || shown[dayFirst].line > 0
-	if format == "" {
-		d.order, err = settle(column.Header, shown)
+	switch {
+	case format == "":
+		d.order, err = settle(column, shown)
+	case d.short:
+		d.order = string(format) + "YY"
+	case !d.strict:
+		d.order = string(format)
 	}
 	return d, err
 }
 
-// An example is a date of the file that shows something, and its line.
-type example struct {
-	cell string
-	line int
-}
-
-// settle returns which of month and day comes first, given the first date that
+// settle returns which of month and day comes first, given the first record that
 // shows each order.
-func settle(header string, shown map[string]example) (string, error) {
+func settle(c Column, shown map[string]record) (string, error) {
 	month, day, open := shown[monthFirst], shown[dayFirst], shown[eitherFirst]
 	switch {
 	case month.line > 0 && day.line > 0:
-		return "", &FileError{
-			Message: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
-				header, month.cell, month.line, day.cell, day.line),
-			Hint:      "write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
-			InProfile: "write all dates alike, or say how to read them with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
+		return "", &ledger.Error{
+			What: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
+				c.Header, month.cell(c.Index), month.line, day.cell(c.Index), day.line),
+			Try: ledger.Say("write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	case day.line > 0:
 		return dayFirst, nil
 	case open.line > 0 && month.line == 0:
-		return "", &FileError{
-			Line:      open.line,
-			Message:   fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", header, open.cell),
-			Hint:      "say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY",
-			InProfile: "say which with date-format: MM/DD/YYYY or date-format: DD/MM/YYYY in the profile",
+		return "", &ledger.Error{
+			Where: atLine(open.line),
+			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", c.Header, open.cell(c.Index)),
+			Try:   ledger.Say("say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	}
 	return monthFirst, nil // of "05/05/2026" either order makes the same day
-}
-
-// note keeps what a date shows. It reports false when it is not allowed, and
-// so shows nothing about the others.
-func (d *dates) note(w written) bool {
-	d.hasShort = d.hasShort || w.short
-	if w.short && !d.short {
-		return false
-	}
-	switch w.form {
-	case formYear:
-		d.hasYears = true
-	case formMonth:
-		d.hasMonths = true
-	case formNumbers:
-		if d.separator == 0 {
-			d.separator = w.separator
-		}
-	}
-	return true
 }
 
 // date returns the day that a cell without outer blanks means.
@@ -208,4 +182,136 @@ func (d *dates) date(cell string) (ledger.Date, error) {
 		return 0, fmt.Errorf("not a day of the calendar when read as %s", d.numbers())
 	}
 	return 0, errNoDay
+}
+
+// A form is a way of writing a day.
+type form int
+
+const (
+	formYear    form = iota // 2026-03-02: the year first
+	formMonth               // 2 March 2026: the month by its name
+	formNumbers             // 03/02/2026: two numbers before the year
+)
+
+// A written date is a day as it stands in a cell. With formNumbers it is open
+// which of month and day is which: they are in the order of the cell.
+type written struct {
+	form             form
+	year, month, day int
+	separator        byte // '/', '-' or '.', with formNumbers
+	short            bool // the cell has two digits of the year
+}
+
+// suggests says what two numbers before the year show about their order:
+// monthFirst, dayFirst, eitherFirst, and "" when they show nothing.
+func (w written) suggests() string {
+	first, second := w.month, w.day
+	switch {
+	case w.form != formNumbers || first == second || min(first, second) == 0 ||
+		max(first, second) > 31 || min(first, second) > 12:
+		return ""
+	case first > 12:
+		return dayFirst
+	case second > 12:
+		return monthFirst
+	}
+	return eitherFirst
+}
+
+// date returns the day, or none when the calendar has no such day.
+func (w written) date(order string) ledger.Date {
+	if w.form == formNumbers && order == dayFirst {
+		return ledger.MakeDate(w.year, w.day, w.month)
+	}
+	return ledger.MakeDate(w.year, w.month, w.day)
+}
+
+// parseWritten reads a day in any of the forms: "2026-03-02", "03/02/2026", "Mar 2,
+// 2026", "02-Mar-2026". A time of day behind it is dropped, whatever it is: the day
+// is the one that the file names. Of a year with two digits, 00 to 69 are 2000 to
+// 2069, and the others of the century before; whether such a year is allowed is up
+// to the caller.
+func parseWritten(cell string) (w written, err error) {
+	cell = dropTime(cell)
+	parts := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(" ,-/.", r) })
+	if len(parts) != 3 {
+		return w, errNotDate
+	}
+	first, second, year := parts[0], parts[1], parts[2]
+	month, day := monthOf(first), second
+	if month == 0 {
+		month, day = monthOf(second), first
+	}
+	separator := cell[len(first)]
+	switch {
+	case month != 0:
+		if !digits(day) || len(day) > 2 {
+			return w, errNotDate
+		}
+		w = written{form: formMonth, month: month, day: number(day)}
+	case strings.Join(parts, string(separator)) != cell || separator == ' ' || separator == ',' || !digits(first+second+year) || len(second) > 2:
+		return w, errNotDate
+	case len(first) == 4 && len(year) <= 2:
+		return written{form: formYear, year: number(first), month: number(second), day: number(year)}, nil
+	case len(first) > 2:
+		return w, errNotDate
+	default:
+		w = written{form: formNumbers, month: number(first), day: number(second), separator: separator}
+	}
+	if !digits(year) || len(year) != 2 && len(year) != 4 {
+		return w, errNotDate
+	}
+	w.year, w.short = number(year), len(year) == 2
+	switch {
+	case w.short && w.year < 70:
+		w.year += 2000
+	case w.short:
+		w.year += 1900
+	}
+	return w, nil
+}
+
+// monthOf returns the number of a month, by its English name or the first three
+// letters of it, or 0.
+func monthOf(name string) int {
+	if digits(name) {
+		return 0
+	}
+	for m := time.January; m <= time.December; m++ {
+		if full := m.String(); strings.EqualFold(name, full) || strings.EqualFold(name, full[:3]) {
+			return int(m)
+		}
+	}
+	if strings.EqualFold(name, "sept") {
+		return 9
+	}
+	return 0
+}
+
+// timeOfDay is a time such as "00:00", "12:00:00 AM" or "14:30:00.000+01:00".
+var timeOfDay = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^([01]?\d|2[0-3])(:[0-5]\d){1,2}(\.\d+)?( ?[ap]m|z| *[+-](0\d|1[0-4])(:?[0-5]\d)?)?$`)
+})
+
+// dropTime returns the cell without a time of day at its end. A zone does not
+// matter: the day is the one that is written, not the one that it was elsewhere.
+func dropTime(cell string) string {
+	colon := strings.IndexByte(cell, ':')
+	if colon < 0 {
+		return cell
+	}
+	i := strings.LastIndexAny(cell[:colon], " T")
+	if i < 0 || !timeOfDay().MatchString(cell[i+1:]) {
+		return cell
+	}
+	return strings.TrimRight(cell[:i], " ,")
+}
+
+// digits reports whether s has only digits and at least one.
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// number returns the value of a few digits.
+func number(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
 }

@@ -2,66 +2,60 @@ package transcript
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
+	"cmpledger/internal/ledger"
+
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 )
 
-// An Encoding is how the bytes of a file are read as text. Its text is the
-// name by which it is shown.
-type Encoding string
-
-// The encodings that are understood.
 const (
-	UTF8        Encoding = "UTF-8"
-	UTF8BOM     Encoding = "UTF-8 with a byte order mark"
-	UTF16       Encoding = "UTF-16" // of either byte order, which a mark has to say
-	Windows1252 Encoding = "Windows-1252"
-	Workbook    Encoding = "workbook" // of which the sheet is named behind it
+	utf8Name  = "UTF-8"
+	exportCSV = `export it as "CSV UTF-8" and import that`
 )
-
-const exportCSV = `export it as "CSV UTF-8" and import that`
 
 // decode returns the text of a file, without a byte order mark, and how it was
 // encoded. Without a mark it is UTF-8, or Windows-1252 where no letter outside
-// ASCII is UTF-8. The error is a [*FileError].
-func decode(data []byte) (text string, e Encoding, err error) {
+// ASCII is UTF-8. The error is a [*ledger.Error].
+func decode(data []byte) (text, e string, err error) {
 	switch mark := string(data[:min(2, len(data))]); {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
-		return "", "", &FileError{Message: "a PDF document, not CSV", Hint: exportCSV}
+		return "", "", &ledger.Error{What: "a PDF document, not CSV", Try: ledger.Say(exportCSV)}
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		e, text = UTF8BOM, string(data[3:])
-	case mark == "\xff\xfe":
-		e = UTF16
-		text, err = decodeUTF16(data[2:], binary.LittleEndian)
-	case mark == "\xfe\xff":
-		e = UTF16
-		text, err = decodeUTF16(data[2:], binary.BigEndian)
+		e, text = "UTF-8 with a byte order mark", string(data[3:])
+	case mark == "\xff\xfe", mark == "\xfe\xff":
+		decoded, _ := unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
+		e, text = "UTF-16", string(decoded)
+		// What is no character of its own could not be told from another later.
+		what, i := "half a character of UTF-16, or one that was lost before", strings.IndexRune(text, utf8.RuneError)
+		if len(data)%2 == 1 && i == len(text)-len("\uFFFD") {
+			what = "cut in half: the file is not complete"
+		}
+		if i >= 0 {
+			return "", "", unreadable(text, i, what)
+		}
 	default:
-		e, text = UTF8, string(data)
-	}
-	if err != nil {
-		return "", "", err
+		e, text = utf8Name, string(data)
 	}
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		return "", "", unreadable(text, i, "a NUL byte: this is UTF-16 without a byte order mark, or no text at all")
 	}
 	if bad := firstInvalid(text); bad < len(text) {
-		if e != UTF8 {
+		if e != utf8Name {
 			return "", "", unreadable(text, bad, notUTF8(text[bad])+", though the file begins with a mark of UTF-8")
 		}
-		e = Windows1252
+		e = "Windows-1252"
 		text, err = decodeWindows(text, bad)
 	}
 	if err == nil && isJSON(text) {
-		err = &FileError{Message: "JSON, not CSV", Hint: "cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote"}
+		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx) and what %s wrote",
+			ledger.Command{"import"}, ledger.Command{"export", "ledger"})}
 	}
 	return text, e, err
 }
@@ -82,10 +76,10 @@ func isJSON(text string) bool {
 func unreadable(text string, i int, what string) error {
 	end := string(findLineEnd(text))
 	start := strings.LastIndex(text[:i], end) + 1
-	return &FileError{
-		Line:    strings.Count(text[:i], end) + 1,
-		Message: fmt.Sprintf("character %d is %s", utf8.RuneCountInString(text[start:i])+1, what),
-		Hint:    exportCSV,
+	return &ledger.Error{
+		Where: atLine(strings.Count(text[:i], end) + 1),
+		What:  fmt.Sprintf("character %d is %s", utf8.RuneCountInString(text[start:i])+1, what),
+		Try:   ledger.Say(exportCSV),
 	}
 }
 
@@ -106,26 +100,6 @@ func firstInvalid(text string) int {
 // not UTF-8.
 func isInvalid(text string, i int, r rune) bool {
 	return r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD")
-}
-
-// decodeUTF16 refuses what a lenient decoder replaces: half a character in a
-// title could not be told from another later.
-func decodeUTF16(data []byte, order binary.ByteOrder) (string, error) {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	text, n := string(utf16.Decode(units)), 0
-	for i, r := range text {
-		if r == utf8.RuneError && units[n] != utf8.RuneError {
-			return "", unreadable(text, i, fmt.Sprintf("half a character of UTF-16 (0x%04X)", units[n]))
-		}
-		n += utf16.RuneLen(r)
-	}
-	if len(data)%2 == 1 {
-		return "", unreadable(text, len(text), "cut in half: the file is not complete")
-	}
-	return text, nil
 }
 
 // decodeWindows reads text that is not UTF-8 from the byte at offset bad on.

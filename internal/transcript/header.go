@@ -2,285 +2,150 @@ package transcript
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
+	"math"
 	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
-// understand finds out what each column means: what the holder says, then the
-// ledger's own names, then what the headers of others usually mean. It
-// returns the rules with the columns that they look at.
-func (f *File) understand(h header, o layout) ([]boundRule, error) {
-	u := understanding{header: h, options: o, open: map[Field]error{}, meaning: make([]Field, len(h.Header))}
-	f.Own = !o.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && u.own()
-	if !f.Own {
-		if err := u.take(o.Columns); err != nil {
-			return nil, err
-		}
-		u.guess(o.Columns)
-		for _, field := range append([]Field{PointsUnit}, o.columnFields()...) {
-			if err := u.open[field]; err != nil {
-				return nil, err
+// maxPreamble is how many records are searched for the header. Portals write
+// a few lines above it; far below it a row of data could look like one.
+const maxPreamble = 20
+
+// A header is the record that names the columns.
+type header struct {
+	record
+	names []string
+	above int // records
+	score int // as of [headerScore]
+}
+
+// open finds the header of a source, which is its first record that names a title
+// and a date, and what its columns mean. In a text it looks with each delimiter,
+// unless the file says which it has. Where there is no such record it takes the
+// one that is most like a header, so that the error which follows is about that.
+func (s Source) open(o layout) (*reader, error) {
+	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}, kinds: map[string]ledger.Activity{}}
+	var h header
+	var records []record
+	if s.isSheet {
+		for i, row := range s.rows {
+			if !blank(row) {
+				records = append(records, record{line: i + 1, cells: row})
 			}
 		}
+		r.Encoding = "workbook, sheet " + s.name
+		h = findHeader(records, o)
+	} else {
+		text, encoding, err := decode(s.data)
+		if err != nil {
+			return nil, err
+		}
+		first, try := newScanner(text)
+		h.score = -1
+		for _, d := range try {
+			got := findHeader(first.read(d, max(maxPreamble, o.Skip+1)), o)
+			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == whole && got.line < h.line {
+				h, r.Delimiter = got, rune(d)
+			}
+		}
+		r.Encoding, r.CR = encoding, first.lineEnd == '\r'
+		records = first.read(byte(r.Delimiter), math.MaxInt)
 	}
-	rules, err := u.bind(o.Rules)
-	if err != nil {
+	if err := h.unusable(o); err != nil {
 		return nil, err
 	}
-	if !f.Own && !o.courses {
-		for _, i := range u.statusColumns(u.unread(rules)) {
-			u.meaning[i] = Status
+	r.Header, r.Skipped, r.headerLine = h.names, h.above, h.line
+	r.below = records[h.above+1:]
+	for i := range r.below {
+		rec := &r.below[i]
+		if n := len(h.names) - len(rec.cells); s.isSheet && n > 0 { // a workbook ends each row with its last content
+			rec.cells = append(rec.cells[:len(rec.cells):len(rec.cells)], make([]string, n)...)
 		}
+		rec.number, rec.problem = i+2, r.misshapen(*rec)
 	}
-	for i, field := range u.meaning {
-		if field != "" {
-			f.Columns = append(f.Columns, Column{Field: field, Header: h.Header[i], Index: i})
-		}
-	}
-	f.Unread = u.lookAt(u.unread(rules))
-	return rules, u.complete()
+	return r, r.understand()
 }
 
-// An understanding is what is known of the columns of one file so far.
-type understanding struct {
-	header
-	options layout
-	open    map[Field]error // why no column was taken for a field
-	meaning []Field         // of each column, or ""
-}
-
-// own reports whether the header is that of the ledger's own format, and then
-// takes it: its names and no others, each once, with date, title and points.
-// What [WriteRejected] puts behind them does not matter.
-func (u *understanding) own() bool {
-	fields, headers := Fields(), withoutReasons(u.Header)
-	for i, h := range headers {
-		if !slices.Contains(fields, Field(h)) || slices.Contains(u.Header[:i], h) {
-			return false
+// unusable says why a record cannot be the header, or returns nil.
+func (h header) unusable(o layout) error {
+	switch {
+	case h.line == 0 && o.Skip > 0:
+		return &ledger.Error{
+			What: fmt.Sprintf("nothing below %s above the header", words.Count(o.Skip, "line")),
+			Try:  ledger.Say("the profile skips too many"),
 		}
-	}
-	for _, f := range []Field{Date, Title, Points} {
-		if !slices.Contains(u.Header, string(f)) {
-			return false
+	case h.line == 0:
+		columns := "date,title,points"
+		if o.courses {
+			columns = "title,provider,points"
 		}
-	}
-	for i, h := range headers {
-		u.meaning[i] = Field(h)
-	}
-	return true
-}
-
-// take gives fields the columns that the holder named.
-func (u *understanding) take(mapped map[Field]string) error {
-	if err := u.misled(mapped); err != nil {
-		return err
-	}
-	for _, field := range u.options.columnFields() {
-		header, ok := mapped[field]
-		if !ok {
-			continue
+		return &ledger.Error{
+			What: "nothing in it, not even a header",
+			Try:  ledger.Say("the first line has to name the columns, such as %s", columns),
 		}
-		i, err := u.find(header, "")
-		if err != nil {
-			return err
-		}
-		if u.meaning[i] != "" {
-			return &FileError{Message: fmt.Sprintf("column %q cannot be both %s and %s", u.Header[i], u.meaning[i], field)}
-		}
-		u.meaning[i] = field
+	case h.bad != nil:
+		return &ledger.Error{Where: atLine(h.line), What: "the header: " + h.bad.Error()}
 	}
 	return nil
 }
 
-// misled returns that what skip leads to has none of the columns that are named,
-// or nil.
-func (u *understanding) misled(mapped map[Field]string) error {
-	if u.options.Skip == 0 || len(mapped) == 0 {
-		return nil
-	}
-	for _, h := range u.Header {
-		for _, name := range mapped {
-			if Squeeze(h) == Squeeze(name) {
-				return nil
-			}
-		}
-	}
-	return &FileError{
-		Line:    u.line,
-		Message: fmt.Sprintf("skip: %d takes this for the header, and it has none of the named columns: %s", u.options.Skip, u.names()),
-		Hint:    "skip is how many lines that are not empty stand above the header; without it the header is looked for",
-	}
-}
+func atLine(n int) string { return fmt.Sprintf("line %d", n) }
 
-// find returns the column of that name; why is added where there is none.
-func (u *understanding) find(header, why string) (int, error) {
-	found := -1
-	for i, h := range u.Header {
-		switch {
-		case Squeeze(h) != Squeeze(header):
-		case found >= 0:
-			return 0, &FileError{Message: fmt.Sprintf("two columns are named %q", h), Hint: "rename one of them in the file"}
-		default:
-			found = i
-		}
-	}
-	if found < 0 {
-		return 0, &FileError{
-			Message: fmt.Sprintf("no column is named %q%s", header, why),
-			Hint:    "columns are " + u.names(),
-		}
-	}
-	return found, nil
-}
+// whole is the score of a record that names a title and a date or, of courses,
+// a title and something else.
+const whole = 1000
 
-// guess gives the other fields the column that most surely means each.
-func (u *understanding) guess(mapped map[Field]string) {
-	if _, ok := mapped[PointsUnit]; !ok && !u.options.courses {
-		u.give(PointsUnit, u.guessUnit)
-	}
-	for _, field := range u.options.columnFields() {
-		if _, ok := mapped[field]; ok || field == PointsUnit || field == Status {
+// findHeader returns the first record with a whole score, else the first of
+// those with the highest, or a header without a line when there is no record.
+// Where it is known how many records stand above it, it is the next one; what
+// [WriteRejected] wrote has none.
+func findHeader(records []record, o layout) (best header) {
+	for n, rec := range records {
+		h := header{record: rec, names: headerNames(rec.cells), above: n}
+		if n < o.Skip && len(withoutReasons(h.names)) == len(h.names) {
 			continue
 		}
-		u.give(field, func() (int, error) {
-			best, err := u.best(field)
-			if field == Points && err == nil {
-				return u.units(best)
+		h.score = headerScore(h.names, o)
+		if best.line == 0 || h.score > best.score && (h.score == whole || best.bad == nil) {
+			best = h
+		}
+		if best.score == whole || o.Skip > 0 || n == maxPreamble-1 {
+			break
+		}
+	}
+	return best
+}
+
+func headerNames(cells []string) []string {
+	names := make([]string, len(cells))
+	width := 0
+	for i, cell := range cells {
+		names[i] = strings.Join(strings.Fields(cell), " ")
+		if names[i] != "" {
+			width = i + 1
+		}
+	}
+	return names[:width]
+}
+
+// headerScore is whole, or else the more the more fields the names mean and,
+// among those that mean as many, the more names there are.
+func headerScore(names []string, o layout) int {
+	fields := map[Field]bool{}
+	for _, name := range names {
+		if field, rank := o.meaning(name); rank > 0 && o.Columns[field] == "" {
+			fields[field] = true
+		}
+		for field, column := range o.Columns {
+			if Squeeze(column) == Squeeze(name) {
+				fields[field] = true
 			}
-			return best, err
-		})
-	}
-	// A column "Activity" holds titles, unless another does.
-	if i := slices.IndexFunc(u.Header, func(h string) bool { return letters(h) == "activity" }); i >= 0 && !u.options.courses &&
-		u.meaning[i] == "" && slices.Contains(u.meaning, Title) && !slices.Contains(u.meaning, Activity) {
-		u.meaning[i] = Activity
-	}
-}
-
-// give gives a field the column that is found, if any, or notes why none is.
-func (u *understanding) give(field Field, find func() (int, error)) {
-	i, err := find()
-	switch {
-	case err != nil:
-		u.open[field] = err
-	case i >= 0:
-		u.meaning[i] = field
-	}
-}
-
-// best returns the free column that most surely means the field, or -1.
-func (u *understanding) best(field Field) (int, error) {
-	most := 1
-	for i, h := range u.Header {
-		if means, rank := u.options.meaning(h); means == field && u.meaning[i] == "" {
-			most = max(most, rank)
 		}
 	}
-	return u.one(field, func(_ int, header string) bool {
-		means, rank := u.options.meaning(header)
-		return means == field && rank == most
-	})
-}
-
-// one returns the one free column of which that is true, or -1. Where there are
-// two, either could be the field.
-func (u *understanding) one(field Field, is func(i int, header string) bool) (int, error) {
-	found := -1
-	for i, h := range u.Header {
-		switch {
-		case u.meaning[i] != "" || !is(i, h):
-		case found >= 0:
-			return -1, tie(field, u.Header[found], h)
-		default:
-			found = i
-		}
+	if fields[Title] && (fields[Date] || o.courses && len(fields) > 1) {
+		return whole
 	}
-	return found, nil
-}
-
-// tie says that either of two columns could be the field.
-func tie(field Field, one, other string) error {
-	if one == other {
-		return &FileError{Message: fmt.Sprintf("two columns are named %q", one), Hint: "rename one of them in the file"}
-	}
-	return &FileError{
-		Message: fmt.Sprintf("columns %q and %q could both be the %s", one, other, field),
-		Hint:    fmt.Sprintf("say which it is: --map %s=%q", field, one),
-
-		InProfile: fmt.Sprintf("say which it is in the profile, as in columns: {%s: %s}", field, yamlWord(one)),
-	}
-}
-
-// complete reports the fields that no credit, or no course, can do without.
-func (u *understanding) complete() error {
-	required := []Field{Title, Date, Points}
-	if u.options.courses {
-		required = []Field{Title}
-	}
-	var missing, flags, keys []string
-	for _, f := range required {
-		if !slices.Contains(u.meaning, f) && (f != Points || u.options.Constants[f] == "") {
-			missing = append(missing, string(f))
-			flags = append(flags, fmt.Sprintf(`--map %s="…"`, f))
-			keys = append(keys, fmt.Sprintf(`%s: "…"`, f))
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	if len(missing) == 1 && missing[0] == string(Points) {
-		if err := u.unclear(); err != nil {
-			return err
-		}
-	}
-	skip := ""
-	if n := u.options.Skip; n > 0 {
-		skip = fmt.Sprintf("; or is it not the header? skip: %d says that it is", n)
-	}
-	return &FileError{
-		Line:      u.line,
-		Message:   fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), u.names()),
-		Hint:      "name it: " + strings.Join(flags, " ") + skip,
-		InProfile: "name it in the profile: columns: {" + strings.Join(keys, ", ") + "}" + skip,
-	}
-}
-
-// unclear returns that nobody says what the numbers of the one column count that
-// could be the points, or nil when there is none.
-func (u *understanding) unclear() error {
-	why, unit, cell := "1 CEU is 10 contact hours, which are 10 points", "ceu", "0.1 CEU"
-	i := slices.IndexFunc(u.Header, isCEU)
-	if i < 0 {
-		why, unit, cell = "60 minutes are 1 contact hour, which is 1 point", "minutes", "90 min"
-		i = slices.IndexFunc(u.Header, isUnclear)
-	}
-	if i < 0 {
-		return nil
-	}
-	return &FileError{
-		Message: fmt.Sprintf("only column %q could be the points, and %s", u.Header[i], why),
-		Hint: fmt.Sprintf("say what it holds with unit: %s or unit: hours in a profile (cmp profile new drafts one), "+
-			"or write it into the cells, as in %q", unit, cell),
-		InProfile: fmt.Sprintf("say what it holds with unit: %s or unit: hours in the profile, or write it into the cells, as in %q", unit, cell),
-	}
-}
-
-func (u *understanding) names() string {
-	var names []string
-	for _, h := range u.Header {
-		if h != "" {
-			names = append(names, h)
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-// yamlWord writes a text as YAML has it between braces.
-func yamlWord(text string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
-	if strings.Trim(text, plain) == "" {
-		return text
-	}
-	return strconv.Quote(text)
+	return 100*len(fields) + min(len(names), 99)
 }

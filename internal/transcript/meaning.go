@@ -6,89 +6,138 @@ import (
 	"unicode"
 )
 
-// meaning returns the field that a header written by others means and how
-// surely, from 1 for a word that could mean something else to 3 for one that
-// hardly could; or "" and 0. What stands in brackets behind the header, such
-// as a unit or a date format, is set aside where it is not understood.
+// The words that columns and cells are known by, as [letters] leaves them.
+
+// headerMeanings are what headers mean that others write, and how surely, from 1
+// for a word that could mean something else to 3 for one that hardly could.
+// "Completed" is no surer than "date", as it may say yes or no; "credit hours" are
+// left out, as they are semester hours in the transcript of a college, worth 15
+// points each.
+var headerMeanings = []struct {
+	field Field
+	rank  int
+	words string
+}{
+	{Title, 3, `activitytitle activityname nameofactivity titleofactivity coursetitle coursename nameofcourse titleofcourse eventtitle
+		eventname programtitle programname programmetitle sessiontitle sessionname presentationtitle`},
+	{Title, 2, "title"},
+	{Title, 1, "activity course event program programme session"},
+	{Date, 3, `datecompleted completiondate completeddate dateofcompletion completedon dateearned earneddate earnedon dateawarded
+		creditdate`},
+	{Date, 2, "activitydate dateofactivity coursedate eventdate programdate sessiondate dateattended"},
+	{Date, 1, "date dates completed"},
+	{Points, 3, `pacecredits pacecredit cmlecredits cmlecredit cecredits cecredit cepoints cmppoints cehours contacthours contacthour
+		creditsearned pointsearned hoursearned creditsawarded contacthoursearned`},
+	{Points, 2, "cmle ce pace"},
+	{Points, 1, "points point credits credit hours"},
+	{Provider, 3, "provider providername ceprovider courseprovider educationalprovider educationprovider"},
+	{Provider, 2, "sponsor sponsorname programsponsor"},
+	{Provider, 1, "organization organisation organizationname institution"},
+	{Topics, 3, "topic topics cmpcategory cmptopic"},
+	{Topics, 2, "subject subjects subjectarea topicarea contentarea discipline"},
+	{Topics, 1, "category categories creditcategory cecategory"},
+	{Activity, 1, "activitytype typeofactivity activitykind kindofactivity"},
+	{Reference, 3, "certificatenumber certificateno certificateid certnumber"},
+	{Reference, 2, `coursenumber courseno courseid coursecode programnumber programno programid activitynumber activityid eventnumber
+		referencenumber pacenumber paceprogramnumber`},
+	{Reference, 1, "reference certificate"},
+	{URL, 2, "url courseurl certificateurl"},
+	{URL, 1, "link website webaddress"},
+	{Note, 2, "note notes"},
+	{Note, 1, "comment comments remarks"},
+}
+
+// meaning returns the field that a header written by others means and how surely,
+// or "" and 0. What stands in brackets behind the header, such as a unit or a date
+// format, is set aside where it is not understood.
 func meaning(header string) (Field, int) {
-	if f, rank := meaningOf(letters(header)); rank > 0 {
-		return f, rank
-	}
 	before, _, _ := strings.Cut(header, "(")
-	if f, rank := meaningOf(letters(before)); f != Points || !isUnclear(header) {
-		return f, rank
+	for i, text := range []string{letters(header), letters(before)} {
+		for _, m := range headerMeanings {
+			switch {
+			case !among(text, m.words):
+			case i == 1 && m.field == Points && isUnclear(header):
+				return "", 0
+			default:
+				return m.field, m.rank
+			}
+		}
 	}
 	return "", 0
 }
 
-// meaningOf is the table of headers. "Completed" is no surer than "date", as it
-// may say yes or no; "credit hours" are left out, as they are semester hours in
-// the transcript of a college, worth 15 points each.
-func meaningOf(letters string) (Field, int) {
-	switch letters {
-	case "activitytitle", "activityname", "nameofactivity", "titleofactivity",
-		"coursetitle", "coursename", "nameofcourse", "titleofcourse",
-		"eventtitle", "eventname", "programtitle", "programname", "programmetitle",
-		"sessiontitle", "sessionname", "presentationtitle":
-		return Title, 3
-	case "title":
-		return Title, 2
-	case "activity", "course", "event", "program", "programme", "session":
-		return Title, 1
+const (
+	unitHeaders = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
+		unitsofcredit`
+	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
+		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus completion completed passed attended
+		verified approved`
+	// What a whole cell says of an activity that was completed, and of one that
+	// earned nothing, or nothing yet.
+	done    = "complete completed pass passed attended approved verified awarded earned posted yes y true 1"
+	notDone = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
+		notcompleted uncompleted noshow absent cancelled canceled withdrawn withdrew dropped pending booked scheduled planned
+		waitlisted waitinglist notattended didnotattend didnotcomplete didnotpass expired denied declined rejected revoked
+		notapproved disapproved unapproved notverified unverified no n false`
+)
 
-	case "datecompleted", "completiondate", "completeddate", "dateofcompletion", "completedon",
-		"dateearned", "earneddate", "earnedon", "dateawarded", "creditdate":
-		return Date, 3
-	case "activitydate", "dateofactivity", "coursedate", "eventdate", "programdate", "sessiondate", "dateattended":
-		return Date, 2
-	case "date", "dates", "completed":
-		return Date, 1
+// isNotDone reports whether a whole cell says that an activity earned nothing,
+// or nothing yet. 0 % of something may be anything.
+func isNotDone(cell string) bool {
+	return among(letters(cell), notDone) || strings.TrimSpace(cell) == "0"
+}
 
-	case "pacecredits", "pacecredit", "cmlecredits", "cmlecredit", "cecredits", "cecredit",
-		"cepoints", "cmppoints", "cehours", "contacthours", "contacthour",
-		"creditsearned", "pointsearned", "hoursearned", "creditsawarded", "contacthoursearned":
-		return Points, 3
-	case "cmle", "ce", "pace":
-		return Points, 2
-	case "points", "point", "credits", "credit", "hours":
-		return Points, 1
+// measures are what the words behind a number mean.
+var measures = []struct {
+	is    Unit
+	words string
+}{
+	{InPoints, `point points pt pts credit credits cecredit cecredits cmlecredit cmlecredits pacecredit pacecredits
+		amapracategory1credit amapracategory1credits`},
+	{InHours, "hour hours hr hrs h contacthour contacthours cehour cehours"},
+	{InCEU, "ceu ceus"},
+	{InMinutes, "min mins minute minutes"},
+	{semesterHour, "semesterhour semesterhours"},
+	{quarterHour, "quarterhour quarterhours"},
+	{creditHour, "credithour credithours"},
+}
 
-	case "provider", "providername", "ceprovider", "courseprovider", "educationalprovider", "educationprovider":
-		return Provider, 3
-	case "sponsor", "sponsorname", "programsponsor":
-		return Provider, 2
-	case "organization", "organisation", "organizationname", "institution":
-		return Provider, 1
-
-	case "topic", "topics", "cmpcategory", "cmptopic":
-		return Topics, 3
-	case "subject", "subjects", "subjectarea", "topicarea", "contentarea", "discipline":
-		return Topics, 2
-	case "category", "categories", "creditcategory", "cecategory":
-		return Topics, 1
-
-	case "activitytype", "typeofactivity", "activitykind", "kindofactivity":
-		return Activity, 1
-
-	case "certificatenumber", "certificateno", "certificateid", "certnumber":
-		return Reference, 3
-	case "coursenumber", "courseno", "courseid", "coursecode", "programnumber", "programno", "programid",
-		"activitynumber", "activityid", "eventnumber", "referencenumber", "pacenumber", "paceprogramnumber":
-		return Reference, 2
-	case "reference", "certificate":
-		return Reference, 1
-
-	case "url", "courseurl", "certificateurl":
-		return URL, 2
-	case "link", "website", "webaddress":
-		return URL, 1
-
-	case "note", "notes":
-		return Note, 2
-	case "comment", "comments", "remarks":
-		return Note, 1
+func measureOf(words string) Unit {
+	words = letters(words)
+	for _, m := range measures {
+		if among(words, m.words) {
+			return m.is
+		}
 	}
-	return "", 0
+	return ""
+}
+
+// bareOf returns what a bare number counts below a header, as far as that
+// shows it: noMeasure below CEUs ("CEUs earned", "Credits (CEU)", but not "CEU
+// provider"), noTime below a length of time ("Minutes", "Duration", "Credits
+// (min)"), where it has to be said, and InHours below "Duration (hrs)".
+func bareOf(header string) Unit {
+	has, ok := consists(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
+		"course activity program programme event session class training", "unit units",
+		`credit credits point points contact ce cme cmle value earned awarded received approved spent total number of in s`)
+	ceu, minutes, hours, length, clock, course, unit := has[0], has[1], has[2], has[3], has[4], has[5], has[6]
+	switch {
+	case letters(header) == "continuingeducationunits", ok && ceu:
+		return noMeasure
+	case !ok, unit, strings.ContainsAny(header, "0123456789"): // as in "Contact Hours (60 min)"
+		return InPoints
+	case !minutes && !length && (!clock || course): // the time of a course may be the hour at which it begins
+		return InPoints
+	case hours && !minutes:
+		return InHours
+	}
+	return noTime
+}
+
+// isUnclear reports whether a header leaves open what bare numbers below it count.
+func isUnclear(header string) bool {
+	bare := bareOf(header)
+	return bare == noMeasure || bare == noTime
 }
 
 // Squeeze returns what is left of a text when case and blanks do not matter,
@@ -106,12 +155,25 @@ func letters(s string) string {
 	}, strings.ReplaceAll(s, "#", "number"))
 }
 
+// among reports whether a word is one of several.
+func among(word, words string) bool {
+	if word == "" {
+		return false
+	}
+	for one := range strings.FieldsSeq(words) {
+		if one == word {
+			return true
+		}
+	}
+	return false
+}
+
 // consists reports whether each word of a text is in one of the groups, and
 // which of the groups it has words of.
-func consists(text string, groups ...[]string) (has []bool, ok bool) {
+func consists(text string, groups ...string) (has []bool, ok bool) {
 	has = make([]bool, len(groups))
 	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		i := slices.IndexFunc(groups, func(group []string) bool { return slices.Contains(group, word) })
+		i := slices.IndexFunc(groups, func(group string) bool { return among(word, group) })
 		if i < 0 {
 			return has, false
 		}

@@ -11,7 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Unit is what bare numbers in the column of points count.
+// A Unit is what a number of points counts.
 type Unit string
 
 // The units. A cell may name another one, such as "90 min".
@@ -35,43 +35,14 @@ func (u *Unit) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// A measure is what the number in a cell counts.
-type measure int
-
+// What else the number in a cell may count; "" is nothing that is known.
 const (
-	unknownMeasure measure = iota
-	noMeasure              // a bare number of CEUs or something else, of which nobody says what it is
-	noTime                 // the same of minutes or hours
-	point
-	contactHour
-	ceu
-	minute
-	semesterHour
-	quarterHour
-	creditHour // a semester hour to a college, a contact hour to others
+	noMeasure    Unit = "CEUs?" // CEUs or something else, of which nobody says what it is
+	noTime       Unit = "time?" // the same of minutes or hours
+	semesterHour Unit = "semester hours"
+	quarterHour  Unit = "quarter hours"
+	creditHour   Unit = "credit hours" // a semester hour to a college, a contact hour to others
 )
-
-// measureOf returns what the words behind a number mean.
-func measureOf(words string) measure {
-	switch letters(words) {
-	case "point", "points", "pt", "pts", "credit", "credits", "cecredit", "cecredits", "cmlecredit", "cmlecredits",
-		"pacecredit", "pacecredits", "amapracategory1credit", "amapracategory1credits":
-		return point
-	case "hour", "hours", "hr", "hrs", "h", "contacthour", "contacthours", "cehour", "cehours":
-		return contactHour
-	case "ceu", "ceus":
-		return ceu
-	case "min", "mins", "minute", "minutes":
-		return minute
-	case "semesterhour", "semesterhours":
-		return semesterHour
-	case "quarterhour", "quarterhours":
-		return quarterHour
-	case "credithour", "credithours":
-		return creditHour
-	}
-	return unknownMeasure
-}
 
 var (
 	errNotPoints  = errors.New("not a number of points such as 1.5")
@@ -80,13 +51,12 @@ var (
 	errNoTime     = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"`)
 	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"`)
 	errNotUnit    = errors.New("not a unit; units are points, hours, ceu, minutes")
-	errComma      = errors.New("not a number such as 1,5, as the profile has decimal commas")
 )
 
 // A pointsReader reads cells of points.
 type pointsReader struct {
-	bare  measure // of a number without a unit
-	comma bool    // decimals stand behind a comma
+	bare  Unit // of a number without a unit
+	comma bool // decimals stand behind a comma
 }
 
 // pointsReader returns a reader of a column with that header. The holder's unit
@@ -97,7 +67,7 @@ func (o Options) pointsReader(header string) pointsReader {
 
 // in returns a reader for a row whose column of units has that cell.
 func (p pointsReader) in(unit string) pointsReader {
-	if m := measureOf(unit); m != unknownMeasure {
+	if m := measureOf(unit); m != "" {
 		p.bare = m
 	}
 	return p
@@ -116,7 +86,7 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 	switch {
 	case cell == "":
 		return 0, errEmpty
-	case p.bare == point && !p.comma: // nearly always
+	case p.bare == InPoints && !p.comma: // nearly always
 		if points, err := ledger.ParsePoints(cell); err == nil {
 			return points, nil
 		}
@@ -127,7 +97,7 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 		}
 	}
 	amount, words := cutAmount(cell)
-	if strings.HasPrefix(words, ":") || hasDigit(words) && measureOf(words) == unknownMeasure {
+	if strings.HasPrefix(words, ":") || strings.ContainsAny(words, "0123456789") && measureOf(words) == "" {
 		return p.time(cell)
 	}
 	m := p.bare
@@ -147,31 +117,32 @@ func cutAmount(cell string) (amount, rest string) {
 	return cell[:len(cell)-len(rest)], strings.TrimSpace(rest)
 }
 
-func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
-
 // decimal returns the number with a decimal point.
 func (p pointsReader) decimal(amount string) (string, error) {
-	if !p.comma {
-		if dotted := strings.Replace(amount, ",", ".", 1); dotted != amount {
-			if points, err := ledger.ParsePoints(dotted); err == nil {
-				return "", fmt.Errorf("%w: write %s", errNotPoints, points)
-			}
-		}
-		return amount, nil
-	}
 	whole, fraction, comma := strings.Cut(amount, ",")
-	if strings.ContainsAny(whole+fraction, ".,") || comma && fraction == "" {
-		return "", errComma
-	}
-	if !comma {
+	switch {
+	case !comma && !(p.comma && strings.Contains(amount, ".")):
 		return amount, nil
+	case p.comma && fraction != "" && !strings.ContainsAny(whole+fraction, ".,"):
+		return whole + "." + fraction, nil
+	case p.comma:
+		return "", decimalsError("not a number such as 1,5, as the profile has decimal commas")
 	}
-	return whole + "." + fraction, nil
+	if points, err := ledger.ParsePoints(whole + "." + fraction); err == nil {
+		return "", decimalsError(fmt.Sprintf("%s: write %s", errNotPoints, points))
+	}
+	return amount, nil
 }
+
+// A decimalsError says that decimals stand behind a comma where a point is
+// expected, or the other way round.
+type decimalsError string
+
+func (e decimalsError) Error() string { return string(e) }
 
 // worth returns the points of a number of units; words are the cell's own for
 // the unit.
-func worth(amount string, m measure, words string) (ledger.Points, error) {
+func worth(amount string, m Unit, words string) (ledger.Points, error) {
 	switch m {
 	case noMeasure:
 		return 0, errNoMeasure
@@ -179,12 +150,12 @@ func worth(amount string, m measure, words string) (ledger.Points, error) {
 		return 0, errNoTime
 	case creditHour:
 		return 0, errCreditHour
-	case unknownMeasure:
+	case "":
 		if _, err := ledger.ParsePoints(amount); err == nil {
 			return 0, fmt.Errorf("%w: leave out %q", errNotPoints, words)
 		}
 		return 0, errNotPoints
-	case point, contactHour:
+	case InPoints, InHours:
 		return ledger.ParsePoints(amount)
 	}
 	var q ledger.Quantity
@@ -192,7 +163,7 @@ func worth(amount string, m measure, words string) (ledger.Points, error) {
 		return 0, err
 	}
 	switch m {
-	case minute:
+	case InMinutes:
 		return q.MinutePoints()
 	case semesterHour:
 		return q.Points(15 * 100)
@@ -215,9 +186,9 @@ func (p pointsReader) time(cell string) (ledger.Points, error) {
 		unit = measureOf(behind)
 	}
 	switch {
-	case colon && unit != contactHour:
+	case colon && unit != InHours:
 		return 0, errTime
-	case colon && len(minutes) != 2, !colon && (measureOf(between) != contactHour || unit != minute), number(minutes) > 59:
+	case colon && len(minutes) != 2, !colon && (measureOf(between) != InHours || unit != InMinutes), number(minutes) > 59:
 		return 0, errNotPoints
 	}
 	return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()

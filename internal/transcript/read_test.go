@@ -49,7 +49,7 @@ func TestReadForeign(t *testing.T) {
 		"\n"+
 		"\"Titles, with commas\nand lines\",3/16/2026,1,\"Hematology, Chemistry; Point of Care\",done\n", transcript.Options{})
 	want := transcript.File{
-		Encoding: transcript.UTF8, Delimiter: ',', DateFormat: "MM/DD/YYYY",
+		Encoding: "UTF-8", Delimiter: ',', DateFormat: "MM/DD/YYYY", DateOrder: "MM/DD/YYYY",
 		Header: []string{"Course Title", "Completed", "Contact Hours", "Category", "Status"},
 		Columns: []transcript.Column{
 			{Field: transcript.Title, Header: "Course Title", Index: 0},
@@ -58,7 +58,6 @@ func TestReadForeign(t *testing.T) {
 			{Field: transcript.Topics, Header: "Category", Index: 3},
 			{Field: transcript.Status, Header: "Status", Index: 4},
 		},
-		Unread: []transcript.Unread{},
 		Rows: []transcript.Row{
 			{Number: 2, Line: 2, Credit: ledger.Credit{
 				Date: date(t, "2026-03-02"), Title: "Coagulation cascade", Points: 150, Activity: ledger.CourseActivity,
@@ -139,7 +138,7 @@ func TestReadActivity(t *testing.T) {
 	for _, r := range f.Rows {
 		got = append(got, string(r.Credit.Activity)+"|"+r.Credit.Note)
 	}
-	want := []string{"journal-article|", "course|seen; activity: Webinar; topic: Wellness", "course|"}
+	want := []string{"journal-article|", "course|seen; topic: Wellness; activity: Webinar", "course|"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("activity and note (-want +got):\n%s", diff)
 	}

@@ -91,26 +91,6 @@ func TestRejectedUnits(t *testing.T) {
 	}
 }
 
-func TestIsRejected(t *testing.T) {
-	for _, tt := range []struct {
-		text string
-		want bool
-	}{
-		{"Title,rejected_row,rejected_line,rejected_reason,rejected_text\n", true},
-		{"\ufeffTitle;rejected_row;rejected_line;rejected_reason;rejected_text\r\nA;2;2;;\r\n", true},
-		{"Title;;;;;;;;,rejected_row,rejected_line,rejected_reason,rejected_text\n", true},
-		{"rejected_row,rejected_line,rejected_reason,rejected_text\n", false},
-		{"Title,rejected_row,rejected_line,rejected_reason,rejected_text,mine\n", false},
-		{"Title,Date,Hours\n", false},
-		{"", false},
-		{"\x00", false},
-	} {
-		if got := transcript.IsRejected([]byte(tt.text)); got != tt.want {
-			t.Errorf("IsRejected(%q) = %v, want %v", tt.text, got, tt.want)
-		}
-	}
-}
-
 // FuzzRejected holds what is written of rows that are not usable to be read as
 // such again: nothing of them is lost, and none is usable before it is mended.
 func FuzzRejected(f *testing.F) {
@@ -132,7 +112,7 @@ func FuzzRejected(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v: %q", err, written)
 		}
-		if !transcript.IsRejected(written) || again.Own != file.Own || len(again.Rows) != len(bad) {
+		if again.Own != file.Own || len(again.Rows) != len(bad) {
 			t.Fatalf("%d rows, want %d; own %v, want %v: %q", len(again.Rows), len(bad), again.Own, file.Own, written)
 		}
 		for i, row := range again.Rows {

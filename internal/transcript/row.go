@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 var (
@@ -15,57 +18,32 @@ var (
 	errNotPositive = errors.New("points must be more than 0")
 )
 
-// A rowReader makes credits of records.
-type rowReader struct {
-	File   // that is being read
-	dates  dates
-	points pointsReader
-	unit   int // position of the column of units, or -1
-	topics *topicReader
-	kinds  map[string]ledger.Activity // what cells of the activity mean, or ""
-	rules  []boundRule
-	status []int // columns that say whether an activity was completed; none where all rows are kept
-
-	course    *courseCells // of the row being read of a catalogue, or nil
-	constants map[Field]string
-	missing   []Field  // those of the constants that have no column
-	remarks   []remark // of the row being read: what only its note can keep
+// A reader reads one file: it finds the header, then what each column means, and
+// then makes credits of the records below.
+type reader struct {
+	File
+	layout
+	headerLine int
+	below      []record
+	meaning    map[int]Field   // of the columns, by their position
+	open       map[Field]error // why no column was taken for a field
+	rules      []boundRule
+	unit       int     // position of the column of units, or -1
+	status     []int   // columns that say whether an activity was completed; none where all rows are kept
+	missing    []Field // those of the constants that have no column
+	dates      dates
+	points     pointsReader
+	topics     topicReader
+	kinds      map[string]ledger.Activity // what cells of the activity mean, or ""
+	// Of the row being read: a kind of activity that is not understood, and what a
+	// credit has no field for, in a catalogue alone.
+	unknownKind string
+	course      *courseCells
 }
-
-// A remark is a cell that is not understood.
-type remark struct {
-	field Field
-	text  string
-}
-
-func newRowReader(f File, rules []boundRule, o Options) *rowReader {
-	r := &rowReader{
-		File:      f,
-		topics:    newTopicReader(o, f.Own),
-		kinds:     map[string]ledger.Activity{},
-		rules:     rules,
-		constants: o.Constants,
-	}
-	for _, field := range Fields() {
-		if o.Constants[field] != "" && r.column(field).Field == "" {
-			r.missing = append(r.missing, field)
-		}
-	}
-	for _, c := range f.Columns {
-		if c.Field == Status && !o.KeepStatus {
-			r.status = append(r.status, c.Index)
-		}
-	}
-	r.points = o.pointsReader(r.column(Points).Header)
-	r.unit = r.column(PointsUnit).Index
-	return r
-}
-
-func (r *rowReader) column(field Field) Column { return columnOf(r.Columns, field) }
 
 // misshapen says why a record has no cell for each column, or returns nil.
 // Empty cells behind the last column are none.
-func (r *rowReader) misshapen(rec record) *Problem {
+func (r *reader) misshapen(rec record) *Problem {
 	cells, width := rec.cells, len(r.Header)
 	if rec.bad != nil {
 		p := *rec.bad
@@ -80,7 +58,7 @@ func (r *rowReader) misshapen(rec record) *Problem {
 	if len(cells) == width {
 		return nil
 	}
-	message := fmt.Sprintf("%s where the header has %d; ", counted(len(cells), "cell"), width)
+	message := fmt.Sprintf("%s where the header has %d; ", words.Count(len(cells), "cell"), width)
 	if len(cells) < width {
 		return &Problem{Column: r.Header[len(cells)], Message: message + "a cell without content needs its delimiter too"}
 	}
@@ -94,80 +72,77 @@ func (r *rowReader) misshapen(rec record) *Problem {
 	return &Problem{Value: clip(cells[first]), Message: message + "a cell that holds the delimiter has to be quoted"}
 }
 
-// begin returns the row of a record of which no cell is read yet.
-func (r *rowReader) begin(rec record) Row {
-	row := Row{Number: rec.number, Line: rec.line, Problem: r.misshapen(rec)}
+// row reads a record. All cells are read whatever is wrong with one of them,
+// so that the row can be shown.
+func (r *reader) row(rec record) Row {
+	row := Row{Number: rec.number, Line: rec.line, Problem: rec.problem}
 	if row.Problem != nil {
 		row.Text = strings.TrimRight(rec.text, "\r\n")
 		if r.Delimiter == 0 {
 			row.Text = strings.Join(rec.cells, ", ")
 		}
-	}
-	return row
-}
-
-// row reads a record. All cells are read whatever is wrong with one of them,
-// so that the row can be shown.
-func (r *rowReader) row(rec record) Row {
-	row := r.begin(rec)
-	if row.Problem != nil {
 		return row
 	}
-	row.Credit.Activity = ledger.CourseActivity
-	r.remarks = r.remarks[:0]
 	r.fill(&row, rec)
 	if row.Problem != nil {
 		row.Cells = rec.cells[:len(r.Header)]
 	}
 	r.apply(&row, rec)
-	for _, remark := range r.remarks {
-		if row.Credit.Note != "" {
-			row.Credit.Note += "; "
+	var notes []string
+	for _, text := range row.UnknownTopics {
+		notes = append(notes, "topic: "+text)
+	}
+	if r.unknownKind != "" {
+		notes = append(notes, "activity: "+r.unknownKind)
+	}
+	if c := &row.Credit; len(notes) > 0 {
+		if c.Note != "" {
+			notes = append([]string{c.Note}, notes...)
 		}
-		row.Credit.Note += remark.text
+		c.Note = strings.Join(notes, "; ")
 	}
 	return row
 }
 
 // fill sets the fields of a row, and its first problem.
-func (r *rowReader) fill(row *Row, rec record) {
+func (r *reader) fill(row *Row, rec record) {
+	row.Credit.Activity, r.unknownKind = ledger.CourseActivity, ""
 	byUnit := r.points.in(rec.cell(r.unit))
 	for _, column := range r.Columns {
 		cell, points := rec.cells[column.Index], byUnit
-		if constant := r.constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
+		if constant := r.Constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
 		}
 		// What is no unit comes before all else: without it the column may not be
 		// seen to hold units when the rows that were rejected are read again.
 		if err := r.set(row, column.Field, cell, points); err != nil && (row.Problem == nil || column.Field == PointsUnit) {
-			row.Problem = &Problem{Column: column.Header, Value: cell, Message: err.Error()}
+			var decimals decimalsError
+			row.Problem = &Problem{column.Header, cell, err.Error(), errors.As(err, &decimals)}
 		}
 	}
 	for _, field := range r.missing {
-		if err := r.set(row, field, r.constants[field], r.points); err != nil && row.Problem == nil {
-			row.Problem = &Problem{Column: string(field), Value: r.constants[field], Message: err.Error()}
+		if err := r.set(row, field, r.Constants[field], r.points); err != nil && row.Problem == nil {
+			row.Problem = &Problem{Column: string(field), Value: r.Constants[field], Message: err.Error()}
 		}
 	}
 }
 
 // keep returns the records that are to be rows. The others, which a rule skips,
 // sum up others, or say that nothing was earned, are noted in the file.
-func (r *rowReader) keep(below []record) []record {
-	kept := make([]record, 0, len(below))
-	for _, rec := range below {
-		tooWide := r.misshapen(rec) != nil && len(rec.cells) > len(r.Header) // its cells may not be what they seem to be
+func (r *reader) keep() []record {
+	kept := make([]record, 0, len(r.below))
+	for _, rec := range r.below {
+		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else its cells may not be what they seem to be
+		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
 		switch {
-		case rec.bad != nil:
-			kept = append(kept, rec) // to be told
-		case !r.Own && r.isSum(rec):
+		case rec.bad == nil && !r.Own && r.isSum(rec):
 			r.Sums++
-		case tooWide:
+		case rec.bad != nil || !fits:
 			kept = append(kept, rec)
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }):
 			r.SkippedRows++
-		case len(rec.cells) >= len(r.Header) && r.notDone(rec) != "":
-			title := rec.cell(r.column(Title).Index)
-			r.LeftOut = append(r.LeftOut, LeftOut{rec.number, rec.line, title, r.notDone(rec)})
+		case rec.problem == nil && status >= 0:
+			r.LeftOut = append(r.LeftOut, LeftOut{rec.number, rec.line, rec.cell(r.column(Title).Index), rec.cell(r.status[status])})
 		default:
 			kept = append(kept, rec)
 		}
@@ -177,35 +152,26 @@ func (r *rowReader) keep(below []record) []record {
 
 // apply does to a row what the rules say. What a rule says of a cell that is
 // not understood makes it understood.
-func (r *rowReader) apply(row *Row, rec record) {
+func (r *reader) apply(row *Row, rec record) {
 	for _, rule := range r.rules {
 		if !rule.matches(rec) {
 			continue
 		}
 		for _, topic := range rule.Topics {
-			if !hasTopic(row.Credit.Topics, topic) {
-				row.Credit.Topics = append(row.Credit.Topics, ledger.CreditTopic{Topic: topic})
-			}
+			row.Credit.Topics = addTopics(row.Credit.Topics, []ledger.CreditTopic{{Topic: topic}})
 		}
 		if len(rule.Topics) > 0 && rule.index == r.column(Topics).Index {
 			row.UnknownTopics = nil
-			r.forget(Topics)
 		}
 		if rule.Activity != "" {
-			row.Credit.Activity = rule.Activity
-			r.forget(Activity)
+			row.Credit.Activity, r.unknownKind = rule.Activity, ""
 		}
 	}
 }
 
-// forget drops the remarks about a field.
-func (r *rowReader) forget(field Field) {
-	r.remarks = slices.DeleteFunc(r.remarks, func(m remark) bool { return m.field == field })
-}
-
 // set reads a cell into its field of the credit. Texts of the ledger's own
 // format are kept to the byte.
-func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader) (err error) {
+func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (err error) {
 	c, text := &row.Credit, cell
 	cell = strings.TrimSpace(cell)
 	if !r.Own {
@@ -236,14 +202,13 @@ func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader)
 			_, err = ledger.ParsePoints(cell) // the ledger writes no units
 		}
 	case PointsUnit:
-		err = checkUnit(cell)
+		if cell != "" && measureOf(cell) == "" {
+			err = errNotUnit
+		}
 	case Activity:
 		c.Activity, err = r.activity(cell)
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
-		for _, text := range row.UnknownTopics {
-			r.remarks = append(r.remarks, remark{Topics, "topic: " + text})
-		}
 	case Hours, Price, Free:
 		err = r.course.set(field, cell)
 	}
@@ -251,22 +216,62 @@ func (r *rowReader) set(row *Row, field Field, cell string, points pointsReader)
 }
 
 // activity reads a kind of activity, which is a course where nothing is said or
-// a foreign file says what is not understood. It remembers each text, as files
-// repeat a few of them many times.
-func (r *rowReader) activity(cell string) (ledger.Activity, error) {
-	if cell == "" {
-		return ledger.CourseActivity, nil
-	}
+// a foreign file says what is not understood. It remembers each, as for topics.
+func (r *reader) activity(cell string) (kind ledger.Activity, err error) {
 	kind, known := r.kinds[cell]
-	if !known {
-		var err error
+	if !known && cell != "" {
 		if kind, err = ledger.ParseActivity(cell); err != nil && r.Own {
 			return "", err
 		}
 		r.kinds[cell] = kind
 	}
 	if kind == "" {
-		r.remarks = append(r.remarks, remark{Activity, "activity: " + cell})
+		r.unknownKind = cell
 	}
 	return cmp.Or(kind, ledger.CourseActivity), nil
 }
+
+// A LeftOut is a record that is no credit, and not meant to be one.
+type LeftOut struct {
+	Row, Line int    // as of a [Row]
+	Title     string // what its column of titles says
+	Status    string // what its column of status says: "In progress"
+}
+
+// isSum reports whether a record sums up others, or is a line below the table:
+// it has no date, nothing but amounts, and a cell that says so or no title.
+func (r *reader) isSum(rec record) bool {
+	title, amounts, said := r.column(Title).Index, 0, false
+	for i, cell := range rec.cells {
+		cell = strings.TrimSpace(cell)
+		amount, words := cutAmount(cell)
+		switch {
+		case cell == "":
+		case amount != "" && i != title && (words == "" || measureOf(words) != ""):
+			amounts++
+		case isTotal(cell) || footer().MatchString(cell):
+			said = true
+		default:
+			return false
+		}
+		if i < len(r.Header) && i == r.column(Date).Index && amount != "" {
+			return false
+		}
+	}
+	return said || amounts > 0 && title < len(rec.cells) && rec.cell(title) == ""
+}
+
+// isTotal reports whether a cell calls its row the sum of others: "Total",
+// "Grand total:", "Total contact hours 2025", "Subtotal".
+func isTotal(cell string) bool {
+	has, ok := consists(cell, "total totals subtotal subtotals sum",
+		"grand sub overall credit credits point points hour hours contact ce ceu ceus cmle earned for of all year cycle")
+	return ok && has[0]
+}
+
+// footer is what portals print below a table: "Page 1 of 2", "Printed on
+// 11/21/2026", "2 records".
+var footer = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^\W*((page|printed|generated|exported|downloaded)\W+(on\b|by\b|\d+\b)|end\W+of\b|` +
+		`\d+\W+(records?|rows?|results?|entries|activities)\W*$)`)
+})

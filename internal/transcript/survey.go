@@ -1,146 +1,81 @@
 package transcript
 
 import (
-	"errors"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 )
 
-// A Survey is what a file shows before anybody has said how to read it.
+// A Survey is what a file shows before anybody has said how to read it. Its
+// columns are those whose meaning is sure and whose header is theirs alone, its
+// order of dates is one that the rows settle, and its decimals stand behind a comma
+// where all of them do.
 type Survey struct {
-	Own     bool             // the header is that of the ledger's own format
-	Skipped int              // records above the header
-	Headers []string         // of all columns that have one, in the order of the file
-	Columns []Column         // those whose meaning is sure and whose header is theirs alone
-	Open    map[Field]string // why no column was taken for a field that could have one
-
-	DateFormat   string      // the order of dates where the rows settle one, or ""
-	DecimalComma bool        // points have decimals, all of them behind a comma
-	Topics       []TopicText // in the order of the file, the first of them where there are many
-	MoreTopics   int         // texts that Topics leaves out
-}
-
-// A TopicText is a text that the column of topics has.
-type TopicText struct {
-	Text   string
-	Topics []ledger.Topic // what it is understood as, or none where it is not
-	Rows   int
+	File
+	Open map[Field]string // why no column was taken for a field that could have one
 }
 
 // Look surveys a transcript, whose topics are understood as far as they are
-// known. The error is a [*FileError] when no header can be read.
+// known. The error is a [*ledger.Error] when no header can be read.
 func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
-	h, err := s.header(layout{})
+	r, err := s.open(layout{Options: Options{Known: known}, survey: true})
 	if err != nil {
 		return Survey{}, err
 	}
-	u := understanding{header: h, meaning: make([]Field, len(h.Header)), open: map[Field]error{}}
-	found := Survey{Own: u.own(), Skipped: h.Skipped, Open: map[Field]string{}}
-	if !found.Own {
-		u.guess(nil)
+	open := map[Field]string{}
+	for field, why := range r.open {
+		open[field] = why.Error()
 	}
-	for field, why := range u.open {
-		found.Open[field] = why.Error()
-	}
-	for i, name := range h.Header {
-		if name != "" {
-			found.Headers = append(found.Headers, name)
-		}
-		_, err := u.find(name, "")
-		if field := u.meaning[i]; field != "" && err == nil {
-			found.Columns = append(found.Columns, Column{Field: field, Header: name, Index: i})
-		}
-	}
-	if err := u.complete(); err != nil {
-		why := err.Error()
-		var f *FileError
-		if errors.As(err, &f) && f.Line > 0 { // it is about the header as a whole
-			why = "none of the columns is understood as this"
-		}
-		for _, field := range []Field{Title, Date, Points} {
-			if !slices.Contains(u.meaning, field) && found.Open[field] == "" {
-				found.Open[field] = why
-			}
-		}
-	}
-	f := h.File
-	f.Own, f.Columns = found.Own, found.Columns
-	r := newRowReader(f, nil, Options{Known: known})
-	found.lookAtDates(r, h.below)
-	found.lookAtCells(r, h.below)
-	return found, nil
-}
-
-// lookAtDates finds the order of the dates.
-func (s *Survey) lookAtDates(r *rowReader, below []record) {
-	if r.column(Date).Field == "" {
-		return
-	}
-	d, err := r.findDates(r.keep(below), "")
-	switch {
-	case err != nil:
-		s.Open[Date] = err.Error()
-	case d.hasShort:
-		s.Open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
-	case d.separator != 0 && d.sure:
-		s.DateFormat = d.order
-	case d.hasYears && d.separator == 0 && !d.hasMonths:
-		s.DateFormat = yearFirst
-	}
-}
-
-// mostTexts is how many texts of topics a survey shows. A column with more of
-// them holds something else.
-const mostTexts = 100
-
-// lookAtCells goes through the points and the topics.
-func (s *Survey) lookAtCells(r *rowReader, below []record) {
-	points, topics := r.column(Points), r.column(Topics)
-	plain, comma := Options{}.pointsReader(points.Header), Options{DecimalComma: true}.pointsReader(points.Header)
-	at := map[string]int{}
-	commas, dots := 0, 0
-	for _, rec := range below {
-		if r.misshapen(rec) != nil {
+	for _, field := range []Field{Title, Date, Points} {
+		if r.has(field) || open[field] != "" {
 			continue
 		}
-		if points.Field != "" {
-			_, plainErr := plain.in(rec.cell(r.unit)).read(rec.cell(points.Index))
-			_, commaErr := comma.in(rec.cell(r.unit)).read(rec.cell(points.Index))
-			switch {
-			case plainErr == nil && commaErr != nil:
-				dots++
-			case plainErr != nil && commaErr == nil:
-				commas++
-			}
-		}
-		if topics.Field != "" && !s.Own {
-			s.countTopics(r.topics.texts(rec.cell(topics.Index)), at)
+		open[field] = "none of the columns is understood as this"
+		if why := r.unclear(); field == Points && why != nil {
+			open[field] = why.Error()
 		}
 	}
-	s.DecimalComma = commas > 0 && dots == 0
-	if n := len(s.Topics) - mostTexts; n > 0 {
-		s.Topics, s.MoreTopics = s.Topics[:mostTexts], n
+	r.Columns = slices.DeleteFunc(r.Columns, func(c Column) bool {
+		_, err := r.find(c.Header, "")
+		return c.Field == Status || err != nil
+	})
+	err = r.readRows()
+	switch {
+	case r.column(Date).Field == "":
+	case err != nil:
+		open[Date] = err.Error()
+	case r.dates.hasShort:
+		open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
+	case r.dates.has[formNumbers] && r.dates.sure:
+		r.DateOrder = DateFormat(r.dates.order)
+	case r.dates.has == [formNumbers + 1]bool{formYear: true}:
+		r.DateOrder = yearFirst
 	}
+	points := r.column(Points).Index
+	r.File.DecimalComma = r.OtherDecimals() && !slices.ContainsFunc(r.below, func(rec record) bool { return strings.Contains(rec.cell(points), ".") })
+	return Survey{r.File, open}, nil
 }
 
-// countTopics adds the texts of a cell, unless they limit their topics or are
-// known to mean none; at has the position of each, as [Squeeze] leaves it.
-func (s *Survey) countTopics(texts []topicText, at map[string]int) {
-	for _, text := range texts {
-		key := Squeeze(text.text)
-		i, known := at[key]
-		switch {
-		case key == "other" || slices.ContainsFunc(text.topics, func(topic ledger.CreditTopic) bool { return topic.Limit != 0 }):
-		case known:
-			s.Topics[i].Rows++
-		default:
-			at[key] = len(s.Topics)
-			found := TopicText{Text: text.text, Rows: 1}
-			for _, topic := range text.topics {
-				found.Topics = append(found.Topics, topic.Topic)
+// An UnknownTopic is a text that is not understood as a topic.
+type UnknownTopic struct {
+	Text string `json:"text"` // as the first row writes it
+	Rows int    `json:"rows" doc:"How many have it."`
+	In   []Row  // those
+}
+
+// UnknownTopics groups rows by the topics that are not understood, in the order
+// in which those come. Case and blanks do not matter.
+func UnknownTopics(rows []Row) (all []UnknownTopic) {
+	for _, row := range rows {
+		for _, text := range row.UnknownTopics {
+			i := slices.IndexFunc(all, func(t UnknownTopic) bool { return Squeeze(t.Text) == Squeeze(text) })
+			if i < 0 {
+				i, all = len(all), append(all, UnknownTopic{Text: text})
 			}
-			s.Topics = append(s.Topics, found)
+			all[i].Rows++
+			all[i].In = append(all[i].In, row)
 		}
 	}
+	return all
 }

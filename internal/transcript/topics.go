@@ -8,8 +8,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A topicReader reads cells of topics. Files repeat a few texts many times,
-// so it remembers each.
+// A topicReader reads cells of topics. Files repeat a few texts many times, so it
+// remembers each: to read them again takes ten times as long.
 type topicReader struct {
 	known  ledger.Vocabulary
 	mapped map[string][]ledger.Topic // by squeezed text
@@ -23,30 +23,44 @@ type topicCell struct {
 	err     error
 }
 
-func newTopicReader(o Options, own bool) *topicReader {
-	return &topicReader{o.Known, squeezed(o.Topics), own, map[string]topicCell{}}
-}
-
-// read returns the topics of a cell. In the ledger's own format a text that
-// is not understood is an error, in others it is returned as unknown.
-func (t *topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
-	if cell == "" {
-		return nil, nil, nil
-	}
+func (t topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
 	c, ok := t.cells[cell]
 	if !ok {
-		if t.own {
-			c.topics, c.err = t.ownTopics(cell)
-		} else {
-			c.topics, c.unknown = t.foreignTopics(cell)
-		}
+		c.topics, c.unknown, c.err = t.parse(cell)
 		t.cells[cell] = c
 	}
-	return slices.Clone(c.topics), slices.Clone(c.unknown), c.err
+	return slices.Clone(c.topics), c.unknown, c.err
+}
+
+// parse returns the topics of a cell, which is one topic, or several separated by
+// semicolons, of which each may again be several when all are understood: "Blood
+// Bank, Transfusion Medicine" is one, "Hematology, Chemistry" are two. In the
+// ledger's own format a text that is not understood is an error, in others it is
+// returned as unknown.
+func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []string, err error) {
+	if t.own {
+		topics, err = t.ownTopics(cell)
+		return topics, nil, err
+	}
+	if all, ok := t.several(cell); ok {
+		return all, nil, nil
+	}
+	for part := range strings.SplitSeq(cell, ";") {
+		part = strings.TrimSpace(part)
+		if all, ok := t.several(part); ok {
+			topics = addTopics(topics, all)
+		} else if part != "" {
+			unknown = append(unknown, part)
+		}
+	}
+	return topics, unknown, nil
 }
 
 // ownTopics reads what [ledger.FormatCreditTopics] writes.
-func (t *topicReader) ownTopics(cell string) ([]ledger.CreditTopic, error) {
+func (t topicReader) ownTopics(cell string) ([]ledger.CreditTopic, error) {
+	if cell == "" {
+		return nil, nil
+	}
 	var topics []ledger.CreditTopic
 	for part := range strings.SplitSeq(cell, ";") {
 		all, err := t.one(strings.TrimSpace(part))
@@ -66,43 +80,9 @@ func (t *topicReader) ownTopics(cell string) ([]ledger.CreditTopic, error) {
 	return topics, nil
 }
 
-// foreignTopics reads a cell of a file that others wrote.
-func (t *topicReader) foreignTopics(cell string) (topics []ledger.CreditTopic, unknown []string) {
-	for _, text := range t.texts(cell) {
-		if !text.ok {
-			unknown = append(unknown, text.text)
-		}
-		topics = addTopics(topics, text.topics)
-	}
-	return topics, unknown
-}
-
-// A topicText is a text, and the topics that it means where it is understood.
-type topicText struct {
-	text   string
-	topics []ledger.CreditTopic
-	ok     bool
-}
-
-// texts returns the texts of a cell, which is one topic, or several separated
-// by semicolons, of which each may again be several when all are understood:
-// "Blood Bank, Transfusion Medicine" is one, "Hematology, Chemistry" are two.
-func (t *topicReader) texts(cell string) (all []topicText) {
-	if topics, ok := t.several(cell); ok {
-		return []topicText{{cell, topics, true}}
-	}
-	for part := range strings.SplitSeq(cell, ";") {
-		if part = strings.TrimSpace(part); part != "" {
-			topics, ok := t.several(part)
-			all = append(all, topicText{part, topics, ok})
-		}
-	}
-	return all
-}
-
 // several reads a text that is one topic, or several separated by commas or
 // slashes. It reports false when any of them is not understood.
-func (t *topicReader) several(text string) ([]ledger.CreditTopic, bool) {
+func (t topicReader) several(text string) ([]ledger.CreditTopic, bool) {
 	if all, err := t.one(text); err == nil {
 		return all, true
 	}
@@ -126,7 +106,7 @@ func (t *topicReader) several(text string) ([]ledger.CreditTopic, bool) {
 }
 
 // one reads a text that the holder gave a meaning, or that is a topic.
-func (t *topicReader) one(text string) ([]ledger.CreditTopic, error) {
+func (t topicReader) one(text string) ([]ledger.CreditTopic, error) {
 	if topics, ok := t.mapped[Squeeze(text)]; ok {
 		all := make([]ledger.CreditTopic, len(topics))
 		for i, topic := range topics {

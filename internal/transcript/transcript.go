@@ -3,7 +3,7 @@
 //
 // It works on the bytes that the caller gives: it opens no file, keeps nothing
 // and reads no clock. A file is either unusable as a whole, which is a
-// [FileError], or read to its end: every row is then a credit or says in a
+// [ledger.Error], or read to its end: every row is then a credit or says in a
 // [Problem] why it is none.
 //
 // It refuses to guess where a guess could lose or bend a credit: text of which
@@ -13,11 +13,15 @@
 package transcript
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // A Field is what a column says about a credit. Its text is the name of the
@@ -46,13 +50,13 @@ const PointsUnit Field = "unit"
 // were not are left out. The ledger's own format has no such column.
 const Status Field = "status"
 
-// ColumnFields returns every field that a column can be named for.
-func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
-
 // Fields returns every field of a credit, in the order of the ledger's own columns.
 func Fields() []Field {
 	return []Field{Date, Title, Provider, Points, Topics, Activity, Reference, URL, Note}
 }
+
+// ColumnFields returns every field that a column can be named for.
+func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
 
 // ParseField reads the name of one of the [ColumnFields]; case and outer blanks
 // do not matter, and "topic" is understood.
@@ -71,12 +75,13 @@ func parseField(s string, fields []Field) (Field, error) {
 
 // A File is a transcript as it was read.
 type File struct {
-	Encoding     Encoding
-	CR           bool // lines end in a carriage return alone
-	Delimiter    rune // ',', ';', '\t' or '|', and 0 in a workbook
-	Skipped      int  // records above the header, which are not read
+	Encoding     string // or "workbook, sheet NAME"
+	CR           bool   // lines end in a carriage return alone
+	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
+	Skipped      int    // records above the header, which are not read
 	DateFormat   string
-	Unit         Unit // what bare numbers of points count
+	DateOrder    DateFormat // of day and month, where a date shows one
+	Unit         Unit       // what bare numbers of points count
 	DecimalComma bool
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
@@ -98,9 +103,9 @@ type Column struct {
 	Index  int    // position in the file, from 0
 }
 
-// columnOf returns the column of a field, or one without a field at -1.
-func columnOf(columns []Column, field Field) Column {
-	for _, c := range columns {
+// column returns the column of a field, or one without a field at -1.
+func (f *File) column(field Field) Column {
+	for _, c := range f.Columns {
 		if c.Field == field {
 			return c
 		}
@@ -127,9 +132,13 @@ type Row struct {
 
 // A Problem says why a row is not usable.
 type Problem struct {
-	Column  string // the file's own header, or "" when it is the whole record or has no name
-	Value   string // the cell as the file has it, shortened where its end is not known
-	Message string // what is wrong with it, without the value
+	Column string `json:"column" doc:"Column, as the file names it." empty:"where it is the row as a whole"`
+	// Value is the cell as the file has it, shortened where its end is not known.
+	Value   string `json:"value" doc:"What stands there."`
+	Message string `json:"message" doc:"What is wrong with it."` // without the value
+	// Decimals says that they stand behind a comma where a point is expected, or
+	// the other way round.
+	Decimals bool
 }
 
 // Error returns column, value and message as one sentence:
@@ -148,23 +157,72 @@ func (p *Problem) Error() string {
 	return text
 }
 
-// A FileError says why a file as a whole is not usable.
-type FileError struct {
-	Line    int    // from 1, or 0 when it is no single line
-	Message string // what is wrong
-	Hint    string // what to do next
-	// InProfile is what to do next for those who write a profile, or "" where
-	// that is the Hint.
-	InProfile string
+// A Rejected is a row that is not usable.
+type Rejected struct {
+	Row  int `json:"row" doc:"Row of the file, the header being the first."`
+	Line int `json:"line" doc:"Line of the file on which it begins, from 1."`
+	Problem
 }
 
-// Error returns the message, behind its line where there is one. The hint is
-// left to the caller.
-func (e *FileError) Error() string {
-	if e.Line == 0 {
-		return e.Message
+// Text says which row is not usable, and why: `row 5 (line 6), Hours: must not be
+// empty`.
+func (r Rejected) Text() string {
+	return fmt.Sprintf("row %d (line %d), %s", r.Row, r.Line, &r.Problem)
+}
+
+// Rejected returns the rows that are not usable.
+func (f File) Rejected() (all []Rejected) {
+	for _, row := range f.Rows {
+		if row.Problem != nil {
+			all = append(all, Rejected{row.Number, row.Line, *row.Problem})
+		}
 	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
+	return all
+}
+
+// OtherDecimals reports whether rows are not usable because their decimals stand
+// behind a comma where a point is expected, or the other way round.
+func (f File) OtherDecimals() bool {
+	return slices.ContainsFunc(f.Rejected(), func(row Rejected) bool { return row.Decimals })
+}
+
+// Usable returns the rows that are.
+func (f File) Usable() (rows []Row) {
+	for _, row := range f.Rows {
+		if row.Problem == nil {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// All counts the rows of the file, also those that are skipped or left out.
+func (f File) All() int { return len(f.Rows) + f.SkippedRows + len(f.LeftOut) }
+
+// A Reading says how a file was read.
+type Reading struct {
+	File          string         `json:"file"`
+	Understood    string         `json:"understood" doc:"How it was."`
+	Rows          int            `json:"rows" doc:"Also those that were skipped."`
+	Points        ledger.Points  `json:"points" doc:"Of the usable rows."`
+	Skipped       int            `json:"skipped"`
+	LeftOut       int            `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	Rejected      int            `json:"rejected"`
+	Rejects       []Rejected     `json:"rejects" doc:"Rows that are not usable."`
+	UnknownTopics []UnknownTopic `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnusedColumns []Unread       `json:"unused_columns" only:"Header" doc:"Columns that nothing looks at."`
+}
+
+// Reading says how the file of that name was read.
+func (f File) Reading(name string) *Reading {
+	out := &Reading{
+		File: name, Understood: f.Assumptions(), Rows: f.All(), Skipped: f.SkippedRows, LeftOut: len(f.LeftOut),
+		Rejected: len(f.Rejected()), Rejects: f.Rejected(), UnknownTopics: UnknownTopics(f.Rows), UnusedColumns: f.Unread,
+	}
+	for _, row := range f.Usable() {
+		out.Points += row.Credit.Points
+	}
+	return out
 }
 
 // A Source is what a file holds: text, or the cells of a workbook's sheet.
@@ -184,7 +242,7 @@ func Sheet(name string, rows [][]string) Source {
 	return Source{nil, name, rows, true}
 }
 
-// Read reads a transcript. The error is a [*FileError] when the file as a
+// Read reads a transcript. The error is a [*ledger.Error] when the file as a
 // whole is not usable; a row that is not usable says so itself.
 //
 // Text is UTF-8, UTF-16 with a byte order mark, or Windows-1252. Records are
@@ -193,28 +251,199 @@ func Sheet(name string, rows [][]string) Source {
 // Outer blanks of cells are dropped, except in the texts of the ledger's own
 // format, which are kept to the byte.
 func (s Source) Read(o Options) (File, error) {
-	h, err := s.header(layout{Options: o})
+	r, err := s.open(layout{Options: o})
+	if err == nil {
+		err = r.readRows()
+	}
 	if err != nil {
 		return File{}, err
 	}
-	f := h.File
-	f.Unit, f.DecimalComma = o.Unit, o.DecimalComma
-	rules, err := f.understand(h, layout{Options: o})
-	if err != nil {
-		return File{}, err
+	if r.Unit == "" && bareOf(r.column(Points).Header) == InHours {
+		r.Unit = InHours
 	}
-	if f.Unit == "" && bareOf(columnOf(f.Columns, Points).Header) == contactHour {
-		f.Unit = InHours
+	if r.File.DateFormat = r.dates.String(); r.dates.has[formNumbers] {
+		r.DateOrder = DateFormat(r.dates.numbers())
 	}
-	r := newRowReader(f, rules, o)
-	kept := r.keep(h.below)
-	if r.dates, err = r.findDates(kept, o.DateFormat); err != nil {
-		return File{}, err
+	return r.File, nil
+}
+
+// readRows reads the records below the header. In a survey it does so too where the
+// dates cannot be understood, and returns why.
+func (r *reader) readRows() (err error) {
+	kept := r.keep()
+	r.dates, err = r.findDates(kept, r.Options.DateFormat)
+	if err != nil && !r.survey {
+		return err
 	}
-	r.DateFormat = r.dates.String()
 	r.Rows = make([]Row, len(kept))
 	for i, rec := range kept {
 		r.Rows[i] = r.row(rec)
 	}
-	return r.File, nil
+	return err
+}
+
+// Options say what the holder knows about a file better than its header does.
+// Texts and names of columns are compared without case and blanks.
+type Options struct {
+	// Skip is how many records that are not empty stand above the header, or 0
+	// to look for it.
+	Skip int
+	// Columns names the header of a field's column. A file is never taken for
+	// the ledger's own when any is named.
+	Columns map[Field]string
+	// Constants are what a field holds where the file has no column for it or
+	// an empty cell, written as a cell of that field. Titles and dates have none.
+	Constants map[Field]string
+	// Unit is what bare numbers of points count, or "" for points. A column
+	// of CEUs is not read without it, unless its cells name their unit.
+	Unit Unit
+	// DecimalComma says that decimals stand behind a comma, as in 1,5.
+	DecimalComma bool
+	// DateFormat is how dates are written, or "" to find out.
+	DateFormat DateFormat
+	// Known are the topics that there are.
+	Known ledger.Vocabulary
+	// Topics are texts that mean topics, or none where they are known to mean
+	// no topic. They win over the names that the ledger understands.
+	Topics map[string][]ledger.Topic
+	// Rules are tried in order on every row, all of them.
+	Rules []Rule
+	// KeepStatus keeps the rows whose status says that nothing was earned.
+	KeepStatus bool
+}
+
+// A layout is what is known of a file before it is read.
+type layout struct {
+	Options
+	courses bool // it is a catalogue of courses, which are no credits
+	survey  bool // nobody has said yet how to read it: what is open is noted
+}
+
+// columnFields returns every field that a column can be named for.
+func (o layout) columnFields() []Field {
+	if o.courses {
+		return CourseFields()
+	}
+	return ColumnFields()
+}
+
+// meaning returns the field that a header means and how surely; see [meaning].
+func (o layout) meaning(header string) (Field, int) {
+	if o.courses {
+		return courseMeaning(header)
+	}
+	return meaning(header)
+}
+
+// A Rule says more about the rows that have a certain text in a column, be it
+// one that is read or one that is not.
+type Rule struct {
+	Column   string
+	Match    *regexp.Regexp  // finds the text in the cell without its outer blanks
+	Topics   []ledger.Topic  // are added to those of the row
+	Activity ledger.Activity // replaces that of the row, unless it is ""
+	Skip     bool            // leaves the row out
+}
+
+// Over returns the options of a profile with what flags say before it: columns,
+// topics, dates, and that every status is kept.
+func (o Options) Over(profile Options) Options {
+	all := profile
+	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
+	all.Columns = over(o.Columns, profile.Columns)
+	all.Topics = over(squeezed(o.Topics), squeezed(profile.Topics))
+	return all
+}
+
+func over[K comparable, V any](top, base map[K]V) map[K]V {
+	all := make(map[K]V, len(top)+len(base))
+	maps.Copy(all, base)
+	maps.Copy(all, top)
+	return all
+}
+
+func squeezed[V any](texts map[string]V) map[string]V {
+	all := make(map[string]V, len(texts))
+	for text, v := range texts {
+		all[Squeeze(text)] = v
+	}
+	return all
+}
+
+// A boundRule is a rule and the column of the file that it looks at.
+type boundRule struct {
+	Rule
+	index int
+}
+
+func (b boundRule) matches(rec record) bool {
+	return rec.bad == nil && b.index < len(rec.cells) && b.Match.MatchString(rec.cell(b.index))
+}
+
+// Assumptions says in one line how the file was understood: its form, the
+// columns that are read, and those that are not.
+func (f File) Assumptions() string {
+	all := f.Form() + ", columns " + strings.Join(f.Read(), ", ")
+	if len(f.Unread) > 0 {
+		all += "; not read: " + f.NotRead()
+	}
+	return all
+}
+
+// Form says how the file is written: its encoding, its line ends where they are
+// rare, its delimiter, where its header is, its dates, what numbers of points count
+// and how they are written, and how many rows the profile skipped.
+func (f File) Form() string {
+	parts := []string{f.Encoding}
+	add := func(is bool, text string) {
+		if is && text != "" {
+			parts = append(parts, text)
+		}
+	}
+	line := "line"
+	if f.Delimiter == 0 {
+		line = "row"
+	}
+	unit := f.column(PointsUnit)
+	add(f.CR, "lines that end in CR")
+	add(true, map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
+	add(f.Skipped > 0, words.Count(f.Skipped, line)+" above the header skipped")
+	add(f.DateFormat != "", "dates "+f.DateFormat)
+	add(true, map[Unit]string{
+		InHours: "hours, 1 point each", InCEU: "CEUs, 10 points each", InMinutes: "minutes, 60 to the point, rounded down",
+	}[f.Unit])
+	add(f.DecimalComma, "decimal commas")
+	add(unit.Field != "", "units in column "+unit.Header)
+	add(f.SkippedRows > 0, words.Count(f.SkippedRows, "row")+" skipped by the profile")
+	return strings.Join(parts, ", ")
+}
+
+// Read returns the headers of the columns that are read.
+func (f File) Read() (headers []string) {
+	for _, c := range f.Columns {
+		if c.Field != PointsUnit {
+			headers = append(headers, c.Header)
+		}
+	}
+	return headers
+}
+
+// NotRead names the columns that are not read, each with what it looks like and
+// the flag that reads it: "Dept (looks like topics: --map topic=Dept), Format".
+func (f File) NotRead() string {
+	const most = 6
+	var texts []string
+	for _, c := range f.Unread[:min(most, len(f.Unread))] {
+		text := c.Header
+		if c.Like != "" {
+			like := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}[c.Like]
+			text += fmt.Sprintf(" (looks like %s: %s)", like, c.Flag)
+		}
+		texts = append(texts, text)
+	}
+	all := strings.Join(texts, ", ")
+	if n := len(f.Unread) - most; n > 0 {
+		all += fmt.Sprintf(" and %d more", n)
+	}
+	return all
 }

@@ -82,34 +82,31 @@ func (fs Fields) Read(n *Node) error {
 	if n.Kind != yaml.MappingNode {
 		return Errorf(n, "keys with values are expected here: %s", strings.Join(keys, ", "))
 	}
-	at := make([]int, len(fs)) // one behind where the key stands in n, or 0
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		f, near := slices.Index(keys, key.Value), ""
-		if f < 0 {
-			near = ledger.Nearest(key.Value, keys)
-		}
-		switch {
+	found := make([]*[2]*Node, len(fs))
+	for _, pair := range Pairs(n) {
+		key := pair[0]
+		f := slices.Index(keys, key.Value)
+		switch near := ledger.Nearest(key.Value, keys); {
 		case f < 0 && near != "":
 			return Errorf(key, "%q is not a key here; did you mean %s?", key.Value, near)
 		case f < 0:
 			return Errorf(key, "%q is not a key here; keys are %s", key.Value, strings.Join(keys, ", "))
-		case at[f] > 0:
+		case found[f] != nil:
 			return Errorf(key, "%s stands twice", key.Value)
 		}
-		at[f] = i + 1
+		found[f] = &pair
 	}
-	for f, i := range at {
-		if i == 0 {
+	for f, pair := range found {
+		if pair == nil {
 			continue
 		}
-		if err := Value(n.Content[i], fs[f].Into); err != nil {
-			return Locate(n.Content[i-1], err)
+		if err := Value(pair[1], fs[f].Into); err != nil {
+			return Locate(pair[0], err)
 		}
 	}
-	for i, f := range fs {
-		if at[i] == 0 && !strings.HasSuffix(f.Key, "?") {
-			return Errorf(n, "%s is missing", f.Key)
+	for i, pair := range found {
+		if pair == nil && keys[i] == fs[i].Key {
+			return Errorf(n, "%s is missing", fs[i].Key)
 		}
 	}
 	return nil
@@ -165,10 +162,10 @@ func List(read func(*Node) error) func(*Node) error {
 			return errors.New("a list is expected")
 		}
 		for _, item := range n.Content {
-			if err := Value(item, read); err != nil {
-				if inner := (*Error)(nil); errors.As(err, &inner) {
-					return err
-				}
+			inner := (*Error)(nil)
+			if err := Value(item, read); errors.As(err, &inner) {
+				return err
+			} else if err != nil {
 				return Errorf(item, "%w", err)
 			}
 		}

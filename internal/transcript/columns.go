@@ -1,0 +1,373 @@
+package transcript
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// understand finds out what each column means: what the holder says, then the
+// ledger's own names, then what the headers of others usually mean, and which
+// columns the rules look at.
+func (r *reader) understand() error {
+	o := r.Options
+	r.Unit, r.DecimalComma = o.Unit, o.DecimalComma
+	r.Own = !r.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && r.isOwn()
+	r.topics = topicReader{o.Known, squeezed(o.Topics), r.Own, map[string]topicCell{}}
+	if !r.Own {
+		if err := r.take(); err != nil {
+			return err
+		}
+		r.guess()
+		for _, field := range append([]Field{PointsUnit}, r.columnFields()...) {
+			if err := r.open[field]; err != nil && !r.survey {
+				return err
+			}
+		}
+	}
+	for i, rule := range o.Rules {
+		index, err := r.find(rule.Column, fmt.Sprintf(", which rule %d looks at", i+1))
+		if err != nil {
+			return err
+		}
+		r.rules = append(r.rules, boundRule{rule, index})
+	}
+	r.lookAtOthers()
+	for i, h := range r.Header {
+		if field := r.meaning[i]; field != "" {
+			r.Columns = append(r.Columns, Column{Field: field, Header: h, Index: i})
+		}
+		if r.meaning[i] == Status && !o.KeepStatus {
+			r.status = append(r.status, i)
+		}
+	}
+	for _, field := range Fields() {
+		if o.Constants[field] != "" && r.column(field).Field == "" {
+			r.missing = append(r.missing, field)
+		}
+	}
+	r.points, r.unit = o.pointsReader(r.column(Points).Header), r.column(PointsUnit).Index
+	if r.survey {
+		return nil
+	}
+	return r.complete()
+}
+
+// isOwn reports whether the header is that of the ledger's own format, and then
+// takes it: its names and no others, each once, with date, title and points.
+// What [WriteRejected] puts behind them does not matter.
+func (r *reader) isOwn() bool {
+	headers, own := withoutReasons(r.Header), map[int]Field{}
+	for i, h := range headers {
+		if !slices.Contains(Fields(), Field(h)) || slices.Contains(headers[:i], h) {
+			return false
+		}
+		own[i] = Field(h)
+	}
+	for _, f := range []Field{Date, Title, Points} {
+		if !slices.Contains(headers, string(f)) {
+			return false
+		}
+	}
+	r.meaning = own
+	return true
+}
+
+// take gives fields the columns that the holder named.
+func (r *reader) take() error {
+	for _, field := range r.columnFields() {
+		header, ok := r.Options.Columns[field]
+		if !ok {
+			continue
+		}
+		i, err := r.find(header, "")
+		if err != nil {
+			return err
+		}
+		if r.meaning[i] != "" {
+			return &ledger.Error{What: fmt.Sprintf("column %q cannot be both %s and %s", r.Header[i], r.meaning[i], field)}
+		}
+		r.meaning[i] = field
+	}
+	return nil
+}
+
+// find returns the column of that name; why is added where there is none.
+func (r *reader) find(header, why string) (int, error) {
+	found := -1
+	for i, h := range r.Header {
+		switch {
+		case Squeeze(h) != Squeeze(header):
+		case found >= 0:
+			return 0, twice(h)
+		default:
+			found = i
+		}
+	}
+	if found < 0 {
+		return 0, &ledger.Error{
+			What: fmt.Sprintf("no column is named %q%s", header, why),
+			Try:  ledger.Say("columns are %s%s", r.names(), r.skipped()),
+		}
+	}
+	return found, nil
+}
+
+func twice(header string) error {
+	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", header), Try: ledger.Say("rename one of them in the file")}
+}
+
+// guess gives the other fields the column that most surely means each.
+func (r *reader) guess() {
+	if !r.courses {
+		r.give(PointsUnit)
+	}
+	for _, field := range r.columnFields() {
+		if field != PointsUnit && field != Status {
+			r.give(field)
+		}
+	}
+	// A column "Activity" holds titles, unless another does.
+	i := slices.IndexFunc(r.Header, func(h string) bool { return letters(h) == "activity" })
+	if i >= 0 && !r.courses && r.meaning[i] == "" && r.has(Title) && !r.has(Activity) {
+		r.meaning[i] = Activity
+	}
+}
+
+// has reports whether a column has the field.
+func (r *reader) has(field Field) bool {
+	for _, f := range r.meaning {
+		if f == field {
+			return true
+		}
+	}
+	return false
+}
+
+// give gives a field that the holder did not name the free column that ranks
+// highest for it, if any. Of two that rank alike either could be it.
+func (r *reader) give(field Field) {
+	if _, named := r.Options.Columns[field]; named {
+		return
+	}
+	found, second, most := -1, -1, 0
+	for i := range r.Header {
+		if r.meaning[i] != "" {
+			continue
+		}
+		switch rank := r.rank(field, i); {
+		case rank > most:
+			found, second, most = i, -1, rank
+		case rank == most && rank > 0 && second < 0:
+			second = i
+		}
+	}
+	switch {
+	case second < 0 && found >= 0:
+		r.meaning[found] = field
+	case second >= 0 && r.Header[found] == r.Header[second]:
+		r.open[field] = twice(r.Header[found])
+	case second >= 0:
+		r.open[field] = &ledger.Error{
+			What: fmt.Sprintf("columns %q and %q could both be the %s", r.Header[found], r.Header[second], field),
+			Try:  ledger.Say("say which it is: --map %s=%q", field, r.Header[found]),
+		}
+	}
+}
+
+// rank says how surely a column means a field; 0 is not at all. CEUs, minutes and
+// hours are points where it is known what their numbers count: before all else
+// where the holder's unit is called so, and else where nothing else is.
+func (r *reader) rank(field Field, i int) int {
+	header := r.Header[i]
+	if field == PointsUnit {
+		return r.unitRank(i)
+	}
+	if means, rank := r.layout.meaning(header); means == field {
+		return rank + 1
+	}
+	bare := bareOf(header)
+	switch {
+	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, InHours}, bare):
+		return 0
+	case bare != noMeasure && r.Constants[Points] != "": // the holder says that a length of time is not the points
+		return 0
+	case bare == noMeasure && r.Options.Unit == InCEU, bare == noTime && r.Options.Unit == InMinutes:
+		return 5
+	case r.Options.Unit != "", bare == InHours, r.carriesUnits(i):
+		return 1
+	}
+	return 0
+}
+
+// carriesUnits reports whether no number in the column is without a unit, in
+// its cell or in the column of units, and one has it.
+func (r *reader) carriesUnits(column int) bool {
+	seen, unit := false, -1
+	for i, field := range r.meaning {
+		if field == PointsUnit {
+			unit = i
+		}
+	}
+	for _, rec := range r.below {
+		cell, p := rec.cell(column), pointsReader{bare: noMeasure}.in(rec.cell(unit))
+		amount, words := cutAmount(cell)
+		if amount != "" && words == "" && p.bare == noMeasure {
+			return false
+		}
+		_, err := p.read(cell)
+		seen = seen || amount != "" && (err == nil || words == "" || measureOf(words) != "")
+	}
+	return seen
+}
+
+// unitRank ranks a column that is called a unit and holds one. Without any it is
+// something else, such as the unit of a hospital or a number of them. Of rows that
+// were rejected it is enough that one was because its cell is none: the column is
+// to mean the same when the others are gone.
+func (r *reader) unitRank(column int) int {
+	header := r.Header[column]
+	if !among(letters(header), unitHeaders) {
+		return 0
+	}
+	reason := -1
+	if names := withoutReasons(r.Header); len(names) < len(r.Header) {
+		reason = len(names) + slices.Index(reasons(), "rejected_reason")
+	}
+	for _, rec := range r.below {
+		why := rec.cell(reason)
+		if measureOf(rec.cell(column)) != "" ||
+			strings.HasPrefix(why, header+": ") && strings.HasSuffix(why, errNotUnit.Error()) {
+			return 1
+		}
+	}
+	return 0
+}
+
+// An Unread is a column that nothing looks at.
+type Unread struct {
+	Header string `json:"column"`
+	Like   Field  `json:"looks_like" doc:"Field that its cells look like: topics, points, date, status." empty:"where they look like none"`
+	Flag   string `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
+}
+
+// lookAtOthers goes through the columns that have a name, no meaning and no rule:
+// they say whether the activity of a row was completed, where none was named for
+// that, or nothing looks at them. Those that [WriteRejected] adds are none.
+func (r *reader) lookAtOthers() {
+	named := r.Own || r.courses || r.has(Status)
+	for i, h := range withoutReasons(r.Header) {
+		switch {
+		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
+		case !named && among(letters(h), statusHeaders):
+			r.meaning[i] = Status
+		default:
+			column := Unread{Header: h, Like: r.likeness(i)}
+			if column.Like != "" {
+				name := strings.Replace(string(column.Like), string(Topics), "topic", 1)
+				column.Flag = "--map " + name + "=" + ledger.ShellWord(h)
+			}
+			r.Unread = append(r.Unread, column)
+		}
+	}
+}
+
+// likeness returns the field that the cells of a column look like, of long files
+// those at the beginning: most of them are topics, or all of them are days, hours
+// or a status.
+func (r *reader) likeness(column int) Field {
+	const enough = 200 // records
+	n, dates, hours, statuses, topics, fractions := 0, 0, 0, 0, 0, 0
+	count := func(is bool, n *int) {
+		if is {
+			*n++
+		}
+	}
+	for _, rec := range r.below[:min(enough, len(r.below))] {
+		cell := rec.cell(column)
+		if r.courses || rec.bad != nil || cell == "" {
+			continue
+		}
+		n++
+		_, notDate := parseWritten(cell)
+		points, notPoints := pointsReader{bare: InHours}.read(cell)
+		found, unknown, _ := r.topics.read(cell)
+		count(among(letters(cell), done) || isNotDone(cell), &statuses)
+		count(notDate == nil, &dates)
+		count(notPoints == nil && points <= 40_00, &hours)
+		count(notPoints == nil && points%100 != 0, &fractions)
+		count(len(found) > 0 && unknown == nil, &topics)
+	}
+	switch {
+	case n == 0:
+	case dates == n:
+		return Date
+	case hours == n && fractions > 0:
+		return Points
+	case statuses == n:
+		return Status
+	case 2*topics >= n:
+		return Topics
+	}
+	return ""
+}
+
+// complete reports the fields that no credit, or no course, can do without.
+func (r *reader) complete() error {
+	required := []Field{Title, Date, Points}
+	if r.courses {
+		required = []Field{Title}
+	}
+	var missing, flags []string
+	for _, f := range required {
+		if !r.has(f) && (f != Points || r.Constants[f] == "") {
+			missing, flags = append(missing, string(f)), append(flags, fmt.Sprintf(`--map %s="…"`, f))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if len(missing) == 1 && missing[0] == string(Points) {
+		if err := r.unclear(); err != nil {
+			return err
+		}
+	}
+	return &ledger.Error{
+		Where: atLine(r.headerLine),
+		What:  fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), r.names()),
+		Try:   ledger.Say("name it: %s%s", strings.Join(flags, " "), r.skipped()),
+	}
+}
+
+// unclear returns that nobody says what the numbers of the one column count that
+// could be the points, or nil when there is none.
+func (r *reader) unclear() error {
+	why, unit, cell := "1 CEU is 10 contact hours, which are 10 points", "ceu", "0.1 CEU"
+	i := slices.IndexFunc(r.Header, func(h string) bool { return bareOf(h) == noMeasure })
+	if i < 0 {
+		why, unit, cell = "60 minutes are 1 contact hour, which is 1 point", "minutes", "90 min"
+		i = slices.IndexFunc(r.Header, isUnclear)
+	}
+	if i < 0 {
+		return nil
+	}
+	return &ledger.Error{
+		What: fmt.Sprintf("only column %q could be the points, and %s", r.Header[i], why),
+		Try: ledger.Say("say what it holds with unit: %s or unit: hours in a profile (%s drafts one), or write it into the cells, as in %q",
+			unit, ledger.Command{"profile", "new"}, cell),
+	}
+}
+
+// skipped asks whether the holder's skip leads to the header at all.
+func (r *reader) skipped() string {
+	if r.Skip == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; or is it not the header? skip: %d says that it is", r.Skip)
+}
+
+func (r *reader) names() string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(r.Header), func(h string) bool { return h == "" }), ", ")
+}

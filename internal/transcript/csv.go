@@ -1,0 +1,293 @@
+package transcript
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A record is one row of cells, or the reason why it cannot be told apart.
+type record struct {
+	number int      // the header being 1
+	line   int      // on which it starts
+	cells  []string // with a problem those in front of it
+	text   string   // as it stands in the file, with its line end; of a workbook ""
+	bad    *Problem // its value is what the line has from the start of the cell on
+	// problem says why it has no cell for each column: bad, or too few or too many.
+	problem *Problem
+}
+
+// cell returns a cell without its outer blanks, or nothing where there is none.
+func (r record) cell(i int) string {
+	if i < 0 || i >= len(r.cells) {
+		return ""
+	}
+	return strings.TrimSpace(r.cells[i])
+}
+
+// A scanner splits text into records. The standard library's reader is not
+// used because it turns CRLF within quotes into LF, so that a title would not
+// survive being written and read, and because it does not say where to go on
+// behind quotes that do not pair.
+type scanner struct {
+	text      string
+	pos       int
+	line      int  // of pos, from 1
+	lineEnd   byte // '\n', which also ends CRLF, or '\r' in a file without either
+	delimiter byte
+}
+
+const delimiters = ",;\t|"
+
+// newScanner returns a scanner in front of the first record, and the delimiters to
+// try: the one of a first line such as "sep=;", which spreadsheets write, else all,
+// the most frequent of the first line first.
+func newScanner(text string) (s scanner, try []byte) {
+	s = scanner{text: text, line: 1, lineEnd: findLineEnd(text)}
+	line, _, _ := strings.Cut(text, string(s.lineEnd))
+	first := strings.TrimSuffix(line, "\r")
+	if n := len("sep="); len(first) == n+1 && strings.EqualFold(first[:n], "sep=") && strings.Contains(delimiters, first[n:]) {
+		s.skipLine()
+		return s, []byte(first[n:])
+	}
+	try = []byte(delimiters)
+	slices.SortStableFunc(try, func(a, b byte) int { return strings.Count(line, string(b)) - strings.Count(line, string(a)) })
+	return s, try
+}
+
+// findLineEnd returns what ends the first line, outside quotes where they pair.
+// A text without any LF has lines that end in CR.
+func findLineEnd(text string) byte {
+	quoted := false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '\n', strings.HasPrefix(text[i:], "\r\n"):
+			return '\n'
+		case c == '\r':
+			return '\r'
+		}
+	}
+	if strings.Contains(text, "\n") || !strings.Contains(text, "\r") {
+		return '\n'
+	}
+	return '\r'
+}
+
+// read returns the records that follow, with that delimiter, at most so many of
+// them. Those without any content are skipped. The scanner stays where it is.
+func (s scanner) read(delimiter byte, most int) (all []record) {
+	s.delimiter = delimiter
+	width := 0 // most records have as many cells as the one before
+	for s.pos < len(s.text) && len(all) < most {
+		rec := s.next(width)
+		if width = len(rec.cells); rec.bad != nil || !blank(rec.cells) {
+			all = append(all, rec)
+		}
+	}
+	return all
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// next reads one record. Behind a problem it goes on with the line after the
+// one on which the record started: a quote that is not closed then costs its
+// own row and none of those below.
+func (s *scanner) next(width int) record {
+	start, rec := s.pos, record{line: s.line, cells: make([]string, 0, width)}
+	for {
+		at := s.pos
+		cell, problem := s.nextCell()
+		if problem != "" {
+			value, _, _ := strings.Cut(s.text[at:], string(s.lineEnd))
+			rec.bad = &Problem{Value: clip(strings.TrimSuffix(value, "\r")), Message: problem}
+			s.pos, s.line = start, rec.line
+			break
+		}
+		rec.cells = append(rec.cells, cell)
+		if s.pos == len(s.text) || s.text[s.pos] != s.delimiter {
+			break
+		}
+		s.pos++
+	}
+	s.skipLine()
+	rec.text = s.text[start:s.pos]
+	return rec
+}
+
+// clip shortens what is only shown to find a place in a file.
+func clip(text string) string {
+	const most = 40
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}
+
+func (s *scanner) skipLine() {
+	n := strings.IndexByte(s.text[s.pos:], s.lineEnd)
+	if n < 0 {
+		s.pos = len(s.text)
+		return
+	}
+	s.pos += n + 1
+	s.line++
+}
+
+// nextCell reads a cell, up to the delimiter or line end, or says why it can't.
+func (s *scanner) nextCell() (cell, problem string) {
+	start := s.pos
+	if strings.HasPrefix(s.text[start:], `"`) {
+		return s.quotedCell()
+	}
+	for ; !s.ended(); s.pos++ {
+		switch s.text[s.pos] {
+		case '"':
+			return "", "a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it"
+		case '\r':
+			return "", "a carriage return stands outside quotes; quote the cell"
+		case '\n':
+			return "", "a line feed stands outside quotes where lines end in a carriage return; quote the cell"
+		}
+	}
+	return s.text[start:s.pos], ""
+}
+
+// quotedCell reads a cell in quotes.
+func (s *scanner) quotedCell() (cell, problem string) {
+	start, end, doubled := s.pos+1, s.pos+1, false
+	for {
+		n := strings.IndexByte(s.text[end:], '"')
+		if n < 0 {
+			return "", "a quote is opened and never closed; close it, or quote the cell and double the quotes in it"
+		}
+		end += n
+		if end+1 == len(s.text) || s.text[end+1] != '"' {
+			break
+		}
+		end += 2
+		doubled = true
+	}
+	cell = s.text[start:end]
+	s.pos = end + 1
+	lines := strings.Count(cell, string(s.lineEnd))
+	s.line += lines
+	switch {
+	case s.ended() && doubled:
+		return strings.ReplaceAll(cell, `""`, `"`), ""
+	case s.ended():
+		return cell, ""
+	case lines > 0:
+		return "", "a quote is opened and not closed, or a quote inside the cell is not doubled; close it or double it"
+	}
+	return "", "a quote inside a quoted cell is not doubled; double it"
+}
+
+// ended reports whether a cell ends here: at the delimiter, a line end or the
+// end of the text.
+func (s *scanner) ended() bool {
+	if s.pos == len(s.text) {
+		return true
+	}
+	switch rest := s.text[s.pos:]; rest[0] {
+	case s.delimiter, s.lineEnd:
+		return true
+	case '\r':
+		return len(rest) == 1 || rest[1] == '\n'
+	}
+	return false
+}
+
+// Write writes credits in the ledger's own format: a header of all [Fields],
+// then one record a credit, with LF line ends. The delimiter is ',', ';' or
+// '\t'. [Source.Read] returns the same credits but for ID and UID, which belong to one
+// ledger; it keeps line ends within cells as they are.
+//
+// A text with a NUL byte is an error, since [Source.Read] refuses it.
+func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
+	records := [][]string{Header()}
+	for _, c := range credits {
+		record := Record(c)
+		for i, cell := range record {
+			if strings.IndexByte(cell, 0) >= 0 {
+				return fmt.Errorf("credit %d: %s: holds a NUL byte, which CSV cannot keep", c.ID, Fields()[i])
+			}
+		}
+		records = append(records, record)
+	}
+	return writeCSV(w, delimiter, records)
+}
+
+func writeCSV(w io.Writer, delimiter rune, records [][]string) error {
+	out := csv.NewWriter(w)
+	out.Comma = delimiter
+	return out.WriteAll(records)
+}
+
+// Header returns the names of all [Fields].
+func Header() []string {
+	var header []string
+	for _, f := range Fields() {
+		header = append(header, string(f))
+	}
+	return header
+}
+
+// Record returns a credit as cells, in the order of [Fields].
+func Record(c ledger.Credit) []string {
+	return []string{
+		c.Date.String(), c.Title, c.Provider, c.Points.String(), ledger.FormatCreditTopics(c.Topics),
+		string(c.Activity), c.Reference, c.URL, c.Note,
+	}
+}
+
+// reasons are the columns that [WriteRejected] puts behind those of the file.
+// No name means a field, so that reading them again ignores them.
+func reasons() []string {
+	return []string{"rejected_row", "rejected_line", "rejected_reason", "rejected_text"}
+}
+
+// withoutReasons returns a header without the columns of [reasons].
+func withoutReasons(header []string) []string {
+	if n := len(header) - len(reasons()); n > 0 && slices.Equal(header[n:], reasons()) {
+		return header[:n]
+	}
+	return header
+}
+
+// WriteRejected writes the rows of a file that have a [Problem], to be mended
+// and read again with the same options: the header and the cells of the file,
+// as they are, and behind them the number and the line of the row, what is
+// wrong with it and, where it is not one cell a column, its text instead of
+// cells. A file that was itself written so has those columns once.
+//
+// It is UTF-8 with the delimiter of the file, or commas where it has none, and
+// LF line ends. Until it is mended no row is usable.
+func WriteRejected(w io.Writer, f File) error {
+	header := withoutReasons(f.Header)
+	records := [][]string{slices.Concat(header, reasons())}
+	for _, row := range f.Rows {
+		if row.Problem == nil {
+			continue
+		}
+		cells := make([]string, len(header))
+		copy(cells, row.Cells)
+		records = append(records, append(cells, strconv.Itoa(row.Number), strconv.Itoa(row.Line), row.Problem.Error(), row.Text))
+	}
+	return writeCSV(w, cmp.Or(f.Delimiter, ','), records)
+}
