@@ -479,7 +479,7 @@ func numbered[T any](all []T, err error, known func(T) (id int64, about string))
 
 // creditNumbers offers credits, the newest first.
 func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
-	credits, err := tx.Credits(t.cmd.Context(), store.CreditFilter{})
+	credits, err := tx.Credits(t.cmd.Context())
 	slices.Reverse(credits)
 	return numbered(credits, err, func(c ledger.Credit) (int64, string) { return c.ID, c.Date.String() + " " + c.Title })
 }

@@ -193,7 +193,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 		{Label: "Reference", Spare: true},
 		{Label: "URL", Spare: true},
 		{Label: "Note", Spare: true},
-		{Label: "Evidence", Hint: "a file", Spare: true, Complete: prompt.Paths(home)},
+		{Label: "Evidence", Hint: "a file", Spare: true},
 	}
 	if f.points != 0 {
 		d.form.Fields = slices.Delete(d.form.Fields, 1, 2)
