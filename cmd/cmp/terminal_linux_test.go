@@ -2,12 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -81,8 +78,6 @@ func TestTerminalIsLeft(t *testing.T) {
 	for _, leave := range []func(){
 		func() { p.send("C-c") },
 		func() { p.send("C-u", "C-d") },
-		func() { p.signal(syscall.SIGTERM) },
-		func() { p.signal(syscall.SIGINT) },
 	} {
 		p.send("cmp add", "Enter")
 		p.wait("Title:")
@@ -94,22 +89,5 @@ func TestTerminalIsLeft(t *testing.T) {
 	}
 	if got := place.must(t, "list", "--format", "csv"); strings.Count(got, "\n") != 1 {
 		t.Errorf("something was written: %s", got)
-	}
-}
-
-// signal sends a signal to the program that the shell runs.
-func (x terminal) signal(s syscall.Signal) {
-	x.t.Helper()
-	shell := strings.TrimSpace(x.tmux("display-message", "-p", "#{pane_pid}"))
-	children, err := os.ReadFile(fmt.Sprintf("/proc/%s/task/%[1]s/children", shell))
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	program, err := strconv.Atoi(strings.TrimSpace(string(children)))
-	if err != nil {
-		x.t.Fatalf("the shell has not one child: %v", err)
-	}
-	if err := syscall.Kill(program, s); err != nil {
-		x.t.Fatal(err)
 	}
 }

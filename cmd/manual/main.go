@@ -49,7 +49,7 @@ func run(args []string) error {
 		return err
 	}
 	for name, data := range files {
-		path := filepath.Join(flags.Arg(0), filepath.FromSlash(name))
+		path := filepath.Join(flags.Arg(0), name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
@@ -67,7 +67,6 @@ type manual struct {
 	release string // may be empty
 }
 
-// files returns all files by their names below the folder.
 func (m manual) files() (map[string][]byte, error) {
 	root := cli.Command(m.name)
 	files := map[string][]byte{}

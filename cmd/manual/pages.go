@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,8 +26,6 @@ over.`
 // page returns the name of a command's page: cmp-credential-add.
 func page(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
-// named returns a text that calls the program by the name it is installed
-// under.
 func (m manual) named(text string) string { return prose.Named(text, m.name) }
 
 // topics returns the topics of help that are no help of a command.
@@ -34,15 +33,9 @@ func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
 	return slices.DeleteFunc(cli.HelpTopics(), func(t cli.HelpTopic) bool { return t.IsCommand(root) })
 }
 
-// topicText returns the text of a topic.
-func topicText(name string) string {
-	topic, _ := cli.Topic(name)
-	return topic.Text
-}
-
-// begin writes the title and the section NAME.
 func (m manual) begin(r *roff, name, section, short string) {
-	r.WriteString(".TH " + strings.ToUpper(escape(name)) + " " + section + " " + m.date + quoted(strings.TrimSpace(m.name+" "+m.release), m.name+" manual") + "\n")
+	fmt.Fprintf(r, ".TH %s %s %s \"%s\" \"%s manual\"\n",
+		strings.ToUpper(escape(name)), section, m.date, escape(strings.TrimSpace(m.name+" "+m.release)), escape(m.name))
 	r.WriteString(".nh\n.ad l\n") // nothing is hyphenated, so that names can be searched for
 	r.macro("SH", "NAME")
 	r.WriteString(escape(name) + ` \- ` + escape(m.named(strings.ToLower(short[:1])+short[1:])) + "\n")
@@ -63,21 +56,17 @@ func (m manual) commandPage(cmd *cobra.Command) []byte {
 	var r roff
 	m.begin(&r, page(cmd), "1", cmd.Short)
 	r.macro("SH", "SYNOPSIS")
-	r.synopsis(cmd)
+	name := `\fB` + escape(cmd.CommandPath()) + `\fR`
+	r.WriteString(name + escape(strings.TrimPrefix(cmd.UseLine(), cmd.CommandPath())) + "\n")
+	if cmd.HasAvailableSubCommands() {
+		r.macro("br")
+		r.WriteString(name + " command\n")
+	}
 	r.macro("SH", "DESCRIPTION")
 	r.prose(m.named(cmd.Long), "SS")
 	m.commands(&r, cmd)
 	m.options(&r, "OPTIONS", cmd.LocalFlags())
 	m.options(&r, "GLOBAL OPTIONS", cmd.InheritedFlags())
-	r.macro("SH", "EXIT STATUS")
-	r.terms(firstTerms(topicText("exit-codes")))
-	r.macro("PP")
-	r.text(m.named("See " + m.name + "-exit-codes(7)."))
-	r.macro("SH", "ENVIRONMENT")
-	r.text("CMP_DB, CMP_CONFIG, CMP_FORMAT, CMP_COLOR, CMP_AS_OF and CMP_ALLOCATE stand for the options of these names; " +
-		"for these and others see " + m.name + "-environment(7).")
-	r.macro("SH", "FILES")
-	r.text("The ledger is the one that --db or CMP_DB names, or else the one that " + m.name + " config path shows; see " + m.name + "-files(7).")
 	r.macro("SH", "EXAMPLES")
 	r.example(m.named(outdent(strings.TrimRight(cmd.Example, "\n"))))
 	if !cmd.HasParent() {
@@ -85,26 +74,13 @@ func (m manual) commandPage(cmd *cobra.Command) []byte {
 		r.prose(beside, "SS")
 	}
 	var above []string
-	for c := cmd; c.HasParent(); c = c.Parent() {
-		above = append([]string{page(c.Parent()) + "(1)"}, above...)
+	if cmd.HasParent() {
+		above = []string{page(cmd.Parent()) + "(1)"}
 	}
 	m.seeAlso(&r, cmd.Root(), "", above...)
 	return r.Bytes()
 }
 
-// synopsis writes the ways to call a command.
-func (r *roff) synopsis(cmd *cobra.Command) {
-	way := func(rest string) {
-		r.WriteString(strings.TrimSpace(`\fB`+escape(cmd.CommandPath())+`\fR `+escape(rest)) + "\n")
-	}
-	way(strings.TrimSpace(strings.TrimPrefix(cmd.UseLine(), cmd.CommandPath())))
-	if cmd.HasAvailableSubCommands() {
-		r.macro("br")
-		way("command")
-	}
-}
-
-// commands writes the commands below one, by their groups.
 func (m manual) commands(r *roff, cmd *cobra.Command) {
 	if !cmd.HasAvailableSubCommands() {
 		return
@@ -126,7 +102,6 @@ func (m manual) commands(r *roff, cmd *cobra.Command) {
 	}
 }
 
-// options writes flags with what they do.
 func (m manual) options(r *roff, title string, flags *pflag.FlagSet) {
 	begun := false
 	flags.VisitAll(func(f *pflag.Flag) {
@@ -154,16 +129,6 @@ func (m manual) options(r *roff, title string, flags *pflag.FlagSet) {
 	})
 }
 
-// firstTerms returns the first list of a text.
-func firstTerms(text string) []prose.Term {
-	for _, block := range prose.Parse(text) {
-		if block.Kind == prose.Terms {
-			return block.Terms
-		}
-	}
-	return nil
-}
-
 // seeAlso writes the pages that are given, and those of the topics but one.
 func (m manual) seeAlso(r *roff, root *cobra.Command, but string, pages ...string) {
 	for _, t := range m.topics(root) {
@@ -174,10 +139,9 @@ func (m manual) seeAlso(r *roff, root *cobra.Command, but string, pages ...strin
 	r.macro("SH", "SEE ALSO")
 	for i, p := range pages {
 		name, section, _ := strings.Cut(p, "(")
-		end := ","
-		if i == len(pages)-1 {
-			end = ""
+		if i < len(pages)-1 {
+			section += ","
 		}
-		r.WriteString(".BR " + escape(name) + " (" + section + end + "\n")
+		r.WriteString(".BR " + escape(name) + " (" + section + "\n")
 	}
 }

@@ -13,23 +13,16 @@ type roff struct{ bytes.Buffer }
 // macro writes a line that begins with a dot; each argument is text, and may
 // have blanks.
 func (r *roff) macro(name string, args ...string) {
-	r.WriteString("." + name + quoted(args...) + "\n")
-}
-
-// quoted returns arguments as they stand behind a macro.
-func quoted(args ...string) string {
-	var b strings.Builder
+	r.WriteString("." + name)
 	for _, arg := range args {
-		b.WriteString(` "` + strings.ReplaceAll(escape(arg), `"`, `\(dq`) + `"`)
+		r.WriteString(` "` + strings.ReplaceAll(escape(arg), `"`, `\(dq`) + `"`)
 	}
-	return b.String()
+	r.WriteByte('\n')
 }
 
-// text writes words to be filled into lines.
 func (r *roff) text(s string) { r.WriteString(line(strings.Join(strings.Fields(s), " ")) + "\n") }
 
-// escape returns text that roff prints as it stands: hyphens and quotes that
-// can be copied into a shell, and no escapes.
+// escape returns text that roff prints as it stands, so that it can be copied.
 func escape(s string) string {
 	return strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`).Replace(s)
 }
@@ -42,7 +35,6 @@ func line(s string) string {
 	return escape(s)
 }
 
-// example writes lines as they are.
 func (r *roff) example(text string) {
 	r.macro("EX")
 	for l := range strings.Lines(text) {
@@ -83,24 +75,17 @@ func (r *roff) prose(text, heading string) {
 	}
 }
 
-// terms writes words with what they mean, nested as far as they are indented.
+// terms writes words with what they mean, and what is indented one step further.
 func (r *roff) terms(all []prose.Term) {
-	var nested []int
-	last := all[0].Indent
 	for _, t := range all {
-		if t.Indent > last {
+		nested := t.Indent > all[0].Indent
+		if nested {
 			r.macro("RS")
-			nested = append(nested, last)
 		}
-		for len(nested) > 0 && t.Indent <= nested[len(nested)-1] {
-			r.macro("RE")
-			nested = nested[:len(nested)-1]
-		}
-		last = t.Indent
 		r.term(t.Word, t.Text)
-	}
-	for range nested {
-		r.macro("RE")
+		if nested {
+			r.macro("RE")
+		}
 	}
 }
 
@@ -115,7 +100,6 @@ func (r *roff) term(word, text string) {
 	r.text(text)
 }
 
-// outdent takes off what is before every line.
 func outdent(text string) string {
 	lines := strings.Split(text, "\n")
 	least := len(text)

@@ -10,21 +10,12 @@ import (
 	"strings"
 )
 
-// A module is a part of the program that others wrote.
 type module struct {
 	path, version string
 	folder        string // where its files are
 }
 
-// program is what is released.
-const program = "cmpledger/cmd/cmp"
-
-// standardLibrary is what every Go program has of Go itself.
 const standardLibrary = "The Go standard library and runtime"
-
-// systems are those that the program is released for; .goreleaser.yaml has
-// the same.
-func systems() []string { return []string{"linux", "darwin", "windows"} }
 
 // linked returns the modules of others that the program links on any of the
 // systems, in the order of their paths, and first of all Go itself.
@@ -35,8 +26,8 @@ func linked() ([]module, error) {
 		return nil, err
 	}
 	var lines []string
-	for _, system := range systems() {
-		out, err := command(system, "list", "-deps", "-f", each, program)
+	for _, system := range []string{"linux", "darwin", "windows"} { // .goreleaser.yaml has the same
+		out, err := command(system, "list", "-deps", "-f", each, "cmpledger/cmd/cmp")
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +43,6 @@ func linked() ([]module, error) {
 	return modules, nil
 }
 
-// command returns what the go command says, for a system where one is named.
 func command(system string, args ...string) (string, error) {
 	cmd := exec.Command("go", args...)
 	cmd.Stderr = new(strings.Builder)
@@ -68,32 +58,7 @@ func command(system string, args ...string) (string, error) {
 }
 
 // A notice is a file of a module that has to go wherever its code goes.
-type notice struct {
-	name, text string
-}
-
-// notices returns the files of the module that speak of its licence, in the
-// order of their names. LICENSE-LOGO is where the picture in a module's README
-// comes from.
-func (m module) notices() ([]notice, error) {
-	files, err := os.ReadDir(m.folder)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w; go mod download fetches it", m.path, err)
-	}
-	terms := regexp.MustCompile(`^(LICEN[SC]E|COPYING|NOTICE|PATENTS)`)
-	var found []notice
-	for _, file := range files {
-		if name := strings.ToUpper(file.Name()); file.IsDir() || !terms.MatchString(name) || name == "LICENSE-LOGO" {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(m.folder, file.Name()))
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, notice{file.Name(), strings.ReplaceAll(string(text), "\r\n", "\n")})
-	}
-	return found, nil
-}
+type notice struct{ name, text string }
 
 // A licence is one that allows the program to be given away in any form, as
 // long as its text goes with it.
@@ -119,22 +84,32 @@ func licences() []licence {
 	}
 }
 
-// terms returns the module's notices and the names of all licences that they
-// are under, sorted. A file without any that is known is an error: somebody has
-// to read it, and to add it to [licences] if it allows what is done here.
-func (m module) terms() ([]notice, []string, error) {
-	all, err := m.notices()
+// terms returns the module's files that speak of its licence, in the order of
+// their names, and the names of all licences that they are under, sorted. A file
+// without any that is known is an error: somebody has to read it, and to add it to
+// [licences] if it allows what is done here.
+func (m module) terms() (all []notice, names []string, err error) {
+	files, err := os.ReadDir(m.folder)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: %w; go mod download fetches it", m.path, err)
 	}
-	var names []string
-	for _, n := range all {
-		if name := strings.ToUpper(n.name); strings.HasPrefix(name, "PATENTS") || strings.HasPrefix(name, "NOTICE") {
+	ofTerms := regexp.MustCompile(`^(LICEN[SC]E|COPYING|NOTICE|PATENTS)`)
+	for _, file := range files {
+		name := strings.ToUpper(file.Name())
+		if file.IsDir() || !ofTerms.MatchString(name) || name == "LICENSE-LOGO" { // of the picture in a README
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(m.folder, file.Name()))
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, notice{file.Name(), strings.ReplaceAll(string(text), "\r\n", "\n")})
+		if strings.HasPrefix(name, "PATENTS") || strings.HasPrefix(name, "NOTICE") {
 			continue // they add to a licence and are none
 		}
-		found := licencesIn(strings.Join(strings.Fields(strings.ToLower(n.text)), " "))
-		if len(found) == 0 {
-			return nil, nil, fmt.Errorf("%s: %s: not a licence that is known; read it, and name it in cmd/materials/licences.go", m.path, n.name)
+		found := licencesIn(strings.Join(strings.Fields(strings.ToLower(string(text))), " "))
+		if found == nil {
+			return nil, nil, fmt.Errorf("%s: %s: not a licence that is known; read it, and name it in cmd/materials/licences.go", m.path, file.Name())
 		}
 		names = append(names, found...)
 	}
@@ -145,7 +120,6 @@ func (m module) terms() ([]notice, []string, error) {
 	return all, slices.Compact(names), nil
 }
 
-// licencesIn returns the names of the licences that a text in lower case grants.
 func licencesIn(text string) (names []string) {
 	lacks := func(s string) bool { return !strings.Contains(text, s) }
 	for _, l := range licences() {

@@ -21,8 +21,7 @@ type Ask struct {
 	Unknown error         // why it names none
 }
 
-// In returns the requirement of an edition that is asked for: by its own name,
-// or by a topic that it accepts.
+// In returns the requirement asked for: by its own name, or by a topic it accepts.
 func (k Ask) In(e *rules.Edition) (ledger.Requirement, bool) {
 	for _, name := range []ledger.Requirement{ledger.Requirement(k.Text), ledger.Requirement(k.Topic)} {
 		if _, ok := e.Requirement(name); ok {
@@ -36,8 +35,7 @@ func (k Ask) In(e *rules.Edition) (ledger.Requirement, bool) {
 	return e.Requirements[i].Name, true
 }
 
-// asked returns the asks that the edition has a requirement for. Only the last
-// of all takes more than its requirement lacks.
+// asked returns the asks of the edition. Only the last takes more than is lacking.
 func asked(e *rules.Edition, asks []Ask) []rules.Ask {
 	var known []rules.Ask
 	for i, k := range asks {
@@ -48,9 +46,8 @@ func asked(e *rules.Edition, asks []Ask) []rules.Ask {
 	return known
 }
 
-// CheckAsks finds out which topics are asked for. It refuses a word that is a
-// requirement of none of the accounts, and one that names a requirement a second
-// time.
+// CheckAsks finds the topics asked for. It refuses a word that no account has a
+// requirement for, and a requirement named twice.
 func (j Judge) CheckAsks(accounts []rules.Account, asks []Ask) error {
 	topics, err := j.Book.Topics()
 	if err != nil {
@@ -98,7 +95,6 @@ type Allotted struct {
 	Now       []ledger.Allocation `json:"-"` // of the one credit that was allocated
 }
 
-// allotted judges an account as it is allocated now.
 func (j Judge) allotted(now rules.Account, changes []rules.Change) Allotted {
 	x := rules.Explain(now, j.Today)
 	out := Allotted{now.Credential.CredentialName, changes, x.Remaining, x.ToEarn, x.Cost, nil, x.Standing, nil}
@@ -108,8 +104,7 @@ func (j Judge) allotted(now rules.Account, changes []rules.Change) Allotted {
 	return out
 }
 
-// Gives says what a credit puts where, and if wanted which of it the holder chose:
-// "1 to safety by you and 0.5 to other".
+// Gives says what a credit puts where: "1 to safety by you and 0.5 to other".
 func (r Allotted) Gives(hands bool) string {
 	if len(r.Now) == 0 {
 		return "nothing"
@@ -124,8 +119,7 @@ func (r Allotted) Gives(hands bool) string {
 	return words.List("and", parts)
 }
 
-// ComesTo says what remains as everything is allocated. Where points are placed
-// by themselves and the holder chose otherwise, it says what that costs.
+// ComesTo says what remains, or what the holder's own choice costs.
 func (r Allotted) ComesTo(auto bool) ledger.Text {
 	byHand := slices.ContainsFunc(r.Now, func(x ledger.Allocation) bool { return x.By == ledger.ByHand })
 	switch {
@@ -148,8 +142,8 @@ func Given(all []Allotted) string {
 	return strings.Join(parts, "; ")
 }
 
-// Allocate puts points of a credit where the asks say, in every account that they
-// concern. For the others it returns why they are not concerned.
+// Allocate puts points of a credit where the asks say. For accounts that they do not
+// concern it returns why.
 func (j Judge) Allocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit ledger.Credit, accounts []rules.Account, asks []Ask) (
 	done []Allotted, why []*ledger.Error, err error,
 ) {
@@ -207,9 +201,8 @@ func (j Judge) put(a rules.Account, c ledger.Credit, asks []Ask) (after []ledger
 	return nil, why, elsewhere
 }
 
-// Deallocate takes back what is asked for of a credit's allocations, or all where
-// nothing is, in every account that is not declared. It is an error when there is
-// nothing to take back.
+// Deallocate takes back what is asked for, or all where nothing is, in every open
+// cycle. It is an error when there is nothing to take back.
 func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit ledger.Credit, accounts []rules.Account, asks []Ask) (
 	done []Allotted, why []*ledger.Error, err error,
 ) {
@@ -242,8 +235,7 @@ func (j Judge) Deallocate(ctx context.Context, tx *store.Tx, s *Snapshot, credit
 	return nil, nil, &ledger.Error{Code: "not-found", What: what + " in any open cycle", Try: try}
 }
 
-// judgeAgain says what a credit has now that accounts are no longer as they were
-// before.
+// judgeAgain says what a credit has now that accounts are no longer as before.
 func (j Judge) judgeAgain(s Snapshot, credit int64, before []rules.Account) (all []Allotted, err error) {
 	s = j.Judged(s)
 	for _, was := range before {
@@ -255,16 +247,7 @@ func (j Judge) judgeAgain(s Snapshot, credit int64, before []rules.Account) (all
 		out.Now = allocationsIn(now, credit)
 		for _, r := range now.Edition.Requirements {
 			c := rules.Change{Credit: ledger.Credit{ID: credit}, Requirement: r.Name}
-			for _, x := range allocationsIn(was, credit) {
-				if x.Requirement == r.Name {
-					c.Before += x.Points
-				}
-			}
-			for _, x := range out.Now {
-				if x.Requirement == r.Name {
-					c.After += x.Points
-				}
-			}
+			c.Before, c.After = towards(r.Name, allocationsIn(was, credit)), towards(r.Name, out.Now)
 			if c.Before != c.After {
 				out.Changes = append(out.Changes, c)
 			}
@@ -274,13 +257,21 @@ func (j Judge) judgeAgain(s Snapshot, credit int64, before []rules.Account) (all
 	return all, nil
 }
 
-// allocationsIn returns what a credit has in the cycle of an account.
+// towards sums the allocations of a requirement.
+func towards(name ledger.Requirement, all []ledger.Allocation) (sum ledger.Points) {
+	for _, x := range all {
+		if x.Requirement == name {
+			sum += x.Points
+		}
+	}
+	return sum
+}
+
 func allocationsIn(a rules.Account, credit int64) []ledger.Allocation {
 	return slices.DeleteFunc(slices.Clone(a.Allocations), func(x ledger.Allocation) bool { return x.Credit != credit || x.Cycle != a.Cycle.ID })
 }
 
-// WithoutPlaced returns the snapshot without what was placed by itself of a
-// credit, which gives way to what the holder wants.
+// WithoutPlaced returns the snapshot without what was placed by itself of a credit.
 func (j Judge) WithoutPlaced(s Snapshot, credit int64) Snapshot {
 	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
 		c := s.OfCycle(x.Cycle)
@@ -290,8 +281,7 @@ func (j Judge) WithoutPlaced(s Snapshot, credit int64) Snapshot {
 	return s
 }
 
-// AllocateAll writes the best allocation of each account. Fresh starts from
-// nothing, also of what was allocated by hand.
+// AllocateAll writes the best allocation of each account. Fresh starts from nothing.
 func (j Judge) AllocateAll(ctx context.Context, tx *store.Tx, accounts []rules.Account, fresh bool) (all []Allotted, err error) {
 	for _, a := range accounts {
 		p := rules.Allocate(a, j.Today, fresh)
@@ -307,8 +297,6 @@ func (j Judge) AllocateAll(ctx context.Context, tx *store.Tx, accounts []rules.A
 	return all, nil
 }
 
-// refused is something that cannot be done as things stand, with what to do
-// about it.
 func refused(try ledger.Text, format string, args ...any) *ledger.Error {
 	return &ledger.Error{Code: "refused", What: fmt.Sprintf(format, args...), Try: try}
 }

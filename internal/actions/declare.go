@@ -16,9 +16,9 @@ type Declared struct {
 	Charge      *rules.Charge // nil where the body publishes no fees
 }
 
-// Declarable judges the newest cycles of credentials as of the day of declaring,
-// which is today, and prepares their declarations. Where points are placed by
-// themselves they are so before, in the snapshot too. It writes no declaration.
+// Declarable judges the newest cycles as of today, the day of declaring. Where
+// points are placed by themselves they are so before, in the snapshot too. It writes
+// no declaration.
 func (j Judge) Declarable(ctx context.Context, tx *store.Tx, s *Snapshot, credentials []ledger.Credential) (all []Declared, err error) {
 	if j.Auto {
 		of := *s
@@ -40,8 +40,7 @@ func (j Judge) Declarable(ctx context.Context, tx *store.Tx, s *Snapshot, creden
 	return all, nil
 }
 
-// declaration is what is stated to the body: every credit that counts, in the
-// order of the requirements.
+// declaration has every credit that counts, in the order of the requirements.
 func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 	d := ledger.Declaration{
 		Cycle: t.Cycle.ID, Date: on, Designation: t.Designation(), Number: t.Credential.Number,
@@ -88,8 +87,7 @@ func (j Judge) Declare(ctx context.Context, tx *store.Tx, s Snapshot, all []Decl
 	return nil
 }
 
-// charge adds the fees. What was declared to a body earlier on the same day
-// belongs to the same business day.
+// charge adds the fees. Declared to a body on one day is one business.
 func (j Judge) charge(ctx context.Context, tx *store.Tx, s Snapshot, all []Declared) error {
 	earlier, err := tx.DeclarationsOn(ctx, j.Today)
 	if err != nil {

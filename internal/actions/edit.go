@@ -13,8 +13,7 @@ import (
 	"cmpledger/internal/words"
 )
 
-// A Trimming is what became of the allocations that an edited credit had in a
-// cycle.
+// A Trimming is what became of the allocations of an edited credit in a cycle.
 type Trimming struct {
 	Credential    ledger.Credential
 	Cycle         ledger.Cycle
@@ -25,8 +24,8 @@ type Trimming struct {
 	Unruled *UnruledError
 }
 
-// Edit changes credits of these numbers, and trims what is allocated of them to
-// what is still possible.
+// Edit changes credits, and trims what is allocated of them to what is still
+// possible.
 func (j Judge) Edit(ctx context.Context, tx *store.Tx, s *Snapshot, ids []int64, change func(*ledger.Credit)) (all []Edited, err error) {
 	for _, id := range ids {
 		c, err := s.Credit(id)
@@ -47,8 +46,7 @@ func (j Judge) Edit(ctx context.Context, tx *store.Tx, s *Snapshot, ids []int64,
 }
 
 // EditCredit writes a changed credit, trims its allocations to what is still
-// possible, and brings the snapshot up to date. It returns what became of
-// them, cycle by cycle.
+// possible, and brings the snapshot up to date.
 func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledger.Credit) ([]Trimming, error) {
 	i := slices.IndexFunc(s.Credits, func(x ledger.Credit) bool { return x.ID == c.ID })
 	was := s.Credits[i]
@@ -80,18 +78,14 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 	return all, tx.UpdateCredit(ctx, c)
 }
 
-// trim finds what a changed credit keeps of its allocations in a cycle. Of the
-// rest of its allocations, those of earlier cycles hold. Where the rules are
-// unknown it keeps all, if it is worth what it was; a change of that cannot be
-// judged.
+// trim finds what a changed credit keeps of its allocations in a cycle. Where the
+// rules are unknown it keeps all, if it is worth what it was.
 func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) error {
 	account, err := j.Account(s, t.Credential, t.Cycle)
 	if errors.As(err, &t.Unruled) && was.Points == c.Points && slices.Equal(was.Topics, c.Topics) {
-		var sum ledger.Points // that the credit has in cycles of the credential
-		for _, x := range rest {
-			if slices.ContainsFunc(t.Credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
-				sum += x.Points
-			}
+		var sum ledger.Points
+		for _, x := range t.Before {
+			sum += x.Points
 		}
 		if sum <= c.Points {
 			t.After = t.Before
@@ -107,8 +101,7 @@ func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c le
 	return nil
 }
 
-// Loss says what goes with credits beside what was placed by itself, or nothing:
-// what the holder allocated or declared, and evidence.
+// Loss says what goes with credits beside what was placed by itself, or nothing.
 func (j Judge) Loss(s Snapshot, ids []int64) string {
 	var parts []string
 	for _, c := range s.Credentials {
@@ -138,4 +131,35 @@ func (j Judge) Loss(s Snapshot, ids []int64) string {
 		parts = append(parts, words.Count(files, "file")+" of evidence")
 	}
 	return strings.Join(parts, "; ")
+}
+
+// Renew closes the running cycle of a credential and begins the next one.
+func Renew(ctx context.Context, tx *store.Tx, c ledger.Credential, next ledger.Cycle) error {
+	closed := c.Current()
+	closed.Closed = true
+	if err := tx.UpdateCycle(ctx, closed); err != nil {
+		return err
+	}
+	return tx.AddCycle(ctx, c.ID, &next)
+}
+
+// EditCycle gives a cycle other days, and takes back what its rules make impossible.
+func (j Judge) EditCycle(ctx context.Context, tx *store.Tx, s Snapshot, c ledger.Credential, cycle ledger.Cycle) ([]Trimming, error) {
+	if err := tx.UpdateCycle(ctx, cycle); err != nil {
+		return nil, err
+	}
+	account, err := j.Account(s, c, cycle)
+	if err != nil {
+		return nil, err
+	}
+	var all []Trimming
+	var kept []ledger.Allocation
+	for _, credit := range s.Credits {
+		if before := allocationsIn(account, credit.ID); len(before) > 0 {
+			after := rules.Trim(account, credit.ID)
+			kept = append(kept, after...)
+			all = append(all, Trimming{Credential: c, Cycle: cycle, Before: before, After: after})
+		}
+	}
+	return all, tx.ReplaceAllocations(ctx, cycle.ID, kept)
 }

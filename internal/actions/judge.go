@@ -32,9 +32,8 @@ func (e *UnruledError) Error() string {
 // Unwrap returns why they are unknown.
 func (e *UnruledError) Unwrap() error { return e.Unknown }
 
-// Account returns what the rules need to judge a cycle of a credential. Today
-// chooses the rules where the cycle has no last day. Where they are unknown the
-// error is an [*UnruledError].
+// Account returns what the rules need to judge a cycle. Today chooses them where the
+// cycle has no last day; where they are unknown the error is an [*UnruledError].
 func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
 	last := cycle.Last
 	if last == 0 {
@@ -48,14 +47,11 @@ func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rul
 	case err != nil:
 		return rules.Account{}, fmt.Errorf("%s: %w", c.Designation(), err)
 	}
-	return rules.Account{
-		Edition: edition, Credential: c, Cycle: cycle,
-		Credits: s.Credits, Allocations: s.Allocations,
-	}, nil
+	return rules.Account{Edition: edition, Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
 }
 
-// Programme returns that of a body: where packs cannot be used, the one that
-// ships, and of a body whose rules are gone an empty one.
+// Programme returns that of a body: where packs cannot be used the one that ships,
+// else an empty one.
 func (j Judge) Programme(body string) *rules.Programme {
 	for _, book := range []*rules.Book{j.Book, rules.Builtin()} {
 		if p, err := book.Programme(body); err == nil {
@@ -69,8 +65,7 @@ func (j Judge) Programme(body string) *rules.Programme {
 const Unknown rules.State = "unknown"
 
 // History judges every cycle of a credential, oldest first. Where its rules cannot
-// be had, lacking says why, and a cycle is as the ledger has it: its edition is
-// none, which has no ID.
+// be had, lacking says why, and a cycle is as the ledger has it.
 func (j Judge) History(s Snapshot, c ledger.Credential) (all []rules.Standing, lacking, err error) {
 	for _, cycle := range c.Cycles {
 		account, err := j.Account(s, c, cycle)
@@ -101,8 +96,7 @@ func (j Judge) Designation(c ledger.Credential) string {
 	return rules.Designation(j.Programme(c.Body), c)
 }
 
-// Held returns the credential of the holder that text names. Of unknown ones
-// that are as near, one of the holder's is suggested first.
+// Held returns the credential of the holder that text names.
 func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
 	var matches []ledger.Credential
 	var names []ledger.CredentialName
@@ -125,10 +119,12 @@ func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
 		if err != nil {
 			return c, err
 		}
-		return c, &ledger.Error{
-			Code: "not-found", What: text + ": not in this ledger",
-			Try: ledger.Say("%s", ledger.Command{"credential", "add", Typed(known), "--expires", "DATE"}),
+		name := known[0].Code
+		if len(known) > 1 {
+			name = known[0].String()
 		}
+		try := ledger.Say("%s", ledger.Command{"credential", "add", name, "--expires", "DATE"})
+		return c, &ledger.Error{Code: "not-found", What: text + ": not in this ledger", Try: try}
 	}
 	return c, Ambiguous(text, names)
 }
@@ -146,18 +142,9 @@ func Ambiguous(text string, names []ledger.CredentialName) error {
 	return &ledger.Error{Code: "usage", What: text + ": granted by " + bodies, Try: ledger.Say("write %s", words.List("or", parts))}
 }
 
-// Typed returns what to type for the first of the names: its code, or body
-// and code where the code alone would not do.
-func Typed(names []ledger.CredentialName) string {
-	if len(names) == 1 {
-		return names[0].Code
-	}
-	return names[0].String()
-}
-
 // Serves says why a credit counts for nothing by its date and topics or, where
-// points are not placed by themselves, for which credentials it counts. The
-// accounts are those of the newest cycles that can be judged.
+// points are not placed by themselves, for what it counts. The accounts are the
+// newest cycles.
 func (j Judge) Serves(s Snapshot, c ledger.Credit, accounts []rules.Account) ledger.Text {
 	var names []string
 	dated := false

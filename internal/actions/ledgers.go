@@ -17,9 +17,8 @@ type LedgerImport struct {
 	Trimmed []Edited `json:"-"` // credits that lost what was allocated, since their topics and points are others now
 }
 
-// ImportLedger merges another ledger into this one, and trims what is allocated
-// to what the rules allow credits that came from the other one. Points
-// that are placed by themselves are not placed anew here.
+// ImportLedger merges another ledger into this one, and trims what is allocated of
+// credits from there. It places no points anew.
 func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.Ledger) (done LedgerImport, err error) {
 	ours, err := tx.Ledger(ctx)
 	if err != nil {
@@ -60,9 +59,9 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 	return done, nil
 }
 
-// sameCredits says which credits of theirs are which of ours: by a uid, or as
-// the same activity. It does not matter which side is ours. What is there on
-// both sides is paired first, then what both removed, then the others.
+// sameCredits says which credits of theirs are which of ours, whichever side is
+// ours: by uid, or as the same activity. What is there on both sides is paired
+// first, then what both removed, then the others.
 func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	same := exchange.Same(ours, theirs)
 	taken := map[string]bool{}
@@ -99,7 +98,6 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	return same
 }
 
-// knownCredits returns the credits of a ledger as they are matched, by their uids.
 func knownCredits(l exchange.Ledger) (all []ledger.Known) {
 	for _, r := range l.Records {
 		c, ok := r.Value.(exchange.Credit)

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,12 +10,10 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
-	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
 
-// Merge makes one credit of two that are the same activity: the first, with what
-// it lacks from the other one, which goes. It returns both.
+// Merge makes one credit of two: the first, with what it lacks from the other.
 func (j Judge) Merge(ctx context.Context, tx *store.Tx, s *Snapshot, keep, other int64) (merged Edited, gone ledger.Credit, err error) {
 	c, err := s.Credit(keep)
 	if err != nil {
@@ -36,8 +35,8 @@ func (j Judge) Merge(ctx context.Context, tx *store.Tx, s *Snapshot, keep, other
 	return Edited{c, trimmed}, gone, err
 }
 
-// Unlike says that two credits are hardly one activity, or nothing where they may
-// be. It is an error where the other one was declared: that may not go.
+// Unlike says that two credits are hardly one activity, or nothing. It is an error
+// where the other one was declared: that may not go.
 func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
 	c, err := s.Credit(keep)
 	if err != nil {
@@ -64,8 +63,7 @@ func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
 	return fmt.Sprintf("credits %d and %d do not look alike: %s and %s", keep, other, what(c), what(gone)), nil
 }
 
-// declaredWith returns the first credential with which a credit was declared,
-// and whether there is one.
+// declaredWith returns the first credential with which a credit was declared.
 func (s Snapshot) declaredWith(credit int64) (ledger.Credential, bool) {
 	for _, x := range s.AllocationsOf(credit) {
 		c := s.OfCycle(x.Cycle)
@@ -76,8 +74,7 @@ func (s Snapshot) declaredWith(credit int64) (ledger.Credential, bool) {
 	return ledger.Credential{}, false
 }
 
-// joined returns a credit with what it lacks from another one, whose note, and
-// other reference, provider and address, are noted.
+// joined returns a credit with what it lacks from another one, whose note is added.
 func joined(c, other ledger.Credit) ledger.Credit {
 	c.Topics = slices.Clone(c.Topics)
 	for _, t := range other.Topics {
@@ -85,37 +82,17 @@ func joined(c, other ledger.Credit) ledger.Credit {
 			c.Topics = append(c.Topics, t)
 		}
 	}
-	_, noted, _ := strings.Cut(c.Note, "merged: ")
-	noted = ", " + strings.NewReplacer("; merged: ", ", ", "; ", ", ").Replace(noted) + ", "
-	var names []string
-	take := func(own *string, other, name string, same func(string) string) {
-		if same(*own) == "" && same(other) != "" {
-			*own = other
-		}
-		if same(other) != "" && same(other) != same(*own) && !strings.Contains(noted, ", "+name+", ") {
-			names = append(names, name)
-		}
+	if pairing.Reference(c.Reference) == "" {
+		c.Reference = cmp.Or(other.Reference, c.Reference)
 	}
-	take(&c.Reference, other.Reference, "reference "+other.Reference, pairing.Reference)
-	take(&c.Provider, other.Provider, other.Provider, transcript.Squeeze)
-	take(&c.URL, other.URL, other.URL, transcript.Squeeze)
-	note := func(text string) {
-		if c.Note != "" {
-			c.Note += "; "
-		}
-		c.Note += text
-	}
+	c.Provider, c.URL = cmp.Or(c.Provider, other.Provider), cmp.Or(c.URL, other.URL)
 	if !strings.Contains(c.Note, other.Note) {
-		note(other.Note)
-	}
-	if len(names) > 0 {
-		note("merged: " + strings.Join(names, ", "))
+		c.Note = strings.TrimPrefix(c.Note+"; "+other.Note, "; ")
 	}
 	return c
 }
 
-// moveAllocations gives the allocations of one credit to another one, in the
-// snapshot alone.
+// moveAllocations gives a credit those of another one, in the snapshot alone.
 func (s *Snapshot) moveAllocations(from, to int64) {
 	var all []ledger.Allocation
 	for _, x := range s.Allocations {

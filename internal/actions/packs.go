@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
@@ -16,8 +15,7 @@ import (
 	"cmpledger/internal/words"
 )
 
-// PackEnding is how the files of packs end, and PackKept what the name of one gets
-// when another one takes its place.
+// PackEnding is how files of packs end; PackKept is added to one that was replaced.
 const (
 	PackEnding = ".yaml"
 	PackKept   = ".old"
@@ -29,51 +27,37 @@ type PackFolder string
 // Path returns where the file of an active pack is, or would be.
 func (f PackFolder) Path(file string) string { return filepath.Join(string(f), file) }
 
-// IsPackFile reports whether a file of that name is a pack. Those with a dot in
-// front are what some systems leave beside others.
+// IsPackFile reports whether that is the name of a pack. Some systems leave files
+// with a dot in front.
 func IsPackFile(name string) bool {
-	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
-	return strings.HasSuffix(name, PackEnding) && !strings.HasPrefix(name, ".") && !strings.ContainsFunc(name, unseen)
+	return strings.HasSuffix(name, PackEnding) && !strings.HasPrefix(name, ".")
 }
 
-// Files reads the files of all active packs, and says of those that cannot be read
-// why. Strangers are the other files that somebody may have meant to be one.
-func (f PackFolder) Files() (files []rules.PackFile, strangers []string, err error) {
+// Files reads the active packs, and says why one cannot be read.
+func (f PackFolder) Files() (files []rules.PackFile, err error) {
 	entries, err := os.ReadDir(string(f))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, nil, fileError(string(f), err, ledger.Say("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"}))
+		return nil, fileError(string(f), err, ledger.Say("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"}))
 	}
 	for _, e := range entries {
-		switch name := e.Name(); {
-		case IsPackFile(name) && !e.IsDir():
-			files = append(files, ReadPack(f.Path(name)))
-		case strings.HasPrefix(name, "."), strings.HasSuffix(name, PackEnding+PackKept), e.IsDir() && !IsPackFile(name):
-		default:
-			strangers = append(strangers, f.Path(name))
+		if IsPackFile(e.Name()) && !e.IsDir() {
+			files = append(files, ReadPack(f.Path(e.Name())))
 		}
 	}
-	return files, strangers, nil
+	return files, nil
 }
 
 func fileError(where string, err error, try ledger.Text) error {
 	return &ledger.Error{Where: where, What: words.FileReason(err), Try: try, Err: err}
 }
 
-// ReadPack reads the file of a pack, and nothing that is no file: a pipe would be
-// waited for.
+// ReadPack reads the file of a pack.
 func ReadPack(path string) rules.PackFile {
-	file := rules.PackFile{Name: filepath.Base(path)}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		err = errors.New("not a file")
-	default:
-		file.Data, err = os.ReadFile(path)
-	}
+	data, err := os.ReadFile(path)
+	file := rules.PackFile{Name: filepath.Base(path), Data: data}
 	if err != nil {
 		file.Err = errors.New(words.FileReason(err))
 	}
@@ -119,8 +103,7 @@ func SeePack(file rules.PackFile, path string, state PackState) PackSeen {
 	return seen
 }
 
-// Active returns the active packs, also those that cannot be used, by themselves
-// or together with the others.
+// Active returns the active packs, also those that cannot be used.
 func (f PackFolder) Active(files []rules.PackFile) []PackSeen {
 	_, err := readPacks(files...)
 	var together *rules.PackError // what does not go with the others
@@ -135,8 +118,7 @@ func (f PackFolder) Active(files []rules.PackFile) []PackSeen {
 	return all
 }
 
-// Check reads a pack beside others, as the last, so that what does not go together
-// is said of it.
+// Check reads a pack beside others, so that what does not go together is said of it.
 func (f PackFolder) Check(file rules.PackFile, where string, others []rules.PackFile) (*rules.Pack, error) {
 	packs, err := readPacks(append(others, file)...)
 	var bad *rules.PackError
@@ -151,8 +133,7 @@ func (f PackFolder) Check(file rules.PackFile, where string, others []rules.Pack
 	return packs[len(packs)-1], nil
 }
 
-// Use makes a pack active. It keeps the one whose place it takes, if it takes
-// one's.
+// Use makes a pack active, and keeps the one whose place it takes.
 func (f PackFolder) Use(file rules.PackFile, taken bool) error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return fileError(string(f), err, ledger.Text{})
@@ -167,11 +148,8 @@ func (f PackFolder) Use(file rules.PackFile, taken bool) error {
 		_, err := w.Write(file.Data)
 		return err
 	})
-	if err == nil {
-		return nil
+	if err != nil {
+		return fileError(path, err, ledger.Text{})
 	}
-	if taken {
-		_ = os.Rename(path+PackKept, path) // as it was; what failed is said
-	}
-	return fileError(path, err, ledger.Text{})
+	return nil
 }

@@ -16,11 +16,9 @@ type Placement struct {
 	Proposal rules.Proposal
 }
 
-// Place finds the best allocation of every open cycle: of the newest cycle of
-// each credential that is not declared. It returns the snapshot with these
-// allocations in place of the ones from before, and what they are; it writes
-// nothing. What was allocated by hand stays. A cycle whose rules cannot be had
-// stays as it is: whoever judges it says so.
+// Place finds the best allocation of the newest cycle of each credential, unless it
+// is declared or its rules cannot be had, and returns the snapshot with these. What
+// was allocated by hand stays. It writes nothing.
 func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
 	var all []Placement
 	s.Allocations = j.released(s)
@@ -39,9 +37,8 @@ func (j Judge) Place(s Snapshot) (Snapshot, []Placement) {
 	return s, all
 }
 
-// released returns the allocations without those that were placed automatically
-// in a cycle that was closed undeclared, as far as its credits count in the open
-// one: there they are worth something.
+// released returns the allocations without those placed by themselves in a cycle
+// closed undeclared, as far as they are worth something in the open one.
 func (j Judge) released(s Snapshot) []ledger.Allocation {
 	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
 		c := s.OfCycle(x.Cycle)
@@ -55,8 +52,7 @@ func (j Judge) released(s Snapshot) []ledger.Allocation {
 	})
 }
 
-// Judged returns the snapshot as it is to be judged: where points are placed by
-// themselves, as if that were done anew today.
+// Judged returns the snapshot as it is to be judged: under auto, as if placed today.
 func (j Judge) Judged(s Snapshot) Snapshot {
 	if j.Auto {
 		s, _ = j.Place(s)
@@ -64,8 +60,8 @@ func (j Judge) Judged(s Snapshot) Snapshot {
 	return s
 }
 
-// PlaceAnew reads the ledger, places the points of its open cycles where that is
-// done by itself, and writes what that changes.
+// PlaceAnew places the points of the ledger under auto, and writes what that
+// changes.
 func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) error {
 	if !j.Auto {
 		return nil
@@ -94,8 +90,7 @@ func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Sna
 	return placed, all, nil
 }
 
-// readToPlace reads the facts that a placement depends on: of a ledger without
-// credentials, nothing.
+// readToPlace reads what a placement depends on: without credentials, nothing.
 func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil || len(s.Credentials) == 0 {
 		return s, err
@@ -107,10 +102,9 @@ func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	return s, err
 }
 
-// Placing runs change, which writes to the ledger. Where points are placed by
-// themselves it then places all of them anew, if change changed a fact that this
-// depends on, and returns what counts by that otherwise than before, both judged
-// as placed today.
+// Placing runs change, which writes to the ledger. Under auto it then places all
+// points anew, if a fact changed that this depends on, and returns what counts
+// otherwise than before.
 func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) ([]Difference, error) {
 	if !j.Auto {
 		return nil, change()
@@ -134,8 +128,7 @@ func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) (
 	return differences(after, was, placed), nil
 }
 
-// A Difference is what counts of an open cycle otherwise than before. A cycle
-// that was not open before counted nothing.
+// A Difference is what counts of an open cycle otherwise than before.
 type Difference struct {
 	Name        string // of the credential: its code, with the body where two have that
 	Opened      bool   // the cycle was not open before
@@ -149,8 +142,6 @@ type Counted struct {
 	Points      ledger.Points
 }
 
-// differences returns what counts otherwise by placements of a ledger than by
-// those from before.
 func differences(s Snapshot, before, after []Placement) []Difference {
 	var all []Difference
 	for _, p := range after {

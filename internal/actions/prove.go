@@ -14,8 +14,8 @@ func (s Snapshot) EvidenceOf(credit int64) []ledger.Evidence {
 	return slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool { return e.Credit != credit })
 }
 
-// ToProve returns the credits of one cycle that an audit may ask for, as far as
-// the ledger still has them: those declared, else those that its days hold.
+// ToProve returns the credits of a cycle that an audit may ask for: those declared,
+// else those that its days hold.
 func (s Snapshot) ToProve(cycle ledger.Cycle, holds func(ledger.Date) bool) []ledger.Credit {
 	declared := map[int64]bool{}
 	d, ok := s.Declarations[cycle.ID]
@@ -30,8 +30,7 @@ func (s Snapshot) ToProve(cycle ledger.Cycle, holds func(ledger.Date) bool) []le
 	})
 }
 
-// Damage words the error of reading the content of evidence where that is no
-// longer what was added; any other it returns.
+// Damage says how content is no longer what was added; any other error it returns.
 func Damage(err error) (string, error) {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -58,8 +57,8 @@ type Damaged struct {
 	Message  string `json:"message" doc:"What is wrong with it."`
 }
 
-// Verify holds the content of all evidence against what was added, that of
-// removed credits too, or of the wanted credits alone.
+// Verify holds the content of evidence of the wanted credits, also removed ones,
+// against what was added.
 func Verify(ctx context.Context, tx *store.Tx, wanted func(credit int64) bool) (v Verified, err error) {
 	all, err := tx.AllEvidence(ctx)
 	damage := map[string]string{} // by content

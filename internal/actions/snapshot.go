@@ -33,11 +33,9 @@ type NoCreditError struct{ ID int64 }
 
 func (e *NoCreditError) Error() string { return fmt.Sprintf("credit %d: not in this ledger", e.ID) }
 
-// Gone says what became of a credit that is not in the ledger, where the ledger
-// knows.
+// Gone says what became of a credit, where the ledger knows.
 func Gone(ctx context.Context, tx *store.Tx, missing *NoCreditError) error {
 	gone, err := tx.Gone(ctx, missing.ID)
-	undo, again := ledger.Command{"undo", fmt.Sprint(gone.By)}, ledger.Command{"import", gone.File, "--restore"}
 	what, try := fmt.Sprintf("credit %d: was removed", missing.ID), ledger.Say("%s shows what was done", ledger.Command{"log"})
 	switch {
 	case err != nil: // it never was, or nobody knows
@@ -45,12 +43,10 @@ func Gone(ctx context.Context, tx *store.Tx, missing *NoCreditError) error {
 	case gone.MergedInto != 0:
 		what = fmt.Sprintf("credit %d: was merged into credit %d", missing.ID, gone.MergedInto)
 		try = ledger.Say("%s shows that one", ledger.Command{"show", fmt.Sprint(gone.MergedInto)})
-	case gone.By != 0 && gone.File != "":
-		try = ledger.Say("%s or %s brings it back", undo, again)
 	case gone.By != 0:
-		try = ledger.Say("%s brings it back", undo)
+		try = ledger.Say("%s brings it back", ledger.Command{"undo", fmt.Sprint(gone.By)})
 	case gone.File != "":
-		try = ledger.Say("%s brings it back", again)
+		try = ledger.Say("%s brings it back", ledger.Command{"import", gone.File, "--restore"})
 	}
 	return &ledger.Error{Code: "not-found", What: what, Try: try}
 }
@@ -61,7 +57,7 @@ type Cycles func(ledger.Credential) []ledger.Cycle
 // AllCycles wants all.
 func AllCycles(c ledger.Credential) []ledger.Cycle { return c.Cycles }
 
-// Read reads the whole ledger, but of declarations only those of the wanted cycles.
+// Read reads the ledger, of declarations only those of the wanted cycles.
 func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
@@ -80,32 +76,24 @@ func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err 
 	for _, p := range pairs {
 		s.Apart.Keep(p[0], p[1])
 	}
+	s.Declarations = map[int64]ledger.Declaration{}
 	for _, cycles := range wanted {
-		if err := s.readDeclarations(ctx, tx, cycles); err != nil {
-			return s, err
+		for _, c := range s.Credentials {
+			for _, y := range cycles(c) {
+				if y.Declared == 0 {
+					continue
+				}
+				if s.Declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
+					return s, err
+				}
+			}
 		}
 	}
 	s.Evidence, err = tx.Evidence(ctx)
 	return s, err
 }
 
-func (s *Snapshot) readDeclarations(ctx context.Context, tx *store.Tx, wanted Cycles) (err error) {
-	s.Declarations = map[int64]ledger.Declaration{}
-	for _, c := range s.Credentials {
-		for _, y := range wanted(c) {
-			if y.Declared == 0 {
-				continue
-			}
-			if s.Declarations[y.ID], err = tx.Declaration(ctx, y.ID); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// Alike returns the groups of credits that look alike, but for those of which
-// the holder said that they are two.
+// Alike returns the groups of credits that look alike and were not kept apart.
 func (s Snapshot) Alike(credits []ledger.Credit) []pairing.Group {
 	return pairing.Groups(credits, s.Apart)
 }
@@ -136,13 +124,7 @@ func (s Snapshot) Credit(id int64) (ledger.Credit, error) {
 
 // AllocationsOf returns the allocations of a credit, by cycle.
 func (s Snapshot) AllocationsOf(credit int64) []ledger.Allocation {
-	var all []ledger.Allocation
-	for _, x := range s.Allocations {
-		if x.Credit == credit {
-			all = append(all, x)
-		}
-	}
-	return all
+	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Credit != credit })
 }
 
 // OfCycle returns the credential that a cycle belongs to.
@@ -155,21 +137,18 @@ func (s Snapshot) OfCycle(cycle int64) ledger.Credential {
 	return ledger.Credential{}
 }
 
-// ReplaceAllocations writes what a credit has in a cycle, and keeps it in the
-// snapshot.
+// ReplaceAllocations writes what a credit has in a cycle, also in the snapshot.
 func (s *Snapshot) ReplaceAllocations(ctx context.Context, tx *store.Tx, credit, cycle int64, after []ledger.Allocation) error {
 	s.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Credit == credit && x.Cycle == cycle })
 	s.Allocations = append(s.Allocations, after...)
 	return tx.ReplaceAllocations(ctx, cycle, s.inCycle(cycle))
 }
 
-// inCycle returns the allocations of a cycle.
 func (s Snapshot) inCycle(cycle int64) []ledger.Allocation {
 	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Cycle != cycle })
 }
 
-// ShortName returns the code of a credential, with its body where the holder
-// has another of that code.
+// ShortName returns the code, with its body where the holder has two of that code.
 func (s Snapshot) ShortName(c ledger.Credential) string {
 	for _, other := range s.Credentials {
 		if other.Code == c.Code && other.Body != c.Body {

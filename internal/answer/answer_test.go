@@ -75,7 +75,7 @@ func flat(text string) string {
 func TestSchema(t *testing.T) {
 	terms := []answer.Term{
 		answer.Of[ledger.Date]("day", answer.Schema{Type: "string"}),
-		answer.Of[ledger.Points]("points", answer.Schema{Type: "number", Minimum: answer.AtLeast(0)}),
+		answer.Of[ledger.Points]("points", answer.Schema{Type: "number", Minimum: new(0)}),
 		answer.Named("unused", answer.Schema{Type: "string"}),
 		answer.ValuesOf("topic", "", ledger.Topic("safety"), ledger.Topic("ethics")),
 	}

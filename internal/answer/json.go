@@ -15,7 +15,7 @@
 //	as     the term, or the type of JSON, that it is where its own type does not say so
 //	enum   all its values, separated by commas
 //	optional  says that not every answer of the shape has it
-//	min    the least number; none where there is no such
+//	min    the least number: 0, or none where there is no such
 //	or     one more value than the type has
 //	const  the one text that it holds, which is written whatever the value has
 //	shape  the same of the field schema: "cmp.status/1"; title and doc then
@@ -58,14 +58,6 @@ func fieldsOf(t reflect.Type) []field {
 	if known, ok := knownFields.Load(t); ok {
 		return known.([]field)
 	}
-	all := findFields(t)
-	knownFields.Store(t, all)
-	return all
-}
-
-var knownFields sync.Map // of []field, by reflect.Type
-
-func findFields(t reflect.Type) []field {
 	own := map[string]field{}
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -95,8 +87,11 @@ func findFields(t reflect.Type) []field {
 			add(own[name])
 		}
 	}
+	knownFields.Store(t, all)
 	return all
 }
+
+var knownFields sync.Map // of []field, by reflect.Type
 
 // nameOf returns the name of a field in JSON: "" where it has none, "-" where it
 // is not to be written.
@@ -113,7 +108,6 @@ func (f field) constant() (string, bool) {
 	return f.tag.Lookup("const")
 }
 
-// nullable reports whether the field may be null.
 func (f field) nullable() bool {
 	_, ok := f.tag.Lookup("null")
 	return ok || f.typ.Kind() == reflect.Pointer && f.tag.Get("only") == "" && !f.omitempty
@@ -125,7 +119,7 @@ func WriteJSON(w io.Writer, v any) error {
 	var compact, b bytes.Buffer
 	e := encoder{Buffer: &compact, leaves: json.NewEncoder(&compact)}
 	e.leaves.SetEscapeHTML(false)
-	if err := e.value(reflect.ValueOf(v)); err != nil {
+	if err := e.value(reflect.ValueOf(v), ""); err != nil {
 		return err
 	}
 	if err := json.Indent(&b, bytes.TrimSpace(compact.Bytes()), "", "  "); err != nil {
@@ -136,89 +130,77 @@ func WriteJSON(w io.Writer, v any) error {
 	return err
 }
 
-// An encoder writes a value as its tags say.
 type encoder struct {
 	*bytes.Buffer
 	leaves *json.Encoder
 }
 
 // value writes structs, lists and what points to them; all else is for
-// encoding/json.
-func (e *encoder) value(v reflect.Value) error {
+// encoding/json. Where only is the name of a field, it stands for its struct, and
+// its zero value for no struct.
+func (e *encoder) value(v reflect.Value, only string) error {
 	switch {
 	case !v.IsValid():
 		e.WriteString("null")
 		return nil
-	case marshals(v.Type()):
+	case only == "" && (v.Type().Implements(reflect.TypeFor[json.Marshaler]()) || v.Type().Implements(reflect.TypeFor[encoding.TextMarshaler]())):
 		return e.leaves.Encode(v.Interface())
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
-		return e.value(v.Elem())
+		if only != "" && v.IsNil() {
+			v = reflect.New(v.Type().Elem())
+		}
+		return e.value(v.Elem(), only)
 	case reflect.Slice:
-		return e.list(v, e.value)
+		e.WriteByte('[')
+		for i := range v.Len() {
+			if i > 0 {
+				e.WriteByte(',')
+			}
+			if err := e.value(v.Index(i), only); err != nil {
+				return err
+			}
+		}
+		e.WriteByte(']')
+		return nil
 	case reflect.Struct:
+		if only != "" {
+			return e.value(v.FieldByName(only), "")
+		}
 		return e.object(v)
 	default:
 		return e.leaves.Encode(v.Interface())
 	}
 }
 
-// marshals reports whether a type says itself what it is in JSON.
-func marshals(t reflect.Type) bool {
-	return t.Implements(reflect.TypeFor[json.Marshaler]()) || t.Implements(reflect.TypeFor[encoding.TextMarshaler]())
-}
-
-func (e *encoder) list(v reflect.Value, each func(reflect.Value) error) error {
-	e.WriteByte('[')
-	for i := range v.Len() {
-		if i > 0 {
-			e.WriteByte(',')
-		}
-		if err := each(v.Index(i)); err != nil {
-			return err
-		}
-	}
-	e.WriteByte(']')
-	return nil
-}
-
 func (e *encoder) object(v reflect.Value) error {
-	separator := "{"
+	e.WriteByte('{')
+	separator := ""
 	for _, f := range fieldsOf(v.Type()) {
 		value := v.FieldByIndex(f.index)
-		if f.omitempty && isEmpty(value) {
+		if f.omitempty && (value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0) {
 			continue
 		}
 		fmt.Fprintf(e, "%s%q:", separator, f.name)
 		separator = ","
-		if err := e.field(f, value); err != nil {
+		var err error
+		text, constant := f.constant()
+		_, null := f.tag.Lookup("null")
+		switch {
+		case constant:
+			err = e.leaves.Encode(text)
+		case null && isZero(value):
+			e.WriteString("null")
+		default:
+			err = e.value(value, f.tag.Get("only"))
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if separator == "{" {
-		e.WriteByte('{')
-	}
 	e.WriteByte('}')
 	return nil
-}
-
-func isEmpty(v reflect.Value) bool {
-	return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0
-}
-
-func (e *encoder) field(f field, v reflect.Value) error {
-	if text, ok := f.constant(); ok {
-		return e.leaves.Encode(text)
-	}
-	if _, ok := f.tag.Lookup("null"); ok && isZero(v) {
-		e.WriteString("null")
-		return nil
-	}
-	if name := f.tag.Get("only"); name != "" {
-		return e.only(v, name)
-	}
-	return e.value(v)
 }
 
 // isZero reports whether a value is none, which a type may say itself.
@@ -227,20 +209,4 @@ func isZero(v reflect.Value) bool {
 		return z.IsZero()
 	}
 	return v.IsZero()
-}
-
-// only writes one field of a struct, or of each of a list. Of no struct it is the
-// zero value.
-func (e *encoder) only(v reflect.Value, name string) error {
-	switch v.Kind() {
-	case reflect.Slice:
-		return e.list(v, func(v reflect.Value) error { return e.only(v, name) })
-	case reflect.Pointer:
-		if v.IsNil() {
-			v = reflect.New(v.Type().Elem())
-		}
-		v = v.Elem()
-	default:
-	}
-	return e.value(v.FieldByName(name))
 }

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -40,30 +41,18 @@ func (p *Progress) Step(what string, done, all int) {
 	}
 	p.drawn = now
 	done = min(max(done, 0), all)
-	p.show(fmt.Sprintf("%s %3d %%  %s", p.screen.Bar(int64(done), int64(all)), done*100/all, Text(what)))
+	text := fmt.Sprintf("%s %3d %%  %s", p.screen.Bar(int64(done), int64(all)), done*100/all, Text(what))
+	// In the last column some terminals would begin another line.
+	text = displaywidth.TruncateString(text, cmp.Or(p.screen.Width, 80)-1, "")
+	n := width(text)
+	_, _ = io.WriteString(p.screen.Out, "\r"+text+strings.Repeat(" ", max(0, p.shown-n)))
+	p.shown = n
 }
 
 // End takes the line from the screen. More may follow all the same.
 func (p *Progress) End() {
 	if p != nil && p.shown > 0 {
-		p.show("")
+		_, _ = io.WriteString(p.screen.Out, "\r"+strings.Repeat(" ", p.shown)+"\r")
+		p.shown = 0
 	}
-}
-
-// show writes a text over the line. It leaves the last column free, where
-// some terminals would begin another line.
-func (p *Progress) show(text string) {
-	const usual = 80
-	most := p.screen.Width
-	if most == 0 {
-		most = usual
-	}
-	text = displaywidth.TruncateString(text, most-1, "")
-	n := width(text)
-	line := "\r" + text + strings.Repeat(" ", max(0, p.shown-n))
-	if n == 0 {
-		line += "\r"
-	}
-	_, _ = io.WriteString(p.screen.Out, line)
-	p.shown = n
 }

@@ -17,12 +17,9 @@ func Records(w io.Writer, f Format, header []string, rows [][]string) error {
 		}
 		return c.WriteAll(append([][]string{header}, rows...))
 	case Markdown:
-		return markdown(w, header, rows)
+	default:
+		return fmt.Errorf("no records in format %s", f)
 	}
-	return fmt.Errorf("no records in format %s", f)
-}
-
-func markdown(w io.Writer, header []string, rows [][]string) error {
 	var b strings.Builder
 	rule := make([]string, len(header))
 	for i := range rule {

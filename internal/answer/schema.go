@@ -2,12 +2,11 @@ package answer
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"reflect"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 )
 
 // A Shape is one shape of JSON that the program writes, and what its schema says
@@ -89,9 +88,6 @@ func ValuesOf[T ~string](name, doc string, values ...T) Term {
 	return Of[T](name, s)
 }
 
-// AtLeast is the least value of a number.
-func AtLeast(n int) *int { return &n }
-
 // Schema returns the JSON Schema of a shape, which needs no other one: the terms
 // that it refers to are in it. It says what is always there and what may be null,
 // and refuses no further fields, for fields are added within the number of a shape.
@@ -101,38 +97,25 @@ func (s Shape) Schema(terms []Term) []byte {
 	if len(s.types) > 1 {
 		all = &Schema{}
 		for _, t := range s.types {
-			all.OneOf = append(all.OneOf, w.form(t))
+			form := w.object(t)
+			for _, f := range fieldsOf(t) {
+				form.Title, form.Description = cmp.Or(form.Title, f.tag.Get("form")), cmp.Or(form.Description, f.tag.Get("about"))
+			}
+			all.OneOf = append(all.OneOf, form)
 		}
 	}
 	all.Draft, all.ID, all.Title, all.Description = "https://json-schema.org/draft/2020-12/schema", s.ID, s.Title, s.Description
 	all.Defs = w.used
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	_ = e.Encode(all) // texts, numbers and lists of them
+	_ = WriteJSON(&b, all) // texts, numbers and lists of them
 	return b.Bytes()
 }
 
-// A schemaWriter makes a schema and notes the terms that it uses.
 type schemaWriter struct {
 	terms []Term
 	used  map[string]*Schema
 }
 
-// form returns the schema of one form of several, which a tag of a field names.
-func (w *schemaWriter) form(t reflect.Type) *Schema {
-	for _, f := range fieldsOf(t) {
-		if title := f.tag.Get("form"); title != "" {
-			s := w.object(t)
-			s.Title, s.Description = title, f.tag.Get("about")
-			return s
-		}
-	}
-	panic(t.String() + ": no field has the tag form")
-}
-
-// object returns the schema of a struct.
 func (w *schemaWriter) object(t reflect.Type) *Schema {
 	s := &Schema{Type: "object", Properties: map[string]*Schema{}}
 	for _, f := range fieldsOf(t) {
@@ -154,28 +137,32 @@ func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	return &Schema{Ref: defs + name}
 }
 
-// plain returns the schema of a type.
-func (w *schemaWriter) plain(t reflect.Type) *Schema {
+// plain returns the schema of a type, or where only names one, of this field of
+// a struct, as [encoder.value] writes it.
+func (w *schemaWriter) plain(t reflect.Type, only string) *Schema {
 	for _, term := range w.terms {
-		if term.typ == t {
+		if term.typ == t && only == "" {
 			return w.refer(term.name, func() *Schema { return &term.schema })
 		}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return w.plain(t.Elem())
+		return w.plain(t.Elem(), only)
 	case reflect.Slice:
-		return &Schema{Type: "array", Items: w.plain(t.Elem())}
+		return &Schema{Type: "array", Items: w.plain(t.Elem(), only)}
 	case reflect.Map:
-		return &Schema{Type: "object", Values: w.plain(t.Elem())}
+		return &Schema{Type: "object", Values: w.plain(t.Elem(), only)}
 	case reflect.Struct:
+		if f, ok := t.FieldByName(only); ok {
+			return w.plain(f.Type, "")
+		}
 		return w.refer(typeName(t), func() *Schema { return w.object(t) })
 	case reflect.Bool:
 		return &Schema{Type: "boolean"}
 	case reflect.Int: // a count
-		return &Schema{Type: "integer", Minimum: AtLeast(0)}
+		return &Schema{Type: "integer", Minimum: new(0)}
 	case reflect.Int64: // the number of a record
-		return &Schema{Type: "integer", Minimum: AtLeast(1)}
+		return &Schema{Type: "integer", Minimum: new(1)}
 	case reflect.Interface:
 		return &Schema{}
 	default:
@@ -186,19 +173,11 @@ func (w *schemaWriter) plain(t reflect.Type) *Schema {
 // typeName returns what a struct is called in schemas: rules-requirement; the
 // command line and the vocabulary leave out their own names.
 func typeName(t reflect.Type) string {
-	var b strings.Builder
-	for i, r := range strings.TrimPrefix(strings.TrimPrefix(t.String(), "cli."), "ledger.") {
-		if unicode.IsUpper(r) && i > 0 || r == '.' {
-			b.WriteByte('-')
-		}
-		if r != '.' {
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return strings.ReplaceAll(b.String(), "--", "-")
+	name := strings.TrimPrefix(strings.TrimPrefix(t.String(), "cli."), "ledger.")
+	name = regexp.MustCompile(`[A-Z]`).ReplaceAllString(strings.ReplaceAll(name, ".", "-"), "-$0")
+	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, "--", "-"), "-"))
 }
 
-// property returns the schema of a field, as its tags have it.
 func (w *schemaWriter) property(f field) *Schema {
 	if text, ok := f.constant(); ok {
 		return &Schema{Const: text}
@@ -207,17 +186,15 @@ func (w *schemaWriter) property(f field) *Schema {
 	if least, ok := f.tag.Lookup("min"); ok {
 		s = w.own(s)
 		s.Minimum = nil
-		if n, err := strconv.Atoi(least); err == nil {
-			s.Minimum = AtLeast(n)
+		if least != "none" {
+			s.Minimum = new(0)
 		}
 	}
-	for _, tag := range []string{"or", "empty"} {
-		if more, ok := f.tag.Lookup(tag); ok {
-			if tag == "empty" {
-				more = ""
-			}
-			s = w.withValue(s, more)
-		}
+	if more := f.tag.Get("or"); more != "" {
+		s = w.withValue(s, more)
+	}
+	if f.tag.Get("empty") != "" {
+		s = w.withValue(s, "")
 	}
 	switch {
 	case f.omitempty && f.typ.Kind() == reflect.Bool:
@@ -241,7 +218,7 @@ func (w *schemaWriter) typed(f field) *Schema {
 	}
 	as := f.tag.Get("as")
 	if as == "" {
-		return w.plain(picked(f.typ, f.tag.Get("only")))
+		return w.plain(f.typ, f.tag.Get("only"))
 	}
 	for _, term := range w.terms {
 		if term.name == as {
@@ -251,24 +228,6 @@ func (w *schemaWriter) typed(f field) *Schema {
 	return &Schema{Type: as}
 }
 
-// picked returns the type of one field of a struct, or of lists of them.
-func picked(t reflect.Type, only string) reflect.Type {
-	switch {
-	case only == "":
-		return t
-	case t.Kind() == reflect.Slice:
-		return reflect.SliceOf(picked(t.Elem(), only))
-	case t.Kind() == reflect.Pointer:
-		return picked(t.Elem(), only)
-	}
-	f, ok := t.FieldByName(only)
-	if !ok {
-		panic(t.String() + ": has no field " + only)
-	}
-	return f.Type
-}
-
-// own returns a copy of what a schema says or refers to.
 func (w *schemaWriter) own(s *Schema) *Schema {
 	if s.Ref != "" {
 		s = w.used[strings.TrimPrefix(s.Ref, defs)]

@@ -12,6 +12,7 @@ import (
 	"github.com/fatih/color"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prose"
 )
 
 // A Format is a way to write an answer.
@@ -53,7 +54,6 @@ type Screen struct {
 	Reword func(text string) string
 }
 
-// text returns what stands on the screen for a text.
 func (s Screen) text(text string) string {
 	if s.Reword != nil {
 		text = s.Reword(text)
@@ -140,8 +140,7 @@ func Text(s string) string {
 	return b.String()
 }
 
-// width returns how many columns of a terminal a text takes, whatever the locale
-// says.
+// width is in columns of a terminal, whatever the locale says.
 func width(text string) int { return displaywidth.String(text) }
 
 // Cut returns a text of at most so many columns, with a mark at its end where it
@@ -165,7 +164,8 @@ func (s Screen) Line(cells []Cell) {
 			line, used = line+blanks, used+len(blanks)+n
 		}
 		if used > s.Width && s.Width > 0 {
-			text = strings.Join(fold(text, max(s.Width-gap, 1)), "\n"+strings.Repeat(" ", gap))
+			most := max(s.Width-gap, 1)
+			text = strings.Join(prose.Fill(unbroken(text, most), most), "\n"+strings.Repeat(" ", gap))
 		}
 		line += s.Paint(c.Style, text)
 	}
@@ -238,39 +238,13 @@ func (s Screen) hang(lead, text string, style Style) {
 		most = 0
 	}
 	var b strings.Builder
-	for i, line := range fold(s.text(text), most) {
+	for i, line := range prose.Fill(unbroken(s.text(text), most), most) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
 		b.WriteString(lead + s.Paint(style, line) + "\n")
 	}
 	_, _ = io.WriteString(s.Out, b.String())
-}
-
-// fold breaks a text into lines of the given width, between words.
-func fold(text string, most int) []string { return fill(unbroken(text, most), most) }
-
-// fill puts parts into lines of the given width. One that is wider, such as an
-// address, has a line of its own, so that it can be copied. No limit is 0.
-func fill(parts []string, most int) []string {
-	var lines []string
-	var line strings.Builder // which may get long
-	used := 0
-	for _, part := range parts {
-		n := width(part)
-		switch {
-		case used == 0:
-		case most == 0 || used+1+n <= most:
-			line.WriteByte(' ')
-			used++
-		default:
-			lines, used = append(lines, line.String()), 0
-			line.Reset()
-		}
-		line.WriteString(part)
-		used += n
-	}
-	return append(lines, line.String())
 }
 
 // unbroken returns what stands on one line each: words, and commands to be
@@ -284,10 +258,9 @@ func unbroken(text string, most int) (parts []string) {
 			n, part = 1, words[0]
 		}
 		words = words[n:]
-		if most > 0 && width(part) > utf8.RuneCountInString(part) {
-			for begin := head(part, most); begin != part; begin = head(part, most) {
-				parts, part = append(parts, begin), part[len(begin):]
-			}
+		if n == 1 && most > 0 && width(part) > utf8.RuneCountInString(part) {
+			parts = append(parts, parted(part, most)...)
+			continue
 		}
 		parts = append(parts, part)
 	}
@@ -311,8 +284,7 @@ func commandLength(words []string) int {
 	return len(words)
 }
 
-// parted returns the words of a text, and those that are wider than that in parts:
-// behind a hyphen, or anywhere.
+// parted returns the words of a text, the wide ones parted behind a hyphen or anywhere.
 func parted(text string, most int) (parts []string) {
 	for _, word := range strings.Fields(text) {
 		for begin := head(word, most); begin != word; begin = head(word, most) {
@@ -326,8 +298,7 @@ func parted(text string, most int) (parts []string) {
 	return parts
 }
 
-// head returns what of a word fits into the given width, which is one character at
-// least.
+// head returns what of a word fits into a width: one character at least.
 func head(word string, most int) string {
 	part := displaywidth.TruncateString(word, most, "")
 	if part == "" {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cmpledger/internal/prose"
+
 	"github.com/clipperhouse/displaywidth"
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
@@ -60,7 +62,6 @@ func (s Screen) Write(f Format, v any) error {
 	return Records(s.Out, f, header, rows)
 }
 
-// table writes the table of an answer.
 func (s Screen) table(v any) error {
 	list, spec := tagged(v, "table")
 	return s.List(spec, list.Interface())
@@ -114,7 +115,6 @@ type Cell struct {
 	Style Style
 }
 
-// cell returns a value as it reads in a table.
 func cell(value any, separator string) Cell {
 	v, ok := value.(reflect.Value)
 	if !ok {
@@ -153,7 +153,6 @@ func ValueOf(v any, name string) any {
 	return nil
 }
 
-// A column is a column of a table, with how it looks.
 type column struct {
 	title string
 	looks []string
@@ -202,7 +201,8 @@ func (s Screen) Table(spec string, rows [][]any) error {
 		}
 	}
 	if !s.shrink(columns, cells) {
-		return s.stack(columns, cells)
+		s.stack(columns, cells)
+		return nil
 	}
 	titles := make([]string, len(columns))
 	for j, c := range columns {
@@ -217,23 +217,17 @@ func (s Screen) Table(spec string, rows [][]any) error {
 
 const gap = 2 // blanks between columns, and before the first
 
-// stack writes each row as lines, with a blank line between two rows.
-func (s Screen) stack(columns []column, rows [][]Cell) error {
-	var b bytes.Buffer
-	out := s
-	out.Out = &b
+func (s Screen) stack(columns []column, rows [][]Cell) {
 	for i, row := range rows {
 		if i > 0 {
-			b.WriteByte('\n')
+			_, _ = io.WriteString(s.Out, "\n")
 		}
 		fields := make([]Field, len(row))
 		for j, cell := range row {
 			fields[j] = Field{columns[j].title, cell.Text, cell.Style}
 		}
-		out.Fields(fields)
+		s.Fields(fields)
 	}
-	_, err := s.Out.Write(b.Bytes())
-	return err
 }
 
 // shrink makes columns narrower until all fits, and reports whether it does: one
@@ -288,7 +282,6 @@ func (c column) least(rows [][]Cell, j int) int {
 	return least
 }
 
-// lines returns a row as one line, or more where a text goes on below.
 func (s Screen) lines(columns []column, row []Cell) [][]string {
 	all := [][]string{make([]string, len(columns))}
 	for j, cell := range row {
@@ -297,7 +290,7 @@ func (s Screen) lines(columns []column, row []Cell) [][]string {
 		case columns[j].is("cut"):
 			parts[0] = s.Cut(cell.Text, columns[j].width)
 		case columns[j].is("wrap") && width(cell.Text) > columns[j].width:
-			parts = fill(parted(cell.Text, columns[j].width), columns[j].width)
+			parts = prose.Fill(parted(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {
 			if n == len(all) {

@@ -1,11 +1,7 @@
 // Package atomicfile writes files that are there whole or not at all.
-//
-// The content goes to a temporary file in the same folder, is brought to disk,
-// and only then gets its name. Whatever fails before, a full disk or a caller
-// who gives up, leaves what was there unchanged and nothing beside it. Files
-// can be read by their owner alone (mode 0600).
-//
-// It makes no folders, and it writes over nothing but regular files.
+// The content goes to a temporary file in the same folder, is brought to disk, and
+// only then gets its name. What fails leaves what was there, and nothing beside it.
+// Files have mode 0600. It makes no folders.
 package atomicfile
 
 import (
@@ -16,17 +12,11 @@ import (
 	"path/filepath"
 )
 
-// WriteFunc writes what fill writes as the file at path. Nobody sees the file
-// before fill has returned nil, and an error of fill is returned as it is.
-//
-// Without overwrite a file or symbolic link that exists already is an error
-// that wraps [fs.ErrExist], also if it appears while fill runs; when it is
-// there from the start, fill is not called. With overwrite it is replaced,
-// through symbolic links, with the new file's mode and owner. What is there
-// but is no regular file, such as a folder or a device, is never replaced, and
-// is another error.
-//
-// Errors of the file system are a [*fs.PathError] with the given path.
+// WriteFunc writes what fill writes as the file at path.
+// Without overwrite a name that is taken is an error that wraps [fs.ErrExist]. With
+// it the file is replaced, through symbolic links, with the new one's mode and
+// owner; what is no regular file is never replaced. Errors of the file system are a
+// [*fs.PathError] with the given path.
 func WriteFunc(path string, overwrite bool, fill func(io.Writer) error) error {
 	target, err := vacant(path, overwrite)
 	if err != nil {
@@ -55,8 +45,7 @@ func WriteFunc(path string, overwrite bool, fill func(io.Writer) error) error {
 }
 
 // Place brings a finished file to disk and gives it the name path, in the same
-// folder. Without overwrite a name that is taken is an error that wraps
-// [fs.ErrExist], and the file may keep its old name beside the new one.
+// folder. Without overwrite a taken name is an error that wraps [fs.ErrExist].
 func Place(part, path string, overwrite bool) error {
 	file, err := os.OpenFile(part, os.O_RDWR, 0)
 	if err == nil {
@@ -72,8 +61,7 @@ func Place(part, path string, overwrite bool) error {
 	if err != nil {
 		return under(path, err)
 	}
-	// The new name is brought to disk too. Some systems cannot, and the file
-	// itself is safe already, so that an error changes nothing.
+	// The new name is brought to disk too, where a system can.
 	if folder, err := os.Open(filepath.Dir(path)); err == nil {
 		_ = folder.Sync()
 		_ = folder.Close()
@@ -81,8 +69,7 @@ func Place(part, path string, overwrite bool) error {
 	return nil
 }
 
-// vacant returns the path to write to: the given one or, with overwrite, the
-// one that it links to. Its error says that it cannot be written.
+// vacant returns the path to write to, through links, or why it cannot be written.
 func vacant(path string, overwrite bool) (string, error) {
 	if overwrite {
 		if linked, err := filepath.EvalSymlinks(path); err == nil {
@@ -105,19 +92,9 @@ func vacant(path string, overwrite bool) (string, error) {
 	return path, nil
 }
 
-// claim gives the temporary file its name, unless that is taken. A hard link
-// does so in one step; where there are none, it takes two.
+// claim gives the temporary file its name, unless that is taken: an empty file
+// takes the name first. A crash between the two steps may leave it.
 func claim(temporary, target string) error {
-	err := os.Link(temporary, target)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return claimEmpty(temporary, target)
-}
-
-// claimEmpty is claim without hard links, which most memory sticks lack: an
-// empty file takes the name first. A crash between the two steps may leave it.
-func claimEmpty(temporary, target string) error {
 	place, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -132,8 +109,7 @@ func claimEmpty(temporary, target string) error {
 	return err
 }
 
-// under returns an error of the file system with the path that the caller
-// gave instead of the one of the temporary file.
+// under gives an error of the file system the path of the caller.
 func under(path string, err error) error {
 	var one *fs.PathError
 	var two *os.LinkError

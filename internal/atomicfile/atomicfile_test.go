@@ -214,7 +214,7 @@ func TestWriteTogether(t *testing.T) {
 	}
 }
 
-func TestClaimEmpty(t *testing.T) {
+func TestClaim(t *testing.T) {
 	tests := []struct {
 		name      string
 		temporary string
@@ -231,9 +231,9 @@ func TestClaimEmpty(t *testing.T) {
 			folder := t.TempDir()
 			create(t, filepath.Join(folder, "there"), before)
 			create(t, filepath.Join(folder, "temporary"), after)
-			err := atomicfile.ClaimEmpty(filepath.Join(folder, tt.temporary), filepath.Join(folder, tt.target))
+			err := atomicfile.Claim(filepath.Join(folder, tt.temporary), filepath.Join(folder, tt.target))
 			if !errors.Is(err, tt.wantError) {
-				t.Errorf("claimEmpty() = %v, want %v", err, tt.wantError)
+				t.Errorf("claim() = %v, want %v", err, tt.wantError)
 			}
 			if diff := cmp.Diff(tt.want, files(t, folder)); diff != "" {
 				t.Errorf("files afterwards (-want +got):\n%s", diff)

@@ -2,8 +2,8 @@ package atomicfile
 
 import "io"
 
-// ClaimEmpty is what names a file where there are no hard links.
-var ClaimEmpty = claimEmpty
+// Claim is what names a file where nothing may be written over.
+var Claim = claim
 
 // Write writes data as the file at path. See [WriteFunc].
 func Write(path string, data []byte, overwrite bool) error {

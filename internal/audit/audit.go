@@ -1,16 +1,10 @@
-// Package audit writes the packet that answers a board's audit of one
-// declaration, and verifies such a packet later: one zip file with an index to
-// read, the same index as CSV, the rules that were judged by, every
-// certificate, and the SHA-256 sums of all of them in the form that sha256sum
-// reads.
-//
-// It reads no clock: the same packet gives the same bytes on every day and
-// every system. The sums show that nothing was changed after they were made;
-// they do not show who made them, and the package claims nothing else.
-//
-// Texts of the ledger are not trusted. In the index they are escaped, isolated
-// and rid of control characters; file names are made of their letters and
-// digits only; the CSV has them unchanged.
+// Package audit writes the packet that answers a board's audit of one declaration,
+// and verifies it later: a zip file with an index to read, the same as CSV, every
+// certificate, and SHA-256 sums in the form of sha256sum.
+// It reads no clock: the same packet gives the same bytes. The sums do not show who
+// made them.
+// Texts of the ledger are not trusted: the index escapes and cleans them, file names
+// have their letters and digits only; the CSV has them unchanged.
 package audit
 
 import (
@@ -21,11 +15,15 @@ import (
 	_ "embed" // the index
 	"encoding/csv"
 	"fmt"
-	"hash/crc32"
 	"io"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/page"
@@ -44,8 +42,7 @@ type Packet struct {
 // A Certificate is one file that proves a declared credit.
 type Certificate struct {
 	Evidence ledger.Evidence
-	// Content returns the whole file, as its SHA-256 states. [Write] asks for one
-	// at a time, and for each SHA-256 once.
+	// Content returns the whole file. [Write] asks for one at a time, each SHA-256 once.
 	Content func() ([]byte, error)
 }
 
@@ -63,16 +60,12 @@ type Summary struct {
 const (
 	indexFile    = "index.html"
 	csvFile      = "index.csv"
-	rulesFile    = "rules.txt"
 	manifestFile = "SHA256SUMS"
 	folder       = "certificates/"
 )
 
-// Write writes the packet as a zip file. Files in it bear the day of the
-// declaration. A content that proves several credits is in it once, under the
-// first of them.
-//
-// Where that is an error, what was written by then is no packet.
+// Write writes the packet. A content that proves several credits is in it once,
+// under the first. Where that is an error, what was written is no packet.
 func Write(w io.Writer, p Packet) (Summary, error) {
 	c, err := compile(p)
 	if err != nil {
@@ -82,10 +75,10 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 	if err := page.Write(&index, body, c); err != nil {
 		return c.Summary, err
 	}
-	out := archive{zip: zip.NewWriter(w), day: p.Declaration.Date}
+	year, month, day := p.Declaration.Date.YMD()
+	out := archive{zip: zip.NewWriter(w), day: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)}
 	out.add(indexFile, index.Bytes())
 	out.add(csvFile, c.csv())
-	out.add(rulesFile, c.rules())
 	for _, f := range c.stored {
 		content, err := f.Content()
 		if err != nil {
@@ -93,7 +86,7 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 		}
 		out.add(f.name, content)
 	}
-	out.write(manifestFile, []byte(out.sums.String()))
+	out.add(manifestFile, []byte(out.sums.String()))
 	if out.err == nil {
 		out.err = out.zip.Close()
 	}
@@ -106,7 +99,6 @@ type compiled struct {
 	Summary Summary
 	Groups  []group
 	Bare    []int // numbers in the packet of the credits without a file
-	Shared  bool  // a file proves several credits
 	stored  []stored
 }
 
@@ -117,8 +109,8 @@ type group struct {
 	Sum   ledger.Points
 }
 
-// A line is a declared line with the number of its credit in the packet, from
-// 1 in the order in which the declaration first names them, and its files.
+// A line is a declared line with the number of its credit in the packet, and its
+// files.
 type line struct {
 	ledger.DeclaredCredit
 	Number int
@@ -158,8 +150,7 @@ func compile(p Packet) (compiled, error) {
 	return c, nil
 }
 
-// nameFiles gives the certificates of a credit their names in the packet. Those
-// that earlier credits have are in names, by content.
+// nameFiles names the certificates of a credit; names has those of earlier credits.
 func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]string) (files []string) {
 	nth := 0
 	for _, f := range c.Certificates {
@@ -173,7 +164,6 @@ func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]
 			names[f.Evidence.SHA256] = name
 			c.stored = append(c.stored, stored{f, name})
 		}
-		c.Shared = c.Shared || known
 		files = append(files, name)
 	}
 	if files == nil {
@@ -183,16 +173,13 @@ func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]
 	return files
 }
 
-// Linked reports whether the address of a credit becomes a link: only those of
-// the web do that are shown as they are.
+// Linked reports whether the address of a credit becomes a link.
 func (l line) Linked() bool {
 	url := l.Credit.URL
 	return (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")) && page.Clean(url) == url
 }
 
-// csv returns one row a declared line; points are those that counted for the
-// requirement, confidence and source those of what it required. Texts are
-// unchanged.
+// csv returns one row a declared line; points are those that counted.
 func (c compiled) csv() []byte {
 	var b bytes.Buffer
 	records := [][]string{{
@@ -213,99 +200,66 @@ func (c compiled) csv() []byte {
 	return b.Bytes()
 }
 
-// rules returns what the cycle was judged by, as text to read.
-func (c compiled) rules() []byte {
-	d := c.Declaration
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "Rules that %s was declared by on %s\n\n", page.Clean(d.Designation), d.Date)
-	fmt.Fprintf(&b, "Edition: %s\n", page.Clean(d.Edition))
-	fmt.Fprintf(&b, "Credits count from %s to %s, both days included.\n", d.First, d.Last)
-	for _, r := range d.Figures() {
-		title := r.Title
-		if r.Name != "" {
-			title += fmt.Sprintf(" (%s)", r.Name)
-		}
-		fmt.Fprintf(&b, "\n%s\n  required:   %s\n  counted:    %s\n  confidence: %s\n  source:     %s\n", page.Clean(title),
-			r.Required, r.Counted, page.Clean(cmp.Or(r.Confidence, unknown)), page.Clean(cmp.Or(r.Source, unknown)))
-	}
-	b.WriteString("\nHow sure a required figure is:\n")
-	for _, m := range c.Confidences() {
-		fmt.Fprintf(&b, "  %-8s  %s\n", m.Word, m.Meaning)
-	}
-	return b.Bytes()
-}
-
-const (
-	assumed = "assumed"      // the confidence of a figure that nobody could confirm
-	unknown = "not recorded" // what stands for a confidence or source that is not
-)
-
-// A meaning is a word for how sure a figure is, and what it says.
-type meaning struct{ Word, Meaning string }
-
-// Confidences returns the words for how sure a figure is.
-func (compiled) Confidences() []meaning {
-	return []meaning{
-		{"official", "read on the body's own page"},
-		{"reported", "stated by a professional society, a vendor or a guide"},
-		{"derived", "calculated from official and reported figures"},
-		{assumed, "confirmed by nobody"},
-	}
-}
-
-// Assumed lists what was required by assumed figures.
-func (c compiled) Assumed() string {
-	var titles []string
-	for _, r := range c.Declaration.Figures() {
-		if r.Confidence == assumed {
-			titles = append(titles, r.Title)
-		}
-	}
-	return strings.Join(titles, ", ")
-}
-
 // An archive is a packet that is being written.
 type archive struct {
 	zip  *zip.Writer
-	day  ledger.Date
+	day  time.Time
 	sums strings.Builder // the manifest
 	err  error           // the first
 }
 
-// add writes a file and notes its sum.
+// add writes a file and notes its sum. It is not compressed: how that works may
+// change from one version to the next.
 func (a *archive) add(name string, content []byte) {
 	fmt.Fprintf(&a.sums, "%x  %s\n", sha256.Sum256(content), name)
-	a.write(name, content)
-}
-
-// write writes a file as it lies in a packet, uncompressed: how a compressor
-// works may change from one version to the next, and certificates are compressed
-// by themselves. The sizes stand in front of the content, which every reader of
-// zip files understands, and the day has no time zone.
-func (a *archive) write(name string, content []byte) {
-	if a.err != nil {
-		return
-	}
-	size := uint64(len(content))
-	h := &zip.FileHeader{
-		Name: name, Method: zip.Store, CreatorVersion: 20, ReaderVersion: 20,
-		CRC32: crc32.ChecksumIEEE(content), CompressedSize64: size, UncompressedSize64: size,
-		ModifiedDate: dosDate(a.day), //nolint:staticcheck // CreateRaw writes no other field
-	}
-	h.SetMode(0o644)
-	w, err := a.zip.CreateRaw(h)
+	w, err := a.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: a.day})
 	if err == nil {
 		_, err = w.Write(content)
 	}
-	if err != nil {
+	if err != nil && a.err == nil {
 		a.err = fmt.Errorf("write %s: %w", name, err)
 	}
 }
 
-// dosDate returns a day as zip files have it, from 1980 to 2107; the nearest
-// day that can be written for all others.
-func dosDate(day ledger.Date) uint16 {
-	day = min(max(day, ledger.MakeDate(1980, 1, 1)), ledger.MakeDate(2107, 12, 31))
-	year, month, dayOfMonth := day.YMD()
-	return uint16((year-1980)<<9 | month<<5 | dayOfMonth)
+// fileName returns the name in the packet of the nth certificate of a credit:
+// unique, and begun with digits, so that no system reserves it.
+func fileName(number, credits int, credit ledger.Credit, nth int, e ledger.Evidence) string {
+	digits := max(2, len(strconv.Itoa(credits)))
+	name := fmt.Sprintf("%s%0*d-%s-%s", folder, digits, number, credit.Date, slug(credit.Title))
+	if nth > 1 {
+		name += "-" + strconv.Itoa(nth)
+	}
+	return name + "." + extension(e)
+}
+
+// slug returns the ASCII letters and digits of a title, up to 60 with hyphens
+// between.
+func slug(title string) string {
+	s := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKD.String(title))
+	s = strings.Join(strings.FieldsFunc(s, isGap), "-")
+	return cmp.Or(strings.Trim(s[:min(len(s), 60)], "-"), "credit")
+}
+
+func isGap(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
+
+// extension fits the media type, else is the file's own if short, else "bin".
+func extension(e ledger.Evidence) string {
+	mediaType, _, _ := strings.Cut(e.MediaType, ";")
+	known := map[string]string{
+		"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/tiff": "tif",
+		"image/webp": "webp", "image/heic": "heic", "text/plain": "txt", "message/rfc822": "eml",
+	}[strings.ToLower(strings.TrimSpace(mediaType))]
+	own := strings.ToLower(path.Ext(e.Name))
+	switch {
+	case known != "":
+		return known
+	case len(own) < 2 || len(own) > 6 || strings.ContainsFunc(own[1:], isGap):
+		return "bin"
+	}
+	return own[1:]
 }

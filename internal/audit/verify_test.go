@@ -84,11 +84,9 @@ func TestVerifyFinds(t *testing.T) {
 		{"a file that is not listed", append(with(), x), []audit.Finding{{name, "is not listed in SHA256SUMS"}}},
 		{"no index, not even listed", listed(table, rules), []audit.Finding{{"index.html", "is missing"}}},
 		{"a line that is none", append(with()[:3], entry{name: "SHA256SUMS", content: with()[3].content + "# comment\n"}), []audit.Finding{
-			{"SHA256SUMS", "has no sum and new name in line 4"}}},
+			{"SHA256SUMS", "has a line that is no sum of another file"}}},
 		{"a name twice", with(x, x), []audit.Finding{
-			{"certificates/x.pdf", "is in the archive twice"}, {"SHA256SUMS", "has no sum and new name in line 5"}}},
-		{"sums with another checksum", append(with()[:3], entry{"SHA256SUMS", with()[3].content, func(h *zip.FileHeader) { h.CRC32++ }}), []audit.Finding{
-			{"SHA256SUMS", "was changed: its checksum is not the one that the archive states"}}},
+			{"certificates/x.pdf", "is in the archive twice"}, {"SHA256SUMS", "has a line that is no sum of another file"}}},
 		{"an unknown compression", edited(name, "x", func(h *zip.FileHeader) { h.Method = 99 }), []audit.Finding{
 			{name, "cannot be read: zip: unsupported compression algorithm"}}},
 	} {
@@ -127,7 +125,7 @@ func TestVerifyPackedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(audit.Report{Files: 6}, report); diff != "" {
+	if diff := cmp.Diff(audit.Report{Files: 5}, report); diff != "" {
 		t.Errorf("Verify (-want +got):\n%s", diff)
 	}
 }
@@ -144,8 +142,6 @@ func TestVerifyNoPacket(t *testing.T) {
 		{"another kind of file", []byte("%PDF-1.4"), cut},
 		{"a packet cut short", packet[:len(packet)/2], cut},
 		{"a zip file of something else", archive(t, []entry{{name: "x", content: "x"}}),
-			"not an audit packet: it has no SHA256SUMS that can be read"},
-		{"sums without end", archive(t, []entry{{name: "SHA256SUMS", content: strings.Repeat("x", 1<<20+1)}}),
 			"not an audit packet: it has no SHA256SUMS that can be read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -166,12 +162,12 @@ func FuzzVerify(f *testing.F) {
 	flipped := bytes.Clone(packet)
 	flipped[len(packet)/2] ^= 1
 	f.Add(flipped)
-	f.Add(archive(f, listed(entry{name: "index.html"}, entry{name: "index.csv"}, entry{name: "rules.txt"})))
+	f.Add(archive(f, listed(entry{name: "index.html"}, entry{name: "index.csv"})))
 	f.Add(archive(f, []entry{{"SHA256SUMS", "x", func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, 1<<40 }}}))
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		report, err := audit.Verify(data)
-		if err == nil && len(report.Findings) == 0 && report.Files < 3 {
+		if err == nil && len(report.Findings) == 0 && report.Files < 2 {
 			t.Fatalf("a packet of %d files is as it was written", report.Files)
 		}
 	})

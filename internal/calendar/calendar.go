@@ -1,9 +1,6 @@
-// Package calendar writes days and their alarms as an iCalendar file, the text
-// of RFC 5545 that calendar programs import.
-//
-// It reads no clock and makes up no identifier, so the same calendar gives the
-// same bytes. It writes whole days only: no times, no zones, no repetition and
-// no invitations; it reads nothing.
+// Package calendar writes days and their alarms as an iCalendar file (RFC 5545).
+// It reads no clock and makes up no identifier, so the same days give the same
+// bytes. It writes whole days only, and reads nothing.
 package calendar
 
 import (
@@ -18,16 +15,6 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// A Calendar is a list of days as it stood after one revision.
-type Calendar struct {
-	// Revision grows with every change of the calendar, and Revised is when the
-	// last one was made. A program that has an event already takes the one of
-	// the higher revision, and of equal ones the one revised later.
-	Revision int64
-	Revised  time.Time
-	Events   []Event // in the order to be written; may be empty
-}
-
 // An Event is something to do, or something that ends, on one day.
 type Event struct {
 	UID  string      `json:"uid" doc:"Names the event in a calendar program."` // the same in every revision, and unique among all calendars
@@ -41,20 +28,8 @@ type Event struct {
 	Alarms      []int       `json:"alarms" doc:"Days before."` // 0 for the day itself
 }
 
-// New returns a calendar as it stands after the latest entry of a log, which has
-// the stamp, or "" where there is none. Both its number and its time come from
-// there, so that the file stays the same until the ledger changes, on whatever day
-// it is written; and so that after a day has moved, be it to an earlier one or back
-// by cmp undo, calendar programs see a later revision, also where another machine
-// wrote the calendar before: an entry's stamp is later than all that its ledger
-// knew.
-func New(stamp string, events []Event) Calendar {
-	at, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
-	return Calendar{Revision: max(at.Unix(), 0), Revised: at, Events: events}
-}
-
-// Of returns the days of one cycle of a credential that the holder calls code:
-// none where it has no last day, and of a declared one the expiry only.
+// Of returns the days of one cycle of a credential that the holder calls code: of a
+// declared one the expiry only.
 func Of(t rules.Standing, code string) (all []Event) {
 	add := func(kind string, day ledger.Date, summary, description string, alarms ...int) {
 		if day != 0 {
@@ -80,21 +55,17 @@ func Of(t rules.Standing, code string) (all []Event) {
 	return all
 }
 
-// Write writes the calendar. Of texts, control characters other than tabs and
-// line ends are left out, and what is not UTF-8 becomes U+FFFD.
-//
-// A calendar without events has no component at all: RFC 5545 asks for one,
-// but there is none to write that means nothing.
-func Write(w io.Writer, c Calendar) error {
+// Write writes the events as they stand after the entry of a log with that stamp, or
+// "". Number and time of the revision come from there: the file stays the same until
+// the ledger changes, and calendar programs see that another one is later.
+// Control characters are left out. A calendar without events has no component: RFC
+// 5545 asks for one, but there is none that means nothing.
+func Write(w io.Writer, stamp string, events []Event) error {
+	revised, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}
-	for _, e := range c.Events {
-		lines = append(lines, "BEGIN:VEVENT", "UID:"+escape(e.UID), "DTSTAMP:"+c.Revised.UTC().Format("20060102T150405Z"),
-			fmt.Sprintf("SEQUENCE:%d", c.Revision), "DTSTART;VALUE=DATE:"+digits(e.Day))
-		// The end is the day after. The last day of the calendar has none: an
-		// event without an end lasts its day.
-		if e.Day < ledger.MakeDate(9999, 12, 31) {
-			lines = append(lines, "DTEND;VALUE=DATE:"+digits(e.Day+1))
-		}
+	for _, e := range events {
+		lines = append(lines, "BEGIN:VEVENT", "UID:"+escape(e.UID), "DTSTAMP:"+revised.Format("20060102T150405Z"),
+			fmt.Sprintf("SEQUENCE:%d", max(revised.Unix(), 0)), "DTSTART;VALUE=DATE:"+digits(e.Day), "DTEND;VALUE=DATE:"+digits(e.Day+1))
 		// The day stays free for appointments.
 		lines = append(lines, "SUMMARY:"+escape(e.Summary), "DESCRIPTION:"+escape(e.Description), "TRANSP:TRANSPARENT")
 		for _, days := range e.Alarms {
@@ -131,8 +102,6 @@ func escape(text string) string {
 // width is how many octets a line may have, its end not counted.
 const width = 75
 
-// fold writes one line of content, folded between runes: what does not fit
-// follows on lines that begin with a blank.
 func fold(b *strings.Builder, content string) {
 	room := width
 	for len(content) > room {

@@ -54,7 +54,7 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 	if a.settings.Format == answer.JSON {
 		err = answer.WriteJSON(&b, calendarAnswer{Events: events})
 	} else {
-		err = calendar.Write(&b, calendar.New(stamp, events))
+		err = calendar.Write(&b, stamp, events)
 	}
 	if err != nil {
 		return err

@@ -107,7 +107,7 @@ func (d *dialog) fields() []*prompt.Field {
 		{Label: "Reference", Spare: true},
 		{Label: "URL", Spare: true},
 		{Label: "Note", Spare: true},
-		{Label: "Evidence", Hint: "a file", Spare: true, Complete: prompt.Paths(d.env.Getenv("HOME"))},
+		{Label: "Evidence", Hint: "a file", Spare: true},
 	}
 	for _, f := range all {
 		if complete, ok := completers["--"+f.Name()]; ok && f.Complete == nil {

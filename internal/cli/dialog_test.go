@@ -112,7 +112,7 @@ func TestAddAsks(t *testing.T) {
 	}
 }
 
-// A file of evidence, whose path Tab completes, is read before anything is written.
+// A file of evidence is read before anything is written.
 func TestAddAsksForEvidence(t *testing.T) {
 	w := newWorld(t)
 	home := t.TempDir()
@@ -121,7 +121,7 @@ func TestAddAsksForEvidence(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 60 }}
-	if code := w.asked([]string{"T\r1\r\r\r\revidence\r~/two.pdf\r\x15~/o\t\r\r"}, "add"); code != 0 || !strings.Contains(unbroken(w.err.String()), "two.pdf: no such file") {
+	if code := w.asked([]string{"T\r1\r\r\r\revidence\r~/two.pdf\r\x15~/one.pdf\r\r"}, "add"); code != 0 || !strings.Contains(unbroken(w.err.String()), "two.pdf: no such file") {
 		t.Fatalf("exit code %d\n%s", code, w.err.String())
 	}
 	if w.must(t, "evidence", "list"); !strings.Contains(w.out.String(), "one.pdf") {

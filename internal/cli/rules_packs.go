@@ -132,8 +132,7 @@ func (a *app) packFiles() ([]rules.PackFile, error) {
 	if a.settings.Config == "" {
 		return nil, nil // settings were not loaded
 	}
-	files, _, err := a.packFolder().Files()
-	return files, err
+	return a.packFolder().Files()
 }
 
 func packNames(files []rules.PackFile) []string {
@@ -207,7 +206,7 @@ func (a *app) packLine(p actions.PackSeen) packLine {
 }
 
 func (a *app) rulesPacks() error {
-	files, strangers, err := a.packFolder().Files()
+	files, err := a.packFolder().Files()
 	if err != nil {
 		return err
 	}
@@ -224,9 +223,6 @@ func (a *app) rulesPacks() error {
 	}
 	for _, file := range examples {
 		out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
-	}
-	for _, path := range strangers {
-		a.say("%s: not a pack, which is a file whose name ends in .yaml", path)
 	}
 	if err := a.print(out); err != nil {
 		return err

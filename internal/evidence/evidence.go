@@ -1,21 +1,20 @@
-// Package evidence knows what a file of proof is: before it goes into the
-// ledger, and when it comes out again; and what an audit would miss of the
-// evidence of credits.
-//
-// It reads files within limits, says of what kind they are, and makes names
-// that are safe on any system. It refuses no file for its kind and looks for
-// no harm in it: [Reject] only says what a person may want to hear.
+// Package evidence knows what a file of proof is, and what an audit would miss.
+// It reads files within limits, says of what kind they are, and makes names that are
+// safe on any system. It refuses no file for its kind and looks for no harm in it.
 package evidence
 
 import (
+	"cmp"
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/gabriel-vasile/mimetype"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
@@ -24,19 +23,18 @@ import (
 // MaxSize is the size of the largest file that is taken as proof, in bytes.
 const MaxSize = 25 << 20
 
-// Read reads a regular file, through symbolic links, of at least one byte and
-// at most [MaxSize], included. Of the evidence that it will be, it returns what
-// the file says, and the content. The error is a [*ledger.Error].
+// Read reads a regular file, through symbolic links, of 1 byte to [MaxSize]. The
+// error is a [*ledger.Error].
 func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	bad := func(what, try string) (ledger.Evidence, []byte, error) {
-		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try)}
+		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try), Err: err}
 	}
 	// Opening a named pipe waits for its writer, and opening a device may move
 	// it; so this is asked first.
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return e, nil, unreadable(path, err)
+		return bad(words.FileReason(err), "")
 	case info.IsDir():
 		return bad("is a folder", "name the files in it")
 	case !info.Mode().IsRegular():
@@ -48,25 +46,65 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 			"scan it more coarsely, or keep only the pages that prove the credit")
 	}
 	if data, err = os.ReadFile(path); err != nil {
-		return e, nil, unreadable(path, err)
+		return bad(words.FileReason(err), "")
 	}
 	e.Name = strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
 	e.MediaType, e.Size, e.SHA256 = MediaType(e.Name, data), int64(len(data)), fmt.Sprintf("%x", sha256.Sum256(data))
 	return e, data, nil
 }
 
-// unreadable words what the system said of a file.
-func unreadable(path string, err error) error {
-	cause := err
-	var system *fs.PathError
-	if errors.As(err, &system) {
-		cause = system.Err
+// MediaType returns the media type of a file without parameters. The content
+// decides; the extension only where that leaves several kinds open.
+func MediaType(name string, data []byte) string {
+	found, _, _ := strings.Cut(mimetype.Detect(data).String(), ";")
+	extension := strings.ToLower(path.Ext(name))
+	var kinds map[string]string // that the content leaves open, by extension
+	switch found {
+	// What looks like a table is often a letter with commas.
+	case "text/plain", "text/csv", "text/tab-separated-values", "text/xml":
+		kinds = map[string]string{
+			".txt": "text/plain", ".csv": "text/csv", ".tsv": "text/tab-separated-values", ".md": "text/markdown",
+			".htm": "text/html", ".html": "text/html", ".eml": "message/rfc822",
+			".url": "application/x-mswinurl", ".webloc": "application/x-webloc",
+		}
+	case "application/zip":
+		const microsoft = "application/vnd.openxmlformats-officedocument."
+		const oasis = "application/vnd.oasis.opendocument."
+		kinds = map[string]string{
+			".docx": microsoft + "wordprocessingml.document", ".xlsx": microsoft + "spreadsheetml.sheet",
+			".pptx": microsoft + "presentationml.presentation",
+			".odt":  oasis + "text", ".ods": oasis + "spreadsheet", ".odp": oasis + "presentation",
+		}
+	case "application/x-ole-storage":
+		kinds = map[string]string{
+			".doc": "application/msword", ".xls": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint",
+			".msg": "application/vnd.ms-outlook",
+		}
 	}
-	return &ledger.Error{Where: path, What: strings.TrimSuffix(cause.Error(), " or directory"), Err: err}
+	return cmp.Or(kinds[extension], found)
 }
 
-// A Finding is something about the evidence of a credit that may matter in an
-// audit.
+// Reject says, as a phrase behind a name, why a reader may not take a file of that
+// type, or "". No board's rule is meant.
+func Reject(mediaType string) string {
+	group, kind, _ := strings.Cut(mediaType, "/")
+	switch kind {
+	case "jpeg", "png", "apng", "gif", "tiff", "bmp", "webp", "pdf", "rtf", "json", "xml", "xhtml+xml",
+		"rfc822", "vnd.ms-outlook", "msword", "vnd.ms-excel", "vnd.ms-powerpoint":
+		return ""
+	case "zip", "x-7z-compressed", "vnd.rar", "x-tar", "gzip":
+		return "is an archive; add the certificate that is in it"
+	case "x-mswinurl", "x-webloc":
+		return "is a link to a page, not the page; save the page as a PDF"
+	}
+	if group == "text" && !strings.HasPrefix(kind, "x-") || // a script
+		strings.HasPrefix(kind, "vnd.openxmlformats-officedocument.") || strings.HasPrefix(kind, "vnd.oasis.opendocument.") {
+		return ""
+	}
+	return "is of a kind that many computers cannot open; add a PDF or JPEG copy"
+}
+
+// A Finding is something about evidence that may matter in an audit.
 type Finding struct {
 	Credit   int64  `json:"credit" doc:"Number of the credit."`
 	Kind     Kind   `json:"kind" doc:"missing: no evidence; shared: the file proves other credits too; unfit: a reader may not take or open it."`
@@ -85,8 +123,7 @@ const (
 	Unfit   Kind = "unfit"   // a file that a reader may not take or open
 )
 
-// Lint looks at the evidence of the given credits, in their order. all is the
-// evidence of every credit of the ledger.
+// Lint looks at the evidence of the given credits; all is that of every credit.
 func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 	of := map[int64][]ledger.Evidence{}
 	proves := map[int64][]int64{} // by content
@@ -111,4 +148,43 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 		}
 	}
 	return found
+}
+
+// SafeName returns a name for a file: the last part alone, valid UTF-8 of at least
+// one byte, of characters that no system or terminal takes for more. Letters of all
+// scripts are kept. Two names may become the same.
+func SafeName(name string) string {
+	name = strings.TrimRight(name, `/\`)
+	name = strings.Map(safeRune, name[strings.LastIndexAny(name, `/\`)+1:])
+	name = strings.Join(strings.Fields(name), " ")
+	name = cmp.Or(strings.TrimRight(strings.TrimLeft(name, " .-~"), " ."), "evidence")
+	if IsReserved(name) {
+		name = "_" + name
+	}
+	return name
+}
+
+// safeRune drops invisible characters, with them those that turn the direction of
+// text. Slashes of other scripts count as slashes.
+func safeRune(r rune) rune {
+	switch {
+	case strings.ContainsRune("<>:\"|?*\uff0f\uff3c\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe68", r):
+		return '_'
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.IsPrint(r):
+		return r
+	}
+	return -1
+}
+
+// IsReserved reports whether Windows takes the name for a device.
+func IsReserved(name string) bool {
+	stem, _, _ := strings.Cut(name, ".")
+	stem = strings.ToUpper(strings.TrimRight(stem, " "))
+	switch stem {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
+		return true
+	}
+	return len(stem) > 3 && (stem[:3] == "COM" || stem[:3] == "LPT") && slices.Contains(strings.Split("0123456789¹²³", ""), stem[3:])
 }

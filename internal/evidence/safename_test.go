@@ -42,12 +42,6 @@ var names = []struct{ name, give, want string }{
 	{"a port", "COM1.pdf", "_COM1.pdf"},
 	{"a port in superscript", "LPT¹.pdf", "_LPT¹.pdf"},
 	{"no device", "CONTROL.pdf", "CONTROL.pdf"},
-	{"the longest", strings.Repeat("a", 116) + ".pdf", strings.Repeat("a", 116) + ".pdf"},
-	{"too long by one", strings.Repeat("a", 117) + ".pdf", strings.Repeat("a", 116) + ".pdf"},
-	{"too long, of wide letters", strings.Repeat("証", 60) + ".pdf", strings.Repeat("証", 38) + ".pdf"},
-	{"too long, a dot at the cut", strings.Repeat("a", 115) + "..b.pdf", strings.Repeat("a", 115) + ".pdf"},
-	{"too long, a long extension", "a." + strings.Repeat("b", 200), "a." + strings.Repeat("b", 118)},
-	{"too long, the longest extension", strings.Repeat("a", 200) + "." + strings.Repeat("b", 15), strings.Repeat("a", 104) + "." + strings.Repeat("b", 15)},
 }
 
 func TestSafeName(t *testing.T) {
@@ -89,8 +83,8 @@ var device = regexp.MustCompile(`^(?i:con|prn|aux|nul|conin\$|conout\$|clock\$|(
 func checkSafe(t rapid.TB, give string) {
 	t.Helper()
 	got := evidence.SafeName(give)
-	if got == "" || len(got) > 120 || !utf8.ValidString(got) {
-		t.Errorf("SafeName(%q) = %q: empty, too long or not UTF-8", give, got)
+	if got == "" || !utf8.ValidString(got) {
+		t.Errorf("SafeName(%q) = %q: empty or not UTF-8", give, got)
 	}
 	if strings.ContainsAny(got, "/\\:<>\"|?*\u2044\u2215\uff0f\uff3c") || !filepath.IsLocal(got) {
 		t.Errorf("SafeName(%q) = %q: has parts", give, got)

@@ -36,18 +36,16 @@ func Name(argv0 string) (name string, known bool) {
 	return Own, false
 }
 
-// Variable is the environment variable that says whose calls are: never those of
-// the other cmp, or always. Without it each is judged by its arguments.
-const Variable = "CMP_PASSTHROUGH"
-
-// IsTheirs reports whether a call is meant for the cmp that compares files. Where
-// the program is called by another name than cmp it never is, whatever the variable
-// says: who calls that means ours. Nor is it where the variable says something else.
+// IsTheirs reports whether a call is meant for the cmp that compares files: what
+// the variable CMP_PASSTHROUGH says, or else the arguments. Where the program is
+// called by another name than cmp it never is: who calls that means ours. Nor is it
+// where the variable says something else.
 func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
+	const variable = "CMP_PASSTHROUGH"
 	if name, known := Name(argv[0]); name != Own || !known {
 		return false, nil
 	}
-	switch said := getenv(Variable); said {
+	switch said := getenv(variable); said {
 	case "never", "always":
 		return said == "always", nil
 	case "":
@@ -56,7 +54,7 @@ func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
 			return err == nil
 		}), nil
 	default:
-		return false, fmt.Errorf("%s %q: not never or always", Variable, said)
+		return false, fmt.Errorf("%s %q: not never or always", variable, said)
 	}
 }
 
@@ -77,17 +75,8 @@ func Flags() []string {
 	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--db=", "--format=", "--help", "--version", "-h"}
 }
 
-// takesValue reports whether the argument is a flag of ours whose value is the
-// next one.
+// takesValue reports whether the next argument is the value of this one.
 func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
-
-// isOurs reports whether a first word is a command or a flag of ours, with its value
-// or without, or what completion scripts call.
-func isOurs(word string) bool {
-	flag, _, _ := strings.Cut(word, "=")
-	commands := append(Commands(), "__complete", "__completeNoDesc")
-	return slices.Contains(commands, word) || slices.Contains(Flags(), flag) || takesValue(flag)
-}
 
 // Theirs reports whether the arguments, without the program's own name, are
 // meant for the cmp that compares files. The function exists tells whether a
@@ -96,14 +85,19 @@ func isOurs(word string) bool {
 // A first word that is a command or a flag of ours makes the call ours, also
 // where a file is called so: cmp list list2 is ours, cmp ./list list2 theirs.
 func Theirs(args []string, exists func(path string) bool) bool {
-	if len(args) == 0 || isOurs(args[0]) {
+	if len(args) == 0 {
+		return false
+	}
+	first := args[0]
+	flag, _, _ := strings.Cut(first, "=")
+	ours := append(Commands(), "__complete", "__completeNoDesc") // which completion scripts call
+	if slices.Contains(ours, first) || slices.Contains(Flags(), flag) || takesValue(flag) {
 		return false
 	}
 	words, options := operands(args)
 	if !options && len(words) < 2 {
 		return len(words) == 1 && (words[0] == "-" || exists(words[0]))
 	}
-	first := args[0]
 	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && Near(first) && !exists(first)
 	return !mistyped
 }
@@ -154,14 +148,6 @@ func isOption(arg string) bool {
 		return slices.ContainsFunc([]string{"print-bytes", "print-chars", "ignore-initial", "verbose", "bytes", "quiet", "silent"}, mayBe) &&
 			!slices.ContainsFunc([]string{"help", "version"}, mayBe)
 	}
-	for _, letter := range arg[1:] {
-		switch letter {
-		case 'i', 'n': // the rest is a value, or the next argument is
-			return true
-		case 'b', 'c', 'l', 's', 'v':
-		default:
-			return false
-		}
-	}
-	return true
+	rest := strings.TrimLeft(arg[1:], "bclsv")
+	return rest == "" || rest[0] == 'i' || rest[0] == 'n' // whose value is the rest, or the next argument
 }

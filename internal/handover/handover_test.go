@@ -196,7 +196,7 @@ func TestIsTheirs(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got, err := handover.IsTheirs([]string{tt.argv0, "-s", "a", "b"}, func(name string) string {
-			if name != handover.Variable {
+			if name != "CMP_PASSTHROUGH" {
 				t.Errorf("asks for %s", name)
 			}
 			return tt.value

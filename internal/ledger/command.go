@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// A Command is a command line of the program without its name, argument by
-// argument: {"declare", "SBB"}. The name is added where it is printed, since the
-// program may be installed under another one.
+// A Command is a command line, argument by argument, without the program's name,
+// which is added where it is printed: {"declare", "SBB"}.
 type Command []string
 
 // As returns the command as it is typed where the program has that name.
@@ -29,8 +28,8 @@ type Text struct {
 	args   []any
 }
 
-// Say returns a text. The arguments are those of fmt.Sprintf, with values of
-// [Command] and [Text] among them, which stand at %s.
+// Say returns a text. Arguments are as for fmt.Sprintf; a [Command] or [Text] is at
+// %s.
 func Say(format string, args ...any) Text { return Text{format, args} }
 
 // As returns the text for a program that has that name.
@@ -61,8 +60,7 @@ type Error struct {
 	Err   error  // the cause, or nil
 }
 
-// Error says where and what. What to do next is left to the caller, who knows the
-// program's name.
+// Error says where and what; what to do next says who knows the program's name.
 func (e *Error) Error() string {
 	if e.Where == "" {
 		return e.What
@@ -73,28 +71,22 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ShellWord returns an argument as it can be typed, in quotes where a shell of
-// this system would make something else of it.
+// ShellWord returns an argument as it is typed on this system, in quotes where
+// needed.
 func ShellWord(arg string) string {
-	if runtime.GOOS == "windows" {
+	switch {
+	case runtime.GOOS == "windows":
 		return windowsWord(arg)
-	}
-	return posixWord(arg)
-}
-
-// wordLetters are those that no shell makes anything else of.
-const wordLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:+"
-
-func posixWord(arg string) string {
-	if arg != "" && strings.Trim(arg, wordLetters+",@%") == "" {
+	case arg != "" && strings.Trim(arg, wordLetters+",@%") == "":
 		return arg
 	}
 	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }
 
-// windowsWord is for cmd.exe and PowerShell alike: both take a path with
-// backslashes as it is, and double quotes. What they make something of within
-// those can only be typed in PowerShell.
+// wordLetters are those that no shell makes anything else of.
+const wordLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:+"
+
+// windowsWord is for cmd.exe and PowerShell alike, where that is possible.
 func windowsWord(arg string) string {
 	switch {
 	case arg != "" && strings.Trim(arg, wordLetters+`\`) == "":

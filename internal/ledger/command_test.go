@@ -1,6 +1,9 @@
 package ledger
 
-import "testing"
+import (
+	"runtime"
+	"testing"
+)
 
 func TestWords(t *testing.T) {
 	tests := []struct{ name, give, posix, windows string }{
@@ -22,8 +25,8 @@ func TestWords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := posixWord(tt.give); got != tt.posix {
-				t.Errorf("posixWord(%q) = %s, want %s", tt.give, got, tt.posix)
+			if got := ShellWord(tt.give); runtime.GOOS != "windows" && got != tt.posix {
+				t.Errorf("ShellWord(%q) = %s, want %s", tt.give, got, tt.posix)
 			}
 			if got := windowsWord(tt.give); got != tt.windows {
 				t.Errorf("windowsWord(%q) = %s, want %s", tt.give, got, tt.windows)

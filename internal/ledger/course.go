@@ -10,8 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A Course is something that a provider offers, as a catalogue lists it. Done,
-// it becomes a [Credit]; until then it counts for nothing.
+// A Course is something that a provider offers. Done, it becomes a [Credit].
 type Course struct {
 	ID       int64         `json:"-"`                                     // short number within one ledger, never used twice
 	UID      string        `json:"uid" doc:"Made of provider and title."` // by [Course.Name]
@@ -52,18 +51,14 @@ func (c *Charge) UnmarshalText(text []byte) error {
 // HasPrice reports whether the price is stated; that of a free course is 0.
 func (c Course) HasPrice() bool { return c.Charge == Free || c.Charge == Charged && c.Price > 0 }
 
-// Name returns what names the course in every ledger: the first 128 bits of
-// the SHA-256 of provider and title, in hexadecimal, so that two who import
-// one catalogue have the same courses. Case, spacing and Unicode form do not
-// matter.
+// Name names the course in every ledger: 128 bits of the SHA-256 of provider and
+// title. Case, spacing and Unicode form do not matter.
 func (c Course) Name() string {
 	sum := sha256.Sum256([]byte(folded(c.Provider) + "\x1f" + folded(c.Title)))
 	return hex.EncodeToString(sum[:16])
 }
 
-// folded folds what is not seen as a difference between two texts. Spacing is
-// folded last, since Unicode's compatibility form makes blanks of some signs; and
-// both forms of a Greek sigma have one capital.
+// folded folds case, Unicode form and spacing, last, since the form makes blanks.
 func folded(s string) string {
 	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(norm.NFKC.String(s)))), " ")
 }
@@ -74,8 +69,7 @@ func (c Course) Equal(other Course) bool {
 		c.Charge == other.Charge && c.Price == other.Price && c.URL == other.URL
 }
 
-// Validate reports the first field, as an [InvalidError], that cannot be
-// recorded.
+// Validate reports the first field, as an [InvalidError], that cannot be recorded.
 func (c Course) Validate() error {
 	if strings.TrimSpace(c.Title) == "" {
 		return &InvalidError{"title", "must not be empty"}
@@ -94,5 +88,5 @@ func (c Course) Validate() error {
 	if err := checkTopics(c.Topics); err != nil {
 		return err
 	}
-	return checkTexts([]fieldText{{"title", c.Title}, {"provider", c.Provider}, {"url", c.URL}})
+	return checkTexts("title", c.Title, "provider", c.Provider, "url", c.URL)
 }

@@ -1,15 +1,14 @@
 package ledger
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// A CredentialName says which credential is meant: the code that a body
-// grants it under. Codes are unique within a body only: MT is granted by two.
+// A CredentialName is a code and its body: MT is granted by two.
 type CredentialName struct {
-	// Code is as the body writes it: "MLS", "CTgyn"; a trailing "i" marks the
-	// international twin.
+	// Code is as the body writes it; a trailing "i" marks the international twin.
 	Code string `json:"credential" doc:"Code of the credential: MLS."`
 	Body string `json:"body" doc:"Who grants it: ascp."` // lower case: "ascp", "amt"
 }
@@ -17,8 +16,7 @@ type CredentialName struct {
 // String returns the name that is unique among all bodies: "ascp/MLS".
 func (n CredentialName) String() string { return n.Body + "/" + n.Code }
 
-// Designation returns the credential as it is written behind a person's name:
-// "MLS(ASCP)", and "MLS(ASCPi)" for the international twin.
+// Designation returns "MLS(ASCP)", or "MLS(ASCPi)" for the international twin.
 func (n CredentialName) Designation() string {
 	body := strings.ToUpper(n.Body)
 	if code, twin := strings.CutSuffix(n.Code, "i"); twin {
@@ -27,9 +25,8 @@ func (n CredentialName) Designation() string {
 	return n.Code + "(" + body + ")"
 }
 
-// Matches reports whether text names the credential: by its code, by body and
-// code, or by its designation with or without CM. Case and blanks do not
-// matter. What is not valid UTF-8 names none.
+// Matches reports whether text names the credential: by code, body and code, or
+// designation with or without CM. Case and blanks do not matter.
 func (n CredentialName) Matches(text string) bool {
 	if !utf8.ValidString(text) {
 		return false
@@ -57,17 +54,11 @@ func (c Credential) Current() Cycle { return c.Cycles[len(c.Cycles)-1] }
 
 // Completed reports whether any cycle was declared.
 func (c Credential) Completed() bool {
-	for _, cycle := range c.Cycles {
-		if cycle.Declared != 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Cycles, func(y Cycle) bool { return y.Declared != 0 })
 }
 
-// A Cycle is the time in which the points for one renewal are earned, first
-// and last day both included. The last day is the credential's expiry. Both
-// are none only for a voluntary credential that never began a cycle.
+// A Cycle is the time in which the points for one renewal are earned, both days
+// included. Both are none only for a voluntary credential that never began one.
 type Cycle struct {
 	ID       int64
 	UID      string
@@ -79,3 +70,31 @@ type Cycle struct {
 
 // IsZero reports whether it is none: a cycle that never began.
 func (c Cycle) IsZero() bool { return c.Last == 0 }
+
+// A Requirement is the name under which rules ask for points: mostly a topic.
+type Requirement string
+
+// Other is the requirement that accepts every topic and credits without one.
+const Other Requirement = "other"
+
+// Title returns the requirement as it reads in a table: "Blood banking".
+func (r Requirement) Title() string { return Topic(r).Name() }
+
+// An Allocation puts points of a credit towards a requirement of a cycle. For one
+// credential they never exceed the credit's points.
+type Allocation struct {
+	Credit      int64       // ID of the credit
+	Cycle       int64       // ID of the cycle
+	Requirement Requirement `json:"requirement"`
+	Points      Points      `json:"points"`
+	By          Allocator   `json:"by"`
+}
+
+// An Allocator says who chose an allocation.
+type Allocator string
+
+// By the holder's own hand, or by itself, and then it moves where that is better.
+const (
+	ByHand Allocator = "hand"
+	ByAuto Allocator = "auto"
+)

@@ -5,8 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Credit is one activity of continuing education: done on a day, worth
-// points.
+// A Credit is one activity: done on a day, worth points.
 type Credit struct {
 	ID       int64  `json:"-"` // short number within one ledger, never used twice
 	UID      string `json:"uid" doc:"Names the credit in all ledgers."`
@@ -31,8 +30,8 @@ type Import struct {
 	Date Date   `json:"date"`                 // the day it was read
 }
 
-// A Known is a credit that the ledger has, or had and keeps as removed, with all
-// forms under which it is known.
+// A Known is a credit that the ledger has or had, with all forms that it is known
+// by.
 type Known struct {
 	Credit     Credit // without topics, activity and note
 	HasTopics  bool
@@ -52,8 +51,7 @@ type Form struct {
 	Imported bool `json:"imported" doc:"The credit itself was so."`
 }
 
-// A CreditTopic is a topic of a credit and how many of its points may count
-// for that topic.
+// A CreditTopic is a topic of a credit and how many points may count for it.
 type CreditTopic struct {
 	Topic Topic `json:"topic"`
 	// Limit 0 is none: all of the credit's points may go there.
@@ -68,7 +66,7 @@ func (t CreditTopic) String() string {
 	return string(t.Topic) + "=" + t.Limit.String()
 }
 
-// FormatCreditTopics returns the form that [Vocabulary.ParseCreditTopics] reads.
+// FormatCreditTopics returns "safety=1;chemistry".
 func FormatCreditTopics(topics []CreditTopic) string {
 	s := make([]string, len(topics))
 	for i, t := range topics {
@@ -85,8 +83,7 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
 
-// Validate reports the first field, as an [InvalidError], that cannot be
-// recorded.
+// Validate reports the first field, as an [InvalidError], that cannot be recorded.
 func (c Credit) Validate() error {
 	if strings.TrimSpace(c.Title) == "" {
 		return &InvalidError{"title", "must not be empty"}
@@ -103,13 +100,7 @@ func (c Credit) Validate() error {
 	if err := checkTopics(c.Topics); err != nil {
 		return err
 	}
-	return checkTexts([]fieldText{
-		{"title", c.Title},
-		{"provider", c.Provider},
-		{"reference", c.Reference},
-		{"url", c.URL},
-		{"note", c.Note},
-	})
+	return checkTexts("title", c.Title, "provider", c.Provider, "reference", c.Reference, "url", c.URL, "note", c.Note)
 }
 
 // checkTopics reports a topic that is there twice.
@@ -124,24 +115,20 @@ func checkTopics(topics []CreditTopic) error {
 	return nil
 }
 
-// A fieldText is the text of a field.
-type fieldText struct{ field, text string }
-
-// checkTexts reports a text that cannot be stored and shown.
-func checkTexts(all []fieldText) error {
-	for _, t := range all {
-		if !utf8.ValidString(t.text) {
-			return &InvalidError{t.field, "is not valid UTF-8 text"}
+// checkTexts reports a text that cannot be stored; each follows its field's name.
+func checkTexts(all ...string) error {
+	for i := 1; i < len(all); i += 2 {
+		if !utf8.ValidString(all[i]) {
+			return &InvalidError{all[i-1], "is not valid UTF-8 text"}
 		}
-		if strings.IndexByte(t.text, 0) >= 0 {
-			return &InvalidError{t.field, "holds a NUL byte"}
+		if strings.IndexByte(all[i], 0) >= 0 {
+			return &InvalidError{all[i-1], "holds a NUL byte"}
 		}
 	}
 	return nil
 }
 
-// Limit returns how many of the credit's points may count for the topic: none
-// when it does not have the topic, never more than its points.
+// Limit returns how many points may count for the topic, at most all; 0 without it.
 func (c Credit) Limit(topic Topic) Points {
 	for _, t := range c.Topics {
 		switch {
@@ -153,4 +140,17 @@ func (c Credit) Limit(topic Topic) Points {
 		}
 	}
 	return 0
+}
+
+// Evidence is a file that proves a credit. Its content is kept once per SHA-256.
+type Evidence struct {
+	ID        int64  `json:"id" doc:"Number in this ledger."`
+	UID       string // stable and unique among all ledgers
+	Credit    int64  `json:"credit" doc:"Number of the credit that it proves."`
+	Content   int64  // ID of the content; the same file has the same
+	Name      string `json:"name" doc:"Of the file, without a folder."` // not to be trusted as a path
+	MediaType string `json:"media_type" doc:"Such as application/pdf."`
+	Size      int64  `json:"size" min:"0" doc:"In bytes."`
+	SHA256    string `json:"sha256" as:"sha256"` // in lower case; "" when the content is gone
+	Added     Date   `json:"added" doc:"Day it was added."`
 }

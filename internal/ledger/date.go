@@ -7,15 +7,13 @@ import (
 	"strings"
 )
 
-// A Date is a calendar day without time or zone, from 0001-01-01 to
-// 9999-12-31. It counts days, so that dates compare with < and the days
-// between two are their difference. The zero Date is no day.
+// A Date is a calendar day, 0001-01-01 to 9999-12-31, as a count of days: dates
+// compare with <. The zero Date is no day.
 type Date int32
 
 const maxDate Date = 3652059 // 9999-12-31
 
-// MakeDate returns the day of the given year, month (1 to 12) and day, or the
-// zero Date when the calendar has no such day.
+// MakeDate returns a day, or the zero Date when the calendar has no such day.
 func MakeDate(year, month, day int) Date {
 	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
 		return 0
@@ -70,10 +68,8 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", year, month, day)
 }
 
-// AddMonths returns the same day n months later, or earlier when n is
-// negative; a day that the month lacks becomes its last. Beyond the years 1
-// to 9999 it returns the first or the last day of the calendar. The zero Date
-// stays zero.
+// AddMonths returns the same day n months later; a day that the month lacks becomes
+// its last. It stays within the years 1 to 9999; the zero Date stays zero.
 func (d Date) AddMonths(n int) Date {
 	if d == 0 {
 		return 0
@@ -105,27 +101,19 @@ func (d Date) MarshalJSON() ([]byte, error) {
 }
 
 func daysIn(year, month int) int {
-	switch {
-	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
 		return 29
-	case month == 2:
-		return 28
-	case month == 4 || month == 6 || month == 9 || month == 11:
-		return 30
 	}
-	return 31
+	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
 }
 
-// A Day is a day as a person types it: YYYY-MM-DD, "today", "yesterday" or
-// "N days ago". The zero Day is none given.
+// A Day is a day as typed: YYYY-MM-DD, "today", "yesterday" or "N days ago". The
+// zero Day is none.
 type Day struct {
 	date    Date
 	ago     int
 	counted bool // back from today
 }
-
-// On returns the Day that is the given date whatever today is.
-func On(d Date) Day { return Day{date: d} }
 
 // UnmarshalText reads one of the forms of [Day].
 func (d *Day) UnmarshalText(text []byte) error {

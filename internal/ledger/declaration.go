@@ -2,8 +2,7 @@ package ledger
 
 import "slices"
 
-// A Declaration is the statement to the body that the requirements of a cycle
-// are met, as everything stood on that day. It is never changed afterwards.
+// A Declaration states to the body how a cycle stood on that day. It never changes.
 type Declaration struct {
 	ID          int64  `json:"-"`
 	UID         string `json:"-"`
@@ -36,8 +35,7 @@ type DeclaredRequirement struct {
 	Source     string      `json:"source"`     // where Required comes from
 }
 
-// A DeclaredCredit is one line of a declaration: the credit as it was then,
-// and the points of it that counted for the requirement.
+// A DeclaredCredit is a credit as it was, and the points that counted.
 type DeclaredCredit struct {
 	Requirement Requirement `json:"requirement" as:"string"`
 	Points      Points      `json:"counted"`

@@ -10,11 +10,39 @@
 // module. It holds no rule of any board: those are data of package rules.
 package ledger
 
-// set puts what parse makes of a text into a value, unless it is an error.
+import "encoding/json"
+
 func set[T any](into *T, text []byte, parse func(string) (T, error)) error {
 	v, err := parse(string(text))
 	if err == nil {
 		*into = v
 	}
 	return err
+}
+
+// An Entry is one command's work on the ledger, as the log keeps it.
+type Entry struct {
+	ID      int64  `json:"id" doc:"Number in this ledger."`
+	Stamp   string // its place in time: stamps sort as text, and each is later than the one before
+	At      string `json:"at" as:"time"`
+	Command string `json:"command" doc:"As it was typed."`
+	Summary string `json:"summary" doc:"What it did, in words."`               // "import of labce.csv: 12 credits added"
+	Changes int64  `json:"changes" min:"0" doc:"How many records it changed."` // each counted as often as it was
+	// Undoes is 0 where it took back none. To take back a taking back is to do
+	// again.
+	Undoes   int64 `json:"undoes" doc:"Number of the entry that it took back." null:"where it took back none"`
+	UndoneBy int64 `json:"undone_by" doc:"Number of the entry that took it back." null:"while it stands"`
+	// Restore says that a restore replaced what the ledger held: entries before
+	// it are those of the backup that was restored. It changes no record.
+	Restore bool
+	Backup  string // of a restore: the name of the backup of what it replaced, "" where there is none
+}
+
+// A Change is what became of one record in an entry.
+type Change struct {
+	Record string // the table it is in: "credit"
+	Key    string // its primary key, as a JSON array: "[12]"
+	// Before and After are the record's columns as a JSON object, as the
+	// database holds them; nil where there was, or is, no such record.
+	Before, After json.RawMessage
 }

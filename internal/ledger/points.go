@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// Points is an amount of continuing education in hundredths of a point:
-// 150 is one and a half points. The zero value is no points.
+// Points is an amount in hundredths of a point: 150 is one and a half.
 type Points int64
 
 // MaxPoints is the most that a single value may state: 9999.99 points.
@@ -22,9 +21,8 @@ var (
 	errNotQuantity = errors.New("not a number such as 1.5")
 )
 
-// ParsePoints reads decimal text such as "1", "1.5" or "0.25": more than 0,
-// at most two decimals, at most [MaxPoints]. Signs, exponents, decimal commas
-// and blanks are refused.
+// ParsePoints reads "1", "1.5" or "0.25": more than 0, at most two decimals and
+// [MaxPoints]. Signs, exponents, decimal commas and blanks are refused.
 func ParsePoints(s string) (Points, error) {
 	n, err := parseDecimal(s, 2)
 	switch {
@@ -67,8 +65,7 @@ func (p *Points) UnmarshalJSON(text []byte) error {
 	return p.UnmarshalText(text)
 }
 
-// A Quantity is a number of units, such as contact hours or CEUs, that are
-// worth points. It is held in thousandths, since 0.125 CEU is 1.25 points.
+// A Quantity is a number of hours or CEUs in thousandths: 0.125 CEU is 1.25 points.
 type Quantity int64
 
 // UnmarshalText reads decimal text with at most three decimals, more than 0.
@@ -89,8 +86,8 @@ func (q *Quantity) UnmarshalText(text []byte) error {
 // MarshalText returns the quantity as decimal text.
 func (q Quantity) MarshalText() ([]byte, error) { return []byte(formatDecimal(int64(q), 3)), nil }
 
-// Points returns what q units are worth when each is worth the given points.
-// It is an error when that is no whole number of hundredths or out of range.
+// Points returns what q units are worth, or an error when that is no whole number of
+// hundredths or out of range.
 func (q Quantity) Points(each Points) (Points, error) {
 	n := int64(q) * int64(each)
 	if n%1000 != 0 {
@@ -99,10 +96,8 @@ func (q Quantity) Points(each Points) (Points, error) {
 	return checkPoints(n / 1000)
 }
 
-// MinutePoints returns what q minutes are worth when 60 of them make a point,
-// rounded down to hundredths: a contact hour has 50 to 60 minutes, so that
-// this never claims too much. It is an error when that is no points or out of
-// range.
+// MinutePoints returns what q minutes are worth, 60 a point, rounded down to
+// hundredths: a contact hour has 50 to 60, so this never claims too much.
 func (q Quantity) MinutePoints() (Points, error) {
 	if q > 0 && q < 600 {
 		return 0, errors.New("less than 0.01 points")
@@ -110,9 +105,8 @@ func (q Quantity) MinutePoints() (Points, error) {
 	return checkPoints(int64(q) / 600)
 }
 
-// parseDecimal reads digits with an optional point as an integer of the given
-// number of decimal places. Values too large for any use become a number that
-// is larger than every limit.
+// parseDecimal reads a decimal as an integer of so many places. Values too large for
+// any use become one that is larger than every limit.
 func parseDecimal(s string, places int) (int64, error) {
 	whole, fraction, point := strings.Cut(s, ".")
 	if whole+fraction == "" || point && fraction == "" || !digits(whole) || !digits(fraction) {
@@ -132,8 +126,6 @@ func parseDecimal(s string, places int) (int64, error) {
 	return n, nil
 }
 
-// formatDecimal writes n, which has so many decimal places, without needless
-// zeros.
 func formatDecimal(n int64, places int) string {
 	sign := ""
 	if n < 0 {
@@ -144,11 +136,55 @@ func formatDecimal(n int64, places int) string {
 	return sign + strings.TrimSuffix(strings.TrimRight(digits[:point]+"."+digits[point:], "0"), ".")
 }
 
-func digits(s string) bool {
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return false
-		}
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// A Price is money in hundredths of an unsaid currency. 0 is nothing to pay.
+type Price int64
+
+// MaxPrice is the most that a price may be: 999999.99.
+const MaxPrice Price = 99_999_999
+
+var (
+	errNotPrice   = errors.New("not a price such as 19.99")
+	errPriceCents = errors.New("a price has at most two decimals, such as 19.99")
+	errHighPrice  = errors.New("a price is at most 999999.99")
+)
+
+// ParsePrice reads "25", "$19.99" or "0": at most two decimals and [MaxPrice].
+func ParsePrice(s string) (Price, error) {
+	n, err := parseDecimal(strings.TrimPrefix(s, "$"), 2)
+	switch {
+	case errors.Is(err, errDecimals):
+		return 0, errPriceCents
+	case err != nil:
+		return 0, errNotPrice
 	}
-	return true
+	return Price(n), Price(n).check()
 }
+
+func (p Price) check() error {
+	switch {
+	case p < 0:
+		return errNotPrice
+	case p > MaxPrice:
+		return errHighPrice
+	}
+	return nil
+}
+
+// String returns the price as decimal text, with two decimals or none: "19.50".
+func (p Price) String() string {
+	return strings.TrimSuffix(fmt.Sprintf("%d.%02d", p/100, p%100), ".00")
+}
+
+// UnmarshalText reads what [ParsePrice] reads.
+func (p *Price) UnmarshalText(text []byte) error { return set(p, text, ParsePrice) }
+
+// MarshalText returns the decimal text of [Price.String].
+func (p Price) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalJSON reads a JSON number with at most two decimals.
+func (p *Price) UnmarshalJSON(text []byte) error { return p.UnmarshalText(text) }
+
+// MarshalJSON writes the decimal text as a JSON number.
+func (p Price) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }

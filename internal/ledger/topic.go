@@ -1,15 +1,17 @@
 package ledger
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
 )
 
-// A Topic is what a credit is about, such as "safety" or "blood-banking":
-// lower-case words joined by hyphens.
+// A Topic is what a credit is about, such as "blood-banking".
 type Topic string
 
 // The topics that everybody needs.
@@ -26,65 +28,40 @@ var topics = []Topic{
 	"education", "informatics", "quality", "general",
 }
 
-// Topics returns every topic that cmp knows by itself, those that everybody
-// needs first.
+// Topics returns every topic that cmp knows by itself.
 func Topics() []Topic { return slices.Clone(topics) }
 
-// topicAlias returns the topic that other people's words mean, or "". It is a
-// switch and not a map, so that it costs nothing at start-up.
-func topicAlias(words string) Topic {
-	switch words {
-	case "patient-safety", "lab-safety", "laboratory-safety", "laboratory-or-patient-safety",
-		"laboratory-and-patient-safety", "safety-laboratory-or-patient", "biosafety", "osha":
-		return Safety
-	case "medical-ethics", "ethics-medical", "bioethics":
-		return Ethics
-	case "bb", "blood-bank", "blood-bank-transfusion-medicine", "transfusion-medicine", "transfusion",
-		"immunohematology", "immunohaematology", "transfusion-service":
-		return "blood-banking"
-	case "chem", "clinical-chemistry", "toxicology", "clinical-chemistry-toxicology":
-		return "chemistry"
-	case "heme", "haematology", "hemostasis", "coagulation", "hematology-coagulation",
-		"hematology-hemostasis", "hematology-and-coagulation":
-		return "hematology"
-	case "micro", "clinical-microbiology", "bacteriology", "virology", "parasitology", "mycology":
-		return "microbiology"
-	case "serology", "immunology-serology", "immuno":
-		return "immunology"
-	case "molecular", "molecular-diagnostics", "molecular-pathology":
-		return "molecular-biology"
-	case "genetics", "cytogenomics":
-		return "cytogenetics"
-	case "cytopathology", "gynecologic-cytology", "gyn-cytology":
-		return "cytology"
-	case "histotechnology", "histopathology":
-		return "histology"
-	case "flow-cytometry", "flow":
-		return "cytometry"
-	case "ihc":
-		return "immunohistochemistry"
-	case "hemapheresis":
-		return "apheresis"
-	case "blood-collection", "specimen-collection":
-		return "phlebotomy"
-	case "laboratory-assistant", "lab-assisting":
-		return "laboratory-assisting"
-	case "pathology", "general-anatomic-pathology", "surgical-pathology":
-		return "anatomic-pathology"
-	case "grossing", "macroscopic-examination-and-cancer-staging", "cancer-staging":
-		return "macroscopic-examination"
-	case "mgmt", "lab-management", "laboratory-management", "leadership", "administration":
-		return "management"
-	case "training":
-		return "education"
-	case "laboratory-informatics", "pathology-informatics", "lis":
-		return "informatics"
-	case "quality-assurance", "quality-management", "quality-control", "qa", "qc":
-		return "quality"
-	case "general-laboratory", "laboratory-general", "lab-general":
-		return "general"
-	}
-	return ""
+// aliases are the words that people and providers use for topics.
+var aliases = []struct {
+	topic Topic
+	words string
+}{
+	{Safety, "patient-safety lab-safety laboratory-safety laboratory-or-patient-safety " +
+		"laboratory-and-patient-safety safety-laboratory-or-patient biosafety osha"},
+	{Ethics, "medical-ethics ethics-medical bioethics"},
+	{"blood-banking", "bb blood-bank blood-bank-transfusion-medicine transfusion-medicine transfusion " +
+		"immunohematology immunohaematology transfusion-service"},
+	{"chemistry", "chem clinical-chemistry toxicology clinical-chemistry-toxicology"},
+	{"hematology", "heme haematology hemostasis coagulation hematology-coagulation hematology-hemostasis " +
+		"hematology-and-coagulation"},
+	{"microbiology", "micro clinical-microbiology bacteriology virology parasitology mycology"},
+	{"immunology", "serology immunology-serology immuno"},
+	{"molecular-biology", "molecular molecular-diagnostics molecular-pathology"},
+	{"cytogenetics", "genetics cytogenomics"},
+	{"cytology", "cytopathology gynecologic-cytology gyn-cytology"},
+	{"histology", "histotechnology histopathology"},
+	{"cytometry", "flow-cytometry flow"},
+	{"immunohistochemistry", "ihc"},
+	{"apheresis", "hemapheresis"},
+	{"phlebotomy", "blood-collection specimen-collection"},
+	{"laboratory-assisting", "laboratory-assistant lab-assisting"},
+	{"anatomic-pathology", "pathology general-anatomic-pathology surgical-pathology"},
+	{"macroscopic-examination", "grossing macroscopic-examination-and-cancer-staging cancer-staging"},
+	{"management", "mgmt lab-management laboratory-management leadership administration"},
+	{"education", "training"},
+	{"informatics", "laboratory-informatics pathology-informatics lis"},
+	{"quality", "quality-assurance quality-management quality-control qa qc"},
+	{"general", "general-laboratory laboratory-general lab-general"},
 }
 
 // Name returns the topic as it reads in a table: "Blood banking".
@@ -101,10 +78,9 @@ func (t Topic) Name() string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// Nearest returns the candidate that word was most likely meant to be, or ""
-// when none is close: of three letters one may be wrong, missing or too many,
-// of six two. Two neighbours that changed places are the least of mistakes. Of
-// candidates that are as near the first is returned.
+// Nearest returns the first of the candidates nearest to word, or "" when none is
+// close: of three letters one may be wrong, of six two. Two neighbours that changed
+// places are the least of mistakes.
 func Nearest[T ~string](word string, candidates []T) T {
 	var best T
 	if len(word) < 3 {
@@ -120,9 +96,8 @@ func Nearest[T ~string](word string, candidates []T) T {
 	return best
 }
 
-// Unknown is the error for a word that is none of the names: it asks whether the
-// nearest was meant, or lists them all. What they are is said in singular, with
-// its article, and in plural.
+// Unknown asks whether the nearest name was meant, or lists all. What they are is
+// said in singular, with its article, and in plural.
 func Unknown[T ~string](one, many, word string, names []T) error {
 	if near := Nearest(word, names); near != "" {
 		return fmt.Errorf("not %s; did you mean %s?", one, near)
@@ -130,8 +105,7 @@ func Unknown[T ~string](one, many, word string, names []T) error {
 	return fmt.Errorf("not %s; %s are %s", one, many, join(names))
 }
 
-// mistakes weighs what was mistyped where want was meant: 2 for each letter, and
-// 1 for two neighbours that changed places, once.
+// mistakes weighs 2 for each letter, and 1 for neighbours that changed places, once.
 func mistakes(word, want string) int {
 	least := 2 * levenshtein.ComputeDistance(word, want)
 	letters := []rune(word)
@@ -153,3 +127,125 @@ func join[T ~string](words []T) string {
 	}
 	return strings.Join(s, ", ")
 }
+
+// A Vocabulary is the topics that people may name beside [Topics], by the folded
+// words that mean them. The zero Vocabulary has no more.
+type Vocabulary map[string]Topic
+
+// With returns the vocabulary with one more topic and its other names, none of which
+// may mean another one.
+func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
+	switch {
+	case !topic.WellFormed() || fold(string(topic)) != string(topic):
+		return nil, errors.New("not a topic such as blood-banking: lower-case words joined by hyphens")
+	case slices.Contains(topics, topic):
+		return nil, fmt.Errorf("%s is a topic that cmp knows already", topic)
+	}
+	more := maps.Clone(v)
+	if more == nil {
+		more = Vocabulary{}
+	}
+	for _, name := range append([]string{string(topic)}, aliases...) {
+		words := fold(name)
+		known, err := v.Parse(words)
+		switch {
+		case words == "" || words == string(Other):
+			return nil, fmt.Errorf("%q cannot mean a topic", name)
+		case err == nil && known != topic:
+			return nil, fmt.Errorf("%q means the topic %s already", name, known)
+		}
+		more[words] = topic
+	}
+	return more, nil
+}
+
+// Topics returns those of [Topics], then the others by their names.
+func (v Vocabulary) Topics() []Topic {
+	own := slices.Compact(slices.Sorted(maps.Values(v)))
+	return append(Topics(), own...)
+}
+
+// Parse reads a topic by one of its names. Case, blanks and slashes do not matter.
+func (v Vocabulary) Parse(s string) (Topic, error) {
+	words := fold(s)
+	if t := Topic(words); slices.Contains(topics, t) {
+		return t, nil
+	}
+	for _, a := range aliases {
+		if slices.Contains(strings.Fields(a.words), words) {
+			return a.topic, nil
+		}
+	}
+	if t := v[words]; t != "" {
+		return t, nil
+	}
+	if words == string(Other) {
+		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
+	}
+	return "", Unknown("a topic", "topics", words, v.Topics())
+}
+
+// fold makes "blood-bank" of "Blood Bank".
+func fold(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return strings.ContainsRune(" \t-_/&,()", r)
+	}), "-")
+}
+
+// WellFormed reports whether t can be a topic: words joined by hyphens. A stored one
+// need be no more, since the rules that have it may be missing.
+func (t Topic) WellFormed() bool {
+	return strings.Trim(string(t), "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && strings.Trim(string(t), "-") == string(t) && t != ""
+}
+
+// ParseCreditTopic reads "chemistry" or, with a limit, "chemistry=1".
+func (v Vocabulary) ParseCreditTopic(s string) (CreditTopic, error) {
+	name, limit, limited := strings.Cut(s, "=")
+	topic, err := v.Parse(name)
+	if err != nil {
+		return CreditTopic{}, err
+	}
+	t := CreditTopic{Topic: topic}
+	if limited {
+		if t.Limit, err = ParsePoints(limit); err != nil {
+			return CreditTopic{}, fmt.Errorf("limit of %s: %w", topic, err)
+		}
+	}
+	return t, nil
+}
+
+// An Activity is the kind of thing a credit was earned by, such as "course".
+type Activity string
+
+// The activity of a credit that does not say, and that of semester hours.
+const (
+	CourseActivity Activity = "course"
+	CollegeCourse  Activity = "college-course"
+)
+
+var activities = []Activity{
+	CourseActivity, "employer-program", CollegeCourse, "labq", "journal-article", "book", "poster",
+	"presentation", "committee", "competence-assessment", "examination-writing", "inspection",
+	"research", "certification", "other-activity",
+}
+
+// Activities returns every kind of activity, the usual one first.
+func Activities() []Activity { return slices.Clone(activities) }
+
+// ParseActivity reads an activity. Case, blanks and underscores do not matter.
+func ParseActivity(s string) (Activity, error) {
+	a := Activity(fold(s))
+	if slices.Contains(activities, a) {
+		return a, nil
+	}
+	return "", Unknown("an activity", "activities", string(a), activities)
+}
+
+// UnmarshalText reads what [ParseActivity] reads.
+func (a *Activity) UnmarshalText(text []byte) error { return set(a, text, ParseActivity) }
+
+// UnmarshalJSON takes any text: what was declared may be older than this list.
+func (a *Activity) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*string)(a)) }
+
+// MarshalText returns the name of the activity.
+func (a Activity) MarshalText() ([]byte, error) { return []byte(a), nil }

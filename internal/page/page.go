@@ -1,10 +1,6 @@
-// Package page writes pages of HTML: the frame, the style sheet and the words
-// that all of them share. What a page shows is the business of who writes it.
-//
-// A page stands alone: it loads nothing, runs no script, and reads and prints
-// well in any browser. Texts are not trusted. The templates of the standard
-// library escape them, and nothing that controls a screen or turns the writing
-// direction comes through.
+// Package page writes pages of HTML: the frame and the style that all share.
+// A page stands alone: it loads nothing and runs no script. Texts are not trusted:
+// templates escape them, and nothing that controls a screen comes through.
 package page
 
 import (
@@ -53,10 +49,8 @@ func Write(w io.Writer, body string, data any) error {
 	return err
 }
 
-// Clean makes a text safe to show on one line. Line ends and tabs become
-// blanks; what else controls a screen, turns the writing direction or is no
-// character becomes U+FFFD, so that one sees that something was there. What is
-// very long is cut, with a mark.
+// Clean makes a text safe to show on one line: what controls a screen, turns the
+// writing direction or is no character becomes U+FFFD. What is very long is cut.
 func Clean(s string) string {
 	n := 0
 	for i := range s {
@@ -68,8 +62,8 @@ func Clean(s string) string {
 	return strings.Map(visible, strings.ReplaceAll(s, "\n", " "))
 }
 
-// visible returns what a page shows of a character. Marks that only stand for a
-// letter of one direction stay: honest Arabic and Hebrew has them.
+// visible returns what a page shows of a character. Marks of one letter's direction
+// stay: honest Arabic and Hebrew has them.
 func visible(r rune) rune {
 	switch {
 	case r == '\n':
@@ -82,8 +76,7 @@ func visible(r rune) rune {
 	return r
 }
 
-// text returns a text as an element of its own, so that its writing direction
-// moves nothing beside it. No text is no element.
+// text returns an element, so that its writing direction moves nothing beside it.
 func text(s string) template.HTML {
 	if s == "" {
 		return ""
@@ -91,10 +84,8 @@ func text(s string) template.HTML {
 	return template.HTML("<bdi>" + html.EscapeString(Clean(s)) + "</bdi>")
 }
 
-// sentences returns what makes HTML of a sentence: commands to be typed stand
-// out, and days are not broken at the end of a line. A command begins with cmp
-// and ends with the sentence, before a parenthesis, or with a mark such as a
-// comma; three dots are part of it.
+// sentences makes commands to be typed stand out, and keeps days on one line. A
+// command begins with cmp and ends with the sentence, a parenthesis or a mark.
 func sentences() func(string) template.HTML {
 	const word = `[^ (](?:[^ ]*[^ .,;:)])?(?:\.\.\.)?`
 	command := regexp.MustCompile(`(^| )(\(?)(cmp(?:-ledger)?(?: +` + word + `)+)([.,;:)]*)`)

@@ -2,16 +2,16 @@ package pairing
 
 import (
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 )
 
-// NearDays is how many days may lie between two records of the same points for
-// their titles alone to make them look alike.
+// NearDays may lie between two records of the same points whose titles alone make
+// them look alike.
 const NearDays = 7
 
-// CorrectedDays is how many they may be for a person, who merges or reconciles, to
-// take them for one.
+// CorrectedDays may lie between two records that a person takes for one.
 const CorrectedDays = 31
 
 // An Apart holds the pairs of credits, by ID, that look alike and are two.
@@ -44,7 +44,6 @@ func recordOf(c ledger.Credit, index int) *record {
 	return &record{form: f, index: index, text: newTitle(f.title)}
 }
 
-// markSeries judges among some records which are a series.
 func markSeries(all []*record) {
 	days := make(map[whole][]ledger.Date, len(all)) // of title and points, up to three
 	for _, r := range all {
@@ -62,8 +61,7 @@ func (r *record) similar(other *record) bool { return similar(&r.text, &other.te
 
 func (r *record) apart(other *record) ledger.Date { return max(r.day-other.day, other.day-r.day) }
 
-// distance tells which of several records is closest to one: by days, then by
-// whether the titles, and the points, are the same.
+// distance tells which record is closest: by days, then by what else differs.
 func (r *record) distance(other *record) []int {
 	d := []int{int(r.apart(other)), 0}
 	for _, differs := range []bool{r.day != other.day, r.title != other.title, r.points != other.points} {
@@ -74,9 +72,9 @@ func (r *record) distance(other *record) []int {
 	return d
 }
 
-// alike reports whether two records look alike: they have the same reference,
-// or similar titles and the same day, or the same points and days near by. Those
-// with different references do not, nor two of a series on different days.
+// alike reports whether two records have the same reference, or similar titles and
+// the same day, or the same points and days near by. Those with different references
+// do not look alike, nor two of a series on different days.
 func alike(a, b *record) bool {
 	referenced := a.reference != "" && b.reference != ""
 	switch {
@@ -90,19 +88,17 @@ func alike(a, b *record) bool {
 	return (a.day == b.day || a.points == b.points && a.apart(b) <= NearDays) && a.similar(b)
 }
 
-// LooksAlike reports whether a person may well take two credits for one: they
-// have the same reference, or similar titles and at most [CorrectedDays] between
-// them.
+// LooksAlike reports whether a person may take two credits for one: they have the
+// same reference, or similar titles and at most [CorrectedDays] between them.
 func LooksAlike(a, b ledger.Credit) bool {
 	x, y := recordOf(a, 0), recordOf(b, 0)
 	return x.reference != "" && x.reference == y.reference || x.apart(y) <= CorrectedDays && x.similar(y)
 }
 
-// Likely says of each row which credit it most likely is, by its index, or -1; it is
-// meant for those that [Match] paired with nothing. A row may be a credit where both
-// have the same reference; where titles are similar, and at most [CorrectedDays] lie
-// between them or their points are the same; but not where their references differ.
-// The likeliest pairs are made first.
+// Likely says which credit a row that [Match] paired with nothing most likely is, or
+// -1: both have the same reference, or similar titles and at most [CorrectedDays]
+// between them or the same points, and not different references. The likeliest pairs
+// come first.
 func Likely(rows, credits []ledger.Credit) []int {
 	there, here := recordsOf(rows), recordsOf(credits)
 	type pair struct {
@@ -135,9 +131,9 @@ func Likely(rows, credits []ledger.Credit) []int {
 	return found
 }
 
-// NewAlike finds for each new row, which [Match] paired with nothing, the credit
-// that it looks most like, by its index in known, or -1. Credits that are removed,
-// or that another row is, are no candidates.
+// NewAlike finds for each row that [Match] paired with nothing the credit that it
+// looks most like, by its index in known, or -1: none that is removed or another
+// row.
 func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	found := slices.Repeat([]int{-1}, len(rows))
 	if !slices.Contains(paired, -1) {
@@ -182,9 +178,8 @@ type Group struct {
 	Pairs [][2]ledger.Credit
 }
 
-// Groups returns the groups of credits that look alike, each with at least one
-// other of its group, in the order of their first credits. Credits of one import do
-// not look alike, nor those that are kept apart.
+// Groups returns the groups of credits that look alike, in the order of their first
+// ones. Credits of one import do not, nor those that are kept apart.
 func Groups(credits []ledger.Credit, apart Apart) []Group {
 	records := recordsOf(credits)
 	markSeries(records)
@@ -236,11 +231,75 @@ func newCatalog(all []*record) catalog {
 	return c
 }
 
-// near returns the records of the days around that of r, and of its reference.
-// Some may come twice, and r itself, if it is one of them.
+// near returns the records of the days around r and of its reference, some twice.
 func (c catalog) near(r *record) (all []*record) {
 	for day := r.day - NearDays; day <= r.day+NearDays; day++ {
 		all = append(all, c.byDay[day]...)
 	}
 	return append(all, c.byReference[r.reference]...)
+}
+
+// A Field is one that two records have otherwise, by the name of its column.
+type Field string
+
+// The fields that are compared.
+const (
+	FieldDate      Field = "date"
+	FieldTitle     Field = "title"
+	FieldProvider  Field = "provider"
+	FieldPoints    Field = "points"
+	FieldTopics    Field = "topics"
+	FieldReference Field = "reference"
+	FieldURL       Field = "url"
+)
+
+// A Difference is what a row says otherwise than the credit that it is.
+type Difference struct {
+	Changed []Field // of date, title and points
+	More    []Field // what the row knows and the credit does not
+}
+
+// Compare says how a row differs from the credit that it is. The slot is what
+// [Match] paired it with, the credit the same, or the one that it was merged into.
+// Nothing is changed of a merged one, nor where the row says what the credit was
+// imported as. A title that begins another is the same, cut short.
+func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
+	var d Difference
+	r, now := formOf(asForm(row)), formOf(asForm(credit.Credit))
+	forms := []form{formOf(asForm(slot.Credit))}
+	for _, f := range slot.Forms {
+		if was := formOf(f); f.Imported && (was.whole == r.whole || was.day == r.day && was.reference == r.reference && r.reference != "") {
+			forms = append(forms, was)
+		}
+	}
+	known := func(same func(form) bool) bool { return slices.ContainsFunc(forms, same) }
+	sameTitle := known(func(f form) bool { return f.title == r.title })
+	put := func(to *[]Field, field Field, is bool) {
+		if is {
+			*to = append(*to, field)
+		}
+	}
+	if slot.MergedInto == 0 {
+		put(&d.Changed, FieldDate, !known(func(f form) bool { return f.day == r.day }))
+		put(&d.Changed, FieldTitle, !sameTitle && !strings.HasPrefix(r.title, now.title) && !strings.HasPrefix(now.title, r.title))
+		put(&d.Changed, FieldPoints, !known(func(f form) bool { return f.points == r.points }))
+	}
+	put(&d.More, FieldTitle, !sameTitle && strings.HasPrefix(r.title, now.title))
+	put(&d.More, FieldProvider, r.provider != "" && now.provider == "")
+	put(&d.More, FieldReference, r.reference != "" && now.reference == "")
+	put(&d.More, FieldURL, row.URL != "" && credit.Credit.URL == "")
+	put(&d.More, FieldTopics, len(row.Topics) > 0 && !credit.HasTopics)
+	return d
+}
+
+// News returns the form to remember of a slot that a row was paired with, if the row
+// says anything new. Of a credit that no import brought its own fields do not count,
+// since they are forgotten once it is edited.
+func News(row ledger.Credit, k ledger.Known) (ledger.Form, bool) {
+	forms := slotOf(k, 0).forms
+	if k.Credit.Import == 0 {
+		forms = forms[1:]
+	}
+	f, known := asForm(row), statementsOf(forms)
+	return f, slices.ContainsFunc(formOf(f).statements(), func(statement form) bool { return !known[statement] })
 }

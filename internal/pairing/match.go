@@ -7,14 +7,12 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Match says of each row of a file which slot it is, by its index in known, or
-// -1. A slot is one record that the ledger has, or had: it is one row at most,
-// and a credit that others were merged into is one for each of them.
-//
-// As many rows as possible find a slot. Where there is a choice, equal titles and
-// points go before equal references, a credit that is there before one that was
-// merged, and both before a removed one. The order of rows and slots decides only
-// which of several equal ones is left over.
+// Match says of each row which slot it is, by its index in known, or -1. A slot is
+// one record that the ledger has, or had, and one row at most.
+// As many rows as possible find a slot. Equal titles and points go before equal
+// references, a credit that is there before one that was merged, and both before a
+// removed one. The order of rows decides only which of several equal ones is left
+// over.
 func Match(credits []ledger.Credit, known []ledger.Known) []int {
 	paired := slices.Repeat([]int{-1}, len(credits))
 	if len(known) == 0 {
@@ -47,9 +45,8 @@ func Match(credits []ledger.Credit, known []ledger.Known) []int {
 	return paired
 }
 
-// connected returns the rows and slots that may have to do with each other, since
-// they have in common day, title and points, or day and reference: the rows by
-// their index, the slots by theirs and the number of rows.
+// connected returns the rows and slots that have in common day, title and points, or
+// day and reference: slots by their index and the number of rows.
 func connected(rows []row, slots []slot) [][]int {
 	of := newForest(len(rows) + len(slots))
 	first := make(map[form]int, max(len(rows), len(slots))) // that has it
@@ -73,8 +70,8 @@ func connected(rows []row, slots []slot) [][]int {
 	return of.parts()
 }
 
-// A forest tells which of some things are connected. It has the parent of each,
-// an earlier one, or itself.
+// A forest tells which things are connected: it has an earlier one of each, or
+// itself.
 type forest []int
 
 func newForest(n int) forest {
@@ -154,8 +151,7 @@ type row struct {
 	noNews bool // see [matcher.findNoNews]
 }
 
-// A matcher finds a maximum matching: a slot takes a row that is free, or one
-// whose slot finds another one, and so on (augmenting paths).
+// A matcher finds a maximum matching by augmenting paths.
 type matcher struct {
 	rows    []*row
 	slots   []*slot
@@ -163,8 +159,7 @@ type matcher struct {
 	visited []*row // that this search has been to
 }
 
-// pair finds a slot for each row that may have one, first by the surest fit alone
-// and then by one more in each round.
+// pair finds slots by the surest fit alone, then by one more in each round.
 func (m *matcher) pair() {
 	slices.SortStableFunc(m.rows, func(a, b *row) int { return compareForms(a.form, b.form) })
 	slices.SortStableFunc(m.slots, func(a, b *slot) int {
@@ -198,7 +193,6 @@ func (m *matcher) pair() {
 	}
 }
 
-// find looks for a row for a slot.
 func (m *matcher) find(s *slot) bool {
 	for i, r := range m.rows {
 		if r.slot == nil && m.may(s, i) {
@@ -219,17 +213,15 @@ func (m *matcher) find(s *slot) bool {
 	return false
 }
 
-// may reports whether a slot may be a row in this round.
 func (m *matcher) may(s *slot, i int) bool {
 	return s.fits[i] <= m.allowed && (s.fits[i] != noNews || m.rows[i].noNews)
 }
 
-// findNoNews marks the rows of which all is known already: slots of their day,
-// title and points are known by their provider as often as the rows name it, and
-// by their reference. What a row said may have been remembered for the wrong one
-// of several: of two rows that differ only in providers and references, a file
-// that names only providers and one that names only references do not tell which
-// belongs to which. So such rows take any slot that is left there.
+// findNoNews marks the rows of which all is known already: slots of their day, title
+// and points are known by their provider as often as the rows name it, and by their
+// reference. Of two rows that differ only in these, a file that names only providers
+// and one that names only references do not tell which belongs to which; so such
+// rows take any slot that is left there.
 func (m *matcher) findNoNews() {
 	surplus := map[form]int{} // of slots that are known by a statement over rows
 	for _, s := range m.slots {
@@ -247,7 +239,6 @@ func (m *matcher) findNoNews() {
 	}
 }
 
-// statements returns what a form says of provider and reference, each apart.
 func (f form) statements() []form {
 	return []form{{whole: f.whole}, {whole: f.whole, provider: f.provider}, {whole: f.whole, reference: f.reference}}
 }
@@ -275,8 +266,7 @@ const (
 	different
 )
 
-// fit says how a row is the same as a slot, at best: by all that is known of it, or
-// by what it was before it was edited.
+// fit says how a row is the same as a slot, at best, by all or by what it was.
 func (s *slot) fit(r *form) fit {
 	best := fitOf(s.forms, r)
 	for _, forms := range s.was {
@@ -296,8 +286,7 @@ func fitOf(forms []form, r *form) fit {
 	return best
 }
 
-// fitAs says how a row is the same as a slot by what is known of it under one
-// day, title and points: all of the forms with these together.
+// fitAs says so by all forms that have one day, title and points.
 func fitAs(forms []form, w whole, r *form) fit {
 	var provider, reference words
 	for i := range forms {
@@ -323,7 +312,6 @@ func fitAs(forms []form, w whole, r *form) fit {
 	return referenceOnly
 }
 
-// words gathers what the forms of a slot say of a provider, or of a reference.
 type words struct{ said, equal, alike bool }
 
 func (w *words) hear(known, row string, alike bool) {

@@ -10,17 +10,19 @@ package pairing
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
+	"github.com/agnivade/levenshtein"
 	"golang.org/x/text/unicode/norm"
 
 	"cmpledger/internal/ledger"
 )
 
-// Title returns what equal titles have in common: case, spacing, punctuation
-// and Unicode form do not matter, symbols such as + and # do. What is nothing
-// but punctuation stays as it is.
+// Title returns what equal titles have in common: case, spacing, punctuation and
+// Unicode form do not matter, symbols do. Nothing but punctuation stays.
 func Title(s string) string {
 	if t := plain(s); t != "" {
 		return t
@@ -28,8 +30,7 @@ func Title(s string) string {
 	return strings.Join(strings.Fields(fold(s)), " ")
 }
 
-// Reference returns what equal references have in common, their letters and
-// digits, or "" for none and for what only says that there is none.
+// Reference returns what equal references have in common, or "" for none.
 func Reference(s string) string {
 	if s = lettersOf(fold(s)); isPlaceholder(s) {
 		return ""
@@ -37,8 +38,7 @@ func Reference(s string) string {
 	return s
 }
 
-// contradict reports whether both name a provider and neither one's words are all
-// among the other's: LabCE is no contradiction to LabCE Inc. Both are normalised.
+// contradict reports whether neither provider's words are all among the other's.
 func contradict(a, b string) bool {
 	return a != b && a != "" && b != "" && !wordsAmong(a, b) && !wordsAmong(b, a)
 }
@@ -60,8 +60,7 @@ func provider(s string) string {
 	return s
 }
 
-// isPlaceholder reports whether a text, in small letters and digits alone, says
-// that there is nothing to say.
+// isPlaceholder reports whether a text says that there is nothing to say.
 func isPlaceholder(s string) bool {
 	switch s {
 	case "na", "none", "nil", "null", "tbd", "tba", "notapplicable", "unknown":
@@ -76,8 +75,7 @@ func fold(s string) string { return strings.Map(small, norm.NFKC.String(s)) }
 // small makes a letter small. Both small forms of a Greek sigma have one capital.
 func small(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
 
-// plain folds a text, drops apostrophes, and makes one blank of each run of
-// blanks and punctuation, none at the ends.
+// plain folds a text and makes one blank of blanks and punctuation.
 func plain(s string) string {
 	inWord := false
 	s = strings.Map(func(r rune) rune {
@@ -131,4 +129,104 @@ func compareForms(a, b form) int {
 		cmp.Compare(a.day, b.day), cmp.Compare(a.title, b.title), cmp.Compare(a.points, b.points),
 		cmp.Compare(a.reference, b.reference), cmp.Compare(a.provider, b.provider),
 	)
+}
+
+// A title is a title in the forms in which it is compared.
+type title struct {
+	letters string   // and digits, all that counts of it
+	words   []string // of letters alone or of digits alone, sorted
+	numbers []string // of these the numbers
+}
+
+// newTitle takes what [Title] returns.
+func newTitle(s string) (t title) {
+	t.letters, t.words = lettersOf(s), wordsOf(s)
+	slices.Sort(t.words)
+	for _, w := range t.words {
+		if isNumber(w) {
+			t.numbers = append(t.numbers, w)
+		}
+	}
+	return t
+}
+
+// wordsOf returns the words of a title. Numbers are words that begin with a zero:
+// "covid 019b" is covid, 019 and 0b. So are Roman ones up to 39, and letters but a.
+func wordsOf(s string) []string {
+	var spaced strings.Builder
+	digits := false
+	for _, r := range s {
+		if unicode.IsDigit(r) != digits {
+			digits = !digits
+			spaced.WriteByte(' ')
+		}
+		spaced.WriteRune(r)
+	}
+	words := strings.FieldsFunc(spaced.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
+	roman := []string{"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"}
+	for i, w := range words {
+		first, size := utf8.DecodeRuneInString(w)
+		tens := len(w) - len(strings.TrimLeft(w, "x"))
+		ones := slices.Index(roman, w[tens:])
+		switch {
+		case unicode.IsDigit(first):
+			words[i] = "0" + strings.TrimLeft(w, "0")
+		case tens <= 3 && ones >= 0:
+			words[i] = "0" + strconv.Itoa(10*tens+ones)
+		case size == len(w) && w != "a":
+			words[i] = "0" + w
+		}
+	}
+	return words
+}
+
+func isNumber(word string) bool { return word[0] == '0' }
+
+// similar reports whether two titles may be of one activity: the same words in any
+// order, one contains the other, or few letters differ. Numbers have to be the same:
+// part I is not part II, session B not session C.
+func similar(a, b *title) bool {
+	if a.letters == b.letters || slices.EqualFunc(a.words, b.words, sameWord) {
+		return true
+	}
+	if len(a.letters) > len(b.letters) {
+		a, b = b, a
+	}
+	if len(a.letters) < 6 {
+		return false
+	}
+	if strings.Contains(b.letters, a.letters) {
+		return among(a.numbers, b.numbers)
+	}
+	few := len(a.letters) / 5
+	return len(b.letters)-len(a.letters) <= few && len(a.letters) < 200 && slices.Equal(a.numbers, b.numbers) &&
+		levenshtein.ComputeDistance(a.letters, b.letters) <= few
+}
+
+// sameWord reports whether one word may be short for the other: "Suscept.".
+func sameWord(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if isNumber(a) || isNumber(b) {
+		return false
+	}
+	x, y := []rune(a), []rune(b)
+	common, shorter := 0, min(len(x), len(y))
+	for common < shorter && x[common] == y[common] {
+		common++
+	}
+	return common >= 3 && common >= shorter-1
+}
+
+// among reports whether all of some sorted words are among others, as often.
+func among(some, others []string) bool {
+	for _, w := range some {
+		i, found := slices.BinarySearch(others, w)
+		if !found {
+			return false
+		}
+		others = others[i+1:]
+	}
+	return true
 }

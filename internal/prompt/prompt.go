@@ -12,11 +12,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
@@ -24,18 +22,15 @@ import (
 	"golang.org/x/term"
 )
 
-// ErrLeft is returned where the person leaves: with Ctrl-C, with Ctrl-D on an
-// empty line, or by ending the program with a signal.
+// ErrLeft is returned where the person leaves: with Ctrl-C, or with Ctrl-D on an
+// empty line.
 var ErrLeft = errors.New("left")
 
 // A Console is what a terminal does beside reading and writing. What is nil it
 // cannot do.
 type Console struct {
-	// Raw hands every key to the program as it is pressed, until restore. It
-	// returns nil where that cannot be.
-	Raw func() (restore func())
-	// Columns returns how wide the terminal is now, or 0.
-	Columns func() int
+	Raw     func() (restore func()) // hands every key to the program as it is pressed; nil where that cannot be
+	Columns func() int              // how wide the terminal is now, or 0
 }
 
 // NewConsole returns the console of a terminal that is read from in and
@@ -80,27 +75,15 @@ func New(in io.Reader, out io.Writer, console Console) *Prompt {
 		p.plain = bufio.NewReader(in)
 		return p
 	}
-	p.keys = &keys{in: in, signals: make(chan os.Signal, 1)}
-	signal.Notify(p.keys.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	p.line = term.NewTerminal(struct {
-		io.Reader
-		io.Writer
-	}{p.keys, out}, "")
-	p.line.History = noHistory{} // the answer to one question is none to another
+	p.keys = &keys{Writer: out, in: in}
+	p.line = term.NewTerminal(p.keys, "")
 	p.line.SetBracketedPasteMode(true)
 	return p
 }
 
-type noHistory struct{}
-
-func (noHistory) Add(string)    {}
-func (noHistory) Len() int      { return 0 }
-func (noHistory) At(int) string { panic("there is no history") }
-
 // Close leaves the terminal as it was.
 func (p *Prompt) Close() {
 	if p.Edits() {
-		signal.Stop(p.keys.signals)
 		p.line.SetBracketedPasteMode(false)
 		p.restore()
 	}
@@ -111,12 +94,10 @@ func (p *Prompt) Edits() bool { return p.plain == nil }
 
 // Columns returns how wide the terminal is, or 80 where it does not say so.
 func (p *Prompt) Columns() int {
-	if p.console.Columns != nil {
-		if n := p.console.Columns(); n > 0 {
-			return n
-		}
+	if p.console.Columns == nil {
+		return 80
 	}
-	return 80
+	return cmp.Or(p.console.Columns(), 80)
 }
 
 // Write writes what is no answer.
@@ -131,17 +112,7 @@ func (p *Prompt) Write(text []byte) (int, error) {
 // was typed on one line: signs that are no text are blanks, and there are none
 // around it. It fails with [ErrLeft], or since the terminal cannot be read.
 func (p *Prompt) Line(question, text string, complete Completer) (string, error) {
-	var answer string
-	var err error
-	if p.Edits() {
-		answer, err = p.edited(question, text, complete)
-	} else {
-		_, _ = io.WriteString(p.out, question)
-		answer, err = p.plain.ReadString('\n')
-		if answer != "" && errors.Is(err, io.EOF) {
-			err = nil // the last line has no end
-		}
-	}
+	answer, err := p.read(question, text, complete)
 	if err != nil {
 		_, _ = io.WriteString(p.out, "\r\n") // not of the line, which is shown no more
 	}
@@ -157,8 +128,17 @@ func (p *Prompt) Line(question, text string, complete Completer) (string, error)
 	return strings.TrimSpace(answer), err
 }
 
-// edited reads a line key by key. Lines that are pasted at once are one answer.
-func (p *Prompt) edited(question, text string, complete Completer) (string, error) {
+// read reads a line key by key, or as it comes. Lines that are pasted at once are
+// one answer.
+func (p *Prompt) read(question, text string, complete Completer) (string, error) {
+	if !p.Edits() {
+		_, _ = io.WriteString(p.out, question)
+		answer, err := p.plain.ReadString('\n')
+		if answer != "" {
+			err = nil // the last line may have no end
+		}
+		return answer, err
+	}
 	_ = p.line.SetSize(p.Columns(), 0)
 	p.line.SetPrompt(question)
 	p.line.AutoCompleteCallback = func(line string, at int, key rune) (string, int, bool) {
@@ -182,39 +162,24 @@ func (p *Prompt) edited(question, text string, complete Completer) (string, erro
 	return answer, err
 }
 
-// keys are a text as if it were typed, and then what is typed, until a signal
-// ends it.
+// keys are a text as if it were typed, and then what is typed.
 type keys struct {
-	in      io.Reader
-	signals chan os.Signal
-	text    string
+	io.Writer
+	in   io.Reader
+	text string
 }
 
-// Read waits for keys. Only one reading is under way at a time, so nothing
-// that is typed for the next program is taken from it.
+// Read waits for keys.
 func (k *keys) Read(to []byte) (int, error) {
-	if len(to) == 0 {
+	switch {
+	case len(to) == 0:
 		return 0, io.ErrShortBuffer // a code without an end
-	}
-	if k.text != "" {
+	case k.text != "":
 		n := copy(to, k.text)
 		k.text = k.text[n:]
 		return n, nil
 	}
-	var n int
-	var err error
-	typed := make([]byte, len(to)) // by whoever reads still when a signal came
-	done := make(chan struct{})
-	go func() {
-		n, err = k.in.Read(typed)
-		close(done)
-	}()
-	select {
-	case <-done:
-		return copy(to, typed[:n]), err
-	case <-k.signals:
-		return 0, ErrLeft
-	}
+	return k.in.Read(to)
 }
 
 // A Candidate is a text that a word may be completed to.
@@ -234,27 +199,6 @@ func Words(separators string, all []Candidate) Completer {
 		begin := strings.LastIndexAny(line, separators) + 1
 		word := strings.TrimLeftFunc(line[begin:], unicode.IsSpace)
 		return len(line) - len(word), all
-	}
-}
-
-// Paths completes the last part of a path, which may begin with ~. Hidden files
-// are offered where a dot was typed.
-func Paths(home string) Completer {
-	return func(line string) (begin int, all []Candidate) {
-		begin = strings.LastIndexByte(line, filepath.Separator) + 1
-		entries, _ := os.ReadDir(cmp.Or(FromHome(home, line[:begin]), ".")) // where there is none, nothing completes
-		for _, e := range entries {
-			name := e.Name()
-			hidden := strings.HasPrefix(name, ".") && !strings.HasPrefix(line[begin:], ".")
-			if hidden || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-				continue
-			}
-			if e.IsDir() {
-				name += string(filepath.Separator)
-			}
-			all = append(all, Candidate{Text: name})
-		}
-		return begin, all
 	}
 }
 
@@ -311,7 +255,6 @@ func hasPrefixFold(text, prefix string) bool {
 	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
 }
 
-// listed shows candidates with what they stand for, and of very many the first.
 func listed(all []Candidate) string {
 	const most = 35
 	var b strings.Builder

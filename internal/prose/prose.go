@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
 )
 
 // ownName is the name of the program where the texts say it: as a word, but not
@@ -54,9 +56,7 @@ type Term struct {
 	Text   string // may be empty
 }
 
-// termLine returns what matches a word, or several, and what they mean, two
-// blanks apart or more. It is made when it is first asked for, and not at every
-// start of the program.
+// termLine matches a word, or several, and what they mean, two blanks apart or more.
 var termLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^( *)(\S+(?: \S+)*?)  +(\S.*)$`) })
 
 // Parse returns the blocks of a text.
@@ -150,22 +150,29 @@ func TermLines(all []Term, width int) string {
 // fill returns words in lines that begin in the given column. Of the first line
 // so many columns are used already.
 func fill(text string, used, column, width int) string {
-	var b strings.Builder
-	b.WriteString(strings.Repeat(" ", column-used))
-	at := column
-	for word := range strings.FieldsSeq(text) {
-		n := utf8.RuneCountInString(word)
+	lead := strings.Repeat(" ", column)
+	return lead[used:] + strings.Join(Fill(strings.Fields(text), max(width-column, 1)), "\n"+lead) + "\n"
+}
+
+// Fill puts parts into lines of the given width. One that is wider, such as an
+// address, has a line of its own, so that it can be copied. No limit is 0.
+func Fill(parts []string, most int) []string {
+	var lines []string
+	var line strings.Builder // which may get long
+	used := 0
+	for _, part := range parts {
+		n := displaywidth.String(part)
 		switch {
-		case at == column:
-		case at+1+n > width:
-			b.WriteString("\n" + strings.Repeat(" ", column))
-			at = column
+		case used == 0:
+		case most == 0 || used+1+n <= most:
+			line.WriteByte(' ')
+			used++
 		default:
-			b.WriteByte(' ')
-			at++
+			lines, used = append(lines, line.String()), 0
+			line.Reset()
 		}
-		b.WriteString(word)
-		at += n
+		line.WriteString(part)
+		used += n
 	}
-	return b.String() + "\n"
+	return append(lines, line.String())
 }

@@ -1,8 +1,11 @@
 // Package release says what the program was built from.
-//
-// It imports nothing, so that the version can be told before anything else of
-// the program is set up.
 package release
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+)
 
 // Set by the linker, in a release: -X cmpledger/internal/release.version=1.2.3.
 var version, commit, date string
@@ -18,22 +21,11 @@ type Info struct {
 func This() Info { return Info{version, commit, date} }
 
 // Number returns the version, or says that there is none.
-func (i Info) Number() string {
-	if i.Version == "" {
-		return "(built from source)"
-	}
-	return i.Version
-}
+func (i Info) Number() string { return cmp.Or(i.Version, "(built from source)") }
 
 // Line returns the line that the command version prints, without its end, for a
 // program that is called by the given name: with commit and date where they are
 // known.
 func (i Info) Line(name string) string {
-	line := name + " version " + i.Number()
-	for _, s := range []string{i.Commit, i.Date} {
-		if s != "" {
-			line += " " + s
-		}
-	}
-	return line
+	return strings.TrimSpace(fmt.Sprintf("%s version %s %s %s", name, i.Number(), i.Commit, i.Date))
 }

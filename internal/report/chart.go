@@ -7,51 +7,39 @@ import (
 	"strconv"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/words"
 )
 
-// A chart is what counts over the days against the straight line and, below,
-// the points of each credit. Its lines are drawn two units a day from left to
-// right and one for each hundredth of a point; labels stand where they stand
-// in pixels: the lines are 150 high, and the axis is at 236.
+// A chart is what counts over the days against the straight line: two units a day,
+// one a hundredth of a point. Labels stand in pixels; the lines are 150 high.
 type chart struct {
 	picture
 	Top, Height     int // of the lines below the rows of marks, and of all
 	Width           int64
-	Ticks           []tick
 	Half            ledger.Points // of what is required
-	Steps, Straight string        // lines, or ""
-	Bars            []bar
-	Most            ledger.Points // of one bar
+	Steps, Straight string        // lines; Straight is "" where there is no pace
 	Marks           []label
-	Now             *label // what counts today
+	Now             *label // what counts today, nil where the days are over
 }
 
 const (
 	rowHeight  = 17 // of a mark
 	paceHeight = 150
-	axis       = 256
+	axis       = 172
 )
 
-// Chart returns the chart of a credential, or nil where there is nothing to
-// draw: before a cycle begins, unless it has credits already.
+// Chart returns the chart of a credential, or nil before its days begin.
 func (p picture) Chart() *chart {
-	uses := func(c Credit) bool { return c.of(p.index) != nil }
-	if p.Today < p.First && !slices.ContainsFunc(p.report.Credits, uses) {
+	if p.Today < p.First {
 		return nil
 	}
-	s := newScale(p.First, p.Last, p.Today)
-	marks := p.marks(s)
-	c := chart{
-		picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * s.days(), Ticks: s.ticks(), Half: p.Required / 2, Marks: marks,
-	}
+	marks := p.marks()
+	c := chart{picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * p.days(), Half: p.Required / 2, Marks: marks}
 	c.Height = c.Top + axis
 	for i := range marks {
 		y := i*rowHeight - c.Top
 		marks[i].From, marks[i].Y = y+2, y+12
 	}
-	c.steps(s)
-	c.bars(s)
+	c.steps()
 	return &c
 }
 
@@ -62,14 +50,14 @@ type label struct {
 	Class, Text string
 }
 
-// marks returns the days to be marked, each in its row from the top: those in
-// the right half, whose labels stand to their left, from the last on; then the
-// others from the first on. So no line crosses a label of the same half.
-func (p picture) marks(s scale) []label {
+// marks returns the days to be marked, each in its row from the top: those in the
+// right half, with labels to their left, from the last on, then the others from the
+// first. So no line crosses a label.
+func (p picture) marks() []label {
 	var all []label
 	mark := func(d ledger.Date, class, text string) {
-		if d != 0 && s.has(d) {
-			all = append(all, label{Place: s.at(d), Class: class, Text: text + " " + d.String()})
+		if p.First <= d && d <= p.Last {
+			all = append(all, label{Place: p.at(d), Class: class, Text: text + " " + d.String()})
 		}
 	}
 	mark(p.Today, "today", "today")
@@ -92,122 +80,35 @@ func (p picture) marks(s scale) []label {
 	return all
 }
 
-// steps draws the line of what counts, from the first day of the scale to the
-// end of today, and the straight line where there is a pace.
-func (c *chart) steps(s scale) {
-	if c.Today < s.first {
-		return
-	}
+// steps draws the line of what counts, from the first day to the end of today,
+// and the straight line where there is a pace.
+func (c *chart) steps() {
 	left := c.Required
 	line := fmt.Appendf(nil, "M0 %d", left)
 	for _, credit := range c.report.Credits {
 		if u := credit.of(c.index); u != nil && u.Counted > 0 {
 			left -= u.Counted
-			line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-s.first), left)
+			line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-c.First), left)
 		}
 	}
-	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Today, s.last)-s.first+1)))
+	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Today, c.Last)-c.First+1)))
 	if c.Pace() != nil {
-		c.Straight = fmt.Sprintf("M%d %dL%d 0", 2*(c.First-s.first), c.Required, 2*(c.Last-s.first+1))
+		c.Straight = fmt.Sprintf("M0 %dL%d 0", c.Required, c.Width)
 	}
-	if !s.has(c.Today) {
+	if c.Today > c.Last {
 		return
 	}
 	y := int(paceHeight * int64(c.Required-c.Counted) / int64(c.Required))
-	c.Now = &label{Place: s.at(c.Today), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
+	c.Now = &label{Place: c.at(c.Today), From: y, Y: y - 8, Class: "now", Text: c.Counted.String()}
 	if c.Now.Y < 14 {
 		c.Now.Y = y + 17 // below the line, clear of the marks
 	}
 }
 
-// A bar is the credits of one day.
-type bar struct {
-	day           ledger.Date
-	counted, rest ledger.Points
-	credits       int
-	title         string // of the first
-	Counts, Rest  string // lines, or ""
-}
-
-// bars draws the credits whose dates may count: what counts below, what does
-// not above it.
-func (c *chart) bars(s scale) {
-	for _, credit := range c.report.Credits { // by date
-		u := credit.of(c.index)
-		if u == nil || !s.has(credit.Date) {
-			continue
-		}
-		if n := len(c.Bars); n == 0 || c.Bars[n-1].day != credit.Date {
-			c.Bars = append(c.Bars, bar{day: credit.Date, title: credit.Title})
-		}
-		b := &c.Bars[len(c.Bars)-1]
-		b.counted, b.rest, b.credits = b.counted+u.Counted, b.rest+credit.Points-u.Counted, b.credits+1
-		c.Most = max(c.Most, b.counted+b.rest)
-	}
-	for i := range c.Bars {
-		b := &c.Bars[i]
-		x := 2*(b.day-s.first) + 1
-		seen := max(b.counted+b.rest, c.Most/15) // low ones stay visible
-		middle := b.counted
-		if b.rest == 0 {
-			middle = seen
-		}
-		if middle > 0 {
-			b.Counts = fmt.Sprintf("M%d 0V%d", x, -middle)
-		}
-		if b.rest > 0 {
-			b.Rest = fmt.Sprintf("M%d %dV%d", x, -middle, -seen)
-		}
-	}
-}
-
-// Words says what the bars show.
-func (c *chart) Words() string {
-	if len(c.Bars) == 0 {
-		return fmt.Sprintf("No credits from %s to %s.", c.First, c.Last)
-	}
-	n := 0
-	for _, b := range c.Bars {
-		n += b.credits
-	}
-	return fmt.Sprintf("%s from %s to %s.", words.Count(n, "credit"), c.Bars[0].day, c.Bars[len(c.Bars)-1].day)
-}
-
-// Words says what a bar stands for.
-func (b bar) Words() string {
-	s := fmt.Sprintf("%s: %s", b.day, words.Points(b.counted+b.rest))
-	if b.rest > 0 {
-		s += fmt.Sprintf(", of which %s %s", b.counted, words.Agree(b.counted, "counts", "count"))
-	}
-	if b.credits > 1 {
-		return s + ", " + words.Count(b.credits, "credit")
-	}
-	return s + ", " + b.title
-}
-
-// A scale lays days out from left to right, each as wide as the others.
-type scale struct{ first, last ledger.Date } // both included
-
-// newScale returns the days of a chart: those whose credits count and, where
-// it is not far off, today.
-func newScale(first, last, today ledger.Date) scale {
-	s := scale{first, last}
-	far := ledger.Date(s.days() / 4)
-	switch {
-	case today < s.first && s.first-today <= far:
-		s.first = today
-	case today > s.last && today-s.last <= far:
-		s.last = today
-	}
-	return s
-}
-
-func (s scale) days() int64 { return int64(s.last-s.first) + 1 }
-
-func (s scale) has(d ledger.Date) bool { return s.first <= d && d <= s.last }
+func (p picture) days() int64 { return int64(p.Last-p.First) + 1 }
 
 // at returns where the day ends.
-func (s scale) at(d ledger.Date) Place { return Place((int64(d-s.first) + 1) * 10000 / s.days()) }
+func (p picture) at(d ledger.Date) Place { return Place((int64(d-p.First) + 1) * 10000 / p.days()) }
 
 // A Place is a share of a width, in ten-thousandths.
 type Place int64
@@ -218,8 +119,8 @@ func (p Place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
 // Right reports whether the place is in the right half.
 func (p Place) Right() bool { return p > 5000 }
 
-// share returns how much is done: nothing only when nothing is, and all only
-// when all is, with a difference that can be seen.
+// share returns how much is done: nothing or all only where that is so, by what can
+// be seen.
 func share(done, all ledger.Points) Place {
 	const seen = 150
 	switch {
@@ -231,56 +132,30 @@ func share(done, all ledger.Points) Place {
 	return min(max(Place(int64(done)*10000/int64(all)), seen), 10000-seen)
 }
 
-// room is the width of a label in the narrowest chart, in ten-thousandths: the
-// page is made for 360 pixels, which leave a chart 34 characters.
-func room(label string) Place { return Place(len(label) * 10000 / 34) }
+// room is the width of a year in the narrowest chart, 360 pixels or 34 characters.
+const room = 5 * 10000 / 34
 
-// A tick is where a year or a month begins.
+// A tick is where a year begins.
 type tick struct {
 	Place
 	Label string // or "" where it has no room
 }
 
-// ticks returns where years begin or, where the scale is short, months: as many
-// as have room for their labels. What began before the scale stands at its left
-// end, if there is room.
-func (s scale) ticks() []tick {
-	const most = 6
-	for _, months := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000} {
-		if all := s.every(months); len(all) <= most {
-			return all
-		}
-	}
-	return nil
-}
-
-// every returns the begin of every so many months.
-func (s scale) every(months int) []tick {
-	year, month, _ := s.first.YMD()
-	begun := (year*12 + month - 1) / months * months
+// Ticks returns where years begin, at most six. The first stands at the left end, if
+// there is room.
+func (p picture) Ticks() []tick {
+	first, _, _ := p.First.YMD()
+	last, _, _ := p.Last.YMD()
 	var all []tick
-	for n := begun + months; ; n += months {
-		day := ledger.MakeDate(n/12, n%12+1, 1)
-		if day == 0 || day > s.last {
-			break
-		}
-		t := tick{s.at(day - 1), named(n)}
-		if t.Place+room(t.Label) > 10000 {
+	for year := first + 1; year <= last; year += 1 + (last-first)/6 {
+		t := tick{p.at(ledger.MakeDate(year, 1, 1) - 1), strconv.Itoa(year)}
+		if t.Place+room > 10000 {
 			t.Label = ""
 		}
 		all = append(all, t)
 	}
-	if first := named(max(begun, year*12)); len(all) == 0 || all[0].Place > room(first+" ") {
-		all = append([]tick{{0, first}}, all...)
+	if len(all) == 0 || all[0].Place > room {
+		all = append([]tick{{0, strconv.Itoa(first)}}, all...)
 	}
 	return all
-}
-
-// named returns a month, counted from the year 0, as it stands at an axis: the
-// first of a year by the year's number.
-func named(month int) string {
-	if n := month % 12 * 3; n != 0 {
-		return "JanFebMarAprMayJunJulAugSepOctNovDec"[n : n+3]
-	}
-	return strconv.Itoa(month / 12)
 }

@@ -13,10 +13,12 @@ type Label struct {
 }
 
 // Ticks returns the labels of the axis of a chart.
-func Ticks(window ledger.Cycle, today ledger.Date) (labels []Label) {
-	for _, t := range newScale(window.First, window.Last, today).ticks() {
+func Ticks(window ledger.Cycle) (labels []Label) {
+	p := picture{}
+	p.First, p.Last = window.First, window.Last
+	for _, t := range p.Ticks() {
 		if t.Label != "" {
-			labels = append(labels, Label{t.Label, int64(t.Place), int64(t.Place + room(t.Label))})
+			labels = append(labels, Label{t.Label, int64(t.Place), int64(t.Place + room)})
 		}
 	}
 	return labels

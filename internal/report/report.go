@@ -1,9 +1,6 @@
-// Package report writes a page to look at: how far the credentials of a ledger
-// are, with charts, on one day.
-//
-// It judges nothing: what counts and what remains package rules says. It reads no
-// clock and no file, so the same report gives the same bytes. The page stands
-// alone: it loads nothing, runs no script and links to nothing but itself.
+// Package report writes a page to look at: how far the credentials are on one day.
+// It judges nothing and reads no clock, so the same report gives the same bytes. The
+// page loads nothing and runs no script.
 package report
 
 import (
@@ -28,8 +25,7 @@ type Report struct {
 	LeftOut     string      // which credentials are not shown and why, or ""
 	Held        int         // credentials; one of which two cycles are shown is one
 	Credentials []Credential
-	// Credits are those dated in the days that count for a credential, by date
-	// and number; Elsewhere is how many others the ledger has.
+	// Credits are those that may count, by date and number; Elsewhere counts the others.
 	Credits   []Credit
 	Elsewhere int
 }
@@ -54,8 +50,7 @@ type Use struct {
 	rules.Finding
 }
 
-// Take enters the credits that the credentials were judged by: those that may
-// count for one of them, the others by their number.
+// Take enters the credits that may count for a credential, the others by number.
 func (r *Report) Take(evidence []ledger.Evidence) {
 	proved := map[int64]bool{}
 	for _, e := range evidence {
@@ -78,16 +73,22 @@ func (r *Report) Take(evidence []ledger.Evidence) {
 }
 
 // Write writes the page.
-func Write(w io.Writer, r Report) error { return page.Write(w, body, sheet{r}) }
-
-// A sheet is a report as the template sees it.
-type sheet struct{ Report }
+func Write(w io.Writer, r Report) error {
+	sheet := struct {
+		*Report
+		Pictures []picture
+	}{&r, nil}
+	for i, c := range r.Credentials {
+		sheet.Pictures = append(sheet.Pictures, picture{c, &r, i})
+	}
+	return page.Write(w, body, sheet)
+}
 
 // All returns how many credits the ledger has.
-func (r Report) All() int { return len(r.Credits) + r.Elsewhere }
+func (r *Report) All() int { return len(r.Credits) + r.Elsewhere }
 
 // Points returns the sum of the credits.
-func (r Report) Points() (sum ledger.Points) {
+func (r *Report) Points() (sum ledger.Points) {
 	for _, c := range r.Credits {
 		sum += c.Points
 	}
@@ -95,7 +96,7 @@ func (r Report) Points() (sum ledger.Points) {
 }
 
 // Proved returns how many credits have evidence.
-func (r Report) Proved() (n int) {
+func (r *Report) Proved() (n int) {
 	for _, c := range r.Credits {
 		if c.Proof {
 			n++
@@ -127,15 +128,6 @@ type picture struct {
 	index  int
 }
 
-// Pictures returns the credentials as the page shows them.
-func (s sheet) Pictures() []picture {
-	all := make([]picture, len(s.Credentials))
-	for i, c := range s.Credentials {
-		all[i] = picture{c, &s.Report, i}
-	}
-	return all
-}
-
 // ID returns the identity of a credential within the page.
 func (p picture) ID() string { return fmt.Sprintf("credential-%d", p.index+1) }
 
@@ -147,9 +139,9 @@ func (p picture) ToDo() string { return words.Outlook(p.Standing) }
 
 // Rows returns the requirements.
 func (p picture) Rows() []row {
-	all := make([]row, len(p.Requirements))
-	for i, r := range p.Requirements {
-		all[i] = row{r.Title, r.Points, r.Counted}
+	var all []row
+	for _, r := range p.Requirements {
+		all = append(all, row{r.Title, r.Points, r.Counted})
 	}
 	return all
 }
@@ -180,45 +172,35 @@ func (r row) Class() string {
 // Remaining returns what is still needed.
 func (r row) Remaining() ledger.Points { return max(r.Required-r.Counted, 0) }
 
-// Outlook says in sentences how a credential does against the straight line and
-// what it needs from here.
+// Outlook says how a credential does against the straight line and what it needs.
 func (c Credential) Outlook() string {
 	s := fmt.Sprintf("%s of %s %s.", c.Counted, words.Points(c.Required), words.Agree(c.Counted, "counts", "count"))
 	if !c.Begun() {
 		s = fmt.Sprintf("The cycle begins on %s.", c.Cycle.First)
 	}
 	if p := c.Pace(); p != nil && c.Counted < c.Required {
-		how := "neither ahead nor behind"
-		switch {
-		case p.Ahead < 0:
+		how := words.Points(p.Ahead) + " ahead"
+		if p.Ahead < 0 {
 			how = words.Points(-p.Ahead) + " behind"
-		case p.Ahead > 0:
-			how = words.Points(p.Ahead) + " ahead"
 		}
 		s += fmt.Sprintf(" On a straight line from the first day to the last it would be %s by now: %s.", p.Expected, how)
 	}
-	return s + " " + c.need()
-}
-
-func (c Credential) need() string {
 	n := c.Need()
 	switch {
 	case c.State == rules.Declared:
-		return fmt.Sprintf("It was declared on %s.", c.Cycle.Declared)
+		return s + fmt.Sprintf(" It was declared on %s.", c.Cycle.Declared)
 	case n == nil:
-		return "Nothing is left to earn."
+		return s + " Nothing is left to earn."
 	case c.Lost():
-		return fmt.Sprintf("%s %s lacking, and the days on which they could be earned are over.",
+		return s + fmt.Sprintf(" %s %s lacking, and the days on which they could be earned are over.",
 			words.Points(n.Points), words.Agree(n.Points, "is", "are"))
-	case n.By == 0:
-		return fmt.Sprintf("To earn: %s.", words.Points(n.Points))
 	}
-	when := "within " + words.Count(*n.DaysLeft, "day")
-	switch {
-	case n.PerMonth != 0:
-		when = fmt.Sprintf("about %s a month", words.Points(n.PerMonth))
-	case n.By == c.Today:
-		when = "today"
+	s += " To earn: " + words.Points(n.Points)
+	if n.By != 0 {
+		s += fmt.Sprintf(" by %s", n.By)
 	}
-	return fmt.Sprintf("To earn: %s by %s, %s.", words.Points(n.Points), n.By, when)
+	if n.PerMonth != 0 {
+		s += fmt.Sprintf(", about %s a month", words.Points(n.PerMonth))
+	}
+	return s + "."
 }

@@ -83,7 +83,7 @@ func TestParseEditionRefuses(t *testing.T) {
 		{"no such day", swap("2025-01-01", "2025-02-30"), "pack: line 3: from: not a day of the calendar: that month has 28 days"},
 		{"no such confidence", swap("official", "sure"), "pack: line 4: confidence: not a confidence: official, reported, derived or assumed"},
 		{"no source", swap(", source: *page}\n  - {requirement: area", "}\n  - {requirement: area"), "pack: line 6: source is missing"},
-		{"an alias of nothing", swap("&page ", ""), "pack: line 6: unknown anchor 'page' referenced"},
+		{"an alias of nothing", swap("&page ", ""), "pack: unknown anchor 'page' referenced"},
 		{"no points", swap("points: 10", "points: 0"), "pack: line 4: points: points must be more than 0"},
 		{"too many decimals", swap("points: 1.5", "points: 1.505"), "pack: line 6: points: points have at most two decimals, such as 1.25"},
 		{"family of another body", swap("xyz-nurse", "abc-nurse"), "pack: line 1: family: must begin with the body, as in xyz-abc-nurse"},

@@ -93,9 +93,13 @@ func TestCredits(t *testing.T) {
 		{"2026-03-10", "d", "", "chemistry"},
 		{"2026-03-07", "removed", "ASCP", "chemistry"},
 	} {
-		topics, err := ledger.Vocabulary(nil).ParseCreditTopics(c.topics)
-		if err != nil {
-			t.Fatal(err)
+		var topics []ledger.CreditTopic
+		for text := range strings.FieldsFuncSeq(c.topics, func(r rune) bool { return r == ';' }) {
+			topic, err := ledger.Vocabulary(nil).ParseCreditTopic(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			topics = append(topics, topic)
 		}
 		credit := sample(t)
 		credit.Date, credit.Title, credit.Provider, credit.Topics = date(t, c.date), c.title, c.provider, topics

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// A look is what a style makes of a number.
-type look int
+type look int // what a style makes of a number
 
 const (
 	asNumber look = iota
@@ -18,7 +16,6 @@ const (
 	asHours // hours and minutes, without a day
 )
 
-// looks returns what each style of cells makes of a number.
 func (b *book) looks() (looks []look, err error) {
 	var styles struct {
 		Formats []struct {
@@ -105,23 +102,4 @@ func dateOf(number float64, date1904 bool) (string, bool) {
 		return "", false
 	}
 	return time.Date(1899, time.December, 30+int(number), 0, 0, 0, 0, time.UTC).Format(time.DateOnly), true
-}
-
-// numberText returns a number as a person types it. Whole numbers are exact up
-// to what a cell can hold; of others, ten digits count, as what is beyond is
-// mostly the error of binary fractions.
-func numberText(number float64) string {
-	if number != math.Trunc(number) {
-		number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'g', 10, 64), 64)
-	}
-	return strconv.FormatFloat(number, 'f', -1, 64)
-}
-
-// parseNumber reads a number as XML writes it, which is less than Go allows.
-func parseNumber(text string) (float64, bool) {
-	if text == "" || strings.Trim(text, "0123456789+-.eE") != "" {
-		return 0, false
-	}
-	number, err := strconv.ParseFloat(text, 64)
-	return number, err == nil
 }

@@ -117,7 +117,6 @@ func Sheets(data []byte) []string {
 	return names
 }
 
-// A book is an open workbook.
 type book struct {
 	parts    map[string]*zip.File // by name, in lower case and without the first slash
 	left     uint64               // how many bytes may still be unpacked
@@ -127,14 +126,12 @@ type book struct {
 	styles   string               // the part with the number formats, or ""
 }
 
-// A sheet is one that holds cells.
 type sheet struct {
 	name   string
 	hidden bool
 	part   string
 }
 
-// open finds out what the workbook has. It reads no cell.
 func open(data []byte) (*book, error) {
 	const encrypted = "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" // in UTF-16
 	switch {
@@ -156,7 +153,6 @@ func open(data []byte) (*book, error) {
 	return b, b.list()
 }
 
-// list reads what sheets there are.
 func (b *book) list() error {
 	part := "xl/workbook.xml"
 	links, err := b.links("")
@@ -211,7 +207,6 @@ func (b *book) list() error {
 	return nil
 }
 
-// choose returns the sheet of that name, or the first visible one.
 func (b *book) choose(name string) (sheet, error) {
 	name = strings.TrimSpace(name)
 	for _, s := range b.sheets {
@@ -267,13 +262,8 @@ func (b *book) links(part string) ([]link, error) {
 	return found.Links, err
 }
 
-// decode reads a whole part into a value.
+// decode reads a part into a value, and to its end, where its checksum is.
 func (b *book) decode(part string, into any) error {
-	return b.read(part, func(d *xml.Decoder) error { return d.Decode(into) })
-}
-
-// read reads a part, and to its end, where its checksum is.
-func (b *book) read(part string, fn func(*xml.Decoder) error) error {
 	f := b.parts[part]
 	switch {
 	case f == nil:
@@ -286,16 +276,12 @@ func (b *book) read(part string, fn func(*xml.Decoder) error) error {
 	if err == nil {
 		defer from.Close() //nolint:errcheck // it is read to its end
 		d := xml.NewDecoder(from)
-		for err = fn(d); err == nil; {
+		for err = d.Decode(into); err == nil; {
 			_, err = d.Token()
 		}
 	}
-	var known *ledger.Error
-	switch {
-	case errors.Is(err, io.EOF):
+	if errors.Is(err, io.EOF) {
 		return nil
-	case errors.As(err, &known):
-		return known
 	}
 	return damaged("its part %s cannot be read", part)
 }

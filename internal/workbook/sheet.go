@@ -2,9 +2,8 @@ package workbook
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,78 +12,12 @@ import (
 	"unicode/utf8"
 )
 
-// A sheetReader gathers the cells of one sheet.
 type sheetReader struct {
 	*book
 	shared []string // texts by number
 	looks  []look   // what each style makes of a number
 	rows   [][]string
 	count  int // of cells in rows, the empty ones included
-	row    int // the current one, from 1
-	column int // the last one in it, from 1
-}
-
-// cells returns the cells of a sheet.
-func (b *book) cells(part string) ([][]string, error) {
-	r := sheetReader{book: b}
-	var texts struct {
-		All []richText `xml:"si"`
-	}
-	if b.texts != "" {
-		if err := b.decode(b.texts, &texts); err != nil {
-			return nil, err
-		}
-	}
-	for _, text := range texts.All {
-		r.shared = append(r.shared, text.String())
-	}
-	var err error
-	if r.looks, err = b.looks(); err != nil {
-		return nil, err
-	}
-	root := ""
-	err = b.read(part, func(d *xml.Decoder) error {
-		for {
-			t, err := d.Token()
-			if errors.Is(err, io.EOF) && root != "worksheet" {
-				return damaged("its part %s is not a sheet", part)
-			}
-			if err != nil {
-				return err
-			}
-			e, begins := t.(xml.StartElement)
-			if begins && root == "" {
-				root = e.Name.Local
-			}
-			switch {
-			case begins && e.Name.Local == "row":
-				err = r.beginRow(e)
-			case begins && e.Name.Local == "c":
-				err = r.cell(d, e)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	})
-	return r.rows, err
-}
-
-// beginRow goes to the row of that number, or to the next one where it has
-// none.
-func (r *sheetReader) beginRow(e xml.StartElement) error {
-	r.row, r.column = r.row+1, 0
-	for _, a := range e.Attr {
-		if a.Name.Local != "r" {
-			continue
-		}
-		n, err := strconv.Atoi(a.Value)
-		if err != nil || n < 1 {
-			return damaged("it has a row %q", a.Value)
-		}
-		r.row = n
-	}
-	return nil
 }
 
 // A cellContent is what stands in a cell: a value, or a text in the cell itself.
@@ -97,45 +30,88 @@ type cellContent struct {
 	Inline richText `xml:"is"`
 }
 
-// cell reads one cell into its place.
-func (r *sheetReader) cell(d *xml.Decoder, e xml.StartElement) error {
-	var c cellContent
-	if err := d.DecodeElement(&c, &e); err != nil {
-		return err
+func (b *book) cells(part string) ([][]string, error) {
+	r := sheetReader{book: b}
+	var texts struct {
+		All []richText `xml:"si"`
 	}
-	r.column++
-	if c.Ref != "" {
-		r.column = columnOf(c.Ref)
+	var sheet struct {
+		XMLName xml.Name
+		Rows    []struct {
+			Number string        `xml:"r,attr"`
+			Cells  []cellContent `xml:"c"`
+		} `xml:"sheetData>row"`
 	}
-	switch {
-	case r.row < 1:
-		return damaged("it has a cell outside all rows")
-	case r.column < 1:
-		return damaged("it has a cell %q", c.Ref)
+	var err error
+	if b.texts != "" {
+		err = b.decode(b.texts, &texts)
 	}
-	text, err := r.text(c)
-	switch {
-	case err != nil || text == "":
-		return err
-	case r.row > maxRows || r.column > maxColumns:
-		return tooLarge("a million rows or 16,384 columns")
+	for _, text := range texts.All {
+		r.shared = append(r.shared, text.String())
 	}
-	if n := r.row - len(r.rows); n > 0 {
-		r.rows = append(r.rows, make([][]string, n)...)
+	if err == nil {
+		r.looks, err = b.looks()
 	}
-	row := &r.rows[r.row-1]
-	if n := r.column - len(*row); n > 0 {
-		if r.count += n; r.count > maxCells {
-			return tooLarge("16 million cells")
+	if err == nil {
+		err = b.decode(part, &sheet)
+	}
+	if err == nil && sheet.XMLName.Local != "worksheet" {
+		err = damaged("its part %s is not a sheet", part)
+	}
+	if err != nil {
+		return nil, err
+	}
+	number := 0
+	for _, row := range sheet.Rows {
+		number++
+		if row.Number != "" { // else it is the next one
+			if number, err = strconv.Atoi(row.Number); err != nil || number < 1 {
+				return nil, damaged("it has a row %q", row.Number)
+			}
 		}
-		*row = append(*row, make([]string, n)...)
+		if err := r.addRow(number, row.Cells); err != nil {
+			return nil, err
+		}
 	}
-	(*row)[r.column-1] = text
+	return r.rows, nil
+}
+
+// addRow puts the cells of a row, counted from 1, into their places.
+func (r *sheetReader) addRow(number int, cells []cellContent) error {
+	column := 0
+	for _, c := range cells {
+		column++
+		if c.Ref != "" {
+			column = columnOf(c.Ref)
+		}
+		if column < 1 {
+			return damaged("it has a cell %q", c.Ref)
+		}
+		text, err := r.text(c, number, column)
+		switch {
+		case err != nil:
+			return err
+		case text == "":
+			continue
+		case number > maxRows || column > maxColumns:
+			return tooLarge("a million rows or 16,384 columns")
+		}
+		if n := number - len(r.rows); n > 0 {
+			r.rows = append(r.rows, make([][]string, n)...)
+		}
+		row := &r.rows[number-1]
+		if n := column - len(*row); n > 0 {
+			if r.count += n; r.count > maxCells {
+				return tooLarge("16 million cells")
+			}
+			*row = append(*row, make([]string, n)...)
+		}
+		(*row)[column-1] = text
+	}
 	return nil
 }
 
-// text returns what a cell says.
-func (r *sheetReader) text(c cellContent) (string, error) {
+func (r *sheetReader) text(c cellContent, row, column int) (string, error) {
 	switch {
 	case c.Type == "inlineStr":
 		return c.Inline.String(), nil
@@ -146,7 +122,7 @@ func (r *sheetReader) text(c cellContent) (string, error) {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(c.Value))
 		if err != nil || i < 0 || i >= len(r.shared) {
-			return "", damaged("cell %s refers to text %q, which it lacks", refOf(r.column, r.row), c.Value)
+			return "", damaged("cell %s refers to text %q, which it lacks", refOf(column, row), c.Value)
 		}
 		return r.shared[i], nil
 	case "b":
@@ -160,11 +136,10 @@ func (r *sheetReader) text(c cellContent) (string, error) {
 	return unescape(c.Value), nil // what a formula gave, or an error
 }
 
-// numberOrDate returns a number, or the day or the hours that it stands for in
-// its style.
+// numberOrDate returns a number, or the day or hours that it stands for in its style.
 func (r *sheetReader) numberOrDate(value, style string) string {
-	number, ok := parseNumber(value)
-	if !ok {
+	number, err := strconv.ParseFloat(value, 64)
+	if err != nil || strings.Trim(value, "0123456789+-.eE") != "" { // XML writes less than Go allows
 		return unescape(value)
 	}
 	text, shown := "", false
@@ -179,11 +154,15 @@ func (r *sheetReader) numberOrDate(value, style string) string {
 	if shown {
 		return text
 	}
-	return numberText(number)
+	// Whole numbers are exact up to what a cell can hold; of others, ten digits
+	// count, as what is beyond is mostly the error of binary fractions.
+	if number != math.Trunc(number) {
+		number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'g', 10, 64), 64)
+	}
+	return strconv.FormatFloat(number, 'f', -1, 64)
 }
 
-// columnOf returns the column of a cell such as AB12, from 1, or 0 where it is
-// none.
+// columnOf returns the column of a cell such as AB12, from 1; 0 where it is none.
 func columnOf(ref string) (column int) {
 	ref = strings.ToUpper(ref)
 	digits := strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -197,10 +176,8 @@ func columnOf(ref string) (column int) {
 	return column
 }
 
-// refOf returns the name of a cell.
 func refOf(column, row int) string { return letters(column) + strconv.Itoa(row) }
 
-// letters returns the name of a column.
 func letters(column int) (name string) {
 	for ; column > 0; column = (column - 1) / 26 {
 		name = string(rune('A'+(column-1)%26)) + name

@@ -6,10 +6,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // A Kind says what a cell holds.
@@ -39,7 +37,7 @@ type TextError struct {
 func (e *TextError) Error() string { return refOf(e.Column+1, e.Row+2) + " " + e.Reason }
 
 // Write writes a workbook with one sheet, which is called credits: a header,
-// bold, frozen and with a filter, then the rows. [Read] returns the same. The
+// bold and frozen, then the rows. [Read] returns the same. The
 // same rows are the same bytes.
 //
 // A text that is too long for a cell is a [*TextError]. Nothing is written of
@@ -55,7 +53,7 @@ func Write(w io.Writer, header []string, rows [][]Cell) error {
 	z := zip.NewWriter(w)
 	for _, part := range []struct{ name, content string }{
 		{"[Content_Types].xml", contentTypes}, {"_rels/.rels", bookLink}, {"xl/_rels/workbook.xml.rels", sheetLinks},
-		{"xl/workbook.xml", fmt.Sprintf(workbook, letters(len(header)), len(rows)+1)}, {"xl/styles.xml", styles}, {"xl/worksheets/sheet1.xml", ""},
+		{"xl/workbook.xml", workbook}, {"xl/styles.xml", styles}, {"xl/worksheets/sheet1.xml", ""},
 	} {
 		out, err := z.CreateHeader(&zip.FileHeader{
 			Name: part.name, Method: zip.Deflate, Modified: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC), // as Office dates them
@@ -85,8 +83,7 @@ const (
 	sheetLinks = links + `<Relationship Id="rId1" Type="` + linkSpace + `/worksheet" Target="worksheets/sheet1.xml"/>` +
 		`<Relationship Id="rId2" Type="` + linkSpace + `/styles" Target="styles.xml"/></Relationships>`
 	workbook = `<workbook xmlns="` + mainSpace + `" xmlns:r="` + linkSpace + `"><sheets>` +
-		`<sheet name="credits" sheetId="1" r:id="rId1"/></sheets><definedNames>` +
-		`<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">'credits'!$A$1:$%s$%d</definedName></definedNames></workbook>`
+		`<sheet name="credits" sheetId="1" r:id="rId1"/></sheets></workbook>`
 	typeOf       = `" ContentType="application/vnd.openxmlformats-`
 	contentTypes = `<Types xmlns="` + office + `package/2006/content-types">` +
 		`<Default Extension="rels` + typeOf + `package.relationships+xml"/>` +
@@ -100,7 +97,6 @@ const (
 	stylePlain = iota
 	styleHeader
 	styleDate
-	styleQuoted // stays a text when somebody edits it
 )
 
 // styles has the number format of days and the styles in their order. The two
@@ -110,21 +106,16 @@ const styles = `<styleSheet xmlns="` + mainSpace + `"><numFmts count="1"><numFmt
 	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
 	`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
 	`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-	`<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+	`<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
 	`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>` +
-	`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
-	`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/></cellXfs>` +
+	`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>` +
 	`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
-// writeSheet writes the part with the cells.
 func writeSheet(p io.Writer, header []string, rows [][]Cell) {
 	fmt.Fprint(p, `<worksheet xmlns="`+mainSpace+`"><sheetViews><sheetView workbookViewId="0">`+
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>`+
-		`<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews><cols>`)
-	for i, width := range widths(header, rows) {
-		fmt.Fprintf(p, `<col min="%d" max="%d" width="%d" customWidth="1"/>`, i+1, i+1, width)
-	}
-	fmt.Fprint(p, `</cols><sheetData><row r="1">`)
+		`<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>`+
+		`<sheetFormatPr defaultColWidth="20" defaultRowHeight="15"/><sheetData><row r="1">`)
 	for i, name := range header {
 		writeText(p, refOf(i+1, 1), styleHeader, name)
 	}
@@ -134,10 +125,9 @@ func writeSheet(p io.Writer, header []string, rows [][]Cell) {
 			c.write(p, refOf(j+1, i+2))
 		}
 	}
-	fmt.Fprintf(p, `</row></sheetData><autoFilter ref="A1:%s"/></worksheet>`, refOf(len(header), len(rows)+1))
+	fmt.Fprint(p, `</row></sheetData></worksheet>`)
 }
 
-// write writes the cell at its place.
 func (c Cell) write(p io.Writer, ref string) {
 	// A day is a number in the calendar from 1900 on. Before March 1900 programs
 	// differ by a day.
@@ -150,8 +140,6 @@ func (c Cell) write(p io.Writer, ref string) {
 		fmt.Fprintf(p, `<c r="%s" s="%d"><v>%d</v></c>`, ref, styleDate, serial)
 	case c.Kind == Number:
 		fmt.Fprintf(p, `<c r="%s"><v>%s</v></c>`, ref, c.Value)
-	case strings.ContainsAny(c.Value[:1], "=+-@"):
-		writeText(p, ref, styleQuoted, c.Value)
 	default:
 		writeText(p, ref, stylePlain, c.Value)
 	}
@@ -161,20 +149,4 @@ func writeText(p io.Writer, ref string, style int, text string) {
 	fmt.Fprintf(p, `<c r="%s" s="%d" t="inlineStr"><is><t xml:space="preserve">`, ref, style)
 	_ = xml.EscapeText(p, []byte(escape(text))) // p keeps its error until it is flushed
 	fmt.Fprint(p, `</t></is></c>`)
-}
-
-// widths returns how wide the columns are, in digits: as wide as their longest
-// text, within reason, with room for the button of the filter.
-func widths(header []string, rows [][]Cell) []int {
-	const least, most = 8, 60
-	widths := make([]int, len(header))
-	for i, name := range header {
-		widths[i] = max(least, utf8.RuneCountInString(name)+4)
-	}
-	for _, row := range rows {
-		for i, c := range row[:min(len(row), len(widths))] {
-			widths[i] = max(widths[i], min(utf8.RuneCountInString(c.Value)+2, most))
-		}
-	}
-	return widths
 }

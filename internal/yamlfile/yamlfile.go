@@ -1,11 +1,7 @@
 // Package yamlfile reads YAML files that people write: rules and profiles.
-//
-// It reads them key by key from the parsed nodes and not into tagged structs:
-// every error then names its line and key in the file's own words, mappings
-// keep the order of the file, and no start-up time goes into reflection. It
-// refuses keys that nobody asked for, keys that stand twice, and a second
-// document. A value is the text that stands in the file, whatever type YAML
-// would make of it.
+// It reads them key by key from the parsed nodes, so that errors name line and key
+// in the file's own words. It refuses unknown keys, keys that stand twice, and a
+// second document. A value is the text that stands in the file.
 package yamlfile
 
 import (
@@ -17,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -27,10 +22,8 @@ import (
 // A Node is a part of a file: a value, a list or a mapping.
 type Node = yaml.Node
 
-// Fields are the keys that a mapping may have. A key that ends in "?" may be
-// left out, every other one must be there, and no key may stand twice. The
-// values are read in the order of the Fields, whatever that of the file is, so
-// that one may rest on those before it.
+// Fields are the keys that a mapping may have, each once; those that end in "?" may
+// be left out. The values are read in this order, so that one may rest on others.
 type Fields []struct {
 	Key string
 	// Into is where the value goes: a *string, an *int, an
@@ -58,45 +51,26 @@ func Errorf(n *Node, format string, args ...any) error {
 	return &Error{n.Line, fmt.Errorf(format, args...)}
 }
 
-// Read reads data, which must be one YAML document and a mapping. Errors
-// name the line.
+// Read reads one YAML document, a mapping.
 func Read(data []byte, fs Fields) error {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more Node
 	if err := d.Decode(&doc); err != nil {
-		return syntaxError(data, err)
+		return syntaxError(err)
 	}
 	if err := d.Decode(&more); err == nil {
 		return Errorf(&more, "a second document; a file holds one")
 	} else if !errors.Is(err, io.EOF) {
-		return syntaxError(data, err)
+		return syntaxError(err)
 	}
 	return fs.Read(doc.Content[0])
 }
 
-// syntaxError returns the parser's error without its own name in front, and
-// with a line where the parser has none.
-func syntaxError(data []byte, err error) error {
+func syntaxError(err error) error {
 	if errors.Is(err, io.EOF) {
 		return &Error{1, errors.New("the file is empty")}
 	}
-	what := errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
-	if strings.HasPrefix(what.Error(), "line ") {
-		return what
-	}
-	at := 0 // the parser leaves out the first line
-	if anchor, ok := strings.CutPrefix(what.Error(), "unknown anchor '"); ok {
-		anchor, _, _ = strings.Cut(anchor, "'")
-		at = max(bytes.Index(data, []byte("*"+anchor)), 0)
-	} else if i := bytes.IndexFunc(data, unreadable); i >= 0 {
-		at = i
-	}
-	return &Error{1 + bytes.Count(data[:at], []byte("\n")), what}
-}
-
-// unreadable reports whether YAML has no such character.
-func unreadable(r rune) bool {
-	return r == utf8.RuneError || r < ' ' && r != '\n' && r != '\r' && r != '\t'
+	return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
 }
 
 // Read reads the mapping n.
@@ -146,9 +120,8 @@ func Locate(key *Node, err error) error {
 	return Errorf(key, "%s: %w", key.Value, err)
 }
 
-// Value reads n into one of the types that [Fields] lists. An alias may
-// stand for a single value only, so that a small file cannot unfold into a
-// huge one.
+// Value reads n into one of the types that [Fields] lists. An alias stands for a
+// single value only: a small file cannot unfold into a huge one.
 func Value(n *Node, into any) error {
 	if n.Kind == yaml.AliasNode && n.Alias.Kind == yaml.ScalarNode {
 		n = n.Alias
@@ -182,8 +155,7 @@ func Value(n *Node, into any) error {
 	return nil
 }
 
-// List returns the reader of a list, which calls read for each item. The
-// errors of read name the item's line.
+// List returns the reader of a list, whose errors name the item's line.
 func List(read func(*Node) error) func(*Node) error {
 	return func(n *Node) error {
 		if n.Kind != yaml.SequenceNode {
@@ -201,8 +173,7 @@ func List(read func(*Node) error) func(*Node) error {
 	}
 }
 
-// Pairs returns the keys of a mapping with their values, in the order of the
-// file; none of anything else.
+// Pairs returns the keys of a mapping with their values, in the order of the file.
 func Pairs(n *Node) [][2]*Node {
 	if n.Kind != yaml.MappingNode {
 		return nil

@@ -26,10 +26,10 @@ func TestRead(t *testing.T) {
 		{"no value", "word:\n", "line 1: word: has no value"},
 		{"nothing", "", "line 1: the file is empty"},
 		{"no mapping", "a\n", "line 1: keys with values are expected here: word, number, list"},
-		{"an alias of nothing", "word: a\nnumber: *n\n", "line 2: unknown anchor 'n' referenced"},
-		{"a tab in front", "\tword: a\n", "line 1: found character that cannot start any token"},
-		{"a control character", "word: a\n\nnumber: \x01\n", "line 3: control characters are not allowed"},
-		{"no UTF-8", "word: a\nnumber: \xff\n", "line 2: invalid leading UTF-8 octet"},
+		{"an alias of nothing", "word: a\nnumber: *n\n", "unknown anchor 'n' referenced"},
+		{"a tab in front", "\tword: a\n", "found character that cannot start any token"},
+		{"a control character", "word: a\n\nnumber: \x01\n", "control characters are not allowed"},
+		{"no UTF-8", "word: a\nnumber: \xff\n", "invalid leading UTF-8 octet"},
 		{"a second document", "word: a\nnumber: 1\n---\n---\n", "line 3: a second document; a file holds one"},
 	}
 	for _, tt := range tests {

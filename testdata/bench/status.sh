@@ -10,18 +10,14 @@
 # hits them all:
 #
 #   sqlite3           one GROUP BY over the credits and their topics
-#   bare              a program of Cobra with one command that prints a line
-#   linked            the same with Viper, SQLite and tablewriter linked, which are
-#                     not used, and with SQLite used for that query: what nothing
-#                     that has them can go below, as Go initialises all of them
 #   diffutils cmp     comparing two equal files, called itself and through ours
 #   cmp …             ours
 #   task, hledger     60 tasks, 60 transactions: their summaries, where installed
 #
-# Prints the medians and their ratios to sqlite3 and to bare. The targets: status
+# Prints the medians and their ratios to sqlite3. The targets: status
 # at most 2.3 times sqlite3, faster than task and five times faster than hledger;
 # status --short no slower than status; version, help and the completion of a
-# command at most 2.5 times bare. It needs Go, sqlite3 and hyperfine, and a machine that does
+# command at most 1.6 times sqlite3. It needs Go, sqlite3 and hyperfine, and a machine that does
 # nothing else: compare figures of one run with each other, not with those of
 # another day or machine.
 set -euo pipefail
@@ -54,13 +50,11 @@ each() {
 # written in single pages, and such a program starts up to 0.5 ms later than its
 # own copy does.
 built() {
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$scratch/linked" "$2"
-	cp "$scratch/linked" "$1"
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$scratch/built" "$2"
+	cp "$scratch/built" "$1"
 }
 cmp=$scratch/cmp
 built "$cmp" ./cmd/cmp
-built "$scratch/bare" ./testdata/bench/bare
-built "$scratch/linked-in" ./testdata/bench/linked
 
 {
 	echo 'date,title,provider,points,topics,activity,reference,url,note'
@@ -76,9 +70,6 @@ query="SELECT t.topic, sum(c.points) FROM credit AS c JOIN credit_topic AS t ON 
 commands=()
 measure() { commands+=(--command-name "$1" "$2"); }
 measure sqlite3 "sqlite3 $CMP_DB \"$query\""
-measure bare "$scratch/bare version"
-measure linked "$scratch/linked-in version"
-measure 'linked, the query' "$scratch/linked-in query $CMP_DB \"$query\""
 measure 'cmp version' "$cmp version"
 measure 'cmp help' "$cmp help"
 measure 'cmp help allocate' "$cmp help allocate"
@@ -114,6 +105,6 @@ sqlite3 :memory: "
 	CREATE TABLE middle AS SELECT name, position, avg(ms) AS ms FROM (
 		SELECT name, position, ms, row_number() OVER (PARTITION BY name ORDER BY ms) AS nth, count(*) OVER (PARTITION BY name) AS n FROM result)
 		WHERE nth IN ((n + 1) / 2, (n + 2) / 2) GROUP BY name, position;
-	SELECT format('%-27s %6.2f ms %6.2f times sqlite3 %6.2f times bare', name, ms,
-		ms / (SELECT ms FROM middle WHERE name = 'sqlite3'), ms / (SELECT ms FROM middle WHERE name = 'bare'))
+	SELECT format('%-27s %6.2f ms %6.2f times sqlite3', name, ms,
+		ms / (SELECT ms FROM middle WHERE name = 'sqlite3'))
 	FROM middle ORDER BY position"
