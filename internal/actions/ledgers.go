@@ -91,9 +91,9 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 		a, b = b, a
 	}
 	for _, removed := range [][]bool{{false}, {true}, {false, true}} {
-		pair(rows(left(b, removed...)), left(a, removed...))
-		pair(rows(left(a, removed...)), left(b, removed...))
-		pair(formRows(left(b, removed...)), left(a, removed...)) // what was edited on both sides
+		pair(rows(left(b, removed...), false), left(a, removed...))
+		pair(rows(left(a, removed...), false), left(b, removed...))
+		pair(rows(left(b, removed...), true), left(a, removed...)) // what was edited on both sides
 	}
 	return same
 }
@@ -114,16 +114,14 @@ func knownCredits(l exchange.Ledger) (all []ledger.Known) {
 	return all
 }
 
-func rows(all []ledger.Known) (rows []ledger.Credit) {
+// rows returns the credits as rows to pair: as they are, or once for each form by
+// which they are known besides.
+func rows(all []ledger.Known, forms bool) (rows []ledger.Credit) {
 	for _, k := range all {
-		rows = append(rows, k.Credit)
-	}
-	return rows
-}
-
-// formRows returns the credits as they are known besides, once for each form.
-func formRows(all []ledger.Known) (rows []ledger.Credit) {
-	for _, k := range all {
+		if !forms {
+			rows = append(rows, k.Credit)
+			continue
+		}
 		for _, f := range k.Forms {
 			c := k.Credit
 			c.Date, c.Title, c.Provider, c.Points, c.Reference = f.Date, f.Title, f.Provider, f.Points, f.Reference

@@ -95,7 +95,7 @@ func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil || len(s.Credentials) == 0 {
 		return s, err
 	}
-	if s.Credits, err = tx.Facts(ctx); err != nil {
+	if s.Credits, err = tx.Credits(ctx); err != nil {
 		return s, err
 	}
 	s.Allocations, err = tx.Allocations(ctx)

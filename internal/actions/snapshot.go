@@ -62,7 +62,7 @@ func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err 
 	if s.Credentials, err = tx.Credentials(ctx); err != nil {
 		return s, err
 	}
-	if s.Credits, err = tx.Credits(ctx, store.CreditFilter{}); err != nil {
+	if s.Credits, err = tx.Credits(ctx); err != nil {
 		return s, err
 	}
 	if s.Allocations, err = tx.Allocations(ctx); err != nil {

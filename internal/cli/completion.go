@@ -417,7 +417,7 @@ func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
 
 // creditNumbers offers credits, the newest first.
 func creditNumbers(tx *store.Tx, t typing) (all []offer, err error) {
-	credits, err := tx.Credits(t.cmd.Context(), store.CreditFilter{})
+	credits, err := tx.Credits(t.cmd.Context())
 	for _, c := range slices.Backward(credits) {
 		all = append(all, offer{id(c), c.Date.String() + " " + c.Title})
 	}

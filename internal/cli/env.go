@@ -29,9 +29,6 @@ type Env struct {
 	// Now returns the time by the holder's clock, whose calendar day is today.
 	Now    func() time.Time
 	Getenv func(string) string
-	// Alone says that nothing else in the process uses ledgers meanwhile, which
-	// lets SQLite do without locks.
-	Alone bool
 }
 
 // System returns the world that the process is in, which is the program's own.
@@ -45,7 +42,6 @@ func System() Env {
 		Console:     prompt.NewConsole(os.Stdin, os.Stderr),
 		Now:         time.Now,
 		Getenv:      os.Getenv,
-		Alone:       true,
 	}
 	e.UTF8 = utf8Locale(os.Getenv)
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {

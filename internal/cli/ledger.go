@@ -21,16 +21,10 @@ import (
 	"cmpledger/internal/words"
 )
 
-// open opens the ledger in a way. SQLite does without locks where the ledger is
-// ours alone: that is said before the first is opened, and not at the start of the
-// program, since most of it is making SQLite ready.
+// open opens the ledger in a way.
 func (a *app) open(way func(path string) (*store.DB, error)) (*store.DB, error) {
 	if err := a.lost(); err != nil {
 		return nil, err
-	}
-	if a.env.Alone {
-		store.SingleThread()
-		a.env.Alone = false // once is enough
 	}
 	return way(a.settings.DB)
 }

@@ -31,6 +31,7 @@ package exchange
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -299,39 +300,37 @@ func Text(v any) string {
 	return emptyLists.Replace(strings.TrimSuffix(b.String(), "\n"))
 }
 
-// check says what is wrong with a value by itself, as far as the ledger that it
-// is written to would not refuse it.
+// check says what is wrong with a value that the ledger itself would not refuse.
 func check(v Value) error {
 	if v.id().Key == "" {
-		return fault("it has no name")
+		return fmt.Errorf("it has no name")
 	}
 	switch v := v.(type) {
 	case Credit:
 		if activity, _ := ledger.ParseActivity(string(v.Activity)); activity != v.Activity {
-			return fault("activity: %q is none that cmp knows", v.Activity)
+			return fmt.Errorf("activity: %q is none that cmp knows", v.Activity)
 		}
 		return cmp.Or(v.Validate(), checkTopics(v.Topics))
 	case Course:
 		if v.UID != v.Course.Name() {
-			return fault("uid: is not that of the provider and the title")
+			return fmt.Errorf("uid: is not that of the provider and the title")
 		}
 		return cmp.Or(v.Validate(), checkTopics(v.Topics))
 	case Gone:
 		if v.Kind == "" || v.Key == "" {
-			return fault("kind and key: one is missing, so nothing is named")
+			return fmt.Errorf("kind and key: one is missing, so nothing is named")
 		}
 	}
 	return nil
 }
 
-// checkTopics checks that topics are those that there are, or could be one of
-// somebody's own rules.
+// checkTopics checks that there are such topics, or could be in somebody's own rules.
 func checkTopics(topics []ledger.CreditTopic) error {
 	for _, t := range topics {
 		topic, err := ledger.Vocabulary(nil).Parse(string(t.Topic))
 		own := err != nil && t.Topic.WellFormed() && t.Topic != ledger.Topic(ledger.Other)
 		if topic != t.Topic && !own {
-			return fault("topics: %q is not a topic as cmp spells it", t.Topic)
+			return fmt.Errorf("topics: %q is not a topic as cmp spells it", t.Topic)
 		}
 	}
 	return nil

@@ -20,8 +20,6 @@ import (
 // ErrNewer is wrapped by the error about a file that a later cmp wrote.
 var ErrNewer = errors.New("written by a newer cmp")
 
-func fault(format string, args ...any) error { return fmt.Errorf(format, args...) }
-
 // The lines of a file that are no records, and what is in the line of every
 // record that changes.
 type (
@@ -46,60 +44,27 @@ type (
 
 // Lines returns an empty line of each kind, for those who describe the file.
 func Lines() []any {
-	return []any{
-		schemaLine{},
-		struct {
-			Record string `json:"record" const:"credential" form:"credential"`
-			Credential
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"cycle" form:"cycle"`
-			Cycle
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"declaration" form:"declaration"`
-			Declaration
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"import" form:"import"`
-			Import
-		}{},
-		struct {
-			Record string `json:"record" const:"credit" form:"credit"`
-			Credit
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"allocation" form:"allocation"`
-			Allocation
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"evidence" form:"evidence"`
-			Evidence
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"course" form:"course"`
-			Course
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"apart" form:"apart" about:"Two credits that look alike and are two."`
-			Apart
-			stamps
-		}{},
-		struct {
-			Record string `json:"record" const:"gone" form:"gone" about:"What was deleted, or of a credit when it was removed last, also where it was restored since."`
-			Gone
-			stamps
-		}{},
-		contentLine{},
-		endLine{},
+	about := map[Kind]string{
+		ApartKind: "Two credits that look alike and are two.",
+		GoneKind:  "What was deleted, or of a credit when it was removed last, also where it was restored since.",
 	}
+	all := []any{schemaLine{}}
+	for _, v := range values() {
+		kind := v.id().Kind
+		tag := fmt.Sprintf(`json:"record" const:%q form:%[1]q about:%q`, kind, about[kind])
+		fields := []reflect.StructField{{Name: "Record", Type: reflect.TypeFor[string](), Tag: reflect.StructTag(tag)}}
+		of := reflect.VisibleFields(reflect.TypeOf(v))
+		if kind != ImportKind { // which never changes
+			of = append(of, reflect.VisibleFields(reflect.TypeFor[stamps]())...)
+		}
+		for _, f := range of {
+			if !f.Anonymous {
+				fields = append(fields, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+			}
+		}
+		all = append(all, reflect.Zero(reflect.StructOf(fields)).Interface())
+	}
+	return append(all, contentLine{}, endLine{})
 }
 
 // Write writes a ledger.
@@ -125,8 +90,7 @@ func Write(to io.Writer, l Ledger) error {
 	return w.Flush()
 }
 
-// line returns a record as a line of the file: its kind, its value and, but for
-// an import, its stamps.
+// line returns a record as a line of the file. An import has no stamps.
 func (r Record) line() string {
 	text := `{"record":` + Text(r.Kind) + "," + Text(r.Value)[1:]
 	if r.Kind == ImportKind {
@@ -150,11 +114,11 @@ func Read(data []byte) (Ledger, error) {
 	for line := range bytes.Lines(bytes.TrimPrefix(data, bom)) {
 		r.line++
 		if err := r.read(line); err != nil {
-			return Ledger{}, fault("line %d: %w", r.line, err)
+			return Ledger{}, fmt.Errorf("line %d: %w", r.line, err)
 		}
 	}
 	if !r.ended {
-		return Ledger{}, fault("cut short: the line that ends it is missing")
+		return Ledger{}, fmt.Errorf("cut short: the line that ends it is missing")
 	}
 	return r.ledger, r.ledger.Check()
 }
@@ -175,20 +139,20 @@ func (r *reader) read(line []byte) error {
 	err := json.Unmarshal(line, &head)
 	switch {
 	case r.line == 1 && !Recognize(line):
-		return fault(`does not begin with {"schema":%q}`, Schema)
+		return fmt.Errorf(`does not begin with {"schema":%q}`, Schema)
 	case r.line == 1 && head.Schema != Schema:
-		return fault("%w (schema %s, this one knows %s)", ErrNewer, head.Schema, Schema)
+		return fmt.Errorf("%w (schema %s, this one knows %s)", ErrNewer, head.Schema, Schema)
 	case r.line == 1:
-		return sameFields(line, Text(schemaLine{Schema}))
+		return same(line, Text(schemaLine{Schema}))
 	case r.ended && len(bytes.TrimSpace(line)) == 0:
 		return nil
 	case r.ended:
-		return fault("follows the line that ends the file")
+		return fmt.Errorf("follows the line that ends the file")
 	case err != nil:
-		return fault("not a JSON object, or cut short")
+		return fmt.Errorf("not a JSON object, or cut short")
 	case head.Record == "end":
-		if r.ended = true; sameFields(line, Text(endLine{"end", r.line - 1})) != nil {
-			return fault("%d lines are before it, and it says otherwise: some are missing, or were added", r.line-1)
+		if r.ended = true; same(line, Text(endLine{"end", r.line - 1})) != nil {
+			return fmt.Errorf("%d lines are before it, and it says otherwise: some are missing, or were added", r.line-1)
 		}
 		return nil
 	case head.Record == contentKind:
@@ -207,7 +171,7 @@ func (r *reader) record(line []byte, kind Kind) error {
 	if err := json.Unmarshal(line, &s); err != nil {
 		return plain(err)
 	}
-	if err := cmp.Or(sameFields(line, Record{v.id(), 0, s.Changed, s.Past, v}.line()), check(v), s.check(), r.once(v.id())); err != nil {
+	if err := cmp.Or(check(v), s.check(), same(line, Record{v.id(), 0, s.Changed, s.Past, v}.line()), r.once(v.id())); err != nil {
 		return err
 	}
 	r.ledger.Add(v, 0, s.Changed, s.Past)
@@ -225,12 +189,12 @@ func (k Kind) Parse(data []byte) (Value, error) {
 			return v.Elem().Interface().(Value), nil
 		}
 	}
-	return nil, fault("record: %q is none that this cmp knows", k)
+	return nil, fmt.Errorf("record: %q is none that this cmp knows", k)
 }
 
 func (r *reader) once(id ID) error {
 	if r.seen[id] {
-		return fault("%s %s: is there twice", id.Kind, id.Key)
+		return fmt.Errorf("%s %s: is there twice", id.Kind, id.Key)
 	}
 	r.seen[id] = true
 	return nil
@@ -248,18 +212,16 @@ func (r *reader) content(line []byte) error {
 		r.ledger.Contents = map[string]func() ([]byte, error){}
 	}
 	r.ledger.Contents[is.SHA256] = func() ([]byte, error) { return is.Data, nil }
-	return cmp.Or(sameFields(line, Text(is)), r.once(ID{contentKind, is.SHA256}))
+	return cmp.Or(same(line, Text(is)), r.once(ID{contentKind, is.SHA256}))
 }
 
-// stampForm is the form of a stamp: a time and a number, like
-// 2026-11-21T13:02:11Z+000001. Times near the last one are not of it: there have
-// to be later ones.
+// stampForm is the form of a stamp. After those that it allows there are later ones.
 var stampForm = regexp.MustCompile(`^([0-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\+\d{6})?$`)
 
 func (s stamps) check() error {
 	for _, stamp := range append([]string{s.Changed}, s.Past...) {
 		if !stampForm.MatchString(stamp) {
-			return fault("%q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
+			return fmt.Errorf("%q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
 		}
 	}
 	return nil
@@ -269,36 +231,22 @@ func (s stamps) check() error {
 func plain(err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:] // without the names of embedded types
-		return fault("%s: not of the right type: %s", field, wrong.Value)
+		return fmt.Errorf("%s: not of the right type: %s", field, wrong.Value)
 	}
-	return fault("%s", strings.TrimPrefix(err.Error(), "json: "))
+	return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))
 }
 
-// sameFields checks that a line says what it says when it is written anew, and
-// nothing else.
-func sameFields(line []byte, anew string) error {
-	if string(bytes.TrimSpace(line)) == anew && !bytes.Contains(line, []byte(`\u0000`)) {
-		return nil
-	}
-	var read, written map[string]any
+// same checks that a line says what it says when it is written anew.
+func same(line []byte, anew string) error {
+	var read, written any
 	if err := cmp.Or(json.Unmarshal(line, &read), json.Unmarshal([]byte(anew), &written)); err != nil {
 		return plain(err)
 	}
-	all := maps.Clone(written)
-	maps.Copy(all, read)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		is, there := read[name]
-		wanted, known := written[name]
-		switch {
-		case !known:
-			return fault("unknown field %q", name)
-		case !there:
-			return fault("%s: is missing", name)
-		case !reflect.DeepEqual(is, wanted):
-			return fault("%s: is not as cmp writes it", name)
-		case strings.Contains(fmt.Sprint(is), "\x00"):
-			return fault("%s: holds a NUL byte", name)
-		}
+	if !reflect.DeepEqual(read, written) {
+		return fmt.Errorf("is not as cmp writes it: a field was changed, added or left out")
+	}
+	if strings.Contains(fmt.Sprint(read), "\x00") {
+		return fmt.Errorf("holds a NUL byte")
 	}
 	return nil
 }

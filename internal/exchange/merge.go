@@ -73,30 +73,30 @@ func (l Ledger) names() map[string]string {
 	return all
 }
 
-// Merge returns ours with theirs merged into it. same says which credits of
-// theirs are which of ours. Of a record that both have, the newer version is
-// kept; what one side removed stays removed, unless it was changed later there.
-// A credit that one side removed stays so whatever the other one changed, until
-// somebody restores it knowing that it was removed.
+// Merge returns ours with theirs merged into it. same says which credits of theirs are which
+// of ours. Of a record that both have, the newer version is kept; what one side removed stays
+// removed, unless it was changed later there, and a credit until somebody restores it.
 //
-// Three ledgers hold the same in whatever order they are merged, but for which of
-// several equal credits is removed, where two of them alone cannot know.
-//
-// Which side is ours decides nothing but the uids of credits that both have, and
-// which of equally new automatic allocations there are.
+// Three ledgers hold the same in whatever order they are merged, but for which of several
+// equal credits is removed. Which side is ours decides nothing but the uids of credits that
+// both have, and which of equally new automatic allocations there are.
 func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 	m := &merging{
 		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
 		ours:   ours, theirs: theirs.translate(same), all: map[ID]*Record{},
 	}
 	both := Ledger{Records: maps.Clone(m.theirs.Records)}
-	for id, r := range ours.Records {
-		both.Records[id] = r
-	}
+	maps.Copy(both.Records, ours.Records)
 	for _, r := range both.Sorted() {
 		m.all[r.ID] = m.merge(ours.Records[r.ID], m.theirs.Records[r.ID])
 	}
-	m.settle()
+	m.dropGone() // from here on records are made to fit together, and what is given up is told
+	m.openLast()
+	m.dropLoose()
+	m.followMerged()
+	m.moveEvidence()
+	m.chooseAutomatic()
+	m.trimAllocations()
 	out := Ledger{m.all, map[string]func() ([]byte, error){}}
 	for id, r := range m.all {
 		r.Number = 0
@@ -179,8 +179,7 @@ func earlier(changed string, past ...[]string) []string {
 	return without(without(union(slices.Concat(past...), nil), ""), changed)
 }
 
-// merge returns what comes of two versions of a record, one of which may not be
-// there.
+// merge returns what comes of two versions of a record, one of which may be nil.
 func (m *merging) merge(a, b *Record) *Record {
 	if a == nil || b == nil {
 		r := *cmp.Or(a, b)
@@ -215,8 +214,7 @@ func (m *merging) merge(a, b *Record) *Record {
 	return &r
 }
 
-// compare tells which of two versions is the newer one. Of credits, one that was
-// edited is: to import a list anew undoes nobody's edit.
+// compare tells which version is newer. To import a list anew undoes nobody's edit.
 func compare(a, b *Record) int {
 	if _, is := a.Value.(Credit); is && a.edited() != b.edited() {
 		return cmp.Compare(len(a.Past), len(b.Past))
@@ -226,9 +224,8 @@ func compare(a, b *Record) int {
 
 func (r *Record) edited() bool { return len(r.Past) > 0 }
 
-// mergeCredits returns the newer version of a credit, with all that it is known
-// by. It is removed where the later removal stands: one that was brought back is so
-// in the knowledge of that.
+// mergeCredits returns the newer version of a credit, with all that it is known by. It
+// is removed where the later removal stands: bringing it back knows of that.
 func (m *merging) mergeCredits(newer, older Credit) Credit {
 	c := newer
 	c.Aliases, c.Forms = union(newer.Aliases, older.Aliases), slices.Concat(newer.Forms, older.Forms)
@@ -300,8 +297,7 @@ func (v Credit) tidy() Credit {
 	return v
 }
 
-// content returns what reads a content, or nil where neither side has it. A file
-// that was read is sound.
+// content returns what reads a content, or nil where neither side has it.
 func (m *merging) content(hash string) func() ([]byte, error) {
 	if read := m.theirs.Contents[hash]; read != nil {
 		return read
@@ -339,21 +335,9 @@ func isRemoved(r *Record) bool {
 func (l Ledger) Check() error {
 	fit, _ := Merge(Ledger{}, l, nil)
 	for _, c := range Changes(l, fit) {
-		return fault("%s %s does not fit the other records", c.Kind, c.Key)
+		return fmt.Errorf("%s %s does not fit the other records", c.Kind, c.Key)
 	}
 	return nil
-}
-
-// settle makes the records of two ledgers fit together. What is given up for it
-// is told.
-func (m *merging) settle() {
-	m.dropGone()
-	m.openLast()
-	m.dropLoose()
-	m.followMerged()
-	m.moveEvidence()
-	m.chooseAutomatic()
-	m.trimAllocations()
 }
 
 func (m *merging) tell(format string, args ...any) {
@@ -383,9 +367,8 @@ func (m *merging) records(kind Kind) (all []*Record) {
 	return all
 }
 
-// dropGone drops records that were deleted later than they were changed. The
-// cycle of a declaration stays: nobody loses what was declared because its cycle
-// got other days elsewhere. A credential stays where what it has is newer.
+// dropGone drops records that were deleted after their last change. A declared cycle
+// stays, and a credential of which something is newer.
 func (m *merging) dropGone() {
 	for _, r := range slices.Backward(m.records(GoneKind)) { // declarations, then cycles, then credentials
 		g := r.Value.(Gone)
@@ -409,8 +392,7 @@ func (m *merging) dropGone() {
 	}
 }
 
-// openLast leaves the last cycle of each credential open, and no other one. A
-// cycle without days gives way to any other.
+// openLast leaves the last cycle of each credential open, and no other one.
 func (m *merging) openLast() {
 	each(m, func(_ *Record, c Credential) (Credential, bool) {
 		cycles := slices.DeleteFunc(m.records(CycleKind), func(r *Record) bool { return r.Value.(Cycle).Credential != c.Name })
@@ -443,8 +425,7 @@ func (m *merging) openLast() {
 	})
 }
 
-// dropLoose drops records that need one which is gone. Allocations are looked
-// after by themselves.
+// dropLoose drops records that need one which is gone, but for allocations.
 func (m *merging) dropLoose() {
 	for _, r := range (Ledger{Records: m.all}).Sorted() {
 		for _, of := range r.Value.refs() {
@@ -458,9 +439,8 @@ func (m *merging) dropLoose() {
 	}
 }
 
-// followMerged makes that credits which were merged lead to one that was not,
-// and leaves each uid to one credit. Where each side merged two credits the other
-// way round, the one that was removed first is there again.
+// followMerged makes merged credits lead to one that was not, and leaves each uid to one
+// credit. Of two that were merged each into the other, the one removed first is back.
 func (m *merging) followMerged() {
 	into := map[string]string{}
 	end := func(uid string) string {
@@ -495,9 +475,8 @@ func (m *merging) followMerged() {
 	})
 }
 
-// moveEvidence gives the evidence of a credit that was merged to the one that
-// it was made one with, unless that has it. Evidence that comes once more is not
-// moved again, for it is said to be gone.
+// moveEvidence gives the evidence of a merged credit to the one that it became, and says
+// that it is gone where it was.
 func (m *merging) moveEvidence() {
 	each(m, func(r *Record, e Evidence) (Evidence, bool) {
 		moved := e
@@ -523,9 +502,8 @@ func (m *merging) credit(uid string) (c Credit) {
 // name names a credit for people.
 func (v Credit) name() string { return fmt.Sprintf("%q (%s)", v.Title, v.Date) }
 
-// trimAllocations lowers what is allocated to what its credit has: what was
-// allocated by hand stays before what was automatic, and the older before the
-// newer. What was allocated by hand and cannot stay is told.
+// trimAllocations lowers what is allocated to what its credit has: what was allocated by
+// hand goes first, then the older.
 func (m *merging) trimAllocations() {
 	all := m.records(AllocationKind)
 	elsewhere := map[ID]bool{} // in a cycle that is there, by what it would be in none

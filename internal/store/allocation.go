@@ -22,10 +22,8 @@ func (tx *Tx) allocations(ctx context.Context, where string, args ...any) ([]led
 		FROM allocation WHERE `+where+` ORDER BY cycle, credit, id`, args...)
 }
 
-// SetAllocation records how many points of a credit go towards a requirement
-// of a cycle by the hand or automatically; 0 removes the allocation. At no time may
-// the allocations of a credit for one credential exceed its points: lower one before
-// raising another.
+// SetAllocation records how many points of a credit go towards a requirement; 0 removes the
+// allocation. At no time may a credit's allocations for one credential exceed its points.
 func (tx *Tx) SetAllocation(ctx context.Context, a ledger.Allocation) error {
 	var err error
 	if a.Points == 0 {
@@ -41,44 +39,35 @@ func (tx *Tx) SetAllocation(ctx context.Context, a ledger.Allocation) error {
 	return wrap(err, "allocate credit %d to %s in cycle %d", a.Credit, a.Requirement, a.Cycle)
 }
 
-// ReplaceAllocations makes the allocations of a cycle exactly these, of which
-// each names the cycle and no two the same credit, requirement and By. It
-// writes the differences alone, and what lowers allocations before what raises any,
-// so that a credit's points may move from one requirement to another.
+// ReplaceAllocations makes the allocations of a cycle exactly these. It writes the differences
+// alone, what lowers before what raises, so that points may move between requirements.
 func (tx *Tx) ReplaceAllocations(ctx context.Context, cycle int64, all []ledger.Allocation) error {
 	before, err := tx.allocations(ctx, "cycle = ?", cycle)
 	if err != nil {
 		return fmt.Errorf("read allocations of cycle %d: %w", cycle, err)
 	}
-	slot := func(a ledger.Allocation) ledger.Allocation { // of which there is one
+	more := map[ledger.Allocation]ledger.Points{} // than before, by what an allocation is without its points
+	points := map[ledger.Allocation]ledger.Points{}
+	slot := func(a ledger.Allocation) ledger.Allocation {
 		a.Points = 0
 		return a
 	}
-	had, seen := map[ledger.Allocation]ledger.Points{}, map[ledger.Allocation]bool{}
 	for _, a := range before {
-		had[slot(a)] = a.Points
+		more[slot(a)] = -a.Points
 	}
-	var gone, lower, higher []ledger.Allocation
 	for _, a := range all {
-		switch was := had[slot(a)]; {
-		case a.Cycle != cycle, seen[slot(a)]:
-			return fmt.Errorf("allocation of credit %d to %s in cycle %d: named twice, or not of cycle %d",
-				a.Credit, a.Requirement, a.Cycle, cycle)
-		case a.Points < was:
-			lower = append(lower, a)
-		case a.Points > was:
-			higher = append(higher, a)
-		}
-		seen[slot(a)] = true
+		more[slot(a)] += a.Points
+		points[slot(a)] = a.Points
 	}
-	for _, a := range before {
-		if !seen[slot(a)] {
-			gone = append(gone, slot(a))
-		}
-	}
-	for _, a := range slices.Concat(gone, lower, higher) {
-		if err := tx.SetAllocation(ctx, a); err != nil {
-			return err
+	for _, raises := range []bool{false, true} {
+		for _, a := range slices.Concat(before, all) {
+			if of := slot(a); more[of] != 0 && more[of] > 0 == raises {
+				a.Points = points[of]
+				if err := tx.SetAllocation(ctx, a); err != nil {
+					return err
+				}
+				delete(more, of)
+			}
 		}
 	}
 	return nil

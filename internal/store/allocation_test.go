@@ -127,10 +127,6 @@ func TestAllocationsRefused(t *testing.T) {
 	statement := func(sql string) func(*store.Tx) error {
 		return func(tx *store.Tx) error { return tx.Exec(context.Background(), sql) }
 	}
-	double := []ledger.Allocation{
-		{Credit: 1, Cycle: 1, Requirement: "other", Points: 10, By: ledger.ByHand},
-		{Credit: 1, Cycle: 1, Requirement: "other", Points: 10, By: ledger.ByHand},
-	}
 	tests := []struct {
 		name string
 		do   func(*store.Tx) error
@@ -151,12 +147,6 @@ func TestAllocationsRefused(t *testing.T) {
 		{"a cycle that is not there", set(1, 99, "safety", 1), false},
 		{"no requirement", set(1, 1, "", 1), false},
 		{"by nobody", statement("UPDATE allocation SET allocated_by = ''"), false},
-		{"twice in a replacement", func(tx *store.Tx) error {
-			return tx.ReplaceAllocations(context.Background(), 1, double)
-		}, false},
-		{"another cycle in a replacement", func(tx *store.Tx) error {
-			return tx.ReplaceAllocations(context.Background(), 2, double[:1])
-		}, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -25,9 +25,7 @@ import (
 // A Reason says why a backup was made.
 type Reason string
 
-// The reasons. Backups made before a migration or before they were replaced
-// by a restore are the program's own, which keeps the last ten; the others are
-// never deleted.
+// The reasons. Of those before a migration or a restore the program keeps the last ten.
 const (
 	BeforeMigration Reason = "before-migration"
 	BeforeRestore   Reason = "before-restore"
@@ -122,10 +120,9 @@ func readHeader(path string) (h header, err error) {
 	return h, nil
 }
 
-// BackUp copies a ledger, as it is, to the file, and returns its path. Without one
-// it is a new file in the folder of its backups, which nothing ever deletes. The
-// file is there whole or not at all; it is an error that wraps [fs.ErrExist] when it
-// is there already, unless it is to be overwritten.
+// BackUp copies a ledger to the file, or to a new one in the folder of its backups, and returns
+// its path. It is an error that wraps [fs.ErrExist] when the file is there already, unless it is
+// to be overwritten.
 func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (string, error) {
 	if file != "" && sameFile(path, file) {
 		return "", fault(file, "is the ledger itself", nil, "name another file")
@@ -139,11 +136,19 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	case err == nil && !info.Mode().IsRegular():
 		return "", fault(file, "is no regular file", nil, "name another one")
 	}
-	s := known()
-	if err := s.mayBackUp(path); err != nil {
+	size, err := stat(path)
+	if err == nil && size == 0 {
+		err = fmt.Errorf("%s: has nothing in it yet", path)
+	}
+	if err != nil {
 		return "", err
 	}
-	fill := func(part string) error { return s.copyLedger(ctx, path, part) }
+	db, err := OpenRead(path) // which takes back what a crash left half written
+	if err != nil {
+		return "", err
+	}
+	db.Close()
+	fill := func(part string) error { return copyLedger(ctx, path, part) }
 	if file == "" {
 		b, err := newBackup(path, ByHand, by, fill)
 		return b.Path, err
@@ -152,45 +157,29 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", file, err)
 	}
-	return file, writeCopy(folder, anyPart, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
+	return file, writeCopy(folder, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
 }
 
-// mayBackUp returns an error where there is no ledger to back up. It takes back
-// what a crash left half written.
-func (s schemas) mayBackUp(path string) error {
-	if _, err := stat(path); err != nil {
-		return err
-	}
-	db, schema, err := s.openAsIs(path)
+// writeCopy fills a new file in the folder and places it, or leaves nothing.
+func writeCopy(folder string, fill, place func(part string) error) error {
+	notWritten := func(err error) error { return fmt.Errorf("%s: cannot be written: %w", folder, cause(err)) }
+	file, err := os.CreateTemp(folder, partPrefix+"*"+partSuffix)
 	if err != nil {
-		return err
+		return notWritten(err)
 	}
-	if schema == 0 {
-		err = fmt.Errorf("%s: has nothing in it yet", path)
-	}
-	return errors.Join(err, db.Close())
-}
-
-// writeCopy has a copy written to a file in the folder that is not finished, and
-// then placed. It leaves nothing where either fails.
-func writeCopy(folder, name string, fill, place func(part string) error) error {
-	part, err := newPart(folder, name)
-	if err != nil {
-		return err
-	}
+	part := file.Name()
 	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
-	if err := fill(part); err != nil {
+	if err := errors.Join(file.Close(), fill(part)); err != nil {
 		return explain(folder, err)
 	}
 	if err := place(part); err != nil {
-		return notWritten(folder, err)
+		return notWritten(err)
 	}
 	return nil
 }
 
-// newBackup makes a backup of a ledger, of which fill writes the content to a
-// file that is not finished. To rehearse it leaves nothing, and returns the
-// folder.
+// newBackup makes a backup that fill writes. To rehearse it leaves nothing, and returns
+// the folder.
 func newBackup(path string, reason Reason, by Origin, fill func(part string) error) (b Backup, err error) {
 	when, err := time.Parse(time.RFC3339, by.At)
 	if err != nil {
@@ -202,11 +191,7 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	}
 	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
 	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
-	name := ownPart(path)
-	if reason == ByHand {
-		name = anyPart // others may be made at once
-	}
-	err = writeCopy(folder, name, fill, func(part string) error {
+	err = writeCopy(folder, fill, func(part string) error {
 		if by.Rehearse {
 			return nil
 		}
@@ -225,22 +210,14 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	return b, nil
 }
 
-// settle is for after the change that a backup was made before. Where that was
-// made, it deletes the oldest of the program's own backups that are more than it
-// keeps, but never the new one, whatever the clock says. Where it failed, it
-// deletes the new one: a change that fails, however often, must not cost what
-// earlier backups keep. It stays where the change may have come about all the
-// same, or the ledger is damaged.
+// settle is for after the change that a backup was made before. It deletes the program's own
+// backups beyond those it keeps, but not that one, or that one where there was no room for the change.
 func settle(path string, made Backup, err error) {
-	code := code(err)
-	switch {
-	case made.Path == "", isDamage(err), code == sqlite3.SQLITE_READONLY_DBMOVED,
-		code&0xff == sqlite3.SQLITE_IOERR && code != sqlite3.SQLITE_IOERR_WRITE:
-		return
-	case err != nil:
+	switch code := code(err); {
+	case code == sqlite3.SQLITE_FULL, code == sqlite3.SQLITE_IOERR_WRITE:
 		_ = os.Remove(made.Path) // what cannot be deleted is in nobody's way
 		return
-	case made.Reason == Damaged:
+	case err != nil, made.Path == "":
 		return
 	}
 	all, _ := Backups(path)
@@ -254,8 +231,8 @@ func settle(path string, made Backup, err error) {
 
 // copyLedger writes all that a ledger holds to an empty file and checks that.
 // What is wrong with the ledger is explained; any other error is about the file.
-func (s schemas) copyLedger(ctx context.Context, path, part string) error {
-	db, err := s.connect(path, forReading)
+func copyLedger(ctx context.Context, path, part string) error {
+	db, err := known().connect(path, forReading)
 	if err != nil {
 		return err
 	}
@@ -268,7 +245,7 @@ func (s schemas) copyLedger(ctx context.Context, path, part string) error {
 	case err != nil:
 		return err
 	}
-	err = s.whole(ctx, part)
+	err = whole(ctx, part)
 	if errors.Is(err, errUnsound) {
 		err = fault(path, "its copy is not as it should be, so the ledger is damaged", errUnsound, "%s says more", ledger.Command{"doctor"})
 	}
@@ -276,35 +253,7 @@ func (s schemas) copyLedger(ctx context.Context, path, part string) error {
 }
 
 // How files are called that are not finished.
-const (
-	partPrefix, partSuffix = ".cmp-", ".part"
-	anyPart                = partPrefix + "*" + partSuffix
-)
-
-// ownPart is how one is called of which one at a time is made, by who has the ledger
-// locked for writing. It takes the place of what a crash left.
-func ownPart(path string) string { return partPrefix + backupStem(path) + partSuffix }
-
-// newPart makes an empty file for a copy that is not finished: of that name, or of
-// one that is free where there is a star in it.
-func newPart(folder, name string) (string, error) {
-	var file *os.File
-	var err error
-	if name == anyPart {
-		file, err = os.CreateTemp(folder, name)
-	} else {
-		_ = os.Remove(filepath.Join(folder, name)) // what cannot be removed is in the way below
-		file, err = os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	}
-	if err != nil {
-		return "", notWritten(folder, err)
-	}
-	return file.Name(), file.Close()
-}
-
-func notWritten(folder string, err error) error {
-	return fmt.Errorf("%s: cannot be written: %w", folder, cause(err))
-}
+const partPrefix, partSuffix = ".cmp-", ".part"
 
 func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
@@ -326,62 +275,50 @@ type Restoration struct {
 	WasDamaged bool     `json:"was_damaged" doc:"What was replaced could not be read."`                       // then the backup is it as it was
 }
 
-// Restore replaces all that a ledger holds by what the file holds, which
-// [Inspect] must accept, and keeps a backup of what it replaces. What was of an
-// older schema is brought to the newest one. The log, which is that of the file
-// then, gets an entry that says so. Where it fails, what the ledger held and its
-// backups are as they were.
+// Restore replaces all that a ledger holds, its log too, by what the file holds, which [Inspect]
+// must accept, and keeps a backup of what it replaces. The log gets an entry that says so.
 //
-// SQLite copies the pages in one transaction of the ledger itself: it waits for
-// other programs that write, and they wait for it. No program writes between the
-// backup and that transaction.
-//
-// To rehearse, it does all that may fail but the change itself: it takes the
-// lock, makes the backup, and leaves nothing of it.
-func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
-	return known().restoreFile(ctx, path, file, by)
-}
-
-func (s schemas) restoreFile(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
+// SQLite copies the pages in one transaction of the ledger itself: it waits for other programs
+// that write, and they wait for it. No program writes between the backup and that transaction.
+// To rehearse, it does all that may fail but the change itself, and leaves nothing.
+func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fault(file, "is the ledger itself", nil, "%s shows its backups", ledger.Command{"backup", "list"})
 	}
-	err = s.inspecting(ctx, file, func(c Contents) error {
+	err = inspecting(ctx, file, func(c Contents) error {
 		r.Contents = c
-		r.Contents.Schema = s.newest
-		if err := s.mayReplace(path); err != nil || by.Rehearse && !exists(path) {
+		r.Contents.Schema = NewestSchema
+		if err := mayReplace(path); err != nil || by.Rehearse && !exists(path) {
 			return err
 		}
 		if err := create(path); err != nil {
 			return err
 		}
-		b, err := s.replace(ctx, path, file, by)
+		b, err := replace(ctx, path, file, by)
 		r.Backup, r.WasDamaged = b.Path, b.Reason == Damaged
 		return inTheWay(path, err)
 	})
 	return r, err
 }
 
-// mayReplace returns an error where the path is that of a file which is no
-// ledger of ours, or may not be written: SQLite locks that without an error.
-func (s schemas) mayReplace(path string) error {
+// mayReplace refuses a file that is no ledger of ours, or may not be written.
+func mayReplace(path string) error {
 	_, err := stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
-	case !mayWrite(path), !mayWrite(filepath.Dir(path)):
+	case !mayWrite(path):
 		return fault(path, "may not be written", nil, seeWhoWrites)
 	}
 	if h, err := readHeader(path); err == nil && h.wal {
 		return inWAL(path)
 	}
-	return inTheWay(path, s.refuse(path))
+	return inTheWay(path, known().refuse(path))
 }
 
-// inTheWay says of what is no ledger of ours that it has to go first. Where it
-// is one whose first bytes are damaged, that loses nothing either.
+// inTheWay says of what is no ledger of ours that it has to go first.
 func inTheWay(path string, err error) error {
 	if errors.Is(err, errForeign) || code(err)&0xff == sqlite3.SQLITE_NOTADB {
 		return fault(path, "is no ledger of cmp, or one whose first bytes are damaged; nothing was touched", err, "move it away first")
@@ -390,19 +327,19 @@ func inTheWay(path string, err error) error {
 }
 
 // replace makes the ledger at path what the file holds, after a backup of it.
-func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b Backup, err error) {
+func replace(ctx context.Context, path, file string, by Origin) (b Backup, err error) {
 	// Opened first and closed last: to close a file gives up the locks that SQLite has on it.
 	original, err := os.Open(path)
 	if err != nil {
 		return b, fmt.Errorf("%s: cannot be read: %w", path, cause(err))
 	}
 	defer original.Close() //nolint:errcheck // it was only read
-	db, err := s.connect(path, forReplacing)
+	db, err := known().connect(path, forReplacing)
 	if err != nil {
 		return b, err
 	}
 	defer db.Close()
-	err = db.transact(ctx, "BEGIN IMMEDIATE", true, func(tx *Tx) error {
+	err = db.transact(ctx, false, func(tx *Tx) error {
 		// So the lock stays after the transaction, until the ledger is another one.
 		if _, err := tx.sql.ExecContext(ctx, "PRAGMA locking_mode = exclusive"); err != nil {
 			return err
@@ -416,16 +353,16 @@ func (s schemas) replace(ctx context.Context, path, file string, by Origin) (b B
 	if err != nil || by.Rehearse {
 		return b, explain(path, err)
 	}
-	err = explain(path, s.copyPages(ctx, db, file, b.Path, by))
+	err = copyPages(ctx, db, file, b.Path, by)
 	settle(path, b, err)
-	return b, err
+	return b, explain(path, err)
 }
 
 // backUpOrSetAside makes a backup of a ledger that the transaction has locked
 // or, where it is too damaged for one, copies its bytes as they are.
 func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) (Backup, error) {
 	path := ledger.Name()
-	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return tx.schemas.copyLedger(ctx, path, part) })
+	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return copyLedger(ctx, path, part) })
 	if !isDamage(err) && !errors.Is(err, errUnsound) {
 		return b, err
 	}
@@ -439,36 +376,30 @@ func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) 
 	})
 }
 
-// copyPages makes the open ledger, which its connection has locked, what the
-// file holds. A new file gets what is not in that one: the newest schema, and the
-// entry of the log.
-func (s schemas) copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
+// copyPages makes the open ledger, which is locked, what the file holds, brought to the
+// newest schema and with an entry in the log.
+func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
 	folder := filepath.Dir(db.path)
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
 	}
-	part, err := newPart(folder, ownPart(db.path))
-	if err != nil {
-		return err
-	}
-	defer os.Remove(part) //nolint:errcheck // doctor tells of what is left
-	if err := s.copyLedger(ctx, file, part); err != nil {
-		return err
-	}
-	if err := s.prepare(ctx, part, file, backup, by); err != nil {
-		return err
-	}
-	if _, err := db.sql.ExecContext(ctx, "PRAGMA locking_mode = normal"); err != nil { // once it is copied
-		return err
-	}
-	return db.load(dsn(part, forReading))
+	return writeCopy(folder, func(part string) error {
+		if err := copyLedger(ctx, file, part); err != nil {
+			return err
+		}
+		return prepare(ctx, part, file, backup, by)
+	}, func(part string) error {
+		if _, err := db.sql.ExecContext(ctx, "PRAGMA locking_mode = normal"); err != nil { // once it is copied
+			return err
+		}
+		return db.load(dsn(part, forReading))
+	})
 }
 
-// prepare brings a copy of the file to the newest schema and notes in its log
-// what was restored. The backup of what it replaces is named without its folder,
-// which may move.
-func (s schemas) prepare(ctx context.Context, part, file, backup string, by Origin) error {
-	db, err := s.connect(part, forPreparing)
+// prepare brings a copy of the file to the newest schema and notes in its log what was
+// restored. The backup is named without its folder, which may move.
+func prepare(ctx context.Context, part, file, backup string, by Origin) error {
+	db, err := known().connect(part, forPreparing)
 	if err != nil {
 		return err
 	}
@@ -476,7 +407,7 @@ func (s schemas) prepare(ctx context.Context, part, file, backup string, by Orig
 	if err := db.migrate(ctx, false); err != nil {
 		return err
 	}
-	return db.write(ctx, func(tx *Tx) error {
+	return db.transact(ctx, false, func(tx *Tx) error {
 		var id int64
 		if err := tx.begin(ctx, by, &id); err != nil {
 			return err

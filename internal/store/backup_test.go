@@ -196,7 +196,7 @@ func held(t *testing.T, path string) []string {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	return titles(credits(t, db, store.CreditFilter{}))
+	return titles(credits(t, db))
 }
 
 // dump returns the schema of a ledger and the rows of all its tables, but the

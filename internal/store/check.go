@@ -99,23 +99,18 @@ func (c *Check) failed(path string, try ledger.Text, err error) {
 	}
 }
 
-// Examine looks at a ledger from all sides: the file, what is beside it, and
-// all that is in it. It writes nothing, takes back no transaction of a program
-// that crashed, and goes on after what is damaged, so that it tells of all at
-// once. The file need not exist.
-func Examine(ctx context.Context, path string) []Check { return known().examine(ctx, path) }
-
-func (s schemas) examine(ctx context.Context, path string) []Check {
-	backups, remedy := s.checkBackups(ctx, path)
+// Examine looks at a ledger from all sides. It writes nothing, and goes on after what is damaged,
+// so that it tells of all at once. The file need not exist.
+func Examine(ctx context.Context, path string) []Check {
+	backups, remedy := checkBackups(ctx, path)
 	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(path)}
-	all = append(all, s.checkContents(ctx, path, remedy)...)
+	all = append(all, checkContents(ctx, path, remedy)...)
 	return append(all, backups)
 }
 
-// checkBackups looks for backups and whether the newest can be restored. It
-// also returns what to type where the ledger itself is damaged. Damaged
-// ledgers that were kept are no backups.
-func (s schemas) checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
+// checkBackups looks whether the newest backup can be restored, and returns what to type
+// where the ledger itself is damaged.
+func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
 	c = Check{Name: "backups", Verdict: OK, Detail: "none"}
 	remedy = ledger.Say("keep a copy of the file as it is before anything else; there is no backup to restore")
 	all, err := Backups(path)
@@ -124,12 +119,10 @@ func (s schemas) checkBackups(ctx context.Context, path string) (c Check, remedy
 		c.failed(path, ledger.Say("see who may read the folder"), err)
 		return c, remedy
 	}
-	kept := len(all)
 	all = slices.DeleteFunc(all, func(b Backup) bool { return b.Reason == Damaged })
-	kept -= len(all)
 	sound := false
 	for _, b := range all {
-		_, err := s.inspect(ctx, b.Path)
+		_, err := Inspect(ctx, b.Path)
 		if sound = err == nil; sound {
 			remedy = ledger.Say("%s", ledger.Command{"restore", b.Path})
 			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))
@@ -148,9 +141,6 @@ func (s schemas) checkBackups(ctx context.Context, path string) (c Check, remedy
 		c.Detail = ""
 		c.wrong("none of %s can be restored", words.Count(len(all), "backup")).try("%s, once the ledger is right", ledger.Command{"backup"})
 	}
-	if kept > 0 {
-		c.Detail = strings.TrimPrefix(c.Detail+"; "+words.Count(kept, "damaged ledger")+" kept", "; ")
-	}
 	return c, remedy
 }
 
@@ -161,21 +151,18 @@ type side struct {
 	wrong []string
 	// mend is what to do about that; where it is empty, the file is damaged.
 	mend ledger.Text
-	// look finds what no query can; it may be nil. try is what to do where the
-	// file is damaged.
+	// look finds what no query can; try is what to do where the file is damaged.
 	look func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error
 	// seen is a query for what to say where all is right.
 	seen string
 }
 
-// sides are those that are looked at. Triggers see to it that allocations never
-// exceed a credit's points, and that a removed one has none. The log can
-// take back what it says where every change is in the range of its entry, and
-// entries that took back one another agree.
+// sides are those that are looked at. The log can take back what it says where every
+// change is in the range of its entry, and entries that took back one another agree.
 func sides(path string) []side {
 	return []side{
 		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
-			found, err := tx.schemas.integrity(ctx, path)
+			found, err := integrity(ctx, path)
 			c.each(found, try)
 			return err
 		}, seen: `SELECT 'every page and record reads well'`},
@@ -183,8 +170,12 @@ func sides(path string) []side {
 			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there'
 				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
 		}, seen: `SELECT 'every record has what it refers to'`},
-		{name: "allocations", look: checkAllocations,
-			seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
+		{name: "allocations", mend: ledger.Say("%s takes back what is too much", ledger.Command{"deallocate"}), wrong: []string{
+			`SELECT 'credit ' || c.id || iif(c.removed, ' was removed, but has allocations', printf(' has %g points, of which %g are allocated',
+				c.points / 100.0, sum(a.points) / 100.0)) || ' for ' || y.credential
+			FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
+			GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id`,
+		}, seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
 		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
 		{
 			name: "log", mend: ledger.Say("%s may refuse; %s a backup in which it is right", ledger.Command{"undo"}, ledger.Command{"restore"}),
@@ -193,11 +184,8 @@ func sides(path string) []side {
 					SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
 				`SELECT 'change ' || c.id || ' is of no entry, or outside of its range' FROM change AS c LEFT JOIN entry AS e ON e.id = c.entry
 					WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
-				`SELECT 'change ' || id || ' is no record' FROM change WHERE NOT json_valid(key) OR before IS NOT NULL AND NOT json_valid(before)`,
-				`SELECT 'entry ' || id || ' says that it was taken back, but by none that stands' FROM entry AS e WHERE undone_by IS NOT NULL
-					AND NOT EXISTS (SELECT 1 FROM entry AS u WHERE u.id = e.undone_by AND u.undoes = e.id AND u.undone_by IS NULL)`,
-				`SELECT 'entry ' || id || ' was taken back, but does not say so' FROM entry AS e WHERE undone_by IS NULL
-					AND EXISTS (SELECT 1 FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
+				`SELECT 'entry ' || id || ' and what took it back do not agree' FROM entry AS e WHERE undone_by IS NOT (
+					SELECT max(id) FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
 			},
 			seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
 				FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`,
@@ -233,9 +221,8 @@ func (tx *Tx) texts(ctx context.Context, query string) ([]string, error) {
 	return read(ctx, tx, func(text *string) []any { return []any{text} }, query)
 }
 
-// checkContents looks at all that is in the file, if that can be opened. The
-// first check is that of the schema.
-func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.Text) []Check {
+// checkContents looks at all that is in the file, the schema first.
+func checkContents(ctx context.Context, path string, remedy ledger.Text) []Check {
 	all := []Check{{Name: "schema", Verdict: Skipped}}
 	for _, side := range sides(path) {
 		all = append(all, Check{Name: side.name, Verdict: Skipped})
@@ -245,7 +232,7 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 		return all
 	}
 	all[0].Verdict = OK
-	err := s.asStranger(ctx, path, func(tx *Tx) error {
+	err := asStranger(ctx, path, func(tx *Tx) error {
 		number, err := tx.identify(ctx, path)
 		switch {
 		case err != nil:
@@ -254,7 +241,7 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 			all[0].Detail = "none yet"
 			return nil
 		}
-		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, path, &all[0], number))
+		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, &all[0], number))
 		for i, side := range sides(path) {
 			c := &all[i+1]
 			c.Verdict = OK
@@ -274,11 +261,8 @@ func (s schemas) checkContents(ctx context.Context, path string, remedy ledger.T
 }
 
 // checkSchema compares the schema with that of a new ledger.
-func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int) error {
+func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int) error {
 	c.Detail = fmt.Sprint(number)
-	if newest := tx.schemas.newest; number < newest {
-		c.Warn("%s is of schema %d; the next command that writes makes a backup and brings it to schema %d", path, number, newest)
-	}
 	other, err := tx.foreignObject(ctx, number)
 	if other != "" {
 		c.wrong("the schema is not as cmp makes it: %s", other).try("undo what another program changed; a backup of it cannot be restored")
@@ -286,16 +270,15 @@ func (tx *Tx) checkSchema(ctx context.Context, path string, c *Check, number int
 	return err
 }
 
-// integrity finds what SQLite says is wrong with the file. It looks at a copy in
-// memory without views: SQLite 3.53 does not check the list of free pages where
-// the first object that it finds in the schema is a view.
-func (s schemas) integrity(ctx context.Context, path string) (found []string, err error) {
-	db, err := s.copyInMemory(path, forReading)
+// integrity finds what SQLite says is wrong with the file, in a copy without views: where the
+// schema begins with one, SQLite 3.53 does not check the list of free pages.
+func integrity(ctx context.Context, path string) (found []string, err error) {
+	db, err := copyInMemory(path, forReading)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+	err = db.transact(ctx, true, func(tx *Tx) error {
 		drop, err := tx.texts(ctx, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
 		if err == nil {
 			_, err = tx.sql.ExecContext(ctx, strings.Join(drop, ""))
@@ -307,24 +290,6 @@ func (s schemas) integrity(ctx context.Context, path string) (found []string, er
 		return err
 	})
 	return found, err
-}
-
-// checkAllocations looks for more points than a credit has.
-func checkAllocations(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
-	var credit int64
-	var removed bool
-	var name string
-	var has, allocated ledger.Points
-	return tx.each(ctx, []any{&credit, &removed, &name, &has, &allocated}, func() {
-		if removed {
-			c.wrong("credit %d was removed, but has allocations for %s", credit, name).Try = try
-			return
-		}
-		c.wrong("credit %d has %s points, of which %s are allocated for %s", credit, has, allocated, name).
-			try("%s", ledger.Command{"deallocate", fmt.Sprint(credit)})
-	}, `SELECT c.id, c.removed, y.credential, c.points, sum(a.points)
-		FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
-		GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id LIMIT 10`)
 }
 
 // checkEvidence looks at every content. Of one that no credit uses any more
@@ -340,9 +305,8 @@ func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ ledger.Text) error {
 	})
 }
 
-// eachDamaged reads every content and computes its hash anew. Where one is not as
-// it was added it calls fn with the id, whether it is evidence of a credit, also
-// of a removed one, and the rest of a sentence that begins with it.
+// eachDamaged reads every content and computes its hash anew. Where that differs it calls
+// fn with the id, whether it is evidence of a credit, and the rest of a sentence.
 func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm string)) error {
 	all, err := pairs[int64, bool](ctx, tx, `SELECT id, id IN (SELECT content FROM evidence) FROM content`)
 	if err != nil {
@@ -366,8 +330,7 @@ func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm
 	return nil
 }
 
-// checkFile looks at the ledger as a file. One that has backups was not always
-// missing or empty; remedy is what to type then.
+// checkFile looks at the ledger as a file. One that has backups was once there.
 func checkFile(path string, remedy ledger.Text) Check {
 	c := Check{Name: "file", Verdict: OK}
 	size, err := stat(path)
@@ -392,20 +355,16 @@ func checkFile(path string, remedy ledger.Text) Check {
 	return c
 }
 
-// checkPermissions looks at who may read and write the file, and whether the
-// user may. That others may read its folder does no harm; that they may write
-// there lets them replace the ledger.
+// checkPermissions looks at who may read and write the file. Who may write to its folder
+// can replace it.
 func checkPermissions(path string) Check {
 	c := Check{Name: "permissions", Verdict: OK}
-	folder := filepath.Dir(path)
-	for _, p := range []string{path, folder, BackupFolder(path)} {
+	for _, p := range []string{path, filepath.Dir(path), BackupFolder(path)} {
 		info, err := os.Stat(p)
-		if err != nil {
+		if err != nil || runtime.GOOS == "windows" { // has no permission bits
 			continue
 		}
-		mode := info.Mode()
-		switch {
-		case runtime.GOOS == "windows": // has no permission bits
+		switch mode := info.Mode(); {
 		case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
 			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", p)
 		case p == path && mode&0o044 != 0:
@@ -413,18 +372,24 @@ func checkPermissions(path string) Check {
 		case p == path:
 			c.Detail = "for you alone"
 		}
-		_, unreadable := readHeader(path)
-		switch {
-		case p == BackupFolder(path):
-		case p == path && errors.Is(unreadable, fs.ErrPermission):
-			c.Detail = ""
-			c.wrong("%s may not be read by you (mode %04o); whether it is whole cannot be told", p, mode.Perm()).
-				try("run cmp as who may, or have them let you")
-		case !mayWrite(p):
-			c.Warn("%s may not be written: the ledger can only be read", p)
-		}
+	}
+	if _, err := readHeader(path); errors.Is(err, fs.ErrPermission) {
+		c.Detail = ""
+		c.wrong("%s may not be read by you; whether it is whole cannot be told", path).try("run cmp as who may, or have them let you")
+	} else if err == nil && !mayWrite(path) {
+		c.Warn("%s may not be written: the ledger can only be read", path)
 	}
 	return c
+}
+
+// mayWrite reports whether the user may write a file, which is not open here:
+// to close it would give up its locks.
+func mayWrite(path string) bool {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		err = file.Close()
+	}
+	return err == nil
 }
 
 // checkBeside looks for what should not lie beside a ledger at rest.
@@ -458,40 +423,38 @@ func checkCopies(path string) Check {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
 	}
-	extension := regexp.QuoteMeta(filepath.Ext(path))
-	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
-	// Dropbox, Nextcloud; Syncthing.
-	certain := regexp.MustCompile(`^` + stem + `( \(.*conflicted copy.*\)|\.sync-conflict-.*|_conflict-.*)` + extension + `$`)
-	// iCloud; Google Drive; OneDrive, which adds the name of the computer.
-	likely := regexp.MustCompile(`^` + stem + `( \d+| \(\d+\)|-[\w-]+)` + extension + `$`)
-	const compare = "compare the two with %s, keep one, move the other away"
+	extension := filepath.Ext(path)
+	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), extension))
+	// Dropbox, Nextcloud and Google Drive; Syncthing; iCloud; OneDrive, which adds the name of the computer.
+	name := regexp.MustCompile(`^` + stem + `( \(.*\)|\.sync-conflict-.*|_conflict-.*| \d+|-[\w-]+)` + regexp.QuoteMeta(extension) + `$`)
 	for _, file := range files {
 		other := filepath.Join(filepath.Dir(path), file.Name())
-		if certain.MatchString(file.Name()) {
+		if !name.MatchString(file.Name()) || !file.Type().IsRegular() {
+			continue
+		}
+		h, _ := readHeader(other)
+		const compare = "compare the two with %s, keep one, move the other away"
+		if strings.Contains(file.Name(), "conflict") {
 			c.wrong("%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other).
 				try(compare, ledger.Command{"log", "--db"})
-		} else if likely.MatchString(file.Name()) && file.Type().IsRegular() {
-			if h, _ := readHeader(other); h.schema > 0 {
-				c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
-					try("if it is, "+compare, ledger.Command{"log", "--db"})
-			}
+		} else if h.schema > 0 {
+			c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
+				try("if it is, "+compare, ledger.Command{"log", "--db"})
 		}
 	}
 	return c.saw("none by folder synchronisation")
 }
 
-// asStranger reads a file of which nothing is trusted: what its schema holds
-// may run nothing that does harm, and every page is looked at twice. Opened
-// for reading alone, SQLite would not check what a schema demands of values.
-// The file must have no journal, which would be worked off.
-func (s schemas) asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
-	db, err := s.connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
+// asStranger reads a file without a journal of which nothing is trusted: its schema may
+// run nothing harmful. Opened for reading alone, SQLite would not check values.
+func asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
+	db, err := known().connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
 		"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return db.transact(ctx, "BEGIN", true, fn)
+	return db.transact(ctx, true, fn)
 }
 
 // Contents is what a sound ledger holds.
@@ -507,22 +470,18 @@ type Contents struct {
 	Damaged int64 `json:"-"`
 }
 
-// Inspect reads a file that may be anything and returns what it holds. It is
-// an error when that is not a whole and sound ledger of a schema that this
-// program knows, in every table and trigger as the program itself makes it.
-func Inspect(ctx context.Context, path string) (Contents, error) { return known().inspect(ctx, path) }
-
-func (s schemas) inspect(ctx context.Context, path string) (c Contents, err error) {
-	err = s.inspecting(ctx, path, func(found Contents) error {
+// Inspect reads a file that may be anything and returns what it holds, or an error when that is
+// not a sound ledger of a known schema, as the program itself makes it.
+func Inspect(ctx context.Context, path string) (c Contents, err error) {
+	err = inspecting(ctx, path, func(found Contents) error {
 		c = found
 		return nil
 	})
 	return c, err
 }
 
-// inspecting runs fn where the file is a sound ledger. No other program changes
-// it before fn ends.
-func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) error) error {
+// inspecting runs fn where the file is a sound ledger, which stays as it is until fn ends.
+func inspecting(ctx context.Context, path string, fn func(Contents) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: is no regular file", path)
 	}
@@ -535,15 +494,15 @@ func (s schemas) inspecting(ctx context.Context, path string, fn func(Contents) 
 		return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
 	case h.schema < 1:
 		return fault(path, "not a ledger of cmp", errForeign, "")
-	case h.schema > s.newest:
-		return s.newer(path, h.schema)
+	case h.schema > NewestSchema:
+		return newer(path, h.schema, NewestSchema)
 	case hasJournal(path):
 		return fault(path, "a command was broken off while it wrote to it, or writes right now", errForeign,
 			"%s with its name mends that", ledger.Command{"status", "--db"})
 	case h.wal:
 		return inWAL(path)
 	}
-	err = s.asStranger(ctx, path, func(tx *Tx) error {
+	err = asStranger(ctx, path, func(tx *Tx) error {
 		c, err := tx.sound(ctx, path, h.schema)
 		if isDamage(err) || errors.Is(err, errDangling) || errors.Is(err, errUnsound) {
 			err = fault(path, "damaged or cut short", err, "")
@@ -576,7 +535,7 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 		err = fault(path, fmt.Sprintf("not as cmp makes a ledger of schema %d: %s", schema, other), errForeign, "")
 	}
 	if err == nil {
-		err = tx.schemas.whole(ctx, path)
+		err = whole(ctx, path)
 	}
 	if err == nil {
 		err = tx.references(ctx)
@@ -598,21 +557,19 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 	return c, err
 }
 
-// errUnsound is wrapped by the error about a file that reads well, but whose
-// parts do not fit.
+// errUnsound says that a file reads well, but its parts do not fit.
 var errUnsound = errors.New("damaged")
 
 // whole returns an error where SQLite finds anything wrong with the file.
-func (s schemas) whole(ctx context.Context, path string) error {
-	found, err := s.integrity(ctx, path)
+func whole(ctx context.Context, path string) error {
+	found, err := integrity(ctx, path)
 	if err == nil && len(found) > 0 {
 		err = fmt.Errorf("%w: %s", errUnsound, found[0])
 	}
 	return err
 }
 
-// objects returns the tables, indexes, triggers and views of a schema, each with
-// what it is.
+// objects returns the tables, indexes, triggers and views of a schema, with their SQL.
 func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
 	all, err := pairs[string, string](ctx, tx, `SELECT printf('%s "%s"', type, name), tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema`)
 	return all, wrap(err, "read the schema")
@@ -620,13 +577,13 @@ func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
 
 // foreignObject says what is not as in a new ledger of that schema, or returns "".
 func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
-	fresh, err := tx.schemas.connect("", "")
+	fresh, err := known().connect("", "")
 	if err != nil {
 		return "", err
 	}
 	defer fresh.Close()
 	var want map[string]string
-	err = fresh.transact(ctx, "BEGIN", false, func(tx *Tx) error {
+	err = fresh.transact(ctx, false, func(tx *Tx) error {
 		err := tx.migrate(ctx, 0, schema)
 		if err == nil {
 			want, err = tx.objects(ctx)
@@ -637,15 +594,17 @@ func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
 		return "", err
 	}
 	found, err := tx.objects(ctx)
+	if err != nil {
+		return "", err
+	}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		if found[name] != want[name] {
-			return "its " + name + " is another program's", err
+			return "its " + name + " is another program's", nil
 		}
+		delete(want, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if _, ok := found[name]; !ok && err == nil {
-			return "it lacks the " + name, nil
-		}
+		return "it lacks the " + name, nil
 	}
-	return "", err
+	return "", nil
 }

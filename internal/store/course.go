@@ -17,9 +17,8 @@ func (tx *Tx) Courses(ctx context.Context) ([]ledger.Course, error) {
 	return all, wrap(err, "read courses")
 }
 
-// PutCourse records a course: one that has no ID yet as a new one, and fills in
-// its ID and its UID, or else all fields of the one of that provider and title. A
-// course that is not valid is a [ledger.InvalidError].
+// PutCourse records a course: one without an ID as a new one, whose ID and UID it fills in, or
+// else all fields of the one of that provider and title.
 func (tx *Tx) PutCourse(ctx context.Context, c *ledger.Course) error {
 	if err := c.Validate(); err != nil {
 		return err

@@ -78,18 +78,13 @@ func (tx *Tx) RemoveCredential(ctx context.Context, id int64) error {
 	return wrap(tx.execOne(ctx, `DELETE FROM credential WHERE id = ?`, id), "credential %d", id)
 }
 
-// AddCycle opens a cycle of the credential with the given ID and fills in its
-// ID, and its UID unless one is given. It records no declaration and leaves
-// the earlier cycles as they are.
+// AddCycle opens a cycle of a credential and fills in its ID, and its UID unless one is given.
 func (tx *Tx) AddCycle(ctx context.Context, credential int64, c *ledger.Cycle) error {
 	err := tx.insert(ctx, &c.ID, &c.UID,
 		`INSERT INTO cycle (uid, credential, first_day, last_day, closed)
 		VALUES (`+newUID+`, ?, ?, ?, ?) RETURNING id, uid`,
 		c.UID, credential, day(c.First), day(c.Last), c.Closed)
-	if isDangling(err) {
-		return fmt.Errorf("credential %d: %w", credential, ErrNotFound)
-	}
-	return wrap(err, "add cycle of credential %d", credential)
+	return wrap(err, "credential %d", credential)
 }
 
 // UpdateCycle records the first and the last day and whether it is closed.

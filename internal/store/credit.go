@@ -1,83 +1,18 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
-	"database/sql/driver"
-	"encoding/binary"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"cmpledger/internal/ledger"
 )
 
-// A CreditFilter chooses credits; its zero value chooses all. A credit has to
-// meet every condition that is set.
-type CreditFilter struct {
-	Topic        ledger.Topic // credits that have the topic
-	NoTopic      bool         // credits that have none at all
-	Since, Until ledger.Date  // both included; the zero Date is open
-	// Provider is a part of the provider's name. Case does not matter in the
-	// letters of ASCII; others have to be equal.
-	Provider string
-}
-
-// where returns the condition in SQL, and its parameters.
-func (f CreditFilter) where() (condition string, args []any) {
-	condition = "NOT removed"
-	add := func(sql string, arg ...any) {
-		condition += " AND " + sql
-		args = append(args, arg...)
-	}
-	if f.Topic != "" {
-		add("id IN (SELECT credit FROM credit_topic WHERE topic = ?)", f.Topic)
-	}
-	if f.NoTopic {
-		add("id NOT IN (SELECT credit FROM credit_topic)")
-	}
-	if f.Since != 0 {
-		add("date >= ?", day(f.Since))
-	}
-	if f.Until != 0 {
-		add("date <= ?", day(f.Until))
-	}
-	if f.Provider != "" {
-		add("instr(lower(provider), lower(?)) > 0", f.Provider)
-	}
-	return condition, args
-}
-
-// Credits returns the credits that the filter chooses, ordered by date and
-// then by ID, each with its topics in the holder's order.
-func (tx *Tx) Credits(ctx context.Context, f CreditFilter) ([]ledger.Credit, error) {
-	where, args := f.where()
-	all, err := tx.credits(ctx, where, args...)
-	return all, wrap(err, "read credits")
-}
-
-// Facts returns all credits in the order of [Tx.Credits], each only with what
-// rules judge by: ID, date, points, activity and topics.
-func (tx *Tx) Facts(ctx context.Context) ([]ledger.Credit, error) {
-	var all []ledger.Credit
-	var c ledger.Credit
-	var topic ledger.CreditTopic
-	columns := []any{&c.ID, dayColumn{&c.Date}, &c.Points, &c.Activity, &topic.Topic, &topic.Limit}
-	err := tx.each(ctx, columns, func() {
-		if n := len(all); n == 0 || all[n-1].ID != c.ID {
-			all = append(all, c)
-		}
-		if topic.Topic != "" {
-			last := &all[len(all)-1]
-			last.Topics = append(last.Topics, topic)
-		}
-	}, `SELECT id, date, points, activity, coalesce(topic, ''), coalesce(limit_points, 0)
-		FROM credit LEFT JOIN credit_topic ON credit = id
-		WHERE NOT removed ORDER BY date, id, position`)
+// Credits returns all credits, ordered by date and then by ID, each with its
+// topics in the holder's order.
+func (tx *Tx) Credits(ctx context.Context) ([]ledger.Credit, error) {
+	all, err := tx.credits(ctx, "NOT removed")
 	return all, wrap(err, "read credits")
 }
 
@@ -88,8 +23,7 @@ func (tx *Tx) Credit(ctx context.Context, id int64) (ledger.Credit, error) {
 	return c, wrap(err, "credit %d", id)
 }
 
-// credits returns the credits that meet a condition on table credit, removed
-// ones included, with their topics: two queries for any number of credits.
+// credits returns the credits that meet a condition, with their topics.
 func (tx *Tx) credits(ctx context.Context, where string, args ...any) ([]ledger.Credit, error) {
 	all, err := read(ctx, tx, func(c *ledger.Credit) []any {
 		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points,
@@ -123,21 +57,8 @@ func (tx *Tx) readTopics(ctx context.Context, of map[int64]*[]ledger.CreditTopic
 		WHERE credit BETWEEN ? AND ? ORDER BY credit, position`, slices.Min(ids), slices.Max(ids))
 }
 
-func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
-	for i, t := range c.Topics {
-		_, err := tx.exec(ctx, `INSERT INTO credit_topic (credit, topic, position, limit_points) VALUES (?, ?, ?, ?)`,
-			c.ID, t.Topic, i, orNull(t.Limit))
-		if err != nil {
-			return fmt.Errorf("credit %d: topic %s: %w", c.ID, t.Topic, err)
-		}
-	}
-	return nil
-}
-
-// UpdateCredit records all fields and topics of the credit with the ID of c;
-// its UID and its import stay, and what was imported stays known by the form
-// that it had before. Fewer points than are allocated for one credential are
-// refused: lower the allocations first.
+// UpdateCredit records all fields and topics of a credit but its UID and its import. What was
+// imported stays known by its form. Fewer points than are allocated are refused.
 func (tx *Tx) UpdateCredit(ctx context.Context, c ledger.Credit) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -164,7 +85,14 @@ func (tx *Tx) replaceTopics(ctx context.Context, c ledger.Credit) error {
 	if _, err := tx.exec(ctx, `DELETE FROM credit_topic WHERE credit = ?`, c.ID); err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)
 	}
-	return tx.addTopics(ctx, c)
+	for i, t := range c.Topics {
+		_, err := tx.exec(ctx, `INSERT INTO credit_topic (credit, topic, position, limit_points) VALUES (?, ?, ?, ?)`,
+			c.ID, t.Topic, i, orNull(t.Limit))
+		if err != nil {
+			return fmt.Errorf("credit %d: topic %s: %w", c.ID, t.Topic, err)
+		}
+	}
+	return nil
 }
 
 // RemoveCredit removes a credit and its allocations. The credit itself is kept
@@ -177,9 +105,8 @@ func (tx *Tx) RemoveCredit(ctx context.Context, id int64) error {
 	return wrap(err, "credit %d", id)
 }
 
-// MergeCredit removes a credit that is the same activity as another one. What
-// was merged into the removed one now is merged into the other one, and what was
-// kept apart from it is kept apart from the other one.
+// MergeCredit removes a credit that is the same activity as another one, which takes over what
+// was merged into it and what it was kept apart from.
 func (tx *Tx) MergeCredit(ctx context.Context, id, into int64) error {
 	if err := tx.RemoveCredit(ctx, id); err != nil {
 		return err
@@ -198,55 +125,41 @@ func (tx *Tx) MergeCredit(ctx context.Context, id, into int64) error {
 	return nil
 }
 
-// RestoreCredit brings back the removed credit with the given UID, under its
-// old number and without the allocations it had; one that was merged is a
-// credit of its own again. One that is there stays as it is: two rows of a file
-// may be one credit, since another one was merged into it. It wraps
-// [ErrNotFound] when there never was such a credit.
+// RestoreCredit brings back the removed credit with the given UID, without its allocations; one
+// that was merged is a credit of its own again. One that is there stays as it is: two rows of a
+// file may be one credit.
 func (tx *Tx) RestoreCredit(ctx context.Context, removedUID string) (ledger.Credit, error) {
-	var id int64
-	err := tx.insert(ctx, &id, &removedUID,
-		`UPDATE credit SET removed = 0, merged_into = NULL WHERE uid = ? RETURNING id, uid`, removedUID)
+	err := tx.execOne(ctx, `UPDATE credit SET removed = 0, merged_into = NULL WHERE uid = ?`, removedUID)
 	if err != nil {
 		return ledger.Credit{}, fmt.Errorf("removed credit %s: %w", removedUID, err)
 	}
-	return tx.Credit(ctx, id)
+	return first(tx.credits(ctx, "uid = ?", removedUID))
 }
 
 // Known returns all credits by ID, those that were removed too, each with the
 // forms by which it is known.
 func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
-	var count int
-	if err := tx.sql.QueryRowContext(ctx, `SELECT count(*) FROM credit`).Scan(&count); err != nil {
-		return nil, wrap(err, "look up credits")
-	}
-	all := make([]ledger.Known, 0, count) // to let it grow would take twice the memory
-	var k ledger.Known
-	c := &k.Credit
-	columns := []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
-		&k.HasTopics, &k.Removed, &k.MergedInto}
-	err := tx.each(ctx, columns, func() { all = append(all, k) }, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
+	all, err := read(ctx, tx, func(k *ledger.Known) []any {
+		c := &k.Credit
+		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
+			&k.HasTopics, &k.Removed, &k.MergedInto}
+	}, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
 			id IN (SELECT credit FROM credit_topic), removed, coalesce(merged_into, 0)
 		FROM credit ORDER BY id`)
-	if err == nil {
-		err = tx.readForms(ctx, all)
+	if err != nil {
+		return nil, wrap(err, "look up credits")
 	}
-	return all, wrap(err, "look up credits")
-}
-
-// readForms fills in the forms of credits, which are all that there are, by ID.
-func (tx *Tx) readForms(ctx context.Context, all []ledger.Known) error {
 	var credit int64
 	var f ledger.Form
 	fields := []any{&credit, dayColumn{&f.Date}, &f.Title, &f.Provider, &f.Points, &f.Reference, &f.Imported}
-	return tx.each(ctx, fields, func() {
-		for len(all) > 0 && all[0].Credit.ID < credit {
-			all = all[1:]
+	at := 0
+	err = tx.each(ctx, fields, func() {
+		for all[at].Credit.ID != credit { // both are by ID
+			at++
 		}
-		if len(all) > 0 && all[0].Credit.ID == credit {
-			all[0].Forms = append(all[0].Forms, f)
-		}
+		all[at].Forms = append(all[at].Forms, f)
 	}, `SELECT credit, date, title, provider, points, reference, imported FROM form ORDER BY credit, date, title, provider, points, reference`)
+	return all, wrap(err, "look up credits")
 }
 
 // AddForm records how a record described a credit, so that the credit is known
@@ -255,9 +168,6 @@ func (tx *Tx) AddForm(ctx context.Context, credit int64, f ledger.Form) error {
 	_, err := tx.exec(ctx, `INSERT INTO form (credit, date, title, provider, points, reference, imported) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET imported = 1 WHERE excluded.imported > imported`,
 		credit, day(f.Date), f.Title, f.Provider, f.Points, f.Reference, f.Imported)
-	if isDangling(err) {
-		err = ErrNotFound
-	}
 	return wrap(err, "credit %d", credit)
 }
 
@@ -276,9 +186,6 @@ func (tx *Tx) keepForm(ctx context.Context, c ledger.Credit) error {
 // [ErrNotFound] where one of them is not there.
 func (tx *Tx) KeepApart(ctx context.Context, a, b int64) error {
 	_, err := tx.exec(ctx, `INSERT INTO apart (credit, other) VALUES (?, ?) ON CONFLICT DO NOTHING`, min(a, b), max(a, b))
-	if isDangling(err) {
-		err = ErrNotFound
-	}
 	return wrap(err, "keep credits %d and %d apart", a, b)
 }
 
@@ -311,23 +218,6 @@ func (tx *Tx) Gone(ctx context.Context, id int64) (g Gone, err error) {
 	return g, wrap(err, "removed credit %d", id)
 }
 
-// Newest returns the credits whose numbers begin with digits and not with
-// other, where that is any, the newest first, at most limit of them. Each
-// comes only with what a person knows it by: ID, date and title.
-func (tx *Tx) Newest(ctx context.Context, digits, other string, limit int) ([]ledger.Credit, error) {
-	all, err := read(ctx, tx, func(c *ledger.Credit) []any { return []any{&c.ID, dayColumn{&c.Date}, &c.Title} }, `SELECT id, date, title FROM credit
-		WHERE NOT removed AND substr(id, 1, length(?1)) = ?1 AND (?2 = '' OR substr(id, 1, length(?2)) <> ?2)
-		ORDER BY date DESC, id DESC LIMIT ?3`, digits, other, limit)
-	return all, wrap(err, "read credits")
-}
-
-// Allocated returns a credit and all that are allocated to anything, in the
-// order of [Tx.Credits].
-func (tx *Tx) Allocated(ctx context.Context, credit int64) ([]ledger.Credit, error) {
-	all, err := tx.credits(ctx, "NOT removed AND (id = ? OR id IN (SELECT credit FROM allocation))", credit)
-	return all, wrap(err, "read credits")
-}
-
 // Providers returns the providers of all credits, each once and as it was
 // written last, whatever its case, those of the most credits first.
 func (tx *Tx) Providers(ctx context.Context) ([]string, error) {
@@ -354,123 +244,31 @@ func (tx *Tx) Import(ctx context.Context, id int64) (ledger.Import, error) {
 	return i, wrap(err, "import %d", id)
 }
 
-// rowsAtOnce is how many records one statement inserts. More take hardly less
-// time.
-const rowsAtOnce = 100
-
 // AddCredit records a credit and fills in its ID, and its UID unless one is
-// given. A credit that is not
-// valid is a [ledger.InvalidError].
+// given. A credit that is not valid is a [ledger.InvalidError].
 func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
-	return tx.AddCredits(ctx, []*ledger.Credit{c}, func(int) {})
-}
-
-// AddCredits records credits as [Tx.AddCredit] does. For thousands it takes a
-// quarter of the time, and says now and then how many are written.
-func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
-	var last int64 // ID that was given, also of a credit that is gone
-	var stamp string
-	err := tx.one(ctx, []any{&last, &stamp}, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp)
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	err := tx.insert(ctx, &c.ID, &c.UID, `INSERT INTO credit (uid, date, title, provider, points, activity, import, reference, url, note)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		c.UID, day(c.Date), c.Title, c.Provider, c.Points, c.Activity, orNull(c.Import), c.Reference, c.URL, c.Note)
 	if err != nil {
-		return wrap(err, "add credits")
+		return wrap(err, "add credit")
 	}
-	if len(all) < rowsAtOnce {
-		return tx.insertCredits(all, last, stamp, written)
-	}
-	return tx.recordAtOnce(ctx, map[string]string{"credit": "id", "credit_topic": "credit"}, last, func() error {
-		// Validate lets through only what meets the checks on single values, which
-		// take a tenth of the time. What has to be unique still has to.
-		if _, err := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = ON"); err != nil {
-			return err
-		}
-		err := tx.insertCredits(all, last, stamp, written)
-		_, on := tx.sql.ExecContext(ctx, "PRAGMA ignore_check_constraints = OFF")
-		return errors.Join(err, on)
-	})
+	return tx.replaceTopics(ctx, *c)
 }
 
-// insertCredits gives the credits the IDs after the last one, and the stamp of
-// the entry, which a trigger would give each.
-func (tx *Tx) insertCredits(all []*ledger.Credit, last int64, stamp string, written func(int)) error {
-	credits := inserter{tx: tx, into: "credit (changed, id, uid, date, title, provider, points, activity, import, reference, url, note)"}
-	topics := inserter{tx: tx, into: "credit_topic (credit, topic, position, limit_points)"}
-	uids := newUIDs()
+// AddCredits records credits as [Tx.AddCredit] does, and says now and then how
+// many are written.
+func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
 	for i, c := range all {
-		if err := c.Validate(); err != nil {
+		if err := tx.AddCredit(ctx, c); err != nil {
 			return err
 		}
-		c.ID, c.UID = last+int64(i)+1, cmp.Or(c.UID, uids())
-		credits.add(stamp, c.ID, c.UID, day(c.Date), c.Title, c.Provider, int64(c.Points), string(c.Activity), orNull(c.Import),
-			c.Reference, c.URL, c.Note)
-		for j, t := range c.Topics {
-			topics.add(c.ID, string(t.Topic), int64(j), orNull(t.Limit))
+		if (i+1)%100 == 0 || i == len(all)-1 {
+			written(i + 1)
 		}
-		ended := i == len(all)-1
-		if (i+1)%rowsAtOnce != 0 && !ended {
-			continue
-		}
-		if err := errors.Join(credits.insert(ended), topics.insert(ended)); err != nil {
-			return wrap(err, "add credits")
-		}
-		written(i + 1)
 	}
 	return nil
-}
-
-// newUIDs returns a function that makes UIDs as good as random ones, each after
-// the one before, so that an index of them grows at its end.
-func newUIDs() func() string {
-	var uid [16]byte
-	_, _ = rand.Read(uid[:]) // never fails
-	n := binary.BigEndian.Uint32(uid[8:12]) >> 1
-	return func() string {
-		n++
-		binary.BigEndian.PutUint32(uid[8:12], n)
-		_, _ = rand.Read(uid[12:])
-		return hex.EncodeToString(uid[:])
-	}
-}
-
-// An inserter inserts records, many with one statement. It speaks with the
-// driver itself: database/sql would look at every value twice more, which
-// takes a tenth of the time of an import.
-type inserter struct {
-	tx     *Tx
-	into   string              // the table with its columns
-	width  int                 // columns of a record
-	values []driver.NamedValue // of the records that wait
-	whole  driver.Stmt         // inserts rowsAtOnce records; nil before it is needed
-}
-
-func (i *inserter) add(values ...any) {
-	i.width = len(values)
-	for _, v := range values {
-		i.values = append(i.values, driver.NamedValue{Ordinal: len(i.values)%(rowsAtOnce*i.width) + 1, Value: v})
-	}
-}
-
-// insert inserts the records that wait, in whole statements; fewer wait for the last.
-func (i *inserter) insert(last bool) error {
-	return i.tx.sql.Raw(func(conn any) error {
-		values := i.values
-		for len(values) > 0 && (last || len(values) >= rowsAtOnce*i.width) {
-			n := min(rowsAtOnce, len(values)/i.width)
-			if i.whole == nil || n < rowsAtOnce {
-				row := "(?" + strings.Repeat(", ?", i.width-1) + ")"
-				query := "INSERT INTO " + i.into + " VALUES " + row + strings.Repeat(", "+row, n-1)
-				stmt, err := conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
-				if err != nil {
-					return err
-				}
-				i.whole = stmt
-				i.tx.finally = append(i.tx.finally, stmt)
-			}
-			if _, err := i.whole.(driver.StmtExecContext).ExecContext(context.Background(), values[:n*i.width]); err != nil {
-				return err
-			}
-			values = values[n*i.width:]
-		}
-		i.values = append(i.values[:0], values...)
-		return nil
-	})
 }

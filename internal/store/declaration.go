@@ -20,8 +20,6 @@ func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 	switch {
 	case isTaken(err):
 		return fmt.Errorf("cycle %d: already declared", d.Cycle)
-	case isDangling(err):
-		return fmt.Errorf("cycle %d: %w", d.Cycle, ErrNotFound)
 	case err != nil:
 		return fmt.Errorf("declare cycle %d: %w", d.Cycle, err)
 	}
@@ -86,32 +84,24 @@ func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]le
 		FROM declaration WHERE `+where+` ORDER BY id`, args...)
 }
 
-// A topicsColumn reads the topics of a line, or of a course.
+// A topicsColumn reads the topics of a line, or of a course. Unlike the parser of
+// what people type it takes any name: a declaration may be older than today's topics.
 type topicsColumn struct{ to *[]ledger.CreditTopic }
 
 // Scan implements [database/sql.Scanner].
-func (c topicsColumn) Scan(value any) (err error) {
-	*c.to, err = readTopicList(fmt.Sprint(value))
-	return err
-}
-
-// readTopicList reads the topics of a line, or of a course. Unlike the parser
-// of what people type it takes any name: a declaration may be older than
-// today's topics.
-func readTopicList(text string) ([]ledger.CreditTopic, error) {
-	if text == "" {
-		return nil, nil
-	}
-	var all []ledger.CreditTopic
-	for part := range strings.SplitSeq(text, ";") {
+func (c topicsColumn) Scan(value any) error {
+	*c.to = nil
+	for part := range strings.SplitSeq(fmt.Sprint(value), ";") {
 		name, limit, limited := strings.Cut(part, "=")
 		t := ledger.CreditTopic{Topic: ledger.Topic(name)}
 		if limited {
 			if err := t.Limit.UnmarshalText([]byte(limit)); err != nil {
-				return nil, fmt.Errorf("topic %s: limit %s: %w", name, limit, err)
+				return fmt.Errorf("topic %s: limit %s: %w", name, limit, err)
 			}
 		}
-		all = append(all, t)
+		if part != "" {
+			*c.to = append(*c.to, t)
+		}
 	}
-	return all, nil
+	return nil
 }

@@ -81,7 +81,7 @@ func TestDeclarationRefused(t *testing.T) {
 		{"declared already", func(tx *store.Tx) error { return tx.AddDeclaration(t.Context(), &again) },
 			"cycle 1: already declared"},
 		{"no such cycle", func(tx *store.Tx) error { return tx.AddDeclaration(t.Context(), &none) },
-			"cycle 99: not found"},
+			"declare cycle 99: not found"},
 		{"not declared", func(tx *store.Tx) error { _, err := tx.Declaration(t.Context(), 2); return err },
 			"declaration of cycle 2: not found"},
 	}

@@ -11,17 +11,15 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// AddEvidence records a file as evidence of a credit and fills in the ID, and
-// the UID unless one is given. Its SHA256 and Size have to be those of data,
-// which is kept once however many credits it proves. It wraps [ErrTaken] when
-// the credit has that very file already, and [ErrNotFound] when there is no
-// such credit.
+// AddEvidence records a file as evidence of a credit and fills in the ID, and the UID unless one
+// is given. SHA256 and Size have to be those of data, which is kept once. It wraps [ErrTaken]
+// when the credit has that very file already.
 func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) error {
 	if _, err := tx.Credit(ctx, e.Credit); err != nil {
 		return err
 	}
 	var err error
-	if e.Content, err = tx.keepContent(ctx, *e, data); err != nil {
+	if e.Content, _, err = tx.keepContent(ctx, *e, data); err != nil {
 		return fmt.Errorf("evidence of credit %d: keep %s: %w", e.Credit, e.Name, err)
 	}
 	err = tx.insert(ctx, &e.ID, &e.UID,
@@ -34,9 +32,9 @@ func (tx *Tx) AddEvidence(ctx context.Context, e *ledger.Evidence, data []byte) 
 	return wrap(err, "evidence of credit %d: %s", e.Credit, e.Name)
 }
 
-// keepContent keeps the content of a file and returns its ID. One that is there
-// already is left alone, unless it was damaged meanwhile: then it is mended.
-func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, err error) {
+// keepContent keeps the content of a file, or mends it where it is there and damaged. It
+// returns the ID.
+func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (id int64, mended bool, err error) {
 	find := func() error {
 		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
 	}
@@ -47,17 +45,15 @@ func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (
 	if err == nil && !known {
 		err = find()
 	}
-	tx.mended = tx.mended || known && n > 0
-	return id, err
+	mended = known && n > 0
+	tx.noted = tx.noted || mended
+	return id, mended, err
 }
 
 // MendEvidence keeps the content of a file of evidence anew where it was
 // damaged, and reports whether it was.
 func (tx *Tx) MendEvidence(ctx context.Context, e ledger.Evidence, data []byte) (mended bool, err error) {
-	before := tx.mended
-	tx.mended = false
-	_, err = tx.keepContent(ctx, e, data)
-	mended, tx.mended = tx.mended, tx.mended || before
+	_, mended, err = tx.keepContent(ctx, e, data)
 	return mended, wrap(err, "evidence %d: mend %s", e.ID, e.Name)
 }
 
@@ -86,9 +82,8 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 // not what was added.
 var ErrDamagedContent = errors.New("is not what was added")
 
-// Content returns the content with the given SHA-256 as it was added. The error
-// wraps [ErrNotFound] where there is none, and [ErrDamagedContent] where it is
-// another.
+// Content returns the content with the given SHA-256 as it was added. The error wraps
+// [ErrNotFound], or [ErrDamagedContent] where it is another.
 func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error) {
 	err = tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, hash).Scan(&data)
 	switch sum := sha256.Sum256(data); {

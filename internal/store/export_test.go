@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"io/fs"
 	"testing/fstest"
+
+	"cmpledger/internal/ledger"
 )
 
 // Schemas are those that a program knows.
@@ -22,41 +24,23 @@ func Later(script string) Schemas {
 	return Schemas{schemas{files, NewestSchema + 1}}
 }
 
-func (s Schemas) Open(path string, by Origin) (*DB, error)    { return s.open(path, by) }
-func (s Schemas) OpenRead(path string) (*DB, error)           { return s.openRead(path) }
-func (s Schemas) Glance(path string) (*DB, error)             { return s.glance(path) }
-func (s Schemas) Examine(c context.Context, p string) []Check { return s.examine(c, p) }
-
-func (s Schemas) Inspect(ctx context.Context, path string) (Contents, error) {
-	return s.inspect(ctx, path)
-}
-
-func (s Schemas) Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
-	return s.restoreFile(ctx, path, file, by)
-}
+func (s Schemas) Open(path string, by Origin) (*DB, error) { return s.open(path, by) }
+func (s Schemas) OpenRead(path string) (*DB, error)        { return s.openRead(path, forReading) }
 
 // SQL returns the connection, for tests that look behind the package.
 func (db *DB) SQL() *sql.DB { return db.sql }
 
-// RowsAtOnce is rowsAtOnce.
-const RowsAtOnce = rowsAtOnce
-
 // URIPath is uriPath.
 var URIPath = uriPath
 
-// ReadTopicList is readTopicList.
-var ReadTopicList = readTopicList
+// ReadTopicList reads topics as they are stored.
+func ReadTopicList(text string) (all []ledger.CreditTopic, err error) {
+	err = topicsColumn{&all}.Scan(text)
+	return all, err
+}
 
 // Exec runs any statement.
 func (tx *Tx) Exec(ctx context.Context, query string) error {
 	_, err := tx.exec(ctx, query)
 	return err
-}
-
-// Rebuild runs a script as a migration is run.
-func (db *DB) Rebuild(ctx context.Context, script string) error {
-	return db.rebuild(ctx, func(tx *Tx) error {
-		_, err := tx.sql.ExecContext(ctx, script)
-		return err
-	})
 }

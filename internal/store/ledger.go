@@ -11,11 +11,9 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// records are the records that other ledgers hear of: the kind, the number, when
-// it was changed and after what, and the fields as in the file. Those of
-// declarations and courses are read by themselves. Of a removed credit of which
-// nothing else is known its last change is said to be the removal. What was
-// allocated automatically has no history.
+// records are the records that other ledgers hear of: kind, number, stamps and fields as in the
+// file, but for declarations and courses. A removed credit of which nothing else is known was
+// removed by its last change. What was allocated automatically has no history.
 const records = `
 	SELECT 'credential', id, changed, past, json_object('credential', body || '/' || code, 'number', number,
 		'certified', certified, 'voluntary', json(iif(voluntary, 'true', 'false')))
@@ -110,9 +108,7 @@ func (tx *Tx) declarationsAndCourses(ctx context.Context) (map[string]exchange.V
 // ErrUnsound is wrapped by the error about a record that no ledger can hold.
 var ErrUnsound = errors.New("is not what a ledger can hold")
 
-// Become makes the ledger another one that is sound, as [exchange.Merge] makes
-// it, by the changes that lead there. Later entries get stamps after all that the
-// other one has.
+// Become makes the ledger another one, as [exchange.Merge] makes it, by the changes that lead there.
 func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange.Change) error {
 	b := &becoming{tx: tx, ctx: ctx, to: to, numbers: map[exchange.ID]int64{}}
 	changes = b.withDeclarations(changes)
@@ -126,7 +122,19 @@ func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange
 			b.of(c.ID, func() { b.put(c) })
 		}
 	}
-	b.writeGone()
+	b.exec(`DELETE FROM gone WHERE kind <> 'clock'`)
+	latest := ""
+	for _, r := range to.Records {
+		latest = max(latest, r.Changed)
+		if v, is := r.Value.(exchange.Gone); is {
+			b.exec(`INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed)
+		}
+	}
+	if latest != "" { // this entry and later ones get later stamps
+		b.exec(`INSERT INTO gone (kind, key, changed) VALUES ('clock', 'clock', ?)
+			ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)`, latest)
+		b.exec(`UPDATE entry SET stamp = `+nextStamp+` WHERE id = `+thisEntry+` AND stamp <= ?2`, "", latest)
+	}
 	tx.noted = tx.noted || len(changes) > 0
 	return wrap(b.err, "bring in a ledger")
 }
@@ -163,8 +171,7 @@ func (b *becoming) of(id exchange.ID, fn func()) {
 	b.err = wrap(b.err, "%s %s", id.Kind, id.Key)
 }
 
-// withDeclarations adds the declarations of cycles that change, which are
-// written anew: the days of a declared cycle stand.
+// withDeclarations adds the declarations of changed cycles, which are written anew.
 func (b *becoming) withDeclarations(changes []exchange.Change) []exchange.Change {
 	listed := map[exchange.ID]bool{}
 	for _, c := range changes {
@@ -197,9 +204,8 @@ func (b *becoming) giveNumbers(changes []exchange.Change) {
 	}
 }
 
-// clear removes what is no more, and allocations and declarations that will be
-// others: so no more points are ever allocated than a credit has, and the days of
-// a declared cycle can change. It closes cycles before any is opened.
+// clear removes what is no more, and allocations and declarations that will be others, so that
+// points and the days of a declared cycle can change. It closes cycles before any is opened.
 func (b *becoming) clear(c exchange.Change) {
 	if c.Before == nil || c.Kind == exchange.GoneKind {
 		return
@@ -211,11 +217,10 @@ func (b *becoming) clear(c exchange.Change) {
 	}
 }
 
-// put adds or changes a record with what belongs to it, and says when it was
-// changed, wherever that was.
+// put adds or changes a record with what belongs to it, and its stamps.
 func (b *becoming) put(c exchange.Change) {
 	if c.Kind == exchange.GoneKind {
-		return // see writeGone
+		return // see Become
 	}
 	id := b.numbers[c.ID]
 	if !c.Stamps {
@@ -225,7 +230,15 @@ func (b *becoming) put(c exchange.Change) {
 		case exchange.Credit:
 			v.ID = id
 			b.putRow(c.Kind, id, b.columns(v))
-			b.putParts(v)
+			b.do(func() error { return b.tx.replaceTopics(b.ctx, v.Credit) })
+			b.exec(`DELETE FROM form WHERE credit = ?`, id)
+			b.exec(`DELETE FROM alias WHERE credit = ?`, id)
+			for _, f := range v.Forms {
+				b.do(func() error { return b.tx.AddForm(b.ctx, id, f) })
+			}
+			for _, uid := range v.Aliases {
+				b.exec(`INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, id)
+			}
 		case exchange.Evidence:
 			b.keepContent(v.SHA256)
 			b.putRow(c.Kind, id, b.columns(v))
@@ -282,8 +295,7 @@ func (b *becoming) number(kind exchange.Kind, key string) int64 {
 
 func (b *becoming) credit(uid string) int64 { return b.number(exchange.CreditKind, uid) }
 
-// putRow adds the row of that number, or changes it. Columns alternate with
-// their values.
+// putRow adds or changes a row. Columns alternate with their values.
 func (b *becoming) putRow(table exchange.Kind, id int64, columns []any) {
 	names, set, values := []string{"id"}, []string(nil), []any{id}
 	for i := 0; i < len(columns); i += 2 {
@@ -297,19 +309,6 @@ func (b *becoming) putRow(table exchange.Kind, id int64, columns []any) {
 	}
 	b.exec("INSERT INTO "+string(table)+" ("+strings.Join(names, ", ")+") VALUES ("+marks+
 		") ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "), values...)
-}
-
-// putParts writes the topics of a credit, and by what it is known besides.
-func (b *becoming) putParts(c exchange.Credit) {
-	b.do(func() error { return b.tx.replaceTopics(b.ctx, c.Credit) })
-	b.exec(`DELETE FROM form WHERE credit = ?`, c.ID)
-	b.exec(`DELETE FROM alias WHERE credit = ?`, c.ID)
-	for _, f := range c.Forms {
-		b.do(func() error { return b.tx.AddForm(b.ctx, c.ID, f) })
-	}
-	for _, uid := range c.Aliases {
-		b.exec(`INSERT INTO alias (uid, credit) VALUES (?, ?) ON CONFLICT DO UPDATE SET credit = excluded.credit`, uid, c.ID)
-	}
 }
 
 func (b *becoming) declare(id exchange.ID, v exchange.Declaration) {
@@ -330,25 +329,7 @@ func (b *becoming) keepContent(hash string) {
 			return err
 		}
 		id := exchange.ID{Kind: "content", Key: hash}
-		b.numbers[id], err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+		b.numbers[id], _, err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
 		return err
 	})
-}
-
-// writeGone says what was deleted, wherever that was, and makes that this entry
-// and later ones have later stamps than all that came.
-func (b *becoming) writeGone() {
-	b.exec(`DELETE FROM gone WHERE kind <> 'clock'`)
-	latest := ""
-	for _, r := range b.to.Records {
-		latest = max(latest, r.Changed)
-		if v, is := r.Value.(exchange.Gone); is {
-			b.exec(`INSERT INTO gone (kind, key, changed) VALUES (?, ?, ?)`, v.Kind, v.Key, r.Changed)
-		}
-	}
-	if latest != "" {
-		b.exec(`INSERT INTO gone (kind, key, changed) VALUES ('clock', 'clock', ?)
-			ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)`, latest)
-		b.exec(`UPDATE entry SET stamp = `+nextStamp+` WHERE id = `+thisEntry+` AND stamp <= ?2`, "", latest)
-	}
 }

@@ -20,9 +20,7 @@ func entryFields(e *ledger.Entry) []any {
 	return []any{&e.ID, &e.Stamp, &e.At, &e.Command, &e.Summary, &e.Changes, &e.Undoes, &e.UndoneBy, &e.Restore, &e.Backup}
 }
 
-// Entries returns the entries of the log, the newest first, at
-// most limit of them; 0 is all. The one that is being written is not among
-// them.
+// Entries returns the complete entries of the log, the newest first, at most limit; 0 is all.
 func (tx *Tx) Entries(ctx context.Context, limit int) ([]ledger.Entry, error) {
 	if limit == 0 {
 		limit = -1
@@ -59,10 +57,8 @@ func (tx *Tx) entry(ctx context.Context, where string, args ...any) (e ledger.En
 	return e, err
 }
 
-// nextStamp is the SQL of a stamp: its time, ?1, in UTC and a number left to
-// chance, so that no two ledgers make the same one. Where the last entry, or what
-// came from another ledger, has that time or a later one, it is that time, or the
-// next second, and a greater number.
+// nextStamp is the SQL of a stamp: the time ?1 in UTC and a number left to chance, so that
+// no two ledgers make the same one, and greater than all stamps that are known here.
 const nextStamp = `(WITH
 		own (at) AS (SELECT coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z')),
 		last (at, n) AS (SELECT substr(stamp, 1, 20), 0 + substr(stamp, 22) FROM (
@@ -80,8 +76,7 @@ func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 	return wrap(err, "begin the log")
 }
 
-// end completes the entry and returns it. Where nothing was changed it takes
-// the entry out again and returns the zero Entry.
+// end completes the entry, or takes it out again where nothing was changed.
 func (tx *Tx) end(ctx context.Context, id int64, summary string) (e ledger.Entry, err error) {
 	_, err = tx.exec(ctx, `UPDATE entry SET summary = ?,
 		changes = (SELECT coalesce(max(id), 0) + 1 FROM change) - first_change WHERE id = ?`, summary, id)
@@ -157,9 +152,8 @@ type table struct {
 	stamped bool     // it has the columns changed and past, which the log does not keep
 }
 
-// tables returns the tables that the log keeps, with the columns that it keeps:
-// all but the log itself, the contents of files, which are never deleted, and
-// the bookkeeping for other ledgers.
+// tables returns the tables that the log keeps, without itself, the contents of files,
+// which are never deleted, and the bookkeeping for other ledgers.
 func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 	var all []table
 	var name, column string
@@ -183,11 +177,9 @@ func (tx *Tx) tables(ctx context.Context) ([]table, error) {
 	return all, wrap(err, "read the schema")
 }
 
-// record makes the triggers that write to the log whatever is done to any
-// table, whoever does it on this connection. They are temporary: a ledger that
-// is only read need not parse them, which takes a tenth of the time of cmp
-// status. To a record whose key is changed, it is as if the one were removed and
-// another one added.
+// record makes the triggers that write every change to the log. They are temporary: who
+// only reads need not parse them, a tenth of the time of cmp status. A record whose key
+// changes counts as one removed and one added.
 func (tx *Tx) record(ctx context.Context) error {
 	var made bool
 	err := tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_temp_schema WHERE type = 'trigger')`).Scan(&made)
@@ -200,22 +192,18 @@ func (tx *Tx) record(ctx context.Context) error {
 	}
 	var script strings.Builder
 	for _, t := range all {
-		_, renamed, gone := t.together()
-		script.WriteString(t.insertTrigger() + t.fill(`
+		arrived, renamed, gone := t.together()
+		script.WriteString(t.fill(`
+			CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
+				INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + arrived + ` END;
 			CREATE TEMP TRIGGER {t}_updated AFTER UPDATE OF {columns} ON main.{t} WHEN {differs} BEGIN
 				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old});
-				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key}; `+renamed+` END;
+				INSERT INTO change (entry, record, key) SELECT {entry}, '{t}', {new key} WHERE {new key} <> {old key}; ` + renamed + ` END;
 			CREATE TEMP TRIGGER {t}_deleted AFTER DELETE ON main.{t} BEGIN
-				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old}); `+gone+` END;`))
+				INSERT INTO change (entry, record, key, before) VALUES ({entry}, '{t}', {old key}, {old}); ` + gone + ` END;`))
 	}
 	_, err = tx.sql.ExecContext(ctx, script.String())
 	return wrap(err, "begin the log")
-}
-
-func (t table) insertTrigger() string {
-	arrived, _, _ := t.together()
-	return t.fill(`CREATE TEMP TRIGGER {t}_inserted AFTER INSERT ON main.{t} BEGIN
-		INSERT INTO change (entry, record, key) VALUES ({entry}, '{t}', {new key}); ` + arrived + ` END;`)
 }
 
 // fill fills in SQL what it says of a table in braces.
@@ -232,34 +220,6 @@ const (
 	thisEntry = "(SELECT max(id) FROM entry)"
 	thisStamp = "(SELECT stamp FROM entry ORDER BY id DESC LIMIT 1)"
 )
-
-// recordAtOnce runs fn, which inserts records and changes no other, and then
-// writes all of them to the log at once, which takes less time than a trigger for
-// each. The records are those whose column, given for each table, is greater than
-// last.
-func (tx *Tx) recordAtOnce(ctx context.Context, columns map[string]string, last int64, fn func() error) error {
-	all, err := tx.tables(ctx)
-	if err != nil {
-		return err
-	}
-	var before, after strings.Builder
-	for _, t := range all {
-		if column, ok := columns[t.name]; ok {
-			fmt.Fprintf(&before, "DROP TRIGGER temp.%s_inserted;", t.name)
-			fmt.Fprintf(&after, `INSERT INTO change (entry, record, key) SELECT %s, '%s', %s FROM %[2]s WHERE %[4]s > %[5]d;`,
-				thisEntry, t.name, t.keyOf(""), column, last)
-			after.WriteString(t.insertTrigger())
-		}
-	}
-	if _, err := tx.sql.ExecContext(ctx, before.String()); err != nil {
-		return err
-	}
-	if err := fn(); err != nil {
-		return err // the transaction ends without being kept, and brings the triggers back
-	}
-	_, err = tx.sql.ExecContext(ctx, after.String())
-	return err
-}
 
 // keyOf returns the SQL of a record's key, with a prefix to its columns.
 func (t table) keyOf(prefix string) string {
@@ -289,9 +249,8 @@ func (t table) isKey() string {
 	return strings.Join(conditions, " AND ")
 }
 
-// together returns the SQL of the triggers for what is kept so that this ledger and
-// another one can be brought together: of every record when it was changed last, and
-// of what was removed that it is gone. A topic and a form are parts of their credit.
+// together returns the SQL of the triggers for merging ledgers: when a record was changed
+// last, and what is gone. A topic and a form are parts of their credit.
 func (t table) together() (arrived, renamed, gone string) {
 	const (
 		stamp = ` UPDATE {of} SET past = trim(past || ' ' || changed), changed = {stamp} WHERE id = {id} AND changed <> {stamp};`
@@ -322,8 +281,7 @@ func (t table) together() (arrived, renamed, gone string) {
 	return arrived, renamed, gone
 }
 
-// publicName returns the SQL of what names a record in every ledger, as the
-// schema says, or "" for those that no command removes for good.
+// publicName returns the SQL of what names a record in every ledger, or "".
 func (t table) publicName(prefix string) string {
 	const cycle = `(SELECT body || '/' || code || ' ' || coalesce(last_day, '')
 		FROM cycle AS y JOIN credential AS k ON k.id = y.credential WHERE y.id = @cycle)`

@@ -32,14 +32,12 @@ const (
 	atRest = "mode=ro&immutable=1"
 )
 
-// Open opens a ledger for reading and writing and brings it to the newest
-// schema. A file that is missing is created for the user alone (mode 0600),
-// and so are the folders that are missing (0700); an empty file is a new
-// ledger. Within one process a missing file must not be opened by several
-// goroutines at once.
+// Open opens a ledger for reading and writing and brings it to the newest schema. A file that is
+// missing is created for the user alone (mode 0600), and so are its folders (0700); an empty file
+// is a new ledger. Within one process only one goroutine may create it.
 //
-// A ledger of an older schema is backed up first; [DB.Migration] tells. To
-// rehearse, it is a copy in memory that is brought to the newest schema.
+// A ledger of an older schema is backed up first; [DB.Migration] tells. To rehearse, it is a copy
+// in memory.
 func Open(path string, by Origin) (*DB, error) { return known().open(path, by) }
 
 func (s schemas) open(path string, by Origin) (*DB, error) {
@@ -74,64 +72,34 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 // it had that already, or nothing in it.
 func (db *DB) Migration() *Migration { return db.migration }
 
-// OpenRead opens a ledger for reading. It creates and changes nothing, except
-// that it takes back what a crashed program left half written. A file that is
-// missing is an error that wraps [fs.ErrNotExist]; an empty one is an empty
-// ledger.
-func OpenRead(path string) (*DB, error) { return known().openRead(path) }
+// OpenRead opens a ledger for reading. It changes nothing, except that it takes back what a crashed
+// program left half written. A missing file wraps [fs.ErrNotExist]; an empty one is an empty ledger.
+func OpenRead(path string) (*DB, error) { return known().openRead(path, forReading) }
 
-func (s schemas) openRead(path string) (*DB, error) {
+// Glance is [OpenRead] for who would rather know nothing than wait: a ledger that is being written
+// to is an error after milliseconds, and what is half written stays.
+func Glance(path string) (*DB, error) { return known().openRead(path, forGlancing) }
+
+// openRead opens a ledger of the newest schema, or a copy that is brought to it.
+func (s schemas) openRead(path, reading string) (*DB, error) {
 	if _, err := stat(path); err != nil {
 		return nil, err
 	}
-	db, schema, err := s.openAsIs(path)
-	return s.newestOf(db, schema, forReading, err)
-}
-
-// Glance is [OpenRead] for who would rather know nothing than wait or talk. A
-// ledger that another program is writing to is an error after milliseconds, a
-// file without anything in it wraps [fs.ErrNotExist], and what a crashed
-// program left half written stays.
-func Glance(path string) (*DB, error) { return known().glance(path) }
-
-func (s schemas) glance(path string) (*DB, error) {
-	size, err := stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case size == 0:
-		return nil, fmt.Errorf("%s: is empty: %w", path, fs.ErrNotExist)
-	}
-	db, schema, err := s.openFor(path, forGlancing)
-	return s.newestOf(db, schema, forGlancing, explain(path, err))
-}
-
-// newestOf returns a ledger that was opened for reading, or a copy of it of the
-// newest schema.
-func (s schemas) newestOf(db *DB, schema int, reading string, err error) (*DB, error) {
-	if err != nil || schema == s.newest {
-		return db, err
-	}
-	db.Close()
-	newest, err := s.older(db.path, reading, Origin{})
-	if err == nil {
-		newest.readOnly = true
-	}
-	return newest, err
-}
-
-// openAsIs opens a ledger of any schema for reading and returns its schema, 0
-// when it has none yet.
-func (s schemas) openAsIs(path string) (*DB, int, error) {
-	db, schema, err := s.openFor(path, forReading)
-	if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK { // SQLite takes it back by itself when it may write
+	db, schema, err := s.openFor(path, reading)
+	if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK && reading != forGlancing { // SQLite takes it back by itself when it may write
 		db, schema, err = s.openFor(path, forWriting+"&_pragma=query_only(1)")
 	}
-	return db, schema, explain(path, err)
+	if err != nil || schema == s.newest {
+		return db, explain(path, err)
+	}
+	db.Close()
+	if db, err = s.older(path, reading, Origin{}); err == nil {
+		db.readOnly = true
+	}
+	return db, err
 }
 
-// openFor opens a ledger for reading and returns its schema, 0 when it has none
-// yet.
+// openFor opens a ledger for reading and returns its schema, 0 for none yet.
 func (s schemas) openFor(path, reading string) (*DB, int, error) {
 	db, err := s.connect(path, reading)
 	if err != nil {
@@ -150,15 +118,14 @@ func (s schemas) openFor(path, reading string) (*DB, int, error) {
 // it is closed.
 func Empty(by Origin) (*DB, error) { return known().older("", "", by) }
 
-// older returns a copy in memory of a ledger of an older schema, brought to the
-// newest one; without a path it is an empty one. The file stays as it is until
-// something is written to it.
+// older returns a copy in memory that is brought to the newest schema; without a path it
+// is empty.
 func (s schemas) older(path, reading string, by Origin) (*DB, error) {
-	db, err := s.copyInMemory(path, reading)
+	db, err := copyInMemory(path, reading)
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	db.origin = by
+	db.origin, db.schemas = by, s
 	if err := db.migrate(context.Background(), false); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -166,8 +133,8 @@ func (s schemas) older(path, reading string, by Origin) (*DB, error) {
 }
 
 // copyInMemory returns what a file holds, or nothing without a path.
-func (s schemas) copyInMemory(path, reading string) (*DB, error) {
-	db, err := s.connect("", inMemory)
+func copyInMemory(path, reading string) (*DB, error) {
+	db, err := known().connect("", inMemory)
 	if err != nil || path == "" {
 		return db, err
 	}
@@ -211,15 +178,13 @@ func (s schemas) connect(path, query string) (*DB, error) {
 	return &DB{sql: db, path: path, schemas: s}, nil
 }
 
-// dsn returns the name by which the driver opens a file, whatever characters
-// its path has.
+// dsn returns the name by which the driver opens a file.
 func dsn(path, query string) string {
 	return "file:" + uriPath(filepath.ToSlash(path), filepath.VolumeName(path)) + "?" + query
 }
 
-// uriPath returns a path as the URI of a file has it, by SQLite's reading
-// (https://sqlite.org/uri.html). The path has slashes; volume is what Windows
-// has in front of the first folder, such as "C:" or "//server/share".
+// uriPath returns a path with slashes as SQLite reads the URI of a file (https://sqlite.org/uri.html);
+// volume is what Windows has in front of the first folder, such as "C:" or "//server/share".
 func uriPath(path, volume string) string {
 	before := ""
 	switch {
@@ -304,16 +269,14 @@ func notALedger(path string, cause error) error {
 }
 
 // newer refuses a ledger of a schema that is not known yet.
-func (s schemas) newer(path string, schema int) error {
-	what := fmt.Sprintf("written by a newer cmp (schema %d, this one knows %d); nothing was touched", schema, s.newest)
+func newer(path string, schema, newest int) error {
+	what := fmt.Sprintf("written by a newer cmp (schema %d, this one knows %d); nothing was touched", schema, newest)
 	return fault(path, what, errOther, "use the newer cmp")
 }
 
-// identify returns the number of the schema of the file, 0 when there is
-// nothing in it yet. It is a refusal when the file is not a ledger, or is
-// newer than this program.
+// identify returns the schema of the file, 0 for none yet, or a refusal.
 func (db *DB) identify(ctx context.Context) (schema int, err error) {
-	err = db.transact(ctx, "BEGIN", true, func(tx *Tx) error {
+	err = db.transact(ctx, true, func(tx *Tx) error {
 		schema, err = tx.identify(ctx, db.path)
 		return err
 	})
@@ -334,14 +297,13 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 	case application != applicationID || schema < 1:
 		return 0, notALedger(path, nil)
 	case schema > tx.schemas.newest:
-		return 0, tx.schemas.newer(path, schema)
+		return 0, newer(path, schema, tx.schemas.newest)
 	}
 	return schema, nil
 }
 
-// refuse returns a refusal when the file is one. It looks at the file at rest:
-// opened for writing, a database of others would have its journals worked off.
-// Any other error is for the opening proper to find, which takes locks.
+// refuse returns a refusal, if the file is one. It looks at the file at rest: opened for
+// writing, a database of others would have its journals worked off.
 func (s schemas) refuse(path string) error {
 	if exists(path + "-journal") {
 		return nil // in use, or left by a crash: without locks nothing is certain
@@ -368,24 +330,21 @@ type Migration struct {
 	Backup   string // the file that keeps it as it was
 }
 
-// migrate brings the ledger to the newest schema, in one transaction. One that
-// has a schema is backed up before that, if that is asked for.
+// migrate brings the ledger to the newest schema in one transaction, after a backup.
 func (db *DB) migrate(ctx context.Context, backUp bool) error {
 	schema, err := db.identify(ctx)
 	if err != nil || schema == db.schemas.newest {
 		return explain(db.path, err)
 	}
 	var made Backup
-	// A migration may build a table anew, and to drop the old one would take
-	// with it what refers to it.
-	err = db.rebuild(ctx, func(tx *Tx) error {
+	err = db.transact(ctx, false, func(tx *Tx) error {
 		// Another process may have been faster.
 		schema, err := tx.identify(ctx, db.path)
 		if err != nil || schema == db.schemas.newest {
 			return err
 		}
 		if schema > 0 && backUp {
-			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return tx.schemas.copyLedger(ctx, db.path, part) })
+			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return copyLedger(ctx, db.path, part) })
 			if err != nil {
 				return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
 			}
@@ -394,29 +353,10 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		return tx.migrate(ctx, schema, db.schemas.newest)
 	})
 	settle(db.path, made, err)
-	return err
+	return explain(db.path, err)
 }
 
-// rebuild runs fn in one transaction without foreign keys and without the log.
-// What fn broke is found before the transaction ends.
-func (db *DB) rebuild(ctx context.Context, fn func(*Tx) error) error {
-	return db.withoutForeignKeys(ctx, func() error {
-		return db.write(ctx, func(tx *Tx) error {
-			// To rename a table would else look at every view, also at those
-			// of a table that is just being built anew.
-			if _, err := tx.sql.ExecContext(ctx, "PRAGMA legacy_alter_table = ON"); err != nil {
-				return err
-			}
-			if err := fn(tx); err != nil {
-				return err
-			}
-			return tx.references(ctx)
-		})
-	})
-}
-
-// withoutForeignKeys runs fn, a transaction, without enforcing references. It
-// is for fn to check them before its end.
+// withoutForeignKeys runs a transaction that checks references itself.
 func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
 	// The pragma does nothing within a transaction.
 	if _, err := db.sql.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
@@ -430,8 +370,7 @@ func (db *DB) withoutForeignKeys(ctx context.Context, fn func() error) error {
 // errDangling is wrapped by the error about a record that refers to none.
 var errDangling = errors.New("is missing")
 
-// references returns an error where a record refers to one that is not there,
-// about the first of them.
+// references returns an error about the first record that refers to none.
 func (tx *Tx) references(ctx context.Context) error {
 	var record, row, parent string
 	err := tx.one(ctx, []any{&record, &row, &parent}, `SELECT "table", coalesce('[' || rowid || ']', ''), parent FROM pragma_foreign_key_check LIMIT 1`)
@@ -444,9 +383,7 @@ func (tx *Tx) references(ctx context.Context) error {
 	return fmt.Errorf("%s %s: what it refers to in %s %w", record, row, parent, errDangling)
 }
 
-// migrate applies the migrations after the one numbered from, up to the one
-// numbered to. Each file of them is named for its number, so that they are in
-// order.
+// migrate applies the migrations after the one numbered from; files are named in order.
 func (tx *Tx) migrate(ctx context.Context, from, to int) error {
 	files, err := fs.ReadDir(tx.schemas.files, "migrations")
 	if err != nil {

@@ -18,11 +18,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
+	"syscall"
 
-	"modernc.org/libc"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -58,8 +56,7 @@ type Tx struct {
 	readOnly bool
 	prepared map[string]*sql.Stmt // by their text
 	finally  []io.Closer          // closed with the transaction
-	noted    bool                 // what was known of another ledger changed, which is no change of a record
-	mended   bool                 // a damaged content was kept anew, which is no change of a record
+	noted    bool                 // what was known of another ledger, or a damaged content, changed: no record did
 }
 
 // Close closes the ledger.
@@ -68,27 +65,23 @@ func (db *DB) Close() error { return db.sql.Close() }
 // View runs fn in a transaction that reads: all that fn sees is as it stood
 // at one moment. What fn tries to write is an error.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
-	return explain(db.path, db.transact(ctx, "BEGIN", true, fn))
+	return explain(db.path, db.transact(ctx, true, fn))
 }
 
-// Update runs fn in one transaction, which is kept only if fn returns nil, and
-// makes one entry of the log for it: fn returns what it did, in words. Where
-// fn changed nothing there is no entry. It excludes other writers from the
-// beginning, since to do so later fails when another one was faster, and waits
-// for them up to ten seconds.
+// Update runs fn in one transaction, which is kept only if fn returns nil, and makes one entry of
+// the log for it with the summary, unless fn changed nothing. It excludes other writers from the
+// beginning, and waits for them up to ten seconds.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) (summary string, err error)) error {
 	_, err := db.update(ctx, func(tx *Tx, _ int64) (string, error) { return fn(tx) })
 	return err
 }
 
-// errNotKept ends a transaction that changed nothing, or was only to show what
-// it would do.
+// errNotKept ends a transaction that is not to be kept.
 var errNotKept = errors.New("not kept")
 
-// update is Update for a function that wants to know the number of the entry,
-// which is returned; it is the zero Entry where there is none.
+// update is Update for who wants the number of the entry, and returns the entry.
 func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, error)) (e ledger.Entry, err error) {
-	err = db.write(ctx, func(tx *Tx) error {
+	err = explain(db.path, db.transact(ctx, false, func(tx *Tx) error {
 		if err := tx.record(ctx); err != nil {
 			return err
 		}
@@ -101,26 +94,24 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return err
 		}
 		e, err = tx.end(ctx, id, summary)
-		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.mended && !tx.noted) {
+		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.noted) {
 			return errNotKept
 		}
 		return err
-	})
+	}))
 	return e, err
 }
 
-// write runs fn in one transaction that the log does not keep by itself.
-func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
-	if db.readOnly {
+// transact runs fn between begin and COMMIT, or ROLLBACK when fn fails. It does so by
+// hand, for a [sql.Tx] starts a goroutine with every query.
+func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) error {
+	begin := "BEGIN"
+	if !readOnly {
+		begin = "BEGIN IMMEDIATE"
+	}
+	if db.readOnly && !readOnly {
 		return errReadOnly
 	}
-	return explain(db.path, db.transact(ctx, "BEGIN IMMEDIATE", false, fn))
-}
-
-// transact runs fn between the statement begin and COMMIT, or ROLLBACK when fn
-// fails, or returns errNotKept. It does so by hand, for a [sql.Tx] starts a goroutine with every
-// query, only to hear of a cancelled context.
-func (db *DB) transact(ctx context.Context, begin string, readOnly bool, fn func(*Tx) error) error {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return err
@@ -175,13 +166,12 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 	}
 	result, err := stmt.ExecContext(ctx, args...)
 	if err != nil {
-		return 0, err
+		return 0, notFound(err)
 	}
 	return result.RowsAffected()
 }
 
-// execOne runs a statement that changes one record, and returns ErrNotFound
-// when there was none to change.
+// execOne runs a statement that changes one record, or returns ErrNotFound.
 func (tx *Tx) execOne(ctx context.Context, query string, args ...any) error {
 	n, err := tx.exec(ctx, query, args...)
 	if err == nil && n == 0 {
@@ -191,7 +181,6 @@ func (tx *Tx) execOne(ctx context.Context, query string, args ...any) error {
 }
 
 // insert runs an INSERT or UPDATE of one record that returns its id and uid.
-// It returns ErrNotFound when it changed none.
 func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, args ...any) error {
 	if tx.readOnly {
 		return errReadOnly
@@ -205,15 +194,19 @@ func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any)
 	if err == nil {
 		err = stmt.QueryRowContext(ctx, args...).Scan(columns...)
 	}
-	if errors.Is(err, sql.ErrNoRows) {
+	return notFound(err)
+}
+
+// notFound is [ErrNotFound] where a query finds nothing, or a record refers to none.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) || code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
 		return ErrNotFound
 	}
 	return err
 }
 
-// each reads the columns of every row that a query finds, and calls fn after each.
-// The number of a row, if it has one, is the first. What cannot be read is damaged:
-// the schema lets nothing else in.
+// each reads the columns of every row, and calls fn after each. What cannot be read is
+// damaged: the schema lets nothing else in.
 func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
 	if err != nil {
@@ -236,8 +229,7 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 	return rows.Err()
 }
 
-// read returns the rows that a query finds. fields says where the columns of a
-// row are read to.
+// read returns the rows that a query finds; fields says where their columns are read to.
 func read[T any](ctx context.Context, tx *Tx, fields func(row *T) []any, query string, args ...any) (all []T, err error) {
 	var row T // one serves all, which takes half the memory
 	err = tx.each(ctx, fields(&row), func() { all = append(all, row) }, query, args...)
@@ -275,8 +267,7 @@ func wrap(err error, format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
 }
 
-// A fault is an error that a person can mend: of which file, what is wrong, its
-// cause or nil, and what to do next.
+// fault returns an error that a person can mend.
 func fault(path, what string, cause error, try string, args ...any) *ledger.Error {
 	return &ledger.Error{Where: path, What: what, Try: ledger.Say(try, args...), Err: cause}
 }
@@ -287,52 +278,55 @@ type unreadable struct{ error }
 func (e unreadable) Unwrap() error { return e.error }
 
 const (
-	seeWhoWrites   = "see who may write the file and its folder"
-	makeRoom       = "nothing was written; make room and repeat the command"
-	sayMoreOrBring = "%s says more, %s brings back a backup"
+	seeWhoWrites = "see who may write the file and its folder"
+	makeRoom     = "nothing was written; make room and repeat the command"
+	diskFails    = "its disk takes no more, or has errors"
 )
 
-// explain turns what SQLite says of a file into a sentence that says what to
-// do. It leaves other errors alone, and those that were explained already.
+// explain turns what SQLite says of a file into a sentence that says what to do.
 func explain(path string, err error) error {
-	doctor, restore := ledger.Command{"doctor"}, ledger.Command{"restore"}
+	damaged := func(what string) error {
+		return fault(path, what, err, "%s says more, %s brings back a backup", ledger.Command{"doctor"}, ledger.Command{"restore"})
+	}
 	if bad, ok := errors.AsType[unreadable](err); ok {
-		return fault(path, fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error), err, sayMoreOrBring, doctor, restore)
+		return damaged(fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error))
 	}
 	if _, ok := errors.AsType[*ledger.Error](err); ok {
 		return err
 	}
-	switch code(err) {
+	switch code(err) & 0xff {
 	case 0:
 		return err
-	case sqlite3.SQLITE_READONLY_DBMOVED:
-		return fault(path, "was put in another place or replaced meanwhile", err, "nothing was written; repeat the command")
-	case sqlite3.SQLITE_IOERR_DELETE_NOENT:
-		return fault(path, "was replaced, or its journal deleted, while a command wrote to it", err, "see what it holds and repeat the command")
-	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
-		return fault(path, "its disk takes no more, or has errors", err, makeRoom)
-	}
-	switch code(err) & 0xff {
 	case sqlite3.SQLITE_ERROR: // a statement that fits no table that is there
 		what := err.Error()
 		if _, after, ok := strings.Cut(what, "SQL logic error: "); ok {
 			what, _, _ = strings.Cut(after, " (")
 		}
-		return fault(path, "not as cmp makes a ledger ("+what+")", err, sayMoreOrBring, doctor, restore)
+		return damaged("not as cmp makes a ledger (" + what + ")")
 	case sqlite3.SQLITE_NOTADB:
 		return notALedger(path, err)
 	case sqlite3.SQLITE_CORRUPT:
-		return fault(path, "damaged or cut short", err, sayMoreOrBring, doctor, restore)
-	case sqlite3.SQLITE_CANTOPEN:
-		return fault(path, "cannot be opened", err, "see who may read and write the file and its folder")
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
-		return fault(path, "may not be written", err, seeWhoWrites)
-	case sqlite3.SQLITE_BUSY:
-		return fault(path, "in use by another program", err, "try again when that is done")
-	case sqlite3.SQLITE_FULL:
-		return fault(path, "no room is left on its disk", err, makeRoom)
-	case sqlite3.SQLITE_IOERR:
-		return fault(path, "cannot be read or written ("+err.Error()+")", err, "")
+		return damaged("damaged or cut short")
+	}
+	for _, known := range []struct {
+		code      int // the whole of it, or its last byte
+		what, try string
+	}{
+		{sqlite3.SQLITE_READONLY_DBMOVED, "was put in another place or replaced meanwhile", "nothing was written; repeat the command"},
+		{sqlite3.SQLITE_IOERR_DELETE_NOENT, "was replaced, or its journal deleted, while a command wrote to it", "see what it holds and repeat the command"},
+		{sqlite3.SQLITE_IOERR_WRITE, diskFails, makeRoom},
+		{sqlite3.SQLITE_IOERR_FSYNC, diskFails, makeRoom},
+		{sqlite3.SQLITE_IOERR_TRUNCATE, diskFails, makeRoom},
+		{sqlite3.SQLITE_CANTOPEN, "cannot be opened", "see who may read and write the file and its folder"},
+		{sqlite3.SQLITE_READONLY, "may not be written", seeWhoWrites},
+		{sqlite3.SQLITE_PERM, "may not be written", seeWhoWrites},
+		{sqlite3.SQLITE_BUSY, "in use by another program", "try again when that is done"},
+		{sqlite3.SQLITE_FULL, "no room is left on its disk", makeRoom},
+		{sqlite3.SQLITE_IOERR, "cannot be read or written (" + err.Error() + ")", ""},
+	} {
+		if c := code(err); c == known.code || c&0xff == known.code {
+			return fault(path, known.what, err, known.try)
+		}
 	}
 	return err
 }
@@ -351,23 +345,13 @@ func isDamage(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CORRUPT 
 // isTaken reports whether a record was refused since there is one like it.
 func isTaken(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_UNIQUE }
 
-// isDangling reports whether a record was refused since the one that it
-// belongs to does not exist.
-func isDangling(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY }
-
-// isConstraint reports whether a record was refused for what the schema says of
-// it, or of it beside others.
+// isConstraint reports whether a record was refused for what the schema says.
 func isConstraint(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CONSTRAINT }
 
 // cause returns why an operation on a file failed, without operation and path.
 func cause(err error) error {
-	path, isPath := errors.AsType[*fs.PathError](err)
-	link, isLink := errors.AsType[*os.LinkError](err)
-	switch {
-	case isPath:
-		return path.Err
-	case isLink:
-		return link.Err
+	if why, ok := errors.AsType[syscall.Errno](err); ok {
+		return why
 	}
 	return err
 }
@@ -380,8 +364,7 @@ func day(d ledger.Date) any {
 	return d.String()
 }
 
-// orNull returns a number as it is stored where 0 is NULL: of points that are
-// not limited, of no record.
+// orNull returns a number as it is stored where 0 is NULL.
 func orNull[N ~int64](n N) any {
 	if n == 0 {
 		return nil
@@ -408,14 +391,4 @@ func (c dayColumn) Scan(value any) error {
 	}
 	*c.to = d
 	return nil
-}
-
-// SingleThread makes SQLite go without the locks that several goroutines would
-// need, which saves a twentieth of its time. It is for a program that uses
-// ledgers from one goroutine at a time, and has to be called before the first
-// one is opened.
-func SingleThread() {
-	tls := libc.NewTLS()
-	defer tls.Close()
-	_ = sqlite3.Xsqlite3_config(tls, sqlite3.SQLITE_CONFIG_SINGLETHREAD, 0) // where it comes too late, the locks stay
 }

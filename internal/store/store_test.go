@@ -85,10 +85,10 @@ func view(tb testing.TB, db *store.DB, fn func(*store.Tx) error) {
 	}
 }
 
-func credits(tb testing.TB, db *store.DB, f store.CreditFilter) (all []ledger.Credit) {
+func credits(tb testing.TB, db *store.DB) (all []ledger.Credit) {
 	tb.Helper()
 	view(tb, db, func(tx *store.Tx) (err error) {
-		all, err = tx.Credits(context.Background(), f)
+		all, err = tx.Credits(context.Background())
 		return err
 	})
 	return all
@@ -191,7 +191,7 @@ func TestUpdateReturnsErrorOfCommit(t *testing.T) {
 	if err == nil {
 		t.Error("Update() = nil, want the error of Commit")
 	}
-	if all := credits(t, db, store.CreditFilter{}); len(all) != 0 {
+	if all := credits(t, db); len(all) != 0 {
 		t.Errorf("kept %v", all)
 	}
 }
@@ -222,7 +222,7 @@ func TestViewSeesOneMoment(t *testing.T) {
 	}
 	defer reader.Close()
 	view(t, reader, func(tx *store.Tx) error {
-		before, err := tx.Credits(t.Context(), store.CreditFilter{})
+		before, err := tx.Credits(t.Context())
 		if err != nil {
 			return err
 		}
@@ -234,7 +234,7 @@ func TestViewSeesOneMoment(t *testing.T) {
 		if err == nil {
 			t.Error("a write was committed below a reader")
 		}
-		after, err := tx.Credits(t.Context(), store.CreditFilter{})
+		after, err := tx.Credits(t.Context())
 		equal(t, before, after)
 		return err
 	})
@@ -247,7 +247,7 @@ func TestViewIsNotKeptFromByAWriter(t *testing.T) {
 	update(t, writer, func(tx *store.Tx) error {
 		c := sample(t)
 		err := tx.AddCredit(t.Context(), &c)
-		equal(t, 0, len(credits(t, reader, store.CreditFilter{})))
+		equal(t, 0, len(credits(t, reader)))
 		return err
 	})
 }
@@ -274,7 +274,7 @@ func writeMany(t *testing.T, path string, n int) error {
 	defer db.Close()
 	for range n {
 		err := attempt(t.Context(), db, func(tx *store.Tx) error {
-			all, err := tx.Credits(t.Context(), store.CreditFilter{})
+			all, err := tx.Credits(t.Context())
 			if err != nil {
 				return err
 			}
@@ -292,7 +292,7 @@ func writeMany(t *testing.T, path string, n int) error {
 // checkMany checks that no write was lost and none saw another one half done.
 func checkMany(t *testing.T, path string, n int) {
 	t.Helper()
-	all := credits(t, open(t, path), store.CreditFilter{})
+	all := credits(t, open(t, path))
 	if len(all) != n {
 		t.Fatalf("%d credits, want %d", len(all), n)
 	}

@@ -20,9 +20,7 @@ func stays(entry int64, what, try string, args ...any) error {
 	return fault(fmt.Sprint("entry ", entry), what, ErrStays, try, args...)
 }
 
-// An obstacle is why an entry cannot be taken back as things are: a record is
-// no longer as the entry left it, or what it was before has no place in the
-// ledger any more.
+// An obstacle is why an entry cannot be taken back as things are.
 type obstacle struct{ error }
 
 func (o obstacle) Unwrap() error { return o.error }
@@ -44,17 +42,13 @@ type TakingBack struct {
 	Exact bool
 }
 
-// TakeBack puts every record that the chosen entry changed back to what it was
-// before. To take back an entry that itself took back another one does that
-// one again. Its error wraps [ErrStays] and nothing is changed when a record that
-// the entry changed was changed again since, when the ledger would not be sound
-// afterwards, or where there is nothing to take back.
+// TakeBack puts every record that the chosen entry changed back to what it was before; of an entry
+// that took back another one, it does that one again. Its error wraps [ErrStays] when a record was
+// changed again since, or when the ledger would not be sound afterwards.
 //
-// Where something was written since that is still in effect, after is run in the
-// same transaction: what the holder allocated may no longer be allowed. With
-// anew, which says that after allocates automatically anew, such allocations
-// never stand in the way: then those to open cycles are not put back, and those
-// of the credits concerned are gone. Without it they are put back like all else.
+// Where something written since is still in effect, after is run in the same transaction. With anew,
+// after allocates automatically anew: then such allocations never stand in the way, and those to
+// open cycles are not put back.
 func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, error), anew bool, after func(*Tx) error) (t TakingBack, err error) {
 	// Also when the context is cancelled meanwhile, references hold afterwards.
 	err = db.withoutForeignKeys(context.WithoutCancel(ctx), func() error {
@@ -94,8 +88,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 
 const onlyRestore = "a restore, which only another restore takes back"
 
-// takeBack puts back what an entry changed, and reports whether all is as it was
-// before.
+// takeBack puts back what an entry changed, and reports whether all is as before.
 func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
 	t, err := tx.taking(ctx, entry, anew)
 	if err != nil {
@@ -118,12 +111,9 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool,
 	return false, err
 }
 
-// depends returns the error about an entry that an obstacle keeps from being
-// taken back. It tries which later entry makes the difference: those that are in
-// effect are taken back, the newest first, until the entry can be. Where entries
-// were undone and done again by turns, that may never come, since some of those
-// cannot be taken back either; then none is named. The transaction has to end
-// without being kept.
+// depends returns the error about an entry that an obstacle keeps. It names the later entry
+// that makes the difference: it takes back one after another until this one can be. Where
+// entries were undone and redone by turns, it names none. The transaction must not be kept.
 func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) error {
 	stayed := false
 	for _, id := range later {
@@ -158,10 +148,8 @@ func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) e
 	return stays(t.entry, "cannot be taken back: "+why.Error(), "")
 }
 
-// effectiveSince returns the entries after the given one that make a difference
-// in the end, the newest first. A command that was done and undone since makes
-// none, nor does one that was undone and done again; of one that was undone and
-// done again by turns it is the last turn that counts.
+// effectiveSince returns the later entries that make a difference in the end, the newest
+// first: of a command that was undone and redone by turns the last turn, if it is in effect.
 func (tx *Tx) effectiveSince(ctx context.Context, entry int64) ([]int64, error) {
 	commands, last, odd := map[int64]int64{}, map[int64]int64{}, map[int64]bool{}
 	var id, command int64
@@ -194,8 +182,7 @@ type taking struct {
 	left    map[place]image // those of the records that were changed since, as it left them
 }
 
-// ownAndLater are common table expressions: the changes of the entry ?1, and
-// those written after it. Neither is ever read as a whole without need.
+// ownAndLater are the changes of the entry ?1, and those written after it.
 const ownAndLater = `WITH
 	own AS NOT MATERIALIZED (SELECT change.* FROM change, entry AS e
 		WHERE e.id = ?1 AND change.id >= e.first_change AND change.id < e.first_change + e.changes),
@@ -223,9 +210,8 @@ func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t taking, err
 // isOpen is the SQL that a cycle is neither closed nor declared.
 const isOpen = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
 
-// putBackFacts puts back what an entry changed, or nothing. Where automatic
-// allocations are made anew, those to open cycles are left out, and those that
-// would be in the way are gone.
+// putBackFacts puts back what an entry changed, or nothing. Where automatic allocations are
+// made anew, those to open cycles are left out, and those in the way are gone.
 func (tx *Tx) putBackFacts(ctx context.Context, t taking) error {
 	return tx.allOrNothing(ctx, func() error {
 		if !t.anew {
@@ -269,9 +255,8 @@ func (tx *Tx) putBackFacts(ctx context.Context, t taking) error {
 	})
 }
 
-// sort returns the changes of an entry that are facts, those of automatic
-// allocations that it made, and those of others that may have to be put back. Those
-// to open cycles are none of them.
+// sort returns the changes that are facts, automatic allocations that the entry made, and
+// other automatic ones. Those to open cycles are none of them.
 func (t taking) sort(cycles map[string]int64, openOf map[int64]bool) (facts, made, auto []ledger.Change) {
 	isMade := map[string]bool{} // by the keys of allocations that the entry made
 	for _, c := range t.changes {
@@ -295,9 +280,8 @@ func (t taking) sort(cycles map[string]int64, openOf map[int64]bool) (facts, mad
 	return facts, made, auto
 }
 
-// makeRoom deletes the automatic allocations of the credits that go with an entry,
-// and those to open cycles of the credits that it changed or allocated by hand,
-// or whose allocations to a cycle that is no longer open are put back.
+// makeRoom deletes the automatic allocations of the credits that go with an entry, and to open
+// cycles those of the credits that it changed, allocated by hand, or allocated to another cycle.
 func (tx *Tx) makeRoom(ctx context.Context, entry int64) error {
 	_, err := tx.exec(ctx, ownAndLater+`DELETE FROM allocation
 		WHERE allocated_by = 'auto' AND (credit IN (
@@ -405,9 +389,8 @@ func (tx *Tx) putBackOne(ctx context.Context, tables []table, c ledger.Change) e
 	return err
 }
 
-// markTakenBack notes in the log that by took back an entry, which lets stand
-// what that one had taken back, and so on. It returns the command's own entry
-// at the end of that chain, and whether that stands.
+// markTakenBack notes in the log that by took back an entry, which lets stand what that one
+// had taken back, and so on. It returns the command's own entry, and whether that stands.
 func (tx *Tx) markTakenBack(ctx context.Context, taken ledger.Entry, by int64) (e ledger.Entry, stands bool, err error) {
 	if _, err := tx.exec(ctx, `UPDATE entry SET undoes = ? WHERE id = ?`, taken.ID, by); err != nil {
 		return e, false, err
