@@ -97,7 +97,7 @@ type Allotted struct {
 
 func (j Judge) allotted(now rules.Account, changes []rules.Change) Allotted {
 	x := rules.Explain(now, j.Today)
-	out := Allotted{now.Credential.CredentialName, changes, x.Remaining, x.ToEarn, x.Cost, nil, x.Standing, nil}
+	out := Allotted{now.Credential.CredentialName, changes, x.Remaining, x.ToEarn, x.Cost(), nil, x.Standing, nil}
 	for _, c := range x.Costs {
 		out.CostBy = append(out.CostBy, c.Credit.ID)
 	}

@@ -26,8 +26,6 @@ type Import struct {
 	// by their numbers.
 	All     Choice
 	Choices map[int]Choice
-	// Step is told now and then how far the work is.
-	Step func(what string, done, of int)
 
 	Verdicts []Verdict // what [Import.Judge] found, in the order of the rows
 	Batch    int64     // number of the import, or 0 when it added nothing
@@ -71,7 +69,6 @@ type Verdict struct {
 	Of *ledger.Known
 	pairing.Difference
 	Joined bool // the holder said that it is that credit
-	Beside bool // another row of the file is that credit too
 	Nth    int  // which of the equal rows of the file it is, from 1
 }
 
@@ -97,7 +94,6 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 			}
 		}
 	}
-	in.Step("looking up", 0, len(in.File.Rows))
 	known, err := tx.Known(ctx)
 	if err != nil {
 		return err
@@ -130,7 +126,9 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		if err := in.choose(v, known); err != nil {
 			return err
 		}
-		v.Beside = v.Joined && slices.ContainsFunc(match, func(slot int) bool { return slot >= 0 && &known[slot] == v.Slot })
+		if v.Joined && slices.ContainsFunc(match, func(slot int) bool { return slot >= 0 && &known[slot] == v.Slot }) {
+			return v.noJoin(v.Slot.Credit, "repeats another row, which is")
+		}
 	}
 	return nil
 }
@@ -152,14 +150,10 @@ func (v *Verdict) pair(slot int, known []ledger.Known) {
 	}
 }
 
-// noJoin says that a row cannot be joined with a credit: it is another one already,
-// or does not look like that credit.
-func (v Verdict) noJoin(c ledger.Credit) error {
+// noJoin says why a row cannot be joined with a credit.
+func (v Verdict) noJoin(c ledger.Credit, is string) error {
 	row := v.Row.Credit
-	what := fmt.Sprintf("row %d (%q, %s) does not look like credit %d (%q, %s)", v.Row.Number, row.Title, row.Date, c.ID, c.Title, c.Date)
-	if is := v.Credit(); is != 0 {
-		what = fmt.Sprintf("row %d is credit %d already, not credit %d", v.Row.Number, is, c.ID)
-	}
+	what := fmt.Sprintf("row %d (%q, %s) %s credit %d (%q, %s)", v.Row.Number, row.Title, row.Date, is, c.ID, c.Title, c.Date)
 	return &ledger.Error{Code: "refused", What: what, Try: ledger.Say("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})}
 }
 
@@ -180,8 +174,11 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 		if i < 0 {
 			return &NoCreditError{choice.Join}
 		}
-		if v.Of != nil || !pairing.LooksAlike(v.Row.Credit, known[i].Credit) {
-			return v.noJoin(known[i].Credit)
+		switch c := known[i].Credit; {
+		case v.Of != nil:
+			return v.noJoin(c, fmt.Sprintf("is credit %d already, not", v.Credit()))
+		case !pairing.LooksAlike(v.Row.Credit, c):
+			return v.noJoin(c, "does not look like")
 		}
 		v.pair(i, known)
 		v.Joined = true
@@ -207,16 +204,11 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 			return err
 		}
 	}
-	for i, v := range in.Verdicts {
+	for _, v := range in.Verdicts {
 		if v.Of == nil || v.Outcome == Passed {
 			continue
 		}
-		in.Step("updating", i, len(in.Verdicts))
-		if v.Beside {
-			if err := in.joinBeside(ctx, tx, v); err != nil {
-				return err
-			}
-		} else if form, news := pairing.News(v.Row.Credit, *v.Slot); news {
+		if form, news := pairing.News(v.Row.Credit, *v.Slot); news {
 			form.Imported = v.Joined // what the holder joined is no change
 			if err := tx.AddForm(ctx, v.Slot.Credit.ID, form); err != nil {
 				return err
@@ -238,16 +230,6 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 		}
 	}
 	return nil
-}
-
-// joinBeside records a row as a credit that was merged into the one that it is,
-// since another row of the file is that one: each row of it is to be found again.
-func (in *Import) joinBeside(ctx context.Context, tx *store.Tx, v Verdict) error {
-	c := v.Row.Credit
-	if err := tx.AddCredit(ctx, &c); err != nil {
-		return err
-	}
-	return tx.MergeCredit(ctx, c.ID, v.Of.Credit.ID)
 }
 
 // updated returns a credit with what the row says otherwise or more.
@@ -292,8 +274,7 @@ func (in *Import) add(ctx context.Context, tx *store.Tx, today ledger.Date) erro
 	for _, c := range credits {
 		c.Import = batch.ID
 	}
-	in.Step("adding", 0, len(credits))
-	if err := tx.AddCredits(ctx, credits, func(done int) { in.Step("adding", done, len(credits)) }); err != nil {
+	if err := tx.AddCredits(ctx, credits); err != nil {
 		return err
 	}
 	for _, v := range in.Of(New) {
@@ -360,7 +341,7 @@ type ImportReport struct {
 	Understood   string                `json:"understood" doc:"How the file was."`
 	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that are not read."`
 	Rejects      []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
-	RejectedFile string                `json:"rejected_file" doc:"Path of the file with the rows that are not usable." empty:"where none was written"`
+	RejectedFile string                `json:"rejected_file" doc:"Always empty: the rows are mended in the file itself."`
 	Changes      []ImportChange        `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
 	Held         []HeldRow             `json:"held" doc:"Rows that are held back."`
 }

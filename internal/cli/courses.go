@@ -239,7 +239,7 @@ type closedItem struct {
 // codes name, or all without any. They are some of all courses; of others it is
 // unknown whether they are cheap enough.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
-	p, err := a.planOf(s, codes, false)
+	p, err := a.planOf(s, codes)
 	if err != nil {
 		return err
 	}
@@ -346,7 +346,7 @@ guides report them: what is not known is not made up.`,
 				if err := oneArgument("a file, or --starter")(cmd, args); err != nil {
 					return err
 				}
-				options, err = f.options(transcript.ParseCourseField)
+				options, err = f.options(transcript.CourseFields())
 				return err
 			}
 			for _, name := range []string{"map", "map-topic", "sheet"} {

@@ -21,8 +21,8 @@ func (a *app) newExplain() *cobra.Command {
 		Short: "Say why points count or do not, with the rule and its source",
 		Long: `Say why points count or do not.
 
-Of a credit: what each rule let pass, by which figure and source, and what to type
-about points that do not count. Of a credential: which credits fill each
+Of a credit: for every credential and cycle what its points count for, and what to
+type about those that do not. Of a credential: which credits fill each
 requirement, what does not count, why no other allocation helps, and what your own
 allocations cost. Of a requirement: what counts there, and what you have that could.`,
 		Example: `  cmp explain 17
@@ -98,7 +98,6 @@ type creditCycle struct {
 	explainedCycle
 	Counted      ledger.Points `json:"counted"`
 	Portions     []portion     `json:"portions" doc:"They add up to the points of the credit."`
-	Checks       []checkItem   `json:"checks" doc:"What each rule made of its points, in the order in which they are tried."`
 	CostBy       []handCost    `json:"cost_by" doc:"What allocations by hand of the credit cost: at most one."`
 	Declarations []claimItem   `json:"declarations"`
 	Drift        []string      `json:"drift" doc:"How it is no longer as it was declared."`
@@ -121,15 +120,6 @@ type portion struct {
 	rules.Portion
 	Text string `json:"text" doc:"In words."`
 	Next string `json:"next" doc:"What to type about it." empty:"where nothing helps"`
-}
-
-type checkItem struct {
-	Rule    rules.Rule         `json:"rule"`
-	Result  rules.Result       `json:"result" doc:"partly: some points were stopped; fail: all were."`
-	Tried   ledger.Points      `json:"tried" doc:"That came to the rule."`
-	Stopped ledger.Points      `json:"stopped" doc:"That went no further."`
-	Text    string             `json:"text" doc:"The rule with its figures, in words."`
-	Sources []rules.Provenance `json:"sources"`
 }
 
 type handCost struct {
@@ -244,8 +234,7 @@ func (t explainedCycle) handCosts(all []rules.HandCost) (out []handCost) {
 // notCounted says what is allocated of a credit and does not count, or not yet.
 func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (notes []string) {
 	t := a.explained(s, standing)
-	x, _ := t.Explain(credit)
-	for _, p := range t.portions([]rules.Finding{x.Finding}, func(p rules.Portion) bool { return p.Allocated != "" }) {
+	for _, p := range t.portions([]rules.Finding{t.Finding(credit)}, func(p rules.Portion) bool { return p.Allocated != "" }) {
 		switch p.Reason {
 		case rules.NotYet:
 			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, p.Date)}
@@ -277,7 +266,8 @@ func (a *app) explainCredit(s snapshot, text string) error {
 		return rules.ByUrgency(x.Cycles[0].Standing, y.Cycles[0].Standing)
 	})
 	if a.settings.Format != answer.JSON {
-		return a.showCredit(c, each)
+		a.showCredit(c, each)
+		return nil
 	}
 	out := explainedCreditAnswer{explainHead: explainHead{AsOf: a.today}, Credit: a.creditsAnswer(s, []ledger.Credit{c}).Credits[0].creditWithAllocations}
 	for _, x := range each {
@@ -306,13 +296,10 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 			continue
 		}
 		t := a.explained(s, rules.Evaluate(account, a.today))
-		x, _ := t.Explain(c.ID)
+		x := t.Finding(c.ID)
 		cycle := creditCycle{
-			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x.Finding}, nil),
+			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x}, nil),
 			Declarations: claimItems(claimed[y.ID]), Drift: driftOf(claimed[y.ID].declaration, s.Credits),
-		}
-		for _, check := range x.Checks {
-			cycle.Checks = append(cycle.Checks, checkItem{check.Rule, check.Result(), check.Tried, check.Stopped, t.RuleText(x, check.Rule), check.Sources})
 		}
 		if t.Cost() > 0 && !t.Settled() {
 			costs := rules.Explain(account, a.today).Costs
@@ -323,7 +310,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 	return out, nil
 }
 
-func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
+func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) {
 	page := a.paper(a.page())
 	page.Line([]answer.Cell{
 		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
@@ -335,16 +322,12 @@ func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) error {
 	for _, of := range each {
 		for _, x := range of.Cycles {
 			page.gap()
-			if err := x.show(page); err != nil {
-				return err
-			}
+			x.show(page)
 		}
 	}
-	page.endnotes()
-	return nil
 }
 
-func (x creditCycle) show(page *paper) error {
+func (x creditCycle) show(page *paper) {
 	page.Line(x.cycleLine())
 	for _, p := range x.Portions {
 		line := words.Upper(p.Text)
@@ -364,21 +347,6 @@ func (x creditCycle) show(page *paper) error {
 	for _, line := range x.Drift {
 		page.Paragraph(words.Upper(line))
 	}
-	var rows [][]any // that of other cycles only where one has some
-	for _, c := range x.Checks {
-		if c.Result == rules.NotReached || c.Rule == rules.RuleOneCycle && c.Result == rules.Pass {
-			continue
-		}
-		result := answer.Cell{Text: string(c.Result), Style: answer.Warning}
-		if c.Result == rules.Pass {
-			result.Style = answer.Done
-		}
-		if c.Sources != nil {
-			c.Text += " " + page.mark(c.Sources...)
-		}
-		rows = append(rows, []any{words.RuleName(c.Rule), result, c.Text})
-	}
-	return page.Table("Rule; Result; What it goes by|wrap wide", rows)
 }
 
 func (x creditCycle) cycleLine() []answer.Cell {
@@ -403,7 +371,7 @@ func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
 		t := a.explained(s, x.Standing)
 		cycle := credentialCycle{
 			explainedCycle: t, Points: x.Sums, NotCounted: t.uncounted(), Shortages: x.Proven,
-			Closable: x.Closable, Cost: x.Cost, CostBy: t.handCosts(x.Costs),
+			Closable: x.Closable, Cost: x.Cost(), CostBy: t.handCosts(x.Costs),
 		}
 		for _, r := range x.Requirements {
 			cycle.Requirements = append(cycle.Requirements, t.filled(r))

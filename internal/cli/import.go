@@ -1,20 +1,16 @@
 package cli
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
@@ -32,6 +28,7 @@ type importFlags struct {
 	skipBad, update, restore, addAlike bool
 	only                               []int
 	join                               int64
+	given                              string // a flag that goes with a file of credits alone, or ""
 }
 
 func (a *app) newImport() *cobra.Command {
@@ -56,9 +53,8 @@ held back: --only 7 --add-alike adds it as another one, --only 7 --join 12 says
 that it is credit 12. On a terminal you are asked.
 
 Rows whose status says failed, enrolled, planned or the like are left out, and so
-are totals. All other rows are imported or none, unless --skip-bad is given. It
-keeps the rows that are not usable in FILE.rejected.csv, with what is wrong with
-each behind its cells: mend them there and import that file with the same flags.
+are totals. All other rows are imported or none, unless --skip-bad is given: then
+mend the rows that are not usable and import the file again.
 
 Topics that are not understood are kept in the note of the credit, and the report
 says how to set them.`,
@@ -79,6 +75,11 @@ says how to set them.`,
 			case f.join != 0 && f.addAlike:
 				return usage("--join and --add-alike: contradict each other").try("give one of them")
 			}
+			cmd.LocalNonPersistentFlags().VisitAll(func(flag *pflag.Flag) {
+				if flag.Changed && flag.Name != "dry-run" {
+					f.given = "--" + flag.Name
+				}
+			})
 			options, err = f.options()
 			return err
 		},
@@ -86,7 +87,7 @@ says how to set them.`,
 	})
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
-	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows, and keep those that are not usable in FILE.rejected.csv")
+	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows when some are not usable")
 	flags.BoolVar(&f.update, "update", false, "write what rows say otherwise, or more, than the credits that are there")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
 	flags.IntSliceVar(&f.only, "only", nil, "import only these `rows`, such as 7,9")
@@ -99,11 +100,8 @@ says how to set them.`,
 type importJob struct {
 	actions.Import
 	reading
-	flags       importFlags
-	progress    *answer.Progress
-	rejects     []byte // rows that are not usable, for a file that is not there yet
-	rejectsFile string // which holds them then, or ""
-	unheld      bool   // the ledger has no credential that the credits could serve
+	flags  importFlags
+	unheld bool // the ledger has no credential that the credits could serve
 }
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
@@ -117,18 +115,16 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 	if err := a.understand(&r); err != nil {
 		return err
 	}
-	job := &importJob{reading: r, flags: f, progress: a.newProgress()}
-	defer job.progress.End()
+	job := &importJob{reading: r, flags: f}
 	job.Import = actions.Import{
 		Name: r.name, File: r.file, Update: f.update, Restore: f.restore, Only: f.only,
-		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{}, Step: job.progress.Step,
+		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{},
 	}
 	if job.refused() {
-		err = a.judgeImport(ctx, job)
+		err = a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) })
 	} else {
 		err = a.importUsable(ctx, job)
 	}
-	job.progress.End()
 	if err == nil {
 		err = a.printImport(job)
 	}
@@ -141,29 +137,18 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags, o tran
 // refused reports whether rows that are not usable keep the others out.
 func (job *importJob) refused() bool { return len(job.file.Rejected()) > 0 && !job.flags.skipBad }
 
-// judgeImport compares the rows with the ledger, and writes nothing.
-func (a *app) judgeImport(ctx context.Context, job *importJob) error {
-	return a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) })
-}
-
-// importUsable imports the rows that are usable, and keeps the others in a
-// file of their own. Either both is done or nothing. Where somebody can answer,
-// it asks first what rows are that look like credits.
+// importUsable imports the rows that are usable. Where somebody can answer, it
+// asks first what rows are that look like credits.
 func (a *app) importUsable(ctx context.Context, job *importJob) error {
-	if err := a.placeRejects(job); err != nil {
-		return err
-	}
 	if a.env.canAsk() && job.path != "-" && !a.dryRun && a.settings.Format == answer.Table {
-		if err := a.judgeImport(ctx, job); err != nil {
+		if err := a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) }); err != nil {
 			return err
 		}
-		job.progress.End()
 		if err := a.askAlike(job); err != nil {
 			return err
 		}
 	}
-	kept := false
-	err := a.update(ctx, func(tx *store.Tx) (string, error) {
+	return a.update(ctx, func(tx *store.Tx) (string, error) {
 		if err := job.Judge(ctx, tx); err != nil {
 			return "", err
 		}
@@ -171,44 +156,9 @@ func (a *app) importUsable(ctx context.Context, job *importJob) error {
 			return "", err
 		}
 		held, err := tx.Credentials(ctx)
-		if job.unheld = len(held) == 0; err == nil && job.rejects != nil && !a.dryRun {
-			err = a.writeData(job.rejectsFile, false, job.rejects)
-			kept = err == nil
-			var f *failure
-			if errors.As(err, &f) {
-				err = f.try("nothing was imported; import from a folder that can be written to")
-			}
-		}
+		job.unheld = len(held) == 0
 		return "import of " + job.name + ": " + job.Did(), err
 	})
-	if err != nil && kept {
-		_ = os.Remove(job.rejectsFile) // what was not imported is not kept
-	}
-	return err
-}
-
-// placeRejects finds out where to keep the rows that are not usable: beside
-// the file that they come from. What is there already is left alone: it may be
-// the work of an hour.
-func (a *app) placeRejects(job *importJob) error {
-	info, err := os.Stat(job.path)
-	if len(job.file.Rejected()) == 0 || job.path == "-" || err == nil && !info.Mode().IsRegular() {
-		return nil // a pipe has nothing beside it
-	}
-	var rejects bytes.Buffer
-	if err := transcript.WriteRejected(&rejects, job.file); err != nil {
-		return err
-	}
-	job.rejectsFile = job.path + ".rejected.csv"
-	before, err := os.ReadFile(job.rejectsFile)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		job.rejects = rejects.Bytes()
-	case err != nil || !bytes.Equal(before, rejects.Bytes()):
-		return refused("%s: exists already, and may hold rows that you mended; nothing was imported", job.rejectsFile).
-			try("import that first, then remove it or move it away, and repeat the command")
-	}
-	return nil
 }
 
 // askAlike asks of each row that looks like a credit whether it is that one.
@@ -244,10 +194,6 @@ func (a *app) nothingImported(job *importJob) error {
 	f := job.badRows(", so none was imported")
 	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
-	}
-	if !job.file.DecimalComma && job.file.OtherDecimals() {
-		return f.try("decimals with a comma need a profile that says decimal: comma, which %s drafts; "+
-			"else mend the file, or import the rest with --skip-bad", ledger.Command{"profile", "new", job.name, "--name", "NAME"})
 	}
 	return f.try("mend the file, or import the rest with --skip-bad")
 }
@@ -450,25 +396,12 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 	return lines
 }
 
-// What a row of a transcript hardly ever has: minutes taken for points, and
-// a day that somebody mistyped.
-const (
-	oddPoints = 100_00
-	oddDays   = 30 * 365
-)
-
 // newLines say what to look at of the rows that are new.
 func (a *app) newLines(job *importJob) (lines []string) {
-	var odd []string
 	var again, first []int64
 	future := 0
 	for _, v := range job.Of(actions.New) {
 		c := v.Row.Credit
-		if c.Points > oddPoints {
-			odd = append(odd, fmt.Sprintf("Row %d is worth %s: is that so?", v.Row.Number, words.Points(c.Points)))
-		} else if c.Date < a.today-oddDays {
-			odd = append(odd, fmt.Sprintf("Row %d is of %s: is that so?", v.Row.Number, c.Date))
-		}
 		if v.Nth > 1 {
 			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
 		}
@@ -489,7 +422,7 @@ func (a *app) newLines(job *importJob) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, "row"),
 			words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
 	}
-	return append(lines, atMost(odd, "")...)
+	return lines
 }
 
 // ofCredits returns a command on credits.
@@ -501,8 +434,7 @@ func ofCredits(ids []int64, command ...string) ledger.Command {
 }
 
 // leftLines list the rows whose status says that nothing was earned, and those
-// that are not usable: all of them where no file does. The table of a dry run has
-// these already.
+// that are not usable, which the table of a dry run has already.
 func (a *app) leftLines(job *importJob) (lines []string) {
 	for _, row := range job.file.LeftOut {
 		lines = append(lines, fmt.Sprintf("Left out: row %d, %s (%s)", row.Row, row.Title, row.Status))
@@ -514,17 +446,11 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 	for _, row := range job.file.Rejected() {
 		rejected = append(rejected, "Rejected: "+row.Text())
 	}
-	switch {
-	case len(rejected) == 0 || a.dryRun:
+	if len(rejected) == 0 || a.dryRun {
 		return lines
-	case job.rejectsFile == "":
-		return append(lines, rejected...)
 	}
-	flags := job.flags.readFlags
-	flags.sheet = ""                                                // it is text, whatever they came from
-	flags.dateFormat = cmp.Or(flags.dateFormat, job.file.DateOrder) // which a few rows may not show
-	see := a.text("%d rejected: see %s; when mended: %s", len(rejected), job.rejectsFile, flags.command("import", job.rejectsFile))
-	return append(append(lines, atMost(rejected, "")...), see)
+	lines = append(lines, atMost(rejected, ": --dry-run shows them all")...)
+	return append(lines, a.text("Mend what was rejected, and import the file again: %s", job.flags.command("import", job.path)))
 }
 
 // topicLines says which topics nobody understood, each with the command that
@@ -568,14 +494,8 @@ type importLine struct {
 
 func (job *importJob) answer(dryRun bool) importAnswer {
 	out := importAnswer{ImportReport: job.Report(dryRun, job.refused())}
-	if !dryRun || job.rejects == nil {
-		out.RejectedFile = job.rejectsFile
-	}
 	for _, v := range job.Verdicts {
 		line := importLine{v.Row.Number, v.Row.Credit.Date, v.Row.Credit.Points, v.Row.Credit.Title, answer.Cell{Text: job.outcome(v)}}
-		if v.Row.Text != "" {
-			line.Title = v.Row.Text // all that there is to know it by
-		}
 		if v.Outcome == actions.Rejected {
 			line.Outcome.Style = answer.Warning
 		}

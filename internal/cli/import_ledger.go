@@ -22,23 +22,8 @@ type ledgerAnswer struct {
 	actions.LedgerImport `optional:"where it is one"`
 }
 
-// forCredits returns a flag that goes with a file of credits alone, or "".
-func (f importFlags) forCredits() string {
-	given := map[string]bool{
-		"--map": len(f.columns) > 0, "--map-topic": len(f.topics.given) > 0, "--date-format": f.dateFormat != "",
-		"--profile": f.profile != "", "--sheet": f.sheet != "", "--skip-bad": f.skipBad, "--update": f.update, "--restore": f.restore,
-		"--keep-status": f.keepStatus, "--only": len(f.only) > 0, "--add-alike": f.addAlike, "--join": f.join != 0,
-	}
-	for _, flag := range slices.Sorted(maps.Keys(given)) {
-		if given[flag] {
-			return flag
-		}
-	}
-	return ""
-}
-
 func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
-	if flag := f.forCredits(); flag != "" {
+	if flag := f.given; flag != "" {
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
 			try("%s without %s", ledger.Command{"import"}, flag)
 	}
@@ -84,13 +69,8 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	for _, c := range merged.Conflicts {
 		lines = append(lines, conflictSentence(c))
 	}
-	lines = append(lines, merged.Told...)
-	const most = 20
-	for _, line := range lines[:min(most, len(lines))] {
+	for _, line := range atMost(append(lines, merged.Told...), ": --format json lists them all") {
 		a.tell("%s", line)
-	}
-	if len(lines) > most {
-		a.tell("and %d more: --format json lists them all", len(lines)-most)
 	}
 	return a.reply(merged)
 }

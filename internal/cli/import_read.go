@@ -40,16 +40,16 @@ func (m *meanings) add(flags *pflag.FlagSet) {
 	flags.Var(m.topics, "map-topic", "`Text=topic`: what a text in the topic column means; may be repeated")
 }
 
-// options reads the flags; parse reads the name of a field. What texts mean is
-// known only when the topics are.
-func (m meanings) options(parse func(string) (transcript.Field, error)) (transcript.Options, error) {
+// options reads the flags, which name such fields. What texts mean is known only
+// when the topics are.
+func (m meanings) options(fields []transcript.Field) (transcript.Options, error) {
 	o := transcript.Options{Columns: map[transcript.Field]string{}, Topics: m.texts}
 	for _, text := range m.columns {
 		name, column, ok := strings.Cut(text, "=")
 		if !ok || column == "" {
 			return o, usage("--map %q: not of the form field=Column", text).try(`such as --map title="Course Name"`)
 		}
-		field, err := parse(name)
+		field, err := transcript.ParseField(name, fields)
 		if err != nil {
 			return o, usage("--map %q: %w", text, err)
 		}
@@ -108,7 +108,7 @@ func (f readFlags) command(name, path string) ledger.Command {
 // options reads the flags that say how to understand a file. What texts mean
 // is known only when the topics are.
 func (f readFlags) options() (transcript.Options, error) {
-	o, err := f.meanings.options(transcript.ParseField)
+	o, err := f.meanings.options(transcript.ColumnFields())
 	o.DateFormat, o.KeepStatus = f.dateFormat, f.keepStatus
 	return o, err
 }

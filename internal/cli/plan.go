@@ -16,28 +16,24 @@ import (
 
 func (a *app) newPlan() *cobra.Command {
 	var f suppositions
-	var inTime bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "plan [CODE...]",
 		Short: "Say what is the least to earn for all credentials together",
 		Long: `Say what is the least to earn for all credentials together, or for those that are
 named. One activity serves every credential that it fits by topic and date, and
 as long as each has one topic no plan needs fewer points. Each line says until
-when it counts and by when to earn it, so that the board is left its time; with
---in-time nothing counts that comes later than that. What is recorded counts as
-if it were allocated in the best way, and what is dated in the future as if it
-were done.
+when it counts and by when to earn it, so that the board is left its time. What is
+recorded counts as if it were allocated in the best way, and what is dated in the
+future as if it were done.
 
 With --add and --expires nothing is written: the plan is shown as it is and as it
 would be with a credit that you might earn, or a credential that you do not hold.`,
 		Example: `  cmp plan
-  cmp plan --in-time
   cmp plan --add 2:molecular-biology@2027-03-01
   cmp plan --expires BB=2029-10-31`,
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f, inTime) }),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f) }),
 	})
 	flags := cmd.Flags()
-	flags.BoolVar(&inTime, "in-time", false, "count only what is done by the day to declare by")
 	flags.StringArrayVar(&f.add, "add", nil, "suppose a credit: `POINTS[:TOPIC,...][@DATE]`, such as 2:chemistry@2027-03-01; may be repeated")
 	flags.StringArrayVar(&f.expires, "expires", nil, "suppose that you hold another credential: `CODE=DATE`; may be repeated")
 	return cmd
@@ -49,12 +45,12 @@ type planned struct {
 	accounts []rules.Account
 }
 
-func (a *app) plan(ctx context.Context, codes []string, f suppositions, inTime bool) error {
+func (a *app) plan(ctx context.Context, codes []string, f suppositions) error {
 	s, err := a.look(ctx)
 	if err != nil {
 		return err
 	}
-	now, err := a.planOf(s, codes, inTime)
+	now, err := a.planOf(s, codes)
 	if err != nil {
 		return err
 	}
@@ -77,18 +73,18 @@ func (a *app) plan(ctx context.Context, codes []string, f suppositions, inTime b
 	return err
 }
 
-func (a *app) planOf(s snapshot, codes []string, inTime bool) (p planned, err error) {
+func (a *app) planOf(s snapshot, codes []string) (p planned, err error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
 		return p, err
 	}
 	accounts, err := a.current(s, credentials)
-	return a.planFor(s, accounts, inTime), err
+	return a.planFor(s, accounts), err
 }
 
-func (a *app) planFor(s snapshot, accounts []rules.Account, inTime bool) planned {
+func (a *app) planFor(s snapshot, accounts []rules.Account) planned {
 	p := planned{snapshot: s, accounts: accounts}
-	p.Plan.Plan = rules.NewPlan(accounts, a.today, inTime)
+	p.Plan.Plan = rules.NewPlan(accounts, a.today)
 	for _, account := range accounts {
 		p.Names = append(p.Names, s.ShortName(account.Credential))
 	}
@@ -101,16 +97,12 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 	if len(p.Lines) > 0 {
 		var lines, deadlines [][]any
 		for _, l := range p.Lines {
-			until := l.Last.String()
-			if p.InTime {
-				until = ""
-			}
-			lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), l.EarnBy, until})
+			lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), l.EarnBy, l.Last})
 		}
 		for _, d := range p.Deadlines {
 			deadlines = append(deadlines, []any{d.Date, int(d.Date - a.today), p.Deadline(d), d.Points, d.PerMonth})
 		}
-		if err := screen.Table("Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until|any", lines); err != nil {
+		if err := screen.Table("Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until", lines); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
@@ -204,7 +196,7 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	for i := range then.accounts {
 		then.accounts[i].Credits = then.snapshot.Credits
 	}
-	then.planned = a.planFor(then.snapshot, then.accounts, now.InTime)
+	then.planned = a.planFor(then.snapshot, then.accounts)
 	then.Supposed = true
 	return then, nil
 }

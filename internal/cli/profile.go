@@ -123,14 +123,10 @@ func (p *profileFile) parse(known ledger.Vocabulary) (err error) {
 		return nil
 	}
 	f := badFile("%w", err)
-	if strings.HasSuffix(f.message, "?") { // it says what to try already
-		return f
+	if !strings.HasSuffix(f.message, "?") { // which says what to try already
+		f = f.try("%s shows one that is sound", ledger.Command{"profile", "show", "pace"})
 	}
-	sound := "labce"
-	if p.name == sound {
-		sound = "pace"
-	}
-	return f.try("%s shows one that is sound", ledger.Command{"profile", "show", sound})
+	return f
 }
 
 // inBrackets puts a source in brackets, where there is one.
@@ -141,29 +137,23 @@ func inBrackets(source string) string {
 	return fmt.Sprintf(" (%s)", source)
 }
 
-// ownProfiles returns the names of the holder's own profiles, sorted, and the
-// files in their folder that have a name of another kind.
-func (a *app) ownProfiles() (names, odd []string, err error) {
+// ownProfiles returns the names of the holder's own profiles, sorted.
+func (a *app) ownProfiles() (names []string, err error) {
 	entries, err := os.ReadDir(a.profilesFolder())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, badFile("%s: %s", a.profilesFolder(), words.FileReason(err))
+		return nil, badFile("%s: %s", a.profilesFolder(), words.FileReason(err))
 	}
 	for _, e := range entries {
-		name, isYAML := strings.CutSuffix(e.Name(), ".yaml")
-		switch {
-		case e.IsDir():
-		case isYAML && isProfileName(name):
+		if name, is := strings.CutSuffix(e.Name(), ".yaml"); is && isProfileName(name) && !e.IsDir() {
 			names = append(names, name)
-		default:
-			odd = append(odd, e.Name())
 		}
 	}
-	return names, odd, nil
+	return names, nil
 }
 
 // profileNames returns the names of all profiles, each once, sorted.
 func (a *app) profileNames() []string {
-	names, _, _ := a.ownProfiles() // an error leaves those that ship
+	names, _ := a.ownProfiles() // an error leaves those that ship
 	names = append(names, profile.Shipped()...)
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -201,16 +191,13 @@ type profileItem struct {
 }
 
 func (a *app) profileList() error {
-	own, odd, err := a.ownProfiles()
+	own, err := a.ownProfiles()
 	if err != nil {
 		return err
 	}
 	known, err := a.book.Topics()
 	if err != nil { // then a profile that names a topic of that pack seems to be at fault
 		a.say("%s", a.classify(nil, err).sentence())
-	}
-	for _, name := range odd {
-		a.say("%s: not a profile: they are named by letters, digits and hyphens, and end in .yaml", filepath.Join(a.profilesFolder(), name))
 	}
 	var out profilesAnswer
 	for _, name := range a.profileNames() {
@@ -324,13 +311,6 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	a.tellChecked(r, out.Transcript)
 	if err := a.reply(out); err != nil || out.Transcript.Rejected == 0 {
 		return err
-	}
-	key := "decimal: comma"
-	if r.file.DecimalComma {
-		key = "decimal: point"
-	}
-	if r.file.OtherDecimals() {
-		return r.badRows("").try("write %s into the profile if all its files are so, or mend the file", key)
 	}
 	return r.badRows("").try("mend the profile or the file")
 }

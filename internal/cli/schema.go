@@ -128,18 +128,12 @@ func terms() []answer.Term {
 		answer.ValuesOf("state", "State of a cycle. ready: nothing remains.", rules.Declared, rules.Expired, rules.Ready, rules.InProgress),
 		answer.ValuesOf("reason", "", rules.Counts, rules.BeforeWindow, rules.AfterWindow, rules.NotYet, rules.NoTopic, rules.OverCap,
 			rules.NothingLeft, rules.NotAllocated, rules.OtherCycle, rules.NoSuchRule),
-		answer.ValuesOf("rule-tried",
-			"one-cycle: a point counts for one cycle of a credential; days: its day is among those that count; today: and has come; "+
-				"topic: a requirement accepts what it is about; need: and has room; cap: its activity counts only so far; "+
-				"allocation: it is allocated.",
-			rules.RuleOneCycle, rules.RuleDays, rules.RuleToday, rules.RuleTopic, rules.RuleNeed, rules.RuleCap, rules.RuleAllocation),
 		answer.Named("failure-code", answer.Schema{
 			Enum: []string{"usage", "not-found", "refused", "file", "bad-rows", "not-ready", "look-alikes", "failed"},
 			Description: "usage: the command line is wrong; not-found: the ledger lacks it; refused: cannot be done as things stand; " +
 				"file: cannot be read, written or understood; bad-rows: rows of a file are not usable; not-ready: points are missing; " +
 				"look-alikes: credits look alike, and nobody said whether they are the same; failed: anything else.",
 		}),
-		answer.ValuesOf("result", "", rules.Pass, rules.Partly, rules.Fail, rules.NotReached),
 		answer.ValuesOf("verdict", "From the best to the worst. skipped: could not be looked at, for a reason that another check names.",
 			store.OK, store.Skipped, store.Warning, store.Wrong),
 		answer.ValuesOf("backup-reason", "", store.BeforeMigration, store.BeforeRestore, store.ByHand, store.Damaged),

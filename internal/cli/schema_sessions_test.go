@@ -137,7 +137,6 @@ func wholeCycle(s *session) {
 		calendar
 		3 declare MLS
 		plan
-		plan --in-time
 		report --output ~/report.html
 		add "All of it" --points 40 --topic blood-banking --topic chemistry --topic hematology --topic microbiology --topic ethics --topic safety --date 2026-01-05
 		edit 6 --topic hematology

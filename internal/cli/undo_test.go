@@ -342,6 +342,5 @@ func (h *history) write(t rapid.TB, name, content string) string {
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_ = os.Remove(path + ".rejected.csv") // of the file that it was before
 	return path
 }

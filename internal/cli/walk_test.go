@@ -36,7 +36,6 @@ explain 1
 explain 3
 explain 7
 plan
-plan MLSi --in-time
 plan --expires BB=2029-10-31
 courses list
 courses list --needed

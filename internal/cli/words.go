@@ -52,16 +52,6 @@ func (a *app) sayAtLast() {
 	a.talk = nil
 }
 
-// newProgress returns where to say how far a long work has come: on stderr,
-// where that is a terminal that can draw a line again and nobody reads JSON.
-func (a *app) newProgress() *answer.Progress {
-	if !a.env.ErrTerminal || a.settings.Format == answer.JSON || a.env.Getenv("TERM") == "dumb" {
-		return nil
-	}
-	screen := answer.Screen{Out: a.env.Err, Width: a.env.Width, ASCII: !a.env.UTF8}
-	return answer.NewProgress(screen, a.env.Now)
-}
-
 func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {

@@ -127,7 +127,7 @@ func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) err
 	seen := map[transcript.Field]bool{}
 	for _, pair := range pairs {
 		key := pair[0]
-		field, err := transcript.ParseField(key.Value)
+		field, err := transcript.ParseField(key.Value, transcript.ColumnFields())
 		switch {
 		case err != nil:
 			return yamlfile.Errorf(key, "%q is %w", key.Value, err)
@@ -231,7 +231,10 @@ func (f *file) readRule(n *yamlfile.Node) error {
 	err := yamlfile.Fields{
 		{"column", &rule.Column},
 		{"matches", word(func(s string) (err error) {
-			rule.Match, err = pattern(s)
+			if _, err = regexp.Compile(s); err != nil { // the error shows what was written
+				return fmt.Errorf("%q is not a pattern: %s", s, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			}
+			rule.Match, err = regexp.Compile("(?i)" + s)
 			return err
 		})},
 		{"skip?", either(&rule.Skip, "true", "false", "not true or false")},
@@ -252,15 +255,6 @@ func (f *file) readRule(n *yamlfile.Node) error {
 	}
 	f.Options.Rules = append(f.Options.Rules, rule)
 	return nil
-}
-
-// pattern compiles a pattern in which case does not matter. It is compiled
-// without that first, so that an error shows what was written.
-func pattern(s string) (*regexp.Regexp, error) {
-	if _, err := regexp.Compile(s); err != nil {
-		return nil, fmt.Errorf("%q is not a pattern: %s", s, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-	}
-	return regexp.Compile("(?i)" + s)
 }
 
 //go:embed data

@@ -89,15 +89,6 @@ func (a Account) hold(today ledger.Date) *holdings {
 		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: a.Edition.Programme.cap(c.Activity)}
 	}
 	slices.SortFunc(h.credits, func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
-	h.assign()
-	return h
-}
-
-func (h *holdings) assign() {
-	cycles := make(map[int64]bool, len(h.Credential.Cycles))
-	for _, c := range h.Credential.Cycles {
-		cycles[c.ID] = true
-	}
 	index := make(map[int64]int, len(h.credits))
 	for i, c := range h.credits {
 		index[c.ID] = i
@@ -108,13 +99,14 @@ func (h *holdings) assign() {
 		case !known:
 		case a.Cycle == h.Cycle.ID:
 			h.credits[i].here = append(h.credits[i].here, a)
-		case cycles[a.Cycle]:
+		case slices.ContainsFunc(h.Credential.Cycles, func(c ledger.Cycle) bool { return c.ID == a.Cycle }):
 			h.credits[i].elsewhere += a.Points
 		}
 	}
 	for i, c := range h.credits {
 		h.credits[i].stray = h.strays(c)
 	}
+	return h
 }
 
 // strays returns what of each allocation of a credit is not possible.
@@ -196,15 +188,9 @@ func everything(ledger.Allocation) bool { return true }
 func byHand(a ledger.Allocation) bool   { return a.By == ledger.ByHand }
 func nothing(ledger.Allocation) bool    { return false }
 
-// pool collects all that may be put towards the requirements: the allocations
-// that keep selects, each bound to its requirement, and what the credits have
-// left beside them.
-func (h *holdings) pool(keep func(ledger.Allocation) bool) []supply {
-	return h.supplies(Counts, h.placed(Counts, keep), keep)
-}
-
-// supplies is the pool of what is placed and of the credits of one kind: those
-// that count by their dates, or those that are not yet here. Credits that may
+// supplies collects all that may be put towards the requirements: what is placed,
+// and what the credits of one kind have left beside it, those that count by their
+// dates or those that are not yet here. Credits that may
 // serve the same requirements, without limits, are one supply. They are ordered
 // by how little else they could serve, so that the ones that fit narrowly are
 // used first; capped ones come last.
@@ -240,12 +226,11 @@ func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Alloc
 	return append(placed, all...)
 }
 
-// fill puts supplies towards the requirements.
-func (h *holdings) fill(supplies []supply) *filling { return fill(h.required, h.caps, supplies) }
-
-// best returns the best filling when the allocations stay that keep selects.
-func (h *holdings) best(keep func(ledger.Allocation) bool) *filling {
-	return h.fill(h.pool(keep))
+// best returns the best filling when the allocations stay that keep selects, and
+// the supplies that it is of.
+func (h *holdings) best(keep func(ledger.Allocation) bool) (*filling, []supply) {
+	supplies := h.supplies(Counts, h.placed(Counts, keep), keep)
+	return fill(h.required, h.caps, supplies), supplies
 }
 
 // shortages names the requirements of what a filling lacks.

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/yamlfile"
 )
@@ -45,17 +43,9 @@ func (b *Book) Activities(body string) ([]ActivityRule, error) {
 	if p := b.packOf(body); p != nil {
 		return p.activities, nil
 	}
-	file := body + "-activities.yaml"
-	data, err := b.read(file)
-	if data == nil {
-		return nil, err
-	}
 	var rules []ActivityRule
-	err = yamlfile.Read(data, yamlfile.Fields{{"activities", each(&rules, reader{}.activity)}})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return rules, nil
+	_, err := b.parse(body+"-activities.yaml", yamlfile.Fields{{"activities", each(&rules, reader{}.activity)}})
+	return rules, err
 }
 
 func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
@@ -74,21 +64,13 @@ func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
 
 // Units returns the units that points can be computed from.
 func (b *Book) Units() ([]Unit, error) {
-	const file = "units.yaml"
-	data, err := b.read(file)
-	if err != nil {
-		return nil, err
-	}
 	var units []Unit
-	err = yamlfile.Read(data, yamlfile.Fields{{"units", each(&units, func(n *yamlfile.Node, u *Unit) error {
+	_, err := b.parse("units.yaml", yamlfile.Fields{{"units", each(&units, func(n *yamlfile.Node, u *Unit) error {
 		return append(yamlfile.Fields{
 			{"unit", &u.Name},
 			{"points", &u.Points},
 			{"activity?", &u.Activity},
 		}, reader{}.provenance(&u.Provenance)...).Read(n)
 	})}})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return units, nil
+	return units, err
 }

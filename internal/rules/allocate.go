@@ -37,13 +37,19 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	if fresh {
 		keep = nothing
 	}
-	supplies := h.pool(keep)
-	best := h.fill(supplies)
+	best, supplies := h.best(keep)
 	proposal := Proposal{Counted: best.filled, Remaining: best.lacks()}
 	given := h.distribute(supplies, best.filled)
 	h.placeComing(given, keep)
 	for i, c := range h.credits {
-		proposal.add(h, c, given[i], keep)
+		for k, r := range h.Edition.Requirements {
+			proposal.set(h, c, r.Name, given[i][k], keep)
+		}
+		for _, a := range c.here {
+			if h.Edition.index(a.Requirement) < 0 {
+				proposal.set(h, c, a.Requirement, 0, keep)
+			}
+		}
 	}
 	return proposal
 }
@@ -65,7 +71,7 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 		return
 	}
 	supplies := h.supplies(NotYet, append(placed, h.placed(NotYet, keep)...), keep)
-	for i, gives := range h.distribute(supplies, h.fill(supplies).filled) {
+	for i, gives := range h.distribute(supplies, fill(h.required, h.caps, supplies).filled) {
 		if h.credits[i].counts == NotYet {
 			given[i] = gives
 		}
@@ -99,7 +105,7 @@ func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]led
 			})
 		}
 	}
-	f.net.cheapest(source, sink)
+	f.net.maximise(source, sink)
 	for k, s := range supplies {
 		share(f.given(k), s.members, before, given)
 	}
@@ -135,19 +141,8 @@ func grid(rows, columns int) [][]ledger.Points {
 	return g
 }
 
-// add enters a credit into the proposal: its allocations that stay, and what
-// it gives beside them.
-func (p *Proposal) add(h *holdings, c holding, given []ledger.Points, keep func(ledger.Allocation) bool) {
-	for i, r := range h.Edition.Requirements {
-		p.set(h, c, r.Name, given[i], keep)
-	}
-	for _, a := range c.here {
-		if h.Edition.index(a.Requirement) < 0 {
-			p.set(h, c, a.Requirement, 0, keep)
-		}
-	}
-}
-
+// set enters a credit's part in a requirement into the proposal: its allocations
+// that stay, and what it gives beside them.
 func (p *Proposal) set(h *holdings, c holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
 	before, after := ledger.Points(0), given
 	for _, a := range c.here {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"slices"
 	"strings"
 
@@ -92,61 +91,45 @@ func (b *Book) sort() {
 // day. It is an [UnknownCredentialError] when no rules know the credential,
 // and another error when the day is before its first edition.
 func (b *Book) Edition(name ledger.CredentialName, last ledger.Date) (*Edition, error) {
-	var first ledger.Date
-	for e, err := range b.newest(name) {
-		if err != nil || e.From <= last {
-			return e, err
+	all, err := b.Editions(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range slices.Backward(all) {
+		if e.From <= last {
+			return e, nil
 		}
-		first = e.From
 	}
-	if first == 0 {
-		return nil, b.unknown(name.String())
-	}
-	return nil, fmt.Errorf("no rules for a cycle that ends on %s; the first are for cycles that end on %s or later",
-		last, first)
+	return nil, fmt.Errorf("no rules for a cycle that ends on %s; the first are for cycles that end on %s or later", last, all[0].From)
 }
 
 // Editions returns every edition of the credential's rules, oldest first. It
-// is an [UnknownCredentialError] when there is none.
+// is an [UnknownCredentialError] when there is none. It parses no file that cannot
+// hold one.
 func (b *Book) Editions(name ledger.CredentialName) ([]*Edition, error) {
+	if err := b.open(); err != nil {
+		return nil, err
+	}
 	var all []*Edition
-	for e, err := range b.newest(name) {
+	for _, f := range b.families {
+		if !b.mayHold(f, name) {
+			continue
+		}
+		editions, err := b.editions(f)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, e)
+		for _, e := range editions {
+			if e.Name == name {
+				all = append(all, e)
+			}
+		}
 	}
 	if all == nil {
 		return nil, b.unknown(name.String())
 	}
 	slices.Reverse(all)
 	return all, nil
-}
-
-// newest yields the editions of a credential, the newest first, or an error
-// and nothing more. It parses no file that cannot hold one.
-func (b *Book) newest(name ledger.CredentialName) iter.Seq2[*Edition, error] {
-	return func(yield func(*Edition, error) bool) {
-		if err := b.open(); err != nil {
-			yield(nil, err)
-			return
-		}
-		for _, f := range b.families {
-			if !b.mayHold(f, name) {
-				continue
-			}
-			editions, err := b.editions(f)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, e := range editions {
-				if e.Name == name && !yield(e, nil) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // mayHold reports whether a family can have the credential, without parsing its
@@ -167,19 +150,14 @@ func (b *Book) Programme(body string) (*Programme, error) {
 	if p := b.programmes[body]; p != nil {
 		return p, nil
 	}
-	file := body + ".yaml"
-	data, err := b.read(file)
-	if err != nil {
+	p, file := new(Programme), body+".yaml"
+	found, err := b.parse(file, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...))
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if data == nil {
+	case !found:
 		return nil, errors.New("not a body that the rules know, such as ascp")
-	}
-	p := new(Programme)
-	if err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...)); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	if p.Body != body {
+	case p.Body != body:
 		return nil, fmt.Errorf("%s: body: must be %s, as the file is named", file, body)
 	}
 	b.programmes[body] = p
@@ -224,6 +202,18 @@ func (b *Book) editions(f *family) ([]*Edition, error) {
 	*f = *parsed
 	f.open(b.known)
 	return f.editions, nil
+}
+
+// parse reads the fields of a file, and reports whether there is one.
+func (b *Book) parse(file string, fields yamlfile.Fields) (found bool, err error) {
+	data, err := b.read(file)
+	if data == nil {
+		return false, err
+	}
+	if err := yamlfile.Read(data, fields); err != nil {
+		return true, fmt.Errorf("%s: %w", file, err)
+	}
+	return true, nil
 }
 
 // read returns the contents of a file, or nil when there is none.

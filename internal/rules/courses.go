@@ -27,13 +27,13 @@ type ClosedPart struct {
 // first, then what is known to cost least for that, then what wastes the fewest
 // points.
 func ClosingCourses(accounts []Account, today ledger.Date, courses []ledger.Course) (all []Closing) {
-	points, needs := Fewest(accounts, today, false)
+	plan, _ := shortest(accounts, today)
 	known := map[string]Closing{} // of courses that are worth the same
 	for _, c := range courses {
 		key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
 		best, ok := known[key]
 		if !ok && c.Points > 0 {
-			best = closing(accounts, today, c, points, needs)
+			best = closing(accounts, today, c, plan)
 			known[key] = best
 		}
 		if best.Course = c; best.Points > 0 {
@@ -54,9 +54,9 @@ func ClosingCourses(accounts []Account, today ledger.Date, courses []ledger.Cour
 
 // closing plans once more, as if the course were done, on each day on which the
 // window of an account begins to hold what is earned.
-func closing(accounts []Account, today ledger.Date, c ledger.Course, points ledger.Points, needs []PlanNeed) (best Closing) {
+func closing(accounts []Account, today ledger.Date, c ledger.Course, now Plan) (best Closing) {
 	var days []ledger.Date
-	for _, n := range needs {
+	for _, n := range now.Needs {
 		if n.Points > 0 && !n.Lost && !slices.Contains(days, n.First) {
 			days = append(days, n.First)
 		}
@@ -69,8 +69,8 @@ func closing(accounts []Account, today ledger.Date, c ledger.Course, points ledg
 		for i := range with {
 			with[i].Credits = append(slices.Clip(with[i].Credits), credit)
 		}
-		if then, after := Fewest(with, today, false); points-then > best.Points {
-			best = Closing{Points: points - then, First: day, Parts: closedParts(needs, after)}
+		if then, _ := shortest(with, today); now.Points-then.Points > best.Points {
+			best = Closing{Points: now.Points - then.Points, First: day, Parts: closedParts(now.Needs, then.Needs)}
 		}
 	}
 	return best

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -57,58 +56,45 @@ func Drift(d ledger.Declaration, now []ledger.Credit) []Drifted {
 	return all
 }
 
-// compare says in which fields two records of a credit differ.
+// compare says in which fields two records of a credit differ: "credit 12: points 2
+// when declared, 1.5 now".
 func compare(was, is ledger.Credit) Drifted {
 	d := Drifted{Credit: was}
-	d.differ("date", was.Date.String(), is.Date.String(), true)
-	d.differ("title", was.Title, is.Title, false)
-	d.differ("provider", was.Provider, is.Provider, false)
-	d.differ("points", was.Points.String(), is.Points.String(), true)
-	sameTopics := len(was.Topics) == len(is.Topics) &&
-		!slices.ContainsFunc(was.Topics, func(t ledger.CreditTopic) bool { return !slices.Contains(is.Topics, t) })
-	if !sameTopics {
-		d.differ("topics", ledger.FormatCreditTopics(was.Topics), ledger.FormatCreditTopics(is.Topics), true)
+	if len(was.Topics) == len(is.Topics) &&
+		!slices.ContainsFunc(was.Topics, func(t ledger.CreditTopic) bool { return !slices.Contains(is.Topics, t) }) {
+		is.Topics = was.Topics // in another order
 	}
-	d.differ("activity", string(was.Activity), string(is.Activity), true)
-	d.differ("reference", was.Reference, is.Reference, false)
-	d.differ("url", was.URL, is.URL, false)
-	d.differ("note", was.Note, is.Note, false)
+	for _, f := range []struct {
+		name, was, is string
+		claim         bool
+	}{
+		{"date", was.Date.String(), is.Date.String(), true},
+		{"title", was.Title, is.Title, false},
+		{"provider", was.Provider, is.Provider, false},
+		{"points", was.Points.String(), is.Points.String(), true},
+		{"topics", ledger.FormatCreditTopics(was.Topics), ledger.FormatCreditTopics(is.Topics), true},
+		{"activity", string(was.Activity), string(is.Activity), true},
+		{"reference", was.Reference, is.Reference, false},
+		{"url", was.URL, is.URL, false},
+		{"note", was.Note, is.Note, false},
+	} {
+		if f.was != f.is {
+			d.Claim = d.Claim || f.claim
+			d.Sentences = append(d.Sentences, fmt.Sprintf("credit %d: %s %s when declared, %s now", was.ID, f.name, quote(f.was, f.claim), quote(f.is, f.claim)))
+		}
+	}
 	return d
 }
 
-// differ adds a sentence such as "credit 12 was declared with 2 points and has 1.5
-// now" where a field has become another. A note may be long, so it is not quoted.
-func (d *Drifted) differ(field, before, after string, claim bool) {
-	if before == after {
-		return
-	}
-	d.Claim = d.Claim || claim
-	with, has := "with the "+field+" "+before, after
-	switch {
-	case field == "note":
-		with, has = "with a note", "another"
-	case field == "points" && before == "1":
-		with = "with 1 point"
-	case field == "points":
-		with = "with " + before + " points"
-	case !claim:
-		with, has = "with the "+field+" "+quote(before), quote(after)
-	}
-	if before == "" {
-		with = "without a " + strings.TrimSuffix(field, "s")
-	}
-	switch {
-	case after == "":
-		has = "none"
-	case field == "note" && before == "":
-		has = "one"
-	}
-	d.Sentences = append(d.Sentences, fmt.Sprintf("credit %d was declared %s and has %s now", d.Credit.ID, with, has))
-}
-
-// quote puts a text in quotation marks, its beginning where it is long.
-func quote(text string) string {
-	if start := fmt.Sprintf("%.100s", text); start != text {
+// quote puts a text in quotation marks, its beginning where it is long, unless it
+// is plain.
+func quote(text string, plain bool) string {
+	switch start := fmt.Sprintf("%.100s", text); {
+	case text == "":
+		return "none"
+	case plain:
+		return text
+	case start != text:
 		text = start + "…"
 	}
 	return `"` + text + `"`

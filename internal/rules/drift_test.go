@@ -30,31 +30,31 @@ func TestDrift(t *testing.T) {
 		name   string
 		change func(*ledger.Credit)
 		claim  bool
-		want   []string // the rest of each sentence after "credit 12 was declared "
+		want   []string // the rest of each sentence after "credit 12: "
 	}{
 		{"nothing", func(*ledger.Credit) {}, false, nil},
-		{"date", func(c *ledger.Credit) { c.Date++ }, true, []string{"with the date 2025-05-02 and has 2025-05-03 now"}},
-		{"points", func(c *ledger.Credit) { c.Points = 150 }, true, []string{"with 2 points and has 1.5 now"}},
-		{"activity", func(c *ledger.Credit) { c.Activity = ledger.CollegeCourse }, true, []string{"with the activity course and has college-course now"}},
-		{"title", func(c *ledger.Credit) { c.Title = "Sharps" }, false, []string{`with the title "Bloodborne pathogens" and has "Sharps" now`}},
-		{"provider", func(c *ledger.Credit) { c.Provider = "" }, false, []string{`with the provider "LabCE" and has none now`}},
-		{"reference", func(c *ledger.Credit) { c.Reference = "C-2" }, false, []string{`with the reference "C-1" and has "C-2" now`}},
-		{"url", func(c *ledger.Credit) { c.URL = "" }, false, []string{`with the url "https://example.org/1" and has none now`}},
-		{"another note", func(c *ledger.Credit) { c.Note = "one evening" }, false, []string{"with a note and has another now"}},
-		{"no note", func(c *ledger.Credit) { c.Note = "" }, false, []string{"with a note and has none now"}},
+		{"date", func(c *ledger.Credit) { c.Date++ }, true, []string{"date 2025-05-02 when declared, 2025-05-03 now"}},
+		{"points", func(c *ledger.Credit) { c.Points = 150 }, true, []string{"points 2 when declared, 1.5 now"}},
+		{"activity", func(c *ledger.Credit) { c.Activity = ledger.CollegeCourse }, true, []string{"activity course when declared, college-course now"}},
+		{"title", func(c *ledger.Credit) { c.Title = "Sharps" }, false, []string{`title "Bloodborne pathogens" when declared, "Sharps" now`}},
+		{"provider", func(c *ledger.Credit) { c.Provider = "" }, false, []string{`provider "LabCE" when declared, none now`}},
+		{"reference", func(c *ledger.Credit) { c.Reference = "C-2" }, false, []string{`reference "C-1" when declared, "C-2" now`}},
+		{"url", func(c *ledger.Credit) { c.URL = "" }, false, []string{`url "https://example.org/1" when declared, none now`}},
+		{"another note", func(c *ledger.Credit) { c.Note = "one evening" }, false, []string{`note "two evenings" when declared, "one evening" now`}},
+		{"no note", func(c *ledger.Credit) { c.Note = "" }, false, []string{`note "two evenings" when declared, none now`}},
 		{"topics in another order", topics("chemistry;safety=1"), false, nil},
-		{"a topic fewer", topics("chemistry"), true, []string{"with the topics safety=1;chemistry and has chemistry now"}},
-		{"a topic more", topics("safety=1;chemistry;quality"), true, []string{"with the topics safety=1;chemistry and has safety=1;chemistry;quality now"}},
-		{"a topic in place of another", topics("safety=1;hematology"), true, []string{"with the topics safety=1;chemistry and has safety=1;hematology now"}},
-		{"another limit", topics("safety;chemistry"), true, []string{"with the topics safety=1;chemistry and has safety;chemistry now"}},
-		{"no topics", topics(""), true, []string{"with the topics safety=1;chemistry and has none now"}},
-		{"from no provider", func(c *ledger.Credit) { c.Provider = "" }, false, []string{`without a provider and has "LabCE" now`}},
-		{"from no topics", topics(""), true, []string{"without a topic and has safety=1;chemistry now"}},
-		{"from no note", func(c *ledger.Credit) { c.Note = "" }, false, []string{"without a note and has one now"}},
-		{"from one point", func(c *ledger.Credit) { c.Points = 100 }, true, []string{"with 1 point and has 2 now"}},
+		{"a topic fewer", topics("chemistry"), true, []string{"topics safety=1;chemistry when declared, chemistry now"}},
+		{"a topic more", topics("safety=1;chemistry;quality"), true, []string{"topics safety=1;chemistry when declared, safety=1;chemistry;quality now"}},
+		{"a topic in place of another", topics("safety=1;hematology"), true, []string{"topics safety=1;chemistry when declared, safety=1;hematology now"}},
+		{"another limit", topics("safety;chemistry"), true, []string{"topics safety=1;chemistry when declared, safety;chemistry now"}},
+		{"no topics", topics(""), true, []string{"topics safety=1;chemistry when declared, none now"}},
+		{"from no provider", func(c *ledger.Credit) { c.Provider = "" }, false, []string{`provider none when declared, "LabCE" now`}},
+		{"from no topics", topics(""), true, []string{"topics none when declared, safety=1;chemistry now"}},
+		{"from no note", func(c *ledger.Credit) { c.Note = "" }, false, []string{`note none when declared, "two evenings" now`}},
+		{"from one point", func(c *ledger.Credit) { c.Points = 100 }, true, []string{"points 1 when declared, 2 now"}},
 		{"what neither was declared nor shows", func(c *ledger.Credit) { c.Import = 7 }, false, nil},
 		{"two fields, in the order of a credit", func(c *ledger.Credit) { c.Points, c.Title = 1, "Sharps" }, true, []string{
-			`with the title "Bloodborne pathogens" and has "Sharps" now`, "with 2 points and has 0.01 now",
+			`title "Bloodborne pathogens" when declared, "Sharps" now`, "points 2 when declared, 0.01 now",
 		}},
 	}
 	for _, tt := range tests {
@@ -75,7 +75,7 @@ func TestDrift(t *testing.T) {
 			}
 			var want []string
 			for _, w := range tt.want {
-				want = append(want, "credit 12 was declared "+w)
+				want = append(want, "credit 12: "+w)
 			}
 			if diff := cmp.Diff(want, got); diff != "" || claim != tt.claim {
 				t.Errorf("claim %v, want %v; sentences (-want +got):\n%s", claim, tt.claim, diff)

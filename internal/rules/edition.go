@@ -46,26 +46,25 @@ type Provenance struct {
 
 // Owner returns what states a figure that does not ship with the program:
 // "your own florida.yaml", or "the example florida.yaml"; "" for one that does.
-func (p Provenance) Owner() string {
-	switch {
-	case p.Pack == "":
-		return ""
-	case p.Example:
-		return "the example " + p.Pack + packEnding
-	}
-	return "your own " + p.Pack + packEnding
-}
+func (p Provenance) Owner() string { return p.owner("your own ") }
 
 // Stated says where a figure is from as it stays with a declaration, which others
 // may read: of a figure of a pack whose that is.
 func (p Provenance) Stated() string {
+	if p.Pack == "" {
+		return p.Source
+	}
+	return p.owner("the holder's own ") + ": " + p.Source
+}
+
+func (p Provenance) owner(own string) string {
 	switch {
 	case p.Pack == "":
-		return p.Source
+		return ""
 	case p.Example:
-		return p.Owner() + ": " + p.Source
+		own = "the example "
 	}
-	return "the holder's own " + p.Pack + packEnding + ": " + p.Source
+	return own + p.Pack + packEnding
 }
 
 // An Edition is what one credential requires of the cycles that end on From

@@ -11,7 +11,8 @@ import (
 // is, and the same arguments always give the same standing.
 func Evaluate(a Account, today ledger.Date) Standing {
 	h := a.hold(today)
-	return h.evaluate(h.best(nothing))
+	best, _ := h.best(nothing)
+	return h.evaluate(best)
 }
 
 // evaluate judges what the account holds, of which best is the best filling.
@@ -23,33 +24,30 @@ func (h *holdings) evaluate(best *filling) Standing {
 	}
 	h.count(&s)
 	s.Remaining = s.Required - s.Counted
-	s.State = h.state(s.Remaining)
+	switch {
+	case h.Cycle.Declared != 0:
+		s.State = Declared
+	case h.Cycle.Last != 0 && h.today > h.Cycle.Last:
+		s.State = Expired
+	case s.Remaining == 0:
+		s.State = Ready
+	default:
+		s.State = InProgress
+	}
 	s.Findings = h.findings(s.Requirements)
 	s.ToEarn = best.lacks()
 	s.Shortages = h.shortages(best)
-	kept := h.best(byHand)
+	kept, _ := h.best(byHand)
 	s.Closable = s.Remaining - kept.lacks()
 	s.Kept = h.shortages(kept)
 	return s
-}
-
-func (h *holdings) state(remaining ledger.Points) State {
-	switch {
-	case h.Cycle.Declared != 0:
-		return Declared
-	case h.Cycle.Last != 0 && h.today > h.Cycle.Last:
-		return Expired
-	case remaining == 0:
-		return Ready
-	}
-	return InProgress
 }
 
 // count fills the requirements from the allocations as they are, and the sums
 // of the standing with them, and notes what counts of each allocation.
 func (h *holdings) count(s *Standing) {
 	supplies := h.placed(Counts, everything)
-	result := h.fill(supplies)
+	result := fill(h.required, h.caps, supplies)
 	h.capped = make([]ledger.Points, len(h.caps))
 	for i, c := range h.credits {
 		h.credits[i].given = make([][]ledger.Points, len(c.here))

@@ -6,102 +6,14 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Rule is what points have to pass to count.
-type Rule string
-
-// The rules, in the order in which they are tried. What one stops does not
-// come to the next.
-const (
-	RuleOneCycle   Rule = "one-cycle"  // a point counts for one cycle of a credential
-	RuleDays       Rule = "days"       // the credit is dated in the days that count
-	RuleToday      Rule = "today"      // and its day has come
-	RuleTopic      Rule = "topic"      // a requirement accepts what it is about
-	RuleNeed       Rule = "need"       // and has room: it is not full
-	RuleCap        Rule = "cap"        // its activity counts only so far
-	RuleAllocation Rule = "allocation" // it is allocated
-)
-
-// Rule returns the rule that stops points for the reason, or "" when they
-// count.
-func (r Reason) Rule() Rule {
-	return map[Reason]Rule{
-		OtherCycle: RuleOneCycle, BeforeWindow: RuleDays, AfterWindow: RuleDays, NotYet: RuleToday,
-		NoTopic: RuleTopic, NoSuchRule: RuleTopic, NothingLeft: RuleNeed, OverCap: RuleCap, NotAllocated: RuleAllocation,
-	}[r]
-}
-
-// A Result is what became of the points that came to a rule.
-type Result string
-
-// The results.
-const (
-	Pass       Result = "pass"
-	Partly     Result = "partly" // some were stopped
-	Fail       Result = "fail"   // all were
-	NotReached Result = "not-reached"
-)
-
-// A Check is what one rule made of the points of one credit.
-type Check struct {
-	Rule Rule
-	// Tried are the points that came to it, Stopped those of them that went no
-	// further.
-	Tried, Stopped ledger.Points
-	// Sources say where the figures come from that the rule goes by, each once;
-	// none where the rule is the ledger's own.
-	Sources []Provenance
-}
-
-// Result says in a word what became of the points.
-func (c Check) Result() Result {
-	switch c.Stopped {
-	case c.Tried:
-		if c.Tried == 0 {
-			return NotReached
-		}
-		return Fail
-	case 0:
-		return Pass
-	}
-	return Partly
-}
-
-// A CreditExplanation is what becomes of one credit in one cycle, and by which
-// rules.
-type CreditExplanation struct {
-	Finding
-	Checks []Check // every rule, in the order in which they are tried
-	// Serves are the requirements that accept the credit, as far as they are
-	// met, in the order of the edition.
-	Serves []RequirementStanding
-	Cap    *Cap // that on the credit's activity, or nil
-}
-
-// Explain accounts for one credit of the standing, and reports whether that
-// has it. It judges nothing again: what a rule stops is what the findings say.
-func (s Standing) Explain(credit int64) (CreditExplanation, bool) {
+// Finding returns what becomes of one credit of the standing, or none where that
+// does not have it.
+func (s Standing) Finding(credit int64) Finding {
 	k := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.Credit.ID == credit })
 	if k < 0 {
-		return CreditExplanation{}, false
+		return Finding{}
 	}
-	x := CreditExplanation{Finding: s.Findings[k]}
-	for _, r := range s.Requirements {
-		if r.Accepts(x.Credit) {
-			x.Serves = append(x.Serves, r)
-		}
-	}
-	x.Cap = s.Cap(x.Credit.Activity)
-	stopped := map[Rule]ledger.Points{}
-	var tried ledger.Points
-	for _, p := range x.Parts {
-		stopped[p.Reason.Rule()] += p.Points
-		tried += p.Points
-	}
-	for _, r := range []Rule{RuleOneCycle, RuleDays, RuleToday, RuleTopic, RuleNeed, RuleCap, RuleAllocation} {
-		x.Checks = append(x.Checks, Check{r, tried, stopped[r], s.sources(r, x)})
-		tried -= stopped[r]
-	}
-	return x, true
+	return s.Findings[k]
 }
 
 // Cap returns the cap on an activity, or nil where the programme has none.
@@ -122,31 +34,6 @@ func (s Standing) CountedOf(activity ledger.Activity) ledger.Points {
 		}
 	}
 	return counted
-}
-
-// sources returns where the figures come from that a rule goes by.
-func (s Standing) sources(r Rule, x CreditExplanation) []Provenance {
-	switch p := s.Edition.Programme; {
-	case r == RuleDays && s.Moving() && p.LastYears != nil:
-		return []Provenance{p.LastYears.Provenance}
-	case r == RuleDays:
-		return []Provenance{p.Cycle.Provenance}
-	case r == RuleCap && x.Cap != nil:
-		return []Provenance{x.Cap.Provenance}
-	case r != RuleTopic && r != RuleNeed:
-		return nil
-	}
-	from := x.Serves
-	if from == nil {
-		from = s.Requirements
-	}
-	var all []Provenance
-	for _, r := range from {
-		if !slices.Contains(all, r.Provenance) {
-			all = append(all, r.Provenance)
-		}
-	}
-	return all
 }
 
 // A Candidate is a credit that could serve a requirement.
@@ -209,11 +96,8 @@ func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Po
 // and the price of what was allocated by hand.
 type Explanation struct {
 	Standing
-	Proven []Proven // the shortages of the standing, in their order
-	// Cost is what allocations by hand cost: Remaining less Closable would be
-	// less by it without them. Costs says which.
-	Cost  ledger.Points
-	Costs []HandCost
+	Proven []Proven   // the shortages of the standing, in their order
+	Costs  []HandCost // which of the holder's allocations have the cost of the standing
 }
 
 // Proven is a shortage with its proof.
@@ -250,8 +134,7 @@ type Bound struct {
 // Explain judges an account as [Evaluate] does, and proves it.
 func Explain(a Account, today ledger.Date) Explanation {
 	h := a.hold(today)
-	supplies := h.pool(nothing)
-	best := h.fill(supplies)
+	best, supplies := h.best(nothing)
 	x := Explanation{Standing: h.evaluate(best)}
 	short := best.short(h.other)
 	for i, s := range short {
@@ -263,8 +146,8 @@ func Explain(a Account, today ledger.Date) Explanation {
 		}
 		x.Proven = append(x.Proven, Proven{x.Shortages[i], h.witness(supplies, among)})
 	}
-	if x.Cost = x.Remaining - x.Closable - x.ToEarn; x.Cost > 0 {
-		x.Costs = h.costly(x.Cost)
+	if x.Cost() > 0 {
+		x.Costs = h.costly(x.Cost())
 	}
 	return x
 }
@@ -328,11 +211,12 @@ type HandCost struct {
 // them all of the cost is gone. They are those that cost something alone, and
 // of the others only as many as that takes.
 func (h *holdings) costly(cost ledger.Points) []HandCost {
-	best := h.best(byHand)
+	best, _ := h.best(byHand)
 	among := best.exchange(best.lacking())
 	free := map[int64]bool{} // of what was allocated by hand
 	costs := func() ledger.Points {
-		return best.lacks() - h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] }).lacks()
+		freed, _ := h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] })
+		return best.lacks() - freed.lacks()
 	}
 	all := h.handAllocated()
 	for i, c := range all {

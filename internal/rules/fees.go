@@ -140,16 +140,12 @@ func (b *Book) Fees(body string) (*Fees, error) {
 	if p := b.packOf(body); p != nil {
 		return p.fees, nil
 	}
-	file := body + "-fees.yaml"
-	data, err := b.read(file)
-	if data == nil {
+	f := new(Fees)
+	found, err := b.parse(body+"-fees.yaml", append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(f)...))
+	if !found || err != nil {
 		return nil, err
 	}
-	var f Fees
-	if err := yamlfile.Read(data, append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(&f)...)); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return &f, nil
+	return f, nil
 }
 
 // fees returns the keys of fees, in a file that ships as in a pack.

@@ -65,8 +65,7 @@ const mostRequirements = 64
 func (s set) has(i int) bool { return s>>i&1 != 0 }
 
 func (s set) first() int { return bits.TrailingZeros64(uint64(s)) }
-
-func (s set) size() int { return bits.OnesCount64(uint64(s)) }
+func (s set) size() int  { return bits.OnesCount64(uint64(s)) }
 
 // of returns the requirements of an edition that are in the set.
 func (s set) of(e *Edition) []Requirement {
@@ -258,7 +257,15 @@ func (f *filling) short(other int) []shortage {
 				s.among &^= 1 << other
 			}
 		}
-		all = join(all, s)
+		apart := []shortage{}
+		for _, t := range all {
+			if t.among&s.among != 0 { // they share a requirement, and are one
+				s.points, s.among = s.points+t.points, s.among|t.among
+			} else {
+				apart = append(apart, t)
+			}
+		}
+		all = append(apart, s)
 	}
 	slices.SortStableFunc(all, func(a, b shortage) int { return cmp.Compare(a.among.first(), b.among.first()) })
 	return all
@@ -268,18 +275,4 @@ func (f *filling) short(other int) []shortage {
 type shortage struct {
 	points ledger.Points
 	among  set
-}
-
-// join adds a shortage, as one with those that it shares a requirement with.
-func join(all []shortage, s shortage) []shortage {
-	apart := all[:0:0]
-	for _, t := range all {
-		if t.among&s.among != 0 {
-			s.points += t.points
-			s.among |= t.among
-		} else {
-			apart = append(apart, t)
-		}
-	}
-	return append(apart, s)
 }

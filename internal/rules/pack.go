@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -84,24 +85,13 @@ var examples embed.FS // never changed
 // Examples returns the packs that ship with the program without being active,
 // by the names of their files.
 func Examples() []PackFile {
-	entries, err := examples.ReadDir("examples")
-	if err != nil {
-		return nil // the folder is part of the program
-	}
-	files := make([]PackFile, 0, len(entries))
-	for _, e := range entries {
-		data, err := examples.ReadFile("examples/" + e.Name())
-		if err == nil {
-			files = append(files, PackFile{Name: e.Name(), Data: data})
-		}
+	entries, _ := examples.ReadDir("examples") // a part of the program, which can be read
+	files := make([]PackFile, len(entries))
+	for i, e := range entries {
+		files[i].Name = e.Name()
+		files[i].Data, files[i].Err = examples.ReadFile("examples/" + e.Name())
 	}
 	return files
-}
-
-// isExample reports whether a pack is one of the examples, byte for byte.
-func isExample(file PackFile) bool {
-	data, err := examples.ReadFile("examples/" + file.Name)
-	return err == nil && bytes.Equal(data, file.Data)
 }
 
 // File returns the name of the pack's file.
@@ -133,8 +123,12 @@ func (b *Book) join() error {
 		}
 	}
 	for _, p := range b.packs {
-		if err := p.checkCorrected(); err != nil {
-			return err
+		for _, c := range slices.Backward(p.Corrections) {
+			for _, at := range c.Corrected {
+				if err := at.Edition.check(); err != nil { // the requirements no longer add up to the total
+					return p.fault(c.node, "%s: %w; correct what else changes", at.Edition.ID, err)
+				}
+			}
 		}
 	}
 	for _, f := range b.families {
@@ -178,7 +172,9 @@ type packReader struct {
 // fit the packs that the book has. The error is a [*PackError].
 func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding), known: b.known}
-	rd := packReader{reader: reader{owner: p.Name, example: isExample(file)}, book: b, to: p, of: &Programme{}, given: map[string]bool{}}
+	shipped, _ := examples.ReadFile("examples/" + file.Name)
+	example := shipped != nil && bytes.Equal(shipped, file.Data)
+	rd := packReader{reader: reader{owner: p.Name, example: example}, book: b, to: p, of: &Programme{}, given: map[string]bool{}}
 	err := file.Err
 	switch {
 	case err != nil:
@@ -394,30 +390,11 @@ func (b *Book) correct(p *Pack) error {
 			*figure = c.Figure
 		}
 		if c.Corrected == nil {
-			return p.fault(c.node, "%s", c.misses(editions))
+			from := cmp.Or(c.From, editions[0].From)
+			return p.fault(c.node, "from and requirement: %s has no %s from %s", c.Credential, c.Requirement, from)
 		}
 	}
 	return nil
-}
-
-// misses says why a correction meets none of the credential's editions.
-func (c *Correction) misses(editions []*Edition) string {
-	var days, names []string
-	for _, e := range editions {
-		days = append(days, e.From.String())
-		if c.From != 0 && c.From != e.From {
-			continue
-		}
-		for _, line := range append(e.Requirements, Requirement{Name: Total}) {
-			if !slices.Contains(names, string(line.Name)) {
-				names = append(names, string(line.Name))
-			}
-		}
-	}
-	if names == nil {
-		return fmt.Sprintf("from: %s has no edition from %s; those that ship are from %s", c.Credential, c.From, strings.Join(days, ", "))
-	}
-	return fmt.Sprintf("requirement: %s has no requirement %s; it has %s", c.Credential, c.Requirement, strings.Join(names, ", "))
 }
 
 // figure returns the figure of a requirement, or of the total, to be changed,
@@ -431,17 +408,4 @@ func (e *Edition) figure(name ledger.Requirement) (*Figure, string) {
 		return nil, ""
 	}
 	return &e.Requirements[i].Figure, e.Requirements[i].Title
-}
-
-// checkCorrected refuses corrections after which requirements no longer add up
-// to the total.
-func (p *Pack) checkCorrected() error {
-	for _, c := range slices.Backward(p.Corrections) {
-		for _, at := range c.Corrected {
-			if err := at.Edition.check(); err != nil {
-				return p.fault(c.node, "%s: %w; correct what else changes", at.Edition.ID, err)
-			}
-		}
-	}
-	return nil
 }

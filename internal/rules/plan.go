@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"sort"
 
@@ -14,24 +13,16 @@ import (
 // date.
 type Plan struct {
 	Points ledger.Points `json:"points" doc:"The least to earn for all credentials together."`
-	// InTime says that only what is in time counts; PointsInTime are those of
-	// the plan where it does.
-	InTime       bool          `json:"in_time" doc:"Only what is done by the day to declare by counts."`
-	PointsInTime ledger.Points `json:"points_in_time" doc:"Of the plan for which it does."`
-	Proved       ledger.Points `json:"proved" doc:"What the bounds come to. Less than points only where fractions of a hundredth would do with less."`
+	// Proved is Points, but where fractions of a hundredth would do with less: that
+	// nothing between is possible was tried out then.
+	Proved ledger.Points `json:"proved" doc:"Less than points only where fractions of a hundredth would do with less."`
 	// Lines are the shopping list: what ceases to be useful first comes first,
 	// any topic after certain ones.
 	Lines []PlanLine `json:"lines" doc:"Points to earn."`
 	Needs []PlanNeed `json:"credentials"` // of each account, in the order given
 	// Deadlines are those of the cycles that are still to be declared, in order.
 	Deadlines []PlanDeadline `json:"deadlines"`
-	// Bounds say why there is no plan of fewer points. What they ask for, each
-	// times its weight, is Proved in all, and no point of one topic and day
-	// serves more than the weight 1 of them. Proved is Points, but where
-	// several bounds can only be met together by fractions of a hundredth: then
-	// it is less, and that nothing between is possible was tried out.
-	Bounds    []PlanBound `json:"bounds" doc:"They prove that no plan needs less: each times its weight, they add up to proved."`
-	Standings []Standing  // of each account, today
+	Standings []Standing     // of each account, today
 }
 
 // A PlanLine is points to earn in one topic.
@@ -76,28 +67,6 @@ type PlanNeed struct {
 	After ledger.Points `json:"to_earn_after" doc:"That day."`
 }
 
-// A PlanBound is a set of requirements of one account for which points are
-// lacking, whatever is allocated to them: by Hall's theorem, what they require
-// less all that the credits can supply to any of them.
-type PlanBound struct {
-	Account int // its index
-	ledger.CredentialName
-	Requirements []Requirement `json:"requirements" only:"Name"`
-	Points       ledger.Points `json:"points" doc:"That they lack, whatever is allocated."`
-	Weight       Weight        `json:"weight" as:"string" doc:"1, or a fraction such as 1/2."`
-}
-
-// A Weight is a fraction; 1 over 1 but for rare cases.
-type Weight struct{ Of, Over int64 }
-
-// MarshalText returns it as it is written: "1/2".
-func (w Weight) MarshalText() ([]byte, error) {
-	if w.Over == 1 {
-		return fmt.Append(nil, w.Of), nil
-	}
-	return fmt.Appendf(nil, "%d/%d", w.Of, w.Over), nil
-}
-
 // A PlanDeadline is the day by which to earn for a cycle, and what of the plan is
 // to be earned by then.
 type PlanDeadline struct {
@@ -113,30 +82,25 @@ type PlanDeadline struct {
 // the given day. Every point is earned from that day on, has one topic and no
 // cap, and serves every account whose window holds its day. Recorded credits
 // may be allocated in the best possible way; those dated in the future count
-// as done. A settled cycle needs nothing. In time is what is earned by the day
-// by which to declare, unless that is over. Of all plans of the fewest points it
+// as done. A settled cycle needs nothing. Of all plans of the fewest points it
 // is one with the fewest that need a certain topic, and of those one whose
 // days end as late as can be. It leaves its arguments as they are.
 //
-// What one account lacks is the greatest lack of a set of its requirements
-// (see [PlanBound]). A point bought serves the set when one of the set accepts
+// What one account lacks is the greatest lack of a set of its requirements: by
+// Hall's theorem, what they require less all that the credits can supply to any of
+// them. A point bought serves the set when one of the set accepts
 // its topic, so a plan is whole amounts for each topic and stretch of days
 // that meet the lack of every set of every account: a covering problem. It is
 // solved by linear programming, exactly, where a set joins the program once an
 // amount violates it, and by branching where amounts are no whole hundredths.
 // A window that moves with the day is judged in one way, see need; there another
 // one might do with less.
-func NewPlan(accounts []Account, today ledger.Date, inTime bool) Plan {
-	plan, c := shortest(accounts, today, inTime)
-	plan.InTime, plan.PointsInTime = inTime, plan.Points
-	if !inTime && slices.ContainsFunc(accounts, func(a Account) bool { return a.end(today, true) < a.end(today, false) }) {
-		plan.PointsInTime, _ = Fewest(accounts, today, true)
-	}
+func NewPlan(accounts []Account, today ledger.Date) Plan {
+	plan, c := shortest(accounts, today)
 	for _, a := range accounts {
 		plan.Standings = append(plan.Standings, Evaluate(a, today))
 	}
 	if plan.Points > 0 {
-		plan.Bounds, plan.Proved = c.bounds()
 		plan.Lines = c.lines(c.preferred(plan.Points))
 	}
 	for i := range plan.Lines {
@@ -186,45 +150,25 @@ func (p *Plan) deadlines(today ledger.Date) (all []PlanDeadline) {
 	return all
 }
 
-// Fewest returns the points of the plan that [NewPlan] finds, and what each
-// account needs, in less time.
-func Fewest(accounts []Account, today ledger.Date, inTime bool) (ledger.Points, []PlanNeed) {
-	plan, _ := shortest(accounts, today, inTime)
-	return plan.Points, plan.Needs
-}
-
-// shortest returns a plan without lines and bounds, and how it was found.
-func shortest(accounts []Account, today ledger.Date, inTime bool) (plan Plan, c *choice) {
+// shortest returns a plan without lines, and how it was found.
+func shortest(accounts []Account, today ledger.Date) (plan Plan, c *choice) {
 	plan.Needs = make([]PlanNeed, len(accounts))
 	var all []need
 	for i, a := range accounts {
 		if a.Cycle.Declared != 0 || a.Cycle.Closed {
 			continue // nothing is needed of a settled cycle
 		}
-		n := a.need(today, a.end(today, inTime))
+		n := a.need(today)
 		n.account, plan.Needs[i] = i, n.told(today)
 		all = append(all, n)
 	}
 	c = newPlanner(all).shortest()
-	plan.Points = ledger.Points(c.cost)
+	plan.Points, plan.Proved = ledger.Points(c.cost), ledger.Points(c.proved)
 	return plan, c
 }
 
 // forever is the last day of what nobody needs yet.
 var forever = ledger.MakeDate(9999, 12, 31) // never changed
-
-// bounds returns the demands that hold up the cost of the shortest plan, and
-// what they come to.
-func (c *choice) bounds() (all []PlanBound, proved ledger.Points) {
-	for i, row := range c.rows[:len(c.root.basis)-1] {
-		n := c.open[row.need]
-		if weight := c.root.weight(len(c.offers) + i); weight.Of != 0 {
-			all = append(all, PlanBound{n.account, n.Credential.CredentialName, row.among.of(n.Edition), row.points, weight})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b PlanBound) int { return cmp.Compare(a.Account, b.Account) })
-	return all, ledger.Points(c.root.cost())
-}
 
 // lines makes the shopping list of what is to be bought.
 func (p *planner) lines(amounts []int64) []PlanLine {
@@ -277,8 +221,8 @@ type need struct {
 }
 
 func newNeed(h *holdings, first, last ledger.Date) need {
-	n := need{holdings: h, supplies: h.pool(nothing)}
-	n.best = h.fill(n.supplies)
+	n := need{holdings: h}
+	n.best, n.supplies = h.best(nothing)
 	n.First, n.Last, n.Points = first, last, n.best.lacks()
 	n.After = n.Points
 	return n
@@ -299,25 +243,16 @@ func (n need) told(today ledger.Date) PlanNeed {
 	return n.PlanNeed
 }
 
-// end returns the last day on which to earn for the cycle: its own, or, in
-// time, the day by which to declare unless that is over.
-func (a Account) end(today ledger.Date, inTime bool) ledger.Date {
-	if by := a.Edition.Programme.DeclareBy.before(a.Cycle.Last); inTime && by >= today {
-		return by
-	}
-	return a.Cycle.Last
-}
-
-// need judges an account whose last day to earn is end, once all that is recorded
-// has come.
+// need judges an account once all that is recorded has come.
 //
 // Where the window moves with the day, credits come and others are too old. Then
 // those count that do on the last day on which nothing of today's is too old, and
 // it holds as long as no more is lacking. What is earned today counts then.
-func (a Account) need(today, end ledger.Date) need {
+func (a Account) need(today ledger.Date) need {
+	end := a.Cycle.Last
 	h := a.hold(max(today, end))
 	if !h.moves {
-		return newNeed(h, max(today, h.first), min(h.last, end))
+		return newNeed(h, max(today, h.first), h.last)
 	}
 	h = a.hold(today)
 	most := h.lastDay(today)
@@ -331,7 +266,10 @@ func (a Account) need(today, end ledger.Date) need {
 		}
 	}
 	a.Credits = slices.DeleteFunc(slices.Clone(a.Credits), func(c ledger.Credit) bool { return c.Date > whole })
-	lacks := func(days int) ledger.Points { return a.hold(whole + ledger.Date(days)).best(nothing).lacks() }
+	lacks := func(days int) ledger.Points {
+		best, _ := a.hold(whole + ledger.Date(days)).best(nothing)
+		return best.lacks()
+	}
 	points := lacks(0)
 	longer := sort.Search(int(most-whole), func(i int) bool { return lacks(i+1) > points })
 	n := newNeed(a.hold(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))

@@ -170,7 +170,7 @@ func TestPlanIsShortest(t *testing.T) {
 	most := 0
 	rapid.Check(t, func(t *rapid.T) {
 		accounts := smallHolder(t)
-		plan := rules.NewPlan(accounts, someDay, false)
+		plan := rules.NewPlan(accounts, someDay)
 		all := judges(accounts)
 		for i, j := range all {
 			if lost := !j.met(nil) && j.last < j.first; lost != plan.Needs[i].Lost {
@@ -229,7 +229,7 @@ func combinations(options, n int) int {
 }
 
 // checkPlan holds the parts of a plan against each other: lines against
-// points, what they serve against what is needed, and the bounds.
+// points, what they serve against what is needed.
 func checkPlan(t *rapid.T, accounts []rules.Account, plan rules.Plan) {
 	served := make([]ledger.Points, len(accounts))
 	var sum ledger.Points
@@ -255,56 +255,6 @@ func checkPlan(t *rapid.T, accounts []rules.Account, plan rules.Plan) {
 	if plan.Proved > plan.Points {
 		t.Fatalf("proved %d of %d", plan.Proved, plan.Points)
 	}
-}
-
-// The bounds of a plan hold: each set lacks as much as it says, no point
-// bought serves more than the weight 1 of them, and they come to what is
-// proved.
-func TestPlanBounds(t *testing.T) {
-	gaps := 0
-	rapid.Check(t, func(t *rapid.T) {
-		accounts := smallHolder(t)
-		plan := rules.NewPlan(accounts, someDay, false)
-		all := judges(accounts)
-		sum := 0.0
-		for _, b := range plan.Bounds {
-			j := all[b.Account]
-			as := func(w window) bool { return j.lack(j.set(b.Requirements), w, nil) == b.Points }
-			if !slices.ContainsFunc(j.windows, as) {
-				t.Fatalf("%v of account %d do not lack %d", b.Requirements, b.Account, b.Points)
-			}
-			sum += float64(b.Points) * float64(b.Weight.Of) / float64(b.Weight.Over)
-		}
-		if proved := float64(plan.Proved); sum > proved+1e-9 || sum <= proved-1+1e-9 && proved > 0 {
-			t.Fatalf("the bounds come to %g, proved are %d", sum, plan.Proved)
-		}
-		for _, c := range purchases(all) {
-			weight := 0.0
-			for _, b := range plan.Bounds {
-				j := all[b.Account]
-				if c.Date >= j.first && c.Date <= j.last && j.supply(c, j.set(b.Requirements)) > 0 {
-					weight += float64(b.Weight.Of) / float64(b.Weight.Over)
-				}
-			}
-			if weight > 1+1e-9 {
-				t.Fatalf("a point of %v on %d serves the weight %g", c.Topics, c.Date, weight)
-			}
-		}
-		if plan.Proved < plan.Points {
-			gaps++
-		}
-	})
-	t.Logf("%d plans were longer than the bounds", gaps)
-}
-
-func (j judge) set(requirements []rules.Requirement) int {
-	among := 0
-	for i, r := range j.Edition.Requirements {
-		if slices.ContainsFunc(requirements, func(q rules.Requirement) bool { return q.Name == r.Name }) {
-			among |= 1 << i
-		}
-	}
-	return among
 }
 
 // Where requirements accept overlapping topics, the linear program alone comes
@@ -335,7 +285,7 @@ func TestPlanOfOverlappingTopics(t *testing.T) {
 			}
 			accounts[i] = rules.Account{Edition: e, Cycle: ledger.Cycle{First: firstDay, Last: lastDay}, Credits: credits}
 		}
-		plan := rules.NewPlan(accounts, someDay, false)
+		plan := rules.NewPlan(accounts, someDay)
 		checkPlan(t, accounts, plan)
 		var specific int
 		for _, l := range plan.Lines {

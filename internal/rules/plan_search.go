@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -85,10 +86,10 @@ type bound struct {
 // A choice is the search for the cheapest whole amounts of all offers.
 type choice struct {
 	*planner
-	costs []int64
-	best  []int64
-	cost  int64
-	root  *program // in which no set was violated for the first time
+	costs  []int64
+	best   []int64
+	cost   int64
+	proved int64 // the cost when no set was violated for the first time, in fractions
 }
 
 // shortest finds amounts of the fewest points.
@@ -140,9 +141,7 @@ func (c *choice) search(bounds []bound) {
 			}
 			continue
 		}
-		if c.root == nil {
-			c.root = p
-		}
+		c.proved = cmp.Or(c.proved, p.cost())
 		i := slices.IndexFunc(amounts, func(n int64) bool { return n%of != 0 })
 		if i < 0 {
 			c.best, c.cost = amounts, p.cost()

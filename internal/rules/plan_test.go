@@ -115,7 +115,7 @@ RMA is lost by 8
 			if tt.change != nil {
 				tt.change(accounts)
 			}
-			got := planned(accounts, rules.NewPlan(accounts, day(t, "2026-11-21"), false))
+			got := planned(accounts, rules.NewPlan(accounts, day(t, "2026-11-21")))
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("NewPlan() mismatch (-want +got):\n%s", diff)
 			}
@@ -137,7 +137,7 @@ func TestPlanFading(t *testing.T) {
 		t.Run(tt.date, func(t *testing.T) {
 			a := account(t, "ascp", "PBT", "2026-10-31")
 			a.Credits = []ledger.Credit{credit(t, 1, tt.date, 100, ""), credit(t, 2, "2026-01-01", 100, "")}
-			need := rules.NewPlan([]rules.Account{a}, day(t, "2026-11-21"), false).Needs[0]
+			need := rules.NewPlan([]rules.Account{a}, day(t, "2026-11-21")).Needs[0]
 			if need.Last != day(t, tt.last) || len(need.Fading) != 1 || need.Fading[0].ID != 1 {
 				t.Fatalf("last day %s, fading %v; want %s and credit 1", need.Last, need.Fading, tt.last)
 			}
@@ -169,7 +169,7 @@ func TestPlanOfWholePoints(t *testing.T) {
 			accounts = append(accounts, rules.Account{Edition: e, Cycle: ledger.Cycle{First: firstDay, Last: lastDay}})
 		}
 	}
-	plan := rules.NewPlan(accounts, someDay, false)
+	plan := rules.NewPlan(accounts, someDay)
 	if plan.Points != 4 || plan.Proved != 3 {
 		t.Errorf("a plan of %d, proved %d; want 4 and 3", plan.Points, plan.Proved)
 	}

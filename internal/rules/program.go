@@ -38,8 +38,7 @@ func newProgram(costs []int64) *program {
 	return p
 }
 
-// demand asks that a sum of amounts be at least so much. The variables of what
-// it is more are numbered behind the amounts, in the order of the demands.
+// demand asks that a sum of amounts be at least so much.
 func (p *program) demand(terms []term, least int64) {
 	row := make([]*big.Rat, len(p.outside)+1)
 	for j := range row {
@@ -152,12 +151,4 @@ func (p *program) amounts(n int) (numerators []int64, denominator int64) {
 		}
 	}
 	return numerators, common.Int64()
-}
-
-// weight returns what one more unit of a demand would cost.
-func (p *program) weight(demand int) Weight {
-	if j := slices.Index(p.outside, demand); j >= 0 {
-		return Weight{p.cells[0][j].Num().Int64(), p.cells[0][j].Denom().Int64()}
-	}
-	return Weight{0, 1}
 }

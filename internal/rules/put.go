@@ -74,7 +74,9 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 			points = left
 		case points == 0:
 			c.stray = h.strays(*c)
-			points = min(left, h.lack(ask.Requirement))
+			var s Standing
+			h.count(&s)
+			points = min(left, s.Requirements[h.Edition.index(ask.Requirement)].Remaining)
 		}
 		taken += points
 		if points > 0 {
@@ -100,20 +102,19 @@ func (h *holdings) credit(id int64) *holding {
 
 // possible reports why no point of the credit can be asked for.
 func (h *holdings) possible(c holding, ask Ask) error {
-	e := &AskError{Credit: c.Credit, Requirement: ask.Requirement, Reason: c.counts}
-	if e.Reason == BeforeWindow || e.Reason == AfterWindow {
-		return e
+	why := c.counts
+	if why != BeforeWindow && why != AfterWindow {
+		r, ok := h.Edition.Requirement(ask.Requirement)
+		switch {
+		case ok && r.Accepts(c.Credit):
+			return nil
+		case ok:
+			why = NoTopic
+		default:
+			why = NoSuchRule
+		}
 	}
-	i := h.Edition.index(ask.Requirement)
-	switch {
-	case i < 0:
-		e.Reason = NoSuchRule
-	case h.Edition.Requirements[i].Accepts(c.Credit):
-		return nil
-	default:
-		e.Reason = NoTopic
-	}
-	return e
+	return &AskError{Credit: c.Credit, Requirement: ask.Requirement, Reason: why}
 }
 
 // room returns how many more points of the credit the requirement can take
@@ -124,13 +125,6 @@ func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
 		return 0
 	}
 	return h.free(c, everything).gives(1 << i)
-}
-
-// lack returns what the requirement lacks as everything is allocated.
-func (h *holdings) lack(r ledger.Requirement) ledger.Points {
-	var s Standing
-	h.count(&s)
-	return s.Requirements[h.Edition.index(r)].Remaining
 }
 
 // Trim returns those of a credit's allocations in the account's cycle that

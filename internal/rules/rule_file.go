@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,19 +28,6 @@ func (p *prose) UnmarshalText(text []byte) error {
 		}
 	}
 	*p = prose(words)
-	return nil
-}
-
-// A suffix is what a maintained credential adds to its designation.
-type suffix string
-
-// UnmarshalText refuses what cannot stand behind a code.
-func (s *suffix) UnmarshalText(text []byte) error {
-	const most = 8
-	if len(text) > most || !isName(strings.ToLower(string(text))) || bytes.ContainsRune(text, '-') {
-		return fmt.Errorf("%q is not a suffix such as CM: letters and digits, at most %d", text, most)
-	}
-	*s = suffix(text)
 	return nil
 }
 
@@ -356,7 +342,7 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 	return yamlfile.Fields{
 		{"name", (*prose)(&p.Name)},
 		{"programme", (*prose)(&p.Title)},
-		{"suffix?", (*suffix)(&p.Suffix)},
+		{"suffix?", (*prose)(&p.Suffix)},
 		{"cycle", func(n *yamlfile.Node) error { return rd.length(n, &p.Cycle) }},
 		{"declare-by?", rd.ahead(&p.DeclareBy, p, nil)},
 		{"declare-from?", rd.ahead(&p.DeclareFrom, p, &p.DeclareBy)},

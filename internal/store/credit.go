@@ -259,15 +259,11 @@ func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 	return tx.replaceTopics(ctx, *c)
 }
 
-// AddCredits records credits as [Tx.AddCredit] does, and says now and then how
-// many are written.
-func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit, written func(int)) error {
-	for i, c := range all {
+// AddCredits records credits as [Tx.AddCredit] does.
+func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
+	for _, c := range all {
 		if err := tx.AddCredit(ctx, c); err != nil {
 			return err
-		}
-		if (i+1)%100 == 0 || i == len(all)-1 {
-			written(i + 1)
 		}
 	}
 	return nil

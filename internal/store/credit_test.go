@@ -201,7 +201,7 @@ func TestAddCredits(t *testing.T) {
 }
 
 func addAll(ctx context.Context, tx *store.Tx, all []*ledger.Credit) error {
-	return tx.AddCredits(ctx, all, func(int) {})
+	return tx.AddCredits(ctx, all)
 }
 
 func pointers(all []ledger.Credit) []*ledger.Credit {

@@ -57,17 +57,16 @@ func (r *reader) understand() error {
 
 // isOwn reports whether the header is that of the ledger's own format, and then
 // takes it: its names and no others, each once, with date, title and points.
-// What [WriteRejected] puts behind them does not matter.
 func (r *reader) isOwn() bool {
-	headers, own := withoutReasons(r.Header), map[int]Field{}
-	for i, h := range headers {
-		if !slices.Contains(Fields(), Field(h)) || slices.Contains(headers[:i], h) {
+	own := map[int]Field{}
+	for i, h := range r.Header {
+		if !slices.Contains(Fields(), Field(h)) || slices.Contains(r.Header[:i], h) {
 			return false
 		}
 		own[i] = Field(h)
 	}
 	for _, f := range []Field{Date, Title, Points} {
-		if !slices.Contains(headers, string(f)) {
+		if !slices.Contains(r.Header, string(f)) {
 			return false
 		}
 	}
@@ -109,7 +108,7 @@ func (r *reader) find(header, why string) (int, error) {
 	if found < 0 {
 		return 0, &ledger.Error{
 			What: fmt.Sprintf("no column is named %q%s", header, why),
-			Try:  ledger.Say("columns are %s%s", r.names(), r.skipped()),
+			Try:  ledger.Say("columns are %s", r.names()),
 		}
 	}
 	return found, nil
@@ -213,35 +212,21 @@ func (r *reader) carriesUnits(column int) bool {
 	}
 	for _, rec := range r.below {
 		cell, p := rec.cell(column), pointsReader{bare: noMeasure}.in(rec.cell(unit))
-		amount, words := cutAmount(cell)
-		if amount != "" && words == "" && p.bare == noMeasure {
+		if amount, words := cutAmount(cell); amount != "" && words == "" && p.bare == noMeasure {
 			return false
 		}
 		_, err := p.read(cell)
-		seen = seen || amount != "" && (err == nil || words == "" || measureOf(words) != "")
+		seen = seen || err == nil
 	}
 	return seen
 }
 
 // unitRank ranks a column that is called a unit and holds one. Without any it is
-// something else, such as the unit of a hospital or a number of them. Of rows that
-// were rejected it is enough that one was because its cell is none: the column is
-// to mean the same when the others are gone.
+// something else, such as the unit of a hospital or a number of them.
 func (r *reader) unitRank(column int) int {
-	header := r.Header[column]
-	if !among(letters(header), unitHeaders) {
-		return 0
-	}
-	reason := -1
-	if names := withoutReasons(r.Header); len(names) < len(r.Header) {
-		reason = len(names) + slices.Index(reasons(), "rejected_reason")
-	}
-	for _, rec := range r.below {
-		why := rec.cell(reason)
-		if measureOf(rec.cell(column)) != "" ||
-			strings.HasPrefix(why, header+": ") && strings.HasSuffix(why, errNotUnit.Error()) {
-			return 1
-		}
+	isUnit := func(rec record) bool { return measureOf(rec.cell(column)) != "" }
+	if among(letters(r.Header[column]), unitHeaders) && slices.ContainsFunc(r.below, isUnit) {
+		return 1
 	}
 	return 0
 }
@@ -255,10 +240,10 @@ type Unread struct {
 
 // lookAtOthers goes through the columns that have a name, no meaning and no rule:
 // they say whether the activity of a row was completed, where none was named for
-// that, or nothing looks at them. Those that [WriteRejected] adds are none.
+// that, or nothing looks at them.
 func (r *reader) lookAtOthers() {
 	named := r.Own || r.courses || r.has(Status)
-	for i, h := range withoutReasons(r.Header) {
+	for i, h := range r.Header {
 		switch {
 		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
 		case !named && among(letters(h), statusHeaders):
@@ -337,7 +322,7 @@ func (r *reader) complete() error {
 	return &ledger.Error{
 		Where: atLine(r.headerLine),
 		What:  fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), r.names()),
-		Try:   ledger.Say("name it: %s%s", strings.Join(flags, " "), r.skipped()),
+		Try:   ledger.Say("name it: %s", strings.Join(flags, " ")),
 	}
 }
 
@@ -358,14 +343,6 @@ func (r *reader) unclear() error {
 		Try: ledger.Say("say what it holds with unit: %s or unit: hours in a profile (%s drafts one), or write it into the cells, as in %q",
 			unit, ledger.Command{"profile", "new"}, cell),
 	}
-}
-
-// skipped asks whether the holder's skip leads to the header at all.
-func (r *reader) skipped() string {
-	if r.Skip == 0 {
-		return ""
-	}
-	return fmt.Sprintf("; or is it not the header? skip: %d says that it is", r.Skip)
 }
 
 func (r *reader) names() string {

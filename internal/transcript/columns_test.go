@@ -117,7 +117,7 @@ func TestParseField(t *testing.T) {
 		{"x", "", "not a field; fields are date, title, provider, points, topics, activity, reference, url, note, unit, status"},
 	}
 	for _, tt := range tests {
-		got, err := transcript.ParseField(tt.text)
+		got, err := transcript.ParseField(tt.text, transcript.ColumnFields())
 		message := ""
 		if err != nil {
 			message = err.Error()

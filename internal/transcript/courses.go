@@ -25,10 +25,6 @@ func CourseFields() []Field {
 	return []Field{Title, Provider, Points, Topics, Hours, Price, Free, URL}
 }
 
-// ParseCourseField reads the name of one of the [CourseFields] as [ParseField]
-// does.
-func ParseCourseField(s string) (Field, error) { return parseField(s, CourseFields()) }
-
 // A Catalogue is a list of courses as it was read. Its rows have no credits.
 type Catalogue struct {
 	File
@@ -47,7 +43,12 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	if err != nil {
 		return Catalogue{}, err
 	}
-	r.warnOfUnits()
+	for _, column := range r.Unread {
+		if !r.has(Points) && !r.has(Hours) && isUnclear(column.Header) {
+			r.Warnings = append(r.Warnings, fmt.Sprintf(
+				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, column.Header))
+		}
+	}
 	c := Catalogue{File: r.File}
 	seen := map[string]int{} // rows, by the names of their courses
 	for _, rec := range r.below {
@@ -60,20 +61,6 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 		c.Rows, c.Courses = append(c.Rows, row), append(c.Courses, course)
 	}
 	return c, nil
-}
-
-// warnOfUnits warns of what could be the points, were it known what its numbers
-// count.
-func (f *File) warnOfUnits() {
-	if f.column(Points).Field != "" || f.column(Hours).Field != "" {
-		return
-	}
-	for _, c := range f.Unread {
-		if isUnclear(c.Header) {
-			f.Warnings = append(f.Warnings, fmt.Sprintf(
-				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, c.Header))
-		}
-	}
 }
 
 // again makes a course that has the name of an earlier row's that very one, or
@@ -114,30 +101,7 @@ func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 	return course
 }
 
-// courseMeaning returns the field of a course that a header written by others
-// means, as [meaning] does.
-func courseMeaning(header string) (Field, int) {
-	before, _, _ := strings.Cut(header, "(")
-	for _, text := range []string{letters(header), letters(before)} {
-		switch text {
-		case "hours", "contacthours", "contacthour", "cehours", "credithours":
-			return Hours, 1
-		case "price", "cost", "fee", "listprice", "courseprice", "coursefee":
-			return Price, 2
-		case "amount":
-			return Price, 1
-		case "free", "isfree", "freeofcharge", "freecourse":
-			return Free, 1
-		}
-	}
-	switch field, rank := meaning(header); field {
-	case Title, Provider, Points, Topics, URL:
-		return field, rank
-	}
-	return "", 0
-}
-
-// What a row says of a course that a credit has no field for.
+// courseCells are what a row says of a course that a credit has no field for.
 type courseCells struct {
 	hours ledger.Points
 	price *ledger.Price // nil where it is not stated

@@ -1,12 +1,10 @@
 package transcript
 
 import (
-	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -17,7 +15,6 @@ type record struct {
 	number int      // the header being 1
 	line   int      // on which it starts
 	cells  []string // with a problem those in front of it
-	text   string   // as it stands in the file, with its line end; of a workbook ""
 	bad    *Problem // its value is what the line has from the start of the cell on
 	// problem says why it has no cell for each column: bad, or too few or too many.
 	problem *Problem
@@ -126,7 +123,6 @@ func (s *scanner) next(width int) record {
 		s.pos++
 	}
 	s.skipLine()
-	rec.text = s.text[start:s.pos]
 	return rec
 }
 
@@ -230,10 +226,6 @@ func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
 		}
 		records = append(records, record)
 	}
-	return writeCSV(w, delimiter, records)
-}
-
-func writeCSV(w io.Writer, delimiter rune, records [][]string) error {
 	out := csv.NewWriter(w)
 	out.Comma = delimiter
 	return out.WriteAll(records)
@@ -254,40 +246,4 @@ func Record(c ledger.Credit) []string {
 		c.Date.String(), c.Title, c.Provider, c.Points.String(), ledger.FormatCreditTopics(c.Topics),
 		string(c.Activity), c.Reference, c.URL, c.Note,
 	}
-}
-
-// reasons are the columns that [WriteRejected] puts behind those of the file.
-// No name means a field, so that reading them again ignores them.
-func reasons() []string {
-	return []string{"rejected_row", "rejected_line", "rejected_reason", "rejected_text"}
-}
-
-// withoutReasons returns a header without the columns of [reasons].
-func withoutReasons(header []string) []string {
-	if n := len(header) - len(reasons()); n > 0 && slices.Equal(header[n:], reasons()) {
-		return header[:n]
-	}
-	return header
-}
-
-// WriteRejected writes the rows of a file that have a [Problem], to be mended
-// and read again with the same options: the header and the cells of the file,
-// as they are, and behind them the number and the line of the row, what is
-// wrong with it and, where it is not one cell a column, its text instead of
-// cells. A file that was itself written so has those columns once.
-//
-// It is UTF-8 with the delimiter of the file, or commas where it has none, and
-// LF line ends. Until it is mended no row is usable.
-func WriteRejected(w io.Writer, f File) error {
-	header := withoutReasons(f.Header)
-	records := [][]string{slices.Concat(header, reasons())}
-	for _, row := range f.Rows {
-		if row.Problem == nil {
-			continue
-		}
-		cells := make([]string, len(header))
-		copy(cells, row.Cells)
-		records = append(records, append(cells, strconv.Itoa(row.Number), strconv.Itoa(row.Line), row.Problem.Error(), row.Text))
-	}
-	return writeCSV(w, cmp.Or(f.Delimiter, ','), records)
 }

@@ -2,10 +2,7 @@ package transcript
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -15,10 +12,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-const (
-	utf8Name  = "UTF-8"
-	exportCSV = `export it as "CSV UTF-8" and import that`
-)
+const exportCSV = `export it as "CSV UTF-8" and import that`
 
 // decode returns the text of a file, without a byte order mark, and how it was
 // encoded. Without a mark it is UTF-8, or Windows-1252 where no letter outside
@@ -41,17 +35,14 @@ func decode(data []byte) (text, e string, err error) {
 			return "", "", unreadable(text, i, what)
 		}
 	default:
-		e, text = utf8Name, string(data)
+		e, text = "UTF-8", string(data)
 	}
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		return "", "", unreadable(text, i, "a NUL byte: this is UTF-16 without a byte order mark, or no text at all")
 	}
-	if bad := firstInvalid(text); bad < len(text) {
-		if e != utf8Name {
-			return "", "", unreadable(text, bad, notUTF8(text[bad])+", though the file begins with a mark of UTF-8")
-		}
+	if !utf8.ValidString(text) {
 		e = "Windows-1252"
-		text, err = decodeWindows(text, bad)
+		text, err = decodeWindows(text)
 	}
 	if err == nil && isJSON(text) {
 		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx) and what %s wrote",
@@ -60,16 +51,11 @@ func decode(data []byte) (text, e string, err error) {
 	return text, e, err
 }
 
-// isJSON reports whether a text begins as an object or a list of JSON, whole or
-// cut short. A header such as "[Title],[Date]" does not.
+// isJSON reports whether a text begins as an object or a list of JSON does. A header
+// such as "[Title],[Date]" does not.
 func isJSON(text string) bool {
-	d := json.NewDecoder(strings.NewReader(text))
-	first, err := d.Token()
-	for i := 0; i < 3 && err == nil; i++ {
-		_, err = d.Token()
-	}
-	_, is := first.(json.Delim)
-	return is && (err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF))
+	begins := Squeeze(text[:min(100, len(text))])
+	return strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")
 }
 
 // unreadable says what is wrong with the character that begins at offset i.
@@ -83,32 +69,14 @@ func unreadable(text string, i int, what string) error {
 	}
 }
 
-// firstInvalid returns the offset of the first byte that is not UTF-8, or the
-// length of the text.
-func firstInvalid(text string) int {
-	if !utf8.ValidString(text) {
-		for i, r := range text {
-			if isInvalid(text, i, r) {
-				return i
-			}
-		}
-	}
-	return len(text)
-}
-
-// isInvalid reports whether the character at an offset stands for a byte that is
-// not UTF-8.
-func isInvalid(text string, i int, r rune) bool {
-	return r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD")
-}
-
-// decodeWindows reads text that is not UTF-8 from the byte at offset bad on.
-// It refuses text of which a part is UTF-8, for that part would come out
-// garbled, and bytes that Windows-1252 has no character for.
-func decodeWindows(text string, bad int) (string, error) {
-	for i, r := range text {
-		if r >= utf8.RuneSelf && !isInvalid(text, i, r) {
-			return "", unreadable(text, bad, fmt.Sprintf("%s, though others such as %q are", notUTF8(text[bad]), r))
+// decodeWindows reads text that is not UTF-8. It refuses text of which a part is,
+// for that part would come out garbled, and bytes that Windows-1252 has no
+// character for.
+func decodeWindows(text string) (string, error) {
+	for _, r := range strings.ToValidUTF8(text, "") {
+		if r >= utf8.RuneSelf {
+			bad := strings.IndexRune(text, utf8.RuneError)
+			return "", unreadable(text, bad, fmt.Sprintf("byte 0x%02X, which is not UTF-8, though others such as %q are", text[bad], r))
 		}
 	}
 	decoded, err := charmap.Windows1252.NewDecoder().String(text)
@@ -118,5 +86,3 @@ func decodeWindows(text string, bad int) (string, error) {
 	}
 	return decoded, err
 }
-
-func notUTF8(b byte) string { return fmt.Sprintf("byte 0x%02X, which is not UTF-8", b) }

@@ -26,7 +26,7 @@ type header struct {
 // unless the file says which it has. Where there is no such record it takes the
 // one that is most like a header, so that the error which follows is about that.
 func (s Source) open(o layout) (*reader, error) {
-	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}, kinds: map[string]ledger.Activity{}}
+	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}}
 	var h header
 	var records []record
 	if s.isSheet {
@@ -72,19 +72,9 @@ func (s Source) open(o layout) (*reader, error) {
 func (h header) unusable(o layout) error {
 	switch {
 	case h.line == 0 && o.Skip > 0:
-		return &ledger.Error{
-			What: fmt.Sprintf("nothing below %s above the header", words.Count(o.Skip, "line")),
-			Try:  ledger.Say("the profile skips too many"),
-		}
+		return &ledger.Error{What: "nothing below " + words.Count(o.Skip, "line") + " above the header", Try: ledger.Say("the profile skips too many")}
 	case h.line == 0:
-		columns := "date,title,points"
-		if o.courses {
-			columns = "title,provider,points"
-		}
-		return &ledger.Error{
-			What: "nothing in it, not even a header",
-			Try:  ledger.Say("the first line has to name the columns, such as %s", columns),
-		}
+		return &ledger.Error{What: "nothing in it, not even a header", Try: ledger.Say("the first line has to name the columns")}
 	case h.bad != nil:
 		return &ledger.Error{Where: atLine(h.line), What: "the header: " + h.bad.Error()}
 	}
@@ -99,12 +89,11 @@ const whole = 1000
 
 // findHeader returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when there is no record.
-// Where it is known how many records stand above it, it is the next one; what
-// [WriteRejected] wrote has none.
+// Where it is known how many records stand above it, it is the next one.
 func findHeader(records []record, o layout) (best header) {
 	for n, rec := range records {
 		h := header{record: rec, names: headerNames(rec.cells), above: n}
-		if n < o.Skip && len(withoutReasons(h.names)) == len(h.names) {
+		if n < o.Skip {
 			continue
 		}
 		h.score = headerScore(h.names, o)

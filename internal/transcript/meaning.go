@@ -18,6 +18,10 @@ var headerMeanings = []struct {
 	rank  int
 	words string
 }{
+	{Hours, 1, "hours contacthours contacthour cehours credithours"}, // of courses, as are the next
+	{Price, 2, "price cost fee listprice courseprice coursefee"},
+	{Price, 1, "amount"},
+	{Free, 1, "free isfree freeofcharge freecourse"},
 	{Title, 3, `activitytitle activityname nameofactivity titleofactivity coursetitle coursename nameofcourse titleofcourse eventtitle
 		eventname programtitle programname programmetitle sessiontitle sessionname presentationtitle`},
 	{Title, 2, "title"},
@@ -50,12 +54,12 @@ var headerMeanings = []struct {
 // meaning returns the field that a header written by others means and how surely,
 // or "" and 0. What stands in brackets behind the header, such as a unit or a date
 // format, is set aside where it is not understood.
-func meaning(header string) (Field, int) {
+func (o layout) meaning(header string) (Field, int) {
 	before, _, _ := strings.Cut(header, "(")
 	for i, text := range []string{letters(header), letters(before)} {
 		for _, m := range headerMeanings {
 			switch {
-			case !among(text, m.words):
+			case !among(text, m.words) || !slices.Contains(o.columnFields(), m.field):
 			case i == 1 && m.field == Points && isUnclear(header):
 				return "", 0
 			default:

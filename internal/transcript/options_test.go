@@ -57,7 +57,7 @@ func TestReadMisled(t *testing.T) {
 	_, err := transcript.Text([]byte(text)).Read(transcript.Options{Skip: 2})
 	checkFileError(t, err,
 		`line 4: no column is understood as title or date or points; the columns are A, 2026-03-02, 1; `+
-			`name it: --map title="…" --map date="…" --map points="…"; or is it not the header? skip: 2 says that it is`)
+			`name it: --map title="…" --map date="…" --map points="…"`)
 	named := map[transcript.Field]string{transcript.Points: "HOURS"}
 	if rows := read(t, text, transcript.Options{Skip: 1, Columns: named}).Rows; len(rows) != 1 || rows[0].Problem != nil {
 		t.Errorf("rows %+v", rows)

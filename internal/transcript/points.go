@@ -3,10 +3,8 @@ package transcript
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"cmpledger/internal/ledger"
 )
@@ -47,9 +45,9 @@ const (
 var (
 	errNotPoints  = errors.New("not a number of points such as 1.5")
 	errCreditHour = errors.New("credit hours are semester hours to a college, 15 points each, and contact hours to others; write which")
-	errTime       = errors.New("not a number of points such as 1.5: hours and minutes need unit: hours in a profile")
 	errNoTime     = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"`)
 	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"`)
+	errNotComma   = errors.New("not a number such as 1,5, as the profile has decimal commas")
 	errNotUnit    = errors.New("not a unit; units are points, hours, ceu, minutes")
 )
 
@@ -74,8 +72,8 @@ func (p pointsReader) in(unit string) pointsReader {
 }
 
 // ParsePoints reads a cell of points: a number, which counts o.Unit, or one
-// with a unit of its own such as "1.5 hrs", "0.1CEU", "90 min", "1 hr 30 min" or
-// "3 semester hours". Points are exact to the hundredth, but for minutes, of
+// with a unit of its own such as "1.5 hrs", "0.1CEU", "90 min" or "3 semester
+// hours". Points are exact to the hundredth, but for minutes, of
 // which 60 make a point: they are rounded down to hundredths.
 func (o Options) ParsePoints(cell string) (ledger.Points, error) {
 	return o.pointsReader("").read(strings.TrimSpace(cell))
@@ -96,10 +94,11 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 			return 0, errNotPositive
 		}
 	}
-	amount, words := cutAmount(cell)
-	if strings.HasPrefix(words, ":") || strings.ContainsAny(words, "0123456789") && measureOf(words) == "" {
-		return p.time(cell)
+	hours, minutes, _ := strings.Cut(cell, ":")
+	if p.bare == InHours && digits(hours) && len(hours) < 5 && digits(minutes) && len(minutes) == 2 && minutes < "60" {
+		return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()
 	}
+	amount, words := cutAmount(cell)
 	m := p.bare
 	if words != "" {
 		m = measureOf(words)
@@ -126,19 +125,13 @@ func (p pointsReader) decimal(amount string) (string, error) {
 	case p.comma && fraction != "" && !strings.ContainsAny(whole+fraction, ".,"):
 		return whole + "." + fraction, nil
 	case p.comma:
-		return "", decimalsError("not a number such as 1,5, as the profile has decimal commas")
+		return "", errNotComma
 	}
 	if points, err := ledger.ParsePoints(whole + "." + fraction); err == nil {
-		return "", decimalsError(fmt.Sprintf("%s: write %s", errNotPoints, points))
+		return "", fmt.Errorf("%w: write %s, or decimal: comma in a profile", errNotPoints, points)
 	}
 	return amount, nil
 }
-
-// A decimalsError says that decimals stand behind a comma where a point is
-// expected, or the other way round.
-type decimalsError string
-
-func (e decimalsError) Error() string { return string(e) }
 
 // worth returns the points of a number of units; words are the cell's own for
 // the unit.
@@ -151,7 +144,7 @@ func worth(amount string, m Unit, words string) (ledger.Points, error) {
 	case creditHour:
 		return 0, errCreditHour
 	case "":
-		if _, err := ledger.ParsePoints(amount); err == nil {
+		if _, err := ledger.ParsePoints(amount); err == nil && !strings.ContainsAny(words, "0123456789") {
 			return 0, fmt.Errorf("%w: leave out %q", errNotPoints, words)
 		}
 		return 0, errNotPoints
@@ -169,27 +162,4 @@ func worth(amount string, m Unit, words string) (ledger.Points, error) {
 		return q.Points(15 * 100)
 	}
 	return q.Points(10 * 100) // a CEU and a quarter hour
-}
-
-var hoursAndMinutes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{1,4})(:|\s*\pL\D*)(\d{1,2})(\s*\pL\D*)?$`) })
-
-// time reads hours and minutes: "1 hr 30 min", and "1:30" where it is sure
-// that these are hours.
-func (p pointsReader) time(cell string) (ledger.Points, error) {
-	parts := hoursAndMinutes().FindStringSubmatch(cell)
-	if parts == nil {
-		return 0, errNotPoints
-	}
-	hours, between, minutes, behind := parts[1], strings.TrimSpace(parts[2]), parts[3], strings.TrimSpace(parts[4])
-	unit, colon := p.bare, between == ":"
-	if behind != "" || !colon {
-		unit = measureOf(behind)
-	}
-	switch {
-	case colon && unit != InHours:
-		return 0, errTime
-	case colon && len(minutes) != 2, !colon && (measureOf(between) != InHours || unit != InMinutes), number(minutes) > 59:
-		return 0, errNotPoints
-	}
-	return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()
 }

@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -34,7 +33,6 @@ type reader struct {
 	dates      dates
 	points     pointsReader
 	topics     topicReader
-	kinds      map[string]ledger.Activity // what cells of the activity mean, or ""
 	// Of the row being read: a kind of activity that is not understood, and what a
 	// credit has no field for, in a catalogue alone.
 	unknownKind string
@@ -77,16 +75,10 @@ func (r *reader) misshapen(rec record) *Problem {
 func (r *reader) row(rec record) Row {
 	row := Row{Number: rec.number, Line: rec.line, Problem: rec.problem}
 	if row.Problem != nil {
-		row.Text = strings.TrimRight(rec.text, "\r\n")
-		if r.Delimiter == 0 {
-			row.Text = strings.Join(rec.cells, ", ")
-		}
+		row.Credit.Title = strings.Join(rec.cells, ", ") // all that there is to know it by
 		return row
 	}
 	r.fill(&row, rec)
-	if row.Problem != nil {
-		row.Cells = rec.cells[:len(r.Header)]
-	}
 	r.apply(&row, rec)
 	var notes []string
 	for _, text := range row.UnknownTopics {
@@ -113,11 +105,8 @@ func (r *reader) fill(row *Row, rec record) {
 		if constant := r.Constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
 		}
-		// What is no unit comes before all else: without it the column may not be
-		// seen to hold units when the rows that were rejected are read again.
-		if err := r.set(row, column.Field, cell, points); err != nil && (row.Problem == nil || column.Field == PointsUnit) {
-			var decimals decimalsError
-			row.Problem = &Problem{column.Header, cell, err.Error(), errors.As(err, &decimals)}
+		if err := r.set(row, column.Field, cell, points); err != nil && row.Problem == nil {
+			row.Problem = &Problem{column.Header, cell, err.Error()}
 		}
 	}
 	for _, field := range r.missing {
@@ -198,37 +187,23 @@ func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (e
 		c.Date, err = r.dates.date(cell)
 	case Points:
 		c.Points, err = points.read(cell)
-		if r.Own && err == nil {
-			_, err = ledger.ParsePoints(cell) // the ledger writes no units
-		}
 	case PointsUnit:
 		if cell != "" && measureOf(cell) == "" {
 			err = errNotUnit
 		}
 	case Activity:
-		c.Activity, err = r.activity(cell)
+		var kind ledger.Activity
+		if kind, err = ledger.ParseActivity(cell); err == nil {
+			c.Activity = kind
+		} else if !r.Own || cell == "" { // a course, where nothing is said
+			r.unknownKind, err = cell, nil
+		}
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
 	case Hours, Price, Free:
 		err = r.course.set(field, cell)
 	}
 	return err
-}
-
-// activity reads a kind of activity, which is a course where nothing is said or
-// a foreign file says what is not understood. It remembers each, as for topics.
-func (r *reader) activity(cell string) (kind ledger.Activity, err error) {
-	kind, known := r.kinds[cell]
-	if !known && cell != "" {
-		if kind, err = ledger.ParseActivity(cell); err != nil && r.Own {
-			return "", err
-		}
-		r.kinds[cell] = kind
-	}
-	if kind == "" {
-		r.unknownKind = cell
-	}
-	return cmp.Or(kind, ledger.CourseActivity), nil
 }
 
 // A LeftOut is a record that is no credit, and not meant to be one.
@@ -241,6 +216,9 @@ type LeftOut struct {
 // isSum reports whether a record sums up others, or is a line below the table:
 // it has no date, nothing but amounts, and a cell that says so or no title.
 func (r *reader) isSum(rec record) bool {
+	if amount, _ := cutAmount(rec.cell(r.column(Date).Index)); amount != "" {
+		return false
+	}
 	title, amounts, said := r.column(Title).Index, 0, false
 	for i, cell := range rec.cells {
 		cell = strings.TrimSpace(cell)
@@ -252,9 +230,6 @@ func (r *reader) isSum(rec record) bool {
 		case isTotal(cell) || footer().MatchString(cell):
 			said = true
 		default:
-			return false
-		}
-		if i < len(r.Header) && i == r.column(Date).Index && amount != "" {
 			return false
 		}
 	}

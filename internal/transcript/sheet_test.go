@@ -33,9 +33,9 @@ func TestReadRows(t *testing.T) {
 			Title: "Two\nlines, \"quoted\"", Date: date(t, "2026-03-18"), Points: 50, Activity: ledger.CourseActivity,
 			Topics: []ledger.CreditTopic{{Topic: "hematology"}},
 		}},
-		{Number: 4, Line: 7, Problem: &transcript.Problem{
+		{Number: 4, Line: 7, Credit: ledger.Credit{Title: "Too wide, 2026-03-19, 1, , , x"}, Problem: &transcript.Problem{
 			Value: "x", Message: "6 cells where the header has 4; name its column, or empty the cell",
-		}, Text: "Too wide, 2026-03-19, 1, , , x"},
+		}},
 	}
 	if diff := cmp.Diff(want, f.Rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)

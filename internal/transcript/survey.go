@@ -13,7 +13,8 @@ import (
 // where all of them do.
 type Survey struct {
 	File
-	Open map[Field]string // why no column was taken for a field that could have one
+	DateOrder DateFormat       // of day and month, where a date shows one
+	Open      map[Field]string // why no column was taken for a field that could have one
 }
 
 // Look surveys a transcript, whose topics are understood as far as they are
@@ -41,6 +42,7 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 		return c.Field == Status || err != nil
 	})
 	err = r.readRows()
+	var order DateFormat
 	switch {
 	case r.column(Date).Field == "":
 	case err != nil:
@@ -48,13 +50,17 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 	case r.dates.hasShort:
 		open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
 	case r.dates.has[formNumbers] && r.dates.sure:
-		r.DateOrder = DateFormat(r.dates.order)
+		order = DateFormat(r.dates.order)
 	case r.dates.has == [formNumbers + 1]bool{formYear: true}:
-		r.DateOrder = yearFirst
+		order = yearFirst
 	}
-	points := r.column(Points).Index
-	r.File.DecimalComma = r.OtherDecimals() && !slices.ContainsFunc(r.below, func(rec record) bool { return strings.Contains(rec.cell(points), ".") })
-	return Survey{r.File, open}, nil
+	var points []string
+	for _, rec := range r.below {
+		points = append(points, rec.cell(r.column(Points).Index))
+	}
+	all := strings.Join(points, "")
+	r.File.DecimalComma = strings.Contains(all, ",") && !strings.Contains(all, ".")
+	return Survey{r.File, order, open}, nil
 }
 
 // An UnknownTopic is a text that is not understood as a topic.

@@ -38,71 +38,46 @@ func (t topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
 // ledger's own format a text that is not understood is an error, in others it is
 // returned as unknown.
 func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []string, err error) {
-	if t.own {
-		topics, err = t.ownTopics(cell)
-		return topics, nil, err
-	}
-	if all, ok := t.several(cell); ok {
+	if all, err := t.several(cell); err == nil {
 		return all, nil, nil
 	}
 	for part := range strings.SplitSeq(cell, ";") {
 		part = strings.TrimSpace(part)
-		if all, ok := t.several(part); ok {
+		all, err := t.several(part)
+		switch {
+		case part == "":
+		case err == nil:
 			topics = addTopics(topics, all)
-		} else if part != "" {
+		case t.own && part != cell:
+			return nil, nil, fmt.Errorf("%q: %w", part, err)
+		case t.own:
+			return nil, nil, err
+		default:
 			unknown = append(unknown, part)
 		}
 	}
 	return topics, unknown, nil
 }
 
-// ownTopics reads what [ledger.FormatCreditTopics] writes.
-func (t topicReader) ownTopics(cell string) ([]ledger.CreditTopic, error) {
-	if cell == "" {
-		return nil, nil
-	}
-	var topics []ledger.CreditTopic
-	for part := range strings.SplitSeq(cell, ";") {
-		all, err := t.one(strings.TrimSpace(part))
-		switch {
-		case err != nil && strings.Contains(cell, ";"):
-			return nil, fmt.Errorf("%q: %w", strings.TrimSpace(part), err)
-		case err != nil:
-			return nil, err
-		}
-		for _, topic := range all {
-			if hasTopic(topics, topic.Topic) {
-				return nil, fmt.Errorf("names %s twice", topic.Topic)
-			}
-			topics = append(topics, topic)
-		}
-	}
-	return topics, nil
-}
-
 // several reads a text that is one topic, or several separated by commas or
-// slashes. It reports false when any of them is not understood.
-func (t topicReader) several(text string) ([]ledger.CreditTopic, bool) {
-	if all, err := t.one(text); err == nil {
-		return all, true
-	}
+// slashes. The error is why it is not one where any of them is not understood.
+func (t topicReader) several(text string) (topics []ledger.CreditTopic, err error) {
 	// A portal's "Other" is no topic: the credit counts where any may.
-	if Squeeze(text) == "other" {
-		return nil, true
+	if topics, err = t.one(text); err == nil || Squeeze(text) == "other" && !t.own {
+		return topics, nil
 	}
-	if !strings.ContainsAny(text, ",/") || strings.Contains(text, ";") {
-		return nil, false
-	}
-	var topics []ledger.CreditTopic
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '/' })
+	if len(parts) < 2 || strings.Contains(text, ";") {
+		return nil, err
+	}
 	for _, part := range parts {
-		all, err := t.one(strings.TrimSpace(part))
-		if err != nil {
-			return nil, false
+		all, not := t.one(strings.TrimSpace(part))
+		if not != nil {
+			return nil, err
 		}
 		topics = addTopics(topics, all)
 	}
-	return topics, len(parts) > 0
+	return topics, nil
 }
 
 // one reads a text that the holder gave a meaning, or that is a topic.
@@ -124,13 +99,9 @@ func (t topicReader) one(text string) ([]ledger.CreditTopic, error) {
 // addTopics adds those that are not there yet.
 func addTopics(topics, more []ledger.CreditTopic) []ledger.CreditTopic {
 	for _, topic := range more {
-		if !hasTopic(topics, topic.Topic) {
+		if !slices.ContainsFunc(topics, func(t ledger.CreditTopic) bool { return t.Topic == topic.Topic }) {
 			topics = append(topics, topic)
 		}
 	}
 	return topics
-}
-
-func hasTopic(topics []ledger.CreditTopic, topic ledger.Topic) bool {
-	return slices.ContainsFunc(topics, func(t ledger.CreditTopic) bool { return t.Topic == topic })
 }

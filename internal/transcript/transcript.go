@@ -58,11 +58,9 @@ func Fields() []Field {
 // ColumnFields returns every field that a column can be named for.
 func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
 
-// ParseField reads the name of one of the [ColumnFields]; case and outer blanks
-// do not matter, and "topic" is understood.
-func ParseField(s string) (Field, error) { return parseField(s, ColumnFields()) }
-
-func parseField(s string, fields []Field) (Field, error) {
+// ParseField reads the name of one of the fields; case and outer blanks do not
+// matter, and "topic" is understood.
+func ParseField(s string, fields []Field) (Field, error) {
 	f := Field(strings.ToLower(strings.TrimSpace(s)))
 	if f == "topic" {
 		return Topics, nil
@@ -80,13 +78,12 @@ type File struct {
 	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
 	Skipped      int    // records above the header, which are not read
 	DateFormat   string
-	DateOrder    DateFormat // of day and month, where a date shows one
-	Unit         Unit       // what bare numbers of points count
+	Unit         Unit // what bare numbers of points count
 	DecimalComma bool
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
 	Columns      []Column // the columns that are used, in the order of the file
-	Unread       []Unread // those that nothing looks at, but for what [WriteRejected] adds
+	Unread       []Unread // those that nothing looks at
 	Warnings     []string // one line each: what should be looked at
 	// What is not in Rows: rows that a rule skipped, those whose status says that
 	// nothing was earned, and totals and lines below the table.
@@ -124,10 +121,6 @@ type Row struct {
 	// understood. The credit's note keeps each as "topic: TEXT".
 	UnknownTopics []string
 	Problem       *Problem // why the row is not usable, or nil
-	// Of a row with a Problem alone: its cells as the file has them, one a
-	// column, or the text of a record that is not one cell a column.
-	Cells []string
-	Text  string
 }
 
 // A Problem says why a row is not usable.
@@ -136,9 +129,6 @@ type Problem struct {
 	// Value is the cell as the file has it, shortened where its end is not known.
 	Value   string `json:"value" doc:"What stands there."`
 	Message string `json:"message" doc:"What is wrong with it."` // without the value
-	// Decimals says that they stand behind a comma where a point is expected, or
-	// the other way round.
-	Decimals bool
 }
 
 // Error returns column, value and message as one sentence:
@@ -178,12 +168,6 @@ func (f File) Rejected() (all []Rejected) {
 		}
 	}
 	return all
-}
-
-// OtherDecimals reports whether rows are not usable because their decimals stand
-// behind a comma where a point is expected, or the other way round.
-func (f File) OtherDecimals() bool {
-	return slices.ContainsFunc(f.Rejected(), func(row Rejected) bool { return row.Decimals })
 }
 
 // Usable returns the rows that are.
@@ -261,9 +245,7 @@ func (s Source) Read(o Options) (File, error) {
 	if r.Unit == "" && bareOf(r.column(Points).Header) == InHours {
 		r.Unit = InHours
 	}
-	if r.File.DateFormat = r.dates.String(); r.dates.has[formNumbers] {
-		r.DateOrder = DateFormat(r.dates.numbers())
-	}
+	r.File.DateFormat = r.dates.String()
 	return r.File, nil
 }
 
@@ -325,14 +307,6 @@ func (o layout) columnFields() []Field {
 		return CourseFields()
 	}
 	return ColumnFields()
-}
-
-// meaning returns the field that a header means and how surely; see [meaning].
-func (o layout) meaning(header string) (Field, int) {
-	if o.courses {
-		return courseMeaning(header)
-	}
-	return meaning(header)
 }
 
 // A Rule says more about the rows that have a certain text in a column, be it

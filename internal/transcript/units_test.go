@@ -32,10 +32,8 @@ func TestReadUnits(t *testing.T) {
 			strings.Replace(onlyTime, "Time", "Duration (min)", 1)},
 		{"a length of time", "Time", "90", transcript.Options{}, onlyTime},
 		{"points in minutes", "Credits (minutes)", "90", transcript.Options{}, strings.Replace(onlyTime, "Time", "Credits (minutes)", 1)},
-		{"lengths with their unit", "Length", "90 min||1 hr 30 min|0.1 CEU|1:30|1 hour", transcript.Options{},
-			"1.5|Length: must not be empty|1.5|1|" +
-				`Length: "1:30" is not a number of points such as 1.5: hours and minutes need unit: hours in a profile|1`},
-		{"hours and minutes alone", "Duration", "1 hr 30 min", transcript.Options{}, "1.5"},
+		{"lengths with their unit", "Length", "90 min||0.1 CEU|1:30|1 hour", transcript.Options{},
+			`1.5|Length: must not be empty|1|Length: "1:30" is not a number of points such as 1.5|1`},
 		{"minutes by the profile", "Contact Minutes", "90|1 hr", transcript.Options{Unit: transcript.InMinutes}, "1.5|1"},
 		{"a duration that is hours by the profile", "Duration", "1:30|2", transcript.Options{Unit: transcript.InHours}, "1.5|2"},
 		{"hours by the header", "Duration (hours)", "1.5|1:30|90 min", transcript.Options{}, "1.5|1.5|1.5"},

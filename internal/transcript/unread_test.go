@@ -16,9 +16,6 @@ func TestAssumptionsUnread(t *testing.T) {
 		{"none", "Title,Date,Hours", "columns Title, Date, Hours"},
 		{"six", "Title,Date,Hours,a,b,c,d,e,f", "columns Title, Date, Hours; not read: a, b, c, d, e, f"},
 		{"seven", "Title,Date,Hours,a,b,c,d,e,f,g", "columns Title, Date, Hours; not read: a, b, c, d, e, f and 1 more"},
-		{"what WriteRejected adds", "Title,Date,Hours,a,rejected_row,rejected_line,rejected_reason,rejected_text",
-			"columns Title, Date, Hours; not read: a"},
-		{"in the ledger's own format", "title,date,points,rejected_row,rejected_line,rejected_reason,rejected_text", "columns title, date, points"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

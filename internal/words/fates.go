@@ -1,10 +1,8 @@
 package words
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -232,76 +230,6 @@ func Reasons() []rules.Reason {
 		rules.NotAllocated, rules.NoTopic, rules.NoSuchRule, rules.NothingLeft, rules.OverCap,
 		rules.NotYet, rules.OtherCycle, rules.BeforeWindow, rules.AfterWindow,
 	}
-}
-
-// RuleName is a rule in a word or two, for a table.
-func RuleName(r rules.Rule) string {
-	names := map[rules.Rule]string{rules.RuleOneCycle: "one cycle", rules.RuleToday: "done yet", rules.RuleNeed: "room"}
-	return cmp.Or(names[r], string(r))
-}
-
-// RuleText says what a rule asks of the points of a credit that come to it.
-func (t *Fates) RuleText(x rules.CreditExplanation, r rules.Rule) string {
-	switch r {
-	case rules.RuleOneCycle:
-		line := "a point counts for one cycle of a credential"
-		if others := t.otherCycles(x.Credit.ID); others != nil {
-			line += "; " + List("and", others) + " " + Verb(len(others), "has", "have") + " some of these"
-		}
-		return line
-	case rules.RuleDays:
-		return t.WhichDays()
-	case rules.RuleToday:
-		return fmt.Sprintf("a credit counts from its day on; today is %s", t.Today)
-	case rules.RuleTopic:
-		return topicText(x)
-	case rules.RuleNeed:
-		rule := "a requirement counts no more than it asks for"
-		if _, ok := t.Edition.Requirement(ledger.Other); ok && len(t.Edition.Requirements) > 1 {
-			rule += ", and what is over goes to other"
-		}
-		var full []string
-		for _, r := range x.Serves {
-			full = append(full, fmt.Sprintf("%s has %s of %s", Lower(r.Title), r.Counted, r.Points))
-		}
-		return strings.Trim(rule+": "+List("and", full), ": ")
-	case rules.RuleCap:
-		if x.Cap == nil {
-			return fmt.Sprintf("the rules have no cap on the activity %s", x.Credit.Activity)
-		}
-		return t.CapNow(*x.Cap)
-	}
-	here := slices.DeleteFunc(t.AllocationsOf(x.Credit.ID), func(a ledger.Allocation) bool { return a.Cycle != t.Cycle.ID })
-	var parts []string
-	for i, a := range here {
-		parts = append(parts, t.allocated(here[i:i+1])+" by "+string(a.By))
-	}
-	if parts == nil {
-		return "what counts has to be allocated, and nothing is"
-	}
-	return "what counts has to be allocated: " + List("and", parts)
-}
-
-// topicText says which requirements a credit can go to.
-func topicText(x rules.CreditExplanation) string {
-	by := "without a topic"
-	if len(x.Credit.Topics) > 0 {
-		by = fmt.Sprintf("by its topics (%s)", Topics(x.Credit.Topics))
-	}
-	var names []string
-	for _, r := range x.Serves {
-		names = append(names, Lower(r.Title))
-	}
-	line := by + " no requirement accepts it"
-	if names != nil {
-		line = by + " it can go to " + List("and", names)
-	}
-	for _, p := range x.Parts {
-		if p.Reason == rules.NoSuchRule {
-			line += "; there is no requirement " + string(p.Allocated)
-		}
-	}
-	return line
 }
 
 // WhichDays says which days count, and why those.

@@ -101,10 +101,8 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			all = append(all, ledger.Say(format, args...))
 		}
 	}
-	one := len(p.Bounds) == 1 && p.Proved == p.Points // whatever topics an activity has
-	least := len(p.Bounds) > 0 && !slices.ContainsFunc(p.Standings, rules.Standing.Moving)
-	add(least && one, "No plan needs less.")
-	add(least && !one, "No plan needs less, as long as each activity has one topic.")
+	least := p.Points > 0 && !slices.ContainsFunc(p.Standings, rules.Standing.Moving)
+	add(least, "No plan needs less, as long as each activity has one topic.")
 	var idle, ready []string
 	var ahead []int64
 	for i, t := range p.Standings {
@@ -135,12 +133,10 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		titles := Assumed(t.Edition)
 		add(titles != "", "Assumed for %s, and to be checked on the board's page: %s. %s", name, titles, ledger.Command{"rules", "show", name})
 	}
-	add(p.PointsInTime > p.Points, "Some of it comes later than the day to declare by. To be in time, %s are to be earned: %s",
-		Points(p.PointsInTime), ledger.Command{"plan", "--in-time"})
 	add(len(ready) > 0 && !p.Supposed, "Nothing remains for %s: %s", List("and", ready), append(ledger.Command{"declare"}, ready...))
-	if len(p.Bounds) > 0 && !p.Supposed {
+	if i := slices.IndexFunc(p.Needs, func(n rules.PlanNeed) bool { return n.Points > 0 && !n.Lost }); i >= 0 && !p.Supposed {
 		add(true, "Why so much: %s. What could close it: %s",
-			ledger.Command{"explain", p.Names[p.Bounds[0].Account]}, ledger.Command{"courses", "list", "--needed"})
+			ledger.Command{"explain", p.Names[i]}, ledger.Command{"courses", "list", "--needed"})
 	}
 	return all
 }

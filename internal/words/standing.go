@@ -54,67 +54,35 @@ func Months(n int) string {
 // Outlook says in a few words what is to be done for a credential: "1 point to
 // earn, 3.5 to allocate".
 func Outlook(t rules.Standing) string {
-	parts, idle := open(t, Points)
-	switch {
-	case idle != "":
-		return idle
-	case t.State == rules.Expired:
-		parts = append([]string{"expired"}, parts...)
+	var parts []string
+	add := func(when bool, part string) {
+		if when {
+			parts = append(parts, part)
+		}
 	}
 	switch {
-	case t.Remaining > 0:
-	case t.InTime():
-		parts = append(parts, "to declare within "+Count(int(t.DeclareBy-t.Today), "day"))
-	default:
-		parts = append(parts, "to declare")
+	case t.State == rules.Declared:
+		return "declared"
+	case !t.Begun():
+		return "begins " + t.Cycle.First.String()
 	}
+	add(t.State == rules.Expired, "expired")
+	add(t.Lost(), Points(t.ToEarn)+" lacking")
+	add(t.ToEarn > 0 && !t.Lost(), Points(t.ToEarn)+" to earn")
+	add(t.Closable > 0, t.Closable.String()+" to allocate")
+	add(t.Closable == 0 && t.ToEarn == 0 && t.Remaining > 0, Points(t.Remaining)+" remaining") // the holder's own allocations cost it
+	add(t.Remaining == 0 && t.InTime(), "to declare within "+Count(int(t.DeclareBy-t.Today), "day"))
+	add(t.Remaining == 0 && !t.InTime(), "to declare")
 	return strings.Join(parts, ", ")
 }
 
-// ShortOutlook says it in the fewest words, and by when: "1 to earn, 3.5 to
-// allocate, 130d".
+// ShortOutlook says that and how many days are left: "1 point to earn, 130d".
 func ShortOutlook(t rules.Standing) string {
-	parts, idle := open(t, ledger.Points.String)
-	days, expires := t.DaysLeft()
-	last := []string{fmt.Sprintf("%dd", days)}
-	switch {
-	case idle != "":
-		return idle
-	case t.State == rules.Expired:
-		parts, last = append([]string{fmt.Sprintf("expired %dd ago", -days)}, parts...), nil
-	case !expires:
-		last = nil
+	text, says := Outlook(t), t.Remaining == 0 && t.InTime()
+	if days, expires := t.DaysLeft(); expires && days >= 0 && t.State != rules.Declared && t.Begun() && !says {
+		text += fmt.Sprintf(", %dd", days)
 	}
-	switch {
-	case t.Remaining > 0:
-	case t.InTime():
-		parts, last = append(parts, "ready"), []string{"declare by " + t.DeclareBy.String()}
-	default:
-		parts = append(parts, "ready to declare")
-	}
-	return strings.Join(append(parts, last...), ", ")
-}
-
-// open says what keeps a cycle from being complete, with the first amount in the
-// given words; or, where nothing is to be done for it now, why.
-func open(t rules.Standing, amount func(ledger.Points) string) (parts []string, idle string) {
-	switch {
-	case t.State == rules.Declared:
-		return nil, "declared"
-	case !t.Begun():
-		return nil, "begins " + t.Cycle.First.String()
-	case t.Lost():
-		parts = append(parts, amount(t.ToEarn)+" lacking")
-	case t.ToEarn > 0:
-		parts = append(parts, amount(t.ToEarn)+" to earn")
-	}
-	if t.Closable > 0 {
-		parts = append(parts, t.Closable.String()+" to allocate")
-	}
-	if parts == nil && t.Remaining > 0 { // the holder's own allocations cost it
-		parts = append(parts, amount(t.Remaining)+" remaining")
-	}
-	return parts, ""
+	return text
 }
 
 // Days says in a few phrases until when a credential lasts: "expires 2027-03-31",

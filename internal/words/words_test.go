@@ -28,12 +28,3 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
-
-// Every reason for which a rule stops points has its words and its place.
-func TestReasons(t *testing.T) {
-	for _, r := range words.Reasons() {
-		if words.Reason(r) == "" || r.Rule() == "" {
-			t.Errorf("%s: named %q, of the rule %q", r, words.Reason(r), r.Rule())
-		}
-	}
-}
