@@ -50,15 +50,6 @@ type Screen struct {
 	Width int
 	Color bool
 	ASCII bool // draw with ASCII characters only
-	// Reword, if there is one, words texts differently before they are measured.
-	Reword func(text string) string
-}
-
-func (s Screen) text(text string) string {
-	if s.Reword != nil {
-		text = s.Reword(text)
-	}
-	return Text(text)
 }
 
 // A Style is how a text stands out on a screen with colour. It never carries
@@ -154,7 +145,7 @@ func (s Screen) Line(cells []Cell) {
 	const blanks = "   "
 	line, used := "", 0
 	for _, c := range cells {
-		text := s.text(c.Text)
+		text := Text(c.Text)
 		switch n := width(text); {
 		case used == 0:
 			used = n
@@ -179,7 +170,7 @@ func (s Screen) OneLine(cells []Cell) {
 	dot := " " + s.Mark("·", "-") + " "
 	line, used := "", 0
 	for i, c := range cells {
-		text, lead, more := s.text(c.Text), "", ""
+		text, lead, more := Text(c.Text), "", ""
 		if i > 0 {
 			lead = dot
 		}
@@ -238,7 +229,7 @@ func (s Screen) hang(lead, text string, style Style) {
 		most = 0
 	}
 	var b strings.Builder
-	for i, line := range prose.Fill(unbroken(s.text(text), most), most) {
+	for i, line := range prose.Fill(unbroken(Text(text), most), most) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}

@@ -189,7 +189,7 @@ func (s Screen) Table(spec string, rows [][]any) error {
 			if c.is("dash") && (below[i].Text == "" || below[i].Text == "0") {
 				below[i].Text = "-"
 			}
-			below[i].Text = s.text(below[i].Text)
+			below[i].Text = Text(below[i].Text)
 			c.width = max(c.width, width(below[i].Text))
 		}
 		if !s.has(c, below) {

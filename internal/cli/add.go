@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -136,7 +137,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	var s snapshot
 	var serves string
 	err := a.update(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		if serves, err = a.serves(s, c); err != nil {
@@ -152,7 +153,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	}
 	like := s.Like(c)
 	s.Credits = append(s.Credits, c)
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	s = a.judgeOn(a.today).Judged(s)
 	if a.auto() && a.differences == nil && serves == "" && c.Date <= a.today {
 		serves = "Your credentials need no more of it now."
 	}
@@ -186,8 +187,8 @@ func invalid(err error) error {
 // where that is news; see [actions.Judge.Serves].
 func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
 	accounts, err := a.current(s, s.Credentials)
-	if f := skippable(err); f != nil {
+	if f := (*failure)(nil); errors.As(err, &f) {
 		return words.Upper(f.sentence().As(a.name)) + ".", nil // it is recorded all the same
 	}
-	return a.judgeOn(a.today).Serves(s.Snapshot, c, accounts).As(a.name), err
+	return a.judgeOn(a.today).Serves(s, c, accounts).As(a.name), err
 }

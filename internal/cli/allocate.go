@@ -97,8 +97,8 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 	var why []*ledger.Error // credentials are not concerned
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
 		judge := a.judgeOn(a.today)
-		s.Snapshot = judge.WithoutPlaced(s.Snapshot, id) // what was placed by itself gives way
-		credit, err := s.credit(id)
+		*s = judge.WithoutPlaced(*s, id) // what was placed by itself gives way
+		credit, err := s.Credit(id)
 		if err != nil {
 			return "", err
 		}
@@ -107,7 +107,7 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 			err = judge.CheckAsks(accounts, asks)
 		}
 		if err == nil {
-			done, why, err = allot(judge, ctx, tx, &s.Snapshot, credit, accounts, asks)
+			done, why, err = allot(judge, ctx, tx, s, credit, accounts, asks)
 		}
 		if err == nil && len(done) == 0 {
 			err = nowhere(id, why)
@@ -234,7 +234,7 @@ func (a *app) printAutomatic(s snapshot, r actions.Allotted) error {
 	what := "Nothing to change"
 	if len(rows) > 0 {
 		what = words.Count(len(rows), "change")
-		if err := a.table("Credit|right; Date; Title|cut wide; Requirement; Points|right dash; Before|right dash any", rows); err != nil {
+		if err := a.screen().Table("Credit|right; Date; Title|cut wide; Requirement; Points|right dash; Before|right dash any", rows); err != nil {
 			return err
 		}
 	}
@@ -247,12 +247,12 @@ func outcome(s snapshot, r actions.Allotted) ledger.Text {
 	n, by := len(r.CostBy), words.Numbers(r.CostBy, ", ")
 	switch {
 	case r.Remaining == 0:
-		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.shortName(r.Standing.Credential)})
+		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.ShortName(r.Standing.Credential)})
 	case r.Cost > 0:
 		return ledger.Say("Your own %s of credit %s %s %s: %s", words.Verb(n, "allocation", "allocations"), by,
 			words.Verb(n, "costs", "cost"), words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
 	case r.Standing.Lost():
-		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", shortages(r.Standing.Kept))
+		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", words.Shortages(r.Standing.Kept))
 	}
-	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", shortages(r.Standing.Kept))
+	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", words.Shortages(r.Standing.Kept))
 }

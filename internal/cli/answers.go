@@ -95,7 +95,6 @@ type allocationItem struct {
 	ledger.Cycle `doc:"Of the cycle." null:"before the first cycle of a voluntary credential"`
 }
 
-// creditsAnswer returns credits with their allocations.
 func (a *app) creditsAnswer(s snapshot, credits []ledger.Credit) creditsAnswer {
 	allocations := map[int64][]allocationItem{}
 	for _, x := range allocationItems(s, s.Allocations) {
@@ -136,6 +135,3 @@ func (a *app) reply(v any) error {
 
 // print writes an answer as JSON, as records, or as a table.
 func (a *app) print(v any) error { return a.screen().Write(a.settings.Format, v) }
-
-// table writes a table of values, as [answer.Screen.Table] does.
-func (a *app) table(columns string, rows [][]any) error { return a.screen().Table(columns, rows) }

@@ -115,7 +115,7 @@ func (a *app) audited(s snapshot, text string, f auditFlags) (ledger.Credential,
 		which = fmt.Sprintf("its cycle to %s was not declared", cycle.Last)
 	}
 	return c, cycle, refused("%s: %s, so there is nothing to audit", a.designation(c), which).
-		try("%s says whether it would pass", ledger.Command{"audit", s.shortName(c), "--check"})
+		try("%s says whether it would pass", ledger.Command{"audit", s.ShortName(c), "--check"})
 }
 
 type packetAnswer struct {
@@ -317,7 +317,7 @@ func (q *inquiry) judge(account rules.Account) {
 	switch {
 	case t.Remaining > 0:
 		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
-			ledger.Command{"status", q.s.shortName(t.Credential)})
+			ledger.Command{"status", q.s.ShortName(t.Credential)})
 	case t.ToEarn > 0:
 		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
 			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
@@ -336,13 +336,13 @@ func (q *inquiry) judge(account rules.Account) {
 		q.note(rules.RemarkLookAlikes.Code(), "%s", line)
 	}
 	for _, r := range t.NotCounted(q.auto()) {
-		q.note(r.Kind.Code(), "%s", words.Remark(r, t, q.s.shortName(t.Credential)))
+		q.note(r.Kind.Code(), "%s", words.Remark(r, t, q.s.ShortName(t.Credential)))
 	}
-	shown := ledger.Command{"rules", "show", q.s.shortName(t.Credential)}
-	if titles := assumedFigures(t.Edition); titles != "" {
+	shown := ledger.Command{"rules", "show", q.s.ShortName(t.Credential)}
+	if titles := words.Assumed(t.Edition); titles != "" {
 		q.note(rules.RemarkAssumed.Code(), "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
 	}
-	if own := ownFigures(t.Edition); own != "" {
+	if own := words.OwnFigures(t.Edition); own != "" {
 		q.note("own-figures", "%s. %s", own, shown)
 	}
 }

@@ -83,12 +83,12 @@ func (a *app) events(ctx context.Context, codes []string) (all []calendar.Event,
 	if err != nil {
 		return nil, "", err
 	}
-	standings, lacking, err := a.standings(s, codes)
-	if err = a.leaveOut(lacking, standings == nil, err); err != nil {
+	standings, err := a.standings(s, codes)
+	if err != nil {
 		return nil, "", err
 	}
 	for _, t := range standings {
-		all = append(all, calendar.Of(t, s.shortName(t.Credential))...)
+		all = append(all, calendar.Of(t, s.ShortName(t.Credential))...)
 	}
 	slices.SortStableFunc(all, func(x, y calendar.Event) int { return int(x.Day - y.Day) })
 	return all, stamp, nil

@@ -10,7 +10,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 
@@ -29,7 +28,6 @@ import (
 type app struct {
 	env         Env
 	out         *bufio.Writer // below env.Out, which is written in one go; files go there
-	err         io.Writer     // below env.Err; what is typed is shown there
 	typed       *bufio.Reader // answers on the terminal; nil before the first
 	build       release.Info
 	name        string // that the program was called by
@@ -52,8 +50,7 @@ func Main(env Env, built release.Info, args []string) int {
 	a.name, _ = handover.Name(env.Program)
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
-	a.err = env.Err
-	a.env.Out, a.env.Err = a.rewording(a.out, a.calledAnswer), a.rewording(env.Err, a.called)
+	a.env.Out = a.out
 	only := ""
 	if len(args) > 0 && args[0] != "help" && slices.Contains(handover.Commands(), args[0]) {
 		only = args[0]
@@ -61,7 +58,7 @@ func Main(env Env, built release.Info, args []string) int {
 	root := a.newRoot(only)
 	root.SetArgs(args)
 	root.SetIn(a.env.In)
-	root.SetOut(a.rewording(a.out, a.called))
+	root.SetOut(a.out)
 	root.SetErr(a.env.Err)
 	cmd := root
 	_, err := handover.IsTheirs([]string{env.Program}, env.Getenv)
@@ -86,7 +83,7 @@ func Main(env Env, built release.Info, args []string) int {
 // unsaid is the failure of an answer that could not be written.
 func (a *app) unsaid(err error) error {
 	a.running = true
-	f := badFile("standard output: %s", fileReason(err))
+	f := badFile("standard output: %s", words.FileReason(err))
 	if a.wrote {
 		return f.try("the ledger was written to all the same: %s shows what was done", ledger.Command{"log"})
 	}
@@ -176,6 +173,9 @@ per topic and by when, and declares a cycle when it is complete.`,
 		root.SetHelpCommandGroupID("care")
 		root.InitDefaultHelpCmd()
 	}
+	if a.name != handover.Own {
+		nameTexts(root, a.name)
+	}
 	return root
 }
 
@@ -239,7 +239,7 @@ func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
 
 // screen returns where people look.
 func (a *app) screen() answer.Screen {
-	return answer.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8, Reword: a.called}
+	return answer.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8}
 }
 
 // page returns a screen for an answer of sentences, which are broken into lines

@@ -366,7 +366,7 @@ func (a *app) heldCodes(tx *store.Tx, t typing) (all []offer, err error) {
 		if last := c.Current().Last; last != 0 {
 			about += ", expires " + last.String()
 		}
-		all = append(all, offer{s.shortName(c), about})
+		all = append(all, offer{s.ShortName(c), about})
 	}
 	return all, err
 }
@@ -408,7 +408,7 @@ func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
 				return x.Cycle == account.Cycle.ID && x.Requirement == r.Name
 			})
 			if t.cmd.Name() == "allocate" && most > 0 || t.cmd.Name() == "deallocate" && has {
-				all = append(all, offer{string(r.Name), fmt.Sprintf("%s: %s of %s remaining", s.shortName(c), r.Remaining, r.Points)})
+				all = append(all, offer{string(r.Name), fmt.Sprintf("%s: %s of %s remaining", s.ShortName(c), r.Remaining, r.Points)})
 			}
 		}
 	}

@@ -239,7 +239,7 @@ type closedItem struct {
 // codes name, or all without any. They are some of all courses; of others it is
 // unknown whether they are cheap enough.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
-	p, lacking, err := a.planOf(s, codes)
+	p, err := a.planOf(s, codes)
 	if err != nil {
 		return err
 	}
@@ -252,10 +252,7 @@ func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, al
 			out.Unclear++
 		}
 	}
-	if err = a.printNeeded(out, p, all); err == nil && lacking != nil {
-		err = lacking
-	}
-	return err
+	return a.printNeeded(out, p, all)
 }
 
 // closingItem says what a course closes, in words too: "MLS ethics; SBB ethics,
@@ -269,7 +266,7 @@ func (p planned) closingItem(c rules.Closing, today ledger.Date) closingItem {
 		for _, r := range part.Requirements {
 			names = append(names, string(r.Name))
 		}
-		serves = append(serves, p.name(part.Account)+" "+strings.Join(names, ", "))
+		serves = append(serves, p.Names[part.Account]+" "+strings.Join(names, ", "))
 	}
 	item.Serves = strings.Join(serves, "; ")
 	if c.First > today {
@@ -294,7 +291,7 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 		}
 	}
 	if out.ToEarn == 0 {
-		a.tell("%s", planLine(p))
+		a.tell("%s", p.Sentence())
 		return nil
 	}
 	closing := "no course closes any"

@@ -126,7 +126,7 @@ func (a *app) credentialList(ctx context.Context) error {
 func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (credentialsAnswer, error) {
 	out := credentialsAnswer{DryRun: a.dryRun}
 	for _, c := range credentials {
-		standings, lacking, err := a.judgeOn(a.today).History(s.Snapshot, c)
+		standings, lacking, err := a.judgeOn(a.today).History(s, c)
 		if err != nil {
 			return out, err
 		}
@@ -139,7 +139,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 			Certified: c.Certified, Voluntary: c.Voluntary, standings: standings,
 		}
 		for _, t := range standings {
-			item.Newest = s.cycleItem(t)
+			item.Newest = cycleItemOf(s, t)
 			item.Cycles = append(item.Cycles, item.Newest)
 		}
 		out.Credentials = append(out.Credentials, item)
@@ -160,7 +160,7 @@ func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
 	return a.print(out)
 }
 
-func (s snapshot) cycleItem(t rules.Standing) cycleItem {
+func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 	item := cycleItem{
 		Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared, DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 		Begins: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",
@@ -338,7 +338,7 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	}
 	var s snapshot
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		if slices.ContainsFunc(s.Credentials, func(x ledger.Credential) bool { return x.CredentialName == c.CredentialName }) {
@@ -368,12 +368,12 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 // sayOfNew says what is special about a credential that was added, and what to
 // do next.
 func (a *app) sayOfNew(s snapshot, t rules.Standing) {
-	code := s.shortName(t.Credential)
+	code := s.ShortName(t.Credential)
 	show := ledger.Command{"rules", "show", code}
 	if t.Edition.Confidence() == rules.Assumed {
 		a.say("Some of its figures are assumed: %s", show)
 	}
-	if own := ownFigures(t.Edition); own != "" {
+	if own := words.OwnFigures(t.Edition); own != "" {
 		a.say("%s. %s", own, show)
 	}
 	if t.State == rules.Expired {
@@ -440,7 +440,7 @@ func (a *app) changeCredential(
 	ctx context.Context, text string, change func(*store.Tx, snapshot, ledger.Credential) (summary string, err error),
 ) (s snapshot, c ledger.Credential, err error) {
 	err = a.change(ctx, func(tx *store.Tx) (summary string, err error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		if c, err = a.held(s, text); err != nil {
@@ -517,7 +517,7 @@ func (a *app) editCycle(
 	cycle, name := c.Current(), a.designation(c)
 	if cycle.Declared != 0 {
 		return nil, refused("%s: its cycle was declared on %s and stays as it is", name, cycle.Declared).
-			try("%s begins the next one", ledger.Command{"renew", s.shortName(c)})
+			try("%s begins the next one", ledger.Command{"renew", s.ShortName(c)})
 	}
 	// A first day that somebody chose stays, and so does one behind a cycle before.
 	p, err := a.book.Programme(c.Body)
@@ -533,7 +533,7 @@ func (a *app) editCycle(
 		return nil, usage("--start %s: the cycle before lasts until %s", days.First, c.Cycles[n-2].Last)
 	}
 	cycle.First, cycle.Last = days.First, days.Last
-	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s.Snapshot, c, cycle)
+	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s, c, cycle)
 	if err != nil {
 		return nil, err
 	}
@@ -564,7 +564,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	var before snapshot
 	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
 		before = s
-		before.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+		before = a.judgeOn(a.today).Judged(s)
 		var declared, allocations int
 		for _, y := range c.Cycles {
 			if y.Declared != 0 {

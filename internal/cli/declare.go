@@ -50,7 +50,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	var s snapshot
 	var all []actions.Declared
 	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		credentials, err := a.heldAll(s, codes)
@@ -58,7 +58,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 			return "", err
 		}
 		judge := a.judgeOn(on)
-		if all, err = judge.Declarable(ctx, tx, &s.Snapshot, credentials); err != nil {
+		if all, err = judge.Declarable(ctx, tx, &s, credentials); err != nil {
 			return "", err
 		}
 		if f := a.notDeclarable(s, all, on); f != nil {
@@ -68,7 +68,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		for _, d := range all {
 			names = append(names, d.Designation())
 		}
-		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s.Snapshot, all)
+		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s, all)
 	})
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) 
 
 // whyNot says why a cycle cannot be declared on the day, if so.
 func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
-	code, name := s.shortName(t.Credential), t.Designation()
+	code, name := s.ShortName(t.Credential), t.Designation()
 	switch {
 	case t.Cycle.Declared != 0:
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).
@@ -159,7 +159,7 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	var missing []string
 	for _, r := range t.Requirements {
 		if r.Remaining > 0 {
-			missing = append(missing, fmt.Sprintf("%s %s", lower(r.Title), r.Remaining))
+			missing = append(missing, fmt.Sprintf("%s %s", words.Lower(r.Title), r.Remaining))
 		}
 	}
 	f := no("not-ready", "%s is not ready: %s %s missing (%s)", name, words.Points(t.Remaining),
@@ -193,7 +193,7 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 		if d.DeclareBy != 0 && on > d.DeclareBy && d.State != rules.Expired {
 			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", d.Designation(), d.DeclareBy, d.Cycle.Last)
 		}
-		if titles := assumedFigures(d.Edition); titles != "" {
+		if titles := words.Assumed(d.Edition); titles != "" {
 			a.say("%s: assumed, and to be checked on the board's page: %s.", d.Designation(), titles)
 		}
 		if err := a.worksheet(s, d.Standing, d.Declaration); err != nil {
@@ -210,7 +210,7 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 			a.tell("Keep every certificate: %s.", p.Audit.Text)
 		}
 		programmes[p] = true
-		renew = append(renew, ledger.Command{"renew", s.shortName(d.Credential)}.As(a.name))
+		renew = append(renew, ledger.Command{"renew", s.ShortName(d.Credential)}.As(a.name))
 	}
 	if !a.dryRun {
 		a.tell("Recorded as declared. When the board confirms: %s", strings.Join(renew, ", "))

@@ -13,6 +13,7 @@ import (
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // demoTranscript is three years of an MLS as a portal would list them.
@@ -40,12 +41,12 @@ func (a *app) demo() (err error) {
 	a.settings.Format = answer.Table // whatever is set: it is for people
 	folder, err := os.MkdirTemp("", "cmp-demo-")
 	if err != nil {
-		return badFile("the folder for temporary files: %s", fileReason(err))
+		return badFile("the folder for temporary files: %s", words.FileReason(err))
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	sample := filepath.Join(folder, "transcript.csv")
 	if err := os.WriteFile(sample, demoTranscript, 0o600); err != nil {
-		return badFile("%s: %s", sample, fileReason(err))
+		return badFile("%s: %s", sample, words.FileReason(err))
 	}
 	today := ledger.MakeDate(2026, 11, 21)
 	a.tell("A throw-away ledger, as of %s; nothing of yours is touched.", today)

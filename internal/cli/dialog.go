@@ -60,8 +60,8 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 	}
 	_ = a.out.Flush()
 	talk := a.env.Err
-	d.form.Prompt = prompt.New(a.env.In, a.err, console) // what is typed is shown as it is
-	a.env.Err = a.rewording(d.form, a.called)            // which knows how lines end meanwhile
+	d.form.Prompt = prompt.New(a.env.In, talk, console)
+	a.env.Err = d.form // which knows how lines end meanwhile
 	defer func() {
 		d.form.Close()
 		a.env.Err = talk

@@ -61,7 +61,6 @@ possible is trimmed and reported.`,
 	return cmd
 }
 
-// apply changes what was given.
 func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(string) bool) {
 	if slices.ContainsFunc(units(), changed) {
 		c.Points = f.points
@@ -75,14 +74,11 @@ func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(st
 	if f.activity != "" {
 		c.Activity = f.activity
 	}
-	for flag, text := range map[string]struct {
-		from string
-		to   *string
-	}{
-		"provider": {f.provider, &c.Provider}, "reference": {f.reference, &c.Reference}, "url": {f.url, &c.URL}, "note": {f.note, &c.Note},
+	for flag, text := range map[string][2]*string{
+		"provider": {&c.Provider, &f.provider}, "reference": {&c.Reference, &f.reference}, "url": {&c.URL, &f.url}, "note": {&c.Note, &f.note},
 	} {
 		if changed(flag) {
-			*text.to = text.from
+			*text[0] = *text[1]
 		}
 	}
 }
@@ -90,7 +86,7 @@ func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(st
 func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)) error {
 	var all []actions.Edited
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
-		all, err = a.judgeOn(a.today).Edit(ctx, tx, &s.Snapshot, ids, change)
+		all, err = a.judgeOn(a.today).Edit(ctx, tx, s, ids, change)
 		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), err
 	})
 	if err != nil {
@@ -112,9 +108,8 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	return err
 }
 
-// worth says what a credit is worth, when and for what.
 func worth(c ledger.Credit) string {
-	return fmt.Sprintf("%s on %s, %s", words.Points(c.Points), c.Date, topicNames(c.Topics))
+	return fmt.Sprintf("%s on %s, %s", words.Points(c.Points), c.Date, words.Topics(c.Topics))
 }
 
 // saidOfTrimmed says what became of the allocations of a credit that was edited, or
@@ -185,14 +180,14 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	_, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
 		var credits []ledger.Credit
 		for _, id := range ids {
-			c, err := s.credit(id)
+			c, err := s.Credit(id)
 			if err != nil {
 				return "", err
 			}
 			credits = append(credits, c)
 		}
 		what := words.Verb(len(ids), "credit", "credits")
-		if loss := a.judgeOn(a.today).Loss(s.Snapshot, ids); loss != "" {
+		if loss := a.judgeOn(a.today).Loss(*s, ids); loss != "" {
 			loss = fmt.Sprintf("%s %s: removing %s takes back %s", what, words.Numbers(ids, ", "), words.Verb(len(ids), "it", "them"), loss)
 			if err := a.confirm(yes, loss); err != nil {
 				return "", err

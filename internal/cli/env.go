@@ -52,10 +52,8 @@ func System() Env {
 	return e
 }
 
-// canAsk reports whether there is somebody to answer a question.
 func (e Env) canAsk() bool { return e.InTerminal && e.ErrTerminal }
 
-// today returns the local calendar day.
 func (e Env) today() ledger.Date {
 	now := e.Now()
 	return ledger.MakeDate(now.Year(), int(now.Month()), now.Day())

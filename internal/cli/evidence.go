@@ -54,7 +54,6 @@ func (a *app) evidenceAnswer(all []ledger.Evidence) evidenceAnswer {
 	return out
 }
 
-// evidenceArguments accepts one number of evidence and more.
 func evidenceArguments(cmd *cobra.Command, args []string) error {
 	for _, arg := range args {
 		if _, err := parseID(arg); err != nil {
@@ -64,8 +63,7 @@ func evidenceArguments(cmd *cobra.Command, args []string) error {
 	return someArguments("the number of evidence, such as 3")(cmd, args)
 }
 
-// evidenceNumbered returns the evidence with those numbers, also of credits that
-// were removed.
+// evidenceNumbered also finds that of credits that were removed.
 func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found []ledger.Evidence, err error) {
 	all, err := tx.AllEvidence(ctx)
 	if err != nil {
@@ -109,36 +107,33 @@ at most 25 MiB. They are copied into the ledger; the files may be lost.`,
 			}
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.evidenceAdd(ctx, credit, args[1:]) }),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			var s snapshot
+			var added []ledger.Evidence
+			err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+				if s, err = actions.Read(ctx, tx); err != nil {
+					return "", err
+				}
+				if _, err = s.Credit(credit); err != nil {
+					return "", err
+				}
+				added, err = a.addEvidence(ctx, tx, s, credit, args[1:])
+				return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
+			})
+			if err != nil {
+				return err
+			}
+			for _, e := range added {
+				a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
+			}
+			err = a.reply(a.evidenceAnswer(added))
+			a.sayOfEvidence(s, credit, added)
+			return err
+		}),
 	})
 }
 
-func (a *app) evidenceAdd(ctx context.Context, credit int64, paths []string) error {
-	var s snapshot
-	var added []ledger.Evidence
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = read(ctx, tx); err != nil {
-			return "", err
-		}
-		if _, err = s.credit(credit); err != nil {
-			return "", err
-		}
-		added, err = a.addEvidence(ctx, tx, s, credit, paths)
-		return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
-	})
-	if err != nil {
-		return err
-	}
-	for _, e := range added {
-		a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
-	}
-	err = a.reply(a.evidenceAnswer(added))
-	a.sayOfEvidence(s, credit, added)
-	return err
-}
-
-// addEvidence records files as evidence of a credit. One that it has already is
-// left out, and mended if it was damaged.
+// addEvidence leaves out a file that the credit has already, and mends one that was damaged.
 func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit int64, paths []string) ([]ledger.Evidence, error) {
 	has := map[string]ledger.Evidence{}
 	for _, e := range s.EvidenceOf(credit) {
@@ -172,8 +167,7 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 	return added, nil
 }
 
-// sayOfEvidence warns of files that were added to a credit and prove others
-// too, or may not be accepted.
+// sayOfEvidence warns of files that prove other credits too, or may not be accepted.
 func (a *app) sayOfEvidence(s snapshot, credit int64, added []ledger.Evidence) {
 	for _, f := range evidence.Lint([]ledger.Credit{{ID: credit}}, append(s.Evidence, added...)) {
 		if slices.ContainsFunc(added, func(e ledger.Evidence) bool { return e.ID == f.Evidence }) {
@@ -205,7 +199,7 @@ that may not be accepted.`,
 				return err
 			}
 			for _, id := range ids {
-				if _, err := s.credit(id); err != nil {
+				if _, err := s.Credit(id); err != nil {
 					return err
 				}
 			}
@@ -219,7 +213,6 @@ that may not be accepted.`,
 	return cmd
 }
 
-// isAsked reports whether a credit is among those that were named, if any were.
 func isAsked(ids []int64, credit int64) bool { return len(ids) == 0 || slices.Contains(ids, credit) }
 
 func (a *app) listEvidence(s snapshot, ids []int64) error {
@@ -249,8 +242,8 @@ type missingAnswer struct {
 // missingEvidence shows what an audit would miss of the credits that it may ask
 // for: those in the days of an open cycle, and those that were declared.
 func (a *app) missingEvidence(s snapshot, ids []int64) error {
-	standings, lacking, err := a.standings(s, nil)
-	if err := a.leaveOut(lacking, false, err); err != nil {
+	standings, err := a.standings(s, nil)
+	if err != nil {
 		return err
 	}
 	wanted := map[int64]bool{}
@@ -290,8 +283,6 @@ func (a *app) missingEvidence(s snapshot, ids []int64) error {
 	return err
 }
 
-// evidenceRemark says in one line what would be missed in an audit of the
-// credits of a cycle, or nothing.
 func evidenceRemark(found []evidence.Finding) ledger.Text {
 	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
 	for _, f := range found {
@@ -319,63 +310,57 @@ func (a *app) newEvidenceGet() *cobra.Command {
 	var output string
 	var yes bool
 	cmd := &cobra.Command{
-		Use:   "get EVIDENCE...",
-		Short: "Write files of evidence out again",
-		Long: `Write files of evidence out again, byte for byte as they were added, into the
+		Use:   "get EVIDENCE",
+		Short: "Write a file of evidence out again",
+		Long: `Write a file of evidence out again, byte for byte as it was added, into the
 folder you are in or to --output: a file, a folder, or - for standard output.
 The name of the file is made safe for any system. An existing file is replaced
-only with --yes.`,
+only with --yes. All files of a cycle are in the packet of cmp audit.`,
 		Example: `  cmp evidence get 3
-  cmp evidence get 3 4 --output certificates
+  cmp evidence get 3 --output certificates
   cmp evidence get 3 --output - > copy.pdf`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if output == "" {
 				return usage("--output: needs a path").try("leave it out for the folder you are in")
 			}
+			if err := oneArgument("the number of one file of evidence, such as 3")(cmd, args); err != nil {
+				return err
+			}
 			return evidenceArguments(cmd, args)
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.evidenceGet(ctx, args, output, yes) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", ".", "write to this `path`; a folder that is missing is made for several files")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace files that exist")
+	cmd.Flags().StringVarP(&output, "output", "o", ".", "write to this `path`")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
 func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes bool) error {
-	var all []ledger.Evidence
-	var contents [][]byte
+	var found []ledger.Evidence
+	var data []byte
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		all, err = evidenceNumbered(ctx, tx, args)
-		for _, e := range all {
-			data, err := a.content(ctx, tx, e)
-			if err != nil {
-				return err
-			}
-			contents = append(contents, data)
+		if found, err = evidenceNumbered(ctx, tx, args); err == nil {
+			data, err = a.content(ctx, tx, found[0])
 		}
 		return err
 	})
-	switch {
-	case output == "-" && len(all) > 1:
-		return usage("--output -: %d files would run into each other", len(all)).try("ask for one, or name a folder")
-	case err != nil:
-		return err
-	case output == "-":
-		_, err = a.out.Write(contents[0])
-		return err
-	}
-	paths, err := a.places(output, all, yes)
 	if err != nil {
 		return err
 	}
-	out := a.evidenceAnswer(all)
-	for i, e := range all {
-		if err := a.writeData(paths[i], yes, contents[i]); err != nil {
-			return err
-		}
-		out.Evidence[i].File = paths[i]
-		a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, paths[i], size(e.Size))
+	if output == "-" {
+		_, err = a.out.Write(data)
+		return err
 	}
+	e := found[0]
+	if info, err := os.Stat(output); err == nil && info.IsDir() {
+		output = filepath.Join(output, evidence.SafeName(e.Name))
+	}
+	if err := a.writeData(output, yes, data); err != nil {
+		return err
+	}
+	a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, output, size(e.Size))
+	out := a.evidenceAnswer(found)
+	out.Evidence[0].File = output
 	return a.reply(out)
 }
 
@@ -387,37 +372,6 @@ func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence) ([]b
 			ledger.Command{"evidence", "add", fmt.Sprint(e.Credit), "FILE"}, ledger.Command{"backup", "list"})
 	}
 	return data, err
-}
-
-// places returns where files of evidence are to be written: to output itself,
-// or into it under names that are safe and no two the same. A folder that
-// several files are meant for is made.
-func (a *app) places(output string, all []ledger.Evidence, yes bool) (paths []string, err error) {
-	info, err := os.Stat(output)
-	switch {
-	case err == nil && info.IsDir():
-	case len(all) == 1 && !os.IsPathSeparator(output[len(output)-1]):
-		return []string{output}, nil
-	case err == nil:
-		return nil, refused("--output %s: no folder, but several files were asked for", output).try("name a folder")
-	default:
-		if err := os.Mkdir(output, 0o700); err != nil {
-			return nil, badFile("--output %s: the folder cannot be made: %s", output, fileReason(err))
-		}
-	}
-	taken := map[string]bool{}
-	for _, e := range all {
-		name := evidence.SafeName(e.Name)
-		if taken[strings.ToLower(name)] {
-			name = evidence.SafeName(fmt.Sprintf("%d-%s", e.ID, name))
-		}
-		taken[strings.ToLower(name)] = true
-		paths = append(paths, filepath.Join(output, name))
-		if err := a.writable(paths[len(paths)-1], yes); err != nil {
-			return nil, err
-		}
-	}
-	return paths, nil
 }
 
 func (a *app) newEvidenceRemove() *cobra.Command {
@@ -486,7 +440,6 @@ type verifiedAnswer struct {
 	actions.Verified
 }
 
-// damageText says which evidence is damaged and what to do about it.
 func damageText(d actions.Damaged) ledger.Text {
 	return ledger.Say("Evidence %d of credit %d, %s: %s; add the file again: %s", d.Evidence, d.Credit, d.Name, d.Message,
 		ledger.Command{"evidence", "add", fmt.Sprint(d.Credit), "FILE"})

@@ -21,16 +21,10 @@ func (a *app) newExplain() *cobra.Command {
 		Short: "Say why points count or do not, with the rule and its source",
 		Long: `Say why points count or do not.
 
-Of a credit: for every credential and cycle what its points count for. Each point
-that does not count has one reason, and what to type about it where something can
-be done.
-
-Of a credential: which credits fill each requirement, what does not count, and
-of what is short the proof: the requirements and all that can serve them, so
-that anyone can see that no other allocation helps. What your own allocations
-cost is said of each.
-
-Of a requirement of a credential: what counts there, and what you have that could.`,
+Of a credit: for every credential and cycle what its points count for, and what to
+type about those that do not. Of a credential: which credits fill each
+requirement, what does not count, why no other allocation helps, and what your own
+allocations cost. Of a requirement: what counts there, and what you have that could.`,
 		Example: `  cmp explain 17
   cmp explain MLS
   cmp explain MLS ethics`,
@@ -47,11 +41,15 @@ Of a requirement of a credential: what counts there, and what you have that coul
 			if err != nil {
 				return err
 			}
-			all, err := a.explainedCycles(s, c)
-			switch {
-			case err != nil:
-				return err
-			case len(args) > 1:
+			var all []rules.Explanation
+			for _, cycle := range a.shown(c) {
+				account, err := a.account(s, c, cycle)
+				if err != nil {
+					return err
+				}
+				all = append(all, rules.Explain(account, a.today))
+			}
+			if len(args) > 1 {
 				return a.explainRequirement(s, all, args[1])
 			}
 			return a.explainCredential(s, all)
@@ -59,8 +57,6 @@ Of a requirement of a credential: what counts there, and what you have that coul
 	}
 }
 
-// explainArguments accepts the number of a credit, or the code of a credential
-// with or without a requirement.
 func explainArguments(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 0 && isID(args[0]):
@@ -78,8 +74,7 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 	return someArguments("the number of a credit, such as 12, or the code of a credential, such as MLS")(cmd, args)
 }
 
-// isID reports whether a word is meant as the number of a credit. No code of a
-// credential is a number.
+// isID reports whether a word is meant as the number of a credit; no code is a number.
 func isID(word string) bool {
 	word = strings.TrimPrefix(word, "#")
 	return word != "" && strings.Trim(word, "0123456789") == ""
@@ -113,7 +108,6 @@ type otherCycle struct {
 	ledger.Cycle
 }
 
-// A creditRef says which credit is meant.
 type creditRef struct {
 	Credit int64       `json:"credit" doc:"Number of the credit."`
 	Date   ledger.Date `json:"date"`
@@ -128,7 +122,6 @@ type portion struct {
 	Next string `json:"next" doc:"What to type about it." empty:"where nothing helps"`
 }
 
-// A handCost is what the allocations by hand of one credit cost.
 type handCost struct {
 	Credit      int64            `json:"credit" doc:"Number of the credit."`
 	Allocations []allocationItem `json:"allocations"`
@@ -194,11 +187,10 @@ type explainedCycle struct {
 }
 
 func (a *app) explained(s snapshot, t rules.Standing) explainedCycle {
-	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.shortName(t.Credential), Auto: s.auto, AllocationsOf: s.AllocationsOf}, a, s}
+	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.ShortName(t.Credential), Auto: a.auto(), AllocationsOf: s.AllocationsOf}, a, s}
 }
 
-// portions returns what became of points of credits: of those that are wanted, or
-// of all.
+// portions returns what became of points of credits; wanted may be nil.
 func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) bool) (all []portion) {
 	for _, f := range of {
 		for _, p := range f.Parts {
@@ -210,8 +202,7 @@ func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) 
 	return all
 }
 
-// filled returns how far a requirement is met and by what: by date, surplus of
-// others after what was allocated to it.
+// filled says what fills a requirement: by date, surplus of others last.
 func (t explainedCycle) filled(r rules.RequirementStanding) filledRequirement {
 	all := t.portions(t.Findings, func(p rules.Portion) bool { return p.CountsAs == r.Name })
 	place := func(p portion) int {
@@ -254,26 +245,22 @@ func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (not
 	return notes
 }
 
-// explainCredit says what becomes of a credit in the cycles of each credential.
 func (a *app) explainCredit(s snapshot, text string) error {
 	id, err := parseID(text)
 	if err != nil {
 		return err
 	}
-	c, err := s.credit(id)
+	c, err := s.Credit(id)
 	if err != nil {
 		return err
 	}
 	var each []explainedCreditAnswer // of one credential
-	lacking, err := eachRuled(s.Credentials, func(of ledger.Credential) error {
+	for _, of := range s.Credentials {
 		x, err := a.creditIn(s, c, of)
-		if err == nil {
-			each = append(each, x)
+		if err != nil {
+			return err
 		}
-		return err
-	})
-	if err = a.leaveOut(lacking, each == nil, err); err != nil {
-		return err
+		each = append(each, x)
 	}
 	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int {
 		return rules.ByUrgency(x.Cycles[0].Standing, y.Cycles[0].Standing)
@@ -289,16 +276,15 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	return a.print(out)
 }
 
-// creditIn explains a credit in the cycles of a credential, newest first: the
-// newest, those whose days hold it, and those that have or declared points of it.
+// creditIn takes, newest first, the newest cycle and those that hold the credit or have points of it.
 func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out explainedCreditAnswer, err error) {
 	has := map[int64]bool{of.Current().ID: true}
 	for _, allocation := range s.AllocationsOf(c.ID) {
 		has[allocation.Cycle] = true
 	}
-	claims := map[int64]claim{}
-	for _, k := range s.claims(c.ID) {
-		claims[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
+	claimed := map[int64]claim{}
+	for _, k := range claims(s, c.ID) {
+		claimed[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
 	}
 	for _, y := range slices.Backward(of.Cycles) {
 		account, err := a.account(s, of, y)
@@ -313,7 +299,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 		x := t.Finding(c.ID)
 		cycle := creditCycle{
 			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x}, nil),
-			Declarations: claimItems(claims[y.ID]), Drift: driftOf(claims[y.ID].declaration, s.Credits),
+			Declarations: claimItems(claimed[y.ID]), Drift: driftOf(claimed[y.ID].declaration, s.Credits),
 		}
 		if t.Cost() > 0 && !t.Settled() {
 			costs := rules.Explain(account, a.today).Costs
@@ -363,7 +349,6 @@ func (x creditCycle) show(page *paper) {
 	}
 }
 
-// cycleLine names a cycle and the rules that hold for it.
 func (x creditCycle) cycleLine() []answer.Cell {
 	cells := []answer.Cell{{Text: x.judgedCycle.Designation, Style: answer.Strong}, {Text: "no cycle yet"}}
 	if x.Cycle.Last != 0 {
@@ -378,19 +363,6 @@ func (x creditCycle) cycleLine() []answer.Cell {
 		cells = append(cells, answer.Cell{Text: "expired", Style: answer.Warning})
 	}
 	return append(cells, answer.Cell{Text: "rules " + x.Rules.Edition})
-}
-
-// explainedCycles judges the cycles of a credential that status shows, with proof.
-func (a *app) explainedCycles(s snapshot, c ledger.Credential) ([]rules.Explanation, error) {
-	var all []rules.Explanation
-	for _, cycle := range a.shown(c) {
-		account, err := a.account(s, c, cycle)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rules.Explain(account, a.today))
-	}
-	return all, nil
 }
 
 func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
@@ -441,18 +413,14 @@ func (x credentialCycle) show(page *paper) error {
 	}
 	for _, short := range x.Shortages {
 		page.gap()
-		if err := x.showShortage(page, short); err != nil {
-			return err
-		}
+		x.showShortage(page, short)
 	}
 	x.showCosts(page)
 	return nil
 }
 
-// groupColumns are those of a table of credits in groups.
 const groupColumns = "|wrap; Credit|right; Date; Points|right; Title|cut"
 
-// groupRow begins a group of credits with what they come to, of what is required.
 func groupRow(name string, sum, required ledger.Points) []any {
 	of := ""
 	if required > 0 {
@@ -462,7 +430,6 @@ func groupRow(name string, sum, required ledger.Points) []any {
 	return []any{strong(name), "", "", strong(dash(sum)), strong(of)}
 }
 
-// filledRows shows who fills a requirement.
 func (t explainedCycle) filledRows(r filledRequirement) [][]any {
 	rows := [][]any{groupRow(r.Name, r.Counted, r.Required)}
 	of := r.Requirement
@@ -493,7 +460,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 		var each [][]any
 		for _, p := range x.NotCounted {
 			if p.Reason == r {
-				sum, ids, each = sum+p.Points, once(ids, p.Credit), append(each, p.row(""))
+				sum, ids, each = sum+p.Points, slices.Compact(append(ids, p.Credit)), append(each, p.row(""))
 			}
 		}
 		switch elsewhere := names[r]; {
@@ -515,69 +482,46 @@ func (x credentialCycle) showUncounted(page *paper) error {
 	return nil
 }
 
-// showShortage says where points are short and proves it.
-func (x credentialCycle) showShortage(page *paper, short rules.Proven) error {
+// showShortage says where points are short and proves it: what asks for how much,
+// and all that can serve it.
+func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 	w := short.Witness
 	names := make([]string, len(w.Requirements))
 	for i, r := range w.Requirements {
 		names[i] = words.Lower(r.Title)
 	}
 	them := words.Verb(len(names), "it", "them")
-	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), anyOf(short.Requirements),
+	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), words.AnyOf(short.Requirements),
 		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
-	difference := fmt.Sprintf("%s less %s is %s", w.Required, w.Supply, words.Points(w.Short))
-	if w.Short != short.Points {
-		difference += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
-	}
-	difference += ", wherever you allocate what."
-	parts, capped, rows := supply(w)
-	switch other := func(r rules.Requirement) bool { return r.Name == ledger.Other }; {
-	case len(w.Bounds) == 0:
+	if len(w.Bounds) == 0 {
 		page.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.", them))
-		return nil
-	case slices.ContainsFunc(w.Requirements, other): // every credit serves other, and most are shown above
-		page.Paragraph(line + fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s",
-			them, w.Supply, words.List("and", append(parts, capped...)), difference))
-		return nil
+		return
 	}
-	page.Paragraph(line + fmt.Sprintf(", and all credits that count by their dates and can serve %s have no more than this to give:", them))
-	if err := page.Table("Credit|right; Date; At most|right; Title|cut wide; Topics|cut", rows); err != nil {
-		return err
-	}
-	for _, text := range append(capped, difference) {
-		page.Paragraph(text)
-	}
-	return nil
-}
-
-// supply says what the credits of a witness have to give: in short those by
-// themselves, then those under each cap, and a row for each.
-func supply(w rules.Witness) (parts, capped []string, rows [][]any) {
 	var alone []int64
 	var sum ledger.Points
+	var parts []string
 	for _, b := range w.Bounds {
 		var ids []int64
 		for _, c := range b.Credits {
 			ids = append(ids, c.ID)
-			most := answer.Cell{Text: b.Points.String()}
-			if b.Cap != nil {
-				most.Text = "capped"
-			}
-			rows = append(rows, []any{c.ID, c.Date, most, c.Title, words.Topics(c.Topics)})
 		}
 		if b.Cap != nil {
-			capped = append(capped, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
+			parts = append(parts, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
 			continue
 		}
 		alone, sum = append(alone, ids...), sum+b.Points
 	}
 	if alone != nil {
-		parts = []string{fmt.Sprintf("%s (%s)", words.Credits(alone), sum)}
+		parts = append([]string{fmt.Sprintf("%s (%s)", words.Credits(alone), sum)}, parts...)
 	}
-	return parts, capped, rows
+	line += fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s less %s is %s",
+		them, w.Supply, words.List("and", parts), w.Required, w.Supply, words.Points(w.Short))
+	if w.Short != short.Points {
+		line += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
+	}
+	page.Paragraph(line + ", wherever you allocate what.")
 }
 
-// showCosts says what allocating otherwise would bring.
 func (x credentialCycle) showCosts(page *paper) {
 	if x.Closable > 0 || x.Cost > 0 {
 		page.gap()
@@ -619,7 +563,6 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 	return a.paper(a.page()).requirement(out.Cycles)
 }
 
-// noRequirement says that the rules of a cycle have no such requirement.
 func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
 	names := make([]string, len(t.Requirements))
 	for i, r := range t.Requirements {
@@ -662,8 +605,7 @@ func (t explainedCycle) couldFill(name ledger.Requirement) (requirementCycle, er
 	return out, err
 }
 
-// requirement shows a requirement in the cycles that have it, and once, for all of
-// them, what earns points.
+// requirement shows it in the cycles that have it, and once what earns points.
 func (p *paper) requirement(all []requirementCycle) error {
 	for i, x := range all {
 		if i > 0 {
@@ -718,7 +660,6 @@ func topicsAccepted(r rules.Requirement) string {
 	return "the topic " + words.List("or", words.Of(r.Topics))
 }
 
-// showCandidates shows what could count there besides.
 func (x requirementCycle) showCandidates(page *paper) error {
 	page.gap()
 	if x.Candidates == nil {
@@ -746,7 +687,6 @@ func (x requirementCycle) showCandidates(page *paper) error {
 	return nil
 }
 
-// nowIn says where points of a candidate are.
 func (c candidate) nowIn() (parts []string) {
 	if c.Future {
 		parts = append(parts, "from its day on")

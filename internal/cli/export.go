@@ -33,7 +33,6 @@ the ledger as it is, use cmp backup.`
 	return cmd
 }
 
-// An exportAsk is what the flags of export credits ask for.
 type exportAsk struct {
 	filter         filterFlags
 	output         string
@@ -109,7 +108,6 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	return a.deliver(ask.output, ask.yes, b.Bytes(), words.Count(len(credits), "credit"))
 }
 
-// writeWorkbook writes credits as a workbook with the columns of the CSV.
 func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
 	fields := transcript.Fields()
 	kinds := make([]workbook.Kind, len(fields))
@@ -130,8 +128,7 @@ func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
 	return err
 }
 
-// disarm puts an apostrophe before each text of a credit that a spreadsheet
-// would take for a formula.
+// disarm puts an apostrophe before texts that a spreadsheet would take for a formula.
 func disarm(c *ledger.Credit) {
 	for _, text := range []*string{&c.Title, &c.Provider, &c.Reference, &c.URL, &c.Note} {
 		if *text != "" && strings.ContainsAny((*text)[:1], "=+-@\t\r\n") {
@@ -161,30 +158,24 @@ that change also have changed, when that was, and past, the earlier changes.`,
 		Example: `  cmp export ledger > ledger.jsonl
   cmp export ledger --output ledger.jsonl`,
 		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportLedger(ctx, output, yes) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			records := 0
+			var b bytes.Buffer
+			err := a.view(ctx, func(tx *store.Tx) error {
+				l, err := tx.Ledger(ctx)
+				if err != nil {
+					return err
+				}
+				records = len(l.Records)
+				return exchange.Write(&b, l)
+			})
+			if err != nil {
+				return err
+			}
+			return a.deliver(output, yes, b.Bytes(), words.Count(records, "record"))
+		}),
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
-}
-
-// exportLedger writes the ledger while it reads it, for files of evidence may
-// be many.
-func (a *app) exportLedger(ctx context.Context, output string, yes bool) error {
-	records := 0
-	err := a.view(ctx, func(tx *store.Tx) error {
-		l, err := tx.Ledger(ctx)
-		if err != nil {
-			return err
-		}
-		records = len(l.Records)
-		if output == "" || output == "-" {
-			return exchange.Write(a.out, l)
-		}
-		return a.writeFile(output, yes, func(w io.Writer) error { return exchange.Write(w, l) })
-	})
-	if err == nil && output != "" && output != "-" {
-		a.say("Wrote %s to %s.", words.Count(records, "record"), output)
-	}
-	return err
 }

@@ -14,7 +14,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
-	"cmpledger/internal/words"
 )
 
 // The exit codes, as the contract has them.
@@ -32,14 +31,11 @@ type failure struct {
 	hint    ledger.Text // what to type next, or empty
 	details []ledger.Text
 	cause   error
-	// skippable says that it concerns one of several credentials alone.
-	skippable bool
 }
 
 func (f *failure) Error() string { return f.message }
 func (f *failure) Unwrap() error { return f.cause }
 
-// line returns what the failure says, and what to type next.
 func (f *failure) line() ledger.Text {
 	if f.hint.IsEmpty() {
 		return ledger.Say("%s", f.message)
@@ -47,7 +43,6 @@ func (f *failure) line() ledger.Text {
 	return ledger.Say("%s; %s", f.message, f.hint)
 }
 
-// sentence returns all that the failure says, on one line.
 func (f *failure) sentence() ledger.Text {
 	all := f.line()
 	for _, d := range f.details {
@@ -56,7 +51,6 @@ func (f *failure) sentence() ledger.Text {
 	return all
 }
 
-// try adds what to type next.
 func (f *failure) try(format string, args ...any) *failure {
 	f.hint = ledger.Say(format, args...)
 	return f
@@ -67,12 +61,10 @@ func newFailure(exit int, code, format string, args []any) *failure {
 	return &failure{exit: exit, code: code, message: err.Error(), cause: errors.Unwrap(err)}
 }
 
-// usage is a wrong command line.
 func usage(format string, args ...any) *failure {
 	return newFailure(exitUsage, "usage", format, args)
 }
 
-// notFound is a well-formed name of something that the ledger lacks.
 func notFound(format string, args ...any) *failure {
 	return newFailure(exitFailed, "not-found", format, args)
 }
@@ -95,7 +87,6 @@ func no(code, format string, args ...any) *failure {
 // errSilentNo is the answer no where the answer itself was printed already.
 var errSilentNo = &failure{exit: exitNo}
 
-// report writes an error as the contract says and returns the exit code.
 func (a *app) report(cmd *cobra.Command, err error) int {
 	f := a.classify(cmd, err)
 	if f.message == "" {
@@ -173,7 +164,6 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	return newFailure(exitFailed, "failed", "%w", []any{err})
 }
 
-// flagError words what the flag library says of a flag.
 func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
@@ -212,5 +202,3 @@ func flagError(cmd *cobra.Command, err error) error {
 func named(cmd *cobra.Command) string {
 	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 }
-
-func fileReason(err error) string { return words.FileReason(err) }

@@ -15,8 +15,6 @@ import (
 	"cmpledger/internal/prose"
 )
 
-// newHelp is Cobra's own help command, but one that knows topics too, and
-// refuses a command that does not exist.
 func (a *app) newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND | TOPIC]",
@@ -54,8 +52,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 	}
 }
 
-// helpWords offers the commands below the one that is named, and the topics
-// where none is.
+// helpWords offers the commands below the one that is named, and else the topics too.
 func helpWords(t typing) (all []offer, err error) {
 	found, rest, err := t.cmd.Root().Find(t.args)
 	if err != nil || len(rest) > 0 {
@@ -88,8 +85,6 @@ func nearTopic(word string) string {
 	return ledger.Nearest(word, names)
 }
 
-// printHelp prints the help of a command: Cobra's own, but fitted to the
-// screen, and with the topics at the end of the root's.
 func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	out := a.env.Out
 	_ = a.printText(cmd.Long) // an error stays in the writer until Main looks
@@ -97,7 +92,7 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(out, "  %s [command]\n", cmd.CommandPath())
 	}
-	fmt.Fprintf(out, "\nExamples:\n%s\n", prose.Named(strings.TrimRight(cmd.Example, "\n"), a.name))
+	fmt.Fprintf(out, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
 	groups := cmd.Groups()
 	if len(groups) == 0 {
 		groups = []*cobra.Group{{Title: "Available Commands:"}}
@@ -128,8 +123,18 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	a.printTerms(fmt.Sprintf("Topics, shown by %s help TOPIC:", cmd.Name()), topics)
 }
 
-// printText prints a text of help, in lines as wide as people like to read, or as
-// the screen is.
+// nameTexts gives the texts of a command, and of those below it, the name that the
+// program was called by.
+func nameTexts(c *cobra.Command, name string) {
+	c.Short, c.Long, c.Example = prose.Named(c.Short, name), prose.Named(c.Long, name), prose.Named(c.Example, name)
+	usage := func(f *pflag.Flag) { f.Usage = prose.Named(f.Usage, name) }
+	c.Flags().VisitAll(usage)
+	c.PersistentFlags().VisitAll(usage)
+	for _, below := range c.Commands() {
+		nameTexts(below, name)
+	}
+}
+
 func (a *app) printText(text string) error {
 	width := 80
 	if a.env.Width > 0 {
@@ -139,21 +144,15 @@ func (a *app) printText(text string) error {
 	return err
 }
 
-// printFlags prints what is said of flags, on as many lines as the screen needs.
 func (a *app) printFlags(title string, flags *pflag.FlagSet) {
-	flags.VisitAll(func(f *pflag.Flag) { f.Usage = prose.Named(f.Usage, a.name) })
 	if flags.HasAvailableFlags() {
 		fmt.Fprintf(a.env.Out, "\n%s\n%s", title, flags.FlagUsagesWrapped(a.env.Width))
 	}
 }
 
-// printTerms prints a list on as many lines as the screen needs.
 func (a *app) printTerms(title string, terms []prose.Term) {
 	if terms == nil {
 		return
-	}
-	for i := range terms {
-		terms[i].Text = prose.Named(terms[i].Text, a.name)
 	}
 	fmt.Fprintf(a.env.Out, "\n%s\n%s", title, prose.TermLines(terms, cmp.Or(a.env.Width, 1<<16)))
 }

@@ -17,13 +17,11 @@ import (
 	"cmpledger/internal/words"
 )
 
-// ledgerAnswer is what the import of a ledger says.
 type ledgerAnswer struct {
 	importAnswer
 	actions.LedgerImport `optional:"where it is one"`
 }
 
-// importLedger merges a file that cmp export ledger wrote into the ledger.
 func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
 	if flag := f.given; flag != "" {
 		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
@@ -77,8 +75,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	return a.reply(merged)
 }
 
-// knowsAll refuses a ledger with a credential that the rules do not know: no
-// command could judge it.
+// knowsAll refuses a ledger with a credential that no command could judge.
 func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 	for _, r := range theirs.Records {
 		c, ok := r.Value.(exchange.Credential)
@@ -94,16 +91,11 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 		case !errors.As(err, &unknown):
 			return err
 		}
-		f := badFile("%s: %s: not a credential that the rules here know", name, c.Name)
-		if unknown.Example != "" {
-			return f.try("nothing was written; %s brings its rules", ledger.Command{"rules", "use", unknown.Example})
-		}
-		return f.try("nothing was written; put the pack that has it into %s, or install a newer cmp, which may know it", a.rulesFolder())
+		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; %s", a.bring(unknown))
 	}
 	return nil
 }
 
-// didMerge says what was merged: "2 credits added, 1 cycle changed".
 func didMerge(r exchange.Report) string {
 	var parts []string
 	for _, kind := range exchange.Kinds() {
@@ -129,7 +121,6 @@ func didMerge(r exchange.Report) string {
 	return strings.Join(parts, ", ")
 }
 
-// conflictSentence says what both ledgers made of a record.
 func conflictSentence(c exchange.Conflict) string {
 	var is struct{ Title, Requirement, Credential string }
 	var ours, theirs map[string]json.RawMessage

@@ -201,7 +201,7 @@ func (a *app) readInput(path string) (data []byte, err error) {
 		data, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return nil, badFile("%s: %s", path, fileReason(err))
+		return nil, badFile("%s: %s", path, words.FileReason(err))
 	}
 	return data, nil
 }

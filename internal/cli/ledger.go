@@ -82,7 +82,6 @@ func (a *app) write(fn func(*store.DB) error) (err error) {
 	return err
 }
 
-// origin says whose work the ledger is opened for.
 func (a *app) origin() store.Origin {
 	return store.Origin{At: a.env.Now().Format(time.RFC3339), Command: a.command, Rehearse: a.dryRun}
 }
@@ -104,8 +103,7 @@ func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) er
 	})
 }
 
-// change is update for a command that needs something to be there already.
-// Without a ledger fn sees an empty one, which is not kept.
+// change is update where something has to be there; without a ledger fn sees an empty one.
 func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) error {
 	if !a.lacksLedger() {
 		return a.update(ctx, fn)
@@ -116,16 +114,15 @@ func (a *app) change(ctx context.Context, fn func(*store.Tx) (string, error)) er
 	})
 }
 
-// alter is change for one that reads the ledger first. It returns the ledger as
-// fn leaves it, judged.
+// alter is change for what reads the ledger first, and returns it as fn leaves it, judged.
 func (a *app) alter(ctx context.Context, fn func(*store.Tx, *snapshot) (string, error)) (s snapshot, err error) {
 	err = a.change(ctx, func(tx *store.Tx) (string, error) {
-		if s, err = read(ctx, tx); err != nil {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
 		return fn(tx, &s)
 	})
-	s.Snapshot = a.judgeOn(a.today).Judged(s.Snapshot)
+	s = a.judgeOn(a.today).Judged(s)
 	return s, err
 }
 
@@ -169,7 +166,6 @@ func (a *app) mistyped() error {
 		try("check the name, or let %s make it", ledger.Command{"credential", "add"})))
 }
 
-// lacksLedger reports whether there is no ledger yet.
 func (a *app) lacksLedger() bool {
 	_, err := os.Stat(a.settings.DB)
 	return errors.Is(err, fs.ErrNotExist)
@@ -206,30 +202,19 @@ func (a *app) answer(question string) string {
 }
 
 // A snapshot is what a ledger holds at one moment.
-type snapshot struct {
-	actions.Snapshot
-	auto bool // it is judged as if points were placed anew, by themselves
-}
+type snapshot = actions.Snapshot
 
-// auto reports whether points are placed by themselves.
 func (a *app) auto() bool { return a.settings.Allocate == allocateAuto }
 
-// judgeOn returns what judges by a day.
 func (a *app) judgeOn(on ledger.Date) actions.Judge {
 	return actions.Judge{Book: a.book, Today: on, Auto: a.auto()}
-}
-
-// read reads the ledger as it is written, for a command that changes it.
-func read(ctx context.Context, tx *store.Tx) (snapshot, error) {
-	s, err := actions.Read(ctx, tx)
-	return snapshot{Snapshot: s}, err
 }
 
 // judged reads the ledger as it is to be judged today, with the declarations of
 // the wanted cycles.
 func (a *app) judged(ctx context.Context, tx *store.Tx, wanted ...actions.Cycles) (snapshot, error) {
 	s, err := actions.Read(ctx, tx, wanted...)
-	return snapshot{a.judgeOn(a.today).Judged(s), a.auto()}, err
+	return a.judgeOn(a.today).Judged(s), err
 }
 
 // look is judged without anything else to read.
@@ -243,7 +228,7 @@ func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, e
 
 // account returns what the rules need to judge a cycle of a credential today.
 func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
-	account, err := a.judgeOn(a.today).Account(s.Snapshot, c, cycle)
+	account, err := a.judgeOn(a.today).Account(s, c, cycle)
 	var unruled *actions.UnruledError
 	if errors.As(err, &unruled) {
 		return account, a.noRules(unruled.Credential, unruled.Unknown)
@@ -251,18 +236,16 @@ func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rule
 	return account, err
 }
 
-// current returns the accounts of the newest cycle of each credential. It
-// leaves out, and says so, those whose rules are unknown, unless all are.
-func (a *app) current(s snapshot, credentials []ledger.Credential) ([]rules.Account, error) {
-	var all []rules.Account
-	lacking, err := eachRuled(credentials, func(c ledger.Credential) error {
+// current returns the accounts of the newest cycle of each credential.
+func (a *app) current(s snapshot, credentials []ledger.Credential) (all []rules.Account, err error) {
+	for _, c := range credentials {
 		account, err := a.account(s, c, c.Current())
-		if err == nil {
-			all = append(all, account)
+		if err != nil {
+			return nil, err
 		}
-		return err
-	})
-	return all, a.leaveOut(lacking, all == nil, err)
+		all = append(all, account)
+	}
+	return all, nil
 }
 
 // currentOf is current for the credential with that code, or for all.
@@ -277,51 +260,8 @@ func (a *app) currentOf(s snapshot, code string) ([]rules.Account, error) {
 	return a.current(s, []ledger.Credential{c})
 }
 
-// leaveOut says of which credentials an answer lacks something, since their
-// rules are unknown. Where it lacks all of them, nothing of it is left.
-func (a *app) leaveOut(lacking *failure, all bool, err error) error {
-	switch {
-	case err != nil || lacking == nil:
-		return err
-	case all:
-		return lacking
-	}
-	a.say("Left out: %s", lacking.sentence())
-	return nil
-}
-
-// eachRuled calls fn for every credential and goes on where it fails for one
-// alone, since its rules are unknown. What these lack is returned as one
-// failure.
-func eachRuled(credentials []ledger.Credential, fn func(ledger.Credential) error) (lacking *failure, err error) {
-	for _, c := range credentials {
-		err := fn(c)
-		f := skippable(err)
-		switch {
-		case err == nil:
-		case f == nil:
-			return lacking, err
-		case lacking == nil:
-			lacking = f
-		default:
-			lacking.details = append(lacking.details, f.line())
-		}
-	}
-	return lacking, nil
-}
-
-// skippable returns the failure that concerns one credential alone, or nil.
-func skippable(err error) *failure {
-	var f *failure
-	if !errors.As(err, &f) || !f.skippable {
-		return nil
-	}
-	return f
-}
-
-// held returns the credential of the holder that text names.
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {
-	return a.judgeOn(a.today).Held(s.Snapshot, text)
+	return a.judgeOn(a.today).Held(s, text)
 }
 
 // heldAll returns the credentials that the texts name, or all without any.
@@ -341,9 +281,3 @@ func (a *app) heldAll(s snapshot, texts []string) ([]ledger.Credential, error) {
 	}
 	return all, nil
 }
-
-// shortName is [actions.Snapshot.ShortName].
-func (s snapshot) shortName(c ledger.Credential) string { return s.ShortName(c) }
-
-// credit returns the credit of that number, or a [*actions.NoCreditError].
-func (s snapshot) credit(id int64) (ledger.Credit, error) { return s.Credit(id) }

@@ -16,10 +16,8 @@ import (
 	"cmpledger/internal/words"
 )
 
-// filterFlags select credits.
 type filterFlags struct {
 	topic        ledger.Topic
-	unknown      error // why no rules know the topic, or nil
 	noTopic      bool
 	since, until ledger.Day
 	provider     string
@@ -38,16 +36,10 @@ func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
 }
 
-// readTopic takes the topic; that which is given last holds. One that no rules
-// know may be that of a credit all the same, if its pack is gone.
-func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) error {
-	f.topic, f.unknown = known.Parse(text)
-	t := ledger.Topic(strings.ToLower(text))
-	if f.unknown == nil || !t.WellFormed() {
-		return f.unknown
-	}
-	f.topic, f.unknown = t, usage("--topic %q: %w", text, f.unknown)
-	return nil
+// readTopic takes the topic; that which is given last holds.
+func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) (err error) {
+	f.topic, err = known.Parse(text)
+	return err
 }
 
 func (a *app) newList() *cobra.Command {
@@ -77,14 +69,9 @@ worth the same or with similar titles.`,
 	return cmd
 }
 
-// selected reads the ledger and returns it with the credits that the filters
-// select.
 func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
 	if s, err = a.look(ctx); err != nil {
 		return s, nil, err
-	}
-	if f.unknown != nil && !slices.ContainsFunc(s.Credits, func(c ledger.Credit) bool { return c.Limit(f.topic) > 0 }) {
-		return s, nil, f.unknown
 	}
 	fits, err := a.fitting(s, f)
 	since, until, provider := f.since.Date(a.today), f.until.Date(a.today), strings.ToLower(f.provider)
@@ -154,31 +141,27 @@ allocated. cmp explain says why they count or do not. It writes nothing.`,
 			}
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.show(ctx, id) }),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			var s snapshot
+			var c ledger.Credit
+			var from ledger.Import
+			err := a.view(ctx, func(tx *store.Tx) (err error) {
+				if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
+					return err
+				}
+				if c, err = s.Credit(id); err == nil && c.Import != 0 {
+					from, err = tx.Import(ctx, c.Import)
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printCredit(s, c, from)
+		}),
 	}
 }
 
-func (a *app) show(ctx context.Context, id int64) error {
-	var s snapshot
-	var c ledger.Credit
-	var from ledger.Import
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
-			return err
-		}
-		if c, err = s.credit(id); err == nil && c.Import != 0 {
-			from, err = tx.Import(ctx, c.Import)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return a.printCredit(s, c, from)
-}
-
-// printCredit shows a credit, its evidence, where it is allocated and was
-// declared, and what of it is no longer as it was declared.
 func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
 	out := a.creditsAnswer(s, []ledger.Credit{c})
 	item := &out.Credits[0]
@@ -196,7 +179,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	for _, x := range item.Allocations {
 		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), x.By)
 	}
-	for _, k := range s.claims(c.ID) {
+	for _, k := range claims(s, c.ID) {
 		for _, line := range k.declaration.Credits {
 			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
 		}
@@ -221,11 +204,10 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	return err
 }
 
-// creditFields are what is shown of a credit in lines of their own.
 func creditFields(c ledger.Credit) []answer.Field {
 	return []answer.Field{
 		{Name: "provider", Text: c.Provider},
-		{Name: "topics", Text: topicNames(c.Topics)},
+		{Name: "topics", Text: words.Topics(c.Topics)},
 		{Name: "activity", Text: string(c.Activity)},
 		{Name: "reference", Text: c.Reference},
 		{Name: "url", Text: c.URL},
@@ -233,14 +215,13 @@ func creditFields(c ledger.Credit) []answer.Field {
 	}
 }
 
-// A claim is what was declared of a credit.
 type claim struct {
 	credential  ledger.Credential
 	declaration ledger.Declaration // with the lines of that credit alone
 }
 
 // claims returns what was declared of a credit.
-func (s snapshot) claims(credit int64) []claim {
+func claims(s snapshot, credit int64) []claim {
 	var all []claim
 	for _, c := range s.Credentials {
 		for _, y := range c.Cycles {

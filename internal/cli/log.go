@@ -95,7 +95,6 @@ func (a *app) logAnswer(all ...ledger.Entry) logAnswer {
 	return out
 }
 
-// logEntry shows an entry and every column that it changed.
 func (a *app) logEntry(ctx context.Context, text string) error {
 	var e ledger.Entry
 	var changes []ledger.Change
@@ -146,8 +145,7 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
 }
 
-// recordName names a record: "credit 12", "declared credit 3 1". A form has the
-// number of its credit and else what its fields show.
+// recordName names a record: "credit 12", "declared credit 3 1".
 func recordName(c ledger.Change) string {
 	key := strings.Trim(c.Key, "[]")
 	if c.Record == "form" {
@@ -249,7 +247,6 @@ the entry that took it back.`,
 
 func undoOf(entry int64) ledger.Command { return ledger.Command{"undo", fmt.Sprint(entry)} }
 
-// takeBack takes back the entry that is chosen, and says so.
 func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx) (ledger.Entry, error)) error {
 	if a.lacksLedger() {
 		return a.view(ctx, func(tx *store.Tx) error {
@@ -279,7 +276,6 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	return a.reply(a.logAnswer(done.By))
 }
 
-// entryNamed returns the entry with the number that was typed.
 func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, error) {
 	id, err := parseEntry(text)
 	if err != nil {

@@ -48,12 +48,12 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	var merged actions.Edited
 	var gone ledger.Credit
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		unlike, err := a.judgeOn(a.today).Unlike(s.Snapshot, keep, other)
+		unlike, err := a.judgeOn(a.today).Unlike(*s, keep, other)
 		if err == nil && unlike != "" {
 			err = a.confirm(yes, unlike)
 		}
 		if err == nil {
-			merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, &s.Snapshot, keep, other)
+			merged, gone, err = a.judgeOn(a.today).Merge(ctx, tx, s, keep, other)
 		}
 		return fmt.Sprintf("credit %d merged into credit %d: %s", other, keep, merged.Credit.Title), err
 	})
@@ -85,35 +85,32 @@ longer stand in the way of cmp declare. If two are the same: cmp merge.`,
 			}
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.keepApart(ctx, ids) }),
-	})
-}
-
-func (a *app) keepApart(ctx context.Context, ids []int64) error {
-	var credits []ledger.Credit
-	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		for i, id := range ids {
-			c, err := s.credit(id)
-			if err != nil {
-				return "", err
-			}
-			credits = append(credits, c)
-			for _, other := range ids[:i] {
-				if err := tx.KeepApart(ctx, other, id); err != nil {
-					return "", err
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			var credits []ledger.Credit
+			s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+				for i, id := range ids {
+					c, err := s.Credit(id)
+					if err != nil {
+						return "", err
+					}
+					credits = append(credits, c)
+					for _, other := range ids[:i] {
+						if err := tx.KeepApart(ctx, other, id); err != nil {
+							return "", err
+						}
+					}
 				}
+				return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
+			})
+			if err != nil {
+				return err
 			}
-		}
-		return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
+			a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
+			return a.reply(a.creditsAnswer(s, credits))
+		}),
 	})
-	if err != nil {
-		return err
-	}
-	a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
-	return a.reply(a.creditsAnswer(s, credits))
 }
 
-// alikeLine says how many credits look alike, or nothing where none do.
 func (a *app) alikeLine(groups []pairing.Group) string {
 	n := 0
 	for _, g := range groups {
@@ -199,7 +196,6 @@ type pairItem struct {
 	Group       int64         `json:"group" doc:"Number of the group, from 1."`
 }
 
-// A duplicateRow is a credit of a group, of which the first has the number.
 type duplicateRow struct {
 	Group string
 	ledger.Credit

@@ -8,37 +8,37 @@ import (
 	"path/filepath"
 
 	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/words"
 )
 
-// writeFile writes what fill writes as a file, whole or not at all, and over
-// an existing one only with yes. It never writes over the ledger.
-func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error {
-	if err := a.writable(path, yes); err != nil {
-		return err
+// writeData writes a file, whole or not at all, and over an existing one only with
+// yes. It never writes over the ledger.
+func (a *app) writeData(path string, yes bool, data []byte) error {
+	exists := usage("%s: exists already", path).try("give --yes to replace it, or name another file")
+	if info, err := os.Stat(path); err == nil {
+		if of, err := os.Stat(a.settings.DB); err == nil && os.SameFile(info, of) {
+			return refused("%s: is the ledger itself", path).try("name another file")
+		}
+		if !yes && info.Mode().IsRegular() {
+			return exists
+		}
 	}
-	err := atomicfile.WriteFunc(path, yes, fill)
+	err := atomicfile.WriteFunc(path, yes, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 	var system *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return exists(path)
+		return exists
 	case errors.Is(err, fs.ErrNotExist):
 		return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
 	case errors.As(err, &system):
-		return badFile("%s: %s", path, fileReason(err)).try("name another file")
+		return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
 	}
 	return err
 }
 
-// writeData is writeFile for what is at hand.
-func (a *app) writeData(path string, yes bool, data []byte) error {
-	return a.writeFile(path, yes, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-}
-
-// deliver writes an answer to the file that --output names, and says so, or to
-// standard output where it names none.
 func (a *app) deliver(output string, yes bool, data []byte, what string) error {
 	if output == "" || output == "-" {
 		_, err := a.out.Write(data)
@@ -49,24 +49,4 @@ func (a *app) deliver(output string, yes bool, data []byte, what string) error {
 	}
 	a.say("Wrote %s to %s.", what, output)
 	return nil
-}
-
-// writable refuses a file that is there already, without yes, and the ledger
-// itself.
-func (a *app) writable(path string, yes bool) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil // what is wrong, writing finds out
-	}
-	if of, err := os.Stat(a.settings.DB); err == nil && os.SameFile(info, of) {
-		return refused("%s: is the ledger itself", path).try("name another file")
-	}
-	if !yes && info.Mode().IsRegular() {
-		return exists(path)
-	}
-	return nil
-}
-
-func exists(path string) error {
-	return usage("%s: exists already", path).try("give --yes to replace it, or name another file")
 }

@@ -91,7 +91,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 		return p, nil
 	}
 	if isYAMLPath(name) || !errors.Is(err, fs.ErrNotExist) {
-		return p, badFile("%s: %s", p.path, fileReason(err))
+		return p, badFile("%s: %s", p.path, words.FileReason(err))
 	}
 	p.path, p.text = "", profile.ShippedText(name)
 	if p.text == nil {
@@ -141,7 +141,7 @@ func inBrackets(source string) string {
 func (a *app) ownProfiles() (names []string, err error) {
 	entries, err := os.ReadDir(a.profilesFolder())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, badFile("%s: %s", a.profilesFolder(), fileReason(err))
+		return nil, badFile("%s: %s", a.profilesFolder(), words.FileReason(err))
 	}
 	for _, e := range entries {
 		if name, is := strings.CutSuffix(e.Name(), ".yaml"); is && isProfileName(name) && !e.IsDir() {
@@ -404,7 +404,7 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 	if name != "" {
 		use, output = name, a.profilePath(name)
 		if err := os.MkdirAll(a.profilesFolder(), 0o700); err != nil {
-			return badFile("%s: %s", a.profilesFolder(), fileReason(err))
+			return badFile("%s: %s", a.profilesFolder(), words.FileReason(err))
 		}
 	}
 	if output == "" || output == "-" {

@@ -136,7 +136,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.Different); n > 0 {
 		heading("Different: %d", n)
-		if err := a.table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
+		if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
 			return err
 		}
 		a.tell("Correct what is wrong, here with %s.", ofCredits([]int64{out.Different[0].Credit}, "edit"))

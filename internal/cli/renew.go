@@ -61,10 +61,9 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 	return a.replyCredential(s, c)
 }
 
-// renewable refuses to renew what is no running cycle, and asks where it was
-// not declared.
+// renewable refuses what is no running cycle, and asks where it was not declared.
 func (a *app) renewable(s snapshot, c ledger.Credential, yes bool) error {
-	old, name, code := c.Current(), a.designation(c), s.shortName(c)
+	old, name, code := c.Current(), a.designation(c), s.ShortName(c)
 	switch {
 	case old.Declared != 0:
 		return nil
@@ -78,9 +77,7 @@ func (a *app) renewable(s snapshot, c ledger.Credential, yes bool) error {
 		name, old.Last, ledger.Command{"declare", code}))
 }
 
-// nextCycle returns the cycle that follows the current one, with the days that
-// were given in place of the usual ones. It refuses one that overlaps the old one,
-// ends before it begins, or that no rules are known for.
+// nextCycle refuses one that overlaps the old one, ends before it begins, or has no rules.
 func (a *app) nextCycle(s snapshot, c ledger.Credential, expires, start ledger.Date) (ledger.Cycle, error) {
 	old := c.Current()
 	account, err := a.account(s, c, old)

@@ -25,11 +25,9 @@ func (a *app) newReport() *cobra.Command {
 		Use:   "report [CODE...]",
 		Short: "Write a page to look at, with charts",
 		Long: `Write one page of HTML about the credentials you hold, or those you name, to be
-opened in a browser, shown and printed: how far each requirement is met, the
-credits of the cycle on a line of days with today and the deadlines, the pace
-against a straight line from the first day to the last, what cmp status warns
-of, and a table of the credits and their evidence. It needs no network and no
-script, and is the same as long as the ledger and the day are.
+opened in a browser and printed: how far each requirement is met, the credits of
+the cycle on a line of days with the deadlines, the pace, what cmp status warns of,
+and a table of the credits and their evidence. It needs no network and no script.
 
 With --format json, standard output gets the figures of pace, and the page is
 written only if --output names a file.`,
@@ -50,7 +48,7 @@ written only if --output names a file.`,
 }
 
 func (a *app) reportPage(ctx context.Context, codes []string, output string, yes bool) error {
-	page, lacking, err := a.pageOf(ctx, codes)
+	page, err := a.pageOf(ctx, codes)
 	if err != nil {
 		return err
 	}
@@ -74,15 +72,10 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 	for _, c := range page.Credentials {
 		out.Credentials = append(out.Credentials, picturedItem{nameOf(c.Standing), c.State, c.Sums, c.Pace(), c.Need(), len(c.Warnings)})
 	}
-	if err := a.reply(out); err != nil || lacking == nil {
-		return err
-	}
-	return lacking
+	return a.reply(out)
 }
 
-// pageOf reads the ledger and makes of it what the page shows. What is lacking
-// where the rules of some credentials are unknown is a failure of its own.
-func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, lacking *failure, err error) {
+func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, err error) {
 	page.Day = a.today
 	var s snapshot
 	err = a.view(ctx, func(tx *store.Tx) error {
@@ -96,23 +89,19 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, l
 		return err
 	})
 	if err != nil {
-		return page, nil, err
+		return page, err
 	}
-	standings, lacking, err := a.standings(s, codes)
-	switch {
-	case err != nil:
-		return page, nil, err
-	case lacking != nil && standings == nil:
-		return page, nil, lacking
-	case standings == nil:
+	standings, err := a.standings(s, codes)
+	if err != nil {
+		return page, err
+	}
+	if standings == nil {
 		page.Elsewhere = len(s.Credits)
-		return page, nil, nil
-	case lacking != nil:
-		page.LeftOut = words.Upper(lacking.sentence().As(handover.Own)) + "."
+		return page, nil
 	}
 	page.Held, page.Summary = summary(s, standings)
 	for _, t := range standings {
-		c := report.Credential{Standing: t, Code: s.shortName(t.Credential)}
+		c := report.Credential{Standing: t, Code: s.ShortName(t.Credential)}
 		for _, m := range a.remarks(s, t, handover.Own) {
 			if m.Code == "" {
 				c.Notes = append(c.Notes, m.Message)
@@ -123,7 +112,7 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, l
 		page.Credentials = append(page.Credentials, c)
 	}
 	page.Take(s.Evidence)
-	return page, lacking, nil
+	return page, nil
 }
 
 type reportAnswer struct {

@@ -38,7 +38,20 @@ before it: amt/MT.`,
 		Example: `  cmp rules list
   cmp rules list --format json`,
 		Args: noArguments,
-		RunE: a.run(func(context.Context, []string) error { return a.rulesList() }),
+		RunE: a.run(func(context.Context, []string) error {
+			listed, err := a.book.Credentials()
+			if err != nil {
+				return err
+			}
+			var out rulesListAnswer
+			for _, e := range listed {
+				if today, err := a.book.Edition(e.Name, a.today); err == nil {
+					e = today
+				}
+				out.Credentials = append(out.Credentials, listedItem{naming{e.Name, e.Name.Designation()}, e.Title, e.Total.Points, refTo(e)})
+			}
+			return a.print(out)
+		}),
 	})
 }
 
@@ -52,23 +65,6 @@ type listedItem struct {
 	Name     string        `json:"name" doc:"In words."`
 	Required ledger.Points `json:"required"`
 	Rules    editionRef    `json:"rules"`
-}
-
-// rulesList lists every credential that the rules know, by the edition for a cycle
-// that ends today, or by the newest where that is yet to come.
-func (a *app) rulesList() error {
-	listed, err := a.book.Credentials()
-	if err != nil {
-		return err
-	}
-	var out rulesListAnswer
-	for _, e := range listed {
-		if today, err := a.book.Edition(e.Name, a.today); err == nil {
-			e = today
-		}
-		out.Credentials = append(out.Credentials, listedItem{naming{e.Name, e.Name.Designation()}, e.Title, e.Total.Points, refTo(e)})
-	}
-	return a.print(out)
 }
 
 func (a *app) newRulesActivities() *cobra.Command {
@@ -97,7 +93,6 @@ type activityItem struct {
 	Names string
 }
 
-// activityItems returns what one body grants points for.
 func (a *app) activityItems(body string) (out []activityItem, err error) {
 	all, err := a.book.Activities(body)
 	for _, r := range all {

@@ -27,12 +27,36 @@ what is wrong. cmp rules use NAME activates an example.`,
 		Example: `  cmp rules packs
   cmp rules packs --format json`,
 		Args: noArguments,
-		RunE: a.run(func(context.Context, []string) error { return a.rulesPacks() }),
+		RunE: a.run(func(context.Context, []string) error {
+			files, err := a.packFolder().Files()
+			if err != nil {
+				return err
+			}
+			out := packsAnswer{Folder: a.rulesFolder()}
+			examples := rules.Examples()
+			for _, p := range a.packFolder().Active(files) {
+				if i := actions.PackIndex(examples, p.Name); i >= 0 {
+					if !bytes.Equal(p.Data, examples[i].Data) {
+						p.State = actions.PackChanged
+					}
+					examples = slices.Delete(examples, i, i+1)
+				}
+				out.Packs = append(out.Packs, a.packLine(p))
+			}
+			for _, file := range examples {
+				out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
+			}
+			if err := a.print(out); err != nil {
+				return err
+			}
+			a.tell("Active packs are in %s. %s makes an example one of them.", out.Folder, ledger.Command{"rules", "use", "NAME"})
+			return nil
+		}),
 	}
 }
 
 func (a *app) newRulesCheck() *cobra.Command {
-	cmd := &cobra.Command{
+	return &cobra.Command{
 		Use:   "check {FILE | NAME}",
 		Short: "Check a pack of rules of your own, and say what it adds",
 		Long: `Check a pack, by its path or its name, as if it were active beside those that
@@ -94,7 +118,6 @@ words; several are separated by "; ". A pack has at most 1 MiB.`,
 		Args: oneArgument("the path or the name of a pack"),
 		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesCheck(args[0]) }),
 	}
-	return cmd
 }
 
 func (a *app) newRulesUse() *cobra.Command {
@@ -121,7 +144,6 @@ their rules in it then cannot be judged, and say so, until it is back.`,
 
 const packEnding = actions.PackEnding
 
-// rulesFolder returns the folder whose packs are active.
 func (a *app) rulesFolder() string { return filepath.Join(filepath.Dir(a.settings.Config), "rules") }
 
 func (a *app) packFolder() actions.PackFolder { return actions.PackFolder(a.rulesFolder()) }
@@ -143,27 +165,20 @@ func packNames(files []rules.PackFile) []string {
 	return names
 }
 
-// badPack is the failure of all that needs rules while an active pack cannot
-// be used.
 func (a *app) badPack(err *rules.PackError) *failure {
 	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packFolder().Path(err.File)}, a.rulesFolder())
 }
 
-// noRules is the failure to judge a credential of the ledger whose rules are
-// gone. It concerns no other credential.
 func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError) *failure {
-	f := refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
-	f.skippable = true
-	return f
+	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
 }
 
-// bring says what brings rules that are missing: a pack that ships, or else one
-// of the holder's own.
+// bring says what brings rules that are missing.
 func (a *app) bring(unknown *rules.UnknownCredentialError) ledger.Text {
 	if unknown.Example != "" {
 		return ledger.Say("%s brings them", ledger.Command{"rules", "use", unknown.Example})
 	}
-	return ledger.Say("put the pack that has them back into %s", a.rulesFolder())
+	return ledger.Say("put the pack that has them into %s", a.rulesFolder())
 }
 
 type packsAnswer struct {
@@ -183,7 +198,6 @@ type packLine struct {
 	Adds        answer.Cell
 }
 
-// packLine is the pack in a list.
 func (a *app) packLine(p actions.PackSeen) packLine {
 	line := packLine{Pack: strings.TrimSuffix(p.Name, packEnding), State: string(p.State), Path: p.Path}
 	if p.Fault != nil {
@@ -205,34 +219,7 @@ func (a *app) packLine(p actions.PackSeen) packLine {
 	return line
 }
 
-func (a *app) rulesPacks() error {
-	files, err := a.packFolder().Files()
-	if err != nil {
-		return err
-	}
-	out := packsAnswer{Folder: a.rulesFolder()}
-	examples := rules.Examples()
-	for _, p := range a.packFolder().Active(files) {
-		if i := actions.PackIndex(examples, p.Name); i >= 0 {
-			if !bytes.Equal(p.Data, examples[i].Data) {
-				p.State = actions.PackChanged
-			}
-			examples = slices.Delete(examples, i, i+1)
-		}
-		out.Packs = append(out.Packs, a.packLine(p))
-	}
-	for _, file := range examples {
-		out.Packs = append(out.Packs, a.packLine(actions.SeePack(file, "", "example")))
-	}
-	if err := a.print(out); err != nil {
-		return err
-	}
-	a.tell("Active packs are in %s. %s makes an example one of them.", out.Folder, ledger.Command{"rules", "use", "NAME"})
-	return nil
-}
-
-// packPlace returns where a pack is, for messages, and how it is named on a command
-// line.
+// packPlace returns where a pack is, for messages, and how it is typed.
 func packPlace(p actions.PackSeen) (where, typed string) {
 	switch name := strings.TrimSuffix(p.Name, packEnding); {
 	case p.Path == "":
@@ -286,7 +273,6 @@ func (a *app) findPack(text string, shipped bool) (p actions.PackSeen, err error
 	return p, err
 }
 
-// A packAnswer is a pack with all that it adds.
 type packAnswer struct {
 	Pack        string            `json:"pack" doc:"Name of the pack."`
 	Path        string            `json:"path" doc:"Its file." empty:"where it ships with the program"`
@@ -339,7 +325,7 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 	}
 	for _, e := range pack.Editions {
 		out.Editions = append(out.Editions, packEdition{
-			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, assumedFigures(e),
+			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, words.Assumed(e),
 		})
 	}
 	for _, c := range pack.Corrections {
@@ -350,7 +336,6 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 	return out
 }
 
-// printPack says what a pack adds.
 func (a *app) printPack(p packAnswer) error {
 	if p.Name != "" {
 		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
@@ -364,7 +349,7 @@ func (a *app) printPack(p packAnswer) error {
 		rows = append(rows, []any{e.Designation, e.Name, e.From, e.Total.Points, parts})
 	}
 	if rows != nil {
-		if err := a.table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows); err != nil {
+		if err := a.screen().Table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows); err != nil {
 			return err
 		}
 	}
@@ -381,7 +366,7 @@ func (a *app) printPack(p packAnswer) error {
 		rows = append(rows, []any{c.Edition, c.Name, figure(c.Before), figure(c.After)})
 	}
 	if rows != nil {
-		if err := a.table("Correction of; Requirement|cut; Ships; Yours", rows); err != nil {
+		if err := a.screen().Table("Correction of; Requirement|cut; Ships; Yours", rows); err != nil {
 			return err
 		}
 	}

@@ -50,7 +50,6 @@ type rulesAnswer struct {
 	Rows         []ruleRow           `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
 }
 
-// A ruleRow is one figure of an edition.
 type ruleRow struct {
 	ledger.CredentialName
 	Edition     string
@@ -61,7 +60,7 @@ type ruleRow struct {
 }
 
 func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) error {
-	_, editions, own, err := a.editionsOf(ctx, text)
+	editions, own, err := a.editionsOf(ctx, text)
 	if err != nil {
 		return err
 	}
@@ -107,7 +106,7 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	if e.Note != "" {
 		p.say("%s.", words.Upper(e.Note))
 	}
-	if own := ownFigures(e); own != "" {
+	if own := words.OwnFigures(e); own != "" {
 		p.say("%s.", own)
 	}
 	p.programme(e)
@@ -125,7 +124,6 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	return nil
 }
 
-// programme says what holds for all credentials of a body.
 func (p *paper) programme(e *rules.Edition) {
 	of := e.Programme
 	p.say("%s. A cycle lasts %s %s; credits dated within it count, both ends included.", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
@@ -147,7 +145,6 @@ func (p *paper) programme(e *rules.Edition) {
 	}
 }
 
-// fees says what declaring costs today.
 func (p *paper) fees(fees *rules.Fees) {
 	fee := fees.On(p.app.today)
 	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
@@ -161,34 +158,34 @@ func (p *paper) fees(fees *rules.Fees) {
 // editionsOf returns the rules of the credential that text names, oldest first: one
 // of the holder's own before all others. With them comes the last day of the
 // holder's running cycle, if there is one.
-func (a *app) editionsOf(ctx context.Context, text string) (s snapshot, all []*rules.Edition, own ledger.Date, err error) {
-	if s, err = a.look(ctx); err != nil {
-		return s, nil, 0, err
+func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition, own ledger.Date, err error) {
+	s, err := a.look(ctx)
+	if err != nil {
+		return nil, 0, err
 	}
 	if slices.ContainsFunc(s.Credentials, func(c ledger.Credential) bool { return c.Matches(text) }) {
 		c, err := a.held(s, text)
 		if err != nil {
-			return s, nil, 0, err
+			return nil, 0, err
 		}
 		all, err = a.book.Editions(c.CredentialName)
 		if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
 			err = a.noRules(c, unknown)
 		}
-		return s, all, c.Current().Last, err
+		return all, c.Current().Last, err
 	}
 	names, err := a.book.Resolve(text)
 	switch {
 	case err != nil:
-		return s, nil, 0, err
+		return nil, 0, err
 	case len(names) > 1:
-		return s, nil, 0, actions.Ambiguous(text, names)
+		return nil, 0, actions.Ambiguous(text, names)
 	}
 	all, err = a.book.Editions(names[0])
-	return s, all, 0, err
+	return all, 0, err
 }
 
-// editionOn returns the rules of a cycle that ends on the day that the flag was
-// given, or else on the first of others that is one.
+// editionOn returns the rules of a cycle that ends on the given day, or else on the first of others.
 func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
 	days := slices.DeleteFunc(append([]ledger.Date{given}, others...), func(d ledger.Date) bool { return d == 0 })
 	e, err := a.book.Edition(name, days[0])
@@ -203,7 +200,6 @@ func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Da
 
 func topicList(topics []ledger.Topic) string { return strings.Join(words.Of(topics), ", ") }
 
-// period says for which cycles an edition holds.
 func period(e *rules.Edition, editions []*rules.Edition) string {
 	span, _ := spanOf(e, editions)
 	return fmt.Sprintf("%s, for cycles that end %s", e.ID, span)
@@ -220,8 +216,7 @@ func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
 	return fmt.Sprintf("from %s to %s", e.From, last), last
 }
 
-// otherRules says which other editions there are, and which command of cmp rules
-// shows each by the day that the flag takes.
+// otherRules names the other editions, and the command of cmp rules that shows each.
 func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, flag string) (lines []string) {
 	for _, other := range editions {
 		if other.ID != e.ID {
@@ -237,13 +232,11 @@ func (a *app) newRulesDiff() *cobra.Command {
 	cmd := withRecords(&cobra.Command{
 		Use:               "diff CODE [--from DATE] [--to DATE]",
 		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Compare two editions of a credential's rules, and what they mean for you",
+		Short:             "Compare two editions of a credential's rules",
 		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
 last day of a cycle, as with cmp rules show --expires: that of --from, else of
-your own running cycle, else today; that of --to, else the newest edition.
-
-Of a credential that you hold it says what your running cycle would lack by
-either edition. What was declared is settled, and no edition changes it.`,
+your own running cycle, else today; that of --to, else the newest edition. Your
+cycle goes by the edition of its own last day, whatever comes after that.`,
 		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
   cmp rules diff MLS`,
 		Args: oneArgument("the code of a credential, such as MLS"),
@@ -257,33 +250,14 @@ either edition. What was declared is settled, and no edition changes it.`,
 }
 
 type rulesDiffAnswer struct {
-	Schema string `json:"schema" shape:"cmp.rules-diff/1" title:"Two editions of the rules compared" doc:"Written by cmp rules diff."`
+	Schema string `json:"schema" shape:"cmp.rules-diff/2" title:"Two editions of the rules compared" doc:"Written by cmp rules diff."`
 	naming
 	Before        editionRef       `json:"before"`
 	After         editionRef       `json:"after"`
 	Same          bool             `json:"same" doc:"Both are one edition."`
 	Requirements  []rules.Compared `json:"requirements"`
-	Yours         *yourCycle       `json:"yours" null:"where the credential is not held"`
 	Rows          []diffRow        `records:"credential requirement before=before.points after=after.points change confidence_before=before.confidence confidence_after=after.confidence" table:"name|Requirement|cut; before.points|Before|right dash; after.points|After|right dash; Signed|Change|right"`
 	before, after *rules.Edition
-}
-
-// yourCycle is the running cycle judged by both editions.
-type yourCycle struct {
-	Cycle        ledger.Cycle `json:"cycle" null:"before the first cycle of a voluntary credential"`
-	Rules        string       `json:"rules" doc:"Edition that it is judged by in truth."`
-	Declared     ledger.Date  `json:"declared" doc:"Then no edition changes anything." null:"while it is not"`
-	Before       rules.Sums   `json:"before"`
-	After        rules.Sums   `json:"after"`
-	Requirements []yourLine   `json:"requirements" doc:"Of which another amount remains."`
-}
-
-// A yourLine is what remains of a requirement by two editions.
-type yourLine struct {
-	Requirement ledger.Requirement `json:"requirement"`
-	Name        string             `json:"name" doc:"In words."`
-	Before      ledger.Points      `json:"before" doc:"That remain."`
-	After       ledger.Points      `json:"after" doc:"That remain."`
 }
 
 type diffRow struct {
@@ -293,7 +267,7 @@ type diffRow struct {
 }
 
 func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) error {
-	s, editions, own, err := a.editionsOf(ctx, text)
+	editions, own, err := a.editionsOf(ctx, text)
 	if err != nil {
 		return err
 	}
@@ -314,13 +288,6 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	for _, c := range s.Credentials {
-		if c.CredentialName == name {
-			if out.Yours, err = a.judgedByBoth(s, c, out); err != nil {
-				return err
-			}
-		}
-	}
 	switch {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
@@ -332,35 +299,6 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 		return nil
 	}
 	return a.paper(a.screen()).showDiff(out, editions)
-}
-
-// judgedByBoth judges the running cycle of the holder by both editions.
-func (a *app) judgedByBoth(s snapshot, held ledger.Credential, by rulesDiffAnswer) (*yourCycle, error) {
-	account, err := a.account(s, held, held.Current())
-	if err != nil {
-		return nil, err
-	}
-	judged := func(e *rules.Edition) (t rules.Standing, remaining map[ledger.Requirement]ledger.Points) {
-		account := account
-		account.Edition = e
-		if a.auto() && account.Cycle.Declared == 0 {
-			account.Allocations = rules.Allocate(account, a.today, false).Allocations
-		}
-		t, remaining = rules.Evaluate(account, a.today), map[ledger.Requirement]ledger.Points{}
-		for _, r := range t.Requirements {
-			remaining[r.Name] = r.Remaining
-		}
-		return t, remaining
-	}
-	before, lacked := judged(by.before)
-	after, lacks := judged(by.after)
-	y := &yourCycle{after.Cycle, account.Edition.ID, after.Cycle.Declared, before.Sums, after.Sums, nil}
-	for _, x := range by.Requirements {
-		if name := x.Requirement; lacked[name] != lacks[name] {
-			y.Requirements = append(y.Requirements, yourLine{name, x.Title, lacked[name], lacks[name]})
-		}
-	}
-	return y, nil
 }
 
 func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
@@ -377,14 +315,9 @@ func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 			p.Paragraph(line)
 		}
 	}
-	if out.Yours == nil {
-		return nil
-	}
-	p.gap()
-	return p.showYours(*out.Yours)
+	return nil
 }
 
-// diffLines says what the table of changes cannot.
 func diffLines(out rulesDiffAnswer) (lines []string) {
 	for _, x := range out.Requirements {
 		if x.Before != nil && x.After != nil && !slices.Equal(x.TopicsBefore, x.TopicsAfter) {
@@ -395,7 +328,7 @@ func diffLines(out rulesDiffAnswer) (lines []string) {
 		if e.Note != "" {
 			lines = append(lines, fmt.Sprintf("%s: %s.", e.ID, e.Note))
 		}
-		if own := ownFigures(e); own != "" {
+		if own := words.OwnFigures(e); own != "" {
 			lines = append(lines, e.ID+": "+own+".")
 		}
 	}
@@ -408,28 +341,4 @@ func signed(p ledger.Points) string {
 		return "+" + p.String()
 	}
 	return dash(p)
-}
-
-// showYours says what either edition means for the holder's running cycle.
-func (p *paper) showYours(y yourCycle) error {
-	cycle := "what counts today"
-	if y.Cycle.Last != 0 {
-		cycle = fmt.Sprintf("your cycle to %s", y.Cycle.Last)
-	}
-	switch remain := y.After.Remaining; {
-	case y.Declared != 0:
-		p.say("For you nothing changes: %s was declared on %s.", cycle, y.Declared)
-		return nil
-	case y.Requirements == nil && y.Before.Remaining == remain && y.Before.ToEarn == y.After.ToEarn:
-		p.say("For %s nothing changes: by either %s %s remaining.", cycle, words.Points(remain), words.Agree(remain, "is", "are"))
-		return nil
-	}
-	p.say("%s is judged by %s. By each it would lack, as your credits are allocated now:", words.Upper(cycle), y.Rules)
-	p.gap()
-	var rows [][]any
-	for _, r := range append(y.Requirements,
-		yourLine{rules.Total, "Total", y.Before.Remaining, y.After.Remaining}, yourLine{"to-earn", "To earn", y.Before.ToEarn, y.After.ToEarn}) {
-		rows = append(rows, []any{r.Name, r.Before, r.After, signed(r.After - r.Before)})
-	}
-	return p.Table("Remaining|cut; Before|right; After|right; Change|right", rows)
 }

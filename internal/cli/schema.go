@@ -60,8 +60,6 @@ shape, and never renamed, so a schema does not refuse those that it does not nam
 	}
 }
 
-// shapeNamed returns a shape, which may be named as it stands in JSON:
-// "cmp.status/1".
 func shapeNamed(text string) (answer.Shape, error) {
 	var names []string
 	for _, s := range shapes() {
@@ -82,7 +80,6 @@ type schemasAnswer struct {
 	Schemas []answer.Shape `json:"schemas" table:"name|Name; title|Describes|cut"`
 }
 
-// shapes are all shapes of JSON that the program writes, by name.
 func shapes() []answer.Shape {
 	all := []answer.Shape{
 		answer.ShapeOf(explainedCreditAnswer{}, explainedCredentialAnswer{}, explainedRequirementAnswer{}),
@@ -102,7 +99,6 @@ func shapes() []answer.Shape {
 	return all
 }
 
-// terms are what the schemas share.
 func terms() []answer.Term {
 	const name = "^[a-z0-9]+(-[a-z0-9]+)*$"
 	const time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$"

@@ -242,9 +242,8 @@ func supposed(s *session) {
 		credential add MLS --expires 2027-03-31
 		add "One" --points 1 --topic chemistry --date 2026-01-05
 		add "Later" --points 1 --topic chemistry --date 2026-12-05
-		plan --add 2:chemistry --without 1
+		plan --add 2:chemistry
 		plan --expires BB=2029-10-31
-		plan --drop MLS
 		report --output -
 	`)
 }

@@ -22,7 +22,6 @@ import (
 	"cmpledger/internal/words"
 )
 
-// settings are what flags, environment and configuration say, in this order.
 type settings struct {
 	DB     string
 	Config string
@@ -39,7 +38,6 @@ func defaults() settings {
 	return settings{Format: answer.Table, Color: colorAuto, Allocate: allocateAuto, from: map[string]string{}}
 }
 
-// settingNames are the settings in the order in which they are shown.
 func settingNames() []string { return []string{"db", "format", "color", "as-of", "allocate"} }
 
 // The values of settings that are one of a few words. allocate says who places
@@ -96,7 +94,6 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	return a.readTopics(cmd.Flags())
 }
 
-// settle completes the settings, and what follows from them.
 func (a *app) settle(flags *pflag.FlagSet) error {
 	if err := a.loadSettings(flags); err != nil {
 		return err
@@ -115,8 +112,6 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 	return nil
 }
 
-// recordFormats is where a command notes in which formats its answer can also
-// be written, as records.
 const recordFormats = "formats"
 
 func withRecords(cmd *cobra.Command, more ...answer.Format) *cobra.Command {
@@ -125,7 +120,6 @@ func withRecords(cmd *cobra.Command, more ...answer.Format) *cobra.Command {
 	return cmd
 }
 
-// formatsOf returns the formats that a command has.
 func formatsOf(cmd *cobra.Command) []string {
 	return append(words.Of([]answer.Format{answer.Table, answer.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
 }
@@ -214,7 +208,7 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 			return nil, "", badFile("%s: not YAML such as \"format: json\": %s", path,
 				strings.Join(strings.Fields(strings.TrimPrefix(parse.Unwrap().Error(), "yaml: ")), " "))
 		}
-		return nil, "", badFile("%s: %s", path, fileReason(err))
+		return nil, "", badFile("%s: %s", path, words.FileReason(err))
 	}
 	for _, key := range v.AllKeys() {
 		if !slices.Contains(settingNames(), key) {

@@ -27,14 +27,11 @@ func (a *app) newStatus() *cobra.Command {
 and how many days are left. Remaining is judged as the credits are allocated;
 what must still be earned is judged as if they were allocated in the best way.
 
-With --check nothing but the exit code changes: 3 when anything remains or is
-expired, and is not declared. With --due only what is to be declared or expires
-within so many days is shown, what is overdue included, and the exit code is 3
-when there is any: for cron, where no news is good news.
-
-With --short it is one line, for a prompt or a bar: nothing where there is no
-credential, and, on a terminal, as many credentials as fit. It does not wait for
-another command that keeps the ledger to itself, but fails.`,
+With --check the exit code is 3 when anything remains or is expired, and is not
+declared. With --due only what is to be declared or expires within so many days is
+shown, what is overdue included, and the exit code is 3 when there is any. With
+--short it is one line, for a prompt: on a terminal as many credentials as fit. It
+does not wait for another command that keeps the ledger to itself, but fails.`,
 		Example: `  cmp status
   cmp status MLS --check
   cmp status --due 90d
@@ -45,25 +42,25 @@ another command that keeps the ledger to itself, but fails.`,
 	})
 	cmd.Flags().BoolVar(&flags.check, "check", false, "exit with 3 when anything remains or is expired")
 	cmd.Flags().BoolVar(&flags.short, "short", false, "say it in one line, for a prompt")
-	cmd.Flags().TextVar(&flags.due, "due", days(0), "show only what is due within so many `days`, such as 90d, and exit with 3 then")
+	cmd.Flags().Func("due", "show only what is due within so many `days`, such as 90d, and exit with 3 then", func(text string) (err error) {
+		flags.due, err = parseDays(text)
+		return err
+	})
 	return cmd
 }
 
-// statusFlags are what cmp status was asked for.
 type statusFlags struct {
 	check bool
 	short bool
-	due   days // 0 is all
+	due   int  // days; 0 is all
 	first bool // it is what cmp does without a command
 }
 
-// welcome is what cmp does without a command: the status, or how to begin.
 func (a *app) welcome(ctx context.Context, _ []string) error {
 	return a.status(ctx, nil, statusFlags{first: true})
 }
 
-// beginnings shows what to begin with: commands, each with what it does beside
-// it or, where a screen is too narrow for that, below it.
+// beginnings shows what to begin with.
 func (a *app) beginnings() {
 	what := "No ledger yet"
 	if !a.lacksLedger() {
@@ -76,18 +73,9 @@ func (a *app) beginnings() {
 		{Name: a.text("%s", ledger.Command{"import", "transcript.csv"}), Text: "bring in what you have"},
 		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around on a sample"},
 	}
-	const besides = 80 // columns that the longest name of the program needs
-	if a.env.Width == 0 || a.env.Width >= besides {
-		a.screen().Fields(fields)
-		return
-	}
-	for _, f := range fields {
-		a.screen().Paragraph(f.Name)
-		a.screen().Item("  ", f.Text)
-	}
+	a.screen().Fields(fields)
 }
 
-// sayNoCredentials says how to begin where there is nothing to judge.
 func (a *app) sayNoCredentials() {
 	a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
 }
@@ -102,26 +90,23 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 	return c.Cycles[n-1:]
 }
 
-// standings judges what status shows of each credential that the texts name, or
-// of all. What is lacking where the rules of some are unknown is a failure of its
-// own.
-func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, lacking *failure, err error) {
+// standings judges what status shows of the credentials named, or of all, most urgent first.
+func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, err error) {
 	credentials, err := a.heldAll(s, codes)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	lacking, err = eachRuled(credentials, func(c ledger.Credential) error {
+	for _, c := range credentials {
 		for _, cycle := range a.shown(c) {
 			account, err := a.account(s, c, cycle)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			all = append(all, rules.Evaluate(account, a.today))
 		}
-		return nil
-	})
+	}
 	slices.SortStableFunc(all, rules.ByUrgency)
-	return all, lacking, err
+	return all, nil
 }
 
 func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
@@ -136,15 +121,12 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	if err != nil {
 		return err
 	}
-	all, lacking, err := a.standings(s, codes)
-	switch {
-	case err != nil:
+	all, err := a.standings(s, codes)
+	if err != nil {
 		return err
-	case lacking != nil && all == nil:
-		return lacking
 	}
 	if f.due > 0 {
-		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(int(f.due)) })
+		all = slices.DeleteFunc(all, func(t rules.Standing) bool { return !t.Due(f.due) })
 	}
 	switch {
 	case f.short:
@@ -158,13 +140,11 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	case f.due == 0:
 		a.sayNoCredentials()
 	case a.env.ErrTerminal: // cron would send it
-		a.say("Nothing is due within %s.", words.Count(int(f.due), "day"))
+		a.say("Nothing is due within %s.", words.Count(f.due, "day"))
 	}
 	switch {
 	case err != nil:
 		return err
-	case lacking != nil:
-		return lacking // what was judged is shown all the same
 	case f.due > 0 && len(all) > 0, f.check && slices.ContainsFunc(all, func(t rules.Standing) bool {
 		return t.State != rules.Declared && (t.Remaining > 0 || t.State == rules.Expired)
 	}):
@@ -180,7 +160,6 @@ type statusAnswer struct {
 	Rows        []statusRow    `records:"credential requirement required allocated counted remaining"`
 }
 
-// A standingItem is a cycle and how far it is met.
 type standingItem struct {
 	judgedCycle
 	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day, on which it is 0; negative once that has passed." null:"where the cycle is"`
@@ -192,7 +171,6 @@ type standingItem struct {
 	Warnings     []remark         `json:"warnings"`
 }
 
-// A statusRow is a requirement of one of the credentials.
 type statusRow struct {
 	Credential string `json:"credential"`
 	requirementMet
@@ -208,7 +186,7 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 		}
 		for _, r := range t.Requirements {
 			item.Requirements = append(item.Requirements, metOf(r))
-			out.Rows = append(out.Rows, statusRow{s.shortName(t.Credential), metOf(r)})
+			out.Rows = append(out.Rows, statusRow{s.ShortName(t.Credential), metOf(r)})
 		}
 		out.Credentials = append(out.Credentials, item)
 	}
@@ -239,8 +217,6 @@ func (a *app) statusTables(s snapshot, all []rules.Standing) error {
 	return nil
 }
 
-// headline is the first line of a credential: what it is and how long it
-// lasts.
 func headline(t rules.Standing) []answer.Cell {
 	cells := []answer.Cell{{Text: t.Designation(), Style: answer.Strong}}
 	for i, text := range words.Days(t) {
@@ -256,7 +232,6 @@ func headline(t rules.Standing) []answer.Cell {
 	return cells
 }
 
-// requirementTable shows how far each requirement is met.
 func requirementTable(screen answer.Screen, s rules.Standing) error {
 	var rows [][]any
 	add := func(title string, required, counted ledger.Points) {
@@ -280,7 +255,7 @@ func summary(s snapshot, all []rules.Standing) (held int, line string) {
 	var texts []string
 	ids := map[int64]bool{}
 	for _, t := range all {
-		texts = append(texts, s.shortName(t.Credential)+" "+words.Outlook(t))
+		texts = append(texts, s.ShortName(t.Credential)+" "+words.Outlook(t))
 		ids[t.Credential.ID] = true
 	}
 	return len(ids), fmt.Sprintf("%s: %s", words.Count(len(ids), "credential"), strings.Join(texts, "; "))
@@ -292,7 +267,7 @@ func summary(s snapshot, all []rules.Standing) (held int, line string) {
 func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	cells := make([]answer.Cell, len(all))
 	for i, t := range all {
-		cells[i] = answer.Cell{Text: s.shortName(t.Credential) + " " + words.ShortOutlook(t)}
+		cells[i] = answer.Cell{Text: s.ShortName(t.Credential) + " " + words.ShortOutlook(t)}
 		switch {
 		case t.State == rules.Expired:
 			cells[i].Style = answer.Warning
@@ -305,26 +280,14 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	}
 }
 
-// days is a number of days such as 90d; 0 is none given.
-type days int
-
-// UnmarshalText accepts 1d to 9999d.
-func (d *days) UnmarshalText(text []byte) error {
-	number, ok := strings.CutSuffix(string(text), "d")
+// parseDays accepts 1d to 9999d.
+func parseDays(text string) (int, error) {
+	number, ok := strings.CutSuffix(text, "d")
 	n, err := strconv.ParseUint(number, 10, 16)
 	if !ok || err != nil || n == 0 || n > 9999 {
-		return errors.New("not a number of days such as 90d")
+		return 0, errors.New("not a number of days such as 90d")
 	}
-	*d = days(n)
-	return nil
-}
-
-// MarshalText returns what UnmarshalText accepts.
-func (d days) MarshalText() ([]byte, error) {
-	if d == 0 {
-		return nil, nil
-	}
-	return fmt.Appendf(nil, "%dd", int(d)), nil
+	return int(n), nil
 }
 
 // A remark is a sentence under the table of a status. Those with a code are
@@ -338,7 +301,7 @@ type remark struct {
 // what the ledger shows beside them. Commands in them are those of a program that
 // has the name.
 func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
-	all, code := t.Remarks(a.auto()), s.shortName(t.Credential)
+	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
 	ledgers := map[rules.RemarkKind]string{
 		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence)).As(a.name),
 	}
@@ -370,7 +333,6 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	return out
 }
 
-// reinstatement says what an expired credential costs, or nothing.
 func (a *app) reinstatement(t rules.Standing) string {
 	fees, err := a.book.Fees(t.Credential.Body)
 	if t.State != rules.Expired || err != nil || fees == nil {

@@ -30,7 +30,6 @@ func (f *topicFlag) Type() string { return "topic" }
 // GetSlice tells completion that the flag may be given again.
 func (f *topicFlag) GetSlice() []string { return f.given }
 
-// readTopics reads the flags that name topics.
 func (a *app) readTopics(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(flag *pflag.Flag) {
 		f, ok := flag.Value.(*topicFlag)

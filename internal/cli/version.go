@@ -20,7 +20,14 @@ ledger.`,
 		Example: `  cmp version
   cmp version --format json`,
 		Args: noArguments,
-		RunE: a.run(func(context.Context, []string) error { return a.version() }),
+		RunE: a.run(func(context.Context, []string) error {
+			b := a.build
+			if a.settings.Format == answer.JSON {
+				return a.print(versionAnswer{Version: b.Version, Commit: b.Commit, Date: b.Date, Go: runtime.Version()})
+			}
+			_, err := fmt.Fprintln(a.env.Out, b.Line(a.name))
+			return err
+		}),
 	}
 }
 
@@ -30,13 +37,4 @@ type versionAnswer struct {
 	Commit  string `json:"commit" doc:"Empty where it is not known."`
 	Date    string `json:"date" doc:"Of the build. Empty where it is not known."`
 	Go      string `json:"go" doc:"Version of the compiler."`
-}
-
-func (a *app) version() error {
-	b := a.build
-	if a.settings.Format == answer.JSON {
-		return a.print(versionAnswer{Version: b.Version, Commit: b.Commit, Date: b.Date, Go: runtime.Version()})
-	}
-	_, err := fmt.Fprintln(a.env.Out, b.Line(a.name))
-	return err
 }

@@ -36,7 +36,7 @@ explain 1
 explain 3
 explain 7
 plan
-plan --expires MLSi=2026-12-31
+plan --expires BB=2029-10-31
 courses list
 courses list --needed
 courses import --starter --dry-run

@@ -8,25 +8,15 @@ import (
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
 
-// dash returns a dash for no points.
 func dash(p ledger.Points) string {
 	if p == 0 {
 		return "-"
 	}
 	return p.String()
 }
-
-func shortages(all []rules.Shortage) string         { return words.Shortages(all) }
-func anyOf(requirements []rules.Requirement) string { return words.AnyOf(requirements) }
-func lower(title string) string                     { return words.Lower(title) }
-func assumedFigures(e *rules.Edition) string        { return words.Assumed(e) }
-func ownFigures(e *rules.Edition) string            { return words.OwnFigures(e) }
-
-func topicNames(topics []ledger.CreditTopic) string { return words.Topics(topics) }
 
 // text returns a sentence with its commands as they are typed here.
 func (a *app) text(format string, args ...any) string { return ledger.Say(format, args...).As(a.name) }
@@ -55,7 +45,6 @@ func (a *app) say(format string, args ...any) {
 	fmt.Fprintln(a.env.Err, text)
 }
 
-// sayAtLast says what has waited.
 func (a *app) sayAtLast() {
 	for _, text := range a.talk {
 		fmt.Fprintln(a.env.Err, text)
@@ -63,15 +52,6 @@ func (a *app) sayAtLast() {
 	a.talk = nil
 }
 
-// once adds a number that is not the last already.
-func once[T comparable](ids []T, id T) []T {
-	if len(ids) > 0 && ids[len(ids)-1] == id {
-		return ids
-	}
-	return append(ids, id)
-}
-
-// tellDifferences says what counts more or less after a command, in one line.
 func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {
@@ -126,7 +106,6 @@ func differenceLine(all []actions.Difference) string {
 	return strings.Join(sentences, " ")
 }
 
-// countedWords says which points are counted more or less: "safety 1".
 func countedWords(d actions.Difference, more bool) string {
 	all := d.Less
 	if more {

@@ -22,7 +22,6 @@ type Report struct {
 	Day         ledger.Date // the day it was judged by
 	Entry       int64       // newest entry of the ledger's log, or 0 where it has none
 	Summary     string      // all credentials in a sentence, or ""
-	LeftOut     string      // which credentials are not shown and why, or ""
 	Held        int         // credentials; one of which two cycles are shown is one
 	Credentials []Credential
 	// Credits are those that may count, by date and number; Elsewhere counts the others.
