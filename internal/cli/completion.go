@@ -113,7 +113,6 @@ func (a *app) completers() map[string]completer {
 		"--date":        days,
 		"--date-format": fixed(words.Of(transcript.DateFormats())...),
 		"--db":          files,
-		"--drop":        codes,
 		"--due":         fixed("30d", "60d", "90d", "180d"),
 		"--evidence":    files,
 		"--format":      func(t typing) ([]offer, cobra.ShellCompDirective) { return fixed(formatsOf(t.cmd)...)(t) },
@@ -126,7 +125,6 @@ func (a *app) completers() map[string]completer {
 		"--since":       cycleDays,
 		"--topic":       topics,
 		"--until":       cycleDays,
-		"--without":     credits,
 
 		"CODE":     codes,
 		"CREDIT":   credits,
