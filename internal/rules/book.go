@@ -91,26 +91,30 @@ func (b *Book) sort() {
 // day. It is an [UnknownCredentialError] when no rules know the credential,
 // and another error when the day is before its first edition.
 func (b *Book) Edition(name ledger.CredentialName, last ledger.Date) (*Edition, error) {
-	all, err := b.Editions(name)
+	all, err := b.newest(name, last)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range slices.Backward(all) {
-		if e.From <= last {
-			return e, nil
-		}
+	if e := all[len(all)-1]; e.From <= last {
+		return e, nil
 	}
-	return nil, fmt.Errorf("no rules for a cycle that ends on %s; the first are for cycles that end on %s or later", last, all[0].From)
+	return nil, fmt.Errorf("no rules for a cycle that ends on %s; the first are for cycles that end on %s or later", last, all[len(all)-1].From)
 }
 
 // Editions returns every edition of the credential's rules, oldest first. It
-// is an [UnknownCredentialError] when there is none. It parses no file that cannot
-// hold one.
+// is an [UnknownCredentialError] when there is none.
 func (b *Book) Editions(name ledger.CredentialName) ([]*Edition, error) {
+	all, err := b.newest(name, 0)
+	slices.Reverse(all)
+	return all, err
+}
+
+// newest returns the editions of a credential, the newest first and, last, the one that
+// holds on a day. It parses no file behind that, which cmp status would wait for.
+func (b *Book) newest(name ledger.CredentialName, until ledger.Date) (all []*Edition, err error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
-	var all []*Edition
 	for _, f := range b.families {
 		if !b.mayHold(f, name) {
 			continue
@@ -120,15 +124,17 @@ func (b *Book) Editions(name ledger.CredentialName) ([]*Edition, error) {
 			return nil, err
 		}
 		for _, e := range editions {
-			if e.Name == name {
-				all = append(all, e)
+			if e.Name != name {
+				continue
+			}
+			if all = append(all, e); e.From <= until {
+				return all, nil
 			}
 		}
 	}
 	if all == nil {
 		return nil, b.unknown(name.String())
 	}
-	slices.Reverse(all)
 	return all, nil
 }
 
