@@ -262,7 +262,13 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.Count(actions.Held), "held back")
 	add(job.Count(actions.Passed), "not asked for")
 	add(job.Count(actions.Rejected), "rejected")
-	add(len(job.file.LeftOut), "left out")
+	var statuses []string
+	for _, row := range job.file.LeftOut {
+		if status := strings.ToLower(row.Status); !slices.Contains(statuses, status) {
+			statuses = append(statuses, status)
+		}
+	}
+	add(len(job.file.LeftOut), "left out ("+strings.Join(statuses, ", ")+")")
 	if n := job.file.Sums; n > 0 {
 		parts = append(parts, words.Count(n, "total line"))
 	}
