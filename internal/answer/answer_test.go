@@ -150,13 +150,3 @@ func TestTableAndRecords(t *testing.T) {
 		t.Errorf("topics are not there: %v\n%s", err, b.String())
 	}
 }
-
-func TestValueOf(t *testing.T) {
-	s := sample{Day: ledger.MakeDate(2026, 11, 21)}
-	if got := answer.ValueOf(s, "day"); got != s.Day {
-		t.Errorf("day is %v", got)
-	}
-	if got := answer.ValueOf(s, "count"); got != nil {
-		t.Errorf("count is %v, want null", got)
-	}
-}

@@ -139,20 +139,6 @@ func cell(value any, separator string) Cell {
 	return Cell{Text: strings.Join(words, separator)}
 }
 
-// TextOf returns a value of a row, by its name in JSON, as it reads in records.
-func TextOf(row any, name string) string { return cell(at(reflect.ValueOf(row), name), ";").Text }
-
-// ValueOf returns the value of a struct that has this name in JSON, or nil where
-// that is null.
-func ValueOf(v any, name string) any {
-	for _, f := range fieldsOf(reflect.TypeOf(v)) {
-		if value := reflect.ValueOf(v).FieldByIndex(f.index); f.name == name && !(f.nullable() && isZero(value)) {
-			return value.Interface()
-		}
-	}
-	return nil
-}
-
 type column struct {
 	title string
 	looks []string
