@@ -58,6 +58,14 @@ credential show tells of earlier cycles.`,
 	})
 }
 
+// naming names a credential.
+type naming struct {
+	ledger.CredentialName
+	Designation string `json:"designation" doc:"As it is written: MLS(ASCP)CM."`
+}
+
+func nameOf(t rules.Standing) naming { return naming{t.Credential.CredentialName, t.Designation()} }
+
 type credentialsAnswer struct {
 	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`

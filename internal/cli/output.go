@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/words"
 )
@@ -50,3 +51,14 @@ func (a *app) deliver(output string, yes bool, data []byte, what string) error {
 	a.say("Wrote %s to %s.", what, output)
 	return nil
 }
+
+// reply writes an answer as JSON where that is asked for; people were told.
+func (a *app) reply(v any) error {
+	if a.settings.Format != answer.JSON {
+		return nil
+	}
+	return a.print(v)
+}
+
+// print writes an answer as JSON, as records, or as a table.
+func (a *app) print(v any) error { return a.screen().Write(a.settings.Format, v) }

@@ -35,6 +35,15 @@ cycle ends: that of --expires, else of your own running cycle, else today.`,
 	return cmd
 }
 
+// An editionRef names an edition of the rules.
+type editionRef struct {
+	Edition    string           `json:"edition" doc:"Such as ascp/MLS@2023-01-01."`
+	Confidence rules.Confidence `json:"confidence" doc:"Of its least sure figure."`
+	Pack       string           `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
+}
+
+func refTo(e *rules.Edition) editionRef { return editionRef{e.ID, e.Confidence(), e.Pack} }
+
 type rulesAnswer struct {
 	Schema string `json:"schema" shape:"cmp.rules/1" title:"What a credential requires" doc:"Written by cmp rules show."`
 	naming

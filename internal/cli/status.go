@@ -176,6 +176,37 @@ type statusRow struct {
 	requirementMet
 }
 
+// judgedCycle names the cycle that is judged, and the rules that hold for it.
+type judgedCycle struct {
+	naming
+	Rules    editionRef   `json:"rules"`
+	Cycle    ledger.Cycle `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	Window   ledger.Cycle `json:"window" doc:"Days on which a credit counts."`
+	State    rules.State  `json:"state"`
+	Declared ledger.Date  `json:"declared" doc:"Day on which the cycle was declared." null:"while it is not"`
+}
+
+func cycleOf(t rules.Standing) judgedCycle {
+	window := ledger.Cycle{First: t.First, Last: t.Last}
+	return judgedCycle{nameOf(t), refTo(t.Edition), t.Cycle, window, t.State, t.Cycle.Declared}
+}
+
+// requirementMet is how far a requirement of a cycle is met.
+type requirementMet struct {
+	Requirement ledger.Requirement `json:"requirement"`
+	Name        string             `json:"name" doc:"In words: Laboratory or patient safety."`
+	Required    ledger.Points      `json:"required"`
+	Allocated   ledger.Points      `json:"allocated"`
+	Counted     ledger.Points      `json:"counted" doc:"Never more than required."`
+	Remaining   ledger.Points      `json:"remaining" doc:"Required less counted."`
+	Confidence  rules.Confidence   `json:"confidence" doc:"How sure the required points are."`
+	Pack        string             `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
+}
+
+func metOf(r rules.RequirementStanding) requirementMet {
+	return requirementMet{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack}
+}
+
 func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 	out := statusAnswer{AsOf: a.today}
 	for _, t := range all {
