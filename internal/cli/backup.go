@@ -77,7 +77,7 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	var err error
 	out.File, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
 	if errors.Is(err, fs.ErrExist) {
-		if err := a.confirm(yes, file+": exists already, and the backup is written over it"); err != nil {
+		if err := a.ask(a.confirm(yes, file+": exists already, and the backup is written over it")); err != nil {
 			return err
 		}
 		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
@@ -199,7 +199,8 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	lacking := a.lacksLedger()
 	if !a.dryRun {
 		if !lacking {
-			if err := a.confirm(yes, a.settings.DB+": all that it holds is replaced by "+file+": "+holding(done.Contents)); err != nil {
+			what := a.settings.DB + ": all that it holds is replaced by " + file + ": " + holding(done.Contents)
+			if err := a.ask(a.confirm(yes, what)); err != nil {
 				return err
 			}
 		}

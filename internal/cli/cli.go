@@ -36,6 +36,7 @@ type app struct {
 	today       ledger.Date          // the day to judge by
 	command     string               // as it was typed
 	dryRun      bool                 // write nothing
+	agreed      question             // that was answered with yes
 	hurried     bool                 // wait for no other program
 	wrote       bool                 // something was written to the ledger
 	differences []actions.Difference // what counts otherwise than before

@@ -89,9 +89,10 @@ func (a *app) origin() store.Origin {
 // update runs fn in one transaction, which is kept only if fn returns nil. It
 // makes the ledger if there is none. What fn returns goes into the log: what
 // was done, in words. Where points are placed by themselves and fn changed what
-// may count, they are placed anew; what that comes to is said after all else.
+// may count, they are placed anew; what that comes to is said after all else. Where
+// fn has a question, nothing is kept, and fn runs again once the answer is yes.
 func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) error {
-	return a.write(func(db *store.DB) error {
+	err := a.write(func(db *store.DB) error {
 		return db.Update(ctx, func(tx *store.Tx) (summary string, err error) {
 			differences, err := a.judgeOn(a.today).Placing(ctx, tx, func() (err error) {
 				summary, err = fn(tx)
@@ -101,6 +102,11 @@ func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) er
 			return summary, err
 		})
 	})
+	answered := a.ask(err)
+	if err != nil && answered == nil {
+		return a.update(ctx, fn)
+	}
+	return answered
 }
 
 // change is update where something has to be there; without a ledger fn sees an empty one.
@@ -171,20 +177,39 @@ func (a *app) lacksLedger() bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// confirm asks before something that is not easily mended. Where nobody can
-// answer it fails and names the flag to give.
+// A question is what a person has to agree to before something that is not easily
+// mended. As an error it ends a transaction, so that no other program waits for the
+// answer.
+type question string
+
+func (q question) Error() string { return string(q) }
+
+// confirm makes a question, which [app.ask] asks, of what follows from a change, until
+// it was agreed to. Where nobody can answer it fails and names the flag to give.
 func (a *app) confirm(yes bool, consequence string) error {
 	if a.dryRun {
 		a.say("%s.", consequence)
 	}
-	if yes || a.dryRun {
+	switch {
+	case yes || a.dryRun || a.agreed == question(consequence):
 		return nil
-	}
-	if !a.env.canAsk() {
+	case !a.env.canAsk():
 		return usage("%s", consequence).try("give --yes to do it")
+	case a.agreed != "":
+		return refused("the ledger has changed while you were asked, so nothing was done; now %s", consequence).try("repeat the command")
 	}
-	switch strings.ToLower(a.answer(consequence + ". Go on? [y/N]")) {
+	return question(consequence)
+}
+
+// ask asks where the error is a question, and is nil where the answer is yes.
+func (a *app) ask(err error) error {
+	var q question
+	if !errors.As(err, &q) {
+		return err
+	}
+	switch strings.ToLower(a.answer(string(q) + ". Go on? [y/N]")) {
 	case "y", "yes":
+		a.agreed = q
 		return nil
 	}
 	return refused("not confirmed, nothing was changed")
