@@ -40,6 +40,8 @@ type app struct {
 	hurried     bool                 // wait for no other program
 	wrote       bool                 // something was written to the ledger
 	differences []actions.Difference // what counts otherwise than before
+	left        []error              // why credentials are left out of the answer
+	toldPacks   []*rules.PackError   // that cannot be used
 	talk        []string             // on stderr, which waits for the end where JSON is asked for
 	running     bool                 // the command line was right; what fails now is no usage error
 }
@@ -72,6 +74,9 @@ func Main(env Env, built release.Info, args []string) int {
 		err = a.unsaid(flushed)
 	}
 	if err == nil {
+		if a.running {
+			a.sayFaults()
+		}
 		a.sayAtLast()
 		return 0
 	}
@@ -191,7 +196,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 		if err == nil && a.dryRun {
 			a.tell("Nothing was written.")
 		}
-		return err
+		return a.leftOut(err)
 	}
 }
 

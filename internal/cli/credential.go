@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -116,10 +115,7 @@ func (a *app) credentialList(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.credentialsAnswer(s, s.Credentials...)
-	if err != nil {
-		return err
-	}
+	out := a.credentialsAnswer(s, s.Credentials...)
 	if a.settings.Format == answer.Table && len(out.Credentials) == 0 {
 		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
 		return nil
@@ -131,13 +127,10 @@ func (a *app) credentialList(ctx context.Context) error {
 }
 
 // credentialsAnswer judges every cycle of credentials, and says why some cannot be.
-func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (credentialsAnswer, error) {
+func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) credentialsAnswer {
 	out := credentialsAnswer{DryRun: a.dryRun}
 	for _, c := range credentials {
-		standings, lacking, err := a.judgeOn(a.today).History(s, c)
-		if err != nil {
-			return out, err
-		}
+		standings, lacking := a.judgeOn(a.today).History(s, c)
 		if lacking != nil {
 			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
 		}
@@ -152,7 +145,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 		}
 		out.Credentials = append(out.Credentials, item)
 	}
-	return out, nil
+	return out
 }
 
 // replyCredential writes a credential with all its cycles as JSON, where that is
@@ -161,11 +154,7 @@ func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
 	if a.settings.Format != answer.JSON {
 		return nil
 	}
-	out, err := a.credentialsAnswer(s, c)
-	if err != nil {
-		return err
-	}
-	return a.print(out)
+	return a.print(a.credentialsAnswer(s, c))
 }
 
 func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
@@ -228,9 +217,9 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.credentialsAnswer(s, c)
-	if err != nil || a.settings.Format == answer.JSON {
-		return errors.Join(err, a.reply(out))
+	out := a.credentialsAnswer(s, c)
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
 	}
 	item, screen := out.Credentials[0], a.screen()
 	headline := []answer.Cell{{Text: item.Designation, Style: answer.Strong}}

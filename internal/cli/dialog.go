@@ -246,10 +246,7 @@ func eachTopic(answer string) (words []string) {
 // show shows the credit that will be written.
 func (d *dialog) show() error {
 	c, screen := d.flags.credit(d.app, d.title()), d.screen()
-	serves, err := d.serves(d.s, c)
-	if err != nil {
-		return err
-	}
+	serves := d.serves(d.s, c)
 	fmt.Fprintln(d.form)
 	screen.Sentence(c.Title)
 	fields := append([]answer.Field{{Name: "date", Text: c.Date.String()}, {Name: "points", Text: c.Points.String()}}, creditFields(c)...)

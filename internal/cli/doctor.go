@@ -117,6 +117,9 @@ func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 		warn(a.classify(nil, err))
 		return c
 	}
+	for _, fault := range a.book.Faults() {
+		warn(a.badPack(fault))
+	}
 	if !sound {
 		return c
 	}

@@ -121,8 +121,8 @@ func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) (said []str
 		if declared != 0 {
 			add("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, declared)
 		}
-		if t.Unruled != nil {
-			add("Left out: %s", a.noRules(t.Credential, t.Unruled.Unknown).sentence())
+		if t.Unjudged != nil {
+			add("Not judged: %s", a.classify(nil, t.Unjudged).sentence())
 		}
 		stay := 0
 		for _, b := range t.Before {

@@ -37,16 +37,12 @@ allocations cost. Of a requirement: what counts there, and what you have that co
 			if isID(args[0]) {
 				return a.explainCredit(s, args[0])
 			}
-			c, err := a.held(s, args[0])
+			accounts, err := a.accounts(s, args[:1], a.shown)
 			if err != nil {
 				return err
 			}
 			var all []rules.Explanation
-			for _, cycle := range a.shown(c) {
-				account, err := a.account(s, c, cycle)
-				if err != nil {
-					return err
-				}
+			for _, account := range accounts {
 				all = append(all, rules.Explain(account, a.today))
 			}
 			if len(args) > 1 {
@@ -254,13 +250,15 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	if err != nil {
 		return err
 	}
+	accounts, err := a.accounts(s, nil, actions.AllCycles)
+	if err != nil {
+		return err
+	}
 	var each []explainedCreditAnswer // of one credential
 	for _, of := range s.Credentials {
-		x, err := a.creditIn(s, c, of)
-		if err != nil {
-			return err
+		if x := a.creditIn(s, c, of, accounts); x.Cycles != nil {
+			each = append(each, x)
 		}
-		each = append(each, x)
 	}
 	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int {
 		return rules.ByUrgency(x.Cycles[0].Standing, y.Cycles[0].Standing)
@@ -276,8 +274,8 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	return a.print(out)
 }
 
-// creditIn takes, newest first, the newest cycle and those that hold the credit or have points of it.
-func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out explainedCreditAnswer, err error) {
+// creditIn takes, newest first, the newest cycle of a credential and those that hold the credit or have points of it.
+func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential, accounts []rules.Account) (out explainedCreditAnswer) {
 	has := map[int64]bool{of.Current().ID: true}
 	for _, allocation := range s.AllocationsOf(c.ID) {
 		has[allocation.Cycle] = true
@@ -286,12 +284,12 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 	for _, k := range claims(s, c.ID) {
 		claimed[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
 	}
-	for _, y := range slices.Backward(of.Cycles) {
-		account, err := a.account(s, of, y)
-		if err != nil {
-			return out, err
-		}
-		if !has[y.ID] && !account.Holds(c.Date, a.today) {
+	for _, account := range slices.Backward(accounts) {
+		y := account.Cycle
+		switch {
+		case account.Credential.ID != of.ID:
+			continue
+		case !has[y.ID] && !account.Holds(c.Date, a.today):
 			out.Others = append(out.Others, otherCycle{of.CredentialName, y})
 			continue
 		}
@@ -307,7 +305,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 		}
 		out.Cycles = append(out.Cycles, cycle)
 	}
-	return out, nil
+	return out
 }
 
 func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) {

@@ -251,38 +251,38 @@ func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, e
 	return s, err
 }
 
-// account returns what the rules need to judge a cycle of a credential today.
-func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
-	account, err := a.judgeOn(a.today).Account(s, c, cycle)
-	var unruled *actions.UnruledError
-	if errors.As(err, &unruled) {
-		return account, a.noRules(unruled.Credential, unruled.Unknown)
-	}
-	return account, err
-}
+// newest wants the newest cycle.
+func newest(c ledger.Credential) []ledger.Cycle { return c.Cycles[len(c.Cycles)-1:] }
 
-// current returns the accounts of the newest cycle of each credential.
-func (a *app) current(s snapshot, credentials []ledger.Credential) (all []rules.Account, err error) {
-	for _, c := range credentials {
-		account, err := a.account(s, c, c.Current())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, account)
+// accounts returns what the rules need to judge cycles of the credentials named, or of
+// all. Of all, one whose rules cannot be had does not silence the others: it is left out,
+// and the command says so in the end, and fails.
+func (a *app) accounts(s snapshot, codes []string, wanted actions.Cycles) ([]rules.Account, error) {
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return nil, err
+	}
+	all, left := a.judgeOn(a.today).Accounts(s, credentials, wanted)
+	if left != nil && (len(codes) > 0 || all == nil) {
+		return nil, left[0]
+	}
+	if left != nil {
+		a.left = left
 	}
 	return all, nil
 }
 
-// currentOf is current for the credential with that code, or for all.
+// currentOf is accounts of the newest cycle of the credential with that code, or of all.
 func (a *app) currentOf(s snapshot, code string) ([]rules.Account, error) {
 	if code == "" {
-		return a.current(s, s.Credentials)
+		return a.accounts(s, nil, newest)
 	}
-	c, err := a.held(s, code)
-	if err != nil {
-		return nil, err
-	}
-	return a.current(s, []ledger.Credential{c})
+	return a.accounts(s, []string{code}, newest)
+}
+
+// account is for one cycle that the answer cannot do without.
+func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
+	return a.judgeOn(a.today).Account(s, c, cycle)
 }
 
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {

@@ -96,11 +96,7 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 	}
 	q.Credits = s.Credits
 	if f.credential != "" {
-		c, err := a.held(s, f.credential)
-		if err != nil {
-			return err
-		}
-		accounts, err := a.current(s, []ledger.Credential{c})
+		accounts, err := a.currentOf(s, f.credential)
 		if err != nil {
 			return err
 		}

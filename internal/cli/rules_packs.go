@@ -166,7 +166,17 @@ func packNames(files []rules.PackFile) []string {
 }
 
 func (a *app) badPack(err *rules.PackError) *failure {
+	a.toldPacks = append(a.toldPacks, err)
 	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packFolder().Path(err.File)}, a.rulesFolder())
+}
+
+// sayFaults says which packs were left out, where nothing has said so yet.
+func (a *app) sayFaults() {
+	for _, fault := range a.book.Faults() {
+		if !slices.Contains(a.toldPacks, fault) {
+			a.say("Not used: %s", a.badPack(fault).sentence())
+		}
+	}
 }
 
 func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError) *failure {

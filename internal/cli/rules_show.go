@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -177,9 +176,8 @@ func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition
 		if err != nil {
 			return nil, 0, err
 		}
-		all, err = a.book.Editions(c.CredentialName)
-		if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
-			err = a.noRules(c, unknown)
+		if all, err = a.book.Editions(c.CredentialName); err != nil {
+			err = &actions.UnjudgedError{Credential: c, Err: err}
 		}
 		return all, c.Current().Last, err
 	}

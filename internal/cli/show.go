@@ -86,11 +86,10 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	for _, line := range item.Drift {
 		screen.Paragraph(words.Upper(line) + ".")
 	}
-	serves, err := a.serves(s, c)
-	if err == nil && len(item.Allocations) == 0 && serves != "" {
+	if serves := a.serves(s, c); len(item.Allocations) == 0 && serves != "" {
 		screen.Paragraph(serves)
 	}
-	return err
+	return nil
 }
 
 func creditFields(c ledger.Credit) []answer.Field {

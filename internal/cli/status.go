@@ -92,21 +92,12 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 
 // standings judges what status shows of the credentials named, or of all, most urgent first.
 func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, err error) {
-	credentials, err := a.heldAll(s, codes)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range credentials {
-		for _, cycle := range a.shown(c) {
-			account, err := a.account(s, c, cycle)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, rules.Evaluate(account, a.today))
-		}
+	accounts, err := a.accounts(s, codes, a.shown)
+	for _, account := range accounts {
+		all = append(all, rules.Evaluate(account, a.today))
 	}
 	slices.SortStableFunc(all, rules.ByUrgency)
-	return all, nil
+	return all, err
 }
 
 func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
