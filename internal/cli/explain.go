@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -116,6 +117,8 @@ type portion struct {
 	rules.Portion
 	Text string `json:"text" doc:"In words."`
 	Next string `json:"next" doc:"What to type about it." empty:"where nothing helps"`
+	// Rule is that of the body.
+	Rule *words.Rule `json:"rule" doc:"Rule of the body that decides or limits it." null:"where they count, or no such rule decides"`
 }
 
 type handCost struct {
@@ -191,7 +194,7 @@ func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) 
 	for _, f := range of {
 		for _, p := range f.Parts {
 			if wanted == nil || wanted(p) {
-				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.name)})
+				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.name), t.Rule(f, p)})
 			}
 		}
 	}
@@ -235,7 +238,11 @@ func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (not
 		case rules.NotYet:
 			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, p.Date)}
 		case rules.NothingLeft, rules.OverCap:
-			notes = append(notes, fmt.Sprintf("%s: %s.", t.judgedCycle.Designation, p.Text))
+			line := fmt.Sprintf("%s: %s", t.judgedCycle.Designation, p.Text)
+			if p.Reason == rules.OverCap {
+				line += ", as " + p.Rule.Text
+			}
+			notes = append(notes, line+".")
 		}
 	}
 	return notes
@@ -323,16 +330,20 @@ func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) {
 			x.show(page)
 		}
 	}
+	page.endnotes()
 }
 
 func (x creditCycle) show(page *paper) {
 	page.Line(x.cycleLine())
-	for _, p := range x.Portions {
+	for i, p := range x.Portions {
 		line := words.Upper(p.Text)
 		if p.Next != "" {
 			line += "; " + p.Next
 		}
 		page.Paragraph(line)
+		if again := i+1 < len(x.Portions) && reflect.DeepEqual(p.Rule, x.Portions[i+1].Rule); p.Rule != nil && !again {
+			page.Item("  rule:", p.Rule.Text+" "+page.mark(p.Rule.Provenance))
+		}
 	}
 	for _, c := range x.CostBy {
 		page.say("Your own allocation of it, %s: %s", c.text, c.Next)
