@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,20 +22,16 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 			return exists
 		}
 	}
-	err := atomicfile.WriteFunc(path, yes, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-	var system *fs.PathError
+	err := atomicfile.Write(path, data, yes)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return exists
 	case errors.Is(err, fs.ErrNotExist):
 		return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
-	case errors.As(err, &system):
+	case err != nil:
 		return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
 	}
-	return err
+	return nil
 }
 
 func (a *app) deliver(output string, yes bool, data []byte, what string) error {
