@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	_ "embed" // the help
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -55,64 +56,16 @@ what is wrong. cmp rules use NAME activates an example.`,
 	}
 }
 
+// packHelp is the help of cmp rules check, with all the keys of a pack.
+//
+//go:embed rules_check.txt
+var packHelp string
+
 func (a *app) newRulesCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check {FILE | NAME}",
 		Short: "Check a pack of rules of your own, and say what it adds",
-		Long: `Check a pack, by its path or its name, as if it were active beside those that
-are, and say what it adds, which figures are assumed, and whether it is active.
-What is wrong is said with its line and key; the exit code is then 1.
-
-A pack is a YAML file with these keys; those with ? may be left out:
-
-body?         short name of who grants the credentials, such as fl
-editions?     list of what credentials of that body require, each with
-  from          first last day of a cycle that it holds for
-  note?         what the holder should know
-  total         points, confidence and source
-  requirements  list; the points add up to the total. Each has
-    requirement   a topic; or another name, with topics or except; or other, at
-                  the end
-    title?        how it is shown
-    topics?       list of the topics that it accepts; other accepts all
-    except?       or list of those that it does not, where it accepts all others;
-                  a credit then needs a topic
-    points, confidence, source
-  credentials   by code, each with
-    name          in words
-    area?         what stands in for a requirement called area; also
-                  area-title? and area-topics?
-    note?, and confidence? and source?, which make all figures less sure
-
-For a body that does not ship with cmp there are also
-
-name          of the body, in words
-programme     what it calls the renewal
-cycle         months, confidence and source
-suffix?       what a maintained credential adds to its designation, such as CM
-declare-by?   months before expiry by which to declare, confidence and source
-declare-from? from when to declare, in the same way
-last-years?   months whose credits count once a cycle expired undeclared
-caps?         list of activity, percent of the total, confidence and source
-audit?        text that says what proof to keep, confidence and source
-fees?         currency; periods, a list of from?, application, further,
-              reinstatement, note?, confidence and source; further, with months,
-              text, confidence and source; notes?, a list of text, confidence and
-              source
-activities?   list of kind, activities, points, rates?, cap, proof, note?,
-              confidence and source, as cmp rules activities shows them
-
-topics?       list of topics that cmp does not know, each with
-  topic         lower-case words joined by hyphens
-  aliases?      list of other names for it
-corrections?  list of figures that take the place of ones that ship, each with
-  credential    with its body, such as ascp/SCYM
-  from?         the day of the edition, if not of all
-  requirement   which one, or total
-  points, confidence, source
-
-A confidence is official, reported, derived or assumed. A source is an address or
-words; several are separated by "; ". A pack has at most 1 MiB.`,
+		Long:  strings.TrimSpace(packHelp),
 		Example: `  cmp rules check ./florida.yaml
   cmp rules check florida --format json`,
 		Args: oneArgument("the path or the name of a pack"),
