@@ -34,9 +34,9 @@ the ledger as it is, use cmp backup.`
 }
 
 type exportAsk struct {
-	filter         filterFlags
-	output         string
-	yes, excelSafe bool
+	filter    filterFlags
+	to        outputFlags
+	excelSafe bool
 }
 
 func (a *app) newExportCredits() *cobra.Command {
@@ -55,16 +55,15 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, ask) }),
 	}, answer.XLSX)
 	ask.filter.add(a, cmd)
-	cmd.Flags().StringVarP(&ask.output, "output", "o", "", "write to this `file` (default: standard output)")
+	ask.to.add(cmd)
 	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
-	cmd.Flags().BoolVar(&ask.yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
 func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
-	ext := strings.ToLower(filepath.Ext(ask.output))
+	ext := strings.ToLower(filepath.Ext(ask.to.path))
 	if slices.Contains([]string{".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx"}, ext) {
-		return usage("--output %q: %s is not written", ask.output, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
+		return usage("--output %q: %s is not written", ask.to.path, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
 	}
 	format := a.settings.Format
 	called, ok := map[string]answer.Format{
@@ -73,7 +72,7 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	if ok && !strings.HasPrefix(a.settings.from["format"], "flag") {
 		format = called
 	}
-	if format == answer.XLSX && a.env.OutTerminal && (ask.output == "" || ask.output == "-") {
+	if format == answer.XLSX && a.env.OutTerminal && !ask.to.toFile() {
 		return usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
 	}
 	s, credits, err := a.selected(ctx, ask.filter)
@@ -85,43 +84,36 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 			disarm(&credits[i])
 		}
 	}
+	rows := make([][]string, len(credits))
+	for i, c := range credits {
+		rows[i] = transcript.Record(c)
+	}
 	var b bytes.Buffer
 	switch format {
 	case answer.JSON:
 		err = answer.WriteJSON(&b, a.creditsAnswer(s, credits))
 	case answer.Markdown:
-		rows := make([][]string, len(credits))
-		for i, c := range credits {
-			rows[i] = transcript.Record(c)
-		}
 		err = answer.Records(&b, answer.Markdown, transcript.Header(), rows)
 	case answer.TSV:
 		err = transcript.Write(&b, '\t', credits)
 	case answer.XLSX:
-		err = writeWorkbook(&b, credits)
+		err = writeWorkbook(&b, credits, rows)
 	default:
 		err = transcript.Write(&b, ',', credits)
 	}
 	if err != nil {
 		return err
 	}
-	return a.deliver(ask.output, ask.yes, b.Bytes(), words.Count(len(credits), "credit"))
+	return a.deliver(ask.to, b.Bytes(), words.Count(len(credits), "credit"))
 }
 
-func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
+func writeWorkbook(w io.Writer, credits []ledger.Credit, rows [][]string) error {
 	fields := transcript.Fields()
-	kinds := make([]workbook.Kind, len(fields))
-	kinds[slices.Index(fields, transcript.Date)] = workbook.Date
-	kinds[slices.Index(fields, transcript.Points)] = workbook.Number
-	rows := make([][]workbook.Cell, len(credits))
-	for i, c := range credits {
-		for j, value := range transcript.Record(c) {
-			rows[i] = append(rows[i], workbook.Cell{Kind: kinds[j], Value: value})
-		}
+	kinds := map[int]workbook.Kind{
+		slices.Index(fields, transcript.Date): workbook.Date, slices.Index(fields, transcript.Points): workbook.Number,
 	}
-	err := workbook.Write(w, transcript.Header(), rows)
-	var text *workbook.TextError
-	if errors.As(err, &text) {
+	err := workbook.Write(w, transcript.Header(), kinds, rows)
+	if text, ok := errors.AsType[*workbook.TextError](err); ok {
 		return refused("credit %d: its %s %s", credits[text.Row].ID, fields[text.Column], text.Reason).
 			try("shorten it with %s, or write CSV, which keeps it", ledger.Command{"edit", fmt.Sprint(credits[text.Row].ID)})
 	}
@@ -138,8 +130,7 @@ func disarm(c *ledger.Credit) {
 }
 
 func (a *app) newExportLedger() *cobra.Command {
-	var output string
-	var yes bool
+	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "ledger",
 		Short: "Write everything in a form that cmp import takes into any ledger",
@@ -172,10 +163,9 @@ that change also have changed, when that was, and past, the earlier changes.`,
 			if err != nil {
 				return err
 			}
-			return a.deliver(output, yes, b.Bytes(), words.Count(records, "record"))
+			return a.deliver(to, b.Bytes(), words.Count(records, "record"))
 		}),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	to.add(cmd)
 	return cmd
 }

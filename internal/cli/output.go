@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
+
 	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/words"
 )
@@ -34,14 +36,28 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 	return nil
 }
 
-func (a *app) deliver(output string, yes bool, data []byte, what string) error {
-	if output == "" || output == "-" {
+// outputFlags say where an answer is written to that may be a file.
+type outputFlags struct {
+	path string
+	yes  bool
+}
+
+func (f *outputFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.path, "output", "o", "", "write to this `file` (default: standard output)")
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "replace the file if it exists")
+}
+
+func (f outputFlags) toFile() bool { return f.path != "" && f.path != "-" }
+
+// deliver writes an answer to where the flags say, and names it where that is a file.
+func (a *app) deliver(to outputFlags, data []byte, what string) error {
+	if !to.toFile() {
 		_, err := a.out.Write(data)
 		return err
 	}
-	if err := a.writeData(output, yes, data); err != nil {
+	if err := a.writeData(to.path, to.yes, data); err != nil {
 		return err
 	}
-	a.say("Wrote %s to %s.", what, output)
+	a.say("Wrote %s to %s.", what, to.path)
 	return nil
 }

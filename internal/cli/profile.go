@@ -345,8 +345,8 @@ func (a *app) tellChecked(r reading, out *transcript.Reading) {
 }
 
 func (a *app) newProfileNew() *cobra.Command {
-	var output, name, sheet string
-	var yes bool
+	var name, sheet string
+	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "new FILE",
 		Short: "Draft a profile from a transcript",
@@ -363,7 +363,7 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 			if !cmd.Flags().Changed("name") {
 				return nil
 			}
-			if output != "" {
+			if to.path != "" {
 				return usage("--name and --output: both say where to write").try("give one of them")
 			}
 			if !isProfileName(name) {
@@ -371,16 +371,15 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 			}
 			return nil
 		},
-		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, output, name, yes) }),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, name, to) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
+	to.add(cmd)
 	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
 	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default: the first one)")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
-func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
+func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
 	g, err := a.readContent(path, sheet, "")
 	if err != nil {
 		return err
@@ -397,20 +396,20 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 		sheet = g.sheet // as the workbook writes it
 	}
 	draft := profile.Draft(g.name, sheet, survey)
-	use := output
+	use := to.path
 	if !isYAMLPath(use) {
 		use = "./" + use
 	}
 	if name != "" {
-		use, output = name, a.profilePath(name)
+		use, to.path = name, a.profilePath(name)
 		if err := os.MkdirAll(a.profilesFolder(), 0o700); err != nil {
 			return badFile("%s: %s", a.profilesFolder(), words.FileReason(err))
 		}
 	}
-	if output == "" || output == "-" {
+	if !to.toFile() {
 		return a.printProfile(profileText{Text: string(draft)})
 	}
-	if err := a.deliver(output, yes, draft, "a draft"); err != nil {
+	if err := a.deliver(to, draft, "a draft"); err != nil {
 		return err
 	}
 	if slices.Contains(profile.Shipped(), name) {
