@@ -33,9 +33,12 @@ const most = 2000
 //	count N NOUN     "2 credits"
 //	points P         "1.5 points"
 //	verb N ONE MANY  the form of a verb that fits n things
+//
+// and days, fate, outlook and topics, as package words has them.
 func Write(w io.Writer, body string, data any) error {
 	t, err := template.New("frame").Funcs(template.FuncMap{
 		"text": text, "cut": Clean, "sentence": sentences(), "count": words.Count, "points": words.Points, "verb": words.Verb,
+		"days": words.Days, "fate": words.Fate, "outlook": words.Outlook, "topics": words.Topics,
 		"style": func() template.CSS { return style },
 	}).Parse(frame + body)
 	if err != nil {
