@@ -16,7 +16,8 @@ const (
 	asHours // hours and minutes, without a day
 )
 
-func (b *book) looks() (looks []look, err error) {
+// readLooks reads what each style makes of a number.
+func (b *book) readLooks() error {
 	var styles struct {
 		Formats []struct {
 			ID   int    `xml:"numFmtId,attr"`
@@ -26,9 +27,7 @@ func (b *book) looks() (looks []look, err error) {
 			Format int `xml:"numFmtId,attr"`
 		} `xml:"cellXfs>xf"`
 	}
-	if b.styles != "" {
-		err = b.decode(b.styles, &styles)
-	}
+	err := b.decode(b.stylesPart, &styles)
 	codes := map[int]string{}
 	for _, f := range styles.Formats {
 		codes[f.ID] = f.Code
@@ -38,9 +37,9 @@ func (b *book) looks() (looks []look, err error) {
 		if code, ok := codes[cell.Format]; ok {
 			look = lookOfCode(code)
 		}
-		looks = append(looks, look)
+		b.looks = append(b.looks, look)
 	}
-	return looks, err
+	return err
 }
 
 // lookOf returns what a number format makes of a number that a workbook does not

@@ -91,14 +91,13 @@ func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	rows, err = b.cells(s.part)
-	switch {
+	switch err := b.cells(s.part); {
 	case err != nil:
 		return "", nil, err
-	case len(rows) == 0:
+	case len(b.rows) == 0:
 		return "", nil, refused(fmt.Sprintf("sheet %q has no cells", s.name), "name another file, or another sheet: "+b.names())
 	}
-	return s.name, rows, nil
+	return s.name, b.rows, nil
 }
 
 // Sheets returns the names of the sheets that can be seen, or none where data
@@ -118,12 +117,18 @@ func Sheets(data []byte) []string {
 }
 
 type book struct {
-	parts    map[string]*zip.File // by name, in lower case and without the first slash
-	left     uint64               // how many bytes may still be unpacked
-	date1904 bool                 // days are counted from 1904-01-01
-	sheets   []sheet              // that hold cells, in their order
-	texts    string               // the part with the shared texts, or ""
-	styles   string               // the part with the number formats, or ""
+	parts      map[string]*zip.File // by name, in lower case and without the first slash
+	left       uint64               // how many bytes may still be unpacked
+	date1904   bool                 // days are counted from 1904-01-01
+	sheets     []sheet              // that hold cells, in their order
+	textsPart  string               // has the shared texts; may be ""
+	stylesPart string               // has the number formats; may be ""
+
+	// What is read for one sheet.
+	texts []richText
+	looks []look // what each style makes of a number
+	rows  [][]string
+	count int // of cells in rows, with the empty ones
 }
 
 type sheet struct {
@@ -190,9 +195,9 @@ func (b *book) list() error {
 	for _, l := range links {
 		switch l.Type {
 		case "sharedStrings":
-			b.texts = l.Target
+			b.textsPart = l.Target
 		case "styles":
-			b.styles = l.Target
+			b.stylesPart = l.Target
 		case "worksheet":
 			parts[l.ID] = l.Target
 		}
@@ -262,10 +267,13 @@ func (b *book) links(part string) ([]link, error) {
 	return found.Links, err
 }
 
-// decode reads a part into a value, and to its end, where its checksum is.
+// decode reads a part into a value, and to its end, where its checksum is. A part
+// without a name is one that the workbook may do without.
 func (b *book) decode(part string, into any) error {
 	f := b.parts[part]
 	switch {
+	case part == "":
+		return nil
 	case f == nil:
 		return damaged("its part %s is missing", part)
 	case f.UncompressedSize64 > b.left:
