@@ -56,8 +56,7 @@ func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	err := a.noSuchCommand(cmd, args)
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		f.hint = ledger.Say("%s; to name a file, write ./%s", strings.TrimSuffix(f.hint.As(a.name), "?"), args[0])
 	}
 	return err

@@ -280,7 +280,7 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case len(p.snapshot.Credentials) == 0:
-		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
+		a.sayNoCredentials()
 		return nil
 	case all == 0:
 		a.sayNoCourses()

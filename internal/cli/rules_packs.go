@@ -259,15 +259,17 @@ type packEdition struct {
 	Note         string              `json:"note" empty:"where there is none"`
 	Total        rules.Figure        `json:"total"`
 	Requirements []rules.Requirement `json:"requirements"`
+	Parts        []string            // the requirements with their points
 	assumed      string              // its figures that are, in words
 }
 
 type packCorrection struct {
-	Edition     string             `json:"edition" doc:"Of the rules that it corrects."`
-	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
-	Name        string             `json:"name" doc:"In words."`
-	Before      rules.Figure       `json:"before"`
-	After       rules.Figure       `json:"after"`
+	Edition      string             `json:"edition" doc:"Of the rules that it corrects."`
+	Requirement  ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Name         string             `json:"name" doc:"In words."`
+	Before       rules.Figure       `json:"before"`
+	After        rules.Figure       `json:"after"`
+	Ships, Yours string             // the figures as people read them
 }
 
 func newPackAnswer(p actions.PackSeen) packAnswer {
@@ -277,13 +279,20 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
 	}
 	for _, e := range pack.Editions {
+		var parts []string
+		for _, r := range e.Requirements {
+			parts = append(parts, fmt.Sprintf("%s %s", r.Name, r.Points))
+		}
 		out.Editions = append(out.Editions, packEdition{
-			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, words.Assumed(e),
+			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, parts, words.Assumed(e),
 		})
 	}
+	figure := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
 	for _, c := range pack.Corrections {
 		for _, x := range c.Corrected {
-			out.Corrections = append(out.Corrections, packCorrection{x.Edition.ID, c.Requirement, x.Title, x.Before, c.Figure})
+			out.Corrections = append(out.Corrections, packCorrection{
+				x.Edition.ID, c.Requirement, x.Title, x.Before, c.Figure, figure(x.Before), figure(c.Figure),
+			})
 		}
 	}
 	return out
@@ -293,33 +302,21 @@ func (a *app) printPack(p packAnswer) error {
 	if p.Name != "" {
 		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
 	}
-	var rows [][]any
-	for _, e := range p.Editions {
-		parts := make([]string, len(e.Requirements))
-		for i, r := range e.Requirements {
-			parts[i] = fmt.Sprintf("%s %s", r.Name, r.Points)
-		}
-		rows = append(rows, []any{e.Designation, e.Name, e.From, e.Total.Points, parts})
-	}
-	if rows != nil {
-		if err := a.screen().Table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows); err != nil {
+	if p.Editions != nil {
+		err := a.screen().List("designation|Credential; name|Name|cut; from|From; total.points|Points|right; Parts|Requirements|wrap wide", p.Editions)
+		if err != nil {
 			return err
 		}
 	}
-	if len(p.Topics) > 0 {
-		parts := make([]string, len(p.Topics))
-		for i, t := range p.Topics {
-			parts[i] = string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", "))
-		}
-		a.tell("Topics: %s.", strings.Join(parts, ", "))
+	var topics []string
+	for _, t := range p.Topics {
+		topics = append(topics, string(t.Topic)+inBrackets(strings.Join(t.Aliases, ", ")))
 	}
-	rows = nil
-	figure := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
-	for _, c := range p.Corrections {
-		rows = append(rows, []any{c.Edition, c.Name, figure(c.Before), figure(c.After)})
+	if topics != nil {
+		a.tell("Topics: %s.", strings.Join(topics, ", "))
 	}
-	if rows != nil {
-		if err := a.screen().Table("Correction of; Requirement|cut; Ships; Yours", rows); err != nil {
+	if p.Corrections != nil {
+		if err := a.screen().List("edition|Correction of; name|Requirement|cut; Ships|Ships; Yours|Yours", p.Corrections); err != nil {
 			return err
 		}
 	}
