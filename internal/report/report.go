@@ -1,6 +1,5 @@
-// Package report writes a page to look at: how far the credentials are on one day.
-// It judges nothing and reads no clock, so the same report gives the same bytes. The
-// page loads nothing and runs no script.
+// Package report writes a page that shows how far the credentials are on one day. It
+// judges nothing and reads no clock, so the same report gives the same bytes.
 package report
 
 import (
@@ -23,14 +22,13 @@ type Report struct {
 	Day         ledger.Date // the day it was judged by
 	Entry       int64       // newest entry of the ledger's log, or 0 where it has none
 	Summary     string      // all credentials in a sentence, or ""
-	Held        int         // credentials; one of which two cycles are shown is one
+	Held        int         // how many credentials; one may be shown with two cycles
 	Credentials []Credential
-	// Credits are those that may count, by date and number; Elsewhere counts the others.
-	Credits   []Credit
-	Elsewhere int
+	Credits     []Credit // those that may count, by date and number
+	Elsewhere   int      // how many others there are
 }
 
-// A Credential is one cycle of a credential and where it stands.
+// A Credential is one cycle of a credential, as it is judged.
 type Credential struct {
 	rules.Standing
 	Code            string   // as the holder types it: "MLS"
@@ -40,20 +38,20 @@ type Credential struct {
 	index  int
 }
 
-// A Credit is one activity, and what it is to each credential.
+// A Credit is one activity, and how each credential uses it.
 type Credit struct {
 	ledger.Credit
 	Proof bool // the ledger has evidence of it
 	Uses  []Use
 }
 
-// A Use is what a credit is to one credential that its date may count for.
+// A Use says what a credit counts for in one credential whose days it is in.
 type Use struct {
 	Credential int // index in [Report.Credentials]
 	rules.Finding
 }
 
-// Take enters the credits that may count for a credential, the others by number.
+// Take adds the credits that may count for a credential, and counts the others.
 func (r *Report) Take(evidence []ledger.Evidence) {
 	proved := map[int64]bool{}
 	for _, e := range evidence {
@@ -152,7 +150,7 @@ func (r row) Class() string {
 // Remaining returns what is still needed.
 func (r row) Remaining() ledger.Points { return max(r.Required-r.Counted, 0) }
 
-// Outlook says how a credential does against the straight line and what it needs.
+// Outlook compares a credential with the straight line, and says what it needs.
 func (c Credential) Outlook() string {
 	s := fmt.Sprintf("%s of %s %s.", c.Counted, words.Points(c.Required), words.Agree(c.Counted, "counts", "count"))
 	if !c.Begun() {
