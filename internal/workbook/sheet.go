@@ -13,8 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-// A cellContent is what stands in a cell: a value, or a text in the cell itself.
-// A formula is passed over.
+// A cellContent is a cell: with a value, or with a text of its own.
 type cellContent struct {
 	Ref    string   `xml:"r,attr"`
 	Type   string   `xml:"t,attr"`
@@ -137,15 +136,14 @@ func (b *book) numberOrDate(value, style string) string {
 	if shown {
 		return text
 	}
-	// Whole numbers are exact up to what a cell can hold; of others, ten digits
-	// count, as what is beyond is mostly the error of binary fractions.
+	// Digits beyond the tenth are mostly errors of binary fractions.
 	if number != math.Trunc(number) {
 		number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'g', 10, 64), 64)
 	}
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }
 
-// columnOf returns the column of a cell such as AB12, from 1; 0 where it is none.
+// columnOf returns the column of a cell such as AB12, from 1, or 0 if it is no cell.
 func columnOf(ref string) (column int) {
 	ref = strings.ToUpper(ref)
 	digits := strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -168,8 +166,8 @@ func letters(column int) (name string) {
 	return name
 }
 
-// A richText is a text in pieces, each with a font. The reading aids of Japanese,
-// which repeat it, are elements of another name.
+// A richText is a text in pieces, each with a font. The reading aids of Japanese, which
+// repeat it, have other elements.
 type richText struct {
 	Plain  string `xml:"t"`
 	Pieces []struct {
@@ -186,8 +184,7 @@ func (t richText) String() string {
 	return unescape(text)
 }
 
-// What is escaped: the format writes what XML cannot hold, or would not return
-// as it was, as _x0007_.
+// The format writes characters that XML cannot hold, or would change, as _x0007_.
 var (
 	escaped  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`) })
 	toEscape = sync.OnceValue(func() *regexp.Regexp {
@@ -195,8 +192,8 @@ var (
 	})
 )
 
-// unescape returns the text with escapes replaced by what they stand for. Half
-// a character is left as it is written.
+// unescape returns the text with characters for escapes. Half a character stays as it
+// is written.
 func unescape(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s
@@ -210,8 +207,8 @@ func unescape(s string) string {
 	})
 }
 
-// escape returns the text with escapes for what XML cannot hold, and for
-// underscores that could be taken for the first of an escape.
+// escape returns the text with escapes for characters that XML cannot hold, and for
+// underscores that could be taken for an escape.
 func escape(s string) string {
 	return toEscape().ReplaceAllStringFunc(s, func(part string) string {
 		if part[0] == '_' {

@@ -20,7 +20,7 @@ const (
 	Date               // a day, YYYY-MM-DD, from 1900-03-01 on; an earlier one becomes a text
 )
 
-// A TextError says which text a workbook cannot keep, and why.
+// A TextError says which text a workbook cannot hold, and why.
 type TextError struct {
 	Row, Column int // from 0, without the header
 	Reason      string
@@ -29,13 +29,11 @@ type TextError struct {
 // Error returns the reason, with the place.
 func (e *TextError) Error() string { return refOf(e.Column+1, e.Row+2) + " " + e.Reason }
 
-// Write writes a workbook with one sheet, which is called credits: a header,
-// bold and frozen, then the rows, whose columns are texts where kinds, by their
-// numbers from 0, does not say otherwise. An empty cell is left out. [Read] returns
-// the same. The same rows are the same bytes.
+// Write writes a workbook with one sheet, which is called credits: a bold and frozen
+// header, then the rows. kinds has the columns, from 0, that are not texts. [Read]
+// returns the same cells. The same rows make the same bytes.
 //
-// A text that is too long for a cell is a [*TextError]. Nothing is written of
-// what Excel could not open.
+// If a text is too long for a cell, nothing is written, and the error is a [*TextError].
 func Write(w io.Writer, header []string, kinds map[int]Kind, rows [][]string) error {
 	for i, row := range rows {
 		for j, value := range row {
@@ -93,8 +91,8 @@ const (
 	styleDate
 )
 
-// styles has the number format of days and the styles in their order. The two
-// fills are those that programs expect to be first.
+// styles has the number format of days and the styles in their order. Programs expect
+// these two fills to be first.
 const styles = `<styleSheet xmlns="` + mainSpace + `"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/></numFmts>` +
 	`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
 	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
