@@ -114,8 +114,7 @@ type courseFilter struct {
 func (a *app) newCoursesList() *cobra.Command {
 	var f courseFilter
 	var needed bool
-	var cmd *cobra.Command
-	cmd = withRecords(&cobra.Command{
+	cmd := withRecords(&cobra.Command{
 		Use:   "list [CODE...]",
 		Short: "List the courses of the catalogue, or those that would close something",
 		Long: `List the courses of the catalogue by title. Several filters select what fits all
@@ -138,16 +137,12 @@ fewest points.`,
 			}
 			return nil
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if !cmd.Flags().Changed("max-price") {
-				f.maxPrice = -1
-			}
-			return a.listCourses(ctx, f, needed, args)
-		}),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.listCourses(ctx, f, needed, args) }),
 	})
 	flags := cmd.Flags()
 	flags.BoolVar(&f.free, "free", false, "only courses that cost nothing")
 	flags.TextVar(&f.maxPrice, "max-price", ledger.Price(0), "only courses that cost at most this `price`")
+	f.maxPrice = -1 // unless the flag is given
 	flags.Var(&topicFlag{read: func(known ledger.Vocabulary, text string) (err error) {
 		f.topic, err = known.Parse(text)
 		return err
@@ -356,28 +351,25 @@ guides report them: what is not known is not made up.`,
 			}
 			return noArguments(cmd, args)
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if starter {
-				c, err := transcript.Text(starterCatalogue).Courses(transcript.Options{})
-				if err != nil {
-					return err
-				}
-				return a.importCourses(ctx, reading{name: "the starter catalogue", file: c.File}, c)
+		RunE: a.run(func(ctx context.Context, args []string) (err error) {
+			r := reading{name: "the starter catalogue", Source: transcript.Text(starterCatalogue)}
+			if !starter {
+				r, err = a.readContent(args[0], sheet, "")
 			}
-			g, err := a.readContent(args[0], sheet, "")
+			if err == nil {
+				options.Known, err = a.book.Topics()
+			}
 			if err != nil {
 				return err
 			}
-			if options.Known, err = a.book.Topics(); err != nil {
-				return err
-			}
-			c, err := g.Courses(options)
+			c, err := r.Courses(options)
 			if err != nil {
-				return g.unusable(err)
+				return r.unusable(err)
 			}
-			g.file = c.File
-			a.sayUnderstood(g)
-			return a.importCourses(ctx, g, c)
+			if r.file = c.File; !starter {
+				a.sayUnderstood(r)
+			}
+			return a.importCourses(ctx, r, c)
 		}),
 	})
 	f.add(cmd.Flags())
@@ -443,19 +435,11 @@ func (a *app) newCoursesRemove() *cobra.Command {
 and so does cmp undo.`,
 		Example: `  cmp courses remove 3
   cmp courses remove 3 4 --dry-run`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := someArguments("the number of a course, such as 3")(cmd, args); err != nil {
-				return err
-			}
-			for _, arg := range args {
-				if _, err := parseNumber(arg, "a course", "%s shows the courses", "courses", "list"); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		Args: someArguments("the number of a course, such as 3"),
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			ids, err := parseIDs(args)
+			ids, err := parseNumbers(args, func(text string) (int64, error) {
+				return parseNumber(text, "a course", "%s shows the courses", "courses", "list")
+			})
 			if err != nil {
 				return err
 			}
