@@ -19,8 +19,8 @@ import (
 	"cmpledger/internal/words"
 )
 
-// starterCatalogue is ASCP's own education as far as it is known. No prices are,
-// and of points those of LabQ alone: 2 a case, as a guide reports.
+// starterCatalogue is ASCP's own education, as far as it is known: without prices, and
+// with points for LabQ only, 2 a case, as a guide reports.
 //
 //go:embed courses.csv
 var starterCatalogue []byte
@@ -57,7 +57,7 @@ type courseItem struct {
 	Worth, Cost string               // as people read them
 }
 
-// A yesNo reads so in records.
+// A yesNo is yes or no in records.
 type yesNo bool
 
 func (y yesNo) String() string {
@@ -152,8 +152,8 @@ fewest points.`,
 	return cmd
 }
 
-// selected returns the courses that fit, and how many are left out for no other
-// reason than that no price is stated.
+// selected returns the courses that fit, and how many are left out only because their
+// price is not stated.
 func (f courseFilter) selected(all []ledger.Course) (some []ledger.Course, unknown int) {
 	for _, c := range all {
 		switch {
@@ -222,7 +222,7 @@ type closingItem struct {
 	Closes   ledger.Points `json:"closes" doc:"How many points fewer are to be earned once it is done."`
 	FirstDay ledger.Date   `json:"first_day" doc:"To do it on: today, or when a cycle begins."`
 	For      []closedItem  `json:"for"`
-	Serves   string        // all of For, and from when on where that is not today
+	Serves   string        // For in words, with the first day unless it is today
 }
 
 type closedItem struct {
@@ -230,9 +230,9 @@ type closedItem struct {
 	rules.ClosedPart
 }
 
-// neededCourses ranks courses by what they close for the credentials that the
-// codes name, or all without any. They are some of all courses; of others it is
-// unknown whether they are cheap enough.
+// neededCourses ranks some courses by what they close for the named credentials, or for
+// all of them. all is how many courses the catalogue has, unknown how many may be cheap
+// enough or not.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
 	p, err := a.planOf(s, codes)
 	if err != nil {
@@ -301,7 +301,7 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	return nil
 }
 
-// counted adds to the parts of a sentence how many are so, unless none are.
+// counted adds "3 changed" to the parts of a sentence, unless n is 0.
 func counted(parts []string, n int, so string) []string {
 	if n == 0 {
 		return parts
@@ -378,8 +378,8 @@ guides report them: what is not known is not made up.`,
 	return cmd
 }
 
-// importCourses writes what is new and what changed, unless a row is not usable,
-// and says how many there were.
+// importCourses writes new and changed courses, and says how many there were. It refuses
+// a file with a row that is not usable.
 func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalogue) error {
 	if len(r.file.Rejected()) > 0 {
 		return r.badRows(", so none was imported").try("mend the file")

@@ -60,20 +60,32 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 	return cmd
 }
 
-func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
-	ext := strings.ToLower(filepath.Ext(ask.to.path))
-	if slices.Contains([]string{".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx"}, ext) {
-		return usage("--output %q: %s is not written", ask.to.path, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
+// exportFormat returns the format of credits: that of --format, else by how the name of
+// the file ends.
+func (a *app) exportFormat(to outputFlags) (answer.Format, error) {
+	var named answer.Format
+	switch ext := strings.ToLower(filepath.Ext(to.path)); ext {
+	case ".csv", ".tsv", ".json", ".xlsx":
+		named = answer.Format(ext[1:])
+	case ".md":
+		named = answer.Markdown
+	case ".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx":
+		return "", usage("--output %q: %s is not written", to.path, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
 	}
 	format := a.settings.Format
-	called, ok := map[string]answer.Format{
-		".csv": answer.CSV, ".tsv": answer.TSV, ".json": answer.JSON, ".md": answer.Markdown, ".xlsx": answer.XLSX,
-	}[ext]
-	if ok && !strings.HasPrefix(a.settings.from["format"], "flag") {
-		format = called
+	if named != "" && !strings.HasPrefix(a.settings.from["format"], "flag") {
+		format = named
 	}
-	if format == answer.XLSX && a.env.OutTerminal && !ask.to.toFile() {
-		return usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
+	if format == answer.XLSX && a.env.OutTerminal && !to.toFile() {
+		return "", usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
+	}
+	return format, nil
+}
+
+func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
+	format, err := a.exportFormat(ask.to)
+	if err != nil {
+		return err
 	}
 	s, credits, err := a.selected(ctx, ask.filter)
 	if err != nil {
@@ -81,7 +93,7 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	}
 	if ask.excelSafe && format != answer.JSON && format != answer.XLSX {
 		for i := range credits {
-			disarm(&credits[i])
+			disarmFormulas(&credits[i])
 		}
 	}
 	rows := make([][]string, len(credits))
@@ -120,8 +132,8 @@ func writeWorkbook(w io.Writer, credits []ledger.Credit, rows [][]string) error 
 	return err
 }
 
-// disarm puts an apostrophe before texts that a spreadsheet would take for a formula.
-func disarm(c *ledger.Credit) {
+// disarmFormulas puts an apostrophe before texts that a spreadsheet would take for a formula.
+func disarmFormulas(c *ledger.Credit) {
 	for _, text := range []*string{&c.Title, &c.Provider, &c.Reference, &c.URL, &c.Note} {
 		if *text != "" && strings.ContainsAny((*text)[:1], "=+-@\t\r\n") {
 			*text = "'" + *text

@@ -12,8 +12,8 @@ import (
 	"cmpledger/internal/words"
 )
 
-// writeData writes a file, whole or not at all, and over an existing one only with
-// yes. It never writes over the ledger.
+// writeData writes a file, whole or not at all. It replaces a file only with yes, and the
+// ledger never.
 func (a *app) writeData(path string, yes bool, data []byte) error {
 	exists := usage("%s: exists already", path).try("give --yes to replace it, or name another file")
 	if info, err := os.Stat(path); err == nil {
@@ -36,7 +36,7 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 	return nil
 }
 
-// outputFlags say where an answer is written to that may be a file.
+// outputFlags say where an answer goes: to standard output, or to a file.
 type outputFlags struct {
 	path string
 	yes  bool
@@ -49,7 +49,7 @@ func (f *outputFlags) add(cmd *cobra.Command) {
 
 func (f outputFlags) toFile() bool { return f.path != "" && f.path != "-" }
 
-// deliver writes an answer to where the flags say, and names it where that is a file.
+// deliver writes an answer, and says so if it goes to a file.
 func (a *app) deliver(to outputFlags, data []byte, what string) error {
 	if !to.toFile() {
 		_, err := a.out.Write(data)

@@ -38,9 +38,9 @@ slash or ends in .yaml.`
 	return cmd
 }
 
-// A profileFile is the file of a profile, and what it says where that is sound.
+// A profileFile is the file of a profile, and the profile once it is parsed.
 type profileFile struct {
-	name string // what it was asked for by
+	name string // as it was typed
 	path string // or "" where it ships with the program
 	text []byte
 	profile.Profile
@@ -62,21 +62,20 @@ func (a *app) profilesFolder() string {
 // profilePath returns where a profile of the holder's own is, or would be.
 func (a *app) profilePath(name string) string { return filepath.Join(a.profilesFolder(), name+".yaml") }
 
-// isYAMLPath reports whether what names a profile or a pack is a path.
+// isYAMLPath reports whether the word for a profile or a pack is a path.
 func isYAMLPath(name string) bool {
 	ext := strings.ToLower(filepath.Ext(name))
 	return strings.ContainsAny(name, `/\`) || ext == ".yaml" || ext == ".yml"
 }
 
-// isProfileName reports whether a profile can have that name, on any system:
-// Windows takes some for devices.
+// isProfileName reports whether a profile can have that name on any system.
 func isProfileName(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 	return strings.Trim(name, letters) == "" && name != "" && name[0] != '-' && !evidence.IsReserved(name)
 }
 
-// findProfile returns the profile of a name, the holder's own before the
-// one that ships, or the one at a path.
+// findProfile returns the profile of a name, the holder's own before one that ships, or
+// the profile at a path.
 func (a *app) findProfile(name string) (profileFile, error) {
 	p := profileFile{name: name, path: name}
 	if !isYAMLPath(name) {
@@ -104,7 +103,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 	return p, nil
 }
 
-// profileNamed returns the named profile, which is sound.
+// profileNamed finds and parses a profile.
 func (a *app) profileNamed(name string) (profileFile, error) {
 	p, err := a.findProfile(name)
 	if err != nil {
@@ -123,7 +122,7 @@ func (p *profileFile) parse(known ledger.Vocabulary) (err error) {
 		return nil
 	}
 	f := badFile("%w", err)
-	if !strings.HasSuffix(f.message, "?") { // which says what to try already
+	if !strings.HasSuffix(f.message, "?") { // a question says what to try
 		f = f.try("%s shows one that is sound", ledger.Command{"profile", "show", "pace"})
 	}
 	return f
@@ -153,7 +152,7 @@ func (a *app) ownProfiles() (names []string, err error) {
 
 // profileNames returns the names of all profiles, each once, sorted.
 func (a *app) profileNames() []string {
-	names, _ := a.ownProfiles() // an error leaves those that ship
+	names, _ := a.ownProfiles() // after an error, those that ship
 	names = append(names, profile.Shipped()...)
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -196,7 +195,7 @@ func (a *app) profileList() error {
 		return err
 	}
 	known, err := a.book.Topics()
-	if err != nil { // then a profile that names a topic of that pack seems to be at fault
+	if err != nil { // a profile that names a topic of that pack will seem to be wrong
 		a.say("%s", a.classify(nil, err).sentence())
 	}
 	var out profilesAnswer
@@ -323,7 +322,7 @@ type profileCheckAnswer struct {
 	Transcript *transcript.Reading `json:"transcript" null:"where none was given"`
 }
 
-// tellChecked says the same to people.
+// tellChecked tells people how the profile reads a transcript.
 func (a *app) tellChecked(r reading, out *transcript.Reading) {
 	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-out.Rejected)}
 	if out.Points > 0 {

@@ -3,7 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
-	_ "embed" // the help
+	_ "embed" // for the help
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -56,7 +56,7 @@ what is wrong. cmp rules use NAME activates an example.`,
 	}
 }
 
-// packHelp is the help of cmp rules check, with all the keys of a pack.
+// packHelp is the help of cmp rules check, with all keys of a pack.
 //
 //go:embed rules_check.txt
 var packHelp string
@@ -101,8 +101,7 @@ func (a *app) rulesFolder() string { return filepath.Join(filepath.Dir(a.setting
 
 func (a *app) packFolder() actions.PackFolder { return actions.PackFolder(a.rulesFolder()) }
 
-// packFiles reads the files of all active packs. The book calls it when it first
-// needs rules.
+// packFiles reads all active packs. The book calls it when it first needs rules.
 func (a *app) packFiles() ([]rules.PackFile, error) {
 	if a.settings.Config == "" {
 		return nil, nil // settings were not loaded
@@ -126,7 +125,7 @@ func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError
 	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
 }
 
-// bring says what brings rules that are missing.
+// bring says how to get rules that are missing.
 func (a *app) bring(unknown *rules.UnknownCredentialError) ledger.Text {
 	if unknown.Example != "" {
 		return ledger.Say("%s brings them", ledger.Command{"rules", "use", unknown.Example})
@@ -172,7 +171,7 @@ func (a *app) packLine(p actions.PackSeen) packLine {
 	return line
 }
 
-// packPlace returns where a pack is, for messages, and how it is typed.
+// packPlace returns where a pack is, and what to type for it.
 func packPlace(p actions.PackSeen) (where, typed string) {
 	switch name := strings.TrimSuffix(p.Name, packEnding); {
 	case p.Path == "":
@@ -183,10 +182,9 @@ func packPlace(p actions.PackSeen) (where, typed string) {
 	return p.Path, p.Path
 }
 
-// findPack returns the pack at a path, or of a name: one that is active, before
-// one that ships; or the other way round, where what ships is wanted. It is read
-// beside those that are active, but for the one of its name, whose place it would
-// take.
+// findPack returns the pack at a path or of a name. Of a name, an active pack goes before
+// one that ships, or the other way round if shipped is wanted. It is read beside the
+// active packs, but for the one whose place it would take.
 func (a *app) findPack(text string, shipped bool) (p actions.PackSeen, err error) {
 	active, err := a.packFiles()
 	if err != nil {
@@ -260,7 +258,7 @@ type packEdition struct {
 	Total        rules.Figure        `json:"total"`
 	Requirements []rules.Requirement `json:"requirements"`
 	Parts        []string            // the requirements with their points
-	assumed      string              // its figures that are, in words
+	assumed      string              // the figures that are assumed, in words
 }
 
 type packCorrection struct {
