@@ -17,8 +17,8 @@ type module struct {
 
 const standardLibrary = "The Go standard library and runtime"
 
-// linked returns the modules of others that the program links on any of the
-// systems, in the order of their paths, and first of all Go itself.
+// linked returns Go itself, and the modules that the program links on any system, sorted
+// by path.
 func linked() ([]module, error) {
 	const each = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
 	root, err := command("", "env", "GOROOT")
@@ -43,13 +43,11 @@ func linked() ([]module, error) {
 	return modules, nil
 }
 
+// command runs go for a system; "" is this one.
 func command(system string, args ...string) (string, error) {
 	cmd := exec.Command("go", args...)
 	cmd.Stderr = new(strings.Builder)
-	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
-	if system != "" {
-		cmd.Env = append(cmd.Env, "GOOS="+system)
-	}
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0", "GOOS="+system)
 	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("go %s: %w: %s", args[0], err, cmd.Stderr)
@@ -60,12 +58,12 @@ func command(system string, args ...string) (string, error) {
 // A notice is a file of a module that has to go wherever its code goes.
 type notice struct{ name, text string }
 
-// A licence is one that allows the program to be given away in any form, as
-// long as its text goes with it.
+// A licence allows the program to be given away in any form, with the text of the
+// licence.
 type licence struct {
 	name   string   // in the list of SPDX, https://spdx.org/licenses/
-	has    []string // what its text has, all of them, in lower case
-	hasNot string   // what tells another licence from it
+	has    []string // all of these are in its text, in lower case
+	hasNot string   // this is in the text of another licence that has them too
 }
 
 func licences() []licence {
@@ -84,9 +82,8 @@ func licences() []licence {
 	}
 }
 
-// terms returns the module's files that speak of its licence, in the order of
-// their names, and the names of all licences that they are under, sorted. A file
-// without any that is known is an error: somebody has to read it, and to add it to
+// terms returns the files that hold the licences of a module, and the names of those,
+// both sorted. An unknown licence is an error: somebody has to read it, and to add it to
 // [licences] if it allows what is done here.
 func (m module) terms() (all []notice, names []string, err error) {
 	files, err := os.ReadDir(m.folder)
@@ -105,7 +102,7 @@ func (m module) terms() (all []notice, names []string, err error) {
 		}
 		all = append(all, notice{file.Name(), strings.ReplaceAll(string(text), "\r\n", "\n")})
 		if strings.HasPrefix(name, "PATENTS") || strings.HasPrefix(name, "NOTICE") {
-			continue // they add to a licence and are none
+			continue // it adds to a licence
 		}
 		found := licencesIn(strings.Join(strings.Fields(strings.ToLower(string(text))), " "))
 		if found == nil {

@@ -1,11 +1,9 @@
-// Command materials writes the notices that the licences of the program's parts
-// ask for. It reads the folders of the modules that the build itself uses and asks
-// nobody else, and the same commit gives the same bytes.
+// Command materials writes the notices that the licences of the program's parts ask for.
+// It reads nothing but the modules of the build; the same commit gives the same bytes.
 //
 //	go run ./cmd/materials FILE
 //
-// It fails when a part has no licence, or one that nobody has yet decided is
-// fit to be given away with the program.
+// It fails when a part has no licence, or one that nobody has accepted yet.
 package main
 
 import (

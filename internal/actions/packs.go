@@ -2,7 +2,6 @@ package actions
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -148,11 +147,7 @@ func (f PackFolder) Use(file rules.PackFile, taken bool) error {
 			return fileError(path, err, ledger.Text{})
 		}
 	}
-	err := atomicfile.WriteFunc(path, false, func(w io.Writer) error {
-		_, err := w.Write(file.Data)
-		return err
-	})
-	if err != nil {
+	if err := atomicfile.Write(path, file.Data, false); err != nil {
 		return fileError(path, err, ledger.Text{})
 	}
 	return nil

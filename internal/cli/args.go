@@ -80,9 +80,12 @@ func someEntry(cmd *cobra.Command, args []string) error {
 }
 
 // parseIDs reads numbers of credits, each once.
-func parseIDs(args []string) (ids []int64, err error) {
+func parseIDs(args []string) ([]int64, error) { return parseNumbers(args, parseID) }
+
+// parseNumbers reads numbers, each once.
+func parseNumbers(args []string, parse func(string) (int64, error)) (ids []int64, err error) {
 	for _, arg := range args {
-		id, err := parseID(arg)
+		id, err := parse(arg)
 		if err != nil {
 			return nil, err
 		}

@@ -46,8 +46,8 @@ you wrote to another place with cmp backup FILE is not among them.`,
 	return cmd
 }
 
-// backupArguments accepts a file or nothing. A word without a dot or a folder
-// is no file, but a mistyped command.
+// backupArguments accepts a file or nothing. A word without a dot or a slash is a
+// mistyped command.
 func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -56,15 +56,13 @@ func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	err := a.noSuchCommand(cmd, args)
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		f.hint = ledger.Say("%s; to name a file, write ./%s", strings.TrimSuffix(f.hint.As(a.name), "?"), args[0])
 	}
 	return err
 }
 
-// backUp copies the ledger to a file, or where none is named to the folder of its
-// backups.
+// backUp copies the ledger to the named file, or else to the folder of its backups.
 func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	if a.lacksLedger() {
 		if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
@@ -101,8 +99,8 @@ type backupAnswer struct {
 	Contents store.Contents `json:"contents"`
 }
 
-// sayDamaged warns of a copy in which files of evidence are damaged. They are
-// as they were in the ledger, and no reason to refuse it.
+// sayDamaged warns of damaged evidence in a backup. It was damaged in the ledger too, and
+// is no reason to refuse the backup.
 func (a *app) sayDamaged(file string, c store.Contents) {
 	if n := int(c.Damaged); n > 0 {
 		a.say("%s: %s of evidence in it %s damaged: %s", file, words.Count(n, "file"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify"})

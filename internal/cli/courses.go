@@ -19,8 +19,8 @@ import (
 	"cmpledger/internal/words"
 )
 
-// starterCatalogue is ASCP's own education as far as it is known. No prices are,
-// and of points those of LabQ alone: 2 a case, as a guide reports.
+// starterCatalogue is ASCP's own education, as far as it is known: without prices, and
+// with points for LabQ only, 2 a case, as a guide reports.
 //
 //go:embed courses.csv
 var starterCatalogue []byte
@@ -57,7 +57,7 @@ type courseItem struct {
 	Worth, Cost string               // as people read them
 }
 
-// A yesNo reads so in records.
+// A yesNo is yes or no in records.
 type yesNo bool
 
 func (y yesNo) String() string {
@@ -114,8 +114,7 @@ type courseFilter struct {
 func (a *app) newCoursesList() *cobra.Command {
 	var f courseFilter
 	var needed bool
-	var cmd *cobra.Command
-	cmd = withRecords(&cobra.Command{
+	cmd := withRecords(&cobra.Command{
 		Use:   "list [CODE...]",
 		Short: "List the courses of the catalogue, or those that would close something",
 		Long: `List the courses of the catalogue by title. Several filters select what fits all
@@ -138,16 +137,12 @@ fewest points.`,
 			}
 			return nil
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if !cmd.Flags().Changed("max-price") {
-				f.maxPrice = -1
-			}
-			return a.listCourses(ctx, f, needed, args)
-		}),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.listCourses(ctx, f, needed, args) }),
 	})
 	flags := cmd.Flags()
 	flags.BoolVar(&f.free, "free", false, "only courses that cost nothing")
 	flags.TextVar(&f.maxPrice, "max-price", ledger.Price(0), "only courses that cost at most this `price`")
+	f.maxPrice = -1 // unless the flag is given
 	flags.Var(&topicFlag{read: func(known ledger.Vocabulary, text string) (err error) {
 		f.topic, err = known.Parse(text)
 		return err
@@ -157,8 +152,8 @@ fewest points.`,
 	return cmd
 }
 
-// selected returns the courses that fit, and how many are left out for no other
-// reason than that no price is stated.
+// selected returns the courses that fit, and how many are left out only because their
+// price is not stated.
 func (f courseFilter) selected(all []ledger.Course) (some []ledger.Course, unknown int) {
 	for _, c := range all {
 		switch {
@@ -227,7 +222,7 @@ type closingItem struct {
 	Closes   ledger.Points `json:"closes" doc:"How many points fewer are to be earned once it is done."`
 	FirstDay ledger.Date   `json:"first_day" doc:"To do it on: today, or when a cycle begins."`
 	For      []closedItem  `json:"for"`
-	Serves   string        // all of For, and from when on where that is not today
+	Serves   string        // For in words, with the first day unless it is today
 }
 
 type closedItem struct {
@@ -235,9 +230,9 @@ type closedItem struct {
 	rules.ClosedPart
 }
 
-// neededCourses ranks courses by what they close for the credentials that the
-// codes name, or all without any. They are some of all courses; of others it is
-// unknown whether they are cheap enough.
+// neededCourses ranks some courses by what they close for the named credentials, or for
+// all of them. all is how many courses the catalogue has, unknown how many may be cheap
+// enough or not.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
 	p, err := a.planOf(s, codes)
 	if err != nil {
@@ -280,7 +275,7 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case len(p.snapshot.Credentials) == 0:
-		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
+		a.sayNoCredentials()
 		return nil
 	case all == 0:
 		a.sayNoCourses()
@@ -306,7 +301,7 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	return nil
 }
 
-// counted adds to the parts of a sentence how many are so, unless none are.
+// counted adds "3 changed" to the parts of a sentence, unless n is 0.
 func counted(parts []string, n int, so string) []string {
 	if n == 0 {
 		return parts
@@ -356,28 +351,25 @@ guides report them: what is not known is not made up.`,
 			}
 			return noArguments(cmd, args)
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if starter {
-				c, err := transcript.Text(starterCatalogue).Courses(transcript.Options{})
-				if err != nil {
-					return err
-				}
-				return a.importCourses(ctx, reading{name: "the starter catalogue", file: c.File}, c)
+		RunE: a.run(func(ctx context.Context, args []string) (err error) {
+			r := reading{name: "the starter catalogue", Source: transcript.Text(starterCatalogue)}
+			if !starter {
+				r, err = a.readContent(args[0], sheet, "")
 			}
-			g, err := a.readContent(args[0], sheet, "")
+			if err == nil {
+				options.Known, err = a.book.Topics()
+			}
 			if err != nil {
 				return err
 			}
-			if options.Known, err = a.book.Topics(); err != nil {
-				return err
-			}
-			c, err := g.Courses(options)
+			c, err := r.Courses(options)
 			if err != nil {
-				return g.unusable(err)
+				return r.unusable(err)
 			}
-			g.file = c.File
-			a.sayUnderstood(g)
-			return a.importCourses(ctx, g, c)
+			if r.file = c.File; !starter {
+				a.sayUnderstood(r)
+			}
+			return a.importCourses(ctx, r, c)
 		}),
 	})
 	f.add(cmd.Flags())
@@ -386,8 +378,8 @@ guides report them: what is not known is not made up.`,
 	return cmd
 }
 
-// importCourses writes what is new and what changed, unless a row is not usable,
-// and says how many there were.
+// importCourses writes new and changed courses, and says how many there were. It refuses
+// a file with a row that is not usable.
 func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalogue) error {
 	if len(r.file.Rejected()) > 0 {
 		return r.badRows(", so none was imported").try("mend the file")
@@ -443,19 +435,11 @@ func (a *app) newCoursesRemove() *cobra.Command {
 and so does cmp undo.`,
 		Example: `  cmp courses remove 3
   cmp courses remove 3 4 --dry-run`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := someArguments("the number of a course, such as 3")(cmd, args); err != nil {
-				return err
-			}
-			for _, arg := range args {
-				if _, err := parseNumber(arg, "a course", "%s shows the courses", "courses", "list"); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		Args: someArguments("the number of a course, such as 3"),
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			ids, err := parseIDs(args)
+			ids, err := parseNumbers(args, func(text string) (int64, error) {
+				return parseNumber(text, "a course", "%s shows the courses", "courses", "list")
+			})
 			if err != nil {
 				return err
 			}

@@ -145,11 +145,11 @@ func (a *app) rulesActivities() error {
 	return nil
 }
 
-// A paper is a screen for sentences, which cite sources.
+// A paper is a screen for sentences that cite sources.
 type paper struct {
 	answer.Screen
 	app     *app
-	sources []string // that were cited and are still to be listed
+	sources []string // cited, but not yet listed
 }
 
 func (a *app) paper(screen answer.Screen) *paper { return &paper{screen, a, nil} }
@@ -159,8 +159,8 @@ func (p *paper) say(format string, args ...any) { p.Paragraph(p.app.text(format,
 
 func (p *paper) gap() { fmt.Fprintln(p.Out) }
 
-// cite returns the numbers under which sources are listed, and lists those
-// that are not yet. What a pack says is listed as that.
+// cite returns the numbers of sources, "[1, 2]", to be listed by endnotes. A source of a
+// pack names the pack.
 func (p *paper) cite(of rules.Provenance) string {
 	var marks []string
 	for s := range strings.SplitSeq(of.Source, "; ") {
@@ -177,7 +177,7 @@ func (p *paper) cite(of rules.Provenance) string {
 	return "[" + strings.Join(marks, ", ") + "]"
 }
 
-// mark says how sure figures are and cites where they come from.
+// mark says how sure figures are, and cites their sources.
 func (p *paper) mark(figures ...rules.Provenance) string {
 	marks := make([]string, len(figures))
 	for i, of := range figures {
@@ -186,7 +186,7 @@ func (p *paper) mark(figures ...rules.Provenance) string {
 	return "(" + strings.Join(marks, ", ") + ")"
 }
 
-// endnotes lists what was cited, unbroken in a pipe: addresses are copied.
+// endnotes lists the sources that were cited, unbroken in a pipe: addresses are copied.
 func (p *paper) endnotes() {
 	if len(p.sources) > 0 {
 		p.gap()

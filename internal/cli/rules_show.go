@@ -105,7 +105,7 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 
 func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer) error {
 	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}})
-	p.Sentence(period(e, editions))
+	p.Sentence(editionPeriod(e, editions))
 	p.gap()
 	if err := p.Write(answer.Table, out); err != nil {
 		return err
@@ -163,9 +163,9 @@ func (p *paper) fees(fees *rules.Fees) {
 	p.Paragraph(line)
 }
 
-// editionsOf returns the rules of the credential that text names, oldest first: one
-// of the holder's own before all others. With them comes the last day of the
-// holder's running cycle, if there is one.
+// editionsOf returns the editions for a credential, the oldest first, and the last day of
+// the holder's running cycle, if there is one. A credential of the holder goes before
+// others of that name.
 func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition, own ledger.Date, err error) {
 	s, err := a.look(ctx)
 	if err != nil {
@@ -192,7 +192,8 @@ func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition
 	return all, 0, err
 }
 
-// editionOn returns the rules of a cycle that ends on the given day, or else on the first of others.
+// editionOn returns the edition for a cycle that ends on the given day, or else on the
+// first of the others that is not 0.
 func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
 	days := slices.DeleteFunc(append([]ledger.Date{given}, others...), func(d ledger.Date) bool { return d == 0 })
 	e, err := a.book.Edition(name, days[0])
@@ -207,13 +208,13 @@ func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Da
 
 func topicList(topics []ledger.Topic) string { return strings.Join(words.Of(topics), ", ") }
 
-func period(e *rules.Edition, editions []*rules.Edition) string {
+func editionPeriod(e *rules.Edition, editions []*rules.Edition) string {
 	span, _ := spanOf(e, editions)
 	return fmt.Sprintf("%s, for cycles that end %s", e.ID, span)
 }
 
-// spanOf says on which days cycles end that an edition holds for, and returns one
-// of these: the last where there is one.
+// spanOf says on which days the cycles of an edition end, and returns one of these days,
+// the last if there is one.
 func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
 	next := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID }) + 1
 	if next == len(editions) {
@@ -223,7 +224,7 @@ func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
 	return fmt.Sprintf("from %s to %s", e.From, last), last
 }
 
-// otherRules names the other editions, and the command of cmp rules that shows each.
+// otherRules returns a line for each other edition, with the command that shows it.
 func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, flag string) (lines []string) {
 	for _, other := range editions {
 		if other.ID != e.ID {
@@ -289,7 +290,7 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	out.Before, out.After, out.Same = refTo(out.before), refTo(out.after), out.before == out.after
 	out.Requirements = rules.Compare(out.before, out.after)
 	for _, x := range out.Requirements {
-		row := diffRow{name, x, answer.Cell{Text: signed(x.Change)}}
+		row := diffRow{name, x, answer.Cell{Text: signedPoints(x.Change)}}
 		if x.Change > 0 {
 			row.Signed.Style = answer.Warning
 		}
@@ -299,7 +300,7 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case out.Same:
-		a.tell("%s: both have the same rules, %s.", out.Designation, period(out.after, editions))
+		a.tell("%s: both have the same rules, %s.", out.Designation, editionPeriod(out.after, editions))
 		for _, line := range a.otherRules(out.after, editions, "diff", "--from") {
 			a.tell("%s", line)
 		}
@@ -310,8 +311,8 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 
 func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: out.after.Title}})
-	p.Sentence("From " + period(out.before, editions))
-	p.Sentence("to " + period(out.after, editions))
+	p.Sentence("From " + editionPeriod(out.before, editions))
+	p.Sentence("to " + editionPeriod(out.after, editions))
 	p.gap()
 	if err := p.Write(answer.Table, out); err != nil {
 		return err
@@ -342,8 +343,8 @@ func diffLines(out rulesDiffAnswer) (lines []string) {
 	return lines
 }
 
-// signed returns a difference of points with its sign, or a dash for none.
-func signed(p ledger.Points) string {
+// signedPoints returns a difference of points with its sign, or a dash for none.
+func signedPoints(p ledger.Points) string {
 	if p > 0 {
 		return "+" + p.String()
 	}

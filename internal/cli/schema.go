@@ -53,7 +53,7 @@ shape, and never renamed, so a schema does not refuse those that it does not nam
 			}
 			shape, err := shapeNamed(args[0])
 			if err == nil {
-				_, err = a.env.Out.Write(shape.Schema(terms()))
+				_, err = a.env.Out.Write(shape.Schema(schemaTerms()))
 			}
 			return err
 		}),
@@ -99,7 +99,8 @@ func shapes() []answer.Shape {
 	return all
 }
 
-func terms() []answer.Term {
+// schemaTerms returns the types that several schemas share.
+func schemaTerms() []answer.Term {
 	const name = "^[a-z0-9]+(-[a-z0-9]+)*$"
 	const time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$"
 	text := func(pattern, doc string) answer.Schema {

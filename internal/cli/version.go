@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/release"
 )
 
 func (a *app) newVersion() *cobra.Command {
@@ -21,20 +22,17 @@ ledger.`,
   cmp version --format json`,
 		Args: noArguments,
 		RunE: a.run(func(context.Context, []string) error {
-			b := a.build
 			if a.settings.Format == answer.JSON {
-				return a.print(versionAnswer{Version: b.Version, Commit: b.Commit, Date: b.Date, Go: runtime.Version()})
+				return a.print(versionAnswer{Info: a.build, Go: runtime.Version()})
 			}
-			_, err := fmt.Fprintln(a.env.Out, b.Line(a.name))
+			_, err := fmt.Fprintln(a.env.Out, a.build.Line(a.name))
 			return err
 		}),
 	}
 }
 
 type versionAnswer struct {
-	Schema  string `json:"schema" shape:"cmp.version/1" title:"Version of the program" doc:"Written by cmp version."`
-	Version string `json:"version" doc:"Empty where it was built from source."`
-	Commit  string `json:"commit" doc:"Empty where it is not known."`
-	Date    string `json:"date" doc:"Of the build. Empty where it is not known."`
-	Go      string `json:"go" doc:"Version of the compiler."`
+	Schema string `json:"schema" shape:"cmp.version/1" title:"Version of the program" doc:"Written by cmp version."`
+	release.Info
+	Go string `json:"go" doc:"Version of the compiler."`
 }

@@ -1,9 +1,7 @@
-// Package profile reads profiles: YAML files that say how to read the
-// transcripts of one portal or provider. Some ship with the program.
-//
-// It works on the bytes that the caller gives and opens no file. It refuses
-// what it does not understand to the last key, since a profile that is half
-// understood bends credits silently.
+// Package profile reads profiles: YAML files that say how to read the transcripts of one
+// portal or provider. Some ship with the program. It opens no file. It refuses any key
+// that it does not understand: a profile that is half understood would silently change
+// credits.
 package profile
 
 import (
@@ -34,8 +32,8 @@ type Profile struct {
 // Unverified is the layout that nobody held against a real transcript.
 const Unverified = "unverified"
 
-// Parse reads a profile, which may name the topics that are known. Errors begin
-// with name, which may be a path, the line and the key.
+// Parse reads a profile, which may name the known topics. Errors begin with name, which
+// may be a path, the line and the key.
 func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	var f file
 	f.Options.Known = known
@@ -60,7 +58,7 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("%s: %w", name, err)
 	}
-	if f.Title == "" { // then it is called as its file
+	if f.Title == "" { // then it has the name of its file
 		f.Title = name[strings.LastIndexAny(name, `/\`)+1:]
 		f.Title = cmp.Or(strings.TrimSuffix(f.Title, ".yaml"), f.Title)
 	}
@@ -72,10 +70,10 @@ type file struct {
 	Profile
 	unverified bool
 	verified   ledger.Date
-	points     *yamlfile.Node // the constant points, which the unit gives a meaning
+	points     *yamlfile.Node // the constant points; the unit gives them a meaning
 }
 
-// check reports what only the whole profile shows.
+// check checks the profile as a whole.
 func (f *file) check() error {
 	switch {
 	case f.unverified && f.verified != 0:
@@ -96,7 +94,7 @@ func (f *file) check() error {
 	return nil
 }
 
-// word returns a reader of a single value, which it gives to take.
+// word returns a reader of a single value, which goes to take.
 func word(take func(string) error) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		var s string

@@ -9,10 +9,11 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A chart is what counts over the days against the straight line: two units a day,
-// one a hundredth of a point. Labels stand in pixels; the lines are 150 high.
+// A chart shows the points that count over the days, beside the straight line: two units
+// are a day, one is a hundredth of a point. Labels are placed in pixels; the lines are 150
+// high.
 type chart struct {
-	picture
+	Credential
 	Top, Height     int // of the lines below the rows of marks, and of all
 	Width           int64
 	Half            ledger.Points // of what is required
@@ -28,48 +29,48 @@ const (
 )
 
 // Chart returns the chart of a credential, or nil before its days begin.
-func (p picture) Chart() *chart {
-	if p.Today < p.First {
+func (c Credential) Chart() *chart {
+	if c.Today < c.First {
 		return nil
 	}
-	marks := p.marks()
-	c := chart{picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * p.days(), Half: p.Required / 2, Marks: marks}
-	c.Height = c.Top + axis
+	marks := c.marks()
+	out := chart{Credential: c, Top: len(marks)*rowHeight + 6, Width: 2 * c.days(), Half: c.Required / 2, Marks: marks}
+	out.Height = out.Top + axis
 	for i := range marks {
-		y := i*rowHeight - c.Top
+		y := i*rowHeight - out.Top
 		marks[i].From, marks[i].Y = y+2, y+12
 	}
-	c.steps()
-	return &c
+	out.steps()
+	return &out
 }
 
-// A label is a text beside a place, on the side where more room is.
+// A label is a text beside a place, on the side that has more room.
 type label struct {
 	Place
 	From, Y     int // where its line or point begins, and its text stands
 	Class, Text string
 }
 
-// marks returns the days to be marked, each in its row from the top: those in the
-// right half, with labels to their left, from the last on, then the others from the
-// first. So no line crosses a label.
-func (p picture) marks() []label {
+// marks returns the days to mark, each in a row of its own from the top: first those in
+// the right half, with labels to their left, the last day first; then the others, the
+// first day first. So no line crosses a label.
+func (c Credential) marks() []label {
 	var all []label
 	mark := func(d ledger.Date, class, text string) {
-		if p.First <= d && d <= p.Last {
-			all = append(all, label{Place: p.at(d), Class: class, Text: text + " " + d.String()})
+		if c.First <= d && d <= c.Last {
+			all = append(all, label{Place: c.at(d), Class: class, Text: text + " " + d.String()})
 		}
 	}
-	mark(p.Today, "today", "today")
-	mark(p.Cycle.Declared, "by", "declared")
-	if p.Cycle.Declared == 0 {
-		mark(p.DeclareBy, "by", "declare by")
+	mark(c.Today, "today", "today")
+	mark(c.Cycle.Declared, "by", "declared")
+	if c.Cycle.Declared == 0 {
+		mark(c.DeclareBy, "by", "declare by")
 	}
-	if p.Today > p.Cycle.Last {
-		mark(p.Cycle.Last, "expiry", "expired")
-	} else {
-		mark(p.Cycle.Last, "expiry", "expires")
+	expiry := "expires"
+	if c.Today > c.Cycle.Last {
+		expiry = "expired"
 	}
+	mark(c.Cycle.Last, "expiry", expiry)
 	key := func(l label) Place {
 		if l.Right() {
 			return -l.Place
@@ -80,8 +81,8 @@ func (p picture) marks() []label {
 	return all
 }
 
-// steps draws the line of what counts, from the first day to the end of today,
-// and the straight line where there is a pace.
+// steps draws the points that count, from the first day to the end of today, and the
+// straight line if there is a pace.
 func (c *chart) steps() {
 	left := c.Required
 	line := fmt.Appendf(nil, "M0 %d", left)
@@ -105,10 +106,10 @@ func (c *chart) steps() {
 	}
 }
 
-func (p picture) days() int64 { return int64(p.Last-p.First) + 1 }
+func (c Credential) days() int64 { return int64(c.Last-c.First) + 1 }
 
 // at returns where the day ends.
-func (p picture) at(d ledger.Date) Place { return Place((int64(d-p.First) + 1) * 10000 / p.days()) }
+func (c Credential) at(d ledger.Date) Place { return Place((int64(d-c.First) + 1) * 10000 / c.days()) }
 
 // A Place is a share of a width, in ten-thousandths.
 type Place int64
@@ -119,8 +120,7 @@ func (p Place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
 // Right reports whether the place is in the right half.
 func (p Place) Right() bool { return p > 5000 }
 
-// share returns how much is done: nothing or all only where that is so, by what can
-// be seen.
+// share returns how much is done. It shows the least bit that is done or missing.
 func share(done, all ledger.Points) Place {
 	const seen = 150
 	switch {
@@ -143,12 +143,12 @@ type tick struct {
 
 // Ticks returns where years begin, at most six. The first stands at the left end, if
 // there is room.
-func (p picture) Ticks() []tick {
-	first, _, _ := p.First.YMD()
-	last, _, _ := p.Last.YMD()
+func (c Credential) Ticks() []tick {
+	first, _, _ := c.First.YMD()
+	last, _, _ := c.Last.YMD()
 	var all []tick
 	for year := first + 1; year <= last; year += 1 + (last-first)/6 {
-		t := tick{p.at(ledger.MakeDate(year, 1, 1) - 1), strconv.Itoa(year)}
+		t := tick{c.at(ledger.MakeDate(year, 1, 1) - 1), strconv.Itoa(year)}
 		if t.Place+room > 10000 {
 			t.Label = ""
 		}

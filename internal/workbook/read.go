@@ -1,17 +1,14 @@
-// Package workbook reads and writes workbooks (.xlsx): the cells of one sheet
-// as text, and one sheet of rows.
+// Package workbook reads the cells of one sheet of a workbook (.xlsx) as text, and
+// writes a workbook of one sheet.
 //
-// It reads what a workbook holds, not what it looks like: dates as YYYY-MM-DD
-// and numbers as a person types them, whatever format they are shown in. It
-// calculates nothing, follows no link, and opens no file but the bytes that it
-// is given. A workbook that is damaged anywhere on the way to those cells is
-// refused, never read in part: a row that is missing in silence is a credit
+// Dates are read as YYYY-MM-DD and numbers as a person types them, in whatever format
+// they are shown. It calculates nothing and follows no link. A workbook that is
+// damaged is refused, never read in part: a row that is silently missing is a credit
 // that is lost.
 //
-// It stands on archive/zip and encoding/xml alone. The library that others use,
-// excelize, is in the tests, which hold this package against it. In the program
-// it would lengthen the start of every command by half, and it reads a sheet
-// that breaks off as a shorter one.
+// The usual library, excelize, is used in the tests only, which compare. In the program
+// it would lengthen the start of every command by half, and it reads a sheet that
+// breaks off as a shorter one.
 package workbook
 
 import (
@@ -29,13 +26,13 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// What is read at most. A sheet of Excel has 1,048,576 rows and 16,384 columns.
+// The most that is read. A sheet of Excel has 1,048,576 rows and 16,384 columns.
 const (
 	maxRows    = 1_000_000
 	maxColumns = 16_384
 	maxCells   = 16_000_000 // with the empty ones before others in their row
-	maxText    = 32_767     // UTF-16 units in one cell; what the format allows
-	maxXML     = 128 << 20  // bytes unpacked, of all that is read
+	maxText    = 32_767     // UTF-16 units in one cell, as the format has it
+	maxXML     = 128 << 20  // bytes unpacked, of all parts that are read
 )
 
 func refused(what, try string) error { return &ledger.Error{What: what, Try: ledger.Say("%s", try)} }
@@ -53,33 +50,29 @@ func tooLarge(what string) error {
 	return refused("a workbook with more than "+what, "take out what is not needed, or export the sheet as CSV")
 }
 
-// What a zip file begins with, and what Office wrote before there were any,
-// which also holds a workbook that has a password.
+// The first bytes of a zip file, and of a file of Office from before, which also holds
+// a workbook that has a password.
 const (
 	zipMagic = "PK\x03\x04"
 	oleMagic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 )
 
-// Recognize reports whether data looks like a workbook, be it one that [Read]
-// refuses. Text never does.
+// Recognize reports whether data looks like a workbook, even if [Read] refuses it. Text
+// never does.
 func Recognize(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(zipMagic)) || bytes.HasPrefix(data, []byte(oleMagic))
 }
 
-// Read returns all cells of a sheet as text, and the sheet's name. rows[i] is
-// row i+1 of the sheet, so that empty rows stay in place; a row ends with its
-// last cell that is not empty, and the last row has one.
+// Read returns the name and all cells of a sheet, as text. Case and outer blanks of the
+// name do not matter; "" is the first visible sheet. Hidden rows are read, and so is a
+// hidden sheet that is named. Empty rows stay in place, and a row ends with its last
+// cell that is not empty.
 //
-// The sheet is named without regard to case and outer blanks; "" is the first
-// visible one. Hidden rows are read, and so is a hidden sheet that is named.
-//
-// A number in a format for dates is YYYY-MM-DD, its time of day left out;
-// hours without a day, be they a duration or a time, are 6:00, and never the
-// part of a day that a workbook holds. A whole number is exact, another
-// rounded to ten significant digits, so that 0.1+0.2 is 0.3; no number has a
-// thousands separator, a currency or a percent sign. Truth is TRUE or FALSE, a
-// formula is what it gave when it was last calculated, or empty, and an error
-// is its text, such as #N/A.
+// A number in a format for dates is YYYY-MM-DD, without its time of day. A time or a
+// duration is 6:00. A whole number is exact; others are rounded to ten significant
+// digits, so that 0.1+0.2 is 0.3. No number has a thousands separator, a currency or a
+// percent sign. A truth value is TRUE or FALSE, a formula is its last result, or empty,
+// and an error is its text, such as #N/A.
 //
 // The error is a [*ledger.Error] without a place.
 func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
@@ -91,18 +84,16 @@ func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	rows, err = b.cells(s.part)
-	switch {
+	switch err := b.cells(s.part); {
 	case err != nil:
 		return "", nil, err
-	case len(rows) == 0:
+	case len(b.rows) == 0:
 		return "", nil, refused(fmt.Sprintf("sheet %q has no cells", s.name), "name another file, or another sheet: "+b.names())
 	}
-	return s.name, rows, nil
+	return s.name, b.rows, nil
 }
 
-// Sheets returns the names of the sheets that can be seen, or none where data
-// is no workbook that [Read] reads.
+// Sheets returns the names of the visible sheets, or none if [Read] cannot read data.
 func Sheets(data []byte) []string {
 	b, err := open(data)
 	if err != nil {
@@ -118,12 +109,18 @@ func Sheets(data []byte) []string {
 }
 
 type book struct {
-	parts    map[string]*zip.File // by name, in lower case and without the first slash
-	left     uint64               // how many bytes may still be unpacked
-	date1904 bool                 // days are counted from 1904-01-01
-	sheets   []sheet              // that hold cells, in their order
-	texts    string               // the part with the shared texts, or ""
-	styles   string               // the part with the number formats, or ""
+	parts      map[string]*zip.File // by name, in lower case and without the first slash
+	left       uint64               // how many bytes may still be unpacked
+	date1904   bool                 // days are counted from 1904-01-01
+	sheets     []sheet              // that hold cells, in their order
+	textsPart  string               // has the shared texts; may be ""
+	stylesPart string               // has the number formats; may be ""
+
+	// What is read for one sheet.
+	texts []richText
+	looks []look // what each style makes of a number
+	rows  [][]string
+	count int // of cells in rows, with the empty ones
 }
 
 type sheet struct {
@@ -190,9 +187,9 @@ func (b *book) list() error {
 	for _, l := range links {
 		switch l.Type {
 		case "sharedStrings":
-			b.texts = l.Target
+			b.textsPart = l.Target
 		case "styles":
-			b.styles = l.Target
+			b.stylesPart = l.Target
 		case "worksheet":
 			parts[l.ID] = l.Target
 		}
@@ -228,7 +225,7 @@ func (b *book) names() string {
 	return strings.Join(quoted, ", ")
 }
 
-// partName returns the key of a part that is named from within a folder.
+// partName returns the key of a part, whose name may be relative to a folder.
 func partName(folder, name string) string {
 	name = strings.ReplaceAll(name, `\`, "/")
 	if !strings.HasPrefix(name, "/") {
@@ -237,15 +234,14 @@ func partName(folder, name string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Clean(name), "/"))
 }
 
-// A link is how one part refers to another.
+// A link is a reference from one part to another.
 type link struct {
 	ID     string `xml:"Id,attr"`
 	Type   string `xml:"Type,attr"`   // the last word of its address
 	Target string `xml:"Target,attr"` // the key of the part
 }
 
-// links returns what a part refers to, which may be nothing; "" is the workbook
-// as a whole.
+// links returns the links of a part; "" is the workbook as a whole.
 func (b *book) links(part string) ([]link, error) {
 	folder, file := path.Split(part)
 	list := path.Join(folder, "_rels", file+".rels")
@@ -262,10 +258,13 @@ func (b *book) links(part string) ([]link, error) {
 	return found.Links, err
 }
 
-// decode reads a part into a value, and to its end, where its checksum is.
+// decode reads a part into a value, and on to its end, where its checksum is. A
+// workbook may have no part for texts or styles: then its name is "".
 func (b *book) decode(part string, into any) error {
 	f := b.parts[part]
 	switch {
+	case part == "":
+		return nil
 	case f == nil:
 		return damaged("its part %s is missing", part)
 	case f.UncompressedSize64 > b.left:
