@@ -436,9 +436,8 @@ type courseImportAnswer struct {
 
 func (a *app) newCoursesRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
-		Use:               "remove ID...",
-		ValidArgsFunction: cobra.NoFileCompletions,
-		Short:             "Take courses out of the catalogue",
+		Use:   "remove ID...",
+		Short: "Take courses out of the catalogue",
 		Long: `Take courses out of the catalogue. Importing their file again brings them back,
 and so does cmp undo.`,
 		Example: `  cmp courses remove 3

@@ -274,9 +274,8 @@ func (f *credentialFlags) add(flags *pflag.FlagSet) {
 func (a *app) newCredentialAdd() *cobra.Command {
 	var f credentialFlags
 	cmd := a.writing(&cobra.Command{
-		Use:               "add CODE --expires DATE",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Record a credential and its running cycle",
+		Use:   "add CODE --expires DATE",
+		Short: "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
 those of the cycle's last day. A credential that was granted before maintaining
 it became mandatory may be added with --voluntary and without --expires.`,

@@ -19,9 +19,8 @@ import (
 func (a *app) newRulesShow() *cobra.Command {
 	var expires ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:               "show CODE",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Show what a credential requires, with sources",
+		Use:   "show CODE",
+		Short: "Show what a credential requires, with sources",
 		Long: `Show what a credential requires of a cycle. The rules are chosen by the day the
 cycle ends: that of --expires, else of your own running cycle, else today.`,
 		Example: `  cmp rules show MLS
@@ -230,9 +229,8 @@ func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, f
 func (a *app) newRulesDiff() *cobra.Command {
 	var from, to ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:               "diff CODE [--from DATE] [--to DATE]",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Compare two editions of a credential's rules",
+		Use:   "diff CODE [--from DATE] [--to DATE]",
+		Short: "Compare two editions of a credential's rules",
 		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
 last day of a cycle, as with cmp rules show --expires: that of --from, else of
 your own running cycle, else today; that of --to, else the newest edition. Your
