@@ -44,7 +44,7 @@ when the cycle would not pass.`,
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
   cmp audit verify packet.zip`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+			if err := oneCredential(cmd, args); err != nil {
 				return err
 			}
 			switch {

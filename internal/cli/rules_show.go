@@ -25,7 +25,7 @@ func (a *app) newRulesShow() *cobra.Command {
 cycle ends: that of --expires, else of your own running cycle, else today.`,
 		Example: `  cmp rules show MLS
   cmp rules show BB --expires 2023-12-31`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.rulesShow(ctx, args[0], expires.Date(a.today))
 		}),
@@ -237,7 +237,7 @@ your own running cycle, else today; that of --to, else the newest edition. Your
 cycle goes by the edition of its own last day, whatever comes after that.`,
 		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
   cmp rules diff MLS`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.rulesDiff(ctx, args[0], from.Date(a.today), to.Date(a.today))
 		}),
