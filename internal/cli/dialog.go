@@ -105,14 +105,12 @@ func (d *dialog) talk() (argument string, err error) {
 	}
 	right, err := d.form.Fill(question)
 	switch {
-	case errors.Is(err, prompt.ErrLeft):
-		err = refused("broken off, nothing was written")
 	case err == nil && !right:
 		err = refused("not confirmed, nothing was written")
 	case !d.dryRun:
 		d.command = command
 	}
-	return d.argument(), err
+	return d.argument(), left(err)
 }
 
 func (d *dialog) argument() string { return d.questions[0].Answer }

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +14,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -183,22 +182,30 @@ func (a *app) confirm(yes bool, consequence string) error {
 	if !a.env.canAsk() {
 		return usage("%s", consequence).try("give --yes to do it")
 	}
-	switch strings.ToLower(a.answer(consequence + ". Go on? [y/N]")) {
-	case "y", "yes":
-		return nil
+	typed, err := a.answer(consequence + ". Go on? [y/N]")
+	if err != nil || slices.Contains([]string{"y", "yes"}, strings.ToLower(typed)) {
+		return err
 	}
 	return refused("not confirmed, nothing was changed")
 }
 
-// answer asks a question on the terminal and returns what is typed.
-func (a *app) answer(question string) string {
+// answer asks a question on the terminal and returns what is typed. It fails where
+// somebody leaves instead.
+func (a *app) answer(question string) (string, error) {
 	_ = a.out.Flush()
-	fmt.Fprint(a.env.Err, question+" ")
-	if a.typed == nil {
-		a.typed = bufio.NewReader(a.env.In)
+	if a.asks == nil {
+		a.asks = prompt.New(a.env.In, a.env.Err, prompt.Console{})
 	}
-	answer, _ := a.typed.ReadString('\n')
-	return strings.TrimSpace(answer)
+	typed, err := a.asks.Line(question+" ", "", nil)
+	return typed, left(err)
+}
+
+// left words that somebody left a question.
+func left(err error) error {
+	if errors.Is(err, prompt.ErrLeft) {
+		return refused("broken off, nothing was written")
+	}
+	return err
 }
 
 // A snapshot is what a ledger holds at one moment.

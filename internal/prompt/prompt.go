@@ -12,9 +12,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
@@ -23,7 +25,7 @@ import (
 )
 
 // ErrLeft is returned where the person leaves: with Ctrl-C, or with Ctrl-D on an
-// empty line.
+// empty line; or where the program is told to end.
 var ErrLeft = errors.New("left")
 
 // A Console is what a terminal does beside reading and writing. What is nil it
@@ -112,7 +114,7 @@ func (p *Prompt) Write(text []byte) (int, error) {
 // was typed on one line: signs that are no text are blanks, and there are none
 // around it. It fails with [ErrLeft], or since the terminal cannot be read.
 func (p *Prompt) Line(question, text string, complete Completer) (string, error) {
-	answer, err := p.read(question, text, complete)
+	answer, err := unlessLeft(func() (string, error) { return p.read(question, text, complete) })
 	if err != nil {
 		_, _ = io.WriteString(p.out, "\r\n") // not of the line, which is shown no more
 	}
@@ -126,6 +128,28 @@ func (p *Prompt) Line(question, text string, complete Completer) (string, error)
 		return r
 	}, answer)
 	return strings.TrimSpace(answer), err
+}
+
+// unlessLeft waits for an answer, or until the program is told to end: so the
+// terminal becomes as it was. What reads then waits for keys that nobody wants.
+func unlessLeft(read func() (string, error)) (string, error) {
+	type result struct {
+		answer string
+		err    error
+	}
+	done, leave := make(chan result, 1), make(chan os.Signal, 1)
+	signal.Notify(leave, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(leave)
+	go func() {
+		answer, err := read()
+		done <- result{answer, err}
+	}()
+	select {
+	case r := <-done:
+		return r.answer, r.err
+	case <-leave:
+		return "", ErrLeft
+	}
 }
 
 // read reads a line key by key, or as it comes. Lines that are pasted at once are
