@@ -62,7 +62,7 @@ func metOf(r rules.RequirementStanding) requirementMet {
 type creditsAnswer struct {
 	Schema  string       `json:"schema" shape:"cmp.credits/1" title:"Credits and their allocations" doc:"Written by cmp add, edit, export credits, keep, list, merge, remove and show."`
 	DryRun  bool         `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Credits []creditItem `json:"credits" records:"id date title provider points topics activity reference url note" table:"id|Credit|right; date|Date; points|Points|right; title|Title|cut wide; topics|Topics|cut; provider|Provider|cut from72"`
+	Credits []creditItem `json:"credits" records:"id date title provider points topics activity reference url note" table:"id|Credit|right; date|Date; points|Points|right; title|Title|cut wide; topics|Topics|cut; provider|Provider|cut from100"`
 }
 
 // A creditItem is a credit with its allocations; of cmp show also with what
@@ -135,3 +135,11 @@ func (a *app) reply(v any) error {
 
 // print writes an answer as JSON, as records, or as a table.
 func (a *app) print(v any) error { return a.screen().Write(a.settings.Format, v) }
+
+// titled is the title of an activity and who gave it.
+func titled(screen answer.Screen, title, provider string) string {
+	if provider == "" {
+		return title
+	}
+	return title + " " + screen.Mark("·", "-") + " " + provider
+}

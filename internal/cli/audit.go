@@ -391,7 +391,7 @@ func (q *inquiry) show() error {
 	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
 		return err
 	}
-	if more := t.Recorded - t.Required; more > 0 {
+	if more := t.Recorded - t.Required; more > 0 && t.Remaining == 0 {
 		fmt.Fprintln(q.env.Out)
 		screen.Paragraph(fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more)))
 	}

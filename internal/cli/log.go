@@ -125,7 +125,7 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 			what = "removed"
 		}
 		for _, name := range names {
-			if was, is := before[name], after[name]; was != is && (was != nil || is != "") && (was != "" || is != nil) {
+			if was, is := before[name], after[name]; was != is && !(isNothing(was) && isNothing(is)) {
 				rows = append(rows, []any{record, what, strings.ReplaceAll(name, "_", " "), was, is})
 				record, what = "", ""
 			}
@@ -144,6 +144,9 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	screen.Paragraph(e.Command)
 	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
 }
+
+// isNothing reports whether a value of a record says nothing to people.
+func isNothing(v any) bool { return v == nil || v == "" || v == json.Number("0") }
 
 // recordName names a record: "credit 12", "declared credit 3 1".
 func recordName(c ledger.Change) string {
