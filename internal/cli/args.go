@@ -21,6 +21,10 @@ func oneArgument(what string) cobra.PositionalArgs {
 	}
 }
 
+func oneCredential(cmd *cobra.Command, args []string) error {
+	return oneArgument("the code of a credential, such as MLS")(cmd, args)
+}
+
 // someArguments accepts one argument and more.
 func someArguments(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

@@ -44,7 +44,7 @@ when the cycle would not pass.`,
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
   cmp audit verify packet.zip`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+			if err := oneCredential(cmd, args); err != nil {
 				return err
 			}
 			switch {
@@ -391,7 +391,7 @@ func (q *inquiry) show() error {
 	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
 		return err
 	}
-	if more := t.Recorded - t.Required; more > 0 {
+	if more := t.Recorded - t.Required; more > 0 && t.Remaining == 0 {
 		fmt.Fprintln(q.env.Out)
 		screen.Paragraph(fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more)))
 	}

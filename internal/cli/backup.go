@@ -131,6 +131,18 @@ type backupItem struct {
 	Name, Made, Why, Bytes string // as people read them
 }
 
+// madeAt says when a backup was made, by the holder's clock.
+func (a *app) madeAt(b store.Backup) string {
+	return b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04")
+}
+
+func madeFor(b store.Backup) string {
+	if b.Reason == store.Damaged {
+		return "damaged, no backup"
+	}
+	return strings.ReplaceAll(string(b.Reason), "-", " ")
+}
+
 func (a *app) backupList() error {
 	all, err := store.Backups(a.settings.DB)
 	if err != nil {
@@ -142,12 +154,7 @@ func (a *app) backupList() error {
 		return nil
 	}
 	for _, b := range all {
-		made := b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04") // by the holder's clock
-		reason := strings.ReplaceAll(string(b.Reason), "-", " ")
-		if b.Reason == store.Damaged {
-			reason = "damaged, no backup"
-		}
-		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), made, reason, size(b.Size)})
+		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), a.madeAt(b), madeFor(b), size(b.Size)})
 	}
 	a.tell("%s in %s", words.Count(len(all), "backup"), out.Folder)
 	if err := a.print(out); err != nil {

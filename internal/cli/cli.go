@@ -19,6 +19,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
 	"cmpledger/internal/release"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -27,8 +28,8 @@ import (
 // An app is one run of the program.
 type app struct {
 	env         Env
-	out         *bufio.Writer // below env.Out, which is written in one go; files go there
-	typed       *bufio.Reader // answers on the terminal; nil before the first
+	out         *bufio.Writer  // below env.Out, which is written in one go; files go there
+	asks        *prompt.Prompt // single questions; nil before the first
 	build       release.Info
 	name        string // that the program was called by
 	settings    settings
@@ -36,7 +37,7 @@ type app struct {
 	today       ledger.Date          // the day to judge by
 	command     string               // as it was typed
 	dryRun      bool                 // write nothing
-	agreed      question             // that was answered with yes
+	agreed      consent              // that was answered with yes
 	hurried     bool                 // wait for no other program
 	wrote       bool                 // something was written to the ledger
 	differences []actions.Difference // what counts otherwise than before

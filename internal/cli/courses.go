@@ -40,7 +40,7 @@ with cmp add, or comes with a transcript.`
 type coursesAnswer struct {
 	Schema  string       `json:"schema" shape:"cmp.courses/1" title:"Courses of the catalogue" doc:"Written by cmp courses list and cmp courses remove."`
 	DryRun  bool         `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Courses []courseItem `json:"courses" records:"id title provider points topics price free url" table:"id|Course|right; title|Title|cut wide; Worth|Points|right; topics|Topics|cut; Cost|Price|right; provider|Provider|cut from80; url|URL|any from120"`
+	Courses []courseItem `json:"courses" records:"id title provider points topics price free url" table:"id|Course|right; title|Title|cut wide; Worth|Points|right dash; topics|Topics|cut; Cost|Price|right dash; provider|Provider|cut from100; url|URL|any from120"`
 }
 
 // A courseItem is a course; what is not stated is null.
@@ -67,8 +67,6 @@ func (y yesNo) String() string {
 	return "no"
 }
 
-const notStated = "not stated"
-
 func (a *app) coursesAnswer(all []ledger.Course) coursesAnswer {
 	out := coursesAnswer{DryRun: a.dryRun}
 	for _, c := range all {
@@ -79,7 +77,7 @@ func (a *app) coursesAnswer(all []ledger.Course) coursesAnswer {
 
 func itemOf(c ledger.Course) courseItem {
 	item := courseItem{
-		ID: c.ID, UID: c.UID, Title: c.Title, Provider: c.Provider, Topics: c.Topics, URL: c.URL, Worth: notStated, Cost: notStated,
+		ID: c.ID, UID: c.UID, Title: c.Title, Provider: c.Provider, Topics: c.Topics, URL: c.URL,
 	}
 	if c.Points > 0 {
 		item.Points, item.Worth = &c.Points, c.Points.String()
@@ -212,7 +210,7 @@ type neededAnswer struct {
 	Schema  string        `json:"schema" shape:"cmp.courses-needed/1" title:"Courses that close what is to be earned" doc:"Written by cmp courses list --needed."`
 	AsOf    ledger.Date   `json:"as_of" doc:"Day it was judged by."`
 	ToEarn  ledger.Points `json:"to_earn" doc:"The least to earn for all credentials together."`
-	Courses []closingItem `json:"courses" records:"id closes for=Serves title provider points topics price free url" table:"id|Course|right; title|Title|wrap wide; closes|Closes|right; Serves|For|wrap wide; points|Points|right; Cost|Price|right; provider|Provider|cut from100; url|URL|any from120"`
+	Courses []closingItem `json:"courses" records:"id closes for=Serves title provider points topics price free url" table:"id|Course|right; title|Title|wrap wide; closes|Closes|right; Serves|For|wrap wide; points|Points|right; Cost|Price|right dash; provider|Provider|cut from100; url|URL|any from120"`
 	Unclear int           `json:"unclear" doc:"How many courses are left out whose points or price are not stated."`
 }
 
@@ -428,9 +426,8 @@ type courseImportAnswer struct {
 
 func (a *app) newCoursesRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
-		Use:               "remove ID...",
-		ValidArgsFunction: cobra.NoFileCompletions,
-		Short:             "Take courses out of the catalogue",
+		Use:   "remove ID...",
+		Short: "Take courses out of the catalogue",
 		Long: `Take courses out of the catalogue. Importing their file again brings them back,
 and so does cmp undo.`,
 		Example: `  cmp courses remove 3

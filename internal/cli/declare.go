@@ -221,7 +221,6 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 // worksheet prints what goes into the board's form, or went into it.
 func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) error {
 	screen := a.screen()
-	dot := " " + screen.Mark("·", "-") + " "
 	days := fmt.Sprintf("cycle %s to %s", d.First, d.Last)
 	if d.First != t.Cycle.First || d.Last != t.Cycle.Last {
 		days = fmt.Sprintf("points of %s to %s", d.First, d.Last)
@@ -241,11 +240,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 				}
 			}
 		}
-		what := c.Title
-		if c.Provider != "" {
-			what += dot + c.Provider
-		}
-		rows = append(rows, []any{title, c.ID, c.Date, line.Points, what})
+		rows = append(rows, []any{title, c.ID, c.Date, line.Points, titled(screen, c.Title, c.Provider)})
 		if slices.Contains(credits, c.ID) {
 			continue
 		}
@@ -254,7 +249,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 			unproved = append(unproved, c.ID)
 		}
 	}
-	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; Title"+dot+"provider|cut wide", rows); err != nil {
+	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+titled(screen, "Title", "provider")+"|cut wide", rows); err != nil {
 		return err
 	}
 	text := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(len(credits), "credit"))

@@ -679,7 +679,7 @@ func (x requirementCycle) showCandidates(page *paper) error {
 		for _, c := range x.Candidates {
 			rows = append(rows, []any{c.creditRef.Credit, c.Date, c.Most, c.Free, c.nowIn(), c.Title})
 		}
-		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut dash; Title|cut wide", rows); err != nil {
+		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|wrap dash; Title|cut wide", rows); err != nil {
 			return err
 		}
 	}

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +14,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -177,12 +176,12 @@ func (a *app) lacksLedger() bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// A question is what a person has to agree to before something that is not easily
+// A consent is what a person has to agree to before something that is not easily
 // mended. As an error it ends a transaction, so that no other program waits for the
 // answer.
-type question string
+type consent string
 
-func (q question) Error() string { return string(q) }
+func (q consent) Error() string { return string(q) }
 
 // confirm makes a question, which [app.ask] asks, of what follows from a change, until
 // it was agreed to. Where nobody can answer it fails and names the flag to give.
@@ -191,39 +190,50 @@ func (a *app) confirm(yes bool, consequence string) error {
 		a.say("%s.", consequence)
 	}
 	switch {
-	case yes || a.dryRun || a.agreed == question(consequence):
+	case yes || a.dryRun || a.agreed == consent(consequence):
 		return nil
 	case !a.env.canAsk():
 		return usage("%s", consequence).try("give --yes to do it")
 	case a.agreed != "":
 		return refused("the ledger has changed while you were asked, so nothing was done; now %s", consequence).try("repeat the command")
 	}
-	return question(consequence)
+	return consent(consequence)
 }
 
 // ask asks where the error is a question, and is nil where the answer is yes.
 func (a *app) ask(err error) error {
-	var q question
+	var q consent
 	if !errors.As(err, &q) {
 		return err
 	}
-	switch strings.ToLower(a.answer(string(q) + ". Go on? [y/N]")) {
-	case "y", "yes":
+	typed, err := a.answer(string(q) + ". Go on? [y/N]")
+	if err != nil {
+		return err
+	}
+	if slices.Contains([]string{"y", "yes"}, strings.ToLower(typed)) {
 		a.agreed = q
 		return nil
 	}
 	return refused("not confirmed, nothing was changed")
 }
 
-// answer asks a question on the terminal and returns what is typed.
-func (a *app) answer(question string) string {
+// answer asks a question on the terminal and returns what is typed. It fails where
+// somebody leaves instead.
+func (a *app) answer(question string) (string, error) {
 	_ = a.out.Flush()
-	fmt.Fprint(a.env.Err, question+" ")
-	if a.typed == nil {
-		a.typed = bufio.NewReader(a.env.In)
+	if a.asks == nil {
+		a.asks = prompt.New(a.env.In, a.env.Err, prompt.Console{})
 	}
-	answer, _ := a.typed.ReadString('\n')
-	return strings.TrimSpace(answer)
+	typed, err := a.asks.Line(question+" ", "", nil)
+	return typed, left(err)
+}
+
+// left words that somebody left a question.
+func left(err error) error {
+	if errors.Is(err, prompt.ErrLeft) {
+		return refused("broken off, nothing was written")
+	}
+	return err
 }
 
 // A snapshot is what a ledger holds at one moment.

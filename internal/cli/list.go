@@ -125,7 +125,7 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 type creditsAnswer struct {
 	Schema  string       `json:"schema" shape:"cmp.credits/1" title:"Credits and their allocations" doc:"Written by cmp add, edit, export credits, keep, list, merge, remove and show."`
 	DryRun  bool         `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Credits []creditItem `json:"credits" records:"id date title provider points topics activity reference url note" table:"id|Credit|right; date|Date; points|Points|right; title|Title|cut wide; topics|Topics|cut; provider|Provider|cut from72"`
+	Credits []creditItem `json:"credits" records:"id date title provider points topics activity reference url note" table:"id|Credit|right; date|Date; points|Points|right; title|Title|cut wide; topics|Topics|cut; provider|Provider|cut from100"`
 }
 
 // A creditItem is a credit with its allocations; of cmp show also with what
@@ -169,4 +169,12 @@ func allocationItems(s snapshot, all []ledger.Allocation) (items []allocationIte
 		items = append(items, allocationItem{c.CredentialName, x, c.Cycles[i]})
 	}
 	return items
+}
+
+// titled is the title of an activity and who gave it.
+func titled(screen answer.Screen, title, provider string) string {
+	if provider == "" {
+		return title
+	}
+	return title + " " + screen.Mark("·", "-") + " " + provider
 }

@@ -146,7 +146,7 @@ func (r recordItem) changes(record string, columns []string) (rows [][]any) {
 	case r.After == nil:
 		what = "removed"
 	}
-	empty := func(value any) bool { return value == nil || value == "" }
+	empty := func(value any) bool { return value == nil || value == "" || value == json.Number("0") }
 	for _, column := range columns {
 		if was, is := r.Before[column], r.After[column]; was != is && !(empty(was) && empty(is)) {
 			rows = append(rows, []any{record, what, strings.ReplaceAll(column, "_", " "), was, is})

@@ -117,10 +117,14 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 // showReconciliation shows a table for each kind of difference, and what to do
 // about it.
 func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toImport ledger.Command) error {
+	screen := a.screen()
 	// Nothing of what somebody types into a form is cut.
-	const typed = "date|Date; points|Points|right; title|Title|wrap wide; provider|Provider|wrap; topics|Topics|wrap; reference|Reference|wrap wide"
+	typed := "|right; Date; Points|right; " + titled(screen, "Title", "provider") + "|wrap wide; Topics|wrap; Reference|wrap wide"
+	row := func(number any, e actions.Entered) []any {
+		return []any{number, e.Date, e.Points, titled(screen, e.Title, e.Provider), e.Topics, e.Reference}
+	}
 	heading := func(format string, n int) {
-		fmt.Fprintln(a.env.Out, a.screen().Paint(answer.Strong, fmt.Sprintf(format, n)))
+		fmt.Fprintln(a.env.Out, screen.Paint(answer.Strong, fmt.Sprintf(format, n)))
 	}
 	var different [][]any
 	for _, d := range out.Different {
@@ -132,7 +136,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.Different); n > 0 {
 		heading("Different: %d", n)
-		if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
+		if err := screen.Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
 			return err
 		}
 		a.tell("Correct what is wrong, here with %s.", ofCredits([]int64{out.Different[0].Credit}, "edit"))
@@ -141,14 +145,22 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.OnlyHere); n > 0 {
 		heading("Only here, to be typed into the portal: %d", n)
-		if err := a.screen().List("credit|Credit|right; "+typed, out.OnlyHere); err != nil {
+		var rows [][]any
+		for _, x := range out.OnlyHere {
+			rows = append(rows, row(x.Credit, x.Entered))
+		}
+		if err := screen.Table("Credit"+typed, rows); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
 	}
 	if n := len(out.OnlyThere); n > 0 {
 		heading("Only there, ready to import: %d", n)
-		if err := a.screen().List("row|Row|right; "+typed, out.OnlyThere); err != nil {
+		var rows [][]any
+		for _, x := range out.OnlyThere {
+			rows = append(rows, row(x.Row, x.Entered))
+		}
+		if err := screen.Table("Row"+typed, rows); err != nil {
 			return err
 		}
 		a.tell("To import: %s", toImport)

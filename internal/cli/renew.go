@@ -24,7 +24,7 @@ last day. It lasts one cycle length unless --expires says otherwise. The old
 cycle is kept with its allocations and its declaration.`,
 		Example: `  cmp renew MLS
   cmp renew MLS --expires 2030-03-31`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.renew(ctx, args[0], expires.Date(a.today), start.Date(a.today), yes)
 		}),

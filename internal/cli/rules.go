@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -162,19 +160,11 @@ func (p *paper) gap() { fmt.Fprintln(p.Out) }
 // cite returns the numbers of sources, "[1, 2]", to be listed by endnotes. A source of a
 // pack names the pack.
 func (p *paper) cite(of rules.Provenance) string {
-	var marks []string
-	for s := range strings.SplitSeq(of.Source, "; ") {
-		if owner := of.Owner(); owner != "" {
-			s = owner + ": " + s
-		}
-		i := slices.Index(p.sources, s)
-		if i < 0 {
-			p.sources = append(p.sources, s)
-			i = len(p.sources) - 1
-		}
-		marks = append(marks, strconv.Itoa(i+1))
+	sources := of.Source
+	if owner := of.Owner(); owner != "" {
+		sources = owner + ": " + strings.ReplaceAll(sources, "; ", "; "+owner+": ")
 	}
-	return "[" + strings.Join(marks, ", ") + "]"
+	return words.Cite(&p.sources, sources)
 }
 
 // mark says how sure figures are, and cites their sources.

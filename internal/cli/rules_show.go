@@ -18,14 +18,13 @@ import (
 func (a *app) newRulesShow() *cobra.Command {
 	var expires ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:               "show CODE",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Show what a credential requires, with sources",
+		Use:   "show CODE",
+		Short: "Show what a credential requires, with sources",
 		Long: `Show what a credential requires of a cycle. The rules are chosen by the day the
 cycle ends: that of --expires, else of your own running cycle, else today.`,
 		Example: `  cmp rules show MLS
   cmp rules show BB --expires 2023-12-31`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.rulesShow(ctx, args[0], expires.Date(a.today))
 		}),
@@ -238,16 +237,15 @@ func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, f
 func (a *app) newRulesDiff() *cobra.Command {
 	var from, to ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:               "diff CODE [--from DATE] [--to DATE]",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Compare two editions of a credential's rules",
+		Use:   "diff CODE [--from DATE] [--to DATE]",
+		Short: "Compare two editions of a credential's rules",
 		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
 last day of a cycle, as with cmp rules show --expires: that of --from, else of
 your own running cycle, else today; that of --to, else the newest edition. Your
 cycle goes by the edition of its own last day, whatever comes after that.`,
 		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
   cmp rules diff MLS`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.rulesDiff(ctx, args[0], from.Date(a.today), to.Date(a.today))
 		}),

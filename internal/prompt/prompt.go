@@ -11,9 +11,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
@@ -21,7 +23,8 @@ import (
 	"golang.org/x/term"
 )
 
-// ErrLeft says that the person left, with Ctrl-C, or with Ctrl-D on an empty line.
+// ErrLeft says that the person left, with Ctrl-C, or with Ctrl-D on an empty line, or
+// that the program was told to end.
 var ErrLeft = errors.New("left")
 
 // A Console is a terminal apart from reading and writing. A function may be nil.
@@ -107,7 +110,7 @@ func (p *Prompt) Write(text []byte) (int, error) {
 // none around it. Where lines can be edited, text is there to begin with. The error is
 // [ErrLeft], or says that the terminal cannot be read.
 func (p *Prompt) Line(question, text string, complete Completer) (string, error) {
-	answer, err := p.read(question, text, complete)
+	answer, err := unlessLeft(func() (string, error) { return p.read(question, text, complete) })
 	if err != nil {
 		_, _ = io.WriteString(p.out, "\r\n") // to p.out, as the line is not shown any more
 	}
@@ -121,6 +124,28 @@ func (p *Prompt) Line(question, text string, complete Completer) (string, error)
 		return r
 	}, answer)
 	return strings.TrimSpace(answer), err
+}
+
+// unlessLeft waits for an answer, or until the program is told to end: so the
+// terminal becomes as it was. What reads then waits for keys that nobody wants.
+func unlessLeft(read func() (string, error)) (string, error) {
+	type result struct {
+		answer string
+		err    error
+	}
+	done, leave := make(chan result, 1), make(chan os.Signal, 1)
+	signal.Notify(leave, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(leave)
+	go func() {
+		answer, err := read()
+		done <- result{answer, err}
+	}()
+	select {
+	case r := <-done:
+		return r.answer, r.err
+	case <-leave:
+		return "", ErrLeft
+	}
 }
 
 // read reads a line. Lines that are pasted at once are one answer.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -94,4 +96,19 @@ func FileReason(err error) string {
 		return path.Err.Error()
 	}
 	return strings.TrimSpace(err.Error())
+}
+
+// Cite returns the numbers that sources, with semicolons between, have in a list:
+// "[1, 2]". It adds those that the list lacks.
+func Cite(list *[]string, sources string) string {
+	var numbers []string
+	for s := range strings.SplitSeq(sources, "; ") {
+		i := slices.Index(*list, s)
+		if i < 0 {
+			i = len(*list)
+			*list = append(*list, s)
+		}
+		numbers = append(numbers, strconv.Itoa(i+1))
+	}
+	return "[" + strings.Join(numbers, ", ") + "]"
 }
