@@ -66,7 +66,7 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 		}
 	case len(args) > 2:
 		return usage("explain: takes a credential and one requirement, but %q follows", args[2]).
-			try("put words that belong together in quotes; %s --help shows examples", cmd.CommandPath())
+			try("one at a time, such as blood-banking; %s --help shows examples", cmd.CommandPath())
 	}
 	return someArguments("the number of a credit, such as 12, or the code of a credential, such as MLS")(cmd, args)
 }
@@ -700,13 +700,20 @@ func (c candidate) nowIn() (parts []string) {
 	if c.Future {
 		parts = append(parts, "from its day on")
 	}
+	var in []string
+	sums := map[string]ledger.Points{}
 	for _, p := range c.Parts {
-		switch {
-		case p.Reason == rules.OtherCycle:
-			parts = append(parts, p.Points.String()+" another cycle")
-		case p.Allocated != "":
-			parts = append(parts, p.Points.String()+" "+string(p.Allocated))
+		where := string(p.Allocated)
+		if p.Reason == rules.OtherCycle {
+			where = "another cycle"
 		}
+		if where != "" && sums[where] == 0 {
+			in = append(in, where)
+		}
+		sums[where] += p.Points
+	}
+	for _, where := range in {
+		parts = append(parts, sums[where].String()+" "+where)
 	}
 	return parts
 }

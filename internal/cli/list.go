@@ -47,8 +47,9 @@ func (a *app) newList() *cobra.Command {
 		Short: "List credits",
 		Long: `List credits by date. Several filters select what fits all of them. With
 --duplicates, list groups that may be one activity recorded several times: of one
-day and worth the same, with similar titles; or of one reference, within 31 days,
-worth the same or with similar titles.`,
+reference; or with similar titles, of one day or worth the same within seven days.
+Credits with different references, a series of three days or more, and what you
+kept apart with cmp keep are none.`,
 		Example: `  cmp list --no-topic
   cmp list --unallocated --credential MLS
   cmp list --since 2026-01-01 --format csv
@@ -80,8 +81,8 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 }
 
 // fitting returns the credits in the window of the credential, or of any, and
-// of these, when only unallocated ones are wanted, those with points left. It is
-// nil where nothing of that is asked for, or there is no credential.
+// of these, when only unallocated ones are wanted, those with points left that an
+// open cycle could still have. It is nil where nothing of that is asked for, or there is no credential.
 func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 	if f.credential == "" && (!f.unallocated || len(s.Credentials) == 0) {
 		return nil, nil
@@ -89,6 +90,9 @@ func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 	accounts, err := a.currentOf(s, f.credential)
 	fits := map[int64]bool{}
 	for _, account := range accounts {
+		if f.unallocated && account.Cycle.Declared != 0 {
+			continue
+		}
 		standing := rules.Evaluate(account, a.today)
 		for _, finding := range standing.Findings {
 			if standing.Holds(finding.Credit.Date) && (!f.unallocated || finding.Unallocated() > 0) {

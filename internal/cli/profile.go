@@ -414,6 +414,11 @@ func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
 	if slices.Contains(profile.Shipped(), name) {
 		a.say("It goes before the profile %s that ships with cmp.", name)
 	}
+	for _, field := range []transcript.Field{transcript.Title, transcript.Date, transcript.Points} {
+		if why := survey.Open[field]; why != "" {
+			a.say("First settle the %s in it: %s.", field, why)
+		}
+	}
 	check := ledger.Command{"profile", "check", use, path}
 	if sheet != "" {
 		check = append(check, "--sheet", sheet)

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -114,6 +116,24 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 	return err
 }
 
+// tellOnlyThere says how to import rows: those that were removed here come back
+// only where it is asked for.
+func (a *app) tellOnlyThere(rows []actions.OnlyThere, toImport ledger.Command) {
+	var gone []string
+	for _, row := range rows {
+		if row.Removed {
+			gone = append(gone, strconv.Itoa(row.Row))
+		}
+	}
+	if len(gone) < len(rows) {
+		a.tell("To import: %s", toImport)
+	}
+	if len(gone) > 0 {
+		a.tell("You removed %s %s earlier. To bring %s back: %s", words.Verb(len(gone), "row", "rows"), words.List("and", gone),
+			words.Verb(len(gone), "it", "them"), append(toImport, "--only", strings.Join(gone, ","), "--restore"))
+	}
+}
+
 // showReconciliation shows a table for each kind of difference, and what to do
 // about it.
 func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toImport ledger.Command) error {
@@ -127,20 +147,25 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 		fmt.Fprintln(a.env.Out, screen.Paint(answer.Strong, fmt.Sprintf(format, n)))
 	}
 	var different [][]any
+	var edits []string
 	for _, d := range out.Different {
-		row := []any{d.Credit, d.Row, d.Title}
+		row, edit := []any{d.Credit, d.Row, d.Title}, ofCredits([]int64{d.Credit}, "edit")
 		for _, field := range d.Fields {
 			different = append(different, append(row, field.Field, field.Here, field.There))
 			row = []any{"", "", ""}
+			edit = append(edit, "--"+string(field.Field), fmt.Sprint(field.There))
 		}
+		edits = append(edits, edit.As(a.name))
 	}
 	if n := len(out.Different); n > 0 {
 		heading("Different: %d", n)
 		if err := screen.Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
 			return err
 		}
-		a.tell("Correct what is wrong, here with %s.", ofCredits([]int64{out.Different[0].Credit}, "edit"))
-		a.tell("Until then %s holds such a row back, or takes it for a new credit.", ledger.Command{"import"})
+		a.tell("Where the portal is right:")
+		for _, line := range atMost(edits, "") {
+			a.screen().Paragraph(line)
+		}
 		fmt.Fprintln(a.env.Out)
 	}
 	if n := len(out.OnlyHere); n > 0 {
@@ -163,7 +188,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 		if err := screen.Table("Row"+typed, rows); err != nil {
 			return err
 		}
-		a.tell("To import: %s", toImport)
+		a.tellOnlyThere(out.OnlyThere, toImport)
 		fmt.Fprintln(a.env.Out)
 	}
 	a.tell("%s: %d in both, %d different, %d only here, %d only there.", words.Count(out.Rows, "row"),
