@@ -35,24 +35,20 @@ func notices() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var list, texts strings.Builder
-	list.WriteString(`Third-party software in cmp
+	list, texts := `Third-party software in cmp
 
 cmp itself is under the licence in the file LICENSE. Its binary also has code of
 others in it, which is under these licences; their texts follow, as their
 authors wrote them.
 
-`)
+`, ""
 	for _, m := range modules {
-		all, names, err := m.terms()
+		of, names, err := m.terms()
 		if err != nil {
 			return "", err
 		}
-		title := strings.TrimSpace(m.path + " " + m.version)
-		fmt.Fprintf(&list, "  %s: %s\n", title, strings.Join(names, ", "))
-		for _, n := range all {
-			fmt.Fprintf(&texts, "\n%s\n%s: %s\n\n%s\n", strings.Repeat("-", 78), title, n.name, strings.TrimSpace(n.text))
-		}
+		list += fmt.Sprintf("  %s: %s\n", m.title, strings.Join(names, ", "))
+		texts += of
 	}
-	return list.String() + texts.String(), nil
+	return list + texts, nil
 }

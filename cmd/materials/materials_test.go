@@ -40,7 +40,7 @@ func TestTerms(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := module{path: "example.org/m", folder: t.TempDir()}
+			m := module{title: "example.org/m", folder: t.TempDir()}
 			for name, text := range tt.files {
 				if err := os.WriteFile(filepath.Join(m.folder, name), []byte(text), 0o600); err != nil {
 					t.Fatal(err)

@@ -20,7 +20,6 @@ import (
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
-	"cmpledger/internal/release"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -30,7 +29,7 @@ type app struct {
 	env         Env
 	out         *bufio.Writer  // below env.Out, which is written in one go; files go there
 	asks        *prompt.Prompt // single questions; nil before the first
-	build       release.Info
+	build       Build
 	name        string // that the program was called by
 	settings    settings
 	book        *rules.Book
@@ -49,7 +48,7 @@ type app struct {
 
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
-func Main(env Env, built release.Info, args []string) int {
+func Main(env Env, built Build, args []string) int {
 	a := &app{env: env, build: built, settings: defaults(), command: ledger.Command(args).As("cmp")}
 	a.name, _ = handover.Name(env.Program)
 	a.book = rules.Builtin().With(a.packFiles)
@@ -131,7 +130,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp import transcript.csv
   cmp status`,
-		Version:           a.build.Number(),
+		Version:           a.build.number(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Args:              noSuchCommand,

@@ -307,6 +307,11 @@ func counted(parts []string, n int, so string) []string {
 	return append(parts, fmt.Sprintf("%d %s", n, so))
 }
 
+// coursesHelp is the help of cmp courses import, with all that a catalogue may hold.
+//
+//go:embed courses_import.txt
+var coursesHelp string
+
 func (a *app) newCoursesImport() *cobra.Command {
 	var f meanings
 	var sheet string
@@ -315,22 +320,7 @@ func (a *app) newCoursesImport() *cobra.Command {
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE",
 		Short: "Import a catalogue of courses",
-		Long: `Import a catalogue of courses from a CSV file or a workbook (.xlsx). Columns are
-found by what they are called: title, provider, points, topics, hours, price,
-free (yes or no), url. All but the title may be missing, and what is not stated
-stays open. Where points are not stated, each contact hour is one. A price is a
-number in the currency of the catalogue; $ or USD may stand with it, and n/a, TBD
-or varies leave it open. - reads from standard input.
-
-A course is the same as a recorded one by its title and provider; what the file
-says otherwise of it is written, and what it has no column for stays. Importing a
-file again adds nothing the second time. All rows are imported or none. Topics
-that are not understood are left out, and the report says how to give them a
-meaning.
-
-With --starter, the catalogue that comes with cmp is imported: ASCP's own kinds
-of education. It has no prices, and of points only those of LabQ, 2 a case, as
-guides report them: what is not known is not made up.`,
+		Long:  strings.TrimSpace(coursesHelp),
 		Example: `  cmp courses import --starter
   cmp courses import catalogue.csv --dry-run
   cmp courses import fall.xlsx --sheet Courses --map price="Member rate" --map-topic "Lab Ops=management"`,

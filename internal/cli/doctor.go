@@ -103,7 +103,7 @@ func (a *app) printExamination(out doctorAnswer) error {
 		screen.Sentence(strings.TrimSuffix(fmt.Sprintf("%s: %s; %s", f.Verdict, f.What, f.Try), "; "))
 	}
 	// What the program is made of, for a report of a mistake in it.
-	screen.Sentence(fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.Number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
+	screen.Sentence(fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
 		store.SQLiteVersion, store.NewestSchema))
 	return nil
 }

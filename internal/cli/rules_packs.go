@@ -259,16 +259,9 @@ type usedPack struct {
 }
 
 type packEdition struct {
-	Edition string `json:"edition" doc:"Such as xy/LT@2020-01-01."`
-	naming
-	Name         string              `json:"name" doc:"Of the credential, in words."`
-	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
-	Confidence   rules.Confidence    `json:"confidence" doc:"Of the least sure figure."`
-	Note         string              `json:"note" empty:"where there is none"`
-	Total        rules.Figure        `json:"total"`
-	Requirements []rules.Requirement `json:"requirements"`
-	Parts        []string            // the requirements with their points
-	assumed      string              // the figures that are assumed, in words
+	editionDetails
+	Parts   []string // the requirements with their points
+	assumed string   // the figures that are assumed, in words
 }
 
 type packCorrection struct {
@@ -291,9 +284,7 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 		for _, r := range e.Requirements {
 			parts = append(parts, fmt.Sprintf("%s %s", r.Name, r.Points))
 		}
-		out.Editions = append(out.Editions, packEdition{
-			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, parts, words.Assumed(e),
-		})
+		out.Editions = append(out.Editions, packEdition{detailsOf(e), parts, words.Assumed(e)})
 	}
 	figure := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
 	for _, c := range pack.Corrections {

@@ -44,17 +44,26 @@ func refTo(e *rules.Edition) editionRef { return editionRef{e.ID, e.Confidence()
 
 type rulesAnswer struct {
 	Schema string `json:"schema" shape:"cmp.rules/1" title:"What a credential requires" doc:"Written by cmp rules show."`
+	editionDetails
+	Pack     string    `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
+	Editions []string  `json:"editions" doc:"All of the credential."`
+	Rows     []ruleRow `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
+}
+
+// editionDetails are what an edition of the rules says.
+type editionDetails struct {
 	naming
-	Name         string              `json:"name" doc:"In words."`
+	Name         string              `json:"name" doc:"Of the credential, in words."`
 	Edition      string              `json:"edition" doc:"Such as ascp/MLS@2023-01-01."`
 	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
 	Confidence   rules.Confidence    `json:"confidence" doc:"Of its least sure figure."`
-	Pack         string              `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
 	Note         string              `json:"note" empty:"where there is none"`
 	Total        rules.Figure        `json:"total"`
 	Requirements []rules.Requirement `json:"requirements"`
-	Editions     []string            `json:"editions" doc:"All of the credential."`
-	Rows         []ruleRow           `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
+}
+
+func detailsOf(e *rules.Edition) editionDetails {
+	return editionDetails{naming{e.Name, e.Name.Designation()}, e.Title, e.ID, e.From, e.Confidence(), e.Note, e.Total, e.Requirements}
 }
 
 type ruleRow struct {
@@ -75,10 +84,7 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 	if err != nil {
 		return err
 	}
-	out := rulesAnswer{
-		naming: naming{e.Name, e.Name.Designation()}, Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(),
-		Pack: e.Pack, Note: e.Note, Total: e.Total, Requirements: e.Requirements,
-	}
+	out := rulesAnswer{editionDetails: detailsOf(e), Pack: e.Pack}
 	for _, other := range editions {
 		out.Editions = append(out.Editions, other.ID)
 	}

@@ -214,8 +214,7 @@ func (r *reader) content(line []byte) error {
 	return cmp.Or(same(line, Text(is)), r.once(ID{contentKind, is.SHA256}))
 }
 
-// stampForm is the form of a stamp. It leaves out the last thousand years, so that
-// there always is a later one.
+// stampForm is the form of a stamp. After those that it allows there are later ones.
 var stampForm = regexp.MustCompile(`^([0-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\+\d{6})?$`)
 
 func (s stamps) check() error {

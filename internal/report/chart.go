@@ -87,9 +87,11 @@ func (c *chart) steps() {
 	left := c.Required
 	line := fmt.Appendf(nil, "M0 %d", left)
 	for _, credit := range c.report.Credits {
-		if u := credit.of(c.index); u != nil && u.Counted > 0 {
-			left -= u.Counted
-			line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-c.First), left)
+		for _, u := range credit.Uses {
+			if u.Credential == c.index && u.Counted > 0 {
+				left -= u.Counted
+				line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-c.First), left)
+			}
 		}
 	}
 	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Today, c.Last)-c.First+1)))

@@ -103,16 +103,6 @@ func (r *Report) Proved() (n int) {
 	return n
 }
 
-// of returns the use of a credit for a credential, or nil.
-func (c Credit) of(credential int) *Use {
-	for i := range c.Uses {
-		if c.Uses[i].Credential == credential {
-			return &c.Uses[i]
-		}
-	}
-	return nil
-}
-
 // ID names the credential within the page.
 func (c Credential) ID() string { return fmt.Sprintf("credential-%d", c.index+1) }
 

@@ -157,13 +157,12 @@ func columnOf(ref string) (column int) {
 	return column
 }
 
-func refOf(column, row int) string { return letters(column) + strconv.Itoa(row) }
-
-func letters(column int) (name string) {
+func refOf(column, row int) string {
+	name := ""
 	for ; column > 0; column = (column - 1) / 26 {
 		name = string(rune('A'+(column-1)%26)) + name
 	}
-	return name
+	return name + strconv.Itoa(row)
 }
 
 // A richText is a text in pieces, each with a font. The reading aids of Japanese, which
