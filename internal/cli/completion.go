@@ -223,11 +223,7 @@ func argumentsOf(cmd *cobra.Command, known map[string]completer) completer {
 // shell is the completer as Cobra calls it.
 func (c completer) shell(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	offers, directive := c(typing{cmd, args, word})
-	out := make([]cobra.Completion, len(offers))
-	for i, o := range offers {
-		out[i] = cobra.CompletionWithDesc(o.word, o.about)
-	}
-	return out, directive
+	return words.Each(offers, func(o offer) cobra.Completion { return cobra.CompletionWithDesc(o.word, o.about) }), directive
 }
 
 // complete offers what find returns, by the settings of the line.
@@ -271,16 +267,8 @@ func fixed(parts ...string) completer {
 }
 
 // bare returns offers of which there is nothing to say.
-func bare(words []string) []offer {
-	return offersOf(words, func(word string) offer { return offer{word: word} })
-}
-
-func offersOf[T any](all []T, of func(T) offer) []offer {
-	offers := make([]offer, len(all))
-	for i, x := range all {
-		offers[i] = of(x)
-	}
-	return offers
+func bare(parts []string) []offer {
+	return words.Each(parts, func(word string) offer { return offer{word: word} })
 }
 
 // files leaves it to the shell.
@@ -367,7 +355,7 @@ func (a *app) topicWords(t typing) ([]offer, error) {
 	if t.cmd.Flags().Lookup("map-topic") != nil {
 		text = t.word[:strings.LastIndex(t.word, "=")+1]
 	}
-	return offersOf(known.Topics(), func(topic ledger.Topic) offer { return offer{text + string(topic), topic.Name()} }), err
+	return words.Each(known.Topics(), func(topic ledger.Topic) offer { return offer{text + string(topic), topic.Name()} }), err
 }
 
 // profileWords offers the names of profiles.
@@ -409,13 +397,13 @@ func (a *app) backupNames(typing) (all []offer, err error) {
 
 // shapeNames offers the shapes of JSON that there are.
 func shapeNames(typing) ([]offer, error) {
-	return offersOf(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
+	return words.Each(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
 }
 
 // knownCodes offers the credentials that there are rules for.
 func (a *app) knownCodes(typing) ([]offer, error) {
 	listed, err := a.book.Credentials()
-	return offersOf(listed, func(l *rules.Edition) offer {
+	return words.Each(listed, func(l *rules.Edition) offer {
 		return offer{l.Name.Code, l.Name.Designation() + ", " + l.Title}
 	}), err
 }
@@ -472,13 +460,13 @@ func (a *app) requirementsWhere(
 func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	credits, err := tx.Credits(t.cmd.Context())
 	slices.Reverse(credits)
-	return offersOf(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} }), err
+	return words.Each(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} }), err
 }
 
 // evidenceNumbers offers files of evidence.
 func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	all, err := tx.Evidence(t.cmd.Context())
-	return offersOf(all, func(e ledger.Evidence) offer {
+	return words.Each(all, func(e ledger.Evidence) offer {
 		return offer{strconv.FormatInt(e.ID, 10), fmt.Sprintf("credit %d, %s", e.Credit, e.Name)}
 	}), err
 }
@@ -486,13 +474,13 @@ func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
 // courseNumbers offers the courses of the catalogue.
 func courseNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	courses, err := tx.Courses(t.cmd.Context())
-	return offersOf(courses, func(c ledger.Course) offer { return offer{strconv.FormatInt(c.ID, 10), c.Title} }), err
+	return words.Each(courses, func(c ledger.Course) offer { return offer{strconv.FormatInt(c.ID, 10), c.Title} }), err
 }
 
 // courseProviders offers the providers of courses.
 func courseProviders(tx *store.Tx, t typing) ([]offer, error) {
 	courses, err := tx.Courses(t.cmd.Context())
-	return offersOf(courses, func(c ledger.Course) offer { return offer{word: c.Provider} }), err
+	return words.Each(courses, func(c ledger.Course) offer { return offer{word: c.Provider} }), err
 }
 
 // entries offers the entries of the log, the newest first; to undo, those that are

@@ -90,11 +90,7 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	case answer.JSON:
 		err = answer.WriteJSON(&b, a.creditsAnswer(s, credits))
 	case answer.Markdown:
-		rows := make([][]string, len(credits))
-		for i, c := range credits {
-			rows[i] = transcript.Record(c)
-		}
-		err = answer.Records(&b, answer.Markdown, transcript.Header(), rows)
+		err = answer.Records(&b, answer.Markdown, transcript.Header(), words.Each(credits, transcript.Record))
 	case answer.TSV:
 		err = transcript.Write(&b, '\t', credits)
 	case answer.XLSX:

@@ -158,11 +158,7 @@ func (a *app) packFiles() ([]rules.PackFile, error) {
 }
 
 func packNames(files []rules.PackFile) []string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = strings.TrimSuffix(f.Name, packEnding)
-	}
-	return names
+	return words.Each(files, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
 }
 
 func (a *app) badPack(err *rules.PackError) *failure {
@@ -342,10 +338,7 @@ func (a *app) printPack(p packAnswer) error {
 	}
 	var rows [][]any
 	for _, e := range p.Editions {
-		parts := make([]string, len(e.Requirements))
-		for i, r := range e.Requirements {
-			parts[i] = fmt.Sprintf("%s %s", r.Name, r.Points)
-		}
+		parts := words.Each(e.Requirements, func(r rules.Requirement) string { return fmt.Sprintf("%s %s", r.Name, r.Points) })
 		rows = append(rows, []any{e.Designation, e.Name, e.From, e.Total.Points, parts})
 	}
 	if rows != nil {
@@ -354,10 +347,7 @@ func (a *app) printPack(p packAnswer) error {
 		}
 	}
 	if len(p.Topics) > 0 {
-		parts := make([]string, len(p.Topics))
-		for i, t := range p.Topics {
-			parts[i] = string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", "))
-		}
+		parts := words.Each(p.Topics, func(t rules.PackTopic) string { return string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", ")) })
 		a.tell("Topics: %s.", strings.Join(parts, ", "))
 	}
 	rows = nil
