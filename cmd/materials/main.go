@@ -1,12 +1,14 @@
-// Command materials writes the notices that the licences of the program's parts ask for.
-// It reads nothing but the modules of the build; the same commit gives the same bytes.
+// Command materials writes the notices that the licences of the program's parts ask for,
+// and a bill of materials in the form of CycloneDX. It reads nothing but the modules of
+// the build; the same commit gives the same bytes.
 //
-//	go run ./cmd/materials FILE
+//	go run ./cmd/materials NOTICES BILL VERSION
 //
 // It fails when a part has no licence, or one that nobody has accepted yet.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -16,12 +18,13 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("materials: ")
-	if len(os.Args) != 2 {
-		log.Fatal("go run ./cmd/materials FILE")
+	if len(os.Args) != 4 {
+		log.Fatal("go run ./cmd/materials NOTICES BILL VERSION")
 	}
 	text, err := notices()
-	if err == nil {
-		err = os.WriteFile(os.Args[1], []byte(text), 0o644)
+	parts, billErr := bill(os.Args[3])
+	if err = errors.Join(err, billErr); err == nil {
+		err = errors.Join(os.WriteFile(os.Args[1], []byte(text), 0o644), os.WriteFile(os.Args[2], append(parts, '\n'), 0o644))
 	}
 	if err != nil {
 		log.Fatal(err)

@@ -223,11 +223,7 @@ func argumentsOf(cmd *cobra.Command, known map[string]completer) completer {
 // shell is the completer as Cobra calls it.
 func (c completer) shell(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	offers, directive := c(typing{cmd, args, word})
-	out := make([]cobra.Completion, len(offers))
-	for i, o := range offers {
-		out[i] = cobra.CompletionWithDesc(o.word, o.about)
-	}
-	return out, directive
+	return words.Each(offers, func(o offer) cobra.Completion { return cobra.CompletionWithDesc(o.word, o.about) }), directive
 }
 
 // complete offers what find returns, by the settings of the line.
@@ -271,11 +267,8 @@ func fixed(parts ...string) completer {
 }
 
 // bare returns offers of which there is nothing to say.
-func bare(parts []string) (all []offer) {
-	for _, word := range parts {
-		all = append(all, offer{word: word})
-	}
-	return all
+func bare(parts []string) []offer {
+	return words.Each(parts, func(word string) offer { return offer{word: word} })
 }
 
 // files leaves it to the shell.
@@ -356,16 +349,13 @@ func (a *app) cycleDays(tx *store.Tx, t typing) (all []offer, err error) {
 
 // topicWords offers the topics that are known, also behind the text that means
 // one, as in "Transfusion Medicine=blood-banking".
-func (a *app) topicWords(t typing) (all []offer, err error) {
+func (a *app) topicWords(t typing) ([]offer, error) {
 	known, err := a.book.Topics()
 	text := ""
 	if t.cmd.Flags().Lookup("map-topic") != nil {
 		text = t.word[:strings.LastIndex(t.word, "=")+1]
 	}
-	for _, topic := range known.Topics() {
-		all = append(all, offer{text + string(topic), topic.Name()})
-	}
-	return all, err
+	return words.Each(known.Topics(), func(topic ledger.Topic) offer { return offer{text + string(topic), topic.Name()} }), err
 }
 
 // profileWords offers the names of profiles.
@@ -406,20 +396,16 @@ func (a *app) backupNames(typing) (all []offer, err error) {
 }
 
 // shapeNames offers the shapes of JSON that there are.
-func shapeNames(typing) (all []offer, err error) {
-	for _, s := range shapes() {
-		all = append(all, offer{s.Name, s.Title})
-	}
-	return all, nil
+func shapeNames(typing) ([]offer, error) {
+	return words.Each(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
 }
 
 // knownCodes offers the credentials that there are rules for.
-func (a *app) knownCodes(typing) (all []offer, err error) {
+func (a *app) knownCodes(typing) ([]offer, error) {
 	listed, err := a.book.Credentials()
-	for _, l := range listed {
-		all = append(all, offer{l.Name.Code, l.Name.Designation() + ", " + l.Title})
-	}
-	return all, err
+	return words.Each(listed, func(l *rules.Edition) offer {
+		return offer{l.Name.Code, l.Name.Designation() + ", " + l.Title}
+	}), err
 }
 
 // requirementsOf offers the requirements of the credential that is named.
@@ -471,39 +457,30 @@ func (a *app) requirementsWhere(
 }
 
 // creditNumbers offers credits, the newest first.
-func creditNumbers(tx *store.Tx, t typing) (all []offer, err error) {
+func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	credits, err := tx.Credits(t.cmd.Context())
-	for _, c := range slices.Backward(credits) {
-		all = append(all, offer{id(c), c.Date.String() + " " + c.Title})
-	}
-	return all, err
+	slices.Reverse(credits)
+	return words.Each(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} }), err
 }
 
 // evidenceNumbers offers files of evidence.
-func evidenceNumbers(tx *store.Tx, t typing) (all []offer, err error) {
-	evidence, err := tx.Evidence(t.cmd.Context())
-	for _, e := range evidence {
-		all = append(all, offer{strconv.FormatInt(e.ID, 10), fmt.Sprintf("credit %d, %s", e.Credit, e.Name)})
-	}
-	return all, err
+func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
+	all, err := tx.Evidence(t.cmd.Context())
+	return words.Each(all, func(e ledger.Evidence) offer {
+		return offer{strconv.FormatInt(e.ID, 10), fmt.Sprintf("credit %d, %s", e.Credit, e.Name)}
+	}), err
 }
 
 // courseNumbers offers the courses of the catalogue.
-func courseNumbers(tx *store.Tx, t typing) (all []offer, err error) {
+func courseNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	courses, err := tx.Courses(t.cmd.Context())
-	for _, c := range courses {
-		all = append(all, offer{strconv.FormatInt(c.ID, 10), c.Title})
-	}
-	return all, err
+	return words.Each(courses, func(c ledger.Course) offer { return offer{strconv.FormatInt(c.ID, 10), c.Title} }), err
 }
 
 // courseProviders offers the providers of courses.
-func courseProviders(tx *store.Tx, t typing) (all []offer, err error) {
+func courseProviders(tx *store.Tx, t typing) ([]offer, error) {
 	courses, err := tx.Courses(t.cmd.Context())
-	for _, c := range courses {
-		all = append(all, offer{word: c.Provider})
-	}
-	return all, err
+	return words.Each(courses, func(c ledger.Course) offer { return offer{word: c.Provider} }), err
 }
 
 // entries offers the entries of the log, the newest first; to undo, those that are

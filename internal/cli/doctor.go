@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newDoctor() *cobra.Command {
@@ -92,10 +93,9 @@ func (a *app) printExamination(out doctorAnswer) error {
 	}
 	screen := a.screen()
 	screen.Line([]answer.Cell{{Text: out.Ledger, Style: answer.Strong}})
-	rows := make([][]any, len(out.Checks))
-	for i, c := range out.Checks {
-		rows[i] = []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: styles[c.Verdict]}, c.Detail}
-	}
+	rows := words.Each(out.Checks, func(c store.Check) []any {
+		return []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: styles[c.Verdict]}, c.Detail}
+	})
 	if err := screen.Table("Check; Result; Seen|wrap wide", rows); err != nil {
 		return err
 	}

@@ -495,10 +495,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 // and all that can serve it.
 func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 	w := short.Witness
-	names := make([]string, len(w.Requirements))
-	for i, r := range w.Requirements {
-		names[i] = words.Lower(r.Title)
-	}
+	names := words.Each(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
 	them := words.Verb(len(names), "it", "them")
 	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), words.AnyOf(short.Requirements),
 		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
@@ -573,10 +570,7 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 }
 
 func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
-	names := make([]string, len(t.Requirements))
-	for i, r := range t.Requirements {
-		names[i] = string(r.Name)
-	}
+	names := words.Each(t.Requirements, func(r rules.RequirementStanding) string { return string(r.Name) })
 	f := refused("%s: has no requirement %s", t.Designation(), asked.Topic)
 	if asked.Unknown != nil {
 		f = usage("%q: not a requirement of %s", asked.Text, t.Designation())

@@ -96,10 +96,7 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 			disarmFormulas(&credits[i])
 		}
 	}
-	rows := make([][]string, len(credits))
-	for i, c := range credits {
-		rows[i] = transcript.Record(c)
-	}
+	rows := words.Each(credits, transcript.Record)
 	var b bytes.Buffer
 	switch format {
 	case answer.JSON:

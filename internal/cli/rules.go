@@ -169,10 +169,7 @@ func (p *paper) cite(of rules.Provenance) string {
 
 // mark says how sure figures are, and cites their sources.
 func (p *paper) mark(figures ...rules.Provenance) string {
-	marks := make([]string, len(figures))
-	for i, of := range figures {
-		marks[i] = string(of.Confidence) + " " + p.cite(of)
-	}
+	marks := words.Each(figures, func(of rules.Provenance) string { return string(of.Confidence) + " " + p.cite(of) })
 	return "(" + strings.Join(marks, ", ") + ")"
 }
 

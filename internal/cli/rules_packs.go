@@ -110,11 +110,7 @@ func (a *app) packFiles() ([]rules.PackFile, error) {
 }
 
 func packNames(files []rules.PackFile) []string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = strings.TrimSuffix(f.Name, packEnding)
-	}
-	return names
+	return words.Each(files, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
 }
 
 func (a *app) badPack(err *rules.PackError) *failure {
@@ -307,11 +303,8 @@ func (a *app) printPack(p packAnswer) error {
 			return err
 		}
 	}
-	var topics []string
-	for _, t := range p.Topics {
-		topics = append(topics, string(t.Topic)+inBrackets(strings.Join(t.Aliases, ", ")))
-	}
-	if topics != nil {
+	if len(p.Topics) > 0 {
+		topics := words.Each(p.Topics, func(t rules.PackTopic) string { return string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", ")) })
 		a.tell("Topics: %s.", strings.Join(topics, ", "))
 	}
 	if p.Corrections != nil {

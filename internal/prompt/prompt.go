@@ -129,20 +129,18 @@ func (p *Prompt) Line(question, text string, complete Completer) (string, error)
 // unlessLeft waits for an answer, or until the program is told to end: so the
 // terminal becomes as it was. What reads then waits for keys that nobody wants.
 func unlessLeft(read func() (string, error)) (string, error) {
-	type result struct {
-		answer string
-		err    error
-	}
-	done, leave := make(chan result, 1), make(chan os.Signal, 1)
+	var answer string
+	var err error
+	done, leave := make(chan struct{}), make(chan os.Signal, 1)
 	signal.Notify(leave, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(leave)
 	go func() {
-		answer, err := read()
-		done <- result{answer, err}
+		answer, err = read()
+		close(done)
 	}()
 	select {
-	case r := <-done:
-		return r.answer, r.err
+	case <-done:
+		return answer, err
 	case <-leave:
 		return "", ErrLeft
 	}

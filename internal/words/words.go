@@ -75,10 +75,13 @@ func Upper(sentence string) string {
 }
 
 // Of returns names as plain strings.
-func Of[T ~string](names []T) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = string(n)
+func Of[T ~string](names []T) []string { return Each(names, func(n T) string { return string(n) }) }
+
+// Each returns what a function makes of each of a list.
+func Each[T, U any](all []T, of func(T) U) []U {
+	out := make([]U, len(all))
+	for i, x := range all {
+		out[i] = of(x)
 	}
 	return out
 }
