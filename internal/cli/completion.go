@@ -103,7 +103,7 @@ type completer func(typing) ([]offer, cobra.ShellCompDirective)
 func (a *app) completers() map[string]completer {
 	codes, credits, cycleDays := a.consult(a.heldCodes), a.consult(creditNumbers), a.consult(a.cycleDays)
 	days, profiles := fixed("today", "yesterday"), a.complete(a.profileWords).orFiles()
-	known := a.complete(a.knownCodes)
+	known, editions := a.complete(a.knownCodes), a.complete(a.editionDays)
 	topics := a.complete(a.topicWords).unspaced()
 	return map[string]completer{
 		"--activity":    fixed(words.Of(ledger.Activities())...),
@@ -117,6 +117,7 @@ func (a *app) completers() map[string]completer {
 		"--db":          files,
 		"--due":         fixed("30d", "60d", "90d", "180d"),
 		"--evidence":    files,
+		"--from":        editions,
 		"--format":      func(t typing) ([]offer, cobra.ShellCompDirective) { return fixed(formatsOf(t.cmd)...)(t) },
 		"--join":        credits,
 		"--map":         fixed(words.Of(transcript.ColumnFields())...).unspaced(),
@@ -125,6 +126,7 @@ func (a *app) completers() map[string]completer {
 		"--profile":     profiles,
 		"--provider":    a.consult(providers),
 		"--since":       cycleDays,
+		"--to":          editions,
 		"--topic":       topics,
 		"--until":       cycleDays,
 
@@ -148,6 +150,7 @@ func (a *app) completers() map[string]completer {
 		"credential add CODE":     known,
 		"restore FILE":            a.complete(a.backupNames).orFiles(),
 		"rules diff CODE":         known,
+		"rules show --expires":    editions,
 		"rules show CODE":         known,
 		"schema NAME":             a.complete(shapeNames),
 	}
@@ -406,6 +409,25 @@ func (a *app) knownCodes(typing) ([]offer, error) {
 	return words.Each(listed, func(l *rules.Edition) offer {
 		return offer{l.Name.Code, l.Name.Designation() + ", " + l.Title}
 	}), err
+}
+
+// editionDays offers the first day of each edition of the rules of the credential
+// that is named, the newest first.
+func (a *app) editionDays(t typing) (all []offer, err error) {
+	if len(t.args) == 0 {
+		return nil, nil
+	}
+	names, err := a.book.Resolve(t.args[0])
+	for _, name := range names {
+		editions, err := a.book.Editions(name)
+		for _, e := range slices.Backward(editions) {
+			all = append(all, offer{e.From.String(), e.ID + ", " + words.Points(e.Total.Points)})
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, err
 }
 
 // requirementsOf offers the requirements of the credential that is named.
