@@ -150,36 +150,40 @@ func open(data []byte) (*book, error) {
 	return b, b.list()
 }
 
+// A sheetList is the part of a workbook that lists its sheets.
+type sheetList struct {
+	XMLName    xml.Name
+	Properties struct {
+		Date1904 string `xml:"date1904,attr"`
+	} `xml:"workbookPr"`
+	Sheets []struct {
+		Name  string     `xml:"name,attr"`
+		State string     `xml:"state,attr"`
+		Attrs []xml.Attr `xml:",any,attr"`
+	} `xml:"sheets>sheet"`
+}
+
+// list finds the sheets, and the parts with texts and styles.
 func (b *book) list() error {
 	part := "xl/workbook.xml"
 	links, err := b.links("")
 	if i := slices.IndexFunc(links, func(l link) bool { return l.Type == "officeDocument" }); i >= 0 {
 		part = links[i].Target
 	}
-	var book struct {
-		XMLName    xml.Name
-		Properties struct {
-			Date1904 string `xml:"date1904,attr"`
-		} `xml:"workbookPr"`
-		Sheets []struct {
-			Name  string     `xml:"name,attr"`
-			State string     `xml:"state,attr"`
-			Attrs []xml.Attr `xml:",any,attr"`
-		} `xml:"sheets>sheet"`
-	}
+	var list sheetList
 	if err == nil && b.parts[part] != nil {
-		err = b.decode(part, &book)
+		err = b.decode(part, &list)
 	}
 	switch {
 	case err != nil:
 		return err
-	case book.XMLName.Local == "workbook":
+	case list.XMLName.Local == "workbook":
 	case b.parts["content.xml"] != nil:
 		return refused("an OpenDocument file, not a workbook (.xlsx)", saveAgain)
 	default:
 		return refused("a zip file, but not a workbook (.xlsx)", another)
 	}
-	b.date1904 = isTrue(book.Properties.Date1904)
+	b.date1904 = isTrue(list.Properties.Date1904)
 	if links, err = b.links(part); err != nil {
 		return err
 	}
@@ -194,7 +198,7 @@ func (b *book) list() error {
 			parts[l.ID] = l.Target
 		}
 	}
-	for _, s := range book.Sheets {
+	for _, s := range list.Sheets {
 		for _, a := range s.Attrs { // the link is in a namespace, of which there are two
 			if part := parts[a.Value]; a.Name.Local == "id" && a.Name.Space != "" && part != "" {
 				b.sheets = append(b.sheets, sheet{unescape(s.Name), s.State != "" && s.State != "visible", part})
