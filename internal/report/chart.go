@@ -13,7 +13,7 @@ import (
 // are a day, one is a hundredth of a point. Labels are placed in pixels; the lines are 150
 // high.
 type chart struct {
-	Credential
+	picture
 	Top, Height     int // of the lines below the rows of marks, and of all
 	Width           int64
 	Half            ledger.Points // of what is required
@@ -29,12 +29,12 @@ const (
 )
 
 // Chart returns the chart of a credential, or nil before its days begin.
-func (c Credential) Chart() *chart {
-	if c.Today < c.First {
+func (p picture) Chart() *chart {
+	if p.Today < p.First {
 		return nil
 	}
-	marks := c.marks()
-	out := chart{Credential: c, Top: len(marks)*rowHeight + 6, Width: 2 * c.days(), Half: c.Required / 2, Marks: marks}
+	marks := p.marks()
+	out := chart{picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * p.days(), Half: p.Required / 2, Marks: marks}
 	out.Height = out.Top + axis
 	for i := range marks {
 		y := i*rowHeight - out.Top
@@ -54,23 +54,23 @@ type label struct {
 // marks returns the days to mark, each in a row of its own from the top: first those in
 // the right half, with labels to their left, the last day first; then the others, the
 // first day first. So no line crosses a label.
-func (c Credential) marks() []label {
+func (p picture) marks() []label {
 	var all []label
 	mark := func(d ledger.Date, class, text string) {
-		if c.First <= d && d <= c.Last {
-			all = append(all, label{Place: c.at(d), Class: class, Text: text + " " + d.String()})
+		if p.First <= d && d <= p.Last {
+			all = append(all, label{Place: p.at(d), Class: class, Text: text + " " + d.String()})
 		}
 	}
-	mark(c.Today, "today", "today")
-	mark(c.Cycle.Declared, "by", "declared")
-	if c.Cycle.Declared == 0 {
-		mark(c.DeclareBy, "by", "declare by")
+	mark(p.Today, "today", "today")
+	mark(p.Cycle.Declared, "by", "declared")
+	if p.Cycle.Declared == 0 {
+		mark(p.DeclareBy, "by", "declare by")
 	}
 	expiry := "expires"
-	if c.Today > c.Cycle.Last {
+	if p.Today > p.Cycle.Last {
 		expiry = "expired"
 	}
-	mark(c.Cycle.Last, "expiry", expiry)
+	mark(p.Cycle.Last, "expiry", expiry)
 	key := func(l label) Place {
 		if l.Right() {
 			return -l.Place
@@ -86,7 +86,7 @@ func (c Credential) marks() []label {
 func (c *chart) steps() {
 	left := c.Required
 	line := fmt.Appendf(nil, "M0 %d", left)
-	for _, credit := range c.report.Credits {
+	for _, credit := range c.credits {
 		for _, u := range credit.Uses {
 			if u.Credential == c.index && u.Counted > 0 {
 				left -= u.Counted
@@ -108,10 +108,10 @@ func (c *chart) steps() {
 	}
 }
 
-func (c Credential) days() int64 { return int64(c.Last-c.First) + 1 }
+func (p picture) days() int64 { return int64(p.Last-p.First) + 1 }
 
 // at returns where the day ends.
-func (c Credential) at(d ledger.Date) Place { return Place((int64(d-c.First) + 1) * 10000 / c.days()) }
+func (p picture) at(d ledger.Date) Place { return Place((int64(d-p.First) + 1) * 10000 / p.days()) }
 
 // A Place is a share of a width, in ten-thousandths.
 type Place int64
@@ -145,12 +145,12 @@ type tick struct {
 
 // Ticks returns where years begin, at most six. The first stands at the left end, if
 // there is room.
-func (c Credential) Ticks() []tick {
-	first, _, _ := c.First.YMD()
-	last, _, _ := c.Last.YMD()
+func (p picture) Ticks() []tick {
+	first, _, _ := p.First.YMD()
+	last, _, _ := p.Last.YMD()
 	var all []tick
 	for year := first + 1; year <= last; year += 1 + (last-first)/6 {
-		t := tick{c.at(ledger.MakeDate(year, 1, 1) - 1), strconv.Itoa(year)}
+		t := tick{p.at(ledger.MakeDate(year, 1, 1) - 1), strconv.Itoa(year)}
 		if t.Place+room > 10000 {
 			t.Label = ""
 		}

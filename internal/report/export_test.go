@@ -14,7 +14,7 @@ type Label struct {
 
 // Ticks returns the labels of the axis of a chart.
 func Ticks(window ledger.Cycle) (labels []Label) {
-	var c Credential
+	var c picture
 	c.First, c.Last = window.First, window.Last
 	for _, t := range c.Ticks() {
 		if t.Label != "" {

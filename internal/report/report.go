@@ -6,7 +6,6 @@ import (
 	_ "embed" // the page
 	"fmt"
 	"io"
-	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/page"
@@ -33,9 +32,6 @@ type Credential struct {
 	rules.Standing
 	Code            string   // as the holder types it: "MLS"
 	Warnings, Notes []string // sentences, commands to type among them
-
-	report *Report // that it is written in, and its place in there
-	index  int
 }
 
 // A Credit is one activity, and how each credential uses it.
@@ -75,11 +71,14 @@ func (r *Report) Take(evidence []ledger.Evidence) {
 
 // Write writes the page.
 func Write(w io.Writer, r Report) error {
-	r.Credentials = slices.Clone(r.Credentials)
-	for i := range r.Credentials {
-		r.Credentials[i].report, r.Credentials[i].index = &r, i
+	pictures := make([]picture, len(r.Credentials))
+	for i, c := range r.Credentials {
+		pictures[i] = picture{c, r.Credits, i}
 	}
-	return page.Write(w, body, &r)
+	return page.Write(w, body, struct {
+		*Report
+		Pictures []picture
+	}{&r, pictures})
 }
 
 // All returns how many credits the ledger has.
@@ -103,22 +102,29 @@ func (r *Report) Proved() (n int) {
 	return n
 }
 
+// A picture is a credential in the page, with all credits.
+type picture struct {
+	Credential
+	credits []Credit
+	index   int // of the credential
+}
+
 // ID names the credential within the page.
-func (c Credential) ID() string { return fmt.Sprintf("credential-%d", c.index+1) }
+func (p picture) ID() string { return fmt.Sprintf("credential-%d", p.index+1) }
 
 // Rows returns the requirements.
-func (c Credential) Rows() (all []row) {
-	for _, r := range c.Requirements {
+func (p picture) Rows() (all []row) {
+	for _, r := range p.Requirements {
 		all = append(all, row{r.Title, r.Points, r.Counted})
 	}
 	return all
 }
 
 // Total returns all requirements together.
-func (c Credential) Total() row { return row{"Total", c.Required, c.Counted} }
+func (p picture) Total() row { return row{"Total", p.Required, p.Counted} }
 
 // ValueSize is the size of the number in the ring: a long one has to fit, too.
-func (c Credential) ValueSize() int { return min(29, 115/len(c.Counted.String())) }
+func (p picture) ValueSize() int { return min(29, 115/len(p.Counted.String())) }
 
 // A row is how far a requirement is met.
 type row struct {

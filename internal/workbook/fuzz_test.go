@@ -12,7 +12,8 @@ import (
 // trimmed.
 func check(t *testing.T, data []byte) {
 	t.Helper()
-	_, rows, err := workbook.Read(data, "")
+	s, err := workbook.Read(data, "")
+	rows := s.Rows
 	var refused *ledger.Error
 	switch {
 	case err != nil && (!errors.As(err, &refused) || refused.What == "" || refused.Try.IsEmpty()):

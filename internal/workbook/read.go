@@ -63,10 +63,16 @@ func Recognize(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(zipMagic)) || bytes.HasPrefix(data, []byte(oleMagic))
 }
 
-// Read returns the name and all cells of a sheet, as text. Case and outer blanks of the
-// name do not matter; "" is the first visible sheet. Hidden rows are read, and so is a
-// hidden sheet that is named. Empty rows stay in place, and a row ends with its last
-// cell that is not empty.
+// A Sheet is one that was read.
+type Sheet struct {
+	Name   string
+	Rows   [][]string // with empty ones in between; a row ends with its last cell that is not empty
+	Others []string   // names of the other visible sheets
+}
+
+// Read returns all cells of a sheet, as text. Case and outer blanks of the name do not
+// matter; "" is the first visible sheet. Hidden rows are read, and so is a hidden sheet
+// that is named.
 //
 // A number in a format for dates is YYYY-MM-DD, without its time of day. A time or a
 // duration is 6:00. A whole number is exact; others are rounded to ten significant
@@ -75,44 +81,35 @@ func Recognize(data []byte) bool {
 // and an error is its text, such as #N/A.
 //
 // The error is a [*ledger.Error] without a place.
-func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
+func Read(data []byte, name string) (s Sheet, err error) {
 	b, err := open(data)
 	if err != nil {
-		return "", nil, err
+		return s, err
 	}
-	s, err := b.choose(sheet)
+	chosen, err := b.choose(name)
 	if err != nil {
-		return "", nil, err
+		return s, err
 	}
-	switch err := b.cells(s.part); {
-	case err != nil:
-		return "", nil, err
-	case len(b.rows) == 0:
-		return "", nil, refused(fmt.Sprintf("sheet %q has no cells", s.name), "name another file, or another sheet: "+b.names())
+	if err := b.cells(chosen.part); err != nil {
+		return s, err
 	}
-	return s.name, b.rows, nil
-}
-
-// Sheets returns the names of the visible sheets, or none if [Read] cannot read data.
-func Sheets(data []byte) []string {
-	b, err := open(data)
-	if err != nil {
-		return nil
+	if len(b.rows) == 0 {
+		return s, refused(fmt.Sprintf("sheet %q has no cells", chosen.name), "name another file, or another sheet: "+b.names())
 	}
-	var names []string
-	for _, s := range b.sheets {
-		if !s.hidden {
-			names = append(names, s.name)
+	s.Name, s.Rows = chosen.name, b.rows
+	for _, other := range b.sheets {
+		if !other.hidden && other != chosen {
+			s.Others = append(s.Others, other.name)
 		}
 	}
-	return names
+	return s, nil
 }
 
 type book struct {
 	parts      map[string]*zip.File // by name, in lower case and without the first slash
 	left       uint64               // how many bytes may still be unpacked
 	date1904   bool                 // days are counted from 1904-01-01
-	sheets     []sheet              // that hold cells, in their order
+	sheets     []listedSheet        // that hold cells, in their order
 	textsPart  string               // has the shared texts; may be ""
 	stylesPart string               // has the number formats; may be ""
 
@@ -123,7 +120,7 @@ type book struct {
 	count int // of cells in rows, with the empty ones
 }
 
-type sheet struct {
+type listedSheet struct {
 	name   string
 	hidden bool
 	part   string
@@ -150,36 +147,40 @@ func open(data []byte) (*book, error) {
 	return b, b.list()
 }
 
+// A sheetList is the part of a workbook that lists its sheets.
+type sheetList struct {
+	XMLName    xml.Name
+	Properties struct {
+		Date1904 string `xml:"date1904,attr"`
+	} `xml:"workbookPr"`
+	Sheets []struct {
+		Name  string     `xml:"name,attr"`
+		State string     `xml:"state,attr"`
+		Attrs []xml.Attr `xml:",any,attr"`
+	} `xml:"sheets>sheet"`
+}
+
+// list finds the sheets, and the parts with texts and styles.
 func (b *book) list() error {
 	part := "xl/workbook.xml"
 	links, err := b.links("")
 	if i := slices.IndexFunc(links, func(l link) bool { return l.Type == "officeDocument" }); i >= 0 {
 		part = links[i].Target
 	}
-	var book struct {
-		XMLName    xml.Name
-		Properties struct {
-			Date1904 string `xml:"date1904,attr"`
-		} `xml:"workbookPr"`
-		Sheets []struct {
-			Name  string     `xml:"name,attr"`
-			State string     `xml:"state,attr"`
-			Attrs []xml.Attr `xml:",any,attr"`
-		} `xml:"sheets>sheet"`
-	}
+	var list sheetList
 	if err == nil && b.parts[part] != nil {
-		err = b.decode(part, &book)
+		err = b.decode(part, &list)
 	}
 	switch {
 	case err != nil:
 		return err
-	case book.XMLName.Local == "workbook":
+	case list.XMLName.Local == "workbook":
 	case b.parts["content.xml"] != nil:
 		return refused("an OpenDocument file, not a workbook (.xlsx)", saveAgain)
 	default:
 		return refused("a zip file, but not a workbook (.xlsx)", another)
 	}
-	b.date1904 = isTrue(book.Properties.Date1904)
+	b.date1904 = isTrue(list.Properties.Date1904)
 	if links, err = b.links(part); err != nil {
 		return err
 	}
@@ -194,17 +195,17 @@ func (b *book) list() error {
 			parts[l.ID] = l.Target
 		}
 	}
-	for _, s := range book.Sheets {
+	for _, s := range list.Sheets {
 		for _, a := range s.Attrs { // the link is in a namespace, of which there are two
 			if part := parts[a.Value]; a.Name.Local == "id" && a.Name.Space != "" && part != "" {
-				b.sheets = append(b.sheets, sheet{unescape(s.Name), s.State != "" && s.State != "visible", part})
+				b.sheets = append(b.sheets, listedSheet{unescape(s.Name), s.State != "" && s.State != "visible", part})
 			}
 		}
 	}
 	return nil
 }
 
-func (b *book) choose(name string) (sheet, error) {
+func (b *book) choose(name string) (listedSheet, error) {
 	name = strings.TrimSpace(name)
 	for _, s := range b.sheets {
 		if name == "" && !s.hidden || name != "" && strings.EqualFold(strings.TrimSpace(s.name), name) {
@@ -212,9 +213,9 @@ func (b *book) choose(name string) (sheet, error) {
 		}
 	}
 	if name == "" {
-		return sheet{}, refused("a workbook without a sheet that can be seen", "name another file, or one of its hidden sheets")
+		return listedSheet{}, refused("a workbook without a sheet that can be seen", "name another file, or one of its hidden sheets")
 	}
-	return sheet{}, refused(fmt.Sprintf("has no sheet %q", name), "its sheets are "+b.names())
+	return listedSheet{}, refused(fmt.Sprintf("has no sheet %q", name), "its sheets are "+b.names())
 }
 
 func (b *book) names() string {

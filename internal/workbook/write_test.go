@@ -52,11 +52,11 @@ func TestWriteRead(t *testing.T) {
 			}
 		}
 		want := append([][]string{header}, rows...)
-		name, got, err := workbook.Read(write(t, header, kinds, rows), "")
-		if err != nil || name != "credits" {
-			t.Fatal(name, err)
+		got, err := workbook.Read(write(t, header, kinds, rows), "")
+		if err != nil || got.Name != "credits" {
+			t.Fatal(got.Name, err)
 		}
-		if diff := cmp.Diff(trimmed(want), got, equateEmpty); diff != "" {
+		if diff := cmp.Diff(trimmed(want), got.Rows, equateEmpty); diff != "" {
 			t.Fatalf("Read(Write) (-want +got):\n%s", diff)
 		}
 	})
