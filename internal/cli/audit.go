@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -49,13 +50,14 @@ when the cycle would not pass.`,
 			}
 			switch {
 			case len(cmd.SuggestionsFor(args[0])) > 0:
-				return a.noSuchCommand(cmd, args)
+				return noSuchCommand(cmd, args)
 			case f.check && f.output != "":
 				return usage("--check and --output: contradict each other").try("give one of them")
 			case f.check && f.yes:
 				return usage("--yes: goes with --output only")
 			case !f.check && f.output == "":
-				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
+				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).
+					try("%s; %s --help lists the commands", ledger.Command{"audit", args[0], "--output", path.Base(args[0]) + ".zip"}, cmd.CommandPath())
 			}
 			return nil
 		},
