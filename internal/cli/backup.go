@@ -55,7 +55,7 @@ func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	if err := oneArgument("a file")(cmd, args); err != nil || strings.ContainsAny(args[0], `./\`) {
 		return err
 	}
-	err := a.noSuchCommand(cmd, args)
+	err := noSuchCommand(cmd, args)
 	var f *failure
 	if errors.As(err, &f) {
 		f.hint = ledger.Say("%s; to name a file, write ./%s", strings.TrimSuffix(f.hint.As(a.name), "?"), args[0])

@@ -127,7 +127,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 		Version:           a.build.Number(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		Args:              a.noSuchCommand,
+		Args:              noSuchCommand,
 		PersistentPreRunE: a.prepare,
 		RunE:              a.run(a.welcome),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -205,7 +205,7 @@ func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Com
 	cmd := &cobra.Command{
 		Use:   use,
 		Short: short,
-		Args:  a.noSuchCommand,
+		Args:  noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var names []string
 			for _, c := range cmd.Commands() {
@@ -221,7 +221,7 @@ func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Com
 
 // noSuchCommand accepts no arguments: a word where a command belongs is one
 // that does not exist.
-func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
+func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}

@@ -164,7 +164,12 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	return newFailure(exitFailed, "failed", "%w", []any{err})
 }
 
+// flagError says what is wrong with a flag, unless the word before it is no command:
+// then the flag was meant for another one.
 func flagError(cmd *cobra.Command, err error) error {
+	if cmd.HasSubCommands() && !strings.Contains(cmd.Use, " ") && cmd.Flags().NArg() > 0 {
+		return noSuchCommand(cmd, cmd.Flags().Args())
+	}
 	var invalid *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
 	var missing *pflag.ValueRequiredError

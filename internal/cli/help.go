@@ -34,7 +34,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 			if err != nil {
 				return err
 			}
-			return a.noSuchCommand(found, rest)
+			return noSuchCommand(found, rest)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.running = true
