@@ -74,6 +74,10 @@ before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`
   cmp add "Transfusion reactions" --hours 2 --topic blood-banking --topic chemistry=0.5 --provider AABB`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			asks := len(args) == 0 && a.env.canAsk()
+			if len(args) > 1 {
+				return usage("add: takes only a title, but %q follows", args[1]).
+					try("put it in quotes: %s", ledger.Command{"add", strings.Join(args, " "), "--points", "P"})
+			}
 			if err := oneArgument("a title")(cmd, args); err != nil && !asks {
 				return err
 			}

@@ -15,7 +15,7 @@ func oneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
 			return usage("%s: takes only %s, but %q follows", named(cmd), what, args[1]).
-				try("put words that belong together in quotes; %s --help shows examples", cmd.CommandPath())
+				try("one at a time; %s --help shows examples", cmd.CommandPath())
 		}
 		return someArguments(what)(cmd, args)
 	}

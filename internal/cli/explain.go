@@ -69,7 +69,7 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 		}
 	case len(args) > 2:
 		return usage("explain: takes a credential and one requirement, but %q follows", args[2]).
-			try("put words that belong together in quotes; %s --help shows examples", cmd.CommandPath())
+			try("one at a time, such as blood-banking; %s --help shows examples", cmd.CommandPath())
 	}
 	return someArguments("the number of a credit, such as 12, or the code of a credential, such as MLS")(cmd, args)
 }
