@@ -147,9 +147,12 @@ func Ambiguous(text string, names []ledger.CredentialName) error {
 // newest cycles.
 func (j Judge) Serves(s Snapshot, c ledger.Credit, accounts []rules.Account) ledger.Text {
 	var names []string
-	dated := false
+	var dated, settled, later bool
 	for _, a := range accounts {
-		if a.Cycle.Declared != 0 || !a.Holds(c.Date, j.Today) {
+		holds := a.Holds(c.Date, j.Today)
+		if a.Cycle.Declared != 0 || !holds {
+			settled = settled || holds
+			later = later || a.Cycle.Last != 0 && c.Date > a.Cycle.Last // where the next cycle may hold it
 			continue
 		}
 		dated = true
@@ -162,8 +165,12 @@ func (j Judge) Serves(s Snapshot, c ledger.Credit, accounts []rules.Account) led
 		return ledger.Say("No credential yet: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	case dated && len(names) == 0:
 		return ledger.Say("None of your credentials asks for such a topic, so it counts for nothing.")
-	case len(names) == 0:
+	case len(names) == 0 && later:
 		return ledger.Say("Its date is in no open cycle, so it counts for nothing yet.")
+	case len(names) == 0 && settled:
+		return ledger.Say("Its cycle is declared already, so it counts for nothing.")
+	case len(names) == 0:
+		return ledger.Say("Its date is in no open cycle, so it counts for nothing.")
 	case j.Auto:
 		return ledger.Text{}
 	}

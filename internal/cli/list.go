@@ -83,8 +83,8 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 }
 
 // fitting returns the credits in the window of the credential, or of any, and
-// of these, when only unallocated ones are wanted, those with points left. It is
-// nil where nothing of that is asked for, or there is no credential.
+// of these, when only unallocated ones are wanted, those with points left that an
+// open cycle could still have. It is nil where nothing of that is asked for, or there is no credential.
 func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 	if f.credential == "" && (!f.unallocated || len(s.Credentials) == 0) {
 		return nil, nil
@@ -92,6 +92,9 @@ func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 	accounts, err := a.currentOf(s, f.credential)
 	fits := map[int64]bool{}
 	for _, account := range accounts {
+		if f.unallocated && account.Cycle.Declared != 0 {
+			continue
+		}
 		standing := rules.Evaluate(account, a.today)
 		for _, finding := range standing.Findings {
 			if standing.Holds(finding.Credit.Date) && (!f.unallocated || finding.Unallocated() > 0) {
