@@ -691,13 +691,20 @@ func (c candidate) nowIn() (parts []string) {
 	if c.Future {
 		parts = append(parts, "from its day on")
 	}
+	var in []string
+	sums := map[string]ledger.Points{}
 	for _, p := range c.Parts {
-		switch {
-		case p.Reason == rules.OtherCycle:
-			parts = append(parts, p.Points.String()+" another cycle")
-		case p.Allocated != "":
-			parts = append(parts, p.Points.String()+" "+string(p.Allocated))
+		where := string(p.Allocated)
+		if p.Reason == rules.OtherCycle {
+			where = "another cycle"
 		}
+		if where != "" && sums[where] == 0 {
+			in = append(in, where)
+		}
+		sums[where] += p.Points
+	}
+	for _, where := range in {
+		parts = append(parts, sums[where].String()+" "+where)
 	}
 	return parts
 }
