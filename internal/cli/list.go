@@ -50,8 +50,9 @@ func (a *app) newList() *cobra.Command {
 		Short: "List credits",
 		Long: `List credits by date. Several filters select what fits all of them. With
 --duplicates, list groups that may be one activity recorded several times: of one
-day and worth the same, with similar titles; or of one reference, within 31 days,
-worth the same or with similar titles.`,
+reference; or with similar titles, of one day or worth the same within seven days.
+Credits with different references, a series of three days or more, and what you
+kept apart with cmp keep are none.`,
 		Example: `  cmp list --no-topic
   cmp list --unallocated --credential MLS
   cmp list --since 2026-01-01 --format csv
