@@ -32,11 +32,16 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 	case errors.Is(err, fs.ErrExist):
 		return exists
 	case errors.Is(err, fs.ErrNotExist):
-		return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
+		return noFolder(path)
 	case errors.As(err, &system):
 		return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
 	}
 	return err
+}
+
+// noFolder says that a file cannot be written where there is no folder.
+func noFolder(path string) error {
+	return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
 }
 
 func (a *app) deliver(output string, yes bool, data []byte, what string) error {
