@@ -80,6 +80,9 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 		}
 		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
 	}
+	if errors.Is(err, fs.ErrNotExist) && file != "" {
+		return noFolder(file)
+	}
 	if err != nil {
 		return err
 	}
@@ -194,8 +197,12 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	by := a.origin()
 	by.Rehearse = true
 	done, err := store.Restore(ctx, a.settings.DB, file, by)
+	backups := ledger.Say("%s shows the backups", ledger.Command{"backup", "list"})
 	if errors.Is(err, fs.ErrNotExist) {
-		return badFile("%s: no such file", file).try("%s shows the backups", ledger.Command{"backup", "list"})
+		return badFile("%s: no such file", file).try("%s", backups)
+	}
+	if e := (*ledger.Error)(nil); errors.As(err, &e) && e.Where == file && e.Try.IsEmpty() {
+		e.Try = backups
 	}
 	if err != nil {
 		return err

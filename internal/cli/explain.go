@@ -529,6 +529,9 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 }
 
 func (x credentialCycle) showCosts(page *paper) {
+	if x.Cycle.Closed {
+		return
+	}
 	if x.Closable > 0 || x.Cost > 0 {
 		page.gap()
 	}

@@ -30,11 +30,16 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 	case errors.Is(err, fs.ErrExist):
 		return exists
 	case errors.Is(err, fs.ErrNotExist):
-		return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
+		return noFolder(path)
 	case err != nil:
 		return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
 	}
 	return nil
+}
+
+// noFolder says that a file cannot be written where there is no folder.
+func noFolder(path string) error {
+	return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
 }
 
 // outputFlags say where an answer goes: to standard output, or to a file.

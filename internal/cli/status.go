@@ -81,10 +81,10 @@ func (a *app) sayNoCredentials() {
 }
 
 // shown returns the cycles of a credential that status shows: the newest, and,
-// until that begins, the declared one before.
+// until that begins, the one before.
 func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 	n := len(c.Cycles)
-	if n > 1 && a.today < c.Current().First && c.Cycles[n-2].Declared != 0 {
+	if n > 1 && a.today < c.Current().First {
 		return c.Cycles[n-2:]
 	}
 	return c.Cycles[n-1:]
