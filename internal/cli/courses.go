@@ -306,14 +306,6 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	return nil
 }
 
-// counted adds to the parts of a sentence how many are so, unless none are.
-func counted(parts []string, n int, so string) []string {
-	if n == 0 {
-		return parts
-	}
-	return append(parts, fmt.Sprintf("%d %s", n, so))
-}
-
 func (a *app) newCoursesImport() *cobra.Command {
 	var f meanings
 	var sheet string

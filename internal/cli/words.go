@@ -117,3 +117,11 @@ func countedWords(d actions.Difference, more bool) string {
 	}
 	return words.List("and", parts)
 }
+
+// counted adds to the parts of a sentence how many are so, unless none are.
+func counted(parts []string, n int, so string) []string {
+	if n == 0 {
+		return parts
+	}
+	return append(parts, fmt.Sprintf("%d %s", n, so))
+}

@@ -263,9 +263,9 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
 		return wrap(err, "add credits")
 	}
 	uids := newUIDs(len(all))
-	var topics []any
+	var credits, topics []any
 	for some := range slices.Chunk(all, atOnce) {
-		var credits []any
+		credits = credits[:0]
 		for _, c := range some {
 			if err := c.Validate(); err != nil {
 				return err
