@@ -208,7 +208,7 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 			return nil, "", badFile("%s: not YAML such as \"format: json\": %s", path,
 				strings.Join(strings.Fields(strings.TrimPrefix(parse.Unwrap().Error(), "yaml: ")), " "))
 		}
-		return nil, "", badFile("%s: %s", path, words.FileReason(err))
+		return nil, "", words.FileError(path, err)
 	}
 	for _, key := range v.AllKeys() {
 		if !slices.Contains(settingNames(), key) {

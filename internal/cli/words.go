@@ -113,3 +113,11 @@ func countedWords(d actions.Difference, more bool) string {
 	}
 	return words.List("and", words.Each(all, func(c actions.Counted) string { return fmt.Sprintf("%s %s", c.Requirement, c.Points) }))
 }
+
+// counted adds to the parts of a sentence how many are so, unless none are.
+func counted(parts []string, n int, so string) []string {
+	if n == 0 {
+		return parts
+	}
+	return append(parts, fmt.Sprintf("%d %s", n, so))
+}
