@@ -302,24 +302,24 @@ type remark struct {
 // has the name.
 func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
+	credits := s.ToProve(t.Cycle, t.Holds)
 	ledgers := map[rules.RemarkKind]string{
-		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence)).As(a.name),
+		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(credits, s.Evidence)).As(a.name),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, t)
-	}
-	for kind, line := range ledgers {
-		if line != "" {
-			all = append(all, rules.Remark{Kind: kind})
-		}
-	}
-	if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
+		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, credits)
+	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {
 			r.Credits = append(r.Credits, d.Credit.ID)
 		}
 		slices.Sort(r.Credits)
 		all = append(all, r)
+	}
+	for kind, line := range ledgers {
+		if line != "" {
+			all = append(all, rules.Remark{Kind: kind})
+		}
 	}
 	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
 	out := make([]remark, len(all))
