@@ -121,15 +121,6 @@ func (a *app) alikeLine(groups []pairing.Group) string {
 	return a.text("%d credits look alike: %s", n, ledger.Command{"list", "--duplicates"})
 }
 
-// alikeIn says how many of the credits look alike, or nothing.
-func (a *app) alikeIn(s snapshot, credits []ledger.Credit) string {
-	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
-	if len(credits) < 2 || len(credits) > most {
-		return ""
-	}
-	return a.alikeLine(s.Alike(credits))
-}
-
 // undecided says which credits look alike among those that would be declared
 // for a cycle, and were not said to be two; nil where none do.
 func (a *app) undecided(s snapshot, name string, d ledger.Declaration) *failure {
