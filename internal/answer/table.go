@@ -273,9 +273,10 @@ func (s Screen) lines(columns []column, row []Cell) [][]string {
 	for j, cell := range row {
 		parts := []string{cell.Text}
 		switch {
+		case width(cell.Text) <= columns[j].width:
 		case columns[j].is("cut"):
 			parts[0] = s.Cut(cell.Text, columns[j].width)
-		case columns[j].is("wrap") && width(cell.Text) > columns[j].width:
+		case columns[j].is("wrap"):
 			parts = prose.Fill(parted(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {

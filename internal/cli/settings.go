@@ -105,10 +105,8 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 		}
 		a.settings.DB = filepath.Join(home, "cmp", "ledger.db")
 	}
-	a.today = a.settings.AsOf.Date(a.env.today())
-	if a.settings.AsOf.IsZero() {
-		a.today = a.env.today()
-	}
+	today := a.env.today()
+	a.today = cmp.Or(a.settings.AsOf.Date(today), today)
 	return nil
 }
 

@@ -45,13 +45,6 @@ func (a *app) say(format string, args ...any) {
 	fmt.Fprintln(a.env.Err, text)
 }
 
-func (a *app) sayAtLast() {
-	for _, text := range a.talk {
-		fmt.Fprintln(a.env.Err, text)
-	}
-	a.talk = nil
-}
-
 func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {
