@@ -15,7 +15,7 @@ func (r *reader) understand() error {
 	o := r.Options
 	r.Unit, r.DecimalComma = o.Unit, o.DecimalComma
 	r.Own = !r.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && r.isOwn()
-	r.topics = topicReader{o.Known, squeezed(o.Topics), r.Own, map[string]topicCell{}}
+	r.topics = topicReader{o.Known, over(o.Topics, nil), r.Own, map[string]topicCell{}}
 	if !r.Own {
 		if err := r.take(); err != nil {
 			return err
