@@ -126,6 +126,10 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		if err := in.choose(v, known); err != nil {
 			return err
 		}
+		restored := func(w *Verdict) bool { return w.Outcome == Removed && w.Of == v.Of }
+		if in.Restore && restored(v) && slices.ContainsFunc(usable[:k], restored) {
+			v.Outcome, v.Difference = There, pairing.Difference{} // once an earlier row brings it back
+		}
 	}
 	return nil
 }
