@@ -125,8 +125,9 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		if err := in.choose(v, known); err != nil {
 			return err
 		}
-		if v.Joined && slices.ContainsFunc(match, func(slot int) bool { return slot >= 0 && &known[slot] == v.Slot }) {
-			return v.noJoin(v.Slot.Credit, "repeats another row, which is")
+		restored := func(w *Verdict) bool { return w.Outcome == Removed && w.Of == v.Of }
+		if in.Restore && restored(v) && slices.ContainsFunc(usable[:k], restored) {
+			v.Outcome, v.Difference = There, pairing.Difference{} // once an earlier row brings it back
 		}
 	}
 	return nil
@@ -207,8 +208,12 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 		if v.Of == nil || v.Outcome == Passed {
 			continue
 		}
+		if v.Joined {
+			if err := v.joinBeside(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if form, news := pairing.News(v.Row.Credit, *v.Slot); news {
-			form.Imported = v.Joined // what the holder joined is no change
 			if err := tx.AddForm(ctx, v.Slot.Credit.ID, form); err != nil {
 				return err
 			}
@@ -229,6 +234,17 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 		}
 	}
 	return nil
+}
+
+// joinBeside records a row as a credit that was merged into the one that it is, so
+// that it is found again beside other rows that are that one.
+func (v *Verdict) joinBeside(ctx context.Context, tx *store.Tx) error {
+	c := v.Row.Credit
+	if err := tx.AddCredit(ctx, &c); err != nil {
+		return err
+	}
+	v.Slot = &ledger.Known{Credit: c}
+	return tx.MergeCredit(ctx, c.ID, v.Of.Credit.ID)
 }
 
 // updated returns a credit with what the row says otherwise or more.

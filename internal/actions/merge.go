@@ -75,7 +75,8 @@ func (s Snapshot) declaredWith(credit int64) (ledger.Credential, bool) {
 	return ledger.Credential{}, false
 }
 
-// joined returns a credit with what it lacks from another one, whose note is added.
+// joined returns a credit with what it lacks from another one. Its note gets what the
+// other one's says, and another reference, provider or address, each once.
 func joined(c, other ledger.Credit) ledger.Credit {
 	c.Topics = slices.Clone(c.Topics)
 	for _, t := range other.Topics {
@@ -87,9 +88,23 @@ func joined(c, other ledger.Credit) ledger.Credit {
 		c.Reference = cmp.Or(other.Reference, c.Reference)
 	}
 	c.Provider, c.URL = cmp.Or(c.Provider, other.Provider), cmp.Or(c.URL, other.URL)
-	if !strings.Contains(c.Note, other.Note) {
-		c.Note = strings.TrimPrefix(c.Note+"; "+other.Note, "; ")
+	add := strings.Split(other.Note, "; ")
+	if ref := pairing.Reference(other.Reference); ref != "" && ref != pairing.Reference(c.Reference) {
+		add = append(add, "merged: reference "+other.Reference)
 	}
+	if from := pairing.Reference(other.Provider); from != "" && from != pairing.Reference(c.Provider) {
+		add = append(add, "merged: provider "+other.Provider)
+	}
+	if other.URL != "" && other.URL != c.URL {
+		add = append(add, "merged: address "+other.URL)
+	}
+	notes := strings.Split(c.Note, "; ")
+	for _, note := range add {
+		if note != "" && !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
+	c.Note = strings.TrimPrefix(strings.Join(notes, "; "), "; ")
 	return c
 }
 

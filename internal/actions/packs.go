@@ -2,6 +2,7 @@ package actions
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,11 +15,8 @@ import (
 	"cmpledger/internal/words"
 )
 
-// PackEnding is how files of packs end; PackKept is added to one that was replaced.
-const (
-	PackEnding = ".yaml"
-	PackKept   = ".old"
-)
+// PackEnding is how files of packs end.
+const PackEnding = ".yaml"
 
 // A PackFolder is the folder whose packs of rules are active.
 type PackFolder string
@@ -138,18 +136,37 @@ func (f PackFolder) Check(file rules.PackFile, where string, others []rules.Pack
 	return nil, faults[0]
 }
 
-// Use makes a pack active, and keeps the one whose place it takes.
-func (f PackFolder) Use(file rules.PackFile, taken bool) error {
+// Kept returns where the active pack of that name is kept when another one takes its
+// place: a file that is not there yet.
+func (f PackFolder) Kept(file string) string {
+	kept := f.Path(file) + ".old"
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(kept); err != nil {
+			return kept
+		}
+		kept = fmt.Sprint(f.Path(file), ".old", n)
+	}
+}
+
+// Use makes a pack active, and keeps the one whose place it takes, unless kept is "".
+func (f PackFolder) Use(file rules.PackFile, kept string) error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return fileError(string(f), err, ledger.Text{})
 	}
 	path := f.Path(file.Name)
-	if taken {
-		if err := os.Rename(path, path+PackKept); err != nil {
+	if kept != "" {
+		before, err := os.ReadFile(path)
+		if err == nil {
+			err = atomicfile.Write(kept, before, false)
+		}
+		if err != nil {
 			return fileError(path, err, ledger.Text{})
 		}
 	}
-	if err := atomicfile.Write(path, file.Data, false); err != nil {
+	if err := atomicfile.Write(path, file.Data, kept != ""); err != nil {
+		if kept != "" {
+			_ = os.Remove(kept)
+		}
 		return fileError(path, err, ledger.Text{})
 	}
 	return nil

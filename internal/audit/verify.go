@@ -3,13 +3,18 @@ package audit
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A Report is what the verification of a packet found.
@@ -31,6 +36,7 @@ type Finding struct {
 const (
 	maxFiles    = 5000
 	maxManifest = 1 << 20 // bytes
+	maxTable    = 8 << 20 // bytes
 	maxRatio    = 100     // bytes unpacked for each of the packet
 	alwaysFree  = 1 << 20 // bytes unpacked, however small it is
 )
@@ -48,30 +54,35 @@ func Verify(packet []byte) (v Report, err error) {
 	if len(archive.File) > maxFiles {
 		return v, fmt.Errorf("not an audit packet: it has %d files, and a packet has at most %d", len(archive.File), maxFiles)
 	}
+	v.layout(packet, archive.File)
 	room := uint64(alwaysFree + maxRatio*len(packet))
-	present := map[string]bool{}
+	present, folded := map[string]bool{}, map[string]bool{}
 	sums := map[string]string{}
 	for _, f := range archive.File {
 		switch {
-		case present[f.Name]:
+		case folded[strings.ToLower(f.Name)]:
 			v.find(f.Name, "is in the archive twice")
+		case f.Name != folder && !isFile(f), f.Name == folder && f.UncompressedSize64+f.CompressedSize64 > 0:
+			v.find(f.Name, "is nothing that a packet has: its files are plain ones with plain names, and its folder is empty")
 		case f.Name == manifestFile:
 			if sums, err = v.manifest(f); err != nil {
 				return Report{}, err
 			}
 		}
-		present[f.Name] = true
+		present[f.Name], folded[strings.ToLower(f.Name)] = true, true
 	}
 	if !present[manifestFile] {
 		return v, errNotPacket
 	}
+	named := []string{indexFile, csvFile}
 	for _, f := range archive.File {
 		if f.Name != manifestFile && f.Name != folder { // which those who pack a packet again often add
 			v.compare(f, sums[f.Name], room)
+			named = append(named, certificates(f)...)
 			room -= min(room, f.UncompressedSize64)
 		}
 	}
-	for _, name := range append([]string{indexFile, csvFile}, slices.Sorted(maps.Keys(sums))...) {
+	for _, name := range append(named, slices.Sorted(maps.Keys(sums))...) {
 		if !present[name] {
 			v.find(name, "is missing")
 			present[name] = true // said once
@@ -81,6 +92,87 @@ func Verify(packet []byte) (v Report, err error) {
 }
 
 func (v *Report) find(file, problem string) { v.Findings = append(v.Findings, Finding{file, problem}) }
+
+// isFile reports whether an entry is a file that would be unpacked beside the others.
+func isFile(f *zip.File) bool {
+	odd := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(`\:`, r) }
+	return f.Mode().IsRegular() && fs.ValidPath(f.Name) && !strings.ContainsFunc(f.Name, odd)
+}
+
+// layout finds what lies between the files of a packet, where some programs look and
+// package zip does not, and files that have another name there.
+func (v *Report) layout(packet []byte, files []*zip.File) {
+	begin := func(f *zip.File) int {
+		begin, err := f.DataOffset()
+		if err != nil {
+			return 0
+		}
+		return min(int(begin), len(packet))
+	}
+	at := 0
+	for _, f := range slices.SortedStableFunc(slices.Values(files), func(a, b *zip.File) int { return cmp.Compare(begin(a), begin(b)) }) {
+		end := begin(f)
+		header := packet[min(at, end):end]
+		switch name, ok := nameIn(header); {
+		case !ok:
+			v.find(f.Name, "has bytes before it that are no file of the packet")
+		case name != f.Name:
+			v.find(f.Name, "has another name before its content")
+		}
+		at = end + int(min(f.CompressedSize64, uint64(len(packet)-end)))
+		if f.Flags&8 == 0 {
+			continue
+		}
+		for _, sizes := range []int{12, 16, 20, 24} { // which follow then, in one of four forms
+			if rest := packet[min(at+sizes, len(packet)):]; bytes.HasPrefix(rest, aFile) || bytes.HasPrefix(rest, theList) {
+				at += sizes
+				break
+			}
+		}
+	}
+	if !bytes.HasPrefix(packet[at:], theList) || !bytes.HasPrefix(packet[len(packet)-22:], theEnd) {
+		v.find("", "has a comment, or bytes after its files that are none of them")
+	}
+}
+
+// With these begin a file of a zip, the list of all files, and the end of it.
+var aFile, theList, theEnd = []byte("PK\x03\x04"), []byte("PK\x01\x02"), []byte("PK\x05\x06")
+
+// nameIn returns the name in what stands before the content of a file, if it is all
+// that stands there.
+func nameIn(header []byte) (string, bool) {
+	if len(header) < 30 || !bytes.HasPrefix(header, aFile) {
+		return "", false
+	}
+	name, more := int(binary.LittleEndian.Uint16(header[26:])), int(binary.LittleEndian.Uint16(header[28:]))
+	if len(header) != 30+name+more {
+		return "", false
+	}
+	return string(header[30 : 30+name]), true
+}
+
+// certificates returns the files that a table names. One that is no table names none.
+func certificates(f *zip.File) (names []string) {
+	if f.Name != csvFile {
+		return nil
+	}
+	in, err := f.Open()
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = in.Close() }()
+	records, _ := csv.NewReader(io.LimitReader(in, maxTable)).ReadAll()
+	if len(records) == 0 {
+		return nil
+	}
+	column := slices.Index(records[0], "certificates")
+	for _, r := range records[1:] {
+		if column >= 0 && r[column] != "" {
+			names = append(names, strings.Split(r[column], ";")...)
+		}
+	}
+	return names
+}
 
 // manifest reads the sums of a packet. Lines that are none are findings.
 func (v *Report) manifest(f *zip.File) (map[string]string, error) {

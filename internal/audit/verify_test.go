@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,8 @@ func bomb(tb testing.TB, name string, size int, says uint64) entry {
 	return entry{name, b.String(), func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, says }}
 }
 
+const odd = "is nothing that a packet has: its files are plain ones with plain names, and its folder is empty"
+
 func TestVerifyFinds(t *testing.T) {
 	page, table, rules := entry{name: "index.html", content: "page"}, entry{name: "index.csv", content: "table"}, entry{name: "rules.txt", content: "rules"}
 	with := func(more ...entry) []entry { return listed(append([]entry{page, table, rules}, more...)...) }
@@ -103,6 +106,12 @@ func TestVerifyFinds(t *testing.T) {
 			{"SHA256SUMS", "has a line that is no sum of another file"}}},
 		{"a name twice", with(x, x), []audit.Finding{
 			{"certificates/x.pdf", "is in the archive twice"}, {"SHA256SUMS", "has a line that is no sum of another file"}}},
+		{"a certificate of the table that is neither there nor listed", listed(page, entry{name: "index.csv", content: "number,certificates\n1,\n2,a.pdf;" + name + "\n"}, x), []audit.Finding{
+			{"a.pdf", "is missing"}}},
+		{"names that differ by case alone", with(x, entry{name: "certificates/X.pdf"}), []audit.Finding{{"certificates/X.pdf", "is in the archive twice"}}},
+		{"a name that leads out", with(entry{name: "../evil"}), []audit.Finding{{"../evil", odd}}},
+		{"a name that a terminal acts on", with(entry{name: "\x1b[31m"}), []audit.Finding{{"\x1b[31m", odd}}},
+		{"a link", edited(name, "/etc/passwd", func(h *zip.FileHeader) { h.SetMode(0o777 | fs.ModeSymlink) }), []audit.Finding{{name, odd}}},
 		{"an unknown compression", edited(name, "x", func(h *zip.FileHeader) { h.Method = 99 }), []audit.Finding{
 			{name, "cannot be read: zip: unsupported compression algorithm"}}},
 		{"a file that unpacks to a thousand times its size", append(with(), bomb(t, name, 10<<20, 10<<20)), []audit.Finding{
@@ -120,6 +129,35 @@ func TestVerifyFinds(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What package zip passes over is found, for other programs read it.
+func TestVerifyFindsTheHidden(t *testing.T) {
+	packet := write(t, sample(t))
+	other := archive(t, []entry{{name: "index.html", content: "forged"}})
+	const before, after = "has bytes before it that are no file of the packet", "has a comment, or bytes after its files that are none of them"
+	folder := archive(t, append(listed(entry{name: "index.html"}, entry{name: "index.csv"}), entry{name: "certificates_", content: "x"}))
+	comment := append(bytes.Clone(packet[:len(packet)-2]), "\x05\x00hello"...)
+	for _, tt := range []struct {
+		name string
+		give []byte
+		want audit.Finding
+	}{
+		{"another archive in front", slices.Concat(other, packet), audit.Finding{File: "index.html", Problem: before}},
+		{"a file in front", slices.Concat(other[:bytes.Index(other, []byte("PK\x01\x02"))], packet), audit.Finding{File: "index.html", Problem: before}},
+		{"another name within", bytes.Replace(packet, []byte("index.html"), []byte("inedx.html"), 1), audit.Finding{File: "index.html", Problem: "has another name before its content"}},
+		{"a comment", comment, audit.Finding{Problem: after}},
+		{"a folder with content", bytes.ReplaceAll(folder, []byte("certificates_"), []byte("certificates/")), audit.Finding{File: "certificates/", Problem: odd}},
+		{"bytes behind", append(bytes.Clone(packet), "hello"...), audit.Finding{Problem: after}},
+	} {
+		report, err := audit.Verify(tt.give)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if diff := cmp.Diff([]audit.Finding{tt.want}, report.Findings); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
 	}
 }
 

@@ -82,7 +82,7 @@ func (a *app) newRulesUse() *cobra.Command {
 shows it), where packs are active: one that ships, by its name, or a file of
 yours, by its path. It is checked first. The copy is yours to change; the name of
 one that ships, with --yes, brings that one back. What was active in its place is
-kept beside it, as NAME.yaml.old.
+kept beside it, as NAME.yaml.old, or NAME.yaml.old2 where that is there already.
 
 To take a pack out again, move its file out of that folder. Credentials that have
 their rules in it then cannot be judged, and say so, until it is back.`,
@@ -351,17 +351,20 @@ func (a *app) rulesUse(text string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	path, had := a.packFolder().Path(found.Name), found.State
-	if had == actions.PackChanged && !yes {
+	path, had, kept := a.packFolder().Path(found.Name), found.State, ""
+	if had == actions.PackChanged {
+		kept = a.packFolder().Kept(found.Name)
+	}
+	if kept != "" && !yes {
 		which := found.Path
 		if which == "" {
 			which = "the one that ships"
 		}
 		return usage("%s: is active and differs from %s", path, which).
-			try("give --yes to put that in its place; what is there is then kept as %s", found.Name+actions.PackKept)
+			try("give --yes to put that in its place; what is there is then kept as %s", filepath.Base(kept))
 	}
 	if had != actions.PackActive && !a.dryRun {
-		if err := a.packFolder().Use(found.PackFile, had == actions.PackChanged); err != nil {
+		if err := a.packFolder().Use(found.PackFile, kept); err != nil {
 			return err
 		}
 	}
@@ -375,8 +378,8 @@ func (a *app) rulesUse(text string, yes bool) error {
 	} else {
 		a.tell("%s: active, as %s, which is yours to change.", found.Name, path)
 	}
-	if had == actions.PackChanged {
-		a.tell("What was active in its place is kept as %s.", path+actions.PackKept)
+	if kept != "" {
+		a.tell("What was active in its place is kept as %s.", kept)
 	}
 	if err := a.printPack(out); err != nil {
 		return err

@@ -132,8 +132,8 @@ func Likely(rows, credits []ledger.Credit) []int {
 }
 
 // NewAlike finds for each row that [Match] paired with nothing the credit that it
-// looks most like, by its index in known, or -1: none that is removed or another
-// row.
+// looks most like, by its index in known, or -1: none that is removed, nor one that
+// an equal row is, since equal rows are counted.
 func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	found := slices.Repeat([]int{-1}, len(rows))
 	if !slices.Contains(paired, -1) {
@@ -148,20 +148,20 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	if len(there) == 0 {
 		return found
 	}
-	taken := map[int64]bool{} // by ID
+	is := map[int]whole{} // by slot, of the row that it is
 	for i, slot := range paired {
 		if slot < 0 {
 			fresh = append(fresh, recordOf(rows[i], i))
-			continue
+		} else {
+			is[slot] = formOf(asForm(rows[i])).whole
 		}
-		taken[known[slot].Credit.ID], taken[known[slot].MergedInto] = true, true
 	}
 	markSeries(slices.Concat(fresh, there))
-	c := newCatalog(slices.DeleteFunc(there, func(r *record) bool { return taken[known[r.index].Credit.ID] }))
+	c := newCatalog(there)
 	for _, r := range fresh {
 		var best *record
 		for _, other := range c.near(r) {
-			if alike(r, other) && (best == nil || slices.Compare(r.distance(other), r.distance(best)) < 0) {
+			if alike(r, other) && is[other.index] != r.whole && (best == nil || slices.Compare(r.distance(other), r.distance(best)) < 0) {
 				best, found[r.index] = other, other.index
 			}
 		}

@@ -182,9 +182,9 @@ func TestNeverAlike(t *testing.T) {
 	for i := range slots {
 		slots[i].Credit.ID = int64(i + 1)
 	}
-	rows := credits("1 100 Sepsis", "3 150 Sepsis markers", "4 100 Sepsis marker")
-	if diff := cmp.Diff([]int{-1, 2, 2}, pairing.NewAlike(rows, []int{1, -1, -1}, slots)); diff != "" {
-		t.Errorf("what is removed or another row (-want +got):\n%s", diff)
+	rows := credits("3 100 Sepsis markers", "3 150 Sepsis markers", "4 100 Sepsis marker", "1 150 Sepsis", "3 100 Sepsis, markers")
+	if diff := cmp.Diff([]int{-1, 2, 2, 1, 3}, pairing.NewAlike(rows, []int{2, -1, -1, -1, -1}, slots)); diff != "" {
+		t.Errorf("what is removed, what another row is, and what an equal one is (-want +got):\n%s", diff)
 	}
 }
 

@@ -233,7 +233,7 @@ func (n need) told(today ledger.Date) PlanNeed {
 	n.Shortages, n.Lost = n.shortages(n.best), n.Points > 0 && n.Last < n.First
 	for _, c := range n.credits {
 		switch {
-		case c.counts != Counts:
+		case c.counts != Counts, c.ID <= 0: // one that is supposed has no number to tell
 		case c.Date > today:
 			n.Ahead = append(n.Ahead, c.Credit)
 		case n.After > n.Points && n.lastDay(c.Date) == n.Last:

@@ -157,19 +157,23 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", file, err)
 	}
-	return file, writeCopy(folder, false, fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
+	return file, writeCopy(folder, "", fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
 }
 
-// writeCopy fills a new file in the folder and places it, or leaves nothing. Who is
-// alone has the ledger locked, so that what another such one left, a crash left.
-func writeCopy(folder string, alone bool, fill, place func(part string) error) error {
+// writeCopy fills a new file in the folder and places it, or leaves nothing. Who names
+// a ledger has it locked, so that what another such one left of it, a crash left.
+func writeCopy(folder, locked string, fill, place func(part string) error) error {
 	notWritten := func(err error) error { return fmt.Errorf("%s: cannot be written: %w", folder, cause(err)) }
 	name := partPrefix + "*" + partSuffix
-	if alone {
-		name = partPrefix + "before-*" + partSuffix
-		left, _ := filepath.Glob(filepath.Join(folder, name+"*"))
-		for _, part := range left {
-			_ = os.Remove(part)
+	if locked != "" {
+		stem := partPrefix + "before-" + filepath.Base(locked) + "-"
+		name = stem + "*" + partSuffix
+		isLeft := regexp.MustCompile(`^` + regexp.QuoteMeta(stem) + `\d+` + regexp.QuoteMeta(partSuffix))
+		files, _ := os.ReadDir(folder) // if it cannot be read, that it cannot be written says more
+		for _, file := range files {
+			if isLeft.MatchString(file.Name()) {
+				_ = os.Remove(filepath.Join(folder, file.Name()))
+			}
 		}
 	}
 	file, err := os.CreateTemp(folder, name)
@@ -200,7 +204,11 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	}
 	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
 	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
-	err = writeCopy(folder, reason != ByHand, fill, func(part string) error {
+	locked := path
+	if reason == ByHand {
+		locked = ""
+	}
+	err = writeCopy(folder, locked, fill, func(part string) error {
 		if by.Rehearse {
 			return nil
 		}
@@ -392,7 +400,7 @@ func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) erro
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
 	}
-	return writeCopy(folder, true, func(part string) error {
+	return writeCopy(folder, db.path, func(part string) error {
 		if err := copyLedger(ctx, file, part); err != nil {
 			return err
 		}

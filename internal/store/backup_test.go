@@ -259,6 +259,28 @@ func TestRestore(t *testing.T) {
 	equal(t, []string{"a", "b", "c"}, held(t, path))
 }
 
+// What a crash left of this ledger goes, and nothing of another one's, also where a
+// folder is called as a pattern would be.
+func TestRestoreClearsItsOwn(t *testing.T) {
+	root := t.TempDir()
+	path, saved := filepath.Join(root, "x[1]", "a.db"), filepath.Join(root, "saved.db")
+	for _, folder := range []string{"x[1]/backups", "x1/backups"} {
+		if err := os.MkdirAll(filepath.Join(root, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"a.db-1.part", "a.db-1.part-journal", "a.db-b.db-1.part", "b.db-1.part"} {
+			if err := os.WriteFile(filepath.Join(root, folder, ".cmp-before-"+name), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	named(t, path, "a")
+	named(t, saved, "b")
+	backup := restore(t, path, saved).Backup
+	equal(t, []string{".cmp-before-a.db-b.db-1.part", ".cmp-before-b.db-1.part", filepath.Base(backup)}, names(t, filepath.Join(root, "x[1]", "backups")))
+	equal(t, 4, len(names(t, filepath.Join(root, "x1", "backups"))))
+}
+
 func TestRestoreInPlaceOf(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -54,12 +54,16 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 	err = db.withoutForeignKeys(context.WithoutCancel(ctx), func() error {
 		t.By, err = db.update(ctx, func(tx *Tx, by int64) (string, error) {
 			entry, err := choose(tx)
+			if err != nil {
+				return "", err
+			}
+			taken, err := tx.takenBackBy(ctx, entry)
 			switch {
 			case err != nil:
 				return "", err
-			case entry.UndoneBy != 0:
-				return "", stays(entry.ID, fmt.Sprint("was taken back already by entry ", entry.UndoneBy),
-					"%s does it again", ledger.Command{"undo", fmt.Sprint(entry.UndoneBy)})
+			case taken != 0:
+				return "", stays(entry.ID, fmt.Sprint("was taken back already by entry ", taken),
+					"%s does it again", ledger.Command{"undo", fmt.Sprint(taken)})
 			case entry.Restore && entry.Backup != "":
 				return "", stays(entry.ID, onlyRestore, "%s", ledger.Command{"restore", entry.Backup})
 			case entry.Restore:
@@ -105,7 +109,7 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool,
 			return err == nil, err
 		}
 	}
-	if err = tx.putBackFacts(ctx, t); isObstacle(err) {
+	if err = tx.putBackFacts(ctx, t, later); isObstacle(err) {
 		err = tx.depends(ctx, t, later, err)
 	}
 	return false, err
@@ -115,18 +119,19 @@ func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool,
 // that makes the difference: it takes back one after another until this one can be. Where
 // entries were undone and redone by turns, it names none. The transaction must not be kept.
 func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) error {
-	stayed := false
+	stayed, standing := false, slices.Clone(later)
 	for _, id := range later {
 		other, err := tx.taking(ctx, id, t.anew)
 		if err == nil {
-			err = tx.putBackFacts(ctx, other)
+			err = tx.putBackFacts(ctx, other, standing)
 		}
 		if isObstacle(err) {
 			stayed = true
 			continue
 		}
 		if err == nil {
-			err = tx.putBackFacts(ctx, t)
+			standing = slices.DeleteFunc(standing, func(x int64) bool { return x == id })
+			err = tx.putBackFacts(ctx, t, standing)
 		}
 		if isObstacle(err) {
 			continue
@@ -178,8 +183,9 @@ type taking struct {
 	entry   int64
 	anew    bool // automatic allocations to open cycles are made anew
 	tables  []table
-	changes []ledger.Change // what it changed, without what became of it
-	left    map[place]image // those of the records that were changed since, as it left them
+	changes []ledger.Change   // what it changed, without what became of it
+	left    map[place]image   // those of the records that were changed since, as it left them
+	since   map[place][]int64 // the later entries that changed them
 }
 
 // ownAndLater are the changes of the entry ?1, and those written after it.
@@ -190,7 +196,7 @@ const ownAndLater = `WITH
 		WHERE id >= (SELECT first_change + changes FROM entry WHERE id = ?1)) `
 
 func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t taking, err error) {
-	t = taking{entry: entry, anew: anew, left: map[place]image{}}
+	t = taking{entry: entry, anew: anew, left: map[place]image{}, since: map[place][]int64{}}
 	if t.tables, err = tx.tables(ctx); err != nil {
 		return t, err
 	}
@@ -201,20 +207,41 @@ func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t taking, err
 	}
 	var at place
 	var before []byte
-	var first int64
-	err = tx.each(ctx, []any{&at.record, &at.key, &before, &first}, func() { t.left[at] = before }, ownAndLater+`SELECT record, key, before, min(id) FROM later
-		WHERE (record, key) IN (SELECT record, key FROM own) GROUP BY record, key`, entry)
+	var by int64
+	err = tx.each(ctx, []any{&at.record, &at.key, &before, &by}, func() {
+		if t.since[at] == nil {
+			t.left[at] = before
+		}
+		t.since[at] = append(t.since[at], by)
+	}, ownAndLater+`SELECT record, key, before, entry FROM later WHERE (record, key) IN (SELECT record, key FROM own) ORDER BY id`, entry)
 	return t, err
+}
+
+// changedBy is an obstacle where one of the entries changed a record after this one
+// did: also if it is again as it was left, for it is theirs now.
+func (t taking) changedBy(entries []int64, all []ledger.Change) error {
+	for _, c := range all {
+		for _, id := range t.since[place{c.Record, c.Key}] {
+			if slices.Contains(entries, id) {
+				return obstacle{fmt.Errorf("entry %d changed %s%s", id, c.Record, c.Key)}
+			}
+		}
+	}
+	return nil
 }
 
 // isOpen is the SQL that a cycle is neither closed nor declared.
 const isOpen = `NOT closed AND id NOT IN (SELECT cycle FROM declaration)`
 
-// putBackFacts puts back what an entry changed, or nothing. Where automatic allocations are
-// made anew, those to open cycles are left out, and those in the way are gone.
-func (tx *Tx) putBackFacts(ctx context.Context, t taking) error {
+// putBackFacts puts back what an entry changed, or nothing, where no later entry that
+// stands changed the same. Where automatic allocations are made anew, those to open
+// cycles are left out, and those in the way are gone.
+func (tx *Tx) putBackFacts(ctx context.Context, t taking, standing []int64) error {
 	return tx.allOrNothing(ctx, func() error {
 		if !t.anew {
+			if err := t.changedBy(standing, t.changes); err != nil {
+				return err
+			}
 			return tx.putBack(ctx, t, t.changes)
 		}
 		// The cycles of automatic allocations that there are, or that were changed by the entry or since.
@@ -229,6 +256,9 @@ func (tx *Tx) putBackFacts(ctx context.Context, t taking) error {
 			return err
 		}
 		facts, made, auto := t.sort(cycles, openOf)
+		if err := t.changedBy(standing, facts); err != nil {
+			return err
+		}
 		// Those that it made go before their credits, so that in reverse they come after.
 		if err := tx.putBack(ctx, t, made); err != nil {
 			return err
@@ -387,6 +417,22 @@ func (tx *Tx) putBackOne(ctx context.Context, tables []table, c ledger.Change) e
 	_, err = tx.exec(ctx, `INSERT INTO `+t.name+` (`+strings.Join(columns, ", ")+`)
 		SELECT `+strings.Join(values, ", ")+` WHERE ?1 IS NOT NULL`, c.Key, string(c.Before))
 	return err
+}
+
+// takenBackBy returns the entry by which another one does not hold, or 0. It need not
+// be its own: what it did again may have been taken back by its first entry.
+func (tx *Tx) takenBackBy(ctx context.Context, e ledger.Entry) (by int64, err error) {
+	for stands := true; ; stands = !stands {
+		switch {
+		case stands && e.UndoneBy != 0:
+			return e.UndoneBy, nil
+		case e.Undoes == 0:
+			return 0, nil
+		}
+		if e, err = tx.Entry(ctx, e.Undoes); err != nil {
+			return 0, err
+		}
+	}
 }
 
 // markTakenBack notes in the log that by took back an entry, which lets stand what that one

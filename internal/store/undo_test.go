@@ -100,6 +100,19 @@ func TestTakeBackToggles(t *testing.T) {
 	check("4:0,6 5:0,9 6:4,0 7:6,8 8:7,0 9:5,0 ", 3, 9)
 }
 
+// What was done again and then taken back by its own entry is not taken back once more.
+func TestTakeBackTheRedoOfWhatIsUndone(t *testing.T) {
+	p := newPlay(t)
+	p.remove(1)
+	for _, entry := range []int64{4, 5, 4} {
+		p.undo(entry)
+	}
+	p.remove(1)
+	_, err := tryTakeBack(t.Context(), p.db, 6)
+	equal(t, "entry 6: was taken back already by entry 7; cmp undo 7 does it again", said(err))
+	equal(t, []string{"2"}, rows(t, p.db, "SELECT id FROM credit WHERE NOT removed"))
+}
+
 // An entry of the log may be older than a column, or know one that is no more.
 func TestTakeBackAcrossSchemas(t *testing.T) {
 	tests := []struct{ name, migration, want string }{
@@ -325,7 +338,8 @@ func TestTakeBackDepends(t *testing.T) {
 		{"the same record changed", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(2, "c") }, 4, 5},
 		{"the same record changed twice", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "c") }, 4, 5},
 		{"another record changed", func(p play) { p.title(1, "a"); p.title(2, "b") }, 4, 0},
-		{"changed and changed back by hand", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "a") }, 4, 0},
+		{"changed and changed back by hand", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "a") }, 4, 5},
+		{"changed and changed back by hand, which was undone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "a"); p.undo(6); p.undo(5) }, 4, 0},
 		{"changed, which was undone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.undo(5) }, 4, 0},
 		{"changed, which was undone and redone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.undo(5); p.undo(6) }, 4, 7},
 		{

@@ -110,7 +110,7 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			idle = append(idle, p.Names[i]+" "+t.Closable.String())
 		}
 		for _, c := range p.Needs[i].Ahead {
-			if c.ID > 0 && !slices.Contains(ahead, c.ID) {
+			if !slices.Contains(ahead, c.ID) {
 				ahead = append(ahead, c.ID)
 			}
 		}
