@@ -8,13 +8,15 @@ import (
 
 	"cmpledger/internal/cli"
 	"cmpledger/internal/handover"
-	"cmpledger/internal/release"
 )
+
+// Set by the linker, in a release: -X main.version=1.2.3.
+var version, commit, date string
 
 func main() {
 	theirs, _ := handover.IsTheirs(os.Args, os.Getenv) // package cli tells what is wrong with the setting
 	if !theirs {
-		os.Exit(cli.Main(cli.System(), release.This(), os.Args[1:]))
+		os.Exit(cli.Main(cli.System(), cli.Build{Version: version, Commit: commit, Date: date}, os.Args[1:]))
 	}
 	code, err := handover.To(os.Args)
 	if err != nil {

@@ -78,6 +78,7 @@ func TestShells(t *testing.T) {
 				{"cmp status ", []string{"MLS", "MLS(ASCP)CM, expires 2027-03-31", "SBB(ASCP)CM, expires 2026-12-31"}, nil},
 				{"cmp allocate 1", []string{"12", "2026-01-12 Anemia", "10", "2026-01-10 Course 10"}, []string{"Course 9"}},
 				{"cmp allocate 12 ", []string{"hematology", "MLS: 0 of 2 remaining", "MLS: 18 of 26 remaining; SBB: 12 of 24"}, []string{"chemistry"}},
+				{"cmp explain MLS ", []string{"hematology", "MLS: 0 of 2 remaining"}, nil},
 				{"cmp add x --topic ", []string{"safety", "Medical ethics", "blood-banking"}, nil},
 				{"cmp show 1", []string{"2026-01-11 [a]: $HOME `id` \"b\" 'c' 100%"}, nil},
 				{"cmp add x --topic eth", []string{"> cmp add x --topic ethics"}, nil},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -74,20 +75,36 @@ func TestTerminalAsks(t *testing.T) {
 // However a question is left, the terminal is as before and the ledger too.
 func TestTerminalIsLeft(t *testing.T) {
 	t.Parallel()
-	p, place := newPane(t, "40")
-	for _, leave := range []func(){
-		func() { p.send("C-c") },
-		func() { p.send("C-u", "C-d") },
-	} {
-		p.send("cmp add", "Enter")
-		p.wait("Title:")
-		p.send("hello")
-		p.wait("Title: hello")
-		leave()
-		p.wait("cmp: broken off, nothing was written")
-		p.asLeft("1")
+	p, place := newPane(t, "80")
+	place.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	place.must(t, "add", "Gram stains", "--points", "1", "--topic", "microbiology")
+	told := func() {
+		shell := strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_pid}"))
+		children, err := os.ReadFile("/proc/" + shell + "/task/" + shell + "/children")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := exec.Command("kill", strings.Fields(string(children))...).Run(); err != nil {
+			t.Error(err)
+		}
 	}
-	if got := place.must(t, "list", "--format", "csv"); strings.Count(got, "\n") != 1 {
-		t.Errorf("something was written: %s", got)
+	before := place.must(t, "log")
+	for _, asks := range [][2]string{{"cmp add", "Title:"}, {"cmp credential add", "Credential (its code, such as MLS):"}, {"cmp credential remove MLS", "Go on? [y/N]"}} {
+		for _, leave := range []func(){
+			func() { p.send("C-c") },
+			func() { p.send("C-u", "C-d") },
+			told,
+		} {
+			p.send(asks[0], "Enter")
+			p.wait(asks[1])
+			p.send("hello")
+			p.wait(asks[1] + " hello")
+			leave()
+			p.wait("cmp: broken off, nothing was written")
+			p.asLeft("1")
+		}
+	}
+	if after := place.must(t, "log"); after != before {
+		t.Errorf("something was written: %s", after)
 	}
 }

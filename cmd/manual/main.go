@@ -1,11 +1,10 @@
-// Command manual writes the manual pages and the completion scripts of cmp,
-// from the texts that its help prints.
+// Command manual writes the manual pages and the completion scripts of cmp from the
+// texts of its help.
 //
 //	go run ./cmd/manual --date 2026-11-21 [--name cmp-ledger] [--release 1.2.3] DIR
 //
-// writes DIR/man1, a page for each command, DIR/man7, one for each topic of
-// help, and DIR/completions. The same texts, name and date give the same bytes:
-// the date is that of the release, and no clock is read.
+// writes DIR/man1, a page for each command, DIR/man7, one for each topic of help, and
+// DIR/completions. It reads no clock: the same texts, name and date give the same bytes.
 package main
 
 import (
@@ -60,7 +59,7 @@ func run(args []string) error {
 	return nil
 }
 
-// A manual is what pages are made of beside the texts.
+// A manual is about one release of the program under one name.
 type manual struct {
 	name    string // of the program
 	date    string // YYYY-MM-DD

@@ -12,8 +12,8 @@ import (
 	"cmpledger/internal/prose"
 )
 
-// beside says how the program stands to the other one of its name. It is the
-// one text in which names are not replaced.
+// beside is about the other program of this name. It is the one text in which names are
+// not replaced.
 const beside = `Every Unix has another cmp(1), that of diffutils, which compares files
 and which scripts rely on. Where this program is called cmp and stands before it
 on PATH, it takes only what is its own: no arguments, one of its commands or one
@@ -28,7 +28,7 @@ func page(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath
 
 func (m manual) named(text string) string { return prose.Named(text, m.name) }
 
-// topics returns the topics of help that are no help of a command.
+// topics returns the topics of help, but for those that are the help of a command.
 func (m manual) topics(root *cobra.Command) []cli.HelpTopic {
 	return slices.DeleteFunc(cli.HelpTopics(), func(t cli.HelpTopic) bool { return t.IsCommand(root) })
 }
@@ -103,14 +103,12 @@ func (m manual) commands(r *roff, cmd *cobra.Command) {
 }
 
 func (m manual) options(r *roff, title string, flags *pflag.FlagSet) {
-	begun := false
+	if flags.HasAvailableFlags() {
+		r.macro("SH", title)
+	}
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
 			return
-		}
-		if !begun {
-			r.macro("SH", title)
-			begun = true
 		}
 		value, text := pflag.UnquoteUsage(f)
 		head := `\fB` + escape("--"+f.Name) + `\fR`
@@ -129,7 +127,7 @@ func (m manual) options(r *roff, title string, flags *pflag.FlagSet) {
 	})
 }
 
-// seeAlso writes the pages that are given, and those of the topics but one.
+// seeAlso refers to the given pages, and to those of all topics but one.
 func (m manual) seeAlso(r *roff, root *cobra.Command, but string, pages ...string) {
 	for _, t := range m.topics(root) {
 		if t.Name != but {

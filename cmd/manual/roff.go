@@ -10,8 +10,7 @@ import (
 // A roff is a manual page as it is written, in the macros of man(7).
 type roff struct{ bytes.Buffer }
 
-// macro writes a line that begins with a dot; each argument is text, and may
-// have blanks.
+// macro writes a macro with its arguments, which are texts.
 func (r *roff) macro(name string, args ...string) {
 	r.WriteString("." + name)
 	for _, arg := range args {
@@ -22,12 +21,12 @@ func (r *roff) macro(name string, args ...string) {
 
 func (r *roff) text(s string) { r.WriteString(line(strings.Join(strings.Fields(s), " ")) + "\n") }
 
-// escape returns text that roff prints as it stands, so that it can be copied.
+// escape returns text that roff prints unchanged, so that it can be copied.
 func escape(s string) string {
 	return strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`).Replace(s)
 }
 
-// line returns a text that begins a line and is no macro.
+// line returns a text for the beginning of a line, where it is no macro.
 func line(s string) string {
 	if strings.HasPrefix(s, ".") {
 		return `\&` + escape(s)
@@ -41,17 +40,16 @@ func (r *roff) example(text string) {
 		r.WriteString(line(strings.TrimRight(l, "\n")) + "\n")
 	}
 	r.macro("EE")
-	r.macro("nh") // which the end of an example takes back
+	r.macro("nh") // the end of an example undoes it
 }
 
-// prose writes a text of help. Its headings become sections, or where the text
-// is a section itself, the parts of it.
+// prose writes a text of help, with its headings as sections (SH) or subsections (SS).
 func (r *roff) prose(text, heading string) {
-	begun := true // behind a heading no paragraph has to begin
+	begun := true // a heading begins a paragraph
 	for _, block := range prose.Parse(text) {
 		if block.Kind == prose.Heading {
 			title := block.Text
-			if heading == "SH" { // whose names are in capitals
+			if heading == "SH" { // sections are in capitals
 				title = strings.ToUpper(title)
 			}
 			r.macro(heading, title)
@@ -75,7 +73,8 @@ func (r *roff) prose(text, heading string) {
 	}
 }
 
-// terms writes words with what they mean, and what is indented one step further.
+// terms writes a list of words with their meanings, and those that are indented further
+// in a list within it.
 func (r *roff) terms(all []prose.Term) {
 	for _, t := range all {
 		nested := t.Indent > all[0].Indent
@@ -89,7 +88,7 @@ func (r *roff) terms(all []prose.Term) {
 	}
 }
 
-// term writes a word in bold, and what it means below it.
+// term writes a word in bold, and its meaning below.
 func (r *roff) term(word, text string) {
 	r.macro("TP")
 	r.macro("B", word)

@@ -11,16 +11,16 @@ import (
 )
 
 type module struct {
-	path, version string
-	folder        string // where its files are
+	title  string // path and version
+	folder string // where its files are
 }
 
 const standardLibrary = "The Go standard library and runtime"
 
-// linked returns the modules of others that the program links on any of the
-// systems, in the order of their paths, and first of all Go itself.
+// linked returns Go itself, and the modules that the program links on any system, sorted
+// by path.
 func linked() ([]module, error) {
-	const each = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
+	const each = "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"
 	root, err := command("", "env", "GOROOT")
 	if err != nil {
 		return nil, err
@@ -34,22 +34,20 @@ func linked() ([]module, error) {
 		lines = append(lines, strings.Split(out, "\n")...)
 	}
 	slices.Sort(lines)
-	modules := []module{{path: standardLibrary, folder: root}}
+	modules := []module{{standardLibrary, root}}
 	for _, line := range slices.Compact(lines) {
-		if fields := strings.Split(line, "\t"); len(fields) == 3 {
-			modules = append(modules, module{fields[0], fields[1], fields[2]})
+		if title, folder, found := strings.Cut(line, "\t"); found {
+			modules = append(modules, module{title, folder})
 		}
 	}
 	return modules, nil
 }
 
+// command runs go for a system; "" is this one.
 func command(system string, args ...string) (string, error) {
 	cmd := exec.Command("go", args...)
 	cmd.Stderr = new(strings.Builder)
-	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
-	if system != "" {
-		cmd.Env = append(cmd.Env, "GOOS="+system)
-	}
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0", "GOOS="+system)
 	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("go %s: %w: %s", args[0], err, cmd.Stderr)
@@ -57,15 +55,12 @@ func command(system string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// A notice is a file of a module that has to go wherever its code goes.
-type notice struct{ name, text string }
-
-// A licence is one that allows the program to be given away in any form, as
-// long as its text goes with it.
+// A licence allows the program to be given away in any form, with the text of the
+// licence.
 type licence struct {
 	name   string   // in the list of SPDX, https://spdx.org/licenses/
-	has    []string // what its text has, all of them, in lower case
-	hasNot string   // what tells another licence from it
+	has    []string // all of these are in its text, in lower case
+	hasNot string   // this is in the text of another licence that has them too
 }
 
 func licences() []licence {
@@ -84,14 +79,13 @@ func licences() []licence {
 	}
 }
 
-// terms returns the module's files that speak of its licence, in the order of
-// their names, and the names of all licences that they are under, sorted. A file
-// without any that is known is an error: somebody has to read it, and to add it to
-// [licences] if it allows what is done here.
-func (m module) terms() (all []notice, names []string, err error) {
+// terms returns the files that hold the licences of a module, one after the other, and the
+// names of those, sorted. An unknown licence is an error: somebody has to read it, and to add
+// it to [licences] if it allows what is done here.
+func (m module) terms() (texts string, names []string, err error) {
 	files, err := os.ReadDir(m.folder)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w; go mod download fetches it", m.path, err)
+		return "", nil, fmt.Errorf("%s: %w; go mod download fetches it", m.title, err)
 	}
 	ofTerms := regexp.MustCompile(`^(LICEN[SC]E|COPYING|NOTICE|PATENTS)`)
 	for _, file := range files {
@@ -101,23 +95,24 @@ func (m module) terms() (all []notice, names []string, err error) {
 		}
 		text, err := os.ReadFile(filepath.Join(m.folder, file.Name()))
 		if err != nil {
-			return nil, nil, err
+			return "", nil, err
 		}
-		all = append(all, notice{file.Name(), strings.ReplaceAll(string(text), "\r\n", "\n")})
+		plain := strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n"))
+		texts += fmt.Sprintf("\n%s\n%s: %s\n\n%s\n", strings.Repeat("-", 78), m.title, file.Name(), plain)
 		if strings.HasPrefix(name, "PATENTS") || strings.HasPrefix(name, "NOTICE") {
-			continue // they add to a licence and are none
+			continue // it adds to a licence
 		}
 		found := licencesIn(strings.Join(strings.Fields(strings.ToLower(string(text))), " "))
 		if found == nil {
-			return nil, nil, fmt.Errorf("%s: %s: not a licence that is known; read it, and name it in cmd/materials/licences.go", m.path, file.Name())
+			return "", nil, fmt.Errorf("%s: %s: not a licence that is known; read it, and name it in cmd/materials/licences.go", m.title, file.Name())
 		}
 		names = append(names, found...)
 	}
 	if len(names) == 0 {
-		return nil, nil, fmt.Errorf("%s: has no licence; do without it", m.path)
+		return "", nil, fmt.Errorf("%s: has no licence; do without it", m.title)
 	}
 	slices.Sort(names)
-	return all, slices.Compact(names), nil
+	return texts, slices.Compact(names), nil
 }
 
 func licencesIn(text string) (names []string) {

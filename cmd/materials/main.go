@@ -1,14 +1,14 @@
-// Command materials writes the notices that the licences of the program's parts
-// ask for. It reads the folders of the modules that the build itself uses and asks
-// nobody else, and the same commit gives the same bytes.
+// Command materials writes the notices that the licences of the program's parts ask for,
+// and a bill of materials in the form of CycloneDX. It reads nothing but the modules of
+// the build; the same commit gives the same bytes.
 //
-//	go run ./cmd/materials FILE
+//	go run ./cmd/materials NOTICES BILL VERSION
 //
-// It fails when a part has no licence, or one that nobody has yet decided is
-// fit to be given away with the program.
+// It fails when a part has no licence, or one that nobody has accepted yet.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -18,12 +18,13 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("materials: ")
-	if len(os.Args) != 2 {
-		log.Fatal("go run ./cmd/materials FILE")
+	if len(os.Args) != 4 {
+		log.Fatal("go run ./cmd/materials NOTICES BILL VERSION")
 	}
 	text, err := notices()
-	if err == nil {
-		err = os.WriteFile(os.Args[1], []byte(text), 0o644)
+	parts, billErr := bill(os.Args[3])
+	if err = errors.Join(err, billErr); err == nil {
+		err = errors.Join(os.WriteFile(os.Args[1], []byte(text), 0o644), os.WriteFile(os.Args[2], append(parts, '\n'), 0o644))
 	}
 	if err != nil {
 		log.Fatal(err)
@@ -37,24 +38,20 @@ func notices() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var list, texts strings.Builder
-	list.WriteString(`Third-party software in cmp
+	list, texts := `Third-party software in cmp
 
 cmp itself is under the licence in the file LICENSE. Its binary also has code of
 others in it, which is under these licences; their texts follow, as their
 authors wrote them.
 
-`)
+`, ""
 	for _, m := range modules {
-		all, names, err := m.terms()
+		of, names, err := m.terms()
 		if err != nil {
 			return "", err
 		}
-		title := strings.TrimSpace(m.path + " " + m.version)
-		fmt.Fprintf(&list, "  %s: %s\n", title, strings.Join(names, ", "))
-		for _, n := range all {
-			fmt.Fprintf(&texts, "\n%s\n%s: %s\n\n%s\n", strings.Repeat("-", 78), title, n.name, strings.TrimSpace(n.text))
-		}
+		list += fmt.Sprintf("  %s: %s\n", m.title, strings.Join(names, ", "))
+		texts += of
 	}
-	return list.String() + texts.String(), nil
+	return list + texts, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,7 +41,7 @@ func TestTerms(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := module{path: "example.org/m", folder: t.TempDir()}
+			m := module{title: "example.org/m", folder: t.TempDir()}
 			for name, text := range tt.files {
 				if err := os.WriteFile(filepath.Join(m.folder, name), []byte(text), 0o600); err != nil {
 					t.Fatal(err)
@@ -54,6 +55,30 @@ func TestTerms(t *testing.T) {
 				t.Errorf("terms (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// The bill names every part with its version and its licences, Go first.
+func TestBill(t *testing.T) {
+	text, err := bill("1.2.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		BOMFormat  string
+		Metadata   struct{ Component component }
+		Components []component
+	}
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.BOMFormat != "CycloneDX" || got.Metadata.Component.Version != "1.2.3" || !strings.HasPrefix(got.Components[0].PURL, "pkg:golang/std@1.") {
+		t.Errorf("begins with %+v and %+v", got.Metadata.Component, got.Components[0])
+	}
+	for _, c := range got.Components[1:] {
+		if !strings.HasPrefix(c.PURL, "pkg:golang/"+c.Name+"@v") || c.Licences[0]["expression"] == "" {
+			t.Errorf("lacks a version or a licence: %+v", c)
+		}
 	}
 }
 

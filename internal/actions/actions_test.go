@@ -131,7 +131,7 @@ func TestEditCredit(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("after editing (-want +got):\n%s", diff)
 	}
-	if len(trimmed) != 1 || len(trimmed[0].Before) != 2 || len(trimmed[0].After) != 1 || trimmed[0].Unruled != nil {
+	if len(trimmed) != 1 || len(trimmed[0].Before) != 2 || len(trimmed[0].After) != 1 || trimmed[0].Unjudged != nil {
 		t.Errorf("trimmed: %+v", trimmed)
 	}
 }

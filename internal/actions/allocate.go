@@ -47,8 +47,9 @@ func asked(e *rules.Edition, asks []Ask) []rules.Ask {
 }
 
 // CheckAsks finds the topics asked for. It refuses a word that no account has a
-// requirement for, and a requirement named twice.
-func (j Judge) CheckAsks(accounts []rules.Account, asks []Ask) error {
+// requirement for, and a requirement named twice. Other is the command that asks for
+// other instead.
+func (j Judge) CheckAsks(accounts []rules.Account, asks []Ask, other ledger.Command) error {
 	topics, err := j.Book.Topics()
 	if err != nil {
 		return err
@@ -64,10 +65,14 @@ func (j Judge) CheckAsks(accounts []rules.Account, asks []Ask) error {
 			return &ledger.Error{Code: "usage", What: fmt.Sprintf("%q: %s", k.Text, k.Unknown)}
 		}
 		var names []string
+		var try ledger.Text
 		for _, a := range accounts {
 			names = append(names, a.Credential.Designation())
+			if _, ok := a.Edition.Requirement(ledger.Other); ok {
+				try = ledger.Say("it can count as other: %s", other)
+			}
 		}
-		return refused(ledger.Say("what is not asked for counts as other, where there is such a requirement: %s", ledger.Command{"allocate", "ID", "other"}),
+		return refused(try,
 			"%s: %s no requirement %s", words.List("and", names), words.Verb(len(names), "has", "have"), k.Text)
 	}
 	for _, a := range accounts {

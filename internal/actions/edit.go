@@ -2,7 +2,6 @@ package actions
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,8 +19,9 @@ type Trimming struct {
 	Before, After []ledger.Allocation
 	// Outside says that the credit was moved to a day that does not count.
 	Outside bool
-	// Unruled is why the cycle was not judged, or nil: its allocations stay.
-	Unruled *UnruledError
+	// Unjudged is why the cycle was not judged, or nil: its allocations stay, as far as
+	// the credit has points.
+	Unjudged error
 }
 
 // Edit changes credits, and trims what is allocated of them to what is still
@@ -62,9 +62,7 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 				continue
 			}
 			t := Trimming{Credential: credential, Cycle: cycle, Before: before}
-			if err := j.trim(*s, &t, rest, was, c); err != nil {
-				return nil, err
-			}
+			j.trim(*s, &t, rest, was, c)
 			all = append(all, t)
 			rest = append(slices.DeleteFunc(rest, func(x ledger.Allocation) bool { return x.Cycle == cycle.ID }), t.After...)
 		}
@@ -78,27 +76,34 @@ func (j Judge) EditCredit(ctx context.Context, tx *store.Tx, s *Snapshot, c ledg
 	return all, tx.UpdateCredit(ctx, c)
 }
 
-// trim finds what a changed credit keeps of its allocations in a cycle. Where the
-// rules are unknown it keeps all, if it is worth what it was.
-func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) error {
+// trim finds what a changed credit keeps of its allocations in a cycle.
+func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c ledger.Credit) {
+	rest = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > t.Cycle.ID })
 	account, err := j.Account(s, t.Credential, t.Cycle)
-	if errors.As(err, &t.Unruled) && was.Points == c.Points && slices.Equal(was.Topics, c.Topics) {
-		var sum ledger.Points
-		for _, x := range t.Before {
-			sum += x.Points
-		}
-		if sum <= c.Points {
-			t.After = t.Before
-			return nil
-		}
-	}
 	if err != nil {
-		return err
+		t.Unjudged, t.After = err, t.within(c.Points, rest)
+		return
 	}
-	account.Allocations = slices.DeleteFunc(slices.Clone(rest), func(x ledger.Allocation) bool { return x.Cycle > t.Cycle.ID })
+	account.Allocations = rest
 	t.After = rules.Trim(account, c.ID)
 	t.Outside = was.Date != c.Date && !account.Holds(c.Date, j.Today)
-	return nil
+}
+
+// within returns the allocations of the cycle, as far as the points reach behind those
+// that earlier cycles of the credential have.
+func (t *Trimming) within(left ledger.Points, earlier []ledger.Allocation) (kept []ledger.Allocation) {
+	for _, x := range earlier {
+		if x.Cycle != t.Cycle.ID && slices.ContainsFunc(t.Credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
+			left -= x.Points
+		}
+	}
+	for _, x := range t.Before {
+		if x.Points = min(x.Points, left); x.Points > 0 {
+			left -= x.Points
+			kept = append(kept, x)
+		}
+	}
+	return kept
 }
 
 // Loss says what goes with credits beside what was placed by itself, or nothing.

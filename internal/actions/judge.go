@@ -19,38 +19,45 @@ type Judge struct {
 	Auto bool
 }
 
-// An UnruledError is about a credential whose rules are unknown.
-type UnruledError struct {
+// An UnjudgedError is about a credential whose rules cannot be had: nobody knows them,
+// they begin later than its cycle, or the pack that may state them cannot be used.
+type UnjudgedError struct {
 	Credential ledger.Credential
-	Unknown    *rules.UnknownCredentialError
+	Err        error
 }
 
-func (e *UnruledError) Error() string {
-	return fmt.Sprintf("%s: the rules of %s are unknown", e.Credential.Designation(), e.Credential.CredentialName)
-}
+func (e *UnjudgedError) Error() string { return e.Credential.Designation() + ": " + e.Err.Error() }
 
-// Unwrap returns why they are unknown.
-func (e *UnruledError) Unwrap() error { return e.Unknown }
+// Unwrap returns why they cannot be had.
+func (e *UnjudgedError) Unwrap() error { return e.Err }
 
 // Account returns what the rules need to judge a cycle. Today chooses them where the
-// cycle has no last day; where they are unknown the error is an [*UnruledError].
+// cycle has no last day; the error is an [*UnjudgedError].
 func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
-	last := cycle.Last
-	if last == 0 {
-		last = j.Today
-	}
-	edition, err := j.Book.Edition(c.CredentialName, last)
-	var unknown *rules.UnknownCredentialError
-	switch {
-	case errors.As(err, &unknown):
-		return rules.Account{}, &UnruledError{c, unknown}
-	case err != nil:
-		return rules.Account{}, fmt.Errorf("%s: %w", c.Designation(), err)
+	edition, err := j.Book.Edition(c.CredentialName, cmp.Or(cycle.Last, j.Today))
+	if err != nil {
+		return rules.Account{}, &UnjudgedError{c, err}
 	}
 	return rules.Account{Edition: edition, Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
 }
 
-// Programme returns that of a body: where packs cannot be used the one that ships,
+// Accounts is Account for cycles of several credentials, and says which are left out.
+func (j Judge) Accounts(s Snapshot, of []ledger.Credential, wanted Cycles) (all []rules.Account, left []error) {
+	for _, c := range of {
+		for _, cycle := range wanted(c) {
+			account, err := j.Account(s, c, cycle)
+			switch {
+			case err == nil:
+				all = append(all, account)
+			case left == nil || left[len(left)-1].Error() != err.Error(): // not of the cycle before
+				left = append(left, err)
+			}
+		}
+	}
+	return all, left
+}
+
+// Programme returns that of a body: where packs cannot be read the one that ships,
 // else an empty one.
 func (j Judge) Programme(body string) *rules.Programme {
 	for _, book := range []*rules.Book{j.Book, rules.Builtin()} {
@@ -66,17 +73,12 @@ const Unknown rules.State = "unknown"
 
 // History judges every cycle of a credential, oldest first. Where its rules cannot
 // be had, lacking says why, and a cycle is as the ledger has it.
-func (j Judge) History(s Snapshot, c ledger.Credential) (all []rules.Standing, lacking, err error) {
+func (j Judge) History(s Snapshot, c ledger.Credential) (all []rules.Standing, lacking error) {
 	for _, cycle := range c.Cycles {
 		account, err := j.Account(s, c, cycle)
 		if err == nil {
 			all = append(all, rules.Evaluate(account, j.Today))
 			continue
-		}
-		var unruled *UnruledError
-		var broken *rules.PackError
-		if !errors.As(err, &unruled) && !errors.As(err, &broken) {
-			return nil, nil, err
 		}
 		lacking = err
 		t := rules.Standing{Edition: &rules.Edition{Programme: j.Programme(c.Body)}, Credential: c, Cycle: cycle, Today: j.Today, State: Unknown}
@@ -88,7 +90,7 @@ func (j Judge) History(s Snapshot, c ledger.Credential) (all []rules.Standing, l
 		}
 		all = append(all, t)
 	}
-	return all, lacking, nil
+	return all, lacking
 }
 
 // Designation returns how a credential is written behind a name.
@@ -147,9 +149,12 @@ func Ambiguous(text string, names []ledger.CredentialName) error {
 // newest cycles.
 func (j Judge) Serves(s Snapshot, c ledger.Credit, accounts []rules.Account) ledger.Text {
 	var names []string
-	dated := false
+	var dated, settled, later bool
 	for _, a := range accounts {
-		if a.Cycle.Declared != 0 || !a.Holds(c.Date, j.Today) {
+		holds := a.Holds(c.Date, j.Today)
+		if a.Cycle.Declared != 0 || !holds {
+			settled = settled || holds
+			later = later || a.Cycle.Last != 0 && c.Date > a.Cycle.Last // where the next cycle may hold it
 			continue
 		}
 		dated = true
@@ -162,8 +167,12 @@ func (j Judge) Serves(s Snapshot, c ledger.Credit, accounts []rules.Account) led
 		return ledger.Say("No credential yet: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	case dated && len(names) == 0:
 		return ledger.Say("None of your credentials asks for such a topic, so it counts for nothing.")
-	case len(names) == 0:
+	case len(names) == 0 && later:
 		return ledger.Say("Its date is in no open cycle, so it counts for nothing yet.")
+	case len(names) == 0 && settled:
+		return ledger.Say("Its cycle is declared already, so it counts for nothing.")
+	case len(names) == 0:
+		return ledger.Say("Its date is in no open cycle, so it counts for nothing.")
 	case j.Auto:
 		return ledger.Text{}
 	}

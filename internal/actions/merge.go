@@ -50,7 +50,8 @@ func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
 	_, both := s.declaredWith(keep)
 	switch {
 	case declared && both:
-		return "", refused(ledger.Text{}, "credits %d and %d: both were declared, and stay as they are", keep, other)
+		return "", refused(ledger.Say("if they are two: %s", ledger.Command{"keep", fmt.Sprint(keep), fmt.Sprint(other)}),
+			"credits %d and %d: both were declared, and stay as they are", keep, other)
 	case declared:
 		return "", refused(ledger.Say("keep that one: %s", ledger.Command{"merge", fmt.Sprint(other), fmt.Sprint(keep)}),
 			"credit %d: was declared with %s, and stays", other, j.Designation(with))

@@ -2,7 +2,6 @@ package actions
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -88,16 +87,21 @@ type PackSeen struct {
 	Fault *rules.PackError
 }
 
-// readPacks reads packs beside the rules that ship.
-func readPacks(files ...rules.PackFile) ([]*rules.Pack, error) {
-	return rules.Builtin().With(func() ([]rules.PackFile, error) { return files, nil }).Packs()
+// readPacks reads packs beside the rules that ship, and says what is wrong with those
+// that cannot be used.
+func readPacks(files ...rules.PackFile) ([]*rules.Pack, []*rules.PackError) {
+	book := rules.Builtin().With(func() ([]rules.PackFile, error) { return files, nil })
+	packs, _ := book.Packs() // no file is missing
+	return packs, book.Faults()
 }
 
 // SeePack reads a pack by itself.
 func SeePack(file rules.PackFile, path string, state PackState) PackSeen {
-	packs, err := readPacks(file)
+	packs, faults := readPacks(file)
 	seen := PackSeen{PackFile: file, Path: path, State: state}
-	if !errors.As(err, &seen.Fault) {
+	if faults != nil {
+		seen.Fault = faults[0]
+	} else {
 		seen.Pack = packs[0]
 	}
 	return seen
@@ -105,14 +109,14 @@ func SeePack(file rules.PackFile, path string, state PackState) PackSeen {
 
 // Active returns the active packs, also those that cannot be used.
 func (f PackFolder) Active(files []rules.PackFile) []PackSeen {
-	_, err := readPacks(files...)
-	var together *rules.PackError // what does not go with the others
-	errors.As(err, &together)
+	_, together := readPacks(files...) // what does not go with the others
 	all := make([]PackSeen, len(files))
 	for i, file := range files {
 		all[i] = SeePack(file, f.Path(file.Name), PackActive)
-		if together != nil && together.File == file.Name {
-			all[i].Pack, all[i].Fault = nil, together
+		for _, fault := range together {
+			if fault.File == file.Name {
+				all[i].Pack, all[i].Fault = nil, fault
+			}
 		}
 	}
 	return all
@@ -120,17 +124,16 @@ func (f PackFolder) Active(files []rules.PackFile) []PackSeen {
 
 // Check reads a pack beside others, so that what does not go together is said of it.
 func (f PackFolder) Check(file rules.PackFile, where string, others []rules.PackFile) (*rules.Pack, error) {
-	packs, err := readPacks(append(others, file)...)
-	var bad *rules.PackError
+	packs, faults := readPacks(append(others, file)...)
 	switch {
 	case file.Err != nil:
 		return nil, fileError(where, file.Err, ledger.Say("mend it, or move it out of %s", string(f)))
-	case errors.As(err, &bad) && bad.File == file.Name:
-		return nil, fileError(where, bad.Err, ledger.Say("%s says what each key means", ledger.Command{"rules", "check", "--help"}))
-	case err != nil:
-		return nil, err
+	case faults == nil:
+		return packs[len(packs)-1], nil
+	case faults[0].File == file.Name:
+		return nil, fileError(where, faults[0].Err, ledger.Say("%s says what each key means", ledger.Command{"rules", "check", "--help"}))
 	}
-	return packs[len(packs)-1], nil
+	return nil, faults[0]
 }
 
 // Use makes a pack active, and keeps the one whose place it takes.
@@ -144,11 +147,7 @@ func (f PackFolder) Use(file rules.PackFile, taken bool) error {
 			return fileError(path, err, ledger.Text{})
 		}
 	}
-	err := atomicfile.WriteFunc(path, false, func(w io.Writer) error {
-		_, err := w.Write(file.Data)
-		return err
-	})
-	if err != nil {
+	if err := atomicfile.Write(path, file.Data, false); err != nil {
 		return fileError(path, err, ledger.Text{})
 	}
 	return nil

@@ -85,6 +85,7 @@ type OnlyThere struct {
 	Row  int `json:"row" doc:"Row of the file."`
 	Line int `json:"line" doc:"Line of the file."`
 	Entered
+	Removed bool `json:"removed" doc:"The ledger had it, and it was removed: only cmp import --restore brings it back."`
 }
 
 // Different is a pair that has not the same day, title and points.
@@ -142,7 +143,7 @@ func (q Reconciling) Compare() (r Reconciliation) {
 		rows[i] = row.Credit
 	}
 	creditOf := make([]*ledger.Credit, len(rows))
-	paired := map[int64]bool{}
+	paired, removed := map[int64]bool{}, map[int]bool{}
 	pair := func(row int, c *ledger.Credit) { creditOf[row], paired[c.ID] = c, true }
 	var rest []int // rows, by index
 	for i, slot := range pairing.Match(rows, q.Known) {
@@ -154,7 +155,7 @@ func (q Reconciling) Compare() (r Reconciliation) {
 		if at >= 0 {
 			pair(i, &q.Credits[at])
 		} else {
-			rest = append(rest, i)
+			rest, removed[i] = append(rest, i), slot >= 0
 		}
 	}
 	near := r.Scope
@@ -173,7 +174,7 @@ func (q Reconciling) Compare() (r Reconciliation) {
 		}
 	}
 	for i, c := range creditOf {
-		r.addRow(q, q.Rows[i], c)
+		r.addRow(q, q.Rows[i], c, removed[i])
 	}
 	for _, c := range q.Credits {
 		switch {
@@ -190,10 +191,10 @@ func (q Reconciling) Compare() (r Reconciliation) {
 }
 
 // addRow files a row by the credit that it is, or nil, and whether they differ.
-func (r *Reconciliation) addRow(q Reconciling, row transcript.Row, c *ledger.Credit) {
+func (r *Reconciliation) addRow(q Reconciling, row transcript.Row, c *ledger.Credit, removed bool) {
 	switch {
 	case c == nil && q.Asked.hold(row.Credit.Date):
-		r.OnlyThere = append(r.OnlyThere, OnlyThere{row.Number, row.Line, entered(row.Credit)})
+		r.OnlyThere = append(r.OnlyThere, OnlyThere{row.Number, row.Line, entered(row.Credit), removed})
 		r.Records = append(r.Records, Reconciled{State: "only_there", Row: row.Number, Entered: entered(row.Credit)})
 		return
 	case c == nil || !r.Scope.hold(c.Date) && !r.Scope.hold(row.Credit.Date):

@@ -5,19 +5,19 @@
 package atomicfile
 
 import (
+	"cmp"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// WriteFunc writes what fill writes as the file at path.
+// Write writes data as the file at path.
 // Without overwrite a name that is taken is an error that wraps [fs.ErrExist]. With
 // it the file is replaced, through symbolic links, with the new one's mode and
 // owner; what is no regular file is never replaced. Errors of the file system are a
 // [*fs.PathError] with the given path.
-func WriteFunc(path string, overwrite bool, fill func(io.Writer) error) error {
+func Write(path string, data []byte, overwrite bool) error {
 	target, err := vacant(path, overwrite)
 	if err != nil {
 		return under(path, err)
@@ -27,21 +27,11 @@ func WriteFunc(path string, overwrite bool, fill func(io.Writer) error) error {
 		return under(path, err)
 	}
 	defer func() { _ = os.Remove(temporary.Name()) }() // gone already if it was renamed
-	err = fill(temporary)
-	if closed := temporary.Close(); err == nil {
-		err = closed
+	_, err = temporary.Write(data)
+	if err = cmp.Or(err, temporary.Close()); err == nil {
+		err = Place(temporary.Name(), target, overwrite)
 	}
-	if err != nil {
-		var written *fs.PathError
-		if errors.As(err, &written) && written.Path == temporary.Name() {
-			return under(path, written)
-		}
-		return err
-	}
-	if err := Place(temporary.Name(), target, overwrite); err != nil {
-		return under(path, err)
-	}
-	return nil
+	return under(path, err)
 }
 
 // Place brings a finished file to disk and gives it the name path, in the same
@@ -111,13 +101,13 @@ func claim(temporary, target string) error {
 
 // under gives an error of the file system the path of the caller.
 func under(path string, err error) error {
-	var one *fs.PathError
-	var two *os.LinkError
-	switch {
-	case errors.As(err, &one):
-		err = one.Err
-	case errors.As(err, &two):
-		err = two.Err
+	if err == nil {
+		return nil
+	}
+	if inner, ok := errors.AsType[*fs.PathError](err); ok {
+		err = inner.Err
+	} else if inner, ok := errors.AsType[*os.LinkError](err); ok {
+		err = inner.Err
 	}
 	return &fs.PathError{Op: "write", Path: path, Err: err}
 }

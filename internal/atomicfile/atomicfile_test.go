@@ -3,13 +3,10 @@ package atomicfile_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 
@@ -122,62 +119,6 @@ func TestWriteSymbolicLinks(t *testing.T) {
 	want := map[string]string{"there.txt": after, "link": after, "dangling": "(nothing)"}
 	if diff := cmp.Diff(want, files(t, folder)); diff != "" {
 		t.Errorf("files afterwards (-want +got):\n%s", diff)
-	}
-}
-
-var errFill = errors.New("credit 12: gone")
-
-func TestWriteFunc(t *testing.T) {
-	tests := []struct {
-		name      string
-		free      bool // there is no file of that name at first
-		overwrite bool
-		fill      func(path string, w io.Writer) error
-		wantError error
-		want      map[string]string
-	}{
-		{"gives up half way", false, true, func(_ string, w io.Writer) error {
-			_, _ = w.Write(bytes.Repeat([]byte{'x'}, 1<<20))
-			return errFill
-		}, errFill, map[string]string{"a.zip": before}},
-		{"exists", false, false, func(string, io.Writer) error {
-			return errors.New("was called")
-		}, fs.ErrExist, map[string]string{"a.zip": before}},
-		{"in pieces", false, true, func(_ string, w io.Writer) error {
-			fmt.Fprintf(w, "%s, ", before)
-			fmt.Fprint(w, after)
-			return nil
-		}, nil, map[string]string{"a.zip": before + ", " + after}},
-		{"not seen before its end", false, true, func(path string, w io.Writer) error {
-			fmt.Fprint(w, after)
-			if data, err := os.ReadFile(path); string(data) != before {
-				return fmt.Errorf("saw %q, %w", data, err)
-			}
-			return nil
-		}, nil, map[string]string{"a.zip": after}},
-		{"its name is taken meanwhile", true, false, func(path string, w io.Writer) error {
-			fmt.Fprint(w, after)
-			return os.WriteFile(path, []byte("of another"), 0o600)
-		}, fs.ErrExist, map[string]string{"a.zip": "of another"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			folder := t.TempDir()
-			path := filepath.Join(folder, "a.zip")
-			if !tt.free {
-				create(t, path, before)
-			}
-			err := atomicfile.WriteFunc(path, tt.overwrite, func(w io.Writer) error { return tt.fill(path, w) })
-			if !errors.Is(err, tt.wantError) {
-				t.Errorf("WriteFunc() = %v, want %v", err, tt.wantError)
-			}
-			if err != nil && strings.Contains(err.Error(), ".part") {
-				t.Errorf("WriteFunc() = %v, which names a file that nobody asked for", err)
-			}
-			if diff := cmp.Diff(tt.want, files(t, folder)); diff != "" {
-				t.Errorf("files afterwards (-want +got):\n%s", diff)
-			}
-		})
 	}
 }
 

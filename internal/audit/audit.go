@@ -27,6 +27,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/page"
+	"cmpledger/internal/words"
 )
 
 //go:embed index.html
@@ -97,9 +98,18 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 type compiled struct {
 	Packet
 	Summary Summary
+	Figures []figure // of the requirements
+	Total   figure
+	Sources []string // of figures
 	Groups  []group
 	Bare    []int // numbers in the packet of the credits without a file
 	stored  []stored
+}
+
+// A figure is what a requirement asks, with the numbers of its sources, or "".
+type figure struct {
+	ledger.DeclaredRequirement
+	Cited string
 }
 
 // A group is the lines of one requirement.
@@ -127,8 +137,10 @@ func compile(p Packet) (compiled, error) {
 	d := p.Declaration
 	c := compiled{Packet: p, Summary: Summary{Designation: d.Designation, Declared: d.Date, Drift: p.Drift}}
 	for _, r := range d.Requirements {
+		c.Figures = append(c.Figures, c.figure(r))
 		c.Groups = append(c.Groups, group{DeclaredRequirement: r})
 	}
+	c.Total = c.figure(d.Total())
 	numbers, files := map[int64]int{}, map[int64][]string{}
 	names := map[string]string{}
 	for _, l := range d.Credits {
@@ -148,6 +160,13 @@ func compile(p Packet) (compiled, error) {
 	c.Summary.Credits, c.Summary.Certificates = len(numbers), len(c.stored)
 	slices.Sort(c.Summary.NoEvidence)
 	return c, nil
+}
+
+func (c *compiled) figure(r ledger.DeclaredRequirement) figure {
+	if r.Source == "" {
+		return figure{DeclaredRequirement: r}
+	}
+	return figure{r, words.Cite(&c.Sources, r.Source)}
 }
 
 // nameFiles names the certificates of a credit; names has those of earlier credits.

@@ -3,10 +3,13 @@ package audit_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +68,19 @@ func listed(entries ...entry) []entry {
 	return append(entries, entry{name: "SHA256SUMS", content: sums.String()})
 }
 
+// bomb returns a file of so many bytes, packed to a thousandth, and says another number.
+func bomb(tb testing.TB, name string, size int, says uint64) entry {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err == nil {
+		_, err = w.Write(make([]byte, size))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		tb.Fatal(err)
+	}
+	return entry{name, b.String(), func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, says }}
+}
+
 func TestVerifyFinds(t *testing.T) {
 	page, table, rules := entry{name: "index.html", content: "page"}, entry{name: "index.csv", content: "table"}, entry{name: "rules.txt", content: "rules"}
 	with := func(more ...entry) []entry { return listed(append([]entry{page, table, rules}, more...)...) }
@@ -89,6 +105,10 @@ func TestVerifyFinds(t *testing.T) {
 			{"certificates/x.pdf", "is in the archive twice"}, {"SHA256SUMS", "has a line that is no sum of another file"}}},
 		{"an unknown compression", edited(name, "x", func(h *zip.FileHeader) { h.Method = 99 }), []audit.Finding{
 			{name, "cannot be read: zip: unsupported compression algorithm"}}},
+		{"a file that unpacks to a thousand times its size", append(with(), bomb(t, name, 10<<20, 10<<20)), []audit.Finding{
+			{name, "was not read: it unpacks to 10485760 bytes, and all files together may unpack to 100 times the size of the packet"}}},
+		{"one that says it is small", append(with(x)[:3], bomb(t, name, 10<<20, 5), with(x)[4]), []audit.Finding{
+			{name, "cannot be read: it has more than the 5 bytes that the packet says"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			packet := archive(t, tt.give)
@@ -141,6 +161,10 @@ func TestVerifyNoPacket(t *testing.T) {
 		{"nothing", nil, cut},
 		{"another kind of file", []byte("%PDF-1.4"), cut},
 		{"a packet cut short", packet[:len(packet)/2], cut},
+		{"more files than any packet has", archive(t, slices.Repeat([]entry{{name: "x"}}, 5001)),
+			"not an audit packet: it has 5001 files, and a packet has at most 5000"},
+		{"sums that go on and on", archive(t, []entry{bomb(t, "SHA256SUMS", 10<<20, 10<<20)}),
+			"not an audit packet: its SHA256SUMS has more than 1048576 bytes"},
 		{"a zip file of something else", archive(t, []entry{{name: "x", content: "x"}}),
 			"not an audit packet: it has no SHA256SUMS that can be read"},
 	} {

@@ -1,6 +1,5 @@
-// Package calendar writes days and their alarms as an iCalendar file (RFC 5545).
-// It reads no clock and makes up no identifier, so the same days give the same
-// bytes. It writes whole days only, and reads nothing.
+// Package calendar writes whole days and their alarms as an iCalendar file (RFC 5545).
+// It reads no clock and makes up no identifier, so the same days give the same bytes.
 package calendar
 
 import (
@@ -23,13 +22,13 @@ type Event struct {
 	ledger.CredentialName
 	Designation string      `json:"designation" doc:"As it is written: MLS(ASCP)CM."`
 	Declared    ledger.Date `json:"declared" doc:"Day on which the cycle was declared." null:"while it is not"`
-	Summary     string      `json:"summary" doc:"In words."` // what is read in the calendar and said by the alarms
+	Summary     string      `json:"summary" doc:"In words."` // in the calendar and in the alarms
 	Description string      `json:"description" doc:"In words."`
 	Alarms      []int       `json:"alarms" doc:"Days before."` // 0 for the day itself
 }
 
-// Of returns the days of one cycle of a credential that the holder calls code: of a
-// declared one the expiry only.
+// Of returns the days of one cycle of a credential, which the holder calls code. A
+// declared cycle has its expiry only.
 func Of(t rules.Standing, code string) (all []Event) {
 	add := func(kind string, day ledger.Date, summary, description string, alarms ...int) {
 		if day != 0 {
@@ -55,11 +54,10 @@ func Of(t rules.Standing, code string) (all []Event) {
 	return all
 }
 
-// Write writes the events as they stand after the entry of a log with that stamp, or
-// "". Number and time of the revision come from there: the file stays the same until
-// the ledger changes, and calendar programs see that another one is later.
-// Control characters are left out. A calendar without events has no component: RFC
-// 5545 asks for one, but there is none that means nothing.
+// Write writes events. stamp is that of the newest entry of the log, or "": it gives
+// the number and the time of the revision. So the file stays the same until the ledger
+// changes, and calendar programs see which one is later. Control characters are left
+// out. A calendar without events is empty, although RFC 5545 asks for a component.
 func Write(w io.Writer, stamp string, events []Event) error {
 	revised, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}

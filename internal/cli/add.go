@@ -13,7 +13,6 @@ import (
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
-	"cmpledger/internal/words"
 )
 
 // creditFlags are what can be said of a credit.
@@ -74,6 +73,10 @@ before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`
   cmp add "Transfusion reactions" --hours 2 --topic blood-banking --topic chemistry=0.5 --provider AABB`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			asks := len(args) == 0 && a.env.canAsk()
+			if len(args) > 1 {
+				return usage("add: takes only a title, but %q follows", args[1]).
+					try("put it in quotes: %s", ledger.Command{"add", strings.Join(args, " "), "--points", "P"})
+			}
 			if err := oneArgument("a title")(cmd, args); err != nil && !asks {
 				return err
 			}
@@ -140,9 +143,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
-		if serves, err = a.serves(s, c); err != nil {
-			return "", err
-		}
+		serves = a.serves(s, c)
 		if err = tx.AddCredit(ctx, &c); err == nil {
 			added, err = a.addEvidence(ctx, tx, s, c.ID, files)
 		}
@@ -185,10 +186,11 @@ func invalid(err error) error {
 
 // serves says why a credit counts for nothing, or for which credentials it counts,
 // where that is news; see [actions.Judge.Serves].
-func (a *app) serves(s snapshot, c ledger.Credit) (string, error) {
-	accounts, err := a.current(s, s.Credentials)
-	if f := (*failure)(nil); errors.As(err, &f) {
-		return words.Upper(f.sentence().As(a.name)) + ".", nil // it is recorded all the same
+func (a *app) serves(s snapshot, c ledger.Credit) string {
+	judge := a.judgeOn(a.today)
+	accounts, left := judge.Accounts(s, s.Credentials, newest)
+	if left != nil { // it is recorded all the same
+		return a.text("Not judged: %s.", a.classify(nil, left[0]).sentence())
 	}
-	return a.judgeOn(a.today).Serves(s, c, accounts).As(a.name), err
+	return judge.Serves(s, c, accounts).As(a.name)
 }

@@ -60,7 +60,7 @@ nothing. Declared cycles are left alone.`,
 			if auto {
 				return a.allocateAuto(ctx, credential, fresh)
 			}
-			return a.allot(ctx, id, asks, credential, "allocation of credit %d: %s", actions.Judge.Allocate)
+			return a.allot(ctx, "allocate", id, asks, credential, "allocation of credit %d: %s", actions.Judge.Allocate)
 		}),
 	})
 	f := cmd.Flags()
@@ -92,7 +92,11 @@ type allotting func(
 ) ([]actions.Allotted, []*ledger.Error, error)
 
 // allot gives one credit other allocations, says what it has now, and what remains.
-func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, summary string, allot allotting) error {
+func (a *app) allot(ctx context.Context, verb string, id int64, asks []actions.Ask, code, summary string, allot allotting) error {
+	other := ofCredits([]int64{id}, verb)
+	if other = append(other, string(ledger.Other)); code != "" {
+		other = append(other, "--credential", code)
+	}
 	var done []actions.Allotted
 	var why []*ledger.Error // credentials are not concerned
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
@@ -104,7 +108,7 @@ func (a *app) allot(ctx context.Context, id int64, asks []actions.Ask, code, sum
 		}
 		accounts, err := a.targets(*s, code)
 		if err == nil {
-			err = judge.CheckAsks(accounts, asks)
+			err = judge.CheckAsks(accounts, asks, other)
 		}
 		if err == nil {
 			done, why, err = allot(judge, ctx, tx, s, credit, accounts, asks)
@@ -174,7 +178,7 @@ unless the setting allocate is manual. Declared cycles are left alone.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			return a.allot(ctx, id, asks, credential, "allocation of credit %d taken back: now %s", actions.Judge.Deallocate)
+			return a.allot(ctx, "deallocate", id, asks, credential, "allocation of credit %d taken back: now %s", actions.Judge.Deallocate)
 		}),
 	})
 	cmd.Flags().StringVar(&credential, "credential", "", "only for the credential of this `code`")
@@ -202,10 +206,7 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 			return t.Cycle.Declared != 0
 		})
 		all, err = a.judgeOn(a.today).AllocateAll(ctx, tx, open, fresh)
-		parts := make([]string, len(all))
-		for i, r := range all {
-			parts[i] = words.Count(len(r.Changes), "change") + " for " + r.Code
-		}
+		parts := words.Each(all, func(r actions.Allotted) string { return words.Count(len(r.Changes), "change") + " for " + r.Code })
 		return "automatic allocation: " + strings.Join(parts, ", "), err
 	})
 	if err != nil {

@@ -15,10 +15,14 @@ func oneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
 			return usage("%s: takes only %s, but %q follows", named(cmd), what, args[1]).
-				try("put words that belong together in quotes; %s --help shows examples", cmd.CommandPath())
+				try("one at a time; %s --help shows examples", cmd.CommandPath())
 		}
 		return someArguments(what)(cmd, args)
 	}
+}
+
+func oneCredential(cmd *cobra.Command, args []string) error {
+	return oneArgument("the code of a credential, such as MLS")(cmd, args)
 }
 
 // someArguments accepts one argument and more.
@@ -80,9 +84,12 @@ func someEntry(cmd *cobra.Command, args []string) error {
 }
 
 // parseIDs reads numbers of credits, each once.
-func parseIDs(args []string) (ids []int64, err error) {
+func parseIDs(args []string) ([]int64, error) { return parseNumbers(args, parseID) }
+
+// parseNumbers reads numbers, each once.
+func parseNumbers(args []string, parse func(string) (int64, error)) (ids []int64, err error) {
 	for _, arg := range args {
-		id, err := parseID(arg)
+		id, err := parse(arg)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -44,18 +45,19 @@ when the cycle would not pass.`,
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
   cmp audit verify packet.zip`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+			if err := oneCredential(cmd, args); err != nil {
 				return err
 			}
 			switch {
 			case len(cmd.SuggestionsFor(args[0])) > 0:
-				return a.noSuchCommand(cmd, args)
+				return noSuchCommand(cmd, args)
 			case f.check && f.output != "":
 				return usage("--check and --output: contradict each other").try("give one of them")
 			case f.check && f.yes:
 				return usage("--yes: goes with --output only")
 			case !f.check && f.output == "":
-				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).try("%s --help lists the commands", cmd.CommandPath())
+				return usage("audit %s: needs --output FILE.zip, or --check", args[0]).
+					try("%s", ledger.Command{"audit", args[0], "--output", path.Base(args[0]) + ".zip"})
 			}
 			return nil
 		},
@@ -122,17 +124,7 @@ type packetAnswer struct {
 	Schema string `json:"schema" shape:"cmp.packet/1" title:"Audit packet that was written" doc:"Written by cmp audit --output."`
 	File   string `json:"file" doc:"Path of the packet."`
 	audit.Summary
-	Figures []auditedFigure `json:"figures" doc:"That it was judged by."`
-}
-
-// auditedFigure is points that were required, and where that is from.
-type auditedFigure struct {
-	Name       ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
-	Title      string             `json:"name" doc:"In words."`
-	Required   ledger.Points      `json:"required"`
-	Counted    ledger.Points      `json:"counted"`
-	Confidence string             `json:"confidence" as:"confidence"`
-	Source     string             `json:"source" doc:"Where the figure comes from."`
+	Figures []ledger.DeclaredRequirement `json:"figures" doc:"That it was judged by, the total last."`
 }
 
 // auditPacket writes a packet once it is whole: who reads it may be slow, and
@@ -152,7 +144,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		d := s.Declarations[cycle.ID]
 		for _, r := range d.Figures() {
 			r.Name = cmp.Or(r.Name, rules.Total)
-			out.Figures = append(out.Figures, auditedFigure(r))
+			out.Figures = append(out.Figures, r)
 		}
 		p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
 		all, err := tx.AllEvidence(ctx) // also of credits that were removed since
@@ -391,7 +383,7 @@ func (q *inquiry) show() error {
 	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
 		return err
 	}
-	if more := t.Recorded - t.Required; more > 0 {
+	if more := t.Recorded - t.Required; more > 0 && t.Remaining == 0 {
 		fmt.Fprintln(q.env.Out)
 		screen.Paragraph(fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more)))
 	}

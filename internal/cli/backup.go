@@ -46,8 +46,8 @@ you wrote to another place with cmp backup FILE is not among them.`,
 	return cmd
 }
 
-// backupArguments accepts a file or nothing. A word without a dot or a folder
-// is no file, but a mistyped command.
+// backupArguments accepts a file or nothing. A word without a dot or a slash is a
+// mistyped command.
 func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -55,16 +55,14 @@ func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	if err := oneArgument("a file")(cmd, args); err != nil || strings.ContainsAny(args[0], `./\`) {
 		return err
 	}
-	err := a.noSuchCommand(cmd, args)
-	var f *failure
-	if errors.As(err, &f) {
+	err := noSuchCommand(cmd, args)
+	if f, ok := errors.AsType[*failure](err); ok {
 		f.hint = ledger.Say("%s; to name a file, write ./%s", strings.TrimSuffix(f.hint.As(a.name), "?"), args[0])
 	}
 	return err
 }
 
-// backUp copies the ledger to a file, or where none is named to the folder of its
-// backups.
+// backUp copies the ledger to the named file, or else to the folder of its backups.
 func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	if a.lacksLedger() {
 		if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
@@ -77,10 +75,13 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	var err error
 	out.File, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
 	if errors.Is(err, fs.ErrExist) {
-		if err := a.confirm(yes, file+": exists already, and the backup is written over it"); err != nil {
+		if err := a.ask(a.confirm(yes, file+": exists already, and the backup is written over it")); err != nil {
 			return err
 		}
 		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
+	}
+	if errors.Is(err, fs.ErrNotExist) && file != "" {
+		return noFolder(file)
 	}
 	if err != nil {
 		return err
@@ -101,8 +102,8 @@ type backupAnswer struct {
 	Contents store.Contents `json:"contents"`
 }
 
-// sayDamaged warns of a copy in which files of evidence are damaged. They are
-// as they were in the ledger, and no reason to refuse it.
+// sayDamaged warns of damaged evidence in a backup. It was damaged in the ledger too, and
+// is no reason to refuse the backup.
 func (a *app) sayDamaged(file string, c store.Contents) {
 	if n := int(c.Damaged); n > 0 {
 		a.say("%s: %s of evidence in it %s damaged: %s", file, words.Count(n, "file"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify"})
@@ -133,6 +134,18 @@ type backupItem struct {
 	Name, Made, Why, Bytes string // as people read them
 }
 
+// madeAt says when a backup was made, by the holder's clock.
+func (a *app) madeAt(b store.Backup) string {
+	return b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04")
+}
+
+func madeFor(b store.Backup) string {
+	if b.Reason == store.Damaged {
+		return "damaged, no backup"
+	}
+	return strings.ReplaceAll(string(b.Reason), "-", " ")
+}
+
 func (a *app) backupList() error {
 	all, err := store.Backups(a.settings.DB)
 	if err != nil {
@@ -144,12 +157,7 @@ func (a *app) backupList() error {
 		return nil
 	}
 	for _, b := range all {
-		made := b.At.In(a.env.Now().Location()).Format("2006-01-02 15:04") // by the holder's clock
-		reason := strings.ReplaceAll(string(b.Reason), "-", " ")
-		if b.Reason == store.Damaged {
-			reason = "damaged, no backup"
-		}
-		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), made, reason, size(b.Size)})
+		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), a.madeAt(b), madeFor(b), size(b.Size)})
 	}
 	a.tell("%s in %s", words.Count(len(all), "backup"), out.Folder)
 	if err := a.print(out); err != nil {
@@ -189,8 +197,12 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	by := a.origin()
 	by.Rehearse = true
 	done, err := store.Restore(ctx, a.settings.DB, file, by)
+	backups := ledger.Say("%s shows the backups", ledger.Command{"backup", "list"})
 	if errors.Is(err, fs.ErrNotExist) {
-		return badFile("%s: no such file", file).try("%s shows the backups", ledger.Command{"backup", "list"})
+		return badFile("%s: no such file", file).try("%s", backups)
+	}
+	if e := (*ledger.Error)(nil); errors.As(err, &e) && e.Where == file && e.Try.IsEmpty() {
+		e.Try = backups
 	}
 	if err != nil {
 		return err
@@ -199,7 +211,8 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	lacking := a.lacksLedger()
 	if !a.dryRun {
 		if !lacking {
-			if err := a.confirm(yes, a.settings.DB+": all that it holds is replaced by "+file+": "+holding(done.Contents)); err != nil {
+			what := a.settings.DB + ": all that it holds is replaced by " + file + ": " + holding(done.Contents)
+			if err := a.ask(a.confirm(yes, what)); err != nil {
 				return err
 			}
 		}

@@ -15,8 +15,7 @@ import (
 )
 
 func (a *app) newCalendar() *cobra.Command {
-	var output string
-	var yes bool
+	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "calendar [CODE...]",
 		Short: "Write expiries and deadlines for a calendar program to import",
@@ -33,10 +32,9 @@ you delete it there.`,
 		Example: `  cmp calendar > deadlines.ics
   cmp calendar MLS --output deadlines.ics --yes
   cmp calendar --format json`,
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.calendar(ctx, args, output, yes) }),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.calendar(ctx, args, to) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	to.add(cmd)
 	return cmd
 }
 
@@ -45,7 +43,7 @@ type calendarAnswer struct {
 	Events []calendar.Event `json:"events"`
 }
 
-func (a *app) calendar(ctx context.Context, codes []string, output string, yes bool) error {
+func (a *app) calendar(ctx context.Context, codes []string, to outputFlags) error {
 	events, stamp, err := a.events(ctx, codes)
 	if err != nil {
 		return err
@@ -63,7 +61,7 @@ func (a *app) calendar(ctx context.Context, codes []string, output string, yes b
 		a.say("The calendar is empty: no credential here has an expiry; give one with %s or edit, and --expires DATE",
 			ledger.Command{"credential", "add"})
 	}
-	return a.deliver(output, yes, b.Bytes(), words.Count(len(events), "event"))
+	return a.deliver(to, b.Bytes(), words.Count(len(events), "event"))
 }
 
 // events returns the days of the named credentials, or of all, the earliest

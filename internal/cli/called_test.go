@@ -45,6 +45,15 @@ func TestHandoverKnowsTheTree(t *testing.T) {
 	}
 }
 
+// A program that is no release has no version, commit or date to tell.
+func TestVersionFromSource(t *testing.T) {
+	w := newWorld(t)
+	w.must(t, "version")
+	if got, want := w.out.String(), "cmp version (built from source)\n"; got != want {
+		t.Errorf("cmp version: %q, want %q", got, want)
+	}
+}
+
 // What package handover takes for a mistyped command is answered with the
 // command that was meant, and nothing else is.
 func TestHandoverKnowsMistypedCommands(t *testing.T) {

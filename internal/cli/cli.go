@@ -19,7 +19,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/release"
+	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -27,25 +27,28 @@ import (
 // An app is one run of the program.
 type app struct {
 	env         Env
-	out         *bufio.Writer // below env.Out, which is written in one go; files go there
-	typed       *bufio.Reader // answers on the terminal; nil before the first
-	build       release.Info
+	out         *bufio.Writer  // below env.Out, which is written in one go; files go there
+	asks        *prompt.Prompt // single questions; nil before the first
+	build       Build
 	name        string // that the program was called by
 	settings    settings
 	book        *rules.Book
 	today       ledger.Date          // the day to judge by
 	command     string               // as it was typed
 	dryRun      bool                 // write nothing
+	agreed      consent              // that was answered with yes
 	hurried     bool                 // wait for no other program
 	wrote       bool                 // something was written to the ledger
 	differences []actions.Difference // what counts otherwise than before
+	left        []error              // why credentials are left out of the answer
+	toldPacks   []*rules.PackError   // that cannot be used
 	talk        []string             // on stderr, which waits for the end where JSON is asked for
 	running     bool                 // the command line was right; what fails now is no usage error
 }
 
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
-func Main(env Env, built release.Info, args []string) int {
+func Main(env Env, built Build, args []string) int {
 	a := &app{env: env, build: built, settings: defaults(), command: ledger.Command(args).As("cmp")}
 	a.name, _ = handover.Name(env.Program)
 	a.book = rules.Builtin().With(a.packFiles)
@@ -71,6 +74,9 @@ func Main(env Env, built release.Info, args []string) int {
 		err = a.unsaid(flushed)
 	}
 	if err == nil {
+		if a.running {
+			a.sayFaults()
+		}
 		a.sayAtLast()
 		return 0
 	}
@@ -124,10 +130,10 @@ per topic and by when, and declares a cycle when it is complete.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp import transcript.csv
   cmp status`,
-		Version:           a.build.Number(),
+		Version:           a.build.number(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		Args:              a.noSuchCommand,
+		Args:              noSuchCommand,
 		PersistentPreRunE: a.prepare,
 		RunE:              a.run(a.welcome),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -190,7 +196,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 		if err == nil && a.dryRun {
 			a.tell("Nothing was written.")
 		}
-		return err
+		return a.leftOut(err)
 	}
 }
 
@@ -205,7 +211,7 @@ func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Com
 	cmd := &cobra.Command{
 		Use:   use,
 		Short: short,
-		Args:  a.noSuchCommand,
+		Args:  noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var names []string
 			for _, c := range cmd.Commands() {
@@ -221,7 +227,7 @@ func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Com
 
 // noSuchCommand accepts no arguments: a word where a command belongs is one
 // that does not exist.
-func (a *app) noSuchCommand(cmd *cobra.Command, args []string) error {
+func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}

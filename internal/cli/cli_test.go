@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"cmpledger/internal/cli"
-	"cmpledger/internal/release"
 )
 
 // TestMain keeps ledgers in memory where it can, since every command waits for a
@@ -60,7 +59,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) run(args ...string) int {
 	w.out.Reset()
 	w.err.Reset()
-	return cli.Main(w.Env, release.Info{}, args)
+	return cli.Main(w.Env, cli.Build{}, args)
 }
 
 // must runs a command that has to succeed.

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,12 +97,13 @@ type offer struct{ word, about string }
 type completer func(typing) ([]offer, cobra.ShellCompDirective)
 
 // completers says what completes the value of a flag, and an argument by the name
-// that it has in the usage line. Of all others it is a text, a number or a day that
-// only the holder knows. A command where an argument means something else says so
-// itself.
+// that it has in the usage line; the command stands before it where they mean
+// something else there. Of all others it is a text, a number or a day that only the
+// holder knows.
 func (a *app) completers() map[string]completer {
 	codes, credits, cycleDays := a.consult(a.heldCodes), a.consult(creditNumbers), a.consult(a.cycleDays)
 	days, profiles := fixed("today", "yesterday"), a.complete(a.profileWords).orFiles()
+	known, editions := a.complete(a.knownCodes), a.complete(a.editionDays)
 	topics := a.complete(a.topicWords).unspaced()
 	return map[string]completer{
 		"--activity":    fixed(words.Of(ledger.Activities())...),
@@ -115,6 +117,7 @@ func (a *app) completers() map[string]completer {
 		"--db":          files,
 		"--due":         fixed("30d", "60d", "90d", "180d"),
 		"--evidence":    files,
+		"--from":        editions,
 		"--format":      func(t typing) ([]offer, cobra.ShellCompDirective) { return fixed(formatsOf(t.cmd)...)(t) },
 		"--join":        credits,
 		"--map":         fixed(words.Of(transcript.ColumnFields())...).unspaced(),
@@ -123,22 +126,42 @@ func (a *app) completers() map[string]completer {
 		"--profile":     profiles,
 		"--provider":    a.consult(providers),
 		"--since":       cycleDays,
+		"--to":          editions,
 		"--topic":       topics,
 		"--until":       cycleDays,
 
-		"CODE":     codes,
-		"CREDIT":   credits,
-		"ENTRY":    a.consult(entries),
-		"FILE":     files,
-		"FILE.zip": files,
-		"ID":       credits,
-		"KEEP":     credits,
-		"NAME":     a.complete(a.packWords),
-		"OTHER":    credits,
-		"PROFILE":  profiles,
-		"SHELL":    fixed(shells()...),
-		"TOPIC":    a.consult(a.requirementsFor).unspaced(),
+		"CODE":        codes,
+		"CREDIT":      credits,
+		"ENTRY":       a.consult(entries),
+		"EVIDENCE":    a.consult(evidenceNumbers),
+		"FILE":        files,
+		"FILE.zip":    files,
+		"ID":          credits,
+		"KEEP":        credits,
+		"NAME":        a.complete(a.packWords),
+		"OTHER":       credits,
+		"PROFILE":     profiles,
+		"REQUIREMENT": a.consult(a.requirementsOf),
+		"SHELL":       fixed(shells()...),
+		"TOPIC":       a.consult(a.requirementsFor).unspaced(),
+
+		"courses list --provider": a.consult(courseProviders),
+		"courses remove ID":       a.consult(courseNumbers),
+		"credential add CODE":     known,
+		"restore FILE":            a.complete(a.backupNames).orFiles(),
+		"rules diff CODE":         known,
+		"rules show --expires":    editions,
+		"rules show CODE":         known,
+		"schema NAME":             a.complete(shapeNames),
 	}
+}
+
+// completerOf returns what completes a flag or an argument of a command.
+func completerOf(cmd *cobra.Command, name string, known map[string]completer) (c completer, ok bool) {
+	if c, ok = known[named(cmd)+" "+name]; !ok {
+		c, ok = known[name]
+	}
+	return c, ok
 }
 
 // addCompletions gives every argument, and every flag that takes a value, what
@@ -146,7 +169,7 @@ func (a *app) completers() map[string]completer {
 func addCompletions(cmd *cobra.Command, known map[string]completer) {
 	register := func(f *pflag.Flag) {
 		_, f.Usage = pflag.UnquoteUsage(f) // completion shows it as it is
-		complete, ok := known["--"+f.Name]
+		complete, ok := completerOf(cmd, "--"+f.Name, known)
 		if c, one := f.Value.(choice); one {
 			complete, ok = fixed(c.of...), true
 		}
@@ -157,7 +180,7 @@ func addCompletions(cmd *cobra.Command, known map[string]completer) {
 	cmd.LocalNonPersistentFlags().VisitAll(register)
 	cmd.PersistentFlags().VisitAll(register)
 	if cmd.ValidArgsFunction == nil {
-		cmd.ValidArgsFunction = argumentsOf(cmd.Use, known).shell
+		cmd.ValidArgsFunction = argumentsOf(cmd, known).shell
 	}
 	for _, c := range cmd.Commands() {
 		addCompletions(c, known)
@@ -167,8 +190,8 @@ func addCompletions(cmd *cobra.Command, known map[string]completer) {
 // argumentsOf completes those of a usage line, place by place: a bar stands between
 // what may stand in the same one, and dots behind what may be repeated. What was
 // given already is not offered again.
-func argumentsOf(use string, known map[string]completer) completer {
-	use, _, _ = strings.Cut(use, "--") // only flags are behind it
+func argumentsOf(cmd *cobra.Command, known map[string]completer) completer {
+	use, _, _ := strings.Cut(cmd.Use, "--") // only flags are behind it
 	places := [][]completer{}
 	either := false
 	for _, word := range strings.Fields(use)[1:] {
@@ -176,7 +199,7 @@ func argumentsOf(use string, known map[string]completer) completer {
 		if !either && name != "" && word != "|" {
 			places = append(places, nil)
 		}
-		if complete, ok := known[name]; ok {
+		if complete, ok := completerOf(cmd, name, known); ok {
 			places[len(places)-1] = append(places[len(places)-1], complete)
 		}
 		either = word == "|"
@@ -203,11 +226,7 @@ func argumentsOf(use string, known map[string]completer) completer {
 // shell is the completer as Cobra calls it.
 func (c completer) shell(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	offers, directive := c(typing{cmd, args, word})
-	out := make([]cobra.Completion, len(offers))
-	for i, o := range offers {
-		out[i] = cobra.CompletionWithDesc(o.word, o.about)
-	}
-	return out, directive
+	return words.Each(offers, func(o offer) cobra.Completion { return cobra.CompletionWithDesc(o.word, o.about) }), directive
 }
 
 // complete offers what find returns, by the settings of the line.
@@ -251,11 +270,8 @@ func fixed(parts ...string) completer {
 }
 
 // bare returns offers of which there is nothing to say.
-func bare(parts []string) (all []offer) {
-	for _, word := range parts {
-		all = append(all, offer{word: word})
-	}
-	return all
+func bare(parts []string) []offer {
+	return words.Each(parts, func(word string) offer { return offer{word: word} })
 }
 
 // files leaves it to the shell.
@@ -315,12 +331,17 @@ func otherProgram(t typing) ([]offer, cobra.ShellCompDirective) {
 	return files(t)
 }
 
-// cycleDays offers the first and the last day of each cycle, the newest first.
+// cycleDays offers the first and the last day of each cycle, the newest first: of
+// the credential that is named, if any is.
 func (a *app) cycleDays(tx *store.Tx, t typing) (all []offer, err error) {
 	credentials, err := tx.Credentials(t.cmd.Context())
+	code := t.flag("credential")
+	if t.cmd.Name() == "audit" && len(t.args) > 0 {
+		code = t.args[0]
+	}
 	for _, c := range credentials {
 		for _, y := range slices.Backward(c.Cycles) {
-			if y.Last != 0 {
+			if y.Last != 0 && (code == "" || c.Matches(code)) {
 				all = append(all, offer{y.First.String(), "first day of a cycle of " + a.designation(c)},
 					offer{y.Last.String(), "last day of a cycle of " + a.designation(c)})
 			}
@@ -331,16 +352,13 @@ func (a *app) cycleDays(tx *store.Tx, t typing) (all []offer, err error) {
 
 // topicWords offers the topics that are known, also behind the text that means
 // one, as in "Transfusion Medicine=blood-banking".
-func (a *app) topicWords(t typing) (all []offer, err error) {
+func (a *app) topicWords(t typing) ([]offer, error) {
 	known, err := a.book.Topics()
 	text := ""
 	if t.cmd.Flags().Lookup("map-topic") != nil {
 		text = t.word[:strings.LastIndex(t.word, "=")+1]
 	}
-	for _, topic := range known.Topics() {
-		all = append(all, offer{text + string(topic), topic.Name()})
-	}
-	return all, err
+	return words.Each(known.Topics(), func(topic ledger.Topic) offer { return offer{text + string(topic), topic.Name()} }), err
 }
 
 // profileWords offers the names of profiles.
@@ -369,43 +387,90 @@ func (a *app) heldCodes(tx *store.Tx, t typing) (all []offer, err error) {
 	return all, err
 }
 
-// knownCodes offers the credentials that there are rules for, as the only argument.
-func (a *app) knownCodes(t typing) (all []offer, err error) {
-	if len(t.args) > 0 {
-		return nil, nil
-	}
-	listed, err := a.book.Credentials()
-	for _, l := range listed {
-		all = append(all, offer{l.Name.Code, l.Name.Designation() + ", " + l.Title})
+// backupNames offers the backups that can be restored, the newest first.
+func (a *app) backupNames(typing) (all []offer, err error) {
+	backups, err := store.Backups(a.settings.DB)
+	for _, b := range backups {
+		if b.Reason != store.Damaged {
+			all = append(all, offer{filepath.Base(b.Path), a.madeAt(b) + " " + madeFor(b)})
+		}
 	}
 	return all, err
 }
 
+// shapeNames offers the shapes of JSON that there are.
+func shapeNames(typing) ([]offer, error) {
+	return words.Each(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
+}
+
+// knownCodes offers the credentials that there are rules for.
+func (a *app) knownCodes(typing) ([]offer, error) {
+	listed, err := a.book.Credentials()
+	return words.Each(listed, func(l *rules.Edition) offer {
+		return offer{l.Name.Code, l.Name.Designation() + ", " + l.Title}
+	}), err
+}
+
+// editionDays offers the first day of each edition of the rules of the credential
+// that is named, the newest first.
+func (a *app) editionDays(t typing) (all []offer, err error) {
+	if len(t.args) == 0 {
+		return nil, nil
+	}
+	names, err := a.book.Resolve(t.args[0])
+	for _, name := range names {
+		editions, err := a.book.Editions(name)
+		for _, e := range slices.Backward(editions) {
+			all = append(all, offer{e.From.String(), e.ID + ", " + words.Points(e.Total.Points)})
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, err
+}
+
+// requirementsOf offers the requirements of the credential that is named.
+func (a *app) requirementsOf(tx *store.Tx, t typing) ([]offer, error) {
+	return a.requirementsWhere(tx, t, t.args[0], func(snapshot, rules.Standing, ledger.Requirement) bool { return true })
+}
+
 // requirementsFor offers the requirements that could take points of the credit
 // that is named by its date and topics; of cmp deallocate, those that have some.
-func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
+func (a *app) requirementsFor(tx *store.Tx, t typing) ([]offer, error) {
 	id, err := parseID(t.args[0])
 	if err != nil {
 		return nil, err
 	}
+	return a.requirementsWhere(tx, t, t.flag("credential"), func(s snapshot, judged rules.Standing, r ledger.Requirement) bool {
+		i := slices.IndexFunc(judged.Findings, func(f rules.Finding) bool { return f.Credit.ID == id })
+		if i < 0 || judged.Cycle.Declared != 0 || !judged.Holds(judged.Findings[i].Credit.Date) {
+			return false
+		}
+		if t.cmd.Name() == "allocate" {
+			most, _ := judged.Room(judged.Findings[i], r)
+			return most > 0
+		}
+		return slices.ContainsFunc(s.AllocationsOf(id), func(x ledger.Allocation) bool {
+			return x.Cycle == judged.Cycle.ID && x.Requirement == r
+		})
+	})
+}
+
+// requirementsWhere offers the requirements that fit, of the credential with that
+// code or of all.
+func (a *app) requirementsWhere(
+	tx *store.Tx, t typing, code string, fit func(snapshot, rules.Standing, ledger.Requirement) bool,
+) (all []offer, err error) {
 	s, err := a.judged(t.cmd.Context(), tx)
-	code := t.flag("credential")
 	for _, c := range s.Credentials {
 		account, err := a.account(s, c, c.Current())
-		if err != nil || account.Cycle.Declared != 0 || code != "" && !c.Matches(code) {
+		if err != nil || code != "" && !c.Matches(code) {
 			continue
 		}
 		judged := rules.Evaluate(account, a.today)
-		i := slices.IndexFunc(judged.Findings, func(f rules.Finding) bool { return f.Credit.ID == id })
-		if i < 0 || !judged.Holds(judged.Findings[i].Credit.Date) {
-			continue
-		}
 		for _, r := range judged.Requirements {
-			most, _ := judged.Room(judged.Findings[i], r.Name)
-			has := slices.ContainsFunc(s.AllocationsOf(id), func(x ledger.Allocation) bool {
-				return x.Cycle == account.Cycle.ID && x.Requirement == r.Name
-			})
-			if t.cmd.Name() == "allocate" && most > 0 || t.cmd.Name() == "deallocate" && has {
+			if fit(s, judged, r.Name) {
 				all = append(all, offer{string(r.Name), fmt.Sprintf("%s: %s of %s remaining", s.ShortName(c), r.Remaining, r.Points)})
 			}
 		}
@@ -414,12 +479,30 @@ func (a *app) requirementsFor(tx *store.Tx, t typing) (all []offer, err error) {
 }
 
 // creditNumbers offers credits, the newest first.
-func creditNumbers(tx *store.Tx, t typing) (all []offer, err error) {
+func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	credits, err := tx.Credits(t.cmd.Context())
-	for _, c := range slices.Backward(credits) {
-		all = append(all, offer{id(c), c.Date.String() + " " + c.Title})
-	}
-	return all, err
+	slices.Reverse(credits)
+	return words.Each(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} }), err
+}
+
+// evidenceNumbers offers files of evidence.
+func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
+	all, err := tx.Evidence(t.cmd.Context())
+	return words.Each(all, func(e ledger.Evidence) offer {
+		return offer{strconv.FormatInt(e.ID, 10), fmt.Sprintf("credit %d, %s", e.Credit, e.Name)}
+	}), err
+}
+
+// courseNumbers offers the courses of the catalogue.
+func courseNumbers(tx *store.Tx, t typing) ([]offer, error) {
+	courses, err := tx.Courses(t.cmd.Context())
+	return words.Each(courses, func(c ledger.Course) offer { return offer{strconv.FormatInt(c.ID, 10), c.Title} }), err
+}
+
+// courseProviders offers the providers of courses.
+func courseProviders(tx *store.Tx, t typing) ([]offer, error) {
+	courses, err := tx.Courses(t.cmd.Context())
+	return words.Each(courses, func(c ledger.Course) offer { return offer{word: c.Provider} }), err
 }
 
 // entries offers the entries of the log, the newest first; to undo, those that are

@@ -19,8 +19,8 @@ import (
 	"cmpledger/internal/words"
 )
 
-// starterCatalogue is ASCP's own education as far as it is known. No prices are,
-// and of points those of LabQ alone: 2 a case, as a guide reports.
+// starterCatalogue is ASCP's own education, as far as it is known: without prices, and
+// with points for LabQ only, 2 a case, as a guide reports.
 //
 //go:embed courses.csv
 var starterCatalogue []byte
@@ -40,7 +40,7 @@ with cmp add, or comes with a transcript.`
 type coursesAnswer struct {
 	Schema  string       `json:"schema" shape:"cmp.courses/1" title:"Courses of the catalogue" doc:"Written by cmp courses list and cmp courses remove."`
 	DryRun  bool         `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Courses []courseItem `json:"courses" records:"id title provider points topics price free url" table:"id|Course|right; title|Title|cut wide; Worth|Points|right; topics|Topics|cut; Cost|Price|right; provider|Provider|cut from80; url|URL|any from120"`
+	Courses []courseItem `json:"courses" records:"id title provider points topics price free url" table:"id|Course|right; title|Title|cut wide; Worth|Points|right dash; topics|Topics|cut; Cost|Price|right dash; provider|Provider|cut from100; url|URL|any from120"`
 }
 
 // A courseItem is a course; what is not stated is null.
@@ -57,7 +57,7 @@ type courseItem struct {
 	Worth, Cost string               // as people read them
 }
 
-// A yesNo reads so in records.
+// A yesNo is yes or no in records.
 type yesNo bool
 
 func (y yesNo) String() string {
@@ -66,8 +66,6 @@ func (y yesNo) String() string {
 	}
 	return "no"
 }
-
-const notStated = "not stated"
 
 func (a *app) coursesAnswer(all []ledger.Course) coursesAnswer {
 	out := coursesAnswer{DryRun: a.dryRun}
@@ -79,7 +77,7 @@ func (a *app) coursesAnswer(all []ledger.Course) coursesAnswer {
 
 func itemOf(c ledger.Course) courseItem {
 	item := courseItem{
-		ID: c.ID, UID: c.UID, Title: c.Title, Provider: c.Provider, Topics: c.Topics, URL: c.URL, Worth: notStated, Cost: notStated,
+		ID: c.ID, UID: c.UID, Title: c.Title, Provider: c.Provider, Topics: c.Topics, URL: c.URL,
 	}
 	if c.Points > 0 {
 		item.Points, item.Worth = &c.Points, c.Points.String()
@@ -114,8 +112,7 @@ type courseFilter struct {
 func (a *app) newCoursesList() *cobra.Command {
 	var f courseFilter
 	var needed bool
-	var cmd *cobra.Command
-	cmd = withRecords(&cobra.Command{
+	cmd := withRecords(&cobra.Command{
 		Use:   "list [CODE...]",
 		Short: "List the courses of the catalogue, or those that would close something",
 		Long: `List the courses of the catalogue by title. Several filters select what fits all
@@ -138,16 +135,12 @@ fewest points.`,
 			}
 			return nil
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if !cmd.Flags().Changed("max-price") {
-				f.maxPrice = -1
-			}
-			return a.listCourses(ctx, f, needed, args)
-		}),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.listCourses(ctx, f, needed, args) }),
 	})
 	flags := cmd.Flags()
 	flags.BoolVar(&f.free, "free", false, "only courses that cost nothing")
 	flags.TextVar(&f.maxPrice, "max-price", ledger.Price(0), "only courses that cost at most this `price`")
+	f.maxPrice = -1 // unless the flag is given
 	flags.Var(&topicFlag{read: func(known ledger.Vocabulary, text string) (err error) {
 		f.topic, err = known.Parse(text)
 		return err
@@ -157,8 +150,8 @@ fewest points.`,
 	return cmd
 }
 
-// selected returns the courses that fit, and how many are left out for no other
-// reason than that no price is stated.
+// selected returns the courses that fit, and how many are left out only because their
+// price is not stated.
 func (f courseFilter) selected(all []ledger.Course) (some []ledger.Course, unknown int) {
 	for _, c := range all {
 		switch {
@@ -217,7 +210,7 @@ type neededAnswer struct {
 	Schema  string        `json:"schema" shape:"cmp.courses-needed/1" title:"Courses that close what is to be earned" doc:"Written by cmp courses list --needed."`
 	AsOf    ledger.Date   `json:"as_of" doc:"Day it was judged by."`
 	ToEarn  ledger.Points `json:"to_earn" doc:"The least to earn for all credentials together."`
-	Courses []closingItem `json:"courses" records:"id closes for=Serves title provider points topics price free url" table:"id|Course|right; title|Title|wrap wide; closes|Closes|right; Serves|For|wrap wide; points|Points|right; Cost|Price|right; provider|Provider|cut from100; url|URL|any from120"`
+	Courses []closingItem `json:"courses" records:"id closes for=Serves title provider points topics price free url" table:"id|Course|right; title|Title|wrap wide; closes|Closes|right; Serves|For|wrap wide; points|Points|right; Cost|Price|right dash; provider|Provider|cut from100; url|URL|any from120"`
 	Unclear int           `json:"unclear" doc:"How many courses are left out whose points or price are not stated."`
 }
 
@@ -227,7 +220,7 @@ type closingItem struct {
 	Closes   ledger.Points `json:"closes" doc:"How many points fewer are to be earned once it is done."`
 	FirstDay ledger.Date   `json:"first_day" doc:"To do it on: today, or when a cycle begins."`
 	For      []closedItem  `json:"for"`
-	Serves   string        // all of For, and from when on where that is not today
+	Serves   string        // For in words, with the first day unless it is today
 }
 
 type closedItem struct {
@@ -235,9 +228,9 @@ type closedItem struct {
 	rules.ClosedPart
 }
 
-// neededCourses ranks courses by what they close for the credentials that the
-// codes name, or all without any. They are some of all courses; of others it is
-// unknown whether they are cheap enough.
+// neededCourses ranks some courses by what they close for the named credentials, or for
+// all of them. all is how many courses the catalogue has, unknown how many may be cheap
+// enough or not.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
 	p, err := a.planOf(s, codes)
 	if err != nil {
@@ -280,7 +273,7 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case len(p.snapshot.Credentials) == 0:
-		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
+		a.sayNoCredentials()
 		return nil
 	case all == 0:
 		a.sayNoCourses()
@@ -306,13 +299,18 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	return nil
 }
 
-// counted adds to the parts of a sentence how many are so, unless none are.
+// counted adds "3 changed" to the parts of a sentence, unless n is 0.
 func counted(parts []string, n int, so string) []string {
 	if n == 0 {
 		return parts
 	}
 	return append(parts, fmt.Sprintf("%d %s", n, so))
 }
+
+// coursesHelp is the help of cmp courses import, with all that a catalogue may hold.
+//
+//go:embed courses_import.txt
+var coursesHelp string
 
 func (a *app) newCoursesImport() *cobra.Command {
 	var f meanings
@@ -322,22 +320,7 @@ func (a *app) newCoursesImport() *cobra.Command {
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE",
 		Short: "Import a catalogue of courses",
-		Long: `Import a catalogue of courses from a CSV file or a workbook (.xlsx). Columns are
-found by what they are called: title, provider, points, topics, hours, price,
-free (yes or no), url. All but the title may be missing, and what is not stated
-stays open. Where points are not stated, each contact hour is one. A price is a
-number in the currency of the catalogue; $ or USD may stand with it, and n/a, TBD
-or varies leave it open. - reads from standard input.
-
-A course is the same as a recorded one by its title and provider; what the file
-says otherwise of it is written, and what it has no column for stays. Importing a
-file again adds nothing the second time. All rows are imported or none. Topics
-that are not understood are left out, and the report says how to give them a
-meaning.
-
-With --starter, the catalogue that comes with cmp is imported: ASCP's own kinds
-of education. It has no prices, and of points only those of LabQ, 2 a case, as
-guides report them: what is not known is not made up.`,
+		Long:  strings.TrimSpace(coursesHelp),
 		Example: `  cmp courses import --starter
   cmp courses import catalogue.csv --dry-run
   cmp courses import fall.xlsx --sheet Courses --map price="Member rate" --map-topic "Lab Ops=management"`,
@@ -356,28 +339,25 @@ guides report them: what is not known is not made up.`,
 			}
 			return noArguments(cmd, args)
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error {
-			if starter {
-				c, err := transcript.Text(starterCatalogue).Courses(transcript.Options{})
-				if err != nil {
-					return err
-				}
-				return a.importCourses(ctx, reading{name: "the starter catalogue", file: c.File}, c)
+		RunE: a.run(func(ctx context.Context, args []string) (err error) {
+			r := reading{name: "the starter catalogue", Source: transcript.Text(starterCatalogue)}
+			if !starter {
+				r, err = a.readContent(args[0], sheet, "")
 			}
-			g, err := a.readContent(args[0], sheet, "")
+			if err == nil {
+				options.Known, err = a.book.Topics()
+			}
 			if err != nil {
 				return err
 			}
-			if options.Known, err = a.book.Topics(); err != nil {
-				return err
-			}
-			c, err := g.Courses(options)
+			c, err := r.Courses(options)
 			if err != nil {
-				return g.unusable(err)
+				return r.unusable(err)
 			}
-			g.file = c.File
-			a.sayUnderstood(g)
-			return a.importCourses(ctx, g, c)
+			if r.file = c.File; !starter {
+				a.sayUnderstood(r)
+			}
+			return a.importCourses(ctx, r, c)
 		}),
 	})
 	f.add(cmd.Flags())
@@ -386,8 +366,8 @@ guides report them: what is not known is not made up.`,
 	return cmd
 }
 
-// importCourses writes what is new and what changed, unless a row is not usable,
-// and says how many there were.
+// importCourses writes new and changed courses, and says how many there were. It refuses
+// a file with a row that is not usable.
 func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalogue) error {
 	if len(r.file.Rejected()) > 0 {
 		return r.badRows(", so none was imported").try("mend the file")
@@ -436,26 +416,17 @@ type courseImportAnswer struct {
 
 func (a *app) newCoursesRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
-		Use:               "remove ID...",
-		ValidArgsFunction: cobra.NoFileCompletions,
-		Short:             "Take courses out of the catalogue",
+		Use:   "remove ID...",
+		Short: "Take courses out of the catalogue",
 		Long: `Take courses out of the catalogue. Importing their file again brings them back,
 and so does cmp undo.`,
 		Example: `  cmp courses remove 3
   cmp courses remove 3 4 --dry-run`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := someArguments("the number of a course, such as 3")(cmd, args); err != nil {
-				return err
-			}
-			for _, arg := range args {
-				if _, err := parseNumber(arg, "a course", "%s shows the courses", "courses", "list"); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		Args: someArguments("the number of a course, such as 3"),
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			ids, err := parseIDs(args)
+			ids, err := parseNumbers(args, func(text string) (int64, error) {
+				return parseNumber(text, "a course", "%s shows the courses", "courses", "list")
+			})
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -58,6 +57,14 @@ credential show tells of earlier cycles.`,
 	})
 }
 
+// naming names a credential.
+type naming struct {
+	ledger.CredentialName
+	Designation string `json:"designation" doc:"As it is written: MLS(ASCP)CM."`
+}
+
+func nameOf(t rules.Standing) naming { return naming{t.Credential.CredentialName, t.Designation()} }
+
 type credentialsAnswer struct {
 	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
@@ -108,10 +115,7 @@ func (a *app) credentialList(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.credentialsAnswer(s, s.Credentials...)
-	if err != nil {
-		return err
-	}
+	out := a.credentialsAnswer(s, s.Credentials...)
 	if a.settings.Format == answer.Table && len(out.Credentials) == 0 {
 		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
 		return nil
@@ -123,13 +127,10 @@ func (a *app) credentialList(ctx context.Context) error {
 }
 
 // credentialsAnswer judges every cycle of credentials, and says why some cannot be.
-func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (credentialsAnswer, error) {
+func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) credentialsAnswer {
 	out := credentialsAnswer{DryRun: a.dryRun}
 	for _, c := range credentials {
-		standings, lacking, err := a.judgeOn(a.today).History(s, c)
-		if err != nil {
-			return out, err
-		}
+		standings, lacking := a.judgeOn(a.today).History(s, c)
 		if lacking != nil {
 			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
 		}
@@ -144,7 +145,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) (c
 		}
 		out.Credentials = append(out.Credentials, item)
 	}
-	return out, nil
+	return out
 }
 
 // replyCredential writes a credential with all its cycles as JSON, where that is
@@ -153,11 +154,7 @@ func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
 	if a.settings.Format != answer.JSON {
 		return nil
 	}
-	out, err := a.credentialsAnswer(s, c)
-	if err != nil {
-		return err
-	}
-	return a.print(out)
+	return a.print(a.credentialsAnswer(s, c))
 }
 
 func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
@@ -206,7 +203,7 @@ state, and the worksheet of what was declared, as it stood that day and whatever
 became of the credits since. It writes nothing.`,
 		Example: `  cmp credential show MLS
   cmp credential show MLS --format json`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialShow(ctx, args[0]) }),
 	}
 }
@@ -220,9 +217,9 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.credentialsAnswer(s, c)
-	if err != nil || a.settings.Format == answer.JSON {
-		return errors.Join(err, a.reply(out))
+	out := a.credentialsAnswer(s, c)
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
 	}
 	item, screen := out.Credentials[0], a.screen()
 	headline := []answer.Cell{{Text: item.Designation, Style: answer.Strong}}
@@ -273,33 +270,60 @@ func (f *credentialFlags) add(flags *pflag.FlagSet) {
 
 func (a *app) newCredentialAdd() *cobra.Command {
 	var f credentialFlags
-	cmd := a.writing(&cobra.Command{
-		Use:               "add CODE --expires DATE",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Record a credential and its running cycle",
+	var cmd *cobra.Command
+	cmd = a.writing(&cobra.Command{
+		Use:   "add CODE --expires DATE",
+		Short: "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
 those of the cycle's last day. A credential that was granted before maintaining
-it became mandatory may be added with --voluntary and without --expires.`,
+it became mandatory may be added with --voluntary and without --expires.
+
+On a terminal, without a code, it asks field by field for what no flag says,
+shows what it will write and the command that says the same, and writes nothing
+before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp credential add amt/MT --expires 2028-12-31 --number 1234567
   cmp credential add SBB --voluntary`,
-		Args: oneArgument("the code of a credential, such as MLS"),
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialAdd(ctx, args[0], f) }),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 && a.env.canAsk() {
+				return nil
+			}
+			return oneCredential(cmd, args)
+		},
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			if len(args) == 0 {
+				code, err := a.askCredential(ctx, cmd, &f)
+				if err != nil {
+					return err
+				}
+				args = []string{code}
+			}
+			return a.credentialAdd(ctx, args[0], f)
+		}),
 	})
 	f.add(cmd.Flags())
 	return cmd
 }
 
+// known returns the one credential of all that there are rules for.
+func (a *app) known(text string) (ledger.CredentialName, error) {
+	names, err := a.book.Resolve(text)
+	if err == nil && len(names) > 1 {
+		err = actions.Ambiguous(text, names)
+	}
+	if err != nil {
+		return ledger.CredentialName{}, err
+	}
+	return names[0], nil
+}
+
 // firstCycle returns the credential that was named, with its first cycle.
 func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, err error) {
-	names, err := a.book.Resolve(text)
-	switch {
-	case err != nil:
+	name, err := a.known(text)
+	if err != nil {
 		return c, err
-	case len(names) > 1:
-		return c, actions.Ambiguous(text, names)
 	}
-	c = ledger.Credential{CredentialName: names[0], Number: f.number, Certified: f.certified.Date(a.today), Voluntary: f.voluntary}
+	c = ledger.Credential{CredentialName: name, Number: f.number, Certified: f.certified.Date(a.today), Voluntary: f.voluntary}
 	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
 	c.Cycles = []ledger.Cycle{cycle}
 	return c, err
@@ -331,6 +355,17 @@ func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cyc
 	return cycle, nil
 }
 
+// isNew refuses a credential that the holder has already.
+func (a *app) isNew(s snapshot, name ledger.CredentialName) error {
+	for _, c := range s.Credentials {
+		if c.CredentialName == name {
+			return refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
+				ledger.Command{"credential", "edit", c.Code}, ledger.Command{"renew", c.Code})
+		}
+	}
+	return nil
+}
+
 func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags) error {
 	c, err := a.firstCycle(text, f)
 	if err != nil {
@@ -341,9 +376,8 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
-		if slices.ContainsFunc(s.Credentials, func(x ledger.Credential) bool { return x.CredentialName == c.CredentialName }) {
-			return "", refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
-				ledger.Command{"credential", "edit", c.Code}, ledger.Command{"renew", c.Code})
+		if err := a.isNew(s, c.CredentialName); err != nil {
+			return "", err
 		}
 		if err := tx.AddCredential(ctx, &c); err != nil {
 			return "", err
@@ -411,7 +445,7 @@ running cycle; a declared cycle stays as it was declared.`,
 		Example: `  cmp credential edit MLS --expires 2027-06-30
   cmp credential edit MLS --number 1234567`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if err := oneArgument("the code of a credential, such as MLS")(cmd, args); err != nil {
+			if err := oneCredential(cmd, args); err != nil {
 				return err
 			}
 			return somethingToChange(cmd)
@@ -553,7 +587,7 @@ declarations. The credits stay, and cmp undo brings the rest back. On a terminal
 it asks first; elsewhere it needs --yes.`,
 		Example: `  cmp credential remove SBB --dry-run
   cmp credential remove SBB --yes`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.credentialRemove(ctx, args[0], yes) }),
 	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")

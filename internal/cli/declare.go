@@ -150,6 +150,9 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	case t.Cycle.Declared != 0:
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).
 			try("when the board confirms: %s", ledger.Command{"renew", code})
+	case !t.Begun() && renewedUndeclared(t.Credential):
+		return refused("%s: its cycle was renewed without being declared, and the next one begins on %s", name, t.Cycle.First).
+			try("to declare it after all, take that back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case !t.Begun():
 		return refused("%s: its cycle begins on %s", name, t.Cycle.First).
 			try("%s shows what was declared before", ledger.Command{"credential", "show", code})
@@ -172,6 +175,12 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 		return f.try("%s closes %s of %s; %s", auto, t.Closable, it, earnBy(t, "the rest", code, on))
 	}
 	return f.try("%s; see %s", earnBy(t, it, code, on), ledger.Command{"explain", code})
+}
+
+// renewedUndeclared reports whether the cycle before the newest one was not declared.
+func renewedUndeclared(c ledger.Credential) bool {
+	n := len(c.Cycles)
+	return n > 1 && c.Cycles[n-2].Declared == 0
 }
 
 // earnBy says what to do about points that allocating does not close, which
@@ -221,7 +230,6 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 // worksheet prints what goes into the board's form, or went into it.
 func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) error {
 	screen := a.screen()
-	dot := " " + screen.Mark("·", "-") + " "
 	days := fmt.Sprintf("cycle %s to %s", d.First, d.Last)
 	if d.First != t.Cycle.First || d.Last != t.Cycle.Last {
 		days = fmt.Sprintf("points of %s to %s", d.First, d.Last)
@@ -241,11 +249,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 				}
 			}
 		}
-		what := c.Title
-		if c.Provider != "" {
-			what += dot + c.Provider
-		}
-		rows = append(rows, []any{title, c.ID, c.Date, line.Points, what})
+		rows = append(rows, []any{title, c.ID, c.Date, line.Points, titled(screen, c.Title, c.Provider)})
 		if slices.Contains(credits, c.ID) {
 			continue
 		}
@@ -254,7 +258,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 			unproved = append(unproved, c.ID)
 		}
 	}
-	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; Title"+dot+"provider|cut wide", rows); err != nil {
+	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+titled(screen, "Title", "provider")+"|cut wide", rows); err != nil {
 		return err
 	}
 	text := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(len(credits), "credit"))

@@ -35,8 +35,7 @@ yours is read or written, and the ledger is gone when it ends.`,
 	}
 }
 
-// demo runs commands as a person would type them, judged by a day on which
-// the sample makes sense.
+// demo runs commands as a person would type them, on a day that suits the sample.
 func (a *app) demo() (err error) {
 	a.settings.Format = answer.Table // whatever is set: it is for people
 	folder, err := os.MkdirTemp("", "cmp-demo-")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,65 +16,85 @@ import (
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
 
-// A dialog asks for what a command line of cmp add did not say. Its answers are words
-// of that command line: the flags of the command read them, all of them anew after
-// each answer. So what was answered can be changed, and the command that is shown
-// does the same as the dialog.
+// A dialog asks for what a command line did not say. Its answers are words of that
+// command line: the flags of the command read them, all of them anew after each
+// answer. So what was answered can be changed, and the command that is shown does
+// the same as the dialog.
 type dialog struct {
 	*app
-	s      snapshot
-	cmd    *cobra.Command
-	flags  *creditFlags
-	files  *[]string
-	form   prompt.Form // its first field is the title; the others are called as the flags that say the same
-	given  map[string]bool
-	forget func() // makes the variables of the flags what was given
-	words  []string
+	s         snapshot
+	cmd       *cobra.Command
+	questions []question // the first one asks for the argument
+	form      prompt.Form
+	given     map[string]bool
+	forget    func()       // makes the variables of the flags what was given
+	check     func() error // judges what the flags say
+	show      func() error // shows what will be written
+	words     []string
 }
 
-// askCredit asks for what a credit needs and the flags do not say yet, shows what
-// will be written and, unless nothing is, asks whether it shall be. It fills in
-// the flags, and returns the title. The log names the command by it.
-func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags, files *[]string) (title string, err error) {
-	d := &dialog{app: a, cmd: cmd, flags: f, files: files, given: map[string]bool{}}
-	err = a.preview(ctx, func(tx *store.Tx) error { // a ledger that does not exist yet is empty
+// A question asks for one field, which is called as the flag that says the same.
+type question struct {
+	*prompt.Field
+	said       []string              // other flags that say it
+	words      func(string) []string // of an answer; nil is the flag with it
+	completed  string                // by what completes this; "" is the flag
+	separators string                // of several words
+}
+
+// newDialog begins a dialog for what the flags of a command do not say yet.
+func (a *app) newDialog(ctx context.Context, cmd *cobra.Command, questions []question) (*dialog, error) {
+	d := &dialog{app: a, cmd: cmd, given: map[string]bool{}}
+	err := a.preview(ctx, func(tx *store.Tx) (err error) { // a ledger that does not exist yet is empty
 		d.s, err = a.judged(ctx, tx)
 		return err
 	})
-	if err != nil {
-		return "", err
-	}
 	cmd.Flags().Visit(func(f *pflag.Flag) { d.given[f.Name] = true })
-	d.form.Fields = d.fields()
-	given, givenFiles := *f, *files
-	given.topics = nil // which are read with all others
-	d.forget = func() { *f, *files = given, givenFiles }
+	completers := d.completers()
+	for _, q := range questions {
+		if slices.ContainsFunc(append(q.said, q.Name()), func(flag string) bool { return d.given[flag] }) {
+			continue
+		}
+		if complete, ok := completers[cmp.Or(q.completed, "--"+q.Name())]; ok {
+			q.Complete = d.tab(q.separators, complete)
+		}
+		d.questions = append(d.questions, q)
+		d.form.Fields = append(d.form.Fields, q.Field)
+	}
+	return d, err
+}
+
+// talk asks, shows what will be written and, unless nothing is, asks whether it
+// shall be. It fills in the flags, and returns the argument. The log names the
+// command by it.
+func (d *dialog) talk() (argument string, err error) {
 	if err := d.read(); err != nil {
 		return "", err // what was given is wrong, whatever is answered
 	}
-	console := a.env.Console
-	if a.env.Getenv("TERM") == "dumb" {
+	console := d.env.Console
+	if d.env.Getenv("TERM") == "dumb" {
 		console.Raw = nil
 	}
-	_ = a.out.Flush()
-	talk := a.env.Err
-	d.form.Prompt = prompt.New(a.env.In, talk, console)
-	a.env.Err = d.form // which knows how lines end meanwhile
+	_ = d.out.Flush()
+	talk := d.env.Err
+	d.form.Prompt = prompt.New(d.env.In, talk, console)
+	d.env.Err = d.form // which knows how lines end meanwhile
 	defer func() {
 		d.form.Close()
-		a.env.Err = talk
+		d.env.Err = talk
 	}()
 	d.screen().Sentence("Enter alone takes what is in brackets, or leaves a field out; " + prompt.Back + " goes back. Ctrl-C leaves everything as it was.")
 	if d.form.Edits() {
 		d.screen().Sentence("Tab completes, or shows what there is.")
 	}
 	d.form.Take = d.read
-	d.form.Complain = func(err error) { d.screen().Paragraph(a.classify(cmd, err).line().As(a.name)) }
+	d.form.Complain = func(err error) { d.screen().Paragraph(d.classify(d.cmd, err).line().As(d.name)) }
 	question := "Write it? [Y/n] "
-	if a.dryRun {
+	if d.dryRun {
 		question = ""
 	}
 	var command string
@@ -84,46 +105,20 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 	}
 	right, err := d.form.Fill(question)
 	switch {
-	case errors.Is(err, prompt.ErrLeft):
-		err = refused("broken off, nothing was written")
 	case err == nil && !right:
 		err = refused("not confirmed, nothing was written")
-	case !a.dryRun:
-		a.command = command
+	case !d.dryRun:
+		d.command = command
 	}
-	return d.title(), err
+	return d.argument(), left(err)
 }
 
-// fields are those that no flag says.
-func (d *dialog) fields() []*prompt.Field {
-	completers := d.completers()
-	all := []*prompt.Field{
-		{Label: "Title"},
-		{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"},
-		{Label: "Date", Enter: d.today.String()},
-		{Label: "Provider"},
-		{Label: "Topic", Hint: "chemistry, safety=1"},
-		{Label: "Activity", Spare: true},
-		{Label: "Reference", Spare: true},
-		{Label: "URL", Spare: true},
-		{Label: "Note", Spare: true},
-		{Label: "Evidence", Hint: "a file", Spare: true},
-	}
-	for _, f := range all {
-		if complete, ok := completers["--"+f.Name()]; ok && f.Complete == nil {
-			separators := ""
-			if f.Label == "Topic" {
-				separators = topicSeparators
-			}
-			f.Complete = d.tab(separators, complete)
-		}
-	}
-	return slices.DeleteFunc(all, func(f *prompt.Field) bool {
-		return d.given[f.Name()] || f.Label == "Points" && slices.ContainsFunc(units(), func(unit string) bool { return d.given[unit] })
-	})
-}
+func (d *dialog) argument() string { return d.questions[0].Answer }
 
-func (d *dialog) title() string { return d.form.Fields[0].Answer }
+// pending reports whether a field is still to be asked for.
+func (d *dialog) pending(label string) bool {
+	return slices.ContainsFunc(d.questions, func(q question) bool { return q.Label == label && !q.Asked })
+}
 
 // read makes the flags say what was given and answered, and nothing else, and
 // judges it.
@@ -136,48 +131,26 @@ func (d *dialog) read() error {
 		}
 	})
 	d.words = nil
-	pending := map[string]bool{}
-	for _, f := range d.form.Fields {
-		pending[f.Label] = !f.Asked
+	for _, q := range d.questions[1:] {
 		switch {
-		case f.Label == "Title" || f.Answer == "":
-		case f.Label == "Points":
-			d.words = append(d.words, unitAndAmount(f.Answer)...)
-		case f.Label == "Topic":
-			d.words = append(d.words, eachTopic(f.Answer)...)
-		case f.Label == "Evidence":
-			d.words = append(d.words, "--evidence", prompt.FromHome(d.env.Getenv("HOME"), f.Answer))
+		case q.Answer == "":
+		case q.words != nil:
+			d.words = append(d.words, q.words(q.Answer)...)
 		default:
-			d.words = append(d.words, "--"+f.Name(), f.Answer)
+			d.words = append(d.words, "--"+q.Name(), q.Answer)
 		}
 	}
-	flags := d.cmd.Flags()
-	if err := flags.Parse(d.words); err != nil {
+	if err := d.cmd.Flags().Parse(d.words); err != nil {
 		return flagError(d.cmd, err)
 	}
-	if err := errors.Join(d.setWorth(flags, d.flags, !pending["Points"]), d.readTopics(flags)); err != nil {
-		return err
-	}
-	c := d.flags.credit(d.app, d.title())
-	if pending["Title"] {
-		c.Title = "any title"
-	}
-	if pending["Points"] {
-		c.Points = max(c.Points, 1)
-	}
-	for _, path := range *d.files {
-		if _, _, err := evidence.Read(path); err != nil {
-			return err
-		}
-	}
-	return invalid(c.Validate())
+	return d.check()
 }
 
 // showCommand shows the command that does the same, and returns it.
 func (d *dialog) showCommand() string {
-	words := append([]string{d.title()}, d.words...)
-	if strings.HasPrefix(d.title(), "-") { // it looks like a flag
-		words = append(d.words, "--", d.title())
+	words := append([]string{d.argument()}, d.words...)
+	if strings.HasPrefix(d.argument(), "-") { // it looks like a flag
+		words = append(d.words, "--", d.argument())
 	}
 	command := d.command + " " + ledger.Command(words).Words()
 	// Only the terminal breaks it, so that it can be copied.
@@ -209,6 +182,55 @@ func (d *dialog) screen() answer.Screen {
 	screen := d.app.screen()
 	screen.Out, screen.Width = d.form, d.form.Columns()
 	return screen
+}
+
+// askCredit asks for what a credit needs and the flags do not say yet, and returns
+// the title.
+func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags, files *[]string) (title string, err error) {
+	file := func(answer string) []string {
+		return []string{"--evidence", prompt.FromHome(a.env.Getenv("HOME"), answer)}
+	}
+	d, err := a.newDialog(ctx, cmd, []question{
+		{Field: &prompt.Field{Label: "Title"}},
+		{Field: &prompt.Field{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"}, said: units(), words: unitAndAmount},
+		{Field: &prompt.Field{Label: "Date", Enter: a.today.String()}},
+		{Field: &prompt.Field{Label: "Provider"}},
+		{Field: &prompt.Field{Label: "Topic", Hint: "chemistry, safety=1"}, words: eachTopic, separators: topicSeparators},
+		{Field: &prompt.Field{Label: "Activity", Spare: true}},
+		{Field: &prompt.Field{Label: "Reference", Spare: true}},
+		{Field: &prompt.Field{Label: "URL", Spare: true}},
+		{Field: &prompt.Field{Label: "Note", Spare: true}},
+		{Field: &prompt.Field{Label: "Evidence", Hint: "a file", Spare: true}, words: file},
+	})
+	if err != nil {
+		return "", err
+	}
+	given, givenFiles := *f, *files
+	given.topics = nil // which are read with all others
+	d.forget = func() { *f, *files = given, givenFiles }
+	d.check = func() error { return d.checkCredit(f, *files) }
+	d.show = func() error { return d.showCredit(f.credit(a, d.argument()), *files) }
+	return d.talk()
+}
+
+func (d *dialog) checkCredit(f *creditFlags, files []string) error {
+	flags := d.cmd.Flags()
+	if err := errors.Join(d.setWorth(flags, f, !d.pending("Points")), d.readTopics(flags)); err != nil {
+		return err
+	}
+	c := f.credit(d.app, d.argument())
+	if d.pending("Title") {
+		c.Title = "any title"
+	}
+	if d.pending("Points") {
+		c.Points = max(c.Points, 1)
+	}
+	for _, path := range files {
+		if _, _, err := evidence.Read(path); err != nil {
+			return err
+		}
+	}
+	return invalid(c.Validate())
 }
 
 // unitAndAmount returns the words for an answer such as "1.5 hours". What has
@@ -243,17 +265,14 @@ func eachTopic(answer string) (words []string) {
 	return words
 }
 
-// show shows the credit that will be written.
-func (d *dialog) show() error {
-	c, screen := d.flags.credit(d.app, d.title()), d.screen()
-	serves, err := d.serves(d.s, c)
-	if err != nil {
-		return err
-	}
+// showCredit shows the credit that will be written.
+func (d *dialog) showCredit(c ledger.Credit, files []string) error {
+	screen := d.screen()
+	serves := d.serves(d.s, c)
 	fmt.Fprintln(d.form)
 	screen.Sentence(c.Title)
 	fields := append([]answer.Field{{Name: "date", Text: c.Date.String()}, {Name: "points", Text: c.Points.String()}}, creditFields(c)...)
-	for _, path := range *d.files {
+	for _, path := range files {
 		fields = append(fields, answer.Field{Name: "evidence", Text: path})
 	}
 	screen.Fields(fields)
@@ -265,6 +284,72 @@ func (d *dialog) show() error {
 	}
 	if like := d.s.Like(c); like != nil {
 		screen.Paragraph(fmt.Sprintf("It looks like credit %d (%s, %s).", like.ID, like.Date, like.Title))
+	}
+	return nil
+}
+
+// askCredential asks for what a credential needs and the flags do not say yet, and
+// returns its code.
+func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credentialFlags) (code string, err error) {
+	expiry := func(answer string) []string {
+		if strings.EqualFold(answer, "voluntary") {
+			return []string{"--voluntary"}
+		}
+		return []string{"--expires", answer}
+	}
+	d, err := a.newDialog(ctx, cmd, []question{
+		{Field: &prompt.Field{Label: "Credential", Hint: "its code, such as MLS"}, completed: "credential add CODE"},
+		{Field: &prompt.Field{Label: "Expires", Hint: "2027-03-31, or voluntary"}, words: expiry},
+		{Field: &prompt.Field{Label: "Start", Spare: true}},
+		{Field: &prompt.Field{Label: "Certified", Spare: true}},
+		{Field: &prompt.Field{Label: "Number", Spare: true}},
+	})
+	if err != nil {
+		return "", err
+	}
+	given := *f
+	d.forget = func() { *f = given }
+	d.check = func() error { return d.checkCredential(*f) }
+	d.show = func() error { return d.showCredential(*f) }
+	return d.talk()
+}
+
+func (d *dialog) checkCredential(f credentialFlags) error {
+	if d.pending("Credential") {
+		return nil
+	}
+	if d.argument() == "" {
+		return oneCredential(d.cmd, nil)
+	}
+	name, err := d.known(d.argument())
+	if err == nil {
+		err = d.isNew(d.s, name)
+	}
+	switch {
+	case err != nil || d.pending("Expires"):
+		return err
+	case f.expires.IsZero() && !f.voluntary:
+		return usage("the day it expires is missing").try("write one such as 2027-03-31, or voluntary")
+	}
+	_, err = d.firstCycle(d.argument(), f)
+	return err
+}
+
+// showCredential shows the credential that will be written.
+func (d *dialog) showCredential(f credentialFlags) error {
+	c, err := d.firstCycle(d.argument(), f)
+	if err != nil {
+		return err
+	}
+	t, err := d.standing(d.s, c)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(d.form)
+	d.screen().Sentence(cycleSentence(t))
+	d.screen().Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
+	if t.State == rules.Expired {
+		d.screen().Sentence("It expired " + t.Cycle.Last.String() + ".")
 	}
 	return nil
 }

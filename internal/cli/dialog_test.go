@@ -145,6 +145,49 @@ func TestAddAsksWarns(t *testing.T) {
 	}
 }
 
+func TestCredentialAddAsks(t *testing.T) {
+	tests := []struct {
+		name    string
+		answers []string
+		want    string // the command that says the same
+		said    []string
+	}{
+		{"only what is needed", []string{"mls", "2027-03-31", ""}, "mls --expires 2027-03-31",
+			[]string{"MLS(ASCP)CM: cycle 2024-04-01 to 2027-03-31, 36 points, declare by 2027-02-28."}},
+		{"wrong answers are asked again", []string{"", "XYZ", "MT", "RMA", "amt/MT", "", "2027-03-32", "voluntary", "2027-03-31", "start", "2028-01-01", "2025-01-01", ""},
+			"amt/MT --expires 2027-03-31 --start 2025-01-01",
+			[]string{
+				"credential add: needs the code of a credential", "XYZ: not a credential that the rules know", "MT: granted by two bodies; write ascp/MT or amt/MT",
+				"RMA(AMT): is in the ledger already", "the day it expires is missing", `--expires "2027-03-32": not a day`,
+				"its programme has no voluntary start without a cycle", "--start 2028-01-01: after the expiry 2027-03-31",
+			}},
+		{"voluntary", []string{"SBB", "Voluntary", "certified", "2001-02-03", "number", "12 34", ""}, "SBB --voluntary --certified 2001-02-03 --number '12 34'",
+			[]string{"SBB(ASCP): voluntary, no cycle yet; 36 points of the last", "  number     12 34\n", "  certified  2001-02-03\n"}},
+		{"expired", []string{"BB", "2020-01-31", ""}, "BB --expires 2020-01-31", []string{"It expired 2020-01-31."}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.must(t, "credential", "add", "RMA", "--expires", "2028-01-31")
+			if code := w.asked(tt.answers, "credential", "add"); code != 0 {
+				t.Fatalf("exit code %d\n%s", code, w.err.String())
+			}
+			for _, want := range append(tt.said, "In one go: cmp credential add "+tt.want+"\n") {
+				if !strings.Contains(unbroken(w.err.String()), unbroken(want)) {
+					t.Errorf("%q was not said:\n%s", want, w.err.String())
+				}
+			}
+			if !strings.HasPrefix(w.out.String(), "Added ") {
+				t.Errorf("answered %q", w.out.String())
+			}
+			w.must(t, "credential", "list", "--format", "json")
+			if n := strings.Count(w.out.String(), `"designation"`); n != 2 {
+				t.Errorf("%d credentials, want 2", n)
+			}
+		})
+	}
+}
+
 // Who says no, or leaves, finds everything as it was; so does a dry run.
 func TestAskedAndLeft(t *testing.T) {
 	for _, tt := range []struct {
@@ -157,6 +200,7 @@ func TestAskedAndLeft(t *testing.T) {
 		{"no", []string{"add"}, []string{"T", "1", "", "", "", "n"}, 1, "cmp: not confirmed, nothing was written\n"},
 		{"left at the first question", []string{"add"}, nil, 1, "cmp: broken off, nothing was written\n"},
 		{"left at the last question", []string{"add"}, []string{"T", "1", "", "", ""}, 1, "cmp: broken off, nothing was written\n"},
+		{"left a credential", []string{"credential", "add"}, []string{"MLS"}, 1, "cmp: broken off, nothing was written\n"},
 		{"dry run", []string{"add", "--dry-run"}, []string{"T", "1", "", "", ""}, 0, "In one go: cmp add --dry-run T --points 1\n"},
 		{"wrong flags", []string{"add", "--points", "1", "--hours", "1"}, []string{"T"}, 2, "both say what it is worth"},
 		{"JSON", []string{"add", "--format", "json"}, []string{"T", "1", "", "", "", "n"}, 1, `"message": "not confirmed, nothing was written"`},
@@ -201,6 +245,10 @@ func TestAskingCompletes(t *testing.T) {
 	w.must(t, "export", "credits", "--format", "csv")
 	if want := "2026-11-21,Pasted title,State University,1,chemistry;blood-banking,course,,,a note\n"; !strings.Contains(w.out.String(), want) {
 		t.Errorf("no credit %q: %s", want, w.out.String())
+	}
+	w.asked([]string{"histo\t\tHTL\x15HTL\r\r2027-03-31\r\r"}, "credential", "add")
+	if !strings.Contains(w.err.String(), "Histotechnologist") || !strings.Contains(w.out.String(), "Added HTL(ASCP)CM") {
+		t.Errorf("said %q, answered %q", w.err.String(), w.out.String())
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newDoctor() *cobra.Command {
@@ -92,10 +93,9 @@ func (a *app) printExamination(out doctorAnswer) error {
 	}
 	screen := a.screen()
 	screen.Line([]answer.Cell{{Text: out.Ledger, Style: answer.Strong}})
-	rows := make([][]any, len(out.Checks))
-	for i, c := range out.Checks {
-		rows[i] = []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: styles[c.Verdict]}, c.Detail}
-	}
+	rows := words.Each(out.Checks, func(c store.Check) []any {
+		return []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: styles[c.Verdict]}, c.Detail}
+	})
 	if err := screen.Table("Check; Result; Seen|wrap wide", rows); err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (a *app) printExamination(out doctorAnswer) error {
 		screen.Sentence(strings.TrimSuffix(fmt.Sprintf("%s: %s; %s", f.Verdict, f.What, f.Try), "; "))
 	}
 	// What the program is made of, for a report of a mistake in it.
-	screen.Sentence(fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.Number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
+	screen.Sentence(fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
 		store.SQLiteVersion, store.NewestSchema))
 	return nil
 }
@@ -116,6 +116,9 @@ func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	if _, err := a.book.Credentials(); err != nil {
 		warn(a.classify(nil, err))
 		return c
+	}
+	for _, fault := range a.book.Faults() {
+		warn(a.badPack(fault))
 	}
 	if !sound {
 		return c

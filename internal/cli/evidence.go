@@ -81,11 +81,7 @@ func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found [
 }
 
 func fileNames(all []ledger.Evidence) string {
-	names := make([]string, len(all))
-	for i, e := range all {
-		names[i] = e.Name
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(words.Each(all, func(e ledger.Evidence) string { return e.Name }), ", ")
 }
 
 func (a *app) newEvidenceAdd() *cobra.Command {

@@ -176,6 +176,43 @@ func TestConfirmation(t *testing.T) {
 	}
 }
 
+// Whoever thinks about a question keeps no other program from writing; what it changes
+// about the question is seen.
+func TestOthersWriteWhileAsked(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		other []string
+		exit  int
+		says  string
+	}{
+		{"something else", []string{"add", "Meanwhile", "--points", "1"}, 0, "Removed credit 1: "},
+		{"what was asked about", []string{"deallocate", "1", "safety"}, 1, "the ledger has changed while you were asked, so nothing was done; now credit 1: "},
+		{"it is gone", []string{"remove", "1", "--yes"}, 1, "credit 1: was removed; cmp undo "},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+			w.must(t, "add", "Spills", "--points", "2", "--topic", "safety")
+			w.must(t, "allocate", "1", "safety=1", "other=1")
+			other := newWorld(t)
+			other.environment = w.environment
+			w.In, w.InTerminal, w.ErrTerminal = typist(func() string {
+				other.must(t, test.other...)
+				return "y\n"
+			}), true, true
+			if code := w.run("remove", "1"); code != test.exit || !strings.Contains(w.out.String()+w.err.String(), test.says) {
+				t.Errorf("exit code %d, want %d and %q\n%s%s", code, test.exit, test.says, w.out.String(), w.err.String())
+			}
+		})
+	}
+}
+
+// A typist types once it is waited for.
+type typist func() string
+
+func (typed typist) Read(p []byte) (int, error) { return copy(p, typed()), nil }
+
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -37,16 +38,12 @@ allocations cost. Of a requirement: what counts there, and what you have that co
 			if isID(args[0]) {
 				return a.explainCredit(s, args[0])
 			}
-			c, err := a.held(s, args[0])
+			accounts, err := a.accounts(s, args[:1], a.shown)
 			if err != nil {
 				return err
 			}
 			var all []rules.Explanation
-			for _, cycle := range a.shown(c) {
-				account, err := a.account(s, c, cycle)
-				if err != nil {
-					return err
-				}
+			for _, account := range accounts {
 				all = append(all, rules.Explain(account, a.today))
 			}
 			if len(args) > 1 {
@@ -69,7 +66,7 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 		}
 	case len(args) > 2:
 		return usage("explain: takes a credential and one requirement, but %q follows", args[2]).
-			try("put words that belong together in quotes; %s --help shows examples", cmd.CommandPath())
+			try("one at a time, such as blood-banking; %s --help shows examples", cmd.CommandPath())
 	}
 	return someArguments("the number of a credit, such as 12, or the code of a credential, such as MLS")(cmd, args)
 }
@@ -120,6 +117,8 @@ type portion struct {
 	rules.Portion
 	Text string `json:"text" doc:"In words."`
 	Next string `json:"next" doc:"What to type about it." empty:"where nothing helps"`
+	// Rule is that of the body.
+	Rule *words.Rule `json:"rule" doc:"Rule of the body that decides or limits it." null:"where they count, or no such rule decides"`
 }
 
 type handCost struct {
@@ -195,7 +194,7 @@ func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) 
 	for _, f := range of {
 		for _, p := range f.Parts {
 			if wanted == nil || wanted(p) {
-				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.name)})
+				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.name), t.Rule(f, p)})
 			}
 		}
 	}
@@ -239,7 +238,11 @@ func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (not
 		case rules.NotYet:
 			return []string{fmt.Sprintf("Credit %d is dated %s and counts from that day on.", credit, p.Date)}
 		case rules.NothingLeft, rules.OverCap:
-			notes = append(notes, fmt.Sprintf("%s: %s.", t.judgedCycle.Designation, p.Text))
+			line := fmt.Sprintf("%s: %s", t.judgedCycle.Designation, p.Text)
+			if p.Reason == rules.OverCap {
+				line += ", as " + p.Rule.Text
+			}
+			notes = append(notes, line+".")
 		}
 	}
 	return notes
@@ -254,13 +257,15 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	if err != nil {
 		return err
 	}
+	accounts, err := a.accounts(s, nil, actions.AllCycles)
+	if err != nil {
+		return err
+	}
 	var each []explainedCreditAnswer // of one credential
 	for _, of := range s.Credentials {
-		x, err := a.creditIn(s, c, of)
-		if err != nil {
-			return err
+		if x := a.creditIn(s, c, of, accounts); x.Cycles != nil {
+			each = append(each, x)
 		}
-		each = append(each, x)
 	}
 	slices.SortStableFunc(each, func(x, y explainedCreditAnswer) int {
 		return rules.ByUrgency(x.Cycles[0].Standing, y.Cycles[0].Standing)
@@ -276,8 +281,8 @@ func (a *app) explainCredit(s snapshot, text string) error {
 	return a.print(out)
 }
 
-// creditIn takes, newest first, the newest cycle and those that hold the credit or have points of it.
-func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out explainedCreditAnswer, err error) {
+// creditIn takes, newest first, the newest cycle of a credential and those that hold the credit or have points of it.
+func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential, accounts []rules.Account) (out explainedCreditAnswer) {
 	has := map[int64]bool{of.Current().ID: true}
 	for _, allocation := range s.AllocationsOf(c.ID) {
 		has[allocation.Cycle] = true
@@ -286,12 +291,12 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 	for _, k := range claims(s, c.ID) {
 		claimed[k.declaration.Cycle], has[k.declaration.Cycle] = k, true
 	}
-	for _, y := range slices.Backward(of.Cycles) {
-		account, err := a.account(s, of, y)
-		if err != nil {
-			return out, err
-		}
-		if !has[y.ID] && !account.Holds(c.Date, a.today) {
+	for _, account := range slices.Backward(accounts) {
+		y := account.Cycle
+		switch {
+		case account.Credential.ID != of.ID:
+			continue
+		case !has[y.ID] && !account.Holds(c.Date, a.today):
 			out.Others = append(out.Others, otherCycle{of.CredentialName, y})
 			continue
 		}
@@ -307,7 +312,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential) (out e
 		}
 		out.Cycles = append(out.Cycles, cycle)
 	}
-	return out, nil
+	return out
 }
 
 func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) {
@@ -325,16 +330,20 @@ func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) {
 			x.show(page)
 		}
 	}
+	page.endnotes()
 }
 
 func (x creditCycle) show(page *paper) {
 	page.Line(x.cycleLine())
-	for _, p := range x.Portions {
+	for i, p := range x.Portions {
 		line := words.Upper(p.Text)
 		if p.Next != "" {
 			line += "; " + p.Next
 		}
 		page.Paragraph(line)
+		if again := i+1 < len(x.Portions) && reflect.DeepEqual(p.Rule, x.Portions[i+1].Rule); p.Rule != nil && !again {
+			page.Item("  rule:", p.Rule.Text+" "+page.mark(p.Rule.Provenance))
+		}
 	}
 	for _, c := range x.CostBy {
 		page.say("Your own allocation of it, %s: %s", c.text, c.Next)
@@ -486,10 +495,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 // and all that can serve it.
 func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 	w := short.Witness
-	names := make([]string, len(w.Requirements))
-	for i, r := range w.Requirements {
-		names[i] = words.Lower(r.Title)
-	}
+	names := words.Each(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
 	them := words.Verb(len(names), "it", "them")
 	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), words.AnyOf(short.Requirements),
 		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
@@ -523,6 +529,9 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 }
 
 func (x credentialCycle) showCosts(page *paper) {
+	if x.Cycle.Closed {
+		return
+	}
 	if x.Closable > 0 || x.Cost > 0 {
 		page.gap()
 	}
@@ -564,10 +573,7 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 }
 
 func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
-	names := make([]string, len(t.Requirements))
-	for i, r := range t.Requirements {
-		names[i] = string(r.Name)
-	}
+	names := words.Each(t.Requirements, func(r rules.RequirementStanding) string { return string(r.Name) })
 	f := refused("%s: has no requirement %s", t.Designation(), asked.Topic)
 	if asked.Unknown != nil {
 		f = usage("%q: not a requirement of %s", asked.Text, t.Designation())
@@ -670,7 +676,7 @@ func (x requirementCycle) showCandidates(page *paper) error {
 		for _, c := range x.Candidates {
 			rows = append(rows, []any{c.creditRef.Credit, c.Date, c.Most, c.Free, c.nowIn(), c.Title})
 		}
-		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|cut dash; Title|cut wide", rows); err != nil {
+		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|wrap dash; Title|cut wide", rows); err != nil {
 			return err
 		}
 	}
@@ -691,13 +697,20 @@ func (c candidate) nowIn() (parts []string) {
 	if c.Future {
 		parts = append(parts, "from its day on")
 	}
+	var in []string
+	sums := map[string]ledger.Points{}
 	for _, p := range c.Parts {
-		switch {
-		case p.Reason == rules.OtherCycle:
-			parts = append(parts, p.Points.String()+" another cycle")
-		case p.Allocated != "":
-			parts = append(parts, p.Points.String()+" "+string(p.Allocated))
+		where := string(p.Allocated)
+		if p.Reason == rules.OtherCycle {
+			where = "another cycle"
 		}
+		if where != "" && sums[where] == 0 {
+			in = append(in, where)
+		}
+		sums[where] += p.Points
+	}
+	for _, where := range in {
+		parts = append(parts, sums[where].String()+" "+where)
 	}
 	return parts
 }

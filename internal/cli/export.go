@@ -34,9 +34,9 @@ the ledger as it is, use cmp backup.`
 }
 
 type exportAsk struct {
-	filter         filterFlags
-	output         string
-	yes, excelSafe bool
+	filter    filterFlags
+	to        outputFlags
+	excelSafe bool
 }
 
 func (a *app) newExportCredits() *cobra.Command {
@@ -55,26 +55,37 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, ask) }),
 	}, answer.XLSX)
 	ask.filter.add(a, cmd)
-	cmd.Flags().StringVarP(&ask.output, "output", "o", "", "write to this `file` (default: standard output)")
+	ask.to.add(cmd)
 	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
-	cmd.Flags().BoolVar(&ask.yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
-func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
-	ext := strings.ToLower(filepath.Ext(ask.output))
-	if slices.Contains([]string{".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx"}, ext) {
-		return usage("--output %q: %s is not written", ask.output, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
+// exportFormat returns the format of credits: that of --format, else by how the name of
+// the file ends.
+func (a *app) exportFormat(to outputFlags) (answer.Format, error) {
+	var named answer.Format
+	switch ext := strings.ToLower(filepath.Ext(to.path)); ext {
+	case ".csv", ".tsv", ".json", ".xlsx":
+		named = answer.Format(ext[1:])
+	case ".md":
+		named = answer.Markdown
+	case ".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx":
+		return "", usage("--output %q: %s is not written", to.path, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
 	}
 	format := a.settings.Format
-	called, ok := map[string]answer.Format{
-		".csv": answer.CSV, ".tsv": answer.TSV, ".json": answer.JSON, ".md": answer.Markdown, ".xlsx": answer.XLSX,
-	}[ext]
-	if ok && !strings.HasPrefix(a.settings.from["format"], "flag") {
-		format = called
+	if named != "" && !strings.HasPrefix(a.settings.from["format"], "flag") {
+		format = named
 	}
-	if format == answer.XLSX && a.env.OutTerminal && (ask.output == "" || ask.output == "-") {
-		return usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
+	if format == answer.XLSX && a.env.OutTerminal && !to.toFile() {
+		return "", usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
+	}
+	return format, nil
+}
+
+func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
+	format, err := a.exportFormat(ask.to)
+	if err != nil {
+		return err
 	}
 	s, credits, err := a.selected(ctx, ask.filter)
 	if err != nil {
@@ -82,54 +93,44 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	}
 	if ask.excelSafe && format != answer.JSON && format != answer.XLSX {
 		for i := range credits {
-			disarm(&credits[i])
+			disarmFormulas(&credits[i])
 		}
 	}
+	rows := words.Each(credits, transcript.Record)
 	var b bytes.Buffer
 	switch format {
 	case answer.JSON:
 		err = answer.WriteJSON(&b, a.creditsAnswer(s, credits))
 	case answer.Markdown:
-		rows := make([][]string, len(credits))
-		for i, c := range credits {
-			rows[i] = transcript.Record(c)
-		}
 		err = answer.Records(&b, answer.Markdown, transcript.Header(), rows)
 	case answer.TSV:
 		err = transcript.Write(&b, '\t', credits)
 	case answer.XLSX:
-		err = writeWorkbook(&b, credits)
+		err = writeWorkbook(&b, credits, rows)
 	default:
 		err = transcript.Write(&b, ',', credits)
 	}
 	if err != nil {
 		return err
 	}
-	return a.deliver(ask.output, ask.yes, b.Bytes(), words.Count(len(credits), "credit"))
+	return a.deliver(ask.to, b.Bytes(), words.Count(len(credits), "credit"))
 }
 
-func writeWorkbook(w io.Writer, credits []ledger.Credit) error {
+func writeWorkbook(w io.Writer, credits []ledger.Credit, rows [][]string) error {
 	fields := transcript.Fields()
-	kinds := make([]workbook.Kind, len(fields))
-	kinds[slices.Index(fields, transcript.Date)] = workbook.Date
-	kinds[slices.Index(fields, transcript.Points)] = workbook.Number
-	rows := make([][]workbook.Cell, len(credits))
-	for i, c := range credits {
-		for j, value := range transcript.Record(c) {
-			rows[i] = append(rows[i], workbook.Cell{Kind: kinds[j], Value: value})
-		}
+	kinds := map[int]workbook.Kind{
+		slices.Index(fields, transcript.Date): workbook.Date, slices.Index(fields, transcript.Points): workbook.Number,
 	}
-	err := workbook.Write(w, transcript.Header(), rows)
-	var text *workbook.TextError
-	if errors.As(err, &text) {
+	err := workbook.Write(w, transcript.Header(), kinds, rows)
+	if text, ok := errors.AsType[*workbook.TextError](err); ok {
 		return refused("credit %d: its %s %s", credits[text.Row].ID, fields[text.Column], text.Reason).
 			try("shorten it with %s, or write CSV, which keeps it", ledger.Command{"edit", fmt.Sprint(credits[text.Row].ID)})
 	}
 	return err
 }
 
-// disarm puts an apostrophe before texts that a spreadsheet would take for a formula.
-func disarm(c *ledger.Credit) {
+// disarmFormulas puts an apostrophe before texts that a spreadsheet would take for a formula.
+func disarmFormulas(c *ledger.Credit) {
 	for _, text := range []*string{&c.Title, &c.Provider, &c.Reference, &c.URL, &c.Note} {
 		if *text != "" && strings.ContainsAny((*text)[:1], "=+-@\t\r\n") {
 			*text = "'" + *text
@@ -138,8 +139,7 @@ func disarm(c *ledger.Credit) {
 }
 
 func (a *app) newExportLedger() *cobra.Command {
-	var output string
-	var yes bool
+	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "ledger",
 		Short: "Write everything in a form that cmp import takes into any ledger",
@@ -172,10 +172,9 @@ that change also have changed, when that was, and past, the earlier changes.`,
 			if err != nil {
 				return err
 			}
-			return a.deliver(output, yes, b.Bytes(), words.Count(records, "record"))
+			return a.deliver(to, b.Bytes(), words.Count(records, "record"))
 		}),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	to.add(cmd)
 	return cmd
 }

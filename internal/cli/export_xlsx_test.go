@@ -23,10 +23,11 @@ func TestExportWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.must(t, "export", "credits", "--format", "xlsx")
-	name, got, err := workbook.Read(w.out.Bytes(), "")
-	if err != nil || name != "credits" {
-		t.Fatalf("sheet %q: %v", name, err)
+	sheet, err := workbook.Read(w.out.Bytes(), "")
+	if err != nil || sheet.Name != "credits" {
+		t.Fatalf("sheet %q: %v", sheet.Name, err)
 	}
+	got := sheet.Rows
 	for i := range got {
 		got[i] = append(got[i], make([]string, len(want[0])-len(got[i]))...)
 	}

@@ -89,6 +89,7 @@ var errSilentNo = &failure{exit: exitNo}
 
 func (a *app) report(cmd *cobra.Command, err error) int {
 	f := a.classify(cmd, err)
+	a.sayFaults()
 	if f.message == "" {
 		a.sayAtLast()
 		return f.exit
@@ -125,13 +126,17 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	var unknown *rules.UnknownCredentialError
 	var pack *rules.PackError
 	var missing *actions.NoCreditError
-	var unruled *actions.UnruledError
+	var unjudged *actions.UnjudgedError
 	var plain *ledger.Error
 	switch {
 	case errors.As(err, &pack): // whatever asked for it
-		return a.badPack(pack)
-	case errors.As(err, &unruled):
-		return a.noRules(unruled.Credential, unruled.Unknown)
+		f := a.badPack(pack)
+		if errors.As(err, &unjudged) {
+			f.message = unjudged.Error()
+		}
+		return f
+	case errors.As(err, &unjudged) && errors.As(err, &unknown):
+		return a.noRules(unjudged.Credential, unknown)
 	case errors.As(err, &missing):
 		gone := error(missing)
 		_ = a.view(cmd.Context(), func(tx *store.Tx) error { // which may fail too
@@ -156,6 +161,8 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 			return f.try("did you mean %s?", unknown.Nearest)
 		}
 		return f.try("%s shows those that are known", ledger.Command{"rules", "list"})
+	case errors.As(err, &unjudged): // its cycle ended before there were rules
+		return refused("%w", err).try("%s gives the cycle another last day", ledger.Command{"credential", "edit", unjudged.Credential.String(), "--expires", "DATE"})
 	case errors.Is(err, store.ErrNotFound):
 		return notFound("%w", err)
 	case !a.running:
@@ -164,7 +171,28 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	return newFailure(exitFailed, "failed", "%w", []any{err})
 }
 
+// leftOut adds to an answer, in the end, which credentials are left out of it and why.
+func (a *app) leftOut(err error) error {
+	if a.left == nil || err != nil && !errors.Is(err, errSilentNo) {
+		return err
+	}
+	f := a.classify(nil, a.left[0])
+	f.message = "not judged: " + f.message
+	for _, more := range a.left[1:] {
+		f.details = append(f.details, ledger.Say("not judged: %s", a.classify(nil, more).line()))
+	}
+	if err != nil { // the answer is no, whatever is left out
+		f.exit = exitNo
+	}
+	return f
+}
+
+// flagError says what is wrong with a flag, unless the word before it is no command:
+// then the flag was meant for another one.
 func flagError(cmd *cobra.Command, err error) error {
+	if cmd.HasSubCommands() && !strings.Contains(cmd.Use, " ") && cmd.Flags().NArg() > 0 {
+		return noSuchCommand(cmd, cmd.Flags().Args())
+	}
 	var invalid *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
 	var missing *pflag.ValueRequiredError

@@ -34,7 +34,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 			if err != nil {
 				return err
 			}
-			return a.noSuchCommand(found, rest)
+			return noSuchCommand(found, rest)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.running = true
@@ -71,8 +71,8 @@ func helpWords(t typing) (all []offer, err error) {
 	return all, nil
 }
 
-// nearTopic returns the topic of help that a word was most likely meant to be:
-// one that begins with it, or else the nearest, or "".
+// nearTopic returns the topic that a word most likely means: one that begins with it, or
+// else the nearest, or "".
 func nearTopic(word string) string {
 	var names []string
 	for _, t := range HelpTopics() {
@@ -123,8 +123,7 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	a.printTerms(fmt.Sprintf("Topics, shown by %s help TOPIC:", cmd.Name()), topics)
 }
 
-// nameTexts gives the texts of a command, and of those below it, the name that the
-// program was called by.
+// nameTexts writes the name of the program into the texts of a command and of those below.
 func nameTexts(c *cobra.Command, name string) {
 	c.Short, c.Long, c.Example = prose.Named(c.Short, name), prose.Named(c.Long, name), prose.Named(c.Example, name)
 	usage := func(f *pflag.Flag) { f.Usage = prose.Named(f.Usage, name) }
@@ -164,8 +163,8 @@ type HelpTopic struct {
 	Text  string // as package prose reads it
 }
 
-// helpTexts has one file a topic: what it is about in one line, a blank line,
-// and the text. That of the topic rules is what the command rules says.
+// helpTexts has a file for each topic: its short text, a blank line, and its text. That of
+// the topic rules is also the help of the command rules.
 //
 //go:embed help/*.txt
 var helpTexts embed.FS
@@ -177,8 +176,7 @@ func Topic(name string) (HelpTopic, bool) {
 	return HelpTopic{name, short, strings.TrimSpace(text)}, err == nil
 }
 
-// HelpTopics returns the topics by name. The name of a topic may be that of a
-// command, whose own help then is the text.
+// HelpTopics returns the topics, sorted by name.
 func HelpTopics() (all []HelpTopic) {
 	files, _ := helpTexts.ReadDir("help") // is embedded, and cannot fail
 	for _, f := range files {

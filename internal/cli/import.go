@@ -168,12 +168,9 @@ func (a *app) askAlike(job *importJob) error {
 	for _, v := range job.Of(actions.Held) {
 		answer := all
 		if answer == "" {
-			if err := a.showHeld([]actions.Verdict{v}); err != nil {
+			var err error
+			if answer, err = a.askHeld(v); err != nil {
 				return err
-			}
-			for answer = "?"; !slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)); {
-				answer = a.answer(fmt.Sprintf("Row %d: the same as credit %d? [y]es, [n]o, [l]ater; in capitals for all that follow",
-					v.Row.Number, v.Slot.Credit.ID))
 			}
 			if answer != strings.ToLower(answer) {
 				all = answer
@@ -187,6 +184,15 @@ func (a *app) askAlike(job *importJob) error {
 		}
 	}
 	return nil
+}
+
+func (a *app) askHeld(v actions.Verdict) (answer string, err error) {
+	err = a.showHeld([]actions.Verdict{v})
+	for answer = "?"; err == nil && !slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)); {
+		answer, err = a.answer(fmt.Sprintf("Row %d: the same as credit %d? [y]es, [n]o, [l]ater; in capitals for all that follow",
+			v.Row.Number, v.Slot.Credit.ID))
+	}
+	return answer, err
 }
 
 // nothingImported is the failure of an import with rows that are not usable.

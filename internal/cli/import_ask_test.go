@@ -21,7 +21,7 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 		{"asked again", []string{"?", "y", "y", "y"}, sum + "0 added, 3 already there."},
 		{"all the same", []string{"l", "Y"}, sum + "0 added, 2 already there, 1 held back."},
 		{"all others", []string{"N"}, sum + "3 added (3 points)."},
-		{"nobody answers", nil, sum + "0 added, 3 held back."},
+		{"later", []string{"L"}, sum + "0 added, 3 held back."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -34,6 +34,9 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 			if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 				t.Fatal(err)
 			}
+			if code := w.asked(nil, "import", path); code != 1 || !strings.Contains(w.err.String(), "cmp: broken off, nothing was written") {
+				t.Errorf("left at the second question: exit code %d: %s", code, w.err.String())
+			}
 			if code := w.asked(tt.answers, "import", path); code != 0 {
 				t.Fatalf("exit code %d: %s", code, w.err.String())
 			}
@@ -44,7 +47,7 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 				t.Errorf("was not asked: %s", w.err.String())
 			}
 			w.must(t, "import", path)
-			if tt.name != "nobody answers" && strings.Contains(w.out.String(), "1 added") {
+			if tt.name != "later" && strings.Contains(w.out.String(), "1 added") {
 				t.Errorf("again: %s", w.out.String())
 			}
 		})

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -116,13 +115,13 @@ func (f readFlags) options() (transcript.Options, error) {
 // A reading is a file that is read for a command.
 type reading struct {
 	transcript.Source
-	path    string // as it was given, or "-"
-	name    string // as it is shown
-	data    []byte
-	sheet   string   // that is read, or "" for text
-	sheets  []string // the names of those that can be seen, where it is a workbook
-	options transcript.Options
-	file    transcript.File
+	path        string // as it was given, or "-"
+	name        string // as it is shown
+	data        []byte
+	sheet       string   // that is read, or "" for text
+	otherSheets []string // of the workbook, those that can be seen
+	options     transcript.Options
+	file        transcript.File
 }
 
 // openTranscript reads a file, or standard input for "-". The options of the
@@ -181,10 +180,9 @@ func (a *app) readContent(path, sheet, other string) (r reading, err error) {
 		}
 		return r, err
 	}
-	var rows [][]string
-	r.sheets = workbook.Sheets(r.data)
-	r.sheet, rows, err = workbook.Read(r.data, cmp.Or(sheet, other))
-	r.Source = transcript.Sheet(r.sheet, rows)
+	read, err := workbook.Read(r.data, cmp.Or(sheet, other))
+	r.sheet, r.otherSheets = read.Name, read.Others
+	r.Source = transcript.Sheet(read.Name, read.Rows)
 	var bad *ledger.Error
 	if errors.As(err, &bad) {
 		bad.Where = r.name
@@ -213,10 +211,11 @@ func (r reading) unusable(err error) error {
 		return badFile("%s: %w", r.name, err)
 	}
 	hint := e.Try
-	if others := slices.DeleteFunc(r.sheets, func(s string) bool { return s == r.sheet }); len(others) > 0 {
-		for i, name := range others {
-			others[i] = strconv.Quote(name)
-		}
+	var others []string
+	for _, name := range r.otherSheets {
+		others = append(others, strconv.Quote(name))
+	}
+	if others != nil {
 		if !hint.IsEmpty() {
 			hint = ledger.Say("%s; ", hint)
 		}

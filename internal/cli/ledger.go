@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +14,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -89,9 +88,10 @@ func (a *app) origin() store.Origin {
 // update runs fn in one transaction, which is kept only if fn returns nil. It
 // makes the ledger if there is none. What fn returns goes into the log: what
 // was done, in words. Where points are placed by themselves and fn changed what
-// may count, they are placed anew; what that comes to is said after all else.
+// may count, they are placed anew; what that comes to is said after all else. Where
+// fn has a question, nothing is kept, and fn runs again once the answer is yes.
 func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) error {
-	return a.write(func(db *store.DB) error {
+	err := a.write(func(db *store.DB) error {
 		return db.Update(ctx, func(tx *store.Tx) (summary string, err error) {
 			differences, err := a.judgeOn(a.today).Placing(ctx, tx, func() (err error) {
 				summary, err = fn(tx)
@@ -101,6 +101,11 @@ func (a *app) update(ctx context.Context, fn func(*store.Tx) (string, error)) er
 			return summary, err
 		})
 	})
+	answered := a.ask(err)
+	if err != nil && answered == nil {
+		return a.update(ctx, fn)
+	}
+	return answered
 }
 
 // change is update where something has to be there; without a ledger fn sees an empty one.
@@ -171,34 +176,64 @@ func (a *app) lacksLedger() bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// confirm asks before something that is not easily mended. Where nobody can
-// answer it fails and names the flag to give.
+// A consent is what a person has to agree to before something that is not easily
+// mended. As an error it ends a transaction, so that no other program waits for the
+// answer.
+type consent string
+
+func (q consent) Error() string { return string(q) }
+
+// confirm makes a question, which [app.ask] asks, of what follows from a change, until
+// it was agreed to. Where nobody can answer it fails and names the flag to give.
 func (a *app) confirm(yes bool, consequence string) error {
 	if a.dryRun {
 		a.say("%s.", consequence)
 	}
-	if yes || a.dryRun {
+	switch {
+	case yes || a.dryRun || a.agreed == consent(consequence):
 		return nil
-	}
-	if !a.env.canAsk() {
+	case !a.env.canAsk():
 		return usage("%s", consequence).try("give --yes to do it")
+	case a.agreed != "":
+		return refused("the ledger has changed while you were asked, so nothing was done; now %s", consequence).try("repeat the command")
 	}
-	switch strings.ToLower(a.answer(consequence + ". Go on? [y/N]")) {
-	case "y", "yes":
+	return consent(consequence)
+}
+
+// ask asks where the error is a question, and is nil where the answer is yes.
+func (a *app) ask(err error) error {
+	var q consent
+	if !errors.As(err, &q) {
+		return err
+	}
+	typed, err := a.answer(string(q) + ". Go on? [y/N]")
+	if err != nil {
+		return err
+	}
+	if slices.Contains([]string{"y", "yes"}, strings.ToLower(typed)) {
+		a.agreed = q
 		return nil
 	}
 	return refused("not confirmed, nothing was changed")
 }
 
-// answer asks a question on the terminal and returns what is typed.
-func (a *app) answer(question string) string {
+// answer asks a question on the terminal and returns what is typed. It fails where
+// somebody leaves instead.
+func (a *app) answer(question string) (string, error) {
 	_ = a.out.Flush()
-	fmt.Fprint(a.env.Err, question+" ")
-	if a.typed == nil {
-		a.typed = bufio.NewReader(a.env.In)
+	if a.asks == nil {
+		a.asks = prompt.New(a.env.In, a.env.Err, prompt.Console{})
 	}
-	answer, _ := a.typed.ReadString('\n')
-	return strings.TrimSpace(answer)
+	typed, err := a.asks.Line(question+" ", "", nil)
+	return typed, left(err)
+}
+
+// left words that somebody left a question.
+func left(err error) error {
+	if errors.Is(err, prompt.ErrLeft) {
+		return refused("broken off, nothing was written")
+	}
+	return err
 }
 
 // A snapshot is what a ledger holds at one moment.
@@ -226,38 +261,38 @@ func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, e
 	return s, err
 }
 
-// account returns what the rules need to judge a cycle of a credential today.
-func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
-	account, err := a.judgeOn(a.today).Account(s, c, cycle)
-	var unruled *actions.UnruledError
-	if errors.As(err, &unruled) {
-		return account, a.noRules(unruled.Credential, unruled.Unknown)
-	}
-	return account, err
-}
+// newest wants the newest cycle.
+func newest(c ledger.Credential) []ledger.Cycle { return c.Cycles[len(c.Cycles)-1:] }
 
-// current returns the accounts of the newest cycle of each credential.
-func (a *app) current(s snapshot, credentials []ledger.Credential) (all []rules.Account, err error) {
-	for _, c := range credentials {
-		account, err := a.account(s, c, c.Current())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, account)
+// accounts returns what the rules need to judge cycles of the credentials named, or of
+// all. Of all, one whose rules cannot be had does not silence the others: it is left out,
+// and the command says so in the end, and fails.
+func (a *app) accounts(s snapshot, codes []string, wanted actions.Cycles) ([]rules.Account, error) {
+	credentials, err := a.heldAll(s, codes)
+	if err != nil {
+		return nil, err
+	}
+	all, left := a.judgeOn(a.today).Accounts(s, credentials, wanted)
+	if left != nil && (len(codes) > 0 || all == nil) {
+		return nil, left[0]
+	}
+	if left != nil {
+		a.left = left
 	}
 	return all, nil
 }
 
-// currentOf is current for the credential with that code, or for all.
+// currentOf is accounts of the newest cycle of the credential with that code, or of all.
 func (a *app) currentOf(s snapshot, code string) ([]rules.Account, error) {
 	if code == "" {
-		return a.current(s, s.Credentials)
+		return a.accounts(s, nil, newest)
 	}
-	c, err := a.held(s, code)
-	if err != nil {
-		return nil, err
-	}
-	return a.current(s, []ledger.Credential{c})
+	return a.accounts(s, []string{code}, newest)
+}
+
+// account is for one cycle that the answer cannot do without.
+func (a *app) account(s snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
+	return a.judgeOn(a.today).Account(s, c, cycle)
 }
 
 func (a *app) held(s snapshot, text string) (ledger.Credential, error) {

@@ -2,17 +2,14 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
 
@@ -50,8 +47,9 @@ func (a *app) newList() *cobra.Command {
 		Short: "List credits",
 		Long: `List credits by date. Several filters select what fits all of them. With
 --duplicates, list groups that may be one activity recorded several times: of one
-day and worth the same, with similar titles; or of one reference, within 31 days,
-worth the same or with similar titles.`,
+reference; or with similar titles, of one day or worth the same within seven days.
+Credits with different references, a series of three days or more, and what you
+kept apart with cmp keep are none.`,
 		Example: `  cmp list --no-topic
   cmp list --unallocated --credential MLS
   cmp list --since 2026-01-01 --format csv
@@ -83,8 +81,8 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 }
 
 // fitting returns the credits in the window of the credential, or of any, and
-// of these, when only unallocated ones are wanted, those with points left. It is
-// nil where nothing of that is asked for, or there is no credential.
+// of these, when only unallocated ones are wanted, those with points left that an
+// open cycle could still have. It is nil where nothing of that is asked for, or there is no credential.
 func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 	if f.credential == "" && (!f.unallocated || len(s.Credentials) == 0) {
 		return nil, nil
@@ -92,6 +90,9 @@ func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 	accounts, err := a.currentOf(s, f.credential)
 	fits := map[int64]bool{}
 	for _, account := range accounts {
+		if f.unallocated && account.Cycle.Declared != 0 {
+			continue
+		}
 		standing := rules.Evaluate(account, a.today)
 		for _, finding := range standing.Findings {
 			if standing.Holds(finding.Credit.Date) && (!f.unallocated || finding.Unallocated() > 0) {
@@ -125,112 +126,59 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 	return err
 }
 
-func (a *app) newShow() *cobra.Command {
-	var id int64
-	return &cobra.Command{
-		Use:   "show ID",
-		Short: "Show a credit and where it is allocated",
-		Long: `Show all that is recorded of a credit: its day, points, topics, provider and
-note, its evidence, and to which requirements of which credentials its points are
-allocated. cmp explain says why they count or do not. It writes nothing.`,
-		Example: `  cmp show 12
-  cmp show 12 --format json`,
-		Args: func(cmd *cobra.Command, args []string) (err error) {
-			if err = oneArgument("the number of a credit, such as 12")(cmd, args); err == nil {
-				id, err = parseID(args[0])
-			}
-			return err
-		},
-		RunE: a.run(func(ctx context.Context, _ []string) error {
-			var s snapshot
-			var c ledger.Credit
-			var from ledger.Import
-			err := a.view(ctx, func(tx *store.Tx) (err error) {
-				if s, err = a.judged(ctx, tx, actions.AllCycles); err != nil {
-					return err
-				}
-				if c, err = s.Credit(id); err == nil && c.Import != 0 {
-					from, err = tx.Import(ctx, c.Import)
-				}
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return a.printCredit(s, c, from)
-		}),
-	}
+type creditsAnswer struct {
+	Schema  string       `json:"schema" shape:"cmp.credits/1" title:"Credits and their allocations" doc:"Written by cmp add, edit, export credits, keep, list, merge, remove and show."`
+	DryRun  bool         `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Credits []creditItem `json:"credits" records:"id date title provider points topics activity reference url note" table:"id|Credit|right; date|Date; points|Points|right; title|Title|cut wide; topics|Topics|cut; provider|Provider|cut from100"`
 }
 
-func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error {
-	out := a.creditsAnswer(s, []ledger.Credit{c})
-	item := &out.Credits[0]
-	item.Evidence = s.EvidenceOf(c.ID)
-	fields := creditFields(c)
-	add := func(name, format string, args ...any) {
-		fields = append(fields, answer.Field{Name: name, Text: fmt.Sprintf(format, args...)})
-	}
-	if from.ID != 0 {
-		add("imported", "from %s on %s", from.File, from.Date)
-	}
-	for _, e := range item.Evidence {
-		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
-	}
-	for _, x := range item.Allocations {
-		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), x.By)
-	}
-	for _, k := range claims(s, c.ID) {
-		for _, line := range k.declaration.Credits {
-			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
-		}
-		item.Declared = append(item.Declared, claimItems(k)...)
-		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
-	}
-	if a.settings.Format == answer.JSON {
-		return a.print(out)
-	}
-	screen := a.screen()
-	screen.Line([]answer.Cell{
-		{Text: "Credit " + id(c), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
-	})
-	screen.Fields(fields)
-	for _, line := range item.Drift {
-		screen.Paragraph(words.Upper(line) + ".")
-	}
-	serves, err := a.serves(s, c)
-	if err == nil && len(item.Allocations) == 0 && serves != "" {
-		screen.Paragraph(serves)
-	}
-	return err
+// A creditItem is a credit with its allocations; of cmp show also with what
+// proves it and what was declared of it.
+type creditItem struct {
+	creditWithAllocations
+	Evidence []ledger.Evidence `json:"evidence,omitempty" doc:"Of cmp show, where there is some."`
+	Declared []claimItem       `json:"declared,omitempty" doc:"What was declared of it. Of cmp show, where something was."`
+	Drift    []string          `json:"drift,omitempty" doc:"How it is no longer as it was declared. Of cmp show, where it is not."`
 }
 
-func creditFields(c ledger.Credit) []answer.Field {
-	return []answer.Field{
-		{Name: "provider", Text: c.Provider},
-		{Name: "topics", Text: words.Topics(c.Topics)},
-		{Name: "activity", Text: string(c.Activity)},
-		{Name: "reference", Text: c.Reference},
-		{Name: "url", Text: c.URL},
-		{Name: "note", Text: c.Note},
-	}
+type creditWithAllocations struct {
+	ID int64 `json:"id" doc:"Number in this ledger, as in cmp show 12."`
+	ledger.Credit
+	Allocations []allocationItem `json:"allocations"`
 }
 
-type claim struct {
-	credential  ledger.Credential
-	declaration ledger.Declaration // with the lines of that credit alone
+// An allocationItem is points of a credit put towards a requirement.
+type allocationItem struct {
+	ledger.CredentialName
+	ledger.Allocation
+	ledger.Cycle `doc:"Of the cycle." null:"before the first cycle of a voluntary credential"`
 }
 
-// claims returns what was declared of a credit.
-func claims(s snapshot, credit int64) []claim {
-	var all []claim
-	for _, c := range s.Credentials {
-		for _, y := range c.Cycles {
-			d := s.Declarations[y.ID]
-			d.Credits = slices.DeleteFunc(slices.Clone(d.Credits), func(l ledger.DeclaredCredit) bool { return l.Credit.ID != credit })
-			if len(d.Credits) > 0 {
-				all = append(all, claim{c, d})
-			}
-		}
+func (a *app) creditsAnswer(s snapshot, credits []ledger.Credit) creditsAnswer {
+	allocations := map[int64][]allocationItem{}
+	for _, x := range allocationItems(s, s.Allocations) {
+		allocations[x.Credit] = append(allocations[x.Credit], x)
 	}
-	return all
+	out := creditsAnswer{DryRun: a.dryRun}
+	for _, c := range credits {
+		out.Credits = append(out.Credits, creditItem{creditWithAllocations: creditWithAllocations{c.ID, c, allocations[c.ID]}})
+	}
+	return out
+}
+
+func allocationItems(s snapshot, all []ledger.Allocation) (items []allocationItem) {
+	for _, x := range all {
+		c := s.OfCycle(x.Cycle)
+		i := slices.IndexFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle })
+		items = append(items, allocationItem{c.CredentialName, x, c.Cycles[i]})
+	}
+	return items
+}
+
+// titled is the title of an activity and who gave it.
+func titled(screen answer.Screen, title, provider string) string {
+	if provider == "" {
+		return title
+	}
+	return title + " " + screen.Mark("·", "-") + " " + provider
 }

@@ -116,20 +116,12 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 		if err := errors.Join(err, otherErr); err != nil {
 			return fmt.Errorf("entry %d: %s: %w", e.ID, recordName(c), err)
 		}
-		item.Records = append(item.Records, recordItem{c.Record, json.RawMessage(c.Key), before, after})
-		record, what := recordName(c), "changed"
-		switch {
-		case c.Before == nil:
-			names, what = others, "added"
-		case c.After == nil:
-			what = "removed"
+		record := recordItem{c.Record, json.RawMessage(c.Key), before, after}
+		item.Records = append(item.Records, record)
+		if before == nil {
+			names = others
 		}
-		for _, name := range names {
-			if was, is := before[name], after[name]; was != is && (was != nil || is != "") && (was != "" || is != nil) {
-				rows = append(rows, []any{record, what, strings.ReplaceAll(name, "_", " "), was, is})
-				record, what = "", ""
-			}
-		}
+		rows = append(rows, record.changes(recordName(c), names)...)
 	}
 	if a.settings.Format == answer.JSON {
 		return a.print(out)
@@ -145,6 +137,25 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
 }
 
+// changes returns the columns that changed, as rows of a table.
+func (r recordItem) changes(record string, columns []string) (rows [][]any) {
+	what := "changed"
+	switch {
+	case r.Before == nil:
+		what = "added"
+	case r.After == nil:
+		what = "removed"
+	}
+	empty := func(value any) bool { return value == nil || value == "" || value == json.Number("0") }
+	for _, column := range columns {
+		if was, is := r.Before[column], r.After[column]; was != is && !(empty(was) && empty(is)) {
+			rows = append(rows, []any{record, what, strings.ReplaceAll(column, "_", " "), was, is})
+			record, what = "", "" // stand in the first row only
+		}
+	}
+	return rows
+}
+
 // recordName names a record: "credit 12", "declared credit 3 1".
 func recordName(c ledger.Change) string {
 	key := strings.Trim(c.Key, "[]")
@@ -155,9 +166,8 @@ func recordName(c ledger.Change) string {
 	return strings.ReplaceAll(c.Record, "_", " ") + " " + key
 }
 
-// columnsOf returns the columns of a record, in their order and by their names,
-// without those by which the ledger alone tells records apart: each a text, a
-// number, points or a price as such, or nil.
+// columnsOf returns the names of the columns of a record, in their order, and the values:
+// texts, numbers, points, prices or nil. It leaves out id and uid.
 func columnsOf(image json.RawMessage) (names []string, values map[string]any, err error) {
 	if image == nil {
 		return nil, nil, nil
@@ -288,8 +298,7 @@ func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, e
 	return e, err
 }
 
-// shortTime shows a time of the log to the minute, by the clock it was taken
-// from.
+// shortTime shows a time of the log to the minute, by the clock of that time.
 func shortTime(at string) string {
 	t, err := time.Parse(time.RFC3339, at)
 	if err != nil {

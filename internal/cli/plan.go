@@ -74,11 +74,7 @@ func (a *app) plan(ctx context.Context, codes []string, f suppositions) error {
 }
 
 func (a *app) planOf(s snapshot, codes []string) (p planned, err error) {
-	credentials, err := a.heldAll(s, codes)
-	if err != nil {
-		return p, err
-	}
-	accounts, err := a.current(s, credentials)
+	accounts, err := a.accounts(s, codes, newest)
 	return a.planFor(s, accounts), err
 }
 

@@ -38,9 +38,9 @@ slash or ends in .yaml.`
 	return cmd
 }
 
-// A profileFile is the file of a profile, and what it says where that is sound.
+// A profileFile is the file of a profile, and the profile once it is parsed.
 type profileFile struct {
-	name string // what it was asked for by
+	name string // as it was typed
 	path string // or "" where it ships with the program
 	text []byte
 	profile.Profile
@@ -62,21 +62,20 @@ func (a *app) profilesFolder() string {
 // profilePath returns where a profile of the holder's own is, or would be.
 func (a *app) profilePath(name string) string { return filepath.Join(a.profilesFolder(), name+".yaml") }
 
-// isYAMLPath reports whether what names a profile or a pack is a path.
+// isYAMLPath reports whether the word for a profile or a pack is a path.
 func isYAMLPath(name string) bool {
 	ext := strings.ToLower(filepath.Ext(name))
 	return strings.ContainsAny(name, `/\`) || ext == ".yaml" || ext == ".yml"
 }
 
-// isProfileName reports whether a profile can have that name, on any system:
-// Windows takes some for devices.
+// isProfileName reports whether a profile can have that name on any system.
 func isProfileName(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 	return strings.Trim(name, letters) == "" && name != "" && name[0] != '-' && !evidence.IsReserved(name)
 }
 
-// findProfile returns the profile of a name, the holder's own before the
-// one that ships, or the one at a path.
+// findProfile returns the profile of a name, the holder's own before one that ships, or
+// the profile at a path.
 func (a *app) findProfile(name string) (profileFile, error) {
 	p := profileFile{name: name, path: name}
 	if !isYAMLPath(name) {
@@ -104,7 +103,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 	return p, nil
 }
 
-// profileNamed returns the named profile, which is sound.
+// profileNamed finds and parses a profile.
 func (a *app) profileNamed(name string) (profileFile, error) {
 	p, err := a.findProfile(name)
 	if err != nil {
@@ -123,7 +122,7 @@ func (p *profileFile) parse(known ledger.Vocabulary) (err error) {
 		return nil
 	}
 	f := badFile("%w", err)
-	if !strings.HasSuffix(f.message, "?") { // which says what to try already
+	if !strings.HasSuffix(f.message, "?") { // a question says what to try
 		f = f.try("%s shows one that is sound", ledger.Command{"profile", "show", "pace"})
 	}
 	return f
@@ -153,7 +152,7 @@ func (a *app) ownProfiles() (names []string, err error) {
 
 // profileNames returns the names of all profiles, each once, sorted.
 func (a *app) profileNames() []string {
-	names, _ := a.ownProfiles() // an error leaves those that ship
+	names, _ := a.ownProfiles() // after an error, those that ship
 	names = append(names, profile.Shipped()...)
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -196,7 +195,7 @@ func (a *app) profileList() error {
 		return err
 	}
 	known, err := a.book.Topics()
-	if err != nil { // then a profile that names a topic of that pack seems to be at fault
+	if err != nil { // a profile that names a topic of that pack will seem to be wrong
 		a.say("%s", a.classify(nil, err).sentence())
 	}
 	var out profilesAnswer
@@ -323,7 +322,7 @@ type profileCheckAnswer struct {
 	Transcript *transcript.Reading `json:"transcript" null:"where none was given"`
 }
 
-// tellChecked says the same to people.
+// tellChecked tells people how the profile reads a transcript.
 func (a *app) tellChecked(r reading, out *transcript.Reading) {
 	sum := []string{fmt.Sprintf("%d usable", len(r.file.Rows)-out.Rejected)}
 	if out.Points > 0 {
@@ -345,8 +344,8 @@ func (a *app) tellChecked(r reading, out *transcript.Reading) {
 }
 
 func (a *app) newProfileNew() *cobra.Command {
-	var output, name, sheet string
-	var yes bool
+	var name, sheet string
+	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "new FILE",
 		Short: "Draft a profile from a transcript",
@@ -363,7 +362,7 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 			if !cmd.Flags().Changed("name") {
 				return nil
 			}
-			if output != "" {
+			if to.path != "" {
 				return usage("--name and --output: both say where to write").try("give one of them")
 			}
 			if !isProfileName(name) {
@@ -371,16 +370,15 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 			}
 			return nil
 		},
-		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, output, name, yes) }),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, name, to) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
+	to.add(cmd)
 	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
 	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default: the first one)")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	return cmd
 }
 
-func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
+func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
 	g, err := a.readContent(path, sheet, "")
 	if err != nil {
 		return err
@@ -397,24 +395,29 @@ func (a *app) profileNew(path, sheet, output, name string, yes bool) error {
 		sheet = g.sheet // as the workbook writes it
 	}
 	draft := profile.Draft(g.name, sheet, survey)
-	use := output
+	use := to.path
 	if !isYAMLPath(use) {
 		use = "./" + use
 	}
 	if name != "" {
-		use, output = name, a.profilePath(name)
+		use, to.path = name, a.profilePath(name)
 		if err := os.MkdirAll(a.profilesFolder(), 0o700); err != nil {
 			return badFile("%s: %s", a.profilesFolder(), words.FileReason(err))
 		}
 	}
-	if output == "" || output == "-" {
+	if !to.toFile() {
 		return a.printProfile(profileText{Text: string(draft)})
 	}
-	if err := a.deliver(output, yes, draft, "a draft"); err != nil {
+	if err := a.deliver(to, draft, "a draft"); err != nil {
 		return err
 	}
 	if slices.Contains(profile.Shipped(), name) {
 		a.say("It goes before the profile %s that ships with cmp.", name)
+	}
+	for _, field := range []transcript.Field{transcript.Title, transcript.Date, transcript.Points} {
+		if why := survey.Open[field]; why != "" {
+			a.say("First settle the %s in it: %s.", field, why)
+		}
 	}
 	check := ledger.Command{"profile", "check", use, path}
 	if sheet != "" {

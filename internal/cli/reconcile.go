@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -96,11 +98,7 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 	}
 	q.Credits = s.Credits
 	if f.credential != "" {
-		c, err := a.held(s, f.credential)
-		if err != nil {
-			return err
-		}
-		accounts, err := a.current(s, []ledger.Credential{c})
+		accounts, err := a.currentOf(s, f.credential)
 		if err != nil {
 			return err
 		}
@@ -118,44 +116,79 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 	return err
 }
 
+// tellOnlyThere says how to import rows: those that were removed here come back
+// only where it is asked for.
+func (a *app) tellOnlyThere(rows []actions.OnlyThere, toImport ledger.Command) {
+	var gone []string
+	for _, row := range rows {
+		if row.Removed {
+			gone = append(gone, strconv.Itoa(row.Row))
+		}
+	}
+	if len(gone) < len(rows) {
+		a.tell("To import: %s", toImport)
+	}
+	if len(gone) > 0 {
+		a.tell("You removed %s %s earlier. To bring %s back: %s", words.Verb(len(gone), "row", "rows"), words.List("and", gone),
+			words.Verb(len(gone), "it", "them"), append(toImport, "--only", strings.Join(gone, ","), "--restore"))
+	}
+}
+
 // showReconciliation shows a table for each kind of difference, and what to do
 // about it.
 func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toImport ledger.Command) error {
+	screen := a.screen()
 	// Nothing of what somebody types into a form is cut.
-	const typed = "date|Date; points|Points|right; title|Title|wrap wide; provider|Provider|wrap; topics|Topics|wrap; reference|Reference|wrap wide"
+	typed := "|right; Date; Points|right; " + titled(screen, "Title", "provider") + "|wrap wide; Topics|wrap; Reference|wrap wide"
+	row := func(number any, e actions.Entered) []any {
+		return []any{number, e.Date, e.Points, titled(screen, e.Title, e.Provider), e.Topics, e.Reference}
+	}
 	heading := func(format string, n int) {
-		fmt.Fprintln(a.env.Out, a.screen().Paint(answer.Strong, fmt.Sprintf(format, n)))
+		fmt.Fprintln(a.env.Out, screen.Paint(answer.Strong, fmt.Sprintf(format, n)))
 	}
 	var different [][]any
+	var edits []string
 	for _, d := range out.Different {
-		row := []any{d.Credit, d.Row, d.Title}
+		row, edit := []any{d.Credit, d.Row, d.Title}, ofCredits([]int64{d.Credit}, "edit")
 		for _, field := range d.Fields {
 			different = append(different, append(row, field.Field, field.Here, field.There))
 			row = []any{"", "", ""}
+			edit = append(edit, "--"+string(field.Field), fmt.Sprint(field.There))
 		}
+		edits = append(edits, edit.As(a.name))
 	}
 	if n := len(out.Different); n > 0 {
 		heading("Different: %d", n)
-		if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
+		if err := screen.Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
 			return err
 		}
-		a.tell("Correct what is wrong, here with %s.", ofCredits([]int64{out.Different[0].Credit}, "edit"))
-		a.tell("Until then %s holds such a row back, or takes it for a new credit.", ledger.Command{"import"})
+		a.tell("Where the portal is right:")
+		for _, line := range atMost(edits, "") {
+			a.screen().Paragraph(line)
+		}
 		fmt.Fprintln(a.env.Out)
 	}
 	if n := len(out.OnlyHere); n > 0 {
 		heading("Only here, to be typed into the portal: %d", n)
-		if err := a.screen().List("credit|Credit|right; "+typed, out.OnlyHere); err != nil {
+		var rows [][]any
+		for _, x := range out.OnlyHere {
+			rows = append(rows, row(x.Credit, x.Entered))
+		}
+		if err := screen.Table("Credit"+typed, rows); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)
 	}
 	if n := len(out.OnlyThere); n > 0 {
 		heading("Only there, ready to import: %d", n)
-		if err := a.screen().List("row|Row|right; "+typed, out.OnlyThere); err != nil {
+		var rows [][]any
+		for _, x := range out.OnlyThere {
+			rows = append(rows, row(x.Row, x.Entered))
+		}
+		if err := screen.Table("Row"+typed, rows); err != nil {
 			return err
 		}
-		a.tell("To import: %s", toImport)
+		a.tellOnlyThere(out.OnlyThere, toImport)
 		fmt.Fprintln(a.env.Out)
 	}
 	a.tell("%s: %d in both, %d different, %d only here, %d only there.", words.Count(out.Rows, "row"),

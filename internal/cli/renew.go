@@ -11,6 +11,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newRenew() *cobra.Command {
@@ -24,7 +25,7 @@ last day. It lasts one cycle length unless --expires says otherwise. The old
 cycle is kept with its allocations and its declaration.`,
 		Example: `  cmp renew MLS
   cmp renew MLS --expires 2030-03-31`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.renew(ctx, args[0], expires.Date(a.today), start.Date(a.today), yes)
 		}),
@@ -73,8 +74,12 @@ func (a *app) renewable(s snapshot, c ledger.Credential, yes bool) error {
 		return refused("%s: its next cycle is recorded already and begins on %s", name, old.First).
 			try("%s changes its days", ledger.Command{"credential", "edit", code})
 	}
-	return a.confirm(yes, a.text("%s: its cycle to %s was not declared (%s) and cannot be declared afterwards",
-		name, old.Last, ledger.Command{"declare", code}))
+	runs := ""
+	if left := int(old.Last - a.today); left >= 0 {
+		runs = fmt.Sprintf(", which still runs (%s left),", words.Count(left, "day"))
+	}
+	return a.confirm(yes, a.text("%s: its cycle to %s%s was not declared (%s) and cannot be declared afterwards",
+		name, old.Last, runs, ledger.Command{"declare", code}))
 }
 
 // nextCycle refuses one that overlaps the old one, ends before it begins, or has no rules.

@@ -19,8 +19,7 @@ import (
 )
 
 func (a *app) newReport() *cobra.Command {
-	var output string
-	var yes bool
+	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "report [CODE...]",
 		Short: "Write a page to look at, with charts",
@@ -35,26 +34,25 @@ written only if --output names a file.`,
   cmp report MLS --output mls.html --yes
   cmp report --format json`,
 		Args: func(_ *cobra.Command, _ []string) error {
-			if strings.EqualFold(filepath.Ext(output), ".pdf") {
-				return usage("--output %q: a PDF is not written", output).try("name a page such as report.html, and print that from a browser")
+			if strings.EqualFold(filepath.Ext(to.path), ".pdf") {
+				return usage("--output %q: a PDF is not written", to.path).try("name a page such as report.html, and print that from a browser")
 			}
 			return nil
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.reportPage(ctx, args, output, yes) }),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.reportPage(ctx, args, to) }),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` (default: standard output)")
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
+	to.add(cmd)
 	return cmd
 }
 
-func (a *app) reportPage(ctx context.Context, codes []string, output string, yes bool) error {
+func (a *app) reportPage(ctx context.Context, codes []string, to outputFlags) error {
 	page, err := a.pageOf(ctx, codes)
 	if err != nil {
 		return err
 	}
 	out := reportAnswer{AsOf: a.today, Credits: len(page.Credits), Elsewhere: page.Elsewhere}
-	if output != "" && output != "-" {
-		out.File = output
+	if to.toFile() {
+		out.File = to.path
 	}
 	if out.File != "" || a.settings.Format != answer.JSON {
 		var b bytes.Buffer
@@ -62,7 +60,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, output string, yes
 			return err
 		}
 		what := fmt.Sprintf("%s and %s", words.Count(page.Held, "credential"), words.Count(len(page.Credits), "credit"))
-		if err := a.deliver(output, yes, b.Bytes(), what); err != nil {
+		if err := a.deliver(to, b.Bytes(), what); err != nil {
 			return err
 		}
 	}

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -145,11 +143,11 @@ func (a *app) rulesActivities() error {
 	return nil
 }
 
-// A paper is a screen for sentences, which cite sources.
+// A paper is a screen for sentences that cite sources.
 type paper struct {
 	answer.Screen
 	app     *app
-	sources []string // that were cited and are still to be listed
+	sources []string // cited, but not yet listed
 }
 
 func (a *app) paper(screen answer.Screen) *paper { return &paper{screen, a, nil} }
@@ -159,34 +157,23 @@ func (p *paper) say(format string, args ...any) { p.Paragraph(p.app.text(format,
 
 func (p *paper) gap() { fmt.Fprintln(p.Out) }
 
-// cite returns the numbers under which sources are listed, and lists those
-// that are not yet. What a pack says is listed as that.
+// cite returns the numbers of sources, "[1, 2]", to be listed by endnotes. A source of a
+// pack names the pack.
 func (p *paper) cite(of rules.Provenance) string {
-	var marks []string
-	for s := range strings.SplitSeq(of.Source, "; ") {
-		if owner := of.Owner(); owner != "" {
-			s = owner + ": " + s
-		}
-		i := slices.Index(p.sources, s)
-		if i < 0 {
-			p.sources = append(p.sources, s)
-			i = len(p.sources) - 1
-		}
-		marks = append(marks, strconv.Itoa(i+1))
+	sources := of.Source
+	if owner := of.Owner(); owner != "" {
+		sources = owner + ": " + strings.ReplaceAll(sources, "; ", "; "+owner+": ")
 	}
-	return "[" + strings.Join(marks, ", ") + "]"
+	return words.Cite(&p.sources, sources)
 }
 
-// mark says how sure figures are and cites where they come from.
+// mark says how sure figures are, and cites their sources.
 func (p *paper) mark(figures ...rules.Provenance) string {
-	marks := make([]string, len(figures))
-	for i, of := range figures {
-		marks[i] = string(of.Confidence) + " " + p.cite(of)
-	}
+	marks := words.Each(figures, func(of rules.Provenance) string { return string(of.Confidence) + " " + p.cite(of) })
 	return "(" + strings.Join(marks, ", ") + ")"
 }
 
-// endnotes lists what was cited, unbroken in a pipe: addresses are copied.
+// endnotes lists the sources that were cited, unbroken in a pipe: addresses are copied.
 func (p *paper) endnotes() {
 	if len(p.sources) > 0 {
 		p.gap()

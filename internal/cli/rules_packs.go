@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	_ "embed" // for the help
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -55,64 +56,16 @@ what is wrong. cmp rules use NAME activates an example.`,
 	}
 }
 
+// packHelp is the help of cmp rules check, with all keys of a pack.
+//
+//go:embed rules_check.txt
+var packHelp string
+
 func (a *app) newRulesCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check {FILE | NAME}",
 		Short: "Check a pack of rules of your own, and say what it adds",
-		Long: `Check a pack, by its path or its name, as if it were active beside those that
-are, and say what it adds, which figures are assumed, and whether it is active.
-What is wrong is said with its line and key; the exit code is then 1.
-
-A pack is a YAML file with these keys; those with ? may be left out:
-
-body?         short name of who grants the credentials, such as fl
-editions?     list of what credentials of that body require, each with
-  from          first last day of a cycle that it holds for
-  note?         what the holder should know
-  total         points, confidence and source
-  requirements  list; the points add up to the total. Each has
-    requirement   a topic; or another name, with topics or except; or other, at
-                  the end
-    title?        how it is shown
-    topics?       list of the topics that it accepts; other accepts all
-    except?       or list of those that it does not, where it accepts all others;
-                  a credit then needs a topic
-    points, confidence, source
-  credentials   by code, each with
-    name          in words
-    area?         what stands in for a requirement called area; also
-                  area-title? and area-topics?
-    note?, and confidence? and source?, which make all figures less sure
-
-For a body that does not ship with cmp there are also
-
-name          of the body, in words
-programme     what it calls the renewal
-cycle         months, confidence and source
-suffix?       what a maintained credential adds to its designation, such as CM
-declare-by?   months before expiry by which to declare, confidence and source
-declare-from? from when to declare, in the same way
-last-years?   months whose credits count once a cycle expired undeclared
-caps?         list of activity, percent of the total, confidence and source
-audit?        text that says what proof to keep, confidence and source
-fees?         currency; periods, a list of from?, application, further,
-              reinstatement, note?, confidence and source; further, with months,
-              text, confidence and source; notes?, a list of text, confidence and
-              source
-activities?   list of kind, activities, points, rates?, cap, proof, note?,
-              confidence and source, as cmp rules activities shows them
-
-topics?       list of topics that cmp does not know, each with
-  topic         lower-case words joined by hyphens
-  aliases?      list of other names for it
-corrections?  list of figures that take the place of ones that ship, each with
-  credential    with its body, such as ascp/SCYM
-  from?         the day of the edition, if not of all
-  requirement   which one, or total
-  points, confidence, source
-
-A confidence is official, reported, derived or assumed. A source is an address or
-words; several are separated by "; ". A pack has at most 1 MiB.`,
+		Long:  strings.TrimSpace(packHelp),
 		Example: `  cmp rules check ./florida.yaml
   cmp rules check florida --format json`,
 		Args: oneArgument("the path or the name of a pack"),
@@ -148,8 +101,7 @@ func (a *app) rulesFolder() string { return filepath.Join(filepath.Dir(a.setting
 
 func (a *app) packFolder() actions.PackFolder { return actions.PackFolder(a.rulesFolder()) }
 
-// packFiles reads the files of all active packs. The book calls it when it first
-// needs rules.
+// packFiles reads all active packs. The book calls it when it first needs rules.
 func (a *app) packFiles() ([]rules.PackFile, error) {
 	if a.settings.Config == "" {
 		return nil, nil // settings were not loaded
@@ -158,22 +110,28 @@ func (a *app) packFiles() ([]rules.PackFile, error) {
 }
 
 func packNames(files []rules.PackFile) []string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = strings.TrimSuffix(f.Name, packEnding)
-	}
-	return names
+	return words.Each(files, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
 }
 
 func (a *app) badPack(err *rules.PackError) *failure {
+	a.toldPacks = append(a.toldPacks, err)
 	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packFolder().Path(err.File)}, a.rulesFolder())
+}
+
+// sayFaults says which packs were left out, where nothing has said so yet.
+func (a *app) sayFaults() {
+	for _, fault := range a.book.Faults() {
+		if !slices.Contains(a.toldPacks, fault) {
+			a.say("Not used: %s", a.badPack(fault).sentence())
+		}
+	}
 }
 
 func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError) *failure {
 	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
 }
 
-// bring says what brings rules that are missing.
+// bring says how to get rules that are missing.
 func (a *app) bring(unknown *rules.UnknownCredentialError) ledger.Text {
 	if unknown.Example != "" {
 		return ledger.Say("%s brings them", ledger.Command{"rules", "use", unknown.Example})
@@ -219,7 +177,7 @@ func (a *app) packLine(p actions.PackSeen) packLine {
 	return line
 }
 
-// packPlace returns where a pack is, for messages, and how it is typed.
+// packPlace returns where a pack is, and what to type for it.
 func packPlace(p actions.PackSeen) (where, typed string) {
 	switch name := strings.TrimSuffix(p.Name, packEnding); {
 	case p.Path == "":
@@ -230,10 +188,9 @@ func packPlace(p actions.PackSeen) (where, typed string) {
 	return p.Path, p.Path
 }
 
-// findPack returns the pack at a path, or of a name: one that is active, before
-// one that ships; or the other way round, where what ships is wanted. It is read
-// beside those that are active, but for the one of its name, whose place it would
-// take.
+// findPack returns the pack at a path or of a name. Of a name, an active pack goes before
+// one that ships, or the other way round if shipped is wanted. It is read beside the
+// active packs, but for the one whose place it would take.
 func (a *app) findPack(text string, shipped bool) (p actions.PackSeen, err error) {
 	active, err := a.packFiles()
 	if err != nil {
@@ -298,23 +255,18 @@ type usedPack struct {
 }
 
 type packEdition struct {
-	Edition string `json:"edition" doc:"Such as xy/LT@2020-01-01."`
-	naming
-	Name         string              `json:"name" doc:"Of the credential, in words."`
-	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
-	Confidence   rules.Confidence    `json:"confidence" doc:"Of the least sure figure."`
-	Note         string              `json:"note" empty:"where there is none"`
-	Total        rules.Figure        `json:"total"`
-	Requirements []rules.Requirement `json:"requirements"`
-	assumed      string              // its figures that are, in words
+	editionDetails
+	Parts   []string // the requirements with their points
+	assumed string   // the figures that are assumed, in words
 }
 
 type packCorrection struct {
-	Edition     string             `json:"edition" doc:"Of the rules that it corrects."`
-	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
-	Name        string             `json:"name" doc:"In words."`
-	Before      rules.Figure       `json:"before"`
-	After       rules.Figure       `json:"after"`
+	Edition      string             `json:"edition" doc:"Of the rules that it corrects."`
+	Requirement  ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Name         string             `json:"name" doc:"In words."`
+	Before       rules.Figure       `json:"before"`
+	After        rules.Figure       `json:"after"`
+	Ships, Yours string             // the figures as people read them
 }
 
 func newPackAnswer(p actions.PackSeen) packAnswer {
@@ -324,13 +276,18 @@ func newPackAnswer(p actions.PackSeen) packAnswer {
 		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
 	}
 	for _, e := range pack.Editions {
-		out.Editions = append(out.Editions, packEdition{
-			e.ID, naming{e.Name, e.Name.Designation()}, e.Title, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, words.Assumed(e),
-		})
+		var parts []string
+		for _, r := range e.Requirements {
+			parts = append(parts, fmt.Sprintf("%s %s", r.Name, r.Points))
+		}
+		out.Editions = append(out.Editions, packEdition{detailsOf(e), parts, words.Assumed(e)})
 	}
+	figure := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
 	for _, c := range pack.Corrections {
 		for _, x := range c.Corrected {
-			out.Corrections = append(out.Corrections, packCorrection{x.Edition.ID, c.Requirement, x.Title, x.Before, c.Figure})
+			out.Corrections = append(out.Corrections, packCorrection{
+				x.Edition.ID, c.Requirement, x.Title, x.Before, c.Figure, figure(x.Before), figure(c.Figure),
+			})
 		}
 	}
 	return out
@@ -340,33 +297,18 @@ func (a *app) printPack(p packAnswer) error {
 	if p.Name != "" {
 		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
 	}
-	var rows [][]any
-	for _, e := range p.Editions {
-		parts := make([]string, len(e.Requirements))
-		for i, r := range e.Requirements {
-			parts[i] = fmt.Sprintf("%s %s", r.Name, r.Points)
-		}
-		rows = append(rows, []any{e.Designation, e.Name, e.From, e.Total.Points, parts})
-	}
-	if rows != nil {
-		if err := a.screen().Table("Credential; Name|cut; From; Points|right; Requirements|wrap wide", rows); err != nil {
+	if p.Editions != nil {
+		err := a.screen().List("designation|Credential; name|Name|cut; from|From; total.points|Points|right; Parts|Requirements|wrap wide", p.Editions)
+		if err != nil {
 			return err
 		}
 	}
 	if len(p.Topics) > 0 {
-		parts := make([]string, len(p.Topics))
-		for i, t := range p.Topics {
-			parts[i] = string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", "))
-		}
-		a.tell("Topics: %s.", strings.Join(parts, ", "))
+		topics := words.Each(p.Topics, func(t rules.PackTopic) string { return string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", ")) })
+		a.tell("Topics: %s.", strings.Join(topics, ", "))
 	}
-	rows = nil
-	figure := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
-	for _, c := range p.Corrections {
-		rows = append(rows, []any{c.Edition, c.Name, figure(c.Before), figure(c.After)})
-	}
-	if rows != nil {
-		if err := a.screen().Table("Correction of; Requirement|cut; Ships; Yours", rows); err != nil {
+	if p.Corrections != nil {
+		if err := a.screen().List("edition|Correction of; name|Requirement|cut; Ships|Ships; Yours|Yours", p.Corrections); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,14 +18,13 @@ import (
 func (a *app) newRulesShow() *cobra.Command {
 	var expires ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:               "show CODE",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Show what a credential requires, with sources",
+		Use:   "show CODE",
+		Short: "Show what a credential requires, with sources",
 		Long: `Show what a credential requires of a cycle. The rules are chosen by the day the
 cycle ends: that of --expires, else of your own running cycle, else today.`,
 		Example: `  cmp rules show MLS
   cmp rules show BB --expires 2023-12-31`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.rulesShow(ctx, args[0], expires.Date(a.today))
 		}),
@@ -35,19 +33,37 @@ cycle ends: that of --expires, else of your own running cycle, else today.`,
 	return cmd
 }
 
+// An editionRef names an edition of the rules.
+type editionRef struct {
+	Edition    string           `json:"edition" doc:"Such as ascp/MLS@2023-01-01."`
+	Confidence rules.Confidence `json:"confidence" doc:"Of its least sure figure."`
+	Pack       string           `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
+}
+
+func refTo(e *rules.Edition) editionRef { return editionRef{e.ID, e.Confidence(), e.Pack} }
+
 type rulesAnswer struct {
 	Schema string `json:"schema" shape:"cmp.rules/1" title:"What a credential requires" doc:"Written by cmp rules show."`
+	editionDetails
+	Pack     string    `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
+	Editions []string  `json:"editions" doc:"All of the credential."`
+	Rows     []ruleRow `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
+}
+
+// editionDetails are what an edition of the rules says.
+type editionDetails struct {
 	naming
-	Name         string              `json:"name" doc:"In words."`
+	Name         string              `json:"name" doc:"Of the credential, in words."`
 	Edition      string              `json:"edition" doc:"Such as ascp/MLS@2023-01-01."`
 	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
 	Confidence   rules.Confidence    `json:"confidence" doc:"Of its least sure figure."`
-	Pack         string              `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
 	Note         string              `json:"note" empty:"where there is none"`
 	Total        rules.Figure        `json:"total"`
 	Requirements []rules.Requirement `json:"requirements"`
-	Editions     []string            `json:"editions" doc:"All of the credential."`
-	Rows         []ruleRow           `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
+}
+
+func detailsOf(e *rules.Edition) editionDetails {
+	return editionDetails{naming{e.Name, e.Name.Designation()}, e.Title, e.ID, e.From, e.Confidence(), e.Note, e.Total, e.Requirements}
 }
 
 type ruleRow struct {
@@ -68,10 +84,7 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 	if err != nil {
 		return err
 	}
-	out := rulesAnswer{
-		naming: naming{e.Name, e.Name.Designation()}, Name: e.Title, Edition: e.ID, From: e.From, Confidence: e.Confidence(),
-		Pack: e.Pack, Note: e.Note, Total: e.Total, Requirements: e.Requirements,
-	}
+	out := rulesAnswer{editionDetails: detailsOf(e), Pack: e.Pack}
 	for _, other := range editions {
 		out.Editions = append(out.Editions, other.ID)
 	}
@@ -97,7 +110,7 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 
 func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer) error {
 	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}})
-	p.Sentence(period(e, editions))
+	p.Sentence(editionPeriod(e, editions))
 	p.gap()
 	if err := p.Write(answer.Table, out); err != nil {
 		return err
@@ -155,9 +168,9 @@ func (p *paper) fees(fees *rules.Fees) {
 	p.Paragraph(line)
 }
 
-// editionsOf returns the rules of the credential that text names, oldest first: one
-// of the holder's own before all others. With them comes the last day of the
-// holder's running cycle, if there is one.
+// editionsOf returns the editions for a credential, the oldest first, and the last day of
+// the holder's running cycle, if there is one. A credential of the holder goes before
+// others of that name.
 func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition, own ledger.Date, err error) {
 	s, err := a.look(ctx)
 	if err != nil {
@@ -168,9 +181,8 @@ func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition
 		if err != nil {
 			return nil, 0, err
 		}
-		all, err = a.book.Editions(c.CredentialName)
-		if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
-			err = a.noRules(c, unknown)
+		if all, err = a.book.Editions(c.CredentialName); err != nil {
+			err = &actions.UnjudgedError{Credential: c, Err: err}
 		}
 		return all, c.Current().Last, err
 	}
@@ -185,7 +197,8 @@ func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition
 	return all, 0, err
 }
 
-// editionOn returns the rules of a cycle that ends on the given day, or else on the first of others.
+// editionOn returns the edition for a cycle that ends on the given day, or else on the
+// first of the others that is not 0.
 func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
 	days := slices.DeleteFunc(append([]ledger.Date{given}, others...), func(d ledger.Date) bool { return d == 0 })
 	e, err := a.book.Edition(name, days[0])
@@ -200,13 +213,13 @@ func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Da
 
 func topicList(topics []ledger.Topic) string { return strings.Join(words.Of(topics), ", ") }
 
-func period(e *rules.Edition, editions []*rules.Edition) string {
+func editionPeriod(e *rules.Edition, editions []*rules.Edition) string {
 	span, _ := spanOf(e, editions)
 	return fmt.Sprintf("%s, for cycles that end %s", e.ID, span)
 }
 
-// spanOf says on which days cycles end that an edition holds for, and returns one
-// of these: the last where there is one.
+// spanOf says on which days the cycles of an edition end, and returns one of these days,
+// the last if there is one.
 func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
 	next := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID }) + 1
 	if next == len(editions) {
@@ -216,7 +229,7 @@ func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
 	return fmt.Sprintf("from %s to %s", e.From, last), last
 }
 
-// otherRules names the other editions, and the command of cmp rules that shows each.
+// otherRules returns a line for each other edition, with the command that shows it.
 func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, flag string) (lines []string) {
 	for _, other := range editions {
 		if other.ID != e.ID {
@@ -230,16 +243,15 @@ func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, f
 func (a *app) newRulesDiff() *cobra.Command {
 	var from, to ledger.Day
 	cmd := withRecords(&cobra.Command{
-		Use:               "diff CODE [--from DATE] [--to DATE]",
-		ValidArgsFunction: a.complete(a.knownCodes).shell,
-		Short:             "Compare two editions of a credential's rules",
+		Use:   "diff CODE [--from DATE] [--to DATE]",
+		Short: "Compare two editions of a credential's rules",
 		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
 last day of a cycle, as with cmp rules show --expires: that of --from, else of
 your own running cycle, else today; that of --to, else the newest edition. Your
 cycle goes by the edition of its own last day, whatever comes after that.`,
 		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
   cmp rules diff MLS`,
-		Args: oneArgument("the code of a credential, such as MLS"),
+		Args: oneCredential,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.rulesDiff(ctx, args[0], from.Date(a.today), to.Date(a.today))
 		}),
@@ -282,7 +294,7 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	out.Before, out.After, out.Same = refTo(out.before), refTo(out.after), out.before == out.after
 	out.Requirements = rules.Compare(out.before, out.after)
 	for _, x := range out.Requirements {
-		row := diffRow{name, x, answer.Cell{Text: signed(x.Change)}}
+		row := diffRow{name, x, answer.Cell{Text: signedPoints(x.Change)}}
 		if x.Change > 0 {
 			row.Signed.Style = answer.Warning
 		}
@@ -292,7 +304,7 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case out.Same:
-		a.tell("%s: both have the same rules, %s.", out.Designation, period(out.after, editions))
+		a.tell("%s: both have the same rules, %s.", out.Designation, editionPeriod(out.after, editions))
 		for _, line := range a.otherRules(out.after, editions, "diff", "--from") {
 			a.tell("%s", line)
 		}
@@ -303,8 +315,8 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 
 func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: out.after.Title}})
-	p.Sentence("From " + period(out.before, editions))
-	p.Sentence("to " + period(out.after, editions))
+	p.Sentence("From " + editionPeriod(out.before, editions))
+	p.Sentence("to " + editionPeriod(out.after, editions))
 	p.gap()
 	if err := p.Write(answer.Table, out); err != nil {
 		return err
@@ -335,8 +347,8 @@ func diffLines(out rulesDiffAnswer) (lines []string) {
 	return lines
 }
 
-// signed returns a difference of points with its sign, or a dash for none.
-func signed(p ledger.Points) string {
+// signedPoints returns a difference of points with its sign, or a dash for none.
+func signedPoints(p ledger.Points) string {
 	if p > 0 {
 		return "+" + p.String()
 	}

@@ -17,14 +17,6 @@ import (
 )
 
 func (a *app) newSchema() *cobra.Command {
-	names := a.complete(func(t typing) (names []offer, err error) {
-		for _, s := range shapes() {
-			if len(t.args) == 0 {
-				names = append(names, offer{s.Name, s.Title})
-			}
-		}
-		return names, nil
-	})
 	return &cobra.Command{
 		Use:   "schema [NAME]",
 		Short: "Print the JSON Schema of what a command writes as JSON",
@@ -36,7 +28,6 @@ What a schema requires is always there. Fields are added within the number of a
 shape, and never renamed, so a schema does not refuse those that it does not name.`,
 		Example: `  cmp schema
   cmp schema status > status.schema.json`,
-		ValidArgsFunction: names.shell,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -53,7 +44,7 @@ shape, and never renamed, so a schema does not refuse those that it does not nam
 			}
 			shape, err := shapeNamed(args[0])
 			if err == nil {
-				_, err = a.env.Out.Write(shape.Schema(terms()))
+				_, err = a.env.Out.Write(shape.Schema(schemaTerms()))
 			}
 			return err
 		}),
@@ -99,7 +90,8 @@ func shapes() []answer.Shape {
 	return all
 }
 
-func terms() []answer.Term {
+// schemaTerms returns the types that several schemas share.
+func schemaTerms() []answer.Term {
 	const name = "^[a-z0-9]+(-[a-z0-9]+)*$"
 	const time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$"
 	text := func(pattern, doc string) answer.Schema {

@@ -134,7 +134,7 @@ func ownRules(s *session) {
 	`)
 	s.file("cmp/rules/florida.yaml", pack)
 	s.do(`
-		1 rules list
+		rules list
 		1 status
 	`)
 	s.file("cmp/rules/florida.yaml", "nonsense: 1\n")

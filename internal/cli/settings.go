@@ -240,7 +240,7 @@ setting.`,
 		Example: `  cmp config
   cmp config --format json
   cmp config path`,
-		Args: a.noSuchCommand,
+		Args: noSuchCommand,
 		RunE: a.run(func(context.Context, []string) error { return a.config() }),
 	}
 	cmd.AddCommand(path)

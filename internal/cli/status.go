@@ -81,10 +81,10 @@ func (a *app) sayNoCredentials() {
 }
 
 // shown returns the cycles of a credential that status shows: the newest, and,
-// until that begins, the declared one before.
+// until that begins, the one before.
 func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 	n := len(c.Cycles)
-	if n > 1 && a.today < c.Current().First && c.Cycles[n-2].Declared != 0 {
+	if n > 1 && a.today < c.Current().First {
 		return c.Cycles[n-2:]
 	}
 	return c.Cycles[n-1:]
@@ -92,21 +92,12 @@ func (a *app) shown(c ledger.Credential) []ledger.Cycle {
 
 // standings judges what status shows of the credentials named, or of all, most urgent first.
 func (a *app) standings(s snapshot, codes []string) (all []rules.Standing, err error) {
-	credentials, err := a.heldAll(s, codes)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range credentials {
-		for _, cycle := range a.shown(c) {
-			account, err := a.account(s, c, cycle)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, rules.Evaluate(account, a.today))
-		}
+	accounts, err := a.accounts(s, codes, a.shown)
+	for _, account := range accounts {
+		all = append(all, rules.Evaluate(account, a.today))
 	}
 	slices.SortStableFunc(all, rules.ByUrgency)
-	return all, nil
+	return all, err
 }
 
 func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
@@ -174,6 +165,37 @@ type standingItem struct {
 type statusRow struct {
 	Credential string `json:"credential"`
 	requirementMet
+}
+
+// judgedCycle names the cycle that is judged, and the rules that hold for it.
+type judgedCycle struct {
+	naming
+	Rules    editionRef   `json:"rules"`
+	Cycle    ledger.Cycle `json:"cycle" null:"before the first cycle of a voluntary credential"`
+	Window   ledger.Cycle `json:"window" doc:"Days on which a credit counts."`
+	State    rules.State  `json:"state"`
+	Declared ledger.Date  `json:"declared" doc:"Day on which the cycle was declared." null:"while it is not"`
+}
+
+func cycleOf(t rules.Standing) judgedCycle {
+	window := ledger.Cycle{First: t.First, Last: t.Last}
+	return judgedCycle{nameOf(t), refTo(t.Edition), t.Cycle, window, t.State, t.Cycle.Declared}
+}
+
+// requirementMet is how far a requirement of a cycle is met.
+type requirementMet struct {
+	Requirement ledger.Requirement `json:"requirement"`
+	Name        string             `json:"name" doc:"In words: Laboratory or patient safety."`
+	Required    ledger.Points      `json:"required"`
+	Allocated   ledger.Points      `json:"allocated"`
+	Counted     ledger.Points      `json:"counted" doc:"Never more than required."`
+	Remaining   ledger.Points      `json:"remaining" doc:"Required less counted."`
+	Confidence  rules.Confidence   `json:"confidence" doc:"How sure the required points are."`
+	Pack        string             `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
+}
+
+func metOf(r rules.RequirementStanding) requirementMet {
+	return requirementMet{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack}
 }
 
 func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {

@@ -110,8 +110,12 @@ func TestUnknownWordsAreRefused(t *testing.T) {
 		if !c.HasSubCommands() {
 			return
 		}
-		if code := w.run(append(path(c), "qqqqqqq")...); code != 2 || !strings.Contains(w.err.String(), "--help lists the commands") {
-			t.Errorf("%s qqqqqqq: exit code %d, want 2, and what lists the commands\n%s", c.CommandPath(), code, w.err.String())
+		next := "--help lists the commands"
+		if c.Name() == "audit" { // which takes a code too, and may have been called without its flag
+			next = "audit qqqqqqq --output qqqqqqq.zip"
+		}
+		if code := w.run(append(path(c), "qqqqqqq")...); code != 2 || !strings.Contains(w.err.String(), next) {
+			t.Errorf("%s qqqqqqq: exit code %d, want 2, and %q\n%s", c.CommandPath(), code, next, w.err.String())
 		}
 		for _, sub := range c.Commands() {
 			mistyped := sub.Name()[:len(sub.Name())-1]

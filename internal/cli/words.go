@@ -111,9 +111,5 @@ func countedWords(d actions.Difference, more bool) string {
 	if more {
 		all = d.More
 	}
-	parts := make([]string, len(all))
-	for i, c := range all {
-		parts[i] = fmt.Sprintf("%s %s", c.Requirement, c.Points)
-	}
-	return words.List("and", parts)
+	return words.List("and", words.Each(all, func(c actions.Counted) string { return fmt.Sprintf("%s %s", c.Requirement, c.Points) }))
 }

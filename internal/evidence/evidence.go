@@ -1,6 +1,6 @@
-// Package evidence knows what a file of proof is, and what an audit would miss.
-// It reads files within limits, says of what kind they are, and makes names that are
-// safe on any system. It refuses no file for its kind and looks for no harm in it.
+// Package evidence reads files of proof, tells their kinds, makes names for them that
+// are safe on any system, and finds what an audit would miss. It refuses no kind of
+// file, and does not look for harm in one.
 package evidence
 
 import (
@@ -29,8 +29,7 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	bad := func(what, try string) (ledger.Evidence, []byte, error) {
 		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try), Err: err}
 	}
-	// Opening a named pipe waits for its writer, and opening a device may move
-	// it; so this is asked first.
+	// Opening a named pipe would wait for its writer, and opening a device may move it.
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -58,9 +57,9 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 func MediaType(name string, data []byte) string {
 	found, _, _ := strings.Cut(mimetype.Detect(data).String(), ";")
 	extension := strings.ToLower(path.Ext(name))
-	var kinds map[string]string // that the content leaves open, by extension
+	var kinds map[string]string // left open by the content, by extension
 	switch found {
-	// What looks like a table is often a letter with commas.
+	// A letter with commas looks like a table.
 	case "text/plain", "text/csv", "text/tab-separated-values", "text/xml":
 		kinds = map[string]string{
 			".txt": "text/plain", ".csv": "text/csv", ".tsv": "text/tab-separated-values", ".md": "text/markdown",
@@ -84,8 +83,8 @@ func MediaType(name string, data []byte) string {
 	return cmp.Or(kinds[extension], found)
 }
 
-// Reject says, as a phrase behind a name, why a reader may not take a file of that
-// type, or "". No board's rule is meant.
+// Reject says why a reader may not accept a file of that type, as a phrase to follow
+// its name, or "". It is not a rule of any board.
 func Reject(mediaType string) string {
 	group, kind, _ := strings.Cut(mediaType, "/")
 	switch kind {
@@ -113,7 +112,7 @@ type Finding struct {
 	Message  string `json:"message" doc:"In words."` // the end of a sentence about the credit
 }
 
-// A Kind is what a finding is about.
+// A Kind is a kind of findings.
 type Kind string
 
 // The kinds of findings.
@@ -150,9 +149,9 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 	return found
 }
 
-// SafeName returns a name for a file: the last part alone, valid UTF-8 of at least
-// one byte, of characters that no system or terminal takes for more. Letters of all
-// scripts are kept. Two names may become the same.
+// SafeName returns a file name that is safe on any system and terminal: the last part
+// of a path, without special characters, and never empty. Letters of all scripts are
+// kept. Two names may become the same.
 func SafeName(name string) string {
 	name = strings.TrimRight(name, `/\`)
 	name = strings.Map(safeRune, name[strings.LastIndexAny(name, `/\`)+1:])
@@ -164,8 +163,8 @@ func SafeName(name string) string {
 	return name
 }
 
-// safeRune drops invisible characters, with them those that turn the direction of
-// text. Slashes of other scripts count as slashes.
+// safeRune drops invisible characters, and so those that turn the direction of text.
+// Slashes of other scripts count as slashes.
 func safeRune(r rune) rune {
 	switch {
 	case strings.ContainsRune("<>:\"|?*\uff0f\uff3c\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe68", r):

@@ -1,8 +1,6 @@
-// Package exchange is a ledger as a file that any ledger can take in, and the
-// merging of two ledgers.
-//
-// It is pure: it reads no file, no clock and no database. It does not say which
-// credits of two ledgers are the same activity: whoever merges brings that along.
+// Package exchange writes a ledger to a file that any ledger can take in, reads
+// such a file, and merges two ledgers. It reads no clock and no database. It does
+// not decide which credits of two ledgers are the same activity: the caller says so.
 //
 // # The file
 //
@@ -10,22 +8,21 @@
 // {"record":"end","lines":N} with the number of lines before it, so that a
 // file cut short is noticed. The lines between are records, kind by kind in
 // the order of [Kinds], then the contents of files of evidence. Points are
-// numbers such as 1.5, days texts such as "2026-11-21", or null where there is
-// none. Ledgers that hold the same make the same file.
+// numbers such as 1.5; days are texts such as "2026-11-21", or null. Ledgers that
+// hold the same make the same file.
 //
-// # What names a record
+// # The name of a record
 //
 // A record has a key that is the same in all ledgers: 'ascp/MLS' names a
 // credential, 'ascp/MLS 2027-03-31' a cycle by its last day, and its declaration.
 // Imports, credits and courses have a uid. The other keys are made of those.
 //
-// # What a change knows
+// # Stamps
 //
-// Every command has a stamp; stamps sort as text, and each is later than all
-// that its ledger knew when it was made. A record carries the stamp of its last
-// change, and those of the changes that this one came after. So two
-// versions of a record tell whether one was made in the knowledge of the other.
-// If not, both sides changed it, and the newer version is kept.
+// Every command has a stamp. Stamps sort as text, and each is later than all that
+// its ledger has. A record keeps the stamp of its last change and those of all its
+// changes before. So of two versions of a record one can tell whether either came
+// after the other. If not, both sides changed it, and the newer version is kept.
 package exchange
 
 import (
@@ -43,10 +40,10 @@ import (
 // Schema names the form of the file.
 const Schema = "cmp.ledger/1"
 
-// A Kind is what a record is.
+// A Kind is a kind of records.
 type Kind string
 
-// The kinds of records.
+// The kinds.
 const (
 	CredentialKind  Kind = "credential"
 	CycleKind       Kind = "cycle"
@@ -62,8 +59,8 @@ const (
 	contentKind Kind = "content" // what evidence refers to
 )
 
-// Kinds returns the kinds in their order in the file: what a record refers to
-// comes before it.
+// Kinds returns the kinds as they are ordered in the file: a record comes after
+// those that it refers to.
 func Kinds() (all []Kind) {
 	for _, v := range values() {
 		all = append(all, v.id().Kind)
@@ -80,9 +77,9 @@ type ID struct {
 // A Record is one record of a ledger.
 type Record struct {
 	ID
-	Number  int64    // in the ledger that it was read from; 0 where it was read from a file
-	Changed string   // the stamp of its last change; "" is not known
-	Past    []string // the stamps of changes that this one came after, sorted
+	Number  int64    // in the ledger that it was read from; 0 if it was read from a file
+	Changed string   // the stamp of its last change, or "" if that is not known
+	Past    []string // the stamps of the changes before that, sorted
 	Value   Value    // of the type that its kind has
 }
 
@@ -92,8 +89,8 @@ type Ledger struct {
 	Contents map[string]func() ([]byte, error) // of files of evidence, by SHA-256; each is read when it is needed
 }
 
-// Add adds a record. With a removed credit goes when it was removed: with its
-// last change, if nothing else is said.
+// Add adds a record, and for a removed credit when it was removed: at its last
+// change, unless another record says so.
 func (l *Ledger) Add(v Value, number int64, changed string, past []string) {
 	if l.Records == nil {
 		l.Records = map[ID]*Record{}
@@ -109,8 +106,8 @@ func (l *Ledger) Add(v Value, number int64, changed string, past []string) {
 	}
 }
 
-// Sorted returns the records in the order of the file. Credits go by their day,
-// so that a new ledger numbers them as they were done.
+// Sorted returns the records in the order of the file. Credits are sorted by day,
+// so that a new ledger numbers them in the order in which they were earned.
 func (l Ledger) Sorted() []*Record {
 	rank := map[Kind]int{}
 	for i, kind := range Kinds() {
@@ -127,22 +124,24 @@ func (l Ledger) Sorted() []*Record {
 	return all
 }
 
-// A Change is a record that is another one in another ledger, if only by its
-// stamps; nil is none.
-type Change struct {
-	ID
-	Before, After *Record
-	Stamps        bool // the stamps alone are others
+// with returns the records of both ledgers, in the order of the file.
+func (l Ledger) with(other Ledger) []*Record {
+	both := Ledger{Records: map[ID]*Record{}}
+	maps.Copy(both.Records, l.Records)
+	maps.Copy(both.Records, other.Records)
+	return both.Sorted()
 }
 
-// Changes returns what makes a ledger another one, in the order of the file.
+// A Change is a record that differs between two ledgers.
+type Change struct {
+	ID
+	Before, After *Record // nil where the ledger does not have it
+	Stamps        bool    // only the stamps differ
+}
+
+// Changes returns the records that differ, in the order of the file.
 func Changes(before, after Ledger) (all []Change) {
-	both := Ledger{Records: maps.Clone(before.Records)}
-	if both.Records == nil {
-		both.Records = map[ID]*Record{}
-	}
-	maps.Copy(both.Records, after.Records)
-	for _, r := range both.Sorted() {
+	for _, r := range before.with(after) {
 		a, b := before.Records[r.ID], after.Records[r.ID]
 		same := a != nil && b != nil && (reflect.DeepEqual(a.Value, b.Value) || Text(a.Value) == Text(b.Value))
 		if !same || a.Changed != b.Changed || !slices.Equal(a.Past, b.Past) {
@@ -152,7 +151,7 @@ func Changes(before, after Ledger) (all []Change) {
 	return all
 }
 
-// knows reports whether a version was made in the knowledge of another one.
+// knows reports whether a version came after another one, or is the same.
 func (r *Record) knows(other *Record) bool {
 	return r.Changed == other.Changed || slices.Contains(r.Past, other.Changed)
 }
@@ -165,21 +164,21 @@ type Value interface {
 
 // The values of records.
 type (
-	// A Credential is what a body granted to the holder.
+	// A Credential is one that a body granted to the holder.
 	Credential struct {
 		Name      string      `json:"credential" as:"credential-name"`
 		Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
 		Certified ledger.Date `json:"certified" null:"where it is not known"`
 		Voluntary bool        `json:"voluntary"`
 	}
-	// A Cycle is one of a credential's.
+	// A Cycle is one of the cycles of a credential.
 	Cycle struct {
 		Credential string      `json:"credential" as:"credential-name"`
 		First      ledger.Date `json:"first_day" doc:"Null, as last_day, before the first cycle of a voluntary credential." null:""`
 		Last       ledger.Date `json:"last_day" null:""`
 		Closed     bool        `json:"closed" doc:"A later one was opened."`
 	}
-	// A Declaration is that of a cycle, which its last day names.
+	// A Declaration is that of one cycle.
 	Declaration struct {
 		Credential string      `json:"credential" as:"credential-name"`
 		Cycle      ledger.Date `json:"cycle" doc:"Last day of the cycle that was declared."`
@@ -187,7 +186,7 @@ type (
 	}
 	// An Import is a file that credits were read from. It never changes.
 	Import struct{ ledger.Import }
-	// A Credit is one that the ledger has or keeps as removed.
+	// A Credit is one of the ledger, be it removed.
 	Credit struct {
 		ledger.Credit
 		Import     string        `json:"import" doc:"Uid of the import that brought it." empty:"where none did"`
@@ -196,7 +195,7 @@ type (
 		Aliases    []string      `json:"aliases" doc:"Uids by which other ledgers know it."` // sorted
 		Forms      []ledger.Form `json:"forms" doc:"Under which it is known besides."`       // sorted
 	}
-	// An Allocation is of a credit to a cycle, which its last day names.
+	// An Allocation puts points of a credit towards a requirement of a cycle.
 	Allocation struct {
 		Credit      string             `json:"credit" doc:"Uid of the credit."`
 		Credential  string             `json:"credential" as:"credential-name"`
@@ -213,15 +212,15 @@ type (
 		MediaType string      `json:"media_type"`
 		Added     ledger.Date `json:"added"`
 	}
-	// A Course is what a provider offers.
+	// A Course is one that a provider offers.
 	Course struct{ ledger.Course }
 	// Apart says that two credits look alike and are two.
 	Apart struct {
 		Credit string `json:"credit" doc:"Uid of the one."`
 		Other  string `json:"other" doc:"Uid of the other."` // greater than Credit
 	}
-	// Gone says that a record was deleted, by kind and key. Of a credit, which
-	// stays, it says when it was removed last, also where it was brought back since.
+	// Gone says that a record was deleted. A credit is never deleted: of one it says
+	// when it was removed last, even if it was brought back since.
 	Gone struct {
 		Kind Kind   `json:"kind" doc:"What it was: evidence."`
 		Key  string `json:"key" doc:"Names the record in all ledgers."`
@@ -283,13 +282,13 @@ func (v Credit) refs() (all []ID) {
 	return all
 }
 
-// emptyLists writes [] for a list that is empty. No text in JSON has a quote
-// without a backslash before it, so that it looks like none of these.
+// emptyLists writes [] for an empty list. It finds nothing within a text, where
+// each quote has a backslash before it.
 var emptyLists = strings.NewReplacer(`"topics":null`, `"topics":[]`, `"aliases":null`, `"aliases":[]`, `"forms":null`, `"forms":[]`,
 	`"requirements":null`, `"requirements":[]`, `"credits":null`, `"credits":[]`, `"past":null`, `"past":[]`)
 
-// Text returns the JSON of a value, always the same for the same one. It leaves
-// <, > and & as they are, and writes [] for an empty list.
+// Text returns the JSON of a value, the same for equal values. It leaves <, > and
+// & as they are, and writes [] for an empty list.
 func Text(v any) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
@@ -300,7 +299,7 @@ func Text(v any) string {
 	return emptyLists.Replace(strings.TrimSuffix(b.String(), "\n"))
 }
 
-// check says what is wrong with a value that the ledger itself would not refuse.
+// check returns what is wrong with a value that the ledger itself would accept.
 func check(v Value) error {
 	if v.id().Key == "" {
 		return fmt.Errorf("it has no name")
@@ -324,7 +323,7 @@ func check(v Value) error {
 	return nil
 }
 
-// checkTopics checks that there are such topics, or could be in somebody's own rules.
+// checkTopics accepts topics that are known, or could be in somebody's own rules.
 func checkTopics(topics []ledger.CreditTopic) error {
 	for _, t := range topics {
 		topic, err := ledger.Vocabulary(nil).Parse(string(t.Topic))

@@ -20,8 +20,7 @@ import (
 // ErrNewer is wrapped by the error about a file that a later cmp wrote.
 var ErrNewer = errors.New("written by a newer cmp")
 
-// The lines of a file that are no records, and what is in the line of every
-// record that changes.
+// The lines of a file that are no records, and the stamps in the others.
 type (
 	schemaLine struct {
 		Schema string `json:"schema" shape:"cmp.ledger/1" title:"One line of a whole ledger" doc:"Written by cmp export ledger as JSON Lines: the first line has the schema, the last says how many lines were before it." form:"schema" about:"The first line."`
@@ -42,7 +41,7 @@ type (
 	}
 )
 
-// Lines returns an empty line of each kind, for those who describe the file.
+// Lines returns an empty line of each kind, of which a schema can be made.
 func Lines() []any {
 	about := map[Kind]string{
 		ApartKind: "Two credits that look alike and are two.",
@@ -54,7 +53,7 @@ func Lines() []any {
 		tag := fmt.Sprintf(`json:"record" const:%q form:%[1]q about:%q`, kind, about[kind])
 		fields := []reflect.StructField{{Name: "Record", Type: reflect.TypeFor[string](), Tag: reflect.StructTag(tag)}}
 		of := reflect.VisibleFields(reflect.TypeOf(v))
-		if kind != ImportKind { // which never changes
+		if kind != ImportKind { // an import never changes
 			of = append(of, reflect.VisibleFields(reflect.TypeFor[stamps]())...)
 		}
 		for _, f := range of {
@@ -161,7 +160,7 @@ func (r *reader) read(line []byte) error {
 	return r.record(line, head.Record)
 }
 
-// record reads a record and checks what it says by itself.
+// record reads a record and checks it by itself.
 func (r *reader) record(line []byte, kind Kind) error {
 	v, err := kind.Parse(line)
 	if err != nil {
@@ -200,7 +199,7 @@ func (r *reader) once(id ID) error {
 	return nil
 }
 
-// content reads a content and checks that it is what its hash says.
+// content reads the content of a file and checks its hash.
 func (r *reader) content(line []byte) error {
 	var v contentLine
 	if err := json.Unmarshal(line, &v); err != nil {
@@ -227,7 +226,7 @@ func (s stamps) check() error {
 	return nil
 }
 
-// plain says without Go's words what is wrong with JSON.
+// plain says what is wrong with JSON, without the words of Go.
 func plain(err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:] // without the names of embedded types
@@ -236,7 +235,7 @@ func plain(err error) error {
 	return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))
 }
 
-// same checks that a line says what it says when it is written anew.
+// same checks that a line holds the same as when it is written anew.
 func same(line []byte, anew string) error {
 	var read, written any
 	if err := cmp.Or(json.Unmarshal(line, &read), json.Unmarshal([]byte(anew), &written)); err != nil {

@@ -16,29 +16,28 @@ type Report struct {
 	Merged    map[Kind]Count `json:"merged" doc:"Numbers of records by kind."`
 	Conflicts []Conflict     `json:"conflicts" doc:"Records that both sides changed."`
 	Told      []string       `json:"told" doc:"What else the holder should know, in words."` // a sentence each
-	Changes   []Change       `json:"-"`                                                      // what is other than it was
+	Changes   []Change       `json:"-"`                                                      // of our ledger
 }
 
-// A Count is what became of the records of a kind.
+// A Count says how many records of a kind were added, changed and removed.
 type Count struct {
 	Added   int `json:"added"`
 	Changed int `json:"changed"`
 	Removed int `json:"removed"`
 }
 
-// A Conflict is a record that both sides changed, each without knowing of the
-// other change.
+// A Conflict is a record that both sides changed, neither after the other.
 type Conflict struct {
 	Record Kind            `json:"record" doc:"What the record is: credit."`
 	Key    string          `json:"key" doc:"Names the record in all ledgers."`
 	Ours   json.RawMessage `json:"ours" as:"record-value"`
 	Theirs json.RawMessage `json:"theirs" as:"record-value"`
 	Kept   string          `json:"kept" enum:"ours,theirs"`
-	Credit int64           `json:"-"` // our number of the credit that it is, or belongs to
+	Credit int64           `json:"-"` // our number of the credit that it is or belongs to; may be 0
 }
 
-// Same returns which credits of theirs are credits of ours by a uid that both
-// know: ours by theirs. Each is there once. It does not matter which side is ours.
+// Same returns the credits that both ledgers know by one uid: the uids of ours by
+// those of theirs, each once. It does not matter which side is ours.
 func Same(ours, theirs Ledger) map[string]string {
 	a, b := ours.names(), theirs.names()
 	same, taken := map[string]string{}, map[string]bool{}
@@ -60,7 +59,7 @@ func Same(ours, theirs Ledger) map[string]string {
 	return same
 }
 
-// names returns the uids of the credits by all the names that each has.
+// names returns the uids of the credits by all uids that they are known by.
 func (l Ledger) names() map[string]string {
 	all := map[string]string{}
 	for _, r := range l.Records {
@@ -73,24 +72,22 @@ func (l Ledger) names() map[string]string {
 	return all
 }
 
-// Merge returns ours with theirs merged into it. same says which credits of theirs are which
-// of ours. Of a record that both have, the newer version is kept; what one side removed stays
-// removed, unless it was changed later there, and a credit until somebody restores it.
+// Merge returns ours with theirs merged into it. same has the uids of our credits by those of
+// theirs. Of a record that both have, the newer version is kept. A record that one side deleted
+// is gone, unless the other changed it later; a credit stays removed until somebody restores it.
 //
-// Three ledgers hold the same in whatever order they are merged, but for which of several
-// equal credits is removed. Which side is ours decides nothing but the uids of credits that
-// both have, and which of equally new automatic allocations there are.
+// Ledgers may be merged in any order: the result is the same, but for which of several equal
+// credits is removed. Which side is ours decides only the uids of credits that both have, and
+// which of equally new automatic allocations are kept.
 func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 	m := &merging{
 		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
 		ours:   ours, theirs: theirs.translate(same), all: map[ID]*Record{},
 	}
-	both := Ledger{Records: maps.Clone(m.theirs.Records)}
-	maps.Copy(both.Records, ours.Records)
-	for _, r := range both.Sorted() {
+	for _, r := range m.theirs.with(ours) {
 		m.all[r.ID] = m.merge(ours.Records[r.ID], m.theirs.Records[r.ID])
 	}
-	m.dropGone() // from here on records are made to fit together, and what is given up is told
+	m.dropGone() // from here on records are made to fit together; losses are told
 	m.openLast()
 	m.dropLoose()
 	m.followMerged()
@@ -115,11 +112,11 @@ func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 // A merging is a merge on its way.
 type merging struct {
 	ours, theirs Ledger
-	all          map[ID]*Record // what comes of them
+	all          map[ID]*Record // the result
 	report       Report
 }
 
-// translate returns the ledger with the uids that its credits have elsewhere.
+// translate returns the ledger with the uids that same has for its credits.
 func (l Ledger) translate(same map[string]string) Ledger {
 	name := func(uid string) string { return cmp.Or(same[uid], uid) }
 	out := Ledger{map[ID]*Record{}, l.Contents}
@@ -163,7 +160,7 @@ func (l Ledger) translate(same map[string]string) Ledger {
 	return out
 }
 
-// union returns both lists as one, sorted, each once.
+// union returns both lists as one, sorted, each text once.
 func union(a, b []string) []string {
 	all := slices.Concat(a, b)
 	slices.Sort(all)
@@ -174,12 +171,12 @@ func without(all []string, one string) []string {
 	return slices.DeleteFunc(all, func(s string) bool { return s == one })
 }
 
-// earlier returns the stamps that a change came after, sorted, each once.
+// earlier returns the stamps of the changes before one, sorted, each once.
 func earlier(changed string, past ...[]string) []string {
 	return without(without(union(slices.Concat(past...), nil), ""), changed)
 }
 
-// merge returns what comes of two versions of a record, one of which may be nil.
+// merge merges two versions of a record, one of which may be nil.
 func (m *merging) merge(a, b *Record) *Record {
 	if a == nil || b == nil {
 		r := *cmp.Or(a, b)
@@ -199,11 +196,11 @@ func (m *merging) merge(a, b *Record) *Record {
 	if r.Kind == GoneKind || isCredit && !newer.edited() {
 		r.Past = nil
 	}
-	read := isCredit && newer.edited() && !older.edited() && y.Import != "" // a list that was read anew is no change
+	read := isCredit && newer.edited() && !older.edited() && y.Import != "" // to import a list again is no change
 	if a.knows(b) || b.knows(a) || read || r.Kind == EvidenceKind || shown(a.Value) == shown(b.Value) {
 		return &r
 	}
-	if y.Removed && !x.Removed { // which stays so
+	if y.Removed && !x.Removed { // it stays removed
 		newer = older
 	}
 	kept := "ours"
@@ -214,7 +211,8 @@ func (m *merging) merge(a, b *Record) *Record {
 	return &r
 }
 
-// compare tells which version is newer. To import a list anew undoes nobody's edit.
+// compare tells which version is newer. An edited credit is newer than one that was
+// imported again.
 func compare(a, b *Record) int {
 	if _, is := a.Value.(Credit); is && a.edited() != b.edited() {
 		return cmp.Compare(len(a.Past), len(b.Past))
@@ -224,12 +222,12 @@ func compare(a, b *Record) int {
 
 func (r *Record) edited() bool { return len(r.Past) > 0 }
 
-// mergeCredits returns the newer version of a credit, with all that it is known by. It
-// is removed where the later removal stands: bringing it back knows of that.
+// mergeCredits returns the newer version of a credit, with all names and forms of both.
+// The side that removed it last says whether it is still removed.
 func (m *merging) mergeCredits(newer, older Credit) Credit {
 	c := newer
 	c.Aliases, c.Forms = union(newer.Aliases, older.Aliases), slices.Concat(newer.Forms, older.Forms)
-	if older.Import != "" { // to import its file again is to find this one
+	if older.Import != "" { // importing its file again finds this credit
 		c.Forms = append(c.Forms, older.form())
 	}
 	a, b := m.ours.Records[c.id()].Value.(Credit), m.theirs.Records[c.id()].Value.(Credit)
@@ -254,7 +252,7 @@ func (l Ledger) removedAt(credit ID) string {
 	return ""
 }
 
-// creditOf returns our number of the credit that a record is, or belongs to.
+// creditOf returns our number of the credit that a record is or belongs to, or 0.
 func (m *merging) creditOf(r *Record) int64 {
 	for _, id := range append([]ID{r.ID}, r.Value.refs()...) {
 		if of := m.ours.Records[id]; of != nil && id.Kind == CreditKind {
@@ -264,7 +262,7 @@ func (m *merging) creditOf(r *Record) int64 {
 	return 0
 }
 
-// shown returns what a holder sees of a value.
+// shown returns the part of a value that the holder sees.
 func shown(v Value) string {
 	if c, ok := v.(Credit); ok {
 		c.Import, c.Aliases, c.Forms = "", nil, nil
@@ -273,17 +271,17 @@ func shown(v Value) string {
 	return Text(v)
 }
 
-// form returns how a credit describes itself.
+// form returns the form that a credit has now.
 func (v Credit) form() ledger.Form {
 	return ledger.Form{
 		Date: v.Date, Title: v.Title, Provider: v.Provider, Points: v.Points, Reference: v.Reference, Imported: v.Import != "",
 	}
 }
 
-// tidy returns the credit with its other forms and uids in order, each once.
+// tidy sorts the other forms and uids of a credit, each once.
 func (v Credit) tidy() Credit {
 	own := v.form()
-	all := map[ledger.Form]ledger.Form{} // by what they are without Imported
+	all := map[ledger.Form]ledger.Form{} // by the form without Imported
 	for _, f := range v.Forms {
 		key := f
 		if key.Imported = own.Imported; key != own {
@@ -305,7 +303,7 @@ func (m *merging) content(hash string) func() ([]byte, error) {
 	return m.ours.Contents[hash]
 }
 
-// count says what became of records.
+// count counts the changes by kind.
 func (m *merging) count() {
 	for _, kind := range Kinds() {
 		m.report.Merged[kind] = Count{}
@@ -330,8 +328,8 @@ func isRemoved(r *Record) bool {
 	return c.Removed
 }
 
-// Check says what in a ledger does not fit together, or nil: a merge with an
-// empty one has to leave it as it is.
+// Check returns an error if the records of a ledger do not fit together: merged
+// with an empty ledger it would not stay the same.
 func (l Ledger) Check() error {
 	fit, _ := Merge(Ledger{}, l, nil)
 	for _, c := range Changes(l, fit) {
@@ -344,8 +342,8 @@ func (m *merging) tell(format string, args ...any) {
 	m.report.Told = append(m.report.Told, fmt.Sprintf(format, args...))
 }
 
-// each calls fn for the records of a type, in the order of their keys; what fn
-// returns takes the place of the value, and false drops the record.
+// each replaces the values of a type by what fn returns, in the order of their
+// keys; false drops the record.
 func each[V Value](m *merging, fn func(r *Record, v V) (V, bool)) {
 	var zero V
 	for _, r := range m.records(zero.id().Kind) {
@@ -356,7 +354,7 @@ func each[V Value](m *merging, fn func(r *Record, v V) (V, bool)) {
 	}
 }
 
-// records returns those of a kind, in the order of their keys.
+// records returns the records of a kind, in the order of their keys.
 func (m *merging) records(kind Kind) (all []*Record) {
 	for id, r := range m.all {
 		if id.Kind == kind {
@@ -367,8 +365,8 @@ func (m *merging) records(kind Kind) (all []*Record) {
 	return all
 }
 
-// dropGone drops records that were deleted after their last change. A declared cycle
-// stays, and a credential of which something is newer.
+// dropGone drops records that were deleted after their last change. It keeps a declared
+// cycle, and a credential of which anything changed later.
 func (m *merging) dropGone() {
 	for _, r := range slices.Backward(m.records(GoneKind)) { // declarations, then cycles, then credentials
 		g := r.Value.(Gone)
@@ -425,7 +423,7 @@ func (m *merging) openLast() {
 	})
 }
 
-// dropLoose drops records that need one which is gone, but for allocations.
+// dropLoose drops records that refer to one which is gone; allocations come later.
 func (m *merging) dropLoose() {
 	for _, r := range (Ledger{Records: m.all}).Sorted() {
 		for _, of := range r.Value.refs() {
@@ -439,8 +437,8 @@ func (m *merging) dropLoose() {
 	}
 }
 
-// followMerged makes merged credits lead to one that was not, and leaves each uid to one
-// credit. Of two that were merged each into the other, the one removed first is back.
+// followMerged makes merged credits point to one that was not merged, and leaves each uid
+// to one credit. Of two that were merged into each other, the one removed first comes back.
 func (m *merging) followMerged() {
 	into := map[string]string{}
 	end := func(uid string) string {
@@ -475,8 +473,8 @@ func (m *merging) followMerged() {
 	})
 }
 
-// moveEvidence gives the evidence of a merged credit to the one that it became, and says
-// that it is gone where it was.
+// moveEvidence moves the evidence of a merged credit to the credit that it was merged
+// into, and records that it is gone from the old one.
 func (m *merging) moveEvidence() {
 	each(m, func(r *Record, e Evidence) (Evidence, bool) {
 		moved := e
@@ -502,11 +500,11 @@ func (m *merging) credit(uid string) (c Credit) {
 // name names a credit for people.
 func (v Credit) name() string { return fmt.Sprintf("%q (%s)", v.Title, v.Date) }
 
-// trimAllocations lowers what is allocated to what its credit has: what was allocated by
-// hand goes first, then the older.
+// trimAllocations lowers allocations to the points that their credits have. Those by hand
+// are served first, then the older.
 func (m *merging) trimAllocations() {
 	all := m.records(AllocationKind)
-	elsewhere := map[ID]bool{} // in a cycle that is there, by what it would be in none
+	elsewhere := map[ID]bool{} // those of cycles that exist, named without the cycle
 	for _, r := range all {
 		if a := r.Value.(Allocation); m.all[a.CycleID()] != nil {
 			elsewhere[a.inNoCycle()] = true
@@ -545,8 +543,8 @@ func (v Allocation) inNoCycle() ID {
 	return v.id()
 }
 
-// chooseAutomatic takes automatic allocations from the side that changed or
-// declared their cycle last, else from ours. Those of an open cycle are made anew.
+// chooseAutomatic takes automatic allocations from the side that changed or declared
+// their cycle last, or else from ours. Those of open cycles are placed anew later.
 func (m *merging) chooseAutomatic() {
 	each(m, func(r *Record, a Allocation) (Allocation, bool) {
 		if a.By == ledger.ByHand {

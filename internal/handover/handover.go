@@ -1,10 +1,9 @@
-// Package handover keeps the peace with the other cmp. Every Unix has a
-// command of that name, which compares files, and scripts call it everywhere.
-// Where ours stands before it on PATH, what is not meant for ours has to reach
-// theirs.
+// Package handover keeps the peace with the other cmp. Every Unix has a command of
+// that name, which compares files, and scripts call it everywhere. Where ours comes
+// before it on PATH, ours gets its calls.
 //
-// [IsTheirs] decides whose a call is, [To] hands it over: to the next cmp on PATH,
-// with the same arguments, streams and exit code.
+// [IsTheirs] tells which calls those are. [To] hands one over to the next cmp on
+// PATH, with the same arguments, streams and exit code.
 package handover
 
 import (
@@ -20,11 +19,11 @@ import (
 // The names by which the program may be called.
 const (
 	Own   = "cmp"
-	Other = "cmp-ledger" // where the first name is to stay the other command's
+	Other = "cmp-ledger" // where cmp is to stay the other program
 )
 
-// Name returns the name that the program was called by, and whether that is
-// exactly one of its own: under any third name it speaks of itself as cmp.
+// Name returns the name that the program was called by, and whether that is one of
+// its own. Called by another name, it is cmp.
 func Name(argv0 string) (name string, known bool) {
 	base := filepath.Base(argv0)
 	if ending := filepath.Ext(base); strings.EqualFold(ending, ".exe") {
@@ -36,10 +35,9 @@ func Name(argv0 string) (name string, known bool) {
 	return Own, false
 }
 
-// IsTheirs reports whether a call is meant for the cmp that compares files: what
-// the variable CMP_PASSTHROUGH says, or else the arguments. Where the program is
-// called by another name than cmp it never is: who calls that means ours. Nor is it
-// where the variable says something else.
+// IsTheirs reports whether a call is meant for the cmp that compares files: the
+// variable CMP_PASSTHROUGH says so, or else the arguments. A call by any other name
+// than cmp is ours.
 func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
 	const variable = "CMP_PASSTHROUGH"
 	if name, known := Name(argv[0]); name != Own || !known {
@@ -58,9 +56,8 @@ func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
 	}
 }
 
-// Commands returns the first words that are commands of ours. A test of package
-// cli holds them equal to what there is: building the commands to ask them takes
-// longer than comparing two files.
+// Commands returns the names of our commands. They are listed here since building
+// the commands takes longer than comparing two files; a test of package cli compares.
 func Commands() []string {
 	return strings.Fields(`add allocate audit backup calendar completion config courses credential
 		deallocate declare demo doctor edit evidence explain export help import keep
@@ -68,22 +65,20 @@ func Commands() []string {
 		rules schema show status undo version`)
 }
 
-// Flags returns the flags of ours that may come before a command, with their
-// dashes and, if they take a value, with = behind them. The same test holds
-// them.
+// Flags returns our flags that may come before a command; those that take a value
+// end in =. The same test compares them.
 func Flags() []string {
 	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--db=", "--format=", "--help", "--version", "-h"}
 }
 
-// takesValue reports whether the next argument is the value of this one.
+// takesValue reports whether the next argument is the value of this flag of ours.
 func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 
-// Theirs reports whether the arguments, without the program's own name, are
-// meant for the cmp that compares files. The function exists tells whether a
-// path names a file.
+// Theirs reports whether arguments are meant for the cmp that compares files.
+// exists tells whether a path names a file.
 //
-// A first word that is a command or a flag of ours makes the call ours, also
-// where a file is called so: cmp list list2 is ours, cmp ./list list2 theirs.
+// If the first is a command or a flag of ours, the call is ours, even if there is a
+// file of that name: cmp list list2 is ours, cmp ./list list2 theirs.
 func Theirs(args []string, exists func(path string) bool) bool {
 	if len(args) == 0 {
 		return false
@@ -102,10 +97,9 @@ func Theirs(args []string, exists func(path string) bool) bool {
 	return !mistyped
 }
 
-// Near reports whether a word is so like a command of ours that this is
-// probably meant: it begins one, or differs in no more than [Distance] letters.
-// A single letter is no command mistyped, but what scripts call their files:
-// the tests of diffutils compare d, which is not there, with a.
+// Near reports whether a word is probably a command of ours, mistyped or cut short.
+// A single letter never is: scripts call files so. The tests of diffutils compare d,
+// which does not exist, with a.
 func Near(word string) bool {
 	word = strings.ToLower(word)
 	for _, c := range Commands() {
@@ -116,13 +110,12 @@ func Near(word string) bool {
 	return false
 }
 
-// Distance returns how many letters of a mistyped word may be wrong: two at
-// most, and of three letters one.
+// Distance returns how many letters of a mistyped word may be wrong: two, or one of
+// three.
 func Distance(word string) int { return min(2, len(word)/2) }
 
-// operands returns the arguments that are no options, and whether an option of
-// theirs is among the rest. What follows a flag of ours as its value is
-// neither.
+// operands returns the arguments that are no options, and whether there is an option
+// of theirs. The value of a flag of ours is neither.
 func operands(args []string) (words []string, options bool) {
 	for i := 0; i < len(args); i++ {
 		switch arg := args[i]; {
@@ -139,8 +132,8 @@ func operands(args []string) (words []string, options bool) {
 	return words, options
 }
 
-// isOption reports whether an argument is an option of theirs, or several in
-// one, as GNU diffutils 3.8 has them; other systems have fewer.
+// isOption reports whether an argument is an option of theirs, or several in one.
+// GNU diffutils 3.8 has these; other systems have fewer.
 func isOption(arg string) bool {
 	if strings.HasPrefix(arg, "--") {
 		name, _, _ := strings.Cut(arg[len("--"):], "=")

@@ -11,15 +11,14 @@ import (
 	"syscall"
 )
 
-// passedBy is the environment variable that carries the programs which had
-// this call already, as a list like PATH. Without it a copy of ours, or a
-// script called cmp that calls ours, would have the call again and again.
+// passedBy is the environment variable that lists the programs that handed this call
+// on, as PATH does. Without it a copy of ours, or a script called cmp that calls ours,
+// would get the call again and again.
 const passedBy = "CMP_PASSED_BY"
 
-// To hands the call of this process over to the next cmp, with all its
-// arguments. Where the system can, the other takes the place of this process
-// and To does not return; elsewhere it returns the other's exit code. An error
-// says that there is no other cmp, or that none of them can be run.
+// To hands the call over to the next cmp, with all its arguments. Where the system
+// can, the other program replaces this process and To does not return; elsewhere To
+// returns its exit code. An error says that no other cmp can be run.
 func To(argv []string) (code int, err error) {
 	passed := filepath.SplitList(os.Getenv(passedBy))
 	if self, err := os.Executable(); err == nil {
@@ -31,7 +30,7 @@ func To(argv []string) (code int, err error) {
 		if runtime.GOOS == "windows" {
 			program += ".exe"
 		}
-		// An empty or relative folder is the one that somebody happens to be in.
+		// An empty or relative folder depends on where one happens to be.
 		if !filepath.IsAbs(folder) || !isNext(program, passed) {
 			continue
 		}
@@ -45,8 +44,8 @@ func To(argv []string) (code int, err error) {
 	return 0, err
 }
 
-// isNext reports whether a program may be run and had the call not yet. Files are
-// the same where the system says so, under whatever names.
+// isNext reports whether a program can be run and did not have the call yet, under
+// any name.
 func isNext(program string, passed []string) bool {
 	file, err := os.Stat(program)
 	if err != nil || !file.Mode().IsRegular() || runtime.GOOS != "windows" && file.Mode()&0o111 == 0 {
@@ -60,8 +59,8 @@ func isNext(program string, passed []string) bool {
 	return true
 }
 
-// run puts the program in the place of this process, and returns only when the
-// system refuses. Windows cannot: there it runs beside this process, on its streams.
+// run replaces this process by the program; it returns only if that fails. On
+// Windows the program runs beside this process, on its streams.
 func run(program string, argv []string) (code int, err error) {
 	if runtime.GOOS != "windows" {
 		return 0, syscall.Exec(program, argv, os.Environ())

@@ -1,6 +1,6 @@
-// Package page writes pages of HTML: the frame and the style that all share.
-// A page stands alone: it loads nothing and runs no script. Texts are not trusted:
-// templates escape them, and nothing that controls a screen comes through.
+// Package page writes pages of HTML in one frame and style. A page stands alone: it
+// loads nothing and runs no script. Texts are not trusted: templates escape them, and
+// control characters are replaced.
 package page
 
 import (
@@ -24,18 +24,16 @@ var style template.CSS
 // most is how many characters a page shows of one text.
 const most = 2000
 
-// Write writes a page of what a template has in its blocks "title" and "body".
-// Beside what templates know anyhow, these can use:
+// Write writes the page of a template that has the blocks "title" and "body". Beside
+// the functions of package words, it can use:
 //
-//	text S           the text as an element of its own, cut where it is very long
-//	cut S            the same where no element may stand: in titles
-//	sentence S       a sentence whose commands stand out
-//	count N NOUN     "2 credits"
-//	points P         "1.5 points"
-//	verb N ONE MANY  the form of a verb that fits n things
+//	text S      the text as an element of its own, cut where it is very long
+//	cut S       the same where no element may stand: in titles
+//	sentence S  a sentence whose commands stand out
 func Write(w io.Writer, body string, data any) error {
 	t, err := template.New("frame").Funcs(template.FuncMap{
 		"text": text, "cut": Clean, "sentence": sentences(), "count": words.Count, "points": words.Points, "verb": words.Verb,
+		"days": words.Days, "fate": words.Fate, "outlook": words.Outlook, "topics": words.Topics,
 		"style": func() template.CSS { return style },
 	}).Parse(frame + body)
 	if err != nil {
@@ -49,8 +47,8 @@ func Write(w io.Writer, body string, data any) error {
 	return err
 }
 
-// Clean makes a text safe to show on one line: what controls a screen, turns the
-// writing direction or is no character becomes U+FFFD. What is very long is cut.
+// Clean makes a text safe to show on one line: characters that control a screen or turn
+// the writing direction become U+FFFD. A very long text is cut.
 func Clean(s string) string {
 	n := 0
 	for i := range s {
@@ -62,8 +60,8 @@ func Clean(s string) string {
 	return strings.Map(visible, strings.ReplaceAll(s, "\n", " "))
 }
 
-// visible returns what a page shows of a character. Marks of one letter's direction
-// stay: honest Arabic and Hebrew has them.
+// visible returns the character that a page shows for one. Marks for the direction of
+// one letter stay: honest Arabic and Hebrew has them.
 func visible(r rune) rune {
 	switch {
 	case r == '\n':
@@ -76,7 +74,7 @@ func visible(r rune) rune {
 	return r
 }
 
-// text returns an element, so that its writing direction moves nothing beside it.
+// text returns an element, whose writing direction moves nothing beside it.
 func text(s string) template.HTML {
 	if s == "" {
 		return ""
@@ -84,8 +82,8 @@ func text(s string) template.HTML {
 	return template.HTML("<bdi>" + html.EscapeString(Clean(s)) + "</bdi>")
 }
 
-// sentences makes commands to be typed stand out, and keeps days on one line. A
-// command begins with cmp and ends with the sentence, a parenthesis or a mark.
+// sentences makes commands stand out, and keeps days on one line. A command begins with
+// cmp and ends with the sentence, a parenthesis or a mark.
 func sentences() func(string) template.HTML {
 	const word = `[^ (](?:[^ ]*[^ .,;:)])?(?:\.\.\.)?`
 	command := regexp.MustCompile(`(^| )(\(?)(cmp(?:-ledger)?(?: +` + word + `)+)([.,;:)]*)`)

@@ -14,10 +14,9 @@ import (
 //go:embed draft.txt
 var draftText string
 
-// Draft writes a profile for files like the one that was surveyed, which is that
-// sheet of a workbook, or "" where the first or only one is meant. It fills in
-// what is sure, and leaves the rest as comments for a person to decide. It
-// reads the file exactly as no profile does, as long as it is not changed.
+// Draft writes a profile for files like the one that was surveyed. sheet is "" unless the
+// profile has to name one. What is sure is filled in, and the rest stands in comments for a
+// person to decide. Unchanged, the draft reads the file exactly as no profile does.
 func Draft(file, sheet string, s transcript.Survey) []byte {
 	sheetLine, decimal := "# sheet: CE History", "# decimal: comma"
 	if strings.TrimSpace(sheet) != "" {
@@ -43,7 +42,7 @@ func has(s transcript.Survey, field transcript.Field) bool {
 	return slices.ContainsFunc(s.Columns, func(c transcript.Column) bool { return c.Field == field })
 }
 
-// draftDates says how dates are written.
+// draftDates writes how dates are written.
 func draftDates(s transcript.Survey) []string {
 	if s.DateOrder != "" {
 		return []string{"date-format: " + string(s.DateOrder)}
@@ -55,8 +54,8 @@ func draftDates(s transcript.Survey) []string {
 	return append(lines, "# date-format: MM/DD/YYYY")
 }
 
-// draftColumns names the columns whose meaning is sure, why others are not, and
-// those that mean nothing yet.
+// draftColumns writes the columns whose meaning is sure, why others are not, and those
+// that have no meaning yet.
 func draftColumns(s transcript.Survey) []string {
 	if s.Own {
 		return []string{"# The columns are those of the ledger's own format, which are known by their names."}
@@ -85,8 +84,8 @@ func draftColumns(s transcript.Survey) []string {
 	return lines
 }
 
-// draftTopics lists the texts of the column of topics that are not understood. A
-// column with many of them holds something else.
+// draftTopics lists the texts of the topics' column that are not understood. A column
+// with many of them holds something else.
 func draftTopics(s transcript.Survey) []string {
 	const most = 100
 	lines := []string{"# topics:"}
@@ -107,8 +106,7 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// comment makes a text fit for a comment, which is one line of what can be
-// printed.
+// comment makes a text fit for a comment: one line that can be printed.
 func comment(text string) string {
 	if q := strconv.Quote(text); strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`) != text {
 		return q

@@ -1,9 +1,7 @@
-// Package profile reads profiles: YAML files that say how to read the
-// transcripts of one portal or provider. Some ship with the program.
-//
-// It works on the bytes that the caller gives and opens no file. It refuses
-// what it does not understand to the last key, since a profile that is half
-// understood bends credits silently.
+// Package profile reads profiles: YAML files that say how to read the transcripts of one
+// portal or provider. Some ship with the program. It opens no file. It refuses any key
+// that it does not understand: a profile that is half understood would silently change
+// credits.
 package profile
 
 import (
@@ -34,8 +32,8 @@ type Profile struct {
 // Unverified is the layout that nobody held against a real transcript.
 const Unverified = "unverified"
 
-// Parse reads a profile, which may name the topics that are known. Errors begin
-// with name, which may be a path, the line and the key.
+// Parse reads a profile, which may name the known topics. Errors begin with name, which
+// may be a path, the line and the key.
 func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	var f file
 	f.Options.Known = known
@@ -60,7 +58,7 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("%s: %w", name, err)
 	}
-	if f.Title == "" { // then it is called as its file
+	if f.Title == "" { // then it has the name of its file
 		f.Title = name[strings.LastIndexAny(name, `/\`)+1:]
 		f.Title = cmp.Or(strings.TrimSuffix(f.Title, ".yaml"), f.Title)
 	}
@@ -72,10 +70,10 @@ type file struct {
 	Profile
 	unverified bool
 	verified   ledger.Date
-	points     *yamlfile.Node // the constant points, which the unit gives a meaning
+	points     *yamlfile.Node // the constant points; the unit gives them a meaning
 }
 
-// check reports what only the whole profile shows.
+// check checks the profile as a whole.
 func (f *file) check() error {
 	switch {
 	case f.unverified && f.verified != 0:
@@ -96,26 +94,22 @@ func (f *file) check() error {
 	return nil
 }
 
-// word returns a reader of a single value, which it gives to take.
-func word(take func(string) error) func(*yamlfile.Node) error {
-	return func(n *yamlfile.Node) error {
-		var s string
-		if err := yamlfile.Value(n, &s); err != nil {
-			return err
-		}
-		return take(s)
-	}
+// word reads a single value.
+func word(n *yamlfile.Node) (s string, err error) {
+	err = yamlfile.Value(n, &s)
+	return s, err
 }
 
 // either returns a reader of one of two words, which sets whether it was the first.
 func either(is *bool, yes, no, otherwise string) func(*yamlfile.Node) error {
-	return word(func(s string) error {
-		if s != yes && s != no {
-			return errors.New(otherwise)
+	return func(n *yamlfile.Node) error {
+		s, err := word(n)
+		if err == nil && s != yes && s != no {
+			err = errors.New(otherwise)
 		}
 		*is = s == yes
-		return nil
-	})
+		return err
+	}
 }
 
 // eachField calls read for each pair of a mapping whose keys are fields.
@@ -144,11 +138,9 @@ func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) err
 
 func (f *file) readColumns(n *yamlfile.Node) error {
 	f.Options.Columns = map[transcript.Field]string{}
-	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
-		return word(func(header string) error {
-			f.Options.Columns[field] = header
-			return nil
-		})(value)
+	return eachField(n, func(field transcript.Field, value *yamlfile.Node) (err error) {
+		f.Options.Columns[field], err = word(value)
+		return err
 	})
 }
 
@@ -156,7 +148,7 @@ func (f *file) readConstants(n *yamlfile.Node) error {
 	f.Options.Constants = map[transcript.Field]string{}
 	return eachField(n, func(field transcript.Field, value *yamlfile.Node) error {
 		if field != transcript.Topics {
-			return word(func(s string) error { return f.setConstant(field, s, value) })(value)
+			return f.setConstant(field, value)
 		}
 		topics, err := f.readTopicList(value)
 		if len(topics) == 0 && err == nil {
@@ -167,36 +159,40 @@ func (f *file) readConstants(n *yamlfile.Node) error {
 	})
 }
 
-func (f *file) setConstant(field transcript.Field, s string, n *yamlfile.Node) error {
-	switch field {
-	case transcript.Title, transcript.Date:
-		return errors.New("cannot be the same for every row")
-	case transcript.PointsUnit:
-		return errors.New("has a key of its own: unit: hours, not below set")
-	case transcript.Activity:
-		activity, err := ledger.ParseActivity(s)
-		if err != nil {
-			return err
-		}
+func (f *file) setConstant(field transcript.Field, n *yamlfile.Node) error {
+	s, err := word(n)
+	switch {
+	case err != nil:
+	case field == transcript.Title, field == transcript.Date:
+		err = errors.New("cannot be the same for every row")
+	case field == transcript.PointsUnit:
+		err = errors.New("has a key of its own: unit: hours, not below set")
+	case field == transcript.Activity:
+		var activity ledger.Activity
+		activity, err = ledger.ParseActivity(s)
 		s = string(activity)
-	case transcript.Points:
+	case field == transcript.Points:
 		f.points = n
 	}
 	f.Options.Constants[field] = s
-	return nil
+	return err
 }
 
 // readTopicList reads one topic, or a list of topics that may be empty.
 func (f *file) readTopicList(n *yamlfile.Node) ([]ledger.Topic, error) {
 	topics := []ledger.Topic{}
-	one := word(func(s string) error {
+	one := func(n *yamlfile.Node) error {
+		s, err := word(n)
+		if err != nil {
+			return err
+		}
 		topic, err := f.Options.Known.Parse(s)
 		if err != nil {
 			return fmt.Errorf("%q is %w", s, err)
 		}
 		topics = append(topics, topic)
 		return nil
-	})
+	}
 	if yamlfile.IsList(n) {
 		return topics, yamlfile.List(one)(n)
 	}
@@ -230,13 +226,17 @@ func (f *file) readRule(n *yamlfile.Node) error {
 	var rule transcript.Rule
 	err := yamlfile.Fields{
 		{"column", &rule.Column},
-		{"matches", word(func(s string) (err error) {
+		{"matches", func(n *yamlfile.Node) error {
+			s, err := word(n)
+			if err != nil {
+				return err
+			}
 			if _, err = regexp.Compile(s); err != nil { // the error shows what was written
 				return fmt.Errorf("%q is not a pattern: %s", s, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 			}
 			rule.Match, err = regexp.Compile("(?i)" + s)
 			return err
-		})},
+		}},
 		{"skip?", either(&rule.Skip, "true", "false", "not true or false")},
 		{"topics?", func(n *yamlfile.Node) (err error) {
 			rule.Topics, err = f.readTopicList(n)

@@ -9,34 +9,32 @@ import (
 // A Field is one that a form asks for.
 type Field struct {
 	Label    string
-	Hint     string // what may be answered, or ""
-	Enter    string // what no answer means, or ""
-	Spare    bool   // asked for only where it is named at the end
+	Hint     string // says what may be answered; may be ""
+	Enter    string // is taken for no answer; may be ""
+	Spare    bool   // asked for only if it is named at the end
 	Complete Completer
 
 	Asked  bool
 	Answer string
 }
 
-// Name is how the field is called where it is to be changed.
+// Name is what is typed at the end to change the field.
 func (f *Field) Name() string { return strings.ToLower(f.Label) }
 
-// A Form asks for fields, one after the other. [Back] leads to the field before,
-// and whatever was answered can be changed at the end.
+// A Form asks for fields, one after the other. [Back] leads to the field before, and
+// each can be changed at the end.
 type Form struct {
 	*Prompt
-	Fields []*Field // those to spare last
-	// Take judges all answers so far. One that it does not take is asked for
-	// again, after Complain said why.
-	Take     func() error
-	Complain func(error)
-	Show     func() error // what the answers come to
+	Fields   []*Field     // the spare ones last
+	Take     func() error // judges all answers so far; after an error the field is asked for again
+	Complain func(error)  // shows the error of Take
+	Show     func() error // shows what the answers come to
 }
 
 // Back is the answer that leads to the field before.
 const Back = "<"
 
-// Names returns how the fields are called.
+// Names returns the names of the fields.
 func (f *Form) Names() (names []string) {
 	for _, field := range f.Fields {
 		names = append(names, field.Name())
@@ -44,8 +42,8 @@ func (f *Form) Names() (names []string) {
 	return names
 }
 
-// Fill asks for the fields, shows what the answers come to, and asks whether that
-// is right, unless the question is "".
+// Fill asks for the fields, shows the result, and asks whether it is right, unless the
+// question is "".
 func (f *Form) Fill(question string) (right bool, err error) {
 	usual := slices.IndexFunc(append(f.Fields, &Field{Spare: true}), func(x *Field) bool { return x.Spare })
 	for i := 0; i < usual; {
@@ -85,7 +83,7 @@ func (f *Form) ask(field *Field) (back bool, err error) {
 	before := *field
 	enter := field.Enter
 	if field.Answer != "" && !f.Edits() {
-		enter = field.Answer // which cannot be shown to be edited
+		enter = field.Answer // it cannot be edited
 	}
 	question := field.Label
 	if field.Hint != "" {
@@ -111,8 +109,7 @@ func (f *Form) ask(field *Field) (back bool, err error) {
 	}
 }
 
-// sure asks whether all is right, or which field is to be changed: its name, or
-// [Back].
+// sure asks whether all is right, or which field to change: its name, or [Back].
 func (f *Form) sure(question string) (change string, right bool, err error) {
 	names := f.Names()
 	var all []Candidate

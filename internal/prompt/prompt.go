@@ -1,8 +1,7 @@
-// Package prompt reads answers on a terminal, line by line. The lines are edited
-// by [term.Terminal], which this package gives completion, a text to begin with
-// and a way out. It knows nothing of what is asked, and judges no answer. The
-// terminal counts one column for each character: while a line with wide ones, such
-// as Chinese, is edited, the cursor may stand beside its place.
+// Package prompt reads answers on a terminal, line by line. [term.Terminal] edits the
+// lines; this package adds completion, a text to begin with, and a way back. It judges
+// no answer. The terminal counts one column for each character, so in a line with
+// Chinese the cursor may stand beside its place.
 package prompt
 
 import (
@@ -12,9 +11,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
@@ -22,20 +23,18 @@ import (
 	"golang.org/x/term"
 )
 
-// ErrLeft is returned where the person leaves: with Ctrl-C, or with Ctrl-D on an
-// empty line.
+// ErrLeft says that the person left, with Ctrl-C, or with Ctrl-D on an empty line, or
+// that the program was told to end.
 var ErrLeft = errors.New("left")
 
-// A Console is what a terminal does beside reading and writing. What is nil it
-// cannot do.
+// A Console is a terminal apart from reading and writing. A function may be nil.
 type Console struct {
-	Raw     func() (restore func()) // hands every key to the program as it is pressed; nil where that cannot be
+	Raw     func() (restore func()) // hands over each key as it is pressed; it returns nil if it cannot
 	Columns func() int              // how wide the terminal is now, or 0
 }
 
-// NewConsole returns the console of a terminal that is read from in and
-// written to by out. On Windows it edits lines itself: its older consoles show
-// the codes that would move their cursor.
+// NewConsole returns the console of a terminal. On Windows Raw is nil: older consoles
+// show the codes that would move the cursor, so the console edits lines itself.
 func NewConsole(in, out *os.File) Console {
 	c := Console{Columns: func() int {
 		columns, _, _ := term.GetSize(int(out.Fd())) // 0 where it fails
@@ -63,9 +62,8 @@ type Prompt struct {
 	restore func()
 }
 
-// New returns a prompt that edits lines, or, where the console cannot, one that
-// reads them as the terminal gives them. [Prompt.Close] leaves the terminal as it
-// was.
+// New returns a prompt that edits lines, or if the console cannot, reads them as they
+// come. It is to be closed.
 func New(in io.Reader, out io.Writer, console Console) *Prompt {
 	p := &Prompt{console: console, out: out}
 	if console.Raw != nil {
@@ -100,7 +98,7 @@ func (p *Prompt) Columns() int {
 	return cmp.Or(p.console.Columns(), 80)
 }
 
-// Write writes what is no answer.
+// Write writes a text between the questions.
 func (p *Prompt) Write(text []byte) (int, error) {
 	if p.Edits() {
 		return p.line.Write(text)
@@ -108,13 +106,13 @@ func (p *Prompt) Write(text []byte) (int, error) {
 	return p.out.Write(text)
 }
 
-// Line asks, with text to begin with where lines can be edited, and returns what
-// was typed on one line: signs that are no text are blanks, and there are none
-// around it. It fails with [ErrLeft], or since the terminal cannot be read.
+// Line asks a question and returns the answer, with blanks for control characters and
+// none around it. Where lines can be edited, text is there to begin with. The error is
+// [ErrLeft], or says that the terminal cannot be read.
 func (p *Prompt) Line(question, text string, complete Completer) (string, error) {
-	answer, err := p.read(question, text, complete)
+	answer, err := unlessLeft(func() (string, error) { return p.read(question, text, complete) })
 	if err != nil {
-		_, _ = io.WriteString(p.out, "\r\n") // not of the line, which is shown no more
+		_, _ = io.WriteString(p.out, "\r\n") // to p.out, as the line is not shown any more
 	}
 	if errors.Is(err, io.EOF) {
 		err = ErrLeft
@@ -128,8 +126,27 @@ func (p *Prompt) Line(question, text string, complete Completer) (string, error)
 	return strings.TrimSpace(answer), err
 }
 
-// read reads a line key by key, or as it comes. Lines that are pasted at once are
-// one answer.
+// unlessLeft waits for an answer, or until the program is told to end: so the
+// terminal becomes as it was. What reads then waits for keys that nobody wants.
+func unlessLeft(read func() (string, error)) (string, error) {
+	var answer string
+	var err error
+	done, leave := make(chan struct{}), make(chan os.Signal, 1)
+	signal.Notify(leave, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(leave)
+	go func() {
+		answer, err = read()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return answer, err
+	case <-leave:
+		return "", ErrLeft
+	}
+}
+
+// read reads a line. Lines that are pasted at once are one answer.
 func (p *Prompt) read(question, text string, complete Completer) (string, error) {
 	if !p.Edits() {
 		_, _ = io.WriteString(p.out, question)
@@ -162,7 +179,7 @@ func (p *Prompt) read(question, text string, complete Completer) (string, error)
 	return answer, err
 }
 
-// keys are a text as if it were typed, and then what is typed.
+// keys gives a text first, as if it were typed, and then what is typed.
 type keys struct {
 	io.Writer
 	in   io.Reader
@@ -188,12 +205,12 @@ type Candidate struct {
 	Name string // what it stands for, or ""
 }
 
-// A Completer returns where the last word of a line begins, in bytes, and what
-// it may be completed to, in the order in which it is shown.
+// A Completer returns where the last word of a line begins, in bytes, and its
+// candidates in the order in which they are shown.
 type Completer func(line string) (begin int, all []Candidate)
 
-// Words completes words that are separated by any of the given characters, and
-// the blanks behind them. Without separators the line is one word.
+// Words completes words between the given characters, and blanks behind those.
+// Without separators the line is one word.
 func Words(separators string, all []Candidate) Completer {
 	return func(line string) (int, []Candidate) {
 		begin := strings.LastIndexAny(line, separators) + 1
@@ -210,8 +227,8 @@ func FromHome(home, path string) string {
 	return path
 }
 
-// apply completes the last word of a line as far as that is certain, and
-// returns the candidates that there are.
+// apply completes the last word of a line as far as that is certain, and returns its
+// candidates.
 func (complete Completer) apply(line string) (to string, among []Candidate) {
 	begin, all := complete(line)
 	word := line[begin:]
@@ -232,9 +249,8 @@ func (complete Completer) apply(line string) (to string, among []Candidate) {
 	return line, among
 }
 
-// matching returns the candidates that begin with the word, be it behind a
-// slash, or else those that have it anywhere, also in what they stand for. Case
-// does not matter.
+// matching returns the candidates that begin with the word, if only after their last
+// slash, or else those that have it anywhere in text or name. Case does not matter.
 func matching(all []Candidate, word string) []Candidate {
 	var begin, within []Candidate
 	for _, c := range all {

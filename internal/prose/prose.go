@@ -1,9 +1,6 @@
-// Package prose reads and writes the texts of help: plain text as it is typed,
-// whose paragraphs, lists of terms and examples are told apart by where their
-// lines begin.
-//
-// One text serves the terminal, at any width, and the manual pages. There is no
-// markup in it, so that it reads well in the source too.
+// Package prose reads and writes the texts of help. They are plain text without
+// markup: paragraphs, lists of terms and examples are told apart by the indentation
+// of their lines. One text serves the terminal, at any width, and the manual pages.
 package prose
 
 import (
@@ -16,14 +13,13 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// ownName is the name of the program where the texts say it: as a word, but not
-// as a folder, and in the names of completion scripts.
+// ownName finds the name of the program in the texts: as a word, and in the names of
+// completion scripts, but not as a folder.
 var ownName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(^|[\s("'|<` + "`" + `]|/_|completions/)cmp($|[\s,;:)"']|\.$|\.\s|\.fish)`)
 })
 
-// Named returns a text, which calls the program cmp, with the name that it is
-// installed under.
+// Named returns a text with the name of the program in place of cmp.
 func Named(text, name string) string {
 	if name == "cmp" {
 		return text
@@ -31,7 +27,7 @@ func Named(text, name string) string {
 	return ownName().ReplaceAllString(text, "${1}"+name+"${2}")
 }
 
-// A Kind is what a block is.
+// A Kind is a kind of blocks.
 type Kind int
 
 // The kinds of blocks.
@@ -78,8 +74,8 @@ func Parse(text string) []Block {
 	return blocks
 }
 
-// terms reads a list. What begins in the column of a meaning, or right of it,
-// goes on with that meaning; a word that stands alone left of it has none.
+// terms reads a list. A line that begins in the column of the meanings, or right of
+// it, continues one; a word that stands alone left of it has no meaning.
 func terms(lines []string) []Term {
 	var all []Term
 	column := 0
@@ -101,8 +97,8 @@ func terms(lines []string) []Term {
 	return all
 }
 
-// Lines returns a text in lines of at most width columns. What is verbatim stays as
-// wide as it is.
+// Lines returns a text in lines of at most width columns. Verbatim blocks stay as wide
+// as they are.
 func Lines(text string, width int) string {
 	var b strings.Builder
 	for i, block := range Parse(text) {
@@ -121,8 +117,8 @@ func Lines(text string, width int) string {
 	return b.String()
 }
 
-// TermLines returns a list in lines of at most width columns: what words mean in one
-// column, or below a word that is too long beside it.
+// TermLines returns a list in lines of at most width columns: the meanings in one
+// column, or below a word that is too long.
 func TermLines(all []Term, width int) string {
 	const gap = 2
 	var b strings.Builder
@@ -147,18 +143,18 @@ func TermLines(all []Term, width int) string {
 	return b.String()
 }
 
-// fill returns words in lines that begin in the given column. Of the first line
-// so many columns are used already.
+// fill returns words in lines that begin in the given column. The first line has so
+// many columns used already.
 func fill(text string, used, column, width int) string {
 	lead := strings.Repeat(" ", column)
 	return lead[used:] + strings.Join(Fill(strings.Fields(text), max(width-column, 1)), "\n"+lead) + "\n"
 }
 
-// Fill puts parts into lines of the given width. One that is wider, such as an
-// address, has a line of its own, so that it can be copied. No limit is 0.
+// Fill puts parts into lines of at most so many columns; 0 is no limit. A part that is
+// wider, such as an address, has a line of its own, so that it can be copied.
 func Fill(parts []string, most int) []string {
 	var lines []string
-	var line strings.Builder // which may get long
+	var line strings.Builder
 	used := 0
 	for _, part := range parts {
 		n := displaywidth.String(part)

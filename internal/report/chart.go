@@ -9,8 +9,9 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A chart is what counts over the days against the straight line: two units a day,
-// one a hundredth of a point. Labels stand in pixels; the lines are 150 high.
+// A chart shows the points that count over the days, beside the straight line: two units
+// are a day, one is a hundredth of a point. Labels are placed in pixels; the lines are 150
+// high.
 type chart struct {
 	picture
 	Top, Height     int // of the lines below the rows of marks, and of all
@@ -33,26 +34,26 @@ func (p picture) Chart() *chart {
 		return nil
 	}
 	marks := p.marks()
-	c := chart{picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * p.days(), Half: p.Required / 2, Marks: marks}
-	c.Height = c.Top + axis
+	out := chart{picture: p, Top: len(marks)*rowHeight + 6, Width: 2 * p.days(), Half: p.Required / 2, Marks: marks}
+	out.Height = out.Top + axis
 	for i := range marks {
-		y := i*rowHeight - c.Top
+		y := i*rowHeight - out.Top
 		marks[i].From, marks[i].Y = y+2, y+12
 	}
-	c.steps()
-	return &c
+	out.steps()
+	return &out
 }
 
-// A label is a text beside a place, on the side where more room is.
+// A label is a text beside a place, on the side that has more room.
 type label struct {
 	Place
 	From, Y     int // where its line or point begins, and its text stands
 	Class, Text string
 }
 
-// marks returns the days to be marked, each in its row from the top: those in the
-// right half, with labels to their left, from the last on, then the others from the
-// first. So no line crosses a label.
+// marks returns the days to mark, each in a row of its own from the top: first those in
+// the right half, with labels to their left, the last day first; then the others, the
+// first day first. So no line crosses a label.
 func (p picture) marks() []label {
 	var all []label
 	mark := func(d ledger.Date, class, text string) {
@@ -65,11 +66,11 @@ func (p picture) marks() []label {
 	if p.Cycle.Declared == 0 {
 		mark(p.DeclareBy, "by", "declare by")
 	}
+	expiry := "expires"
 	if p.Today > p.Cycle.Last {
-		mark(p.Cycle.Last, "expiry", "expired")
-	} else {
-		mark(p.Cycle.Last, "expiry", "expires")
+		expiry = "expired"
 	}
+	mark(p.Cycle.Last, "expiry", expiry)
 	key := func(l label) Place {
 		if l.Right() {
 			return -l.Place
@@ -80,15 +81,17 @@ func (p picture) marks() []label {
 	return all
 }
 
-// steps draws the line of what counts, from the first day to the end of today,
-// and the straight line where there is a pace.
+// steps draws the points that count, from the first day to the end of today, and the
+// straight line if there is a pace.
 func (c *chart) steps() {
 	left := c.Required
 	line := fmt.Appendf(nil, "M0 %d", left)
-	for _, credit := range c.report.Credits {
-		if u := credit.of(c.index); u != nil && u.Counted > 0 {
-			left -= u.Counted
-			line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-c.First), left)
+	for _, credit := range c.credits {
+		for _, u := range credit.Uses {
+			if u.Credential == c.index && u.Counted > 0 {
+				left -= u.Counted
+				line = fmt.Appendf(line, "H%dV%d", 2*(credit.Date-c.First), left)
+			}
 		}
 	}
 	c.Steps = string(fmt.Appendf(line, "H%d", 2*(min(c.Today, c.Last)-c.First+1)))
@@ -119,8 +122,7 @@ func (p Place) At() string { return fmt.Sprintf("%d.%02d%%", p/100, p%100) }
 // Right reports whether the place is in the right half.
 func (p Place) Right() bool { return p > 5000 }
 
-// share returns how much is done: nothing or all only where that is so, by what can
-// be seen.
+// share returns how much is done. It shows the least bit that is done or missing.
 func share(done, all ledger.Points) Place {
 	const seen = 150
 	switch {

@@ -14,9 +14,9 @@ type Label struct {
 
 // Ticks returns the labels of the axis of a chart.
 func Ticks(window ledger.Cycle) (labels []Label) {
-	p := picture{}
-	p.First, p.Last = window.First, window.Last
-	for _, t := range p.Ticks() {
+	var c picture
+	c.First, c.Last = window.First, window.Last
+	for _, t := range c.Ticks() {
 		if t.Label != "" {
 			labels = append(labels, Label{t.Label, int64(t.Place), int64(t.Place + room)})
 		}

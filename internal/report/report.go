@@ -1,6 +1,5 @@
-// Package report writes a page to look at: how far the credentials are on one day.
-// It judges nothing and reads no clock, so the same report gives the same bytes. The
-// page loads nothing and runs no script.
+// Package report writes a page that shows how far the credentials are on one day. It
+// judges nothing and reads no clock, so the same report gives the same bytes.
 package report
 
 import (
@@ -22,34 +21,33 @@ type Report struct {
 	Day         ledger.Date // the day it was judged by
 	Entry       int64       // newest entry of the ledger's log, or 0 where it has none
 	Summary     string      // all credentials in a sentence, or ""
-	Held        int         // credentials; one of which two cycles are shown is one
+	Held        int         // how many credentials; one may be shown with two cycles
 	Credentials []Credential
-	// Credits are those that may count, by date and number; Elsewhere counts the others.
-	Credits   []Credit
-	Elsewhere int
+	Credits     []Credit // those that may count, by date and number
+	Elsewhere   int      // how many others there are
 }
 
-// A Credential is one cycle of a credential and where it stands.
+// A Credential is one cycle of a credential, as it is judged.
 type Credential struct {
 	rules.Standing
 	Code            string   // as the holder types it: "MLS"
 	Warnings, Notes []string // sentences, commands to type among them
 }
 
-// A Credit is one activity, and what it is to each credential.
+// A Credit is one activity, and how each credential uses it.
 type Credit struct {
 	ledger.Credit
 	Proof bool // the ledger has evidence of it
 	Uses  []Use
 }
 
-// A Use is what a credit is to one credential that its date may count for.
+// A Use says what a credit counts for in one credential whose days it is in.
 type Use struct {
 	Credential int // index in [Report.Credentials]
 	rules.Finding
 }
 
-// Take enters the credits that may count for a credential, the others by number.
+// Take adds the credits that may count for a credential, and counts the others.
 func (r *Report) Take(evidence []ledger.Evidence) {
 	proved := map[int64]bool{}
 	for _, e := range evidence {
@@ -73,14 +71,14 @@ func (r *Report) Take(evidence []ledger.Evidence) {
 
 // Write writes the page.
 func Write(w io.Writer, r Report) error {
-	sheet := struct {
+	pictures := make([]picture, len(r.Credentials))
+	for i, c := range r.Credentials {
+		pictures[i] = picture{c, r.Credits, i}
+	}
+	return page.Write(w, body, struct {
 		*Report
 		Pictures []picture
-	}{&r, nil}
-	for i, c := range r.Credentials {
-		sheet.Pictures = append(sheet.Pictures, picture{c, &r, i})
-	}
-	return page.Write(w, body, sheet)
+	}{&r, pictures})
 }
 
 // All returns how many credits the ledger has.
@@ -104,41 +102,18 @@ func (r *Report) Proved() (n int) {
 	return n
 }
 
-// About returns the topics of a credit in words.
-func (c Credit) About() string { return words.Topics(c.Topics) }
-
-// of returns the use of a credit for a credential, or nil.
-func (c Credit) of(credential int) *Use {
-	for i := range c.Uses {
-		if c.Uses[i].Credential == credential {
-			return &c.Uses[i]
-		}
-	}
-	return nil
-}
-
-// Fate says what becomes of all points of the credit.
-func (u Use) Fate() string { return words.Fate(u.Finding) }
-
-// A picture is a credential as the page shows it.
+// A picture is a credential in the page, with all credits.
 type picture struct {
 	Credential
-	report *Report
-	index  int
+	credits []Credit
+	index   int // of the credential
 }
 
-// ID returns the identity of a credential within the page.
+// ID names the credential within the page.
 func (p picture) ID() string { return fmt.Sprintf("credential-%d", p.index+1) }
 
-// Days says in a few phrases until when the credential lasts.
-func (p picture) Days() []string { return words.Days(p.Standing) }
-
-// ToDo says in a few words what is to be done.
-func (p picture) ToDo() string { return words.Outlook(p.Standing) }
-
 // Rows returns the requirements.
-func (p picture) Rows() []row {
-	var all []row
+func (p picture) Rows() (all []row) {
 	for _, r := range p.Requirements {
 		all = append(all, row{r.Title, r.Points, r.Counted})
 	}
@@ -148,7 +123,7 @@ func (p picture) Rows() []row {
 // Total returns all requirements together.
 func (p picture) Total() row { return row{"Total", p.Required, p.Counted} }
 
-// ValueSize is that of the letters in the ring: a long number has to fit, too.
+// ValueSize is the size of the number in the ring: a long one has to fit, too.
 func (p picture) ValueSize() int { return min(29, 115/len(p.Counted.String())) }
 
 // A row is how far a requirement is met.
@@ -157,10 +132,10 @@ type row struct {
 	Required, Counted ledger.Points
 }
 
-// Share returns how much of it is.
+// Share returns how far it is met.
 func (r row) Share() Place { return share(r.Counted, r.Required) }
 
-// Class returns the class of what shows that.
+// Class returns the class of the bar that shows it.
 func (r row) Class() string {
 	if r.Counted >= r.Required {
 		return "done"
@@ -171,7 +146,7 @@ func (r row) Class() string {
 // Remaining returns what is still needed.
 func (r row) Remaining() ledger.Points { return max(r.Required-r.Counted, 0) }
 
-// Outlook says how a credential does against the straight line and what it needs.
+// Outlook compares a credential with the straight line, and says what it needs.
 func (c Credential) Outlook() string {
 	s := fmt.Sprintf("%s of %s %s.", c.Counted, words.Points(c.Required), words.Agree(c.Counted, "counts", "count"))
 	if !c.Begun() {

@@ -20,8 +20,9 @@ var builtin embed.FS // never changed
 // A Book holds the rules of all bodies: those that ship, and those of packs.
 // It reads a file when it is first asked for something in it; the packs all at
 // once, since each may say something about any credential. A pack that cannot
-// be used fails whatever is asked, with a [*PackError]. What the book returns
-// is shared and must not be changed. One goroutine at a time may use it.
+// be used is left out; the rules of a credential that it names cannot be had, with a
+// [*PackError]. What the book returns is shared and must not be changed. One
+// goroutine at a time may use it.
 type Book struct {
 	files     fs.FS
 	dir       string
@@ -32,6 +33,7 @@ type Book struct {
 	families   []*family // those of packs too, newest first
 	programmes map[string]*Programme
 	packs      []*Pack
+	unusable   []unusable
 	known      ledger.Vocabulary
 }
 
@@ -112,7 +114,7 @@ func (b *Book) Editions(name ledger.CredentialName) ([]*Edition, error) {
 // newest returns the editions of a credential, the newest first and, last, the one that
 // holds on a day. It parses no file behind that, which cmp status would wait for.
 func (b *Book) newest(name ledger.CredentialName, until ledger.Date) (all []*Edition, err error) {
-	if err := b.open(); err != nil {
+	if err := cmp.Or(b.open(), b.faultOf(name)); err != nil {
 		return nil, err
 	}
 	for _, f := range b.families {

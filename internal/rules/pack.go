@@ -104,12 +104,51 @@ func (p *Pack) fault(n *yamlfile.Node, format string, args ...any) error {
 	return &PackError{p.File(), yamlfile.Errorf(n, format, args...)}
 }
 
-// join adds the packs to the rules that ship. The error is a [*PackError].
+// An unusable is a pack that the book goes without.
+type unusable struct {
+	PackFile
+	fault *PackError
+}
+
+// Faults says what is wrong with packs that cannot be used, once the book was asked
+// for something.
+func (b *Book) Faults() (all []*PackError) {
+	for _, u := range b.unusable {
+		all = append(all, u.fault)
+	}
+	return all
+}
+
+// faultOf returns what is wrong with the pack that may state rules of a credential, since
+// it names it.
+func (b *Book) faultOf(name ledger.CredentialName) error {
+	for _, u := range b.unusable {
+		if bytes.Contains(u.Data, []byte(name.Body)) && bytes.Contains(u.Data, []byte(name.Code)) {
+			return u.fault
+		}
+	}
+	return nil
+}
+
+// join adds the packs to the rules that ship, but for those that cannot be used.
 func (b *Book) join() error {
 	files, err := b.packFiles()
-	if err != nil {
-		return err
+	var without []unusable
+	var fault *PackError
+	for err == nil && errors.As(b.joinAll(files), &fault) {
+		i := slices.IndexFunc(files, func(f PackFile) bool { return f.Name == fault.File })
+		without = append(without, unusable{files[i], fault})
+		files = slices.Concat(files[:i], files[i+1:])
+		b.families, b.packs, b.known = nil, nil, ledger.Vocabulary{}
+		clear(b.programmes)
+		err = b.list()
 	}
+	b.unusable = without
+	return err
+}
+
+// joinAll adds the packs, or stops at one that cannot be used, with a [*PackError].
+func (b *Book) joinAll(files []PackFile) error {
 	for _, file := range files {
 		p, err := b.readPack(file)
 		if err != nil {

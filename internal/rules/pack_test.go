@@ -292,14 +292,28 @@ func TestPacksAreRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			book := with(tt.packs...)
 			_, err := book.Credentials()
-			var fault *rules.PackError
-			if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), tt.want) {
-				t.Fatalf("error %v\n want %s", err, tt.want)
-			}
-			if _, again := book.Programme("ascp"); again == nil || again.Error() != err.Error() {
-				t.Errorf("asked for something else: %v", again)
+			faults := book.Faults()
+			if err != nil || len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), tt.want) {
+				t.Fatalf("faults %v, error %v\n want %s", faults, err, tt.want)
 			}
 		})
+	}
+}
+
+// A pack that cannot be used takes away the rules of what it names, and of nothing else.
+func TestUnusablePack(t *testing.T) {
+	packs := []rules.PackFile{pack("a.yaml", changed(letter, "points: 26", "points: 25")), pack("b.yaml", nurses), pack("c.yaml", coming+"x: y\n")}
+	book := with(packs...)
+	for code, file := range map[string]string{"ascp/SCYM": "a.yaml", "ascp/MLS": "c.yaml", "ascp/BB": "", "fl/RN": ""} {
+		body, code, _ := strings.Cut(code, "/")
+		_, err := book.Edition(ledger.CredentialName{Body: body, Code: code}, date("2030-03-31"))
+		var fault *rules.PackError
+		if errors.As(err, &fault) != (file != "") || fault != nil && fault.File != file || fault == nil && err != nil {
+			t.Errorf("%s: %v, want the fault of %q", code, err, file)
+		}
+	}
+	if used, err := book.Packs(); len(used) != 1 || used[0].Name != "b" || err != nil {
+		t.Errorf("used are %v, %v", used, err)
 	}
 }
 
@@ -391,10 +405,9 @@ func FuzzPack(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		book := with(rules.PackFile{Name: "fuzz.yaml", Data: data})
 		packs, err := book.Packs()
-		if err != nil {
-			var fault *rules.PackError
-			if !errors.As(err, &fault) || fault.File != "fuzz.yaml" {
-				t.Errorf("error without the file: %v", err)
+		if len(packs) == 0 {
+			if faults := book.Faults(); err != nil || len(faults) != 1 || faults[0].File != "fuzz.yaml" {
+				t.Errorf("%v, faults %v", err, faults)
 			}
 			return
 		}

@@ -24,6 +24,7 @@ type RemarkKind int
 const (
 	RemarkDeclared     RemarkKind = iota // that it was, and what comes next
 	RemarkDeclaredMore                   // more was declared than counts now
+	RemarkUndeclared                     // it was renewed all the same
 	RemarkWindowMoves
 	RemarkPastDeclareBy
 	RemarkSurplus     // Points of Requirement count as other
@@ -61,6 +62,9 @@ func (s Standing) Remarks(auto bool) []Remark {
 		if when {
 			all = append(all, r)
 		}
+	}
+	if s.Cycle.Closed && s.State != Declared {
+		return []Remark{{Kind: RemarkUndeclared}}
 	}
 	add(s.State == Declared, Remark{Kind: RemarkDeclared})
 	add(s.State == Declared && s.Remaining > 0, Remark{Kind: RemarkDeclaredMore})

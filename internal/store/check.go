@@ -483,7 +483,7 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 // inspecting runs fn where the file is a sound ledger, which stays as it is until fn ends.
 func inspecting(ctx context.Context, path string, fn func(Contents) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s: is no regular file", path)
+		return fault(path, "is no regular file", nil, "")
 	}
 	if _, err := stat(path); err != nil {
 		return err

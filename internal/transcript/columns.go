@@ -329,19 +329,19 @@ func (r *reader) complete() error {
 // unclear returns that nobody says what the numbers of the one column count that
 // could be the points, or nil when there is none.
 func (r *reader) unclear() error {
-	why, unit, cell := "1 CEU is 10 contact hours, which are 10 points", "ceu", "0.1 CEU"
+	line, cell := `"unit: ceu" (10 points each)`, "0.1 CEU"
 	i := slices.IndexFunc(r.Header, func(h string) bool { return bareOf(h) == noMeasure })
 	if i < 0 {
-		why, unit, cell = "60 minutes are 1 contact hour, which is 1 point", "minutes", "90 min"
+		line, cell = `"unit: minutes" (60 to the point)`, "90 min"
 		i = slices.IndexFunc(r.Header, isUnclear)
 	}
 	if i < 0 {
 		return nil
 	}
 	return &ledger.Error{
-		What: fmt.Sprintf("only column %q could be the points, and %s", r.Header[i], why),
-		Try: ledger.Say("say what it holds with unit: %s or unit: hours in a profile (%s drafts one), or write it into the cells, as in %q",
-			unit, ledger.Command{"profile", "new"}, cell),
+		What: fmt.Sprintf(`only column %q could be the points, as %s or as "unit: hours"`, r.Header[i], line),
+		Try: ledger.Say("write one of these lines into its profile (%s drafts one), or the unit into the cells, as in %q",
+			ledger.Command{"profile", "new"}, cell),
 	}
 }
 

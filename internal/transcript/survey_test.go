@@ -28,12 +28,12 @@ func TestLook(t *testing.T) {
 			"own false, 0 skipped; title=Title@0 date=Date@1 points=Duration@2 unit=Unit@3; dates YYYY-MM-DD, comma true; []; map[]"},
 		{"what is open in units", "Title;Date;Minutes;Unit;Units\nA;2026-03-16;1;min;min\n",
 			"own false, 0 skipped; title=Title@0 date=Date@1; dates YYYY-MM-DD, comma false; []; " +
-				`map[points:only column "Minutes" could be the points, and 60 minutes are 1 contact hour, which is 1 point ` +
+				`map[points:only column "Minutes" could be the points, as "unit: minutes" (60 to the point) or as "unit: hours" ` +
 				`unit:columns "Unit" and "Units" could both be the unit]`},
 		{"what is open", "Course;Event;Date;CEU\nA;B;3/5/2026;1\n",
 			"own false, 0 skipped; date=Date@2; dates , comma false; []; " +
 				`map[date:line 2: Date: "3/5/2026" may have the month or the day first, and no row settles which ` +
-				`points:only column "CEU" could be the points, and 1 CEU is 10 contact hours, which are 10 points title:columns "Course" and "Event" could both be the title]`},
+				`points:only column "CEU" could be the points, as "unit: ceu" (10 points each) or as "unit: hours" title:columns "Course" and "Event" could both be the title]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -75,9 +75,9 @@ func checkPoints(t *testing.T, text string, o transcript.Options, want string) {
 	}
 }
 
-const onlyTime = `only column "Time" could be the points, and 60 minutes are 1 contact hour, which is 1 point`
+const onlyTime = `only column "Time" could be the points, as "unit: minutes" (60 to the point) or as "unit: hours"`
 
-const onlyCEU = `only column "CEUs" could be the points, and 1 CEU is 10 contact hours, which are 10 points`
+const onlyCEU = `only column "CEUs" could be the points, as "unit: ceu" (10 points each) or as "unit: hours"`
 
 func TestReadUnitOfCEUColumn(t *testing.T) {
 	tests := []struct {

@@ -99,7 +99,7 @@ func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 		}
 		return List("and", full) + " " + Verb(len(full), "is", "are") + " full"
 	case rules.OverCap:
-		return "the cap is reached, as " + t.capText(*t.Cap(c.Activity))
+		return "the cap is reached"
 	case rules.OtherCycle:
 		return "allocated to " + List("and", t.otherCycles(c.ID))
 	}
@@ -109,11 +109,41 @@ func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 			lacking = append(lacking, fmt.Sprintf("%s lacks %s", Lower(r.Title), r.Remaining))
 		}
 	}
-	line := "not allocated, though " + List("and", lacking)
-	if k := t.Cap(c.Activity); k != nil {
-		line += ", and " + t.capText(*k)
+	return "not allocated, though " + List("and", lacking)
+}
+
+// A Rule is one of the body, which decides that points do not count or limits them.
+type Rule struct {
+	Text string `json:"text" doc:"In words."`
+	rules.Provenance
+}
+
+// Rule returns the rule behind what became of points, or nil where they count, or no rule
+// of the body decides.
+func (t *Fates) Rule(f rules.Finding, p rules.Portion) *Rule {
+	of := t.Edition.Programme
+	switch c := f.Credit; p.Reason {
+	case rules.BeforeWindow, rules.AfterWindow:
+		if t.Moving() {
+			return &Rule{t.WhichDays(), of.LastYears.Provenance}
+		}
+		return &Rule{"credits count within the cycle, first and last day included", of.Cycle.Provenance}
+	case rules.NoTopic:
+		if !slices.ContainsFunc(t.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }) {
+			return &Rule{"each requirement takes points in its own topics only", t.Edition.Total.Provenance}
+		}
+	case rules.NothingLeft:
+		for _, r := range slices.Backward(t.Requirements) { // what the others have over goes to the last
+			if r.Accepts(c) && r.Remaining == 0 {
+				return &Rule{fmt.Sprintf("%s asks for %s of the %s points", Lower(r.Title), r.Points, t.Required), r.Provenance}
+			}
+		}
+	case rules.OverCap, rules.NotAllocated:
+		if k := t.Cap(c.Activity); k != nil {
+			return &Rule{t.capText(*k), k.Provenance}
+		}
 	}
-	return line
+	return nil
 }
 
 // capText says how far an activity counts.

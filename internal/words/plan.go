@@ -134,11 +134,21 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		add(titles != "", "Assumed for %s, and to be checked on the board's page: %s. %s", name, titles, ledger.Command{"rules", "show", name})
 	}
 	add(len(ready) > 0 && !p.Supposed, "Nothing remains for %s: %s", List("and", ready), append(ledger.Command{"declare"}, ready...))
-	if i := slices.IndexFunc(p.Needs, func(n rules.PlanNeed) bool { return n.Points > 0 && !n.Lost }); i >= 0 && !p.Supposed {
+	if p.Points > 0 && !p.Supposed {
 		add(true, "Why so much: %s. What could close it: %s",
-			ledger.Command{"explain", p.Names[i]}, ledger.Command{"courses", "list", "--needed"})
+			ledger.Command{"explain", p.Names[p.most()]}, ledger.Command{"courses", "list", "--needed"})
 	}
 	return all
+}
+
+// most returns which account needs most of what can still be earned.
+func (p Plan) most() (most int) {
+	for i, n := range p.Needs {
+		if !n.Lost && (p.Needs[most].Lost || n.Points > p.Needs[most].Points) {
+			most = i
+		}
+	}
+	return most
 }
 
 // fading says what is lacking once credits are too old.

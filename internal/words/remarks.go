@@ -22,6 +22,9 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkDeclaredMore:
 		return say("All %s were declared. As credits and days are now, %s count: %s",
 			Points(t.Required), t.Counted, ledger.Command{"credential", "show", code})
+	case rules.RemarkUndeclared:
+		return say("It was renewed without being declared. To declare it after all, take that back: %s shows its entry, then %s",
+			ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case rules.RemarkWindowMoves:
 		return say("Points of the last %s count (%s to %s).", Months(t.Edition.Programme.LastYears.Months), t.First, t.Last)
 	case rules.RemarkPastDeclareBy:

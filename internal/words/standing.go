@@ -65,6 +65,8 @@ func Outlook(t rules.Standing) string {
 		return "declared"
 	case !t.Begun():
 		return "begins " + t.Cycle.First.String()
+	case t.Cycle.Closed:
+		return "not declared"
 	}
 	add(t.State == rules.Expired, "expired")
 	add(t.Lost(), Points(t.ToEarn)+" lacking")
@@ -101,7 +103,7 @@ func Days(t rules.Standing) (parts []string) {
 		return append(parts, fmt.Sprintf("expired %s", t.Cycle.Last), Count(-days, "day")+" ago")
 	}
 	parts = append(parts, fmt.Sprintf("expires %s", t.Cycle.Last), Count(days, "day")+" left")
-	if t.DeclareBy != 0 && t.State != rules.Declared && t.Begun() {
+	if t.DeclareBy != 0 && t.State != rules.Declared && t.Begun() && !t.Cycle.Closed {
 		parts = append(parts, fmt.Sprintf("declare by %s", t.DeclareBy))
 	}
 	return parts

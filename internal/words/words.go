@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -73,10 +75,13 @@ func Upper(sentence string) string {
 }
 
 // Of returns names as plain strings.
-func Of[T ~string](names []T) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = string(n)
+func Of[T ~string](names []T) []string { return Each(names, func(n T) string { return string(n) }) }
+
+// Each returns what a function makes of each of a list.
+func Each[T, U any](all []T, of func(T) U) []U {
+	out := make([]U, len(all))
+	for i, x := range all {
+		out[i] = of(x)
 	}
 	return out
 }
@@ -94,4 +99,19 @@ func FileReason(err error) string {
 		return path.Err.Error()
 	}
 	return strings.TrimSpace(err.Error())
+}
+
+// Cite returns the numbers that sources, with semicolons between, have in a list:
+// "[1, 2]". It adds those that the list lacks.
+func Cite(list *[]string, sources string) string {
+	var numbers []string
+	for s := range strings.SplitSeq(sources, "; ") {
+		i := slices.Index(*list, s)
+		if i < 0 {
+			i = len(*list)
+			*list = append(*list, s)
+		}
+		numbers = append(numbers, strconv.Itoa(i+1))
+	}
+	return "[" + strings.Join(numbers, ", ") + "]"
 }

@@ -77,9 +77,9 @@ func TestReadEncrypted(t *testing.T) {
 
 // What is written is to other programs what it is meant to be.
 func TestWriteExcelize(t *testing.T) {
-	data := write(t, []string{"date", "title", "points"}, [][]workbook.Cell{
-		{{workbook.Date, "2026-03-02"}, {workbook.Text, "=1+1"}, {workbook.Number, "1.5"}},
-		{{workbook.Date, "1899-12-31"}, {workbook.Text, "a\r\n\x01\"_x000D_ "}, {}},
+	kinds := map[int]workbook.Kind{0: workbook.Date, 2: workbook.Number}
+	data := write(t, []string{"date", "title", "points"}, kinds, [][]string{
+		{"2026-03-02", "=1+1", "1.5"}, {"1899-12-31", "a\r\n\x01\"_x000D_ ", ""},
 	})
 	f, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-type look int // what a style makes of a number
+type look int // how a style shows a number
 
 const (
 	asNumber look = iota
@@ -16,7 +16,8 @@ const (
 	asHours // hours and minutes, without a day
 )
 
-func (b *book) looks() (looks []look, err error) {
+// readLooks reads how each style shows a number.
+func (b *book) readLooks() error {
 	var styles struct {
 		Formats []struct {
 			ID   int    `xml:"numFmtId,attr"`
@@ -26,9 +27,7 @@ func (b *book) looks() (looks []look, err error) {
 			Format int `xml:"numFmtId,attr"`
 		} `xml:"cellXfs>xf"`
 	}
-	if b.styles != "" {
-		err = b.decode(b.styles, &styles)
-	}
+	err := b.decode(b.stylesPart, &styles)
 	codes := map[int]string{}
 	for _, f := range styles.Formats {
 		codes[f.ID] = f.Code
@@ -38,15 +37,14 @@ func (b *book) looks() (looks []look, err error) {
 		if code, ok := codes[cell.Format]; ok {
 			look = lookOfCode(code)
 		}
-		looks = append(looks, look)
+		b.looks = append(b.looks, look)
 	}
-	return looks, err
+	return err
 }
 
-// lookOf returns what a number format makes of a number that a workbook does not
-// spell out, since it is built into the programs. Some of those from 27 on are a
-// date in one language and a time in another, and there the number decides, for
-// a time alone is less than a day.
+// lookOf returns the look of a number format that is built into the programs. Some of
+// those from 27 on are dates in one language and times in another; the number decides
+// then, since a time is less than a day.
 func lookOf(format int) look {
 	switch {
 	case format >= 14 && format <= 17, format == 22, format >= 27 && format <= 31, format >= 34 && format <= 36,
@@ -58,11 +56,10 @@ func lookOf(format int) look {
 	return asNumber
 }
 
-// lookOfCode returns what a number format such as yyyy\-mm\-dd or
-// [$-409]d-mmm-yy;@ makes of a number: a day where it shows the name of a month, a
-// day or a year, but no length of time such as [h]; else hours where it shows
-// those. Texts that are shown as they are or as wide blanks, and conditions and
-// colors in brackets, say nothing.
+// lookOfCode returns the look of a number format such as yyyy\-mm\-dd or
+// [$-409]d-mmm-yy;@: a day if it shows a day, a year or the name of a month, but no
+// duration such as [h]; else hours if it shows hours. Quoted texts, wide blanks, and
+// conditions and colors in brackets do not matter.
 func lookOfCode(code string) look {
 	code = regexp.MustCompile(`"[^"]*"?|\\.|_.|\*.`).ReplaceAllString(strings.ToLower(code), " ")
 	length := regexp.MustCompile(`\[(h+|m+|s+)\]`).FindString(code)
@@ -78,8 +75,8 @@ func lookOfCode(code string) look {
 	return asNumber
 }
 
-// hoursOf returns days as hours and minutes, such as 1:30, and with seconds
-// where there are any.
+// hoursOf returns a number of days as hours, minutes and, if there are any, seconds:
+// 1:30.
 func hoursOf(days float64) (string, bool) {
 	const most = 10_000 // hours
 	if !(days >= 0 && days*24 < most) {
@@ -90,8 +87,8 @@ func hoursOf(days float64) (string, bool) {
 	return strings.TrimSuffix(text, ":00"), true
 }
 
-// dateOf returns the day that a number stands for, or false when it is none:
-// before March 1900, where programs differ by a day, or beyond the year 9999.
+// dateOf returns the day of a number, or false before March 1900, where programs differ
+// by a day, and beyond the year 9999.
 func dateOf(number float64, date1904 bool) (string, bool) {
 	const firstDay, lastDay = 61, 2_958_465 // 1900-03-01 and 9999-12-31
 	number += 0.001 / (24 * 60 * 60)        // a time just below midnight is a sum of fractions

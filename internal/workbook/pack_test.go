@@ -109,12 +109,12 @@ func unzip(t testing.TB, data []byte) content {
 // with its cells between bars.
 func read(t testing.TB, data []byte, sheet string) []string {
 	t.Helper()
-	_, rows, err := workbook.Read(data, sheet)
+	s, err := workbook.Read(data, sheet)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var lines []string
-	for _, row := range rows {
+	for _, row := range s.Rows {
 		lines = append(lines, strings.Join(row, "|"))
 	}
 	return lines
@@ -123,10 +123,10 @@ func read(t testing.TB, data []byte, sheet string) []string {
 // refusal returns what is said of a workbook that has to be refused.
 func refusal(t testing.TB, data []byte, sheet string) string {
 	t.Helper()
-	name, rows, err := workbook.Read(data, sheet)
+	s, err := workbook.Read(data, sheet)
 	var refused *ledger.Error
-	if !errors.As(err, &refused) || name != "" || rows != nil {
-		t.Fatalf("Read = %q, %q, %v, want a *ledger.Error alone", name, rows, err)
+	if !errors.As(err, &refused) || s.Name != "" || s.Rows != nil {
+		t.Fatalf("Read = %q, %v, want a *ledger.Error alone", s, err)
 	}
 	return refused.What + "; " + refused.Try.As("cmp")
 }

@@ -1,17 +1,14 @@
-// Package workbook reads and writes workbooks (.xlsx): the cells of one sheet
-// as text, and one sheet of rows.
+// Package workbook reads the cells of one sheet of a workbook (.xlsx) as text, and
+// writes a workbook of one sheet.
 //
-// It reads what a workbook holds, not what it looks like: dates as YYYY-MM-DD
-// and numbers as a person types them, whatever format they are shown in. It
-// calculates nothing, follows no link, and opens no file but the bytes that it
-// is given. A workbook that is damaged anywhere on the way to those cells is
-// refused, never read in part: a row that is missing in silence is a credit
+// Dates are read as YYYY-MM-DD and numbers as a person types them, in whatever format
+// they are shown. It calculates nothing and follows no link. A workbook that is
+// damaged is refused, never read in part: a row that is silently missing is a credit
 // that is lost.
 //
-// It stands on archive/zip and encoding/xml alone. The library that others use,
-// excelize, is in the tests, which hold this package against it. In the program
-// it would lengthen the start of every command by half, and it reads a sheet
-// that breaks off as a shorter one.
+// The usual library, excelize, is used in the tests only, which compare. In the program
+// it would lengthen the start of every command by half, and it reads a sheet that
+// breaks off as a shorter one.
 package workbook
 
 import (
@@ -29,13 +26,13 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// What is read at most. A sheet of Excel has 1,048,576 rows and 16,384 columns.
+// The most that is read. A sheet of Excel has 1,048,576 rows and 16,384 columns.
 const (
 	maxRows    = 1_000_000
 	maxColumns = 16_384
 	maxCells   = 16_000_000 // with the empty ones before others in their row
-	maxText    = 32_767     // UTF-16 units in one cell; what the format allows
-	maxXML     = 128 << 20  // bytes unpacked, of all that is read
+	maxText    = 32_767     // UTF-16 units in one cell, as the format has it
+	maxXML     = 128 << 20  // bytes unpacked, of all parts that are read
 )
 
 func refused(what, try string) error { return &ledger.Error{What: what, Try: ledger.Say("%s", try)} }
@@ -53,80 +50,77 @@ func tooLarge(what string) error {
 	return refused("a workbook with more than "+what, "take out what is not needed, or export the sheet as CSV")
 }
 
-// What a zip file begins with, and what Office wrote before there were any,
-// which also holds a workbook that has a password.
+// The first bytes of a zip file, and of a file of Office from before, which also holds
+// a workbook that has a password.
 const (
 	zipMagic = "PK\x03\x04"
 	oleMagic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 )
 
-// Recognize reports whether data looks like a workbook, be it one that [Read]
-// refuses. Text never does.
+// Recognize reports whether data looks like a workbook, even if [Read] refuses it. Text
+// never does.
 func Recognize(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(zipMagic)) || bytes.HasPrefix(data, []byte(oleMagic))
 }
 
-// Read returns all cells of a sheet as text, and the sheet's name. rows[i] is
-// row i+1 of the sheet, so that empty rows stay in place; a row ends with its
-// last cell that is not empty, and the last row has one.
-//
-// The sheet is named without regard to case and outer blanks; "" is the first
-// visible one. Hidden rows are read, and so is a hidden sheet that is named.
-//
-// A number in a format for dates is YYYY-MM-DD, its time of day left out;
-// hours without a day, be they a duration or a time, are 6:00, and never the
-// part of a day that a workbook holds. A whole number is exact, another
-// rounded to ten significant digits, so that 0.1+0.2 is 0.3; no number has a
-// thousands separator, a currency or a percent sign. Truth is TRUE or FALSE, a
-// formula is what it gave when it was last calculated, or empty, and an error
-// is its text, such as #N/A.
-//
-// The error is a [*ledger.Error] without a place.
-func Read(data []byte, sheet string) (name string, rows [][]string, err error) {
-	b, err := open(data)
-	if err != nil {
-		return "", nil, err
-	}
-	s, err := b.choose(sheet)
-	if err != nil {
-		return "", nil, err
-	}
-	rows, err = b.cells(s.part)
-	switch {
-	case err != nil:
-		return "", nil, err
-	case len(rows) == 0:
-		return "", nil, refused(fmt.Sprintf("sheet %q has no cells", s.name), "name another file, or another sheet: "+b.names())
-	}
-	return s.name, rows, nil
+// A Sheet is one that was read.
+type Sheet struct {
+	Name   string
+	Rows   [][]string // with empty ones in between; a row ends with its last cell that is not empty
+	Others []string   // names of the other visible sheets
 }
 
-// Sheets returns the names of the sheets that can be seen, or none where data
-// is no workbook that [Read] reads.
-func Sheets(data []byte) []string {
+// Read returns all cells of a sheet, as text. Case and outer blanks of the name do not
+// matter; "" is the first visible sheet. Hidden rows are read, and so is a hidden sheet
+// that is named.
+//
+// A number in a format for dates is YYYY-MM-DD, without its time of day. A time or a
+// duration is 6:00. A whole number is exact; others are rounded to ten significant
+// digits, so that 0.1+0.2 is 0.3. No number has a thousands separator, a currency or a
+// percent sign. A truth value is TRUE or FALSE, a formula is its last result, or empty,
+// and an error is its text, such as #N/A.
+//
+// The error is a [*ledger.Error] without a place.
+func Read(data []byte, name string) (s Sheet, err error) {
 	b, err := open(data)
 	if err != nil {
-		return nil
+		return s, err
 	}
-	var names []string
-	for _, s := range b.sheets {
-		if !s.hidden {
-			names = append(names, s.name)
+	chosen, err := b.choose(name)
+	if err != nil {
+		return s, err
+	}
+	if err := b.cells(chosen.part); err != nil {
+		return s, err
+	}
+	if len(b.rows) == 0 {
+		return s, refused(fmt.Sprintf("sheet %q has no cells", chosen.name), "name another file, or another sheet: "+b.names())
+	}
+	s.Name, s.Rows = chosen.name, b.rows
+	for _, other := range b.sheets {
+		if !other.hidden && other != chosen {
+			s.Others = append(s.Others, other.name)
 		}
 	}
-	return names
+	return s, nil
 }
 
 type book struct {
-	parts    map[string]*zip.File // by name, in lower case and without the first slash
-	left     uint64               // how many bytes may still be unpacked
-	date1904 bool                 // days are counted from 1904-01-01
-	sheets   []sheet              // that hold cells, in their order
-	texts    string               // the part with the shared texts, or ""
-	styles   string               // the part with the number formats, or ""
+	parts      map[string]*zip.File // by name, in lower case and without the first slash
+	left       uint64               // how many bytes may still be unpacked
+	date1904   bool                 // days are counted from 1904-01-01
+	sheets     []listedSheet        // that hold cells, in their order
+	textsPart  string               // has the shared texts; may be ""
+	stylesPart string               // has the number formats; may be ""
+
+	// What is read for one sheet.
+	texts []richText
+	looks []look // what each style makes of a number
+	rows  [][]string
+	count int // of cells in rows, with the empty ones
 }
 
-type sheet struct {
+type listedSheet struct {
 	name   string
 	hidden bool
 	part   string
@@ -153,36 +147,40 @@ func open(data []byte) (*book, error) {
 	return b, b.list()
 }
 
+// A sheetList is the part of a workbook that lists its sheets.
+type sheetList struct {
+	XMLName    xml.Name
+	Properties struct {
+		Date1904 string `xml:"date1904,attr"`
+	} `xml:"workbookPr"`
+	Sheets []struct {
+		Name  string     `xml:"name,attr"`
+		State string     `xml:"state,attr"`
+		Attrs []xml.Attr `xml:",any,attr"`
+	} `xml:"sheets>sheet"`
+}
+
+// list finds the sheets, and the parts with texts and styles.
 func (b *book) list() error {
 	part := "xl/workbook.xml"
 	links, err := b.links("")
 	if i := slices.IndexFunc(links, func(l link) bool { return l.Type == "officeDocument" }); i >= 0 {
 		part = links[i].Target
 	}
-	var book struct {
-		XMLName    xml.Name
-		Properties struct {
-			Date1904 string `xml:"date1904,attr"`
-		} `xml:"workbookPr"`
-		Sheets []struct {
-			Name  string     `xml:"name,attr"`
-			State string     `xml:"state,attr"`
-			Attrs []xml.Attr `xml:",any,attr"`
-		} `xml:"sheets>sheet"`
-	}
+	var list sheetList
 	if err == nil && b.parts[part] != nil {
-		err = b.decode(part, &book)
+		err = b.decode(part, &list)
 	}
 	switch {
 	case err != nil:
 		return err
-	case book.XMLName.Local == "workbook":
+	case list.XMLName.Local == "workbook":
 	case b.parts["content.xml"] != nil:
 		return refused("an OpenDocument file, not a workbook (.xlsx)", saveAgain)
 	default:
 		return refused("a zip file, but not a workbook (.xlsx)", another)
 	}
-	b.date1904 = isTrue(book.Properties.Date1904)
+	b.date1904 = isTrue(list.Properties.Date1904)
 	if links, err = b.links(part); err != nil {
 		return err
 	}
@@ -190,24 +188,24 @@ func (b *book) list() error {
 	for _, l := range links {
 		switch l.Type {
 		case "sharedStrings":
-			b.texts = l.Target
+			b.textsPart = l.Target
 		case "styles":
-			b.styles = l.Target
+			b.stylesPart = l.Target
 		case "worksheet":
 			parts[l.ID] = l.Target
 		}
 	}
-	for _, s := range book.Sheets {
+	for _, s := range list.Sheets {
 		for _, a := range s.Attrs { // the link is in a namespace, of which there are two
 			if part := parts[a.Value]; a.Name.Local == "id" && a.Name.Space != "" && part != "" {
-				b.sheets = append(b.sheets, sheet{unescape(s.Name), s.State != "" && s.State != "visible", part})
+				b.sheets = append(b.sheets, listedSheet{unescape(s.Name), s.State != "" && s.State != "visible", part})
 			}
 		}
 	}
 	return nil
 }
 
-func (b *book) choose(name string) (sheet, error) {
+func (b *book) choose(name string) (listedSheet, error) {
 	name = strings.TrimSpace(name)
 	for _, s := range b.sheets {
 		if name == "" && !s.hidden || name != "" && strings.EqualFold(strings.TrimSpace(s.name), name) {
@@ -215,9 +213,9 @@ func (b *book) choose(name string) (sheet, error) {
 		}
 	}
 	if name == "" {
-		return sheet{}, refused("a workbook without a sheet that can be seen", "name another file, or one of its hidden sheets")
+		return listedSheet{}, refused("a workbook without a sheet that can be seen", "name another file, or one of its hidden sheets")
 	}
-	return sheet{}, refused(fmt.Sprintf("has no sheet %q", name), "its sheets are "+b.names())
+	return listedSheet{}, refused(fmt.Sprintf("has no sheet %q", name), "its sheets are "+b.names())
 }
 
 func (b *book) names() string {
@@ -228,7 +226,7 @@ func (b *book) names() string {
 	return strings.Join(quoted, ", ")
 }
 
-// partName returns the key of a part that is named from within a folder.
+// partName returns the key of a part, whose name may be relative to a folder.
 func partName(folder, name string) string {
 	name = strings.ReplaceAll(name, `\`, "/")
 	if !strings.HasPrefix(name, "/") {
@@ -237,15 +235,14 @@ func partName(folder, name string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Clean(name), "/"))
 }
 
-// A link is how one part refers to another.
+// A link is a reference from one part to another.
 type link struct {
 	ID     string `xml:"Id,attr"`
 	Type   string `xml:"Type,attr"`   // the last word of its address
 	Target string `xml:"Target,attr"` // the key of the part
 }
 
-// links returns what a part refers to, which may be nothing; "" is the workbook
-// as a whole.
+// links returns the links of a part; "" is the workbook as a whole.
 func (b *book) links(part string) ([]link, error) {
 	folder, file := path.Split(part)
 	list := path.Join(folder, "_rels", file+".rels")
@@ -262,10 +259,13 @@ func (b *book) links(part string) ([]link, error) {
 	return found.Links, err
 }
 
-// decode reads a part into a value, and to its end, where its checksum is.
+// decode reads a part into a value, and on to its end, where its checksum is. A
+// workbook may have no part for texts or styles: then its name is "".
 func (b *book) decode(part string, into any) error {
 	f := b.parts[part]
 	switch {
+	case part == "":
+		return nil
 	case f == nil:
 		return damaged("its part %s is missing", part)
 	case f.UncompressedSize64 > b.left:

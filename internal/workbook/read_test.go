@@ -75,15 +75,18 @@ func TestRead1904(t *testing.T) {
 
 func TestReadSheets(t *testing.T) {
 	data := minimal(`<row><c><v>1</v></c></row>`).zip(t)
-	for given, want := range map[string]string{
-		"": "Data 1", "data": "Data 1", " DATA ": "Data 1", "more & more": " More & more  second", "Notes": "Notes hidden",
+	const more = " More & more "
+	for given, want := range map[string]workbook.Sheet{
+		"": {"Data", [][]string{{"1"}}, []string{more}}, "data": {"Data", [][]string{{"1"}}, []string{more}},
+		" DATA ": {"Data", [][]string{{"1"}}, []string{more}}, "more & more": {more, [][]string{{"second"}}, []string{"Data"}},
+		"Notes": {"Notes", [][]string{{"hidden"}}, []string{"Data", more}},
 	} {
-		name, rows, err := workbook.Read(data, given)
+		got, err := workbook.Read(data, given)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := name + " " + rows[0][0]; got != want {
-			t.Errorf("sheet %q is %q, want %q", given, got, want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("sheet %q (-want +got):\n%s", given, diff)
 		}
 	}
 	want := `has no sheet "Chart"; its sheets are "Notes", "Data", " More & more "`

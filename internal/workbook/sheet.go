@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"math"
@@ -12,16 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-type sheetReader struct {
-	*book
-	shared []string // texts by number
-	looks  []look   // what each style makes of a number
-	rows   [][]string
-	count  int // of cells in rows, the empty ones included
-}
-
-// A cellContent is what stands in a cell: a value, or a text in the cell itself.
-// A formula is passed over.
+// A cellContent is a cell: with a value, or with a text of its own.
 type cellContent struct {
 	Ref    string   `xml:"r,attr"`
 	Type   string   `xml:"t,attr"`
@@ -30,8 +22,8 @@ type cellContent struct {
 	Inline richText `xml:"is"`
 }
 
-func (b *book) cells(part string) ([][]string, error) {
-	r := sheetReader{book: b}
+// cells reads a sheet, and the texts and styles that its cells refer to.
+func (b *book) cells(part string) error {
 	var texts struct {
 		All []richText `xml:"si"`
 	}
@@ -42,42 +34,32 @@ func (b *book) cells(part string) ([][]string, error) {
 			Cells  []cellContent `xml:"c"`
 		} `xml:"sheetData>row"`
 	}
-	var err error
-	if b.texts != "" {
-		err = b.decode(b.texts, &texts)
+	if err := cmp.Or(b.decode(b.textsPart, &texts), b.readLooks(), b.decode(part, &sheet)); err != nil {
+		return err
 	}
-	for _, text := range texts.All {
-		r.shared = append(r.shared, text.String())
+	if sheet.XMLName.Local != "worksheet" {
+		return damaged("its part %s is not a sheet", part)
 	}
-	if err == nil {
-		r.looks, err = b.looks()
-	}
-	if err == nil {
-		err = b.decode(part, &sheet)
-	}
-	if err == nil && sheet.XMLName.Local != "worksheet" {
-		err = damaged("its part %s is not a sheet", part)
-	}
-	if err != nil {
-		return nil, err
-	}
+	b.texts = texts.All
 	number := 0
 	for _, row := range sheet.Rows {
 		number++
 		if row.Number != "" { // else it is the next one
-			if number, err = strconv.Atoi(row.Number); err != nil || number < 1 {
-				return nil, damaged("it has a row %q", row.Number)
+			n, err := strconv.Atoi(row.Number)
+			if err != nil || n < 1 {
+				return damaged("it has a row %q", row.Number)
 			}
+			number = n
 		}
-		if err := r.addRow(number, row.Cells); err != nil {
-			return nil, err
+		if err := b.addRow(number, row.Cells); err != nil {
+			return err
 		}
 	}
-	return r.rows, nil
+	return nil
 }
 
 // addRow puts the cells of a row, counted from 1, into their places.
-func (r *sheetReader) addRow(number int, cells []cellContent) error {
+func (b *book) addRow(number int, cells []cellContent) error {
 	column := 0
 	for _, c := range cells {
 		column++
@@ -87,7 +69,7 @@ func (r *sheetReader) addRow(number int, cells []cellContent) error {
 		if column < 1 {
 			return damaged("it has a cell %q", c.Ref)
 		}
-		text, err := r.text(c, number, column)
+		text, err := b.text(c, number, column)
 		switch {
 		case err != nil:
 			return err
@@ -96,12 +78,12 @@ func (r *sheetReader) addRow(number int, cells []cellContent) error {
 		case number > maxRows || column > maxColumns:
 			return tooLarge("a million rows or 16,384 columns")
 		}
-		if n := number - len(r.rows); n > 0 {
-			r.rows = append(r.rows, make([][]string, n)...)
+		if n := number - len(b.rows); n > 0 {
+			b.rows = append(b.rows, make([][]string, n)...)
 		}
-		row := &r.rows[number-1]
+		row := &b.rows[number-1]
 		if n := column - len(*row); n > 0 {
-			if r.count += n; r.count > maxCells {
+			if b.count += n; b.count > maxCells {
 				return tooLarge("16 million cells")
 			}
 			*row = append(*row, make([]string, n)...)
@@ -111,7 +93,7 @@ func (r *sheetReader) addRow(number int, cells []cellContent) error {
 	return nil
 }
 
-func (r *sheetReader) text(c cellContent, row, column int) (string, error) {
+func (b *book) text(c cellContent, row, column int) (string, error) {
 	switch {
 	case c.Type == "inlineStr":
 		return c.Inline.String(), nil
@@ -121,32 +103,32 @@ func (r *sheetReader) text(c cellContent, row, column int) (string, error) {
 	switch c.Type {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(c.Value))
-		if err != nil || i < 0 || i >= len(r.shared) {
+		if err != nil || i < 0 || i >= len(b.texts) {
 			return "", damaged("cell %s refers to text %q, which it lacks", refOf(column, row), c.Value)
 		}
-		return r.shared[i], nil
+		return b.texts[i].String(), nil
 	case "b":
 		return strings.ToUpper(strconv.FormatBool(isTrue(c.Value))), nil
 	case "d":
 		day, _, _ := strings.Cut(c.Value, "T")
 		return day, nil
 	case "", "n":
-		return r.numberOrDate(strings.TrimSpace(c.Value), c.Style), nil
+		return b.numberOrDate(strings.TrimSpace(c.Value), c.Style), nil
 	}
 	return unescape(c.Value), nil // what a formula gave, or an error
 }
 
 // numberOrDate returns a number, or the day or hours that it stands for in its style.
-func (r *sheetReader) numberOrDate(value, style string) string {
+func (b *book) numberOrDate(value, style string) string {
 	number, err := strconv.ParseFloat(value, 64)
 	if err != nil || strings.Trim(value, "0123456789+-.eE") != "" { // XML writes less than Go allows
 		return unescape(value)
 	}
 	text, shown := "", false
-	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(r.looks) {
-		switch r.looks[i] {
+	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(b.looks) {
+		switch b.looks[i] {
 		case asDay:
-			text, shown = dateOf(number, r.date1904)
+			text, shown = dateOf(number, b.date1904)
 		case asHours:
 			text, shown = hoursOf(number)
 		}
@@ -154,15 +136,14 @@ func (r *sheetReader) numberOrDate(value, style string) string {
 	if shown {
 		return text
 	}
-	// Whole numbers are exact up to what a cell can hold; of others, ten digits
-	// count, as what is beyond is mostly the error of binary fractions.
+	// Digits beyond the tenth are mostly errors of binary fractions.
 	if number != math.Trunc(number) {
 		number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'g', 10, 64), 64)
 	}
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }
 
-// columnOf returns the column of a cell such as AB12, from 1; 0 where it is none.
+// columnOf returns the column of a cell such as AB12, from 1, or 0 if it is no cell.
 func columnOf(ref string) (column int) {
 	ref = strings.ToUpper(ref)
 	digits := strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -176,17 +157,16 @@ func columnOf(ref string) (column int) {
 	return column
 }
 
-func refOf(column, row int) string { return letters(column) + strconv.Itoa(row) }
-
-func letters(column int) (name string) {
+func refOf(column, row int) string {
+	name := ""
 	for ; column > 0; column = (column - 1) / 26 {
 		name = string(rune('A'+(column-1)%26)) + name
 	}
-	return name
+	return name + strconv.Itoa(row)
 }
 
-// A richText is a text in pieces, each with a font. The reading aids of Japanese,
-// which repeat it, are elements of another name.
+// A richText is a text in pieces, each with a font. The reading aids of Japanese, which
+// repeat it, have other elements.
 type richText struct {
 	Plain  string `xml:"t"`
 	Pieces []struct {
@@ -203,8 +183,7 @@ func (t richText) String() string {
 	return unescape(text)
 }
 
-// What is escaped: the format writes what XML cannot hold, or would not return
-// as it was, as _x0007_.
+// The format writes characters that XML cannot hold, or would change, as _x0007_.
 var (
 	escaped  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`) })
 	toEscape = sync.OnceValue(func() *regexp.Regexp {
@@ -212,8 +191,8 @@ var (
 	})
 )
 
-// unescape returns the text with escapes replaced by what they stand for. Half
-// a character is left as it is written.
+// unescape returns the text with characters for escapes. Half a character stays as it
+// is written.
 func unescape(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s
@@ -227,8 +206,8 @@ func unescape(s string) string {
 	})
 }
 
-// escape returns the text with escapes for what XML cannot hold, and for
-// underscores that could be taken for the first of an escape.
+// escape returns the text with escapes for characters that XML cannot hold, and for
+// underscores that could be taken for an escape.
 func escape(s string) string {
 	return toEscape().ReplaceAllStringFunc(s, func(part string) string {
 		if part[0] == '_' {

@@ -10,7 +10,7 @@ import (
 	"unicode/utf16"
 )
 
-// A Kind says what a cell holds.
+// A Kind says what the cells of a column hold.
 type Kind int
 
 // The kinds.
@@ -20,14 +20,7 @@ const (
 	Date               // a day, YYYY-MM-DD, from 1900-03-01 on; an earlier one becomes a text
 )
 
-// A Cell is one cell, its value written as [Read] returns it. An empty one is
-// left out.
-type Cell struct {
-	Kind  Kind
-	Value string
-}
-
-// A TextError says which text a workbook cannot keep, and why.
+// A TextError says which text a workbook cannot hold, and why.
 type TextError struct {
 	Row, Column int // from 0, without the header
 	Reason      string
@@ -36,16 +29,15 @@ type TextError struct {
 // Error returns the reason, with the place.
 func (e *TextError) Error() string { return refOf(e.Column+1, e.Row+2) + " " + e.Reason }
 
-// Write writes a workbook with one sheet, which is called credits: a header,
-// bold and frozen, then the rows. [Read] returns the same. The
-// same rows are the same bytes.
+// Write writes a workbook with one sheet, which is called credits: a bold and frozen
+// header, then the rows. kinds has the columns, from 0, that are not texts. [Read]
+// returns the same cells. The same rows make the same bytes.
 //
-// A text that is too long for a cell is a [*TextError]. Nothing is written of
-// what Excel could not open.
-func Write(w io.Writer, header []string, rows [][]Cell) error {
+// If a text is too long for a cell, nothing is written, and the error is a [*TextError].
+func Write(w io.Writer, header []string, kinds map[int]Kind, rows [][]string) error {
 	for i, row := range rows {
-		for j, c := range row {
-			if n := len(utf16.Encode([]rune(c.Value))); n > maxText {
+		for j, value := range row {
+			if n := len(utf16.Encode([]rune(value))); n > maxText {
 				return &TextError{i, j, fmt.Sprintf("has %d characters, and a cell of a workbook holds %d", n, maxText)}
 			}
 		}
@@ -64,7 +56,7 @@ func Write(w io.Writer, header []string, rows [][]Cell) error {
 		p := bufio.NewWriter(out) // it keeps its error until it is flushed
 		fmt.Fprint(p, xml.Header, part.content)
 		if part.content == "" {
-			writeSheet(p, header, rows)
+			writeSheet(p, header, kinds, rows)
 		}
 		if err := p.Flush(); err != nil {
 			return err
@@ -99,8 +91,8 @@ const (
 	styleDate
 )
 
-// styles has the number format of days and the styles in their order. The two
-// fills are those that programs expect to be first.
+// styles has the number format of days and the styles in their order. Programs expect
+// these two fills to be first.
 const styles = `<styleSheet xmlns="` + mainSpace + `"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/></numFmts>` +
 	`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
 	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
@@ -111,7 +103,7 @@ const styles = `<styleSheet xmlns="` + mainSpace + `"><numFmts count="1"><numFmt
 	`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>` +
 	`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
-func writeSheet(p io.Writer, header []string, rows [][]Cell) {
+func writeSheet(p io.Writer, header []string, kinds map[int]Kind, rows [][]string) {
 	fmt.Fprint(p, `<worksheet xmlns="`+mainSpace+`"><sheetViews><sheetView workbookViewId="0">`+
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>`+
 		`<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>`+
@@ -121,27 +113,27 @@ func writeSheet(p io.Writer, header []string, rows [][]Cell) {
 	}
 	for i, row := range rows {
 		fmt.Fprintf(p, `</row><row r="%d">`, i+2)
-		for j, c := range row {
-			c.write(p, refOf(j+1, i+2))
+		for j, value := range row {
+			writeCell(p, refOf(j+1, i+2), kinds[j], value)
 		}
 	}
 	fmt.Fprint(p, `</row></sheetData></worksheet>`)
 }
 
-func (c Cell) write(p io.Writer, ref string) {
+func writeCell(p io.Writer, ref string, kind Kind, value string) {
 	// A day is a number in the calendar from 1900 on. Before March 1900 programs
 	// differ by a day.
 	const day0 = -25569 // 1899-12-30, counted from 1970-01-01
-	day, err := time.Parse(time.DateOnly, c.Value)
+	day, err := time.Parse(time.DateOnly, value)
 	serial := day.Unix()/(24*60*60) - day0
 	switch {
-	case c.Value == "":
-	case c.Kind == Date && err == nil && serial > 60:
+	case value == "":
+	case kind == Date && err == nil && serial > 60:
 		fmt.Fprintf(p, `<c r="%s" s="%d"><v>%d</v></c>`, ref, styleDate, serial)
-	case c.Kind == Number:
-		fmt.Fprintf(p, `<c r="%s"><v>%s</v></c>`, ref, c.Value)
+	case kind == Number:
+		fmt.Fprintf(p, `<c r="%s"><v>%s</v></c>`, ref, value)
 	default:
-		writeText(p, ref, stylePlain, c.Value)
+		writeText(p, ref, stylePlain, value)
 	}
 }
 

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+	"cmpledger/internal/words"
+)
+
+func (a *app) newRemove() *cobra.Command {
+	var yes bool
+	var ids []int64
+	cmd := a.writing(&cobra.Command{
+		Use:   "remove ID...",
+		Short: "Remove credits and their allocations",
+		Long: `Remove credits and their allocations. A removed credit stays known, so that
+importing the same file again does not bring it back unless --restore is given;
+cmp undo does. Where you allocated something by hand, declared it or keep evidence
+of it, it asks first on a terminal; elsewhere it needs --yes.`,
+		Example: `  cmp remove 12 --dry-run
+  cmp remove 12 13 --yes`,
+		Args: func(cmd *cobra.Command, args []string) (err error) {
+			ids, err = creditIDs(cmd, args)
+			return err
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.remove(ctx, ids, yes) }),
+	})
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
+	var out creditsAnswer
+	_, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		var credits []ledger.Credit
+		for _, id := range ids {
+			c, err := s.Credit(id)
+			if err != nil {
+				return "", err
+			}
+			credits = append(credits, c)
+		}
+		what := words.Verb(len(ids), "credit", "credits")
+		if loss := a.judgeOn(a.today).Loss(*s, ids); loss != "" {
+			loss = fmt.Sprintf("%s %s: removing %s takes back %s", what, words.Numbers(ids, ", "), words.Verb(len(ids), "it", "them"), loss)
+			if err := a.confirm(yes, loss); err != nil {
+				return "", err
+			}
+		}
+		for _, id := range ids {
+			if err := tx.RemoveCredit(ctx, id); err != nil {
+				return "", err
+			}
+		}
+		out = a.creditsAnswer(*s, credits)
+		return fmt.Sprintf("%s removed: %s", what, words.Numbers(ids, ", ")), nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range out.Credits {
+		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)
+	}
+	return a.reply(out)
+}
