@@ -124,7 +124,21 @@ func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
 	if i < 0 {
 		return 0
 	}
-	return h.free(c, everything).gives(1 << i)
+	s := h.free(c, everything)
+	if len(s.parts) < 2 || s.whole.has(i) {
+		return s.gives(1 << i)
+	}
+	// Another topic may serve what is allocated already.
+	need := make([]ledger.Points, len(h.Edition.Requirements))
+	for _, a := range c.here {
+		if k := h.Edition.index(a.Requirement); k >= 0 {
+			need[k] += a.Points
+		}
+	}
+	f := fill(need, nil, []supply{h.free(holding{Credit: c.Credit, cap: -1}, nothing)})
+	f.net.arcs[f.sinks[i]].room = unlimited
+	f.net.maximise(source, sink)
+	return min(s.points, f.net.carried(f.sinks[i])-f.filled[i])
 }
 
 // Trim returns those of a credit's allocations in the account's cycle that
