@@ -73,7 +73,7 @@ type Verdict struct {
 }
 
 // Credit returns the number of the credit that the row is now, or 0.
-func (v Verdict) Credit() int64 {
+func (v *Verdict) Credit() int64 {
 	switch {
 	case v.Outcome == New:
 		return v.Row.Credit.ID
@@ -99,8 +99,7 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	in.Verdicts = make([]Verdict, len(in.File.Rows))
-	var usable []*Verdict
-	var credits []ledger.Credit
+	usable, credits := make([]*Verdict, 0, len(in.File.Rows)), make([]ledger.Credit, 0, len(in.File.Rows))
 	for i := range in.File.Rows {
 		row := &in.File.Rows[i]
 		in.Verdicts[i] = Verdict{Row: row, Outcome: Rejected}
@@ -110,7 +109,7 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 	}
 	match := pairing.Match(credits, known)
 	alike := pairing.NewAlike(credits, match, known)
-	nth := map[ledger.Form]int{}
+	nth := make(map[ledger.Form]int, len(credits))
 	for k, v := range usable {
 		equal := ledger.Form{Date: credits[k].Date, Title: credits[k].Title, Points: credits[k].Points}
 		nth[equal]++
@@ -151,7 +150,7 @@ func (v *Verdict) pair(slot int, known []ledger.Known) {
 }
 
 // noJoin says why a row cannot be joined with a credit.
-func (v Verdict) noJoin(c ledger.Credit, is string) error {
+func (v *Verdict) noJoin(c ledger.Credit, is string) error {
 	row := v.Row.Credit
 	what := fmt.Sprintf("row %d (%q, %s) %s credit %d (%q, %s)", v.Row.Number, row.Title, row.Date, is, c.ID, c.Title, c.Date)
 	return &ledger.Error{Code: "refused", What: what, Try: ledger.Say("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})}
@@ -233,7 +232,7 @@ func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
 }
 
 // updated returns a credit with what the row says otherwise or more.
-func (v Verdict) updated(c ledger.Credit) ledger.Credit {
+func (v *Verdict) updated(c ledger.Credit) ledger.Credit {
 	row := v.Row.Credit
 	for _, field := range slices.Concat(v.Changed, v.More) {
 		switch field {
@@ -288,9 +287,9 @@ func (in *Import) add(ctx context.Context, tx *store.Tx, today ledger.Date) erro
 }
 
 // Of returns the verdicts of an outcome.
-func (in *Import) Of(o Outcome) (all []Verdict) {
-	for _, v := range in.Verdicts {
-		if v.Outcome == o {
+func (in *Import) Of(o Outcome) (all []*Verdict) {
+	for i := range in.Verdicts {
+		if v := &in.Verdicts[i]; v.Outcome == o {
 			all = append(all, v)
 		}
 	}

@@ -50,7 +50,9 @@ func (f PackFolder) Files() (files []rules.PackFile, err error) {
 }
 
 func fileError(where string, err error, try ledger.Text) error {
-	return &ledger.Error{Where: where, What: words.FileReason(err), Try: try, Err: err}
+	e := words.FileError(where, err)
+	e.Try = try
+	return e
 }
 
 // ReadPack reads the file of a pack.
@@ -58,7 +60,7 @@ func ReadPack(path string) rules.PackFile {
 	data, err := os.ReadFile(path)
 	file := rules.PackFile{Name: filepath.Base(path), Data: data}
 	if err != nil {
-		file.Err = errors.New(words.FileReason(err))
+		file.Err = words.FileError("", err)
 	}
 	return file
 }

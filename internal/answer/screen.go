@@ -3,7 +3,6 @@ package answer
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,37 +10,8 @@ import (
 	"github.com/clipperhouse/displaywidth"
 	"github.com/fatih/color"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/prose"
 )
-
-// A Format is a way to write an answer.
-type Format string
-
-// The formats. Table is for people, the others are for programs.
-const (
-	Table    Format = "table"
-	JSON     Format = "json"
-	CSV      Format = "csv"
-	TSV      Format = "tsv"
-	Markdown Format = "markdown"
-	XLSX     Format = "xlsx" // which package workbook writes
-)
-
-// Formats returns every format.
-func Formats() []Format { return []Format{Table, JSON, CSV, TSV, Markdown, XLSX} }
-
-// UnmarshalText accepts the name of a format.
-func (f *Format) UnmarshalText(text []byte) error {
-	if !slices.Contains(Formats(), Format(text)) {
-		return ledger.Unknown("a format", "formats", string(text), Formats())
-	}
-	*f = Format(text)
-	return nil
-}
-
-// MarshalText returns the name.
-func (f Format) MarshalText() ([]byte, error) { return []byte(f), nil }
 
 // A Screen is where people look.
 type Screen struct {

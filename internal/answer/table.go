@@ -19,49 +19,6 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// Write writes an answer in a format: as JSON, as records where a list of it has
-// the tag records, or as the table of a list that has the tag table.
-//
-// Both tags name columns, in their order. A column of records is the field of a
-// row that has this name in JSON; "before.points" is one within another, and
-// "was=before.points" has a name of its own. A column of a table is a field, by
-// its name in JSON or in Go, its title and how it looks:
-//
-//	table:"id|Credit|right; date|Date; title|Title|cut wide; Shown|State"
-//
-// How it looks, and when it is there at all:
-//
-//	right   numbers
-//	cut     where the screen is narrow its texts are cut, with an ellipsis; numbers,
-//	        dates and names never are
-//	wrap    there its texts go on below, so that nothing of them is lost
-//	wide    it is narrowed later than others, and keeps twice their width
-//	from80  it is there where the screen has so many columns
-//	any     it is there where any row has a text
-//	dash    nothing is a dash
-func (s Screen) Write(f Format, v any) error {
-	switch f {
-	case JSON:
-		return WriteJSON(s.Out, v)
-	case Table:
-		return s.table(v)
-	}
-	list, spec := tagged(v, "records")
-	var header []string
-	rows := make([][]string, list.Len())
-	for name := range strings.FieldsSeq(spec) {
-		name, path, other := strings.Cut(name, "=")
-		if !other {
-			path = name
-		}
-		header = append(header, name)
-		for i := range rows {
-			rows[i] = append(rows[i], cell(at(list.Index(i), path), ";").Text)
-		}
-	}
-	return Records(s.Out, f, header, rows)
-}
-
 func (s Screen) table(v any) error {
 	list, spec := tagged(v, "table")
 	return s.List(spec, list.Interface())
@@ -273,9 +230,10 @@ func (s Screen) lines(columns []column, row []Cell) [][]string {
 	for j, cell := range row {
 		parts := []string{cell.Text}
 		switch {
+		case width(cell.Text) <= columns[j].width:
 		case columns[j].is("cut"):
 			parts[0] = s.Cut(cell.Text, columns[j].width)
-		case columns[j].is("wrap") && width(cell.Text) > columns[j].width:
+		case columns[j].is("wrap"):
 			parts = prose.Fill(parted(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {

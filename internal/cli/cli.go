@@ -10,6 +10,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -84,6 +85,14 @@ func Main(env Env, built Build, args []string) int {
 		a.settings.Format = answer.JSON
 	}
 	return a.report(cmd, err)
+}
+
+// sayAtLast says what waited for the end.
+func (a *app) sayAtLast() {
+	for _, text := range a.talk {
+		fmt.Fprintln(a.env.Err, text)
+	}
+	a.talk = nil
 }
 
 // unsaid is the failure of an answer that could not be written.
@@ -190,7 +199,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 	return func(cmd *cobra.Command, args []string) error {
 		a.running = true
 		err := fn(cmd.Context(), args)
-		if err == nil {
+		if err == nil && a.differences != nil {
 			a.tellDifferences()
 		}
 		if err == nil && a.dryRun {

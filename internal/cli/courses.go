@@ -299,14 +299,6 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 	return nil
 }
 
-// counted adds "3 changed" to the parts of a sentence, unless n is 0.
-func counted(parts []string, n int, so string) []string {
-	if n == 0 {
-		return parts
-	}
-	return append(parts, fmt.Sprintf("%d %s", n, so))
-}
-
 // coursesHelp is the help of cmp courses import, with all that a catalogue may hold.
 //
 //go:embed courses_import.txt

@@ -12,6 +12,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prompt"
+	"cmpledger/internal/store"
 )
 
 // Env is the world as the program sees it.
@@ -33,6 +34,7 @@ type Env struct {
 
 // System returns the world that the process is in, which is the program's own.
 func System() Env {
+	store.SingleThread()
 	e := Env{
 		Program: os.Args[0],
 		In:      os.Stdin, Out: os.Stdout, Err: os.Stderr,

@@ -279,29 +279,6 @@ func (a *app) missingEvidence(s snapshot, ids []int64) error {
 	return err
 }
 
-func evidenceRemark(found []evidence.Finding) ledger.Text {
-	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
-	for _, f := range found {
-		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit { // of a credit with several files, one counts
-			n[f.Kind]++
-		}
-		seen[f.Kind] = f.Credit
-	}
-	var parts []string
-	say := func(kind evidence.Kind, thing, one, many string) {
-		if n := n[kind]; n > 0 {
-			parts = append(parts, words.Count(n, thing)+" "+words.Verb(n, one, many))
-		}
-	}
-	say(evidence.Missing, "credit", "has no evidence yet", "have no evidence yet")
-	say(evidence.Shared, "credit", "shares its evidence with another", "share their evidence with others")
-	say(evidence.Unfit, "file", "may not be accepted", "may not be accepted")
-	if parts == nil {
-		return ledger.Text{}
-	}
-	return ledger.Say("%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
-}
-
 func (a *app) newEvidenceGet() *cobra.Command {
 	var output string
 	var yes bool

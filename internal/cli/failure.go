@@ -4,7 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -90,6 +94,9 @@ var errSilentNo = &failure{exit: exitNo}
 func (a *app) report(cmd *cobra.Command, err error) int {
 	f := a.classify(cmd, err)
 	a.sayFaults()
+	if f.hint.IsEmpty() {
+		f.hint = otherPath(err)
+	}
 	if f.message == "" {
 		a.sayAtLast()
 		return f.exit
@@ -107,6 +114,29 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.name)))
 	}
 	return f.exit
+}
+
+// otherPath says what to type instead of the path of a file that cannot be read, if
+// that is what the error is about.
+func otherPath(err error) ledger.Text {
+	var at *fs.PathError
+	switch {
+	case !errors.As(err, &at):
+	case errors.Is(err, syscall.EISDIR):
+		return ledger.Say("name a file in it")
+	case errors.Is(err, fs.ErrNotExist):
+		folder, name := filepath.Split(filepath.Clean(at.Path))
+		entries, _ := os.ReadDir(cmp.Or(folder, ".")) // that are none is no news
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		if near := ledger.Nearest(name, names); near != "" {
+			return ledger.Say("did you mean %s?", ledger.ShellWord(folder+near))
+		}
+		return ledger.Say("give its whole path, such as ~/Downloads/%s (dragging the file into this window types it)", name)
+	}
+	return ledger.Text{}
 }
 
 type errorAnswer struct {

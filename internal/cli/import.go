@@ -186,8 +186,8 @@ func (a *app) askAlike(job *importJob) error {
 	return nil
 }
 
-func (a *app) askHeld(v actions.Verdict) (answer string, err error) {
-	err = a.showHeld([]actions.Verdict{v})
+func (a *app) askHeld(v *actions.Verdict) (answer string, err error) {
+	err = a.showHeld([]*actions.Verdict{v})
 	for answer = "?"; err == nil && !slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)); {
 		answer, err = a.answer(fmt.Sprintf("Row %d: the same as credit %d? [y]es, [n]o, [l]ater; in capitals for all that follow",
 			v.Row.Number, v.Slot.Credit.ID))
@@ -318,7 +318,7 @@ func (a *app) tellHeld(job *importJob) error {
 }
 
 // showHeld shows rows, each above the credit that it looks like.
-func (a *app) showHeld(held []actions.Verdict) error {
+func (a *app) showHeld(held []*actions.Verdict) error {
 	var rows [][]any
 	add := func(what string, number any, c ledger.Credit) {
 		rows = append(rows, []any{fmt.Sprint(what, " ", number), c.Date, c.Points, c.Title, c.Provider, c.Reference})
@@ -331,7 +331,7 @@ func (a *app) showHeld(held []actions.Verdict) error {
 }
 
 // outcome says what a row is to the ledger, and what is done with it.
-func (job *importJob) outcome(v actions.Verdict) string {
+func (job *importJob) outcome(v *actions.Verdict) string {
 	of := fmt.Sprintf("credit %d", v.Credit())
 	switch v.Outcome {
 	case actions.There:
@@ -362,7 +362,7 @@ func (job *importJob) outcome(v actions.Verdict) string {
 
 // differences says what a changed row has otherwise than its credit: "points
 // 1 -> 1.5".
-func differences(v actions.Verdict) []string {
+func differences(v *actions.Verdict) []string {
 	var all []string
 	for _, field := range v.Changed {
 		before, after := fmt.Sprint(actions.ValueOf(v.Of.Credit, field)), fmt.Sprint(actions.ValueOf(v.Row.Credit, field))
@@ -470,7 +470,9 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 func (a *app) topicLines(job *importJob) []string {
 	var added []transcript.Row // or would be, in a dry run
 	for _, v := range job.Of(actions.New) {
-		added = append(added, *v.Row)
+		if len(v.Row.UnknownTopics) > 0 {
+			added = append(added, *v.Row)
+		}
 	}
 	var lines []string
 	for _, t := range transcript.UnknownTopics(added) {
@@ -506,7 +508,8 @@ type importLine struct {
 
 func (job *importJob) answer(dryRun bool) importAnswer {
 	out := importAnswer{ImportReport: job.Report(dryRun, job.refused())}
-	for _, v := range job.Verdicts {
+	for i := range job.Verdicts {
+		v := &job.Verdicts[i]
 		line := importLine{v.Row.Number, v.Row.Credit.Date, v.Row.Credit.Points, v.Row.Credit.Title, answer.Cell{Text: job.outcome(v)}}
 		if v.Outcome == actions.Rejected {
 			line.Outcome.Style = answer.Warning

@@ -199,7 +199,7 @@ func (a *app) readInput(path string) (data []byte, err error) {
 		data, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return nil, badFile("%s: %s", path, words.FileReason(err))
+		return nil, words.FileError(path, err)
 	}
 	return data, nil
 }
@@ -227,7 +227,7 @@ func (r reading) unusable(err error) error {
 // badRows is the failure that lists the rows that are not usable, after a
 // sentence on what came of it, such as ", so none was imported".
 func (r *reading) badRows(so string) *failure {
-	const most = 20
+	const most = 100
 	rows := r.file.Rejected()
 	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable%s",
 		[]any{r.name, len(rows), words.Count(len(r.file.Rows), "row"), words.Verb(len(rows), "is", "are"), so})
@@ -235,7 +235,7 @@ func (r *reading) badRows(so string) *failure {
 		f.details = append(f.details, ledger.Say("%s", row.Text()))
 	}
 	if n := len(rows) - most; n > 0 {
-		f.details = append(f.details, ledger.Say("and %d more", n))
+		f.details = append(f.details, ledger.Say("and %d more, which show when these are mended", n))
 	}
 	return f
 }

@@ -252,13 +252,14 @@ func (a *app) judged(ctx context.Context, tx *store.Tx, wanted ...actions.Cycles
 	return a.judgeOn(a.today).Judged(s), err
 }
 
-// look is judged without anything else to read.
+// look is judged without anything else to read; it judges what is read when nobody
+// waits for the ledger any more.
 func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
-		s, err = a.judged(ctx, tx, wanted...)
+		s, err = actions.Read(ctx, tx, wanted...)
 		return err
 	})
-	return s, err
+	return a.judgeOn(a.today).Judged(s), err
 }
 
 // newest wants the newest cycle.

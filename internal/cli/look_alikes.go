@@ -13,7 +13,6 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
-	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -120,17 +119,6 @@ func (a *app) alikeLine(groups []pairing.Group) string {
 		return ""
 	}
 	return a.text("%d credits look alike: %s", n, ledger.Command{"list", "--duplicates"})
-}
-
-// alikeIn says how many credits look alike among those in the days that count for
-// a cycle, or nothing.
-func (a *app) alikeIn(s snapshot, t rules.Standing) string {
-	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
-	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !t.Holds(c.Date) })
-	if len(credits) > most {
-		return ""
-	}
-	return a.alikeLine(s.Alike(credits))
 }
 
 // undecided says which credits look alike among those that would be declared

@@ -90,7 +90,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 		return p, nil
 	}
 	if isYAMLPath(name) || !errors.Is(err, fs.ErrNotExist) {
-		return p, badFile("%s: %s", p.path, words.FileReason(err))
+		return p, words.FileError(p.path, err)
 	}
 	p.path, p.text = "", profile.ShippedText(name)
 	if p.text == nil {

@@ -134,6 +134,31 @@ func (a *app) tellOnlyThere(rows []actions.OnlyThere, toImport ledger.Command) {
 	}
 }
 
+// showDifferent shows which fields differ, and the commands that make them as the
+// portal has them.
+func (a *app) showDifferent(all []actions.Different) error {
+	var rows [][]any
+	var edits []string
+	for _, d := range all {
+		row, edit := []any{d.Credit, d.Row, d.Title}, ofCredits([]int64{d.Credit}, "edit")
+		for _, field := range d.Fields {
+			rows = append(rows, append(row, field.Field, field.Here, field.There))
+			row = []any{"", "", ""}
+			edit = append(edit, "--"+string(field.Field), fmt.Sprint(field.There))
+		}
+		edits = append(edits, edit.As(a.name))
+	}
+	if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", rows); err != nil {
+		return err
+	}
+	a.tell("Where the portal is right:")
+	for _, line := range atMost(edits, "") {
+		a.screen().Paragraph(line)
+	}
+	fmt.Fprintln(a.env.Out)
+	return nil
+}
+
 // showReconciliation shows a table for each kind of difference, and what to do
 // about it.
 func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toImport ledger.Command) error {
@@ -146,27 +171,11 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	heading := func(format string, n int) {
 		fmt.Fprintln(a.env.Out, screen.Paint(answer.Strong, fmt.Sprintf(format, n)))
 	}
-	var different [][]any
-	var edits []string
-	for _, d := range out.Different {
-		row, edit := []any{d.Credit, d.Row, d.Title}, ofCredits([]int64{d.Credit}, "edit")
-		for _, field := range d.Fields {
-			different = append(different, append(row, field.Field, field.Here, field.There))
-			row = []any{"", "", ""}
-			edit = append(edit, "--"+string(field.Field), fmt.Sprint(field.There))
-		}
-		edits = append(edits, edit.As(a.name))
-	}
 	if n := len(out.Different); n > 0 {
 		heading("Different: %d", n)
-		if err := screen.Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", different); err != nil {
+		if err := a.showDifferent(out.Different); err != nil {
 			return err
 		}
-		a.tell("Where the portal is right:")
-		for _, line := range atMost(edits, "") {
-			a.screen().Paragraph(line)
-		}
-		fmt.Fprintln(a.env.Out)
 	}
 	if n := len(out.OnlyHere); n > 0 {
 		heading("Only here, to be typed into the portal: %d", n)

@@ -105,10 +105,8 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 		}
 		a.settings.DB = filepath.Join(home, "cmp", "ledger.db")
 	}
-	a.today = a.settings.AsOf.Date(a.env.today())
-	if a.settings.AsOf.IsZero() {
-		a.today = a.env.today()
-	}
+	today := a.env.today()
+	a.today = cmp.Or(a.settings.AsOf.Date(today), today)
 	return nil
 }
 
@@ -208,7 +206,7 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 			return nil, "", badFile("%s: not YAML such as \"format: json\": %s", path,
 				strings.Join(strings.Fields(strings.TrimPrefix(parse.Unwrap().Error(), "yaml: ")), " "))
 		}
-		return nil, "", badFile("%s: %s", path, words.FileReason(err))
+		return nil, "", words.FileError(path, err)
 	}
 	for _, key := range v.AllKeys() {
 		if !slices.Contains(settingNames(), key) {

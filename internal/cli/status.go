@@ -258,7 +258,7 @@ func requirementTable(screen answer.Screen, s rules.Standing) error {
 	var rows [][]any
 	add := func(title string, required, counted ledger.Points) {
 		bar := answer.Cell{Text: screen.Bar(int64(counted), int64(required)), Style: answer.Done}
-		remaining := answer.Cell{Text: dash(required - counted)}
+		remaining := answer.Cell{Text: (required - counted).String()}
 		if counted < required {
 			bar.Style, remaining.Style = answer.Plain, answer.Warning
 		}
@@ -268,7 +268,7 @@ func requirementTable(screen answer.Screen, s rules.Standing) error {
 		add(r.Title, r.Points, r.Counted)
 	}
 	add("Total", s.Required, s.Counted)
-	return screen.Table("Requirement|cut; Progress|from72; Required|right; Counted|right; Remaining|right", rows)
+	return screen.Table("Requirement|cut; Progress|from72; Required|right; Counted|right; Remaining|right dash", rows)
 }
 
 // summary says how many credentials standings are about, and of all in one line
@@ -324,24 +324,24 @@ type remark struct {
 // has the name.
 func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
+	credits := s.ToProve(t.Cycle, t.Holds)
 	ledgers := map[rules.RemarkKind]string{
-		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(s.ToProve(t.Cycle, t.Holds), s.Evidence)).As(a.name),
+		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(credits, s.Evidence)).As(a.name),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, t)
-	}
-	for kind, line := range ledgers {
-		if line != "" {
-			all = append(all, rules.Remark{Kind: kind})
-		}
-	}
-	if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
+		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, credits)
+	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {
 			r.Credits = append(r.Credits, d.Credit.ID)
 		}
 		slices.Sort(r.Credits)
 		all = append(all, r)
+	}
+	for kind, line := range ledgers {
+		if line != "" {
+			all = append(all, rules.Remark{Kind: kind})
+		}
 	}
 	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
 	out := make([]remark, len(all))
@@ -362,4 +362,37 @@ func (a *app) reinstatement(t rules.Standing) string {
 	}
 	fee := fees.On(t.Today)
 	return fmt.Sprintf(" Reinstatement: %d on top of the fee of %d (%s).", fee.Reinstatement, fee.Application, fee.Confidence)
+}
+
+// alikeIn says how many of the credits look alike, or nothing.
+func (a *app) alikeIn(s snapshot, credits []ledger.Credit) string {
+	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
+	if len(credits) < 2 || len(credits) > most {
+		return ""
+	}
+	return a.alikeLine(s.Alike(credits))
+}
+
+// evidenceRemark says how many credits lack evidence, or what is wrong with it, or nothing.
+func evidenceRemark(found []evidence.Finding) ledger.Text {
+	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
+	for _, f := range found {
+		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit { // of a credit with several files, one counts
+			n[f.Kind]++
+		}
+		seen[f.Kind] = f.Credit
+	}
+	var parts []string
+	say := func(kind evidence.Kind, thing, one, many string) {
+		if n := n[kind]; n > 0 {
+			parts = append(parts, words.Count(n, thing)+" "+words.Verb(n, one, many))
+		}
+	}
+	say(evidence.Missing, "credit", "has no evidence yet", "have no evidence yet")
+	say(evidence.Shared, "credit", "shares its evidence with another", "share their evidence with others")
+	say(evidence.Unfit, "file", "may not be accepted", "may not be accepted")
+	if parts == nil {
+		return ledger.Text{}
+	}
+	return ledger.Say("%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
 }

@@ -45,13 +45,6 @@ func (a *app) say(format string, args ...any) {
 	fmt.Fprintln(a.env.Err, text)
 }
 
-func (a *app) sayAtLast() {
-	for _, text := range a.talk {
-		fmt.Fprintln(a.env.Err, text)
-	}
-	a.talk = nil
-}
-
 func (a *app) tellDifferences() {
 	line := differenceLine(a.differences)
 	switch {
@@ -112,4 +105,12 @@ func countedWords(d actions.Difference, more bool) string {
 		all = d.More
 	}
 	return words.List("and", words.Each(all, func(c actions.Counted) string { return fmt.Sprintf("%s %s", c.Requirement, c.Points) }))
+}
+
+// counted adds to the parts of a sentence how many are so, unless none are.
+func counted(parts []string, n int, so string) []string {
+	if n == 0 {
+		return parts
+	}
+	return append(parts, fmt.Sprintf("%d %s", n, so))
 }

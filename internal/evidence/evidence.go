@@ -33,7 +33,7 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return bad(words.FileReason(err), "")
+		return e, nil, words.FileError(path, err)
 	case info.IsDir():
 		return bad("is a folder", "name the files in it")
 	case !info.Mode().IsRegular():
@@ -45,7 +45,7 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 			"scan it more coarsely, or keep only the pages that prove the credit")
 	}
 	if data, err = os.ReadFile(path); err != nil {
-		return bad(words.FileReason(err), "")
+		return e, nil, words.FileError(path, err)
 	}
 	e.Name = strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
 	e.MediaType, e.Size, e.SHA256 = MediaType(e.Name, data), int64(len(data)), fmt.Sprintf("%x", sha256.Sum256(data))

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // ErrNewer is wrapped by the error about a file that a later cmp wrote.
@@ -215,11 +216,14 @@ func (r *reader) content(line []byte) error {
 }
 
 // stampForm is the form of a stamp. After those that it allows there are later ones.
-var stampForm = regexp.MustCompile(`^([0-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\+\d{6})?$`)
+// It is made when it is asked for: every start of the program would wait for it.
+var stampForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\+\d{6})?$`)
+})
 
 func (s stamps) check() error {
 	for _, stamp := range append([]string{s.Changed}, s.Past...) {
-		if !stampForm.MatchString(stamp) {
+		if !stampForm().MatchString(stamp) {
 			return fmt.Errorf("%q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
 		}
 	}

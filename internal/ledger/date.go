@@ -134,14 +134,14 @@ func (d *Day) UnmarshalText(text []byte) error {
 		return nil
 	}
 	date, err := ParseDate(string(text))
-	if near := Nearest(string(text), []string{"today", "yesterday"}); err != nil && near != "" {
+	if err == nil {
+		*d = Day{date: date}
+		return nil
+	}
+	if near := Nearest(string(text), []string{"today", "yesterday"}); near != "" {
 		return fmt.Errorf("%w; did you mean %s?", err, near)
 	}
-	if err != nil {
-		return err
-	}
-	*d = Day{date: date}
-	return nil
+	return err
 }
 
 // MarshalText returns the Day as it may be typed.

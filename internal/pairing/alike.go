@@ -265,6 +265,9 @@ type Difference struct {
 // imported as. A title that begins another is the same, cut short.
 func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	var d Difference
+	if c := slot.Credit; slot.MergedInto == 0 && asForm(row) == asForm(c) && row.URL == c.URL && len(row.Topics) > 0 == slot.HasTopics {
+		return d // nearly always where a file is imported again
+	}
 	r, now := formOf(asForm(row)), formOf(asForm(credit.Credit))
 	forms := []form{formOf(asForm(slot.Credit))}
 	for _, f := range slot.Forms {
@@ -296,6 +299,9 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 // says anything new. Of a credit that no import brought its own fields do not count,
 // since they are forgotten once it is edited.
 func News(row ledger.Credit, k ledger.Known) (ledger.Form, bool) {
+	if f := asForm(row); k.Credit.Import != 0 && f == asForm(k.Credit) {
+		return f, false // nearly always where a file is imported again
+	}
 	forms := slotOf(k, 0).forms
 	if k.Credit.Import == 0 {
 		forms = forms[1:]

@@ -52,9 +52,12 @@ func connected(rows []row, slots []slot) [][]int {
 	first := make(map[form]int, max(len(rows), len(slots))) // that has it
 	connect := func(i int, f form) {
 		for _, key := range []form{{whole: f.whole}, {whole: whole{day: f.day}, reference: f.reference}} {
+			if key.title == "" && key.reference == "" {
+				continue
+			}
 			if j, found := first[key]; found {
 				of.join(i, j)
-			} else if key.title != "" || key.reference != "" {
+			} else {
 				first[key] = i
 			}
 		}

@@ -53,8 +53,9 @@ type holdings struct {
 	today, first, last ledger.Date
 	moves              bool // the window, with today
 	required, caps     []ledger.Points
-	capped             []ledger.Points // what counts under each cap, once it is counted
-	other              int             // index of the requirement other, or -1
+	capped             []ledger.Points      // what counts under each cap, once it is counted
+	other              int                  // index of the requirement other, or -1
+	takers             map[ledger.Topic]set // see accepting
 	credits            []holding
 }
 
@@ -64,9 +65,9 @@ type holding struct {
 	counts Reason // Counts when its date does
 	cap    int    // index of the cap on its activity, or -1
 	here   []ledger.Allocation
-	// stray is what of each of them the credit's topics do not allow: rules can
-	// become others after allocating.
-	stray     []ledger.Points
+	// tenable is what of each of them the credit's topics allow: rules can become
+	// others after allocating.
+	tenable   []ledger.Points
 	given     [][]ledger.Points // what counts of each, by requirement, once it is counted
 	elsewhere ledger.Points     // allocated to other cycles of the credential
 }
@@ -103,22 +104,54 @@ func (a Account) hold(today ledger.Date) *holdings {
 			h.credits[i].elsewhere += a.Points
 		}
 	}
-	for i, c := range h.credits {
-		h.credits[i].stray = h.strays(c)
+	for i := range h.credits {
+		h.credits[i].tenable = h.tenable(h.credits[i])
 	}
 	return h
 }
 
-// strays returns what of each allocation of a credit is not possible.
-func (h *holdings) strays(c holding) []ledger.Points {
-	stray := h.tenable(c)
-	for k, a := range c.here {
-		stray[k] = a.Points - stray[k]
-		if h.Edition.index(a.Requirement) < 0 {
-			stray[k] = 0 // has a reason of its own
+// tenable returns how much of each allocation of a credit is possible beside
+// the others, first of those by hand.
+func (h *holdings) tenable(c holding) []ledger.Points {
+	before := c.here
+	c.here = nil
+	possible := make([]ledger.Points, len(before))
+	for _, hand := range []bool{true, false} {
+		for i, a := range before {
+			if byHand(a) != hand {
+				continue
+			}
+			if a.Points = min(a.Points, h.room(&c, a.Requirement)); a.Points > 0 {
+				c.here = append(c.here, a)
+				possible[i] = a.Points
+			}
 		}
 	}
-	return stray
+	return possible
+}
+
+// room returns how many more points of the credit the requirement can take
+// beside the allocations that it has.
+func (h *holdings) room(c *holding, r ledger.Requirement) ledger.Points {
+	i := h.Edition.index(r)
+	if i < 0 {
+		return 0
+	}
+	s := h.free(c, everything)
+	if len(s.parts) < 2 || s.whole.has(i) {
+		return s.gives(1 << i)
+	}
+	// Another topic may serve what is allocated already.
+	need := make([]ledger.Points, len(h.Edition.Requirements))
+	for _, a := range c.here {
+		if k := h.Edition.index(a.Requirement); k >= 0 {
+			need[k] += a.Points
+		}
+	}
+	f := fill(need, nil, []supply{h.free(&holding{Credit: c.Credit, cap: -1}, nothing)})
+	f.net.arcs[f.sinks[i]].room = unlimited
+	f.net.maximise(source, sink)
+	return min(s.points, f.net.carried(f.sinks[i])-f.filled[i])
 }
 
 // dated returns Counts for a date in the window that has come, else why not.
@@ -134,20 +167,28 @@ func (h *holdings) dated(d ledger.Date) Reason {
 	return Counts
 }
 
-// accepting returns the requirements that accept the topic.
+// accepting returns the requirements that accept the topic. It looks for them once,
+// which is a tenth of judging 100,000 credits.
 func (h *holdings) accepting(t ledger.Topic) set {
-	var to set
+	to, known := h.takers[t]
+	if known {
+		return to
+	}
 	for i, r := range h.Edition.Requirements {
 		if i == h.other || slices.Contains(r.Topics, t) {
 			to |= 1 << i
 		}
 	}
+	if h.takers == nil {
+		h.takers = map[ledger.Topic]set{}
+	}
+	h.takers[t] = to
 	return to
 }
 
 // free returns what a credit can still supply, when those of its allocations
 // stay that keep says.
-func (h *holdings) free(c holding, keep func(ledger.Allocation) bool) supply {
+func (h *holdings) free(c *holding, keep func(ledger.Allocation) bool) supply {
 	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
 	if h.other >= 0 {
 		s.whole = 1 << h.other
@@ -214,11 +255,11 @@ func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Alloc
 	}
 	var all []supply
 	alike := make(map[likeness]int)
-	for i, c := range h.credits {
-		if c.counts != kind {
+	for i := range h.credits {
+		if h.credits[i].counts != kind {
 			continue
 		}
-		s := h.free(c, keep)
+		s := h.free(&h.credits[i], keep)
 		if s.points == 0 {
 			continue
 		}

@@ -1,6 +1,10 @@
 package rules
 
-import "cmpledger/internal/ledger"
+import (
+	"slices"
+
+	"cmpledger/internal/ledger"
+)
 
 // A Proposal is the best allocation of an account.
 type Proposal struct {
@@ -41,7 +45,8 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 	proposal := Proposal{Counted: best.filled, Remaining: best.lacks()}
 	given := h.distribute(supplies, best.filled)
 	h.placeComing(given, keep)
-	for i, c := range h.credits {
+	for i := range h.credits {
+		c := &h.credits[i]
 		for k, r := range h.Edition.Requirements {
 			proposal.set(h, c, r.Name, given[i][k], keep)
 		}
@@ -57,18 +62,16 @@ func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
 // placeComing adds to what today's credits give what those of the future do:
 // they fill what is lacking beside everything that is placed already.
 func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocation) bool) {
+	if !slices.ContainsFunc(h.credits, func(c holding) bool { return c.counts == NotYet }) {
+		return
+	}
 	placed := h.placed(Counts, keep)
-	coming := false
 	for i, c := range h.credits {
-		coming = coming || c.counts == NotYet
 		for r, points := range given[i] {
 			if points > 0 {
 				placed = append(placed, h.bound(r, points, c.cap))
 			}
 		}
-	}
-	if !coming {
-		return
 	}
 	supplies := h.supplies(NotYet, append(placed, h.placed(NotYet, keep)...), keep)
 	for i, gives := range h.distribute(supplies, fill(h.required, h.caps, supplies).filled) {
@@ -143,7 +146,7 @@ func grid(rows, columns int) [][]ledger.Points {
 
 // set enters a credit's part in a requirement into the proposal: its allocations
 // that stay, and what it gives beside them.
-func (p *Proposal) set(h *holdings, c holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
+func (p *Proposal) set(h *holdings, c *holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
 	before, after := ledger.Points(0), given
 	for _, a := range c.here {
 		if a.Requirement == r {

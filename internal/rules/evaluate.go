@@ -37,7 +37,10 @@ func (h *holdings) evaluate(best *filling) Standing {
 	s.Findings = h.findings(s.Requirements)
 	s.ToEarn = best.lacks()
 	s.Shortages = h.shortages(best)
-	kept, _ := h.best(byHand)
+	kept := best
+	if slices.ContainsFunc(h.Allocations, byHand) {
+		kept, _ = h.best(byHand)
+	}
 	s.Closable = s.Remaining - kept.lacks()
 	s.Kept = h.shortages(kept)
 	return s
@@ -89,7 +92,7 @@ func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all [
 	for i, c := range h.credits {
 		for k, a := range c.here {
 			if r := h.Edition.index(a.Requirement); r >= 0 && c.counts == kind && keep(a) {
-				s := h.bound(r, a.Points-c.stray[k], c.cap)
+				s := h.bound(r, c.tenable[k], c.cap)
 				s.credit, s.allocation = i, k
 				all = append(all, s)
 			}
@@ -157,7 +160,7 @@ func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (a
 			rest.Points -= points
 		}
 	}
-	add(c.stray[k], NoTopic, "")
+	add(a.Points-c.tenable[k], NoTopic, "")
 	add(c.given[k][i], Counts, a.Requirement)
 	if h.other >= 0 && h.other != i {
 		add(c.given[k][h.other], Counts, ledger.Other)
@@ -174,7 +177,7 @@ func (h *holdings) idle(c holding, standing []RequirementStanding) Reason {
 	if c.counts != Counts {
 		return c.counts
 	}
-	s := h.free(c, everything)
+	s := h.free(&c, everything)
 	for _, p := range s.parts {
 		if p.limit > 0 {
 			s.whole |= p.to

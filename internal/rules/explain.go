@@ -87,9 +87,9 @@ func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Po
 			c.here = append(c.here, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
 		}
 	}
-	free = h.room(c, name)
+	free = h.room(&c, name)
 	c.here = nil
-	return h.room(c, name), free
+	return h.room(&c, name), free
 }
 
 // An Explanation is a standing with the proof of what it says is to be earned
@@ -220,7 +220,7 @@ func (h *holdings) costly(cost ledger.Points) []HandCost {
 	}
 	all := h.handAllocated()
 	for i, c := range all {
-		if h.free(holding{Credit: c.Credit}, nothing).serves()&among != 0 { // else it brings nothing to what is short
+		if h.free(&holding{Credit: c.Credit}, nothing).serves()&among != 0 { // else it brings nothing to what is short
 			free = map[int64]bool{c.Credit.ID: true}
 			all[i].Points = costs()
 		}

@@ -38,7 +38,7 @@ func (b *Book) Credentials() ([]*Edition, error) {
 			continue // its newest file names all of its credentials
 		}
 		read[f.name] = read[f.name] || f.pack == nil
-		editions, err := b.editions(f)
+		editions, err := b.editions(f, "")
 		if err != nil {
 			return nil, err
 		}

@@ -289,7 +289,7 @@ func (rd *packReader) readBody(n *yamlfile.Node) error {
 		return err
 	}
 	body := rd.to.Body
-	if !isName(body) || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
+	if !ledger.Topic(body).WellFormed() || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
 		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits, at most %d", body, mostLetters)
 	}
 	rd.body, rd.of.Body = n, body
@@ -362,7 +362,7 @@ func (rd *packReader) fits(e *Edition) error {
 		if !rd.ships || !strings.HasPrefix(f.name, rd.to.Body+"-") {
 			continue
 		}
-		editions, err := rd.book.editions(f)
+		editions, err := rd.book.editions(f, "")
 		if err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 	}
 	var taken ledger.Points
 	for k, ask := range asks {
-		left := h.room(*c, ask.Requirement)
+		left := h.room(c, ask.Requirement)
 		points := ask.Points
 		switch {
 		case points > left:
@@ -73,7 +73,7 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		case points == 0 && k == len(asks)-1 && !ask.OnlyLack:
 			points = left
 		case points == 0:
-			c.stray = h.strays(*c)
+			c.tenable = h.tenable(*c)
 			var s Standing
 			h.count(&s)
 			points = min(left, s.Requirements[h.Edition.index(ask.Requirement)].Remaining)
@@ -117,30 +117,6 @@ func (h *holdings) possible(c holding, ask Ask) error {
 	return &AskError{Credit: c.Credit, Requirement: ask.Requirement, Reason: why}
 }
 
-// room returns how many more points of the credit the requirement can take
-// beside the allocations that it has.
-func (h *holdings) room(c holding, r ledger.Requirement) ledger.Points {
-	i := h.Edition.index(r)
-	if i < 0 {
-		return 0
-	}
-	s := h.free(c, everything)
-	if len(s.parts) < 2 || s.whole.has(i) {
-		return s.gives(1 << i)
-	}
-	// Another topic may serve what is allocated already.
-	need := make([]ledger.Points, len(h.Edition.Requirements))
-	for _, a := range c.here {
-		if k := h.Edition.index(a.Requirement); k >= 0 {
-			need[k] += a.Points
-		}
-	}
-	f := fill(need, nil, []supply{h.free(holding{Credit: c.Credit, cap: -1}, nothing)})
-	f.net.arcs[f.sinks[i]].room = unlimited
-	f.net.maximise(source, sink)
-	return min(s.points, f.net.carried(f.sinks[i])-f.filled[i])
-}
-
 // Trim returns those of a credit's allocations in the account's cycle that
 // are still possible, each as far as it is: within the credit's points and
 // limits, and only for requirements that the edition has and that accept it.
@@ -153,32 +129,11 @@ func Trim(a Account, credit int64) []ledger.Allocation {
 	if c == nil {
 		return nil
 	}
-	possible := h.tenable(*c)
 	var kept []ledger.Allocation
 	for i, a := range c.here {
-		if a.Points = possible[i]; a.Points > 0 {
+		if a.Points = c.tenable[i]; a.Points > 0 {
 			kept = append(kept, a)
 		}
 	}
 	return kept
-}
-
-// tenable returns how much of each allocation of a credit is possible beside
-// the others, first of those by hand.
-func (h *holdings) tenable(c holding) []ledger.Points {
-	before := c.here
-	c.here = nil
-	possible := make([]ledger.Points, len(before))
-	for _, hand := range []bool{true, false} {
-		for i, a := range before {
-			if byHand(a) != hand {
-				continue
-			}
-			if a.Points = min(a.Points, h.room(c, a.Requirement)); a.Points > 0 {
-				c.here = append(c.here, a)
-				possible[i] = a.Points
-			}
-		}
-	}
-	return possible
 }

@@ -199,36 +199,26 @@ func (rd reader) complete(r *Requirement) error {
 			return fmt.Errorf("%s: %w; or list its topics", r.Name, err)
 		}
 		r.Name, r.Topics = ledger.Requirement(topic), []ledger.Topic{topic}
-	case !isName(string(r.Name)):
+	case !ledger.Topic(r.Name).WellFormed():
 		return errors.New("requirement: lower-case words joined by hyphens are expected")
 	}
-	r.open(rd.known)
 	if r.Title == "" {
 		r.Title = r.Name.Title()
 	}
 	return nil
 }
 
-// open makes the topics of a requirement that accepts all but some those that
-// are known.
-func (r *Requirement) open(known ledger.Vocabulary) {
-	if r.Except != nil {
-		r.Topics = slices.DeleteFunc(known.Topics(), func(t ledger.Topic) bool { return slices.Contains(r.Except, t) })
-	}
-}
-
-// open does that for all requirements of a family, once all packs were read.
+// open makes the topics of requirements that accept all but some those that are
+// known, once all packs were read.
 func (f *family) open(known ledger.Vocabulary) {
 	for _, e := range f.editions {
 		for i := range e.Requirements {
-			e.Requirements[i].open(known)
+			if r := &e.Requirements[i]; r.Except != nil {
+				r.Topics = slices.DeleteFunc(known.Topics(), func(t ledger.Topic) bool { return slices.Contains(r.Except, t) })
+			}
 		}
 	}
 }
-
-// isName reports whether s is written as names are: lower-case words joined by
-// hyphens.
-func isName(s string) bool { return ledger.Topic(s).WellFormed() }
 
 func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	pairs := yamlfile.Pairs(n)
@@ -257,7 +247,7 @@ func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 // readCredential reads how a credential differs from its family, and returns its
 // edition.
 func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, error) {
-	if !isName(strings.ToLower(code)) {
+	if !ledger.Topic(strings.ToLower(code)).WellFormed() {
 		return nil, errors.New("not a code such as MLS")
 	}
 	name := ledger.CredentialName{Body: f.body, Code: code}

@@ -173,7 +173,7 @@ func TestAddCredits(t *testing.T) {
 			all[i].Topics = nil
 		}
 	}
-	update(t, db, func(tx *store.Tx) error { return addAll(t.Context(), tx, pointers(all)) })
+	update(t, db, func(tx *store.Tx) error { return tx.AddCredits(t.Context(), pointers(all)) })
 	equal(t, []string{fmt.Sprintf("%d %d", len(all), len(all)-(len(all)+2)/3)}, rows(t, db, `SELECT sum(record = 'credit') || ' ' || sum(record = 'credit_topic')
 		FROM change WHERE entry = 2 AND before IS NULL`))
 	seen := map[string]bool{first.UID: true}
@@ -188,20 +188,16 @@ func TestAddCredits(t *testing.T) {
 
 	wrong := []ledger.Credit{sample(t), sample(t)}
 	wrong[1].Title = ""
-	if err := attempt(t.Context(), db, func(tx *store.Tx) error { return addAll(t.Context(), tx, pointers(wrong)) }); err == nil {
+	if err := attempt(t.Context(), db, func(tx *store.Tx) error { return tx.AddCredits(t.Context(), pointers(wrong)) }); err == nil {
 		t.Error("a credit without a title was added")
 	}
 	// Also behind one that failed everything is in the log.
 	execute(t, db, "DELETE FROM credit WHERE id > 2")
-	update(t, db, func(tx *store.Tx) error { return addAll(t.Context(), tx, pointers(all[1:2])) })
+	update(t, db, func(tx *store.Tx) error { return tx.AddCredits(t.Context(), pointers(all[1:2])) })
 	before := keptRows(t, db)
 	add(t, db, sample(t))
 	takeBack(t, db, int64(len(entries(t, db))))
 	equal(t, before, keptRows(t, db))
-}
-
-func addAll(ctx context.Context, tx *store.Tx, all []*ledger.Credit) error {
-	return tx.AddCredits(ctx, all)
 }
 
 func pointers(all []ledger.Credit) []*ledger.Credit {

@@ -60,7 +60,7 @@ func (tx *Tx) MendEvidence(ctx context.Context, e ledger.Evidence, data []byte) 
 // Evidence returns the evidence of all credits, removed ones not included,
 // ordered by credit and then as it was added.
 func (tx *Tx) Evidence(ctx context.Context) ([]ledger.Evidence, error) {
-	all, err := tx.evidence(ctx, "credit IN (SELECT id FROM credit WHERE NOT removed)")
+	all, err := tx.evidence(ctx, "(SELECT NOT removed FROM credit WHERE id = evidence.credit)")
 	return all, wrap(err, "read evidence")
 }
 

@@ -78,16 +78,13 @@ func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 
 // end completes the entry, or takes it out again where nothing was changed.
 func (tx *Tx) end(ctx context.Context, id int64, summary string) (e ledger.Entry, err error) {
-	_, err = tx.exec(ctx, `UPDATE entry SET summary = ?,
-		changes = (SELECT coalesce(max(id), 0) + 1 FROM change) - first_change WHERE id = ?`, summary, id)
-	if err != nil {
-		return e, wrap(err, "end the log")
+	err = tx.one(ctx, entryFields(&e), `UPDATE entry SET summary = ?,
+		changes = (SELECT coalesce(max(id), 0) + 1 FROM change) - first_change WHERE id = ? RETURNING `+entryColumns, summary, id)
+	if err == nil && e.Changes == 0 && e.Undoes == 0 && !e.Restore {
+		_, err = tx.exec(ctx, `DELETE FROM entry WHERE id = ?`, id)
+		e = ledger.Entry{}
 	}
-	unused, err := tx.exec(ctx, `DELETE FROM entry WHERE id = ? AND NOT (`+complete+`)`, id)
-	if err != nil || unused > 0 {
-		return e, wrap(err, "end the log")
-	}
-	return tx.Entry(ctx, id)
+	return e, wrap(err, "end the log")
 }
 
 // A place is where a record is: its table and its key in there.

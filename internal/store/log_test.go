@@ -361,7 +361,7 @@ func TestChanged(t *testing.T) {
 	p.undo(5)
 	equal(t, "6 7", stamps())
 	update(t, p.db, func(tx *store.Tx) error {
-		return addAll(t.Context(), tx, pointers([]ledger.Credit{sample(t), sample(t)}))
+		return tx.AddCredits(t.Context(), pointers([]ledger.Credit{sample(t), sample(t)}))
 	})
 	equal(t, "6 7 8 8", stamps())
 	execute(t, p.db, "UPDATE credit SET changed = 'elsewhere', past = 'elsewhere'") // which is no change

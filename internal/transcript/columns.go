@@ -15,7 +15,7 @@ func (r *reader) understand() error {
 	o := r.Options
 	r.Unit, r.DecimalComma = o.Unit, o.DecimalComma
 	r.Own = !r.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && r.isOwn()
-	r.topics = topicReader{o.Known, squeezed(o.Topics), r.Own, map[string]topicCell{}}
+	r.topics = topicReader{o.Known, over(o.Topics, nil), r.Own, map[string]topicCell{}}
 	if !r.Own {
 		if err := r.take(); err != nil {
 			return err
@@ -34,7 +34,9 @@ func (r *reader) understand() error {
 		}
 		r.rules = append(r.rules, boundRule{rule, index})
 	}
-	r.lookAtOthers()
+	if !r.Own {
+		r.lookAtOthers()
+	}
 	for i, h := range r.Header {
 		if field := r.meaning[i]; field != "" {
 			r.Columns = append(r.Columns, Column{Field: field, Header: h, Index: i})
@@ -49,7 +51,7 @@ func (r *reader) understand() error {
 		}
 	}
 	r.points, r.unit = o.pointsReader(r.column(Points).Header), r.column(PointsUnit).Index
-	if r.survey {
+	if r.survey || r.Own {
 		return nil
 	}
 	return r.complete()
@@ -242,7 +244,7 @@ type Unread struct {
 // they say whether the activity of a row was completed, where none was named for
 // that, or nothing looks at them.
 func (r *reader) lookAtOthers() {
-	named := r.Own || r.courses || r.has(Status)
+	named := r.courses || r.has(Status)
 	for i, h := range r.Header {
 		switch {
 		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):

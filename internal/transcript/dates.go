@@ -106,7 +106,12 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 	column := r.column(Date)
 	shown := map[string]record{}
 	for _, rec := range kept {
-		w, err := parseWritten(rec.cell(column.Index))
+		cell := rec.cell(column.Index)
+		if _, err := ledger.ParseDate(cell); err == nil && rec.problem == nil {
+			d.has[formYear] = true
+			continue
+		}
+		w, err := parseWritten(cell)
 		if err != nil || rec.problem != nil {
 			continue
 		}

@@ -44,18 +44,12 @@ func decode(data []byte) (text, e string, err error) {
 		e = "Windows-1252"
 		text, err = decodeWindows(text)
 	}
-	if err == nil && isJSON(text) {
+	begins := Squeeze(text[:min(100, len(text))]) // a header such as "[Title],[Date]" is none
+	if err == nil && (strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")) {
 		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx) and what %s wrote",
 			ledger.Command{"import"}, ledger.Command{"export", "ledger"})}
 	}
 	return text, e, err
-}
-
-// isJSON reports whether a text begins as an object or a list of JSON does. A header
-// such as "[Title],[Date]" does not.
-func isJSON(text string) bool {
-	begins := Squeeze(text[:min(100, len(text))])
-	return strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")
 }
 
 // unreadable says what is wrong with the character that begins at offset i.

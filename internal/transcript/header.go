@@ -18,7 +18,7 @@ type header struct {
 	record
 	names []string
 	above int // records
-	score int // as of [headerScore]
+	score int // as of [newHeader]
 }
 
 // open finds the header of a source, which is its first record that names a title
@@ -92,11 +92,10 @@ const whole = 1000
 // Where it is known how many records stand above it, it is the next one.
 func findHeader(records []record, o layout) (best header) {
 	for n, rec := range records {
-		h := header{record: rec, names: headerNames(rec.cells), above: n}
 		if n < o.Skip {
 			continue
 		}
-		h.score = headerScore(h.names, o)
+		h := newHeader(rec, n, o)
 		if best.line == 0 || h.score > best.score && (h.score == whole || best.bad == nil) {
 			best = h
 		}
@@ -107,23 +106,18 @@ func findHeader(records []record, o layout) (best header) {
 	return best
 }
 
-func headerNames(cells []string) []string {
-	names := make([]string, len(cells))
-	width := 0
-	for i, cell := range cells {
-		names[i] = strings.Join(strings.Fields(cell), " ")
-		if names[i] != "" {
-			width = i + 1
-		}
-	}
-	return names[:width]
-}
-
-// headerScore is whole, or else the more the more fields the names mean and,
-// among those that mean as many, the more names there are.
-func headerScore(names []string, o layout) int {
+// newHeader takes a record for a header. Its score is whole, or else the more the
+// more fields the names mean and, among those that mean as many, the more names
+// there are.
+func newHeader(rec record, above int, o layout) header {
+	h := header{record: rec, above: above}
 	fields := map[Field]bool{}
-	for _, name := range names {
+	for i, cell := range rec.cells {
+		name := strings.Join(strings.Fields(cell), " ")
+		if name == "" {
+			continue
+		}
+		h.names = append(append(h.names, make([]string, i-len(h.names))...), name)
 		if field, rank := o.meaning(name); rank > 0 && o.Columns[field] == "" {
 			fields[field] = true
 		}
@@ -133,8 +127,9 @@ func headerScore(names []string, o layout) int {
 			}
 		}
 	}
+	h.score = 100*len(fields) + min(len(h.names), 99)
 	if fields[Title] && (fields[Date] || o.courses && len(fields) > 1) {
-		return whole
+		h.score = whole
 	}
-	return 100*len(fields) + min(len(names), 99)
+	return h
 }

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -65,8 +66,8 @@ func (o Options) pointsReader(header string) pointsReader {
 
 // in returns a reader for a row whose column of units has that cell.
 func (p pointsReader) in(unit string) pointsReader {
-	if m := measureOf(unit); m != "" {
-		p.bare = m
+	if unit != "" {
+		p.bare = cmp.Or(measureOf(unit), p.bare)
 	}
 	return p
 }

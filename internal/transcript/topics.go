@@ -105,3 +105,26 @@ func addTopics(topics, more []ledger.CreditTopic) []ledger.CreditTopic {
 	}
 	return topics
 }
+
+// An UnknownTopic is a text that is not understood as a topic.
+type UnknownTopic struct {
+	Text string `json:"text"` // as the first row writes it
+	Rows int    `json:"rows" doc:"How many have it."`
+	In   []Row  // those
+}
+
+// UnknownTopics groups rows by the topics that are not understood, in the order
+// in which those come. Case and blanks do not matter.
+func UnknownTopics(rows []Row) (all []UnknownTopic) {
+	for _, row := range rows {
+		for _, text := range row.UnknownTopics {
+			i := slices.IndexFunc(all, func(t UnknownTopic) bool { return Squeeze(t.Text) == Squeeze(text) })
+			if i < 0 {
+				i, all = len(all), append(all, UnknownTopic{Text: text})
+			}
+			all[i].Rows++
+			all[i].In = append(all[i].In, row)
+		}
+	}
+	return all
+}

@@ -15,7 +15,6 @@ package transcript
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -325,21 +324,17 @@ func (o Options) Over(profile Options) Options {
 	all := profile
 	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
 	all.Columns = over(o.Columns, profile.Columns)
-	all.Topics = over(squeezed(o.Topics), squeezed(profile.Topics))
+	all.Topics = over(o.Topics, profile.Topics)
 	return all
 }
 
-func over[K comparable, V any](top, base map[K]V) map[K]V {
+// over returns the values of both maps, the first before the second, by squeezed texts.
+func over[K ~string, V any](top, base map[K]V) map[K]V {
 	all := make(map[K]V, len(top)+len(base))
-	maps.Copy(all, base)
-	maps.Copy(all, top)
-	return all
-}
-
-func squeezed[V any](texts map[string]V) map[string]V {
-	all := make(map[string]V, len(texts))
-	for text, v := range texts {
-		all[Squeeze(text)] = v
+	for _, m := range []map[K]V{base, top} {
+		for text, v := range m {
+			all[K(Squeeze(string(text)))] = v
+		}
 	}
 	return all
 }

@@ -12,7 +12,6 @@ import (
 // Remark says a remark of a standing, whose credential the holder calls code.
 func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	say, show := ledger.Say, ledger.Command{"rules", "show", code}
-	credits := Verb(len(r.Credits), "credit", "credits") + " " + Numbers(r.Credits, ", ")
 	switch r.Kind {
 	case rules.RemarkDeclared:
 		if t.Cycle.ID != t.Credential.Current().ID {
@@ -69,17 +68,17 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 			Count(len(r.Credits), "credit"), Verb(len(r.Credits), "has", "have"), edit, ledger.Command{"list", "--no-topic"})
 	case rules.RemarkRefusedTopic:
 		return say("Allocated but not counted, since the rules take no topic of it there: %s: %s",
-			credits, ledger.Command{"allocate", "--auto", "--fresh"})
+			Credits(r.Credits), ledger.Command{"allocate", "--auto", "--fresh"})
 	case rules.RemarkOutside:
-		return say("Allocated but not counted, since dated outside the days that count (%s to %s): %s", t.First, t.Last, credits)
+		return say("Allocated but not counted, since dated outside the days that count (%s to %s): %s", t.First, t.Last, Credits(r.Credits))
 	case rules.RemarkComing:
-		return say("Allocated and counted only from the day on that each is dated: %s", credits)
+		return say("Allocated and counted only from the day on that each is dated: %s", Credits(r.Credits))
 	case rules.RemarkOverCap:
 		return say("%s of %s do not count: together such credits count for at most %s.",
 			Points(r.Points), strings.ReplaceAll(string(r.Cap.Activity), "-", " ")+"s", r.Cap.Points(t.Required))
 	case rules.RemarkDrift:
 		return say("No longer as declared: %s. The declaration stays as it was: %s",
-			credits, ledger.Command{"audit", code, "--check", "--cycle", t.Cycle.Last.String()})
+			Credits(r.Credits), ledger.Command{"audit", code, "--check", "--cycle", t.Cycle.Last.String()})
 	case rules.RemarkAssumed:
 		return say("Assumed, and to be checked on the board's page: %s. %s", Assumed(t.Edition), show)
 	case rules.RemarkOwnFigures:

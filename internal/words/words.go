@@ -86,6 +86,11 @@ func Each[T, U any](all []T, of func(T) U) []U {
 	return out
 }
 
+// FileError says in words why the file at a path could not be used.
+func FileError(path string, err error) *ledger.Error {
+	return &ledger.Error{Where: path, What: FileReason(err), Err: err}
+}
+
 // FileReason says in words why a file could not be used.
 func FileReason(err error) string {
 	switch {
@@ -96,7 +101,7 @@ func FileReason(err error) string {
 	}
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return path.Err.Error()
+		return strings.Replace(path.Err.Error(), "a directory", "a folder", 1)
 	}
 	return strings.TrimSpace(err.Error())
 }

@@ -86,11 +86,9 @@ func (fs Fields) Read(n *Node) error {
 	for _, pair := range Pairs(n) {
 		key := pair[0]
 		f := slices.Index(keys, key.Value)
-		switch near := ledger.Nearest(key.Value, keys); {
-		case f < 0 && near != "":
-			return Errorf(key, "%q is not a key here; did you mean %s?", key.Value, near)
+		switch {
 		case f < 0:
-			return Errorf(key, "%q is not a key here; keys are %s", key.Value, strings.Join(keys, ", "))
+			return Errorf(key, "%q is %w", key.Value, ledger.Unknown("a key here", "keys", key.Value, keys))
 		case found[f] != nil:
 			return Errorf(key, "%s stands twice", key.Value)
 		}

@@ -1,0 +1,114 @@
+package answer
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/ledger"
+)
+
+// A Format is a way to write an answer.
+type Format string
+
+// The formats. Table is for people, the others are for programs.
+const (
+	Table    Format = "table"
+	JSON     Format = "json"
+	CSV      Format = "csv"
+	TSV      Format = "tsv"
+	Markdown Format = "markdown"
+	XLSX     Format = "xlsx" // which package workbook writes
+)
+
+// Formats returns every format.
+func Formats() []Format { return []Format{Table, JSON, CSV, TSV, Markdown, XLSX} }
+
+// UnmarshalText accepts the name of a format.
+func (f *Format) UnmarshalText(text []byte) error {
+	if !slices.Contains(Formats(), Format(text)) {
+		return ledger.Unknown("a format", "formats", string(text), Formats())
+	}
+	*f = Format(text)
+	return nil
+}
+
+// MarshalText returns the name.
+func (f Format) MarshalText() ([]byte, error) { return []byte(f), nil }
+
+// Write writes an answer in a format: as JSON, as records where a list of it has
+// the tag records, or as the table of a list that has the tag table.
+//
+// Both tags name columns, in their order. A column of records is the field of a
+// row that has this name in JSON; "before.points" is one within another, and
+// "was=before.points" has a name of its own. A column of a table is a field, by
+// its name in JSON or in Go, its title and how it looks:
+//
+//	table:"id|Credit|right; date|Date; title|Title|cut wide; Shown|State"
+//
+// How it looks, and when it is there at all:
+//
+//	right   numbers
+//	cut     where the screen is narrow its texts are cut, with an ellipsis; numbers,
+//	        dates and names never are
+//	wrap    there its texts go on below, so that nothing of them is lost
+//	wide    it is narrowed later than others, and keeps twice their width
+//	from80  it is there where the screen has so many columns
+//	any     it is there where any row has a text
+//	dash    nothing is a dash
+func (s Screen) Write(f Format, v any) error {
+	switch f {
+	case JSON:
+		return WriteJSON(s.Out, v)
+	case Table:
+		return s.table(v)
+	}
+	list, spec := tagged(v, "records")
+	var header []string
+	rows := make([][]string, list.Len())
+	for name := range strings.FieldsSeq(spec) {
+		name, path, other := strings.Cut(name, "=")
+		if !other {
+			path = name
+		}
+		header = append(header, name)
+		for i := range rows {
+			rows[i] = append(rows[i], cell(at(list.Index(i), path), ";").Text)
+		}
+	}
+	return Records(s.Out, f, header, rows)
+}
+
+// Records writes a header and rows as CSV, TSV or Markdown.
+func Records(w io.Writer, f Format, header []string, rows [][]string) error {
+	switch f {
+	case CSV, TSV:
+		c := csv.NewWriter(w)
+		if f == TSV {
+			c.Comma = '\t'
+		}
+		return c.WriteAll(append([][]string{header}, rows...))
+	case Markdown:
+	default:
+		return fmt.Errorf("no records in format %s", f)
+	}
+	var b strings.Builder
+	rule := make([]string, len(header))
+	for i := range rule {
+		rule[i] = "---"
+	}
+	escape := strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\r\n", "<br>", "\n", "<br>")
+	for i, row := range append([][]string{header, rule}, rows...) {
+		for _, cell := range row {
+			if i != 1 {
+				cell = escape.Replace(cell)
+			}
+			b.WriteString("| " + cell + " ")
+		}
+		b.WriteString("|\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
