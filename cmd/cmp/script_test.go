@@ -113,30 +113,29 @@ func TestScript(t *testing.T) {
 }
 
 // session FILE runs the commands that a file shows behind "$ ", one by one in a
-// shell, and shows each with what it says and its exit code, unless that is 0. So
-// the file is what "cmp stdout FILE" then compares with.
+// shell, and shows each with the words above it, what it says and its exit code,
+// unless that is 0. So the file is what "cmp stdout FILE" then compares with. The
+// folder of the script is shown as WORK, and what the clock says as letters.
 func session(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: session FILE")
 	}
 	const run = `while IFS= read -r line; do
-	printf '$ %s\n' "$line"
-	eval "$line" </dev/null 2>&1
+	printf '%s\n' "$line"
+	case $line in '$ '*) ;; *) continue ;; esac
+	eval "${line#??}" </dev/null 2>&1
 	code=$?
 	if [ $code != 0 ]; then echo "exit $code"; fi
-done <"$1"
+done <"$1" | sed -e "s|$WORK|WORK|g" -e "s|$IMPORT|IMPORT|g" -e 's/20..-..-.. [0-2][0-9]:[0-5][0-9]/YYYY-MM-DD HH:MM/g' -e 's/[0-9]\{8\}T[0-9]\{6\}Z/TIME/g'
 `
-	var commands strings.Builder
-	for line := range strings.Lines(ts.ReadFile(args[0])) {
-		if command, ok := strings.CutPrefix(line, "$ "); ok {
-			commands.WriteString(command)
-		}
-	}
 	list := ts.MkAbs(".session")
-	ts.Check(os.WriteFile(list, []byte(commands.String()), 0o600))
+	ts.Check(os.WriteFile(list, []byte(strings.Join(spoken.FindAllString(ts.ReadFile(args[0]), -1), "")), 0o600))
 	ts.Check(ts.Exec("sh", "-c", run, "sh", list))
 	ts.Check(os.Remove(list))
 }
+
+// spoken finds the commands of a session, each with the words right above it.
+var spoken = regexp.MustCompile(`(?m)^(?:\n?(?:# .*\n)+)?\$ .*\n`)
 
 // inMemory returns a folder whose files no command waits for a disk for, where
 // there is one that programs may be run from; else "".

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	if _, err := os.Stat("/dev/shm"); err == nil {
 		os.Setenv("TMPDIR", "/dev/shm")
 	}
-	checks := "8"
+	checks := "5"
 	if full() {
 		checks = "50"
 	}

@@ -141,12 +141,16 @@ func TestScreens(t *testing.T) {
 			t.Errorf("cmp %s is walked in no width", name)
 		}
 	})
+	widths := []int{60, 80}
+	if full() {
+		widths = []int{60, 120, 80}
+	}
 	for _, line := range walked() {
 		t.Run(line, func(t *testing.T) {
 			w.Width, w.UTF8 = 0, true
 			wide := w.screen(t, line)
 			plain := ""
-			for _, columns := range []int{60, 120, 80} {
+			for _, columns := range widths {
 				w.Width = columns
 				got := w.screen(t, line)
 				plain = got

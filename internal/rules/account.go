@@ -137,7 +137,21 @@ func (h *holdings) room(c *holding, r ledger.Requirement) ledger.Points {
 	if i < 0 {
 		return 0
 	}
-	return h.free(c, everything).gives(1 << i)
+	s := h.free(c, everything)
+	if len(s.parts) < 2 || s.whole.has(i) {
+		return s.gives(1 << i)
+	}
+	// Another topic may serve what is allocated already.
+	need := make([]ledger.Points, len(h.Edition.Requirements))
+	for _, a := range c.here {
+		if k := h.Edition.index(a.Requirement); k >= 0 {
+			need[k] += a.Points
+		}
+	}
+	f := fill(need, nil, []supply{h.free(&holding{Credit: c.Credit, cap: -1}, nothing)})
+	f.net.arcs[f.sinks[i]].room = unlimited
+	f.net.maximise(source, sink)
+	return min(s.points, f.net.carried(f.sinks[i])-f.filled[i])
 }
 
 // dated returns Counts for a date in the window that has come, else why not.
@@ -187,27 +201,40 @@ func (h *holdings) free(c *holding, keep func(ledger.Allocation) bool) supply {
 			s.parts = append(s.parts, part{c.Limit(t.Topic), to})
 		}
 	}
+	var need []ledger.Points // of topics of limited points
+	if s.parts != nil {
+		need = make([]ledger.Points, len(h.Edition.Requirements))
+	}
 	for _, a := range c.here {
 		if !keep(a) {
 			continue
 		}
 		s.points -= a.Points
-		i := h.Edition.index(a.Requirement)
-		if i < 0 || s.whole.has(i) {
-			continue
-		}
-		// Of topics of limited points it takes those first that fewest requirements accept.
-		slices.SortStableFunc(s.parts, func(a, b part) int { return a.to.size() - b.to.size() })
-		for k := range s.parts {
-			if p := &s.parts[k]; p.to.has(i) {
-				taken := min(p.limit, a.Points)
-				p.limit -= taken
-				a.Points -= taken
-			}
+		if i := h.Edition.index(a.Requirement); i >= 0 && need != nil && !s.whole.has(i) {
+			need[i] += a.Points
 		}
 	}
+	s.parts = left(s.parts, need)
 	s.points = max(s.points, 0)
 	return s
+}
+
+// left returns topics of limited points without what requirements need of them
+// together, which is taken first of the topics that fewest requirements accept.
+func left(parts []part, need []ledger.Points) []part {
+	if !slices.ContainsFunc(need, func(p ledger.Points) bool { return p > 0 }) {
+		return parts
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return a.to.size() - b.to.size() })
+	f := fill(need, nil, []supply{{points: unlimited, cap: -1, parts: parts}})
+	routes := f.outlet[0].routes
+	for k := range parts {
+		for _, r := range routes[:parts[k].to.size()] {
+			parts[k].limit -= f.net.carried(r.arc)
+		}
+		routes = routes[parts[k].to.size():]
+	}
+	return parts
 }
 
 // Which allocations stay when the best filling is looked for.

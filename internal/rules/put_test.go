@@ -144,3 +144,16 @@ func TestTrim(t *testing.T) {
 		})
 	}
 }
+
+// What is allocated stays where another topic of the credit can serve it.
+func TestTrimOfTwoTopics(t *testing.T) {
+	a := account(t, "ascp", "MLS", "2027-03-31")
+	a.Edition = &rules.Edition{Programme: a.Edition.Programme, Requirements: []rules.Requirement{
+		{Name: "either", Topics: []ledger.Topic{"safety", "hematology"}}, {Name: "safety", Topics: []ledger.Topic{"safety"}}, {Name: "hematology", Topics: []ledger.Topic{"hematology"}},
+	}}
+	a.Credits = []ledger.Credit{credit(t, 1, "2025-01-01", 200, "safety=1;hematology=1")}
+	a.Allocations = allocated(t, "either=1 safety=1")
+	if diff := cmp.Diff(a.Allocations, rules.Trim(a, 1)); diff != "" {
+		t.Errorf("(-allocated +kept):\n%s", diff)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,6 +17,18 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 )
+
+// TestMain keeps ledgers in memory where it can, so that a test waits for no
+// disk, and checks a property on fewer of them than CMP_TEST_FULL does.
+func TestMain(m *testing.M) {
+	if os.Getenv("CMP_TEST_FULL") == "" {
+		_ = flag.Set("rapid.checks", "25")
+	}
+	if _, err := os.Stat("/dev/shm"); err == nil {
+		os.Setenv("TMPDIR", "/dev/shm")
+	}
+	os.Exit(m.Run())
+}
 
 // author is who writes in tests.
 var author = store.Origin{At: "2026-11-21T14:02:11Z", Command: "cmp test"}
