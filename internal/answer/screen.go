@@ -173,14 +173,19 @@ type Field struct {
 
 // Fields writes names and texts side by side, indented. Those without a text
 // are left out, but take part in the alignment, which is the same for all that
-// has the same names. A text that is too long goes on below itself.
+// has the same names. A text that is too long goes on below itself; where there is
+// room for no more than a word beside the names, it stands below its own.
 func (s Screen) Fields(fields []Field) {
 	widest := 0
 	for _, f := range fields {
 		widest = max(widest, width(f.Name))
 	}
+	below := s.Width > 0 && widest > s.Width/2 && s.Width-widest < 2*gap+12
 	for _, f := range fields {
-		if f.Text != "" {
+		if f.Text != "" && below {
+			s.hang(strings.Repeat(" ", gap), f.Name, Plain)
+			s.hang(strings.Repeat(" ", 2*gap), f.Text, f.Style)
+		} else if f.Text != "" {
 			s.hang(strings.Repeat(" ", gap)+f.Name+strings.Repeat(" ", widest-width(f.Name)+gap), f.Text, f.Style)
 		}
 	}

@@ -124,7 +124,17 @@ type packetAnswer struct {
 	Schema string `json:"schema" shape:"cmp.packet/1" title:"Audit packet that was written" doc:"Written by cmp audit --output."`
 	File   string `json:"file" doc:"Path of the packet."`
 	audit.Summary
-	Figures []ledger.DeclaredRequirement `json:"figures" doc:"That it was judged by, the total last."`
+	Figures []auditedFigure `json:"figures" doc:"That it was judged by, the total last."`
+}
+
+// auditedFigure is a declared requirement with the names that status has for it.
+type auditedFigure struct {
+	Name       ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Title      string             `json:"name" doc:"In words."`
+	Required   ledger.Points      `json:"required"`
+	Counted    ledger.Points      `json:"counted"`
+	Confidence string             `json:"confidence" as:"confidence"`
+	Source     string             `json:"source" doc:"Where the figure comes from."`
 }
 
 // auditPacket writes a packet once it is whole: who reads it may be slow, and
@@ -144,7 +154,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		d := s.Declarations[cycle.ID]
 		for _, r := range d.Figures() {
 			r.Name = cmp.Or(r.Name, rules.Total)
-			out.Figures = append(out.Figures, r)
+			out.Figures = append(out.Figures, auditedFigure(r))
 		}
 		p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
 		all, err := tx.AllEvidence(ctx) // also of credits that were removed since

@@ -156,14 +156,20 @@ func (a *app) backupList() error {
 		a.say("No backups yet (%s); make one: %s", out.Folder, ledger.Command{"backup"})
 		return nil
 	}
+	sound := 0
 	for _, b := range all {
+		if b.Reason != store.Damaged {
+			sound++
+		}
 		out.Backups = append(out.Backups, backupItem{b, filepath.Base(b.Path), a.madeAt(b), madeFor(b), size(b.Size)})
 	}
-	a.tell("%s in %s", words.Count(len(all), "backup"), out.Folder)
+	a.tell("%s in %s", words.Count(sound, "backup"), out.Folder)
 	if err := a.print(out); err != nil {
 		return err
 	}
-	a.tell("Bring one back: %s", ledger.Command{"restore", "FILE"})
+	if sound > 0 {
+		a.tell("Bring one back: %s", ledger.Command{"restore", "FILE"})
+	}
 	return nil
 }
 

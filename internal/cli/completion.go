@@ -403,11 +403,19 @@ func shapeNames(typing) ([]offer, error) {
 	return words.Each(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
 }
 
-// knownCodes offers the credentials that there are rules for.
-func (a *app) knownCodes(typing) ([]offer, error) {
+// knownCodes offers the credentials that there are rules for. Of a code that two
+// bodies have it says what to type instead.
+func (a *app) knownCodes(t typing) ([]offer, error) {
 	listed, err := a.book.Credentials()
 	return words.Each(listed, func(l *rules.Edition) offer {
-		return offer{l.Name.Code, l.Name.Designation() + ", " + l.Title}
+		word, about := l.Name.Code, l.Name.Designation()
+		if names, _ := a.book.Resolve(word); len(names) > 1 {
+			about = l.Name.String()
+		}
+		if strings.Contains(t.word, "/") {
+			word = l.Name.String()
+		}
+		return offer{word, about + ", " + l.Title}
 	}), err
 }
 

@@ -113,6 +113,9 @@ func (a *app) printExamination(out doctorAnswer) error {
 func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) { c.Warn("%s", f.message).Try = f.hint }
+	if files, err := a.packFiles(); err == nil {
+		c.Detail = words.Count(len(files), "active pack")
+	}
 	if _, err := a.book.Credentials(); err != nil {
 		warn(a.classify(nil, err))
 		return c
