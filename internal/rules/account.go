@@ -55,25 +55,25 @@ type holdings struct {
 	required, caps     []ledger.Points
 	capped             []ledger.Points      // what counts under each cap, once it is counted
 	other              int                  // index of the requirement other, or -1
-	takers             map[ledger.Topic]set // see accepting
+	accepted           map[ledger.Topic]set // see accepting
 	credits            []holding
 }
 
 // A holding is a credit with what was allocated of it.
 type holding struct {
 	ledger.Credit
-	counts Reason // Counts when its date does
-	cap    int    // index of the cap on its activity, or -1
-	here   []ledger.Allocation
+	counts      Reason // Counts when its date does
+	cap         int    // index of the cap on its activity, or -1
+	allocations []ledger.Allocation
 	// tenable is what of each of them the credit's topics allow: rules can become
 	// others after allocating.
-	tenable   []ledger.Points
-	given     [][]ledger.Points // what counts of each, by requirement, once it is counted
+	possible  []ledger.Points
+	countedAs [][]ledger.Points // what counts of each, by requirement, once it is counted
 	elsewhere ledger.Points     // allocated to other cycles of the credential
 }
 
-// hold sorts credits by date and number and gives each its allocations.
-func (a Account) hold(today ledger.Date) *holdings {
+// holdings sorts credits by date and number and gives each its allocations.
+func (a Account) holdings(today ledger.Date) *holdings {
 	h := &holdings{Account: a, today: today, moves: a.moving(today), other: -1}
 	h.first, h.last = a.Window(today)
 	for i, r := range a.Edition.Requirements {
@@ -87,7 +87,7 @@ func (a Account) hold(today ledger.Date) *holdings {
 	}
 	h.credits = make([]holding, len(a.Credits))
 	for i, c := range a.Credits {
-		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: a.Edition.Programme.cap(c.Activity)}
+		h.credits[i] = holding{Credit: c, counts: h.dateReason(c.Date), cap: a.Edition.Programme.capIndex(c.Activity)}
 	}
 	slices.SortFunc(h.credits, func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
 	index := make(map[int64]int, len(h.credits))
@@ -99,30 +99,30 @@ func (a Account) hold(today ledger.Date) *holdings {
 		switch {
 		case !known:
 		case a.Cycle == h.Cycle.ID:
-			h.credits[i].here = append(h.credits[i].here, a)
+			h.credits[i].allocations = append(h.credits[i].allocations, a)
 		case slices.ContainsFunc(h.Credential.Cycles, func(c ledger.Cycle) bool { return c.ID == a.Cycle }):
 			h.credits[i].elsewhere += a.Points
 		}
 	}
 	for i := range h.credits {
-		h.credits[i].tenable = h.tenable(h.credits[i])
+		h.credits[i].possible = h.possibleParts(h.credits[i])
 	}
 	return h
 }
 
-// tenable returns how much of each allocation of a credit is possible beside
+// possibleParts returns how much of each allocation of a credit is possible beside
 // the others, first of those by hand.
-func (h *holdings) tenable(c holding) []ledger.Points {
-	before := c.here
-	c.here = nil
+func (h *holdings) possibleParts(c holding) []ledger.Points {
+	before := c.allocations
+	c.allocations = nil
 	possible := make([]ledger.Points, len(before))
 	for _, hand := range []bool{true, false} {
 		for i, a := range before {
 			if byHand(a) != hand {
 				continue
 			}
-			if a.Points = min(a.Points, h.room(&c, a.Requirement)); a.Points > 0 {
-				c.here = append(c.here, a)
+			if a.Points = min(a.Points, h.roomFor(&c, a.Requirement)); a.Points > 0 {
+				c.allocations = append(c.allocations, a)
 				possible[i] = a.Points
 			}
 		}
@@ -130,18 +130,18 @@ func (h *holdings) tenable(c holding) []ledger.Points {
 	return possible
 }
 
-// room returns how many more points of the credit the requirement can take
+// roomFor returns how many more points of the credit the requirement can take
 // beside the allocations that it has.
-func (h *holdings) room(c *holding, r ledger.Requirement) ledger.Points {
-	i := h.Edition.index(r)
+func (h *holdings) roomFor(c *holding, r ledger.Requirement) ledger.Points {
+	i := h.Edition.requirementIndex(r)
 	if i < 0 {
 		return 0
 	}
-	return h.free(c, everything).gives(1 << i)
+	return h.supplyOf(c, keepAll).mostFor(1 << i)
 }
 
-// dated returns Counts for a date in the window that has come, else why not.
-func (h *holdings) dated(d ledger.Date) Reason {
+// dateReason returns Counts for a date in the window that has come, else why not.
+func (h *holdings) dateReason(d ledger.Date) Reason {
 	switch {
 	case d < h.first:
 		return BeforeWindow
@@ -156,7 +156,7 @@ func (h *holdings) dated(d ledger.Date) Reason {
 // accepting returns the requirements that accept the topic. It looks for them once,
 // which is a tenth of judging 100,000 credits.
 func (h *holdings) accepting(t ledger.Topic) set {
-	to, known := h.takers[t]
+	to, known := h.accepted[t]
 	if known {
 		return to
 	}
@@ -165,16 +165,16 @@ func (h *holdings) accepting(t ledger.Topic) set {
 			to |= 1 << i
 		}
 	}
-	if h.takers == nil {
-		h.takers = map[ledger.Topic]set{}
+	if h.accepted == nil {
+		h.accepted = map[ledger.Topic]set{}
 	}
-	h.takers[t] = to
+	h.accepted[t] = to
 	return to
 }
 
-// free returns what a credit can still supply, when those of its allocations
+// supplyOf returns what a credit can still supply, when those of its allocations
 // stay that keep says.
-func (h *holdings) free(c *holding, keep func(ledger.Allocation) bool) supply {
+func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) supply {
 	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
 	if h.other >= 0 {
 		s.whole = 1 << h.other
@@ -187,19 +187,19 @@ func (h *holdings) free(c *holding, keep func(ledger.Allocation) bool) supply {
 			s.parts = append(s.parts, part{c.Limit(t.Topic), to})
 		}
 	}
-	for _, a := range c.here {
+	for _, a := range c.allocations {
 		if !keep(a) {
 			continue
 		}
 		s.points -= a.Points
-		i := h.Edition.index(a.Requirement)
-		if i < 0 || s.whole.has(i) {
+		i := h.Edition.requirementIndex(a.Requirement)
+		if i < 0 || s.whole.contains(i) {
 			continue
 		}
 		// Of topics of limited points it takes those first that fewest requirements accept.
 		slices.SortStableFunc(s.parts, func(a, b part) int { return a.to.size() - b.to.size() })
 		for k := range s.parts {
-			if p := &s.parts[k]; p.to.has(i) {
+			if p := &s.parts[k]; p.to.contains(i) {
 				taken := min(p.limit, a.Points)
 				p.limit -= taken
 				a.Points -= taken
@@ -211,9 +211,9 @@ func (h *holdings) free(c *holding, keep func(ledger.Allocation) bool) supply {
 }
 
 // Which allocations stay when the best filling is looked for.
-func everything(ledger.Allocation) bool { return true }
-func byHand(a ledger.Allocation) bool   { return a.By == ledger.ByHand }
-func nothing(ledger.Allocation) bool    { return false }
+func keepAll(ledger.Allocation) bool  { return true }
+func byHand(a ledger.Allocation) bool { return a.By == ledger.ByHand }
+func keepNone(ledger.Allocation) bool { return false }
 
 // supplies collects all that may be put towards the requirements: what is placed,
 // and what the credits of one kind have left beside it, those that count by their
@@ -232,7 +232,7 @@ func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Alloc
 		if h.credits[i].counts != kind {
 			continue
 		}
-		s := h.free(&h.credits[i], keep)
+		s := h.supplyOf(&h.credits[i], keep)
 		if s.points == 0 {
 			continue
 		}
@@ -253,9 +253,9 @@ func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Alloc
 	return append(placed, all...)
 }
 
-// best returns the best filling when the allocations stay that keep selects, and
+// bestFilling returns the best filling when the allocations stay that keep selects, and
 // the supplies that it is of.
-func (h *holdings) best(keep func(ledger.Allocation) bool) (*filling, []supply) {
+func (h *holdings) bestFilling(keep func(ledger.Allocation) bool) (*filling, []supply) {
 	supplies := h.supplies(Counts, h.placed(Counts, keep), keep)
 	return fill(h.required, h.caps, supplies), supplies
 }
@@ -263,8 +263,8 @@ func (h *holdings) best(keep func(ledger.Allocation) bool) (*filling, []supply) 
 // shortages names the requirements of what a filling lacks.
 func (h *holdings) shortages(f *filling) []Shortage {
 	all := []Shortage{}
-	for _, s := range f.short(h.other) {
-		all = append(all, Shortage{s.points, s.among.of(h.Edition)})
+	for _, s := range f.shortages(h.other) {
+		all = append(all, Shortage{s.points, s.among.requirementsOf(h.Edition)})
 	}
 	return all
 }

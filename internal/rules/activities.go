@@ -44,16 +44,16 @@ func (b *Book) Activities(body string) ([]ActivityRule, error) {
 		return p.activities, nil
 	}
 	var rules []ActivityRule
-	_, err := b.parse(body+"-activities.yaml", yamlfile.Fields{{"activities", each(&rules, reader{}.activity)}})
+	_, err := b.parseFile(body+"-activities.yaml", yamlfile.Fields{{"activities", listOf(&rules, reader{}.activity)}})
 	return rules, err
 }
 
 func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
 	return append(yamlfile.Fields{
 		{"kind", (*prose)(&r.Kind)},
-		{"activities", each(&r.Activities, func(n *yamlfile.Node, a *ledger.Activity) error { return yamlfile.Value(n, a) })},
+		{"activities", listOf(&r.Activities, func(n *yamlfile.Node, a *ledger.Activity) error { return yamlfile.Value(n, a) })},
 		{"points", (*prose)(&r.Points)},
-		{"rates?", each(&r.Rates, func(n *yamlfile.Node, rate *Rate) error {
+		{"rates?", listOf(&r.Rates, func(n *yamlfile.Node, rate *Rate) error {
 			return yamlfile.Fields{{"unit", (*prose)(&rate.Unit)}, {"points", &rate.Points}}.Read(n)
 		})},
 		{"cap", (*prose)(&r.Cap)},
@@ -65,7 +65,7 @@ func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
 // Units returns the units that points can be computed from.
 func (b *Book) Units() ([]Unit, error) {
 	var units []Unit
-	_, err := b.parse("units.yaml", yamlfile.Fields{{"units", each(&units, func(n *yamlfile.Node, u *Unit) error {
+	_, err := b.parseFile("units.yaml", yamlfile.Fields{{"units", listOf(&units, func(n *yamlfile.Node, u *Unit) error {
 		return append(yamlfile.Fields{
 			{"unit", &u.Name},
 			{"points", &u.Points},

@@ -36,23 +36,23 @@ type Change struct {
 // Credits dated in the future come last: they go where something is lacking
 // beside those of today, which are placed as if the others were not there.
 func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
-	h := a.hold(today)
+	h := a.holdings(today)
 	keep := byHand
 	if fresh {
-		keep = nothing
+		keep = keepNone
 	}
-	best, supplies := h.best(keep)
-	proposal := Proposal{Counted: best.filled, Remaining: best.lacks()}
+	best, supplies := h.bestFilling(keep)
+	proposal := Proposal{Counted: best.filled, Remaining: best.shortfall()}
 	given := h.distribute(supplies, best.filled)
 	h.placeComing(given, keep)
 	for i := range h.credits {
 		c := &h.credits[i]
 		for k, r := range h.Edition.Requirements {
-			proposal.set(h, c, r.Name, given[i][k], keep)
+			proposal.enter(h, c, r.Name, given[i][k], keep)
 		}
-		for _, a := range c.here {
-			if h.Edition.index(a.Requirement) < 0 {
-				proposal.set(h, c, a.Requirement, 0, keep)
+		for _, a := range c.allocations {
+			if h.Edition.requirementIndex(a.Requirement) < 0 {
+				proposal.enter(h, c, a.Requirement, 0, keep)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 	for i, c := range h.credits {
 		for r, points := range given[i] {
 			if points > 0 {
-				placed = append(placed, h.bound(r, points, c.cap))
+				placed = append(placed, h.boundTo(r, points, c.cap))
 			}
 		}
 	}
@@ -88,8 +88,8 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]ledger.Points {
 	before, given := grid(len(h.credits), len(h.required)), grid(len(h.credits), len(h.required))
 	for i, c := range h.credits {
-		for _, a := range c.here {
-			if r := h.Edition.index(a.Requirement); r >= 0 && !byHand(a) {
+		for _, a := range c.allocations {
+			if r := h.Edition.requirementIndex(a.Requirement); r >= 0 && !byHand(a) {
 				before[i][r] = a.Points
 			}
 		}
@@ -110,7 +110,7 @@ func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]led
 	}
 	f.net.maximise(source, sink)
 	for k, s := range supplies {
-		share(f.given(k), s.members, before, given)
+		share(f.givenBy(k), s.members, before, given)
 	}
 	return given
 }
@@ -144,11 +144,11 @@ func grid(rows, columns int) [][]ledger.Points {
 	return g
 }
 
-// set enters a credit's part in a requirement into the proposal: its allocations
+// enter enters a credit's part in a requirement into the proposal: its allocations
 // that stay, and what it gives beside them.
-func (p *Proposal) set(h *holdings, c *holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
+func (p *Proposal) enter(h *holdings, c *holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
 	before, after := ledger.Points(0), given
-	for _, a := range c.here {
+	for _, a := range c.allocations {
 		if a.Requirement == r {
 			before += a.Points
 			if keep(a) {

@@ -60,15 +60,15 @@ func (b *Book) open() error {
 		return b.failed
 	}
 	b.opened = true
-	b.failed = b.list()
+	b.failed = b.listFamilies()
 	if b.failed == nil && b.packFiles != nil {
-		b.failed = b.join()
+		b.failed = b.joinPacks()
 	}
 	return b.failed
 }
 
-// list finds the families that ship, by the names of their files.
-func (b *Book) list() error {
+// listFamilies finds the families that ship, by the names of their files.
+func (b *Book) listFamilies() error {
 	entries, err := fs.ReadDir(b.files, b.dir)
 	for _, entry := range entries {
 		name, rest, ok := strings.Cut(entry.Name(), "@")
@@ -81,11 +81,11 @@ func (b *Book) list() error {
 		}
 		b.families = append(b.families, &family{name: name, from: from})
 	}
-	b.sort()
+	b.sortFamilies()
 	return err
 }
 
-func (b *Book) sort() {
+func (b *Book) sortFamilies() {
 	slices.SortStableFunc(b.families, func(a, b *family) int { return cmp.Compare(b.from, a.from) })
 }
 
@@ -149,7 +149,7 @@ func (b *Book) Programme(body string) (*Programme, error) {
 		return p, nil
 	}
 	p, file := new(Programme), body+".yaml"
-	found, err := b.parse(file, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...))
+	found, err := b.parseFile(file, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...))
 	switch {
 	case err != nil:
 		return nil, err
@@ -180,7 +180,7 @@ func (b *Book) editions(f *family, code string) ([]*Edition, error) {
 	if f.editions != nil {
 		return f.editions, nil
 	}
-	data, err := b.read(f.file())
+	data, err := b.readFile(f.file())
 	if err != nil || !bytes.Contains(data, []byte(code)) {
 		return nil, err
 	}
@@ -199,13 +199,13 @@ func (b *Book) editions(f *family, code string) ([]*Edition, error) {
 		e.Programme = p
 	}
 	*f = *parsed
-	f.open(b.known)
+	f.fillExcepted(b.known)
 	return f.editions, nil
 }
 
-// parse reads the fields of a file, and reports whether there is one.
-func (b *Book) parse(file string, fields yamlfile.Fields) (found bool, err error) {
-	data, err := b.read(file)
+// parseFile reads the fields of a file, and reports whether there is one.
+func (b *Book) parseFile(file string, fields yamlfile.Fields) (found bool, err error) {
+	data, err := b.readFile(file)
 	if data == nil {
 		return false, err
 	}
@@ -215,8 +215,8 @@ func (b *Book) parse(file string, fields yamlfile.Fields) (found bool, err error
 	return true, nil
 }
 
-// read returns the contents of a file, or nil when there is none.
-func (b *Book) read(name string) ([]byte, error) {
+// readFile returns the contents of a file, or nil when there is none.
+func (b *Book) readFile(name string) ([]byte, error) {
 	data, err := fs.ReadFile(b.files, b.dir+"/"+name)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
 		return nil, nil

@@ -46,7 +46,7 @@ type Provenance struct {
 
 // Owner returns what states a figure that does not ship with the program:
 // "your own florida.yaml", or "the example florida.yaml"; "" for one that does.
-func (p Provenance) Owner() string { return p.owner("your own ") }
+func (p Provenance) Owner() string { return p.ownerAs("your own ") }
 
 // Stated says where a figure is from as it stays with a declaration, which others
 // may read: of a figure of a pack whose that is.
@@ -54,10 +54,10 @@ func (p Provenance) Stated() string {
 	if p.Pack == "" {
 		return p.Source
 	}
-	return p.owner("the holder's own ") + ": " + p.Source
+	return p.ownerAs("the holder's own ") + ": " + p.Source
 }
 
-func (p Provenance) owner(own string) string {
+func (p Provenance) ownerAs(own string) string {
 	switch {
 	case p.Pack == "":
 		return ""
@@ -140,15 +140,15 @@ func (e *Edition) Which(so func(Figure) bool) []Requirement {
 
 // Requirement returns the requirement of that name, and whether there is one.
 func (e *Edition) Requirement(name ledger.Requirement) (Requirement, bool) {
-	i := e.index(name)
+	i := e.requirementIndex(name)
 	if i < 0 {
 		return Requirement{}, false
 	}
 	return e.Requirements[i], true
 }
 
-// index returns the place of a requirement in the edition, or -1.
-func (e *Edition) index(name ledger.Requirement) int {
+// requirementIndex returns the place of a requirement in the edition, or -1.
+func (e *Edition) requirementIndex(name ledger.Requirement) int {
 	return slices.IndexFunc(e.Requirements, func(r Requirement) bool { return r.Name == name })
 }
 
@@ -174,8 +174,8 @@ type Programme struct {
 	Audit     Note // what to keep for an audit, or none where nobody says
 }
 
-// cap returns the place of the cap on an activity, or -1.
-func (p *Programme) cap(activity ledger.Activity) int {
+// capIndex returns the place of the cap on an activity, or -1.
+func (p *Programme) capIndex(activity ledger.Activity) int {
 	return slices.IndexFunc(p.Caps, func(c Cap) bool { return c.Activity == activity })
 }
 

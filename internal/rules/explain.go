@@ -18,7 +18,7 @@ func (s Standing) Finding(credit int64) Finding {
 
 // Cap returns the cap on an activity, or nil where the programme has none.
 func (s Standing) Cap(activity ledger.Activity) *Cap {
-	i := s.Edition.Programme.cap(activity)
+	i := s.Edition.Programme.capIndex(activity)
 	if i < 0 {
 		return nil
 	}
@@ -77,19 +77,19 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 // and free, beside all that is allocated. Dates do not matter.
 func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
 	h := &holdings{Account: Account{Edition: s.Edition}}
-	h.other = h.Edition.index(ledger.Other)
+	h.other = h.Edition.requirementIndex(ledger.Other)
 	c := holding{Credit: f.Credit}
 	for _, p := range f.Parts {
 		switch {
 		case p.Reason == OtherCycle:
 			c.elsewhere += p.Points
 		case p.Allocated != "":
-			c.here = append(c.here, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
+			c.allocations = append(c.allocations, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
 		}
 	}
-	free = h.room(&c, name)
-	c.here = nil
-	return h.room(&c, name), free
+	free = h.roomFor(&c, name)
+	c.allocations = nil
+	return h.roomFor(&c, name), free
 }
 
 // An Explanation is a standing with the proof of what it says is to be earned
@@ -133,10 +133,10 @@ type Bound struct {
 
 // Explain judges an account as [Evaluate] does, and proves it.
 func Explain(a Account, today ledger.Date) Explanation {
-	h := a.hold(today)
-	best, supplies := h.best(nothing)
+	h := a.holdings(today)
+	best, supplies := h.bestFilling(keepNone)
 	x := Explanation{Standing: h.evaluate(best)}
-	short := best.short(h.other)
+	short := best.shortages(h.other)
 	for i, s := range short {
 		among := best.exchange(s.among)
 		for _, t := range short { // other exchanges points with those that lack some too
@@ -157,7 +157,7 @@ func Explain(a Account, today ledger.Date) Explanation {
 // flow and the minimum cut that is what they have: each credit gives what it has
 // free or what its topics allow, and those under a cap no more than that.
 func (h *holdings) witness(supplies []supply, among set) Witness {
-	w := Witness{Requirements: among.of(h.Edition)}
+	w := Witness{Requirements: among.requirementsOf(h.Edition)}
 	for _, r := range w.Requirements {
 		w.Required += r.Points
 	}
@@ -166,7 +166,7 @@ func (h *holdings) witness(supplies []supply, among set) Witness {
 	for _, s := range supplies {
 		for _, m := range s.members {
 			s.points = m.free
-			gives[m.credit] = s.gives(among)
+			gives[m.credit] = s.mostFor(among)
 			if s.cap >= 0 {
 				capped[s.cap] += gives[m.credit]
 			}
@@ -211,16 +211,16 @@ type HandCost struct {
 // them all of the cost is gone. They are those that cost something alone, and
 // of the others only as many as that takes.
 func (h *holdings) costly(cost ledger.Points) []HandCost {
-	best, _ := h.best(byHand)
-	among := best.exchange(best.lacking())
+	best, _ := h.bestFilling(byHand)
+	among := best.exchange(best.unfilled())
 	free := map[int64]bool{} // of what was allocated by hand
 	costs := func() ledger.Points {
-		freed, _ := h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] })
-		return best.lacks() - freed.lacks()
+		freed, _ := h.bestFilling(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] })
+		return best.shortfall() - freed.shortfall()
 	}
 	all := h.handAllocated()
 	for i, c := range all {
-		if h.free(&holding{Credit: c.Credit}, nothing).serves()&among != 0 { // else it brings nothing to what is short
+		if h.supplyOf(&holding{Credit: c.Credit}, keepNone).serves()&among != 0 { // else it brings nothing to what is short
 			free = map[int64]bool{c.Credit.ID: true}
 			all[i].Points = costs()
 		}
@@ -245,7 +245,7 @@ func (h *holdings) costly(cost ledger.Points) []HandCost {
 // something allocated by hand, by date and number.
 func (h *holdings) handAllocated() (all []HandCost) {
 	for _, c := range h.credits {
-		of := slices.DeleteFunc(slices.Clone(c.here), func(a ledger.Allocation) bool { return !byHand(a) })
+		of := slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool { return !byHand(a) })
 		if len(of) > 0 && c.counts == Counts {
 			all = append(all, HandCost{Credit: c.Credit, Allocations: of})
 		}

@@ -111,7 +111,7 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 		case leader >= 0 && !d.Paid:
 			c.Application, c.Further = fee.Further, true
 			c.Confidence = LeastSure(fee.Confidence, f.Further.Confidence)
-			c.Reason = "further credential: " + f.Further.near(leaders[leader].Name)
+			c.Reason = "further credential: " + f.Further.nearness(leaders[leader].Name)
 		default:
 			leaders = append(leaders, d)
 		}
@@ -121,8 +121,8 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	return charges
 }
 
-// near says how near an expiry is to that of the credential that leads.
-func (r FurtherRule) near(to ledger.CredentialName) string {
+// nearness says how near an expiry is to that of the credential that leads.
+func (r FurtherRule) nearness(to ledger.CredentialName) string {
 	switch r.Months {
 	case 0:
 		return "the same expiry as " + to.Code
@@ -141,7 +141,7 @@ func (b *Book) Fees(body string) (*Fees, error) {
 		return p.fees, nil
 	}
 	f := new(Fees)
-	found, err := b.parse(body+"-fees.yaml", append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(f)...))
+	found, err := b.parseFile(body+"-fees.yaml", append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(f)...))
 	if !found || err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
-		{"periods", some(&f.Periods, each(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
+		{"periods", nonEmpty(&f.Periods, listOf(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
 			err := append(yamlfile.Fields{
 				{"from?", &fee.From},
 				{"application", &fee.Application},
@@ -167,6 +167,6 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 			return err
 		}), "there is none")},
 		{"further", further.Read},
-		{"notes?", each(&f.Notes, rd.note)},
+		{"notes?", listOf(&f.Notes, rd.note)},
 	}
 }

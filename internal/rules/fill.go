@@ -36,8 +36,8 @@ func (s supply) serves() set {
 	return to
 }
 
-// gives returns the most that the supply can give to a set of requirements.
-func (s supply) gives(among set) ledger.Points {
+// mostFor returns the most that the supply can give to a set of requirements.
+func (s supply) mostFor(among set) ledger.Points {
 	if s.whole&among != 0 {
 		return s.points
 	}
@@ -62,16 +62,16 @@ type set uint64
 // mostRequirements is how many requirements a set holds.
 const mostRequirements = 64
 
-func (s set) has(i int) bool { return s>>i&1 != 0 }
+func (s set) contains(i int) bool { return s>>i&1 != 0 }
 
 func (s set) first() int { return bits.TrailingZeros64(uint64(s)) }
 func (s set) size() int  { return bits.OnesCount64(uint64(s)) }
 
-// of returns the requirements of an edition that are in the set.
-func (s set) of(e *Edition) []Requirement {
+// requirementsOf returns the requirements of an edition that are in the set.
+func (s set) requirementsOf(e *Edition) []Requirement {
 	var all []Requirement
 	for i, r := range e.Requirements {
-		if s.has(i) {
+		if s.contains(i) {
 			all = append(all, r)
 		}
 	}
@@ -109,18 +109,18 @@ const (
 func build(required, caps []ledger.Points, supplies []supply) *filling {
 	f := &filling{required: required, outlet: make([]outlet, len(supplies)), sinks: make([]int32, len(required))}
 	n := &f.net
-	n.node()
-	n.node()
+	n.addNode()
+	n.addNode()
 	for i := range required {
-		f.sinks[i] = n.connect(n.node(), sink, 0)
+		f.sinks[i] = n.connect(n.addNode(), sink, 0)
 	}
 	capped := make([]int32, len(caps)) // nodes
 	for i, points := range caps {
-		capped[i] = n.node()
+		capped[i] = n.addNode()
 		n.connect(source, capped[i], points)
 	}
 	for i, s := range supplies {
-		node, o := n.node(), &f.outlet[i]
+		node, o := n.addNode(), &f.outlet[i]
 		from := source
 		if s.cap >= 0 {
 			from = capped[s.cap]
@@ -128,7 +128,7 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 		o.feed = n.connect(from, node, s.points)
 		f.route(o, node, s.whole)
 		for _, p := range s.parts {
-			topic := n.node()
+			topic := n.addNode()
 			n.connect(node, topic, p.limit)
 			f.route(o, topic, p.to&^s.whole)
 		}
@@ -139,7 +139,7 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 // route connects a node of a supply to the requirements.
 func (f *filling) route(o *outlet, node int32, to set) {
 	for i := range f.sinks {
-		if to.has(i) {
+		if to.contains(i) {
 			o.routes = append(o.routes, route{i, f.net.connect(node, firstRequirement+int32(i), unlimited)})
 		}
 	}
@@ -182,7 +182,7 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 		if points == 0 {
 			continue
 		}
-		node := n.node()
+		node := n.addNode()
 		for _, r := range o.routes {
 			if r.requirement == i {
 				n.connect(n.arcs[r.arc^1].to, node, unlimited)
@@ -192,8 +192,8 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 	}
 }
 
-// given returns what a supply gives to each requirement.
-func (f *filling) given(supply int) []ledger.Points {
+// givenBy returns what a supply gives to each requirement.
+func (f *filling) givenBy(supply int) []ledger.Points {
 	to := make([]ledger.Points, len(f.sinks))
 	for _, r := range f.outlet[supply].routes {
 		to[r.requirement] += f.net.carried(r.arc)
@@ -201,8 +201,8 @@ func (f *filling) given(supply int) []ledger.Points {
 	return to
 }
 
-// lacks returns what the filling leaves of all that is required.
-func (f *filling) lacks() ledger.Points {
+// shortfall returns what the filling leaves of all that is required.
+func (f *filling) shortfall() ledger.Points {
 	var lacks ledger.Points
 	for i, required := range f.required {
 		lacks += required - f.filled[i]
@@ -210,8 +210,8 @@ func (f *filling) lacks() ledger.Points {
 	return lacks
 }
 
-// lacking returns the requirements that are not full.
-func (f *filling) lacking() set {
+// unfilled returns the requirements that are not full.
+func (f *filling) unfilled() set {
 	var among set
 	for i, required := range f.required {
 		if f.filled[i] < required {
@@ -227,7 +227,7 @@ func (f *filling) lacking() set {
 func (f *filling) exchange(among set) set {
 	var given []int32
 	for i := range f.sinks {
-		if among.has(i) {
+		if among.contains(i) {
 			given = append(given, firstRequirement+int32(i))
 		}
 	}
@@ -240,11 +240,11 @@ func (f *filling) exchange(among set) set {
 	return among
 }
 
-// short returns, for what the filling lacks, the sets of requirements across
+// shortages returns, for what the filling lacks, the sets of requirements across
 // which each shortage can be moved, but not filled: a point earned for any of
 // the set makes the shortage smaller. They are in the order of the requirements.
 // The last requirement, if it accepts everything, stands for itself.
-func (f *filling) short(other int) []shortage {
+func (f *filling) shortages(other int) []shortage {
 	var all []shortage
 	for i, required := range f.required {
 		if f.filled[i] == required {

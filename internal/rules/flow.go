@@ -27,7 +27,7 @@ type arc struct {
 	cost int64         // of each point that it carries, times dear
 }
 
-func (n *network) node() int32 {
+func (n *network) addNode() int32 {
 	n.out = append(n.out, make([]int32, 0, 4)) // most nodes have no more arcs
 	return int32(len(n.out) - 1)
 }

@@ -130,34 +130,34 @@ func (b *Book) faultOf(name ledger.CredentialName) error {
 	return nil
 }
 
-// join adds the packs to the rules that ship, but for those that cannot be used.
-func (b *Book) join() error {
+// joinPacks adds the packs to the rules that ship, but for those that cannot be used.
+func (b *Book) joinPacks() error {
 	files, err := b.packFiles()
 	var without []unusable
 	var fault *PackError
-	for err == nil && errors.As(b.joinAll(files), &fault) {
+	for err == nil && errors.As(b.joinFiles(files), &fault) {
 		i := slices.IndexFunc(files, func(f PackFile) bool { return f.Name == fault.File })
 		without = append(without, unusable{files[i], fault})
 		files = slices.Concat(files[:i], files[i+1:])
 		b.families, b.packs, b.known = nil, nil, ledger.Vocabulary{}
 		clear(b.programmes)
-		err = b.list()
+		err = b.listFamilies()
 	}
 	b.unusable = without
 	return err
 }
 
-// joinAll adds the packs, or stops at one that cannot be used, with a [*PackError].
-func (b *Book) joinAll(files []PackFile) error {
+// joinFiles adds the packs, or stops at one that cannot be used, with a [*PackError].
+func (b *Book) joinFiles(files []PackFile) error {
 	for _, file := range files {
 		p, err := b.readPack(file)
 		if err != nil {
 			return err
 		}
-		b.add(p)
+		b.addPack(p)
 	}
 	for _, p := range b.packs {
-		if err := b.correct(p); err != nil {
+		if err := b.applyCorrections(p); err != nil {
 			return err
 		}
 	}
@@ -171,20 +171,20 @@ func (b *Book) joinAll(files []PackFile) error {
 		}
 	}
 	for _, f := range b.families {
-		f.open(b.known) // also to the topics of packs behind its own
+		f.fillExcepted(b.known) // also to the topics of packs behind its own
 	}
 	return nil
 }
 
-// add makes what a pack says part of the book.
-func (b *Book) add(p *Pack) {
+// addPack makes what a pack says part of the book.
+func (b *Book) addPack(p *Pack) {
 	b.packs = append(b.packs, p)
 	b.known = p.known
 	if p.Programme != nil {
 		b.programmes[p.Body] = p.Programme
 	}
 	b.families = append(b.families, p.families...)
-	b.sort()
+	b.sortFamilies()
 }
 
 // packOf returns the pack that a body is from, or nil where it ships.
@@ -199,12 +199,12 @@ func (b *Book) packOf(body string) *Pack {
 // A packReader reads the file of one pack.
 type packReader struct {
 	reader
-	book  *Book
-	to    *Pack
-	body  *yamlfile.Node  // or nil where none is named
-	of    *Programme      // how the body has its credentials maintained
-	ships bool            // the body does, so that the pack has no programme
-	given map[string]bool // keys that only a body of its own has
+	book      *Book
+	pack      *Pack
+	body      *yamlfile.Node  // or nil where none is named
+	programme *Programme      // how the body has its credentials maintained
+	ships     bool            // the body does, so that the pack has no programme
+	seen      map[string]bool // keys that only a body of its own has
 }
 
 // readPack reads the file of a pack, which may rest on what ships and has to
@@ -213,7 +213,7 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding), known: b.known}
 	shipped, _ := examples.ReadFile("examples/" + file.Name)
 	example := shipped != nil && bytes.Equal(shipped, file.Data)
-	rd := packReader{reader: reader{owner: p.Name, example: example}, book: b, to: p, of: &Programme{}, given: map[string]bool{}}
+	rd := packReader{reader: reader{owner: p.Name, example: example}, book: b, pack: p, programme: &Programme{}, seen: map[string]bool{}}
 	err := file.Err
 	switch {
 	case err != nil:
@@ -231,27 +231,27 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 // read reads the whole file. Its topics are read before the editions that name
 // them, and the body before all that depends on whether it ships.
 func (rd *packReader) read(data []byte) error {
-	p, fees := rd.to, &Fees{}
-	own := rd.reader.programme(rd.of)
-	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", each(&p.Topics, rd.readTopic)}}
+	p, fees := rd.pack, &Fees{}
+	own := rd.reader.programme(rd.programme)
+	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", listOf(&p.Topics, rd.readTopic)}}
 	for _, f := range append(own, yamlfile.Fields{
 		{"fees?", rd.fees(fees).Read},
-		{"activities?", each(&p.activities, rd.activity)},
+		{"activities?", listOf(&p.activities, rd.activity)},
 	}...) {
 		key := strings.TrimSuffix(f.Key, "?")
-		fields = append(fields, yamlfile.Fields{{key + "?", rd.own(key, f.Into)}}...)
+		fields = append(fields, yamlfile.Fields{{key + "?", rd.ownBodyOnly(key, f.Into)}}...)
 	}
 	err := yamlfile.Read(data, append(fields, yamlfile.Fields{
 		{"editions?", yamlfile.List(rd.readEdition)},
-		{"corrections?", each(&p.Corrections, rd.readCorrection)},
+		{"corrections?", listOf(&p.Corrections, rd.readCorrection)},
 	}...))
 	if err != nil {
 		return err
 	}
 	if rd.body != nil && !rd.ships {
-		p.Programme = rd.of
+		p.Programme = rd.programme
 	}
-	if rd.given["fees"] {
+	if rd.seen["fees"] {
 		fees.Body, p.fees = p.Body, fees
 	}
 	return rd.check(own)
@@ -259,7 +259,7 @@ func (rd *packReader) read(data []byte) error {
 
 // check reports what is missing.
 func (rd *packReader) check(own yamlfile.Fields) error {
-	p := rd.to
+	p := rd.pack
 	switch {
 	case rd.body == nil && p.Topics == nil && p.Corrections == nil:
 		return &yamlfile.Error{Line: 1, Err: errors.New("it adds nothing: a body with editions, corrections or topics are expected")}
@@ -272,7 +272,7 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 		return yamlfile.Errorf(rd.body, "body: %s is in %s already; a body is in one pack", p.Body, other.File())
 	}
 	for _, f := range own {
-		if !strings.HasSuffix(f.Key, "?") && !rd.given[f.Key] {
+		if !strings.HasSuffix(f.Key, "?") && !rd.seen[f.Key] {
 			return yamlfile.Errorf(rd.body, "%s is missing, which %s needs since it does not ship with cmp", f.Key, p.Body)
 		}
 	}
@@ -285,30 +285,30 @@ const mostLetters = 20
 
 // readBody reads who grants the credentials of the editions.
 func (rd *packReader) readBody(n *yamlfile.Node) error {
-	if err := yamlfile.Value(n, &rd.to.Body); err != nil {
+	if err := yamlfile.Value(n, &rd.pack.Body); err != nil {
 		return err
 	}
-	body := rd.to.Body
+	body := rd.pack.Body
 	if !ledger.Topic(body).WellFormed() || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
 		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits, at most %d", body, mostLetters)
 	}
-	rd.body, rd.of.Body = n, body
+	rd.body, rd.programme.Body = n, body
 	if shipped, err := rd.book.Programme(body); err == nil && rd.book.packOf(body) == nil {
-		rd.of, rd.ships = shipped, true
+		rd.programme, rd.ships = shipped, true
 	}
 	return nil
 }
 
-// own returns a reader of what only a body of the pack's own has.
-func (rd *packReader) own(key string, into any) func(*yamlfile.Node) error {
+// ownBodyOnly returns a reader of what only a body of the pack's own has.
+func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		switch {
 		case rd.body == nil:
 			return errors.New("is that of a body, and none is named under body")
 		case rd.ships:
-			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.to.Body)
+			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.pack.Body)
 		}
-		rd.given[key] = true
+		rd.seen[key] = true
 		return yamlfile.Value(n, into)
 	}
 }
@@ -318,7 +318,7 @@ func (rd *packReader) own(key string, into any) func(*yamlfile.Node) error {
 func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	err := yamlfile.Fields{
 		{"topic", (*string)(&t.Topic)},
-		{"aliases?", each(&t.Aliases, func(n *yamlfile.Node, alias *string) error { return yamlfile.Value(n, (*prose)(alias)) })},
+		{"aliases?", listOf(&t.Aliases, func(n *yamlfile.Node, alias *string) error { return yamlfile.Value(n, (*prose)(alias)) })},
 	}.Read(n)
 	if err != nil {
 		return err
@@ -329,7 +329,7 @@ func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	if rd.known, err = rd.known.With(t.Topic, t.Aliases...); err != nil {
 		return fmt.Errorf("topic: %w", err)
 	}
-	if rd.to.known, err = rd.to.known.With(t.Topic, t.Aliases...); err != nil {
+	if rd.pack.known, err = rd.pack.known.With(t.Topic, t.Aliases...); err != nil {
 		return fmt.Errorf("topics: %w, by another pack", err)
 	}
 	return nil
@@ -337,7 +337,7 @@ func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 
 // readEdition reads what some credentials require from one day on.
 func (rd *packReader) readEdition(n *yamlfile.Node) error {
-	p := rd.to
+	p := rd.pack
 	if rd.body == nil {
 		return errors.New("editions are those of a body, and none is named under body")
 	}
@@ -347,7 +347,7 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 		return err
 	}
 	for _, e := range f.editions {
-		e.Programme = rd.of
+		e.Programme = rd.programme
 	}
 	p.Editions = append(p.Editions, f.editions...)
 	p.families = append(p.families, &f.family)
@@ -357,9 +357,9 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 // fits refuses an edition that is there already, and a code that differs from a
 // known one in case alone.
 func (rd *packReader) fits(e *Edition) error {
-	known := rd.to.Editions
+	known := rd.pack.Editions
 	for _, f := range rd.book.families {
-		if !rd.ships || !strings.HasPrefix(f.name, rd.to.Body+"-") {
+		if !rd.ships || !strings.HasPrefix(f.name, rd.pack.Body+"-") {
 			continue
 		}
 		editions, err := rd.book.editions(f, "")
@@ -400,9 +400,9 @@ func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	return err
 }
 
-// correct puts the figures that a pack corrects in the place of those that
+// applyCorrections puts the figures that a pack corrects in the place of those that
 // ship.
-func (b *Book) correct(p *Pack) error {
+func (b *Book) applyCorrections(p *Pack) error {
 	for i := range p.Corrections {
 		c := &p.Corrections[i]
 		editions, err := b.Editions(c.Credential)
@@ -442,7 +442,7 @@ func (e *Edition) figure(name ledger.Requirement) (*Figure, string) {
 	if name == Total {
 		return &e.Total, "Total"
 	}
-	i := e.index(name)
+	i := e.requirementIndex(name)
 	if i < 0 {
 		return nil, ""
 	}

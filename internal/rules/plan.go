@@ -110,9 +110,9 @@ func NewPlan(accounts []Account, today ledger.Date) Plan {
 	return plan
 }
 
-// by returns the day by which to earn for an account, so that the body is left
+// accountDeadline returns the day by which to earn for an account, so that the body is left
 // its time.
-func (p *Plan) by(account int) ledger.Date {
+func (p *Plan) accountDeadline(account int) ledger.Date {
 	if t := p.Standings[account]; t.InTime() {
 		return min(t.DeclareBy, p.Needs[account].Last)
 	}
@@ -123,7 +123,7 @@ func (p *Plan) by(account int) ledger.Date {
 func (p *Plan) earnBy(l PlanLine) ledger.Date {
 	by := l.Last
 	for _, service := range l.Serves {
-		by = min(by, p.by(service.Account))
+		by = min(by, p.accountDeadline(service.Account))
 	}
 	if by < l.First {
 		return l.Last // one cycle is to be declared before another one begins
@@ -136,7 +136,7 @@ func (p *Plan) deadlines(today ledger.Date) (all []PlanDeadline) {
 		if t.State == Declared || p.Needs[i].Lost {
 			continue
 		}
-		d := PlanDeadline{Account: i, Date: p.by(i), CredentialName: t.Credential.CredentialName, Expires: t.Cycle.Last}
+		d := PlanDeadline{Account: i, Date: p.accountDeadline(i), CredentialName: t.Credential.CredentialName, Expires: t.Cycle.Last}
 		first := d.Date
 		for _, l := range p.Lines {
 			if l.EarnBy <= d.Date {
@@ -158,8 +158,8 @@ func shortest(accounts []Account, today ledger.Date) (plan Plan, c *choice) {
 		if a.Cycle.Declared != 0 || a.Cycle.Closed {
 			continue // nothing is needed of a settled cycle
 		}
-		n := a.need(today)
-		n.account, plan.Needs[i] = i, n.told(today)
+		n := a.needOn(today)
+		n.account, plan.Needs[i] = i, n.planNeed(today)
 		all = append(all, n)
 	}
 	c = newPlanner(all).shortest()
@@ -189,7 +189,7 @@ func (p *planner) lines(amounts []int64) []PlanLine {
 // serve enters into the lines what they do for an open account. What it has
 // recorded goes first, so that a line gives only what is lacking.
 func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
-	supplies := p.with(k, amounts, 1)
+	supplies := p.suppliesWith(k, amounts, 1)
 	f := build(n.required, n.caps, supplies)
 	bought := supplies[len(n.supplies):]
 	for i := range bought {
@@ -201,7 +201,7 @@ func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 	}
 	f.net.maximise(source, sink) // what is recorded gives no less by that
 	for i := range bought {
-		for r, points := range f.given(len(n.supplies) + i) {
+		for r, points := range f.givenBy(len(n.supplies) + i) {
 			if points > 0 {
 				l := &lines[i]
 				l.First, l.Last = max(l.First, n.First), min(l.Last, n.Last)
@@ -222,14 +222,14 @@ type need struct {
 
 func newNeed(h *holdings, first, last ledger.Date) need {
 	n := need{holdings: h}
-	n.best, n.supplies = h.best(nothing)
-	n.First, n.Last, n.Points = first, last, n.best.lacks()
+	n.best, n.supplies = h.bestFilling(keepNone)
+	n.First, n.Last, n.Points = first, last, n.best.shortfall()
 	n.After = n.Points
 	return n
 }
 
-// told returns what the plan says of the need.
-func (n need) told(today ledger.Date) PlanNeed {
+// planNeed returns what the plan says of the need.
+func (n need) planNeed(today ledger.Date) PlanNeed {
 	n.Shortages, n.Lost = n.shortages(n.best), n.Points > 0 && n.Last < n.First
 	for _, c := range n.credits {
 		switch {
@@ -243,18 +243,18 @@ func (n need) told(today ledger.Date) PlanNeed {
 	return n.PlanNeed
 }
 
-// need judges an account once all that is recorded has come.
+// needOn judges an account once all that is recorded has come.
 //
 // Where the window moves with the day, credits come and others are too old. Then
 // those count that do on the last day on which nothing of today's is too old, and
 // it holds as long as no more is lacking. What is earned today counts then.
-func (a Account) need(today ledger.Date) need {
+func (a Account) needOn(today ledger.Date) need {
 	end := a.Cycle.Last
-	h := a.hold(max(today, end))
+	h := a.holdings(max(today, end))
 	if !h.moves {
 		return newNeed(h, max(today, h.first), h.last)
 	}
-	h = a.hold(today)
+	h = a.holdings(today)
 	most := h.lastDay(today)
 	if end >= today {
 		most = min(most, end)
@@ -267,12 +267,12 @@ func (a Account) need(today ledger.Date) need {
 	}
 	a.Credits = slices.DeleteFunc(slices.Clone(a.Credits), func(c ledger.Credit) bool { return c.Date > whole })
 	lacks := func(days int) ledger.Points {
-		best, _ := a.hold(whole + ledger.Date(days)).best(nothing)
-		return best.lacks()
+		best, _ := a.holdings(whole + ledger.Date(days)).bestFilling(keepNone)
+		return best.shortfall()
 	}
 	points := lacks(0)
 	longer := sort.Search(int(most-whole), func(i int) bool { return lacks(i+1) > points })
-	n := newNeed(a.hold(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))
+	n := newNeed(a.holdings(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))
 	if n.Last < most {
 		n.After = lacks(longer + 1)
 	}

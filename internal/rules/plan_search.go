@@ -127,17 +127,17 @@ func (p *planner) preferred(points ledger.Points) []int64 {
 func (c *choice) search(bounds []bound) {
 	p := newProgram(c.costs)
 	for _, row := range c.rows {
-		p.demand(c.terms(row), int64(row.points))
+		p.addDemand(c.termsOf(row), int64(row.points))
 	}
 	for _, b := range bounds {
-		p.demand(b.terms, b.least)
+		p.addDemand(b.terms, b.least)
 	}
 	for p.solve() && (c.best == nil || p.cost() < c.cost) {
 		amounts, of := p.amounts(len(c.offers))
 		if rows := c.violated(amounts, of); len(rows) > 0 {
 			c.rows = append(c.rows, rows...)
 			for _, row := range rows {
-				p.demand(c.terms(row), int64(row.points))
+				p.addDemand(c.termsOf(row), int64(row.points))
 			}
 			continue
 		}
@@ -153,8 +153,8 @@ func (c *choice) search(bounds []bound) {
 	}
 }
 
-// terms returns the offers that lessen the lack of a demand.
-func (p *planner) terms(d demand) (all []term) {
+// termsOf returns the offers that lessen the lack of a demand.
+func (p *planner) termsOf(d demand) (all []term) {
 	for i, o := range p.offers {
 		if o.serves[d.need]&d.among != 0 {
 			all = append(all, term{i, 1})
@@ -168,13 +168,13 @@ func (p *planner) terms(d demand) (all []term) {
 func (p *planner) violated(amounts []int64, of int64) []demand {
 	var all []demand
 	for k, n := range p.open {
-		f := fill(times(n.required, of), times(n.caps, of), p.with(k, amounts, of))
-		lacks := f.lacks()
+		f := fill(multiplied(n.required, of), multiplied(n.caps, of), p.suppliesWith(k, amounts, of))
+		lacks := f.shortfall()
 		if lacks == 0 {
 			continue
 		}
-		d := demand{need: k, among: f.exchange(f.lacking())}
-		for _, t := range p.terms(d) {
+		d := demand{need: k, among: f.exchange(f.unfilled())}
+		for _, t := range p.termsOf(d) {
 			lacks += ledger.Points(amounts[t.amount])
 		}
 		d.points = lacks / ledger.Points(of)
@@ -183,9 +183,9 @@ func (p *planner) violated(amounts []int64, of int64) []demand {
 	return all
 }
 
-// with returns the supplies of an open account, times a number, and those of
+// suppliesWith returns the supplies of an open account, times a number, and those of
 // the amounts behind them.
-func (p *planner) with(k int, amounts []int64, of int64) []supply {
+func (p *planner) suppliesWith(k int, amounts []int64, of int64) []supply {
 	var all []supply
 	for _, s := range p.open[k].supplies {
 		s.points *= ledger.Points(of)
@@ -201,7 +201,7 @@ func (p *planner) with(k int, amounts []int64, of int64) []supply {
 	return all
 }
 
-func times(all []ledger.Points, n int64) []ledger.Points {
+func multiplied(all []ledger.Points, n int64) []ledger.Points {
 	product := make([]ledger.Points, len(all))
 	for i, p := range all {
 		product[i] = p * ledger.Points(n)

@@ -38,8 +38,8 @@ func newProgram(costs []int64) *program {
 	return p
 }
 
-// demand asks that a sum of amounts be at least so much.
-func (p *program) demand(terms []term, least int64) {
+// addDemand asks that a sum of amounts be at least so much.
+func (p *program) addDemand(terms []term, least int64) {
 	row := make([]*big.Rat, len(p.outside)+1)
 	for j := range row {
 		row[j] = new(big.Rat)

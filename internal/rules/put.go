@@ -50,22 +50,22 @@ func (e *AskError) Error() string {
 // caller sees to it that the credit is one of the account and that the asks name
 // at least one requirement and none twice. The error is an [*AskError].
 func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Allocation, error) {
-	h := a.hold(today)
+	h := a.holdings(today)
 	c := h.credit(credit)
 	if c == nil {
 		return nil, fmt.Errorf("credit %d is not in the account", credit)
 	}
 	for _, ask := range asks {
-		if err := h.possible(*c, ask); err != nil {
+		if err := h.checkAsk(*c, ask); err != nil {
 			return nil, err
 		}
-		c.here = slices.DeleteFunc(slices.Clone(c.here), func(a ledger.Allocation) bool {
+		c.allocations = slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool {
 			return a.Requirement == ask.Requirement
 		})
 	}
 	var taken ledger.Points
 	for k, ask := range asks {
-		left := h.room(c, ask.Requirement)
+		left := h.roomFor(c, ask.Requirement)
 		points := ask.Points
 		switch {
 		case points > left:
@@ -73,14 +73,14 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		case points == 0 && k == len(asks)-1 && !ask.OnlyLack:
 			points = left
 		case points == 0:
-			c.tenable = h.tenable(*c)
+			c.possible = h.possibleParts(*c)
 			var s Standing
 			h.count(&s)
-			points = min(left, s.Requirements[h.Edition.index(ask.Requirement)].Remaining)
+			points = min(left, s.Requirements[h.Edition.requirementIndex(ask.Requirement)].Remaining)
 		}
 		taken += points
 		if points > 0 {
-			c.here = append(c.here, ledger.Allocation{
+			c.allocations = append(c.allocations, ledger.Allocation{
 				Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand,
 			})
 		}
@@ -88,7 +88,7 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 	if taken == 0 {
 		return nil, &AskError{c.Credit, asks[len(asks)-1].Requirement, NothingLeft, 0}
 	}
-	return c.here, nil
+	return c.allocations, nil
 }
 
 // credit returns the credit of that number, or nil when the account has none.
@@ -100,8 +100,8 @@ func (h *holdings) credit(id int64) *holding {
 	return &h.credits[i]
 }
 
-// possible reports why no point of the credit can be asked for.
-func (h *holdings) possible(c holding, ask Ask) error {
+// checkAsk reports why no point of the credit can be asked for.
+func (h *holdings) checkAsk(c holding, ask Ask) error {
 	why := c.counts
 	if why != BeforeWindow && why != AfterWindow {
 		r, ok := h.Edition.Requirement(ask.Requirement)
@@ -124,14 +124,14 @@ func (h *holdings) possible(c holding, ask Ask) error {
 // do not matter: a credit that moves out of the window keeps what it has. It
 // is nil when the credit is not in the account.
 func Trim(a Account, credit int64) []ledger.Allocation {
-	h := a.hold(0)
+	h := a.holdings(0)
 	c := h.credit(credit)
 	if c == nil {
 		return nil
 	}
 	var kept []ledger.Allocation
-	for i, a := range c.here {
-		if a.Points = c.tenable[i]; a.Points > 0 {
+	for i, a := range c.allocations {
+		if a.Points = c.possible[i]; a.Points > 0 {
 			kept = append(kept, a)
 		}
 	}

@@ -72,10 +72,10 @@ func (s Standing) Remarks(auto bool) []Remark {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
 		add(s.State != Expired && s.DeclareBy != 0 && !s.InTime(), Remark{Kind: RemarkPastDeclareBy})
 		for _, r := range s.Requirements {
-			surplus := s.sum(func(p Portion) bool { return p.Allocated == r.Name && p.CountsAs == ledger.Other })
+			surplus := s.sumPortions(func(p Portion) bool { return p.Allocated == r.Name && p.CountsAs == ledger.Other })
 			add(surplus > 0 && r.Name != ledger.Other, Remark{Kind: RemarkSurplus, Points: surplus, Requirement: r})
 		}
-		idle := s.sum(func(p Portion) bool {
+		idle := s.sumPortions(func(p Portion) bool {
 			return p.Allocated == "" && slices.Contains([]Reason{NotAllocated, NothingLeft, OverCap}, p.Reason)
 		})
 		add(s.Closable > 0, Remark{Kind: RemarkUnallocated, Points: idle})
@@ -92,8 +92,8 @@ func (s Standing) Remarks(auto bool) []Remark {
 	return all
 }
 
-// sum returns the points of all portions that are so.
-func (s Standing) sum(so func(Portion) bool) (sum ledger.Points) {
+// sumPortions returns the points of all portions that are so.
+func (s Standing) sumPortions(so func(Portion) bool) (sum ledger.Points) {
 	for _, f := range s.Findings {
 		for _, p := range f.Parts {
 			if so(p) {

@@ -45,8 +45,8 @@ func (rd reader) provenance(p *Provenance) yamlfile.Fields {
 	return yamlfile.Fields{{"confidence", &p.Confidence}, {"source", (*prose)(&p.Source)}}
 }
 
-// each returns a reader of a list, each item of which read fills in.
-func each[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.Node) error {
+// listOf returns a reader of a list, each item of which read fills in.
+func listOf[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.Node) error {
 	return yamlfile.List(func(n *yamlfile.Node) error {
 		var item T
 		err := read(n, &item)
@@ -55,8 +55,8 @@ func each[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.N
 	})
 }
 
-// some returns a reader of a list that must not be empty.
-func some[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*yamlfile.Node) error {
+// nonEmpty returns a reader of a list that must not be empty.
+func nonEmpty[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		err := list(n)
 		if err == nil && len(*all) == 0 {
@@ -68,7 +68,7 @@ func some[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*y
 
 // topics returns a reader of a list of topics.
 func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
-	list := each(all, func(n *yamlfile.Node, t *ledger.Topic) error {
+	list := listOf(all, func(n *yamlfile.Node, t *ledger.Topic) error {
 		var name string
 		err := yamlfile.Value(n, &name)
 		if err != nil {
@@ -82,13 +82,13 @@ func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 		}
 		return nil
 	})
-	return some(all, list, "names no topic; leave it out, or name one")
+	return nonEmpty(all, list, "names no topic; leave it out, or name one")
 }
 
-func (rd reader) span(s **Span) func(*yamlfile.Node) error {
+func (rd reader) spanReader(s **Span) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		*s = new(Span)
-		return rd.length(n, *s)
+		return rd.readSpan(n, *s)
 	}
 }
 
@@ -96,7 +96,7 @@ func (rd reader) span(s **Span) func(*yamlfile.Node) error {
 // for the calendar.
 const mostMonths = 1200
 
-func (rd reader) length(n *yamlfile.Node, s *Span) error {
+func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
 	err := append(yamlfile.Fields{{"months", &s.Months}}, rd.provenance(&s.Provenance)...).Read(n)
 	switch {
 	case errors.Is(err, yamlfile.ErrTooLarge), err == nil && s.Months > mostMonths:
@@ -158,7 +158,7 @@ func (f *familyFile) fields() yamlfile.Fields {
 		{"from", &f.from},
 		{"note?", (*prose)(&f.note)},
 		{"total", append(yamlfile.Fields{{"points", &f.total.Points}}, f.provenance(&f.total.Provenance)...).Read},
-		{"requirements", some(&f.requirements, each(&f.requirements, f.readRequirement), "there is none")},
+		{"requirements", nonEmpty(&f.requirements, listOf(&f.requirements, f.readRequirement), "there is none")},
 		{"credentials", f.readCredentials},
 	}
 }
@@ -208,9 +208,9 @@ func (rd reader) complete(r *Requirement) error {
 	return nil
 }
 
-// open makes the topics of requirements that accept all but some those that are
+// fillExcepted makes the topics of requirements that accept all but some those that are
 // known, once all packs were read.
-func (f *family) open(known ledger.Vocabulary) {
+func (f *family) fillExcepted(known ledger.Vocabulary) {
 	for _, e := range f.editions {
 		for i := range e.Requirements {
 			if r := &e.Requirements[i]; r.Except != nil {
@@ -333,16 +333,16 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 		{"name", (*prose)(&p.Name)},
 		{"programme", (*prose)(&p.Title)},
 		{"suffix?", (*prose)(&p.Suffix)},
-		{"cycle", func(n *yamlfile.Node) error { return rd.length(n, &p.Cycle) }},
-		{"declare-by?", rd.ahead(&p.DeclareBy, p, nil)},
-		{"declare-from?", rd.ahead(&p.DeclareFrom, p, &p.DeclareBy)},
-		{"last-years?", rd.span(&p.LastYears)},
-		{"caps?", each(&p.Caps, func(n *yamlfile.Node, c *Cap) error {
+		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
+		{"declare-by?", rd.aheadReader(&p.DeclareBy, p, nil)},
+		{"declare-from?", rd.aheadReader(&p.DeclareFrom, p, &p.DeclareBy)},
+		{"last-years?", rd.spanReader(&p.LastYears)},
+		{"caps?", listOf(&p.Caps, func(n *yamlfile.Node, c *Cap) error {
 			err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, rd.provenance(&c.Provenance)...).Read(n)
 			switch {
 			case err == nil && (c.Percent == 0 || c.Percent > 100):
 				return errors.New("percent must be from 1 to 100")
-			case err == nil && p.cap(c.Activity) >= 0:
+			case err == nil && p.capIndex(c.Activity) >= 0:
 				return fmt.Errorf("activity: %s has a cap already", c.Activity)
 			}
 			return err
@@ -351,11 +351,11 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 	}
 }
 
-// ahead returns a reader of how long before an expiry something is to be done:
+// aheadReader returns a reader of how long before an expiry something is to be done:
 // within the cycle, and not after what is to be done by then, if that is said.
-func (rd reader) ahead(s **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
+func (rd reader) aheadReader(s **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
-		if err := rd.span(s)(n); err != nil {
+		if err := rd.spanReader(s)(n); err != nil {
 			return err
 		}
 		switch {
