@@ -75,7 +75,7 @@ func (s Screen) Write(f Format, v any) error {
 		}
 		header = append(header, name)
 		for i := range rows {
-			rows[i] = append(rows[i], cell(at(list.Index(i), path), ";").Text)
+			rows[i] = append(rows[i], cellOf(fieldAt(list.Index(i), path), ";").Text)
 		}
 	}
 	return Records(s.Out, f, header, rows)

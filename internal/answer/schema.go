@@ -73,19 +73,19 @@ type Term struct {
 	schema Schema
 }
 
-// Named is a term that fields name by a tag.
-func Named(name string, s Schema) Term { return Term{name, nil, s} }
+// NamedTerm is a term that fields name by a tag.
+func NamedTerm(name string, s Schema) Term { return Term{name, nil, s} }
 
-// Of is the term of a type.
-func Of[T any](name string, s Schema) Term { return Term{name, reflect.TypeFor[T](), s} }
+// TermOf is the term of a type.
+func TermOf[T any](name string, s Schema) Term { return Term{name, reflect.TypeFor[T](), s} }
 
-// ValuesOf is the term of a type that has only these values.
-func ValuesOf[T ~string](name, doc string, values ...T) Term {
+// EnumOf is the term of a type that has only these values.
+func EnumOf[T ~string](name, doc string, values ...T) Term {
 	s := Schema{Description: doc}
 	for _, v := range values {
 		s.Enum = append(s.Enum, string(v))
 	}
-	return Of[T](name, s)
+	return TermOf[T](name, s)
 }
 
 // Schema returns the JSON Schema of a shape, which needs no other one: the terms
@@ -93,11 +93,11 @@ func ValuesOf[T ~string](name, doc string, values ...T) Term {
 // and refuses no further fields, for fields are added within the number of a shape.
 func (s Shape) Schema(terms []Term) []byte {
 	w := schemaWriter{terms, map[string]*Schema{}}
-	all := w.object(s.types[0])
+	all := w.structSchema(s.types[0])
 	if len(s.types) > 1 {
 		all = &Schema{}
 		for _, t := range s.types {
-			form := w.object(t)
+			form := w.structSchema(t)
 			for _, f := range fieldsOf(t) {
 				form.Title, form.Description = cmp.Or(form.Title, f.tag.Get("form")), cmp.Or(form.Description, f.tag.Get("about"))
 			}
@@ -116,13 +116,13 @@ type schemaWriter struct {
 	used  map[string]*Schema
 }
 
-func (w *schemaWriter) object(t reflect.Type) *Schema {
+func (w *schemaWriter) structSchema(t reflect.Type) *Schema {
 	s := &Schema{Type: "object", Properties: map[string]*Schema{}}
 	for _, f := range fieldsOf(t) {
 		if !f.omitempty && f.tag.Get("optional") == "" {
 			s.Required = append(s.Required, f.name)
 		}
-		s.Properties[f.name] = w.property(f)
+		s.Properties[f.name] = w.fieldSchema(f)
 	}
 	return s
 }
@@ -137,9 +137,9 @@ func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	return &Schema{Ref: defs + name}
 }
 
-// plain returns the schema of a type, or where only names one, of this field of
+// typeSchema returns the schema of a type, or where only names one, of this field of
 // a struct, as [encoder.value] writes it.
-func (w *schemaWriter) plain(t reflect.Type, only string) *Schema {
+func (w *schemaWriter) typeSchema(t reflect.Type, only string) *Schema {
 	for _, term := range w.terms {
 		if term.typ == t && only == "" {
 			return w.refer(term.name, func() *Schema { return &term.schema })
@@ -147,16 +147,16 @@ func (w *schemaWriter) plain(t reflect.Type, only string) *Schema {
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return w.plain(t.Elem(), only)
+		return w.typeSchema(t.Elem(), only)
 	case reflect.Slice:
-		return &Schema{Type: "array", Items: w.plain(t.Elem(), only)}
+		return &Schema{Type: "array", Items: w.typeSchema(t.Elem(), only)}
 	case reflect.Map:
-		return &Schema{Type: "object", Values: w.plain(t.Elem(), only)}
+		return &Schema{Type: "object", Values: w.typeSchema(t.Elem(), only)}
 	case reflect.Struct:
 		if f, ok := t.FieldByName(only); ok {
-			return w.plain(f.Type, "")
+			return w.typeSchema(f.Type, "")
 		}
-		return w.refer(typeName(t), func() *Schema { return w.object(t) })
+		return w.refer(typeName(t), func() *Schema { return w.structSchema(t) })
 	case reflect.Bool:
 		return &Schema{Type: "boolean"}
 	case reflect.Int: // a count
@@ -178,13 +178,13 @@ func typeName(t reflect.Type) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, "--", "-"), "-"))
 }
 
-func (w *schemaWriter) property(f field) *Schema {
+func (w *schemaWriter) fieldSchema(f field) *Schema {
 	if text, ok := f.constant(); ok {
 		return &Schema{Const: text}
 	}
-	s := w.typed(f)
+	s := w.contentSchema(f)
 	if least, ok := f.tag.Lookup("min"); ok {
-		s = w.own(s)
+		s = w.copyOf(s)
 		s.Minimum = nil
 		if least != "none" {
 			s.Minimum = new(0)
@@ -206,19 +206,19 @@ func (w *schemaWriter) property(f field) *Schema {
 		s = orNull(s)
 	}
 	if f.tag.Get("shape") == "" { // else what it says is about the shape
-		s.Description = f.doc(s.Description)
+		s.Description = f.description(s.Description)
 	}
 	return s
 }
 
-// typed returns the schema of what a field holds, without what else its tags say.
-func (w *schemaWriter) typed(f field) *Schema {
+// contentSchema returns the schema of what a field holds, without what else its tags say.
+func (w *schemaWriter) contentSchema(f field) *Schema {
 	if all := f.tag.Get("enum"); all != "" {
 		return &Schema{Enum: strings.Split(all, ",")}
 	}
 	as := f.tag.Get("as")
 	if as == "" {
-		return w.plain(f.typ, f.tag.Get("only"))
+		return w.typeSchema(f.typ, f.tag.Get("only"))
 	}
 	for _, term := range w.terms {
 		if term.name == as {
@@ -228,7 +228,7 @@ func (w *schemaWriter) typed(f field) *Schema {
 	return &Schema{Type: as}
 }
 
-func (w *schemaWriter) own(s *Schema) *Schema {
+func (w *schemaWriter) copyOf(s *Schema) *Schema {
 	if s.Ref != "" {
 		s = w.used[strings.TrimPrefix(s.Ref, defs)]
 	}
@@ -239,7 +239,7 @@ func (w *schemaWriter) own(s *Schema) *Schema {
 // withValue returns the schema of a text that may also be another value. Where a
 // pattern describes it, any text will do.
 func (w *schemaWriter) withValue(s *Schema, more string) *Schema {
-	switch of := w.own(s); {
+	switch of := w.copyOf(s); {
 	case of.Enum != nil:
 		return &Schema{Enum: append(slices.Clone(of.Enum), more)}
 	case of.Type == "string":
@@ -256,9 +256,9 @@ func orNull(s *Schema) *Schema {
 	return &Schema{AnyOf: []*Schema{s, {Type: "null"}}}
 }
 
-// doc returns what describes a field: what it means, and when it is null or
+// description returns what describes a field: what it means, and when it is null or
 // empty; where it says nothing, what describes its type.
-func (f field) doc(otherwise string) string {
+func (f field) description(otherwise string) string {
 	var sentences []string
 	if doc := f.tag.Get("doc"); doc != "" {
 		sentences = append(sentences, doc)

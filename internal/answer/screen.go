@@ -126,7 +126,7 @@ func (s Screen) Line(cells []Cell) {
 		}
 		if used > s.Width && s.Width > 0 {
 			most := max(s.Width-gap, 1)
-			text = strings.Join(prose.Fill(unbroken(text, most), most), "\n"+strings.Repeat(" ", gap))
+			text = strings.Join(prose.Fill(unbreakable(text, most), most), "\n"+strings.Repeat(" ", gap))
 		}
 		line += s.Paint(c.Style, text)
 	}
@@ -199,7 +199,7 @@ func (s Screen) hang(lead, text string, style Style) {
 		most = 0
 	}
 	var b strings.Builder
-	for i, line := range prose.Fill(unbroken(Text(text), most), most) {
+	for i, line := range prose.Fill(unbreakable(Text(text), most), most) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
@@ -208,10 +208,10 @@ func (s Screen) hang(lead, text string, style Style) {
 	_, _ = io.WriteString(s.Out, b.String())
 }
 
-// unbroken returns what stands on one line each: words, and commands to be
+// unbreakable returns what stands on one line each: words, and commands to be
 // typed, which are no longer commands when a line ends within. Wide characters,
 // which are written without blanks, may be parted anywhere.
-func unbroken(text string, most int) (parts []string) {
+func unbreakable(text string, most int) (parts []string) {
 	for words := strings.Fields(text); len(words) > 0; {
 		n := commandLength(words)
 		part := strings.Join(words[:n], " ")
@@ -220,7 +220,7 @@ func unbroken(text string, most int) (parts []string) {
 		}
 		words = words[n:]
 		if n == 1 && most > 0 && width(part) > utf8.RuneCountInString(part) {
-			parts = append(parts, parted(part, most)...)
+			parts = append(parts, splitWide(part, most)...)
 			continue
 		}
 		parts = append(parts, part)
@@ -245,10 +245,10 @@ func commandLength(words []string) int {
 	return len(words)
 }
 
-// parted returns the words of a text, the wide ones parted behind a hyphen or anywhere.
-func parted(text string, most int) (parts []string) {
+// splitWide returns the words of a text, the wide ones parted behind a hyphen or anywhere.
+func splitWide(text string, most int) (parts []string) {
 	for _, word := range strings.Fields(text) {
-		for begin := head(word, most); begin != word; begin = head(word, most) {
+		for begin := fittingPart(word, most); begin != word; begin = fittingPart(word, most) {
 			if hyphen := strings.LastIndexByte(begin, '-'); hyphen > 0 {
 				begin = begin[:hyphen+1]
 			}
@@ -259,8 +259,8 @@ func parted(text string, most int) (parts []string) {
 	return parts
 }
 
-// head returns what of a word fits into a width: one character at least.
-func head(word string, most int) string {
+// fittingPart returns what of a word fits into a width: one character at least.
+func fittingPart(word string, most int) string {
 	part := displaywidth.TruncateString(word, most, "")
 	if part == "" {
 		_, n := utf8.DecodeRuneInString(word)

@@ -33,7 +33,7 @@ func (s Screen) List(spec string, all any) error {
 		path, column, _ := strings.Cut(part, "|")
 		columns = append(columns, column)
 		for i := range rows {
-			rows[i] = append(rows[i], at(list.Index(i), path))
+			rows[i] = append(rows[i], fieldAt(list.Index(i), path))
 		}
 	}
 	return s.Table(strings.Join(columns, "; "), rows)
@@ -50,8 +50,8 @@ func tagged(v any, tag string) (list reflect.Value, spec string) {
 	panic(answer.Type().String() + ": no list has the tag " + tag)
 }
 
-// at returns the field of a row that a path names; what is not there is no value.
-func at(v reflect.Value, path string) reflect.Value {
+// fieldAt returns the field of a row that a path names; what is not there is no value.
+func fieldAt(v reflect.Value, path string) reflect.Value {
 	for name := range strings.SplitSeq(path, ".") {
 		if v = reflect.Indirect(v); !v.IsValid() {
 			return v
@@ -72,7 +72,7 @@ type Cell struct {
 	Style Style
 }
 
-func cell(value any, separator string) Cell {
+func cellOf(value any, separator string) Cell {
 	v, ok := value.(reflect.Value)
 	if !ok {
 		v = reflect.ValueOf(value)
@@ -91,7 +91,7 @@ func cell(value any, separator string) Cell {
 	}
 	words := make([]string, v.Len())
 	for i := range words {
-		words[i] = cell(v.Index(i), separator).Text
+		words[i] = cellOf(v.Index(i), separator).Text
 	}
 	return Cell{Text: strings.Join(words, separator)}
 }
@@ -102,18 +102,18 @@ type column struct {
 	width int
 }
 
-func (c column) is(look string) bool { return slices.Contains(c.looks, look) }
+func (c column) hasLook(look string) bool { return slices.Contains(c.looks, look) }
 
-// has reports whether a column is there: whether the screen is wide enough for it,
+// shows reports whether a column is there: whether the screen is wide enough for it,
 // and whether any row has what it is there for.
-func (s Screen) has(c column, below []Cell) bool {
+func (s Screen) shows(c column, below []Cell) bool {
 	for _, look := range c.looks {
 		least, ok := strings.CutPrefix(look, "from")
 		if n, _ := strconv.Atoi(least); ok && s.Width > 0 && s.Width < n {
 			return false
 		}
 	}
-	return !c.is("any") || slices.ContainsFunc(below, func(c Cell) bool { return c.Text != "" && c.Text != "-" })
+	return !c.hasLook("any") || slices.ContainsFunc(below, func(c Cell) bool { return c.Text != "" && c.Text != "-" })
 }
 
 // Table writes a table of values, under columns as the tag table has them, without
@@ -128,14 +128,14 @@ func (s Screen) Table(spec string, rows [][]any) error {
 		c := column{title, strings.Fields(looks), width(title)}
 		below := make([]Cell, len(rows))
 		for i, row := range rows {
-			below[i] = cell(row[j], ", ")
-			if c.is("dash") && (below[i].Text == "" || below[i].Text == "0") {
+			below[i] = cellOf(row[j], ", ")
+			if c.hasLook("dash") && (below[i].Text == "" || below[i].Text == "0") {
 				below[i].Text = "-"
 			}
 			below[i].Text = Text(below[i].Text)
 			c.width = max(c.width, width(below[i].Text))
 		}
-		if !s.has(c, below) {
+		if !s.shows(c, below) {
 			continue
 		}
 		columns = append(columns, c)
@@ -153,7 +153,7 @@ func (s Screen) Table(spec string, rows [][]any) error {
 	}
 	lines := [][]string{titles}
 	for _, row := range cells {
-		lines = append(lines, s.lines(columns, row)...)
+		lines = append(lines, s.cellLines(columns, row)...)
 	}
 	return s.align(columns, lines)
 }
@@ -191,7 +191,7 @@ func (s Screen) shrink(columns []column, rows [][]Cell) bool {
 		widest, most := -1, 0
 		for j, c := range columns {
 			w := c.width * 2
-			if c.is("wide") {
+			if c.hasLook("wide") {
 				w /= 2
 			}
 			if c.width > least[j] && w > most {
@@ -211,13 +211,13 @@ func (s Screen) shrink(columns []column, rows [][]Cell) bool {
 // parted. By that days and designations stay whole.
 func (c column) least(rows [][]Cell, j int) int {
 	const narrow, whole = 8, 12
-	if !c.is("cut") && !c.is("wrap") {
+	if !c.hasLook("cut") && !c.hasLook("wrap") {
 		return c.width
 	}
 	least := max(narrow, width(c.title))
 	for _, row := range rows {
 		for word := range strings.FieldsSeq(row[j].Text) {
-			if c.is("wrap") {
+			if c.hasLook("wrap") {
 				least = max(least, min(width(word), whole))
 			}
 		}
@@ -225,16 +225,16 @@ func (c column) least(rows [][]Cell, j int) int {
 	return least
 }
 
-func (s Screen) lines(columns []column, row []Cell) [][]string {
+func (s Screen) cellLines(columns []column, row []Cell) [][]string {
 	all := [][]string{make([]string, len(columns))}
 	for j, cell := range row {
 		parts := []string{cell.Text}
 		switch {
 		case width(cell.Text) <= columns[j].width:
-		case columns[j].is("cut"):
+		case columns[j].hasLook("cut"):
 			parts[0] = s.Cut(cell.Text, columns[j].width)
-		case columns[j].is("wrap"):
-			parts = prose.Fill(parted(cell.Text, columns[j].width), columns[j].width)
+		case columns[j].hasLook("wrap"):
+			parts = prose.Fill(splitWide(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {
 			if n == len(all) {
@@ -267,7 +267,7 @@ func (s Screen) align(columns []column, rows [][]string) error {
 	for _, row := range rows {
 		for j, c := range columns {
 			side := tw.AlignLeft
-			if c.is("right") {
+			if c.hasLook("right") {
 				side = tw.AlignRight
 			}
 			cells[j] = tw.CellContext{Data: row[j], Align: side, Padding: tw.PaddingDefault}
