@@ -54,12 +54,12 @@ func (c Course) HasPrice() bool { return c.Charge == Free || c.Charge == Charged
 // Name names the course in every ledger: 128 bits of the SHA-256 of provider and
 // title. Case, spacing and Unicode form do not matter.
 func (c Course) Name() string {
-	sum := sha256.Sum256([]byte(folded(c.Provider) + "\x1f" + folded(c.Title)))
+	sum := sha256.Sum256([]byte(foldText(c.Provider) + "\x1f" + foldText(c.Title)))
 	return hex.EncodeToString(sum[:16])
 }
 
-// folded folds case, Unicode form and spacing, last, since the form makes blanks.
-func folded(s string) string {
+// foldText folds case, Unicode form and spacing, last, since the form makes blanks.
+func foldText(s string) string {
 	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(norm.NFKC.String(s)))), " ")
 }
 

@@ -28,7 +28,7 @@ func MakeDate(year, month, day int) Date {
 
 // ParseDate reads YYYY-MM-DD.
 func ParseDate(s string) (Date, error) {
-	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !digits(s[:4]+s[5:7]+s[8:]) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !onlyDigits(s[:4]+s[5:7]+s[8:]) {
 		return 0, errors.New("not a day such as 2026-11-21")
 	}
 	year, _ := strconv.Atoi(s[:4]) // digits, as was seen
@@ -87,7 +87,7 @@ func (d Date) AddMonths(n int) Date {
 }
 
 // UnmarshalText reads what [ParseDate] reads.
-func (d *Date) UnmarshalText(text []byte) error { return set(d, text, ParseDate) }
+func (d *Date) UnmarshalText(text []byte) error { return unmarshal(d, text, ParseDate) }
 
 // MarshalText returns YYYY-MM-DD, or nothing for the zero Date.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

@@ -12,7 +12,7 @@ package ledger
 
 import "encoding/json"
 
-func set[T any](into *T, text []byte, parse func(string) (T, error)) error {
+func unmarshal[T any](into *T, text []byte, parse func(string) (T, error)) error {
 	v, err := parse(string(text))
 	if err == nil {
 		*into = v

@@ -48,7 +48,7 @@ func checkPoints(n int64) (Points, error) {
 func (p Points) String() string { return formatDecimal(int64(p), 2) }
 
 // UnmarshalText reads what [ParsePoints] reads.
-func (p *Points) UnmarshalText(text []byte) error { return set(p, text, ParsePoints) }
+func (p *Points) UnmarshalText(text []byte) error { return unmarshal(p, text, ParsePoints) }
 
 // MarshalText returns the decimal text of [Points.String].
 func (p Points) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
@@ -109,7 +109,7 @@ func (q Quantity) MinutePoints() (Points, error) {
 // any use become one that is larger than every limit.
 func parseDecimal(s string, places int) (int64, error) {
 	whole, fraction, point := strings.Cut(s, ".")
-	if whole+fraction == "" || point && fraction == "" || !digits(whole) || !digits(fraction) {
+	if whole+fraction == "" || point && fraction == "" || !onlyDigits(whole) || !onlyDigits(fraction) {
 		return 0, errNotQuantity
 	}
 	if len(fraction) > places {
@@ -136,7 +136,7 @@ func formatDecimal(n int64, places int) string {
 	return sign + strings.TrimSuffix(strings.TrimRight(digits[:point]+"."+digits[point:], "0"), ".")
 }
 
-func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // A Price is money in hundredths of an unsaid currency. 0 is nothing to pay.
 type Price int64
@@ -178,7 +178,7 @@ func (p Price) String() string {
 }
 
 // UnmarshalText reads what [ParsePrice] reads.
-func (p *Price) UnmarshalText(text []byte) error { return set(p, text, ParsePrice) }
+func (p *Price) UnmarshalText(text []byte) error { return unmarshal(p, text, ParsePrice) }
 
 // MarshalText returns the decimal text of [Price.String].
 func (p Price) MarshalText() ([]byte, error) { return []byte(p.String()), nil }

@@ -102,7 +102,7 @@ func Unknown[T ~string](one, many, word string, names []T) error {
 	if near := Nearest(word, names); near != "" {
 		return fmt.Errorf("not %s; did you mean %s?", one, near)
 	}
-	return fmt.Errorf("not %s; %s are %s", one, many, join(names))
+	return fmt.Errorf("not %s; %s are %s", one, many, commaList(names))
 }
 
 // mistakes weighs 2 for each letter, and 1 for neighbours that changed places, once.
@@ -120,7 +120,7 @@ func mistakes(word, want string) int {
 	return least
 }
 
-func join[T ~string](words []T) string {
+func commaList[T ~string](words []T) string {
 	s := make([]string, len(words))
 	for i, w := range words {
 		s[i] = string(w)
@@ -136,7 +136,7 @@ type Vocabulary map[string]Topic
 // may mean another one.
 func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 	switch {
-	case !topic.WellFormed() || fold(string(topic)) != string(topic):
+	case !topic.WellFormed() || hyphenated(string(topic)) != string(topic):
 		return nil, errors.New("not a topic such as blood-banking: lower-case words joined by hyphens")
 	case slices.Contains(topics, topic):
 		return nil, fmt.Errorf("%s is a topic that cmp knows already", topic)
@@ -146,7 +146,7 @@ func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 		more = Vocabulary{}
 	}
 	for _, name := range append([]string{string(topic)}, aliases...) {
-		words := fold(name)
+		words := hyphenated(name)
 		known, err := v.Parse(words)
 		switch {
 		case words == "" || words == string(Other):
@@ -167,7 +167,7 @@ func (v Vocabulary) Topics() []Topic {
 
 // Parse reads a topic by one of its names. Case, blanks and slashes do not matter.
 func (v Vocabulary) Parse(s string) (Topic, error) {
-	words := fold(s)
+	words := hyphenated(s)
 	if t := Topic(words); slices.Contains(topics, t) {
 		return t, nil
 	}
@@ -185,8 +185,8 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 	return "", Unknown("a topic", "topics", words, v.Topics())
 }
 
-// fold makes "blood-bank" of "Blood Bank".
-func fold(s string) string {
+// hyphenated makes "blood-bank" of "Blood Bank".
+func hyphenated(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
 		return strings.ContainsRune(" \t-_/&,()", r)
 	}), "-")
@@ -234,7 +234,7 @@ func Activities() []Activity { return slices.Clone(activities) }
 
 // ParseActivity reads an activity. Case, blanks and underscores do not matter.
 func ParseActivity(s string) (Activity, error) {
-	a := Activity(fold(s))
+	a := Activity(hyphenated(s))
 	if slices.Contains(activities, a) {
 		return a, nil
 	}
@@ -242,7 +242,7 @@ func ParseActivity(s string) (Activity, error) {
 }
 
 // UnmarshalText reads what [ParseActivity] reads.
-func (a *Activity) UnmarshalText(text []byte) error { return set(a, text, ParseActivity) }
+func (a *Activity) UnmarshalText(text []byte) error { return unmarshal(a, text, ParseActivity) }
 
 // UnmarshalJSON takes any text: what was declared may be older than this list.
 func (a *Activity) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*string)(a)) }
