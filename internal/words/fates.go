@@ -17,11 +17,11 @@ type Fates struct {
 	AllocationsOf func(credit int64) []ledger.Allocation
 }
 
-// Mend says what allocations by hand of one credit cost, and what to type so that
+// HandCost says what allocations by hand of one credit cost, and what to type so that
 // they cost nothing any more.
-func (t *Fates) Mend(c rules.HandCost) (costs string, next ledger.Text) {
+func (t *Fates) HandCost(c rules.HandCost) (costs string, next ledger.Text) {
 	auto := ledger.Command{"allocate", "--auto"}
-	line := t.allocated(c.Allocations) + ", costs "
+	line := t.allocations(c.Allocations) + ", costs "
 	if c.Points == 0 { // taken back alone, they bring nothing
 		return line + "something together with others", ledger.Say("%s", append(auto, "--fresh"))
 	}
@@ -44,8 +44,8 @@ func (t *Fates) Title(name ledger.Requirement) string {
 	return Lower(name.Title())
 }
 
-// allocated says where allocations are: "1 to chemistry and 0.5 to other".
-func (t *Fates) allocated(all []ledger.Allocation) string {
+// allocations says where allocations are: "1 to chemistry and 0.5 to other".
+func (t *Fates) allocations(all []ledger.Allocation) string {
 	parts := make([]string, len(all))
 	for i, x := range all {
 		parts[i] = fmt.Sprintf("%s to %s", x.Points, t.Title(x.Requirement))
@@ -140,20 +140,20 @@ func (t *Fates) Rule(f rules.Finding, p rules.Portion) *Rule {
 		}
 	case rules.OverCap, rules.NotAllocated:
 		if k := t.Cap(c.Activity); k != nil {
-			return &Rule{t.capText(*k), k.Provenance}
+			return &Rule{t.capRule(*k), k.Provenance}
 		}
 	}
 	return nil
 }
 
-// capText says how far an activity counts.
-func (t *Fates) capText(k rules.Cap) string {
+// capRule says how far an activity counts.
+func (t *Fates) capRule(k rules.Cap) string {
 	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", k.Activity, Points(k.Points(t.Required)), k.Percent)
 }
 
 // CapNow says that, and how far it counts already.
 func (t *Fates) CapNow(k rules.Cap) string {
-	return fmt.Sprintf("%s; %s now", t.capText(k), Agreeing(t.CountedOf(k.Activity), "counts", "count"))
+	return fmt.Sprintf("%s; %s now", t.capRule(k), Agreeing(t.CountedOf(k.Activity), "counts", "count"))
 }
 
 // Agreeing returns points with a verb: "1 counts", "18 count".

@@ -52,9 +52,9 @@ func PlanTopics(l rules.PlanLine) string {
 		return "any topic"
 	}
 	if n := len(l.Topics); n > 5 {
-		return fmt.Sprintf("any of %d topics, such as %s", n, List("or", Of(l.Topics[:2])))
+		return fmt.Sprintf("any of %d topics, such as %s", n, List("or", Strings(l.Topics[:2])))
 	}
-	return List("or", Of(l.Topics))
+	return List("or", Strings(l.Topics))
 }
 
 // Serves lists the credentials that a line serves, with the points of it that
@@ -136,13 +136,13 @@ func (p Plan) Remarks() (all []ledger.Text) {
 	add(len(ready) > 0 && !p.Supposed, "Nothing remains for %s: %s", List("and", ready), append(ledger.Command{"declare"}, ready...))
 	if p.Points > 0 && !p.Supposed {
 		add(true, "Why so much: %s. What could close it: %s",
-			ledger.Command{"explain", p.Names[p.most()]}, ledger.Command{"courses", "list", "--needed"})
+			ledger.Command{"explain", p.Names[p.neediest()]}, ledger.Command{"courses", "list", "--needed"})
 	}
 	return all
 }
 
-// most returns which account needs most of what can still be earned.
-func (p Plan) most() (most int) {
+// neediest returns which account needs most of what can still be earned.
+func (p Plan) neediest() (most int) {
 	for i, n := range p.Needs {
 		if !n.Lost && (p.Needs[most].Lost || n.Points > p.Needs[most].Points) {
 			most = i

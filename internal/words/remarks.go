@@ -105,7 +105,7 @@ func stillToEarn(t rules.Standing) ledger.Text {
 
 // Assumed names the figures of an edition that nobody could confirm, or is "".
 func Assumed(e *rules.Edition) string {
-	return figures(e, func(f rules.Figure) bool { return f.Confidence == rules.Assumed })
+	return figureTitles(e, func(f rules.Figure) bool { return f.Confidence == rules.Assumed })
 }
 
 // OwnFigures says which figures of an edition are from packs: "Your own figures
@@ -119,7 +119,7 @@ func OwnFigures(e *rules.Edition) string {
 			files, example = append(files, file), example && r.Example
 		}
 	}
-	titles := figures(e, rules.Figure.Own)
+	titles := figureTitles(e, rules.Figure.Own)
 	switch {
 	case titles == "":
 		return ""
@@ -129,8 +129,8 @@ func OwnFigures(e *rules.Edition) string {
 	return fmt.Sprintf("Your own figures (%s): %s", List("and", files), titles)
 }
 
-// figures names the figures of an edition that are so.
-func figures(e *rules.Edition, so func(rules.Figure) bool) string {
+// figureTitles names the figures of an edition that are so.
+func figureTitles(e *rules.Edition, so func(rules.Figure) bool) string {
 	all := e.Which(so)
 	if len(all) > len(e.Requirements) {
 		return "all figures"

@@ -74,11 +74,11 @@ func Upper(sentence string) string {
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
 
-// Of returns names as plain strings.
-func Of[T ~string](names []T) []string { return Each(names, func(n T) string { return string(n) }) }
+// Strings returns names as plain strings.
+func Strings[T ~string](names []T) []string { return Map(names, func(n T) string { return string(n) }) }
 
-// Each returns what a function makes of each of a list.
-func Each[T, U any](all []T, of func(T) U) []U {
+// Map returns what a function makes of each of a list.
+func Map[T, U any](all []T, of func(T) U) []U {
 	out := make([]U, len(all))
 	for i, x := range all {
 		out[i] = of(x)
