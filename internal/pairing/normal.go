@@ -40,10 +40,10 @@ func Reference(s string) string {
 
 // contradict reports whether neither provider's words are all among the other's.
 func contradict(a, b string) bool {
-	return a != b && a != "" && b != "" && !wordsAmong(a, b) && !wordsAmong(b, a)
+	return a != b && a != "" && b != "" && !hasAllWords(a, b) && !hasAllWords(b, a)
 }
 
-func wordsAmong(some, others string) bool {
+func hasAllWords(some, others string) bool {
 	there := strings.Fields(others)
 	for word := range strings.FieldsSeq(some) {
 		if !slices.Contains(there, word) {
@@ -53,7 +53,7 @@ func wordsAmong(some, others string) bool {
 	return true
 }
 
-func provider(s string) string {
+func normalProvider(s string) string {
 	if s = plain(s); isPlaceholder(strings.ReplaceAll(s, " ", "")) {
 		return ""
 	}
@@ -117,7 +117,7 @@ type form struct {
 }
 
 func formOf(f ledger.Form) form {
-	return form{whole{f.Date, f.Points, Title(f.Title)}, provider(f.Provider), Reference(f.Reference)}
+	return form{whole{f.Date, f.Points, Title(f.Title)}, normalProvider(f.Provider), Reference(f.Reference)}
 }
 
 func asForm(c ledger.Credit) ledger.Form {
@@ -196,7 +196,7 @@ func similar(a, b *title) bool {
 		return false
 	}
 	if strings.Contains(b.letters, a.letters) {
-		return among(a.numbers, b.numbers)
+		return numbersAmong(a.numbers, b.numbers)
 	}
 	few := len(a.letters) / 5
 	return len(b.letters)-len(a.letters) <= few && len(a.letters) < 200 && slices.Equal(a.numbers, b.numbers) &&
@@ -219,8 +219,8 @@ func sameWord(a, b string) bool {
 	return common >= 3 && common >= shorter-1
 }
 
-// among reports whether all of some sorted words are among others, as often.
-func among(some, others []string) bool {
+// numbersAmong reports whether all of some sorted words are among others, as often.
+func numbersAmong(some, others []string) bool {
 	for _, w := range some {
 		i, found := slices.BinarySearch(others, w)
 		if !found {
