@@ -44,7 +44,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 		return Catalogue{}, err
 	}
 	for _, column := range r.Unread {
-		if !r.has(Points) && !r.has(Hours) && isUnclear(column.Header) {
+		if !r.hasField(Points) && !r.hasField(Hours) && isUnclear(column.Header) {
 			r.Warnings = append(r.Warnings, fmt.Sprintf(
 				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, column.Header))
 		}
@@ -54,7 +54,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	for _, rec := range r.below {
 		row, course := r.courseRow(rec)
 		if i, twice := seen[course.Name()]; twice && row.Problem == nil {
-			row.Problem = c.again(i, &course)
+			row.Problem = c.repeated(i, &course)
 		} else if row.Problem == nil {
 			seen[course.Name()] = len(c.Rows)
 		}
@@ -63,9 +63,9 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	return c, nil
 }
 
-// again makes a course that has the name of an earlier row's that very one, or
+// repeated makes a course that has the name of an earlier row's that very one, or
 // says that they contradict each other.
-func (c Catalogue) again(i int, course *ledger.Course) *Problem {
+func (c Catalogue) repeated(i int, course *ledger.Course) *Problem {
 	first, title := c.Courses[i], course.Title
 	course.Title, course.Provider = first.Title, first.Provider
 	if course.Equal(first) {
@@ -115,7 +115,7 @@ func (r *reader) courseRow(rec record) (Row, ledger.Course) {
 	row := r.row(rec)
 	c := row.Credit
 	course := ledger.Course{Title: c.Title, Provider: c.Provider, Points: cmp.Or(c.Points, r.course.hours), Topics: c.Topics, URL: c.URL}
-	if err := r.course.charge(&course); err != nil && row.Problem == nil {
+	if err := r.course.setCharge(&course); err != nil && row.Problem == nil {
 		free := r.column(Free)
 		row.Problem = &Problem{Column: free.Header, Value: rec.cells[free.Index], Message: err.Error()}
 	}
@@ -123,8 +123,8 @@ func (r *reader) courseRow(rec record) (Row, ledger.Course) {
 	return row, course
 }
 
-// set reads a cell that a credit has no field for.
-func (c *courseCells) set(field Field, cell string) (err error) {
+// readCell reads a cell that a credit has no field for.
+func (c *courseCells) readCell(field Field, cell string) (err error) {
 	switch field {
 	case Hours:
 		c.hours, err = pointsReader{bare: InHours}.read(cell)
@@ -141,9 +141,9 @@ func (c *courseCells) set(field Field, cell string) (err error) {
 	return err
 }
 
-// charge puts together what the row says of having to pay, or says how that
+// setCharge puts together what the row says of having to pay, or says how that
 // does not fit.
-func (c *courseCells) charge(course *ledger.Course) error {
+func (c *courseCells) setCharge(course *ledger.Course) error {
 	switch {
 	case c.price != nil && c.free != nil && *c.free != (*c.price == 0):
 		return fmt.Errorf("the price is %s", *c.price)

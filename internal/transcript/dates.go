@@ -250,23 +250,23 @@ func parseWritten(cell string) (w written, err error) {
 	separator := cell[len(first)]
 	switch {
 	case month != 0:
-		if !digits(day) || len(day) > 2 {
+		if !allDigits(day) || len(day) > 2 {
 			return w, errNotDate
 		}
-		w = written{form: formMonth, month: month, day: number(day)}
-	case strings.Join(parts, string(separator)) != cell || separator == ' ' || separator == ',' || !digits(first+second+year) || len(second) > 2:
+		w = written{form: formMonth, month: month, day: smallNumber(day)}
+	case strings.Join(parts, string(separator)) != cell || separator == ' ' || separator == ',' || !allDigits(first+second+year) || len(second) > 2:
 		return w, errNotDate
 	case len(first) == 4 && len(year) <= 2:
-		return written{form: formYear, year: number(first), month: number(second), day: number(year)}, nil
+		return written{form: formYear, year: smallNumber(first), month: smallNumber(second), day: smallNumber(year)}, nil
 	case len(first) > 2:
 		return w, errNotDate
 	default:
-		w = written{form: formNumbers, month: number(first), day: number(second), separator: separator}
+		w = written{form: formNumbers, month: smallNumber(first), day: smallNumber(second), separator: separator}
 	}
-	if !digits(year) || len(year) != 2 && len(year) != 4 {
+	if !allDigits(year) || len(year) != 2 && len(year) != 4 {
 		return w, errNotDate
 	}
-	w.year, w.short = number(year), len(year) == 2
+	w.year, w.short = smallNumber(year), len(year) == 2
 	switch {
 	case w.short && w.year < 70:
 		w.year += 2000
@@ -279,7 +279,7 @@ func parseWritten(cell string) (w written, err error) {
 // monthOf returns the number of a month, by its English name or the first three
 // letters of it, or 0.
 func monthOf(name string) int {
-	if digits(name) {
+	if allDigits(name) {
 		return 0
 	}
 	for m := time.January; m <= time.December; m++ {
@@ -312,11 +312,11 @@ func dropTime(cell string) string {
 	return strings.TrimRight(cell[:i], " ,")
 }
 
-// digits reports whether s has only digits and at least one.
-func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+// allDigits reports whether s has only digits and at least one.
+func allDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// number returns the value of a few digits.
-func number(digits string) int {
+// smallNumber returns the value of a few digits.
+func smallNumber(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
 }

@@ -26,7 +26,7 @@ type header struct {
 // unless the file says which it has. Where there is no such record it takes the
 // one that is most like a header, so that the error which follows is about that.
 func (s Source) open(o layout) (*reader, error) {
-	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}}
+	r := &reader{layout: o, meaning: map[int]Field{}, undecided: map[Field]error{}}
 	var h header
 	var records []record
 	if s.isSheet {
@@ -46,7 +46,7 @@ func (s Source) open(o layout) (*reader, error) {
 		h.score = -1
 		for _, d := range try {
 			got := findHeader(first.read(d, max(maxPreamble, o.Skip+1)), o)
-			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == whole && got.line < h.line {
+			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == wholeScore && got.line < h.line {
 				h, r.Delimiter = got, rune(d)
 			}
 		}
@@ -83,9 +83,9 @@ func (h header) unusable(o layout) error {
 
 func atLine(n int) string { return fmt.Sprintf("line %d", n) }
 
-// whole is the score of a record that names a title and a date or, of courses,
+// wholeScore is the score of a record that names a title and a date or, of courses,
 // a title and something else.
-const whole = 1000
+const wholeScore = 1000
 
 // findHeader returns the first record with a whole score, else the first of
 // those with the highest, or a header without a line when there is no record.
@@ -96,10 +96,10 @@ func findHeader(records []record, o layout) (best header) {
 			continue
 		}
 		h := newHeader(rec, n, o)
-		if best.line == 0 || h.score > best.score && (h.score == whole || best.bad == nil) {
+		if best.line == 0 || h.score > best.score && (h.score == wholeScore || best.bad == nil) {
 			best = h
 		}
-		if best.score == whole || o.Skip > 0 || n == maxPreamble-1 {
+		if best.score == wholeScore || o.Skip > 0 || n == maxPreamble-1 {
 			break
 		}
 	}
@@ -129,7 +129,7 @@ func newHeader(rec record, above int, o layout) header {
 	}
 	h.score = 100*len(fields) + min(len(h.names), 99)
 	if fields[Title] && (fields[Date] || o.courses && len(fields) > 1) {
-		h.score = whole
+		h.score = wholeScore
 	}
 	return h
 }

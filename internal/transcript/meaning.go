@@ -59,7 +59,7 @@ func (o layout) meaning(header string) (Field, int) {
 	for i, text := range []string{letters(header), letters(before)} {
 		for _, m := range headerMeanings {
 			switch {
-			case !among(text, m.words) || !slices.Contains(o.columnFields(), m.field):
+			case !isOneOf(text, m.words) || !slices.Contains(o.columnFields(), m.field):
 			case i == 1 && m.field == Points && isUnclear(header):
 				return "", 0
 			default:
@@ -78,8 +78,8 @@ const (
 		verified approved`
 	// What a whole cell says of an activity that was completed, and of one that
 	// earned nothing, or nothing yet.
-	done    = "complete completed pass passed attended approved verified awarded earned posted yes y true 1"
-	notDone = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
+	doneWords    = "complete completed pass passed attended approved verified awarded earned posted yes y true 1"
+	notDoneWords = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
 		notcompleted uncompleted noshow absent cancelled canceled withdrawn withdrew dropped pending booked scheduled planned
 		waitlisted waitinglist notattended didnotattend didnotcomplete didnotpass expired denied declined rejected revoked
 		notapproved disapproved unapproved notverified unverified no n false`
@@ -88,7 +88,7 @@ const (
 // isNotDone reports whether a whole cell says that an activity earned nothing,
 // or nothing yet. 0 % of something may be anything.
 func isNotDone(cell string) bool {
-	return among(letters(cell), notDone) || strings.TrimSpace(cell) == "0"
+	return isOneOf(letters(cell), notDoneWords) || strings.TrimSpace(cell) == "0"
 }
 
 // measures are what the words behind a number mean.
@@ -109,7 +109,7 @@ var measures = []struct {
 func measureOf(words string) Unit {
 	words = letters(words)
 	for _, m := range measures {
-		if among(words, m.words) {
+		if isOneOf(words, m.words) {
 			return m.is
 		}
 	}
@@ -121,7 +121,7 @@ func measureOf(words string) Unit {
 // provider"), noTime below a length of time ("Minutes", "Duration", "Credits
 // (min)"), where it has to be said, and InHours below "Duration (hrs)".
 func bareOf(header string) Unit {
-	has, ok := consists(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
+	has, ok := wordGroups(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
 		"course activity program programme event session class training", "unit units",
 		`credit credits point points contact ce cme cmle value earned awarded received approved spent total number of in s`)
 	ceu, minutes, hours, length, clock, course, unit := has[0], has[1], has[2], has[3], has[4], has[5], has[6]
@@ -159,8 +159,8 @@ func letters(s string) string {
 	}, strings.ReplaceAll(s, "#", "number"))
 }
 
-// among reports whether a word is one of several.
-func among(word, words string) bool {
+// isOneOf reports whether a word is one of several.
+func isOneOf(word, words string) bool {
 	if word == "" {
 		return false
 	}
@@ -172,12 +172,12 @@ func among(word, words string) bool {
 	return false
 }
 
-// consists reports whether each word of a text is in one of the groups, and
+// wordGroups reports whether each word of a text is in one of the groups, and
 // which of the groups it has words of.
-func consists(text string, groups ...string) (has []bool, ok bool) {
+func wordGroups(text string, groups ...string) (has []bool, ok bool) {
 	has = make([]bool, len(groups))
 	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		i := slices.IndexFunc(groups, func(group string) bool { return among(word, group) })
+		i := slices.IndexFunc(groups, func(group string) bool { return isOneOf(word, group) })
 		if i < 0 {
 			return has, false
 		}

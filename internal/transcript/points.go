@@ -61,11 +61,11 @@ type pointsReader struct {
 // pointsReader returns a reader of a column with that header. The holder's unit
 // goes before what the header shows.
 func (o Options) pointsReader(header string) pointsReader {
-	return pointsReader{bareOf(header), o.DecimalComma}.in(string(o.Unit))
+	return pointsReader{bareOf(header), o.DecimalComma}.withUnit(string(o.Unit))
 }
 
-// in returns a reader for a row whose column of units has that cell.
-func (p pointsReader) in(unit string) pointsReader {
+// withUnit returns a reader for a row whose column of units has that cell.
+func (p pointsReader) withUnit(unit string) pointsReader {
 	if unit != "" {
 		p.bare = cmp.Or(measureOf(unit), p.bare)
 	}
@@ -90,14 +90,14 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 			return points, nil
 		}
 	}
-	if unsigned, negative := strings.CutPrefix(cell, "-"); negative && unsigned != "" && digits(unsigned[:1]) {
+	if unsigned, negative := strings.CutPrefix(cell, "-"); negative && unsigned != "" && allDigits(unsigned[:1]) {
 		if _, err := p.read(unsigned); err == nil {
 			return 0, errNotPositive
 		}
 	}
 	hours, minutes, _ := strings.Cut(cell, ":")
-	if p.bare == InHours && digits(hours) && len(hours) < 5 && digits(minutes) && len(minutes) == 2 && minutes < "60" {
-		return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()
+	if p.bare == InHours && allDigits(hours) && len(hours) < 5 && allDigits(minutes) && len(minutes) == 2 && minutes < "60" {
+		return ledger.Quantity(1000 * (60*smallNumber(hours) + smallNumber(minutes))).MinutePoints()
 	}
 	amount, words := cutAmount(cell)
 	m := p.bare

@@ -22,17 +22,17 @@ var (
 type reader struct {
 	File
 	layout
-	headerLine int
-	below      []record
-	meaning    map[int]Field   // of the columns, by their position
-	open       map[Field]error // why no column was taken for a field
-	rules      []boundRule
-	unit       int     // position of the column of units, or -1
-	status     []int   // columns that say whether an activity was completed; none where all rows are kept
-	missing    []Field // those of the constants that have no column
-	dates      dates
-	points     pointsReader
-	topics     topicReader
+	headerLine   int
+	below        []record
+	meaning      map[int]Field   // of the columns, by their position
+	undecided    map[Field]error // why no column was taken for a field
+	rules        []boundRule
+	unit         int     // position of the column of units, or -1
+	status       []int   // columns that say whether an activity was completed; none where all rows are kept
+	constantOnly []Field // those of the constants that have no column
+	dates        dates
+	points       pointsReader
+	topics       topicReader
 	// Of the row being read: a kind of activity that is not understood, and what a
 	// credit has no field for, in a catalogue alone.
 	unknownKind string
@@ -78,8 +78,8 @@ func (r *reader) row(rec record) Row {
 		row.Credit.Title = strings.Join(rec.cells, ", ") // all that there is to know it by
 		return row
 	}
-	r.fill(&row, rec)
-	r.apply(&row, rec)
+	r.readCells(&row, rec)
+	r.applyRules(&row, rec)
 	var notes []string
 	for _, text := range row.UnknownTopics {
 		notes = append(notes, "topic: "+text)
@@ -96,29 +96,29 @@ func (r *reader) row(rec record) Row {
 	return row
 }
 
-// fill sets the fields of a row, and its first problem.
-func (r *reader) fill(row *Row, rec record) {
+// readCells sets the fields of a row, and its first problem.
+func (r *reader) readCells(row *Row, rec record) {
 	row.Credit.Activity, r.unknownKind = ledger.CourseActivity, ""
-	byUnit := r.points.in(rec.cell(r.unit))
+	byUnit := r.points.withUnit(rec.cell(r.unit))
 	for _, column := range r.Columns {
 		cell, points := rec.cells[column.Index], byUnit
 		if constant := r.Constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
 		}
-		if err := r.set(row, column.Field, cell, points); err != nil && row.Problem == nil {
+		if err := r.setField(row, column.Field, cell, points); err != nil && row.Problem == nil {
 			row.Problem = &Problem{column.Header, cell, err.Error()}
 		}
 	}
-	for _, field := range r.missing {
-		if err := r.set(row, field, r.Constants[field], r.points); err != nil && row.Problem == nil {
+	for _, field := range r.constantOnly {
+		if err := r.setField(row, field, r.Constants[field], r.points); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: string(field), Value: r.Constants[field], Message: err.Error()}
 		}
 	}
 }
 
-// keep returns the records that are to be rows. The others, which a rule skips,
+// keptRecords returns the records that are to be rows. The others, which a rule skips,
 // sum up others, or say that nothing was earned, are noted in the file.
-func (r *reader) keep() []record {
+func (r *reader) keptRecords() []record {
 	kept := make([]record, 0, len(r.below))
 	for _, rec := range r.below {
 		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else its cells may not be what they seem to be
@@ -139,9 +139,9 @@ func (r *reader) keep() []record {
 	return kept
 }
 
-// apply does to a row what the rules say. What a rule says of a cell that is
+// applyRules does to a row what the rules say. What a rule says of a cell that is
 // not understood makes it understood.
-func (r *reader) apply(row *Row, rec record) {
+func (r *reader) applyRules(row *Row, rec record) {
 	for _, rule := range r.rules {
 		if !rule.matches(rec) {
 			continue
@@ -158,9 +158,9 @@ func (r *reader) apply(row *Row, rec record) {
 	}
 }
 
-// set reads a cell into its field of the credit. Texts of the ledger's own
+// setField reads a cell into its field of the credit. Texts of the ledger's own
 // format are kept to the byte.
-func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (err error) {
+func (r *reader) setField(row *Row, field Field, cell string, points pointsReader) (err error) {
 	c, text := &row.Credit, cell
 	cell = strings.TrimSpace(cell)
 	if !r.Own {
@@ -201,7 +201,7 @@ func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (e
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
 	case Hours, Price, Free:
-		err = r.course.set(field, cell)
+		err = r.course.readCell(field, cell)
 	}
 	return err
 }
@@ -239,7 +239,7 @@ func (r *reader) isSum(rec record) bool {
 // isTotal reports whether a cell calls its row the sum of others: "Total",
 // "Grand total:", "Total contact hours 2025", "Subtotal".
 func isTotal(cell string) bool {
-	has, ok := consists(cell, "total totals subtotal subtotals sum",
+	has, ok := wordGroups(cell, "total totals subtotal subtotals sum",
 		"grand sub overall credit credits point points hour hours contact ce ceu ceus cmle earned for of all year cycle")
 	return ok && has[0]
 }

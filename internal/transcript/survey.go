@@ -25,20 +25,20 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 		return Survey{}, err
 	}
 	open := map[Field]string{}
-	for field, why := range r.open {
+	for field, why := range r.undecided {
 		open[field] = why.Error()
 	}
 	for _, field := range []Field{Title, Date, Points} {
-		if r.has(field) || open[field] != "" {
+		if r.hasField(field) || open[field] != "" {
 			continue
 		}
 		open[field] = "none of the columns is understood as this"
-		if why := r.unclear(); field == Points && why != nil {
+		if why := r.unclearPoints(); field == Points && why != nil {
 			open[field] = why.Error()
 		}
 	}
 	r.Columns = slices.DeleteFunc(r.Columns, func(c Column) bool {
-		_, err := r.find(c.Header, "")
+		_, err := r.findColumn(c.Header, "")
 		return c.Field == Status || err != nil
 	})
 	err = r.readRows()

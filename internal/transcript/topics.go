@@ -38,12 +38,12 @@ func (t topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
 // ledger's own format a text that is not understood is an error, in others it is
 // returned as unknown.
 func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []string, err error) {
-	if all, err := t.several(cell); err == nil {
+	if all, err := t.readSeveral(cell); err == nil {
 		return all, nil, nil
 	}
 	for part := range strings.SplitSeq(cell, ";") {
 		part = strings.TrimSpace(part)
-		all, err := t.several(part)
+		all, err := t.readSeveral(part)
 		switch {
 		case part == "":
 		case err == nil:
@@ -59,11 +59,11 @@ func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []
 	return topics, unknown, nil
 }
 
-// several reads a text that is one topic, or several separated by commas or
+// readSeveral reads a text that is one topic, or several separated by commas or
 // slashes. The error is why it is not one where any of them is not understood.
-func (t topicReader) several(text string) (topics []ledger.CreditTopic, err error) {
+func (t topicReader) readSeveral(text string) (topics []ledger.CreditTopic, err error) {
 	// A portal's "Other" is no topic: the credit counts where any may.
-	if topics, err = t.one(text); err == nil || Squeeze(text) == "other" && !t.own {
+	if topics, err = t.readOne(text); err == nil || Squeeze(text) == "other" && !t.own {
 		return topics, nil
 	}
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '/' })
@@ -71,7 +71,7 @@ func (t topicReader) several(text string) (topics []ledger.CreditTopic, err erro
 		return nil, err
 	}
 	for _, part := range parts {
-		all, not := t.one(strings.TrimSpace(part))
+		all, not := t.readOne(strings.TrimSpace(part))
 		if not != nil {
 			return nil, err
 		}
@@ -80,8 +80,8 @@ func (t topicReader) several(text string) (topics []ledger.CreditTopic, err erro
 	return topics, nil
 }
 
-// one reads a text that the holder gave a meaning, or that is a topic.
-func (t topicReader) one(text string) ([]ledger.CreditTopic, error) {
+// readOne reads a text that the holder gave a meaning, or that is a topic.
+func (t topicReader) readOne(text string) ([]ledger.CreditTopic, error) {
 	if topics, ok := t.mapped[Squeeze(text)]; ok {
 		all := make([]ledger.CreditTopic, len(topics))
 		for i, topic := range topics {

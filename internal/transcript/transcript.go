@@ -251,7 +251,7 @@ func (s Source) Read(o Options) (File, error) {
 // readRows reads the records below the header. In a survey it does so too where the
 // dates cannot be understood, and returns why.
 func (r *reader) readRows() (err error) {
-	kept := r.keep()
+	kept := r.keptRecords()
 	r.dates, err = r.findDates(kept, r.Options.DateFormat)
 	if err != nil && !r.survey {
 		return err
@@ -323,13 +323,13 @@ type Rule struct {
 func (o Options) Over(profile Options) Options {
 	all := profile
 	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
-	all.Columns = over(o.Columns, profile.Columns)
-	all.Topics = over(o.Topics, profile.Topics)
+	all.Columns = squeezedOver(o.Columns, profile.Columns)
+	all.Topics = squeezedOver(o.Topics, profile.Topics)
 	return all
 }
 
-// over returns the values of both maps, the first before the second, by squeezed texts.
-func over[K ~string, V any](top, base map[K]V) map[K]V {
+// squeezedOver returns the values of both maps, the first before the second, by squeezed texts.
+func squeezedOver[K ~string, V any](top, base map[K]V) map[K]V {
 	all := make(map[K]V, len(top)+len(base))
 	for _, m := range []map[K]V{base, top} {
 		for text, v := range m {
@@ -352,7 +352,7 @@ func (b boundRule) matches(rec record) bool {
 // Assumptions says in one line how the file was understood: its form, the
 // columns that are read, and those that are not.
 func (f File) Assumptions() string {
-	all := f.Form() + ", columns " + strings.Join(f.Read(), ", ")
+	all := f.Form() + ", columns " + strings.Join(f.ReadColumns(), ", ")
 	if len(f.Unread) > 0 {
 		all += "; not read: " + f.NotRead()
 	}
@@ -387,8 +387,8 @@ func (f File) Form() string {
 	return strings.Join(parts, ", ")
 }
 
-// Read returns the headers of the columns that are read.
-func (f File) Read() (headers []string) {
+// ReadColumns returns the headers of the columns that are read.
+func (f File) ReadColumns() (headers []string) {
 	for _, c := range f.Columns {
 		if c.Field != PointsUnit {
 			headers = append(headers, c.Header)
