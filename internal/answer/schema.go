@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// A Shape is one shape of JSON that the program writes, and what its schema says
-// of itself.
+// A Shape is one shape of JSON that the program writes, with the head of its schema.
 type Shape struct {
 	Name        string `json:"name" doc:"As in cmp schema NAME."`
 	Title       string `json:"title" doc:"What it describes."`
@@ -19,8 +18,8 @@ type Shape struct {
 	types       []reflect.Type
 }
 
-// ShapeOf returns the shape of values, of one type or, where what is written has
-// several forms, of several.
+// ShapeOf returns the shape of a value, or of several values if the JSON has several
+// forms. It panics if no field of the first has the tag shape.
 func ShapeOf(values ...any) Shape {
 	var s Shape
 	for _, v := range values {
@@ -35,14 +34,14 @@ func ShapeOf(values ...any) Shape {
 	panic(s.types[0].String() + ": no field has the tag shape")
 }
 
-// Field returns what the field schema of such JSON holds: "cmp.status/1". Errors
-// do not have that field.
+// Field returns the text of the field "schema" in such JSON: "cmp.status/1". The JSON
+// of errors does not have that field.
 func (s Shape) Field() string {
 	return "cmp." + strings.Replace(strings.TrimPrefix(s.ID, "urn:cmp:"), ":", "/", 1)
 }
 
-// A Schema is a JSON Schema (draft 2020-12), or a part of one, with what of it the
-// program needs.
+// A Schema is a JSON Schema (draft 2020-12) or a part of one, as far as the program
+// needs it.
 type Schema struct {
 	Draft       string             `json:"$schema,omitempty"`
 	ID          string             `json:"$id,omitempty"`
@@ -65,21 +64,21 @@ type Schema struct {
 	Defs        map[string]*Schema `json:"$defs,omitempty"`
 }
 
-// A Term is what schemas share: it is defined once in each that refers to it. So
-// is every struct, under the name of its type.
+// A Term is a definition that schemas share. Each schema that refers to it holds it
+// once under $defs, as it does every struct.
 type Term struct {
 	name   string
-	typ    reflect.Type // whose values it is, or nil where fields name it
+	typ    reflect.Type // the Go type it describes, or nil if fields name it by a tag
 	schema Schema
 }
 
-// NamedTerm is a term that fields name by a tag.
+// NamedTerm returns a term that fields refer to by the tag as.
 func NamedTerm(name string, s Schema) Term { return Term{name, nil, s} }
 
-// TermOf is the term of a type.
+// TermOf returns the term that describes a type.
 func TermOf[T any](name string, s Schema) Term { return Term{name, reflect.TypeFor[T](), s} }
 
-// EnumOf is the term of a type that has only these values.
+// EnumOf returns the term that describes a type which has only these values.
 func EnumOf[T ~string](name, doc string, values ...T) Term {
 	s := Schema{Description: doc}
 	for _, v := range values {
@@ -88,9 +87,8 @@ func EnumOf[T ~string](name, doc string, values ...T) Term {
 	return TermOf[T](name, s)
 }
 
-// Schema returns the JSON Schema of a shape, which needs no other one: the terms
-// that it refers to are in it. It says what is always there and what may be null,
-// and refuses no further fields, for fields are added within the number of a shape.
+// Schema returns the JSON Schema of a shape, with the terms that it refers to. It
+// allows unknown fields, since a release may add fields without a new shape number.
 func (s Shape) Schema(terms []Term) []byte {
 	w := schemaWriter{terms, map[string]*Schema{}}
 	all := w.structSchema(s.types[0])
@@ -129,7 +127,7 @@ func (w *schemaWriter) structSchema(t reflect.Type) *Schema {
 
 const defs = "#/$defs/"
 
-// refer has something defined under a name, and returns what refers to it.
+// refer defines a name, unless it is defined already, and returns a reference to it.
 func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	if w.used[name] == nil {
 		w.used[name] = define()
@@ -137,8 +135,8 @@ func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	return &Schema{Ref: defs + name}
 }
 
-// typeSchema returns the schema of a type, or where only names one, of this field of
-// a struct, as [encoder.value] writes it.
+// typeSchema returns the schema of a type as [encoder.value] writes it: if only names
+// a field, the schema of that field.
 func (w *schemaWriter) typeSchema(t reflect.Type, only string) *Schema {
 	for _, term := range w.terms {
 		if term.typ == t && only == "" {
@@ -170,8 +168,8 @@ func (w *schemaWriter) typeSchema(t reflect.Type, only string) *Schema {
 	}
 }
 
-// typeName returns what a struct is called in schemas: rules-requirement; the
-// command line and the vocabulary leave out their own names.
+// typeName returns the name of a struct in schemas: "rules-requirement" for
+// rules.Requirement. The packages cli and ledger are left out.
 func typeName(t reflect.Type) string {
 	name := strings.TrimPrefix(strings.TrimPrefix(t.String(), "cli."), "ledger.")
 	name = regexp.MustCompile(`[A-Z]`).ReplaceAllString(strings.ReplaceAll(name, ".", "-"), "-$0")
@@ -205,13 +203,14 @@ func (w *schemaWriter) fieldSchema(f field) *Schema {
 	if f.nullable() {
 		s = orNull(s)
 	}
-	if f.tag.Get("shape") == "" { // else what it says is about the shape
+	if f.tag.Get("shape") == "" { // else its doc describes the shape
 		s.Description = f.description(s.Description)
 	}
 	return s
 }
 
-// contentSchema returns the schema of what a field holds, without what else its tags say.
+// contentSchema returns the schema of a field's values, before its tags min, or, empty
+// and null change it.
 func (w *schemaWriter) contentSchema(f field) *Schema {
 	if all := f.tag.Get("enum"); all != "" {
 		return &Schema{Enum: strings.Split(all, ",")}
@@ -236,8 +235,8 @@ func (w *schemaWriter) copyOf(s *Schema) *Schema {
 	return &c
 }
 
-// withValue returns the schema of a text that may also be another value. Where a
-// pattern describes it, any text will do.
+// withValue returns the schema of a text that may also have one more value. A text
+// with a pattern loses the pattern.
 func (w *schemaWriter) withValue(s *Schema, more string) *Schema {
 	switch of := w.copyOf(s); {
 	case of.Enum != nil:
@@ -256,8 +255,8 @@ func orNull(s *Schema) *Schema {
 	return &Schema{AnyOf: []*Schema{s, {Type: "null"}}}
 }
 
-// description returns what describes a field: what it means, and when it is null or
-// empty; where it says nothing, what describes its type.
+// description says what a field means and when it is null or empty. A field without
+// these tags has the description of its type.
 func (f field) description(otherwise string) string {
 	var sentences []string
 	if doc := f.tag.Get("doc"); doc != "" {

@@ -19,12 +19,7 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-func (s Screen) table(v any) error {
-	list, spec := tagged(v, "table")
-	return s.List(spec, list.Interface())
-}
-
-// List writes the table of a list, under columns as the tag table has them.
+// List writes a list as a table, with columns as in the tag table.
 func (s Screen) List(spec string, all any) error {
 	list := reflect.ValueOf(all)
 	var columns []string
@@ -39,7 +34,7 @@ func (s Screen) List(spec string, all any) error {
 	return s.Table(strings.Join(columns, "; "), rows)
 }
 
-// tagged returns the list of an answer that has the tag, and what that says.
+// tagged returns the list of an answer that has the tag, and the tag's text.
 func tagged(v any, tag string) (list reflect.Value, spec string) {
 	answer := reflect.ValueOf(v)
 	for _, f := range reflect.VisibleFields(answer.Type()) {
@@ -50,7 +45,8 @@ func tagged(v any, tag string) (list reflect.Value, spec string) {
 	panic(answer.Type().String() + ": no list has the tag " + tag)
 }
 
-// fieldAt returns the field of a row that a path names; what is not there is no value.
+// fieldAt returns the field of a row that a path names, or no value behind a nil
+// pointer. It panics if there is no such field.
 func fieldAt(v reflect.Value, path string) reflect.Value {
 	for name := range strings.SplitSeq(path, ".") {
 		if v = reflect.Indirect(v); !v.IsValid() {
@@ -104,8 +100,8 @@ type column struct {
 
 func (c column) hasLook(look string) bool { return slices.Contains(c.looks, look) }
 
-// shows reports whether a column is there: whether the screen is wide enough for it,
-// and whether any row has what it is there for.
+// shows reports whether a column is shown: the screen is wide enough for it, and a
+// column with the look any has a text.
 func (s Screen) shows(c column, below []Cell) bool {
 	for _, look := range c.looks {
 		least, ok := strings.CutPrefix(look, "from")
@@ -116,10 +112,9 @@ func (s Screen) shows(c column, below []Cell) bool {
 	return !c.hasLook("any") || slices.ContainsFunc(below, func(c Cell) bool { return c.Text != "" && c.Text != "-" })
 }
 
-// Table writes a table of values, under columns as the tag table has them, without
-// the fields: "Credit|right; Date; Title|cut wide". It is indented, and texts are
-// cut or wrapped where the screen is too narrow for them. Where that does not help,
-// each row is written as lines, with the titles before the texts.
+// Table writes an indented table of values. Its columns are as in the tag table, but
+// without the fields: "Credit|right; Date; Title|cut wide". If the screen is too narrow
+// even for cut and wrapped texts, each row is written as lines of title and text.
 func (s Screen) Table(spec string, rows [][]any) error {
 	var columns []column
 	cells := make([][]Cell, len(rows))
@@ -173,8 +168,8 @@ func (s Screen) stack(columns []column, rows [][]Cell) {
 	}
 }
 
-// shrink makes columns narrower until all fits, and reports whether it does: one
-// column of the screen at a time, from the widest one that may be narrower.
+// shrink makes columns narrower until the table fits, and reports whether it does. It
+// takes one character at a time, from the widest column that may still shrink.
 func (s Screen) shrink(columns []column, rows [][]Cell) bool {
 	over := -s.Width
 	for _, c := range columns {
@@ -206,9 +201,8 @@ func (s Screen) shrink(columns []column, rows [][]Cell) bool {
 	return true
 }
 
-// least returns how narrow a column may get: not narrower than its title, and
-// where its texts are wrapped not than their words, of which the long ones are
-// parted. By that days and designations stay whole.
+// least returns how narrow a column may get: as its title, and as the words of wrapped
+// texts up to 12 characters, so that days and designations stay whole.
 func (c column) least(rows [][]Cell, j int) int {
 	const narrow, whole = 8, 12
 	if !c.hasLook("cut") && !c.hasLook("wrap") {
@@ -246,22 +240,22 @@ func (s Screen) cellLines(columns []column, row []Cell) [][]string {
 	return all
 }
 
-// align lets tablewriter's renderer align the cells, without lines and borders.
-// The front of tablewriter would measure and wrap what is measured and cut already.
+// align lets tablewriter's renderer align the cells, without lines and borders. The
+// rest of tablewriter is left out: it would measure and wrap the cells again.
 func (s Screen) align(columns []column, rows [][]string) error {
-	// The library would ask the locale, and in an East Asian one take bars and
-	// ellipses for two columns wide, which hardly a terminal does.
+	// In an East Asian locale the library would count two columns for bars and
+	// ellipses; hardly any terminal does.
 	twwidth.SetEastAsian(false)
 	r := renderer.NewBlueprint(tw.Rendition{
 		Borders:  tw.BorderNone,
 		Symbols:  tw.NewSymbols(tw.StyleNone),
 		Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
 	})
-	// A logger that is only disabled, which is the renderer's own, still
-	// formats the dozen messages that it drops for every cell.
+	// The renderer's own logger is only disabled: it would still format a dozen
+	// messages for every cell.
 	r.Logger(ll.New("").Suspend())
 	var b bytes.Buffer
-	_ = r.Start(&b) // which only keeps the writer
+	_ = r.Start(&b) // only keeps the writer
 	cells := make(map[int]tw.CellContext, len(columns))
 	line := tw.Formatting{Row: tw.RowContext{Position: tw.Row, Current: cells, Widths: tw.NewMapper[int, int]()}}
 	for _, row := range rows {
@@ -278,7 +272,7 @@ func (s Screen) align(columns []column, rows [][]string) error {
 	var out strings.Builder
 	for line := range strings.Lines(b.String()) {
 		line = strings.TrimRight(line, " \n")
-		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // an end of all colours, behind the blanks
+		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // a reset of colours, behind the blanks
 			line = strings.TrimRight(bare, " ")
 		}
 		if line != "" {
@@ -289,8 +283,8 @@ func (s Screen) align(columns []column, rows [][]string) error {
 	return err
 }
 
-// uncounted returns how many columns of a text tablewriter does not count, such
-// as one of the two of a flag. The text may have colour in it.
+// uncounted returns how many columns of a text tablewriter misses, such as one of the
+// two of a flag. The text may have colour in it.
 func uncounted(text string) int {
 	n := 0
 	for g := displaywidth.StringGraphemes(text); g.Next(); {

@@ -86,8 +86,8 @@ func (q *Quantity) UnmarshalText(text []byte) error {
 // MarshalText returns the quantity as decimal text.
 func (q Quantity) MarshalText() ([]byte, error) { return []byte(formatDecimal(int64(q), 3)), nil }
 
-// Points returns what q units are worth, or an error when that is no whole number of
-// hundredths or out of range.
+// Points returns what q units are worth. It refuses an amount that has more than two
+// decimals or is out of range.
 func (q Quantity) Points(each Points) (Points, error) {
 	n := int64(q) * int64(each)
 	if n%1000 != 0 {
@@ -105,8 +105,8 @@ func (q Quantity) MinutePoints() (Points, error) {
 	return checkPoints(int64(q) / 600)
 }
 
-// parseDecimal reads a decimal as an integer of so many places. Values too large for
-// any use become one that is larger than every limit.
+// parseDecimal reads a decimal number in units of its last place: "1.5" with two
+// places is 150. A huge number becomes one that is still above every limit.
 func parseDecimal(s string, places int) (int64, error) {
 	whole, fraction, point := strings.Cut(s, ".")
 	if whole+fraction == "" || point && fraction == "" || !onlyDigits(whole) || !onlyDigits(fraction) {
@@ -138,7 +138,7 @@ func formatDecimal(n int64, places int) string {
 
 func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// A Price is money in hundredths of an unsaid currency. 0 is nothing to pay.
+// A Price is an amount of money in hundredths. No currency is recorded.
 type Price int64
 
 // MaxPrice is the most that a price may be: 999999.99.
