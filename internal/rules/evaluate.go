@@ -7,15 +7,15 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Evaluate judges an account on the given day. It leaves its argument as it
-// is, and the same arguments always give the same standing.
+// Evaluate judges an account on a day. It does not change its argument, and the same
+// arguments always give the same standing.
 func Evaluate(a Account, today ledger.Date) Standing {
 	h := a.holdings(today)
 	best, _ := h.bestFilling(keepNone)
 	return h.evaluate(best)
 }
 
-// evaluate judges what the account holds, of which best is the best filling.
+// evaluate judges the account; best is the best filling of its requirements.
 func (h *holdings) evaluate(best *filling) Standing {
 	s := Standing{
 		Edition: h.Edition, Credential: h.Credential, Cycle: h.Cycle,
@@ -46,8 +46,8 @@ func (h *holdings) evaluate(best *filling) Standing {
 	return s
 }
 
-// count fills the requirements from the allocations as they are, and the sums
-// of the standing with them, and notes what counts of each allocation.
+// count fills the requirements from the present allocations. It sets the requirements
+// and sums of the standing, h.capped, and what counts of each allocation.
 func (h *holdings) count(s *Standing) {
 	supplies := h.placed(Counts, keepAll)
 	result := fill(h.required, h.caps, supplies)
@@ -84,10 +84,9 @@ func (h *holdings) count(s *Standing) {
 	}
 }
 
-// placed returns the allocations that keep selects of the credits of one kind,
-// those that count by their dates or those that are not yet here. Those without
-// a cap come first, so that a cap binds as late as possible; then they are in the
-// order of the requirements and by date.
+// placed returns the allocations that keep selects, of credits of one kind (Counts or
+// NotYet). Those without a cap come first, so that a cap binds as late as possible; they
+// are in the order of the requirements, then by date.
 func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all []supply) {
 	for i, c := range h.credits {
 		for k, a := range c.allocations {
@@ -104,8 +103,7 @@ func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all [
 	return all
 }
 
-// boundTo returns points that go to one requirement, and what that does not need to
-// other.
+// boundTo returns a supply for one requirement. What that does not need may go to other.
 func (h *holdings) boundTo(requirement int, points ledger.Points, cap int) supply {
 	s := supply{points: points, cap: cap, whole: 1 << requirement}
 	if h.other >= 0 {
@@ -114,7 +112,7 @@ func (h *holdings) boundTo(requirement int, points ledger.Points, cap int) suppl
 	return s
 }
 
-// findings accounts for the credits one by one.
+// findings accounts for all points of every credit.
 func (h *holdings) findings(standing []RequirementStanding) []Finding {
 	all := make([]Finding, len(h.credits))
 	for i, c := range h.credits {
@@ -141,7 +139,8 @@ func (h *holdings) findings(standing []RequirementStanding) []Finding {
 	return all
 }
 
-// portions splits allocation k of a credit by what counts of it.
+// portions splits allocation k of a credit into what counts, and as what, and what
+// does not, and why.
 func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (all []Portion) {
 	a := c.allocations[k]
 	rest := Portion{Points: a.Points, Allocated: a.Requirement, AllocatedBy: a.By, Reason: c.counts}
@@ -172,7 +171,7 @@ func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (a
 	return all
 }
 
-// whyIdle says why the points of a credit that are not allocated do not count.
+// whyIdle says why the unallocated points of a credit do not count.
 func (h *holdings) whyIdle(c holding, standing []RequirementStanding) Reason {
 	if c.counts != Counts {
 		return c.counts
@@ -194,8 +193,8 @@ func (h *holdings) whyIdle(c holding, standing []RequirementStanding) Reason {
 	return NotAllocated
 }
 
-// anyLacking reports whether a requirement that the supply may serve is not full.
-// What serves a requirement may, as surplus, serve other too.
+// anyLacking reports whether a requirement that the supply may serve is not full. Any
+// supply may serve other, as surplus.
 func (h *holdings) anyLacking(standing []RequirementStanding, s supply) bool {
 	for i, r := range standing {
 		if r.Remaining > 0 && (s.whole.contains(i) || i == h.other) {

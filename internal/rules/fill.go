@@ -8,16 +8,15 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A supply is points that may be put towards requirements: what a credit or
-// several alike have left, or an allocation that was made.
+// A supply is points that may be put towards requirements: what is left of one credit or
+// of several alike, or an allocation that stays.
 type supply struct {
-	points ledger.Points
-	cap    int    // index of the cap that limits it, or -1
-	whole  set    // requirements that may take all of it
-	parts  []part // topics of which only a part may be taken
-	// members are whose points they are; none of an allocation that stays.
-	members []member
-	// credit and allocation are the indexes of one that stays.
+	points  ledger.Points
+	cap     int      // index of the cap that limits it, or -1
+	whole   set      // requirements that may take all of it
+	parts   []part   // topics of which only a part may be taken
+	members []member // the credits whose points they are; none for an allocation
+	// credit and allocation are the indexes of an allocation that stays.
 	credit, allocation int
 }
 
@@ -27,7 +26,7 @@ type member struct {
 	free   ledger.Points
 }
 
-// serves returns the requirements that may take any of it.
+// serves returns the requirements that may take any of the supply.
 func (s supply) serves() set {
 	to := s.whole
 	for _, p := range s.parts {
@@ -82,17 +81,17 @@ func (s set) requirementsOf(e *Edition) []Requirement {
 type filling struct {
 	required, filled []ledger.Points // of each requirement
 	net              network
-	outlet           []outlet // of each supply
-	sinks            []int32  // arc of each requirement into the sink
+	outlet           []outlet // one for each supply
+	sinks            []int32  // the arc from each requirement into the sink
 }
 
-// An outlet is how one supply hangs in the network.
+// An outlet connects one supply to the network.
 type outlet struct {
 	feed   int32 // the arc into it
 	routes []route
 }
 
-// A route is a way from a supply, or a topic of it, to a requirement.
+// A route is an arc from a supply, or from a topic of it, to a requirement.
 type route struct {
 	requirement int
 	arc         int32 // into the requirement
@@ -102,10 +101,11 @@ type route struct {
 const (
 	source int32 = iota
 	sink
-	firstRequirement // and so on for the others
+	firstRequirement // the other requirements follow
 )
 
-// build makes the network of a filling, with no flow and no way into the sink.
+// build makes the network of a filling, without any flow. Its arcs into the sink are
+// closed; see complete.
 func build(required, caps []ledger.Points, supplies []supply) *filling {
 	f := &filling{required: required, outlet: make([]outlet, len(supplies)), sinks: make([]int32, len(required))}
 	n := &f.net
@@ -145,19 +145,18 @@ func (f *filling) route(o *outlet, node int32, to set) {
 	}
 }
 
-// fill puts the supplies towards the requirements: as much as possible in
-// all, and each requirement in its order as far as the earlier ones allow.
-// There is one best filling in this sense, whatever the flow that reaches it.
+// fill puts the supplies towards the requirements: as much as possible in all, and each
+// requirement in order as far as the earlier ones allow. What each requirement gets is
+// unique, though several flows may reach it.
 func fill(required, caps []ledger.Points, supplies []supply) *filling {
 	f := build(required, caps, supplies)
 	f.complete()
 	return f
 }
 
-// complete opens one requirement after the other and adds to the flow what
-// can be added. Flow into an opened requirement never becomes less, so each
-// gets the most that its predecessors leave; and a flow to which nothing can
-// be added is a maximum flow.
+// complete opens one requirement after the other and adds all the flow it can. The flow
+// into an opened requirement never becomes less, so each gets the most that the earlier
+// ones leave, and the whole is a maximum flow.
 func (f *filling) complete() {
 	for i, a := range f.sinks {
 		f.net.arcs[a].room = f.required[i]
@@ -169,8 +168,8 @@ func (f *filling) complete() {
 	}
 }
 
-// prefer makes a supply that can be moved dearer than those that cannot, and
-// dearest where it was not before.
+// prefer sets costs on a supply: it is used after allocations that stay, and first where
+// its points were before. kept returns how many were in a requirement.
 func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 	n, o := &f.net, &f.outlet[supply]
 	n.charge(o.feed, 1<<20)
@@ -201,7 +200,7 @@ func (f *filling) givenBy(supply int) []ledger.Points {
 	return to
 }
 
-// shortfall returns what the filling leaves of all that is required.
+// shortfall returns how many of the required points the filling lacks.
 func (f *filling) shortfall() ledger.Points {
 	var lacks ledger.Points
 	for i, required := range f.required {
@@ -221,9 +220,9 @@ func (f *filling) unfilled() set {
 	return among
 }
 
-// exchange returns the requirements from which points could be moved to any of
-// the given ones, those themselves among them. Of what lacks something, that is
-// the smallest set that lacks all of it: whatever can serve the set, serves it.
+// exchange returns the given requirements and those from which points could be moved to
+// them. For a requirement that lacks points, that is the smallest set that all its
+// possible supplies serve already.
 func (f *filling) exchange(among set) set {
 	var given []int32
 	for i := range f.sinks {
@@ -240,10 +239,9 @@ func (f *filling) exchange(among set) set {
 	return among
 }
 
-// shortages returns, for what the filling lacks, the sets of requirements across
-// which each shortage can be moved, but not filled: a point earned for any of
-// the set makes the shortage smaller. They are in the order of the requirements.
-// The last requirement, if it accepts everything, stands for itself.
+// shortages returns what the filling lacks, in the order of the requirements. Each
+// shortage has the set of requirements between which it could be moved: a point earned
+// for any of them makes it smaller. The requirement other is always a set of its own.
 func (f *filling) shortages(other int) []shortage {
 	var all []shortage
 	for i, required := range f.required {
@@ -259,7 +257,7 @@ func (f *filling) shortages(other int) []shortage {
 		}
 		apart := []shortage{}
 		for _, t := range all {
-			if t.among&s.among != 0 { // they share a requirement, and are one
+			if t.among&s.among != 0 { // sets that share a requirement are one
 				s.points, s.among = s.points+t.points, s.among|t.among
 			} else {
 				apart = append(apart, t)

@@ -16,11 +16,11 @@ import (
 // MaxPack is how many bytes the file of a pack may have.
 const MaxPack = 1 << 20
 
-// A PackFile is the file of a pack, as whoever opened it hands it over.
+// A PackFile is the file of a pack, read by the caller.
 type PackFile struct {
 	Name string // without a folder: "florida.yaml"
 	Data []byte
-	Err  error // why it could not be read, or nil; then a book cannot use it
+	Err  error // why it could not be read, or nil
 }
 
 // A Pack is what one file of the holder's own adds to the rules that ship: a
@@ -28,42 +28,40 @@ type PackFile struct {
 // corrected figures of these.
 type Pack struct {
 	Name string // of its file, without the ending: "florida"
-	Body string // that its editions are of, or ""
-	// Programme is that of a body of its own, or nil.
+	Body string // the body of its editions, or ""
+	// Programme is that of Body, or nil if Body ships with the program.
 	Programme   *Programme
 	Editions    []*Edition // in the order of the file
 	Topics      []PackTopic
 	Corrections []Correction
 
 	families   []*family
-	known      ledger.Vocabulary // its topics with those of the packs before it
+	known      ledger.Vocabulary // its topics and those of earlier packs
 	fees       *Fees
 	activities []ActivityRule
 }
 
-// A PackTopic is a topic that a pack adds, and the names that people use for
-// it.
+// A PackTopic is a topic that a pack adds, with its other names.
 type PackTopic struct {
 	Topic   ledger.Topic `json:"topic"`
 	Aliases []string     `json:"aliases" doc:"Other texts that are understood as it."`
 }
 
-// A Correction puts a figure in the place of one that ships.
+// A Correction replaces a figure that ships.
 type Correction struct {
 	Credential  ledger.CredentialName
-	From        ledger.Date // of the edition, or none for every one that has the figure
+	From        ledger.Date // which edition, or no day for all with the figure
 	Requirement ledger.Requirement
 	Figure
-	// Corrected are the figures that it took the place of, the newest
-	// edition's first.
+	// Corrected are the figures that it replaced, the newest edition's first.
 	Corrected []Corrected
 
 	node *yamlfile.Node // for errors
 }
 
-// Corrected is a figure that a correction took the place of.
+// Corrected is a figure that a correction replaced.
 type Corrected struct {
-	Edition *Edition // as it is with the correction
+	Edition *Edition // with the correction
 	Title   string   // of the requirement: "Cytometry", or "Total"
 	Before  Figure
 }
@@ -82,10 +80,10 @@ func (e *PackError) Unwrap() error { return e.Err }
 //go:embed examples
 var examples embed.FS // never changed
 
-// Examples returns the packs that ship with the program without being active,
-// by the names of their files.
+// Examples returns the packs that ship with the program without being active, in the
+// order of their file names.
 func Examples() []PackFile {
-	entries, _ := examples.ReadDir("examples") // a part of the program, which can be read
+	entries, _ := examples.ReadDir("examples") // embedded, so that it cannot fail
 	files := make([]PackFile, len(entries))
 	for i, e := range entries {
 		files[i].Name = e.Name()
@@ -99,19 +97,19 @@ func (p *Pack) File() string { return p.Name + packEnding }
 
 const packEnding = ".yaml"
 
-// fault is what is wrong with the pack at a node.
+// fault returns a [*PackError] at a node of the pack's file.
 func (p *Pack) fault(n *yamlfile.Node, format string, args ...any) error {
 	return &PackError{p.File(), yamlfile.Errorf(n, format, args...)}
 }
 
-// An unusable is a pack that the book goes without.
+// An unusable is a pack that the book leaves out.
 type unusable struct {
 	PackFile
 	fault *PackError
 }
 
-// Faults says what is wrong with packs that cannot be used, once the book was asked
-// for something.
+// Faults returns what is wrong with the packs that the book leaves out. It knows of them
+// once the book was asked for something else.
 func (b *Book) Faults() (all []*PackError) {
 	for _, u := range b.unusable {
 		all = append(all, u.fault)
@@ -119,8 +117,8 @@ func (b *Book) Faults() (all []*PackError) {
 	return all
 }
 
-// faultOf returns what is wrong with the pack that may state rules of a credential, since
-// it names it.
+// faultOf returns the fault of a left-out pack that names the credential, and so may
+// state rules for it. It is nil if there is none.
 func (b *Book) faultOf(name ledger.CredentialName) error {
 	for _, u := range b.unusable {
 		if bytes.Contains(u.Data, []byte(name.Body)) && bytes.Contains(u.Data, []byte(name.Code)) {
@@ -130,7 +128,8 @@ func (b *Book) faultOf(name ledger.CredentialName) error {
 	return nil
 }
 
-// joinPacks adds the packs to the rules that ship, but for those that cannot be used.
+// joinPacks adds the packs to the rules that ship. It tries again without each pack that
+// turns out to be unusable.
 func (b *Book) joinPacks() error {
 	files, err := b.packFiles()
 	var without []unusable
@@ -147,7 +146,7 @@ func (b *Book) joinPacks() error {
 	return err
 }
 
-// joinFiles adds the packs, or stops at one that cannot be used, with a [*PackError].
+// joinFiles adds all packs, or stops with a [*PackError] at one that cannot be used.
 func (b *Book) joinFiles(files []PackFile) error {
 	for _, file := range files {
 		p, err := b.readPack(file)
@@ -171,12 +170,12 @@ func (b *Book) joinFiles(files []PackFile) error {
 		}
 	}
 	for _, f := range b.families {
-		f.fillExcepted(b.known) // also to the topics of packs behind its own
+		f.fillExcepted(b.known) // which has the topics of later packs too
 	}
 	return nil
 }
 
-// addPack makes what a pack says part of the book.
+// addPack adds the rules of a pack to the book.
 func (b *Book) addPack(p *Pack) {
 	b.packs = append(b.packs, p)
 	b.known = p.known
@@ -187,7 +186,7 @@ func (b *Book) addPack(p *Pack) {
 	b.sortFamilies()
 }
 
-// packOf returns the pack that a body is from, or nil where it ships.
+// packOf returns the pack that adds a body, or nil if none does.
 func (b *Book) packOf(body string) *Pack {
 	i := slices.IndexFunc(b.packs, func(p *Pack) bool { return p.Programme != nil && p.Body == body })
 	if i < 0 {
@@ -207,8 +206,8 @@ type packReader struct {
 	seen      map[string]bool // keys that only a body of its own has
 }
 
-// readPack reads the file of a pack, which may rest on what ships and has to
-// fit the packs that the book has. The error is a [*PackError].
+// readPack reads the file of a pack and checks that it fits the rules that ship and the
+// packs already in the book. The error is a [*PackError].
 func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding), known: b.known}
 	shipped, _ := examples.ReadFile("examples/" + file.Name)
@@ -228,8 +227,8 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 	return p, nil
 }
 
-// read reads the whole file. Its topics are read before the editions that name
-// them, and the body before all that depends on whether it ships.
+// read reads the whole file: the body first, since most keys depend on whether it
+// ships, then the topics, which the editions name.
 func (rd *packReader) read(data []byte) error {
 	p, fees := rd.pack, &Fees{}
 	own := rd.reader.programme(rd.programme)
@@ -279,11 +278,10 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 	return nil
 }
 
-// mostLetters is how long the short name of a body may be: it stands in front
-// of every code.
+// mostLetters is how long the short name of a body may be, as in fl/CLT.
 const mostLetters = 20
 
-// readBody reads who grants the credentials of the editions.
+// readBody reads the short name of the body that grants the pack's credentials.
 func (rd *packReader) readBody(n *yamlfile.Node) error {
 	if err := yamlfile.Value(n, &rd.pack.Body); err != nil {
 		return err
@@ -299,7 +297,7 @@ func (rd *packReader) readBody(n *yamlfile.Node) error {
 	return nil
 }
 
-// ownBodyOnly returns a reader of what only a body of the pack's own has.
+// ownBodyOnly returns a reader of a key that is refused unless the pack adds its body.
 func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		switch {
@@ -313,8 +311,7 @@ func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) err
 	}
 }
 
-// readTopic reads a topic of the pack's own, which its requirements may name
-// from here on.
+// readTopic reads a topic that the pack adds. Its requirements may name it from then on.
 func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	err := yamlfile.Fields{
 		{"topic", (*string)(&t.Topic)},
@@ -335,7 +332,7 @@ func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	return nil
 }
 
-// readEdition reads what some credentials require from one day on.
+// readEdition reads one edition of some credentials.
 func (rd *packReader) readEdition(n *yamlfile.Node) error {
 	p := rd.pack
 	if rd.body == nil {
@@ -354,8 +351,8 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 	return nil
 }
 
-// fits refuses an edition that is there already, and a code that differs from a
-// known one in case alone.
+// fits refuses an edition that exists already, and a code that differs from a known one
+// only in case.
 func (rd *packReader) fits(e *Edition) error {
 	known := rd.pack.Editions
 	for _, f := range rd.book.families {
@@ -383,7 +380,7 @@ func (rd *packReader) fits(e *Edition) error {
 	return nil
 }
 
-// readCorrection reads another figure for one that ships.
+// readCorrection reads a correction, without looking for the figure that it corrects.
 func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	var credential string
 	err := append(yamlfile.Fields{
@@ -400,8 +397,7 @@ func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	return err
 }
 
-// applyCorrections puts the figures that a pack corrects in the place of those that
-// ship.
+// applyCorrections replaces the figures that a pack corrects.
 func (b *Book) applyCorrections(p *Pack) error {
 	for i := range p.Corrections {
 		c := &p.Corrections[i]
@@ -436,8 +432,8 @@ func (b *Book) applyCorrections(p *Pack) error {
 	return nil
 }
 
-// figure returns the figure of a requirement, or of the total, to be changed,
-// and its title; nil where the edition has no such requirement.
+// figure returns the figure of a requirement or of the total, for the caller to change,
+// and its title. It is nil if the edition has no such requirement.
 func (e *Edition) figure(name ledger.Requirement) (*Figure, string) {
 	if name == Total {
 		return &e.Total, "Total"
