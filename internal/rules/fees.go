@@ -146,7 +146,7 @@ func (b *Book) Fees(body string) (*Fees, error) {
 	return f, nil
 }
 
-// fees returns the keys of fees, in a file that ships as in a pack.
+// fees returns the keys of fees.
 func (rd reader) fees(f *Fees) yamlfile.Fields {
 	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
 	return yamlfile.Fields{
