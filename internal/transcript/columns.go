@@ -8,9 +8,9 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// understand finds out what each column means: what the holder says, then the
-// ledger's own names, then what the headers of others usually mean, and which
-// columns the rules look at.
+// understand finds out what each column means: first from the holder's options, then
+// from the ledger's own names, then from what such a header usually means. It also finds
+// the columns of the rules.
 func (r *reader) understand() error {
 	o := r.Options
 	r.Unit, r.DecimalComma = o.Unit, o.DecimalComma
@@ -57,8 +57,8 @@ func (r *reader) understand() error {
 	return r.checkRequired()
 }
 
-// isOwn reports whether the header is that of the ledger's own format, and then
-// takes it: its names and no others, each once, with date, title and points.
+// isOwn reports whether the header is that of the ledger's own format: only its names,
+// each once, with date, title and points. If so, it sets the meaning of the columns.
 func (r *reader) isOwn() bool {
 	own := map[int]Field{}
 	for i, h := range r.Header {
@@ -76,7 +76,7 @@ func (r *reader) isOwn() bool {
 	return true
 }
 
-// assignNamed gives fields the columns that the holder named.
+// assignNamed gives fields the columns that the options name.
 func (r *reader) assignNamed() error {
 	for _, field := range r.columnFields() {
 		header, ok := r.Options.Columns[field]
@@ -95,7 +95,8 @@ func (r *reader) assignNamed() error {
 	return nil
 }
 
-// findColumn returns the column of that name; why is added where there is none.
+// findColumn returns the position of a column by its name. The error for none ends with
+// why.
 func (r *reader) findColumn(header, why string) (int, error) {
 	found := -1
 	for i, h := range r.Header {
@@ -120,7 +121,7 @@ func twoColumnsNamed(header string) error {
 	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", header), Try: ledger.Say("rename one of them in the file")}
 }
 
-// assignOthers gives the other fields the column that most surely means each.
+// assignOthers gives each field that the options do not name its likeliest column.
 func (r *reader) assignOthers() {
 	if !r.courses {
 		r.assignBest(PointsUnit)
@@ -130,14 +131,14 @@ func (r *reader) assignOthers() {
 			r.assignBest(field)
 		}
 	}
-	// A column "Activity" holds titles, unless another does.
+	// A column "Activity" has titles, unless another column has.
 	i := slices.IndexFunc(r.Header, func(h string) bool { return letters(h) == "activity" })
 	if i >= 0 && !r.courses && r.meaning[i] == "" && r.hasField(Title) && !r.hasField(Activity) {
 		r.meaning[i] = Activity
 	}
 }
 
-// hasField reports whether a column has the field.
+// hasField reports whether a column means the field.
 func (r *reader) hasField(field Field) bool {
 	for _, f := range r.meaning {
 		if f == field {
@@ -147,8 +148,8 @@ func (r *reader) hasField(field Field) bool {
 	return false
 }
 
-// assignBest gives a field that the holder did not name the free column that ranks
-// highest for it, if any. Of two that rank alike either could be it.
+// assignBest gives a field the free column that ranks highest for it, unless the options
+// name one. If two rank alike it assigns none, and notes why in undecided.
 func (r *reader) assignBest(field Field) {
 	if _, named := r.Options.Columns[field]; named {
 		return
@@ -178,9 +179,9 @@ func (r *reader) assignBest(field Field) {
 	}
 }
 
-// rankOf says how surely a column means a field; 0 is not at all. CEUs, minutes and
-// hours are points where it is known what their numbers count: before all else
-// where the holder's unit is called so, and else where nothing else is.
+// rankOf says how surely a column means a field; 0 is not at all. A column of CEUs,
+// minutes or hours may be the points if it is known what its numbers count: it ranks
+// first if the options name that unit, and last otherwise.
 func (r *reader) rankOf(field Field, i int) int {
 	header := r.Header[i]
 	if field == PointsUnit {
@@ -193,7 +194,7 @@ func (r *reader) rankOf(field Field, i int) int {
 	switch {
 	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, InHours}, bare):
 		return 0
-	case bare != noMeasure && r.Constants[Points] != "": // the holder says that a length of time is not the points
+	case bare != noMeasure && r.Constants[Points] != "": // with constant points, a length of time is not the points
 		return 0
 	case bare == noMeasure && r.Options.Unit == InCEU, bare == noTime && r.Options.Unit == InMinutes:
 		return 5
@@ -203,8 +204,8 @@ func (r *reader) rankOf(field Field, i int) int {
 	return 0
 }
 
-// carriesUnits reports whether no number in the column is without a unit, in
-// its cell or in the column of units, and one has it.
+// carriesUnits reports whether the column has points and each of its numbers has a unit,
+// in its cell or in the column of units.
 func (r *reader) carriesUnits(column int) bool {
 	seen, unit := false, -1
 	for i, field := range r.meaning {
@@ -223,8 +224,8 @@ func (r *reader) carriesUnits(column int) bool {
 	return seen
 }
 
-// unitRank ranks a column that is called a unit and holds one. Without any it is
-// something else, such as the unit of a hospital or a number of them.
+// unitRank returns 1 for a column that is called a unit and has at least one. Without one
+// it may be the unit of a hospital.
 func (r *reader) unitRank(column int) int {
 	isUnit := func(rec record) bool { return measureOf(rec.cell(column)) != "" }
 	if isOneOf(letters(r.Header[column]), unitHeaders) && slices.ContainsFunc(r.below, isUnit) {
@@ -233,16 +234,16 @@ func (r *reader) unitRank(column int) int {
 	return 0
 }
 
-// An Unread is a column that nothing looks at.
+// An Unread is a column that is not read.
 type Unread struct {
 	Header string `json:"column"`
 	Like   Field  `json:"looks_like" doc:"Field that its cells look like: topics, points, date, status." empty:"where they look like none"`
 	Flag   string `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
 }
 
-// lookAtOthers goes through the columns that have a name, no meaning and no rule:
-// they say whether the activity of a row was completed, where none was named for
-// that, or nothing looks at them.
+// lookAtOthers goes through the columns that have a name, but no meaning and no rule. It
+// takes those that are called a status as such, unless one is known already, and notes
+// the others as unread.
 func (r *reader) lookAtOthers() {
 	named := r.courses || r.hasField(Status)
 	for i, h := range r.Header {
@@ -261,9 +262,8 @@ func (r *reader) lookAtOthers() {
 	}
 }
 
-// likeness returns the field that the cells of a column look like, of long files
-// those at the beginning: most of them are topics, or all of them are days, hours
-// or a status.
+// likeness returns the field that the first cells of a column look like: half or more are
+// topics, or all are dates, hours or a status. It is "" for none.
 func (r *reader) likeness(column int) Field {
 	const enough = 200 // records
 	n, dates, hours, statuses, topics, fractions := 0, 0, 0, 0, 0, 0
@@ -301,7 +301,7 @@ func (r *reader) likeness(column int) Field {
 	return ""
 }
 
-// checkRequired reports the fields that no credit, or no course, can do without.
+// checkRequired refuses a file that lacks a field which every credit or course needs.
 func (r *reader) checkRequired() error {
 	required := []Field{Title, Date, Points}
 	if r.courses {
@@ -328,8 +328,8 @@ func (r *reader) checkRequired() error {
 	}
 }
 
-// unclearPoints returns that nobody says what the numbers of the one column count that
-// could be the points, or nil when there is none.
+// unclearPoints returns an error if a column could be the points, but it is not known
+// what its numbers count. Else it returns nil.
 func (r *reader) unclearPoints() error {
 	line, cell := `"unit: ceu" (10 points each)`, "0.1 CEU"
 	i := slices.IndexFunc(r.Header, func(h string) bool { return bareOf(h) == noMeasure })

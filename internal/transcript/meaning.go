@@ -8,17 +8,16 @@ import (
 
 // The words that columns and cells are known by, as [letters] leaves them.
 
-// headerMeanings are what headers mean that others write, and how surely, from 1
-// for a word that could mean something else to 3 for one that hardly could.
-// "Completed" is no surer than "date", as it may say yes or no; "credit hours" are
-// left out, as they are semester hours in the transcript of a college, worth 15
-// points each.
+// headerMeanings says what the headers of portals and providers mean, and how surely:
+// from 1, the word could mean something else, to 3, it hardly could. "Completed" is no
+// surer than "date", as its cells may be yes or no. "Credit hours" is left out for
+// credits: in a college transcript they are semester hours, 15 points each.
 var headerMeanings = []struct {
 	field Field
 	rank  int
 	words string
 }{
-	{Hours, 1, "hours contacthours contacthour cehours credithours"}, // of courses, as are the next
+	{Hours, 1, "hours contacthours contacthour cehours credithours"}, // this and the next are for courses
 	{Price, 2, "price cost fee listprice courseprice coursefee"},
 	{Price, 1, "amount"},
 	{Free, 1, "free isfree freeofcharge freecourse"},
@@ -51,9 +50,9 @@ var headerMeanings = []struct {
 	{Note, 1, "comment comments remarks"},
 }
 
-// meaning returns the field that a header written by others means and how surely,
-// or "" and 0. What stands in brackets behind the header, such as a unit or a date
-// format, is set aside where it is not understood.
+// meaning returns the field that a header means and how surely, or "" and 0. If the
+// whole header is not understood it tries the part before a bracket, which may hold a
+// unit or a date format.
 func (o layout) meaning(header string) (Field, int) {
 	before, _, _ := strings.Cut(header, "(")
 	for i, text := range []string{letters(header), letters(before)} {
@@ -76,8 +75,7 @@ const (
 	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
 		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus completion completed passed attended
 		verified approved`
-	// What a whole cell says of an activity that was completed, and of one that
-	// earned nothing, or nothing yet.
+	// The cells of a completed activity, and of one that earned nothing, or nothing yet.
 	doneWords    = "complete completed pass passed attended approved verified awarded earned posted yes y true 1"
 	notDoneWords = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
 		notcompleted uncompleted noshow absent cancelled canceled withdrawn withdrew dropped pending booked scheduled planned
@@ -85,13 +83,13 @@ const (
 		notapproved disapproved unapproved notverified unverified no n false`
 )
 
-// isNotDone reports whether a whole cell says that an activity earned nothing,
-// or nothing yet. 0 % of something may be anything.
+// isNotDone reports whether a cell says that an activity earned nothing, or nothing yet.
+// A cell "0" does, but "0 %" may mean anything.
 func isNotDone(cell string) bool {
 	return isOneOf(letters(cell), notDoneWords) || strings.TrimSpace(cell) == "0"
 }
 
-// measures are what the words behind a number mean.
+// measures says what the words behind a number mean.
 var measures = []struct {
 	is    Unit
 	words string
@@ -116,10 +114,10 @@ func measureOf(words string) Unit {
 	return ""
 }
 
-// bareOf returns what a bare number counts below a header, as far as that
-// shows it: noMeasure below CEUs ("CEUs earned", "Credits (CEU)", but not "CEU
-// provider"), noTime below a length of time ("Minutes", "Duration", "Credits
-// (min)"), where it has to be said, and InHours below "Duration (hrs)".
+// bareOf returns what a bare number below a header counts. It is noMeasure for CEUs
+// ("CEUs earned", "Credits (CEU)", but not "CEU provider") and noTime for a length of
+// time ("Minutes", "Duration", "Credits (min)"): the holder has to say for both what the
+// numbers are. It is InHours for "Duration (hrs)" and InPoints for all other headers.
 func bareOf(header string) Unit {
 	has, ok := wordGroups(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
 		"course activity program programme event session class training", "unit units",
@@ -138,18 +136,17 @@ func bareOf(header string) Unit {
 	return noTime
 }
 
-// isUnclear reports whether a header leaves open what bare numbers below it count.
+// isUnclear reports whether the holder has to say what bare numbers below a header count.
 func isUnclear(header string) bool {
 	bare := bareOf(header)
 	return bare == noMeasure || bare == noTime
 }
 
-// Squeeze returns what is left of a text when case and blanks do not matter,
-// as in [Options].
+// Squeeze makes a text lower case without blanks, to compare names as [Options] does.
 func Squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }
 
-// letters is what is left of a header when case, blanks and punctuation do
-// not matter; "#" reads "number".
+// letters makes a header lower case with only its letters and digits; "#" becomes
+// "number".
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -159,7 +156,7 @@ func letters(s string) string {
 	}, strings.ReplaceAll(s, "#", "number"))
 }
 
-// isOneOf reports whether a word is one of several.
+// isOneOf reports whether a word is one of words, which blanks separate.
 func isOneOf(word, words string) bool {
 	if word == "" {
 		return false
@@ -172,8 +169,8 @@ func isOneOf(word, words string) bool {
 	return false
 }
 
-// wordGroups reports whether each word of a text is in one of the groups, and
-// which of the groups it has words of.
+// wordGroups reports which of the groups a text has words of, and whether every word of
+// it is in a group.
 func wordGroups(text string, groups ...string) (has []bool, ok bool) {
 	has = make([]bool, len(groups))
 	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {

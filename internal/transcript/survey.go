@@ -7,18 +7,16 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Survey is what a file shows before anybody has said how to read it. Its
-// columns are those whose meaning is sure and whose header is theirs alone, its
-// order of dates is one that the rows settle, and its decimals stand behind a comma
-// where all of them do.
+// A Survey is what a file shows by itself, for a profile that the holder then completes.
+// Its columns are those with a sure meaning and a header that no other column has.
 type Survey struct {
 	File
-	DateOrder DateFormat       // of day and month, where a date shows one
-	Open      map[Field]string // why no column was taken for a field that could have one
+	DateOrder DateFormat       // if a row settles it
+	Open      map[Field]string // fields without a sure column or format, and why
 }
 
-// Look surveys a transcript, whose topics are understood as far as they are
-// known. The error is a [*ledger.Error] when no header can be read.
+// Look surveys a transcript. The error is a [*ledger.Error] if it has no header that can
+// be read.
 func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 	r, err := s.open(layout{Options: Options{Known: known}, survey: true})
 	if err != nil {
