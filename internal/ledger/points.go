@@ -16,8 +16,6 @@ const MaxPoints Points = 999999
 var (
 	errNotPoints   = errors.New("not a number of points such as 1.5")
 	errDecimals    = errors.New("points have at most two decimals, such as 1.25")
-	errNoPoints    = errors.New("points must be more than 0")
-	errManyPoints  = errors.New("points are at most 9999.99")
 	errNotQuantity = errors.New("not a number such as 1.5")
 )
 
@@ -37,9 +35,9 @@ func ParsePoints(s string) (Points, error) {
 func checkPoints(n int64) (Points, error) {
 	switch {
 	case n <= 0:
-		return 0, errNoPoints
+		return 0, errors.New("points must be more than 0")
 	case n > int64(MaxPoints):
-		return 0, errManyPoints
+		return 0, errors.New("points are at most 9999.99")
 	}
 	return Points(n), nil
 }
@@ -144,18 +142,14 @@ type Price int64
 // MaxPrice is the most that a price may be: 999999.99.
 const MaxPrice Price = 99_999_999
 
-var (
-	errNotPrice   = errors.New("not a price such as 19.99")
-	errPriceCents = errors.New("a price has at most two decimals, such as 19.99")
-	errHighPrice  = errors.New("a price is at most 999999.99")
-)
+var errNotPrice = errors.New("not a price such as 19.99")
 
 // ParsePrice reads "25", "$19.99" or "0": at most two decimals and [MaxPrice].
 func ParsePrice(s string) (Price, error) {
 	n, err := parseDecimal(strings.TrimPrefix(s, "$"), 2)
 	switch {
 	case errors.Is(err, errDecimals):
-		return 0, errPriceCents
+		return 0, errors.New("a price has at most two decimals, such as 19.99")
 	case err != nil:
 		return 0, errNotPrice
 	}
@@ -167,7 +161,7 @@ func (p Price) check() error {
 	case p < 0:
 		return errNotPrice
 	case p > MaxPrice:
-		return errHighPrice
+		return errors.New("a price is at most 999999.99")
 	}
 	return nil
 }
