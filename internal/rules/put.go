@@ -58,9 +58,7 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		if err := h.checkAsk(*c, ask); err != nil {
 			return nil, err
 		}
-		c.allocations = slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool {
-			return a.Requirement == ask.Requirement
-		})
+		c.allocations = slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool { return a.Requirement == ask.Requirement })
 	}
 	var taken ledger.Points
 	for k, ask := range asks {

@@ -27,12 +27,8 @@ func (r *reader) understand() error {
 			}
 		}
 	}
-	for i, rule := range o.Rules {
-		index, err := r.findColumn(rule.Column, fmt.Sprintf(", which rule %d looks at", i+1))
-		if err != nil {
-			return err
-		}
-		r.rules = append(r.rules, boundRule{rule, index})
+	if err := r.bindRules(); err != nil {
+		return err
 	}
 	if !r.Own {
 		r.lookAtOthers()
@@ -55,6 +51,18 @@ func (r *reader) understand() error {
 		return nil
 	}
 	return r.checkRequired()
+}
+
+// bindRules finds the column of each rule.
+func (r *reader) bindRules() error {
+	for i, rule := range r.Options.Rules {
+		index, err := r.findColumn(rule.Column, fmt.Sprintf(", which rule %d looks at", i+1))
+		if err != nil {
+			return err
+		}
+		r.rules = append(r.rules, boundRule{rule, index})
+	}
+	return nil
 }
 
 // isOwn reports whether the header is that of the ledger's own format: only its names,

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // A Survey is what a file shows by itself, for a profile that the holder then completes.
@@ -52,11 +53,8 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 	case r.dates.has == [formNumbers + 1]bool{formYear: true}:
 		order = yearFirst
 	}
-	var points []string
-	for _, rec := range r.below {
-		points = append(points, rec.cell(r.column(Points).Index))
-	}
-	all := strings.Join(points, "")
-	r.File.DecimalComma = strings.Contains(all, ",") && !strings.Contains(all, ".")
+	column := r.column(Points).Index
+	points := strings.Join(words.Map(r.below, func(rec record) string { return rec.cell(column) }), "")
+	r.File.DecimalComma = strings.Contains(points, ",") && !strings.Contains(points, ".")
 	return Survey{r.File, order, open}, nil
 }
