@@ -74,10 +74,10 @@ func flat(text string) string {
 
 func TestSchema(t *testing.T) {
 	terms := []answer.Term{
-		answer.Of[ledger.Date]("day", answer.Schema{Type: "string"}),
-		answer.Of[ledger.Points]("points", answer.Schema{Type: "number", Minimum: new(0)}),
-		answer.Named("unused", answer.Schema{Type: "string"}),
-		answer.ValuesOf("topic", "", ledger.Topic("safety"), ledger.Topic("ethics")),
+		answer.TermOf[ledger.Date]("day", answer.Schema{Type: "string"}),
+		answer.TermOf[ledger.Points]("points", answer.Schema{Type: "number", Minimum: new(0)}),
+		answer.NamedTerm("unused", answer.Schema{Type: "string"}),
+		answer.EnumOf("topic", "", ledger.Topic("safety"), ledger.Topic("ethics")),
 	}
 	const want = `{
 		"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:cmp:sample:1",

@@ -38,32 +38,33 @@ func (f *Format) UnmarshalText(text []byte) error {
 // MarshalText returns the name.
 func (f Format) MarshalText() ([]byte, error) { return []byte(f), nil }
 
-// Write writes an answer in a format: as JSON, as records where a list of it has
-// the tag records, or as the table of a list that has the tag table.
+// Write writes an answer in a format. A table shows the list that has the tag table;
+// CSV, TSV and Markdown write the list that has the tag records.
 //
-// Both tags name columns, in their order. A column of records is the field of a
-// row that has this name in JSON; "before.points" is one within another, and
-// "was=before.points" has a name of its own. A column of a table is a field, by
-// its name in JSON or in Go, its title and how it looks:
+// Both tags name the columns in order. A column of records is a field of a row, by
+// its name in JSON; "before.points" is a field of a field, and "was=before.points"
+// gives it the header "was". A column of a table is a field, by its name in JSON or
+// in Go, then its title and how it looks:
 //
 //	table:"id|Credit|right; date|Date; title|Title|cut wide; Shown|State"
 //
-// How it looks, and when it is there at all:
+// The looks are:
 //
-//	right   numbers
-//	cut     where the screen is narrow its texts are cut, with an ellipsis; numbers,
-//	        dates and names never are
-//	wrap    there its texts go on below, so that nothing of them is lost
-//	wide    it is narrowed later than others, and keeps twice their width
-//	from80  it is there where the screen has so many columns
-//	any     it is there where any row has a text
-//	dash    nothing is a dash
+//	right   aligned to the right, for numbers
+//	cut     long texts are cut with an ellipsis on a narrow screen; not for numbers,
+//	        dates and names
+//	wrap    long texts go on below on a narrow screen, so that nothing is lost
+//	wide    made narrower later than other columns, at twice their width
+//	from80  left out on a screen of fewer than 80 columns
+//	any     left out where every row is empty
+//	dash    an empty text or 0 is shown as a dash
 func (s Screen) Write(f Format, v any) error {
 	switch f {
 	case JSON:
 		return WriteJSON(s.Out, v)
 	case Table:
-		return s.table(v)
+		list, spec := tagged(v, "table")
+		return s.List(spec, list.Interface())
 	}
 	list, spec := tagged(v, "records")
 	var header []string
@@ -75,7 +76,7 @@ func (s Screen) Write(f Format, v any) error {
 		}
 		header = append(header, name)
 		for i := range rows {
-			rows[i] = append(rows[i], cell(at(list.Index(i), path), ";").Text)
+			rows[i] = append(rows[i], cellOf(fieldAt(list.Index(i), path), ";").Text)
 		}
 	}
 	return Records(s.Out, f, header, rows)

@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// A Shape is one shape of JSON that the program writes, and what its schema says
-// of itself.
+// A Shape is one shape of JSON that the program writes, with the head of its schema.
 type Shape struct {
 	Name        string `json:"name" doc:"As in cmp schema NAME."`
 	Title       string `json:"title" doc:"What it describes."`
@@ -19,8 +18,8 @@ type Shape struct {
 	types       []reflect.Type
 }
 
-// ShapeOf returns the shape of values, of one type or, where what is written has
-// several forms, of several.
+// ShapeOf returns the shape of a value, or of several values if the JSON has several
+// forms. It panics if no field of the first has the tag shape.
 func ShapeOf(values ...any) Shape {
 	var s Shape
 	for _, v := range values {
@@ -35,14 +34,14 @@ func ShapeOf(values ...any) Shape {
 	panic(s.types[0].String() + ": no field has the tag shape")
 }
 
-// Field returns what the field schema of such JSON holds: "cmp.status/1". Errors
-// do not have that field.
+// Field returns the text of the field "schema" in such JSON: "cmp.status/1". The JSON
+// of errors does not have that field.
 func (s Shape) Field() string {
 	return "cmp." + strings.Replace(strings.TrimPrefix(s.ID, "urn:cmp:"), ":", "/", 1)
 }
 
-// A Schema is a JSON Schema (draft 2020-12), or a part of one, with what of it the
-// program needs.
+// A Schema is a JSON Schema (draft 2020-12) or a part of one, as far as the program
+// needs it.
 type Schema struct {
 	Draft       string             `json:"$schema,omitempty"`
 	ID          string             `json:"$id,omitempty"`
@@ -65,39 +64,38 @@ type Schema struct {
 	Defs        map[string]*Schema `json:"$defs,omitempty"`
 }
 
-// A Term is what schemas share: it is defined once in each that refers to it. So
-// is every struct, under the name of its type.
+// A Term is a definition that schemas share. Each schema that refers to it holds it
+// once under $defs, as it does every struct.
 type Term struct {
 	name   string
-	typ    reflect.Type // whose values it is, or nil where fields name it
+	typ    reflect.Type // the Go type it describes, or nil if fields name it by a tag
 	schema Schema
 }
 
-// Named is a term that fields name by a tag.
-func Named(name string, s Schema) Term { return Term{name, nil, s} }
+// NamedTerm returns a term that fields refer to by the tag as.
+func NamedTerm(name string, s Schema) Term { return Term{name, nil, s} }
 
-// Of is the term of a type.
-func Of[T any](name string, s Schema) Term { return Term{name, reflect.TypeFor[T](), s} }
+// TermOf returns the term that describes a type.
+func TermOf[T any](name string, s Schema) Term { return Term{name, reflect.TypeFor[T](), s} }
 
-// ValuesOf is the term of a type that has only these values.
-func ValuesOf[T ~string](name, doc string, values ...T) Term {
+// EnumOf returns the term that describes a type which has only these values.
+func EnumOf[T ~string](name, doc string, values ...T) Term {
 	s := Schema{Description: doc}
 	for _, v := range values {
 		s.Enum = append(s.Enum, string(v))
 	}
-	return Of[T](name, s)
+	return TermOf[T](name, s)
 }
 
-// Schema returns the JSON Schema of a shape, which needs no other one: the terms
-// that it refers to are in it. It says what is always there and what may be null,
-// and refuses no further fields, for fields are added within the number of a shape.
+// Schema returns the JSON Schema of a shape, with the terms that it refers to. It
+// allows unknown fields, since a release may add fields without a new shape number.
 func (s Shape) Schema(terms []Term) []byte {
 	w := schemaWriter{terms, map[string]*Schema{}}
-	all := w.object(s.types[0])
+	all := w.structSchema(s.types[0])
 	if len(s.types) > 1 {
 		all = &Schema{}
 		for _, t := range s.types {
-			form := w.object(t)
+			form := w.structSchema(t)
 			for _, f := range fieldsOf(t) {
 				form.Title, form.Description = cmp.Or(form.Title, f.tag.Get("form")), cmp.Or(form.Description, f.tag.Get("about"))
 			}
@@ -116,20 +114,20 @@ type schemaWriter struct {
 	used  map[string]*Schema
 }
 
-func (w *schemaWriter) object(t reflect.Type) *Schema {
+func (w *schemaWriter) structSchema(t reflect.Type) *Schema {
 	s := &Schema{Type: "object", Properties: map[string]*Schema{}}
 	for _, f := range fieldsOf(t) {
 		if !f.omitempty && f.tag.Get("optional") == "" {
 			s.Required = append(s.Required, f.name)
 		}
-		s.Properties[f.name] = w.property(f)
+		s.Properties[f.name] = w.fieldSchema(f)
 	}
 	return s
 }
 
 const defs = "#/$defs/"
 
-// refer has something defined under a name, and returns what refers to it.
+// refer defines a name, unless it is defined already, and returns a reference to it.
 func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	if w.used[name] == nil {
 		w.used[name] = define()
@@ -137,9 +135,9 @@ func (w *schemaWriter) refer(name string, define func() *Schema) *Schema {
 	return &Schema{Ref: defs + name}
 }
 
-// plain returns the schema of a type, or where only names one, of this field of
-// a struct, as [encoder.value] writes it.
-func (w *schemaWriter) plain(t reflect.Type, only string) *Schema {
+// typeSchema returns the schema of a type as [encoder.value] writes it: if only names
+// a field, the schema of that field.
+func (w *schemaWriter) typeSchema(t reflect.Type, only string) *Schema {
 	for _, term := range w.terms {
 		if term.typ == t && only == "" {
 			return w.refer(term.name, func() *Schema { return &term.schema })
@@ -147,16 +145,16 @@ func (w *schemaWriter) plain(t reflect.Type, only string) *Schema {
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return w.plain(t.Elem(), only)
+		return w.typeSchema(t.Elem(), only)
 	case reflect.Slice:
-		return &Schema{Type: "array", Items: w.plain(t.Elem(), only)}
+		return &Schema{Type: "array", Items: w.typeSchema(t.Elem(), only)}
 	case reflect.Map:
-		return &Schema{Type: "object", Values: w.plain(t.Elem(), only)}
+		return &Schema{Type: "object", Values: w.typeSchema(t.Elem(), only)}
 	case reflect.Struct:
 		if f, ok := t.FieldByName(only); ok {
-			return w.plain(f.Type, "")
+			return w.typeSchema(f.Type, "")
 		}
-		return w.refer(typeName(t), func() *Schema { return w.object(t) })
+		return w.refer(typeName(t), func() *Schema { return w.structSchema(t) })
 	case reflect.Bool:
 		return &Schema{Type: "boolean"}
 	case reflect.Int: // a count
@@ -170,21 +168,21 @@ func (w *schemaWriter) plain(t reflect.Type, only string) *Schema {
 	}
 }
 
-// typeName returns what a struct is called in schemas: rules-requirement; the
-// command line and the vocabulary leave out their own names.
+// typeName returns the name of a struct in schemas: "rules-requirement" for
+// rules.Requirement. The packages cli and ledger are left out.
 func typeName(t reflect.Type) string {
 	name := strings.TrimPrefix(strings.TrimPrefix(t.String(), "cli."), "ledger.")
 	name = regexp.MustCompile(`[A-Z]`).ReplaceAllString(strings.ReplaceAll(name, ".", "-"), "-$0")
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, "--", "-"), "-"))
 }
 
-func (w *schemaWriter) property(f field) *Schema {
+func (w *schemaWriter) fieldSchema(f field) *Schema {
 	if text, ok := f.constant(); ok {
 		return &Schema{Const: text}
 	}
-	s := w.typed(f)
+	s := w.contentSchema(f)
 	if least, ok := f.tag.Lookup("min"); ok {
-		s = w.own(s)
+		s = w.copyOf(s)
 		s.Minimum = nil
 		if least != "none" {
 			s.Minimum = new(0)
@@ -205,20 +203,21 @@ func (w *schemaWriter) property(f field) *Schema {
 	if f.nullable() {
 		s = orNull(s)
 	}
-	if f.tag.Get("shape") == "" { // else what it says is about the shape
-		s.Description = f.doc(s.Description)
+	if f.tag.Get("shape") == "" { // else its doc describes the shape
+		s.Description = f.description(s.Description)
 	}
 	return s
 }
 
-// typed returns the schema of what a field holds, without what else its tags say.
-func (w *schemaWriter) typed(f field) *Schema {
+// contentSchema returns the schema of a field's values, before its tags min, or, empty
+// and null change it.
+func (w *schemaWriter) contentSchema(f field) *Schema {
 	if all := f.tag.Get("enum"); all != "" {
 		return &Schema{Enum: strings.Split(all, ",")}
 	}
 	as := f.tag.Get("as")
 	if as == "" {
-		return w.plain(f.typ, f.tag.Get("only"))
+		return w.typeSchema(f.typ, f.tag.Get("only"))
 	}
 	for _, term := range w.terms {
 		if term.name == as {
@@ -228,7 +227,7 @@ func (w *schemaWriter) typed(f field) *Schema {
 	return &Schema{Type: as}
 }
 
-func (w *schemaWriter) own(s *Schema) *Schema {
+func (w *schemaWriter) copyOf(s *Schema) *Schema {
 	if s.Ref != "" {
 		s = w.used[strings.TrimPrefix(s.Ref, defs)]
 	}
@@ -236,10 +235,10 @@ func (w *schemaWriter) own(s *Schema) *Schema {
 	return &c
 }
 
-// withValue returns the schema of a text that may also be another value. Where a
-// pattern describes it, any text will do.
+// withValue returns the schema of a text that may also have one more value. A text
+// with a pattern loses the pattern.
 func (w *schemaWriter) withValue(s *Schema, more string) *Schema {
-	switch of := w.own(s); {
+	switch of := w.copyOf(s); {
 	case of.Enum != nil:
 		return &Schema{Enum: append(slices.Clone(of.Enum), more)}
 	case of.Type == "string":
@@ -256,9 +255,9 @@ func orNull(s *Schema) *Schema {
 	return &Schema{AnyOf: []*Schema{s, {Type: "null"}}}
 }
 
-// doc returns what describes a field: what it means, and when it is null or
-// empty; where it says nothing, what describes its type.
-func (f field) doc(otherwise string) string {
+// description says what a field means and when it is null or empty. A field without
+// these tags has the description of its type.
+func (f field) description(otherwise string) string {
 	var sentences []string
 	if doc := f.tag.Get("doc"); doc != "" {
 		sentences = append(sentences, doc)

@@ -13,7 +13,7 @@ import (
 	"cmpledger/internal/prose"
 )
 
-// A Screen is where people look.
+// A Screen writes for people: it knows how wide lines are and whether colour shows.
 type Screen struct {
 	Out io.Writer
 	// Width is how many columns lines may have; 0 is no limit.
@@ -22,8 +22,7 @@ type Screen struct {
 	ASCII bool // draw with ASCII characters only
 }
 
-// A Style is how a text stands out on a screen with colour. It never carries
-// a meaning that the text does not.
+// A Style is the colour of a text. The text has to say the same without it.
 type Style int
 
 // The styles.
@@ -31,7 +30,7 @@ const (
 	Plain   Style = iota
 	Strong        // what to see first
 	Done          // nothing is left to do
-	Warning       // something is
+	Warning       // something is wrong or left to do
 	Hint          // what to type next
 )
 
@@ -42,14 +41,14 @@ func (s Screen) Paint(style Style, text string) string {
 	}
 	attribute := map[Style]color.Attribute{
 		Strong: color.Bold, Done: color.FgGreen, Warning: color.FgRed, Hint: color.Faint,
-	}[style] // of the sixteen colours those that can be read on light and on dark
+	}[style] // colours that can be read on a light and on a dark screen
 	c := color.New(attribute)
 	c.EnableColor()
 	return c.Sprint(text)
 }
 
-// Bar returns a bar of ten cells: full only when all is done, empty only when
-// nothing is.
+// Bar returns a bar of ten cells. It is full only when all is done, and empty only
+// when nothing is done.
 func (s Screen) Bar(done, all int64) string {
 	const cells = 10
 	n := cells
@@ -74,8 +73,8 @@ func (s Screen) Mark(mark, ascii string) string {
 	return mark
 }
 
-// Text makes a text safe to show on one line: control characters, marks that
-// turn the writing direction, and line ends appear as escapes.
+// Text makes a text safe to show on one line: control characters, line ends and marks
+// that change the writing direction become escapes.
 func Text(s string) string {
 	safe := func(r rune) bool {
 		return !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) && r != '\u2028' && r != '\u2029' && r != unicode.ReplacementChar
@@ -101,11 +100,10 @@ func Text(s string) string {
 	return b.String()
 }
 
-// width is in columns of a terminal, whatever the locale says.
+// width returns how many columns of a terminal a text takes, whatever the locale.
 func width(text string) int { return displaywidth.String(text) }
 
-// Cut returns a text of at most so many columns, with a mark at its end where it
-// was longer.
+// Cut shortens a text to at most so many columns, with an ellipsis at its end.
 func (s Screen) Cut(text string, most int) string {
 	return displaywidth.TruncateString(text, most, s.Mark("…", "~"))
 }
@@ -126,16 +124,15 @@ func (s Screen) Line(cells []Cell) {
 		}
 		if used > s.Width && s.Width > 0 {
 			most := max(s.Width-gap, 1)
-			text = strings.Join(prose.Fill(unbroken(text, most), most), "\n"+strings.Repeat(" ", gap))
+			text = strings.Join(prose.Fill(unbreakable(text, most), most), "\n"+strings.Repeat(" ", gap))
 		}
 		line += s.Paint(c.Style, text)
 	}
 	_, _ = io.WriteString(s.Out, line+"\n")
 }
 
-// OneLine writes as many cells on one line as fit, the first in any case, and
-// how many more there are. Where lines may be as long as they like it writes
-// all.
+// OneLine writes as many cells as fit on one line, at least the first, and how many
+// more there are. It writes all cells if Width is 0.
 func (s Screen) OneLine(cells []Cell) {
 	dot := " " + s.Mark("·", "-") + " "
 	line, used := "", 0
@@ -157,24 +154,22 @@ func (s Screen) OneLine(cells []Cell) {
 	_, _ = io.WriteString(s.Out, line+"\n")
 }
 
-// Paragraph writes an indented text, with lines broken between words where
-// the screen is too narrow.
+// Paragraph writes an indented text, broken between words to fit the screen.
 func (s Screen) Paragraph(text string) { s.hang(strings.Repeat(" ", gap), text, Plain) }
 
-// Sentence writes a text from the first column on, with lines broken as
-// [Screen.Paragraph] does.
+// Sentence writes a text as [Screen.Paragraph] does, but without the indent.
 func (s Screen) Sentence(text string) { s.hang("", text, Plain) }
 
-// A Field is a text with the name that stands before it.
+// A Field is a text with its name, which is written before it.
 type Field struct {
 	Name, Text string
 	Style      Style
 }
 
-// Fields writes names and texts side by side, indented. Those without a text
-// are left out, but take part in the alignment, which is the same for all that
-// has the same names. A text that is too long goes on below itself; where there is
-// room for no more than a word beside the names, it stands below its own.
+// Fields writes names and texts side by side, indented; long texts go on below
+// themselves, or below their name where there is room for no more than a word. A field
+// without a text is left out but counts for the alignment, so that lists of the same
+// names are aligned alike.
 func (s Screen) Fields(fields []Field) {
 	widest := 0
 	for _, f := range fields {
@@ -196,7 +191,7 @@ func (s Screen) Item(mark, text string) {
 	s.hang(strings.Repeat(" ", gap)+mark+" ", text, Plain)
 }
 
-// hang writes a text behind what leads to it, and its further lines below it.
+// hang writes a text behind its lead. Further lines are indented to the text.
 func (s Screen) hang(lead, text string, style Style) {
 	indent := width(lead)
 	most := max(s.Width-indent, 1)
@@ -204,7 +199,7 @@ func (s Screen) hang(lead, text string, style Style) {
 		most = 0
 	}
 	var b strings.Builder
-	for i, line := range prose.Fill(unbroken(Text(text), most), most) {
+	for i, line := range prose.Fill(unbreakable(Text(text), most), most) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
@@ -213,10 +208,9 @@ func (s Screen) hang(lead, text string, style Style) {
 	_, _ = io.WriteString(s.Out, b.String())
 }
 
-// unbroken returns what stands on one line each: words, and commands to be
-// typed, which are no longer commands when a line ends within. Wide characters,
-// which are written without blanks, may be parted anywhere.
-func unbroken(text string, most int) (parts []string) {
+// unbreakable splits a text into the parts that lines are not broken in: words, and
+// commands to type. Words of wide characters, which have no blanks, are split too.
+func unbreakable(text string, most int) (parts []string) {
 	for words := strings.Fields(text); len(words) > 0; {
 		n := commandLength(words)
 		part := strings.Join(words[:n], " ")
@@ -225,7 +219,7 @@ func unbroken(text string, most int) (parts []string) {
 		}
 		words = words[n:]
 		if n == 1 && most > 0 && width(part) > utf8.RuneCountInString(part) {
-			parts = append(parts, parted(part, most)...)
+			parts = append(parts, splitWide(part, most)...)
 			continue
 		}
 		parts = append(parts, part)
@@ -233,8 +227,8 @@ func unbroken(text string, most int) (parts []string) {
 	return parts
 }
 
-// commandLength returns how many of the words are a command to be typed: up to
-// where the sentence goes on or a bracket begins; 1 where they begin with none.
+// commandLength returns how many of the first words are a command to type, which ends
+// at punctuation or before a bracket. It is 1 if the first word begins no command.
 func commandLength(words []string) int {
 	if name := strings.TrimPrefix(words[0], "("); name != "cmp" && name != "cmp-ledger" {
 		return 1
@@ -250,10 +244,11 @@ func commandLength(words []string) int {
 	return len(words)
 }
 
-// parted returns the words of a text, the wide ones parted behind a hyphen or anywhere.
-func parted(text string, most int) (parts []string) {
+// splitWide returns the words of a text. It splits words wider than most columns,
+// behind a hyphen if there is one.
+func splitWide(text string, most int) (parts []string) {
 	for _, word := range strings.Fields(text) {
-		for begin := head(word, most); begin != word; begin = head(word, most) {
+		for begin := fittingPart(word, most); begin != word; begin = fittingPart(word, most) {
 			if hyphen := strings.LastIndexByte(begin, '-'); hyphen > 0 {
 				begin = begin[:hyphen+1]
 			}
@@ -264,8 +259,8 @@ func parted(text string, most int) (parts []string) {
 	return parts
 }
 
-// head returns what of a word fits into a width: one character at least.
-func head(word string, most int) string {
+// fittingPart returns the beginning of a word that fits, at least one character.
+func fittingPart(word string, most int) string {
 	part := displaywidth.TruncateString(word, most, "")
 	if part == "" {
 		_, n := utf8.DecodeRuneInString(word)

@@ -19,12 +19,7 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-func (s Screen) table(v any) error {
-	list, spec := tagged(v, "table")
-	return s.List(spec, list.Interface())
-}
-
-// List writes the table of a list, under columns as the tag table has them.
+// List writes a list as a table, with columns as in the tag table.
 func (s Screen) List(spec string, all any) error {
 	list := reflect.ValueOf(all)
 	var columns []string
@@ -33,13 +28,13 @@ func (s Screen) List(spec string, all any) error {
 		path, column, _ := strings.Cut(part, "|")
 		columns = append(columns, column)
 		for i := range rows {
-			rows[i] = append(rows[i], at(list.Index(i), path))
+			rows[i] = append(rows[i], fieldAt(list.Index(i), path))
 		}
 	}
 	return s.Table(strings.Join(columns, "; "), rows)
 }
 
-// tagged returns the list of an answer that has the tag, and what that says.
+// tagged returns the list of an answer that has the tag, and the tag's text.
 func tagged(v any, tag string) (list reflect.Value, spec string) {
 	answer := reflect.ValueOf(v)
 	for _, f := range reflect.VisibleFields(answer.Type()) {
@@ -50,8 +45,9 @@ func tagged(v any, tag string) (list reflect.Value, spec string) {
 	panic(answer.Type().String() + ": no list has the tag " + tag)
 }
 
-// at returns the field of a row that a path names; what is not there is no value.
-func at(v reflect.Value, path string) reflect.Value {
+// fieldAt returns the field of a row that a path names, or no value behind a nil
+// pointer. It panics if there is no such field.
+func fieldAt(v reflect.Value, path string) reflect.Value {
 	for name := range strings.SplitSeq(path, ".") {
 		if v = reflect.Indirect(v); !v.IsValid() {
 			return v
@@ -72,7 +68,7 @@ type Cell struct {
 	Style Style
 }
 
-func cell(value any, separator string) Cell {
+func cellOf(value any, separator string) Cell {
 	v, ok := value.(reflect.Value)
 	if !ok {
 		v = reflect.ValueOf(value)
@@ -91,7 +87,7 @@ func cell(value any, separator string) Cell {
 	}
 	words := make([]string, v.Len())
 	for i := range words {
-		words[i] = cell(v.Index(i), separator).Text
+		words[i] = cellOf(v.Index(i), separator).Text
 	}
 	return Cell{Text: strings.Join(words, separator)}
 }
@@ -102,24 +98,23 @@ type column struct {
 	width int
 }
 
-func (c column) is(look string) bool { return slices.Contains(c.looks, look) }
+func (c column) hasLook(look string) bool { return slices.Contains(c.looks, look) }
 
-// has reports whether a column is there: whether the screen is wide enough for it,
-// and whether any row has what it is there for.
-func (s Screen) has(c column, below []Cell) bool {
+// shows reports whether a column is shown: the screen is wide enough for it, and a
+// column with the look any has a text.
+func (s Screen) shows(c column, below []Cell) bool {
 	for _, look := range c.looks {
 		least, ok := strings.CutPrefix(look, "from")
 		if n, _ := strconv.Atoi(least); ok && s.Width > 0 && s.Width < n {
 			return false
 		}
 	}
-	return !c.is("any") || slices.ContainsFunc(below, func(c Cell) bool { return c.Text != "" && c.Text != "-" })
+	return !c.hasLook("any") || slices.ContainsFunc(below, func(c Cell) bool { return c.Text != "" && c.Text != "-" })
 }
 
-// Table writes a table of values, under columns as the tag table has them, without
-// the fields: "Credit|right; Date; Title|cut wide". It is indented, and texts are
-// cut or wrapped where the screen is too narrow for them. Where that does not help,
-// each row is written as lines, with the titles before the texts.
+// Table writes an indented table of values. Its columns are as in the tag table, but
+// without the fields: "Credit|right; Date; Title|cut wide". If the screen is too narrow
+// even for cut and wrapped texts, each row is written as lines of title and text.
 func (s Screen) Table(spec string, rows [][]any) error {
 	var columns []column
 	cells := make([][]Cell, len(rows))
@@ -128,14 +123,14 @@ func (s Screen) Table(spec string, rows [][]any) error {
 		c := column{title, strings.Fields(looks), width(title)}
 		below := make([]Cell, len(rows))
 		for i, row := range rows {
-			below[i] = cell(row[j], ", ")
-			if c.is("dash") && (below[i].Text == "" || below[i].Text == "0") {
+			below[i] = cellOf(row[j], ", ")
+			if c.hasLook("dash") && (below[i].Text == "" || below[i].Text == "0") {
 				below[i].Text = "-"
 			}
 			below[i].Text = Text(below[i].Text)
 			c.width = max(c.width, width(below[i].Text))
 		}
-		if !s.has(c, below) {
+		if !s.shows(c, below) {
 			continue
 		}
 		columns = append(columns, c)
@@ -153,7 +148,7 @@ func (s Screen) Table(spec string, rows [][]any) error {
 	}
 	lines := [][]string{titles}
 	for _, row := range cells {
-		lines = append(lines, s.lines(columns, row)...)
+		lines = append(lines, s.cellLines(columns, row)...)
 	}
 	return s.align(columns, lines)
 }
@@ -173,8 +168,8 @@ func (s Screen) stack(columns []column, rows [][]Cell) {
 	}
 }
 
-// shrink makes columns narrower until all fits, and reports whether it does: one
-// column of the screen at a time, from the widest one that may be narrower.
+// shrink makes columns narrower until the table fits, and reports whether it does. It
+// takes one character at a time, from the widest column that may still shrink.
 func (s Screen) shrink(columns []column, rows [][]Cell) bool {
 	over := -s.Width
 	for _, c := range columns {
@@ -191,7 +186,7 @@ func (s Screen) shrink(columns []column, rows [][]Cell) bool {
 		widest, most := -1, 0
 		for j, c := range columns {
 			w := c.width * 2
-			if c.is("wide") {
+			if c.hasLook("wide") {
 				w /= 2
 			}
 			if c.width > least[j] && w > most {
@@ -206,18 +201,17 @@ func (s Screen) shrink(columns []column, rows [][]Cell) bool {
 	return true
 }
 
-// least returns how narrow a column may get: not narrower than its title, and
-// where its texts are wrapped not than their words, of which the long ones are
-// parted. By that days and designations stay whole.
+// least returns how narrow a column may get: as its title, and as the words of wrapped
+// texts up to 12 characters, so that days and designations stay whole.
 func (c column) least(rows [][]Cell, j int) int {
 	const narrow, whole = 8, 12
-	if !c.is("cut") && !c.is("wrap") {
+	if !c.hasLook("cut") && !c.hasLook("wrap") {
 		return c.width
 	}
 	least := max(narrow, width(c.title))
 	for _, row := range rows {
 		for word := range strings.FieldsSeq(row[j].Text) {
-			if c.is("wrap") {
+			if c.hasLook("wrap") {
 				least = max(least, min(width(word), whole))
 			}
 		}
@@ -225,16 +219,16 @@ func (c column) least(rows [][]Cell, j int) int {
 	return least
 }
 
-func (s Screen) lines(columns []column, row []Cell) [][]string {
+func (s Screen) cellLines(columns []column, row []Cell) [][]string {
 	all := [][]string{make([]string, len(columns))}
 	for j, cell := range row {
 		parts := []string{cell.Text}
 		switch {
 		case width(cell.Text) <= columns[j].width:
-		case columns[j].is("cut"):
+		case columns[j].hasLook("cut"):
 			parts[0] = s.Cut(cell.Text, columns[j].width)
-		case columns[j].is("wrap"):
-			parts = prose.Fill(parted(cell.Text, columns[j].width), columns[j].width)
+		case columns[j].hasLook("wrap"):
+			parts = prose.Fill(splitWide(cell.Text, columns[j].width), columns[j].width)
 		}
 		for n, part := range parts {
 			if n == len(all) {
@@ -246,28 +240,28 @@ func (s Screen) lines(columns []column, row []Cell) [][]string {
 	return all
 }
 
-// align lets tablewriter's renderer align the cells, without lines and borders.
-// The front of tablewriter would measure and wrap what is measured and cut already.
+// align lets tablewriter's renderer align the cells, without lines and borders. The
+// rest of tablewriter is left out: it would measure and wrap the cells again.
 func (s Screen) align(columns []column, rows [][]string) error {
-	// The library would ask the locale, and in an East Asian one take bars and
-	// ellipses for two columns wide, which hardly a terminal does.
+	// In an East Asian locale the library would count two columns for bars and
+	// ellipses; hardly any terminal does.
 	twwidth.SetEastAsian(false)
 	r := renderer.NewBlueprint(tw.Rendition{
 		Borders:  tw.BorderNone,
 		Symbols:  tw.NewSymbols(tw.StyleNone),
 		Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
 	})
-	// A logger that is only disabled, which is the renderer's own, still
-	// formats the dozen messages that it drops for every cell.
+	// The renderer's own logger is only disabled: it would still format a dozen
+	// messages for every cell.
 	r.Logger(ll.New("").Suspend())
 	var b bytes.Buffer
-	_ = r.Start(&b) // which only keeps the writer
+	_ = r.Start(&b) // only keeps the writer
 	cells := make(map[int]tw.CellContext, len(columns))
 	line := tw.Formatting{Row: tw.RowContext{Position: tw.Row, Current: cells, Widths: tw.NewMapper[int, int]()}}
 	for _, row := range rows {
 		for j, c := range columns {
 			side := tw.AlignLeft
-			if c.is("right") {
+			if c.hasLook("right") {
 				side = tw.AlignRight
 			}
 			cells[j] = tw.CellContext{Data: row[j], Align: side, Padding: tw.PaddingDefault}
@@ -278,7 +272,7 @@ func (s Screen) align(columns []column, rows [][]string) error {
 	var out strings.Builder
 	for line := range strings.Lines(b.String()) {
 		line = strings.TrimRight(line, " \n")
-		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // an end of all colours, behind the blanks
+		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // a reset of colours, behind the blanks
 			line = strings.TrimRight(bare, " ")
 		}
 		if line != "" {
@@ -289,8 +283,8 @@ func (s Screen) align(columns []column, rows [][]string) error {
 	return err
 }
 
-// uncounted returns how many columns of a text tablewriter does not count, such
-// as one of the two of a flag. The text may have colour in it.
+// uncounted returns how many columns of a text tablewriter misses, such as one of the
+// two of a flag. The text may have colour in it.
 func uncounted(text string) int {
 	n := 0
 	for g := displaywidth.StringGraphemes(text); g.Next(); {

@@ -206,7 +206,7 @@ func (a *app) allocateAuto(ctx context.Context, code string, fresh bool) error {
 			return t.Cycle.Declared != 0
 		})
 		all, err = a.judgeOn(a.today).AllocateAll(ctx, tx, open, fresh)
-		parts := words.Each(all, func(r actions.Allotted) string { return words.Count(len(r.Changes), "change") + " for " + r.Code })
+		parts := words.Map(all, func(r actions.Allotted) string { return words.Count(len(r.Changes), "change") + " for " + r.Code })
 		return "automatic allocation: " + strings.Join(parts, ", "), err
 	})
 	if err != nil {

@@ -106,21 +106,21 @@ func (a *app) completers() map[string]completer {
 	known, editions := a.complete(a.knownCodes), a.complete(a.editionDays)
 	topics := a.complete(a.topicWords).unspaced()
 	return map[string]completer{
-		"--activity":    fixed(words.Of(ledger.Activities())...),
+		"--activity":    fixed(words.Strings(ledger.Activities())...),
 		"--as-of":       days,
 		"--certified":   days,
 		"--config":      files,
 		"--credential":  codes,
 		"--cycle":       cycleDays,
 		"--date":        days,
-		"--date-format": fixed(words.Of(transcript.DateFormats())...),
+		"--date-format": fixed(words.Strings(transcript.DateFormats())...),
 		"--db":          files,
 		"--due":         fixed("30d", "60d", "90d", "180d"),
 		"--evidence":    files,
 		"--from":        editions,
 		"--format":      func(t typing) ([]offer, cobra.ShellCompDirective) { return fixed(formatsOf(t.cmd)...)(t) },
 		"--join":        credits,
-		"--map":         fixed(words.Of(transcript.ColumnFields())...).unspaced(),
+		"--map":         fixed(words.Strings(transcript.ColumnFields())...).unspaced(),
 		"--map-topic":   topics,
 		"--output":      files,
 		"--profile":     profiles,
@@ -226,7 +226,7 @@ func argumentsOf(cmd *cobra.Command, known map[string]completer) completer {
 // shell is the completer as Cobra calls it.
 func (c completer) shell(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	offers, directive := c(typing{cmd, args, word})
-	return words.Each(offers, func(o offer) cobra.Completion { return cobra.CompletionWithDesc(o.word, o.about) }), directive
+	return words.Map(offers, func(o offer) cobra.Completion { return cobra.CompletionWithDesc(o.word, o.about) }), directive
 }
 
 // complete offers what find returns, by the settings of the line.
@@ -271,7 +271,7 @@ func fixed(parts ...string) completer {
 
 // bare returns offers of which there is nothing to say.
 func bare(parts []string) []offer {
-	return words.Each(parts, func(word string) offer { return offer{word: word} })
+	return words.Map(parts, func(word string) offer { return offer{word: word} })
 }
 
 // files leaves it to the shell.
@@ -358,7 +358,7 @@ func (a *app) topicWords(t typing) ([]offer, error) {
 	if t.cmd.Flags().Lookup("map-topic") != nil {
 		text = t.word[:strings.LastIndex(t.word, "=")+1]
 	}
-	return words.Each(known.Topics(), func(topic ledger.Topic) offer { return offer{text + string(topic), topic.Name()} }), err
+	return words.Map(known.Topics(), func(topic ledger.Topic) offer { return offer{text + string(topic), topic.Name()} }), err
 }
 
 // profileWords offers the names of profiles.
@@ -400,14 +400,14 @@ func (a *app) backupNames(typing) (all []offer, err error) {
 
 // shapeNames offers the shapes of JSON that there are.
 func shapeNames(typing) ([]offer, error) {
-	return words.Each(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
+	return words.Map(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
 }
 
 // knownCodes offers the credentials that there are rules for. Of a code that two
 // bodies have it says what to type instead.
 func (a *app) knownCodes(t typing) ([]offer, error) {
 	listed, err := a.book.Credentials()
-	return words.Each(listed, func(l *rules.Edition) offer {
+	return words.Map(listed, func(l *rules.Edition) offer {
 		word, about := l.Name.Code, l.Name.Designation()
 		if names, _ := a.book.Resolve(word); len(names) > 1 {
 			about = l.Name.String()
@@ -490,13 +490,13 @@ func (a *app) requirementsWhere(
 func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	credits, err := tx.Credits(t.cmd.Context())
 	slices.Reverse(credits)
-	return words.Each(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} }), err
+	return words.Map(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} }), err
 }
 
 // evidenceNumbers offers files of evidence.
 func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	all, err := tx.Evidence(t.cmd.Context())
-	return words.Each(all, func(e ledger.Evidence) offer {
+	return words.Map(all, func(e ledger.Evidence) offer {
 		return offer{strconv.FormatInt(e.ID, 10), fmt.Sprintf("credit %d, %s", e.Credit, e.Name)}
 	}), err
 }
@@ -504,13 +504,13 @@ func evidenceNumbers(tx *store.Tx, t typing) ([]offer, error) {
 // courseNumbers offers the courses of the catalogue.
 func courseNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	courses, err := tx.Courses(t.cmd.Context())
-	return words.Each(courses, func(c ledger.Course) offer { return offer{strconv.FormatInt(c.ID, 10), c.Title} }), err
+	return words.Map(courses, func(c ledger.Course) offer { return offer{strconv.FormatInt(c.ID, 10), c.Title} }), err
 }
 
 // courseProviders offers the providers of courses.
 func courseProviders(tx *store.Tx, t typing) ([]offer, error) {
 	courses, err := tx.Courses(t.cmd.Context())
-	return words.Each(courses, func(c ledger.Course) offer { return offer{word: c.Provider} }), err
+	return words.Map(courses, func(c ledger.Course) offer { return offer{word: c.Provider} }), err
 }
 
 // entries offers the entries of the log, the newest first; to undo, those that are

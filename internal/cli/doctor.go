@@ -93,7 +93,7 @@ func (a *app) printExamination(out doctorAnswer) error {
 	}
 	screen := a.screen()
 	screen.Line([]answer.Cell{{Text: out.Ledger, Style: answer.Strong}})
-	rows := words.Each(out.Checks, func(c store.Check) []any {
+	rows := words.Map(out.Checks, func(c store.Check) []any {
 		return []any{c.Name, answer.Cell{Text: string(c.Verdict), Style: styles[c.Verdict]}, c.Detail}
 	})
 	if err := screen.Table("Check; Result; Seen|wrap wide", rows); err != nil {

@@ -81,7 +81,7 @@ func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found [
 }
 
 func fileNames(all []ledger.Evidence) string {
-	return strings.Join(words.Each(all, func(e ledger.Evidence) string { return e.Name }), ", ")
+	return strings.Join(words.Map(all, func(e ledger.Evidence) string { return e.Name }), ", ")
 }
 
 func (a *app) newEvidenceAdd() *cobra.Command {

@@ -224,7 +224,7 @@ func (t explainedCycle) uncounted() []portion {
 
 func (t explainedCycle) handCosts(all []rules.HandCost) (out []handCost) {
 	for _, c := range all {
-		text, next := t.Mend(c)
+		text, next := t.HandCost(c)
 		out = append(out, handCost{c.Credit.ID, allocationItems(t.snapshot, c.Allocations), c.Points, next.As(t.app.name), text})
 	}
 	return out
@@ -495,7 +495,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 // and all that can serve it.
 func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 	w := short.Witness
-	names := words.Each(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
+	names := words.Map(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
 	them := words.Verb(len(names), "it", "them")
 	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), words.AnyOf(short.Requirements),
 		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
@@ -573,11 +573,11 @@ func (a *app) explainRequirement(s snapshot, all []rules.Explanation, text strin
 }
 
 func noRequirement(t rules.Standing, asked actions.Ask, known ledger.Vocabulary) error {
-	names := words.Each(t.Requirements, func(r rules.RequirementStanding) string { return string(r.Name) })
+	names := words.Map(t.Requirements, func(r rules.RequirementStanding) string { return string(r.Name) })
 	f := refused("%s: has no requirement %s", t.Designation(), asked.Topic)
 	if asked.Unknown != nil {
 		f = usage("%q: not a requirement of %s", asked.Text, t.Designation())
-		if near := ledger.Nearest(asked.Text, append(names, words.Of(known.Topics())...)); near != "" {
+		if near := ledger.Nearest(asked.Text, append(names, words.Strings(known.Topics())...)); near != "" {
 			return f.try("did you mean %s?", near)
 		}
 	} else if slices.Contains(names, string(ledger.Other)) {
@@ -661,9 +661,9 @@ func (x requirementCycle) show(page *paper) error {
 
 func topicsAccepted(r rules.Requirement) string {
 	if r.Except != nil {
-		return "any topic but " + words.List("and", words.Of(r.Except))
+		return "any topic but " + words.List("and", words.Strings(r.Except))
 	}
-	return "the topic " + words.List("or", words.Of(r.Topics))
+	return "the topic " + words.List("or", words.Strings(r.Topics))
 }
 
 func (x requirementCycle) showCandidates(page *paper) error {

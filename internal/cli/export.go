@@ -96,7 +96,7 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 			disarmFormulas(&credits[i])
 		}
 	}
-	rows := words.Each(credits, transcript.Record)
+	rows := words.Map(credits, transcript.Record)
 	var b bytes.Buffer
 	switch format {
 	case answer.JSON:

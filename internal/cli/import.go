@@ -337,7 +337,7 @@ func (job *importJob) outcome(v *actions.Verdict) string {
 	case actions.There:
 		text := "already there (" + of + ")"
 		if len(v.More) > 0 {
-			text += "; knows more: " + strings.Join(words.Of(v.More), ", ")
+			text += "; knows more: " + strings.Join(words.Strings(v.More), ", ")
 		}
 		return text
 	case actions.Changed:
@@ -399,7 +399,7 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 	}
 	if knowing > 0 && !job.Update {
 		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"),
-			words.Verb(knowing, "knows", "know"), strings.Join(words.Of(slices.Sorted(maps.Keys(more))), ", ")))
+			words.Verb(knowing, "knows", "know"), strings.Join(words.Strings(slices.Sorted(maps.Keys(more))), ", ")))
 	}
 	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
 		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"),

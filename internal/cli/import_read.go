@@ -154,7 +154,7 @@ func (a *app) understand(r *reading) (err error) {
 
 func (a *app) sayUnderstood(r reading) {
 	a.say("%s: %s", r.name, r.file.Form())
-	a.say("  read     %s", strings.Join(r.file.Read(), ", "))
+	a.say("  read     %s", strings.Join(r.file.ReadColumns(), ", "))
 	if len(r.file.Unread) > 0 {
 		a.say("  not read %s", r.file.NotRead())
 	}

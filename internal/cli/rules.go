@@ -94,7 +94,7 @@ type activityItem struct {
 func (a *app) activityItems(body string) (out []activityItem, err error) {
 	all, err := a.book.Activities(body)
 	for _, r := range all {
-		out = append(out, activityItem{body, r, strings.Join(words.Of(r.Activities), " ")})
+		out = append(out, activityItem{body, r, strings.Join(words.Strings(r.Activities), " ")})
 	}
 	return out, err
 }
@@ -169,7 +169,7 @@ func (p *paper) cite(of rules.Provenance) string {
 
 // mark says how sure figures are, and cites their sources.
 func (p *paper) mark(figures ...rules.Provenance) string {
-	marks := words.Each(figures, func(of rules.Provenance) string { return string(of.Confidence) + " " + p.cite(of) })
+	marks := words.Map(figures, func(of rules.Provenance) string { return string(of.Confidence) + " " + p.cite(of) })
 	return "(" + strings.Join(marks, ", ") + ")"
 }
 

@@ -110,7 +110,7 @@ func (a *app) packFiles() ([]rules.PackFile, error) {
 }
 
 func packNames(files []rules.PackFile) []string {
-	return words.Each(files, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
+	return words.Map(files, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
 }
 
 func (a *app) badPack(err *rules.PackError) *failure {
@@ -304,7 +304,7 @@ func (a *app) printPack(p packAnswer) error {
 		}
 	}
 	if len(p.Topics) > 0 {
-		topics := words.Each(p.Topics, func(t rules.PackTopic) string { return string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", ")) })
+		topics := words.Map(p.Topics, func(t rules.PackTopic) string { return string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", ")) })
 		a.tell("Topics: %s.", strings.Join(topics, ", "))
 	}
 	if p.Corrections != nil {

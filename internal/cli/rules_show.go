@@ -211,7 +211,7 @@ func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Da
 	return e, nil
 }
 
-func topicList(topics []ledger.Topic) string { return strings.Join(words.Of(topics), ", ") }
+func topicList(topics []ledger.Topic) string { return strings.Join(words.Strings(topics), ", ") }
 
 func editionPeriod(e *rules.Edition, editions []*rules.Edition) string {
 	span, _ := spanOf(e, editions)

@@ -114,12 +114,12 @@ const recordFormats = "formats"
 
 func withRecords(cmd *cobra.Command, more ...answer.Format) *cobra.Command {
 	formats := append([]answer.Format{answer.CSV, answer.TSV, answer.Markdown}, more...)
-	cmd.Annotations = map[string]string{recordFormats: strings.Join(words.Of(formats), " ")}
+	cmd.Annotations = map[string]string{recordFormats: strings.Join(words.Strings(formats), " ")}
 	return cmd
 }
 
 func formatsOf(cmd *cobra.Command) []string {
-	return append(words.Of([]answer.Format{answer.Table, answer.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
+	return append(words.Strings([]answer.Format{answer.Table, answer.JSON}), strings.Fields(cmd.Annotations[recordFormats])...)
 }
 
 // checkFormat refuses a format that the command does not have. One that was

@@ -104,7 +104,7 @@ func countedWords(d actions.Difference, more bool) string {
 	if more {
 		all = d.More
 	}
-	return words.List("and", words.Each(all, func(c actions.Counted) string { return fmt.Sprintf("%s %s", c.Requirement, c.Points) }))
+	return words.List("and", words.Map(all, func(c actions.Counted) string { return fmt.Sprintf("%s %s", c.Requirement, c.Points) }))
 }
 
 // counted adds to the parts of a sentence how many are so, unless none are.

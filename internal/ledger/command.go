@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// A Command is a command line, argument by argument, without the program's name,
-// which is added where it is printed: {"declare", "SBB"}.
+// A Command is a command line as arguments, without the program's name:
+// {"declare", "SBB"}. Whoever prints it adds the name.
 type Command []string
 
-// As returns the command as it is typed where the program has that name.
+// As returns the command line to type when the program is called by that name.
 func (c Command) As(program string) string { return strings.TrimSpace(program + " " + c.Words()) }
 
-// Words returns the arguments as they are typed in a shell of this system.
+// Words returns the arguments quoted for a shell of this system.
 func (c Command) Words() string {
 	parts := make([]string, len(c))
 	for i, arg := range c {
@@ -22,17 +22,16 @@ func (c Command) Words() string {
 	return strings.ToValidUTF8(strings.Join(parts, " "), "\uFFFD")
 }
 
-// A Text is a sentence in which commands are still arguments.
+// A Text is a sentence whose commands do not have the program's name yet.
 type Text struct {
 	format string
 	args   []any
 }
 
-// Say returns a text. Arguments are as for fmt.Sprintf; a [Command] or [Text] is at
-// %s.
+// Say returns a text. It formats as fmt.Sprintf does; use %s for a [Command] or [Text].
 func Say(format string, args ...any) Text { return Text{format, args} }
 
-// As returns the text for a program that has that name.
+// As returns the sentence for a program that is called by that name.
 func (t Text) As(program string) string {
 	args := make([]any, len(t.args))
 	for i, arg := range t.args {
@@ -53,14 +52,14 @@ func (t Text) IsEmpty() bool { return t.As("") == "" }
 
 // An Error is one that a person can mend.
 type Error struct {
-	Code  string // for programs, such as "refused"; "" is that a file is bad
-	Where string // the file, row or value it is about; "" where the caller says so
+	Code  string // for programs, such as "refused"; "" for a bad file
+	Where string // the file, row or value it is about; "" if the caller adds it
 	What  string // what is wrong with it
 	Try   Text   // what to type or do next; may be empty
 	Err   error  // the cause, or nil
 }
 
-// Error says where and what; what to do next says who knows the program's name.
+// Error says where and what. It leaves out Try, which needs the program's name.
 func (e *Error) Error() string {
 	if e.Where == "" {
 		return e.What
@@ -71,8 +70,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ShellWord returns an argument as it is typed on this system, in quotes where
-// needed.
+// ShellWord returns an argument quoted, where needed, for a shell of this system.
 func ShellWord(arg string) string {
 	switch {
 	case runtime.GOOS == "windows":
@@ -83,10 +81,10 @@ func ShellWord(arg string) string {
 	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }
 
-// wordLetters are those that no shell makes anything else of.
+// wordLetters have no special meaning in any shell.
 const wordLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:+"
 
-// windowsWord is for cmd.exe and PowerShell alike, where that is possible.
+// windowsWord quotes an argument for both cmd.exe and PowerShell, where that is possible.
 func windowsWord(arg string) string {
 	switch {
 	case arg != "" && strings.Trim(arg, wordLetters+`\`) == "":
@@ -94,6 +92,6 @@ func windowsWord(arg string) string {
 	case strings.ContainsAny(arg, "\"$`%!"):
 		return "'" + strings.ReplaceAll(arg, "'", "''") + "'"
 	}
-	behind := len(arg) - len(strings.TrimRight(arg, `\`)) // which would take the quote for a letter
-	return `"` + arg + strings.Repeat(`\`, behind) + `"`
+	trailing := len(arg) - len(strings.TrimRight(arg, `\`)) // doubled, so that they do not escape the quote
+	return `"` + arg + strings.Repeat(`\`, trailing) + `"`
 }

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A Course is something that a provider offers. Done, it becomes a [Credit].
+// A Course is something that a provider offers. Completing it gives a [Credit].
 type Course struct {
 	ID       int64         `json:"-"`                                     // short number within one ledger, never used twice
 	UID      string        `json:"uid" doc:"Made of provider and title."` // by [Course.Name]
@@ -23,10 +23,10 @@ type Course struct {
 	URL      string        `json:"url"`
 }
 
-// A Charge is what a catalogue says of having to pay for a course.
+// A Charge says whether a course costs money.
 type Charge int
 
-// The charges. Of a course that is charged for the price may not be stated.
+// The charges. A course can be Charged without a stated price.
 const (
 	ChargeNotStated Charge = iota
 	Free
@@ -48,28 +48,28 @@ func (c *Charge) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// HasPrice reports whether the price is stated; that of a free course is 0.
+// HasPrice reports whether the price is known. A free course has the price 0.
 func (c Course) HasPrice() bool { return c.Charge == Free || c.Charge == Charged && c.Price > 0 }
 
-// Name names the course in every ledger: 128 bits of the SHA-256 of provider and
-// title. Case, spacing and Unicode form do not matter.
+// Name identifies the course in every ledger: 128 bits of the SHA-256 of provider
+// and title. Case, spacing and Unicode form do not matter.
 func (c Course) Name() string {
-	sum := sha256.Sum256([]byte(folded(c.Provider) + "\x1f" + folded(c.Title)))
+	sum := sha256.Sum256([]byte(foldText(c.Provider) + "\x1f" + foldText(c.Title)))
 	return hex.EncodeToString(sum[:16])
 }
 
-// folded folds case, Unicode form and spacing, last, since the form makes blanks.
-func folded(s string) string {
+// foldText folds case, Unicode form and, last, spacing: NFKC can add blanks.
+func foldText(s string) string {
 	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(norm.NFKC.String(s)))), " ")
 }
 
-// Equal reports whether two courses are the same in all that a catalogue says.
+// Equal reports whether two courses agree in every field of a catalogue.
 func (c Course) Equal(other Course) bool {
 	return c.Title == other.Title && c.Provider == other.Provider && c.Points == other.Points && slices.Equal(c.Topics, other.Topics) &&
 		c.Charge == other.Charge && c.Price == other.Price && c.URL == other.URL
 }
 
-// Validate reports the first field, as an [InvalidError], that cannot be recorded.
+// Validate returns an [InvalidError] for the first field that cannot be recorded.
 func (c Course) Validate() error {
 	if strings.TrimSpace(c.Title) == "" {
 		return &InvalidError{"title", "must not be empty"}

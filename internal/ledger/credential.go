@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// A CredentialName is a code and its body: MT is granted by two.
+// A CredentialName is a code and the body that grants it. Two bodies grant an MT.
 type CredentialName struct {
 	// Code is as the body writes it; a trailing "i" marks the international twin.
 	Code string `json:"credential" doc:"Code of the credential: MLS."`
@@ -42,10 +42,9 @@ type Credential struct {
 	ID  int64
 	UID string // stable and unique among all ledgers
 	CredentialName
-	Number    string // as the body numbers it, or ""
-	Certified Date   // day of first certification, or none
-	// Voluntary says that the holder may, but need not, maintain it.
-	Voluntary bool
+	Number    string  // as the body numbers it, or ""
+	Certified Date    // day of first certification, or none
+	Voluntary bool    // the holder may, but need not, maintain it
 	Cycles    []Cycle // in the order in which they were opened, at least one
 }
 
@@ -58,7 +57,7 @@ func (c Credential) Completed() bool {
 }
 
 // A Cycle is the time in which the points for one renewal are earned, both days
-// included. Both are none only for a voluntary credential that never began one.
+// included. A voluntary credential that never began a cycle has neither day.
 type Cycle struct {
 	ID       int64
 	UID      string
@@ -68,10 +67,10 @@ type Cycle struct {
 	Closed   bool // a later cycle was opened
 }
 
-// IsZero reports whether it is none: a cycle that never began.
+// IsZero reports whether the cycle has no days, because it never began.
 func (c Cycle) IsZero() bool { return c.Last == 0 }
 
-// A Requirement is the name under which rules ask for points: mostly a topic.
+// A Requirement is the name by which rules ask for points: mostly a topic.
 type Requirement string
 
 // Other is the requirement that accepts every topic and credits without one.
@@ -93,7 +92,7 @@ type Allocation struct {
 // An Allocator says who chose an allocation.
 type Allocator string
 
-// By the holder's own hand, or by itself, and then it moves where that is better.
+// The allocators. Only what cmp allocated by itself may be moved by it.
 const (
 	ByHand Allocator = "hand"
 	ByAuto Allocator = "auto"

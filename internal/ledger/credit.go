@@ -30,14 +30,14 @@ type Import struct {
 	Date Date   `json:"date"`                 // the day it was read
 }
 
-// A Known is a credit that the ledger has or had, with all forms that it is known
-// by.
+// A Known is a credit that the ledger has or had, with every form that a record of
+// it may have.
 type Known struct {
 	Credit     Credit // without topics, activity and note
 	HasTopics  bool
 	Removed    bool
-	MergedInto int64  // the credit that this removed one was made one with, or 0
-	Forms      []Form // others than its own fields
+	MergedInto int64  // the credit that this removed one was merged into, or 0
+	Forms      []Form // other forms than its own fields
 }
 
 // A Form is how a record described a credit.
@@ -47,14 +47,15 @@ type Form struct {
 	Provider  string `json:"provider"`
 	Points    Points `json:"points"`
 	Reference string `json:"reference"`
-	// Imported: it was edited since, and a row that is like it is not changed.
+	// Imported says that the credit had this form when it was imported, and was
+	// edited since. A row of this form changes nothing.
 	Imported bool `json:"imported" doc:"The credit itself was so."`
 }
 
 // A CreditTopic is a topic of a credit and how many points may count for it.
 type CreditTopic struct {
 	Topic Topic `json:"topic"`
-	// Limit 0 is none: all of the credit's points may go there.
+	// Limit 0 means no limit: all of the credit's points may go there.
 	Limit Points `json:"points,omitempty" doc:"At most so many points may go there. Absent where all may."`
 }
 
@@ -83,7 +84,7 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
 
-// Validate reports the first field, as an [InvalidError], that cannot be recorded.
+// Validate returns an [InvalidError] for the first field that cannot be recorded.
 func (c Credit) Validate() error {
 	if strings.TrimSpace(c.Title) == "" {
 		return &InvalidError{"title", "must not be empty"}
@@ -103,7 +104,7 @@ func (c Credit) Validate() error {
 	return checkTexts("title", c.Title, "provider", c.Provider, "reference", c.Reference, "url", c.URL, "note", c.Note)
 }
 
-// checkTopics reports a topic that is there twice.
+// checkTopics refuses a topic that is named twice.
 func checkTopics(topics []CreditTopic) error {
 	for i, t := range topics {
 		for _, earlier := range topics[:i] {
@@ -115,7 +116,7 @@ func checkTopics(topics []CreditTopic) error {
 	return nil
 }
 
-// checkTexts reports a text that cannot be stored; each follows its field's name.
+// checkTexts refuses a text that cannot be stored. It takes pairs of field name and text.
 func checkTexts(all ...string) error {
 	for i := 1; i < len(all); i += 2 {
 		if !utf8.ValidString(all[i]) {
@@ -128,7 +129,8 @@ func checkTexts(all ...string) error {
 	return nil
 }
 
-// Limit returns how many points may count for the topic, at most all; 0 without it.
+// Limit returns how many of the credit's points may count for the topic: 0 if the
+// credit does not have it.
 func (c Credit) Limit(topic Topic) Points {
 	for _, t := range c.Topics {
 		switch {

@@ -28,10 +28,10 @@ func MakeDate(year, month, day int) Date {
 
 // ParseDate reads YYYY-MM-DD.
 func ParseDate(s string) (Date, error) {
-	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !digits(s[:4]+s[5:7]+s[8:]) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !onlyDigits(s[:4]+s[5:7]+s[8:]) {
 		return 0, errors.New("not a day such as 2026-11-21")
 	}
-	year, _ := strconv.Atoi(s[:4]) // digits, as was seen
+	year, _ := strconv.Atoi(s[:4]) // only digits, as checked above
 	month, _ := strconv.Atoi(s[5:7])
 	day, _ := strconv.Atoi(s[8:])
 	if d := MakeDate(year, month, day); d != 0 {
@@ -87,7 +87,7 @@ func (d Date) AddMonths(n int) Date {
 }
 
 // UnmarshalText reads what [ParseDate] reads.
-func (d *Date) UnmarshalText(text []byte) error { return set(d, text, ParseDate) }
+func (d *Date) UnmarshalText(text []byte) error { return unmarshal(d, text, ParseDate) }
 
 // MarshalText returns YYYY-MM-DD, or nothing for the zero Date.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
@@ -112,7 +112,7 @@ func daysIn(year, month int) int {
 type Day struct {
 	date    Date
 	ago     int
-	counted bool // back from today
+	counted bool // ago days before today, instead of date
 }
 
 // UnmarshalText reads one of the forms of [Day].
@@ -158,7 +158,7 @@ func (d Day) MarshalText() ([]byte, error) {
 // IsZero reports whether no day was given.
 func (d Day) IsZero() bool { return d == Day{} }
 
-// Date returns the calendar day that is meant when the day is today.
+// Date returns the calendar day that d means on the day today.
 func (d Day) Date(today Date) Date {
 	if d.counted {
 		return max(today-Date(d.ago), 1)

@@ -12,7 +12,8 @@ package ledger
 
 import "encoding/json"
 
-func set[T any](into *T, text []byte, parse func(string) (T, error)) error {
+// unmarshal sets a value from text, and leaves it alone if the text does not parse.
+func unmarshal[T any](into *T, text []byte, parse func(string) (T, error)) error {
 	v, err := parse(string(text))
 	if err == nil {
 		*into = v
@@ -28,21 +29,20 @@ type Entry struct {
 	Command string `json:"command" doc:"As it was typed."`
 	Summary string `json:"summary" doc:"What it did, in words."`               // "import of labce.csv: 12 credits added"
 	Changes int64  `json:"changes" min:"0" doc:"How many records it changed."` // each counted as often as it was
-	// Undoes is 0 where it took back none. To take back a taking back is to do
-	// again.
+	// Undoes is the entry that this one took back, or 0. Undoing an undo is a redo.
 	Undoes   int64 `json:"undoes" doc:"Number of the entry that it took back." null:"where it took back none"`
 	UndoneBy int64 `json:"undone_by" doc:"Number of the entry that took it back." null:"while it stands"`
-	// Restore says that a restore replaced what the ledger held: entries before
-	// it are those of the backup that was restored. It changes no record.
+	// Restore says that a backup was restored: the entries before this one are
+	// those of the backup. Such an entry changes no record.
 	Restore bool
-	Backup  string // of a restore: the name of the backup of what it replaced, "" where there is none
+	Backup  string // name of the backup that the restore made of the replaced ledger, or ""
 }
 
-// A Change is what became of one record in an entry.
+// A Change is what an entry did to one record.
 type Change struct {
 	Record string // the table it is in: "credit"
 	Key    string // its primary key, as a JSON array: "[12]"
-	// Before and After are the record's columns as a JSON object, as the
-	// database holds them; nil where there was, or is, no such record.
+	// Before and After are the record's columns in the database, as a JSON object.
+	// Before is nil for a new record, After for a deleted one.
 	Before, After json.RawMessage
 }

@@ -16,8 +16,6 @@ const MaxPoints Points = 999999
 var (
 	errNotPoints   = errors.New("not a number of points such as 1.5")
 	errDecimals    = errors.New("points have at most two decimals, such as 1.25")
-	errNoPoints    = errors.New("points must be more than 0")
-	errManyPoints  = errors.New("points are at most 9999.99")
 	errNotQuantity = errors.New("not a number such as 1.5")
 )
 
@@ -37,9 +35,9 @@ func ParsePoints(s string) (Points, error) {
 func checkPoints(n int64) (Points, error) {
 	switch {
 	case n <= 0:
-		return 0, errNoPoints
+		return 0, errors.New("points must be more than 0")
 	case n > int64(MaxPoints):
-		return 0, errManyPoints
+		return 0, errors.New("points are at most 9999.99")
 	}
 	return Points(n), nil
 }
@@ -48,7 +46,7 @@ func checkPoints(n int64) (Points, error) {
 func (p Points) String() string { return formatDecimal(int64(p), 2) }
 
 // UnmarshalText reads what [ParsePoints] reads.
-func (p *Points) UnmarshalText(text []byte) error { return set(p, text, ParsePoints) }
+func (p *Points) UnmarshalText(text []byte) error { return unmarshal(p, text, ParsePoints) }
 
 // MarshalText returns the decimal text of [Points.String].
 func (p Points) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
@@ -86,8 +84,8 @@ func (q *Quantity) UnmarshalText(text []byte) error {
 // MarshalText returns the quantity as decimal text.
 func (q Quantity) MarshalText() ([]byte, error) { return []byte(formatDecimal(int64(q), 3)), nil }
 
-// Points returns what q units are worth, or an error when that is no whole number of
-// hundredths or out of range.
+// Points returns what q units are worth. It refuses an amount that has more than two
+// decimals or is out of range.
 func (q Quantity) Points(each Points) (Points, error) {
 	n := int64(q) * int64(each)
 	if n%1000 != 0 {
@@ -105,11 +103,11 @@ func (q Quantity) MinutePoints() (Points, error) {
 	return checkPoints(int64(q) / 600)
 }
 
-// parseDecimal reads a decimal as an integer of so many places. Values too large for
-// any use become one that is larger than every limit.
+// parseDecimal reads a decimal number in units of its last place: "1.5" with two
+// places is 150. A huge number becomes one that is still above every limit.
 func parseDecimal(s string, places int) (int64, error) {
 	whole, fraction, point := strings.Cut(s, ".")
-	if whole+fraction == "" || point && fraction == "" || !digits(whole) || !digits(fraction) {
+	if whole+fraction == "" || point && fraction == "" || !onlyDigits(whole) || !onlyDigits(fraction) {
 		return 0, errNotQuantity
 	}
 	if len(fraction) > places {
@@ -136,26 +134,22 @@ func formatDecimal(n int64, places int) string {
 	return sign + strings.TrimSuffix(strings.TrimRight(digits[:point]+"."+digits[point:], "0"), ".")
 }
 
-func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// A Price is money in hundredths of an unsaid currency. 0 is nothing to pay.
+// A Price is an amount of money in hundredths. No currency is recorded.
 type Price int64
 
 // MaxPrice is the most that a price may be: 999999.99.
 const MaxPrice Price = 99_999_999
 
-var (
-	errNotPrice   = errors.New("not a price such as 19.99")
-	errPriceCents = errors.New("a price has at most two decimals, such as 19.99")
-	errHighPrice  = errors.New("a price is at most 999999.99")
-)
+var errNotPrice = errors.New("not a price such as 19.99")
 
 // ParsePrice reads "25", "$19.99" or "0": at most two decimals and [MaxPrice].
 func ParsePrice(s string) (Price, error) {
 	n, err := parseDecimal(strings.TrimPrefix(s, "$"), 2)
 	switch {
 	case errors.Is(err, errDecimals):
-		return 0, errPriceCents
+		return 0, errors.New("a price has at most two decimals, such as 19.99")
 	case err != nil:
 		return 0, errNotPrice
 	}
@@ -167,7 +161,7 @@ func (p Price) check() error {
 	case p < 0:
 		return errNotPrice
 	case p > MaxPrice:
-		return errHighPrice
+		return errors.New("a price is at most 999999.99")
 	}
 	return nil
 }
@@ -178,7 +172,7 @@ func (p Price) String() string {
 }
 
 // UnmarshalText reads what [ParsePrice] reads.
-func (p *Price) UnmarshalText(text []byte) error { return set(p, text, ParsePrice) }
+func (p *Price) UnmarshalText(text []byte) error { return unmarshal(p, text, ParsePrice) }
 
 // MarshalText returns the decimal text of [Price.String].
 func (p Price) MarshalText() ([]byte, error) { return []byte(p.String()), nil }

@@ -78,9 +78,9 @@ func (t Topic) Name() string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// Nearest returns the first of the candidates nearest to word, or "" when none is
-// close: of three letters one may be wrong, of six two. Two neighbours that changed
-// places are the least of mistakes.
+// Nearest returns the first candidate that is most like word, or "" when none is close.
+// One letter may be wrong, in words of six or more two. Two swapped neighbours are the
+// smallest mistake.
 func Nearest[T ~string](word string, candidates []T) T {
 	var best T
 	if len(word) < 3 {
@@ -96,20 +96,21 @@ func Nearest[T ~string](word string, candidates []T) T {
 	return best
 }
 
-// Unknown asks whether the nearest name was meant, or lists all. What they are is
-// said in singular, with its article, and in plural.
+// Unknown is the error for a word that is not among the names. It suggests the nearest
+// one or lists them all. The names are called one ("a topic") and many ("topics").
 func Unknown[T ~string](one, many, word string, names []T) error {
 	if near := Nearest(word, names); near != "" {
 		return fmt.Errorf("not %s; did you mean %s?", one, near)
 	}
-	return fmt.Errorf("not %s; %s are %s", one, many, join(names))
+	return fmt.Errorf("not %s; %s are %s", one, many, commaList(names))
 }
 
-// mistakes weighs 2 for each letter, and 1 for neighbours that changed places, once.
+// mistakes counts 2 for each wrong letter, but 1 if all is right once two neighbours
+// change places.
 func mistakes(word, want string) int {
 	least := 2 * levenshtein.ComputeDistance(word, want)
 	letters := []rune(word)
-	if least < 4 || len(letters) > 64 { // who types that much does not mistype a name
+	if least < 4 || len(letters) > 64 { // no name is that long
 		return least
 	}
 	for i := range len(letters) - 1 {
@@ -120,7 +121,7 @@ func mistakes(word, want string) int {
 	return least
 }
 
-func join[T ~string](words []T) string {
+func commaList[T ~string](words []T) string {
 	s := make([]string, len(words))
 	for i, w := range words {
 		s[i] = string(w)
@@ -128,15 +129,15 @@ func join[T ~string](words []T) string {
 	return strings.Join(s, ", ")
 }
 
-// A Vocabulary is the topics that people may name beside [Topics], by the folded
-// words that mean them. The zero Vocabulary has no more.
+// A Vocabulary holds the topics of rule packs, in addition to [Topics]. Its keys are
+// the hyphenated names that people may use for them.
 type Vocabulary map[string]Topic
 
-// With returns the vocabulary with one more topic and its other names, none of which
-// may mean another one.
+// With returns the vocabulary with one more topic and its aliases. It refuses a name
+// that already means another topic.
 func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 	switch {
-	case !topic.WellFormed() || fold(string(topic)) != string(topic):
+	case !topic.WellFormed() || hyphenated(string(topic)) != string(topic):
 		return nil, errors.New("not a topic such as blood-banking: lower-case words joined by hyphens")
 	case slices.Contains(topics, topic):
 		return nil, fmt.Errorf("%s is a topic that cmp knows already", topic)
@@ -146,7 +147,7 @@ func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 		more = Vocabulary{}
 	}
 	for _, name := range append([]string{string(topic)}, aliases...) {
-		words := fold(name)
+		words := hyphenated(name)
 		known, err := v.Parse(words)
 		switch {
 		case words == "" || words == string(Other):
@@ -159,7 +160,7 @@ func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 	return more, nil
 }
 
-// Topics returns those of [Topics], then the others by their names.
+// Topics returns [Topics], then the added topics in alphabetical order.
 func (v Vocabulary) Topics() []Topic {
 	own := slices.Compact(slices.Sorted(maps.Values(v)))
 	return append(Topics(), own...)
@@ -167,7 +168,7 @@ func (v Vocabulary) Topics() []Topic {
 
 // Parse reads a topic by one of its names. Case, blanks and slashes do not matter.
 func (v Vocabulary) Parse(s string) (Topic, error) {
-	words := fold(s)
+	words := hyphenated(s)
 	if t := Topic(words); slices.Contains(topics, t) {
 		return t, nil
 	}
@@ -185,15 +186,15 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 	return "", Unknown("a topic", "topics", words, v.Topics())
 }
 
-// fold makes "blood-bank" of "Blood Bank".
-func fold(s string) string {
+// hyphenated returns "blood-bank" for "Blood Bank".
+func hyphenated(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
 		return strings.ContainsRune(" \t-_/&,()", r)
 	}), "-")
 }
 
-// WellFormed reports whether t can be a topic: words joined by hyphens. A stored one
-// need be no more, since the rules that have it may be missing.
+// WellFormed reports whether t is lower-case words joined by hyphens. More is not asked
+// of a stored topic: the pack that adds it may be missing now.
 func (t Topic) WellFormed() bool {
 	return strings.Trim(string(t), "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && strings.Trim(string(t), "-") == string(t) && t != ""
 }
@@ -217,7 +218,7 @@ func (v Vocabulary) ParseCreditTopic(s string) (CreditTopic, error) {
 // An Activity is the kind of thing a credit was earned by, such as "course".
 type Activity string
 
-// The activity of a credit that does not say, and that of semester hours.
+// CourseActivity is the default. Semester and quarter hours mean CollegeCourse.
 const (
 	CourseActivity Activity = "course"
 	CollegeCourse  Activity = "college-course"
@@ -234,7 +235,7 @@ func Activities() []Activity { return slices.Clone(activities) }
 
 // ParseActivity reads an activity. Case, blanks and underscores do not matter.
 func ParseActivity(s string) (Activity, error) {
-	a := Activity(fold(s))
+	a := Activity(hyphenated(s))
 	if slices.Contains(activities, a) {
 		return a, nil
 	}
@@ -242,9 +243,9 @@ func ParseActivity(s string) (Activity, error) {
 }
 
 // UnmarshalText reads what [ParseActivity] reads.
-func (a *Activity) UnmarshalText(text []byte) error { return set(a, text, ParseActivity) }
+func (a *Activity) UnmarshalText(text []byte) error { return unmarshal(a, text, ParseActivity) }
 
-// UnmarshalJSON takes any text: what was declared may be older than this list.
+// UnmarshalJSON takes any text: an old declaration may name an activity of its time.
 func (a *Activity) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*string)(a)) }
 
 // MarshalText returns the name of the activity.

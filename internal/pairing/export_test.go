@@ -7,4 +7,4 @@ func Similar(a, b string) bool {
 }
 
 // ProvidersContradict is contradict for providers as they were written.
-func ProvidersContradict(a, b string) bool { return contradict(provider(a), provider(b)) }
+func ProvidersContradict(a, b string) bool { return contradict(normalProvider(a), normalProvider(b)) }

@@ -1,10 +1,9 @@
-// Package pairing decides which record is the same activity as which: a row of
-// a file and a credit of the ledger, a row and a credit of a reconciliation,
-// two credits of the ledger, the credits of two ledgers.
+// Package pairing decides which records are the same activity: a row of a file and a
+// credit, two credits of a ledger, or the credits of two ledgers.
 //
-// [Match] finds what is the same, [NewAlike] and [Groups] what looks alike and
-// needs somebody to decide. It reads nothing, writes nothing and knows no
-// command: callers pass records and get indexes back.
+// [Match] finds what is the same. [NewAlike] and [Groups] find what looks alike, which a
+// person has to decide. The package reads nothing, writes nothing and knows no command:
+// callers pass records and get indexes back.
 package pairing
 
 import (
@@ -21,8 +20,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Title returns what equal titles have in common: case, spacing, punctuation and
-// Unicode form do not matter, symbols do. Nothing but punctuation stays.
+// Title normalises a title: case, spacing, punctuation and Unicode form do not matter,
+// symbols do. A title of nothing but punctuation keeps it.
 func Title(s string) string {
 	if t := plain(s); t != "" {
 		return t
@@ -30,7 +29,8 @@ func Title(s string) string {
 	return strings.Join(strings.Fields(fold(s)), " ")
 }
 
-// Reference returns what equal references have in common, or "" for none.
+// Reference normalises a reference: only letters and digits matter. It is "" for a
+// placeholder such as "n/a".
 func Reference(s string) string {
 	if s = lettersOf(fold(s)); isPlaceholder(s) {
 		return ""
@@ -38,12 +38,12 @@ func Reference(s string) string {
 	return s
 }
 
-// contradict reports whether neither provider's words are all among the other's.
+// contradict reports whether each of two providers has a word that the other lacks.
 func contradict(a, b string) bool {
-	return a != b && a != "" && b != "" && !wordsAmong(a, b) && !wordsAmong(b, a)
+	return a != b && a != "" && b != "" && !hasAllWords(a, b) && !hasAllWords(b, a)
 }
 
-func wordsAmong(some, others string) bool {
+func hasAllWords(some, others string) bool {
 	there := strings.Fields(others)
 	for word := range strings.FieldsSeq(some) {
 		if !slices.Contains(there, word) {
@@ -53,14 +53,14 @@ func wordsAmong(some, others string) bool {
 	return true
 }
 
-func provider(s string) string {
+func normalProvider(s string) string {
 	if s = plain(s); isPlaceholder(strings.ReplaceAll(s, " ", "")) {
 		return ""
 	}
 	return s
 }
 
-// isPlaceholder reports whether a text says that there is nothing to say.
+// isPlaceholder reports whether a text means "none", such as "na" or "000".
 func isPlaceholder(s string) bool {
 	switch s {
 	case "na", "none", "nil", "null", "tbd", "tba", "notapplicable", "unknown":
@@ -75,7 +75,7 @@ func fold(s string) string { return strings.Map(small, norm.NFKC.String(s)) }
 // small makes a letter small. Both small forms of a Greek sigma have one capital.
 func small(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
 
-// plain folds a text and makes one blank of blanks and punctuation.
+// plain folds a text and replaces blanks and punctuation by one blank.
 func plain(s string) string {
 	inWord := false
 	s = strings.Map(func(r rune) rune {
@@ -103,7 +103,7 @@ func lettersOf(s string) string {
 	}, s)
 }
 
-// A whole is what records are the same by that have no reference in common.
+// A whole is what has to be equal in two records if they have no reference in common.
 type whole struct {
 	day    ledger.Date
 	points ledger.Points
@@ -113,11 +113,11 @@ type whole struct {
 // A form is what a record says, normalised.
 type form struct {
 	whole
-	provider, reference string // "" where it does not say
+	provider, reference string // "" if the record has none
 }
 
 func formOf(f ledger.Form) form {
-	return form{whole{f.Date, f.Points, Title(f.Title)}, provider(f.Provider), Reference(f.Reference)}
+	return form{whole{f.Date, f.Points, Title(f.Title)}, normalProvider(f.Provider), Reference(f.Reference)}
 }
 
 func asForm(c ledger.Credit) ledger.Form {
@@ -131,11 +131,11 @@ func compareForms(a, b form) int {
 	)
 }
 
-// A title is a title in the forms in which it is compared.
+// A title is a normalised title, prepared for comparing.
 type title struct {
-	letters string   // and digits, all that counts of it
-	words   []string // of letters alone or of digits alone, sorted
-	numbers []string // of these the numbers
+	letters string   // all letters and digits
+	words   []string // sorted, see wordsOf
+	numbers []string // those of words that are numbers
 }
 
 // newTitle takes what [Title] returns.
@@ -150,8 +150,9 @@ func newTitle(s string) (t title) {
 	return t
 }
 
-// wordsOf returns the words of a title. Numbers are words that begin with a zero:
-// "covid 019b" is covid, 019 and 0b. So are Roman ones up to 39, and letters but a.
+// wordsOf returns the words of a title, split between letters and digits. A number gets
+// a leading zero, as do Roman numbers up to 39 and single letters but a: "covid 19b iv"
+// gives covid, 019, 0b and 04.
 func wordsOf(s string) []string {
 	var spaced strings.Builder
 	digits := false
@@ -182,9 +183,9 @@ func wordsOf(s string) []string {
 
 func isNumber(word string) bool { return word[0] == '0' }
 
-// similar reports whether two titles may be of one activity: the same words in any
-// order, one contains the other, or few letters differ. Numbers have to be the same:
-// part I is not part II, session B not session C.
+// similar reports whether two titles may be of one activity: the same words in any order,
+// one inside the other, or at most a fifth of the letters different. Numbers have to be
+// the same: part I is not part II, session B not session C.
 func similar(a, b *title) bool {
 	if a.letters == b.letters || slices.EqualFunc(a.words, b.words, sameWord) {
 		return true
@@ -196,14 +197,15 @@ func similar(a, b *title) bool {
 		return false
 	}
 	if strings.Contains(b.letters, a.letters) {
-		return among(a.numbers, b.numbers)
+		return numbersAmong(a.numbers, b.numbers)
 	}
 	few := len(a.letters) / 5
 	return len(b.letters)-len(a.letters) <= few && len(a.letters) < 200 && slices.Equal(a.numbers, b.numbers) &&
 		levenshtein.ComputeDistance(a.letters, b.letters) <= few
 }
 
-// sameWord reports whether one word may be short for the other: "Suscept.".
+// sameWord reports whether two words are equal or one may be short for the other, such
+// as "Suscept." They need three first letters in common.
 func sameWord(a, b string) bool {
 	if a == b {
 		return true
@@ -219,8 +221,8 @@ func sameWord(a, b string) bool {
 	return common >= 3 && common >= shorter-1
 }
 
-// among reports whether all of some sorted words are among others, as often.
-func among(some, others []string) bool {
+// numbersAmong reports whether others has all of some, each as often. Both are sorted.
+func numbersAmong(some, others []string) bool {
 	for _, w := range some {
 		i, found := slices.BinarySearch(others, w)
 		if !found {

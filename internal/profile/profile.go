@@ -154,7 +154,7 @@ func (f *file) readConstants(n *yamlfile.Node) error {
 		if len(topics) == 0 && err == nil {
 			err = errors.New("names no topic")
 		}
-		f.Options.Constants[field] = strings.Join(words.Of(topics), ";")
+		f.Options.Constants[field] = strings.Join(words.Strings(topics), ";")
 		return err
 	})
 }

@@ -7,21 +7,21 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// An Account is all that judging one cycle of one credential needs.
+// An Account is all that is needed to judge one cycle of one credential.
 type Account struct {
 	Edition    *Edition
 	Credential ledger.Credential // with all of its cycles
 	Cycle      ledger.Cycle      // the one of them to judge
-	// Credits of the holder and Allocations, in any order. Credits outside
-	// the window and allocations of other cycles may be among them.
+	// Credits and Allocations are in any order. They may include credits outside
+	// the window and allocations of other cycles.
 	Credits     []ledger.Credit
 	Allocations []ledger.Allocation
 }
 
-// Window returns the days, both included, whose credits count for the cycle:
-// its own, or, where the programme says so, the last three years up to today
-// once it passed undeclared, and before the first completed cycle of a
-// voluntary credential.
+// Window returns the first and last day, both included, on which a credit counts for
+// the cycle. They are those of the cycle, with two exceptions that the programme must
+// have: the cycle expired undeclared, or the credential is voluntary and never
+// completed a cycle. Then they are the programme's last years, up to today.
 func (a Account) Window(today ledger.Date) (first, last ledger.Date) {
 	if a.moving(today) {
 		return today.AddMonths(-a.Edition.Programme.LastYears.Months) + 1, today
@@ -29,8 +29,8 @@ func (a Account) Window(today ledger.Date) (first, last ledger.Date) {
 	return a.Cycle.First, a.Cycle.Last
 }
 
-// moving reports whether the window is the last years up to today, every day
-// another one.
+// moving reports whether the window is the last years up to today, so that it moves on
+// every day.
 func (a Account) moving(today ledger.Date) bool {
 	c := a.Cycle
 	settled := c.Declared != 0 || c.Closed
@@ -39,41 +39,40 @@ func (a Account) moving(today ledger.Date) bool {
 	return a.Edition.Programme.LastYears != nil && !settled && (passed || trial)
 }
 
-// Holds reports whether the window of today holds the day or, where the
-// window ends today, one to come will.
+// Holds reports whether a day is in the window. A day to come is in a moving window.
 func (a Account) Holds(d, today ledger.Date) bool {
 	first, last := a.Window(today)
 	return d >= first && (d <= last || a.moving(today))
 }
 
-// holdings is what an account comes to on a day: the same matter as the
-// account, sorted and looked up once.
+// holdings is an account on a day, with all that is looked up once: the window, the
+// caps, and each credit with its allocations.
 type holdings struct {
 	Account
 	today, first, last ledger.Date
-	moves              bool // the window, with today
+	moves              bool // the window moves with today
 	required, caps     []ledger.Points
-	capped             []ledger.Points      // what counts under each cap, once it is counted
+	capped             []ledger.Points      // what counts under each cap; set by count
 	other              int                  // index of the requirement other, or -1
-	takers             map[ledger.Topic]set // see accepting
+	accepted           map[ledger.Topic]set // cache of accepting
 	credits            []holding
 }
 
-// A holding is a credit with what was allocated of it.
+// A holding is a credit with its allocations.
 type holding struct {
 	ledger.Credit
-	counts Reason // Counts when its date does
-	cap    int    // index of the cap on its activity, or -1
-	here   []ledger.Allocation
-	// tenable is what of each of them the credit's topics allow: rules can become
-	// others after allocating.
-	tenable   []ledger.Points
-	given     [][]ledger.Points // what counts of each, by requirement, once it is counted
+	counts      Reason // Counts if its date does, else why not
+	cap         int    // index of the cap on its activity, or -1
+	allocations []ledger.Allocation
+	// possible is how much of each allocation the credit's topics allow: the rules may
+	// have changed since it was allocated.
+	possible  []ledger.Points
+	countedAs [][]ledger.Points // what counts of each allocation, by requirement; set by count
 	elsewhere ledger.Points     // allocated to other cycles of the credential
 }
 
-// hold sorts credits by date and number and gives each its allocations.
-func (a Account) hold(today ledger.Date) *holdings {
+// holdings sorts the credits by date and number and gives each its allocations.
+func (a Account) holdings(today ledger.Date) *holdings {
 	h := &holdings{Account: a, today: today, moves: a.moving(today), other: -1}
 	h.first, h.last = a.Window(today)
 	for i, r := range a.Edition.Requirements {
@@ -87,7 +86,7 @@ func (a Account) hold(today ledger.Date) *holdings {
 	}
 	h.credits = make([]holding, len(a.Credits))
 	for i, c := range a.Credits {
-		h.credits[i] = holding{Credit: c, counts: h.dated(c.Date), cap: a.Edition.Programme.cap(c.Activity)}
+		h.credits[i] = holding{Credit: c, counts: h.dateReason(c.Date), cap: a.Edition.Programme.capIndex(c.Activity)}
 	}
 	slices.SortFunc(h.credits, func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
 	index := make(map[int64]int, len(h.credits))
@@ -99,30 +98,30 @@ func (a Account) hold(today ledger.Date) *holdings {
 		switch {
 		case !known:
 		case a.Cycle == h.Cycle.ID:
-			h.credits[i].here = append(h.credits[i].here, a)
+			h.credits[i].allocations = append(h.credits[i].allocations, a)
 		case slices.ContainsFunc(h.Credential.Cycles, func(c ledger.Cycle) bool { return c.ID == a.Cycle }):
 			h.credits[i].elsewhere += a.Points
 		}
 	}
 	for i := range h.credits {
-		h.credits[i].tenable = h.tenable(h.credits[i])
+		h.credits[i].possible = h.possibleParts(h.credits[i])
 	}
 	return h
 }
 
-// tenable returns how much of each allocation of a credit is possible beside
-// the others, first of those by hand.
-func (h *holdings) tenable(c holding) []ledger.Points {
-	before := c.here
-	c.here = nil
+// possibleParts returns how much of each allocation of a credit is possible beside the
+// others. Allocations by hand go first.
+func (h *holdings) possibleParts(c holding) []ledger.Points {
+	before := c.allocations
+	c.allocations = nil
 	possible := make([]ledger.Points, len(before))
 	for _, hand := range []bool{true, false} {
 		for i, a := range before {
 			if byHand(a) != hand {
 				continue
 			}
-			if a.Points = min(a.Points, h.room(&c, a.Requirement)); a.Points > 0 {
-				c.here = append(c.here, a)
+			if a.Points = min(a.Points, h.roomFor(&c, a.Requirement)); a.Points > 0 {
+				c.allocations = append(c.allocations, a)
 				possible[i] = a.Points
 			}
 		}
@@ -130,32 +129,33 @@ func (h *holdings) tenable(c holding) []ledger.Points {
 	return possible
 }
 
-// room returns how many more points of the credit the requirement can take
-// beside the allocations that it has.
-func (h *holdings) room(c *holding, r ledger.Requirement) ledger.Points {
-	i := h.Edition.index(r)
+// roomFor returns how many more points of the credit the requirement can take, beside
+// the credit's allocations.
+func (h *holdings) roomFor(c *holding, r ledger.Requirement) ledger.Points {
+	i := h.Edition.requirementIndex(r)
 	if i < 0 {
 		return 0
 	}
-	s := h.free(c, everything)
-	if len(s.parts) < 2 || s.whole.has(i) {
-		return s.gives(1 << i)
+	s := h.supplyOf(c, keepAll)
+	if len(s.parts) < 2 || s.whole.contains(i) {
+		return s.mostFor(1 << i)
 	}
 	// Another topic may serve what is allocated already.
 	need := make([]ledger.Points, len(h.Edition.Requirements))
-	for _, a := range c.here {
-		if k := h.Edition.index(a.Requirement); k >= 0 {
+	for _, a := range c.allocations {
+		if k := h.Edition.requirementIndex(a.Requirement); k >= 0 {
 			need[k] += a.Points
 		}
 	}
-	f := fill(need, nil, []supply{h.free(&holding{Credit: c.Credit, cap: -1}, nothing)})
+	f := fill(need, nil, []supply{h.supplyOf(&holding{Credit: c.Credit, cap: -1}, keepNone)})
 	f.net.arcs[f.sinks[i]].room = unlimited
 	f.net.maximise(source, sink)
 	return min(s.points, f.net.carried(f.sinks[i])-f.filled[i])
 }
 
-// dated returns Counts for a date in the window that has come, else why not.
-func (h *holdings) dated(d ledger.Date) Reason {
+// dateReason returns Counts if the date is in the window and not in the future, else
+// why it does not count.
+func (h *holdings) dateReason(d ledger.Date) Reason {
 	switch {
 	case d < h.first:
 		return BeforeWindow
@@ -167,10 +167,10 @@ func (h *holdings) dated(d ledger.Date) Reason {
 	return Counts
 }
 
-// accepting returns the requirements that accept the topic. It looks for them once,
-// which is a tenth of judging 100,000 credits.
+// accepting returns the requirements that accept the topic. The cache saves a tenth of
+// the time to judge 100,000 credits.
 func (h *holdings) accepting(t ledger.Topic) set {
-	to, known := h.takers[t]
+	to, known := h.accepted[t]
 	if known {
 		return to
 	}
@@ -179,16 +179,16 @@ func (h *holdings) accepting(t ledger.Topic) set {
 			to |= 1 << i
 		}
 	}
-	if h.takers == nil {
-		h.takers = map[ledger.Topic]set{}
+	if h.accepted == nil {
+		h.accepted = map[ledger.Topic]set{}
 	}
-	h.takers[t] = to
+	h.accepted[t] = to
 	return to
 }
 
-// free returns what a credit can still supply, when those of its allocations
-// stay that keep says.
-func (h *holdings) free(c *holding, keep func(ledger.Allocation) bool) supply {
+// supplyOf returns what a credit can still supply beside the allocations that keep
+// selects.
+func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) supply {
 	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
 	if h.other >= 0 {
 		s.whole = 1 << h.other
@@ -205,12 +205,12 @@ func (h *holdings) free(c *holding, keep func(ledger.Allocation) bool) supply {
 	if s.parts != nil {
 		need = make([]ledger.Points, len(h.Edition.Requirements))
 	}
-	for _, a := range c.here {
+	for _, a := range c.allocations {
 		if !keep(a) {
 			continue
 		}
 		s.points -= a.Points
-		if i := h.Edition.index(a.Requirement); i >= 0 && need != nil && !s.whole.has(i) {
+		if i := h.Edition.requirementIndex(a.Requirement); i >= 0 && need != nil && !s.whole.contains(i) {
 			need[i] += a.Points
 		}
 	}
@@ -237,17 +237,16 @@ func left(parts []part, need []ledger.Points) []part {
 	return parts
 }
 
-// Which allocations stay when the best filling is looked for.
-func everything(ledger.Allocation) bool { return true }
-func byHand(a ledger.Allocation) bool   { return a.By == ledger.ByHand }
-func nothing(ledger.Allocation) bool    { return false }
+// Which allocations stay in a search for the best filling.
+func keepAll(ledger.Allocation) bool  { return true }
+func byHand(a ledger.Allocation) bool { return a.By == ledger.ByHand }
+func keepNone(ledger.Allocation) bool { return false }
 
-// supplies collects all that may be put towards the requirements: what is placed,
-// and what the credits of one kind have left beside it, those that count by their
-// dates or those that are not yet here. Credits that may
-// serve the same requirements, without limits, are one supply. They are ordered
-// by how little else they could serve, so that the ones that fit narrowly are
-// used first; capped ones come last.
+// supplies returns all that may be put towards the requirements: what is placed, and
+// what is left of the credits of one kind (Counts or NotYet) beside the allocations
+// that keep selects. Credits without topic limits that may serve the same requirements
+// are one supply. Supplies that serve the fewest requirements come first, so that they
+// are used first; capped ones come last.
 func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Allocation) bool) []supply {
 	type likeness struct {
 		cap   int
@@ -259,7 +258,7 @@ func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Alloc
 		if h.credits[i].counts != kind {
 			continue
 		}
-		s := h.free(&h.credits[i], keep)
+		s := h.supplyOf(&h.credits[i], keep)
 		if s.points == 0 {
 			continue
 		}
@@ -280,18 +279,18 @@ func (h *holdings) supplies(kind Reason, placed []supply, keep func(ledger.Alloc
 	return append(placed, all...)
 }
 
-// best returns the best filling when the allocations stay that keep selects, and
-// the supplies that it is of.
-func (h *holdings) best(keep func(ledger.Allocation) bool) (*filling, []supply) {
+// bestFilling returns the best filling in which the allocations that keep selects stay,
+// and its supplies.
+func (h *holdings) bestFilling(keep func(ledger.Allocation) bool) (*filling, []supply) {
 	supplies := h.supplies(Counts, h.placed(Counts, keep), keep)
 	return fill(h.required, h.caps, supplies), supplies
 }
 
-// shortages names the requirements of what a filling lacks.
+// shortages returns what a filling lacks, with the requirements by name.
 func (h *holdings) shortages(f *filling) []Shortage {
 	all := []Shortage{}
-	for _, s := range f.short(h.other) {
-		all = append(all, Shortage{s.points, s.among.of(h.Edition)})
+	for _, s := range f.shortages(h.other) {
+		all = append(all, Shortage{s.points, s.among.requirementsOf(h.Edition)})
 	}
 	return all
 }

@@ -7,10 +7,10 @@ import (
 
 // An ActivityRule says what a body grants for one kind of activity.
 type ActivityRule struct {
-	Kind       string            `json:"kind" doc:"In words."` // the body's
-	Activities []ledger.Activity `json:"activities"`           // what a ledger records it as
+	Kind       string            `json:"kind" doc:"In words."` // in the body's words
+	Activities []ledger.Activity `json:"activities"`           // as a ledger records it
 	Points     string            `json:"points" doc:"What it is worth, in words."`
-	// Rates are none where the holder states the points.
+	// Rates is empty where the body publishes no points and the holder states them.
 	Rates []Rate `json:"rates" doc:"Empty where no points are published."`
 	Cap   string `json:"cap" doc:"How much of it counts in a cycle, in words." empty:"where nothing is known"`
 	Proof string `json:"proof" doc:"What proves it."`
@@ -24,8 +24,7 @@ type Rate struct {
 	Points ledger.Points `json:"points" doc:"Of one unit."`
 }
 
-// A Unit is a measure of an activity, other than points, that certificates
-// and transcripts state.
+// A Unit is a measure other than points that certificates state, such as semester hours.
 type Unit struct {
 	Name   string // "semester-hour"
 	Points ledger.Points
@@ -34,8 +33,8 @@ type Unit struct {
 	Provenance
 }
 
-// Activities returns what the body grants points for, in the order of its
-// guidelines; none when the rules do not say.
+// Activities returns what the body grants points for, in the order of its guidelines.
+// There are none when the rules do not say.
 func (b *Book) Activities(body string) ([]ActivityRule, error) {
 	if err := b.open(); err != nil {
 		return nil, err
@@ -44,16 +43,16 @@ func (b *Book) Activities(body string) ([]ActivityRule, error) {
 		return p.activities, nil
 	}
 	var rules []ActivityRule
-	_, err := b.parse(body+"-activities.yaml", yamlfile.Fields{{"activities", each(&rules, reader{}.activity)}})
+	_, err := b.parseFile(body+"-activities.yaml", yamlfile.Fields{{"activities", listOf(&rules, reader{}.activity)}})
 	return rules, err
 }
 
 func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
 	return append(yamlfile.Fields{
 		{"kind", (*prose)(&r.Kind)},
-		{"activities", each(&r.Activities, func(n *yamlfile.Node, a *ledger.Activity) error { return yamlfile.Value(n, a) })},
+		{"activities", listOf(&r.Activities, func(n *yamlfile.Node, a *ledger.Activity) error { return yamlfile.Value(n, a) })},
 		{"points", (*prose)(&r.Points)},
-		{"rates?", each(&r.Rates, func(n *yamlfile.Node, rate *Rate) error {
+		{"rates?", listOf(&r.Rates, func(n *yamlfile.Node, rate *Rate) error {
 			return yamlfile.Fields{{"unit", (*prose)(&rate.Unit)}, {"points", &rate.Points}}.Read(n)
 		})},
 		{"cap", (*prose)(&r.Cap)},
@@ -65,7 +64,7 @@ func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
 // Units returns the units that points can be computed from.
 func (b *Book) Units() ([]Unit, error) {
 	var units []Unit
-	_, err := b.parse("units.yaml", yamlfile.Fields{{"units", each(&units, func(n *yamlfile.Node, u *Unit) error {
+	_, err := b.parseFile("units.yaml", yamlfile.Fields{{"units", listOf(&units, func(n *yamlfile.Node, u *Unit) error {
 		return append(yamlfile.Fields{
 			{"unit", &u.Name},
 			{"points", &u.Points},

@@ -9,17 +9,17 @@ import (
 // A Proposal is the best allocation of an account.
 type Proposal struct {
 	// Allocations are all that the cycle should have, by date and number of
-	// the credit and in the order of the requirements.
+	// the credit, then in the order of the requirements.
 	Allocations []ledger.Allocation
 	Changes     []Change // in the same order; what differs from before
-	// Counted is what counts then of each requirement, in the order of the
-	// edition. It and Remaining are today's: credits to come are not in them.
+	// Counted is what then counts for each requirement, in the order of the
+	// edition. Counted and Remaining leave out credits dated in the future.
 	Counted   []ledger.Points
 	Remaining ledger.Points
 }
 
-// A Change is an allocation that becomes another amount; Before or After may
-// be 0.
+// A Change is a new amount of an allocation. Before is 0 for a new allocation, After
+// for one that goes.
 type Change struct {
 	Credit      ledger.Credit      `json:"credit" only:"ID" doc:"Number of the credit."`
 	Requirement ledger.Requirement `json:"requirement"`
@@ -27,40 +27,40 @@ type Change struct {
 	After       ledger.Points      `json:"after"`
 }
 
-// Allocate puts the points of an account where they count most: no other
-// allocation leaves less remaining, and each requirement in its order gets
-// the most that the earlier ones allow. What was allocated by hand stays,
-// unless fresh says to start from nothing; what was allocated before stays as
-// far as it does no harm. Nothing is allocated that would not count.
+// Allocate puts the points of an account where they count most: no other allocation
+// leaves less remaining, and each requirement in order gets the most that the earlier
+// ones allow. It keeps allocations by hand, unless fresh says to start from nothing,
+// and moves automatic ones as little as it can. It allocates nothing that would not
+// count.
 //
-// Credits dated in the future come last: they go where something is lacking
-// beside those of today, which are placed as if the others were not there.
+// Credits dated in the future go last, and only where today's credits leave something
+// lacking. Today's credits are placed as if the future ones did not exist.
 func Allocate(a Account, today ledger.Date, fresh bool) Proposal {
-	h := a.hold(today)
+	h := a.holdings(today)
 	keep := byHand
 	if fresh {
-		keep = nothing
+		keep = keepNone
 	}
-	best, supplies := h.best(keep)
-	proposal := Proposal{Counted: best.filled, Remaining: best.lacks()}
+	best, supplies := h.bestFilling(keep)
+	proposal := Proposal{Counted: best.filled, Remaining: best.shortfall()}
 	given := h.distribute(supplies, best.filled)
 	h.placeComing(given, keep)
 	for i := range h.credits {
 		c := &h.credits[i]
 		for k, r := range h.Edition.Requirements {
-			proposal.set(h, c, r.Name, given[i][k], keep)
+			proposal.enter(h, c, r.Name, given[i][k], keep)
 		}
-		for _, a := range c.here {
-			if h.Edition.index(a.Requirement) < 0 {
-				proposal.set(h, c, a.Requirement, 0, keep)
+		for _, a := range c.allocations {
+			if h.Edition.requirementIndex(a.Requirement) < 0 {
+				proposal.enter(h, c, a.Requirement, 0, keep)
 			}
 		}
 	}
 	return proposal
 }
 
-// placeComing adds to what today's credits give what those of the future do:
-// they fill what is lacking beside everything that is placed already.
+// placeComing adds to given what credits dated in the future give: they fill what
+// today's credits leave lacking.
 func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocation) bool) {
 	if !slices.ContainsFunc(h.credits, func(c holding) bool { return c.counts == NotYet }) {
 		return
@@ -69,7 +69,7 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 	for i, c := range h.credits {
 		for r, points := range given[i] {
 			if points > 0 {
-				placed = append(placed, h.bound(r, points, c.cap))
+				placed = append(placed, h.boundTo(r, points, c.cap))
 			}
 		}
 	}
@@ -81,15 +81,14 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 	}
 }
 
-// distribute reaches the filling again in a new network: what stays is used as
-// far as it can be, and of the credits as much as possible stays where it was
-// allocated automatically before. It returns what each credit then gives to each
-// requirement.
+// distribute finds a way to fill the requirements as far as filled says, and returns
+// what each credit gives to each requirement. It uses the kept allocations first, and
+// leaves as many points as possible where they were allocated automatically before.
 func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]ledger.Points {
 	before, given := grid(len(h.credits), len(h.required)), grid(len(h.credits), len(h.required))
 	for i, c := range h.credits {
-		for _, a := range c.here {
-			if r := h.Edition.index(a.Requirement); r >= 0 && !byHand(a) {
+		for _, a := range c.allocations {
+			if r := h.Edition.requirementIndex(a.Requirement); r >= 0 && !byHand(a) {
 				before[i][r] = a.Points
 			}
 		}
@@ -110,13 +109,13 @@ func (h *holdings) distribute(supplies []supply, filled []ledger.Points) [][]led
 	}
 	f.net.maximise(source, sink)
 	for k, s := range supplies {
-		share(f.given(k), s.members, before, given)
+		share(f.givenBy(k), s.members, before, given)
 	}
 	return given
 }
 
-// share splits what a supply gives among its credits: first to where they
-// were before, then by date.
+// share splits what a supply gives among its credits: first to where their points were
+// before, then by date.
 func share(give []ledger.Points, members []member, before, given [][]ledger.Points) {
 	for _, most := range []func(i, r int) ledger.Points{
 		func(i, r int) ledger.Points { return before[i][r] },
@@ -144,11 +143,11 @@ func grid(rows, columns int) [][]ledger.Points {
 	return g
 }
 
-// set enters a credit's part in a requirement into the proposal: its allocations
-// that stay, and what it gives beside them.
-func (p *Proposal) set(h *holdings, c *holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
+// enter adds to the proposal what a credit has in a requirement: the allocations that
+// keep selects, and given beside them.
+func (p *Proposal) enter(h *holdings, c *holding, r ledger.Requirement, given ledger.Points, keep func(ledger.Allocation) bool) {
 	before, after := ledger.Points(0), given
-	for _, a := range c.here {
+	for _, a := range c.allocations {
 		if a.Requirement == r {
 			before += a.Points
 			if keep(a) {

@@ -17,31 +17,30 @@ import (
 //go:embed data
 var builtin embed.FS // never changed
 
-// A Book holds the rules of all bodies: those that ship, and those of packs.
-// It reads a file when it is first asked for something in it; the packs all at
-// once, since each may say something about any credential. A pack that cannot
-// be used is left out; the rules of a credential that it names cannot be had, with a
-// [*PackError]. What the book returns is shared and must not be changed. One
-// goroutine at a time may use it.
+// A Book holds the rules of all bodies: those that ship, and those of packs. It reads
+// a file of ours when something in it is first asked for, and all packs at once, since
+// each may say something about any credential. It leaves out a pack that cannot be
+// used; asking for a credential that such a pack names is a [*PackError]. Callers must
+// not change what the book returns. One goroutine at a time may use it.
 type Book struct {
 	files     fs.FS
 	dir       string
 	packFiles func() ([]PackFile, error) // or nil
 
 	opened     bool
-	failed     error     // why it cannot be used
-	families   []*family // those of packs too, newest first
+	failed     error     // why the book cannot be used
+	families   []*family // with those of packs, newest first
 	programmes map[string]*Programme
 	packs      []*Pack
 	unusable   []unusable
 	known      ledger.Vocabulary
 }
 
-// Builtin returns the rules that ship with the program. It reads none yet.
+// Builtin returns the rules that ship with the program.
 func Builtin() *Book { return newBook(builtin, "data") }
 
-// With returns a book of the same rules and those of packs, which it asks for
-// when it first needs them.
+// With returns a book of the same rules and those of packs. It calls packs when it
+// first needs them.
 func (b *Book) With(packs func() ([]PackFile, error)) *Book {
 	with := newBook(b.files, b.dir)
 	with.packFiles = packs
@@ -53,22 +52,22 @@ func newBook(files fs.FS, dir string) *Book {
 	return &Book{files: files, dir: dir, programmes: make(map[string]*Programme)}
 }
 
-// open lists the families and reads the packs, once. While the packs are read,
-// the book is open already, with what is in it so far.
+// open lists the families and reads the packs, once. Reading a pack uses the book
+// itself, as far as it is filled by then.
 func (b *Book) open() error {
 	if b.opened {
 		return b.failed
 	}
 	b.opened = true
-	b.failed = b.list()
+	b.failed = b.listFamilies()
 	if b.failed == nil && b.packFiles != nil {
-		b.failed = b.join()
+		b.failed = b.joinPacks()
 	}
 	return b.failed
 }
 
-// list finds the families that ship, by the names of their files.
-func (b *Book) list() error {
+// listFamilies finds the families that ship, by the names of their files.
+func (b *Book) listFamilies() error {
 	entries, err := fs.ReadDir(b.files, b.dir)
 	for _, entry := range entries {
 		name, rest, ok := strings.Cut(entry.Name(), "@")
@@ -81,11 +80,11 @@ func (b *Book) list() error {
 		}
 		b.families = append(b.families, &family{name: name, from: from})
 	}
-	b.sort()
+	b.sortFamilies()
 	return err
 }
 
-func (b *Book) sort() {
+func (b *Book) sortFamilies() {
 	slices.SortStableFunc(b.families, func(a, b *family) int { return cmp.Compare(b.from, a.from) })
 }
 
@@ -111,8 +110,8 @@ func (b *Book) Editions(name ledger.CredentialName) ([]*Edition, error) {
 	return all, err
 }
 
-// newest returns the editions of a credential, the newest first and, last, the one that
-// holds on a day. It parses no file behind that, which cmp status would wait for.
+// newest returns the editions of a credential, newest first, up to the one in force on
+// the day until. It parses no older file, which would make cmp status slower.
 func (b *Book) newest(name ledger.CredentialName, until ledger.Date) (all []*Edition, err error) {
 	if err := cmp.Or(b.open(), b.faultOf(name)); err != nil {
 		return nil, err
@@ -140,7 +139,7 @@ func (b *Book) newest(name ledger.CredentialName, until ledger.Date) (all []*Edi
 	return all, nil
 }
 
-// Programme returns how the body has its credentials maintained.
+// Programme returns the programme by which the body's credentials are maintained.
 func (b *Book) Programme(body string) (*Programme, error) {
 	if err := b.open(); err != nil {
 		return nil, err
@@ -149,7 +148,7 @@ func (b *Book) Programme(body string) (*Programme, error) {
 		return p, nil
 	}
 	p, file := new(Programme), body+".yaml"
-	found, err := b.parse(file, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...))
+	found, err := b.parseFile(file, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...))
 	switch {
 	case err != nil:
 		return nil, err
@@ -162,25 +161,25 @@ func (b *Book) Programme(body string) (*Programme, error) {
 	return p, nil
 }
 
-// Topics returns the topics that are known: those that ship and those of packs.
+// Topics returns the topics that are known, with those of packs.
 func (b *Book) Topics() (ledger.Vocabulary, error) {
 	err := b.open()
 	return b.known, err
 }
 
-// Packs returns the packs, in the order in which they were handed over.
+// Packs returns the usable packs, in the order in which [Book.With] got them.
 func (b *Book) Packs() ([]*Pack, error) {
 	err := b.open()
 	return b.packs, err
 }
 
-// editions returns the editions of a family, which it reads if need be, or none where
-// it does not name the code: an edition is found in a fifth of the time by that.
+// editions returns the editions of a family. It skips a file in which the code does
+// not occur: that finds an edition in a fifth of the time.
 func (b *Book) editions(f *family, code string) ([]*Edition, error) {
 	if f.editions != nil {
 		return f.editions, nil
 	}
-	data, err := b.read(f.file())
+	data, err := b.readFile(f.file())
 	if err != nil || !bytes.Contains(data, []byte(code)) {
 		return nil, err
 	}
@@ -199,13 +198,13 @@ func (b *Book) editions(f *family, code string) ([]*Edition, error) {
 		e.Programme = p
 	}
 	*f = *parsed
-	f.open(b.known)
+	f.fillExcepted(b.known)
 	return f.editions, nil
 }
 
-// parse reads the fields of a file, and reports whether there is one.
-func (b *Book) parse(file string, fields yamlfile.Fields) (found bool, err error) {
-	data, err := b.read(file)
+// parseFile reads the fields of a file, and reports whether there is one.
+func (b *Book) parseFile(file string, fields yamlfile.Fields) (found bool, err error) {
+	data, err := b.readFile(file)
 	if data == nil {
 		return false, err
 	}
@@ -215,8 +214,8 @@ func (b *Book) parse(file string, fields yamlfile.Fields) (found bool, err error
 	return true, nil
 }
 
-// read returns the contents of a file, or nil when there is none.
-func (b *Book) read(name string) ([]byte, error) {
+// readFile returns the contents of a file, or nil when there is none.
+func (b *Book) readFile(name string) ([]byte, error) {
 	data, err := fs.ReadFile(b.files, b.dir+"/"+name)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
 		return nil, nil

@@ -6,7 +6,7 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Compared is what one requirement, or the total, is in two editions.
+// A Compared is one requirement, or the total, in two editions.
 type Compared struct {
 	Requirement ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
 	Title       string             `json:"name" doc:"In words."` // as the later edition has it, if it does
@@ -18,9 +18,8 @@ type Compared struct {
 	TopicsAfter  []ledger.Topic `json:"topics_after"`
 }
 
-// Compare returns the requirements of two editions of a credential, also those
-// that are the same in both: first those of the later one, then those that it
-// no longer has, then other and the total.
+// Compare returns all requirements of two editions of a credential: those of the later
+// one, then those that it no longer has, then other and the total.
 func Compare(before, after *Edition) []Compared {
 	var all []Compared
 	add := func(name ledger.Requirement) {

@@ -7,28 +7,28 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Closing is what a course would close of all that is to be earned, done as
-// soon as that counts.
+// A Closing is how much a course would help, taken on the first day on which it helps
+// most.
 type Closing struct {
 	Course ledger.Course
-	Points ledger.Points // by so much fewer are then to be earned in all
-	First  ledger.Date   // on which it does, and no day before
+	Points ledger.Points // how many fewer are then to earn for all accounts together
+	First  ledger.Date   // that first day
 	Parts  []ClosedPart  // in the order of the accounts
 }
 
-// A ClosedPart is what a course would close for one account by itself.
+// A ClosedPart is how much a course would help one account by itself.
 type ClosedPart struct {
 	Account      int
 	Points       ledger.Points `json:"points" doc:"That it closes there, by itself."`
 	Requirements []Requirement `json:"requirements" only:"Name" doc:"Requirements it serves."`
 }
 
-// ClosingCourses returns those of the courses that close something: what closes most comes
-// first, then what is known to cost least for that, then what wastes the fewest
-// points.
+// ClosingCourses returns the courses that close something: first those that close most,
+// of these the cheapest, of these those with the fewest points. No known price comes
+// after any price.
 func ClosingCourses(accounts []Account, today ledger.Date, courses []ledger.Course) (all []Closing) {
 	plan, _ := shortest(accounts, today)
-	known := map[string]Closing{} // of courses that are worth the same
+	known := map[string]Closing{} // by points and topics, in which courses may be alike
 	for _, c := range courses {
 		key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
 		best, ok := known[key]
@@ -52,8 +52,8 @@ func ClosingCourses(accounts []Account, today ledger.Date, courses []ledger.Cour
 	return all
 }
 
-// closing plans once more, as if the course were done, on each day on which the
-// window of an account begins to hold what is earned.
+// closing plans again as if the course were done, on the first day of each account that
+// needs points, and returns the best.
 func closing(accounts []Account, today ledger.Date, c ledger.Course, now Plan) (best Closing) {
 	var days []ledger.Date
 	for _, n := range now.Needs {

@@ -7,23 +7,20 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Drifted is a declared credit that is no longer as it was declared.
+// Drifted is a credit that changed or was removed after it was declared.
 type Drifted struct {
 	Credit ledger.Credit // as it was declared
-	// Claim reports whether what was claimed rests on anything that became
-	// another: the credit itself, its date, points, topics or activity. The other
-	// fields only describe.
+	// Claim reports whether the change matters to what was declared: the credit was
+	// removed, or its date, points, topics or activity changed.
 	Claim bool
-	// Sentences say what became another, one a field in the order of a credit's
-	// fields, without a full stop. Texts stand in them as they were recorded,
-	// unsafe characters too; of a long one, its beginning.
+	// Sentences say what changed, one a field, without a full stop. They quote at
+	// most 100 characters of a text, as recorded and with its unsafe characters.
 	Sentences []string
 }
 
-// Drift returns the declared credits that are not among the given ones as they
-// were declared, each once and in the order of the declaration. A credit is
-// known again by its UID, or by its ID where either has no UID. The order of
-// its topics does not matter.
+// Drift compares the declared credits with those of now, and returns those that
+// changed or are gone, in the order of the declaration. It finds a credit by its UID,
+// or by its ID where either side has no UID. The order of topics does not matter.
 func Drift(d ledger.Declaration, now []ledger.Credit) []Drifted {
 	byID, byUID := map[int64]ledger.Credit{}, map[string]ledger.Credit{}
 	for _, c := range now {
@@ -86,8 +83,7 @@ func compare(was, is ledger.Credit) Drifted {
 	return d
 }
 
-// quote puts a text in quotation marks, its beginning where it is long, unless it
-// is plain.
+// quote puts a text in quotation marks, unless it is plain, and shortens a long one.
 func quote(text string, plain bool) string {
 	switch start := fmt.Sprintf("%.100s", text); {
 	case text == "":

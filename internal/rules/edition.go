@@ -7,10 +7,10 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Confidence says how sure a figure is. The zero Confidence is none stated.
+// Confidence says how sure a figure is. It is "" where nothing is stated.
 type Confidence string
 
-// From the surest to the least sure.
+// The confidences, from the surest to the least sure.
 const (
 	Official Confidence = "official" // read on the body's or the regulator's own page
 	Reported Confidence = "reported" // a professional society, vendor or guide says so
@@ -20,7 +20,7 @@ const (
 
 var confidences = []Confidence{Official, Reported, Derived, Assumed} // never changed
 
-// LeastSure returns the less sure of the two, which are known.
+// LeastSure returns the less sure of two confidences. Neither may be "".
 func LeastSure(a, b Confidence) Confidence {
 	return confidences[max(slices.Index(confidences, a), slices.Index(confidences, b))]
 }
@@ -39,25 +39,25 @@ type Provenance struct {
 	Confidence Confidence `json:"confidence"`
 	Source     string     `json:"source" doc:"Where the figure comes from: an address or a printed work."`
 	Pack       string     `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"` // "florida"
-	// Example says that the pack is one that ships as an example, as it ships, so
-	// that the figure is not the holder's own.
+	// Example says that the pack is an unchanged example of ours, so that the figure
+	// is not the holder's own.
 	Example bool `json:"-"`
 }
 
-// Owner returns what states a figure that does not ship with the program:
-// "your own florida.yaml", or "the example florida.yaml"; "" for one that does.
-func (p Provenance) Owner() string { return p.owner("your own ") }
+// Owner returns the pack that states a figure: "your own florida.yaml" or "the example
+// florida.yaml". It is "" for a figure that ships with the program.
+func (p Provenance) Owner() string { return p.ownerAs("your own ") }
 
-// Stated says where a figure is from as it stays with a declaration, which others
-// may read: of a figure of a pack whose that is.
+// Stated returns the source of a figure for a declaration, which others may read. For a
+// figure of a pack it names the pack: "the holder's own florida.yaml: ...".
 func (p Provenance) Stated() string {
 	if p.Pack == "" {
 		return p.Source
 	}
-	return p.owner("the holder's own ") + ": " + p.Source
+	return p.ownerAs("the holder's own ") + ": " + p.Source
 }
 
-func (p Provenance) owner(own string) string {
+func (p Provenance) ownerAs(own string) string {
 	switch {
 	case p.Pack == "":
 		return ""
@@ -67,15 +67,15 @@ func (p Provenance) owner(own string) string {
 	return own + p.Pack + packEnding
 }
 
-// An Edition is what one credential requires of the cycles that end on From
-// or later, until the next edition.
+// An Edition is what one credential requires of the cycles that end on From or later,
+// up to the next edition.
 type Edition struct {
 	ID   string // "ascp/BB@2024-01-01"
 	Name ledger.CredentialName
 	// Title is the credential in words: "Technologist in Blood Banking".
 	Title     string
 	From      ledger.Date
-	Pack      string // that it is in, or "" for one that ships
+	Pack      string // the pack it is in, or "" for an edition that ships
 	Programme *Programme
 	Total     Figure
 	// Requirements are in the order of the board's form; other, if any of
@@ -100,9 +100,9 @@ type Requirement struct {
 	Figure
 	// Topics are accepted; ledger.Other accepts all and lists none.
 	Topics []ledger.Topic `json:"topics" doc:"Topics it accepts. Empty where it accepts all."`
-	// Except are the topics that are not accepted, where Topics are all others
-	// that are known, those of packs included. A credit without a topic is not
-	// accepted either, and one that has another topic beside them is.
+	// Except are the topics that are not accepted. Topics are then all other known
+	// topics, with those of packs. A credit with one of those is accepted even if it
+	// also has an excepted topic; a credit without a topic is not.
 	Except []ledger.Topic `json:"except" doc:"Topics it does not accept, where it accepts all others."`
 }
 
@@ -119,10 +119,10 @@ func (r Requirement) Accepts(c ledger.Credit) bool {
 	return false
 }
 
-// Total is the name of the total where a requirement can be named.
+// Total names the total of an edition where a requirement can be named.
 const Total ledger.Requirement = "total"
 
-// Confidence returns that of the least sure figure of the edition.
+// Confidence returns the confidence of the least sure figure of the edition.
 func (e *Edition) Confidence() Confidence {
 	least := e.Total.Confidence
 	for _, r := range e.Requirements {
@@ -131,28 +131,28 @@ func (e *Edition) Confidence() Confidence {
 	return least
 }
 
-// Which returns the requirements whose figures are so, first of them the total,
-// named as one.
-func (e *Edition) Which(so func(Figure) bool) []Requirement {
+// Which returns the total, as a requirement, and the requirements: those for whose
+// figure is returns true.
+func (e *Edition) Which(is func(Figure) bool) []Requirement {
 	all := append([]Requirement{{Name: Total, Title: Total.Title(), Figure: e.Total}}, e.Requirements...)
-	return slices.DeleteFunc(all, func(r Requirement) bool { return !so(r.Figure) })
+	return slices.DeleteFunc(all, func(r Requirement) bool { return !is(r.Figure) })
 }
 
-// Requirement returns the requirement of that name, and whether there is one.
+// Requirement returns the requirement with a name, and whether there is one.
 func (e *Edition) Requirement(name ledger.Requirement) (Requirement, bool) {
-	i := e.index(name)
+	i := e.requirementIndex(name)
 	if i < 0 {
 		return Requirement{}, false
 	}
 	return e.Requirements[i], true
 }
 
-// index returns the place of a requirement in the edition, or -1.
-func (e *Edition) index(name ledger.Requirement) int {
+// requirementIndex returns the place of a requirement in the edition, or -1.
+func (e *Edition) requirementIndex(name ledger.Requirement) int {
 	return slices.IndexFunc(e.Requirements, func(r Requirement) bool { return r.Name == name })
 }
 
-// A Programme is how a body has its credentials maintained.
+// A Programme is what a body asks of all credentials that it grants.
 type Programme struct {
 	Body string // "ascp"
 	Name string // of the body, in words
@@ -162,20 +162,19 @@ type Programme struct {
 	Suffix string
 	// Cycle is how long a cycle lasts.
 	Cycle Span
-	// DeclareBy is how long before expiry a declaration has to be in, and
-	// DeclareFrom from when it is advised; nil when the body publishes none.
+	// DeclareBy is how long before expiry a declaration has to be in. DeclareFrom is
+	// how long before expiry it may first be. Either is nil if the body publishes none.
 	DeclareBy   *Span
 	DeclareFrom *Span
-	// LastYears is the span, ending today, whose credits count once a cycle
-	// expired undeclared, and before the first completed cycle of a voluntary
-	// credential; nil when the programme has no such exception.
+	// LastYears is how far back from today credits count in the two exceptions of
+	// [Account.Window]; nil if the programme does not have them.
 	LastYears *Span
 	Caps      []Cap
-	Audit     Note // what to keep for an audit, or none where nobody says
+	Audit     Note // what to keep for an audit; empty if the body does not say
 }
 
-// cap returns the place of the cap on an activity, or -1.
-func (p *Programme) cap(activity ledger.Activity) int {
+// capIndex returns the place of the cap on an activity, or -1.
+func (p *Programme) capIndex(activity ledger.Activity) int {
 	return slices.IndexFunc(p.Caps, func(c Cap) bool { return c.Activity == activity })
 }
 
@@ -185,7 +184,7 @@ type Span struct {
 	Provenance
 }
 
-// before returns the day so long before another; none where either is none.
+// before returns the day that is the span before d, or no day if s or d is none.
 func (s *Span) before(d ledger.Date) ledger.Date {
 	if s == nil {
 		return 0

@@ -7,15 +7,15 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Evaluate judges an account on the given day. It leaves its argument as it
-// is, and the same arguments always give the same standing.
+// Evaluate judges an account on a day. It does not change its argument, and the same
+// arguments always give the same standing.
 func Evaluate(a Account, today ledger.Date) Standing {
-	h := a.hold(today)
-	best, _ := h.best(nothing)
+	h := a.holdings(today)
+	best, _ := h.bestFilling(keepNone)
 	return h.evaluate(best)
 }
 
-// evaluate judges what the account holds, of which best is the best filling.
+// evaluate judges the account; best is the best filling of its requirements.
 func (h *holdings) evaluate(best *filling) Standing {
 	s := Standing{
 		Edition: h.Edition, Credential: h.Credential, Cycle: h.Cycle,
@@ -35,29 +35,29 @@ func (h *holdings) evaluate(best *filling) Standing {
 		s.State = InProgress
 	}
 	s.Findings = h.findings(s.Requirements)
-	s.ToEarn = best.lacks()
+	s.ToEarn = best.shortfall()
 	s.Shortages = h.shortages(best)
 	kept := best
 	if slices.ContainsFunc(h.Allocations, byHand) {
-		kept, _ = h.best(byHand)
+		kept, _ = h.bestFilling(byHand)
 	}
-	s.Closable = s.Remaining - kept.lacks()
+	s.Closable = s.Remaining - kept.shortfall()
 	s.Kept = h.shortages(kept)
 	return s
 }
 
-// count fills the requirements from the allocations as they are, and the sums
-// of the standing with them, and notes what counts of each allocation.
+// count fills the requirements from the present allocations. It sets the requirements
+// and sums of the standing, h.capped, and what counts of each allocation.
 func (h *holdings) count(s *Standing) {
-	supplies := h.placed(Counts, everything)
+	supplies := h.placed(Counts, keepAll)
 	result := fill(h.required, h.caps, supplies)
 	h.capped = make([]ledger.Points, len(h.caps))
 	for i, c := range h.credits {
-		h.credits[i].given = make([][]ledger.Points, len(c.here))
+		h.credits[i].countedAs = make([][]ledger.Points, len(c.allocations))
 	}
 	for n, p := range supplies {
-		given := result.given(n)
-		h.credits[p.credit].given[p.allocation] = given
+		given := result.givenBy(n)
+		h.credits[p.credit].countedAs[p.allocation] = given
 		for _, points := range given {
 			if p.cap >= 0 {
 				h.capped[p.cap] += points
@@ -75,24 +75,23 @@ func (h *holdings) count(s *Standing) {
 		if c.counts == Counts {
 			s.Recorded += c.Points
 		}
-		for _, a := range c.here {
+		for _, a := range c.allocations {
 			s.Allocated += a.Points
-			if i := h.Edition.index(a.Requirement); i >= 0 {
+			if i := h.Edition.requirementIndex(a.Requirement); i >= 0 {
 				s.Requirements[i].Allocated += a.Points
 			}
 		}
 	}
 }
 
-// placed returns the allocations that keep selects of the credits of one kind,
-// those that count by their dates or those that are not yet here. Those without
-// a cap come first, so that a cap binds as late as possible; then they are in the
-// order of the requirements and by date.
+// placed returns the allocations that keep selects, of credits of one kind (Counts or
+// NotYet). Those without a cap come first, so that a cap binds as late as possible; they
+// are in the order of the requirements, then by date.
 func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all []supply) {
 	for i, c := range h.credits {
-		for k, a := range c.here {
-			if r := h.Edition.index(a.Requirement); r >= 0 && c.counts == kind && keep(a) {
-				s := h.bound(r, c.tenable[k], c.cap)
+		for k, a := range c.allocations {
+			if r := h.Edition.requirementIndex(a.Requirement); r >= 0 && c.counts == kind && keep(a) {
+				s := h.boundTo(r, c.possible[k], c.cap)
 				s.credit, s.allocation = i, k
 				all = append(all, s)
 			}
@@ -104,9 +103,8 @@ func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all [
 	return all
 }
 
-// bound returns points that go to one requirement, and what that does not need to
-// other.
-func (h *holdings) bound(requirement int, points ledger.Points, cap int) supply {
+// boundTo returns a supply for one requirement. What that does not need may go to other.
+func (h *holdings) boundTo(requirement int, points ledger.Points, cap int) supply {
 	s := supply{points: points, cap: cap, whole: 1 << requirement}
 	if h.other >= 0 {
 		s.whole |= 1 << h.other
@@ -114,13 +112,13 @@ func (h *holdings) bound(requirement int, points ledger.Points, cap int) supply 
 	return s
 }
 
-// findings accounts for the credits one by one.
+// findings accounts for all points of every credit.
 func (h *holdings) findings(standing []RequirementStanding) []Finding {
 	all := make([]Finding, len(h.credits))
 	for i, c := range h.credits {
 		f := Finding{Credit: c.Credit}
 		left := c.Points
-		for k, a := range c.here {
+		for k, a := range c.allocations {
 			f.Parts = append(f.Parts, h.portions(c, k, standing)...)
 			left -= a.Points
 		}
@@ -129,7 +127,7 @@ func (h *holdings) findings(standing []RequirementStanding) []Finding {
 			left -= c.elsewhere
 		}
 		if left > 0 {
-			f.Parts = append(f.Parts, Portion{Points: left, Reason: h.idle(c, standing)})
+			f.Parts = append(f.Parts, Portion{Points: left, Reason: h.whyIdle(c, standing)})
 		}
 		for _, p := range f.Parts {
 			if p.CountsAs != "" {
@@ -141,11 +139,12 @@ func (h *holdings) findings(standing []RequirementStanding) []Finding {
 	return all
 }
 
-// portions splits allocation k of a credit by what counts of it.
+// portions splits allocation k of a credit into what counts, and as what, and what
+// does not, and why.
 func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (all []Portion) {
-	a := c.here[k]
+	a := c.allocations[k]
 	rest := Portion{Points: a.Points, Allocated: a.Requirement, AllocatedBy: a.By, Reason: c.counts}
-	i := h.Edition.index(a.Requirement)
+	i := h.Edition.requirementIndex(a.Requirement)
 	if i < 0 {
 		rest.Reason = NoSuchRule
 	}
@@ -160,24 +159,24 @@ func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (a
 			rest.Points -= points
 		}
 	}
-	add(a.Points-c.tenable[k], NoTopic, "")
-	add(c.given[k][i], Counts, a.Requirement)
+	add(a.Points-c.possible[k], NoTopic, "")
+	add(c.countedAs[k][i], Counts, a.Requirement)
 	if h.other >= 0 && h.other != i {
-		add(c.given[k][h.other], Counts, ledger.Other)
+		add(c.countedAs[k][h.other], Counts, ledger.Other)
 	}
-	if h.lacks(standing, supply{whole: 1 << i}) {
+	if h.anyLacking(standing, supply{whole: 1 << i}) {
 		add(rest.Points, OverCap, "")
 	}
 	add(rest.Points, NothingLeft, "")
 	return all
 }
 
-// idle says why the points of a credit that are not allocated do not count.
-func (h *holdings) idle(c holding, standing []RequirementStanding) Reason {
+// whyIdle says why the unallocated points of a credit do not count.
+func (h *holdings) whyIdle(c holding, standing []RequirementStanding) Reason {
 	if c.counts != Counts {
 		return c.counts
 	}
-	s := h.free(&c, everything)
+	s := h.supplyOf(&c, keepAll)
 	for _, p := range s.parts {
 		if p.limit > 0 {
 			s.whole |= p.to
@@ -186,7 +185,7 @@ func (h *holdings) idle(c holding, standing []RequirementStanding) Reason {
 	switch {
 	case s.whole == 0:
 		return NoTopic
-	case !h.lacks(standing, s):
+	case !h.anyLacking(standing, s):
 		return NothingLeft
 	case c.cap >= 0 && h.capped[c.cap] >= h.caps[c.cap]:
 		return OverCap
@@ -194,11 +193,11 @@ func (h *holdings) idle(c holding, standing []RequirementStanding) Reason {
 	return NotAllocated
 }
 
-// lacks reports whether a requirement that the supply may serve is not full.
-// What serves a requirement may, as surplus, serve other too.
-func (h *holdings) lacks(standing []RequirementStanding, s supply) bool {
+// anyLacking reports whether a requirement that the supply may serve is not full. Any
+// supply may serve other, as surplus.
+func (h *holdings) anyLacking(standing []RequirementStanding, s supply) bool {
 	for i, r := range standing {
-		if r.Remaining > 0 && (s.whole.has(i) || i == h.other) {
+		if r.Remaining > 0 && (s.whole.contains(i) || i == h.other) {
 			return true
 		}
 	}

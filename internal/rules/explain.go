@@ -6,8 +6,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Finding returns what becomes of one credit of the standing, or none where that
-// does not have it.
+// Finding returns what becomes of a credit. It is empty if the standing does not have
+// the credit.
 func (s Standing) Finding(credit int64) Finding {
 	k := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.Credit.ID == credit })
 	if k < 0 {
@@ -16,16 +16,16 @@ func (s Standing) Finding(credit int64) Finding {
 	return s.Findings[k]
 }
 
-// Cap returns the cap on an activity, or nil where the programme has none.
+// Cap returns the programme's cap on an activity, or nil.
 func (s Standing) Cap(activity ledger.Activity) *Cap {
-	i := s.Edition.Programme.cap(activity)
+	i := s.Edition.Programme.capIndex(activity)
 	if i < 0 {
 		return nil
 	}
 	return &s.Edition.Programme.Caps[i]
 }
 
-// CountedOf returns what counts of all credits of an activity.
+// CountedOf returns how many points of an activity count.
 func (s Standing) CountedOf(activity ledger.Activity) ledger.Points {
 	var counted ledger.Points
 	for _, f := range s.Findings {
@@ -39,18 +39,17 @@ func (s Standing) CountedOf(activity ledger.Activity) ledger.Points {
 // A Candidate is a credit that could serve a requirement.
 type Candidate struct {
 	Finding
-	// Most is how many of its points the requirement could take, whatever else
-	// is allocated in the cycle, and Free how many of those it could take
-	// beside all that is.
+	// Most is how many of its points the requirement could take if nothing were
+	// allocated in the cycle, and Free how many beside all that is.
 	Most ledger.Points `json:"at_most" doc:"Of its points that could serve."`
 	Free ledger.Points `json:"free" doc:"Of those, not allocated."`
-	// Cap is nil where neither would be more without one.
+	// Cap is the cap that makes Most or Free smaller, or nil.
 	Cap    *Cap `json:"cap" only:"Activity" as:"string" empty:"" doc:"Its activity where a cap on that makes one of the two less. Else empty."`
 	Future bool `json:"future" doc:"It counts from its day on."`
 }
 
-// Candidates returns the credits that could serve a requirement by their dates
-// and topics, by date and number.
+// Candidates returns the credits whose date and topics would let them serve a
+// requirement, by date and number.
 func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 	var all []Candidate
 	for _, f := range s.Findings {
@@ -72,32 +71,32 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 	return all
 }
 
-// Room returns how many points of a credit of the standing a requirement could
-// take by the credit's topics: at most, beside what other cycles have of it,
-// and free, beside all that is allocated. Dates do not matter.
+// Room returns how many points of a credit its topics would let a requirement take:
+// most, beside what other cycles have of the credit, and free, beside all that is
+// allocated. Dates do not matter.
 func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
 	h := &holdings{Account: Account{Edition: s.Edition}}
-	h.other = h.Edition.index(ledger.Other)
+	h.other = h.Edition.requirementIndex(ledger.Other)
 	c := holding{Credit: f.Credit}
 	for _, p := range f.Parts {
 		switch {
 		case p.Reason == OtherCycle:
 			c.elsewhere += p.Points
 		case p.Allocated != "":
-			c.here = append(c.here, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
+			c.allocations = append(c.allocations, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
 		}
 	}
-	free = h.room(&c, name)
-	c.here = nil
-	return h.room(&c, name), free
+	free = h.roomFor(&c, name)
+	c.allocations = nil
+	return h.roomFor(&c, name), free
 }
 
-// An Explanation is a standing with the proof of what it says is to be earned
-// and the price of what was allocated by hand.
+// An Explanation is a standing with a proof of its shortages and with what each
+// credit's allocations by hand cost.
 type Explanation struct {
 	Standing
 	Proven []Proven   // the shortages of the standing, in their order
-	Costs  []HandCost // which of the holder's allocations have the cost of the standing
+	Costs  []HandCost // the allocations by hand that make up [Standing.Cost]
 }
 
 // Proven is a shortage with its proof.
@@ -106,40 +105,39 @@ type Proven struct {
 	Witness Witness `json:"witness" doc:"Proof that it is short."`
 }
 
-// A Witness proves a shortage by arithmetic that needs no trust: what its
-// requirements ask for together is more than all that can serve any of them
-// has to give, wherever it is allocated.
+// A Witness proves a shortage by sums that anybody can check: its requirements together
+// ask for more than all credits that can serve any of them have to give, wherever they
+// are allocated.
 type Witness struct {
 	// Requirements are in the order of the edition.
 	Requirements []Requirement `json:"requirements" only:"Name"`
 	Required     ledger.Points `json:"required" doc:"That they ask for."`
 	Supply       ledger.Points `json:"supply" doc:"That all credits which can serve them have to give."`
-	// Short is the shortage itself, and where that is one of other, which takes
-	// what other requirements could take too, those of other shortages that the
-	// witness holds.
+	// Short is the shortage. A witness for other may hold the requirements of further
+	// shortages; it then includes these.
 	Short ledger.Points `json:"short" doc:"Required less supply."`
-	// Bounds hold every credit that can serve any of the requirements, once.
+	// Bounds hold each credit that can serve any of the requirements once.
 	Bounds []Bound `json:"bounds" doc:"They add up to the supply."`
 }
 
 // A Bound is the most that credits can give to the requirements of a witness.
 type Bound struct {
-	// Credits are one, with what it has free of other cycles and what its
-	// topics allow; or, where Cap is set, all under that cap, by date and number.
+	// Credits is one credit, bounded by its topics and by what other cycles have of
+	// it; or, if Cap is set, all credits under that cap, by date and number.
 	Credits []ledger.Credit `json:"credits" only:"ID" doc:"Numbers of credits: one, or all of the activity."`
 	Points  ledger.Points   `json:"at_most" doc:"That they have to give."`
 	Cap     *Cap            `json:"cap" only:"Activity" as:"string" doc:"Activity that counts only so far." empty:"where the credit bounds itself"`
 }
 
-// Explain judges an account as [Evaluate] does, and proves it.
+// Explain judges an account as [Evaluate] does, and proves what it says.
 func Explain(a Account, today ledger.Date) Explanation {
-	h := a.hold(today)
-	best, supplies := h.best(nothing)
+	h := a.holdings(today)
+	best, supplies := h.bestFilling(keepNone)
 	x := Explanation{Standing: h.evaluate(best)}
-	short := best.short(h.other)
+	short := best.shortages(h.other)
 	for i, s := range short {
 		among := best.exchange(s.among)
-		for _, t := range short { // other exchanges points with those that lack some too
+		for _, t := range short { // other may exchange points with requirements that are short too
 			if t.among&among != 0 {
 				among |= t.among
 			}
@@ -152,12 +150,12 @@ func Explain(a Account, today ledger.Date) Explanation {
 	return x
 }
 
-// witness proves a shortage by the most that the credits can give to a set of
-// requirements that exchanges points with no other. By the theorem of the maximum
-// flow and the minimum cut that is what they have: each credit gives what it has
-// free or what its topics allow, and those under a cap no more than that.
+// witness proves a shortage in a set of requirements that exchanges points with no
+// other one. By the theorem of maximum flow and minimum cut, what counts for the set is
+// all that credits can give to it: each what it has free or what its topics allow, and
+// those under a cap no more than the cap.
 func (h *holdings) witness(supplies []supply, among set) Witness {
-	w := Witness{Requirements: among.of(h.Edition)}
+	w := Witness{Requirements: among.requirementsOf(h.Edition)}
 	for _, r := range w.Requirements {
 		w.Required += r.Points
 	}
@@ -166,7 +164,7 @@ func (h *holdings) witness(supplies []supply, among set) Witness {
 	for _, s := range supplies {
 		for _, m := range s.members {
 			s.points = m.free
-			gives[m.credit] = s.gives(among)
+			gives[m.credit] = s.mostFor(among)
 			if s.cap >= 0 {
 				capped[s.cap] += gives[m.credit]
 			}
@@ -201,26 +199,25 @@ func (w *Witness) add(b Bound) {
 type HandCost struct {
 	Credit      ledger.Credit
 	Allocations []ledger.Allocation // by hand, in the cycle
-	// Points is how much less would remain without them alone. It is 0 where
-	// they cost something only together with those of other credits. What two
-	// credits cost alone may be the same points.
+	// Points is how much less would remain if only these were taken back. It is 0 if
+	// that helps only together with other credits. Two credits may name the same
+	// points, so Points do not add up to the cost.
 	Points ledger.Points
 }
 
-// costly returns the credits whose allocations by hand cost something: without
-// them all of the cost is gone. They are those that cost something alone, and
-// of the others only as many as that takes.
+// costly returns credits whose allocations by hand make up the whole cost: those that
+// cost something alone, and of the others only as many as needed.
 func (h *holdings) costly(cost ledger.Points) []HandCost {
-	best, _ := h.best(byHand)
-	among := best.exchange(best.lacking())
-	free := map[int64]bool{} // of what was allocated by hand
+	best, _ := h.bestFilling(byHand)
+	among := best.exchange(best.unfilled())
+	free := map[int64]bool{} // credits whose allocations by hand are taken back
 	costs := func() ledger.Points {
-		freed, _ := h.best(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] })
-		return best.lacks() - freed.lacks()
+		freed, _ := h.bestFilling(func(a ledger.Allocation) bool { return byHand(a) && !free[a.Credit] })
+		return best.shortfall() - freed.shortfall()
 	}
 	all := h.handAllocated()
 	for i, c := range all {
-		if h.free(&holding{Credit: c.Credit}, nothing).serves()&among != 0 { // else it brings nothing to what is short
+		if h.supplyOf(&holding{Credit: c.Credit}, keepNone).serves()&among != 0 { // else it cannot serve what is short
 			free = map[int64]bool{c.Credit.ID: true}
 			all[i].Points = costs()
 		}
@@ -234,7 +231,7 @@ func (h *holdings) costly(cost ledger.Points) []HandCost {
 			free[c.Credit.ID] = true
 		}
 		for _, c := range all {
-			free[c.Credit.ID] = c.Points > 0 // is the rest enough?
+			free[c.Credit.ID] = c.Points > 0 // are the others enough?
 			free[c.Credit.ID] = c.Points > 0 || costs() < cost
 		}
 	}
@@ -245,7 +242,7 @@ func (h *holdings) costly(cost ledger.Points) []HandCost {
 // something allocated by hand, by date and number.
 func (h *holdings) handAllocated() (all []HandCost) {
 	for _, c := range h.credits {
-		of := slices.DeleteFunc(slices.Clone(c.here), func(a ledger.Allocation) bool { return !byHand(a) })
+		of := slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool { return !byHand(a) })
 		if len(of) > 0 && c.counts == Counts {
 			all = append(all, HandCost{Credit: c.Credit, Allocations: of})
 		}

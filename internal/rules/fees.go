@@ -22,7 +22,7 @@ type Fees struct {
 // A Fee is what is charged for a declaration on From or later, until the next
 // period begins. Amounts are whole units of the currency.
 type Fee struct {
-	From        ledger.Date // none when nobody says when the period began
+	From        ledger.Date // no day if nobody says when the period began
 	Application int         // for a credential on its own
 	Further     int         // for each further credential, in place of Application
 	// Reinstatement is added to Application for an expired credential.
@@ -34,8 +34,7 @@ type Fee struct {
 // A FurtherRule says which credentials declared on the same business day pay
 // the fee for further credentials.
 type FurtherRule struct {
-	// Months is how far apart the expiry dates may be; exactly as far is
-	// still within.
+	// Months is how far apart the expiry dates may be, that many included.
 	Months int
 	Text   string
 	Provenance
@@ -44,10 +43,10 @@ type FurtherRule struct {
 // A Declaring is a credential that is declared together with others.
 type Declaring struct {
 	Name ledger.CredentialName
-	Last ledger.Date // its expiry, or none for a voluntary one without a cycle
-	// Expired says that it is declared after that day.
+	Last ledger.Date // its expiry, or no day for a voluntary one without a cycle
+	// Expired says that it is declared after its expiry.
 	Expired bool
-	// Paid says that it was declared earlier that day and has paid.
+	// Paid says that it was declared earlier on the same day and has paid.
 	Paid bool
 }
 
@@ -64,8 +63,8 @@ type Charge struct {
 	Confidence    Confidence `json:"confidence"`
 }
 
-// On returns the fee for declarations on a day, the first day of a period
-// included. Before the first known period it is that one's.
+// On returns the fee for declarations on a day. A period includes its first day; before
+// the first period, the fee is that of the first.
 func (f *Fees) On(day ledger.Date) Fee {
 	fee := f.Periods[0]
 	for _, p := range f.Periods {
@@ -76,12 +75,11 @@ func (f *Fees) On(day ledger.Date) Fee {
 	return fee
 }
 
-// Charge returns what the credentials cost that are declared separately on
-// the same day, in the order given. Those that are paid lead; of the others,
-// the first to expire first, one that expires within the further rule's months
-// of a leader, before or after it, pays the further fee, and any other one
-// pays the application fee and leads itself. An expired credential pays the
-// application fee and the reinstatement, and leads none. What is returned for
+// Charge returns what credentials cost that are declared on the same day, in the given
+// order. A paid one is a leader. The others follow by expiry: one whose expiry is
+// within the months of [FurtherRule] of a leader's, before or after it, pays the fee
+// for further credentials; any other pays the application and becomes a leader. An
+// expired one pays application and reinstatement, and never leads. What is returned for
 // a paid one is not what it paid.
 func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	fee := f.On(day)
@@ -111,7 +109,7 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 		case leader >= 0 && !d.Paid:
 			c.Application, c.Further = fee.Further, true
 			c.Confidence = LeastSure(fee.Confidence, f.Further.Confidence)
-			c.Reason = "further credential: " + f.Further.near(leaders[leader].Name)
+			c.Reason = "further credential: " + f.Further.nearness(leaders[leader].Name)
 		default:
 			leaders = append(leaders, d)
 		}
@@ -121,8 +119,8 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	return charges
 }
 
-// near says how near an expiry is to that of the credential that leads.
-func (r FurtherRule) near(to ledger.CredentialName) string {
+// nearness says how near an expiry is to the leader's.
+func (r FurtherRule) nearness(to ledger.CredentialName) string {
 	switch r.Months {
 	case 0:
 		return "the same expiry as " + to.Code
@@ -141,19 +139,19 @@ func (b *Book) Fees(body string) (*Fees, error) {
 		return p.fees, nil
 	}
 	f := new(Fees)
-	found, err := b.parse(body+"-fees.yaml", append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(f)...))
+	found, err := b.parseFile(body+"-fees.yaml", append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(f)...))
 	if !found || err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
-// fees returns the keys of fees, in a file that ships as in a pack.
+// fees returns the keys of fees.
 func (rd reader) fees(f *Fees) yamlfile.Fields {
 	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
-		{"periods", some(&f.Periods, each(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
+		{"periods", nonEmpty(&f.Periods, listOf(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
 			err := append(yamlfile.Fields{
 				{"from?", &fee.From},
 				{"application", &fee.Application},
@@ -167,6 +165,6 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 			return err
 		}), "there is none")},
 		{"further", further.Read},
-		{"notes?", each(&f.Notes, rd.note)},
+		{"notes?", listOf(&f.Notes, rd.note)},
 	}
 }

@@ -8,16 +8,15 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A supply is points that may be put towards requirements: what a credit or
-// several alike have left, or an allocation that was made.
+// A supply is points that may be put towards requirements: what is left of one credit or
+// of several alike, or an allocation that stays.
 type supply struct {
-	points ledger.Points
-	cap    int    // index of the cap that limits it, or -1
-	whole  set    // requirements that may take all of it
-	parts  []part // topics of which only a part may be taken
-	// members are whose points they are; none of an allocation that stays.
-	members []member
-	// credit and allocation are the indexes of one that stays.
+	points  ledger.Points
+	cap     int      // index of the cap that limits it, or -1
+	whole   set      // requirements that may take all of it
+	parts   []part   // topics of which only a part may be taken
+	members []member // the credits whose points they are; none for an allocation
+	// credit and allocation are the indexes of an allocation that stays.
 	credit, allocation int
 }
 
@@ -27,7 +26,7 @@ type member struct {
 	free   ledger.Points
 }
 
-// serves returns the requirements that may take any of it.
+// serves returns the requirements that may take any of the supply.
 func (s supply) serves() set {
 	to := s.whole
 	for _, p := range s.parts {
@@ -36,8 +35,8 @@ func (s supply) serves() set {
 	return to
 }
 
-// gives returns the most that the supply can give to a set of requirements.
-func (s supply) gives(among set) ledger.Points {
+// mostFor returns the most that the supply can give to a set of requirements.
+func (s supply) mostFor(among set) ledger.Points {
 	if s.whole&among != 0 {
 		return s.points
 	}
@@ -62,16 +61,16 @@ type set uint64
 // mostRequirements is how many requirements a set holds.
 const mostRequirements = 64
 
-func (s set) has(i int) bool { return s>>i&1 != 0 }
+func (s set) contains(i int) bool { return s>>i&1 != 0 }
 
 func (s set) first() int { return bits.TrailingZeros64(uint64(s)) }
 func (s set) size() int  { return bits.OnesCount64(uint64(s)) }
 
-// of returns the requirements of an edition that are in the set.
-func (s set) of(e *Edition) []Requirement {
+// requirementsOf returns the requirements of an edition that are in the set.
+func (s set) requirementsOf(e *Edition) []Requirement {
 	var all []Requirement
 	for i, r := range e.Requirements {
-		if s.has(i) {
+		if s.contains(i) {
 			all = append(all, r)
 		}
 	}
@@ -82,17 +81,17 @@ func (s set) of(e *Edition) []Requirement {
 type filling struct {
 	required, filled []ledger.Points // of each requirement
 	net              network
-	outlet           []outlet // of each supply
-	sinks            []int32  // arc of each requirement into the sink
+	outlet           []outlet // one for each supply
+	sinks            []int32  // the arc from each requirement into the sink
 }
 
-// An outlet is how one supply hangs in the network.
+// An outlet connects one supply to the network.
 type outlet struct {
 	feed   int32 // the arc into it
 	routes []route
 }
 
-// A route is a way from a supply, or a topic of it, to a requirement.
+// A route is an arc from a supply, or from a topic of it, to a requirement.
 type route struct {
 	requirement int
 	arc         int32 // into the requirement
@@ -102,25 +101,26 @@ type route struct {
 const (
 	source int32 = iota
 	sink
-	firstRequirement // and so on for the others
+	firstRequirement // the other requirements follow
 )
 
-// build makes the network of a filling, with no flow and no way into the sink.
+// build makes the network of a filling, without any flow. Its arcs into the sink are
+// closed; see complete.
 func build(required, caps []ledger.Points, supplies []supply) *filling {
 	f := &filling{required: required, outlet: make([]outlet, len(supplies)), sinks: make([]int32, len(required))}
 	n := &f.net
-	n.node()
-	n.node()
+	n.addNode()
+	n.addNode()
 	for i := range required {
-		f.sinks[i] = n.connect(n.node(), sink, 0)
+		f.sinks[i] = n.connect(n.addNode(), sink, 0)
 	}
 	capped := make([]int32, len(caps)) // nodes
 	for i, points := range caps {
-		capped[i] = n.node()
+		capped[i] = n.addNode()
 		n.connect(source, capped[i], points)
 	}
 	for i, s := range supplies {
-		node, o := n.node(), &f.outlet[i]
+		node, o := n.addNode(), &f.outlet[i]
 		from := source
 		if s.cap >= 0 {
 			from = capped[s.cap]
@@ -128,7 +128,7 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 		o.feed = n.connect(from, node, s.points)
 		f.route(o, node, s.whole)
 		for _, p := range s.parts {
-			topic := n.node()
+			topic := n.addNode()
 			n.connect(node, topic, p.limit)
 			f.route(o, topic, p.to&^s.whole)
 		}
@@ -139,25 +139,24 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 // route connects a node of a supply to the requirements.
 func (f *filling) route(o *outlet, node int32, to set) {
 	for i := range f.sinks {
-		if to.has(i) {
+		if to.contains(i) {
 			o.routes = append(o.routes, route{i, f.net.connect(node, firstRequirement+int32(i), unlimited)})
 		}
 	}
 }
 
-// fill puts the supplies towards the requirements: as much as possible in
-// all, and each requirement in its order as far as the earlier ones allow.
-// There is one best filling in this sense, whatever the flow that reaches it.
+// fill puts the supplies towards the requirements: as much as possible in all, and each
+// requirement in order as far as the earlier ones allow. What each requirement gets is
+// unique, though several flows may reach it.
 func fill(required, caps []ledger.Points, supplies []supply) *filling {
 	f := build(required, caps, supplies)
 	f.complete()
 	return f
 }
 
-// complete opens one requirement after the other and adds to the flow what
-// can be added. Flow into an opened requirement never becomes less, so each
-// gets the most that its predecessors leave; and a flow to which nothing can
-// be added is a maximum flow.
+// complete opens one requirement after the other and adds all the flow it can. The flow
+// into an opened requirement never becomes less, so each gets the most that the earlier
+// ones leave, and the whole is a maximum flow.
 func (f *filling) complete() {
 	for i, a := range f.sinks {
 		f.net.arcs[a].room = f.required[i]
@@ -169,8 +168,8 @@ func (f *filling) complete() {
 	}
 }
 
-// prefer makes a supply that can be moved dearer than those that cannot, and
-// dearest where it was not before.
+// prefer sets costs on a supply: it is used after allocations that stay, and first where
+// its points were before. kept returns how many were in a requirement.
 func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 	n, o := &f.net, &f.outlet[supply]
 	n.charge(o.feed, 1<<20)
@@ -182,7 +181,7 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 		if points == 0 {
 			continue
 		}
-		node := n.node()
+		node := n.addNode()
 		for _, r := range o.routes {
 			if r.requirement == i {
 				n.connect(n.arcs[r.arc^1].to, node, unlimited)
@@ -192,8 +191,8 @@ func (f *filling) prefer(supply int, kept func(requirement int) ledger.Points) {
 	}
 }
 
-// given returns what a supply gives to each requirement.
-func (f *filling) given(supply int) []ledger.Points {
+// givenBy returns what a supply gives to each requirement.
+func (f *filling) givenBy(supply int) []ledger.Points {
 	to := make([]ledger.Points, len(f.sinks))
 	for _, r := range f.outlet[supply].routes {
 		to[r.requirement] += f.net.carried(r.arc)
@@ -201,8 +200,8 @@ func (f *filling) given(supply int) []ledger.Points {
 	return to
 }
 
-// lacks returns what the filling leaves of all that is required.
-func (f *filling) lacks() ledger.Points {
+// shortfall returns how many of the required points the filling lacks.
+func (f *filling) shortfall() ledger.Points {
 	var lacks ledger.Points
 	for i, required := range f.required {
 		lacks += required - f.filled[i]
@@ -210,8 +209,8 @@ func (f *filling) lacks() ledger.Points {
 	return lacks
 }
 
-// lacking returns the requirements that are not full.
-func (f *filling) lacking() set {
+// unfilled returns the requirements that are not full.
+func (f *filling) unfilled() set {
 	var among set
 	for i, required := range f.required {
 		if f.filled[i] < required {
@@ -221,13 +220,13 @@ func (f *filling) lacking() set {
 	return among
 }
 
-// exchange returns the requirements from which points could be moved to any of
-// the given ones, those themselves among them. Of what lacks something, that is
-// the smallest set that lacks all of it: whatever can serve the set, serves it.
+// exchange returns the given requirements and those from which points could be moved to
+// them. For a requirement that lacks points, that is the smallest set that all its
+// possible supplies serve already.
 func (f *filling) exchange(among set) set {
 	var given []int32
 	for i := range f.sinks {
-		if among.has(i) {
+		if among.contains(i) {
 			given = append(given, firstRequirement+int32(i))
 		}
 	}
@@ -240,11 +239,10 @@ func (f *filling) exchange(among set) set {
 	return among
 }
 
-// short returns, for what the filling lacks, the sets of requirements across
-// which each shortage can be moved, but not filled: a point earned for any of
-// the set makes the shortage smaller. They are in the order of the requirements.
-// The last requirement, if it accepts everything, stands for itself.
-func (f *filling) short(other int) []shortage {
+// shortages returns what the filling lacks, in the order of the requirements. Each
+// shortage has the set of requirements between which it could be moved: a point earned
+// for any of them makes it smaller. The requirement other is always a set of its own.
+func (f *filling) shortages(other int) []shortage {
 	var all []shortage
 	for i, required := range f.required {
 		if f.filled[i] == required {
@@ -259,7 +257,7 @@ func (f *filling) short(other int) []shortage {
 		}
 		apart := []shortage{}
 		for _, t := range all {
-			if t.among&s.among != 0 { // they share a requirement, and are one
+			if t.among&s.among != 0 { // sets that share a requirement are one
 				s.points, s.among = s.points+t.points, s.among|t.among
 			} else {
 				apart = append(apart, t)

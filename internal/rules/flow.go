@@ -15,8 +15,8 @@ const unlimited ledger.Points = 1 << 50
 type network struct {
 	arcs []arc     // arc i and arc i^1 are each other's reverse
 	out  [][]int32 // the arcs that leave each node
-	// price and at are the working state of maximise: what a point costs on the
-	// way from the source to each node, and which of its arcs is tried next.
+	// price and at are used by maximise: the cost of a point from the source to each
+	// node, and which of the node's arcs to try next.
 	price []int64
 	at    []int32
 }
@@ -24,10 +24,10 @@ type network struct {
 type arc struct {
 	to   int32
 	room ledger.Points // what it can still carry
-	cost int64         // of each point that it carries, times dear
+	cost int64         // of each point that it carries, in steps; see dear
 }
 
-func (n *network) node() int32 {
+func (n *network) addNode() int32 {
 	n.out = append(n.out, make([]int32, 0, 4)) // most nodes have no more arcs
 	return int32(len(n.out) - 1)
 }
@@ -48,14 +48,14 @@ func (n *network) charge(arc int32, cost int64) {
 	n.arcs[arc].cost, n.arcs[arc^1].cost = cost*dear, -cost*dear
 }
 
-// dear is what one cost is in steps: the shorter of two ways goes first only
-// where both cost the same.
+// dear is how many steps a cost of 1 is worth. An arc costs one step more, so that the
+// shorter of two paths of equal cost goes first.
 const dear = 1 << 20
 
-// maximise adds to the flow from s to t until no more can be added, by Dinic's
-// method: cheapest paths first, of those the shortest. So of a network that
-// carried nothing it is the cheapest of the greatest flows. A flow that was there
-// already may be moved, but what enters t along any arc never becomes less.
+// maximise adds to the flow from s to t until no more fits, by Dinic's method: cheapest
+// paths first, of these the shortest. In a network without flow, the result is the
+// cheapest maximum flow. Flow that is there may be moved, but never becomes less along
+// an arc into t.
 func (n *network) maximise(s, t int32) {
 	for n.appraise(s, t) {
 		n.at = make([]int32, len(n.out))
@@ -86,8 +86,8 @@ func (n *network) appraise(s, t int32) bool {
 	return n.price[t] < never
 }
 
-// augment sends at most the given points from node to t along arcs of the
-// cheapest ways, and returns what it sent.
+// augment sends at most the given points from node to t along a cheapest path, and
+// returns how many it sent.
 func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
 	if node == t {
 		return most
@@ -107,8 +107,8 @@ func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
 	return 0
 }
 
-// origins reports for every node whether points that enter there could be
-// moved on to one of the given nodes without passing through the node without.
+// origins reports for every node whether points there could be moved to one of the given
+// nodes, without passing through the node without.
 func (n *network) origins(without int32, given []int32) []bool {
 	seen := make([]bool, len(n.out))
 	for _, node := range given {

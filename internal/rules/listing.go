@@ -10,9 +10,9 @@ import (
 
 // An UnknownCredentialError reports a credential that no rules know.
 type UnknownCredentialError struct {
-	Text    string // what was asked for
-	Nearest string // what may have been meant, or ""
-	Example string // a pack that ships, is not active, and has it, or ""
+	Text    string // the name that was asked for
+	Nearest string // a known name like it, or ""
+	Example string // an example pack that is not active and has it, or ""
 }
 
 // Error says what is wrong, and leaves Text to the caller.
@@ -23,9 +23,9 @@ func (e *UnknownCredentialError) Error() string {
 	return "not a credential that the rules know"
 }
 
-// Credentials returns of every credential that has rules today the newest
-// edition, in the order of the codes of each body: first those of ASCP, which most
-// ledgers are kept for, last those of bodies that do not ship.
+// Credentials returns the newest edition of every credential, by body and code: first
+// ASCP, which most ledgers are kept for, last the bodies that do not ship. It leaves out
+// credentials that the newest file of their family no longer names.
 func (b *Book) Credentials() ([]*Edition, error) {
 	if err := b.open(); err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (b *Book) Credentials() ([]*Edition, error) {
 }
 
 // Resolve returns every credential that text may name, in the order of
-// [Book.Credentials], or an [UnknownCredentialError].
+// [Book.Credentials]. If there is none it is an [UnknownCredentialError].
 func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
 	all, err := b.Credentials()
 	if err != nil {
@@ -97,7 +97,7 @@ func (b *Book) unknown(text string) error {
 	return &UnknownCredentialError{Text: text, Nearest: ledger.Nearest(text, candidates), Example: b.exampleWith(text)}
 }
 
-// exampleWith returns the name of a pack that ships, is not active and has the
+// exampleWith returns the name of an example pack that is not active and has the
 // credential that text names, or "".
 func (b *Book) exampleWith(text string) string {
 	shipped := newBook(b.files, b.dir)

@@ -16,11 +16,11 @@ import (
 // MaxPack is how many bytes the file of a pack may have.
 const MaxPack = 1 << 20
 
-// A PackFile is the file of a pack, as whoever opened it hands it over.
+// A PackFile is the file of a pack, read by the caller.
 type PackFile struct {
 	Name string // without a folder: "florida.yaml"
 	Data []byte
-	Err  error // why it could not be read, or nil; then a book cannot use it
+	Err  error // why it could not be read, or nil
 }
 
 // A Pack is what one file of the holder's own adds to the rules that ship: a
@@ -28,42 +28,40 @@ type PackFile struct {
 // corrected figures of these.
 type Pack struct {
 	Name string // of its file, without the ending: "florida"
-	Body string // that its editions are of, or ""
-	// Programme is that of a body of its own, or nil.
+	Body string // the body of its editions, or ""
+	// Programme is that of Body, or nil if Body ships with the program.
 	Programme   *Programme
 	Editions    []*Edition // in the order of the file
 	Topics      []PackTopic
 	Corrections []Correction
 
 	families   []*family
-	known      ledger.Vocabulary // its topics with those of the packs before it
+	known      ledger.Vocabulary // its topics and those of earlier packs
 	fees       *Fees
 	activities []ActivityRule
 }
 
-// A PackTopic is a topic that a pack adds, and the names that people use for
-// it.
+// A PackTopic is a topic that a pack adds, with its other names.
 type PackTopic struct {
 	Topic   ledger.Topic `json:"topic"`
 	Aliases []string     `json:"aliases" doc:"Other texts that are understood as it."`
 }
 
-// A Correction puts a figure in the place of one that ships.
+// A Correction replaces a figure that ships.
 type Correction struct {
 	Credential  ledger.CredentialName
-	From        ledger.Date // of the edition, or none for every one that has the figure
+	From        ledger.Date // which edition, or no day for all with the figure
 	Requirement ledger.Requirement
 	Figure
-	// Corrected are the figures that it took the place of, the newest
-	// edition's first.
+	// Corrected are the figures that it replaced, the newest edition's first.
 	Corrected []Corrected
 
 	node *yamlfile.Node // for errors
 }
 
-// Corrected is a figure that a correction took the place of.
+// Corrected is a figure that a correction replaced.
 type Corrected struct {
-	Edition *Edition // as it is with the correction
+	Edition *Edition // with the correction
 	Title   string   // of the requirement: "Cytometry", or "Total"
 	Before  Figure
 }
@@ -82,10 +80,10 @@ func (e *PackError) Unwrap() error { return e.Err }
 //go:embed examples
 var examples embed.FS // never changed
 
-// Examples returns the packs that ship with the program without being active,
-// by the names of their files.
+// Examples returns the packs that ship with the program without being active, in the
+// order of their file names.
 func Examples() []PackFile {
-	entries, _ := examples.ReadDir("examples") // a part of the program, which can be read
+	entries, _ := examples.ReadDir("examples") // embedded, so that it cannot fail
 	files := make([]PackFile, len(entries))
 	for i, e := range entries {
 		files[i].Name = e.Name()
@@ -99,19 +97,19 @@ func (p *Pack) File() string { return p.Name + packEnding }
 
 const packEnding = ".yaml"
 
-// fault is what is wrong with the pack at a node.
+// fault returns a [*PackError] at a node of the pack's file.
 func (p *Pack) fault(n *yamlfile.Node, format string, args ...any) error {
 	return &PackError{p.File(), yamlfile.Errorf(n, format, args...)}
 }
 
-// An unusable is a pack that the book goes without.
+// An unusable is a pack that the book leaves out.
 type unusable struct {
 	PackFile
 	fault *PackError
 }
 
-// Faults says what is wrong with packs that cannot be used, once the book was asked
-// for something.
+// Faults returns what is wrong with the packs that the book leaves out. It knows of them
+// once the book was asked for something else.
 func (b *Book) Faults() (all []*PackError) {
 	for _, u := range b.unusable {
 		all = append(all, u.fault)
@@ -119,8 +117,8 @@ func (b *Book) Faults() (all []*PackError) {
 	return all
 }
 
-// faultOf returns what is wrong with the pack that may state rules of a credential, since
-// it names it.
+// faultOf returns the fault of a left-out pack that names the credential, and so may
+// state rules for it. It is nil if there is none.
 func (b *Book) faultOf(name ledger.CredentialName) error {
 	for _, u := range b.unusable {
 		if bytes.Contains(u.Data, []byte(name.Body)) && bytes.Contains(u.Data, []byte(name.Code)) {
@@ -130,34 +128,35 @@ func (b *Book) faultOf(name ledger.CredentialName) error {
 	return nil
 }
 
-// join adds the packs to the rules that ship, but for those that cannot be used.
-func (b *Book) join() error {
+// joinPacks adds the packs to the rules that ship. It tries again without each pack that
+// turns out to be unusable.
+func (b *Book) joinPacks() error {
 	files, err := b.packFiles()
 	var without []unusable
 	var fault *PackError
-	for err == nil && errors.As(b.joinAll(files), &fault) {
+	for err == nil && errors.As(b.joinFiles(files), &fault) {
 		i := slices.IndexFunc(files, func(f PackFile) bool { return f.Name == fault.File })
 		without = append(without, unusable{files[i], fault})
 		files = slices.Concat(files[:i], files[i+1:])
 		b.families, b.packs, b.known = nil, nil, ledger.Vocabulary{}
 		clear(b.programmes)
-		err = b.list()
+		err = b.listFamilies()
 	}
 	b.unusable = without
 	return err
 }
 
-// joinAll adds the packs, or stops at one that cannot be used, with a [*PackError].
-func (b *Book) joinAll(files []PackFile) error {
+// joinFiles adds all packs, or stops with a [*PackError] at one that cannot be used.
+func (b *Book) joinFiles(files []PackFile) error {
 	for _, file := range files {
 		p, err := b.readPack(file)
 		if err != nil {
 			return err
 		}
-		b.add(p)
+		b.addPack(p)
 	}
 	for _, p := range b.packs {
-		if err := b.correct(p); err != nil {
+		if err := b.applyCorrections(p); err != nil {
 			return err
 		}
 	}
@@ -171,23 +170,23 @@ func (b *Book) joinAll(files []PackFile) error {
 		}
 	}
 	for _, f := range b.families {
-		f.open(b.known) // also to the topics of packs behind its own
+		f.fillExcepted(b.known) // which has the topics of later packs too
 	}
 	return nil
 }
 
-// add makes what a pack says part of the book.
-func (b *Book) add(p *Pack) {
+// addPack adds the rules of a pack to the book.
+func (b *Book) addPack(p *Pack) {
 	b.packs = append(b.packs, p)
 	b.known = p.known
 	if p.Programme != nil {
 		b.programmes[p.Body] = p.Programme
 	}
 	b.families = append(b.families, p.families...)
-	b.sort()
+	b.sortFamilies()
 }
 
-// packOf returns the pack that a body is from, or nil where it ships.
+// packOf returns the pack that adds a body, or nil if none does.
 func (b *Book) packOf(body string) *Pack {
 	i := slices.IndexFunc(b.packs, func(p *Pack) bool { return p.Programme != nil && p.Body == body })
 	if i < 0 {
@@ -199,21 +198,21 @@ func (b *Book) packOf(body string) *Pack {
 // A packReader reads the file of one pack.
 type packReader struct {
 	reader
-	book  *Book
-	to    *Pack
-	body  *yamlfile.Node  // or nil where none is named
-	of    *Programme      // how the body has its credentials maintained
-	ships bool            // the body does, so that the pack has no programme
-	given map[string]bool // keys that only a body of its own has
+	book      *Book
+	pack      *Pack
+	body      *yamlfile.Node  // or nil where none is named
+	programme *Programme      // how the body has its credentials maintained
+	ships     bool            // the body does, so that the pack has no programme
+	seen      map[string]bool // keys that only a body of its own has
 }
 
-// readPack reads the file of a pack, which may rest on what ships and has to
-// fit the packs that the book has. The error is a [*PackError].
+// readPack reads the file of a pack and checks that it fits the rules that ship and the
+// packs already in the book. The error is a [*PackError].
 func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding), known: b.known}
 	shipped, _ := examples.ReadFile("examples/" + file.Name)
 	example := shipped != nil && bytes.Equal(shipped, file.Data)
-	rd := packReader{reader: reader{owner: p.Name, example: example}, book: b, to: p, of: &Programme{}, given: map[string]bool{}}
+	rd := packReader{reader: reader{owner: p.Name, example: example}, book: b, pack: p, programme: &Programme{}, seen: map[string]bool{}}
 	err := file.Err
 	switch {
 	case err != nil:
@@ -228,30 +227,30 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 	return p, nil
 }
 
-// read reads the whole file. Its topics are read before the editions that name
-// them, and the body before all that depends on whether it ships.
+// read reads the whole file: the body first, since most keys depend on whether it
+// ships, then the topics, which the editions name.
 func (rd *packReader) read(data []byte) error {
-	p, fees := rd.to, &Fees{}
-	own := rd.reader.programme(rd.of)
-	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", each(&p.Topics, rd.readTopic)}}
+	p, fees := rd.pack, &Fees{}
+	own := rd.reader.programme(rd.programme)
+	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", listOf(&p.Topics, rd.readTopic)}}
 	for _, f := range append(own, yamlfile.Fields{
 		{"fees?", rd.fees(fees).Read},
-		{"activities?", each(&p.activities, rd.activity)},
+		{"activities?", listOf(&p.activities, rd.activity)},
 	}...) {
 		key := strings.TrimSuffix(f.Key, "?")
-		fields = append(fields, yamlfile.Fields{{key + "?", rd.own(key, f.Into)}}...)
+		fields = append(fields, yamlfile.Fields{{key + "?", rd.ownBodyOnly(key, f.Into)}}...)
 	}
 	err := yamlfile.Read(data, append(fields, yamlfile.Fields{
 		{"editions?", yamlfile.List(rd.readEdition)},
-		{"corrections?", each(&p.Corrections, rd.readCorrection)},
+		{"corrections?", listOf(&p.Corrections, rd.readCorrection)},
 	}...))
 	if err != nil {
 		return err
 	}
 	if rd.body != nil && !rd.ships {
-		p.Programme = rd.of
+		p.Programme = rd.programme
 	}
-	if rd.given["fees"] {
+	if rd.seen["fees"] {
 		fees.Body, p.fees = p.Body, fees
 	}
 	return rd.check(own)
@@ -259,7 +258,7 @@ func (rd *packReader) read(data []byte) error {
 
 // check reports what is missing.
 func (rd *packReader) check(own yamlfile.Fields) error {
-	p := rd.to
+	p := rd.pack
 	switch {
 	case rd.body == nil && p.Topics == nil && p.Corrections == nil:
 		return &yamlfile.Error{Line: 1, Err: errors.New("it adds nothing: a body with editions, corrections or topics are expected")}
@@ -272,53 +271,51 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 		return yamlfile.Errorf(rd.body, "body: %s is in %s already; a body is in one pack", p.Body, other.File())
 	}
 	for _, f := range own {
-		if !strings.HasSuffix(f.Key, "?") && !rd.given[f.Key] {
+		if !strings.HasSuffix(f.Key, "?") && !rd.seen[f.Key] {
 			return yamlfile.Errorf(rd.body, "%s is missing, which %s needs since it does not ship with cmp", f.Key, p.Body)
 		}
 	}
 	return nil
 }
 
-// mostLetters is how long the short name of a body may be: it stands in front
-// of every code.
+// mostLetters is how long the short name of a body may be, as in fl/CLT.
 const mostLetters = 20
 
-// readBody reads who grants the credentials of the editions.
+// readBody reads the short name of the body that grants the pack's credentials.
 func (rd *packReader) readBody(n *yamlfile.Node) error {
-	if err := yamlfile.Value(n, &rd.to.Body); err != nil {
+	if err := yamlfile.Value(n, &rd.pack.Body); err != nil {
 		return err
 	}
-	body := rd.to.Body
+	body := rd.pack.Body
 	if !ledger.Topic(body).WellFormed() || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
 		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits, at most %d", body, mostLetters)
 	}
-	rd.body, rd.of.Body = n, body
+	rd.body, rd.programme.Body = n, body
 	if shipped, err := rd.book.Programme(body); err == nil && rd.book.packOf(body) == nil {
-		rd.of, rd.ships = shipped, true
+		rd.programme, rd.ships = shipped, true
 	}
 	return nil
 }
 
-// own returns a reader of what only a body of the pack's own has.
-func (rd *packReader) own(key string, into any) func(*yamlfile.Node) error {
+// ownBodyOnly returns a reader of a key that is refused unless the pack adds its body.
+func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		switch {
 		case rd.body == nil:
 			return errors.New("is that of a body, and none is named under body")
 		case rd.ships:
-			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.to.Body)
+			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.pack.Body)
 		}
-		rd.given[key] = true
+		rd.seen[key] = true
 		return yamlfile.Value(n, into)
 	}
 }
 
-// readTopic reads a topic of the pack's own, which its requirements may name
-// from here on.
+// readTopic reads a topic that the pack adds. Its requirements may name it from then on.
 func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	err := yamlfile.Fields{
 		{"topic", (*string)(&t.Topic)},
-		{"aliases?", each(&t.Aliases, func(n *yamlfile.Node, alias *string) error { return yamlfile.Value(n, (*prose)(alias)) })},
+		{"aliases?", listOf(&t.Aliases, func(n *yamlfile.Node, alias *string) error { return yamlfile.Value(n, (*prose)(alias)) })},
 	}.Read(n)
 	if err != nil {
 		return err
@@ -329,15 +326,15 @@ func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 	if rd.known, err = rd.known.With(t.Topic, t.Aliases...); err != nil {
 		return fmt.Errorf("topic: %w", err)
 	}
-	if rd.to.known, err = rd.to.known.With(t.Topic, t.Aliases...); err != nil {
+	if rd.pack.known, err = rd.pack.known.With(t.Topic, t.Aliases...); err != nil {
 		return fmt.Errorf("topics: %w, by another pack", err)
 	}
 	return nil
 }
 
-// readEdition reads what some credentials require from one day on.
+// readEdition reads one edition of some credentials.
 func (rd *packReader) readEdition(n *yamlfile.Node) error {
-	p := rd.to
+	p := rd.pack
 	if rd.body == nil {
 		return errors.New("editions are those of a body, and none is named under body")
 	}
@@ -347,19 +344,19 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 		return err
 	}
 	for _, e := range f.editions {
-		e.Programme = rd.of
+		e.Programme = rd.programme
 	}
 	p.Editions = append(p.Editions, f.editions...)
 	p.families = append(p.families, &f.family)
 	return nil
 }
 
-// fits refuses an edition that is there already, and a code that differs from a
-// known one in case alone.
+// fits refuses an edition that exists already, and a code that differs from a known one
+// only in case.
 func (rd *packReader) fits(e *Edition) error {
-	known := rd.to.Editions
+	known := rd.pack.Editions
 	for _, f := range rd.book.families {
-		if !rd.ships || !strings.HasPrefix(f.name, rd.to.Body+"-") {
+		if !rd.ships || !strings.HasPrefix(f.name, rd.pack.Body+"-") {
 			continue
 		}
 		editions, err := rd.book.editions(f, "")
@@ -383,7 +380,7 @@ func (rd *packReader) fits(e *Edition) error {
 	return nil
 }
 
-// readCorrection reads another figure for one that ships.
+// readCorrection reads a correction, without looking for the figure that it corrects.
 func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	var credential string
 	err := append(yamlfile.Fields{
@@ -400,9 +397,8 @@ func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	return err
 }
 
-// correct puts the figures that a pack corrects in the place of those that
-// ship.
-func (b *Book) correct(p *Pack) error {
+// applyCorrections replaces the figures that a pack corrects.
+func (b *Book) applyCorrections(p *Pack) error {
 	for i := range p.Corrections {
 		c := &p.Corrections[i]
 		editions, err := b.Editions(c.Credential)
@@ -436,13 +432,13 @@ func (b *Book) correct(p *Pack) error {
 	return nil
 }
 
-// figure returns the figure of a requirement, or of the total, to be changed,
-// and its title; nil where the edition has no such requirement.
+// figure returns the figure of a requirement or of the total, for the caller to change,
+// and its title. It is nil if the edition has no such requirement.
 func (e *Edition) figure(name ledger.Requirement) (*Figure, string) {
 	if name == Total {
 		return &e.Total, "Total"
 	}
-	i := e.index(name)
+	i := e.requirementIndex(name)
 	if i < 0 {
 		return nil, ""
 	}

@@ -8,19 +8,18 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Plan is the fewest points that are still to be earned for several cycles
-// together, where one activity serves all of them that it fits by topic and
-// date.
+// A Plan says how few points the holder can still earn for several cycles together. One
+// activity serves every cycle that it fits by topic and date.
 type Plan struct {
 	Points ledger.Points `json:"points" doc:"The least to earn for all credentials together."`
-	// Proved is Points, but where fractions of a hundredth would do with less: that
-	// nothing between is possible was tried out then.
+	// Proved is the least that linear programming proves. It is below Points only if
+	// fractions of a hundredth would need less; a search then ruled out all between.
 	Proved ledger.Points `json:"proved" doc:"Less than points only where fractions of a hundredth would do with less."`
-	// Lines are the shopping list: what ceases to be useful first comes first,
-	// any topic after certain ones.
+	// Lines are the shopping list: what stops being useful first comes first, any
+	// topic after certain ones.
 	Lines []PlanLine `json:"lines" doc:"Points to earn."`
 	Needs []PlanNeed `json:"credentials"` // of each account, in the order given
-	// Deadlines are those of the cycles that are still to be declared, in order.
+	// Deadlines are those of the undeclared cycles, the earliest first.
 	Deadlines []PlanDeadline `json:"deadlines"`
 	Standings []Standing     // of each account, today
 }
@@ -29,8 +28,7 @@ type Plan struct {
 type PlanLine struct {
 	Points ledger.Points  `json:"points"`
 	Topics []ledger.Topic `json:"topics" doc:"Any of them. Empty where any topic serves."`
-	// First and Last are the days, both included, on which an activity serves
-	// all that Serves says.
+	// An activity from First to Last, both included, serves all that Serves says.
 	First  ledger.Date   `json:"first_day" doc:"On which they count."`
 	Last   ledger.Date   `json:"last_day" doc:"On which they count."`
 	EarnBy ledger.Date   `json:"earn_by" doc:"To leave the body its time."`
@@ -47,28 +45,26 @@ type PlanService struct {
 
 // A PlanNeed is what one account still needs by itself.
 type PlanNeed struct {
-	// First and Last are the days, both included, on which an activity still
-	// to be done counts. Where the window moves with the day, what is lacking
-	// is no more than Points until Last.
+	// A new activity counts from First to Last, both included. In a window that
+	// moves, Last is the last day on which no more than Points are lacking.
 	First ledger.Date `json:"first_day" doc:"On which more may be earned." null:"where none may"`
 	Last  ledger.Date `json:"last_day" doc:"On which more may be earned." null:"where none may"`
-	// Points are to be earned, all credits allocated in the best possible way,
-	// those too that are dated in the future.
+	// Points is what is lacking when all credits, also those dated in the future,
+	// are allocated in the best way.
 	Points ledger.Points `json:"to_earn" doc:"For it alone."`
-	// Lost says that points are lacking and the days are over on which they
-	// could be earned. No line serves it.
+	// Lost says that points are lacking and it is too late to earn them. No line
+	// serves such an account.
 	Lost      bool       `json:"lost" doc:"Nothing can be earned for it any more."`
 	Shortages []Shortage `json:"shortages"`
-	// Ahead are dated in the future, and counted as done.
+	// Ahead are credits dated in the future, which the plan counts as done.
 	Ahead  []ledger.Credit `json:"ahead" only:"ID" doc:"Numbers of credits that count from a later day on."`
 	Fading []ledger.Credit `json:"fading" only:"ID" doc:"Numbers of credits that are too old the day after last_day."`
-	// After is what is lacking the day after Last; it is Points where nothing
-	// changes.
+	// After is what is lacking the day after Last, or Points if nothing changes then.
 	After ledger.Points `json:"to_earn_after" doc:"That day."`
 }
 
-// A PlanDeadline is the day by which to earn for a cycle, and what of the plan is
-// to be earned by then.
+// A PlanDeadline is the day by which to earn for a cycle, and how much of the plan to
+// earn by then.
 type PlanDeadline struct {
 	Account int         // its index
 	Date    ledger.Date `json:"date"`
@@ -78,23 +74,22 @@ type PlanDeadline struct {
 	PerMonth ledger.Points `json:"points_per_month" doc:"Until then."`
 }
 
-// NewPlan finds the fewest points that accounts of one holder still need on
-// the given day. Every point is earned from that day on, has one topic and no
-// cap, and serves every account whose window holds its day. Recorded credits
-// may be allocated in the best possible way; those dated in the future count
-// as done. A settled cycle needs nothing. Of all plans of the fewest points it
-// is one with the fewest that need a certain topic, and of those one whose
-// days end as late as can be. It leaves its arguments as they are.
+// NewPlan finds the fewest points that the holder still needs for all accounts. It
+// assumes that every new point is earned today or later, has one topic and no cap, and
+// serves every account whose window holds its day. Recorded credits are allocated in
+// the best way, and those dated in the future count as done. A declared or closed cycle
+// needs nothing. Of all plans with the fewest points it takes one with the fewest that
+// need a certain topic, and of these one with the latest days. It does not change its
+// arguments.
 //
-// What one account lacks is the greatest lack of a set of its requirements: by
-// Hall's theorem, what they require less all that the credits can supply to any of
-// them. A point bought serves the set when one of the set accepts
-// its topic, so a plan is whole amounts for each topic and stretch of days
-// that meet the lack of every set of every account: a covering problem. It is
-// solved by linear programming, exactly, where a set joins the program once an
-// amount violates it, and by branching where amounts are no whole hundredths.
-// A window that moves with the day is judged in one way, see need; there another
-// one might do with less.
+// By Hall's theorem, what an account lacks is the greatest lack of any set of its
+// requirements: what the set requires less all that credits can supply to it. A new
+// point serves the set if a requirement of the set accepts its topic. So a plan is
+// an amount for each topic and stretch of days, such that the amounts meet the lack of
+// every set of every account: a covering problem. Exact linear programming solves it. A
+// set joins the program when amounts violate it; where an amount is not a whole
+// hundredth, the search branches. For a window that moves, the plan considers one day
+// only (see needOn), so that there a plan with less is possible.
 func NewPlan(accounts []Account, today ledger.Date) Plan {
 	plan, c := shortest(accounts, today)
 	for _, a := range accounts {
@@ -110,9 +105,9 @@ func NewPlan(accounts []Account, today ledger.Date) Plan {
 	return plan
 }
 
-// by returns the day by which to earn for an account, so that the body is left
-// its time.
-func (p *Plan) by(account int) ledger.Date {
+// accountDeadline returns the day by which to earn for an account: the last to declare
+// in time, later the last that counts.
+func (p *Plan) accountDeadline(account int) ledger.Date {
 	if t := p.Standings[account]; t.InTime() {
 		return min(t.DeclareBy, p.Needs[account].Last)
 	}
@@ -123,10 +118,10 @@ func (p *Plan) by(account int) ledger.Date {
 func (p *Plan) earnBy(l PlanLine) ledger.Date {
 	by := l.Last
 	for _, service := range l.Serves {
-		by = min(by, p.by(service.Account))
+		by = min(by, p.accountDeadline(service.Account))
 	}
 	if by < l.First {
-		return l.Last // one cycle is to be declared before another one begins
+		return l.Last // a cycle has to be declared before another one, also served, begins
 	}
 	return by
 }
@@ -136,7 +131,7 @@ func (p *Plan) deadlines(today ledger.Date) (all []PlanDeadline) {
 		if t.State == Declared || p.Needs[i].Lost {
 			continue
 		}
-		d := PlanDeadline{Account: i, Date: p.by(i), CredentialName: t.Credential.CredentialName, Expires: t.Cycle.Last}
+		d := PlanDeadline{Account: i, Date: p.accountDeadline(i), CredentialName: t.Credential.CredentialName, Expires: t.Cycle.Last}
 		first := d.Date
 		for _, l := range p.Lines {
 			if l.EarnBy <= d.Date {
@@ -156,10 +151,10 @@ func shortest(accounts []Account, today ledger.Date) (plan Plan, c *choice) {
 	var all []need
 	for i, a := range accounts {
 		if a.Cycle.Declared != 0 || a.Cycle.Closed {
-			continue // nothing is needed of a settled cycle
+			continue // such a cycle needs nothing
 		}
-		n := a.need(today)
-		n.account, plan.Needs[i] = i, n.told(today)
+		n := a.needOn(today)
+		n.account, plan.Needs[i] = i, n.planNeed(today)
 		all = append(all, n)
 	}
 	c = newPlanner(all).shortest()
@@ -167,10 +162,10 @@ func shortest(accounts []Account, today ledger.Date) (plan Plan, c *choice) {
 	return plan, c
 }
 
-// forever is the last day of what nobody needs yet.
+// forever is the last day of the calendar.
 var forever = ledger.MakeDate(9999, 12, 31) // never changed
 
-// lines makes the shopping list of what is to be bought.
+// lines makes the shopping list of the amounts of all offers.
 func (p *planner) lines(amounts []int64) []PlanLine {
 	all := make([]PlanLine, len(p.offers))
 	for i, o := range p.offers {
@@ -186,10 +181,10 @@ func (p *planner) lines(amounts []int64) []PlanLine {
 	return all
 }
 
-// serve enters into the lines what they do for an open account. What it has
-// recorded goes first, so that a line gives only what is lacking.
+// serve adds to the lines what they do for open account k. Recorded credits go first, so
+// that a line gives only what is lacking.
 func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
-	supplies := p.with(k, amounts, 1)
+	supplies := p.suppliesWith(k, amounts, 1)
 	f := build(n.required, n.caps, supplies)
 	bought := supplies[len(n.supplies):]
 	for i := range bought {
@@ -199,9 +194,9 @@ func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 	for i, s := range bought {
 		f.net.arcs[f.outlet[len(n.supplies)+i].feed].room = s.points
 	}
-	f.net.maximise(source, sink) // what is recorded gives no less by that
+	f.net.maximise(source, sink) // recorded credits still give as much
 	for i := range bought {
-		for r, points := range f.given(len(n.supplies) + i) {
+		for r, points := range f.givenBy(len(n.supplies) + i) {
 			if points > 0 {
 				l := &lines[i]
 				l.First, l.Last = max(l.First, n.First), min(l.Last, n.Last)
@@ -211,7 +206,7 @@ func (p *planner) serve(lines []PlanLine, k int, n need, amounts []int64) {
 	}
 }
 
-// A need is an account as it is judged in a plan, and what it needs then.
+// A need is an account on the day that its plan is made for, and what it needs then.
 type need struct {
 	*holdings
 	PlanNeed
@@ -222,14 +217,14 @@ type need struct {
 
 func newNeed(h *holdings, first, last ledger.Date) need {
 	n := need{holdings: h}
-	n.best, n.supplies = h.best(nothing)
-	n.First, n.Last, n.Points = first, last, n.best.lacks()
+	n.best, n.supplies = h.bestFilling(keepNone)
+	n.First, n.Last, n.Points = first, last, n.best.shortfall()
 	n.After = n.Points
 	return n
 }
 
-// told returns what the plan says of the need.
-func (n need) told(today ledger.Date) PlanNeed {
+// planNeed returns the need as the plan tells it.
+func (n need) planNeed(today ledger.Date) PlanNeed {
 	n.Shortages, n.Lost = n.shortages(n.best), n.Points > 0 && n.Last < n.First
 	for _, c := range n.credits {
 		switch {
@@ -243,18 +238,19 @@ func (n need) told(today ledger.Date) PlanNeed {
 	return n.PlanNeed
 }
 
-// need judges an account once all that is recorded has come.
+// needOn returns what an account needs once the days of all its recorded credits have
+// come.
 //
-// Where the window moves with the day, credits come and others are too old. Then
-// those count that do on the last day on which nothing of today's is too old, and
-// it holds as long as no more is lacking. What is earned today counts then.
-func (a Account) need(today ledger.Date) need {
+// In a window that moves, credits become too old while others come. So it looks for the
+// last day on which all credits of today still count, leaves out later ones, and goes on
+// from there to the last day on which no more is lacking.
+func (a Account) needOn(today ledger.Date) need {
 	end := a.Cycle.Last
-	h := a.hold(max(today, end))
+	h := a.holdings(max(today, end))
 	if !h.moves {
 		return newNeed(h, max(today, h.first), h.last)
 	}
-	h = a.hold(today)
+	h = a.holdings(today)
 	most := h.lastDay(today)
 	if end >= today {
 		most = min(most, end)
@@ -267,20 +263,20 @@ func (a Account) need(today ledger.Date) need {
 	}
 	a.Credits = slices.DeleteFunc(slices.Clone(a.Credits), func(c ledger.Credit) bool { return c.Date > whole })
 	lacks := func(days int) ledger.Points {
-		best, _ := a.hold(whole + ledger.Date(days)).best(nothing)
-		return best.lacks()
+		best, _ := a.holdings(whole + ledger.Date(days)).bestFilling(keepNone)
+		return best.shortfall()
 	}
 	points := lacks(0)
 	longer := sort.Search(int(most-whole), func(i int) bool { return lacks(i+1) > points })
-	n := newNeed(a.hold(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))
+	n := newNeed(a.holdings(whole+ledger.Date(longer)), today, whole+ledger.Date(longer))
 	if n.Last < most {
 		n.After = lacks(longer + 1)
 	}
 	return n
 }
 
-// lastDay returns the last day on which a credit of a date counts in a window
-// that moves.
+// lastDay returns the last day on which a credit of that date counts in a window that
+// moves.
 func (h *holdings) lastDay(date ledger.Date) ledger.Date {
 	months := h.Edition.Programme.LastYears.Months
 	day := date.AddMonths(months) - 1

@@ -7,15 +7,16 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A planner holds what is planned for: the accounts that lack something.
+// A planner searches for the amounts of a plan. Its open accounts are those that lack
+// points which can still be earned.
 type planner struct {
 	open   []need
 	offers []offer
-	rows   []demand // those known to bind
+	rows   []demand // the demands found so far
 }
 
-// An offer is what could be bought: a point of one of the topics, or of any where
-// there are none, on a day up to the last.
+// An offer is a kind of point that could be earned: in one of the topics, or in any if
+// there are none, up to a last day.
 type offer struct {
 	topics []ledger.Topic
 	last   ledger.Date
@@ -31,8 +32,8 @@ type demand struct {
 
 func newPlanner(needs []need) *planner {
 	p := &planner{}
-	topics := []ledger.Topic{""} // that of a point without a topic comes first
-	var starts []ledger.Date     // of stretches on which the same accounts are open
+	topics := []ledger.Topic{""} // first a point without a topic
+	var starts []ledger.Date     // of stretches of days on which the same accounts are open
 	for _, n := range needs {
 		if n.Points == 0 || n.First > n.Last {
 			continue
@@ -53,8 +54,8 @@ func newPlanner(needs []need) *planner {
 	return p
 }
 
-// offer adds a point of a topic on a stretch of days, if it serves anybody. What
-// serves the same is one offer, up to the later day.
+// offer adds a point of a topic on a stretch of days, if it serves any account. Points
+// that serve the same requirements are one offer, up to the later day.
 func (p *planner) offer(topic ledger.Topic, first, last ledger.Date) {
 	serves := make([]set, len(p.open))
 	for k, n := range p.open {
@@ -89,18 +90,18 @@ type choice struct {
 	costs  []int64
 	best   []int64
 	cost   int64
-	proved int64 // the cost when no set was violated for the first time, in fractions
+	proved int64 // the cost, rounded up, of the best amounts that may be fractions
 }
 
-// shortest finds amounts of the fewest points.
+// shortest finds amounts that add up to the fewest points.
 func (p *planner) shortest() *choice {
 	c := &choice{planner: p, costs: slices.Repeat([]int64{1}, len(p.offers))}
 	c.search(nil)
 	return c
 }
 
-// preferred finds, of all amounts of so many points, those that are preferred:
-// rather any topic than a certain one, and rather late than early.
+// preferred finds the best amounts that add up to so many points: any topic rather than
+// a certain one, and a late last day rather than an early one.
 func (p *planner) preferred(points ledger.Points) []int64 {
 	var lasts []ledger.Date
 	for _, o := range p.offers {
@@ -121,23 +122,23 @@ func (p *planner) preferred(points ledger.Points) []int64 {
 	return c.best
 }
 
-// search looks for cheaper whole amounts than the best so far: it solves a
-// program of the demands known to bind, adds those that are violated, and, where
-// an amount is a fraction, tries both sides of it.
+// search looks for cheaper whole amounts than the best so far. It solves the program of
+// the demands found so far, adds violated ones, and tries both sides of an amount that
+// is a fraction.
 func (c *choice) search(bounds []bound) {
 	p := newProgram(c.costs)
 	for _, row := range c.rows {
-		p.demand(c.terms(row), int64(row.points))
+		p.addDemand(c.termsOf(row), int64(row.points))
 	}
 	for _, b := range bounds {
-		p.demand(b.terms, b.least)
+		p.addDemand(b.terms, b.least)
 	}
 	for p.solve() && (c.best == nil || p.cost() < c.cost) {
 		amounts, of := p.amounts(len(c.offers))
 		if rows := c.violated(amounts, of); len(rows) > 0 {
 			c.rows = append(c.rows, rows...)
 			for _, row := range rows {
-				p.demand(c.terms(row), int64(row.points))
+				p.addDemand(c.termsOf(row), int64(row.points))
 			}
 			continue
 		}
@@ -153,8 +154,8 @@ func (c *choice) search(bounds []bound) {
 	}
 }
 
-// terms returns the offers that lessen the lack of a demand.
-func (p *planner) terms(d demand) (all []term) {
+// termsOf returns the offers that lessen the lack of a demand.
+func (p *planner) termsOf(d demand) (all []term) {
 	for i, o := range p.offers {
 		if o.serves[d.need]&d.among != 0 {
 			all = append(all, term{i, 1})
@@ -163,18 +164,18 @@ func (p *planner) terms(d demand) (all []term) {
 	return all
 }
 
-// violated returns, for each open account that lacks something even with the
-// amounts, over the given number, a demand that they do not meet.
+// violated returns a demand that the amounts, each divided by of, do not meet: one for
+// each open account that still lacks points.
 func (p *planner) violated(amounts []int64, of int64) []demand {
 	var all []demand
 	for k, n := range p.open {
-		f := fill(times(n.required, of), times(n.caps, of), p.with(k, amounts, of))
-		lacks := f.lacks()
+		f := fill(multiplied(n.required, of), multiplied(n.caps, of), p.suppliesWith(k, amounts, of))
+		lacks := f.shortfall()
 		if lacks == 0 {
 			continue
 		}
-		d := demand{need: k, among: f.exchange(f.lacking())}
-		for _, t := range p.terms(d) {
+		d := demand{need: k, among: f.exchange(f.unfilled())}
+		for _, t := range p.termsOf(d) {
 			lacks += ledger.Points(amounts[t.amount])
 		}
 		d.points = lacks / ledger.Points(of)
@@ -183,9 +184,9 @@ func (p *planner) violated(amounts []int64, of int64) []demand {
 	return all
 }
 
-// with returns the supplies of an open account, times a number, and those of
-// the amounts behind them.
-func (p *planner) with(k int, amounts []int64, of int64) []supply {
+// suppliesWith returns the supplies of open account k multiplied by of, and behind them
+// one supply for each amount.
+func (p *planner) suppliesWith(k int, amounts []int64, of int64) []supply {
 	var all []supply
 	for _, s := range p.open[k].supplies {
 		s.points *= ledger.Points(of)
@@ -201,7 +202,7 @@ func (p *planner) with(k int, amounts []int64, of int64) []supply {
 	return all
 }
 
-func times(all []ledger.Points, n int64) []ledger.Points {
+func multiplied(all []ledger.Points, n int64) []ledger.Points {
 	product := make([]ledger.Points, len(all))
 	for i, p := range all {
 		product[i] = p * ledger.Points(n)

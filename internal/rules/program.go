@@ -5,18 +5,17 @@ import (
 	"slices"
 )
 
-// A program is a linear program: amounts of at least 0 that meet every demand
+// A program is a linear program: it finds amounts of at least 0 that meet every demand
 // at the least cost. It is solved exactly, in fractions.
 //
-// It is a table of equations. In each, a variable of the basis is a sum of the
-// others, which are 0: its cells are their factors and, last, a constant. A
-// demand is an equation of how much more than asked for it gets, which is a
-// variable as well and must not be negative. The first equation is the cost. The
-// amounts are the variables from 0.
+// It is a table of equations, one a row. Each gives a variable of the basis as a sum of
+// the variables outside, which are 0: the cells are their factors and, last, a constant.
+// The first row gives the cost. The row of a demand gives its surplus, a variable that
+// must not be negative. The amounts are the variables from 0 on.
 type program struct {
 	cells   [][]*big.Rat
-	basis   []int // the variable of each row; that of the cost has none
-	outside []int // the variable of each column, the last of which has none
+	basis   []int // the variable of each row; -1 for the cost
+	outside []int // the variable of each column but the last
 }
 
 // A term is a factor of an amount in a demand.
@@ -25,7 +24,7 @@ type term struct {
 	factor int64
 }
 
-// newProgram returns a program without demands. No cost is negative.
+// newProgram returns a program without demands. Costs must not be negative.
 func newProgram(costs []int64) *program {
 	p := &program{basis: []int{-1}}
 	row := make([]*big.Rat, len(costs)+1)
@@ -38,8 +37,8 @@ func newProgram(costs []int64) *program {
 	return p
 }
 
-// demand asks that a sum of amounts be at least so much.
-func (p *program) demand(terms []term, least int64) {
+// addDemand asks that a sum of amounts is at least least.
+func (p *program) addDemand(terms []term, least int64) {
 	row := make([]*big.Rat, len(p.outside)+1)
 	for j := range row {
 		row[j] = new(big.Rat)
@@ -65,9 +64,9 @@ func addTimes(row []*big.Rat, factor *big.Rat, other []*big.Rat) {
 	}
 }
 
-// solve finds the least cost by the dual simplex method, and reports whether
-// the demands can be met at all. Ties go to the variable of the lowest number,
-// so that it ends (Bland's rule) and always in the same way.
+// solve finds the least cost by the dual simplex method, and reports whether the demands
+// can be met at all. Ties go to the variable with the lowest number (Bland's rule), so
+// that it ends and the result is always the same.
 func (p *program) solve() bool {
 	last := len(p.outside)
 	for {
@@ -88,8 +87,7 @@ func (p *program) solve() bool {
 	}
 }
 
-// entering returns the column that makes the row's variable larger at the
-// least cost, or -1.
+// entering returns the column that raises the row's variable at the least cost, or -1.
 func (p *program) entering(row int) int {
 	best := -1
 	var least, price big.Rat
@@ -131,7 +129,7 @@ func (p *program) cost() int64 {
 	return whole.Int64() + int64(rest.Sign())
 }
 
-// amounts returns the first n amounts, over their least common denominator.
+// amounts returns the first n amounts as fractions with their least common denominator.
 func (p *program) amounts(n int) (numerators []int64, denominator int64) {
 	values := make([]*big.Rat, n)
 	common := big.NewInt(1)

@@ -7,13 +7,13 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// An Ask is an allocation that a person wants of one credit. Without points
-// it takes what the credit has left for the requirement.
+// An Ask is an allocation of one credit that the holder asks for. Without points it
+// takes what the credit has left for the requirement.
 type Ask struct {
 	Requirement ledger.Requirement
 	Points      ledger.Points // 0 when none were named
-	// OnlyLack says that an ask without points takes no more than the
-	// requirement lacks, also where it is the last.
+	// OnlyLack says that an ask without points takes no more than the requirement
+	// lacks, even as the last ask.
 	OnlyLack bool
 }
 
@@ -22,7 +22,7 @@ type AskError struct {
 	Credit      ledger.Credit
 	Requirement ledger.Requirement
 	Reason      Reason
-	// Left is what of the credit the requirement could still take.
+	// Left is how many points of the credit the requirement could still take.
 	Left ledger.Points
 }
 
@@ -43,29 +43,26 @@ func (e *AskError) Error() string {
 	return fmt.Sprintf("credit %d has only %s left for %s", e.Credit.ID, e.Left, e.Requirement)
 }
 
-// Put returns the allocations that the credit has in the account's cycle once
-// the asks are met in their order. An ask with points sets what the
-// requirement has of the credit. One without takes what is left; of several,
-// each takes what its requirement lacks and the last takes the rest. The
-// caller sees to it that the credit is one of the account and that the asks name
-// at least one requirement and none twice. The error is an [*AskError].
+// Put meets the asks in order, and returns all allocations of the credit in the
+// account's cycle then. An ask with points sets what the requirement has of the credit.
+// One without points takes what is left; of several, each takes what its requirement
+// lacks and the last takes the rest. The credit must be in the account, and there must
+// be at least one ask and no requirement twice. The error is an [*AskError].
 func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Allocation, error) {
-	h := a.hold(today)
+	h := a.holdings(today)
 	c := h.credit(credit)
 	if c == nil {
 		return nil, fmt.Errorf("credit %d is not in the account", credit)
 	}
 	for _, ask := range asks {
-		if err := h.possible(*c, ask); err != nil {
+		if err := h.checkAsk(*c, ask); err != nil {
 			return nil, err
 		}
-		c.here = slices.DeleteFunc(slices.Clone(c.here), func(a ledger.Allocation) bool {
-			return a.Requirement == ask.Requirement
-		})
+		c.allocations = slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool { return a.Requirement == ask.Requirement })
 	}
 	var taken ledger.Points
 	for k, ask := range asks {
-		left := h.room(c, ask.Requirement)
+		left := h.roomFor(c, ask.Requirement)
 		points := ask.Points
 		switch {
 		case points > left:
@@ -73,14 +70,14 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		case points == 0 && k == len(asks)-1 && !ask.OnlyLack:
 			points = left
 		case points == 0:
-			c.tenable = h.tenable(*c)
+			c.possible = h.possibleParts(*c)
 			var s Standing
 			h.count(&s)
-			points = min(left, s.Requirements[h.Edition.index(ask.Requirement)].Remaining)
+			points = min(left, s.Requirements[h.Edition.requirementIndex(ask.Requirement)].Remaining)
 		}
 		taken += points
 		if points > 0 {
-			c.here = append(c.here, ledger.Allocation{
+			c.allocations = append(c.allocations, ledger.Allocation{
 				Credit: credit, Cycle: h.Cycle.ID, Requirement: ask.Requirement, Points: points, By: ledger.ByHand,
 			})
 		}
@@ -88,10 +85,10 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 	if taken == 0 {
 		return nil, &AskError{c.Credit, asks[len(asks)-1].Requirement, NothingLeft, 0}
 	}
-	return c.here, nil
+	return c.allocations, nil
 }
 
-// credit returns the credit of that number, or nil when the account has none.
+// credit returns the credit with a number, or nil.
 func (h *holdings) credit(id int64) *holding {
 	i := slices.IndexFunc(h.credits, func(c holding) bool { return c.ID == id })
 	if i < 0 {
@@ -100,8 +97,8 @@ func (h *holdings) credit(id int64) *holding {
 	return &h.credits[i]
 }
 
-// possible reports why no point of the credit can be asked for.
-func (h *holdings) possible(c holding, ask Ask) error {
+// checkAsk refuses an ask for a requirement that can take no point of the credit.
+func (h *holdings) checkAsk(c holding, ask Ask) error {
 	why := c.counts
 	if why != BeforeWindow && why != AfterWindow {
 		r, ok := h.Edition.Requirement(ask.Requirement)
@@ -117,21 +114,20 @@ func (h *holdings) possible(c holding, ask Ask) error {
 	return &AskError{Credit: c.Credit, Requirement: ask.Requirement, Reason: why}
 }
 
-// Trim returns those of a credit's allocations in the account's cycle that
-// are still possible, each as far as it is: within the credit's points and
-// limits, and only for requirements that the edition has and that accept it.
-// What was allocated by hand is kept first; the order stays as it was. Dates
-// do not matter: a credit that moves out of the window keeps what it has. It
-// is nil when the credit is not in the account.
+// Trim returns the allocations of a credit in the account's cycle, each reduced to what
+// is still possible: within the credit's points and topic limits, and only for
+// requirements that the edition has and that accept the credit. It keeps allocations by
+// hand before others, and the order as it was. Dates do not matter: a credit outside
+// the window keeps its allocations. It is nil if the credit is not in the account.
 func Trim(a Account, credit int64) []ledger.Allocation {
-	h := a.hold(0)
+	h := a.holdings(0)
 	c := h.credit(credit)
 	if c == nil {
 		return nil
 	}
 	var kept []ledger.Allocation
-	for i, a := range c.here {
-		if a.Points = c.tenable[i]; a.Points > 0 {
+	for i, a := range c.allocations {
+		if a.Points = c.possible[i]; a.Points > 0 {
 			kept = append(kept, a)
 		}
 	}

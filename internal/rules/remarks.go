@@ -6,8 +6,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Remark is what the sums of a standing do not say, as values. Package words
-// says it in a sentence.
+// A Remark is something that the sums of a standing do not say. Package words puts it in
+// a sentence.
 type Remark struct {
 	Kind        RemarkKind
 	Points      ledger.Points
@@ -16,15 +16,14 @@ type Remark struct {
 	Cap         Cap                 // of what is over one
 }
 
-// A RemarkKind is what a remark is about. Remarks are said in the order of their
-// kinds.
+// A RemarkKind is what a remark is about. Remarks are shown in the order of the kinds.
 type RemarkKind int
 
-// The kinds, each with the values that it has beside those of the standing.
+// The kinds, each with the fields of Remark that it uses.
 const (
-	RemarkDeclared     RemarkKind = iota // that it was, and what comes next
+	RemarkDeclared     RemarkKind = iota // the cycle was declared
 	RemarkDeclaredMore                   // more was declared than counts now
-	RemarkUndeclared                     // it was renewed all the same
+	RemarkUndeclared                     // the cycle was renewed without being declared
 	RemarkWindowMoves
 	RemarkPastDeclareBy
 	RemarkSurplus     // Points of Requirement count as other
@@ -34,7 +33,7 @@ const (
 	RemarkToEarn
 	RemarkNothingRemains
 	RemarkWithoutTopic // Credits
-	RemarkLookAlikes   // these three are about the ledger, and added by who knows it
+	RemarkLookAlikes   // this, Drift and NoEvidence need the ledger; package cli adds them
 	RemarkRefusedTopic // Credits are allocated where the rules take no topic of theirs
 	RemarkOutside      // Credits are allocated and dated outside the window
 	RemarkComing       // Credits are allocated and dated in the future
@@ -45,7 +44,7 @@ const (
 	RemarkOwnFigures
 )
 
-// Code returns the word for programs of a remark that is a warning, or "".
+// Code returns the code of a warning in JSON, or "" for a remark that is no warning.
 func (k RemarkKind) Code() string {
 	return map[RemarkKind]string{
 		RemarkPastDeclareBy: "past-declare-by", RemarkUnallocated: "unallocated", RemarkWithoutTopic: "no-topic", RemarkRefusedTopic: "no-topic",
@@ -54,8 +53,8 @@ func (k RemarkKind) Code() string {
 	}[k]
 }
 
-// Remarks returns what the rules say beside the sums: where points went, what to
-// do next, and what is not sure. Auto says that points are placed by themselves.
+// Remarks returns what to say beside the sums: where points went, what to do next, and
+// which figures are not sure. auto says that cmp allocates by itself.
 func (s Standing) Remarks(auto bool) []Remark {
 	var all []Remark
 	add := func(when bool, r Remark) {
@@ -72,10 +71,10 @@ func (s Standing) Remarks(auto bool) []Remark {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
 		add(s.State != Expired && s.DeclareBy != 0 && !s.InTime(), Remark{Kind: RemarkPastDeclareBy})
 		for _, r := range s.Requirements {
-			surplus := s.sum(func(p Portion) bool { return p.Allocated == r.Name && p.CountsAs == ledger.Other })
+			surplus := s.sumPortions(func(p Portion) bool { return p.Allocated == r.Name && p.CountsAs == ledger.Other })
 			add(surplus > 0 && r.Name != ledger.Other, Remark{Kind: RemarkSurplus, Points: surplus, Requirement: r})
 		}
-		idle := s.sum(func(p Portion) bool {
+		idle := s.sumPortions(func(p Portion) bool {
 			return p.Allocated == "" && slices.Contains([]Reason{NotAllocated, NothingLeft, OverCap}, p.Reason)
 		})
 		add(s.Closable > 0, Remark{Kind: RemarkUnallocated, Points: idle})
@@ -92,11 +91,11 @@ func (s Standing) Remarks(auto bool) []Remark {
 	return all
 }
 
-// sum returns the points of all portions that are so.
-func (s Standing) sum(so func(Portion) bool) (sum ledger.Points) {
+// sumPortions returns the points of all portions for which is returns true.
+func (s Standing) sumPortions(is func(Portion) bool) (sum ledger.Points) {
 	for _, f := range s.Findings {
 		for _, p := range f.Parts {
-			if so(p) {
+			if is(p) {
 				sum += p.Points
 			}
 		}
@@ -104,8 +103,8 @@ func (s Standing) sum(so func(Portion) bool) (sum ledger.Points) {
 	return sum
 }
 
-// withoutTopic returns the credits that could serve more if they had a topic:
-// none where nothing but other is short.
+// withoutTopic returns the credits that could serve a shortage if they had a topic. There
+// are none if only other is short.
 func (s Standing) withoutTopic() (ids []int64) {
 	if !slices.ContainsFunc(s.Shortages, func(t Shortage) bool { return t.Requirements[0].Name != ledger.Other }) {
 		return nil
@@ -118,8 +117,8 @@ func (s Standing) withoutTopic() (ids []int64) {
 	return ids
 }
 
-// NotCounted says what is allocated and does not count. That credits to come are
-// placed already is no news where points are placed by themselves.
+// NotCounted returns remarks on what is allocated and does not count. If auto says that
+// cmp allocates by itself, it leaves out credits dated in the future.
 func (s Standing) NotCounted(auto bool) []Remark {
 	ids := map[RemarkKind][]int64{}
 	over := map[ledger.Activity]ledger.Points{}

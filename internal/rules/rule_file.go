@@ -12,11 +12,11 @@ import (
 	"cmpledger/internal/yamlfile"
 )
 
-// prose is a text for people, on one line whatever the lines of the file are.
+// prose is a text for people. It is put on one line, however the file breaks it.
 type prose string
 
-// UnmarshalText refuses characters that no screen shows: packs are passed on,
-// and a terminal may act on what they hold.
+// UnmarshalText refuses control characters: packs are passed on, and a terminal could
+// act on them.
 func (p *prose) UnmarshalText(text []byte) error {
 	if !utf8.Valid(text) {
 		return errors.New("is not valid UTF-8 text")
@@ -31,22 +31,21 @@ func (p *prose) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// A reader reads rule files, those that ship and packs alike. The zero reader
-// reads those that ship.
+// A reader reads rule files: with the zero value those that ship, else a pack.
 type reader struct {
-	owner   string            // whose figures they are, or ""
-	example bool              // it is one that ships, as it ships
+	owner   string            // the pack, or ""
+	example bool              // the pack is an unchanged example of ours
 	known   ledger.Vocabulary // the topics that may be named
 }
 
-// provenance returns the keys that every figure has, and says whose it is.
+// provenance returns the keys that every figure has, and sets the pack that states it.
 func (rd reader) provenance(p *Provenance) yamlfile.Fields {
 	p.Pack, p.Example = rd.owner, rd.example
 	return yamlfile.Fields{{"confidence", &p.Confidence}, {"source", (*prose)(&p.Source)}}
 }
 
-// each returns a reader of a list, each item of which read fills in.
-func each[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.Node) error {
+// listOf returns a reader of a list. It calls read for each item.
+func listOf[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.Node) error {
 	return yamlfile.List(func(n *yamlfile.Node) error {
 		var item T
 		err := read(n, &item)
@@ -55,8 +54,8 @@ func each[T any](all *[]T, read func(*yamlfile.Node, *T) error) func(*yamlfile.N
 	})
 }
 
-// some returns a reader of a list that must not be empty.
-func some[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*yamlfile.Node) error {
+// nonEmpty returns a reader of a list that must not be empty.
+func nonEmpty[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		err := list(n)
 		if err == nil && len(*all) == 0 {
@@ -68,7 +67,7 @@ func some[T any](all *[]T, list func(*yamlfile.Node) error, none string) func(*y
 
 // topics returns a reader of a list of topics.
 func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
-	list := each(all, func(n *yamlfile.Node, t *ledger.Topic) error {
+	list := listOf(all, func(n *yamlfile.Node, t *ledger.Topic) error {
 		var name string
 		err := yamlfile.Value(n, &name)
 		if err != nil {
@@ -82,13 +81,13 @@ func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 		}
 		return nil
 	})
-	return some(all, list, "names no topic; leave it out, or name one")
+	return nonEmpty(all, list, "names no topic; leave it out, or name one")
 }
 
-func (rd reader) span(s **Span) func(*yamlfile.Node) error {
+func (rd reader) spanReader(s **Span) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		*s = new(Span)
-		return rd.length(n, *s)
+		return rd.readSpan(n, *s)
 	}
 }
 
@@ -96,7 +95,7 @@ func (rd reader) span(s **Span) func(*yamlfile.Node) error {
 // for the calendar.
 const mostMonths = 1200
 
-func (rd reader) length(n *yamlfile.Node, s *Span) error {
+func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
 	err := append(yamlfile.Fields{{"months", &s.Months}}, rd.provenance(&s.Provenance)...).Read(n)
 	switch {
 	case errors.Is(err, yamlfile.ErrTooLarge), err == nil && s.Months > mostMonths:
@@ -111,14 +110,13 @@ func (rd reader) note(n *yamlfile.Node, note *Note) error {
 	return append(yamlfile.Fields{{"text", (*prose)(&note.Text)}}, rd.provenance(&note.Provenance)...).Read(n)
 }
 
-// ownArea is the requirement of a family that each of its credentials
-// replaces by its own area.
+// ownArea stands in a family's requirements for the area of each of its credentials.
 const ownArea ledger.Requirement = "area"
 
-// A family is one rule file: the edition of several credentials that differ
-// in little but their area; or an edition in a pack.
+// A family is one rule file: an edition of several credentials that differ in little but
+// their area. An edition in a pack is a family too.
 type family struct {
-	name     string      // "ascp-technologist"; of a pack, not in its file
+	name     string      // "ascp-technologist"; for a pack made of body and pack
 	body     string      // "ascp"
 	from     ledger.Date // first last day of a cycle that the edition is for
 	pack     *Pack       // or nil
@@ -128,18 +126,17 @@ type family struct {
 // file returns the name of the file of a family that ships.
 func (f *family) file() string { return f.name + "@" + f.from.String() + ".yaml" }
 
-// A familyFile is what the file of a family says, or an edition in a pack.
+// A familyFile reads a family from its own file or from a pack.
 type familyFile struct {
 	reader
 	family
 	total        Figure
 	requirements []Requirement
 	note         string
-	fits         func(*Edition) error // what else is asked of an edition, or nil
+	fits         func(*Edition) error // a further check of each edition, or nil
 }
 
-// parseEdition reads the file of a family. Errors begin with name and the
-// line.
+// parseEdition reads the file of a family. Errors begin with its name and the line.
 func parseEdition(name string, data []byte) (*family, error) {
 	var f familyFile
 	err := yamlfile.Read(data, append(yamlfile.Fields{{"family", &f.name}, {"body", &f.body}}, f.fields()...))
@@ -152,13 +149,13 @@ func parseEdition(name string, data []byte) (*family, error) {
 	return &f.family, nil
 }
 
-// fields returns the keys of an edition, in a file that ships as in a pack.
+// fields returns the keys of an edition.
 func (f *familyFile) fields() yamlfile.Fields {
 	return yamlfile.Fields{
 		{"from", &f.from},
 		{"note?", (*prose)(&f.note)},
 		{"total", append(yamlfile.Fields{{"points", &f.total.Points}}, f.provenance(&f.total.Provenance)...).Read},
-		{"requirements", some(&f.requirements, each(&f.requirements, f.readRequirement), "there is none")},
+		{"requirements", nonEmpty(&f.requirements, listOf(&f.requirements, f.readRequirement), "there is none")},
 		{"credentials", f.readCredentials},
 	}
 }
@@ -182,7 +179,8 @@ func (rd reader) readRequirement(n *yamlfile.Node, r *Requirement) error {
 	return nil
 }
 
-// complete fills in the topics and the title that follow from the name.
+// complete checks a requirement and fills in a topic and a title that follow from its
+// name.
 func (rd reader) complete(r *Requirement) error {
 	switch {
 	case r.Name == Total:
@@ -208,9 +206,8 @@ func (rd reader) complete(r *Requirement) error {
 	return nil
 }
 
-// open makes the topics of requirements that accept all but some those that are
-// known, once all packs were read.
-func (f *family) open(known ledger.Vocabulary) {
+// fillExcepted sets the topics of requirements with Except: all known ones but those.
+func (f *family) fillExcepted(known ledger.Vocabulary) {
 	for _, e := range f.editions {
 		for i := range e.Requirements {
 			if r := &e.Requirements[i]; r.Except != nil {
@@ -244,16 +241,15 @@ func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	return nil
 }
 
-// readCredential reads how a credential differs from its family, and returns its
-// edition.
+// readCredential reads how a credential differs from its family and returns its edition.
 func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, error) {
 	if !ledger.Topic(strings.ToLower(code)).WellFormed() {
 		return nil, errors.New("not a code such as MLS")
 	}
 	name := ledger.CredentialName{Body: f.body, Code: code}
 	e := &Edition{ID: name.String() + "@" + f.from.String(), Name: name, From: f.from, Pack: f.owner}
-	var area Requirement // its own, or none
-	var weak Provenance  // weakens every figure; none is possible
+	var area Requirement // the credential's own area, or none
+	var weak Provenance  // makes every figure less sure; may be empty
 	err := yamlfile.Fields{
 		{"name", (*prose)(&e.Title)},
 		{"area?", (*string)(&area.Name)},
@@ -267,14 +263,14 @@ func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, er
 		err = f.complete(&area)
 	}
 	if err != nil || f.requirements == nil || f.total.Points == 0 {
-		return e, err // what is missing of the edition is said next
+		return e, err // the caller's Read then reports the missing keys
 	}
 	e.Note = strings.Trim(f.note+"; "+e.Note, "; ")
 	e.Total = f.total.weakened(weak)
 	return e, f.require(e, area, weak)
 }
 
-// require gives an edition the requirements of its family, with its own area.
+// require gives an edition the requirements of its family, with the credential's area.
 func (f *familyFile) require(e *Edition, area Requirement, weak Provenance) error {
 	e.Requirements = slices.Clone(f.requirements)
 	hasArea := false
@@ -292,7 +288,7 @@ func (f *familyFile) require(e *Edition, area Requirement, weak Provenance) erro
 	return e.check()
 }
 
-// weakened returns the figure as sure as the less sure of itself and p, with
+// weakened returns the figure with the less sure of its own confidence and p's, and with
 // the sources of both.
 func (f Figure) weakened(p Provenance) Figure {
 	if p.Confidence != "" {
@@ -304,7 +300,7 @@ func (f Figure) weakened(p Provenance) Figure {
 	return f
 }
 
-// check reports what makes an edition contradict itself.
+// check refuses an edition that contradicts itself.
 func (e *Edition) check() error {
 	if len(e.Requirements) > mostRequirements {
 		return fmt.Errorf("more than %d requirements", mostRequirements)
@@ -327,22 +323,22 @@ func (e *Edition) check() error {
 	return nil
 }
 
-// programme returns the keys of a programme, in a file that ships as in a pack.
+// programme returns the keys of a programme.
 func (rd reader) programme(p *Programme) yamlfile.Fields {
 	return yamlfile.Fields{
 		{"name", (*prose)(&p.Name)},
 		{"programme", (*prose)(&p.Title)},
 		{"suffix?", (*prose)(&p.Suffix)},
-		{"cycle", func(n *yamlfile.Node) error { return rd.length(n, &p.Cycle) }},
-		{"declare-by?", rd.ahead(&p.DeclareBy, p, nil)},
-		{"declare-from?", rd.ahead(&p.DeclareFrom, p, &p.DeclareBy)},
-		{"last-years?", rd.span(&p.LastYears)},
-		{"caps?", each(&p.Caps, func(n *yamlfile.Node, c *Cap) error {
+		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
+		{"declare-by?", rd.aheadReader(&p.DeclareBy, p, nil)},
+		{"declare-from?", rd.aheadReader(&p.DeclareFrom, p, &p.DeclareBy)},
+		{"last-years?", rd.spanReader(&p.LastYears)},
+		{"caps?", listOf(&p.Caps, func(n *yamlfile.Node, c *Cap) error {
 			err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, rd.provenance(&c.Provenance)...).Read(n)
 			switch {
 			case err == nil && (c.Percent == 0 || c.Percent > 100):
 				return errors.New("percent must be from 1 to 100")
-			case err == nil && p.cap(c.Activity) >= 0:
+			case err == nil && p.capIndex(c.Activity) >= 0:
 				return fmt.Errorf("activity: %s has a cap already", c.Activity)
 			}
 			return err
@@ -351,11 +347,11 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 	}
 }
 
-// ahead returns a reader of how long before an expiry something is to be done:
-// within the cycle, and not after what is to be done by then, if that is said.
-func (rd reader) ahead(s **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
+// aheadReader returns a reader of a span before expiry. It refuses one longer than the
+// cycle and, if by is set, one shorter than by.
+func (rd reader) aheadReader(s **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
-		if err := rd.span(s)(n); err != nil {
+		if err := rd.spanReader(s)(n); err != nil {
 			return err
 		}
 		switch {

@@ -6,14 +6,14 @@
 // arguments always give the same result. Callers pass the day to judge by.
 //
 // The rules themselves are data. The folder data holds, for every body, its
-// programme (ascp.yaml), its fees and its activities, and one file an edition
-// of a family of credentials, named for the family and the first last day of
-// a cycle that it holds for (ascp-technologist@2024-01-01.yaml). Every figure
-// states its source and how sure it is. A new credential or edition adds a
+// programme (ascp.yaml), its fees and its activities, and one file for each edition
+// of a family of credentials. Its name is the family and the day from which it holds:
+// ascp-technologist@2024-01-01.yaml is for cycles that end on that day or later. Every
+// figure states its source and how sure it is. A new credential or edition adds a
 // file and its cases, and changes no code.
 //
-// A [Pack] is rules of the holder's own, in one file of the same keys: a body
-// with its credentials, coming editions, corrected figures, and topics that the
-// program does not know. The folder examples holds some that ship without being
-// active. Whoever opens packs hands them over with [Book.With].
+// A [Pack] is a file of the holder's own rules with the same keys: a body with its
+// credentials, coming editions, corrected figures, and topics that the program does
+// not know. The folder examples holds packs that ship without being active. Callers
+// read packs and give them to [Book.With].
 package rules

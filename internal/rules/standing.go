@@ -9,7 +9,7 @@ import (
 // State says where a cycle stands.
 type State string
 
-// The states, the first that fits holds.
+// The states. The first that fits holds.
 const (
 	Declared   State = "declared"
 	Expired    State = "expired"
@@ -26,18 +26,17 @@ type Standing struct {
 	// included, in which credits count.
 	Today, First, Last ledger.Date
 	State              State
-	// DeclareBy is the last day to declare, DeclareFrom the day from which it
-	// is advised; none when the body publishes none or there is no expiry.
+	// DeclareBy is the last day to declare, DeclareFrom the first; no day if the body
+	// publishes none or the credential does not expire.
 	DeclareBy, DeclareFrom ledger.Date
 
 	Sums
 	// Closable is how much of Remaining cmp allocate --auto would close.
 	Closable  ledger.Points
-	Shortages []Shortage // where ToEarn is lacking
-	// Kept says where points would be lacking were everything allocated in the
-	// best possible way beside what was allocated by hand: Remaining less
-	// Closable in all. It may name other requirements than Shortages even
-	// where what was allocated by hand costs nothing.
+	Shortages []Shortage // what adds up to ToEarn
+	// Kept is what would be lacking in the best allocation that keeps those by hand.
+	// It adds up to Remaining less Closable. It may name other requirements than
+	// Shortages even if the allocations by hand cost nothing.
 	Kept []Shortage
 
 	Requirements []RequirementStanding // in the order of the edition
@@ -67,24 +66,23 @@ func Designation(p *Programme, c ledger.Credential) string {
 	return c.Designation() + p.Suffix
 }
 
-// DaysLeft returns the days from today to the expiry, 0 on the day itself and
-// negative after it, and whether the credential expires at all.
+// DaysLeft returns the days from today to the expiry, 0 on that day and negative after
+// it, and whether the credential expires at all.
 func (s Standing) DaysLeft() (int, bool) {
 	return int(s.Cycle.Last - s.Today), s.Cycle.Last != 0
 }
 
-// Moving reports whether the window is not the cycle but the years that end
-// today.
+// Moving reports whether the window is the last years up to today and not the cycle.
 func (s Standing) Moving() bool { return s.First != s.Cycle.First || s.Last != s.Cycle.Last }
 
 // Begun reports whether the cycle has begun.
 func (s Standing) Begun() bool { return s.Today >= s.Cycle.First }
 
-// InTime reports whether declaring now leaves the body its time.
+// InTime reports whether there is a day to declare by, and it has not passed.
 func (s Standing) InTime() bool { return s.DeclareBy != 0 && s.Today <= s.DeclareBy }
 
-// EarnBy returns the day by which to earn what is lacking: the last one to declare,
-// after it the expiry, and none when that has passed too.
+// EarnBy returns the day by which to earn what is lacking: the last day to declare, once
+// it has passed the expiry, and no day once that has passed too.
 func (s Standing) EarnBy() ledger.Date {
 	switch {
 	case s.InTime():
@@ -95,22 +93,21 @@ func (s Standing) EarnBy() ledger.Date {
 	return 0
 }
 
-// Due reports whether something undeclared is to be declared or expires within so
-// many days, that day included, or was to be before.
+// Due reports whether an undeclared cycle has its last day to declare, or else its
+// expiry, within so many days, the last of them included, or in the past.
 func (s Standing) Due(days int) bool {
 	by := cmp.Or(s.DeclareBy, s.Cycle.Last)
 	return s.State != Declared && by != 0 && int(by-s.Today) <= days
 }
 
-// Lost reports whether points are lacking that can no longer be earned: the
-// cycle expired, and its programme counts no later days.
+// Lost reports whether points are lacking that can no longer be earned: the cycle
+// expired, and the programme counts no later credits.
 func (s Standing) Lost() bool { return s.ToEarn > 0 && s.State == Expired && !s.Moving() }
 
-// Cost returns what the holder's own allocations cost.
+// Cost returns how many points the allocations by hand cost.
 func (s Standing) Cost() ledger.Points { return s.Remaining - s.Closable - s.ToEarn }
 
-// ByUrgency orders standings: what is to be done first comes first, what is
-// declared last.
+// ByUrgency compares standings by expiry. Declared cycles come last.
 func ByUrgency(a, b Standing) int {
 	rank := func(s Standing) (declared int, expiry ledger.Date) {
 		if s.State == Declared {
@@ -146,7 +143,7 @@ type Finding struct {
 	Parts   []Portion
 }
 
-// A Portion is points of a credit with one fate.
+// A Portion is a part of a credit that counts as one thing, or does not for one reason.
 type Portion struct {
 	Points      ledger.Points      `json:"points"`
 	Reason      Reason             `json:"reason" doc:"counts, or the one reason for which they do not."`
@@ -155,7 +152,7 @@ type Portion struct {
 	AllocatedBy ledger.Allocator   `json:"by" doc:"Who allocated them." empty:"where nobody did"`
 }
 
-// A Reason says why points count or do not. There is one for every hundredth.
+// A Reason says why points count or do not.
 type Reason string
 
 // The reasons.
@@ -167,7 +164,7 @@ const (
 	NoTopic      Reason = "no-topic"       // no requirement accepts what it is about
 	OverCap      Reason = "over-cap"       // its activity counts only so far
 	NothingLeft  Reason = "nothing-left"   // what it could fill is full
-	NotAllocated Reason = "not-allocated"  // it could fill something
+	NotAllocated Reason = "not-allocated"  // something it could fill is not full
 	OtherCycle   Reason = "other-cycle"    // allocated to another cycle of the credential
 	NoSuchRule   Reason = "no-requirement" // allocated to what the edition does not have
 )
@@ -177,24 +174,22 @@ func (s Standing) Holds(d ledger.Date) bool {
 	return Account{Edition: s.Edition, Credential: s.Credential, Cycle: s.Cycle}.Holds(d, s.Today)
 }
 
-// FirstDay returns the first day of a cycle from its last: the day after the
-// date one cycle length before. It is never after the last day, and none when
-// that is none.
+// FirstDay returns the first day of a cycle with a given last day: the day after the date
+// one cycle length before. It is never after last, and no day if last is none.
 func FirstDay(p *Programme, last ledger.Date) ledger.Date {
 	return min(last.AddMonths(-p.Cycle.Months)+1, last)
 }
 
-// NextCycle returns the cycle that follows: it begins the day after and ends
-// one cycle length later, both at the latest on the last day of the calendar.
-// So what follows a cycle that ends on that day overlaps it. After a cycle
-// without a last day it is none.
+// NextCycle returns the cycle that follows c: it begins the day after c ends and ends one
+// cycle length after c. Neither day is after the last of the calendar. It is none if c
+// has no last day.
 func NextCycle(p *Programme, c ledger.Cycle) ledger.Cycle {
 	last := c.Last.AddMonths(p.Cycle.Months)
 	return ledger.Cycle{First: min(c.Last+1, last), Last: last}
 }
 
-// Unallocated returns the points of the credit that are allocated to nothing,
-// though a requirement of the edition accepts the credit.
+// Unallocated returns how many points of the credit are not allocated, though a
+// requirement accepts the credit.
 func (f Finding) Unallocated() ledger.Points {
 	var left ledger.Points
 	for _, p := range f.Parts {
@@ -205,18 +200,16 @@ func (f Finding) Unallocated() ledger.Points {
 	return left
 }
 
-// A Pace compares what counts with the straight line that runs from nothing
-// before the first day of a cycle to all that is required at the end of its
-// last.
+// A Pace compares what counts with a straight line, from nothing before the first day of
+// a cycle to all required points at the end of its last.
 type Pace struct {
-	// Expected is that of the end of the day, in tenths of a point.
+	// Expected is on the line at the end of today, rounded to tenths of a point.
 	Expected ledger.Points `json:"expected" doc:"On a straight line to what is required."`
 	Ahead    ledger.Points `json:"ahead" min:"none" doc:"Points, with at most two decimals. Below 0 when behind."`
 }
 
-// Pace returns the pace of a cycle. It is nil before that begins, after it was
-// declared, and where the days that count move with the day and so have no end
-// to work towards.
+// Pace returns the pace of a cycle. It is nil before the cycle begins, once it is
+// declared, and in a window that moves, which has no end to work towards.
 func (s Standing) Pace() *Pace {
 	if s.Moving() || s.State == Declared || s.Today < s.First {
 		return nil
@@ -236,8 +229,8 @@ type Need struct {
 	PerMonth ledger.Points `json:"per_month" null:"where 60 days or fewer are left"`
 }
 
-// Need returns what is still to be earned from today on, or nil where nothing is.
-// Before the cycle begins the days are those of the cycle.
+// Need returns what is still to be earned, or nil if nothing is. Before the cycle begins
+// its days are counted from the first day of the cycle.
 func (s Standing) Need() *Need {
 	if s.State == Declared || s.ToEarn == 0 {
 		return nil
@@ -254,13 +247,12 @@ func (s Standing) Need() *Need {
 	return n
 }
 
-// daysToEarn returns the days from today to one, or, where what is earned counts
-// only from a later first day on, from the day before that.
+// daysToEarn returns the days from today to by. If credits count only from a later first
+// day on, it counts from the day before that.
 func daysToEarn(today, first, by ledger.Date) int { return max(int(by-max(today, first-1)), 0) }
 
-// PerMonth returns how many points a month make so many in the given days,
-// rounded up to the tenth. A month has 487/16 days, which is 30.4375; what is less
-// than one is all of it.
+// PerMonth returns how many points a month add up to p in the given days, rounded up to
+// the tenth. A month has 30.4375 days (487/16). In less than 31 days it is all of p.
 func PerMonth(p ledger.Points, days int) ledger.Points {
 	if days < 31 {
 		return p

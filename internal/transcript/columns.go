@@ -8,31 +8,27 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// understand finds out what each column means: what the holder says, then the
-// ledger's own names, then what the headers of others usually mean, and which
-// columns the rules look at.
+// understand finds out what each column means: first from the holder's options, then
+// from the ledger's own names, then from what such a header usually means. It also finds
+// the columns of the rules.
 func (r *reader) understand() error {
 	o := r.Options
 	r.Unit, r.DecimalComma = o.Unit, o.DecimalComma
 	r.Own = !r.courses && len(o.Columns) == 0 && len(o.Constants) == 0 && (o.Unit == "" || o.Unit == InPoints) && !o.DecimalComma && r.isOwn()
-	r.topics = topicReader{o.Known, over(o.Topics, nil), r.Own, map[string]topicCell{}}
+	r.topics = topicReader{o.Known, squeezedOver(o.Topics, nil), r.Own, map[string]topicCell{}}
 	if !r.Own {
-		if err := r.take(); err != nil {
+		if err := r.assignNamed(); err != nil {
 			return err
 		}
-		r.guess()
+		r.assignOthers()
 		for _, field := range append([]Field{PointsUnit}, r.columnFields()...) {
-			if err := r.open[field]; err != nil && !r.survey {
+			if err := r.undecided[field]; err != nil && !r.survey {
 				return err
 			}
 		}
 	}
-	for i, rule := range o.Rules {
-		index, err := r.find(rule.Column, fmt.Sprintf(", which rule %d looks at", i+1))
-		if err != nil {
-			return err
-		}
-		r.rules = append(r.rules, boundRule{rule, index})
+	if err := r.bindRules(); err != nil {
+		return err
 	}
 	if !r.Own {
 		r.lookAtOthers()
@@ -47,18 +43,30 @@ func (r *reader) understand() error {
 	}
 	for _, field := range Fields() {
 		if o.Constants[field] != "" && r.column(field).Field == "" {
-			r.missing = append(r.missing, field)
+			r.constantOnly = append(r.constantOnly, field)
 		}
 	}
 	r.points, r.unit = o.pointsReader(r.column(Points).Header), r.column(PointsUnit).Index
 	if r.survey || r.Own {
 		return nil
 	}
-	return r.complete()
+	return r.checkRequired()
 }
 
-// isOwn reports whether the header is that of the ledger's own format, and then
-// takes it: its names and no others, each once, with date, title and points.
+// bindRules finds the column of each rule.
+func (r *reader) bindRules() error {
+	for i, rule := range r.Options.Rules {
+		index, err := r.findColumn(rule.Column, fmt.Sprintf(", which rule %d looks at", i+1))
+		if err != nil {
+			return err
+		}
+		r.rules = append(r.rules, boundRule{rule, index})
+	}
+	return nil
+}
+
+// isOwn reports whether the header is that of the ledger's own format: only its names,
+// each once, with date, title and points. If so, it sets the meaning of the columns.
 func (r *reader) isOwn() bool {
 	own := map[int]Field{}
 	for i, h := range r.Header {
@@ -76,14 +84,14 @@ func (r *reader) isOwn() bool {
 	return true
 }
 
-// take gives fields the columns that the holder named.
-func (r *reader) take() error {
+// assignNamed gives fields the columns that the options name.
+func (r *reader) assignNamed() error {
 	for _, field := range r.columnFields() {
 		header, ok := r.Options.Columns[field]
 		if !ok {
 			continue
 		}
-		i, err := r.find(header, "")
+		i, err := r.findColumn(header, "")
 		if err != nil {
 			return err
 		}
@@ -95,14 +103,15 @@ func (r *reader) take() error {
 	return nil
 }
 
-// find returns the column of that name; why is added where there is none.
-func (r *reader) find(header, why string) (int, error) {
+// findColumn returns the position of a column by its name. The error for none ends with
+// why.
+func (r *reader) findColumn(header, why string) (int, error) {
 	found := -1
 	for i, h := range r.Header {
 		switch {
 		case Squeeze(h) != Squeeze(header):
 		case found >= 0:
-			return 0, twice(h)
+			return 0, twoColumnsNamed(h)
 		default:
 			found = i
 		}
@@ -110,35 +119,35 @@ func (r *reader) find(header, why string) (int, error) {
 	if found < 0 {
 		return 0, &ledger.Error{
 			What: fmt.Sprintf("no column is named %q%s", header, why),
-			Try:  ledger.Say("columns are %s", r.names()),
+			Try:  ledger.Say("columns are %s", r.columnNames()),
 		}
 	}
 	return found, nil
 }
 
-func twice(header string) error {
+func twoColumnsNamed(header string) error {
 	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", header), Try: ledger.Say("rename one of them in the file")}
 }
 
-// guess gives the other fields the column that most surely means each.
-func (r *reader) guess() {
+// assignOthers gives each field that the options do not name its likeliest column.
+func (r *reader) assignOthers() {
 	if !r.courses {
-		r.give(PointsUnit)
+		r.assignBest(PointsUnit)
 	}
 	for _, field := range r.columnFields() {
 		if field != PointsUnit && field != Status {
-			r.give(field)
+			r.assignBest(field)
 		}
 	}
-	// A column "Activity" holds titles, unless another does.
+	// A column "Activity" has titles, unless another column has.
 	i := slices.IndexFunc(r.Header, func(h string) bool { return letters(h) == "activity" })
-	if i >= 0 && !r.courses && r.meaning[i] == "" && r.has(Title) && !r.has(Activity) {
+	if i >= 0 && !r.courses && r.meaning[i] == "" && r.hasField(Title) && !r.hasField(Activity) {
 		r.meaning[i] = Activity
 	}
 }
 
-// has reports whether a column has the field.
-func (r *reader) has(field Field) bool {
+// hasField reports whether a column means the field.
+func (r *reader) hasField(field Field) bool {
 	for _, f := range r.meaning {
 		if f == field {
 			return true
@@ -147,9 +156,9 @@ func (r *reader) has(field Field) bool {
 	return false
 }
 
-// give gives a field that the holder did not name the free column that ranks
-// highest for it, if any. Of two that rank alike either could be it.
-func (r *reader) give(field Field) {
+// assignBest gives a field the free column that ranks highest for it, unless the options
+// name one. If two rank alike it assigns none, and notes why in undecided.
+func (r *reader) assignBest(field Field) {
 	if _, named := r.Options.Columns[field]; named {
 		return
 	}
@@ -158,7 +167,7 @@ func (r *reader) give(field Field) {
 		if r.meaning[i] != "" {
 			continue
 		}
-		switch rank := r.rank(field, i); {
+		switch rank := r.rankOf(field, i); {
 		case rank > most:
 			found, second, most = i, -1, rank
 		case rank == most && rank > 0 && second < 0:
@@ -169,19 +178,19 @@ func (r *reader) give(field Field) {
 	case second < 0 && found >= 0:
 		r.meaning[found] = field
 	case second >= 0 && r.Header[found] == r.Header[second]:
-		r.open[field] = twice(r.Header[found])
+		r.undecided[field] = twoColumnsNamed(r.Header[found])
 	case second >= 0:
-		r.open[field] = &ledger.Error{
+		r.undecided[field] = &ledger.Error{
 			What: fmt.Sprintf("columns %q and %q could both be the %s", r.Header[found], r.Header[second], field),
 			Try:  ledger.Say("say which it is: --map %s=%q", field, r.Header[found]),
 		}
 	}
 }
 
-// rank says how surely a column means a field; 0 is not at all. CEUs, minutes and
-// hours are points where it is known what their numbers count: before all else
-// where the holder's unit is called so, and else where nothing else is.
-func (r *reader) rank(field Field, i int) int {
+// rankOf says how surely a column means a field; 0 is not at all. A column of CEUs,
+// minutes or hours may be the points if it is known what its numbers count: it ranks
+// first if the options name that unit, and last otherwise.
+func (r *reader) rankOf(field Field, i int) int {
 	header := r.Header[i]
 	if field == PointsUnit {
 		return r.unitRank(i)
@@ -193,7 +202,7 @@ func (r *reader) rank(field Field, i int) int {
 	switch {
 	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, InHours}, bare):
 		return 0
-	case bare != noMeasure && r.Constants[Points] != "": // the holder says that a length of time is not the points
+	case bare != noMeasure && r.Constants[Points] != "": // with constant points, a length of time is not the points
 		return 0
 	case bare == noMeasure && r.Options.Unit == InCEU, bare == noTime && r.Options.Unit == InMinutes:
 		return 5
@@ -203,8 +212,8 @@ func (r *reader) rank(field Field, i int) int {
 	return 0
 }
 
-// carriesUnits reports whether no number in the column is without a unit, in
-// its cell or in the column of units, and one has it.
+// carriesUnits reports whether the column has points and each of its numbers has a unit,
+// in its cell or in the column of units.
 func (r *reader) carriesUnits(column int) bool {
 	seen, unit := false, -1
 	for i, field := range r.meaning {
@@ -213,7 +222,7 @@ func (r *reader) carriesUnits(column int) bool {
 		}
 	}
 	for _, rec := range r.below {
-		cell, p := rec.cell(column), pointsReader{bare: noMeasure}.in(rec.cell(unit))
+		cell, p := rec.cell(column), pointsReader{bare: noMeasure}.withUnit(rec.cell(unit))
 		if amount, words := cutAmount(cell); amount != "" && words == "" && p.bare == noMeasure {
 			return false
 		}
@@ -223,32 +232,32 @@ func (r *reader) carriesUnits(column int) bool {
 	return seen
 }
 
-// unitRank ranks a column that is called a unit and holds one. Without any it is
-// something else, such as the unit of a hospital or a number of them.
+// unitRank returns 1 for a column that is called a unit and has at least one. Without one
+// it may be the unit of a hospital.
 func (r *reader) unitRank(column int) int {
 	isUnit := func(rec record) bool { return measureOf(rec.cell(column)) != "" }
-	if among(letters(r.Header[column]), unitHeaders) && slices.ContainsFunc(r.below, isUnit) {
+	if isOneOf(letters(r.Header[column]), unitHeaders) && slices.ContainsFunc(r.below, isUnit) {
 		return 1
 	}
 	return 0
 }
 
-// An Unread is a column that nothing looks at.
+// An Unread is a column that is not read.
 type Unread struct {
 	Header string `json:"column"`
 	Like   Field  `json:"looks_like" doc:"Field that its cells look like: topics, points, date, status." empty:"where they look like none"`
 	Flag   string `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
 }
 
-// lookAtOthers goes through the columns that have a name, no meaning and no rule:
-// they say whether the activity of a row was completed, where none was named for
-// that, or nothing looks at them.
+// lookAtOthers goes through the columns that have a name, but no meaning and no rule. It
+// takes those that are called a status as such, unless one is known already, and notes
+// the others as unread.
 func (r *reader) lookAtOthers() {
-	named := r.courses || r.has(Status)
+	named := r.courses || r.hasField(Status)
 	for i, h := range r.Header {
 		switch {
 		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
-		case !named && among(letters(h), statusHeaders):
+		case !named && isOneOf(letters(h), statusHeaders):
 			r.meaning[i] = Status
 		default:
 			column := Unread{Header: h, Like: r.likeness(i)}
@@ -261,9 +270,8 @@ func (r *reader) lookAtOthers() {
 	}
 }
 
-// likeness returns the field that the cells of a column look like, of long files
-// those at the beginning: most of them are topics, or all of them are days, hours
-// or a status.
+// likeness returns the field that the first cells of a column look like: half or more are
+// topics, or all are dates, hours or a status. It is "" for none.
 func (r *reader) likeness(column int) Field {
 	const enough = 200 // records
 	n, dates, hours, statuses, topics, fractions := 0, 0, 0, 0, 0, 0
@@ -281,7 +289,7 @@ func (r *reader) likeness(column int) Field {
 		_, notDate := parseWritten(cell)
 		points, notPoints := pointsReader{bare: InHours}.read(cell)
 		found, unknown, _ := r.topics.read(cell)
-		count(among(letters(cell), done) || isNotDone(cell), &statuses)
+		count(isOneOf(letters(cell), doneWords) || isNotDone(cell), &statuses)
 		count(notDate == nil, &dates)
 		count(notPoints == nil && points <= 40_00, &hours)
 		count(notPoints == nil && points%100 != 0, &fractions)
@@ -301,15 +309,15 @@ func (r *reader) likeness(column int) Field {
 	return ""
 }
 
-// complete reports the fields that no credit, or no course, can do without.
-func (r *reader) complete() error {
+// checkRequired refuses a file that lacks a field which every credit or course needs.
+func (r *reader) checkRequired() error {
 	required := []Field{Title, Date, Points}
 	if r.courses {
 		required = []Field{Title}
 	}
 	var missing, flags []string
 	for _, f := range required {
-		if !r.has(f) && (f != Points || r.Constants[f] == "") {
+		if !r.hasField(f) && (f != Points || r.Constants[f] == "") {
 			missing, flags = append(missing, string(f)), append(flags, fmt.Sprintf(`--map %s="…"`, f))
 		}
 	}
@@ -317,20 +325,20 @@ func (r *reader) complete() error {
 		return nil
 	}
 	if len(missing) == 1 && missing[0] == string(Points) {
-		if err := r.unclear(); err != nil {
+		if err := r.unclearPoints(); err != nil {
 			return err
 		}
 	}
 	return &ledger.Error{
 		Where: atLine(r.headerLine),
-		What:  fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), r.names()),
+		What:  fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), r.columnNames()),
 		Try:   ledger.Say("name it: %s", strings.Join(flags, " ")),
 	}
 }
 
-// unclear returns that nobody says what the numbers of the one column count that
-// could be the points, or nil when there is none.
-func (r *reader) unclear() error {
+// unclearPoints returns an error if a column could be the points, but it is not known
+// what its numbers count. Else it returns nil.
+func (r *reader) unclearPoints() error {
 	line, cell := `"unit: ceu" (10 points each)`, "0.1 CEU"
 	i := slices.IndexFunc(r.Header, func(h string) bool { return bareOf(h) == noMeasure })
 	if i < 0 {
@@ -347,6 +355,6 @@ func (r *reader) unclear() error {
 	}
 }
 
-func (r *reader) names() string {
+func (r *reader) columnNames() string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(r.Header), func(h string) bool { return h == "" }), ", ")
 }

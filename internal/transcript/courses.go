@@ -12,15 +12,14 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Fields that a course has and a credit has not.
+// Fields that only a course has.
 const (
-	Hours Field = "hours" // contact hours: what the points are where these are not stated
+	Hours Field = "hours" // contact hours, used as points if these are not stated
 	Price Field = "price"
 	Free  Field = "free" // yes or no
 )
 
-// CourseFields returns every field that a column of a catalogue can be named
-// for.
+// CourseFields returns every field that a column of a catalogue can have.
 func CourseFields() []Field {
 	return []Field{Title, Provider, Points, Topics, Hours, Price, Free, URL}
 }
@@ -28,15 +27,14 @@ func CourseFields() []Field {
 // A Catalogue is a list of courses as it was read. Its rows have no credits.
 type Catalogue struct {
 	File
-	// Courses are those of the rows, one each. That of a row with a Problem
-	// holds what could be read, to show which row is meant.
+	// Courses has one course for each of Rows. If the row has a Problem, it holds
+	// what could be read, to show which row is meant.
 	Courses []ledger.Course
 }
 
-// Courses reads a catalogue of courses as [Source.Read] reads a transcript. It
-// needs no column but that of the titles; what is not stated of a course is
-// left open. Topics that are not understood are the row's UnknownTopics alone.
-// Of the options, only the columns and the topics are looked at.
+// Courses reads a catalogue of courses as [Source.Read] reads a transcript. It needs
+// only a column of titles. It notes topics that it does not understand in the row's
+// UnknownTopics, and uses only Columns, Topics and Known of the options.
 func (s Source) Courses(o Options) (Catalogue, error) {
 	as := layout{Options: Options{Columns: o.Columns, Topics: o.Topics, Known: o.Known}, courses: true}
 	r, err := s.open(as)
@@ -44,7 +42,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 		return Catalogue{}, err
 	}
 	for _, column := range r.Unread {
-		if !r.has(Points) && !r.has(Hours) && isUnclear(column.Header) {
+		if !r.hasField(Points) && !r.hasField(Hours) && isUnclear(column.Header) {
 			r.Warnings = append(r.Warnings, fmt.Sprintf(
 				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, column.Header))
 		}
@@ -54,7 +52,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	for _, rec := range r.below {
 		row, course := r.courseRow(rec)
 		if i, twice := seen[course.Name()]; twice && row.Problem == nil {
-			row.Problem = c.again(i, &course)
+			row.Problem = c.repeated(i, &course)
 		} else if row.Problem == nil {
 			seen[course.Name()] = len(c.Rows)
 		}
@@ -63,9 +61,9 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	return c, nil
 }
 
-// again makes a course that has the name of an earlier row's that very one, or
-// says that they contradict each other.
-func (c Catalogue) again(i int, course *ledger.Course) *Problem {
+// repeated checks a course with the name of row i. If it says the same it takes that
+// spelling of title and provider, else it returns the contradiction.
+func (c Catalogue) repeated(i int, course *ledger.Course) *Problem {
 	first, title := c.Courses[i], course.Title
 	course.Title, course.Provider = first.Title, first.Provider
 	if course.Equal(first) {
@@ -77,8 +75,8 @@ func (c Catalogue) again(i int, course *ledger.Course) *Problem {
 	}
 }
 
-// Over returns the course of a row with what the catalogue has no column for as
-// the recorded one has it.
+// Over returns the course of a row. What the catalogue has no column for is taken from
+// the recorded course.
 func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 	course := c.Courses[row]
 	course.ID, course.UID = recorded.ID, recorded.UID
@@ -101,21 +99,21 @@ func (c Catalogue) Over(row int, recorded ledger.Course) ledger.Course {
 	return course
 }
 
-// courseCells are what a row says of a course that a credit has no field for.
+// courseCells are the cells of a row that only a course has a field for.
 type courseCells struct {
 	hours ledger.Points
 	price *ledger.Price // nil where it is not stated
-	free  *bool         // nil where nothing is said of it
+	free  *bool         // nil where it is not stated
 }
 
-// courseRow reads a record. All cells are read whatever is wrong with one of
-// them, so that the row can be shown.
+// courseRow reads a record. It reads all cells even if one is bad, so that the row can
+// be shown.
 func (r *reader) courseRow(rec record) (Row, ledger.Course) {
 	r.course = &courseCells{}
 	row := r.row(rec)
 	c := row.Credit
 	course := ledger.Course{Title: c.Title, Provider: c.Provider, Points: cmp.Or(c.Points, r.course.hours), Topics: c.Topics, URL: c.URL}
-	if err := r.course.charge(&course); err != nil && row.Problem == nil {
+	if err := r.course.setCharge(&course); err != nil && row.Problem == nil {
 		free := r.column(Free)
 		row.Problem = &Problem{Column: free.Header, Value: rec.cells[free.Index], Message: err.Error()}
 	}
@@ -123,8 +121,8 @@ func (r *reader) courseRow(rec record) (Row, ledger.Course) {
 	return row, course
 }
 
-// set reads a cell that a credit has no field for.
-func (c *courseCells) set(field Field, cell string) (err error) {
+// readCell reads a cell of a field that only a course has.
+func (c *courseCells) readCell(field Field, cell string) (err error) {
 	switch field {
 	case Hours:
 		c.hours, err = pointsReader{bare: InHours}.read(cell)
@@ -141,9 +139,9 @@ func (c *courseCells) set(field Field, cell string) (err error) {
 	return err
 }
 
-// charge puts together what the row says of having to pay, or says how that
-// does not fit.
-func (c *courseCells) charge(course *ledger.Course) error {
+// setCharge sets the charge and price of a course, or says how price and free contradict
+// each other.
+func (c *courseCells) setCharge(course *ledger.Course) error {
 	switch {
 	case c.price != nil && c.free != nil && *c.free != (*c.price == 0):
 		return fmt.Errorf("the price is %s", *c.price)
@@ -159,17 +157,15 @@ func (c *courseCells) charge(course *ledger.Course) error {
 
 var errCurrency = errors.New("a price is a number in the currency of the catalogue, such as 19.99")
 
-// How prices are written: with commas between thousands, or with the sign or code
-// of a currency.
+// Prices may have commas between thousands, and the sign or code of a currency.
 var (
 	thousands = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d*)?$`) })
 	currency  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\p{Sc}|\pL{3}.*\d|\d.*\pL{3}`) })
 )
 
-// readPrice reads a price as catalogues write it: US dollars by sign or code, in
-// front of the amount or behind it, commas between thousands, and words that
-// leave it open, for which it is nil. Other currencies are refused, since no
-// price could be compared with any other.
+// readPrice reads a price as catalogues write it: with or without the sign or code of US
+// dollars on either side, and commas between thousands. It is nil for words such as TBD.
+// It refuses other currencies, since their prices could not be compared.
 func readPrice(cell string) (*ledger.Price, error) {
 	amount := strings.ToUpper(cell)
 	switch amount {
@@ -181,7 +177,7 @@ func readPrice(cell string) (*ledger.Price, error) {
 	for _, sign := range []string{"USD", "US$", "$"} {
 		amount = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(amount, sign), sign))
 	}
-	if thousands().MatchString(amount) { // what a comma means in "19,99" nobody knows
+	if thousands().MatchString(amount) { // "19,99" stays as it is, and is refused
 		amount = strings.ReplaceAll(amount, ",", "")
 	}
 	price, err := ledger.ParsePrice(amount)

@@ -8,19 +8,20 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
-// A record is one row of cells, or the reason why it cannot be told apart.
+// A record is one row of cells, or the reason why its cells cannot be told apart.
 type record struct {
-	number int      // the header being 1
+	number int      // 1 for the header
 	line   int      // on which it starts
-	cells  []string // with a problem those in front of it
-	bad    *Problem // its value is what the line has from the start of the cell on
-	// problem says why it has no cell for each column: bad, or too few or too many.
+	cells  []string // with bad set, the cells before the bad one
+	bad    *Problem // its value is the line from the start of the bad cell
+	// problem says why it does not have a cell for each column: bad, too few, too many.
 	problem *Problem
 }
 
-// cell returns a cell without its outer blanks, or nothing where there is none.
+// cell returns a cell without its outer blanks, or "" if there is none.
 func (r record) cell(i int) string {
 	if i < 0 || i >= len(r.cells) {
 		return ""
@@ -28,23 +29,22 @@ func (r record) cell(i int) string {
 	return strings.TrimSpace(r.cells[i])
 }
 
-// A scanner splits text into records. The standard library's reader is not
-// used because it turns CRLF within quotes into LF, so that a title would not
-// survive being written and read, and because it does not say where to go on
-// behind quotes that do not pair.
+// A scanner splits text into records. encoding/csv turns CRLF within quotes into LF, so
+// that a title would change, and does not say where to go on after quotes that do not
+// pair.
 type scanner struct {
 	text      string
 	pos       int
 	line      int  // of pos, from 1
-	lineEnd   byte // '\n', which also ends CRLF, or '\r' in a file without either
+	lineEnd   byte // '\n', also for CRLF, or '\r' in a file without any '\n'
 	delimiter byte
 }
 
 const delimiters = ",;\t|"
 
-// newScanner returns a scanner in front of the first record, and the delimiters to
-// try: the one of a first line such as "sep=;", which spreadsheets write, else all,
-// the most frequent of the first line first.
+// newScanner returns a scanner before the first record, and the delimiters to try: the
+// one that a first line such as "sep=;" names, as spreadsheets write, else all, with the
+// most frequent of the first line first.
 func newScanner(text string) (s scanner, try []byte) {
 	s = scanner{text: text, line: 1, lineEnd: findLineEnd(text)}
 	line, _, _ := strings.Cut(text, string(s.lineEnd))
@@ -58,8 +58,8 @@ func newScanner(text string) (s scanner, try []byte) {
 	return s, try
 }
 
-// findLineEnd returns what ends the first line, outside quotes where they pair.
-// A text without any LF has lines that end in CR.
+// findLineEnd returns the end of the first line outside quotes. If quotes do not pair, it
+// is CR only in a text without LF.
 func findLineEnd(text string) byte {
 	quoted := false
 	for i := range len(text) {
@@ -79,8 +79,8 @@ func findLineEnd(text string) byte {
 	return '\r'
 }
 
-// read returns the records that follow, with that delimiter, at most so many of
-// them. Those without any content are skipped. The scanner stays where it is.
+// read returns the next records, at most most of them, without those that are empty. The
+// scanner stays where it is.
 func (s scanner) read(delimiter byte, most int) (all []record) {
 	s.delimiter = delimiter
 	width := 0 // most records have as many cells as the one before
@@ -102,9 +102,8 @@ func blank(cells []string) bool {
 	return true
 }
 
-// next reads one record. Behind a problem it goes on with the line after the
-// one on which the record started: a quote that is not closed then costs its
-// own row and none of those below.
+// next reads one record. After a bad cell it goes on with the line after the record's
+// first one, so that an unclosed quote costs only its own row.
 func (s *scanner) next(width int) record {
 	start, rec := s.pos, record{line: s.line, cells: make([]string, 0, width)}
 	for {
@@ -126,7 +125,7 @@ func (s *scanner) next(width int) record {
 	return rec
 }
 
-// clip shortens what is only shown to find a place in a file.
+// clip shortens a text that only shows a place in a file.
 func clip(text string) string {
 	const most = 40
 	if r := []rune(text); len(r) > most {
@@ -145,7 +144,7 @@ func (s *scanner) skipLine() {
 	s.line++
 }
 
-// nextCell reads a cell, up to the delimiter or line end, or says why it can't.
+// nextCell reads a cell up to the delimiter or line end, or says what is wrong with it.
 func (s *scanner) nextCell() (cell, problem string) {
 	start := s.pos
 	if strings.HasPrefix(s.text[start:], `"`) {
@@ -209,11 +208,9 @@ func (s *scanner) ended() bool {
 	return false
 }
 
-// Write writes credits in the ledger's own format: a header of all [Fields],
-// then one record a credit, with LF line ends. The delimiter is ',', ';' or
-// '\t'. [Source.Read] returns the same credits but for ID and UID, which belong to one
-// ledger; it keeps line ends within cells as they are.
-//
+// Write writes credits in the ledger's own format: a header of all [Fields], then one
+// record for each credit, with LF line ends. The delimiter is ',', ';' or '\t'.
+// [Source.Read] returns the same credits, but for ID and UID, which belong to one ledger.
 // A text with a NUL byte is an error, since [Source.Read] refuses it.
 func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
 	records := [][]string{Header()}
@@ -233,11 +230,7 @@ func Write(w io.Writer, delimiter rune, credits []ledger.Credit) error {
 
 // Header returns the names of all [Fields].
 func Header() []string {
-	var header []string
-	for _, f := range Fields() {
-		header = append(header, string(f))
-	}
-	return header
+	return words.Strings(Fields())
 }
 
 // Record returns a credit as cells, in the order of [Fields].

@@ -13,24 +13,23 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// The date formats, and what dates show of them. The slash may be a hyphen
-// or a full stop in the file, and zeros may be missing.
+// The date formats. In the file the slash may be a hyphen or a full stop, and leading
+// zeros may be missing.
 const (
 	yearFirst  = "YYYY-MM-DD"
 	monthFirst = "MM/DD/YYYY"
 	dayFirst   = "DD/MM/YYYY"
 
-	// With these, years of two digits are understood too.
+	// With these, a year may also have two digits.
 	monthFirstShort = "MM/DD/YY"
 	dayFirstShort   = "DD/MM/YY"
 
 	eitherFirst = "?" // monthFirst or dayFirst
 )
 
-// A DateFormat is how dates of a file are written: YYYY-MM-DD, MM/DD/YYYY,
-// DD/MM/YYYY, MM/DD/YY or DD/MM/YY, or "" where nobody says. With the last two a
-// year may have two digits, of which 00 to 69 are 2000 to 2069 and the others 1970
-// to 1999.
+// A DateFormat is how dates of a file are written: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY,
+// MM/DD/YY or DD/MM/YY, or "" to find out. With the last two, a year may have two
+// digits: 00 to 69 are 2000 to 2069, the others 1970 to 1999.
 type DateFormat string
 
 // DateFormats returns the formats that dates of a file are written in.
@@ -38,8 +37,8 @@ func DateFormats() []DateFormat {
 	return []DateFormat{yearFirst, monthFirst, dayFirst, monthFirstShort, dayFirstShort}
 }
 
-// UnmarshalText reads one of the formats, all but the first also with hyphens or
-// full stops, in any case. No text is no format.
+// UnmarshalText reads one of the formats or "". Slashes, hyphens and full stops are
+// equal, and case does not matter.
 func (f *DateFormat) UnmarshalText(text []byte) error {
 	format := strings.NewReplacer("-", "/", ".", "/").Replace(strings.ToUpper(strings.TrimSpace(string(text))))
 	if format == "YYYY/MM/DD" {
@@ -62,21 +61,21 @@ var (
 	errNotInOrder = errors.New("not a day such as 2026-11-21, the only form that YYYY-MM-DD allows")
 )
 
-// dates reads the cells of one column of dates. Days that begin with the year
-// and those with the month's name are always understood; what two numbers
-// before the year mean is decided once for the whole column.
+// dates reads the cells of one column of dates. It always understands dates that begin
+// with the year or have the month's name. For two numbers before the year, it decides
+// once for the whole column which of them is the month.
 type dates struct {
 	order  string // monthFirst, dayFirst, or "" when no row needs one
-	strict bool   // the holder allows yearFirst alone
-	sure   bool   // a row or the holder settles the order
-	short  bool   // the holder allows years of two digits
+	strict bool   // the options allow only yearFirst
+	sure   bool   // a row or the options settle the order
+	short  bool   // the options allow years of two digits
 	// What the column has, for the report.
-	has       [formNumbers + 1]bool // forms
+	has       [formNumbers + 1]bool // by form
 	separator byte                  // of the first date with two numbers before the year
-	hasShort  bool                  // years of two digits, be they allowed or not
+	hasShort  bool                  // it has years of two digits, allowed or not
 }
 
-// String returns the formats that the column has, such as "MM/DD/YYYY".
+// String returns the formats in the column, such as "MM/DD/YYYY".
 func (d dates) String() string {
 	var formats []string
 	if d.has[formYear] {
@@ -99,8 +98,8 @@ func (d dates) numbers() string {
 	return d.order
 }
 
-// findDates goes through the column of dates and settles its order. Years of two
-// digits show nothing where they are not allowed.
+// findDates goes through the column of dates and settles the order of day and month. It
+// ignores years of two digits unless they are allowed.
 func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error) {
 	d.strict, d.short = format == yearFirst, strings.HasSuffix(string(format), "/YY")
 	column := r.column(Date)
@@ -139,8 +138,8 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 	return d, err
 }
 
-// settle returns which of month and day comes first, given the first record that
-// shows each order.
+// settle returns whether month or day comes first. It gets the first record that shows
+// each order, and refuses a column that shows both or may be either.
 func settle(c Column, shown map[string]record) (string, error) {
 	month, day, open := shown[monthFirst], shown[dayFirst], shown[eitherFirst]
 	switch {
@@ -198,8 +197,8 @@ const (
 	formNumbers             // 03/02/2026: two numbers before the year
 )
 
-// A written date is a day as it stands in a cell. With formNumbers it is open
-// which of month and day is which: they are in the order of the cell.
+// A written date is a day as a cell has it. With formNumbers, month is the first number
+// and day the second, whichever they are.
 type written struct {
 	form             form
 	year, month, day int
@@ -207,8 +206,8 @@ type written struct {
 	short            bool // the cell has two digits of the year
 }
 
-// suggests says what two numbers before the year show about their order:
-// monthFirst, dayFirst, eitherFirst, and "" when they show nothing.
+// suggests says what two numbers before the year show about their order: monthFirst,
+// dayFirst or eitherFirst. It is "" if they show nothing, as in 05/05/2026.
 func (w written) suggests() string {
 	first, second := w.month, w.day
 	switch {
@@ -223,7 +222,7 @@ func (w written) suggests() string {
 	return eitherFirst
 }
 
-// date returns the day, or none when the calendar has no such day.
+// date returns the day, or no day if the calendar does not have it.
 func (w written) date(order string) ledger.Date {
 	if w.form == formNumbers && order == dayFirst {
 		return ledger.MakeDate(w.year, w.day, w.month)
@@ -232,10 +231,8 @@ func (w written) date(order string) ledger.Date {
 }
 
 // parseWritten reads a day in any of the forms: "2026-03-02", "03/02/2026", "Mar 2,
-// 2026", "02-Mar-2026". A time of day behind it is dropped, whatever it is: the day
-// is the one that the file names. Of a year with two digits, 00 to 69 are 2000 to
-// 2069, and the others of the century before; whether such a year is allowed is up
-// to the caller.
+// 2026", "02-Mar-2026". It drops a time of day behind it. Years of two digits are as in
+// [DateFormat]; the caller decides whether to allow them.
 func parseWritten(cell string) (w written, err error) {
 	cell = dropTime(cell)
 	parts := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(" ,-/.", r) })
@@ -250,23 +247,23 @@ func parseWritten(cell string) (w written, err error) {
 	separator := cell[len(first)]
 	switch {
 	case month != 0:
-		if !digits(day) || len(day) > 2 {
+		if !allDigits(day) || len(day) > 2 {
 			return w, errNotDate
 		}
-		w = written{form: formMonth, month: month, day: number(day)}
-	case strings.Join(parts, string(separator)) != cell || separator == ' ' || separator == ',' || !digits(first+second+year) || len(second) > 2:
+		w = written{form: formMonth, month: month, day: smallNumber(day)}
+	case strings.Join(parts, string(separator)) != cell || separator == ' ' || separator == ',' || !allDigits(first+second+year) || len(second) > 2:
 		return w, errNotDate
 	case len(first) == 4 && len(year) <= 2:
-		return written{form: formYear, year: number(first), month: number(second), day: number(year)}, nil
+		return written{form: formYear, year: smallNumber(first), month: smallNumber(second), day: smallNumber(year)}, nil
 	case len(first) > 2:
 		return w, errNotDate
 	default:
-		w = written{form: formNumbers, month: number(first), day: number(second), separator: separator}
+		w = written{form: formNumbers, month: smallNumber(first), day: smallNumber(second), separator: separator}
 	}
-	if !digits(year) || len(year) != 2 && len(year) != 4 {
+	if !allDigits(year) || len(year) != 2 && len(year) != 4 {
 		return w, errNotDate
 	}
-	w.year, w.short = number(year), len(year) == 2
+	w.year, w.short = smallNumber(year), len(year) == 2
 	switch {
 	case w.short && w.year < 70:
 		w.year += 2000
@@ -276,10 +273,10 @@ func parseWritten(cell string) (w written, err error) {
 	return w, nil
 }
 
-// monthOf returns the number of a month, by its English name or the first three
-// letters of it, or 0.
+// monthOf returns the number of a month by its English name or the first three letters
+// of it, or 0.
 func monthOf(name string) int {
-	if digits(name) {
+	if allDigits(name) {
 		return 0
 	}
 	for m := time.January; m <= time.December; m++ {
@@ -298,8 +295,8 @@ var timeOfDay = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^([01]?\d|2[0-3])(:[0-5]\d){1,2}(\.\d+)?( ?[ap]m|z| *[+-](0\d|1[0-4])(:?[0-5]\d)?)?$`)
 })
 
-// dropTime returns the cell without a time of day at its end. A zone does not
-// matter: the day is the one that is written, not the one that it was elsewhere.
+// dropTime returns the cell without a time of day at its end. It ignores the time zone:
+// the day is as written.
 func dropTime(cell string) string {
 	colon := strings.IndexByte(cell, ':')
 	if colon < 0 {
@@ -312,11 +309,11 @@ func dropTime(cell string) string {
 	return strings.TrimRight(cell[:i], " ,")
 }
 
-// digits reports whether s has only digits and at least one.
-func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+// allDigits reports whether s has only digits and at least one.
+func allDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// number returns the value of a few digits.
-func number(digits string) int {
+// smallNumber returns the value of a few digits.
+func smallNumber(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
 }

@@ -14,9 +14,9 @@ import (
 
 const exportCSV = `export it as "CSV UTF-8" and import that`
 
-// decode returns the text of a file, without a byte order mark, and how it was
-// encoded. Without a mark it is UTF-8, or Windows-1252 where no letter outside
-// ASCII is UTF-8. The error is a [*ledger.Error].
+// decode returns the text of a file, without a byte order mark, and the name of its
+// encoding. Without a mark that is UTF-8, or Windows-1252 if no letter outside ASCII is
+// UTF-8. The error is a [*ledger.Error].
 func decode(data []byte) (text, e string, err error) {
 	switch mark := string(data[:min(2, len(data))]); {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
@@ -26,7 +26,7 @@ func decode(data []byte) (text, e string, err error) {
 	case mark == "\xff\xfe", mark == "\xfe\xff":
 		decoded, _ := unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
 		e, text = "UTF-16", string(decoded)
-		// What is no character of its own could not be told from another later.
+		// Refused now, since a lost character cannot be told from others later.
 		what, i := "half a character of UTF-16, or one that was lost before", strings.IndexRune(text, utf8.RuneError)
 		if len(data)%2 == 1 && i == len(text)-len("\uFFFD") {
 			what = "cut in half: the file is not complete"
@@ -44,7 +44,7 @@ func decode(data []byte) (text, e string, err error) {
 		e = "Windows-1252"
 		text, err = decodeWindows(text)
 	}
-	begins := Squeeze(text[:min(100, len(text))]) // a header such as "[Title],[Date]" is none
+	begins := Squeeze(text[:min(100, len(text))]) // a header such as "[Title],[Date]" is not JSON
 	if err == nil && (strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")) {
 		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx) and what %s wrote",
 			ledger.Command{"import"}, ledger.Command{"export", "ledger"})}
@@ -63,9 +63,8 @@ func unreadable(text string, i int, what string) error {
 	}
 }
 
-// decodeWindows reads text that is not UTF-8. It refuses text of which a part is,
-// for that part would come out garbled, and bytes that Windows-1252 has no
-// character for.
+// decodeWindows decodes Windows-1252. It refuses text that is UTF-8 in part, since that
+// part would be garbled, and bytes that Windows-1252 has no character for.
 func decodeWindows(text string) (string, error) {
 	for _, r := range strings.ToValidUTF8(text, "") {
 		if r >= utf8.RuneSelf {

@@ -9,24 +9,24 @@ import (
 	"cmpledger/internal/words"
 )
 
-// maxPreamble is how many records are searched for the header. Portals write
-// a few lines above it; far below it a row of data could look like one.
+// maxPreamble is how many records are searched for the header. Portals write a few lines
+// above it; further down a row of data could look like a header.
 const maxPreamble = 20
 
 // A header is the record that names the columns.
 type header struct {
 	record
 	names []string
-	above int // records
-	score int // as of [newHeader]
+	above int // records above it
+	score int // see newHeader
 }
 
-// open finds the header of a source, which is its first record that names a title
-// and a date, and what its columns mean. In a text it looks with each delimiter,
-// unless the file says which it has. Where there is no such record it takes the
-// one that is most like a header, so that the error which follows is about that.
+// open finds the header of a source, the first record that names a title and a date, and
+// what its columns mean. In a text it tries each delimiter, unless the file names its
+// own. If there is no such record it takes the one that is most like a header, for the
+// error message.
 func (s Source) open(o layout) (*reader, error) {
-	r := &reader{layout: o, meaning: map[int]Field{}, open: map[Field]error{}}
+	r := &reader{layout: o, meaning: map[int]Field{}, undecided: map[Field]error{}}
 	var h header
 	var records []record
 	if s.isSheet {
@@ -46,7 +46,7 @@ func (s Source) open(o layout) (*reader, error) {
 		h.score = -1
 		for _, d := range try {
 			got := findHeader(first.read(d, max(maxPreamble, o.Skip+1)), o)
-			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == whole && got.line < h.line {
+			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == wholeScore && got.line < h.line {
 				h, r.Delimiter = got, rune(d)
 			}
 		}
@@ -60,7 +60,7 @@ func (s Source) open(o layout) (*reader, error) {
 	r.below = records[h.above+1:]
 	for i := range r.below {
 		rec := &r.below[i]
-		if n := len(h.names) - len(rec.cells); s.isSheet && n > 0 { // a workbook ends each row with its last content
+		if n := len(h.names) - len(rec.cells); s.isSheet && n > 0 { // a sheet leaves out empty cells at the end of a row
 			rec.cells = append(rec.cells[:len(rec.cells):len(rec.cells)], make([]string, n)...)
 		}
 		rec.number, rec.problem = i+2, r.misshapen(*rec)
@@ -68,7 +68,7 @@ func (s Source) open(o layout) (*reader, error) {
 	return r, r.understand()
 }
 
-// unusable says why a record cannot be the header, or returns nil.
+// unusable returns an error if the record cannot be the header.
 func (h header) unusable(o layout) error {
 	switch {
 	case h.line == 0 && o.Skip > 0:
@@ -83,32 +83,31 @@ func (h header) unusable(o layout) error {
 
 func atLine(n int) string { return fmt.Sprintf("line %d", n) }
 
-// whole is the score of a record that names a title and a date or, of courses,
-// a title and something else.
-const whole = 1000
+// wholeScore is the score of a record that names a title and a date or, in a catalogue,
+// a title and another field.
+const wholeScore = 1000
 
-// findHeader returns the first record with a whole score, else the first of
-// those with the highest, or a header without a line when there is no record.
-// Where it is known how many records stand above it, it is the next one.
+// findHeader returns the record after those to skip, if the options say how many. Else it
+// returns the first with wholeScore, or the first with the highest score. Its line is 0
+// if there is no record.
 func findHeader(records []record, o layout) (best header) {
 	for n, rec := range records {
 		if n < o.Skip {
 			continue
 		}
 		h := newHeader(rec, n, o)
-		if best.line == 0 || h.score > best.score && (h.score == whole || best.bad == nil) {
+		if best.line == 0 || h.score > best.score && (h.score == wholeScore || best.bad == nil) {
 			best = h
 		}
-		if best.score == whole || o.Skip > 0 || n == maxPreamble-1 {
+		if best.score == wholeScore || o.Skip > 0 || n == maxPreamble-1 {
 			break
 		}
 	}
 	return best
 }
 
-// newHeader takes a record for a header. Its score is whole, or else the more the
-// more fields the names mean and, among those that mean as many, the more names
-// there are.
+// newHeader reads a record as a header. Its score is wholeScore or, below that, higher
+// for more fields that its names mean and then for more names.
 func newHeader(rec record, above int, o layout) header {
 	h := header{record: rec, above: above}
 	fields := map[Field]bool{}
@@ -129,7 +128,7 @@ func newHeader(rec record, above int, o layout) header {
 	}
 	h.score = 100*len(fields) + min(len(h.names), 99)
 	if fields[Title] && (fields[Date] || o.courses && len(fields) > 1) {
-		h.score = whole
+		h.score = wholeScore
 	}
 	return h
 }

@@ -8,17 +8,16 @@ import (
 
 // The words that columns and cells are known by, as [letters] leaves them.
 
-// headerMeanings are what headers mean that others write, and how surely, from 1
-// for a word that could mean something else to 3 for one that hardly could.
-// "Completed" is no surer than "date", as it may say yes or no; "credit hours" are
-// left out, as they are semester hours in the transcript of a college, worth 15
-// points each.
+// headerMeanings says what the headers of portals and providers mean, and how surely:
+// from 1, the word could mean something else, to 3, it hardly could. "Completed" is no
+// surer than "date", as its cells may be yes or no. "Credit hours" is left out for
+// credits: in a college transcript they are semester hours, 15 points each.
 var headerMeanings = []struct {
 	field Field
 	rank  int
 	words string
 }{
-	{Hours, 1, "hours contacthours contacthour cehours credithours"}, // of courses, as are the next
+	{Hours, 1, "hours contacthours contacthour cehours credithours"}, // this and the next are for courses
 	{Price, 2, "price cost fee listprice courseprice coursefee"},
 	{Price, 1, "amount"},
 	{Free, 1, "free isfree freeofcharge freecourse"},
@@ -51,15 +50,15 @@ var headerMeanings = []struct {
 	{Note, 1, "comment comments remarks"},
 }
 
-// meaning returns the field that a header written by others means and how surely,
-// or "" and 0. What stands in brackets behind the header, such as a unit or a date
-// format, is set aside where it is not understood.
+// meaning returns the field that a header means and how surely, or "" and 0. If the
+// whole header is not understood it tries the part before a bracket, which may hold a
+// unit or a date format.
 func (o layout) meaning(header string) (Field, int) {
 	before, _, _ := strings.Cut(header, "(")
 	for i, text := range []string{letters(header), letters(before)} {
 		for _, m := range headerMeanings {
 			switch {
-			case !among(text, m.words) || !slices.Contains(o.columnFields(), m.field):
+			case !isOneOf(text, m.words) || !slices.Contains(o.columnFields(), m.field):
 			case i == 1 && m.field == Points && isUnclear(header):
 				return "", 0
 			default:
@@ -76,22 +75,21 @@ const (
 	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
 		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus completion completed passed attended
 		verified approved`
-	// What a whole cell says of an activity that was completed, and of one that
-	// earned nothing, or nothing yet.
-	done    = "complete completed pass passed attended approved verified awarded earned posted yes y true 1"
-	notDone = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
+	// The cells of a completed activity, and of one that earned nothing, or nothing yet.
+	doneWords    = "complete completed pass passed attended approved verified awarded earned posted yes y true 1"
+	notDoneWords = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
 		notcompleted uncompleted noshow absent cancelled canceled withdrawn withdrew dropped pending booked scheduled planned
 		waitlisted waitinglist notattended didnotattend didnotcomplete didnotpass expired denied declined rejected revoked
 		notapproved disapproved unapproved notverified unverified no n false`
 )
 
-// isNotDone reports whether a whole cell says that an activity earned nothing,
-// or nothing yet. 0 % of something may be anything.
+// isNotDone reports whether a cell says that an activity earned nothing, or nothing yet.
+// A cell "0" does, but "0 %" may mean anything.
 func isNotDone(cell string) bool {
-	return among(letters(cell), notDone) || strings.TrimSpace(cell) == "0"
+	return isOneOf(letters(cell), notDoneWords) || strings.TrimSpace(cell) == "0"
 }
 
-// measures are what the words behind a number mean.
+// measures says what the words behind a number mean.
 var measures = []struct {
 	is    Unit
 	words string
@@ -109,19 +107,19 @@ var measures = []struct {
 func measureOf(words string) Unit {
 	words = letters(words)
 	for _, m := range measures {
-		if among(words, m.words) {
+		if isOneOf(words, m.words) {
 			return m.is
 		}
 	}
 	return ""
 }
 
-// bareOf returns what a bare number counts below a header, as far as that
-// shows it: noMeasure below CEUs ("CEUs earned", "Credits (CEU)", but not "CEU
-// provider"), noTime below a length of time ("Minutes", "Duration", "Credits
-// (min)"), where it has to be said, and InHours below "Duration (hrs)".
+// bareOf returns what a bare number below a header counts. It is noMeasure for CEUs
+// ("CEUs earned", "Credits (CEU)", but not "CEU provider") and noTime for a length of
+// time ("Minutes", "Duration", "Credits (min)"): the holder has to say for both what the
+// numbers are. It is InHours for "Duration (hrs)" and InPoints for all other headers.
 func bareOf(header string) Unit {
-	has, ok := consists(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
+	has, ok := wordGroups(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
 		"course activity program programme event session class training", "unit units",
 		`credit credits point points contact ce cme cmle value earned awarded received approved spent total number of in s`)
 	ceu, minutes, hours, length, clock, course, unit := has[0], has[1], has[2], has[3], has[4], has[5], has[6]
@@ -138,18 +136,17 @@ func bareOf(header string) Unit {
 	return noTime
 }
 
-// isUnclear reports whether a header leaves open what bare numbers below it count.
+// isUnclear reports whether the holder has to say what bare numbers below a header count.
 func isUnclear(header string) bool {
 	bare := bareOf(header)
 	return bare == noMeasure || bare == noTime
 }
 
-// Squeeze returns what is left of a text when case and blanks do not matter,
-// as in [Options].
+// Squeeze makes a text lower case without blanks, to compare names as [Options] does.
 func Squeeze(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), "") }
 
-// letters is what is left of a header when case, blanks and punctuation do
-// not matter; "#" reads "number".
+// letters makes a header lower case with only its letters and digits; "#" becomes
+// "number".
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -159,8 +156,8 @@ func letters(s string) string {
 	}, strings.ReplaceAll(s, "#", "number"))
 }
 
-// among reports whether a word is one of several.
-func among(word, words string) bool {
+// isOneOf reports whether a word is one of words, which blanks separate.
+func isOneOf(word, words string) bool {
 	if word == "" {
 		return false
 	}
@@ -172,12 +169,12 @@ func among(word, words string) bool {
 	return false
 }
 
-// consists reports whether each word of a text is in one of the groups, and
-// which of the groups it has words of.
-func consists(text string, groups ...string) (has []bool, ok bool) {
+// wordGroups reports which of the groups a text has words of, and whether every word of
+// it is in a group.
+func wordGroups(text string, groups ...string) (has []bool, ok bool) {
 	has = make([]bool, len(groups))
 	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		i := slices.IndexFunc(groups, func(group string) bool { return among(word, group) })
+		i := slices.IndexFunc(groups, func(group string) bool { return isOneOf(word, group) })
 		if i < 0 {
 			return has, false
 		}

@@ -10,10 +10,10 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A Unit is what a number of points counts.
+// A Unit is what a number in a column of points counts.
 type Unit string
 
-// The units. A cell may name another one, such as "90 min".
+// The units of a column. A cell may name its own, as in "90 min".
 const (
 	InPoints  Unit = "points"
 	InHours   Unit = "hours"   // contact hours, 1 point each; 1:30 is one and a half
@@ -34,13 +34,13 @@ func (u *Unit) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// What else the number in a cell may count; "" is nothing that is known.
+// Further units of a cell. "" is an unknown unit.
 const (
-	noMeasure    Unit = "CEUs?" // CEUs or something else, of which nobody says what it is
-	noTime       Unit = "time?" // the same of minutes or hours
+	noMeasure    Unit = "CEUs?" // maybe CEUs: the holder has to say
+	noTime       Unit = "time?" // minutes or hours: the holder has to say
 	semesterHour Unit = "semester hours"
 	quarterHour  Unit = "quarter hours"
-	creditHour   Unit = "credit hours" // a semester hour to a college, a contact hour to others
+	creditHour   Unit = "credit hours" // semester hours for a college, contact hours for others
 )
 
 var (
@@ -54,28 +54,27 @@ var (
 
 // A pointsReader reads cells of points.
 type pointsReader struct {
-	bare  Unit // of a number without a unit
-	comma bool // decimals stand behind a comma
+	bare  Unit // the unit of a number without one
+	comma bool // decimals follow a comma
 }
 
-// pointsReader returns a reader of a column with that header. The holder's unit
-// goes before what the header shows.
+// pointsReader returns a reader of a column with a header. The options' unit wins over
+// the header's.
 func (o Options) pointsReader(header string) pointsReader {
-	return pointsReader{bareOf(header), o.DecimalComma}.in(string(o.Unit))
+	return pointsReader{bareOf(header), o.DecimalComma}.withUnit(string(o.Unit))
 }
 
-// in returns a reader for a row whose column of units has that cell.
-func (p pointsReader) in(unit string) pointsReader {
+// withUnit returns a reader for a row with that cell in the column of units.
+func (p pointsReader) withUnit(unit string) pointsReader {
 	if unit != "" {
 		p.bare = cmp.Or(measureOf(unit), p.bare)
 	}
 	return p
 }
 
-// ParsePoints reads a cell of points: a number, which counts o.Unit, or one
-// with a unit of its own such as "1.5 hrs", "0.1CEU", "90 min" or "3 semester
-// hours". Points are exact to the hundredth, but for minutes, of
-// which 60 make a point: they are rounded down to hundredths.
+// ParsePoints reads a cell of points: a number of o.Unit, or a number with its own unit
+// such as "1.5 hrs", "0.1CEU", "90 min" or "3 semester hours". It rounds minutes, 60 to
+// the point, down to hundredths, and refuses other amounts that are not exact.
 func (o Options) ParsePoints(cell string) (ledger.Points, error) {
 	return o.pointsReader("").read(strings.TrimSpace(cell))
 }
@@ -85,19 +84,19 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 	switch {
 	case cell == "":
 		return 0, errEmpty
-	case p.bare == InPoints && !p.comma: // nearly always
+	case p.bare == InPoints && !p.comma: // the usual case, fast
 		if points, err := ledger.ParsePoints(cell); err == nil {
 			return points, nil
 		}
 	}
-	if unsigned, negative := strings.CutPrefix(cell, "-"); negative && unsigned != "" && digits(unsigned[:1]) {
+	if unsigned, negative := strings.CutPrefix(cell, "-"); negative && unsigned != "" && allDigits(unsigned[:1]) {
 		if _, err := p.read(unsigned); err == nil {
 			return 0, errNotPositive
 		}
 	}
 	hours, minutes, _ := strings.Cut(cell, ":")
-	if p.bare == InHours && digits(hours) && len(hours) < 5 && digits(minutes) && len(minutes) == 2 && minutes < "60" {
-		return ledger.Quantity(1000 * (60*number(hours) + number(minutes))).MinutePoints()
+	if p.bare == InHours && allDigits(hours) && len(hours) < 5 && allDigits(minutes) && len(minutes) == 2 && minutes < "60" {
+		return ledger.Quantity(1000 * (60*smallNumber(hours) + smallNumber(minutes))).MinutePoints()
 	}
 	amount, words := cutAmount(cell)
 	m := p.bare
@@ -111,13 +110,14 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 	return worth(amount, m, words)
 }
 
-// cutAmount cuts a cell behind the number that it begins with.
+// cutAmount splits a cell into the number that it begins with and the rest.
 func cutAmount(cell string) (amount, rest string) {
 	rest = strings.TrimLeft(cell, "0123456789.,")
 	return cell[:len(cell)-len(rest)], strings.TrimSpace(rest)
 }
 
-// decimal returns the number with a decimal point.
+// decimal returns a number with a decimal point. It refuses a comma that may or may not
+// be a decimal one.
 func (p pointsReader) decimal(amount string) (string, error) {
 	whole, fraction, comma := strings.Cut(amount, ",")
 	switch {
@@ -134,8 +134,7 @@ func (p pointsReader) decimal(amount string) (string, error) {
 	return amount, nil
 }
 
-// worth returns the points of a number of units; words are the cell's own for
-// the unit.
+// worth returns the points of an amount in unit m. words are the cell's words for it.
 func worth(amount string, m Unit, words string) (ledger.Points, error) {
 	switch m {
 	case noMeasure:

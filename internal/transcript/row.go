@@ -17,30 +17,29 @@ var (
 	errNotPositive = errors.New("points must be more than 0")
 )
 
-// A reader reads one file: it finds the header, then what each column means, and
-// then makes credits of the records below.
+// A reader reads one file: it finds the header, then what each column means, and then
+// turns the records below into credits.
 type reader struct {
 	File
 	layout
-	headerLine int
-	below      []record
-	meaning    map[int]Field   // of the columns, by their position
-	open       map[Field]error // why no column was taken for a field
-	rules      []boundRule
-	unit       int     // position of the column of units, or -1
-	status     []int   // columns that say whether an activity was completed; none where all rows are kept
-	missing    []Field // those of the constants that have no column
-	dates      dates
-	points     pointsReader
-	topics     topicReader
-	// Of the row being read: a kind of activity that is not understood, and what a
-	// credit has no field for, in a catalogue alone.
-	unknownKind string
-	course      *courseCells
+	headerLine   int
+	below        []record
+	meaning      map[int]Field   // of the columns, by their position
+	undecided    map[Field]error // why no column was taken for a field
+	rules        []boundRule
+	unit         int     // position of the column of units, or -1
+	status       []int   // columns that say whether an activity was completed; none if all rows are kept
+	constantOnly []Field // those of the constants that have no column
+	dates        dates
+	points       pointsReader
+	topics       topicReader
+	// Of the row being read:
+	unknownKind string       // a kind of activity that is not understood
+	course      *courseCells // in a catalogue only
 }
 
-// misshapen says why a record has no cell for each column, or returns nil.
-// Empty cells behind the last column are none.
+// misshapen says why a record does not have one cell for each column, or returns nil. It
+// ignores empty cells beyond the last column.
 func (r *reader) misshapen(rec record) *Problem {
 	cells, width := rec.cells, len(r.Header)
 	if rec.bad != nil {
@@ -70,16 +69,16 @@ func (r *reader) misshapen(rec record) *Problem {
 	return &Problem{Value: clip(cells[first]), Message: message + "a cell that holds the delimiter has to be quoted"}
 }
 
-// row reads a record. All cells are read whatever is wrong with one of them,
-// so that the row can be shown.
+// row reads a record. It reads all cells even if one is bad, so that the row can be
+// shown.
 func (r *reader) row(rec record) Row {
 	row := Row{Number: rec.number, Line: rec.line, Problem: rec.problem}
 	if row.Problem != nil {
-		row.Credit.Title = strings.Join(rec.cells, ", ") // all that there is to know it by
+		row.Credit.Title = strings.Join(rec.cells, ", ") // to recognise the row by
 		return row
 	}
-	r.fill(&row, rec)
-	r.apply(&row, rec)
+	r.readCells(&row, rec)
+	r.applyRules(&row, rec)
 	var notes []string
 	for _, text := range row.UnknownTopics {
 		notes = append(notes, "topic: "+text)
@@ -96,32 +95,33 @@ func (r *reader) row(rec record) Row {
 	return row
 }
 
-// fill sets the fields of a row, and its first problem.
-func (r *reader) fill(row *Row, rec record) {
+// readCells sets the fields of a row from its cells and the constants, and its first
+// problem.
+func (r *reader) readCells(row *Row, rec record) {
 	row.Credit.Activity, r.unknownKind = ledger.CourseActivity, ""
-	byUnit := r.points.in(rec.cell(r.unit))
+	byUnit := r.points.withUnit(rec.cell(r.unit))
 	for _, column := range r.Columns {
 		cell, points := rec.cells[column.Index], byUnit
 		if constant := r.Constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
 		}
-		if err := r.set(row, column.Field, cell, points); err != nil && row.Problem == nil {
+		if err := r.setField(row, column.Field, cell, points); err != nil && row.Problem == nil {
 			row.Problem = &Problem{column.Header, cell, err.Error()}
 		}
 	}
-	for _, field := range r.missing {
-		if err := r.set(row, field, r.Constants[field], r.points); err != nil && row.Problem == nil {
+	for _, field := range r.constantOnly {
+		if err := r.setField(row, field, r.Constants[field], r.points); err != nil && row.Problem == nil {
 			row.Problem = &Problem{Column: string(field), Value: r.Constants[field], Message: err.Error()}
 		}
 	}
 }
 
-// keep returns the records that are to be rows. The others, which a rule skips,
-// sum up others, or say that nothing was earned, are noted in the file.
-func (r *reader) keep() []record {
+// keptRecords returns the records to make rows of. It notes the others in the file:
+// totals, those that a rule skips, and those that earned nothing.
+func (r *reader) keptRecords() []record {
 	kept := make([]record, 0, len(r.below))
 	for _, rec := range r.below {
-		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else its cells may not be what they seem to be
+		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else cells may be in the wrong columns
 		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
 		switch {
 		case rec.bad == nil && !r.Own && r.isSum(rec):
@@ -139,9 +139,9 @@ func (r *reader) keep() []record {
 	return kept
 }
 
-// apply does to a row what the rules say. What a rule says of a cell that is
-// not understood makes it understood.
-func (r *reader) apply(row *Row, rec record) {
+// applyRules changes a row as the rules say. A cell that was not understood no longer
+// counts as such if a rule gives its topic or activity.
+func (r *reader) applyRules(row *Row, rec record) {
 	for _, rule := range r.rules {
 		if !rule.matches(rec) {
 			continue
@@ -158,16 +158,16 @@ func (r *reader) apply(row *Row, rec record) {
 	}
 }
 
-// set reads a cell into its field of the credit. Texts of the ledger's own
-// format are kept to the byte.
-func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (err error) {
+// setField reads a cell into a field of the credit. Texts in the ledger's own format are
+// kept to the byte.
+func (r *reader) setField(row *Row, field Field, cell string, points pointsReader) (err error) {
 	c, text := &row.Credit, cell
 	cell = strings.TrimSpace(cell)
 	if !r.Own {
 		text = cell
 	}
 	if r.course != nil && field != Title && cell == "" {
-		return nil // nothing is stated
+		return nil // not stated
 	}
 	switch field {
 	case Title:
@@ -195,31 +195,31 @@ func (r *reader) set(row *Row, field Field, cell string, points pointsReader) (e
 		var kind ledger.Activity
 		if kind, err = ledger.ParseActivity(cell); err == nil {
 			c.Activity = kind
-		} else if !r.Own || cell == "" { // a course, where nothing is said
+		} else if !r.Own || cell == "" { // the default activity stays
 			r.unknownKind, err = cell, nil
 		}
 	case Topics:
 		c.Topics, row.UnknownTopics, err = r.topics.read(cell)
 	case Hours, Price, Free:
-		err = r.course.set(field, cell)
+		err = r.course.readCell(field, cell)
 	}
 	return err
 }
 
-// A LeftOut is a record that is no credit, and not meant to be one.
+// A LeftOut is a record of an activity that earned nothing, or nothing yet.
 type LeftOut struct {
-	Row, Line int    // as of a [Row]
-	Title     string // what its column of titles says
-	Status    string // what its column of status says: "In progress"
+	Row, Line int // as in [Row]
+	Title     string
+	Status    string // the cell that says so: "In progress"
 }
 
-// isSum reports whether a record sums up others, or is a line below the table:
-// it has no date, nothing but amounts, and a cell that says so or no title.
+// isSum reports whether a record is a total, or a line below the table: it has no date,
+// nothing but amounts, and either a cell that says "total" or the like, or no title.
 func (r *reader) isSum(rec record) bool {
 	if amount, _ := cutAmount(rec.cell(r.column(Date).Index)); amount != "" {
 		return false
 	}
-	title, amounts, said := r.column(Title).Index, 0, false
+	title, amounts, named := r.column(Title).Index, 0, false
 	for i, cell := range rec.cells {
 		cell = strings.TrimSpace(cell)
 		amount, words := cutAmount(cell)
@@ -228,23 +228,23 @@ func (r *reader) isSum(rec record) bool {
 		case amount != "" && i != title && (words == "" || measureOf(words) != ""):
 			amounts++
 		case isTotal(cell) || footer().MatchString(cell):
-			said = true
+			named = true
 		default:
 			return false
 		}
 	}
-	return said || amounts > 0 && title < len(rec.cells) && rec.cell(title) == ""
+	return named || amounts > 0 && title < len(rec.cells) && rec.cell(title) == ""
 }
 
 // isTotal reports whether a cell calls its row the sum of others: "Total",
 // "Grand total:", "Total contact hours 2025", "Subtotal".
 func isTotal(cell string) bool {
-	has, ok := consists(cell, "total totals subtotal subtotals sum",
+	has, ok := wordGroups(cell, "total totals subtotal subtotals sum",
 		"grand sub overall credit credits point points hour hours contact ce ceu ceus cmle earned for of all year cycle")
 	return ok && has[0]
 }
 
-// footer is what portals print below a table: "Page 1 of 2", "Printed on
+// footer matches what portals print below a table: "Page 1 of 2", "Printed on
 // 11/21/2026", "2 records".
 var footer = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^\W*((page|printed|generated|exported|downloaded)\W+(on\b|by\b|\d+\b)|end\W+of\b|` +

@@ -5,40 +5,39 @@ import (
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
-// A Survey is what a file shows before anybody has said how to read it. Its
-// columns are those whose meaning is sure and whose header is theirs alone, its
-// order of dates is one that the rows settle, and its decimals stand behind a comma
-// where all of them do.
+// A Survey is what a file shows by itself, for a profile that the holder then completes.
+// Its columns are those with a sure meaning and a header that no other column has.
 type Survey struct {
 	File
-	DateOrder DateFormat       // of day and month, where a date shows one
-	Open      map[Field]string // why no column was taken for a field that could have one
+	DateOrder DateFormat       // if a row settles it
+	Open      map[Field]string // fields without a sure column or format, and why
 }
 
-// Look surveys a transcript, whose topics are understood as far as they are
-// known. The error is a [*ledger.Error] when no header can be read.
+// Look surveys a transcript. The error is a [*ledger.Error] if it has no header that can
+// be read.
 func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 	r, err := s.open(layout{Options: Options{Known: known}, survey: true})
 	if err != nil {
 		return Survey{}, err
 	}
 	open := map[Field]string{}
-	for field, why := range r.open {
+	for field, why := range r.undecided {
 		open[field] = why.Error()
 	}
 	for _, field := range []Field{Title, Date, Points} {
-		if r.has(field) || open[field] != "" {
+		if r.hasField(field) || open[field] != "" {
 			continue
 		}
 		open[field] = "none of the columns is understood as this"
-		if why := r.unclear(); field == Points && why != nil {
+		if why := r.unclearPoints(); field == Points && why != nil {
 			open[field] = why.Error()
 		}
 	}
 	r.Columns = slices.DeleteFunc(r.Columns, func(c Column) bool {
-		_, err := r.find(c.Header, "")
+		_, err := r.findColumn(c.Header, "")
 		return c.Field == Status || err != nil
 	})
 	err = r.readRows()
@@ -54,11 +53,8 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 	case r.dates.has == [formNumbers + 1]bool{formYear: true}:
 		order = yearFirst
 	}
-	var points []string
-	for _, rec := range r.below {
-		points = append(points, rec.cell(r.column(Points).Index))
-	}
-	all := strings.Join(points, "")
-	r.File.DecimalComma = strings.Contains(all, ",") && !strings.Contains(all, ".")
+	column := r.column(Points).Index
+	points := strings.Join(words.Map(r.below, func(rec record) string { return rec.cell(column) }), "")
+	r.File.DecimalComma = strings.Contains(points, ",") && !strings.Contains(points, ".")
 	return Survey{r.File, order, open}, nil
 }

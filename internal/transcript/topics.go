@@ -8,8 +8,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// A topicReader reads cells of topics. Files repeat a few texts many times, so it
-// remembers each: to read them again takes ten times as long.
+// A topicReader reads cells of topics. It caches each text, since files repeat a few
+// texts many times; without the cache it takes ten times as long.
 type topicReader struct {
 	known  ledger.Vocabulary
 	mapped map[string][]ledger.Topic // by squeezed text
@@ -32,18 +32,16 @@ func (t topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
 	return slices.Clone(c.topics), c.unknown, c.err
 }
 
-// parse returns the topics of a cell, which is one topic, or several separated by
-// semicolons, of which each may again be several when all are understood: "Blood
-// Bank, Transfusion Medicine" is one, "Hematology, Chemistry" are two. In the
-// ledger's own format a text that is not understood is an error, in others it is
-// returned as unknown.
+// parse returns the topics of a cell: one, or several separated by semicolons. Each part
+// may again hold several, see readSeveral. A text that is not understood is an error in
+// the ledger's own format; in others parse returns it as unknown.
 func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []string, err error) {
-	if all, err := t.several(cell); err == nil {
+	if all, err := t.readSeveral(cell); err == nil {
 		return all, nil, nil
 	}
 	for part := range strings.SplitSeq(cell, ";") {
 		part = strings.TrimSpace(part)
-		all, err := t.several(part)
+		all, err := t.readSeveral(part)
 		switch {
 		case part == "":
 		case err == nil:
@@ -59,11 +57,12 @@ func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []
 	return topics, unknown, nil
 }
 
-// several reads a text that is one topic, or several separated by commas or
-// slashes. The error is why it is not one where any of them is not understood.
-func (t topicReader) several(text string) (topics []ledger.CreditTopic, err error) {
-	// A portal's "Other" is no topic: the credit counts where any may.
-	if topics, err = t.one(text); err == nil || Squeeze(text) == "other" && !t.own {
+// readSeveral reads a text that is one topic ("Blood Bank, Transfusion Medicine"), or
+// several separated by commas or slashes, all understood ("Hematology, Chemistry"). The
+// error says why the whole text is not one topic.
+func (t topicReader) readSeveral(text string) (topics []ledger.CreditTopic, err error) {
+	// A portal's "Other" means no topic: the credit counts where any may.
+	if topics, err = t.readOne(text); err == nil || Squeeze(text) == "other" && !t.own {
 		return topics, nil
 	}
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '/' })
@@ -71,7 +70,7 @@ func (t topicReader) several(text string) (topics []ledger.CreditTopic, err erro
 		return nil, err
 	}
 	for _, part := range parts {
-		all, not := t.one(strings.TrimSpace(part))
+		all, not := t.readOne(strings.TrimSpace(part))
 		if not != nil {
 			return nil, err
 		}
@@ -80,8 +79,8 @@ func (t topicReader) several(text string) (topics []ledger.CreditTopic, err erro
 	return topics, nil
 }
 
-// one reads a text that the holder gave a meaning, or that is a topic.
-func (t topicReader) one(text string) ([]ledger.CreditTopic, error) {
+// readOne reads a text that the options map to topics, or that is a topic.
+func (t topicReader) readOne(text string) ([]ledger.CreditTopic, error) {
 	if topics, ok := t.mapped[Squeeze(text)]; ok {
 		all := make([]ledger.CreditTopic, len(topics))
 		for i, topic := range topics {
@@ -96,7 +95,7 @@ func (t topicReader) one(text string) ([]ledger.CreditTopic, error) {
 	return []ledger.CreditTopic{topic}, nil
 }
 
-// addTopics adds those that are not there yet.
+// addTopics adds those of more that topics lacks.
 func addTopics(topics, more []ledger.CreditTopic) []ledger.CreditTopic {
 	for _, topic := range more {
 		if !slices.ContainsFunc(topics, func(t ledger.CreditTopic) bool { return t.Topic == topic.Topic }) {
@@ -113,8 +112,8 @@ type UnknownTopic struct {
 	In   []Row  // those
 }
 
-// UnknownTopics groups rows by the topics that are not understood, in the order
-// in which those come. Case and blanks do not matter.
+// UnknownTopics groups rows by the texts that are not understood as topics, in the order
+// in which the texts come. Case and blanks do not matter.
 func UnknownTopics(rows []Row) (all []UnknownTopic) {
 	for _, row := range rows {
 		for _, text := range row.UnknownTopics {

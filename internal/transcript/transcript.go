@@ -1,15 +1,14 @@
-// Package transcript reads the transcripts that providers and portals write as
-// CSV, and writes the ledger's own CSV. It also reads their catalogues of courses.
+// Package transcript reads transcripts and course catalogues that providers and portals
+// write as CSV, or as sheets of a workbook, and writes the ledger's own CSV.
 //
-// It works on the bytes that the caller gives: it opens no file, keeps nothing
-// and reads no clock. A file is either unusable as a whole, which is a
-// [ledger.Error], or read to its end: every row is then a credit or says in a
-// [Problem] why it is none.
+// It works on the bytes that the caller gives: it opens no file, keeps nothing and reads
+// no clock. A file that is not usable as a whole is a [ledger.Error]. Any other is read
+// to its end: each row is a credit or says in a [Problem] why it is not.
 //
-// It refuses to guess where a guess could lose or bend a credit: text of which
-// only a part is UTF-8, quotes that do not pair, dates whose day and month could be
-// swapped, columns that could mean the same thing, and numbers of CEUs of which
-// nobody says so, as one is ten points.
+// It refuses to guess where a wrong guess could lose or change a credit: text that is
+// UTF-8 only in part, quotes that do not pair, dates whose day and month could be
+// swapped, columns that could mean the same thing, and numbers that may be CEUs, of
+// which one is ten points.
 package transcript
 
 import (
@@ -40,13 +39,12 @@ const (
 	Note      Field = "note"
 )
 
-// PointsUnit is what a column of units says: what the bare number of points in
-// its row counts. Nothing of a credit is in it, and the ledger's own format has
-// no such column.
+// PointsUnit is a column that says what the bare number of points in its row counts. The
+// ledger's own format has no such column.
 const PointsUnit Field = "unit"
 
-// Status is what a column says of whether the activity was completed. Rows that
-// were not are left out. The ledger's own format has no such column.
+// Status is a column that says whether the activity was completed. Rows of activities
+// that were not are left out. The ledger's own format has no such column.
 const Status Field = "status"
 
 // Fields returns every field of a credit, in the order of the ledger's own columns.
@@ -54,7 +52,7 @@ func Fields() []Field {
 	return []Field{Date, Title, Provider, Points, Topics, Activity, Reference, URL, Note}
 }
 
-// ColumnFields returns every field that a column can be named for.
+// ColumnFields returns every field that a column of a transcript can have.
 func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
 
 // ParseField reads the name of one of the fields; case and outer blanks do not
@@ -82,13 +80,12 @@ type File struct {
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
 	Columns      []Column // the columns that are used, in the order of the file
-	Unread       []Unread // those that nothing looks at
-	Warnings     []string // one line each: what should be looked at
-	// What is not in Rows: rows that a rule skipped, those whose status says that
-	// nothing was earned, and totals and lines below the table.
-	SkippedRows int
-	LeftOut     []LeftOut
-	Sums        int
+	Unread       []Unread // columns that are not read
+	Warnings     []string // for the holder to check, one line each
+	// Records that are not in Rows:
+	SkippedRows int       // skipped by a rule
+	LeftOut     []LeftOut // nothing was earned
+	Sums        int       // totals, and lines below the table
 	Rows        []Row
 }
 
@@ -99,7 +96,7 @@ type Column struct {
 	Index  int    // position in the file, from 0
 }
 
-// column returns the column of a field, or one without a field at -1.
+// column returns the column of a field, or a Column with Index -1.
 func (f *File) column(field Field) Column {
 	for _, c := range f.Columns {
 		if c.Field == field {
@@ -111,13 +108,13 @@ func (f *File) column(field Field) Column {
 
 // A Row is one record below the header.
 type Row struct {
-	Number int // of the record, the header being 1; blank lines are none
-	Line   int // of the file or row of the sheet, from 1, on which the record starts
-	// Credit is valid when Problem is nil. Else it holds what could be read,
-	// to show which row is meant.
+	Number int // counted from the header, which is 1, without blank lines
+	Line   int // where it starts: line of the file or row of the sheet, from 1
+	// Credit is valid if Problem is nil. Else it holds what could be read, to show
+	// which row is meant.
 	Credit ledger.Credit
-	// UnknownTopics are topic texts of a foreign file that were not
-	// understood. The credit's note keeps each as "topic: TEXT".
+	// UnknownTopics are texts that are not understood as topics. The credit's note
+	// keeps each as "topic: TEXT".
 	UnknownTopics []string
 	Problem       *Problem // why the row is not usable, or nil
 }
@@ -125,7 +122,7 @@ type Row struct {
 // A Problem says why a row is not usable.
 type Problem struct {
 	Column string `json:"column" doc:"Column, as the file names it." empty:"where it is the row as a whole"`
-	// Value is the cell as the file has it, shortened where its end is not known.
+	// Value is the cell as the file has it, shortened if its end is not known.
 	Value   string `json:"value" doc:"What stands there."`
 	Message string `json:"message" doc:"What is wrong with it."` // without the value
 }
@@ -153,8 +150,7 @@ type Rejected struct {
 	Problem
 }
 
-// Text says which row is not usable, and why: `row 5 (line 6), Hours: must not be
-// empty`.
+// Text says which row is not usable and why: `row 5 (line 6), Hours: must not be empty`.
 func (r Rejected) Text() string {
 	return fmt.Sprintf("row %d (line %d), %s", r.Row, r.Line, &r.Problem)
 }
@@ -169,7 +165,7 @@ func (f File) Rejected() (all []Rejected) {
 	return all
 }
 
-// Usable returns the rows that are.
+// Usable returns the rows that are usable.
 func (f File) Usable() (rows []Row) {
 	for _, row := range f.Rows {
 		if row.Problem == nil {
@@ -179,7 +175,7 @@ func (f File) Usable() (rows []Row) {
 	return rows
 }
 
-// All counts the rows of the file, also those that are skipped or left out.
+// All returns the number of rows of the file, also of those skipped or left out.
 func (f File) All() int { return len(f.Rows) + f.SkippedRows + len(f.LeftOut) }
 
 // A Reading says how a file was read.
@@ -216,23 +212,22 @@ type Source struct {
 	isSheet bool
 }
 
-// Text is a file of text.
+// Text returns the source for a file of text.
 func Text(data []byte) Source { return Source{data: data} }
 
-// Sheet is the sheet of a workbook with that name: rows[i] is its row i+1, which
-// is the [Row]'s Line, and cells that a row lacks at its end are empty.
+// Sheet returns the source for a named sheet of a workbook. rows[i] is row i+1 of the
+// sheet, which is the Line of a [Row]; cells missing at the end of a row are empty.
 func Sheet(name string, rows [][]string) Source {
 	return Source{nil, name, rows, true}
 }
 
-// Read reads a transcript. The error is a [*ledger.Error] when the file as a
-// whole is not usable; a row that is not usable says so itself.
+// Read reads a transcript. The error is a [*ledger.Error] if the file as a whole is not
+// usable; a row that is not usable has a [Problem].
 //
-// Text is UTF-8, UTF-16 with a byte order mark, or Windows-1252. Records are
-// those of RFC 4180, with LF, CRLF or CR line ends. Records without any content
-// are skipped, and so are those above the header, which is one of the first 20.
-// Outer blanks of cells are dropped, except in the texts of the ledger's own
-// format, which are kept to the byte.
+// Text may be UTF-8, UTF-16 with a byte order mark, or Windows-1252. Records are as in
+// RFC 4180, with LF, CRLF or CR line ends. Read skips empty records and those above the
+// header, which it looks for in the first 20. It drops the outer blanks of cells, except
+// in texts of the ledger's own format, which are kept to the byte.
 func (s Source) Read(o Options) (File, error) {
 	r, err := s.open(layout{Options: o})
 	if err == nil {
@@ -248,10 +243,10 @@ func (s Source) Read(o Options) (File, error) {
 	return r.File, nil
 }
 
-// readRows reads the records below the header. In a survey it does so too where the
-// dates cannot be understood, and returns why.
+// readRows reads the records below the header. A survey reads them even if the order of
+// dates is not clear, and gets that as the error.
 func (r *reader) readRows() (err error) {
-	kept := r.keep()
+	kept := r.keptRecords()
 	r.dates, err = r.findDates(kept, r.Options.DateFormat)
 	if err != nil && !r.survey {
 		return err
@@ -263,29 +258,29 @@ func (r *reader) readRows() (err error) {
 	return err
 }
 
-// Options say what the holder knows about a file better than its header does.
-// Texts and names of columns are compared without case and blanks.
+// Options say how to read a file, as flags or a profile have it. Texts and names of
+// columns are compared without case and blanks.
 type Options struct {
-	// Skip is how many records that are not empty stand above the header, or 0
-	// to look for it.
+	// Skip is how many records stand above the header, without empty ones, or 0 to
+	// look for the header.
 	Skip int
-	// Columns names the header of a field's column. A file is never taken for
-	// the ledger's own when any is named.
+	// Columns gives a field the header of its column. If there are any, the file is
+	// never taken for the ledger's own.
 	Columns map[Field]string
-	// Constants are what a field holds where the file has no column for it or
-	// an empty cell, written as a cell of that field. Titles and dates have none.
+	// Constants gives a field a value, written as in a cell, for files without such a
+	// column and for empty cells. There are none for titles and dates.
 	Constants map[Field]string
-	// Unit is what bare numbers of points count, or "" for points. A column
-	// of CEUs is not read without it, unless its cells name their unit.
+	// Unit is what bare numbers of points count, or "" for points. A column of CEUs is
+	// not read without it, unless its cells name their unit.
 	Unit Unit
-	// DecimalComma says that decimals stand behind a comma, as in 1,5.
+	// DecimalComma says that decimals follow a comma, as in 1,5.
 	DecimalComma bool
 	// DateFormat is how dates are written, or "" to find out.
 	DateFormat DateFormat
-	// Known are the topics that there are.
+	// Known are the topics of packs.
 	Known ledger.Vocabulary
-	// Topics are texts that mean topics, or none where they are known to mean
-	// no topic. They win over the names that the ledger understands.
+	// Topics gives texts their topics, or no topic. They win over the names that the
+	// ledger understands.
 	Topics map[string][]ledger.Topic
 	// Rules are tried in order on every row, all of them.
 	Rules []Rule
@@ -296,11 +291,11 @@ type Options struct {
 // A layout is what is known of a file before it is read.
 type layout struct {
 	Options
-	courses bool // it is a catalogue of courses, which are no credits
-	survey  bool // nobody has said yet how to read it: what is open is noted
+	courses bool // the file is a catalogue of courses
+	survey  bool // the file is read for a [Survey]: what is not clear is noted, not refused
 }
 
-// columnFields returns every field that a column can be named for.
+// columnFields returns every field that a column of the file can have.
 func (o layout) columnFields() []Field {
 	if o.courses {
 		return CourseFields()
@@ -308,28 +303,28 @@ func (o layout) columnFields() []Field {
 	return ColumnFields()
 }
 
-// A Rule says more about the rows that have a certain text in a column, be it
-// one that is read or one that is not.
+// A Rule says more about the rows that have a certain text in a column. The column need
+// not be one that is read.
 type Rule struct {
 	Column   string
 	Match    *regexp.Regexp  // finds the text in the cell without its outer blanks
-	Topics   []ledger.Topic  // are added to those of the row
-	Activity ledger.Activity // replaces that of the row, unless it is ""
-	Skip     bool            // leaves the row out
+	Topics   []ledger.Topic  // to add to those of the row
+	Activity ledger.Activity // to replace that of the row, or ""
+	Skip     bool            // to leave the row out
 }
 
-// Over returns the options of a profile with what flags say before it: columns,
-// topics, dates, and that every status is kept.
+// Over returns the options of a profile, overridden by those of flags (o): columns,
+// topics, the date format, and whether to keep rows of every status.
 func (o Options) Over(profile Options) Options {
 	all := profile
 	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
-	all.Columns = over(o.Columns, profile.Columns)
-	all.Topics = over(o.Topics, profile.Topics)
+	all.Columns = squeezedOver(o.Columns, profile.Columns)
+	all.Topics = squeezedOver(o.Topics, profile.Topics)
 	return all
 }
 
-// over returns the values of both maps, the first before the second, by squeezed texts.
-func over[K ~string, V any](top, base map[K]V) map[K]V {
+// squeezedOver returns both maps as one, by squeezed texts. top wins over base.
+func squeezedOver[K ~string, V any](top, base map[K]V) map[K]V {
 	all := make(map[K]V, len(top)+len(base))
 	for _, m := range []map[K]V{base, top} {
 		for text, v := range m {
@@ -352,20 +347,19 @@ func (b boundRule) matches(rec record) bool {
 // Assumptions says in one line how the file was understood: its form, the
 // columns that are read, and those that are not.
 func (f File) Assumptions() string {
-	all := f.Form() + ", columns " + strings.Join(f.Read(), ", ")
+	all := f.Form() + ", columns " + strings.Join(f.ReadColumns(), ", ")
 	if len(f.Unread) > 0 {
 		all += "; not read: " + f.NotRead()
 	}
 	return all
 }
 
-// Form says how the file is written: its encoding, its line ends where they are
-// rare, its delimiter, where its header is, its dates, what numbers of points count
-// and how they are written, and how many rows the profile skipped.
+// Form says how the file is written: its encoding, delimiter, dates and numbers, what is
+// unusual about it, and how many rows the profile skipped.
 func (f File) Form() string {
 	parts := []string{f.Encoding}
-	add := func(is bool, text string) {
-		if is && text != "" {
+	add := func(when bool, text string) {
+		if when && text != "" {
 			parts = append(parts, text)
 		}
 	}
@@ -387,8 +381,8 @@ func (f File) Form() string {
 	return strings.Join(parts, ", ")
 }
 
-// Read returns the headers of the columns that are read.
-func (f File) Read() (headers []string) {
+// ReadColumns returns the headers of the columns that are read.
+func (f File) ReadColumns() (headers []string) {
 	for _, c := range f.Columns {
 		if c.Field != PointsUnit {
 			headers = append(headers, c.Header)

@@ -8,21 +8,21 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// Fates says what becomes of credits in one cycle, and why.
+// Fates puts into words what becomes of the credits of one cycle, and why.
 type Fates struct {
 	rules.Standing
 	Code string // of the credential, as it is typed
-	Auto bool   // points are placed by themselves
-	// AllocationsOf returns what a credit has in all cycles.
+	Auto bool   // cmp allocates by itself
+	// AllocationsOf returns the allocations of a credit in all cycles.
 	AllocationsOf func(credit int64) []ledger.Allocation
 }
 
-// Mend says what allocations by hand of one credit cost, and what to type so that
-// they cost nothing any more.
-func (t *Fates) Mend(c rules.HandCost) (costs string, next ledger.Text) {
+// HandCost says what the holder's own allocations of one credit cost, and what to type
+// to get the points back.
+func (t *Fates) HandCost(c rules.HandCost) (costs string, next ledger.Text) {
 	auto := ledger.Command{"allocate", "--auto"}
-	line := t.allocated(c.Allocations) + ", costs "
-	if c.Points == 0 { // taken back alone, they bring nothing
+	line := t.allocations(c.Allocations) + ", costs "
+	if c.Points == 0 { // it does not help to take them back alone
 		return line + "something together with others", ledger.Say("%s", append(auto, "--fresh"))
 	}
 	deallocate := ledger.Command{"deallocate", fmt.Sprint(c.Credit.ID)}
@@ -44,17 +44,14 @@ func (t *Fates) Title(name ledger.Requirement) string {
 	return Lower(name.Title())
 }
 
-// allocated says where allocations are: "1 to chemistry and 0.5 to other".
-func (t *Fates) allocated(all []ledger.Allocation) string {
-	parts := make([]string, len(all))
-	for i, x := range all {
-		parts[i] = fmt.Sprintf("%s to %s", x.Points, t.Title(x.Requirement))
-	}
-	return List("and", parts)
+// allocations says where allocations are: "1 to chemistry and 0.5 to other".
+func (t *Fates) allocations(all []ledger.Allocation) string {
+	return List("and", Map(all, func(x ledger.Allocation) string {
+		return fmt.Sprintf("%s to %s", x.Points, t.Title(x.Requirement))
+	}))
 }
 
-// Fate says what became of points of a credit, in a sentence without a full
-// stop.
+// Fate says what became of a part of a credit, in a sentence without a full stop.
 func (t *Fates) Fate(f rules.Finding, p rules.Portion) string {
 	line := Points(p.Points)
 	if p.CountsAs == "" {
@@ -70,7 +67,7 @@ func (t *Fates) Fate(f rules.Finding, p rules.Portion) string {
 	return line
 }
 
-// why gives the one reason for which points of a credit do not count.
+// why says why a part of a credit does not count.
 func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 	c := f.Credit
 	switch p.Reason {
@@ -112,14 +109,14 @@ func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 	return "not allocated, though " + List("and", lacking)
 }
 
-// A Rule is one of the body, which decides that points do not count or limits them.
+// A Rule is a rule of the body by which points do not count.
 type Rule struct {
 	Text string `json:"text" doc:"In words."`
 	rules.Provenance
 }
 
-// Rule returns the rule behind what became of points, or nil where they count, or no rule
-// of the body decides.
+// Rule returns the body's rule by which a part of a credit does not count. It is nil if
+// the part counts, or if no rule keeps it from counting.
 func (t *Fates) Rule(f rules.Finding, p rules.Portion) *Rule {
 	of := t.Edition.Programme
 	switch c := f.Credit; p.Reason {
@@ -133,27 +130,27 @@ func (t *Fates) Rule(f rules.Finding, p rules.Portion) *Rule {
 			return &Rule{"each requirement takes points in its own topics only", t.Edition.Total.Provenance}
 		}
 	case rules.NothingLeft:
-		for _, r := range slices.Backward(t.Requirements) { // what the others have over goes to the last
+		for _, r := range slices.Backward(t.Requirements) { // other, the last, takes the surplus of the rest
 			if r.Accepts(c) && r.Remaining == 0 {
 				return &Rule{fmt.Sprintf("%s asks for %s of the %s points", Lower(r.Title), r.Points, t.Required), r.Provenance}
 			}
 		}
 	case rules.OverCap, rules.NotAllocated:
 		if k := t.Cap(c.Activity); k != nil {
-			return &Rule{t.capText(*k), k.Provenance}
+			return &Rule{t.capRule(*k), k.Provenance}
 		}
 	}
 	return nil
 }
 
-// capText says how far an activity counts.
-func (t *Fates) capText(k rules.Cap) string {
+// capRule says how far an activity counts.
+func (t *Fates) capRule(k rules.Cap) string {
 	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", k.Activity, Points(k.Points(t.Required)), k.Percent)
 }
 
-// CapNow says that, and how far it counts already.
+// CapNow says how far an activity counts, and how much of it counts now.
 func (t *Fates) CapNow(k rules.Cap) string {
-	return fmt.Sprintf("%s; %s now", t.capText(k), Agreeing(t.CountedOf(k.Activity), "counts", "count"))
+	return fmt.Sprintf("%s; %s now", t.capRule(k), Agreeing(t.CountedOf(k.Activity), "counts", "count"))
 }
 
 // Agreeing returns points with a verb: "1 counts", "18 count".
@@ -161,8 +158,7 @@ func Agreeing(p ledger.Points, one, many string) string {
 	return p.String() + " " + Agree(p, one, many)
 }
 
-// otherCycles says which other cycles of the credential have points of a
-// credit.
+// otherCycles lists the other cycles of the credential that have points of a credit.
 func (t *Fates) otherCycles(credit int64) []string {
 	sums := map[int64]ledger.Points{}
 	for _, x := range t.AllocationsOf(credit) {
@@ -177,14 +173,13 @@ func (t *Fates) otherCycles(credit int64) []string {
 	return all
 }
 
-// Settled reports whether nothing can be done any more about what counts for
-// the cycle: it is declared or closed.
+// Settled reports whether what counts for the cycle is final: it is declared or closed.
 func (t *Fates) Settled() bool {
 	return t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID
 }
 
-// Remedy says what to type about points that do not count, or nothing where
-// nothing can be done, or what allocations by hand cost says it.
+// Remedy says what to type so that a part of a credit counts. It is empty if nothing
+// helps, or if [Fates.HandCost] says what to type.
 func (t *Fates) Remedy(f rules.Finding, p rules.Portion) ledger.Text {
 	if t.Settled() {
 		return ledger.Text{}
@@ -202,9 +197,9 @@ func (t *Fates) Remedy(f rules.Finding, p rules.Portion) ledger.Text {
 	return ledger.Text{}
 }
 
-// WithTopic returns the flags of an edit, which replace all topics, that let all
-// of the credit serve the requirement: with a topic that it accepts, where the
-// credit has none, and without limits on those.
+// WithTopic returns the flags of cmp edit that let all of the credit serve the
+// requirement. They name the credit's topics, without limits on those that the
+// requirement accepts; if it accepts none, they add one that it does.
 func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flags ledger.Command) {
 	r, _ := e.Requirement(name)
 	topics, has := slices.Clone(c.Topics), false
@@ -222,12 +217,11 @@ func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flag
 	return flags
 }
 
-// topicRemedy says how a credit could serve what is short, as the holder
-// allocates: first a requirement of which it has a topic already, for less than it
-// is worth; else, where it has no topic at all, some that it could be about.
+// topicRemedy says which topic would let a credit serve what is short: first one that
+// the credit has with a limit, else up to three that it could be about.
 func (t *Fates) topicRemedy(c ledger.Credit) ledger.Text {
 	most := 3
-	if len(c.Topics) > 0 { // those are flags too, which makes more than one hard to read
+	if len(c.Topics) > 0 { // each command repeats them, so more than one is hard to read
 		most = 1
 	}
 	edit := ledger.Command{"edit", fmt.Sprint(c.ID)}
@@ -253,8 +247,8 @@ func (t *Fates) topicRemedy(c ledger.Credit) ledger.Text {
 	return ledger.Say("if it is about %s: %s %s", List("or", titles), edit, List("or", flags))
 }
 
-// Reasons returns the reasons for which points do not count, in the order in which
-// what does not count is shown.
+// Reasons returns the reasons why points do not count, in the order in which they are
+// shown.
 func Reasons() []rules.Reason {
 	return []rules.Reason{
 		rules.NotAllocated, rules.NoTopic, rules.NoSuchRule, rules.NothingLeft, rules.OverCap,

@@ -9,14 +9,14 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// A Plan is one that is to be put in words.
+// A Plan is a plan with what it takes to put it in words.
 type Plan struct {
 	rules.Plan
-	Names    []string // of the accounts, as the holder types them
-	Supposed bool     // it is not so
+	Names    []string // the credential of each account, as the holder types it
+	Supposed bool     // the plan is for supposed credits or credentials
 }
 
-// Sentence says what is to be earned.
+// Sentence says how much the holder has to earn, and for which credentials.
 func (p Plan) Sentence() string {
 	var lacking, alone, done []string
 	for i, need := range p.Needs {
@@ -46,19 +46,19 @@ func (p Plan) Sentence() string {
 	return text + "."
 }
 
-// PlanTopics names the topics of a line, or says that it needs none.
+// PlanTopics names the topics of a line, or says that any topic will do.
 func PlanTopics(l rules.PlanLine) string {
 	if l.Topics == nil {
 		return "any topic"
 	}
 	if n := len(l.Topics); n > 5 {
-		return fmt.Sprintf("any of %d topics, such as %s", n, List("or", Of(l.Topics[:2])))
+		return fmt.Sprintf("any of %d topics, such as %s", n, List("or", Strings(l.Topics[:2])))
 	}
-	return List("or", Of(l.Topics))
+	return List("or", Strings(l.Topics))
 }
 
-// Serves lists the credentials that a line serves, with the points of it that
-// are not all, and, where the line begins later than today, from when on.
+// Serves lists the credentials that a line serves, with the points if they are only a
+// part of the line, and the first day if that is after today.
 func (p Plan) Serves(l rules.PlanLine) string {
 	var names []string
 	var sum ledger.Points
@@ -80,7 +80,7 @@ func (p Plan) Serves(l rules.PlanLine) string {
 	return text
 }
 
-// Deadline says what is to be done by then.
+// Deadline says what to do by a deadline.
 func (p Plan) Deadline(d rules.PlanDeadline) string {
 	what := "declare " + p.Names[d.Account]
 	switch {
@@ -94,7 +94,8 @@ func (p Plan) Deadline(d rules.PlanDeadline) string {
 	return what + " (expires that day)"
 }
 
-// Remarks says why no plan needs less, what to do first, and what is not sure.
+// Remarks says what else to know of the plan: that no plan needs less, what to do
+// first, and which figures are not sure.
 func (p Plan) Remarks() (all []ledger.Text) {
 	add := func(when bool, format string, args ...any) {
 		if when {
@@ -136,13 +137,13 @@ func (p Plan) Remarks() (all []ledger.Text) {
 	add(len(ready) > 0 && !p.Supposed, "Nothing remains for %s: %s", List("and", ready), append(ledger.Command{"declare"}, ready...))
 	if p.Points > 0 && !p.Supposed {
 		add(true, "Why so much: %s. What could close it: %s",
-			ledger.Command{"explain", p.Names[p.most()]}, ledger.Command{"courses", "list", "--needed"})
+			ledger.Command{"explain", p.Names[p.neediest()]}, ledger.Command{"courses", "list", "--needed"})
 	}
 	return all
 }
 
-// most returns which account needs most of what can still be earned.
-func (p Plan) most() (most int) {
+// neediest returns the index of the account that has most points left to earn.
+func (p Plan) neediest() (most int) {
 	for i, n := range p.Needs {
 		if !n.Lost && (p.Needs[most].Lost || n.Points > p.Needs[most].Points) {
 			most = i
@@ -151,7 +152,7 @@ func (p Plan) most() (most int) {
 	return most
 }
 
-// fading says what is lacking once credits are too old.
+// fading says how much there is to earn once some credits are too old.
 func fading(name string, need rules.PlanNeed, t rules.Standing) string {
 	var ids []int64
 	for _, c := range need.Fading {

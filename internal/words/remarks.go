@@ -9,7 +9,7 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// Remark says a remark of a standing, whose credential the holder calls code.
+// Remark puts a remark of a standing in words. The holder types code for its credential.
 func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	say, show := ledger.Say, ledger.Command{"rules", "show", code}
 	switch r.Kind {
@@ -87,15 +87,14 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	return ledger.Text{}
 }
 
-// stillToEarn says what is left to do when everything is allocated as well as
-// possible.
+// stillToEarn says what is short even in the best allocation.
 func stillToEarn(t rules.Standing) ledger.Text {
 	still, serve, short := "Still", "", t.Shortages
 	if t.ToEarn < t.Remaining {
 		still = "Then still"
 	}
 	if t.Cost() == 0 {
-		short = t.Kept // what is lacking beside the holder's own allocations is nearer at hand
+		short = t.Kept // fits how the holder allocated
 	}
 	if t.Recorded > 0 {
 		serve = " Nothing you have can serve " + Verb(len(short), "it.", "them.")
@@ -103,14 +102,14 @@ func stillToEarn(t rules.Standing) ledger.Text {
 	return ledger.Say("%s to earn: %s.%s", still, Shortages(short), serve)
 }
 
-// Assumed names the figures of an edition that nobody could confirm, or is "".
+// Assumed names the figures of an edition that nobody could confirm; "" if there are none.
 func Assumed(e *rules.Edition) string {
-	return figures(e, func(f rules.Figure) bool { return f.Confidence == rules.Assumed })
+	return figureTitles(e, func(f rules.Figure) bool { return f.Confidence == rules.Assumed })
 }
 
 // OwnFigures says which figures of an edition are from packs: "Your own figures
-// (letter.yaml): total and cytometry", or, where that is one that ships and was
-// not changed, "Figures of the example florida.yaml: all figures"; or nothing.
+// (letter.yaml): total and cytometry", or for an unchanged example "Figures of the
+// example florida.yaml: all figures". It is "" if there are none.
 func OwnFigures(e *rules.Edition) string {
 	var files []string
 	example := true
@@ -119,7 +118,7 @@ func OwnFigures(e *rules.Edition) string {
 			files, example = append(files, file), example && r.Example
 		}
 	}
-	titles := figures(e, rules.Figure.Own)
+	titles := figureTitles(e, rules.Figure.Own)
 	switch {
 	case titles == "":
 		return ""
@@ -129,15 +128,11 @@ func OwnFigures(e *rules.Edition) string {
 	return fmt.Sprintf("Your own figures (%s): %s", List("and", files), titles)
 }
 
-// figures names the figures of an edition that are so.
-func figures(e *rules.Edition, so func(rules.Figure) bool) string {
-	all := e.Which(so)
+// figureTitles names the figures of an edition for which is returns true.
+func figureTitles(e *rules.Edition, is func(rules.Figure) bool) string {
+	all := e.Which(is)
 	if len(all) > len(e.Requirements) {
 		return "all figures"
 	}
-	titles := make([]string, len(all))
-	for i, r := range all {
-		titles[i] = Lower(r.Title)
-	}
-	return List("and", titles)
+	return List("and", Map(all, func(r rules.Requirement) string { return Lower(r.Title) }))
 }

@@ -8,31 +8,25 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// Shortages says what is to be earned: "1 point in medical ethics and 2 points
-// in chemistry or hematology".
+// Shortages lists what to earn: "1 point in medical ethics and 2 points in chemistry
+// or hematology".
 func Shortages(all []rules.Shortage) string {
-	parts := make([]string, len(all))
-	for i, s := range all {
-		parts[i] = Points(s.Points) + " in " + AnyOf(s.Requirements)
-	}
-	return List("and", parts)
+	return List("and", Map(all, func(s rules.Shortage) string { return Points(s.Points) + " in " + AnyOf(s.Requirements) }))
 }
 
-// AnyOf names requirements of which any one will do.
+// AnyOf names requirements, of which the holder may choose one.
 func AnyOf(requirements []rules.Requirement) string {
-	names := make([]string, len(requirements))
-	for i, r := range requirements {
-		names[i] = Lower(r.Title)
+	return List("or", Map(requirements, func(r rules.Requirement) string {
 		if r.Name == ledger.Other {
-			names[i] = "other (any topic)"
+			return "other (any topic)"
 		}
-	}
-	return List("or", names)
+		return Lower(r.Title)
+	}))
 }
 
-// Lower begins a title in lower case, for the middle of a sentence, if it
-// begins as a topic of ours does. What else a pack may call its requirements is
-// left as it is: it may begin with a name, such as Florida.
+// Lower makes the first letter of a title small, for the middle of a sentence, if the
+// title begins as one of our topics does. A pack's own title stays as it is: it may
+// begin with a name, such as Florida.
 func Lower(title string) string {
 	begin, _, _ := strings.Cut(title, " ")
 	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
@@ -51,8 +45,8 @@ func Months(n int) string {
 	return Count(n, "month")
 }
 
-// Outlook says in a few words what is to be done for a credential: "1 point to
-// earn, 3.5 to allocate".
+// Outlook says in a few words what is left to do for a credential: "1 point to earn,
+// 3.5 to allocate".
 func Outlook(t rules.Standing) string {
 	var parts []string
 	add := func(when bool, part string) {
@@ -78,17 +72,17 @@ func Outlook(t rules.Standing) string {
 	return strings.Join(parts, ", ")
 }
 
-// ShortOutlook says that and how many days are left: "1 point to earn, 130d".
+// ShortOutlook adds the days left to [Outlook]: "1 point to earn, 130d".
 func ShortOutlook(t rules.Standing) string {
-	text, says := Outlook(t), t.Remaining == 0 && t.InTime()
-	if days, expires := t.DaysLeft(); expires && days >= 0 && t.State != rules.Declared && t.Begun() && !says {
+	text, saysDays := Outlook(t), t.Remaining == 0 && t.InTime()
+	if days, expires := t.DaysLeft(); expires && days >= 0 && t.State != rules.Declared && t.Begun() && !saysDays {
 		text += fmt.Sprintf(", %dd", days)
 	}
 	return text
 }
 
-// Days says in a few phrases until when a credential lasts: "expires 2027-03-31",
-// "130 days left", "declare by 2027-02-28".
+// Days says how long a credential lasts, in a few phrases: "expires 2027-03-31", "130
+// days left", "declare by 2027-02-28".
 func Days(t rules.Standing) (parts []string) {
 	days, expires := t.DaysLeft()
 	switch {
@@ -114,15 +108,11 @@ func Topics(topics []ledger.CreditTopic) string {
 	if len(topics) == 0 {
 		return "no topic"
 	}
-	names := make([]string, len(topics))
-	for i, t := range topics {
-		names[i] = t.String()
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(Map(topics, ledger.CreditTopic.String), ", ")
 }
 
-// Fate says what becomes of all points of a credit, in a few words: "1 safety,
-// 0.5 not counted (not allocated)".
+// Fate says in a few words what becomes of a whole credit: "1 safety, 0.5 not counted
+// (not allocated)".
 func Fate(f rules.Finding) string {
 	var order []string
 	sums := map[string]ledger.Points{}

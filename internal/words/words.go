@@ -1,6 +1,6 @@
-// Package words says amounts, numbers and lists of things as people do, and what
-// package rules found of a standing or a plan, once for the screen, the pages and
-// the files. It judges nothing, and prints nothing.
+// Package words says amounts and lists as people do, and puts into words what package
+// rules found out: standings, remarks and plans. Screens, pages and files all take
+// their sentences from here. It judges nothing and prints nothing.
 package words
 
 import (
@@ -22,7 +22,7 @@ func Points(p ledger.Points) string { return p.String() + " " + Agree(p, "point"
 // Count returns "1 credit" or "2 credits".
 func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Verb(n, noun, noun+"s")) }
 
-// Verb returns the form of a verb that fits n things.
+// Verb returns one for 1 thing and many for any other number: "is" or "are".
 func Verb(n int, one, many string) string {
 	if n == 1 {
 		return one
@@ -30,7 +30,7 @@ func Verb(n int, one, many string) string {
 	return many
 }
 
-// Agree returns the form of a verb that fits an amount of points.
+// Agree does for an amount of points what [Verb] does for a number of things.
 func Agree(p ledger.Points, one, many string) string {
 	if p == 100 {
 		return one
@@ -46,14 +46,11 @@ func List(last string, words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
 }
 
-// Numbers joins numbers of credits with the given separator, the first of them
-// where there are many.
+// Numbers joins the numbers of credits with a separator: of more than 50 the first 50
+// and "...".
 func Numbers(ids []int64, separator string) string {
 	const most = 50
-	words := make([]string, min(len(ids), most))
-	for i := range words {
-		words[i] = fmt.Sprint(ids[i])
-	}
+	words := Map(ids[:min(len(ids), most)], func(id int64) string { return fmt.Sprint(id) })
 	if len(ids) > most {
 		words = append(words, "...")
 	}
@@ -65,7 +62,7 @@ func Credits(ids []int64) string {
 	return Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", ")
 }
 
-// Upper begins a sentence in upper case.
+// Upper makes the first letter of a sentence a capital.
 func Upper(sentence string) string {
 	first, n := utf8.DecodeRuneInString(sentence)
 	if n == 0 {
@@ -74,11 +71,11 @@ func Upper(sentence string) string {
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
 
-// Of returns names as plain strings.
-func Of[T ~string](names []T) []string { return Each(names, func(n T) string { return string(n) }) }
+// Strings returns named strings as plain ones.
+func Strings[T ~string](names []T) []string { return Map(names, func(n T) string { return string(n) }) }
 
-// Each returns what a function makes of each of a list.
-func Each[T, U any](all []T, of func(T) U) []U {
+// Map returns the results of a function for all elements of a list.
+func Map[T, U any](all []T, of func(T) U) []U {
 	out := make([]U, len(all))
 	for i, x := range all {
 		out[i] = of(x)
@@ -106,8 +103,8 @@ func FileReason(err error) string {
 	return strings.TrimSpace(err.Error())
 }
 
-// Cite returns the numbers that sources, with semicolons between, have in a list:
-// "[1, 2]". It adds those that the list lacks.
+// Cite returns the numbers of sources in a list of sources: "[1, 2]". Semicolons
+// separate the sources; Cite adds those that the list lacks.
 func Cite(list *[]string, sources string) string {
 	var numbers []string
 	for s := range strings.SplitSeq(sources, "; ") {
