@@ -34,13 +34,13 @@ type record struct {
 func recordsOf(credits []ledger.Credit) []*record {
 	all := make([]*record, len(credits))
 	for i, c := range credits {
-		all[i] = recordOf(c, i)
+		all[i] = recordOf(asForm(c), i)
 	}
 	return all
 }
 
-func recordOf(c ledger.Credit, index int) *record {
-	f := formOf(asForm(c))
+func recordOf(of ledger.Form, index int) *record {
+	f := formOf(of)
 	return &record{form: f, index: index, text: newTitle(f.title)}
 }
 
@@ -91,7 +91,7 @@ func alike(a, b *record) bool {
 // LooksAlike reports whether a person may take two credits for one: they have the
 // same reference, or similar titles and at most [CorrectedDays] between them.
 func LooksAlike(a, b ledger.Credit) bool {
-	x, y := recordOf(a, 0), recordOf(b, 0)
+	x, y := recordOf(asForm(a), 0), recordOf(asForm(b), 0)
 	return x.reference != "" && x.reference == y.reference || x.apart(y) <= CorrectedDays && x.similar(y)
 }
 
@@ -132,8 +132,8 @@ func Likely(rows, credits []ledger.Credit) []int {
 }
 
 // NewAlike finds for each row that [Match] paired with nothing the credit that it
-// looks most like, by its index in known, or -1: none that is removed, nor one that
-// an equal row is, since equal rows are counted.
+// looks most like, as that is or was once described, by its index in known, or -1:
+// none that is removed, nor one that an equal row is, since equal rows are counted.
 func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	found := slices.Repeat([]int{-1}, len(rows))
 	if !slices.Contains(paired, -1) {
@@ -142,7 +142,7 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	var fresh, there []*record
 	for i, k := range known {
 		if !k.Removed && k.MergedInto == 0 {
-			there = append(there, recordOf(k.Credit, i))
+			there = append(there, recordOf(asForm(k.Credit), i))
 		}
 	}
 	if len(there) == 0 {
@@ -151,12 +151,17 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	is := map[int]whole{} // by slot, of the row that it is
 	for i, slot := range paired {
 		if slot < 0 {
-			fresh = append(fresh, recordOf(rows[i], i))
+			fresh = append(fresh, recordOf(asForm(rows[i]), i))
 		} else {
 			is[slot] = formOf(asForm(rows[i])).whole
 		}
 	}
 	markSeries(slices.Concat(fresh, there))
+	for _, own := range slices.Clone(there) {
+		for _, f := range known[own.index].Forms {
+			there = append(there, recordOf(f, own.index))
+		}
+	}
 	c := newCatalog(there)
 	for _, r := range fresh {
 		var best *record
