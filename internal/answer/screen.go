@@ -167,9 +167,9 @@ type Field struct {
 }
 
 // Fields writes names and texts side by side, indented; long texts go on below
-// themselves, or below their name where there is room for no more than a word. A field
-// without a text is left out but counts for the alignment, so that lists of the same
-// names are aligned alike.
+// themselves. A field without a text is left out but counts for the alignment, so
+// that lists of the same names are aligned alike. If there is room for no more than a
+// word beside the names, each text stands below its name.
 func (s Screen) Fields(fields []Field) {
 	widest := 0
 	for _, f := range fields {

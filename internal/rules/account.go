@@ -201,7 +201,7 @@ func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) suppl
 			s.parts = append(s.parts, part{c.Limit(t.Topic), to})
 		}
 	}
-	var need []ledger.Points // of topics of limited points
+	var need []ledger.Points // what allocations take from limited topics, by requirement
 	if s.parts != nil {
 		need = make([]ledger.Points, len(h.Edition.Requirements))
 	}
@@ -219,8 +219,8 @@ func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) suppl
 	return s
 }
 
-// left returns topics of limited points without what requirements need of them
-// together, which is taken first of the topics that fewest requirements accept.
+// left takes what requirements need from limited topics, first from those that the
+// fewest requirements accept, and returns the topics with what is left.
 func left(parts []part, need []ledger.Points) []part {
 	if !slices.ContainsFunc(need, func(p ledger.Points) bool { return p > 0 }) {
 		return parts
