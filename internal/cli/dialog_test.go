@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -248,6 +249,18 @@ func TestAskingCompletes(t *testing.T) {
 	}
 	w.asked([]string{"histo\t\tHTL\x15HTL\r\r2027-03-31\r\r"}, "credential", "add")
 	if !strings.Contains(w.err.String(), "Histotechnologist") || !strings.Contains(w.out.String(), "Added HTL(ASCP)CM") {
+		t.Errorf("said %q, answered %q", w.err.String(), w.out.String())
+	}
+}
+
+// A refused answer does not stay in the line, and [prompt.Back] leads back behind the
+// answer that stands there.
+func TestAskingGoesBack(t *testing.T) {
+	w := newWorld(t)
+	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 80 }}
+	w.In, w.InTerminal, w.ErrTerminal = iotest.OneByteReader(strings.NewReader("xyz\rhtl\r31.3.2027\r<\r\r2027-03-31\rcredential\r<\r\r")), true, true
+	w.run("credential", "add")
+	if !strings.Contains(w.out.String(), "Added HTL(ASCP)CM: cycle 2024-04-01 to 2027-03-31") {
 		t.Errorf("said %q, answered %q", w.err.String(), w.out.String())
 	}
 }
