@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,14 +119,19 @@ func TestAddAsksForEvidence(t *testing.T) {
 	w := newWorld(t)
 	home := t.TempDir()
 	w.environment["HOME"] = home
-	if err := os.WriteFile(filepath.Join(home, "one.pdf"), []byte("one"), 0o600); err != nil {
+	if err := errors.Join(os.Mkdir(filepath.Join(home, "my files"), 0o700), os.WriteFile(filepath.Join(home, "my files", "one.pdf"), []byte("one"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 60 }}
-	if code := w.asked([]string{"T\r1\r\r\r\revidence\r~/two.pdf\r\x15~/one.pdf\r\r"}, "add"); code != 0 || !strings.Contains(unbroken(w.err.String()), "two.pdf: no such file") {
-		t.Fatalf("exit code %d\n%s", code, w.err.String())
+	for _, typed := range []string{"~/my files/o\t", "~/m\t\t", `~/my\ files/one.pdf`, "'" + home + "/my files/one.pdf' "} {
+		if code := w.asked([]string{"T\r1\r\r\r\revidence\r~/nothing.pdf\r" + typed + "\r\r"}, "add"); code != 0 {
+			t.Fatalf("%q: exit code %d\n%s", typed, code, w.err.String())
+		}
+		if said := unbroken(w.err.String()); !strings.Contains(said, "nothing.pdf: no such file; the folder "+home+" has no nothing.pdf") {
+			t.Errorf("a missing file: %s", said)
+		}
 	}
-	if w.must(t, "evidence", "list"); !strings.Contains(w.out.String(), "one.pdf") {
+	if w.must(t, "evidence", "list"); strings.Count(w.out.String(), "one.pdf") != 4 {
 		t.Errorf("it is not there: %s", w.out.String())
 	}
 }
