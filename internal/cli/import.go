@@ -172,7 +172,7 @@ func (a *app) askAlike(job *importJob) error {
 			if answer, err = a.askHeld(v); err != nil {
 				return err
 			}
-			if answer != strings.ToLower(answer) {
+			if answer == strings.ToUpper(answer) { // not "Yes"
 				all = answer
 			}
 		}
@@ -187,10 +187,12 @@ func (a *app) askAlike(job *importJob) error {
 }
 
 func (a *app) askHeld(v *actions.Verdict) (answer string, err error) {
-	err = a.showHeld([]*actions.Verdict{v})
-	for answer = "?"; err == nil && !slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)); {
-		answer, err = a.answer(fmt.Sprintf("Row %d: the same as credit %d? [y]es, [n]o, [l]ater; in capitals for all that follow",
-			v.Row.Number, v.Slot.Credit.ID))
+	for err = a.showHeld([]*actions.Verdict{v}); err == nil; {
+		answer, err = a.answer(fmt.Sprintf("Row %d: the same as credit %d? yes, no, later; Y, N, L for all [later]", v.Row.Number, v.Slot.Credit.ID))
+		if err != nil || slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)) {
+			break
+		}
+		a.say("%q: neither yes, no nor later", answer)
 	}
 	return answer, err
 }
