@@ -535,6 +535,9 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	cycle := "no cycle yet"
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
+		if changed("expires") && y.Last < a.today {
+			said = append(said, a.text("It expired %s.", y.Last))
+		}
 	}
 	a.tell("Changed %s: %s.", a.designation(c), cycle)
 	for _, line := range said {
@@ -558,6 +561,13 @@ func (a *app) editCycle(
 	usual := err == nil && len(c.Cycles) == 1 && cycle.First == rules.FirstDay(p, cycle.Last)
 	if !usual {
 		start = cmp.Or(start, cycle.First)
+	}
+	if last != 0 && last < start && start == cycle.First {
+		f := usage("--expires %s: the cycle begins only on %s", last, start).try("give its first day too: --start DATE")
+		if len(c.Cycles) > 1 {
+			f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+		}
+		return nil, f
 	}
 	days, err := a.newCycle(c, cmp.Or(last, cycle.Last), start)
 	if err != nil {
