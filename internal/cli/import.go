@@ -199,11 +199,11 @@ func (a *app) askHeld(v *actions.Verdict) (answer string, err error) {
 
 // nothingImported is the failure of an import with rows that are not usable.
 func (a *app) nothingImported(job *importJob) error {
-	f := job.badRows(", so none was imported")
+	f := job.notTaken(", so none was imported", "import")
 	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
-	return f.try("mend the file, or import the rest with --skip-bad")
+	return f
 }
 
 // printImport says what became of the rows.

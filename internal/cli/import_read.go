@@ -240,6 +240,14 @@ func (r *reading) badRows(so string) *failure {
 	return f
 }
 
+// notTaken is badRows where the flags may be wrong, or the other rows taken.
+func (r *reading) notTaken(so, take string) *failure {
+	if shown := r.file.Shown; shown != "" {
+		return r.badRows(so).try("read the dates as they are written: --date-format %s", shown)
+	}
+	return r.badRows(so).try("mend the file, or %s the rest with --skip-bad", take)
+}
+
 // notUnderstood begins a sentence on a topic: `Topic "Yoga" of 2 rows is not
 // understood`.
 func notUnderstood(t transcript.UnknownTopic) string {
