@@ -563,11 +563,11 @@ func (a *app) editCycle(
 		start = cmp.Or(start, cycle.First)
 	}
 	if last != 0 && last < start && start == cycle.First {
-		f := usage("--expires %s: the cycle begins only on %s", last, start).try("give its first day too: --start DATE")
+		f := usage("--expires %s: the cycle begins only on %s", last, start)
 		if len(c.Cycles) > 1 {
-			f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+			return nil, f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 		}
-		return nil, f
+		return nil, f.try("give its first day too: --start DATE")
 	}
 	days, err := a.newCycle(c, cmp.Or(last, cycle.Last), start)
 	if err != nil {
