@@ -98,11 +98,11 @@ func (a *app) needsTopic(tx *store.Tx, t typing, id int64) error {
 	if err != nil {
 		return err
 	}
-	fits, err := a.requirementsFor(tx, t)
-	if err != nil || len(fits) == 0 {
-		return usage("allocate %d: needs a topic", id).try("%s shows what it can count for", ofCredits([]int64{id}, "explain"))
+	f := usage("allocate %d: needs a topic", id)
+	if fits, err := a.requirementsFor(tx, t); err == nil && len(fits) > 0 {
+		return f.try("such as: %s", append(ofCredits([]int64{id}, "allocate"), fits[0].word))
 	}
-	return usage("allocate %d: needs a topic", id).try("such as: %s", append(ofCredits([]int64{id}, "allocate"), fits[0].word))
+	return f.try("%s shows what it can count for", ofCredits([]int64{id}, "explain"))
 }
 
 // An allotting is [actions.Judge.Allocate] or [actions.Judge.Deallocate].

@@ -607,7 +607,6 @@ it asks first; elsewhere it needs --yes.`,
 func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error {
 	var before snapshot
 	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
-		before = s
 		before = a.judgeOn(a.today).Judged(s)
 		var declared, allocations int
 		for _, y := range c.Cycles {

@@ -64,10 +64,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		if f := a.notDeclarable(s, all, on); f != nil {
 			return "", f
 		}
-		var names []string
-		for _, d := range all {
-			names = append(names, d.Designation())
-		}
+		names := words.Each(all, func(d actions.Declared) string { return d.Designation() })
 		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s, all)
 	})
 	if err != nil {

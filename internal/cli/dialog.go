@@ -18,6 +18,7 @@ import (
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // A dialog asks for what a command line did not say. Its answers are words of that
@@ -169,10 +170,7 @@ func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 		settings := d.settings
 		offers, _ := complete(typing{cmd: d.cmd})
 		d.settings = settings // a completer settles them anew
-		var all []prompt.Candidate
-		for _, o := range offers {
-			all = append(all, prompt.Candidate{Text: o.word, Name: o.about})
-		}
+		all := words.Each(offers, func(o offer) prompt.Candidate { return prompt.Candidate{Text: o.word, Name: o.about} })
 		return prompt.Words(separators, all)(line)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // The exit codes, as the contract has them.
@@ -133,11 +134,7 @@ func otherPath(err error) ledger.Text {
 	case errors.Is(err, fs.ErrNotExist):
 		folder, name := filepath.Split(filepath.Clean(at.Path))
 		entries, none := os.ReadDir(cmp.Or(folder, "."))
-		var names []string
-		for _, e := range entries {
-			names = append(names, e.Name())
-		}
-		if near := ledger.Nearest(name, names); near != "" {
+		if near := ledger.Nearest(name, words.Each(entries, fs.DirEntry.Name)); near != "" {
 			return ledger.Say("did you mean %s?", ledger.ShellWord(folder+near))
 		}
 		if errors.Is(none, fs.ErrNotExist) {

@@ -303,10 +303,7 @@ func (a *app) tellHeld(job *importJob) error {
 	if len(shown) < len(held) {
 		a.tell("and %d more: --format json lists them", len(held)-len(shown))
 	}
-	var numbers []string
-	for _, v := range held {
-		numbers = append(numbers, strconv.Itoa(v.Row.Number))
-	}
+	numbers := words.Each(held, func(v *actions.Verdict) string { return strconv.Itoa(v.Row.Number) })
 	command := job.flags.command("import", job.path)
 	if job.flags.skipBad {
 		command = append(command, "--skip-bad")
@@ -456,10 +453,7 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 	if len(lines) > 0 {
 		lines = append(atMost(lines, ""), "--keep-status takes rows whatever their status")
 	}
-	var rejected []string
-	for _, row := range job.file.Rejected() {
-		rejected = append(rejected, "Rejected: "+row.Text())
-	}
+	rejected := words.Each(job.file.Rejected(), func(row transcript.Rejected) string { return "Rejected: " + row.Text() })
 	if len(rejected) == 0 || a.dryRun {
 		return lines
 	}
@@ -478,10 +472,7 @@ func (a *app) topicLines(job *importJob) []string {
 	}
 	var lines []string
 	for _, t := range transcript.UnknownTopics(added) {
-		var ids []int64
-		for _, row := range t.In {
-			ids = append(ids, row.Credit.ID)
-		}
+		ids := words.Each(t.In, func(row transcript.Row) int64 { return row.Credit.ID })
 		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
 		if a.dryRun {
 			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")

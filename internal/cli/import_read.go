@@ -211,11 +211,7 @@ func (r reading) unusable(err error) error {
 		return badFile("%s: %w", r.name, err)
 	}
 	hint := e.Try
-	var others []string
-	for _, name := range r.otherSheets {
-		others = append(others, strconv.Quote(name))
-	}
-	if others != nil {
+	if others := words.Each(r.otherSheets, strconv.Quote); len(others) > 0 {
 		if !hint.IsEmpty() {
 			hint = ledger.Say("%s; ", hint)
 		}

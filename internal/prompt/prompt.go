@@ -227,14 +227,13 @@ func Paths(home string) Completer {
 		entries, _ := os.ReadDir(cmp.Or(Path(home, line[:begin]), ".")) // where there is none, nothing completes
 		for _, e := range entries {
 			name := e.Name()
-			hidden := name[0] == '.' && !strings.HasPrefix(line[begin:], ".")
-			if hidden || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-				continue
-			}
 			if e.IsDir() {
 				name += string(filepath.Separator)
 			}
-			all = append(all, Candidate{Text: name})
+			odd := strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
+			if !odd && (name[0] == '.') == strings.HasPrefix(line[begin:], ".") {
+				all = append(all, Candidate{Text: name})
+			}
 		}
 		return begin, all
 	}
